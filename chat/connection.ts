@@ -1,0 +1,28 @@
+/** A WebSocket connection, as API Gateway names it. Ids are never reused. */
+export interface Connection {
+  readonly id: string;
+  /** Epoch milliseconds; the same in every event of the connection. */
+  readonly connectedAt: number;
+}
+
+/** Longest life of a connection. https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html */
+const CONNECTION_SECONDS_MAX = 2 * 60 * 60;
+
+/** Clocks differ, and `$disconnect` deserves to come first. */
+const SLACK_SECONDS = 10 * 60;
+
+/** Longest a handshake can stay pending: the integration timeout, and a second of slack. Same page as above. */
+const HANDSHAKE_MILLISECONDS_MAX = 30_000;
+
+/** When what is stored about a connection may go, in epoch seconds. */
+export const ttlSeconds = ({ connectedAt }: Connection): number =>
+  Math.floor(connectedAt / 1000) + CONNECTION_SECONDS_MAX + SLACK_SECONDS;
+
+/**
+ * Whether `$connect` may still be running for this connection.
+ *
+ * Trap: until the handshake is answered, a push to it is a 410, although it is about to open. Who believes that 410
+ * and removes the connection makes it deaf for good. https://repost.aws/knowledge-center/410-gone-api-gateway
+ */
+export const mayBeOpening = ({ connectedAt }: Connection, now: number): boolean =>
+  now - connectedAt < HANDSHAKE_MILLISECONDS_MAX;

@@ -1,0 +1,67 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type BuildFailure, buildSync } from "esbuild";
+import { zipSync } from "fflate";
+
+/** A function's code, ready for Lambda. */
+export interface Bundle {
+  readonly archivePath: string;
+  /** Base64 of the archive's SHA-256, as Lambda and Terraform compare it. */
+  readonly sourceCodeHash: string;
+}
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+
+/** The zip format's first day, in local time as it keeps it: the same bytes in every time zone. */
+const EPOCH = new Date(1980, 0, 1);
+
+/** A plain file, readable by all: what Lambda needs, and `0` would not say on every system. */
+const READABLE = { os: 3, attrs: 0o100644 << 16 };
+
+/**
+ * Bundles each entry of `handlers/` into an archive of its own under `directory`.
+ * The same sources give the same bytes, on any machine and in any folder.
+ */
+export function bundleHandlers(entries: readonly string[], directory: string): ReadonlyMap<string, Bundle> {
+  mkdirSync(directory, { recursive: true });
+  const modules = build(entries);
+  return new Map(modules.map(({ entry, code }) => [entry, archive(code, join(directory, `${entry}.zip`))]));
+}
+
+function build(entries: readonly string[]): { entry: string; code: Uint8Array }[] {
+  try {
+    const { outputFiles } = buildSync({
+      absWorkingDir: ROOT,
+      entryPoints: entries.map((entry) => `handlers/${entry}.ts`),
+      outdir: "handlers",
+      bundle: true,
+      write: false,
+      minify: true,
+      platform: "node",
+      target: "node22",
+      format: "esm",
+      // The SDK's ES modules come under "module"; esbuild prefers "main" for node, and would carry it whole.
+      mainFields: ["module", "main"],
+      outExtension: { ".js": ".mjs" },
+      legalComments: "none",
+      logLevel: "silent",
+    });
+    return outputFiles.map(({ contents }, index) => ({ entry: entries[index] as string, code: contents }));
+  } catch (failure) {
+    throw new Error(`A handler does not compile. ${firstError(failure as BuildFailure)}`, { cause: failure });
+  }
+}
+
+function firstError({ errors: [error], message }: BuildFailure): string {
+  const { text = message, location } = error ?? {};
+  return location ? `${location.file}:${location.line}:${location.column}: ${text}` : text;
+}
+
+function archive(code: Uint8Array, archivePath: string): Bundle {
+  // Compressed by fflate and not by Node's zlib, whose output differs between Node versions and processors.
+  const zip = zipSync({ "index.mjs": [code, { ...READABLE, mtime: EPOCH }] }, { level: 9 });
+  writeFileSync(archivePath, zip);
+  return { archivePath, sourceCodeHash: createHash("sha256").update(zip).digest("base64") };
+}

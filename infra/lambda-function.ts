@@ -1,0 +1,105 @@
+import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group/index.js";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy/index.js";
+import { LambdaFunction as AwsLambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
+import { AssetType, TerraformAsset } from "cdktf";
+import { Construct } from "constructs";
+import type { Bundle } from "./bundle.ts";
+import type { Environment } from "./environments.ts";
+import type { Granted, Statement } from "./grant.ts";
+import { awsName, withId } from "./names.ts";
+
+export interface LambdaFunctionProps {
+  /** Names the function, its role and its log group, in AWS and in Terraform. */
+  readonly name: string;
+  readonly environment: Environment;
+  readonly bundle: Bundle;
+  readonly timeoutSeconds: number;
+  readonly granted: readonly Granted[];
+}
+
+/** A function with a role of its own, which may do what it was granted and write its log. */
+export class LambdaFunction extends Construct {
+  readonly functionName: string;
+  readonly invokeArn: string;
+
+  constructor(scope: Construct, id: string, props: LambdaFunctionProps) {
+    super(scope, id);
+    const logGroup = this.#createLogGroup(props);
+    const role = this.#createRole(props);
+    this.#createPolicy(props, { role, logGroup });
+    const lambda = this.#createFunction(props, { role, logGroup });
+    this.functionName = lambda.functionName;
+    this.invokeArn = lambda.invokeArn;
+  }
+
+  #createLogGroup({ name, environment }: LambdaFunctionProps): CloudwatchLogGroup {
+    const logGroup = new CloudwatchLogGroup(this, "log-group", {
+      name: `/aws/lambda/${awsName(environment, name)}`,
+      retentionInDays: environment.logRetentionDays,
+    });
+    return withId(logGroup, name);
+  }
+
+  #createRole({ name, environment }: LambdaFunctionProps): IamRole {
+    const role = new IamRole(this, "role", {
+      name: awsName(environment, name),
+      assumeRolePolicy: policy([
+        { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" },
+      ]),
+    });
+    return withId(role, name);
+  }
+
+  #createPolicy({ name, environment, granted }: LambdaFunctionProps, { role, logGroup }: Identity): void {
+    const rolePolicy = new IamRolePolicy(this, "policy", {
+      name: awsName(environment, name),
+      role: role.name,
+      policy: policy([...granted.map(({ statement }) => statement), writeLogs(logGroup)]),
+    });
+    withId(rolePolicy, name);
+  }
+
+  #createFunction(props: LambdaFunctionProps, { role, logGroup }: Identity): AwsLambdaFunction {
+    const { name, environment, bundle, timeoutSeconds, granted } = props;
+    const asset = new TerraformAsset(this, "bundle", { path: bundle.archivePath, type: AssetType.FILE });
+    const variables: Record<string, string> = Object.assign({}, ...granted.map((grant) => grant.environment));
+    const lambda = new AwsLambdaFunction(this, "function", {
+      functionName: awsName(environment, name),
+      role: role.arn,
+      runtime: "nodejs22.x",
+      architectures: ["arm64"],
+      handler: "index.handler",
+      filename: asset.path,
+      sourceCodeHash: bundle.sourceCodeHash,
+      memorySize: environment.functionMemoryMegabytes,
+      timeout: timeoutSeconds,
+      ...(granted.length > 0 && { environment: { variables } }),
+      // By reference, so that the group, with its retention, is there before the function would make one without.
+      loggingConfig: {
+        logFormat: "JSON",
+        logGroup: logGroup.name,
+        applicationLogLevel: "INFO",
+        systemLogLevel: "WARN",
+      },
+    });
+    return withId(lambda, name);
+  }
+}
+
+/** Who a function is and where it writes. */
+interface Identity {
+  readonly role: IamRole;
+  readonly logGroup: CloudwatchLogGroup;
+}
+
+const policy = (statements: readonly object[]): string =>
+  JSON.stringify({ Version: "2012-10-17", Statement: statements });
+
+/** The streams of the function's own group, which AWS makes and names by itself. */
+const writeLogs = (logGroup: CloudwatchLogGroup): Statement => ({
+  Sid: "WriteLogs",
+  Effect: "Allow",
+  Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+  Resource: [`${logGroup.arn}:*`],
+});

@@ -1,0 +1,65 @@
+import { Apigatewayv2Api } from "@cdktf/provider-aws/lib/apigatewayv2-api/index.js";
+import { Apigatewayv2Stage } from "@cdktf/provider-aws/lib/apigatewayv2-stage/index.js";
+import { Construct } from "constructs";
+import type { Environment } from "./environments.ts";
+import { type Granted, statementId } from "./grant.ts";
+import { stackName, withId } from "./names.ts";
+
+/** The API and its one stage, which deploys itself whenever a route changes. */
+export class WebSocketApi extends Construct {
+  readonly apiId: string;
+  /** What invoke permissions are narrowed to: `arn:aws:execute-api:<region>:<account>:<api>`. */
+  readonly executionArn: string;
+  /** `wss://…/<stage>`, for clients. */
+  readonly url: string;
+  /** `https://…/<stage>`, for pushes. */
+  readonly managementEndpoint: string;
+  readonly #stageExecutionArn: string;
+
+  constructor(scope: Construct, id: string, environment: Environment) {
+    super(scope, id);
+    const api = this.#createApi(environment);
+    const stage = this.#createStage(api, environment);
+    this.apiId = api.id;
+    this.executionArn = api.executionArn;
+    this.url = stage.invokeUrl;
+    this.managementEndpoint = `https://${api.id}.execute-api.${environment.region}.amazonaws.com/${stage.name}`;
+    this.#stageExecutionArn = stage.executionArn;
+  }
+
+  #createApi(environment: Environment): Apigatewayv2Api {
+    const api = new Apigatewayv2Api(this, "api", {
+      name: stackName(environment),
+      protocolType: "WEBSOCKET",
+      routeSelectionExpression: "$request.body.message",
+    });
+    return withId(api, "api");
+  }
+
+  #createStage(api: Apigatewayv2Api, { stageName, throttle }: Environment): Apigatewayv2Stage {
+    const stage = new Apigatewayv2Stage(this, "stage", {
+      apiId: api.id,
+      name: stageName,
+      autoDeploy: true,
+      // Both numbers, always: a block that lacks one sends 0, and every handshake is a 429.
+      defaultRouteSettings: {
+        throttlingRateLimit: throttle.requestsPerSecond,
+        throttlingBurstLimit: throttle.burst,
+      },
+    });
+    return withId(stage, "stage");
+  }
+
+  /** Pushes to the connections of this stage. The SDK takes the address from this variable by itself. */
+  grantPush(): Granted {
+    return {
+      statement: {
+        Sid: statementId("push"),
+        Effect: "Allow",
+        Action: ["execute-api:ManageConnections"],
+        Resource: [`${this.#stageExecutionArn}/POST/@connections/*`],
+      },
+      environment: { AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: this.managementEndpoint },
+    };
+  }
+}

@@ -1,0 +1,70 @@
+import { Apigatewayv2Integration } from "@cdktf/provider-aws/lib/apigatewayv2-integration/index.js";
+import { Apigatewayv2Route } from "@cdktf/provider-aws/lib/apigatewayv2-route/index.js";
+import { Apigatewayv2RouteResponse } from "@cdktf/provider-aws/lib/apigatewayv2-route-response/index.js";
+import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission/index.js";
+import { Construct } from "constructs";
+import type { Route } from "../handlers/routes.ts";
+import { LambdaFunction, type LambdaFunctionProps } from "./lambda-function.ts";
+import { withId } from "./names.ts";
+import type { WebSocketApi } from "./websocket-api.ts";
+
+export interface WebSocketRouteProps extends Omit<LambdaFunctionProps, "name" | "timeoutSeconds"> {
+  readonly api: WebSocketApi;
+  readonly route: Route;
+}
+
+/** A row of the route table in AWS: function, permission, integration, route, and the route response if it asks for one. */
+export class WebSocketRoute extends Construct {
+  constructor(scope: Construct, { api, route, ...props }: WebSocketRouteProps) {
+    super(scope, route.entry);
+    const { entry: name, timeoutSeconds } = route;
+    const lambda = new LambdaFunction(this, "lambda", { ...props, name, timeoutSeconds });
+    this.#permitInvoke(api, route, lambda);
+    const integration = this.#createIntegration(api, lambda);
+    const created = this.#createRoute(api, route, integration);
+    if (route.routeResponse) this.#createRouteResponse(api, created);
+  }
+
+  #permitInvoke(api: WebSocketApi, { key }: Route, lambda: LambdaFunction): void {
+    const permission = new LambdaPermission(this, "permission", {
+      functionName: lambda.functionName,
+      action: "lambda:InvokeFunction",
+      principal: "apigateway.amazonaws.com",
+      sourceArn: `${api.executionArn}/*/${key}`,
+    });
+    withId(permission, this.node.id);
+  }
+
+  #createIntegration(api: WebSocketApi, lambda: LambdaFunction): Apigatewayv2Integration {
+    const integration = new Apigatewayv2Integration(this, "integration", {
+      apiId: api.apiId,
+      integrationType: "AWS_PROXY",
+      integrationMethod: "POST",
+      integrationUri: lambda.invokeArn,
+    });
+    return withId(integration, this.node.id);
+  }
+
+  #createRoute(
+    api: WebSocketApi,
+    { key, routeResponse }: Route,
+    integration: Apigatewayv2Integration,
+  ): Apigatewayv2Route {
+    const route = new Apigatewayv2Route(this, "route", {
+      apiId: api.apiId,
+      routeKey: key,
+      target: `integrations/${integration.id}`,
+      ...(routeResponse && { routeResponseSelectionExpression: "$default" }),
+    });
+    return withId(route, this.node.id);
+  }
+
+  #createRouteResponse(api: WebSocketApi, route: Apigatewayv2Route): void {
+    const routeResponse = new Apigatewayv2RouteResponse(this, "route-response", {
+      apiId: api.apiId,
+      routeId: route.id,
+      routeResponseKey: "$default",
+    });
+    withId(routeResponse, this.node.id);
+  }
+}
