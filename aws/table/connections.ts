@@ -25,7 +25,7 @@ export const connections = (table: Table): Connections => ({
         ReturnValues: "ALL_OLD",
       }),
     );
-    const channels: Record<string, number> = Attributes ? unmarshall(Attributes)["channels"] : {};
+    const channels: Record<string, number> = Attributes ? unmarshall(Attributes).channels : {};
     return Object.entries(channels).map(([channel, shard]) => ({ channel, shard }));
   },
 });

@@ -33,7 +33,7 @@ export const members = (table: Table, now: Now): Members => ({
     for await (const { Items = [] } of paginateQuery({ client: table.client }, query)) {
       yield Items.map((attributes) => {
         const item = unmarshall(attributes);
-        return { id: connectionIdOf({ sk: item["sk"] }), connectedAt: item["connectedAt"] };
+        return { id: connectionIdOf({ sk: item.sk }), connectedAt: item.connectedAt };
       });
     }
   },

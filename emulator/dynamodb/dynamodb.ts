@@ -1,0 +1,33 @@
+import type { TableConfig } from "../terraform/tables.ts";
+import { deleteExpired } from "./expiry.ts";
+import { type Store, type StoreOptions, startStore } from "./store.ts";
+import { createTables } from "./tables.ts";
+
+export interface DynamodbOptions extends StoreOptions {
+  readonly region: string;
+  readonly tables: readonly TableConfig[];
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}
+
+/** How often expired items are looked for. DynamoDB takes its time too. */
+const EXPIRY_MILLISECONDS = 60_000;
+
+/** Starts DynamoDB with the stack's tables in it. */
+export async function startDynamodb(options: DynamodbOptions): Promise<Store> {
+  const store = await startStore(options, options.region);
+  try {
+    await Promise.race([createTables(store.client, options.tables), store.broken]);
+  } catch (fault) {
+    await store.stop();
+    throw fault;
+  }
+  const expiry = setInterval(() => void deleteExpired({ ...options, ...store }), EXPIRY_MILLISECONDS);
+  return {
+    ...store,
+    async stop() {
+      clearInterval(expiry);
+      await store.stop();
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import { type AttributeValue, DeleteItemCommand, type DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
+import type { TableConfig } from "../terraform/tables.ts";
+
+export interface ExpiryOptions {
+  readonly client: DynamoDBClient;
+  readonly tables: readonly TableConfig[];
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}
+
+/** Deletes the items whose TTL is past, as DynamoDB does in its own time. dynalite has no TTL. */
+export async function deleteExpired({ client, tables, now }: ExpiryOptions): Promise<void> {
+  const seconds = Math.floor(now() / 1000);
+  for (const table of tables) {
+    if (table.ttlAttribute) await deleteExpiredOf({ ...table, ttlAttribute: table.ttlAttribute }, client, seconds);
+  }
+}
+
+async function deleteExpiredOf(
+  { name, keys, ttlAttribute }: TableConfig & { readonly ttlAttribute: string },
+  client: DynamoDBClient,
+  seconds: number,
+): Promise<void> {
+  // The condition holds again at the delete: an item renewed since the scan stays.
+  const expired = {
+    TableName: name,
+    ExpressionAttributeNames: { "#ttl": ttlAttribute },
+    ExpressionAttributeValues: { ":now": { N: String(seconds) } },
+  };
+  for await (const { Items = [] } of paginateScan({ client }, { ...expired, FilterExpression: "#ttl < :now" })) {
+    for (const item of Items) {
+      await client.send(
+        new DeleteItemCommand({ ...expired, Key: keyOf(item, keys), ConditionExpression: "#ttl < :now" }),
+      );
+    }
+  }
+}
+
+const keyOf = (item: Record<string, AttributeValue>, keys: TableConfig["keys"]): Record<string, AttributeValue> =>
+  Object.fromEntries(keys.map(({ attribute }) => [attribute, item[attribute] as AttributeValue]));

@@ -1,0 +1,79 @@
+import { once } from "node:events";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { LOOPBACK } from "../listen.ts";
+import { threadModule } from "../thread-module.ts";
+import type { DynaliteData } from "./dynalite-thread.ts";
+import { startForwarder } from "./forwarder.ts";
+
+/** A DynamoDB, without tables yet. */
+export interface Store {
+  /** Where functions reach it. */
+  readonly url: string;
+  /** The emulator's own way to it. */
+  readonly client: DynamoDBClient;
+  /** For a person: what it is and what becomes of the items. */
+  readonly description: string;
+  /** Rejects when the store breaks down, and never resolves. */
+  readonly broken: Promise<never>;
+  stop(): Promise<void>;
+}
+
+export interface StoreOptions {
+  /** Keeps the items here from one run to the next; in memory without it. */
+  readonly dataDirectory?: string | undefined;
+  /** A DynamoDB that runs already, in place of the embedded one. */
+  readonly dynamodbEndpoint?: string | undefined;
+}
+
+/** What a DynamoDB on this machine takes for credentials. */
+const LOCAL_CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" };
+
+export const startStore = ({ dataDirectory, dynamodbEndpoint }: StoreOptions, region: string): Promise<Store> =>
+  dynamodbEndpoint ? reach(dynamodbEndpoint, region) : startDynalite(dataDirectory, region);
+
+async function reach(endpoint: string, region: string): Promise<Store> {
+  const isLocal = /^(localhost|127\.|\[::1\])/.test(new URL(endpoint).host);
+  const client = new DynamoDBClient({ endpoint, region, ...(isLocal && { credentials: LOCAL_CREDENTIALS }) });
+  const forwarder = await startForwarder(client, endpoint);
+  return {
+    url: forwarder.url,
+    client,
+    description: endpoint,
+    broken: new Promise(() => undefined),
+    async stop() {
+      client.destroy();
+      await forwarder.stop();
+    },
+  };
+}
+
+async function startDynalite(dataDirectory: string | undefined, region: string): Promise<Store> {
+  if (dataDirectory) mkdirSync(dataDirectory, { recursive: true });
+  const path = dataDirectory && join(dataDirectory, "dynamodb");
+  const workerData: DynaliteData = { moduleUrl: import.meta.resolve("dynalite"), path };
+  const thread = new Worker(threadModule(new URL("./dynalite-thread.ts", import.meta.url)), { workerData });
+  const exited = new Promise((resolve) => thread.once("exit", resolve));
+  const broken = new Promise<never>((_, reject) => thread.once("error", (fault) => reject(breakdown(fault, path))));
+  const [port] = await Promise.race([once(thread, "message"), broken]);
+  const url = `http://${LOOPBACK}:${port}`;
+  const client = new DynamoDBClient({ endpoint: url, region, credentials: LOCAL_CREDENTIALS });
+  return {
+    url,
+    client,
+    description: dataDirectory ? `dynalite, in ${dataDirectory}` : "dynalite, in memory",
+    broken,
+    async stop() {
+      client.destroy();
+      thread.postMessage("stop");
+      await exited;
+    },
+  };
+}
+
+function breakdown({ message }: Error, path: string | undefined): Error {
+  const remedy = path ? ` Is another emulator using ${path}?` : "";
+  return new Error(`The embedded DynamoDB broke down: ${message}.${remedy}`);
+}

@@ -1,0 +1,27 @@
+import type { Api } from "./api.ts";
+import type { Connection } from "./connection.ts";
+import { type Closing, disconnectEvent } from "./events.ts";
+
+/** The reason that API Gateway gives for a close frame without a code. https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-route-keys-connect-disconnect.html */
+const NO_CODE: Closing = { code: 1005, reason: "Client-side close frame status not set" };
+
+/** From now on the connection is gone for everybody (DC-05). Its `$disconnect` runs once, whoever closed it. */
+export async function disconnect(api: Api, connection: Connection, closing: Closing): Promise<void> {
+  if (!api.connections.delete(connection.id)) return;
+  await announceDisconnect(api, connection, closing);
+}
+
+/** Runs `$disconnect`, if the API has it. What it answers is nobody's (DC-06). */
+export async function announceDisconnect(api: Api, connection: Connection, closing: Closing): Promise<void> {
+  const route = api.route("$disconnect");
+  const told = closing.code === NO_CODE.code ? NO_CODE : closing;
+  if (route) await api.integrate(route, disconnectEvent(api, connection, told));
+}
+
+/** Closes a connection from this side. */
+export async function hangUp(api: Api, connectionId: string, closing: Closing): Promise<void> {
+  const connection = api.connections.get(connectionId);
+  if (!connection) return;
+  connection.socket.close(closing.code, closing.reason);
+  await disconnect(api, connection, closing);
+}

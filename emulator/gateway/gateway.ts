@@ -1,0 +1,37 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Api } from "./api.ts";
+import { hangUp } from "./disconnect.ts";
+import { Handshake } from "./handshake.ts";
+import { manageConnection } from "./management.ts";
+
+/** What a client reads when the gateway goes. */
+const GOING_AWAY = { code: 1001, reason: "Going away" };
+
+/** How long the last `$disconnect` functions may take once the gateway stops. */
+const FAREWELL_MILLISECONDS_MAX = 3_000;
+
+/** SDK clients keep connections; a server that closes an idle one first makes their next request fail. */
+const KEEP_ALIVE_MILLISECONDS = 120_000;
+
+/** A server for a gateway. It answers nothing before `serve`. */
+export const createGatewayServer = (): Server => createServer({ keepAliveTimeout: KEEP_ALIVE_MILLISECONDS });
+
+/** Serves an API: WebSocket clients and `@connections`, told apart by what they ask for. Gives what stops it. */
+export function serve(api: Api, server: Server): () => Promise<void> {
+  const handshake = new Handshake(api);
+  server.on("request", (request, response) => void onRequest(api, request, response));
+  server.on("upgrade", (request, socket, head) => void handshake.onUpgrade(request, socket, head));
+  return async () => {
+    for (const id of api.connections.keys()) void hangUp(api, id, GOING_AWAY);
+    await Promise.race([api.settled(), sleep(FAREWELL_MILLISECONDS_MAX, undefined, { ref: false })]);
+  };
+}
+
+/** A plain request to the stage wants an upgrade (HS-32); anywhere else there is nothing. */
+async function onRequest(api: Api, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (/\/(@|%40)connections\//.test(request.url ?? "")) return manageConnection(api, request, response);
+  const isStage = request.url?.split(/[/?]/)[1] === api.stageName;
+  response.writeHead(isStage ? 426 : 403, { "Content-Type": "application/json" });
+  response.end(JSON.stringify({ message: isStage ? "Upgrade Required" : "Forbidden" }));
+}

@@ -1,0 +1,22 @@
+import type { LogLevel, LogMessage } from "./runtime.ts";
+
+/** A line of a function's log, as Lambda writes it in JSON. https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html */
+export interface LogEntry {
+  readonly functionName: string;
+  readonly timestamp: string;
+  readonly level: LogLevel;
+  readonly requestId: string | undefined;
+  readonly message: unknown;
+}
+
+export type Log = (entry: LogEntry) => void;
+
+const LEVELS: readonly string[] = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"] satisfies (LogLevel | "FATAL")[];
+
+/** Passes on what a function says, from the level its configuration names upwards. */
+export const logFrom =
+  ({ name, logLevel }: { readonly name: string; readonly logLevel: string }, log: Log) =>
+  ({ level, requestId, message }: LogMessage): void => {
+    if (LEVELS.indexOf(level) < LEVELS.indexOf(logLevel)) return;
+    log({ functionName: name, timestamp: new Date().toISOString(), level, requestId, message });
+  };

@@ -1,0 +1,33 @@
+import type { FunctionConfig } from "../terraform/functions.ts";
+
+/** Where a function finds what it calls. */
+export interface Endpoints {
+  readonly management: string;
+  readonly dynamodb: string;
+}
+
+/**
+ * The environment of a function: Lambda's own variables, those of its configuration, and the SDK's variables for
+ * where AWS is. Those come last: what the Terraform says of AWS is true in AWS alone.
+ * https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+ */
+export const variablesOf = (
+  { name, memoryMegabytes, handler, environment }: FunctionConfig,
+  { region, endpoints }: { readonly region: string; readonly endpoints: Endpoints },
+): Record<string, string> => ({
+  AWS_LAMBDA_FUNCTION_NAME: name,
+  AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMegabytes),
+  AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
+  AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
+  _HANDLER: handler,
+  AWS_REGION: region,
+  AWS_DEFAULT_REGION: region,
+  AWS_ACCESS_KEY_ID: "local",
+  AWS_SECRET_ACCESS_KEY: "local",
+  TZ: ":UTC",
+  // The SDK warns of Node versions that it will leave: this machine's is not the one that the function is deployed on.
+  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+  ...environment,
+  AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
+  AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: endpoints.management,
+});

@@ -1,0 +1,50 @@
+import { createHash } from "node:crypto";
+
+/** Where the stack would be deployed. */
+export interface Place {
+  readonly region: string;
+  readonly accountId: string;
+}
+
+/** Gives a resource's attribute, declared or computed. */
+export type Read = (attribute: string) => string;
+
+/** What AWS would answer for attributes that Terraform learns after an apply. `address` is `type.id`. */
+export type Compute = (address: string, read: Read, place: Place) => string;
+
+const arn =
+  (service: string, resource: (read: Read) => string): Compute =>
+  (_, read, { region, accountId }) =>
+    `arn:aws:${service}:${region}:${accountId}:${resource(read)}`;
+
+/** Made from the address, so that a restart has the same ids. */
+const idOf: Compute = (address) => createHash("sha256").update(address).digest("hex").slice(0, 10);
+
+const named: Compute = (_, read) => read("name");
+
+const invokeArn: Compute = (_, read, { region }) =>
+  `arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions/${read("arn")}/invocations`;
+
+/** A stage names its API by id alone; the address is made from it, as AWS does. */
+const host = (read: Read, { region }: Place): string => `${read("api_id")}.execute-api.${region}.amazonaws.com`;
+
+/** Attributes by resource type. https://registry.terraform.io/providers/hashicorp/aws/latest/docs */
+export const computed: Readonly<Record<string, Readonly<Record<string, Compute>>>> = {
+  aws_apigatewayv2_api: { id: idOf, execution_arn: arn("execute-api", (read) => read("id")) },
+  aws_apigatewayv2_integration: { id: idOf },
+  aws_apigatewayv2_route: { id: idOf },
+  aws_apigatewayv2_route_response: { id: idOf },
+  aws_apigatewayv2_stage: {
+    id: named,
+    execution_arn: arn("execute-api", (read) => `${read("api_id")}/${read("name")}`),
+    invoke_url: (_, read, place) => `wss://${host(read, place)}/${read("name")}`,
+  },
+  aws_cloudwatch_log_group: { id: named, arn: arn("logs", (read) => `log-group:${read("name")}`) },
+  aws_dynamodb_table: { id: named, arn: arn("dynamodb", (read) => `table/${read("name")}`) },
+  aws_iam_role: { id: named, arn: (_, read, { accountId }) => `arn:aws:iam::${accountId}:role/${read("name")}` },
+  aws_lambda_function: {
+    id: (_, read) => read("function_name"),
+    arn: arn("lambda", (read) => `function:${read("function_name")}`),
+    invoke_arn: invokeArn,
+  },
+};

@@ -1,0 +1,61 @@
+import { computed, type Place } from "./computed.ts";
+import type { Attributes, Configuration, Resources, Value } from "./configuration.ts";
+
+const TEMPLATE = /\$?\$\{([^}]*)\}/g;
+const REFERENCE = /^(\w+)\.([\w-]+)\.(\w+)$/;
+
+/**
+ * Gives every resource as it would stand in the state: declared attributes with their references resolved, and those
+ * that AWS computes. Throws at any expression that is not a plain reference.
+ */
+export function resolveReferences({ resource }: Configuration, place: Place): Resources {
+  const read: Lookup = ({ type, id, attribute }, where) => {
+    const attributes = resource[type]?.[id];
+    const declared = attributes?.[attribute];
+    if (typeof declared === "string" || typeof declared === "number") return resolveText(`${declared}`, where, read);
+    const compute = attributes && computed[type]?.[attribute];
+    if (!compute) throw unknown(`\${${type}.${id}.${attribute}}`, where);
+    return compute(`${type}.${id}`, (name) => read({ type, id, attribute: name }, where), place);
+  };
+  return mapEntries(resource, (ofType, type) =>
+    mapEntries(ofType, (attributes, id) => ({
+      ...mapEntries(computed[type] ?? {}, (_, attribute) => read({ type, id, attribute }, `${type}.${id}`)),
+      ...mapEntries(attributes, (value, name) => resolveValue(value, `${type}.${id}.${name}`, read)),
+    })),
+  );
+}
+
+interface Reference {
+  readonly type: string;
+  readonly id: string;
+  readonly attribute: string;
+}
+
+/** Gives what a reference stands for. `where` is the attribute that holds the reference, for the error. */
+type Lookup = (reference: Reference, where: string) => string;
+
+function resolveValue(value: Value, where: string, read: Lookup): Value {
+  if (typeof value === "string") return resolveText(value, where, read);
+  if (Array.isArray(value)) return value.map((item: Value) => resolveValue(item, where, read));
+  if (value && typeof value === "object") {
+    return mapEntries(value as Attributes, (item) => resolveValue(item, where, read));
+  }
+  return value;
+}
+
+function resolveText(text: string, where: string, read: Lookup): string {
+  return text.replaceAll(TEMPLATE, (match, expression: string) => {
+    if (match.startsWith("$$")) return match.slice(1);
+    const [, type, id, attribute] = REFERENCE.exec(expression) ?? [];
+    if (!type || !id || !attribute) throw unknown(match, where);
+    return read({ type, id, attribute }, where);
+  });
+}
+
+const unknown = (expression: string, where: string): Error =>
+  new Error(`The emulator cannot resolve ${expression} in ${where}. It knows plain references to resources it plays.`);
+
+const mapEntries = <In, Out>(
+  record: Readonly<Record<string, In>>,
+  map: (value: In, name: string) => Out,
+): Record<string, Out> => Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value, name)]));

@@ -1,0 +1,48 @@
+import type { Configuration } from "./configuration.ts";
+
+/** Of each resource type: what the emulator plays, and what makes no difference on one machine. */
+const SUPPORTED: Readonly<Record<string, { readonly plays: string; readonly ignores?: string }>> = {
+  aws_apigatewayv2_api: { plays: "name protocol_type route_selection_expression", ignores: "description" },
+  aws_apigatewayv2_integration: {
+    plays: "api_id integration_type integration_uri timeout_milliseconds",
+    ignores: "integration_method description",
+  },
+  aws_apigatewayv2_route: { plays: "api_id route_key target route_response_selection_expression" },
+  aws_apigatewayv2_route_response: { plays: "api_id route_id route_response_key" },
+  aws_apigatewayv2_stage: { plays: "api_id name", ignores: "auto_deploy default_route_settings description" },
+  aws_cloudwatch_log_group: { plays: "name", ignores: "retention_in_days" },
+  aws_dynamodb_table: {
+    plays: "name hash_key range_key attribute ttl",
+    ignores: "billing_mode server_side_encryption point_in_time_recovery deletion_protection_enabled",
+  },
+  aws_iam_role: { plays: "name", ignores: "assume_role_policy description" },
+  aws_iam_role_policy: { plays: "", ignores: "name role policy" },
+  aws_lambda_function: {
+    plays: "function_name role handler filename memory_size timeout environment logging_config",
+    ignores: "architectures runtime source_code_hash description",
+  },
+  aws_lambda_permission: { plays: "", ignores: "function_name action principal source_arn statement_id" },
+};
+
+/** What may stand on any resource: cdktf's metadata, and what only Terraform itself looks at. */
+const EVERYWHERE = ["//", "tags", "depends_on", "lifecycle"];
+
+/** Throws, naming it, at whatever the emulator would have to pass over in silence. */
+export function refuseUnsupported({ resource }: Configuration): void {
+  for (const [type, resources] of Object.entries(resource)) {
+    const known = knownAttributes(type);
+    for (const [id, attributes] of Object.entries(resources)) {
+      const unknown = Object.keys(attributes).find((name) => !known.includes(name));
+      if (unknown) throw unsupported(`"${unknown}" of ${type}.${id}`, known);
+    }
+  }
+}
+
+function knownAttributes(type: string): string[] {
+  const support = Object.hasOwn(SUPPORTED, type) ? SUPPORTED[type] : undefined;
+  if (!support) throw unsupported(`the resource type ${type}`, Object.keys(SUPPORTED));
+  return [...support.plays.split(" "), ...(support.ignores?.split(" ") ?? []), ...EVERYWHERE];
+}
+
+const unsupported = (what: string, known: readonly string[]): Error =>
+  new Error(`The emulator cannot play ${what}. It knows ${known.filter((name) => /^\w/.test(name)).join(", ")}.`);
