@@ -53,5 +53,7 @@ function parseJson(body: string): unknown {
 /** Says what an object lacks, or that it is none. Arrays pass for objects, and lack the field. */
 function notTheFields({ path, received }: v.ObjectIssue): string {
   const field = path?.[0]?.key;
-  return field === undefined ? `The frame is ${received}; it must be a JSON object.` : `"${String(field)}" is missing.`;
+  if (field !== undefined) return `"${String(field)}" is missing.`;
+  // A string would be quoted whole, however long.
+  return `The frame is ${received.startsWith('"') ? "a string" : received}; it must be a JSON object.`;
 }

@@ -1,4 +1,10 @@
-import { type AttributeValue, DeleteItemCommand, type DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  DeleteItemCommand,
+  type DynamoDBClient,
+  paginateScan,
+} from "@aws-sdk/client-dynamodb";
 import type { TableConfig } from "../terraform/tables.ts";
 
 export interface ExpiryOptions {
@@ -29,11 +35,14 @@ async function deleteExpiredOf(
   };
   for await (const { Items = [] } of paginateScan({ client }, { ...expired, FilterExpression: "#ttl < :now" })) {
     for (const item of Items) {
-      await client.send(
-        new DeleteItemCommand({ ...expired, Key: keyOf(item, keys), ConditionExpression: "#ttl < :now" }),
-      );
+      const command = new DeleteItemCommand({ ...expired, Key: keyOf(item, keys), ConditionExpression: "#ttl < :now" });
+      await client.send(command).catch(unlessRenewed);
     }
   }
+}
+
+function unlessRenewed(fault: unknown): void {
+  if (!(fault instanceof ConditionalCheckFailedException)) throw fault;
 }
 
 const keyOf = (item: Record<string, AttributeValue>, keys: TableConfig["keys"]): Record<string, AttributeValue> =>

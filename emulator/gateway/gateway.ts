@@ -25,6 +25,7 @@ export function serve(api: Api, server: Server): () => Promise<void> {
   return async () => {
     for (const id of api.connections.keys()) void hangUp(api, id, GOING_AWAY);
     await Promise.race([api.settled(), sleep(FAREWELL_MILLISECONDS_MAX, undefined, { ref: false })]);
+    handshake.terminate();
   };
 }
 

@@ -42,9 +42,18 @@ export class Handshake {
     const connection = connectionOf(request, { id: newId(), connectedAt: this.#api.now() });
     const verdict = await this.#evaluate(connection, request);
     if ("status" in verdict) return refuse(socket, verdict);
-    if (socket.destroyed) return announceDisconnect(this.#api, connection, ABNORMAL);
+    if (!socket.readable || !socket.writable) {
+      // The client has left meanwhile: what $connect did is for $disconnect to undo.
+      socket.destroy();
+      return announceDisconnect(this.#api, connection, ABNORMAL);
+    }
     if (verdict.subprotocol !== undefined) this.#subprotocols.set(request, verdict.subprotocol);
     this.#sockets.handleUpgrade(request, socket, head, (webSocket) => this.#open(connection, webSocket));
+  }
+
+  /** Cuts off whoever is still there, without a close frame. */
+  terminate(): void {
+    for (const socket of this.#sockets.clients) socket.terminate();
   }
 
   #isStage({ url = "" }: IncomingMessage): boolean {
@@ -104,5 +113,6 @@ function refuse(socket: Duplex, { status, message }: { readonly status: number; 
     `x-amzn-RequestId: ${newRequestId()}`,
     `x-amz-apigw-id: ${newId()}`,
   ];
+  socket.once("finish", () => socket.destroy());
   socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
 }

@@ -7,7 +7,7 @@ import type { FunctionConfig } from "../terraform/functions.ts";
 import { unpack } from "./archive.ts";
 import { ExecutionEnvironment, type Invocation } from "./execution-environment.ts";
 import { type Log, logFrom } from "./log.ts";
-import type { RuntimeData } from "./runtime.ts";
+import type { FunctionError, LogMessage, RuntimeData } from "./runtime.ts";
 
 /** Lambda would start a thousand; on one machine more threads than this only wait for each other. */
 const ENVIRONMENTS_MAX = 64;
@@ -36,7 +36,8 @@ interface Pending {
 /** A Lambda function: as many execution environments as its load asks for, each with one event at a time. */
 export class LambdaFunction {
   readonly #config: FunctionConfig;
-  readonly #options: FunctionOptions;
+  readonly #variables: FunctionOptions["variables"];
+  readonly #log: (message: LogMessage) => void;
   readonly #data: RuntimeData;
   readonly #environments = new Set<ExecutionEnvironment>();
   /** The timer ends an environment that stays idle. */
@@ -46,12 +47,13 @@ export class LambdaFunction {
   #patience: NodeJS.Timeout | undefined;
   #lastFreeAt = 0;
 
-  constructor(config: FunctionConfig, options: FunctionOptions) {
+  constructor(config: FunctionConfig, { directory, variables, log }: FunctionOptions) {
     this.#config = config;
-    this.#options = options;
-    unpack(config.archivePath, options.directory);
+    this.#variables = variables;
+    this.#log = logFrom(config, log);
+    unpack(config.archivePath, directory);
     this.#data = {
-      ...locate(config.handler, options.directory),
+      ...locate(config.handler, directory),
       functionName: config.name,
       memoryMegabytes: config.memoryMegabytes,
     };
@@ -98,14 +100,17 @@ export class LambdaFunction {
   async #startAnother(): Promise<void> {
     const environment = new ExecutionEnvironment({
       data: this.#data,
-      variables: this.#options.variables,
-      onLog: logFrom(this.#config, this.#options.log),
+      variables: this.#variables,
+      onLog: this.#log,
     });
     this.#environments.add(environment);
     this.#starting += 1;
     const error = await environment.start();
     this.#starting -= 1;
-    if (error) this.#queue.shift()?.resolve({ error });
+    if (error) {
+      this.#logError(error);
+      this.#queue.shift()?.resolve({ error });
+    }
     this.#settle(environment);
     this.#work();
   }
@@ -115,10 +120,18 @@ export class LambdaFunction {
     this.#idle.delete(environment);
     const startedAt = Date.now();
     const deadline = startedAt + this.#config.timeoutSeconds * 1000;
-    const invocation = await environment.run({ requestId: randomUUID(), payload, startedAt, deadline });
+    const requestId = randomUUID();
+    const invocation = await environment.run({ requestId, payload, startedAt, deadline });
+    if ("error" in invocation) this.#logError(invocation.error, requestId);
     this.#settle(environment);
     resolve(invocation);
     this.#work();
+  }
+
+  /** As Lambda does with what a handler did not catch. */
+  #logError({ errorType, errorMessage, trace }: FunctionError, requestId?: string): void {
+    const message = { errorType, errorMessage, stackTrace: trace };
+    this.#log({ kind: "log", level: "ERROR", message, requestId });
   }
 
   /** Keeps an environment for the next event, or forgets it when its thread has ended. */

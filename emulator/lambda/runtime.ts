@@ -36,7 +36,7 @@ export interface LogMessage {
   readonly level: LogLevel;
   readonly message: unknown;
   /** Of the event under way; none while the handler is loaded. */
-  readonly requestId: string | undefined;
+  readonly requestId?: string | undefined;
 }
 
 /** What it says. */

@@ -14,11 +14,11 @@ export interface Configuration {
   readonly resource: Resources;
 }
 
-/** Reads `cdk.tf.json` of a synthesized stack. Throws when there is none. */
+/** Reads `cdk.tf.json` of a synthesized stack, without cdktf's own notes in it. Throws when there is none. */
 export function readConfiguration(stackDirectory: string): Configuration {
   const path = join(stackDirectory, "cdk.tf.json");
   try {
-    return JSON.parse(readFileSync(path, "utf8"));
+    return JSON.parse(readFileSync(path, "utf8"), (name, value) => (name === "//" ? undefined : value));
   } catch (fault) {
     throw new Error(`${path} could not be read as synthesized Terraform: ${(fault as Error).message}`, {
       cause: fault,

@@ -19,8 +19,8 @@ export function resolveReferences({ resource }: Configuration, place: Place): Re
   };
   return mapEntries(resource, (ofType, type) =>
     mapEntries(ofType, (attributes, id) => ({
-      ...mapEntries(computed[type] ?? {}, (_, attribute) => read({ type, id, attribute }, `${type}.${id}`)),
       ...mapEntries(attributes, (value, name) => resolveValue(value, `${type}.${id}.${name}`, read)),
+      ...mapEntries(computed[type] ?? {}, (_, attribute) => read({ type, id, attribute }, `${type}.${id}`)),
     })),
   );
 }

@@ -24,8 +24,8 @@ const SUPPORTED: Readonly<Record<string, { readonly plays: string; readonly igno
   aws_lambda_permission: { plays: "", ignores: "function_name action principal source_arn statement_id" },
 };
 
-/** What may stand on any resource: cdktf's metadata, and what only Terraform itself looks at. */
-const EVERYWHERE = ["//", "tags", "depends_on", "lifecycle"];
+/** What may stand on any resource, and matters to Terraform alone. */
+const EVERYWHERE = ["tags", "depends_on", "lifecycle"];
 
 /** Throws, naming it, at whatever the emulator would have to pass over in silence. */
 export function refuseUnsupported({ resource }: Configuration): void {
@@ -45,4 +45,4 @@ function knownAttributes(type: string): string[] {
 }
 
 const unsupported = (what: string, known: readonly string[]): Error =>
-  new Error(`The emulator cannot play ${what}. It knows ${known.filter((name) => /^\w/.test(name)).join(", ")}.`);
+  new Error(`The emulator cannot play ${what}. It knows ${known.filter(Boolean).join(", ")}.`);

@@ -1,0 +1,104 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { expect } from "chai";
+import { connections } from "../../aws/table/connections.ts";
+import { members } from "../../aws/table/members.ts";
+import { type Emulator, start } from "../../emulator/start.ts";
+import { aConnection } from "../support/builders.ts";
+import { connect } from "../support/client.ts";
+import { connectMany } from "../support/crowd.ts";
+import { fixtureStack } from "../support/fixture-stack.ts";
+import { rejection } from "../support/rejection.ts";
+import { startChat } from "../support/running-chat.ts";
+import { synthesizedChat } from "../support/synthesized.ts";
+import { temporaryDirectory } from "../support/temporary.ts";
+
+const TABLE = "chat-dev-table";
+
+const clientOf = ({ dynamodbUrl }: Emulator): DynamoDBClient =>
+  new DynamoDBClient({
+    endpoint: dynamodbUrl,
+    region: "eu-west-2",
+    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+  });
+
+const itemsOf = async (client: DynamoDBClient): Promise<number> =>
+  (await client.send(new ScanCommand({ TableName: TABLE, ConsistentRead: true }))).Count ?? 0;
+
+describe("emulator/start", () => {
+  const emulators: Emulator[] = [];
+  const opened = async (starting: Promise<Emulator>) => {
+    const emulator = await starting;
+    emulators.push(emulator);
+    return emulator;
+  };
+  afterEach(async () => {
+    for (const emulator of emulators.splice(0)) await emulator.stop();
+  });
+
+  it("plays several stacks side by side in one process, each with connections of its own", async () => {
+    const [here, there] = [await opened(startChat()), await opened(startChat())];
+    const [anna, ben] = [await connect(here.url), await connect(there.url)];
+    anna.send({ message: "sendmessage", data: "here" });
+    expect(await anna.next()).to.equal("here");
+    expect(await ben.untilEcho()).to.deep.equal([]);
+  });
+
+  it("leaves an empty table when 200 clients have come and gone at once", async () => {
+    const emulator = await opened(startChat());
+    const table = clientOf(emulator);
+    const crowd = await connectMany(emulator.url, 200);
+    expect(await itemsOf(table)).to.equal(400);
+    await Promise.all(crowd.map((client) => client.close()));
+    while ((await itemsOf(table)) > 0) await new Promise((resolve) => setTimeout(resolve, 50));
+  });
+
+  it("leaves an empty table when a fan-out meets connections that are long gone", async () => {
+    const emulator = await opened(startChat());
+    const table = { client: clientOf(emulator), name: TABLE };
+    const lobby = { channel: "lobby", shard: 0 };
+    for (let ghosts = 0; ghosts < 30; ghosts += 1) {
+      const ghost = aConnection({ connectedAt: Date.now() - 60_000 });
+      await connections(table).add(ghost, [lobby]);
+      await members(table, Date.now).add(lobby, ghost);
+    }
+    const anna = await connect(emulator.url);
+    anna.send({ message: "sendmessage", data: "anybody?" });
+    expect(await anna.next()).to.equal("anybody?");
+    while ((await itemsOf(table.client)) > 2) await new Promise((resolve) => setTimeout(resolve, 50));
+    await anna.close();
+    while ((await itemsOf(table.client)) > 0) await new Promise((resolve) => setTimeout(resolve, 50));
+  });
+
+  it("hangs up with 1001 when it stops, and lets $disconnect run first", async () => {
+    const dataDirectory = temporaryDirectory();
+    const first = await start({ stackDirectory: synthesizedChat(), dataDirectory });
+    const client = await connect(first.url);
+    await first.stop();
+    expect(await client.closed).to.deep.equal({ code: 1001, reason: "Going away" });
+    const second = await opened(start({ stackDirectory: synthesizedChat(), dataDirectory }));
+    expect(await itemsOf(clientOf(second))).to.equal(0);
+  });
+
+  it("stops although a client never answers its close frame", async () => {
+    const emulator = await start({ stackDirectory: fixtureStack() });
+    const { socket } = await connect(emulator.url);
+    socket.pause();
+    await emulator.stop();
+    socket.terminate();
+  });
+
+  it("names a port that is in use, and holds nothing back", async () => {
+    const server = createServer().listen(0, "127.0.0.1");
+    await new Promise((resolve) => server.once("listening", resolve));
+    const { port } = server.address() as AddressInfo;
+    const dataDirectory = temporaryDirectory();
+    const options = { stackDirectory: fixtureStack(), dataDirectory };
+    expect(await rejection(start({ ...options, port }))).to.equal(
+      `Port ${port} is in use. Stop what listens there, or choose another with --port.`,
+    );
+    server.close();
+    expect((await opened(start(options))).store).to.equal(`dynalite, in ${dataDirectory}`);
+  });
+});

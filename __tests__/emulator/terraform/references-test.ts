@@ -1,0 +1,49 @@
+import { expect } from "chai";
+import type { Attributes } from "../../../emulator/terraform/configuration.ts";
+import { resolveReferences } from "../../../emulator/terraform/references.ts";
+
+const place = { region: "eu-west-2", accountId: "000000000000" };
+
+/** The attribute `name` of a table once everything is resolved, with a role beside it. */
+function resolved(name: string): unknown {
+  const resource = {
+    aws_dynamodb_table: { "my-table": { name: "items" } },
+    aws_iam_role: { role: { name, policy: [{ deep: name }] } as Attributes },
+  };
+  const { aws_iam_role } = resolveReferences({ provider: { aws: [{ region: "eu-west-2" }] }, resource }, place);
+  const { name: value, policy } = (aws_iam_role?.role ?? {}) as Attributes;
+  expect(policy).to.deep.equal([{ deep: value }]);
+  return value;
+}
+
+describe("emulator/terraform/references", () => {
+  it("resolves a reference to a declared attribute, also within a text and at depth", () => {
+    expect(resolved("a ${aws_dynamodb_table.my-table.name}!")).to.equal("a items!");
+  });
+
+  it("resolves a reference to what AWS computes", () => {
+    expect(resolved("${aws_dynamodb_table.my-table.arn}")).to.equal(
+      "arn:aws:dynamodb:eu-west-2:000000000000:table/items",
+    );
+  });
+
+  it("takes an escaped expression for text", () => {
+    expect(resolved("$${aws_dynamodb_table.my-table.name}")).to.equal("${aws_dynamodb_table.my-table.name}");
+    expect(resolved("$request.body.message")).to.equal("$request.body.message");
+  });
+
+  for (const expression of [
+    '${replace(aws_dynamodb_table.my-table.name, "a", "b")}',
+    "${var.name}",
+    "${data.aws_region.here.name}",
+    "${aws_dynamodb_table.my-table.name[0]}",
+    "${aws_dynamodb_table.other.name}",
+    "${aws_dynamodb_table.my-table.stream_arn}",
+  ]) {
+    it(`refuses ${expression}, and says where it stands`, () => {
+      expect(() => resolved(expression)).to.throw(
+        `The emulator cannot resolve ${expression} in aws_iam_role.role.name.`,
+      );
+    });
+  }
+});

@@ -1,0 +1,79 @@
+import { expect } from "chai";
+import { readStack } from "../../../emulator/terraform/stack.ts";
+import { fixtureStack, returning } from "../../support/fixture-stack.ts";
+import { synthesizedChat } from "../../support/synthesized.ts";
+import { temporaryDirectory } from "../../support/temporary.ts";
+
+const ok = returning("{ statusCode: 200 }");
+
+describe("emulator/terraform/stack", () => {
+  it("reads the chat as it is synthesized", () => {
+    const stack = readStack(synthesizedChat());
+
+    expect(stack).to.include({ name: "chat-dev", stageName: "dev", routeSelectionExpression: "$request.body.message" });
+    expect(
+      stack.routes.map(({ key, functionName, hasRouteResponse }) => [key, functionName, hasRouteResponse]),
+    ).to.have.deep.members([
+      ["$connect", "chat-dev-connect", false],
+      ["$disconnect", "chat-dev-disconnect", false],
+      ["$default", "chat-dev-default", true],
+      ["sendmessage", "chat-dev-send-message", false],
+    ]);
+    expect(stack.functions.find(({ name }) => name === "chat-dev-send-message")).to.deep.include({
+      handler: "index.handler",
+      timeoutSeconds: 25,
+      memoryMegabytes: 256,
+      logLevel: "INFO",
+    });
+    expect(stack.tables).to.deep.equal([
+      {
+        name: "chat-dev-table",
+        keys: [
+          { attribute: "pk", role: "HASH", type: "S" },
+          { attribute: "sk", role: "RANGE", type: "S" },
+        ],
+        ttlAttribute: "ttl",
+      },
+    ]);
+  });
+
+  it("waits for an integration as long as it says, and 29 seconds when it says nothing", () => {
+    const routes = { quick: { code: ok, integration: { timeout_milliseconds: 50 } }, usual: { code: ok } };
+    const { routes: read } = readStack(fixtureStack({ routes }));
+    expect(Object.fromEntries(read.map(({ key, timeoutMilliseconds }) => [key, timeoutMilliseconds]))).to.deep.equal({
+      quick: 50,
+      usual: 29_000,
+    });
+  });
+
+  it("refuses a folder without a synthesized stack", () => {
+    expect(() => readStack(temporaryDirectory())).to.throw("cdk.tf.json could not be read as synthesized Terraform");
+  });
+
+  it("refuses a resource type it does not play, by name", () => {
+    const resources = { aws_sqs_queue: { queue: { name: "queue" } } };
+    expect(() => readStack(fixtureStack({ resources }))).to.throw(
+      "The emulator cannot play the resource type aws_sqs_queue.",
+    );
+  });
+
+  it("refuses an attribute it does not play, by name", () => {
+    const routes = { slow: { code: ok, lambda: { vpc_config: { subnet_ids: [] } } } };
+    expect(() => readStack(fixtureStack({ routes }))).to.throw(
+      'The emulator cannot play "vpc_config" of aws_lambda_function.slow.',
+    );
+  });
+
+  it("refuses a second stage", () => {
+    const stage = { api_id: "a", name: "test" };
+    const resources = { aws_apigatewayv2_stage: { one: stage, two: stage } };
+    expect(() => readStack(fixtureStack({ resources }))).to.throw(
+      "The emulator plays one aws_apigatewayv2_stage of a stack; this one has 2.",
+    );
+  });
+
+  it("refuses a route whose integration is no function of the stack", () => {
+    const routes = { away: { code: ok, integration: { integration_uri: "https://example.com" } } };
+    expect(() => readStack(fixtureStack({ routes }))).to.throw("The route away leads to no aws_lambda_function");
+  });
+});

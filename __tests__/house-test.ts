@@ -1,0 +1,121 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect } from "chai";
+import { routes } from "../handlers/routes.ts";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+
+/** Every file that is kept, or about to be. */
+const FILES = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
+  cwd: ROOT,
+  encoding: "utf8",
+})
+  .split("\n")
+  .filter(Boolean);
+
+const read = (file: string): string => readFileSync(join(ROOT, file), "utf8");
+
+const sources = FILES.filter((file) => file.endsWith(".ts") && !file.startsWith("__tests__/"));
+
+/** What a room may import, beside its own files. Pure data may be read from further away, file by file. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  "main.ts": ["infra/", "handlers/routes.ts"],
+  "handlers/": ["chat/", "aws/"],
+  "chat/": [],
+  "aws/": ["chat/"],
+  "infra/": ["handlers/routes.ts", "aws/table/keys.ts"],
+  "emulator/": [],
+  "scripts/": ["main.ts", "emulator/", "handlers/routes.ts"],
+};
+
+/** Packages that one room alone may know. */
+const KEPT_TO: Readonly<Record<string, readonly string[]>> = {
+  cdktf: ["main.ts", "infra/"],
+  constructs: ["infra/"],
+  "@cdktf/provider-aws": ["infra/"],
+};
+
+const imports = (file: string): string[] =>
+  [...read(file).matchAll(/(?:\bfrom|\bimport|import\()\s*"([^"]+)"/g)].map(([, specifier = ""]) => specifier);
+
+const roomOf = (file: string): string => (file.includes("/") ? `${file.split("/")[0]}/` : file);
+
+describe("the house", () => {
+  it("has imports that point one way", () => {
+    const wrong = sources.flatMap((file) =>
+      imports(file)
+        .filter((specifier) => specifier.startsWith("."))
+        .map((specifier) => normalize(join(dirname(file), specifier)))
+        .filter(
+          (target) => ![roomOf(file), ...(MAY_IMPORT[roomOf(file)] ?? [])].some((room) => target.startsWith(room)),
+        )
+        .map((target) => `${file} imports ${target}`),
+    );
+    expect(wrong).to.deep.equal([]);
+  });
+
+  it("keeps cdktf to main.ts and infra/, and the provider to deep imports", () => {
+    const wrong = sources.flatMap((file) =>
+      imports(file)
+        .filter((specifier) => {
+          const [name] = Object.keys(KEPT_TO).filter((kept) => specifier === kept || specifier.startsWith(`${kept}/`));
+          if (name === undefined) return false;
+          const isBarrel = specifier === "@cdktf/provider-aws";
+          return isBarrel || !KEPT_TO[name]?.some((room) => file.startsWith(room));
+        })
+        .map((specifier) => `${file} imports ${specifier}`),
+    );
+    expect(wrong).to.deep.equal([]);
+  });
+
+  it("has no I/O, clock, environment or randomness in chat/", () => {
+    const impure = /\bprocess\.|Date\.now|new Date\(\)|Math\.random|node:|@aws-sdk/;
+    expect(sources.filter((file) => file.startsWith("chat/") && impure.test(read(file)))).to.deep.equal([]);
+  });
+
+  it("reads the environment of a function in one place", () => {
+    const readers = sources.filter(
+      (file) => /^(handlers|chat|aws|infra)\//.test(file) && /process\.env/.test(read(file)),
+    );
+    expect(readers).to.deep.equal(["aws/runtime.ts"]);
+  });
+
+  it("has a file for every row of the route table, and a row for every handler", () => {
+    const entries = routes.map(({ entry }) => `handlers/${entry}.ts`);
+    const handlers = sources.filter(
+      (file) => /^handlers\/[^/]+\.ts$/.test(file) && /export const handler\b/.test(read(file)),
+    );
+    expect(entries, "rows without a file")
+      .to.have.members([...new Set(entries)])
+      .and.deep.equal(entries.filter((file) => sources.includes(file)));
+    expect(handlers, "files without a row").to.have.members(entries);
+  });
+
+  it("knows a route key once, and none of API Gateway's that it did not make", () => {
+    const keys = routes.map(({ key }) => key);
+    expect(new Set(keys).size).to.equal(keys.length);
+    for (const key of keys) expect(key).to.match(/^(\$connect|\$disconnect|\$default|[a-z][a-z-]*)$/);
+  });
+
+  it("gives every route less time than API Gateway waits", () => {
+    for (const { key, timeoutSeconds } of routes) expect(timeoutSeconds, key).to.be.within(1, 28);
+  });
+
+  it("is made of small files", () => {
+    const lines = sources.map((file) => read(file).split("\n").length).sort((a, b) => a - b);
+    const at = (share: number) => lines[Math.floor(lines.length * share)] as number;
+    expect(at(0.5), "median").to.be.at.most(60);
+    expect(at(0.9), "p90").to.be.at.most(150);
+    expect(at(0.999), "longest").to.be.at.most(200);
+  });
+
+  it("names files in kebab-case, and none a heap for what has no place", () => {
+    const named = /^(\.?[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)*)$/;
+    const wrong = sources.flatMap((file) => file.split("/")).filter((name) => !named.test(name));
+    expect(wrong).to.deep.equal([]);
+    const heap = /(^|\/)(utils?|helpers?|common|misc|types|index)(\.ts)?(\/|$)/;
+    expect(sources.filter((file) => heap.test(file))).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,56 @@
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { unzipSync } from "fflate";
+import { bundleHandlers } from "../../infra/bundle.ts";
+import { temporaryDirectory } from "../support/temporary.ts";
+
+/** As another process in another time zone makes it. */
+function bundleElsewhere(entry: string): Buffer {
+  const directory = temporaryDirectory();
+  const script = `
+    import { bundleHandlers } from ${JSON.stringify(new URL("../../infra/bundle.ts", import.meta.url).href)};
+    bundleHandlers([${JSON.stringify(entry)}], ${JSON.stringify(directory)});
+  `;
+  const args = ["--import", "tsx", "--input-type=module", "--eval", script];
+  execFileSync(process.execPath, args, { env: { ...process.env, TZ: "Pacific/Auckland" } });
+  return readFileSync(join(directory, `${entry}.zip`));
+}
+
+describe("infra/bundle", () => {
+  it("makes the same archive in another folder, process and time zone", () => {
+    const bundle = bundleHandlers(["connect"], temporaryDirectory()).get("connect");
+    expect(readFileSync(bundle?.archivePath ?? "").equals(bundleElsewhere("connect"))).to.equal(true);
+  });
+
+  it("gives the base64 SHA-256 of the archive, as Lambda does", () => {
+    const bundle = bundleHandlers(["default"], temporaryDirectory()).get("default");
+    const archive = readFileSync(bundle?.archivePath ?? "");
+    expect(bundle?.sourceCodeHash).to.equal(createHash("sha256").update(archive).digest("base64"));
+  });
+
+  it("puts one ES module into the archive, without what the handler does not use", () => {
+    const bundle = bundleHandlers(["default"], temporaryDirectory()).get("default");
+    const files = unzipSync(readFileSync(bundle?.archivePath ?? ""));
+    expect(Object.keys(files)).to.deep.equal(["index.mjs"]);
+    expect(files["index.mjs"]?.length).to.be.lessThan(10_000);
+  });
+
+  it("keeps the order of many entries", () => {
+    const entries = ["send-message", "connect", "default", "disconnect"];
+    const bundles = bundleHandlers(entries, temporaryDirectory());
+    expect([...bundles.keys()]).to.deep.equal(entries);
+    for (const entry of entries) expect(bundles.get(entry)?.archivePath).to.match(new RegExp(`/${entry}\\.zip$`));
+    expect(bundles.get("default")?.sourceCodeHash).to.equal(
+      bundleHandlers(["default"], temporaryDirectory()).get("default")?.sourceCodeHash,
+    );
+  });
+
+  it("names the fault of a handler that does not compile", () => {
+    expect(() => bundleHandlers(["nowhere"], temporaryDirectory())).to.throw(
+      'A handler does not compile. Could not resolve "handlers/nowhere.ts"',
+    );
+  });
+});

@@ -1,0 +1,184 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { Testing } from "cdktf";
+import { expect } from "chai";
+import { routes } from "../../handlers/routes.ts";
+import { aChatStack } from "../support/synthesized.ts";
+
+type Attributes = Readonly<Record<string, unknown>>;
+type Resources = Readonly<Record<string, Readonly<Record<string, Attributes>>>>;
+
+interface Statement {
+  readonly Sid: string;
+  readonly Action: string[];
+  readonly Resource: string[];
+  readonly Condition?: object;
+}
+
+const statementsOf = (resources: Resources, entry: string): Statement[] =>
+  JSON.parse(String(resources.aws_iam_role_policy?.[entry]?.policy)).Statement;
+
+const GOLDEN_TREE = new URL("./chat-stack.tree.txt", import.meta.url);
+
+describe("infra/chat-stack", () => {
+  let resources: Resources;
+  let synthesized: { resource: Resources; output: object };
+  before(() => {
+    synthesized = JSON.parse(Testing.synth(aChatStack(), true));
+    resources = synthesized.resource;
+  });
+  const all = (type: string) => Object.values(resources[type] ?? {});
+  const only = (type: string) => {
+    expect(all(type)).to.have.length(1);
+    return all(type)[0] as Attributes;
+  };
+
+  it("has the constructs of the golden tree (UPDATE_GOLDEN=1 writes it)", () => {
+    const tree = Testing.renderConstructTree(aChatStack());
+    if (process.env.UPDATE_GOLDEN) writeFileSync(GOLDEN_TREE, tree);
+    expect(tree).to.equal(readFileSync(GOLDEN_TREE, "utf8"));
+  });
+
+  it("has one WebSocket API that selects routes by the frame's message", () => {
+    expect(only("aws_apigatewayv2_api")).to.include({
+      protocol_type: "WEBSOCKET",
+      route_selection_expression: "$request.body.message",
+    });
+  });
+
+  it("has for each row of the route table a route, an integration, a function, a role, a permission and a log group", () => {
+    const keys = all("aws_apigatewayv2_route").map(({ route_key }) => route_key);
+    expect(keys).to.have.members(routes.map(({ key }) => key));
+    for (const type of ["integration", "route"].map((name) => `aws_apigatewayv2_${name}`)) {
+      expect(all(type), type).to.have.length(routes.length);
+    }
+    for (const type of [
+      "lambda_function",
+      "iam_role",
+      "iam_role_policy",
+      "lambda_permission",
+      "cloudwatch_log_group",
+    ]) {
+      expect(all(`aws_${type}`), type).to.have.length(routes.length);
+    }
+  });
+
+  it("has both parts of a route response where a row asks for one, and nowhere else", () => {
+    const asking = routes.filter(({ routeResponse }) => routeResponse).map(({ key }) => key);
+    const expecting = all("aws_apigatewayv2_route").filter((route) => route.route_response_selection_expression);
+    expect(expecting.map(({ route_key }) => route_key)).to.have.members(asking);
+    expect(all("aws_apigatewayv2_route_response")).to.have.length(asking.length);
+  });
+
+  it("has a stage that deploys itself and lets through 100 requests a second, 50 at once", () => {
+    expect(only("aws_apigatewayv2_stage")).to.deep.include({
+      auto_deploy: true,
+      default_route_settings: { throttling_rate_limit: 100, throttling_burst_limit: 50 },
+    });
+  });
+
+  it("has one table: composite key, TTL, on demand, encrypted, recoverable to any moment", () => {
+    expect(only("aws_dynamodb_table")).to.deep.include({
+      hash_key: "pk",
+      range_key: "sk",
+      billing_mode: "PAY_PER_REQUEST",
+      ttl: { attribute_name: "ttl", enabled: true },
+      server_side_encryption: { enabled: true },
+      point_in_time_recovery: { enabled: true },
+    });
+  });
+
+  it("runs functions on arm64 and Node 22, logging JSON into a group made before them", () => {
+    for (const lambda of all("aws_lambda_function")) {
+      expect(lambda).to.deep.include({ architectures: ["arm64"], runtime: "nodejs22.x", handler: "index.handler" });
+      expect(lambda).to.have.nested.property("logging_config.log_format", "JSON");
+      const group = expect(lambda).to.have.nested.property("logging_config.log_group");
+      group.that.matches(/^\$\{aws_cloudwatch_log_group\.[\w-]+\.name\}$/);
+    }
+    for (const group of all("aws_cloudwatch_log_group")) expect(group.retention_in_days).to.equal(14);
+  });
+
+  it("permits API Gateway to invoke each function for its own route alone", () => {
+    for (const { key, entry } of routes) {
+      expect(resources.aws_lambda_permission?.[entry]).to.include({
+        action: "lambda:InvokeFunction",
+        principal: "apigateway.amazonaws.com",
+        source_arn: `\${aws_apigatewayv2_api.api.execution_arn}/*/${key}`,
+        function_name: `\${aws_lambda_function.${entry}.function_name}`,
+      });
+    }
+  });
+
+  it("grants each role what its row says and its log, and nothing else", () => {
+    const granted = Object.fromEntries(
+      routes.map(({ entry }) => [entry, statementsOf(resources, entry).map(({ Sid, Action }) => [Sid, ...Action])]),
+    );
+    const writeLogs = ["WriteLogs", "logs:CreateLogStream", "logs:PutLogEvents"];
+    expect(granted).to.deep.equal({
+      connect: [["WriteConnections", "dynamodb:PutItem"], ["WriteMembers", "dynamodb:PutItem"], writeLogs],
+      disconnect: [["RemoveConnections", "dynamodb:DeleteItem"], ["RemoveMembers", "dynamodb:DeleteItem"], writeLogs],
+      default: [writeLogs],
+      "send-message": [
+        ["ReadMembers", "dynamodb:Query"],
+        ["RemoveMembers", "dynamodb:DeleteItem"],
+        ["RemoveConnections", "dynamodb:DeleteItem"],
+        ["Push", "execute-api:ManageConnections"],
+        writeLogs,
+      ],
+    });
+  });
+
+  it("names the resource of every statement, and never says all", () => {
+    for (const { entry } of routes) {
+      for (const { Resource } of statementsOf(resources, entry)) {
+        for (const arn of Resource) expect(arn).to.match(/^\$\{aws_\w+\.[\w-]+\.(execution_)?arn\}/);
+      }
+    }
+    expect(JSON.stringify(resources)).not.to.match(/\\"\*\\"/);
+  });
+
+  it("reaches only the items of a grant's own kind", () => {
+    const conditions = statementsOf(resources, "connect").map(({ Condition }) => Condition);
+    const leading = (pattern: string) => ({ "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [pattern] } });
+    expect(conditions).to.deep.equal([leading("CONN#*"), leading("CHANNEL#*"), undefined]);
+  });
+
+  it("gives a function only the variables that its grants need", () => {
+    const names = (entry: string) => {
+      const { environment } = (resources.aws_lambda_function?.[entry] ?? {}) as { environment?: { variables: object } };
+      return Object.keys(environment?.variables ?? {});
+    };
+    expect(names("default")).to.deep.equal([]);
+    expect(names("connect")).to.deep.equal(["TABLE_NAME"]);
+    expect(names("send-message")).to.have.members(["TABLE_NAME", "AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI"]);
+  });
+
+  it("puts out the WebSocket URL, the management endpoint and the table's name", () => {
+    expect(Object.keys(synthesized.output)).to.have.members(["websocket_url", "management_endpoint", "table_name"]);
+  });
+
+  it("takes the AWS provider from 5.100 on, below 7", () => {
+    const version = "terraform.required_providers.aws.version";
+    expect(synthesized).to.have.nested.property(version, ">= 5.100.0, < 7.0.0");
+  });
+
+  it("keeps its state beside the project, by a relative path", () => {
+    const path = "../../../terraform.chat-dev.tfstate";
+    expect(synthesized).to.have.nested.property("terraform.backend.local.path", path);
+  });
+
+  it("refuses two rows whose files are the same, by the Terraform id they share", () => {
+    const [first] = routes;
+    const twice = [...routes, { ...first, key: "again" }] as typeof routes;
+    expect(() => aChatStack({ routes: twice })).to.throw("connect");
+  });
+
+  it("refuses a row whose file has no bundle", () => {
+    const [first] = routes;
+    const unknown = [{ ...first, entry: "nowhere" }] as typeof routes;
+    expect(() => aChatStack({ routes: unknown })).to.throw("No bundle was made for handlers/nowhere.ts.");
+  });
+
+  it("refuses names that AWS would find too long", () => {
+    expect(() => aChatStack({ environment: { name: "a".repeat(60) } })).to.throw("AWS allows 64");
+  });
+});

@@ -1,0 +1,36 @@
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { projectCopy, ROOT } from "./support/project-copy.ts";
+import { temporaryDirectory } from "./support/temporary.ts";
+
+/** Runs `main.ts` as cdktf does, in this folder. Gives the bytes of all it wrote, by their relative paths. */
+function synthesize(folder: string, env: NodeJS.ProcessEnv = {}): Map<string, string> {
+  const out = temporaryDirectory();
+  const options = { cwd: folder, env: { ...process.env, CDKTF_OUTDIR: out, ...env } };
+  execFileSync(process.execPath, ["--import", "tsx", "main.ts"], options);
+  const files = readdirSync(out, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return new Map(
+    files.map(({ parentPath, name }) => {
+      const path = join(parentPath, name);
+      return [path.slice(out.length), readFileSync(path, "base64")];
+    }),
+  );
+}
+
+describe("main", () => {
+  it("synthesizes the same bytes twice, in two folders and two time zones", () => {
+    const here = synthesize(ROOT, { TZ: "UTC" });
+    const there = synthesize(projectCopy(), { TZ: "Pacific/Auckland" });
+    expect([...here.keys()].filter((path) => path.endsWith(".zip"))).not.to.have.length(0);
+    expect([...there.keys()]).to.have.members([...here.keys()]);
+    for (const [path, bytes] of here) expect(there.get(path) === bytes, path).to.equal(true);
+  });
+
+  it("is twenty lines at most, and makes no resources itself", () => {
+    const source = readFileSync(join(ROOT, "main.ts"), "utf8");
+    expect(source.trim().split("\n").length).to.be.at.most(20);
+    expect(source).not.to.include("provider-aws");
+  });
+});

@@ -1,0 +1,27 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Client, connect } from "./client.ts";
+
+/** A stage lets through 100 handshakes a second: who comes in numbers comes in step, and tries again at a 429. */
+const HANDSHAKES_AT_ONCE = 40;
+
+/** Connects many clients. */
+export async function connectMany(url: string, count: number): Promise<Client[]> {
+  const clients: Client[] = [];
+  const places = Array.from({ length: count }).values();
+  const doors = Array.from({ length: HANDSHAKES_AT_ONCE }, async () => {
+    for (const _ of places) clients.push(await connectPatiently(url));
+  });
+  await Promise.all(doors);
+  return clients;
+}
+
+async function connectPatiently(url: string): Promise<Client> {
+  for (;;) {
+    try {
+      return await connect(url);
+    } catch (fault) {
+      if (!/ 429$/.test((fault as Error).message)) throw fault;
+      await sleep(500 * (1 + Math.random()));
+    }
+  }
+}

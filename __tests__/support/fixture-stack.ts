@@ -1,0 +1,104 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { strToU8, zipSync } from "fflate";
+import { temporaryDirectory } from "./temporary.ts";
+
+/** A route with its function, by the source of the function's module. */
+export interface FixtureRoute {
+  readonly code: string;
+  readonly routeResponse?: boolean;
+  readonly integration?: object;
+  readonly lambda?: object;
+}
+
+export interface FixtureStack {
+  readonly routes?: Readonly<Record<string, FixtureRoute>>;
+  readonly selection?: string;
+  /** More resources, as Terraform's JSON has them. */
+  readonly resources?: object;
+}
+
+const API = "$" + "{aws_apigatewayv2_api.api.id}";
+
+const reference = (address: string): string => `\${${address}}`;
+
+/** A module whose handler is this body, with `event` and `context` in scope. */
+export const returning = (expression: string): string =>
+  `export const handler = async (event, context) => (${expression});`;
+
+/** Synthesizes a small stack without cdktf: gives the folder with its `cdk.tf.json`. */
+export function fixtureStack({
+  routes = {},
+  selection = "$request.body.message",
+  resources = {},
+}: FixtureStack = {}): string {
+  const directory = temporaryDirectory();
+  const perRoute = Object.entries(routes).map(([key, route]) => routeResources(directory, key, route));
+  const resource = {
+    aws_apigatewayv2_api: {
+      api: { name: "fixture", protocol_type: "WEBSOCKET", route_selection_expression: selection },
+    },
+    aws_apigatewayv2_stage: { stage: { api_id: API, name: "test", auto_deploy: true } },
+    ...merge(perRoute),
+    ...resources,
+  };
+  writeFileSync(
+    join(directory, "cdk.tf.json"),
+    JSON.stringify({ provider: { aws: [{ region: "eu-west-2" }] }, resource }),
+  );
+  return directory;
+}
+
+type Resources = Record<string, Record<string, object>>;
+
+function routeResources(
+  directory: string,
+  key: string,
+  { code, routeResponse, integration, lambda }: FixtureRoute,
+): Resources {
+  const id = key.replace(/\W/g, "_");
+  const filename = `${id}.zip`;
+  writeFileSync(join(directory, filename), zipSync({ "index.mjs": strToU8(code) }));
+  return {
+    aws_lambda_function: {
+      [id]: {
+        function_name: id,
+        role: "none",
+        handler: "index.handler",
+        filename,
+        timeout: 5,
+        memory_size: 128,
+        ...lambda,
+      },
+    },
+    aws_apigatewayv2_integration: {
+      [id]: {
+        api_id: API,
+        integration_type: "AWS_PROXY",
+        integration_uri: reference(`aws_lambda_function.${id}.invoke_arn`),
+        ...integration,
+      },
+    },
+    aws_apigatewayv2_route: {
+      [id]: {
+        api_id: API,
+        route_key: key,
+        target: `integrations/${reference(`aws_apigatewayv2_integration.${id}.id`)}`,
+        ...(routeResponse && { route_response_selection_expression: "$default" }),
+      },
+    },
+    ...(routeResponse && {
+      aws_apigatewayv2_route_response: {
+        [id]: { api_id: API, route_id: reference(`aws_apigatewayv2_route.${id}.id`), route_response_key: "$default" },
+      },
+    }),
+  };
+}
+
+function merge(all: readonly Resources[]): Resources {
+  const merged: Resources = {};
+  for (const resources of all) {
+    for (const [type, ofType] of Object.entries(resources)) merged[type] = { ...merged[type], ...ofType };
+  }
+  return merged;
+}

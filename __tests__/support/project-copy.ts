@@ -1,0 +1,17 @@
+import { cpSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { temporaryDirectory } from "./temporary.ts";
+
+export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+const ROOMS = ["handlers", "chat", "aws", "infra", "emulator", "scripts"];
+const FILES = ["main.ts", "package.json", "tsconfig.json", "cdktf.json"];
+
+/** The project in another folder, deeper than this one, to be changed or run there. */
+export function projectCopy(): string {
+  const copy = join(temporaryDirectory(), "somewhere", "else");
+  for (const name of [...ROOMS, ...FILES]) cpSync(join(ROOT, name), join(copy, name), { recursive: true });
+  symlinkSync(join(ROOT, "node_modules"), join(copy, "node_modules"));
+  return copy;
+}

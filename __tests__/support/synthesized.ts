@@ -1,0 +1,38 @@
+import { join } from "node:path";
+import { App, Testing } from "cdktf";
+import { routes } from "../../handlers/routes.ts";
+import { type Bundle, bundleHandlers } from "../../infra/bundle.ts";
+import { ChatStack } from "../../infra/chat-stack.ts";
+import { type Environment, environments } from "../../infra/environments.ts";
+import { temporaryDirectory } from "./temporary.ts";
+
+export const environment = environments[0] as Environment;
+
+let made: ReadonlyMap<string, Bundle> | undefined;
+
+/** The handlers' bundles, made once for all tests. */
+export function bundles(): ReadonlyMap<string, Bundle> {
+  made ??= bundleHandlers(
+    routes.map(({ entry }) => entry),
+    temporaryDirectory(),
+  );
+  return made;
+}
+
+/** The chat's stack, with settings and routes of the test's own where it has any. */
+export function aChatStack(own: { environment?: Partial<Environment>; routes?: typeof routes } = {}): ChatStack {
+  const app = Testing.app({ outdir: temporaryDirectory() });
+  return new ChatStack(app, {
+    environment: { ...environment, ...own.environment },
+    routes: own.routes ?? routes,
+    bundles: bundles(),
+  });
+}
+
+/** The chat as `main.ts` synthesizes it: the folder with its `cdk.tf.json`. */
+export function synthesizedChat(): string {
+  const app = new App({ outdir: temporaryDirectory() });
+  const stack = new ChatStack(app, { environment, routes, bundles: bundles() });
+  app.synth();
+  return join(app.outdir, "stacks", stack.node.id);
+}

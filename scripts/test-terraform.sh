@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# Applies the synthesized Terraform for real, to whatever AWS_ENDPOINT_URL names: a throw-away AWS, never an account.
+# A workplace may keep a provider mirror and such an AWS beside the checkout; they are used where they are found.
+set -uo pipefail
+cd "$(dirname "$0")/.." || exit
+
+fail() { echo "$1" >&2; exit 1; }
+
+command -v terraform >/dev/null || fail "terraform is not on PATH. Install it: https://developer.hashicorp.com/terraform/install"
+
+if [ -f ../shared/terraform-offline.sh ]; then . ../shared/terraform-offline.sh; fi
+if [ -z "${AWS_ENDPOINT_URL:-}" ] && [ -f ../shared/moto.sh ]; then
+  . ../shared/moto.sh
+  trap stop_moto EXIT
+  start_moto "$((20000 + RANDOM % 20000))" || exit
+fi
+[ -n "${AWS_ENDPOINT_URL:-}" ] || fail "AWS_ENDPOINT_URL is not set. Start a throw-away AWS, such as moto_server, and set it to its address."
+curl -s -o /dev/null "$AWS_ENDPOINT_URL" || fail "Nothing answers at AWS_ENDPOINT_URL, $AWS_ENDPOINT_URL. Start it first."
+
+DYNAMODB_ENDPOINT="$AWS_ENDPOINT_URL" npx mocha --timeout 600000 "__tests__/terraform/*-test.ts" __tests__/aws/table/store-contract-test.ts
