@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { projectCopy, ROOT } from "./support/project-copy.ts";
+import { environment } from "./support/synthesized.ts";
 import { temporaryDirectory } from "./support/temporary.ts";
 
 /** Runs `main.ts` as cdktf does, in this folder. Gives the bytes of all it wrote, by their relative paths. */
@@ -26,6 +27,23 @@ describe("main", () => {
     expect([...here.keys()].filter((path) => path.endsWith(".zip"))).not.to.have.length(0);
     expect([...there.keys()]).to.have.members([...here.keys()]);
     for (const [path, bytes] of here) expect(there.get(path) === bytes, path).to.equal(true);
+  });
+
+  it("is renamed by one setting", () => {
+    const copy = projectCopy();
+    const settings = join(copy, "infra", "environments.ts");
+    writeFileSync(settings, readFileSync(settings, "utf8").replace(/PROJECT = ".*"/, 'PROJECT = "banter"'));
+
+    const written = synthesize(copy);
+
+    const [terraform] = [...written.keys()].filter((path) => path.endsWith("cdk.tf.json"));
+    expect(terraform).to.match(/^\/stacks\/banter-/);
+    const { resource } = JSON.parse(Buffer.from(written.get(terraform ?? "") ?? "", "base64").toString());
+    const attributes = Object.values(resource).flatMap((ofType) => Object.values(ofType as object));
+    const names = attributes
+      .flatMap(({ name, function_name }) => [name, function_name])
+      .filter((name) => name && !name.startsWith("${"));
+    expect(names.filter((name) => !/^(\/aws\/lambda\/)?banter-/.test(name))).to.deep.equal([environment.stageName]);
   });
 
   it("is twenty lines at most, and makes no resources itself", () => {

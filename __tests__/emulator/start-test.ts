@@ -11,10 +11,8 @@ import { connectMany } from "../support/crowd.ts";
 import { fixtureStack } from "../support/fixture-stack.ts";
 import { rejection } from "../support/rejection.ts";
 import { startChat } from "../support/running-chat.ts";
-import { synthesizedChat } from "../support/synthesized.ts";
+import { synthesizedChat, TABLE } from "../support/synthesized.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
-
-const TABLE = "chat-dev-table";
 
 const clientOf = ({ dynamodbUrl }: Emulator): DynamoDBClient =>
   new DynamoDBClient({

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { Testing } from "cdktf";
 import { expect } from "chai";
 import { routes } from "../../handlers/routes.ts";
-import { aChatStack } from "../support/synthesized.ts";
+import { aChatStack, STACK } from "../support/synthesized.ts";
 
 type Attributes = Readonly<Record<string, unknown>>;
 type Resources = Readonly<Record<string, Readonly<Record<string, Attributes>>>>;
@@ -33,7 +33,7 @@ describe("infra/chat-stack", () => {
   };
 
   it("has the constructs of the golden tree (UPDATE_GOLDEN=1 writes it)", () => {
-    const tree = Testing.renderConstructTree(aChatStack());
+    const tree = Testing.renderConstructTree(aChatStack()).replace(STACK, "chat");
     if (process.env.UPDATE_GOLDEN) writeFileSync(GOLDEN_TREE, tree);
     expect(tree).to.equal(readFileSync(GOLDEN_TREE, "utf8"));
   });
@@ -162,7 +162,7 @@ describe("infra/chat-stack", () => {
   });
 
   it("keeps its state beside the project, by a relative path", () => {
-    const path = "../../../terraform.chat-dev.tfstate";
+    const path = `../../../terraform.${STACK}.tfstate`;
     expect(synthesized).to.have.nested.property("terraform.backend.local.path", path);
   });
 

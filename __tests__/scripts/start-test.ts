@@ -9,6 +9,7 @@ import { text } from "node:stream/consumers";
 import { expect } from "chai";
 import { connect } from "../support/client.ts";
 import { projectCopy } from "../support/project-copy.ts";
+import { STACK } from "../support/synthesized.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
 
 type Child = ChildProcessByStdio<null, Readable, Readable>;
@@ -67,7 +68,7 @@ describe("scripts/start", () => {
 
   it("keeps the table in a folder with --data, and says so", async () => {
     const data = temporaryDirectory();
-    const { child, printed } = await startUp(folder, "--data", data, "--stack", "chat-dev");
+    const { child, printed } = await startUp(folder, "--data", data, "--stack", STACK);
     expect(printed).to.include(`dynalite, in ${data}`);
     expect(await stopped(child, "SIGINT")).to.equal(0);
   });
@@ -105,7 +106,9 @@ describe("scripts/start", () => {
     });
 
     it("when there is no such stack", async () => {
-      expect(await fails(folder, "--stack", "prod")).to.equal('There is no stack "prod". Choose one of chat-dev.');
+      expect(await fails(folder, "--stack", "nowhere")).to.equal(
+        `There is no stack "nowhere". Choose one of ${STACK}.`,
+      );
     });
 
     it("when a handler does not compile", async () => {

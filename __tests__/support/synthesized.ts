@@ -4,9 +4,14 @@ import { routes } from "../../handlers/routes.ts";
 import { type Bundle, bundleHandlers } from "../../infra/bundle.ts";
 import { ChatStack } from "../../infra/chat-stack.ts";
 import { type Environment, environments } from "../../infra/environments.ts";
+import { awsName, stackName } from "../../infra/names.ts";
 import { temporaryDirectory } from "./temporary.ts";
 
 export const environment = environments[0] as Environment;
+
+/** Names as the first environment has them; a project made from this one has others. */
+export const STACK = stackName(environment);
+export const TABLE = awsName(environment, "table");
 
 let made: ReadonlyMap<string, Bundle> | undefined;
 

@@ -22,11 +22,9 @@ import { expect } from "chai";
 import { routes } from "../../handlers/routes.ts";
 import { type MotoProxy, startMotoProxy } from "../support/moto-proxy.ts";
 import { projectCopy, ROOT } from "../support/project-copy.ts";
+import { environment, STACK, TABLE } from "../support/synthesized.ts";
 
 const execute = promisify(execFile);
-
-const STACK = "chat-dev";
-const REGION = "eu-west-2";
 
 /** Runs a command and gives its exit code with all it printed. */
 async function run(command: string, args: readonly string[], { cwd, env }: { cwd: string; env: NodeJS.ProcessEnv }) {
@@ -49,7 +47,7 @@ describe("the Terraform", () => {
     proxy = await startMotoProxy(process.env.AWS_ENDPOINT_URL as string);
     project = projectCopy();
     env = { ...process.env, AWS_ENDPOINT_URL: proxy.url, CI: "true", CHECKPOINT_DISABLE: "1" };
-    client = { endpoint: proxy.url, region: REGION };
+    client = { endpoint: proxy.url, region: environment.region };
   });
   after(() => proxy.stop());
 
@@ -73,9 +71,10 @@ describe("the Terraform", () => {
 
   it("is applied by cdktf deploy, which puts out the URLs and the table's name", async () => {
     const output = await succeeds(cdktf("deploy", "--auto-approve"));
-    expect(output).to.match(/websocket_url = wss:\/\/\w+\.execute-api\.eu-west-2\.amazonaws\.com\/dev/);
-    expect(output).to.match(/management_endpoint = https:\/\/\w+\.execute-api\.eu-west-2\.amazonaws\.com\/dev/);
-    expect(output).to.include("table_name = chat-dev-table");
+    const address = `://\\w+\\.execute-api\\.${environment.region}\\.amazonaws\\.com/${environment.stageName}\\s`;
+    expect(output).to.match(new RegExp(`websocket_url = wss${address}`));
+    expect(output).to.match(new RegExp(`management_endpoint = https${address}`));
+    expect(output).to.include(`table_name = ${TABLE}`);
   });
 
   it("has nothing to change right after", async () => {
@@ -105,7 +104,7 @@ describe("the Terraform", () => {
     const { Items: stages = [] } = await gateway.send(new GetStagesCommand({ ApiId: api?.ApiId }));
     expect(stages).to.have.length(1);
     expect(stages[0]?.DefaultRouteSettings).to.include({ ThrottlingRateLimit: 100, ThrottlingBurstLimit: 50 });
-    expect(stages[0]).to.include({ StageName: "dev", AutoDeploy: true });
+    expect(stages[0]).to.include({ StageName: environment.stageName, AutoDeploy: true });
   });
 
   it("lets API Gateway invoke each function for its route alone", async () => {
@@ -135,9 +134,7 @@ describe("the Terraform", () => {
 
   it("has made a table whose items end at their ttl", async () => {
     const dynamodb = new DynamoDBClient(client);
-    const { TimeToLiveDescription } = await dynamodb.send(
-      new DescribeTimeToLiveCommand({ TableName: "chat-dev-table" }),
-    );
+    const { TimeToLiveDescription } = await dynamodb.send(new DescribeTimeToLiveCommand({ TableName: TABLE }));
     expect(TimeToLiveDescription).to.deep.equal({ AttributeName: "ttl", TimeToLiveStatus: "ENABLED" });
   });
 

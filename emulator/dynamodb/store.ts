@@ -54,7 +54,9 @@ async function startDynalite(dataDirectory: string | undefined, region: string):
   if (dataDirectory) mkdirSync(dataDirectory, { recursive: true });
   const path = dataDirectory && join(dataDirectory, "dynamodb");
   const workerData: DynaliteData = { moduleUrl: import.meta.resolve("dynalite"), path };
-  const thread = new Worker(threadModule(new URL("./dynalite-thread.ts", import.meta.url)), { workerData });
+  const source = new URL("./dynalite-thread.ts", import.meta.url);
+  // Nothing of this process's environment but what dynalite puts into the ARNs of its tables.
+  const thread = new Worker(threadModule(source), { workerData, env: { AWS_REGION: region } });
   const exited = new Promise((resolve) => thread.once("exit", resolve));
   const broken = new Promise<never>((_, reject) => thread.once("error", (fault) => reject(breakdown(fault, path))));
   const [port] = await Promise.race([once(thread, "message"), broken]);

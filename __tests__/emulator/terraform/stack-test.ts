@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { readStack } from "../../../emulator/terraform/stack.ts";
 import { fixtureStack, returning } from "../../support/fixture-stack.ts";
-import { synthesizedChat } from "../../support/synthesized.ts";
+import { environment, STACK, synthesizedChat, TABLE } from "../../support/synthesized.ts";
 import { temporaryDirectory } from "../../support/temporary.ts";
 
 const ok = returning("{ statusCode: 200 }");
@@ -10,16 +10,20 @@ describe("emulator/terraform/stack", () => {
   it("reads the chat as it is synthesized", () => {
     const stack = readStack(synthesizedChat());
 
-    expect(stack).to.include({ name: "chat-dev", stageName: "dev", routeSelectionExpression: "$request.body.message" });
+    expect(stack).to.include({
+      name: STACK,
+      stageName: environment.stageName,
+      routeSelectionExpression: "$request.body.message",
+    });
     expect(
       stack.routes.map(({ key, functionName, hasRouteResponse }) => [key, functionName, hasRouteResponse]),
     ).to.have.deep.members([
-      ["$connect", "chat-dev-connect", false],
-      ["$disconnect", "chat-dev-disconnect", false],
-      ["$default", "chat-dev-default", true],
-      ["sendmessage", "chat-dev-send-message", false],
+      ["$connect", `${STACK}-connect`, false],
+      ["$disconnect", `${STACK}-disconnect`, false],
+      ["$default", `${STACK}-default`, true],
+      ["sendmessage", `${STACK}-send-message`, false],
     ]);
-    expect(stack.functions.find(({ name }) => name === "chat-dev-send-message")).to.deep.include({
+    expect(stack.functions.find(({ name }) => name === `${STACK}-send-message`)).to.deep.include({
       handler: "index.handler",
       timeoutSeconds: 25,
       memoryMegabytes: 256,
@@ -27,7 +31,7 @@ describe("emulator/terraform/stack", () => {
     });
     expect(stack.tables).to.deep.equal([
       {
-        name: "chat-dev-table",
+        name: TABLE,
         keys: [
           { attribute: "pk", role: "HASH", type: "S" },
           { attribute: "sk", role: "RANGE", type: "S" },
