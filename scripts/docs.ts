@@ -4,7 +4,7 @@ import { type Route, routes } from "../handlers/routes.ts";
 /* Writes what the README says of the route table from the route table. With --check it only looks. */
 
 const README = new URL("../README.md", import.meta.url);
-const SECTION = /(<!-- routes -->\n)[^]*(<!-- \/routes -->)/;
+const SECTION = /(<!-- routes -->\n).*(<!-- \/routes -->)/s;
 
 const row = ({ key, entry, does, grants }: Route): string =>
   `| \`${key}\` | [${entry}.ts](handlers/${entry}.ts) | ${does} | ${grants.join(", ") || "nothing"} |`;
