@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -30,8 +29,14 @@ async function main(): Promise<void> {
     log: printLog,
   });
   console.log(greeting(stack, emulator));
-  await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM"), emulator.broken]).finally(emulator.stop);
+  await Promise.race([interrupted(), emulator.broken]).finally(emulator.stop);
 }
+
+/** Trap: at Ctrl-C the terminal interrupts this process, and npm does once more. The second must not end it halfway. */
+const interrupted = (): Promise<void> =>
+  new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => resolve());
+  });
 
 function readFlags() {
   const { values } = parseArgs({

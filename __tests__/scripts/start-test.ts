@@ -9,6 +9,7 @@ import { text } from "node:stream/consumers";
 import { expect } from "chai";
 import { connect } from "../support/client.ts";
 import { projectCopy } from "../support/project-copy.ts";
+import { rejection } from "../support/rejection.ts";
 import { STACK } from "../support/synthesized.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
 
@@ -28,18 +29,25 @@ async function run(folder: string, ...flags: string[]): Promise<{ code: number; 
   return { code, stdout, stderr: stderr.trim() };
 }
 
-/** Starts it, and waits for the first address it prints. */
+/** Starts it, and waits until it is up. */
 async function startUp(folder: string, ...flags: string[]): Promise<{ child: Child; url: string; printed: string }> {
   const child = spawnStart(folder, ["--port", "0", ...flags]);
+  const printed = await greetingOf(child);
+  return { child, printed, url: firstAddress(printed) };
+}
+
+/** All that it prints until it says how to stop it. */
+async function greetingOf(child: Child): Promise<string> {
   child.stderr.pipe(process.stderr);
   let printed = "";
   for await (const [data] of on(child.stdout, "data", { close: ["end"] })) {
     printed += data;
-    const [url] = /ws:\/\/\S+/.exec(printed) ?? [];
-    if (url && printed.includes("Ctrl-C")) return { child, url, printed };
+    if (printed.includes("Ctrl-C")) return printed;
   }
-  throw new Error(`It ended without an address. It printed:\n${printed}`);
+  throw new Error(`It ended without a greeting. It printed:\n${printed}`);
 }
+
+const firstAddress = (printed: string): string => /ws:\/\/\S+/.exec(printed)?.[0] ?? "";
 
 const stopped = async (child: Child, signal: NodeJS.Signals): Promise<number> => {
   const exit = once(child, "exit");
@@ -65,6 +73,23 @@ describe("scripts/start", () => {
       expect(await stopped(child, signal)).to.equal(0);
     });
   }
+
+  it("ends with 0 when npm is told to stop, and leaves nothing running", async () => {
+    const npm = spawn("npm", ["start", "--", "--port", "0"], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+    const url = firstAddress(await greetingOf(npm));
+    const exit = once(npm, "exit");
+    npm.kill("SIGTERM");
+    expect(await exit).to.deep.equal([0, null]);
+    expect(await rejection(connect(url))).to.include("ECONNREFUSED");
+  });
+
+  it("ends with 0 at a Ctrl-C that comes twice, as it does by way of npm", async () => {
+    const { child } = await startUp(folder);
+    const exit = once(child, "exit");
+    child.kill("SIGINT");
+    child.kill("SIGINT");
+    expect(await exit).to.deep.equal([0, null]);
+  });
 
   it("keeps the table in a folder with --data, and says so", async () => {
     const data = temporaryDirectory();
