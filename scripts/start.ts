@@ -28,8 +28,10 @@ async function main(): Promise<void> {
     dynamodbEndpoint: flags.dynamodb,
     log: printLog,
   });
+  // Before the greeting: who reads it may interrupt at once.
+  const interruption = interrupted();
   console.log(greeting(stack, emulator));
-  await Promise.race([interrupted(), emulator.broken]).finally(emulator.stop);
+  await Promise.race([interruption, emulator.broken]).finally(emulator.stop);
 }
 
 /** Trap: at Ctrl-C the terminal interrupts this process, and npm does once more. The second must not end it halfway. */
