@@ -1,14 +1,17 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type Clock, realClock } from "./clock.ts";
 import { startDynamodb } from "./dynamodb/dynamodb.ts";
 import type { StoreOptions } from "./dynamodb/store.ts";
 import { Api } from "./gateway/api.ts";
 import { createGatewayServer, serve } from "./gateway/gateway.ts";
+import { createGuard, openGuard } from "./iam/guard.ts";
 import { LambdaFunction } from "./lambda/function.ts";
-import type { Log } from "./lambda/log.ts";
+import type { Log, LogEntry } from "./lambda/log.ts";
 import { type Endpoints, variablesOf } from "./lambda/variables.ts";
 import { close, LOOPBACK, listen } from "./listen.ts";
+import { type Principals, principalsOf } from "./principals.ts";
 import { readStack, type Stack } from "./terraform/stack.ts";
 
 export interface EmulatorOptions extends StoreOptions {
@@ -18,8 +21,12 @@ export interface EmulatorOptions extends StoreOptions {
   readonly port?: number;
   /** Takes what the functions log. */
   readonly log?: Log;
-  /** Epoch milliseconds; the real clock when not given. */
-  readonly now?: () => number;
+  /** The gateway's; the real one when not given. */
+  readonly clock?: Clock;
+  /** Verifies signatures and evaluates policies and permissions. On when not given. */
+  readonly iam?: boolean;
+  /** Refuses what comes faster than the stage lets it. On when not given. */
+  readonly throttle?: boolean;
 }
 
 export interface Emulator {
@@ -58,16 +65,23 @@ export async function start(options: EmulatorOptions): Promise<Emulator> {
 }
 
 async function open(options: EmulatorOptions, closers: Closers): Promise<Omit<Emulator, "stop">> {
-  const { port = 0, now = Date.now, log = () => undefined } = options;
-  const stack = readStack(options.stackDirectory);
-  const dynamodb = await startDynamodb({ ...options, ...stack, now });
+  const { port = 0, clock = realClock, iam = true, throttle = true } = options;
+  const log = options.log ?? (() => undefined);
+  const report = (message: string) => log(gatewayEntry("ERROR", message));
+  const stack = readStack(options.stackDirectory, { iam });
+  const principals = iam ? principalsOf(stack) : undefined;
+  const dynamodb = await startDynamodb({ ...options, ...stack, now: clock.now });
   closers.push(dynamodb.stop);
   const server = createGatewayServer();
-  const address = `${LOOPBACK}:${await listen(server, port)}/${stack.stageName}`;
+  const address = `${LOOPBACK}:${await listen(server, port)}/${stack.stage.name}`;
   closers.push(() => close(server));
   const endpoints = { dynamodb: dynamodb.url, management: `http://${address}` };
-  const functions = createFunctions(stack, { endpoints, log, closers });
-  closers.push(serve(new Api(stack, { functions, now }), server));
+  const functions = createFunctions(stack, { endpoints, principals, log, closers });
+  const guard = principals
+    ? createGuard({ service: "execute-api", region: stack.region, principals: principals.all, now: Date.now, report })
+    : openGuard;
+  const logAccess = (line: string) => log(gatewayEntry("INFO", line));
+  closers.push(serve(new Api(stack, { functions, clock, iam, throttle, guard, logAccess, report }), server));
   return {
     url: `ws://${address}`,
     managementUrl: endpoints.management,
@@ -77,14 +91,30 @@ async function open(options: EmulatorOptions, closers: Closers): Promise<Omit<Em
   };
 }
 
+const gatewayEntry = (level: LogEntry["level"], message: string): LogEntry => ({
+  functionName: "API Gateway",
+  timestamp: new Date().toISOString(),
+  level,
+  requestId: undefined,
+  message,
+});
+
+interface Surroundings {
+  readonly endpoints: Endpoints;
+  readonly principals: Principals | undefined;
+  readonly log: Log;
+  readonly closers: Closers;
+}
+
 function createFunctions(
   { region, functions }: Stack,
-  { endpoints, log, closers }: { readonly endpoints: Endpoints; readonly log: Log; readonly closers: Closers },
+  { endpoints, principals, log, closers }: Surroundings,
 ): ReadonlyMap<string, LambdaFunction> {
   const directory = mkdtempSync(join(tmpdir(), "emulator-"));
   closers.push(() => rmSync(directory, { recursive: true }));
   const created = functions.map((config) => {
-    const variables = variablesOf(config, { region, endpoints });
+    const credentials = principals?.functions.get(config.name)?.credentials;
+    const variables = variablesOf(config, { region, endpoints, credentials });
     return [
       config.name,
       new LambdaFunction(config, { directory: join(directory, config.name), variables, log }),

@@ -9,11 +9,17 @@ export interface FixtureRoute {
   readonly routeResponse?: boolean;
   readonly integration?: object;
   readonly lambda?: object;
+  readonly route?: object;
+  /** What the function's role may do: nothing when not given. */
+  readonly policy?: object;
+  /** Whether the function lets API Gateway call it: true when not given. */
+  readonly permission?: boolean;
 }
 
 export interface FixtureStack {
   readonly routes?: Readonly<Record<string, FixtureRoute>>;
   readonly selection?: string;
+  readonly stage?: object;
   /** More resources, as Terraform's JSON has them. */
   readonly resources?: object;
 }
@@ -30,6 +36,7 @@ export const returning = (expression: string): string =>
 export function fixtureStack({
   routes = {},
   selection = "$request.body.message",
+  stage = {},
   resources = {},
 }: FixtureStack = {}): string {
   const directory = temporaryDirectory();
@@ -38,7 +45,7 @@ export function fixtureStack({
     aws_apigatewayv2_api: {
       api: { name: "fixture", protocol_type: "WEBSOCKET", route_selection_expression: selection },
     },
-    aws_apigatewayv2_stage: { stage: { api_id: API, name: "test", auto_deploy: true } },
+    aws_apigatewayv2_stage: { stage: { api_id: API, name: "test", auto_deploy: true, ...stage } },
     ...merge(perRoute),
     ...resources,
   };
@@ -54,7 +61,7 @@ type Resources = Record<string, Record<string, object>>;
 function routeResources(
   directory: string,
   key: string,
-  { code, routeResponse, integration, lambda }: FixtureRoute,
+  { code, routeResponse, integration, lambda, route, policy, permission = true }: FixtureRoute,
 ): Resources {
   const id = key.replace(/\W/g, "_");
   const filename = `${id}.zip`;
@@ -63,7 +70,7 @@ function routeResources(
     aws_lambda_function: {
       [id]: {
         function_name: id,
-        role: "none",
+        role: reference(`aws_iam_role.${id}.arn`),
         handler: "index.handler",
         filename,
         timeout: 5,
@@ -71,6 +78,18 @@ function routeResources(
         ...lambda,
       },
     },
+    aws_iam_role: { [id]: { name: id, assume_role_policy: "{}" } },
+    ...(policy && { aws_iam_role_policy: { [id]: { role: id, policy: JSON.stringify(policy) } } }),
+    ...(permission && {
+      aws_lambda_permission: {
+        [id]: {
+          function_name: id,
+          action: "lambda:InvokeFunction",
+          principal: "apigateway.amazonaws.com",
+          source_arn: `${reference("aws_apigatewayv2_api.api.execution_arn")}/*/${key}`,
+        },
+      },
+    }),
     aws_apigatewayv2_integration: {
       [id]: {
         api_id: API,
@@ -85,6 +104,7 @@ function routeResources(
         route_key: key,
         target: `integrations/${reference(`aws_apigatewayv2_integration.${id}.id`)}`,
         ...(routeResponse && { route_response_selection_expression: "$default" }),
+        ...route,
       },
     },
     ...(routeResponse && {

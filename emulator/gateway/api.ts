@@ -1,49 +1,107 @@
+import type { Clock } from "../clock.ts";
+import type { Guard } from "../iam/guard.ts";
+import type { Invocation } from "../lambda/execution-environment.ts";
 import type { LambdaFunction } from "../lambda/function.ts";
-import type { RouteConfig } from "../terraform/routes.ts";
+import type { IntegrationConfig, RouteConfig } from "../terraform/routes.ts";
 import type { Stack } from "../terraform/stack.ts";
+import type { StageConfig } from "../terraform/stage.ts";
+import { type AccessFacts, renderAccess } from "./access-log.ts";
 import type { OpenConnection } from "./connection.ts";
-import type { EventSource, GatewayEvent } from "./events.ts";
+import type { EventSource, GatewayEvent, RequestContext } from "./events.ts";
 import { type IntegrationOutcome, integrate } from "./integration.ts";
+import { messageValidation, type ValidateMessage } from "./models.ts";
 import { routeSelection, type SelectRouteKey } from "./route-selection.ts";
+import { noThrottle, stageThrottle, type Throttle } from "./throttle.ts";
+
+export interface ApiOptions {
+  readonly functions: ReadonlyMap<string, LambdaFunction>;
+  readonly clock: Clock;
+  /** Off, nothing is refused for coming too fast. */
+  readonly throttle: boolean;
+  /** Off, functions need not permit API Gateway to call them. */
+  readonly iam: boolean;
+  /** Of calls of `@connections`, and of handshakes where the route asks for a signature. */
+  readonly guard: Guard;
+  /** Takes a line of the stage's access log. */
+  readonly logAccess: (line: string) => void;
+  /** Takes a sentence about what in the Terraform made a request fail. */
+  readonly report: (sentence: string) => void;
+}
+
+/** A route, ready to take messages. */
+export interface Route extends RouteConfig {
+  readonly validate: ValidateMessage;
+}
 
 /** A WebSocket API at run time: its routes, the functions behind them, and who is connected. */
 export class Api implements EventSource {
-  readonly apiId: string;
-  readonly stageName: string;
-  readonly now: () => number;
+  readonly stage: StageConfig;
+  readonly clock: Clock;
+  readonly throttle: Throttle;
+  readonly guard: Guard;
   readonly selectRouteKey: SelectRouteKey;
   readonly connections = new Map<string, OpenConnection>();
-  readonly #routes: ReadonlyMap<string, RouteConfig>;
-  readonly #functions: ReadonlyMap<string, LambdaFunction>;
+  readonly #options: ApiOptions;
+  readonly #routes: ReadonlyMap<string, Route>;
   readonly #underWay = new Set<Promise<unknown>>();
 
-  constructor(stack: Stack, { functions, now }: { functions: ReadonlyMap<string, LambdaFunction>; now: () => number }) {
-    this.apiId = stack.apiId;
-    this.stageName = stack.stageName;
-    this.now = now;
-    this.selectRouteKey = routeSelection(stack.routeSelectionExpression);
-    this.#routes = new Map(stack.routes.map((route) => [route.key, route]));
-    this.#functions = functions;
+  constructor({ stage, routes }: Stack, options: ApiOptions) {
+    this.stage = stage;
+    this.clock = options.clock;
+    this.throttle = options.throttle ? stageThrottle(stage, this.now) : noThrottle;
+    this.guard = options.guard;
+    this.selectRouteKey = routeSelection(stage.routeSelectionExpression);
+    this.#options = options;
+    this.#routes = new Map(routes.map((route) => [route.key, { ...route, validate: messageValidation(route.models) }]));
   }
 
-  route(key: string): RouteConfig | undefined {
+  readonly now = (): number => this.clock.now();
+
+  route(key: string): Route | undefined {
     return this.#routes.get(key);
   }
 
-  /** Runs the function of a route on an event. */
-  async integrate(route: RouteConfig, event: GatewayEvent): Promise<IntegrationOutcome> {
-    const lambda = this.#functions.get(route.functionName) as LambdaFunction;
-    const outcome = integrate(route, lambda, event);
-    this.#underWay.add(outcome);
-    try {
-      return await outcome;
-    } finally {
-      this.#underWay.delete(outcome);
-    }
+  /** Runs the function behind a route on an event. */
+  async integrate(integration: IntegrationConfig, event: GatewayEvent): Promise<IntegrationOutcome> {
+    if (!this.permits(integration)) return { kind: "not-permitted" };
+    return this.#track(integrate(integration, this.#function(integration), event));
+  }
+
+  /** Runs a function that is no integration, and so has no time limit but its own. */
+  async invoke(functionName: string, event: GatewayEvent): Promise<Invocation> {
+    return this.#track(this.#function({ functionName }).invoke(event));
+  }
+
+  /** Whether the function lets API Gateway call it (HS-25). If not, the terminal tells what is missing. */
+  permits({ functionName, sourceArn, mayInvoke }: Omit<IntegrationConfig, "timeoutMilliseconds">): boolean {
+    if (mayInvoke || !this.#options.iam) return true;
+    this.#options.report(
+      `API Gateway may not invoke ${functionName} for ${sourceArn}: no aws_lambda_permission of the function allows it. Add one, or start with --no-iam.`,
+    );
+    return false;
+  }
+
+  /** Writes a line, if the stage has an access log. */
+  logAccess(requestContext: RequestContext, facts: AccessFacts): void {
+    const { accessLog } = this.stage;
+    if (accessLog) this.#options.logAccess(renderAccess(accessLog.format, requestContext, facts));
   }
 
   /** Resolves once no function is under way. */
   async settled(): Promise<void> {
     while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+  }
+
+  #function({ functionName }: { readonly functionName: string }): LambdaFunction {
+    return this.#options.functions.get(functionName) as LambdaFunction;
+  }
+
+  async #track<Outcome>(underWay: Promise<Outcome>): Promise<Outcome> {
+    this.#underWay.add(underWay);
+    try {
+      return await underWay;
+    } finally {
+      this.#underWay.delete(underWay);
+    }
   }
 }

@@ -11,6 +11,10 @@ export interface Connection {
   readonly userAgent: string | undefined;
   /** The host that the client asked for. */
   readonly domainName: string;
+  /** What the authorizer said, for the connection's whole life (AU-12). */
+  readonly authorizer?: Readonly<Record<string, string | number>>;
+  /** Who signed the handshake, where the route asks for that. */
+  readonly identity?: Readonly<Record<string, string>>;
 }
 
 /** A client whose handshake is done: frames go both ways, and it can be posted to. */
@@ -19,6 +23,9 @@ export interface OpenConnection extends Connection {
   /** Epoch milliseconds of the last message in either direction. */
   lastActiveAt: number;
 }
+
+/** What may wait for a client that does not read. AWS publishes no figure; this is eight of the longest messages. */
+const BUFFERED_BYTES_MAX = 1_048_576;
 
 export const connectionOf = (
   { headers, socket }: IncomingMessage,
@@ -31,8 +38,14 @@ export const connectionOf = (
   domainName: headers.host ?? "",
 });
 
-/** Sends one text frame. */
+export const isFull = ({ socket }: OpenConnection): boolean => socket.bufferedAmount > BUFFERED_BYTES_MAX;
+
+/** Sends one text frame. A client that reads nothing is not read from either, until it has caught up. */
 export function send(connection: OpenConnection, frame: string, now: number): void {
+  const { socket } = connection;
   connection.lastActiveAt = now;
-  connection.socket.send(frame);
+  socket.send(frame, () => {
+    if (socket.isPaused && !isFull(connection)) socket.resume();
+  });
+  if (isFull(connection)) socket.pause();
 }

@@ -13,9 +13,12 @@ export async function disconnect(api: Api, connection: Connection, closing: Clos
 
 /** Runs `$disconnect`, if the API has it. What it answers is nobody's (DC-06). */
 export async function announceDisconnect(api: Api, connection: Connection, closing: Closing): Promise<void> {
-  const route = api.route("$disconnect");
   const told = closing.code === NO_CODE.code ? NO_CODE : closing;
-  if (route) await api.integrate(route, disconnectEvent(api, connection, told));
+  const event = disconnectEvent(api, connection, told);
+  const integration = api.route("$disconnect")?.integration;
+  const outcome = integration && (await api.integrate(integration, event));
+  const isServed = !outcome || outcome.kind === "result" || outcome.kind === "silent";
+  api.logAccess(event.requestContext, { status: isServed ? 200 : 500 });
 }
 
 /** Closes a connection from this side. */

@@ -1,6 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import { newId, newTraceId } from "../ids.ts";
+import type { StageConfig } from "../terraform/stage.ts";
 import type { Connection } from "./connection.ts";
+import { forwardedHeaders, handshakeHeaders, lastOf, queryOf, withoutHops } from "./handshake-request.ts";
 
 /*
  * The events that functions get. Fields, their presence and their types:
@@ -9,13 +11,14 @@ import type { Connection } from "./connection.ts";
 
 /** What all events of an API have in common. */
 export interface EventSource {
-  readonly apiId: string;
-  readonly stageName: string;
+  readonly stage: StageConfig;
   readonly now: () => number;
 }
 
+export type RequestContext = { readonly requestId: string } & Readonly<Record<string, unknown>>;
+
 export interface GatewayEvent {
-  readonly requestContext: { readonly requestId: string } & Readonly<Record<string, unknown>>;
+  readonly requestContext: RequestContext;
 }
 
 export interface Closing {
@@ -23,32 +26,76 @@ export interface Closing {
   readonly reason: string;
 }
 
-export function connectEvent(source: EventSource, connection: Connection, request: IncomingMessage): GatewayEvent {
-  const multiValueHeaders = { ...handshakeHeaders(request), ...forwardedHeaders(connection, source.now()) };
+/** A handshake's, shared by the authorizer and `$connect`: to AWS the two are one request. */
+export const connectContext = (source: EventSource, connection: Connection): RequestContext =>
+  context(source, connection, { routeKey: "$connect", eventType: "CONNECT" });
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-auth.html */
+export function authorizerEvent(
+  { stage }: EventSource,
+  { connection, request, requestContext }: Handshaking & { readonly requestContext: RequestContext },
+): GatewayEvent {
+  const multiValueHeaders = {
+    ...handshakeHeaders(request),
+    "content-length": ["0"],
+    ...forwardedHeaders(connection, trace(requestContext)),
+  };
+  return {
+    type: "REQUEST",
+    methodArn: `${stage.executionArn}/$connect`,
+    headers: lastOf(multiValueHeaders),
+    multiValueHeaders,
+    queryStringParameters: {},
+    multiValueQueryStringParameters: {},
+    ...queryOf(request),
+    stageVariables: stage.variables,
+    requestContext,
+  } as GatewayEvent;
+}
+
+interface Handshaking {
+  readonly connection: Connection;
+  readonly request: IncomingMessage;
+}
+
+export function connectEvent(
+  source: EventSource,
+  { connection, request, requestContext }: Handshaking & { readonly requestContext: RequestContext },
+): GatewayEvent {
+  const multiValueHeaders = {
+    ...withoutHops(handshakeHeaders(request)),
+    ...forwardedHeaders(connection, trace(requestContext)),
+  };
   return {
     headers: lastOf(multiValueHeaders),
     multiValueHeaders,
     ...queryOf(request),
-    requestContext: context(source, connection, { routeKey: "$connect", eventType: "CONNECT" }),
+    ...stageVariablesOf(source),
+    requestContext,
     isBase64Encoded: false,
   } as GatewayEvent;
 }
+
+const trace = ({ requestTimeEpoch }: RequestContext): string => newTraceId(Number(requestTimeEpoch));
 
 export const messageEvent = (
   source: EventSource,
   connection: Connection,
   { routeKey, body }: { readonly routeKey: string; readonly body: string },
 ): GatewayEvent & { readonly body: string; readonly isBase64Encoded: boolean } => ({
+  ...stageVariablesOf(source),
   requestContext: context(source, connection, { routeKey, eventType: "MESSAGE", messageId: newId() }),
   body,
   isBase64Encoded: false,
 });
 
+/** Always these four headers, whatever the handshake had (EV-08). */
 export function disconnectEvent(source: EventSource, connection: Connection, { code, reason }: Closing): GatewayEvent {
   const headers = { Host: connection.domainName, "x-api-key": "", "X-Forwarded-For": "", "x-restapi": "" };
   return {
     headers,
     multiValueHeaders: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]])),
+    ...stageVariablesOf(source),
     requestContext: context(source, connection, {
       routeKey: "$disconnect",
       eventType: "DISCONNECT",
@@ -59,26 +106,28 @@ export function disconnectEvent(source: EventSource, connection: Connection, { c
   } as GatewayEvent;
 }
 
-function context(
-  { apiId, stageName, now }: EventSource,
-  { id, connectedAt, userAgent, sourceIp, domainName }: Connection,
-  own: Readonly<Record<string, unknown>>,
-): GatewayEvent["requestContext"] {
+/** Absent where the stage has none (§2.5). */
+const stageVariablesOf = ({ stage: { variables } }: EventSource): object =>
+  Object.keys(variables).length > 0 ? { stageVariables: variables } : {};
+
+function context({ stage, now }: EventSource, connection: Connection, own: object): RequestContext {
+  const { id, connectedAt, userAgent, sourceIp, domainName, authorizer, identity } = connection;
   const requestId = newId();
   const requestTimeEpoch = now();
   return {
     ...own,
+    ...(authorizer && { authorizer }),
     extendedRequestId: requestId,
     requestTime: commonLogTime(requestTimeEpoch),
     messageDirection: "IN",
-    stage: stageName,
+    stage: stage.name,
     connectedAt,
     requestTimeEpoch,
-    identity: { ...(userAgent !== undefined && { userAgent }), sourceIp },
+    identity: { ...identity, ...(userAgent !== undefined && { userAgent }), sourceIp },
     requestId,
     domainName,
     connectionId: id,
-    apiId,
+    apiId: stage.apiId,
   };
 }
 
@@ -87,36 +136,3 @@ function commonLogTime(epochMilliseconds: number): string {
   const [, day, month, year, time] = new Date(epochMilliseconds).toUTCString().split(" ");
   return `${day}/${month}/${year}:${time} +0000`;
 }
-
-/** A function sees neither what is between the client and the gateway (EV-03). */
-const HOP_HEADERS = new Set(["connection", "upgrade", "content-length"]);
-
-/** The client's headers, in its own spelling (EV-04), each with all its values. */
-function handshakeHeaders({ rawHeaders }: IncomingMessage): Record<string, string[]> {
-  const headers: Record<string, string[]> = {};
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const [name = "", value = ""] = rawHeaders.slice(index, index + 2);
-    if (!HOP_HEADERS.has(name.toLowerCase())) headers[name] = [...(headers[name] ?? []), value];
-  }
-  return headers;
-}
-
-const forwardedHeaders = ({ sourceIp }: Connection, now: number): Record<string, string[]> => ({
-  "X-Amzn-Trace-Id": [newTraceId(now)],
-  "X-Forwarded-For": [sourceIp],
-  "X-Forwarded-Port": ["443"],
-  "X-Forwarded-Proto": ["https"],
-});
-
-/** Absent without a query string. */
-function queryOf({ url = "" }: IncomingMessage): object {
-  const { searchParams } = new URL(url, "ws://gateway");
-  if (searchParams.size === 0) return {};
-  const names = [...new Set(searchParams.keys())];
-  const multiValueQueryStringParameters = Object.fromEntries(names.map((name) => [name, searchParams.getAll(name)]));
-  return { queryStringParameters: lastOf(multiValueQueryStringParameters), multiValueQueryStringParameters };
-}
-
-/** Of several values the last one (EV-06). */
-const lastOf = (values: Readonly<Record<string, readonly string[]>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(values).map(([name, all]) => [name, all.at(-1) ?? ""]));

@@ -20,7 +20,10 @@ export const createGatewayServer = (): Server => createServer({ keepAliveTimeout
 /** Serves an API: WebSocket clients and `@connections`, told apart by what they ask for. Gives what stops it. */
 export function serve(api: Api, server: Server): () => Promise<void> {
   const handshake = new Handshake(api);
-  server.on("request", (request, response) => void onRequest(api, request, response));
+  server.on("request", (request, response) => {
+    // A caller that breaks off gets no answer.
+    onRequest(api, request, response).catch(() => response.destroy());
+  });
   server.on("upgrade", (request, socket, head) => void handshake.onUpgrade(request, socket, head));
   return async () => {
     for (const id of api.connections.keys()) void hangUp(api, id, GOING_AWAY);
@@ -32,7 +35,7 @@ export function serve(api: Api, server: Server): () => Promise<void> {
 /** A plain request to the stage wants an upgrade (HS-32); anywhere else there is nothing. */
 async function onRequest(api: Api, request: IncomingMessage, response: ServerResponse): Promise<void> {
   if (/\/(@|%40)connections\//.test(request.url ?? "")) return manageConnection(api, request, response);
-  const isStage = request.url?.split(/[/?]/)[1] === api.stageName;
+  const isStage = request.url?.split(/[/?]/)[1] === api.stage.name;
   response.writeHead(isStage ? 426 : 403, { "Content-Type": "application/json" });
   response.end(JSON.stringify({ message: isStage ? "Upgrade Required" : "Forbidden" }));
 }

@@ -1,23 +1,25 @@
 import { type IncomingMessage, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
-import { newId, newRequestId } from "../ids.ts";
+import { newId } from "../ids.ts";
 import type { Api } from "./api.ts";
+import { type Authorized, authorize, type Handshaking } from "./authorization.ts";
 import { type Connection, connectionOf } from "./connection.ts";
-import { announceDisconnect, disconnect, hangUp } from "./disconnect.ts";
-import { connectEvent } from "./events.ts";
+import { announceDisconnect } from "./disconnect.ts";
+import { connectContext, connectEvent, type RequestContext } from "./events.ts";
 import type { IntegrationOutcome } from "./integration.ts";
-import { onMessage } from "./messages.ts";
 import type { ProxyResult } from "./proxy-result.ts";
-
-/** Longest message, assembled from its frames. https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html */
-const MESSAGE_BYTES_MAX = 131_072;
+import { type Refusal, refuse } from "./refusal.ts";
+import { MESSAGE_BYTES_MAX, openSocket } from "./socket.ts";
+import { refusalOf } from "./upgrade.ts";
 
 /** A lost connection, as RFC 6455 numbers it. */
 const ABNORMAL = { code: 1006, reason: "" };
 
-/** Refused with the HTTP status of the failed handshake, or accepted, perhaps with a subprotocol. */
-type Verdict = { readonly status: number; readonly message: string } | { readonly subprotocol: string | undefined };
+interface Accepted {
+  readonly connection: Connection;
+  readonly subprotocol: string | undefined;
+}
 
 /** Evaluates an upgrade request while it is pending: the client is connected after `$connect`, or not at all (HS-10). */
 export class Handshake {
@@ -37,82 +39,81 @@ export class Handshake {
 
   async onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     socket.on("error", () => socket.destroy());
-    if (!this.#isStage(request)) return refuse(socket, { status: 403, message: "Forbidden" });
-    if (!isWellFormed(request)) return refuse(socket, { status: 400, message: "Bad Request" });
-    const connection = connectionOf(request, { id: newId(), connectedAt: this.#api.now() });
-    const verdict = await this.#evaluate(connection, request);
+    const refusal = refusalOf(request, this.#api.stage);
+    if (refusal) return refuse(socket, refusal);
+    const verdict = await this.#evaluate(request);
     if ("status" in verdict) return refuse(socket, verdict);
+    const { connection, subprotocol } = verdict;
     if (!socket.readable || !socket.writable) {
       // The client has left meanwhile: what $connect did is for $disconnect to undo.
       socket.destroy();
       return announceDisconnect(this.#api, connection, ABNORMAL);
     }
-    if (verdict.subprotocol !== undefined) this.#subprotocols.set(request, verdict.subprotocol);
-    this.#sockets.handleUpgrade(request, socket, head, (webSocket) => this.#open(connection, webSocket));
+    if (subprotocol !== undefined) this.#subprotocols.set(request, subprotocol);
+    this.#sockets.handleUpgrade(request, socket, head, (webSocket) => openSocket(this.#api, connection, webSocket));
   }
 
   /** Cuts off whoever is still there, without a close frame. */
   terminate(): void {
-    for (const socket of this.#sockets.clients) socket.terminate();
+    for (const socket of this.#sockets.clients as Set<WebSocket>) socket.terminate();
   }
 
-  #isStage({ url = "" }: IncomingMessage): boolean {
-    const [path = ""] = url.split("?");
-    return path === `/${this.#api.stageName}` || path === `/${this.#api.stageName}/`;
-  }
-
-  async #evaluate(connection: Connection, request: IncomingMessage): Promise<Verdict> {
-    const route = this.#api.route("$connect");
-    if (!route) return { subprotocol: undefined };
-    return verdictOf(await this.#api.integrate(route, connectEvent(this.#api, connection, request)));
-  }
-
-  #open(pending: Connection, socket: WebSocket): void {
+  /** Throttle, then authorization, then the integration. */
+  async #evaluate(request: IncomingMessage): Promise<Accepted | Refusal> {
     const api = this.#api;
-    const connection = { ...pending, socket, lastActiveAt: api.now() };
-    api.connections.set(connection.id, connection);
-    socket.on("message", (data, isBinary) => {
-      if (isBinary) return void hangUp(api, connection.id, { code: 1003, reason: "" });
-      void onMessage(api, connection, String(data));
-    });
-    socket.on("close", (code, reason) => void disconnect(api, connection, { code, reason: String(reason) }));
-    // A broken frame: ws answers it with its close code by itself.
-    socket.on("error", () => undefined);
+    const connection = connectionOf(request, { id: newId(), connectedAt: api.now() });
+    const requestContext = connectContext(api, connection);
+    const verdict = await this.#admit({ connection, request, requestContext });
+    const status = "status" in verdict ? verdict.status : 200;
+    api.logAccess(requestContext, { status, ...("status" in verdict && { error: { message: verdict.message } }) });
+    return verdict;
+  }
+
+  async #admit(handshaking: Handshaking): Promise<Accepted | Refusal> {
+    const api = this.#api;
+    if (!api.throttle.admits("$connect")) return { status: 429, message: "Too Many Requests" };
+    const authorized = await authorize(api, handshaking);
+    if ("status" in authorized) return authorized;
+    const { integrationLatency, ...known } = authorized;
+    const connection = { ...handshaking.connection, ...known };
+    const route = api.route("$connect");
+    if (!route?.integration) return { connection, subprotocol: undefined };
+    const requestContext = withAuthorizer(handshaking.requestContext, authorized);
+    const outcome = await api.integrate(route.integration, connectEvent(api, { ...handshaking, requestContext }));
+    return verdictOf(outcome, connection);
   }
 }
 
-/** Checked before `$connect` and not after it, where ws would. https://datatracker.ietf.org/doc/html/rfc6455#section-4.2.1 */
-const isWellFormed = ({ method, headers }: IncomingMessage): boolean =>
-  method === "GET" &&
-  headers.upgrade?.toLowerCase() === "websocket" &&
-  headers["sec-websocket-version"] === "13" &&
-  /^[+/\w]{22}==$/.test(headers["sec-websocket-key"] ?? "");
+/** Only `$connect` is told how long the authorizer took (§2.5). */
+const withAuthorizer = (
+  requestContext: RequestContext,
+  { authorizer, identity, integrationLatency }: Authorized,
+): RequestContext => ({
+  ...requestContext,
+  ...(authorizer && { authorizer: { ...authorizer, integrationLatency } }),
+  identity: { ...identity, ...(requestContext.identity as object) },
+});
 
 /** HS-20 to HS-26. */
-function verdictOf(outcome: IntegrationOutcome): Verdict {
-  if (outcome.kind === "timeout") return { status: 504, message: "Endpoint request timed out" };
-  if (outcome.kind !== "result") return { status: 502, message: "Internal server error" };
-  const { statusCode } = outcome.result;
-  if (statusCode >= 200 && statusCode < 300) return { subprotocol: subprotocolOf(outcome.result) };
-  return { status: statusCode, message: STATUS_CODES[statusCode] ?? "" };
+function verdictOf(outcome: IntegrationOutcome, connection: Connection): Accepted | Refusal {
+  switch (outcome.kind) {
+    case "timeout":
+      return { status: 504, message: "Endpoint request timed out" };
+    case "not-permitted":
+      return { status: 500, message: "Internal server error" };
+    case "failed":
+    case "silent":
+      return { status: 502, message: "Internal server error" };
+    case "result": {
+      const { statusCode } = outcome.result;
+      if (statusCode >= 200 && statusCode < 300) return { connection, subprotocol: subprotocolOf(outcome.result) };
+      return { status: statusCode, message: STATUS_CODES[statusCode] ?? "" };
+    }
+  }
 }
 
 /** The only header of the function's that reaches the client (HS-27, HS-40). */
 function subprotocolOf({ headers = {} }: ProxyResult): string | undefined {
   const [, value] = Object.entries(headers).find(([name]) => name.toLowerCase() === "sec-websocket-protocol") ?? [];
   return value;
-}
-
-function refuse(socket: Duplex, { status, message }: { readonly status: number; readonly message: string }): void {
-  const body = JSON.stringify({ message });
-  const head = [
-    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? "Unknown"}`,
-    "Connection: close",
-    "Content-Type: application/json",
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    `x-amzn-RequestId: ${newRequestId()}`,
-    `x-amz-apigw-id: ${newId()}`,
-  ];
-  socket.once("finish", () => socket.destroy());
-  socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
 }

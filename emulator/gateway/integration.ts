@@ -1,16 +1,18 @@
 import type { LambdaFunction } from "../lambda/function.ts";
-import type { RouteConfig } from "../terraform/routes.ts";
 import type { GatewayEvent } from "./events.ts";
 import { type ProxyResult, readProxyResult } from "./proxy-result.ts";
 
-/** What calling a route's function came to. `silent`: it returned nothing at all, which a message's route may (RR-06). */
+/**
+ * What calling a route's function came to. `silent`: it returned nothing at all, which a message's route may (RR-06).
+ * `not-permitted`: its resource policy does not let API Gateway call it (HS-25).
+ */
 export type IntegrationOutcome =
   | { readonly kind: "result"; readonly result: ProxyResult }
-  | { readonly kind: "silent" | "failed" | "timeout" };
+  | { readonly kind: "silent" | "failed" | "timeout" | "not-permitted" };
 
 /** Calls a route's function. When the time is up the function goes on, and its answer is lost (ER-10). */
 export async function integrate(
-  { timeoutMilliseconds }: RouteConfig,
+  { timeoutMilliseconds }: { readonly timeoutMilliseconds: number },
   lambda: LambdaFunction,
   event: GatewayEvent,
 ): Promise<IntegrationOutcome> {

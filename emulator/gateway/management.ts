@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { buffer } from "node:stream/consumers";
+import { readBody } from "../body.ts";
 import { isId, newId, newRequestId, newTraceId } from "../ids.ts";
 import type { Api } from "./api.ts";
-import { type OpenConnection, send } from "./connection.ts";
+import { isFull, type OpenConnection, send } from "./connection.ts";
+import { denialBody } from "./denial.ts";
 import { hangUp } from "./disconnect.ts";
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html */
@@ -24,6 +25,11 @@ const TOO_LARGE: Answer = {
   errorType: "PayloadTooLargeException",
   body: `{"message":"Message is larger than ${POST_BYTES_MAX} bytes"}`,
 };
+const TOO_MANY: Answer = {
+  status: 429,
+  errorType: "LimitExceededException",
+  body: `{"message":"Too Many Requests"}`,
+};
 
 /** Answers a request to `/{stage}/@connections/{connectionId}`. */
 export async function manageConnection(api: Api, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -38,33 +44,29 @@ export async function manageConnection(api: Api, request: IncomingMessage, respo
   response.end(body);
 }
 
+/** Address, signature and rights, throttle, then the connection. */
 async function answer(api: Api, request: IncomingMessage): Promise<Answer> {
+  const body = await readBody(request);
   const connectionId = connectionIdOf(api, request);
   if (connectionId === undefined) return FORBIDDEN;
+  if (!body) return TOO_LARGE;
+  const denied = deny(api, request, { connectionId, body });
+  if (denied) return denied;
+  if (!api.throttle.admitsCallback()) return TOO_MANY;
   if (!isId(connectionId)) {
-    const body = JSON.stringify({ message: `Invalid connectionId: ${connectionId}` });
-    return { status: 400, errorType: "BadRequestException", body };
+    const message = JSON.stringify({ message: `Invalid connectionId: ${connectionId}` });
+    return { status: 400, errorType: "BadRequestException", body: message };
   }
   const connection = api.connections.get(connectionId);
-  if (!connection) return GONE;
-  switch (request.method) {
-    case "POST":
-      return post(api, connection, await buffer(request));
-    case "GET":
-      return { status: 200, body: describe(connection) };
-    case "DELETE":
-      void hangUp(api, connectionId, DELETED);
-      return { status: 204 };
-    default:
-      return FORBIDDEN;
-  }
+  return connection ? act(api, connection, { method: request.method, body }) : GONE;
 }
 
 /** The last part of the path, decoded: SDKs send `=` as `%3D` (MG-03). */
-function connectionIdOf({ stageName }: Api, { url = "" }: IncomingMessage): string | undefined {
+function connectionIdOf({ stage }: Api, { url = "" }: IncomingMessage): string | undefined {
   const [path = ""] = url.split("?");
-  const [, stage, connections, ...rest] = path.split("/");
-  if (stage !== stageName || (connections !== "@connections" && connections !== "%40connections")) return undefined;
+  const [, stageName, connections, ...rest] = path.split("/");
+  if (stageName !== stage.name || (connections !== "@connections" && connections !== "%40connections"))
+    return undefined;
   try {
     return decodeURIComponent(rest.join("/"));
   } catch {
@@ -72,9 +74,41 @@ function connectionIdOf({ stageName }: Api, { url = "" }: IncomingMessage): stri
   }
 }
 
-function post(api: Api, connection: OpenConnection, data: Buffer): Answer {
-  if (data.length > POST_BYTES_MAX) return TOO_LARGE;
-  send(connection, data.toString(), api.now());
+function deny(
+  api: Api,
+  { method = "", url = "", headers }: IncomingMessage,
+  { connectionId, body }: { readonly connectionId: string; readonly body: Buffer },
+): Answer | undefined {
+  const resource = `${api.stage.executionArn}/${method}/@connections/${connectionId}`;
+  const access = { action: "execute-api:ManageConnections", resource };
+  const verdict = api.guard({ method, path: url, headers, body }, [access]);
+  if ("principal" in verdict) return undefined;
+  return { status: 403, errorType: verdict.errorType, body: denialBody(verdict) };
+}
+
+function act(
+  api: Api,
+  connection: OpenConnection,
+  { method, body }: { readonly method: string | undefined; readonly body: Buffer },
+): Answer {
+  switch (method) {
+    case "POST":
+      return post(api, connection, body);
+    case "GET":
+      return { status: 200, body: describe(connection) };
+    case "DELETE":
+      void hangUp(api, connection.id, DELETED);
+      return { status: 204 };
+    default:
+      return FORBIDDEN;
+  }
+}
+
+function post(api: Api, connection: OpenConnection, body: Buffer): Answer {
+  if (body.length > POST_BYTES_MAX) return TOO_LARGE;
+  // A client that does not read must not fill our memory (MG-26).
+  if (isFull(connection)) return TOO_MANY;
+  send(connection, body.toString(), api.now());
   return { status: 200 };
 }
 

@@ -1,43 +1,60 @@
-import type { RouteConfig } from "../terraform/routes.ts";
-import type { Api } from "./api.ts";
+import type { Api, Route } from "./api.ts";
 import { type OpenConnection, send } from "./connection.ts";
-import { messageEvent } from "./events.ts";
+import { type GatewayEvent, messageEvent } from "./events.ts";
 import type { IntegrationOutcome } from "./integration.ts";
+import type { ProxyResult } from "./proxy-result.ts";
 
 /** Takes one text message: selects its route, calls the function, sends what is to be sent back. */
 export async function onMessage(api: Api, connection: OpenConnection, body: string): Promise<void> {
+  // ws hands on what a client sent before it read our close frame.
+  if (!api.connections.has(connection.id)) return;
   connection.lastActiveAt = api.now();
   const routeKey = api.selectRouteKey(body);
   // The client cannot run API Gateway's own routes by naming them (RT-09).
   const route = (routeKey.startsWith("$") ? undefined : api.route(routeKey)) ?? api.route("$default");
   const event = messageEvent(api, connection, { routeKey: route?.key ?? routeKey, body });
-  const reply = (text: string) => send(connection, text, api.now());
-  const { requestId } = event.requestContext;
-  if (!route) return reply(errorFrame("Forbidden", { connection, requestId }));
-  const answer = answerOf(route, await api.integrate(route, event));
-  if (!answer || !api.connections.has(connection.id)) return;
-  reply("error" in answer ? errorFrame(answer.error, { connection, requestId }) : answer.body);
+  const { requestContext } = event;
+  const { status, error, body: answer } = await answerTo(api, route, event);
+  api.logAccess(requestContext, { status, ...(error !== undefined && { error: { message: error } }) });
+  const frame = error === undefined ? answer : errorFrame(error, connection, requestContext);
+  if (frame !== undefined && api.connections.has(connection.id)) send(connection, frame, api.now());
 }
 
-type Answer = { readonly body: string } | { readonly error: string };
+/** What a message came to: a frame of the function's, an error of the gateway's, or nothing to send. */
+interface Answer {
+  /** As HTTP would have it, for the access log. */
+  readonly status: number;
+  readonly body?: string;
+  readonly error?: string;
+}
+
+async function answerTo(api: Api, route: Route | undefined, event: GatewayEvent & { body: string }): Promise<Answer> {
+  if (!api.throttle.admits(route?.key)) return { status: 429, error: "Too Many Requests" };
+  if (!route?.integration) return { status: 403, error: "Forbidden" };
+  if (!route.validate(event.body)) return { status: 400, error: "Invalid request body" };
+  return answerOf(route, await api.integrate(route.integration, event));
+}
 
 /** Nothing goes back without a route response but the gateway's own errors (RR-01, ER-07). */
-function answerOf({ hasRouteResponse }: RouteConfig, outcome: IntegrationOutcome): Answer | undefined {
+function answerOf({ hasRouteResponse }: Route, outcome: IntegrationOutcome): Answer {
   switch (outcome.kind) {
     case "failed":
-      return { error: "Internal server error" };
+    case "not-permitted":
+      return { status: 500, error: "Internal server error" };
     case "timeout":
-      return { error: "Endpoint request timed out" };
+      return { status: 504, error: "Endpoint request timed out" };
     case "silent":
-      return undefined;
+      return { status: 200 };
     case "result":
-      // A missing body is an empty frame, and the status is nobody's (RR-03, RR-04).
-      return hasRouteResponse ? { body: outcome.result.body ?? "" } : undefined;
+      // A missing body is an empty frame, and the function's status is nobody's (RR-03, RR-04).
+      return { status: 200, ...(hasRouteResponse && { body: bodyOf(outcome.result) }) };
   }
 }
 
+/** RR-07. */
+const bodyOf = ({ body, isBase64Encoded }: ProxyResult): string =>
+  isBase64Encoded ? Buffer.from(body ?? "", "base64").toString() : (body ?? "");
+
 /** Byte for byte as API Gateway spaces it (ER-01). */
-const errorFrame = (
-  message: string,
-  { connection, requestId }: { readonly connection: OpenConnection; readonly requestId: string },
-): string => `{"message": "${message}", "connectionId":"${connection.id}", "requestId":"${requestId}"}`;
+const errorFrame = (message: string, { id }: OpenConnection, { requestId }: GatewayEvent["requestContext"]): string =>
+  `{"message": "${message}", "connectionId":"${id}", "requestId":"${requestId}"}`;

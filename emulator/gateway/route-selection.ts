@@ -9,11 +9,11 @@ const VARIABLE = /\$\{request\.body\.([\w.-]+)\}/g;
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-develop-routes.html
  */
 export function routeSelection(expression: string): SelectRouteKey {
-  const template = expression.replace(WHOLE, "$${request.body.$1}");
+  const template = expression.replace(WHOLE, "$${request.body.$1}").replace(/^\\(?=\$default$)/, "");
   const rest = template.replaceAll(VARIABLE, "");
-  if (rest.replace(/^\\\$default$/, "").includes("$")) {
+  if (rest !== "$default" && rest.includes("$")) {
     throw new Error(
-      `The emulator cannot play the route selection expression ${expression}. It knows paths of $request.body.`,
+      `The emulator cannot play the selection expression ${expression}. It knows paths of $request.body.`,
     );
   }
   return (body) => {

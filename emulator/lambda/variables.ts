@@ -1,9 +1,17 @@
+import type { Credentials } from "../iam/principal.ts";
 import type { FunctionConfig } from "../terraform/functions.ts";
 
 /** Where a function finds what it calls. */
 export interface Endpoints {
   readonly management: string;
   readonly dynamodb: string;
+}
+
+export interface Surroundings {
+  readonly region: string;
+  readonly endpoints: Endpoints;
+  /** Of its role; the developer's where IAM is off. */
+  readonly credentials?: Credentials | undefined;
 }
 
 /**
@@ -13,7 +21,7 @@ export interface Endpoints {
  */
 export const variablesOf = (
   { name, memoryMegabytes, handler, environment }: FunctionConfig,
-  { region, endpoints }: { readonly region: string; readonly endpoints: Endpoints },
+  { region, endpoints, credentials = { accessKeyId: "local", secretAccessKey: "local" } }: Surroundings,
 ): Record<string, string> => ({
   AWS_LAMBDA_FUNCTION_NAME: name,
   AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMegabytes),
@@ -22,8 +30,9 @@ export const variablesOf = (
   _HANDLER: handler,
   AWS_REGION: region,
   AWS_DEFAULT_REGION: region,
-  AWS_ACCESS_KEY_ID: "local",
-  AWS_SECRET_ACCESS_KEY: "local",
+  AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+  ...(credentials.sessionToken && { AWS_SESSION_TOKEN: credentials.sessionToken }),
   TZ: ":UTC",
   // The SDK warns of Node versions that it will leave: this machine's is not the one that the function is deployed on.
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",

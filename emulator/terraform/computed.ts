@@ -31,7 +31,10 @@ const host = (read: Read, { region }: Place): string => `${read("api_id")}.execu
 /** Attributes by resource type. https://registry.terraform.io/providers/hashicorp/aws/latest/docs */
 export const computed: Readonly<Record<string, Readonly<Record<string, Compute>>>> = {
   aws_apigatewayv2_api: { id: idOf, execution_arn: arn("execute-api", (read) => read("id")) },
+  aws_apigatewayv2_authorizer: { id: idOf },
+  aws_apigatewayv2_deployment: { id: idOf },
   aws_apigatewayv2_integration: { id: idOf },
+  aws_apigatewayv2_model: { id: idOf },
   aws_apigatewayv2_route: { id: idOf },
   aws_apigatewayv2_route_response: { id: idOf },
   aws_apigatewayv2_stage: {
@@ -41,6 +44,7 @@ export const computed: Readonly<Record<string, Readonly<Record<string, Compute>>
   },
   aws_cloudwatch_log_group: { id: named, arn: arn("logs", (read) => `log-group:${read("name")}`) },
   aws_dynamodb_table: { id: named, arn: arn("dynamodb", (read) => `table/${read("name")}`) },
+  aws_iam_policy: { arn: (_, read, { accountId }) => `arn:aws:iam::${accountId}:policy/${read("name")}` },
   aws_iam_role: { id: named, arn: (_, read, { accountId }) => `arn:aws:iam::${accountId}:role/${read("name")}` },
   aws_lambda_function: {
     id: (_, read) => read("function_name"),

@@ -4,6 +4,7 @@ import type { Attributes, Resources } from "./configuration.ts";
 /** A Lambda function. */
 export interface FunctionConfig {
   readonly name: string;
+  readonly roleArn: string;
   readonly archivePath: string;
   /** `<file>.<export>`, the file without its ending. */
   readonly handler: string;
@@ -23,6 +24,7 @@ export const functionsOf = (resources: Resources, stackDirectory: string): Funct
     const logging = block(lambda.logging_config);
     return {
       name: String(lambda.function_name),
+      roleArn: String(lambda.role),
       archivePath: join(stackDirectory, String(lambda.filename)),
       handler: String(lambda.handler),
       memoryMegabytes: Number(lambda.memory_size),

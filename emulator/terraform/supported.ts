@@ -2,26 +2,44 @@ import type { Configuration } from "./configuration.ts";
 
 /** Of each resource type: what the emulator plays, and what makes no difference on one machine. */
 const SUPPORTED: Readonly<Record<string, { readonly plays: string; readonly ignores?: string }>> = {
-  aws_apigatewayv2_api: { plays: "name protocol_type route_selection_expression", ignores: "description" },
+  aws_apigatewayv2_api: {
+    plays: "name protocol_type route_selection_expression disable_execute_api_endpoint",
+    ignores: "description",
+  },
+  aws_apigatewayv2_authorizer: {
+    plays: "api_id name authorizer_type authorizer_uri identity_sources authorizer_result_ttl_in_seconds",
+  },
+  aws_apigatewayv2_deployment: { plays: "api_id", ignores: "description triggers" },
   aws_apigatewayv2_integration: {
     plays: "api_id integration_type integration_uri timeout_milliseconds",
     ignores: "integration_method description",
   },
-  aws_apigatewayv2_route: { plays: "api_id route_key target route_response_selection_expression" },
+  aws_apigatewayv2_model: { plays: "api_id name schema", ignores: "content_type description" },
+  aws_apigatewayv2_route: {
+    plays:
+      "api_id route_key target route_response_selection_expression authorization_type authorizer_id model_selection_expression request_models",
+    ignores: "operation_name",
+  },
   aws_apigatewayv2_route_response: { plays: "api_id route_id route_response_key" },
-  aws_apigatewayv2_stage: { plays: "api_id name", ignores: "auto_deploy default_route_settings description" },
+  aws_apigatewayv2_stage: {
+    plays:
+      "api_id name auto_deploy deployment_id stage_variables default_route_settings route_settings access_log_settings",
+    ignores: "description",
+  },
   aws_cloudwatch_log_group: { plays: "name", ignores: "retention_in_days" },
   aws_dynamodb_table: {
     plays: "name hash_key range_key attribute ttl",
     ignores: "billing_mode server_side_encryption point_in_time_recovery deletion_protection_enabled",
   },
-  aws_iam_role: { plays: "name", ignores: "assume_role_policy description" },
-  aws_iam_role_policy: { plays: "", ignores: "name role policy" },
+  aws_iam_policy: { plays: "name policy", ignores: "description path" },
+  aws_iam_role: { plays: "name inline_policy managed_policy_arns", ignores: "assume_role_policy description" },
+  aws_iam_role_policy: { plays: "role policy", ignores: "name" },
+  aws_iam_role_policy_attachment: { plays: "role policy_arn" },
   aws_lambda_function: {
     plays: "function_name role handler filename memory_size timeout environment logging_config",
     ignores: "architectures runtime source_code_hash description",
   },
-  aws_lambda_permission: { plays: "", ignores: "function_name action principal source_arn statement_id" },
+  aws_lambda_permission: { plays: "function_name action principal source_arn", ignores: "statement_id" },
 };
 
 /** What may stand on any resource, and matters to Terraform alone. */

@@ -26,7 +26,7 @@ describe("emulator/gateway", () => {
   const clients: Client[] = [];
 
   async function play(routes: Readonly<Record<string, FixtureRoute>>): Promise<Emulator> {
-    emulator = await start({ stackDirectory: fixtureStack({ routes }) });
+    emulator = await start({ stackDirectory: fixtureStack({ routes }), iam: false });
     return emulator;
   }
 
@@ -240,6 +240,7 @@ describe("emulator/gateway", () => {
       const closings: [number, string][] = [];
       const code = "export const handler = async (event) => console.info(event);";
       emulator = await start({
+        iam: false,
         stackDirectory: fixtureStack({
           routes: { $disconnect: { code }, $default: { code: connectionId, routeResponse: true } },
         }),

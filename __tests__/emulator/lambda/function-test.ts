@@ -23,6 +23,7 @@ describe("emulator/lambda/function", () => {
     const config: FunctionConfig = {
       name: "fixture",
       archivePath,
+      roleArn: "arn:aws:iam::000000000000:role/fixture",
       handler: "index.handler",
       memoryMegabytes: 128,
       timeoutSeconds: 5,

@@ -10,13 +10,15 @@ describe("emulator/terraform/stack", () => {
   it("reads the chat as it is synthesized", () => {
     const stack = readStack(synthesizedChat());
 
-    expect(stack).to.include({
-      name: STACK,
-      stageName: environment.stageName,
+    expect(stack.name).to.equal(STACK);
+    expect(stack.stage).to.deep.include({
+      name: environment.stageName,
       routeSelectionExpression: "$request.body.message",
+      isDeployed: true,
+      throttle: environment.throttle,
     });
     expect(
-      stack.routes.map(({ key, functionName, hasRouteResponse }) => [key, functionName, hasRouteResponse]),
+      stack.routes.map(({ key, integration, hasRouteResponse }) => [key, integration?.functionName, hasRouteResponse]),
     ).to.have.deep.members([
       ["$connect", `${STACK}-connect`, false],
       ["$disconnect", `${STACK}-disconnect`, false],
@@ -44,7 +46,9 @@ describe("emulator/terraform/stack", () => {
   it("waits for an integration as long as it says, and 29 seconds when it says nothing", () => {
     const routes = { quick: { code: ok, integration: { timeout_milliseconds: 50 } }, usual: { code: ok } };
     const { routes: read } = readStack(fixtureStack({ routes }));
-    expect(Object.fromEntries(read.map(({ key, timeoutMilliseconds }) => [key, timeoutMilliseconds]))).to.deep.equal({
+    expect(
+      Object.fromEntries(read.map(({ key, integration }) => [key, integration?.timeoutMilliseconds])),
+    ).to.deep.equal({
       quick: 50,
       usual: 29_000,
     });

@@ -1,0 +1,27 @@
+import type { RequestContext } from "./events.ts";
+import { contextVariable } from "./identity.ts";
+
+/** What a line of the access log says beyond the event's own context. */
+export interface AccessFacts {
+  /** As HTTP would have it. */
+  readonly status: number;
+  readonly error?: { readonly message: string };
+  readonly integration?: { readonly status: number | undefined; readonly latency: number };
+}
+
+/**
+ * Fills in a stage's access log format. A variable without a value is `-`.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-logging.html
+ */
+export function renderAccess(format: string, requestContext: RequestContext, facts: AccessFacts): string {
+  const { integration, error } = facts;
+  const context = {
+    ...requestContext,
+    ...facts,
+    ...(error && { error: { ...error, messageString: JSON.stringify(error.message) } }),
+    ...(integration && { integrationLatency: integration.latency, integrationStatus: integration.status }),
+  };
+  return format.replaceAll(/\$context\.([\w.]*\w)/g, (_, path: string) => textOf(contextVariable(context, path)));
+}
+
+const textOf = (value: unknown): string => (value === undefined || typeof value === "object" ? "-" : String(value));

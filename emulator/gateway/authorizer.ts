@@ -1,0 +1,60 @@
+import { evaluate } from "../iam/evaluate.ts";
+import { parsePolicy, type Statement } from "../iam/policy.ts";
+import type { Invocation } from "../lambda/execution-environment.ts";
+import type { Refusal } from "./refusal.ts";
+
+/** What an authorizer's answer comes to: what it says of the client, or how the handshake is refused. */
+export type Authorized = { readonly authorizer: Readonly<Record<string, string>> } | Refusal;
+
+export const UNAUTHORIZED: Refusal = { status: 401, message: "Unauthorized" };
+export const AUTHORIZER_FAILURE: Refusal = { status: 500, message: "Internal server error" };
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-output.html */
+const ANSWER_BYTES_MAX = 8_192;
+
+/** Reads what the authorizer's function came to, for the one resource that a handshake asks for (AU-06 to AU-10). */
+export function readAuthorization(invocation: Invocation, resource: string): Authorized {
+  if ("error" in invocation) {
+    return invocation.error.errorMessage === "Unauthorized" ? UNAUTHORIZED : AUTHORIZER_FAILURE;
+  }
+  const answer = read(invocation.payload);
+  if (!answer) return AUTHORIZER_FAILURE;
+  const decision = evaluate(answer.statements, { action: "execute-api:Invoke", resource });
+  if (decision === "allowed") return { authorizer: { ...answer.context, principalId: answer.principalId } };
+  const how = decision === "explicit-deny" ? " with an explicit deny" : "";
+  const body = JSON.stringify({ Message: `User is not authorized to access this resource${how}` });
+  return { status: 403, message: "Forbidden", body };
+}
+
+interface Answer {
+  readonly principalId: string;
+  readonly statements: readonly Statement[];
+  readonly context: Readonly<Record<string, string>>;
+}
+
+/** Undefined when API Gateway could not read it. */
+function read(payload: unknown): Answer | undefined {
+  if (typeof payload !== "object" || payload === null) return undefined;
+  if (Buffer.byteLength(JSON.stringify(payload)) > ANSWER_BYTES_MAX) return undefined;
+  const { principalId, policyDocument, context } = payload as Record<string, unknown>;
+  const texts = textsOf(context ?? {});
+  const statements = statementsOf(policyDocument);
+  if (typeof principalId !== "string" || !texts || !statements) return undefined;
+  return { principalId, statements, context: texts };
+}
+
+function statementsOf(policyDocument: unknown): readonly Statement[] | undefined {
+  try {
+    return parsePolicy(policyDocument);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Texts, numbers and booleans become texts; anything deeper is no context (AU-10). */
+function textsOf(context: unknown): Record<string, string> | undefined {
+  if (typeof context !== "object" || context === null || Array.isArray(context)) return undefined;
+  const entries = Object.entries(context);
+  if (entries.some(([, value]) => !["string", "number", "boolean"].includes(typeof value))) return undefined;
+  return Object.fromEntries(entries.map(([name, value]) => [name, String(value)]));
+}

@@ -1,0 +1,69 @@
+import { authenticate, type Fault, type Gate } from "./authenticate.ts";
+import { type Access, evaluate } from "./evaluate.ts";
+import type { Principal } from "./principal.ts";
+import type { SignedRequest } from "./signature.ts";
+
+/** A request that may go on, with who sent it; of nobody in particular, where IAM is off. */
+export interface Admitted {
+  readonly principal: Principal | undefined;
+}
+
+/** A request that may not. `access` is what its sender lacks; a signature that is no good asks for nothing. */
+export interface Denied extends Fault {
+  readonly access?: Access;
+}
+
+/** Lets a request pass when whoever signed it may do all that it asks for. */
+export type Guard = (request: SignedRequest, accesses: readonly Access[]) => Admitted | Denied;
+
+/** `--no-iam`: asks for neither a signature nor a grant. */
+export const openGuard: Guard = () => ({ principal: undefined });
+
+/** Guards a service. Each refusal is one sentence for whoever can mend it in Terraform. */
+export const createGuard =
+  (gate: Gate & { readonly report: (sentence: string) => void }): Guard =>
+  (request, accesses) => {
+    const caller = authenticate(request, gate);
+    if ("errorType" in caller) {
+      gate.report(`A request to ${gate.service} is refused. ${caller.message.split("\n")[0]}`);
+      return caller;
+    }
+    for (const access of accesses) {
+      const denied = deny(caller.principal, {
+        ...access,
+        context: { ...access.context, ...contextOf(caller.principal, gate) },
+      });
+      if (!denied) continue;
+      gate.report(sentence(caller.principal, access));
+      return denied;
+    }
+    return caller;
+  };
+
+const contextOf = ({ accountId }: Principal, { region }: Gate) => ({
+  "aws:principalaccount": [accountId],
+  "aws:requestedregion": [region],
+});
+
+function deny({ arn, policies }: Principal, access: Access): Denied | undefined {
+  if (policies === "administrator") return undefined;
+  const decision = evaluate(
+    policies.flatMap(({ statements }) => statements),
+    access,
+  );
+  if (decision === "allowed") return undefined;
+  const why =
+    decision === "explicit-deny"
+      ? "with an explicit deny in an identity-based policy"
+      : `because no identity-based policy allows the ${access.action} action`;
+  const { action, resource } = access;
+  const message = `User: ${arn} is not authorized to perform: ${action} on resource: ${resource} ${why}`;
+  return { errorType: "AccessDeniedException", message, access };
+}
+
+function sentence({ arn, roleAddress, policies }: Principal, { action, resource, context }: Access): string {
+  const addresses = policies === "administrator" ? [] : policies.map(({ address }) => address);
+  const keys = Object.entries(context ?? {}).map(([key, values]) => ` with ${key} ${values.join(", ")}`);
+  const remedy = `Grant it in ${addresses.join(" or ") || `a policy of ${roleAddress}`}, or start with --no-iam.`;
+  return `${roleAddress ?? arn} may not ${action} on ${resource}${keys.join("")}. ${remedy}`;
+}

@@ -1,0 +1,76 @@
+import { type Condition, readConditions } from "./conditions.ts";
+
+/** A statement of a policy, as it is evaluated. Plain data: threads hand it to each other. */
+export interface Statement {
+  readonly effect: "Allow" | "Deny";
+  readonly actions: Patterns;
+  readonly resources: Patterns;
+  readonly conditions: readonly Condition[];
+}
+
+/** `Action` and `Resource`, or `NotAction` and `NotResource`. */
+export interface Patterns {
+  readonly negated: boolean;
+  readonly patterns: readonly string[];
+}
+
+/** A policy with the place in Terraform where it is written, such as `aws_iam_role_policy.connect`. */
+export interface Policy {
+  readonly address: string;
+  readonly statements: readonly Statement[];
+}
+
+const DOCUMENT = ["Version", "Id", "Statement"];
+const STATEMENT = ["Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition"];
+
+/**
+ * Reads an identity policy, as JSON or as the object that it says.
+ * Throws, with a sentence for a person, at anything that could not be evaluated: nothing is passed over.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+ */
+export function parsePolicy(document: unknown): readonly Statement[] {
+  const parsed = record(typeof document === "string" ? JSON.parse(document) : document, "the policy");
+  refuseOthers(parsed, DOCUMENT, "the policy");
+  const statements = list(parsed.Statement).map((statement) => record(statement, "a statement"));
+  if (statements.length === 0) throw new Error("The policy has no Statement.");
+  return statements.map(parseStatement);
+}
+
+function parseStatement(statement: Readonly<Record<string, unknown>>): Statement {
+  refuseOthers(statement, STATEMENT, "a statement");
+  const { Effect: effect } = statement;
+  if (effect !== "Allow" && effect !== "Deny") {
+    throw new Error(`The Effect of a statement is ${JSON.stringify(effect)}; it must be "Allow" or "Deny".`);
+  }
+  return {
+    effect,
+    actions: patternsOf(statement, "Action"),
+    resources: patternsOf(statement, "Resource"),
+    conditions: readConditions(record(statement.Condition ?? {}, "a Condition")),
+  };
+}
+
+function patternsOf(statement: Readonly<Record<string, unknown>>, name: "Action" | "Resource"): Patterns {
+  const negated = statement[`Not${name}`] !== undefined;
+  const patterns = list(negated ? statement[`Not${name}`] : statement[name]).map((each) => pattern(each, name));
+  if (patterns.length === 0) throw new Error(`A statement has no ${name}.`);
+  return { negated, patterns };
+}
+
+function pattern(text: unknown, name: string): string {
+  if (typeof text !== "string") throw new Error(`An ${name} is ${JSON.stringify(text)}; it must be a text.`);
+  if (text.includes("${")) throw new Error(`The emulator cannot evaluate the policy variable in "${text}".`);
+  return text;
+}
+
+export const list = (value: unknown): readonly unknown[] => (value === undefined ? [] : [value].flat());
+
+function record(value: unknown, what: string): Readonly<Record<string, unknown>> {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw new Error(`${what} is ${JSON.stringify(value)}; it must be an object.`);
+}
+
+function refuseOthers(value: object, known: readonly string[], what: string): void {
+  const other = Object.keys(value).find((name) => !known.includes(name));
+  if (other) throw new Error(`The emulator cannot evaluate "${other}" in ${what}. It knows ${known.join(", ")}.`);
+}

@@ -1,0 +1,117 @@
+import { createHash, createHmac } from "node:crypto";
+import type { IncomingHttpHeaders } from "node:http";
+
+/*
+ * Signature Version 4, seen from the side that verifies. aws4 cannot: it signs the headers of its own choice, and a
+ * verifier must take those that were signed. https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html
+ */
+
+/** A request as it came. */
+export interface SignedRequest {
+  readonly method: string;
+  /** With its query string. */
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string | Buffer;
+}
+
+/** What a request says of its signature. */
+export interface Signature {
+  readonly accessKeyId: string;
+  /** `20260816` */
+  readonly date: string;
+  readonly region: string;
+  readonly service: string;
+  readonly signedHeaders: readonly string[];
+  readonly signature: string;
+  /** `20260816T120427Z` */
+  readonly timestamp: string;
+  readonly sessionToken: string | undefined;
+  /** Of a signature in the query string. */
+  readonly expiresSeconds: number | undefined;
+}
+
+const PREFIX = "AWS4-HMAC-SHA256 ";
+
+/** Gives the signature in the header or in the query string; undefined when there is none, or half of one. */
+export function readSignature({ headers, path }: SignedRequest): Signature | "missing" | "incomplete" {
+  const { authorization } = headers;
+  const query = queryOf(path);
+  const isPresigned = authorization === undefined && query.has("X-Amz-Signature");
+  if (!authorization && !isPresigned) return "missing";
+  const header = fieldsOf(authorization ?? "");
+  const signature = isPresigned
+    ? signatureOf((name) => query.get(`X-Amz-${name}`))
+    : signatureOf((name) => header.get(name) ?? headers[`x-amz-${name.toLowerCase()}`]);
+  return signature ?? "incomplete";
+}
+
+type Read = (name: string) => unknown;
+
+function signatureOf(read: Read): Signature | undefined {
+  const [accessKeyId, date, region, service, terminal] = text(read("Credential")).split("/");
+  const [signedHeaders, signature, timestamp] = [read("SignedHeaders"), read("Signature"), read("Date")].map(text);
+  if (!accessKeyId || !date || !region || !service || terminal !== "aws4_request") return undefined;
+  if (!signedHeaders || !signature || !timestamp?.startsWith(date)) return undefined;
+  const expires = read("Expires");
+  return {
+    ...{ accessKeyId, date, region, service, signature, timestamp },
+    signedHeaders: signedHeaders.split(";"),
+    sessionToken: text(read("Security-Token")) || undefined,
+    expiresSeconds: expires ? Number(expires) : undefined,
+  };
+}
+
+const text = (value: unknown): string => (typeof value === "string" ? value : "");
+
+/** `Credential=…, SignedHeaders=…, Signature=…` */
+function fieldsOf(authorization: string): ReadonlyMap<string, string> {
+  if (!authorization.startsWith(PREFIX)) return new Map();
+  const fields = authorization.slice(PREFIX.length).split(",");
+  return new Map(fields.map((field) => field.trim().split(/=(.*)/s, 2) as [string, string]));
+}
+
+/** The two strings that AWS shows when a signature is wrong (MG-25), and the right signature. */
+export function sign(request: SignedRequest, signature: Signature, secretAccessKey: string) {
+  const { timestamp, date, region, service } = signature;
+  const canonicalRequest = canonicalize(request, signature);
+  const scope = `${date}/${region}/${service}/aws4_request`;
+  const stringToSign = `${PREFIX.trim()}\n${timestamp}\n${scope}\n${sha256(canonicalRequest)}`;
+  const key = [date, region, service, "aws4_request"].reduce<string | Buffer>(hmac, `AWS4${secretAccessKey}`);
+  return { canonicalRequest, stringToSign, signature: hmac(key, stringToSign).toString("hex") };
+}
+
+function canonicalize(request: SignedRequest, { signedHeaders, expiresSeconds }: Signature): string {
+  const { method, path, headers, body } = request;
+  const [pathname = "/"] = path.split("?");
+  const lines = signedHeaders.map((name) => `${name}:${collapse(headers[name])}\n`);
+  const declared = text(headers["x-amz-content-sha256"]);
+  // Only a signature in the query string may leave the body out.
+  const mayOmit = declared === "UNSIGNED-PAYLOAD" && expiresSeconds !== undefined;
+  const bodyHash = mayOmit ? declared : sha256(body);
+  return [method, encodePath(pathname), canonicalQuery(path), lines.join(""), signedHeaders.join(";"), bodyHash].join(
+    "\n",
+  );
+}
+
+/** Every part of the path as received is encoded once more, so `%3D` becomes `%253D` (MG-04). */
+const encodePath = (pathname: string): string => pathname.split("/").map(encode).join("/");
+
+const canonicalQuery = (path: string): string =>
+  [...queryOf(path)]
+    .filter(([name]) => name !== "X-Amz-Signature")
+    .map(([name, value]) => `${encode(name)}=${encode(value)}`)
+    .sort()
+    .join("&");
+
+const queryOf = (path: string): URLSearchParams => new URLSearchParams(path.split("?")[1]?.replaceAll("+", "%2B"));
+
+const encode = (value: string): string =>
+  encodeURIComponent(value).replaceAll(/[!'()*]/g, (each) => `%${each.charCodeAt(0).toString(16).toUpperCase()}`);
+
+const collapse = (value: string | readonly string[] | undefined): string =>
+  [value ?? ""].flat().join(",").trim().replaceAll(/ +/g, " ");
+
+const sha256 = (value: string | Buffer): string => createHash("sha256").update(value).digest("hex");
+
+const hmac = (key: string | Buffer, value: string): Buffer => createHmac("sha256", key).update(value).digest();

@@ -1,0 +1,71 @@
+import type { Attributes, Resources } from "./configuration.ts";
+import { type Permissions, permits } from "./permissions.ts";
+import { all, the } from "./search.ts";
+
+/** A function that decides who connects. */
+export interface AuthorizerConfig {
+  readonly functionName: string;
+  readonly identitySources: readonly IdentitySource[];
+  /** What API Gateway calls the function for. */
+  readonly sourceArn: string;
+  /** Whether the function permits that. */
+  readonly mayInvoke: boolean;
+}
+
+/** Where the proof of an identity is looked for. */
+export interface IdentitySource {
+  readonly from: "header" | "querystring" | "stageVariables" | "context";
+  readonly name: string;
+}
+
+/** How a route is protected. Only that of `$connect` is ever asked (AU-02, HS-38). */
+export type Authorization = { readonly type: "NONE" | "AWS_IAM" } | ({ readonly type: "CUSTOM" } & AuthorizerConfig);
+
+export function authorizationOf(route: Attributes, resources: Resources, permissions: Permissions): Authorization {
+  const type = route.authorization_type ?? "NONE";
+  if (type === "NONE" || type === "AWS_IAM") return { type };
+  const from = `The route ${route.route_key}`;
+  if (type !== "CUSTOM") {
+    throw new Error(`${from} has the authorization type ${type}. A WebSocket API has NONE, AWS_IAM and CUSTOM.`);
+  }
+  const where = ({ id }: Attributes) => id === route.authorizer_id;
+  const authorizer = the(resources, "aws_apigatewayv2_authorizer", { where, from });
+  return { type, ...authorizerOf(authorizer, resources, permissions) };
+}
+
+function authorizerOf(authorizer: Attributes, resources: Resources, permissions: Permissions): AuthorizerConfig {
+  const from = `The authorizer ${authorizer.name}`;
+  refuseWhatAwsRefuses(authorizer, from);
+  const where = ({ invoke_arn }: Attributes) => invoke_arn === authorizer.authorizer_uri;
+  const functionName = String(the(resources, "aws_lambda_function", { where, from }).function_name);
+  const [api] = all(resources, "aws_apigatewayv2_api");
+  const sourceArn = `${api?.execution_arn}/authorizers/${authorizer.id}`;
+  return {
+    functionName,
+    identitySources: ((authorizer.identity_sources ?? []) as readonly string[]).map(identitySourceOf),
+    sourceArn,
+    mayInvoke: permits(permissions, { functionName, sourceArn }),
+  };
+}
+
+/** AU-01, AU-11, with AWS's own words. */
+function refuseWhatAwsRefuses(authorizer: Attributes, from: string): void {
+  if (authorizer.authorizer_type !== "REQUEST") {
+    throw new Error(`${from} has the type ${authorizer.authorizer_type}. A WebSocket API has REQUEST alone.`);
+  }
+  if (authorizer.authorizer_result_ttl_in_seconds) {
+    throw new Error(`${from}: AuthorizerResultTtlInSeconds cannot be set for WEBSOCKET protocol Apis.`);
+  }
+}
+
+const SOURCE = /^(?:route\.request\.(querystring|header)|(stageVariables)|(context))\.([\w.-]+)$/;
+
+/** AU-03. */
+function identitySourceOf(expression: string): IdentitySource {
+  const [, part, variables, context, name] = SOURCE.exec(expression) ?? [];
+  const from = (part ?? variables ?? context) as IdentitySource["from"] | undefined;
+  if (from && name) return { from, name };
+  throw new Error(
+    `Invalid request identity source expression: ${expression}. AWS takes route.request.header.NAME, route.request.querystring.NAME, stageVariables.NAME and context.NAME.`,
+  );
+}

@@ -1,0 +1,18 @@
+const allow = (...actions: readonly string[]): object => ({
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", Action: actions, Resource: "*" }],
+});
+
+/** AWS's own policies that stacks of this shape attach, as far as the emulator has the services. https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html */
+export const managedPolicies: Readonly<Record<string, object>> = {
+  "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole": allow(
+    "logs:CreateLogGroup",
+    "logs:CreateLogStream",
+    "logs:PutLogEvents",
+  ),
+  "arn:aws:iam::aws:policy/AmazonAPIGatewayInvokeFullAccess": allow(
+    "execute-api:Invoke",
+    "execute-api:ManageConnections",
+  ),
+  "arn:aws:iam::aws:policy/AmazonDynamoDBFullAccess": allow("dynamodb:*"),
+};

@@ -1,0 +1,56 @@
+import { type Policy, parsePolicy } from "../iam/policy.ts";
+import type { Role } from "../iam/principal.ts";
+import { type Attributes, blocks, type Resources, type Value } from "./configuration.ts";
+import { managedPolicies } from "./managed-policies.ts";
+import { addressed, all } from "./search.ts";
+
+/** The stack's roles by ARN, each with all its policies. Throws, with its address, at a policy that cannot be evaluated. */
+export const rolesOf = (resources: Resources): ReadonlyMap<string, Role> =>
+  new Map(
+    addressed(resources, "aws_iam_role").map(([address, role]) => [
+      String(role.arn),
+      {
+        address,
+        name: String(role.name),
+        policies: [
+          ...inlinePolicies(address, role),
+          ...rolePolicies(resources, role),
+          ...attachedPolicies(resources, address, role),
+        ],
+      },
+    ]),
+  );
+
+const inlinePolicies = (address: string, role: Attributes): Policy[] =>
+  blocks(role.inline_policy).map(({ policy }) => read(address, policy));
+
+const rolePolicies = (resources: Resources, role: Attributes): Policy[] =>
+  addressed(resources, "aws_iam_role_policy")
+    .filter(([, each]) => each.role === role.name)
+    .map(([address, { policy }]) => read(address, policy));
+
+function attachedPolicies(resources: Resources, address: string, role: Attributes): Policy[] {
+  const attachments = all(resources, "aws_iam_role_policy_attachment").filter((each) => each.role === role.name);
+  const arns = [...attachments.map(({ policy_arn }) => policy_arn), ...((role.managed_policy_arns ?? []) as Value[])];
+  return arns.map((arn) => policyOf(resources, String(arn), address));
+}
+
+/** A policy of the stack, or one of AWS's own. */
+function policyOf(resources: Resources, arn: string, roleAddress: string): Policy {
+  const own = addressed(resources, "aws_iam_policy").find(([, each]) => each.arn === arn);
+  if (own) return read(own[0], own[1].policy);
+  const managed = managedPolicies[arn];
+  if (managed) return read(arn, managed as Value);
+  const known = Object.keys(managedPolicies).join(", ");
+  throw new Error(
+    `${roleAddress} has the policy ${arn}, which is none of the stack's. Of AWS's own the emulator knows ${known}.`,
+  );
+}
+
+function read(address: string, document: Value | undefined): Policy {
+  try {
+    return { address, statements: parsePolicy(document) };
+  } catch (fault) {
+    throw new Error(`The policy of ${address} cannot be evaluated. ${(fault as Error).message}`, { cause: fault });
+  }
+}

@@ -1,0 +1,68 @@
+import { type Attributes, block, blocks, type Resources } from "./configuration.ts";
+import { only } from "./search.ts";
+
+/** The API and the one stage of it that is played. */
+export interface StageConfig {
+  readonly apiId: string;
+  readonly name: string;
+  /** `arn:aws:execute-api:<region>:<account>:<api>/<stage>`, in front of a route key or `/POST/@connections/…`. */
+  readonly executionArn: string;
+  readonly routeSelectionExpression: string;
+  /** Without a deployment there is nothing behind the address (HS-30). */
+  readonly isDeployed: boolean;
+  /** Off, the API is reached at its custom domain alone (HS-06). */
+  readonly isEndpointEnabled: boolean;
+  readonly variables: Readonly<Record<string, string>>;
+  /** Of all routes that have none of their own; none at all when the stage says nothing of it. */
+  readonly throttle: ThrottleConfig | undefined;
+  readonly routeThrottles: Readonly<Record<string, ThrottleConfig>>;
+  readonly accessLog: AccessLogConfig | undefined;
+}
+
+export interface ThrottleConfig {
+  readonly requestsPerSecond: number;
+  readonly burst: number;
+}
+
+export interface AccessLogConfig {
+  /** The name of the log group. */
+  readonly destination: string;
+  readonly format: string;
+}
+
+export function stageOf(resources: Resources): StageConfig {
+  const api = only(resources, "aws_apigatewayv2_api");
+  const stage = only(resources, "aws_apigatewayv2_stage");
+  const routeSettings = blocks(stage.route_settings).map((each) => [String(each.route_key), throttleOf(each)]);
+  return {
+    apiId: String(api.id),
+    name: String(stage.name),
+    executionArn: String(stage.execution_arn),
+    routeSelectionExpression: String(api.route_selection_expression),
+    isDeployed: stage.auto_deploy === true || stage.deployment_id !== undefined,
+    isEndpointEnabled: api.disable_execute_api_endpoint !== true,
+    variables: block(stage.stage_variables) as Record<string, string>,
+    throttle: blocks(stage.default_route_settings).map(throttleOf)[0],
+    routeThrottles: Object.fromEntries(routeSettings),
+    accessLog: accessLogOf(stage),
+  };
+}
+
+/** Trap: the provider sends 0 for a number that is not there, and nothing passes (TF-08). */
+const throttleOf = (settings: Attributes): ThrottleConfig => ({
+  requestsPerSecond: Number(settings.throttling_rate_limit ?? 0),
+  burst: Number(settings.throttling_burst_limit ?? 0),
+});
+
+function accessLogOf(stage: Attributes): AccessLogConfig | undefined {
+  const [settings] = blocks(stage.access_log_settings);
+  if (!settings) return undefined;
+  const format = String(settings.format);
+  if (!/\$context\.(requestId|extendedRequestId)\b/.test(format)) {
+    throw new Error(
+      `The access log format ${format} is refused by AWS: it must hold $context.requestId or $context.extendedRequestId.`,
+    );
+  }
+  const [, destination = ""] = /:log-group:([^:]+)/.exec(String(settings.destination_arn)) ?? [];
+  return { destination, format };
+}
