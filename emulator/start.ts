@@ -70,7 +70,8 @@ async function open(options: EmulatorOptions, closers: Closers): Promise<Omit<Em
   const report = (message: string) => log(gatewayEntry("ERROR", message));
   const stack = readStack(options.stackDirectory, { iam });
   const principals = iam ? principalsOf(stack) : undefined;
-  const dynamodb = await startDynamodb({ ...options, ...stack, now: clock.now });
+  const front = { place: stack, tables: stack.tables, principals: principals?.all };
+  const dynamodb = await startDynamodb({ ...options, front, report, now: clock.now });
   closers.push(dynamodb.stop);
   const server = createGatewayServer();
   const address = `${LOOPBACK}:${await listen(server, port)}/${stack.stage.name}`;

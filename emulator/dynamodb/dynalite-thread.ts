@@ -1,30 +1,41 @@
 /* Runs dynalite in a thread of its own, so that a large query does not hold up the gateway's frames. */
-import type { IncomingMessage, RequestListener } from "node:http";
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
-import { buffer } from "node:stream/consumers";
 import { parentPort, workerData } from "node:worker_threads";
+import dynalite from "dynalite";
+import { readBody } from "../body.ts";
+import { createFront, type FrontData } from "./front.ts";
 
 /** What the thread is started with. */
 export interface DynaliteData {
-  readonly moduleUrl: string;
+  readonly front: FrontData;
   /** In memory without it. */
   readonly path: string | undefined;
 }
 
-const { moduleUrl, path } = workerData as DynaliteData;
-const { default: dynalite }: typeof import("dynalite") = await import(moduleUrl);
+/** What it tells: first where it listens, then what it refuses. */
+export type DynaliteMessage = { readonly port: number } | { readonly report: string };
+
+const { front: frontData, path } = workerData as DynaliteData;
+const post = (message: DynaliteMessage): void => parentPort?.postMessage(message);
+const refusalOf = createFront(frontData, (report) => post({ report }));
 const server = dynalite({ createTableMs: 0, ...(path !== undefined && { path }) });
 
 // dynalite throws when a request breaks off, as a function's does when its time is up: it gets them whole.
-const [answer] = server.listeners("request") as RequestListener[];
+const [dynaliteAnswers] = server.listeners("request") as RequestListener[];
 server.removeAllListeners("request");
 server.on("request", (request, response) => {
-  buffer(request).then(
-    (body) => answer?.(replay(request, body), response),
-    () => response.destroy(),
-  );
+  answer(request, response).catch(() => response.destroy());
 });
+
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const body = (await readBody(request)) ?? Buffer.alloc(0);
+  const refusal = refusalOf({ headers: request.headers, body });
+  if (!refusal) return dynaliteAnswers?.(replay(request, body), response as Parameters<RequestListener>[1]);
+  response.writeHead(400, { "Content-Type": "application/x-amz-json-1.0" });
+  response.end(JSON.stringify(refusal));
+}
 
 const replay = ({ method, url, headers }: IncomingMessage, body: Buffer): IncomingMessage =>
   Object.assign(Readable.from([body]), { method, url, headers }) as IncomingMessage;
@@ -34,4 +45,4 @@ parentPort?.once("message", () => {
   server.close(() => process.exit());
 });
 
-server.listen(0, "127.0.0.1", () => parentPort?.postMessage((server.address() as AddressInfo).port));
+server.listen(0, "127.0.0.1", () => post({ port: (server.address() as AddressInfo).port }));

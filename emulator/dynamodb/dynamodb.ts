@@ -1,11 +1,8 @@
-import type { TableConfig } from "../terraform/tables.ts";
 import { deleteExpired } from "./expiry.ts";
-import { type Store, type StoreOptions, startStore } from "./store.ts";
+import { type Guarding, type Store, type StoreOptions, startStore } from "./store.ts";
 import { createTables } from "./tables.ts";
 
-export interface DynamodbOptions extends StoreOptions {
-  readonly region: string;
-  readonly tables: readonly TableConfig[];
+export interface DynamodbOptions extends StoreOptions, Guarding {
   /** Epoch milliseconds. */
   readonly now: () => number;
 }
@@ -15,16 +12,17 @@ const EXPIRY_MILLISECONDS = 60_000;
 
 /** Starts DynamoDB with the stack's tables in it. */
 export async function startDynamodb(options: DynamodbOptions): Promise<Store> {
-  const store = await startStore(options, options.region);
+  const { tables } = options.front;
+  const store = await startStore(options, options);
   try {
-    await Promise.race([createTables(store.client, options.tables), store.broken]);
+    await Promise.race([createTables(store.client, tables), store.broken]);
   } catch (fault) {
     await store.stop();
     throw fault;
   }
   const expiry = setInterval(() => {
     // A store that is away is the functions' to report; what this round missed, the next one finds.
-    deleteExpired({ ...options, ...store }).catch(() => undefined);
+    deleteExpired({ client: store.client, tables, now: options.now }).catch(() => undefined);
   }, EXPIRY_MILLISECONDS);
   return {
     ...store,

@@ -1,34 +1,57 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { text } from "node:stream/consumers";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import aws4 from "aws4";
+import { readBody } from "../body.ts";
 import { close, LOOPBACK, listen } from "../listen.ts";
+import type { DynamodbError, Front } from "./front.ts";
 
 export interface Forwarder {
   readonly url: string;
   stop(): Promise<void>;
 }
 
-/** Passes requests on to the DynamoDB of a client, signed as that client signs: functions hold no credentials of a person's. */
-export async function startForwarder(client: DynamoDBClient, upstream: string): Promise<Forwarder> {
+export interface Upstream {
+  readonly url: string;
+  readonly client: DynamoDBClient;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: string;
+}
+
+/**
+ * Passes requests on to another DynamoDB, signed as its client signs: functions hold no credentials of a person's.
+ * What the front refuses goes no further.
+ */
+export async function startForwarder(upstream: Upstream, refusalOf: Front): Promise<Forwarder> {
   const server = createServer((request, response) => {
-    forward(request, client, upstream).then(
-      (answer) => pass(answer, response),
-      (fault) => refuse(fault, response),
-    );
+    void answer(request, upstream, refusalOf)
+      .catch(failure)
+      .then((given) => pass(given, response));
   });
   const port = await listen(server, 0);
   return { url: `http://${LOOPBACK}:${port}`, stop: () => close(server) };
 }
 
-async function forward(request: IncomingMessage, { config }: DynamoDBClient, upstream: string): Promise<Response> {
-  const body = await text(request);
-  const { "content-type": contentType, "x-amz-target": target } = request.headers;
+async function answer(request: IncomingMessage, upstream: Upstream, refusalOf: Front): Promise<Answer> {
+  const { headers } = request;
+  const body = (await readBody(request)) ?? Buffer.alloc(0);
+  const refusal = refusalOf({ headers, body });
+  if (refusal) return { status: 400, body: JSON.stringify(refusal) };
+  return forward({ headers, body: body.toString() }, upstream);
+}
+
+async function forward(
+  { headers, body }: { readonly headers: IncomingMessage["headers"]; readonly body: string },
+  { url, client: { config } }: Upstream,
+): Promise<Answer> {
+  const { "content-type": contentType, "x-amz-target": target } = headers;
   const signed = aws4.sign(
     {
       service: "dynamodb",
       region: await config.region(),
-      host: new URL(upstream).host,
+      host: new URL(url).host,
       method: "POST",
       path: "/",
       body,
@@ -37,20 +60,18 @@ async function forward(request: IncomingMessage, { config }: DynamoDBClient, ups
     await config.credentials(),
   );
   // fetch sets these two by itself.
-  const { Host, "Content-Length": length, ...headers } = signed.headers as Record<string, string>;
-  return fetch(upstream, { method: "POST", body, headers });
+  const { Host, "Content-Length": length, ...own } = signed.headers as Record<string, string>;
+  const response = await fetch(url, { method: "POST", body, headers: own });
+  return { status: response.status, body: await response.text() };
 }
 
-async function pass(answer: Response, response: ServerResponse): Promise<void> {
-  const body = await answer.text();
-  response.writeHead(answer.status, { "Content-Type": "application/x-amz-json-1.0" });
+function pass({ status, body }: Answer, response: ServerResponse): void {
+  response.writeHead(status, { "Content-Type": "application/x-amz-json-1.0" });
   response.end(body);
 }
 
 /** A 500, which the SDK tries again. */
-function refuse(fault: Error, response: ServerResponse): void {
-  response.writeHead(500, { "Content-Type": "application/x-amz-json-1.0" });
-  response.end(
-    JSON.stringify({ __type: "com.amazonaws.dynamodb.v20120810#InternalServerError", message: fault.message }),
-  );
+function failure({ message }: Error): Answer {
+  const error: DynamodbError = { __type: "com.amazonaws.dynamodb.v20120810#InternalServerError", message };
+  return { status: 500, body: JSON.stringify(error) };
 }

@@ -5,8 +5,9 @@ import { Worker } from "node:worker_threads";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { LOOPBACK } from "../listen.ts";
 import { threadModule } from "../thread-module.ts";
-import type { DynaliteData } from "./dynalite-thread.ts";
+import type { DynaliteData, DynaliteMessage } from "./dynalite-thread.ts";
 import { startForwarder } from "./forwarder.ts";
+import { createFront, type FrontData } from "./front.ts";
 
 /** A DynamoDB, without tables yet. */
 export interface Store {
@@ -31,13 +32,21 @@ export interface StoreOptions {
 /** What a DynamoDB on this machine takes for credentials. */
 const LOCAL_CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" };
 
-export const startStore = ({ dataDirectory, dynamodbEndpoint }: StoreOptions, region: string): Promise<Store> =>
-  dynamodbEndpoint ? reach(dynamodbEndpoint, region) : startDynalite(dataDirectory, region);
+/** What stands before the store. */
+export interface Guarding {
+  readonly front: FrontData;
+  /** Takes a sentence about what the front refused. */
+  readonly report: (sentence: string) => void;
+}
 
-async function reach(endpoint: string, region: string): Promise<Store> {
+export const startStore = ({ dataDirectory, dynamodbEndpoint }: StoreOptions, guarding: Guarding): Promise<Store> =>
+  dynamodbEndpoint ? reach(dynamodbEndpoint, guarding) : startDynalite(dataDirectory, guarding);
+
+async function reach(endpoint: string, { front, report }: Guarding): Promise<Store> {
+  const { region } = front.place;
   const isLocal = /^(localhost|127\.|\[::1\])/.test(new URL(endpoint).host);
   const client = new DynamoDBClient({ endpoint, region, ...(isLocal && { credentials: LOCAL_CREDENTIALS }) });
-  const forwarder = await startForwarder(client, endpoint);
+  const forwarder = await startForwarder({ url: endpoint, client }, createFront(front, report));
   return {
     url: forwarder.url,
     client,
@@ -50,16 +59,18 @@ async function reach(endpoint: string, region: string): Promise<Store> {
   };
 }
 
-async function startDynalite(dataDirectory: string | undefined, region: string): Promise<Store> {
+async function startDynalite(dataDirectory: string | undefined, { front, report }: Guarding): Promise<Store> {
   if (dataDirectory) mkdirSync(dataDirectory, { recursive: true });
   const path = dataDirectory && join(dataDirectory, "dynamodb");
-  const workerData: DynaliteData = { moduleUrl: import.meta.resolve("dynalite"), path };
-  const source = new URL("./dynalite-thread.ts", import.meta.url);
+  const { region } = front.place;
+  const workerData: DynaliteData = { front, path };
+  const code = threadModule(new URL("./dynalite-thread.ts", import.meta.url));
   // Nothing of this process's environment but what dynalite puts into the ARNs of its tables.
-  const thread = new Worker(threadModule(source), { workerData, env: { AWS_REGION: region } });
+  const thread = new Worker(code, { eval: true, workerData, env: { AWS_REGION: region } });
   const exited = new Promise((resolve) => thread.once("exit", resolve));
   const broken = new Promise<never>((_, reject) => thread.once("error", (fault) => reject(breakdown(fault, path))));
-  const [port] = await Promise.race([once(thread, "message"), broken]);
+  const [{ port }] = await Promise.race([once(thread, "message"), broken]);
+  thread.on("message", (message: DynaliteMessage) => "report" in message && report(message.report));
   const url = `http://${LOOPBACK}:${port}`;
   const client = new DynamoDBClient({ endpoint: url, region, credentials: LOCAL_CREDENTIALS });
   return {

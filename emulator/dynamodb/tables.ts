@@ -1,10 +1,12 @@
 import {
   CreateTableCommand,
+  type CreateTableCommandInput,
   type DynamoDBClient,
+  type KeySchemaElement,
   ResourceInUseException,
   waitUntilTableExists,
 } from "@aws-sdk/client-dynamodb";
-import type { TableConfig } from "../terraform/tables.ts";
+import type { IndexConfig, TableConfig, TableKey } from "../terraform/tables.ts";
 
 /** How long another DynamoDB may take to make a table. */
 const CREATION_SECONDS_MAX = 60;
@@ -14,18 +16,38 @@ export async function createTables(client: DynamoDBClient, tables: readonly Tabl
   await Promise.all(tables.map((table) => createTable(client, table)));
 }
 
-async function createTable(client: DynamoDBClient, { name, keys }: TableConfig): Promise<void> {
+async function createTable(client: DynamoDBClient, table: TableConfig): Promise<void> {
   try {
-    await client.send(
-      new CreateTableCommand({
-        TableName: name,
-        BillingMode: "PAY_PER_REQUEST",
-        KeySchema: keys.map(({ attribute, role }) => ({ AttributeName: attribute, KeyType: role })),
-        AttributeDefinitions: keys.map(({ attribute, type }) => ({ AttributeName: attribute, AttributeType: type })),
-      }),
-    );
+    await client.send(new CreateTableCommand(definitionOf(table)));
   } catch (fault) {
     if (!(fault instanceof ResourceInUseException)) throw fault;
   }
-  await waitUntilTableExists({ client, maxWaitTime: CREATION_SECONDS_MAX, minDelay: 1 }, { TableName: name });
+  await waitUntilTableExists({ client, maxWaitTime: CREATION_SECONDS_MAX, minDelay: 1 }, { TableName: table.name });
 }
+
+function definitionOf({ name, keys, indexes }: TableConfig): CreateTableCommandInput {
+  const all = [...keys, ...indexes.flatMap((index) => index.keys)];
+  const types = new Map(all.map(({ attribute, type }) => [attribute, type]));
+  const indexesOf = (kind: IndexConfig["kind"]) => indexes.filter((index) => index.kind === kind).map(indexOf);
+  const [globals, locals] = [indexesOf("global"), indexesOf("local")];
+  return {
+    TableName: name,
+    BillingMode: "PAY_PER_REQUEST",
+    KeySchema: schemaOf(keys),
+    AttributeDefinitions: [...types].map(([attribute, type]) => ({ AttributeName: attribute, AttributeType: type })),
+    ...(globals.length > 0 && { GlobalSecondaryIndexes: globals }),
+    ...(locals.length > 0 && { LocalSecondaryIndexes: locals }),
+  };
+}
+
+const schemaOf = (keys: readonly TableKey[]): KeySchemaElement[] =>
+  keys.map(({ attribute, role }) => ({ AttributeName: attribute, KeyType: role }));
+
+const indexOf = ({ name, keys, projection, attributes }: IndexConfig) => ({
+  IndexName: name,
+  KeySchema: schemaOf(keys),
+  Projection: {
+    ProjectionType: projection,
+    ...(attributes.length > 0 && { NonKeyAttributes: [...attributes] }),
+  },
+});

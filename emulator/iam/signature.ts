@@ -100,9 +100,13 @@ const encodePath = (pathname: string): string => pathname.split("/").map(encode)
 const canonicalQuery = (path: string): string =>
   [...queryOf(path)]
     .filter(([name]) => name !== "X-Amz-Signature")
-    .map(([name, value]) => `${encode(name)}=${encode(value)}`)
-    .sort()
+    .map(([name, value]) => [encode(name), encode(value)] as const)
+    .sort(([name, value], [otherName, otherValue]) => compare(name, otherName) || compare(value, otherValue))
+    .map((pair) => pair.join("="))
     .join("&");
+
+/** By code, and not by the rules of a language. */
+const compare = (left: string, right: string): number => Number(left > right) - Number(left < right);
 
 const queryOf = (path: string): URLSearchParams => new URLSearchParams(path.split("?")[1]?.replaceAll("+", "%2B"));
 

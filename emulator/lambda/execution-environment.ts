@@ -26,6 +26,7 @@ export class ExecutionEnvironment {
 
   constructor({ data, variables, onLog }: EnvironmentOptions) {
     this.#worker = new Worker(RUNTIME, {
+      eval: true,
       workerData: data,
       env: variables,
       execArgv: [],

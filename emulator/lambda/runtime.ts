@@ -1,6 +1,5 @@
 /*
  * Lambda's Node.js runtime, inside a worker thread: loads the handler, then takes one event at a time.
- * It is handed to the thread as text, so it imports nothing but Node's own modules.
  */
 import { format } from "node:util";
 import { parentPort, workerData } from "node:worker_threads";
@@ -108,12 +107,17 @@ async function answer(handler: UserHandler, event: RuntimeEvent): Promise<void> 
   }
 }
 
-try {
+async function load(): Promise<UserHandler> {
   const module = await import(moduleUrl);
   const handler: unknown = module[exportName];
   if (typeof handler !== "function") throw new TypeError(`${exportName} is not a function that ${moduleUrl} exports`);
-  parentPort?.on("message", (event: RuntimeEvent) => answer(handler as UserHandler, event));
-  post({ kind: "ready" });
-} catch (fault) {
-  post({ kind: "failed", error: errorOf(fault) });
+  return handler as UserHandler;
 }
+
+load().then(
+  (handler) => {
+    parentPort?.on("message", (event: RuntimeEvent) => answer(handler, event));
+    post({ kind: "ready" });
+  },
+  (fault) => post({ kind: "failed", error: errorOf(fault) }),
+);

@@ -28,8 +28,9 @@ const SUPPORTED: Readonly<Record<string, { readonly plays: string; readonly igno
   },
   aws_cloudwatch_log_group: { plays: "name", ignores: "retention_in_days" },
   aws_dynamodb_table: {
-    plays: "name hash_key range_key attribute ttl",
-    ignores: "billing_mode server_side_encryption point_in_time_recovery deletion_protection_enabled",
+    plays: "name hash_key range_key attribute ttl global_secondary_index local_secondary_index",
+    ignores:
+      "billing_mode read_capacity write_capacity server_side_encryption point_in_time_recovery deletion_protection_enabled",
   },
   aws_iam_policy: { plays: "name policy", ignores: "description path" },
   aws_iam_role: { plays: "name inline_policy managed_policy_arns", ignores: "assume_role_policy description" },

@@ -1,11 +1,21 @@
-import type { Attributes, Resources } from "./configuration.ts";
+import { type Attributes, block, blocks, type Resources, type Value } from "./configuration.ts";
 
 /** A DynamoDB table. */
 export interface TableConfig {
   readonly name: string;
   readonly keys: readonly TableKey[];
+  readonly indexes: readonly IndexConfig[];
   /** The attribute with an item's end in epoch seconds, if its items end. */
   readonly ttlAttribute: string | undefined;
+}
+
+/** A secondary index. A local one has the table's own partition key. */
+export interface IndexConfig {
+  readonly kind: "global" | "local";
+  readonly name: string;
+  readonly keys: readonly TableKey[];
+  readonly projection: "ALL" | "KEYS_ONLY" | "INCLUDE";
+  readonly attributes: readonly string[];
 }
 
 export interface TableKey {
@@ -17,17 +27,37 @@ export interface TableKey {
 export const tablesOf = (resources: Resources): TableConfig[] =>
   Object.values(resources.aws_dynamodb_table ?? {}).map((table) => ({
     name: String(table.name),
-    keys: [keyOf(table, "hash_key", "HASH"), keyOf(table, "range_key", "RANGE")].filter((key) => key !== undefined),
-    ttlAttribute: ttlOf(table.ttl as Attributes | undefined),
+    keys: keysOf(table, table),
+    indexes: [
+      ...blocks(table.global_secondary_index).map((index) => indexOf("global", index, table)),
+      ...blocks(table.local_secondary_index).map((index) => indexOf("local", index, table)),
+    ],
+    ttlAttribute: ttlOf(block(table.ttl)),
   }));
 
-function keyOf(table: Attributes, name: "hash_key" | "range_key", role: TableKey["role"]): TableKey | undefined {
-  const attribute = table[name];
-  if (attribute === undefined) return undefined;
-  const definitions = table.attribute as readonly Attributes[];
-  const { type } = definitions.find((definition) => definition.name === attribute) ?? {};
-  return { attribute: String(attribute), role, type: type as TableKey["type"] };
+const indexOf = (kind: IndexConfig["kind"], index: Attributes, table: Attributes): IndexConfig => ({
+  kind,
+  name: String(index.name),
+  keys: keysOf({ hash_key: table.hash_key as Value, ...index }, table),
+  projection: index.projection_type as IndexConfig["projection"],
+  attributes: (index.non_key_attributes ?? []) as string[],
+});
+
+const keysOf = ({ hash_key, range_key }: Attributes, table: Attributes): TableKey[] =>
+  (
+    [
+      [hash_key, "HASH"],
+      [range_key, "RANGE"],
+    ] as const
+  )
+    .filter(([attribute]) => attribute !== undefined)
+    .map(([attribute, role]) => ({ attribute: String(attribute), role, type: typeOf(String(attribute), table) }));
+
+function typeOf(attribute: string, table: Attributes): TableKey["type"] {
+  const definition = blocks(table.attribute).find(({ name }) => name === attribute);
+  if (definition) return definition.type as TableKey["type"];
+  throw new Error(`The table ${table.name} has the key ${attribute}, but no block "attribute" that gives its type.`);
 }
 
-const ttlOf = (ttl: Attributes | undefined): string | undefined =>
-  ttl?.enabled === true ? String(ttl.attribute_name) : undefined;
+const ttlOf = ({ enabled, attribute_name }: Attributes): string | undefined =>
+  enabled === true ? String(attribute_name) : undefined;

@@ -6,6 +6,7 @@ import type { Connections, Members, Now } from "../../../chat/ports.ts";
 import { type Store, startStore } from "../../../emulator/dynamodb/store.ts";
 import { createTables } from "../../../emulator/dynamodb/tables.ts";
 import { aConnection, NOON } from "../../support/builders.ts";
+import { aGuarding } from "../../support/guarding.ts";
 import { everybody, memoryStore } from "../../support/memory.ts";
 
 interface Engine {
@@ -18,13 +19,13 @@ function dynamodb(dynamodbEndpoint?: string): Engine {
   let store: Store;
   return {
     async open(now) {
-      store = await startStore({ dynamodbEndpoint }, "eu-west-2");
+      store = await startStore({ dynamodbEndpoint }, aGuarding());
       const name = `contract-${randomUUID()}`;
       const keys = [
         { attribute: "pk", role: "HASH", type: "S" },
         { attribute: "sk", role: "RANGE", type: "S" },
       ] as const;
-      await createTables(store.client, [{ name, keys, ttlAttribute: "ttl" }]);
+      await createTables(store.client, [{ name, keys, indexes: [], ttlAttribute: "ttl" }]);
       const table = { client: store.client, name };
       return { connections: connections(table), members: members(table, now) };
     },

@@ -1,23 +1,32 @@
 import { connect } from "node:net";
 import {
   DeleteItemCommand,
-  type DynamoDBClient,
+  DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
+  QueryCommand,
   ScanCommand,
 } from "@aws-sdk/client-dynamodb";
-import { marshall } from "@aws-sdk/util-dynamodb";
+import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { expect } from "chai";
 import sinon from "sinon";
 import { startDynamodb } from "../../../emulator/dynamodb/dynamodb.ts";
 import { deleteExpired } from "../../../emulator/dynamodb/expiry.ts";
-import type { Store, StoreOptions } from "../../../emulator/dynamodb/store.ts";
+import type { Guarding, Store, StoreOptions } from "../../../emulator/dynamodb/store.ts";
+import { parsePolicy } from "../../../emulator/iam/policy.ts";
+import { assumedRole, developer } from "../../../emulator/iam/principal.ts";
 import type { TableConfig } from "../../../emulator/terraform/tables.ts";
 import { NOON } from "../../support/builders.ts";
+import { aGuarding, PLACE } from "../../support/guarding.ts";
 import { rejection } from "../../support/rejection.ts";
 import { temporaryDirectory } from "../../support/temporary.ts";
 
-const table: TableConfig = { name: "items", keys: [{ attribute: "pk", role: "HASH", type: "S" }], ttlAttribute: "ttl" };
+const table: TableConfig = {
+  name: "items",
+  keys: [{ attribute: "pk", role: "HASH", type: "S" }],
+  indexes: [],
+  ttlAttribute: "ttl",
+};
 
 const put = (client: DynamoDBClient, item: object) =>
   client.send(new PutItemCommand({ TableName: "items", Item: marshall(item) }));
@@ -27,8 +36,8 @@ const has = async (client: DynamoDBClient, pk: string): Promise<boolean> =>
 
 describe("emulator/dynamodb", () => {
   const stores: Store[] = [];
-  const open = async (options: StoreOptions = {}) => {
-    const store = await startDynamodb({ ...options, region: "eu-west-2", tables: [table], now: () => NOON });
+  const open = async (options: StoreOptions & Partial<Guarding> = {}) => {
+    const store = await startDynamodb({ ...aGuarding([table]), ...options, now: () => NOON });
     stores.push(store);
     return store;
   };
@@ -63,13 +72,7 @@ describe("emulator/dynamodb", () => {
 
   it("keeps items in another DynamoDB, whose tables it makes", async () => {
     const elsewhere = await open();
-    const store = await startDynamodb({
-      dynamodbEndpoint: elsewhere.url,
-      region: "eu-west-2",
-      tables: [{ ...table, name: "more" }],
-      now: () => NOON,
-    });
-    stores.push(store);
+    const store = await open({ dynamodbEndpoint: elsewhere.url, ...aGuarding([{ ...table, name: "more" }]) });
     expect(store.description).to.equal(elsewhere.url);
     const { client } = await open({ dynamodbEndpoint: store.url });
     await put(client, { pk: "a" });
@@ -100,6 +103,82 @@ describe("emulator/dynamodb", () => {
     await put(client, { pk: "a" });
     expect(await has(client, "a")).to.equal(true);
   });
+
+  it("makes tables with their indexes, global and local", async () => {
+    const key = (attribute: string, role: "HASH" | "RANGE") => ({ attribute, role, type: "S" }) as const;
+    const people: TableConfig = {
+      name: "people",
+      keys: [key("pk", "HASH"), key("sk", "RANGE")],
+      indexes: [
+        { kind: "global", name: "by-name", keys: [key("name", "HASH")], projection: "ALL", attributes: [] },
+        {
+          kind: "local",
+          name: "by-age",
+          keys: [key("pk", "HASH"), key("age", "RANGE")],
+          projection: "INCLUDE",
+          attributes: ["name"],
+        },
+      ],
+      ttlAttribute: undefined,
+    };
+    const { client } = await open(aGuarding([people]));
+    const item = { pk: "a", sk: "b", name: "anna", age: "9", more: "x" };
+    await client.send(new PutItemCommand({ TableName: "people", Item: marshall(item) }));
+    const find = async (IndexName: string, attribute: string, value: string) => {
+      const { Items = [] } = await client.send(
+        new QueryCommand({
+          TableName: "people",
+          IndexName,
+          KeyConditionExpression: "#key = :value",
+          ExpressionAttributeNames: { "#key": attribute },
+          ExpressionAttributeValues: { ":value": { S: value } },
+        }),
+      );
+      return Items.map((each) => unmarshall(each));
+    };
+    expect(await find("by-name", "name", "anna")).to.deep.equal([item]);
+    expect(await find("by-age", "pk", "a")).to.deep.equal([{ pk: "a", sk: "b", age: "9", name: "anna" }]);
+  });
+
+  for (const where of ["dynalite", "another DynamoDB"]) {
+    it(`refuses what is not signed, or not granted, before it reaches ${where}`, async () => {
+      const reports: string[] = [];
+      const statements = parsePolicy({
+        Statement: { Effect: "Allow", Action: "dynamodb:PutItem", Resource: "arn:aws:dynamodb:*:*:table/items" },
+      });
+      const role = { address: "aws_iam_role.writer", name: "writer", policies: [{ address: "policy", statements }] };
+      const writer = assumedRole(role, { accountId: PLACE.accountId, sessionName: "writer" });
+      const principals = [writer, developer(PLACE.accountId)];
+      const guarding = aGuarding([table], { principals, report: (sentence) => void reports.push(sentence) });
+      const elsewhere = where === "dynalite" ? {} : { dynamodbEndpoint: (await open()).url };
+      const { url } = await open({ ...guarding, ...elsewhere });
+      const client = new DynamoDBClient({ endpoint: url, region: PLACE.region, credentials: writer.credentials });
+      await put(client, { pk: "a" });
+
+      const denied = await client.send(new ScanCommand({ TableName: "items" })).catch((fault) => fault);
+      expect(denied).to.include({
+        name: "AccessDeniedException",
+        message: `User: ${writer.arn} is not authorized to perform: dynamodb:Scan on resource: arn:aws:dynamodb:eu-west-2:000000000000:table/items because no identity-based policy allows the dynamodb:Scan action`,
+      });
+      const unsigned = await fetch(url, {
+        method: "POST",
+        body: "{}",
+        headers: { "X-Amz-Target": "DynamoDB_20120810.Scan" },
+      });
+      expect([unsigned.status, await unsigned.json()]).to.deep.equal([
+        400,
+        {
+          __type: "com.amazon.coral.service#MissingAuthenticationTokenException",
+          message: "Missing Authentication Token",
+        },
+      ]);
+      expect(reports).to.deep.equal([
+        "aws_iam_role.writer may not dynamodb:Scan on arn:aws:dynamodb:eu-west-2:000000000000:table/items. Grant it in policy, or start with --no-iam.",
+        "A request to dynamodb is refused. Missing Authentication Token",
+      ]);
+      client.destroy();
+    });
+  }
 
   describe("expiry", () => {
     it("deletes the items past their TTL, and no others", async () => {

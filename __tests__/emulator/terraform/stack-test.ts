@@ -38,6 +38,7 @@ describe("emulator/terraform/stack", () => {
           { attribute: "pk", role: "HASH", type: "S" },
           { attribute: "sk", role: "RANGE", type: "S" },
         ],
+        indexes: [],
         ttlAttribute: "ttl",
       },
     ]);

@@ -1,0 +1,96 @@
+import type { Access } from "../iam/evaluate.ts";
+import type { Place } from "../terraform/computed.ts";
+import type { TableConfig, TableKey } from "../terraform/tables.ts";
+import { type Item, partitionKeyOf, type QueryBody, textOf } from "./query-key.ts";
+
+/** What an operation does to one table. */
+interface Touch {
+  readonly operation: string;
+  readonly table: string;
+  readonly index?: string | undefined;
+  /** The partition keys it names. */
+  readonly keysOf: (hashKey: string) => readonly (string | undefined)[];
+}
+
+/** A request's body, as far as access depends on it. Nothing of it is checked yet. */
+interface Body extends QueryBody {
+  readonly TableName?: string;
+  readonly IndexName?: string;
+  readonly Item?: Item;
+  readonly Key?: Item;
+  readonly RequestItems?: Readonly<Record<string, RequestItems>>;
+  readonly TransactItems?: readonly Readonly<Record<string, Body>>[];
+}
+
+type RequestItems = { readonly Keys?: readonly Item[] } | readonly Readonly<Record<string, Body>>[];
+
+const BY_ITEM = ["PutItem", "GetItem", "UpdateItem", "DeleteItem"];
+const BY_TABLE = ["Scan", "DescribeTable", "CreateTable", "DeleteTable", "UpdateTable", "DescribeTimeToLive"];
+const BATCHES = ["BatchGetItem", "BatchWriteItem"];
+const TRANSACTIONS = ["TransactGetItems", "TransactWriteItems"];
+
+/**
+ * What a request to DynamoDB needs: its actions, on which tables and indexes, with which partition keys.
+ * Undefined at an operation that is not known here. https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
+ */
+export function accessesOf(
+  { operation, body }: { readonly operation: string; readonly body: unknown },
+  { tables, place }: { readonly tables: readonly TableConfig[]; readonly place: Place },
+): readonly Access[] | undefined {
+  return touchesOf(operation, (body ?? {}) as Body)?.map((touch) => {
+    const name = touch.table.replace(/^arn:.*:table\//, "");
+    const arn = `arn:aws:dynamodb:${place.region}:${place.accountId}:table/${name}`;
+    const hashKey = hashKeyOf(tables, name, touch.index);
+    const keys = touch.keysOf(hashKey).filter((key) => key !== undefined);
+    return {
+      action: `dynamodb:${touch.operation}`,
+      resource: touch.index === undefined ? arn : `${arn}/index/${touch.index}`,
+      ...(keys.length > 0 && { context: { "dynamodb:leadingkeys": keys } }),
+    };
+  });
+}
+
+function touchesOf(operation: string, body: Body): readonly Touch[] | undefined {
+  const table = body.TableName ?? "";
+  if (operation === "ListTables") return [{ operation, table: "*", keysOf: () => [] }];
+  if (BY_TABLE.includes(operation)) return [{ operation, table, index: body.IndexName, keysOf: () => [] }];
+  if (BY_ITEM.includes(operation)) return [ofItem(operation, body)];
+  if (operation === "Query") {
+    return [{ operation, table, index: body.IndexName, keysOf: (hashKey) => [partitionKeyOf(body, hashKey)] }];
+  }
+  if (BATCHES.includes(operation)) return Object.entries(body.RequestItems ?? {}).map(ofBatch(operation));
+  if (TRANSACTIONS.includes(operation)) return (body.TransactItems ?? []).flatMap(ofTransaction);
+  return undefined;
+}
+
+const ofItem = (operation: string, body: Body): Touch => ({
+  operation,
+  table: body.TableName ?? "",
+  keysOf: (hashKey) => [textOf((body.Item ?? body.Key)?.[hashKey])],
+});
+
+const ofBatch =
+  (operation: string) =>
+  ([table, requests]: [string, RequestItems]): Touch => ({
+    operation,
+    table,
+    keysOf: (hashKey) => itemsOf(requests).map((item) => textOf(item[hashKey])),
+  });
+
+function itemsOf(requests: RequestItems): readonly Item[] {
+  if ("Keys" in requests) return requests.Keys ?? [];
+  return (requests as readonly Readonly<Record<string, Body>>[]).flatMap((request) =>
+    Object.values(request).map(({ Item, Key }) => Item ?? Key ?? {}),
+  );
+}
+
+/** `Put`, `Update` and the others are each what they would be alone. */
+const ofTransaction = (item: Readonly<Record<string, Body>>): Touch[] =>
+  Object.entries(item).map(([verb, body]) => ofItem(`${verb}Item`, body));
+
+/** Of a table that the stack does not have, any name will do: the request will not find it. */
+function hashKeyOf(tables: readonly TableConfig[], name: string, index: string | undefined): string {
+  const table = tables.find((each) => each.name === name);
+  const keys = index === undefined ? table?.keys : table?.indexes.find((each) => each.name === index)?.keys;
+  return (keys as readonly TableKey[] | undefined)?.[0]?.attribute ?? "";
+}
