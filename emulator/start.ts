@@ -19,8 +19,10 @@ export interface EmulatorOptions extends StoreOptions {
   readonly stackDirectory: string;
   /** Where clients connect; any free port when 0 or not given. */
   readonly port?: number;
-  /** Takes what the functions log. */
+  /** Takes what the functions log, and what the emulator has to say of the stack. */
   readonly log?: Log;
+  /** Takes the lines of the stage's access log; `log` does when not given. */
+  readonly logAccess?: (line: string) => void;
   /** The gateway's; the real one when not given. */
   readonly clock?: Clock;
   /** Verifies signatures and evaluates policies and permissions. On when not given. */
@@ -30,6 +32,8 @@ export interface EmulatorOptions extends StoreOptions {
 }
 
 export interface Emulator {
+  /** What is played. */
+  readonly stack: Stack;
   /** Where clients connect. */
   readonly url: string;
   /** The address under which `/@connections/{connectionId}` is. */
@@ -67,7 +71,7 @@ export async function start(options: EmulatorOptions): Promise<Emulator> {
 async function open(options: EmulatorOptions, closers: Closers): Promise<Omit<Emulator, "stop">> {
   const { port = 0, clock = realClock, iam = true, throttle = true } = options;
   const log = options.log ?? (() => undefined);
-  const report = (message: string) => log(gatewayEntry("ERROR", message));
+  const report = (message: string) => log(entry("emulator", { level: "ERROR", message }));
   const stack = readStack(options.stackDirectory, { iam });
   const principals = iam ? principalsOf(stack) : undefined;
   const front = { place: stack, tables: stack.tables, principals: principals?.all };
@@ -81,9 +85,11 @@ async function open(options: EmulatorOptions, closers: Closers): Promise<Omit<Em
   const guard = principals
     ? createGuard({ service: "execute-api", region: stack.region, principals: principals.all, now: Date.now, report })
     : openGuard;
-  const logAccess = (line: string) => log(gatewayEntry("INFO", line));
+  const accessLog = stack.stage.accessLog?.destination ?? "";
+  const logAccess = options.logAccess ?? ((message: string) => log(entry(accessLog, { level: "INFO", message })));
   closers.push(serve(new Api(stack, { functions, clock, iam, throttle, guard, logAccess, report }), server));
   return {
+    stack,
     url: `ws://${address}`,
     managementUrl: endpoints.management,
     dynamodbUrl: dynamodb.url,
@@ -92,12 +98,11 @@ async function open(options: EmulatorOptions, closers: Closers): Promise<Omit<Em
   };
 }
 
-const gatewayEntry = (level: LogEntry["level"], message: string): LogEntry => ({
-  functionName: "API Gateway",
+const entry = (functionName: string, said: Pick<LogEntry, "level" | "message">): LogEntry => ({
+  functionName,
   timestamp: new Date().toISOString(),
-  level,
   requestId: undefined,
-  message,
+  ...said,
 });
 
 interface Surroundings {

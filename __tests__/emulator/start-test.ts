@@ -1,5 +1,7 @@
+import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
 import { connections } from "../../aws/table/connections.ts";
@@ -67,6 +69,40 @@ describe("emulator/start", () => {
     while ((await itemsOf(table.client)) > 2) await new Promise((resolve) => setTimeout(resolve, 50));
     await anna.close();
     while ((await itemsOf(table.client)) > 0) await new Promise((resolve) => setTimeout(resolve, 50));
+  });
+
+  describe("says which role lacks which right, and where in Terraform to grant it:", () => {
+    const withoutGrant = (action: string): string => {
+      const directory = synthesizedChat();
+      const path = join(directory, "cdk.tf.json");
+      const stack = JSON.parse(readFileSync(path, "utf8"));
+      for (const rolePolicy of Object.values<{ policy: string }>(stack.resource.aws_iam_role_policy)) {
+        const policy = JSON.parse(rolePolicy.policy);
+        policy.Statement = policy.Statement.filter(({ Action }: { Action: string[] }) => !Action.includes(action));
+        rolePolicy.policy = JSON.stringify(policy);
+      }
+      writeFileSync(path, JSON.stringify(stack));
+      return directory;
+    };
+
+    it("a push", async () => {
+      const chat = await startChat(withoutGrant("execute-api:ManageConnections"));
+      const anna = await connect(chat.url);
+      anna.send({ message: "sendmessage", data: "unheard" });
+      anna.send({ message: "sendmessage" });
+      expect(await anna.untilEcho()).to.deep.equal([]);
+      expect(await rejection(anna.close().then(chat.stop))).to.match(
+        /^aws_iam_role\.send-message may not execute-api:ManageConnections on arn:aws:execute-api:.*\/POST\/@connections\/.*\. Grant it in aws_iam_role_policy\.send-message, or start with --no-iam\.$/m,
+      );
+    });
+
+    it("a write of the table", async () => {
+      const chat = await startChat(withoutGrant("dynamodb:PutItem"));
+      expect(await rejection(connect(chat.url))).to.equal("Unexpected server response: 500");
+      expect(await rejection(chat.stop())).to.match(
+        /^aws_iam_role\.connect may not dynamodb:PutItem on arn:aws:dynamodb:.*table\/[\w-]+ with dynamodb:leadingkeys CONN#.*\. Grant it in aws_iam_role_policy\.connect, /,
+      );
+    });
   });
 
   it("hangs up with 1001 when it stops, and lets $disconnect run first", async () => {

@@ -13,4 +13,18 @@ export async function runningChat(): Promise<RunningChat> {
   return TARGET ? { url: TARGET, stop: async () => undefined } : startChat();
 }
 
-export const startChat = (): Promise<Emulator> => start({ stackDirectory: synthesizedChat() });
+/** Its stop rejects with what the emulator found wrong in the Terraform, such as a grant that is missing. */
+export async function startChat(stackDirectory = synthesizedChat()): Promise<Emulator> {
+  const faults: unknown[] = [];
+  const emulator = await start({
+    stackDirectory,
+    log: ({ functionName, message }) => void (functionName === "emulator" && faults.push(message)),
+  });
+  return {
+    ...emulator,
+    async stop() {
+      await emulator.stop();
+      if (faults.length > 0) throw new Error([...new Set(faults)].join("\n"));
+    },
+  };
+}

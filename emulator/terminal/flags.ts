@@ -1,0 +1,76 @@
+import { parseArgs } from "node:util";
+
+/** What the command line says of how a stack is played. */
+export interface PlayFlags {
+  readonly port: number;
+  readonly data: string | undefined;
+  readonly dynamodb: string | undefined;
+  readonly iam: boolean;
+  readonly throttle: boolean;
+  readonly verbose: boolean;
+  readonly accessLog: string | undefined;
+}
+
+export interface CommandLine extends PlayFlags {
+  readonly help: boolean;
+  /** The command's own flag, where it has one. */
+  readonly stack: string | undefined;
+  readonly positionals: readonly string[];
+}
+
+/** For `--help`. */
+export const PLAY_FLAGS_HELP = `  --port N           where clients connect; 0 for any free port (3001)
+  --data DIR         keep the tables in DIR from one run to the next (in memory)
+  --dynamodb URL     keep the tables in a DynamoDB that runs already
+  --access-log FILE  write the stage's access log to FILE (to the terminal)
+  --no-iam           ask for no signatures, policies and permissions
+  --no-throttle      let everything pass, however fast it comes
+  --verbose          show START, END and REPORT of every invocation
+  --help             this text`;
+
+const PLAY_FLAGS = {
+  port: { type: "string", default: "3001" },
+  data: { type: "string" },
+  dynamodb: { type: "string" },
+  "access-log": { type: "string" },
+  "no-iam": { type: "boolean" },
+  "no-throttle": { type: "boolean" },
+  verbose: { type: "boolean" },
+  help: { type: "boolean" },
+} as const;
+
+/** Reads a command line. Throws, with what is allowed, at anything else. */
+export function readCommandLine(
+  args: readonly string[],
+  { takesStack, allowPositionals }: { readonly takesStack?: boolean; readonly allowPositionals?: boolean },
+): CommandLine {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: allowPositionals === true,
+    options: { ...PLAY_FLAGS, ...(takesStack && { stack: { type: "string" } }) },
+  });
+  const { data, dynamodb, stack } = values as { data?: string; dynamodb?: string; stack?: string };
+  return {
+    port: readPort(values.port),
+    data,
+    dynamodb: readUrl(dynamodb),
+    stack,
+    positionals,
+    accessLog: values["access-log"],
+    iam: values["no-iam"] !== true,
+    throttle: values["no-throttle"] !== true,
+    verbose: values.verbose === true,
+    help: values.help === true,
+  };
+}
+
+function readPort(text: string): number {
+  const port = Number(text);
+  if (text !== "" && Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new Error(`--port is "${text}"; it must be a number from 0 to 65535.`);
+}
+
+function readUrl(text: string | undefined): string | undefined {
+  if (text === undefined || /^https?:\/\//.test(text)) return text;
+  throw new Error(`--dynamodb is "${text}"; it must be a URL such as http://localhost:8000.`);
+}

@@ -1,0 +1,54 @@
+import { appendFileSync } from "node:fs";
+import type { LogEntry } from "../lambda/log.ts";
+import { type Emulator, start } from "../start.ts";
+import type { PlayFlags } from "./flags.ts";
+import { sampleFrame } from "./sample-frame.ts";
+
+export interface PlayOptions extends PlayFlags {
+  /** A frame to try; one that selects some route when not given. */
+  readonly say?: string;
+}
+
+/** Plays a folder with a stack until it is interrupted, and tells the terminal how to use it. */
+export async function play(stackDirectory: string, options: PlayOptions): Promise<void> {
+  const { data, dynamodb, accessLog, ...flags } = options;
+  const emulator = await start({
+    ...flags,
+    stackDirectory,
+    dataDirectory: data,
+    dynamodbEndpoint: dynamodb,
+    log: printLog,
+    ...(accessLog !== undefined && { logAccess: (line: string) => appendFileSync(accessLog, `${line}\n`) }),
+  });
+  // Before the greeting: who reads it may interrupt at once.
+  const interruption = interrupted();
+  console.log(greeting(emulator, options));
+  await Promise.race([interruption, emulator.broken]).finally(emulator.stop);
+}
+
+/** Trap: at Ctrl-C the terminal interrupts this process, and npm does once more. The second must not end it halfway. */
+const interrupted = (): Promise<void> =>
+  new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => resolve());
+  });
+
+const greeting = ({ stack, url, managementUrl, store }: Emulator, options: PlayOptions): string => `
+${stack.name} is up.
+
+  WebSocket      ${url}
+  Try            npx wscat -c ${url}
+  Say            ${options.say ?? sampleFrame(stack)}
+  @connections   ${managementUrl}/@connections/{connectionId}
+  Store          ${store}
+${offOf(options)}  Stop           Ctrl-C
+`;
+
+function offOf({ iam, throttle }: PlayOptions): string {
+  const off = [!iam && "signatures, policies, permissions", !throttle && "throttle"].filter(Boolean);
+  return off.length > 0 ? `  Not checked    ${off.join(", ")}\n` : "";
+}
+
+function printLog({ timestamp, level, functionName, message }: LogEntry): void {
+  const text = typeof message === "string" ? message : JSON.stringify(message);
+  console.log(`${timestamp.slice(11, 19)} ${level.padEnd(5)} ${functionName} ${text}`);
+}
