@@ -21,7 +21,14 @@ export interface Fault {
 /** How far a caller's clock may be off, either way. */
 const SKEW_MILLISECONDS_MAX = 5 * 60_000;
 
-const MISSING: Fault = { errorType: "MissingAuthenticationTokenException", message: "Missing Authentication Token" };
+/** How long a signature in a query string may be good. https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html */
+const EXPIRES_SECONDS_MAX = 604_800;
+
+const missing = (service: string): Fault => ({
+  errorType: "MissingAuthenticationTokenException",
+  // DynamoDB says it in words of its own.
+  message: `${service === "dynamodb" ? "Request is missing" : "Missing"} Authentication Token`,
+});
 const INCOMPLETE: Fault = {
   errorType: "IncompleteSignatureException",
   message:
@@ -35,7 +42,7 @@ const UNKNOWN: Fault = {
 /** Tells who signed a request, or what is wrong with its signature. */
 export function authenticate(request: SignedRequest, gate: Gate): { readonly principal: Principal } | Fault {
   const signature = readSignature(request);
-  if (signature === "missing") return MISSING;
+  if (signature === "missing") return missing(gate.service);
   if (signature === "incomplete") return INCOMPLETE;
   const principal = gate.principals.find(({ credentials }) => credentials.accessKeyId === signature.accessKeyId);
   if (!principal || !equal(principal.credentials.sessionToken ?? "", signature.sessionToken ?? "")) return UNKNOWN;
@@ -45,25 +52,42 @@ export function authenticate(request: SignedRequest, gate: Gate): { readonly pri
   return equal(right.signature, signature.signature) ? { principal } : mismatch(right);
 }
 
-function faultOf({ service, region, timestamp, expiresSeconds }: Signature, gate: Gate): string | undefined {
+function faultOf(signature: Signature, gate: Gate): string | undefined {
+  const { service, region, signedHeaders, expiresSeconds = 0 } = signature;
   if (service !== gate.service) return `Credential should be scoped to correct service: '${gate.service}'. `;
   if (region !== gate.region) return "Credential should be scoped to a valid region. ";
-  const signedAt = Date.parse(timestamp.replace(/^(\d{4})(\d\d)(\d\dT\d\d)(\d\d)(\d\dZ)$/, "$1-$2-$3:$4:$5"));
-  const age = gate.now() - signedAt;
-  const life = expiresSeconds === undefined ? SKEW_MILLISECONDS_MAX : expiresSeconds * 1000;
-  if (age <= life && age >= -SKEW_MILLISECONDS_MAX) return undefined;
-  const now = new Date(gate.now()).toISOString().replaceAll(/[:-]|\.\d{3}/g, "");
-  return age > life
-    ? `Signature expired: ${timestamp} is now earlier than ${now}`
-    : `Signature not yet current: ${timestamp} is still later than ${now}`;
+  // Without it a signature for one address would be good at every other.
+  if (!signedHeaders.includes("host")) {
+    return "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.";
+  }
+  if (!(expiresSeconds >= 0)) return "X-Amz-Expires should be a number";
+  if (expiresSeconds > EXPIRES_SECONDS_MAX) {
+    return `X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than ${EXPIRES_SECONDS_MAX} seconds`;
+  }
+  return untimely(signature, gate.now());
 }
+
+/** With the time and the sum that AWS shows. */
+function untimely({ timestamp, expiresSeconds }: Signature, now: number): string | undefined {
+  const signedAt = Date.parse(timestamp.replace(/^(\d{4})(\d\d)(\d\dT\d\d)(\d\d)(\d\dZ)$/, "$1-$2-$3:$4:$5"));
+  const life = expiresSeconds === undefined ? SKEW_MILLISECONDS_MAX : expiresSeconds * 1000;
+  if (!(signedAt >= now - life)) {
+    return `Signature expired: ${timestamp} is now earlier than ${basic(now - life)} (${basic(now)} - ${life / 60_000} min.)`;
+  }
+  if (signedAt <= now + SKEW_MILLISECONDS_MAX) return undefined;
+  return `Signature not yet current: ${timestamp} is still later than ${basic(now + SKEW_MILLISECONDS_MAX)} (${basic(now)} + 5 min.)`;
+}
+
+/** `20260816T120427Z` */
+const basic = (epochMilliseconds: number): string =>
+  new Date(epochMilliseconds).toISOString().replaceAll(/[:-]|\.\d{3}/g, "");
 
 const mismatch = ({ canonicalRequest, stringToSign }: ReturnType<typeof sign>): Fault => ({
   errorType: "InvalidSignatureException",
   message: [
     "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.",
     `The Canonical String for this request should have been\n'${canonicalRequest}'`,
-    `The String-to-Sign should have been\n'${stringToSign}'`,
+    `The String-to-Sign should have been\n'${stringToSign}'\n`,
   ].join("\n\n"),
 });
 

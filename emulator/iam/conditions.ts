@@ -1,5 +1,5 @@
 import { matchesGlob } from "./glob.ts";
-import { list } from "./policy.ts";
+import { list, record } from "./policy.ts";
 
 /** One key of a `Condition`. Plain data: threads hand it to each other. */
 export interface Condition {
@@ -21,6 +21,15 @@ const equals: Test = (actual, wanted) => actual === wanted;
 const equalsIgnoringCase: Test = (actual, wanted) => actual.toLowerCase() === wanted.toLowerCase();
 const like: Test = (actual, wanted) => matchesGlob(wanted, actual);
 
+/** Each of the six parts on its own; the last one may hold colons. */
+const likeArn: Test = (actual, wanted) => {
+  const [parts, patterns] = [partsOf(actual), partsOf(wanted)];
+  return parts.length === patterns.length && parts.every((part, index) => matchesGlob(patterns[index] as string, part));
+};
+
+const partsOf = (arn: string): readonly string[] =>
+  /^(.*?):(.*?):(.*?):(.*?):(.*?):(.*)$/s.exec(arn)?.slice(1) ?? [arn];
+
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html */
 const OPERATORS: Readonly<Record<string, { readonly test: Test; readonly negated: boolean }>> = {
   StringEquals: { test: equals, negated: false },
@@ -29,25 +38,29 @@ const OPERATORS: Readonly<Record<string, { readonly test: Test; readonly negated
   StringNotEqualsIgnoreCase: { test: equalsIgnoringCase, negated: true },
   StringLike: { test: like, negated: false },
   StringNotLike: { test: like, negated: true },
-  ArnEquals: { test: like, negated: false },
-  ArnLike: { test: like, negated: false },
-  ArnNotEquals: { test: like, negated: true },
-  ArnNotLike: { test: like, negated: true },
+  ArnEquals: { test: likeArn, negated: false },
+  ArnLike: { test: likeArn, negated: false },
+  ArnNotEquals: { test: likeArn, negated: true },
+  ArnNotLike: { test: likeArn, negated: true },
   Bool: { test: equalsIgnoringCase, negated: false },
 };
 
 /** The keys whose values the emulator knows of a request. */
 const KEYS = ["dynamodb:LeadingKeys", "aws:PrincipalAccount", "aws:RequestedRegion"];
 
+/** Of these a request has any number. */
+const LISTS = ["dynamodb:leadingkeys"];
+
 /** Throws at an operator or a key that could not be evaluated. */
 export const readConditions = (condition: Readonly<Record<string, unknown>>): Condition[] =>
-  Object.entries(condition).flatMap(([operator, keys]) =>
-    Object.entries(keys as object).map(([key, values]) => ({
-      ...readOperator(operator),
-      key: readKey(key),
+  Object.entries(condition).flatMap(([text, keys]) => {
+    const operator = readOperator(text);
+    return Object.entries(record(keys, `The ${text} of a Condition`)).map(([key, values]) => ({
+      ...operator,
+      key: readKey(key, operator),
       values: list(values).map((value) => readValue(value, key)),
-    })),
-  );
+    }));
+  });
 
 function readOperator(text: string): Pick<Condition, "operator" | "quantifier" | "ifExists"> {
   const [, quantifier, operator = "", suffix] = /^(?:(ForAllValues|ForAnyValue):)?(\w+?)(IfExists)?$/.exec(text) ?? [];
@@ -55,10 +68,15 @@ function readOperator(text: string): Pick<Condition, "operator" | "quantifier" |
   return { operator, quantifier: quantifier as Condition["quantifier"], ifExists: suffix !== undefined };
 }
 
-/** Keys are told apart whatever their case. */
-function readKey(key: string): string {
-  if (KEYS.some((known) => known.toLowerCase() === key.toLowerCase())) return key.toLowerCase();
-  throw unknown("key", key, KEYS);
+/**
+ * Keys are the same in any case. A key with a list of values goes with a quantifier alone: one value would speak for all.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
+ */
+function readKey(key: string, { operator, quantifier }: Pick<Condition, "operator" | "quantifier">): string {
+  const lowered = key.toLowerCase();
+  if (!KEYS.some((known) => known.toLowerCase() === lowered)) throw unknown("key", key, KEYS);
+  if (quantifier || !LISTS.includes(lowered)) return lowered;
+  throw new Error(`A condition on ${key}, which is a list, is of ForAllValues:${operator} or ForAnyValue:${operator}.`);
 }
 
 function readValue(value: unknown, key: string): string {

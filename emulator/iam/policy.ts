@@ -21,7 +21,14 @@ export interface Policy {
 }
 
 const DOCUMENT = ["Version", "Id", "Statement"];
+const VERSIONS: readonly unknown[] = ["2012-10-17", "2008-10-17"];
 const STATEMENT = ["Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition"];
+
+/** What IAM takes for either: anything, or what begins like this. */
+const SHAPES = {
+  Action: { shape: /^(\*|[\w*?-]+:.+)$/, example: "dynamodb:PutItem" },
+  Resource: { shape: /^(\*|arn:.+)$/s, example: "arn:aws:dynamodb:…" },
+};
 
 /**
  * Reads an identity policy, as JSON or as the object that it says.
@@ -29,11 +36,25 @@ const STATEMENT = ["Sid", "Effect", "Action", "NotAction", "Resource", "NotResou
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
  */
 export function parsePolicy(document: unknown): readonly Statement[] {
-  const parsed = record(typeof document === "string" ? JSON.parse(document) : document, "the policy");
+  const parsed = record(typeof document === "string" ? parseJson(document) : document, "The policy");
   refuseOthers(parsed, DOCUMENT, "the policy");
-  const statements = list(parsed.Statement).map((statement) => record(statement, "a statement"));
+  const { Version: version } = parsed;
+  if (version !== undefined && !VERSIONS.includes(version)) {
+    throw new Error(
+      `The Version of the policy is ${JSON.stringify(version)}; it must be one of ${VERSIONS.join(", ")}.`,
+    );
+  }
+  const statements = list(parsed.Statement).map((statement) => record(statement, "A statement"));
   if (statements.length === 0) throw new Error("The policy has no Statement.");
   return statements.map(parseStatement);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (fault) {
+    throw new Error(`The policy is no JSON: ${(fault as Error).message}`, { cause: fault });
+  }
 }
 
 function parseStatement(statement: Readonly<Record<string, unknown>>): Statement {
@@ -46,26 +67,30 @@ function parseStatement(statement: Readonly<Record<string, unknown>>): Statement
     effect,
     actions: patternsOf(statement, "Action"),
     resources: patternsOf(statement, "Resource"),
-    conditions: readConditions(record(statement.Condition ?? {}, "a Condition")),
+    conditions: readConditions(record(statement.Condition ?? {}, "A Condition")),
   };
 }
 
 function patternsOf(statement: Readonly<Record<string, unknown>>, name: "Action" | "Resource"): Patterns {
   const negated = statement[`Not${name}`] !== undefined;
+  if (negated && statement[name] !== undefined) throw new Error(`A statement has both ${name} and Not${name}.`);
   const patterns = list(negated ? statement[`Not${name}`] : statement[name]).map((each) => pattern(each, name));
   if (patterns.length === 0) throw new Error(`A statement has no ${name}.`);
   return { negated, patterns };
 }
 
-function pattern(text: unknown, name: string): string {
-  if (typeof text !== "string") throw new Error(`An ${name} is ${JSON.stringify(text)}; it must be a text.`);
+function pattern(text: unknown, name: "Action" | "Resource"): string {
+  const { shape, example } = SHAPES[name];
+  if (typeof text !== "string" || !shape.test(text)) {
+    throw new Error(`The ${name} of a statement is ${JSON.stringify(text)}; it must be "*" or like "${example}".`);
+  }
   if (text.includes("${")) throw new Error(`The emulator cannot evaluate the policy variable in "${text}".`);
   return text;
 }
 
 export const list = (value: unknown): readonly unknown[] => (value === undefined ? [] : [value].flat());
 
-function record(value: unknown, what: string): Readonly<Record<string, unknown>> {
+export function record(value: unknown, what: string): Readonly<Record<string, unknown>> {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   throw new Error(`${what} is ${JSON.stringify(value)}; it must be an object.`);
 }

@@ -32,19 +32,27 @@ export interface Signature {
 }
 
 const PREFIX = "AWS4-HMAC-SHA256 ";
+const TIMESTAMP = /^\d{8}T\d{6}Z$/;
 
-/** Gives the signature in the header or in the query string; undefined when there is none, or half of one. */
+/** Gives the signature in the header or else in the query string, where there is a whole one. */
 export function readSignature({ headers, path }: SignedRequest): Signature | "missing" | "incomplete" {
   const { authorization } = headers;
+  if (authorization !== undefined) {
+    const fields = fieldsOf(authorization);
+    // What only a query string has, such as an expiry, counts for nothing in a header: nobody signed it.
+    const inHeaders: Readonly<Record<string, unknown>> = {
+      Date: headers["x-amz-date"],
+      "Security-Token": headers["x-amz-security-token"],
+    };
+    return signatureOf((name) => fields.get(name) ?? inHeaders[name]) ?? "incomplete";
+  }
   const query = queryOf(path);
-  const isPresigned = authorization === undefined && query.has("X-Amz-Signature");
-  if (!authorization && !isPresigned) return "missing";
-  const header = fieldsOf(authorization ?? "");
-  const signature = isPresigned
-    ? signatureOf((name) => query.get(`X-Amz-${name}`))
-    : signatureOf((name) => header.get(name) ?? headers[`x-amz-${name.toLowerCase()}`]);
-  return signature ?? "incomplete";
+  if (!query.has("X-Amz-Algorithm") && !query.has("X-Amz-Signature")) return "missing";
+  return signatureOf((name) => query.get(`X-Amz-${name}`)) ?? "incomplete";
 }
+
+/** The fields of the header; all others stand in headers of their own. */
+const FIELDS = ["Credential", "SignedHeaders", "Signature"];
 
 type Read = (name: string) => unknown;
 
@@ -52,7 +60,7 @@ function signatureOf(read: Read): Signature | undefined {
   const [accessKeyId, date, region, service, terminal] = text(read("Credential")).split("/");
   const [signedHeaders, signature, timestamp] = [read("SignedHeaders"), read("Signature"), read("Date")].map(text);
   if (!accessKeyId || !date || !region || !service || terminal !== "aws4_request") return undefined;
-  if (!signedHeaders || !signature || !timestamp?.startsWith(date)) return undefined;
+  if (!signedHeaders || !signature || !timestamp?.startsWith(date) || !TIMESTAMP.test(timestamp)) return undefined;
   const expires = read("Expires");
   return {
     ...{ accessKeyId, date, region, service, signature, timestamp },
@@ -68,7 +76,8 @@ const text = (value: unknown): string => (typeof value === "string" ? value : ""
 function fieldsOf(authorization: string): ReadonlyMap<string, string> {
   if (!authorization.startsWith(PREFIX)) return new Map();
   const fields = authorization.slice(PREFIX.length).split(",");
-  return new Map(fields.map((field) => field.trim().split(/=(.*)/s, 2) as [string, string]));
+  const entries = fields.map((field) => field.trim().split(/=(.*)/s, 2) as [string, string]);
+  return new Map(entries.filter(([name]) => FIELDS.includes(name)));
 }
 
 /** The two strings that AWS shows when a signature is wrong (MG-25), and the right signature. */
@@ -108,7 +117,9 @@ const canonicalQuery = (path: string): string =>
 /** By code, and not by the rules of a language. */
 const compare = (left: string, right: string): number => Number(left > right) - Number(left < right);
 
-const queryOf = (path: string): URLSearchParams => new URLSearchParams(path.split("?")[1]?.replaceAll("+", "%2B"));
+/** From the first question mark on: any other one is part of a value, and is signed too. */
+const queryOf = (path: string): URLSearchParams =>
+  new URLSearchParams(path.slice(path.indexOf("?") + 1 || path.length).replaceAll("+", "%2B"));
 
 const encode = (value: string): string =>
   encodeURIComponent(value).replaceAll(/[!'()*]/g, (each) => `%${each.charCodeAt(0).toString(16).toUpperCase()}`);
