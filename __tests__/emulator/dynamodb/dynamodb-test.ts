@@ -169,12 +169,12 @@ describe("emulator/dynamodb", () => {
         400,
         {
           __type: "com.amazon.coral.service#MissingAuthenticationTokenException",
-          message: "Missing Authentication Token",
+          message: "Request is missing Authentication Token",
         },
       ]);
       expect(reports).to.deep.equal([
         "aws_iam_role.writer may not dynamodb:Scan on arn:aws:dynamodb:eu-west-2:000000000000:table/items. Grant it in policy, or start with --no-iam.",
-        "A request to dynamodb is refused. Missing Authentication Token",
+        "A request to dynamodb is refused. Request is missing Authentication Token",
       ]);
       client.destroy();
     });
