@@ -5,11 +5,13 @@ import { startDynamodb } from "./dynamodb/dynamodb.ts";
 import type { StoreOptions } from "./dynamodb/store.ts";
 import { Api } from "./gateway/api.ts";
 import { createGatewayServer, serve } from "./gateway/gateway.ts";
-import { LambdaFunction } from "./lambda/function.ts";
+import { createFunctions } from "./lambda/functions.ts";
 import type { Log } from "./lambda/log.ts";
-import { type Endpoints, variablesOf } from "./lambda/variables.ts";
+import { variablesOf } from "./lambda/variables.ts";
 import { close, LOOPBACK, listen } from "./listen.ts";
-import { readStack, type Stack } from "./terraform/stack.ts";
+import type { Queue } from "./queue.ts";
+import type { FunctionConfig } from "./terraform/functions.ts";
+import { readStack } from "./terraform/stack.ts";
 
 export interface EmulatorOptions extends StoreOptions {
   /** A synthesized stack: the folder that holds its `cdk.tf.json`. */
@@ -18,6 +20,8 @@ export interface EmulatorOptions extends StoreOptions {
   readonly port?: number;
   /** Takes what the functions log. */
   readonly log?: Log;
+  /** Functions also log Lambda's START, END and REPORT lines. */
+  readonly verbose?: boolean;
   /** Epoch milliseconds; the real clock when not given. */
   readonly now?: () => number;
 }
@@ -29,6 +33,8 @@ export interface Emulator {
   readonly managementUrl: string;
   /** The DynamoDB that the functions use, for who wants to look. */
   readonly dynamodbUrl: string;
+  /** By name: what the functions could not do. */
+  readonly queues: ReadonlyMap<string, Queue>;
   /** For a person: what keeps the items, and what becomes of them. */
   readonly store: string;
   /** Rejects when a part breaks down that it cannot do without, and never resolves. */
@@ -66,30 +72,19 @@ async function open(options: EmulatorOptions, closers: Closers): Promise<Omit<Em
   const address = `${LOOPBACK}:${await listen(server, port)}/${stack.stageName}`;
   closers.push(() => close(server));
   const endpoints = { dynamodb: dynamodb.url, management: `http://${address}` };
-  const functions = createFunctions(stack, { endpoints, log, closers });
+  const directory = mkdtempSync(join(tmpdir(), "emulator-"));
+  closers.push(() => rmSync(directory, { recursive: true }));
+  const { region } = stack;
+  const variables = (config: FunctionConfig) => variablesOf(config, { region, endpoints });
+  const { functions, queues, stop } = createFunctions(stack, { ...options, directory, variables, log, now });
+  closers.push(stop);
   closers.push(serve(new Api(stack, { functions, now }), server));
   return {
     url: `ws://${address}`,
     managementUrl: endpoints.management,
     dynamodbUrl: dynamodb.url,
     store: dynamodb.description,
+    queues,
     broken: dynamodb.broken,
   };
-}
-
-function createFunctions(
-  { region, functions }: Stack,
-  { endpoints, log, closers }: { readonly endpoints: Endpoints; readonly log: Log; readonly closers: Closers },
-): ReadonlyMap<string, LambdaFunction> {
-  const directory = mkdtempSync(join(tmpdir(), "emulator-"));
-  closers.push(() => rmSync(directory, { recursive: true }));
-  const created = functions.map((config) => {
-    const variables = variablesOf(config, { region, endpoints });
-    return [
-      config.name,
-      new LambdaFunction(config, { directory: join(directory, config.name), variables, log }),
-    ] as const;
-  });
-  closers.push(async () => void (await Promise.all(created.map(([, lambda]) => lambda.stop()))));
-  return new Map(created);
 }

@@ -12,13 +12,15 @@ export interface Endpoints {
  * https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
  */
 export const variablesOf = (
-  { name, memoryMegabytes, handler, environment }: FunctionConfig,
+  { name, memoryMegabytes, runtime, handler, environment, logGroupName }: FunctionConfig,
   { region, endpoints }: { readonly region: string; readonly endpoints: Endpoints },
 ): Record<string, string> => ({
   AWS_LAMBDA_FUNCTION_NAME: name,
   AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMegabytes),
   AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
   AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
+  AWS_LAMBDA_LOG_GROUP_NAME: logGroupName,
+  AWS_EXECUTION_ENV: `AWS_Lambda_${runtime}`,
   _HANDLER: handler,
   AWS_REGION: region,
   AWS_DEFAULT_REGION: region,

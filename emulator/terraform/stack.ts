@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import { type Attributes, type Resources, readConfiguration } from "./configuration.ts";
 import { type FunctionConfig, functionsOf } from "./functions.ts";
+import { type QueueConfig, queuesOf } from "./queues.ts";
 import { resolveReferences } from "./references.ts";
 import { type RouteConfig, routesOf } from "./routes.ts";
 import { refuseUnsupported } from "./supported.ts";
@@ -16,6 +17,7 @@ export interface Stack {
   readonly routeSelectionExpression: string;
   readonly routes: readonly RouteConfig[];
   readonly functions: readonly FunctionConfig[];
+  readonly queues: readonly QueueConfig[];
   readonly tables: readonly TableConfig[];
 }
 
@@ -39,6 +41,7 @@ export function readStack(stackDirectory: string): Stack {
     routeSelectionExpression: String(api.route_selection_expression),
     routes: routesOf(resources),
     functions: functionsOf(resources, stackDirectory),
+    queues: queuesOf(resources),
     tables: tablesOf(resources),
   };
 }
