@@ -86,12 +86,13 @@ export class AsynchronousEvents {
 
   #end(ended: Ended): void {
     const { onSuccess, onFailure, deadLetterTarget } = this.#config.asynchronous;
-    const destination = ended.condition === "Success" ? onSuccess : onFailure;
+    const { requestId, condition, payload } = ended;
+    const isSuccess = condition === "Success";
+    if (!isSuccess) this.#options.warn(`The asynchronous event ${requestId} is given up: ${condition}.`, requestId);
+    const destination = isSuccess ? onSuccess : onFailure;
     if (destination !== undefined) this.#options.deliver(destination, recordOf(this.#config, ended));
-    if (ended.condition === "Success") return;
-    this.#options.warn(`The asynchronous event ${ended.requestId} is given up: ${ended.condition}.`, ended.requestId);
-    if (deadLetterTarget === undefined) return;
-    this.#options.deliver(deadLetterTarget, ended.payload, deadLetterAttributes(ended));
+    if (isSuccess || deadLetterTarget === undefined) return;
+    this.#options.deliver(deadLetterTarget, payload, deadLetterAttributes(ended));
   }
 }
 

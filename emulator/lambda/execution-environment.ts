@@ -94,12 +94,9 @@ export class ExecutionEnvironment {
     const answered = this.#answered;
     this.#answered = undefined;
     if ("memoryBytes" in message) this.memoryBytes = Math.max(this.memoryBytes, message.memoryBytes ?? 0);
-    if (!answered) {
-      if (message.kind === "failed") this.#fault = message.error;
-      return;
-    }
     if ("isLast" in message) this.#isAlive = false;
-    answered(message);
+    if (answered) answered(message);
+    else if (message.kind === "failed") this.#options.onIdleExit(message.error);
   }
 
   #nextAnswer(): Promise<Answer> {
