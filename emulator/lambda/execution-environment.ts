@@ -92,11 +92,12 @@ export class ExecutionEnvironment {
   /** An answer that nobody waits for is a fault of code left behind by an earlier event. */
   #onAnswer(message: Answer): void {
     const answered = this.#answered;
+    const wasAlive = this.#isAlive;
     this.#answered = undefined;
     if ("memoryBytes" in message) this.memoryBytes = Math.max(this.memoryBytes, message.memoryBytes ?? 0);
     if ("isLast" in message) this.#isAlive = false;
     if (answered) answered(message);
-    else if (message.kind === "failed") this.#options.onIdleExit(message.error);
+    else if (message.kind === "failed" && wasAlive) this.#options.onIdleExit(message.error);
   }
 
   #nextAnswer(): Promise<Answer> {

@@ -181,6 +181,19 @@ describe("emulator/lambda/runtime", () => {
     });
   });
 
+  it("survives a handler that reads, forges and closes what it can reach of the thread", async () => {
+    const code = `import { parentPort, workerData, receiveMessageOnPort } from "node:worker_threads";
+      export const handler = async (event) => {
+        console.log = () => { throw new Error("gone"); };
+        process.env = {};
+        parentPort.postMessage({ kind: "log", level: "ERROR", message: "forged" });
+        return receiveMessageOnPort(parentPort) === undefined && event.n;
+      };`;
+    const lambda = lambdas.create(code);
+    for (const n of [1, 2]) expect(await lambda.invoke({ n })).to.deep.equal({ payload: n });
+    expect(lambdas.log).to.deep.equal([]);
+  });
+
   it("logs whatever a handler logs, as text where it has no JSON", async () => {
     await outcomeOf(
       handlerOf(
