@@ -4,14 +4,16 @@ import { join } from "node:path";
 import { type Clock, realClock } from "./clock.ts";
 import { startDynamodb } from "./dynamodb/dynamodb.ts";
 import type { StoreOptions } from "./dynamodb/store.ts";
+import { openEndpoint, serveEndpoint } from "./endpoint.ts";
 import { Api } from "./gateway/api.ts";
 import { createGatewayServer, serve } from "./gateway/gateway.ts";
-import { createGuard, openGuard } from "./iam/guard.ts";
-import { LambdaFunction } from "./lambda/function.ts";
+import { createGuard, type Guard, openGuard } from "./iam/guard.ts";
+import { createFunctions, type Functions } from "./lambda/functions.ts";
 import type { Log, LogEntry } from "./lambda/log.ts";
 import { type Endpoints, variablesOf } from "./lambda/variables.ts";
 import { close, LOOPBACK, listen } from "./listen.ts";
 import { type Principals, principalsOf } from "./principals.ts";
+import type { Queue } from "./queue.ts";
 import { readStack, type Stack } from "./terraform/stack.ts";
 
 export interface EmulatorOptions extends StoreOptions {
@@ -29,6 +31,8 @@ export interface EmulatorOptions extends StoreOptions {
   readonly iam?: boolean;
   /** Refuses what comes faster than the stage lets it. On when not given. */
   readonly throttle?: boolean;
+  /** Functions also log Lambda's START, END and REPORT lines. */
+  readonly verbose?: boolean;
 }
 
 export interface Emulator {
@@ -40,6 +44,10 @@ export interface Emulator {
   readonly managementUrl: string;
   /** The DynamoDB that the functions use, for who wants to look. */
   readonly dynamodbUrl: string;
+  /** Where Lambda's Invoke is. */
+  readonly endpointUrl: string;
+  /** By name: what the functions could not do. */
+  readonly queues: ReadonlyMap<string, Queue>;
   /** For a person: what keeps the items, and what becomes of them. */
   readonly store: string;
   /** Rejects when a part breaks down that it cannot do without, and never resolves. */
@@ -69,8 +77,7 @@ export async function start(options: EmulatorOptions): Promise<Emulator> {
 }
 
 async function open(options: EmulatorOptions, closers: Closers): Promise<Omit<Emulator, "stop">> {
-  const { port = 0, clock = realClock, iam = true, throttle = true } = options;
-  const log = options.log ?? (() => undefined);
+  const { port = 0, clock = realClock, iam = true, throttle = true, log = () => undefined } = options;
   const report = (message: string) => log(entry("emulator", { level: "ERROR", message }));
   const stack = readStack(options.stackDirectory, { iam });
   const principals = iam ? principalsOf(stack) : undefined;
@@ -80,20 +87,24 @@ async function open(options: EmulatorOptions, closers: Closers): Promise<Omit<Em
   const server = createGatewayServer();
   const address = `${LOOPBACK}:${await listen(server, port)}/${stack.stage.name}`;
   closers.push(() => close(server));
-  const endpoints = { dynamodb: dynamodb.url, management: `http://${address}` };
-  const functions = createFunctions(stack, { endpoints, principals, log, closers });
-  const guard = principals
-    ? createGuard({ service: "execute-api", region: stack.region, principals: principals.all, now: Date.now, report })
-    : openGuard;
-  const accessLog = stack.stage.accessLog?.destination ?? "";
-  const logAccess = options.logAccess ?? ((message: string) => log(entry(accessLog, { level: "INFO", message })));
-  closers.push(serve(new Api(stack, { functions, clock, iam, throttle, guard, logAccess, report }), server));
+  const endpoint = await openEndpoint();
+  closers.push(() => close(endpoint.server));
+  const endpoints = { dynamodb: dynamodb.url, management: `http://${address}`, others: endpoint.url };
+  const { functions, queues } = startFunctions(stack, { ...options, log, endpoints, principals, closers });
+  const guard = (service: string) => guardOf(service, { stack, principals, report });
+  serveEndpoint(endpoint.server, { place: stack, functions, guard: guard("lambda"), report });
+  const destination = stack.stage.accessLog?.destination ?? "";
+  const logAccess = options.logAccess ?? ((message: string) => log(entry(destination, { level: "INFO", message })));
+  const api = new Api(stack, { functions, clock, iam, throttle, guard: guard("execute-api"), logAccess, report });
+  closers.push(serve(api, server));
   return {
     stack,
     url: `ws://${address}`,
     managementUrl: endpoints.management,
     dynamodbUrl: dynamodb.url,
+    endpointUrl: endpoint.url,
     store: dynamodb.description,
+    queues,
     broken: dynamodb.broken,
   };
 }
@@ -105,27 +116,38 @@ const entry = (functionName: string, said: Pick<LogEntry, "level" | "message">):
   ...said,
 });
 
+interface Identities {
+  readonly stack: Stack;
+  readonly principals: Principals | undefined;
+  readonly report: (sentence: string) => void;
+}
+
+/** By the real clock, whatever the gateway's: clients sign by theirs. */
+const guardOf = (service: string, { stack: { region }, principals, report }: Identities): Guard =>
+  principals ? createGuard({ service, region, principals: principals.all, now: Date.now, report }) : openGuard;
+
 interface Surroundings {
   readonly endpoints: Endpoints;
   readonly principals: Principals | undefined;
   readonly log: Log;
+  readonly verbose?: boolean;
   readonly closers: Closers;
 }
 
-function createFunctions(
-  { region, functions }: Stack,
-  { endpoints, principals, log, closers }: Surroundings,
-): ReadonlyMap<string, LambdaFunction> {
+function startFunctions(
+  stack: Stack,
+  { endpoints, principals, closers, ...options }: Surroundings,
+): Pick<Functions, "functions" | "queues"> {
   const directory = mkdtempSync(join(tmpdir(), "emulator-"));
   closers.push(() => rmSync(directory, { recursive: true }));
-  const created = functions.map((config) => {
-    const credentials = principals?.functions.get(config.name)?.credentials;
-    const variables = variablesOf(config, { region, endpoints, credentials });
-    return [
-      config.name,
-      new LambdaFunction(config, { directory: join(directory, config.name), variables, log }),
-    ] as const;
+  const created = createFunctions(stack, {
+    ...options,
+    directory,
+    variables(config) {
+      const credentials = principals?.functions.get(config.name)?.credentials;
+      return variablesOf(config, { region: stack.region, endpoints, credentials });
+    },
   });
-  closers.push(async () => void (await Promise.all(created.map(([, lambda]) => lambda.stop()))));
-  return new Map(created);
+  closers.push(created.stop);
+  return created;
 }

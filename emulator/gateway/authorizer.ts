@@ -1,6 +1,6 @@
 import { evaluate } from "../iam/evaluate.ts";
 import { parsePolicy, type Statement } from "../iam/policy.ts";
-import type { Invocation } from "../lambda/execution-environment.ts";
+import type { Invocation } from "../lambda/function.ts";
 import type { Refusal } from "./refusal.ts";
 
 /** What an authorizer's answer comes to: what it says of the client, or how the handshake is refused. */
@@ -14,8 +14,9 @@ const ANSWER_BYTES_MAX = 8_192;
 
 /** Reads what the authorizer's function came to, for the one resource that a handshake asks for (AU-06 to AU-10). */
 export function readAuthorization(invocation: Invocation, resource: string): Authorized {
-  if ("error" in invocation) {
-    return invocation.error.errorMessage === "Unauthorized" ? UNAUTHORIZED : AUTHORIZER_FAILURE;
+  if (!("payload" in invocation)) {
+    const isUnauthorized = "error" in invocation && invocation.error.errorMessage === "Unauthorized";
+    return isUnauthorized ? UNAUTHORIZED : AUTHORIZER_FAILURE;
   }
   const answer = read(invocation.payload);
   if (!answer) return AUTHORIZER_FAILURE;

@@ -27,7 +27,7 @@ export async function integrate(
 
 async function call(lambda: LambdaFunction, event: GatewayEvent): Promise<IntegrationOutcome> {
   const invocation = await lambda.invoke(event);
-  if ("error" in invocation) return { kind: "failed" };
+  if (!("payload" in invocation)) return { kind: "failed" };
   if (invocation.payload === null) return { kind: "silent" };
   const result = readProxyResult(invocation.payload);
   return result ? { kind: "result", result } : { kind: "failed" };

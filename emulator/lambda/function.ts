@@ -1,160 +1,123 @@
-import { randomUUID } from "node:crypto";
-import { existsSync } from "node:fs";
-import { availableParallelism } from "node:os";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { randomBytes, randomUUID } from "node:crypto";
+import { newTraceId } from "../ids.ts";
 import type { FunctionConfig } from "../terraform/functions.ts";
 import { unpack } from "./archive.ts";
-import { ExecutionEnvironment, type Invocation } from "./execution-environment.ts";
+import { AsynchronousEvents, type AsynchronousOptions } from "./asynchronous.ts";
+import { Environments } from "./environments.ts";
+import type { ExecutionEnvironment, Outcome } from "./execution-environment.ts";
 import { type Log, logFrom } from "./log.ts";
-import type { FunctionError, LogMessage, RuntimeData } from "./runtime.ts";
+import type { FunctionError, LogMessage } from "./protocol.ts";
+import { endLine, initLine, reportLine, startLine } from "./report.ts";
 
-/** Lambda would start a thousand; on one machine more threads than this only wait for each other. */
-const ENVIRONMENTS_MAX = 64;
+/** What an invocation came to. `throttled`: the function ran not at all, its concurrency is used up (ER-06). */
+export type Invocation = Outcome | { readonly throttled: true };
 
-/**
- * This many are started as soon as all others are busy, as Lambda does. Beyond them, starting one costs more CPU than
- * waiting for one that is about to be free: another is started when for a while none has become free.
- */
-const EAGER_ENVIRONMENTS_MAX = 2 * availableParallelism();
-const PATIENCE_MILLISECONDS = 100;
-
-const IDLE_MILLISECONDS_MAX = 60_000;
-
-export interface FunctionOptions {
+export interface FunctionOptions extends Pick<AsynchronousOptions, "deliver" | "now" | "wait"> {
   /** Where the archive is unpacked. */
   readonly directory: string;
   readonly variables: Readonly<Record<string, string>>;
   readonly log: Log;
+  /** Also logs Lambda's START, END and REPORT lines, whatever the system log level: who asks for them gets them. */
+  readonly verbose?: boolean;
+  /** How long a handler may take to load; Lambda's 10 seconds when not given. */
+  readonly initMillisecondsMax?: number;
 }
 
-interface Pending {
-  readonly payload: unknown;
-  readonly resolve: (invocation: Invocation) => void;
-}
-
-/** A Lambda function: as many execution environments as its load asks for, each with one event at a time. */
+/** A Lambda function. */
 export class LambdaFunction {
-  readonly #config: FunctionConfig;
-  readonly #variables: FunctionOptions["variables"];
+  readonly config: FunctionConfig;
+  readonly #isVerbose: boolean;
   readonly #log: (message: LogMessage) => void;
-  readonly #data: RuntimeData;
-  readonly #environments = new Set<ExecutionEnvironment>();
-  /** The timer ends an environment that stays idle. */
-  readonly #idle = new Map<ExecutionEnvironment, NodeJS.Timeout>();
-  readonly #queue: Pending[] = [];
-  #starting = 0;
-  #patience: NodeJS.Timeout | undefined;
-  #lastFreeAt = 0;
+  readonly #say: (text: string, requestId?: string) => void;
+  readonly #environments: Environments;
+  readonly #events: AsynchronousEvents;
+  #underWay = 0;
 
-  constructor(config: FunctionConfig, { directory, variables, log }: FunctionOptions) {
-    this.#config = config;
-    this.#variables = variables;
+  constructor(config: FunctionConfig, { directory, variables, log, verbose = false, ...options }: FunctionOptions) {
+    this.config = config;
+    this.#isVerbose = verbose;
     this.#log = logFrom(config, log);
+    const say = logFrom({ ...config, logLevel: "INFO" }, log);
+    this.#say = (message, requestId) => say({ kind: "log", level: "INFO", message, requestId });
     unpack(config.archivePath, directory);
-    this.#data = {
-      ...locate(config.handler, directory),
-      functionName: config.name,
+    this.#environments = new Environments({
+      initMillisecondsMax: options.initMillisecondsMax,
+      data: { taskRoot: directory, handler: config.handler, functionArn: config.arn, measuresMemory: verbose },
       memoryMegabytes: config.memoryMegabytes,
-    };
+      variables: { ...variables, LAMBDA_TASK_ROOT: directory },
+      onLog: this.#log,
+    });
+    this.#events = new AsynchronousEvents(config, {
+      ...options,
+      invoke: (payload, requestId) => this.invoke(payload, requestId),
+      warn: (message, requestId) => this.#log({ kind: "log", level: "WARN", message, requestId }),
+    });
   }
 
   /** Runs the function on an event. Never rejects: a function's error is an outcome. */
-  invoke(payload: unknown): Promise<Invocation> {
-    return new Promise((resolve) => {
-      this.#queue.push({ payload, resolve });
-      this.#work();
-    });
+  async invoke(payload: unknown, requestId: string = randomUUID()): Promise<Invocation> {
+    if (this.#underWay >= (this.config.reservedConcurrency ?? Number.POSITIVE_INFINITY)) return { throttled: true };
+    this.#underWay += 1;
+    const free = await this.#environments.acquire();
+    const outcome = "error" in free ? free : await this.#run(free.environment, { payload, requestId, ...free });
+    if ("error" in outcome) this.#logError(outcome.error, requestId);
+    this.#underWay -= 1;
+    return outcome;
+  }
+
+  /** Takes an event, to be run and run again until it succeeds or is given up. Gives its request id. */
+  invokeAsync(payload: unknown): string {
+    const requestId = randomUUID();
+    this.#events.accept(payload, requestId);
+    return requestId;
   }
 
   /** Ends every environment, and with it what runs there. */
   async stop(): Promise<void> {
-    const error = { errorType: "Runtime.ExitError", errorMessage: "The function is being stopped", trace: [] };
-    for (const { resolve } of this.#queue.splice(0)) resolve({ error });
-    for (const timer of [this.#patience, ...this.#idle.values()]) clearTimeout(timer);
-    await Promise.all([...this.#environments].map((environment) => environment.stop()));
+    await Promise.all([this.#events.stop(), this.#environments.stop()]);
   }
 
-  #work(): void {
-    for (const environment of this.#idle.keys()) {
-      const pending = this.#queue.shift();
-      if (!pending) return;
-      void this.#run(environment, pending);
+  async #run(environment: ExecutionEnvironment, { payload, requestId, initMilliseconds }: Run): Promise<Outcome> {
+    if (this.#isVerbose) {
+      if (initMilliseconds !== undefined) this.#say(initLine());
+      this.#say(startLine(requestId), requestId);
     }
-    while (this.#needsAnother()) void this.#startAnother();
-    if (this.#queue.length > 0) this.#patience ??= setTimeout(() => this.#lookAgain(), PATIENCE_MILLISECONDS);
-  }
-
-  #lookAgain(): void {
-    this.#patience = undefined;
-    this.#work();
-  }
-
-  #needsAnother(): boolean {
-    const count = this.#environments.size;
-    if (this.#queue.length <= this.#starting || count >= ENVIRONMENTS_MAX) return false;
-    if (count < EAGER_ENVIRONMENTS_MAX) return true;
-    return this.#starting === 0 && Date.now() - this.#lastFreeAt >= PATIENCE_MILLISECONDS;
-  }
-
-  async #startAnother(): Promise<void> {
-    const environment = new ExecutionEnvironment({
-      data: this.#data,
-      variables: this.#variables,
-      onLog: this.#log,
-    });
-    this.#environments.add(environment);
-    this.#starting += 1;
-    const error = await environment.start();
-    this.#starting -= 1;
-    if (error) {
-      this.#logError(error);
-      this.#queue.shift()?.resolve({ error });
-    }
-    this.#settle(environment);
-    this.#work();
-  }
-
-  async #run(environment: ExecutionEnvironment, { payload, resolve }: Pending): Promise<void> {
-    clearTimeout(this.#idle.get(environment));
-    this.#idle.delete(environment);
+    const begun = performance.now();
     const startedAt = Date.now();
-    const deadline = startedAt + this.#config.timeoutSeconds * 1000;
-    const requestId = randomUUID();
-    const invocation = await environment.run({ requestId, payload, startedAt, deadline });
-    if ("error" in invocation) this.#logError(invocation.error, requestId);
-    this.#settle(environment);
-    resolve(invocation);
-    this.#work();
+    const deadline = startedAt + this.config.timeoutSeconds * 1000;
+    const traceId = `${newTraceId(startedAt)};Parent=${randomBytes(8).toString("hex")};Sampled=0`;
+    const event = { requestId, payload: JSON.stringify(payload ?? null), traceId, startedAt, deadline };
+    const outcome = await environment.run(event);
+    if (this.#isVerbose) this.#report(environment, { requestId, initMilliseconds, begun, outcome });
+    this.#environments.release(environment);
+    return outcome;
+  }
+
+  #report({ memoryBytes }: ExecutionEnvironment, { requestId, initMilliseconds, begun, outcome }: Ended): void {
+    const milliseconds = performance.now() - begun;
+    const { memoryMegabytes } = this.config;
+    const errorType = "error" in outcome ? outcome.error.errorType : undefined;
+    this.#say(endLine(requestId), requestId);
+    const report = { requestId, milliseconds, memoryMegabytes, memoryBytes, initMilliseconds, errorType };
+    this.#say(reportLine(report), requestId);
   }
 
   /** As Lambda does with what a handler did not catch. */
-  #logError({ errorType, errorMessage, trace }: FunctionError, requestId?: string): void {
-    const message = { errorType, errorMessage, stackTrace: trace };
+  #logError({ errorType, errorMessage, trace }: FunctionError, requestId: string): void {
+    const message = { errorType, errorMessage, ...(trace && { stackTrace: trace }) };
     this.#log({ kind: "log", level: "ERROR", message, requestId });
-  }
-
-  /** Keeps an environment for the next event, or forgets it when its thread has ended. */
-  #settle(environment: ExecutionEnvironment): void {
-    this.#lastFreeAt = Date.now();
-    if (!environment.isAlive) {
-      this.#environments.delete(environment);
-      return;
-    }
-    const retire = setTimeout(() => {
-      this.#idle.delete(environment);
-      this.#environments.delete(environment);
-      void environment.stop();
-    }, IDLE_MILLISECONDS_MAX);
-    this.#idle.set(environment, retire.unref());
   }
 }
 
-/** Finds the module that `file.export` names, as Lambda's runtime does. */
-function locate(handler: string, directory: string): Pick<RuntimeData, "moduleUrl" | "exportName"> {
-  const dot = handler.lastIndexOf(".");
-  const file = handler.slice(0, dot);
-  const path = [".mjs", ".js", ".cjs"].map((ending) => join(directory, file + ending)).find((path) => existsSync(path));
-  if (!path) throw new Error(`The handler ${handler} names no module of its archive: there is no ${file}.mjs in it.`);
-  return { moduleUrl: pathToFileURL(path).href, exportName: handler.slice(dot + 1) };
+interface Run {
+  readonly payload: unknown;
+  readonly requestId: string;
+  readonly initMilliseconds?: number;
+}
+
+interface Ended {
+  readonly requestId: string;
+  readonly initMilliseconds: number | undefined;
+  readonly begun: number;
+  readonly outcome: Outcome;
 }

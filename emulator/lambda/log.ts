@@ -1,4 +1,4 @@
-import type { LogLevel, LogMessage } from "./runtime.ts";
+import type { LogLevel, LogMessage } from "./protocol.ts";
 
 /** A line of a function's log, as Lambda writes it in JSON. https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html */
 export interface LogEntry {

@@ -5,6 +5,8 @@ import type { FunctionConfig } from "../terraform/functions.ts";
 export interface Endpoints {
   readonly management: string;
   readonly dynamodb: string;
+  /** Every other service, played or not. */
+  readonly others: string;
 }
 
 export interface Surroundings {
@@ -20,13 +22,15 @@ export interface Surroundings {
  * https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
  */
 export const variablesOf = (
-  { name, memoryMegabytes, handler, environment }: FunctionConfig,
+  { name, memoryMegabytes, runtime, handler, environment, logGroupName }: FunctionConfig,
   { region, endpoints, credentials = { accessKeyId: "local", secretAccessKey: "local" } }: Surroundings,
 ): Record<string, string> => ({
   AWS_LAMBDA_FUNCTION_NAME: name,
   AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMegabytes),
   AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
   AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
+  AWS_LAMBDA_LOG_GROUP_NAME: logGroupName,
+  AWS_EXECUTION_ENV: `AWS_Lambda_${runtime}`,
   _HANDLER: handler,
   AWS_REGION: region,
   AWS_DEFAULT_REGION: region,
@@ -37,6 +41,7 @@ export const variablesOf = (
   // The SDK warns of Node versions that it will leave: this machine's is not the one that the function is deployed on.
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
   ...environment,
+  AWS_ENDPOINT_URL: endpoints.others,
   AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
   AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: endpoints.management,
 });

@@ -51,4 +51,5 @@ export const computed: Readonly<Record<string, Readonly<Record<string, Compute>>
     arn: arn("lambda", (read) => `function:${read("function_name")}`),
     invoke_arn: invokeArn,
   },
+  aws_sqs_queue: { arn: arn("sqs", (read) => read("name")) },
 };

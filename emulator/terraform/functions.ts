@@ -1,38 +1,59 @@
-import { join } from "node:path";
-import type { Attributes, Resources } from "./configuration.ts";
+import { resolve } from "node:path";
+import { type AsynchronousConfig, asynchronousOf } from "./asynchronous.ts";
+import { type Attributes, block, type Resources } from "./configuration.ts";
 
 /** A Lambda function. */
 export interface FunctionConfig {
   readonly name: string;
+  readonly arn: string;
   readonly roleArn: string;
+  /** A zip, or a folder. */
   readonly archivePath: string;
-  /** `<file>.<export>`, the file without its ending. */
+  /** Node.js, of any version: what runs is this machine's. */
+  readonly runtime: string;
+  /** `<dir>/<file>.<export>`, the file without its ending. */
   readonly handler: string;
   readonly memoryMegabytes: number;
   readonly timeoutSeconds: number;
   readonly environment: Readonly<Record<string, string>>;
   /** Lines below it are dropped, as CloudWatch never sees them. */
   readonly logLevel: string;
+  readonly logGroupName: string;
+  /** So many events at once and no more; without it, as many as there are. */
+  readonly reservedConcurrency?: number | undefined;
+  readonly asynchronous: AsynchronousConfig;
 }
 
-/** Lambda's own defaults. https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html */
-const DEFAULTS = { memory_size: 128, timeout: 3 };
+/** Lambda's own defaults; -1 reserves nothing. https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html */
+const DEFAULTS = { memory_size: 128, timeout: 3, runtime: "nodejs22.x", reserved_concurrent_executions: -1 };
 
 export const functionsOf = (resources: Resources, stackDirectory: string): FunctionConfig[] =>
-  Object.values(resources.aws_lambda_function ?? {}).map((attributes) => {
+  Object.entries(resources.aws_lambda_function ?? {}).map(([id, attributes]) => {
     const lambda: Attributes = { ...DEFAULTS, ...attributes };
     const logging = block(lambda.logging_config);
+    const reserved = Number(lambda.reserved_concurrent_executions);
+    refuseUnplayable(id, lambda);
     return {
       name: String(lambda.function_name),
+      arn: String(lambda.arn),
+      archivePath: resolve(stackDirectory, String(lambda.filename)),
+      runtime: String(lambda.runtime),
       roleArn: String(lambda.role),
-      archivePath: join(stackDirectory, String(lambda.filename)),
       handler: String(lambda.handler),
       memoryMegabytes: Number(lambda.memory_size),
       timeoutSeconds: Number(lambda.timeout),
       environment: block(block(lambda.environment).variables) as Record<string, string>,
       logLevel: String(logging.application_log_level ?? "INFO"),
+      logGroupName: String(logging.log_group ?? `/aws/lambda/${lambda.function_name}`),
+      reservedConcurrency: reserved < 0 ? undefined : reserved,
+      asynchronous: asynchronousOf(resources, lambda),
     };
   });
 
-/** A nested block, empty where it is not there. */
-const block = (value: unknown): Attributes => (value ?? {}) as Attributes;
+function refuseUnplayable(id: string, lambda: Attributes): void {
+  for (const needed of ["filename", "handler"]) {
+    if (typeof lambda[needed] !== "string") throw new Error(`aws_lambda_function.${id} has no ${needed}. Set it.`);
+  }
+  if (/^nodejs\d+\.x$/.test(String(lambda.runtime))) return;
+  throw new Error(`The emulator cannot play the runtime ${lambda.runtime} of aws_lambda_function.${id}; only Node.js.`);
+}

@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import type { Role } from "../iam/principal.ts";
 import { readConfiguration } from "./configuration.ts";
 import { type FunctionConfig, functionsOf } from "./functions.ts";
+import { type QueueConfig, queuesOf } from "./queues.ts";
 import { resolveReferences } from "./references.ts";
 import { rolesOf } from "./roles.ts";
 import { type RouteConfig, routesOf } from "./routes.ts";
@@ -19,6 +20,7 @@ export interface Stack {
   readonly functions: readonly FunctionConfig[];
   /** By ARN. */
   readonly roles: ReadonlyMap<string, Role>;
+  readonly queues: readonly QueueConfig[];
   readonly tables: readonly TableConfig[];
 }
 
@@ -40,6 +42,7 @@ export function readStack(stackDirectory: string, { iam = true }: { readonly iam
     routes: routesOf(resources, stage),
     functions: functionsOf(resources, stackDirectory),
     roles: iam ? rolesOf(resources) : new Map(),
+    queues: queuesOf(resources),
     tables: tablesOf(resources),
   };
 }

@@ -37,10 +37,19 @@ const SUPPORTED: Readonly<Record<string, { readonly plays: string; readonly igno
   aws_iam_role_policy: { plays: "role policy", ignores: "name" },
   aws_iam_role_policy_attachment: { plays: "role policy_arn" },
   aws_lambda_function: {
-    plays: "function_name role handler filename memory_size timeout environment logging_config",
-    ignores: "architectures runtime source_code_hash description",
+    plays:
+      "function_name role runtime handler filename memory_size timeout environment logging_config reserved_concurrent_executions dead_letter_config",
+    ignores: "architectures source_code_hash description package_type",
+  },
+  aws_lambda_function_event_invoke_config: {
+    plays: "function_name maximum_retry_attempts maximum_event_age_in_seconds destination_config",
   },
   aws_lambda_permission: { plays: "function_name action principal source_arn", ignores: "statement_id" },
+  aws_sqs_queue: {
+    plays: "name",
+    ignores:
+      "message_retention_seconds visibility_timeout_seconds receive_wait_time_seconds sqs_managed_sse_enabled kms_master_key_id",
+  },
 };
 
 /** What may stand on any resource, and matters to Terraform alone. */

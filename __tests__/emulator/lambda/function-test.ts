@@ -1,51 +1,19 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { expect } from "chai";
-import { strToU8, zipSync } from "fflate";
-import { LambdaFunction } from "../../../emulator/lambda/function.ts";
-import type { LogEntry } from "../../../emulator/lambda/log.ts";
+import type { LambdaFunction } from "../../../emulator/lambda/function.ts";
 import type { FunctionConfig } from "../../../emulator/terraform/functions.ts";
-import { temporaryDirectory } from "../../support/temporary.ts";
+import { errorIn, Lambdas } from "../../support/lambda.ts";
 
 describe("emulator/lambda/function", () => {
-  const running: LambdaFunction[] = [];
-  let log: LogEntry[];
+  let lambdas: Lambdas;
   beforeEach(() => {
-    log = [];
+    lambdas = new Lambdas();
   });
-  afterEach(() => Promise.all(running.splice(0).map((lambda) => lambda.stop())));
+  afterEach(() => lambdas.stop());
 
-  /** A function with this module. */
-  function aFunction(code: string, own: Partial<FunctionConfig> = {}, variables: Record<string, string> = {}) {
-    const directory = temporaryDirectory();
-    const archivePath = join(directory, "archive.zip");
-    writeFileSync(archivePath, zipSync({ "index.mjs": strToU8(code) }));
-    const config: FunctionConfig = {
-      name: "fixture",
-      archivePath,
-      roleArn: "arn:aws:iam::000000000000:role/fixture",
-      handler: "index.handler",
-      memoryMegabytes: 128,
-      timeoutSeconds: 5,
-      environment: {},
-      logLevel: "INFO",
-      ...own,
-    };
-    mkdirSync(join(directory, "task"));
-    const lambda = new LambdaFunction(config, {
-      directory: join(directory, "task"),
-      variables,
-      log: (entry) => log.push(entry),
-    });
-    running.push(lambda);
-    return lambda;
-  }
+  const aFunction = (code: string, config: Partial<FunctionConfig> = {}, variables: Record<string, string> = {}) =>
+    lambdas.create({ files: { "index.mjs": code }, config, options: { variables } });
 
-  const errorOf = async (lambda: LambdaFunction) => {
-    const invocation = await lambda.invoke({});
-    expect(invocation).to.have.property("error");
-    return (invocation as { error: { errorType: string; errorMessage: string } }).error;
-  };
+  const errorOf = async (lambda: LambdaFunction) => errorIn(await lambda.invoke({}));
 
   it("runs the handler on an event and gives its answer as JSON would carry it", async () => {
     const lambda = aFunction(
@@ -67,19 +35,32 @@ describe("emulator/lambda/function", () => {
     expect(await aFunction("export const handler = async () => {};").invoke({})).to.deep.equal({ payload: null });
   });
 
-  it("tells the handler its request, its memory and its remaining time", async () => {
-    const lambda = aFunction(
-      "export const handler = async (event, context) => ({ ...context, left: context.getRemainingTimeInMillis() });",
-    );
-    const { payload } = (await lambda.invoke({})) as { payload: Record<string, unknown> };
-    expect(payload).to.include({ functionName: "fixture", memoryLimitInMB: "128" });
+  it("tells the handler all that Lambda's context holds", async () => {
+    const variables = { AWS_LAMBDA_FUNCTION_NAME: "fixture", AWS_LAMBDA_FUNCTION_MEMORY_SIZE: "128" };
+    const code =
+      "export const handler = async (event, context) => ({ ...context, keys: Object.keys(context), left: context.getRemainingTimeInMillis() });";
+    const { payload } = (await aFunction(code, {}, variables).invoke({})) as { payload: Record<string, unknown> };
+    expect(payload).to.include({
+      functionName: "fixture",
+      memoryLimitInMB: "128",
+      callbackWaitsForEmptyEventLoop: true,
+      invokedFunctionArn: "arn:aws:lambda:eu-west-2:000000000000:function:fixture",
+    });
     expect(payload.awsRequestId).to.match(/^[\da-f-]{36}$/);
+    expect(payload.logStreamName).to.match(/^\d{4}\/\d\d\/\d\d\/\[\$LATEST\][\da-f]{32}$/);
     expect(payload.left).to.be.within(1, 5000);
+    expect(payload.keys).to.include.members([
+      ...["functionVersion", "logGroupName", "clientContext", "identity", "done", "succeed", "fail"],
+    ]);
   });
 
-  it("has an environment of its own", async () => {
+  it("has an environment of its own, without a variable of this process", async () => {
     const lambda = aFunction("export const handler = async () => process.env;", {}, { ONLY: "this" });
-    expect(await lambda.invoke({})).to.deep.equal({ payload: { ONLY: "this" } });
+    const { payload } = (await lambda.invoke({})) as { payload: Record<string, string> };
+    expect(Object.keys(payload)).to.have.members([
+      ...["ONLY", "AWS_LAMBDA_LOG_STREAM_NAME", "LAMBDA_TASK_ROOT", "_X_AMZN_TRACE_ID"],
+    ]);
+    expect(payload._X_AMZN_TRACE_ID).to.match(/^Root=1-[\da-f]{8}-[\da-f]{24};Parent=[\da-f]{16};Sampled=0$/);
   });
 
   it("keeps an environment warm from one event to the next", async () => {
@@ -120,12 +101,6 @@ describe("emulator/lambda/function", () => {
     expect(await lambda.invoke({ ok: true })).to.deep.equal({ payload: 1 });
   });
 
-  it("gives the error of a module that does not load", async () => {
-    expect(await errorOf(aFunction("this is no module"))).to.include({ errorType: "SyntaxError" });
-    const { errorMessage } = await errorOf(aFunction("export const other = 1;"));
-    expect(errorMessage).to.match(/^handler is not a function/);
-  });
-
   it("ends what runs past its timeout, and starts afresh", async () => {
     const lambda = aFunction("export const handler = async ({ ok }) => { while (!ok); return 1; };", {
       timeoutSeconds: 0.2,
@@ -136,51 +111,40 @@ describe("emulator/lambda/function", () => {
     expect(await lambda.invoke({ ok: true })).to.deep.equal({ payload: 1 });
   });
 
-  it("ends what takes more memory than it has, and starts afresh", async () => {
-    const lambda = aFunction(
-      "export const handler = async ({ ok }) => { const all = []; while (!ok) all.push(new Array(1e5).fill(all.length)); return 1; };",
-      { memoryMegabytes: 16, timeoutSeconds: 30 },
-    );
-    expect((await errorOf(lambda)).errorMessage).to.include("memory");
-    expect(await lambda.invoke({ ok: true })).to.deep.equal({ payload: 1 });
-  });
-
-  it("survives a handler that ends its process", async () => {
-    const lambda = aFunction("export const handler = async ({ ok }) => ok ? 1 : process.exit(0);");
-    expect((await errorOf(lambda)).errorType).to.equal("Runtime.ExitError");
-    expect(await lambda.invoke({ ok: true })).to.deep.equal({ payload: 1 });
-  });
-
   it("passes on what the function logs: objects as they are, the rest as text, from its level upwards", async () => {
     const lambda = aFunction(
       "export const handler = async () => { console.debug('no'); console.info({ a: 1 }); console.error('b', 2); console.warn(new Error('c')); };",
     );
     await lambda.invoke({});
-    expect(log.map(({ level, message }) => [level, message]).slice(0, 2)).to.deep.equal([
+    expect(lambdas.log.map(({ level, message }) => [level, message]).slice(0, 2)).to.deep.equal([
       ["INFO", { a: 1 }],
       ["ERROR", "b 2"],
     ]);
-    expect(log[2]?.message).to.match(/^Error: c\n/);
-    expect(log).to.have.length(3);
-    expect(log[0]?.requestId).to.match(/^[\da-f-]{36}$/);
+    expect(lambdas.log[2]?.message).to.match(/^Error: c\n/);
+    expect(lambdas.log).to.have.length(3);
+    expect(lambdas.log[0]?.requestId).to.match(/^[\da-f-]{36}$/);
   });
 
   it("logs the error that ended an invocation", async () => {
     await errorOf(aFunction("export const handler = async () => { throw new RangeError('too far'); };"));
-    expect(log.map(({ level }) => level)).to.deep.equal(["ERROR"]);
-    expect(log[0]?.message).to.include({ errorType: "RangeError", errorMessage: "too far" });
+    expect(lambdas.log.map(({ level }) => level)).to.deep.equal(["ERROR"]);
+    expect(lambdas.log[0]?.message).to.include({ errorType: "RangeError", errorMessage: "too far" });
   });
 
-  it("answers what waits when it is stopped", async () => {
+  it("runs as many events at once as are reserved for it, and throttles the next", async () => {
     const lambda = aFunction(
-      "export const handler = async () => new Promise((resolve) => setTimeout(resolve, 60_000));",
+      "export const handler = async () => new Promise((resolve) => setTimeout(resolve, 50, 1));",
+      {
+        reservedConcurrency: 2,
+      },
     );
-    const invocation = lambda.invoke({});
-    await lambda.stop();
-    expect(await invocation).to.have.nested.property("error.errorType", "Runtime.ExitError");
+    const invocations = await Promise.all([lambda.invoke({}), lambda.invoke({}), lambda.invoke({})]);
+    expect(invocations).to.deep.equal([{ payload: 1 }, { payload: 1 }, { throttled: true }]);
+    expect(await lambda.invoke({})).to.deep.equal({ payload: 1 });
   });
 
-  it("refuses a handler that names no module of the archive", () => {
-    expect(() => aFunction("", { handler: "other.handler" })).to.throw("there is no other.mjs in it");
+  it("runs nothing when nothing is reserved for it", async () => {
+    const lambda = aFunction("export const handler = async () => 1;", { reservedConcurrency: 0 });
+    expect(await lambda.invoke({})).to.deep.equal({ throttled: true });
   });
 });

@@ -60,9 +60,9 @@ describe("emulator/terraform/stack", () => {
   });
 
   it("refuses a resource type it does not play, by name", () => {
-    const resources = { aws_sqs_queue: { queue: { name: "queue" } } };
+    const resources = { aws_sns_topic: { topic: { name: "topic" } } };
     expect(() => readStack(fixtureStack({ resources }))).to.throw(
-      "The emulator cannot play the resource type aws_sqs_queue.",
+      "The emulator cannot play the resource type aws_sns_topic.",
     );
   });
 

@@ -1,0 +1,142 @@
+import { expect } from "chai";
+import type { LambdaFunction } from "../../../emulator/lambda/function.ts";
+import { createFunctions, type Functions, type FunctionsOptions } from "../../../emulator/lambda/functions.ts";
+import type { LogEntry } from "../../../emulator/lambda/log.ts";
+import { variablesOf } from "../../../emulator/lambda/variables.ts";
+import { readStack } from "../../../emulator/terraform/stack.ts";
+import { fixtureStack, returning } from "../../support/fixture-stack.ts";
+import { temporaryDirectory } from "../../support/temporary.ts";
+
+const FAILING = "export const handler = async () => { throw new RangeError('far'); };";
+
+const reference = (address: string): string => `\${${address}}`;
+
+describe("emulator/lambda/functions", () => {
+  const opened: Functions[] = [];
+  let log: LogEntry[];
+  beforeEach(() => {
+    log = [];
+  });
+  afterEach(() => Promise.all(opened.splice(0).map(({ stop }) => stop())));
+
+  function create(stackDirectory: string, options: Partial<FunctionsOptions> = {}): Functions {
+    const stack = readStack(stackDirectory);
+    const endpoints = { dynamodb: "http://dynamodb", management: "http://management", others: "http://others" };
+    const functions = createFunctions(stack, {
+      directory: temporaryDirectory(),
+      variables: (config) => variablesOf(config, { ...stack, endpoints }),
+      log: (entry) => log.push(entry),
+      wait: async () => undefined,
+      ...options,
+    });
+    opened.push(functions);
+    return functions;
+  }
+
+  const untilLogged = async (text: string): Promise<void> => {
+    while (!JSON.stringify(log).includes(text)) await new Promise((resolve) => setTimeout(resolve, 10));
+  };
+
+  it("sends what fails to a queue of the stack, and tells it", async () => {
+    const resources = {
+      aws_sqs_queue: { failed: { name: "failed" } },
+      aws_lambda_function_event_invoke_config: {
+        worker: {
+          function_name: reference("aws_lambda_function.worker.function_name"),
+          maximum_retry_attempts: 0,
+          destination_config: [{ on_failure: [{ destination: reference("aws_sqs_queue.failed.arn") }] }],
+        },
+      },
+    };
+    const { functions, queues } = create(fixtureStack({ routes: { worker: { code: FAILING } }, resources }));
+    const requestId = functions.get("worker")?.invokeAsync({ order: 1 });
+    await untilLogged("takes {");
+    const [message] = queues.get("failed")?.messages ?? [];
+    expect(JSON.parse(message?.body ?? "")).to.deep.include({ requestPayload: { order: 1 } });
+    expect(JSON.parse(message?.body ?? "").requestContext).to.include({ requestId, condition: "RetriesExhausted" });
+    expect(log.map(({ functionName }) => functionName)).to.deep.equal(["worker", "worker", "failed"]);
+  });
+
+  it("sends what succeeds to another function of the stack", async () => {
+    const resources = {
+      aws_lambda_function_event_invoke_config: {
+        worker: {
+          function_name: reference("aws_lambda_function.worker.arn"),
+          destination_config: { on_success: { destination: reference("aws_lambda_function.next.arn") } },
+        },
+      },
+    };
+    const next = { code: "export const handler = async (event) => console.log(event);" };
+    const routes = { worker: { code: returning("event.order + 1") }, next };
+    create(fixtureStack({ routes, resources })).functions.get("worker")?.invokeAsync({ order: 1 });
+    await untilLogged("responsePayload");
+    expect(log[0]).to.deep.include({ functionName: "next" });
+    expect(log[0]?.message).to.deep.include({ requestPayload: { order: 1 }, responsePayload: 2 });
+  });
+
+  it("gives functions Lambda's variables", async () => {
+    const { functions } = create(fixtureStack({ routes: { env: { code: returning("process.env") } } }));
+    const { payload } = (await (functions.get("env") as LambdaFunction).invoke({})) as {
+      payload: Record<string, string>;
+    };
+    expect(payload).to.include({
+      AWS_LAMBDA_FUNCTION_NAME: "env",
+      AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
+      AWS_LAMBDA_LOG_GROUP_NAME: "/aws/lambda/env",
+      AWS_EXECUTION_ENV: "AWS_Lambda_nodejs22.x",
+      _HANDLER: "index.handler",
+    });
+    expect(payload).not.to.have.any.keys("PATH", "HOME", "npm_lifecycle_event");
+  });
+
+  it("logs START, END and REPORT when it is verbose, and a cold start once", async () => {
+    const { functions } = create(fixtureStack({ routes: { echo: { code: returning("1") } } }), { verbose: true });
+    await functions.get("echo")?.invoke({});
+    await functions.get("echo")?.invoke({});
+    const lines = log.map(({ message }) =>
+      String(message)
+        .replaceAll(/[\da-f]{8}-[\da-f-]{27}/g, "ID")
+        .replaceAll(/\d+(\.\d+)?/g, "N"),
+    );
+    const report =
+      "REPORT RequestId: ID\tDuration: N ms\tBilled Duration: N ms\tMemory Size: N MB\tMax Memory Used: N MB";
+    expect(lines).to.deep.equal([
+      "INIT_START Runtime Version: nodejs:N.N",
+      "START RequestId: ID Version: $LATEST",
+      "END RequestId: ID",
+      `${report}\tInit Duration: N ms`,
+      "START RequestId: ID Version: $LATEST",
+      "END RequestId: ID",
+      report,
+    ]);
+  });
+
+  describe("when they stop", () => {
+    const sleeping = "export const handler = async () => new Promise((resolve) => setTimeout(resolve, 60_000));";
+    const worker = (lambda: object = {}) =>
+      create(fixtureStack({ routes: { worker: { code: sleeping, lambda: { timeout: 30, ...lambda } } } }));
+
+    it("answer what runs and what waits, during a cold start too", async () => {
+      const functions = worker();
+      const invocations = Array.from({ length: 9 }, () => functions.functions.get("worker")?.invoke({}));
+      await functions.stop();
+      for (const invocation of await Promise.all(invocations)) {
+        expect(invocation).to.have.nested.property("error.errorType", "Runtime.ExitError");
+      }
+    });
+
+    it("answer what comes later, and stop twice", async () => {
+      const functions = worker();
+      await Promise.all([functions.stop(), functions.stop()]);
+      await functions.stop();
+      const later = await functions.functions.get("worker")?.invoke({});
+      expect(later).to.have.nested.property("error.errorMessage", "The function is being stopped");
+    });
+
+    it("give up asynchronous events", async () => {
+      const functions = worker();
+      functions.functions.get("worker")?.invokeAsync({});
+      await functions.stop();
+    });
+  });
+});

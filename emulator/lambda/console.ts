@@ -1,0 +1,30 @@
+import { format } from "node:util";
+import type { LogMessage } from "./protocol.ts";
+
+const LEVELS = {
+  trace: "TRACE",
+  debug: "DEBUG",
+  info: "INFO",
+  log: "INFO",
+  warn: "WARN",
+  error: "ERROR",
+} as const;
+
+/** Lets a handler's console write Lambda's log. */
+export function redirectConsole(log: (line: Pick<LogMessage, "level" | "message">) => void): void {
+  for (const [method, level] of Object.entries(LEVELS)) {
+    console[method as "log"] = (...values: unknown[]) => log({ level, message: messageOf(values) });
+  }
+}
+
+/** One object stays an object, as with Lambda's JSON log format; anything else, and what has no JSON, becomes text. */
+function messageOf(values: readonly unknown[]): unknown {
+  const [first] = values;
+  const isPlain = values.length === 1 && typeof first === "object" && first !== null && !(first instanceof Error);
+  if (!isPlain) return format(...values);
+  try {
+    return JSON.parse(JSON.stringify(first));
+  } catch {
+    return format(first);
+  }
+}

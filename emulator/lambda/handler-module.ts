@@ -1,0 +1,59 @@
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { basename, dirname, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { RuntimeError } from "./function-error.ts";
+
+export type Callback = (fault?: unknown, result?: unknown) => void;
+export type UserHandler = (event: unknown, context: object, callback: Callback) => unknown;
+
+/**
+ * Loads the function that `dir/file.export.path` names, as Lambda's Node.js runtime does and with its errors.
+ * https://github.com/aws/aws-lambda-nodejs-runtime-interface-client/blob/main/src/UserFunction.js
+ */
+export async function loadHandler(taskRoot: string, handler: string): Promise<UserHandler> {
+  if (handler.includes("..")) {
+    const hint = "Use absolute paths when specifying root directories in handler names.";
+    throw new RuntimeError("MalformedHandlerName", `'${handler}' is not a valid handler name. ${hint}`);
+  }
+  const [, file, exportPath] = /^([^.]*)\.(.*)$/.exec(basename(handler)) ?? [];
+  if (file === undefined || exportPath === undefined) throw new RuntimeError("MalformedHandlerName", "Bad handler");
+  const module = await loadModule(join(taskRoot, handler.slice(0, -basename(handler).length), file));
+  const found = exportPath.split(".").reduce((nested: unknown, key) => nested && (nested as Exports)[key], module);
+  if (!found) throw new RuntimeError("HandlerNotFound", `${handler} is undefined or not exported`);
+  if (typeof found !== "function") throw new RuntimeError("HandlerNotFound", `${handler} is not a function`);
+  return found as UserHandler;
+}
+
+type Exports = Readonly<Record<string, unknown>>;
+
+async function loadModule(path: string): Promise<unknown> {
+  try {
+    return await importOrRequire(path);
+  } catch (fault) {
+    if (fault instanceof SyntaxError) throw new RuntimeError("UserCodeSyntaxError", fault);
+    if ((fault as NodeJS.ErrnoException | null)?.code !== "MODULE_NOT_FOUND") throw fault;
+    throw new RuntimeError("ImportModuleError", fault);
+  }
+}
+
+/** Trap: `import` of CommonJS sees only the exports that a scan of its text finds; `require` sees them all. */
+async function importOrRequire(path: string): Promise<unknown> {
+  const require = createRequire(path);
+  const isModule = isUnderModulePackage(dirname(path));
+  for (const ending of ["", ".js", ".mjs", ".cjs"]) {
+    if (!existsSync(path + ending)) continue;
+    const isImported = ending === ".mjs" || (ending === ".js" && isModule);
+    const loaded: unknown = isImported ? await import(pathToFileURL(path + ending).href) : require(path + ending);
+    if (loaded) return loaded;
+  }
+  return require(basename(path));
+}
+
+/** Whether the nearest `package.json` says `"type": "module"`. */
+function isUnderModulePackage(folder: string): boolean {
+  const path = join(folder, "package.json");
+  if (existsSync(path)) return JSON.parse(readFileSync(path, "utf8"))?.type === "module";
+  const parent = resolve(folder, "..");
+  return basename(folder) !== "node_modules" && parent !== folder && isUnderModulePackage(parent);
+}
