@@ -13,7 +13,7 @@ import { type Address, addressOf, isAws, isPlayed } from "./target.ts";
 const PATIENCE_MILLISECONDS = 20_000;
 
 export interface Approach {
-  /** After the stage in the path. */
+  /** After the stage, with a query string of its own perhaps. */
   readonly path?: string;
   /** Left out where undefined. */
   readonly query?: Readonly<Record<string, string | undefined>>;
@@ -49,7 +49,8 @@ export class Stage {
   async url({ path = "", query, order, authorize }: Approach = {}): Promise<string> {
     const asked = { order: order && JSON.stringify(order), authorize: authorize && JSON.stringify(authorize) };
     const search = new URLSearchParams(given({ ...this.#admitted.query, ...asked, ...query }));
-    return `${(await this.#address()).url}${path}${search.size > 0 ? `?${search}` : ""}`;
+    const address = `${(await this.#address()).url}${path}`;
+    return search.size > 0 ? `${address}${path.includes("?") ? "&" : "?"}${search}` : address;
   }
 
   /** Connects a client that is closed after the test. */

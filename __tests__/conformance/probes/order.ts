@@ -1,5 +1,7 @@
 /** What a test asks of the probe, in the query string of the handshake or in a message. Done from top to bottom. */
 export interface Order {
+  /** A key: goes on once something is kept under it. */
+  readonly awaits?: string;
   readonly sleepMilliseconds?: number;
   /** Calls to `@connections`; `to` is the caller's own connection unless given. */
   readonly calls?: readonly { readonly method: string; readonly to?: string; readonly data?: string }[];
@@ -52,6 +54,7 @@ export interface ProbeEvent {
     readonly requestId: string;
     readonly extendedRequestId: string;
     readonly connectionId: string;
+    readonly apiId: string;
     readonly messageId?: string;
     readonly connectedAt: number;
     readonly requestTime: string;

@@ -14,7 +14,7 @@ export async function handler(event: ProbeEvent): Promise<unknown> {
     throw new Error("Nobody is there to hear of it (DC-06).");
   }
   const order = orderOf(event);
-  if (order.sleepMilliseconds) await sleep(order.sleepMilliseconds);
+  await wait(order);
   const calls: CallOutcome[] = [];
   for (const call of order.calls ?? []) calls.push(await make(call, connectionId));
   if (order.record) await keep(order.record, { event, calls }, eventType);
@@ -31,6 +31,11 @@ function orderOf({ queryStringParameters, body }: ProbeEvent): Order {
   } catch {
     return {};
   }
+}
+
+async function wait({ awaits, sleepMilliseconds = 0 }: Order): Promise<void> {
+  while (awaits && (await recall(awaits)).length === 0) await sleep(50);
+  await sleep(sleepMilliseconds);
 }
 
 async function answer(order: Order, event: ProbeEvent, calls: readonly CallOutcome[]): Promise<unknown> {
