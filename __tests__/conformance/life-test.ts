@@ -3,7 +3,7 @@ import { expect } from "chai";
 import type { Client } from "../support/client.ts";
 import { HandClock } from "../support/hand-clock.ts";
 import { soft } from "./soft.ts";
-import { at, Stage } from "./stage.ts";
+import { at, closing, Stage } from "./stage.ts";
 import { addressOf, isAws, isLong, startEmulator } from "./target.ts";
 
 const MINUTE = 60_000;
@@ -27,10 +27,6 @@ async function ofItsOwn(): Promise<{ stage: Stage; minutes: (count: number) => P
 }
 
 const isPlayable = !isAws || isLong;
-
-/** What a client that is closed reads, within a time that a test can wait. */
-const closing = ({ closed }: Client) =>
-  Promise.race([closed, sleep(10_000, "The connection is still open.", { ref: false })]);
 
 if (isPlayable) {
   describe("conformance: the life of a connection", function () {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Credentials } from "aws4";
-import { type Client, connect } from "../support/client.ts";
+import { type Client, type Closed, connect } from "../support/client.ts";
 import { type Handshake, shakeHands } from "../support/raw-websocket.ts";
 import { REGION } from "./fixture/place.ts";
 import type { StackName } from "./fixture/stacks.ts";
@@ -11,6 +11,8 @@ import { type Address, addressOf, isAws, isPlayed } from "./target.ts";
 
 /** How long a test waits for what must come. $disconnect and the network take their time. */
 const PATIENCE_MILLISECONDS = 20_000;
+
+const CLOSING_MILLISECONDS_MAX = 5_000;
 
 export interface Approach {
   /** After the stage, with a query string of its own perhaps. */
@@ -136,6 +138,14 @@ export const credentials: Credentials = isAws
 
 const given = (values: Readonly<Record<string, string | undefined>>): [string, string][] =>
   Object.entries(values).filter((pair): pair is [string, string] => pair[1] !== undefined);
+
+/** What a client that is closed reads. Rejects when it stays open. */
+export const closing = ({ closed }: Client): Promise<Closed> => Promise.race([closed, staysOpen()]);
+
+async function staysOpen(): Promise<never> {
+  await sleep(CLOSING_MILLISECONDS_MAX, undefined, { ref: false });
+  throw new Error("The connection is still open.");
+}
 
 /** The path of a connection, as SDKs encode it (MG-03). */
 export const at = (connectionId: string): string => `/@connections/${encodeURIComponent(connectionId)}`;
