@@ -41,9 +41,11 @@ class RuleReporter extends reporters.Base {
   #print(): void {
     const rows = [...this.#rows.values()].sort((one, other) => one.rule.localeCompare(other.rule));
     const seen = new Set(rows.map(({ rule }) => rule));
-    const unseen = [...hardRules, ...softRules].filter((rule) => !seen.has(rule)).sort();
+    const unseen = [...hardRules, ...softRules].filter((rule) => !seen.has(rule));
     print(rows.flatMap(linesOf));
     print(this.#faults);
+    if (/^wss?:/.test(process.env.TARGET ?? ""))
+      print(["TARGET is one address: only the main stack's rules are tested."]);
     print([`Not tested on this target: ${unseen.join(" ")}.`]);
     print([`${tally(rows, { isSoft: false })}; ${tally(rows, { isSoft: true })}`]);
   }

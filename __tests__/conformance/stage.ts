@@ -71,7 +71,7 @@ export class Stage {
 
   /** The handshake as it is on the wire. */
   async shake(approach: Approach = {}): Promise<Handshake> {
-    const handshake = await shakeHands(await this.url(approach), this.#headers(approach));
+    const handshake = await shakeHands(await this.url(approach), { headers: this.#headers(approach) });
     handshake.socket?.on("error", () => undefined);
     return handshake;
   }

@@ -25,27 +25,38 @@ export interface RawFrame {
 
 export const OPCODE = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as const;
 
-/** Asks for an upgrade with these headers and RFC 6455's own, none of a library's. `path` is sent as it is. */
-export async function shakeHands(url: string, headers: http.OutgoingHttpHeaders = {}): Promise<Handshake> {
+export interface HandshakeOptions {
+  readonly headers?: http.OutgoingHttpHeaders;
+  /** Cuts the connection off. */
+  readonly signal?: AbortSignal;
+}
+
+/** Asks for an upgrade with these headers and RFC 6455's own, none of a library's. The path is sent as it is. */
+export async function shakeHands(url: string, { headers, signal }: HandshakeOptions = {}): Promise<Handshake> {
   const { protocol, hostname, port, host } = new URL(url);
   const { request } = protocol === "wss:" ? https : http;
   const outgoing = request({
-    ...{ hostname, port, path: url.slice(url.indexOf(host) + host.length) },
+    ...{ hostname, port, path: url.slice(url.indexOf(host) + host.length), ...(signal && { signal }) },
     headers: {
       ...{ Connection: "Upgrade", Upgrade: "websocket", "Sec-WebSocket-Version": "13" },
       "Sec-WebSocket-Key": randomBytes(16).toString("base64"),
       ...headers,
     },
   }).end();
-  const upgraded = once(outgoing, "upgrade").then(([response, socket]) => ({ response, socket, body: "" }));
-  const refused = once(outgoing, "response").then(async ([response]) => ({
-    response,
-    socket: undefined,
-    body: String(await buffer(response)),
-  }));
-  upgraded.catch(() => undefined);
-  const { response, socket, body } = await Promise.race([upgraded, refused]);
-  return { status: response.statusCode, headers: pairsOf(response.rawHeaders), body, socket };
+  return Promise.race([upgraded(outgoing), refused(outgoing)]);
+}
+
+async function upgraded(outgoing: http.ClientRequest): Promise<Handshake> {
+  const [{ statusCode, rawHeaders }, socket, head] = await once(outgoing, "upgrade");
+  // Frames may come along with the 101.
+  socket.unshift(head);
+  return { status: statusCode, headers: pairsOf(rawHeaders), body: "", socket };
+}
+
+async function refused(outgoing: http.ClientRequest): Promise<Handshake> {
+  const [response] = await once(outgoing, "response");
+  const { statusCode, rawHeaders } = response;
+  return { status: statusCode, headers: pairsOf(rawHeaders), body: String(await buffer(response)), socket: undefined };
 }
 
 const pairsOf = (raw: readonly string[]): [string, string][] =>
