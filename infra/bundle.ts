@@ -20,22 +20,32 @@ const EPOCH = new Date(1980, 0, 1);
 /** A plain file, readable by all: what Lambda needs, and `0` would not say on every system. */
 const READABLE = { os: 3, attrs: 0o100644 << 16 };
 
+/** The files of one folder that become functions, without their ending. */
+export interface Entries {
+  readonly folder: string;
+  readonly entries: readonly string[];
+}
+
+/** Bundles each entry of `handlers/`. */
+export const bundleHandlers = (entries: readonly string[], directory: string): ReadonlyMap<string, Bundle> =>
+  bundle({ folder: "handlers", entries }, directory);
+
 /**
- * Bundles each entry of `handlers/` into an archive of its own under `directory`.
+ * Bundles each entry into an archive of its own under `directory`.
  * The same sources give the same bytes, on any machine and in any folder.
  */
-export function bundleHandlers(entries: readonly string[], directory: string): ReadonlyMap<string, Bundle> {
+export function bundle(from: Entries, directory: string): ReadonlyMap<string, Bundle> {
   mkdirSync(directory, { recursive: true });
-  const modules = build(entries);
+  const modules = build(from);
   return new Map(modules.map(({ entry, code }) => [entry, archive(code, join(directory, `${entry}.zip`))]));
 }
 
-function build(entries: readonly string[]): { entry: string; code: Uint8Array }[] {
+function build({ folder, entries }: Entries): { entry: string; code: Uint8Array }[] {
   try {
     const { outputFiles } = buildSync({
       absWorkingDir: ROOT,
-      entryPoints: entries.map((entry) => `handlers/${entry}.ts`),
-      outdir: "handlers",
+      entryPoints: entries.map((entry) => `${folder}/${entry}.ts`),
+      outdir: folder,
       bundle: true,
       write: false,
       minify: true,

@@ -1,0 +1,148 @@
+import { expect } from "chai";
+import type { Client, Closed } from "../support/client.ts";
+import { frame, framesOf, OPCODE } from "../support/raw-websocket.ts";
+import type { ProbeEvent } from "./probes/order.ts";
+import { soft } from "./soft.ts";
+import { asking, closing, newKey, on, type Stage } from "./stage.ts";
+import { isLong } from "./target.ts";
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html */
+const FRAME_BYTES_MAX = 32_768;
+const MESSAGE_BYTES_MAX = 131_072;
+
+const FRAME_TOO_LONG = { code: 1009, reason: "Max frame length of 32768 has been exceeded." };
+
+/** A message for a route that answers briefly, of so many bytes. */
+function sized(bytes: number): string {
+  const message = { ...asking("answer", { result: { statusCode: 200, body: "heard" } }), pad: "" };
+  return JSON.stringify({ ...message, pad: "x".repeat(bytes - JSON.stringify(message).length) });
+}
+
+/** Sends a message in frames of the greatest length that a frame may have. */
+function sendFragments({ socket }: Client, message: string): void {
+  for (let start = 0; start < message.length; start += FRAME_BYTES_MAX) {
+    const end = start + FRAME_BYTES_MAX;
+    socket.send(message.slice(start, end), { fin: end >= message.length });
+  }
+}
+
+/** The close frame that comes in answer to these bytes of a client's own making. */
+async function closedBy(stage: Stage, bytes: Buffer): Promise<Closed> {
+  const { socket } = await stage.shake();
+  if (!socket) throw new Error("The handshake was refused.");
+  const impatience = setTimeout(() => socket.destroy(new Error("No close frame came.")), 5_000);
+  socket.write(bytes);
+  for await (const { opcode, payload } of framesOf(socket)) {
+    if (opcode !== OPCODE.close) continue;
+    clearTimeout(impatience);
+    return { code: payload.readUInt16BE(), reason: String(payload.subarray(2)) };
+  }
+  throw new Error("The socket ended without a close frame.");
+}
+
+describe("conformance: limits", () => {
+  on("main", (stage) => {
+    it("LM-01 closes with 1009 at a frame above 32 KB, and says why", async () => {
+      const payload = "x".repeat(33 * 1024);
+      expect(await closedBy(stage, frame({ opcode: OPCODE.text, payload }))).to.deep.equal(FRAME_TOO_LONG);
+    });
+
+    it("LM-01 closes with 1009 at one long frame among several of a message", async () => {
+      const parts = [
+        frame({ opcode: OPCODE.text, payload: "short", isFinal: false }),
+        frame({ opcode: OPCODE.continuation, payload: "x".repeat(FRAME_BYTES_MAX + 1) }),
+      ];
+      expect(await closedBy(stage, Buffer.concat(parts))).to.deep.equal(FRAME_TOO_LONG);
+    });
+
+    it("LM-02 closes with 1009 at a message above 128 KB in frames of 32 KB", async () => {
+      const client = await stage.connect();
+      sendFragments(client, "x".repeat(MESSAGE_BYTES_MAX + FRAME_BYTES_MAX));
+      expect((await closing(client)).code).to.equal(1009);
+    });
+
+    soft("LM-03 takes a frame of 32,768 bytes, and none of one more", async () => {
+      const client = await stage.connect();
+      client.send(sized(FRAME_BYTES_MAX));
+      expect(await client.next()).to.equal("heard");
+      client.send(sized(FRAME_BYTES_MAX + 1));
+      expect(await closing(client)).to.deep.equal(FRAME_TOO_LONG);
+    });
+
+    soft("LM-03 takes a message of 131,072 bytes, and none of one more", async () => {
+      const client = await stage.connect();
+      sendFragments(client, sized(MESSAGE_BYTES_MAX));
+      expect(await client.next()).to.equal("heard");
+      sendFragments(client, sized(MESSAGE_BYTES_MAX + 1));
+      expect((await closing(client)).code).to.equal(1009);
+    });
+
+    it("LM-04 limits a client that sends a message as one frame to 32 KB", async () => {
+      const client = await stage.connect();
+      client.send("x".repeat(40_000));
+      expect(await closing(client)).to.deep.equal(FRAME_TOO_LONG);
+    });
+
+    it("LM-05 closes with 1003 at a binary frame", async () => {
+      const { code } = await closedBy(stage, frame({ opcode: OPCODE.binary, payload: "{}" }));
+      expect(code).to.equal(1003);
+    });
+
+    soft("LM-09 answers a ping by itself, with what was in it", async () => {
+      const { socket } = await stage.connect();
+      const pong = new Promise<Buffer>((resolve) => socket.once("pong", resolve));
+      socket.ping("are you there?");
+      expect(String(await pong)).to.equal("are you there?");
+    });
+
+    it("LM-16 runs the messages of one connection side by side", async () => {
+      const [first, second] = [newKey(), newKey()];
+      const client = await stage.connect();
+      client.send(asking("silent", { awaits: second, record: first }));
+      client.send(asking("silent", { record: second }));
+      expect(await stage.recall(first)).to.have.length(1);
+    });
+
+    soft("LM-17 delivers posts that wait for each other in their order", async () => {
+      const { client, connectionId } = await stage.join();
+      const said = ["1", "2", "3", "4", "5"];
+      for (const data of said) await stage.call("POST", connectionId, data);
+      const frames: string[] = [];
+      while (frames.length < said.length) frames.push(await client.next());
+      expect(frames).to.deep.equal(said);
+    });
+
+    it("LM-18 has ended $connect before the first message", async () => {
+      const key = newKey();
+      const client = await stage.connect({ order: { sleepMilliseconds: 500, record: key } });
+      const { requestContext } = await stage.ask<ProbeEvent>(client, {});
+      expect((await stage.recall(key))[0].keptAt).to.be.at.most(requestContext.requestTimeEpoch);
+    });
+
+    soft("LM-19 closes with 1007 at a text that is no UTF-8", async () => {
+      const payload = Buffer.from([0x68, 0xc3, 0x28]);
+      expect((await closedBy(stage, frame({ opcode: OPCODE.text, payload }))).code).to.equal(1007);
+    });
+
+    if (isLong) {
+      it("IN-04 waits 29 seconds for an integration that says nothing of its own", async () => {
+        const { client } = await stage.join();
+        client.send(asking("answer", { sleepMilliseconds: 35_000 }));
+        expect(await client.frames.next())
+          .to.have.property("value")
+          .that.matches(/Endpoint request timed out/);
+      }).timeout(60_000);
+    }
+  });
+
+  on("bucket", (stage) => {
+    it("LM-13 throttles a route by its own bucket, and no other route", async () => {
+      const { client } = await stage.join();
+      const key = newKey();
+      for (let messages = 0; messages < 20; messages += 1) client.send(asking("rationed", { record: key }));
+      const frames: string[] = [];
+      while (frames.length < 20) frames.push(await client.next());
+      expect(await stage.recallNow(key)).to.have.length.within(1, 10);
+    });
+  });
+});

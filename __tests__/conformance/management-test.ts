@@ -1,0 +1,200 @@
+import { expect } from "chai";
+import type { CallOutcome } from "./probes/order.ts";
+import type { Response } from "./signed-request.ts";
+import { soft } from "./soft.ts";
+import { asking, at, closing, credentials, newKey, on } from "./stage.ts";
+
+/** What says what came of a call: status, error type and body. */
+const outcome = ({ status, headers, body }: Response) => [status, headers["x-amzn-errortype"], body];
+
+const FORBIDDEN = [403, "ForbiddenException", '{"message":"Forbidden"}'];
+const TIME = '"\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z"';
+
+describe("conformance: @connections", () => {
+  on("main", (stage) => {
+    it("MG-01 answers 200 without a body to a POST, and delivers it", async () => {
+      const { client, connectionId } = await stage.join();
+      expect(outcome(await stage.call("POST", connectionId, "hello"))).to.deep.equal([200, undefined, ""]);
+      expect(await client.next()).to.equal("hello");
+    });
+
+    it("MG-01 answers 204 to a DELETE", async () => {
+      const { connectionId } = await stage.join();
+      expect(outcome(await stage.call("DELETE", connectionId))).to.deep.equal([204, undefined, ""]);
+    });
+
+    for (const [userAgent, shown] of [
+      [undefined, "null"],
+      ["test/1", '"test/1"'],
+    ] as const) {
+      it(`MG-01 describes a connection to a GET as AWS prints it, with the user agent ${shown}`, async () => {
+        const { connectionId } = await stage.join({ headers: { "User-Agent": userAgent } });
+        const { status, body } = await stage.call("GET", connectionId);
+        expect(status).to.equal(200);
+        const identity = `  "identity" : {\n    "sourceIp" : "[0-9a-f.:]+",\n    "userAgent" : ${shown}\n  }`;
+        const pattern = `^{\n${identity},\n  "connectedAt" : ${TIME},\n  "lastActiveAt" : ${TIME}\n}\\n?$`;
+        expect(body).to.match(new RegExp(pattern));
+      });
+    }
+
+    it("MG-01 has the headers that AWS has", async () => {
+      const { connectionId } = await stage.join();
+      const posted = (await stage.call("POST", connectionId, "hello")).headers;
+      expect(posted).to.include({ "content-type": "application/json", "content-length": "0" });
+      expect(posted["x-amzn-requestid"]).to.match(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+      expect(posted["x-amz-apigw-id"]).to.match(/^[\w-]{15}=$/);
+      expect(posted["x-amzn-trace-id"]).to.match(/^Root=1-/);
+      expect(posted).to.have.property("date");
+      const deleted = (await stage.call("DELETE", connectionId)).headers;
+      expect(deleted).to.not.have.any.keys("content-type", "content-length");
+    });
+
+    it("MG-02 takes no signature for another service", async () => {
+      const { connectionId } = await stage.join();
+      const { status } = await stage.send(at(connectionId), { method: "POST", body: "hi", service: "lambda" });
+      expect(status).to.equal(403);
+    });
+
+    for (const prefix of ["/@connections/", "/%40connections/"]) {
+      it(`MG-03 takes a path with ${prefix} and %3D`, async () => {
+        const { connectionId } = await stage.join();
+        const path = prefix + encodeURIComponent(connectionId);
+        expect((await stage.send(path, { method: "POST", body: "hi" })).status).to.equal(200);
+      });
+    }
+
+    it("MG-04 computes the signature from the path as it is received, encoded once more", async () => {
+      const { connectionId } = await stage.join();
+      for (const path of [`/@connections/${connectionId}`, at(connectionId)]) {
+        expect((await stage.send(path, { method: "POST", body: "hi" })).status, path).to.equal(200);
+      }
+    });
+
+    it("MG-05 delivers the body's bytes as they are, without a content type", async () => {
+      const { client, connectionId } = await stage.join();
+      for (const body of ['{ "spaced" : 1 }', "ünïcödé 🙂", "a\nb\u0000c"]) {
+        await stage.call("POST", connectionId, body);
+        expect(await client.next()).to.equal(body);
+      }
+    });
+
+    soft("MG-06 delivers a text frame", async () => {
+      const { client, connectionId } = await stage.join();
+      const isText = new Promise((resolve) => client.socket.once("message", (_, isBinary) => resolve(!isBinary)));
+      await stage.call("POST", connectionId, Buffer.from([1, 2, 3]));
+      expect(await isText).to.equal(true);
+    });
+
+    soft("MG-07 takes a body of 131,072 bytes", async () => {
+      const { client, connectionId } = await stage.join();
+      expect((await stage.call("POST", connectionId, "x".repeat(131_072))).status).to.equal(200);
+      expect(await client.next()).to.have.length(131_072);
+    });
+
+    it("MG-08 closes with 1000 on a DELETE", async () => {
+      const { client, connectionId } = await stage.join();
+      await stage.call("DELETE", connectionId);
+      expect((await closing(client)).code).to.equal(1000);
+    });
+
+    soft("MG-08 gives the reason Connection Closed Normally on a DELETE", async () => {
+      const { client, connectionId } = await stage.join();
+      await stage.call("DELETE", connectionId);
+      expect((await closing(client)).reason).to.equal("Connection Closed Normally");
+    });
+
+    it("MG-09 lets a function post to connections that it never met", async () => {
+      const [one, other] = [await stage.join(), await stage.join()];
+      const calls = [{ method: "POST", to: other.connectionId, data: "from elsewhere" }];
+      const [made] = await stage.ask<CallOutcome[]>(one.client, { calls });
+      expect([made?.status, await other.client.next()]).to.deep.equal([200, "from elsewhere"]);
+    });
+
+    for (const malformed of [(id: string) => `${id}test`, () => "nobody"]) {
+      it(`MG-20 answers 400 to ${malformed("an id and ")}, which is no id`, async () => {
+        const id = malformed((await stage.join()).connectionId);
+        const body = JSON.stringify({ message: `Invalid connectionId: ${id}` });
+        expect(outcome(await stage.call("POST", id, "hi"))).to.deep.equal([400, "BadRequestException", body]);
+      });
+    }
+
+    for (const method of ["POST", "GET", "DELETE"]) {
+      it(`MG-21 answers 410 without a body to a ${method} to a closed connection`, async () => {
+        const { client, connectionId } = await stage.join();
+        await client.close();
+        await stage.recall(connectionId);
+        const response = await stage.call(method, connectionId);
+        expect(outcome(response)).to.deep.equal([410, "GoneException", ""]);
+        expect(response.headers).to.include({ "content-type": "application/json", "content-length": "0" });
+      });
+    }
+
+    it("MG-21 answers 410 for a connection that never was", async () => {
+      expect(outcome(await stage.call("POST", "L0SM9cOFvHcCIhw=", "hi"))).to.deep.equal([410, "GoneException", ""]);
+    });
+
+    it("MG-22 answers 403 at an unknown stage", async () => {
+      const { connectionId } = await stage.join();
+      const path = `-other${at(connectionId)}`;
+      expect(outcome(await stage.send(path, { method: "POST", body: "hi" }))).to.deep.equal(FORBIDDEN);
+    });
+
+    it("MG-23 names what a role may not do", async () => {
+      const { client } = await stage.join();
+      const [made] = await stage.ask<CallOutcome[]>(client, { calls: [{ method: "POST", data: "hi" }] }, "powerless");
+      expect([made?.status, made?.errorType]).to.deep.equal([403, "AccessDeniedException"]);
+      const action = "is not authorized to perform: execute-api:ManageConnections on resource:";
+      const resource = "arn:aws:execute-api:[a-z0-9-]+:\\*{8}\\d{4}:[a-z0-9]+/test/POST/@connections/{connectionId}";
+      const user = "arn:aws:sts::\\d{12}:assumed-role/[\\w-]+/[\\w-]+";
+      expect(made?.body).to.match(new RegExp(`^{"Message":"User: ${user} ${action} ${resource}"}$`));
+    });
+
+    it("MG-23 lets the same role do what it may", async () => {
+      const { client } = await stage.join();
+      const [made] = await stage.ask<CallOutcome[]>(client, { calls: [{ method: "GET" }] }, "powerless");
+      expect(made?.status).to.equal(200);
+    });
+
+    soft("MG-24 answers 403 to an unsigned call", async () => {
+      const { connectionId } = await stage.join();
+      const response = await stage.send(at(connectionId), { method: "POST", body: "hi", credentials: null });
+      const body = '{"message":"Missing Authentication Token"}';
+      expect(outcome(response)).to.deep.equal([403, "MissingAuthenticationTokenException", body]);
+    });
+
+    const wrong = { ...credentials, secretAccessKey: "wrong" };
+
+    it("MG-25 answers 403 to a wrong signature, and says what it had expected", async () => {
+      const { connectionId } = await stage.join();
+      const { status, body } = await stage.send(at(connectionId), { method: "POST", body: "hi", credentials: wrong });
+      expect(status).to.equal(403);
+      expect(body).to.match(/^{"message":"The request signature we calculated does not match the signature/);
+    });
+
+    soft("MG-25 calls a wrong signature an InvalidSignatureException", async () => {
+      const { connectionId } = await stage.join();
+      const { headers } = await stage.send(at(connectionId), { method: "POST", body: "hi", credentials: wrong });
+      expect(headers["x-amzn-errortype"]).to.equal("InvalidSignatureException");
+    });
+
+    it("MG-27 answers 413 to a body above 128 KB", async () => {
+      const { connectionId } = await stage.join();
+      const response = await stage.call("POST", connectionId, "x".repeat(131_073));
+      expect(outcome(response).slice(0, 2)).to.deep.equal([413, "PayloadTooLargeException"]);
+      expect(JSON.parse(response.body)).to.have.property("message");
+    });
+
+    it("MG-30 answers 410 to a POST from inside $connect", async () => {
+      const key = newKey();
+      await stage.connect({ order: { calls: [{ method: "POST", data: "too early" }], record: key } });
+      const [{ calls }] = await stage.recall(key);
+      expect(calls).to.deep.equal([{ status: 410, errorType: "GoneException", body: "" }]);
+    });
+
+    it("MG-30 delivers a POST from inside a message's route", async () => {
+      const client = await stage.connect();
+      client.send(asking("silent", { calls: [{ method: "POST", data: "in time" }] }));
+      expect(await client.next()).to.equal("in time");
+    });
+  });
+});

@@ -1,0 +1,18 @@
+import type { Authorization, ProbeEvent } from "./order.ts";
+import { keep } from "./records.ts";
+
+/** Authorizes as the query string of the handshake asks. */
+export async function handler(event: ProbeEvent & { readonly methodArn: string }): Promise<unknown> {
+  const authorization: Authorization = JSON.parse(event.queryStringParameters?.authorize ?? "{}");
+  const { record, throws, result, effect = "Allow", resourceEnd = "$connect", context } = authorization;
+  if (record) await keep(record, { event, calls: [] }, "AUTHORIZER");
+  if (throws) throw new Error(throws);
+  if (result !== undefined) return result;
+  const Resource = event.methodArn.replace(/\$connect$/, () => resourceEnd);
+  const statement = { Action: "execute-api:Invoke", Effect: effect, Resource };
+  return {
+    principalId: "me",
+    policyDocument: { Version: "2012-10-17", Statement: effect ? [statement] : [] },
+    ...(context !== undefined && { context }),
+  };
+}

@@ -1,0 +1,58 @@
+import "./require.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { send } from "../signed-request.ts";
+import type { CallOutcome, Order, ProbeEvent } from "./order.ts";
+import { keep, recall } from "./records.ts";
+
+const ENDPOINT = process.env.AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI;
+
+/** The function behind every route of the fixture: it does what it is asked. */
+export async function handler(event: ProbeEvent): Promise<unknown> {
+  const { eventType, connectionId } = event.requestContext;
+  if (eventType === "DISCONNECT") {
+    await keep(connectionId, { event, calls: [] }, eventType);
+    throw new Error("Nobody is there to hear of it (DC-06).");
+  }
+  const order = orderOf(event);
+  await wait(order);
+  const calls: CallOutcome[] = [];
+  for (const call of order.calls ?? []) calls.push(await make(call, connectionId));
+  if (order.record) await keep(order.record, { event, calls }, eventType);
+  if (order.throws) throw new Error(order.throws);
+  return "result" in order
+    ? order.result
+    : { statusCode: 200, body: JSON.stringify(await answer(order, event, calls)) };
+}
+
+/** From the handshake's query string, or from the message. */
+function orderOf({ queryStringParameters, body }: ProbeEvent): Order {
+  try {
+    return body === undefined ? JSON.parse(queryStringParameters?.order ?? "{}") : (JSON.parse(body).order ?? {});
+  } catch {
+    return {};
+  }
+}
+
+async function wait({ awaits, sleepMilliseconds = 0 }: Order): Promise<void> {
+  while (awaits && (await recall(awaits)).length === 0) await sleep(50);
+  await sleep(sleepMilliseconds);
+}
+
+async function answer(order: Order, event: ProbeEvent, calls: readonly CallOutcome[]): Promise<unknown> {
+  if (order.recall) return recall(order.recall);
+  return order.calls ? calls : event;
+}
+
+type Call = NonNullable<Order["calls"]>[number];
+
+async function make({ method, to, data = "" }: Call, own: string): Promise<CallOutcome> {
+  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION = "" } = process.env;
+  const credentials = {
+    accessKeyId: AWS_ACCESS_KEY_ID ?? "",
+    secretAccessKey: AWS_SECRET_ACCESS_KEY ?? "",
+    ...(AWS_SESSION_TOKEN !== undefined && { sessionToken: AWS_SESSION_TOKEN }),
+  };
+  const url = `${ENDPOINT}/@connections/${encodeURIComponent(to ?? own)}`;
+  const { status, headers, body } = await send(url, { method, body: data, credentials, region: AWS_REGION });
+  return { status, errorType: headers["x-amzn-errortype"] as string | undefined, body };
+}

@@ -1,0 +1,32 @@
+import { DynamoDBClient, PutItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
+import type { Kept } from "./order.ts";
+
+const DAY_SECONDS = 86_400;
+
+const client = new DynamoDBClient();
+const TableName = process.env.TABLE_NAME;
+
+/** Keeps an event under a key that a test knows. */
+export async function keep(key: string, kept: Omit<Kept, "keptAt">, kind: string): Promise<void> {
+  const now = Date.now();
+  const Item = {
+    pk: { S: key },
+    sk: { S: `${now}#${kind}#${kept.event.requestContext.requestId}` },
+    ttl: { N: String(Math.floor(now / 1000) + DAY_SECONDS) },
+    kept: { S: JSON.stringify({ ...kept, keptAt: now }) },
+  };
+  await client.send(new PutItemCommand({ TableName, Item }));
+}
+
+/** Gives what was kept under a key, in the order of time. */
+export async function recall(key: string): Promise<Kept[]> {
+  const { Items = [] } = await client.send(
+    new QueryCommand({
+      TableName,
+      ConsistentRead: true,
+      KeyConditionExpression: "pk = :key",
+      ExpressionAttributeValues: { ":key": { S: key } },
+    }),
+  );
+  return Items.map(({ kept }) => JSON.parse(kept?.S ?? ""));
+}

@@ -1,0 +1,70 @@
+import { type MochaOptions, type Runner, reporters, type Test } from "mocha";
+import { hardRules, softRules } from "./rules.ts";
+import type { SoftTest } from "./soft.ts";
+
+/** What is known of a rule after the run: what its tests complain of. */
+interface Row {
+  readonly rule: string;
+  readonly isSoft: boolean;
+  readonly complaints: string[];
+}
+
+/** Of the rule, or the section, that a test's title begins with. */
+const RULE = /^([A-Z]{2}-\d{2}|§\d+(?:\.\d+)*) /;
+
+/** Prints a table of rules instead of tests. A rule with hard and soft tests has a row for each kind. */
+class RuleReporter extends reporters.Base {
+  readonly #rows = new Map<string, Row>();
+  /** Of what tests no rule: hooks, and the suite itself. */
+  readonly #faults: string[] = [];
+
+  constructor(runner: Runner, options: MochaOptions) {
+    super(runner, options);
+    runner.on("pass", (test: SoftTest) => this.#note(test, test.softFault));
+    runner.on("fail", (test: Test, fault: unknown) => this.#note(test, fault));
+    runner.once("end", () => this.#print());
+  }
+
+  #note({ title }: Test, fault: unknown): void {
+    const [, rule] = RULE.exec(title) ?? [];
+    const complaint = fault === undefined ? [] : [`${title}: ${firstLine(fault)}`];
+    if (!rule) {
+      this.#faults.push(...complaint);
+      return;
+    }
+    const isSoft = title.endsWith("[soft]");
+    const row = this.#rows.get(`${rule} ${isSoft}`) ?? { rule, isSoft, complaints: [] };
+    row.complaints.push(...complaint);
+    this.#rows.set(`${rule} ${isSoft}`, row);
+  }
+
+  #print(): void {
+    const rows = [...this.#rows.values()].sort((one, other) => one.rule.localeCompare(other.rule));
+    const seen = new Set(rows.map(({ rule }) => rule));
+    const unseen = [...hardRules, ...softRules].filter((rule) => !seen.has(rule));
+    print(rows.flatMap(linesOf));
+    print(this.#faults);
+    if (/^wss?:/.test(process.env.TARGET ?? ""))
+      print(["TARGET is one address: only the main stack's rules are tested."]);
+    print([`Not tested on this target: ${unseen.join(" ")}.`]);
+    print([`${tally(rows, { isSoft: false })}; ${tally(rows, { isSoft: true })}`]);
+  }
+}
+
+const firstLine = (fault: unknown): string => String(fault).split("\n")[0] ?? "";
+
+const linesOf = ({ rule, isSoft, complaints }: Row): string[] => [
+  `${rule.padEnd(6)} ${isSoft ? "soft" : "hard"} ${complaints.length > 0 ? "FAIL" : "pass"}`,
+  ...complaints.map((complaint) => `            ${complaint}`),
+];
+
+function tally(rows: readonly Row[], { isSoft }: { readonly isSoft: boolean }): string {
+  const ofKind = rows.filter((row) => row.isSoft === isSoft);
+  const passed = ofKind.filter(({ complaints }) => complaints.length === 0).length;
+  return `${passed} ${isSoft ? "soft" : "hard"} rules pass, ${ofKind.length - passed} fail`;
+}
+
+const print = (lines: readonly string[]): void => lines.forEach((line) => void process.stdout.write(`${line}\n`));
+
+// Mocha takes a reporter by its file alone.
+export { RuleReporter as default };

@@ -1,0 +1,36 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { expect } from "chai";
+import { hardRules, softRules } from "./rules.ts";
+
+const read = (file: string): string => readFileSync(new URL(file, import.meta.url), "utf8");
+
+const sources = readdirSync(new URL(".", import.meta.url)).filter((file) => file.endsWith("-test.ts"));
+
+/** The rules that begin a test's title, by the word that declares the test. */
+const testedBy = (declare: "it" | "soft"): Set<string> => {
+  const titles = new RegExp(`\\b${declare}\\(\\s*["\`]([A-Z]{2}-\\d{2}) `, "g");
+  return new Set(sources.flatMap((file) => [...read(file).matchAll(titles)].map(([, id = ""]) => id)));
+};
+
+/** The rules of the README's list. */
+const notTested = [...read("README.md").matchAll(/^- ((?:[A-Z]{2}-\d{2}(?:, )?)+): ./gm)].flatMap(([, ids = ""]) =>
+  ids.split(", "),
+);
+
+describe("conformance: the suite", () => {
+  it("tests every rule, or says why not", () => {
+    const accounted = [...new Set([...testedBy("it"), ...testedBy("soft"), ...notTested])];
+    expect(accounted).to.have.members([...hardRules, ...softRules]);
+  });
+
+  it("gives no reason for not testing a rule that is tested", () => {
+    const tested = new Set([...testedBy("it"), ...testedBy("soft")]);
+    expect(notTested.filter((id) => tested.has(id))).to.deep.equal([]);
+    expect(notTested).to.have.length(new Set(notTested).size);
+  });
+
+  it("has a hard test for every hard rule, and none for a soft one", () => {
+    const hard = hardRules.filter((id) => !notTested.includes(id));
+    expect([...testedBy("it")]).to.have.members(hard);
+  });
+});

@@ -1,0 +1,72 @@
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { App } from "cdktf";
+import { type Emulator, start } from "../../emulator/start.ts";
+import { stackName } from "../../infra/names.ts";
+import { temporaryDirectory } from "../support/temporary.ts";
+import { addFixture } from "./fixture/add-fixture.ts";
+import { environmentOf } from "./fixture/place.ts";
+import type { StackName } from "./fixture/stacks.ts";
+
+/** Where a stage of the fixture is. */
+export interface Address {
+  /** For clients. */
+  readonly url: string;
+  /** The address above `/@connections`. */
+  readonly managementUrl: string;
+}
+
+const { TARGET, LONG } = process.env;
+
+export const isAws = TARGET !== undefined;
+
+/** Ten minutes of real time and more may be spent. */
+export const isLong = LONG !== undefined;
+
+/** An address alone is the main stack's, and there is no other. */
+export const isPlayed = (stack: StackName): boolean => stack === "main" || TARGET === undefined || TARGET === "aws";
+
+const cached = new Map<string, Promise<unknown>>();
+const emulators: Emulator[] = [];
+
+/** What was made once is not made again. */
+function once<Made>(key: string, make: () => Promise<Made>): Promise<Made> {
+  const made = cached.get(key) ?? make();
+  cached.set(key, made);
+  return made as Promise<Made>;
+}
+
+after("stop what was started", async () => {
+  for (const emulator of emulators.splice(0)) await emulator.stop();
+});
+
+/** The stage of a stack, deployed or played. It is started at the first call. */
+export const addressOf = (stack: StackName): Promise<Address> =>
+  once(stack, async () => {
+    if (TARGET === "aws") return outputsOf(stack);
+    if (TARGET) return { url: TARGET, managementUrl: TARGET.replace(/^ws/, "http") };
+    return startEmulator(stack);
+  });
+
+/** Plays a stack, with options of the test's own. */
+export async function startEmulator(stack: StackName, options: object = {}): Promise<Emulator> {
+  const stackDirectory = join(await once("synth", synthesize), "stacks", stackName(environmentOf(stack)));
+  const emulator = await start({ stackDirectory, ...options });
+  emulators.push(emulator);
+  return emulator;
+}
+
+async function synthesize(): Promise<string> {
+  const app = new App({ outdir: temporaryDirectory() });
+  addFixture(app);
+  app.synth();
+  return app.outdir;
+}
+
+/** As `npx cdktf deploy` left them. */
+function outputsOf(stack: StackName): Address {
+  const folder = fileURLToPath(new URL(`cdktf.out/stacks/${stackName(environmentOf(stack))}`, import.meta.url));
+  const outputs = JSON.parse(execFileSync("terraform", ["output", "-json"], { cwd: folder, encoding: "utf8" }));
+  return { url: outputs.websocket_url.value, managementUrl: outputs.management_endpoint.value };
+}
