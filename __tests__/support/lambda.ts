@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { strToU8, zipSync } from "fflate";
-import { type FunctionOptions, type Invocation, LambdaFunction } from "../../emulator/lambda/function.ts";
+import type { Invocation } from "../../emulator/lambda/execution-environment.ts";
+import { type FunctionOptions, LambdaFunction } from "../../emulator/lambda/function.ts";
 import type { LogEntry } from "../../emulator/lambda/log.ts";
 import type { FunctionError } from "../../emulator/lambda/protocol.ts";
 import type { FunctionConfig } from "../../emulator/terraform/functions.ts";

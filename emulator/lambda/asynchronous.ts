@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FunctionConfig } from "../terraform/functions.ts";
-import type { Invocation } from "./function.ts";
+import type { Invocation } from "./execution-environment.ts";
 import { type Condition, deadLetterAttributes, type Ended, recordOf } from "./invocation-record.ts";
 
 /** Hands a message to the function or queue of an ARN. */

@@ -5,6 +5,9 @@ import type { Answer, FunctionError, LogMessage, RuntimeData, RuntimeEvent, Runt
 /** What running an event came to: the function's answer, or the error that Lambda reports in its place. */
 export type Outcome = { readonly payload: unknown } | { readonly error: FunctionError };
 
+/** What an invocation came to. `throttled`: the function ran not at all, its concurrency is used up (ER-06). */
+export type Invocation = Outcome | { readonly throttled: true };
+
 export interface EnvironmentOptions {
   readonly data: RuntimeData;
   readonly memoryMegabytes: number;

@@ -4,13 +4,10 @@ import type { FunctionConfig } from "../terraform/functions.ts";
 import { unpack } from "./archive.ts";
 import { AsynchronousEvents, type AsynchronousOptions } from "./asynchronous.ts";
 import { Environments } from "./environments.ts";
-import type { ExecutionEnvironment, Outcome } from "./execution-environment.ts";
+import type { ExecutionEnvironment, Invocation, Outcome } from "./execution-environment.ts";
 import { type Log, logFrom } from "./log.ts";
 import type { FunctionError, LogMessage } from "./protocol.ts";
 import { endLine, initLine, reportLine, startLine } from "./report.ts";
-
-/** What an invocation came to. `throttled`: the function ran not at all, its concurrency is used up (ER-06). */
-export type Invocation = Outcome | { readonly throttled: true };
 
 export interface FunctionOptions extends Pick<AsynchronousOptions, "deliver" | "now" | "wait"> {
   /** Where the archive is unpacked. */

@@ -1,5 +1,5 @@
 import type { FunctionConfig } from "../terraform/functions.ts";
-import type { Invocation } from "./function.ts";
+import type { Invocation } from "./execution-environment.ts";
 
 /** Why an asynchronous event is over. */
 export type Condition = "Success" | "RetriesExhausted" | "EventAgeExceeded" | "ZeroReservedConcurrency";

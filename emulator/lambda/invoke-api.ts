@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Place } from "../terraform/computed.ts";
-import type { Invocation, LambdaFunction } from "./function.ts";
+import type { Invocation } from "./execution-environment.ts";
+import type { LambdaFunction } from "./function.ts";
 import { type InvokeRequest, targetOf } from "./invoke-request.ts";
 
 export interface InvokeResponse {

@@ -63,7 +63,15 @@ function exit(fault: unknown, code: number): void {
   process.exit(code);
 }
 
+/** Trap: the process is the emulator's. A handler that signals its own ends its thread alone. */
+function keepSignals(): void {
+  const kill = process.kill.bind(process);
+  process.kill = (pid, signal) =>
+    signal !== 0 && [0, process.pid, -process.pid].includes(pid) ? process.exit(1) : kill(pid, signal);
+}
+
 async function start(): Promise<void> {
+  keepSignals();
   redirectConsole((line) => post({ kind: "log", ...line, requestId }));
   process.on("beforeExit", () => onIdle());
   process.on("uncaughtException", (fault) => exit(fault, 129));

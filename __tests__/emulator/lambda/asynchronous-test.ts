@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { AsynchronousEvents } from "../../../emulator/lambda/asynchronous.ts";
-import type { Invocation } from "../../../emulator/lambda/function.ts";
+import type { Invocation } from "../../../emulator/lambda/execution-environment.ts";
 import type { FunctionConfig } from "../../../emulator/terraform/functions.ts";
 import { aFunctionConfig } from "../../support/lambda.ts";
 

@@ -121,6 +121,13 @@ describe("emulator/lambda/runtime", () => {
       expect(errorMessage).to.match(/^RequestId: \S+ Error: Runtime exited with error: exit status 3$/);
     });
 
+    it("come to a handler that signals its process, and to it alone", async () => {
+      for (const pid of ["process.pid", "-process.pid", "0"]) {
+        expect(await failing(`process.kill(${pid}, 'SIGKILL');`), pid).to.include({ errorType: "Runtime.ExitError" });
+      }
+      expect(await outcomeOf(handlerOf("return process.kill(process.pid, 0);"))).to.deep.equal({ payload: true });
+    });
+
     it("come at import too", async () => {
       expect(errorIn(await outcomeOf("process.exit(3);"))).to.deep.equal({
         errorType: "Runtime.ExitError",
