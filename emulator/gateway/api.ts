@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { Guard } from "../iam/guard.ts";
-import type { Invocation, LambdaFunction } from "../lambda/function.ts";
+import type { Invocation } from "../lambda/execution-environment.ts";
+import type { LambdaFunction } from "../lambda/function.ts";
 import type { IntegrationConfig, RouteConfig } from "../terraform/routes.ts";
 import type { Stack } from "../terraform/stack.ts";
 import type { StageConfig } from "../terraform/stage.ts";

@@ -1,6 +1,6 @@
 import { evaluate } from "../iam/evaluate.ts";
 import { parsePolicy, type Statement } from "../iam/policy.ts";
-import type { Invocation } from "../lambda/function.ts";
+import type { Invocation } from "../lambda/execution-environment.ts";
 import type { Refusal } from "./refusal.ts";
 
 /** What an authorizer's answer comes to: what it says of the client, or how the handshake is refused. */

@@ -18,13 +18,13 @@ const ABNORMAL = { code: 1006, reason: "" };
 
 interface Accepted {
   readonly connection: Connection;
-  readonly subprotocol: string | undefined;
+  readonly subprotocols: readonly string[];
 }
 
 /** Evaluates an upgrade request while it is pending: the client is connected after `$connect`, or not at all (HS-10). */
 export class Handshake {
   readonly #api: Api;
-  readonly #subprotocols = new WeakMap<IncomingMessage, string>();
+  readonly #subprotocols = new WeakMap<IncomingMessage, readonly string[]>();
   readonly #sockets: WebSocketServer;
 
   constructor(api: Api) {
@@ -33,7 +33,10 @@ export class Handshake {
       noServer: true,
       maxPayload: MESSAGE_BYTES_MAX,
       perMessageDeflate: false,
-      handleProtocols: (_, request) => this.#subprotocols.get(request) ?? false,
+      handleProtocols: () => false,
+    });
+    this.#sockets.on("headers", (headers: string[], request: IncomingMessage) => {
+      for (const each of this.#subprotocols.get(request) ?? []) headers.push(`Sec-WebSocket-Protocol: ${each}`);
     });
   }
 
@@ -43,13 +46,13 @@ export class Handshake {
     if (refusal) return refuse(socket, refusal);
     const verdict = await this.#evaluate(request);
     if ("status" in verdict) return refuse(socket, verdict);
-    const { connection, subprotocol } = verdict;
+    const { connection, subprotocols } = verdict;
     if (!socket.readable || !socket.writable) {
       // The client has left meanwhile: what $connect did is for $disconnect to undo.
       socket.destroy();
       return announceDisconnect(this.#api, connection, ABNORMAL);
     }
-    if (subprotocol !== undefined) this.#subprotocols.set(request, subprotocol);
+    this.#subprotocols.set(request, subprotocols);
     this.#sockets.handleUpgrade(request, socket, head, (webSocket) => openSocket(this.#api, connection, webSocket));
   }
 
@@ -77,7 +80,7 @@ export class Handshake {
     const { integrationLatency, ...known } = authorized;
     const connection = { ...handshaking.connection, ...known };
     const route = api.route("$connect");
-    if (!route?.integration) return { connection, subprotocol: undefined };
+    if (!route?.integration) return { connection, subprotocols: [] };
     const requestContext = withAuthorizer(handshaking.requestContext, authorized);
     const outcome = await api.integrate(route.integration, connectEvent(api, { ...handshaking, requestContext }));
     return verdictOf(outcome, connection);
@@ -106,14 +109,21 @@ function verdictOf(outcome: IntegrationOutcome, connection: Connection): Accepte
       return { status: 502, message: "Internal server error" };
     case "result": {
       const { statusCode } = outcome.result;
-      if (statusCode >= 200 && statusCode < 300) return { connection, subprotocol: subprotocolOf(outcome.result) };
+      const subprotocols = subprotocolsOf(outcome.result);
+      if (!subprotocols.every(isHeaderValue)) return { status: 502, message: "Internal server error" };
+      if (statusCode >= 200 && statusCode < 300) return { connection, subprotocols };
       return { status: statusCode, message: STATUS_CODES[statusCode] ?? "" };
     }
   }
 }
 
-/** The only header of the function's that reaches the client (HS-27, HS-40). */
-function subprotocolOf({ headers = {} }: ProxyResult): string | undefined {
-  const [, value] = Object.entries(headers).find(([name]) => name.toLowerCase() === "sec-websocket-protocol") ?? [];
-  return value;
+/** The only header of the function's that reaches the client (HS-27, HS-40), as often as it is given (HS-42). */
+function subprotocolsOf({ headers, multiValueHeaders }: ProxyResult): string[] {
+  const given = Object.entries({ ...headers, ...multiValueHeaders });
+  return given
+    .filter(([name]) => name.toLowerCase() === "sec-websocket-protocol")
+    .flatMap(([, value]) => [value].flat().map(String));
 }
+
+/** What is more than one line would be more than one header. */
+const isHeaderValue = (text: string): boolean => /^[\t\x20-\x7e]*$/.test(text);

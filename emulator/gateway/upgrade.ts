@@ -7,8 +7,8 @@ const URL_CHARACTERS_MAX = 4_096;
 
 /** Whether a request asks for a WebSocket of this stage, and is one that could have it; if not, how it is refused. */
 export function refusalOf(request: IncomingMessage, stage: StageConfig): Refusal | undefined {
-  const { url = "" } = request;
-  if (url.length > URL_CHARACTERS_MAX) return { status: 414, message: "URI Too Long" };
+  const { url = "", headers } = request;
+  if (`ws://${headers.host}${url}`.length > URL_CHARACTERS_MAX) return { status: 414, message: "URI Too Long" };
   const [path] = url.split("?");
   const isStage = path === `/${stage.name}` || path === `/${stage.name}/`;
   if (!isStage || !stage.isDeployed || !stage.isEndpointEnabled) return FORBIDDEN;

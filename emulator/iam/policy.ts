@@ -45,7 +45,7 @@ export function parsePolicy(document: unknown): readonly Statement[] {
     );
   }
   const statements = list(parsed.Statement).map((statement) => record(statement, "A statement"));
-  if (statements.length === 0) throw new Error("The policy has no Statement.");
+  if (parsed.Statement === undefined) throw new Error("The policy has no Statement.");
   return statements.map(parseStatement);
 }
 
