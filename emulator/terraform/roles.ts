@@ -5,8 +5,9 @@ import { managedPolicies } from "./managed-policies.ts";
 import { addressed, all } from "./search.ts";
 
 /** The stack's roles by ARN, each with all its policies. Throws, with its address, at a policy that cannot be evaluated. */
-export const rolesOf = (resources: Resources): ReadonlyMap<string, Role> =>
-  new Map(
+export function rolesOf(resources: Resources): ReadonlyMap<string, Role> {
+  refuseStrays(resources);
+  return new Map(
     addressed(resources, "aws_iam_role").map(([address, role]) => [
       String(role.arn),
       {
@@ -20,6 +21,16 @@ export const rolesOf = (resources: Resources): ReadonlyMap<string, Role> =>
       },
     ]),
   );
+}
+
+/** A grant to nobody would be passed over. */
+function refuseStrays(resources: Resources): void {
+  const names = all(resources, "aws_iam_role").map(({ name }) => name);
+  for (const type of ["aws_iam_role_policy", "aws_iam_role_policy_attachment"]) {
+    const stray = addressed(resources, type).find(([, { role }]) => !names.includes(role as Value));
+    if (stray) throw new Error(`${stray[0]} is of the role ${stray[1].role}, which is none of the stack's.`);
+  }
+}
 
 const inlinePolicies = (address: string, role: Attributes): Policy[] =>
   blocks(role.inline_policy).map(({ policy }) => read(address, policy));
@@ -39,7 +50,7 @@ function attachedPolicies(resources: Resources, address: string, role: Attribute
 function policyOf(resources: Resources, arn: string, roleAddress: string): Policy {
   const own = addressed(resources, "aws_iam_policy").find(([, each]) => each.arn === arn);
   if (own) return read(own[0], own[1].policy);
-  const managed = managedPolicies[arn];
+  const managed = Object.hasOwn(managedPolicies, arn) && managedPolicies[arn];
   if (managed) return read(arn, managed as Value);
   const known = Object.keys(managedPolicies).join(", ");
   throw new Error(
