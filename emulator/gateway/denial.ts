@@ -7,6 +7,6 @@ export function denialBody({ message, access }: Denied): string {
   const [user] = message.split(" because ")[0]?.split(" with an explicit ") ?? [];
   const masked = user
     ?.replace(/(on resource: arn:aws:execute-api:[^:]*:)\d{8}/, "$1********")
-    .replace(/@connections\/.*$/, "@connections/{connectionId}");
+    .replace(/@connections\/.*$/s, "@connections/{connectionId}");
   return JSON.stringify({ Message: masked });
 }
