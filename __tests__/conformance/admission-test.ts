@@ -1,14 +1,21 @@
 import aws4 from "aws4";
 import { expect } from "chai";
-import { REGION } from "./fixture/place.ts";
 import type { ProbeEvent } from "./probes/order.ts";
 import { soft } from "./soft.ts";
-import { credentials, newKey, on, type Stage } from "./stage.ts";
+import { credentials, newKey, on, regionOf, type Stage } from "./stage.ts";
 
 /** The handshake's path and headers, signed in one or the other. */
 async function signed(stage: Stage, signQuery: boolean) {
-  const { host, pathname, search } = new URL(await stage.url());
-  const request = { service: "execute-api", region: REGION, host, path: pathname + search, method: "GET", signQuery };
+  const url = await stage.url();
+  const { host, pathname, search } = new URL(url);
+  const request = {
+    service: "execute-api",
+    region: regionOf(url),
+    host,
+    path: pathname + search,
+    method: "GET",
+    signQuery,
+  };
   const { path = "", headers } = aws4.sign(request, credentials);
   return signQuery
     ? { query: Object.fromEntries(new URLSearchParams(path.split("?")[1])) }

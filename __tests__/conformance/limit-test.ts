@@ -136,13 +136,18 @@ describe("conformance: limits", () => {
   });
 
   on("bucket", (stage) => {
-    it("LM-13 throttles a route by its own bucket, and no other route", async () => {
+    it("LM-13 throttles a route by its own bucket, which fills again, and no other route", async () => {
       const { client } = await stage.join();
-      const key = newKey();
-      for (let messages = 0; messages < 20; messages += 1) client.send(asking("rationed", { record: key }));
-      const frames: string[] = [];
-      while (frames.length < 20) frames.push(await client.next());
-      expect(await stage.recallNow(key)).to.have.length.within(1, 10);
+      const [rationed, ample] = [newKey(), newKey()];
+      for (let messages = 0; messages < 20; messages += 1) {
+        client.send(asking("rationed", { record: rationed }));
+        client.send(asking("answer", { record: ample }));
+      }
+      for (let frames = 0; frames < 40; frames += 1) await client.next();
+      expect(await stage.recallNow(ample)).to.have.length(20);
+      expect(await stage.recallNow(rationed)).to.have.length.within(0, 10);
+      const later = newKey();
+      while ((await stage.recallNow(later)).length === 0) client.send(asking("rationed", { record: later }));
     });
   });
 });

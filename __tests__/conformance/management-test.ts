@@ -1,8 +1,9 @@
+import { ApiGatewayManagementApi, GoneException } from "@aws-sdk/client-apigatewaymanagementapi";
 import { expect } from "chai";
 import type { CallOutcome } from "./probes/order.ts";
 import type { Response } from "./signed-request.ts";
 import { soft } from "./soft.ts";
-import { asking, at, closing, credentials, newKey, on } from "./stage.ts";
+import { asking, at, closing, credentials, newKey, on, regionOf } from "./stage.ts";
 
 /** What says what came of a call: status, error type and body. */
 const outcome = ({ status, headers, body }: Response) => [status, headers["x-amzn-errortype"], body];
@@ -62,6 +63,22 @@ describe("conformance: @connections", () => {
         expect((await stage.send(path, { method: "POST", body: "hi" })).status).to.equal(200);
       });
     }
+
+    it("MG-03 takes the calls of AWS's SDK, and answers in its terms", async () => {
+      const { client, connectionId: ConnectionId } = await stage.join();
+      const endpoint = await stage.managementUrl();
+      const sdk = new ApiGatewayManagementApi({ endpoint, region: regionOf(endpoint), credentials });
+      await sdk.postToConnection({ ConnectionId, Data: "hello" });
+      expect(await client.next()).to.equal("hello");
+      expect(await sdk.getConnection({ ConnectionId }))
+        .to.have.property("ConnectedAt")
+        .that.is.a("Date");
+      await sdk.deleteConnection({ ConnectionId });
+      await closing(client);
+      await stage.recall(ConnectionId);
+      const fault = await sdk.getConnection({ ConnectionId }).catch((fault: unknown) => fault);
+      expect(fault).to.be.an.instanceOf(GoneException);
+    });
 
     it("MG-04 computes the signature from the path as it is received, encoded once more", async () => {
       const { connectionId } = await stage.join();

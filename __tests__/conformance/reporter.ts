@@ -51,7 +51,7 @@ class RuleReporter extends reporters.Base {
   }
 }
 
-const firstLine = (fault: unknown): string => String(fault).split("\n")[0] ?? "";
+const firstLine = (fault: unknown): string => String(fault).split("\n")[0]?.slice(0, 160) ?? "";
 
 const linesOf = ({ rule, isSoft, complaints }: Row): string[] => [
   `${rule.padEnd(6)} ${isSoft ? "soft" : "hard"} ${complaints.length > 0 ? "FAIL" : "pass"}`,

@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Credentials } from "aws4";
 import { type Client, type Closed, connect } from "../support/client.ts";
 import { type Handshake, shakeHands } from "../support/raw-websocket.ts";
 import { REGION } from "./fixture/place.ts";
@@ -106,9 +105,15 @@ export class Stage {
     return this.ask(await this.connect(), { recall: key });
   }
 
+  /** The address above `/@connections`. */
+  async managementUrl(): Promise<string> {
+    return (await this.#address()).managementUrl;
+  }
+
   /** A request to a path below the management address, signed unless told otherwise. */
   async send(path: string, request: Partial<SignedRequest> = {}): Promise<Response> {
-    return send(`${(await this.#address()).managementUrl}${path}`, { credentials, region: REGION, ...request });
+    const url = await this.managementUrl();
+    return send(`${url}${path}`, { credentials, region: regionOf(url), ...request });
   }
 
   /** A call to `@connections` as an SDK makes it. */
@@ -127,8 +132,11 @@ export class Stage {
 
 const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env;
 
+/** That a signature must name: AWS says it in its addresses. */
+export const regionOf = (url: string): string => /\.execute-api\.([\w-]+)\./.exec(url)?.[1] ?? REGION;
+
 /** The environment's on AWS, the developer's on the emulator. */
-export const credentials: Credentials = isAws
+export const credentials = isAws
   ? {
       accessKeyId: AWS_ACCESS_KEY_ID ?? "",
       secretAccessKey: AWS_SECRET_ACCESS_KEY ?? "",
