@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { type Authorized, readAuthorization } from "../../../emulator/gateway/authorizer.ts";
-import type { Invocation } from "../../../emulator/lambda/function.ts";
+import type { Invocation } from "../../../emulator/lambda/execution-environment.ts";
 
 const API = "arn:aws:execute-api:eu-west-2:000000000000:a1b2c3";
 const RESOURCE = `${API}/dev/$connect`;

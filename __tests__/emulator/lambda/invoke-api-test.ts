@@ -1,17 +1,13 @@
-import { execFile } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
-import { promisify } from "node:util";
 import { InvokeCommand, type InvokeCommandInput, LambdaClient, ListFunctionsCommand } from "@aws-sdk/client-lambda";
 import { expect } from "chai";
 import type { LambdaFunction } from "../../../emulator/lambda/function.ts";
 import { invokeApi } from "../../../emulator/lambda/invoke-api.ts";
 import { accessOf } from "../../../emulator/lambda/invoke-request.ts";
-import { aFolder, Lambdas } from "../../support/lambda.ts";
+import { Lambdas } from "../../support/lambda.ts";
 
 const PLACE = { region: "eu-west-2", accountId: "000000000000" };
 const ARN = "arn:aws:lambda:eu-west-2:000000000000:function:echo";
@@ -157,23 +153,6 @@ describe("emulator/lambda/invoke-api", () => {
       (fault) => fault,
     );
     expect(listing.message).to.include("The emulator does not play GET /2015-03-31/functions");
-  });
-
-  it("agrees with the AWS CLI", async () => {
-    const folder = aFolder({ "event.json": '{"a":1}' });
-    const file = join(folder, "answer.json");
-    const flags = ["--endpoint-url", endpoint, "--region", PLACE.region];
-    const env = { PATH: process.env.PATH, AWS_ACCESS_KEY_ID: "local", AWS_SECRET_ACCESS_KEY: "local" };
-    const run = async (...own: string[]) =>
-      JSON.parse((await promisify(execFile)("aws", ["lambda", "invoke", ...flags, ...own, file], { env })).stdout);
-    expect(await run("--function-name", "echo", "--payload", `fileb://${join(folder, "event.json")}`)).to.deep.equal({
-      StatusCode: 200,
-      ExecutedVersion: "$LATEST",
-    });
-    expect(JSON.parse(readFileSync(file, "utf8"))).to.deep.equal({ event: { a: 1 } });
-    expect(await run("--function-name", ARN, "--invocation-type", "Event")).to.deep.equal({ StatusCode: 202 });
-    const fault = await run("--function-name", "other").catch(({ stderr }) => String(stderr));
-    expect(fault).to.include("(ResourceNotFoundException)").and.include("Function not found: ");
   });
 
   it("says what access a request asks for", () => {
