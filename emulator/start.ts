@@ -10,6 +10,7 @@ import { createGatewayServer, serve } from "./gateway/gateway.ts";
 import { createGuard, type Guard, openGuard } from "./iam/guard.ts";
 import { createFunctions, type Functions } from "./lambda/functions.ts";
 import type { Log, LogEntry } from "./lambda/log.ts";
+import { linkRuntimePackages } from "./lambda/runtime-packages.ts";
 import { type Endpoints, variablesOf } from "./lambda/variables.ts";
 import { close, LOOPBACK, listen } from "./listen.ts";
 import { type Principals, principalsOf } from "./principals.ts";
@@ -140,6 +141,7 @@ function startFunctions(
 ): Pick<Functions, "functions" | "queues"> {
   const directory = mkdtempSync(join(tmpdir(), "emulator-"));
   closers.push(() => rmSync(directory, { recursive: true }));
+  linkRuntimePackages(directory);
   const created = createFunctions(stack, {
     ...options,
     directory,

@@ -1,59 +1,19 @@
-import { type ChildProcessByStdio, spawn } from "node:child_process";
-import { on, once } from "node:events";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import type { Readable } from "node:stream";
-import { text } from "node:stream/consumers";
 import { expect } from "chai";
 import { connect } from "../support/client.ts";
 import { projectCopy } from "../support/project-copy.ts";
 import { rejection } from "../support/rejection.ts";
 import { STACK } from "../support/synthesized.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
+import { firstAddress, greetingOf, run, startUp, stopped } from "../support/terminal.ts";
 
-type Child = ChildProcessByStdio<null, Readable, Readable>;
-
-/** `npm start -- <flags>` in this folder, without npm. */
-const spawnStart = (folder: string, flags: readonly string[]): Child =>
-  spawn(process.execPath, ["--import", "tsx", "scripts/start.ts", ...flags], {
-    cwd: folder,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-
-/** Runs it to its end. */
-async function run(folder: string, ...flags: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const child = spawnStart(folder, flags);
-  const [[code], stdout, stderr] = await Promise.all([once(child, "exit"), text(child.stdout), text(child.stderr)]);
-  return { code, stdout, stderr: stderr.trim() };
-}
-
-/** Starts it, and waits until it is up. */
-async function startUp(folder: string, ...flags: string[]): Promise<{ child: Child; url: string; printed: string }> {
-  const child = spawnStart(folder, ["--port", "0", ...flags]);
-  const printed = await greetingOf(child);
-  return { child, printed, url: firstAddress(printed) };
-}
-
-/** All that it prints until it says how to stop it. */
-async function greetingOf(child: Child): Promise<string> {
-  child.stderr.pipe(process.stderr);
-  let printed = "";
-  for await (const [data] of on(child.stdout, "data", { close: ["end"] })) {
-    printed += data;
-    if (printed.includes("Ctrl-C")) return printed;
-  }
-  throw new Error(`It ended without a greeting. It printed:\n${printed}`);
-}
-
-const firstAddress = (printed: string): string => /ws:\/\/\S+/.exec(printed)?.[0] ?? "";
-
-const stopped = async (child: Child, signal: NodeJS.Signals): Promise<number> => {
-  const exit = once(child, "exit");
-  child.kill(signal);
-  return (await exit)[0];
-};
+/** `npm start` in a folder, without npm. */
+const startIn = (cwd: string) => ({ cwd, script: "scripts/start.ts" });
 
 describe("scripts/start", () => {
   let folder: string;
@@ -63,7 +23,7 @@ describe("scripts/start", () => {
 
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     it(`plays the chat until ${signal}, and ends with 0`, async () => {
-      const { child, url, printed } = await startUp(folder);
+      const { child, url, printed } = await startUp(startIn(folder));
       const client = await connect(url);
       client.send({ message: "sendmessage", data: "hello" });
       expect(await client.next()).to.equal("hello");
@@ -84,7 +44,7 @@ describe("scripts/start", () => {
   });
 
   it("ends with 0 at a Ctrl-C that comes twice, as it does by way of npm", async () => {
-    const { child } = await startUp(folder);
+    const { child } = await startUp(startIn(folder));
     const exit = once(child, "exit");
     child.kill("SIGINT");
     child.kill("SIGINT");
@@ -93,20 +53,20 @@ describe("scripts/start", () => {
 
   it("keeps the table in a folder with --data, and says so", async () => {
     const data = temporaryDirectory();
-    const { child, printed } = await startUp(folder, "--data", data, "--stack", STACK);
+    const { child, printed } = await startUp(startIn(folder), "--data", data, "--stack", STACK);
     expect(printed).to.include(`dynalite, in ${data}`);
     expect(await stopped(child, "SIGINT")).to.equal(0);
   });
 
   it("explains its flags with --help", async () => {
-    const { code, stdout } = await run(folder, "--help");
+    const { code, stdout } = await run(startIn(folder), "--help");
     expect(code).to.equal(0);
     for (const flag of ["--port N", "--stack NAME", "--data DIR", "--dynamodb URL"]) expect(stdout).to.include(flag);
   });
 
   describe("fails with one sentence", () => {
     const fails = async (where: string, ...flags: string[]): Promise<string> => {
-      const { code, stdout, stderr } = await run(where, ...flags);
+      const { code, stdout, stderr } = await run(startIn(where), ...flags);
       expect(code, "exit code").to.equal(1);
       expect(stdout).to.equal("");
       expect(stderr.split("\n"), stderr).to.have.length(1);
