@@ -87,6 +87,7 @@ describe("emulator/dynamodb/access", () => {
       ExpressionAttributeNames: { "#p": "pk", "#s": "sk" },
       ...values,
     },
+    "by an expression with parentheses around a name": { KeyConditionExpression: "sk = :s AND (pk) = (:k)", ...values },
     "by an expression the other way round": { KeyConditionExpression: ":k = pk", ...values },
     "by conditions as they were before": { KeyConditions: { pk: { AttributeValueList: [{ S: "a" }] } } },
   };
