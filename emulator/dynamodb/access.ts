@@ -66,7 +66,7 @@ function touchesOf(operation: string, body: Body): readonly Touch[] | undefined 
 const ofItem = (operation: string, body: Body): Touch => ({
   operation,
   table: body.TableName ?? "",
-  keysOf: (hashKey) => [textOf((body.Item ?? body.Key)?.[hashKey])],
+  keysOf: (hashKey) => [textOf(itemOf(operation, body)?.[hashKey])],
 });
 
 const ofBatch =
@@ -80,9 +80,12 @@ const ofBatch =
 function itemsOf(requests: RequestItems): readonly Item[] {
   if ("Keys" in requests) return requests.Keys ?? [];
   return (requests as readonly Readonly<Record<string, Body>>[]).flatMap((request) =>
-    Object.values(request).map(({ Item, Key }) => Item ?? Key ?? {}),
+    Object.entries(request).map(([verb, body]) => itemOf(verb, body) ?? {}),
   );
 }
+
+/** A put has its key in the item. Trap: every other verb passes over an `Item` that stands beside its `Key`. */
+const itemOf = (verb: string, { Item, Key }: Body): Item | undefined => (verb.startsWith("Put") ? Item : Key);
 
 /** `Put`, `Update` and the others are each what they would be alone. */
 const ofTransaction = (item: Readonly<Record<string, Body>>): Touch[] =>

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
+import type { Access } from "../iam/evaluate.ts";
 import { createGuard } from "../iam/guard.ts";
 import type { Principal } from "../iam/principal.ts";
 import type { Place } from "../terraform/computed.ts";
@@ -31,7 +32,8 @@ export function createFront(data: FrontData, report: (sentence: string) => void)
   const guard = createGuard({ service: "dynamodb", region: place.region, principals, now: Date.now, report });
   return ({ headers, body }) => {
     const operation = String(headers["x-amz-target"]).replace(/^DynamoDB_\d+\./, "");
-    const accesses = accessesOf({ operation, body: parse(body) }, data);
+    const accesses = readAccesses({ operation, body }, data);
+    if (accesses === "misshapen") return { __type: "com.amazon.coral.service#SerializationException" };
     if (!accesses) {
       report(`The emulator's DynamoDB does not know the operation ${operation}.`);
       return { __type: "com.amazon.coral.service#UnknownOperationException" };
@@ -45,11 +47,14 @@ export function createFront(data: FrontData, report: (sentence: string) => void)
   };
 }
 
-/** What is no JSON names no table; DynamoDB says what is wrong with it. */
-function parse(body: Buffer): unknown {
+/** What is misshapen must not pass unasked: what it would do nobody knows. */
+function readAccesses(
+  { operation, body }: { readonly operation: string; readonly body: Buffer },
+  data: FrontData,
+): readonly Access[] | undefined | "misshapen" {
   try {
-    return JSON.parse(body.toString());
+    return accessesOf({ operation, body: JSON.parse(body.toString()) }, data);
   } catch {
-    return undefined;
+    return "misshapen";
   }
 }

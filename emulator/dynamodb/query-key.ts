@@ -20,7 +20,8 @@ const EQUALITY = /([#:\w.-]+)\s*=\s*([#:\w.-]+)/g;
 export function partitionKeyOf(query: QueryBody, hashKey: string): string | undefined {
   const { KeyConditionExpression = "", ExpressionAttributeNames: names = {}, KeyConditions = {} } = query;
   const values = query.ExpressionAttributeValues ?? {};
-  for (const [, left = "", right = ""] of KeyConditionExpression.matchAll(EQUALITY)) {
+  // Parentheses may stand around any part of it, and mean nothing to an equality.
+  for (const [, left = "", right = ""] of KeyConditionExpression.replaceAll(/[()]/g, " ").matchAll(EQUALITY)) {
     const [name, value] = left.startsWith(":") ? [right, left] : [left, right];
     if ((names[name] ?? name) === hashKey) return textOf(values[value]);
   }

@@ -30,6 +30,10 @@ describe("emulator/iam/policy", () => {
     );
   });
 
+  it("reads a list without a statement, which grants nothing", () => {
+    expect(parsePolicy({ Statement: [] })).to.deep.equal([]);
+  });
+
   it("reads NotAction and NotResource", () => {
     const [read] = parsePolicy({ Statement: { Effect: "Deny", NotAction: "logs:*", NotResource: "arn:aws:logs:*" } });
     expect(read).to.deep.include({
@@ -49,7 +53,6 @@ describe("emulator/iam/policy", () => {
     "no object": ["[]", "The policy is []; it must be an object."],
     nothing: [undefined, "The policy is undefined; it must be an object."],
     "no statement": [{ Version: "2012-10-17" }, "The policy has no Statement."],
-    "a list without a statement": [{ Statement: [] }, "The policy has no Statement."],
     "a statement that is none": [{ Statement: [7] }, "A statement is 7; it must be an object."],
     "an element that IAM does not know": [{ Statements: [] }, 'cannot evaluate "Statements" in the policy.'],
     "a version that IAM does not know": [
