@@ -1,66 +1,11 @@
 import { expect } from "chai";
-import type { Kept, ProbeEvent } from "./probes/order.ts";
+import { lifeOf } from "./connection-life.ts";
+import type { ProbeEvent } from "./probes/order.ts";
 import { soft } from "./soft.ts";
-import { newKey, on, type Stage } from "./stage.ts";
-
-const CONTEXT = {
-  ...{ routeKey: "string", eventType: "string", extendedRequestId: "string", requestTime: "string" },
-  ...{ messageDirection: "string", stage: "string", connectedAt: "number", requestTimeEpoch: "number" },
-  ...{ identity: "object", requestId: "string", domainName: "string", connectionId: "string", apiId: "string" },
-};
-
-/** The fields of the matrix (§2.5), and the types of their values. */
-const FIELDS = {
-  CONNECT: {
-    top: { headers: "object", multiValueHeaders: "object", requestContext: "object", isBase64Encoded: "boolean" },
-    context: CONTEXT,
-  },
-  MESSAGE: {
-    top: { requestContext: "object", body: "string", isBase64Encoded: "boolean" },
-    context: { ...CONTEXT, messageId: "string" },
-  },
-  DISCONNECT: {
-    top: { headers: "object", multiValueHeaders: "object", requestContext: "object", isBase64Encoded: "boolean" },
-    context: { ...CONTEXT, disconnectStatusCode: "number", disconnectReason: "string" },
-  },
-};
-
-const QUERY = { queryStringParameters: "object", multiValueQueryStringParameters: "object" };
-
-const typesOf = (record: object): object =>
-  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, typeof value]));
-
-/** One connection from its beginning to its end. */
-async function lifeOf(stage: Stage, headers: Record<string, string> = {}) {
-  const key = newKey();
-  const { client, connectionId } = await stage.join({ order: { record: key }, headers });
-  const message = await stage.ask<ProbeEvent>(client, {});
-  await client.close();
-  const [{ event: connected }] = await stage.recall(key);
-  const [{ event: left }] = await stage.recall(connectionId);
-  return { CONNECT: connected, MESSAGE: message, DISCONNECT: left };
-}
+import { newKey, on } from "./stage.ts";
 
 describe("conformance: events", () => {
   on("main", (stage) => {
-    for (const kind of ["CONNECT", "MESSAGE", "DISCONNECT"] as const) {
-      it(`§2.5 gives ${kind} exactly its fields`, async () => {
-        const event = (await lifeOf(stage))[kind];
-        const top = kind === "CONNECT" ? { ...FIELDS.CONNECT.top, ...QUERY } : FIELDS[kind].top;
-        expect(typesOf(event)).to.deep.equal(top);
-        expect(typesOf(event.requestContext)).to.deep.equal(FIELDS[kind].context);
-        expect(event.requestContext).to.include({ eventType: kind, messageDirection: "IN", stage: "test" });
-        expect(event).to.include({ isBase64Encoded: false });
-        expect(Object.keys(event.requestContext.identity)).to.deep.equal(["sourceIp"]);
-      });
-
-      it(`§2.5 gives ${kind} the client's user agent if it named one`, async () => {
-        const { identity } = (await lifeOf(stage, { "User-Agent": "test/1" }))[kind].requestContext;
-        expect(typesOf(identity)).to.deep.equal({ sourceIp: "string", userAgent: "string" });
-        expect(identity.userAgent).to.equal("test/1");
-      });
-    }
-
     it("EV-01 has one request id under two names", async () => {
       for (const { requestContext } of Object.values(await lifeOf(stage))) {
         expect(requestContext.extendedRequestId).to.equal(requestContext.requestId);
@@ -161,50 +106,11 @@ describe("conformance: events", () => {
     });
   });
 
-  on("bare", (stage) => {
-    it("§2.5 gives MESSAGE no authorizer and no stage variables where there are none", async () => {
-      const client = await stage.connect();
-      client.send({ service: { do: "answer" } });
-      const event: ProbeEvent = JSON.parse(await client.next());
-      expect(typesOf(event)).to.deep.equal(FIELDS.MESSAGE.top);
-      expect(typesOf(event.requestContext)).to.deep.equal(FIELDS.MESSAGE.context);
-    });
-  });
-
-  on("selection", (stage) => {
-    soft("§2.5 gives every event the stage's variables", async () => {
-      const key = newKey();
-      const { client } = await stage.join({ order: { record: key } });
-      const message = await stage.ask<ProbeEvent>(client, {});
-      const [{ event: connected }] = await stage.recall(key);
-      for (const { stageVariables } of [connected, message]) expect(stageVariables).to.deep.equal({ color: "blue" });
-    });
-  });
-
   on("authorizer", (stage) => {
-    type AuthorizerEvent = ProbeEvent & { readonly type: string; readonly methodArn: string };
-
-    async function asked(): Promise<Kept<AuthorizerEvent>["event"]> {
+    it("EV-03 shows the authorizer the hop headers", async () => {
       const key = newKey();
       await stage.join({ authorize: { record: key } });
-      return (await stage.recall<AuthorizerEvent>(key))[0].event;
-    }
-
-    it("§2.5 gives the authorizer exactly its fields", async () => {
-      const event = await asked();
-      expect(typesOf(event)).to.deep.equal({
-        ...{ type: "string", methodArn: "string", headers: "object", multiValueHeaders: "object" },
-        ...{ ...QUERY, stageVariables: "object", requestContext: "object" },
-      });
-      expect(typesOf(event.requestContext)).to.deep.equal(CONTEXT);
-      expect(event).to.include({ type: "REQUEST" }).and.to.deep.include({ stageVariables: {} });
-      expect(event.requestContext).to.include({ routeKey: "$connect", eventType: "CONNECT" });
-      const { apiId } = event.requestContext;
-      expect(event.methodArn).to.match(new RegExp(`^arn:aws:execute-api:[a-z0-9-]+:\\d{12}:${apiId}/test/\\$connect$`));
-    });
-
-    it("EV-03 shows the authorizer the hop headers", async () => {
-      const { headers = {} } = await asked();
+      const { headers = {} } = (await stage.recall(key))[0].event;
       const lower = Object.fromEntries(Object.entries(headers).map((pair) => pair.map((text) => text.toLowerCase())));
       expect(lower).to.include({ connection: "upgrade", upgrade: "websocket", "content-length": "0" });
     });

@@ -155,6 +155,9 @@ async function staysOpen(): Promise<never> {
   throw new Error("The connection is still open.");
 }
 
+/** What came of a call: its status, error type and body. */
+export const outcome = ({ status, headers, body }: Response) => [status, headers["x-amzn-errortype"], body];
+
 /** The path of a connection, as SDKs encode it (MG-03). */
 export const at = (connectionId: string): string => `/@connections/${encodeURIComponent(connectionId)}`;
 
