@@ -172,6 +172,8 @@ describe("emulator/dynamodb", () => {
           message: "Request is missing Authentication Token",
         },
       ]);
+      // They come by message from the thread, maybe after its answer.
+      while (reports.length < 2) await new Promise((resolve) => setTimeout(resolve, 10));
       expect(reports).to.deep.equal([
         "aws_iam_role.writer may not dynamodb:Scan on arn:aws:dynamodb:eu-west-2:000000000000:table/items. Grant it in policy, or start with --no-iam.",
         "A request to dynamodb is refused. Request is missing Authentication Token",
