@@ -1,5 +1,5 @@
+import { list, record } from "./document.ts";
 import { matchesGlob } from "./glob.ts";
-import { list, record } from "./policy.ts";
 
 /** One key of a `Condition`. Plain data: threads hand it to each other. */
 export interface Condition {

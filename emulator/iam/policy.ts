@@ -1,4 +1,5 @@
 import { type Condition, readConditions } from "./conditions.ts";
+import { list, record } from "./document.ts";
 
 /** A statement of a policy, as it is evaluated. Plain data: threads hand it to each other. */
 export interface Statement {
@@ -86,13 +87,6 @@ function pattern(text: unknown, name: "Action" | "Resource"): string {
   }
   if (text.includes("${")) throw new Error(`The emulator cannot evaluate the policy variable in "${text}".`);
   return text;
-}
-
-export const list = (value: unknown): readonly unknown[] => (value === undefined ? [] : [value].flat());
-
-export function record(value: unknown, what: string): Readonly<Record<string, unknown>> {
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  throw new Error(`${what} is ${JSON.stringify(value)}; it must be an object.`);
 }
 
 function refuseOthers(value: object, known: readonly string[], what: string): void {
