@@ -27,6 +27,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "aws/": ["chat/"],
   "infra/": ["handlers/routes.ts", "aws/table/keys.ts"],
   "emulator/": [],
+  "benchmarks/": ["emulator/"],
   "scripts/": ["main.ts", "emulator/", "handlers/routes.ts"],
 };
 
