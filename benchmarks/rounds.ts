@@ -30,7 +30,8 @@ function medians(all: readonly Figures[]): Figures {
   const of = (name: keyof Figures): number => median(all.map((figures) => figures[name]));
   return {
     connectionsPerSecond: of("connectionsPerSecond"),
-    messagesPerSecond: of("messagesPerSecond"),
+    messagesPerSecondInTurn: of("messagesPerSecondInTurn"),
+    messagesPerSecondAtOnce: of("messagesPerSecondAtOnce"),
     echoMillisecondsP50: of("echoMillisecondsP50"),
     echoMillisecondsP99: of("echoMillisecondsP99"),
     broadcastMilliseconds: of("broadcastMilliseconds"),

@@ -7,7 +7,8 @@ const server = (name: string): Server => ({ name, start: () => Promise.reject(ne
 
 const figures: Figures = {
   connectionsPerSecond: 300,
-  messagesPerSecond: 5_000,
+  messagesPerSecondInTurn: 5_000,
+  messagesPerSecondAtOnce: 9_000,
   echoMillisecondsP50: 0.2,
   echoMillisecondsP99: 1,
   broadcastMilliseconds: 100,

@@ -1,7 +1,10 @@
 /** What is measured of a server. */
 export interface Figures {
   readonly connectionsPerSecond: number;
-  readonly messagesPerSecond: number;
+  /** Of many sockets that each send the next message when the last has come back. */
+  readonly messagesPerSecondInTurn: number;
+  /** Of as many that send all they have at once. */
+  readonly messagesPerSecondAtOnce: number;
   /** Of one socket that sends one message at a time. */
   readonly echoMillisecondsP50: number;
   readonly echoMillisecondsP99: number;

@@ -19,7 +19,8 @@ export async function measure(url: string): Promise<Figures> {
   await closeAll(sockets);
   return {
     connectionsPerSecond: (CONNECTIONS / milliseconds) * 1_000,
-    messagesPerSecond: await measureParallelEchoes(url),
+    messagesPerSecondInTurn: await measureParallelEchoes(url, exchangeInTurn),
+    messagesPerSecondAtOnce: await measureParallelEchoes(url, exchange),
     ...(await measureEchoes(url)),
     broadcastMilliseconds,
   };
@@ -48,13 +49,17 @@ async function measureBroadcasts(sockets: readonly WebSocket[]): Promise<number>
   return median(all);
 }
 
-async function measureParallelEchoes(url: string): Promise<number> {
+async function measureParallelEchoes(url: string, play: typeof exchange): Promise<number> {
   const sockets = await connectMany(url, ECHO_SOCKETS);
   const { milliseconds } = await timed(() =>
-    Promise.all(sockets.map((socket) => exchange(socket, frames(ECHOES_PER_SOCKET)))),
+    Promise.all(sockets.map((socket) => play(socket, frames(ECHOES_PER_SOCKET)))),
   );
   await closeAll(sockets);
   return ((ECHO_SOCKETS * ECHOES_PER_SOCKET) / milliseconds) * 1_000;
+}
+
+async function exchangeInTurn(socket: WebSocket, all: readonly string[]): Promise<void> {
+  for (const frame of all) await exchange(socket, [frame]);
 }
 
 async function measureEchoes(url: string): Promise<Pick<Figures, "echoMillisecondsP50" | "echoMillisecondsP99">> {
