@@ -24,7 +24,9 @@ export function serve(api: Api, server: Server): () => Promise<void> {
     // A caller that breaks off gets no answer.
     onRequest(api, request, response).catch(() => response.destroy());
   });
-  server.on("upgrade", (request, socket, head) => void handshake.onUpgrade(request, socket, head));
+  server.on("upgrade", (request, socket, head) => {
+    handshake.onUpgrade(request, socket, head).catch(() => socket.destroy());
+  });
   return async () => {
     for (const id of api.connections.keys()) void hangUp(api, id, GOING_AWAY);
     await Promise.race([api.settled(), sleep(FAREWELL_MILLISECONDS_MAX, undefined, { ref: false })]);

@@ -33,7 +33,6 @@ export class Handshake {
       noServer: true,
       maxPayload: MESSAGE_BYTES_MAX,
       perMessageDeflate: false,
-      handleProtocols: () => false,
     });
     this.#sockets.on("headers", (headers: string[], request: IncomingMessage) => {
       for (const each of this.#subprotocols.get(request) ?? []) headers.push(`Sec-WebSocket-Protocol: ${each}`);
@@ -53,6 +52,8 @@ export class Handshake {
       return announceDisconnect(this.#api, connection, ABNORMAL);
     }
     this.#subprotocols.set(request, subprotocols);
+    // ws would refuse an offer that breaks the rules, after $connect has taken it.
+    delete request.headers["sec-websocket-protocol"];
     this.#sockets.handleUpgrade(request, socket, head, (webSocket) => openSocket(this.#api, connection, webSocket));
   }
 

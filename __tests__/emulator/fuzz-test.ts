@@ -1,0 +1,160 @@
+import { once } from "node:events";
+import { connect as connectSocket } from "node:net";
+import type { Duplex } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { expect } from "chai";
+import { type Emulator, start } from "../../emulator/start.ts";
+import { type Client, connect } from "../support/client.ts";
+import { fixtureStack, returning } from "../support/fixture-stack.ts";
+import { hostileFrame, hostileRequest } from "../support/hostile.ts";
+import { type Random, seededRandom } from "../support/random.ts";
+import { frame, OPCODE, shakeHands } from "../support/raw-websocket.ts";
+
+const SEED = Number(process.env.FUZZ_SEED ?? Date.now() % 1_000_000);
+
+/** Things that nobody should send; the first ones warm up what stays. */
+const WARM_UP = 2_000;
+const STORM = 8_000;
+
+const FRAMES_PER_SOCKET = 20;
+const ATTACKERS = 16;
+
+/** What may grow that is no leak: compiled code, and caches of Node's own. */
+const GROWTH_BYTES_MAX = 12 * 1024 * 1024;
+
+const ok = returning("{ statusCode: 200 }");
+
+setFlagsFromString("--expose-gc");
+const collectGarbage: () => void = runInNewContext("gc");
+
+async function heapBytes(): Promise<number> {
+  // Closed sockets are let go of in the next turns.
+  await sleep(200);
+  collectGarbage();
+  return process.memoryUsage().heapUsed;
+}
+
+describe(`emulator: 10,000 hostile frames and requests (FUZZ_SEED=${SEED})`, function () {
+  this.timeout(120_000);
+  const random = seededRandom(SEED);
+  let emulator: Emulator;
+  before(async () => {
+    const routes = {
+      $connect: { code: ok },
+      $disconnect: { code: ok },
+      $default: { code: returning("{ statusCode: 200, body: event.body }"), routeResponse: true },
+      say: { code: ok },
+    };
+    emulator = await start({ stackDirectory: fixtureStack({ routes }), throttle: false });
+  });
+  after(() => emulator.stop());
+
+  it("leave everybody else served, the memory flat, and no socket open", async () => {
+    await storm(WARM_UP);
+    const [heap, sockets] = [await heapBytes(), openSockets()];
+
+    const clients = await Promise.all(Array.from({ length: 5 }, () => connect(emulator.url)));
+    const loiterers = await loiter();
+    let isOver = false;
+    const served = Promise.all(clients.map((client) => echo(client, () => isOver)));
+    await storm(STORM);
+    isOver = true;
+    for (const count of await served) expect(count).to.be.greaterThan(0);
+    await Promise.all(clients.map((client) => client.close()));
+    for (const socket of loiterers) socket.destroy();
+
+    const newcomer = await connect(emulator.url);
+    expect(await newcomer.untilEcho()).to.deep.equal([]);
+    await newcomer.close();
+    expect((await heapBytes()) - heap).to.be.below(GROWTH_BYTES_MAX);
+    expect(openSockets()).to.be.at.most(sockets);
+  });
+
+  /** Sends so many hostile things, a bounded number at once. */
+  async function storm(count: number): Promise<void> {
+    let left = count;
+    const attackers = Array.from({ length: ATTACKERS }, async () => {
+      while (left > 0) {
+        const isFrames = random.below(2 * FRAMES_PER_SOCKET) === 0;
+        left -= isFrames ? FRAMES_PER_SOCKET : 1;
+        await (isFrames ? sendFrames(random) : sendRequest(random));
+      }
+    });
+    await Promise.all(attackers);
+  }
+
+  /** A handshake as it should be, and then no frame that is. */
+  async function sendFrames(random: Random): Promise<void> {
+    const { socket } = await shakeHands(emulator.url);
+    if (!socket) throw new Error("A well-formed handshake was refused.");
+    const bytes = Buffer.concat(Array.from({ length: FRAMES_PER_SOCKET }, () => hostileFrame(random)));
+    const cut = random.below(bytes.length);
+    await write(socket, [bytes.subarray(0, cut), bytes.subarray(cut)]);
+    await leave(socket, random);
+  }
+
+  /** Sockets that begin something and never go on: half a request, half a message, a frame without its end. */
+  async function loiter(): Promise<Duplex[]> {
+    const { hostname, port } = new URL(emulator.url);
+    const beginnings = [
+      "",
+      "GET",
+      "GET /test HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nX-Slow: ",
+    ];
+    const callers = beginnings.map((text) => ({ socket: connectSocket(Number(port), hostname), text }));
+    const unfinished = [
+      frame({ opcode: OPCODE.text, payload: "begun", isFinal: false }),
+      frame({ opcode: OPCODE.text, payload: "x".repeat(100) }).subarray(0, 20),
+    ];
+    const sockets = callers.map(({ socket }) => socket as Duplex);
+    for (const { socket, text } of callers) await write(socket, [text]);
+    for (const bytes of unfinished) {
+      const { socket } = await shakeHands(emulator.url);
+      if (socket) sockets.push(socket);
+      if (socket) await write(socket, [bytes]);
+    }
+    return sockets;
+  }
+
+  async function sendRequest(random: Random): Promise<void> {
+    const addresses = [emulator.url, emulator.url, emulator.managementUrl, emulator.dynamodbUrl, emulator.endpointUrl];
+    const { hostname, port } = new URL(random.pick(addresses));
+    const socket = connectSocket(Number(port), hostname);
+    await once(socket, "connect");
+    await write(socket, [hostileRequest(random, "/test")]);
+    await leave(socket, random);
+  }
+});
+
+/** In the order they are given; what the other side does with them is its own affair. */
+async function write(socket: Duplex, chunks: readonly (Buffer | string)[]): Promise<void> {
+  socket.on("error", () => undefined);
+  socket.resume();
+  for (const chunk of chunks) {
+    if (!socket.destroyed) await new Promise<void>((resolve) => socket.write(chunk, () => resolve()));
+  }
+}
+
+/** After a while, and in one of the ways in which clients go: at once, politely, or half. */
+async function leave(socket: Duplex, random: Random): Promise<void> {
+  await Promise.race([once(socket, "close").catch(() => undefined), sleep(random.below(20))]);
+  if (random.below(2) === 0) socket.end();
+  await sleep(random.below(5));
+  socket.destroy();
+}
+
+/** One message after the other, each to be answered before the next. Gives how many were. */
+async function echo(client: Client, isOver: () => boolean): Promise<number> {
+  let count = 0;
+  for (; !isOver(); count += 1) {
+    const text = `well-behaved ${count}`;
+    client.send(text);
+    expect(await client.next()).to.equal(text);
+  }
+  return count;
+}
+
+const openSockets = (): number =>
+  process.getActiveResourcesInfo().filter((resource) => resource === "TCPSocketWrap").length;
