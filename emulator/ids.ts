@@ -1,14 +1,20 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
+
+/** 32 hexadecimal digits. Node.js makes UUIDs from a stock of random bytes, and so in a tenth of the time of new bytes. */
+const newDigits = (): string => randomUUID().replaceAll("-", "");
 
 /** An id as API Gateway makes them, of connections, requests and messages: 11 bytes in URL-safe base64 (EV-10). */
-export const newId = (): string => `${randomBytes(11).toString("base64url")}=`;
+export const newId = (): string => `${Buffer.from(newDigits().slice(0, 22), "hex").toString("base64url")}=`;
 
 export const isId = (text: string): boolean => /^[\w-]{15}=$/.test(text);
 
 /** https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader */
 export const newTraceId = (now: number): string => {
   const seconds = Math.floor(now / 1000).toString(16);
-  return `Root=1-${seconds.padStart(8, "0")}-${randomBytes(12).toString("hex")}`;
+  return `Root=1-${seconds.padStart(8, "0")}-${newDigits().slice(0, 24)}`;
 };
+
+/** Of one step within a trace. */
+export const newSpanId = (): string => newDigits().slice(0, 16);
 
 export const newRequestId = (): string => randomUUID();

@@ -43,7 +43,8 @@ export class Environments {
   /** The timer ends an environment that stays idle. */
   readonly #idle = new Map<ExecutionEnvironment, NodeJS.Timeout>();
   readonly #fresh = new Map<ExecutionEnvironment, number>();
-  readonly #queue: Waiting[] = [];
+  /** First in, first out; a list would move all others at each step. */
+  readonly #queue = new Set<Waiting>();
   #starting = 0;
   #patience: NodeJS.Timeout | undefined;
   #lastFreeAt = 0;
@@ -57,7 +58,7 @@ export class Environments {
   acquire(): Promise<Free | { readonly error: FunctionError }> {
     if (this.#isStopped) return Promise.resolve({ error: STOPPED });
     return new Promise((resolve) => {
-      this.#queue.push(resolve);
+      this.#queue.add(resolve);
       this.#work();
     });
   }
@@ -71,7 +72,8 @@ export class Environments {
   /** Ends every environment, and with it what runs there. */
   async stop(): Promise<void> {
     this.#isStopped = true;
-    for (const resolve of this.#queue.splice(0)) resolve({ error: STOPPED });
+    for (const resolve of this.#queue) resolve({ error: STOPPED });
+    this.#queue.clear();
     for (const timer of [this.#patience, ...this.#idle.values()]) clearTimeout(timer);
     await Promise.all([...this.#all].map((environment) => environment.stop()));
   }
@@ -79,12 +81,18 @@ export class Environments {
   #work(): void {
     if (this.#isStopped) return;
     for (const environment of this.#idle.keys()) {
-      const resolve = this.#queue.shift();
+      const resolve = this.#next();
       if (!resolve) return;
       resolve(this.#take(environment));
     }
     while (this.#needsAnother()) void this.#startAnother();
-    if (this.#queue.length > 0) this.#patience ??= setTimeout(() => this.#lookAgain(), PATIENCE_MILLISECONDS);
+    if (this.#queue.size > 0) this.#patience ??= setTimeout(() => this.#lookAgain(), PATIENCE_MILLISECONDS);
+  }
+
+  #next(): Waiting | undefined {
+    const [first] = this.#queue;
+    if (first) this.#queue.delete(first);
+    return first;
   }
 
   #take(environment: ExecutionEnvironment): Free {
@@ -102,7 +110,7 @@ export class Environments {
 
   #needsAnother(): boolean {
     const count = this.#all.size;
-    if (this.#queue.length <= this.#starting || count >= ENVIRONMENTS_MAX) return false;
+    if (this.#queue.size <= this.#starting || count >= ENVIRONMENTS_MAX) return false;
     if (count < EAGER_ENVIRONMENTS_MAX) return true;
     return this.#starting === 0 && Date.now() - this.#lastFreeAt >= PATIENCE_MILLISECONDS;
   }
@@ -115,7 +123,7 @@ export class Environments {
     const error = await environment.start();
     this.#starting -= 1;
     this.#fresh.set(environment, performance.now() - startedAt);
-    if (error) this.#queue.shift()?.({ error });
+    if (error) this.#next()?.({ error });
     this.release(environment);
   }
 

@@ -1,5 +1,5 @@
-import { randomBytes, randomUUID } from "node:crypto";
-import { newTraceId } from "../ids.ts";
+import { randomUUID } from "node:crypto";
+import { newSpanId, newTraceId } from "../ids.ts";
 import type { FunctionConfig } from "../terraform/functions.ts";
 import { unpack } from "./archive.ts";
 import { AsynchronousEvents, type AsynchronousOptions } from "./asynchronous.ts";
@@ -82,7 +82,7 @@ export class LambdaFunction {
     const begun = performance.now();
     const startedAt = Date.now();
     const deadline = startedAt + this.config.timeoutSeconds * 1000;
-    const traceId = `${newTraceId(startedAt)};Parent=${randomBytes(8).toString("hex")};Sampled=0`;
+    const traceId = `${newTraceId(startedAt)};Parent=${newSpanId()};Sampled=0`;
     const event = { requestId, payload: JSON.stringify(payload ?? null), traceId, startedAt, deadline };
     const outcome = await environment.run(event);
     if (this.#isVerbose) this.#report(environment, { requestId, initMilliseconds, begun, outcome });
