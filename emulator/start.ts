@@ -110,8 +110,8 @@ async function open(options: EmulatorOptions, closers: Closers): Promise<Omit<Em
   };
 }
 
-const entry = (functionName: string, said: Pick<LogEntry, "level" | "message">): LogEntry => ({
-  functionName,
+const entry = (source: string, said: Pick<LogEntry, "level" | "message">): LogEntry => ({
+  source,
   timestamp: new Date().toISOString(),
   requestId: undefined,
   ...said,

@@ -33,7 +33,7 @@ describe("emulator/endpoint", () => {
           other: { code: returning('"never"') },
         },
       }),
-      log: ({ functionName, message }) => void (functionName === "emulator" && reports.push(message)),
+      log: ({ source, message }) => void (source === "emulator" && reports.push(message)),
     });
   });
   after(() => emulator.stop());

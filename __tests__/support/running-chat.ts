@@ -18,7 +18,7 @@ export async function startChat(stackDirectory = synthesizedChat()): Promise<Emu
   const faults: unknown[] = [];
   const emulator = await start({
     stackDirectory,
-    log: ({ functionName, message }) => void (functionName === "emulator" && faults.push(message)),
+    log: ({ source, message }) => void (source === "emulator" && faults.push(message)),
   });
   return {
     ...emulator,

@@ -6,7 +6,16 @@ export interface AccessFacts {
   /** As HTTP would have it. */
   readonly status: number;
   readonly error?: { readonly message: string };
-  readonly integration?: { readonly status: number | undefined; readonly latency: number };
+  readonly integration?: IntegrationFacts | undefined;
+}
+
+export interface IntegrationFacts {
+  /** What the backend itself said; a function, in its result. */
+  readonly status: number | undefined;
+  /** What the service in front of it said: Lambda says 200 of a function that throws. */
+  readonly serviceStatus: number | undefined;
+  /** Milliseconds. */
+  readonly latency: number;
 }
 
 /**
@@ -19,7 +28,7 @@ export function renderAccess(format: string, requestContext: RequestContext, fac
     ...requestContext,
     ...facts,
     ...(error && { error: { ...error, messageString: JSON.stringify(error.message) } }),
-    ...(integration && { integrationLatency: integration.latency, integrationStatus: integration.status }),
+    ...(integration && { integrationLatency: integration.latency, integrationStatus: integration.serviceStatus }),
   };
   return format.replaceAll(/\$context\.([\w.]*\w)/g, (_, path: string) => textOf(contextVariable(context, path)));
 }

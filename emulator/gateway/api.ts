@@ -2,13 +2,14 @@ import type { Clock } from "../clock.ts";
 import type { Guard } from "../iam/guard.ts";
 import type { Invocation } from "../lambda/execution-environment.ts";
 import type { LambdaFunction } from "../lambda/function.ts";
-import type { IntegrationConfig, RouteConfig } from "../terraform/routes.ts";
+import type { FunctionTarget } from "../terraform/integrations.ts";
+import type { RouteConfig } from "../terraform/routes.ts";
 import type { Stack } from "../terraform/stack.ts";
 import type { StageConfig } from "../terraform/stage.ts";
 import { type AccessFacts, renderAccess } from "./access-log.ts";
 import type { OpenConnection } from "./connection.ts";
 import type { EventSource, GatewayEvent, RequestContext } from "./events.ts";
-import { type IntegrationOutcome, integrate } from "./integration.ts";
+import { type Integrate, integrationOf } from "./integrations/integration.ts";
 import { messageValidation, type ValidateMessage } from "./models.ts";
 import { routeSelection, type SelectRouteKey } from "./route-selection.ts";
 import { noThrottle, stageThrottle, type Throttle } from "./throttle.ts";
@@ -29,8 +30,10 @@ export interface ApiOptions {
 }
 
 /** A route, ready to take messages. */
-export interface Route extends RouteConfig {
+export interface Route extends Omit<RouteConfig, "integration"> {
   readonly validate: ValidateMessage;
+  /** Runs what is behind the route on an event; there is nothing behind a `$connect` without an integration. */
+  readonly integrate: Integrate | undefined;
 }
 
 /** A WebSocket API at run time: its routes, the functions behind them, and who is connected. */
@@ -52,7 +55,7 @@ export class Api implements EventSource {
     this.guard = options.guard;
     this.selectRouteKey = routeSelection(stage.routeSelectionExpression);
     this.#options = options;
-    this.#routes = new Map(routes.map((route) => [route.key, { ...route, validate: messageValidation(route.models) }]));
+    this.#routes = new Map(routes.map((route) => [route.key, this.#prepare(route)]));
   }
 
   readonly now = (): number => this.clock.now();
@@ -61,19 +64,13 @@ export class Api implements EventSource {
     return this.#routes.get(key);
   }
 
-  /** Runs the function behind a route on an event. */
-  async integrate(integration: IntegrationConfig, event: GatewayEvent): Promise<IntegrationOutcome> {
-    if (!this.permits(integration)) return { kind: "not-permitted" };
-    return this.#track(integrate(integration, this.#function(integration), event));
-  }
-
   /** Runs a function that is no integration, and so has no time limit but its own. */
   async invoke(functionName: string, event: GatewayEvent): Promise<Invocation> {
-    return this.#track(this.#function({ functionName }).invoke(event));
+    return this.#track(this.#function(functionName).invoke(event));
   }
 
   /** Whether the function lets API Gateway call it (HS-25). If not, the terminal tells what is missing. */
-  permits({ functionName, sourceArn, mayInvoke }: Omit<IntegrationConfig, "timeoutMilliseconds">): boolean {
+  permits({ functionName, sourceArn, mayInvoke }: FunctionTarget): boolean {
     if (mayInvoke || !this.#options.iam) return true;
     this.#options.report(
       `API Gateway may not invoke ${functionName} for ${sourceArn}: no aws_lambda_permission of the function allows it. Add one, or start with --no-iam.`,
@@ -92,8 +89,20 @@ export class Api implements EventSource {
     while (this.#underWay.size > 0) await Promise.all(this.#underWay);
   }
 
-  #function({ functionName }: { readonly functionName: string }): LambdaFunction {
-    return this.#options.functions.get(functionName) as LambdaFunction;
+  #prepare({ integration, ...route }: RouteConfig): Route {
+    const validate = messageValidation(route.models);
+    if (!integration) return { ...route, validate, integrate: undefined };
+    const integrate = integrationOf(integration, (name) => this.#function(name));
+    const isPermitted = () => !("mayInvoke" in integration) || this.permits(integration);
+    return {
+      ...route,
+      validate,
+      integrate: async (event) => (isPermitted() ? this.#track(integrate(event)) : { kind: "not-permitted" }),
+    };
+  }
+
+  #function(name: string): LambdaFunction {
+    return this.#options.functions.get(name) as LambdaFunction;
   }
 
   async #track<Outcome>(underWay: Promise<Outcome>): Promise<Outcome> {

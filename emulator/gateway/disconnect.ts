@@ -15,10 +15,9 @@ export async function disconnect(api: Api, connection: Connection, closing: Clos
 export async function announceDisconnect(api: Api, connection: Connection, closing: Closing): Promise<void> {
   const told = closing.code === NO_CODE.code ? NO_CODE : closing;
   const event = disconnectEvent(api, connection, told);
-  const integration = api.route("$disconnect")?.integration;
-  const outcome = integration && (await api.integrate(integration, event));
+  const outcome = await api.route("$disconnect")?.integrate?.(event);
   const isServed = !outcome || outcome.kind === "result" || outcome.kind === "silent";
-  api.logAccess(event.requestContext, { status: isServed ? 200 : 500 });
+  api.logAccess(event.requestContext, { status: isServed ? 200 : 500, integration: outcome?.integration });
 }
 
 /** Closes a connection from this side. */

@@ -2,13 +2,14 @@ import { type IncomingMessage, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
 import { newId } from "../ids.ts";
+import type { IntegrationFacts } from "./access-log.ts";
 import type { Api } from "./api.ts";
 import { type Authorized, authorize, type Handshaking } from "./authorization.ts";
 import { type Connection, connectionOf } from "./connection.ts";
 import { announceDisconnect } from "./disconnect.ts";
 import { connectContext, connectEvent, type RequestContext } from "./events.ts";
-import type { IntegrationOutcome } from "./integration.ts";
-import type { ProxyResult } from "./proxy-result.ts";
+import type { IntegrationOutcome } from "./integrations/integration.ts";
+import type { ProxyResult } from "./integrations/proxy-result.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 import { MESSAGE_BYTES_MAX, openSocket } from "./socket.ts";
 import { refusalOf } from "./upgrade.ts";
@@ -20,6 +21,8 @@ interface Accepted {
   readonly connection: Connection;
   readonly subprotocols: readonly string[];
 }
+
+type Verdict = (Accepted | Refusal) & { readonly integration?: IntegrationFacts | undefined };
 
 /** Evaluates an upgrade request while it is pending: the client is connected after `$connect`, or not at all (HS-10). */
 export class Handshake {
@@ -63,17 +66,18 @@ export class Handshake {
   }
 
   /** Throttle, then authorization, then the integration. */
-  async #evaluate(request: IncomingMessage): Promise<Accepted | Refusal> {
+  async #evaluate(request: IncomingMessage): Promise<Verdict> {
     const api = this.#api;
     const connection = connectionOf(request, { id: newId(), connectedAt: api.now() });
     const requestContext = connectContext(api, connection);
     const verdict = await this.#admit({ connection, request, requestContext });
-    const status = "status" in verdict ? verdict.status : 200;
-    api.logAccess(requestContext, { status, ...("status" in verdict && { error: { message: verdict.message } }) });
+    const { integration } = verdict;
+    const refused = "status" in verdict && { status: verdict.status, error: { message: verdict.message } };
+    api.logAccess(requestContext, { status: 200, integration, ...refused });
     return verdict;
   }
 
-  async #admit(handshaking: Handshaking): Promise<Accepted | Refusal> {
+  async #admit(handshaking: Handshaking): Promise<Verdict> {
     const api = this.#api;
     if (!api.throttle.admits("$connect")) return { status: 429, message: "Too Many Requests" };
     const authorized = await authorize(api, handshaking);
@@ -81,10 +85,10 @@ export class Handshake {
     const { integrationLatency, ...known } = authorized;
     const connection = { ...handshaking.connection, ...known };
     const route = api.route("$connect");
-    if (!route?.integration) return { connection, subprotocols: [] };
+    if (!route?.integrate) return { connection, subprotocols: [] };
     const requestContext = withAuthorizer(handshaking.requestContext, authorized);
-    const outcome = await api.integrate(route.integration, connectEvent(api, { ...handshaking, requestContext }));
-    return verdictOf(outcome, connection);
+    const outcome = await route.integrate(connectEvent(api, { ...handshaking, requestContext }));
+    return { ...verdictOf(outcome, connection), integration: outcome.integration };
   }
 }
 

@@ -1,8 +1,9 @@
+import type { IntegrationFacts } from "./access-log.ts";
 import type { Api, Route } from "./api.ts";
 import { type OpenConnection, send } from "./connection.ts";
 import { type GatewayEvent, messageEvent } from "./events.ts";
-import type { IntegrationOutcome } from "./integration.ts";
-import type { ProxyResult } from "./proxy-result.ts";
+import type { IntegrationOutcome } from "./integrations/integration.ts";
+import type { ProxyResult } from "./integrations/proxy-result.ts";
 
 /** Takes one text message: selects its route, calls the function, sends what is to be sent back. */
 export async function onMessage(api: Api, connection: OpenConnection, body: string): Promise<void> {
@@ -14,8 +15,8 @@ export async function onMessage(api: Api, connection: OpenConnection, body: stri
   const route = (routeKey.startsWith("$") ? undefined : api.route(routeKey)) ?? api.route("$default");
   const event = messageEvent(api, connection, { routeKey: route?.key ?? routeKey, body });
   const { requestContext } = event;
-  const { status, error, body: answer } = await answerTo(api, route, event);
-  api.logAccess(requestContext, { status, ...(error !== undefined && { error: { message: error } }) });
+  const { status, error, body: answer, integration } = await answerTo(api, route, event);
+  api.logAccess(requestContext, { status, integration, ...(error !== undefined && { error: { message: error } }) });
   const frame = error === undefined ? answer : errorFrame(error, connection, requestContext);
   if (frame !== undefined && api.connections.has(connection.id)) send(connection, frame, api.now());
 }
@@ -26,13 +27,15 @@ interface Answer {
   readonly status: number;
   readonly body?: string;
   readonly error?: string;
+  readonly integration?: IntegrationFacts | undefined;
 }
 
 async function answerTo(api: Api, route: Route | undefined, event: GatewayEvent & { body: string }): Promise<Answer> {
   if (!api.throttle.admits(route?.key)) return { status: 429, error: "Too Many Requests" };
-  if (!route?.integration) return { status: 403, error: "Forbidden" };
+  if (!route?.integrate) return { status: 403, error: "Forbidden" };
   if (!route.validate(event.body)) return { status: 400, error: "Invalid request body" };
-  return answerOf(route, await api.integrate(route.integration, event));
+  const outcome = await route.integrate(event);
+  return { ...answerOf(route, outcome), integration: outcome.integration };
 }
 
 /** Nothing goes back without a route response but the gateway's own errors (RR-01, ER-07). */

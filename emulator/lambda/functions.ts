@@ -51,7 +51,7 @@ const tellOn =
   (log: Log): ConstructorParameters<typeof Queue>[1] =>
   (queue, { body }) =>
     log({
-      functionName: queue,
+      source: queue,
       timestamp: new Date().toISOString(),
       level: "WARN",
       requestId: undefined,

@@ -2,7 +2,8 @@ import type { LogLevel, LogMessage } from "./protocol.ts";
 
 /** A line of a function's log, as Lambda writes it in JSON. https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html */
 export interface LogEntry {
-  readonly functionName: string;
+  /** The function, or `emulator` where it speaks for itself. */
+  readonly source: string;
   readonly timestamp: string;
   readonly level: LogLevel;
   readonly requestId: string | undefined;
@@ -18,5 +19,5 @@ export const logFrom =
   ({ name, logLevel }: { readonly name: string; readonly logLevel: string }, log: Log) =>
   ({ level, requestId, message }: LogMessage): void => {
     if (LEVELS.indexOf(level) < LEVELS.indexOf(logLevel)) return;
-    log({ functionName: name, timestamp: new Date().toISOString(), level, requestId, message });
+    log({ source: name, timestamp: new Date().toISOString(), level, requestId, message });
   };

@@ -48,7 +48,7 @@ function offOf({ iam, throttle }: PlayOptions): string {
   return off.length > 0 ? `  Not checked    ${off.join(", ")}\n` : "";
 }
 
-function printLog({ timestamp, level, functionName, message }: LogEntry): void {
+function printLog({ timestamp, level, source, message }: LogEntry): void {
   const text = typeof message === "string" ? message : JSON.stringify(message);
-  console.log(`${timestamp.slice(11, 19)} ${level.padEnd(5)} ${functionName} ${text}`);
+  console.log(`${timestamp.slice(11, 19)} ${level.padEnd(5)} ${source} ${text}`);
 }

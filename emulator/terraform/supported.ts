@@ -11,8 +11,12 @@ const SUPPORTED: Readonly<Record<string, { readonly plays: string; readonly igno
   },
   aws_apigatewayv2_deployment: { plays: "api_id", ignores: "description triggers" },
   aws_apigatewayv2_integration: {
-    plays: "api_id integration_type integration_uri timeout_milliseconds",
-    ignores: "integration_method description",
+    plays:
+      "api_id integration_type integration_uri integration_method timeout_milliseconds request_parameters request_templates template_selection_expression passthrough_behavior",
+    ignores: "description",
+  },
+  aws_apigatewayv2_integration_response: {
+    plays: "api_id integration_id integration_response_key response_templates template_selection_expression",
   },
   aws_apigatewayv2_model: { plays: "api_id name schema", ignores: "content_type description" },
   aws_apigatewayv2_route: {

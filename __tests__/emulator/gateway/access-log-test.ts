@@ -32,8 +32,9 @@ describe("emulator/gateway/access-log", () => {
   });
 
   it("tells how long the integration took", () => {
-    const facts = { status: 200, integration: { status: 200, latency: 12 } };
-    expect(line("$context.integrationLatency $context.integrationStatus", facts)).to.equal("12 200");
+    const facts = { status: 200, integration: { status: 404, serviceStatus: 200, latency: 12 } };
+    const format = "$context.integrationLatency $context.integrationStatus $context.integration.status";
+    expect(line(format, facts)).to.equal("12 200 404");
   });
 
   it("writes - for what has no value", () => {

@@ -54,7 +54,7 @@ describe("emulator/lambda/functions", () => {
     const [message] = queues.get("failed")?.messages ?? [];
     expect(JSON.parse(message?.body ?? "")).to.deep.include({ requestPayload: { order: 1 } });
     expect(JSON.parse(message?.body ?? "").requestContext).to.include({ requestId, condition: "RetriesExhausted" });
-    expect(log.map(({ functionName }) => functionName)).to.deep.equal(["worker", "worker", "failed"]);
+    expect(log.map(({ source }) => source)).to.deep.equal(["worker", "worker", "failed"]);
   });
 
   it("sends what succeeds to another function of the stack", async () => {
@@ -70,7 +70,7 @@ describe("emulator/lambda/functions", () => {
     const routes = { worker: { code: returning("event.order + 1") }, next };
     create(fixtureStack({ routes, resources })).functions.get("worker")?.invokeAsync({ order: 1 });
     await untilLogged("responsePayload");
-    expect(log[0]).to.deep.include({ functionName: "next" });
+    expect(log[0]).to.deep.include({ source: "next" });
     expect(log[0]?.message).to.deep.include({ requestPayload: { order: 1 }, responsePayload: 2 });
   });
 

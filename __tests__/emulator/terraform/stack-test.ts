@@ -18,7 +18,11 @@ describe("emulator/terraform/stack", () => {
       throttle: environment.throttle,
     });
     expect(
-      stack.routes.map(({ key, integration, hasRouteResponse }) => [key, integration?.functionName, hasRouteResponse]),
+      stack.routes.map(({ key, integration, hasRouteResponse }) => [
+        key,
+        integration && "functionName" in integration && integration.functionName,
+        hasRouteResponse,
+      ]),
     ).to.have.deep.members([
       ["$connect", `${STACK}-connect`, false],
       ["$disconnect", `${STACK}-disconnect`, false],

@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { readProxyResult } from "../../../emulator/gateway/proxy-result.ts";
+import { readProxyResult } from "../../../../emulator/gateway/integrations/proxy-result.ts";
 
-describe("emulator/gateway/proxy-result", () => {
+describe("emulator/gateway/integrations/proxy-result", () => {
   it("reads the shape of a proxy result", () => {
     const result = { statusCode: 201, headers: { a: "b" }, multiValueHeaders: {}, body: "x", isBase64Encoded: false };
     expect(readProxyResult(result)).to.equal(result);

@@ -1,0 +1,68 @@
+import { contextVariable } from "../identity.ts";
+import type { MappedEvent } from "./mapped-event.ts";
+import { valueAt } from "./template.ts";
+
+/** What of a request to a backend is not its body. */
+export interface RequestParameters {
+  readonly header: Readonly<Record<string, string>>;
+  readonly querystring: Readonly<Record<string, string>>;
+  readonly path: Readonly<Record<string, string>>;
+}
+
+/**
+ * Prepares the parameters of requests (IN-08). A source without a value leaves its target out.
+ * Throws at a target or a source that API Gateway does not know.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-data-mapping.html
+ */
+export function parameterMapping(sources: Readonly<Record<string, string>>): (event: MappedEvent) => RequestParameters {
+  const mapped = Object.entries(sources).map(([target, source]) => ({ ...targetOf(target), read: readerOf(source) }));
+  return (event) => {
+    const parameters = { header: {}, querystring: {}, path: {} };
+    for (const { part, name, read } of mapped) {
+      const value = textOf(read(event));
+      if (value !== undefined) Object.assign(parameters[part], { [name]: value });
+    }
+    return parameters;
+  };
+}
+
+function targetOf(target: string): { part: keyof RequestParameters; name: string } {
+  const [, part, name] = /^integration\.request\.(header|querystring|path)\.(.+)$/.exec(target) ?? [];
+  if (part && name) return { part: part as keyof RequestParameters, name };
+  throw new Error(
+    `The request parameter ${target} cannot be played. There are integration.request.header, .querystring and .path.`,
+  );
+}
+
+type Read = (event: MappedEvent) => unknown;
+
+const SOURCES: readonly (readonly [RegExp, (event: MappedEvent, name: string) => unknown])[] = [
+  [/^'(.*)'$/, (_, text) => text],
+  [/^context\.(.+)$/, ({ requestContext }, path) => contextVariable(requestContext, path)],
+  [/^stageVariables\.(.+)$/, ({ stageVariables }, name) => stageVariables?.[name]],
+  [/^route\.request\.(body)$/, ({ body }) => body],
+  [/^route\.request\.body\.(.+)$/, ({ body = "" }, path) => valueAt(body, `$.${path}`)],
+  [/^route\.request\.header\.(.+)$/, ({ headers }, name) => headers?.[name]],
+  [/^route\.request\.querystring\.(.+)$/, ({ queryStringParameters }, name) => queryStringParameters?.[name]],
+  [/^route\.request\.multivalueheader\.(.+)$/, ({ multiValueHeaders }, name) => multiValueHeaders?.[name]],
+  [
+    /^route\.request\.multivaluequerystring\.(.+)$/,
+    ({ multiValueQueryStringParameters }, name) => multiValueQueryStringParameters?.[name],
+  ],
+];
+
+function readerOf(source: string): Read {
+  for (const [pattern, read] of SOURCES) {
+    const [, name] = pattern.exec(source) ?? [];
+    if (name !== undefined) return (event) => read(event, name);
+  }
+  throw new Error(
+    `The source ${source} of a request parameter cannot be played. There are route.request, stageVariables, context and texts in single quotes.`,
+  );
+}
+
+function textOf(value: unknown): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (Array.isArray(value)) return value.join(",");
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}

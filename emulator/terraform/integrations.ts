@@ -1,0 +1,126 @@
+import { type Attributes, block, type Resources } from "./configuration.ts";
+import { type Permissions, permits } from "./permissions.ts";
+import { all, the } from "./search.ts";
+import type { StageConfig } from "./stage.ts";
+
+/** What is behind a route (IN-01). */
+export type IntegrationConfig = { readonly timeoutMilliseconds: number } & (
+  | ({ readonly type: "AWS_PROXY" } & FunctionTarget)
+  | ({ readonly type: "AWS"; readonly mapping: MappingConfig } & FunctionTarget)
+  | ({ readonly type: "HTTP_PROXY" | "HTTP"; readonly mapping: MappingConfig } & HttpTarget)
+  | { readonly type: "MOCK"; readonly mapping: MappingConfig }
+);
+
+export interface FunctionTarget {
+  readonly functionName: string;
+  /** What API Gateway calls the function for. */
+  readonly sourceArn: string;
+  /** Whether the function permits that (HS-25). */
+  readonly mayInvoke: boolean;
+}
+
+export interface HttpTarget {
+  readonly method: string;
+  readonly uri: string;
+}
+
+/** How messages become requests to a backend, and its answers frames. */
+export interface MappingConfig {
+  /** Sources such as `context.connectionId`, by targets such as `integration.request.header.Id` (IN-08). */
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly request: TemplatesConfig;
+  /** What becomes of a message that no template fits. */
+  readonly passthrough: "WHEN_NO_MATCH" | "WHEN_NO_TEMPLATES" | "NEVER";
+  readonly responses: readonly ({ readonly key: string } & TemplatesConfig)[];
+}
+
+/** Velocity templates, and what chooses one of them (IN-06). */
+export interface TemplatesConfig {
+  readonly templates: Readonly<Record<string, string>>;
+  readonly selectionExpression: string | undefined;
+}
+
+export interface Surroundings {
+  readonly resources: Resources;
+  readonly stage: StageConfig;
+  readonly permissions: Permissions;
+}
+
+/** Follows a route to its integration. Throws at one that the emulator does not play. */
+export function integrationOf(route: Attributes, surroundings: Surroundings): IntegrationConfig | undefined {
+  if (route.target === undefined && route.route_key === "$connect") return undefined;
+  const from = `The route ${route.route_key}`;
+  const where = ({ id }: Attributes) => route.target === `integrations/${id}`;
+  const integration = the(surroundings.resources, "aws_apigatewayv2_integration", { where, from });
+  const timeoutMilliseconds = timeoutOf(integration, from);
+  const { integration_type: type } = integration;
+  switch (type) {
+    case "AWS_PROXY":
+      return { type, timeoutMilliseconds, ...functionOf(route, integration, surroundings) };
+    case "AWS":
+      return {
+        ...{ type, timeoutMilliseconds, mapping: mappingOf(integration, surroundings) },
+        ...functionOf(route, integration, surroundings),
+      };
+    case "HTTP":
+    case "HTTP_PROXY":
+      return {
+        ...{ type, timeoutMilliseconds, mapping: mappingOf(integration, surroundings) },
+        method: String(integration.integration_method),
+        uri: uriOf(integration, surroundings),
+      };
+    case "MOCK":
+      return { type, timeoutMilliseconds, mapping: mappingOf(integration, surroundings) };
+    default:
+      throw new Error(
+        `${from} has an integration of type ${type}. There are AWS_PROXY, AWS, HTTP_PROXY, HTTP and MOCK.`,
+      );
+  }
+}
+
+/** What API Gateway waits for an integration. https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html */
+const INTEGRATION_MILLISECONDS = { min: 50, max: 29_000 };
+
+/** IN-04. */
+function timeoutOf({ timeout_milliseconds }: Attributes, from: string): number {
+  const { min, max } = INTEGRATION_MILLISECONDS;
+  const timeout = Number(timeout_milliseconds ?? max);
+  if (timeout >= min && timeout <= max) return timeout;
+  throw new Error(`${from} waits ${timeout} ms for its integration; API Gateway allows ${min} to ${max}.`);
+}
+
+const uriOf = ({ integration_uri }: Attributes, { stage: { variables } }: Surroundings): string =>
+  String(integration_uri).replaceAll(/\$\{stageVariables\.(\w+)\}/g, (_, name: string) => variables[name] ?? "");
+
+function functionOf(route: Attributes, integration: Attributes, surroundings: Surroundings): FunctionTarget {
+  const { resources, stage, permissions } = surroundings;
+  const uri = uriOf(integration, surroundings);
+  const behind = ({ invoke_arn }: Attributes) => invoke_arn === uri;
+  const from = `The route ${route.route_key}`;
+  const functionName = String(the(resources, "aws_lambda_function", { where: behind, from }).function_name);
+  const sourceArn = `${stage.executionArn}/${route.route_key}`;
+  return { functionName, sourceArn, mayInvoke: permits(permissions, { functionName, sourceArn }) };
+}
+
+function mappingOf(integration: Attributes, { resources }: Surroundings): MappingConfig {
+  const responses = all(resources, "aws_apigatewayv2_integration_response");
+  return {
+    parameters: block(integration.request_parameters) as Record<string, string>,
+    request: templatesOf(integration.request_templates, integration.template_selection_expression),
+    passthrough: (integration.passthrough_behavior ?? "WHEN_NO_MATCH") as MappingConfig["passthrough"],
+    responses: responses
+      .filter(({ integration_id }) => integration_id === integration.id)
+      .map((response) => ({
+        key: String(response.integration_response_key),
+        ...templatesOf(response.response_templates, response.template_selection_expression),
+      })),
+  };
+}
+
+const templatesOf = (
+  templates: Attributes[string] | undefined,
+  expression: Attributes[string] | undefined,
+): TemplatesConfig => ({
+  templates: block(templates) as Record<string, string>,
+  selectionExpression: expression === undefined ? undefined : String(expression),
+});
