@@ -1,8 +1,23 @@
+import type { Shard } from "./channel.ts";
+import type { Protocol } from "./protocol.ts";
+
 /** A WebSocket connection, as API Gateway names it. Ids are never reused. */
 export interface Connection {
   readonly id: string;
   /** Epoch milliseconds; the same in every event of the connection. */
   readonly connectedAt: number;
+}
+
+/** What a push to somebody needs to know, beside the connection itself. */
+export interface Member extends Connection {
+  /** What the user is called: a guest's name, or the one that was chosen. */
+  readonly user: string;
+  readonly protocol: Protocol;
+}
+
+/** A connection with all that is stored about it. */
+export interface Connected extends Member {
+  readonly memberships: readonly Shard[];
 }
 
 /** Longest life of a connection. https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html */
@@ -26,3 +41,7 @@ export const ttlSeconds = ({ connectedAt }: Connection): number =>
  */
 export const mayBeOpening = ({ connectedAt }: Connection, now: number): boolean =>
   now - connectedAt < HANDSHAKE_MILLISECONDS_MAX;
+
+/** Where a connection is a member; undefined where it is none. */
+export const membershipIn = ({ memberships }: Connected, channel: string): Shard | undefined =>
+  memberships.find((shard) => shard.channel === channel);

@@ -1,19 +1,20 @@
 import type { Shard } from "./channel.ts";
-import { type Connection, mayBeOpening } from "./connection.ts";
-import { forget } from "./forget.ts";
-import type { Connections, Members, Now, Push } from "./ports.ts";
+import { type Connected, type Member, mayBeOpening } from "./connection.ts";
+import { type ForgetPorts, forget } from "./forget.ts";
+import { encode } from "./frames.ts";
+import type { Members, Now, Push } from "./ports.ts";
+import { type ServerFrame, SUBPROTOCOL } from "./protocol.ts";
 
 /** Pushes under way at once. Beyond about this many, one Lambda's CPU is the limit and not the waiting. */
 const PUSHES_AT_ONCE = 32;
 
-export interface FanOutPorts {
-  readonly connections: Pick<Connections, "remove">;
+export interface FanOutPorts extends ForgetPorts {
   readonly members: Pick<Members, "pages" | "remove">;
   readonly push: Push;
   readonly now: Now;
 }
 
-/** What a fan-out came to. The three numbers add up to the audience. */
+/** What a fan-out came to. The three numbers add up to those who were to hear of it. */
 export interface Tally {
   delivered: number;
   gone: number;
@@ -22,13 +23,41 @@ export interface Tally {
   faults: string[];
 }
 
+export interface FannedOut {
+  readonly tally: Tally;
+  /** Connections that turned out to be gone, and that nobody had removed before. */
+  readonly departed: Connected[];
+}
+
+/** A frame for members of a shard. */
+export interface Delivery {
+  readonly shard: Shard;
+  readonly frame: ServerFrame;
+}
+
 /** Delivers a frame to everybody in a shard. One member's fault never keeps it from the others. */
-export async function fanOut(ports: FanOutPorts, { shard, frame }: { shard: Shard; frame: string }): Promise<Tally> {
-  const tally: Tally = { delivered: 0, gone: 0, failed: 0, faults: [] };
-  for await (const page of ports.members.pages(shard)) {
-    await inParallel(page, (member) => deliver(ports, { shard, frame, member }, tally));
-  }
-  return tally;
+export async function fanOut(ports: FanOutPorts, delivery: Delivery): Promise<FannedOut> {
+  const result = nothingYet();
+  for await (const page of ports.members.pages(delivery.shard)) await deliverAll(ports, { ...delivery, page }, result);
+  return result;
+}
+
+export const nothingYet = (): FannedOut => ({
+  tally: { delivered: 0, gone: 0, failed: 0, faults: [] },
+  departed: [],
+});
+
+/** Delivers a frame to a page of members, each in its own form, and to nobody who has no form for it. */
+export async function deliverAll(
+  ports: FanOutPorts,
+  { shard, frame, page }: Delivery & { readonly page: readonly Member[] },
+  result: FannedOut,
+): Promise<void> {
+  const [plain, json] = [encode(frame, "plain"), encode(frame, SUBPROTOCOL)];
+  await inParallel(page, async (member) => {
+    const text = member.protocol === "plain" ? plain : json;
+    if (text !== undefined) await deliver(ports, { shard, text, member }, result);
+  });
 }
 
 /** Runs `task` over the items, a bounded number at once: the runners share one iterator. */
@@ -42,12 +71,14 @@ async function inParallel<Item>(items: readonly Item[], task: (item: Item) => Pr
 
 async function deliver(
   ports: FanOutPorts,
-  { shard, frame, member }: { shard: Shard; frame: string; member: Connection },
-  tally: Tally,
+  { shard, text, member }: { readonly shard: Shard; readonly text: string; readonly member: Member },
+  { tally, departed }: FannedOut,
 ): Promise<void> {
   try {
-    const outcome = await ports.push(member.id, frame);
-    if (outcome === "gone" && !mayBeOpening(member, ports.now())) await removeGone(ports, { shard, member });
+    const outcome = await ports.push(member.id, text);
+    const isGone = outcome === "gone" && !mayBeOpening(member, ports.now());
+    const connected = isGone ? await removeGone(ports, shard, member) : undefined;
+    if (connected) departed.push(connected);
     tally[outcome] += 1;
   } catch (fault) {
     tally.failed += 1;
@@ -57,7 +88,7 @@ async function deliver(
 }
 
 /** The member first and by itself: its connection may long be gone from the table, and would not tell. */
-async function removeGone(ports: FanOutPorts, { shard, member }: { shard: Shard; member: Connection }): Promise<void> {
-  await ports.members.remove(shard, member.id);
-  await forget(ports, member.id);
+async function removeGone(ports: FanOutPorts, shard: Shard, { id }: Member): Promise<Connected | undefined> {
+  await ports.members.remove(shard, id);
+  return forget(ports, id);
 }

@@ -1,19 +1,87 @@
 import type { Shard } from "./channel.ts";
-import type { Connection } from "./connection.ts";
+import type { Connected, Member } from "./connection.ts";
+import type { Message } from "./message.ts";
 
 /** Who is connected. */
 export interface Connections {
-  add(connection: Connection, memberships: readonly Shard[]): Promise<void>;
-  /** Removes a connection and says which memberships it had: none when it was not there. */
-  remove(connectionId: string): Promise<readonly Shard[]>;
+  add(connected: Connected): Promise<void>;
+  /** What is stored about a connection; undefined when it is not there. */
+  get(connectionId: string): Promise<Connected | undefined>;
+  /** Adds a membership. False when the connection is not there, or has as many as it may. */
+  join(connectionId: string, shard: Shard): Promise<boolean>;
+  /** Removes a membership and gives it; undefined when there was none. */
+  leave(connectionId: string, channel: string): Promise<Shard | undefined>;
+  /** Gives a connection's user another name. False when the connection is not there. */
+  rename(connectionId: string, user: string): Promise<boolean>;
+  /** Removes a connection and says what was stored about it: nothing when it was not there. */
+  remove(connectionId: string): Promise<Connected | undefined>;
 }
 
 /** Who hears what is said in a channel. */
 export interface Members {
-  add(shard: Shard, connection: Connection): Promise<void>;
+  add(shard: Shard, member: Member): Promise<void>;
+  /** Harmless when the member is not there any more. */
+  rename(shard: Shard, member: Pick<Member, "id" | "user">): Promise<void>;
   remove(shard: Shard, connectionId: string): Promise<void>;
   /** The shard's members, a page at a time: memory is that of a page, however large the channel. */
-  pages(shard: Shard): AsyncIterable<readonly Connection[]>;
+  pages(shard: Shard, from?: PageStart): AsyncIterable<readonly Member[]>;
+}
+
+export interface PageStart {
+  /** The connection after which to begin. */
+  readonly after?: string | undefined;
+  readonly limit?: number;
+}
+
+/** Which channels there are. */
+export interface Channels {
+  /** Where to join a channel. Makes the channel when it is not there. */
+  open(channel: string): Promise<Shard>;
+  exists(channel: string): Promise<boolean>;
+  /** Names in order, beginning after one of them. */
+  list(from: { readonly after?: string | undefined; readonly limit: number }): Promise<readonly string[]>;
+}
+
+/** What was said. */
+export interface Messages {
+  /** False when a message of that id is there already. */
+  store(message: Message): Promise<boolean>;
+  /** In the order of their ids, the latest first or the earliest. */
+  read(slice: Slice): Promise<readonly Message[]>;
+}
+
+/** A stretch of a channel's messages, without its ends. */
+export interface Slice {
+  readonly channel: string;
+  readonly after?: string | undefined;
+  readonly before?: string | undefined;
+  readonly limit: number;
+  readonly latestFirst: boolean;
+}
+
+/** What a client has asked for under an id of its own, so that a repeat is known. */
+export interface Repeats {
+  /** Remembers the message that a request became; gives the first one when it was asked for before. */
+  claim(request: Repeatable): Promise<string>;
+}
+
+export interface Repeatable {
+  readonly user: string;
+  readonly channel: string;
+  /** The client's. */
+  readonly id: string;
+  /** The id that the message would have. */
+  readonly message: string;
+}
+
+/** Who holds which chosen name. */
+export interface Names {
+  /** False when another connection holds it. */
+  claim(user: string, member: Member): Promise<boolean>;
+  /** The connection that holds it, whether that is still there or not. */
+  holder(user: string): Promise<Member | undefined>;
+  /** Nothing happens where somebody else holds it by now. */
+  release(user: string, connectionId: string): Promise<void>;
 }
 
 /** What one PostToConnection came to. `gone`: there is no such open connection (410). Anything else is a fault. */
@@ -23,3 +91,6 @@ export type Push = (connectionId: string, frame: string) => Promise<PushOutcome>
 
 /** Epoch milliseconds. */
 export type Now = () => number;
+
+/** A new ULID, of now. */
+export type NewMessageId = () => string;

@@ -1,30 +1,37 @@
 import { expect } from "chai";
 import { forget } from "../../chat/forget.ts";
-import { aConnection, NOON } from "../support/builders.ts";
-import { everybody, memoryStore } from "../support/memory.ts";
-
-const lobby = { channel: "lobby", shard: 0 };
-const ops = { channel: "ops", shard: 2 };
+import { aConnection } from "../support/builders.ts";
+import { aChat, LOBBY_AND_OPS, OPS } from "../support/chat.ts";
+import { everybody } from "../support/memory.ts";
 
 describe("chat/forget", () => {
   it("removes a connection and every membership it had, and no other", async () => {
-    const store = memoryStore(() => NOON);
-    const [leaving, staying] = [aConnection(), aConnection()];
-    for (const connection of [leaving, staying]) {
-      await store.connections.add(connection, [lobby, ops]);
-      await store.members.add(lobby, connection);
-      await store.members.add(ops, connection);
-    }
+    const chat = aChat();
+    const leaving = await chat.enter({ memberships: LOBBY_AND_OPS });
+    const staying = await chat.enter({ memberships: LOBBY_AND_OPS });
 
-    await forget(store, leaving.id);
+    expect(await forget(chat, leaving.id)).to.deep.equal(leaving);
 
-    expect(store.size()).to.equal(3);
-    expect(await everybody(store.members, ops)).to.deep.equal([staying]);
+    expect(chat.size()).to.equal(3);
+    expect((await everybody(chat.members, OPS)).map(({ id }) => id)).to.deep.equal([staying.id]);
+  });
+
+  it("frees the name that its user had chosen, and no other's", async () => {
+    const chat = aChat();
+    const anna = await chat.enter({ user: "anna" });
+    const ben = await chat.enter({ user: "ben" });
+    await chat.names.claim("anna", anna);
+    await chat.names.claim("ben", ben);
+
+    await forget(chat, anna.id);
+
+    expect(await chat.names.holder("anna")).to.equal(undefined);
+    expect((await chat.names.holder("ben"))?.id).to.equal(ben.id);
   });
 
   it("does nothing where there is nothing", async () => {
-    const store = memoryStore(() => NOON);
-    await forget(store, aConnection().id);
-    expect(store.size()).to.equal(0);
+    const chat = aChat();
+    expect(await forget(chat, aConnection().id)).to.equal(undefined);
+    expect(chat.size()).to.equal(0);
   });
 });

@@ -1,5 +1,8 @@
 import { expect } from "chai";
-import { parseFrame, SendMessage } from "../../chat/frames.ts";
+import { encode, parseFrame } from "../../chat/frames.ts";
+import { messageFrame } from "../../chat/message.ts";
+import { ChooseName, History, Join, SendMessage } from "../../chat/protocol.ts";
+import { aMessage } from "../support/builders.ts";
 
 const RULE = "it must be a string of at most 16384 bytes.";
 
@@ -8,13 +11,13 @@ const refusalOf = (body: string) => parseFrame(SendMessage, body);
 describe("chat/frames", () => {
   it("reads what a frame says and ignores fields it does not know", () => {
     expect(parseFrame(SendMessage, '{"message":"sendmessage","data":"hi","extra":1}')).to.deep.equal({
-      frame: { data: "hi" },
+      frame: { channel: "lobby", data: "hi" },
     });
   });
 
   it("takes data of 16,384 bytes", () => {
     const data = "é".repeat(8192);
-    expect(parseFrame(SendMessage, JSON.stringify({ data }))).to.deep.equal({ frame: { data } });
+    expect(parseFrame(SendMessage, JSON.stringify({ data }))).to.have.nested.property("frame.data", data);
   });
 
   const refused: Record<string, [string, { code: string; detail: string }]> = {
@@ -36,4 +39,44 @@ describe("chat/frames", () => {
       expect(refusalOf(body)).to.deep.equal({ refusal });
     });
   }
+
+  const coded: Record<string, [Parameters<typeof parseFrame>[0], object, { code: string; detail: RegExp }]> = {
+    "a channel name": [
+      Join,
+      { channel: "Ops" },
+      { code: "bad-channel", detail: /^"channel" is "Ops"; it must be 1 to 64/ },
+    ],
+    "a channel that is none": [Join, { channel: 1 }, { code: "malformed-frame", detail: /^"channel" is 1; / }],
+    "a channel that is missing": [Join, {}, { code: "malformed-frame", detail: /^"channel" is missing\.$/ }],
+    "a user's name": [
+      ChooseName,
+      { data: " x" },
+      { code: "bad-name", detail: /^"data" is " x"; it must have 1 to 32/ },
+    ],
+    "a long name": [ChooseName, { data: "x".repeat(99) }, { code: "bad-name", detail: /^"data" is too long; / }],
+    "a limit": [History, { limit: 101 }, { code: "malformed-frame", detail: /^"limit" is 101; .* from 1 to 100\.$/ }],
+    "a cursor": [History, { before: "x" }, { code: "malformed-frame", detail: /^"before" is "x"; it must be the id/ }],
+    "an id": [
+      History,
+      { id: "" },
+      { code: "malformed-frame", detail: /^"id" is (0|""); it must be a string of 1 to 64/ },
+    ],
+  };
+  for (const [what, [schema, frame, { code, detail }]] of Object.entries(coded)) {
+    it(`refuses ${what} that breaks its rule, by a code to switch on`, () => {
+      const { refusal } = parseFrame(schema, JSON.stringify(frame)) as { refusal: { code: string; detail: string } };
+      expect(refusal.code).to.equal(code);
+      expect(refusal.detail).to.match(detail);
+    });
+  }
+
+  it("makes of a message its bare text, or its JSON", () => {
+    const frame = messageFrame(aMessage({ data: "hi" }));
+    expect(encode(frame, "plain")).to.equal("hi");
+    expect(JSON.parse(encode(frame, "chat.v1") ?? "")).to.deep.equal(frame);
+  });
+
+  it("makes nothing of all else without a subprotocol", () => {
+    expect(encode({ type: "ack", request: "join" }, "plain")).to.equal(undefined);
+  });
 });

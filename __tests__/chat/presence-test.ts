@@ -1,0 +1,58 @@
+import { expect } from "chai";
+import { LOBBY_SHARD as lobby } from "../../chat/channel.ts";
+import { announce, sayFarewell, tell } from "../../chat/presence.ts";
+import { aChat, gone, LOBBY_AND_OPS } from "../support/chat.ts";
+
+const v1 = { protocol: "chat.v1" } as const;
+const joined = (user: string) => ({ type: "joined", channel: "lobby", user }) as const;
+const left = (user: string, channel = "lobby") => ({ type: "left", channel, user }) as const;
+
+describe("chat/presence", () => {
+  it("tells who speaks chat.v1, and nobody else", async () => {
+    const chat = aChat();
+    const [about, json, plain] = [await chat.enter(v1), await chat.enter(v1), await chat.enter()];
+    await announce(chat, { shard: lobby, frame: joined(about.user), about });
+    expect(chat.heard(json)).to.deep.equal([joined(about.user)]);
+    expect([chat.heard(about), chat.heard(plain)]).to.deep.equal([[], []]);
+  });
+
+  it("tells once per user: not while the user is there by another connection", async () => {
+    const chat = aChat();
+    const listener = await chat.enter(v1);
+    const [first, second] = [await chat.enter({ user: "anna" }), await chat.enter({ user: "anna" })];
+    await announce(chat, { shard: lobby, frame: joined("anna"), about: second });
+    expect(chat.heard(listener)).to.deep.equal([]);
+    await tell(chat, { shard: lobby, frame: { type: "typing", channel: "lobby", user: "anna" }, about: first });
+    expect(chat.heard(listener)).to.deep.equal([{ type: "typing", channel: "lobby", user: "anna" }]);
+  });
+
+  it("tells up to its setting of members, and nobody in a larger channel", async () => {
+    const chat = aChat({ presenceMembersMax: 3 });
+    const [listener, , about] = [await chat.enter(v1), await chat.enter(), await chat.enter(v1)];
+    await announce(chat, { shard: lobby, frame: joined(about.user), about });
+    expect(chat.heard(listener)).to.have.length(1);
+    await chat.enter();
+    await announce(chat, { shard: lobby, frame: joined(about.user), about });
+    expect(chat.heard(listener)).to.have.length(1);
+  });
+
+  it("says farewell in each channel of a connection", async () => {
+    const chat = aChat();
+    const listener = await chat.enter({ ...v1, memberships: LOBBY_AND_OPS });
+    const anna = await chat.enter({ user: "anna", memberships: LOBBY_AND_OPS });
+    for (const shard of anna.memberships) await chat.members.remove(shard, anna.id);
+    await sayFarewell(chat, [anna]);
+    expect(chat.heard(listener)).to.deep.equal([left("anna"), left("anna", "ops")]);
+  });
+
+  it("says farewell to those who turn out to be gone meanwhile, and ends", async () => {
+    const chat = aChat();
+    const about = await chat.enter(v1);
+    const listener = await chat.enter(v1);
+    const ghosts = [await chat.enter(v1), await chat.enter(v1)];
+    for (const ghost of ghosts) chat.answer(ghost, gone);
+    await announce(chat, { shard: lobby, frame: joined(about.user), about });
+    expect(chat.heard(listener)).to.have.deep.members([joined(about.user), ...ghosts.map(({ user }) => left(user))]);
+    expect(chat.size()).to.equal(4);
+  });
+});

@@ -1,0 +1,32 @@
+import { expect } from "chai";
+import { guestName, isGuest, isName } from "../../chat/user.ts";
+
+describe("chat/user", () => {
+  it("calls a guest a guest", () => {
+    expect(guestName("abc234")).to.equal("guest-abc234");
+    expect([isGuest("guest-abc234"), isGuest("anna")]).to.deep.equal([true, false]);
+  });
+
+  for (const name of ["a", "Anna Karenina", "Søren", "李雷", "👩‍🚀".slice(0, 2), "x".repeat(32), "𝒳".repeat(32)]) {
+    it(`takes ${name} for a name`, () => expect(isName(name)).to.equal(true));
+  }
+
+  const refused: Record<string, string> = {
+    "an empty text": "",
+    "33 characters": "x".repeat(33),
+    "a space in front": " anna",
+    "a space at the end": "anna ",
+    "a no-break space at the end": "anna\u00a0",
+    "a control character": "an\u0007na",
+    "a line break": "an\nna",
+    "a line separator": "an\u2028na",
+    "an invisible character": "an\u200bna",
+    "a change of direction": "an\u202ena",
+    "half a character": "an\ud800na",
+    "a letter and its accent apart": "Zoe\u0308",
+    "a guest's name": "guest-abc234",
+  };
+  for (const [what, name] of Object.entries(refused)) {
+    it(`refuses ${what}`, () => expect(isName(name)).to.equal(false));
+  }
+});

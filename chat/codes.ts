@@ -1,0 +1,17 @@
+/** Why frames are refused: what it means, and what helps. Codes are stable: clients may switch on them. */
+export const codes = {
+  "malformed-frame":
+    "The frame is no JSON object, lacks a field, or has a field that breaks its rule. Mend the client.",
+  "data-too-long": "`data` has too many bytes of UTF-8. Say it in several messages.",
+  "bad-channel": "This cannot be the name of a channel. Choose another.",
+  "bad-name": "This cannot be the name of a user. Choose another.",
+  "unknown-channel": "There is no such channel. `join` makes it.",
+  "not-a-member": "The channel is there, but you are not in it. `join` it first.",
+  "too-many-channels": "The connection is in as many channels as it may be. `leave` one first.",
+  "name-taken": "Somebody who is connected has the name. Choose another.",
+  "unknown-user": "Nobody who is connected has chosen that name. Nothing was said: try again when they are back.",
+  reconnect: "The chat does not know this connection any more. Close it and connect again.",
+  internal: "The fault is the chat's. Send the frame again in a moment, with the same `id`.",
+} as const;
+
+export type Code = keyof typeof codes;

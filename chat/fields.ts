@@ -1,0 +1,70 @@
+import * as v from "valibot";
+import { CHANNEL_NAME } from "./channel.ts";
+import { isName, NAME_RULE } from "./user.ts";
+
+/* What the frames of the wire are made of. Rules are for who broke one, descriptions for who reads the docs. */
+
+/** Longest `data` of a frame, in bytes of UTF-8. Half of what one WebSocket frame may hold at API Gateway. */
+export const DATA_BYTES_MAX = 16_384;
+
+export const PAGE_MAX = 100;
+
+const DATA_RULE = `it must be a string of at most ${DATA_BYTES_MAX} bytes`;
+const CHANNEL_RULE = "it must be 1 to 64 lower-case letters, digits and dashes, and not begin with a dash";
+const ID_RULE = "it must be a string of 1 to 64 characters";
+const ULID_RULE = "it must be the id of a message";
+const LIMIT_RULE = `it must be a whole number from 1 to ${PAGE_MAX}`;
+
+/** Names the field that is wrong, what came, and what is allowed. A long text is not sent back. */
+const wrong =
+  (field: string, rule: string) =>
+  ({ received }: v.BaseIssue<unknown>): string =>
+    `"${field}" is ${received.length > 80 ? "too long" : received}; ${rule}.`;
+
+const notData = wrong("data", DATA_RULE);
+export const data = v.pipe(
+  v.string(notData),
+  v.maxBytes(DATA_BYTES_MAX, ({ received }) => `"data" is ${received} bytes long; ${DATA_RULE}.`),
+  v.description("What to say: any text."),
+);
+const notAChannel = wrong("channel", CHANNEL_RULE);
+export const channel = v.pipe(
+  v.string(notAChannel),
+  v.regex(CHANNEL_NAME, notAChannel),
+  v.description("The channel's name."),
+);
+const notAnId = wrong("id", ID_RULE);
+export const id = v.pipe(
+  v.string(notAnId),
+  v.minLength(1, notAnId),
+  v.maxLength(64, notAnId),
+  v.description("Chosen by the client. The answer to a frame has the frame's."),
+);
+const notALimit = wrong("limit", LIMIT_RULE);
+export const limit = v.pipe(
+  v.number(notALimit),
+  v.integer(notALimit),
+  v.minValue(1, notALimit),
+  v.maxValue(PAGE_MAX, notALimit),
+  v.description("How many messages at most. There may be fewer: an answer fits into one frame."),
+);
+const notAName = wrong("data", NAME_RULE);
+export const name = v.pipe(v.string(notAName), v.check(isName, notAName), v.description(`The name; ${NAME_RULE}.`));
+
+/** The id of a message. */
+export const ulid = (field: string, description: string) =>
+  v.pipe(
+    v.string(wrong(field, ULID_RULE)),
+    v.regex(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/, wrong(field, ULID_RULE)),
+    v.description(description),
+  );
+
+/** Of no shape that a client should know, or may rely on. */
+export const cursor = v.pipe(
+  v.string(wrong("cursor", "it must be the cursor of an earlier answer")),
+  v.description("Goes on where an answer ended: its `cursor`."),
+);
+
+/** Any text. */
+export const text = (field: string, { rule, description }: { readonly rule: string; readonly description: string }) =>
+  v.pipe(v.string(wrong(field, rule)), v.description(description));

@@ -1,0 +1,27 @@
+import { decodeTime } from "ulid";
+import type { ServerFrameOf } from "./protocol.ts";
+
+/** What somebody said in a channel. */
+export interface Message {
+  /** A ULID: sorts by the time it was made. */
+  readonly id: string;
+  readonly channel: string;
+  readonly from: string;
+  readonly data: string;
+}
+
+/** How long a request with the same `id` counts as the same. */
+export const REPEAT_SECONDS = 10 * 60;
+
+/** Epoch milliseconds. */
+export const saidAt = ({ id }: Pick<Message, "id">): number => decodeTime(id);
+
+/** When a stored message may go, in epoch seconds. */
+export const messageTtlSeconds = (message: Pick<Message, "id">, retentionDays: number): number =>
+  Math.floor(saidAt(message) / 1000) + retentionDays * 24 * 60 * 60;
+
+export const messageFrame = (message: Message): ServerFrameOf<"message"> => ({
+  type: "message",
+  ...message,
+  at: new Date(saidAt(message)).toISOString(),
+});

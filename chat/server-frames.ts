@@ -1,0 +1,92 @@
+import * as v from "valibot";
+import { type Code, codes } from "./codes.ts";
+import { channel, id, ulid } from "./fields.ts";
+
+/* Functions take the types of these frames alone, so the schemas are in no bundle. */
+
+const text = (description: string) => v.pipe(v.string(), v.description(description));
+
+const type = <const Type extends string>(name: Type) => v.pipe(v.literal(name), v.description("The type."));
+
+const request = { id: v.optional(id) };
+const user = text("Whom it is about.");
+const said = {
+  id: ulid("id", "The message's, a ULID: sorts by the time it was said."),
+  from: text("The name of who said it, at that time."),
+  data: text("What was said."),
+  at: v.pipe(v.string(), v.isoTimestamp(), v.description("When it was said. The time that is in the `id`.")),
+};
+
+/** A frame, described by when it comes. */
+const frame = <Entries extends v.ObjectEntries>(description: string, entries: Entries) =>
+  v.pipe(v.object(entries), v.description(description));
+
+const message = frame("Somebody, maybe the client itself, said something in a channel that it is in.", {
+  type: type("message"),
+  channel,
+  ...said,
+});
+
+/** What a client of `chat.v1` may get. */
+export const serverFrames = {
+  message,
+  direct: frame("Somebody said something to this user alone. It is stored nowhere.", {
+    type: type("direct"),
+    to: text("The name it was sent to: this user's."),
+    ...said,
+  }),
+  ack: frame("A frame did what it asks for.", {
+    ...request,
+    type: type("ack"),
+    request: text("The route that took the client's frame."),
+    message: v.optional(ulid("message", "The id of what was said by it.")),
+  }),
+  joined: frame("Somebody came into a channel.", { type: type("joined"), channel, user }),
+  left: frame("Somebody left a channel, or hung up.", { type: type("left"), channel, user }),
+  named: frame("Somebody in a channel has another name now.", {
+    type: type("named"),
+    channel,
+    user: text("The name now."),
+    before: text("The name until now."),
+  }),
+  typing: frame("Somebody is typing. Forget it after a few seconds: nobody says that they have stopped.", {
+    type: type("typing"),
+    channel,
+    user,
+  }),
+  history: frame("Answers `history`.", {
+    ...request,
+    type: type("history"),
+    channel,
+    messages: v.pipe(v.array(message), v.description("Oldest first.")),
+    cursor: v.optional(
+      v.pipe(
+        v.object({
+          before: v.optional(ulid("before", "The oldest message of this answer.")),
+          after: v.optional(ulid("after", "The latest message of this answer.")),
+        }),
+        v.description("There is more: ask again with this `before` or `after`. Without it, there is no more."),
+      ),
+    ),
+  }),
+  members: frame("Answers `members`.", {
+    ...request,
+    type: type("members"),
+    channel,
+    members: v.pipe(v.array(v.string()), v.description("Names. Who has two connections may be on two pages.")),
+    cursor: v.optional(text("There is more: ask again with it.")),
+  }),
+  channels: frame("Answers `channels`.", {
+    ...request,
+    type: type("channels"),
+    channels: v.pipe(v.array(v.string()), v.description("Names: the lobby, then all others in their order.")),
+    cursor: v.optional(text("There is more: ask again with it.")),
+  }),
+  error: frame("A frame was refused, or failed. The connection stays open.", {
+    ...request,
+    type: type("error"),
+    request: text("The route that took the client's frame."),
+    code: v.pipe(v.picklist(Object.keys(codes) as Code[]), v.description("Why. See [Errors](#errors).")),
+    detail: text("One sentence for a person. It may change; `code` does not."),
+  }),
+} as const;

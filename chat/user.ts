@@ -1,0 +1,18 @@
+/** What users are called who have chosen no name: this, and six characters. */
+const GUEST = "guest-";
+
+export const guestName = (suffix: string): string => GUEST + suffix;
+
+export const isGuest = (user: string): boolean => user.startsWith(GUEST);
+
+export const NAME_CHARACTERS_MAX = 32;
+
+/** What a chosen name must be, for a person. */
+export const NAME_RULE = `it must have 1 to ${NAME_CHARACTERS_MAX} printable characters, in Unicode's form NFC, without a space at either end, and not begin with "${GUEST}"`;
+
+/** Spaces within a name are fine; other separators, controls and what Unicode has not assigned are not. */
+export const isName = (text: string): boolean =>
+  [...text].length <= NAME_CHARACTERS_MAX &&
+  /^[^\p{C}\p{Z}](?:[^\p{C}\p{Zl}\p{Zp}]*[^\p{C}\p{Z}])?$/u.test(text) &&
+  text === text.normalize("NFC") &&
+  !isGuest(text);
