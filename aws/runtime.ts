@@ -1,5 +1,23 @@
+import { randomInt } from "node:crypto";
+import { ulid } from "ulid";
+
 /** The clock of the functions, in epoch milliseconds. */
 export const now = (): number => Date.now();
+
+/** A new message's id. */
+export const newMessageId = (): string => ulid(now());
+
+const SUFFIX_CHARACTERS = "abcdefghjkmnpqrstuvwxyz23456789";
+
+/** Six characters that are not taken for each other when read out. */
+export const newSuffix = (): string =>
+  Array.from({ length: 6 }, () => SUFFIX_CHARACTERS[randomInt(SUFFIX_CHARACTERS.length)]).join("");
+
+/** How long messages are kept. */
+export const retentionDays = (): number => Number(environmentVariable("MESSAGE_RETENTION_DAYS"));
+
+/** Beyond so many members, a channel is told nothing of who comes, goes and types. */
+export const presenceMembersMax = (): number => Number(environmentVariable("PRESENCE_MEMBERS_MAX"));
 
 /** A variable of the function's environment. Throws when Terraform did not set it. */
 export function environmentVariable(name: string): string {

@@ -1,4 +1,7 @@
-import type { Connection } from "../../chat/connection.ts";
+import { ulid } from "ulid";
+import { LOBBY_SHARD } from "../../chat/channel.ts";
+import type { Connected } from "../../chat/connection.ts";
+import type { Message } from "../../chat/message.ts";
 import type { RouteEvent } from "../../handlers/lambda.ts";
 
 let connections = 0;
@@ -6,20 +9,38 @@ let connections = 0;
 /** A moment in the middle of 2026. */
 export const NOON = Date.UTC(2026, 6, 1, 12);
 
-/** A connection that has been open for an hour at noon, with an id of its own. */
-export function aConnection(own: Partial<Connection> = {}): Connection {
+/** A guest in the lobby, connected for an hour at noon, with an id and a name of its own. */
+export function aConnection(own: Partial<Connected> = {}): Connected {
   connections += 1;
-  return { id: `${String(connections).padStart(15, "A")}=`, connectedAt: NOON - 3_600_000, ...own };
+  return {
+    id: `${String(connections).padStart(15, "A")}=`,
+    connectedAt: NOON - 3_600_000,
+    user: `guest-${String(connections).padStart(6, "a")}`,
+    protocol: "plain",
+    memberships: [LOBBY_SHARD],
+    ...own,
+  };
 }
+
+/** Something said in the lobby at noon. */
+export const aMessage = (own: Partial<Message> = {}): Message => ({
+  id: ulid(NOON),
+  channel: LOBBY_SHARD.channel,
+  from: "anna",
+  data: "hi",
+  ...own,
+});
 
 /** What API Gateway would hand to the function of a route. */
 export const anEvent = ({
   body,
+  headers,
   ...context
-}: Partial<RouteEvent["requestContext"]> & { body?: string } = {}): RouteEvent => {
+}: Partial<RouteEvent["requestContext"]> & { body?: string; headers?: Record<string, string> } = {}): RouteEvent => {
   const { id: connectionId, connectedAt } = aConnection();
   return {
     requestContext: { routeKey: "sendmessage", requestId: "AAAAAAAAAAAAAAA=", connectionId, connectedAt, ...context },
+    ...(headers !== undefined && { headers }),
     ...(body !== undefined && { body }),
   };
 };

@@ -1,42 +1,142 @@
-import type { Shard } from "../../chat/channel.ts";
-import { type Connection, ttlSeconds } from "../../chat/connection.ts";
-import type { Connections, Members, Now } from "../../chat/ports.ts";
+import { CHANNELS_PER_CONNECTION_MAX, channelTtlSeconds, LOBBY, type Shard } from "../../chat/channel.ts";
+import { type Connected, type Member, membershipIn, ttlSeconds } from "../../chat/connection.ts";
+import { type Message, messageTtlSeconds, REPEAT_SECONDS } from "../../chat/message.ts";
+import type { Channels, Connections, Members, Messages, Names, Now, Repeats } from "../../chat/ports.ts";
 
-/** Connections and members kept in memory, with the behaviour that the table's adapters have. */
-export function memoryStore(now: Now): { connections: Connections; members: Members; size: () => number } {
-  const byId = new Map<string, readonly Shard[]>();
-  const byShard = new Map<string, Map<string, Connection>>();
-  const shardOf = ({ channel, shard }: Shard): Map<string, Connection> => {
+export interface Store {
+  readonly connections: Connections;
+  readonly members: Members;
+  readonly channels: Channels;
+  readonly messages: Messages;
+  readonly repeats: Repeats;
+  readonly names: Names;
+}
+
+export const RETENTION_DAYS = 30;
+
+/** The chat's store kept in memory, with the behaviour that the table's adapters have. */
+export function memoryStore(now: Now): Store & { size: () => number } {
+  const seconds = () => Math.floor(now() / 1000);
+  const lives = (connection: { id: string; connectedAt: number }): boolean => ttlSeconds(connection) > seconds();
+  const byId = new Map<string, Connected>();
+  const byShard = new Map<string, Map<string, Member>>();
+  const openUntil = new Map<string, number>();
+  const log = new Map<string, Message>();
+  const claims = new Map<string, Member>();
+  const asked = new Map<string, { message: string; ttl: number }>();
+
+  const shardOf = ({ channel, shard }: Shard): Map<string, Member> => {
     const key = `${channel}#${shard}`;
     const members = byShard.get(key) ?? new Map();
     byShard.set(key, members);
     return members;
   };
-  const exists = (connection: Connection): boolean => ttlSeconds(connection) > Math.floor(now() / 1000);
+  const isOpen = (channel: string): boolean => (openUntil.get(channel) ?? 0) > seconds();
 
   return {
     connections: {
-      add: async ({ id }, memberships) => void byId.set(id, memberships),
-      remove: async (id) => {
-        const memberships = byId.get(id) ?? [];
+      add: async (connected) => void byId.set(connected.id, connected),
+      async get(id) {
+        const connected = byId.get(id);
+        return connected && lives(connected) ? connected : undefined;
+      },
+      async join(id, shard) {
+        const connected = byId.get(id);
+        if (!connected) return false;
+        const others = connected.memberships.filter(({ channel }) => channel !== shard.channel);
+        if (others.length >= CHANNELS_PER_CONNECTION_MAX) return false;
+        byId.set(id, { ...connected, memberships: [...others, shard] });
+        return true;
+      },
+      async leave(id, channel) {
+        const connected = byId.get(id);
+        const left = connected && membershipIn(connected, channel);
+        if (left) byId.set(id, { ...connected, memberships: connected.memberships.filter((shard) => shard !== left) });
+        return left;
+      },
+      async rename(id, user) {
+        const connected = byId.get(id);
+        if (connected) byId.set(id, { ...connected, user });
+        return connected !== undefined;
+      },
+      async remove(id) {
+        const connected = byId.get(id);
         byId.delete(id);
-        return memberships;
+        return connected;
       },
     },
     members: {
-      add: async (shard, connection) => void shardOf(shard).set(connection.id, connection),
+      add: async (shard, { id, connectedAt, user, protocol }) =>
+        void shardOf(shard).set(id, { id, connectedAt, user, protocol }),
+      async rename(shard, { id, user }) {
+        const member = shardOf(shard).get(id);
+        if (member) shardOf(shard).set(id, { ...member, user });
+      },
       remove: async (shard, id) => void shardOf(shard).delete(id),
-      async *pages(shard) {
-        yield [...shardOf(shard).values()].filter(exists);
+      async *pages(shard, { after = "", limit = Number.POSITIVE_INFINITY } = {}) {
+        const all = [...shardOf(shard).values()].filter(lives).sort((a, b) => (a.id < b.id ? -1 : 1));
+        const rest = all.filter(({ id }) => id > after);
+        for (let at = 0; at < rest.length; at += limit) yield rest.slice(at, at + limit);
       },
     },
-    size: () => byId.size + [...byShard.values()].reduce((sum, members) => sum + members.size, 0),
+    channels: {
+      async open(channel) {
+        openUntil.set(channel, channelTtlSeconds(now()));
+        return { channel, shard: 0 };
+      },
+      exists: async (channel) => channel === LOBBY || isOpen(channel),
+      list: async ({ after = "", limit }) =>
+        [...openUntil.keys()]
+          .filter((name) => name > after && isOpen(name))
+          .sort((a, b) => (a < b ? -1 : 1))
+          .slice(0, limit),
+    },
+    messages: {
+      async store(message) {
+        const key = `${message.channel}#${message.id}`;
+        if (log.has(key)) return false;
+        log.set(key, message);
+        return true;
+      },
+      async read({ channel, after = "", before = "~", limit, latestFirst }) {
+        const found = [...log.values()]
+          .filter((message) => message.channel === channel && message.id > after && message.id < before)
+          .filter((message) => messageTtlSeconds(message, RETENTION_DAYS) > seconds())
+          .sort((a, b) => (a.id < b.id ? -1 : 1));
+        return (latestFirst ? found.reverse() : found).slice(0, limit);
+      },
+    },
+    repeats: {
+      async claim({ user, channel, id, message }) {
+        const key = JSON.stringify([user, channel, id]);
+        const first = asked.get(key);
+        if (first && first.ttl > seconds()) return first.message;
+        asked.set(key, { message, ttl: seconds() + REPEAT_SECONDS });
+        return message;
+      },
+    },
+    names: {
+      async claim(user, { id, connectedAt, protocol }) {
+        const holder = claims.get(user);
+        if (holder && lives(holder) && holder.id !== id) return false;
+        claims.set(user, { id, connectedAt, protocol, user });
+        return true;
+      },
+      async holder(user) {
+        const holder = claims.get(user);
+        return holder && lives(holder) ? holder : undefined;
+      },
+      async release(user, id) {
+        if (claims.get(user)?.id === id) claims.delete(user);
+      },
+    },
+    size: () => byId.size + claims.size + [...byShard.values()].reduce((sum, members) => sum + members.size, 0),
   };
 }
 
 /** Everybody in a shard, whatever the pages. */
-export async function everybody(members: Pick<Members, "pages">, shard: Shard): Promise<Connection[]> {
-  const all: Connection[] = [];
+export async function everybody(members: Pick<Members, "pages">, shard: Shard): Promise<Member[]> {
+  const all: Member[] = [];
   for await (const page of members.pages(shard)) all.push(...page);
   return all;
 }

@@ -1,31 +1,95 @@
-import { DeleteItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import {
+  type AttributeValue,
+  DeleteItemCommand,
+  GetItemCommand,
+  PutItemCommand,
+  UpdateItemCommand,
+  type UpdateItemCommandInput,
+} from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
-import { ttlSeconds } from "../../chat/connection.ts";
-import type { Connections } from "../../chat/ports.ts";
-import { connectionKey } from "./keys.ts";
-import type { Table } from "./table.ts";
+import { CHANNELS_PER_CONNECTION_MAX } from "../../chat/channel.ts";
+import { type Connected, membershipIn, ttlSeconds } from "../../chat/connection.ts";
+import type { Connections, Now } from "../../chat/ports.ts";
+import { connectionIdOf, connectionKey } from "./keys.ts";
+import { isThere, type Table, unlessRefused } from "./table.ts";
 
-/** Connections as items: each knows its channels, so that removing one says all there is to clean. */
-export const connections = (table: Table): Connections => ({
-  async add(connection, memberships) {
-    const item = {
-      ...connectionKey(connection.id),
-      connectedAt: connection.connectedAt,
-      channels: Object.fromEntries(memberships.map(({ channel, shard }) => [channel, shard])),
-      ttl: ttlSeconds(connection),
-    };
+type Item = Record<string, AttributeValue>;
+
+/** Connections as items: each knows its user and its channels, so that removing one says all there is to clean. */
+export const connections = (table: Table, now: Now): Connections => ({
+  async add(connected) {
+    const { id, memberships, ...own } = connected;
+    const channels = Object.fromEntries(memberships.map(({ channel, shard }) => [channel, shard]));
+    const item = { ...connectionKey(id), ...own, channels, ttl: ttlSeconds(connected) };
     await table.client.send(new PutItemCommand({ TableName: table.name, Item: marshall(item) }));
+  },
+
+  async get(connectionId) {
+    // The request before may have joined a channel a moment ago.
+    const { Item } = await table.client.send(
+      new GetItemCommand({ ...itemOf(table, connectionId), ConsistentRead: true }),
+    );
+    return Item && isThere(Item, now) ? connectedOf(Item) : undefined;
+  },
+
+  async join(connectionId, { channel, shard }) {
+    const isMember = "attribute_exists(channels.#channel)";
+    const hasRoom = "size(channels) < :max";
+    const old = await update(table, connectionId, {
+      UpdateExpression: "SET channels.#channel = :shard",
+      ConditionExpression: `attribute_exists(pk) AND (${isMember} OR ${hasRoom})`,
+      ExpressionAttributeNames: { "#channel": channel },
+      ExpressionAttributeValues: marshall({ ":shard": shard, ":max": CHANNELS_PER_CONNECTION_MAX }),
+    });
+    return old !== undefined;
+  },
+
+  async leave(connectionId, channel) {
+    const old = await update(table, connectionId, {
+      UpdateExpression: "REMOVE channels.#channel",
+      ConditionExpression: "attribute_exists(channels.#channel)",
+      ExpressionAttributeNames: { "#channel": channel },
+    });
+    return old && membershipIn(connectedOf(old), channel);
+  },
+
+  async rename(connectionId, user) {
+    const old = await update(table, connectionId, {
+      UpdateExpression: "SET #user = :user",
+      ConditionExpression: "attribute_exists(pk)",
+      ExpressionAttributeNames: { "#user": "user" },
+      ExpressionAttributeValues: marshall({ ":user": user }),
+    });
+    return old !== undefined;
   },
 
   async remove(connectionId) {
     const { Attributes } = await table.client.send(
-      new DeleteItemCommand({
-        TableName: table.name,
-        Key: marshall(connectionKey(connectionId)),
-        ReturnValues: "ALL_OLD",
-      }),
+      new DeleteItemCommand({ ...itemOf(table, connectionId), ReturnValues: "ALL_OLD" }),
     );
-    const channels: Record<string, number> = Attributes ? unmarshall(Attributes).channels : {};
-    return Object.entries(channels).map(([channel, shard]) => ({ channel, shard }));
+    return Attributes && connectedOf(Attributes);
   },
 });
+
+const itemOf = (table: Table, connectionId: string) => ({
+  TableName: table.name,
+  Key: marshall(connectionKey(connectionId)),
+});
+
+function connectedOf(item: Item): Connected {
+  const { sk, connectedAt, user, protocol, channels } = unmarshall(item);
+  const memberships = Object.entries<number>(channels).map(([channel, shard]) => ({ channel, shard }));
+  return { id: connectionIdOf({ sk }), connectedAt, user, protocol, memberships };
+}
+
+type Update = Pick<
+  UpdateItemCommandInput,
+  "UpdateExpression" | "ConditionExpression" | "ExpressionAttributeNames" | "ExpressionAttributeValues"
+>;
+
+/** Gives the item as it was; undefined where the condition does not hold. */
+async function update(table: Table, connectionId: string, changes: Update): Promise<Item | undefined> {
+  const command = new UpdateItemCommand({ ...itemOf(table, connectionId), ...changes, ReturnValues: "ALL_OLD" });
+  const { Attributes } = (await unlessRefused(table.client.send(command))) ?? {};
+  return Attributes;
+}

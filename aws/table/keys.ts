@@ -3,21 +3,38 @@ import type { Shard } from "../../chat/channel.ts";
 /*
  * Every key of the table. pk and sk are strings; `ttl` is in epoch seconds, and no reader trusts it to have worked.
  *
- * | item       | pk                       | sk          | read by                                              |
- * |------------|--------------------------|-------------|------------------------------------------------------|
- * | connection | CONN#<id>                | CONN#<id>   | `$disconnect`, which gets back all there is to clean |
- * | member     | CHANNEL#<name>#<shard>   | CONN#<id>   | fan-out: one query per shard                         |
+ * | item       | pk                     | sk              | read by                                                |
+ * |------------|------------------------|-----------------|--------------------------------------------------------|
+ * | connection | CONN#<id>              | CONN#<id>       | its own requests; `$disconnect` gets back all to clean |
+ * | member     | CHANNEL#<name>#<shard> | CONN#<id>       | fan-out: one query per shard                           |
+ * | channel    | CHANNEL#<name>#0       | #CHANNEL        | `join`, and whoever is refused                         |
+ * | directory  | CHANNELS               | <name>          | `channels`                                             |
+ * | message    | LOG#<name>             | <ulid>          | `history`                                              |
+ * | name       | USER#<user>            | #NAME           | `direct`; the claim of one connection at a time        |
+ * | repeat     | REPEAT#<user>          | <name>#<id>     | `sendmessage`, where the client gave an id             |
  */
 export interface Key {
   readonly pk: string;
   readonly sk: string;
 }
 
-const CONNECTION = "CONN#";
+export const CONNECTION = "CONN#";
 const CHANNEL = "CHANNEL#";
+const LOG = "LOG#";
+const USER = "USER#";
+const REPEAT = "REPEAT#";
+export const DIRECTORY = "CHANNELS";
 
 /** The partition keys of each kind of item, as IAM's `dynamodb:LeadingKeys` matches them. */
-export const leadingKeys = { connections: `${CONNECTION}*`, members: `${CHANNEL}*` } as const;
+export const leadingKeys = {
+  connections: `${CONNECTION}*`,
+  members: `${CHANNEL}*`,
+  channels: `${CHANNEL}*`,
+  directory: DIRECTORY,
+  messages: `${LOG}*`,
+  names: `${USER}*`,
+  repeats: `${REPEAT}*`,
+} as const;
 
 export const connectionKey = (connectionId: string): Key => ({
   pk: CONNECTION + connectionId,
@@ -33,3 +50,30 @@ export const memberKey = (shard: Shard, connectionId: string): Key => ({
 
 /** The connection id in a member's sort key. */
 export const connectionIdOf = ({ sk }: Pick<Key, "sk">): string => sk.slice(CONNECTION.length);
+
+export const channelKey = (channel: string): Key => ({ pk: membersPartition({ channel, shard: 0 }), sk: "#CHANNEL" });
+
+export const directoryKey = (channel: string): Key => ({ pk: DIRECTORY, sk: channel });
+
+export const logPartition = (channel: string): string => LOG + channel;
+
+export const messageKey = ({ channel, id }: { readonly channel: string; readonly id: string }): Key => ({
+  pk: logPartition(channel),
+  sk: id,
+});
+
+export const nameKey = (user: string): Key => ({ pk: USER + user, sk: "#NAME" });
+
+/** A channel's name holds no `#`, so a client's id cannot reach into another channel. */
+export const repeatKey = ({
+  user,
+  channel,
+  id,
+}: {
+  readonly user: string;
+  readonly channel: string;
+  readonly id: string;
+}): Key => ({
+  pk: REPEAT + user,
+  sk: `${channel}#${id}`,
+});

@@ -1,4 +1,5 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { type AttributeValue, ConditionalCheckFailedException, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { Now } from "../../chat/ports.ts";
 import { environmentVariable } from "../runtime.ts";
 
 /** Where the items are. */
@@ -14,3 +15,24 @@ export const table: Table = {
     return environmentVariable("TABLE_NAME");
   },
 };
+
+/** TTL deletes when it finds the time, days later at worst: an item past it does not exist. */
+export const isThere = ({ ttl }: Record<string, AttributeValue>, now: Now): boolean =>
+  Number(ttl?.N) > Math.floor(now() / 1000);
+
+/** The same, of each item of a query. */
+export const thereAt = (now: Now) => ({
+  FilterExpression: "#ttl > :now",
+  ExpressionAttributeNames: { "#ttl": "ttl" },
+  ExpressionAttributeValues: { ":now": { N: String(Math.floor(now() / 1000)) } },
+});
+
+/** Gives undefined where the condition of a write does not hold. */
+export async function unlessRefused<Output>(writing: Promise<Output>): Promise<Output | undefined> {
+  try {
+    return await writing;
+  } catch (fault) {
+    if (fault instanceof ConditionalCheckFailedException) return undefined;
+    throw fault;
+  }
+}

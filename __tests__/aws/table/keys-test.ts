@@ -1,5 +1,15 @@
 import { expect } from "chai";
-import { connectionIdOf, connectionKey, leadingKeys, memberKey } from "../../../aws/table/keys.ts";
+import {
+  channelKey,
+  connectionIdOf,
+  connectionKey,
+  directoryKey,
+  leadingKeys,
+  memberKey,
+  messageKey,
+  nameKey,
+  repeatKey,
+} from "../../../aws/table/keys.ts";
 
 describe("aws/table/keys", () => {
   it("keeps a connection under its id twice", () => {
@@ -12,7 +22,28 @@ describe("aws/table/keys", () => {
     expect(connectionIdOf(key)).to.equal("a=");
   });
 
+  it("keeps a channel beside the members of its first shard, before them, and in the directory", () => {
+    const key = channelKey("ops");
+    expect(key.pk).to.equal(memberKey({ channel: "ops", shard: 0 }, "a=").pk);
+    expect(key.sk < memberKey({ channel: "ops", shard: 0 }, "a=").sk).to.equal(true);
+    expect(directoryKey("ops")).to.deep.equal({ pk: "CHANNELS", sk: "ops" });
+  });
+
+  it("keeps what was said, names and repeats apart", () => {
+    expect(messageKey({ channel: "ops", id: "01" })).to.deep.equal({ pk: "LOG#ops", sk: "01" });
+    expect(nameKey("anna")).to.deep.equal({ pk: "USER#anna", sk: "#NAME" });
+    expect(repeatKey({ user: "anna", channel: "ops", id: "c-1" })).to.deep.equal({ pk: "REPEAT#anna", sk: "ops#c-1" });
+  });
+
   it("tells IAM the partition keys of each kind of item", () => {
-    expect(leadingKeys).to.deep.equal({ connections: "CONN#*", members: "CHANNEL#*" });
+    expect(leadingKeys).to.deep.equal({
+      connections: "CONN#*",
+      members: "CHANNEL#*",
+      channels: "CHANNEL#*",
+      directory: "CHANNELS",
+      messages: "LOG#*",
+      names: "USER#*",
+      repeats: "REPEAT#*",
+    });
   });
 });

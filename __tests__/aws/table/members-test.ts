@@ -12,7 +12,7 @@ const lobby = { channel: "lobby", shard: 0 };
 describe("aws/table/members", () => {
   it("reads every page of a shard, also behind a page that the filter left empty", async () => {
     const [anna, ben] = [aConnection(), aConnection()];
-    const itemOf = ({ id, connectedAt }: typeof anna) => marshall({ ...memberKey(lobby, id), connectedAt });
+    const itemOf = ({ id, memberships, ...own }: typeof anna) => marshall({ ...memberKey(lobby, id), ...own });
     const LastEvaluatedKey = marshall(memberKey(lobby, anna.id));
     // The paginator writes the start key into the one input it sends again and again.
     const startKeys: unknown[] = [];
@@ -32,7 +32,7 @@ describe("aws/table/members", () => {
         members({ client, name: "table" }, () => NOON),
         lobby,
       ),
-    ).to.deep.equal([anna, ben]);
+    ).to.deep.equal([anna, ben].map(({ memberships, ...member }) => member));
     expect(startKeys).to.deep.equal([undefined, LastEvaluatedKey, LastEvaluatedKey]);
   });
 });

@@ -1,22 +1,30 @@
 import { randomUUID } from "node:crypto";
 import { expect } from "chai";
+import { ulid } from "ulid";
+import { channels } from "../../../aws/table/channels.ts";
 import { connections } from "../../../aws/table/connections.ts";
 import { members } from "../../../aws/table/members.ts";
-import type { Connections, Members, Now } from "../../../chat/ports.ts";
-import { type Store, startStore } from "../../../emulator/dynamodb/store.ts";
+import { messages } from "../../../aws/table/messages.ts";
+import { names } from "../../../aws/table/names.ts";
+import { repeats } from "../../../aws/table/repeats.ts";
+import type { Shard } from "../../../chat/channel.ts";
+import type { Connected, Member } from "../../../chat/connection.ts";
+import type { Message } from "../../../chat/message.ts";
+import type { Now, Slice } from "../../../chat/ports.ts";
+import { type Store as DynamodbStore, startStore } from "../../../emulator/dynamodb/store.ts";
 import { createTables } from "../../../emulator/dynamodb/tables.ts";
-import { aConnection, NOON } from "../../support/builders.ts";
+import { aConnection, aMessage, NOON } from "../../support/builders.ts";
 import { aGuarding } from "../../support/guarding.ts";
-import { everybody, memoryStore } from "../../support/memory.ts";
+import { everybody, memoryStore, RETENTION_DAYS, type Store } from "../../support/memory.ts";
 
 interface Engine {
-  open(now: Now): Promise<{ connections: Connections; members: Members }>;
+  open(now: Now): Promise<Store>;
   close?(): Promise<void>;
 }
 
 /** A DynamoDB, the embedded one or one that runs elsewhere, with a table of the test's own. */
 function dynamodb(dynamodbEndpoint?: string): Engine {
-  let store: Store;
+  let store: DynamodbStore;
   return {
     async open(now) {
       store = await startStore({ dynamodbEndpoint }, aGuarding());
@@ -27,7 +35,14 @@ function dynamodb(dynamodbEndpoint?: string): Engine {
       ] as const;
       await createTables(store.client, [{ name, keys, indexes: [], ttlAttribute: "ttl" }]);
       const table = { client: store.client, name };
-      return { connections: connections(table), members: members(table, now) };
+      return {
+        connections: connections(table, now),
+        members: members(table, now),
+        channels: channels(table, now),
+        messages: messages(table, { now, retentionDays: () => RETENTION_DAYS }),
+        repeats: repeats(table, now),
+        names: names(table, now),
+      };
     },
     close: () => store.stop(),
   };
@@ -41,13 +56,18 @@ const engines: Record<string, Engine> = {
   ...(DYNAMODB_ENDPOINT && { "at DYNAMODB_ENDPOINT": dynamodb(DYNAMODB_ENDPOINT) }),
 };
 
-const lobby = { channel: "lobby", shard: 0 };
-const ops = { channel: "ops", shard: 3 };
+const LIFE_MILLISECONDS = (7200 + 600) * 1000;
+const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
+
+/** A channel that no other test knows. */
+const aShard = (): Shard => ({ channel: `c-${randomUUID()}`, shard: 0 });
+
+const memberOf = ({ memberships, ...member }: Connected): Member => member;
 
 for (const [where, engine] of Object.entries(engines)) {
-  describe(`connections and members ${where}`, () => {
+  describe(`the store ${where}`, () => {
     let now = NOON;
-    let store: { connections: Connections; members: Members };
+    let store: Store;
     before(async () => {
       store = await engine.open(() => now);
     });
@@ -56,57 +76,247 @@ for (const [where, engine] of Object.entries(engines)) {
       now = NOON;
     });
 
-    it("give back a connection's memberships when it is removed, and none the second time", async () => {
-      const { id, ...rest } = aConnection();
-      await store.connections.add({ id, ...rest }, [lobby, ops]);
+    describe("connections", () => {
+      it("gives what is stored about a connection, and gives it back when it is removed, once", async () => {
+        const connected = aConnection({ memberships: [aShard(), aShard()] });
+        await store.connections.add(connected);
+        const inAnyOrder = (found: Connected | undefined) =>
+          expect({ ...found, memberships: [] }).to.deep.equal({ ...connected, memberships: [] }) &&
+          expect(found?.memberships).to.have.deep.members([...connected.memberships]);
 
-      expect(await store.connections.remove(id)).to.have.deep.members([lobby, ops]);
-      expect(await store.connections.remove(id)).to.deep.equal([]);
+        inAnyOrder(await store.connections.get(connected.id));
+        inAnyOrder(await store.connections.remove(connected.id));
+        expect(await store.connections.remove(connected.id)).to.equal(undefined);
+        expect(await store.connections.get(connected.id)).to.equal(undefined);
+      });
+
+      it("does not show a connection past its TTL", async () => {
+        const connected = aConnection({ connectedAt: NOON });
+        await store.connections.add(connected);
+        now = NOON + LIFE_MILLISECONDS;
+        expect(await store.connections.get(connected.id)).to.equal(undefined);
+      });
+
+      it("adds and removes memberships", async () => {
+        const [first, second] = [aShard(), { ...aShard(), shard: 3 }];
+        const { id } = aConnection();
+        await store.connections.add(aConnection({ id, memberships: [first] }));
+        expect(await store.connections.join(id, second)).to.equal(true);
+        expect(await store.connections.join(id, second)).to.equal(true);
+        expect(await store.connections.leave(id, first.channel)).to.deep.equal(first);
+        expect(await store.connections.leave(id, first.channel)).to.equal(undefined);
+        expect((await store.connections.get(id))?.memberships).to.deep.equal([second]);
+      });
+
+      it("has fifty memberships at most, and joins none twice", async () => {
+        const memberships = Array.from({ length: 49 }, aShard);
+        const connected = aConnection({ memberships });
+        await store.connections.add(connected);
+        const last = aShard();
+        expect(await store.connections.join(connected.id, last)).to.equal(true);
+        expect(await store.connections.join(connected.id, aShard())).to.equal(false);
+        expect(await store.connections.join(connected.id, last)).to.equal(true);
+      });
+
+      it("changes nothing about a connection that is not there", async () => {
+        const { id } = aConnection();
+        expect(await store.connections.join(id, aShard())).to.equal(false);
+        expect(await store.connections.leave(id, "ops")).to.equal(undefined);
+        expect(await store.connections.rename(id, "anna")).to.equal(false);
+        expect(await store.connections.get(id)).to.equal(undefined);
+      });
+
+      it("gives a user another name", async () => {
+        const connected = aConnection();
+        await store.connections.add(connected);
+        expect(await store.connections.rename(connected.id, "anna")).to.equal(true);
+        expect((await store.connections.get(connected.id))?.user).to.equal("anna");
+      });
     });
 
-    it("keep the shards of all channels apart", async () => {
-      const [anna, ben] = [aConnection(), aConnection()];
-      const shards = [
-        { channel: "apart", shard: 0 },
-        { channel: "apart", shard: 1 },
-      ] as const;
-      await store.members.add(shards[0], anna);
-      await store.members.add(shards[1], ben);
+    describe("members", () => {
+      it("keeps the shards of all channels apart", async () => {
+        const [anna, ben] = [memberOf(aConnection()), memberOf(aConnection())];
+        const first = aShard();
+        const second = { ...first, shard: 1 };
+        await store.members.add(first, anna);
+        await store.members.add(second, ben);
 
-      expect(await everybody(store.members, shards[0])).to.deep.equal([anna]);
-      expect(await everybody(store.members, shards[1])).to.deep.equal([ben]);
-      expect(await everybody(store.members, { channel: "apart", shard: 2 })).to.deep.equal([]);
+        expect(await everybody(store.members, first)).to.deep.equal([anna]);
+        expect(await everybody(store.members, second)).to.deep.equal([ben]);
+        expect(await everybody(store.members, { ...first, shard: 2 })).to.deep.equal([]);
+      });
+
+      it("has a member once, however often it is added, and no longer when it is removed", async () => {
+        const shard = aShard();
+        const anna = memberOf(aConnection());
+        await store.members.add(shard, anna);
+        await store.members.add(shard, anna);
+        expect(await everybody(store.members, shard)).to.deep.equal([anna]);
+
+        await store.members.remove(shard, anna.id);
+        await store.members.remove(shard, anna.id);
+        expect(await everybody(store.members, shard)).to.deep.equal([]);
+      });
+
+      it("gives a member another name, and makes none where there is none", async () => {
+        const shard = aShard();
+        const anna = memberOf(aConnection({ protocol: "chat.v1" }));
+        await store.members.add(shard, anna);
+        await store.members.rename(shard, { id: anna.id, user: "anna" });
+        await store.members.rename(shard, { id: "nobody", user: "ben" });
+        expect(await everybody(store.members, shard)).to.deep.equal([{ ...anna, user: "anna" }]);
+      });
+
+      it("does not show a member past its TTL, whether the store has deleted it or not", async () => {
+        const shard = aShard();
+        const member = memberOf(aConnection({ connectedAt: NOON }));
+        await store.members.add(shard, member);
+
+        now = NOON + LIFE_MILLISECONDS - 1;
+        expect(await everybody(store.members, shard)).to.deep.equal([member]);
+        now += 1;
+        expect(await everybody(store.members, shard)).to.deep.equal([]);
+      });
+
+      it("gives a channel of many members completely, and without the channel's own item", async () => {
+        const { channel } = aShard();
+        const shard = await store.channels.open(channel);
+        const many = Array.from({ length: 300 }, () => memberOf(aConnection()));
+        await Promise.all(many.map((member) => store.members.add(shard, member)));
+
+        expect(await everybody(store.members, shard)).to.have.deep.members(many);
+      });
+
+      it("begins after a connection, and gives pages of a length", async () => {
+        const shard = aShard();
+        const many = Array.from({ length: 5 }, () => memberOf(aConnection()));
+        for (const member of many) await store.members.add(shard, member);
+        const [first] = many as [Member];
+        const pages: string[][] = [];
+        for await (const page of store.members.pages(shard, { after: first.id, limit: 2 })) {
+          if (page.length > 0) pages.push(page.map(({ id }) => id));
+        }
+        expect(pages).to.deep.equal([
+          [many[1]?.id, many[2]?.id],
+          [many[3]?.id, many[4]?.id],
+        ]);
+      });
     });
 
-    it("have a member once, however often it is added, and no longer when it is removed", async () => {
-      const shard = { channel: "once", shard: 0 };
-      const anna = aConnection();
-      await store.members.add(shard, anna);
-      await store.members.add(shard, anna);
-      expect(await everybody(store.members, shard)).to.deep.equal([anna]);
+    describe("channels", () => {
+      it("are there once they are opened, and in the directory in their order", async () => {
+        const names = ["b", "a", "c"].map((letter) => `${letter}-${randomUUID()}`);
+        for (const name of names) {
+          expect(await store.channels.exists(name)).to.equal(false);
+          expect(await store.channels.open(name)).to.deep.equal({ channel: name, shard: 0 });
+          expect(await store.channels.exists(name)).to.equal(true);
+        }
+        const listed = await store.channels.list({ limit: 1000 });
+        expect(listed.filter((name) => names.includes(name))).to.deep.equal([...names].sort());
+        const [first, second] = listed as [string, string];
+        expect(await store.channels.list({ after: first, limit: 1 })).to.deep.equal([second]);
+      });
 
-      await store.members.remove(shard, anna.id);
-      await store.members.remove(shard, anna.id);
-      expect(await everybody(store.members, shard)).to.deep.equal([]);
+      it("have the lobby without opening it", async () => {
+        expect(await store.channels.exists("lobby")).to.equal(true);
+      });
+
+      it("end thirty days after somebody joined last", async () => {
+        const { channel } = aShard();
+        await store.channels.open(channel);
+        now = NOON + 20 * DAY_MILLISECONDS;
+        await store.channels.open(channel);
+        now = NOON + 49 * DAY_MILLISECONDS;
+        expect(await store.channels.exists(channel)).to.equal(true);
+        now = NOON + 50 * DAY_MILLISECONDS;
+        expect(await store.channels.exists(channel)).to.equal(false);
+        expect(await store.channels.list({ limit: 1000 })).not.to.include(channel);
+      });
     });
 
-    it("do not show a member past its TTL, whether the store has deleted it or not", async () => {
-      const shard = { channel: "expired", shard: 0 };
-      const connection = aConnection({ connectedAt: NOON });
-      await store.members.add(shard, connection);
+    describe("messages", () => {
+      /** So many messages of a channel of their own, oldest first. */
+      async function said(count: number): Promise<Message[]> {
+        const { channel } = aShard();
+        const all = Array.from({ length: count }, (_, index) => aMessage({ id: ulid(NOON + index), channel }));
+        for (const message of [...all].reverse()) expect(await store.messages.store(message)).to.equal(true);
+        return all;
+      }
 
-      now = NOON + (7200 + 600) * 1000 - 1;
-      expect(await everybody(store.members, shard)).to.deep.equal([connection]);
-      now += 1;
-      expect(await everybody(store.members, shard)).to.deep.equal([]);
+      it("are read in the order of their ids, from either end, between two of them", async () => {
+        const all = await said(5);
+        const [first] = all as [Message];
+        const read = (own: Partial<Slice>) =>
+          store.messages.read({ channel: first.channel, limit: 10, latestFirst: false, ...own });
+        expect(await read({})).to.deep.equal(all);
+        expect(await read({ latestFirst: true, limit: 2 })).to.deep.equal([all[4], all[3]]);
+        expect(await read({ after: all[1]?.id })).to.deep.equal(all.slice(2));
+        expect(await read({ before: all[3]?.id, latestFirst: true, limit: 2 })).to.deep.equal([all[2], all[1]]);
+        expect(await read({ after: all[0]?.id, before: all[4]?.id, limit: 2 })).to.deep.equal(all.slice(1, 3));
+        expect(await read({ after: all[4]?.id })).to.deep.equal([]);
+      });
+
+      it("are stored once", async () => {
+        const [message] = (await said(1)) as [Message];
+        expect(await store.messages.store({ ...message, data: "again" })).to.equal(false);
+        expect(await store.messages.read({ channel: message.channel, limit: 2, latestFirst: false })).to.deep.equal([
+          message,
+        ]);
+      });
+
+      it("end after the days that they are kept", async () => {
+        const all = await said(3);
+        const [{ channel }] = all as [Message];
+        now = NOON + RETENTION_DAYS * DAY_MILLISECONDS;
+        expect(await store.messages.read({ channel, limit: 3, latestFirst: false })).to.deep.equal([]);
+      });
     });
 
-    it("give a channel of many members completely", async () => {
-      const shard = { channel: "many", shard: 0 };
-      const many = Array.from({ length: 300 }, () => aConnection());
-      await Promise.all(many.map((connection) => store.members.add(shard, connection)));
+    describe("repeats", () => {
+      it("give the first message's id for ten minutes, to the same user in the same channel", async () => {
+        const request = { user: `anna-${randomUUID()}`, channel: "lobby", id: "c-1", message: "first" };
+        expect(await store.repeats.claim(request)).to.equal("first");
+        expect(await store.repeats.claim({ ...request, message: "second" })).to.equal("first");
+        for (const own of [{ user: `ben-${randomUUID()}` }, { channel: "ops" }, { id: "c-2" }]) {
+          expect(await store.repeats.claim({ ...request, ...own, message: "other" })).to.equal("other");
+        }
+        now = NOON + 10 * 60_000;
+        expect(await store.repeats.claim({ ...request, message: "third" })).to.equal("third");
+      });
+    });
 
-      expect(await everybody(store.members, shard)).to.have.deep.members(many);
+    describe("names", () => {
+      const claimed = async (own: Partial<Connected> = {}) => {
+        const connected = aConnection(own);
+        const user = `anna-${randomUUID()}`.slice(0, 32);
+        expect(await store.names.claim(user, connected)).to.equal(true);
+        return { connected, user };
+      };
+
+      it("belong to one connection at a time", async () => {
+        const { connected, user } = await claimed({ protocol: "chat.v1" });
+        const { id, connectedAt, protocol } = connected;
+        expect(await store.names.claim(user, aConnection())).to.equal(false);
+        expect(await store.names.claim(user, connected)).to.equal(true);
+        expect(await store.names.holder(user)).to.deep.equal({ id, connectedAt, protocol, user });
+      });
+
+      it("are free once their holder has released them, and nobody else can", async () => {
+        const { connected, user } = await claimed();
+        await store.names.release(user, "somebody else");
+        expect((await store.names.holder(user))?.id).to.equal(connected.id);
+        await store.names.release(user, connected.id);
+        expect(await store.names.holder(user)).to.equal(undefined);
+        await store.names.release(user, connected.id);
+      });
+
+      it("are free once their holder's time is over", async () => {
+        const { user } = await claimed({ connectedAt: NOON });
+        now = NOON + LIFE_MILLISECONDS;
+        expect(await store.names.holder(user)).to.equal(undefined);
+        expect(await store.names.claim(user, aConnection({ connectedAt: now }))).to.equal(true);
+      });
     });
   });
 }

@@ -1,0 +1,54 @@
+import { type AttributeValue, PutItemCommand, paginateQuery } from "@aws-sdk/client-dynamodb";
+import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+import { type Message, messageTtlSeconds } from "../../chat/message.ts";
+import type { Messages, Now } from "../../chat/ports.ts";
+import { logPartition, messageKey } from "./keys.ts";
+import { type Table, thereAt, unlessRefused } from "./table.ts";
+
+/** Before and after every ULID. */
+const [FIRST, LAST] = ["", "~"];
+
+/** Messages as items in the order of their ids, a partition per channel. */
+export const messages = (
+  table: Table,
+  { now, retentionDays }: { readonly now: Now; readonly retentionDays: () => number },
+): Messages => ({
+  async store(message) {
+    const { from, data } = message;
+    const item = { ...messageKey(message), from, data, ttl: messageTtlSeconds(message, retentionDays()) };
+    const command = new PutItemCommand({
+      TableName: table.name,
+      Item: marshall(item),
+      ConditionExpression: "attribute_not_exists(pk)",
+    });
+    return (await unlessRefused(table.client.send(command))) !== undefined;
+  },
+
+  async read({ channel, after = FIRST, before = LAST, limit, latestFirst }) {
+    const there = thereAt(now);
+    const query = {
+      TableName: table.name,
+      KeyConditionExpression: "pk = :pk AND sk BETWEEN :after AND :before",
+      ...there,
+      ExpressionAttributeValues: {
+        ...there.ExpressionAttributeValues,
+        ...marshall({ ":pk": logPartition(channel), ":after": `${after}!`, ":before": before }),
+      },
+      ScanIndexForward: !latestFirst,
+      // BETWEEN takes its ends in: one more than is wanted, for the one that is not.
+      Limit: limit + 1,
+      ConsistentRead: true,
+    };
+    const found: Message[] = [];
+    for await (const { Items = [] } of paginateQuery({ client: table.client }, query)) {
+      found.push(...Items.map((item) => messageOf(item, channel)).filter(({ id }) => id !== before));
+      if (found.length >= limit) break;
+    }
+    return found.slice(0, limit);
+  },
+});
+
+function messageOf(item: Record<string, AttributeValue>, channel: string): Message {
+  const { sk: id, from, data } = unmarshall(item);
+  return { id, channel, from, data };
+}

@@ -1,0 +1,42 @@
+import { DeleteItemCommand, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+import { type Member, ttlSeconds } from "../../chat/connection.ts";
+import type { Names, Now } from "../../chat/ports.ts";
+import { nameKey } from "./keys.ts";
+import { isThere, type Table, unlessRefused } from "./table.ts";
+
+/** Chosen names as items, one each: a condition on a single item lets one connection hold it at a time. */
+export const names = (table: Table, now: Now): Names => ({
+  async claim(user, { id, connectedAt, protocol }) {
+    const item = { ...nameKey(user), connection: id, connectedAt, protocol, ttl: ttlSeconds({ id, connectedAt }) };
+    const isFree = "attribute_not_exists(pk) OR #ttl <= :now";
+    const command = new PutItemCommand({
+      TableName: table.name,
+      Item: marshall(item),
+      ConditionExpression: `${isFree} OR #connection = :connection`,
+      ExpressionAttributeNames: { "#ttl": "ttl", "#connection": "connection" },
+      ExpressionAttributeValues: marshall({ ":now": Math.floor(now() / 1000), ":connection": id }),
+    });
+    return (await unlessRefused(table.client.send(command))) !== undefined;
+  },
+
+  async holder(user) {
+    const { Item } = await table.client.send(
+      new GetItemCommand({ TableName: table.name, Key: marshall(nameKey(user)), ConsistentRead: true }),
+    );
+    if (!Item || !isThere(Item, now)) return undefined;
+    const { connection: id, connectedAt, protocol } = unmarshall(Item);
+    return { id, connectedAt, protocol, user } satisfies Member;
+  },
+
+  async release(user, connectionId) {
+    const command = new DeleteItemCommand({
+      TableName: table.name,
+      Key: marshall(nameKey(user)),
+      ConditionExpression: "#connection = :connection",
+      ExpressionAttributeNames: { "#connection": "connection" },
+      ExpressionAttributeValues: marshall({ ":connection": connectionId }),
+    });
+    await unlessRefused(table.client.send(command));
+  },
+});
