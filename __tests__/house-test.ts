@@ -28,7 +28,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "infra/": ["handlers/routes.ts", "aws/table/keys.ts"],
   "emulator/": [],
   "benchmarks/": ["emulator/"],
-  "scripts/": ["main.ts", "emulator/", "handlers/routes.ts"],
+  "scripts/": ["main.ts", "emulator/", "handlers/routes.ts", "chat/", "infra/environments.ts"],
 };
 
 /** Packages that one room alone may know. */

@@ -1,8 +1,6 @@
 import type { APIGatewayEventWebsocketRequestContextV2 } from "aws-lambda";
 import { now } from "../aws/runtime.ts";
 import type { Connection } from "../chat/connection.ts";
-import { type FrameSchema, parseFrame, type Refusal, refuse } from "../chat/frames.ts";
-import type { Push } from "../chat/ports.ts";
 
 /** What API Gateway hands to a route's function. https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-integration-requests.html */
 export interface RouteEvent {
@@ -10,6 +8,8 @@ export interface RouteEvent {
     APIGatewayEventWebsocketRequestContextV2,
     "routeKey" | "requestId" | "connectionId" | "connectedAt"
   >;
+  /** Of the handshake. Only `$connect` and `$disconnect` have any. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** The client's frame, as it came. Only a message has one. */
   readonly body?: string;
 }
@@ -17,6 +17,8 @@ export interface RouteEvent {
 /** What it wants back. On `$connect` the status is the handshake's; elsewhere nobody sees it. */
 export interface RouteResult {
   readonly statusCode: 200 | 400 | 500;
+  /** Of these API Gateway takes the subprotocol alone, from `$connect`. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Reaches the caller where the route has a route response. */
   readonly body?: string;
 }
@@ -25,20 +27,19 @@ export interface Request {
   readonly connection: Connection;
   readonly route: string;
   readonly body: string;
+  /** With names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** What a handler did: an answer for the route response, and facts for the one line of log. */
 export interface Outcome {
   readonly answer?: string;
+  /** The one that `$connect` takes of those that were offered. */
+  readonly subprotocol?: string;
   readonly facts?: object;
 }
 
 export type Handler<Ports> = (ports: Ports, request: Request) => Promise<Outcome>;
-
-export type FrameHandler<Frame, Ports> = (
-  ports: Ports,
-  request: { readonly connection: Connection; readonly frame: Frame },
-) => Promise<Outcome>;
 
 /**
  * The boundary between API Gateway and a handler: decodes the event, calls, encodes the answer, logs one line.
@@ -46,44 +47,39 @@ export type FrameHandler<Frame, Ports> = (
  */
 export const lambda =
   <Ports>(handle: Handler<Ports>, ports: Ports) =>
-  async ({ requestContext, body = "" }: RouteEvent): Promise<RouteResult> => {
+  async ({ requestContext, headers = {}, body = "" }: RouteEvent): Promise<RouteResult> => {
     const { routeKey: route, requestId, connectionId, connectedAt } = requestContext;
     if (!connectionId) return { statusCode: 400 };
     const started = now();
     const line = () => ({ route, connectionId, requestId, durationMs: now() - started });
+    const connection = { id: connectionId, connectedAt };
     try {
-      const { answer, facts } = await handle(ports, { connection: { id: connectionId, connectedAt }, route, body });
+      const { facts, ...outcome } = await handle(ports, { connection, route, body, headers: inLowerCase(headers) });
       console.info({ ...line(), ...facts });
-      return { statusCode: 200, ...(answer !== undefined && { body: answer }) };
+      return resultOf(outcome);
     } catch (fault) {
       console.error({ ...line(), fault: fault instanceof Error ? fault.stack : fault });
-      return { statusCode: 500 };
+      return { statusCode: 500, ...(fault instanceof AnsweredFault && { body: fault.answer }) };
     }
   };
 
-/**
- * The boundary of a route that takes frames. A frame that does not fit its schema is answered with an error frame
- * before any other I/O; a fault is told to the sender too, in words that give nothing away.
- */
-export const frameLambda = <Frame extends object, Ports extends { readonly push: Push }>(
-  schema: FrameSchema<Frame>,
-  handle: FrameHandler<Frame, Ports>,
-  ports: Ports,
-) =>
-  lambda(async ({ push }, { connection, route, body }) => {
-    const tell = (error: Refusal) => push(connection.id, JSON.stringify({ type: "error", ...error, request: route }));
-    const parsed = parseFrame(schema, body);
-    if ("refusal" in parsed) {
-      await tell(parsed.refusal);
-      return { facts: { refused: parsed.refusal.code } };
-    }
-    try {
-      return await handle(ports, { connection, frame: parsed.frame });
-    } catch (fault) {
-      // The sender may be the one who cannot be reached: the fault that brought us here is the one to report.
-      await tell(FAULT).catch(() => undefined);
-      throw fault;
-    }
-  }, ports);
+/** A fault of which the caller is told by the route response, in words that give nothing away. */
+export class AnsweredFault extends Error {
+  readonly answer: string;
 
-const FAULT = refuse("internal", "The message could not be handled. Try again in a moment.");
+  constructor(fault: unknown, answer: string) {
+    super("The frame could not be handled", { cause: fault });
+    this.name = "AnsweredFault";
+    if (fault instanceof Error && fault.stack) this.stack = fault.stack;
+    this.answer = answer;
+  }
+}
+
+const resultOf = ({ answer, subprotocol }: Omit<Outcome, "facts">): RouteResult => ({
+  statusCode: 200,
+  ...(subprotocol !== undefined && { headers: { "Sec-WebSocket-Protocol": subprotocol } }),
+  ...(answer !== undefined && { body: answer }),
+});
+
+const inLowerCase = (headers: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));

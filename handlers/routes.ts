@@ -1,10 +1,22 @@
 /** What a route's function may do, in words. `infra/` turns each into one IAM statement on a named resource. */
 export type Grant =
   | "write connections"
+  | "read connections"
+  | "update connections"
   | "remove connections"
   | "read members"
   | "write members"
+  | "update members"
   | "remove members"
+  | "read channels"
+  | "write channels"
+  | "list channels"
+  | "read messages"
+  | "write messages"
+  | "claim repeats"
+  | "read names"
+  | "claim names"
+  | "release names"
   | "push";
 
 export interface Route {
@@ -21,6 +33,9 @@ export interface Route {
   readonly grants: readonly Grant[];
 }
 
+/** Telling members something, and removing those who turn out to be gone. */
+const presence: readonly Grant[] = ["read members", "remove members", "remove connections", "release names", "push"];
+
 /** Every route of the API. A new one is a row here and a file beside it. */
 export const routes: readonly Route[] = [
   {
@@ -28,14 +43,14 @@ export const routes: readonly Route[] = [
     entry: "connect",
     does: "stores the connection and joins it to the lobby",
     timeoutSeconds: 10,
-    grants: ["write connections", "write members"],
+    grants: ["write connections", "write members", ...presence],
   },
   {
     key: "$disconnect",
     entry: "disconnect",
-    does: "removes the connection and all its memberships",
-    timeoutSeconds: 10,
-    grants: ["remove connections", "remove members"],
+    does: "removes the connection, all its memberships and its name",
+    timeoutSeconds: 25,
+    grants: presence,
   },
   {
     key: "$default",
@@ -48,8 +63,71 @@ export const routes: readonly Route[] = [
   {
     key: "sendmessage",
     entry: "send-message",
-    does: "says `data` to everybody in the lobby, the sender too",
+    does: "says `data` to everybody in a channel, the sender too",
     timeoutSeconds: 25,
-    grants: ["read members", "remove members", "remove connections", "push"],
+    grants: ["read connections", "read channels", "claim repeats", "write messages", ...presence],
+  },
+  {
+    key: "join",
+    entry: "join",
+    does: "makes the sender a member of a channel, which is made if need be",
+    timeoutSeconds: 10,
+    routeResponse: true,
+    grants: ["read connections", "update connections", "read channels", "write channels", "write members", ...presence],
+  },
+  {
+    key: "leave",
+    entry: "leave",
+    does: "ends a membership",
+    timeoutSeconds: 10,
+    routeResponse: true,
+    grants: ["read connections", "update connections", "read channels", ...presence],
+  },
+  {
+    key: "channels",
+    entry: "channels",
+    does: "answers which channels there are",
+    timeoutSeconds: 5,
+    routeResponse: true,
+    grants: ["read connections", "list channels"],
+  },
+  {
+    key: "members",
+    entry: "members",
+    does: "answers who is in a channel",
+    timeoutSeconds: 5,
+    routeResponse: true,
+    grants: ["read connections", "read channels", "read members"],
+  },
+  {
+    key: "history",
+    entry: "history",
+    does: "answers what was said in a channel",
+    timeoutSeconds: 5,
+    routeResponse: true,
+    grants: ["read connections", "read channels", "read messages"],
+  },
+  {
+    key: "direct",
+    entry: "direct",
+    does: "says `data` to one user alone",
+    timeoutSeconds: 10,
+    routeResponse: true,
+    grants: ["read connections", "read names", ...presence],
+  },
+  {
+    key: "name",
+    entry: "name",
+    does: "gives the sender's user a name that nobody else has",
+    timeoutSeconds: 25,
+    routeResponse: true,
+    grants: ["read connections", "update connections", "update members", "claim names", ...presence],
+  },
+  {
+    key: "typing",
+    entry: "typing",
+    does: "tells a channel that the sender is typing",
+    timeoutSeconds: 10,
+    grants: ["read connections", "read channels", ...presence],
   },
 ];

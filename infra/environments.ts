@@ -11,6 +11,10 @@ export interface Environment {
   /** What the stage lets through, handshakes and messages together; beyond it clients get 429. */
   readonly throttle: { readonly requestsPerSecond: number; readonly burst: number };
   readonly logRetentionDays: number;
+  /** How long what was said can be read in `history`. */
+  readonly messageRetentionDays: number;
+  /** In a larger channel nobody is told who comes, goes and types: that would cost the square of its members. */
+  readonly presenceMembersMax: number;
   /** Buys CPU in proportion: a full core at 1,769 MB. */
   readonly functionMemoryMegabytes: number;
 }
@@ -22,6 +26,8 @@ export const environments: readonly Environment[] = [
     stageName: "dev",
     throttle: { requestsPerSecond: 100, burst: 50 },
     logRetentionDays: 14,
+    messageRetentionDays: 30,
+    presenceMembersMax: 100,
     functionMemoryMegabytes: 256,
   },
 ];

@@ -8,19 +8,44 @@ import { awsName, withId } from "./names.ts";
 
 export type TableGrant = Exclude<Grant, "push">;
 
+interface GrantedItems {
+  readonly actions: readonly string[];
+  readonly items: readonly (keyof typeof leadingKeys)[];
+}
+
 /** The actions of each grant, and the items it reaches. */
-const GRANTS: Record<TableGrant, { actions: readonly string[]; items: keyof typeof leadingKeys }> = {
-  "write connections": { actions: ["dynamodb:PutItem"], items: "connections" },
-  "remove connections": { actions: ["dynamodb:DeleteItem"], items: "connections" },
-  "read members": { actions: ["dynamodb:Query"], items: "members" },
-  "write members": { actions: ["dynamodb:PutItem"], items: "members" },
-  "remove members": { actions: ["dynamodb:DeleteItem"], items: "members" },
+const GRANTS: Record<TableGrant, GrantedItems> = {
+  "write connections": { actions: ["PutItem"], items: ["connections"] },
+  "read connections": { actions: ["GetItem"], items: ["connections"] },
+  "update connections": { actions: ["UpdateItem"], items: ["connections"] },
+  "remove connections": { actions: ["DeleteItem"], items: ["connections"] },
+  "read members": { actions: ["Query"], items: ["members"] },
+  "write members": { actions: ["PutItem"], items: ["members"] },
+  "update members": { actions: ["UpdateItem"], items: ["members"] },
+  "remove members": { actions: ["DeleteItem"], items: ["members"] },
+  "read channels": { actions: ["GetItem"], items: ["channels"] },
+  "write channels": { actions: ["PutItem"], items: ["channels", "directory"] },
+  "list channels": { actions: ["Query"], items: ["directory"] },
+  "read messages": { actions: ["Query"], items: ["messages"] },
+  "write messages": { actions: ["PutItem"], items: ["messages"] },
+  "claim repeats": { actions: ["PutItem", "GetItem"], items: ["repeats"] },
+  "read names": { actions: ["GetItem"], items: ["names"] },
+  "claim names": { actions: ["PutItem", "GetItem"], items: ["names"] },
+  "release names": { actions: ["DeleteItem"], items: ["names"] },
+};
+
+/** What a function has to know where it is granted this. */
+const settingsOf = (grant: TableGrant, environment: Environment): Record<string, string> => {
+  if (grant === "read members") return { PRESENCE_MEMBERS_MAX: String(environment.presenceMembersMax) };
+  if (grant.endsWith(" messages")) return { MESSAGE_RETENTION_DAYS: String(environment.messageRetentionDays) };
+  return {};
 };
 
 /** The one table: composite key, TTL, paid by the request. */
 export class Table extends Construct {
   readonly name: string;
   readonly #arn: string;
+  readonly #environment: Environment;
 
   constructor(scope: Construct, id: string, environment: Environment) {
     super(scope, id);
@@ -40,6 +65,7 @@ export class Table extends Construct {
     withId(table, id);
     this.name = table.name;
     this.#arn = table.arn;
+    this.#environment = environment;
   }
 
   /** Access to one kind of item, told by its partition keys. */
@@ -49,11 +75,11 @@ export class Table extends Construct {
       statement: {
         Sid: statementId(grant),
         Effect: "Allow",
-        Action: actions,
+        Action: actions.map((action) => `dynamodb:${action}`),
         Resource: [this.#arn],
-        Condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [leadingKeys[items]] } },
+        Condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": items.map((kind) => leadingKeys[kind]) } },
       },
-      environment: { TABLE_NAME: this.name },
+      environment: { TABLE_NAME: this.name, ...settingsOf(grant, this.#environment) },
     };
   }
 }

@@ -1,29 +1,55 @@
 import { expect } from "chai";
+import { LOBBY_SHARD } from "../../chat/channel.ts";
 import { connect } from "../../handlers/connect.ts";
-import { aConnection, NOON } from "../support/builders.ts";
-import { everybody, memoryStore } from "../support/memory.ts";
+import { NOON } from "../support/builders.ts";
+import { aChat } from "../support/chat.ts";
+import { everybody } from "../support/memory.ts";
 import { rejection } from "../support/rejection.ts";
 
-const lobby = { channel: "lobby", shard: 0 };
+const connection = { id: "newcomer", connectedAt: NOON };
+const handshake = (offered?: string) => ({
+  connection,
+  route: "$connect",
+  body: "",
+  headers: offered === undefined ? {} : { "sec-websocket-protocol": offered },
+});
+const guest = { ...connection, user: "guest-abc234" };
 
 describe("handlers/connect", () => {
-  it("stores the connection and joins it to the lobby", async () => {
-    const store = memoryStore(() => NOON);
-    const connection = aConnection({ connectedAt: NOON });
+  it("stores the connection as a guest and joins it to the lobby", async () => {
+    const chat = aChat();
+    expect(await connect(chat, handshake())).to.deep.equal({});
+    const member = { ...guest, protocol: "plain" };
+    expect(await chat.stored(connection)).to.deep.equal({ ...member, memberships: [LOBBY_SHARD] });
+    expect(await everybody(chat.members, LOBBY_SHARD)).to.deep.equal([member]);
+  });
 
-    await connect(store, { connection, route: "$connect", body: "" });
+  it("takes the subprotocol chat.v1 among those that are offered, and no other", async () => {
+    for (const [offered, taken] of [
+      ["chat.v1", "chat.v1"],
+      ["other, chat.v1", "chat.v1"],
+      ["other", undefined],
+      ["chat.v10", undefined],
+    ] as const) {
+      const chat = aChat();
+      expect(await connect(chat, handshake(offered)), offered).to.deep.equal(taken ? { subprotocol: taken } : {});
+      expect((await chat.stored(connection)).protocol, offered).to.equal(taken ?? "plain");
+    }
+  });
 
-    expect(await everybody(store.members, lobby)).to.deep.equal([connection]);
-    expect(await store.connections.remove(connection.id)).to.deep.equal([lobby]);
+  it("tells the lobby, and not the newcomer, whose handshake is pending", async () => {
+    const chat = aChat();
+    const listener = await chat.enter({ protocol: "chat.v1" });
+    await connect(chat, handshake("chat.v1"));
+    expect(chat.heard(listener)).to.deep.equal([{ type: "joined", channel: "lobby", user: guest.user }]);
+    expect(chat.heard(connection)).to.deep.equal([]);
   });
 
   it("stores no member when the connection could not be stored", async () => {
-    const store = memoryStore(() => NOON);
-    const connections = { add: () => Promise.reject(new Error("the table is away")) };
-
-    const outcome = connect({ ...store, connections }, { connection: aConnection(), route: "$connect", body: "" });
-
+    const chat = aChat();
+    const add = () => Promise.reject(new Error("the table is away"));
+    const outcome = connect({ ...chat, connections: { ...chat.connections, add } }, handshake());
     expect(await rejection(outcome)).to.equal("the table is away");
-    expect(store.size()).to.equal(0);
+    expect(chat.size()).to.equal(0);
   });
 });

@@ -1,22 +1,32 @@
 import { expect } from "chai";
-import { connect } from "../../handlers/connect.ts";
 import { disconnect } from "../../handlers/disconnect.ts";
-import { aConnection, NOON } from "../support/builders.ts";
-import { memoryStore } from "../support/memory.ts";
+import { aConnection } from "../support/builders.ts";
+import { aChat, LOBBY_AND_OPS } from "../support/chat.ts";
+
+const leaving = (connection: { id: string; connectedAt: number }) => ({
+  connection,
+  route: "$disconnect",
+  body: "",
+  headers: {},
+});
 
 describe("handlers/disconnect", () => {
-  it("removes all that $connect stored", async () => {
-    const store = memoryStore(() => NOON);
-    const request = { connection: aConnection(), body: "" };
-    await connect(store, { ...request, route: "$connect" });
+  it("removes all that is stored about a connection, and tells its channels", async () => {
+    const chat = aChat();
+    const listener = await chat.enter({ protocol: "chat.v1", memberships: LOBBY_AND_OPS });
+    const anna = await chat.enter({ user: "anna", memberships: LOBBY_AND_OPS });
+    await chat.names.claim("anna", anna);
 
-    await disconnect(store, { ...request, route: "$disconnect" });
+    await disconnect(chat, leaving(anna));
 
-    expect(store.size()).to.equal(0);
+    expect(chat.size()).to.equal(3);
+    expect(chat.heard(listener)).to.deep.equal([
+      { type: "left", channel: "lobby", user: "anna" },
+      { type: "left", channel: "ops", user: "anna" },
+    ]);
   });
 
   it("is harmless when there is nothing", async () => {
-    const store = memoryStore(() => NOON);
-    expect(await disconnect(store, { connection: aConnection(), route: "$disconnect", body: "" })).to.deep.equal({});
+    expect(await disconnect(aChat(), leaving(aConnection()))).to.deep.equal({});
   });
 });

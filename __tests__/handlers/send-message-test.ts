@@ -1,26 +1,113 @@
 import { expect } from "chai";
-import sinon from "sinon";
+import { LOBBY } from "../../chat/channel.ts";
 import { sendMessage } from "../../handlers/send-message.ts";
-import { aConnection, NOON } from "../support/builders.ts";
-import { memoryStore } from "../support/memory.ts";
+import { NOON } from "../support/builders.ts";
+import { aChat, type Chat, gone, LOBBY_AND_OPS } from "../support/chat.ts";
+import { rejection } from "../support/rejection.ts";
+import { saying } from "../support/saying.ts";
+
+const say = saying(sendMessage, "sendmessage");
+const logOf = (chat: Chat, channel = LOBBY) => chat.messages.read({ channel, limit: 10, latestFirst: false });
 
 describe("handlers/send-message", () => {
-  it("says the bare data to everybody in the lobby, the sender too, and gives the tally", async () => {
-    const store = memoryStore(() => NOON);
-    const [sender, other] = [aConnection(), aConnection()];
-    await store.members.add({ channel: "lobby", shard: 0 }, sender);
-    await store.members.add({ channel: "lobby", shard: 0 }, other);
-    const push = sinon.stub().resolves("delivered");
+  it("says the bare data to everybody in the lobby, the sender too, and answers nothing more", async () => {
+    const chat = aChat();
+    const [sender, other] = [await chat.enter(), await chat.enter()];
 
-    const outcome = await sendMessage(
-      { ...store, push, now: () => NOON },
-      { connection: sender, frame: { data: "hello world" } },
-    );
+    const outcome = await say(chat, sender, { channel: LOBBY, data: "hello world" });
 
-    expect(push.args).to.have.deep.members([
-      [sender.id, "hello world"],
-      [other.id, "hello world"],
-    ]);
-    expect(outcome.facts).to.deep.equal({ tally: { delivered: 2, gone: 0, failed: 0, faults: [] } });
+    expect([chat.heard(sender), chat.heard(other)]).to.deep.equal([["hello world"], ["hello world"]]);
+    expect(outcome).to.deep.equal({
+      reply: undefined,
+      facts: { tally: { delivered: 2, gone: 0, failed: 0, faults: [] } },
+    });
+  });
+
+  it("acknowledges with the message's id: always under chat.v1, and else to whoever gave an id", async () => {
+    const chat = aChat();
+    const [plain, json] = [await chat.enter(), await chat.enter({ protocol: "chat.v1" })];
+    const frame = { channel: LOBBY, data: "hi" };
+    const { reply } = await say(chat, json, frame);
+    const [first] = await logOf(chat);
+    expect(reply).to.deep.equal({ type: "ack", request: "sendmessage", message: first?.id });
+    expect((await say(chat, plain, { ...frame, id: "c-1" })).reply).to.include({ type: "ack", id: "c-1" });
+  });
+
+  it("stores a message before anybody hears it", async () => {
+    const chat = aChat();
+    const sender = await chat.enter();
+    let stored = 0;
+    chat.answer(sender, async () => {
+      stored = (await logOf(chat)).length;
+      return "delivered";
+    });
+    await say(chat, sender, { channel: LOBBY, data: "hi" });
+    expect(stored).to.equal(1);
+  });
+
+  it("says nothing that could not be stored", async () => {
+    const chat = aChat();
+    const sender = await chat.enter();
+    const store = () => Promise.reject(new Error("the table is away"));
+    const outcome = say({ ...chat, messages: { ...chat.messages, store } }, sender, { channel: LOBBY, data: "hi" });
+    expect(await rejection(outcome)).to.equal("the table is away");
+    expect(chat.heard(sender)).to.deep.equal([]);
+  });
+
+  it("says a repeat once, and acknowledges it with the first message's id", async () => {
+    let now = NOON;
+    const chat = aChat({ now: () => now });
+    const [anna, ben] = [await chat.enter({ user: "anna" }), await chat.enter({ user: "ben" })];
+    const frame = { channel: LOBBY, data: "hi", id: "c-1" };
+
+    const first = await say(chat, anna, frame);
+    now += 10 * 60_000 - 1;
+    const second = await say(chat, anna, frame);
+    expect(second.reply).to.deep.equal(first.reply);
+    expect(chat.heard(ben)).to.deep.equal(["hi"]);
+    await say(chat, ben, frame);
+    now += 1000;
+    await say(chat, anna, frame);
+    expect(await logOf(chat)).to.have.length(3);
+  });
+
+  it("says a repeat whose first was never stored", async () => {
+    const chat = aChat();
+    const anna = await chat.enter({ user: "anna" });
+    const message = chat.newMessageId();
+    await chat.repeats.claim({ user: "anna", channel: LOBBY, id: "c-1", message });
+    await say(chat, anna, { channel: LOBBY, data: "hi", id: "c-1" });
+    expect(chat.heard(anna)).to.deep.equal(["hi"]);
+    expect((await logOf(chat))[0]?.id).to.equal(message);
+  });
+
+  it("says nothing to who is not in the channel", async () => {
+    const chat = aChat();
+    const [anna, outsider] = [await chat.enter({ memberships: LOBBY_AND_OPS }), await chat.enter()];
+    await say(chat, anna, { channel: "ops", data: "hi" });
+    expect(chat.heard(outsider)).to.deep.equal([]);
+  });
+
+  it("refuses who is no member, and tells a channel that is not joined from one that is not there", async () => {
+    const chat = aChat();
+    const outsider = await chat.enter();
+    await chat.channels.open("ops");
+    const refusalFor = async (channel: string) => (await say(chat, outsider, { channel, data: "hi" })).refusal;
+    expect(await refusalFor("ops")).to.deep.equal({
+      code: "not-a-member",
+      detail: 'You are not in the channel "ops"; join it first.',
+    });
+    expect(await refusalFor("nowhere")).to.deep.equal({
+      code: "unknown-channel",
+      detail: 'There is no channel "nowhere"; joining makes it.',
+    });
+  });
+
+  it("tells the channels of those who turn out to be gone", async () => {
+    const chat = aChat();
+    const [sender, ghost] = [await chat.enter({ protocol: "chat.v1" }), await chat.enter()];
+    chat.answer(ghost, gone);
+    await say(chat, sender, { channel: LOBBY, data: "hi" });
+    expect(chat.heard(sender)[1]).to.deep.equal({ type: "left", channel: LOBBY, user: ghost.user });
   });
 });

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { Testing } from "cdktf";
 import { expect } from "chai";
-import { routes } from "../../handlers/routes.ts";
+import { type Grant, routes } from "../../handlers/routes.ts";
 import { aChatStack, STACK } from "../support/synthesized.ts";
 
 type Attributes = Readonly<Record<string, unknown>>;
@@ -11,7 +11,7 @@ interface Statement {
   readonly Sid: string;
   readonly Action: string[];
   readonly Resource: string[];
-  readonly Condition?: object;
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string[]>>>>;
 }
 
 const statementsOf = (resources: Resources, entry: string): Statement[] =>
@@ -109,22 +109,38 @@ describe("infra/chat-stack", () => {
   });
 
   it("grants each role what its row says and its log, and nothing else", () => {
-    const granted = Object.fromEntries(
-      routes.map(({ entry }) => [entry, statementsOf(resources, entry).map(({ Sid, Action }) => [Sid, ...Action])]),
-    );
-    const writeLogs = ["WriteLogs", "logs:CreateLogStream", "logs:PutLogEvents"];
-    expect(granted).to.deep.equal({
-      connect: [["WriteConnections", "dynamodb:PutItem"], ["WriteMembers", "dynamodb:PutItem"], writeLogs],
-      disconnect: [["RemoveConnections", "dynamodb:DeleteItem"], ["RemoveMembers", "dynamodb:DeleteItem"], writeLogs],
-      default: [writeLogs],
-      "send-message": [
-        ["ReadMembers", "dynamodb:Query"],
-        ["RemoveMembers", "dynamodb:DeleteItem"],
-        ["RemoveConnections", "dynamodb:DeleteItem"],
-        ["Push", "execute-api:ManageConnections"],
-        writeLogs,
-      ],
-    });
+    const said: Record<Grant, string> = {
+      "write connections": "PutItem CONN#*",
+      "read connections": "GetItem CONN#*",
+      "update connections": "UpdateItem CONN#*",
+      "remove connections": "DeleteItem CONN#*",
+      "read members": "Query CHANNEL#*",
+      "write members": "PutItem CHANNEL#*",
+      "update members": "UpdateItem CHANNEL#*",
+      "remove members": "DeleteItem CHANNEL#*",
+      "read channels": "GetItem CHANNEL#*",
+      "write channels": "PutItem CHANNEL#* CHANNELS",
+      "list channels": "Query CHANNELS",
+      "read messages": "Query LOG#*",
+      "write messages": "PutItem LOG#*",
+      "claim repeats": "PutItem GetItem REPEAT#*",
+      "read names": "GetItem USER#*",
+      "claim names": "PutItem GetItem USER#*",
+      "release names": "DeleteItem USER#*",
+      push: "ManageConnections",
+    };
+    for (const { entry, grants } of routes) {
+      const granted = statementsOf(resources, entry).map(({ Action, Condition }) =>
+        [
+          ...Action.map((action) => action.replace(/^(dynamodb|execute-api):/, "")),
+          ...(Condition?.["ForAllValues:StringLike"]?.["dynamodb:LeadingKeys"] ?? []),
+        ].join(" "),
+      );
+      expect(granted, entry).to.deep.equal([
+        ...grants.map((grant) => said[grant]),
+        "logs:CreateLogStream logs:PutLogEvents",
+      ]);
+    }
   });
 
   it("names the resource of every statement, and never says all", () => {
@@ -136,20 +152,17 @@ describe("infra/chat-stack", () => {
     expect(JSON.stringify(resources)).not.to.match(/\\"\*\\"/);
   });
 
-  it("reaches only the items of a grant's own kind", () => {
-    const conditions = statementsOf(resources, "connect").map(({ Condition }) => Condition);
-    const leading = (pattern: string) => ({ "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [pattern] } });
-    expect(conditions).to.deep.equal([leading("CONN#*"), leading("CHANNEL#*"), undefined]);
-  });
-
   it("gives a function only the variables that its grants need", () => {
     const names = (entry: string) => {
       const { environment } = (resources.aws_lambda_function?.[entry] ?? {}) as { environment?: { variables: object } };
       return Object.keys(environment?.variables ?? {});
     };
     expect(names("default")).to.deep.equal([]);
-    expect(names("connect")).to.deep.equal(["TABLE_NAME"]);
-    expect(names("send-message")).to.have.members(["TABLE_NAME", "AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI"]);
+    expect(names("channels")).to.deep.equal(["TABLE_NAME"]);
+    expect(names("history")).to.have.members(["TABLE_NAME", "MESSAGE_RETENTION_DAYS"]);
+    const telling = ["TABLE_NAME", "AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI", "PRESENCE_MEMBERS_MAX"];
+    expect(names("connect")).to.have.members(telling);
+    expect(names("send-message")).to.have.members([...telling, "MESSAGE_RETENTION_DAYS"]);
   });
 
   it("puts out the WebSocket URL, the management endpoint and the table's name", () => {

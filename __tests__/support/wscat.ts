@@ -21,9 +21,9 @@ export interface Wscat {
   interrupt(): void;
 }
 
-/** Opens `wscat -c url` and waits until it is connected. */
-export async function wscat(url: string): Promise<Wscat> {
-  const terminal = spawn(process.execPath, [WSCAT, "--no-color", "-c", url], { cols: 400, rows: 50 });
+/** Opens `wscat <flags> -c url` and waits until it is connected. */
+export async function wscat(url: string, ...flags: string[]): Promise<Wscat> {
+  const terminal = spawn(process.execPath, [WSCAT, "--no-color", ...flags, "-c", url], { cols: 400, rows: 50 });
   let shown = "";
   let changed: () => void = () => undefined;
   terminal.onData((data) => {

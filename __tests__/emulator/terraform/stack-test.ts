@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { readStack } from "../../../emulator/terraform/stack.ts";
+import { routes } from "../../../handlers/routes.ts";
 import { fixtureStack, returning } from "../../support/fixture-stack.ts";
 import { environment, STACK, synthesizedChat, TABLE } from "../../support/synthesized.ts";
 import { temporaryDirectory } from "../../support/temporary.ts";
@@ -17,18 +18,17 @@ describe("emulator/terraform/stack", () => {
       isDeployed: true,
       throttle: environment.throttle,
     });
-    expect(
-      stack.routes.map(({ key, integration, hasRouteResponse }) => [
-        key,
-        integration && "functionName" in integration && integration.functionName,
-        hasRouteResponse,
-      ]),
-    ).to.have.deep.members([
-      ["$connect", `${STACK}-connect`, false],
-      ["$disconnect", `${STACK}-disconnect`, false],
-      ["$default", `${STACK}-default`, true],
-      ["sendmessage", `${STACK}-send-message`, false],
-    ]);
+    const read = stack.routes.map(({ key, integration, hasRouteResponse }) => ({
+      key,
+      hasRouteResponse,
+      functionName: integration && "functionName" in integration && integration.functionName,
+    }));
+    const rows = routes.map(({ key, entry, routeResponse = false }) => ({
+      key,
+      hasRouteResponse: routeResponse,
+      functionName: `${STACK}-${entry}`,
+    }));
+    expect(read).to.have.deep.members(rows);
     expect(stack.functions.find(({ name }) => name === `${STACK}-send-message`)).to.deep.include({
       handler: "index.handler",
       timeoutSeconds: 25,

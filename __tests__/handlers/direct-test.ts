@@ -1,0 +1,51 @@
+import { expect } from "chai";
+import { direct } from "../../handlers/direct.ts";
+import { NOON } from "../support/builders.ts";
+import { aChat, type Chat, gone } from "../support/chat.ts";
+import { saying } from "../support/saying.ts";
+
+const ask = saying(direct, "direct");
+
+const named = async (chat: Chat, user: string, own = {}) => {
+  const connected = await chat.enter({ user, ...own });
+  await chat.names.claim(user, connected);
+  return connected;
+};
+
+describe("handlers/direct", () => {
+  it("says data to whoever holds the name, in their form, and to nobody else", async () => {
+    const chat = aChat();
+    const anna = await named(chat, "anna", { protocol: "chat.v1" });
+    const [ben, other] = [await named(chat, "ben"), await chat.enter()];
+    const { reply } = await ask(chat, ben, { to: "anna", data: "psst", id: "d-1" });
+    const [frame] = chat.heard(anna) as [{ id: string }];
+    expect(frame).to.deep.include({ type: "direct", to: "anna", from: "ben", data: "psst" });
+    expect(reply).to.deep.equal({ type: "ack", request: "direct", id: "d-1", message: frame.id });
+    await ask(chat, anna, { to: "ben", data: "yes?" });
+    expect(chat.heard(ben)).to.deep.equal(["yes?"]);
+    expect(chat.heard(other)).to.deep.equal([]);
+  });
+
+  it("refuses a name that nobody holds", async () => {
+    const chat = aChat();
+    expect((await ask(chat, await chat.enter(), { to: "anna", data: "psst" })).refusal?.code).to.equal("unknown-user");
+  });
+
+  it("refuses where the holder is gone, removes it and tells its channels", async () => {
+    const chat = aChat();
+    const ghost = await named(chat, "anna");
+    const sender = await chat.enter({ protocol: "chat.v1" });
+    chat.answer(ghost, gone);
+    expect((await ask(chat, sender, { to: "anna", data: "psst" })).refusal?.code).to.equal("unknown-user");
+    expect(chat.heard(sender)).to.deep.equal([{ type: "left", channel: "lobby", user: "anna" }]);
+    expect(await chat.names.holder("anna")).to.equal(undefined);
+  });
+
+  it("keeps a holder whose handshake may be pending", async () => {
+    const chat = aChat();
+    const opening = await named(chat, "anna", { connectedAt: NOON });
+    chat.answer(opening, gone);
+    await ask(chat, await chat.enter(), { to: "anna", data: "psst" });
+    expect((await chat.names.holder("anna"))?.id).to.equal(opening.id);
+  });
+});

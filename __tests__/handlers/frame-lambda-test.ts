@@ -1,0 +1,111 @@
+import { expect } from "chai";
+import sinon, { type SinonStub } from "sinon";
+import * as v from "valibot";
+import { answeringLambda, type FrameHandler, pushingLambda } from "../../handlers/frame-lambda.ts";
+import type { RouteEvent, RouteResult } from "../../handlers/lambda.ts";
+import { anEvent } from "../support/builders.ts";
+import { aChat, type Chat } from "../support/chat.ts";
+
+const Greeting = v.object({ name: v.string() });
+const ack = { type: "ack", request: "greet" } as const;
+
+describe("handlers/frame-lambda", () => {
+  let info: SinonStub;
+  let error: SinonStub;
+  beforeEach(() => {
+    info = sinon.stub(console, "info");
+    error = sinon.stub(console, "error");
+  });
+  afterEach(() => sinon.restore());
+
+  type Boundary = (
+    schema: typeof Greeting,
+    handle: FrameHandler<v.InferOutput<typeof Greeting>, Chat>,
+    chat: Chat,
+  ) => (event: RouteEvent) => Promise<RouteResult>;
+
+  /** Both boundaries, by where their replies are found. */
+  const boundaries: Record<
+    string,
+    { boundary: Boundary; replies: (result: RouteResult, heard: unknown[]) => unknown[] }
+  > = {
+    answeringLambda: {
+      boundary: answeringLambda,
+      replies: ({ body }) => (body ? [JSON.parse(body)] : []),
+    },
+    pushingLambda: { boundary: pushingLambda, replies: (_, heard) => heard },
+  };
+
+  for (const [which, { boundary, replies }] of Object.entries(boundaries)) {
+    describe(which, () => {
+      async function greet(handle: SinonStub, body = '{"name":"anna","more":1}') {
+        const chat = aChat();
+        const { id: connectionId } = await chat.enter({ id: "c" });
+        const result = await boundary(Greeting, handle, chat)(anEvent({ routeKey: "greet", connectionId, body }));
+        return { chat, result, replied: replies(result, chat.heard({ id: "c" })) };
+      }
+
+      it("hands the handler the frame that the schema reads, and the connection as it is stored", async () => {
+        const handle = sinon.stub().resolves({ reply: ack, facts: { greeted: 1 } });
+        const { chat, replied } = await greet(handle);
+        const connected = await chat.stored({ id: "c" });
+        expect(handle.args[0]?.[1]).to.deep.equal({ connected, route: "greet", frame: { name: "anna" } });
+        expect(replied).to.deep.equal([ack]);
+        expect(info.args[0]?.[0]).to.include({ greeted: 1 });
+      });
+
+      it("tells the sender what is wrong with a frame, with its id, and calls no handler", async () => {
+        const handle = sinon.stub();
+        const { replied } = await greet(handle, '{"id":"g-1"}');
+        const [frame] = replied as [Record<string, unknown>];
+        expect(frame).to.include({ type: "error", code: "malformed-frame", request: "greet", id: "g-1" });
+        expect(handle.called).to.equal(false);
+        expect(info.args[0]?.[0]).to.include({ refused: "malformed-frame" });
+      });
+
+      it("tells the sender why a handler refuses", async () => {
+        const refusal = { code: "not-a-member", detail: "You are not there." };
+        const { replied } = await greet(sinon.stub().resolves({ refusal }));
+        expect(replied).to.deep.equal([{ type: "error", ...refusal, request: "greet" }]);
+      });
+
+      it("tells a connection that is not stored any more to connect again", async () => {
+        const chat = aChat();
+        const handle = sinon.stub();
+        const event = anEvent({ routeKey: "greet", connectionId: "lost", body: '{"name":"anna"}' });
+        const result = await boundary(Greeting, handle, chat)(event);
+        const [frame] = replies(result, chat.heard({ id: "lost" })) as [Record<string, unknown>];
+        expect(frame).to.include({ code: "reconnect" });
+        expect(handle.called).to.equal(false);
+      });
+
+      it("tells the sender of a fault without its text, answers 500 and logs it once", async () => {
+        const { result, replied } = await greet(sinon.stub().rejects(new Error("secret-table is away")));
+        expect(result.statusCode).to.equal(500);
+        const [frame] = replied as [Record<string, unknown>];
+        expect(frame).to.include({ type: "error", code: "internal" });
+        expect(JSON.stringify(replied)).not.to.include("secret-table");
+        expect(error.callCount).to.equal(1);
+        expect(error.args[0]?.[0].fault).to.include("secret-table is away");
+      });
+    });
+  }
+
+  it("pushes nothing where there is nothing to reply", async () => {
+    const chat = aChat();
+    const { id: connectionId } = await chat.enter();
+    const boundary = pushingLambda(Greeting, async () => ({}), chat);
+    expect(await boundary(anEvent({ connectionId, body: '{"name":"anna"}' }))).to.deep.equal({ statusCode: 200 });
+    expect(chat.heard({ id: connectionId })).to.deep.equal([]);
+  });
+
+  it("reports the first fault when the sender cannot be told either", async () => {
+    const chat = aChat();
+    const { id: connectionId } = await chat.enter();
+    const handle = sinon.stub().rejects(new Error("the table is away"));
+    chat.answer({ id: connectionId }, () => Promise.reject(new Error("the push failed too")));
+    await pushingLambda(Greeting, handle, chat)(anEvent({ connectionId, body: '{"name":"anna"}' }));
+    expect(error.callCount).to.equal(1);
+    expect(error.args[0]?.[0].fault).to.include("the table is away");
+  });
+});

@@ -1,0 +1,34 @@
+import { expect } from "chai";
+import { leave } from "../../handlers/leave.ts";
+import { aChat, LOBBY_AND_OPS, OPS } from "../support/chat.ts";
+import { everybody } from "../support/memory.ts";
+import { saying } from "../support/saying.ts";
+
+const ask = saying(leave, "leave");
+
+describe("handlers/leave", () => {
+  it("ends a membership, and tells the others", async () => {
+    const chat = aChat();
+    const listener = await chat.enter({ protocol: "chat.v1", memberships: [OPS] });
+    const anna = await chat.enter({ user: "anna", memberships: LOBBY_AND_OPS });
+    expect(await ask(chat, anna, { channel: "ops" })).to.deep.equal({ reply: { type: "ack", request: "leave" } });
+    expect((await chat.stored(anna)).memberships).to.have.length(1);
+    expect((await everybody(chat.members, OPS)).map(({ id }) => id)).to.deep.equal([listener.id]);
+    expect(chat.heard(listener)).to.deep.equal([{ type: "left", channel: "ops", user: "anna" }]);
+  });
+
+  it("lets everybody leave the lobby", async () => {
+    const chat = aChat();
+    const anna = await chat.enter();
+    expect(await ask(chat, anna, { channel: "lobby" })).to.have.property("reply");
+    expect((await chat.stored(anna)).memberships).to.deep.equal([]);
+  });
+
+  it("refuses who is no member", async () => {
+    const chat = aChat();
+    await chat.channels.open("ops");
+    const anna = await chat.enter();
+    expect((await ask(chat, anna, { channel: "ops" })).refusal?.code).to.equal("not-a-member");
+    expect((await ask(chat, anna, { channel: "nowhere" })).refusal?.code).to.equal("unknown-channel");
+  });
+});

@@ -1,0 +1,59 @@
+import { expect } from "chai";
+import { LOBBY_SHARD } from "../../chat/channel.ts";
+import { name } from "../../handlers/name.ts";
+import { aChat, LOBBY_AND_OPS } from "../support/chat.ts";
+import { everybody } from "../support/memory.ts";
+import { saying } from "../support/saying.ts";
+
+const ask = saying(name, "name");
+
+describe("handlers/name", () => {
+  it("gives the user the name, in the connection and in all channels", async () => {
+    const chat = aChat();
+    const anna = await chat.enter({ memberships: LOBBY_AND_OPS });
+    expect(await ask(chat, anna, { data: "anna", id: "n-1" })).to.deep.equal({
+      reply: { type: "ack", request: "name", id: "n-1" },
+    });
+    expect((await chat.stored(anna)).user).to.equal("anna");
+    for (const shard of LOBBY_AND_OPS) expect((await everybody(chat.members, shard))[0]?.user).to.equal("anna");
+  });
+
+  it("tells the channels, who knew the user by the name before", async () => {
+    const chat = aChat();
+    const listener = await chat.enter({ protocol: "chat.v1" });
+    const anna = await chat.enter();
+    await ask(chat, anna, { data: "anna" });
+    expect(chat.heard(listener)).to.deep.equal([
+      { type: "named", channel: LOBBY_SHARD.channel, user: "anna", before: anna.user },
+    ]);
+  });
+
+  it("refuses a name that somebody holds, until that one goes or chooses another", async () => {
+    const chat = aChat();
+    const [first, second] = [await chat.enter(), await chat.enter()];
+    await ask(chat, first, { data: "anna" });
+    expect((await ask(chat, second, { data: "anna" })).refusal?.code).to.equal("name-taken");
+    await ask(chat, first, { data: "anne" });
+    expect(await ask(chat, second, { data: "anna" })).to.have.property("reply");
+    expect(await ask(chat, second, { data: "anna" })).to.have.property("reply");
+  });
+
+  it("takes a name over that a connection has left behind", async () => {
+    const chat = aChat();
+    const ghost = await chat.enter();
+    await ask(chat, ghost, { data: "anna" });
+    await chat.connections.remove(ghost.id);
+    expect(await ask(chat, await chat.enter(), { data: "anna" })).to.have.property("reply");
+  });
+
+  it("leaves no claim behind where the connection has gone meanwhile", async () => {
+    const chat = aChat();
+    const anna = await chat.enter();
+    const rename = async () => false;
+    await name(
+      { ...chat, connections: { ...chat.connections, rename } },
+      { connected: anna, route: "name", frame: { data: "anna" } },
+    );
+    expect(await chat.names.holder("anna")).to.equal(undefined);
+  });
+});

@@ -1,0 +1,70 @@
+import { ulid } from "ulid";
+import { LOBBY_SHARD, type Shard } from "../../chat/channel.ts";
+import type { Connected } from "../../chat/connection.ts";
+import type { Push, PushOutcome } from "../../chat/ports.ts";
+import type { PresencePorts } from "../../chat/presence.ts";
+import type { ServerFrame } from "../../chat/protocol.ts";
+import { aConnection, NOON } from "./builders.ts";
+import { memoryStore, type Store } from "./memory.ts";
+
+/** All that handlers need, kept in memory, with ears on what is pushed. */
+export interface Chat extends Store, PresencePorts {
+  readonly connections: Store["connections"];
+  readonly members: Store["members"];
+  readonly names: Store["names"];
+  readonly newMessageId: () => string;
+  readonly newSuffix: () => string;
+  readonly size: () => number;
+  /** Connects somebody, to the lobby unless told otherwise, as `$connect` and `join` leave it. */
+  enter(own?: Partial<Connected>): Promise<Connected>;
+  /** From now on, a push to a connection comes to this. */
+  answer(connection: Pick<Connected, "id">, outcome: () => Promise<PushOutcome>): void;
+  /** What was pushed to a connection: JSON where it is JSON. */
+  heard(connection: Pick<Connected, "id">): unknown[];
+  /** As it is stored now. */
+  stored(connection: Pick<Connected, "id">): Promise<Connected>;
+}
+
+export function aChat(own: { readonly presenceMembersMax?: number; readonly now?: () => number } = {}): Chat {
+  const now = own.now ?? (() => NOON);
+  const store = memoryStore(now);
+  const pushed = new Map<string, string[]>();
+  const outcomes = new Map<string, () => Promise<PushOutcome>>();
+  let ids = 0;
+  const push: Push = async (id, frame) => {
+    const outcome = (await outcomes.get(id)?.()) ?? "delivered";
+    if (outcome === "delivered") pushed.set(id, [...(pushed.get(id) ?? []), frame]);
+    return outcome;
+  };
+  return {
+    ...store,
+    push,
+    now,
+    presenceMembersMax: () => own.presenceMembersMax ?? 100,
+    newSuffix: () => "abc234",
+    newMessageId: () => ulid(now() + ids++),
+    async enter(given) {
+      const connected = aConnection(given);
+      await store.connections.add(connected);
+      for (const shard of connected.memberships) await store.members.add(shard, connected);
+      return connected;
+    },
+    answer: ({ id }, outcome) => void outcomes.set(id, outcome),
+    heard: ({ id }) => (pushed.get(id) ?? []).map(jsonOrText),
+    stored: async ({ id }) => (await store.connections.get(id)) as Connected,
+  };
+}
+
+export const gone = async (): Promise<PushOutcome> => "gone";
+
+export const OPS: Shard = { channel: "ops", shard: 0 };
+export const LOBBY_AND_OPS = [LOBBY_SHARD, OPS];
+
+/** Reads whatever was sent, and never takes a text for a frame of ours. */
+function jsonOrText(text: string): string | ServerFrame {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,31 @@
+import { now } from "../aws/runtime.ts";
+import { channels as channelsOf } from "../aws/table/channels.ts";
+import { connections } from "../aws/table/connections.ts";
+import { table } from "../aws/table/table.ts";
+import { echoId } from "../chat/answers.ts";
+import { LOBBY } from "../chat/channel.ts";
+import { PAGE_MAX } from "../chat/fields.ts";
+import type { Channels, Connections } from "../chat/ports.ts";
+import { ListChannels } from "../chat/protocol.ts";
+import { answeringLambda, type FrameHandler } from "./frame-lambda.ts";
+
+interface Ports {
+  readonly connections: Pick<Connections, "get">;
+  readonly channels: Pick<Channels, "list">;
+}
+
+/** The lobby first, which is there without being made; then all others in their order. */
+export const channels: FrameHandler<ListChannels, Ports> = async (ports, { frame }) => {
+  const names = await ports.channels.list({ after: frame.cursor, limit: PAGE_MAX });
+  const found = names.filter((name) => name !== LOBBY);
+  const all = frame.cursor === undefined ? [LOBBY, ...found] : found;
+  const last = names.length === PAGE_MAX ? names.at(-1) : undefined;
+  return {
+    reply: { type: "channels", ...echoId(frame), channels: all, ...(last !== undefined && { cursor: last }) },
+  };
+};
+
+export const handler = answeringLambda(ListChannels, channels, {
+  connections: connections(table, now),
+  channels: channelsOf(table, now),
+});

@@ -1,0 +1,48 @@
+import { presence } from "../aws/presence.ts";
+import { acknowledge } from "../chat/answers.ts";
+import type { Connected } from "../chat/connection.ts";
+import { refuse } from "../chat/frames.ts";
+import { UNKNOWN_CONNECTION } from "../chat/membership.ts";
+import type { Connections, Members, Names } from "../chat/ports.ts";
+import { type PresencePorts, tell } from "../chat/presence.ts";
+import { ChooseName } from "../chat/protocol.ts";
+import { isGuest } from "../chat/user.ts";
+import { answeringLambda, type FrameHandler } from "./frame-lambda.ts";
+
+interface Ports extends PresencePorts {
+  readonly connections: Pick<Connections, "get" | "rename" | "remove">;
+  readonly members: Pick<Members, "pages" | "rename" | "remove">;
+  readonly names: Names;
+}
+
+/** The claim first: who has it may be called so. The name before is free once nobody is called by it any more. */
+export const name: FrameHandler<ChooseName, Ports> = async (ports, { connected, route, frame }) => {
+  const { data: user } = frame;
+  const reply = acknowledge(route, frame);
+  if (user === connected.user) return { reply };
+  if (!(await claim(ports, user, connected))) {
+    return { refusal: refuse("name-taken", "Somebody who is connected has that name; choose another.") };
+  }
+  if (!(await ports.connections.rename(connected.id, user))) {
+    await ports.names.release(user, connected.id);
+    return { refusal: UNKNOWN_CONNECTION };
+  }
+  await Promise.all(connected.memberships.map((shard) => ports.members.rename(shard, { id: connected.id, user })));
+  if (!isGuest(connected.user)) await ports.names.release(connected.user, connected.id);
+  for (const shard of connected.memberships) {
+    const named = { type: "named", channel: shard.channel, user, before: connected.user } as const;
+    await tell(ports, { shard, frame: named, about: connected });
+  }
+  return { reply };
+};
+
+/** A holder whose connection is gone from the table has left the name behind. */
+async function claim({ names, connections }: Ports, user: string, connected: Connected): Promise<boolean> {
+  if (await names.claim(user, connected)) return true;
+  const holder = await names.holder(user);
+  if (holder && (await connections.get(holder.id))) return false;
+  if (holder) await names.release(user, holder.id);
+  return names.claim(user, connected);
+}
+
+export const handler = answeringLambda(ChooseName, name, presence);
