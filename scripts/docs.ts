@@ -1,24 +1,36 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { type Route, routes } from "../handlers/routes.ts";
+import { errorTable } from "./docs/errors.ts";
+import { clientFrames, serverFrames, shown } from "./docs/frames.ts";
+import { limitTable } from "./docs/limits.ts";
+import { routeTable } from "./docs/routes.ts";
+import { protocol } from "./docs/schema.ts";
+import { fillSections } from "./docs/sections.ts";
 
-/* Writes what the README says of the route table from the route table. With --check it only looks. */
+/* Writes what the docs say of the routes and of the wire from the sources of both. With --check it only looks. */
 
-const README = new URL("../README.md", import.meta.url);
-const SECTION = /(<!-- routes -->\n).*(<!-- \/routes -->)/s;
+const fileAt = (path: string): URL => new URL(`../${path}`, import.meta.url);
 
-const row = ({ key, entry, does, grants }: Route): string =>
-  `| \`${key}\` | [${entry}.ts](handlers/${entry}.ts) | ${does} | ${grants.join(", ") || "nothing"} |`;
+const filled = (path: string, sections: Readonly<Record<string, string>>): string =>
+  fillSections(readFileSync(fileAt(path), "utf8"), sections);
 
-const table = ["| route | handler | what it does | what it may do |", "|---|---|---|---|", ...routes.map(row), ""].join(
-  "\n",
-);
+const wanted: Readonly<Record<string, string>> = {
+  "README.md": filled("README.md", { routes: routeTable }),
+  "docs/protocol.schema.json": `${JSON.stringify(protocol, undefined, 2)}\n`,
+  "docs/protocol.md": filled("docs/protocol.md", {
+    client: clientFrames,
+    server: serverFrames,
+    plain: `\n${shown("plain")}\n\n`,
+    again: `\n${shown("again")}\n\n`,
+    errors: `\n${errorTable}\n`,
+    limits: `\n${limitTable}\n`,
+  }),
+};
 
-const written = readFileSync(README, "utf8");
-const wanted = written.replace(SECTION, (_, start: string, end: string) => `${start}${table}${end}`);
-
-if (!process.argv.includes("--check")) {
-  writeFileSync(README, wanted);
-} else if (written !== wanted) {
-  console.error("README.md does not show the route table as handlers/routes.ts has it. Run: npm run docs");
-  process.exitCode = 1;
+for (const [path, text] of Object.entries(wanted)) {
+  if (!process.argv.includes("--check")) {
+    writeFileSync(fileAt(path), text);
+  } else if (readFileSync(fileAt(path), "utf8") !== text) {
+    console.error(`${path} is not what the sources say. Run: npm run docs`);
+    process.exitCode = 1;
+  }
 }

@@ -1,0 +1,58 @@
+import { expect } from "chai";
+import { codes } from "../../chat/codes.ts";
+import { clientFrames } from "../../chat/protocol.ts";
+import { serverFrames } from "../../chat/server-frames.ts";
+import { transcripts } from "../../scripts/docs/transcripts.ts";
+import { startChat } from "../support/running-chat.ts";
+import { synthesizedChat } from "../support/synthesized.ts";
+import { linesOf, replay } from "../support/transcript.ts";
+
+describe("docs/protocol", () => {
+  let stackDirectory: string;
+  before(() => {
+    stackDirectory = synthesizedChat();
+  });
+
+  for (const [name, transcript] of transcripts) {
+    it(`has a transcript of ${name} that comes true`, async () => {
+      // A chat of its own each: nobody in it but those who are told of, and nothing said before.
+      const chat = await startChat(stackDirectory);
+      try {
+        expect((await replay(transcript, chat.url)).join("\n")).to.equal(linesOf(transcript).join("\n"));
+      } finally {
+        await chat.stop();
+      }
+    });
+  }
+
+  it("has a transcript for every route that takes a frame, in which a client sends one", () => {
+    for (const route of Object.keys(clientFrames)) {
+      expect(transcripts.get(route), route).to.match(new RegExp(`^\\w+> \\{"message":"${route}"`, "m"));
+    }
+  });
+
+  it("has a transcript for every type of frame, in which a client gets one", () => {
+    for (const type of Object.keys(serverFrames)) {
+      expect(transcripts.get(type), type).to.match(new RegExp(`^\\w+< \\{"type":"${type}"`, "m"));
+    }
+  });
+
+  it("has a sentence for every code, but for the two that no client can bring about", () => {
+    const said = [...transcripts.values()].join("\n");
+    const unseen = Object.keys(codes).filter((code) => !said.includes(`{"type":"error","code":"${code}","detail":`));
+    expect(unseen).to.deep.equal(["reconnect", "internal"]);
+  });
+
+  it("would not let a line pass that differs, or a frame that no line tells of", async () => {
+    const chat = await startChat(stackDirectory);
+    // Ben hears it before anna's ack, so nothing has to be waited for.
+    const said = 'ben connects\nanna connects\nanna> {"message":"sendmessage","data":"hi","id":"c-1"}\nanna< hi';
+    const ack = 'anna< {"type":"ack","request":"sendmessage","id":"c-1","message":"<id>"}';
+    try {
+      expect((await replay(said.replace("< hi", "< ho"), chat.url)).at(-1)).to.equal("anna< hi");
+      expect((await replay(`${said}\n${ack}`.replaceAll("c-1", "c-2"), chat.url)).at(-1)).to.equal("ben< hi");
+    } finally {
+      await chat.stop();
+    }
+  });
+});
