@@ -13,7 +13,7 @@ import type { Message } from "../../../chat/message.ts";
 import type { Now, Repeatable, Slice } from "../../../chat/ports.ts";
 import { type Store as DynamodbStore, startStore } from "../../../emulator/dynamodb/store.ts";
 import { createTables } from "../../../emulator/dynamodb/tables.ts";
-import { aConnection, aMessage, NOON } from "../../support/builders.ts";
+import { aConnection, aMessage, aTable, NOON } from "../../support/builders.ts";
 import { aGuarding } from "../../support/guarding.ts";
 import { everybody, memoryStore, RETENTION_DAYS, type Store } from "../../support/memory.ts";
 
@@ -29,11 +29,7 @@ function dynamodb(dynamodbEndpoint?: string): Engine {
     async open(now) {
       store = await startStore({ dynamodbEndpoint }, aGuarding());
       const name = `contract-${randomUUID()}`;
-      const keys = [
-        { attribute: "pk", role: "HASH", type: "S" },
-        { attribute: "sk", role: "RANGE", type: "S" },
-      ] as const;
-      await createTables(store.client, [{ name, keys, indexes: [], ttlAttribute: "ttl" }]);
+      await createTables(store.client, [aTable(name)]);
       const table = { client: store.client, name };
       return {
         connections: connections(table, now),
