@@ -1,94 +1,182 @@
-import type { Shard } from "./channel.ts";
-import { type Connected, type Member, mayBeOpening } from "./connection.ts";
-import { type ForgetPorts, forget } from "./forget.ts";
-import { encode } from "./frames.ts";
-import type { Members, Now, Push } from "./ports.ts";
-import { type ServerFrame, SUBPROTOCOL } from "./protocol.ts";
+import { isNewest, SHARD_MEMBERS, type Shard } from "./channel.ts";
+import { type Delivery, deliver, note, type Recipient, type Tally } from "./delivery.ts";
+import { formsOf } from "./frames.ts";
+import { eachPage } from "./pages.ts";
+import type { Channels, HandOver } from "./ports.ts";
+import { type PresencePorts, removeGone, sayFarewell } from "./presence.ts";
+import type { ServerFrame } from "./protocol.ts";
+import { sideBySide } from "./side-by-side.ts";
 
-/** Pushes under way at once. Beyond about this many, one Lambda's CPU is the limit and not the waiting. */
-const PUSHES_AT_ONCE = 32;
+/** Time that is left to finish the pushes under way and to hand over the rest. */
+const MARGIN_MILLISECONDS = 5_000;
 
-export interface FanOutPorts extends ForgetPorts {
-  readonly members: Pick<Members, "pages" | "remove">;
-  readonly push: Push;
-  readonly now: Now;
+/** Bounds what a function holds of an audience, and what it hands over: an asynchronous event has 256 KB at most. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const RECIPIENTS_MAX = 500;
+
+export interface FanOutPorts extends PresencePorts {
+  readonly channels: Pick<Channels, "grow">;
+  readonly handOver: HandOver;
 }
 
-/** What a fan-out came to. The three numbers add up to those who were to hear of it. */
-export interface Tally {
-  delivered: number;
-  gone: number;
-  failed: number;
-  /** Names of the faults behind `failed`, each once. */
-  faults: string[];
-}
-
-export interface FannedOut {
-  readonly tally: Tally;
-  /** Connections that turned out to be gone, and that nobody had removed before. */
-  readonly departed: Connected[];
-}
-
-/** A frame for members of a shard. */
-export interface Delivery {
-  readonly shard: Shard;
+/** A frame for a part of an audience. */
+export interface FanOutTask {
   readonly frame: ServerFrame;
+  readonly shard: Shard;
+  /** How many shards the channel has. */
+  readonly shards: number;
+  /** Only who comes after this connection. */
+  readonly after?: string | undefined;
+  /** Only these. */
+  readonly recipients?: readonly Recipient[];
 }
 
-/** Delivers a frame to everybody in a shard. One member's fault never keeps it from the others. */
-export async function fanOut(ports: FanOutPorts, delivery: Delivery): Promise<FannedOut> {
-  const result = nothingYet();
-  for await (const page of ports.members.pages(delivery.shard)) await deliverAll(ports, { ...delivery, page }, result);
-  return result;
+/** In epoch milliseconds: when the function will be ended. */
+interface Until {
+  readonly deadline: number;
 }
 
-export const nothingYet = (): FannedOut => ({
-  tally: { delivered: 0, gone: 0, failed: 0, faults: [] },
-  departed: [],
-});
+/** What became of a task. The tasks that are left of it are smaller, or it has come to nothing. */
+interface Done {
+  readonly tally: Tally;
+  readonly left: readonly FanOutTask[];
+}
 
-/** Delivers a frame to a page of members, each in its own form, and to nobody who has no form for it. */
-export async function deliverAll(
+/**
+ * Delivers a frame to everybody in a channel: to its first shard here, to each other shard, and to whom it could not be
+ * delivered here, by functions of their own. One member's fault never keeps it from the others.
+ */
+export async function fanOut(
   ports: FanOutPorts,
-  { shard, frame, page }: Delivery & { readonly page: readonly Member[] },
-  result: FannedOut,
-): Promise<void> {
-  const [plain, json] = [encode(frame, "plain"), encode(frame, SUBPROTOCOL)];
-  await inParallel(page, async (member) => {
-    const text = member.protocol === "plain" ? plain : json;
-    if (text !== undefined) await deliver(ports, { shard, text, member }, result);
-  });
+  { channel, frame, deadline }: { readonly channel: string; readonly frame: ServerFrame } & Until,
+): Promise<Tally> {
+  const spread = async (shards: number): Promise<void> => {
+    const others = Array.from({ length: shards - 1 }, (_, index) => ({ channel, shard: index + 1 }));
+    await handOverAll(
+      ports,
+      others.map((shard) => ({ frame, shard, shards })),
+    );
+  };
+  const task = { frame, shard: { channel, shard: 0 }, shards: 1 };
+  const { tally, left } = await deliverShard(ports, { task, deadline, spread });
+  await handOverAll(ports, left);
+  return tally;
 }
 
-/** Runs `task` over the items, a bounded number at once: the runners share one iterator. */
-async function inParallel<Item>(items: readonly Item[], task: (item: Item) => Promise<void>): Promise<void> {
-  const queue = items.values();
-  const runners = Array.from({ length: PUSHES_AT_ONCE }, async () => {
-    for (const item of queue) await task(item);
-  });
-  await Promise.all(runners);
+/**
+ * Does what was handed over, and hands on what could not be done. Throws when that is all of it: Lambda then tries the
+ * very same again, and at last sends it to the failure destination.
+ */
+export async function resume(ports: FanOutPorts, task: FanOutTask, { deadline }: Until): Promise<Tally> {
+  const { tally, left } = await (task.recipients
+    ? deliverTo(ports, { task, recipients: task.recipients, deadline })
+    : deliverShard(ports, { task, deadline }));
+  if (left.some((each) => isAllOf(task, each))) throw new Undelivered(tally);
+  await handOverAll(ports, left);
+  return tally;
 }
 
-async function deliver(
-  ports: FanOutPorts,
-  { shard, text, member }: { readonly shard: Shard; readonly text: string; readonly member: Member },
-  { tally, departed }: FannedOut,
-): Promise<void> {
-  try {
-    const outcome = await ports.push(member.id, text);
-    const isGone = outcome === "gone" && !mayBeOpening(member, ports.now());
-    const connected = isGone ? await removeGone(ports, shard, member) : undefined;
-    if (connected) departed.push(connected);
-    tally[outcome] += 1;
-  } catch (fault) {
-    tally.failed += 1;
-    const name = fault instanceof Error ? fault.name : String(fault);
-    if (!tally.faults.includes(name)) tally.faults.push(name);
+/** No progress was made. */
+export class Undelivered extends Error {
+  readonly tally: Tally;
+
+  constructor(tally: Tally) {
+    super(`Nobody of ${tally.failed} could be reached: ${tally.faults.join(", ")}`);
+    this.name = "Undelivered";
+    this.tally = tally;
   }
 }
 
-/** The member first and by itself: its connection may long be gone from the table, and would not tell. */
-async function removeGone(ports: FanOutPorts, shard: Shard, { id }: Member): Promise<Connected | undefined> {
-  await ports.members.remove(shard, id);
-  return forget(ports, id);
+interface Shipment extends Until {
+  readonly task: FanOutTask;
+  /** Hears how many shards there are, before anybody hears the frame. */
+  readonly spread?: (shards: number) => Promise<void>;
+}
+
+async function deliverShard(ports: FanOutPorts, { task, deadline, spread }: Shipment): Promise<Done> {
+  const stopAt = deadline - MARGIN_MILLISECONDS;
+  const delivery = deliver(ports, { forms: formsOf(task.frame), deadline: stopAt });
+  const onFault = (fault: unknown): void => note(delivery.tally, fault);
+  const waiting: Recipient[] = [];
+  let read = { after: task.after, shards: task.shards, members: 0, isAll: false };
+  for await (const page of eachPage(ports, { ...task, from: { after: task.after, limit: RECIPIENTS_MAX }, onFault })) {
+    const { shards = read.shards, members, next: after } = page;
+    if (shards > read.shards) await spread?.(shards);
+    if (ports.now() >= stopAt) break;
+    waiting.push(...(await pushTo(ports, { delivery, task, recipients: members })));
+    read = { after, shards, members: read.members + members.length, isAll: after === undefined };
+  }
+  if (read.isAll) await growWhenFull(ports, { ...task, ...read }).catch(onFault);
+  const unread = read.isAll ? [] : [{ ...task, shards: read.shards, after: read.after }];
+  return { tally: delivery.tally, left: [...unread, ...(await insist(ports, { delivery, task, waiting }))] };
+}
+
+async function deliverTo(
+  ports: FanOutPorts,
+  { task, recipients, deadline }: Shipment & { readonly recipients: readonly Recipient[] },
+): Promise<Done> {
+  const delivery = deliver(ports, { forms: formsOf(task.frame), deadline: deadline - MARGIN_MILLISECONDS });
+  const waiting = await pushTo(ports, { delivery, task, recipients });
+  return { tally: delivery.tally, left: await insist(ports, { delivery, task, waiting }) };
+}
+
+interface Leg {
+  readonly delivery: Delivery;
+  readonly task: FanOutTask;
+}
+
+/** Gives those to try again, and removes those who are gone. */
+async function pushTo(
+  ports: FanOutPorts,
+  { delivery, task, recipients }: Leg & { readonly recipients: readonly Recipient[] },
+): Promise<readonly Recipient[]> {
+  const { gone, undelivered } = await delivery.push(recipients);
+  await bury(ports, { delivery, task }, gone);
+  return undelivered;
+}
+
+/** Tries again, and makes tasks for the rest. */
+async function insist(
+  ports: FanOutPorts,
+  { delivery, task, waiting }: Leg & { readonly waiting: readonly Recipient[] },
+): Promise<FanOutTask[]> {
+  const { gone, undelivered } = await delivery.retry(waiting);
+  await bury(ports, { delivery, task }, gone);
+  delivery.tally.failed = undelivered.length;
+  return chunksOf(undelivered).map((recipients) => ({ ...task, recipients }));
+}
+
+/** Whoever meets somebody who is gone cleans up. Where that fails, the next fan-out meets them again. */
+async function bury(ports: FanOutPorts, { delivery, task: { shard } }: Leg, gone: readonly Recipient[]): Promise<void> {
+  try {
+    await sayFarewell(ports, await removeGone(ports, shard, gone));
+  } catch (fault) {
+    note(delivery.tally, fault);
+  }
+}
+
+/** Newcomers go to the shards that the last growth added, so only those tell whether it is time for another. */
+async function growWhenFull(
+  { channels }: FanOutPorts,
+  { shard: { channel, shard }, shards, members }: Pick<FanOutTask, "shard" | "shards"> & { readonly members: number },
+): Promise<void> {
+  if (members > SHARD_MEMBERS && isNewest(shard, shards)) await channels.grow(channel, shards);
+}
+
+/** So many at once that a channel of hundreds of shards is no burst of its own. */
+const HAND_OVERS_AT_ONCE = 16;
+
+const handOverAll = ({ handOver }: FanOutPorts, tasks: readonly FanOutTask[]): Promise<void> =>
+  sideBySide(tasks, handOver, () => HAND_OVERS_AT_ONCE);
+
+const isAllOf = (task: FanOutTask, left: FanOutTask): boolean =>
+  task.recipients ? left.recipients?.length === task.recipients.length : !left.recipients && left.after === task.after;
+
+function chunksOf(recipients: readonly Recipient[]): Recipient[][] {
+  const chunks: Recipient[][] = [];
+  for (let at = 0; at < recipients.length; at += RECIPIENTS_MAX) {
+    chunks.push(
+      recipients.slice(at, at + RECIPIENTS_MAX).map(({ id, connectedAt, protocol }) => ({ id, connectedAt, protocol })),
+    );
+  }
+  return chunks;
 }

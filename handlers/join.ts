@@ -3,6 +3,7 @@ import { now } from "../aws/runtime.ts";
 import { channels } from "../aws/table/channels.ts";
 import { table } from "../aws/table/table.ts";
 import { acknowledge } from "../chat/answers.ts";
+import { shardForNewcomer } from "../chat/channel.ts";
 import { membershipIn } from "../chat/connection.ts";
 import { TOO_MANY_CHANNELS } from "../chat/membership.ts";
 import type { Channels, Connections, Members } from "../chat/ports.ts";
@@ -21,10 +22,10 @@ export const join: FrameHandler<Join, Ports> = async (ports, { connected, route,
   const reply = acknowledge(route, frame);
   const { channel } = frame;
   if (membershipIn(connected, channel)) return { reply };
-  const shard = await ports.channels.open(channel);
+  const shard = { channel, shard: shardForNewcomer(await ports.channels.open(channel), ports.random()) };
   if (!(await ports.connections.join(connected.id, shard))) return { refusal: TOO_MANY_CHANNELS };
   await ports.members.add(shard, connected);
-  await announce(ports, { shard, frame: { type: "joined", channel, user: connected.user }, about: connected });
+  await announce(ports, { channel, frame: { type: "joined", channel, user: connected.user }, about: connected });
   return { reply };
 };
 

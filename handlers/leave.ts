@@ -11,7 +11,7 @@ import { answeringLambda, type FrameHandler } from "./frame-lambda.ts";
 
 interface Ports extends PresencePorts {
   readonly connections: Pick<Connections, "get" | "leave" | "remove">;
-  readonly channels: Pick<Channels, "exists">;
+  readonly channels: Pick<Channels, "shardsOf">;
 }
 
 export const leave: FrameHandler<Leave, Ports> = async (ports, { connected, route, frame }) => {
@@ -19,7 +19,7 @@ export const leave: FrameHandler<Leave, Ports> = async (ports, { connected, rout
   const shard = await ports.connections.leave(connected.id, channel);
   if (!shard) return { refusal: await refuseOutsider(ports, channel) };
   await ports.members.remove(shard, connected.id);
-  await announce(ports, { shard, frame: { type: "left", channel, user: connected.user }, about: connected });
+  await announce(ports, { channel, frame: { type: "left", channel, user: connected.user }, about: connected });
   return { reply: acknowledge(route, frame) };
 };
 

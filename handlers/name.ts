@@ -31,7 +31,7 @@ export const name: FrameHandler<ChooseName, Ports> = async (ports, { connected, 
   if (!isGuest(connected.user)) await ports.names.release(connected.user, connected.id);
   for (const shard of connected.memberships) {
     const named = { type: "named", channel: shard.channel, user, before: connected.user } as const;
-    await tell(ports, { shard, frame: named, about: connected });
+    await tell(ports, { channel: shard.channel, frame: named, about: connected });
   }
   return { reply };
 };

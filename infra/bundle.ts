@@ -20,6 +20,23 @@ const EPOCH = new Date(1980, 0, 1);
 /** A plain file, readable by all: what Lambda needs, and `0` would not say on every system. */
 const READABLE = { os: 3, attrs: 0o100644 << 16 };
 
+/**
+ * What no function of ours ever asks for, and so need not carry: the ways to find credentials that Lambda does not use,
+ * streams of events, undici's parser for processors without SIMD, and its form data. Measured: 220 KB of 620.
+ */
+const NEVER_LOADED = [
+  "@aws-sdk/credential-provider-http",
+  "@aws-sdk/credential-provider-ini",
+  "@aws-sdk/credential-provider-login",
+  "@aws-sdk/credential-provider-process",
+  "@aws-sdk/credential-provider-sso",
+  "@aws-sdk/credential-provider-web-identity",
+  "@smithy/core/event-streams",
+  "@smithy/credential-provider-imds",
+  "*/llhttp/llhttp-wasm.js",
+  "*/web/fetch/body.js",
+];
+
 /** The files of one folder that become functions, without their ending. */
 export interface Entries {
   readonly folder: string;
@@ -55,6 +72,9 @@ function build({ folder, entries }: Entries): { entry: string; code: Uint8Array 
       // The SDK's ES modules come under "module"; esbuild prefers "main" for node, and would carry it whole.
       mainFields: ["module", "main"],
       outExtension: { ".js": ".mjs" },
+      // undici and aws4 are CommonJS, which asks for Node's own modules by a function that ES modules lack.
+      banner: { js: 'import{createRequire}from"node:module";const require=createRequire(import.meta.url);' },
+      external: NEVER_LOADED,
       legalComments: "none",
       logLevel: "silent",
     });

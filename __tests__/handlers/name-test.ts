@@ -52,7 +52,7 @@ describe("handlers/name", () => {
     const rename = async () => false;
     await name(
       { ...chat, connections: { ...chat.connections, rename } },
-      { connected: anna, route: "name", frame: { data: "anna" } },
+      { connected: anna, route: "name", frame: { data: "anna" }, deadline: Number.POSITIVE_INFINITY },
     );
     expect(await chat.names.holder("anna")).to.equal(undefined);
   });
