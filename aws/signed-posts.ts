@@ -5,7 +5,10 @@ import Pool from "undici/lib/dispatcher/pool.js";
 /** As many connections as pushes are ever under way at once. */
 const CONNECTIONS_MAX = 128;
 
-/** A client that does not read can hold its push up (MG-31). Whoever waits for longer has better things to do. */
+/**
+ * A client that does not read can hold its push up (MG-31). Whoever waits for longer has better things to do. undici
+ * counts in half seconds: a post is over after eight seconds at most, half of them to connect.
+ */
 const ANSWER_MILLISECONDS_MAX = 3_000;
 
 export interface Credentials {
@@ -45,6 +48,7 @@ export function signedPosts({ name: service, endpoint, region, credentials }: Se
   const base = pathname.replace(/\/$/, "");
   const pool = new Pool(origin, {
     connections: CONNECTIONS_MAX,
+    connectTimeout: ANSWER_MILLISECONDS_MAX,
     headersTimeout: ANSWER_MILLISECONDS_MAX,
     bodyTimeout: ANSWER_MILLISECONDS_MAX,
   });

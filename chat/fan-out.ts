@@ -1,17 +1,11 @@
 import { isNewest, SHARD_MEMBERS, type Shard } from "./channel.ts";
-import { type Delivery, deliver, note, type Recipient, type Tally } from "./delivery.ts";
-import { formsOf } from "./frames.ts";
+import { note, type Recipient, type Tally } from "./delivery.ts";
+import { insist, isOver, type Leg, legOf, pushTo, RECIPIENTS_MAX } from "./leg.ts";
 import { eachPage } from "./pages.ts";
 import type { Channels, HandOver } from "./ports.ts";
-import { type PresencePorts, removeGone, sayFarewell } from "./presence.ts";
+import { type PresencePorts, sayFarewell } from "./presence.ts";
 import type { ServerFrame } from "./protocol.ts";
 import { sideBySide } from "./side-by-side.ts";
-
-/** Time that is left to finish the pushes under way and to hand over the rest. */
-const MARGIN_MILLISECONDS = 5_000;
-
-/** Bounds what a function holds of an audience, and what it hands over: an asynchronous event has 256 KB at most. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
-const RECIPIENTS_MAX = 500;
 
 export interface FanOutPorts extends PresencePorts {
   readonly channels: Pick<Channels, "grow">;
@@ -22,7 +16,7 @@ export interface FanOutPorts extends PresencePorts {
 export interface FanOutTask {
   readonly frame: ServerFrame;
   readonly shard: Shard;
-  /** How many shards the channel has. */
+  /** How many shards of the channel are seen to: this one, and others by other tasks. */
   readonly shards: number;
   /** Only who comes after this connection. */
   readonly after?: string | undefined;
@@ -37,7 +31,7 @@ interface Until {
 
 /** What became of a task. The tasks that are left of it are smaller, or it has come to nothing. */
 interface Done {
-  readonly tally: Tally;
+  readonly leg: Leg;
   readonly left: readonly FanOutTask[];
 }
 
@@ -49,17 +43,8 @@ export async function fanOut(
   ports: FanOutPorts,
   { channel, frame, deadline }: { readonly channel: string; readonly frame: ServerFrame } & Until,
 ): Promise<Tally> {
-  const spread = async (shards: number): Promise<void> => {
-    const others = Array.from({ length: shards - 1 }, (_, index) => ({ channel, shard: index + 1 }));
-    await handOverAll(
-      ports,
-      others.map((shard) => ({ frame, shard, shards })),
-    );
-  };
   const task = { frame, shard: { channel, shard: 0 }, shards: 1 };
-  const { tally, left } = await deliverShard(ports, { task, deadline, spread });
-  await handOverAll(ports, left);
-  return tally;
+  return finish(ports, await deliverShard(ports, { task, deadline }));
 }
 
 /**
@@ -67,11 +52,18 @@ export async function fanOut(
  * very same again, and at last sends it to the failure destination.
  */
 export async function resume(ports: FanOutPorts, task: FanOutTask, { deadline }: Until): Promise<Tally> {
-  const { tally, left } = await (task.recipients
+  const done = await (task.recipients
     ? deliverTo(ports, { task, recipients: task.recipients, deadline })
     : deliverShard(ports, { task, deadline }));
-  if (left.some((each) => isAllOf(task, each))) throw new Undelivered(tally);
+  if (done.left.some((each) => isAllOf(task, each))) throw new Undelivered(done.leg.delivery.tally);
+  return finish(ports, done);
+}
+
+/** Farewells come last, and in time: a function that dies of them would have the frame delivered again. */
+async function finish(ports: FanOutPorts, { leg, left }: Done): Promise<Tally> {
+  const { tally } = leg.delivery;
   await handOverAll(ports, left);
+  if (ports.now() < leg.stopAt) await sayFarewell(ports, leg.departed).catch((fault) => note(tally, fault));
   return tally;
 }
 
@@ -88,70 +80,43 @@ export class Undelivered extends Error {
 
 interface Shipment extends Until {
   readonly task: FanOutTask;
-  /** Hears how many shards there are, before anybody hears the frame. */
-  readonly spread?: (shards: number) => Promise<void>;
 }
 
-async function deliverShard(ports: FanOutPorts, { task, deadline, spread }: Shipment): Promise<Done> {
-  const stopAt = deadline - MARGIN_MILLISECONDS;
-  const delivery = deliver(ports, { forms: formsOf(task.frame), deadline: stopAt });
-  const onFault = (fault: unknown): void => note(delivery.tally, fault);
-  const waiting: Recipient[] = [];
+async function deliverShard(ports: FanOutPorts, { task, deadline }: Shipment): Promise<Done> {
+  const leg = legOf(ports, { task, deadline });
+  const onFault = (fault: unknown): void => note(leg.delivery.tally, fault);
   let read = { after: task.after, shards: task.shards, members: 0, isAll: false };
   for await (const page of eachPage(ports, { ...task, from: { after: task.after, limit: RECIPIENTS_MAX }, onFault })) {
-    const { shards = read.shards, members, next: after } = page;
-    if (shards > read.shards) await spread?.(shards);
-    if (ports.now() >= stopAt) break;
-    waiting.push(...(await pushTo(ports, { delivery, task, recipients: members })));
+    const { members, next: after } = page;
+    const shards = Math.max(read.shards, page.shards ?? 1);
+    // Before anybody hears the frame: where this fails, it can be said again.
+    await spread(ports, { ...task, shards: read.shards }, shards);
+    read = { ...read, shards };
+    if (isOver(ports, leg)) break;
+    await pushTo(ports, leg, members);
     read = { after, shards, members: read.members + members.length, isAll: after === undefined };
   }
-  if (read.isAll) await growWhenFull(ports, { ...task, ...read }).catch(onFault);
+  await growWhenFull(ports, { ...task, ...read }).catch(onFault);
   const unread = read.isAll ? [] : [{ ...task, shards: read.shards, after: read.after }];
-  return { tally: delivery.tally, left: [...unread, ...(await insist(ports, { delivery, task, waiting }))] };
+  return { leg, left: [...unread, ...(await insist(ports, leg))] };
 }
 
 async function deliverTo(
   ports: FanOutPorts,
-  { task, recipients, deadline }: Shipment & { readonly recipients: readonly Recipient[] },
+  { recipients, ...shipment }: Shipment & { readonly recipients: readonly Recipient[] },
 ): Promise<Done> {
-  const delivery = deliver(ports, { forms: formsOf(task.frame), deadline: deadline - MARGIN_MILLISECONDS });
-  const waiting = await pushTo(ports, { delivery, task, recipients });
-  return { tally: delivery.tally, left: await insist(ports, { delivery, task, waiting }) };
+  const leg = legOf(ports, shipment);
+  await pushTo(ports, leg, recipients);
+  return { leg, left: await insist(ports, leg) };
 }
 
-interface Leg {
-  readonly delivery: Delivery;
-  readonly task: FanOutTask;
-}
-
-/** Gives those to try again, and removes those who are gone. */
-async function pushTo(
-  ports: FanOutPorts,
-  { delivery, task, recipients }: Leg & { readonly recipients: readonly Recipient[] },
-): Promise<readonly Recipient[]> {
-  const { gone, undelivered } = await delivery.push(recipients);
-  await bury(ports, { delivery, task }, gone);
-  return undelivered;
-}
-
-/** Tries again, and makes tasks for the rest. */
-async function insist(
-  ports: FanOutPorts,
-  { delivery, task, waiting }: Leg & { readonly waiting: readonly Recipient[] },
-): Promise<FanOutTask[]> {
-  const { gone, undelivered } = await delivery.retry(waiting);
-  await bury(ports, { delivery, task }, gone);
-  delivery.tally.failed = undelivered.length;
-  return chunksOf(undelivered).map((recipients) => ({ ...task, recipients }));
-}
-
-/** Whoever meets somebody who is gone cleans up. Where that fails, the next fan-out meets them again. */
-async function bury(ports: FanOutPorts, { delivery, task: { shard } }: Leg, gone: readonly Recipient[]): Promise<void> {
-  try {
-    await sayFarewell(ports, await removeGone(ports, shard, gone));
-  } catch (fault) {
-    note(delivery.tally, fault);
-  }
+/** Whoever reads how many shards there are leaves those that the task does not know of to others. */
+async function spread(ports: FanOutPorts, { frame, shard, shards }: FanOutTask, all: number): Promise<void> {
+  const others = Array.from({ length: all - shards }, (_, index) => ({ ...shard, shard: shards + index }));
+  await handOverAll(
+    ports,
+    others.map((other) => ({ frame, shard: other, shards: all })),
+  );
 }
 
 /** Newcomers go to the shards that the last growth added, so only those tell whether it is time for another. */
@@ -165,18 +130,15 @@ async function growWhenFull(
 /** So many at once that a channel of hundreds of shards is no burst of its own. */
 const HAND_OVERS_AT_ONCE = 16;
 
-const handOverAll = ({ handOver }: FanOutPorts, tasks: readonly FanOutTask[]): Promise<void> =>
-  sideBySide(tasks, handOver, () => HAND_OVERS_AT_ONCE);
+/** Each task is handed over, whatever becomes of the others; then throws where one was not taken. */
+async function handOverAll({ handOver }: FanOutPorts, tasks: readonly FanOutTask[]): Promise<void> {
+  const faults: unknown[] = [];
+  const handOverOne = (task: FanOutTask): Promise<void> => handOver(task).catch((fault) => void faults.push(fault));
+  await sideBySide(tasks, handOverOne, () => HAND_OVERS_AT_ONCE);
+  if (faults.length > 0) throw faults[0];
+}
 
 const isAllOf = (task: FanOutTask, left: FanOutTask): boolean =>
-  task.recipients ? left.recipients?.length === task.recipients.length : !left.recipients && left.after === task.after;
-
-function chunksOf(recipients: readonly Recipient[]): Recipient[][] {
-  const chunks: Recipient[][] = [];
-  for (let at = 0; at < recipients.length; at += RECIPIENTS_MAX) {
-    chunks.push(
-      recipients.slice(at, at + RECIPIENTS_MAX).map(({ id, connectedAt, protocol }) => ({ id, connectedAt, protocol })),
-    );
-  }
-  return chunks;
-}
+  task.recipients
+    ? left.recipients?.length === task.recipients.length
+    : !left.recipients && left.after === task.after && left.shards === task.shards;

@@ -9,6 +9,9 @@ import type { ServerFrame } from "./protocol.ts";
 /** Presence is news: who is not reached by then asks `members`. */
 const PRESENCE_MILLISECONDS = 1_000;
 
+/** The same for all farewells together, however many have gone: a function has more to do than that. */
+const FAREWELLS_MILLISECONDS = 2_000;
+
 export interface PresencePorts extends DeliveryPorts, ForgetPorts {
   readonly members: Pick<Members, "pages" | "remove">;
   /** In a larger channel nobody is told who comes, goes and types: it would cost the square of its members. */
@@ -39,9 +42,13 @@ export async function tell(ports: PresencePorts, { channel, frame, about }: News
 
 /** Tells all their channels that connections have gone. Those that turn out to be gone meanwhile come after. */
 export async function sayFarewell(ports: PresencePorts, departed: readonly Connected[]): Promise<void> {
+  const deadline = ports.now() + FAREWELLS_MILLISECONDS;
   for (let leaving = departed; leaving.length > 0; ) {
     const foundGone: Connected[] = [];
-    for (const [channel, left] of byChannel(leaving)) foundGone.push(...(await tellOfAll(ports, channel, left)));
+    for (const [channel, left] of byChannel(leaving)) {
+      if (ports.now() >= deadline) return;
+      foundGone.push(...(await tellOfAll(ports, { channel, left, deadline })));
+    }
     leaving = foundGone;
   }
 }
@@ -49,29 +56,44 @@ export async function sayFarewell(ports: PresencePorts, departed: readonly Conne
 /** Removes connections to which a push was a 410, and gives those that nobody had removed before. */
 export async function removeGone(ports: PresencePorts, shard: Shard, gone: readonly Recipient[]): Promise<Connected[]> {
   const ids = gone.filter((recipient) => !mayBeOpening(recipient, ports.now())).map(({ id }) => id);
-  // The members by themselves, too: a connection may long be gone from the table, and would not tell.
-  await Promise.all(ids.map((id) => ports.members.remove(shard, id)));
-  return forgetAll(ports, ids);
+  const forgotten = await forgetAll(ports, ids);
+  const known = new Set(forgotten.map(({ id }) => id));
+  // A connection that the table no longer knows does not tell of its memberships.
+  await Promise.all(ids.filter((id) => !known.has(id)).map((id) => ports.members.remove(shard, id)));
+  return forgotten;
 }
 
 /** The audience is read once, however many have left. */
-async function tellOfAll(ports: PresencePorts, channel: string, left: readonly Connected[]): Promise<Connected[]> {
+async function tellOfAll(
+  ports: PresencePorts,
+  {
+    channel,
+    left,
+    deadline,
+  }: { readonly channel: string; readonly left: readonly Connected[]; readonly deadline: number },
+): Promise<Connected[]> {
   const others = await audienceOf(ports, channel);
   const foundGone: Connected[] = [];
   for (const about of others ? left : []) {
     if (!others || isAmong(others, about)) continue;
     const frame = { type: "left", channel, user: about.user } as const;
-    foundGone.push(...(await tellAll(ports, { channel, frame, others })));
+    foundGone.push(...(await tellAll(ports, { channel, frame, others, deadline })));
   }
   return foundGone;
+}
+
+interface Telling extends Omit<News, "about"> {
+  readonly others: readonly Member[];
+  /** In epoch milliseconds. */
+  readonly deadline?: number;
 }
 
 /** Gives the connections that turned out to be gone. */
 async function tellAll(
   ports: PresencePorts,
-  { channel, frame, others }: { readonly channel: string; readonly frame: ServerFrame; readonly others: Member[] },
+  { channel, frame, others, deadline = ports.now() + PRESENCE_MILLISECONDS }: Telling,
 ): Promise<Connected[]> {
-  const delivery = deliver(ports, { forms: formsOf(frame), deadline: ports.now() + PRESENCE_MILLISECONDS });
+  const delivery = deliver(ports, { forms: formsOf(frame), deadline });
   const first = await delivery.push(others);
   const second = await delivery.retry(first.undelivered);
   return removeGone(ports, { channel, shard: 0 }, [...first.gone, ...second.gone]);

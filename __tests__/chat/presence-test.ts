@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { LOBBY } from "../../chat/channel.ts";
 import { announce, sayFarewell, tell } from "../../chat/presence.ts";
+import { aConnection, NOON } from "../support/builders.ts";
 import { aChat, gone, LOBBY_AND_OPS } from "../support/chat.ts";
 
 const v1 = { protocol: "chat.v1" } as const;
@@ -54,5 +55,20 @@ describe("chat/presence", () => {
     await announce(chat, { channel: LOBBY, frame: joined(about.user), about });
     expect(chat.heard(listener)).to.have.deep.members([joined(about.user), ...ghosts.map(({ user }) => left(user))]);
     expect(chat.size()).to.equal(4);
+  });
+
+  it("says farewell for two seconds at most, however many have gone", async () => {
+    let now = NOON;
+    const chat = aChat({ now: () => now });
+    const listener = await chat.enter(v1);
+    chat.answer(listener, async () => {
+      now += 1_000;
+      return "delivered";
+    });
+    await sayFarewell(
+      chat,
+      Array.from({ length: 5 }, () => aConnection()),
+    );
+    expect(chat.heard(listener)).to.have.length(2);
   });
 });

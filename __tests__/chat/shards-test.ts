@@ -1,8 +1,9 @@
 import { expect } from "chai";
 import { isNewest, shardForNewcomer } from "../../chat/channel.ts";
-import { fanOut, resume } from "../../chat/fan-out.ts";
+import { type FanOutTask, fanOut, resume } from "../../chat/fan-out.ts";
 import { messageFrame } from "../../chat/message.ts";
-import { aMessage } from "../support/builders.ts";
+import type { HandOver, Page } from "../../chat/ports.ts";
+import { aMessage, NOON } from "../support/builders.ts";
 import { aChat, type Chat } from "../support/chat.ts";
 
 const CHANNEL = "ops";
@@ -34,11 +35,46 @@ describe("chat/fan-out, with shards", () => {
     expect(chat.tasks).to.deep.equal([]);
   });
 
+  it("leaves them to others, too, when it is another function that first reads how many they are", async () => {
+    const chat = await aChannel(3, 5);
+    const away = (): AsyncIterable<Page> => ({
+      [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error("the table is away")) }),
+    });
+    await fanOut({ ...chat, members: { ...chat.members, pages: away } }, { channel: CHANNEL, frame, deadline });
+    const tallies: number[] = [];
+    for (let task = chat.tasks.shift(); task; task = chat.tasks.shift()) {
+      tallies.push((await resume(chat, task, { deadline })).delivered);
+    }
+    expect(tallies).to.deep.equal([3, 5]);
+  });
+
+  it("are left to others once, although there was no time for the first", async () => {
+    const chat = await aChannel(3, 5);
+    await fanOut(chat, { channel: CHANNEL, frame, deadline: NOON });
+    const [other, first] = chat.tasks.splice(0);
+    expect(other).to.deep.equal({ frame, shard: { channel: CHANNEL, shard: 1 }, shards: 2 });
+    expect((await resume(chat, first as FanOutTask, { deadline })).delivered).to.equal(3);
+    expect(chat.tasks).to.deep.equal([]);
+  });
+
   it("says nothing, and so lets the client say it again, where the other shards cannot be left to anybody", async () => {
     const chat = await aChannel(3, 5);
     const handOver = () => Promise.reject(new Error("Lambda is away"));
     const outcome = fanOut({ ...chat, handOver }, { channel: CHANNEL, frame, deadline });
     expect(await outcome.catch(({ message }) => message)).to.equal("Lambda is away");
+  });
+
+  it("leaves each shard to a function that takes it, although another is not taken", async () => {
+    const chat = await aChannel(0, 1, 1, 1);
+    const handOver: HandOver = async (task) => {
+      if (task.shard.shard === 1) throw new Error("Lambda did not take it");
+      // Lambda answers when the fault has come out.
+      await new Promise(setImmediate);
+      await chat.handOver(task);
+    };
+    const outcome = fanOut({ ...chat, handOver }, { channel: CHANNEL, frame, deadline });
+    expect(await outcome.catch(({ message }) => message)).to.equal("Lambda did not take it");
+    expect(chat.tasks.map(({ shard }) => shard.shard)).to.deep.equal([2, 3]);
   });
 
   it("doubles the shards of a channel whose only one holds more than a thousand", async () => {
