@@ -4,8 +4,11 @@ import type { Failure, Now, Pause, Push, PushOutcome, Random } from "./ports.ts"
 import { pushWindow } from "./push-window.ts";
 import { sideBySide } from "./side-by-side.ts";
 
-/** Beyond this, whoever delivers has better ways to wait: about three seconds in all. */
+/** Beyond this, whoever delivers has better ways to wait: their pauses come to about three seconds in all. */
 const RETRIES_MAX = 5;
+
+/** A push that hangs is made again once: it may be delivered yet, and whoever sent the frame waits for the end of this. */
+const RETRIES_MILLISECONDS_MAX = 3_500;
 
 const BACK_OFF_MILLISECONDS = 100;
 
@@ -90,9 +93,10 @@ export function deliver(ports: DeliveryPorts, { forms, deadline }: Errand): Deli
     async retry(undelivered) {
       const gone: Recipient[] = [];
       let rest = [...undelivered];
+      const giveUpAt = Math.min(deadline, ports.now() + RETRIES_MILLISECONDS_MAX);
       for (let attempt = 0; rest.length > 0 && attempt < RETRIES_MAX; attempt += 1) {
         const wait = backOffMilliseconds(attempt, ports.random());
-        if (ports.now() + wait >= deadline) break;
+        if (ports.now() + wait >= giveUpAt) break;
         await ports.pause(wait);
         tally.retried += rest.length;
         const unreached = await push(rest);

@@ -69,12 +69,9 @@ async function finish(ports: FanOutPorts, { leg, left }: Done): Promise<Tally> {
 
 /** No progress was made. */
 export class Undelivered extends Error {
-  readonly tally: Tally;
-
-  constructor(tally: Tally) {
-    super(`Nobody of ${tally.failed} could be reached: ${tally.faults.join(", ")}`);
+  constructor({ failed, faults }: Tally) {
+    super(`Nobody of ${failed} could be reached: ${faults.join(", ") || "Throttled"}`);
     this.name = "Undelivered";
-    this.tally = tally;
   }
 }
 

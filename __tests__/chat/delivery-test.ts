@@ -52,6 +52,20 @@ describe("chat/delivery", () => {
     expect(pauses).to.deep.equal([75, 150, 300, 600, 1200]);
   });
 
+  it("pushes again but once to who holds a push up for as long as it may take", async () => {
+    let now = NOON;
+    const chat = aChat({ now: () => now });
+    let pushes = 0;
+    const push = async () => {
+      now += 3_500;
+      pushes += 1;
+      return { failed: "UND_ERR_HEADERS_TIMEOUT" };
+    };
+    const delivery = deliver({ ...chat, push }, errand);
+    await delivery.retry((await delivery.push([aConnection()])).undelivered);
+    expect(pushes).to.equal(2);
+  });
+
   it("waits between half of its time and all of it", () => {
     expect([backOffMilliseconds(3, 0), backOffMilliseconds(3, 1)]).to.deep.equal([400, 800]);
   });

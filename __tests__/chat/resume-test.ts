@@ -61,6 +61,14 @@ describe("chat/fan-out, resumed", () => {
     expect(chat.tasks).to.deep.equal([]);
   });
 
+  it("says so where nothing but throttling was in the way", async () => {
+    const chat = aChat();
+    const task = await taskFor(chat, 1);
+    chat.answer(task.recipients[0] as { id: string }, async () => "throttled");
+    const fault = await resume(chat, task, forever).catch((fault) => fault);
+    expect(fault.message).to.equal("Nobody of 1 could be reached: Throttled");
+  });
+
   it("throws where no page of a shard can be read", async () => {
     const chat = aChat();
     const pages = () => ({ [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error("away")) }) });

@@ -71,6 +71,7 @@ describe("handlers/fan-out, under faults", () => {
     const [event, ...others] = chat.failedEvents();
     expect(others).to.deep.equal([]);
     expect(event?.requestContext).to.include({ condition: "RetriesExhausted", approximateInvokeCount: 3 });
+    expect(event?.responsePayload.errorMessage).to.equal(`Nobody of ${UNLUCKY} could be reached: 500`);
     expect(sorted((event?.requestPayload.recipients ?? []).map(({ id }) => id))).to.deep.equal(sorted(unlucky));
     expect(chat.tallies["send-message"]).to.deep.equal([
       {

@@ -28,6 +28,7 @@ export interface ProxiedChat extends Pick<Emulator, "url" | "stop"> {
 export interface FailedEvent {
   readonly requestContext: { readonly condition: string; readonly approximateInvokeCount: number };
   readonly requestPayload: { readonly recipients: readonly { readonly id: string }[] };
+  readonly responsePayload: { readonly errorMessage: string };
 }
 
 const PROXIED = { folder: "__tests__/fixtures/proxied", entries: ["send-message", "fan-out"] };
