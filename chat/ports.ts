@@ -44,8 +44,8 @@ export interface Channels {
 
 /** What was said. */
 export interface Messages {
-  /** False when a message of that id is there already. */
-  store(message: Message): Promise<boolean>;
+  /** Storing a message again is harmless. */
+  store(message: Message): Promise<void>;
   /** In the order of their ids, the latest first or the earliest. */
   read(slice: Slice): Promise<readonly Message[]>;
 }
@@ -61,8 +61,17 @@ export interface Slice {
 
 /** What a client has asked for under an id of its own, so that a repeat is known. */
 export interface Repeats {
-  /** Remembers the message that a request became; gives the first one when it was asked for before. */
-  claim(request: Repeatable): Promise<string>;
+  /** Remembers the message that a request becomes; gives the first one when it was asked for before. */
+  claim(request: Repeatable): Promise<Claim>;
+  /** The message has been said: a repeat need not say it. */
+  settle(request: Repeatable): Promise<void>;
+}
+
+export interface Claim {
+  /** The message's id. */
+  readonly message: string;
+  /** Not so where the first request died before it came to an end, or is not there yet. */
+  readonly isSaid: boolean;
 }
 
 export interface Repeatable {

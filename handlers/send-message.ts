@@ -9,7 +9,7 @@ import { type Connected, membershipIn } from "../chat/connection.ts";
 import { fanOut } from "../chat/fan-out.ts";
 import { refuseOutsider } from "../chat/membership.ts";
 import { messageFrame } from "../chat/message.ts";
-import type { Channels, Connections, Messages, NewMessageId, Repeats } from "../chat/ports.ts";
+import type { Channels, Connections, Messages, NewMessageId, Repeatable, Repeats } from "../chat/ports.ts";
 import { type PresencePorts, sayFarewell } from "../chat/presence.ts";
 import { SendMessage } from "../chat/protocol.ts";
 import { type FrameHandler, pushingLambda } from "./frame-lambda.ts";
@@ -26,22 +26,28 @@ export const sendMessage: FrameHandler<SendMessage, Ports> = async (ports, { con
   const { channel, data } = frame;
   const shard = membershipIn(connected, channel);
   if (!shard) return { refusal: await refuseOutsider(ports, channel) };
-  const message = { id: await idOf(ports, { connected, frame }), channel, from: connected.user, data };
-  const reply = isAwaited(connected, frame) ? acknowledge(route, frame, message.id) : undefined;
-  // Stored before anybody hears it. What is stored already was said already.
-  if (!(await ports.messages.store(message))) return { reply, facts: { repeated: true } };
+  const request = { user: connected.user, channel, id: frame.id };
+  const { message: id, isSaid } = await claim(ports, request);
+  const reply = isAwaited(connected, frame) ? acknowledge(route, frame, id) : undefined;
+  if (isSaid) return { reply, facts: { repeated: true } };
+  const message = { id, channel, from: connected.user, data };
+  // Stored before anybody hears it: who does not hear it finds it in `history`.
+  await ports.messages.store(message);
   const { tally, departed } = await fanOut(ports, { shard, frame: messageFrame(message) });
+  // Heard before it counts as said: where this function dies first, the client's repeat brings it to everybody.
+  if (isRepeatable(request)) await ports.repeats.settle({ ...request, message: id });
   await sayFarewell(ports, departed);
   return { reply, facts: { tally } };
 };
 
-/** A repeat has the id of the first, and so is stored once. */
-async function idOf(
-  { repeats, newMessageId }: Pick<Ports, "repeats" | "newMessageId">,
-  { connected: { user }, frame: { channel, id } }: { readonly connected: Connected; readonly frame: SendMessage },
-): Promise<string> {
+type Request = Omit<Repeatable, "id" | "message"> & { readonly id: string | undefined };
+
+const isRepeatable = (request: Request): request is Omit<Repeatable, "message"> => request.id !== undefined;
+
+/** A repeat has the id of the first. */
+async function claim({ repeats, newMessageId }: Pick<Ports, "repeats" | "newMessageId">, request: Request) {
   const message = newMessageId();
-  return id === undefined ? message : repeats.claim({ user, channel, id, message });
+  return isRepeatable(request) ? repeats.claim({ ...request, message }) : { message, isSaid: false };
 }
 
 /** A client without a subprotocol reads its own words as its receipt, unless it gave an id to know it by. */

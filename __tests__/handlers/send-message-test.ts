@@ -71,6 +71,22 @@ describe("handlers/send-message", () => {
     expect(await logOf(chat)).to.have.length(3);
   });
 
+  it("says a repeat whose first died after the message was stored and before it was heard", async () => {
+    const chat = aChat();
+    const [anna, ben] = [await chat.enter({ user: "anna" }), await chat.enter({ user: "ben" })];
+    const frame = { channel: LOBBY, data: "hi", id: "c-1" };
+    const pages = () => ({ [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error("killed")) }) });
+    const dying = say({ ...chat, members: { ...chat.members, pages } }, anna, frame);
+    expect(await rejection(dying)).to.equal("killed");
+    const [stored] = await logOf(chat);
+
+    const { reply } = await say(chat, anna, frame);
+
+    expect(reply).to.include({ message: stored?.id });
+    expect(chat.heard(ben)).to.deep.equal(["hi"]);
+    expect(await logOf(chat)).to.have.length(1);
+  });
+
   it("says a repeat whose first was never stored", async () => {
     const chat = aChat();
     const anna = await chat.enter({ user: "anna" });

@@ -2,6 +2,7 @@ import { ulid } from "ulid";
 import { LOBBY_SHARD } from "../../chat/channel.ts";
 import type { Connected } from "../../chat/connection.ts";
 import type { Message } from "../../chat/message.ts";
+import type { TableConfig } from "../../emulator/terraform/tables.ts";
 import type { RouteEvent } from "../../handlers/lambda.ts";
 
 let connections = 0;
@@ -29,6 +30,17 @@ export const aMessage = (own: Partial<Message> = {}): Message => ({
   from: "anna",
   data: "hi",
   ...own,
+});
+
+/** The chat's table, empty. */
+export const aTable = (name: string): TableConfig => ({
+  name,
+  keys: [
+    { attribute: "pk", role: "HASH", type: "S" },
+    { attribute: "sk", role: "RANGE", type: "S" },
+  ],
+  indexes: [],
+  ttlAttribute: "ttl",
 });
 
 /** What API Gateway would hand to the function of a route. */

@@ -1,7 +1,17 @@
 import { CHANNELS_PER_CONNECTION_MAX, channelTtlSeconds, LOBBY, type Shard } from "../../chat/channel.ts";
 import { type Connected, type Member, membershipIn, ttlSeconds } from "../../chat/connection.ts";
 import { type Message, messageTtlSeconds, REPEAT_SECONDS } from "../../chat/message.ts";
-import type { Channels, Connections, Members, Messages, Names, Now, Repeats } from "../../chat/ports.ts";
+import type {
+  Channels,
+  Claim,
+  Connections,
+  Members,
+  Messages,
+  Names,
+  Now,
+  Repeatable,
+  Repeats,
+} from "../../chat/ports.ts";
 
 export interface Store {
   readonly connections: Connections;
@@ -23,7 +33,7 @@ export function memoryStore(now: Now): Store & { size: () => number } {
   const openUntil = new Map<string, number>();
   const log = new Map<string, Message>();
   const claims = new Map<string, Member>();
-  const asked = new Map<string, { message: string; ttl: number }>();
+  const asked = new Map<string, { claim: Claim; ttl: number }>();
 
   const shardOf = ({ channel, shard }: Shard): Map<string, Member> => {
     const key = `${channel}#${shard}`;
@@ -31,6 +41,7 @@ export function memoryStore(now: Now): Store & { size: () => number } {
     byShard.set(key, members);
     return members;
   };
+  const requestKey = ({ user, channel, id }: Repeatable): string => JSON.stringify([user, channel, id]);
   const isOpen = (channel: string): boolean => (openUntil.get(channel) ?? 0) > seconds();
 
   return {
@@ -93,10 +104,7 @@ export function memoryStore(now: Now): Store & { size: () => number } {
     },
     messages: {
       async store(message) {
-        const key = `${message.channel}#${message.id}`;
-        if (log.has(key)) return false;
-        log.set(key, message);
-        return true;
+        log.set(`${message.channel}#${message.id}`, message);
       },
       async read({ channel, after = "", before = "~", limit, latestFirst }) {
         const found = [...log.values()]
@@ -107,12 +115,16 @@ export function memoryStore(now: Now): Store & { size: () => number } {
       },
     },
     repeats: {
-      async claim({ user, channel, id, message }) {
-        const key = JSON.stringify([user, channel, id]);
-        const first = asked.get(key);
-        if (first && first.ttl > seconds()) return first.message;
-        asked.set(key, { message, ttl: seconds() + REPEAT_SECONDS });
-        return message;
+      async claim(request) {
+        const first = asked.get(requestKey(request));
+        if (first && first.ttl > seconds()) return first.claim;
+        const claim = { message: request.message, isSaid: false };
+        asked.set(requestKey(request), { claim, ttl: seconds() + REPEAT_SECONDS });
+        return claim;
+      },
+      async settle(request) {
+        const claim = { message: request.message, isSaid: true };
+        asked.set(requestKey(request), { claim, ttl: seconds() + REPEAT_SECONDS });
       },
     },
     names: {

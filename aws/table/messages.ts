@@ -3,7 +3,7 @@ import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { type Message, messageTtlSeconds } from "../../chat/message.ts";
 import type { Messages, Now } from "../../chat/ports.ts";
 import { logPartition, messageKey } from "./keys.ts";
-import { type Table, thereAt, unlessRefused } from "./table.ts";
+import { type Table, thereAt } from "./table.ts";
 
 /** Before and after every ULID. */
 const [FIRST, LAST] = ["", "~"];
@@ -16,12 +16,7 @@ export const messages = (
   async store(message) {
     const { from, data } = message;
     const item = { ...messageKey(message), from, data, ttl: messageTtlSeconds(message, retentionDays()) };
-    const command = new PutItemCommand({
-      TableName: table.name,
-      Item: marshall(item),
-      ConditionExpression: "attribute_not_exists(pk)",
-    });
-    return (await unlessRefused(table.client.send(command))) !== undefined;
+    await table.client.send(new PutItemCommand({ TableName: table.name, Item: marshall(item) }));
   },
 
   async read({ channel, after = FIRST, before = LAST, limit, latestFirst }) {

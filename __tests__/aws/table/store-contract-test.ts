@@ -4,10 +4,10 @@ import { ulid } from "ulid";
 import type { Shard } from "../../../chat/channel.ts";
 import type { Connected, Member } from "../../../chat/connection.ts";
 import type { Message } from "../../../chat/message.ts";
-import type { Now, Slice } from "../../../chat/ports.ts";
+import type { Now, Repeatable, Slice } from "../../../chat/ports.ts";
 import { type Store as DynamodbStore, startStore } from "../../../emulator/dynamodb/store.ts";
 import { createTables } from "../../../emulator/dynamodb/tables.ts";
-import { aConnection, aMessage, NOON } from "../../support/builders.ts";
+import { aConnection, aMessage, aTable, NOON } from "../../support/builders.ts";
 import { aGuarding } from "../../support/guarding.ts";
 import { everybody, memoryStore, RETENTION_DAYS, type Store } from "../../support/memory.ts";
 import { storeIn } from "../../support/table.ts";
@@ -24,11 +24,7 @@ function dynamodb(dynamodbEndpoint?: string): Engine {
     async open(now) {
       store = await startStore({ dynamodbEndpoint }, aGuarding());
       const name = `contract-${randomUUID()}`;
-      const keys = [
-        { attribute: "pk", role: "HASH", type: "S" },
-        { attribute: "sk", role: "RANGE", type: "S" },
-      ] as const;
-      await createTables(store.client, [{ name, keys, indexes: [], ttlAttribute: "ttl" }]);
+      await createTables(store.client, [aTable(name)]);
       return storeIn({ client: store.client, name }, now);
     },
     close: () => store.stop(),
@@ -230,7 +226,7 @@ for (const [where, engine] of Object.entries(engines)) {
       async function said(count: number): Promise<Message[]> {
         const { channel } = aShard();
         const all = Array.from({ length: count }, (_, index) => aMessage({ id: ulid(NOON + index), channel }));
-        for (const message of [...all].reverse()) expect(await store.messages.store(message)).to.equal(true);
+        for (const message of [...all].reverse()) await store.messages.store(message);
         return all;
       }
 
@@ -247,9 +243,9 @@ for (const [where, engine] of Object.entries(engines)) {
         expect(await read({ after: all[4]?.id })).to.deep.equal([]);
       });
 
-      it("are stored once", async () => {
+      it("are there once, however often they are stored", async () => {
         const [message] = (await said(1)) as [Message];
-        expect(await store.messages.store({ ...message, data: "again" })).to.equal(false);
+        await store.messages.store(message);
         expect(await store.messages.read({ channel: message.channel, limit: 2, latestFirst: false })).to.deep.equal([
           message,
         ]);
@@ -266,13 +262,23 @@ for (const [where, engine] of Object.entries(engines)) {
     describe("repeats", () => {
       it("give the first message's id for ten minutes, to the same user in the same channel", async () => {
         const request = { user: `anna-${randomUUID()}`, channel: "lobby", id: "c-1", message: "first" };
-        expect(await store.repeats.claim(request)).to.equal("first");
-        expect(await store.repeats.claim({ ...request, message: "second" })).to.equal("first");
+        const claimed = async (own: Partial<Repeatable>) => (await store.repeats.claim({ ...request, ...own })).message;
+        expect(await claimed({})).to.equal("first");
+        expect(await claimed({ message: "second" })).to.equal("first");
         for (const own of [{ user: `ben-${randomUUID()}` }, { channel: "ops" }, { id: "c-2" }]) {
-          expect(await store.repeats.claim({ ...request, ...own, message: "other" })).to.equal("other");
+          expect(await claimed({ ...own, message: "other" })).to.equal("other");
         }
         now = NOON + 10 * 60_000;
-        expect(await store.repeats.claim({ ...request, message: "third" })).to.equal("third");
+        expect(await claimed({ message: "third" })).to.equal("third");
+      });
+
+      it("tell whether the message has been said", async () => {
+        const request = { user: `anna-${randomUUID()}`, channel: "lobby", id: "c-1", message: "first" };
+        const repeat = { ...request, message: "second" };
+        expect(await store.repeats.claim(request)).to.deep.equal({ message: "first", isSaid: false });
+        expect(await store.repeats.claim(repeat)).to.deep.equal({ message: "first", isSaid: false });
+        await store.repeats.settle(request);
+        expect(await store.repeats.claim(repeat)).to.deep.equal({ message: "first", isSaid: true });
       });
     });
 

@@ -1,0 +1,78 @@
+import { DATA_BYTES_MAX } from "../../chat/fields.ts";
+import type { ClientFrame } from "../../chat/protocol.ts";
+import type { Doing } from "./functions-on-table.ts";
+
+/** Something that a connection does, whose units are measured. It is in the lobby, and a guest, but for what it did before. */
+export interface CostCase {
+  readonly doing: Doing;
+  /** What is particular about it. */
+  readonly particular?: string;
+  /** Of each channel that plays a part, the connection itself too, before it leaves or once it has come. */
+  readonly members: number;
+  readonly before?: readonly ClientFrame[];
+  /** What another connection did before. */
+  readonly other?: readonly ClientFrame[];
+  /** The code of the error that comes of it. */
+  readonly refused?: string;
+}
+
+const join = (channel: string) => ({ message: "join", channel }) as const;
+const name = (data: string) => ({ message: "name", data }) as const;
+const say = { message: "sendmessage", data: "See you at the station at nine." } as const;
+const sayWithId = { ...say, id: "c-1" };
+const leave = { message: "leave", channel: "lobby" } as const;
+const direct = { message: "direct", to: "ben", data: say.data } as const;
+const typing = { message: "typing" } as const;
+
+const inThree = [join("dev"), join("ops")];
+const twentyJoins = Array.from({ length: 20 }, (_, index) => join(`channel-${index}`));
+const fiftyMessages = Array.from({ length: 50 }, () => say);
+
+/** In the order of the route table. */
+export const costCases: readonly CostCase[] = [
+  { doing: "$connect", members: 1 },
+  { doing: "$connect", members: 10 },
+  { doing: "$connect", members: 100 },
+  { doing: "$connect", members: 200 },
+  { doing: "$disconnect", particular: "in 1 channel", members: 10 },
+  { doing: "$disconnect", particular: "in 1 channel, with a name", members: 10, before: [name("anna")] },
+  { doing: "$disconnect", particular: "in 3 channels", members: 10, before: inThree },
+  { doing: "$disconnect", particular: "in 3 channels, with a name", members: 10, before: [...inThree, name("anna")] },
+  { doing: "$default", members: 10 },
+  { doing: say, members: 1 },
+  { doing: say, members: 10 },
+  { doing: say, members: 100 },
+  { doing: say, members: 1000 },
+  { doing: sayWithId, particular: "with an `id`", members: 1 },
+  { doing: sayWithId, particular: "with an `id`", members: 10 },
+  { doing: sayWithId, particular: "with an `id`", members: 100 },
+  { doing: sayWithId, particular: "with an `id`", members: 1000 },
+  { doing: sayWithId, particular: "a repeat", members: 10, before: [sayWithId] },
+  { doing: { ...say, data: "a".repeat(DATA_BYTES_MAX) }, particular: "as long as may be", members: 10 },
+  {
+    doing: { ...say, channel: "ops" },
+    particular: "refused",
+    members: 10,
+    other: [join("ops")],
+    refused: "not-a-member",
+  },
+  { doing: join("ops"), particular: "a new channel", members: 1 },
+  { doing: join("ops"), particular: "a channel that is there", members: 10, other: [join("ops")] },
+  { doing: join("ops"), particular: "a channel that is there", members: 100, other: [join("ops")] },
+  { doing: join("ops"), particular: "again", members: 10, before: [join("ops")] },
+  { doing: leave, members: 10 },
+  { doing: leave, members: 100 },
+  { doing: { message: "channels" }, particular: "20 channels", members: 2, other: twentyJoins },
+  { doing: { message: "members" }, members: 10 },
+  { doing: { message: "members" }, particular: "a page of 100", members: 200 },
+  { doing: { message: "history" }, particular: "50 short messages", members: 2, other: fiftyMessages },
+  { doing: direct, members: 10, other: [name("ben")] },
+  { doing: direct, particular: "to nobody", members: 10, refused: "unknown-user" },
+  { doing: name("anna"), particular: "in 1 channel", members: 10 },
+  { doing: name("anna"), particular: "in 3 channels", members: 10, before: inThree },
+  { doing: name("anna"), particular: "in 1 channel, after another name", members: 10, before: [name("ann")] },
+  { doing: name("ben"), particular: "which is taken", members: 10, other: [name("ben")], refused: "name-taken" },
+  { doing: typing, members: 10 },
+  { doing: typing, members: 100 },
+  { doing: typing, members: 200 },
+];

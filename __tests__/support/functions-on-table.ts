@@ -1,0 +1,97 @@
+import { createServer } from "node:http";
+import sinon from "sinon";
+import { members } from "../../aws/table/members.ts";
+import { table } from "../../aws/table/table.ts";
+import type { Shard } from "../../chat/channel.ts";
+import type { ClientFrame } from "../../chat/protocol.ts";
+import { readBody } from "../../emulator/body.ts";
+import { startStore } from "../../emulator/dynamodb/store.ts";
+import { createTables } from "../../emulator/dynamodb/tables.ts";
+import { close, LOOPBACK, listen } from "../../emulator/listen.ts";
+import type { RouteEvent, RouteResult } from "../../handlers/lambda.ts";
+import { routes } from "../../handlers/routes.ts";
+import { type Environment, environments } from "../../infra/environments.ts";
+import { aConnection, anEvent, aTable, NOON } from "./builders.ts";
+import { aGuarding, PLACE } from "./guarding.ts";
+
+/** What API Gateway hands to a function: a client's frame, or one of its own events. */
+export type Doing = ClientFrame | "$connect" | "$disconnect" | "$default";
+
+export const routeOf = (doing: Doing): string => (typeof doing === "string" ? doing : doing.message);
+
+/** The chat's functions as Lambda loads them, in this process, on the embedded DynamoDB. It is noon, and every push arrives. */
+export interface Functions {
+  /** Has the functions work on one of the tables. */
+  use(tableName: string): void;
+  /** Has a connection do something, and gives the codes of the errors that come of it. */
+  run(connectionId: string, doing: Doing): Promise<string[]>;
+  /** Adds members to a shard. */
+  crowd(shard: Shard, count: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** With as many digits as such moments mostly have: DynamoDB stores no zeros at a number's end. */
+const CONNECTED_AT = NOON - 123_457;
+
+const [settings] = environments as readonly [Environment];
+
+export async function startFunctions(tableNames: readonly string[]): Promise<Functions> {
+  const store = await startStore({}, aGuarding());
+  await createTables(store.client, tableNames.map(aTable));
+  const pushes = await startPushes();
+  const variables: Record<string, string> = {
+    AWS_REGION: PLACE.region,
+    AWS_ACCESS_KEY_ID: "local",
+    AWS_SECRET_ACCESS_KEY: "local",
+    AWS_ENDPOINT_URL_DYNAMODB: store.url,
+    AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: pushes.url,
+    MESSAGE_RETENTION_DAYS: String(settings.messageRetentionDays),
+    PRESENCE_MEMBERS_MAX: String(settings.presenceMembersMax),
+  };
+  const sandbox = sinon.createSandbox();
+  sandbox.stub(process, "env").value(variables);
+  sandbox.stub(console, "info");
+  sandbox.useFakeTimers({ now: NOON, toFake: ["Date"] });
+
+  return {
+    use(tableName) {
+      variables.TABLE_NAME = tableName;
+    },
+    async run(connectionId, doing) {
+      pushes.frames.length = 0;
+      const routeKey = routeOf(doing);
+      const body = typeof doing === "string" ? {} : { body: JSON.stringify(doing) };
+      const handler = await functionOf(routeKey);
+      const result = await handler(anEvent({ routeKey, connectionId, connectedAt: CONNECTED_AT, ...body }));
+      if (result.statusCode !== 200) throw new Error(`${routeKey} came to ${JSON.stringify(result)}.`);
+      return [...pushes.frames, result.body ?? ""].flatMap(codesIn);
+    },
+    async crowd(shard, count) {
+      const { add } = members(table, () => NOON);
+      const crowd = Array.from({ length: count }, () => aConnection({ connectedAt: CONNECTED_AT }));
+      await Promise.all(crowd.map((member) => add(shard, member)));
+    },
+    async stop() {
+      sandbox.restore();
+      await Promise.all([store.stop(), pushes.stop()]);
+    },
+  };
+}
+
+/** A management API to which every connection is open. */
+async function startPushes() {
+  const frames: string[] = [];
+  const server = createServer(async (request, response) => {
+    frames.push(String(await readBody(request)));
+    response.end();
+  });
+  const url = `http://${LOOPBACK}:${await listen(server, 0)}`;
+  return { url, frames, stop: () => close(server) };
+}
+
+async function functionOf(routeKey: string): Promise<(event: RouteEvent) => Promise<RouteResult>> {
+  const route = routes.find(({ key }) => key === routeKey);
+  return (await import(`../../handlers/${route?.entry}.ts`)).handler;
+}
+
+const codesIn = (frame: string): string[] => (frame.startsWith('{"type":"error"') ? [JSON.parse(frame).code] : []);

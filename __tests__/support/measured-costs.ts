@@ -1,0 +1,55 @@
+import { expect } from "chai";
+import { table } from "../../aws/table/table.ts";
+import { LOBBY } from "../../chat/channel.ts";
+import type { ClientFrame } from "../../chat/protocol.ts";
+import { type CostCase, costCases } from "./cost-cases.ts";
+import { type Functions, startFunctions } from "./functions-on-table.ts";
+import { type Units, unitsOf } from "./units.ts";
+
+export type MeasuredCost = CostCase & Units;
+
+const [ANNA, BEN] = ["AAAAAAAAAAAanna=", "AAAAAAAAAAAAben="];
+
+/** Every case with its units, each on a table of its own. */
+export async function measuredCosts(): Promise<MeasuredCost[]> {
+  const tableNames = costCases.map((_, index) => `case-${index}`);
+  const functions = await startFunctions(tableNames);
+  const measured: MeasuredCost[] = [];
+  try {
+    for (const [index, cost] of costCases.entries()) {
+      functions.use(`case-${index}`);
+      measured.push(await measure(functions, cost));
+    }
+    return measured;
+  } finally {
+    await functions.stop();
+  }
+}
+
+async function measure(functions: Functions, cost: CostCase): Promise<MeasuredCost> {
+  const { doing, before = [], other = [], refused } = cost;
+  if (other.length > 0) await functions.run(BEN, "$connect");
+  for (const frame of other) await functions.run(BEN, frame);
+  await fill(functions, cost);
+  if (doing !== "$connect") await functions.run(ANNA, "$connect");
+  for (const frame of before) await functions.run(ANNA, frame);
+  let codes: string[] = [];
+  const units = await unitsOf(table.client, async () => {
+    codes = await functions.run(ANNA, doing);
+  });
+  // What goes wrong unseen would be cheap.
+  expect(codes, JSON.stringify(doing)).to.deep.equal(refused === undefined ? [] : [refused]);
+  return { ...cost, ...units };
+}
+
+/** Brings the channels up to their members, less the connection that is measured. */
+async function fill(functions: Functions, { members, before, other }: CostCase): Promise<void> {
+  const bens = other ? channelsOf(other) : new Set<string>();
+  for (const channel of new Set([...channelsOf(before), ...bens])) {
+    await functions.crowd({ channel, shard: 0 }, members - 1 - Number(bens.has(channel)));
+  }
+}
+
+/** The channels that a connection is in once it has sent these frames. */
+export const channelsOf = (frames: readonly ClientFrame[] = []): Set<string> =>
+  new Set([LOBBY, ...frames.flatMap((frame) => (frame.message === "join" ? [frame.channel] : []))]);
