@@ -1,5 +1,4 @@
 import type { Scheduler } from "fast-check";
-import type { Protocol } from "../../../chat/protocol.ts";
 import { ChooseName, History, Join, Leave, SendMessage } from "../../../chat/protocol.ts";
 import { connect } from "../../../handlers/connect.ts";
 import { disconnect } from "../../../handlers/disconnect.ts";
@@ -13,7 +12,7 @@ import { sendMessage } from "../../../handlers/send-message.ts";
 import { NOON } from "../builders.ts";
 import { aChat, type Chat } from "../chat.ts";
 import { interleaved } from "./interleaved.ts";
-import { Answers, type Dial, type Line } from "./line.ts";
+import { Answers, type Caller, type Dial, type Line } from "./line.ts";
 
 /** API Gateway gives up on a handshake after 29 seconds, so none is older. */
 const HANDSHAKE_MILLISECONDS_MAX = 29_000;
@@ -63,12 +62,12 @@ export class Gateway {
     return this.#sockets.map(({ id }) => id);
   }
 
-  readonly dial: Dial = async (protocol, hear) => {
-    const answers = new Answers();
+  readonly dial: Dial = async (caller, hear) => {
+    const answers = new Answers(caller);
     const receive = (text: string): void => void (answers.take(text) || hear(text));
     const socket: Socket = { id: String(this.#sockets.length), connectedAt: this.#now, state: "opening", receive };
     this.#sockets.push(socket);
-    await this.#run(socket, { routeKey: "$connect", ...(protocol !== "plain" && { headers: offering(protocol) }) });
+    await this.#run(socket, { routeKey: "$connect", ...headersOf(caller) });
     socket.state = "open";
     return this.#line(socket, answers);
   };
@@ -119,4 +118,5 @@ export class Gateway {
   }
 }
 
-const offering = (protocol: Protocol) => ({ "Sec-WebSocket-Protocol": protocol });
+const headersOf = ({ protocol }: Caller) =>
+  protocol === "plain" ? {} : { headers: { "Sec-WebSocket-Protocol": protocol } };

@@ -12,18 +12,32 @@ export interface Line {
   die(): Promise<void>;
 }
 
-/** Opens a line on which everything that is no answer goes to `hear`. */
-export type Dial = (protocol: Protocol, hear: (text: string) => void) => Promise<Line>;
+export interface Caller {
+  /** Like no other line's. */
+  readonly name: string;
+  readonly protocol: Protocol;
+}
 
-/** The answers that a client waits for, by the `id` of its frames: who sends the same twice waits twice. */
+/** Opens a line on which everything that is no answer goes to `hear`. */
+export type Dial = (caller: Caller, hear: (text: string) => void) => Promise<Line>;
+
+/**
+ * The answers that a client waits for, by the `id` of its frames: who sends the same twice waits twice. No two clients
+ * have an id in common: who takes over a name within ten minutes would be taken to repeat what its last holder said.
+ */
 export class Answers {
+  readonly #name: string;
   readonly #awaited = new Map<string, ((answer: Answer) => void)[]>();
   #frames = 0;
+
+  constructor({ name }: Caller) {
+    this.#name = name;
+  }
 
   /** The frame with an id, as text, and what will be answered to it. */
   expect(frame: object): { readonly text: string; readonly answer: Promise<Answer> } {
     this.#frames += 1;
-    const named = { id: `r-${this.#frames}`, ...frame };
+    const named = { id: `${this.#name} ${this.#frames}`, ...frame };
     const answer = new Promise<Answer>((resolve) => {
       this.#awaited.set(named.id, [...(this.#awaited.get(named.id) ?? []), resolve]);
     });

@@ -15,7 +15,13 @@ interface Connection {
   readonly line: Line;
   readonly hearing: Hearing;
   /** What is under way, by what it changes. */
-  readonly underWay: Map<string, Set<Promise<void>>>;
+  readonly underWay: Map<string, Batch>;
+}
+
+/** Requests that overlap. */
+interface Batch {
+  readonly pending: Set<Promise<void>>;
+  begun: number;
 }
 
 interface Changed {
@@ -50,7 +56,7 @@ export class Person {
       }
       const done = this.#take(await this.#connected(), { act, channel, name });
       this.#underWay.push(done);
-      if (waits || act === "say twice") await done;
+      if (waits) await done;
     }
   }
 
@@ -101,8 +107,8 @@ export class Person {
   }
 
   /**
-   * Two requests for one channel may be under way at once, and come out as one after the other. Three may not: who needs
-   * frames in order waits for answers (docs/protocol.md).
+   * Two requests for one channel may overlap, and come out as one after the other. Three may not: who needs frames in
+   * order waits for answers (docs/protocol.md).
    */
   #move(connection: Connection, channel: string, message: "join" | "leave"): Promise<void> {
     const { line, hearing } = connection;
@@ -121,10 +127,9 @@ export class Person {
     );
   }
 
-  /** A repeat is known by the name of its speaker, who must not have another by then. */
-  async #sayTwice(connection: Connection, channel: string): Promise<void> {
-    await Promise.all(connection.underWay.get("name") ?? []);
-    await this.#say(connection, channel, 2);
+  /** A repeat is known by the name of its speaker, who must not change it meanwhile. */
+  #sayTwice(connection: Connection, channel: string): Promise<void> {
+    return change(connection, { what: "name", atOnce: 1 }, () => this.#say(connection, channel, 2));
   }
 
   async #say({ line, hearing }: Connection, channel: string, times: number): Promise<void> {
@@ -135,7 +140,7 @@ export class Person {
     const [id] = ids;
     if (ids.size > 1) throw new Error(`"${data}" was acknowledged as ${[...ids].join(" and ")}.`);
     if (id !== undefined) settle("said", id);
-    else if (answers.some((answer) => answer?.type === "error")) settle("refused");
+    else if (answers.every((answer) => answer?.type === "error")) settle("refused");
   }
 
   async #connected(): Promise<Connection> {
@@ -145,21 +150,24 @@ export class Person {
 
   async #connect(): Promise<Connection> {
     this.#connections += 1;
-    const hearing = this.#chronicle.open(`${this.#name}.${this.#connections}`);
+    const name = `${this.#name}.${this.#connections}`;
+    const hearing = this.#chronicle.open(name);
     const settle = this.#chronicle.move(hearing, { channel: LOBBY, wish: "in" });
-    const line = await this.#dial(this.#protocol, (text) => hearing.heard.push(...heardIn(text)));
+    const line = await this.#dial({ name, protocol: this.#protocol }, (text) => hearing.heard.push(...heardIn(text)));
     settle("in");
     return { line, hearing, underWay: new Map() };
   }
 }
 
-/** Changes one thing of a connection, once fewer than `atOnce` other changes to it are under way. */
+/** Changes one thing of a connection. Who comes when `atOnce` requests overlap waits until the last of them is over. */
 async function change({ underWay }: Connection, { what, atOnce }: Changed, act: () => Promise<void>): Promise<void> {
-  const others = underWay.get(what) ?? new Set();
-  underWay.set(what, others);
-  while (others.size >= atOnce) await Promise.race(others);
-  const done = act().finally(() => others.delete(done));
-  others.add(done);
+  const batch = underWay.get(what) ?? { pending: new Set(), begun: 0 };
+  underWay.set(what, batch);
+  while (batch.pending.size > 0 && batch.begun >= atOnce) await Promise.all(batch.pending);
+  if (batch.pending.size === 0) batch.begun = 0;
+  batch.begun += 1;
+  const done = act().finally(() => batch.pending.delete(done));
+  batch.pending.add(done);
   await done;
 }
 

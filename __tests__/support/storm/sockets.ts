@@ -5,9 +5,10 @@ import { Answers, type Dial } from "./line.ts";
 /** Lines that are WebSockets. */
 export const dialing =
   (url: string): Dial =>
-  async (protocol, hear) => {
+  async (caller, hear) => {
+    const { protocol } = caller;
     const socket = new WebSocket(url, protocol === "plain" ? [] : [protocol], { perMessageDeflate: false });
-    const answers = new Answers();
+    const answers = new Answers(caller);
     socket.on("message", (data) => {
       const text = String(data);
       if (!answers.take(text)) hear(text);
