@@ -79,6 +79,8 @@ export interface Repeatable {
   readonly channel: string;
   /** The client's. */
   readonly id: string;
+  /** Other words are no repeat, whatever their id: somebody else may have had the name, and begun to count at 1. */
+  readonly data: string;
   /** The id that the message would have. */
   readonly message: string;
 }

@@ -26,7 +26,7 @@ export const sendMessage: FrameHandler<SendMessage, Ports> = async (ports, { con
   const { channel, data } = frame;
   const shard = membershipIn(connected, channel);
   if (!shard) return { refusal: await refuseOutsider(ports, channel) };
-  const request = { user: connected.user, channel, id: frame.id };
+  const request = { user: connected.user, channel, data, id: frame.id };
   const { message: id, isSaid } = await claim(ports, request);
   const reply = isAwaited(connected, frame) ? acknowledge(route, frame, id) : undefined;
   if (isSaid) return { reply, facts: { repeated: true } };

@@ -41,7 +41,7 @@ export function memoryStore(now: Now): Store & { size: () => number } {
     byShard.set(key, members);
     return members;
   };
-  const requestKey = ({ user, channel, id }: Repeatable): string => JSON.stringify([user, channel, id]);
+  const requestKey = ({ user, channel, id, data }: Repeatable): string => JSON.stringify([user, channel, id, data]);
   const isOpen = (channel: string): boolean => (openUntil.get(channel) ?? 0) > seconds();
 
   return {

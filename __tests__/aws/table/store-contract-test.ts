@@ -261,11 +261,11 @@ for (const [where, engine] of Object.entries(engines)) {
 
     describe("repeats", () => {
       it("give the first message's id for ten minutes, to the same user in the same channel", async () => {
-        const request = { user: `anna-${randomUUID()}`, channel: "lobby", id: "c-1", message: "first" };
+        const request = { user: `anna-${randomUUID()}`, channel: "lobby", id: "c-1", data: "hi", message: "first" };
         const claimed = async (own: Partial<Repeatable>) => (await store.repeats.claim({ ...request, ...own })).message;
         expect(await claimed({})).to.equal("first");
         expect(await claimed({ message: "second" })).to.equal("first");
-        for (const own of [{ user: `ben-${randomUUID()}` }, { channel: "ops" }, { id: "c-2" }]) {
+        for (const own of [{ user: `ben-${randomUUID()}` }, { channel: "ops" }, { id: "c-2" }, { data: "ho" }]) {
           expect(await claimed({ ...own, message: "other" })).to.equal("other");
         }
         now = NOON + 10 * 60_000;
@@ -273,7 +273,7 @@ for (const [where, engine] of Object.entries(engines)) {
       });
 
       it("tell whether the message has been said", async () => {
-        const request = { user: `anna-${randomUUID()}`, channel: "lobby", id: "c-1", message: "first" };
+        const request = { user: `anna-${randomUUID()}`, channel: "lobby", id: "c-1", data: "hi", message: "first" };
         const repeat = { ...request, message: "second" };
         expect(await store.repeats.claim(request)).to.deep.equal({ message: "first", isSaid: false });
         expect(await store.repeats.claim(repeat)).to.deep.equal({ message: "first", isSaid: false });

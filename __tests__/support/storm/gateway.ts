@@ -63,7 +63,7 @@ export class Gateway {
   }
 
   readonly dial: Dial = async (caller, hear) => {
-    const answers = new Answers(caller);
+    const answers = new Answers();
     const receive = (text: string): void => void (answers.take(text) || hear(text));
     const socket: Socket = { id: String(this.#sockets.length), connectedAt: this.#now, state: "opening", receive };
     this.#sockets.push(socket);

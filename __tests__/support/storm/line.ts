@@ -22,22 +22,17 @@ export interface Caller {
 export type Dial = (caller: Caller, hear: (text: string) => void) => Promise<Line>;
 
 /**
- * The answers that a client waits for, by the `id` of its frames: who sends the same twice waits twice. No two clients
- * have an id in common: who takes over a name within ten minutes would be taken to repeat what its last holder said.
+ * The answers that a client waits for, by the `id` of its frames: who sends the same twice waits twice. All clients count
+ * from 1, as a bad client does: who takes over a name has ids that its last holder has used.
  */
 export class Answers {
-  readonly #name: string;
   readonly #awaited = new Map<string, ((answer: Answer) => void)[]>();
   #frames = 0;
-
-  constructor({ name }: Caller) {
-    this.#name = name;
-  }
 
   /** The frame with an id, as text, and what will be answered to it. */
   expect(frame: object): { readonly text: string; readonly answer: Promise<Answer> } {
     this.#frames += 1;
-    const named = { id: `${this.#name} ${this.#frames}`, ...frame };
+    const named = { id: String(this.#frames), ...frame };
     const answer = new Promise<Answer>((resolve) => {
       this.#awaited.set(named.id, [...(this.#awaited.get(named.id) ?? []), resolve]);
     });

@@ -8,7 +8,7 @@ export const dialing =
   async (caller, hear) => {
     const { protocol } = caller;
     const socket = new WebSocket(url, protocol === "plain" ? [] : [protocol], { perMessageDeflate: false });
-    const answers = new Answers(caller);
+    const answers = new Answers();
     socket.on("message", (data) => {
       const text = String(data);
       if (!answers.take(text)) hear(text);
