@@ -8,7 +8,7 @@ import { type Emulator, start } from "../../emulator/start.ts";
 import { bundle } from "../../infra/bundle.ts";
 import { awsName } from "../../infra/names.ts";
 import { type PushProxy, startPushProxy } from "./push-proxy.ts";
-import { environment, synthesizedChat, TABLE } from "./synthesized.ts";
+import { bundles, environment, synthesizedChat, TABLE } from "./synthesized.ts";
 import { temporaryDirectory } from "./temporary.ts";
 
 /** The chat, played by the emulator, with a proxy between its fan-out and the management API. */
@@ -75,7 +75,7 @@ export async function startProxiedChat(): Promise<ProxiedChat> {
 
 /** A stack whose fan-out pushes to another address. */
 function pushingTo(url: string): string {
-  const directory = synthesizedChat(bundle(PROXIED, temporaryDirectory()));
+  const directory = synthesizedChat(new Map([...bundles(), ...bundle(PROXIED, temporaryDirectory())]));
   const path = join(directory, "cdk.tf.json");
   const stack = JSON.parse(readFileSync(path, "utf8"));
   for (const entry of PROXIED.entries) {
