@@ -1,5 +1,5 @@
 import type { Shard } from "./channel.ts";
-import { type Connected, type Member, mayBeOpening } from "./connection.ts";
+import { type Connected, type Member, mayBeOpening, membershipIn } from "./connection.ts";
 import { type DeliveryPorts, deliver, type Recipient } from "./delivery.ts";
 import { type ForgetPorts, forgetAll } from "./forget.ts";
 import { formsOf } from "./frames.ts";
@@ -57,9 +57,10 @@ export async function sayFarewell(ports: PresencePorts, departed: readonly Conne
 export async function removeGone(ports: PresencePorts, shard: Shard, gone: readonly Recipient[]): Promise<Connected[]> {
   const ids = gone.filter((recipient) => !mayBeOpening(recipient, ports.now())).map(({ id }) => id);
   const forgotten = await forgetAll(ports, ids);
-  const known = new Set(forgotten.map(({ id }) => id));
-  // A connection that the table no longer knows does not tell of its memberships.
-  await Promise.all(ids.filter((id) => !known.has(id)).map((id) => ports.members.remove(shard, id)));
+  const isHere = (connected: Connected): boolean => membershipIn(connected, shard.channel)?.shard === shard.shard;
+  const removed = new Set(forgotten.filter(isHere).map(({ id }) => id));
+  // The table may not know a connection any more, or not yet know of the membership: a join writes the member first.
+  await Promise.all(ids.filter((id) => !removed.has(id)).map((id) => ports.members.remove(shard, id)));
   return forgotten;
 }
 

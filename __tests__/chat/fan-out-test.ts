@@ -53,6 +53,15 @@ describe("chat/fan-out", () => {
     expect(chat.size()).to.equal(0);
   });
 
+  it("removes a gone member of whom the connection did not know yet", async () => {
+    const chat = aChat();
+    const joining = await chat.enter({ memberships: [] });
+    await chat.members.add(lobby, joining);
+    chat.answer(joining, gone);
+    await say(chat);
+    expect(chat.size()).to.equal(0);
+  });
+
   it("keeps a connection that answers 410 because its handshake is still pending", async () => {
     const chat = aChat();
     chat.answer(await chat.enter({ connectedAt: NOON - 1000 }), gone);
