@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { App } from "cdktf";
-import { routes } from "./handlers/routes.ts";
+import { routes, workers } from "./handlers/routes.ts";
 import { bundleHandlers } from "./infra/bundle.ts";
 import { ChatStack } from "./infra/chat-stack.ts";
 import { environments } from "./infra/environments.ts";
 
 const app = new App();
-const entries = routes.map(({ entry }) => entry);
+const entries = [...routes, ...workers].map(({ entry }) => entry);
 const bundles = bundleHandlers(entries, join(app.outdir, "bundles"));
-for (const environment of environments) new ChatStack(app, { environment, routes, bundles });
+for (const environment of environments) new ChatStack(app, { environment, routes, workers, bundles });
 app.synth();

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
-import { routes } from "../handlers/routes.ts";
+import { routes, workers } from "../handlers/routes.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
@@ -84,8 +84,8 @@ describe("the house", () => {
     expect(readers).to.deep.equal(["aws/runtime.ts"]);
   });
 
-  it("has a file for every row of the route table, and a row for every handler", () => {
-    const entries = routes.map(({ entry }) => `handlers/${entry}.ts`);
+  it("has a file for every row of routes and workers, and a row for every handler", () => {
+    const entries = [...routes, ...workers].map(({ entry }) => `handlers/${entry}.ts`);
     const handlers = sources.filter(
       (file) => /^handlers\/[^/]+\.ts$/.test(file) && /export const handler\b/.test(read(file)),
     );

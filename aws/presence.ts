@@ -1,6 +1,6 @@
 import type { PresencePorts } from "../chat/presence.ts";
 import { push } from "./push.ts";
-import { now, presenceMembersMax } from "./runtime.ts";
+import { now, pause, presenceMembersMax, random } from "./runtime.ts";
 import { connections } from "./table/connections.ts";
 import { members } from "./table/members.ts";
 import { names } from "./table/names.ts";
@@ -13,5 +13,7 @@ export const presence = {
   names: names(table, now),
   push,
   now,
+  pause,
+  random,
   presenceMembersMax,
 } satisfies PresencePorts;

@@ -1,22 +1,32 @@
-import {
-  ApiGatewayManagementApiClient,
-  GoneException,
-  PostToConnectionCommand,
-} from "@aws-sdk/client-apigatewaymanagementapi";
 import type { Push } from "../chat/ports.ts";
+import { managementEndpoint, region } from "./runtime.ts";
+import { type Service, signedPosts } from "./signed-posts.ts";
+import { credentials } from "./table/table.ts";
 
-/** A push through the management API. */
-export const pushWith =
-  (client: ApiGatewayManagementApiClient): Push =>
-  async (connectionId, frame) => {
+/** The path of a connection. Its `=` must be encoded (MG-03); the signature encodes what is sent once more (MG-04). */
+const pathOf = (connectionId: string): string => `/@connections/${encodeURIComponent(connectionId)}`;
+
+/** Pushes through the management API of one stage. */
+export function pushWith(stage: Omit<Service, "name">): Push {
+  const post = signedPosts({ ...stage, name: "execute-api" });
+  return async (connectionId, frame) => {
     try {
-      await client.send(new PostToConnectionCommand({ ConnectionId: connectionId, Data: frame }));
-      return "delivered";
+      const { status, errorType } = await post({ path: pathOf(connectionId), body: frame });
+      if (status < 300) return "delivered";
+      if (status === 410) return "gone";
+      return status === 429 ? "throttled" : { failed: errorType ?? String(status) };
     } catch (fault) {
-      if (fault instanceof GoneException) return "gone";
-      throw fault;
+      return { failed: nameOf(fault) };
     }
   };
+}
 
-/** The function's own push. The SDK finds the stage's address in AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI. */
-export const push: Push = pushWith(new ApiGatewayManagementApiClient());
+const nameOf = (fault: unknown): string => (fault as NodeJS.ErrnoException).code ?? (fault as Error).name;
+
+let own: Push | undefined;
+
+/** The function's own push. Made when it is first needed: a function that has nobody to tell opens no pool. */
+export const push: Push = (connectionId, frame) => {
+  own ??= pushWith({ endpoint: managementEndpoint(), region: region(), credentials });
+  return own(connectionId, frame);
+};

@@ -1,4 +1,5 @@
 import { randomInt } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { ulid } from "ulid";
 
 /** The clock of the functions, in epoch milliseconds. */
@@ -12,6 +13,28 @@ const SUFFIX_CHARACTERS = "abcdefghjkmnpqrstuvwxyz23456789";
 /** Six characters that are not taken for each other when read out. */
 export const newSuffix = (): string =>
   Array.from({ length: 6 }, () => SUFFIX_CHARACTERS[randomInt(SUFFIX_CHARACTERS.length)]).join("");
+
+/** Resolves after so many milliseconds. */
+export const pause = (milliseconds: number): Promise<void> => sleep(milliseconds);
+
+/** From 0 to below 1. */
+export const random = (): number => Math.random();
+
+/** Lambda sets it. */
+export const region = (): string => environmentVariable("AWS_REGION");
+
+/** Where a service is, by the SDK's own variables. https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html */
+const configuredEndpoint = (variable: string): string | undefined =>
+  process.env[variable] || process.env.AWS_ENDPOINT_URL;
+
+/** The stage's: no other address will do, so Terraform sets it. */
+export const managementEndpoint = (): string => {
+  const variable = "AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI";
+  return configuredEndpoint(variable) ?? environmentVariable(variable);
+};
+
+export const lambdaEndpoint = (): string =>
+  configuredEndpoint("AWS_ENDPOINT_URL_LAMBDA") ?? `https://lambda.${region()}.amazonaws.com`;
 
 /** How long messages are kept. */
 export const retentionDays = (): number => Number(environmentVariable("MESSAGE_RETENTION_DAYS"));

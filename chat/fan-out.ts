@@ -1,94 +1,141 @@
-import type { Shard } from "./channel.ts";
-import { type Connected, type Member, mayBeOpening } from "./connection.ts";
-import { type ForgetPorts, forget } from "./forget.ts";
-import { encode } from "./frames.ts";
-import type { Members, Now, Push } from "./ports.ts";
-import { type ServerFrame, SUBPROTOCOL } from "./protocol.ts";
+import { isNewest, SHARD_MEMBERS, type Shard } from "./channel.ts";
+import { note, type Recipient, type Tally } from "./delivery.ts";
+import { insist, isOver, type Leg, legOf, pushTo, RECIPIENTS_MAX } from "./leg.ts";
+import { eachPage } from "./pages.ts";
+import type { Channels, HandOver } from "./ports.ts";
+import { type PresencePorts, sayFarewell } from "./presence.ts";
+import type { ServerFrame } from "./protocol.ts";
+import { sideBySide } from "./side-by-side.ts";
 
-/** Pushes under way at once. Beyond about this many, one Lambda's CPU is the limit and not the waiting. */
-const PUSHES_AT_ONCE = 32;
-
-export interface FanOutPorts extends ForgetPorts {
-  readonly members: Pick<Members, "pages" | "remove">;
-  readonly push: Push;
-  readonly now: Now;
+export interface FanOutPorts extends PresencePorts {
+  readonly channels: Pick<Channels, "grow">;
+  readonly handOver: HandOver;
 }
 
-/** What a fan-out came to. The three numbers add up to those who were to hear of it. */
-export interface Tally {
-  delivered: number;
-  gone: number;
-  failed: number;
-  /** Names of the faults behind `failed`, each once. */
-  faults: string[];
-}
-
-export interface FannedOut {
-  readonly tally: Tally;
-  /** Connections that turned out to be gone, and that nobody had removed before. */
-  readonly departed: Connected[];
-}
-
-/** A frame for members of a shard. */
-export interface Delivery {
-  readonly shard: Shard;
+/** A frame for a part of an audience. */
+export interface FanOutTask {
   readonly frame: ServerFrame;
+  readonly shard: Shard;
+  /** How many shards of the channel are seen to: this one, and others by other tasks. */
+  readonly shards: number;
+  /** Only who comes after this connection. */
+  readonly after?: string | undefined;
+  /** Only these. */
+  readonly recipients?: readonly Recipient[];
 }
 
-/** Delivers a frame to everybody in a shard. One member's fault never keeps it from the others. */
-export async function fanOut(ports: FanOutPorts, delivery: Delivery): Promise<FannedOut> {
-  const result = nothingYet();
-  for await (const page of ports.members.pages(delivery.shard)) await deliverAll(ports, { ...delivery, page }, result);
-  return result;
+/** In epoch milliseconds: when the function will be ended. */
+interface Until {
+  readonly deadline: number;
 }
 
-export const nothingYet = (): FannedOut => ({
-  tally: { delivered: 0, gone: 0, failed: 0, faults: [] },
-  departed: [],
-});
+/** What became of a task. The tasks that are left of it are smaller, or it has come to nothing. */
+interface Done {
+  readonly leg: Leg;
+  readonly left: readonly FanOutTask[];
+}
 
-/** Delivers a frame to a page of members, each in its own form, and to nobody who has no form for it. */
-export async function deliverAll(
+/**
+ * Delivers a frame to everybody in a channel: to its first shard here, to each other shard, and to whom it could not be
+ * delivered here, by functions of their own. One member's fault never keeps it from the others.
+ */
+export async function fanOut(
   ports: FanOutPorts,
-  { shard, frame, page }: Delivery & { readonly page: readonly Member[] },
-  result: FannedOut,
-): Promise<void> {
-  const [plain, json] = [encode(frame, "plain"), encode(frame, SUBPROTOCOL)];
-  await inParallel(page, async (member) => {
-    const text = member.protocol === "plain" ? plain : json;
-    if (text !== undefined) await deliver(ports, { shard, text, member }, result);
-  });
+  { channel, frame, deadline }: { readonly channel: string; readonly frame: ServerFrame } & Until,
+): Promise<Tally> {
+  const task = { frame, shard: { channel, shard: 0 }, shards: 1 };
+  return finish(ports, await deliverShard(ports, { task, deadline }));
 }
 
-/** Runs `task` over the items, a bounded number at once: the runners share one iterator. */
-async function inParallel<Item>(items: readonly Item[], task: (item: Item) => Promise<void>): Promise<void> {
-  const queue = items.values();
-  const runners = Array.from({ length: PUSHES_AT_ONCE }, async () => {
-    for (const item of queue) await task(item);
-  });
-  await Promise.all(runners);
+/**
+ * Does what was handed over, and hands on what could not be done. Throws when that is all of it: Lambda then tries the
+ * very same again, and at last sends it to the failure destination.
+ */
+export async function resume(ports: FanOutPorts, task: FanOutTask, { deadline }: Until): Promise<Tally> {
+  const done = await (task.recipients
+    ? deliverTo(ports, { task, recipients: task.recipients, deadline })
+    : deliverShard(ports, { task, deadline }));
+  if (done.left.some((each) => isAllOf(task, each))) throw new Undelivered(done.leg.delivery.tally);
+  return finish(ports, done);
 }
 
-async function deliver(
-  ports: FanOutPorts,
-  { shard, text, member }: { readonly shard: Shard; readonly text: string; readonly member: Member },
-  { tally, departed }: FannedOut,
-): Promise<void> {
-  try {
-    const outcome = await ports.push(member.id, text);
-    const isGone = outcome === "gone" && !mayBeOpening(member, ports.now());
-    const connected = isGone ? await removeGone(ports, shard, member) : undefined;
-    if (connected) departed.push(connected);
-    tally[outcome] += 1;
-  } catch (fault) {
-    tally.failed += 1;
-    const name = fault instanceof Error ? fault.name : String(fault);
-    if (!tally.faults.includes(name)) tally.faults.push(name);
+/** Farewells come last, and in time: a function that dies of them would have the frame delivered again. */
+async function finish(ports: FanOutPorts, { leg, left }: Done): Promise<Tally> {
+  const { tally } = leg.delivery;
+  await handOverAll(ports, left);
+  if (ports.now() < leg.stopAt) await sayFarewell(ports, leg.departed).catch((fault) => note(tally, fault));
+  return tally;
+}
+
+/** No progress was made. */
+export class Undelivered extends Error {
+  constructor({ failed, faults }: Tally) {
+    super(`Nobody of ${failed} could be reached: ${faults.join(", ") || "Throttled"}`);
+    this.name = "Undelivered";
   }
 }
 
-/** The member first and by itself: its connection may long be gone from the table, and would not tell. */
-async function removeGone(ports: FanOutPorts, shard: Shard, { id }: Member): Promise<Connected | undefined> {
-  await ports.members.remove(shard, id);
-  return forget(ports, id);
+interface Shipment extends Until {
+  readonly task: FanOutTask;
 }
+
+async function deliverShard(ports: FanOutPorts, { task, deadline }: Shipment): Promise<Done> {
+  const leg = legOf(ports, { task, deadline });
+  const onFault = (fault: unknown): void => note(leg.delivery.tally, fault);
+  let read = { after: task.after, shards: task.shards, members: 0, isAll: false };
+  for await (const page of eachPage(ports, { ...task, from: { after: task.after, limit: RECIPIENTS_MAX }, onFault })) {
+    const { members, next: after } = page;
+    const shards = Math.max(read.shards, page.shards ?? 1);
+    // Before anybody hears the frame: where this fails, it can be said again.
+    await spread(ports, { ...task, shards: read.shards }, shards);
+    read = { ...read, shards };
+    if (isOver(ports, leg)) break;
+    await pushTo(ports, leg, members);
+    read = { after, shards, members: read.members + members.length, isAll: after === undefined };
+  }
+  await growWhenFull(ports, { ...task, ...read }).catch(onFault);
+  const unread = read.isAll ? [] : [{ ...task, shards: read.shards, after: read.after }];
+  return { leg, left: [...unread, ...(await insist(ports, leg))] };
+}
+
+async function deliverTo(
+  ports: FanOutPorts,
+  { recipients, ...shipment }: Shipment & { readonly recipients: readonly Recipient[] },
+): Promise<Done> {
+  const leg = legOf(ports, shipment);
+  await pushTo(ports, leg, recipients);
+  return { leg, left: await insist(ports, leg) };
+}
+
+/** Whoever reads how many shards there are leaves those that the task does not know of to others. */
+async function spread(ports: FanOutPorts, { frame, shard, shards }: FanOutTask, all: number): Promise<void> {
+  const others = Array.from({ length: all - shards }, (_, index) => ({ ...shard, shard: shards + index }));
+  await handOverAll(
+    ports,
+    others.map((other) => ({ frame, shard: other, shards: all })),
+  );
+}
+
+/** Newcomers go to the shards that the last growth added, so only those tell whether it is time for another. */
+async function growWhenFull(
+  { channels }: FanOutPorts,
+  { shard: { channel, shard }, shards, members }: Pick<FanOutTask, "shard" | "shards"> & { readonly members: number },
+): Promise<void> {
+  if (members > SHARD_MEMBERS && isNewest(shard, shards)) await channels.grow(channel, shards);
+}
+
+/** So many at once that a channel of hundreds of shards is no burst of its own. */
+const HAND_OVERS_AT_ONCE = 16;
+
+/** Each task is handed over, whatever becomes of the others; then throws where one was not taken. */
+async function handOverAll({ handOver }: FanOutPorts, tasks: readonly FanOutTask[]): Promise<void> {
+  const faults: unknown[] = [];
+  const handOverOne = (task: FanOutTask): Promise<void> => handOver(task).catch((fault) => void faults.push(fault));
+  await sideBySide(tasks, handOverOne, () => HAND_OVERS_AT_ONCE);
+  if (faults.length > 0) throw faults[0];
+}
+
+const isAllOf = (task: FanOutTask, left: FanOutTask): boolean =>
+  task.recipients
+    ? left.recipients?.length === task.recipients.length
+    : !left.recipients && left.after === task.after && left.shards === task.shards;

@@ -59,11 +59,12 @@ export const ulid = (field: string, description: string) =>
     v.description(description),
   );
 
+const notACursor = wrong("cursor", "it must be the cursor of an earlier answer");
 /** Of no shape that a client should know, or may rely on. */
-export const cursor = v.pipe(
-  v.string(wrong("cursor", "it must be the cursor of an earlier answer")),
-  v.description("Goes on where an answer ended: its `cursor`."),
-);
+export const cursor = v.pipe(v.string(notACursor), v.description("Goes on where an answer ended: its `cursor`."));
+
+/** A shard, and the connection after which to go on in it. */
+export const membersCursor = v.pipe(cursor, v.regex(/^\d{1,6}\./, notACursor));
 
 /** Any text. */
 export const text = (field: string, { rule, description }: { readonly rule: string; readonly description: string }) =>

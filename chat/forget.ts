@@ -1,6 +1,10 @@
 import type { Connected } from "./connection.ts";
 import type { Connections, Members, Names } from "./ports.ts";
+import { sideBySide } from "./side-by-side.ts";
 import { isGuest } from "./user.ts";
+
+/** Connections that are removed at once. */
+const REMOVALS_AT_ONCE = 16;
 
 export interface ForgetPorts {
   readonly connections: Pick<Connections, "remove">;
@@ -24,4 +28,15 @@ export async function forget(
     ...(isGuest(user) ? [] : [names.release(user, connectionId)]),
   ]);
   return connected;
+}
+
+/** Removes many connections, and gives those that nobody had removed before. */
+export async function forgetAll(ports: ForgetPorts, connectionIds: readonly string[]): Promise<Connected[]> {
+  const forgotten: Connected[] = [];
+  const forgetOne = async (id: string): Promise<void> => {
+    const connected = await forget(ports, id);
+    if (connected) forgotten.push(connected);
+  };
+  await sideBySide(connectionIds, forgetOne, () => REMOVALS_AT_ONCE);
+  return forgotten;
 }

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { Code } from "./codes.ts";
-import type { Protocol, ServerFrame } from "./protocol.ts";
+import { type Protocol, type ServerFrame, SUBPROTOCOL } from "./protocol.ts";
 
 /** The schema of a frame that a client may send. */
 export type FrameSchema<Frame extends object> = v.GenericSchema<unknown, Frame>;
@@ -34,10 +34,19 @@ function codeOf({ type, path }: v.BaseIssue<unknown>): Code {
   return type === "regex" && path?.[0]?.key === "channel" ? "bad-channel" : "malformed-frame";
 }
 
-/** What a frame is to a client: bare text of what was said without a subprotocol, and nothing of all else. */
-export function encode(frame: ServerFrame, protocol: Protocol): string | undefined {
-  if (protocol !== "plain") return JSON.stringify(frame);
-  return frame.type === "message" || frame.type === "direct" ? frame.data : undefined;
+/** What a frame is on the wire, by the protocol of who gets it. Undefined: nothing is sent to them. */
+export type Forms = Readonly<Record<Protocol, string | undefined>>;
+
+/** News, to whoever it is for: the bare text of what was said without a subprotocol, and nothing of all else. */
+export const formsOf = (frame: ServerFrame): Forms => ({
+  plain: frame.type === "message" || frame.type === "direct" ? frame.data : undefined,
+  [SUBPROTOCOL]: JSON.stringify(frame),
+});
+
+/** An answer to a client's own frame is JSON for everybody. */
+export function answerForms(frame: ServerFrame): Forms {
+  const json = JSON.stringify(frame);
+  return { plain: json, [SUBPROTOCOL]: json };
 }
 
 function parseJson(body: string): unknown {

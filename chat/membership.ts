@@ -4,10 +4,10 @@ import type { Channels } from "./ports.ts";
 
 /** Why somebody who is no member is refused: there is no such channel, or it has not been joined. */
 export async function refuseOutsider(
-  { channels }: { readonly channels: Pick<Channels, "exists"> },
+  { channels }: { readonly channels: Pick<Channels, "shardsOf"> },
   channel: string,
 ): Promise<Refusal> {
-  return (await channels.exists(channel))
+  return (await channels.shardsOf(channel))
     ? refuse("not-a-member", `You are not in the channel "${channel}"; join it first.`)
     : refuse("unknown-channel", `There is no channel "${channel}"; joining makes it.`);
 }

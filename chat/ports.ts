@@ -1,5 +1,6 @@
 import type { Shard } from "./channel.ts";
 import type { Connected, Member } from "./connection.ts";
+import type { FanOutTask } from "./fan-out.ts";
 import type { Message } from "./message.ts";
 
 /** Who is connected. */
@@ -23,8 +24,16 @@ export interface Members {
   /** Harmless when the member is not there any more. */
   rename(shard: Shard, member: Pick<Member, "id" | "user">): Promise<void>;
   remove(shard: Shard, connectionId: string): Promise<void>;
-  /** The shard's members, a page at a time: memory is that of a page, however large the channel. */
-  pages(shard: Shard, from?: PageStart): AsyncIterable<readonly Member[]>;
+  /** The shard's members, at least one page, and a page at a time: memory is that of a page, however large the channel. */
+  pages(shard: Shard, from?: PageStart): AsyncIterable<Page>;
+}
+
+export interface Page {
+  readonly members: readonly Member[];
+  /** The connection after which to go on; undefined where there is no more. */
+  readonly next?: string | undefined;
+  /** How many shards the channel has: comes along with the first page of its first shard, where it has several. */
+  readonly shards?: number | undefined;
 }
 
 export interface PageStart {
@@ -35,9 +44,12 @@ export interface PageStart {
 
 /** Which channels there are. */
 export interface Channels {
-  /** Where to join a channel. Makes the channel when it is not there. */
-  open(channel: string): Promise<Shard>;
-  exists(channel: string): Promise<boolean>;
+  /** Gives the number of a channel's shards. Makes the channel when it is not there. */
+  open(channel: string): Promise<number>;
+  /** The number of a channel's shards; undefined when there is no such channel. */
+  shardsOf(channel: string): Promise<number | undefined>;
+  /** Doubles the number of a channel's shards, unless somebody has done so already. */
+  grow(channel: string, shards: number): Promise<void>;
   /** Names in order, beginning after one of them. */
   list(from: { readonly after?: string | undefined; readonly limit: number }): Promise<readonly string[]>;
 }
@@ -95,10 +107,28 @@ export interface Names {
   release(user: string, connectionId: string): Promise<void>;
 }
 
-/** What one PostToConnection came to. `gone`: there is no such open connection (410). Anything else is a fault. */
-export type PushOutcome = "delivered" | "gone";
+/**
+ * What one PostToConnection came to. `gone`: there is no such open connection (410). `throttled`: too much at once (429),
+ * for the account or for this client. Anything else has failed, and may be worth another attempt.
+ */
+export type PushOutcome = "delivered" | "gone" | "throttled" | Failure;
 
+export interface Failure {
+  /** The name of what went wrong, for the log. */
+  readonly failed: string;
+}
+
+/** Rejects never: each outcome is a value. */
 export type Push = (connectionId: string, frame: string) => Promise<PushOutcome>;
+
+/** Leaves a task to another function, which gets it at least once. */
+export type HandOver = (task: FanOutTask) => Promise<void>;
+
+/** Resolves after so many milliseconds. */
+export type Pause = (milliseconds: number) => Promise<unknown>;
+
+/** From 0 to below 1. */
+export type Random = () => number;
 
 /** Epoch milliseconds. */
 export type Now = () => number;

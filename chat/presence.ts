@@ -1,15 +1,25 @@
 import type { Shard } from "./channel.ts";
-import type { Connected, Member } from "./connection.ts";
-import { deliverAll, type FanOutPorts, nothingYet } from "./fan-out.ts";
+import { type Connected, type Member, mayBeOpening, membershipIn } from "./connection.ts";
+import { type DeliveryPorts, deliver, type Recipient } from "./delivery.ts";
+import { type ForgetPorts, forgetAll } from "./forget.ts";
+import { formsOf } from "./frames.ts";
+import type { Members } from "./ports.ts";
 import type { ServerFrame } from "./protocol.ts";
 
-export interface PresencePorts extends FanOutPorts {
+/** Presence is news: who is not reached by then asks `members`. */
+const PRESENCE_MILLISECONDS = 1_000;
+
+/** The same for all farewells together, however many have gone: a function has more to do than that. */
+const FAREWELLS_MILLISECONDS = 2_000;
+
+export interface PresencePorts extends DeliveryPorts, ForgetPorts {
+  readonly members: Pick<Members, "pages" | "remove">;
   /** In a larger channel nobody is told who comes, goes and types: it would cost the square of its members. */
   readonly presenceMembersMax: () => number;
 }
 
 interface News {
-  readonly shard: Shard;
+  readonly channel: string;
   readonly frame: ServerFrame;
   /** Whom it is about: is not told. */
   readonly about: Member;
@@ -19,47 +29,104 @@ interface News {
  * Tells a channel that a user came or went. Once per user: who is still there by another connection has not gone, and
  * was there before.
  */
-export async function announce(ports: PresencePorts, news: News): Promise<void> {
-  await sayFarewell(ports, await announceOnce(ports, news));
+export async function announce(ports: PresencePorts, { channel, frame, about }: News): Promise<void> {
+  const others = await othersIn(ports, channel, about);
+  if (others && !isAmong(others, about)) await sayFarewell(ports, await tellAll(ports, { channel, frame, others }));
 }
 
 /** Tells a channel something about a user that holds for each of the user's connections. */
-export async function tell(ports: PresencePorts, news: News): Promise<void> {
-  const others = await othersIn(ports, news);
-  if (others) await sayFarewell(ports, await deliverNews(ports, news, others));
+export async function tell(ports: PresencePorts, { channel, frame, about }: News): Promise<void> {
+  const others = await othersIn(ports, channel, about);
+  if (others) await sayFarewell(ports, await tellAll(ports, { channel, frame, others }));
 }
 
 /** Tells all their channels that connections have gone. Those that turn out to be gone meanwhile come after. */
 export async function sayFarewell(ports: PresencePorts, departed: readonly Connected[]): Promise<void> {
-  const queue = [...departed];
-  for (const about of queue) {
-    for (const shard of about.memberships) {
-      const frame = { type: "left", channel: shard.channel, user: about.user } as const;
-      queue.push(...(await announceOnce(ports, { shard, frame, about })));
+  const deadline = ports.now() + FAREWELLS_MILLISECONDS;
+  for (let leaving = departed; leaving.length > 0; ) {
+    const foundGone: Connected[] = [];
+    for (const [channel, left] of byChannel(leaving)) {
+      if (ports.now() >= deadline) return;
+      foundGone.push(...(await tellOfAll(ports, { channel, left, deadline })));
     }
+    leaving = foundGone;
   }
 }
 
-async function announceOnce(ports: PresencePorts, news: News): Promise<Connected[]> {
-  const others = await othersIn(ports, news);
-  if (!others || others.some(({ user }) => user === news.about.user)) return [];
-  return deliverNews(ports, news, others);
+/** Removes connections to which a push was a 410, and gives those that nobody had removed before. */
+export async function removeGone(ports: PresencePorts, shard: Shard, gone: readonly Recipient[]): Promise<Connected[]> {
+  const ids = gone.filter((recipient) => !mayBeOpening(recipient, ports.now())).map(({ id }) => id);
+  const forgotten = await forgetAll(ports, ids);
+  const isHere = (connected: Connected): boolean => membershipIn(connected, shard.channel)?.shard === shard.shard;
+  const removed = new Set(forgotten.filter(isHere).map(({ id }) => id));
+  // The table may not know a connection any more, or not yet know of the membership: a join writes the member first.
+  await Promise.all(ids.filter((id) => !removed.has(id)).map((id) => ports.members.remove(shard, id)));
+  return forgotten;
+}
+
+/** The audience is read once, however many have left. */
+async function tellOfAll(
+  ports: PresencePorts,
+  {
+    channel,
+    left,
+    deadline,
+  }: { readonly channel: string; readonly left: readonly Connected[]; readonly deadline: number },
+): Promise<Connected[]> {
+  const others = await audienceOf(ports, channel);
+  const foundGone: Connected[] = [];
+  for (const about of others ? left : []) {
+    if (!others || isAmong(others, about)) continue;
+    const frame = { type: "left", channel, user: about.user } as const;
+    foundGone.push(...(await tellAll(ports, { channel, frame, others, deadline })));
+  }
+  return foundGone;
+}
+
+interface Telling extends Omit<News, "about"> {
+  readonly others: readonly Member[];
+  /** In epoch milliseconds. */
+  readonly deadline?: number;
 }
 
 /** Gives the connections that turned out to be gone. */
-async function deliverNews(ports: PresencePorts, news: News, page: readonly Member[]): Promise<Connected[]> {
-  const result = nothingYet();
-  await deliverAll(ports, { ...news, page }, result);
-  return result.departed;
+async function tellAll(
+  ports: PresencePorts,
+  { channel, frame, others, deadline = ports.now() + PRESENCE_MILLISECONDS }: Telling,
+): Promise<Connected[]> {
+  const delivery = deliver(ports, { forms: formsOf(frame), deadline });
+  const first = await delivery.push(others);
+  const second = await delivery.retry(first.undelivered);
+  return removeGone(ports, { channel, shard: 0 }, [...first.gone, ...second.gone]);
 }
 
-/** Everybody else in the channel; undefined where they are too many to be told. */
-async function othersIn({ members, presenceMembersMax }: PresencePorts, { shard, about }: News) {
+const isAmong = (members: readonly Member[], { user }: Member): boolean =>
+  members.some((member) => member.user === user);
+
+async function othersIn(ports: PresencePorts, channel: string, about: Member): Promise<Member[] | undefined> {
+  return (await audienceOf(ports, channel))?.filter(({ id }) => id !== about.id);
+}
+
+/** Everybody in a channel; undefined where they are too many to be told, as in every channel with several shards. */
+async function audienceOf(
+  { members, presenceMembersMax }: PresencePorts,
+  channel: string,
+): Promise<Member[] | undefined> {
   const most = presenceMembersMax();
   const all: Member[] = [];
-  for await (const page of members.pages(shard, { limit: most + 1 })) {
+  for await (const { shards = 1, members: page } of members.pages({ channel, shard: 0 }, { limit: most + 1 })) {
     all.push(...page);
-    if (all.length > most) return undefined;
+    if (shards > 1 || all.length > most) return undefined;
   }
-  return all.filter(({ id }) => id !== about.id);
+  return all;
+}
+
+function byChannel(departed: readonly Connected[]): ReadonlyMap<string, Connected[]> {
+  const channels = new Map<string, Connected[]>();
+  for (const connected of departed) {
+    for (const { channel } of connected.memberships) {
+      channels.set(channel, [...(channels.get(channel) ?? []), connected]);
+    }
+  }
+  return channels;
 }

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { LOBBY } from "./channel.ts";
-import { channel, cursor, data, id, limit, name, text, ulid } from "./fields.ts";
+import { channel, cursor, data, id, limit, membersCursor, name, text, ulid } from "./fields.ts";
 import type { serverFrames } from "./server-frames.ts";
 
 /*
@@ -31,7 +31,7 @@ export const History = v.object(
   },
   notTheFields,
 );
-export const ListMembers = v.object({ ...inChannel, cursor: v.optional(cursor) }, notTheFields);
+export const ListMembers = v.object({ ...inChannel, cursor: v.optional(membersCursor) }, notTheFields);
 export const ListChannels = v.object({ ...request, cursor: v.optional(cursor) }, notTheFields);
 const user = text("to", { rule: "it must be the name of a user", description: "The name that the user has chosen." });
 export const Direct = v.object({ ...request, to: user, data }, notTheFields);

@@ -2,8 +2,9 @@ import { presence } from "../aws/presence.ts";
 import { newMessageId } from "../aws/runtime.ts";
 import { acknowledge } from "../chat/answers.ts";
 import { type Member, mayBeOpening } from "../chat/connection.ts";
+import { deliverToOne } from "../chat/delivery.ts";
 import { forget } from "../chat/forget.ts";
-import { encode, refuse } from "../chat/frames.ts";
+import { formsOf, refuse } from "../chat/frames.ts";
 import { saidAt } from "../chat/message.ts";
 import type { Connections, Names, NewMessageId } from "../chat/ports.ts";
 import { type PresencePorts, sayFarewell } from "../chat/presence.ts";
@@ -17,25 +18,21 @@ interface Ports extends PresencePorts {
 }
 
 /** To whoever holds the name now. It is stored nowhere: who is away does not get it, and its sender is told. */
-export const direct: FrameHandler<Direct, Ports> = async (ports, { connected, route, frame }) => {
+export const direct: FrameHandler<Direct, Ports> = async (ports, { connected, route, frame, deadline }) => {
   const { to, data } = frame;
   const holder = await ports.names.holder(to);
+  if (!holder) return { refusal: UNKNOWN_USER };
   const id = ports.newMessageId();
-  const said = {
-    type: "direct",
-    to,
-    id,
-    from: connected.user,
-    data,
-    at: new Date(saidAt({ id })).toISOString(),
-  } as const;
-  const text = holder && (encode(said, holder.protocol) as string);
-  if (!holder || text === undefined || (await ports.push(holder.id, text)) === "gone") {
-    if (holder) await removeGone(ports, holder);
-    return { refusal: refuse("unknown-user", "Nobody who is connected has that name.") };
-  }
-  return { reply: acknowledge(route, frame, id) };
+  const at = new Date(saidAt({ id })).toISOString();
+  const forms = formsOf({ type: "direct", to, id, from: connected.user, data, at });
+  const outcome = await deliverToOne(ports, holder, { forms, deadline });
+  if (outcome === "delivered") return { reply: acknowledge(route, frame, id) };
+  if (outcome !== "gone") throw new Error(`The user could not be reached: ${outcome.failed}`);
+  await removeGone(ports, holder);
+  return { refusal: UNKNOWN_USER };
 };
+
+const UNKNOWN_USER = refuse("unknown-user", "Nobody who is connected has that name.");
 
 async function removeGone(ports: Ports, holder: Member): Promise<void> {
   if (mayBeOpening(holder, ports.now())) return;

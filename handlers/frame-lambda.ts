@@ -1,9 +1,10 @@
 import type { Connected } from "../chat/connection.ts";
-import { type FrameSchema, parseFrame, type Refusal, refuse } from "../chat/frames.ts";
+import { type DeliveryPorts, deliverToOne } from "../chat/delivery.ts";
+import { answerForms, type FrameSchema, parseFrame, type Refusal, refuse } from "../chat/frames.ts";
 import { UNKNOWN_CONNECTION } from "../chat/membership.ts";
-import type { Connections, Push } from "../chat/ports.ts";
-import type { ServerFrame } from "../chat/protocol.ts";
-import { AnsweredFault, type Handler, lambda, type Outcome } from "./lambda.ts";
+import type { Connections } from "../chat/ports.ts";
+import { type ServerFrame, SUBPROTOCOL } from "../chat/protocol.ts";
+import { AnsweredFault, lambda, type Outcome, type Request } from "./lambda.ts";
 
 /** What a frame came to: a frame back to its sender, the reason it is refused, and facts for the log. */
 export interface FrameOutcome {
@@ -12,10 +13,13 @@ export interface FrameOutcome {
   readonly facts?: object;
 }
 
-export type FrameHandler<Frame, Ports> = (
-  ports: Ports,
-  request: { readonly connected: Connected; readonly route: string; readonly frame: Frame },
-) => Promise<FrameOutcome>;
+/** A frame that fits its schema, of a connection that the chat knows. */
+export interface FrameRequest<Frame> extends Pick<Request, "route" | "deadline"> {
+  readonly connected: Connected;
+  readonly frame: Frame;
+}
+
+export type FrameHandler<Frame, Ports> = (ports: Ports, request: FrameRequest<Frame>) => Promise<FrameOutcome>;
 
 interface Identified {
   readonly connections: Pick<Connections, "get">;
@@ -39,36 +43,44 @@ export const answeringLambda = <Frame extends object, Ports extends Identified>(
 };
 
 /** A route that often has nothing to say back: what it has is pushed. An empty route response would be an empty frame. */
-export const pushingLambda = <Frame extends object, Ports extends Identified & { readonly push: Push }>(
+export const pushingLambda = <Frame extends object, Ports extends Identified & DeliveryPorts>(
   schema: FrameSchema<Frame>,
   handle: FrameHandler<Frame, Ports>,
   ports: Ports,
 ) => {
   const reading = readingFrame(schema, handle);
   return lambda(async (own: Ports, request): Promise<Outcome> => {
-    const { id } = request.connection;
     try {
       const { reply, facts } = await reading(own, request);
-      if (reply) await own.push(id, JSON.stringify(reply));
-      return facts ? { facts } : {};
+      const answered = reply && (await answer(own, request, reply));
+      return { facts: { ...facts, ...(typeof answered === "object" && { unanswered: answered.failed }) } };
     } catch (fault) {
-      // The sender may be the one who cannot be reached: the fault that brought us here is the one to report.
-      await own.push(id, JSON.stringify(errorFrame(FAULT, request))).catch(() => undefined);
+      await answer(own, request, errorFrame(FAULT, request));
       throw fault;
     }
   }, ports);
 };
 
+/** Time that a function keeps to end by itself. */
+const MARGIN_MILLISECONDS = 500;
+
+const answer = (ports: DeliveryPorts, { connection, deadline }: Request, reply: ServerFrame) =>
+  deliverToOne(
+    ports,
+    { ...connection, protocol: SUBPROTOCOL },
+    { forms: answerForms(reply), deadline: deadline - MARGIN_MILLISECONDS },
+  );
+
 /** A frame that does not fit its schema is refused before any I/O. */
 const readingFrame =
   <Frame extends object, Ports extends Identified>(schema: FrameSchema<Frame>, handle: FrameHandler<Frame, Ports>) =>
-  async (ports: Ports, request: Parameters<Handler<Ports>>[1]): Promise<FrameOutcome> => {
-    const { connection, route, body } = request;
+  async (ports: Ports, request: Request): Promise<FrameOutcome> => {
+    const { connection, route, body, deadline } = request;
     const parsed = parseFrame(schema, body);
     if ("refusal" in parsed) return refused(parsed.refusal, request);
     const connected = await ports.connections.get(connection.id);
     if (!connected) return refused(UNKNOWN_CONNECTION, request);
-    const outcome = await handle(ports, { connected, route, frame: parsed.frame });
+    const outcome = await handle(ports, { connected, route, frame: parsed.frame, deadline });
     return outcome.refusal ? { ...outcome, ...refused(outcome.refusal, request) } : outcome;
   };
 

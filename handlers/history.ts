@@ -13,7 +13,7 @@ import { answeringLambda, type FrameHandler } from "./frame-lambda.ts";
 
 interface Ports {
   readonly connections: Pick<Connections, "get">;
-  readonly channels: Pick<Channels, "exists">;
+  readonly channels: Pick<Channels, "shardsOf">;
   readonly messages: Pick<Messages, "read">;
 }
 

@@ -3,7 +3,7 @@ import { now } from "../aws/runtime.ts";
 import { channels } from "../aws/table/channels.ts";
 import { table } from "../aws/table/table.ts";
 import { acknowledge } from "../chat/answers.ts";
-import { CHANNELS_PER_CONNECTION_MAX, type Shard } from "../chat/channel.ts";
+import { CHANNELS_PER_CONNECTION_MAX, shardForNewcomer } from "../chat/channel.ts";
 import { type Connected, membershipIn } from "../chat/connection.ts";
 import { TOO_MANY_CHANNELS } from "../chat/membership.ts";
 import type { Channels, Connections, Members } from "../chat/ports.ts";
@@ -27,26 +27,29 @@ export const join: FrameHandler<Join, Ports> = async (ports, { connected, route,
   const { channel } = frame;
   if (membershipIn(connected, channel)) return { reply };
   if (connected.memberships.length >= CHANNELS_PER_CONNECTION_MAX) return { refusal: TOO_MANY_CHANNELS };
-  const shard = await ports.channels.open(channel);
+  const shard = { channel, shard: shardForNewcomer(await ports.channels.open(channel), ports.random()) };
   await ports.members.add(shard, connected);
   const before = await ports.connections.join(connected.id, shard);
   if (!before) {
     await ports.members.remove(shard, connected.id);
     return { refusal: TOO_MANY_CHANNELS };
   }
+  // Another join, side by side with this one, may have chosen another shard.
+  const other = membershipIn(before, channel);
+  if (other && other.shard !== shard.shard) await ports.members.remove(other, connected.id);
   // `name` has renamed the members of which the connection knew.
   if (before.user !== connected.user) await renameMembers(ports, { ...before, memberships: [shard] });
-  await announceArrival(ports, shard, before);
+  await announceArrival(ports, channel, before);
   return { reply };
 };
 
 /** Of who has gone or left meanwhile, the others may have been told that first: they are told again. */
-async function announceArrival(ports: Ports, shard: Shard, about: Connected): Promise<void> {
-  const news = { channel: shard.channel, user: about.user };
-  await announce(ports, { shard, frame: { type: "joined", ...news }, about });
+async function announceArrival(ports: Ports, channel: string, about: Connected): Promise<void> {
+  const news = { channel, user: about.user };
+  await announce(ports, { channel, frame: { type: "joined", ...news }, about });
   const stored = await ports.connections.get(about.id);
-  if (stored && membershipIn(stored, shard.channel)) return;
-  await announce(ports, { shard, frame: { type: "left", ...news }, about });
+  if (stored && membershipIn(stored, channel)) return;
+  await announce(ports, { channel, frame: { type: "left", ...news }, about });
 }
 
 export const handler = answeringLambda(Join, join, { ...presence, channels: channels(table, now) });

@@ -1,4 +1,4 @@
-import type { APIGatewayEventWebsocketRequestContextV2 } from "aws-lambda";
+import type { APIGatewayEventWebsocketRequestContextV2, Context } from "aws-lambda";
 import { now } from "../aws/runtime.ts";
 import type { Connection } from "../chat/connection.ts";
 
@@ -14,6 +14,9 @@ export interface RouteEvent {
   readonly body?: string;
 }
 
+/** What Lambda says of an invocation. https://docs.aws.amazon.com/lambda/latest/dg/nodejs-context.html */
+export type LambdaContext = Pick<Context, "awsRequestId" | "getRemainingTimeInMillis">;
+
 /** What it wants back. On `$connect` the status is the handshake's; elsewhere nobody sees it. */
 export interface RouteResult {
   readonly statusCode: 200 | 400 | 500;
@@ -27,6 +30,8 @@ export interface Request {
   readonly connection: Connection;
   readonly route: string;
   readonly body: string;
+  /** When Lambda will end the function, in epoch milliseconds. */
+  readonly deadline: number;
   /** With names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -47,14 +52,16 @@ export type Handler<Ports> = (ports: Ports, request: Request) => Promise<Outcome
  */
 export const lambda =
   <Ports>(handle: Handler<Ports>, ports: Ports) =>
-  async ({ requestContext, headers = {}, body = "" }: RouteEvent): Promise<RouteResult> => {
+  async ({ requestContext, headers = {}, body = "" }: RouteEvent, context: LambdaContext): Promise<RouteResult> => {
     const { routeKey: route, requestId, connectionId, connectedAt } = requestContext;
     if (!connectionId) return { statusCode: 400 };
     const started = now();
     const line = () => ({ route, connectionId, requestId, durationMs: now() - started });
     const connection = { id: connectionId, connectedAt };
+    const deadline = started + context.getRemainingTimeInMillis();
     try {
-      const { facts, ...outcome } = await handle(ports, { connection, route, body, headers: inLowerCase(headers) });
+      const request = { connection, route, body, deadline, headers: inLowerCase(headers) };
+      const { facts, ...outcome } = await handle(ports, request);
       console.info({ ...line(), ...facts });
       return resultOf(outcome);
     } catch (fault) {

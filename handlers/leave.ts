@@ -12,7 +12,7 @@ import { answeringLambda, type FrameHandler } from "./frame-lambda.ts";
 
 interface Ports extends PresencePorts {
   readonly connections: Pick<Connections, "get" | "leave" | "remove">;
-  readonly channels: Pick<Channels, "exists">;
+  readonly channels: Pick<Channels, "shardsOf">;
 }
 
 /** The member first, as `join` does: a leave that broke off can be tried again. */
@@ -23,7 +23,7 @@ export const leave: FrameHandler<Leave, Ports> = async (ports, { connected, rout
   await ports.members.remove(shard, connected.id);
   // Somebody else has been faster, and has told the others.
   if (!(await ports.connections.leave(connected.id, channel))) return { refusal: await refuseOutsider(ports, channel) };
-  await announce(ports, { shard, frame: { type: "left", channel, user: connected.user }, about: connected });
+  await announce(ports, { channel, frame: { type: "left", channel, user: connected.user }, about: connected });
   return { reply: acknowledge(route, frame) };
 };
 

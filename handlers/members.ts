@@ -7,29 +7,44 @@ import { echoId } from "../chat/answers.ts";
 import { membershipIn } from "../chat/connection.ts";
 import { PAGE_MAX } from "../chat/fields.ts";
 import { refuseOutsider } from "../chat/membership.ts";
-import type { Channels, Connections, Members } from "../chat/ports.ts";
+import type { Channels, Connections, Members, Page } from "../chat/ports.ts";
 import { ListMembers } from "../chat/protocol.ts";
 import { answeringLambda, type FrameHandler } from "./frame-lambda.ts";
 
 interface Ports {
   readonly connections: Pick<Connections, "get">;
-  readonly channels: Pick<Channels, "exists">;
+  readonly channels: Pick<Channels, "shardsOf">;
   readonly members: Pick<Members, "pages">;
 }
 
-/** A page of connections, each user in it once. */
+/** A page of connections, each user in it once; one shard after the other. */
 export const members: FrameHandler<ListMembers, Ports> = async (ports, { connected, frame }) => {
   const { channel, cursor } = frame;
-  const shard = membershipIn(connected, channel);
-  if (!shard) return { refusal: await refuseOutsider(ports, channel) };
-  for await (const page of ports.members.pages(shard, { after: cursor, limit: PAGE_MAX })) {
-    const next = page.length === PAGE_MAX ? page.at(-1)?.id : undefined;
-    const users = [...new Set(page.map(({ user }) => user))];
-    const more = next !== undefined && { cursor: next };
-    return { reply: { type: "members", ...echoId(frame), channel, members: users, ...more } };
+  if (!membershipIn(connected, channel)) return { refusal: await refuseOutsider(ports, channel) };
+  const start = startOf(cursor);
+  const shard = { channel, shard: start.shard };
+  for await (const page of ports.members.pages(shard, { after: start.after, limit: PAGE_MAX })) {
+    const shards = cursor === undefined ? page.shards : await ports.channels.shardsOf(channel);
+    const next = cursorAfter(page, { ...start, shards });
+    const users = [...new Set(page.members.map(({ user }) => user))];
+    return { reply: { type: "members", ...echoId(frame), channel, members: users, ...next } };
   }
-  return { reply: { type: "members", ...echoId(frame), channel, members: [] } };
+  throw new Error(`The channel ${channel} has no page of members; a store gives one at least.`);
 };
+
+/** The first shard from its beginning, or where the cursor says. */
+function startOf(cursor = "0."): { readonly shard: number; readonly after: string | undefined } {
+  const dot = cursor.indexOf(".");
+  return { shard: Number(cursor.slice(0, dot)), after: cursor.slice(dot + 1) || undefined };
+}
+
+function cursorAfter(
+  { next }: Page,
+  { shard, shards = 1 }: { readonly shard: number; readonly shards: number | undefined },
+): { readonly cursor?: string } {
+  if (next !== undefined) return { cursor: `${shard}.${next}` };
+  return shard + 1 < shards ? { cursor: `${shard + 1}.` } : {};
+}
 
 export const handler = answeringLambda(ListMembers, members, {
   connections: connections(table, now),

@@ -37,7 +37,7 @@ export const name: FrameHandler<ChooseName, Ports> = async (ports, { connected, 
   if (!isGuest(before.user)) await ports.names.release(before.user, connected.id);
   for (const shard of before.memberships) {
     const named = { type: "named", channel: shard.channel, user, before: before.user } as const;
-    await tell(ports, { shard, frame: named, about: connected });
+    await tell(ports, { channel: shard.channel, frame: named, about: connected });
   }
   return { reply };
 };

@@ -10,6 +10,7 @@ export type Grant =
   | "remove members"
   | "read channels"
   | "write channels"
+  | "grow channels"
   | "list channels"
   | "read messages"
   | "write messages"
@@ -17,24 +18,33 @@ export type Grant =
   | "read names"
   | "claim names"
   | "release names"
-  | "push";
+  | "push"
+  | "invoke fan-out";
 
-export interface Route {
-  /** The route key: what `$request.body.message` selects, or one of API Gateway's own. */
-  readonly key: string;
+/** A function that other functions leave work to. */
+export interface Worker {
   /** The file beside this one, without its ending; names the function and everything else in Terraform. */
   readonly entry: string;
   /** One line for the README. */
   readonly does: string;
-  /** Longest run of the function. API Gateway itself waits for 29 seconds at most. */
+  /** Longest run of the function. */
   readonly timeoutSeconds: number;
+  readonly grants: readonly Grant[];
+}
+
+/** A function that API Gateway calls. It waits for 29 seconds at most. */
+export interface Route extends Worker {
+  /** The route key: what `$request.body.message` selects, or one of API Gateway's own. */
+  readonly key: string;
   /** Send what the function returns back to the caller, as a frame. */
   readonly routeResponse?: true;
-  readonly grants: readonly Grant[];
 }
 
 /** Telling members something, and removing those who turn out to be gone. */
 const presence: readonly Grant[] = ["read members", "remove members", "remove connections", "release names", "push"];
+
+/** Telling a channel's whole audience, however many they are. */
+const fanOut: readonly Grant[] = [...presence, "grow channels", "invoke fan-out"];
 
 /** Every route of the API. A new one is a row here and a file beside it. */
 export const routes: readonly Route[] = [
@@ -43,7 +53,7 @@ export const routes: readonly Route[] = [
     entry: "connect",
     does: "stores the connection and joins it to the lobby",
     timeoutSeconds: 10,
-    grants: ["write connections", "write members", ...presence],
+    grants: ["write connections", "read channels", "write members", ...presence],
   },
   {
     key: "$disconnect",
@@ -65,7 +75,7 @@ export const routes: readonly Route[] = [
     entry: "send-message",
     does: "says `data` to everybody in a channel, the sender too",
     timeoutSeconds: 25,
-    grants: ["read connections", "read channels", "claim repeats", "write messages", ...presence],
+    grants: ["read connections", "read channels", "claim repeats", "write messages", ...fanOut],
   },
   {
     key: "join",
@@ -137,5 +147,15 @@ export const routes: readonly Route[] = [
     does: "tells a channel that the sender is typing",
     timeoutSeconds: 10,
     grants: ["read connections", "read channels", ...presence],
+  },
+];
+
+/** Every function without a route. A new one is a row here and a file beside it. */
+export const workers: readonly Worker[] = [
+  {
+    entry: "fan-out",
+    does: "delivers what another function left of a fan-out: a shard, or those it could not reach",
+    timeoutSeconds: 60,
+    grants: fanOut,
   },
 ];

@@ -1,31 +1,28 @@
-import { presence } from "../aws/presence.ts";
+import { fanningOut } from "../aws/fan-out.ts";
 import { newMessageId, now, retentionDays } from "../aws/runtime.ts";
-import { channels } from "../aws/table/channels.ts";
 import { messages } from "../aws/table/messages.ts";
 import { repeats } from "../aws/table/repeats.ts";
 import { table } from "../aws/table/table.ts";
 import { acknowledge } from "../chat/answers.ts";
 import { type Connected, membershipIn } from "../chat/connection.ts";
-import { fanOut } from "../chat/fan-out.ts";
+import { type FanOutPorts, fanOut } from "../chat/fan-out.ts";
 import { refuseOutsider } from "../chat/membership.ts";
 import { messageFrame } from "../chat/message.ts";
 import type { Channels, Connections, Messages, NewMessageId, Repeatable, Repeats } from "../chat/ports.ts";
-import { type PresencePorts, sayFarewell } from "../chat/presence.ts";
 import { SendMessage } from "../chat/protocol.ts";
 import { type FrameHandler, pushingLambda } from "./frame-lambda.ts";
 
-interface Ports extends PresencePorts {
+interface Ports extends FanOutPorts {
   readonly connections: Pick<Connections, "get" | "remove">;
-  readonly channels: Pick<Channels, "exists">;
+  readonly channels: Pick<Channels, "grow" | "shardsOf">;
   readonly messages: Pick<Messages, "store">;
   readonly repeats: Repeats;
   readonly newMessageId: NewMessageId;
 }
 
-export const sendMessage: FrameHandler<SendMessage, Ports> = async (ports, { connected, route, frame }) => {
+export const sendMessage: FrameHandler<SendMessage, Ports> = async (ports, { connected, route, frame, deadline }) => {
   const { channel, data } = frame;
-  const shard = membershipIn(connected, channel);
-  if (!shard) return { refusal: await refuseOutsider(ports, channel) };
+  if (!membershipIn(connected, channel)) return { refusal: await refuseOutsider(ports, channel) };
   const request = { user: connected.user, channel, data, id: frame.id };
   const { message: id, isSaid } = await claim(ports, request);
   const reply = isAwaited(connected, frame) ? acknowledge(route, frame, id) : undefined;
@@ -33,10 +30,9 @@ export const sendMessage: FrameHandler<SendMessage, Ports> = async (ports, { con
   const message = { id, channel, from: connected.user, data };
   // Stored before anybody hears it: who does not hear it finds it in `history`.
   await ports.messages.store(message);
-  const { tally, departed } = await fanOut(ports, { shard, frame: messageFrame(message) });
+  const tally = await fanOut(ports, { channel, frame: messageFrame(message), deadline });
   // Heard before it counts as said: where this function dies first, the client's repeat brings it to everybody.
   if (isRepeatable(request)) await ports.repeats.settle({ ...request, message: id });
-  await sayFarewell(ports, departed);
   return { reply, facts: { tally } };
 };
 
@@ -54,8 +50,7 @@ async function claim({ repeats, newMessageId }: Pick<Ports, "repeats" | "newMess
 const isAwaited = ({ protocol }: Connected, { id }: SendMessage): boolean => protocol !== "plain" || id !== undefined;
 
 export const handler = pushingLambda(SendMessage, sendMessage, {
-  ...presence,
-  channels: channels(table, now),
+  ...fanningOut,
   messages: messages(table, { now, retentionDays }),
   repeats: repeats(table, now),
   newMessageId,

@@ -11,14 +11,14 @@ import { type FrameHandler, pushingLambda } from "./frame-lambda.ts";
 
 interface Ports extends PresencePorts {
   readonly connections: Pick<Connections, "get" | "remove">;
-  readonly channels: Pick<Channels, "exists">;
+  readonly channels: Pick<Channels, "shardsOf">;
 }
 
 /** Told and forgotten: nothing is stored, and nothing answered. */
 export const typing: FrameHandler<Typing, Ports> = async (ports, { connected, frame: { channel } }) => {
   const shard = membershipIn(connected, channel);
   if (!shard) return { refusal: await refuseOutsider(ports, channel) };
-  await tell(ports, { shard, frame: { type: "typing", channel, user: connected.user }, about: connected });
+  await tell(ports, { channel, frame: { type: "typing", channel, user: connected.user }, about: connected });
   return {};
 };
 

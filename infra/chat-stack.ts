@@ -1,7 +1,7 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
 import { LocalBackend, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import type { Grant, Route } from "../handlers/routes.ts";
+import type { Grant, Route, Worker as WorkerRow } from "../handlers/routes.ts";
 import type { Bundle } from "./bundle.ts";
 import { type Environment, PROJECT } from "./environments.ts";
 import type { Granted } from "./grant.ts";
@@ -10,6 +10,7 @@ import { Table } from "./table.ts";
 import { refuseDuplicateIds } from "./unique-ids.ts";
 import { WebSocketApi } from "./websocket-api.ts";
 import { WebSocketRoute } from "./websocket-route.ts";
+import { grantInvoke, Worker } from "./worker.ts";
 
 /** What we emit is applied on both ends of this range; nothing that only one of them takes may be emitted. */
 const AWS_PROVIDER_VERSIONS = ">= 5.100.0, < 7.0.0";
@@ -17,23 +18,27 @@ const AWS_PROVIDER_VERSIONS = ">= 5.100.0, < 7.0.0";
 export interface ChatStackProps {
   readonly environment: Environment;
   readonly routes: readonly Route[];
-  /** The code of each route, by its entry. */
+  readonly workers: readonly WorkerRow[];
+  /** The code of each route and worker, by its entry. */
   readonly bundles: ReadonlyMap<string, Bundle>;
 }
 
 /** The whole chat in one environment. */
 export class ChatStack extends TerraformStack {
-  constructor(scope: Construct, { environment, routes, bundles }: ChatStackProps) {
+  constructor(scope: Construct, { environment, routes, workers, bundles }: ChatStackProps) {
     super(scope, stackName(environment));
     refuseDuplicateIds(this);
     this.#useProvider(environment);
     this.#keepStateBesideTheProject();
     const table = new Table(this, "table", environment);
     const api = new WebSocketApi(this, "api", environment);
-    for (const route of routes) {
-      const granted = route.grants.map((grant) => grantOn({ table, api }, grant));
-      new WebSocketRoute(this, { api, route, environment, bundle: bundleOf(route, bundles), granted });
-    }
+    const propsOf = (row: WorkerRow) => ({
+      environment,
+      bundle: bundleOf(row, bundles),
+      granted: row.grants.map((grant) => grantOn({ table, api, environment }, grant)),
+    });
+    for (const route of routes) new WebSocketRoute(this, { api, route, ...propsOf(route) });
+    for (const worker of workers) new Worker(this, { worker, ...propsOf(worker) });
     this.#output("websocket_url", api.url, "Where clients connect");
     this.#output("management_endpoint", api.managementEndpoint, "Where the backend pushes to connections");
     this.#output("table_name", table.name, "The DynamoDB table");
@@ -54,10 +59,18 @@ export class ChatStack extends TerraformStack {
   }
 }
 
-const grantOn = ({ table, api }: { table: Table; api: WebSocketApi }, grant: Grant): Granted =>
-  grant === "push" ? api.grantPush() : table.grant(grant);
+interface Grantors {
+  readonly table: Table;
+  readonly api: WebSocketApi;
+  readonly environment: Environment;
+}
 
-function bundleOf({ entry }: Route, bundles: ReadonlyMap<string, Bundle>): Bundle {
+function grantOn({ table, api, environment }: Grantors, grant: Grant): Granted {
+  if (grant === "push") return api.grantPush();
+  return grant === "invoke fan-out" ? grantInvoke(environment, "fan-out") : table.grant(grant);
+}
+
+function bundleOf({ entry }: WorkerRow, bundles: ReadonlyMap<string, Bundle>): Bundle {
   const bundle = bundles.get(entry);
   if (!bundle) throw new Error(`No bundle was made for handlers/${entry}.ts.`);
   return bundle;

@@ -6,7 +6,7 @@ import type { Environment } from "./environments.ts";
 import { type Granted, statementId } from "./grant.ts";
 import { awsName, withId } from "./names.ts";
 
-export type TableGrant = Exclude<Grant, "push">;
+export type TableGrant = Exclude<Grant, "push" | "invoke fan-out">;
 
 interface GrantedItems {
   readonly actions: readonly string[];
@@ -24,7 +24,8 @@ const GRANTS: Record<TableGrant, GrantedItems> = {
   "update members": { actions: ["UpdateItem"], items: ["members"] },
   "remove members": { actions: ["DeleteItem"], items: ["members"] },
   "read channels": { actions: ["GetItem"], items: ["channels"] },
-  "write channels": { actions: ["PutItem"], items: ["channels", "directory"] },
+  "write channels": { actions: ["UpdateItem", "PutItem"], items: ["channels", "directory"] },
+  "grow channels": { actions: ["UpdateItem"], items: ["channels"] },
   "list channels": { actions: ["Query"], items: ["directory"] },
   "read messages": { actions: ["Query"], items: ["messages"] },
   "write messages": { actions: ["PutItem"], items: ["messages"] },

@@ -1,54 +1,47 @@
 import { expect } from "chai";
-import { LOBBY_SHARD as lobby } from "../../chat/channel.ts";
-import { fanOut } from "../../chat/fan-out.ts";
+import { LOBBY, LOBBY_SHARD as lobby } from "../../chat/channel.ts";
+import type { Recipient } from "../../chat/delivery.ts";
+import { type FanOutPorts, fanOut } from "../../chat/fan-out.ts";
 import { messageFrame } from "../../chat/message.ts";
-import type { PushOutcome } from "../../chat/ports.ts";
+import type { Page } from "../../chat/ports.ts";
 import { aConnection, aMessage, NOON } from "../support/builders.ts";
 import { aChat, type Chat, gone } from "../support/chat.ts";
 
-const message = aMessage({ data: "hi" });
-const delivery = { shard: lobby, frame: messageFrame(message) };
+const frame = messageFrame(aMessage({ data: "hi" }));
+const say = (ports: FanOutPorts, deadline = Number.POSITIVE_INFINITY) =>
+  fanOut(ports, { channel: LOBBY, frame, deadline });
 
 const enterMany = (chat: Chat, count: number) => Promise.all(Array.from({ length: count }, () => chat.enter()));
+const recipientOf = ({ id, connectedAt, protocol }: Recipient) => ({ id, connectedAt, protocol });
+const failing = async () => ({ failed: "500" });
 
 describe("chat/fan-out", () => {
-  it("delivers the frame to every member once and counts them", async () => {
+  it("delivers the frame to every member once, page by page, and counts them", async () => {
     const chat = aChat();
-    const audience = await enterMany(chat, 100);
+    const audience = await enterMany(chat, 1200);
 
-    const { tally, departed } = await fanOut(chat, delivery);
+    expect(await say(chat)).to.deep.equal({ delivered: 1200, gone: 0, retried: 0, failed: 0, faults: [] });
 
-    expect(tally).to.deep.equal({ delivered: 100, gone: 0, failed: 0, faults: [] });
-    expect(departed).to.deep.equal([]);
     for (const member of audience) expect(chat.heard(member)).to.deep.equal(["hi"]);
+    expect(chat.tasks).to.deep.equal([]);
   });
 
-  it("gives everybody the form of their protocol", async () => {
+  it("delivers nothing to another channel", async () => {
     const chat = aChat();
-    const [plain, json] = [await chat.enter(), await chat.enter({ protocol: "chat.v1" })];
-    await fanOut(chat, delivery);
-    expect(chat.heard(plain)).to.deep.equal(["hi"]);
-    expect(chat.heard(json)).to.deep.equal([messageFrame(message)]);
+    const elsewhere = await chat.enter({ memberships: [{ channel: "ops", shard: 0 }] });
+    await say(chat);
+    expect(chat.heard(elsewhere)).to.deep.equal([]);
   });
 
-  it("tells nothing to whoever has no form for it", async () => {
+  it("removes connections that are gone, wherever they were, and tells those who stay", async () => {
     const chat = aChat();
-    const plain = await chat.enter();
-    const { tally } = await fanOut(chat, { shard: lobby, frame: { type: "typing", channel: "lobby", user: "anna" } });
-    expect(chat.heard(plain)).to.deep.equal([]);
-    expect(tally.delivered).to.equal(0);
-  });
+    const [listener, ghost] = [await chat.enter({ protocol: "chat.v1" }), await chat.enter()];
+    chat.answer(ghost, gone);
 
-  it("removes a connection that is gone, from the channel and from the table, and says so", async () => {
-    const chat = aChat();
-    const [, left] = [await chat.enter(), await chat.enter()];
-    chat.answer(left, gone);
+    expect(await say(chat)).to.deep.include({ delivered: 1, gone: 1, failed: 0 });
 
-    const { tally, departed } = await fanOut(chat, delivery);
-
-    expect(tally).to.deep.include({ delivered: 1, gone: 1 });
-    expect(departed).to.deep.equal([left]);
     expect(chat.size()).to.equal(2);
+    expect(chat.heard(listener)).to.deep.equal([frame, { type: "left", channel: LOBBY, user: ghost.user }]);
   });
 
   it("removes a gone member whose connection the table no longer knows", async () => {
@@ -56,71 +49,110 @@ describe("chat/fan-out", () => {
     const orphan = await chat.enter();
     chat.answer(orphan, gone);
     await chat.connections.remove(orphan.id);
+    await say(chat);
+    expect(chat.size()).to.equal(0);
+  });
 
-    expect((await fanOut(chat, delivery)).departed).to.deep.equal([]);
+  it("removes a gone member of whom the connection did not know yet", async () => {
+    const chat = aChat();
+    const joining = await chat.enter({ memberships: [] });
+    await chat.members.add(lobby, joining);
+    chat.answer(joining, gone);
+    await say(chat);
     expect(chat.size()).to.equal(0);
   });
 
   it("keeps a connection that answers 410 because its handshake is still pending", async () => {
     const chat = aChat();
     chat.answer(await chat.enter({ connectedAt: NOON - 1000 }), gone);
-
-    const { tally, departed } = await fanOut(chat, delivery);
-
-    expect([tally.gone, departed]).to.deep.equal([1, []]);
+    expect((await say(chat)).gone).to.equal(1);
     expect(chat.size()).to.equal(2);
   });
 
-  it("serves everybody else when single pushes fail, and names each fault once", async () => {
-    const chat = aChat();
-    const audience = await enterMany(chat, 50);
-    const throttled = async (): Promise<PushOutcome> => {
-      throw Object.assign(new Error("Slow down"), { name: "LimitExceededException" });
-    };
-    for (const member of audience.slice(0, 20)) chat.answer(member, throttled);
-
-    const { tally } = await fanOut(chat, delivery);
-
-    expect(tally).to.deep.equal({ delivered: 30, gone: 0, failed: 20, faults: ["LimitExceededException"] });
-    expect(chat.size()).to.equal(100);
-  });
-
-  it("counts a gone connection that could not be removed as failed, and goes on", async () => {
+  it("goes on where somebody who is gone could not be removed, and names the fault", async () => {
     const chat = aChat();
     chat.answer(await chat.enter(), gone);
     await chat.enter();
     const remove = (): Promise<never> => Promise.reject("the table is away");
-
-    const { tally } = await fanOut({ ...chat, members: { ...chat.members, remove } }, delivery);
-
-    expect(tally).to.deep.equal({ delivered: 1, gone: 0, failed: 1, faults: ["the table is away"] });
+    const tally = await say({ ...chat, members: { ...chat.members, remove } });
+    expect(tally).to.deep.include({ delivered: 1, gone: 1, faults: ["the table is away"] });
   });
 
-  it("has a bounded number of pushes under way, and only one page", async () => {
-    const page = Array.from({ length: 200 }, () => aConnection());
-    let underWay = 0;
-    let most = 0;
+  it("leaves those whom no attempt reaches to another function, and nobody else", async () => {
     const chat = aChat();
-    const members = {
-      ...chat.members,
-      async *pages() {
-        for (let pages = 0; pages < 3; pages += 1) {
-          expect(underWay).to.equal(0);
-          yield page;
-        }
-      },
-    };
-    const push = async (): Promise<PushOutcome> => {
-      underWay += 1;
-      most = Math.max(most, underWay);
-      await new Promise(setImmediate);
-      underWay -= 1;
-      return "delivered";
-    };
+    const [, unlucky] = [await enterMany(chat, 50), await enterMany(chat, 3)];
+    for (const member of unlucky) chat.answer(member, failing);
 
-    const { tally } = await fanOut({ ...chat, members, push }, delivery);
+    expect(await say(chat)).to.deep.equal({ delivered: 50, gone: 0, retried: 15, failed: 3, faults: ["500"] });
 
-    expect(tally.delivered).to.equal(600);
-    expect(most).to.equal(32);
+    expect(chat.tasks).to.deep.equal([{ frame, shard: lobby, shards: 1, recipients: unlucky.map(recipientOf) }]);
+  });
+
+  it("leaves so many to another function that an event has room for them", async () => {
+    const chat = aChat();
+    for (const member of await enterMany(chat, 700)) chat.answer(member, failing);
+    await say(chat);
+    expect(chat.tasks.map(({ recipients = [] }) => recipients.length)).to.deep.equal([500, 200]);
+  });
+
+  it("stops in time, and leaves the rest of the audience to another function", async () => {
+    let now = NOON;
+    const chat = aChat({ now: () => now });
+    await enterMany(chat, 1700);
+    const pages = async function* (): AsyncGenerator<Page> {
+      for await (const page of chat.members.pages(lobby, { limit: 500 })) {
+        yield page;
+        now += 4_000;
+      }
+    };
+    const tally = await say({ ...chat, members: { ...chat.members, pages } }, NOON + 21_000);
+
+    expect(tally.delivered).to.equal(1000);
+    const [task] = chat.tasks;
+    expect(task?.after).to.be.a("string");
+    expect(chat.tasks).to.deep.equal([{ frame, shard: lobby, shards: 1, after: task?.after }]);
+  });
+
+  it("reads a page that fails again, and by itself", async () => {
+    const chat = aChat();
+    const audience = await enterMany(chat, 700);
+    let failures = 2;
+    const pages: Chat["members"]["pages"] = async function* (shard, from) {
+      for await (const page of chat.members.pages(shard, from)) {
+        yield page;
+        failures -= 1;
+        if (failures >= 0) throw new Error("the table is away");
+      }
+    };
+    expect((await say({ ...chat, members: { ...chat.members, pages } })).delivered).to.equal(700);
+    for (const member of audience) expect(chat.heard(member)).to.have.length(1);
+  });
+
+  it("leaves the pages that cannot be read to another function", async () => {
+    const chat = aChat();
+    const pages = (): AsyncIterable<Page> => ({
+      [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error("away")) }),
+    });
+    const tally = await say({ ...chat, members: { ...chat.members, pages } });
+    expect(tally).to.deep.include({ delivered: 0, faults: ["Error"] });
+    expect(chat.tasks).to.deep.equal([{ frame, shard: lobby, shards: 1, after: undefined }]);
+  });
+
+  it("holds no more than a page and the next one", async () => {
+    const chat = aChat();
+    let read = 0;
+    let pushed = 0;
+    const pages = async function* (): AsyncGenerator<Page> {
+      for (let page = 0; page < 10; page += 1) {
+        read += 500;
+        expect(read - pushed).to.be.at.most(1000);
+        yield { members: Array.from({ length: 500 }, () => aConnection()), next: page < 9 ? "more" : undefined };
+      }
+    };
+    const push = async () => {
+      pushed += 1;
+      return "delivered" as const;
+    };
+    expect((await say({ ...chat, push, members: { ...chat.members, pages } })).delivered).to.equal(5000);
   });
 });

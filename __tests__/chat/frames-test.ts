@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { encode, parseFrame } from "../../chat/frames.ts";
+import { answerForms, formsOf, parseFrame } from "../../chat/frames.ts";
 import { messageFrame } from "../../chat/message.ts";
 import { ChooseName, History, Join, SendMessage } from "../../chat/protocol.ts";
 import { aMessage } from "../support/builders.ts";
@@ -72,11 +72,12 @@ describe("chat/frames", () => {
 
   it("makes of a message its bare text, or its JSON", () => {
     const frame = messageFrame(aMessage({ data: "hi" }));
-    expect(encode(frame, "plain")).to.equal("hi");
-    expect(JSON.parse(encode(frame, "chat.v1") ?? "")).to.deep.equal(frame);
+    expect(formsOf(frame)).to.deep.equal({ plain: "hi", "chat.v1": JSON.stringify(frame) });
   });
 
-  it("makes nothing of all else without a subprotocol", () => {
-    expect(encode({ type: "ack", request: "join" }, "plain")).to.equal(undefined);
+  it("makes nothing of other news without a subprotocol, but of answers their JSON", () => {
+    const ack = { type: "ack", request: "join" } as const;
+    expect(formsOf(ack).plain).to.equal(undefined);
+    expect(answerForms(ack)).to.deep.equal({ plain: JSON.stringify(ack), "chat.v1": JSON.stringify(ack) });
   });
 });

@@ -1,6 +1,7 @@
 import { expect } from "chai";
-import { LOBBY_SHARD as lobby } from "../../chat/channel.ts";
+import { LOBBY } from "../../chat/channel.ts";
 import { announce, sayFarewell, tell } from "../../chat/presence.ts";
+import { aConnection, NOON } from "../support/builders.ts";
 import { aChat, gone, LOBBY_AND_OPS } from "../support/chat.ts";
 
 const v1 = { protocol: "chat.v1" } as const;
@@ -11,7 +12,7 @@ describe("chat/presence", () => {
   it("tells who speaks chat.v1, and nobody else", async () => {
     const chat = aChat();
     const [about, json, plain] = [await chat.enter(v1), await chat.enter(v1), await chat.enter()];
-    await announce(chat, { shard: lobby, frame: joined(about.user), about });
+    await announce(chat, { channel: LOBBY, frame: joined(about.user), about });
     expect(chat.heard(json)).to.deep.equal([joined(about.user)]);
     expect([chat.heard(about), chat.heard(plain)]).to.deep.equal([[], []]);
   });
@@ -20,19 +21,19 @@ describe("chat/presence", () => {
     const chat = aChat();
     const listener = await chat.enter(v1);
     const [first, second] = [await chat.enter({ user: "anna" }), await chat.enter({ user: "anna" })];
-    await announce(chat, { shard: lobby, frame: joined("anna"), about: second });
+    await announce(chat, { channel: LOBBY, frame: joined("anna"), about: second });
     expect(chat.heard(listener)).to.deep.equal([]);
-    await tell(chat, { shard: lobby, frame: { type: "typing", channel: "lobby", user: "anna" }, about: first });
+    await tell(chat, { channel: LOBBY, frame: { type: "typing", channel: "lobby", user: "anna" }, about: first });
     expect(chat.heard(listener)).to.deep.equal([{ type: "typing", channel: "lobby", user: "anna" }]);
   });
 
   it("tells up to its setting of members, and nobody in a larger channel", async () => {
     const chat = aChat({ presenceMembersMax: 3 });
     const [listener, , about] = [await chat.enter(v1), await chat.enter(), await chat.enter(v1)];
-    await announce(chat, { shard: lobby, frame: joined(about.user), about });
+    await announce(chat, { channel: LOBBY, frame: joined(about.user), about });
     expect(chat.heard(listener)).to.have.length(1);
     await chat.enter();
-    await announce(chat, { shard: lobby, frame: joined(about.user), about });
+    await announce(chat, { channel: LOBBY, frame: joined(about.user), about });
     expect(chat.heard(listener)).to.have.length(1);
   });
 
@@ -51,8 +52,23 @@ describe("chat/presence", () => {
     const listener = await chat.enter(v1);
     const ghosts = [await chat.enter(v1), await chat.enter(v1)];
     for (const ghost of ghosts) chat.answer(ghost, gone);
-    await announce(chat, { shard: lobby, frame: joined(about.user), about });
+    await announce(chat, { channel: LOBBY, frame: joined(about.user), about });
     expect(chat.heard(listener)).to.have.deep.members([joined(about.user), ...ghosts.map(({ user }) => left(user))]);
     expect(chat.size()).to.equal(4);
+  });
+
+  it("says farewell for two seconds at most, however many have gone", async () => {
+    let now = NOON;
+    const chat = aChat({ now: () => now });
+    const listener = await chat.enter(v1);
+    chat.answer(listener, async () => {
+      now += 1_000;
+      return "delivered";
+    });
+    await sayFarewell(
+      chat,
+      Array.from({ length: 5 }, () => aConnection()),
+    );
+    expect(chat.heard(listener)).to.have.length(2);
   });
 });

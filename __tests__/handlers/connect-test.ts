@@ -11,6 +11,7 @@ const handshake = (offered?: string) => ({
   connection,
   route: "$connect",
   body: "",
+  deadline: Number.POSITIVE_INFINITY,
   headers: offered === undefined ? {} : { "sec-websocket-protocol": offered },
 });
 const guest = { ...connection, user: "guest-abc234" };

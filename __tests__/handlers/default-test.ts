@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import sinon from "sinon";
 import { handler } from "../../handlers/default.ts";
-import { anEvent } from "../support/builders.ts";
+import { aContext, anEvent } from "../support/builders.ts";
 
 describe("handlers/default", () => {
   beforeEach(() => void sinon.stub(console, "info"));
@@ -9,7 +9,10 @@ describe("handlers/default", () => {
 
   for (const body of ["Hello, world!", '{"message":"nothing-of-the-kind"}', " \n", ""]) {
     it(`echoes ${JSON.stringify(body)} verbatim`, async () => {
-      expect(await handler(anEvent({ routeKey: "$default", body }))).to.deep.equal({ statusCode: 200, body });
+      expect(await handler(anEvent({ routeKey: "$default", body }), aContext())).to.deep.equal({
+        statusCode: 200,
+        body,
+      });
     });
   }
 });

@@ -7,6 +7,7 @@ const leaving = (connection: { id: string; connectedAt: number }) => ({
   connection,
   route: "$disconnect",
   body: "",
+  deadline: Number.POSITIVE_INFINITY,
   headers: {},
 });
 

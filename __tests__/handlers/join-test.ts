@@ -15,7 +15,7 @@ const joining = (chat: Chat, own: Connections["join"]): Chat => ({
   connections: { ...chat.connections, join: own },
 });
 const hangUp = (chat: Chat, connection: { id: string; connectedAt: number }) =>
-  disconnect(chat, { connection, route: "$disconnect", body: "", headers: {} });
+  disconnect(chat, { connection, route: "$disconnect", body: "", deadline: Infinity, headers: {} });
 const ack = { reply: { type: "ack", request: "join" } };
 
 describe("handlers/join", () => {
@@ -46,7 +46,7 @@ describe("handlers/join", () => {
     const { refusal } = await ask(chat, anna, { channel: "ops" });
     expect(refusal?.code).to.equal("too-many-channels");
     expect(await everybody(chat.members, OPS)).to.deep.equal([]);
-    expect(await chat.channels.exists("ops")).to.equal(false);
+    expect(await chat.channels.shardsOf("ops")).to.equal(undefined);
     expect(await ask(chat, anna, { channel: "c7" })).to.deep.equal(ack);
   });
 
@@ -86,12 +86,29 @@ describe("handlers/join", () => {
     expect(types).to.deep.equal(["left", "joined", "left"]);
   });
 
+  it("is in one shard where two joins have chosen different ones", async () => {
+    const chat = aChat();
+    const anna = await chat.enter();
+    const frame = { channel: "ops" };
+    await chat.channels.open("ops");
+    await chat.channels.grow("ops", 1);
+    await chat.channels.grow("ops", 2);
+    const joinAt = (random: number) =>
+      join({ ...chat, random: () => random }, { connected: anna, route: "join", deadline: Infinity, frame });
+    await Promise.all([joinAt(0), joinAt(0.9)]);
+    const [, membership] = (await chat.stored(anna)).memberships;
+    for (const shard of [2, 3]) {
+      const here = await everybody(chat.members, { channel: "ops", shard });
+      expect(here).to.have.length(shard === membership?.shard ? 1 : 0);
+    }
+  });
+
   it("makes a member of the name that was chosen meanwhile", async () => {
     const chat = aChat();
     const listener = await chat.enter({ protocol: "chat.v1", memberships: [OPS] });
     const anna = await chat.enter();
     const racing = joining(chat, async (...given) => {
-      await name(chat, { connected: anna, route: "name", frame: { data: "anna" } });
+      await name(chat, { connected: anna, route: "name", deadline: Infinity, frame: { data: "anna" } });
       return chat.connections.join(...given);
     });
     expect(await ask(racing, anna, { channel: "ops" })).to.deep.equal(ack);

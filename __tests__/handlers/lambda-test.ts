@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import sinon, { type SinonStub } from "sinon";
 import { AnsweredFault, lambda } from "../../handlers/lambda.ts";
-import { anEvent } from "../support/builders.ts";
+import { aContext, anEvent } from "../support/builders.ts";
 
 describe("handlers/lambda", () => {
   let info: SinonStub;
@@ -12,26 +12,32 @@ describe("handlers/lambda", () => {
   });
   afterEach(() => sinon.restore());
 
-  it("hands the handler its ports, the connection, the route and the body", async () => {
+  it("hands the handler its ports, the connection, the route, the body, and the time when Lambda ends it", async () => {
     const handle = sinon.stub().resolves({});
     const event = anEvent({ routeKey: "ask", connectionId: "c", connectedAt: 7, body: "hi" });
 
-    await lambda(handle, { port: 1 })(event);
+    sinon.useFakeTimers(1_000);
 
+    await lambda(handle, { port: 1 })(event, aContext());
+
+    const connection = { id: "c", connectedAt: 7 };
     expect(handle.args).to.deep.equal([
-      [{ port: 1 }, { connection: { id: "c", connectedAt: 7 }, route: "ask", body: "hi", headers: {} }],
+      [{ port: 1 }, { connection, route: "ask", body: "hi", deadline: 31_000, headers: {} }],
     ]);
   });
 
   it("answers 200, with a body only where the handler has an answer", async () => {
-    expect(await lambda(async () => ({}), {})(anEvent())).to.deep.equal({ statusCode: 200 });
-    expect(await lambda(async () => ({ answer: "" }), {})(anEvent())).to.deep.equal({ statusCode: 200, body: "" });
+    expect(await lambda(async () => ({}), {})(anEvent(), aContext())).to.deep.equal({ statusCode: 200 });
+    expect(await lambda(async () => ({ answer: "" }), {})(anEvent(), aContext())).to.deep.equal({
+      statusCode: 200,
+      body: "",
+    });
   });
 
   it("hands over the handshake's headers by names in lower case, and answers the subprotocol", async () => {
     const handle = sinon.stub().resolves({ subprotocol: "chat.v1" });
     const event = anEvent({ headers: { "Sec-WebSocket-Protocol": "chat.v1" } });
-    expect(await lambda(handle, {})(event)).to.deep.equal({
+    expect(await lambda(handle, {})(event, aContext())).to.deep.equal({
       statusCode: 200,
       headers: { "Sec-WebSocket-Protocol": "chat.v1" },
     });
@@ -40,15 +46,15 @@ describe("handlers/lambda", () => {
 
   it("answers 400 to an empty connection id, without calling the handler", async () => {
     const handle = sinon.stub();
-    expect(await lambda(handle, {})(anEvent({ connectionId: "" }))).to.deep.equal({ statusCode: 400 });
+    expect(await lambda(handle, {})(anEvent({ connectionId: "" }), aContext())).to.deep.equal({ statusCode: 400 });
     expect(handle.called).to.equal(false);
   });
 
   it("logs one line of facts, and never the body", async () => {
-    await lambda(
-      async () => ({ facts: { tally: 3 } }),
-      {},
-    )(anEvent({ routeKey: "ask", requestId: "r", connectionId: "c", body: "a secret" }));
+    await lambda(async () => ({ facts: { tally: 3 } }), {})(
+      anEvent({ routeKey: "ask", requestId: "r", connectionId: "c", body: "a secret" }),
+      aContext(),
+    );
 
     const [[line]] = info.args as [[Record<string, unknown>]];
     expect(line).to.deep.include({ route: "ask", requestId: "r", connectionId: "c", tally: 3 });
@@ -61,7 +67,7 @@ describe("handlers/lambda", () => {
       throw new Error("the table is away");
     };
 
-    expect(await lambda(failing, {})(anEvent({ connectionId: "c" }))).to.deep.equal({ statusCode: 500 });
+    expect(await lambda(failing, {})(anEvent({ connectionId: "c" }), aContext())).to.deep.equal({ statusCode: 500 });
 
     const [[line]] = error.args as [[Record<string, unknown>]];
     expect(line).to.deep.include({ connectionId: "c" });
@@ -73,7 +79,7 @@ describe("handlers/lambda", () => {
     const failing = async () => {
       throw new AnsweredFault(new Error("the table is away"), "sorry");
     };
-    expect(await lambda(failing, {})(anEvent())).to.deep.equal({ statusCode: 500, body: "sorry" });
+    expect(await lambda(failing, {})(anEvent(), aContext())).to.deep.equal({ statusCode: 500, body: "sorry" });
     expect(error.args[0]?.[0].fault).to.match(/^Error: the table is away\n +at failing/);
   });
 });

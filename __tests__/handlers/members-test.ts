@@ -31,7 +31,7 @@ describe("handlers/members", () => {
   it("answers an empty page past the last", async () => {
     const chat = aChat();
     const anna = await chat.enter();
-    const { reply } = await ask(chat, anna, { channel: LOBBY, cursor: "~" });
+    const { reply } = await ask(chat, anna, { channel: LOBBY, cursor: "0.~" });
     expect(reply).to.deep.equal({ type: "members", channel: LOBBY, members: [] });
   });
 

@@ -49,7 +49,11 @@ describe("handlers/name", () => {
   it("leaves one claim where two names are chosen at the same time", async () => {
     const chat = aChat();
     const anna = await chat.enter();
-    await Promise.all(["anna", "anne"].map((data) => name(chat, { connected: anna, route: "name", frame: { data } })));
+    await Promise.all(
+      ["anna", "anne"].map((data) =>
+        name(chat, { connected: anna, route: "name", deadline: Infinity, frame: { data } }),
+      ),
+    );
     const { user } = await chat.stored(anna);
     expect((await chat.names.holder(user))?.id).to.equal(anna.id);
     expect(await chat.names.holder(user === "anna" ? "anne" : "anna")).to.equal(undefined);
@@ -59,7 +63,7 @@ describe("handlers/name", () => {
     const chat = aChat();
     const anna = await chat.enter();
     const frame = { data: "anna" };
-    await Promise.all([1, 2].map(() => name(chat, { connected: anna, route: "name", frame })));
+    await Promise.all([1, 2].map(() => name(chat, { connected: anna, route: "name", deadline: Infinity, frame })));
     expect((await chat.names.holder("anna"))?.id).to.equal(anna.id);
   });
 
@@ -68,7 +72,7 @@ describe("handlers/name", () => {
     const anna = await chat.enter();
     await chat.members.add(OPS, anna);
     await chat.connections.join(anna.id, OPS);
-    await name(chat, { connected: anna, route: "name", frame: { data: "anna" } });
+    await name(chat, { connected: anna, route: "name", deadline: Infinity, frame: { data: "anna" } });
     expect((await everybody(chat.members, OPS))[0]?.user).to.equal("anna");
   });
 
@@ -78,7 +82,7 @@ describe("handlers/name", () => {
     const rename = async () => undefined;
     await name(
       { ...chat, connections: { ...chat.connections, rename } },
-      { connected: anna, route: "name", frame: { data: "anna" } },
+      { connected: anna, route: "name", deadline: Infinity, frame: { data: "anna" } },
     );
     expect(await chat.names.holder("anna")).to.equal(undefined);
   });

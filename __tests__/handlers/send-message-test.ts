@@ -19,7 +19,7 @@ describe("handlers/send-message", () => {
     expect([chat.heard(sender), chat.heard(other)]).to.deep.equal([["hello world"], ["hello world"]]);
     expect(outcome).to.deep.equal({
       reply: undefined,
-      facts: { tally: { delivered: 2, gone: 0, failed: 0, faults: [] } },
+      facts: { tally: { delivered: 2, gone: 0, retried: 0, failed: 0, faults: [] } },
     });
   });
 
@@ -82,8 +82,11 @@ describe("handlers/send-message", () => {
     const chat = aChat();
     const [anna, ben] = [await chat.enter({ user: "anna" }), await chat.enter({ user: "ben" })];
     const frame = { channel: LOBBY, data: "hi", id: "c-1" };
-    const pages = () => ({ [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error("killed")) }) });
-    const dying = say({ ...chat, members: { ...chat.members, pages } }, anna, frame);
+    const store: Chat["messages"]["store"] = async (message) => {
+      await chat.messages.store(message);
+      throw new Error("killed");
+    };
+    const dying = say({ ...chat, messages: { ...chat.messages, store } }, anna, frame);
     expect(await rejection(dying)).to.equal("killed");
     const [stored] = await logOf(chat);
 

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { Testing } from "cdktf";
 import { expect } from "chai";
-import { type Grant, routes } from "../../handlers/routes.ts";
+import { type Grant, routes, workers } from "../../handlers/routes.ts";
 import { aChatStack, STACK } from "../support/synthesized.ts";
 
 type Attributes = Readonly<Record<string, unknown>>;
@@ -17,6 +17,7 @@ interface Statement {
 const statementsOf = (resources: Resources, entry: string): Statement[] =>
   JSON.parse(String(resources.aws_iam_role_policy?.[entry]?.policy)).Statement;
 
+const WRITE_LOGS = "logs:CreateLogStream logs:PutLogEvents";
 const GOLDEN_TREE = new URL("./chat-stack.tree.txt", import.meta.url);
 
 describe("infra/chat-stack", () => {
@@ -45,20 +46,32 @@ describe("infra/chat-stack", () => {
     });
   });
 
-  it("has for each row of the route table a route, an integration, a function, a role, a permission and a log group", () => {
+  it("has for each row of the route table a route, an integration and a permission", () => {
     const keys = all("aws_apigatewayv2_route").map(({ route_key }) => route_key);
     expect(keys).to.have.members(routes.map(({ key }) => key));
-    for (const type of ["integration", "route"].map((name) => `aws_apigatewayv2_${name}`)) {
-      expect(all(type), type).to.have.length(routes.length);
-    }
-    for (const type of [
-      "lambda_function",
-      "iam_role",
-      "iam_role_policy",
-      "lambda_permission",
-      "cloudwatch_log_group",
-    ]) {
+    for (const type of ["apigatewayv2_integration", "apigatewayv2_route", "lambda_permission"]) {
       expect(all(`aws_${type}`), type).to.have.length(routes.length);
+    }
+  });
+
+  it("has for each row, of a route or a worker, a function, a role and a log group", () => {
+    for (const type of ["lambda_function", "iam_role", "iam_role_policy", "cloudwatch_log_group"]) {
+      expect(all(`aws_${type}`), type).to.have.length(routes.length + workers.length);
+    }
+  });
+
+  it("has for each worker two retries, a queue of what failed, and an alarm when one is in it", () => {
+    for (const { entry } of workers) {
+      expect(resources.aws_lambda_function_event_invoke_config?.[entry]).to.deep.include({
+        function_name: `\${aws_lambda_function.${entry}.function_name}`,
+        maximum_retry_attempts: 2,
+        destination_config: { on_failure: { destination: `\${aws_sqs_queue.${entry}-failed.arn}` } },
+      });
+      expect(resources.aws_sqs_queue?.[`${entry}-failed`]).to.include({ sqs_managed_sse_enabled: true });
+      expect(resources.aws_cloudwatch_metric_alarm?.[`${entry}-failed`]).to.deep.include({
+        dimensions: { QueueName: `\${aws_sqs_queue.${entry}-failed.name}` },
+        threshold: 0,
+      });
     }
   });
 
@@ -119,7 +132,8 @@ describe("infra/chat-stack", () => {
       "update members": "UpdateItem CHANNEL#*",
       "remove members": "DeleteItem CHANNEL#*",
       "read channels": "GetItem CHANNEL#*",
-      "write channels": "PutItem CHANNEL#* CHANNELS",
+      "write channels": "UpdateItem PutItem CHANNEL#* CHANNELS",
+      "grow channels": "UpdateItem CHANNEL#*",
       "list channels": "Query CHANNELS",
       "read messages": "Query LOG#*",
       "write messages": "PutItem LOG#*",
@@ -128,18 +142,18 @@ describe("infra/chat-stack", () => {
       "claim names": "PutItem GetItem USER#*",
       "release names": "DeleteItem USER#*",
       push: "ManageConnections",
+      "invoke fan-out": "InvokeFunction",
     };
-    for (const { entry, grants } of routes) {
+    const ownOf = (entry: string) =>
+      workers.some((worker) => worker.entry === entry) ? ["SendMessage", WRITE_LOGS] : [WRITE_LOGS];
+    for (const { entry, grants } of [...routes, ...workers]) {
       const granted = statementsOf(resources, entry).map(({ Action, Condition }) =>
         [
-          ...Action.map((action) => action.replace(/^(dynamodb|execute-api):/, "")),
+          ...Action.map((action) => action.replace(/^(dynamodb|execute-api|lambda|sqs):/, "")),
           ...(Condition?.["ForAllValues:StringLike"]?.["dynamodb:LeadingKeys"] ?? []),
         ].join(" "),
       );
-      expect(granted, entry).to.deep.equal([
-        ...grants.map((grant) => said[grant]),
-        "logs:CreateLogStream logs:PutLogEvents",
-      ]);
+      expect(granted, entry).to.deep.equal([...grants.map((grant) => said[grant]), ...ownOf(entry)]);
     }
   });
 
@@ -162,7 +176,7 @@ describe("infra/chat-stack", () => {
     expect(names("history")).to.have.members(["TABLE_NAME", "MESSAGE_RETENTION_DAYS"]);
     const telling = ["TABLE_NAME", "AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI", "PRESENCE_MEMBERS_MAX"];
     expect(names("connect")).to.have.members(telling);
-    expect(names("send-message")).to.have.members([...telling, "MESSAGE_RETENTION_DAYS"]);
+    expect(names("send-message")).to.have.members([...telling, "MESSAGE_RETENTION_DAYS", "FAN_OUT_FUNCTION"]);
   });
 
   it("puts out the WebSocket URL, the management endpoint and the table's name", () => {

@@ -3,7 +3,7 @@ import { LOBBY_SHARD } from "../../chat/channel.ts";
 import type { Connected } from "../../chat/connection.ts";
 import type { Message } from "../../chat/message.ts";
 import type { TableConfig } from "../../emulator/terraform/tables.ts";
-import type { RouteEvent } from "../../handlers/lambda.ts";
+import type { LambdaContext, RouteEvent } from "../../handlers/lambda.ts";
 
 let connections = 0;
 
@@ -41,6 +41,12 @@ export const aTable = (name: string): TableConfig => ({
   ],
   indexes: [],
   ttlAttribute: "ttl",
+});
+
+/** What Lambda says of an invocation: that it may run for half a minute. */
+export const aContext = (): LambdaContext => ({
+  awsRequestId: "00000000-0000-4000-8000-000000000000",
+  getRemainingTimeInMillis: () => 30_000,
 });
 
 /** What API Gateway would hand to the function of a route. */

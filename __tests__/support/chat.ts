@@ -1,14 +1,15 @@
 import { ulid } from "ulid";
 import { LOBBY_SHARD, type Shard } from "../../chat/channel.ts";
 import type { Connected } from "../../chat/connection.ts";
+import type { FanOutPorts, FanOutTask } from "../../chat/fan-out.ts";
 import type { Push, PushOutcome } from "../../chat/ports.ts";
-import type { PresencePorts } from "../../chat/presence.ts";
 import type { ServerFrame } from "../../chat/protocol.ts";
 import { aConnection, NOON } from "./builders.ts";
 import { memoryStore, type Store } from "./memory.ts";
 
 /** All that handlers need, kept in memory, with ears on what is pushed. */
-export interface Chat extends Store, PresencePorts {
+export interface Chat extends Store, FanOutPorts {
+  readonly channels: Store["channels"];
   readonly connections: Store["connections"];
   readonly members: Store["members"];
   readonly names: Store["names"];
@@ -19,6 +20,8 @@ export interface Chat extends Store, PresencePorts {
   enter(own?: Partial<Connected>): Promise<Connected>;
   /** From now on, a push to a connection comes to this. */
   answer(connection: Pick<Connected, "id">, outcome: () => Promise<PushOutcome>): void;
+  /** What was left to other functions. */
+  readonly tasks: FanOutTask[];
   /** What was pushed to a connection: JSON where it is JSON. */
   heard(connection: Pick<Connected, "id">): unknown[];
   /** As it is stored now. */
@@ -30,6 +33,7 @@ export function aChat(own: { readonly presenceMembersMax?: number; readonly now?
   const store = memoryStore(now);
   const pushed = new Map<string, string[]>();
   const outcomes = new Map<string, () => Promise<PushOutcome>>();
+  const tasks: FanOutTask[] = [];
   let ids = 0;
   const push: Push = async (id, frame) => {
     const outcome = (await outcomes.get(id)?.()) ?? "delivered";
@@ -40,6 +44,10 @@ export function aChat(own: { readonly presenceMembersMax?: number; readonly now?
     ...store,
     push,
     now,
+    pause: async () => undefined,
+    random: () => 0.5,
+    tasks,
+    handOver: async (task) => void tasks.push(task),
     presenceMembersMax: () => own.presenceMembersMax ?? 100,
     newSuffix: () => "abc234",
     newMessageId: () => ulid(now() + ids++),

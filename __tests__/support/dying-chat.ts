@@ -2,7 +2,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build, type Plugin } from "esbuild";
 import { zipSync } from "fflate";
-import type { Bundle } from "../../infra/bundle.ts";
+import { BUNDLE_OPTIONS, type Bundle } from "../../infra/bundle.ts";
 import { ROOT } from "./project-copy.ts";
 import { bundles, synthesizedChat } from "./synthesized.ts";
 import { temporaryDirectory } from "./temporary.ts";
@@ -19,13 +19,9 @@ export interface DyingChat {
 export async function dyingChat(text: string): Promise<DyingChat> {
   const mark = join(temporaryDirectory(), "died");
   const { outputFiles } = await build({
-    absWorkingDir: ROOT,
+    ...BUNDLE_OPTIONS,
     entryPoints: ["handlers/send-message.ts"],
-    bundle: true,
-    write: false,
-    platform: "node",
-    format: "esm",
-    mainFields: ["module", "main"],
+    outdir: "handlers",
     define: { DEATH: JSON.stringify({ of: text, mark }) },
     plugins: [pushThatDies],
   });

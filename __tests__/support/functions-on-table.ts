@@ -8,10 +8,10 @@ import { readBody } from "../../emulator/body.ts";
 import { startStore } from "../../emulator/dynamodb/store.ts";
 import { createTables } from "../../emulator/dynamodb/tables.ts";
 import { close, LOOPBACK, listen } from "../../emulator/listen.ts";
-import type { RouteEvent, RouteResult } from "../../handlers/lambda.ts";
+import type { LambdaContext, RouteEvent, RouteResult } from "../../handlers/lambda.ts";
 import { routes } from "../../handlers/routes.ts";
 import { type Environment, environments } from "../../infra/environments.ts";
-import { aConnection, anEvent, aTable, NOON } from "./builders.ts";
+import { aConnection, aContext, anEvent, aTable, NOON } from "./builders.ts";
 import { aGuarding, PLACE } from "./guarding.ts";
 
 /** What API Gateway hands to a function: a client's frame, or one of its own events. */
@@ -62,7 +62,7 @@ export async function startFunctions(tableNames: readonly string[]): Promise<Fun
       const routeKey = routeOf(doing);
       const body = typeof doing === "string" ? {} : { body: JSON.stringify(doing) };
       const handler = await functionOf(routeKey);
-      const result = await handler(anEvent({ routeKey, connectionId, connectedAt: CONNECTED_AT, ...body }));
+      const result = await handler(anEvent({ routeKey, connectionId, connectedAt: CONNECTED_AT, ...body }), aContext());
       if (result.statusCode !== 200) throw new Error(`${routeKey} came to ${JSON.stringify(result)}.`);
       return [...pushes.frames, result.body ?? ""].flatMap(codesIn);
     },
@@ -89,7 +89,9 @@ async function startPushes() {
   return { url, frames, stop: () => close(server) };
 }
 
-async function functionOf(routeKey: string): Promise<(event: RouteEvent) => Promise<RouteResult>> {
+async function functionOf(
+  routeKey: string,
+): Promise<(event: RouteEvent, context: LambdaContext) => Promise<RouteResult>> {
   const route = routes.find(({ key }) => key === routeKey);
   return (await import(`../../handlers/${route?.entry}.ts`)).handler;
 }

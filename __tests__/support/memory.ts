@@ -31,6 +31,7 @@ export function memoryStore(now: Now): Store & { size: () => number } {
   const byId = new Map<string, Connected>();
   const byShard = new Map<string, Map<string, Member>>();
   const openUntil = new Map<string, number>();
+  const shardsOf = new Map<string, number>();
   const log = new Map<string, Message>();
   const claims = new Map<string, Member>();
   const asked = new Map<string, { claim: Claim; ttl: number }>();
@@ -84,18 +85,27 @@ export function memoryStore(now: Now): Store & { size: () => number } {
         if (member) shardOf(shard).set(id, { ...member, user });
       },
       remove: async (shard, id) => void shardOf(shard).delete(id),
-      async *pages(shard, { after = "", limit = Number.POSITIVE_INFINITY } = {}) {
+      async *pages(shard, { after = "", limit = 1000 } = {}) {
         const all = [...shardOf(shard).values()].filter(lives).sort((a, b) => (a.id < b.id ? -1 : 1));
-        const rest = all.filter(({ id }) => id > after);
-        for (let at = 0; at < rest.length; at += limit) yield rest.slice(at, at + limit);
+        let rest = all.filter(({ id }) => id > after);
+        let shards = shard.shard === 0 && after === "" ? shardsOf.get(shard.channel) : undefined;
+        do {
+          const members = rest.slice(0, limit);
+          rest = rest.slice(limit);
+          yield { members, next: rest.length > 0 ? members.at(-1)?.id : undefined, shards };
+          shards = undefined;
+        } while (rest.length > 0);
       },
     },
     channels: {
       async open(channel) {
         openUntil.set(channel, channelTtlSeconds(now()));
-        return { channel, shard: 0 };
+        return shardsOf.get(channel) ?? 1;
       },
-      exists: async (channel) => channel === LOBBY || isOpen(channel),
+      shardsOf: async (channel) => (channel === LOBBY || isOpen(channel) ? (shardsOf.get(channel) ?? 1) : undefined),
+      async grow(channel, shards) {
+        if ((shardsOf.get(channel) ?? 1) === shards) shardsOf.set(channel, shards * 2);
+      },
       list: async ({ after = "", limit }) =>
         [...openUntil.keys()]
           .filter((name) => name > after && isOpen(name))
@@ -149,6 +159,6 @@ export function memoryStore(now: Now): Store & { size: () => number } {
 /** Everybody in a shard, whatever the pages. */
 export async function everybody(members: Pick<Members, "pages">, shard: Shard): Promise<Member[]> {
   const all: Member[] = [];
-  for await (const page of members.pages(shard)) all.push(...page);
+  for await (const page of members.pages(shard)) all.push(...page.members);
   return all;
 }

@@ -6,4 +6,4 @@ import type { Chat } from "./chat.ts";
 export const saying =
   <Frame, Ports>(handler: FrameHandler<Frame, Ports>, route: string) =>
   async (chat: Chat & Ports, connected: Connected, frame: Frame): Promise<FrameOutcome> =>
-    handler(chat, { connected: await chat.stored(connected), route, frame });
+    handler(chat, { connected: await chat.stored(connected), route, frame, deadline: Number.POSITIVE_INFINITY });

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { App, Testing } from "cdktf";
-import { routes } from "../../handlers/routes.ts";
+import { routes, workers } from "../../handlers/routes.ts";
 import { type Bundle, bundleHandlers } from "../../infra/bundle.ts";
 import { ChatStack } from "../../infra/chat-stack.ts";
 import { type Environment, environments } from "../../infra/environments.ts";
@@ -18,7 +18,7 @@ let made: ReadonlyMap<string, Bundle> | undefined;
 /** The handlers' bundles, made once for all tests. */
 export function bundles(): ReadonlyMap<string, Bundle> {
   made ??= bundleHandlers(
-    routes.map(({ entry }) => entry),
+    [...routes, ...workers].map(({ entry }) => entry),
     temporaryDirectory(),
   );
   return made;
@@ -30,6 +30,7 @@ export function aChatStack(own: { environment?: Partial<Environment>; routes?: t
   return new ChatStack(app, {
     environment: { ...environment, ...own.environment },
     routes: own.routes ?? routes,
+    workers,
     bundles: bundles(),
   });
 }
@@ -37,7 +38,7 @@ export function aChatStack(own: { environment?: Partial<Environment>; routes?: t
 /** The chat as `main.ts` synthesizes it, with bundles of the test's own where it has any: the folder with its `cdk.tf.json`. */
 export function synthesizedChat(own = bundles()): string {
   const app = new App({ outdir: temporaryDirectory() });
-  const stack = new ChatStack(app, { environment, routes, bundles: own });
+  const stack = new ChatStack(app, { environment, routes, workers, bundles: own });
   app.synth();
   return join(app.outdir, "stacks", stack.node.id);
 }

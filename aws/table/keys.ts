@@ -9,7 +9,7 @@ import type { Repeatable } from "../../chat/ports.ts";
  * |------------|------------------------|-----------------|--------------------------------------------------------|
  * | connection | CONN#<id>              | CONN#<id>       | its own requests; `$disconnect` gets back all to clean |
  * | member     | CHANNEL#<name>#<shard> | CONN#<id>       | fan-out: one query per shard                           |
- * | channel    | CHANNEL#<name>#0       | #CHANNEL        | `join`, and whoever is refused                         |
+ * | channel    | CHANNEL#<name>#0       | #CHANNEL        | `join`; fan-out: comes with the first shard            |
  * | directory  | CHANNELS               | <name>          | `channels`                                             |
  * | message    | LOG#<name>             | <ulid>          | `history`                                              |
  * | name       | USER#<user>            | #NAME           | `direct`; the claim of one connection at a time        |
@@ -20,12 +20,14 @@ export interface Key {
   readonly sk: string;
 }
 
-export const CONNECTION = "CONN#";
+const CONNECTION = "CONN#";
 const CHANNEL = "CHANNEL#";
 const LOG = "LOG#";
 const USER = "USER#";
 const REPEAT = "REPEAT#";
 export const DIRECTORY = "CHANNELS";
+/** The sort key of a channel's own item, before those of its members. */
+export const CHANNEL_ITEM = "#CHANNEL";
 
 /** The partition keys of each kind of item, as IAM's `dynamodb:LeadingKeys` matches them. */
 export const leadingKeys = {
@@ -53,7 +55,7 @@ export const memberKey = (shard: Shard, connectionId: string): Key => ({
 /** The connection id in a member's sort key. */
 export const connectionIdOf = ({ sk }: Pick<Key, "sk">): string => sk.slice(CONNECTION.length);
 
-export const channelKey = (channel: string): Key => ({ pk: membersPartition({ channel, shard: 0 }), sk: "#CHANNEL" });
+export const channelKey = (channel: string): Key => ({ pk: membersPartition({ channel, shard: 0 }), sk: CHANNEL_ITEM });
 
 export const directoryKey = (channel: string): Key => ({ pk: DIRECTORY, sk: channel });
 

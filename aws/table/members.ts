@@ -1,9 +1,15 @@
-import { DeleteItemCommand, PutItemCommand, paginateQuery, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import {
+  DeleteItemCommand,
+  PutItemCommand,
+  paginateQuery,
+  type QueryCommandOutput,
+  UpdateItemCommand,
+} from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
-import { type Member, ttlSeconds } from "../../chat/connection.ts";
-import type { Members, Now } from "../../chat/ports.ts";
-import { CONNECTION, connectionIdOf, memberKey, membersPartition } from "./keys.ts";
-import { type Table, thereAt, unlessRefused } from "./table.ts";
+import { ttlSeconds } from "../../chat/connection.ts";
+import type { Members, Now, Page } from "../../chat/ports.ts";
+import { CHANNEL_ITEM, connectionIdOf, type Key, memberKey, membersPartition } from "./keys.ts";
+import { type Table, unlessRefused } from "./table.ts";
 
 /** Members as items beside each other, a partition per shard, each carrying what a push needs. */
 export const members = (table: Table, now: Now): Members => ({
@@ -30,24 +36,29 @@ export const members = (table: Table, now: Now): Members => ({
   },
 
   async *pages(shard, { after, limit } = {}) {
-    const there = thereAt(now);
     const query = {
       TableName: table.name,
-      // The channel's own item lies in the partition of its first shard.
-      KeyConditionExpression: "pk = :pk AND begins_with(sk, :member)",
-      ...there,
-      ExpressionAttributeValues: {
-        ...there.ExpressionAttributeValues,
-        ...marshall({ ":pk": membersPartition(shard), ":member": CONNECTION }),
-      },
+      KeyConditionExpression: "pk = :pk",
+      // A channel's number of shards counts for as long as it is there.
+      FilterExpression: "#ttl > :now OR attribute_exists(shards)",
+      ExpressionAttributeNames: { "#ttl": "ttl" },
+      ExpressionAttributeValues: marshall({ ":pk": membersPartition(shard), ":now": Math.floor(now() / 1000) }),
       ...(after !== undefined && { ExclusiveStartKey: marshall(memberKey(shard, after)) }),
       ...(limit !== undefined && { Limit: limit }),
     };
-    for await (const { Items = [] } of paginateQuery({ client: table.client }, query)) {
-      yield Items.map((attributes): Member => {
-        const { sk, connectedAt, user, protocol } = unmarshall(attributes);
-        return { id: connectionIdOf({ sk }), connectedAt, user, protocol };
-      });
-    }
+    for await (const page of paginateQuery({ client: table.client }, query)) yield pageOf(page);
   },
 });
+
+/** The channel's own item lies before the members of its first shard. */
+function pageOf({ Items = [], LastEvaluatedKey: last }: QueryCommandOutput): Page {
+  const items = Items.map((item) => unmarshall(item));
+  const isMember = ({ sk }: Record<string, unknown>): boolean => sk !== CHANNEL_ITEM;
+  return {
+    members: items.filter(isMember).map(({ sk, connectedAt, user, protocol }) => {
+      return { id: connectionIdOf({ sk }), connectedAt, user, protocol };
+    }),
+    next: last && connectionIdOf(unmarshall(last) as Key),
+    shards: items.find((item) => !isMember(item))?.shards,
+  };
+}

@@ -8,13 +8,18 @@ export interface Table {
   readonly name: string;
 }
 
+const client = new DynamoDBClient();
+
 /** The function's own table. The client is made while the function starts, where CPU is free; the name is read later. */
 export const table: Table = {
-  client: new DynamoDBClient(),
+  client,
   get name() {
     return environmentVariable("TABLE_NAME");
   },
 };
+
+/** The function's own, of its role: the SDK keeps them, and renews them before they expire. */
+export const credentials = () => client.config.credentials();
 
 /** TTL deletes when it finds the time, days later at worst: an item past it does not exist. */
 export const isThere = ({ ttl }: Record<string, AttributeValue>, now: Now): boolean =>

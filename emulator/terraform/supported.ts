@@ -31,6 +31,11 @@ const SUPPORTED: Readonly<Record<string, { readonly plays: string; readonly igno
     ignores: "description",
   },
   aws_cloudwatch_log_group: { plays: "name", ignores: "retention_in_days" },
+  aws_cloudwatch_metric_alarm: {
+    plays: "",
+    ignores:
+      "alarm_name alarm_description namespace metric_name dimensions statistic comparison_operator threshold period evaluation_periods treat_missing_data",
+  },
   aws_dynamodb_table: {
     plays: "name hash_key range_key attribute ttl global_secondary_index local_secondary_index",
     ignores:

@@ -1,12 +1,15 @@
-import { type Route, routes } from "../../handlers/routes.ts";
+import { type Route, routes, type Worker, workers } from "../../handlers/routes.ts";
 import { table } from "./table.ts";
 
-const row = ({ key, entry, does, grants }: Route): readonly string[] => [
-  `\`${key}\``,
+const row = ({ key, entry, does, grants }: Worker & Partial<Pick<Route, "key">>): readonly string[] => [
+  key === undefined ? "" : `\`${key}\``,
   `[${entry}.ts](handlers/${entry}.ts)`,
   does,
   grants.join(", ") || "nothing",
 ];
 
 /** For who deploys the chat. */
-export const routeTable = table(["route", "handler", "what it does", "what it may do"], routes.map(row));
+export const routeTable = table(
+  ["route", "handler", "what it does", "what it may do"],
+  [...routes, ...workers].map(row),
+);

@@ -4,7 +4,7 @@ import { ulid } from "ulid";
 import type { Shard } from "../../../chat/channel.ts";
 import type { Connected, Member } from "../../../chat/connection.ts";
 import type { Message } from "../../../chat/message.ts";
-import type { Now, Repeatable, Slice } from "../../../chat/ports.ts";
+import type { Now, Page, PageStart, Repeatable, Slice } from "../../../chat/ports.ts";
 import { type Store as DynamodbStore, startStore } from "../../../emulator/dynamodb/store.ts";
 import { createTables } from "../../../emulator/dynamodb/tables.ts";
 import { aConnection, aMessage, aTable, NOON } from "../../support/builders.ts";
@@ -166,8 +166,8 @@ for (const [where, engine] of Object.entries(engines)) {
       });
 
       it("gives a channel of many members completely, and without the channel's own item", async () => {
-        const { channel } = aShard();
-        const shard = await store.channels.open(channel);
+        const shard = aShard();
+        await store.channels.open(shard.channel);
         const many = Array.from({ length: 300 }, () => memberOf(aConnection()));
         await Promise.all(many.map((member) => store.members.add(shard, member)));
 
@@ -181,7 +181,7 @@ for (const [where, engine] of Object.entries(engines)) {
         const [first] = many as [Member];
         const pages: string[][] = [];
         for await (const page of store.members.pages(shard, { after: first.id, limit: 2 })) {
-          if (page.length > 0) pages.push(page.map(({ id }) => id));
+          if (page.members.length > 0) pages.push(page.members.map(({ id }) => id));
         }
         expect(pages).to.deep.equal([
           [many[1]?.id, many[2]?.id],
@@ -194,9 +194,9 @@ for (const [where, engine] of Object.entries(engines)) {
       it("are there once they are opened, and in the directory in their order", async () => {
         const names = ["b", "a", "c"].map((letter) => `${letter}-${randomUUID()}`);
         for (const name of names) {
-          expect(await store.channels.exists(name)).to.equal(false);
-          expect(await store.channels.open(name)).to.deep.equal({ channel: name, shard: 0 });
-          expect(await store.channels.exists(name)).to.equal(true);
+          expect(await store.channels.shardsOf(name)).to.equal(undefined);
+          expect(await store.channels.open(name)).to.equal(1);
+          expect(await store.channels.shardsOf(name)).to.equal(1);
         }
         const listed = await store.channels.list({ limit: 1000 });
         expect(listed.filter((name) => names.includes(name))).to.deep.equal([...names].sort());
@@ -205,7 +205,35 @@ for (const [where, engine] of Object.entries(engines)) {
       });
 
       it("have the lobby without opening it", async () => {
-        expect(await store.channels.exists("lobby")).to.equal(true);
+        expect(await store.channels.shardsOf("lobby")).to.equal(1);
+      });
+
+      it("grow by doubling their shards, once for all who ask, and tell so with the first page", async () => {
+        const shard = aShard();
+        const { channel } = shard;
+        const anna = memberOf(aConnection());
+        await store.channels.open(channel);
+        await store.members.add(shard, anna);
+        const firstPage = async (from: PageStart = {}): Promise<Page | undefined> =>
+          (await store.members.pages(shard, from)[Symbol.asyncIterator]().next()).value;
+        expect((await firstPage())?.shards).to.equal(undefined);
+        await Promise.all([store.channels.grow(channel, 1), store.channels.grow(channel, 1)]);
+        await store.channels.grow(channel, 4);
+        expect(await firstPage()).to.deep.equal({ members: [anna], next: undefined, shards: 2 });
+        await store.channels.grow(channel, 2);
+        expect(await store.channels.open(channel)).to.equal(4);
+        expect((await firstPage({ after: "A" }))?.shards).to.equal(undefined);
+        now = NOON + LIFE_MILLISECONDS;
+        expect(await firstPage()).to.deep.equal({ members: [], next: undefined, shards: 4 });
+      });
+
+      it("keep their shards when they are opened again", async () => {
+        const { channel } = aShard();
+        await store.channels.open(channel);
+        await store.channels.grow(channel, 1);
+        now = NOON + 20 * DAY_MILLISECONDS;
+        expect(await store.channels.open(channel)).to.equal(2);
+        expect(await store.channels.shardsOf(channel)).to.equal(2);
       });
 
       it("end thirty days after somebody joined last", async () => {
@@ -214,9 +242,9 @@ for (const [where, engine] of Object.entries(engines)) {
         now = NOON + 20 * DAY_MILLISECONDS;
         await store.channels.open(channel);
         now = NOON + 49 * DAY_MILLISECONDS;
-        expect(await store.channels.exists(channel)).to.equal(true);
+        expect(await store.channels.shardsOf(channel)).to.equal(1);
         now = NOON + 50 * DAY_MILLISECONDS;
-        expect(await store.channels.exists(channel)).to.equal(false);
+        expect(await store.channels.shardsOf(channel)).to.equal(undefined);
         expect(await store.channels.list({ limit: 1000 })).not.to.include(channel);
       });
     });

@@ -5,11 +5,11 @@ import { disconnect } from "../../../handlers/disconnect.ts";
 import { answeringLambda, pushingLambda } from "../../../handlers/frame-lambda.ts";
 import { history } from "../../../handlers/history.ts";
 import { join } from "../../../handlers/join.ts";
-import { lambda, type RouteEvent, type RouteResult } from "../../../handlers/lambda.ts";
+import { type LambdaContext, lambda, type RouteEvent, type RouteResult } from "../../../handlers/lambda.ts";
 import { leave } from "../../../handlers/leave.ts";
 import { name } from "../../../handlers/name.ts";
 import { sendMessage } from "../../../handlers/send-message.ts";
-import { NOON } from "../builders.ts";
+import { aContext, NOON } from "../builders.ts";
 import { aChat, type Chat } from "../chat.ts";
 import { interleaved } from "./interleaved.ts";
 import { Answers, type Caller, type Dial, type Line } from "./line.ts";
@@ -25,7 +25,9 @@ interface Socket {
   readonly receive: (text: string) => void;
 }
 
-const functionsOf = (chat: Chat): Readonly<Record<string, (event: RouteEvent) => Promise<RouteResult>>> => ({
+const functionsOf = (
+  chat: Chat,
+): Readonly<Record<string, (event: RouteEvent, context: LambdaContext) => Promise<RouteResult>>> => ({
   $connect: lambda(connect, chat),
   $disconnect: lambda(disconnect, chat),
   sendmessage: pushingLambda(SendMessage, sendMessage, chat),
@@ -105,7 +107,7 @@ export class Gateway {
     await this.#scheduler.schedule(Promise.resolve(), `${routeKey} ${event.body ?? ""} of ${socket.id}`);
     const { id: connectionId, connectedAt } = socket;
     const requestContext = { routeKey, requestId: "", connectionId, connectedAt };
-    const result = await this.#functions[routeKey]?.({ ...event, requestContext });
+    const result = await this.#functions[routeKey]?.({ ...event, requestContext }, aContext());
     if (result?.statusCode !== 200) throw new Error(`${routeKey} failed.`);
     if (result.body !== undefined && socket.state === "open") socket.receive(result.body);
   }

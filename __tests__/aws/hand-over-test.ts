@@ -1,0 +1,65 @@
+import { expect } from "chai";
+import { handOverTo } from "../../aws/hand-over.ts";
+import { LOBBY_SHARD } from "../../chat/channel.ts";
+import { messageFrame } from "../../chat/message.ts";
+import { type Answering, startAnswering } from "../support/answering.ts";
+import { aMessage } from "../support/builders.ts";
+import { rejection } from "../support/rejection.ts";
+
+const task = { frame: messageFrame(aMessage()), shard: LOBBY_SHARD, shards: 1 };
+
+describe("aws/hand-over", () => {
+  let answering: Answering;
+  beforeEach(async () => {
+    answering = await startAnswering();
+  });
+  afterEach(() => answering.stop());
+
+  const handingOver = () =>
+    handOverTo({
+      functionName: "chat-dev-fan-out",
+      endpoint: answering.url,
+      region: "eu-west-2",
+      credentials: async () => ({ accessKeyId: "local", secretAccessKey: "local" }),
+    })(task);
+
+  /** Answers with one status after the other, and gives how many were asked for. */
+  function answerWith(...statuses: number[]): () => number {
+    let asked = 0;
+    answering.answer = (_, response) => {
+      response.writeHead(statuses[asked] ?? 500, { "x-amzn-errortype": "TooManyRequestsException:http" }).end();
+      asked += 1;
+    };
+    return () => asked;
+  }
+
+  it("invokes the function asynchronously, by its name", async () => {
+    let seen: unknown;
+    answering.answer = ({ method, url, headers }, response) => {
+      seen = [method, url, headers["x-amz-invocation-type"], headers.authorization?.includes("/eu-west-2/lambda/")];
+      response.writeHead(202).end();
+    };
+    await handingOver();
+    expect(seen).to.deep.equal(["POST", "/2015-03-31/functions/chat-dev-fan-out/invocations", "Event", true]);
+  });
+
+  it("tries again where Lambda is busy, three times in all", async () => {
+    const asked = answerWith(429, 500, 202);
+    await handingOver();
+    expect(asked()).to.equal(3);
+    const inVain = answerWith(429, 429, 429, 202);
+    expect(await rejection(handingOver())).to.equal("Lambda did not take an event: TooManyRequestsException");
+    expect(inVain()).to.equal(3);
+  });
+
+  it("tries nothing again that will not be taken", async () => {
+    const asked = answerWith(403, 202);
+    expect(await rejection(handingOver())).to.match(/^Lambda did not take an event: /);
+    expect(asked()).to.equal(1);
+  });
+
+  it("names what kept an answer from coming", async () => {
+    answering.answer = ({ socket }) => socket.destroy();
+    expect(await rejection(handingOver())).to.match(/^Lambda did not take an event: SocketError/);
+  });
+});

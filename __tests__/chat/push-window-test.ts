@@ -1,0 +1,38 @@
+import { expect } from "chai";
+import { pushWindow } from "../../chat/push-window.ts";
+
+const at = (startedAt: number, now = startedAt) => ({ startedAt, now });
+
+describe("chat/push-window", () => {
+  it("grows by one with each window that is delivered, up to 128", () => {
+    const window = pushWindow();
+    expect(window.size()).to.equal(32);
+    for (let delivered = 0; delivered < 33; delivered += 1) window.adapt("delivered", at(0));
+    expect(window.size()).to.equal(33);
+    for (let delivered = 0; delivered < 20_000; delivered += 1) window.adapt("delivered", at(0));
+    expect(window.size()).to.equal(128);
+  });
+
+  it("halves when it is throttled, once for all that were under way", () => {
+    const window = pushWindow();
+    window.adapt("throttled", at(10, 20));
+    window.adapt("throttled", at(12, 21));
+    window.adapt("throttled", at(20, 22));
+    expect(window.size()).to.equal(16);
+    window.adapt("throttled", at(21, 30));
+    expect(window.size()).to.equal(8);
+  });
+
+  it("keeps room for one push at least", () => {
+    const window = pushWindow();
+    for (let time = 1; time < 20; time += 1) window.adapt("throttled", at(time));
+    expect(window.size()).to.equal(1);
+  });
+
+  it("learns nothing of the load from who is gone or has failed", () => {
+    const window = pushWindow();
+    window.adapt("gone", at(1));
+    window.adapt({ failed: "500" }, at(1));
+    expect(window.size()).to.equal(32);
+  });
+});

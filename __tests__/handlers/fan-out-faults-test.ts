@@ -1,0 +1,134 @@
+import { expect } from "chai";
+import { channels } from "../../aws/table/channels.ts";
+import { connections } from "../../aws/table/connections.ts";
+import { members } from "../../aws/table/members.ts";
+import { LOBBY, LOBBY_SHARD, type Shard } from "../../chat/channel.ts";
+import { aConnection } from "../support/builders.ts";
+import { OPS } from "../support/chat.ts";
+import type { Client } from "../support/client.ts";
+import { connectMany } from "../support/crowd.ts";
+import { everybody } from "../support/memory.ts";
+import { type ProxiedChat, startProxiedChat } from "../support/proxied-chat.ts";
+
+/** Of an audience of 200: a tenth is gone, a twentieth is slow, and a hundredth is never reached. */
+const CONNECTED = 180;
+const GONE = 20;
+const SLOW = 10;
+const UNLUCKY = 2;
+
+const sorted = (ids: Iterable<string>): string[] => [...ids].sort();
+
+describe("handlers/fan-out, under faults", () => {
+  let chat: ProxiedChat;
+  const crowd: Client[] = [];
+  const heard = new Map<Client, string[]>();
+  beforeEach(async () => {
+    chat = await startProxiedChat();
+  });
+  afterEach(() => chat.stop());
+
+  async function enter(count: number): Promise<void> {
+    crowd.splice(0, crowd.length, ...(await connectMany(chat.url, count)));
+    heard.clear();
+    for (const client of crowd) {
+      const frames: string[] = [];
+      heard.set(client, frames);
+      client.socket.on("message", (data) => frames.push(String(data)));
+    }
+  }
+
+  const say = (data: string) => crowd[0]?.send({ message: "sendmessage", data });
+
+  /** How many heard it so many times. What was sent before somebody hangs up has come when both sides have. */
+  async function earsByTimes(data: string): Promise<Record<number, number>> {
+    await Promise.all(crowd.map((client) => client.close()));
+    const times: Record<number, number> = {};
+    for (const frames of heard.values()) {
+      const count = frames.filter((frame) => frame === data).length;
+      times[count] = (times[count] ?? 0) + 1;
+    }
+    return times;
+  }
+
+  const idsIn = async (shard: Shard) => (await everybody(members(chat.table, Date.now), shard)).map(({ id }) => id);
+
+  it("reaches the rest once, cleans the gone, and keeps those that nothing reaches for an operator", async () => {
+    await enter(CONNECTED);
+    const there = await idsIn(LOBBY_SHARD);
+    const [unlucky, slow] = [new Set(there.slice(0, UNLUCKY)), new Set(there.slice(UNLUCKY, UNLUCKY + SLOW))];
+    for (let ghosts = 0; ghosts < GONE; ghosts += 1) {
+      const ghost = aConnection({ connectedAt: Date.now() - 60_000 });
+      await connections(chat.table, Date.now).add(ghost);
+      await members(chat.table, Date.now).add(LOBBY_SHARD, ghost);
+    }
+    chat.proxy.fault = (id, before) => {
+      if (unlucky.has(id)) return 500;
+      return slow.has(id) && before < 2 ? 429 : undefined;
+    };
+    say("hi");
+    await chat.until(() => chat.failedEvents().length > 0);
+
+    const [event, ...others] = chat.failedEvents();
+    expect(others).to.deep.equal([]);
+    expect(event?.requestContext).to.include({ condition: "RetriesExhausted", approximateInvokeCount: 3 });
+    expect(event?.responsePayload.errorMessage).to.equal(`Nobody of ${UNLUCKY} could be reached: 500`);
+    expect(sorted((event?.requestPayload.recipients ?? []).map(({ id }) => id))).to.deep.equal(sorted(unlucky));
+    expect(chat.tallies["send-message"]).to.deep.equal([
+      {
+        delivered: CONNECTED - UNLUCKY,
+        gone: GONE,
+        // The slow are told at the second retry; the unlucky at none of five.
+        retried: 2 * SLOW + 5 * UNLUCKY,
+        failed: UNLUCKY,
+        faults: ["500"],
+      },
+    ]);
+    expect(chat.tallies["fan-out"]).to.deep.equal([]);
+    expect(sorted(await idsIn(LOBBY_SHARD))).to.deep.equal(sorted(there));
+    expect(await earsByTimes("hi")).to.deep.equal({ 0: UNLUCKY, 1: CONNECTED - UNLUCKY });
+    // Six pushes by the sender, and as many in each of the worker's three attempts.
+    for (const id of unlucky) expect(chat.proxy.pushes.get(id)).to.equal(24);
+  });
+
+  it("delivers to everybody although the worker is killed in the middle, and to nobody more than twice", async () => {
+    await channels(chat.table, Date.now).grow(LOBBY, 1);
+    await enter(CONNECTED);
+    let pushes = 0;
+    chat.proxy.fault = () => {
+      pushes += 1;
+      return pushes === 90 ? "Killed" : undefined;
+    };
+    say("hi");
+    await chat.until(() => chat.tallies["fan-out"].length > 0);
+
+    expect(chat.errorTypes).to.deep.equal(["Runtime.ExitError"]);
+    expect(chat.tallies["fan-out"]).to.deep.equal([
+      { delivered: CONNECTED, gone: 0, retried: 0, failed: 0, faults: [] },
+    ]);
+    expect(chat.failedEvents()).to.deep.equal([]);
+    const { 1: once = 0, 2: twice = 0, ...rest } = await earsByTimes("hi");
+    expect(rest).to.deep.equal({});
+    expect(once + twice).to.equal(CONNECTED);
+    expect(twice).to.be.within(1, CONNECTED - 1);
+  });
+
+  it("delivers to everybody in a channel of four shards once, and to nobody of another", async () => {
+    await enter(80);
+    const insiders = crowd.slice(0, 60);
+    for (const [index, client] of insiders.entries()) {
+      // The first fill the only shard, the next the second, and the rest the two that come with the next growth.
+      if (index === 15 || index === 30) await channels(chat.table, Date.now).grow(OPS.channel, index / 15);
+      client.send({ message: "join", channel: OPS.channel });
+      expect(await client.next()).to.include('"type":"ack"');
+    }
+    const sizes = await Promise.all([0, 1, 2, 3].map(async (shard) => (await idsIn({ ...OPS, shard })).length));
+    expect(sizes.slice(0, 2)).to.deep.equal([15, 15]);
+
+    insiders[0]?.send({ message: "sendmessage", channel: OPS.channel, data: "hi" });
+    await chat.until(() => chat.tallies["fan-out"].length === 3 && chat.tallies["send-message"].length === 1);
+    const delivered = [...chat.tallies["send-message"], ...chat.tallies["fan-out"]].map(({ delivered }) => delivered);
+    expect(delivered).to.have.members(sizes);
+    expect(await earsByTimes("hi")).to.deep.equal({ 0: 20, 1: 60 });
+    for (const client of insiders) expect(heard.get(client)).to.include("hi");
+  });
+});

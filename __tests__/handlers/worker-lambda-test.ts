@@ -1,0 +1,38 @@
+import { expect } from "chai";
+import sinon, { type SinonStub } from "sinon";
+import { workerLambda } from "../../handlers/worker-lambda.ts";
+import { aContext } from "../support/builders.ts";
+import { rejection } from "../support/rejection.ts";
+
+describe("handlers/worker-lambda", () => {
+  let info: SinonStub;
+  let error: SinonStub;
+  beforeEach(() => {
+    info = sinon.stub(console, "info");
+    error = sinon.stub(console, "error");
+    sinon.useFakeTimers(1_000);
+  });
+  afterEach(() => sinon.restore());
+
+  it("hands the worker its ports, the task, and the time when Lambda ends it", async () => {
+    const work = sinon.stub().resolves({});
+    await workerLambda(work, { port: 1 })("a task", aContext());
+    expect(work.args).to.deep.equal([[{ port: 1 }, { task: "a task", deadline: 31_000 }]]);
+  });
+
+  it("logs one line of facts, and never the task", async () => {
+    await workerLambda(async () => ({ tally: 3 }), {})("a secret", aContext());
+    const { awsRequestId: requestId } = aContext();
+    expect(info.args).to.deep.equal([[{ requestId, durationMs: 0, tally: 3 }]]);
+    expect(error.callCount).to.equal(0);
+  });
+
+  it("logs a fault once, with its stack, and lets Lambda try again", async () => {
+    const failing = async () => {
+      throw new Error("the table is away");
+    };
+    expect(await rejection(workerLambda(failing, {})("a task", aContext()))).to.equal("the table is away");
+    expect(error.args[0]?.[0].fault).to.match(/^Error: the table is away\n +at failing/);
+    expect(info.callCount + error.callCount).to.equal(1);
+  });
+});

@@ -1,0 +1,13 @@
+import type { FanOutPorts } from "../chat/fan-out.ts";
+import { handOver } from "./hand-over.ts";
+import { presence } from "./presence.ts";
+import { now } from "./runtime.ts";
+import { channels } from "./table/channels.ts";
+import { table } from "./table/table.ts";
+
+/** What a function needs to tell a channel's whole audience something, however many they are. */
+export const fanningOut = {
+  ...presence,
+  channels: channels(table, now),
+  handOver,
+} satisfies FanOutPorts;

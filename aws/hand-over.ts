@@ -1,0 +1,51 @@
+import type { HandOver } from "../chat/ports.ts";
+import { environmentVariable, lambdaEndpoint, pause, region } from "./runtime.ts";
+import { type Service, signedPosts } from "./signed-posts.ts";
+import { credentials } from "./table/table.ts";
+
+/** Lambda keeps what it accepts, and tries again by itself. https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */
+const ACCEPTED = 202;
+
+const ATTEMPTS_MAX = 3;
+const PAUSE_MILLISECONDS = 100;
+
+export interface Worker extends Omit<Service, "name"> {
+  readonly functionName: string;
+}
+
+/** Invokes a function asynchronously with each task. Rejects where Lambda does not take it. */
+export function handOverTo({ functionName, ...lambda }: Worker): HandOver {
+  const post = signedPosts({ ...lambda, name: "lambda" });
+  const path = `/2015-03-31/functions/${encodeURIComponent(functionName)}/invocations`;
+  const headers = { "Content-Type": "application/json", "X-Amz-Invocation-Type": "Event" };
+  return async (task) => {
+    const body = JSON.stringify(task);
+    for (let attempt = 1; ; attempt += 1) {
+      const answer = await post({ path, headers, body }).catch((fault) => ({ status: 0, errorType: String(fault) }));
+      if (answer.status === ACCEPTED) return;
+      const isWorthAnother = answer.status === 0 || answer.status === 429 || answer.status >= 500;
+      if (attempt === ATTEMPTS_MAX || !isWorthAnother) throw new NotTaken(answer);
+      await pause(attempt * PAUSE_MILLISECONDS);
+    }
+  };
+}
+
+class NotTaken extends Error {
+  constructor({ status, errorType }: { readonly status: number; readonly errorType: string | undefined }) {
+    super(`Lambda did not take an event: ${errorType ?? status}`);
+    this.name = "NotTaken";
+  }
+}
+
+let own: HandOver | undefined;
+
+/** Leaves a task to the function that Terraform names. */
+export const handOver: HandOver = (task) => {
+  own ??= handOverTo({
+    functionName: environmentVariable("FAN_OUT_FUNCTION"),
+    endpoint: lambdaEndpoint(),
+    region: region(),
+    credentials,
+  });
+  return own(task);
+};

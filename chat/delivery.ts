@@ -1,0 +1,132 @@
+import type { Member } from "./connection.ts";
+import type { Forms } from "./frames.ts";
+import type { Failure, Now, Pause, Push, PushOutcome, Random } from "./ports.ts";
+import { pushWindow } from "./push-window.ts";
+import { sideBySide } from "./side-by-side.ts";
+
+/** Beyond this, whoever delivers has better ways to wait: their pauses come to about three seconds in all. */
+const RETRIES_MAX = 5;
+
+/** A push that hangs is made again once: it may be delivered yet, and whoever sent the frame waits for the end of this. */
+const RETRIES_MILLISECONDS_MAX = 3_500;
+
+const BACK_OFF_MILLISECONDS = 100;
+
+export interface DeliveryPorts {
+  readonly push: Push;
+  readonly now: Now;
+  readonly pause: Pause;
+  readonly random: Random;
+}
+
+/** What a push to a member needs to know. */
+export type Recipient = Pick<Member, "id" | "connectedAt" | "protocol">;
+
+/** What a delivery came to. */
+export interface Tally {
+  delivered: number;
+  gone: number;
+  /** Pushes made again. */
+  retried: number;
+  /** Who was not reached. */
+  failed: number;
+  /** Names of what went wrong, each once. */
+  faults: string[];
+}
+
+/** Who was not reached by some pushes. */
+export interface Unreached {
+  /** There is no such connection any more. */
+  readonly gone: Recipient[];
+  /** Worth another attempt. */
+  readonly undelivered: Recipient[];
+}
+
+/** A frame on its way. */
+export interface Delivery {
+  readonly tally: Tally;
+  /** One push to each, in the form of their protocol; none to who has no form for the frame, or after the deadline. */
+  push(recipients: readonly Recipient[]): Promise<Unreached>;
+  /** Pushes again, with jittered back-off, while there is time. */
+  retry(undelivered: readonly Recipient[]): Promise<Unreached>;
+}
+
+/** What is to be delivered, and until when, in epoch milliseconds. */
+export interface Errand {
+  readonly forms: Forms;
+  readonly deadline: number;
+}
+
+/** Begins to deliver a frame. */
+export function deliver(ports: DeliveryPorts, { forms, deadline }: Errand): Delivery {
+  const window = pushWindow();
+  const tally: Tally = { delivered: 0, gone: 0, retried: 0, failed: 0, faults: [] };
+
+  const pushOne = async ({ id }: Recipient, text: string): Promise<PushOutcome> => {
+    const startedAt = ports.now();
+    if (startedAt >= deadline) return { failed: "DeadlineReached" };
+    const outcome = await ports.push(id, text);
+    window.adapt(outcome, { startedAt, now: ports.now() });
+    return outcome;
+  };
+
+  const sort = (outcome: PushOutcome, recipient: Recipient, { gone, undelivered }: Unreached): void => {
+    if (outcome === "delivered") tally.delivered += 1;
+    else (outcome === "gone" ? gone : undelivered).push(recipient);
+    if (typeof outcome === "object") note(tally, outcome.failed);
+  };
+
+  const push = async (recipients: readonly Recipient[]): Promise<Unreached> => {
+    const unreached: Unreached = { gone: [], undelivered: [] };
+    const pushTo = async (recipient: Recipient): Promise<void> => {
+      const text = forms[recipient.protocol];
+      if (text !== undefined) sort(await pushOne(recipient, text), recipient, unreached);
+    };
+    await sideBySide(recipients, pushTo, window.size);
+    tally.gone += unreached.gone.length;
+    return unreached;
+  };
+
+  return {
+    tally,
+    push,
+    async retry(undelivered) {
+      const gone: Recipient[] = [];
+      let rest = [...undelivered];
+      const giveUpAt = Math.min(deadline, ports.now() + RETRIES_MILLISECONDS_MAX);
+      for (let attempt = 0; rest.length > 0 && attempt < RETRIES_MAX; attempt += 1) {
+        const wait = backOffMilliseconds(attempt, ports.random());
+        if (ports.now() + wait >= giveUpAt) break;
+        await ports.pause(wait);
+        tally.retried += rest.length;
+        const unreached = await push(rest);
+        gone.push(...unreached.gone);
+        rest = unreached.undelivered;
+      }
+      return { gone, undelivered: rest };
+    },
+  };
+}
+
+/** Delivers a frame to one connection alone. */
+export async function deliverToOne(
+  ports: DeliveryPorts,
+  recipient: Recipient,
+  errand: Errand,
+): Promise<"delivered" | "gone" | Failure> {
+  const delivery = deliver(ports, errand);
+  const { undelivered } = await delivery.push([recipient]);
+  await delivery.retry(undelivered);
+  if (delivery.tally.delivered > 0) return "delivered";
+  return delivery.tally.gone > 0 ? "gone" : { failed: delivery.tally.faults.join(", ") || "Throttled" };
+}
+
+/** Doubles with each attempt, and differs by up to a half, so that those who failed together do not come back together. */
+export const backOffMilliseconds = (attempt: number, random: number): number =>
+  BACK_OFF_MILLISECONDS * 2 ** attempt * (0.5 + random / 2);
+
+/** Remembers what went wrong, once. */
+export function note({ faults }: Pick<Tally, "faults">, fault: unknown): void {
+  const name = fault instanceof Error ? fault.name : String(fault);
+  if (!faults.includes(name)) faults.push(name);
+}
