@@ -1,21 +1,23 @@
 import { isNewest, SHARD_MEMBERS, type Shard } from "./channel.ts";
 import { type Delivery, deliver, note, type Recipient, type Tally } from "./delivery.ts";
 import { formsOf } from "./frames.ts";
+import { type HandOverPorts, handOverAll, RECIPIENTS_MAX, tasksFor } from "./hand-over.ts";
 import { eachPage } from "./pages.ts";
-import type { Channels, HandOver } from "./ports.ts";
+import type { Channels } from "./ports.ts";
 import { type PresencePorts, removeGone, sayFarewell } from "./presence.ts";
 import type { ServerFrame } from "./protocol.ts";
-import { sideBySide } from "./side-by-side.ts";
 
 /** Time that is left to finish the pushes under way and to hand over the rest. */
 const MARGIN_MILLISECONDS = 5_000;
 
-/** Bounds what a function holds of an audience, and what it hands over: an asynchronous event has 256 KB at most. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
-const RECIPIENTS_MAX = 500;
+/**
+ * A channel that fills faster than anything is said in it grows too late: its shards hold tens of thousands. Beyond so
+ * many, a function only reads, which is ten times as fast, and leaves the pushes to others.
+ */
+const OWN_MEMBERS_MAX = 2 * SHARD_MEMBERS;
 
-export interface FanOutPorts extends PresencePorts {
+export interface FanOutPorts extends PresencePorts, HandOverPorts {
   readonly channels: Pick<Channels, "grow">;
-  readonly handOver: HandOver;
 }
 
 /** A frame for a part of an audience. */
@@ -102,7 +104,8 @@ async function deliverShard(ports: FanOutPorts, { task, deadline, spread }: Ship
     const { shards = read.shards, members, next: after } = page;
     if (shards > read.shards) await spread?.(shards);
     if (ports.now() >= stopAt) break;
-    waiting.push(...(await pushTo(ports, { delivery, task, recipients: members })));
+    const isForOthers = read.members >= OWN_MEMBERS_MAX;
+    waiting.push(...(await (isForOthers ? leaveTo : pushTo)(ports, { delivery, task, recipients: members })));
     read = { after, shards, members: read.members + members.length, isAll: after === undefined };
   }
   if (read.isAll) await growWhenFull(ports, { ...task, ...read }).catch(onFault);
@@ -124,6 +127,20 @@ interface Leg {
   readonly task: FanOutTask;
 }
 
+/** Leaves recipients to another function. Gives them back where none takes them. */
+async function leaveTo(
+  ports: FanOutPorts,
+  { delivery, task, recipients }: Leg & { readonly recipients: readonly Recipient[] },
+): Promise<readonly Recipient[]> {
+  try {
+    await handOverAll(ports, tasksFor(task, recipients));
+    return [];
+  } catch (fault) {
+    note(delivery.tally, fault);
+    return recipients;
+  }
+}
+
 /** Gives those to try again, and removes those who are gone. */
 async function pushTo(
   ports: FanOutPorts,
@@ -142,7 +159,7 @@ async function insist(
   const { gone, undelivered } = await delivery.retry(waiting);
   await bury(ports, { delivery, task }, gone);
   delivery.tally.failed = undelivered.length;
-  return chunksOf(undelivered).map((recipients) => ({ ...task, recipients }));
+  return tasksFor(task, undelivered);
 }
 
 /** Whoever meets somebody who is gone cleans up. Where that fails, the next fan-out meets them again. */
@@ -162,21 +179,5 @@ async function growWhenFull(
   if (members > SHARD_MEMBERS && isNewest(shard, shards)) await channels.grow(channel, shards);
 }
 
-/** So many at once that a channel of hundreds of shards is no burst of its own. */
-const HAND_OVERS_AT_ONCE = 16;
-
-const handOverAll = ({ handOver }: FanOutPorts, tasks: readonly FanOutTask[]): Promise<void> =>
-  sideBySide(tasks, handOver, () => HAND_OVERS_AT_ONCE);
-
 const isAllOf = (task: FanOutTask, left: FanOutTask): boolean =>
   task.recipients ? left.recipients?.length === task.recipients.length : !left.recipients && left.after === task.after;
-
-function chunksOf(recipients: readonly Recipient[]): Recipient[][] {
-  const chunks: Recipient[][] = [];
-  for (let at = 0; at < recipients.length; at += RECIPIENTS_MAX) {
-    chunks.push(
-      recipients.slice(at, at + RECIPIENTS_MAX).map(({ id, connectedAt, protocol }) => ({ id, connectedAt, protocol })),
-    );
-  }
-  return chunks;
-}
