@@ -25,10 +25,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "handlers/": ["chat/", "aws/"],
   "chat/": [],
   "aws/": ["chat/"],
+  "client/": ["chat/"],
   "infra/": ["handlers/routes.ts", "aws/table/keys.ts"],
   "emulator/": [],
   "benchmarks/": ["emulator/"],
-  "scripts/": ["main.ts", "emulator/", "handlers/routes.ts", "chat/", "infra/environments.ts"],
+  "scripts/": ["main.ts", "emulator/", "client/", "handlers/routes.ts", "chat/", "infra/environments.ts"],
 };
 
 /** Packages that one room alone may know. */

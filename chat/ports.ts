@@ -8,12 +8,12 @@ export interface Connections {
   add(connected: Connected): Promise<void>;
   /** What is stored about a connection; undefined when it is not there. */
   get(connectionId: string): Promise<Connected | undefined>;
-  /** Adds a membership. False when the connection is not there, or has as many as it may. */
-  join(connectionId: string, shard: Shard): Promise<boolean>;
+  /** Adds a membership. Gives the connection as it was; nothing when it is not there, or has as many as it may. */
+  join(connectionId: string, shard: Shard): Promise<Connected | undefined>;
   /** Removes a membership and gives it; undefined when there was none. */
   leave(connectionId: string, channel: string): Promise<Shard | undefined>;
-  /** Gives a connection's user another name. False when the connection is not there. */
-  rename(connectionId: string, user: string): Promise<boolean>;
+  /** Gives a connection's user another name. Gives the connection as it was; nothing when it is not there. */
+  rename(connectionId: string, user: string): Promise<Connected | undefined>;
   /** Removes a connection and says what was stored about it: nothing when it was not there. */
   remove(connectionId: string): Promise<Connected | undefined>;
 }
@@ -91,6 +91,8 @@ export interface Repeatable {
   readonly channel: string;
   /** The client's. */
   readonly id: string;
+  /** Other words are no repeat, whatever their id: somebody else may have had the name, and begun to count at 1. */
+  readonly data: string;
   /** The id that the message would have. */
   readonly message: string;
 }

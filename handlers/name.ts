@@ -6,6 +6,7 @@ import { UNKNOWN_CONNECTION } from "../chat/membership.ts";
 import type { Connections, Members, Names } from "../chat/ports.ts";
 import { type PresencePorts, tell } from "../chat/presence.ts";
 import { ChooseName } from "../chat/protocol.ts";
+import { renameMembers } from "../chat/rename-members.ts";
 import { isGuest } from "../chat/user.ts";
 import { answeringLambda, type FrameHandler } from "./frame-lambda.ts";
 
@@ -15,7 +16,10 @@ interface Ports extends PresencePorts {
   readonly names: Names;
 }
 
-/** The claim first: who has it may be called so. The name before is free once nobody is called by it any more. */
+/**
+ * The claim first: who has it may be called so. The name before is free once nobody is called by it any more. Which one
+ * that is, and in which channels, the connection says as it is renamed: another frame may have changed both meanwhile.
+ */
 export const name: FrameHandler<ChooseName, Ports> = async (ports, { connected, route, frame }) => {
   const { data: user } = frame;
   const reply = acknowledge(route, frame);
@@ -23,14 +27,16 @@ export const name: FrameHandler<ChooseName, Ports> = async (ports, { connected, 
   if (!(await claim(ports, user, connected))) {
     return { refusal: refuse("name-taken", "Somebody who is connected has that name; choose another.") };
   }
-  if (!(await ports.connections.rename(connected.id, user))) {
+  const before = await ports.connections.rename(connected.id, user);
+  if (!before) {
     await ports.names.release(user, connected.id);
     return { refusal: UNKNOWN_CONNECTION };
   }
-  await Promise.all(connected.memberships.map((shard) => ports.members.rename(shard, { id: connected.id, user })));
-  if (!isGuest(connected.user)) await ports.names.release(connected.user, connected.id);
-  for (const shard of connected.memberships) {
-    const named = { type: "named", channel: shard.channel, user, before: connected.user } as const;
+  if (before.user === user) return { reply };
+  await renameMembers(ports, { ...before, user });
+  if (!isGuest(before.user)) await ports.names.release(before.user, connected.id);
+  for (const shard of before.memberships) {
+    const named = { type: "named", channel: shard.channel, user, before: before.user } as const;
     await tell(ports, { channel: shard.channel, frame: named, about: connected });
   }
   return { reply };

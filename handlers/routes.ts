@@ -83,7 +83,15 @@ export const routes: readonly Route[] = [
     does: "makes the sender a member of a channel, which is made if need be",
     timeoutSeconds: 10,
     routeResponse: true,
-    grants: ["read connections", "update connections", "read channels", "write channels", "write members", ...presence],
+    grants: [
+      "read connections",
+      "update connections",
+      "read channels",
+      "write channels",
+      "write members",
+      "update members",
+      ...presence,
+    ],
   },
   {
     key: "leave",

@@ -23,7 +23,7 @@ interface Ports extends FanOutPorts {
 export const sendMessage: FrameHandler<SendMessage, Ports> = async (ports, { connected, route, frame, deadline }) => {
   const { channel, data } = frame;
   if (!membershipIn(connected, channel)) return { refusal: await refuseOutsider(ports, channel) };
-  const request = { user: connected.user, channel, id: frame.id };
+  const request = { user: connected.user, channel, data, id: frame.id };
   const { message: id, isSaid } = await claim(ports, request);
   const reply = isAwaited(connected, frame) ? acknowledge(route, frame, id) : undefined;
   if (isSaid) return { reply, facts: { repeated: true } };

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type BuildFailure, buildSync } from "esbuild";
+import { type BuildFailure, type BuildOptions, buildSync } from "esbuild";
 import { zipSync } from "fflate";
 
 /** A function's code, ready for Lambda. */
@@ -37,6 +37,25 @@ const NEVER_LOADED = [
   "*/web/fetch/body.js",
 ];
 
+/** How esbuild makes what runs in Lambda. */
+export const BUNDLE_OPTIONS = {
+  absWorkingDir: ROOT,
+  bundle: true,
+  write: false,
+  minify: true,
+  platform: "node",
+  target: "node22",
+  format: "esm",
+  // The SDK's ES modules come under "module"; esbuild prefers "main" for node, and would carry it whole.
+  mainFields: ["module", "main"],
+  outExtension: { ".js": ".mjs" },
+  // undici and aws4 are CommonJS, which asks for Node's own modules by a function that ES modules lack.
+  banner: { js: 'import{createRequire}from"node:module";const require=createRequire(import.meta.url);' },
+  external: NEVER_LOADED,
+  legalComments: "none",
+  logLevel: "silent",
+} satisfies BuildOptions;
+
 /** The files of one folder that become functions, without their ending. */
 export interface Entries {
   readonly folder: string;
@@ -59,25 +78,8 @@ export function bundle(from: Entries, directory: string): ReadonlyMap<string, Bu
 
 function build({ folder, entries }: Entries): { entry: string; code: Uint8Array }[] {
   try {
-    const { outputFiles } = buildSync({
-      absWorkingDir: ROOT,
-      entryPoints: entries.map((entry) => `${folder}/${entry}.ts`),
-      outdir: folder,
-      bundle: true,
-      write: false,
-      minify: true,
-      platform: "node",
-      target: "node22",
-      format: "esm",
-      // The SDK's ES modules come under "module"; esbuild prefers "main" for node, and would carry it whole.
-      mainFields: ["module", "main"],
-      outExtension: { ".js": ".mjs" },
-      // undici and aws4 are CommonJS, which asks for Node's own modules by a function that ES modules lack.
-      banner: { js: 'import{createRequire}from"node:module";const require=createRequire(import.meta.url);' },
-      external: NEVER_LOADED,
-      legalComments: "none",
-      logLevel: "silent",
-    });
+    const entryPoints = entries.map((entry) => `${folder}/${entry}.ts`);
+    const { outputFiles } = buildSync({ ...BUNDLE_OPTIONS, entryPoints, outdir: folder });
     return outputFiles.map(({ contents }, index) => ({ entry: entries[index] as string, code: contents }));
   } catch (failure) {
     throw new Error(`A handler does not compile. ${firstError(failure as BuildFailure)}`, { cause: failure });

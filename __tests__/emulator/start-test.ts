@@ -2,7 +2,6 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
 import { connections } from "../../aws/table/connections.ts";
 import { members } from "../../aws/table/members.ts";
@@ -14,28 +13,9 @@ import { connectMany } from "../support/crowd.ts";
 import { fixtureStack } from "../support/fixture-stack.ts";
 import { rejection } from "../support/rejection.ts";
 import { startChat } from "../support/running-chat.ts";
-import { synthesizedChat, TABLE } from "../support/synthesized.ts";
+import { synthesizedChat } from "../support/synthesized.ts";
+import { itemsIn, tableOf } from "../support/table.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
-
-const clientOf = ({ dynamodbUrl }: Emulator): DynamoDBClient =>
-  new DynamoDBClient({
-    endpoint: dynamodbUrl,
-    region: "eu-west-2",
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
-  });
-
-/** How many items there are of who is connected. What was said stays, and is not counted. */
-async function itemsOf(client: DynamoDBClient): Promise<number> {
-  const { Count = 0 } = await client.send(
-    new ScanCommand({
-      TableName: TABLE,
-      ConsistentRead: true,
-      FilterExpression: "NOT begins_with(pk, :log)",
-      ExpressionAttributeValues: { ":log": { S: "LOG#" } },
-    }),
-  );
-  return Count;
-}
 
 describe("emulator/start", () => {
   const emulators: Emulator[] = [];
@@ -58,16 +38,16 @@ describe("emulator/start", () => {
 
   it("leaves an empty table when 200 clients have come and gone at once", async () => {
     const emulator = await opened(startChat());
-    const table = clientOf(emulator);
+    const table = tableOf(emulator);
     const crowd = await connectMany(emulator.url, 200);
-    expect(await itemsOf(table)).to.equal(400);
+    expect(await itemsIn(table)).to.equal(400);
     await Promise.all(crowd.map((client) => client.close()));
-    while ((await itemsOf(table)) > 0) await new Promise((resolve) => setTimeout(resolve, 50));
+    while ((await itemsIn(table)) > 0) await new Promise((resolve) => setTimeout(resolve, 50));
   });
 
   it("leaves an empty table when a fan-out meets connections that are long gone", async () => {
     const emulator = await opened(startChat());
-    const table = { client: clientOf(emulator), name: TABLE };
+    const table = tableOf(emulator);
     for (let ghosts = 0; ghosts < 30; ghosts += 1) {
       const ghost = aConnection({ connectedAt: Date.now() - 60_000 });
       await connections(table, Date.now).add(ghost);
@@ -76,9 +56,9 @@ describe("emulator/start", () => {
     const anna = await connect(emulator.url);
     anna.send({ message: "sendmessage", data: "anybody?" });
     expect(await anna.next()).to.equal("anybody?");
-    while ((await itemsOf(table.client)) > 2) await new Promise((resolve) => setTimeout(resolve, 50));
+    while ((await itemsIn(table)) > 2) await new Promise((resolve) => setTimeout(resolve, 50));
     await anna.close();
-    while ((await itemsOf(table.client)) > 0) await new Promise((resolve) => setTimeout(resolve, 50));
+    while ((await itemsIn(table)) > 0) await new Promise((resolve) => setTimeout(resolve, 50));
   });
 
   describe("says which role lacks which right, and where in Terraform to grant it:", () => {
@@ -122,7 +102,7 @@ describe("emulator/start", () => {
     await first.stop();
     expect(await client.closed).to.deep.equal({ code: 1001, reason: "Going away" });
     const second = await opened(start({ stackDirectory: synthesizedChat(), dataDirectory }));
-    expect(await itemsOf(clientOf(second))).to.equal(0);
+    expect(await itemsIn(tableOf(second))).to.equal(0);
   });
 
   it("stops although a client never answers its close frame", async () => {

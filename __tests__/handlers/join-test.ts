@@ -1,10 +1,21 @@
 import { expect } from "chai";
+import type { Connections } from "../../chat/ports.ts";
+import { disconnect } from "../../handlers/disconnect.ts";
 import { join } from "../../handlers/join.ts";
-import { aChat, OPS } from "../support/chat.ts";
+import { name } from "../../handlers/name.ts";
+import { aChat, type Chat, OPS } from "../support/chat.ts";
 import { everybody } from "../support/memory.ts";
+import { rejection } from "../support/rejection.ts";
 import { saying } from "../support/saying.ts";
 
 const ask = saying(join, "join");
+/** The chat, whose connections do something else when one joins. */
+const joining = (chat: Chat, own: Connections["join"]): Chat => ({
+  ...chat,
+  connections: { ...chat.connections, join: own },
+});
+const hangUp = (chat: Chat, connection: { id: string; connectedAt: number }) =>
+  disconnect(chat, { connection, route: "$disconnect", body: "", deadline: Infinity, headers: {} });
 const ack = { reply: { type: "ack", request: "join" } };
 
 describe("handlers/join", () => {
@@ -35,6 +46,73 @@ describe("handlers/join", () => {
     const { refusal } = await ask(chat, anna, { channel: "ops" });
     expect(refusal?.code).to.equal("too-many-channels");
     expect(await everybody(chat.members, OPS)).to.deep.equal([]);
+    expect(await chat.channels.shardsOf("ops")).to.equal(undefined);
     expect(await ask(chat, anna, { channel: "c7" })).to.deep.equal(ack);
+  });
+
+  it("can be tried again when it broke off", async () => {
+    const chat = aChat();
+    const anna = await chat.enter();
+    const broken = joining(chat, () => Promise.reject(new Error("the table is away")));
+    expect(await rejection(ask(broken, anna, { channel: "ops" }))).to.equal("the table is away");
+    expect((await chat.stored(anna)).memberships).to.not.deep.include(OPS);
+    expect(await ask(chat, anna, { channel: "ops" })).to.deep.equal(ack);
+    expect(await everybody(chat.members, OPS)).to.have.length(1);
+  });
+
+  it("leaves no member behind when $disconnect comes between the member and the connection", async () => {
+    const chat = aChat();
+    const anna = await chat.enter();
+    const racing = joining(chat, async (...given) => {
+      expect(await everybody(chat.members, OPS)).to.have.length(1);
+      await hangUp(chat, anna);
+      return chat.connections.join(...given);
+    });
+    expect(await ask(racing, anna, { channel: "ops" })).to.have.property("refusal");
+    expect(chat.size()).to.equal(0);
+  });
+
+  it("tells the others last that who joined has gone, when $disconnect told them before they knew", async () => {
+    const chat = aChat();
+    const listener = await chat.enter({ protocol: "chat.v1", memberships: [OPS] });
+    const anna = await chat.enter({ user: "anna" });
+    const racing = joining(chat, async (...given) => {
+      const before = await chat.connections.join(...given);
+      await hangUp(chat, anna);
+      return before;
+    });
+    await ask(racing, anna, { channel: "ops" });
+    const types = chat.heard(listener).map((frame) => (frame as { type: string }).type);
+    expect(types).to.deep.equal(["left", "joined", "left"]);
+  });
+
+  it("is in one shard where two joins have chosen different ones", async () => {
+    const chat = aChat();
+    const anna = await chat.enter();
+    const frame = { channel: "ops" };
+    await chat.channels.open("ops");
+    await chat.channels.grow("ops", 1);
+    await chat.channels.grow("ops", 2);
+    const joinAt = (random: number) =>
+      join({ ...chat, random: () => random }, { connected: anna, route: "join", deadline: Infinity, frame });
+    await Promise.all([joinAt(0), joinAt(0.9)]);
+    const [, membership] = (await chat.stored(anna)).memberships;
+    for (const shard of [2, 3]) {
+      const here = await everybody(chat.members, { channel: "ops", shard });
+      expect(here).to.have.length(shard === membership?.shard ? 1 : 0);
+    }
+  });
+
+  it("makes a member of the name that was chosen meanwhile", async () => {
+    const chat = aChat();
+    const listener = await chat.enter({ protocol: "chat.v1", memberships: [OPS] });
+    const anna = await chat.enter();
+    const racing = joining(chat, async (...given) => {
+      await name(chat, { connected: anna, route: "name", deadline: Infinity, frame: { data: "anna" } });
+      return chat.connections.join(...given);
+    });
+    expect(await ask(racing, anna, { channel: "ops" })).to.deep.equal(ack);
+    expect((await everybody(chat.members, OPS)).map(({ user }) => user)).to.have.members([listener.user, "anna"]);
+    expect(chat.heard(listener)).to.deep.equal([{ type: "joined", channel: "ops", user: "anna" }]);
   });
 });

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { leave } from "../../handlers/leave.ts";
 import { aChat, LOBBY_AND_OPS, OPS } from "../support/chat.ts";
 import { everybody } from "../support/memory.ts";
+import { rejection } from "../support/rejection.ts";
 import { saying } from "../support/saying.ts";
 
 const ask = saying(leave, "leave");
@@ -22,6 +23,26 @@ describe("handlers/leave", () => {
     const anna = await chat.enter();
     expect(await ask(chat, anna, { channel: "lobby" })).to.have.property("reply");
     expect((await chat.stored(anna)).memberships).to.deep.equal([]);
+  });
+
+  it("can be tried again when it broke off, and nothing is heard by then", async () => {
+    const chat = aChat();
+    const anna = await chat.enter({ memberships: LOBBY_AND_OPS });
+    const breaking = () => Promise.reject(new Error("the table is away"));
+    const broken = { ...chat, connections: { ...chat.connections, leave: breaking } };
+    expect(await rejection(ask(broken, anna, { channel: "ops" }))).to.equal("the table is away");
+    expect(await everybody(chat.members, OPS)).to.deep.equal([]);
+    expect(await ask(chat, anna, { channel: "ops" })).to.have.property("reply");
+  });
+
+  it("tells the others once, when it is asked for twice at the same time", async () => {
+    const chat = aChat();
+    await chat.channels.open("ops");
+    const listener = await chat.enter({ protocol: "chat.v1", memberships: [OPS] });
+    const anna = await chat.enter({ memberships: LOBBY_AND_OPS });
+    const outcomes = await Promise.all([ask(chat, anna, { channel: "ops" }), ask(chat, anna, { channel: "ops" })]);
+    expect(outcomes.map(({ refusal }) => refusal?.code)).to.have.members([undefined, "not-a-member"]);
+    expect(chat.heard(listener)).to.have.length(1);
   });
 
   it("refuses who is no member", async () => {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { LOBBY_SHARD } from "../../chat/channel.ts";
 import { name } from "../../handlers/name.ts";
-import { aChat, LOBBY_AND_OPS } from "../support/chat.ts";
+import { aChat, LOBBY_AND_OPS, OPS } from "../support/chat.ts";
 import { everybody } from "../support/memory.ts";
 import { saying } from "../support/saying.ts";
 
@@ -46,13 +46,43 @@ describe("handlers/name", () => {
     expect(await ask(chat, await chat.enter(), { data: "anna" })).to.have.property("reply");
   });
 
+  it("leaves one claim where two names are chosen at the same time", async () => {
+    const chat = aChat();
+    const anna = await chat.enter();
+    await Promise.all(
+      ["anna", "anne"].map((data) =>
+        name(chat, { connected: anna, route: "name", deadline: Infinity, frame: { data } }),
+      ),
+    );
+    const { user } = await chat.stored(anna);
+    expect((await chat.names.holder(user))?.id).to.equal(anna.id);
+    expect(await chat.names.holder(user === "anna" ? "anne" : "anna")).to.equal(undefined);
+  });
+
+  it("keeps a name that is chosen twice at the same time", async () => {
+    const chat = aChat();
+    const anna = await chat.enter();
+    const frame = { data: "anna" };
+    await Promise.all([1, 2].map(() => name(chat, { connected: anna, route: "name", deadline: Infinity, frame })));
+    expect((await chat.names.holder("anna"))?.id).to.equal(anna.id);
+  });
+
+  it("renames the member of a channel that was joined meanwhile", async () => {
+    const chat = aChat();
+    const anna = await chat.enter();
+    await chat.members.add(OPS, anna);
+    await chat.connections.join(anna.id, OPS);
+    await name(chat, { connected: anna, route: "name", deadline: Infinity, frame: { data: "anna" } });
+    expect((await everybody(chat.members, OPS))[0]?.user).to.equal("anna");
+  });
+
   it("leaves no claim behind where the connection has gone meanwhile", async () => {
     const chat = aChat();
     const anna = await chat.enter();
-    const rename = async () => false;
+    const rename = async () => undefined;
     await name(
       { ...chat, connections: { ...chat.connections, rename } },
-      { connected: anna, route: "name", frame: { data: "anna" }, deadline: Number.POSITIVE_INFINITY },
+      { connected: anna, route: "name", deadline: Infinity, frame: { data: "anna" } },
     );
     expect(await chat.names.holder("anna")).to.equal(undefined);
   });

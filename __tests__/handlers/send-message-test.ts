@@ -71,6 +71,13 @@ describe("handlers/send-message", () => {
     expect(await logOf(chat)).to.have.length(3);
   });
 
+  it("takes other words for no repeat, whatever their id: somebody else may have had the name", async () => {
+    const chat = aChat();
+    const anna = await chat.enter({ user: "anna" });
+    for (const data of ["first", "second"]) await say(chat, anna, { channel: LOBBY, data, id: "1" });
+    expect(chat.heard(anna)).to.deep.equal(["first", "second"]);
+  });
+
   it("says a repeat whose first died after the message was stored and before it was heard", async () => {
     const chat = aChat();
     const [anna, ben] = [await chat.enter({ user: "anna" }), await chat.enter({ user: "ben" })];
@@ -94,7 +101,7 @@ describe("handlers/send-message", () => {
     const chat = aChat();
     const anna = await chat.enter({ user: "anna" });
     const message = chat.newMessageId();
-    await chat.repeats.claim({ user: "anna", channel: LOBBY, id: "c-1", message });
+    await chat.repeats.claim({ user: "anna", channel: LOBBY, id: "c-1", data: "hi", message });
     await say(chat, anna, { channel: LOBBY, data: "hi", id: "c-1" });
     expect(chat.heard(anna)).to.deep.equal(["hi"]);
     expect((await logOf(chat))[0]?.id).to.equal(message);

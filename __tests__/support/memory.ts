@@ -42,7 +42,7 @@ export function memoryStore(now: Now): Store & { size: () => number } {
     byShard.set(key, members);
     return members;
   };
-  const requestKey = ({ user, channel, id }: Repeatable): string => JSON.stringify([user, channel, id]);
+  const requestKey = ({ user, channel, id, data }: Repeatable): string => JSON.stringify([user, channel, id, data]);
   const isOpen = (channel: string): boolean => (openUntil.get(channel) ?? 0) > seconds();
 
   return {
@@ -54,11 +54,11 @@ export function memoryStore(now: Now): Store & { size: () => number } {
       },
       async join(id, shard) {
         const connected = byId.get(id);
-        if (!connected) return false;
+        if (!connected) return undefined;
         const others = connected.memberships.filter(({ channel }) => channel !== shard.channel);
-        if (others.length >= CHANNELS_PER_CONNECTION_MAX) return false;
+        if (others.length >= CHANNELS_PER_CONNECTION_MAX) return undefined;
         byId.set(id, { ...connected, memberships: [...others, shard] });
-        return true;
+        return connected;
       },
       async leave(id, channel) {
         const connected = byId.get(id);
@@ -69,7 +69,7 @@ export function memoryStore(now: Now): Store & { size: () => number } {
       async rename(id, user) {
         const connected = byId.get(id);
         if (connected) byId.set(id, { ...connected, user });
-        return connected !== undefined;
+        return connected;
       },
       async remove(id) {
         const connected = byId.get(id);

@@ -1,4 +1,4 @@
-import { type Emulator, start } from "../../emulator/start.ts";
+import { type Emulator, type EmulatorOptions, start } from "../../emulator/start.ts";
 import { synthesizedChat } from "./synthesized.ts";
 
 /** The chat that end-to-end tests talk to. */
@@ -14,9 +14,13 @@ export async function runningChat(): Promise<RunningChat> {
 }
 
 /** Its stop rejects with what the emulator found wrong in the Terraform, such as a grant that is missing. */
-export async function startChat(stackDirectory = synthesizedChat()): Promise<Emulator> {
+export async function startChat(
+  stackDirectory = synthesizedChat(),
+  options: Pick<EmulatorOptions, "throttle"> = {},
+): Promise<Emulator> {
   const faults: unknown[] = [];
   const emulator = await start({
+    ...options,
     stackDirectory,
     log: ({ source, message }) => void (source === "emulator" && faults.push(message)),
   });

@@ -35,10 +35,10 @@ export function aChatStack(own: { environment?: Partial<Environment>; routes?: t
   });
 }
 
-/** The chat as `main.ts` synthesizes it: the folder with its `cdk.tf.json`. */
-export function synthesizedChat(): string {
+/** The chat as `main.ts` synthesizes it, with bundles of the test's own where it has any: the folder with its `cdk.tf.json`. */
+export function synthesizedChat(own = bundles()): string {
   const app = new App({ outdir: temporaryDirectory() });
-  const stack = new ChatStack(app, { environment, routes, workers, bundles: bundles() });
+  const stack = new ChatStack(app, { environment, routes, workers, bundles: own });
   app.synth();
   return join(app.outdir, "stacks", stack.node.id);
 }

@@ -24,6 +24,17 @@ export async function run(
   return { code, stdout, stderr: stderr.trim() };
 }
 
+/** Runs a command to its end, with a text for its input. */
+export async function piped(
+  { cwd, script }: Command,
+  { input, flags }: { readonly input: string; readonly flags: readonly string[] },
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  const child = spawn(process.execPath, ["--import", "tsx", script, ...flags], { cwd, stdio: "pipe" });
+  child.stdin.end(input);
+  const [[code], stdout, stderr] = await Promise.all([once(child, "exit"), text(child.stdout), text(child.stderr)]);
+  return { code, stdout, stderr };
+}
+
 export interface Started {
   readonly child: Child;
   readonly url: string;

@@ -41,7 +41,7 @@ export const connections = (table: Table, now: Now): Connections => ({
       ExpressionAttributeNames: { "#channel": channel },
       ExpressionAttributeValues: marshall({ ":shard": shard, ":max": CHANNELS_PER_CONNECTION_MAX }),
     });
-    return old !== undefined;
+    return old && connectedOf(old);
   },
 
   async leave(connectionId, channel) {
@@ -60,7 +60,7 @@ export const connections = (table: Table, now: Now): Connections => ({
       ExpressionAttributeNames: { "#user": "user" },
       ExpressionAttributeValues: marshall({ ":user": user }),
     });
-    return old !== undefined;
+    return old && connectedOf(old);
   },
 
   async remove(connectionId) {

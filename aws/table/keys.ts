@@ -1,4 +1,6 @@
+import { createHash } from "node:crypto";
 import type { Shard } from "../../chat/channel.ts";
+import type { Repeatable } from "../../chat/ports.ts";
 
 /*
  * Every key of the table. pk and sk are strings; `ttl` is in epoch seconds, and no reader trusts it to have worked.
@@ -11,7 +13,7 @@ import type { Shard } from "../../chat/channel.ts";
  * | directory  | CHANNELS               | <name>          | `channels`                                             |
  * | message    | LOG#<name>             | <ulid>          | `history`                                              |
  * | name       | USER#<user>            | #NAME           | `direct`; the claim of one connection at a time        |
- * | repeat     | REPEAT#<user>          | <name>#<id>     | `sendmessage`, where the client gave an id             |
+ * | repeat     | REPEAT#<user>          | <name>#<digest of data>#<id>: `sendmessage`, where the client gave an id |
  */
 export interface Key {
   readonly pk: string;
@@ -66,16 +68,8 @@ export const messageKey = ({ channel, id }: { readonly channel: string; readonly
 
 export const nameKey = (user: string): Key => ({ pk: USER + user, sk: "#NAME" });
 
-/** A channel's name holds no `#`, so a client's id cannot reach into another channel. */
-export const repeatKey = ({
-  user,
-  channel,
-  id,
-}: {
-  readonly user: string;
-  readonly channel: string;
-  readonly id: string;
-}): Key => ({
+/** A channel's name holds no `#` and a digest has one length, so a client's id cannot reach into another request. */
+export const repeatKey = ({ user, channel, id, data }: Omit<Repeatable, "message">): Key => ({
   pk: REPEAT + user,
-  sk: `${channel}#${id}`,
+  sk: `${channel}#${createHash("sha256").update(data).digest("base64url")}#${id}`,
 });

@@ -32,7 +32,10 @@ describe("aws/table/keys", () => {
   it("keeps what was said, names and repeats apart", () => {
     expect(messageKey({ channel: "ops", id: "01" })).to.deep.equal({ pk: "LOG#ops", sk: "01" });
     expect(nameKey("anna")).to.deep.equal({ pk: "USER#anna", sk: "#NAME" });
-    expect(repeatKey({ user: "anna", channel: "ops", id: "c-1" })).to.deep.equal({ pk: "REPEAT#anna", sk: "ops#c-1" });
+    expect(repeatKey({ user: "anna", channel: "ops", id: "c-1", data: "hi" })).to.deep.equal({
+      pk: "REPEAT#anna",
+      sk: "ops#j0NDRmSPa5bfid2pAcUXaxCm2Dlh3TwayItZstwyeqQ#c-1",
+    });
   });
 
   it("tells IAM the partition keys of each kind of item", () => {

@@ -1,12 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { expect } from "chai";
 import { ulid } from "ulid";
-import { channels } from "../../../aws/table/channels.ts";
-import { connections } from "../../../aws/table/connections.ts";
-import { members } from "../../../aws/table/members.ts";
-import { messages } from "../../../aws/table/messages.ts";
-import { names } from "../../../aws/table/names.ts";
-import { repeats } from "../../../aws/table/repeats.ts";
 import type { Shard } from "../../../chat/channel.ts";
 import type { Connected, Member } from "../../../chat/connection.ts";
 import type { Message } from "../../../chat/message.ts";
@@ -16,6 +10,7 @@ import { createTables } from "../../../emulator/dynamodb/tables.ts";
 import { aConnection, aMessage, aTable, NOON } from "../../support/builders.ts";
 import { aGuarding } from "../../support/guarding.ts";
 import { everybody, memoryStore, RETENTION_DAYS, type Store } from "../../support/memory.ts";
+import { storeIn } from "../../support/table.ts";
 
 interface Engine {
   open(now: Now): Promise<Store>;
@@ -30,15 +25,7 @@ function dynamodb(dynamodbEndpoint?: string): Engine {
       store = await startStore({ dynamodbEndpoint }, aGuarding());
       const name = `contract-${randomUUID()}`;
       await createTables(store.client, [aTable(name)]);
-      const table = { client: store.client, name };
-      return {
-        connections: connections(table, now),
-        members: members(table, now),
-        channels: channels(table, now),
-        messages: messages(table, { now, retentionDays: () => RETENTION_DAYS }),
-        repeats: repeats(table, now),
-        names: names(table, now),
-      };
+      return storeIn({ client: store.client, name }, now);
     },
     close: () => store.stop(),
   };
@@ -95,10 +82,13 @@ for (const [where, engine] of Object.entries(engines)) {
 
       it("adds and removes memberships", async () => {
         const [first, second] = [aShard(), { ...aShard(), shard: 3 }];
-        const { id } = aConnection();
-        await store.connections.add(aConnection({ id, memberships: [first] }));
-        expect(await store.connections.join(id, second)).to.equal(true);
-        expect(await store.connections.join(id, second)).to.equal(true);
+        const connected = aConnection({ memberships: [first] });
+        const { id } = connected;
+        await store.connections.add(connected);
+        expect(await store.connections.join(id, second), "as it was").to.deep.equal(connected);
+        expect(await store.connections.join(id, second))
+          .to.have.property("memberships")
+          .with.length(2);
         expect(await store.connections.leave(id, first.channel)).to.deep.equal(first);
         expect(await store.connections.leave(id, first.channel)).to.equal(undefined);
         expect((await store.connections.get(id))?.memberships).to.deep.equal([second]);
@@ -109,23 +99,23 @@ for (const [where, engine] of Object.entries(engines)) {
         const connected = aConnection({ memberships });
         await store.connections.add(connected);
         const last = aShard();
-        expect(await store.connections.join(connected.id, last)).to.equal(true);
-        expect(await store.connections.join(connected.id, aShard())).to.equal(false);
-        expect(await store.connections.join(connected.id, last)).to.equal(true);
+        expect(await store.connections.join(connected.id, last)).to.have.property("id");
+        expect(await store.connections.join(connected.id, aShard())).to.equal(undefined);
+        expect(await store.connections.join(connected.id, last)).to.have.property("id");
       });
 
       it("changes nothing about a connection that is not there", async () => {
         const { id } = aConnection();
-        expect(await store.connections.join(id, aShard())).to.equal(false);
+        expect(await store.connections.join(id, aShard())).to.equal(undefined);
         expect(await store.connections.leave(id, "ops")).to.equal(undefined);
-        expect(await store.connections.rename(id, "anna")).to.equal(false);
+        expect(await store.connections.rename(id, "anna")).to.equal(undefined);
         expect(await store.connections.get(id)).to.equal(undefined);
       });
 
       it("gives a user another name", async () => {
         const connected = aConnection();
         await store.connections.add(connected);
-        expect(await store.connections.rename(connected.id, "anna")).to.equal(true);
+        expect(await store.connections.rename(connected.id, "anna"), "as it was").to.deep.equal(connected);
         expect((await store.connections.get(connected.id))?.user).to.equal("anna");
       });
     });
@@ -299,11 +289,11 @@ for (const [where, engine] of Object.entries(engines)) {
 
     describe("repeats", () => {
       it("give the first message's id for ten minutes, to the same user in the same channel", async () => {
-        const request = { user: `anna-${randomUUID()}`, channel: "lobby", id: "c-1", message: "first" };
+        const request = { user: `anna-${randomUUID()}`, channel: "lobby", id: "c-1", data: "hi", message: "first" };
         const claimed = async (own: Partial<Repeatable>) => (await store.repeats.claim({ ...request, ...own })).message;
         expect(await claimed({})).to.equal("first");
         expect(await claimed({ message: "second" })).to.equal("first");
-        for (const own of [{ user: `ben-${randomUUID()}` }, { channel: "ops" }, { id: "c-2" }]) {
+        for (const own of [{ user: `ben-${randomUUID()}` }, { channel: "ops" }, { id: "c-2" }, { data: "ho" }]) {
           expect(await claimed({ ...own, message: "other" })).to.equal("other");
         }
         now = NOON + 10 * 60_000;
@@ -311,7 +301,7 @@ for (const [where, engine] of Object.entries(engines)) {
       });
 
       it("tell whether the message has been said", async () => {
-        const request = { user: `anna-${randomUUID()}`, channel: "lobby", id: "c-1", message: "first" };
+        const request = { user: `anna-${randomUUID()}`, channel: "lobby", id: "c-1", data: "hi", message: "first" };
         const repeat = { ...request, message: "second" };
         expect(await store.repeats.claim(request)).to.deep.equal({ message: "first", isSaid: false });
         expect(await store.repeats.claim(repeat)).to.deep.equal({ message: "first", isSaid: false });

@@ -1,0 +1,102 @@
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { expect } from "chai";
+import { WebSocket, WebSocketServer } from "ws";
+import { Connection } from "../../client/connection.ts";
+import type { Identified, News } from "../../client/frames.ts";
+import { HandClock } from "../support/hand-clock.ts";
+
+const ANSWER = 30_000;
+const FRAME: Identified = { message: "channels", id: "c-1" };
+const answered = { type: "channels", id: "c-1", channels: ["lobby"] };
+const broken = { message: "Internal server error", connectionId: "L0SM9cOFvHcCIhw=", requestId: "L0SM9F" };
+const refused = (code: string) => ({ type: "error", code, detail: "No.", request: "channels", id: "c-1" });
+
+describe("client/connection", () => {
+  let server: WebSocketServer;
+  let clock: HandClock;
+  let heard: News[];
+  let connection: Connection;
+  let peer: WebSocket;
+  beforeEach(async () => {
+    server = new WebSocketServer({ host: "127.0.0.1", port: 0 });
+    await once(server, "listening");
+    clock = new HandClock();
+    heard = [];
+    const url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const connected = once(server, "connection");
+    const hear = (news: News): void => void heard.push(news);
+    connection = new Connection({ url, WebSocket, after: clock.after, timing: { answer: ANSWER }, hear });
+    [peer] = await connected;
+    await connection.opened;
+  });
+  afterEach(async () => {
+    connection.drop("the test is over");
+    peer.terminate();
+    server.close();
+    await once(server, "close");
+  });
+
+  /** Lets the peer answer the next frame with each of these. */
+  const answer = (...frames: object[]): void => {
+    peer.once("message", () => {
+      for (const frame of frames) peer.send(JSON.stringify(frame));
+    });
+  };
+
+  it("offers chat.v1", () => {
+    expect(peer.protocol).to.equal("chat.v1");
+  });
+
+  it("gives a frame its own answer, and tells what answers nothing", async () => {
+    const joined: News = { type: "joined", channel: "lobby", user: "ben" };
+    answer(joined, { ...answered, id: "c-0" }, answered);
+    expect(await connection.ask(FRAME)).to.deep.equal(answered);
+    expect(heard).to.deep.equal([joined]);
+  });
+
+  it("takes API Gateway's own error for the answer: a fault of the chat's", async () => {
+    answer(broken);
+    expect(await connection.ask(FRAME)).to.deep.equal({
+      ...refused("internal"),
+      detail: "Internal server error.",
+    });
+  });
+
+  it("is lost when nothing comes for as long as functions have, and gives no answer then", async () => {
+    const asked = connection.ask(FRAME);
+    await once(peer, "message");
+    clock.advance(ANSWER - 1);
+    clock.advance(1);
+    expect(await asked).to.equal(undefined);
+    expect(await connection.lost).to.equal("nothing came for 30 seconds");
+    expect(await connection.ask(FRAME)).to.equal(undefined);
+  });
+
+  it("says why the other side closed it", async () => {
+    const asked = connection.ask(FRAME);
+    peer.close(1001, "Going away");
+    expect(await connection.lost).to.equal("the chat closed the connection: 1001, Going away");
+    expect(await asked).to.equal(undefined);
+  });
+
+  it("is dropped when the chat does not know it", async () => {
+    answer(refused("reconnect"));
+    expect(await connection.ask(FRAME)).to.equal(undefined);
+    expect(await connection.lost).to.equal("the chat does not know it any more");
+  });
+
+  it("says goodbye when it is left", async () => {
+    const closed = once(peer, "close");
+    await connection.leave();
+    expect((await closed)[0]).to.equal(1000);
+  });
+
+  it("waits a second at most for the other side's goodbye", async () => {
+    peer.pause();
+    const left = connection.leave();
+    clock.advance(1000);
+    await left;
+    expect(await connection.lost).to.equal("it was left");
+  });
+});

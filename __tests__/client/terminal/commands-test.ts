@@ -1,0 +1,51 @@
+import { expect } from "chai";
+import { commandNames, readLine } from "../../../client/terminal/commands.ts";
+
+const asks = (line: string, here: string | undefined = "ops") => {
+  const wish = readLine(line, here);
+  return wish.kind === "ask" ? wish.request : wish;
+};
+
+describe("client/terminal/commands", () => {
+  for (const [line, request] of [
+    ["hi", { message: "sendmessage", channel: "ops", data: "hi" }],
+    ["  as it is ", { message: "sendmessage", channel: "ops", data: "  as it is " }],
+    ["//join is a command", { message: "sendmessage", channel: "ops", data: "/join is a command" }],
+    ["/join dev", { message: "join", channel: "dev" }],
+    ["/leave", { message: "leave", channel: "ops" }],
+    ["/leave dev ", { message: "leave", channel: "dev" }],
+    ["/members", { message: "members", channel: "ops" }],
+    ["/channels", { message: "channels" }],
+    ["/name Anna B.", { message: "name", data: "Anna B." }],
+    ["/msg anna psst, you", { message: "direct", to: "anna", data: "psst, you" }],
+    ['/msg "Anna B." psst', { message: "direct", to: "Anna B.", data: "psst" }],
+    ["/history dev", { message: "history", channel: "dev", limit: 50 }],
+  ] as const) {
+    it(`reads ${line}`, () => {
+      expect(asks(line)).to.deep.equal(request);
+    });
+  }
+
+  it("does nothing at an empty line", () => {
+    expect(readLine("  ", "ops")).to.deep.equal({ kind: "nothing" });
+  });
+
+  it("names what a command takes that was given something else", () => {
+    expect(readLine("/join", "ops")).to.deep.equal({ kind: "mistake", detail: '"/join" takes CHANNEL.' });
+    expect(readLine("/quit now", "ops")).to.deep.equal({ kind: "mistake", detail: '"/quit" takes nothing.' });
+    expect(readLine("/msg anna", "ops")).to.have.property("detail", '"/msg" takes NAME TEXT, or "A NAME" TEXT.');
+  });
+
+  it("names all commands when there is no such one", () => {
+    for (const line of ["/jion ops", "/", "/constructor"]) {
+      expect(readLine(line, "ops")).to.have.property("detail").that.includes(commandNames.join(", "));
+    }
+  });
+
+  it("says nothing to anybody from who is in no channel", () => {
+    expect(readLine("hi", undefined)).to.deep.equal({
+      kind: "mistake",
+      detail: "You are in no channel. Try /join lobby.",
+    });
+  });
+});

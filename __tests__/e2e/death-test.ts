@@ -1,0 +1,75 @@
+import { expect } from "chai";
+import { realPorts } from "../../client/real-ports.ts";
+import type { SessionOptions } from "../../client/session.ts";
+import type { Emulator } from "../../emulator/start.ts";
+import { connect } from "../support/client.ts";
+import { type DyingChat, dyingChat } from "../support/dying-chat.ts";
+import { type Network, startNetwork } from "../support/network.ts";
+import { startChat } from "../support/running-chat.ts";
+import { aSession, type Told } from "../support/session.ts";
+
+const DEADLY = "message 3";
+const TEXTS = Array.from({ length: 6 }, (_, index) => `message ${index + 1}`);
+
+describe("a sender whose function is killed after the store and before the delivery", () => {
+  let dying: DyingChat;
+  let chat: Emulator;
+  let network: Network;
+  const sessions: Told[] = [];
+  beforeEach(async () => {
+    dying = await dyingChat(DEADLY);
+    chat = await startChat(dying.stackDirectory);
+    network = await startNetwork(chat.url);
+  });
+  afterEach(async () => {
+    expect(dying.hasDied(), "the function has died").to.equal(true);
+    await Promise.all(sessions.splice(0).map(({ session }) => session.close()));
+    await network.stop();
+    await chat.stop();
+  });
+
+  const open = async (url: string, own: Partial<SessionOptions>): Promise<Told> => {
+    const told = await aSession({ url, ports: { ...realPorts, random: () => 0.02 }, ...own });
+    sessions.push(told);
+    return told;
+  };
+  const textsOf = (user: Told): string[] => user.said("lobby").map(({ data }) => data);
+  const heardAll = (user: Told): Promise<void> => user.until(() => user.said("lobby").length >= TEXTS.length);
+  const say = async ({ session }: Told, data: string): Promise<void> => {
+    expect(await session.ask({ message: "sendmessage", data })).to.include({ type: "ack" });
+  };
+
+  it("brings the message to everybody once and in order: to who is there, to who is away, and to itself", async () => {
+    const users = [await open(chat.url, { name: "anna" }), await open(chat.url, {}), await open(network.url, {})];
+    const [anna] = users as [Told];
+    network.cut();
+    for (const text of TEXTS) await say(anna, text);
+    network.mend();
+    await Promise.all(users.map(heardAll));
+    for (const user of users) expect(textsOf(user)).to.deep.equal(TEXTS);
+  });
+
+  it("brings it when its own connection is lost as well", async () => {
+    const ben = await open(chat.url, {});
+    // Time enough for the chat to notice that she is gone, so that her name is free.
+    const ports = { ...realPorts, random: () => 0.5 };
+    const anna = await open(network.url, { name: "anna", timing: { answer: 3000 }, ports });
+    network.silence("answers");
+    const said = say(anna, DEADLY);
+    await anna.next("offline");
+    network.cut();
+    network.mend();
+    await said;
+    await Promise.all([anna, ben].map((user) => user.until(() => user.said("lobby").length > 0)));
+    for (const user of [anna, ben]) expect(textsOf(user)).to.deep.equal([DEADLY]);
+  });
+
+  it("leaves it to others to find in the history when it never comes back", async () => {
+    const ben = await open(chat.url, { timing: { check: 500 } });
+    const anna = await connect(chat.url);
+    anna.send({ message: "sendmessage", data: DEADLY });
+    await ben.until(() => ben.said("lobby").length > 0);
+    expect(textsOf(ben)).to.deep.equal([DEADLY]);
+    await anna.close();
+  });
+});

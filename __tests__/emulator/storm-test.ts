@@ -1,0 +1,46 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import fc from "fast-check";
+import type { Emulator } from "../../emulator/start.ts";
+import { startChat } from "../support/running-chat.ts";
+import { disagreements } from "../support/storm/agreement.ts";
+import { SEED } from "../support/storm/seed.ts";
+import { dialing } from "../support/storm/sockets.ts";
+import { settle, storms } from "../support/storm/steps.ts";
+import { expectNone, Storm } from "../support/storm/storm.ts";
+import { synthesizedChat } from "../support/synthesized.ts";
+import { connectionIdsIn, itemsIn, storeIn, tableOf } from "../support/table.ts";
+
+const SIZE = { people: 16, channels: 8 };
+const STEPS = 160;
+
+describe(`emulator: a chat in a storm (FC_SEED=${SEED})`, () => {
+  let emulator: Emulator;
+  before(async () => {
+    emulator = await startChat(synthesizedChat(), { throttle: false });
+  });
+  after(() => emulator.stop());
+
+  it("loses, leaks and misorders nothing, and leaves no item of who was there", async () => {
+    const storm = new Storm(SIZE, dialing(emulator.url));
+    const [steps = []] = fc.sample(storms(SIZE, { least: STEPS, most: STEPS }), { seed: SEED, numRuns: 1 });
+    await storm.rage([...settle(SIZE, 6), ...steps]);
+    const table = tableOf(emulator);
+    const { channels } = storm;
+    await agree(async () =>
+      disagreements(storeIn(table, Date.now), { connectionIds: await connectionIdsIn(table), channels }),
+    );
+    await storm.hangUp();
+    await storm.audit();
+    await agree(async () => ((await itemsIn(table)) > 0 ? ["There are items of who was there."] : []));
+    expectNone(storm.chronicle.contradictions());
+  });
+});
+
+/** Functions that nobody waits for any more, such as `$disconnect`, may still be running: looks until they have ended. */
+async function agree(look: () => Promise<string[]>): Promise<void> {
+  for (let looks = 0; looks < 100; looks += 1) {
+    if ((await look()).length === 0) return;
+    await sleep(50);
+  }
+  expectNone(await look());
+}

@@ -1,0 +1,56 @@
+import { expect } from "chai";
+import fc, { type Scheduler } from "fast-check";
+import sinon from "sinon";
+import { isGuest } from "../../chat/user.ts";
+import { disagreements } from "../support/storm/agreement.ts";
+import { Gateway } from "../support/storm/gateway.ts";
+import { SEED } from "../support/storm/seed.ts";
+import { type Size, type Step, settle, storms } from "../support/storm/steps.ts";
+import { expectNone, Storm } from "../support/storm/storm.ts";
+
+const RUNS = Number(process.env.FC_RUNS ?? 300);
+
+/** The scheduler decides what goes on first, wherever a handler waits for a port. */
+async function play(scheduler: Scheduler, size: Size, steps: readonly Step[]): Promise<void> {
+  const gateway = new Gateway(scheduler);
+  const storm = new Storm(size, gateway.dial);
+  await scheduler.waitFor(storm.rage(steps));
+  const { connectionIds, chat } = gateway;
+  expectNone(await disagreements(chat, { connectionIds, channels: storm.channels }));
+  await scheduler.waitFor(storm.hangUp());
+  gateway.pass(60_000);
+  await scheduler.waitFor(storm.audit());
+  expectNone(storm.chronicle.contradictions());
+  expect(chat.size()).to.equal(await unnoticed(gateway));
+}
+
+/** How many items there are of who died in no channel, and maybe with a name: nobody meets them, and the TTL takes them. */
+async function unnoticed({ chat, connectionIds }: Gateway): Promise<number> {
+  const found = await Promise.all(connectionIds.map((id) => chat.connections.get(id)));
+  const alone = found.filter((connected) => connected?.memberships.length === 0);
+  return alone.reduce((count, connected) => count + (isGuest(connected?.user ?? "") ? 1 : 2), 0);
+}
+
+describe(`handlers in a storm (FC_SEED=${SEED} FC_RUNS=${RUNS})`, () => {
+  before(() => {
+    sinon.replace(console, "info", () => undefined);
+  });
+  after(() => sinon.restore());
+
+  it("lose, leak and misorder nothing, whatever goes on meanwhile, and leave nothing behind", async () => {
+    const size = { people: 4, channels: 2 };
+    const steps = storms(size, { least: 1, most: 30 });
+    const storming = fc.asyncProperty(fc.scheduler(), steps, (scheduler, taken) => play(scheduler, size, taken));
+    await fc.assert(storming, { seed: SEED, numRuns: RUNS });
+  });
+
+  it("do so in 100 channels of 20 members", async () => {
+    const size = { people: 500, channels: 100 };
+    const settled = settle(size, 20);
+    const steps = storms(size, { least: 3000, most: 3000 });
+    const storming = fc.asyncProperty(fc.scheduler(), steps, (scheduler, taken) =>
+      play(scheduler, size, [...settled, ...taken]),
+    );
+    await fc.assert(storming, { seed: SEED, numRuns: 1, endOnFailure: true });
+  });
+});

@@ -1,0 +1,38 @@
+import { expect } from "chai";
+import { ROOT } from "../support/project-copy.ts";
+import { environment } from "../support/synthesized.ts";
+import { run } from "../support/terminal.ts";
+
+const CHAT = { cwd: ROOT, script: "scripts/chat.ts" };
+
+describe("scripts/chat", () => {
+  it("explains its flags and commands with --help", async () => {
+    const { code, stdout } = await run(CHAT, "--help");
+    expect(code).to.equal(0);
+    for (const part of [
+      "--user NAME",
+      "--channel NAME",
+      "/msg NAME TEXT",
+      `ws://127.0.0.1:3001/${environment.stageName}`,
+    ]) {
+      expect(stdout).to.include(part);
+    }
+  });
+
+  it("fails with one sentence at a flag that it does not know", async () => {
+    expect(await run(CHAT, "--usr", "anna")).to.deep.equal({
+      code: 1,
+      stdout: "",
+      stderr: "Unknown option '--usr'. Allowed are a URL, --user NAME, --channel NAME and --help.",
+    });
+  });
+
+  it("fails with one sentence where there is no chat", async () => {
+    // Port 1 is nobody's.
+    const { code, stderr } = await run(CHAT, "ws://127.0.0.1:1/dev");
+    expect(code).to.equal(1);
+    expect(stderr).to.equal(
+      "There is no chat at ws://127.0.0.1:1/dev: connect ECONNREFUSED 127.0.0.1:1. Start one with npm start, or give the address of another: npm run chat -- wss://….",
+    );
+  });
+});

@@ -1,0 +1,45 @@
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { build, type Plugin } from "esbuild";
+import { zipSync } from "fflate";
+import { BUNDLE_OPTIONS, type Bundle } from "../../infra/bundle.ts";
+import { ROOT } from "./project-copy.ts";
+import { bundles, synthesizedChat } from "./synthesized.ts";
+import { temporaryDirectory } from "./temporary.ts";
+
+export interface DyingChat {
+  readonly stackDirectory: string;
+  hasDied(): boolean;
+}
+
+/**
+ * The chat, but for a `sendmessage` that is killed when it is about to tell anybody of a text for the first time: stored
+ * by then, and not delivered.
+ */
+export async function dyingChat(text: string): Promise<DyingChat> {
+  const mark = join(temporaryDirectory(), "died");
+  const { outputFiles } = await build({
+    ...BUNDLE_OPTIONS,
+    entryPoints: ["handlers/send-message.ts"],
+    outdir: "handlers",
+    define: { DEATH: JSON.stringify({ of: text, mark }) },
+    plugins: [pushThatDies],
+  });
+  const archivePath = join(temporaryDirectory(), "send-message.zip");
+  writeFileSync(archivePath, zipSync({ "index.mjs": outputFiles[0]?.contents as Uint8Array }));
+  const dying: Bundle = { archivePath, sourceCodeHash: "of no meaning here" };
+  const stackDirectory = synthesizedChat(new Map([...bundles(), ["send-message", dying]]));
+  return { stackDirectory, hasDied: () => existsSync(mark) };
+}
+
+const DYING_PUSH = join(ROOT, "__tests__/support/dying-push.ts");
+
+/** Whoever imports the push gets the one that dies, which alone gets the real one. */
+const pushThatDies: Plugin = {
+  name: "push-that-dies",
+  setup({ onResolve }) {
+    onResolve({ filter: /\/push\.ts$/ }, ({ importer }) =>
+      importer === DYING_PUSH ? undefined : { path: DYING_PUSH },
+    );
+  },
+};

@@ -1,0 +1,124 @@
+import type { Scheduler } from "fast-check";
+import { ChooseName, History, Join, Leave, SendMessage } from "../../../chat/protocol.ts";
+import { connect } from "../../../handlers/connect.ts";
+import { disconnect } from "../../../handlers/disconnect.ts";
+import { answeringLambda, pushingLambda } from "../../../handlers/frame-lambda.ts";
+import { history } from "../../../handlers/history.ts";
+import { join } from "../../../handlers/join.ts";
+import { type LambdaContext, lambda, type RouteEvent, type RouteResult } from "../../../handlers/lambda.ts";
+import { leave } from "../../../handlers/leave.ts";
+import { name } from "../../../handlers/name.ts";
+import { sendMessage } from "../../../handlers/send-message.ts";
+import { aContext, NOON } from "../builders.ts";
+import { aChat, type Chat } from "../chat.ts";
+import { interleaved } from "./interleaved.ts";
+import { Answers, type Caller, type Dial, type Line } from "./line.ts";
+
+/** API Gateway gives up on a handshake after 29 seconds, so none is older. */
+const HANDSHAKE_MILLISECONDS_MAX = 29_000;
+
+interface Socket {
+  readonly id: string;
+  readonly connectedAt: number;
+  /** Until the handshake is answered, and once it is closed, a push to it is a 410. */
+  state: "opening" | "open" | "closed";
+  readonly receive: (text: string) => void;
+}
+
+const functionsOf = (
+  chat: Chat,
+): Readonly<Record<string, (event: RouteEvent, context: LambdaContext) => Promise<RouteResult>>> => ({
+  $connect: lambda(connect, chat),
+  $disconnect: lambda(disconnect, chat),
+  sendmessage: pushingLambda(SendMessage, sendMessage, chat),
+  join: answeringLambda(Join, join, chat),
+  leave: answeringLambda(Leave, leave, chat),
+  history: answeringLambda(History, history, chat),
+  name: answeringLambda(ChooseName, name, chat),
+});
+
+/**
+ * The real handlers behind an API Gateway of a few lines, over a store in memory: whatever they await, the scheduler
+ * lets go on in an order of its own. Time passes by the second with every event.
+ */
+export class Gateway {
+  readonly #sockets: Socket[] = [];
+  readonly #scheduler: Scheduler;
+  readonly #functions: ReturnType<typeof functionsOf>;
+  #now = NOON;
+  /** What is stored, to be looked at from outside. */
+  readonly chat: Chat;
+
+  constructor(scheduler: Scheduler) {
+    this.#scheduler = scheduler;
+    this.chat = aChat({ now: () => this.#now });
+    let guests = 0;
+    const own = {
+      newSuffix: () => String(guests++).padStart(6, "a"),
+      push: async (id: string, frame: string) => this.#push(id, frame),
+    };
+    this.#functions = functionsOf(interleaved(scheduler, { ...this.chat, ...own }));
+  }
+
+  get connectionIds(): readonly string[] {
+    return this.#sockets.map(({ id }) => id);
+  }
+
+  readonly dial: Dial = async (caller, hear) => {
+    const answers = new Answers();
+    const receive = (text: string): void => void (answers.take(text) || hear(text));
+    const socket: Socket = { id: String(this.#sockets.length), connectedAt: this.#now, state: "opening", receive };
+    this.#sockets.push(socket);
+    await this.#run(socket, { routeKey: "$connect", ...headersOf(caller) });
+    socket.state = "open";
+    return this.#line(socket, answers);
+  };
+
+  #line(socket: Socket, answers: Answers): Line {
+    const underWay: Promise<unknown>[] = [];
+    const close = async (): Promise<void> => {
+      socket.state = "closed";
+      answers.end();
+      await Promise.all(underWay);
+    };
+    return {
+      ask: (frame) => {
+        if (socket.state === "closed") return Promise.resolve(undefined);
+        const { text: body, answer } = answers.expect(frame);
+        underWay.push(this.#run(socket, { routeKey: JSON.parse(body).message, body }));
+        return answer;
+      },
+      die: close,
+      hangUp: async () => {
+        const closing = close();
+        await Promise.all([closing, this.#run(socket, { routeKey: "$disconnect" })]);
+      },
+    };
+  }
+
+  /** Lets time go by, but for handshakes that are pending. */
+  pass(milliseconds: number): void {
+    const pending = this.#sockets.filter(({ state }) => state === "opening").map(({ connectedAt }) => connectedAt);
+    this.#now = Math.min(this.#now + milliseconds, Math.min(...pending) + HANDSHAKE_MILLISECONDS_MAX);
+  }
+
+  async #run(socket: Socket, { routeKey, ...event }: Omit<RouteEvent, "requestContext"> & { routeKey: string }) {
+    this.pass(1000);
+    await this.#scheduler.schedule(Promise.resolve(), `${routeKey} ${event.body ?? ""} of ${socket.id}`);
+    const { id: connectionId, connectedAt } = socket;
+    const requestContext = { routeKey, requestId: "", connectionId, connectedAt };
+    const result = await this.#functions[routeKey]?.({ ...event, requestContext }, aContext());
+    if (result?.statusCode !== 200) throw new Error(`${routeKey} failed.`);
+    if (result.body !== undefined && socket.state === "open") socket.receive(result.body);
+  }
+
+  #push(id: string, frame: string) {
+    const socket = this.#sockets[Number(id)];
+    if (socket?.state !== "open") return "gone";
+    socket.receive(frame);
+    return "delivered";
+  }
+}
+
+const headersOf = ({ protocol }: Caller) =>
+  protocol === "plain" ? {} : { headers: { "Sec-WebSocket-Protocol": protocol } };

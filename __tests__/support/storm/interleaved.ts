@@ -1,0 +1,43 @@
+import type { Scheduler } from "fast-check";
+import type { Chat } from "../chat.ts";
+
+type Call = (...given: never[]) => unknown;
+
+/** The same ports, whose answers come when the scheduler lets them: whatever is under way meanwhile may go on first. */
+export function interleaved(scheduler: Scheduler, chat: Chat): Chat {
+  const turn = (label: string): Promise<void> => scheduler.schedule(Promise.resolve(), label);
+  const slow = <Port extends object>(name: string, port: Port): Port =>
+    Object.fromEntries(
+      Object.entries<Call>(port as Record<string, Call>).map(([verb, call]) => [
+        verb,
+        async (...given: never[]) => {
+          const answer = await call(...given);
+          await turn(`${name}.${verb} ${given.filter((each) => typeof each === "string").join(" ")}`);
+          return answer;
+        },
+      ]),
+    ) as Port;
+  const { pages } = chat.members;
+  return {
+    ...chat,
+    connections: slow("connections", chat.connections),
+    members: {
+      ...slow("members", chat.members),
+      async *pages(...given) {
+        for await (const page of pages(...given)) {
+          await turn(`members.pages ${given[0].channel}`);
+          yield page;
+        }
+      },
+    },
+    channels: slow("channels", chat.channels),
+    messages: slow("messages", chat.messages),
+    repeats: slow("repeats", chat.repeats),
+    names: slow("names", chat.names),
+    push: async (id, frame) => {
+      const outcome = await chat.push(id, frame);
+      await turn(`push ${id}`);
+      return outcome;
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import { DynamoDBClient, paginateScan, type ScanCommandInput } from "@aws-sdk/client-dynamodb";
+import { channels } from "../../aws/table/channels.ts";
+import { connections } from "../../aws/table/connections.ts";
+import { members } from "../../aws/table/members.ts";
+import { messages } from "../../aws/table/messages.ts";
+import { names } from "../../aws/table/names.ts";
+import { repeats } from "../../aws/table/repeats.ts";
+import type { Table } from "../../aws/table/table.ts";
+import type { Now } from "../../chat/ports.ts";
+import type { Emulator } from "../../emulator/start.ts";
+import { RETENTION_DAYS, type Store } from "./memory.ts";
+import { TABLE } from "./synthesized.ts";
+
+/** The chat's table in a running emulator. */
+export const tableOf = ({ dynamodbUrl }: Pick<Emulator, "dynamodbUrl">): Table => ({
+  name: TABLE,
+  client: new DynamoDBClient({
+    endpoint: dynamodbUrl,
+    region: "eu-west-2",
+    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+  }),
+});
+
+/** The store that is kept in a table. */
+export const storeIn = (table: Table, now: Now): Store => ({
+  connections: connections(table, now),
+  members: members(table, now),
+  channels: channels(table, now),
+  messages: messages(table, { now, retentionDays: () => RETENTION_DAYS }),
+  repeats: repeats(table, now),
+  names: names(table, now),
+});
+
+/** How many items there are of who is connected: connections, members, names. */
+export const itemsIn = async (table: Table): Promise<number> =>
+  (await scan(table, "begins_with(sk, :connection) OR sk = :name", { ":name": { S: "#NAME" } })).length;
+
+/** The ids of all connections of which there is an item. */
+export const connectionIdsIn = async (table: Table): Promise<string[]> =>
+  (await scan(table, "begins_with(pk, :connection)")).map((sk) => sk.replace(CONNECTION, ""));
+
+const CONNECTION = "CONN#";
+
+/** Gives the sort keys. */
+async function scan(
+  table: Table,
+  FilterExpression: string,
+  values: ScanCommandInput["ExpressionAttributeValues"] = {},
+): Promise<string[]> {
+  const input = {
+    TableName: table.name,
+    ConsistentRead: true,
+    FilterExpression,
+    ExpressionAttributeValues: { ":connection": { S: CONNECTION }, ...values },
+  };
+  const found: string[] = [];
+  for await (const { Items = [] } of paginateScan({ client: table.client }, input)) {
+    found.push(...Items.map(({ sk }) => sk?.S ?? ""));
+  }
+  return found;
+}

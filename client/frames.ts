@@ -1,0 +1,62 @@
+import type { ClientFrame, Protocol, ServerFrame, ServerFrameOf } from "../chat/protocol.ts";
+
+/** The subprotocol that is offered. */
+export const OFFERED: Protocol = "chat.v1";
+
+/** A frame that is answered, which is every one but `typing`. Its id is the session's business. */
+export type Request = WithoutId<Exclude<ClientFrame, { message: "typing" }>>;
+type WithoutId<Frame> = Frame extends unknown ? Omit<Frame, "id"> : never;
+
+export type RequestOf<Route extends Request["message"]> = Extract<Request, { message: Route }>;
+
+/** A request with the id by which its answer is known, and its repeats. */
+export type Identified<Frame extends Request = Request> = Frame & { readonly id: string };
+
+export type Answer = ServerFrameOf<"ack" | "history" | "members" | "channels" | "error">;
+
+/** Nobody knows whether it was done: it is not tried again. */
+export interface Unanswered {
+  readonly type: "unanswered";
+  /** One sentence for a person. */
+  readonly detail: string;
+}
+
+/** What comes of its own accord. */
+export type News = Exclude<ServerFrame, Answer>;
+
+/** API Gateway's own frame, in place of the answer of a function that broke, or that it did not call. */
+interface GatewayFault {
+  readonly message: string;
+  readonly requestId: string;
+}
+
+/** Undefined when it is no frame at all: the echo of something that was none. */
+export function readFrame(text: unknown): ServerFrame | GatewayFault | undefined {
+  try {
+    const frame = JSON.parse(String(text));
+    return typeof frame === "object" && frame !== null ? frame : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export const isGatewayFault = (frame: ServerFrame | GatewayFault): frame is GatewayFault => "requestId" in frame;
+
+const ANSWERS: ReadonlySet<string> = new Set([
+  "ack",
+  "history",
+  "members",
+  "channels",
+  "error",
+] satisfies Answer["type"][]);
+
+export const isAnswer = (frame: ServerFrame): frame is Answer => ANSWERS.has(frame.type);
+
+/** The code that stands for every fault which may be over when asked again. */
+export const faultOf = (request: Identified, { message }: GatewayFault): ServerFrameOf<"error"> => ({
+  type: "error",
+  code: "internal",
+  detail: `${message}.`,
+  request: request.message,
+  id: request.id,
+});

@@ -1,0 +1,108 @@
+import type { Message } from "../feed.ts";
+import type { Answer, Request, Unanswered } from "../frames.ts";
+import type { SessionEvent } from "../standing.ts";
+import { visible, visibleLines } from "./visible.ts";
+
+/** A line for the terminal. Notes are what nobody said. */
+export interface Line {
+  readonly kind: "own" | "others" | "note";
+  readonly text: string;
+}
+
+export const note = (text: string): Line => ({ kind: "note", text });
+
+/** `< 12:03 #ops anna: hi`, and `>` before what is the user's own. Further lines of a text stand below the first. */
+function said(
+  { from, at, data }: Pick<Message, "from" | "at" | "data">,
+  { isOwn, where }: { readonly isOwn: boolean; readonly where: string },
+): Line[] {
+  const kind = isOwn ? "own" : "others";
+  const [first = "", ...more] = visibleLines(data);
+  return [
+    { kind, text: `${isOwn ? ">" : "<"} ${timeOf(at)} ${where}${visible(from)}: ${first}` },
+    ...more.map((text) => ({ kind, text: `        ${text}` }) as const),
+  ];
+}
+
+/** Hours and minutes, here. */
+const timeOf = (at: string): string => {
+  const date = new Date(at);
+  return [date.getHours(), date.getMinutes()].map((part) => String(part).padStart(2, "0")).join(":");
+};
+
+/** What an event of the session looks like. */
+export function linesOfEvent(event: SessionEvent): Line[] {
+  switch (event.type) {
+    case "said":
+      return [
+        ...said(event.message, { isOwn: event.isOwn, where: `#${visible(event.message.channel)} ` }),
+        ...(event.isLate ? [note("* the message above was said earlier, and came late")] : []),
+      ];
+    case "news":
+      return linesOfNews(event.news);
+    case "refused":
+      return [note(`* ${visible(event.error.detail)}`)];
+    case "called":
+      return [note(`* you are ${visible(event.user)}`)];
+    case "online":
+      return [note("* connected")];
+    case "offline":
+      return [
+        note(
+          `* not connected: ${visible(event.reason)}; trying again in ${Math.ceil(event.retryMilliseconds / 1000)} s`,
+        ),
+      ];
+  }
+}
+
+function linesOfNews(news: Extract<SessionEvent, { type: "news" }>["news"]): Line[] {
+  switch (news.type) {
+    case "direct":
+      return said(news, { isOwn: false, where: "to you alone, " });
+    case "joined":
+    case "left":
+      return [note(`* ${visible(news.user)} ${news.type} #${visible(news.channel)}`)];
+    case "named":
+      return [note(`* ${visible(news.before)} is now ${visible(news.user)}, in #${visible(news.channel)}`)];
+    default:
+      // Who is typing would scroll away what was said.
+      return [];
+  }
+}
+
+/** What comes of something that the user asked for. What is said shows by itself. */
+export function linesOfAnswer(request: Request, answer: Answer | Unanswered, user: string | undefined): Line[] {
+  switch (answer.type) {
+    case "ack":
+      return linesOfAck(request);
+    case "history":
+      return answer.messages.flatMap((message) =>
+        said(message, { isOwn: message.from === user, where: `#${visible(message.channel)} ` }),
+      );
+    case "members":
+      return [note(`* in #${visible(answer.channel)}: ${listOf(answer.members, answer.cursor)}`)];
+    case "channels":
+      return [note(`* channels: ${listOf(answer.channels, answer.cursor)}`)];
+    default:
+      return [note(`* ${visible(answer.detail)}`)];
+  }
+}
+
+function linesOfAck(request: Request): Line[] {
+  switch (request.message) {
+    case "join":
+      return [note(`* you are in #${visible(request.channel)}`)];
+    case "leave":
+      return [note(`* you have left #${visible(request.channel)}`)];
+    case "direct":
+      return visibleLines(request.data).map((text) => ({
+        kind: "own",
+        text: `> to ${visible(request.to)} alone: ${text}`,
+      }));
+    default:
+      return [];
+  }
+}
+
+const listOf = (names: readonly string[], cursor: string | undefined): string =>
+  names.map(visible).join(", ") + (cursor === undefined ? "" : ", and more");

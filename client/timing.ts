@@ -1,0 +1,13 @@
+/** How long a session waits for what, in milliseconds. */
+export interface Timing {
+  /** For the answer to a frame, or to the handshake. API Gateway gives functions 29 seconds; then the line is dead. */
+  readonly answer: number;
+  /** Until history is asked for what a push may have lost. Also keeps the line up, which is cut after ten silent minutes. */
+  readonly check: number;
+  /** A message that was heard is held back so long, for an older one that is still on its way. */
+  readonly settle: number;
+  /** Until a name is claimed again that the user's own lost connection still holds. */
+  readonly reclaim: number;
+}
+
+export const TIMING: Timing = { answer: 30_000, check: 4 * 60_000, settle: 200, reclaim: 15_000 };
