@@ -12,7 +12,7 @@ const MARGIN_MILLISECONDS = 5_000;
 
 /**
  * A channel that fills faster than anything is said in it grows too late: its shards hold tens of thousands. Beyond so
- * many, a function only reads, which is ten times as fast, and leaves the pushes to others.
+ * many, a function only reads, which is four times as fast, and leaves the pushes to others.
  */
 const OWN_MEMBERS_MAX = 2 * SHARD_MEMBERS;
 

@@ -37,8 +37,9 @@ const MEGABYTES_OF_A_CORE = 1_769;
 const coresOf = (memoryMegabytes: number): number => Math.min(1, memoryMegabytes / MEGABYTES_OF_A_CORE);
 
 /**
- * AWS promises no latencies: these are the round figures that its users report from within a region. CPU is measured here
- * (docs/decisions.md; `npm run simulate -- --check` measures it again). Members as in docs/costs.md.
+ * AWS promises no latencies: these are the round figures that its users report from within a region. CPU is that of
+ * the adapters in aws/, warm, as `process.cpuUsage` gives it for thousands of each on a core of an AMD EPYC. Members as in
+ * docs/costs.md.
  */
 export const ASSUMPTIONS: Assumptions = {
   latencies: {
@@ -49,7 +50,7 @@ export const ASSUMPTIONS: Assumptions = {
     queue: { median: 30, p99: 200 },
     coldStart: { median: 350, p99: 900 },
   },
-  cpu: { invocation: 1, push: 0.08, request: 0.3, member: 0.006, handOver: 0.1 },
+  cpu: { invocation: 1, push: 0.08, request: 1, member: 0.02, handOver: 0.2 },
   memoryMegabytes: 256,
   cores: coresOf,
   memberBytes: 100,

@@ -32,7 +32,8 @@ export interface BroadcastOptions {
 
 const SEED = 1;
 
-const OTHERS_EVERY_MILLISECONDS = 50;
+/** From nothing up to this, and by a randomness of their own: whoever came in step would meet the bucket full or empty. */
+const OTHERS_WAIT_MILLISECONDS_MAX = 40;
 
 /** One message to a channel that has grown as it filled, with all functions cold. */
 export async function broadcast({ members, ...options }: BroadcastOptions): Promise<Broadcast> {
@@ -43,11 +44,12 @@ export async function broadcast({ members, ...options }: BroadcastOptions): Prom
   const [said] = chat.deliveries;
   if (!said) throw new Error("Nothing was said.");
   const others = { refused: 0, sent: 0 };
+  const random = seeded(members);
   const sendAnother = (): void => {
     if (said.isHeardByAll()) return;
     others.sent += 1;
     if (!chat.admitsAnother()) others.refused += 1;
-    account.clock.after(OTHERS_EVERY_MILLISECONDS, sendAnother);
+    account.clock.after(random() * OTHERS_WAIT_MILLISECONDS_MAX, sendAnother);
   };
   sendAnother();
   await account.clock.run();
