@@ -29,7 +29,20 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "infra/": ["handlers/routes.ts", "aws/table/keys.ts"],
   "emulator/": [],
   "benchmarks/": ["emulator/"],
-  "scripts/": ["main.ts", "emulator/", "client/", "handlers/routes.ts", "chat/", "infra/environments.ts"],
+  "simulation/": ["chat/"],
+  "costs/": ["simulation/"],
+  "scripts/": [
+    "main.ts",
+    "emulator/",
+    "client/",
+    "handlers/routes.ts",
+    "chat/",
+    "infra/environments.ts",
+    "aws/push.ts",
+    "aws/table/",
+    "simulation/",
+    "costs/",
+  ],
 };
 
 /** Packages that one room alone may know. */

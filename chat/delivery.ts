@@ -70,6 +70,13 @@ export function deliver(ports: DeliveryPorts, { forms, deadline }: Errand): Deli
     return outcome;
   };
 
+  const rest = async (): Promise<void> => {
+    const pace = window.restMilliseconds();
+    // Not all as long: those who were throttled together do not come back together.
+    const wait = pace && pace * (0.5 + ports.random());
+    if (wait > 0 && ports.now() + wait < deadline) await ports.pause(wait);
+  };
+
   const sort = (outcome: PushOutcome, recipient: Recipient, { gone, undelivered }: Unreached): void => {
     if (outcome === "delivered") tally.delivered += 1;
     else (outcome === "gone" ? gone : undelivered).push(recipient);
@@ -80,7 +87,9 @@ export function deliver(ports: DeliveryPorts, { forms, deadline }: Errand): Deli
     const unreached: Unreached = { gone: [], undelivered: [] };
     const pushTo = async (recipient: Recipient): Promise<void> => {
       const text = forms[recipient.protocol];
-      if (text !== undefined) sort(await pushOne(recipient, text), recipient, unreached);
+      if (text === undefined) return;
+      sort(await pushOne(recipient, text), recipient, unreached);
+      await rest();
     };
     await sideBySide(recipients, pushTo, window.size);
     tally.gone += unreached.gone.length;

@@ -2,13 +2,11 @@ import type { Connected } from "./connection.ts";
 import { type Delivery, deliver, note, type Recipient } from "./delivery.ts";
 import type { FanOutTask } from "./fan-out.ts";
 import { formsOf } from "./frames.ts";
+import { type HandOverPorts, handOverAll, RECIPIENTS_MAX, tasksFor } from "./hand-over.ts";
 import { type PresencePorts, removeGone } from "./presence.ts";
 
 /** Time that is left for the pushes under way, of eight seconds each at most, and to hand over the rest. */
 const MARGIN_MILLISECONDS = 10_000;
-
-/** Bounds what a function holds of an audience, and what it hands over: an asynchronous event has 256 KB at most. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
-export const RECIPIENTS_MAX = 500;
 
 /** A function that fails so many gets no better by reading on. */
 const WAITING_MAX = 2 * RECIPIENTS_MAX;
@@ -45,12 +43,22 @@ export async function pushTo(ports: PresencePorts, leg: Leg, recipients: readonl
   await bury(ports, leg, gone);
 }
 
+/** Leaves recipients to another function. Where none takes them, this one tries them with those that it did not reach. */
+export async function leaveTo(ports: HandOverPorts, leg: Leg, recipients: readonly Recipient[]): Promise<void> {
+  try {
+    await handOverAll(ports, tasksFor(leg.task, recipients));
+  } catch (fault) {
+    note(leg.delivery.tally, fault);
+    leg.waiting.push(...recipients);
+  }
+}
+
 /** Tries again, and makes tasks for the rest. */
 export async function insist(ports: PresencePorts, leg: Leg): Promise<FanOutTask[]> {
   const { gone, undelivered } = await leg.delivery.retry(leg.waiting);
   await bury(ports, leg, gone);
   leg.delivery.tally.failed = undelivered.length;
-  return chunksOf(undelivered).map((recipients) => ({ ...leg.task, recipients }));
+  return tasksFor(leg.task, undelivered);
 }
 
 /** Whoever meets somebody who is gone cleans up. Where that fails, the next fan-out meets them again. */
@@ -66,14 +74,4 @@ async function bury(
   } catch (fault) {
     note(delivery.tally, fault);
   }
-}
-
-function chunksOf(recipients: readonly Recipient[]): Recipient[][] {
-  const chunks: Recipient[][] = [];
-  for (let at = 0; at < recipients.length; at += RECIPIENTS_MAX) {
-    chunks.push(
-      recipients.slice(at, at + RECIPIENTS_MAX).map(({ id, connectedAt, protocol }) => ({ id, connectedAt, protocol })),
-    );
-  }
-  return chunks;
 }

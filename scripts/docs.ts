@@ -1,10 +1,12 @@
 import { readFileSync, writeFileSync } from "node:fs";
+import { costExamples } from "./docs/cost-examples.ts";
 import { errorTable } from "./docs/errors.ts";
 import { clientFrames, serverFrames, shown } from "./docs/frames.ts";
 import { limitTable } from "./docs/limits.ts";
 import { routeTable } from "./docs/routes.ts";
 import { protocol } from "./docs/schema.ts";
 import { fillSections } from "./docs/sections.ts";
+import { unitTable } from "./docs/units.ts";
 
 /* Writes what the docs say of the routes and of the wire from the sources of both. With --check it only looks. */
 
@@ -15,6 +17,7 @@ const filled = (path: string, sections: Readonly<Record<string, string>>): strin
 
 const wanted: Readonly<Record<string, string>> = {
   "README.md": filled("README.md", { routes: routeTable }),
+  "docs/costs.md": filled("docs/costs.md", { units: `\n${unitTable}\n`, examples: `${costExamples}\n` }),
   "docs/protocol.schema.json": `${JSON.stringify(protocol, undefined, 2)}\n`,
   "docs/protocol.md": filled("docs/protocol.md", {
     client: clientFrames,

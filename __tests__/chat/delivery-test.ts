@@ -66,6 +66,25 @@ describe("chat/delivery", () => {
     expect(pushes).to.equal(2);
   });
 
+  it("rests between pushes where one at once is too many, and never past its time", async () => {
+    const chat = aChat();
+    let now = NOON;
+    const pauses: number[] = [];
+    const pause = async (milliseconds: number) => {
+      pauses.push(milliseconds);
+      now += milliseconds;
+    };
+    const push = async (): Promise<PushOutcome> => {
+      now += 1;
+      return "throttled";
+    };
+    const ports = { ...chat, push, pause, now: () => now };
+    const audience = Array.from({ length: 200 }, () => aConnection());
+    await deliver(ports, { ...errand, deadline: NOON + 700 }).push(audience);
+    expect(pauses.slice(0, 4)).to.deep.equal([10, 30, 70, 150]);
+    expect(now).to.be.at.most(NOON + 701);
+  });
+
   it("waits between half of its time and all of it", () => {
     expect([backOffMilliseconds(3, 0), backOffMilliseconds(3, 1)]).to.deep.equal([400, 800]);
   });

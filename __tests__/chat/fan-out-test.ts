@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { LOBBY, LOBBY_SHARD as lobby } from "../../chat/channel.ts";
 import type { Recipient } from "../../chat/delivery.ts";
-import { type FanOutPorts, fanOut } from "../../chat/fan-out.ts";
+import { type FanOutPorts, type FanOutTask, fanOut, resume } from "../../chat/fan-out.ts";
 import { messageFrame } from "../../chat/message.ts";
 import type { Page } from "../../chat/ports.ts";
 import { aConnection, aMessage, NOON } from "../support/builders.ts";
@@ -140,19 +140,41 @@ describe("chat/fan-out", () => {
 
   it("holds no more than a page and the next one", async () => {
     const chat = aChat();
-    let read = 0;
-    let pushed = 0;
+    let [read, done] = [0, 0];
     const pages = async function* (): AsyncGenerator<Page> {
       for (let page = 0; page < 10; page += 1) {
         read += 500;
-        expect(read - pushed).to.be.at.most(1000);
+        expect(read - done).to.be.at.most(1000);
         yield { members: Array.from({ length: 500 }, () => aConnection()), next: page < 9 ? "more" : undefined };
       }
     };
     const push = async () => {
-      pushed += 1;
+      done += 1;
       return "delivered" as const;
     };
-    expect((await say({ ...chat, push, members: { ...chat.members, pages } })).delivered).to.equal(5000);
+    const handOver = async ({ recipients = [] }: FanOutTask) => {
+      done += recipients.length;
+    };
+    await say({ ...chat, push, handOver, members: { ...chat.members, pages } });
+    expect(done).to.equal(5000);
+  });
+
+  it("only reads what a shard holds beyond two thousand, and leaves it page by page to other functions", async () => {
+    const chat = aChat();
+    const audience = await enterMany(chat, 3200);
+
+    expect(await say(chat)).to.deep.include({ delivered: 2000, failed: 0, faults: [] });
+
+    expect(chat.tasks.map(({ recipients = [] }) => recipients.length)).to.deep.equal([500, 500, 200]);
+    for (const task of chat.tasks) await resume(chat, task, { deadline: Number.POSITIVE_INFINITY });
+    for (const member of audience) expect(chat.heard(member)).to.have.length(1);
+    expect(await chat.channels.shardsOf(LOBBY)).to.equal(2);
+  });
+
+  it("delivers beyond two thousand by itself where no other function takes them", async () => {
+    const chat = aChat();
+    await enterMany(chat, 2600);
+    const handOver = () => Promise.reject(new Error("Lambda is away"));
+    expect(await say({ ...chat, handOver })).to.deep.include({ delivered: 2600, failed: 0, faults: ["Error"] });
   });
 });

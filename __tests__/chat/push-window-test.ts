@@ -23,10 +23,25 @@ describe("chat/push-window", () => {
     expect(window.size()).to.equal(8);
   });
 
-  it("keeps room for one push at least", () => {
+  it("keeps room for one push, and has it rest for up to fifteen times as long", () => {
+    const window = pushWindow();
+    for (let time = 1; time <= 5; time += 1) window.adapt("throttled", at(time));
+    expect([window.size(), window.restMilliseconds()]).to.deep.equal([1, 0]);
+    window.adapt("throttled", at(6));
+    expect([window.size(), window.restMilliseconds()]).to.deep.equal([1, 10]);
+    for (let time = 7; time < 20; time += 1) window.adapt("throttled", at(time));
+    expect([window.size(), window.restMilliseconds()]).to.deep.equal([1, 150]);
+  });
+
+  it("rests less with each push that is delivered", () => {
     const window = pushWindow();
     for (let time = 1; time < 20; time += 1) window.adapt("throttled", at(time));
-    expect(window.size()).to.equal(1);
+    const rests = Array.from({ length: 14 }, () => {
+      window.adapt("delivered", at(20));
+      return window.restMilliseconds();
+    });
+    expect(rests).to.deep.equal([...rests].sort((a, b) => b - a));
+    expect([rests[0], rests.at(-1), window.size()]).to.deep.equal([118, 0, 1]);
   });
 
   it("learns nothing of the load from who is gone or has failed", () => {

@@ -1,28 +1,24 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { expect } from "chai";
 import { routes } from "../../handlers/routes.ts";
-import { fillSections } from "../../scripts/docs/sections.ts";
-import { table } from "../../scripts/docs/table.ts";
 import { routeOf } from "../support/functions-on-table.ts";
 import { channelsOf, type MeasuredCost, measuredCosts } from "../support/measured-costs.ts";
 
-const PAGE = new URL("../../docs/costs.md", import.meta.url);
+const FILE = new URL("../../costs/units.json", import.meta.url);
 
-/** Dollars for a million units on demand, us-east-1, September 2026. https://aws.amazon.com/dynamodb/pricing/on-demand/ */
-const DOLLARS = { reads: 0.125, writes: 0.625 };
+const row = ({ doing, particular = "", members, reads, writes }: MeasuredCost) => ({
+  route: routeOf(doing),
+  case: particular,
+  members,
+  writes,
+  reads,
+});
 
-const row = ({ doing, particular = "", members, reads, writes }: MeasuredCost): string[] => [
-  `\`${routeOf(doing)}\``,
-  particular,
-  members.toLocaleString("en"),
-  String(writes),
-  String(reads),
-  `$${(writes * DOLLARS.writes + reads * DOLLARS.reads).toFixed(2)}`,
-];
+/** A row a line. */
+const jsonOf = (rows: readonly object[]): string =>
+  `[\n${rows.map((one) => `  ${JSON.stringify(one)}`).join(",\n")}\n]\n`;
 
-const HEADS = ["route", "case", "members of the channel", "write units", "read units", "a million of them"];
-
-describe("docs/costs", () => {
+describe("costs/units", () => {
   let measured: MeasuredCost[];
   before(async () => {
     measured = await measuredCosts();
@@ -34,11 +30,11 @@ describe("docs/costs", () => {
   const isLong = ({ doing }: MeasuredCost) => JSON.stringify(doing).length > 1000;
   const hasId = ({ doing }: MeasuredCost) => typeof doing === "object" && "id" in doing;
 
-  it("measures every route, and has what was measured on the page (UPDATE_GOLDEN=1 writes it)", () => {
+  it("are measured of every route, and written down as they are (UPDATE_GOLDEN=1 writes them)", () => {
     expect([...new Set(measured.map(({ doing }) => routeOf(doing)))]).to.deep.equal(routes.map(({ key }) => key));
-    const page = fillSections(readFileSync(PAGE, "utf8"), { units: `\n${table(HEADS, measured.map(row))}\n` });
-    if (process.env.UPDATE_GOLDEN) writeFileSync(PAGE, page);
-    expect(page).to.equal(readFileSync(PAGE, "utf8"));
+    const text = jsonOf(measured.map(row));
+    if (process.env.UPDATE_GOLDEN) writeFileSync(FILE, text);
+    expect(readFileSync(FILE, "utf8")).to.equal(text);
   });
 
   it("holds `$connect` to 2 write units, however full the lobby", () => {

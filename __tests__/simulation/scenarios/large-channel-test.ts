@@ -1,0 +1,21 @@
+import { expect } from "chai";
+import { SHARD_MEMBERS } from "../../../chat/channel.ts";
+import { Audience } from "../../../simulation/audience.ts";
+import { broadcast, fill } from "../../../simulation/scenarios/large-channel.ts";
+
+describe("simulation/scenarios/large-channel", () => {
+  it("fills a channel that grows in time", () => {
+    const audience = new Audience();
+    fill({ audience }, 20_000);
+    expect(audience.size).to.equal(20_000);
+    expect(Math.max(...audience.shards.map((shard) => shard.length))).to.be.at.most(SHARD_MEMBERS + 1);
+  });
+
+  it("delivers no sooner than the quota allows, and to everybody once", async () => {
+    const result = await broadcast({ members: 4_000, quotas: { requests: { perSecond: 1_000, burst: 1_000 } } });
+    expect(result).to.include({ members: 4_000, once: 4_000, again: 0, never: 0, floor: 3_000 });
+    expect(result.last).to.be.above(result.p99).and.above(result.floor);
+    expect(result.p99).to.be.above(result.p50);
+    expect(result.othersRefused).to.be.within(0.01, 1);
+  });
+});

@@ -1,0 +1,42 @@
+import type { Comparison, Month } from "../../costs/compare.ts";
+import type { Load } from "../../costs/load.ts";
+import prices from "../../costs/prices.json" with { type: "json" };
+import { table } from "../docs/table.ts";
+
+const dollars = (amount: number): string =>
+  `$${amount.toLocaleString("en", { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
+
+const quantity = (amount: number): string =>
+  amount.toLocaleString("en", amount < 10 ? { maximumSignificantDigits: 2 } : { maximumFractionDigits: 0 });
+
+/** A month's bill of both designs side by side, in Markdown. */
+export function billTable(load: Load, { chat, textbook }: Comparison): string {
+  const rows = chat.lines.map((line, index) => {
+    const other = textbook.lines[index] ?? line;
+    return [
+      line.service,
+      line.item,
+      quantity(line.quantity),
+      dollars(line.dollars),
+      quantity(other.quantity),
+      dollars(other.dollars),
+    ];
+  });
+  const last = ({ lastSeconds }: Month): string => (load.messagesPerDay > 0 ? `${lastSeconds.toFixed(1)} s` : "");
+  return [
+    `${sentenceOf(load)}\n\n`,
+    table(
+      ["service", "item", "this chat", "a month", "textbook", "a month"],
+      [
+        ...rows,
+        ["all", "", "", dollars(chat.dollars), "", dollars(textbook.dollars)],
+        ["the last hears a message after", "", last(chat), "", last(textbook), ""],
+      ],
+    ),
+    `\nPrices of ${prices.date}, ${prices.region}, without the first year's free tiers.\n`,
+  ].join("");
+}
+
+const sentenceOf = ({ connections, hoursPerDay, daysPerMonth, messagesPerDay, audience }: Load): string =>
+  `${quantity(connections)} connections, ${quantity(hoursPerDay)} hours a day on ${daysPerMonth} days a month. ` +
+  `Messages that each says a day: ${quantity(messagesPerDay)}. Who hears one: ${quantity(audience)}.`;
