@@ -75,7 +75,9 @@ describe("the chat", () => {
     expect(await anna.next()).to.equal("who is left?");
   });
 
-  it("says one message to a thousand clients", async () => {
+  it("says one message to a thousand clients", async function () {
+    // The stage lets in a hundred a second, each by a function of its own: on a busy machine that takes its time.
+    this.timeout(180_000);
     clients = await connectMany(chat.url, 1000);
     const [speaker] = clients as [Client];
     speaker.send({ message: "sendmessage", data: "to all of you" });
