@@ -9,19 +9,19 @@ const ACCEPTED = 202;
 const ATTEMPTS_MAX = 3;
 const PAUSE_MILLISECONDS = 100;
 
-export interface Worker extends Omit<Service, "name"> {
+export interface Worker extends Omit<Service, "service" | "headers"> {
   readonly functionName: string;
 }
 
 /** Invokes a function asynchronously with each task. Rejects where Lambda does not take it. */
 export function handOverTo({ functionName, ...lambda }: Worker): HandOver {
-  const post = signedPosts({ ...lambda, name: "lambda" });
+  const headers = { "content-type": "application/json", "x-amz-invocation-type": "Event" };
+  const post = signedPosts({ ...lambda, service: "lambda", headers });
   const path = `/2015-03-31/functions/${encodeURIComponent(functionName)}/invocations`;
-  const headers = { "Content-Type": "application/json", "X-Amz-Invocation-Type": "Event" };
   return async (task) => {
     const body = JSON.stringify(task);
     for (let attempt = 1; ; attempt += 1) {
-      const answer = await post({ path, headers, body }).catch((fault) => ({ status: 0, errorType: String(fault) }));
+      const answer = await post({ path, body }).catch((fault) => ({ status: 0, errorType: String(fault) }));
       if (answer.status === ACCEPTED) return;
       const isWorthAnother = answer.status === 0 || answer.status === 429 || answer.status >= 500;
       if (attempt === ATTEMPTS_MAX || !isWorthAnother) throw new NotTaken(answer);

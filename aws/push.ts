@@ -3,12 +3,12 @@ import { managementEndpoint, region } from "./runtime.ts";
 import { type Service, signedPosts } from "./signed-posts.ts";
 import { credentials } from "./table/table.ts";
 
-/** The path of a connection. Its `=` must be encoded (MG-03); the signature encodes what is sent once more (MG-04). */
+/** The path of a connection. Its `=` must be encoded (MG-03). */
 const pathOf = (connectionId: string): string => `/@connections/${encodeURIComponent(connectionId)}`;
 
 /** Pushes through the management API of one stage. */
-export function pushWith(stage: Omit<Service, "name">): Push {
-  const post = signedPosts({ ...stage, name: "execute-api" });
+export function pushWith(stage: Omit<Service, "service">): Push {
+  const post = signedPosts({ ...stage, service: "execute-api" });
   return async (connectionId, frame) => {
     try {
       const { status, errorType } = await post({ path: pathOf(connectionId), body: frame });

@@ -1,6 +1,7 @@
-import aws4 from "aws4";
 import type { Dispatcher } from "undici";
 import Pool from "undici/lib/dispatcher/pool.js";
+import { now } from "./runtime.ts";
+import { type Credentials, type Scope, signer, type Unsigned } from "./signature.ts";
 
 /** As many connections as pushes are ever under way at once. */
 const CONNECTIONS_MAX = 128;
@@ -11,26 +12,14 @@ const CONNECTIONS_MAX = 128;
  */
 const ANSWER_MILLISECONDS_MAX = 3_000;
 
-export interface Credentials {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken?: string | undefined;
-}
+/** Connections stay open between two messages, undici's own four seconds being few: a push need not wait for a handshake. */
+const IDLE_MILLISECONDS_MAX = 60_000;
 
-export interface Service {
-  /** As it stands in signatures. */
-  readonly name: "execute-api" | "lambda";
+export interface Service extends Omit<Scope, "host"> {
   /** The address under which all paths are. */
   readonly endpoint: string;
-  readonly region: string;
   /** Asked before each post: who gives them renews them. */
   readonly credentials: () => Promise<Credentials>;
-}
-
-export interface Posting {
-  readonly path: string;
-  readonly body: string;
-  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface Answer {
@@ -41,27 +30,23 @@ export interface Answer {
 
 /**
  * Posts to one AWS service, signed with Signature Version 4, over connections that are kept alive. Rejects when no
- * answer comes. A tenth of the CPU that the SDK's client takes, which builds a stack of middleware for each call.
+ * answer comes. A sixth of the CPU that the SDK's client takes, which builds a stack of middleware for each call.
  */
-export function signedPosts({ name: service, endpoint, region, credentials }: Service) {
+export function signedPosts({ endpoint, credentials, ...scope }: Service) {
   const { origin, host, pathname } = new URL(endpoint);
   const base = pathname.replace(/\/$/, "");
+  const sign = signer({ ...scope, host });
   const pool = new Pool(origin, {
     connections: CONNECTIONS_MAX,
     connectTimeout: ANSWER_MILLISECONDS_MAX,
     headersTimeout: ANSWER_MILLISECONDS_MAX,
     bodyTimeout: ANSWER_MILLISECONDS_MAX,
+    keepAliveTimeout: IDLE_MILLISECONDS_MAX,
   });
-  return async ({ path, body, headers = {} }: Posting): Promise<Answer> => {
-    const { accessKeyId, secretAccessKey, sessionToken } = await credentials();
-    const request = { service, region, host, method: "POST", path: base + path, body, headers: { ...headers } };
-    const signed = aws4.sign(request, { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) });
-    return answerOf(pool, {
-      method: "POST",
-      path: request.path,
-      headers: signed.headers as Record<string, string>,
-      body,
-    });
+  return async (post: Unsigned): Promise<Answer> => {
+    const path = base + post.path;
+    const headers = sign({ path, body: post.body }, { credentials: await credentials(), now: now() });
+    return answerOf(pool, { method: "POST", path, headers, body: post.body });
   };
 }
 

@@ -49,7 +49,7 @@ export const BUNDLE_OPTIONS = {
   // The SDK's ES modules come under "module"; esbuild prefers "main" for node, and would carry it whole.
   mainFields: ["module", "main"],
   outExtension: { ".js": ".mjs" },
-  // undici and aws4 are CommonJS, which asks for Node's own modules by a function that ES modules lack.
+  // undici is CommonJS, which asks for Node's own modules by a function that ES modules lack.
   banner: { js: 'import{createRequire}from"node:module";const require=createRequire(import.meta.url);' },
   external: NEVER_LOADED,
   legalComments: "none",
