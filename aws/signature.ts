@@ -38,9 +38,8 @@ interface Stamp {
   readonly headers: Readonly<Record<string, string>>;
   /** Of the canonical request: what stands between the path and the body's hash. */
   readonly canonical: string;
-  /** What is signed, up to the hash of the canonical request. */
-  readonly toSign: string;
-  readonly key: Buffer;
+  /** Gives the signature, by the hash of the canonical request. */
+  readonly sign: (requestHash: string) => string;
   /** The header, up to the signature. */
   readonly authorization: string;
 }
@@ -58,9 +57,9 @@ export function signer(scope: Scope): Sign {
     const second = Math.floor(now / 1000);
     if (stamp?.second !== second || !isSame(stamp.credentials, credentials))
       stamp = stampOf(scope, credentials, second);
-    const { headers, canonical, toSign, key, authorization } = stamp;
-    const request = hash("sha256", `POST\n${encodedAgain(path)}${canonical}${hash("sha256", body)}`);
-    return { ...headers, authorization: authorization + hmac(key, toSign + request).toString("hex") };
+    const { headers, canonical, sign, authorization } = stamp;
+    const request = `POST\n${encodedAgain(path)}${canonical}${hash("sha256", body)}`;
+    return { ...headers, authorization: authorization + sign(hash("sha256", request)) };
   };
 }
 
@@ -77,8 +76,10 @@ function stampOf({ service, region, host, headers = {} }: Scope, credentials: Cr
     credentials,
     headers: sent,
     canonical: `\n\n${lines}\n${names}\n`,
-    toSign: `${ALGORITHM}\n${time}\n${steps.join("/")}\n`,
-    key: steps.reduce(hmac, Buffer.from(`AWS4${secretAccessKey}`)),
+    sign: hmacWith(
+      steps.reduce(hmac, Buffer.from(`AWS4${secretAccessKey}`)),
+      `${ALGORITHM}\n${time}\n${steps.join("/")}\n`,
+    ),
     authorization: `${ALGORITHM} Credential=${[accessKeyId, ...steps].join("/")}, SignedHeaders=${names}, Signature=`,
   };
 }
@@ -90,6 +91,24 @@ const isSame = (one: Credentials, other: Credentials): boolean =>
   one.sessionToken === other.sessionToken;
 
 const hmac = (key: Buffer, text: string): Buffer => createHmac("sha256", key).update(text).digest();
+
+/** In bytes, of SHA-256. */
+const [BLOCK, DIGEST] = [64, 32];
+
+/**
+ * The HMAC of texts that begin alike and end with a hash in hex, written out with two plain hashes: Node's own takes
+ * twice as long, and leaves an object behind for each. https://datatracker.ietf.org/doc/html/rfc2104
+ */
+function hmacWith(key: Buffer, start: string): (end: string) => string {
+  const padded = (pad: number): Buffer => Buffer.alloc(BLOCK).map((_, at) => (key[at] ?? 0) ^ pad) as Buffer;
+  const inner = Buffer.concat([padded(0x36), Buffer.from(start), Buffer.alloc(2 * DIGEST)]);
+  const outer = Buffer.concat([padded(0x5c), Buffer.alloc(DIGEST)]);
+  return (end) => {
+    inner.write(end, inner.length - 2 * DIGEST, "latin1");
+    outer.write(hash("sha256", inner, "base64"), BLOCK, "base64");
+    return hash("sha256", outer);
+  };
+}
 
 /** A path is signed encoded once more than it is sent (MG-04). `encodeURIComponent` leaves more as it is than RFC 3986. */
 const encodedAgain = (path: string): string =>

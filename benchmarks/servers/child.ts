@@ -2,18 +2,36 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
+interface ChildOptions {
+  /** Of Node, in place of this process's own. */
+  readonly flags?: readonly string[];
+  /** In place of this process's variables. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** What it says on standard error is kept from the terminal. */
+  readonly isQuiet?: boolean;
+}
+
 /** Starts a module in a process of its own. */
-export const startChild = (module: URL, args: readonly string[] = []): ChildProcess =>
+export const startChild = (module: URL, args: readonly string[] = [], options: ChildOptions = {}): ChildProcess =>
   fork(fileURLToPath(module), args, {
-    stdio: ["ignore", "ignore", "inherit", "ipc"],
-    env: { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
+    stdio: ["ignore", "ignore", options.isQuiet ? "pipe" : "inherit", "ipc"],
+    execArgv: [...(options.flags ?? process.execArgv)],
+    env: { ...(options.variables ?? process.env), AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
   });
+
+/** Tells a child something, and gives what it says to that. */
+export function ask<Answer>(child: ChildProcess, question: unknown, secondsMax = 120): Promise<Answer> {
+  const answer = firstMessage<Answer>(child, secondsMax);
+  child.send(question as string);
+  return answer;
+}
 
 /** The first thing that it says. Rejects when it ends first, or says nothing in time; then it is ended. */
 export async function firstMessage<Message>(child: ChildProcess, secondsMax: number): Promise<Message> {
-  const signal = AbortSignal.timeout(secondsMax * 1_000);
-  const ended = once(child, "exit", { signal }).then(([code]) => {
-    throw new Error(`${child.spawnargs.at(-1)} ended with ${code} and said nothing.`);
+  const isOver = new AbortController();
+  const signal = AbortSignal.any([isOver.signal, AbortSignal.timeout(secondsMax * 1_000)]);
+  const ended = once(child, "exit", { signal }).then(([code, reason]) => {
+    throw new Error(`${child.spawnargs.at(-1)} ended with ${code ?? reason} and said nothing.`);
   });
   try {
     const [message] = await Promise.race([once(child, "message", { signal }), ended]);
@@ -21,6 +39,9 @@ export async function firstMessage<Message>(child: ChildProcess, secondsMax: num
   } catch (fault) {
     child.kill("SIGKILL");
     throw fault;
+  } finally {
+    isOver.abort();
+    await ended.catch(() => undefined);
   }
 }
 

@@ -1,0 +1,49 @@
+import type { ChildProcess } from "node:child_process";
+import { ask, endChild, firstMessage, startChild } from "../servers/child.ts";
+import { seed, tablesFor } from "./audience.ts";
+import type { Units } from "./meter.ts";
+import type { Received } from "./receiver.ts";
+
+const START_SECONDS_MAX = 30;
+
+/** What functions reach: a table with audiences in it, and who takes their pushes. Each is a process of its own. */
+export interface Surroundings {
+  /** The environment of functions. */
+  readonly variables: Readonly<Record<string, string>>;
+  received(question: "events" | "all"): Promise<Received>;
+  /** What the table was asked for since the last time. */
+  units(): Promise<Units>;
+  stop(): Promise<void>;
+}
+
+export async function startSurroundings(sizes: readonly number[]): Promise<Surroundings> {
+  const receiver = startChild(new URL("./receiver.ts", import.meta.url));
+  const store = startChild(new URL("./store.ts", import.meta.url), [JSON.stringify(tablesFor(sizes))]);
+  const [receiverUrl, storeUrl] = [await urlOf(receiver), await urlOf(store)];
+  await seed(storeUrl, sizes);
+  await ask<Units>(store, "units");
+  return {
+    variables: {
+      AWS_REGION: "eu-west-2",
+      AWS_ACCESS_KEY_ID: "local",
+      AWS_SECRET_ACCESS_KEY: "local",
+      AWS_SESSION_TOKEN: "local",
+      AWS_ENDPOINT_URL_DYNAMODB: storeUrl,
+      AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: `${receiverUrl}/dev`,
+      AWS_ENDPOINT_URL_LAMBDA: receiverUrl,
+      FAN_OUT_FUNCTION: "fan-out",
+      MESSAGE_RETENTION_DAYS: "30",
+      PRESENCE_MEMBERS_MAX: "100",
+    },
+    received: (question) => ask(receiver, question),
+    units: () => ask(store, "units"),
+    async stop() {
+      for (const child of [receiver, store]) await endChild(child);
+    },
+  };
+}
+
+async function urlOf(child: ChildProcess): Promise<string> {
+  const { url } = await firstMessage<{ readonly url: string }>(child, START_SECONDS_MAX);
+  return url;
+}

@@ -1,0 +1,32 @@
+import { ApiGatewayManagementApiClient, PostToConnectionCommand } from "@aws-sdk/client-apigatewaymanagementapi";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DeleteCommand, DynamoDBDocumentClient, ScanCommand } from "@aws-sdk/lib-dynamodb";
+import type { TextbookEvent } from "./event.ts";
+
+/*
+ * How the public samples send a message to everybody, after AWS's own simple-websockets-chat-app: the whole table, all at
+ * once, through the SDK. https://github.com/aws-samples/simple-websockets-chat-app
+ */
+
+const table = DynamoDBDocumentClient.from(new DynamoDBClient({}));
+const management = new ApiGatewayManagementApiClient({});
+
+export const handler = async ({ body = "" }: TextbookEvent) => {
+  const { TABLE_NAME: TableName } = process.env;
+  const { Items = [] } = await table.send(new ScanCommand({ TableName, ProjectionExpression: "connectionId" }));
+  const { data } = JSON.parse(body);
+  const posts = Items.map(async ({ connectionId }) => {
+    try {
+      await management.send(new PostToConnectionCommand({ ConnectionId: connectionId, Data: data }));
+    } catch (fault) {
+      if ((fault as Error).name !== "GoneException") throw fault;
+      await table.send(new DeleteCommand({ TableName, Key: { connectionId } }));
+    }
+  });
+  try {
+    await Promise.all(posts);
+  } catch (fault) {
+    return { statusCode: 500, body: (fault as Error).stack };
+  }
+  return { statusCode: 200, body: "Data sent." };
+};
