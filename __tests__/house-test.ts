@@ -28,7 +28,15 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "client/": ["chat/"],
   "infra/": ["handlers/routes.ts", "aws/table/keys.ts"],
   "emulator/": [],
-  "benchmarks/": ["emulator/"],
+  "benchmarks/": [
+    "main.ts",
+    "emulator/",
+    "chat/",
+    "aws/table/",
+    "handlers/routes.ts",
+    "infra/bundle.ts",
+    "infra/environments.ts",
+  ],
   "simulation/": ["chat/"],
   "costs/": ["simulation/"],
   "scripts/": [
@@ -42,6 +50,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "aws/table/",
     "simulation/",
     "costs/",
+    "benchmarks/",
   ],
 };
 

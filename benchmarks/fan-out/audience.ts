@@ -48,11 +48,7 @@ function shardsOf(size: number): number {
 
 /** Fills the tables: as the chat's own functions do, and as the textbook's. */
 export async function seed(url: string, sizes: readonly number[]): Promise<void> {
-  const client = new DynamoDBClient({
-    endpoint: url,
-    region: "eu-west-2",
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
-  });
+  const client = clientOf(url);
   for (const size of sizes) {
     await seedChannel(client, size);
     await sideBySide(
@@ -63,6 +59,29 @@ export async function seed(url: string, sizes: readonly number[]): Promise<void>
   }
   client.destroy();
 }
+
+/** Opens a channel to one connection. */
+export async function seedMember(
+  url: string,
+  { connectionId, channel }: { readonly connectionId: string; readonly channel: string },
+): Promise<void> {
+  const client = clientOf(url);
+  const table = { client, name: CHAT_TABLE };
+  const shard = { channel, shard: 0 };
+  const user = `guest-${channel}`;
+  const own = { id: connectionId, connectedAt: Date.now(), user, protocol: "plain", memberships: [shard] } as const;
+  await channels(table, Date.now).open(channel);
+  await connections(table, Date.now).add(own);
+  await members(table, Date.now).add(shard, own);
+  client.destroy();
+}
+
+const clientOf = (endpoint: string): DynamoDBClient =>
+  new DynamoDBClient({
+    endpoint,
+    region: "eu-west-2",
+    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+  });
 
 async function put(client: DynamoDBClient, size: number, connectionId: string): Promise<void> {
   await client.send(

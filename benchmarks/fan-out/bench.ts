@@ -1,8 +1,6 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { inTemporaryDirectory } from "../temporary.ts";
 import { type Memory, measureMemory } from "./memory.ts";
-import { type Figures, playRounds, type RoundsOptions } from "./rounds.ts";
+import { type Figures, type Match, playRounds, type RoundsOptions } from "./rounds.ts";
 import { compileSubjects } from "./subjects.ts";
 import { startSurroundings } from "./surroundings.ts";
 
@@ -17,21 +15,24 @@ export interface FanOutResults {
 }
 
 /** Measures what it takes to tell something to everybody in a channel: the chat, the textbook and the floor. */
-export async function benchFanOut({ memoryRecipients, ...options }: FanOutOptions): Promise<FanOutResults> {
-  const directory = await mkdtemp(join(tmpdir(), "benchmark-"));
-  const compiled = await compileSubjects(directory);
-  const surroundings = await startSurroundings(options.sizes);
-  const match = { ...compiled, surroundings };
-  try {
-    const figures = await playRounds(match, options);
-    const memory: Memory[] = [];
-    for (const subject of compiled.subjects.filter(({ name }) => name !== "floor")) {
-      for (const size of options.sizes)
-        memory.push(await measureMemory(match, { subject, size, recipients: memoryRecipients }));
+export const benchFanOut = (options: FanOutOptions): Promise<FanOutResults> =>
+  inTemporaryDirectory(async (directory) => {
+    const compiled = await compileSubjects(directory);
+    const surroundings = await startSurroundings(options.sizes);
+    try {
+      return await measureAll({ ...compiled, surroundings }, options);
+    } finally {
+      await surroundings.stop();
     }
-    return { figures, memory };
-  } finally {
-    await surroundings.stop();
-    await rm(directory, { recursive: true, force: true });
+  });
+
+async function measureAll(match: Match, { memoryRecipients, ...options }: FanOutOptions): Promise<FanOutResults> {
+  const figures = await playRounds(match, options);
+  const memory: Memory[] = [];
+  for (const subject of match.subjects.filter(({ name }) => name !== "floor")) {
+    for (const size of options.sizes) {
+      memory.push(await measureMemory(match, { subject, size, recipients: memoryRecipients }));
+    }
   }
+  return { figures, memory };
 }

@@ -3,6 +3,8 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
 interface ChildOptions {
+  /** Another Node than this process's. */
+  readonly node?: string;
   /** Of Node, in place of this process's own. */
   readonly flags?: readonly string[];
   /** In place of this process's variables. */
@@ -15,6 +17,7 @@ interface ChildOptions {
 export const startChild = (module: URL, args: readonly string[] = [], options: ChildOptions = {}): ChildProcess =>
   fork(fileURLToPath(module), args, {
     stdio: ["ignore", "ignore", options.isQuiet ? "pipe" : "inherit", "ipc"],
+    execPath: options.node ?? process.execPath,
     execArgv: [...(options.flags ?? process.execArgv)],
     env: { ...(options.variables ?? process.env), AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
   });

@@ -2,9 +2,9 @@ import { billOf, totalOf } from "../../costs/bill.ts";
 import type { Usage } from "../../simulation/account.ts";
 import type { Quotas } from "../../simulation/quotas.ts";
 import { type Broadcast, broadcast } from "../../simulation/scenarios/large-channel.ts";
+import type { Chapter } from "../docs/chapter.ts";
 import { type Plot, svgOf } from "../docs/plot.ts";
 import { table } from "../docs/table.ts";
-import type { Chapter } from "./chapter.ts";
 import { percent, seconds, thousands } from "./numbers.ts";
 
 const MEMBERS = [1_000, 3_000, 10_000, 30_000, 100_000, 300_000, 1_000_000];

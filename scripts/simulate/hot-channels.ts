@@ -1,7 +1,7 @@
 import { type HotChannel, keepTalking } from "../../simulation/scenarios/hot-channel.ts";
+import type { Chapter } from "../docs/chapter.ts";
 import { type Plot, svgOf } from "../docs/plot.ts";
 import { table } from "../docs/table.ts";
-import type { Chapter } from "./chapter.ts";
 import { percent, seconds, thousands } from "./numbers.ts";
 
 const MEMBERS = [100, 1_000, 10_000];

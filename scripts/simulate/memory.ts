@@ -1,7 +1,7 @@
 import { broadcast } from "../../simulation/scenarios/large-channel.ts";
+import type { Chapter } from "../docs/chapter.ts";
 import { table } from "../docs/table.ts";
 import { dollarsOf } from "./channels.ts";
-import type { Chapter } from "./chapter.ts";
 import { seconds } from "./numbers.ts";
 
 const MEGABYTES = [128, 256, 512, 1_024, 1_769];

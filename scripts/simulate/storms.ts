@@ -1,7 +1,7 @@
 import { reconnect, type Storm, type StormOptions } from "../../simulation/scenarios/reconnect-storm.ts";
+import type { Chapter } from "../docs/chapter.ts";
 import { type Plot, svgOf } from "../docs/plot.ts";
 import { table } from "../docs/table.ts";
-import type { Chapter } from "./chapter.ts";
 import { seconds, thousands } from "./numbers.ts";
 
 /** As infra/environments.ts has it for dev. */

@@ -1,0 +1,52 @@
+import { routes, workers } from "../../handlers/routes.ts";
+
+/** Who does something first: a member of a channel. */
+export interface Actor {
+  readonly connectionId: string;
+  readonly channel: string;
+}
+
+/** What a client sends, by route: something that is done, and not refused. */
+const FRAMES: Readonly<Record<string, (actor: Actor) => object>> = {
+  sendmessage: ({ channel }) => ({ channel, data: "hello" }),
+  join: ({ channel }) => ({ channel: `${channel}-too` }),
+  leave: ({ channel }) => ({ channel }),
+  channels: () => ({}),
+  members: ({ channel }) => ({ channel }),
+  history: ({ channel }) => ({ channel }),
+  direct: ({ channel }) => ({ to: channel, data: "hello" }),
+  name: ({ channel }) => ({ data: channel }),
+  typing: ({ channel }) => ({ channel }),
+};
+
+/** What API Gateway hands to a function first, or another function to a worker. */
+export function eventFor(entry: string, actor: Actor): object {
+  if (workers.some((worker) => worker.entry === entry)) return taskFor(actor);
+  const route = routes.find((one) => one.entry === entry);
+  if (!route) throw new Error(`"${entry}" is no function of the chat.`);
+  const { connectionId } = actor;
+  const frame = FRAMES[route.key];
+  return {
+    requestContext: {
+      routeKey: route.key,
+      requestId: "AAAAAAAAAAAAAAA=",
+      connectionId,
+      connectedAt: Date.now(),
+    },
+    headers: {},
+    body: frame ? JSON.stringify({ message: route.key, ...frame(actor) }) : "hello",
+  };
+}
+
+const taskFor = ({ channel }: Actor): object => ({
+  frame: {
+    type: "message",
+    id: "01M85X21JF1EDDXY0AX7YRAJ1S",
+    channel,
+    from: "guest",
+    data: "hello",
+    at: "2026-11-24T04:29:37.743Z",
+  },
+  shard: { channel, shard: 0 },
+  shards: 1,
+});

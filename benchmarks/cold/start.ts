@@ -1,0 +1,29 @@
+/* Starts one bundle cold, in a process of its own, and tells how long that took. Runs as a bundle itself. */
+import { pathToFileURL } from "node:url";
+
+/** Which bundle, and the first event for it. */
+export interface Cold {
+  readonly bundle: string;
+  readonly event: unknown;
+}
+
+export interface Started {
+  readonly loadMilliseconds: number;
+  readonly callMilliseconds: number;
+  readonly result: { readonly statusCode?: number; readonly body?: string } | null;
+}
+
+const TIMEOUT_MILLISECONDS = 25_000;
+
+async function start({ bundle, event }: Cold): Promise<Started> {
+  const begun = performance.now();
+  const { handler } = await import(pathToFileURL(bundle).href);
+  const loaded = performance.now();
+  const context = { awsRequestId: "benchmark", getRemainingTimeInMillis: () => TIMEOUT_MILLISECONDS };
+  const result = (await handler(event, context)) ?? null;
+  return { loadMilliseconds: loaded - begun, callMilliseconds: performance.now() - loaded, result };
+}
+
+process.once("message", (cold: Cold) => void start(cold).then((started) => process.send?.(started)));
+// Its connections would keep it up.
+process.once("disconnect", () => process.exit());
