@@ -2,8 +2,12 @@ import type { FanOutPorts } from "../chat/fan-out.ts";
 import { handOver } from "./hand-over.ts";
 import { presence } from "./presence.ts";
 import { now } from "./runtime.ts";
+import { loadPool } from "./signed-posts.ts";
 import { channels } from "./table/channels.ts";
 import { table } from "./table/table.ts";
+
+// Whoever fans out will push, and while a function starts CPU is free.
+void loadPool();
 
 /** What a function needs to tell a channel's whole audience something, however many they are. */
 export const fanningOut = {

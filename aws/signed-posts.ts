@@ -1,5 +1,4 @@
 import type { Dispatcher } from "undici";
-import Pool from "undici/lib/dispatcher/pool.js";
 import { now } from "./runtime.ts";
 import { type Credentials, type Scope, signer, type Unsigned } from "./signature.ts";
 
@@ -36,18 +35,28 @@ export function signedPosts({ endpoint, credentials, ...scope }: Service) {
   const { origin, host, pathname } = new URL(endpoint);
   const base = pathname.replace(/\/$/, "");
   const sign = signer({ ...scope, host });
-  const pool = new Pool(origin, {
+  let opened: Promise<Dispatcher> | undefined;
+  return async (post: Unsigned): Promise<Answer> => {
+    opened ??= openPool(origin);
+    const [pool, signing] = [await opened, await credentials()];
+    const path = base + post.path;
+    const headers = sign({ path, body: post.body }, { credentials: signing, now: now() });
+    return answerOf(pool, { method: "POST", path, headers, body: post.body });
+  };
+}
+
+/** A fifth of what most functions load, and many a `$connect` has nobody to tell: loaded when it is first asked for. */
+export const loadPool = async () => (await import("undici/lib/dispatcher/pool.js")).default;
+
+async function openPool(origin: string): Promise<Dispatcher> {
+  const Pool = await loadPool();
+  return new Pool(origin, {
     connections: CONNECTIONS_MAX,
     connectTimeout: ANSWER_MILLISECONDS_MAX,
     headersTimeout: ANSWER_MILLISECONDS_MAX,
     bodyTimeout: ANSWER_MILLISECONDS_MAX,
     keepAliveTimeout: IDLE_MILLISECONDS_MAX,
   });
-  return async (post: Unsigned): Promise<Answer> => {
-    const path = base + post.path;
-    const headers = sign({ path, body: post.body }, { credentials: await credentials(), now: now() });
-    return answerOf(pool, { method: "POST", path, headers, body: post.body });
-  };
 }
 
 /** The answer's head: its body says nothing that the head does not. */

@@ -1,10 +1,7 @@
 import { routes, workers } from "../../handlers/routes.ts";
+import type { Actor } from "../fan-out/audience.ts";
 
-/** Who does something first: a member of a channel. */
-export interface Actor {
-  readonly connectionId: string;
-  readonly channel: string;
-}
+export const ENTRIES: readonly string[] = [...routes, ...workers].map(({ entry }) => entry);
 
 /** What a client sends, by route: something that is done, and not refused. */
 const FRAMES: Readonly<Record<string, (actor: Actor) => object>> = {

@@ -1,32 +1,13 @@
-import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
-import { channels } from "../../aws/table/channels.ts";
-import { connections } from "../../aws/table/connections.ts";
-import { members } from "../../aws/table/members.ts";
-import { SHARD_MEMBERS } from "../../chat/channel.ts";
-import type { Connected } from "../../chat/connection.ts";
-import { SUBPROTOCOL } from "../../chat/protocol.ts";
-import { sideBySide } from "../../chat/side-by-side.ts";
-import type { TableConfig } from "../../emulator/terraform/tables.ts";
-
-const WRITES_AT_ONCE = 32;
+/** Who does something: a member of a channel. */
+export interface Actor {
+  readonly connectionId: string;
+  readonly channel: string;
+}
 
 export const CHAT_TABLE = "chat";
 
 /** The textbook knows no channels: everybody in its table hears everything. */
 export const textbookTable = (size: number): string => `textbook-${size}`;
-
-/** The tables of audiences of these sizes. */
-export const tablesFor = (sizes: readonly number[]): TableConfig[] => [
-  aTable(CHAT_TABLE, { pk: "HASH", sk: "RANGE" }),
-  ...sizes.map((size) => aTable(textbookTable(size), { connectionId: "HASH" })),
-];
-
-const aTable = (name: string, keys: Readonly<Record<string, "HASH" | "RANGE">>): TableConfig => ({
-  name,
-  keys: Object.entries(keys).map(([attribute, role]) => ({ attribute, role, type: "S" })),
-  indexes: [],
-  ttlAttribute: undefined,
-});
 
 export const channelOf = (size: number): string => `audience-${size}`;
 
@@ -38,79 +19,3 @@ export const idsOf = (size: number): string[] =>
 
 /** Who says something: a member. */
 export const senderOf = (size: number): string => idsOf(size)[0] ?? "";
-
-/** So many as the channel has grown to after as many have come. */
-function shardsOf(size: number): number {
-  let shards = 1;
-  while (size / shards > SHARD_MEMBERS) shards *= 2;
-  return shards;
-}
-
-/** Fills the tables: as the chat's own functions do, and as the textbook's. */
-export async function seed(url: string, sizes: readonly number[]): Promise<void> {
-  const client = clientOf(url);
-  for (const size of sizes) {
-    await seedChannel(client, size);
-    await sideBySide(
-      idsOf(size),
-      (id) => put(client, size, id),
-      () => WRITES_AT_ONCE,
-    );
-  }
-  client.destroy();
-}
-
-/** Opens a channel to one connection. */
-export async function seedMember(
-  url: string,
-  { connectionId, channel }: { readonly connectionId: string; readonly channel: string },
-): Promise<void> {
-  const client = clientOf(url);
-  const table = { client, name: CHAT_TABLE };
-  const shard = { channel, shard: 0 };
-  const user = `guest-${channel}`;
-  const own = { id: connectionId, connectedAt: Date.now(), user, protocol: "plain", memberships: [shard] } as const;
-  await channels(table, Date.now).open(channel);
-  await connections(table, Date.now).add(own);
-  await members(table, Date.now).add(shard, own);
-  client.destroy();
-}
-
-const clientOf = (endpoint: string): DynamoDBClient =>
-  new DynamoDBClient({
-    endpoint,
-    region: "eu-west-2",
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
-  });
-
-async function put(client: DynamoDBClient, size: number, connectionId: string): Promise<void> {
-  await client.send(
-    new PutItemCommand({ TableName: textbookTable(size), Item: { connectionId: { S: connectionId } } }),
-  );
-}
-
-/** Half of the members use the subprotocol. */
-async function seedChannel(client: DynamoDBClient, size: number): Promise<void> {
-  const table = { client, name: CHAT_TABLE };
-  const channel = channelOf(size);
-  const shards = shardsOf(size);
-  const store = channels(table, Date.now);
-  await store.open(channel);
-  for (let grown = 1; grown < shards; grown *= 2) await store.grow(channel, grown);
-  const everybody = idsOf(size).map(
-    (id, index): Connected => ({
-      id,
-      connectedAt: Date.now(),
-      user: `guest-${index}`,
-      protocol: index % 2 === 0 ? "plain" : SUBPROTOCOL,
-      memberships: [{ channel, shard: index % shards }],
-    }),
-  );
-  await sideBySide(
-    everybody,
-    ({ memberships: [shard = { channel, shard: 0 }], ...member }) => members(table, Date.now).add(shard, member),
-    () => WRITES_AT_ONCE,
-  );
-  const [sender] = everybody;
-  if (sender) await connections(table, Date.now).add(sender);
-}

@@ -1,10 +1,12 @@
 import type { ChildProcess } from "node:child_process";
 import { ask, endChild, firstMessage, startChild } from "../servers/child.ts";
-import { seed, tablesFor } from "./audience.ts";
+import type { Actor } from "./audience.ts";
 import type { Units } from "./meter.ts";
 import type { Received } from "./receiver.ts";
+import type { StoreQuestion } from "./store.ts";
 
-const START_SECONDS_MAX = 30;
+/** To fill tables, most of it. */
+const START_SECONDS_MAX = 120;
 
 /** What functions reach: a table with audiences in it, and who takes their pushes. Each is a process of its own. */
 export interface Surroundings {
@@ -13,15 +15,16 @@ export interface Surroundings {
   received(question: "events" | "all"): Promise<Received>;
   /** What the table was asked for since the last time. */
   units(): Promise<Units>;
+  /** Opens a channel to one connection. */
+  letIn(actor: Actor): Promise<unknown>;
   stop(): Promise<void>;
 }
 
 export async function startSurroundings(sizes: readonly number[]): Promise<Surroundings> {
   const receiver = startChild(new URL("./receiver.ts", import.meta.url));
-  const store = startChild(new URL("./store.ts", import.meta.url), [JSON.stringify(tablesFor(sizes))]);
+  const store = startChild(new URL("./store.ts", import.meta.url), [JSON.stringify(sizes)]);
   const [receiverUrl, storeUrl] = [await urlOf(receiver), await urlOf(store)];
-  await seed(storeUrl, sizes);
-  await ask<Units>(store, "units");
+  const askStore = (question: StoreQuestion): Promise<Units> => ask(store, question);
   return {
     variables: {
       AWS_REGION: "eu-west-2",
@@ -36,7 +39,8 @@ export async function startSurroundings(sizes: readonly number[]): Promise<Surro
       PRESENCE_MEMBERS_MAX: "100",
     },
     received: (question) => ask(receiver, question),
-    units: () => ask(store, "units"),
+    units: () => askStore("units"),
+    letIn: askStore,
     async stop() {
       for (const child of [receiver, store]) await endChild(child);
     },

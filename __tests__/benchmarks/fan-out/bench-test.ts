@@ -1,0 +1,47 @@
+import { expect } from "chai";
+import { benchFanOut, type FanOutResults } from "../../../benchmarks/fan-out/bench.ts";
+import type { Figures } from "../../../benchmarks/fan-out/rounds.ts";
+
+const SIZES = [2, 1_100];
+
+describe("the fan-out's benchmark", () => {
+  let results: FanOutResults;
+
+  before(async () => {
+    results = await benchFanOut({ sizes: SIZES, rounds: 1, warmUpRecipients: 1, recipients: 1, memoryRecipients: 1 });
+  });
+
+  const figuresOf = (subject: Figures["subject"], size: number): Figures =>
+    results.figures.find((one) => one.subject === subject && one.size === size) as Figures;
+
+  it("has figures of all, for every audience: everybody was told once, or it would have failed", () => {
+    for (const subject of ["chat", "textbook", "floor"] as const) {
+      for (const size of SIZES) {
+        const { cpuMicrosecondsPerRecipient, recipientsPerSecond, p50, last, deaths } = figuresOf(subject, size);
+        expect(Math.min(cpuMicrosecondsPerRecipient, recipientsPerSecond, p50)).to.be.above(0);
+        expect(last).to.be.at.least(p50);
+        expect(deaths).to.deep.equal([]);
+      }
+    }
+  });
+
+  it("counts what a message consumes: the chat stores it and knows its sender, the textbook only reads", () => {
+    expect(figuresOf("chat", 2)).to.include({ reads: 2.5, writes: 1 });
+    expect(figuresOf("textbook", 2)).to.include({ reads: 0.5, writes: 0 });
+    expect(figuresOf("floor", 2)).to.include({ reads: 0, writes: 0 });
+  });
+
+  it("counts what the chat's functions leave to each other: more shards, more reads", () => {
+    expect(figuresOf("chat", SIZES[1] ?? 0).reads).to.be.above(10);
+  });
+
+  it("has the peaks of memory of a new function, for every audience", () => {
+    expect(results.memory.map(({ subject, size }) => [subject, size])).to.deep.equal([
+      ["chat", 2],
+      ["chat", 1_100],
+      ["textbook", 2],
+      ["textbook", 1_100],
+    ]);
+    for (const { heapBytes, residentBytes } of results.memory) expect(residentBytes).to.be.above(heapBytes);
+  });
+});

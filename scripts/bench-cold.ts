@@ -1,0 +1,37 @@
+import { parseArgs } from "node:util";
+import { benchCold } from "../benchmarks/cold/bench.ts";
+import { bundleSizes, writeBudget } from "../benchmarks/cold/budget.ts";
+import { lambdaNode } from "../benchmarks/cold/lambda-node.ts";
+import { runCommand } from "../emulator/terminal/command.ts";
+import { coldChapter } from "./bench/cold.ts";
+import { roundsOf } from "./bench/rounds.ts";
+import { shownOf, writeChapters } from "./docs/chapter.ts";
+
+const HELP = `Starts every function in fresh processes of Lambda's Node, beside the same functions as the public samples have them,
+and shows how long they take to load and to answer first. Takes about a minute; fetches that Node from npm at first.
+
+  npm run bench:cold -- [flags]
+
+  --rounds N   how often each is started, in turn; medians are shown (9)
+  --write      also writes the table into docs/benchmarks.md
+  --json       prints all figures, as JSON
+  --budget     measures nothing, and writes what bundles weigh now into benchmarks/bundle-sizes.json
+  --help       this text`;
+
+await runCommand(async () => {
+  const { values } = parseArgs({
+    options: {
+      rounds: { type: "string", default: "9" },
+      write: { type: "boolean" },
+      json: { type: "boolean" },
+      budget: { type: "boolean" },
+      help: { type: "boolean" },
+    },
+  });
+  if (values.help) return console.log(HELP);
+  if (values.budget) return writeBudget(await bundleSizes());
+  const rounds = roundsOf(values.rounds);
+  const chapters = [coldChapter(await benchCold({ rounds, node: await lambdaNode() }))];
+  if (values.write) writeChapters("benchmarks.md", chapters);
+  console.log(shownOf(chapters, values.json));
+});
