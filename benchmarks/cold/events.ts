@@ -12,7 +12,7 @@ const FRAMES: Readonly<Record<string, (actor: Actor) => object>> = {
   members: ({ channel }) => ({ channel }),
   history: ({ channel }) => ({ channel }),
   direct: ({ channel }) => ({ to: channel, data: "hello" }),
-  name: ({ channel }) => ({ data: channel }),
+  name: ({ channel }) => ({ data: `${channel}-too` }),
   typing: ({ channel }) => ({ channel }),
 };
 

@@ -2,6 +2,7 @@ import { type DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { channels } from "../../aws/table/channels.ts";
 import { connections } from "../../aws/table/connections.ts";
 import { members } from "../../aws/table/members.ts";
+import { names } from "../../aws/table/names.ts";
 import { SHARD_MEMBERS } from "../../chat/channel.ts";
 import type { Connected } from "../../chat/connection.ts";
 import { SUBPROTOCOL } from "../../chat/protocol.ts";
@@ -43,15 +44,21 @@ export async function seed(client: DynamoDBClient, sizes: readonly number[]): Pr
   }
 }
 
-/** Opens a channel to one connection. */
+/** Opens a channel to one connection, whose user has the channel's name. */
 export async function seedMember(client: DynamoDBClient, { connectionId, channel }: Actor): Promise<void> {
   const table = { client, name: CHAT_TABLE };
   const shard = { channel, shard: 0 };
-  const user = `guest-${channel}`;
-  const own = { id: connectionId, connectedAt: Date.now(), user, protocol: "plain", memberships: [shard] } as const;
+  const own = {
+    id: connectionId,
+    connectedAt: Date.now(),
+    user: channel,
+    protocol: "plain",
+    memberships: [shard],
+  } as const;
   await channels(table, Date.now).open(channel);
   await connections(table, Date.now).add(own);
   await members(table, Date.now).add(shard, own);
+  await names(table, Date.now).claim(channel, own);
 }
 
 async function put(client: DynamoDBClient, size: number, connectionId: string): Promise<void> {

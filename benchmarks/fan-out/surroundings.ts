@@ -15,7 +15,7 @@ export interface Surroundings {
   received(question: "events" | "all"): Promise<Received>;
   /** What the table was asked for since the last time. */
   units(): Promise<Units>;
-  /** Opens a channel to one connection. */
+  /** Opens a channel to one connection, whose user has the channel's name. */
   letIn(actor: Actor): Promise<unknown>;
   stop(): Promise<void>;
 }
