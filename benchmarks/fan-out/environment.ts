@@ -25,6 +25,7 @@ export function startEnvironment(player: string, variables: Readonly<Record<stri
   let child: ChildProcess | undefined;
   let words = "";
   const start = (): ChildProcess => {
+    words = "";
     const started = startChild(pathToFileURL(player), [], {
       flags: FLAGS,
       variables,

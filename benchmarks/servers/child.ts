@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
+import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 
 interface ChildOptions {
@@ -34,7 +35,7 @@ export async function firstMessage<Message>(child: ChildProcess, secondsMax: num
   const isOver = new AbortController();
   const signal = AbortSignal.any([isOver.signal, AbortSignal.timeout(secondsMax * 1_000)]);
   const ended = once(child, "exit", { signal }).then(([code, reason]) => {
-    throw new Error(`${child.spawnargs.at(-1)} ended with ${code ?? reason} and said nothing.`);
+    throw new Error(`${nameOf(child)} ended with ${code ?? reason} and said nothing.`);
   });
   try {
     const [message] = await Promise.race([once(child, "message", { signal }), ended]);
@@ -47,6 +48,9 @@ export async function firstMessage<Message>(child: ChildProcess, secondsMax: num
     await ended.catch(() => undefined);
   }
 }
+
+const nameOf = ({ spawnargs }: ChildProcess): string =>
+  basename(spawnargs.find((argument) => /\.m?[jt]s$/.test(argument)) ?? "A process");
 
 const FAREWELL_MILLISECONDS_MAX = 5_000;
 
