@@ -32,3 +32,13 @@ function spansOf(part: Part): Phrase {
   if (typeof part === "number") return [part.toLocaleString("en")];
   return typeof part === "string" ? [{ value: part }] : part;
 }
+
+/** "this; that". */
+export const joined = (phrases: readonly Phrase[]): Phrase =>
+  phrases.flatMap((phrase, index) => [...(index > 0 ? ["; "] : []), ...phrase]);
+
+/** A sentence begins with a capital, but a value stays as it is. */
+export function sentenceCase(phrase: Phrase): Phrase {
+  const [first, ...rest] = phrase;
+  return typeof first === "string" ? [first.charAt(0).toUpperCase() + first.slice(1), ...rest] : phrase;
+}

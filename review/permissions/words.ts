@@ -1,5 +1,5 @@
 import type { Caller } from "../nouns.ts";
-import { listed, type Phrase, say, strong } from "../phrase.ts";
+import { listed, type Phrase, say, sentenceCase, strong } from "../phrase.ts";
 import type { Attachment, Permission, PermissionChanges } from "./permissions.ts";
 import type { Condition, Excepting } from "./statements.ts";
 
@@ -58,7 +58,7 @@ const attachmentPhrase = ({ who, policy }: Attachment, { says, call }: Saying): 
 
 const whoPhrase = ({ text, isException }: Excepting, call: Caller): Phrase => {
   if (isException) return say`Everybody but ${call(text)}`;
-  return text === ANY ? strong(["Anybody"]) : capitalized(call(text));
+  return text === ANY ? strong(["Anybody"]) : sentenceCase(call(text));
 };
 
 const actionPhrase = ({ text, isException }: Excepting): Phrase => {
@@ -79,9 +79,4 @@ function conditionPhrase({ operator, key, values }: Condition, call: Caller): Ph
   }
   if (key === "aws:SourceArn") return say`, only from ${alternatives}`;
   return say`, only if ${key} ${operator} ${alternatives}`;
-}
-
-function capitalized(phrase: Phrase): Phrase {
-  const [first, ...rest] = phrase;
-  return typeof first === "string" ? [first.charAt(0).toUpperCase() + first.slice(1), ...rest] : phrase;
 }
