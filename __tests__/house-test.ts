@@ -31,6 +31,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "benchmarks/": ["emulator/"],
   "simulation/": ["chat/"],
   "costs/": ["simulation/"],
+  "review/": [],
   "scripts/": [
     "main.ts",
     "emulator/",
@@ -38,10 +39,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "handlers/routes.ts",
     "chat/",
     "infra/environments.ts",
+    "infra/names.ts",
     "aws/push.ts",
     "aws/table/",
     "simulation/",
     "costs/",
+    "review/",
   ],
 };
 
@@ -85,9 +88,9 @@ describe("the house", () => {
     expect(wrong).to.deep.equal([]);
   });
 
-  it("has no I/O, clock, environment or randomness in chat/", () => {
+  it("has no I/O, clock, environment or randomness in chat/ and review/", () => {
     const impure = /\bprocess\.|Date\.now|new Date\(\)|Math\.random|node:|@aws-sdk/;
-    expect(sources.filter((file) => file.startsWith("chat/") && impure.test(read(file)))).to.deep.equal([]);
+    expect(sources.filter((file) => /^(chat|review)\//.test(file) && impure.test(read(file)))).to.deep.equal([]);
   });
 
   it("reads the environment of a function in one place", () => {

@@ -18,24 +18,28 @@ export type ArchiveBytes = (filename: string) => number | undefined;
 /** Functions by their code's hash, which AWS, Terraform and our archives compute alike. */
 export function codeChanges({ before, after }: Sides, archiveBytes: ArchiveBytes): CodeChange[] {
   const [old, now] = [functionsOf(before), functionsOf(after)];
-  return [...new Set([...old.keys(), ...now.keys()])].sort().flatMap((address): CodeChange[] => {
+  const addresses = [...new Set([...old.keys(), ...now.keys()])].sort();
+  return addresses.flatMap((address) => {
     const [was, is] = [old.get(address), now.get(address)];
-    if (was && is && hashOf(was) === hashOf(is)) return [];
-    const filename = is?.raw("filename");
-    return [
-      {
-        called: called((is ?? was) as Thing),
-        does: was && is ? "changed" : is ? "new" : "removed",
-        beforeBytes: was ? bytesOf(was.raw("source_code_size")) : undefined,
-        afterBytes: typeof filename === "string" ? archiveBytes(filename) : undefined,
-      },
-    ];
+    if (hashOf(was) === hashOf(is)) return [];
+    const sizes = { beforeBytes: numeric(was?.raw("source_code_size")), afterBytes: archived(is, archiveBytes) };
+    return [{ called: called((is ?? was) as Thing), does: becomes(was, is), ...sizes }];
   });
+}
+
+function becomes(was: Thing | undefined, is: Thing | undefined): CodeChange["does"] {
+  if (!was) return "new";
+  return is ? "changed" : "removed";
+}
+
+function archived(is: Thing | undefined, archiveBytes: ArchiveBytes): number | undefined {
+  const filename = is?.raw("filename");
+  return typeof filename === "string" ? archiveBytes(filename) : undefined;
 }
 
 const functionsOf = (things: readonly Thing[]): Map<string, Thing> =>
   new Map(things.filter(({ type }) => type === "aws_lambda_function").map((thing) => [thing.address, thing]));
 
-const hashOf = (thing: Thing): unknown => thing.raw("source_code_hash");
+const hashOf = (thing: Thing | undefined): unknown => thing?.raw("source_code_hash");
 
-const bytesOf = (size: unknown): number | undefined => (typeof size === "number" ? size : undefined);
+const numeric = (size: unknown): number | undefined => (typeof size === "number" ? size : undefined);

@@ -40,7 +40,14 @@ export function costOf({ before, after }: Sides, prices: PricesAtRest): Cost {
   const total = (side: "before" | "after"): number => lines.reduce((sum, line) => sum + line[side], 0);
   const unpriced = after.filter((thing) => !isPriced(thing, prices)).map(({ type }) => type);
   const { date, region } = prices;
-  return { before: total("before"), after: total("after"), lines, unpriced: [...new Set(unpriced)].sort(), date, region };
+  return {
+    before: total("before"),
+    after: total("after"),
+    lines,
+    unpriced: [...new Set(unpriced)].sort(),
+    date,
+    region,
+  };
 }
 
 interface Priced {
@@ -52,7 +59,9 @@ const dollarsOf = (things: readonly Thing[], { type, prices: { atRest } }: Price
   things
     .filter((thing) => thing.type === type)
     .reduce((sum, thing) => {
-      const price = isHighResolution(thing) ? atRest.dollarsPerHighResolutionAlarm : (atRest.dollarsPerMonth[type] ?? 0);
+      const price = isHighResolution(thing)
+        ? atRest.dollarsPerHighResolutionAlarm
+        : (atRest.dollarsPerMonth[type] ?? 0);
       return sum + price * metricsOf(thing);
     }, 0);
 
@@ -64,7 +73,9 @@ const isPriced = ({ type, raw }: Thing, { atRest }: PricesAtRest): boolean =>
 /** An alarm on an expression is paid for by the metrics in it. */
 function metricsOf({ type, raw }: Thing): number {
   const queries = type === "aws_cloudwatch_metric_alarm" ? (raw("metric_query") ?? []) : [];
-  const metrics = (queries as readonly { metric?: readonly unknown[] }[]).filter(({ metric = [] }) => metric.length > 0);
+  const metrics = (queries as readonly { metric?: readonly unknown[] }[]).filter(
+    ({ metric = [] }) => metric.length > 0,
+  );
   return Math.max(1, metrics.length);
 }
 

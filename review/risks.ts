@@ -78,8 +78,12 @@ function weakened(was: Thing, is: Thing | undefined): Risk[] {
   if (!is) return [];
   const risk = { called: called(was), address: was.address, does: "changed", because: [] } as const;
   const [attribute = "", unit] = KEEPS[was.type] ?? [];
-  const [kept, keeps] = [was, is].map((thing) => Number(thing.raw(attribute) || Number.POSITIVE_INFINITY)) as [number, number];
-  const shortened = keeps < kept ? [{ ...risk, kind: "lost", what: `what is older than ${keeps} ${unit}` } as const] : [];
+  const [kept, keeps] = [was, is].map((thing) => Number(thing.raw(attribute) || Number.POSITIVE_INFINITY)) as [
+    number,
+    number,
+  ];
+  const shortened =
+    keeps < kept ? [{ ...risk, kind: "lost", what: `what is older than ${keeps} ${unit}` } as const] : [];
   const unprotected = Object.entries(PROTECTS[was.type] ?? {})
     .filter(([name]) => isOn(was.raw(name)) && !isOn(is.raw(name)))
     .map(([, what]) => ({ ...risk, kind: "unprotected", what }) as const);

@@ -104,6 +104,9 @@ function partDifferences(addresses: readonly string[], differencesAt: Difference
     const part = address.replace(/^aws_apigatewayv2_(\w+)\..*$/, "$1");
     return differencesAt(address)
       .filter(({ path }) => !ATTACHED_BY.includes(path))
-      .map((difference) => ({ ...difference, path: part === "route" ? difference.path : `${part}.${difference.path}` }));
+      .map((difference) => ({
+        ...difference,
+        path: part === "route" ? difference.path : `${part}.${difference.path}`,
+      }));
   });
 }

@@ -36,7 +36,9 @@ export function differencesOf(change: Change, isWritten: (attribute: string) => 
   return paths.flatMap((path) => {
     const [old, now] = [before.get(path) ?? NOTHING, after.get(path) ?? NOTHING];
     const isMadeUp = now.shown === "known after apply" && !isWritten(path.split(".", 1)[0] as string);
-    return isMadeUp || isSame(old, now) ? [] : [{ path: path.replaceAll(/\.0(?=\.|$)/g, ""), before: old.shown, after: now.shown }];
+    return isMadeUp || isSame(old, now)
+      ? []
+      : [{ path: path.replaceAll(/\.0(?=\.|$)/g, ""), before: old.shown, after: now.shown }];
   });
 }
 
@@ -88,7 +90,8 @@ function united(one: unknown, other: unknown): unknown {
 }
 
 /** Whether anything at or below this place is marked. */
-export const isMarked = (marks: unknown): boolean => marks === true || (isTree(marks) && Object.values(marks).some(isMarked));
+export const isMarked = (marks: unknown): boolean =>
+  marks === true || (isTree(marks) && Object.values(marks).some(isMarked));
 
 export const shownPhrase = (shown: Shown): Phrase => {
   if (typeof shown === "object") return value(shown.text);

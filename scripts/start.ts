@@ -3,8 +3,7 @@ import { join } from "node:path";
 import { runCommand } from "../emulator/terminal/command.ts";
 import { PLAY_FLAGS_HELP, readCommandLine } from "../emulator/terminal/flags.ts";
 import { play } from "../emulator/terminal/play.ts";
-
-const SYNTHESIZED = "cdktf.out";
+import { SYNTHESIZED, synthesize } from "./synthesize.ts";
 
 const HELP = `Plays the stack on this machine: synthesizes it, bundles the handlers, starts the emulator.
 
@@ -23,15 +22,6 @@ await runCommand(async () => {
     say: '{"message":"sendmessage", "data":"hello world"}',
   });
 });
-
-/** In this process, and not by the cdktf command, which takes seconds to load. */
-async function synthesize(): Promise<void> {
-  try {
-    await import("../main.ts");
-  } catch (fault) {
-    throw new Error(`The stack could not be synthesized. ${(fault as Error).message}`, { cause: fault });
-  }
-}
 
 async function chooseStack(wanted: string | undefined): Promise<string> {
   const manifest = JSON.parse(await readFile(join(SYNTHESIZED, "manifest.json"), "utf8"));

@@ -20,11 +20,13 @@ export const documentsOf = (thing: Thing): Clause[] =>
 
 /** The policies of a resource that nobody can compare. */
 export function hiddenIn(thing: Thing): Hidden[] {
-  const hidden = thing.attributes.filter((attribute) => POLICY.test(attribute)).flatMap((attribute): Hidden[] => {
-    const why = thing.hides(attribute);
-    const isWritten = thing.text(attribute) !== undefined;
-    return why && !isWritten ? [{ address: thing.address, attribute, why }] : [];
-  });
+  const hidden = thing.attributes
+    .filter((attribute) => POLICY.test(attribute))
+    .flatMap((attribute): Hidden[] => {
+      const why = thing.hides(attribute);
+      const isWritten = thing.text(attribute) !== undefined;
+      return why && !isWritten ? [{ address: thing.address, attribute, why }] : [];
+    });
   const unreadable = policiesOf(thing)
     .filter((attribute) => clausesOf(thing.text(attribute) as string, String) === undefined)
     .map((attribute): Hidden => ({ address: thing.address, attribute, why: "not readable" }));

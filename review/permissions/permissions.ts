@@ -25,7 +25,10 @@ export interface PermissionChanges {
 }
 
 /** Compares all that anybody may do, whichever policy says so. What is hidden on one side is left out on both, and named. */
-export function permissionChanges({ before, after }: Sides, isChanged: (address: string) => boolean): PermissionChanges {
+export function permissionChanges(
+  { before, after }: Sides,
+  isChanged: (address: string) => boolean,
+): PermissionChanges {
   const hidden = [...before, ...after].filter(({ address }) => isChanged(address)).flatMap(hiddenIn);
   const isHidden = (thing: Thing): boolean => hidden.some(({ address }) => address === thing.address);
   const of = (things: readonly Thing[]) => things.filter((thing) => !isHidden(thing));
@@ -52,9 +55,7 @@ function permissionsOf(things: readonly Thing[]): Permission[] {
     if (thing.type === "aws_lambda_permission") return ofPrincipals([invokeClause(thing, things)], thing);
     const clauses = documentsOf(thing);
     if (thing.type === "aws_iam_role_policy") return ofHolders(clauses, holdersOf(thing.text("role"), things));
-    return thing.type === "aws_iam_policy"
-      ? ofHolders(clauses, [referenceTo(thing)])
-      : ofPrincipals(clauses, thing);
+    return thing.type === "aws_iam_policy" ? ofHolders(clauses, [referenceTo(thing)]) : ofPrincipals(clauses, thing);
   });
 }
 
