@@ -7,7 +7,7 @@ import { Construct } from "constructs";
 import type { Bundle } from "./bundle.ts";
 import type { Environment } from "./environments.ts";
 import type { Granted, Statement } from "./grant.ts";
-import { awsName, withId } from "./names.ts";
+import { awsName, metricsNamespace, withId } from "./names.ts";
 
 export interface LambdaFunctionProps {
   /** Names the function, its role and its log group, in AWS and in Terraform. */
@@ -63,7 +63,9 @@ export class LambdaFunction extends Construct {
   #createFunction(props: LambdaFunctionProps, { role, logGroup }: Identity): AwsLambdaFunction {
     const { name, environment, bundle, timeoutSeconds, granted } = props;
     const asset = new TerraformAsset(this, "bundle", { path: bundle.archivePath, type: AssetType.FILE });
-    const variables: Record<string, string> = Object.assign({}, ...granted.map((grant) => grant.environment));
+    // Who may do nothing counts nothing.
+    const counting = { METRICS_NAMESPACE: metricsNamespace(environment) };
+    const variables: Record<string, string> = Object.assign(counting, ...granted.map((grant) => grant.environment));
     const lambda = new AwsLambdaFunction(this, "function", {
       functionName: awsName(environment, name),
       role: role.arn,

@@ -6,6 +6,9 @@ const NAME_CHARACTERS_MAX = 64;
 
 export const stackName = ({ name }: Environment): string => `${PROJECT}-${name}`;
 
+/** An environment's own, so that its metrics need no dimension to tell them from another's. */
+export const metricsNamespace = stackName;
+
 /** A name in AWS: the project, the environment, the thing. */
 export function awsName(environment: Environment, thing: string): string {
   const name = `${stackName(environment)}-${thing}`;
