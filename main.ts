@@ -3,8 +3,10 @@ import { App } from "cdktf";
 import { routes, workers } from "./handlers/routes.ts";
 import { bundleHandlers } from "./infra/bundle.ts";
 import { ChatStack } from "./infra/chat-stack.ts";
-import { environments } from "./infra/environments.ts";
+import { environments, STATE_BUCKET } from "./infra/environments.ts";
+import { checkSettings } from "./infra/settings.ts";
 
+checkSettings({ environments, stateBucket: STATE_BUCKET });
 const app = new App();
 const entries = [...routes, ...workers].map(({ entry }) => entry);
 const bundles = bundleHandlers(entries, join(app.outdir, "bundles"));

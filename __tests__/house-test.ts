@@ -38,6 +38,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "handlers/routes.ts",
     "chat/",
     "infra/environments.ts",
+    "infra/settings.ts",
     "aws/push.ts",
     "aws/table/",
     "simulation/",

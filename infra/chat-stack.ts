@@ -3,9 +3,10 @@ import { LocalBackend, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { Grant, Route, Worker as WorkerRow } from "../handlers/routes.ts";
 import type { Bundle } from "./bundle.ts";
-import { type Environment, PROJECT } from "./environments.ts";
+import { PROJECT } from "./environments.ts";
 import type { Granted } from "./grant.ts";
 import { stackName, withId } from "./names.ts";
+import type { Environment } from "./settings.ts";
 import { Table } from "./table.ts";
 import { refuseDuplicateIds } from "./unique-ids.ts";
 import { WebSocketApi } from "./websocket-api.ts";
@@ -44,8 +45,8 @@ export class ChatStack extends TerraformStack {
     this.#output("table_name", table.name, "The DynamoDB table");
   }
 
-  #useProvider({ region, name }: Environment): void {
-    new AwsProvider(this, "aws", { region, defaultTags: [{ tags: { project: PROJECT, environment: name } }] });
+  #useProvider({ region, name, tags }: Environment): void {
+    new AwsProvider(this, "aws", { region, defaultTags: [{ tags: { ...tags, project: PROJECT, environment: name } }] });
     this.addOverride("terraform.required_providers.aws.version", AWS_PROVIDER_VERSIONS);
   }
 

@@ -5,9 +5,9 @@ import { LambdaFunction as AwsLambdaFunction } from "@cdktf/provider-aws/lib/lam
 import { AssetType, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
 import type { Bundle } from "./bundle.ts";
-import type { Environment } from "./environments.ts";
 import type { Granted, Statement } from "./grant.ts";
 import { awsName, metricsNamespace, withId } from "./names.ts";
+import type { Environment } from "./settings.ts";
 
 export interface LambdaFunctionProps {
   /** Names the function, its role and its log group, in AWS and in Terraform. */
@@ -81,7 +81,7 @@ export class LambdaFunction extends Construct {
       loggingConfig: {
         logFormat: "JSON",
         logGroup: logGroup.name,
-        applicationLogLevel: "INFO",
+        applicationLogLevel: environment.logLevel,
         systemLogLevel: "WARN",
       },
     });

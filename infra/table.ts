@@ -2,9 +2,9 @@ import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table/index.js";
 import { Construct } from "constructs";
 import { leadingKeys } from "../aws/table/keys.ts";
 import type { Grant } from "../handlers/routes.ts";
-import type { Environment } from "./environments.ts";
 import { type Granted, statementId } from "./grant.ts";
 import { awsName, withId } from "./names.ts";
+import type { Environment } from "./settings.ts";
 
 export type TableGrant = Exclude<Grant, "push" | "invoke fan-out">;
 

@@ -1,9 +1,9 @@
 import { Apigatewayv2Api } from "@cdktf/provider-aws/lib/apigatewayv2-api/index.js";
 import { Apigatewayv2Stage } from "@cdktf/provider-aws/lib/apigatewayv2-stage/index.js";
 import { Construct } from "constructs";
-import type { Environment } from "./environments.ts";
 import { type Granted, statementId } from "./grant.ts";
 import { stackName, withId } from "./names.ts";
+import type { Environment } from "./settings.ts";
 
 /** The API and its one stage, which deploys itself whenever a route changes. */
 export class WebSocketApi extends Construct {

@@ -3,10 +3,10 @@ import { LambdaFunctionEventInvokeConfig } from "@cdktf/provider-aws/lib/lambda-
 import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
 import { Construct } from "constructs";
 import type { Worker as WorkerRow } from "../handlers/routes.ts";
-import type { Environment } from "./environments.ts";
 import { type Granted, statementId } from "./grant.ts";
 import { LambdaFunction, type LambdaFunctionProps } from "./lambda-function.ts";
 import { awsName, withId } from "./names.ts";
+import type { Environment } from "./settings.ts";
 
 export interface WorkerProps extends Omit<LambdaFunctionProps, "name" | "timeoutSeconds"> {
   readonly worker: WorkerRow;

@@ -29,7 +29,8 @@ describe("scripts/start", () => {
       expect(await client.next()).to.equal("hello");
       expect(printed)
         .to.include(`npx wscat -c ${url}`)
-        .and.include(`${url.replace("ws:", "http:")}/@connections/`);
+        .and.include(`${url.replace("ws:", "http:")}/@connections/`)
+        .and.match(/Not played +.*aws_cloudwatch_metric_alarm/);
       expect(await stopped(child, signal)).to.equal(0);
     });
   }

@@ -11,7 +11,8 @@ import { createTables } from "../../emulator/dynamodb/tables.ts";
 import { close, LOOPBACK, listen } from "../../emulator/listen.ts";
 import type { LambdaContext, RouteEvent, RouteResult } from "../../handlers/lambda.ts";
 import { routes } from "../../handlers/routes.ts";
-import { type Environment, environments } from "../../infra/environments.ts";
+import { environments } from "../../infra/environments.ts";
+import type { Environment } from "../../infra/settings.ts";
 import { aConnection, aContext, anEvent, aTable, NOON } from "./builders.ts";
 import { aGuarding, PLACE } from "./guarding.ts";
 

@@ -3,8 +3,9 @@ import { App, Testing } from "cdktf";
 import { routes, workers } from "../../handlers/routes.ts";
 import { type Bundle, bundleHandlers } from "../../infra/bundle.ts";
 import { ChatStack } from "../../infra/chat-stack.ts";
-import { type Environment, environments } from "../../infra/environments.ts";
+import { environments } from "../../infra/environments.ts";
 import { awsName, stackName } from "../../infra/names.ts";
+import type { Environment } from "../../infra/settings.ts";
 import { temporaryDirectory } from "./temporary.ts";
 
 export const environment = environments[0] as Environment;

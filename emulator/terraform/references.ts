@@ -8,7 +8,7 @@ const REFERENCE = /^(\w+)\.([\w-]+)\.(\w+)$/;
  * Gives every resource as it would stand in the state: declared attributes with their references resolved, and those
  * that AWS computes. Throws at any expression that is not a plain reference.
  */
-export function resolveReferences({ resource }: Configuration, place: Place): Resources {
+export function resolveReferences({ resource }: Pick<Configuration, "resource">, place: Place): Resources {
   const read: Lookup = ({ type, id, attribute }, where) => {
     const attributes = resource[type]?.[id];
     const declared = attributes?.[attribute];

@@ -70,6 +70,18 @@ describe("emulator/terraform/stack", () => {
     );
   });
 
+  it("refuses data it would have to look up, by name", () => {
+    const data = { aws_region: { here: {} } };
+    expect(() => readStack(fixtureStack({ data }))).to.throw("The emulator cannot play data of the type aws_region.");
+  });
+
+  it("names what means nothing on one machine, and plays the rest", () => {
+    const resources = { aws_route53_record: { alias: { zone_id: "${data.aws_route53_zone.zone.zone_id}" } } };
+    const data = { aws_route53_zone: { zone: { name: "example.com" } } };
+    const { notPlayed } = readStack(fixtureStack({ resources, data }));
+    expect(notPlayed).to.deep.equal(["aws_route53_record", "aws_route53_zone"]);
+  });
+
   it("refuses an attribute it does not play, by name", () => {
     const routes = { slow: { code: ok, lambda: { vpc_config: { subnet_ids: [] } } } };
     expect(() => readStack(fixtureStack({ routes }))).to.throw(
