@@ -60,7 +60,7 @@ const widget = ({ environment: { region } }: Watched, [title, metrics]: Graph, i
   properties: { title, region, view: "timeSeries", period: PERIOD_SECONDS, metrics: metrics.map(lineOf) },
 });
 
-const lineOf = ({ namespace, metricName, dimensions, statistic: stat }: Metric): readonly unknown[] => [
+const lineOf = ({ namespace, metricName, dimensions = {}, statistic: stat }: Metric): readonly unknown[] => [
   namespace,
   metricName,
   ...Object.entries(dimensions).flat(),

@@ -6,7 +6,7 @@ import type { Environment } from "./settings.ts";
 export interface Metric {
   readonly namespace: string;
   readonly metricName: string;
-  readonly dimensions: Readonly<Record<string, string>>;
+  readonly dimensions?: Readonly<Record<string, string>>;
   /** `Sum`, `Maximum`, `p99`. */
   readonly statistic: string;
 }
@@ -15,7 +15,6 @@ export interface Metric {
 export const ofChat = (environment: Environment, metricName: ChatMetric, statistic = "Sum"): Metric => ({
   namespace: metricsNamespace(environment),
   metricName,
-  dimensions: {},
   statistic,
 });
 
