@@ -26,7 +26,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "chat/": [],
   "aws/": ["chat/"],
   "client/": ["chat/"],
-  "infra/": ["handlers/routes.ts", "aws/table/keys.ts"],
+  "infra/": ["handlers/routes.ts", "aws/table/keys.ts", "chat/metrics.ts"],
   "emulator/": [],
   "benchmarks/": ["emulator/"],
   "simulation/": ["chat/"],

@@ -1,14 +1,19 @@
 import { TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { Grant, Route, Worker as WorkerRow } from "../handlers/routes.ts";
+import { AlarmTarget } from "./alarm-target.ts";
+import { Alarms } from "./alarms.ts";
 import { useAwsProvider } from "./aws-provider.ts";
 import type { Bundle } from "./bundle.ts";
+import { CustomDomain } from "./custom-domain.ts";
+import { Dashboard } from "./dashboard.ts";
 import type { Granted } from "./grant.ts";
 import { stackName, withId } from "./names.ts";
 import type { Environment, StateBucket } from "./settings.ts";
 import { keepStateBesideTheProject, keepStateIn } from "./state.ts";
 import { Table } from "./table.ts";
 import { refuseDuplicateIds } from "./unique-ids.ts";
+import type { Watched } from "./watched.ts";
 import { WebSocketApi } from "./websocket-api.ts";
 import { WebSocketRoute } from "./websocket-route.ts";
 import { grantInvoke, Worker } from "./worker.ts";
@@ -28,7 +33,7 @@ export class ChatStack extends TerraformStack {
   constructor(scope: Construct, { environment, stateBucket, routes, workers, bundles }: ChatStackProps) {
     super(scope, stackName(environment));
     refuseDuplicateIds(this);
-    const { name, region, tags, remoteState } = environment;
+    const { name, region, tags, remoteState, domain } = environment;
     useAwsProvider(this, { region, tags: { ...tags, environment: name } });
     this.#keepState(remoteState ? stateBucket : undefined);
     const table = new Table(this, "table", environment);
@@ -38,9 +43,16 @@ export class ChatStack extends TerraformStack {
       bundle: bundleOf(row, bundles),
       granted: row.grants.map((grant) => grantOn({ table, api, environment }, grant)),
     });
-    for (const route of routes) new WebSocketRoute(this, { api, route, ...propsOf(route) });
-    for (const worker of workers) new Worker(this, { worker, ...propsOf(worker) });
-    this.#output("websocket_url", api.url, "Where clients connect");
+    const alarmTarget = alarmTargetOf(this, environment);
+    const made = {
+      routes: routes.map((route) => new WebSocketRoute(this, { api, route, ...propsOf(route) })),
+      workers: workers.map((worker) => new Worker(this, { worker, alarmTarget, ...propsOf(worker) })),
+    };
+    const watched = { environment, stage: api, tableName: table.name, ...watchedOf(made) };
+    if (alarmTarget) new Alarms(this, "alarms", { ...watched, target: alarmTarget });
+    if (environment.dashboard) new Dashboard(this, "dashboard", watched);
+    const url = domain ? new CustomDomain(this, "domain", { domain, api }).url : api.url;
+    this.#output("websocket_url", url, "Where clients connect");
     this.#output("management_endpoint", api.managementEndpoint, "Where the backend pushes to connections");
     this.#output("table_name", table.name, "The DynamoDB table");
   }
@@ -65,6 +77,21 @@ function grantOn({ table, api, environment }: Grantors, grant: Grant): Granted {
   if (grant === "push") return api.grantPush();
   return grant === "invoke fan-out" ? grantInvoke(environment, "fan-out") : table.grant(grant);
 }
+
+function alarmTargetOf(scope: Construct, environment: Environment): AlarmTarget | undefined {
+  const { alarmEmail: email } = environment;
+  return email === undefined ? undefined : new AlarmTarget(scope, "alarm-target", { environment, email });
+}
+
+interface Made {
+  readonly routes: readonly WebSocketRoute[];
+  readonly workers: readonly Worker[];
+}
+
+const watchedOf = ({ routes, workers }: Made): Pick<Watched, "functions" | "queueNames"> => ({
+  functions: [...routes, ...workers].map(({ node, functionName }) => ({ entry: node.id, functionName })),
+  queueNames: workers.map(({ queueName }) => queueName),
+});
 
 function bundleOf({ entry }: WorkerRow, bundles: ReadonlyMap<string, Bundle>): Bundle {
   const bundle = bundles.get(entry);

@@ -7,6 +7,15 @@ const NAME_CHARACTERS_MAX = 64;
 
 export const stackName = ({ name }: Environment): string => `${PROJECT}-${name}`;
 
+/** An environment's own, so that its metrics need no dimension to tell them from another's. */
+export const metricsNamespace = stackName;
+
+/** Where Lambda would log by itself, had the function no group of its own. */
+export const functionLogGroupName = (environment: Environment, entry: string): string =>
+  `/aws/lambda/${awsName(environment, entry)}`;
+
+export const accessLogGroupName = (environment: Environment): string => `/aws/apigateway/${stackName(environment)}`;
+
 /** A name in AWS: the project, the environment, the thing. */
 export function awsName(environment: Environment, thing: string): string {
   const name = `${stackName(environment)}-${thing}`;

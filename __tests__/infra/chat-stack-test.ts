@@ -172,9 +172,10 @@ describe("infra/chat-stack", () => {
       return Object.keys(environment?.variables ?? {});
     };
     expect(names("default")).to.deep.equal([]);
-    expect(names("channels")).to.deep.equal(["TABLE_NAME"]);
-    expect(names("history")).to.have.members(["TABLE_NAME", "MESSAGE_RETENTION_DAYS"]);
-    const telling = ["TABLE_NAME", "AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI", "PRESENCE_MEMBERS_MAX"];
+    const granted = ["TABLE_NAME", "METRICS_NAMESPACE"];
+    expect(names("channels")).to.have.members(granted);
+    expect(names("history")).to.have.members([...granted, "MESSAGE_RETENTION_DAYS"]);
+    const telling = [...granted, "AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI", "PRESENCE_MEMBERS_MAX"];
     expect(names("connect")).to.have.members(telling);
     expect(names("send-message")).to.have.members([...telling, "MESSAGE_RETENTION_DAYS", "FAN_OUT_FUNCTION"]);
   });

@@ -82,6 +82,13 @@ describe("emulator/terraform/stack", () => {
     expect(notPlayed).to.deep.equal(["aws_route53_record", "aws_route53_zone"]);
   });
 
+  it("names an attribute that means nothing on one machine, and plays its resource", () => {
+    const routes = { traced: { code: ok, lambda: { tracing_config: { mode: "Active" } } } };
+    const { notPlayed, functions } = readStack(fixtureStack({ routes }));
+    expect(notPlayed).to.deep.equal(["aws_lambda_function.tracing_config"]);
+    expect(functions).to.have.length(1);
+  });
+
   it("refuses an attribute it does not play, by name", () => {
     const routes = { slow: { code: ok, lambda: { vpc_config: { subnet_ids: [] } } } };
     expect(() => readStack(fixtureStack({ routes }))).to.throw(
