@@ -8,7 +8,7 @@ import type { Bundle } from "./bundle.ts";
 import { CustomDomain } from "./custom-domain.ts";
 import { Dashboard } from "./dashboard.ts";
 import type { Granted } from "./grant.ts";
-import { stackName, withId } from "./names.ts";
+import { refuseLongNames, stackName, withId } from "./names.ts";
 import type { Environment, StateBucket } from "./settings.ts";
 import { keepStateBesideTheProject, keepStateIn } from "./state.ts";
 import { Table } from "./table.ts";
@@ -33,6 +33,10 @@ export class ChatStack extends TerraformStack {
   constructor(scope: Construct, { environment, stateBucket, routes, workers, bundles }: ChatStackProps) {
     super(scope, stackName(environment));
     refuseDuplicateIds(this);
+    refuseLongNames(
+      environment,
+      [...routes, ...workers].map(({ entry }) => entry),
+    );
     const { name, region, tags, remoteState, domain } = environment;
     useAwsProvider(this, { region, tags: { ...tags, environment: name } });
     this.#keepState(remoteState ? stateBucket : undefined);
