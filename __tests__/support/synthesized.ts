@@ -36,10 +36,24 @@ export function aChatStack(own: { environment?: Partial<Environment>; routes?: t
   });
 }
 
-/** The chat as `main.ts` synthesizes it, with bundles of the test's own where it has any: the folder with its `cdk.tf.json`. */
-export function synthesizedChat(own = bundles()): string {
+/** All that there is to watch a chat. */
+export const WATCHED = {
+  alarmEmail: "anna@example.com",
+  dashboard: true,
+  accessLog: true,
+  apiGatewayLogsRole: true,
+  tracing: true,
+} satisfies Partial<Environment>;
+
+/** The chat as `main.ts` synthesizes it, with bundles and settings of the test's own where it has any: the folder with its `cdk.tf.json`. */
+export function synthesizedChat(own: { bundles?: typeof made; environment?: Partial<Environment> } = {}): string {
   const app = new App({ outdir: temporaryDirectory() });
-  const stack = new ChatStack(app, { environment, routes, workers, bundles: own });
+  const stack = new ChatStack(app, {
+    environment: { ...environment, ...own.environment },
+    routes,
+    workers,
+    bundles: own.bundles ?? bundles(),
+  });
   app.synth();
   return join(app.outdir, "stacks", stack.node.id);
 }
