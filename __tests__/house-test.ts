@@ -39,6 +39,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "chat/",
     "infra/environments.ts",
     "infra/settings.ts",
+    "infra/provider-lock.ts",
     "aws/push.ts",
     "aws/table/",
     "simulation/",

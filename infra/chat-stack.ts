@@ -1,15 +1,15 @@
-import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
-import { LocalBackend, TerraformOutput, TerraformStack } from "cdktf";
+import { TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { Grant, Route, Worker as WorkerRow } from "../handlers/routes.ts";
 import { AlarmTarget } from "./alarm-target.ts";
 import { Alarms } from "./alarms.ts";
+import { useAwsProvider } from "./aws-provider.ts";
 import type { Bundle } from "./bundle.ts";
 import { Dashboard } from "./dashboard.ts";
-import { PROJECT } from "./environments.ts";
 import type { Granted } from "./grant.ts";
 import { stackName, withId } from "./names.ts";
-import type { Environment } from "./settings.ts";
+import type { Environment, StateBucket } from "./settings.ts";
+import { keepStateBesideTheProject, keepStateIn } from "./state.ts";
 import { Table } from "./table.ts";
 import { refuseDuplicateIds } from "./unique-ids.ts";
 import type { Watched } from "./watched.ts";
@@ -17,11 +17,10 @@ import { WebSocketApi } from "./websocket-api.ts";
 import { WebSocketRoute } from "./websocket-route.ts";
 import { grantInvoke, Worker } from "./worker.ts";
 
-/** What we emit is applied on both ends of this range; nothing that only one of them takes may be emitted. */
-const AWS_PROVIDER_VERSIONS = ">= 5.100.0, < 7.0.0";
-
 export interface ChatStackProps {
   readonly environment: Environment;
+  /** For the state of an environment that has `remoteState`. */
+  readonly stateBucket?: StateBucket | undefined;
   readonly routes: readonly Route[];
   readonly workers: readonly WorkerRow[];
   /** The code of each route and worker, by its entry. */
@@ -30,11 +29,12 @@ export interface ChatStackProps {
 
 /** The whole chat in one environment. */
 export class ChatStack extends TerraformStack {
-  constructor(scope: Construct, { environment, routes, workers, bundles }: ChatStackProps) {
+  constructor(scope: Construct, { environment, stateBucket, routes, workers, bundles }: ChatStackProps) {
     super(scope, stackName(environment));
     refuseDuplicateIds(this);
-    this.#useProvider(environment);
-    this.#keepStateBesideTheProject();
+    const { name, region, tags, remoteState } = environment;
+    useAwsProvider(this, { region, tags: { ...tags, environment: name } });
+    this.#keepState(remoteState ? stateBucket : undefined);
     const table = new Table(this, "table", environment);
     const api = new WebSocketApi(this, "api", environment);
     const propsOf = (row: WorkerRow) => ({
@@ -47,22 +47,20 @@ export class ChatStack extends TerraformStack {
       routes: routes.map((route) => new WebSocketRoute(this, { api, route, ...propsOf(route) })),
       workers: workers.map((worker) => new Worker(this, { worker, alarmTarget, ...propsOf(worker) })),
     };
-    const watched = { environment, stage: api, tableName: table.name, ...watchedOf(made) };
-    if (alarmTarget) new Alarms(this, "alarms", { ...watched, target: alarmTarget });
-    if (environment.dashboard) new Dashboard(this, "dashboard", watched);
+    this.#watch({ environment, stage: api, tableName: table.name, ...watchedOf(made) }, alarmTarget);
     this.#output("websocket_url", api.url, "Where clients connect");
     this.#output("management_endpoint", api.managementEndpoint, "Where the backend pushes to connections");
     this.#output("table_name", table.name, "The DynamoDB table");
   }
 
-  #useProvider({ region, name, tags }: Environment): void {
-    new AwsProvider(this, "aws", { region, defaultTags: [{ tags: { ...tags, project: PROJECT, environment: name } }] });
-    this.addOverride("terraform.required_providers.aws.version", AWS_PROVIDER_VERSIONS);
+  #keepState(stateBucket: StateBucket | undefined): void {
+    if (stateBucket) keepStateIn(stateBucket, this);
+    else keepStateBesideTheProject(this);
   }
 
-  /** Relative, from `cdktf.out/stacks/<stack>`: cdktf would write this machine's absolute path into the Terraform. */
-  #keepStateBesideTheProject(): void {
-    new LocalBackend(this, { path: `../../../terraform.${this.node.id}.tfstate` });
+  #watch(watched: Watched, target: AlarmTarget | undefined): void {
+    if (target) new Alarms(this, "alarms", { ...watched, target });
+    if (watched.environment.dashboard) new Dashboard(this, "dashboard", watched);
   }
 
   #output(id: string, value: string, description: string): void {

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { App, Testing } from "cdktf";
 import { routes, workers } from "../../handlers/routes.ts";
 import { type Bundle, bundleHandlers } from "../../infra/bundle.ts";
-import { ChatStack } from "../../infra/chat-stack.ts";
+import { ChatStack, type ChatStackProps } from "../../infra/chat-stack.ts";
 import { environments } from "../../infra/environments.ts";
 import { awsName, stackName } from "../../infra/names.ts";
 import type { Environment } from "../../infra/settings.ts";
@@ -25,16 +25,19 @@ export function bundles(): ReadonlyMap<string, Bundle> {
   return made;
 }
 
+type OwnProps = Partial<Omit<ChatStackProps, "environment">> & { readonly environment?: Partial<Environment> };
+
+const propsOf = ({ environment: own, ...props }: OwnProps): ChatStackProps => ({
+  environment: { ...environment, ...own },
+  routes,
+  workers,
+  bundles: bundles(),
+  ...props,
+});
+
 /** The chat's stack, with settings and routes of the test's own where it has any. */
-export function aChatStack(own: { environment?: Partial<Environment>; routes?: typeof routes } = {}): ChatStack {
-  const app = Testing.app({ outdir: temporaryDirectory() });
-  return new ChatStack(app, {
-    environment: { ...environment, ...own.environment },
-    routes: own.routes ?? routes,
-    workers,
-    bundles: bundles(),
-  });
-}
+export const aChatStack = (own: OwnProps = {}): ChatStack =>
+  new ChatStack(Testing.app({ outdir: temporaryDirectory() }), propsOf(own));
 
 /** All that there is to watch a chat. */
 export const WATCHED = {
@@ -46,14 +49,9 @@ export const WATCHED = {
 } satisfies Partial<Environment>;
 
 /** The chat as `main.ts` synthesizes it, with bundles and settings of the test's own where it has any: the folder with its `cdk.tf.json`. */
-export function synthesizedChat(own: { bundles?: typeof made; environment?: Partial<Environment> } = {}): string {
+export function synthesizedChat(own: OwnProps = {}): string {
   const app = new App({ outdir: temporaryDirectory() });
-  const stack = new ChatStack(app, {
-    environment: { ...environment, ...own.environment },
-    routes,
-    workers,
-    bundles: own.bundles ?? bundles(),
-  });
+  const stack = new ChatStack(app, propsOf(own));
   app.synth();
   return join(app.outdir, "stacks", stack.node.id);
 }
