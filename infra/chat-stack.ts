@@ -52,9 +52,7 @@ export class ChatStack extends TerraformStack {
       routes: routes.map((route) => new WebSocketRoute(this, { api, route, ...propsOf(route) })),
       workers: workers.map((worker) => new Worker(this, { worker, alarmTarget, ...propsOf(worker) })),
     };
-    const watched = { environment, stage: api, tableName: table.name, ...watchedOf(made) };
-    if (alarmTarget) new Alarms(this, "alarms", { ...watched, target: alarmTarget });
-    if (environment.dashboard) new Dashboard(this, "dashboard", watched);
+    this.#watch({ environment, stage: api, tableName: table.name, ...watchedOf(made) }, alarmTarget);
     const url = domain ? new CustomDomain(this, "domain", { domain, api }).url : api.url;
     this.#output("websocket_url", url, "Where clients connect");
     this.#output("management_endpoint", api.managementEndpoint, "Where the backend pushes to connections");
@@ -64,6 +62,11 @@ export class ChatStack extends TerraformStack {
   #keepState(stateBucket: StateBucket | undefined): void {
     if (stateBucket) keepStateIn(stateBucket, this);
     else keepStateBesideTheProject(this);
+  }
+
+  #watch(watched: Watched, target: AlarmTarget | undefined): void {
+    if (target) new Alarms(this, "alarms", { ...watched, target });
+    if (watched.environment.dashboard) new Dashboard(this, "dashboard", watched);
   }
 
   #output(id: string, value: string, description: string): void {

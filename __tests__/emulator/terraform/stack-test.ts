@@ -64,9 +64,9 @@ describe("emulator/terraform/stack", () => {
   });
 
   it("refuses a resource type it does not play, by name", () => {
-    const resources = { aws_sns_topic: { topic: { name: "topic" } } };
+    const resources = { aws_kinesis_stream: { topic: { name: "topic" } } };
     expect(() => readStack(fixtureStack({ resources }))).to.throw(
-      "The emulator cannot play the resource type aws_sns_topic.",
+      "The emulator cannot play the resource type aws_kinesis_stream.",
     );
   });
 
