@@ -1,59 +1,29 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { promisify } from "node:util";
 
-/** The terraform command in the folder of a synthesized stack. Its complaints go to this terminal as they are. */
-export interface Terraform {
-  /** Gives what it prints. Throws, with the remedy, where it fails or is not there. */
-  run(command: string, ...args: readonly string[]): Promise<string>;
-  /** Gives the plan as `terraform show -json` has it, which holds every secret of the stack: it is not for printing. */
-  plan(...args: readonly string[]): Promise<string>;
-}
-
+/** Room for the plan of a stack with hundreds of resources. */
 const OUTPUT_BYTES_MAX = 2 ** 28;
 
-/** What to look at when a command of terraform fails. */
+/** What to look at when a command fails, and Terraform's own words do not say it. */
 const REMEDIES: Readonly<Record<string, string>> = {
-  init: "It fetches the providers and opens the state: look at the network, and at who may read the state.",
+  init: "It fetches the provider and opens the state: look at the network, and at who may read the state.",
   plan: "It reads the state and AWS: look at the AWS credentials in the environment, and at the region.",
 };
 
-export function terraformIn(folder: string, env: NodeJS.ProcessEnv = process.env): Terraform {
-  async function run(command: string, ...args: readonly string[]): Promise<string> {
-    try {
-      const plainly = process.stderr.isTTY ? [] : ["-no-color"];
-      const running = promisify(execFile)("terraform", [command, ...plainly, ...args], {
-        cwd: folder,
-        env: { ...env, TF_IN_AUTOMATION: "true" },
-        maxBuffer: OUTPUT_BYTES_MAX,
-      });
-      running.child.stderr?.pipe(process.stderr, { end: false });
-      return (await running).stdout;
-    } catch (fault) {
-      throw new Error(explained(fault as NodeJS.ErrnoException, command), { cause: fault });
-    }
-  }
+/**
+ * Runs Terraform in the folder of a stack, and gives what it printed. What it complains of goes to this terminal as it
+ * is. Throws, with the remedy, where it fails or is not there.
+ */
+export const terraform = (stackDirectory: string, args: readonly string[]): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const all = [`-chdir=${stackDirectory}`, ...args, "-no-color"];
+    const running = execFile("terraform", all, { maxBuffer: OUTPUT_BYTES_MAX }, (fault, stdout) => {
+      if (!fault) resolve(stdout);
+      else reject(new Error(fault.code === "ENOENT" ? NOT_INSTALLED : failed(args[0])));
+    });
+    running.stderr?.pipe(process.stderr, { end: false });
+  });
 
-  /** Without a lock, which who only reviews may not write; and not into the stack's folder, where others could read it. */
-  async function plan(...args: readonly string[]): Promise<string> {
-    const directory = await mkdtemp(join(tmpdir(), "plan-"));
-    const file = join(directory, "plan");
-    try {
-      await run("plan", "-input=false", "-lock=false", `-out=${file}`, ...args);
-      return await run("show", "-json", file);
-    } finally {
-      await rm(directory, { recursive: true });
-    }
-  }
+const NOT_INSTALLED = "terraform is not on the PATH. Install it: https://developer.hashicorp.com/terraform/install";
 
-  return { run, plan };
-}
-
-function explained({ code }: NodeJS.ErrnoException, command: string): string {
-  if (code === "ENOENT") {
-    return "terraform is not on the PATH. Install it: https://developer.hashicorp.com/terraform/install";
-  }
-  return `terraform ${command} failed; what it says is above. ${REMEDIES[command] ?? ""}`.trimEnd();
-}
+const failed = (command = ""): string =>
+  `terraform ${command} failed; what it says is above. ${REMEDIES[command] ?? ""}`.trimEnd();

@@ -8,7 +8,7 @@ import { type Review, review } from "../../review/review.ts";
 /** A plan that Terraform made, with the sizes of the archives that it names. */
 export interface RecordedPlan {
   readonly plan: object;
-  readonly archiveBytes: Readonly<Record<string, number>>;
+  readonly archiveBytes: Readonly<Record<string, number | undefined>>;
 }
 
 const FOLDER = new URL("../terraform/reviews/", import.meta.url);

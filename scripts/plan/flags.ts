@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
+import type { Environment } from "../../infra/settings.ts";
 
 export interface PlanFlags {
-  /** As `infra/environments.ts` names it; undefined for the first. */
-  readonly environment: string | undefined;
+  readonly environment: Environment;
   readonly markdown: boolean;
   readonly guard: boolean;
   readonly destroy: boolean;
@@ -29,8 +29,11 @@ const FLAGS = {
   help: { type: "boolean", default: false },
 } as const;
 
-/** Reads a command line. Throws at anything that is no flag. */
-export function readPlanFlags(args: readonly string[]): PlanFlags {
-  const { environment, markdown, guard, destroy, help } = parseArgs({ args: [...args], options: FLAGS }).values;
-  return { environment, markdown, guard, destroy, help };
+/** Reads a command line. Throws, with what is allowed, at anything else. */
+export function readPlanFlags(args: readonly string[], environments: readonly Environment[]): PlanFlags {
+  const { environment: name, ...flags } = parseArgs({ args: [...args], options: FLAGS }).values;
+  const environment = environments.find((one) => name === undefined || one.name === name);
+  if (environment) return { ...flags, environment };
+  const names = environments.map((one) => one.name).join(", ");
+  throw new Error(`There is no environment "${name}" in infra/environments.ts. Choose one of ${names}.`);
 }
