@@ -16,7 +16,9 @@ describe("review/values", () => {
   it("looks into JSON, whose spaces and order mean nothing", () => {
     const body = { before: { body: '{"a": 1, "b": 2}' } };
     expect(differences({ ...body, after: { body: '{"b":2,"a":1}' } })).to.deep.equal([]);
-    expect(differences({ ...body, after: { body: '{"b":2,"a":3}' } }).map(({ path }) => path)).to.deep.equal(["body.a"]);
+    expect(differences({ ...body, after: { body: '{"b":2,"a":3}' } }).map(({ path }) => path)).to.deep.equal([
+      "body.a",
+    ]);
   });
 
   it("takes nothing, empty, no and none for the same", () => {
@@ -33,7 +35,11 @@ describe("review/values", () => {
   });
 
   it("hides all that is below what is sensitive", () => {
-    const change = { before: { env: { A: "old" } }, after: { env: { A: "new", B: "x" } }, after_sensitive: { env: true } };
+    const change = {
+      before: { env: { A: "old" } },
+      after: { env: { A: "new", B: "x" } },
+      after_sensitive: { env: true },
+    };
     expect(differences(change)).to.deep.equal([{ path: "env", before: "sensitive", after: "sensitive" }]);
   });
 

@@ -1,6 +1,6 @@
+import prices from "../../costs/prices.json" with { type: "json" };
 import { type Plan, type ResourceChange, readPlan } from "../../review/plan.ts";
 import { type Review, review } from "../../review/review.ts";
-import prices from "../../costs/prices.json" with { type: "json" };
 
 type Attributes = Readonly<Record<string, unknown>>;
 

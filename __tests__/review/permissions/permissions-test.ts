@@ -14,7 +14,12 @@ const PARTS = {
 } as const;
 
 const policy = (...Statement: object[]): string => JSON.stringify({ Version: "2012-10-17", Statement });
-const allow = (Action: unknown, Resource: unknown = TABLE, rest: object = {}) => ({ Effect: "Allow", Action, Resource, ...rest });
+const allow = (Action: unknown, Resource: unknown = TABLE, rest: object = {}) => ({
+  Effect: "Allow",
+  Action,
+  Resource,
+  ...rest,
+});
 
 /** What is gained and lost when a role's policy becomes another. */
 function told(before: string, after: string, rest: Planned = {}) {
@@ -58,7 +63,9 @@ describe("review/permissions", () => {
 
   it("says other conditions as they are", () => {
     const condition = { Condition: { Bool: { "aws:SecureTransport": true } } };
-    expect(told(READ, policy(allow("dynamodb:GetItem"), allow("dynamodb:Scan", TABLE, condition))).gained).to.deep.equal([
+    expect(
+      told(READ, policy(allow("dynamodb:GetItem"), allow("dynamodb:Scan", TABLE, condition))).gained,
+    ).to.deep.equal([
       `${WHO} may now \`dynamodb:Scan\` ${ON_TABLE}, only if \`aws:SecureTransport\` \`Bool\` \`true\`.`,
     ]);
   });
