@@ -14,7 +14,7 @@ describe("review/settings", () => {
   it("says once what changes at several places", () => {
     const change = (name: string) => ({ before: lambda(name, 256), after: lambda(name, 512) });
     expect(settingsOf({ "aws_lambda_function.a": change("a"), "aws_lambda_function.b": change("b") })).to.deep.equal([
-      "`memory_size` of function `a` and function `b`: `256` before, `512` after.",
+      "`memory_size` of function `a` and function `b`: `256` → `512`.",
     ]);
   });
 
@@ -27,8 +27,8 @@ describe("review/settings", () => {
   it("tells outputs as well, and hides what is sensitive of them", () => {
     const { settings } = aReview({}, { output_changes: { url: output({}), token: output({ after_sensitive: true }) } });
     expect(settings.map(settingPhrase).map(textOf)).to.deep.equal([
-      "`value` of output `url`: `a` before, `b` after.",
-      "`value` of output `token`: a sensitive value before, a sensitive value after.",
+      "`value` of output `url`: `a` → `b`.",
+      "`value` of output `token`: a sensitive value → a sensitive value.",
     ]);
   });
 

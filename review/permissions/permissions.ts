@@ -30,10 +30,11 @@ export function permissionChanges(
   isChanged: (address: string) => boolean,
 ): PermissionChanges {
   const hidden = [...before, ...after].filter(({ address }) => isChanged(address)).flatMap(hiddenIn);
-  const isHidden = (thing: Thing): boolean => hidden.some(({ address }) => address === thing.address);
-  const of = (things: readonly Thing[]) => things.filter((thing) => !isHidden(thing));
-  const [old, now] = [permissionsOf(of(before)), permissionsOf(of(after))];
-  const [oldAttachments, nowAttachments] = [attachmentsOf(of(before)), attachmentsOf(of(after))];
+  const isOpen = (thing: Thing): boolean => hidden.every(({ address }) => address !== thing.address);
+  const permissionsOf = (things: readonly Thing[]) =>
+    things.filter(isOpen).flatMap((thing) => permissionsIn(thing, things));
+  const [old, now] = [permissionsOf(before), permissionsOf(after)];
+  const [oldAttachments, nowAttachments] = [attachmentsOf(before), attachmentsOf(after)];
   return {
     gained: without(now, old),
     lost: without(old, now),
@@ -50,13 +51,11 @@ function without<Item>(items: readonly Item[], others: readonly Item[]): Item[] 
   return [...keyed.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item);
 }
 
-function permissionsOf(things: readonly Thing[]): Permission[] {
-  return things.flatMap((thing) => {
-    if (thing.type === "aws_lambda_permission") return ofPrincipals([invokeClause(thing, things)], thing);
-    const clauses = documentsOf(thing);
-    if (thing.type === "aws_iam_role_policy") return ofHolders(clauses, holdersOf(thing.text("role"), things));
-    return thing.type === "aws_iam_policy" ? ofHolders(clauses, [referenceTo(thing)]) : ofPrincipals(clauses, thing);
-  });
+function permissionsIn(thing: Thing, things: readonly Thing[]): Permission[] {
+  if (thing.type === "aws_lambda_permission") return ofPrincipals([invokeClause(thing, things)], thing);
+  const clauses = documentsOf(thing);
+  if (thing.type === "aws_iam_role_policy") return ofHolders(clauses, holdersOf(thing.text("role"), things));
+  return thing.type === "aws_iam_policy" ? ofHolders(clauses, [referenceTo(thing)]) : ofPrincipals(clauses, thing);
 }
 
 const ofHolders = (clauses: readonly Clause[], holders: readonly string[]): Permission[] =>

@@ -99,7 +99,8 @@ describe("review/permissions", () => {
   });
 
   it("names what cannot be compared, and calls nothing of it gained or lost", () => {
-    const unknown = { after: { role: "chat-dev-history" }, after_unknown: { policy: true } };
+    const written = { policy: { references: ["aws_dynamodb_table.table.arn"] } };
+    const unknown = { after: { role: "chat-dev-history" }, after_unknown: { policy: true }, written };
     expect(told(READ, "", unknown)).to.deep.equal({
       ...NOTHING,
       hidden: ["`policy` of `aws_iam_role_policy.history` cannot be compared: it is known after apply."],
