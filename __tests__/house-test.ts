@@ -31,6 +31,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "benchmarks/": ["emulator/"],
   "simulation/": ["chat/"],
   "costs/": ["simulation/"],
+  "operations/": [],
   "scripts/": [
     "main.ts",
     "emulator/",
@@ -38,12 +39,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "handlers/routes.ts",
     "chat/",
     "infra/environments.ts",
+    "infra/names.ts",
     "infra/settings.ts",
     "infra/provider-lock.ts",
     "aws/push.ts",
     "aws/table/",
     "simulation/",
     "costs/",
+    "operations/",
   ],
 };
 
