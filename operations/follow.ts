@@ -37,8 +37,8 @@ export interface SourcedEvent extends LogEvent {
   readonly source: string;
 }
 
-/** AWS allows 5 requests a second in most regions, and each group is one. https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html */
-const PERIOD_MILLISECONDS = 3_000;
+/** From one reading to the next: an account may make 5 a second. https://repost.aws/knowledge-center/cloudwatch-logs-throttling */
+const REST_MILLISECONDS = 200;
 
 /** Between an event's own time and the moment it can be read. What takes longer is missed. */
 const LATE_MILLISECONDS = 30_000;
@@ -52,9 +52,9 @@ export async function* follow(
   { groups, since, filter }: Followed,
 ): AsyncGenerator<SourcedEvent, never> {
   const seen = new Map<string, number>();
-  for (let from = since; ; await pause(PERIOD_MILLISECONDS)) {
+  for (let from = since; ; ) {
     const readAt = now();
-    const events = (await readAll(read, { groups, from, filter })).filter(({ id }) => !seen.has(id));
+    const events = (await readAll({ read, pause }, { groups, from, filter })).filter(({ id }) => !seen.has(id));
     for (const { id, timestamp } of events) seen.set(id, timestamp);
     yield* events.sort((a, b) => a.timestamp - b.timestamp);
     from = Math.max(since, readAt - LATE_MILLISECONDS);
@@ -64,13 +64,14 @@ export async function* follow(
 
 /** One group after the other: they share a quota. */
 async function readAll(
-  read: FollowPorts["read"],
+  { read, pause }: Pick<FollowPorts, "read" | "pause">,
   { groups, ...stretch }: Omit<Reading, "group"> & Pick<Followed, "groups">,
 ): Promise<SourcedEvent[]> {
   const events: SourcedEvent[] = [];
   for (const [source, group] of Object.entries(groups)) {
     const ofGroup = await read({ group, ...stretch });
     events.push(...ofGroup.map((event) => ({ ...event, source })));
+    await pause(REST_MILLISECONDS);
   }
   return events;
 }

@@ -59,6 +59,7 @@ describe("scripts/logs", () => {
     standIn = new StandIn();
     const child = spawnCommand({ ...LOGS, env: await standIn.start() }, ["--filter", "page"]);
     let printed = "";
+    // Once every group was read.
     while (printed.split("\n").length < 3) printed += await once(child.stdout, "data");
     expect(printed).to.match(/^[\d:]{8} INFO {2}join \{"page":"first"\}\n[\d:]{8} INFO {2}join \{"page":"second"\}\n$/);
     expect(standIn.asked.map(({ logGroupName }) => logGroupName)).to.include.members(

@@ -22,7 +22,7 @@ import { expect } from "chai";
 import { routes } from "../../handlers/routes.ts";
 import { type MotoProxy, startMotoProxy } from "../support/moto-proxy.ts";
 import { projectCopy, ROOT } from "../support/project-copy.ts";
-import { environment, STACK, TABLE } from "../support/synthesized.ts";
+import { environment, STACK, TABLE, WATCHED } from "../support/synthesized.ts";
 
 const execute = promisify(execFile);
 
@@ -45,7 +45,7 @@ describe("the Terraform", () => {
 
   before(async () => {
     proxy = await startMotoProxy(process.env.AWS_ENDPOINT_URL as string);
-    project = projectCopy();
+    project = projectCopy({ environment: WATCHED });
     env = { ...process.env, AWS_ENDPOINT_URL: proxy.url, CI: "true", CHECKPOINT_DISABLE: "1" };
     client = { endpoint: proxy.url, region: environment.region };
   });
