@@ -5,9 +5,10 @@ import { AlarmTarget } from "./alarm-target.ts";
 import { Alarms } from "./alarms.ts";
 import { useAwsProvider } from "./aws-provider.ts";
 import type { Bundle } from "./bundle.ts";
+import { CustomDomain } from "./custom-domain.ts";
 import { Dashboard } from "./dashboard.ts";
 import type { Granted } from "./grant.ts";
-import { stackName, withId } from "./names.ts";
+import { refuseLongNames, stackName, withId } from "./names.ts";
 import type { Environment, StateBucket } from "./settings.ts";
 import { keepStateBesideTheProject, keepStateIn } from "./state.ts";
 import { Table } from "./table.ts";
@@ -32,7 +33,11 @@ export class ChatStack extends TerraformStack {
   constructor(scope: Construct, { environment, stateBucket, routes, workers, bundles }: ChatStackProps) {
     super(scope, stackName(environment));
     refuseDuplicateIds(this);
-    const { name, region, tags, remoteState } = environment;
+    refuseLongNames(
+      environment,
+      [...routes, ...workers].map(({ entry }) => entry),
+    );
+    const { name, region, tags, remoteState, domain } = environment;
     useAwsProvider(this, { region, tags: { ...tags, environment: name } });
     this.#keepState(remoteState ? stateBucket : undefined);
     const table = new Table(this, "table", environment);
@@ -48,7 +53,8 @@ export class ChatStack extends TerraformStack {
       workers: workers.map((worker) => new Worker(this, { worker, alarmTarget, ...propsOf(worker) })),
     };
     this.#watch({ environment, stage: api, tableName: table.name, ...watchedOf(made) }, alarmTarget);
-    this.#output("websocket_url", api.url, "Where clients connect");
+    const url = domain ? new CustomDomain(this, "domain", { domain, api }).url : api.url;
+    this.#output("websocket_url", url, "Where clients connect");
     this.#output("management_endpoint", api.managementEndpoint, "Where the backend pushes to connections");
     this.#output("table_name", table.name, "The DynamoDB table");
   }

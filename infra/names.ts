@@ -19,9 +19,18 @@ export const accessLogGroupName = (environment: Environment): string => `/aws/ap
 /** A name in AWS: the project, the environment, the thing. */
 export function awsName(environment: Environment, thing: string): string {
   const name = `${stackName(environment)}-${thing}`;
-  if (name.length <= NAME_CHARACTERS_MAX) return name;
+  const over = name.length - NAME_CHARACTERS_MAX;
+  if (over <= 0) return name;
   throw new Error(
-    `The name "${name}" has ${name.length} characters; AWS allows ${NAME_CHARACTERS_MAX}. Shorten the project, the environment or "${thing}".`,
+    `The name "${name}" has ${name.length} characters; AWS allows ${NAME_CHARACTERS_MAX}. Make the project, the environment or "${thing}" shorter by ${over}.`,
+  );
+}
+
+/** Throws at the longest of the names alone, which says by how much all of them have to be shorter. */
+export function refuseLongNames(environment: Environment, things: readonly string[]): void {
+  awsName(
+    environment,
+    things.reduce((longest, thing) => (thing.length > longest.length ? thing : longest), ""),
   );
 }
 

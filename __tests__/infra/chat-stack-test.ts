@@ -214,7 +214,21 @@ describe("infra/chat-stack", () => {
     expect(() => aChatStack({ routes: unknown })).to.throw("No bundle was made for handlers/nowhere.ts.");
   });
 
-  it("refuses names that AWS would find too long", () => {
-    expect(() => aChatStack({ environment: { name: "a".repeat(60) } })).to.throw("AWS allows 64");
+  it("refuses names that AWS would find too long, by the longest of them", () => {
+    expect(() => aChatStack({ environment: { name: "a".repeat(60) } })).to.throw(
+      `AWS allows 64. Make the project, the environment or "send-message" shorter by ${STACK.length - "dev".length + 60 + "-send-message".length - 64}.`,
+    );
+  });
+
+  it("deletes the table where nothing protects it", () => {
+    expect(only("aws_dynamodb_table")).not.to.have.any.keys("deletion_protection_enabled", "lifecycle");
+  });
+
+  it("deletes a protected table neither by a plan nor in AWS", () => {
+    const stack = aChatStack({ environment: { deletionProtection: true } });
+    expect(JSON.parse(Testing.synth(stack)).resource.aws_dynamodb_table.table).to.deep.include({
+      deletion_protection_enabled: true,
+      lifecycle: { prevent_destroy: true },
+    });
   });
 });
