@@ -30,7 +30,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "emulator/": [],
   "benchmarks/": ["emulator/"],
   "simulation/": ["chat/"],
-  "costs/": ["simulation/"],
+  "costs/": ["simulation/", "chat/metrics.ts"],
   "operations/": [],
   "review/": [],
   "scripts/": [
