@@ -50,7 +50,7 @@ export function codePhrase({ called, does, beforeBytes, afterBytes }: CodeChange
   return say`${sentenceCase(called)}: ${before} → ${after}${difference === undefined ? [] : say` (${[sign]}${difference})`}.`;
 }
 
-const bytes = (size: number | undefined): Phrase => (size === undefined ? ["of unknown size"] : say`${size} bytes`);
+const bytes = (size: number | undefined): Phrase => (size === undefined ? ["an unknown size"] : say`${size} bytes`);
 
 export function settingPhrase({ path, before, after, of, type }: SettingChange): Phrase {
   const places = of.length > NAMED_MAX ? say`${of.length} ${type}` : listed(of);

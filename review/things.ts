@@ -1,6 +1,6 @@
 import type { Plan, ResourceChange } from "./plan.ts";
 import { referencesOf, type ToReferences } from "./references.ts";
-import { isMarked } from "./values.ts";
+import { isMarked, markOf } from "./values.ts";
 
 /** A resource as it is on one side of the plan. */
 export interface Thing {
@@ -28,8 +28,8 @@ type Attributes = Readonly<Record<string, unknown>>;
 /** What a side of a resource is read from. */
 interface Side {
   readonly values: Attributes;
-  readonly sensitive: Attributes;
-  readonly unknown: Attributes;
+  readonly sensitive: unknown;
+  readonly unknown: unknown;
   /** As written, for what is known after apply. */
   readonly written: Attributes;
   readonly toReferences: ToReferences;
@@ -45,8 +45,8 @@ export function sidesOf(plan: Plan): Sides {
       if (!change[side]) return [];
       return thingOf(resource, {
         values: change[side] as Attributes,
-        sensitive: (change[`${side}_sensitive`] ?? {}) as Attributes,
-        unknown: (side === "after" ? (change.after_unknown ?? {}) : {}) as Attributes,
+        sensitive: change[`${side}_sensitive`],
+        unknown: side === "after" && change.after_unknown,
         written: written(resource),
         toReferences,
       });
@@ -56,8 +56,8 @@ export function sidesOf(plan: Plan): Sides {
 
 function thingOf({ address, type }: ResourceChange, side: Side): Thing {
   const hides: Thing["hides"] = (attribute) => {
-    if (isMarked(side.sensitive[attribute])) return "sensitive";
-    return isMarked(side.unknown[attribute]) ? "known after apply" : undefined;
+    if (isMarked(markOf(side.sensitive, attribute))) return "sensitive";
+    return isMarked(markOf(side.unknown, attribute)) ? "known after apply" : undefined;
   };
   const raw: Thing["raw"] = (attribute) => (hides(attribute) ? undefined : side.values[attribute]);
   const text: Thing["text"] = (attribute) => {

@@ -67,7 +67,8 @@ function leavesOf(node: unknown, marks: Marks, path = ""): Map<string, Leaf> {
   );
 }
 
-const markOf = (marks: unknown, key: string): unknown => (isTree(marks) ? marks[key] : undefined);
+/** The marks below a key. What is marked as a whole is marked in all its parts. */
+export const markOf = (marks: unknown, key: string): unknown => (isTree(marks) ? marks[key] : marks);
 
 const isNothing = (node: unknown): boolean => node === null || node === undefined || node === "";
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { countPhrase, driftPhrase, settingPhrase } from "../../review/sentences.ts";
+import { settingPhrase } from "../../review/sentences.ts";
 import { textOf } from "../support/phrases.ts";
 import { aReview, type Planned } from "../support/plans.ts";
 
@@ -30,27 +30,5 @@ describe("review/settings", () => {
       "`value` of output `url`: `a` → `b`.",
       "`value` of output `token`: a sensitive value → a sensitive value.",
     ]);
-  });
-
-  it("counts every type, known or not, and what is brought in or moved", () => {
-    const { counts } = aReview({
-      "aws_new_thing.a": { before: null, after: {} },
-      "aws_new_thing.b": { before: null, after: {} },
-      "aws_old_thing.c": { before: {}, importing: { id: "c" } },
-    });
-    expect(counts.map(countPhrase).map(textOf)).to.deep.equal([
-      "`create`: 2 `aws_new_thing`",
-      "`import`: 1 `aws_old_thing`",
-    ]);
-  });
-
-  it("tells what was deleted outside of Terraform", () => {
-    const change = { actions: ["delete"], before: {}, after: null };
-    const drift = { address: "aws_sqs_queue.a", mode: "managed", type: "aws_sqs_queue", name: "a", change } as const;
-    expect(
-      aReview({}, { resource_drift: [drift] })
-        .drift.map(driftPhrase)
-        .map(textOf),
-    ).to.deep.equal(["`aws_sqs_queue.a` was deleted."]);
   });
 });

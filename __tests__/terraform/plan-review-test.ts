@@ -9,7 +9,7 @@ import { archivesIn } from "../../scripts/plan/archives.ts";
 import { planned } from "../../scripts/plan/planned.ts";
 import { terraform } from "../../scripts/terraform.ts";
 import { type MotoProxy, startMotoProxy } from "../support/moto-proxy.ts";
-import { goldenReview, keepReview, normalized, type RecordedPlan, reviewOf } from "../support/recorded-plans.ts";
+import { goldenReview, keepPlan, normalized, type RecordedPlan, reviewOf } from "../support/recorded-plans.ts";
 import { type SmallChat, smallChat } from "../support/small-chat.ts";
 import { environment, STACK } from "../support/synthesized.ts";
 
@@ -87,11 +87,10 @@ describe("a plan's review", () => {
     return { plan, archiveBytes: Object.fromEntries(sizes) };
   }
 
-  /** Compares with what is kept, or keeps it with UPDATE_GOLDEN=1. */
   function expectGolden(name: string, recorded: RecordedPlan): void {
+    keepPlan(name, recorded);
     const markdown = markdownOf(reviewOf(recorded));
-    if (process.env.UPDATE_GOLDEN) keepReview(name, recorded, markdown);
-    expect(markdown).to.equal(goldenReview(name));
+    expect(markdown).to.equal(goldenReview(name, markdown));
   }
 
   it("is as it was of the first deploy", async () => {
