@@ -6,8 +6,9 @@ import { isMarked, markOf } from "./values.ts";
 export interface Thing {
   readonly address: string;
   readonly type: string;
-  /** All that it has or is written with. */
+  /** All that it has, will have, or is written with. */
   readonly attributes: readonly string[];
+  isWritten(attribute: string): boolean;
   /** A text attribute with references in place of names, as far as it can be known. Undefined where it is not set, or nobody may see it. */
   text(attribute: string): string | undefined;
   /** The attribute as the plan has it; undefined where nobody may see it. */
@@ -64,8 +65,10 @@ function thingOf({ address, type }: ResourceChange, side: Side): Thing {
     const found = hides(attribute) === "known after apply" ? side.written[attribute] : raw(attribute);
     return typeof found === "string" && found !== "" ? side.toReferences(found) : undefined;
   };
-  const attributes = [...new Set([...Object.keys(side.values), ...Object.keys(side.written)])];
-  return { address, type, attributes, text, raw, hides, toReferences: side.toReferences };
+  const { values, unknown, written, toReferences } = side;
+  const attributes = [...new Set([values, unknown || {}, written].flatMap((known) => Object.keys(known)))];
+  const isWritten: Thing["isWritten"] = (attribute) => attribute in written;
+  return { address, type, attributes, isWritten, text, raw, hides, toReferences };
 }
 
 /**

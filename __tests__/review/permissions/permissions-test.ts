@@ -111,6 +111,12 @@ describe("review/permissions", () => {
     expect(told(READ, '{"Statement": ').hidden[0]).to.match(/it is not readable\.$/);
   });
 
+  it("says nothing of a policy that AWS makes up, while nobody knows it", () => {
+    const before = { name: "a", policy: policy(allow("sns:Publish")) };
+    const replaced = { before, after: { name: "b" }, after_unknown: { policy: true }, actions: ["delete", "create"] };
+    expect(toldOf({ "aws_sns_topic.alarms": replaced })).to.deep.equal(NOTHING);
+  });
+
   it("follows a function that takes another role", () => {
     const other = ROLE.replace("history", "other");
     const { gained } = toldOf({
