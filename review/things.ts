@@ -64,7 +64,7 @@ function thingOf({ address, type }: ResourceChange, side: Side): Thing {
     const found = hides(attribute) === "known after apply" ? side.written[attribute] : raw(attribute);
     return typeof found === "string" && found !== "" ? side.toReferences(found) : undefined;
   };
-  const attributes = [...new Set([...Object.keys(side.values), ...Object.keys(side.written)])];
+  const attributes = [...new Set([side.values, side.unknown, side.written].flatMap((known) => Object.keys(known)))];
   return { address, type, attributes, text, raw, hides, toReferences: side.toReferences };
 }
 

@@ -2,9 +2,9 @@ import { setTimeout as pause } from "node:timers/promises";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { runCommand } from "../emulator/terminal/command.ts";
 import { environments } from "../infra/environments.ts";
-import type { Environment } from "../infra/settings.ts";
 import { follow } from "../operations/follow.ts";
 import { lineOf } from "../operations/log-line.ts";
+import { chooseEnvironment } from "./environment.ts";
 import { HELP, readLogsFlags } from "./logs/flags.ts";
 import { logGroupsOf } from "./logs/groups.ts";
 import { readEvents } from "./logs/read-events.ts";
@@ -19,16 +19,9 @@ process.stdout.on("error", () => process.exit());
 await runCommand(async () => {
   const { help, filter, sinceMilliseconds, ...flags } = readLogsFlags(process.argv.slice(2));
   if (help) return console.log(HELP);
-  const environment = environmentNamed(flags.environment);
+  const environment = chooseEnvironment(flags.environment, environments);
   const client = new CloudWatchLogsClient({ region: environment.region, maxAttempts: ATTEMPTS_MAX });
   const followed = { groups: logGroupsOf(environment), since: Date.now() - sinceMilliseconds, filter };
   const ports = { read: readEvents(client), now: Date.now, pause };
   for await (const event of follow(ports, followed)) console.log(lineOf(event));
 });
-
-function environmentNamed(name: string | undefined): Environment {
-  const environment = environments.find((one) => name === undefined || one.name === name);
-  if (environment) return environment;
-  const names = environments.map((one) => one.name).join(", ");
-  throw new Error(`There is no environment "${name}". Choose one of ${names}.`);
-}

@@ -21,7 +21,7 @@ await runCommand(async () => {
   const folder = await synthesizedStack(stack);
   const plan = readPlan(await planned(folder, destroy ? ["-destroy"] : []));
   const reviewed = review({ stack, plan, prices, archiveBytes: archivesIn(folder) });
-  console.log(markdown ? markdownOf(reviewed) : terminalTextOf(reviewed, bold));
+  process.stdout.write(markdown ? markdownOf(reviewed) : terminalTextOf(reviewed, bold));
   if (guard && losesData(reviewed)) process.exitCode = GUARDED;
 });
 

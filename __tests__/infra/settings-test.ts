@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { environments, STATE_BUCKET } from "../../infra/environments.ts";
 import { checkSettings, type Environment, type Settings } from "../../infra/settings.ts";
-import { environment } from "../support/synthesized.ts";
+import { EVERYTHING, environment } from "../support/synthesized.ts";
 
 const check = (own: object, settings: Partial<Settings> = {}) =>
   checkSettings({ environments: [{ ...environment, ...own } as Environment], stateBucket: undefined, ...settings });
@@ -13,17 +13,6 @@ const refusalOf = (own: object, settings: Partial<Settings> = {}): string => {
     return (fault as Error).message;
   }
   return "";
-};
-
-const EVERYTHING: Partial<Environment> = {
-  tags: { "cost center": "R+D" },
-  alarmEmail: "anna@example.com",
-  dashboard: true,
-  accessLog: true,
-  apiGatewayLogsRole: true,
-  tracing: true,
-  domain: { name: "chat.example.com", hostedZone: "example.com" },
-  deletionProtection: true,
 };
 
 describe("infra/settings", () => {

@@ -80,6 +80,6 @@ describe("scripts/logs", () => {
   it("names the environments that there are", async () => {
     standIn = new StandIn();
     const { stderr } = await run({ ...LOGS, env: await standIn.start() }, "--environment", "nowhere");
-    expect(stderr).to.match(/^There is no environment "nowhere"\. Choose one of .*\bdev\b/);
+    expect(stderr).to.match(/^There is no environment "nowhere" in infra\/environments\.ts\. Choose one of .*\bdev\b/);
   });
 });

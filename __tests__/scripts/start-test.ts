@@ -1,11 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { expect } from "chai";
-import { environments } from "../../infra/environments.ts";
+import { environments, PROJECT } from "../../infra/environments.ts";
 import { stackName } from "../../infra/names.ts";
 import { connect } from "../support/client.ts";
 import { projectCopy } from "../support/project-copy.ts";
@@ -21,6 +21,10 @@ describe("scripts/start", () => {
   let folder: string;
   before(() => {
     folder = projectCopy();
+    // A stack whose name sorts before the environments'.
+    const settings = join(folder, "infra", "environments.ts");
+    const bucket = '{ name: "chat-state-123456789012", region: "eu-west-2" }';
+    writeFileSync(settings, readFileSync(settings, "utf8").replace("= undefined;", `= ${bucket};`));
   });
 
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
@@ -95,7 +99,7 @@ describe("scripts/start", () => {
 
     it("when there is no such stack", async () => {
       expect(await fails(folder, "--stack", "nowhere")).to.equal(
-        `There is no stack "nowhere". Choose one of ${environments.map(stackName).join(", ")}.`,
+        `There is no stack "nowhere". Choose one of ${[`${PROJECT}-bootstrap`, ...environments.map(stackName)].join(", ")}.`,
       );
     });
 

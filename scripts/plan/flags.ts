@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import type { Environment } from "../../infra/settings.ts";
+import { chooseEnvironment } from "../environment.ts";
 
 export interface PlanFlags {
   readonly environment: Environment;
@@ -32,8 +33,5 @@ const FLAGS = {
 /** Reads a command line. Throws, with what is allowed, at anything else. */
 export function readPlanFlags(args: readonly string[], environments: readonly Environment[]): PlanFlags {
   const { environment: name, ...flags } = parseArgs({ args: [...args], options: FLAGS }).values;
-  const environment = environments.find((one) => name === undefined || one.name === name);
-  if (environment) return { ...flags, environment };
-  const names = environments.map((one) => one.name).join(", ");
-  throw new Error(`There is no environment "${name}" in infra/environments.ts. Choose one of ${names}.`);
+  return { ...flags, environment: chooseEnvironment(name, environments) };
 }
