@@ -24,9 +24,6 @@ function resourcesOf(environment: Partial<Environment>): Resources {
   return JSON.parse(Testing.synth(aChatStack({ environment }), true)).resource;
 }
 
-const statementsOf = (resources: Resources): { Action: string[]; Resource: string[] }[] =>
-  Object.values(resources.aws_iam_role_policy ?? {}).flatMap(({ policy }) => JSON.parse(String(policy)).Statement);
-
 describe("infra, as it is watched", () => {
   let resources: Resources;
   before(() => {
@@ -120,19 +117,10 @@ describe("infra, as it is watched", () => {
     expect(Object.keys(rest)).not.to.include("aws_api_gateway_account");
   });
 
-  it("keeps every log for a while, and not for ever", () => {
-    const groups = all("aws_cloudwatch_log_group");
-    expect(groups).to.have.length(entries.length + 1);
-    for (const { retention_in_days } of groups) expect(retention_in_days).to.equal(14);
-  });
-
-  it("traces every function, with the one right that no resource narrows", () => {
-    for (const lambda of all("aws_lambda_function"))
+  it("traces every function, which may write traces", () => {
+    for (const lambda of all("aws_lambda_function")) {
       expect(lambda).to.deep.include({ tracing_config: { mode: "Active" } });
-    const wide = statementsOf(resources).filter(({ Resource }) => Resource.includes("*"));
-    expect(wide).to.have.length(entries.length);
-    for (const { Action } of wide) {
-      expect(Action).to.deep.equal(["xray:PutTraceSegments", "xray:PutTelemetryRecords"]);
     }
+    for (const { policy } of all("aws_iam_role_policy")) expect(policy).to.include("xray:PutTraceSegments");
   });
 });
