@@ -1,5 +1,5 @@
 import type { Connected } from "./connection.ts";
-import type { Connections, Members, Names } from "./ports.ts";
+import type { Connections, Count, Members, Names } from "./ports.ts";
 import { sideBySide } from "./side-by-side.ts";
 import { isGuest } from "./user.ts";
 
@@ -10,6 +10,7 @@ export interface ForgetPorts {
   readonly connections: Pick<Connections, "remove">;
   readonly members: Pick<Members, "remove">;
   readonly names: Pick<Names, "release">;
+  readonly count: Count;
 }
 
 /**
@@ -17,11 +18,12 @@ export interface ForgetPorts {
  * not there, for whoever asks second.
  */
 export async function forget(
-  { connections, members, names }: ForgetPorts,
+  { connections, members, names, count }: ForgetPorts,
   connectionId: string,
 ): Promise<Connected | undefined> {
   const connected = await connections.remove(connectionId);
   if (!connected) return undefined;
+  count("ConnectionsClosed");
   const { user, memberships } = connected;
   await Promise.all([
     ...memberships.map((shard) => members.remove(shard, connectionId)),

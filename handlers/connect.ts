@@ -31,6 +31,7 @@ export const connect: Handler<Ports> = async (ports, { connection, headers }) =>
   };
   await ports.connections.add(connected);
   await ports.members.add(shard, connected);
+  ports.count("ConnectionsOpened");
   const frame = { type: "joined", channel: LOBBY, user: connected.user } as const;
   await announce(ports, { channel: LOBBY, frame, about: connected });
   return { ...(isOffered && { subprotocol: SUBPROTOCOL }) };

@@ -26,7 +26,10 @@ export const direct: FrameHandler<Direct, Ports> = async (ports, { connected, ro
   const at = new Date(saidAt({ id })).toISOString();
   const forms = formsOf({ type: "direct", to, id, from: connected.user, data, at });
   const outcome = await deliverToOne(ports, holder, { forms, deadline });
-  if (outcome === "delivered") return { reply: acknowledge(route, frame, id) };
+  if (outcome === "delivered") {
+    ports.count("MessagesAccepted");
+    return { reply: acknowledge(route, frame, id) };
+  }
   if (outcome !== "gone") throw new Error(`The user could not be reached: ${outcome.failed}`);
   await removeGone(ports, holder);
   return { refusal: UNKNOWN_USER };

@@ -1,33 +1,27 @@
+import type { Environment, StateBucket } from "./settings.ts";
+
 /** The name in front of everything in AWS. Renaming the project is this one line. */
 export const PROJECT = "chat";
 
-/** Where and how a copy of the chat is deployed: one stack, one state, one URL each. */
-export interface Environment {
-  /** Lower-case letters, digits and dashes: it is part of every name in AWS. */
-  readonly name: string;
-  readonly region: string;
-  /** The last part of the WebSocket URL. */
-  readonly stageName: string;
-  /** What the stage lets through, handshakes and messages together; beyond it clients get 429. */
-  readonly throttle: { readonly requestsPerSecond: number; readonly burst: number };
-  readonly logRetentionDays: number;
-  /** How long what was said can be read in `history`. */
-  readonly messageRetentionDays: number;
-  /** In a larger channel nobody is told who comes, goes and types: that would cost the square of its members. */
-  readonly presenceMembersMax: number;
-  /** Buys CPU in proportion: a full core at 1,769 MB. */
-  readonly functionMemoryMegabytes: number;
-}
+/**
+ * Where environments with `remoteState` keep their state. Nobody else in the world may have a bucket of that name: put
+ * the account's number into it, `{ name: "chat-state-123456789012", region: "eu-west-2" }`.
+ */
+export const STATE_BUCKET: StateBucket | undefined = undefined;
+
+/** What the environments have in common. Each setting is described in settings.ts. */
+const shared = {
+  region: "eu-west-2",
+  tags: {},
+  throttle: { requestsPerSecond: 100, burst: 50 },
+  logRetentionDays: 14,
+  logLevel: "INFO",
+  messageRetentionDays: 30,
+  presenceMembersMax: 100,
+  functionMemoryMegabytes: 256,
+} as const;
 
 export const environments: readonly Environment[] = [
-  {
-    name: "dev",
-    region: "eu-west-2",
-    stageName: "dev",
-    throttle: { requestsPerSecond: 100, burst: 50 },
-    logRetentionDays: 14,
-    messageRetentionDays: 30,
-    presenceMembersMax: 100,
-    functionMemoryMegabytes: 256,
-  },
+  { ...shared, name: "dev", stageName: "dev" },
+  { ...shared, name: "prod", stageName: "prod", logRetentionDays: 90, deletionProtection: true },
 ];

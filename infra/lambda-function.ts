@@ -5,9 +5,9 @@ import { LambdaFunction as AwsLambdaFunction } from "@cdktf/provider-aws/lib/lam
 import { AssetType, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
 import type { Bundle } from "./bundle.ts";
-import type { Environment } from "./environments.ts";
 import type { Granted, Statement } from "./grant.ts";
-import { awsName, withId } from "./names.ts";
+import { awsName, functionLogGroupName, metricsNamespace, withId } from "./names.ts";
+import type { Environment } from "./settings.ts";
 
 export interface LambdaFunctionProps {
   /** Names the function, its role and its log group, in AWS and in Terraform. */
@@ -35,7 +35,7 @@ export class LambdaFunction extends Construct {
 
   #createLogGroup({ name, environment }: LambdaFunctionProps): CloudwatchLogGroup {
     const logGroup = new CloudwatchLogGroup(this, "log-group", {
-      name: `/aws/lambda/${awsName(environment, name)}`,
+      name: functionLogGroupName(environment, name),
       retentionInDays: environment.logRetentionDays,
     });
     return withId(logGroup, name);
@@ -55,7 +55,11 @@ export class LambdaFunction extends Construct {
     const rolePolicy = new IamRolePolicy(this, "policy", {
       name: awsName(environment, name),
       role: role.name,
-      policy: policy([...granted.map(({ statement }) => statement), writeLogs(logGroup)]),
+      policy: policy([
+        ...granted.map(({ statement }) => statement),
+        writeLogs(logGroup),
+        ...(environment.tracing ? [WRITE_TRACES] : []),
+      ]),
     });
     withId(rolePolicy, name);
   }
@@ -63,7 +67,9 @@ export class LambdaFunction extends Construct {
   #createFunction(props: LambdaFunctionProps, { role, logGroup }: Identity): AwsLambdaFunction {
     const { name, environment, bundle, timeoutSeconds, granted } = props;
     const asset = new TerraformAsset(this, "bundle", { path: bundle.archivePath, type: AssetType.FILE });
-    const variables: Record<string, string> = Object.assign({}, ...granted.map((grant) => grant.environment));
+    // Who may do nothing counts nothing.
+    const counting = { METRICS_NAMESPACE: metricsNamespace(environment) };
+    const variables: Record<string, string> = Object.assign(counting, ...granted.map((grant) => grant.environment));
     const lambda = new AwsLambdaFunction(this, "function", {
       functionName: awsName(environment, name),
       role: role.arn,
@@ -79,9 +85,10 @@ export class LambdaFunction extends Construct {
       loggingConfig: {
         logFormat: "JSON",
         logGroup: logGroup.name,
-        applicationLogLevel: "INFO",
+        applicationLogLevel: environment.logLevel,
         systemLogLevel: "WARN",
       },
+      ...(environment.tracing && { tracingConfig: { mode: "Active" } }),
     });
     return withId(lambda, name);
   }
@@ -103,3 +110,11 @@ const writeLogs = (logGroup: CloudwatchLogGroup): Statement => ({
   Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
   Resource: [`${logGroup.arn}:*`],
 });
+
+/** Traces belong to no resource: AWS offers nothing narrower. https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html */
+const WRITE_TRACES: Statement = {
+  Sid: "WriteTraces",
+  Effect: "Allow",
+  Action: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
+  Resource: ["*"],
+};

@@ -2,9 +2,9 @@ import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table/index.js";
 import { Construct } from "constructs";
 import { leadingKeys } from "../aws/table/keys.ts";
 import type { Grant } from "../handlers/routes.ts";
-import type { Environment } from "./environments.ts";
 import { type Granted, statementId } from "./grant.ts";
 import { awsName, withId } from "./names.ts";
+import type { Environment } from "./settings.ts";
 
 export type TableGrant = Exclude<Grant, "push" | "invoke fan-out">;
 
@@ -42,6 +42,9 @@ const settingsOf = (grant: TableGrant, environment: Environment): Record<string,
   return {};
 };
 
+/** Either way it stays: a plan that would delete it fails before it has deleted anything else, and AWS refuses the rest. */
+const PROTECTED = { deletionProtectionEnabled: true, lifecycle: { preventDestroy: true } };
+
 /** The one table: composite key, TTL, paid by the request. */
 export class Table extends Construct {
   readonly name: string;
@@ -62,6 +65,7 @@ export class Table extends Construct {
       ttl: { attributeName: "ttl", enabled: true },
       serverSideEncryption: { enabled: true },
       pointInTimeRecovery: { enabled: true },
+      ...(environment.deletionProtection && PROTECTED),
     });
     withId(table, id);
     this.name = table.name;

@@ -172,9 +172,10 @@ describe("infra/chat-stack", () => {
       return Object.keys(environment?.variables ?? {});
     };
     expect(names("default")).to.deep.equal([]);
-    expect(names("channels")).to.deep.equal(["TABLE_NAME"]);
-    expect(names("history")).to.have.members(["TABLE_NAME", "MESSAGE_RETENTION_DAYS"]);
-    const telling = ["TABLE_NAME", "AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI", "PRESENCE_MEMBERS_MAX"];
+    const granted = ["TABLE_NAME", "METRICS_NAMESPACE"];
+    expect(names("channels")).to.have.members(granted);
+    expect(names("history")).to.have.members([...granted, "MESSAGE_RETENTION_DAYS"]);
+    const telling = [...granted, "AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI", "PRESENCE_MEMBERS_MAX"];
     expect(names("connect")).to.have.members(telling);
     expect(names("send-message")).to.have.members([...telling, "MESSAGE_RETENTION_DAYS", "FAN_OUT_FUNCTION"]);
   });
@@ -193,6 +194,14 @@ describe("infra/chat-stack", () => {
     expect(synthesized).to.have.nested.property("terraform.backend.local.path", path);
   });
 
+  it("keeps its state in the bucket, encrypted and with a lock, where the environment says so", () => {
+    const stateBucket = { name: "chat-state-123456789012", region: "eu-west-1" };
+    const stack = aChatStack({ environment: { remoteState: true }, stateBucket });
+    expect(JSON.parse(Testing.synth(stack)).terraform.backend).to.deep.equal({
+      s3: { bucket: stateBucket.name, region: "eu-west-1", key: `${STACK}.tfstate`, encrypt: true, use_lockfile: true },
+    });
+  });
+
   it("refuses two rows whose files are the same, by the Terraform id they share", () => {
     const [first] = routes;
     const twice = [...routes, { ...first, key: "again" }] as typeof routes;
@@ -205,7 +214,21 @@ describe("infra/chat-stack", () => {
     expect(() => aChatStack({ routes: unknown })).to.throw("No bundle was made for handlers/nowhere.ts.");
   });
 
-  it("refuses names that AWS would find too long", () => {
-    expect(() => aChatStack({ environment: { name: "a".repeat(60) } })).to.throw("AWS allows 64");
+  it("refuses names that AWS would find too long, by the longest of them", () => {
+    expect(() => aChatStack({ environment: { name: "a".repeat(60) } })).to.throw(
+      `AWS allows 64. Make the project, the environment or "send-message" shorter by ${STACK.length - "dev".length + 60 + "-send-message".length - 64}.`,
+    );
+  });
+
+  it("deletes the table where nothing protects it", () => {
+    expect(only("aws_dynamodb_table")).not.to.have.any.keys("deletion_protection_enabled", "lifecycle");
+  });
+
+  it("deletes a protected table neither by a plan nor in AWS", () => {
+    const stack = aChatStack({ environment: { deletionProtection: true } });
+    expect(JSON.parse(Testing.synth(stack)).resource.aws_dynamodb_table.table).to.deep.include({
+      deletion_protection_enabled: true,
+      lifecycle: { prevent_destroy: true },
+    });
   });
 });

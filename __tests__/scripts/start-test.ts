@@ -1,10 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { expect } from "chai";
+import { environments, PROJECT } from "../../infra/environments.ts";
+import { stackName } from "../../infra/names.ts";
 import { connect } from "../support/client.ts";
 import { projectCopy } from "../support/project-copy.ts";
 import { rejection } from "../support/rejection.ts";
@@ -19,6 +21,10 @@ describe("scripts/start", () => {
   let folder: string;
   before(() => {
     folder = projectCopy();
+    // A stack whose name sorts before the environments'.
+    const settings = join(folder, "infra", "environments.ts");
+    const bucket = '{ name: "chat-state-123456789012", region: "eu-west-2" }';
+    writeFileSync(settings, readFileSync(settings, "utf8").replace("= undefined;", `= ${bucket};`));
   });
 
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
@@ -29,7 +35,8 @@ describe("scripts/start", () => {
       expect(await client.next()).to.equal("hello");
       expect(printed)
         .to.include(`npx wscat -c ${url}`)
-        .and.include(`${url.replace("ws:", "http:")}/@connections/`);
+        .and.include(`${url.replace("ws:", "http:")}/@connections/`)
+        .and.match(/Not played +.*aws_cloudwatch_metric_alarm/);
       expect(await stopped(child, signal)).to.equal(0);
     });
   }
@@ -92,7 +99,7 @@ describe("scripts/start", () => {
 
     it("when there is no such stack", async () => {
       expect(await fails(folder, "--stack", "nowhere")).to.equal(
-        `There is no stack "nowhere". Choose one of ${STACK}.`,
+        `There is no stack "nowhere". Choose one of ${[`${PROJECT}-bootstrap`, ...environments.map(stackName)].join(", ")}.`,
       );
     });
 

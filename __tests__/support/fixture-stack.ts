@@ -22,6 +22,7 @@ export interface FixtureStack {
   readonly stage?: object;
   /** More resources, as Terraform's JSON has them. */
   readonly resources?: object;
+  readonly data?: object;
 }
 
 const API = "$" + "{aws_apigatewayv2_api.api.id}";
@@ -38,6 +39,7 @@ export function fixtureStack({
   selection = "$request.body.message",
   stage = {},
   resources = {},
+  data = {},
 }: FixtureStack = {}): string {
   const directory = temporaryDirectory();
   const perRoute = Object.entries(routes).map(([key, route]) => routeResources(directory, key, route));
@@ -51,7 +53,7 @@ export function fixtureStack({
   };
   writeFileSync(
     join(directory, "cdk.tf.json"),
-    JSON.stringify({ provider: { aws: [{ region: "eu-west-2" }] }, resource }),
+    JSON.stringify({ provider: { aws: [{ region: "eu-west-2" }] }, resource, data }),
   );
   return directory;
 }

@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import sinon from "sinon";
+import { metrics } from "../../aws/metrics.ts";
 import { members } from "../../aws/table/members.ts";
 import { table } from "../../aws/table/table.ts";
 import type { Shard } from "../../chat/channel.ts";
@@ -10,7 +11,8 @@ import { createTables } from "../../emulator/dynamodb/tables.ts";
 import { close, LOOPBACK, listen } from "../../emulator/listen.ts";
 import type { LambdaContext, RouteEvent, RouteResult } from "../../handlers/lambda.ts";
 import { routes } from "../../handlers/routes.ts";
-import { type Environment, environments } from "../../infra/environments.ts";
+import { environments } from "../../infra/environments.ts";
+import type { Environment } from "../../infra/settings.ts";
 import { aConnection, aContext, anEvent, aTable, NOON } from "./builders.ts";
 import { aGuarding, PLACE } from "./guarding.ts";
 
@@ -51,6 +53,7 @@ export async function startFunctions(tableNames: readonly string[]): Promise<Fun
   const sandbox = sinon.createSandbox();
   sandbox.stub(process, "env").value(variables);
   sandbox.stub(console, "info");
+  sandbox.stub(metrics, "write");
   sandbox.useFakeTimers({ now: NOON, toFake: ["Date"] });
 
   return {

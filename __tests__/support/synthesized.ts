@@ -2,9 +2,10 @@ import { join } from "node:path";
 import { App, Testing } from "cdktf";
 import { routes, workers } from "../../handlers/routes.ts";
 import { type Bundle, bundleHandlers } from "../../infra/bundle.ts";
-import { ChatStack } from "../../infra/chat-stack.ts";
-import { type Environment, environments } from "../../infra/environments.ts";
+import { ChatStack, type ChatStackProps } from "../../infra/chat-stack.ts";
+import { environments } from "../../infra/environments.ts";
 import { awsName, stackName } from "../../infra/names.ts";
+import type { Environment } from "../../infra/settings.ts";
 import { temporaryDirectory } from "./temporary.ts";
 
 export const environment = environments[0] as Environment;
@@ -24,21 +25,41 @@ export function bundles(): ReadonlyMap<string, Bundle> {
   return made;
 }
 
-/** The chat's stack, with settings and routes of the test's own where it has any. */
-export function aChatStack(own: { environment?: Partial<Environment>; routes?: typeof routes } = {}): ChatStack {
-  const app = Testing.app({ outdir: temporaryDirectory() });
-  return new ChatStack(app, {
-    environment: { ...environment, ...own.environment },
-    routes: own.routes ?? routes,
-    workers,
-    bundles: bundles(),
-  });
-}
+type OwnProps = Partial<Omit<ChatStackProps, "environment">> & { readonly environment?: Partial<Environment> };
 
-/** The chat as `main.ts` synthesizes it, with bundles of the test's own where it has any: the folder with its `cdk.tf.json`. */
-export function synthesizedChat(own = bundles()): string {
+const propsOf = ({ environment: own, ...props }: OwnProps): ChatStackProps => ({
+  environment: { ...environment, ...own },
+  routes,
+  workers,
+  bundles: bundles(),
+  ...props,
+});
+
+/** The chat's stack, with settings and routes of the test's own where it has any. */
+export const aChatStack = (own: OwnProps = {}): ChatStack =>
+  new ChatStack(Testing.app({ outdir: temporaryDirectory() }), propsOf(own));
+
+/** All that there is to watch a chat. */
+export const WATCHED = {
+  alarmEmail: "anna@example.com",
+  dashboard: true,
+  accessLog: true,
+  apiGatewayLogsRole: true,
+  tracing: true,
+} satisfies Partial<Environment>;
+
+/** Every setting that is off by itself, on. */
+export const EVERYTHING = {
+  ...WATCHED,
+  tags: { team: "chat" },
+  domain: { name: "chat.example.com", hostedZone: "example.com" },
+  deletionProtection: true,
+} satisfies Partial<Environment>;
+
+/** The chat as `main.ts` synthesizes it, with bundles and settings of the test's own where it has any: the folder with its `cdk.tf.json`. */
+export function synthesizedChat(own: OwnProps = {}): string {
   const app = new App({ outdir: temporaryDirectory() });
-  const stack = new ChatStack(app, { environment, routes, workers, bundles: own });
+  const stack = new ChatStack(app, propsOf(own));
   app.synth();
   return join(app.outdir, "stacks", stack.node.id);
 }

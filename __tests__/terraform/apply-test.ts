@@ -1,15 +1,20 @@
-import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { once } from "node:events";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import {
   ApiGatewayV2Client,
+  GetApiMappingsCommand,
   GetApisCommand,
   GetIntegrationsCommand,
   GetRoutesCommand,
   GetStagesCommand,
 } from "@aws-sdk/client-apigatewayv2";
-import { CloudWatchLogsClient, DescribeLogGroupsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import {
+  CloudWatchLogsClient,
+  CreateLogStreamCommand,
+  DescribeLogGroupsCommand,
+  PutLogEventsCommand,
+} from "@aws-sdk/client-cloudwatch-logs";
 import { DescribeTimeToLiveCommand, DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
 import { IAMClient, ListRolesCommand } from "@aws-sdk/client-iam";
 import {
@@ -18,69 +23,66 @@ import {
   LambdaClient,
   ListFunctionsCommand,
 } from "@aws-sdk/client-lambda";
+import aws4 from "aws4";
 import { expect } from "chai";
 import { routes } from "../../handlers/routes.ts";
+import { accessLogGroupName } from "../../infra/names.ts";
 import { type MotoProxy, startMotoProxy } from "../support/moto-proxy.ts";
-import { projectCopy, ROOT } from "../support/project-copy.ts";
-import { environment, STACK, TABLE } from "../support/synthesized.ts";
+import { projectCopy } from "../support/project-copy.ts";
+import { EVERYTHING, environment, STACK, TABLE } from "../support/synthesized.ts";
+import { spawnCommand, stopped } from "../support/terminal.ts";
+import { changesNothing, succeeds, type TerraformProject, terraformProject } from "../support/terraform-project.ts";
 
-const execute = promisify(execFile);
-
-/** Runs a command and gives its exit code with all it printed. */
-async function run(command: string, args: readonly string[], { cwd, env }: { cwd: string; env: NodeJS.ProcessEnv }) {
-  try {
-    const { stdout, stderr } = await execute(command, args, { cwd, env, maxBuffer: 2 ** 26 });
-    return { code: 0, output: stdout + stderr };
-  } catch (fault) {
-    const { code, stdout, stderr } = fault as { code: number; stdout: string; stderr: string };
-    return { code, output: stdout + stderr };
-  }
+/** The one thing that a domain of one's own needs to be there. */
+async function createHostedZone(awsUrl: string, name: string): Promise<void> {
+  const request = {
+    service: "route53",
+    region: "us-east-1",
+    host: new URL(awsUrl).host,
+    method: "POST",
+    path: "/2013-04-01/hostedzone",
+    body: `<CreateHostedZoneRequest xmlns="https://route53.amazonaws.com/doc/2013-04-01/"><Name>${name}</Name><CallerReference>${Date.now()}</CallerReference></CreateHostedZoneRequest>`,
+  };
+  const { headers } = aws4.sign(request, { accessKeyId: "test", secretAccessKey: "test" });
+  const { method, path, body } = request;
+  const answer = await fetch(awsUrl + path, {
+    method,
+    body,
+    headers: { Authorization: String(headers?.Authorization) },
+  });
+  expect(answer.status, await answer.text()).to.equal(201);
 }
 
 describe("the Terraform", () => {
   let proxy: MotoProxy;
-  let project: string;
-  let env: NodeJS.ProcessEnv;
+  let project: TerraformProject;
   let client: { endpoint: string; region: string };
 
   before(async () => {
     proxy = await startMotoProxy(process.env.AWS_ENDPOINT_URL as string);
-    project = projectCopy();
-    env = { ...process.env, AWS_ENDPOINT_URL: proxy.url, CI: "true", CHECKPOINT_DISABLE: "1" };
+    project = terraformProject(projectCopy({ environment: EVERYTHING }), proxy.url);
+    await createHostedZone(proxy.url, EVERYTHING.domain.hostedZone);
     client = { endpoint: proxy.url, region: environment.region };
   });
   after(() => proxy.stop());
 
-  const terraform = (...args: string[]) =>
-    run("terraform", args, { cwd: join(project, "cdktf.out/stacks", STACK), env });
-  // The lock asks the public registry, whatever mirror there is.
-  const cdktf = (...args: string[]) =>
-    run(join(ROOT, "node_modules/.bin/cdktf"), [...args, STACK, "--skip-provider-lock"], { cwd: project, env });
-
-  const succeeds = async (running: ReturnType<typeof run>): Promise<string> => {
-    const { code, output } = await running;
-    expect(code, output).to.equal(0);
-    return output;
-  };
-
   it("is valid", async () => {
-    await succeeds(run(process.execPath, ["--import", "tsx", "main.ts"], { cwd: project, env }));
-    await succeeds(terraform("init", "-input=false"));
-    await succeeds(terraform("validate"));
+    await succeeds(project.synthesize());
+    await succeeds(project.terraform(STACK, "init", "-input=false"));
+    await succeeds(project.terraform(STACK, "validate"));
   });
 
   it("is applied by cdktf deploy, which puts out the URLs and the table's name", async () => {
-    const output = await succeeds(cdktf("deploy", "--auto-approve"));
+    const output = await succeeds(project.cdktf(STACK, "deploy", "--auto-approve"));
     const address = `://\\w+\\.execute-api\\.${environment.region}\\.amazonaws\\.com/${environment.stageName}\\s`;
-    expect(output).to.match(new RegExp(`websocket_url = wss${address}`));
+    expect(output).to.include(`websocket_url = wss://${EVERYTHING.domain.name}`);
     expect(output).to.match(new RegExp(`management_endpoint = https${address}`));
     expect(output).to.include(`table_name = ${TABLE}`);
   });
 
   it("has nothing to change right after", async () => {
-    const { code, output } = await terraform("plan", "-detailed-exitcode", "-input=false", "-no-color");
-    expect(code, output).to.equal(0);
-    expect(await succeeds(cdktf("diff"))).to.include("No changes");
+    await changesNothing(project, STACK);
+    expect(await succeeds(project.cdktf(STACK, "diff"))).to.include("No changes");
   });
 
   it("has made a WebSocket API with a route and an integration for each row", async () => {
@@ -122,7 +124,7 @@ describe("the Terraform", () => {
 
   it("has uploaded the code that was synthesized", async () => {
     const lambda = new LambdaClient(client);
-    const { resource } = JSON.parse(readFileSync(join(project, "cdktf.out/stacks", STACK, "cdk.tf.json"), "utf8"));
+    const { resource } = JSON.parse(readFileSync(join(project.stackFolder(STACK), "cdk.tf.json"), "utf8"));
     for (const { entry } of routes) {
       const { CodeSha256, Runtime } = await lambda.send(
         new GetFunctionConfigurationCommand({ FunctionName: `${STACK}-${entry}` }),
@@ -138,8 +140,42 @@ describe("the Terraform", () => {
     expect(TimeToLiveDescription).to.deep.equal({ AttributeName: "ttl", TimeToLiveStatus: "ENABLED" });
   });
 
+  it("has the domain lead to the stage", async () => {
+    const gateway = new ApiGatewayV2Client(client);
+    const { Items: [api] = [] } = await gateway.send(new GetApisCommand({}));
+    const { Items = [] } = await gateway.send(new GetApiMappingsCommand({ DomainName: EVERYTHING.domain.name }));
+    expect(Items.map(({ ApiId, Stage }) => [ApiId, Stage])).to.deep.equal([[api?.ApiId, environment.stageName]]);
+  });
+
+  it("destroys nothing while the table is protected", async () => {
+    const { code, output } = await project.cdktf(STACK, "destroy", "--auto-approve");
+    expect(code).not.to.equal(0);
+    expect(output).to.include("Instance cannot be destroyed");
+    await changesNothing(project, STACK);
+  });
+
+  it("lets the protection go", async () => {
+    const settings = join(project.folder, "infra", "environments.ts");
+    const off = readFileSync(settings, "utf8").replace('"deletionProtection":true', '"deletionProtection":false');
+    writeFileSync(settings, off);
+    await succeeds(project.cdktf(STACK, "deploy", "--auto-approve"));
+    await changesNothing(project, STACK);
+  });
+
+  it("has logs that npm run logs follows", async () => {
+    const logs = new CloudWatchLogsClient(client);
+    const stream = { logGroupName: accessLogGroupName(environment), logStreamName: "one" };
+    await logs.send(new CreateLogStreamCommand(stream));
+    const event = { timestamp: Date.now(), message: '{"route":"$connect"}' };
+    await logs.send(new PutLogEventsCommand({ ...stream, logEvents: [event] }));
+    const env = { ...process.env, AWS_ENDPOINT_URL: proxy.url };
+    const child = spawnCommand({ cwd: project.folder, script: "scripts/logs.ts", env }, ["--since", "1m"]);
+    expect(String(await once(child.stdout, "data"))).to.match(/ INFO {2}access-log \{"route":"\$connect"\}\n$/);
+    expect(await stopped(child, "SIGINT")).to.equal(0);
+  });
+
   it("leaves nothing behind when it is destroyed", async () => {
-    await succeeds(cdktf("destroy", "--auto-approve"));
+    await succeeds(project.cdktf(STACK, "destroy", "--auto-approve"));
     const { Items: apis = [] } = await new ApiGatewayV2Client(client).send(new GetApisCommand({}));
     const { Functions = [] } = await new LambdaClient(client).send(new ListFunctionsCommand({}));
     const { TableNames = [] } = await new DynamoDBClient(client).send(new ListTablesCommand({}));
@@ -153,6 +189,8 @@ describe("the Terraform", () => {
       ...logGroups.map(({ logGroupName }) => logGroupName),
     ];
     expect(names.filter((name) => name?.includes(STACK))).to.deep.equal([]);
-    expect(JSON.parse(readFileSync(join(project, `terraform.${STACK}.tfstate`), "utf8")).resources).to.deep.equal([]);
+    expect(
+      JSON.parse(readFileSync(join(project.folder, `terraform.${STACK}.tfstate`), "utf8")).resources,
+    ).to.deep.equal([]);
   });
 });

@@ -1,6 +1,7 @@
 import { appendFileSync } from "node:fs";
 import type { LogEntry } from "../lambda/log.ts";
 import { type Emulator, start } from "../start.ts";
+import type { Stack } from "../terraform/stack.ts";
 import type { PlayFlags } from "./flags.ts";
 import { sampleFrame } from "./sample-frame.ts";
 
@@ -40,8 +41,11 @@ ${stack.name} is up.
   Say            ${options.say ?? sampleFrame(stack)}
   @connections   ${managementUrl}/@connections/{connectionId}
   Store          ${store}
-${offOf(options)}  Stop           Ctrl-C
+${notPlayedOf(stack)}${offOf(options)}  Stop           Ctrl-C
 `;
+
+const notPlayedOf = ({ notPlayed }: Stack): string =>
+  notPlayed.length > 0 ? `  Not played     ${notPlayed.join(", ")}\n` : "";
 
 function offOf({ iam, throttle }: PlayOptions): string {
   const off = [!iam && "signatures, policies, permissions", !throttle && "throttle"].filter(Boolean);

@@ -12,6 +12,8 @@ export type Resources = Readonly<Record<string, Readonly<Record<string, Attribut
 export interface Configuration {
   readonly region: string;
   readonly resource: Resources;
+  /** What Terraform looks up. */
+  readonly data: Resources;
 }
 
 /** What cdktf writes, and what a folder without cdktf has. */
@@ -22,18 +24,18 @@ const PASSED_OVER = ["terraform", "provider", "output"];
 
 /**
  * Reads a folder's Terraform, without cdktf's own notes in it.
- * Throws when there is none, or when it holds blocks that are neither resources nor without effect.
+ * Throws when there is none, or when it holds blocks that are neither resources nor data, and not without effect.
  */
 export function readConfiguration(stackDirectory: string): Configuration {
   const path = join(stackDirectory, FILES.find((file) => existsSync(join(stackDirectory, file))) ?? "cdk.tf.json");
-  const { resource = {}, ...rest } = parse(path) as { resource?: Value } & Attributes;
+  const { resource = {}, data = {}, ...rest } = parse(path) as { resource?: Value; data?: Value } & Attributes;
   const unknown = Object.keys(rest).find((name) => !PASSED_OVER.includes(name));
   if (unknown) {
     throw new Error(
-      `The emulator cannot play the block "${unknown}" of ${path}. It knows resource, ${PASSED_OVER.join(", ")}.`,
+      `The emulator cannot play the block "${unknown}" of ${path}. It knows resource, data, ${PASSED_OVER.join(", ")}.`,
     );
   }
-  return { region: regionOf(rest, path), resource: resourcesOf(resource) };
+  return { region: regionOf(rest, path), resource: resourcesOf(resource), data: resourcesOf(data) };
 }
 
 function parse(path: string): unknown {
@@ -69,3 +71,9 @@ export const blocks = (value: Value | undefined): readonly Attributes[] =>
 
 /** The only block of its kind, empty where it is not there. */
 export const block = (value: Value | undefined): Attributes => blocks(value)[0] ?? {};
+
+/** The same names, with other values. */
+export const mapEntries = <In, Out>(
+  record: Readonly<Record<string, In>>,
+  map: (value: In, name: string) => Out,
+): Record<string, Out> => Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value, name)]));

@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import type { Role } from "../iam/principal.ts";
 import { readConfiguration } from "./configuration.ts";
 import { type FunctionConfig, functionsOf } from "./functions.ts";
+import { sift } from "./not-played.ts";
 import { type QueueConfig, queuesOf } from "./queues.ts";
 import { resolveReferences } from "./references.ts";
 import { rolesOf } from "./roles.ts";
@@ -22,6 +23,8 @@ export interface Stack {
   readonly roles: ReadonlyMap<string, Role>;
   readonly queues: readonly QueueConfig[];
   readonly tables: readonly TableConfig[];
+  /** Types of resources that it has and the emulator passes over, because they mean nothing here. */
+  readonly notPlayed: readonly string[];
 }
 
 /** An account nobody has. */
@@ -29,10 +32,10 @@ const ACCOUNT_ID = "000000000000";
 
 /** Reads a synthesized stack. Throws, naming it, at anything that it could not play; at policies only with IAM on. */
 export function readStack(stackDirectory: string, { iam = true }: { readonly iam?: boolean } = {}): Stack {
-  const configuration = readConfiguration(stackDirectory);
-  refuseUnsupported(configuration);
-  const { region } = configuration;
-  const resources = resolveReferences(configuration, { region, accountId: ACCOUNT_ID });
+  const { played, notPlayed } = sift(readConfiguration(stackDirectory));
+  refuseUnsupported(played);
+  const { region } = played;
+  const resources = resolveReferences(played, { region, accountId: ACCOUNT_ID });
   const stage = stageOf(resources);
   return {
     name: basename(stackDirectory),
@@ -44,5 +47,6 @@ export function readStack(stackDirectory: string, { iam = true }: { readonly iam
     roles: iam ? rolesOf(resources) : new Map(),
     queues: queuesOf(resources),
     tables: tablesOf(resources),
+    notPlayed,
   };
 }

@@ -31,11 +31,6 @@ const SUPPORTED: Readonly<Record<string, { readonly plays: string; readonly igno
     ignores: "description",
   },
   aws_cloudwatch_log_group: { plays: "name", ignores: "retention_in_days" },
-  aws_cloudwatch_metric_alarm: {
-    plays: "",
-    ignores:
-      "alarm_name alarm_description namespace metric_name dimensions statistic comparison_operator threshold period evaluation_periods treat_missing_data",
-  },
   aws_dynamodb_table: {
     plays: "name hash_key range_key attribute ttl global_secondary_index local_secondary_index",
     ignores:
@@ -65,7 +60,9 @@ const SUPPORTED: Readonly<Record<string, { readonly plays: string; readonly igno
 const EVERYWHERE = ["tags", "depends_on", "lifecycle"];
 
 /** Throws, naming it, at whatever the emulator would have to pass over in silence. */
-export function refuseUnsupported({ resource }: Configuration): void {
+export function refuseUnsupported({ resource, data }: Configuration): void {
+  const [looked] = Object.keys(data);
+  if (looked) throw new Error(`The emulator cannot play data of the type ${looked}. It looks nothing up.`);
   for (const [type, resources] of Object.entries(resource)) {
     const known = knownAttributes(type);
     for (const [id, attributes] of Object.entries(resources)) {

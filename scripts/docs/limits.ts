@@ -2,7 +2,8 @@ import { CHANNELS_PER_CONNECTION_MAX } from "../../chat/channel.ts";
 import { DATA_BYTES_MAX, PAGE_MAX } from "../../chat/fields.ts";
 import { REPEAT_SECONDS } from "../../chat/message.ts";
 import { NAME_CHARACTERS_MAX } from "../../chat/user.ts";
-import { type Environment, environments } from "../../infra/environments.ts";
+import { environments } from "../../infra/environments.ts";
+import type { Environment } from "../../infra/settings.ts";
 import { table } from "./table.ts";
 
 /** A setting, as the environments have it. */

@@ -13,9 +13,11 @@ function configuration(content: object | string, file = "cdk.tf.json"): Configur
 }
 
 describe("emulator/terraform/configuration", () => {
-  it("reads the region and the resources, from what cdktf writes or a person", () => {
-    const content = { provider, resource: { aws_iam_role: { say: { name: "say" } } }, output: {}, terraform: {} };
-    const read = { region: "eu-west-2", resource: content.resource };
+  it("reads the region, resources and data, from what cdktf writes or a person", () => {
+    const resource = { aws_iam_role: { say: { name: "say" } } };
+    const data = { aws_route53_zone: { zone: { name: "example.com" } } };
+    const content = { provider, resource, data, output: {}, terraform: {} };
+    const read = { region: "eu-west-2", resource, data };
     expect(configuration(content)).to.deep.equal(read);
     expect(configuration(content, "main.tf.json")).to.deep.equal(read);
   });
@@ -34,8 +36,8 @@ describe("emulator/terraform/configuration", () => {
   });
 
   it("refuses blocks that it could only pass over, by name", () => {
-    expect(() => configuration({ provider, data: {} })).to.throw(
-      /cannot play the block "data" of .*cdk\.tf\.json\. It knows/,
+    expect(() => configuration({ provider, module: {} })).to.throw(
+      /cannot play the block "module" of .*cdk\.tf\.json\. It knows/,
     );
   });
 

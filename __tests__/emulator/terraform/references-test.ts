@@ -10,7 +10,7 @@ function resolved(name: string): unknown {
     aws_dynamodb_table: { "my-table": { name: "items" } },
     aws_iam_role: { role: { name, policy: [{ deep: name }] } as Attributes },
   };
-  const { aws_iam_role } = resolveReferences({ region: place.region, resource }, place);
+  const { aws_iam_role } = resolveReferences({ resource }, place);
   const { name: value, policy } = (aws_iam_role?.role ?? {}) as Attributes;
   expect(policy).to.deep.equal([{ deep: value }]);
   return value;

@@ -64,10 +64,29 @@ describe("emulator/terraform/stack", () => {
   });
 
   it("refuses a resource type it does not play, by name", () => {
-    const resources = { aws_sns_topic: { topic: { name: "topic" } } };
+    const resources = { aws_kinesis_stream: { topic: { name: "topic" } } };
     expect(() => readStack(fixtureStack({ resources }))).to.throw(
-      "The emulator cannot play the resource type aws_sns_topic.",
+      "The emulator cannot play the resource type aws_kinesis_stream.",
     );
+  });
+
+  it("refuses data it would have to look up, by name", () => {
+    const data = { aws_region: { here: {} } };
+    expect(() => readStack(fixtureStack({ data }))).to.throw("The emulator cannot play data of the type aws_region.");
+  });
+
+  it("names what means nothing on one machine, and plays the rest", () => {
+    const resources = { aws_route53_record: { alias: { zone_id: "${data.aws_route53_zone.zone.zone_id}" } } };
+    const data = { aws_route53_zone: { zone: { name: "example.com" } } };
+    const { notPlayed } = readStack(fixtureStack({ resources, data }));
+    expect(notPlayed).to.deep.equal(["aws_route53_record", "aws_route53_zone"]);
+  });
+
+  it("names an attribute that means nothing on one machine, and plays its resource", () => {
+    const routes = { traced: { code: ok, lambda: { tracing_config: { mode: "Active" } } } };
+    const { notPlayed, functions } = readStack(fixtureStack({ routes }));
+    expect(notPlayed).to.deep.equal(["aws_lambda_function.tracing_config"]);
+    expect(functions).to.have.length(1);
   });
 
   it("refuses an attribute it does not play, by name", () => {
