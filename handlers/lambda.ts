@@ -66,6 +66,7 @@ export const lambda =
       console.info({ ...line(), ...facts });
       return resultOf(outcome);
     } catch (fault) {
+      metrics.count("Faults");
       console.error({ ...line(), fault: fault instanceof Error ? fault.stack : fault });
       return { statusCode: 500, ...(fault instanceof AnsweredFault && { body: fault.answer }) };
     } finally {

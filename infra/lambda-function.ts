@@ -67,9 +67,10 @@ export class LambdaFunction extends Construct {
   #createFunction(props: LambdaFunctionProps, { role, logGroup }: Identity): AwsLambdaFunction {
     const { name, environment, bundle, timeoutSeconds, granted } = props;
     const asset = new TerraformAsset(this, "bundle", { path: bundle.archivePath, type: AssetType.FILE });
-    // Who may do nothing counts nothing.
-    const counting = { METRICS_NAMESPACE: metricsNamespace(environment) };
-    const variables: Record<string, string> = Object.assign(counting, ...granted.map((grant) => grant.environment));
+    const variables: Record<string, string> = Object.assign(
+      { METRICS_NAMESPACE: metricsNamespace(environment) },
+      ...granted.map((grant) => grant.environment),
+    );
     const lambda = new AwsLambdaFunction(this, "function", {
       functionName: awsName(environment, name),
       role: role.arn,
@@ -80,7 +81,7 @@ export class LambdaFunction extends Construct {
       sourceCodeHash: bundle.sourceCodeHash,
       memorySize: environment.functionMemoryMegabytes,
       timeout: timeoutSeconds,
-      ...(granted.length > 0 && { environment: { variables } }),
+      environment: { variables },
       // By reference, so that the group, with its retention, is there before the function would make one without.
       loggingConfig: {
         logFormat: "JSON",

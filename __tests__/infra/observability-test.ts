@@ -49,7 +49,13 @@ describe("infra, as it is watched", () => {
   });
 
   it("has an alarm for each function, fan-out time, the API, the table and failed events", () => {
-    const names = [...entries.map((entry) => `${entry}-errors`), "fan-out-time", "api-errors", "table-throttles"];
+    const names = [
+      ...entries.map((entry) => `${entry}-errors`),
+      "faults",
+      "fan-out-time",
+      "api-errors",
+      "table-throttles",
+    ];
     expect(Object.keys(resources.aws_cloudwatch_metric_alarm ?? {})).to.have.members([...names, "fan-out-failed"]);
   });
 
@@ -72,8 +78,8 @@ describe("infra, as it is watched", () => {
       extended_statistic: "p99",
       threshold: 5000,
     });
-    for (const { environment } of all("aws_lambda_function") as { environment?: { variables: Attributes } }[]) {
-      if (environment) expect(environment.variables).to.include({ METRICS_NAMESPACE: STACK });
+    for (const lambda of all("aws_lambda_function")) {
+      expect(lambda).to.have.nested.property("environment.variables.METRICS_NAMESPACE", STACK);
     }
   });
 

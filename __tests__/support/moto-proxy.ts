@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { bucketPolicies } from "./bucket-policies.ts";
+import { completeDomain } from "./domain-names.ts";
 import { managedPolicies } from "./managed-policies.ts";
 
 /** A control plane between Terraform and moto. */
@@ -33,7 +34,7 @@ export async function startMotoProxy(upstream: string): Promise<MotoProxy> {
     const [isFunction, pathName] = FUNCTION_PATH.exec(url) ?? [];
     if (isFunction && body) remember(body, pathName);
     const upstreamAnswer = await passOn(request, { body, upstream });
-    const answered = await upstreamAnswer.text();
+    const answered = completeDomain(url, await upstreamAnswer.text());
     response.writeHead(upstreamAnswer.status, passedOn(upstreamAnswer.headers));
     response.end(isFunction && upstreamAnswer.ok ? complete(answered) : answered);
   };
