@@ -4,11 +4,11 @@ import { routes, workers } from "./handlers/routes.ts";
 import { BootstrapStack } from "./infra/bootstrap-stack.ts";
 import { bundleHandlers } from "./infra/bundle.ts";
 import { ChatStack } from "./infra/chat-stack.ts";
-import { environments, STATE_BUCKET } from "./infra/environments.ts";
+import { environments, PROJECT, STATE_BUCKET } from "./infra/environments.ts";
 import { lockProvider } from "./infra/provider-lock.ts";
 import { checkSettings } from "./infra/settings.ts";
 
-checkSettings({ environments, stateBucket: STATE_BUCKET });
+checkSettings({ project: PROJECT, environments, stateBucket: STATE_BUCKET });
 const app = new App();
 const entries = [...routes, ...workers].map(({ entry }) => entry);
 const bundles = bundleHandlers(entries, join(app.outdir, "bundles"));
