@@ -2,6 +2,7 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
 import { LocalBackend, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { Grant, Route, Worker as WorkerRow } from "../handlers/routes.ts";
+import { Admission, closesAtExpiry } from "./admission.ts";
 import type { Bundle } from "./bundle.ts";
 import { PROJECT } from "./environments.ts";
 import type { Granted } from "./grant.ts";
@@ -9,6 +10,7 @@ import { stackName, withId } from "./names.ts";
 import type { Environment } from "./settings.ts";
 import { Table } from "./table.ts";
 import { refuseDuplicateIds } from "./unique-ids.ts";
+import type { UserPool } from "./user-pool.ts";
 import { WebSocketApi } from "./websocket-api.ts";
 import { WebSocketRoute } from "./websocket-route.ts";
 import { grantInvoke, Worker } from "./worker.ts";
@@ -20,13 +22,14 @@ export interface ChatStackProps {
   readonly environment: Environment;
   readonly routes: readonly Route[];
   readonly workers: readonly WorkerRow[];
-  /** The code of each route and worker, by its entry. */
+  readonly authorizer: WorkerRow;
+  /** The code of each route and worker, and of the authorizer, by its entry. */
   readonly bundles: ReadonlyMap<string, Bundle>;
 }
 
 /** The whole chat in one environment. */
 export class ChatStack extends TerraformStack {
-  constructor(scope: Construct, { environment, routes, workers, bundles }: ChatStackProps) {
+  constructor(scope: Construct, { environment, routes, workers, authorizer, bundles }: ChatStackProps) {
     super(scope, stackName(environment));
     refuseDuplicateIds(this);
     this.#useProvider(environment);
@@ -36,13 +39,16 @@ export class ChatStack extends TerraformStack {
     const propsOf = (row: WorkerRow) => ({
       environment,
       bundle: bundleOf(row, bundles),
-      granted: row.grants.map((grant) => grantOn({ table, api, environment }, grant)),
+      granted: row.grants.flatMap((grant) => grantOn({ table, api, environment }, grant) ?? []),
     });
-    for (const route of routes) new WebSocketRoute(this, { api, route, ...propsOf(route) });
+    const admission = new Admission(this, "admission", { api, authorizer, ...propsOf(authorizer) });
+    const { authorization } = admission;
+    for (const route of routes) new WebSocketRoute(this, { api, route, authorization, ...propsOf(route) });
     for (const worker of workers) new Worker(this, { worker, ...propsOf(worker) });
     this.#output("websocket_url", api.url, "Where clients connect");
     this.#output("management_endpoint", api.managementEndpoint, "Where the backend pushes to connections");
     this.#output("table_name", table.name, "The DynamoDB table");
+    this.#outputAdmission(environment, { api, userPool: admission.userPool });
   }
 
   #useProvider({ region, name, tags }: Environment): void {
@@ -53,6 +59,18 @@ export class ChatStack extends TerraformStack {
   /** Relative, from `cdktf.out/stacks/<stack>`: cdktf would write this machine's absolute path into the Terraform. */
   #keepStateBesideTheProject(): void {
     new LocalBackend(this, { path: `../../../terraform.${this.node.id}.tfstate` });
+  }
+
+  /** What somebody needs to let others in. */
+  #outputAdmission(
+    { authentication }: Environment,
+    { api, userPool }: { api: WebSocketApi; userPool?: UserPool | undefined },
+  ): void {
+    if (authentication.kind === "iam")
+      this.#output("connect_arn", api.connectArn, "What execute-api:Invoke must be allowed on");
+    if (!userPool) return;
+    this.#output("user_pool_id", userPool.userPoolId, "Where users are made");
+    this.#output("user_pool_client_id", userPool.clientId, "By what users sign in");
   }
 
   #output(id: string, value: string, description: string): void {
@@ -66,8 +84,10 @@ interface Grantors {
   readonly environment: Environment;
 }
 
-function grantOn({ table, api, environment }: Grantors, grant: Grant): Granted {
+/** Undefined where the environment has no need of it. */
+function grantOn({ table, api, environment }: Grantors, grant: Grant): Granted | undefined {
   if (grant === "push") return api.grantPush();
+  if (grant === "close expired") return closesAtExpiry(environment) ? api.grantClose(grant) : undefined;
   return grant === "invoke fan-out" ? grantInvoke(environment, "fan-out") : table.grant(grant);
 }
 

@@ -59,6 +59,48 @@ const domain = v.pipe(
   ),
 );
 
+const origins = v.pipe(
+  v.array(text(/^[a-z][a-z\d+.-]*:\/\/[^\s/]+$/, 'origins as browsers name them, such as "https://chat.example.com"')),
+  v.minLength(1, "one origin at least; leave the setting out to allow all"),
+);
+
+/** Who may connect, and who they are. */
+const authentication = v.variant(
+  "kind",
+  [
+    /** Anybody, under a name of their own choice. */
+    group({ kind: v.literal("none") }),
+    group({
+      kind: v.literal("cognito"),
+      /** One that is there already. Without it the stack makes a pool and a client. */
+      pool: v.exactOptional(
+        group({
+          userPoolId: text(/^[a-z\d-]+_\w+$/, 'the id of a user pool, such as "eu-west-2_AbCdEfGhI"'),
+          clientId: text(/^[\w+]+$/, "the id of one of the pool's app clients"),
+        }),
+      ),
+      closeAtTokenExpiry: onOrOff,
+    }),
+    group({
+      kind: v.literal("jwt"),
+      /** As it stands in its tokens. */
+      issuer: text(
+        /^(https:\/\/|http:\/\/127\.0\.0\.1:)[^\s?#]+$/,
+        'the https address of an OpenID issuer, such as "https://login.example.com/"',
+      ),
+      /** What the tokens of this environment, and of no other, are for. */
+      audience: text(/^\S+$/, "a text without spaces"),
+      /** The claim that says who somebody is. The issuer must keep it unique, and let nobody change it. */
+      userClaim: v.exactOptional(text(/^\S+$/, "the name of a claim")),
+      groupsClaim: v.exactOptional(text(/^\S+$/, "the name of a claim")),
+      closeAtTokenExpiry: onOrOff,
+    }),
+    /** Whoever signs the handshake, and may by IAM. */
+    group({ kind: v.literal("iam") }),
+  ],
+  "{ kind: … }, which is one of none, cognito, jwt, iam",
+);
+
 const region = text(/^[a-z]{2}(-[a-z]+)+-\d$/, 'the code of an AWS region, such as "eu-west-2"');
 
 const environmentSchema = group({
@@ -83,6 +125,9 @@ const environmentSchema = group({
   presenceMembersMax: whole({ min: 0 }),
   /** Buys CPU in proportion: a full core at 1,769 MB. */
   functionMemoryMegabytes: whole(MEMORY_MEGABYTES),
+  authentication,
+  /** Where pages that connect may come from. Without it, anywhere. What is no browser names no origin, and passes. */
+  allowedOrigins: v.exactOptional(origins),
   /** Who hears of alarms, once they have confirmed it by mail. */
   alarmEmail: v.exactOptional(v.message(v.pipe(v.string(), v.email()), "an e-mail address")),
   dashboard: onOrOff,
@@ -124,10 +169,27 @@ export function checkSettings({ environments, stateBucket }: Settings): void {
     check(environmentSchema, environment, `The environment "${name}"`);
     const first = environments.findIndex((other) => other.name === name);
     if (first !== index) throw new Error(`Two environments have the name "${name}". ${REMEDY}`);
+    refuseSharedTokens(environment, environments.slice(0, index));
     if (environment.remoteState && !stateBucket) {
       throw new Error(`The environment "${name}" has remoteState, but STATE_BUCKET is undefined. ${REMEDY}`);
     }
   }
+}
+
+/** A token of one environment must not open another. */
+function refuseSharedTokens(environment: Environment, others: readonly Environment[]): void {
+  const taken = tokensOf(environment);
+  const twin = taken && others.find((other) => tokensOf(other) === taken);
+  if (!twin) return;
+  throw new Error(
+    `The environments "${twin.name}" and "${environment.name}" take the same tokens: ${taken}. ${REMEDY}`,
+  );
+}
+
+function tokensOf({ authentication }: Environment): string | undefined {
+  if (authentication.kind === "jwt") return `those of ${authentication.issuer} for ${authentication.audience}`;
+  const pool = authentication.kind === "cognito" && authentication.pool;
+  return pool ? `those of ${pool.userPoolId} for ${pool.clientId}` : undefined;
 }
 
 const REMEDY = "Change it in infra/environments.ts.";
