@@ -1,5 +1,6 @@
 import { Construct } from "constructs";
 import type { TokenRules } from "../authentication/rules.ts";
+import { closesAtExpiry } from "./authentication.ts";
 import { Authorizer, type AuthorizerProps } from "./authorizer.ts";
 import type { Environment } from "./settings.ts";
 import { UserPool } from "./user-pool.ts";
@@ -10,10 +11,6 @@ export type Authorization =
   | { readonly authorizationType: "CUSTOM"; readonly authorizerId: string };
 
 export type AdmissionProps = Omit<AuthorizerProps, "rules">;
-
-/** Whether connections end with their tokens. */
-export const closesAtExpiry = ({ authentication }: Environment): boolean =>
-  "closeAtTokenExpiry" in authentication && authentication.closeAtTokenExpiry === true;
 
 /** Who decides at the handshake, by the environment's authentication, and the user pool where it is made here. */
 export class Admission extends Construct {
@@ -36,7 +33,7 @@ export class Admission extends Construct {
 /** Undefined where no tokens are taken. */
 function rulesOf(environment: Environment, made: UserPool | undefined): TokenRules | undefined {
   const { authentication, region } = environment;
-  const closeAtExpiry = closesAtExpiry(environment);
+  const closeAtExpiry = closesAtExpiry(authentication);
   if (authentication.kind === "jwt") {
     const { issuer, audience, userClaim = "sub", groupsClaim = "groups" } = authentication;
     return { kind: "jwt", issuer, audience, userClaim, groupsClaim, closeAtExpiry };

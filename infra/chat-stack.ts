@@ -1,13 +1,14 @@
-import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
-import { LocalBackend, TerraformOutput, TerraformStack } from "cdktf";
+import { TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { Grant, Route, Worker as WorkerRow } from "../handlers/routes.ts";
-import { Admission, closesAtExpiry } from "./admission.ts";
+import { Admission } from "./admission.ts";
+import { closesAtExpiry } from "./authentication.ts";
+import { useAwsProvider } from "./aws-provider.ts";
 import type { Bundle } from "./bundle.ts";
-import { PROJECT } from "./environments.ts";
 import type { Granted } from "./grant.ts";
 import { stackName, withId } from "./names.ts";
-import type { Environment } from "./settings.ts";
+import type { Environment, StateBucket } from "./settings.ts";
+import { keepStateBesideTheProject, keepStateIn } from "./state.ts";
 import { Table } from "./table.ts";
 import { refuseDuplicateIds } from "./unique-ids.ts";
 import type { UserPool } from "./user-pool.ts";
@@ -15,11 +16,10 @@ import { WebSocketApi } from "./websocket-api.ts";
 import { WebSocketRoute } from "./websocket-route.ts";
 import { grantInvoke, Worker } from "./worker.ts";
 
-/** What we emit is applied on both ends of this range; nothing that only one of them takes may be emitted. */
-const AWS_PROVIDER_VERSIONS = ">= 5.100.0, < 7.0.0";
-
 export interface ChatStackProps {
   readonly environment: Environment;
+  /** For the state of an environment that has `remoteState`. */
+  readonly stateBucket?: StateBucket | undefined;
   readonly routes: readonly Route[];
   readonly workers: readonly WorkerRow[];
   readonly authorizer: WorkerRow;
@@ -29,11 +29,13 @@ export interface ChatStackProps {
 
 /** The whole chat in one environment. */
 export class ChatStack extends TerraformStack {
-  constructor(scope: Construct, { environment, routes, workers, authorizer, bundles }: ChatStackProps) {
+  constructor(scope: Construct, props: ChatStackProps) {
+    const { environment, stateBucket, routes, workers, authorizer, bundles } = props;
     super(scope, stackName(environment));
     refuseDuplicateIds(this);
-    this.#useProvider(environment);
-    this.#keepStateBesideTheProject();
+    const { name, region, tags, remoteState } = environment;
+    useAwsProvider(this, { region, tags: { ...tags, environment: name } });
+    this.#keepState(remoteState ? stateBucket : undefined);
     const table = new Table(this, "table", environment);
     const api = new WebSocketApi(this, "api", environment);
     const propsOf = (row: WorkerRow) => ({
@@ -51,23 +53,19 @@ export class ChatStack extends TerraformStack {
     this.#outputAdmission(environment, { api, userPool: admission.userPool });
   }
 
-  #useProvider({ region, name, tags }: Environment): void {
-    new AwsProvider(this, "aws", { region, defaultTags: [{ tags: { ...tags, project: PROJECT, environment: name } }] });
-    this.addOverride("terraform.required_providers.aws.version", AWS_PROVIDER_VERSIONS);
-  }
-
-  /** Relative, from `cdktf.out/stacks/<stack>`: cdktf would write this machine's absolute path into the Terraform. */
-  #keepStateBesideTheProject(): void {
-    new LocalBackend(this, { path: `../../../terraform.${this.node.id}.tfstate` });
+  #keepState(stateBucket: StateBucket | undefined): void {
+    if (stateBucket) keepStateIn(stateBucket, this);
+    else keepStateBesideTheProject(this);
   }
 
   /** What somebody needs to let others in. */
   #outputAdmission(
     { authentication }: Environment,
-    { api, userPool }: { api: WebSocketApi; userPool?: UserPool | undefined },
+    { api, userPool }: { readonly api: WebSocketApi; readonly userPool: UserPool | undefined },
   ): void {
-    if (authentication.kind === "iam")
+    if (authentication.kind === "iam") {
       this.#output("connect_arn", api.connectArn, "What execute-api:Invoke must be allowed on");
+    }
     if (!userPool) return;
     this.#output("user_pool_id", userPool.userPoolId, "Where users are made");
     this.#output("user_pool_client_id", userPool.clientId, "By what users sign in");
@@ -87,7 +85,7 @@ interface Grantors {
 /** Undefined where the environment has no need of it. */
 function grantOn({ table, api, environment }: Grantors, grant: Grant): Granted | undefined {
   if (grant === "push") return api.grantPush();
-  if (grant === "close expired") return closesAtExpiry(environment) ? api.grantClose(grant) : undefined;
+  if (grant === "close expired") return closesAtExpiry(environment.authentication) ? api.grantClose(grant) : undefined;
   return grant === "invoke fan-out" ? grantInvoke(environment, "fan-out") : table.grant(grant);
 }
 

@@ -1,4 +1,6 @@
 import * as v from "valibot";
+import { authentication, origins, tokensOf } from "./authentication.ts";
+import { group, oneOf, onOrOff, text, whole } from "./setting-rules.ts";
 
 /* What an environment may be told. Each rule is for who broke it. */
 
@@ -14,26 +16,6 @@ const DOMAIN_NAME = /^(?=.{1,253}$)([a-z\d]([a-z\d-]{0,61}[a-z\d])?\.)+[a-z]{2,}
 
 /** https://docs.aws.amazon.com/tag-editor/latest/userguide/tagging.html */
 const TAG_CHARACTERS = String.raw`[\w .:/=+@-]`;
-
-const text = (pattern: RegExp, rule: string) => v.message(v.pipe(v.string(), v.regex(pattern)), rule);
-
-const whole = ({ min, max = Number.MAX_SAFE_INTEGER }: { readonly min: number; readonly max?: number }) => {
-  const rule = `a whole number from ${min} ${max === Number.MAX_SAFE_INTEGER ? "on" : `to ${max}`}`;
-  return v.message(v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max)), rule);
-};
-
-const oneOf = <const Options extends readonly (string | number)[]>(options: Options) =>
-  v.picklist(options, `one of ${options.join(", ")}`);
-
-/** Settings that belong together. What is missing is told by the rule of what should be there. */
-const group = <const Entries extends v.ObjectEntries>(entries: Entries) =>
-  v.strictObject(entries, ({ path }: v.StrictObjectIssue) => {
-    const wanted = entries[String(path?.[0]?.key)];
-    const [missing] = (wanted && v.safeParse(wanted, undefined).issues) ?? [];
-    return missing?.message ?? `the settings ${Object.keys(entries).join(", ")}`;
-  });
-
-const onOrOff = v.exactOptional(v.boolean("true or false"));
 
 const domainName = text(DOMAIN_NAME, 'a domain name in lower case, such as "chat.example.com"');
 
@@ -57,48 +39,6 @@ const domain = v.pipe(
     v.check(({ name, hostedZone }) => `.${name}`.endsWith(`.${hostedZone}`), "a name in the domain's hostedZone"),
     ["name"],
   ),
-);
-
-const origins = v.pipe(
-  v.array(text(/^[a-z][a-z\d+.-]*:\/\/[^\s/]+$/, 'origins as browsers name them, such as "https://chat.example.com"')),
-  v.minLength(1, "one origin at least; leave the setting out to allow all"),
-);
-
-/** Who may connect, and who they are. */
-const authentication = v.variant(
-  "kind",
-  [
-    /** Anybody, under a name of their own choice. */
-    group({ kind: v.literal("none") }),
-    group({
-      kind: v.literal("cognito"),
-      /** One that is there already. Without it the stack makes a pool and a client. */
-      pool: v.exactOptional(
-        group({
-          userPoolId: text(/^[a-z\d-]+_\w+$/, 'the id of a user pool, such as "eu-west-2_AbCdEfGhI"'),
-          clientId: text(/^[\w+]+$/, "the id of one of the pool's app clients"),
-        }),
-      ),
-      closeAtTokenExpiry: onOrOff,
-    }),
-    group({
-      kind: v.literal("jwt"),
-      /** As it stands in its tokens. */
-      issuer: text(
-        /^(https:\/\/|http:\/\/127\.0\.0\.1:)[^\s?#]+$/,
-        'the https address of an OpenID issuer, such as "https://login.example.com/"',
-      ),
-      /** What the tokens of this environment, and of no other, are for. */
-      audience: text(/^\S+$/, "a text without spaces"),
-      /** The claim that says who somebody is. The issuer must keep it unique, and let nobody change it. */
-      userClaim: v.exactOptional(text(/^\S+$/, "the name of a claim")),
-      groupsClaim: v.exactOptional(text(/^\S+$/, "the name of a claim")),
-      closeAtTokenExpiry: onOrOff,
-    }),
-    /** Whoever signs the handshake, and may by IAM. */
-    group({ kind: v.literal("iam") }),
-  ],
-  "{ kind: … }, which is one of none, cognito, jwt, iam",
 );
 
 const region = text(/^[a-z]{2}(-[a-z]+)+-\d$/, 'the code of an AWS region, such as "eu-west-2"');
@@ -178,18 +118,12 @@ export function checkSettings({ environments, stateBucket }: Settings): void {
 
 /** A token of one environment must not open another. */
 function refuseSharedTokens(environment: Environment, others: readonly Environment[]): void {
-  const taken = tokensOf(environment);
-  const twin = taken && others.find((other) => tokensOf(other) === taken);
+  const taken = tokensOf(environment.authentication);
+  const twin = taken && others.find((other) => tokensOf(other.authentication) === taken);
   if (!twin) return;
   throw new Error(
     `The environments "${twin.name}" and "${environment.name}" take the same tokens: ${taken}. ${REMEDY}`,
   );
-}
-
-function tokensOf({ authentication }: Environment): string | undefined {
-  if (authentication.kind === "jwt") return `those of ${authentication.issuer} for ${authentication.audience}`;
-  const pool = authentication.kind === "cognito" && authentication.pool;
-  return pool ? `those of ${pool.userPoolId} for ${pool.clientId}` : undefined;
 }
 
 const REMEDY = "Change it in infra/environments.ts.";

@@ -196,6 +196,14 @@ describe("infra/chat-stack", () => {
     expect(synthesized).to.have.nested.property("terraform.backend.local.path", path);
   });
 
+  it("keeps its state in the bucket, encrypted and with a lock, where the environment says so", () => {
+    const stateBucket = { name: "chat-state-123456789012", region: "eu-west-1" };
+    const stack = aChatStack({ environment: { remoteState: true }, stateBucket });
+    expect(JSON.parse(Testing.synth(stack)).terraform.backend).to.deep.equal({
+      s3: { bucket: stateBucket.name, region: "eu-west-1", key: `${STACK}.tfstate`, encrypt: true, use_lockfile: true },
+    });
+  });
+
   it("refuses two rows whose files are the same, by the Terraform id they share", () => {
     const [first] = routes;
     const twice = [...routes, { ...first, key: "again" }] as typeof routes;

@@ -5,6 +5,8 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { expect } from "chai";
+import { environments } from "../../infra/environments.ts";
+import { stackName } from "../../infra/names.ts";
 import { connect } from "../support/client.ts";
 import { projectCopy } from "../support/project-copy.ts";
 import { rejection } from "../support/rejection.ts";
@@ -93,7 +95,7 @@ describe("scripts/start", () => {
 
     it("when there is no such stack", async () => {
       expect(await fails(folder, "--stack", "nowhere")).to.equal(
-        `There is no stack "nowhere". Choose one of ${STACK}.`,
+        `There is no stack "nowhere". Choose one of ${environments.map(stackName).join(", ")}.`,
       );
     });
 

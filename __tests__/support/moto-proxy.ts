@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
+import { bucketPolicies } from "./bucket-policies.ts";
 
 /** A control plane between Terraform and moto. */
 export interface MotoProxy {
@@ -15,22 +16,20 @@ const FUNCTION_PATH = /^\/2015-03-31\/functions(?:\/([^/?]+)(?:\/configuration)?
 
 /**
  * Passes everything on to moto, and remembers what moto forgets: it takes a function's LoggingConfig and never gives
- * it back, so that Terraform would want to set it again at every plan.
+ * it back, so that Terraform would want to set it again at every plan. The policies of buckets it does not see at all.
  */
 export async function startMotoProxy(upstream: string): Promise<MotoProxy> {
   const loggingConfigs = new Map<string, object>();
+  const answerPolicy = bucketPolicies();
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await text(request);
-    const [isFunction, pathName] = FUNCTION_PATH.exec(request.url ?? "") ?? [];
+    const { method, url = "/" } = request;
+    const policy = answerPolicy({ method, url, body });
+    if (policy) return void response.writeHead(policy.status).end(policy.body);
+    const [isFunction, pathName] = FUNCTION_PATH.exec(url) ?? [];
     if (isFunction && body) remember(body, pathName);
-    const { host, connection, "content-length": _, expect: __, ...headers } = request.headers as Record<string, string>;
-    const { method = "GET" } = request;
-    const upstreamAnswer = await fetch(new URL(request.url ?? "/", upstream), {
-      method,
-      headers,
-      ...(body && { body }),
-    });
+    const upstreamAnswer = await passOn(request, { body, upstream });
     const answered = await upstreamAnswer.text();
     response.writeHead(upstreamAnswer.status, passedOn(upstreamAnswer.headers));
     response.end(isFunction && upstreamAnswer.ok ? complete(answered) : answered);
@@ -61,6 +60,14 @@ export async function startMotoProxy(upstream: string): Promise<MotoProxy> {
       server.closeAllConnections();
     },
   };
+}
+
+function passOn(
+  { method = "GET", url = "/", headers }: IncomingMessage,
+  { body, upstream }: { readonly body: string; readonly upstream: string },
+): Promise<Response> {
+  const { host, connection, "content-length": _, expect: __, ...kept } = headers as Record<string, string>;
+  return fetch(new URL(url, upstream), { method, headers: kept, ...(body && { body }) });
 }
 
 /** The body is passed on unpacked and of another length. */

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { cpSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -14,4 +15,12 @@ export function projectCopy(): string {
   for (const name of [...ROOMS, ...FILES]) cpSync(join(ROOT, name), join(copy, name), { recursive: true });
   symlinkSync(join(ROOT, "node_modules"), join(copy, "node_modules"));
   return copy;
+}
+
+/** Runs a project's `main.ts` as cdktf does. Gives the folder with all it wrote. */
+export function synthesize(project: string, env: NodeJS.ProcessEnv = {}): string {
+  const out = temporaryDirectory();
+  const options = { cwd: project, env: { ...process.env, CDKTF_OUTDIR: out, ...env } };
+  execFileSync(process.execPath, ["--import", "tsx", "main.ts"], options);
+  return out;
 }

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { App, Testing } from "cdktf";
 import { authorizer, routes, workers } from "../../handlers/routes.ts";
 import { type Bundle, bundleHandlers } from "../../infra/bundle.ts";
-import { ChatStack } from "../../infra/chat-stack.ts";
+import { ChatStack, type ChatStackProps } from "../../infra/chat-stack.ts";
 import { environments } from "../../infra/environments.ts";
 import { awsName, stackName } from "../../infra/names.ts";
 import type { Environment } from "../../infra/settings.ts";
@@ -25,15 +25,18 @@ export function bundles(): ReadonlyMap<string, Bundle> {
   return made;
 }
 
+type OwnProps = Partial<Omit<ChatStackProps, "environment">> & { readonly environment?: Partial<Environment> };
+
 /** The chat's stack, with settings and routes of the test's own where it has any. */
-export function aChatStack(own: { environment?: Partial<Environment>; routes?: typeof routes } = {}): ChatStack {
+export function aChatStack({ environment: own, ...props }: OwnProps = {}): ChatStack {
   const app = Testing.app({ outdir: temporaryDirectory() });
   return new ChatStack(app, {
-    environment: { ...environment, ...own.environment },
-    routes: own.routes ?? routes,
+    environment: { ...environment, ...own },
+    routes,
     workers,
     authorizer,
     bundles: bundles(),
+    ...props,
   });
 }
 

@@ -1,0 +1,30 @@
+interface Asked {
+  readonly method: string | undefined;
+  readonly url: string;
+  readonly body: string;
+}
+
+interface Answered {
+  readonly status: number;
+  readonly body?: string;
+}
+
+const POLICY_PATH = /^\/([a-z\d-]+)\/?\?policy(?:=|$)/;
+
+const NONE: Answered = { status: 404, body: "<Error><Code>NoSuchBucketPolicy</Code></Error>" };
+
+/**
+ * Keeps the policies of buckets in moto's place: moto obeys a policy without its conditions, so that a bucket which
+ * refuses who comes without TLS would refuse everybody. Has no answer to anything else.
+ */
+export function bucketPolicies(): (asked: Asked) => Answered | undefined {
+  const answers = new Map<string, Answered>();
+  return ({ method, url, body }) => {
+    const [, bucket] = POLICY_PATH.exec(url) ?? [];
+    if (!bucket) return undefined;
+    if (method === "GET") return answers.get(bucket) ?? NONE;
+    if (method === "PUT") answers.set(bucket, { status: 200, body });
+    else answers.delete(bucket);
+    return { status: 204 };
+  };
+}

@@ -1,0 +1,119 @@
+import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket/index.js";
+import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration/index.js";
+import { S3BucketOwnershipControls } from "@cdktf/provider-aws/lib/s3-bucket-ownership-controls/index.js";
+import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy/index.js";
+import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block/index.js";
+import { S3BucketServerSideEncryptionConfigurationA as S3BucketEncryption } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration/index.js";
+import { S3BucketVersioningA as S3BucketVersioning } from "@cdktf/provider-aws/lib/s3-bucket-versioning/index.js";
+import { TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import { useAwsProvider } from "./aws-provider.ts";
+import { PROJECT } from "./environments.ts";
+import { withId } from "./names.ts";
+import type { StateBucket } from "./settings.ts";
+import { keepStateBesideTheProject } from "./state.ts";
+import { refuseDuplicateIds } from "./unique-ids.ts";
+
+/** How long a state that was replaced can be had back. */
+const OLD_VERSION_DAYS = 90;
+
+/** The bucket where environments keep their state. It is there before them, so its own state is beside the project. */
+export class BootstrapStack extends TerraformStack {
+  constructor(scope: Construct, { name, region }: StateBucket) {
+    super(scope, `${PROJECT}-bootstrap`);
+    refuseDuplicateIds(this);
+    useAwsProvider(this, { region, tags: {} });
+    keepStateBesideTheProject(this);
+    const bucket = this.#createBucket(name);
+    const versioning = this.#keepOldVersions(bucket);
+    this.#deleteWhatIsOver(bucket, versioning);
+    this.#encrypt(bucket);
+    const block = this.#blockPublicAccess(bucket);
+    this.#takeOwnership(bucket);
+    this.#refuseWithoutTls(bucket, block);
+  }
+
+  #createBucket(name: string): S3Bucket {
+    // A state that is lost leaves everything in AWS without who knows it.
+    const bucket = new S3Bucket(this, "bucket", { bucket: name, lifecycle: { preventDestroy: true } });
+    return withId(bucket, "state");
+  }
+
+  #keepOldVersions({ id }: S3Bucket): S3BucketVersioning {
+    const versioning = new S3BucketVersioning(this, "versioning", {
+      bucket: id,
+      versioningConfiguration: { status: "Enabled" },
+    });
+    return withId(versioning, "state");
+  }
+
+  #deleteWhatIsOver({ id }: S3Bucket, versioning: S3BucketVersioning): void {
+    const rules = new S3BucketLifecycleConfiguration(this, "lifecycle", {
+      bucket: id,
+      rule: [
+        {
+          id: "old-versions",
+          status: "Enabled",
+          filter: [{}],
+          noncurrentVersionExpiration: [{ noncurrentDays: OLD_VERSION_DAYS }],
+          // Each lock that was given back leaves one.
+          expiration: [{ expiredObjectDeleteMarker: true }],
+        },
+        {
+          id: "aborted-uploads",
+          status: "Enabled",
+          filter: [{}],
+          abortIncompleteMultipartUpload: [{ daysAfterInitiation: 7 }],
+        },
+      ],
+      dependsOn: [versioning],
+    });
+    withId(rules, "state");
+  }
+
+  #encrypt({ id }: S3Bucket): void {
+    const encryption = new S3BucketEncryption(this, "encryption", {
+      bucket: id,
+      rule: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }],
+    });
+    withId(encryption, "state");
+  }
+
+  #blockPublicAccess({ id }: S3Bucket): S3BucketPublicAccessBlock {
+    const block = new S3BucketPublicAccessBlock(this, "public-access", {
+      bucket: id,
+      blockPublicAcls: true,
+      blockPublicPolicy: true,
+      ignorePublicAcls: true,
+      restrictPublicBuckets: true,
+    });
+    return withId(block, "state");
+  }
+
+  /** No access control lists: the account owns whatever anybody puts there. */
+  #takeOwnership({ id }: S3Bucket): void {
+    const ownership = new S3BucketOwnershipControls(this, "ownership", {
+      bucket: id,
+      rule: { objectOwnership: "BucketOwnerEnforced" },
+    });
+    withId(ownership, "state");
+  }
+
+  /** After the block: S3 refuses two changes of a bucket's access at once. */
+  #refuseWithoutTls({ id, arn }: S3Bucket, block: S3BucketPublicAccessBlock): void {
+    const statement = {
+      Sid: "RefuseWithoutTls",
+      Effect: "Deny",
+      Principal: "*",
+      Action: "s3:*",
+      Resource: [arn, `${arn}/*`],
+      Condition: { Bool: { "aws:SecureTransport": "false" } },
+    };
+    const policy = new S3BucketPolicy(this, "policy", {
+      bucket: id,
+      policy: JSON.stringify({ Version: "2012-10-17", Statement: [statement] }),
+      dependsOn: [block],
+    });
+    withId(policy, "state");
+  }
+}
