@@ -29,7 +29,7 @@ for (const algorithm of ["RS256", "ES256"] as const) {
 
     const ask = async (token: string | Promise<string>) =>
       authorize(ports, { headers: {}, query: { token: await token } });
-    const claiming = (claims: object) => ask(issuer.token({ claims }));
+    const claiming = (claims: Readonly<Record<string, unknown>>) => ask(issuer.token({ claims }));
     const whyNot = async (token: string | Promise<string>) => {
       const verdict = await ask(token);
       return "refused" in verdict ? `${verdict.refused}: ${verdict.why}` : "let in";

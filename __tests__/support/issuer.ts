@@ -13,7 +13,7 @@ interface SigningKey {
 
 /** What a token of a test has of its own. */
 export interface Own {
-  readonly claims?: JWTPayload;
+  readonly claims?: Readonly<Record<string, unknown>>;
   readonly key?: SigningKey;
 }
 
@@ -72,7 +72,7 @@ export async function startTestIssuer(algorithm: Algorithm = "RS256"): Promise<T
 const seconds = (): number => Math.floor(Date.now() / 1000);
 
 /** What is undefined among the claims is left out. */
-const sign = (claims: JWTPayload, { privateKey, kid, algorithm }: SigningKey): Promise<string> =>
+const sign = (claims: NonNullable<Own["claims"]>, { privateKey, kid, algorithm }: SigningKey): Promise<string> =>
   new SignJWT(JSON.parse(JSON.stringify({ ...aGoodToken(), ...claims })))
     .setProtectedHeader({ alg: algorithm, kid })
     .sign(privateKey);
