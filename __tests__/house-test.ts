@@ -40,6 +40,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "chat/",
     "infra/environments.ts",
     "infra/settings.ts",
+    "infra/synthesize.ts",
     "infra/provider-lock.ts",
     "aws/push.ts",
     "aws/table/",
