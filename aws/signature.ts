@@ -18,8 +18,8 @@ export interface Scope {
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
-/** A POST. */
 export interface Unsigned {
+  readonly method: "POST" | "DELETE";
   /** As it is sent: encoded, and without a query. */
   readonly path: string;
   readonly body: string;
@@ -53,12 +53,12 @@ const ALGORITHM = "AWS4-HMAC-SHA256";
  */
 export function signer(scope: Scope): Sign {
   let stamp: Stamp | undefined;
-  return ({ path, body }, { credentials, now }) => {
+  return ({ method, path, body }, { credentials, now }) => {
     const second = Math.floor(now / 1000);
     if (stamp?.second !== second || !isSame(stamp.credentials, credentials))
       stamp = stampOf(scope, credentials, second);
     const { headers, canonical, sign, authorization } = stamp;
-    const request = `POST\n${encodedAgain(path)}${canonical}${hash("sha256", body)}`;
+    const request = `${method}\n${encodedAgain(path)}${canonical}${hash("sha256", body)}`;
     return { ...headers, authorization: authorization + sign(hash("sha256", request)) };
   };
 }

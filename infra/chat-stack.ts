@@ -1,8 +1,10 @@
 import { TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { Grant, Route, Worker as WorkerRow } from "../handlers/routes.ts";
+import { Admission } from "./admission.ts";
 import { AlarmTarget } from "./alarm-target.ts";
 import { Alarms } from "./alarms.ts";
+import { closesAtExpiry } from "./authentication.ts";
 import { useAwsProvider } from "./aws-provider.ts";
 import type { Bundle } from "./bundle.ts";
 import { CustomDomain } from "./custom-domain.ts";
@@ -13,6 +15,7 @@ import type { Environment, StateBucket } from "./settings.ts";
 import { keepStateBesideTheProject, keepStateIn } from "./state.ts";
 import { Table } from "./table.ts";
 import { refuseDuplicateIds } from "./unique-ids.ts";
+import type { UserPool } from "./user-pool.ts";
 import type { Watched } from "./watched.ts";
 import { WebSocketApi } from "./websocket-api.ts";
 import { WebSocketRoute } from "./websocket-route.ts";
@@ -24,18 +27,20 @@ export interface ChatStackProps {
   readonly stateBucket?: StateBucket | undefined;
   readonly routes: readonly Route[];
   readonly workers: readonly WorkerRow[];
-  /** The code of each route and worker, by its entry. */
+  readonly authorizer: WorkerRow;
+  /** The code of each route and worker, and of the authorizer, by its entry. */
   readonly bundles: ReadonlyMap<string, Bundle>;
 }
 
 /** The whole chat in one environment. */
 export class ChatStack extends TerraformStack {
-  constructor(scope: Construct, { environment, stateBucket, routes, workers, bundles }: ChatStackProps) {
+  constructor(scope: Construct, props: ChatStackProps) {
+    const { environment, stateBucket, routes, workers, authorizer, bundles } = props;
     super(scope, stackName(environment));
     refuseDuplicateIds(this);
     refuseLongNames(
       environment,
-      [...routes, ...workers].map(({ entry }) => entry),
+      [...routes, ...workers, authorizer].map(({ entry }) => entry),
     );
     const { name, region, tags, remoteState, domain } = environment;
     useAwsProvider(this, { region, tags: { ...tags, environment: name } });
@@ -45,11 +50,13 @@ export class ChatStack extends TerraformStack {
     const propsOf = (row: WorkerRow) => ({
       environment,
       bundle: bundleOf(row, bundles),
-      granted: row.grants.map((grant) => grantOn({ table, api, environment }, grant)),
+      granted: row.grants.flatMap((grant) => grantOn({ table, api, environment }, grant) ?? []),
     });
+    const admission = new Admission(this, "admission", { api, authorizer, ...propsOf(authorizer) });
+    const { authorization } = admission;
     const alarmTarget = alarmTargetOf(this, environment);
     const made = {
-      routes: routes.map((route) => new WebSocketRoute(this, { api, route, ...propsOf(route) })),
+      routes: routes.map((route) => new WebSocketRoute(this, { api, route, authorization, ...propsOf(route) })),
       workers: workers.map((worker) => new Worker(this, { worker, alarmTarget, ...propsOf(worker) })),
     };
     this.#watch({ environment, stage: api, tableName: table.name, ...watchedOf(made) }, alarmTarget);
@@ -57,11 +64,25 @@ export class ChatStack extends TerraformStack {
     this.#output("websocket_url", url, "Where clients connect");
     this.#output("management_endpoint", api.managementEndpoint, "Where the backend pushes to connections");
     this.#output("table_name", table.name, "The DynamoDB table");
+    this.#outputAdmission(environment, { api, userPool: admission.userPool });
   }
 
   #keepState(stateBucket: StateBucket | undefined): void {
     if (stateBucket) keepStateIn(stateBucket, this);
     else keepStateBesideTheProject(this);
+  }
+
+  /** What somebody needs to let others in. */
+  #outputAdmission(
+    { authentication }: Environment,
+    { api, userPool }: { readonly api: WebSocketApi; readonly userPool: UserPool | undefined },
+  ): void {
+    if (authentication.kind === "iam") {
+      this.#output("connect_arn", api.connectArn, "What execute-api:Invoke must be allowed on");
+    }
+    if (!userPool) return;
+    this.#output("user_pool_id", userPool.userPoolId, "Where users are made");
+    this.#output("user_pool_client_id", userPool.clientId, "By what users sign in");
   }
 
   #watch(watched: Watched, target: AlarmTarget | undefined): void {
@@ -80,8 +101,10 @@ interface Grantors {
   readonly environment: Environment;
 }
 
-function grantOn({ table, api, environment }: Grantors, grant: Grant): Granted {
+/** Undefined where the environment has no need of it. */
+function grantOn({ table, api, environment }: Grantors, grant: Grant): Granted | undefined {
   if (grant === "push") return api.grantPush();
+  if (grant === "close expired") return closesAtExpiry(environment.authentication) ? api.grantClose(grant) : undefined;
   return grant === "invoke fan-out" ? grantInvoke(environment, "fan-out") : table.grant(grant);
 }
 

@@ -16,6 +16,8 @@ export interface LambdaFunctionProps {
   readonly bundle: Bundle;
   readonly timeoutSeconds: number;
   readonly granted: readonly Granted[];
+  /** What it has to know, whatever it may do. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 /** A function with a role of its own, which may do what it was granted and write its log. */
@@ -67,10 +69,8 @@ export class LambdaFunction extends Construct {
   #createFunction(props: LambdaFunctionProps, { role, logGroup }: Identity): AwsLambdaFunction {
     const { name, environment, bundle, timeoutSeconds, granted } = props;
     const asset = new TerraformAsset(this, "bundle", { path: bundle.archivePath, type: AssetType.FILE });
-    const variables: Record<string, string> = Object.assign(
-      { METRICS_NAMESPACE: metricsNamespace(environment) },
-      ...granted.map((grant) => grant.environment),
-    );
+    const own: Record<string, string> = { METRICS_NAMESPACE: metricsNamespace(environment), ...props.variables };
+    const variables = Object.assign(own, ...granted.map((grant) => grant.environment));
     const lambda = new AwsLambdaFunction(this, "function", {
       functionName: awsName(environment, name),
       role: role.arn,

@@ -5,7 +5,7 @@ import { NOON } from "../support/builders.ts";
 
 const credentials: Credentials = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEX" };
 const scope: Scope = { service: "execute-api", region: "eu-west-2", host: "abc.execute-api.eu-west-2.amazonaws.com" };
-const post: Unsigned = { path: "/dev/@connections/L0SM9cOFvHcCIhw%3D", body: "hello" };
+const post: Unsigned = { method: "POST", path: "/dev/@connections/L0SM9cOFvHcCIhw%3D", body: "hello" };
 const DAY = 86_400_000;
 
 interface Signing {
@@ -21,7 +21,7 @@ function authorizationByAws4(own: Signing): unknown {
   const time = new Date(own.now ?? NOON).toISOString().replaceAll(/[:-]|\.\d{3}/g, "");
   const request = {
     ...(own.post ?? post),
-    ...{ method: "POST", service, region, host, headers: { ...headers, "X-Amz-Date": time } },
+    ...{ service, region, host, headers: { ...headers, "X-Amz-Date": time } },
     extraHeadersToIgnore: { "content-length": true, ...(!headers["content-type"] && { "content-type": true }) },
   };
   const { sessionToken, ...keys } = own.credentials ?? credentials;
@@ -53,6 +53,10 @@ describe("aws/signature", () => {
 
   it("covers bodies of any script, and none", () => {
     for (const body of ["héllo", "日本語 🎉", ""]) expectAgreement({ post: { ...post, body } });
+  });
+
+  it("covers the method", () => {
+    expectAgreement({ post: { ...post, method: "DELETE", body: "" } });
   });
 
   it("covers ids of any characters", () => {

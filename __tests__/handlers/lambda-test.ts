@@ -2,7 +2,7 @@ import { expect } from "chai";
 import sinon, { type SinonStub, type SinonStubbedInstance } from "sinon";
 import { type Metrics, metrics } from "../../aws/metrics.ts";
 import { AnsweredFault, lambda } from "../../handlers/lambda.ts";
-import { aContext, anEvent } from "../support/builders.ts";
+import { aContext, anEvent, NOBODY } from "../support/builders.ts";
 
 describe("handlers/lambda", () => {
   let info: SinonStub;
@@ -25,7 +25,7 @@ describe("handlers/lambda", () => {
 
     const connection = { id: "c", connectedAt: 7 };
     expect(handle.args).to.deep.equal([
-      [{ port: 1 }, { connection, route: "ask", body: "hi", deadline: 31_000, headers: {} }],
+      [{ port: 1 }, { connection, route: "ask", body: "hi", deadline: 31_000, headers: {}, caller: NOBODY }],
     ]);
   });
 
@@ -45,6 +45,13 @@ describe("handlers/lambda", () => {
       headers: { "Sec-WebSocket-Protocol": "chat.v1" },
     });
     expect(handle.args[0]?.[1].headers).to.deep.equal({ "sec-websocket-protocol": "chat.v1" });
+  });
+
+  it("hands over what API Gateway says of who is connected, and answers 403 where the handler forbids", async () => {
+    const handle = sinon.stub().resolves({ forbidden: true });
+    const caller = { authorizer: { user: "anna" }, identity: { sourceIp: "127.0.0.1" } };
+    expect(await lambda(handle, {})(anEvent({ ...caller }), aContext())).to.deep.equal({ statusCode: 403 });
+    expect(handle.args[0]?.[1].caller).to.deep.equal(caller);
   });
 
   it("answers 400 to an empty connection id, without calling the handler", async () => {

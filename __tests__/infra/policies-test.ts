@@ -14,6 +14,8 @@ const bootstrap = () => new BootstrapStack(Testing.app({ outdir: temporaryDirect
 const STACKS = {
   ...Object.fromEntries(environments.map((environment) => [environment.name, () => aChatStack({ environment })])),
   "every setting on": () => aChatStack({ environment: { ...EVERYTHING, remoteState: true }, stateBucket: BUCKET }),
+  "a user pool": () => aChatStack({ environment: { authentication: { kind: "cognito", closeAtTokenExpiry: true } } }),
+  "IAM at the door": () => aChatStack({ environment: { authentication: { kind: "iam" } } }),
   bootstrap,
 };
 

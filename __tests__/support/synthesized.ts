@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { App, Testing } from "cdktf";
-import { routes, workers } from "../../handlers/routes.ts";
+import { authorizer, routes, workers } from "../../handlers/routes.ts";
 import { type Bundle, bundleHandlers } from "../../infra/bundle.ts";
 import { ChatStack, type ChatStackProps } from "../../infra/chat-stack.ts";
 import { environments } from "../../infra/environments.ts";
@@ -19,7 +19,7 @@ let made: ReadonlyMap<string, Bundle> | undefined;
 /** The handlers' bundles, made once for all tests. */
 export function bundles(): ReadonlyMap<string, Bundle> {
   made ??= bundleHandlers(
-    [...routes, ...workers].map(({ entry }) => entry),
+    [...routes, ...workers, authorizer].map(({ entry }) => entry),
     temporaryDirectory(),
   );
   return made;
@@ -31,6 +31,7 @@ const propsOf = ({ environment: own, ...props }: OwnProps): ChatStackProps => ({
   environment: { ...environment, ...own },
   routes,
   workers,
+  authorizer,
   bundles: bundles(),
   ...props,
 });
@@ -54,6 +55,7 @@ export const EVERYTHING = {
   tags: { team: "chat" },
   domain: { name: "chat.example.com", hostedZone: "example.com" },
   deletionProtection: true,
+  allowedOrigins: ["https://chat.example.com", "http://localhost:5173"],
 } satisfies Partial<Environment>;
 
 /** The chat as `main.ts` synthesizes it, with bundles and settings of the test's own where it has any: the folder with its `cdk.tf.json`. */

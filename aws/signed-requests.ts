@@ -1,13 +1,13 @@
 import type { Dispatcher } from "undici";
 import { now } from "./runtime.ts";
-import { type Credentials, type Scope, signer, type Unsigned } from "./signature.ts";
+import { type Credentials, type Scope, signer } from "./signature.ts";
 
 /** As many connections as pushes are ever under way at once. */
 const CONNECTIONS_MAX = 128;
 
 /**
  * A client that does not read can hold its push up (MG-31). Whoever waits for longer has better things to do. undici
- * counts in half seconds: a post is over after eight seconds at most, half of them to connect.
+ * counts in half seconds: a request is over after eight seconds at most, half of them to connect.
  */
 const ANSWER_MILLISECONDS_MAX = 3_000;
 
@@ -17,8 +17,14 @@ const IDLE_MILLISECONDS_MAX = 60_000;
 export interface Service extends Omit<Scope, "host"> {
   /** The address under which all paths are. */
   readonly endpoint: string;
-  /** Asked before each post: who gives them renews them. */
+  /** Asked before each request: who gives them renews them. */
   readonly credentials: () => Promise<Credentials>;
+}
+
+export interface Sending {
+  readonly method?: "POST" | "DELETE";
+  readonly path: string;
+  readonly body?: string;
 }
 
 export interface Answer {
@@ -28,20 +34,20 @@ export interface Answer {
 }
 
 /**
- * Posts to one AWS service, signed with Signature Version 4, over connections that are kept alive. Rejects when no
+ * Sends requests to one AWS service, signed with Signature Version 4, over connections that are kept alive. Rejects when no
  * answer comes. A sixth of the CPU that the SDK's client takes, which builds a stack of middleware for each call.
  */
-export function signedPosts({ endpoint, credentials, ...scope }: Service) {
+export function signedRequests({ endpoint, credentials, ...scope }: Service) {
   const { origin, host, pathname } = new URL(endpoint);
   const base = pathname.replace(/\/$/, "");
   const sign = signer({ ...scope, host });
   let opened: Promise<Dispatcher> | undefined;
-  return async (post: Unsigned): Promise<Answer> => {
+  return async (sending: Sending): Promise<Answer> => {
     opened ??= openPool(origin);
     const [pool, signing] = [await opened, await credentials()];
-    const path = base + post.path;
-    const headers = sign({ path, body: post.body }, { credentials: signing, now: now() });
-    return answerOf(pool, { method: "POST", path, headers, body: post.body });
+    const { method = "POST", body = "" } = sending;
+    const request = { method, path: base + sending.path, body };
+    return answerOf(pool, { ...request, headers: sign(request, { credentials: signing, now: now() }) });
   };
 }
 

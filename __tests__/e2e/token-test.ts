@@ -1,0 +1,108 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect } from "chai";
+import type { Emulator } from "../../emulator/start.ts";
+import { type Client, type ConnectOptions, connect } from "../support/client.ts";
+import { AUDIENCE, aKey, confused, startTestIssuer, type TestIssuer, unsigned } from "../support/issuer.ts";
+import { rejection } from "../support/rejection.ts";
+import { startChat } from "../support/running-chat.ts";
+import { synthesizedChat } from "../support/synthesized.ts";
+
+const seconds = (): number => Math.floor(Date.now() / 1000);
+
+for (const algorithm of ["RS256", "ES256"] as const) {
+  describe(`the chat, where tokens that are signed by ${algorithm} open it`, () => {
+    let issuer: TestIssuer;
+    let chat: Emulator;
+    const clients: Client[] = [];
+    before(async () => {
+      issuer = await startTestIssuer(algorithm);
+      const authentication = { kind: "jwt", issuer: issuer.url, audience: AUDIENCE } as const;
+      chat = await startChat(synthesizedChat({ environment: { authentication } }));
+    });
+    after(async () => {
+      await chat.stop();
+      await issuer.stop();
+    });
+    afterEach(() => Promise.all(clients.splice(0).map((client) => client.close())));
+
+    async function open(options: ConnectOptions, query = ""): Promise<Client> {
+      const client = await connect(`${chat.url}${query}`, options);
+      clients.push(client);
+      return client;
+    }
+    const bearing = (token: string): ConnectOptions => ({ headers: { Authorization: `Bearer ${token}` } });
+    const refused = (options: ConnectOptions, query?: string) => rejection(open(options, query));
+    const refusedToken = async (token: string | Promise<string>) => refused(bearing(await token));
+    const UNAUTHORIZED = "Unexpected server response: 401";
+    const FORBIDDEN = "Unexpected server response: 403";
+
+    /** An issuer that failed, or has a new key, is asked anew after five seconds. */
+    async function opensAtLast(): Promise<void> {
+      for (let attempt = 0; ; attempt += 1) {
+        const token = await issuer.token();
+        const client = await connect(chat.url, bearing(token)).catch((fault) => fault as Error);
+        if (!(client instanceof Error)) return void (await client.close());
+        if (attempt === 40) throw client;
+        await sleep(500);
+      }
+    }
+
+    it("is a 500 while the issuer gives no keys, and opens when it does again", async () => {
+      issuer.answerWith(503);
+      expect(await refusedToken(issuer.token())).to.equal("Unexpected server response: 500");
+      issuer.answerWith(200);
+      await opensAtLast();
+    });
+
+    it("opens to a token in the header, in the address, or among the subprotocols", async () => {
+      const token = await issuer.token();
+      const inHeader = await open(bearing(token));
+      const inAddress = await open({}, `?token=${token}`);
+      const inSubprotocols = await open({ subprotocols: ["chat.v1", `bearer.${token}`] });
+      expect(inSubprotocols.socket.protocol).to.equal("chat.v1");
+      inAddress.send({ message: "sendmessage", data: "hi" });
+      expect(await inHeader.next()).to.equal("hi");
+      expect(JSON.parse(await inSubprotocols.next())).to.include({ type: "message", from: "anna" });
+    });
+
+    it("is a 401 without a token, and says nothing else", async () => {
+      expect(await refused({})).to.equal(UNAUTHORIZED);
+      expect(await refused({ subprotocols: ["chat.v1"] })).to.equal(UNAUTHORIZED);
+      expect(await refused({ headers: { Authorization: "Basic YW5uYTphbm5h" } })).to.equal(UNAUTHORIZED);
+    });
+
+    for (const [what, claims] of [
+      ["that has expired", () => ({ exp: seconds() - 60 })],
+      ["that is not valid yet", () => ({ nbf: seconds() + 60 })],
+      ["of another environment", () => ({ aud: "chat-prod" })],
+      ["that names another issuer", () => ({ iss: "https://elsewhere.example.com" })],
+    ] as const) {
+      it(`is a 401 with a token ${what}`, async () => {
+        expect(await refusedToken(issuer.token({ claims: claims() }))).to.equal(UNAUTHORIZED);
+      });
+    }
+
+    it("is a 401 with a token of another issuer, whose keys are its own", async () => {
+      const other = await startTestIssuer(algorithm);
+      expect(await refusedToken(other.token())).to.equal(UNAUTHORIZED);
+      expect(await refusedToken(other.token({ claims: { iss: issuer.url } }))).to.equal(UNAUTHORIZED);
+      await other.stop();
+    });
+
+    it("is a 401 with a token that another key has signed, or none, or the public one as a secret", async () => {
+      const key = { ...(await aKey(algorithm)), kid: issuer.key.kid };
+      expect(await refusedToken(issuer.token({ key }))).to.equal(UNAUTHORIZED);
+      expect(await refusedToken(unsigned(issuer))).to.equal(UNAUTHORIZED);
+      expect(await refusedToken(confused(issuer))).to.equal(UNAUTHORIZED);
+    });
+
+    it("is a 403 with a good token that names nobody", async () => {
+      expect(await refusedToken(issuer.token({ claims: { sub: "" } }))).to.equal(FORBIDDEN);
+    });
+
+    it("opens to a key that the issuer signs with from now on", async () => {
+      await issuer.rotate(algorithm === "RS256" ? "ES256" : "RS256");
+      await opensAtLast();
+    });
+  });
+}
