@@ -43,7 +43,7 @@ export const members = (table: Table, now: Now): Members => ({
       // A channel's number of shards counts for as long as it is there.
       FilterExpression: "#ttl > :now OR attribute_exists(shards)",
       // What is not asked for need not be parsed, and a message reads thousands of them.
-      ProjectionExpression: "sk, connectedAt, #user, protocol, shards",
+      ProjectionExpression: "sk, connectedAt, #user, protocol, expiresAt, joinedAt, shards",
       ExpressionAttributeNames: { "#ttl": "ttl", "#user": "user" },
       ExpressionAttributeValues: marshall({ ":pk": membersPartition(shard), ":now": Math.floor(now() / 1000) }),
       ...(after !== undefined && { ExclusiveStartKey: marshall(memberKey(shard, after)) }),

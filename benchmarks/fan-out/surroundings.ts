@@ -36,6 +36,7 @@ export async function startSurroundings(sizes: readonly number[]): Promise<Surro
       AWS_ENDPOINT_URL_LAMBDA: receiverUrl,
       FAN_OUT_FUNCTION: "fan-out",
       MESSAGE_RETENTION_DAYS: "30",
+      AUTHENTICATION: "none",
       METRICS_NAMESPACE: "chat-dev",
       PRESENCE_MEMBERS_MAX: "100",
     },
