@@ -7,6 +7,7 @@ import { type QueueConfig, queuesOf } from "./queues.ts";
 import { resolveReferences } from "./references.ts";
 import { rolesOf } from "./roles.ts";
 import { type RouteConfig, routesOf } from "./routes.ts";
+import { type SecretConfig, secretsOf } from "./secrets.ts";
 import { type StageConfig, stageOf } from "./stage.ts";
 import { refuseUnsupported } from "./supported.ts";
 import { type TableConfig, tablesOf } from "./tables.ts";
@@ -23,6 +24,7 @@ export interface Stack {
   readonly roles: ReadonlyMap<string, Role>;
   readonly queues: readonly QueueConfig[];
   readonly tables: readonly TableConfig[];
+  readonly secrets: readonly SecretConfig[];
   /** Types of resources that it has and the emulator passes over, because they mean nothing here. */
   readonly notPlayed: readonly string[];
 }
@@ -47,6 +49,7 @@ export function readStack(stackDirectory: string, { iam = true }: { readonly iam
     roles: iam ? rolesOf(resources) : new Map(),
     queues: queuesOf(resources),
     tables: tablesOf(resources),
+    secrets: secretsOf(resources),
     notPlayed,
   };
 }
