@@ -73,7 +73,7 @@ const withoutAnswer = ({ title }: ClientPorts, { fault, name }: NoAnswer): Faile
     : fail("unreachable", `${title} cannot be reached (${name}).`);
 
 const limited = ({ title }: ClientPorts, until: number): Failed =>
-  fail("rate-limited", `${title} takes no more requests until ${new Date(until).toISOString()}.`, until);
+  fail("rate-limited", `${title} takes no more requests until ${new Date(until).toISOString()}.`);
 
 /** What a service's status says. Its own words are passed on where it has any, without what is secret. */
 function verdict(ports: ClientPorts, { alsoDone }: Question, answer: HttpAnswer): Answer<HttpAnswer> {
@@ -85,7 +85,9 @@ function verdict(ports: ClientPorts, { alsoDone }: Question, answer: HttpAnswer)
   if (status === 403) return fail("forbidden", `${ports.title} does not let the credential do it (${said}).`);
   if (status === 404 || status === 410) return fail("not-found", `${ports.title} does not know it (${said}).`);
   if (status < 500) return fail("rejected", `${ports.title} did not do it (${said}).`);
-  return fail("broken", `${ports.title} is out of order (${said}).`, retryAfter(header("retry-after"), ports.now()));
+  const again = retryAfter(header("retry-after"), ports.now());
+  const until = again === undefined ? "" : ` until ${new Date(again).toISOString()}`;
+  return fail("broken", `${ports.title} is out of order${until} (${said}).`);
 }
 
 const Words = v.union([

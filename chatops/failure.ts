@@ -28,8 +28,6 @@ export interface Failure {
   readonly code: FailureCode;
   /** One sentence for a person. Holds no credential. */
   readonly detail: string;
-  /** When the service takes requests again, in epoch milliseconds, where it says so. */
-  readonly retryAt?: number;
 }
 
 export interface Failed {
@@ -39,9 +37,7 @@ export interface Failed {
 /** What was asked for, or why it is not to be had. Expected, so a value: what is thrown is a fault of ours. */
 export type Answer<Value> = { readonly value: Value } | Failed;
 
-export const fail = (code: FailureCode, detail: string, retryAt?: number): Failed => ({
-  failure: { code, detail, ...(retryAt !== undefined && { retryAt }) },
-});
+export const fail = (code: FailureCode, detail: string): Failed => ({ failure: { code, detail } });
 
 export const hasFailed = (answer: Answer<unknown>): answer is Failed => "failure" in answer;
 

@@ -7,10 +7,14 @@ export interface RevocationPorts<Credential> {
   readonly as: (credential: Credential) => At<Credential>;
 }
 
+interface Revoking<Credential extends object> {
+  readonly service: Service<Credential>;
+  readonly revocation: Revocation<Credential>;
+}
+
 /** Ends every credential that the secret holds, in whatever stage: one that a rotation left behind would go on working. */
 export async function revokeAll<Credential extends object>(
-  service: Service<Credential>,
-  revocation: Revocation<Credential>,
+  { service, revocation }: Revoking<Credential>,
   { secret, as }: RevocationPorts<Credential>,
 ): Promise<Answer<string>> {
   const found = await readStages(service, secret);

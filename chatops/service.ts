@@ -93,8 +93,3 @@ export interface At<Credential> {
 }
 
 export const isAbsent = (action: object): action is Absent => "absent" in action;
-
-/** A service that can rotate. */
-export type Rotating<Credential extends object> = Service<Credential> & {
-  readonly actions: { readonly rotate: Rotation<Credential> };
-};

@@ -1,6 +1,6 @@
 import { type Answer, type Failed, fail, failedFor, hasFailed } from "./failure.ts";
 import { keptOf, type Pending, type Secret, type Stages } from "./secret.ts";
-import type { At, Intention, Rotating } from "./service.ts";
+import type { At, Intention, Rotation, Service } from "./service.ts";
 
 export interface RotationPorts<Credential> {
   readonly secret: Secret;
@@ -11,9 +11,14 @@ export interface RotationPorts<Credential> {
   readonly begin: (step: StepName) => void;
 }
 
+/** A service that can rotate. */
+export interface Rotating<Credential extends object> {
+  readonly service: Service<Credential>;
+  readonly rotation: Rotation<Credential>;
+}
+
 /** What a step has at hand. */
-interface Turn<Credential extends object> {
-  readonly service: Rotating<Credential>;
+export interface Turn<Credential extends object> extends Rotating<Credential> {
   readonly ports: RotationPorts<Credential>;
   readonly stages: Stages<Credential>;
 }
@@ -30,9 +35,9 @@ interface Step {
 export type StepName = "recover" | "intend" | "make" | "keep" | "prove" | "promote" | "retire" | "forget";
 
 /** An earlier run may have died while it asked for a new credential: there may be one that nobody has. */
-const recover: Run = async ({ service, ports, stages }) => {
+const recover: Run = async ({ rotation, ports, stages }) => {
   const { intention } = pendingOf(stages);
-  const found = await service.actions.rotate.recover(ports.as(stages.current), intention);
+  const found = await rotation.recover(ports.as(stages.current), intention);
   if (hasFailed(found) || found.value === undefined) return hasFailed(found) ? found : { value: stages };
   return { value: { ...stages, pending: { intention, credential: found.value, isUnkept: true } } };
 };
@@ -43,9 +48,9 @@ const intend: Run = async ({ ports, stages }) => {
   return { value: { ...stages, pending: { intention } } };
 };
 
-const make: Run = async ({ service, ports, stages }) => {
+const make: Run = async ({ rotation, ports, stages }) => {
   const { intention } = pendingOf(stages);
-  const made = await service.actions.rotate.make(ports.as(stages.current), intention);
+  const made = await rotation.make(ports.as(stages.current), intention);
   if (hasFailed(made)) return made;
   return { value: { ...stages, pending: { intention, credential: made.value, isUnkept: true } } };
 };
@@ -57,13 +62,13 @@ const keep: Run = async ({ ports, stages }) => {
 };
 
 /** One that does not work is ended and dropped. Where the service gave no verdict, the next run asks it again. */
-const prove: Run = async ({ service, ports, stages }) => {
+const prove: Run = async ({ rotation, ports, stages }) => {
   const { credential } = pendingOf(stages);
   if (credential === undefined) throw new Error("There is no new credential to prove.");
-  const proven = await service.actions.rotate.prove(ports.as(credential));
+  const proven = await rotation.prove(ports.as(credential));
   if (!hasFailed(proven)) return { value: stages };
   if (!isVerdict(proven)) return proven;
-  const revoked = await service.actions.rotate.revoke(ports.as(stages.current), credential);
+  const revoked = await rotation.revoke(ports.as(stages.current), credential);
   if (hasFailed(revoked)) return revoked;
   await ports.secret.dropPending();
   return fail(
@@ -78,12 +83,11 @@ const promote: Run = async ({ ports, stages: { current, pending } }) => {
 };
 
 /** Not where it is the one in use: somebody may have set the secret again with what it had. */
-const retire: Run = async ({ service, ports, stages }) => {
+const retire: Run = async ({ rotation, ports, stages }) => {
   const { current, previous = current } = stages;
-  const { replaced, revoke } = service.actions.rotate;
-  const old = replaced(previous);
-  if (old === undefined || old === replaced(current)) return { value: stages };
-  const revoked = await revoke(ports.as(current), previous);
+  const old = rotation.replaced(previous);
+  if (old === undefined || old === rotation.replaced(current)) return { value: stages };
+  const revoked = await rotation.revoke(ports.as(current), previous);
   return hasFailed(revoked) ? revoked : { value: stages };
 };
 
