@@ -43,10 +43,9 @@ export async function startStandIn(routes: readonly Route[], unknown: Answered):
     standIn.requests.push(`${asked.method} ${asked.path}`);
     const fault = standIn.fault(asked);
     if (fault === "slow") return;
-    if (fault === "down") return request.socket.destroy();
-    const answered = typeof fault === "object" ? fault : answerTo(asked);
-    if (fault === "lost") return request.socket.destroy();
-    send(response, answered);
+    const answered = typeof fault === "object" ? fault : fault !== "down" && answerTo(asked);
+    if (!answered || fault === "lost") request.socket.destroy();
+    else send(response, answered);
   });
   const answerTo = (asked: Omit<Asked, "parts">): Answered => {
     for (const [pattern, answer] of routes) {
