@@ -17,7 +17,7 @@ export interface Question extends HttpRequest {
 export interface Client {
   /** Gives what the answer says. */
   ask<Value>(question: Question, shape: Shape<Value>): Promise<Answer<Value>>;
-  /** Wants no more than that it is done. */
+  /** Wants no more than that it is done, which is said with an empty answer. Whatever stands there instead is no yes. */
   tell(question: Question): Promise<Answer<undefined>>;
 }
 
@@ -46,7 +46,8 @@ export const client = (ports: ClientPorts): Client => ({
   },
   async tell(question) {
     const answer = await answerTo(ports, question);
-    return hasFailed(answer) ? answer : { value: undefined };
+    if (hasFailed(answer)) return answer;
+    return answer.value.body.trim() === "" ? { value: undefined } : nonsense(ports, "anything at all");
   },
 });
 
@@ -107,15 +108,18 @@ function wordsOf(body: string): string {
   return words.success ? words.output : "";
 }
 
-function read<Value>({ title }: ClientPorts, { body }: HttpAnswer, shape: Shape<Value>): Answer<Value> {
+function read<Value>(ports: ClientPorts, { body }: HttpAnswer, shape: Shape<Value>): Answer<Value> {
   const json = jsonOf(body);
-  if (json === undefined) return fail("nonsense", `${title} answered something that is no JSON.`);
+  if (json === undefined) return nonsense(ports, "no JSON");
   const read = v.safeParse(shape, json);
   if (read.success) return { value: read.output };
   // The issue's own message quotes what came, which may be a credential.
   const where = v.getDotPath(read.issues[0]) ?? "the whole";
-  return fail("nonsense", `${title} answered something that its reference does not have (${where}).`);
+  return nonsense(ports, where);
 }
+
+const nonsense = ({ title }: ClientPorts, where: string): Failed =>
+  fail("nonsense", `${title} answered something that its reference does not have (${where}).`);
 
 function jsonOf(text: string): unknown {
   try {

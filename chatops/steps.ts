@@ -1,4 +1,4 @@
-import { type Answer, type Failed, fail, failedFor, hasFailed } from "./failure.ts";
+import { type Answer, fail, hasFailed, isVerdict } from "./failure.ts";
 import { keptOf, type Pending, type Secret, type Stages } from "./secret.ts";
 import type { At, Intention, Rotation, Service } from "./service.ts";
 
@@ -66,8 +66,7 @@ const prove: Run = async ({ rotation, ports, stages }) => {
   const { credential } = pendingOf(stages);
   if (credential === undefined) throw new Error("There is no new credential to prove.");
   const proven = await rotation.prove(ports.as(credential));
-  if (!hasFailed(proven)) return { value: stages };
-  if (!isVerdict(proven)) return proven;
+  if (!isVerdict(proven)) return hasFailed(proven) ? proven : { value: stages };
   const revoked = await rotation.revoke(ports.as(stages.current), credential);
   if (hasFailed(revoked)) return revoked;
   await ports.secret.dropPending();
@@ -121,7 +120,3 @@ function pendingOf<Credential>({ pending }: Stages<Credential>): Pending<Credent
   if (!pending) throw new Error("There is no new credential on its way.");
   return pending;
 }
-
-/** The service has looked at the credential, and does not take it. */
-const isVerdict = (answer: Failed): boolean =>
-  failedFor(answer, "unauthorized", "forbidden", "not-found", "rejected", "unproven");

@@ -1,8 +1,8 @@
 import * as v from "valibot";
-import { failedFor, hasFailed } from "../failure.ts";
+import { failedFor, hasFailed, isVerdict } from "../failure.ts";
 import type { Deed, Service } from "../service.ts";
 import { CircleCiCredential } from "./credential.ts";
-import { allOf, ofProject, question } from "./questions.ts";
+import { allOf, ofProject, question, Removed } from "./questions.ts";
 import { revocation, rotation } from "./rotation.ts";
 import { switching, triggersOf } from "./triggers.ts";
 
@@ -23,6 +23,7 @@ const status: Deed<CircleCiCredential> = {
     const project = `The token is ${user.value.login}'s and works; ${disabled} of ${triggers.value.length} triggers are disabled`;
     if (!at.credential.checkoutKey) return { value: `${project}; there is no checkout key of ours yet: rotate.` };
     const proven = await rotation.prove(at);
+    if (hasFailed(proven) && !isVerdict(proven)) return proven;
     return {
       value: `${project}; the checkout key ${hasFailed(proven) ? `does not work: ${proven.failure.detail}` : "works."}`,
     };
@@ -39,8 +40,9 @@ const remove: Deed<CircleCiCredential> = {
     const variables = await allOf(at, path, Variable);
     if (hasFailed(variables)) return variables;
     for (const { name } of variables.value) {
-      const told = await at.client.tell(
+      const told = await at.client.ask(
         question(at.credential, { method: "DELETE", path: `${path}/${encodeURIComponent(name)}` }),
+        Removed,
       );
       if (hasFailed(told) && !failedFor(told, "not-found")) return told;
     }

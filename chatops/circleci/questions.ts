@@ -20,6 +20,9 @@ export const question = ({ url, token }: CircleCiCredential, { method, path, bod
 
 export const ofProject = ({ project }: CircleCiCredential, path = ""): string => `/project/${project}${path}`;
 
+/** What CircleCI says when it has removed something. */
+export const Removed = v.object({ message: v.string() });
+
 /** A project with more pages than this has more items than anybody keeps. */
 const PAGES_MAX = 50;
 

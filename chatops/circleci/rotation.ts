@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { fail, failedFor, hasFailed } from "../failure.ts";
 import type { Revocation, Rotation } from "../service.ts";
 import type { CircleCiCredential } from "./credential.ts";
-import { allOf, ofProject, question } from "./questions.ts";
+import { allOf, ofProject, question, Removed } from "./questions.ts";
 
 const CheckoutKey = v.object({
   type: v.string(),
@@ -24,8 +24,9 @@ export const revocation: Revocation<CircleCiCredential> = {
   needs: "a personal API token (scope Admin) of an admin of the project",
   async revoke({ client, credential }, { checkoutKey }) {
     if (checkoutKey === undefined) return { value: undefined };
-    const told = await client.tell(question(credential, { method: "DELETE", path: keyPath(credential, checkoutKey) }));
-    return failedFor(told, "not-found") ? { value: undefined } : told;
+    const path = keyPath(credential, checkoutKey);
+    const removed = await client.ask(question(credential, { method: "DELETE", path }), Removed);
+    return hasFailed(removed) && !failedFor(removed, "not-found") ? removed : { value: undefined };
   },
 };
 

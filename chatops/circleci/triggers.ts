@@ -49,8 +49,9 @@ export const switching = (disabled: boolean): Deed<CircleCiCredential> => ({
     const triggers = await triggersOf(at);
     if (hasFailed(triggers)) return triggers;
     for (const { path } of triggers.value.filter(({ isDisabled }) => isDisabled !== disabled)) {
-      const told = await at.client.tell(question(at.credential, { method: "PATCH", path, body: { disabled } }));
-      if (hasFailed(told)) return told;
+      const patch = question(at.credential, { method: "PATCH", path, body: { disabled } });
+      const patched = await at.client.ask(patch, v.object({ disabled: v.literal(disabled) }));
+      if (hasFailed(patched)) return patched;
     }
     const word = disabled ? "disabled" : "enabled";
     return { value: `All triggers of the project are ${word}: ${triggers.value.length}.` };

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { hasFailed } from "../failure.ts";
+import { hasFailed, isVerdict } from "../failure.ts";
 import type { Deed, Described, Service } from "../service.ts";
 import { GitHubCredential } from "./credential.ts";
 import { asApp } from "./questions.ts";
@@ -24,6 +24,7 @@ const status: Deed<GitHubCredential> = {
     if (suspended_at) return { value: `The installation for ${account.login} is suspended since ${suspended_at}.` };
     if (!at.credential.token) return { value: `The installation for ${account.login} has no token yet: rotate.` };
     const proven = await rotation.prove(at);
+    if (hasFailed(proven) && !isVerdict(proven)) return proven;
     const { expiresAt } = at.credential.token;
     return {
       value: hasFailed(proven)

@@ -1,11 +1,16 @@
 import * as v from "valibot";
-import { hasFailed } from "../failure.ts";
-import type { Deed, Described, Service } from "../service.ts";
+import { type Answer, fail, hasFailed } from "../failure.ts";
+import type { At, Deed, Described, Service } from "../service.ts";
 import { JenkinsCredential } from "./credential.ts";
 import { question, tokenPath } from "./questions.ts";
 import { revocation, rotation } from "./rotation.ts";
 
 const State = v.object({ quietingDown: v.boolean() });
+
+const stateOf = ({ client, credential }: At<JenkinsCredential>): Promise<Answer<v.InferOutput<typeof State>>> =>
+  client.ask(question(credential, { method: "GET", path: "/api/json?tree=quietingDown" }), State);
+
+const sentence = (isQuiet: boolean): string => (isQuiet ? "Jenkins starts no builds." : "Jenkins starts builds.");
 
 const status: Deed<JenkinsCredential> = {
   does: "says whether the token works, and whether Jenkins starts builds",
@@ -15,29 +20,43 @@ const status: Deed<JenkinsCredential> = {
   async run(at) {
     const proven = await rotation.prove(at);
     if (hasFailed(proven)) return proven;
-    const path = "/api/json?tree=quietingDown";
-    const state = await at.client.ask(question(at.credential, { method: "GET", path }), State);
-    if (hasFailed(state)) return state;
-    return { value: `The token works; Jenkins ${state.value.quietingDown ? "starts no builds" : "starts builds"}.` };
+    const state = await stateOf(at);
+    return hasFailed(state) ? state : { value: `The token works. ${sentence(state.value.quietingDown)}` };
   },
 };
 
-interface Posted extends Pick<Described, "does" | "reference" | "needs"> {
+interface Quieting extends Pick<Described, "does"> {
   readonly path: string;
-  readonly done: string;
+  readonly isQuiet: boolean;
 }
 
-const posting = ({ path, done, ...described }: Posted): Deed<JenkinsCredential> => ({
-  ...described,
-  endpoints: [`POST ${path}`],
-  async run({ client, credential }) {
-    const told = await client.tell(question(credential, { method: "POST", path }));
-    return hasFailed(told) ? told : { value: done };
+/** Jenkins answers with a redirect, as a proxy does that wants somebody to log in: so it is asked how it stands. */
+const quieting = ({ does, path, isQuiet }: Quieting): Deed<JenkinsCredential> => ({
+  does,
+  endpoints: [`POST ${path}`, "GET /api/json"],
+  reference: "https://www.jenkins.io/doc/book/using/remote-access-api/",
+  needs: "Overall/Manage",
+  async run(at) {
+    const told = await at.client.tell({ ...question(at.credential, { method: "POST", path }), alsoDone: 302 });
+    if (hasFailed(told)) return told;
+    const state = await stateOf(at);
+    if (hasFailed(state)) return state;
+    return state.value.quietingDown === isQuiet
+      ? { value: sentence(isQuiet) }
+      : fail("rejected", `Jenkins did not do it. ${sentence(!isQuiet)}`);
   },
 });
 
-/** `/quietDown` and `/cancelQuietDown`, and what they need. */
-const QUIET_REFERENCE = "https://www.jenkins.io/doc/book/using/remote-access-api/#RemoteaccessAPI-RestartingJenkins";
+const remove: Deed<JenkinsCredential> = {
+  does: "ends every API token of the user, the one in use too",
+  endpoints: [`POST ${tokenPath("revokeAll")}`],
+  reference: rotation.reference,
+  needs: "nothing: users may end their own tokens",
+  async run({ client, credential }) {
+    const told = await client.tell(question(credential, { method: "POST", path: tokenPath("revokeAll") }));
+    return hasFailed(told) ? told : { value: "The user has no API tokens any more." };
+  },
+};
 
 export const jenkins: Service<JenkinsCredential> = {
   key: "jenkins",
@@ -47,26 +66,12 @@ export const jenkins: Service<JenkinsCredential> = {
     status,
     rotate: rotation,
     revoke: revocation,
-    freeze: posting({
+    freeze: quieting({
       does: "quiets Jenkins down: builds that run end, and none starts",
       path: "/quietDown",
-      reference: QUIET_REFERENCE,
-      needs: "Overall/Manage",
-      done: "Jenkins starts no builds.",
+      isQuiet: true,
     }),
-    unfreeze: posting({
-      does: "lets Jenkins start builds again",
-      path: "/cancelQuietDown",
-      reference: QUIET_REFERENCE,
-      needs: "Overall/Manage",
-      done: "Jenkins starts builds again.",
-    }),
-    delete: posting({
-      does: "ends every API token of the user, the one in use too",
-      path: tokenPath("revokeAll"),
-      reference: rotation.reference,
-      needs: "nothing: users may end their own tokens",
-      done: "The user has no API tokens any more.",
-    }),
+    unfreeze: quieting({ does: "lets Jenkins start builds again", path: "/cancelQuietDown", isQuiet: false }),
+    delete: remove,
   },
 };

@@ -8,10 +8,7 @@ interface Sent {
   readonly form?: Readonly<Record<string, string>>;
 }
 
-/**
- * With an API token, Jenkins asks for no crumb. https://www.jenkins.io/doc/book/security/csrf-protection/#working-with-scripted-clients
- * What it did for a browser it answers with a redirect.
- */
+/** With an API token, Jenkins asks for no crumb. https://www.jenkins.io/doc/book/security/csrf-protection/#working-with-scripted-clients */
 export const question = ({ url, user, token }: JenkinsCredential, { method, path, form }: Sent): Question => ({
   method,
   url: url + path,
@@ -20,7 +17,6 @@ export const question = ({ url, user, token }: JenkinsCredential, { method, path
     ...(form && { "content-type": "application/x-www-form-urlencoded" }),
   },
   ...(form && { body: new URLSearchParams(form).toString() }),
-  ...(method === "POST" && { alsoDone: 302 }),
 });
 
 /** https://www.jenkins.io/blog/2018/07/02/new-api-token-system/ */
