@@ -1,0 +1,128 @@
+import { expect } from "chai";
+import { actionsOf } from "../../chatops/command.ts";
+import type { FailureCode } from "../../chatops/failure.ts";
+import { perform } from "../../chatops/perform.ts";
+import { ACTIONS, type Action } from "../../chatops/service.ts";
+import { services } from "../../chatops/services.ts";
+import { aDesk, type Desk } from "../support/chatops/desk.ts";
+import type { ServiceStandIn } from "../support/chatops/service-stand-in.ts";
+import type { Fault } from "../support/chatops/stand-in.ts";
+import { standIns } from "../support/chatops/stand-ins.ts";
+
+const LATER = new Date(Date.now() + 3_600_000).toUTCString();
+const RESET = String(Math.floor(Date.now() / 1000) + 3600);
+
+/** What a service may do to a request, and what that is called. */
+const FAULTS: readonly (readonly [fault: Fault, code: FailureCode])[] = [
+  ["down", "unreachable"],
+  ["lost", "unreachable"],
+  ["slow", "slow"],
+  [{ status: 400, body: { message: "No." } }, "rejected"],
+  [{ status: 429, headers: { "retry-after": "3600" } }, "rate-limited"],
+  [{ status: 429, headers: { "retry-after": LATER } }, "rate-limited"],
+  [{ status: 403, headers: { "x-ratelimit-remaining": "0", "x-ratelimit-reset": RESET } }, "rate-limited"],
+  [{ status: 500, body: "<html>" }, "broken"],
+  [{ status: 503, headers: { "retry-after": "3600" } }, "broken"],
+  [{ status: 200, body: "<html>Log in, please.</html>" }, "nonsense"],
+  [{ status: 200, body: { hello: "world" } }, "nonsense"],
+  [{ status: 200, body: [1] }, "nonsense"],
+  [{ status: 301, headers: { location: "http://127.0.0.1:1/" } }, "rejected"],
+];
+
+const STATUS: Readonly<Record<string, RegExp>> = {
+  github: /^The installation for acme and its token work, the token until 20.*Z\.$/,
+  circleci: /^The token is ops-bot's and works; 0 of 5 triggers are disabled; the checkout key works\.$/,
+  travis: /^The token is ops-bot's and works; the repository is active\.$/,
+  jenkins: /^The token works\. Jenkins starts builds\.$/,
+};
+
+for (const service of services) {
+  describe(`chatops/perform, for ${service.key}`, () => {
+    let standIn: ServiceStandIn;
+    let desk: Desk;
+    const start = async (): Promise<void> => {
+      standIn = await (standIns[service.key] as () => Promise<ServiceStandIn>)();
+      desk = aDesk(standIn.credential);
+    };
+    beforeEach(start);
+    afterEach(() => standIn.stop());
+
+    const current = (): object => desk.secret.stages.current ?? {};
+    const act = (action: Action, milliseconds = 20_000) =>
+      perform(desk.ports, { service, action, by: { user: "anna" }, deadline: desk.clock.now() + milliseconds });
+    /** A rotation first, where there is one: then there is something to revoke, and more than one request to fail. */
+    const prepare = () => (actionsOf(service).includes("rotate") ? act("rotate") : act("status"));
+
+    /** Acts while the service answers so many requests, and the rest with a fault. */
+    async function struck(action: Action, { fault, spared }: { fault: Fault; spared: number }) {
+      let requests = 0;
+      standIn.fault = () => {
+        requests += 1;
+        return requests > spared ? fault : undefined;
+      };
+      const reply = await act(action, fault === "slow" ? 100 : 20_000);
+      standIn.fault = () => undefined;
+      return { reply, isStruck: requests > spared };
+    }
+
+    /** From request to request, until the fault comes after the last. */
+    async function strikeEach(action: Action, { fault, code }: { fault: Fault; code: FailureCode }): Promise<void> {
+      for (let spared = 0; ; spared += 1) {
+        const { reply, isStruck } = await struck(action, { fault, spared });
+        if (!isStruck) return;
+        const where = `${JSON.stringify(fault)} after ${spared} requests: ${reply.said}`;
+        expect(reply.failure, where).to.equal(code);
+        if (action === "rotate") expect(standIn.works(current()), where).to.equal(true);
+      }
+    }
+
+    it("says how it stands, before and after a rotation, and announces nothing", async () => {
+      const before = await act("status");
+      await prepare();
+      const after = await act("status");
+      expect([before.outcome, after.outcome]).to.deep.equal(["done", "done"]);
+      expect(after.said).to.match(STATUS[service.key] as RegExp);
+      expect(desk.announced.filter((said) => said.includes("status"))).to.deep.equal([]);
+    });
+
+    it("freezes, unfreezes, and does both once more", async () => {
+      const states = [];
+      for (const action of ["freeze", "freeze", "unfreeze", "unfreeze"] as const) {
+        states.push([(await act(action)).outcome, standIn.isFrozen()]);
+      }
+      expect(states).to.deep.equal([
+        ["done", true],
+        ["done", true],
+        ["done", false],
+        ["done", false],
+      ]);
+    });
+
+    it("revokes every credential that the secret holds, once and again", async () => {
+      await prepare();
+      expect(await act("revoke")).to.include({ outcome: "done" });
+      expect([standIn.living(), standIn.works(current())]).to.deep.equal([0, false]);
+    });
+
+    it("deletes", async () => {
+      expect(await act("delete")).to.include({ outcome: "done" });
+      expect(standIn.isThere()).to.equal(false);
+    });
+
+    it("has every action that its API has, and a reason for each that it has not", () => {
+      const absent = ACTIONS.filter((action) => !actionsOf(service).includes(action));
+      expect(absent).to.deep.equal(service.key === "travis" ? ["rotate"] : []);
+    });
+
+    for (const action of actionsOf(service)) {
+      it(`names whatever goes wrong with any request of "${action}", and has a credential that works after it`, async () => {
+        for (const [fault, code] of FAULTS) {
+          await standIn.stop();
+          await start();
+          await prepare();
+          await strikeEach(action, { fault, code });
+        }
+      });
+    }
+  });
+}

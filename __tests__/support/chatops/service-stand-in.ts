@@ -1,0 +1,17 @@
+import type { Service } from "../../../chatops/service.ts";
+import type { StandIn } from "./stand-in.ts";
+
+/** A service's stand-in, with what is to know of its credentials. */
+export interface ServiceStandIn extends StandIn {
+  readonly service: Service;
+  /** As an operator sets it. */
+  readonly credential: object;
+  /** Whether what a secret holds works at the service. */
+  works(credential: object): boolean;
+  /** How many credentials work that a rotation replaces. */
+  living(): number;
+  /** Whether `freeze` is in force. */
+  isFrozen(): boolean;
+  /** Whether what `delete` removes is there. */
+  isThere(): boolean;
+}
