@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
-import { routes, workers } from "../handlers/routes.ts";
+import { authorizer, routes, workers } from "../handlers/routes.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
@@ -22,11 +22,12 @@ const sources = FILES.filter((file) => file.endsWith(".ts") && !file.startsWith(
 /** What a room may import, beside its own files. Pure data may be read from further away, file by file. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "main.ts": ["infra/", "handlers/routes.ts"],
-  "handlers/": ["chat/", "aws/"],
+  "handlers/": ["chat/", "authentication/", "aws/"],
   "chat/": [],
-  "aws/": ["chat/"],
+  "authentication/": ["chat/"],
+  "aws/": ["chat/", "authentication/rules.ts"],
   "client/": ["chat/"],
-  "infra/": ["handlers/routes.ts", "aws/table/keys.ts"],
+  "infra/": ["handlers/routes.ts", "authentication/rules.ts", "aws/table/keys.ts"],
   "emulator/": [],
   "benchmarks/": ["emulator/"],
   "simulation/": ["chat/"],
@@ -93,13 +94,13 @@ describe("the house", () => {
 
   it("reads the environment of a function in one place", () => {
     const readers = sources.filter(
-      (file) => /^(handlers|chat|aws|infra)\//.test(file) && /process\.env/.test(read(file)),
+      (file) => /^(handlers|chat|authentication|aws|infra)\//.test(file) && /process\.env/.test(read(file)),
     );
     expect(readers).to.deep.equal(["aws/runtime.ts"]);
   });
 
-  it("has a file for every row of routes and workers, and a row for every handler", () => {
-    const entries = [...routes, ...workers].map(({ entry }) => `handlers/${entry}.ts`);
+  it("has a file for every row of routes, workers and the authorizer, and a row for every handler", () => {
+    const entries = [...routes, ...workers, authorizer].map(({ entry }) => `handlers/${entry}.ts`);
     const handlers = sources.filter(
       (file) => /^handlers\/[^/]+\.ts$/.test(file) && /export const handler\b/.test(read(file)),
     );

@@ -1,6 +1,6 @@
 import type { HandOver } from "../chat/ports.ts";
 import { environmentVariable, lambdaEndpoint, pause, region } from "./runtime.ts";
-import { type Service, signedPosts } from "./signed-posts.ts";
+import { type Service, signedRequests } from "./signed-requests.ts";
 import { credentials } from "./table/table.ts";
 
 /** Lambda keeps what it accepts, and tries again by itself. https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */
@@ -15,7 +15,7 @@ export interface Worker extends Omit<Service, "name"> {
 
 /** Invokes a function asynchronously with each task. Rejects where Lambda does not take it. */
 export function handOverTo({ functionName, ...lambda }: Worker): HandOver {
-  const post = signedPosts({ ...lambda, name: "lambda" });
+  const post = signedRequests({ ...lambda, name: "lambda" });
   const path = `/2015-03-31/functions/${encodeURIComponent(functionName)}/invocations`;
   const headers = { "Content-Type": "application/json", "X-Amz-Invocation-Type": "Event" };
   return async (task) => {

@@ -1,6 +1,7 @@
 import { randomInt } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ulid } from "ulid";
+import type { TokenRules } from "../authentication/rules.ts";
 
 /** The clock of the functions, in epoch milliseconds. */
 export const now = (): number => Date.now();
@@ -41,6 +42,15 @@ export const retentionDays = (): number => Number(environmentVariable("MESSAGE_R
 
 /** Beyond so many members, a channel is told nothing of who comes, goes and types. */
 export const presenceMembersMax = (): number => Number(environmentVariable("PRESENCE_MEMBERS_MAX"));
+
+/** The environment's kind of authentication. */
+export const authentication = (): string => environmentVariable("AUTHENTICATION");
+
+/** Where pages that connect may come from; undefined: anywhere. */
+export const allowedOrigins = (): readonly string[] | undefined => process.env.ALLOWED_ORIGINS?.split(" ");
+
+/** Whose tokens are taken. */
+export const tokenRules = (): TokenRules => JSON.parse(environmentVariable("TOKEN_RULES"));
 
 /** A variable of the function's environment. Throws when Terraform did not set it. */
 export function environmentVariable(name: string): string {

@@ -9,7 +9,11 @@ export const codes = {
   "not-a-member": "The channel is there, but you are not in it. `join` it first.",
   "too-many-channels": "The connection is in as many channels as it may be. `leave` one first.",
   "name-taken": "Somebody who is connected has the name. Choose another.",
-  "unknown-user": "Nobody who is connected has chosen that name. Nothing was said: try again when they are back.",
+  "fixed-name":
+    "Users are authenticated here, and are called what their token or their signature says. Leave `name` out.",
+  "unknown-user": "Nobody who is connected is called so. Nothing was said: try again when they are back.",
+  "token-expired":
+    "The token that opened the connection has ended, and so does the connection. Connect with a new one.",
   reconnect: "The chat does not know this connection any more. Close it and connect again.",
   internal: "The fault is the chat's. Send the frame again in a moment, with the same `id`.",
 } as const;

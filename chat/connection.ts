@@ -10,15 +10,28 @@ export interface Connection {
 
 /** What a push to somebody needs to know, beside the connection itself. */
 export interface Member extends Connection {
-  /** What the user is called: a guest's name, or the one that was chosen. */
+  /** Who it is: whom the environment has authenticated, else a guest's name, or the one that was chosen. */
   readonly user: string;
   readonly protocol: Protocol;
+  /** When the user's token ends, and the connection with it, in epoch milliseconds; never where it is not there. */
+  readonly expiresAt?: number | undefined;
+  /** When it came to the channel, in epoch milliseconds. Of an authenticated user, who may be there several times. */
+  readonly joinedAt?: number | undefined;
 }
 
 /** A connection with all that is stored about it. */
 export interface Connected extends Member {
   readonly memberships: readonly Shard[];
+  /** Those of an authenticated user, if any. Not there where nobody was asked who they are. */
+  readonly groups?: readonly string[] | undefined;
 }
+
+/** Whether the user is who it says, and not a name that anybody may choose. */
+export const isAuthenticated = ({ groups }: Pick<Connected, "groups">): boolean => groups !== undefined;
+
+/** Whether a connection has outlived its user's token. */
+export const isExpired = ({ expiresAt }: Pick<Member, "expiresAt">, now: number): boolean =>
+  expiresAt !== undefined && now >= expiresAt;
 
 /** Longest life of a connection. https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html */
 const CONNECTION_SECONDS_MAX = 2 * 60 * 60;

@@ -1,6 +1,6 @@
-import type { Member } from "./connection.ts";
+import { isExpired, type Member } from "./connection.ts";
 import type { Forms } from "./frames.ts";
-import type { Failure, Now, Pause, Push, PushOutcome, Random } from "./ports.ts";
+import type { Close, Failure, Now, Pause, Push, PushOutcome, Random } from "./ports.ts";
 import { pushWindow } from "./push-window.ts";
 import { sideBySide } from "./side-by-side.ts";
 
@@ -14,13 +14,14 @@ const BACK_OFF_MILLISECONDS = 100;
 
 export interface DeliveryPorts {
   readonly push: Push;
+  readonly close: Close;
   readonly now: Now;
   readonly pause: Pause;
   readonly random: Random;
 }
 
 /** What a push to a member needs to know. */
-export type Recipient = Pick<Member, "id" | "connectedAt" | "protocol">;
+export type Recipient = Pick<Member, "id" | "connectedAt" | "protocol" | "expiresAt">;
 
 /** What a delivery came to. */
 export interface Tally {
@@ -62,10 +63,12 @@ export function deliver(ports: DeliveryPorts, { forms, deadline }: Errand): Deli
   const window = pushWindow();
   const tally: Tally = { delivered: 0, gone: 0, retried: 0, failed: 0, faults: [] };
 
-  const pushOne = async ({ id }: Recipient, text: string): Promise<PushOutcome> => {
+  const pushOne = async (recipient: Recipient, text: string): Promise<PushOutcome> => {
     const startedAt = ports.now();
     if (startedAt >= deadline) return { failed: "DeadlineReached" };
-    const outcome = await ports.push(id, text);
+    // Whose token has ended hears nothing any more, and counts as gone.
+    const { id } = recipient;
+    const outcome = await (isExpired(recipient, startedAt) ? ports.close(id) : ports.push(id, text));
     window.adapt(outcome, { startedAt, now: ports.now() });
     return outcome;
   };
@@ -127,8 +130,11 @@ export async function deliverToOne(
   const { undelivered } = await delivery.push([recipient]);
   await delivery.retry(undelivered);
   if (delivery.tally.delivered > 0) return "delivered";
-  return delivery.tally.gone > 0 ? "gone" : { failed: delivery.tally.faults.join(", ") || "Throttled" };
+  return delivery.tally.gone > 0 ? "gone" : { failed: faultsIn(delivery.tally) };
 }
+
+/** What kept frames from being delivered, by name. */
+export const faultsIn = ({ faults }: Pick<Tally, "faults">): string => faults.join(", ") || "Throttled";
 
 /** Doubles with each attempt, and differs by up to a half, so that those who failed together do not come back together. */
 export const backOffMilliseconds = (attempt: number, random: number): number =>

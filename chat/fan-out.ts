@@ -1,5 +1,5 @@
 import { isNewest, SHARD_MEMBERS, type Shard } from "./channel.ts";
-import { note, type Recipient, type Tally } from "./delivery.ts";
+import { faultsIn, note, type Recipient, type Tally } from "./delivery.ts";
 import { type HandOverPorts, handOverAll, RECIPIENTS_MAX } from "./hand-over.ts";
 import { insist, isOver, type Leg, leaveTo, legOf, pushTo } from "./leg.ts";
 import { eachPage } from "./pages.ts";
@@ -74,8 +74,8 @@ async function finish(ports: FanOutPorts, { leg, left }: Done): Promise<Tally> {
 
 /** No progress was made. */
 export class Undelivered extends Error {
-  constructor({ failed, faults }: Tally) {
-    super(`Nobody of ${failed} could be reached: ${faults.join(", ") || "Throttled"}`);
+  constructor(tally: Tally) {
+    super(`Nobody of ${tally.failed} could be reached: ${faultsIn(tally)}`);
     this.name = "Undelivered";
   }
 }

@@ -1,5 +1,5 @@
-import type { Connected } from "./connection.ts";
-import type { Connections, Members, Names } from "./ports.ts";
+import { type Connected, isAuthenticated } from "./connection.ts";
+import type { Connections, Members, Names, Users } from "./ports.ts";
 import { sideBySide } from "./side-by-side.ts";
 import { isGuest } from "./user.ts";
 
@@ -10,24 +10,25 @@ export interface ForgetPorts {
   readonly connections: Pick<Connections, "remove">;
   readonly members: Pick<Members, "remove">;
   readonly names: Pick<Names, "release">;
+  readonly users: Pick<Users, "remove">;
 }
 
 /**
- * Removes a connection, all its memberships and its claim to a name. Gives what was stored about it: nothing when it was
+ * Removes a connection, all its memberships and its claim to a user. Gives what was stored about it: nothing when it was
  * not there, for whoever asks second.
  */
-export async function forget(
-  { connections, members, names }: ForgetPorts,
-  connectionId: string,
-): Promise<Connected | undefined> {
-  const connected = await connections.remove(connectionId);
+export async function forget(ports: ForgetPorts, connectionId: string): Promise<Connected | undefined> {
+  const connected = await ports.connections.remove(connectionId);
   if (!connected) return undefined;
-  const { user, memberships } = connected;
-  await Promise.all([
-    ...memberships.map((shard) => members.remove(shard, connectionId)),
-    ...(isGuest(user) ? [] : [names.release(user, connectionId)]),
-  ]);
+  const removals = connected.memberships.map((shard) => ports.members.remove(shard, connectionId));
+  await Promise.all([...removals, releaseUser(ports, connected)]);
   return connected;
+}
+
+async function releaseUser({ names, users }: ForgetPorts, connected: Connected): Promise<void> {
+  const { id, user } = connected;
+  if (isAuthenticated(connected)) return users.remove(user, id);
+  if (!isGuest(user)) await names.release(user, id);
 }
 
 /** Removes many connections, and gives those that nobody had removed before. */

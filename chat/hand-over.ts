@@ -30,4 +30,7 @@ export function tasksFor(task: FanOutTask, recipients: readonly Recipient[]): Fa
   return tasks;
 }
 
-const recipientOf = ({ id, connectedAt, protocol }: Recipient): Recipient => ({ id, connectedAt, protocol });
+const recipientOf = ({ id, connectedAt, protocol, expiresAt }: Recipient): Recipient => ({
+  ...{ id, connectedAt, protocol },
+  ...(expiresAt !== undefined && { expiresAt }),
+});

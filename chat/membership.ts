@@ -17,6 +17,10 @@ export const TOO_MANY_CHANNELS = refuse(
   `You are in ${CHANNELS_PER_CONNECTION_MAX} channels, which is as many as a connection may join; leave one first.`,
 );
 
+export const TOKEN_EXPIRED = refuse("token-expired", "Your token has ended; connect again with a new one.");
+
+export const FIXED_NAME = refuse("fixed-name", "You are called what you have signed in as; nobody may change it here.");
+
 export const UNKNOWN_CONNECTION = refuse(
   "reconnect",
   "This connection is not known any more; close it and connect again.",

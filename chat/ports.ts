@@ -40,6 +40,8 @@ export interface PageStart {
   /** The connection after which to begin. */
   readonly after?: string | undefined;
   readonly limit?: number;
+  /** Every write that is done by now counts. Costs twice as much. */
+  readonly isLatest?: boolean;
 }
 
 /** Which channels there are. */
@@ -107,6 +109,13 @@ export interface Names {
   release(user: string, connectionId: string): Promise<void>;
 }
 
+/** Which connections authenticated users have: as many each as they like. */
+export interface Users {
+  add(member: Member): Promise<void>;
+  connectionsOf(user: string): Promise<readonly Member[]>;
+  remove(user: string, connectionId: string): Promise<void>;
+}
+
 /**
  * What one PostToConnection came to. `gone`: there is no such open connection (410). `throttled`: too much at once (429),
  * for the account or for this client. Anything else has failed, and may be worth another attempt.
@@ -120,6 +129,9 @@ export interface Failure {
 
 /** Rejects never: each outcome is a value. */
 export type Push = (connectionId: string, frame: string) => Promise<PushOutcome>;
+
+/** Hangs up on a connection, which then is `gone`. Rejects never, like a push. */
+export type Close = (connectionId: string) => Promise<PushOutcome>;
 
 /** Leaves a task to another function, which gets it at least once. */
 export type HandOver = (task: FanOutTask) => Promise<void>;

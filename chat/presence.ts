@@ -1,10 +1,10 @@
 import type { Shard } from "./channel.ts";
-import { type Connected, type Member, mayBeOpening, membershipIn } from "./connection.ts";
+import { type Connected, isAuthenticated, type Member, mayBeOpening, membershipIn } from "./connection.ts";
 import { type DeliveryPorts, deliver, type Recipient } from "./delivery.ts";
 import { type ForgetPorts, forgetAll } from "./forget.ts";
 import { formsOf } from "./frames.ts";
 import type { Members } from "./ports.ts";
-import type { ServerFrame } from "./protocol.ts";
+import type { ServerFrame, ServerFrameOf } from "./protocol.ts";
 
 /** Presence is news: who is not reached by then asks `members`. */
 const PRESENCE_MILLISECONDS = 1_000;
@@ -18,20 +18,56 @@ export interface PresencePorts extends DeliveryPorts, ForgetPorts {
   readonly presenceMembersMax: () => number;
 }
 
+type User = Member & Pick<Connected, "groups">;
+
 interface News {
   readonly channel: string;
   readonly frame: ServerFrame;
   /** Whom it is about: is not told. */
-  readonly about: Member;
+  readonly about: User;
 }
 
+/** That a user came or went. */
+type Coming = ServerFrameOf<"joined" | "left">;
+
 /**
- * Tells a channel that a user came or went. Once per user: who is still there by another connection has not gone, and
- * was there before.
+ * Tells a channel that a user came or went, after the member was written or removed. Once per user: who is still there by
+ * another connection has not gone, and who was there before does not come.
  */
-export async function announce(ports: PresencePorts, { channel, frame, about }: News): Promise<void> {
+export async function announce(ports: PresencePorts, news: News & { readonly frame: Coming }): Promise<void> {
+  const { channel, frame, about } = news;
   const others = await othersIn(ports, channel, about);
-  if (others && !isAmong(others, about)) await sayFarewell(ports, await tellAll(ports, { channel, frame, others }));
+  if (
+    !others ||
+    others.some((other) => other.user === about.user && (frame.type === "left" || isEarlier(other, about)))
+  )
+    return;
+  await sayFarewell(ports, await tellAll(ports, { channel, frame, others }));
+  await sayFarewell(ports, await settle(ports, news));
+}
+
+/** Two that come at once both see each other: one of them is first, and tells. */
+const isEarlier = (one: Member, other: Member): boolean => {
+  if (one.joinedAt === undefined || other.joinedAt === undefined) return true;
+  return one.joinedAt < other.joinedAt || (one.joinedAt === other.joinedAt && one.id < other.id);
+};
+
+/**
+ * By another connection, the user may have come or gone meanwhile, and what was told of that may have been heard before
+ * this. Who has told looks again, and tells what is so by now. Gives the connections that turned out to be gone.
+ */
+async function settle(
+  ports: PresencePorts,
+  { channel, frame, about }: News & { readonly frame: Coming },
+): Promise<Connected[]> {
+  if (!isAuthenticated(about)) return [];
+  const all = await audienceOf(ports, channel, about);
+  const isThere = all?.some(({ user }) => user === about.user);
+  if (!all || isThere === (frame.type === "joined")) return [];
+  const others = all.filter(({ user }) => user !== about.user);
+  const now: Coming = { ...frame, type: isThere ? "joined" : "left" };
+  const gone = await tellAll(ports, { channel, frame: now, others });
+  return [...gone, ...(await settle(ports, { channel, frame: now, about }))];
 }
 
 /** Tells a channel something about a user that holds for each of the user's connections. */
@@ -73,12 +109,14 @@ async function tellOfAll(
     deadline,
   }: { readonly channel: string; readonly left: readonly Connected[]; readonly deadline: number },
 ): Promise<Connected[]> {
-  const others = await audienceOf(ports, channel);
+  const users = new Map(left.map((about) => [about.user, about]));
+  const others = (await audienceOf(ports, channel, left.find(isAuthenticated))) ?? [];
   const foundGone: Connected[] = [];
-  for (const about of others ? left : []) {
-    if (!others || isAmong(others, about)) continue;
+  for (const about of users.values()) {
+    if (others.some(({ user }) => user === about.user)) continue;
     const frame = { type: "left", channel, user: about.user } as const;
     foundGone.push(...(await tellAll(ports, { channel, frame, others, deadline })));
+    foundGone.push(...(await settle(ports, { channel, frame, about })));
   }
   return foundGone;
 }
@@ -100,21 +138,26 @@ async function tellAll(
   return removeGone(ports, { channel, shard: 0 }, [...first.gone, ...second.gone]);
 }
 
-const isAmong = (members: readonly Member[], { user }: Member): boolean =>
-  members.some((member) => member.user === user);
-
-async function othersIn(ports: PresencePorts, channel: string, about: Member): Promise<Member[] | undefined> {
-  return (await audienceOf(ports, channel))?.filter(({ id }) => id !== about.id);
+async function othersIn(ports: PresencePorts, channel: string, about: User): Promise<Member[] | undefined> {
+  return (await audienceOf(ports, channel, about))?.filter(({ id }) => id !== about.id);
 }
 
-/** Everybody in a channel; undefined where they are too many to be told, as in every channel with several shards. */
+/**
+ * Everybody in a channel; undefined where they are too many to be told, as in every channel with several shards. Of who
+ * may be there several times the latest is read: of those that go at once, the last one then sees that it is the last.
+ */
 async function audienceOf(
   { members, presenceMembersMax }: PresencePorts,
   channel: string,
+  about: User | undefined,
 ): Promise<Member[] | undefined> {
   const most = presenceMembersMax();
+  const isLatest = about !== undefined && isAuthenticated(about);
   const all: Member[] = [];
-  for await (const { shards = 1, members: page } of members.pages({ channel, shard: 0 }, { limit: most + 1 })) {
+  for await (const { shards = 1, members: page } of members.pages(
+    { channel, shard: 0 },
+    { limit: most + 1, isLatest },
+  )) {
     all.push(...page);
     if (shards > 1 || all.length > most) return undefined;
   }

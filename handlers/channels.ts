@@ -1,3 +1,4 @@
+import { close } from "../aws/push.ts";
 import { now } from "../aws/runtime.ts";
 import { channels as channelsOf } from "../aws/table/channels.ts";
 import { connections } from "../aws/table/connections.ts";
@@ -5,12 +6,14 @@ import { table } from "../aws/table/table.ts";
 import { echoId } from "../chat/answers.ts";
 import { LOBBY } from "../chat/channel.ts";
 import { PAGE_MAX } from "../chat/fields.ts";
-import type { Channels, Connections } from "../chat/ports.ts";
+import type { Channels, Close, Connections, Now } from "../chat/ports.ts";
 import { ListChannels } from "../chat/protocol.ts";
 import { answeringLambda, type FrameHandler } from "./frame-lambda.ts";
 
 interface Ports {
   readonly connections: Pick<Connections, "get">;
+  readonly close: Close;
+  readonly now: Now;
   readonly channels: Pick<Channels, "list">;
 }
 
@@ -27,5 +30,7 @@ export const channels: FrameHandler<ListChannels, Ports> = async (ports, { frame
 
 export const handler = answeringLambda(ListChannels, channels, {
   connections: connections(table, now),
+  close,
+  now,
   channels: channelsOf(table, now),
 });

@@ -1,42 +1,66 @@
+import { type Identity, identityInContext, identityOfSigner } from "../authentication/identity.ts";
 import { presence } from "../aws/presence.ts";
-import { newSuffix, now } from "../aws/runtime.ts";
+import { allowedOrigins, authentication, newSuffix, now } from "../aws/runtime.ts";
 import { channels } from "../aws/table/channels.ts";
 import { table } from "../aws/table/table.ts";
 import { LOBBY, shardForNewcomer } from "../chat/channel.ts";
-import type { Connected } from "../chat/connection.ts";
-import type { Channels, Connections, Members } from "../chat/ports.ts";
+import { type Connected, isAuthenticated } from "../chat/connection.ts";
+import { offersIn } from "../chat/offers.ts";
+import type { Channels, Connections, Members, Users } from "../chat/ports.ts";
 import { announce, type PresencePorts } from "../chat/presence.ts";
 import { SUBPROTOCOL } from "../chat/protocol.ts";
 import { guestName } from "../chat/user.ts";
-import { type Handler, lambda } from "./lambda.ts";
+import { type Caller, type Handler, lambda, type Request } from "./lambda.ts";
 
 interface Ports extends PresencePorts {
   readonly connections: Pick<Connections, "add" | "remove">;
   readonly members: Pick<Members, "add" | "pages" | "remove">;
+  readonly users: Pick<Users, "add" | "remove">;
   readonly channels: Pick<Channels, "shardsOf">;
   /** Six characters to tell a guest from others. */
   readonly newSuffix: () => string;
+  /** The environment's kind of authentication. */
+  readonly authentication: () => string;
+  /** Where pages that connect may come from; undefined: anywhere. */
+  readonly allowedOrigins: () => readonly string[] | undefined;
 }
 
-/** The connection first: a member without one would never be cleaned by `$disconnect`. */
-export const connect: Handler<Ports> = async (ports, { connection, headers }) => {
+/** The connection first: what is written without one would never be cleaned by `$disconnect`. */
+export const connect: Handler<Ports> = async (ports, request) => {
+  if (!comesFromAllowed(ports.allowedOrigins(), request)) return { forbidden: true, facts: { refused: "origin" } };
+  const identity = identify(ports.authentication(), request.caller);
   const shards = (await ports.channels.shardsOf(LOBBY)) ?? 1;
   const shard = { channel: LOBBY, shard: shardForNewcomer(shards, ports.random()) };
-  const isOffered = offers(headers["sec-websocket-protocol"]).includes(SUBPROTOCOL);
+  const isOffered = offersIn(request.headers).includes(SUBPROTOCOL);
   const connected: Connected = {
-    ...connection,
-    user: guestName(ports.newSuffix()),
+    ...request.connection,
+    user: identity?.user ?? guestName(ports.newSuffix()),
+    ...(identity && { groups: identity.groups, expiresAt: identity.expiresAt }),
     protocol: isOffered ? SUBPROTOCOL : "plain",
     memberships: [shard],
   };
   await ports.connections.add(connected);
-  await ports.members.add(shard, connected);
-  const frame = { type: "joined", channel: LOBBY, user: connected.user } as const;
-  await announce(ports, { channel: LOBBY, frame, about: connected });
+  if (isAuthenticated(connected)) await ports.users.add(connected);
+  const about = { ...connected, ...(isAuthenticated(connected) && { joinedAt: ports.now() }) };
+  await ports.members.add(shard, about);
+  await announce(ports, { channel: LOBBY, frame: { type: "joined", channel: LOBBY, user: about.user }, about });
   return { ...(isOffered && { subprotocol: SUBPROTOCOL }) };
 };
 
-/** As one header with commas between them, whatever the client sent. */
-const offers = (header = ""): readonly string[] => header.split(",").map((offer) => offer.trim());
+/** Only browsers name an origin, and cannot be made to lie: a page from elsewhere would speak for who looks at it. */
+const comesFromAllowed = (allowed: readonly string[] | undefined, { headers: { origin } }: Request): boolean =>
+  origin === undefined || allowed === undefined || allowed.includes(origin);
 
-export const handler = lambda(connect, { ...presence, channels: channels(table, now), newSuffix });
+/** Undefined where nobody is asked. */
+function identify(kind: string, { authorizer, identity }: Caller): Identity | undefined {
+  if (kind === "none") return undefined;
+  return kind === "iam" ? identityOfSigner(identity) : identityInContext(authorizer);
+}
+
+export const handler = lambda(connect, {
+  ...presence,
+  channels: channels(table, now),
+  newSuffix,
+  authentication,
+  allowedOrigins,
+});

@@ -1,12 +1,12 @@
 import { presence } from "../aws/presence.ts";
 import { newMessageId } from "../aws/runtime.ts";
 import { acknowledge } from "../chat/answers.ts";
-import { type Member, mayBeOpening } from "../chat/connection.ts";
-import { deliverToOne } from "../chat/delivery.ts";
+import { type Connected, isAuthenticated, type Member, mayBeOpening } from "../chat/connection.ts";
+import { deliver, faultsIn, type Recipient } from "../chat/delivery.ts";
 import { forget } from "../chat/forget.ts";
 import { formsOf, refuse } from "../chat/frames.ts";
 import { saidAt } from "../chat/message.ts";
-import type { Connections, Names, NewMessageId } from "../chat/ports.ts";
+import type { Connections, Names, NewMessageId, Users } from "../chat/ports.ts";
 import { type PresencePorts, sayFarewell } from "../chat/presence.ts";
 import { Direct } from "../chat/protocol.ts";
 import { answeringLambda, type FrameHandler } from "./frame-lambda.ts";
@@ -14,31 +14,47 @@ import { answeringLambda, type FrameHandler } from "./frame-lambda.ts";
 interface Ports extends PresencePorts {
   readonly connections: Pick<Connections, "get" | "remove">;
   readonly names: Pick<Names, "holder" | "release">;
+  readonly users: Pick<Users, "connectionsOf" | "remove">;
   readonly newMessageId: NewMessageId;
 }
 
-/** To whoever holds the name now. It is stored nowhere: who is away does not get it, and its sender is told. */
+/** To whoever has the name now, wherever they are connected. Nothing is stored: who is away does not get it, and its sender is told. */
 export const direct: FrameHandler<Direct, Ports> = async (ports, { connected, route, frame, deadline }) => {
   const { to, data } = frame;
-  const holder = await ports.names.holder(to);
-  if (!holder) return { refusal: UNKNOWN_USER };
+  const recipients = await connectionsOf(ports, { user: to, asker: connected });
   const id = ports.newMessageId();
   const at = new Date(saidAt({ id })).toISOString();
   const forms = formsOf({ type: "direct", to, id, from: connected.user, data, at });
-  const outcome = await deliverToOne(ports, holder, { forms, deadline });
-  if (outcome === "delivered") return { reply: acknowledge(route, frame, id) };
-  if (outcome !== "gone") throw new Error(`The user could not be reached: ${outcome.failed}`);
-  await removeGone(ports, holder);
-  return { refusal: UNKNOWN_USER };
+  const delivery = deliver(ports, { forms, deadline });
+  const first = await delivery.push(recipients);
+  const second = await delivery.retry(first.undelivered);
+  await Promise.all(
+    [...first.gone, ...second.gone].map((gone) => removeGone(ports, gone, { user: to, asker: connected })),
+  );
+  if (delivery.tally.delivered > 0) return { reply: acknowledge(route, frame, id) };
+  if (second.undelivered.length === 0) return { refusal: UNKNOWN_USER };
+  throw new Error(`The user could not be reached: ${faultsIn(delivery.tally)}`);
 };
 
 const UNKNOWN_USER = refuse("unknown-user", "Nobody who is connected has that name.");
 
-async function removeGone(ports: Ports, holder: Member): Promise<void> {
-  if (mayBeOpening(holder, ports.now())) return;
-  const departed = await forget(ports, holder.id);
+interface Asked {
+  readonly user: string;
+  readonly asker: Connected;
+}
+
+/** All of an authenticated user; where nobody is, the one that holds the name. */
+async function connectionsOf({ users, names }: Ports, { user, asker }: Asked): Promise<readonly Member[]> {
+  if (isAuthenticated(asker)) return users.connectionsOf(user);
+  const holder = await names.holder(user);
+  return holder ? [holder] : [];
+}
+
+async function removeGone(ports: Ports, gone: Recipient, { user, asker }: Asked): Promise<void> {
+  if (mayBeOpening(gone, ports.now())) return;
+  const departed = await forget(ports, gone.id);
   // The connection may long be gone from the table, and would not tell.
-  await ports.names.release(holder.user, holder.id);
+  await (isAuthenticated(asker) ? ports.users.remove(user, gone.id) : ports.names.release(user, gone.id));
   if (departed) await sayFarewell(ports, [departed]);
 }
 

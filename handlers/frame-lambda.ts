@@ -1,8 +1,8 @@
-import type { Connected } from "../chat/connection.ts";
+import { type Connected, isExpired } from "../chat/connection.ts";
 import { type DeliveryPorts, deliverToOne } from "../chat/delivery.ts";
 import { answerForms, type FrameSchema, parseFrame, type Refusal, refuse } from "../chat/frames.ts";
-import { UNKNOWN_CONNECTION } from "../chat/membership.ts";
-import type { Connections } from "../chat/ports.ts";
+import { TOKEN_EXPIRED, UNKNOWN_CONNECTION } from "../chat/membership.ts";
+import type { Close, Connections, Now } from "../chat/ports.ts";
 import { type ServerFrame, SUBPROTOCOL } from "../chat/protocol.ts";
 import { AnsweredFault, lambda, type Outcome, type Request } from "./lambda.ts";
 
@@ -23,6 +23,8 @@ export type FrameHandler<Frame, Ports> = (ports: Ports, request: FrameRequest<Fr
 
 interface Identified {
   readonly connections: Pick<Connections, "get">;
+  readonly close: Close;
+  readonly now: Now;
 }
 
 /** A route that always answers: its replies go back by the route response, without a push. */
@@ -80,6 +82,10 @@ const readingFrame =
     if ("refusal" in parsed) return refused(parsed.refusal, request);
     const connected = await ports.connections.get(connection.id);
     if (!connected) return refused(UNKNOWN_CONNECTION, request);
+    if (isExpired(connected, ports.now())) {
+      await ports.close(connection.id);
+      return refused(TOKEN_EXPIRED, request);
+    }
     const outcome = await handle(ports, { connected, route, frame: parsed.frame, deadline });
     return outcome.refusal ? { ...outcome, ...refused(outcome.refusal, request) } : outcome;
   };

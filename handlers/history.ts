@@ -1,3 +1,4 @@
+import { close } from "../aws/push.ts";
 import { now, retentionDays } from "../aws/runtime.ts";
 import { channels } from "../aws/table/channels.ts";
 import { connections } from "../aws/table/connections.ts";
@@ -7,12 +8,14 @@ import { echoId } from "../chat/answers.ts";
 import { membershipIn } from "../chat/connection.ts";
 import { pageOf } from "../chat/history.ts";
 import { refuseOutsider } from "../chat/membership.ts";
-import type { Channels, Connections, Messages } from "../chat/ports.ts";
+import type { Channels, Close, Connections, Messages, Now } from "../chat/ports.ts";
 import { History } from "../chat/protocol.ts";
 import { answeringLambda, type FrameHandler } from "./frame-lambda.ts";
 
 interface Ports {
   readonly connections: Pick<Connections, "get">;
+  readonly close: Close;
+  readonly now: Now;
   readonly channels: Pick<Channels, "shardsOf">;
   readonly messages: Pick<Messages, "read">;
 }
@@ -29,6 +32,8 @@ export const history: FrameHandler<History, Ports> = async (ports, { connected, 
 
 export const handler = answeringLambda(History, history, {
   connections: connections(table, now),
+  close,
+  now,
   channels: channels(table, now),
   messages: messages(table, { now, retentionDays }),
 });

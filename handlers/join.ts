@@ -4,7 +4,7 @@ import { channels } from "../aws/table/channels.ts";
 import { table } from "../aws/table/table.ts";
 import { acknowledge } from "../chat/answers.ts";
 import { CHANNELS_PER_CONNECTION_MAX, shardForNewcomer } from "../chat/channel.ts";
-import { type Connected, membershipIn } from "../chat/connection.ts";
+import { type Connected, isAuthenticated, membershipIn } from "../chat/connection.ts";
 import { TOO_MANY_CHANNELS } from "../chat/membership.ts";
 import type { Channels, Connections, Members } from "../chat/ports.ts";
 import { announce, type PresencePorts } from "../chat/presence.ts";
@@ -28,7 +28,8 @@ export const join: FrameHandler<Join, Ports> = async (ports, { connected, route,
   if (membershipIn(connected, channel)) return { reply };
   if (connected.memberships.length >= CHANNELS_PER_CONNECTION_MAX) return { refusal: TOO_MANY_CHANNELS };
   const shard = { channel, shard: shardForNewcomer(await ports.channels.open(channel), ports.random()) };
-  await ports.members.add(shard, connected);
+  const joinedAt = isAuthenticated(connected) ? ports.now() : undefined;
+  await ports.members.add(shard, { ...connected, joinedAt });
   const before = await ports.connections.join(connected.id, shard);
   if (!before) {
     await ports.members.remove(shard, connected.id);
@@ -39,7 +40,7 @@ export const join: FrameHandler<Join, Ports> = async (ports, { connected, route,
   if (other && other.shard !== shard.shard) await ports.members.remove(other, connected.id);
   // `name` has renamed the members of which the connection knew.
   if (before.user !== connected.user) await renameMembers(ports, { ...before, memberships: [shard] });
-  await announceArrival(ports, channel, before);
+  await announceArrival(ports, channel, { ...before, joinedAt });
   return { reply };
 };
 

@@ -7,7 +7,11 @@ export interface RouteEvent {
   readonly requestContext: Pick<
     APIGatewayEventWebsocketRequestContextV2,
     "routeKey" | "requestId" | "connectionId" | "connectedAt"
-  >;
+  > & {
+    /** What the authorizer told of the client, and who signed the handshake, where somebody did. */
+    readonly authorizer?: Caller["authorizer"];
+    readonly identity?: Caller["identity"];
+  };
   /** Of the handshake. Only `$connect` and `$disconnect` have any. */
   readonly headers?: Readonly<Record<string, string>>;
   /** The client's frame, as it came. Only a message has one. */
@@ -19,15 +23,22 @@ export type LambdaContext = Pick<Context, "awsRequestId" | "getRemainingTimeInMi
 
 /** What it wants back. On `$connect` the status is the handshake's; elsewhere nobody sees it. */
 export interface RouteResult {
-  readonly statusCode: 200 | 400 | 500;
+  readonly statusCode: 200 | 400 | 403 | 500;
   /** Of these API Gateway takes the subprotocol alone, from `$connect`. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Reaches the caller where the route has a route response. */
   readonly body?: string;
 }
 
+/** What API Gateway says of who is connected, for the connection's whole life. */
+export interface Caller {
+  readonly authorizer: Readonly<Record<string, unknown>>;
+  readonly identity: Readonly<Record<string, unknown>>;
+}
+
 export interface Request {
   readonly connection: Connection;
+  readonly caller: Caller;
   readonly route: string;
   readonly body: string;
   /** When Lambda will end the function, in epoch milliseconds. */
@@ -41,6 +52,8 @@ export interface Outcome {
   readonly answer?: string;
   /** The one that `$connect` takes of those that were offered. */
   readonly subprotocol?: string;
+  /** `$connect` lets nobody in. */
+  readonly forbidden?: true;
   readonly facts?: object;
 }
 
@@ -53,14 +66,15 @@ export type Handler<Ports> = (ports: Ports, request: Request) => Promise<Outcome
 export const lambda =
   <Ports>(handle: Handler<Ports>, ports: Ports) =>
   async ({ requestContext, headers = {}, body = "" }: RouteEvent, context: LambdaContext): Promise<RouteResult> => {
-    const { routeKey: route, requestId, connectionId, connectedAt } = requestContext;
+    const { routeKey: route, requestId, connectionId, connectedAt, authorizer = {}, identity = {} } = requestContext;
     if (!connectionId) return { statusCode: 400 };
     const started = now();
     const line = () => ({ route, connectionId, requestId, durationMs: now() - started });
     const connection = { id: connectionId, connectedAt };
     const deadline = started + context.getRemainingTimeInMillis();
     try {
-      const request = { connection, route, body, deadline, headers: inLowerCase(headers) };
+      const caller = { authorizer, identity };
+      const request = { connection, caller, route, body, deadline, headers: inLowerCase(headers) };
       const { facts, ...outcome } = await handle(ports, request);
       console.info({ ...line(), ...facts });
       return resultOf(outcome);
@@ -82,11 +96,12 @@ export class AnsweredFault extends Error {
   }
 }
 
-const resultOf = ({ answer, subprotocol }: Omit<Outcome, "facts">): RouteResult => ({
-  statusCode: 200,
+const resultOf = ({ answer, subprotocol, forbidden }: Omit<Outcome, "facts">): RouteResult => ({
+  statusCode: forbidden ? 403 : 200,
   ...(subprotocol !== undefined && { headers: { "Sec-WebSocket-Protocol": subprotocol } }),
   ...(answer !== undefined && { body: answer }),
 });
 
-const inLowerCase = (headers: Readonly<Record<string, string>>): Record<string, string> =>
+/** Clients spell the names of headers as they like. */
+export const inLowerCase = (headers: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));

@@ -1,8 +1,8 @@
 import { presence } from "../aws/presence.ts";
 import { acknowledge } from "../chat/answers.ts";
-import type { Connected } from "../chat/connection.ts";
+import { type Connected, isAuthenticated } from "../chat/connection.ts";
 import { refuse } from "../chat/frames.ts";
-import { UNKNOWN_CONNECTION } from "../chat/membership.ts";
+import { FIXED_NAME, UNKNOWN_CONNECTION } from "../chat/membership.ts";
 import type { Connections, Members, Names } from "../chat/ports.ts";
 import { type PresencePorts, tell } from "../chat/presence.ts";
 import { ChooseName } from "../chat/protocol.ts";
@@ -21,6 +21,7 @@ interface Ports extends PresencePorts {
  * that is, and in which channels, the connection says as it is renamed: another frame may have changed both meanwhile.
  */
 export const name: FrameHandler<ChooseName, Ports> = async (ports, { connected, route, frame }) => {
+  if (isAuthenticated(connected)) return { refusal: FIXED_NAME };
   const { data: user } = frame;
   const reply = acknowledge(route, frame);
   if (user === connected.user) return { reply };

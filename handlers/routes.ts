@@ -18,7 +18,10 @@ export type Grant =
   | "read names"
   | "claim names"
   | "release names"
+  | "read users"
+  | "write users"
   | "push"
+  | "close expired"
   | "invoke fan-out";
 
 /** A function that other functions leave work to. */
@@ -41,7 +44,14 @@ export interface Route extends Worker {
 }
 
 /** Telling members something, and removing those who turn out to be gone. */
-const presence: readonly Grant[] = ["read members", "remove members", "remove connections", "release names", "push"];
+const presence: readonly Grant[] = [
+  "read members",
+  "remove members",
+  "remove connections",
+  "release names",
+  "push",
+  "close expired",
+];
 
 /** Telling a channel's whole audience, however many they are. */
 const fanOut: readonly Grant[] = [...presence, "grow channels", "invoke fan-out"];
@@ -53,7 +63,7 @@ export const routes: readonly Route[] = [
     entry: "connect",
     does: "stores the connection and joins it to the lobby",
     timeoutSeconds: 10,
-    grants: ["write connections", "read channels", "write members", ...presence],
+    grants: ["write connections", "write users", "read channels", "write members", ...presence],
   },
   {
     key: "$disconnect",
@@ -107,7 +117,7 @@ export const routes: readonly Route[] = [
     does: "answers which channels there are",
     timeoutSeconds: 5,
     routeResponse: true,
-    grants: ["read connections", "list channels"],
+    grants: ["read connections", "close expired", "list channels"],
   },
   {
     key: "members",
@@ -115,7 +125,7 @@ export const routes: readonly Route[] = [
     does: "answers who is in a channel",
     timeoutSeconds: 5,
     routeResponse: true,
-    grants: ["read connections", "read channels", "read members"],
+    grants: ["read connections", "close expired", "read channels", "read members"],
   },
   {
     key: "history",
@@ -123,7 +133,7 @@ export const routes: readonly Route[] = [
     does: "answers what was said in a channel",
     timeoutSeconds: 5,
     routeResponse: true,
-    grants: ["read connections", "read channels", "read messages"],
+    grants: ["read connections", "close expired", "read channels", "read messages"],
   },
   {
     key: "direct",
@@ -131,7 +141,7 @@ export const routes: readonly Route[] = [
     does: "says `data` to one user alone",
     timeoutSeconds: 10,
     routeResponse: true,
-    grants: ["read connections", "read names", ...presence],
+    grants: ["read connections", "read names", "read users", ...presence],
   },
   {
     key: "name",
@@ -159,3 +169,11 @@ export const workers: readonly Worker[] = [
     grants: fanOut,
   },
 ];
+
+/** Who decides of a client that connects, where the environment takes tokens. */
+export const authorizer: Worker = {
+  entry: "authorize",
+  does: "lets in to `$connect` whose token is good, in environments that take tokens",
+  timeoutSeconds: 10,
+  grants: [],
+};

@@ -1,6 +1,8 @@
 import { TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { Grant, Route, Worker as WorkerRow } from "../handlers/routes.ts";
+import { Admission } from "./admission.ts";
+import { closesAtExpiry } from "./authentication.ts";
 import { useAwsProvider } from "./aws-provider.ts";
 import type { Bundle } from "./bundle.ts";
 import type { Granted } from "./grant.ts";
@@ -9,6 +11,7 @@ import type { Environment, StateBucket } from "./settings.ts";
 import { keepStateBesideTheProject, keepStateIn } from "./state.ts";
 import { Table } from "./table.ts";
 import { refuseDuplicateIds } from "./unique-ids.ts";
+import type { UserPool } from "./user-pool.ts";
 import { WebSocketApi } from "./websocket-api.ts";
 import { WebSocketRoute } from "./websocket-route.ts";
 import { grantInvoke, Worker } from "./worker.ts";
@@ -19,13 +22,15 @@ export interface ChatStackProps {
   readonly stateBucket?: StateBucket | undefined;
   readonly routes: readonly Route[];
   readonly workers: readonly WorkerRow[];
-  /** The code of each route and worker, by its entry. */
+  readonly authorizer: WorkerRow;
+  /** The code of each route and worker, and of the authorizer, by its entry. */
   readonly bundles: ReadonlyMap<string, Bundle>;
 }
 
 /** The whole chat in one environment. */
 export class ChatStack extends TerraformStack {
-  constructor(scope: Construct, { environment, stateBucket, routes, workers, bundles }: ChatStackProps) {
+  constructor(scope: Construct, props: ChatStackProps) {
+    const { environment, stateBucket, routes, workers, authorizer, bundles } = props;
     super(scope, stackName(environment));
     refuseDuplicateIds(this);
     const { name, region, tags, remoteState } = environment;
@@ -36,18 +41,34 @@ export class ChatStack extends TerraformStack {
     const propsOf = (row: WorkerRow) => ({
       environment,
       bundle: bundleOf(row, bundles),
-      granted: row.grants.map((grant) => grantOn({ table, api, environment }, grant)),
+      granted: row.grants.flatMap((grant) => grantOn({ table, api, environment }, grant) ?? []),
     });
-    for (const route of routes) new WebSocketRoute(this, { api, route, ...propsOf(route) });
+    const admission = new Admission(this, "admission", { api, authorizer, ...propsOf(authorizer) });
+    const { authorization } = admission;
+    for (const route of routes) new WebSocketRoute(this, { api, route, authorization, ...propsOf(route) });
     for (const worker of workers) new Worker(this, { worker, ...propsOf(worker) });
     this.#output("websocket_url", api.url, "Where clients connect");
     this.#output("management_endpoint", api.managementEndpoint, "Where the backend pushes to connections");
     this.#output("table_name", table.name, "The DynamoDB table");
+    this.#outputAdmission(environment, { api, userPool: admission.userPool });
   }
 
   #keepState(stateBucket: StateBucket | undefined): void {
     if (stateBucket) keepStateIn(stateBucket, this);
     else keepStateBesideTheProject(this);
+  }
+
+  /** What somebody needs to let others in. */
+  #outputAdmission(
+    { authentication }: Environment,
+    { api, userPool }: { readonly api: WebSocketApi; readonly userPool: UserPool | undefined },
+  ): void {
+    if (authentication.kind === "iam") {
+      this.#output("connect_arn", api.connectArn, "What execute-api:Invoke must be allowed on");
+    }
+    if (!userPool) return;
+    this.#output("user_pool_id", userPool.userPoolId, "Where users are made");
+    this.#output("user_pool_client_id", userPool.clientId, "By what users sign in");
   }
 
   #output(id: string, value: string, description: string): void {
@@ -61,8 +82,10 @@ interface Grantors {
   readonly environment: Environment;
 }
 
-function grantOn({ table, api, environment }: Grantors, grant: Grant): Granted {
+/** Undefined where the environment has no need of it. */
+function grantOn({ table, api, environment }: Grantors, grant: Grant): Granted | undefined {
   if (grant === "push") return api.grantPush();
+  if (grant === "close expired") return closesAtExpiry(environment.authentication) ? api.grantClose(grant) : undefined;
   return grant === "invoke fan-out" ? grantInvoke(environment, "fan-out") : table.grant(grant);
 }
 

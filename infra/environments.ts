@@ -19,6 +19,7 @@ const shared = {
   messageRetentionDays: 30,
   presenceMembersMax: 100,
   functionMemoryMegabytes: 256,
+  authentication: { kind: "none" },
 } as const;
 
 export const environments: readonly Environment[] = [

@@ -16,6 +16,8 @@ export interface LambdaFunctionProps {
   readonly bundle: Bundle;
   readonly timeoutSeconds: number;
   readonly granted: readonly Granted[];
+  /** What it has to know, whatever it may do. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 /** A function with a role of its own, which may do what it was granted and write its log. */
@@ -63,7 +65,10 @@ export class LambdaFunction extends Construct {
   #createFunction(props: LambdaFunctionProps, { role, logGroup }: Identity): AwsLambdaFunction {
     const { name, environment, bundle, timeoutSeconds, granted } = props;
     const asset = new TerraformAsset(this, "bundle", { path: bundle.archivePath, type: AssetType.FILE });
-    const variables: Record<string, string> = Object.assign({}, ...granted.map((grant) => grant.environment));
+    const variables: Record<string, string> = Object.assign(
+      { ...props.variables },
+      ...granted.map((grant) => grant.environment),
+    );
     const lambda = new AwsLambdaFunction(this, "function", {
       functionName: awsName(environment, name),
       role: role.arn,
@@ -74,7 +79,7 @@ export class LambdaFunction extends Construct {
       sourceCodeHash: bundle.sourceCodeHash,
       memorySize: environment.functionMemoryMegabytes,
       timeout: timeoutSeconds,
-      ...(granted.length > 0 && { environment: { variables } }),
+      ...(Object.keys(variables).length > 0 && { environment: { variables } }),
       // By reference, so that the group, with its retention, is there before the function would make one without.
       loggingConfig: {
         logFormat: "JSON",

@@ -1,4 +1,6 @@
 import * as v from "valibot";
+import { authentication, origins, tokensOf } from "./authentication.ts";
+import { group, oneOf, onOrOff, text, whole } from "./setting-rules.ts";
 
 /* What an environment may be told. Each rule is for who broke it. */
 
@@ -14,26 +16,6 @@ const DOMAIN_NAME = /^(?=.{1,253}$)([a-z\d]([a-z\d-]{0,61}[a-z\d])?\.)+[a-z]{2,}
 
 /** https://docs.aws.amazon.com/tag-editor/latest/userguide/tagging.html */
 const TAG_CHARACTERS = String.raw`[\w .:/=+@-]`;
-
-const text = (pattern: RegExp, rule: string) => v.message(v.pipe(v.string(), v.regex(pattern)), rule);
-
-const whole = ({ min, max = Number.MAX_SAFE_INTEGER }: { readonly min: number; readonly max?: number }) => {
-  const rule = `a whole number from ${min} ${max === Number.MAX_SAFE_INTEGER ? "on" : `to ${max}`}`;
-  return v.message(v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max)), rule);
-};
-
-const oneOf = <const Options extends readonly (string | number)[]>(options: Options) =>
-  v.picklist(options, `one of ${options.join(", ")}`);
-
-/** Settings that belong together. What is missing is told by the rule of what should be there. */
-const group = <const Entries extends v.ObjectEntries>(entries: Entries) =>
-  v.strictObject(entries, ({ path }: v.StrictObjectIssue) => {
-    const wanted = entries[String(path?.[0]?.key)];
-    const [missing] = (wanted && v.safeParse(wanted, undefined).issues) ?? [];
-    return missing?.message ?? `the settings ${Object.keys(entries).join(", ")}`;
-  });
-
-const onOrOff = v.exactOptional(v.boolean("true or false"));
 
 const domainName = text(DOMAIN_NAME, 'a domain name in lower case, such as "chat.example.com"');
 
@@ -83,6 +65,9 @@ const environmentSchema = group({
   presenceMembersMax: whole({ min: 0 }),
   /** Buys CPU in proportion: a full core at 1,769 MB. */
   functionMemoryMegabytes: whole(MEMORY_MEGABYTES),
+  authentication,
+  /** Where pages that connect may come from. Without it, anywhere. What is no browser names no origin, and passes. */
+  allowedOrigins: v.exactOptional(origins),
   /** Who hears of alarms, once they have confirmed it by mail. */
   alarmEmail: v.exactOptional(v.message(v.pipe(v.string(), v.email()), "an e-mail address")),
   dashboard: onOrOff,
@@ -124,10 +109,21 @@ export function checkSettings({ environments, stateBucket }: Settings): void {
     check(environmentSchema, environment, `The environment "${name}"`);
     const first = environments.findIndex((other) => other.name === name);
     if (first !== index) throw new Error(`Two environments have the name "${name}". ${REMEDY}`);
+    refuseSharedTokens(environment, environments.slice(0, index));
     if (environment.remoteState && !stateBucket) {
       throw new Error(`The environment "${name}" has remoteState, but STATE_BUCKET is undefined. ${REMEDY}`);
     }
   }
+}
+
+/** A token of one environment must not open another. */
+function refuseSharedTokens(environment: Environment, others: readonly Environment[]): void {
+  const taken = tokensOf(environment.authentication);
+  const twin = taken && others.find((other) => tokensOf(other.authentication) === taken);
+  if (!twin) return;
+  throw new Error(
+    `The environments "${twin.name}" and "${environment.name}" take the same tokens: ${taken}. ${REMEDY}`,
+  );
 }
 
 const REMEDY = "Change it in infra/environments.ts.";

@@ -6,7 +6,7 @@ import { type Granted, statementId } from "./grant.ts";
 import { awsName, withId } from "./names.ts";
 import type { Environment } from "./settings.ts";
 
-export type TableGrant = Exclude<Grant, "push" | "invoke fan-out">;
+export type TableGrant = Exclude<Grant, "push" | "close expired" | "invoke fan-out">;
 
 interface GrantedItems {
   readonly actions: readonly string[];
@@ -32,15 +32,25 @@ const GRANTS: Record<TableGrant, GrantedItems> = {
   "claim repeats": { actions: ["PutItem", "GetItem"], items: ["repeats"] },
   "read names": { actions: ["GetItem"], items: ["names"] },
   "claim names": { actions: ["PutItem", "GetItem"], items: ["names"] },
+  // Whether a name was chosen or authenticated: both kinds of items are under the user.
   "release names": { actions: ["DeleteItem"], items: ["names"] },
+  "read users": { actions: ["Query"], items: ["users"] },
+  "write users": { actions: ["PutItem"], items: ["users"] },
 };
 
 /** What a function has to know where it is granted this. */
 const settingsOf = (grant: TableGrant, environment: Environment): Record<string, string> => {
+  if (grant === "write connections") return admissionOf(environment);
   if (grant === "read members") return { PRESENCE_MEMBERS_MAX: String(environment.presenceMembersMax) };
   if (grant.endsWith(" messages")) return { MESSAGE_RETENTION_DAYS: String(environment.messageRetentionDays) };
   return {};
 };
+
+/** What `$connect` has to know of whom it may let in. */
+const admissionOf = ({ authentication, allowedOrigins }: Environment): Record<string, string> => ({
+  AUTHENTICATION: authentication.kind,
+  ...(allowedOrigins && { ALLOWED_ORIGINS: allowedOrigins.join(" ") }),
+});
 
 /** The one table: composite key, TTL, paid by the request. */
 export class Table extends Construct {

@@ -14,6 +14,8 @@ export class WebSocketApi extends Construct {
   readonly url: string;
   /** `https://…/<stage>`, for pushes. */
   readonly managementEndpoint: string;
+  /** What an identity must be allowed `execute-api:Invoke` on, to connect where IAM decides. */
+  readonly connectArn: string;
   readonly #stageExecutionArn: string;
 
   constructor(scope: Construct, id: string, environment: Environment) {
@@ -25,6 +27,7 @@ export class WebSocketApi extends Construct {
     this.url = stage.invokeUrl;
     this.managementEndpoint = `https://${api.id}.execute-api.${environment.region}.amazonaws.com/${stage.name}`;
     this.#stageExecutionArn = stage.executionArn;
+    this.connectArn = `${stage.executionArn}/$connect`;
   }
 
   #createApi(environment: Environment): Apigatewayv2Api {
@@ -52,12 +55,21 @@ export class WebSocketApi extends Construct {
 
   /** Pushes to the connections of this stage. The SDK takes the address from this variable by itself. */
   grantPush(): Granted {
+    return this.#grantManagement("push", "POST");
+  }
+
+  /** Hangs up on connections. */
+  grantClose(grant: string): Granted {
+    return this.#grantManagement(grant, "DELETE");
+  }
+
+  #grantManagement(grant: string, method: "POST" | "DELETE"): Granted {
     return {
       statement: {
-        Sid: statementId("push"),
+        Sid: statementId(grant),
         Effect: "Allow",
         Action: ["execute-api:ManageConnections"],
-        Resource: [`${this.#stageExecutionArn}/POST/@connections/*`],
+        Resource: [`${this.#stageExecutionArn}/${method}/@connections/*`],
       },
       environment: { AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: this.managementEndpoint },
     };

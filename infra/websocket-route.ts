@@ -4,6 +4,7 @@ import { Apigatewayv2RouteResponse } from "@cdktf/provider-aws/lib/apigatewayv2-
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission/index.js";
 import { Construct } from "constructs";
 import type { Route } from "../handlers/routes.ts";
+import type { Authorization } from "./admission.ts";
 import { LambdaFunction, type LambdaFunctionProps } from "./lambda-function.ts";
 import { withId } from "./names.ts";
 import type { WebSocketApi } from "./websocket-api.ts";
@@ -11,17 +12,19 @@ import type { WebSocketApi } from "./websocket-api.ts";
 export interface WebSocketRouteProps extends Omit<LambdaFunctionProps, "name" | "timeoutSeconds"> {
   readonly api: WebSocketApi;
   readonly route: Route;
+  /** Of `$connect`: a client is asked who it is once, at the handshake. */
+  readonly authorization: Authorization;
 }
 
 /** A row of the route table in AWS: function, permission, integration, route, and the route response if it asks for one. */
 export class WebSocketRoute extends Construct {
-  constructor(scope: Construct, { api, route, ...props }: WebSocketRouteProps) {
+  constructor(scope: Construct, { api, route, authorization, ...props }: WebSocketRouteProps) {
     super(scope, route.entry);
     const { entry: name, timeoutSeconds } = route;
     const lambda = new LambdaFunction(this, "lambda", { ...props, name, timeoutSeconds });
     this.#permitInvoke(api, route, lambda);
     const integration = this.#createIntegration(api, lambda);
-    const created = this.#createRoute(api, route, integration);
+    const created = this.#createRoute({ api, route, authorization }, integration);
     if (route.routeResponse) this.#createRouteResponse(api, created);
   }
 
@@ -46,14 +49,14 @@ export class WebSocketRoute extends Construct {
   }
 
   #createRoute(
-    api: WebSocketApi,
-    { key, routeResponse }: Route,
+    { api, route: { key, routeResponse }, authorization }: Pick<WebSocketRouteProps, "api" | "route" | "authorization">,
     integration: Apigatewayv2Integration,
   ): Apigatewayv2Route {
     const route = new Apigatewayv2Route(this, "route", {
       apiId: api.apiId,
       routeKey: key,
       target: `integrations/${integration.id}`,
+      ...(key === "$connect" && authorization),
       ...(routeResponse && { routeResponseSelectionExpression: "$default" }),
     });
     return withId(route, this.node.id);

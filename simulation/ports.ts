@@ -34,6 +34,8 @@ export function portsIn(environment: Environment, surroundings: Surroundings): F
     members: { pages: (shard, from) => pagesOf(environment, surroundings, { shard, from }), remove: nobodyIsGone },
     connections: { remove: nobodyIsGone },
     names: { release: nobodyIsGone },
+    users: { remove: nobodyIsGone },
+    close: nobodyIsGone,
     channels: {
       async grow(channel, shards) {
         await table(environment, { partition: partitionOfShard({ channel, shard: 0 }), writeUnits: 1 });

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { LOBBY_SHARD } from "../../chat/channel.ts";
 import { connect } from "../../handlers/connect.ts";
-import { NOON } from "../support/builders.ts";
+import { NOBODY, NOON } from "../support/builders.ts";
 import { aChat } from "../support/chat.ts";
 import { everybody } from "../support/memory.ts";
 import { rejection } from "../support/rejection.ts";
@@ -11,6 +11,7 @@ const handshake = (offered?: string) => ({
   connection,
   route: "$connect",
   body: "",
+  caller: NOBODY,
   deadline: Number.POSITIVE_INFINITY,
   headers: offered === undefined ? {} : { "sec-websocket-protocol": offered },
 });

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { disconnect } from "../../handlers/disconnect.ts";
-import { aConnection } from "../support/builders.ts";
+import { aConnection, NOBODY } from "../support/builders.ts";
 import { aChat, LOBBY_AND_OPS } from "../support/chat.ts";
 
 const leaving = (connection: { id: string; connectedAt: number }) => ({
@@ -9,6 +9,7 @@ const leaving = (connection: { id: string; connectedAt: number }) => ({
   body: "",
   deadline: Number.POSITIVE_INFINITY,
   headers: {},
+  caller: NOBODY,
 });
 
 describe("handlers/disconnect", () => {

@@ -3,6 +3,7 @@ import type { Connections } from "../../chat/ports.ts";
 import { disconnect } from "../../handlers/disconnect.ts";
 import { join } from "../../handlers/join.ts";
 import { name } from "../../handlers/name.ts";
+import { NOBODY } from "../support/builders.ts";
 import { aChat, type Chat, OPS } from "../support/chat.ts";
 import { everybody } from "../support/memory.ts";
 import { rejection } from "../support/rejection.ts";
@@ -15,7 +16,7 @@ const joining = (chat: Chat, own: Connections["join"]): Chat => ({
   connections: { ...chat.connections, join: own },
 });
 const hangUp = (chat: Chat, connection: { id: string; connectedAt: number }) =>
-  disconnect(chat, { connection, route: "$disconnect", body: "", deadline: Infinity, headers: {} });
+  disconnect(chat, { connection, route: "$disconnect", body: "", deadline: Infinity, headers: {}, caller: NOBODY });
 const ack = { reply: { type: "ack", request: "join" } };
 
 describe("handlers/join", () => {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import sinon, { type SinonStub } from "sinon";
 import { AnsweredFault, lambda } from "../../handlers/lambda.ts";
-import { aContext, anEvent } from "../support/builders.ts";
+import { aContext, anEvent, NOBODY } from "../support/builders.ts";
 
 describe("handlers/lambda", () => {
   let info: SinonStub;
@@ -22,7 +22,7 @@ describe("handlers/lambda", () => {
 
     const connection = { id: "c", connectedAt: 7 };
     expect(handle.args).to.deep.equal([
-      [{ port: 1 }, { connection, route: "ask", body: "hi", deadline: 31_000, headers: {} }],
+      [{ port: 1 }, { connection, route: "ask", body: "hi", deadline: 31_000, headers: {}, caller: NOBODY }],
     ]);
   });
 

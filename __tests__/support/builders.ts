@@ -43,6 +43,9 @@ export const aTable = (name: string): TableConfig => ({
   ttlAttribute: "ttl",
 });
 
+/** Whom nobody has asked who they are. */
+export const NOBODY = { authorizer: {}, identity: {} };
+
 /** What Lambda says of an invocation: that it may run for half a minute. */
 export const aContext = (): LambdaContext => ({
   awsRequestId: "00000000-0000-4000-8000-000000000000",

@@ -1,6 +1,6 @@
 import { ulid } from "ulid";
 import { LOBBY_SHARD, type Shard } from "../../chat/channel.ts";
-import type { Connected } from "../../chat/connection.ts";
+import { type Connected, isAuthenticated } from "../../chat/connection.ts";
 import type { FanOutPorts, FanOutTask } from "../../chat/fan-out.ts";
 import type { Push, PushOutcome } from "../../chat/ports.ts";
 import type { ServerFrame } from "../../chat/protocol.ts";
@@ -13,6 +13,9 @@ export interface Chat extends Store, FanOutPorts {
   readonly connections: Store["connections"];
   readonly members: Store["members"];
   readonly names: Store["names"];
+  readonly users: Store["users"];
+  readonly authentication: () => string;
+  readonly allowedOrigins: () => readonly string[] | undefined;
   readonly newMessageId: () => string;
   readonly newSuffix: () => string;
   readonly size: () => number;
@@ -20,6 +23,8 @@ export interface Chat extends Store, FanOutPorts {
   enter(own?: Partial<Connected>): Promise<Connected>;
   /** From now on, a push to a connection comes to this. */
   answer(connection: Pick<Connected, "id">, outcome: () => Promise<PushOutcome>): void;
+  /** Ids of the connections that were hung up on. */
+  readonly closed: string[];
   /** What was left to other functions. */
   readonly tasks: FanOutTask[];
   /** What was pushed to a connection: JSON where it is JSON. */
@@ -28,12 +33,20 @@ export interface Chat extends Store, FanOutPorts {
   stored(connection: Pick<Connected, "id">): Promise<Connected>;
 }
 
-export function aChat(own: { readonly presenceMembersMax?: number; readonly now?: () => number } = {}): Chat {
+interface Settings {
+  readonly presenceMembersMax?: number;
+  readonly now?: () => number;
+  readonly authentication?: string;
+  readonly allowedOrigins?: readonly string[];
+}
+
+export function aChat(own: Settings = {}): Chat {
   const now = own.now ?? (() => NOON);
   const store = memoryStore(now);
   const pushed = new Map<string, string[]>();
   const outcomes = new Map<string, () => Promise<PushOutcome>>();
   const tasks: FanOutTask[] = [];
+  const closed: string[] = [];
   let ids = 0;
   const push: Push = async (id, frame) => {
     const outcome = (await outcomes.get(id)?.()) ?? "delivered";
@@ -43,6 +56,13 @@ export function aChat(own: { readonly presenceMembersMax?: number; readonly now?
   return {
     ...store,
     push,
+    close: async (id) => {
+      closed.push(id);
+      return "gone";
+    },
+    closed,
+    authentication: () => own.authentication ?? "none",
+    allowedOrigins: () => own.allowedOrigins,
     now,
     pause: async () => undefined,
     random: () => 0.5,
@@ -54,7 +74,9 @@ export function aChat(own: { readonly presenceMembersMax?: number; readonly now?
     async enter(given) {
       const connected = aConnection(given);
       await store.connections.add(connected);
-      for (const shard of connected.memberships) await store.members.add(shard, connected);
+      const joinedAt = isAuthenticated(connected) ? now() : undefined;
+      for (const shard of connected.memberships) await store.members.add(shard, { ...connected, joinedAt });
+      if (isAuthenticated(connected)) await store.users.add(connected);
       return connected;
     },
     answer: ({ id }, outcome) => void outcomes.set(id, outcome),

@@ -47,6 +47,7 @@ export async function startFunctions(tableNames: readonly string[]): Promise<Fun
     AWS_ENDPOINT_URL_DYNAMODB: store.url,
     AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: pushes.url,
     MESSAGE_RETENTION_DAYS: String(settings.messageRetentionDays),
+    AUTHENTICATION: settings.authentication.kind,
     PRESENCE_MEMBERS_MAX: String(settings.presenceMembersMax),
   };
   const sandbox = sinon.createSandbox();

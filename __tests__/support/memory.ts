@@ -11,6 +11,7 @@ import type {
   Now,
   Repeatable,
   Repeats,
+  Users,
 } from "../../chat/ports.ts";
 
 export interface Store {
@@ -20,6 +21,7 @@ export interface Store {
   readonly messages: Messages;
   readonly repeats: Repeats;
   readonly names: Names;
+  readonly users: Users;
 }
 
 export const RETENTION_DAYS = 30;
@@ -34,6 +36,7 @@ export function memoryStore(now: Now): Store & { size: () => number } {
   const shardsOf = new Map<string, number>();
   const log = new Map<string, Message>();
   const claims = new Map<string, Member>();
+  const byUser = new Map<string, Map<string, Member>>();
   const asked = new Map<string, { claim: Claim; ttl: number }>();
 
   const shardOf = ({ channel, shard }: Shard): Map<string, Member> => {
@@ -78,8 +81,12 @@ export function memoryStore(now: Now): Store & { size: () => number } {
       },
     },
     members: {
-      add: async (shard, { id, connectedAt, user, protocol }) =>
-        void shardOf(shard).set(id, { id, connectedAt, user, protocol }),
+      add: async (shard, { id, connectedAt, user, protocol, expiresAt, joinedAt }) =>
+        void shardOf(shard).set(id, {
+          ...{ id, connectedAt, user, protocol },
+          ...(expiresAt !== undefined && { expiresAt }),
+          ...(joinedAt !== undefined && { joinedAt }),
+        }),
       async rename(shard, { id, user }) {
         const member = shardOf(shard).get(id);
         if (member) shardOf(shard).set(id, { ...member, user });
@@ -152,7 +159,15 @@ export function memoryStore(now: Now): Store & { size: () => number } {
         if (claims.get(user)?.id === id) claims.delete(user);
       },
     },
-    size: () => byId.size + claims.size + [...byShard.values()].reduce((sum, members) => sum + members.size, 0),
+    users: {
+      async add({ id, connectedAt, user, protocol, expiresAt }) {
+        const own = { id, connectedAt, user, protocol, ...(expiresAt !== undefined && { expiresAt }) };
+        byUser.set(user, new Map([...(byUser.get(user) ?? []), [id, own]]));
+      },
+      connectionsOf: async (user) => [...(byUser.get(user)?.values() ?? [])].filter(lives),
+      remove: async (user, id) => void byUser.get(user)?.delete(id),
+    },
+    size: () => [byId, claims, ...byShard.values(), ...byUser.values()].reduce((sum, { size }) => sum + size, 0),
   };
 }
 

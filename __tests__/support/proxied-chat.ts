@@ -75,7 +75,7 @@ export async function startProxiedChat(): Promise<ProxiedChat> {
 
 /** A stack whose fan-out pushes to another address. */
 function pushingTo(url: string): string {
-  const directory = synthesizedChat(new Map([...bundles(), ...bundle(PROXIED, temporaryDirectory())]));
+  const directory = synthesizedChat({ bundles: new Map([...bundles(), ...bundle(PROXIED, temporaryDirectory())]) });
   const path = join(directory, "cdk.tf.json");
   const stack = JSON.parse(readFileSync(path, "utf8"));
   for (const entry of PROXIED.entries) {

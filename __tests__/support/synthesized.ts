@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { App, Testing } from "cdktf";
-import { routes, workers } from "../../handlers/routes.ts";
+import { authorizer, routes, workers } from "../../handlers/routes.ts";
 import { type Bundle, bundleHandlers } from "../../infra/bundle.ts";
 import { ChatStack, type ChatStackProps } from "../../infra/chat-stack.ts";
 import { environments } from "../../infra/environments.ts";
@@ -19,7 +19,7 @@ let made: ReadonlyMap<string, Bundle> | undefined;
 /** The handlers' bundles, made once for all tests. */
 export function bundles(): ReadonlyMap<string, Bundle> {
   made ??= bundleHandlers(
-    [...routes, ...workers].map(({ entry }) => entry),
+    [...routes, ...workers, authorizer].map(({ entry }) => entry),
     temporaryDirectory(),
   );
   return made;
@@ -34,15 +34,24 @@ export function aChatStack({ environment: own, ...props }: OwnProps = {}): ChatS
     environment: { ...environment, ...own },
     routes,
     workers,
+    authorizer,
     bundles: bundles(),
     ...props,
   });
 }
 
-/** The chat as `main.ts` synthesizes it, with bundles of the test's own where it has any: the folder with its `cdk.tf.json`. */
-export function synthesizedChat(own = bundles()): string {
+/** The chat as `main.ts` synthesizes it, with what the test has of its own: the folder with its `cdk.tf.json`. */
+export function synthesizedChat(
+  own: { readonly bundles?: ReadonlyMap<string, Bundle>; readonly environment?: Partial<Environment> } = {},
+): string {
   const app = new App({ outdir: temporaryDirectory() });
-  const stack = new ChatStack(app, { environment, routes, workers, bundles: own });
+  const stack = new ChatStack(app, {
+    environment: { ...environment, ...own.environment },
+    routes,
+    workers,
+    authorizer,
+    bundles: own.bundles ?? bundles(),
+  });
   app.synth();
   return join(app.outdir, "stacks", stack.node.id);
 }

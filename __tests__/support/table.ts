@@ -6,6 +6,7 @@ import { messages } from "../../aws/table/messages.ts";
 import { names } from "../../aws/table/names.ts";
 import { repeats } from "../../aws/table/repeats.ts";
 import type { Table } from "../../aws/table/table.ts";
+import { users } from "../../aws/table/users.ts";
 import type { Now } from "../../chat/ports.ts";
 import type { Emulator } from "../../emulator/start.ts";
 import { RETENTION_DAYS, type Store } from "./memory.ts";
@@ -29,9 +30,10 @@ export const storeIn = (table: Table, now: Now): Store => ({
   messages: messages(table, { now, retentionDays: () => RETENTION_DAYS }),
   repeats: repeats(table, now),
   names: names(table, now),
+  users: users(table, now),
 });
 
-/** How many items there are of who is connected: connections, members, names. */
+/** How many items there are of who is connected: connections, members, names, users. */
 export const itemsIn = async (table: Table): Promise<number> =>
   (await scan(table, "begins_with(sk, :connection) OR sk = :name", { ":name": { S: "#NAME" } })).length;
 

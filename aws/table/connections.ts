@@ -11,7 +11,7 @@ import { CHANNELS_PER_CONNECTION_MAX } from "../../chat/channel.ts";
 import { type Connected, membershipIn, ttlSeconds } from "../../chat/connection.ts";
 import type { Connections, Now } from "../../chat/ports.ts";
 import { connectionIdOf, connectionKey } from "./keys.ts";
-import { isThere, type Table, unlessRefused } from "./table.ts";
+import { isThere, SPARSE, type Table, unlessRefused } from "./table.ts";
 
 type Item = Record<string, AttributeValue>;
 
@@ -21,7 +21,7 @@ export const connections = (table: Table, now: Now): Connections => ({
     const { id, memberships, ...own } = connected;
     const channels = Object.fromEntries(memberships.map(({ channel, shard }) => [channel, shard]));
     const item = { ...connectionKey(id), ...own, channels, ttl: ttlSeconds(connected) };
-    await table.client.send(new PutItemCommand({ TableName: table.name, Item: marshall(item) }));
+    await table.client.send(new PutItemCommand({ TableName: table.name, Item: marshall(item, SPARSE) }));
   },
 
   async get(connectionId) {
@@ -77,9 +77,9 @@ const itemOf = (table: Table, connectionId: string) => ({
 });
 
 function connectedOf(item: Item): Connected {
-  const { sk, connectedAt, user, protocol, channels } = unmarshall(item);
+  const { pk, sk, ttl, channels, ...own } = unmarshall(item);
   const memberships = Object.entries<number>(channels).map(([channel, shard]) => ({ channel, shard }));
-  return { id: connectionIdOf({ sk }), connectedAt, user, protocol, memberships };
+  return { ...(own as Omit<Connected, "id" | "memberships">), id: connectionIdOf({ sk }), memberships };
 }
 
 type Update = Pick<

@@ -13,6 +13,7 @@ import type { Repeatable } from "../../chat/ports.ts";
  * | directory  | CHANNELS               | <name>          | `channels`                                             |
  * | message    | LOG#<name>             | <ulid>          | `history`                                              |
  * | name       | USER#<user>            | #NAME           | `direct`; the claim of one connection at a time        |
+ * | user       | USER#<user>            | CONN#<id>       | `direct`: the connections of an authenticated user     |
  * | repeat     | REPEAT#<user>          | <name>#<digest of data>#<id>: `sendmessage`, where the client gave an id |
  */
 export interface Key {
@@ -37,6 +38,7 @@ export const leadingKeys = {
   directory: DIRECTORY,
   messages: `${LOG}*`,
   names: `${USER}*`,
+  users: `${USER}*`,
   repeats: `${REPEAT}*`,
 } as const;
 
@@ -66,7 +68,14 @@ export const messageKey = ({ channel, id }: { readonly channel: string; readonly
   sk: id,
 });
 
-export const nameKey = (user: string): Key => ({ pk: USER + user, sk: "#NAME" });
+export const userPartition = (user: string): string => USER + user;
+
+export const userKey = (user: string, connectionId: string): Key => ({
+  pk: userPartition(user),
+  sk: CONNECTION + connectionId,
+});
+
+export const nameKey = (user: string): Key => ({ pk: userPartition(user), sk: "#NAME" });
 
 /** A channel's name holds no `#` and a digest has one length, so a client's id cannot reach into another request. */
 export const repeatKey = ({ user, channel, id, data }: Omit<Repeatable, "message">): Key => ({

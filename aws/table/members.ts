@@ -6,16 +6,17 @@ import {
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
-import { ttlSeconds } from "../../chat/connection.ts";
+import { type Member, ttlSeconds } from "../../chat/connection.ts";
 import type { Members, Now, Page } from "../../chat/ports.ts";
 import { CHANNEL_ITEM, connectionIdOf, type Key, memberKey, membersPartition } from "./keys.ts";
-import { type Table, unlessRefused } from "./table.ts";
+import { SPARSE, type Table, unlessRefused } from "./table.ts";
 
 /** Members as items beside each other, a partition per shard, each carrying what a push needs. */
 export const members = (table: Table, now: Now): Members => ({
-  async add(shard, { id, connectedAt, user, protocol }) {
-    const item = { ...memberKey(shard, id), connectedAt, user, protocol, ttl: ttlSeconds({ id, connectedAt }) };
-    await table.client.send(new PutItemCommand({ TableName: table.name, Item: marshall(item) }));
+  async add(shard, { id, connectedAt, user, protocol, expiresAt, joinedAt }) {
+    const own = { connectedAt, user, protocol, expiresAt, joinedAt, ttl: ttlSeconds({ id, connectedAt }) };
+    const item = { ...memberKey(shard, id), ...own };
+    await table.client.send(new PutItemCommand({ TableName: table.name, Item: marshall(item, SPARSE) }));
   },
 
   async rename(shard, { id, user }) {
@@ -35,7 +36,7 @@ export const members = (table: Table, now: Now): Members => ({
     await table.client.send(new DeleteItemCommand({ TableName: table.name, Key }));
   },
 
-  async *pages(shard, { after, limit } = {}) {
+  async *pages(shard, { after, limit, isLatest } = {}) {
     const query = {
       TableName: table.name,
       KeyConditionExpression: "pk = :pk",
@@ -45,6 +46,7 @@ export const members = (table: Table, now: Now): Members => ({
       ExpressionAttributeValues: marshall({ ":pk": membersPartition(shard), ":now": Math.floor(now() / 1000) }),
       ...(after !== undefined && { ExclusiveStartKey: marshall(memberKey(shard, after)) }),
       ...(limit !== undefined && { Limit: limit }),
+      ...(isLatest && { ConsistentRead: true }),
     };
     for await (const page of paginateQuery({ client: table.client }, query)) yield pageOf(page);
   },
@@ -55,10 +57,13 @@ function pageOf({ Items = [], LastEvaluatedKey: last }: QueryCommandOutput): Pag
   const items = Items.map((item) => unmarshall(item));
   const isMember = ({ sk }: Record<string, unknown>): boolean => sk !== CHANNEL_ITEM;
   return {
-    members: items.filter(isMember).map(({ sk, connectedAt, user, protocol }) => {
-      return { id: connectionIdOf({ sk }), connectedAt, user, protocol };
-    }),
+    members: items.filter(isMember).map(memberOf),
     next: last && connectionIdOf(unmarshall(last) as Key),
     shards: items.find((item) => !isMember(item))?.shards,
   };
+}
+
+/** The member in an item: all but what it is found and forgotten by. */
+export function memberOf({ pk, sk, ttl, ...own }: Record<string, unknown>): Member {
+  return { ...(own as Omit<Member, "id">), id: connectionIdOf({ sk: String(sk) }) };
 }

@@ -32,6 +32,9 @@ export const thereAt = (now: Now) => ({
   ExpressionAttributeValues: { ":now": { N: String(Math.floor(now() / 1000)) } },
 });
 
+/** For items of which not all have everything: what is undefined is left out. */
+export const SPARSE = { removeUndefinedValues: true };
+
 /** Gives undefined where the condition of a write does not hold. */
 export async function unlessRefused<Output>(writing: Promise<Output>): Promise<Output | undefined> {
   try {

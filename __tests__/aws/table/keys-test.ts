@@ -46,6 +46,7 @@ describe("aws/table/keys", () => {
       directory: "CHANNELS",
       messages: "LOG#*",
       names: "USER#*",
+      users: "USER#*",
       repeats: "REPEAT#*",
     });
   });

@@ -7,7 +7,7 @@ const CONNECTIONS_MAX = 128;
 
 /**
  * A client that does not read can hold its push up (MG-31). Whoever waits for longer has better things to do. undici
- * counts in half seconds: a post is over after eight seconds at most, half of them to connect.
+ * counts in half seconds: a request is over after eight seconds at most, half of them to connect.
  */
 const ANSWER_MILLISECONDS_MAX = 3_000;
 
@@ -23,13 +23,14 @@ export interface Service {
   /** The address under which all paths are. */
   readonly endpoint: string;
   readonly region: string;
-  /** Asked before each post: who gives them renews them. */
+  /** Asked before each request: who gives them renews them. */
   readonly credentials: () => Promise<Credentials>;
 }
 
-export interface Posting {
+export interface Sending {
+  readonly method?: "POST" | "DELETE";
   readonly path: string;
-  readonly body: string;
+  readonly body?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -40,10 +41,10 @@ export interface Answer {
 }
 
 /**
- * Posts to one AWS service, signed with Signature Version 4, over connections that are kept alive. Rejects when no
+ * Sends requests to one AWS service, signed with Signature Version 4, over connections that are kept alive. Rejects when no
  * answer comes. A tenth of the CPU that the SDK's client takes, which builds a stack of middleware for each call.
  */
-export function signedPosts({ name: service, endpoint, region, credentials }: Service) {
+export function signedRequests({ name: service, endpoint, region, credentials }: Service) {
   const { origin, host, pathname } = new URL(endpoint);
   const base = pathname.replace(/\/$/, "");
   const pool = new Pool(origin, {
@@ -52,12 +53,12 @@ export function signedPosts({ name: service, endpoint, region, credentials }: Se
     headersTimeout: ANSWER_MILLISECONDS_MAX,
     bodyTimeout: ANSWER_MILLISECONDS_MAX,
   });
-  return async ({ path, body, headers = {} }: Posting): Promise<Answer> => {
+  return async ({ method = "POST", path, body = "", headers = {} }: Sending): Promise<Answer> => {
     const { accessKeyId, secretAccessKey, sessionToken } = await credentials();
-    const request = { service, region, host, method: "POST", path: base + path, body, headers: { ...headers } };
+    const request = { service, region, host, method, path: base + path, body, headers: { ...headers } };
     const signed = aws4.sign(request, { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) });
     return answerOf(pool, {
-      method: "POST",
+      method,
       path: request.path,
       headers: signed.headers as Record<string, string>,
       body,

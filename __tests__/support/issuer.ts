@@ -1,0 +1,101 @@
+import { createHmac } from "node:crypto";
+import { type CryptoKey, exportJWK, exportSPKI, generateKeyPair, type JWK, type JWTPayload, SignJWT } from "jose";
+import { publish } from "../../scripts/issuer.ts";
+
+export type Algorithm = "RS256" | "ES256";
+
+interface SigningKey {
+  readonly kid: string;
+  readonly algorithm: Algorithm;
+  readonly publicKey: CryptoKey;
+  readonly privateKey: CryptoKey;
+}
+
+/** What a token of a test has of its own. */
+export interface Own {
+  readonly claims?: Readonly<Record<string, unknown>>;
+  readonly key?: SigningKey;
+}
+
+/** A real issuer, with keys and all, that does what a test wants. */
+export interface TestIssuer {
+  readonly url: string;
+  /** The one that signs now. */
+  readonly key: SigningKey;
+  /** How often it was asked for its keys. */
+  readonly asked: number;
+  /** Good for an hour, for the user anna, until a test says otherwise. */
+  token(own?: Own): Promise<string>;
+  /** Signs with another key from now on, and publishes no other. */
+  rotate(algorithm?: Algorithm): Promise<void>;
+  /** Answers with this status from now on. */
+  answerWith(status: number): void;
+  stop(): Promise<void>;
+}
+
+export const AUDIENCE = "chat-test";
+
+let keys = 0;
+
+export async function aKey(algorithm: Algorithm): Promise<SigningKey> {
+  keys += 1;
+  return { kid: `key-${keys}`, algorithm, ...(await generateKeyPair(algorithm, { extractable: true })) };
+}
+
+export async function startTestIssuer(algorithm: Algorithm = "RS256"): Promise<TestIssuer> {
+  let key = await aKey(algorithm);
+  let [jwk, status, asked]: [JWK, number, number] = [await jwkOf(key), 200, 0];
+  const { url, stop } = await publish((response) => {
+    asked += 1;
+    response.writeHead(status).end(JSON.stringify({ keys: [jwk] }));
+  });
+  return {
+    url,
+    stop,
+    get key() {
+      return key;
+    },
+    get asked() {
+      return asked;
+    },
+    token: (own) => sign({ iss: url, ...own?.claims }, own?.key ?? key),
+    async rotate(next = key.algorithm) {
+      key = await aKey(next);
+      jwk = await jwkOf(key);
+    },
+    answerWith(next) {
+      status = next;
+    },
+  };
+}
+
+const seconds = (): number => Math.floor(Date.now() / 1000);
+
+/** What is undefined among the claims is left out. */
+const sign = (claims: NonNullable<Own["claims"]>, { privateKey, kid, algorithm }: SigningKey): Promise<string> =>
+  new SignJWT(JSON.parse(JSON.stringify({ ...aGoodToken(), ...claims })))
+    .setProtectedHeader({ alg: algorithm, kid })
+    .sign(privateKey);
+
+const aGoodToken = (): JWTPayload => ({ sub: "anna", aud: AUDIENCE, exp: seconds() + 3600, groups: ["staff"] });
+
+const jwkOf = async ({ publicKey, kid, algorithm }: SigningKey): Promise<JWK> => ({
+  ...(await exportJWK(publicKey)),
+  ...{ kid, alg: algorithm, use: "sig" },
+});
+
+const encoded = (part: object): string => Buffer.from(JSON.stringify(part)).toString("base64url");
+
+/** A token that says of itself that nobody signed it. */
+export async function unsigned(issuer: TestIssuer): Promise<string> {
+  const [, claims] = (await issuer.token()).split(".");
+  return `${encoded({ alg: "none" })}.${claims}.`;
+}
+
+/** A token whose secret is the issuer's public key, as everybody has it. */
+export async function confused(issuer: TestIssuer): Promise<string> {
+  const [, claims] = (await issuer.token()).split(".");
+  const signed = `${encoded({ alg: "HS256", kid: issuer.key.kid })}.${claims}`;
+  const signature = createHmac("sha256", await exportSPKI(issuer.key.publicKey)).update(signed);
+  return `${signed}.${signature.digest("base64url")}`;
+}

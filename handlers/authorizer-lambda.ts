@@ -1,0 +1,59 @@
+import type { Context } from "../authentication/identity.ts";
+import type { Handshake } from "../authentication/token-in.ts";
+import { now } from "../aws/runtime.ts";
+import { inLowerCase, type RouteEvent } from "./lambda.ts";
+
+/** What API Gateway hands to the authorizer of `$connect`. https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-auth.html */
+export interface AuthorizerEvent extends Pick<RouteEvent, "requestContext"> {
+  /** The stage's `$connect`, to which an answer lets the client or not. */
+  readonly methodArn: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly queryStringParameters?: Readonly<Record<string, string>>;
+}
+
+/** Who somebody is; or that nobody can tell (401), or that it is nobody for us (403), with a word for the log. */
+export type Verdict =
+  | { readonly user: string; readonly context: Context }
+  | { readonly refused: "unauthorized" | "forbidden"; readonly why: string };
+
+export type Authorize<Ports> = (ports: Ports, handshake: Handshake) => Promise<Verdict>;
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-output.html */
+export interface Authorization {
+  readonly principalId: string;
+  readonly policyDocument: object;
+  readonly context?: Context;
+}
+
+/**
+ * The boundary between API Gateway and an authorizer: reads the handshake, asks, answers with a policy, logs one line.
+ * Nothing that a client sent is logged, for a token may stand anywhere in it. A fault is a 500.
+ */
+export const authorizerLambda =
+  <Ports>(authorize: Authorize<Ports>, ports: Ports) =>
+  async (event: AuthorizerEvent): Promise<Authorization> => {
+    const { headers = {}, queryStringParameters: query = {}, methodArn, requestContext } = event;
+    const { connectionId, requestId } = requestContext;
+    const started = now();
+    const line = () => ({ route: "$connect", connectionId, requestId, durationMs: now() - started });
+    const verdict = await authorize(ports, { headers: inLowerCase(headers), query }).catch((fault) => {
+      console.error({ ...line(), fault: fault instanceof Error ? fault.stack : fault });
+      throw fault;
+    });
+    console.info({ ...line(), ...("refused" in verdict && { refused: verdict.why }) });
+    return answerTo(verdict, methodArn);
+  };
+
+/** Throws for a 401: this very word, and nothing else, makes it one. */
+function answerTo(verdict: Verdict, methodArn: string): Authorization {
+  if (!("refused" in verdict)) {
+    return { principalId: verdict.user, policyDocument: policy("Allow", methodArn), context: verdict.context };
+  }
+  if (verdict.refused === "unauthorized") throw new Error("Unauthorized");
+  return { principalId: "nobody", policyDocument: policy("Deny", methodArn) };
+}
+
+const policy = (Effect: "Allow" | "Deny", Resource: string) => ({
+  Version: "2012-10-17",
+  Statement: [{ Action: "execute-api:Invoke", Effect, Resource }],
+});

@@ -1,0 +1,52 @@
+import { Construct } from "constructs";
+import type { TokenRules } from "../authentication/rules.ts";
+import { closesAtExpiry } from "./authentication.ts";
+import { Authorizer, type AuthorizerProps } from "./authorizer.ts";
+import type { Environment } from "./settings.ts";
+import { UserPool } from "./user-pool.ts";
+
+/** How API Gateway protects a route. */
+export type Authorization =
+  | { readonly authorizationType: "NONE" | "AWS_IAM" }
+  | { readonly authorizationType: "CUSTOM"; readonly authorizerId: string };
+
+export type AdmissionProps = Omit<AuthorizerProps, "rules">;
+
+/** Who decides at the handshake, by the environment's authentication, and the user pool where it is made here. */
+export class Admission extends Construct {
+  /** Of `$connect`. */
+  readonly authorization: Authorization;
+  readonly userPool: UserPool | undefined;
+
+  constructor(scope: Construct, id: string, props: AdmissionProps) {
+    super(scope, id);
+    const { environment } = props;
+    const { kind, pool } = { pool: undefined, ...environment.authentication };
+    this.userPool = kind === "cognito" && !pool ? new UserPool(this, "users", environment) : undefined;
+    const rules = rulesOf(environment, this.userPool);
+    this.authorization = rules
+      ? { authorizationType: "CUSTOM", authorizerId: new Authorizer(this, { ...props, rules }).authorizerId }
+      : { authorizationType: kind === "iam" ? "AWS_IAM" : "NONE" };
+  }
+}
+
+/** Undefined where no tokens are taken. */
+function rulesOf(environment: Environment, made: UserPool | undefined): TokenRules | undefined {
+  const { authentication, region } = environment;
+  const closeAtExpiry = closesAtExpiry(authentication);
+  if (authentication.kind === "jwt") {
+    const { issuer, audience, userClaim = "sub", groupsClaim = "groups" } = authentication;
+    return { kind: "jwt", issuer, audience, userClaim, groupsClaim, closeAtExpiry };
+  }
+  if (authentication.kind !== "cognito") return undefined;
+  const { pool } = authentication;
+  const { userPoolId, clientId } = pool ?? (made as UserPool);
+  return {
+    kind: "cognito",
+    issuer: `https://cognito-idp.${pool?.userPoolId.split("_")[0] ?? region}.amazonaws.com/${userPoolId}`,
+    audience: clientId,
+    userClaim: "username",
+    groupsClaim: "cognito:groups",
+    closeAtExpiry,
+  };
+}

@@ -1,0 +1,23 @@
+import { join } from "node:path";
+import { App } from "cdktf";
+import { authorizer, routes, workers } from "../handlers/routes.ts";
+import { BootstrapStack } from "./bootstrap-stack.ts";
+import { bundleHandlers } from "./bundle.ts";
+import { ChatStack } from "./chat-stack.ts";
+import { lockProvider } from "./provider-lock.ts";
+import { checkSettings, type Settings } from "./settings.ts";
+
+/** Writes the Terraform of each environment, with its functions' archives, into the folder that cdktf names. */
+export function synthesize(settings: Settings): void {
+  checkSettings(settings);
+  const { environments, stateBucket } = settings;
+  const app = new App();
+  const entries = [...routes, ...workers, authorizer].map(({ entry }) => entry);
+  const bundles = bundleHandlers(entries, join(app.outdir, "bundles"));
+  for (const environment of environments) {
+    new ChatStack(app, { environment, stateBucket, routes, workers, authorizer, bundles });
+  }
+  if (stateBucket) new BootstrapStack(app, stateBucket);
+  app.synth();
+  lockProvider(app);
+}
