@@ -3,7 +3,12 @@ import { readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
+<<<<<<< HEAD
 import { authorizer, routes, workers } from "../handlers/routes.ts";
+=======
+import { services } from "../chatops/services.ts";
+import { routes, workers } from "../handlers/routes.ts";
+>>>>>>> services
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
@@ -22,10 +27,17 @@ const sources = FILES.filter((file) => file.endsWith(".ts") && !file.startsWith(
 /** What a room may import, beside its own files. Pure data may be read from further away, file by file. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "main.ts": ["infra/", "handlers/routes.ts"],
+<<<<<<< HEAD
   "handlers/": ["chat/", "authentication/", "aws/"],
   "chat/": [],
   "authentication/": ["chat/"],
   "aws/": ["chat/", "authentication/rules.ts"],
+=======
+  "handlers/": ["chat/", "aws/", "chatops/"],
+  "chat/": [],
+  "chatops/": ["chat/"],
+  "aws/": ["chat/"],
+>>>>>>> services
   "client/": ["chat/"],
   "infra/": ["handlers/routes.ts", "authentication/rules.ts", "aws/table/keys.ts"],
   "emulator/": [],
@@ -38,6 +50,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "client/",
     "handlers/routes.ts",
     "chat/",
+    "chatops/",
     "infra/environments.ts",
     "infra/settings.ts",
     "aws/push.ts",
@@ -90,6 +103,25 @@ describe("the house", () => {
   it("has no I/O, clock, environment or randomness in chat/", () => {
     const impure = /\bprocess\.|Date\.now|new Date\(\)|Math\.random|node:|@aws-sdk/;
     expect(sources.filter((file) => file.startsWith("chat/") && impure.test(read(file)))).to.deep.equal([]);
+  });
+
+  it("has no AWS, clock, environment or randomness in chatops/, and I/O in one file", () => {
+    const impure = /\bprocess\.|Date\.now|new Date\(\)|Math\.random|@aws-sdk|\bfetch\(/;
+    const found = sources.filter((file) => file.startsWith("chatops/") && impure.test(read(file)));
+    expect(found).to.deep.equal(["chatops/over-fetch.ts"]);
+  });
+
+  it("has a folder for every row of services, and a row for every folder in chatops/", () => {
+    const folders = sources.flatMap((file) => /^chatops\/([^/]+)\//.exec(file)?.[1] ?? []);
+    const keys = services.map(({ key }) => key);
+    expect([...new Set(folders)]).to.have.members(keys);
+    expect(sources).to.include.members(keys.map((key) => `chatops/${key}/${key}.ts`));
+  });
+
+  it("knows a service's key once, and none that another route has", () => {
+    const keys = services.map(({ key }) => key);
+    expect(new Set(keys).size).to.equal(keys.length);
+    for (const key of keys) expect(key).to.match(/^[a-z][a-z-]*$/);
   });
 
   it("reads the environment of a function in one place", () => {

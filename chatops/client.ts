@@ -77,10 +77,11 @@ const limited = ({ title }: ClientPorts, until: number): Failed =>
   fail("rate-limited", `${title} takes no more requests until ${new Date(until).toISOString()}.`);
 
 /** What a service's status says. Its own words are passed on where it has any, without what is secret. */
-function verdict(ports: ClientPorts, { alsoDone }: Question, answer: HttpAnswer): Answer<HttpAnswer> {
+function verdict(ports: ClientPorts, { alsoDone, headers }: Question, answer: HttpAnswer): Answer<HttpAnswer> {
   const { status, header, body } = answer;
+  const sent = Object.values(headers).map((value) => value.split(" "));
   if ((status >= 200 && status < 300) || status === alsoDone) return { value: answer };
-  const words = redact(wordsOf(body), ports.credential);
+  const words = redact(wordsOf(body), [ports.credential, sent]);
   const said = `${status}${words && `: “${words}”`}`;
   if (status === 401) return fail("unauthorized", `${ports.title} does not take the credential (${said}).`);
   if (status === 403) return fail("forbidden", `${ports.title} does not let the credential do it (${said}).`);

@@ -1,28 +1,4 @@
-/** Why something did not come about. Codes are for logs and the audit trail, details for who asked. */
-export type FailureCode =
-  /** The secret holds nothing, or not what the service needs. */
-  | "unusable-secret"
-  /** No connection, or one that broke. */
-  | "unreachable"
-  /** No answer in time. It may have been done all the same. */
-  | "slow"
-  | "rate-limited"
-  /** 401: the credential is dead. */
-  | "unauthorized"
-  /** 403: the credential may not do this. */
-  | "forbidden"
-  /** 404 or 410. */
-  | "not-found"
-  /** Any other 3xx or 4xx. */
-  | "rejected"
-  /** 5xx. */
-  | "broken"
-  /** An answer that its reference does not have. */
-  | "nonsense"
-  /** A new credential that is there, and does not do its work. */
-  | "unproven"
-  /** Another action has the secret in hand. */
-  | "busy";
+import type { FailureCode } from "./failure-codes.ts";
 
 export interface Failure {
   readonly code: FailureCode;

@@ -1,4 +1,4 @@
-import type { FailureCode } from "./failure.ts";
+import type { FailureCode } from "./failure-codes.ts";
 import type { Action } from "./service.ts";
 
 /** One line of the audit trail. */

@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
+import { failureTable, serviceActions } from "./docs/chatops.ts";
 import { costExamples } from "./docs/cost-examples.ts";
 import { errorTable } from "./docs/errors.ts";
 import { clientFrames, serverFrames, shown } from "./docs/frames.ts";
@@ -17,6 +18,10 @@ const filled = (path: string, sections: Readonly<Record<string, string>>): strin
 
 const wanted: Readonly<Record<string, string>> = {
   "README.md": filled("README.md", { routes: routeTable }),
+  "docs/chatops.md": filled("docs/chatops.md", {
+    actions: `\n${serviceActions}\n`,
+    failures: `\n${failureTable}\n`,
+  }),
   "docs/costs.md": filled("docs/costs.md", { units: `\n${unitTable}\n`, examples: `${costExamples}\n` }),
   "docs/protocol.schema.json": `${JSON.stringify(protocol, undefined, 2)}\n`,
   "docs/protocol.md": filled("docs/protocol.md", {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { actionsOf } from "../../chatops/command.ts";
-import type { FailureCode } from "../../chatops/failure.ts";
+import type { FailureCode } from "../../chatops/failure-codes.ts";
 import { perform } from "../../chatops/perform.ts";
 import { ACTIONS, type Action } from "../../chatops/service.ts";
 import { services } from "../../chatops/services.ts";

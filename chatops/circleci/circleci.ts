@@ -4,14 +4,14 @@ import type { Deed, Service } from "../service.ts";
 import { CircleCiCredential } from "./credential.ts";
 import { allOf, ofProject, question, Removed } from "./questions.ts";
 import { revocation, rotation } from "./rotation.ts";
-import { switching, triggersOf } from "./triggers.ts";
+import { switching, TRIGGER_ENDPOINTS, triggersOf } from "./triggers.ts";
 
 const User = v.object({ login: v.string() });
 const Variable = v.object({ name: v.string() });
 
 const status: Deed<CircleCiCredential> = {
   does: "says whose the API token is, how many triggers of the project are disabled, and whether its checkout key works",
-  endpoints: ["GET /me", "GET /project/{project-slug}", "GET /project/{project-slug}/checkout-key/{fingerprint}"],
+  endpoints: ["GET /me", ...TRIGGER_ENDPOINTS, "GET /project/{project-slug}/checkout-key/{fingerprint}"],
   reference: "https://circleci.com/docs/api/v2/#tag/User/operation/getCurrentUser",
   needs: "a personal API token (scope Read)",
   async run(at) {

@@ -13,6 +13,12 @@ interface Placed {
   readonly isDisabled: boolean;
 }
 
+export const TRIGGER_ENDPOINTS = [
+  "GET /project/{project-slug}",
+  "GET /projects/{project_id}/pipeline-definitions",
+  "GET /projects/{project_id}/pipeline-definitions/{pipeline_definition_id}/triggers",
+] as const;
+
 /** Of every pipeline of the project. */
 export async function triggersOf(at: At<CircleCiCredential>): Promise<Answer<readonly Placed[]>> {
   const { client, credential } = at;
@@ -37,12 +43,7 @@ export const switching = (disabled: boolean): Deed<CircleCiCredential> => ({
   does: disabled
     ? "disables all triggers of the project's pipelines: nothing starts by itself"
     : "enables all triggers of the project's pipelines, those too that were disabled before a freeze",
-  endpoints: [
-    "GET /project/{project-slug}",
-    "GET /projects/{project_id}/pipeline-definitions",
-    "GET /projects/{project_id}/pipeline-definitions/{pipeline_definition_id}/triggers",
-    "PATCH /projects/{project_id}/triggers/{trigger_id}",
-  ],
+  endpoints: [...TRIGGER_ENDPOINTS, "PATCH /projects/{project_id}/triggers/{trigger_id}"],
   reference: "https://circleci.com/docs/api/v2/#tag/Trigger/operation/updateTrigger",
   needs: "a personal API token (scope Admin) of an admin of the project",
   async run(at) {
