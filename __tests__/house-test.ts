@@ -3,12 +3,8 @@ import { readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
-<<<<<<< HEAD
-import { authorizer, routes, workers } from "../handlers/routes.ts";
-=======
 import { services } from "../chatops/services.ts";
-import { routes, workers } from "../handlers/routes.ts";
->>>>>>> services
+import { authorizer, chatOps, routes, workers } from "../handlers/routes.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
@@ -27,19 +23,20 @@ const sources = FILES.filter((file) => file.endsWith(".ts") && !file.startsWith(
 /** What a room may import, beside its own files. Pure data may be read from further away, file by file. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "main.ts": ["infra/", "handlers/routes.ts"],
-<<<<<<< HEAD
-  "handlers/": ["chat/", "authentication/", "aws/"],
-  "chat/": [],
-  "authentication/": ["chat/"],
-  "aws/": ["chat/", "authentication/rules.ts"],
-=======
-  "handlers/": ["chat/", "aws/", "chatops/"],
+  "handlers/": ["chat/", "chatops/", "authentication/", "aws/"],
   "chat/": [],
   "chatops/": ["chat/"],
-  "aws/": ["chat/"],
->>>>>>> services
+  "authentication/": ["chat/"],
+  "aws/": ["chat/", "chatops/", "authentication/rules.ts"],
   "client/": ["chat/"],
-  "infra/": ["handlers/routes.ts", "authentication/rules.ts", "aws/table/keys.ts"],
+  "infra/": [
+    "handlers/routes.ts",
+    "authentication/rules.ts",
+    "aws/table/keys.ts",
+    "chatops/services.ts",
+    "chatops/service.ts",
+    "chatops/rules.ts",
+  ],
   "emulator/": [],
   "benchmarks/": ["emulator/"],
   "simulation/": ["chat/"],

@@ -6,11 +6,7 @@ import { temporaryDirectory } from "./temporary.ts";
 
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
-<<<<<<< HEAD
-const ROOMS = ["handlers", "chat", "authentication", "aws", "infra", "emulator", "client", "scripts"];
-=======
-const ROOMS = ["handlers", "chat", "chatops", "aws", "infra", "emulator", "client", "scripts"];
->>>>>>> services
+const ROOMS = ["handlers", "chat", "chatops", "authentication", "aws", "infra", "emulator", "client", "scripts"];
 const FILES = ["main.ts", "package.json", "tsconfig.json", "cdktf.json"];
 
 /** The project in another folder, deeper than this one, to be changed or run there. */
