@@ -128,8 +128,8 @@ describe("the house", () => {
     expect(readers).to.deep.equal(["aws/runtime.ts"]);
   });
 
-  it("has a file for every row of routes, workers and the authorizer, and a row for every handler", () => {
-    const entries = [...routes, ...workers, authorizer].map(({ entry }) => `handlers/${entry}.ts`);
+  it("has a file for every row of routes, workers, the authorizer and chat-ops, and a row for every handler", () => {
+    const entries = [...routes, ...workers, authorizer, chatOps].map(({ entry }) => `handlers/${entry}.ts`);
     const handlers = sources.filter(
       (file) => /^handlers\/[^/]+\.ts$/.test(file) && /export const handler\b/.test(read(file)),
     );
@@ -140,13 +140,13 @@ describe("the house", () => {
   });
 
   it("knows a route key once, and none of API Gateway's that it did not make", () => {
-    const keys = routes.map(({ key }) => key);
+    const keys = [...routes, ...services].map(({ key }) => key);
     expect(new Set(keys).size).to.equal(keys.length);
     for (const key of keys) expect(key).to.match(/^(\$connect|\$disconnect|\$default|[a-z][a-z-]*)$/);
   });
 
   it("gives every route less time than API Gateway waits", () => {
-    for (const { key, timeoutSeconds } of routes) expect(timeoutSeconds, key).to.be.within(1, 28);
+    for (const { entry, timeoutSeconds } of [...routes, chatOps]) expect(timeoutSeconds, entry).to.be.within(1, 28);
   });
 
   it("is made of small files", () => {

@@ -1,5 +1,8 @@
 import type { Action } from "./service.ts";
 
+/** The channel where is said what is done, and by whom. */
+export const OPS_CHANNEL = "ops";
+
 /** Who may do what. A setting. */
 export interface Rules {
   /** The group that somebody must be in, by action. */

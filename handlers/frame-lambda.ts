@@ -21,7 +21,8 @@ export interface FrameRequest<Frame> extends Pick<Request, "route" | "deadline">
 
 export type FrameHandler<Frame, Ports> = (ports: Ports, request: FrameRequest<Frame>) => Promise<FrameOutcome>;
 
-interface Identified {
+/** What is needed to know who sent a frame. */
+export interface Identified {
   readonly connections: Pick<Connections, "get">;
   readonly close: Close;
   readonly now: Now;

@@ -1,10 +1,12 @@
 import { TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
+import type { Service as ServiceRow } from "../chatops/service.ts";
 import type { Grant, Route, Worker as WorkerRow } from "../handlers/routes.ts";
 import { Admission } from "./admission.ts";
 import { closesAtExpiry } from "./authentication.ts";
 import { useAwsProvider } from "./aws-provider.ts";
 import type { Bundle } from "./bundle.ts";
+import { ChatOps } from "./chat-ops.ts";
 import type { Granted } from "./grant.ts";
 import { stackName, withId } from "./names.ts";
 import type { Environment, StateBucket } from "./settings.ts";
@@ -23,7 +25,10 @@ export interface ChatStackProps {
   readonly routes: readonly Route[];
   readonly workers: readonly WorkerRow[];
   readonly authorizer: WorkerRow;
-  /** The code of each route and worker, and of the authorizer, by its entry. */
+  /** The function of each service. */
+  readonly chatOps: WorkerRow;
+  readonly services: readonly ServiceRow[];
+  /** The code of each row, by its entry. */
   readonly bundles: ReadonlyMap<string, Bundle>;
 }
 
@@ -47,6 +52,9 @@ export class ChatStack extends TerraformStack {
     const { authorization } = admission;
     for (const route of routes) new WebSocketRoute(this, { api, route, authorization, ...propsOf(route) });
     for (const worker of workers) new Worker(this, { worker, ...propsOf(worker) });
+    const { chatOps: settings } = environment;
+    const { services, chatOps: row } = props;
+    if (settings) new ChatOps(this, "chat-ops", { settings, services, row, api, table, ...propsOf(row) });
     this.#output("websocket_url", api.url, "Where clients connect");
     this.#output("management_endpoint", api.managementEndpoint, "Where the backend pushes to connections");
     this.#output("table_name", table.name, "The DynamoDB table");

@@ -1,77 +1,24 @@
-import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm/index.js";
-import { LambdaFunctionEventInvokeConfig } from "@cdktf/provider-aws/lib/lambda-function-event-invoke-config/index.js";
-import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
 import { Construct } from "constructs";
 import type { Worker as WorkerRow } from "../handlers/routes.ts";
+import { FailedEvents } from "./failed-events.ts";
 import { type Granted, statementId } from "./grant.ts";
 import { LambdaFunction, type LambdaFunctionProps } from "./lambda-function.ts";
-import { awsName, withId } from "./names.ts";
+import { awsName } from "./names.ts";
 import type { Environment } from "./settings.ts";
 
 export interface WorkerProps extends Omit<LambdaFunctionProps, "name" | "timeoutSeconds"> {
   readonly worker: WorkerRow;
 }
 
-/** As long as SQS keeps anything: an operator may be on holiday. */
-const FAILED_EVENT_SECONDS = 14 * 24 * 60 * 60;
-
-/** A task that could not be done for an hour is no news any more: clients have asked `history`. */
-const EVENT_SECONDS_MAX = 60 * 60;
-
-/** The rest of Lambda's attempts: the first, and one after one and one after two minutes more. */
-const RETRIES = 2;
-
 /** A row of the workers in AWS: function, its queue of failed events, and an alarm when one is in it. */
 export class Worker extends Construct {
   constructor(scope: Construct, { worker, granted, ...props }: WorkerProps) {
     super(scope, worker.entry);
     const { entry: name, timeoutSeconds } = worker;
-    const queue = this.#createQueue(props.environment);
-    const lambda = new LambdaFunction(this, "lambda", {
-      ...props,
-      name,
-      timeoutSeconds,
-      granted: [...granted, sendFailedEvents(queue)],
-    });
-    this.#sendFailuresTo(queue, lambda);
-    this.#createAlarm(props.environment, queue);
-  }
-
-  #createQueue(environment: Environment): SqsQueue {
-    const queue = new SqsQueue(this, "failed-events", {
-      name: awsName(environment, `${this.node.id}-failed`),
-      messageRetentionSeconds: FAILED_EVENT_SECONDS,
-      sqsManagedSseEnabled: true,
-    });
-    return withId(queue, `${this.node.id}-failed`);
-  }
-
-  #sendFailuresTo(queue: SqsQueue, lambda: LambdaFunction): void {
-    const config = new LambdaFunctionEventInvokeConfig(this, "events", {
-      functionName: lambda.functionName,
-      maximumRetryAttempts: RETRIES,
-      maximumEventAgeInSeconds: EVENT_SECONDS_MAX,
-      destinationConfig: { onFailure: { destination: queue.arn } },
-    });
-    withId(config, this.node.id);
-  }
-
-  #createAlarm(environment: Environment, queue: SqsQueue): void {
-    const name = `${this.node.id}-failed`;
-    const alarm = new CloudwatchMetricAlarm(this, "alarm", {
-      alarmName: awsName(environment, name),
-      alarmDescription: `Events that ${this.node.id} could not do, after all retries, are in the queue ${queue.name}.`,
-      namespace: "AWS/SQS",
-      metricName: "ApproximateNumberOfMessagesVisible",
-      dimensions: { QueueName: queue.name },
-      statistic: "Maximum",
-      comparisonOperator: "GreaterThanThreshold",
-      threshold: 0,
-      period: 60,
-      evaluationPeriods: 1,
-      treatMissingData: "notBreaching",
-    });
-    withId(alarm, name);
+    const { environment } = props;
+    const failed = new FailedEvents(this, "failed-events", { name, environment });
+    const own = { ...props, name, timeoutSeconds, granted: [...granted, failed.grantSend()] };
+    failed.take(new LambdaFunction(this, "lambda", own), name);
   }
 }
 
@@ -84,15 +31,4 @@ export const grantInvoke = (environment: Environment, entry: string): Granted =>
     Resource: [`\${aws_lambda_function.${entry}.arn}`],
   },
   environment: { [`${entry.toUpperCase().replaceAll("-", "_")}_FUNCTION`]: awsName(environment, entry) },
-});
-
-/** Lambda sends them with the function's own rights. */
-const sendFailedEvents = (queue: SqsQueue): Granted => ({
-  statement: {
-    Sid: statementId("send failed events"),
-    Effect: "Allow",
-    Action: ["sqs:SendMessage"],
-    Resource: [queue.arn],
-  },
-  environment: {},
 });
