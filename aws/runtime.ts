@@ -38,6 +38,9 @@ export const managementEndpoint = (): string => {
 export const lambdaEndpoint = (): string =>
   configuredEndpoint("AWS_ENDPOINT_URL_LAMBDA") ?? `https://lambda.${region()}.amazonaws.com`;
 
+export const secretsManagerEndpoint = (): string =>
+  configuredEndpoint("AWS_ENDPOINT_URL_SECRETS_MANAGER") ?? `https://secretsmanager.${region()}.amazonaws.com`;
+
 /** How long messages are kept. */
 export const retentionDays = (): number => Number(environmentVariable("MESSAGE_RETENTION_DAYS"));
 

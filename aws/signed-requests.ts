@@ -19,7 +19,7 @@ export interface Credentials {
 
 export interface Service {
   /** As it stands in signatures. */
-  readonly name: "execute-api" | "lambda";
+  readonly name: "execute-api" | "lambda" | "secretsmanager";
   /** The address under which all paths are. */
   readonly endpoint: string;
   readonly region: string;
@@ -38,6 +38,7 @@ export interface Answer {
   readonly status: number;
   /** The name of what is wrong, where AWS gives one. */
   readonly errorType: string | undefined;
+  readonly body: string;
 }
 
 /**
@@ -66,18 +67,18 @@ export function signedRequests({ name: service, endpoint, region, credentials }:
   };
 }
 
-/** The answer's head: its body says nothing that the head does not. */
 const answerOf = (pool: Dispatcher, options: Dispatcher.DispatchOptions): Promise<Answer> =>
   new Promise((resolve, reject) => {
-    let answer: Answer;
+    let head: Omit<Answer, "body">;
+    const chunks: Buffer[] = [];
     pool.dispatch(options, {
       onRequestStart: () => undefined,
       onResponseStart(_, status, headers) {
         const type = headers["x-amzn-errortype"];
-        answer = { status, errorType: typeof type === "string" ? type.split(":")[0] : undefined };
+        head = { status, errorType: typeof type === "string" ? type.split(":")[0] : undefined };
       },
-      onResponseData: () => undefined,
-      onResponseEnd: () => resolve(answer),
+      onResponseData: (_, chunk) => void chunks.push(chunk),
+      onResponseEnd: () => resolve({ ...head, body: Buffer.concat(chunks).toString("utf8") }),
       onResponseError: (_, fault) => reject(fault),
     });
   });

@@ -1,28 +1,30 @@
-import { type FanOutPorts, fanOut } from "../chat/fan-out.ts";
 import { messageFrame } from "../chat/message.ts";
-import type { Messages, NewMessageId } from "../chat/ports.ts";
+import type { HandOver, Messages, NewMessageId } from "../chat/ports.ts";
 import type { Ports } from "./ports.ts";
 import { OPS_CHANNEL } from "./rules.ts";
 
-export interface AnnouncePorts extends FanOutPorts {
+export interface AnnouncePorts {
   readonly messages: Pick<Messages, "store">;
+  readonly handOver: HandOver;
   readonly newMessageId: NewMessageId;
+  /** Takes what went wrong. */
+  readonly onFault: (fault: unknown) => void;
 }
 
 /** Who says it. */
 const SPEAKER = "chat-ops";
 
-/** Says things in `ops`, as messages like any other: who was away finds them in `history`. */
+/**
+ * Says things in `ops`, as messages like any other: who was away finds them in `history`. The audience is left to the
+ * worker, so who holds a service's credential needs no right to reach anybody.
+ */
 export const announcing =
-  (
-    ports: AnnouncePorts,
-    { deadline, onFault }: { readonly deadline: number; readonly onFault: (fault: unknown) => void },
-  ): Ports["announce"] =>
+  ({ messages, handOver, newMessageId, onFault }: AnnouncePorts): Ports["announce"] =>
   async (data) => {
-    const message = { id: ports.newMessageId(), channel: OPS_CHANNEL, from: SPEAKER, data };
+    const message = { id: newMessageId(), channel: OPS_CHANNEL, from: SPEAKER, data };
     try {
-      await ports.messages.store(message);
-      await fanOut(ports, { channel: OPS_CHANNEL, frame: messageFrame(message), deadline });
+      await messages.store(message);
+      await handOver({ frame: messageFrame(message), shard: { channel: OPS_CHANNEL, shard: 0 }, shards: 1 });
     } catch (fault) {
       onFault(fault);
     }

@@ -1,7 +1,9 @@
 import * as v from "valibot";
 import { chatOpsPorts } from "../aws/chat-ops.ts";
-import { fanningOut } from "../aws/fan-out.ts";
-import { ownService } from "../aws/runtime.ts";
+import { close } from "../aws/push.ts";
+import { now, ownService } from "../aws/runtime.ts";
+import { connections } from "../aws/table/connections.ts";
+import { table } from "../aws/table/table.ts";
 import { acknowledge } from "../chat/answers.ts";
 import { data, id } from "../chat/fields.ts";
 import { refuse } from "../chat/frames.ts";
@@ -17,8 +19,8 @@ import type { Worker } from "./worker-lambda.ts";
 interface Ports extends Identified {
   /** Which the function looks after. */
   readonly service: () => Service;
-  /** When all must be over, in epoch milliseconds. */
-  readonly until: (deadline: number) => ChatOpsPorts;
+  /** What the function needs for it. */
+  readonly chatOps: () => ChatOpsPorts;
 }
 
 /** `{"message":"github","data":"rotate"}` */
@@ -38,7 +40,7 @@ export const answer: FrameHandler<v.InferOutput<typeof Asking>, Ports> = async (
   { connected, route, frame, deadline },
 ) => {
   const { user, groups = [] } = connected;
-  const reply = await hear(ports.until(deadline), {
+  const reply = await hear(ports.chatOps(), {
     service: ports.service(),
     person: { user, groups },
     data: frame.data,
@@ -52,7 +54,7 @@ export const answer: FrameHandler<v.InferOutput<typeof Asking>, Ports> = async (
 
 /** Rotates as the schedule wants it. Throws where it failed: Lambda tries it again, and at last sounds the alarm. */
 export const rotate: Worker<Task, Ports> = async (ports, { task: { action }, deadline }) => {
-  const reply = await perform(ports.until(deadline), {
+  const reply = await perform(ports.chatOps(), {
     service: ports.service(),
     action,
     by: "schedule",
@@ -79,7 +81,9 @@ function service(): Service {
 }
 
 export const handler = serviceLambda({ schema: Asking, answer, work: rotate }, (log) => ({
-  ...fanningOut,
+  connections: connections(table, now),
+  close,
+  now,
   service,
-  until: (deadline) => chatOpsPorts({ deadline, log: (line) => log({ service: ownService(), ...line }) }),
+  chatOps: () => chatOpsPorts((line) => log({ service: ownService(), ...line })),
 }));

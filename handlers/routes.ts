@@ -184,5 +184,5 @@ export const chatOps: Worker = {
   entry: "chat-ops",
   does: "looks after the credential of one service, where the environment has enabled it",
   timeoutSeconds: 25,
-  grants: ["read connections", "write ops messages", ...fanOut],
+  grants: ["read connections", "close expired", "write ops messages", "invoke fan-out"],
 };
