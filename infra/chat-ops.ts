@@ -3,6 +3,7 @@ import { Construct } from "constructs";
 import { RULES, type Rules } from "../chatops/rules.ts";
 import { isAbsent, type Service as ServiceRow } from "../chatops/service.ts";
 import type { Worker as WorkerRow } from "../handlers/routes.ts";
+import type { AlarmTarget } from "./alarm-target.ts";
 import type { Bundle } from "./bundle.ts";
 import type { ChatOpsSettings } from "./chat-ops-settings.ts";
 import type { Granted } from "./grant.ts";
@@ -14,7 +15,6 @@ import type { WebSocketApi } from "./websocket-api.ts";
 
 export interface ChatOpsProps {
   readonly environment: Environment;
-  readonly settings: ChatOpsSettings;
   /** Every service that there is. */
   readonly services: readonly ServiceRow[];
   /** The function of each, and its code. */
@@ -24,25 +24,29 @@ export interface ChatOpsProps {
   readonly granted: readonly Granted[];
   readonly api: WebSocketApi;
   readonly table: Table;
+  readonly alarmTarget: AlarmTarget | undefined;
 }
 
 /** The services that an environment has enabled. Of the others there is nothing. */
 export class ChatOps extends Construct {
-  constructor(scope: Construct, id: string, { services, ...props }: ChatOpsProps) {
+  readonly enabled: readonly Service[];
+
+  constructor(scope: Construct, id: string, props: ChatOpsProps) {
     super(scope, id);
-    const { settings, environment } = props;
-    const enabled = services.filter(({ key }) => Object.hasOwn(settings.services, key));
-    const rotating = enabled.filter(({ actions }) => !isAbsent(actions.rotate));
-    const group = rotating.length > 0 ? this.#createScheduleGroup(environment) : undefined;
-    for (const service of enabled) {
-      const { rotateEvery = settings.rotateEvery } = settings.services[service.key] ?? {};
-      new Service(this, {
-        ...props,
-        service,
-        rules: rulesOf(settings),
-        rotation: group && rotating.includes(service) ? { group, every: rotateEvery } : undefined,
-      });
-    }
+    const { chatOps } = props.environment;
+    this.enabled = chatOps ? this.#enable(props, chatOps) : [];
+  }
+
+  #enable({ services, ...props }: ChatOpsProps, settings: ChatOpsSettings): Service[] {
+    const rows = services.filter(({ key }) => Object.hasOwn(settings.services, key));
+    const rotates = ({ actions }: ServiceRow): boolean => !isAbsent(actions.rotate);
+    const group = rows.some(rotates) ? this.#createScheduleGroup(props.environment) : undefined;
+    return rows.map((service) => {
+      const { rotateEvery: every = settings.rotateEvery } = settings.services[service.key] ?? {};
+      const rotation = group && rotates(service) ? { group, every } : undefined;
+      const { ownKmsKey = false } = settings;
+      return new Service(this, { ...props, service, rotation, rules: rulesOf(settings), ownKmsKey });
+    });
   }
 
   #createScheduleGroup(environment: Environment): SchedulerScheduleGroup {

@@ -3,17 +3,23 @@ import type { Construct } from "constructs";
 import type { Service as ServiceRow } from "../chatops/service.ts";
 import type { Grant, Route, Worker as WorkerRow } from "../handlers/routes.ts";
 import { Admission } from "./admission.ts";
+import { AlarmTarget } from "./alarm-target.ts";
+import { Alarms } from "./alarms.ts";
 import { closesAtExpiry } from "./authentication.ts";
 import { useAwsProvider } from "./aws-provider.ts";
 import type { Bundle } from "./bundle.ts";
 import { ChatOps } from "./chat-ops.ts";
+import { CustomDomain } from "./custom-domain.ts";
+import { Dashboard } from "./dashboard.ts";
 import type { Granted } from "./grant.ts";
-import { stackName, withId } from "./names.ts";
+import { refuseLongNames, stackName, withId } from "./names.ts";
+import type { Service } from "./service.ts";
 import type { Environment, StateBucket } from "./settings.ts";
 import { keepStateBesideTheProject, keepStateIn } from "./state.ts";
 import { Table } from "./table.ts";
 import { refuseDuplicateIds } from "./unique-ids.ts";
 import type { UserPool } from "./user-pool.ts";
+import type { Watched } from "./watched.ts";
 import { WebSocketApi } from "./websocket-api.ts";
 import { WebSocketRoute } from "./websocket-route.ts";
 import { grantInvoke, Worker } from "./worker.ts";
@@ -35,10 +41,14 @@ export interface ChatStackProps {
 /** The whole chat in one environment. */
 export class ChatStack extends TerraformStack {
   constructor(scope: Construct, props: ChatStackProps) {
-    const { environment, stateBucket, routes, workers, authorizer, bundles } = props;
+    const { environment, stateBucket, routes, workers, authorizer, chatOps, services, bundles } = props;
     super(scope, stackName(environment));
     refuseDuplicateIds(this);
-    const { name, region, tags, remoteState } = environment;
+    refuseLongNames(
+      environment,
+      [...routes, ...workers, authorizer].map(({ entry }) => entry),
+    );
+    const { name, region, tags, remoteState, domain } = environment;
     useAwsProvider(this, { region, tags: { ...tags, environment: name } });
     this.#keepState(remoteState ? stateBucket : undefined);
     const table = new Table(this, "table", environment);
@@ -50,12 +60,16 @@ export class ChatStack extends TerraformStack {
     });
     const admission = new Admission(this, "admission", { api, authorizer, ...propsOf(authorizer) });
     const { authorization } = admission;
-    for (const route of routes) new WebSocketRoute(this, { api, route, authorization, ...propsOf(route) });
-    for (const worker of workers) new Worker(this, { worker, ...propsOf(worker) });
-    const { chatOps: settings } = environment;
-    const { services, chatOps: row } = props;
-    if (settings) new ChatOps(this, "chat-ops", { settings, services, row, api, table, ...propsOf(row) });
-    this.#output("websocket_url", api.url, "Where clients connect");
+    const alarmTarget = alarmTargetOf(this, environment);
+    const made = {
+      routes: routes.map((route) => new WebSocketRoute(this, { api, route, authorization, ...propsOf(route) })),
+      workers: workers.map((worker) => new Worker(this, { worker, alarmTarget, ...propsOf(worker) })),
+      services: new ChatOps(this, "chat-ops", { services, api, table, alarmTarget, row: chatOps, ...propsOf(chatOps) })
+        .enabled,
+    };
+    this.#watch({ environment, stage: api, tableName: table.name, ...watchedOf(made) }, alarmTarget);
+    const url = domain ? new CustomDomain(this, "domain", { domain, api }).url : api.url;
+    this.#output("websocket_url", url, "Where clients connect");
     this.#output("management_endpoint", api.managementEndpoint, "Where the backend pushes to connections");
     this.#output("table_name", table.name, "The DynamoDB table");
     this.#outputAdmission(environment, { api, userPool: admission.userPool });
@@ -79,6 +93,11 @@ export class ChatStack extends TerraformStack {
     this.#output("user_pool_client_id", userPool.clientId, "By what users sign in");
   }
 
+  #watch(watched: Watched, target: AlarmTarget | undefined): void {
+    if (target) new Alarms(this, "alarms", { ...watched, target });
+    if (watched.environment.dashboard) new Dashboard(this, "dashboard", watched);
+  }
+
   #output(id: string, value: string, description: string): void {
     withId(new TerraformOutput(this, id, { value, description }), id);
   }
@@ -96,6 +115,22 @@ function grantOn({ table, api, environment }: Grantors, grant: Grant): Granted |
   if (grant === "close expired") return closesAtExpiry(environment.authentication) ? api.grantClose(grant) : undefined;
   return grant === "invoke fan-out" ? grantInvoke(environment, "fan-out") : table.grant(grant);
 }
+
+function alarmTargetOf(scope: Construct, environment: Environment): AlarmTarget | undefined {
+  const { alarmEmail: email } = environment;
+  return email === undefined ? undefined : new AlarmTarget(scope, "alarm-target", { environment, email });
+}
+
+interface Made {
+  readonly routes: readonly WebSocketRoute[];
+  readonly workers: readonly Worker[];
+  readonly services: readonly Service[];
+}
+
+const watchedOf = ({ routes, workers, services }: Made): Pick<Watched, "functions" | "queueNames"> => ({
+  functions: [...routes, ...workers, ...services].map(({ node, functionName }) => ({ entry: node.id, functionName })),
+  queueNames: [...workers, ...services].map(({ queueName }) => queueName),
+});
 
 function bundleOf({ entry }: WorkerRow, bundles: ReadonlyMap<string, Bundle>): Bundle {
   const bundle = bundles.get(entry);

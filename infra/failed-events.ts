@@ -1,9 +1,11 @@
-import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm/index.js";
 import { LambdaFunctionEventInvokeConfig } from "@cdktf/provider-aws/lib/lambda-function-event-invoke-config/index.js";
 import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
 import { Construct } from "constructs";
+import { Alarm } from "./alarm.ts";
+import type { AlarmTarget } from "./alarm-target.ts";
 import { type Granted, statementId } from "./grant.ts";
 import type { LambdaFunction } from "./lambda-function.ts";
+import { ofQueue } from "./metrics.ts";
 import { awsName, withId } from "./names.ts";
 import type { Environment } from "./settings.ts";
 
@@ -11,6 +13,7 @@ export interface FailedEventsProps {
   /** Whose they are: the function's name. */
   readonly name: string;
   readonly environment: Environment;
+  readonly alarmTarget: AlarmTarget | undefined;
 }
 
 /** As long as SQS keeps anything: an operator may be on holiday. */
@@ -25,12 +28,14 @@ const RETRIES = 2;
 /** A queue of the events that a function could not do, and an alarm when one is in it. */
 export class FailedEvents extends Construct {
   readonly queueArn: string;
+  readonly queueName: string;
 
   constructor(scope: Construct, id: string, props: FailedEventsProps) {
     super(scope, id);
     const queue = this.#createQueue(props);
     this.queueArn = queue.arn;
-    this.#createAlarm(props, queue);
+    this.queueName = queue.name;
+    this.#createAlarm(props);
   }
 
   /** Sends them with the sender's own rights: the function's, in the case of Lambda. */
@@ -66,20 +71,15 @@ export class FailedEvents extends Construct {
     return withId(queue, `${name}-failed`);
   }
 
-  #createAlarm({ name, environment }: FailedEventsProps, queue: SqsQueue): void {
-    const alarm = new CloudwatchMetricAlarm(this, "alarm", {
-      alarmName: awsName(environment, `${name}-failed`),
-      alarmDescription: `Events that ${name} could not do, after all retries, are in the queue ${queue.name}.`,
-      namespace: "AWS/SQS",
-      metricName: "ApproximateNumberOfMessagesVisible",
-      dimensions: { QueueName: queue.name },
-      statistic: "Maximum",
-      comparisonOperator: "GreaterThanThreshold",
+  #createAlarm({ name, environment, alarmTarget: target }: FailedEventsProps): void {
+    new Alarm(this, `${name}-failed`, {
+      environment,
+      description: `Events that ${name} could not do, after all retries, are in the queue ${this.queueName}.`,
+      metrics: [ofQueue(this.queueName)],
       threshold: 0,
-      period: 60,
-      evaluationPeriods: 1,
-      treatMissingData: "notBreaching",
+      periodSeconds: 60,
+      periods: 1,
+      target,
     });
-    withId(alarm, `${name}-failed`);
   }
 }

@@ -12,6 +12,7 @@ import { WebSocketRoute } from "./websocket-route.ts";
 export interface ServiceProps extends Omit<ChatOpsProps, "services"> {
   readonly service: ServiceRow;
   readonly rules: Rules;
+  readonly ownKmsKey: boolean;
   /** Undefined for a service that cannot rotate. */
   readonly rotation: { readonly group: SchedulerScheduleGroup; readonly every: string } | undefined;
 }
@@ -21,19 +22,29 @@ const ROTATE = { action: "rotate" };
 
 /** A service of chat-ops in AWS: its route with function and role, its secret, its schedule, and what fails of it. */
 export class Service extends Construct {
-  constructor(scope: Construct, { service, rotation, rules, ...props }: ServiceProps) {
-    super(scope, service.key);
+  readonly functionName: string;
+  /** Of the failed events. */
+  readonly queueName: string;
+
+  constructor(scope: Construct, props: ServiceProps) {
+    super(scope, props.service.key);
+    const { environment, alarmTarget, rotation, service } = props;
+    const { key: name } = service;
+    const failed = new FailedEvents(this, "failed-events", { name, environment, alarmTarget });
+    const { lambda } = this.#createRoute(props, failed);
+    failed.take(lambda, name);
+    if (rotation) new Schedule(this, "schedule", { name, environment, ...rotation, lambda, event: ROTATE, failed });
+    this.functionName = lambda.functionName;
+    this.queueName = failed.queueName;
+  }
+
+  #createRoute({ service, rules, row, ...props }: ServiceProps, failed: FailedEvents): WebSocketRoute {
+    const { environment, ownKmsKey, table, api, bundle } = props;
     const { key: name, title } = service;
-    const { environment, settings, api, table, row, bundle } = props;
-    const failed = new FailedEvents(this, "failed-events", { name, environment });
-    const secret = new Secret(this, "secret", {
-      name,
-      description: `The credential for ${title}. Set it: npm run secret -- ${name}.`,
-      environment,
-      ownKmsKey: settings.ownKmsKey === true,
-    });
+    const description = `The credential for ${title}. Set it: npm run secret -- ${name}.`;
+    const secret = new Secret(this, "secret", { name, description, environment, ownKmsKey });
     const route: Route = { ...row, key: name, entry: name, routeResponse: true };
-    const { lambda } = new WebSocketRoute(this, {
+    return new WebSocketRoute(this, {
       api,
       route,
       bundle,
@@ -42,8 +53,5 @@ export class Service extends Construct {
       granted: [...props.granted, ...table.grantService(name), ...secret.grantRotate(), failed.grantSend()],
       variables: { SERVICE: name, CHAT_OPS_RULES: JSON.stringify(rules) },
     });
-    failed.take(lambda, name);
-    if (!rotation) return;
-    new Schedule(this, "schedule", { name, environment, ...rotation, lambda, event: ROTATE, failed });
   }
 }

@@ -19,11 +19,13 @@ export interface WebSocketRouteProps extends Omit<LambdaFunctionProps, "name" | 
 /** A row of the route table in AWS: function, permission, integration, route, and the route response if it asks for one. */
 export class WebSocketRoute extends Construct {
   readonly lambda: LambdaFunction;
+  readonly functionName: string;
 
   constructor(scope: Construct, { api, route, authorization, ...props }: WebSocketRouteProps) {
     super(scope, route.entry);
     const { entry: name, timeoutSeconds } = route;
     this.lambda = new LambdaFunction(this, "lambda", { ...props, name, timeoutSeconds });
+    this.functionName = this.lambda.functionName;
     this.#permitInvoke(api, route, this.lambda);
     const integration = this.#createIntegration(api, this.lambda);
     const created = this.#createRoute({ api, route, authorization }, integration);

@@ -1,5 +1,6 @@
 import { Construct } from "constructs";
 import type { Worker as WorkerRow } from "../handlers/routes.ts";
+import type { AlarmTarget } from "./alarm-target.ts";
 import { FailedEvents } from "./failed-events.ts";
 import { type Granted, statementId } from "./grant.ts";
 import { LambdaFunction, type LambdaFunctionProps } from "./lambda-function.ts";
@@ -8,17 +9,25 @@ import type { Environment } from "./settings.ts";
 
 export interface WorkerProps extends Omit<LambdaFunctionProps, "name" | "timeoutSeconds"> {
   readonly worker: WorkerRow;
+  readonly alarmTarget: AlarmTarget | undefined;
 }
 
 /** A row of the workers in AWS: function, its queue of failed events, and an alarm when one is in it. */
 export class Worker extends Construct {
-  constructor(scope: Construct, { worker, granted, ...props }: WorkerProps) {
+  readonly functionName: string;
+  /** Of the failed events. */
+  readonly queueName: string;
+
+  constructor(scope: Construct, { worker, granted, alarmTarget, ...props }: WorkerProps) {
     super(scope, worker.entry);
     const { entry: name, timeoutSeconds } = worker;
     const { environment } = props;
-    const failed = new FailedEvents(this, "failed-events", { name, environment });
+    const failed = new FailedEvents(this, "failed-events", { name, environment, alarmTarget });
     const own = { ...props, name, timeoutSeconds, granted: [...granted, failed.grantSend()] };
-    failed.take(new LambdaFunction(this, "lambda", own), name);
+    const lambda = new LambdaFunction(this, "lambda", own);
+    failed.take(lambda, name);
+    this.functionName = lambda.functionName;
+    this.queueName = failed.queueName;
   }
 }
 

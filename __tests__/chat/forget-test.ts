@@ -34,4 +34,11 @@ describe("chat/forget", () => {
     expect(await forget(chat, aConnection().id)).to.equal(undefined);
     expect(chat.size()).to.equal(0);
   });
+
+  it("counts a connection as closed once, whoever else finds it gone", async () => {
+    const chat = aChat();
+    const { id } = await chat.enter();
+    await Promise.all([forget(chat, id), forget(chat, id)]);
+    expect(chat.counted()).to.deep.equal({ ConnectionsClosed: 1 });
+  });
 });

@@ -24,6 +24,7 @@ describe("handlers/connect", () => {
     const member = { ...guest, protocol: "plain" };
     expect(await chat.stored(connection)).to.deep.equal({ ...member, memberships: [LOBBY_SHARD] });
     expect(await everybody(chat.members, LOBBY_SHARD)).to.deep.equal([member]);
+    expect(chat.counted()).to.deep.equal({ ConnectionsOpened: 1 });
   });
 
   it("takes the subprotocol chat.v1 among those that are offered, and no other", async () => {

@@ -24,6 +24,7 @@ describe("handlers/direct", () => {
     await ask(chat, anna, { to: "ben", data: "yes?" });
     expect(chat.heard(ben)).to.deep.equal(["yes?"]);
     expect(chat.heard(other)).to.deep.equal([]);
+    expect(chat.counted()).to.deep.equal({ MessagesAccepted: 2, PushesDelivered: 2 });
   });
 
   it("refuses a name that nobody holds", async () => {

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import sinon, { type SinonStub } from "sinon";
+import { metrics } from "../../aws/metrics.ts";
 import { AnsweredFault, lambda } from "../../handlers/lambda.ts";
 import { aContext, anEvent, NOBODY } from "../support/builders.ts";
 
@@ -81,5 +82,12 @@ describe("handlers/lambda", () => {
     };
     expect(await lambda(failing, {})(anEvent(), aContext())).to.deep.equal({ statusCode: 500, body: "sorry" });
     expect(error.args[0]?.[0].fault).to.match(/^Error: the table is away\n +at failing/);
+  });
+
+  it("writes what was counted, after a fault too", async () => {
+    const write = sinon.stub(metrics, "write");
+    await lambda(async () => ({}), {})(anEvent(), aContext());
+    await lambda(() => Promise.reject(new Error("no")), {})(anEvent(), aContext());
+    expect(write.callCount).to.equal(2);
   });
 });

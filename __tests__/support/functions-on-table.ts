@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import sinon from "sinon";
+import { metrics } from "../../aws/metrics.ts";
 import { members } from "../../aws/table/members.ts";
 import { table } from "../../aws/table/table.ts";
 import type { Shard } from "../../chat/channel.ts";
@@ -53,6 +54,7 @@ export async function startFunctions(tableNames: readonly string[]): Promise<Fun
   const sandbox = sinon.createSandbox();
   sandbox.stub(process, "env").value(variables);
   sandbox.stub(console, "info");
+  sandbox.stub(metrics, "write");
   sandbox.useFakeTimers({ now: NOON, toFake: ["Date"] });
 
   return {

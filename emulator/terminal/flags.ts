@@ -25,7 +25,7 @@ export const PLAY_FLAGS_HELP = `  --port N           where clients connect; 0 fo
   --access-log FILE  write the stage's access log to FILE (to the terminal)
   --no-iam           ask for no signatures, policies and permissions
   --no-throttle      let everything pass, however fast it comes
-  --verbose          show START, END and REPORT of every invocation
+  --verbose          show START, END, REPORT and metrics of every invocation
   --help             this text`;
 
 const PLAY_FLAGS = {

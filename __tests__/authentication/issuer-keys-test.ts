@@ -1,0 +1,38 @@
+import { expect } from "chai";
+import { issuerKeys } from "../../authentication/issuer-keys.ts";
+import { rejection } from "../support/rejection.ts";
+
+/** What an issuer says of itself, and what becomes of a token then. */
+async function refusalOf(document: unknown, issuer = "https://login.example.com/"): Promise<string> {
+  const asked: string[] = [];
+  const fetch = async (url: unknown) => {
+    asked.push(String(url));
+    return new Response(typeof document === "string" ? document : JSON.stringify(document));
+  };
+  const keys = issuerKeys({ issuer: () => issuer, fetch, now: Date.now });
+  const refusal = await rejection(Promise.resolve(keys({ alg: "RS256" }, { payload: "", signature: "" })));
+  expect(asked[0]).to.equal("https://login.example.com/.well-known/openid-configuration");
+  return refusal;
+}
+
+const SECURE = { issuer: "https://login.example.com/", jwks_uri: "https://login.example.com/keys" };
+
+describe("authentication/issuer-keys", () => {
+  it("takes no keys from who speaks of another issuer", async () => {
+    expect(await refusalOf({ ...SECURE, issuer: "https://login.example.com" })).to.include(
+      "speaks of the issuer https://login.example.com",
+    );
+  });
+
+  it("takes no keys that come in the clear", async () => {
+    expect(await refusalOf({ ...SECURE, jwks_uri: "http://login.example.com/keys" })).to.include(
+      "its keys are at http://login.example.com/keys",
+    );
+  });
+
+  it("takes no keys from where there are none", async () => {
+    expect(await refusalOf("<html>")).to.include("JSON");
+    expect(await refusalOf({ issuer: SECURE.issuer })).to.include("Invalid URL");
+    expect(await refusalOf(SECURE)).to.include("JSON Web Key Set malformed");
+  });
+});

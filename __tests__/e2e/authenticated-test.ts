@@ -1,0 +1,103 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect } from "chai";
+import type { Emulator } from "../../emulator/start.ts";
+import { type Client, type ConnectOptions, connect } from "../support/client.ts";
+import { AUDIENCE, startTestIssuer, type TestIssuer } from "../support/issuer.ts";
+import { rejection } from "../support/rejection.ts";
+import { startChat } from "../support/running-chat.ts";
+import { synthesizedChat } from "../support/synthesized.ts";
+
+describe("the chat, where users are authenticated", () => {
+  let issuer: TestIssuer;
+  let chat: Emulator;
+  const clients: Client[] = [];
+  before(async () => {
+    issuer = await startTestIssuer("ES256");
+    const authentication = { kind: "jwt", issuer: issuer.url, audience: AUDIENCE, closeAtTokenExpiry: true } as const;
+    const allowedOrigins = ["https://chat.example.com"];
+    chat = await startChat(synthesizedChat({ environment: { authentication, allowedOrigins } }));
+  });
+  after(async () => {
+    await chat.stop();
+    await issuer.stop();
+  });
+  afterEach(() => Promise.all(clients.splice(0).map((client) => client.close())));
+
+  /** Somebody who hears everything as JSON. */
+  async function enter(
+    sub: string,
+    { claims, ...options }: ConnectOptions & { claims?: object } = {},
+  ): Promise<Client> {
+    const token = await issuer.token({ claims: { sub, ...claims } });
+    const client = await connect(`${chat.url}?token=${token}`, { subprotocols: ["chat.v1"], ...options });
+    clients.push(client);
+    return client;
+  }
+  /** The frames of a type that came before an echo. */
+  const heard = async (client: Client, type: string) =>
+    (await client.untilEcho()).map((text) => JSON.parse(text)).filter((frame) => frame.type === type);
+
+  /** The next frame like this; what comes before it is passed over. */
+  async function frameOf(client: Client, like: object): Promise<Record<string, unknown>> {
+    for (;;) {
+      const frame = JSON.parse(await client.next());
+      if (Object.entries(like).every(([name, value]) => frame[name] === value)) return frame;
+    }
+  }
+
+  it("is a 403 to a browser on a page from elsewhere, though its token is good", async () => {
+    for (const origin of ["https://evil.example.com", "https://chat.example.com.evil.com", "null"]) {
+      expect(await rejection(enter("anna", { origin })), origin).to.equal("Unexpected server response: 403");
+    }
+    await enter("anna", { origin: "https://chat.example.com" });
+  });
+
+  it("has the token's user speak, whatever a client says of itself", async () => {
+    const [anna, ben] = [await enter("anna"), await enter("ben")];
+    anna.send({ message: "name", data: "ben", id: "n" });
+    expect(await frameOf(anna, { type: "error" })).to.include({ code: "fixed-name" });
+    anna.send({ message: "sendmessage", data: "hi", from: "ben", user: "ben" });
+    expect(await frameOf(ben, { type: "message" })).to.include({ from: "anna" });
+  });
+
+  it("is one presence to the others, however often a user is connected", async () => {
+    const ben = await enter("ben");
+    const phone = await enter("clara");
+    expect(await heard(ben, "joined")).to.deep.equal([{ type: "joined", channel: "lobby", user: "clara" }]);
+    const laptop = await enter("clara");
+    expect(await heard(ben, "joined")).to.deep.equal([]);
+    ben.send({ message: "members" });
+    expect(await frameOf(ben, { type: "members" }))
+      .to.have.property("members")
+      .with.members(["ben", "clara"]);
+    await phone.close();
+    await laptop.close();
+    expect(await frameOf(ben, { type: "left", user: "clara" })).to.deep.include({ channel: "lobby" });
+  });
+
+  it("brings a direct message to each connection of its user", async () => {
+    const ben = await enter("ben");
+    const [phone, laptop] = [await enter("dora"), await enter("dora")];
+    ben.send({ message: "direct", to: "dora", data: "psst" });
+    for (const client of [phone, laptop]) {
+      expect(await frameOf(client, { type: "direct" })).to.include({ from: "ben", data: "psst" });
+    }
+  });
+
+  it("closes a connection whose token has ended, at the next frame to it or of it", async () => {
+    const soon = { exp: Math.floor(Date.now() / 1000) + 2 };
+    const heardBySilent: string[] = [];
+    const [silent, talking, ben] = [
+      await enter("eve", { claims: soon }),
+      await enter("finn", { claims: soon }),
+      await enter("ben"),
+    ];
+    silent.socket.on("message", (data) => heardBySilent.push(String(data)));
+    await sleep(soon.exp * 1000 - Date.now() + 1);
+    ben.send({ message: "sendmessage", data: "is eve there?" });
+    expect((await silent.closed).code).to.equal(1000);
+    talking.send({ message: "history" });
+    expect((await talking.closed).code).to.equal(1000);
+    expect(heardBySilent.join()).not.to.include("is eve there?");
+  });
+});

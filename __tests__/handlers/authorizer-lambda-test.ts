@@ -1,0 +1,76 @@
+import { expect } from "chai";
+import sinon, { type SinonStub } from "sinon";
+import { authorizerLambda, type Verdict } from "../../handlers/authorizer-lambda.ts";
+import { anEvent } from "../support/builders.ts";
+import { rejection } from "../support/rejection.ts";
+
+const methodArn = "arn:aws:execute-api:eu-west-2:000000000000:a1b2c3/dev/$connect";
+const TOKEN = "a-token-that-nobody-should-see";
+
+describe("handlers/authorizer-lambda", () => {
+  let info: SinonStub;
+  let error: SinonStub;
+  beforeEach(() => {
+    info = sinon.stub(console, "info");
+    error = sinon.stub(console, "error");
+  });
+  afterEach(() => sinon.restore());
+
+  const asked = (authorize: () => Promise<Verdict>) =>
+    authorizerLambda(
+      authorize,
+      {},
+    )({
+      ...anEvent({ routeKey: "$connect", connectionId: "c", requestId: "r" }),
+      methodArn,
+      headers: { Authorization: `Bearer ${TOKEN}`, "Sec-WebSocket-Protocol": `bearer.${TOKEN}` },
+      queryStringParameters: { token: TOKEN },
+    });
+  const logged = () => JSON.stringify([...info.args, ...error.args]);
+
+  it("hands over the handshake, with the names of headers in lower case", async () => {
+    const authorize = sinon.stub().resolves({ user: "anna", context: {} });
+    await asked(authorize);
+    expect(authorize.args[0]?.[1]).to.deep.equal({
+      headers: { authorization: `Bearer ${TOKEN}`, "sec-websocket-protocol": `bearer.${TOKEN}` },
+      query: { token: TOKEN },
+    });
+  });
+
+  it("allows this stage's $connect alone, and tells who it is", async () => {
+    const context = { user: "anna", groups: "[]" };
+    expect(await asked(async () => ({ user: "anna", context }))).to.deep.equal({
+      principalId: "anna",
+      policyDocument: {
+        Version: "2012-10-17",
+        Statement: [{ Action: "execute-api:Invoke", Effect: "Allow", Resource: methodArn }],
+      },
+      context,
+    });
+  });
+
+  it("denies it to who is forbidden, of whom it tells nothing", async () => {
+    const answer = await asked(async () => ({ refused: "forbidden", why: "user" }));
+    expect(answer).to.have.nested.property("policyDocument.Statement[0].Effect", "Deny");
+    expect(answer).not.to.have.property("context");
+  });
+
+  it("fails with the one word that makes a 401", async () => {
+    expect(await rejection(asked(async () => ({ refused: "unauthorized", why: "no token" })))).to.equal("Unauthorized");
+  });
+
+  it("logs one line with the reason, and nothing that a client sent", async () => {
+    await rejection(asked(async () => ({ refused: "unauthorized", why: "ERR_JWT_EXPIRED exp" })));
+    expect(info.args[0]?.[0]).to.include({ connectionId: "c", requestId: "r", refused: "ERR_JWT_EXPIRED exp" });
+    expect(logged()).not.to.include(TOKEN);
+    expect(info.callCount + error.callCount).to.equal(1);
+  });
+
+  it("fails where nobody can tell, and logs why", async () => {
+    expect(await rejection(asked(() => Promise.reject(new Error("the issuer is away"))))).to.equal(
+      "the issuer is away",
+    );
+    expect(error.args[0]?.[0].fault).to.include("the issuer is away");
+    expect(logged()).not.to.include(TOKEN);
+  });
+});
