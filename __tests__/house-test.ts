@@ -53,6 +53,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "infra/settings.ts",
     "infra/provider-lock.ts",
     "aws/push.ts",
+    "aws/by-pool.ts",
     "aws/table/",
     "simulation/",
     "costs/",

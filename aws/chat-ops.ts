@@ -1,26 +1,46 @@
+import type { Close } from "../chat/ports.ts";
 import { announcing } from "../chatops/announce.ts";
 import { overFetch } from "../chatops/over-fetch.ts";
 import type { Ports } from "../chatops/ports.ts";
-import { handOver } from "./hand-over.ts";
-import { chatOpsRules, newMessageId, newSuffix, now, ownService, pause, retentionDays, secretArn } from "./runtime.ts";
-import { secret } from "./secret.ts";
-import { secretsManager } from "./secrets-manager.ts";
+import { byFetch } from "./by-fetch.ts";
+import { fanOutWorker } from "./hand-over.ts";
+import { managementOf } from "./push.ts";
+import {
+  chatOpsRules,
+  managementEndpoint,
+  newMessageId,
+  newSuffix,
+  now,
+  ownService,
+  pause,
+  region,
+  retentionDays,
+  secretArn,
+} from "./runtime.ts";
+import { secret, secretsManager } from "./secret.ts";
 import { confirmations } from "./table/confirmations.ts";
 import { leases } from "./table/leases.ts";
 import { messages } from "./table/messages.ts";
-import { table } from "./table/table.ts";
+import { credentials, table } from "./table/table.ts";
 import { trail } from "./table/trail.ts";
+
+/** Where the function is. Read when it runs: it starts without. */
+const place = () => ({ region: region(), credentials });
+
+/** By fetch, which is enough for a few requests: it hangs up on whose token has ended. */
+export const close: Close = (connectionId) =>
+  managementOf({ ...place(), endpoint: managementEndpoint() }, byFetch).close(connectionId);
 
 /** What the function of a service needs of its surroundings. `log` takes the steps of a rotation, and what could not be said. */
 export const chatOpsPorts = (log: (line: object) => void): Ports => ({
   rules: chatOpsRules(),
-  secret: secret({ secretsManager, arn: secretArn() }),
+  secret: secret({ client: secretsManager, arn: secretArn() }),
   lease: leases(table, { service: ownService(), now, newId: newMessageId }),
   confirmations: confirmations(table, ownService()),
   trail: trail(table, newMessageId),
   announce: announcing({
     messages: messages(table, { now, retentionDays }),
-    handOver,
+    handOver: fanOutWorker(byFetch),
     newMessageId,
     onFault: (fault) => log({ unsaid: String(fault) }),
   }),

@@ -1,6 +1,7 @@
 import type { Close, Push, PushOutcome } from "../chat/ports.ts";
+import { byPool } from "./by-pool.ts";
 import { managementEndpoint, region } from "./runtime.ts";
-import { type Answer, type Service, signedRequests } from "./signed-requests.ts";
+import { type Answer, type Service, signedRequests, type Transport } from "./signed-requests.ts";
 import { credentials } from "./table/table.ts";
 
 /** The path of a connection. Its `=` must be encoded (MG-03); the signature encodes what is sent once more (MG-04). */
@@ -14,8 +15,8 @@ export interface Management {
   readonly close: Close;
 }
 
-export function managementOf(stage: Stage): Management {
-  const send = signedRequests({ ...stage, name: "execute-api" });
+export function managementOf(stage: Stage, transport: Transport): Management {
+  const send = signedRequests({ ...stage, name: "execute-api" }, transport);
   return {
     push: (connectionId, frame) => outcomeOf(send({ path: pathOf(connectionId), body: frame }), "delivered"),
     close: (connectionId) => outcomeOf(send({ method: "DELETE", path: pathOf(connectionId) }), "gone"),
@@ -39,7 +40,7 @@ let own: Management | undefined;
 
 /** The function's own. Made when it is first needed: a function that has nobody to tell opens no pool. */
 const management = (): Management => {
-  own ??= managementOf({ endpoint: managementEndpoint(), region: region(), credentials });
+  own ??= managementOf({ endpoint: managementEndpoint(), region: region(), credentials }, byPool);
   return own;
 };
 

@@ -38,9 +38,6 @@ export const managementEndpoint = (): string => {
 export const lambdaEndpoint = (): string =>
   configuredEndpoint("AWS_ENDPOINT_URL_LAMBDA") ?? `https://lambda.${region()}.amazonaws.com`;
 
-export const secretsManagerEndpoint = (): string =>
-  configuredEndpoint("AWS_ENDPOINT_URL_SECRETS_MANAGER") ?? `https://secretsmanager.${region()}.amazonaws.com`;
-
 /** Under which name CloudWatch keeps what is counted: the environment's own. */
 export const metricsNamespace = (): string => environmentVariable("METRICS_NAMESPACE");
 

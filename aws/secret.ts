@@ -1,37 +1,43 @@
-import { randomUUID } from "node:crypto";
+import {
+  DescribeSecretCommand,
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+  UpdateSecretVersionStageCommand,
+} from "@aws-sdk/client-secrets-manager";
 import type { Secret } from "../chatops/secret.ts";
-import type { SecretsManager } from "./secrets-manager.ts";
 
 export interface SecretPlace {
-  readonly secretsManager: SecretsManager;
+  readonly client: SecretsManagerClient;
   readonly arn: string;
 }
 
 /** https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html#term_version */
 type Label = "AWSCURRENT" | "AWSPENDING" | "AWSPREVIOUS";
 
+/** The function's own, made while it starts. */
+export const secretsManager = new SecretsManagerClient();
+
 /**
  * A secret of Secrets Manager in stages. Trap: AWSPENDING stays on the version that AWSCURRENT comes to, so pending is
  * what has that label, and not the other.
  */
-export function secret({ secretsManager, arn: SecretId }: SecretPlace): Secret {
+export function secret({ client, arn: SecretId }: SecretPlace): Secret {
   /** The versions that have labels. */
   const labelled = async () => {
-    const { VersionIdsToStages = {} } = await secretsManager("DescribeSecret", { SecretId });
-    const labels = VersionIdsToStages as Readonly<Record<string, readonly string[]>>;
-    return (label: Label) => Object.keys(labels).find((id) => labels[id]?.includes(label));
+    const { VersionIdsToStages = {} } = await client.send(new DescribeSecretCommand({ SecretId }));
+    return (label: Label) => Object.keys(VersionIdsToStages).find((id) => VersionIdsToStages[id]?.includes(label));
   };
 
-  const move = (
-    VersionStage: Label,
-    { from, to }: { readonly from: string | undefined; readonly to?: string | undefined },
-  ) =>
-    secretsManager("UpdateSecretVersionStage", {
-      SecretId,
-      VersionStage,
-      RemoveFromVersionId: from,
-      MoveToVersionId: to,
-    });
+  const move = (VersionStage: Label, versions: { from: string | undefined; to?: string | undefined }) =>
+    client.send(
+      new UpdateSecretVersionStageCommand({
+        SecretId,
+        VersionStage,
+        RemoveFromVersionId: versions.from,
+        MoveToVersionId: versions.to,
+      }),
+    );
 
   const drop = async (label: Label): Promise<void> => {
     const from = (await labelled())(label);
@@ -41,8 +47,8 @@ export function secret({ secretsManager, arn: SecretId }: SecretPlace): Secret {
   const read = async (VersionId: string | undefined): Promise<object | undefined> => {
     if (VersionId === undefined) return undefined;
     // By the version alone: a label may have moved since.
-    const { SecretString } = await secretsManager("GetSecretValue", { SecretId, VersionId });
-    return objectIn(String(SecretString));
+    const { SecretString = "" } = await client.send(new GetSecretValueCommand({ SecretId, VersionId }));
+    return objectIn(SecretString);
   };
 
   return {
@@ -50,13 +56,12 @@ export function secret({ secretsManager, arn: SecretId }: SecretPlace): Secret {
       const versionOf = await labelled();
       const [current, pending] = [versionOf("AWSCURRENT"), versionOf("AWSPENDING")];
       const versions = [current, pending === current ? undefined : pending, versionOf("AWSPREVIOUS")];
-      const [now, next, before] = await Promise.all(versions.map(read));
-      return { current: now, pending: next, previous: before };
+      const [currently, coming, before] = await Promise.all(versions.map(read));
+      return { current: currently, pending: coming, previous: before };
     },
     async putPending(value) {
-      // Under the same token, a second attempt stores no second version.
-      const version = { ClientRequestToken: randomUUID(), VersionStages: ["AWSPENDING"] };
-      await secretsManager("PutSecretValue", { SecretId, SecretString: JSON.stringify(value), ...version });
+      const SecretString = JSON.stringify(value);
+      await client.send(new PutSecretValueCommand({ SecretId, SecretString, VersionStages: ["AWSPENDING"] }));
     },
     dropPending: () => drop("AWSPENDING"),
     async promote() {
@@ -67,7 +72,7 @@ export function secret({ secretsManager, arn: SecretId }: SecretPlace): Secret {
   };
 }
 
-/** What is no JSON object has no fields. Neither its words nor those of who reads it are for logs. */
+/** What is no JSON object has no fields. Its words, and those of who reads JSON, are not for logs. */
 function objectIn(text: string): object {
   try {
     const value: unknown = JSON.parse(text);

@@ -1,6 +1,5 @@
 import * as v from "valibot";
-import { chatOpsPorts } from "../aws/chat-ops.ts";
-import { close } from "../aws/push.ts";
+import { chatOpsPorts, close } from "../aws/chat-ops.ts";
 import { now, ownService } from "../aws/runtime.ts";
 import { connections } from "../aws/table/connections.ts";
 import { table } from "../aws/table/table.ts";
