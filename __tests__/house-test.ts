@@ -51,6 +51,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "chatops/",
     "infra/environments.ts",
     "infra/settings.ts",
+    "infra/names.ts",
     "infra/provider-lock.ts",
     "aws/push.ts",
     "aws/by-pool.ts",

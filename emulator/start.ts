@@ -16,6 +16,7 @@ import { type Endpoints, variablesOf } from "./lambda/variables.ts";
 import { close, LOOPBACK, listen } from "./listen.ts";
 import { type Principals, principalsOf } from "./principals.ts";
 import type { Queue } from "./queue.ts";
+import { type Scheduler, startScheduler } from "./scheduler/scheduler.ts";
 import { secretsManagerService } from "./secrets-manager/api.ts";
 import { keepIn } from "./secrets-manager/keeping.ts";
 import { Vault } from "./secrets-manager/vault.ts";
@@ -53,6 +54,8 @@ export interface Emulator {
   readonly endpointUrl: string;
   /** By name: what the functions could not do. */
   readonly queues: ReadonlyMap<string, Queue>;
+  /** By name: invokes what a schedule would. */
+  readonly schedules: Scheduler["schedules"];
   /** For a person: what keeps the items, and what becomes of them. */
   readonly store: string;
   /** Rejects when a part breaks down that it cannot do without, and never resolves. */
@@ -99,6 +102,8 @@ async function open(options: EmulatorOptions, closers: Closers): Promise<Omit<Em
   const guard = (service: string) => guardOf(service, { stack, principals, report });
   const services = servicesOf(stack, { ...options, functions, guard, report });
   serveEndpoint(endpoint.server, { services, report });
+  const scheduler = startScheduler(stack, { functions, clock, iam, report });
+  closers.push(scheduler.stop);
   const destination = stack.stage.accessLog?.destination ?? "";
   const logAccess = options.logAccess ?? ((message: string) => log(entry(destination, { level: "INFO", message })));
   const api = new Api(stack, { functions, clock, iam, throttle, guard: guard("execute-api"), logAccess, report });
@@ -111,6 +116,7 @@ async function open(options: EmulatorOptions, closers: Closers): Promise<Omit<Em
     endpointUrl: endpoint.url,
     store: dynamodb.description,
     queues,
+    schedules: scheduler.schedules,
     broken: dynamodb.broken,
   };
 }

@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { runCommand } from "../emulator/terminal/command.ts";
 import { PLAY_FLAGS_HELP, readCommandLine } from "../emulator/terminal/flags.ts";
 import { play } from "../emulator/terminal/play.ts";
@@ -8,11 +9,17 @@ const HELP = `Plays the stack on this machine: synthesizes it, bundles the handl
   npm start -- [flags]
 
   --stack NAME       which stack, where there are several (the first)
+  --rotate-now NAME  let the schedule of a service come at once, such as github
 ${PLAY_FLAGS_HELP}`;
 
+const OWN_FLAGS = { stack: { type: "string" }, "rotate-now": { type: "string" } } as const;
+
 await runCommand(async () => {
-  const commandLine = readCommandLine(process.argv.slice(2), { takesStack: true });
+  const commandLine = readCommandLine(process.argv.slice(2), { own: OWN_FLAGS });
   if (commandLine.help) return console.log(HELP);
   const say = '{"message":"sendmessage", "data":"hello world"}';
-  await play(await synthesizedStack(commandLine.stack), { ...commandLine, say });
+  const stackDirectory = await synthesizedStack(commandLine.stack);
+  const { rotateNow } = commandLine;
+  const fire = rotateNow === undefined ? undefined : `${basename(stackDirectory)}-${rotateNow}`;
+  await play(stackDirectory, { ...commandLine, say, fire });
 });

@@ -54,6 +54,7 @@ const KEYS = [
   "kms:ViaService",
   "aws:PrincipalAccount",
   "aws:RequestedRegion",
+  "aws:SourceArn",
 ];
 
 /** Of these a request has any number. */

@@ -15,6 +15,8 @@ export interface CommandLine extends PlayFlags {
   readonly help: boolean;
   /** The command's own flag, where it has one. */
   readonly stack: string | undefined;
+  /** A part of the name of a schedule, to be fired at once. */
+  readonly rotateNow: string | undefined;
   readonly positionals: readonly string[];
 }
 
@@ -39,22 +41,33 @@ const PLAY_FLAGS = {
   help: { type: "boolean" },
 } as const;
 
+interface Texts {
+  readonly data?: string;
+  readonly dynamodb?: string;
+  readonly stack?: string;
+  readonly "rotate-now"?: string;
+}
+
+/** Flags of a command's own. */
+type OwnFlags = Readonly<Record<string, { readonly type: "string" }>>;
+
 /** Reads a command line. Throws, with what is allowed, at anything else. */
 export function readCommandLine(
   args: readonly string[],
-  { takesStack, allowPositionals }: { readonly takesStack?: boolean; readonly allowPositionals?: boolean },
+  { own = {}, allowPositionals }: { readonly own?: OwnFlags; readonly allowPositionals?: boolean },
 ): CommandLine {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: allowPositionals === true,
-    options: { ...PLAY_FLAGS, ...(takesStack && { stack: { type: "string" } }) },
+    options: { ...PLAY_FLAGS, ...own },
   });
-  const { data, dynamodb, stack } = values as { data?: string; dynamodb?: string; stack?: string };
+  const { data, dynamodb, stack, "rotate-now": rotateNow } = values as Texts;
   return {
     port: readPort(values.port),
     data,
     dynamodb: readUrl(dynamodb),
     stack,
+    rotateNow,
     positionals,
     accessLog: values["access-log"],
     iam: values["no-iam"] !== true,

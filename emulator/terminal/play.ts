@@ -8,6 +8,8 @@ import { sampleFrame } from "./sample-frame.ts";
 export interface PlayOptions extends PlayFlags {
   /** A frame to try; one that selects some route when not given. */
   readonly say?: string;
+  /** A schedule whose time has come. */
+  readonly fire?: string | undefined;
 }
 
 /** Plays a folder with a stack until it is interrupted, and tells the terminal how to use it. */
@@ -23,8 +25,20 @@ export async function play(stackDirectory: string, options: PlayOptions): Promis
   });
   // Before the greeting: who reads it may interrupt at once.
   const interruption = interrupted();
-  console.log(greeting(emulator, options));
-  await Promise.race([interruption, emulator.broken]).finally(emulator.stop);
+  try {
+    console.log(greeting(emulator, options));
+    if (options.fire !== undefined) fire(emulator, options.fire);
+    await Promise.race([interruption, emulator.broken]);
+  } finally {
+    await emulator.stop();
+  }
+}
+
+function fire({ schedules }: Emulator, name: string): void {
+  const invoke = schedules.get(name);
+  if (invoke) return void invoke();
+  const known = [...schedules.keys()].join(", ") || "none";
+  throw new Error(`There is no schedule ${name}. The stack has: ${known}.`);
 }
 
 /** Trap: at Ctrl-C the terminal interrupts this process, and npm does once more. The second must not end it halfway. */
@@ -33,13 +47,14 @@ const interrupted = (): Promise<void> =>
     for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => resolve());
   });
 
-const greeting = ({ stack, url, managementUrl, store }: Emulator, options: PlayOptions): string => `
+const greeting = ({ stack, url, managementUrl, endpointUrl, store }: Emulator, options: PlayOptions): string => `
 ${stack.name} is up.
 
   WebSocket      ${url}
   Try            npx wscat -c ${url}
   Say            ${options.say ?? sampleFrame(stack)}
   @connections   ${managementUrl}/@connections/{connectionId}
+  Services (AWS) ${endpointUrl}
   Store          ${store}
 ${notPlayedOf(stack)}${offOf(options)}  Stop           Ctrl-C
 `;

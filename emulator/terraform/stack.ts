@@ -7,6 +7,7 @@ import { type QueueConfig, queuesOf } from "./queues.ts";
 import { resolveReferences } from "./references.ts";
 import { rolesOf } from "./roles.ts";
 import { type RouteConfig, routesOf } from "./routes.ts";
+import { type ScheduleConfig, schedulesOf } from "./schedules.ts";
 import { type SecretConfig, secretsOf } from "./secrets.ts";
 import { type StageConfig, stageOf } from "./stage.ts";
 import { refuseUnsupported } from "./supported.ts";
@@ -25,6 +26,7 @@ export interface Stack {
   readonly queues: readonly QueueConfig[];
   readonly tables: readonly TableConfig[];
   readonly secrets: readonly SecretConfig[];
+  readonly schedules: readonly ScheduleConfig[];
   /** Types of resources that it has and the emulator passes over, because they mean nothing here. */
   readonly notPlayed: readonly string[];
 }
@@ -50,6 +52,7 @@ export function readStack(stackDirectory: string, { iam = true }: { readonly iam
     queues: queuesOf(resources),
     tables: tablesOf(resources),
     secrets: secretsOf(resources),
+    schedules: schedulesOf(resources),
     notPlayed,
   };
 }

@@ -51,6 +51,11 @@ const SUPPORTED: Readonly<Record<string, { readonly plays: string; readonly igno
     plays: "function_name maximum_retry_attempts maximum_event_age_in_seconds destination_config",
   },
   aws_lambda_permission: { plays: "function_name action principal source_arn", ignores: "statement_id" },
+  aws_scheduler_schedule: {
+    plays: "name group_name schedule_expression target state",
+    ignores: "description flexible_time_window kms_key_arn",
+  },
+  aws_scheduler_schedule_group: { plays: "name" },
   aws_secretsmanager_secret: { plays: "name kms_key_id description", ignores: "recovery_window_in_days" },
   aws_sqs_queue: {
     plays: "name",
