@@ -7,6 +7,7 @@ import { limitTable } from "./docs/limits.ts";
 import { routeTable } from "./docs/routes.ts";
 import { protocol } from "./docs/schema.ts";
 import { fillSections } from "./docs/sections.ts";
+import { servicesCost } from "./docs/services-cost.ts";
 import { unitTable } from "./docs/units.ts";
 
 /* Writes what the docs say of the routes and of the wire from the sources of both. With --check it only looks. */
@@ -22,7 +23,11 @@ const wanted: Readonly<Record<string, string>> = {
     actions: `\n${serviceActions}\n`,
     failures: `\n${failureTable}\n`,
   }),
-  "docs/costs.md": filled("docs/costs.md", { units: `\n${unitTable}\n`, examples: `${costExamples}\n` }),
+  "docs/costs.md": filled("docs/costs.md", {
+    units: `\n${unitTable}\n`,
+    services: `\n${servicesCost}\n`,
+    examples: `${costExamples}\n`,
+  }),
   "docs/protocol.schema.json": `${JSON.stringify(protocol, undefined, 2)}\n`,
   "docs/protocol.md": filled("docs/protocol.md", {
     client: clientFrames,
