@@ -18,7 +18,7 @@ const REFERENCE =
 const revokeForm = { method: "POST", path: tokenPath("revoke") } as const;
 
 export const revocation: Revocation<JenkinsCredential> = {
-  does: "ends the API token",
+  does: "ends the API token; Jenkins knows us no more until the secret is set again",
   endpoints: [`POST ${tokenPath("revoke")}`],
   reference: REFERENCE,
   needs: "nothing: users may end their own tokens",
