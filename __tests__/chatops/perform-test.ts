@@ -86,7 +86,7 @@ for (const service of services) {
 
     it("revokes every credential that the secret holds, once and again", async () => {
       await prepare();
-      expect(await act("revoke")).to.include({ outcome: "done" });
+      for (let times = 0; times < 2; times += 1) expect(await act("revoke")).to.include({ outcome: "done" });
       expect([standIn.living(), standIn.works(current())]).to.deep.equal([0, false]);
     });
 
