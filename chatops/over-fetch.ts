@@ -3,6 +3,10 @@ import type { Http, NoAnswer } from "./http.ts";
 /** Longest answer that is read. None that a service is asked for comes near it. */
 const BODY_BYTES_MAX = 1_048_576;
 
+class TooLong extends Error {
+  override readonly name = "TooLong";
+}
+
 /** Node's own fetch: no package in the bundle, and a few requests an hour need no pool. */
 export const overFetch: Http = async ({ url, ...init }, timeoutMilliseconds) => {
   try {
@@ -23,7 +27,7 @@ async function textOf({ body }: Response): Promise<string> {
   let length = 0;
   for await (const chunk of body ?? []) {
     length += chunk.length;
-    if (length > BODY_BYTES_MAX) throw new Error(`The answer has more than ${BODY_BYTES_MAX} bytes.`);
+    if (length > BODY_BYTES_MAX) throw new TooLong();
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString("utf8");

@@ -64,8 +64,8 @@ export function confirmable(
   unconfirmed: Unconfirmed | undefined,
   { service, person, now }: Confirming,
 ): { readonly confirmable: Unconfirmed } | { readonly refusal: string } {
-  if (!unconfirmed || unconfirmed.service !== service || unconfirmed.until <= now)
-    return { refusal: NOTHING_TO_CONFIRM };
+  const waits = unconfirmed?.service === service && unconfirmed.until > now;
+  if (!waits) return { refusal: NOTHING_TO_CONFIRM };
   if (unconfirmed.by === person.user) return { refusal: "Somebody else has to confirm it." };
   const refusal = refusalOf(rules, person, unconfirmed.action);
   return refusal === undefined ? { confirmable: unconfirmed } : { refusal };

@@ -65,6 +65,20 @@ describe("chatops/client", () => {
     expect(waits).to.deep.equal([]);
   });
 
+  it("reads a Retry-After that is a date", async () => {
+    const again = Math.ceil(clock.now() / 1000) * 1000 + 3000;
+    first(1, { status: 429, headers: { "retry-after": new Date(again).toUTCString() } });
+    expect(await ask()).to.deep.equal({ value: { hello: "world" } });
+    expect(clock.now()).to.equal(again);
+  });
+
+  it("says when a service that is out of order wants to be asked again, and does not ask", async () => {
+    first(1, { status: 503, body: "<html>", headers: { "retry-after": "3" } });
+    const again = new Date(clock.now() + 3000).toISOString();
+    expect(await detail()).to.equal(`Acme is out of order until ${again} (503).`);
+    expect(standIn.requests).to.have.length(1);
+  });
+
   it("takes a limit without a time for one of a minute", async () => {
     first(1, { status: 429 });
     expect(await ask(61)).to.deep.equal({ value: { hello: "world" } });

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { github } from "../../chatops/github/github.ts";
 import { hear } from "../../chatops/hear.ts";
 import { jenkins } from "../../chatops/jenkins/jenkins.ts";
+import { perform } from "../../chatops/perform.ts";
 import { RULES } from "../../chatops/rules.ts";
 import { travis } from "../../chatops/travis/travis.ts";
 import { aDesk, type Desk } from "../support/chatops/desk.ts";
@@ -151,6 +152,17 @@ describe("chatops/hear", () => {
     desk = aDesk(standIn.credential, { trail });
     await say(ANNA, "rotate").catch(() => undefined);
     expect(standIn.requests).to.deep.equal([]);
+  });
+
+  it("tells the operators what the schedule did", async () => {
+    const task = { service: jenkins, action: "rotate", by: "schedule", deadline: desk.clock.now() + 20_000 } as const;
+    await perform(desk.ports, task);
+    standIn.fault = () => "down";
+    await perform(desk.ports, task);
+    expect(desk.announced).to.deep.equal([
+      "jenkins rotate, asked for by the schedule: done. Jenkins has a new credential, and the old one is revoked.",
+      "jenkins rotate, asked for by the schedule: failed. Jenkins cannot be reached (UND_ERR_SOCKET).",
+    ]);
   });
 
   it("tells the operators of a fault of our own, and lets it through", async () => {

@@ -32,7 +32,7 @@ describe("chatops/over-fetch", () => {
 
   it("reads no more than a megabyte", async () => {
     server.answer = (_, response) => response.end("x".repeat(1_100_000));
-    expect(await get()).to.deep.equal({ fault: "unreachable", name: "Error" });
+    expect(await get()).to.deep.equal({ fault: "unreachable", name: "TooLong" });
   });
 
   it("says why nobody answers", async () => {

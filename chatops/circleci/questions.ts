@@ -23,9 +23,6 @@ export const ofProject = ({ project }: CircleCiCredential, path = ""): string =>
 /** What CircleCI says when it has removed something. */
 export const Removed = v.object({ message: v.string() });
 
-/** A project with more pages than this has more items than anybody keeps. */
-const PAGES_MAX = 50;
-
 /** Every item of a list, whatever the pages. https://circleci.com/docs/api/v2/ (`page-token`, `next_page_token`) */
 export async function allOf<Item>(
   { client, credential }: At<CircleCiCredential>,
@@ -34,13 +31,11 @@ export async function allOf<Item>(
 ): Promise<Answer<readonly Item[]>> {
   const Page = v.object({ items: v.array(item), next_page_token: v.nullish(v.string()) });
   const items: Item[] = [];
-  let next = "";
-  for (let pages = 0; pages < PAGES_MAX; pages += 1) {
-    const page = await client.ask(question(credential, { method: "GET", path: path + next }), Page);
+  for (let from = ""; ; ) {
+    const page = await client.ask(question(credential, { method: "GET", path: path + from }), Page);
     if (hasFailed(page)) return page;
     items.push(...page.value.items);
-    if (!page.value.next_page_token) break;
-    next = `?page-token=${encodeURIComponent(page.value.next_page_token)}`;
+    if (!page.value.next_page_token) return { value: items };
+    from = `?page-token=${encodeURIComponent(page.value.next_page_token)}`;
   }
-  return { value: items };
 }

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { fail, hasFailed } from "../failure.ts";
+import { fail, failedFor, hasFailed } from "../failure.ts";
 import type { Revocation, Rotation } from "../service.ts";
 import type { JenkinsCredential } from "./credential.ts";
 import { question, tokenPath } from "./questions.ts";
@@ -15,16 +15,22 @@ const User = v.object({ id: v.string() });
 const REFERENCE =
   "https://github.com/jenkinsci/jenkins/blob/master/core/src/main/java/jenkins/security/ApiTokenProperty.java";
 
-const revokeForm = { method: "POST", path: tokenPath("revoke") } as const;
+const whoAmI = { method: "GET", path: "/me/api/json?tree=id" } as const;
 
 export const revocation: Revocation<JenkinsCredential> = {
-  does: "ends the API token",
-  endpoints: [`POST ${tokenPath("revoke")}`],
+  does: "ends the API token; Jenkins knows us no more until the secret is set again",
+  endpoints: [`POST ${tokenPath("revoke")}`, "GET /me/api/json"],
   reference: REFERENCE,
   needs: "nothing: users may end their own tokens",
-  // Jenkins says the same of a token that it does not know.
-  revoke: ({ client, credential }, { uuid }) =>
-    client.tell(question(credential, { ...revokeForm, form: { tokenUuid: uuid } })),
+  // Jenkins says yes to any uuid, so the old token has to show that it is dead.
+  async revoke({ client, credential }, old) {
+    const form = { tokenUuid: old.uuid };
+    const told = await client.tell(question(credential, { method: "POST", path: tokenPath("revoke"), form }));
+    if (hasFailed(told) && !failedFor(told, "unauthorized")) return told;
+    const me = await client.ask(question(old, whoAmI), User);
+    if (failedFor(me, "unauthorized")) return { value: undefined };
+    return hasFailed(me) ? me : fail("rejected", "The old token still works: its uuid in the secret is not its own.");
+  },
 };
 
 export const rotation: Rotation<JenkinsCredential> = {
@@ -48,7 +54,7 @@ export const rotation: Rotation<JenkinsCredential> = {
     return { value: { ...credential, token: tokenValue, uuid: tokenUuid } };
   },
   async prove({ client, credential }) {
-    const me = await client.ask(question(credential, { method: "GET", path: "/me/api/json?tree=id" }), User);
+    const me = await client.ask(question(credential, whoAmI), User);
     if (hasFailed(me)) return me;
     return me.value.id.toLowerCase() === credential.user.toLowerCase()
       ? { value: undefined }

@@ -34,7 +34,7 @@ const status: Deed<TravisCredential> = {
 };
 
 const revocation: Revocation<TravisCredential> = {
-  does: "ends the API token",
+  does: "ends the API token; Travis CI knows us no more until the secret is set again",
   endpoints: ["DELETE /access_token"],
   reference: "https://developer.travis-ci.com/resource/access_token#remove_token",
   needs: "nothing: a token may end itself",

@@ -105,6 +105,9 @@ export async function startCircleCi(): Promise<ServiceStandIn & { readonly made:
   const standIn = await startStandIn(routes, NOT_FOUND);
   return Object.assign(standIn, {
     service: circleci,
+    status: /^The token is ops-bot's and works; 0 of 5 triggers are disabled; the checkout key works\.$/,
+    proof: /^GET .*\/checkout-key\/.+$/,
+    findsStrays: true,
     credential: { url: standIn.url, token: TOKEN, project: SLUG },
     made: keys,
     works: ({ checkoutKey }: { checkoutKey?: string }) =>

@@ -104,6 +104,9 @@ export async function startGitHub(): Promise<ServiceStandIn> {
   const standIn = await startStandIn(routes, NOT_FOUND);
   return Object.assign(standIn, {
     service: github,
+    status: /^The installation for acme and its token work, the token until 20.*Z\.$/,
+    proof: /^GET \/installation\/repositories$/,
+    findsStrays: false,
     credential: { url: standIn.url, appId: APP, installationId: INSTALLATION, privateKey },
     // Before the first rotation there is the App alone, and that works.
     works: ({ token }: { token?: { value: string } }) => token === undefined || tokens.has(token.value),

@@ -78,6 +78,9 @@ export async function startJenkins(): Promise<ServiceStandIn> {
   const standIn = await startStandIn(routes, NOT_FOUND);
   return Object.assign(standIn, {
     service: jenkins,
+    status: /^The token works\. Jenkins starts builds\.$/,
+    proof: /^GET \/me\/api\/json$/,
+    findsStrays: true,
     credential: { url: standIn.url, user: USER, token: first.tokenValue, uuid: first.tokenUuid },
     works: ({ token }: { token: string }) => [...tokens.values()].includes(token),
     living: () => tokens.size,

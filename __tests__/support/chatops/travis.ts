@@ -61,6 +61,9 @@ export async function startTravis(): Promise<ServiceStandIn> {
   const standIn = await startStandIn(routes, NOT_FOUND);
   return Object.assign(standIn, {
     service: travis,
+    status: /^The token is ops-bot's and works; the repository is active\.$/,
+    proof: /^GET \/user$/,
+    findsStrays: true,
     credential: { url: standIn.url, token, repository: REPOSITORY },
     works: (credential: { token: string }) => tokens.has(credential.token),
     living: () => tokens.size,
