@@ -9,6 +9,7 @@ import { protocol } from "./docs/schema.ts";
 import { fillSections } from "./docs/sections.ts";
 import { servicesCost } from "./docs/services-cost.ts";
 import { unitTable } from "./docs/units.ts";
+import { watchingTable } from "./docs/watching.ts";
 
 /* Writes what the docs say of the routes and of the wire from the sources of both. With --check it only looks. */
 
@@ -27,6 +28,7 @@ const wanted: Readonly<Record<string, string>> = {
     units: `\n${unitTable}\n`,
     services: `\n${servicesCost}\n`,
     examples: `${costExamples}\n`,
+    watching: `\n${watchingTable}\n`,
   }),
   "docs/protocol.schema.json": `${JSON.stringify(protocol, undefined, 2)}\n`,
   "docs/protocol.md": filled("docs/protocol.md", {

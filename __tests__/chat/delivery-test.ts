@@ -53,6 +53,15 @@ describe("chat/delivery", () => {
     expect(chat.counted()).to.deep.equal({ PushesFailed: 1 });
   });
 
+  it("hangs up on whose token has ended, who then hears nothing and is gone", async () => {
+    const chat = aChat();
+    const [over, good] = [aConnection({ expiresAt: NOON }), aConnection({ expiresAt: NOON + 1 })];
+    const { gone: ended } = await deliver(chat, errand).push([over, good]);
+    expect(ended).to.deep.equal([over]);
+    expect(chat.closed).to.deep.equal([over.id]);
+    expect([chat.heard(over), chat.heard(good)]).to.deep.equal([[], ["hi"]]);
+  });
+
   it("waits longer before each retry, and gives up after five", async () => {
     const chat = aChat();
     const broken = aConnection();

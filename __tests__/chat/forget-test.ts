@@ -16,6 +16,16 @@ describe("chat/forget", () => {
     expect((await everybody(chat.members, OPS)).map(({ id }) => id)).to.deep.equal([staying.id]);
   });
 
+  it("forgets the connection of an authenticated user, and none of the user's others", async () => {
+    const chat = aChat();
+    const [phone, laptop] = [
+      await chat.enter({ user: "anna", groups: [] }),
+      await chat.enter({ user: "anna", groups: [] }),
+    ];
+    await forget(chat, phone.id);
+    expect((await chat.users.connectionsOf("anna")).map(({ id }) => id)).to.deep.equal([laptop.id]);
+  });
+
   it("frees the name that its user had chosen, and no other's", async () => {
     const chat = aChat();
     const anna = await chat.enter({ user: "anna" });

@@ -45,6 +45,13 @@ describe("handlers/lambda", () => {
     expect(handle.args[0]?.[1].headers).to.deep.equal({ "sec-websocket-protocol": "chat.v1" });
   });
 
+  it("hands over what API Gateway says of who is connected, and answers 403 where the handler forbids", async () => {
+    const handle = sinon.stub().resolves({ forbidden: true });
+    const caller = { authorizer: { user: "anna" }, identity: { sourceIp: "127.0.0.1" } };
+    expect(await lambda(handle, {})(anEvent({ ...caller }), aContext())).to.deep.equal({ statusCode: 403 });
+    expect(handle.args[0]?.[1].caller).to.deep.equal(caller);
+  });
+
   it("answers 400 to an empty connection id, without calling the handler", async () => {
     const handle = sinon.stub();
     expect(await lambda(handle, {})(anEvent({ connectionId: "" }), aContext())).to.deep.equal({ statusCode: 400 });

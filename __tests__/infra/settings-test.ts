@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { environments, STATE_BUCKET } from "../../infra/environments.ts";
 import { checkSettings, type Environment, type Settings } from "../../infra/settings.ts";
 import { ENABLED } from "../support/chatops/enabled.ts";
-import { environment } from "../support/synthesized.ts";
+import { EVERYTHING, environment } from "../support/synthesized.ts";
 
 const check = (own: object, settings: Partial<Settings> = {}) =>
   checkSettings({ environments: [{ ...environment, ...own } as Environment], stateBucket: undefined, ...settings });
@@ -16,16 +16,10 @@ const refusalOf = (own: object, settings: Partial<Settings> = {}): string => {
   return "";
 };
 
-const EVERYTHING: Partial<Environment> = {
-  tags: { "cost center": "R+D" },
-  alarmEmail: "anna@example.com",
-  dashboard: true,
-  accessLog: true,
-  apiGatewayLogsRole: true,
-  tracing: true,
-  domain: { name: "chat.example.com", hostedZone: "example.com" },
-  deletionProtection: true,
-};
+/** A wrong setting of an issuer's. */
+const jwt = (own: object) => ({
+  authentication: { kind: "jwt", issuer: "https://login.example.com/", audience: "chat-dev", ...own },
+});
 
 const { chatOps } = ENABLED;
 
@@ -43,6 +37,18 @@ describe("infra/settings", () => {
     for (const kind of ["none", "iam"]) {
       expect(refusalOf({ chatOps, authentication: { kind } })).to.include(`chatOps, and the authentication "${kind}"`);
     }
+  });
+
+  it("takes every kind of authentication", () => {
+    const pool = { userPoolId: "eu-west-2_AbCdEfGhI", clientId: "4a1b2c" };
+    const kinds = [
+      { kind: "none" },
+      { kind: "cognito" },
+      { kind: "cognito", pool, closeAtTokenExpiry: true },
+      { kind: "iam" },
+    ];
+    for (const authentication of kinds) expect(refusalOf({ authentication })).to.equal("");
+    expect(refusalOf(jwt({ userClaim: "email", groupsClaim: "roles", closeAtTokenExpiry: true }))).to.equal("");
   });
 
   const wrong: [own: object, received: string, allowed: string][] = [
@@ -73,6 +79,22 @@ describe("infra/settings", () => {
       'domain.name is "a.b.com"',
       "a name in the domain's hostedZone",
     ],
+    [{ authentication: undefined }, "authentication is missing", "one of none, cognito, jwt, iam"],
+    [{ authentication: { kind: "sms" } }, 'authentication.kind is "sms"', "one of none, cognito, jwt, iam"],
+    [
+      jwt({ issuer: "http://login.example.com" }),
+      'authentication.issuer is "http://login.example.com"',
+      "the https address of an OpenID issuer",
+    ],
+    [jwt({ audience: undefined }), "authentication.audience is missing", "a text without spaces"],
+    [{ authentication: { kind: "iam", closeAtTokenExpiry: true } }, "closeAtTokenExpiry is true", "the settings kind"],
+    [
+      { authentication: { kind: "cognito", pool: { userPoolId: "users", clientId: "a" } } },
+      'authentication.pool.userPoolId is "users"',
+      "the id of a user pool",
+    ],
+    [{ allowedOrigins: [] }, "allowedOrigins is []", "one origin at least"],
+    [{ allowedOrigins: ["https://a.org/"] }, 'allowedOrigins.0 is "https://a.org/"', "origins as browsers name them"],
     [{ colour: "red" }, 'colour is "red"', "the settings name, region, tags"],
   ];
   for (const [own, received, allowed] of wrong) {
@@ -93,6 +115,15 @@ describe("infra/settings", () => {
     expect(refusalOf({}, { environments: [environment, environment] })).to.include(
       'Two environments have the name "dev"',
     );
+  });
+
+  it("refuses two environments that take the same tokens", () => {
+    const [dev, prod] = ["dev", "prod"].map((name) => ({ ...environment, ...jwt({}), name }) as Environment);
+    expect(refusalOf({}, { environments: [dev, prod] as Environment[] })).to.include(
+      'The environments "dev" and "prod" take the same tokens: those of https://login.example.com/ for chat-dev.',
+    );
+    const other = { ...environment, ...jwt({ audience: "chat-prod" }), name: "prod" } as Environment;
+    expect(refusalOf({}, { environments: [dev, other] as Environment[] })).to.equal("");
   });
 
   it("refuses a remote state without a bucket for it", () => {

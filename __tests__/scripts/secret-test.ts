@@ -4,7 +4,7 @@ import { type Emulator, start } from "../../emulator/start.ts";
 import { secretName } from "../../infra/names.ts";
 import { clientAt } from "../../scripts/secret/client.ts";
 import { ENABLED } from "../support/chatops/enabled.ts";
-import { chatOpsProject } from "../support/chatops/project.ts";
+import { projectCopy } from "../support/project-copy.ts";
 import { environment, synthesizedChat } from "../support/synthesized.ts";
 import { piped } from "../support/terminal.ts";
 
@@ -15,7 +15,7 @@ describe("scripts/secret", () => {
   let project: string;
   let emulator: Emulator;
   before(async () => {
-    project = chatOpsProject();
+    project = projectCopy({ environment: ENABLED });
     emulator = await start({ stackDirectory: synthesizedChat({ environment: ENABLED }) });
   });
   after(() => emulator.stop());

@@ -1,19 +1,20 @@
 import { spawn } from "node:child_process";
 import { on, once } from "node:events";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { expect } from "chai";
-import { environments } from "../../infra/environments.ts";
+import { environments, PROJECT } from "../../infra/environments.ts";
 import { stackName } from "../../infra/names.ts";
-import { chatOpsProject } from "../support/chatops/project.ts";
+import { ENABLED } from "../support/chatops/enabled.ts";
 import { connect } from "../support/client.ts";
 import { projectCopy } from "../support/project-copy.ts";
 import { rejection } from "../support/rejection.ts";
 import { STACK } from "../support/synthesized.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
 import { firstAddress, greetingOf, run, startUp, stopped } from "../support/terminal.ts";
+import { type Wscat, wscat } from "../support/wscat.ts";
 
 /** `npm start` in a folder, without npm. */
 const startIn = (cwd: string) => ({ cwd, script: "scripts/start.ts" });
@@ -22,6 +23,10 @@ describe("scripts/start", () => {
   let folder: string;
   before(() => {
     folder = projectCopy();
+    // A stack whose name sorts before the environments'.
+    const settings = join(folder, "infra", "environments.ts");
+    const bucket = '{ name: "chat-state-123456789012", region: "eu-west-2" }';
+    writeFileSync(settings, readFileSync(settings, "utf8").replace("= undefined;", `= ${bucket};`));
   });
 
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
@@ -63,7 +68,7 @@ describe("scripts/start", () => {
   });
 
   it("lets the schedule of a service come at once with --rotate-now, and names those that there are", async () => {
-    const project = chatOpsProject();
+    const project = projectCopy({ environment: ENABLED });
     const { child, output } = await startUp(startIn(project), "--rotate-now", "github");
     for await (const [data] of on(child.stdout, "data")) if (String(data).includes("unusable-secret")) break;
     expect(await stopped(child, "SIGINT")).to.equal(0);
@@ -75,10 +80,22 @@ describe("scripts/start", () => {
     });
   });
 
+  it("prints with --auth jwt how two users connect, who then talk to each other", async () => {
+    const { child, url, printed } = await startUp(startIn(folder), "--auth", "jwt");
+    const addresses = [...printed.matchAll(/npx wscat -c "(\S+)" {2}# (anna|ben)/g)].map(([, address = ""]) => address);
+    const [anna, ben] = (await Promise.all(addresses.map((address) => wscat(address)))) as [Wscat, Wscat];
+    anna.type('{"message":"direct","to":"ben","data":"psst"}');
+    await ben.shows("< psst");
+    expect(await rejection(connect(url))).to.equal("Unexpected server response: 401");
+    for (const session of [anna, ben]) session.kill();
+    expect(await stopped(child, "SIGINT")).to.equal(0);
+  });
+
   it("explains its flags with --help", async () => {
     const { code, stdout } = await run(startIn(folder), "--help");
     expect(code).to.equal(0);
-    for (const flag of ["--port N", "--stack NAME", "--data DIR", "--dynamodb URL"]) expect(stdout).to.include(flag);
+    for (const flag of ["--port N", "--stack NAME", "--auth KIND", "--data DIR", "--dynamodb URL"])
+      expect(stdout).to.include(flag);
   });
 
   describe("fails with one sentence", () => {
@@ -107,9 +124,20 @@ describe("scripts/start", () => {
       expect(await fails(folder, "--prot", "1")).to.include("--prot");
     });
 
+    it("when there is no such kind of authentication", async () => {
+      expect(await fails(folder, "--auth", "sms")).to.equal('--auth is "sms"; it must be jwt or none.');
+    });
+
+    it("when the stack has a user pool, and says what to do about it", async () => {
+      const pooled = projectCopy({ environment: { authentication: { kind: "cognito" } } });
+      expect(await fails(pooled)).to.match(
+        /^This environment has its users in a Cognito user pool.* Start with --auth jwt/,
+      );
+    });
+
     it("when there is no such stack", async () => {
       expect(await fails(folder, "--stack", "nowhere")).to.equal(
-        `There is no stack "nowhere". Choose one of ${environments.map(stackName).join(", ")}.`,
+        `There is no stack "nowhere". Choose one of ${[`${PROJECT}-bootstrap`, ...environments.map(stackName)].join(", ")}.`,
       );
     });
 

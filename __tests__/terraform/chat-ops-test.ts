@@ -6,6 +6,7 @@ import { services } from "../../chatops/services.ts";
 import { secretName } from "../../infra/names.ts";
 import { ENABLED } from "../support/chatops/enabled.ts";
 import { type MotoProxy, startMotoProxy } from "../support/moto-proxy.ts";
+import { projectCopy } from "../support/project-copy.ts";
 import { environment, STACK } from "../support/synthesized.ts";
 import { changesNothing, succeeds, type TerraformProject, terraformProject } from "../support/terraform-project.ts";
 
@@ -17,13 +18,8 @@ describe("a stack with every service enabled", () => {
 
   before(async () => {
     proxy = await startMotoProxy(process.env.AWS_ENDPOINT_URL as string);
-    project = terraformProject(proxy.url);
-    const chatOps = JSON.stringify({ ...ENABLED.chatOps, ownKmsKey: true });
-    project.edit({
-      '{ kind: "none" },\n} as const': `${JSON.stringify(ENABLED.authentication)},\n} as const`,
-      'name: "dev",': `name: "dev", chatOps: ${chatOps},`,
-      'name: "prod",': 'name: "prod", authentication: { kind: "none" },',
-    });
+    const chatOps = { ...ENABLED.chatOps, ownKmsKey: true };
+    project = terraformProject(projectCopy({ environment: { ...ENABLED, chatOps } }), proxy.url);
     await succeeds(project.synthesize());
     await succeeds(project.terraform(STACK, "init", "-input=false"));
   });

@@ -13,10 +13,8 @@ export interface PlayFlags {
 
 export interface CommandLine extends PlayFlags {
   readonly help: boolean;
-  /** The command's own flag, where it has one. */
-  readonly stack: string | undefined;
-  /** A part of the name of a schedule, to be fired at once. */
-  readonly rotateNow: string | undefined;
+  /** The command's own flags, by name. */
+  readonly own: Readonly<Record<string, string | undefined>>;
   readonly positionals: readonly string[];
 }
 
@@ -41,33 +39,23 @@ const PLAY_FLAGS = {
   help: { type: "boolean" },
 } as const;
 
-interface Texts {
-  readonly data?: string;
-  readonly dynamodb?: string;
-  readonly stack?: string;
-  readonly "rotate-now"?: string;
-}
-
-/** Flags of a command's own. */
-type OwnFlags = Readonly<Record<string, { readonly type: "string" }>>;
-
 /** Reads a command line. Throws, with what is allowed, at anything else. */
 export function readCommandLine(
   args: readonly string[],
-  { own = {}, allowPositionals }: { readonly own?: OwnFlags; readonly allowPositionals?: boolean },
+  { own = [], allowPositionals }: { readonly own?: readonly string[]; readonly allowPositionals?: boolean },
 ): CommandLine {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: allowPositionals === true,
-    options: { ...PLAY_FLAGS, ...own },
+    options: { ...PLAY_FLAGS, ...Object.fromEntries(own.map((name) => [name, { type: "string" } as const])) },
   });
-  const { data, dynamodb, stack, "rotate-now": rotateNow } = values as Texts;
+  const { data, dynamodb } = values;
+  const given = Object.entries(values).filter(([name]) => own.includes(name));
   return {
     port: readPort(values.port),
     data,
     dynamodb: readUrl(dynamodb),
-    stack,
-    rotateNow,
+    own: Object.fromEntries(given.map(([name, value]) => [name, String(value)])),
     positionals,
     accessLog: values["access-log"],
     iam: values["no-iam"] !== true,
