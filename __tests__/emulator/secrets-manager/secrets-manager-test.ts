@@ -263,6 +263,30 @@ describe("emulator/secrets-manager", () => {
     });
   });
 
+  it("refuses what is no JSON object, without a word of what is in it", async () => {
+    const headers = { "x-amz-target": "secretsmanager.PutSecretValue" };
+    for (const body of ["hunter2", '"hunter2"']) {
+      const response = await fetch(emulator.endpointUrl, { method: "POST", headers, body });
+      expect(await response.json()).to.deep.equal({
+        __type: "SerializationException",
+        Message: "The body is no JSON object.",
+      });
+    }
+  });
+
+  it("refuses at the start a key that is none of the stack's", async () => {
+    const keyed = { name: "chat/keyed", kms_key_id: "alias/elsewhere" };
+    const stack = fixtureStack({ resources: { aws_secretsmanager_secret: { keyed } } });
+    expect(await namedRejection(start({ stackDirectory: stack }))).to.include("which is none of the stack's");
+  });
+
+  it("keeps a hundred versions that have no label", async () => {
+    for (let turn = 0; turn < 103; turn += 1) await put(String(turn));
+    const command = new ListSecretVersionIdsCommand({ SecretId: "chat/github", IncludeDeprecated: true });
+    const { Versions = [] } = await client.send(command);
+    expect(Versions.filter(({ VersionStages = [] }) => VersionStages.length === 0)).to.have.length(100);
+  });
+
   it("refuses an operation that it does not play, by name", async () => {
     expect(await namedRejection(client.send(new CreateSecretCommand({ Name: "mine" })))).to.match(
       /^UnknownOperationException: .* does not know the operation CreateSecret\. It knows GetSecretValue, /,
