@@ -88,7 +88,9 @@ const readingFrame =
       return refused(TOKEN_EXPIRED, request);
     }
     const outcome = await handle(ports, { connected, route, frame: parsed.frame, deadline });
-    return outcome.refusal ? { ...outcome, ...refused(outcome.refusal, request) } : outcome;
+    if (!outcome.refusal) return outcome;
+    const { reply, facts } = refused(outcome.refusal, request);
+    return { reply, facts: { ...outcome.facts, ...facts } };
   };
 
 const refused = (refusal: Refusal, request: { readonly route: string; readonly body: string }): FrameOutcome => ({
