@@ -9,10 +9,13 @@ import { hear } from "../../chatops/hear.ts";
 import type { Service } from "../../chatops/service.ts";
 import { services } from "../../chatops/services.ts";
 import { STEPS } from "../../chatops/steps.ts";
+import { readStack } from "../../emulator/terraform/stack.ts";
 import { dies, mortal } from "../support/chatops/death.ts";
 import { aDesk } from "../support/chatops/desk.ts";
+import { ENABLED } from "../support/chatops/enabled.ts";
 import { type Answered, type Asked, type Route, startStandIn } from "../support/chatops/stand-in.ts";
-import { projectCopy, ROOT } from "../support/project-copy.ts";
+import { projectCopy, ROOT, synthesize } from "../support/project-copy.ts";
+import { STACK } from "../support/synthesized.ts";
 
 const page = readFileSync(join(ROOT, "docs/chatops.md"), "utf8");
 
@@ -73,7 +76,8 @@ describe("docs/chatops", () => {
     let acme: Service;
     let copy: string;
     before(async () => {
-      copy = projectCopy();
+      const chatOps = { ...ENABLED.chatOps, services: { acme: {} } };
+      copy = projectCopy({ environment: { ...ENABLED, chatOps } });
       for (const file of ["chatops/acme/acme.ts", "chatops/services.ts"]) {
         mkdirSync(dirname(join(copy, file)), { recursive: true });
         writeFileSync(join(copy, file), blockAfter(`file: ${file}`));
@@ -90,6 +94,13 @@ describe("docs/chatops", () => {
       expect(blockAfter("file: chatops/services.ts").replace('import { acme } from "./acme/acme.ts";\n', "")).to.equal(
         before.replace("jenkins];", "jenkins, acme];"),
       );
+    });
+
+    it("is all that it takes to be deployed, and played", () => {
+      const stack = readStack(join(synthesize(copy), "stacks", STACK));
+      expect(stack.routes.map(({ key }) => key)).to.include("acme");
+      expect(stack.secrets.map(({ name }) => name)).to.deep.equal([`${STACK}/acme`]);
+      expect(stack.schedules.map(({ name }) => name)).to.deep.equal([`${STACK}-acme`]);
     });
 
     it("is all that it takes to rotate, to die of it, to go on, and to be refused by name", async () => {
