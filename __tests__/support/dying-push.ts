@@ -2,6 +2,8 @@ import { openSync } from "node:fs";
 import { push as realPush } from "../../aws/push.ts";
 import type { Push } from "../../chat/ports.ts";
 
+export { close } from "../../aws/push.ts";
+
 /** Put in by esbuild. */
 declare const DEATH: { readonly of: string; readonly mark: string };
 
