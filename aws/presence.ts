@@ -19,6 +19,6 @@ export const presence = {
   now,
   pause,
   random,
-  count: metrics.count,
+  count: (metric, value) => metrics.count(metric, value),
   presenceMembersMax,
 } satisfies PresencePorts;

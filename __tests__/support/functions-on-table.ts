@@ -56,7 +56,7 @@ export async function startFunctions(tableNames: readonly string[]): Promise<Fun
   const sandbox = sinon.createSandbox();
   sandbox.stub(process, "env").value(variables);
   sandbox.stub(console, "info");
-  sandbox.stub(metrics, "write");
+  sandbox.stub(metrics);
   sandbox.useFakeTimers({ now: NOON, toFake: ["Date"] });
 
   return {
