@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
-import { authorizer, routes, workers } from "../handlers/routes.ts";
+import { services } from "../chatops/services.ts";
+import { authorizer, chatOps, routes, workers } from "../handlers/routes.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
@@ -22,12 +23,21 @@ const sources = FILES.filter((file) => file.endsWith(".ts") && !file.startsWith(
 /** What a room may import, beside its own files. Pure data may be read from further away, file by file. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "main.ts": ["infra/", "handlers/routes.ts"],
-  "handlers/": ["chat/", "authentication/", "aws/"],
+  "handlers/": ["chat/", "chatops/", "authentication/", "aws/"],
   "chat/": [],
+  "chatops/": ["chat/"],
   "authentication/": ["chat/"],
-  "aws/": ["chat/", "authentication/rules.ts"],
+  "aws/": ["chat/", "chatops/", "authentication/rules.ts"],
   "client/": ["chat/"],
-  "infra/": ["handlers/routes.ts", "authentication/rules.ts", "aws/table/keys.ts", "chat/metrics.ts"],
+  "infra/": [
+    "handlers/routes.ts",
+    "authentication/rules.ts",
+    "aws/table/keys.ts",
+    "chat/metrics.ts",
+    "chatops/services.ts",
+    "chatops/service.ts",
+    "chatops/rules.ts",
+  ],
   "emulator/": [],
   "benchmarks/": [
     "main.ts",
@@ -48,12 +58,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "client/",
     "handlers/routes.ts",
     "chat/",
+    "chatops/",
     "infra/environments.ts",
     "infra/names.ts",
     "infra/settings.ts",
     "infra/synthesize.ts",
     "infra/provider-lock.ts",
-    "aws/push.ts",
+    "aws/management.ts",
+    "aws/by-pool.ts",
     "aws/table/",
     "simulation/",
     "costs/",
@@ -110,6 +122,25 @@ describe("the house", () => {
     );
   });
 
+  it("has no AWS, clock, environment or randomness in chatops/, and I/O in one file", () => {
+    const impure = /\bprocess\.|Date\.now|new Date\(\)|Math\.random|@aws-sdk|\bfetch\(/;
+    const found = sources.filter((file) => file.startsWith("chatops/") && impure.test(read(file)));
+    expect(found).to.deep.equal(["chatops/over-fetch.ts"]);
+  });
+
+  it("has a folder for every row of services, and a row for every folder in chatops/", () => {
+    const folders = sources.flatMap((file) => /^chatops\/([^/]+)\//.exec(file)?.[1] ?? []);
+    const keys = services.map(({ key }) => key);
+    expect([...new Set(folders)]).to.have.members(keys);
+    expect(sources).to.include.members(keys.map((key) => `chatops/${key}/${key}.ts`));
+  });
+
+  it("knows a service's key once, and none that another route has", () => {
+    const keys = services.map(({ key }) => key);
+    expect(new Set(keys).size).to.equal(keys.length);
+    for (const key of keys) expect(key).to.match(/^[a-z][a-z-]*$/);
+  });
+
   it("reads the environment of a function in one place", () => {
     const readers = sources.filter(
       (file) => /^(handlers|chat|authentication|aws|infra)\//.test(file) && /process\.env/.test(read(file)),
@@ -117,8 +148,8 @@ describe("the house", () => {
     expect(readers).to.deep.equal(["aws/runtime.ts"]);
   });
 
-  it("has a file for every row of routes, workers and the authorizer, and a row for every handler", () => {
-    const entries = [...routes, ...workers, authorizer].map(({ entry }) => `handlers/${entry}.ts`);
+  it("has a file for every row of routes, workers, the authorizer and chat-ops, and a row for every handler", () => {
+    const entries = [...routes, ...workers, authorizer, chatOps].map(({ entry }) => `handlers/${entry}.ts`);
     const handlers = sources.filter(
       (file) => /^handlers\/[^/]+\.ts$/.test(file) && /export const handler\b/.test(read(file)),
     );
@@ -129,13 +160,13 @@ describe("the house", () => {
   });
 
   it("knows a route key once, and none of API Gateway's that it did not make", () => {
-    const keys = routes.map(({ key }) => key);
+    const keys = [...routes, ...services].map(({ key }) => key);
     expect(new Set(keys).size).to.equal(keys.length);
     for (const key of keys) expect(key).to.match(/^(\$connect|\$disconnect|\$default|[a-z][a-z-]*)$/);
   });
 
   it("gives every route less time than API Gateway waits", () => {
-    for (const { key, timeoutSeconds } of routes) expect(timeoutSeconds, key).to.be.within(1, 28);
+    for (const { entry, timeoutSeconds } of [...routes, chatOps]) expect(timeoutSeconds, entry).to.be.within(1, 28);
   });
 
   it("is made of small files", () => {

@@ -1,8 +1,8 @@
 import type { FanOutPorts } from "../chat/fan-out.ts";
+import { loadPool } from "./by-pool.ts";
 import { handOver } from "./hand-over.ts";
 import { presence } from "./presence.ts";
 import { now } from "./runtime.ts";
-import { loadPool } from "./signed-requests.ts";
 import { channels } from "./table/channels.ts";
 import { table } from "./table/table.ts";
 

@@ -1,6 +1,7 @@
 import type { HandOver } from "../chat/ports.ts";
+import { byPool } from "./by-pool.ts";
 import { environmentVariable, lambdaEndpoint, pause, region } from "./runtime.ts";
-import { type Service, signedRequests } from "./signed-requests.ts";
+import { type Service, signedRequests, type Transport } from "./signed-requests.ts";
 import { credentials } from "./table/table.ts";
 
 /** Lambda keeps what it accepts, and tries again by itself. https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */
@@ -14,9 +15,9 @@ export interface Worker extends Omit<Service, "service" | "headers"> {
 }
 
 /** Invokes a function asynchronously with each task. Rejects where Lambda does not take it. */
-export function handOverTo({ functionName, ...lambda }: Worker): HandOver {
+export function handOverTo({ functionName, ...lambda }: Worker, transport: Transport): HandOver {
   const headers = { "content-type": "application/json", "x-amz-invocation-type": "Event" };
-  const post = signedRequests({ ...lambda, service: "lambda", headers });
+  const post = signedRequests({ ...lambda, service: "lambda", headers }, transport);
   const path = `/2015-03-31/functions/${encodeURIComponent(functionName)}/invocations`;
   return async (task) => {
     const body = JSON.stringify(task);
@@ -37,15 +38,22 @@ class NotTaken extends Error {
   }
 }
 
+/** The function that Terraform names. */
+export const fanOutWorker = (transport: Transport): HandOver =>
+  handOverTo(
+    {
+      functionName: environmentVariable("FAN_OUT_FUNCTION"),
+      endpoint: lambdaEndpoint(),
+      region: region(),
+      credentials,
+    },
+    transport,
+  );
+
 let own: HandOver | undefined;
 
-/** Leaves a task to the function that Terraform names. */
+/** Leaves a task to it. */
 export const handOver: HandOver = (task) => {
-  own ??= handOverTo({
-    functionName: environmentVariable("FAN_OUT_FUNCTION"),
-    endpoint: lambdaEndpoint(),
-    region: region(),
-    credentials,
-  });
+  own ??= fanOutWorker(byPool);
   return own(task);
 };

@@ -1,6 +1,7 @@
 import type { PresencePorts } from "../chat/presence.ts";
+import { close } from "./close.ts";
 import { metrics } from "./metrics.ts";
-import { close, push } from "./push.ts";
+import { push } from "./push.ts";
 import { now, pause, presenceMembersMax, random } from "./runtime.ts";
 import { connections } from "./table/connections.ts";
 import { members } from "./table/members.ts";

@@ -1,47 +1,11 @@
-import type { Close, Push, PushOutcome } from "../chat/ports.ts";
-import { managementEndpoint, region } from "./runtime.ts";
-import { type Answer, type Service, signedRequests } from "./signed-requests.ts";
-import { credentials } from "./table/table.ts";
-
-/** The path of a connection. Its `=` must be encoded (MG-03). */
-const pathOf = (connectionId: string): string => `/@connections/${encodeURIComponent(connectionId)}`;
-
-export type Stage = Omit<Service, "service">;
-
-/** The management API of one stage. */
-export interface Management {
-  readonly push: Push;
-  readonly close: Close;
-}
-
-export function managementOf(stage: Stage): Management {
-  const send = signedRequests({ ...stage, service: "execute-api" });
-  return {
-    push: (connectionId, frame) => outcomeOf(send({ path: pathOf(connectionId), body: frame }), "delivered"),
-    close: (connectionId) => outcomeOf(send({ method: "DELETE", path: pathOf(connectionId) }), "gone"),
-  };
-}
-
-async function outcomeOf(answering: Promise<Answer>, done: PushOutcome): Promise<PushOutcome> {
-  try {
-    const { status, errorType } = await answering;
-    if (status < 300) return done;
-    if (status === 410) return "gone";
-    return status === 429 ? "throttled" : { failed: errorType ?? String(status) };
-  } catch (fault) {
-    return { failed: nameOf(fault) };
-  }
-}
-
-const nameOf = (fault: unknown): string => (fault as NodeJS.ErrnoException).code ?? (fault as Error).name;
+import type { Push } from "../chat/ports.ts";
+import { byPool } from "./by-pool.ts";
+import { type Management, ownManagement } from "./management.ts";
 
 let own: Management | undefined;
 
 /** The function's own. Made when it is first needed: a function that has nobody to tell opens no pool. */
-const management = (): Management => {
-  own ??= managementOf({ endpoint: managementEndpoint(), region: region(), credentials });
-  return own;
+export const push: Push = (connectionId, frame) => {
+  own ??= ownManagement(byPool);
+  return own.push(connectionId, frame);
 };
-
-export const push: Push = (connectionId, frame) => management().push(connectionId, frame);
-export const close: Close = (connectionId) => management().close(connectionId);

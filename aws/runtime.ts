@@ -2,6 +2,7 @@ import { randomInt } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ulid } from "ulid";
 import type { TokenRules } from "../authentication/rules.ts";
+import type { Rules } from "../chatops/rules.ts";
 
 /** The clock of the functions, in epoch milliseconds. */
 export const now = (): number => Date.now();
@@ -57,6 +58,15 @@ export const allowedOrigins = (): readonly string[] | undefined => process.env.A
 
 /** Whose tokens are taken. */
 export const tokenRules = (): TokenRules => JSON.parse(environmentVariable("TOKEN_RULES"));
+
+/** The service that the function looks after. */
+export const ownService = (): string => environmentVariable("SERVICE");
+
+/** Of the service's secret. */
+export const secretArn = (): string => environmentVariable("SECRET_ARN");
+
+/** Who may do what at the service. */
+export const chatOpsRules = (): Rules => JSON.parse(environmentVariable("CHAT_OPS_RULES"));
 
 /** A variable of the function's environment. Throws when Terraform did not set it. */
 export function environmentVariable(name: string): string {

@@ -1,18 +1,5 @@
-import type { Dispatcher } from "undici";
 import { now } from "./runtime.ts";
-import { type Credentials, type Scope, signer } from "./signature.ts";
-
-/** As many connections as pushes are ever under way at once. */
-const CONNECTIONS_MAX = 128;
-
-/**
- * A client that does not read can hold its push up (MG-31). Whoever waits for longer has better things to do. undici
- * counts in half seconds: a request is over after eight seconds at most, half of them to connect.
- */
-const ANSWER_MILLISECONDS_MAX = 3_000;
-
-/** Connections stay open between two messages, undici's own four seconds being few: a push need not wait for a handshake. */
-const IDLE_MILLISECONDS_MAX = 60_000;
+import { type Credentials, type Scope, signer, type Unsigned } from "./signature.ts";
 
 export interface Service extends Omit<Scope, "host"> {
   /** The address under which all paths are. */
@@ -21,9 +8,8 @@ export interface Service extends Omit<Scope, "host"> {
   readonly credentials: () => Promise<Credentials>;
 }
 
-export interface Sending {
-  readonly method?: "POST" | "DELETE";
-  readonly path: string;
+export interface Sending extends Pick<Unsigned, "path"> {
+  readonly method?: Unsigned["method"];
   readonly body?: string;
 }
 
@@ -33,50 +19,24 @@ export interface Answer {
   readonly errorType: string | undefined;
 }
 
+/** How signed requests get to where they go. Rejects when no answer comes. */
+export type Transport = (origin: string) => (request: Signed) => Promise<Answer>;
+
+export interface Signed extends Unsigned {
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 /**
- * Sends requests to one AWS service, signed with Signature Version 4, over connections that are kept alive. Rejects when no
- * answer comes. A sixth of the CPU that the SDK's client takes, which builds a stack of middleware for each call.
+ * Sends requests to one AWS service, signed with Signature Version 4. A sixth of the CPU that the SDK's client takes, which
+ * builds a stack of middleware for each call.
  */
-export function signedRequests({ endpoint, credentials, ...scope }: Service) {
+export function signedRequests({ endpoint, credentials, ...scope }: Service, transport: Transport) {
   const { origin, host, pathname } = new URL(endpoint);
   const base = pathname.replace(/\/$/, "");
   const sign = signer({ ...scope, host });
-  let opened: Promise<Dispatcher> | undefined;
-  return async (sending: Sending): Promise<Answer> => {
-    opened ??= openPool(origin);
-    const [pool, signing] = [await opened, await credentials()];
-    const { method = "POST", body = "" } = sending;
-    const request = { method, path: base + sending.path, body };
-    return answerOf(pool, { ...request, headers: sign(request, { credentials: signing, now: now() }) });
+  const send = transport(origin);
+  return async ({ method = "POST", path, body = "" }: Sending): Promise<Answer> => {
+    const request = { method, path: base + path, body };
+    return send({ ...request, headers: sign(request, { credentials: await credentials(), now: now() }) });
   };
 }
-
-/** A fifth of what most functions load, and many a `$connect` has nobody to tell: loaded when it is first asked for. */
-export const loadPool = async () => (await import("undici/lib/dispatcher/pool.js")).default;
-
-async function openPool(origin: string): Promise<Dispatcher> {
-  const Pool = await loadPool();
-  return new Pool(origin, {
-    connections: CONNECTIONS_MAX,
-    connectTimeout: ANSWER_MILLISECONDS_MAX,
-    headersTimeout: ANSWER_MILLISECONDS_MAX,
-    bodyTimeout: ANSWER_MILLISECONDS_MAX,
-    keepAliveTimeout: IDLE_MILLISECONDS_MAX,
-  });
-}
-
-/** The answer's head: its body says nothing that the head does not. */
-const answerOf = (pool: Dispatcher, options: Dispatcher.DispatchOptions): Promise<Answer> =>
-  new Promise((resolve, reject) => {
-    let answer: Answer;
-    pool.dispatch(options, {
-      onRequestStart: () => undefined,
-      onResponseStart(_, status, headers) {
-        const type = headers["x-amzn-errortype"];
-        answer = { status, errorType: typeof type === "string" ? type.split(":")[0] : undefined };
-      },
-      onResponseData: () => undefined,
-      onResponseEnd: () => resolve(answer),
-      onResponseError: (_, fault) => reject(fault),
-    });
-  });

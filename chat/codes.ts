@@ -15,6 +15,9 @@ export const codes = {
   "token-expired":
     "The token that opened the connection has ended, and so does the connection. Connect with a new one.",
   reconnect: "The chat does not know this connection any more. Close it and connect again.",
+  "service-refused": "Nothing was done at the service: see `detail`, it says why.",
+  "service-failed":
+    "The service did not do it: see `detail`, it says why. Ask again, or see what the service's page says.",
   internal: "The fault is the chat's. Send the frame again in a moment, with the same `id`.",
 } as const;
 

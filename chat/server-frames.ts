@@ -40,6 +40,7 @@ export const serverFrames = {
     type: type("ack"),
     request: text("The route that took the client's frame."),
     message: v.optional(ulid("message", "The id of what was said by it.")),
+    detail: v.optional(text("What a service of chat-ops says: one sentence for a person.")),
   }),
   joined: frame("Somebody came into a channel.", { type: type("joined"), channel, user }),
   left: frame("Somebody left a channel, or hung up.", { type: type("left"), channel, user }),

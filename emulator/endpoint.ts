@@ -1,18 +1,19 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { readBody } from "./body.ts";
-import type { Guard } from "./iam/guard.ts";
-import type { LambdaFunction } from "./lambda/function.ts";
-import { type InvokeResponse, invokeApi } from "./lambda/invoke-api.ts";
-import { accessOf } from "./lambda/invoke-request.ts";
 import { LOOPBACK, listen } from "./listen.ts";
-import type { Place } from "./terraform/computed.ts";
+import { TARGET } from "./secrets-manager/api.ts";
+import type { Service, ServiceResponse } from "./service.ts";
 
 export interface EndpointOptions {
-  readonly place: Place;
-  readonly functions: ReadonlyMap<string, LambdaFunction>;
-  readonly guard: Guard;
+  readonly services: Services;
   /** Takes a sentence about what is not played. */
   readonly report: (sentence: string) => void;
+}
+
+/** By the names that signatures have for them. */
+export interface Services {
+  readonly lambda: Service;
+  readonly secretsmanager: Service;
 }
 
 /** Where functions find whatever of AWS has no address of its own here. It answers nothing before `serveEndpoint`. */
@@ -22,7 +23,7 @@ export async function openEndpoint(): Promise<{ readonly server: Server; readonl
   return { server, url: `http://${LOOPBACK}:${port}` };
 }
 
-/** Plays Lambda's Invoke, and refuses every other service by name. */
+/** Plays the services, and refuses every other by name. */
 export function serveEndpoint(server: Server, options: EndpointOptions): void {
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
     answer(request, options).then(
@@ -33,30 +34,28 @@ export function serveEndpoint(server: Server, options: EndpointOptions): void {
   });
 }
 
-async function answer(request: IncomingMessage, options: EndpointOptions): Promise<InvokeResponse> {
+async function answer(request: IncomingMessage, { services, report }: EndpointOptions): Promise<ServiceResponse> {
   const { method = "", url: path = "", headers } = request;
-  const service = serviceOf(headers.authorization ?? "");
-  if (service !== undefined && service !== "lambda") return refuseService(service, options);
-  const invoke = { method, path, headers, body: (await readBody(request)) ?? Buffer.alloc(0) };
-  const access = accessOf(invoke, options.place);
-  const verdict = options.guard(invoke, access ? [access] : []);
-  if ("principal" in verdict) return invokeApi(invoke, { ...options.place, functions: options.functions });
-  const text = verdict.access ? { Message: verdict.message } : { message: verdict.message };
-  return refuse(403, verdict.errorType, text);
+  const name = serviceOf(request);
+  if (!isPlayed(services, name)) return refuse(name, report);
+  const body = (await readBody(request)) ?? Buffer.alloc(0);
+  return services[name]({ method, path, headers, body });
 }
 
-/** Every signature names the service that it is for. */
-const serviceOf = (authorization: string): string | undefined =>
-  /Credential=[^/]*\/[^/]*\/[^/]*\/([\w-]+)\//.exec(authorization)?.[1];
+/** Every signature names the service that it is for. What has none is refused by the service that it looks like. */
+function serviceOf({ headers }: IncomingMessage): string {
+  const [, signed] = /Credential=[^/]*\/[^/]*\/[^/]*\/([\w-]+)\//.exec(headers.authorization ?? "") ?? [];
+  return signed ?? (String(headers["x-amz-target"]).startsWith(TARGET) ? "secretsmanager" : "lambda");
+}
 
-function refuseService(service: string, { report }: EndpointOptions): InvokeResponse {
-  const message = `The emulator does not play the service ${service}. It plays execute-api, dynamodb and lambda.`;
+const isPlayed = (services: Services, name: string): name is keyof Services => Object.hasOwn(services, name);
+
+function refuse(service: string, report: EndpointOptions["report"]): ServiceResponse {
+  const message = `The emulator does not play the service ${service}. It plays execute-api, dynamodb, lambda and secretsmanager.`;
   report(message);
-  return refuse(501, "NotImplementedException", { message });
+  return {
+    status: 501,
+    headers: { "Content-Type": "application/json", "x-amzn-ErrorType": "NotImplementedException" },
+    body: JSON.stringify({ message }),
+  };
 }
-
-const refuse = (status: number, errorType: string, body: object): InvokeResponse => ({
-  status,
-  headers: { "Content-Type": "application/json", "x-amzn-ErrorType": errorType },
-  body: JSON.stringify(body),
-});

@@ -4,17 +4,22 @@ import { join } from "node:path";
 import { type Clock, realClock } from "./clock.ts";
 import { startDynamodb } from "./dynamodb/dynamodb.ts";
 import type { StoreOptions } from "./dynamodb/store.ts";
-import { openEndpoint, serveEndpoint } from "./endpoint.ts";
+import { openEndpoint, type Services, serveEndpoint } from "./endpoint.ts";
 import { Api } from "./gateway/api.ts";
 import { createGatewayServer, serve } from "./gateway/gateway.ts";
 import { createGuard, type Guard, openGuard } from "./iam/guard.ts";
 import { createFunctions, type Functions } from "./lambda/functions.ts";
+import { lambdaService } from "./lambda/invoke-api.ts";
 import type { Log, LogEntry } from "./lambda/log.ts";
 import { linkRuntimePackages } from "./lambda/runtime-packages.ts";
 import { type Endpoints, variablesOf } from "./lambda/variables.ts";
 import { close, LOOPBACK, listen } from "./listen.ts";
 import { type Principals, principalsOf } from "./principals.ts";
 import type { Queue } from "./queue.ts";
+import { type Scheduler, startScheduler } from "./scheduler/scheduler.ts";
+import { secretsManagerService } from "./secrets-manager/api.ts";
+import { keepIn } from "./secrets-manager/keeping.ts";
+import { Vault } from "./secrets-manager/vault.ts";
 import { readStack, type Stack } from "./terraform/stack.ts";
 
 export interface EmulatorOptions extends StoreOptions {
@@ -45,10 +50,12 @@ export interface Emulator {
   readonly managementUrl: string;
   /** The DynamoDB that the functions use, for who wants to look. */
   readonly dynamodbUrl: string;
-  /** Where Lambda's Invoke is. */
+  /** Where Lambda's Invoke is, and Secrets Manager. */
   readonly endpointUrl: string;
   /** By name: what the functions could not do. */
   readonly queues: ReadonlyMap<string, Queue>;
+  /** By name: invokes what a schedule would. */
+  readonly schedules: Scheduler["schedules"];
   /** For a person: what keeps the items, and what becomes of them. */
   readonly store: string;
   /** Rejects when a part breaks down that it cannot do without, and never resolves. */
@@ -93,7 +100,10 @@ async function open(options: EmulatorOptions, closers: Closers): Promise<Omit<Em
   const endpoints = { dynamodb: dynamodb.url, management: `http://${address}`, others: endpoint.url };
   const { functions, queues } = startFunctions(stack, { ...options, log, endpoints, principals, closers });
   const guard = (service: string) => guardOf(service, { stack, principals, report });
-  serveEndpoint(endpoint.server, { place: stack, functions, guard: guard("lambda"), report });
+  const services = servicesOf(stack, { ...options, functions, guard, report });
+  serveEndpoint(endpoint.server, { services, report });
+  const scheduler = startScheduler(stack, { functions, clock, iam, report });
+  closers.push(scheduler.stop);
   const destination = stack.stage.accessLog?.destination ?? "";
   const logAccess = options.logAccess ?? ((message: string) => log(entry(destination, { level: "INFO", message })));
   const api = new Api(stack, { functions, clock, iam, throttle, guard: guard("execute-api"), logAccess, report });
@@ -106,7 +116,25 @@ async function open(options: EmulatorOptions, closers: Closers): Promise<Omit<Em
     endpointUrl: endpoint.url,
     store: dynamodb.description,
     queues,
+    schedules: scheduler.schedules,
     broken: dynamodb.broken,
+  };
+}
+
+interface Answering extends Pick<EmulatorOptions, "dataDirectory"> {
+  readonly functions: Functions["functions"];
+  /** Of a service. */
+  readonly guard: (service: string) => Guard;
+  readonly report: (sentence: string) => void;
+}
+
+/** What functions call, beside DynamoDB and `@connections`. */
+function servicesOf(stack: Stack, { dataDirectory, functions, guard, report }: Answering): Services {
+  const vault = new Vault(stack.secrets, dataDirectory === undefined ? undefined : keepIn(dataDirectory));
+  const secrets = { vault, place: stack, guard: guard("secretsmanager"), report, now: Date.now };
+  return {
+    lambda: lambdaService({ ...stack, functions, guard: guard("lambda") }),
+    secretsmanager: secretsManagerService(secrets),
   };
 }
 

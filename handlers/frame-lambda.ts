@@ -21,7 +21,8 @@ export interface FrameRequest<Frame> extends Pick<Request, "route" | "deadline">
 
 export type FrameHandler<Frame, Ports> = (ports: Ports, request: FrameRequest<Frame>) => Promise<FrameOutcome>;
 
-interface Identified {
+/** What is needed to know who sent a frame. */
+export interface Identified {
   readonly connections: Pick<Connections, "get">;
   readonly close: Close;
   readonly now: Now;
@@ -87,7 +88,9 @@ const readingFrame =
       return refused(TOKEN_EXPIRED, request);
     }
     const outcome = await handle(ports, { connected, route, frame: parsed.frame, deadline });
-    return outcome.refusal ? { ...outcome, ...refused(outcome.refusal, request) } : outcome;
+    if (!outcome.refusal) return outcome;
+    const { reply, facts } = refused(outcome.refusal, request);
+    return { reply, facts: { ...outcome.facts, ...facts } };
   };
 
 const refused = (refusal: Refusal, request: { readonly route: string; readonly body: string }): FrameOutcome => ({

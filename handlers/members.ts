@@ -1,4 +1,4 @@
-import { close } from "../aws/push.ts";
+import { close } from "../aws/close.ts";
 import { now } from "../aws/runtime.ts";
 import { channels } from "../aws/table/channels.ts";
 import { connections } from "../aws/table/connections.ts";

@@ -14,6 +14,7 @@ export type Grant =
   | "list channels"
   | "read messages"
   | "write messages"
+  | "write ops messages"
   | "claim repeats"
   | "read names"
   | "claim names"
@@ -176,4 +177,12 @@ export const authorizer: Worker = {
   does: "lets in to `$connect` whose token is good, in environments that take tokens",
   timeoutSeconds: 10,
   grants: [],
+};
+
+/** The function of every service of chat-ops: each has its own, with a route, a role and a secret. */
+export const chatOps: Worker = {
+  entry: "chat-ops",
+  does: "looks after the credential of one service, where the environment has enabled it",
+  timeoutSeconds: 25,
+  grants: ["read connections", "close expired", "write ops messages", "invoke fan-out"],
 };

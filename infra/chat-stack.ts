@@ -1,5 +1,6 @@
 import { TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
+import type { Service as ServiceRow } from "../chatops/service.ts";
 import type { Grant, Route, Worker as WorkerRow } from "../handlers/routes.ts";
 import { Admission } from "./admission.ts";
 import { AlarmTarget } from "./alarm-target.ts";
@@ -7,10 +8,12 @@ import { Alarms } from "./alarms.ts";
 import { closesAtExpiry } from "./authentication.ts";
 import { useAwsProvider } from "./aws-provider.ts";
 import type { Bundle } from "./bundle.ts";
+import { ChatOps } from "./chat-ops.ts";
 import { CustomDomain } from "./custom-domain.ts";
 import { Dashboard } from "./dashboard.ts";
 import type { Granted } from "./grant.ts";
 import { refuseLongNames, stackName, withId } from "./names.ts";
+import type { Service } from "./service.ts";
 import type { Environment, StateBucket } from "./settings.ts";
 import { keepStateBesideTheProject, keepStateIn } from "./state.ts";
 import { Table } from "./table.ts";
@@ -28,14 +31,17 @@ export interface ChatStackProps {
   readonly routes: readonly Route[];
   readonly workers: readonly WorkerRow[];
   readonly authorizer: WorkerRow;
-  /** The code of each route and worker, and of the authorizer, by its entry. */
+  /** The function of each service. */
+  readonly chatOps: WorkerRow;
+  readonly services: readonly ServiceRow[];
+  /** The code of each row, by its entry. */
   readonly bundles: ReadonlyMap<string, Bundle>;
 }
 
 /** The whole chat in one environment. */
 export class ChatStack extends TerraformStack {
   constructor(scope: Construct, props: ChatStackProps) {
-    const { environment, stateBucket, routes, workers, authorizer, bundles } = props;
+    const { environment, stateBucket, routes, workers, authorizer, chatOps, services, bundles } = props;
     super(scope, stackName(environment));
     refuseDuplicateIds(this);
     refuseLongNames(
@@ -58,6 +64,8 @@ export class ChatStack extends TerraformStack {
     const made = {
       routes: routes.map((route) => new WebSocketRoute(this, { api, route, authorization, ...propsOf(route) })),
       workers: workers.map((worker) => new Worker(this, { worker, alarmTarget, ...propsOf(worker) })),
+      services: new ChatOps(this, "chat-ops", { services, api, table, alarmTarget, row: chatOps, ...propsOf(chatOps) })
+        .enabled,
     };
     this.#watch({ environment, stage: api, tableName: table.name, ...watchedOf(made) }, alarmTarget);
     const url = domain ? new CustomDomain(this, "domain", { domain, api }).url : api.url;
@@ -116,11 +124,12 @@ function alarmTargetOf(scope: Construct, environment: Environment): AlarmTarget 
 interface Made {
   readonly routes: readonly WebSocketRoute[];
   readonly workers: readonly Worker[];
+  readonly services: readonly Service[];
 }
 
-const watchedOf = ({ routes, workers }: Made): Pick<Watched, "functions" | "queueNames"> => ({
-  functions: [...routes, ...workers].map(({ node, functionName }) => ({ entry: node.id, functionName })),
-  queueNames: workers.map(({ queueName }) => queueName),
+const watchedOf = ({ routes, workers, services }: Made): Pick<Watched, "functions" | "queueNames"> => ({
+  functions: [...routes, ...workers, ...services].map(({ node, functionName }) => ({ entry: node.id, functionName })),
+  queueNames: [...workers, ...services].map(({ queueName }) => queueName),
 });
 
 function bundleOf({ entry }: WorkerRow, bundles: ReadonlyMap<string, Bundle>): Bundle {

@@ -22,6 +22,7 @@ export interface LambdaFunctionProps {
 
 /** A function with a role of its own, which may do what it was granted and write its log. */
 export class LambdaFunction extends Construct {
+  readonly arn: string;
   readonly functionName: string;
   readonly invokeArn: string;
 
@@ -31,6 +32,7 @@ export class LambdaFunction extends Construct {
     const role = this.#createRole(props);
     this.#createPolicy(props, { role, logGroup });
     const lambda = this.#createFunction(props, { role, logGroup });
+    this.arn = lambda.arn;
     this.functionName = lambda.functionName;
     this.invokeArn = lambda.invokeArn;
   }

@@ -35,6 +35,12 @@ export function refuseLongNames(environment: Environment, things: readonly strin
 }
 
 /**
+ * Trap: Secrets Manager puts a dash and six characters behind a name, and takes a name that ends so for another's. A slash
+ * keeps "github", which has six, from it. https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot.html#ARN_secretnamehyphen
+ */
+export const secretName = (environment: Environment, thing: string): string => `${stackName(environment)}/${thing}`;
+
+/**
  * Gives an element the id that a reviewer reads in a plan, `aws_iam_role.connect`, in place of a path and a hash.
  * Trap: only before anything refers to the element; a reference made earlier keeps it at its old id.
  */

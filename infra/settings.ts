@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { authentication, origins, tokensOf } from "./authentication.ts";
+import { chatOps, chatOpsRefusal } from "./chat-ops-settings.ts";
 import { group, oneOf, onOrOff, text, whole } from "./setting-rules.ts";
 
 /* What an environment may be told. Each rule is for who broke it. */
@@ -70,6 +71,8 @@ const environmentSchema = group({
   authentication,
   /** Where pages that connect may come from. Without it, anywhere. What is no browser names no origin, and passes. */
   allowedOrigins: v.exactOptional(origins),
+  /** Credentials of other services, looked after from the chat. Needs an authentication that knows groups. */
+  chatOps: v.exactOptional(chatOps),
   /** Who hears of alarms, once they have confirmed it by mail. */
   alarmEmail: v.exactOptional(v.message(v.pipe(v.string(), v.email()), "an e-mail address")),
   dashboard: onOrOff,
@@ -114,6 +117,8 @@ export function checkSettings({ project, environments, stateBucket }: Settings):
     const first = environments.findIndex((other) => other.name === name);
     if (first !== index) throw new Error(`Two environments have the name "${name}". ${REMEDY}`);
     refuseSharedTokens(environment, environments.slice(0, index));
+    const refusal = environment.chatOps && chatOpsRefusal(environment.authentication.kind);
+    if (refusal) throw new Error(`The environment "${name}" has ${refusal}. ${REMEDY}`);
     if (environment.remoteState && !stateBucket) {
       throw new Error(`The environment "${name}" has remoteState, but STATE_BUCKET is undefined. ${REMEDY}`);
     }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { App } from "cdktf";
-import { authorizer, routes, workers } from "../handlers/routes.ts";
+import { services } from "../chatops/services.ts";
+import { authorizer, chatOps, routes, workers } from "../handlers/routes.ts";
 import { BootstrapStack } from "./bootstrap-stack.ts";
 import { bundleHandlers } from "./bundle.ts";
 import { ChatStack } from "./chat-stack.ts";
@@ -12,10 +13,10 @@ export function synthesize(settings: Settings): void {
   checkSettings(settings);
   const { environments, stateBucket } = settings;
   const app = new App();
-  const entries = [...routes, ...workers, authorizer].map(({ entry }) => entry);
+  const entries = [...routes, ...workers, authorizer, chatOps].map(({ entry }) => entry);
   const bundles = bundleHandlers(entries, join(app.outdir, "bundles"));
   for (const environment of environments) {
-    new ChatStack(app, { environment, stateBucket, routes, workers, authorizer, bundles });
+    new ChatStack(app, { environment, stateBucket, routes, workers, authorizer, chatOps, services, bundles });
   }
   if (stateBucket) new BootstrapStack(app, stateBucket);
   app.synth();

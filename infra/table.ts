@@ -1,6 +1,6 @@
 import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table/index.js";
 import { Construct } from "constructs";
-import { leadingKeys } from "../aws/table/keys.ts";
+import { leadingKeys, serviceLeadingKeys } from "../aws/table/keys.ts";
 import type { Grant } from "../handlers/routes.ts";
 import { type Granted, statementId } from "./grant.ts";
 import { awsName, withId } from "./names.ts";
@@ -29,6 +29,7 @@ const GRANTS: Record<TableGrant, GrantedItems> = {
   "list channels": { actions: ["Query"], items: ["directory"] },
   "read messages": { actions: ["Query"], items: ["messages"] },
   "write messages": { actions: ["PutItem"], items: ["messages"] },
+  "write ops messages": { actions: ["PutItem"], items: ["opsMessages"] },
   "claim repeats": { actions: ["PutItem", "GetItem"], items: ["repeats"] },
   "read names": { actions: ["GetItem"], items: ["names"] },
   "claim names": { actions: ["PutItem", "GetItem"], items: ["names"] },
@@ -85,15 +86,31 @@ export class Table extends Construct {
   /** Access to one kind of item, told by its partition keys. */
   grant(grant: TableGrant): Granted {
     const { actions, items } = GRANTS[grant];
+    const statement = this.#allow(grant, { actions, keys: items.map((kind) => leadingKeys[kind]) });
+    return { statement, environment: { TABLE_NAME: this.name, ...settingsOf(grant, this.#environment) } };
+  }
+
+  /**
+   * What chat-ops keeps of one service. Lines of the audit trail can be added, and neither read nor changed: without a
+   * right to read, nobody knows the key of one that is there.
+   */
+  grantService(service: string): Granted[] {
+    const keys = serviceLeadingKeys(service);
+    const statements = [
+      this.#allow("add to audit trail", { actions: ["PutItem"], keys: [keys.trail] }),
+      this.#allow("take lease", { actions: ["PutItem", "DeleteItem"], keys: [keys.lease] }),
+      this.#allow("keep confirmations", { actions: ["PutItem", "GetItem", "DeleteItem"], keys: [keys.confirmations] }),
+    ];
+    return statements.map((statement) => ({ statement, environment: {} }));
+  }
+
+  #allow(grant: string, { actions, keys }: { readonly actions: readonly string[]; readonly keys: readonly string[] }) {
     return {
-      statement: {
-        Sid: statementId(grant),
-        Effect: "Allow",
-        Action: actions.map((action) => `dynamodb:${action}`),
-        Resource: [this.#arn],
-        Condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": items.map((kind) => leadingKeys[kind]) } },
-      },
-      environment: { TABLE_NAME: this.name, ...settingsOf(grant, this.#environment) },
-    };
+      Sid: statementId(grant),
+      Effect: "Allow",
+      Action: actions.map((action) => `dynamodb:${action}`),
+      Resource: [this.#arn],
+      Condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": keys } },
+    } as const;
   }
 }

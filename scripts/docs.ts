@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
+import { failureTable, serviceActions } from "./docs/chatops.ts";
 import { costExamples } from "./docs/cost-examples.ts";
 import { errorTable } from "./docs/errors.ts";
 import { clientFrames, serverFrames, shown } from "./docs/frames.ts";
@@ -6,6 +7,7 @@ import { limitTable } from "./docs/limits.ts";
 import { routeTable } from "./docs/routes.ts";
 import { protocol } from "./docs/schema.ts";
 import { fillSections } from "./docs/sections.ts";
+import { servicesCost } from "./docs/services-cost.ts";
 import { unitTable } from "./docs/units.ts";
 import { watchingTable } from "./docs/watching.ts";
 
@@ -18,8 +20,13 @@ const filled = (path: string, sections: Readonly<Record<string, string>>): strin
 
 const wanted: Readonly<Record<string, string>> = {
   "README.md": filled("README.md", { routes: routeTable }),
+  "docs/chatops.md": filled("docs/chatops.md", {
+    actions: `\n${serviceActions}\n`,
+    failures: `\n${failureTable}\n`,
+  }),
   "docs/costs.md": filled("docs/costs.md", {
     units: `\n${unitTable}\n`,
+    services: `\n${servicesCost}\n`,
     examples: `${costExamples}\n`,
     watching: `\n${watchingTable}\n`,
   }),

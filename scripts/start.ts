@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { runCommand } from "../emulator/terminal/command.ts";
 import { PLAY_FLAGS_HELP, readCommandLine } from "../emulator/terminal/flags.ts";
 import { play } from "../emulator/terminal/play.ts";
@@ -12,17 +12,20 @@ const HELP = `Plays the stack on this machine: synthesizes it, bundles the handl
 
   --stack NAME       which stack, where there are several (the first)
   --auth KIND        jwt: users have tokens of an issuer that is started here; none: anybody may connect
+  --rotate-now NAME  let the schedule of a service come at once, such as github
 ${PLAY_FLAGS_HELP}`;
 
 await runCommand(async () => {
-  const { own, ...commandLine } = readCommandLine(process.argv.slice(2), { own: ["stack", "auth"] });
+  const { own, ...commandLine } = readCommandLine(process.argv.slice(2), { own: ["stack", "auth", "rotate-now"] });
   if (commandLine.help) return console.log(HELP);
   const { change, stop, ...admission } = await admissionOf(own.auth);
+  const service = own["rotate-now"];
   try {
     const stack = await synthesizedStack(own.stack, change);
     await refuseUserPool(stack);
     const say = '{"message":"sendmessage", "data":"hello world"}';
-    await play(stack, { ...commandLine, ...admission, say });
+    const fire = service === undefined ? undefined : `${basename(stack)}-${service}`;
+    await play(stack, { ...commandLine, ...admission, say, fire });
   } finally {
     await stop();
   }

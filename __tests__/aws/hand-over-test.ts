@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { byPool } from "../../aws/by-pool.ts";
 import { handOverTo } from "../../aws/hand-over.ts";
 import { LOBBY_SHARD } from "../../chat/channel.ts";
 import { messageFrame } from "../../chat/message.ts";
@@ -16,12 +17,15 @@ describe("aws/hand-over", () => {
   afterEach(() => answering.stop());
 
   const handingOver = () =>
-    handOverTo({
-      functionName: "chat-dev-fan-out",
-      endpoint: answering.url,
-      region: "eu-west-2",
-      credentials: async () => ({ accessKeyId: "local", secretAccessKey: "local" }),
-    })(task);
+    handOverTo(
+      {
+        functionName: "chat-dev-fan-out",
+        endpoint: answering.url,
+        region: "eu-west-2",
+        credentials: async () => ({ accessKeyId: "local", secretAccessKey: "local" }),
+      },
+      byPool,
+    )(task);
 
   /** Answers with one status after the other, and gives how many were asked for. */
   function answerWith(...statuses: number[]): () => number {

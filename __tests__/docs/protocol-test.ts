@@ -37,10 +37,17 @@ describe("docs/protocol", () => {
     }
   });
 
-  it("has a sentence for every code, but for those that take an authenticated user, or a fault", () => {
+  it("has a sentence for every code, but for those that take an authenticated user, a service, or a fault", () => {
     const said = [...transcripts.values()].join("\n");
     const unseen = Object.keys(codes).filter((code) => !said.includes(`{"type":"error","code":"${code}","detail":`));
-    expect(unseen).to.deep.equal(["fixed-name", "token-expired", "reconnect", "internal"]);
+    expect(unseen).to.deep.equal([
+      "fixed-name",
+      "token-expired",
+      "reconnect",
+      "service-refused",
+      "service-failed",
+      "internal",
+    ]);
   });
 
   it("would not let a line pass that differs, or a frame that no line tells of", async () => {

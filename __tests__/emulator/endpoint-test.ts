@@ -76,7 +76,8 @@ describe("emulator/endpoint", () => {
   it("refuses a service that it does not play, by name", async () => {
     const headers = { Authorization: "AWS4-HMAC-SHA256 Credential=local/20261124/eu-west-2/sqs/aws4_request" };
     const response = await fetch(emulator.endpointUrl, { method: "POST", headers });
-    const message = "The emulator does not play the service sqs. It plays execute-api, dynamodb and lambda.";
+    const message =
+      "The emulator does not play the service sqs. It plays execute-api, dynamodb, lambda and secretsmanager.";
     expect([response.status, await response.json()]).to.deep.equal([501, { message }]);
     expect(reports.at(-1)).to.equal(message);
   });

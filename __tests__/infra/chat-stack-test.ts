@@ -137,6 +137,7 @@ describe("infra/chat-stack", () => {
       "list channels": "Query CHANNELS",
       "read messages": "Query LOG#*",
       "write messages": "PutItem LOG#*",
+      "write ops messages": "PutItem LOG#ops",
       "claim repeats": "PutItem GetItem REPEAT#*",
       "read names": "GetItem USER#*",
       "claim names": "PutItem GetItem USER#*",

@@ -2,6 +2,7 @@ import { Testing } from "cdktf";
 import { expect } from "chai";
 import { BootstrapStack } from "../../infra/bootstrap-stack.ts";
 import { environments } from "../../infra/environments.ts";
+import { ENABLED } from "../support/chatops/enabled.ts";
 import { type PolicedStack, policies } from "../support/stack-policies.ts";
 import { aChatStack, EVERYTHING } from "../support/synthesized.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
@@ -15,6 +16,8 @@ const STACKS = {
   ...Object.fromEntries(environments.map((environment) => [environment.name, () => aChatStack({ environment })])),
   "every setting on": () => aChatStack({ environment: { ...EVERYTHING, remoteState: true }, stateBucket: BUCKET }),
   "a user pool": () => aChatStack({ environment: { authentication: { kind: "cognito", closeAtTokenExpiry: true } } }),
+  "every service enabled": () =>
+    aChatStack({ environment: { ...EVERYTHING, ...ENABLED, chatOps: { ...ENABLED.chatOps, ownKmsKey: true } } }),
   "IAM at the door": () => aChatStack({ environment: { authentication: { kind: "iam" } } }),
   bootstrap,
 };
@@ -32,7 +35,7 @@ const OFFENCES: Readonly<Record<string, [place: string, resource: PolicedStack["
     { aws_dynamodb_table: { a: { server_side_encryption: { enabled: true } } } },
   ],
   "every queue is encrypted": ["aws_sqs_queue.a", { aws_sqs_queue: { a: {} } }],
-  "every role is that of one function, or of API Gateway's logs": [
+  "every role is that of one function, of one schedule, or of API Gateway's logs": [
     "aws_iam_role.a",
     {
       aws_iam_role: { a: role },
@@ -47,6 +50,11 @@ const OFFENCES: Readonly<Record<string, [place: string, resource: PolicedStack["
     "aws_iam_role_policy_attachment.a",
     { aws_iam_role_policy_attachment: { a: { policy_arn: "arn:aws:iam::aws:policy/AdministratorAccess" } } },
   ],
+  "no secret has its value from Terraform": [
+    "aws_secretsmanager_secret_version.a",
+    { aws_secretsmanager_secret_version: { a: {} } },
+  ],
+  "every key is renewed by AWS": ["aws_kms_key.a", { aws_kms_key: { a: {} } }],
   "every permission to invoke names who has it": ["aws_lambda_permission.a", { aws_lambda_permission: { a: {} } }],
   "every function that is invoked without waiting has a destination for failures": [
     "aws_lambda_function.worker",

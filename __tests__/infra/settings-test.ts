@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { environments, PROJECT, STATE_BUCKET } from "../../infra/environments.ts";
 import { checkSettings, type Environment, type Settings } from "../../infra/settings.ts";
+import { ENABLED } from "../support/chatops/enabled.ts";
 import { EVERYTHING, environment } from "../support/synthesized.ts";
 
 const check = (own: object, settings: Partial<Settings> = {}) =>
@@ -25,6 +26,8 @@ const jwt = (own: object) => ({
   authentication: { kind: "jwt", issuer: "https://login.example.com/", audience: "chat-dev", ...own },
 });
 
+const { chatOps } = ENABLED;
+
 describe("infra/settings", () => {
   it("takes the settings that are there", () => {
     expect(() => checkSettings({ project: PROJECT, environments, stateBucket: STATE_BUCKET })).not.to.throw();
@@ -32,6 +35,13 @@ describe("infra/settings", () => {
 
   it("takes every setting", () => {
     expect(refusalOf(EVERYTHING)).to.equal("");
+  });
+
+  it("takes chat-ops where authentication knows groups, and refuses it by name elsewhere", () => {
+    expect(refusalOf(ENABLED)).to.equal("");
+    for (const kind of ["none", "iam"]) {
+      expect(refusalOf({ chatOps, authentication: { kind } })).to.include(`chatOps, and the authentication "${kind}"`);
+    }
   });
 
   it("takes every kind of authentication", () => {
@@ -54,6 +64,10 @@ describe("infra/settings", () => {
     [{ tags: { "aws:a": "b" } }, 'tags.aws:a is "b"', "names of 1 to 128 letters"],
     [{ tags: { project: "b" } }, 'tags.project is "b"', "not aws:…, project or environment"],
     [{ tags: { a: "%" } }, 'tags.a is "%"', "values of up to 256 letters"],
+    [{ chatOps: { ...chatOps, services: { gitlab: {} } } }, "chatOps.services.gitlab is {}", "one of github, "],
+    [{ chatOps: { ...chatOps, rotateEvery: "1 days" } }, 'chatOps.rotateEvery is "1 days"', "an interval such as"],
+    [{ chatOps: { ...chatOps, confirmationMinutes: 0 } }, "confirmationMinutes is 0", "a whole number from 1 to 1440"],
+    [{ chatOps: { ...chatOps, groups: { rotate: "" } } }, 'chatOps.groups.rotate is ""', "the name of a group"],
     [{ stageName: "a b" }, 'stageName is "a b"', "1 to 128 letters"],
     [{ throttle: { requestsPerSecond: 0, burst: 1 } }, "throttle.requestsPerSecond is 0", "a whole number from 1 on"],
     [{ throttle: { requestsPerSecond: 1 } }, "throttle.burst is missing", "a whole number from 1 on"],

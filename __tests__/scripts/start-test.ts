@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { once } from "node:events";
+import { on, once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { environments, PROJECT } from "../../infra/environments.ts";
 import { stackName } from "../../infra/names.ts";
+import { ENABLED } from "../support/chatops/enabled.ts";
 import { connect } from "../support/client.ts";
 import { projectCopy } from "../support/project-copy.ts";
 import { rejection } from "../support/rejection.ts";
@@ -64,6 +65,19 @@ describe("scripts/start", () => {
     const { child, printed } = await startUp(startIn(folder), "--data", data, "--stack", STACK);
     expect(printed).to.include(`dynalite, in ${data}`);
     expect(await stopped(child, "SIGINT")).to.equal(0);
+  });
+
+  it("lets the schedule of a service come at once with --rotate-now, and names those that there are", async () => {
+    const project = projectCopy({ environment: ENABLED });
+    const { child, output } = await startUp(startIn(project), "--rotate-now", "github");
+    for await (const [data] of on(child.stdout, "data")) if (String(data).includes("unusable-secret")) break;
+    expect(await stopped(child, "SIGINT")).to.equal(0);
+    expect(await output).to.include(`${STACK}-github`);
+    const { code, stderr } = await run(startIn(project), "--port", "0", "--rotate-now", "travis");
+    expect({ code, stderr }).to.deep.equal({
+      code: 1,
+      stderr: `There is no schedule ${STACK}-travis. The stack has: ${STACK}-circleci, ${STACK}-github, ${STACK}-jenkins.`,
+    });
   });
 
   it("prints with --auth jwt how two users connect, who then talk to each other", async () => {

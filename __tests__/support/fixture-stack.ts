@@ -23,6 +23,8 @@ export interface FixtureStack {
   /** More resources, as Terraform's JSON has them. */
   readonly resources?: object;
   readonly data?: object;
+  /** Modules of functions among the resources, by the names of their archives. */
+  readonly archives?: Readonly<Record<string, string>>;
 }
 
 const API = "$" + "{aws_apigatewayv2_api.api.id}";
@@ -40,8 +42,10 @@ export function fixtureStack({
   stage = {},
   resources = {},
   data = {},
+  archives = {},
 }: FixtureStack = {}): string {
   const directory = temporaryDirectory();
+  for (const [name, code] of Object.entries(archives)) archive(directory, { name, code });
   const perRoute = Object.entries(routes).map(([key, route]) => routeResources(directory, key, route));
   const resource = {
     aws_apigatewayv2_api: {
@@ -58,6 +62,12 @@ export function fixtureStack({
   return directory;
 }
 
+function archive(directory: string, { name, code }: { readonly name: string; readonly code: string }): string {
+  const filename = `${name}.zip`;
+  writeFileSync(join(directory, filename), zipSync({ "index.mjs": strToU8(code) }));
+  return filename;
+}
+
 type Resources = Record<string, Record<string, object>>;
 
 function routeResources(
@@ -66,8 +76,7 @@ function routeResources(
   { code, routeResponse, integration, lambda, route, policy, permission = true }: FixtureRoute,
 ): Resources {
   const id = key.replace(/\W/g, "_");
-  const filename = `${id}.zip`;
-  writeFileSync(join(directory, filename), zipSync({ "index.mjs": strToU8(code) }));
+  const filename = archive(directory, { name: id, code });
   return {
     aws_lambda_function: {
       [id]: {

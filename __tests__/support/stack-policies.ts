@@ -51,10 +51,14 @@ function isWide({ Action, Resource }: Statement): boolean {
   return [Resource].flat().includes("*") && !actions.every(hasNoResources);
 }
 
+const ACTORS = ["aws_lambda_function", "aws_api_gateway_account", "aws_scheduler_schedule"];
+
 /** Who acts as a role. */
 const actors = (stack: PolicedStack, role: string): string[] =>
-  [...all(stack, "aws_lambda_function"), ...all(stack, "aws_api_gateway_account")]
-    .filter(([, { role: own, cloudwatch_role_arn }]) => [own, cloudwatch_role_arn].includes(`\${${role}.arn}`))
+  ACTORS.flatMap((type) => all(stack, type))
+    .filter(([, { role: own, cloudwatch_role_arn, target }]) =>
+      [own, cloudwatch_role_arn, (target as Attributes | undefined)?.role_arn].includes(`\${${role}.arn}`),
+    )
     .map(([place]) => place);
 
 /** Functions that others invoke without waiting: each of our own grants to invoke is for that. */
@@ -97,7 +101,7 @@ export const policies: Readonly<Record<string, Policy>> = {
     (table) => isOn(table.server_side_encryption) && isOn(table.point_in_time_recovery),
   ),
   "every queue is encrypted": breaking("aws_sqs_queue", (queue) => queue.sqs_managed_sse_enabled === true),
-  "every role is that of one function, or of API Gateway's logs": (stack) =>
+  "every role is that of one function, of one schedule, or of API Gateway's logs": (stack) =>
     all(stack, "aws_iam_role")
       .map(([role]) => role)
       .filter((role) => actors(stack, role).length !== 1),
@@ -109,6 +113,8 @@ export const policies: Readonly<Record<string, Policy>> = {
     "aws_iam_role_policy_attachment",
     ({ policy_arn }) => String(policy_arn).endsWith("/AmazonAPIGatewayPushToCloudWatchLogs"),
   ),
+  "no secret has its value from Terraform": breaking("aws_secretsmanager_secret_version", () => false),
+  "every key is renewed by AWS": breaking("aws_kms_key", (key) => key.enable_key_rotation === true),
   "every permission to invoke names who has it": breaking(
     "aws_lambda_permission",
     ({ source_arn }) => source_arn !== undefined && source_arn !== "*",

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { App, Testing } from "cdktf";
-import { authorizer, routes, workers } from "../../handlers/routes.ts";
+import { services } from "../../chatops/services.ts";
+import { authorizer, chatOps, routes, workers } from "../../handlers/routes.ts";
 import { type Bundle, bundleHandlers } from "../../infra/bundle.ts";
 import { ChatStack, type ChatStackProps } from "../../infra/chat-stack.ts";
 import { environments } from "../../infra/environments.ts";
@@ -19,7 +20,7 @@ let made: ReadonlyMap<string, Bundle> | undefined;
 /** The handlers' bundles, made once for all tests. */
 export function bundles(): ReadonlyMap<string, Bundle> {
   made ??= bundleHandlers(
-    [...routes, ...workers, authorizer].map(({ entry }) => entry),
+    [...routes, ...workers, authorizer, chatOps].map(({ entry }) => entry),
     temporaryDirectory(),
   );
   return made;
@@ -32,6 +33,8 @@ const propsOf = ({ environment: own, ...props }: OwnProps): ChatStackProps => ({
   routes,
   workers,
   authorizer,
+  chatOps,
+  services,
   bundles: bundles(),
   ...props,
 });

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Shard } from "../../chat/channel.ts";
 import type { Repeatable } from "../../chat/ports.ts";
+import { OPS_CHANNEL } from "../../chatops/rules.ts";
 
 /*
  * Every key of the table. pk and sk are strings; `ttl` is in epoch seconds, and no reader trusts it to have worked.
@@ -15,6 +16,9 @@ import type { Repeatable } from "../../chat/ports.ts";
  * | name       | USER#<user>            | #NAME           | `direct`; the claim of one connection at a time        |
  * | user       | USER#<user>            | CONN#<id>       | `direct`: the connections of an authenticated user     |
  * | repeat     | REPEAT#<user>          | <name>#<digest of data>#<id>: `sendmessage`, where the client gave an id |
+ * | trail line | AUDIT#<service>        | <ulid>          | people, in AWS: no function may read or change one     |
+ * | lease      | LEASE#<service>        | #LEASE          | who changes a service's credential                     |
+ * | waiting    | CONFIRMATION#<service> | <code>          | who confirms what somebody has asked for               |
  */
 export interface Key {
   readonly pk: string;
@@ -26,6 +30,9 @@ const CHANNEL = "CHANNEL#";
 const LOG = "LOG#";
 const USER = "USER#";
 const REPEAT = "REPEAT#";
+const AUDIT = "AUDIT#";
+const LEASE = "LEASE#";
+const CONFIRMATION = "CONFIRMATION#";
 export const DIRECTORY = "CHANNELS";
 /** The sort key of a channel's own item, before those of its members. */
 export const CHANNEL_ITEM = "#CHANNEL";
@@ -40,7 +47,15 @@ export const leadingKeys = {
   names: `${USER}*`,
   users: `${USER}*`,
   repeats: `${REPEAT}*`,
+  opsMessages: LOG + OPS_CHANNEL,
 } as const;
+
+/** Of what chat-ops keeps of one service. */
+export const serviceLeadingKeys = (service: string) => ({
+  trail: AUDIT + service,
+  lease: LEASE + service,
+  confirmations: CONFIRMATION + service,
+});
 
 export const connectionKey = (connectionId: string): Key => ({
   pk: CONNECTION + connectionId,
@@ -82,3 +97,9 @@ export const repeatKey = ({ user, channel, id, data }: Omit<Repeatable, "message
   pk: REPEAT + user,
   sk: `${channel}#${createHash("sha256").update(data).digest("base64url")}#${id}`,
 });
+
+export const trailKey = (service: string, id: string): Key => ({ pk: AUDIT + service, sk: id });
+
+export const leaseKey = (service: string): Key => ({ pk: LEASE + service, sk: "#LEASE" });
+
+export const confirmationKey = (service: string, code: string): Key => ({ pk: CONFIRMATION + service, sk: code });

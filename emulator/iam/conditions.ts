@@ -46,7 +46,16 @@ const OPERATORS: Readonly<Record<string, { readonly test: Test; readonly negated
 };
 
 /** The keys whose values the emulator knows of a request. */
-const KEYS = ["dynamodb:LeadingKeys", "aws:PrincipalAccount", "aws:RequestedRegion"];
+const KEYS = [
+  "dynamodb:LeadingKeys",
+  "secretsmanager:SecretId",
+  "secretsmanager:VersionId",
+  "secretsmanager:VersionStage",
+  "kms:ViaService",
+  "aws:PrincipalAccount",
+  "aws:RequestedRegion",
+  "aws:SourceArn",
+];
 
 /** Of these a request has any number. */
 const LISTS = ["dynamodb:leadingkeys"];

@@ -21,7 +21,7 @@ export const openGuard: Guard = () => ({ principal: undefined });
 
 /** Guards a service. Each refusal is one sentence for whoever can mend it in Terraform. */
 export const createGuard =
-  (gate: Gate & { readonly report: (sentence: string) => void }): Guard =>
+  (gate: Gate & Reporting): Guard =>
   (request, accesses) => {
     const caller = authenticate(request, gate);
     if ("errorType" in caller) {
@@ -29,18 +29,28 @@ export const createGuard =
       return caller;
     }
     for (const access of accesses) {
-      const denied = deny(caller.principal, {
-        ...access,
-        context: { ...access.context, ...contextOf(caller.principal, gate) },
-      });
-      if (!denied) continue;
-      gate.report(sentence(caller.principal, access));
-      return denied;
+      const denied = denialOf(caller.principal, access, gate);
+      if (denied) return denied;
     }
     return caller;
   };
 
-const contextOf = ({ accountId }: Principal, { region }: Gate) => ({
+interface Reporting {
+  readonly report: (sentence: string) => void;
+}
+
+/** Undefined where somebody may do something. What they lack is told to whoever can mend it in Terraform. */
+export function denialOf(
+  principal: Principal,
+  access: Access,
+  { region, report }: Pick<Gate, "region"> & Reporting,
+): Denied | undefined {
+  const denied = deny(principal, { ...access, context: { ...access.context, ...contextOf(principal, region) } });
+  if (denied) report(sentence(principal, access));
+  return denied;
+}
+
+const contextOf = ({ accountId }: Principal, region: string) => ({
   "aws:principalaccount": [accountId],
   "aws:requestedregion": [region],
 });

@@ -1,14 +1,10 @@
 import { randomUUID } from "node:crypto";
+import type { Guard } from "../iam/guard.ts";
+import type { Service, ServiceRequest, ServiceResponse } from "../service.ts";
 import type { Place } from "../terraform/computed.ts";
 import type { Invocation } from "./execution-environment.ts";
 import type { LambdaFunction } from "./function.ts";
-import { type InvokeRequest, targetOf } from "./invoke-request.ts";
-
-export interface InvokeResponse {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
+import { accessOf, targetOf } from "./invoke-request.ts";
 
 export interface InvokeApiOptions extends Place {
   readonly functions: ReadonlyMap<string, LambdaFunction>;
@@ -29,14 +25,26 @@ const NOT_PLAYED: Readonly<Record<string, string>> = {
   "x-amz-tenant-id": "",
 };
 
+/** Plays Lambda for whoever may invoke what is asked for. */
+export const lambdaService =
+  ({ guard, ...options }: InvokeApiOptions & { readonly guard: Guard }): Service =>
+  (request) => {
+    const access = accessOf(request, options);
+    const verdict = guard(request, access ? [access] : []);
+    if ("principal" in verdict) return invokeApi(request, options);
+    const { errorType, message } = verdict;
+    const body = JSON.stringify(verdict.access ? { Message: message } : { message });
+    return { status: 403, headers: { "Content-Type": "application/json", "x-amzn-ErrorType": errorType }, body };
+  };
+
 /**
  * Lambda's Invoke operation, without authentication: who calls it has asked IAM before.
  * https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
  */
 export async function invokeApi(
-  request: InvokeRequest,
+  request: ServiceRequest,
   { functions, ...place }: InvokeApiOptions,
-): Promise<InvokeResponse> {
+): Promise<ServiceResponse> {
   const target = targetOf(request, place);
   if (!target) return refuse(400, "UnsupportedOperationException", { Message: notPlayed(request) });
   const lambda = functions.get(target.name);
@@ -45,7 +53,7 @@ export async function invokeApi(
   return refuseRequest(request) ?? run(lambda, request);
 }
 
-function refuseRequest({ headers, body }: InvokeRequest): InvokeResponse | undefined {
+function refuseRequest({ headers, body }: ServiceRequest): ServiceResponse | undefined {
   const type = invocationType(headers);
   const limit = Object.hasOwn(PAYLOAD_BYTES_MAX, type) ? PAYLOAD_BYTES_MAX[type] : undefined;
   if (limit === undefined) {
@@ -64,7 +72,7 @@ function refuseRequest({ headers, body }: InvokeRequest): InvokeResponse | undef
   return undefined;
 }
 
-async function run(lambda: LambdaFunction, { headers, body }: InvokeRequest): Promise<InvokeResponse> {
+async function run(lambda: LambdaFunction, { headers, body }: ServiceRequest): Promise<ServiceResponse> {
   const event = parse(body);
   if ("reason" in event) {
     const message = `Could not parse request body into json: ${event.reason}`;
@@ -77,7 +85,7 @@ async function run(lambda: LambdaFunction, { headers, body }: InvokeRequest): Pr
   return answer(await lambda.invoke(event.payload, requestId), requestId);
 }
 
-function answer(invocation: Invocation, requestId: string): InvokeResponse {
+function answer(invocation: Invocation, requestId: string): ServiceResponse {
   if ("throttled" in invocation) {
     const Reason = "ReservedFunctionConcurrentInvocationLimitExceeded";
     return refuse(429, "TooManyRequestsException", { Reason, message: "Rate Exceeded." });
@@ -89,7 +97,7 @@ function answer(invocation: Invocation, requestId: string): InvokeResponse {
     : { ...respond(200, requestId, headers), body: JSON.stringify(invocation.payload) };
 }
 
-const invocationType = (headers: InvokeRequest["headers"]): string =>
+const invocationType = (headers: ServiceRequest["headers"]): string =>
   String(headers["x-amz-invocation-type"] ?? "RequestResponse");
 
 /** No body at all is an empty event. */
@@ -101,16 +109,16 @@ function parse(body: Buffer): { readonly payload: unknown } | { readonly reason:
   }
 }
 
-const respond = (status: number, requestId: string, headers: InvokeResponse["headers"] = {}): InvokeResponse => ({
+const respond = (status: number, requestId: string, headers: ServiceResponse["headers"] = {}): ServiceResponse => ({
   status,
   headers: { "x-amzn-RequestId": requestId, ...headers },
   body: "",
 });
 
-const refuse = (status: number, errorType: string, body: object): InvokeResponse => ({
+const refuse = (status: number, errorType: string, body: object): ServiceResponse => ({
   ...respond(status, randomUUID(), { "Content-Type": "application/json", "x-amzn-ErrorType": errorType }),
   body: JSON.stringify({ Type: "User", ...body }),
 });
 
-const notPlayed = ({ method, path }: InvokeRequest): string =>
+const notPlayed = ({ method, path }: ServiceRequest): string =>
   `The emulator does not play ${method} ${path}. It plays POST /2015-03-31/functions/{name or ARN}/invocations alone.`;

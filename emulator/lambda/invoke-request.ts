@@ -1,14 +1,6 @@
+import type { ServiceRequest } from "../service.ts";
 import type { Place } from "../terraform/computed.ts";
 import { type FunctionName, readFunctionName } from "./function-name.ts";
-
-/** A request to Lambda's API. Header names are in lower case, as Node has them. */
-export interface InvokeRequest {
-  readonly method: string;
-  /** With its query. */
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly body: Buffer;
-}
 
 /** What an IAM policy has to allow. */
 export interface Access {
@@ -17,13 +9,13 @@ export interface Access {
 }
 
 /** What a request asks access for; undefined where it is no invocation, which `InvokeApi` refuses in any case. */
-export function accessOf(request: InvokeRequest, place: Place): Access | undefined {
+export function accessOf(request: ServiceRequest, place: Place): Access | undefined {
   const target = targetOf(request, place);
   return target && { action: "lambda:InvokeFunction", resource: target.arn };
 }
 
 /** The function that a request invokes; undefined where it is no invocation. */
-export function targetOf({ method, path }: InvokeRequest, place: Place): FunctionName | undefined {
+export function targetOf({ method, path }: ServiceRequest, place: Place): FunctionName | undefined {
   const [, encoded, query] = /^\/2015-03-31\/functions\/([^/?]+)\/invocations(?:\?(.*))?$/.exec(path) ?? [];
   if (method !== "POST" || encoded === undefined) return undefined;
   const qualifier = new URLSearchParams(query).get("Qualifier");

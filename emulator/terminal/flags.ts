@@ -20,7 +20,7 @@ export interface CommandLine extends PlayFlags {
 
 /** For `--help`. */
 export const PLAY_FLAGS_HELP = `  --port N           where clients connect; 0 for any free port (3001)
-  --data DIR         keep the tables in DIR from one run to the next (in memory)
+  --data DIR         keep tables and secrets in DIR from one run to the next (in memory)
   --dynamodb URL     keep the tables in a DynamoDB that runs already
   --access-log FILE  write the stage's access log to FILE (to the terminal)
   --no-iam           ask for no signatures, policies and permissions

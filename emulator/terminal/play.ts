@@ -10,6 +10,8 @@ export interface PlayOptions extends PlayFlags {
   readonly say?: string;
   /** Commands that connect, given the stage's address; one when not given. */
   readonly tryWith?: (url: string) => Promise<readonly string[]>;
+  /** A schedule whose time has come. */
+  readonly fire?: string | undefined;
 }
 
 /** Plays a folder with a stack until it is interrupted, and tells the terminal how to use it. */
@@ -25,9 +27,21 @@ export async function play(stackDirectory: string, options: PlayOptions): Promis
   });
   // Before the greeting: who reads it may interrupt at once.
   const interruption = interrupted();
-  const commands = (await options.tryWith?.(emulator.url)) ?? [`npx wscat -c ${emulator.url}`];
-  console.log(greeting(emulator, { ...options, commands }));
-  await Promise.race([interruption, emulator.broken]).finally(emulator.stop);
+  try {
+    const commands = (await options.tryWith?.(emulator.url)) ?? [`npx wscat -c ${emulator.url}`];
+    console.log(greeting(emulator, { ...options, commands }));
+    if (options.fire !== undefined) fire(emulator, options.fire);
+    await Promise.race([interruption, emulator.broken]);
+  } finally {
+    await emulator.stop();
+  }
+}
+
+function fire({ schedules }: Emulator, name: string): void {
+  const invoke = schedules.get(name);
+  if (invoke) return void invoke();
+  const known = [...schedules.keys()].join(", ") || "none";
+  throw new Error(`There is no schedule ${name}. The stack has: ${known}.`);
 }
 
 /** Trap: at Ctrl-C the terminal interrupts this process, and npm does once more. The second must not end it halfway. */
@@ -40,13 +54,14 @@ interface Greeting extends PlayOptions {
   readonly commands: readonly string[];
 }
 
-const greeting = ({ stack, url, managementUrl, store }: Emulator, options: Greeting): string => `
+const greeting = ({ stack, url, managementUrl, endpointUrl, store }: Emulator, options: Greeting): string => `
 ${stack.name} is up.
 
   WebSocket      ${url}
 ${triesOf(options.commands)}
   Say            ${options.say ?? sampleFrame(stack)}
   @connections   ${managementUrl}/@connections/{connectionId}
+  Services (AWS) ${endpointUrl}
   Store          ${store}
 ${notPlayedOf(stack)}${offOf(options)}  Stop           Ctrl-C
 `;

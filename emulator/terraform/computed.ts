@@ -18,7 +18,9 @@ const arn =
     `arn:aws:${service}:${region}:${accountId}:${resource(read)}`;
 
 /** Made from the address, so that a restart has the same ids. */
-const idOf: Compute = (address) => createHash("sha256").update(address).digest("hex").slice(0, 10);
+const idOf: Compute = (address) => hashOf(address).slice(0, 10);
+
+const hashOf = (address: string): string => createHash("sha256").update(address).digest("hex");
 
 const named: Compute = (_, read) => read("name");
 
@@ -27,6 +29,13 @@ const invokeArn: Compute = (_, read, { region }) =>
 
 /** A stage names its API by id alone; the address is made from it, as AWS does. */
 const host = (read: Read, { region }: Place): string => `${read("api_id")}.execute-api.${region}.amazonaws.com`;
+
+/** A UUID, as KMS gives its keys. */
+const keyIdOf: Compute = (address) => hashOf(address).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, "$1-$2-$3-$4-$5");
+
+/** With six characters after the name: a secret that is made anew under an old name is another one. */
+const secretArn: Compute = (address, read, { region, accountId }) =>
+  `arn:aws:secretsmanager:${region}:${accountId}:secret:${read("name")}-${hashOf(address).slice(0, 6)}`;
 
 /** Attributes by resource type. https://registry.terraform.io/providers/hashicorp/aws/latest/docs */
 export const computed: Readonly<Record<string, Readonly<Record<string, Compute>>>> = {
@@ -51,5 +60,9 @@ export const computed: Readonly<Record<string, Readonly<Record<string, Compute>>
     arn: arn("lambda", (read) => `function:${read("function_name")}`),
     invoke_arn: invokeArn,
   },
+  aws_kms_key: { key_id: keyIdOf, arn: arn("kms", (read) => `key/${read("key_id")}`) },
+  aws_scheduler_schedule: { id: (_, read) => `${read("group_name")}/${read("name")}` },
+  aws_scheduler_schedule_group: { id: named, arn: arn("scheduler", (read) => `schedule-group/${read("name")}`) },
+  aws_secretsmanager_secret: { id: (_, read) => read("arn"), arn: secretArn },
   aws_sqs_queue: { arn: arn("sqs", (read) => read("name")) },
 };

@@ -7,6 +7,8 @@ import { type QueueConfig, queuesOf } from "./queues.ts";
 import { resolveReferences } from "./references.ts";
 import { rolesOf } from "./roles.ts";
 import { type RouteConfig, routesOf } from "./routes.ts";
+import { type ScheduleConfig, schedulesOf } from "./schedules.ts";
+import { type SecretConfig, secretsOf } from "./secrets.ts";
 import { type StageConfig, stageOf } from "./stage.ts";
 import { refuseUnsupported } from "./supported.ts";
 import { type TableConfig, tablesOf } from "./tables.ts";
@@ -23,6 +25,8 @@ export interface Stack {
   readonly roles: ReadonlyMap<string, Role>;
   readonly queues: readonly QueueConfig[];
   readonly tables: readonly TableConfig[];
+  readonly secrets: readonly SecretConfig[];
+  readonly schedules: readonly ScheduleConfig[];
   /** Types of resources that it has and the emulator passes over, because they mean nothing here. */
   readonly notPlayed: readonly string[];
 }
@@ -47,6 +51,8 @@ export function readStack(stackDirectory: string, { iam = true }: { readonly iam
     roles: iam ? rolesOf(resources) : new Map(),
     queues: queuesOf(resources),
     tables: tablesOf(resources),
+    secrets: secretsOf(resources),
+    schedules: schedulesOf(resources),
     notPlayed,
   };
 }

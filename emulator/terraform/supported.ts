@@ -40,6 +40,8 @@ const SUPPORTED: Readonly<Record<string, { readonly plays: string; readonly igno
   aws_iam_role: { plays: "name inline_policy managed_policy_arns", ignores: "assume_role_policy description" },
   aws_iam_role_policy: { plays: "role policy", ignores: "name" },
   aws_iam_role_policy_attachment: { plays: "role policy_arn" },
+  aws_kms_alias: { plays: "", ignores: "name target_key_id" },
+  aws_kms_key: { plays: "", ignores: "description enable_key_rotation deletion_window_in_days" },
   aws_lambda_function: {
     plays:
       "function_name role runtime handler filename memory_size timeout environment logging_config reserved_concurrent_executions dead_letter_config",
@@ -49,6 +51,12 @@ const SUPPORTED: Readonly<Record<string, { readonly plays: string; readonly igno
     plays: "function_name maximum_retry_attempts maximum_event_age_in_seconds destination_config",
   },
   aws_lambda_permission: { plays: "function_name action principal source_arn", ignores: "statement_id" },
+  aws_scheduler_schedule: {
+    plays: "name group_name schedule_expression target state",
+    ignores: "description flexible_time_window kms_key_arn",
+  },
+  aws_scheduler_schedule_group: { plays: "name" },
+  aws_secretsmanager_secret: { plays: "name kms_key_id description", ignores: "recovery_window_in_days" },
   aws_sqs_queue: {
     plays: "name",
     ignores:

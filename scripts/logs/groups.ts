@@ -4,6 +4,11 @@ import type { Environment } from "../../infra/settings.ts";
 
 /** An environment's log groups, by a short name of each. The settings say what they are called: nothing is looked up. */
 export const logGroupsOf = (environment: Environment): Record<string, string> => ({
-  ...Object.fromEntries([...routes, ...workers].map(({ entry }) => [entry, functionLogGroupName(environment, entry)])),
+  ...Object.fromEntries(functionsOf(environment).map((name) => [name, functionLogGroupName(environment, name)])),
   ...(environment.accessLog && { "access-log": accessLogGroupName(environment) }),
 });
+
+const functionsOf = ({ chatOps }: Environment): string[] => [
+  ...[...routes, ...workers].map(({ entry }) => entry),
+  ...Object.keys(chatOps?.services ?? {}),
+];

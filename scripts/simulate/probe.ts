@@ -1,7 +1,8 @@
 /* A process that does by itself, whenever it is asked, what a function does: a push, a request, a page of members. */
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { ulid } from "ulid";
-import { managementOf } from "../../aws/push.ts";
+import { byPool } from "../../aws/by-pool.ts";
+import { managementOf } from "../../aws/management.ts";
 import { connections } from "../../aws/table/connections.ts";
 import { members } from "../../aws/table/members.ts";
 import { messages } from "../../aws/table/messages.ts";
@@ -19,7 +20,7 @@ const PAGE = 500;
 
 const { managementUrl, dynamodbUrl, region, tableName } = JSON.parse(process.argv[2] ?? "") as Addresses;
 const identity = { accessKeyId: "local", secretAccessKey: "local" };
-const push = managementOf({ endpoint: managementUrl, region, credentials: async () => identity }).push;
+const push = managementOf({ endpoint: managementUrl, region, credentials: async () => identity }, byPool).push;
 const client = new DynamoDBClient({ endpoint: dynamodbUrl, region, credentials: identity });
 const table = { client, name: tableName };
 

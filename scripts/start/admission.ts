@@ -1,3 +1,4 @@
+import { RULES } from "../../chatops/rules.ts";
 import type { Environment } from "../../infra/settings.ts";
 import type { Change } from "../synthesized.ts";
 import { type LocalIssuer, startIssuer } from "./issuer.ts";
@@ -12,6 +13,9 @@ export interface Admission {
 
 /** Two, to talk to each other. */
 const USERS = ["anna", "ben"];
+
+/** Both may do all at the services of chat-ops, and confirm what the other one asks for. */
+const GROUPS = Object.values(RULES.groups);
 
 /** By the environments' own authentication, or by another kind. Throws, with what is allowed, at one that there is not. */
 export async function admissionOf(kind: string | undefined): Promise<Admission> {
@@ -31,7 +35,7 @@ async function byTokensOf(issuer: LocalIssuer): Promise<Admission> {
   const tryWith = (url: string) =>
     Promise.all(
       USERS.map(async (user) => {
-        const token = await issuer.tokenFor({ user, audiences });
+        const token = await issuer.tokenFor({ user, audiences, groups: [...new Set(GROUPS)] });
         return `npx wscat -c "${url}?token=${token}"  # ${user}`;
       }),
     );

@@ -23,6 +23,7 @@ export async function publish(answerKeys: (response: ServerResponse) => void): P
 export interface Claims {
   readonly user: string;
   readonly audiences: readonly string[];
+  readonly groups: readonly string[];
 }
 
 export interface LocalIssuer extends Published {
@@ -37,8 +38,8 @@ export async function startIssuer(): Promise<LocalIssuer> {
   const published = await publish((response) => response.end(JSON.stringify({ keys: [key] })));
   return {
     ...published,
-    tokenFor: ({ user, audiences }) =>
-      new SignJWT()
+    tokenFor: ({ user, audiences, groups }) =>
+      new SignJWT({ groups })
         .setProtectedHeader({ alg: "ES256", kid: "local" })
         .setIssuer(published.url)
         .setAudience([...audiences])

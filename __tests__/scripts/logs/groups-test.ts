@@ -1,8 +1,16 @@
 import { expect } from "chai";
 import { logGroupsOf } from "../../../scripts/logs/groups.ts";
+import { ENABLED } from "../../support/chatops/enabled.ts";
 import { environment, STACK } from "../../support/synthesized.ts";
 
 describe("scripts/logs/groups", () => {
+  it("has those of the services that are enabled", () => {
+    const { chatOps } = ENABLED;
+    const enabled = { ...environment, chatOps: { ...chatOps, services: { github: {} } } };
+    expect(logGroupsOf(enabled)).to.have.property("github", `/aws/lambda/${STACK}-github`);
+    expect(logGroupsOf(enabled)).not.to.have.property("jenkins");
+  });
+
   it("has the access log where the environment has one", () => {
     expect(logGroupsOf(environment)).not.to.have.property("access-log");
     expect(logGroupsOf({ ...environment, accessLog: true })["access-log"]).to.equal(`/aws/apigateway/${STACK}`);

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { managementOf } from "../../aws/push.ts";
+import { byPool } from "../../aws/by-pool.ts";
+import { managementOf } from "../../aws/management.ts";
 import type { Push } from "../../chat/ports.ts";
 import { type Emulator, start } from "../../emulator/start.ts";
 import { type Answering, startAnswering } from "../support/answering.ts";
@@ -13,7 +14,7 @@ const stage = {
   credentials: async () => ({ accessKeyId: "local", secretAccessKey: "local" }),
 };
 
-describe("aws/push", () => {
+describe("aws/management", () => {
   describe("to the emulator, which verifies signatures", () => {
     let emulator: Emulator;
     let push: Push;
@@ -21,7 +22,7 @@ describe("aws/push", () => {
       emulator = await start({
         stackDirectory: fixtureStack({ routes: { $default: { code: whoAmI, routeResponse: true } } }),
       });
-      push = managementOf({ ...stage, endpoint: emulator.managementUrl }).push;
+      push = managementOf({ ...stage, endpoint: emulator.managementUrl }, byPool).push;
     });
     after(() => emulator.stop());
 
@@ -36,7 +37,7 @@ describe("aws/push", () => {
     });
 
     it("hangs up on an open connection, and says of it, as of a closed one, that it is gone", async () => {
-      const { close } = managementOf({ ...stage, endpoint: emulator.managementUrl });
+      const { close } = managementOf({ ...stage, endpoint: emulator.managementUrl }, byPool);
       const client = await connect(emulator.url);
       client.send("who am I?");
       const id = await client.next();
@@ -57,7 +58,7 @@ describe("aws/push", () => {
     it("names what has failed", async () => {
       expect(await push("nonsense", "hello")).to.deep.equal({ failed: "BadRequestException" });
       const stranger = async () => ({ accessKeyId: "stranger", secretAccessKey: "local" });
-      const other = managementOf({ ...stage, endpoint: emulator.managementUrl, credentials: stranger }).push;
+      const other = managementOf({ ...stage, endpoint: emulator.managementUrl, credentials: stranger }, byPool).push;
       expect(await other("nonsense", "hello")).to.have.property("failed");
     });
   });
@@ -70,7 +71,7 @@ describe("aws/push", () => {
     afterEach(() => answering.stop());
 
     it("has an outcome for each status", async () => {
-      const push = managementOf({ ...stage, endpoint: answering.url }).push;
+      const push = managementOf({ ...stage, endpoint: answering.url }, byPool).push;
       for (const [status, outcome] of [
         [200, "delivered"],
         [410, "gone"],
@@ -84,7 +85,7 @@ describe("aws/push", () => {
     });
 
     it("names what kept an answer from coming", async () => {
-      const push = managementOf({ ...stage, endpoint: answering.url }).push;
+      const push = managementOf({ ...stage, endpoint: answering.url }, byPool).push;
       answering.answer = ({ socket }) => socket.destroy();
       expect(await push("A=", "hi")).to.deep.equal({ failed: "UND_ERR_SOCKET" });
       await answering.stop();
@@ -97,7 +98,7 @@ describe("aws/push", () => {
         path = url;
         response.end();
       };
-      await managementOf({ ...stage, endpoint: `${answering.url}/dev` }).push("a+b/c=", "hi");
+      await managementOf({ ...stage, endpoint: `${answering.url}/dev` }, byPool).push("a+b/c=", "hi");
       expect(path).to.equal("/dev/@connections/a%2Bb%2Fc%3D");
     });
 
@@ -112,14 +113,14 @@ describe("aws/push", () => {
         renewals += 1;
         return { accessKeyId: `key${renewals}`, secretAccessKey: "secret", sessionToken: `token${renewals}` };
       };
-      const push = managementOf({ ...stage, endpoint: answering.url, credentials }).push;
+      const push = managementOf({ ...stage, endpoint: answering.url, credentials }, byPool).push;
       await push("A=", "hi");
       await push("A=", "hi");
       expect(signed).to.deep.equal(["key1", "token1", "key2", "token2"]);
     });
 
     it("keeps its connections alive", async () => {
-      const push = managementOf({ ...stage, endpoint: answering.url }).push;
+      const push = managementOf({ ...stage, endpoint: answering.url }, byPool).push;
       for (let pushes = 0; pushes < 20; pushes += 1) await push("A=", "hi");
       // The pool may open a second one before it hears that the first is free.
       expect(answering.connections).to.be.at.most(2);

@@ -1,0 +1,79 @@
+import { expect } from "chai";
+import { ulid } from "ulid";
+import { confirmations } from "../../../aws/table/confirmations.ts";
+import { leases } from "../../../aws/table/leases.ts";
+import type { Table } from "../../../aws/table/table.ts";
+import { trail } from "../../../aws/table/trail.ts";
+import { type Store, startStore } from "../../../emulator/dynamodb/store.ts";
+import { createTables } from "../../../emulator/dynamodb/tables.ts";
+import { aTable, NOON } from "../../support/builders.ts";
+import { aGuarding } from "../../support/guarding.ts";
+import { rejection } from "../../support/rejection.ts";
+
+describe("what chat-ops keeps in the table", () => {
+  let store: Store;
+  let table: Table;
+  let now: number;
+  before(async () => {
+    store = await startStore({}, aGuarding());
+    await createTables(store.client, [aTable("ops")]);
+    table = { client: store.client, name: "ops" };
+  });
+  after(() => store.stop());
+  beforeEach(() => {
+    now = NOON;
+  });
+
+  describe("the audit trail", () => {
+    const entry = { at: NOON, service: "github", by: "schedule", outcome: "done", said: "It is done." } as const;
+
+    it("refuses a line in the place of another", async () => {
+      const { add } = trail(table, () => "one");
+      await add(entry);
+      expect(await rejection(add({ ...entry, outcome: "refused" }))).to.equal("The conditional request failed");
+    });
+  });
+
+  describe("a lease", () => {
+    let leased = 0;
+    /** Of a service that no other test knows. */
+    const aLease = () => {
+      leased += 1;
+      return { service: `service-${leased}`, now: () => now, newId: () => ulid() };
+    };
+
+    it("is had by one at a time", async () => {
+      const lease = leases(table, aLease());
+      const release = await lease.take();
+      expect(await lease.take()).to.equal(undefined);
+      await release?.();
+      expect(await lease.take()).to.be.a("function");
+    });
+
+    it("ends by itself after a minute, and whoever had it cannot release the next one's", async () => {
+      const lease = leases(table, aLease());
+      const release = await lease.take();
+      now += 60_000;
+      expect(await lease.take()).to.be.a("function");
+      await release?.();
+      expect(await lease.take()).to.equal(undefined);
+    });
+  });
+
+  describe("what waits for a second person", () => {
+    const waiting = { code: "k3v9zt", service: "github", action: "freeze", by: "anna", until: NOON + 300_000 } as const;
+
+    it("is given back as it was, to its own service alone", async () => {
+      await confirmations(table, "github").put(waiting);
+      expect(await confirmations(table, "github").get("k3v9zt")).to.deep.equal(waiting);
+      expect(await confirmations(table, "jenkins").get("k3v9zt")).to.equal(undefined);
+    });
+
+    it("is taken once, however many take it at the same time", async () => {
+      const { put, take } = confirmations(table, "github");
+      await put({ ...waiting, code: "once" });
+      const taken = await Promise.all([take("once"), take("once"), take("once")]);
+      expect(taken.filter(Boolean)).to.have.length(1);
+    });
+  });
+});

@@ -1,0 +1,116 @@
+import { expect } from "chai";
+import { actionsOf } from "../../chatops/command.ts";
+import type { FailureCode } from "../../chatops/failure-codes.ts";
+import { perform } from "../../chatops/perform.ts";
+import { type Action, isAbsent } from "../../chatops/service.ts";
+import { services } from "../../chatops/services.ts";
+import { aDesk, type Desk } from "../support/chatops/desk.ts";
+import type { ServiceStandIn } from "../support/chatops/service-stand-in.ts";
+import type { Fault } from "../support/chatops/stand-in.ts";
+import { standInOf } from "../support/chatops/stand-ins.ts";
+
+/** What a service may do to a request, and what that is called. */
+const FAULTS: readonly (readonly [fault: Fault, code: FailureCode])[] = [
+  ["down", "unreachable"],
+  ["lost", "unreachable"],
+  ["slow", "slow"],
+  [{ status: 400, body: { message: "No." } }, "rejected"],
+  [{ status: 429, headers: { "retry-after": "3600" } }, "rate-limited"],
+  [{ status: 500, body: "<html>" }, "broken"],
+  [{ status: 200, body: "<html>Log in, please.</html>" }, "nonsense"],
+  [{ status: 200, body: { hello: "world" } }, "nonsense"],
+  [{ status: 301, headers: { location: "http://127.0.0.1:1/" } }, "rejected"],
+];
+
+for (const service of services) {
+  describe(`chatops/perform, for ${service.key}`, () => {
+    let standIn: ServiceStandIn;
+    let desk: Desk;
+    const start = async (): Promise<void> => {
+      standIn = await standInOf(service.key)();
+      desk = aDesk(standIn.credential);
+    };
+    beforeEach(start);
+    afterEach(() => standIn.stop());
+
+    const current = (): object => desk.secret.stages.current ?? {};
+    const act = (action: Action, milliseconds = 20_000) =>
+      perform(desk.ports, { service, action, by: { user: "anna" }, deadline: desk.clock.now() + milliseconds });
+    /** A rotation first, where there is one: then there is something to revoke, and more than one request to fail. */
+    const prepare = () => (actionsOf(service).includes("rotate") ? act("rotate") : act("status"));
+
+    /** Acts while the service answers so many requests, and the rest with a fault. */
+    async function struck(action: Action, { fault, spared }: { fault: Fault; spared: number }) {
+      let requests = 0;
+      standIn.fault = () => {
+        requests += 1;
+        return requests > spared ? fault : undefined;
+      };
+      const reply = await act(action, fault === "slow" ? 100 : 20_000);
+      standIn.fault = () => undefined;
+      return { reply, isStruck: requests > spared };
+    }
+
+    /** From request to request, until the fault comes after the last. */
+    async function strikeEach(action: Action, { fault, code }: { fault: Fault; code: FailureCode }): Promise<void> {
+      for (let spared = 0; ; spared += 1) {
+        const { reply, isStruck } = await struck(action, { fault, spared });
+        if (!isStruck) return;
+        const where = `${JSON.stringify(fault)} after ${spared} requests: ${reply.said}`;
+        expect(reply.failure, where).to.equal(code);
+        if (action === "rotate") expect(standIn.works(current()), where).to.equal(true);
+      }
+    }
+
+    it("says how it stands, before and after a rotation, and announces nothing", async () => {
+      const before = await act("status");
+      await prepare();
+      const after = await act("status");
+      expect([before.outcome, after.outcome]).to.deep.equal(["done", "done"]);
+      expect(after.said).to.match(standIn.status);
+      expect(desk.announced.filter((said) => said.includes("status"))).to.deep.equal([]);
+    });
+
+    it("freezes, unfreezes, and does both once more", async () => {
+      const states = [];
+      for (const action of ["freeze", "freeze", "unfreeze", "unfreeze"] as const) {
+        states.push([(await act(action)).outcome, standIn.isFrozen()]);
+      }
+      expect(states).to.deep.equal([
+        ["done", true],
+        ["done", true],
+        ["done", false],
+        ["done", false],
+      ]);
+    });
+
+    it("revokes every credential that the secret holds, once and again", async () => {
+      await prepare();
+      for (let times = 0; times < 2; times += 1) expect(await act("revoke")).to.include({ outcome: "done" });
+      expect([standIn.living(), standIn.works(current())]).to.deep.equal([0, false]);
+    });
+
+    it("deletes", async () => {
+      expect(await act("delete")).to.include({ outcome: "done" });
+      expect(standIn.isThere()).to.equal(false);
+    });
+
+    it("names the page of the reference for every action, or says why there is none", () => {
+      const sources = Object.values(service.actions).map((action) =>
+        isAbsent(action) ? action.absent : action.reference,
+      );
+      for (const source of sources) expect(source).to.match(/^https:\/\/|^\w+.* API .*[^.]$/);
+    });
+
+    for (const action of actionsOf(service)) {
+      it(`names whatever goes wrong with any request of "${action}", and has a credential that works after it`, async () => {
+        for (const [fault, code] of FAULTS) {
+          await standIn.stop();
+          await start();
+          await prepare();
+          await strikeEach(action, { fault, code });
+        }
+      });
+    }
+  });
+}

@@ -1,0 +1,71 @@
+import { expect } from "chai";
+import { actionsOf } from "../../chatops/command.ts";
+import { hear } from "../../chatops/hear.ts";
+import { overFetch } from "../../chatops/over-fetch.ts";
+import type { Person } from "../../chatops/rules.ts";
+import { aDesk } from "../support/chatops/desk.ts";
+import type { Asked, Fault } from "../support/chatops/stand-in.ts";
+import { standIns } from "../support/chatops/stand-ins.ts";
+
+const ANNA: Person = { user: "anna", groups: ["ops", "ops-admin"] };
+const BERT: Person = { user: "bert", groups: ["ops", "ops-admin"] };
+
+/** Services that say again whatever they are told, as an error or as an answer. */
+const ECHOES: readonly ((asked: Omit<Asked, "parts">) => Fault | undefined)[] = [
+  () => undefined,
+  ...[400, 401, 403, 404, 429, 500, 200].map((status) => (asked: Omit<Asked, "parts">) => {
+    const words = JSON.stringify([asked.headers, decodeURIComponent(asked.body), asked.body]);
+    return { status, body: { message: words, error_message: words, id: [words], login: [words] } };
+  }),
+];
+
+/** What of a secret and of requests nobody may see: not addresses and names. */
+const SECRET_FIELDS = /^(token|value|privateKey|authorization|circle-token)$/;
+
+/** Each word, and each line of a PEM. */
+function secretsIn(json: object): string[] {
+  return Object.entries(json).flatMap(([name, value]) => {
+    if (typeof value === "object" && value !== null) return secretsIn(value);
+    return SECRET_FIELDS.test(name) ? String(value).split(/[\s:]+/) : [];
+  });
+}
+
+for (const [key, start] of Object.entries(standIns)) {
+  it(`says no credential of ${key}, in answers, in ops, in the trail, in steps nor in faults`, async () => {
+    const standIn = await start();
+    const secrets = new Set(secretsIn(standIn.credential));
+    const desk = aDesk(standIn.credential, {
+      http(request, timeout) {
+        for (const secret of secretsIn(request.headers as object)) secrets.add(secret);
+        return overFetch(request, timeout);
+      },
+    });
+    const said: unknown[] = [desk.entries, desk.announced, desk.begun];
+    let asked = 0;
+    const say = async (person: Person, data: string) => {
+      const request = { service: standIn.service, person, data, deadline: desk.clock.now() + 5_000 };
+      const reply = await hear(desk.ports, request).catch((fault: Error) => fault.stack);
+      for (const one of secretsIn(desk.secret.stages)) secrets.add(one);
+      said.push(reply);
+      return reply;
+    };
+    for (const echo of ECHOES) {
+      standIn.fault = echo;
+      for (const action of actionsOf(standIn.service)) {
+        const reply = await say(ANNA, action);
+        asked += 1;
+        if (typeof reply === "object" && reply.outcome === "asked") {
+          await say(BERT, /confirm \w+/.exec(reply.said)?.[0] ?? "");
+        }
+      }
+    }
+    await standIn.stop();
+    const all = JSON.stringify(said);
+    const long = [...secrets].filter((secret) => secret.length >= 8 && !/^-|PRIVATE|Bearer/.test(secret));
+    expect(long.length, "secrets to look for").to.be.above(0);
+    expect(asked, "actions that were asked for").to.equal(ECHOES.length * actionsOf(standIn.service).length);
+    expect(long.filter((secret) => all.includes(secret))).to.deep.equal([]);
+    // The words of the services do come through: it is not that nothing is said.
+    expect(all).to.include("[redacted]");
+  });
+}

@@ -1,0 +1,129 @@
+import { execFileSync } from "node:child_process";
+import { generateKeyPairSync } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { expect } from "chai";
+import * as v from "valibot";
+import { hear } from "../../chatops/hear.ts";
+import type { Service } from "../../chatops/service.ts";
+import { services } from "../../chatops/services.ts";
+import { STEPS } from "../../chatops/steps.ts";
+import { readStack } from "../../emulator/terraform/stack.ts";
+import { dies, mortal } from "../support/chatops/death.ts";
+import { aDesk } from "../support/chatops/desk.ts";
+import { ENABLED } from "../support/chatops/enabled.ts";
+import { type Answered, type Asked, type Route, startStandIn } from "../support/chatops/stand-in.ts";
+import { projectCopy, ROOT, synthesize } from "../support/project-copy.ts";
+import { STACK } from "../support/synthesized.ts";
+
+const page = readFileSync(join(ROOT, "docs/chatops.md"), "utf8");
+
+/** The code behind a mark, such as `secret: github`. */
+const blockAfter = (mark: string): string =>
+  new RegExp(`<!-- ${mark} -->\n\`\`\`\\w+\n(.*?)\`\`\``, "s").exec(page)?.[1] ?? "";
+
+const privateKey = generateKeyPairSync("rsa", {
+  modulusLength: 2048,
+  privateKeyEncoding: { type: "pkcs1", format: "pem" },
+  publicKeyEncoding: { type: "spki", format: "pem" },
+}).privateKey;
+
+/** What the page says of Acme, in memory. */
+async function startAcme() {
+  const tokens = new Map([["1", { id: "1", name: "first", token: "first-token" }]]);
+  const guarded =
+    (answer: (asked: Asked) => Answered) =>
+    (asked: Asked): Answered => {
+      const isKnown = [...tokens.values()].some(({ token }) => asked.headers.authorization === `Bearer ${token}`);
+      return isKnown ? answer(asked) : { status: 401 };
+    };
+  const routes: readonly Route[] = [
+    [/^GET \/me$/, guarded(() => ({ status: 200, body: { name: "ops-bot" } }))],
+    [
+      /^GET \/tokens$/,
+      guarded(() => ({ status: 200, body: [...tokens.values()].map(({ id, name }) => ({ id, name })) })),
+    ],
+    [
+      /^POST \/tokens$/,
+      guarded(({ query }) => {
+        const id = String(Math.max(...[...tokens.keys()].map(Number)) + 1);
+        const made = { id, name: String(query.get("name")), token: `token-number-${id}` };
+        tokens.set(id, made);
+        return { status: 201, body: made };
+      }),
+    ],
+    [/^DELETE \/tokens\/(\d+)$/, guarded(({ parts: [id = ""] }) => ({ status: tokens.delete(id) ? 204 : 404 }))],
+  ];
+  const standIn = await startStandIn(routes, { status: 404 });
+  return { standIn, names: () => [...tokens.values()].map(({ token }) => token) };
+}
+
+describe("docs/chatops", () => {
+  for (const service of services) {
+    it(`has a secret for ${service.key} that is one`, () => {
+      const secret = JSON.parse(blockAfter(`secret: ${service.key}`));
+      const read = v.safeParse(service.credential, { ...secret, ...("privateKey" in secret && { privateKey }) });
+      expect(read.issues).to.equal(undefined);
+    });
+  }
+
+  it("names every step of a rotation", () => {
+    for (const { name } of STEPS) expect(page).to.include(`\`${name}\``);
+  });
+
+  describe("adding a service", () => {
+    let acme: Service;
+    let copy: string;
+    before(async () => {
+      const chatOps = { ...ENABLED.chatOps, services: { acme: {} } };
+      copy = projectCopy({ environment: { ...ENABLED, chatOps } });
+      for (const file of ["chatops/acme/acme.ts", "chatops/services.ts"]) {
+        mkdirSync(dirname(join(copy, file)), { recursive: true });
+        writeFileSync(join(copy, file), blockAfter(`file: ${file}`));
+      }
+      const table = await import(pathToFileURL(join(copy, "chatops/services.ts")).href);
+      acme = table.services.at(-1);
+    });
+
+    it("takes one folder and one row, which pass the compiler", () => {
+      const config = join(copy, "chatops.json");
+      writeFileSync(config, JSON.stringify({ extends: "./tsconfig.json", include: ["chatops"] }));
+      execFileSync(process.execPath, [join(ROOT, "node_modules/typescript/bin/tsc"), "-p", config]);
+      const before = readFileSync(join(ROOT, "chatops/services.ts"), "utf8");
+      expect(blockAfter("file: chatops/services.ts").replace('import { acme } from "./acme/acme.ts";\n', "")).to.equal(
+        before.replace("jenkins];", "jenkins, acme];"),
+      );
+    });
+
+    it("is all that it takes to be deployed, and played", () => {
+      const stack = readStack(join(synthesize(copy), "stacks", STACK));
+      expect(stack.routes.map(({ key }) => key)).to.include("acme");
+      expect(stack.secrets.map(({ name }) => name)).to.deep.equal([`${STACK}/acme`]);
+      expect(stack.schedules.map(({ name }) => name)).to.deep.equal([`${STACK}-acme`]);
+    });
+
+    it("is all that it takes to rotate, to die of it, to go on, and to be refused by name", async () => {
+      const { standIn, names } = await startAcme();
+      const desk = aDesk({ url: standIn.url, id: "1", token: "first-token" });
+      const say = (data: string, ports = desk.ports) =>
+        hear(ports, {
+          service: acme,
+          person: { user: "anna", groups: ["ops", "ops-admin"] },
+          data,
+          deadline: desk.clock.now() + 5_000,
+        });
+      try {
+        expect((await say("status")).said).to.equal("The token is ops-bot's and works.");
+        expect(await dies(say("rotate", mortal(desk.ports, { step: "make", when: "after" })))).to.equal(true);
+        expect(names()).to.deep.equal(["first-token", "token-number-2"]);
+        expect((await say("rotate")).said).to.equal("Acme has a new credential, and the old one is revoked.");
+        expect(names()).to.deep.equal(["token-number-2"]);
+        expect(desk.secret.stages.current).to.include({ id: "2", token: "token-number-2" });
+        expect((await say("freeze")).said).to.equal("Acme cannot freeze. Acme's API stops nothing.");
+      } finally {
+        await standIn.stop();
+      }
+    });
+  });
+});

@@ -1,0 +1,166 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect } from "chai";
+import { type ChatOps, startChatOps } from "../support/chatops/running.ts";
+import type { ServiceStandIn } from "../support/chatops/service-stand-in.ts";
+import { standIns } from "../support/chatops/stand-ins.ts";
+import { STACK } from "../support/synthesized.ts";
+import { type Wscat, wscat } from "../support/wscat.ts";
+
+/** What of a secret nobody may see; each line of a key. */
+const secretsOf = (json: string): string[] =>
+  Object.entries(JSON.parse(json))
+    .flatMap(([name, value]) => {
+      if (typeof value === "object") return secretsOf(JSON.stringify(value));
+      return /^(token|value|privateKey)$/.test(name) ? String(value).split("\n") : [];
+    })
+    .filter((text) => text.length >= 8 && !text.includes("-----"));
+
+const sessions: Wscat[] = [];
+
+async function open({ chat, tokenFor }: ChatOps, user: string, ...groups: string[]): Promise<Wscat> {
+  const session = await wscat(chat.url, "-H", `Authorization: Bearer ${await tokenFor(user, ...groups)}`);
+  sessions.push(session);
+  return session;
+}
+
+/** Says something to a service, and gives the answer. */
+async function ask(session: Wscat, service: string, data: string) {
+  const id = `r-${Math.random()}`;
+  session.type(JSON.stringify({ message: service, data, id }));
+  await session.shows(`"request":"${service}","id":"${id}"`);
+  return JSON.parse(session.received().find((frame) => frame.includes(id)) as string);
+}
+
+const codeIn = ({ detail }: { readonly detail: string }): string => /"(confirm [a-z0-9]+)"/.exec(detail)?.[1] as string;
+
+describe("chat-ops, from wscat sessions with tokens of different groups", () => {
+  let ops: ChatOps;
+  let services: Record<string, ServiceStandIn>;
+  before(async () => {
+    ops = await startChatOps();
+    const started = Object.entries(standIns).map(async ([key, startOne]) => [key, await startOne()] as const);
+    services = Object.fromEntries(await Promise.all(started));
+    for (const [key, { credential }] of Object.entries(services)) await ops.set(key, credential);
+  });
+  after(async () => {
+    await Promise.all(Object.values(services).map((service) => service.stop()));
+    await ops.stop();
+  });
+  afterEach(() => {
+    for (const session of sessions.splice(0)) session.kill();
+  });
+
+  /** Has a service do what it can, and then say again whatever it is told. Gives what its secret holds after that. */
+  async function usedAndEchoed(session: Wscat, key: string): Promise<string> {
+    const service = services[key] as ServiceStandIn;
+    for (const action of ["status", "rotate", "nonsense"]) await ask(session, key, action);
+    service.fault = ({ headers }) => ({ status: 403, body: { message: JSON.stringify(headers) } });
+    for (const action of ["status", "rotate"]) await ask(session, key, action);
+    service.fault = () => undefined;
+    return ops.read(key);
+  }
+
+  const github = (): ServiceStandIn => services.github as ServiceStandIn;
+
+  it("does what is allowed, and answers who asked", async () => {
+    const anna = await open(ops, "anna", "ops");
+    for (const key of Object.keys(services)) {
+      expect(await ask(anna, key, "status"), key).to.include({ type: "ack", request: key });
+    }
+  });
+
+  it("refuses what the asker's groups do not let them do, and does nothing", async () => {
+    const anna = await open(ops, "anna", "ops");
+    expect(await ask(anna, "github", "freeze")).to.include({
+      type: "error",
+      code: "service-refused",
+      detail: "Only the group ops-admin may freeze.",
+    });
+    expect(github().isFrozen()).to.equal(false);
+  });
+
+  it("does what a second person confirms, and tells the channel ops who both were", async () => {
+    const [bert, carla] = [await open(ops, "bert", "ops-admin"), await open(ops, "carla", "ops-admin")];
+    carla.type('{"message":"join","channel":"ops"}');
+    await carla.shows('"ack"');
+    const asked = await ask(bert, "github", "freeze");
+    expect(asked).to.include({ type: "ack" });
+    expect(await ask(bert, "github", codeIn(asked))).to.include({ detail: "Somebody else has to confirm it." });
+    expect(github().isFrozen()).to.equal(false);
+    expect(await ask(carla, "github", codeIn(asked))).to.include({
+      type: "ack",
+      detail: "The installation is suspended.",
+    });
+    await carla.shows("github freeze, asked for by bert, confirmed by carla: done.");
+    expect(github().isFrozen()).to.equal(true);
+    await ask(bert, "github", "unfreeze");
+  });
+
+  it("does once what is confirmed, and knows no code of another service", async () => {
+    const [bert, carla] = [await open(ops, "bert", "ops-admin"), await open(ops, "carla", "ops-admin")];
+    const asked = await ask(bert, "jenkins", "freeze");
+    expect(await ask(carla, "github", codeIn(asked))).to.include({ code: "service-refused" });
+    expect(await ask(carla, "jenkins", codeIn(asked))).to.include({ type: "ack" });
+    expect(await ask(carla, "jenkins", codeIn(asked))).to.include({ code: "service-refused" });
+  });
+
+  it("rotates when the schedule says so, and stores what it made", async () => {
+    const carla = await open(ops, "carla", "ops");
+    carla.type('{"message":"join","channel":"ops"}');
+    await carla.shows('"ack"');
+    const before = await ops.read("jenkins");
+    ops.chat.schedules.get(`${STACK}-jenkins`)?.();
+    await carla.shows("jenkins rotate, asked for by the schedule: done.");
+    const after = await ops.read("jenkins");
+    expect(after).not.to.equal(before);
+    expect(services.jenkins?.works(JSON.parse(after))).to.equal(true);
+    expect(services.jenkins?.works(JSON.parse(before))).to.equal(false);
+  });
+
+  it("writes down what was asked, refused and done, without an end", async () => {
+    const lines = (await ops.items()).filter(({ pk }) => pk === "AUDIT#github");
+    expect(lines.map(({ outcome }) => outcome)).to.include.members(["refused", "asked", "begun", "done"]);
+    expect(lines.filter((line) => "ttl" in line)).to.deep.equal([]);
+    expect(lines.find(({ confirmedBy }) => confirmedBy === "carla")).to.deep.include({
+      action: "freeze",
+      by: { user: "bert" },
+    });
+  });
+
+  it("shows no secret in logs, frames, messages, trail and Terraform", async () => {
+    const anna = await open(ops, "anna", "ops", "ops-admin");
+    anna.type('{"message":"join","channel":"ops"}');
+    const secrets = new Set<string>();
+    for (const key of Object.keys(services)) {
+      for (const text of [...secretsOf(await ops.read(key)), ...secretsOf(await usedAndEchoed(anna, key))]) {
+        secrets.add(text);
+      }
+    }
+    expect(secrets.size).to.be.greaterThan(5);
+    const terraform = readFileSync(join(ops.stackDirectory, "cdk.tf.json"), "utf8");
+    const seen = [JSON.stringify(ops.logged), anna.shown(), JSON.stringify(await ops.items()), terraform].join("\n");
+    expect([...secrets].filter((secret) => seen.includes(secret))).to.deep.equal([]);
+  });
+});
+
+describe("chat-ops, when nobody confirms in time", () => {
+  it("does nothing, and says that nothing waits any more", async () => {
+    const ops = await startChatOps({ confirmationSeconds: 1 });
+    const service = await standIns.github?.();
+    try {
+      await ops.set("github", service?.credential ?? {});
+      const [bert, carla] = [await open(ops, "bert", "ops-admin"), await open(ops, "carla", "ops-admin")];
+      const asked = await ask(bert, "github", "freeze");
+      await sleep(1_100);
+      expect(codeIn(asked)).to.match(/^confirm \w{6}$/);
+      expect((await ask(carla, "github", codeIn(asked))).detail).to.match(/^Nothing waits under that code: .*too old/);
+      expect(service?.isFrozen()).to.equal(false);
+    } finally {
+      for (const session of sessions.splice(0)) session.kill();
+      await service?.stop();
+      await ops.stop();
+    }
+  });
+});

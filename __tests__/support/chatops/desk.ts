@@ -1,0 +1,56 @@
+import { overFetch } from "../../../chatops/over-fetch.ts";
+import type { Ports } from "../../../chatops/ports.ts";
+import { RULES, type Unconfirmed } from "../../../chatops/rules.ts";
+import type { Entry } from "../../../chatops/trail.ts";
+import { HandClock } from "../hand-clock.ts";
+import { type MemorySecret, memorySecret } from "./memory-secret.ts";
+
+/** The ports of one service's function, kept in memory, and what went through them. */
+export interface Desk {
+  readonly ports: Ports;
+  readonly secret: MemorySecret;
+  readonly entries: Entry[];
+  readonly announced: string[];
+  readonly begun: string[];
+  readonly clock: HandClock;
+}
+
+/** `replaced` are ports in the place of those in memory. */
+export function aDesk(credential?: object, replaced: Partial<Ports> = {}): Desk {
+  const clock = new HandClock();
+  const secret = memorySecret(credential);
+  const waiting = new Map<string, Unconfirmed>();
+  const [entries, announced, begun]: [Entry[], string[], string[]] = [[], [], []];
+  let isTaken = false;
+  let codes = 0;
+  const ports: Ports = {
+    rules: RULES,
+    secret,
+    lease: {
+      async take() {
+        if (isTaken) return undefined;
+        isTaken = true;
+        return async () => {
+          isTaken = false;
+        };
+      },
+    },
+    confirmations: {
+      put: async (unconfirmed) => void waiting.set(unconfirmed.code, unconfirmed),
+      get: async (code) => waiting.get(code),
+      take: async (code) => waiting.delete(code),
+    },
+    trail: { add: async (entry) => void entries.push(entry) },
+    announce: async (sentence) => void announced.push(sentence),
+    http: overFetch,
+    now: clock.now,
+    pause: async (milliseconds) => clock.advance(milliseconds),
+    newCode() {
+      codes += 1;
+      return `k3v9z${codes}`;
+    },
+    begin: (step) => void begun.push(step),
+    ...replaced,
+  };
+  return { ports, secret, entries, announced, begun, clock };
+}

@@ -1,0 +1,117 @@
+import { createPublicKey, generateKeyPairSync, randomBytes, verify } from "node:crypto";
+import { github } from "../../../chatops/github/github.ts";
+import type { ServiceStandIn } from "./service-stand-in.ts";
+import { type Answered, type Asked, type Route, startStandIn } from "./stand-in.ts";
+
+/* GitHub's REST API, as far as an App's installation goes. https://docs.github.com/en/rest/apps */
+
+const DOCUMENTATION = "https://docs.github.com/rest";
+const error = (status: number, message: string): Answered => ({
+  status,
+  body: { message, documentation_url: DOCUMENTATION, status: String(status) },
+});
+const BAD_CREDENTIALS = error(401, "Bad credentials");
+const NOT_FOUND = error(404, "Not Found");
+const NO_CONTENT: Answered = { status: 204 };
+const APP = "Iv1.8a61f9b3a7aba766";
+const INSTALLATION = "4711";
+
+const privateKey = generateKeyPairSync("rsa", {
+  modulusLength: 2048,
+  privateKeyEncoding: { type: "pkcs1", format: "pem" },
+  publicKeyEncoding: { type: "spki", format: "pem" },
+}).privateKey;
+
+const bearer = ({ headers }: Asked): string => (headers.authorization ?? "").replace(/^Bearer /, "");
+
+/** Signed by the App, for ten minutes at most, and not out of date. */
+function isOfApp(jwt: string): boolean {
+  const [head = "", claims = "", signature = ""] = jwt.split(".");
+  const key = createPublicKey(privateKey);
+  if (!verify("sha256", Buffer.from(`${head}.${claims}`), key, Buffer.from(signature, "base64url"))) return false;
+  const { iss, iat, exp } = JSON.parse(String(Buffer.from(claims, "base64url")));
+  const now = Date.now() / 1000;
+  return iss === APP && iat <= now && exp > now && exp - iat <= 600;
+}
+
+export async function startGitHub(): Promise<ServiceStandIn> {
+  const tokens = new Set<string>();
+  let isSuspended = false;
+  let isInstalled = true;
+
+  const asApp =
+    (answer: () => Answered) =>
+    (asked: Asked): Answered => {
+      if (asked.headers["user-agent"] === undefined) return error(403, "Request forbidden by administrative rules.");
+      if (!isOfApp(bearer(asked))) return error(401, "A JSON web token could not be decoded");
+      return isInstalled && asked.parts[0] === INSTALLATION ? answer() : NOT_FOUND;
+    };
+  const asInstallation =
+    (answer: (token: string) => Answered) =>
+    (asked: Asked): Answered => {
+      if (!tokens.has(bearer(asked))) return BAD_CREDENTIALS;
+      return isSuspended ? error(403, "This installation has been suspended") : answer(bearer(asked));
+    };
+  const suspend = (value: boolean) => () => {
+    isSuspended = value;
+    return NO_CONTENT;
+  };
+  const routes: readonly Route[] = [
+    [
+      /^GET \/app\/installations\/(\d+)$/,
+      asApp(() => ({
+        status: 200,
+        body: {
+          id: Number(INSTALLATION),
+          account: { login: "acme", id: 1 },
+          repository_selection: "selected",
+          suspended_at: isSuspended ? "2026-11-26T10:00:00Z" : null,
+        },
+      })),
+    ],
+    [
+      /^POST \/app\/installations\/(\d+)\/access_tokens$/,
+      asApp(() => {
+        if (isSuspended) return error(403, "This installation has been suspended");
+        const token = `ghs_${randomBytes(18).toString("hex")}`;
+        tokens.add(token);
+        const expires_at = new Date(Date.now() + 3_600_000).toISOString();
+        return { status: 201, body: { token, expires_at, permissions: { contents: "read" } } };
+      }),
+    ],
+    [/^PUT \/app\/installations\/(\d+)\/suspended$/, asApp(suspend(true))],
+    [/^DELETE \/app\/installations\/(\d+)\/suspended$/, asApp(suspend(false))],
+    [
+      /^DELETE \/app\/installations\/(\d+)$/,
+      asApp(() => {
+        isInstalled = false;
+        tokens.clear();
+        return NO_CONTENT;
+      }),
+    ],
+    [
+      /^GET \/installation\/repositories$/,
+      asInstallation(() => ({ status: 200, body: { total_count: 1, repositories: [{ id: 1, name: "widgets" }] } })),
+    ],
+    [
+      /^DELETE \/installation\/token$/,
+      asInstallation((token) => {
+        tokens.delete(token);
+        return NO_CONTENT;
+      }),
+    ],
+  ];
+  const standIn = await startStandIn(routes, NOT_FOUND);
+  return Object.assign(standIn, {
+    service: github,
+    status: /^The installation for acme and its token work, the token until 20.*Z\.$/,
+    proof: /^GET \/installation\/repositories$/,
+    findsStrays: false,
+    credential: { url: standIn.url, appId: APP, installationId: INSTALLATION, privateKey },
+    // Before the first rotation there is the App alone, and that works.
+    works: ({ token }: { token?: { value: string } }) => token === undefined || tokens.has(token.value),
+    living: () => tokens.size,
+    isFrozen: () => isSuspended,
+    isThere: () => isInstalled,
+  });
+}

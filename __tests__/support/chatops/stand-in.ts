@@ -1,0 +1,79 @@
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
+import { readBody } from "../../../emulator/body.ts";
+import { close, LOOPBACK, listen } from "../../../emulator/listen.ts";
+
+/** What a service is asked. */
+export interface Asked {
+  readonly method: string;
+  /** Decoded. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+  /** What the route's pattern holds in parentheses. */
+  readonly parts: readonly string[];
+}
+
+export interface Answered {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** An object is sent as JSON, a text as it is. */
+  readonly body?: object | string;
+}
+
+/** The server is down, or never answers, or answers so; `lost`: it does what it is asked, and its answer is lost. */
+export type Fault = "down" | "slow" | "lost" | Answered;
+
+/** A server in the place of a service. */
+export interface StandIn {
+  readonly url: string;
+  /** Says what goes wrong with a request; undefined: nothing. */
+  fault: (asked: Omit<Asked, "parts">) => Fault | undefined;
+  /** Method and path of each request, in their order. */
+  readonly requests: string[];
+  stop(): Promise<void>;
+}
+
+/** A method and a path, and what is answered there. */
+export type Route = readonly [pattern: RegExp, answer: (asked: Asked) => Answered];
+
+export async function startStandIn(routes: readonly Route[], unknown: Answered): Promise<StandIn> {
+  const server = createServer(async (request, response) => {
+    const asked = await readRequest(request);
+    standIn.requests.push(`${asked.method} ${asked.path}`);
+    const fault = standIn.fault(asked);
+    if (fault === "slow") return;
+    const answered = typeof fault === "object" ? fault : fault !== "down" && answerTo(asked);
+    if (!answered || fault === "lost") request.socket.destroy();
+    else send(response, answered);
+  });
+  const answerTo = (asked: Omit<Asked, "parts">): Answered => {
+    for (const [pattern, answer] of routes) {
+      const match = pattern.exec(`${asked.method} ${asked.path}`);
+      if (match) return answer({ ...asked, parts: match.slice(1) });
+    }
+    return unknown;
+  };
+  const standIn: StandIn = {
+    url: `http://${LOOPBACK}:${await listen(server, 0)}`,
+    fault: () => undefined,
+    requests: [],
+    stop: () => close(server),
+  };
+  return standIn;
+}
+
+async function readRequest(request: IncomingMessage): Promise<Omit<Asked, "parts">> {
+  const body = String((await readBody(request)) ?? "");
+  const { pathname, searchParams } = new URL(request.url ?? "/", "http://stand-in");
+  const { method = "GET", headers } = request;
+  return { method, path: decodeURIComponent(pathname), query: searchParams, headers, body };
+}
+
+function send(response: ServerResponse, { status, headers, body = "" }: Answered): void {
+  response.writeHead(status, {
+    "content-type": typeof body === "string" ? "text/html" : "application/json",
+    ...headers,
+  });
+  response.end(typeof body === "string" ? body : JSON.stringify(body));
+}

@@ -1,0 +1,32 @@
+import { announcing } from "../chatops/announce.ts";
+import { overFetch } from "../chatops/over-fetch.ts";
+import type { Ports } from "../chatops/ports.ts";
+import { byFetch } from "./by-fetch.ts";
+import { fanOutWorker } from "./hand-over.ts";
+import { chatOpsRules, newMessageId, newSuffix, now, ownService, pause, retentionDays, secretArn } from "./runtime.ts";
+import { secret, secretsManager } from "./secret.ts";
+import { confirmations } from "./table/confirmations.ts";
+import { leases } from "./table/leases.ts";
+import { messages } from "./table/messages.ts";
+import { table } from "./table/table.ts";
+import { trail } from "./table/trail.ts";
+
+/** What the function of a service needs of its surroundings. `log` takes the steps of a rotation, and what could not be said. */
+export const chatOpsPorts = (log: (line: object) => void): Ports => ({
+  rules: chatOpsRules(),
+  secret: secret({ client: secretsManager, arn: secretArn() }),
+  lease: leases(table, { service: ownService(), now, newId: newMessageId }),
+  confirmations: confirmations(table, ownService()),
+  trail: trail(table, newMessageId),
+  announce: announcing({
+    messages: messages(table, { now, retentionDays }),
+    handOver: fanOutWorker(byFetch),
+    newMessageId,
+    onFault: (fault) => log({ unsaid: String(fault) }),
+  }),
+  http: overFetch,
+  now,
+  pause,
+  newCode: newSuffix,
+  begin: (step) => log({ step }),
+});

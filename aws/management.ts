@@ -1,0 +1,40 @@
+import type { Close, Push, PushOutcome } from "../chat/ports.ts";
+import { managementEndpoint, region } from "./runtime.ts";
+import { type Answer, type Service, signedRequests, type Transport } from "./signed-requests.ts";
+import { credentials } from "./table/table.ts";
+
+/** The path of a connection. Its `=` must be encoded (MG-03). */
+const pathOf = (connectionId: string): string => `/@connections/${encodeURIComponent(connectionId)}`;
+
+export type Stage = Omit<Service, "service">;
+
+/** The management API of one stage. */
+export interface Management {
+  readonly push: Push;
+  readonly close: Close;
+}
+
+export function managementOf(stage: Stage, transport: Transport): Management {
+  const send = signedRequests({ ...stage, service: "execute-api" }, transport);
+  return {
+    push: (connectionId, frame) => outcomeOf(send({ path: pathOf(connectionId), body: frame }), "delivered"),
+    close: (connectionId) => outcomeOf(send({ method: "DELETE", path: pathOf(connectionId) }), "gone"),
+  };
+}
+
+/** That of the function's own stage. */
+export const ownManagement = (transport: Transport): Management =>
+  managementOf({ endpoint: managementEndpoint(), region: region(), credentials }, transport);
+
+async function outcomeOf(answering: Promise<Answer>, done: PushOutcome): Promise<PushOutcome> {
+  try {
+    const { status, errorType } = await answering;
+    if (status < 300) return done;
+    if (status === 410) return "gone";
+    return status === 429 ? "throttled" : { failed: errorType ?? String(status) };
+  } catch (fault) {
+    return { failed: nameOf(fault) };
+  }
+}
+
+const nameOf = (fault: unknown): string => (fault as NodeJS.ErrnoException).code ?? (fault as Error).name;

@@ -1,0 +1,43 @@
+import { DeleteItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { marshall } from "@aws-sdk/util-dynamodb";
+import type { NewMessageId, Now } from "../../chat/ports.ts";
+import type { Lease } from "../../chatops/ports.ts";
+import { leaseKey } from "./keys.ts";
+import { type Table, unlessRefused } from "./table.ts";
+
+/** Longer than any run of the function. */
+const LEASE_SECONDS = 60;
+
+export interface Leasing {
+  readonly service: string;
+  readonly now: Now;
+  /** Names who has it. */
+  readonly newId: NewMessageId;
+}
+
+/** A service's lease as an item: a condition on it lets one function have it at a time. */
+export const leases = (table: Table, { service, now, newId }: Leasing): Lease => ({
+  async take() {
+    const [holder, seconds] = [newId(), Math.floor(now() / 1000)];
+    const command = new PutItemCommand({
+      TableName: table.name,
+      Item: marshall({ ...leaseKey(service), holder, ttl: seconds + LEASE_SECONDS }),
+      ConditionExpression: "attribute_not_exists(pk) OR #ttl <= :now",
+      ExpressionAttributeNames: { "#ttl": "ttl" },
+      ExpressionAttributeValues: marshall({ ":now": seconds }),
+    });
+    if (!(await unlessRefused(table.client.send(command)))) return undefined;
+    return () => release(table, { service, holder });
+  },
+});
+
+/** Nothing happens where somebody else has it by now. */
+async function release(table: Table, { service, holder }: Pick<Leasing, "service"> & { readonly holder: string }) {
+  const command = new DeleteItemCommand({
+    TableName: table.name,
+    Key: marshall(leaseKey(service)),
+    ConditionExpression: "holder = :holder",
+    ExpressionAttributeValues: marshall({ ":holder": holder }),
+  });
+  await unlessRefused(table.client.send(command));
+}

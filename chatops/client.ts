@@ -1,0 +1,131 @@
+import * as v from "valibot";
+import type { Now, Pause } from "../chat/ports.ts";
+import { type Answer, type Failed, fail, hasFailed } from "./failure.ts";
+import type { Http, HttpAnswer, HttpRequest, NoAnswer } from "./http.ts";
+import { limitedUntil, retryAfter } from "./rate-limit.ts";
+import { redact } from "./redact.ts";
+
+/** How a part of an answer must look. What is more is left alone. */
+export type Shape<Value> = v.GenericSchema<unknown, Value>;
+
+export interface Question extends HttpRequest {
+  /** A status beyond 2xx that says that it was done. */
+  readonly alsoDone?: number;
+}
+
+/** A service's API, whose every outcome is a value. */
+export interface Client {
+  /** Gives what the answer says. */
+  ask<Value>(question: Question, shape: Shape<Value>): Promise<Answer<Value>>;
+  /** Wants no more than that it is done, which is said with an empty answer. Whatever stands there instead is no yes. */
+  tell(question: Question): Promise<Answer<undefined>>;
+}
+
+export interface ClientPorts {
+  /** What the service is called. */
+  readonly title: string;
+  readonly http: Http;
+  readonly now: Now;
+  readonly pause: Pause;
+  /** No request is sent, and none is waited for, beyond this, in epoch milliseconds. */
+  readonly deadline: number;
+  /** What the secret holds: nothing of it is ever said. */
+  readonly credential: object;
+}
+
+/** Longest wait for one answer. */
+const ANSWER_MILLISECONDS_MAX = 10_000;
+
+/** Two people's requests may spend a limit once more while we wait for it. */
+const TRIES = 3;
+
+export const client = (ports: ClientPorts): Client => ({
+  async ask(question, shape) {
+    const answer = await answerTo(ports, question);
+    return hasFailed(answer) ? answer : read(ports, answer.value, shape);
+  },
+  async tell(question) {
+    const answer = await answerTo(ports, question);
+    if (hasFailed(answer)) return answer;
+    return answer.value.body.trim() === "" ? { value: undefined } : nonsense(ports, "anything at all");
+  },
+});
+
+/** Over the limit, waits until the service takes requests again, where there is time. */
+async function answerTo(ports: ClientPorts, question: Question, tries = 1): Promise<Answer<HttpAnswer>> {
+  const answer = await send(ports, question);
+  if ("fault" in answer) return withoutAnswer(ports, answer);
+  const until = limitedUntil(answer, ports.now());
+  if (until === undefined) return verdict(ports, question, answer);
+  if (tries === TRIES || until >= ports.deadline) return limited(ports, until);
+  // A request over the limit was not looked at, so it may be sent again, whatever it is.
+  await ports.pause(Math.max(0, until - ports.now()));
+  return answerTo(ports, question, tries + 1);
+}
+
+function send({ http, now, deadline }: ClientPorts, { alsoDone: _, ...request }: Question) {
+  const left = Math.min(ANSWER_MILLISECONDS_MAX, deadline - now());
+  return left > 0 ? http(request, left) : Promise.resolve<NoAnswer>({ fault: "slow", name: "Deadline" });
+}
+
+const withoutAnswer = ({ title }: ClientPorts, { fault, name }: NoAnswer): Failed =>
+  fault === "slow"
+    ? fail("slow", `${title} did not answer in time.`)
+    : fail("unreachable", `${title} cannot be reached (${name}).`);
+
+const limited = ({ title }: ClientPorts, until: number): Failed =>
+  fail("rate-limited", `${title} takes no more requests until ${new Date(until).toISOString()}.`);
+
+/** What a service's status says. Its own words are passed on where it has any, without what is secret. */
+function verdict(ports: ClientPorts, { alsoDone, headers }: Question, answer: HttpAnswer): Answer<HttpAnswer> {
+  const { status, header, body } = answer;
+  const sent = Object.values(headers).map((value) => value.split(" "));
+  if ((status >= 200 && status < 300) || status === alsoDone) return { value: answer };
+  const words = redact(wordsOf(body), [ports.credential, sent]);
+  const said = `${status}${words && `: “${words}”`}`;
+  if (status === 401) return fail("unauthorized", `${ports.title} does not take the credential (${said}).`);
+  if (status === 403) return fail("forbidden", `${ports.title} does not let the credential do it (${said}).`);
+  if (status === 404 || status === 410) return fail("not-found", `${ports.title} does not know it (${said}).`);
+  if (status < 500) return fail("rejected", `${ports.title} did not do it (${said}).`);
+  const again = retryAfter(header("retry-after"), ports.now());
+  const until = again === undefined ? "" : ` until ${new Date(again).toISOString()}`;
+  return fail("broken", `${ports.title} is out of order${until} (${said}).`);
+}
+
+const Words = v.union([
+  v.pipe(
+    v.object({ message: v.string() }),
+    v.transform(({ message }) => message),
+  ),
+  v.pipe(
+    v.object({ error_message: v.string() }),
+    v.transform(({ error_message }) => error_message),
+  ),
+]);
+
+/** What a service says of an error: GitHub, CircleCI and Jenkins in `message`, Travis CI in `error_message`. No HTML. */
+function wordsOf(body: string): string {
+  const words = v.safeParse(Words, jsonOf(body));
+  return words.success ? words.output : "";
+}
+
+function read<Value>(ports: ClientPorts, { body }: HttpAnswer, shape: Shape<Value>): Answer<Value> {
+  const json = jsonOf(body);
+  if (json === undefined) return nonsense(ports, "no JSON");
+  const read = v.safeParse(shape, json);
+  if (read.success) return { value: read.output };
+  // The issue's own message quotes what came, which may be a credential.
+  const where = v.getDotPath(read.issues[0]) ?? "the whole";
+  return nonsense(ports, where);
+}
+
+const nonsense = ({ title }: ClientPorts, where: string): Failed =>
+  fail("nonsense", `${title} answered something that its reference does not have (${where}).`);
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

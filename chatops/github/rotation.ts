@@ -1,0 +1,47 @@
+import * as v from "valibot";
+import { failedFor, hasFailed } from "../failure.ts";
+import type { Revocation, Rotation } from "../service.ts";
+import type { GitHubCredential } from "./credential.ts";
+import { asApp, asInstallation } from "./questions.ts";
+
+const Made = v.object({ token: v.string(), expires_at: v.string() });
+
+const Repositories = v.object({ total_count: v.number() });
+
+/** https://docs.github.com/en/rest/apps/installations#revoke-an-installation-access-token */
+export const revocation: Revocation<GitHubCredential> = {
+  does: "ends the installation's access token; the App stays, and `rotate` makes another",
+  endpoints: ["DELETE /installation/token"],
+  reference: "https://docs.github.com/en/rest/apps/installations#revoke-an-installation-access-token",
+  needs: "nothing: a token may end itself",
+  async revoke({ client }, old) {
+    if (!old.token) return { value: undefined };
+    const told = await client.tell(asInstallation(old, "DELETE", "/token"));
+    return failedFor(told, "unauthorized") ? { value: undefined } : told;
+  },
+};
+
+export const rotation: Rotation<GitHubCredential> = {
+  ...revocation,
+  does: "makes another access token for the installation, lets it list a repository, and ends the old one",
+  endpoints: [
+    "POST /app/installations/{installation_id}/access_tokens",
+    "GET /installation/repositories",
+    "DELETE /installation/token",
+  ],
+  reference: "https://docs.github.com/en/rest/apps/apps#create-an-installation-access-token-for-an-app",
+  needs: "the App's private key",
+  replaced: ({ token }) => token?.value,
+  async make(at) {
+    const made = await at.client.ask(asApp(at, "POST", "/access_tokens"), Made);
+    if (hasFailed(made)) return made;
+    const { token, expires_at } = made.value;
+    return { value: { ...at.credential, token: { value: token, expiresAt: expires_at } } };
+  },
+  async prove({ client, credential }) {
+    const listed = await client.ask(asInstallation(credential, "GET", "/repositories?per_page=1"), Repositories);
+    return hasFailed(listed) ? listed : { value: undefined };
+  },
+  // GitHub lists no tokens, so one that was lost cannot be ended. It ends by itself within the hour.
+  recover: async () => ({ value: undefined }),
+};

@@ -1,0 +1,79 @@
+import { client } from "./client.ts";
+import { type Answer, fail, hasFailed } from "./failure.ts";
+import type { Ports } from "./ports.ts";
+import { revokeAll } from "./revoke.ts";
+import { rotate } from "./rotate.ts";
+import { readStages } from "./secret.ts";
+import { type Action, type At, isAbsent, type Service } from "./service.ts";
+import { type Entry, nameOf } from "./trail.ts";
+
+/** What came of what was asked for. */
+export interface Reply extends Pick<Entry, "outcome" | "failure"> {
+  /** A sentence or two for who asked. */
+  readonly said: string;
+}
+
+export interface Task extends Pick<Entry, "by" | "confirmedBy"> {
+  readonly service: Service;
+  readonly action: Action;
+  /** When all must be over, in epoch milliseconds. */
+  readonly deadline: number;
+}
+
+/** Does what is allowed, writes it down, and tells the operators of all that changes something. */
+export async function perform(ports: Ports, task: Task): Promise<Reply> {
+  if (task.action === "status") return settle(ports, task, await run(ports, task));
+  await note(ports, task, { outcome: "begun", said: "" });
+  try {
+    const reply = await settle(ports, task, await alone(ports, task));
+    await ports.announce(sentence(task, reply));
+    return reply;
+  } catch (fault) {
+    await ports.announce(sentence(task, { outcome: "failed", said: "The fault is ours, and in the log." }));
+    throw fault;
+  }
+}
+
+async function alone({ lease, ...ports }: Ports, task: Task): Promise<Answer<string>> {
+  const release = await lease.take();
+  if (!release) return fail("busy", `Somebody changes the credential for ${task.service.title} right now. Ask again.`);
+  try {
+    return await run({ lease, ...ports }, task);
+  } finally {
+    await release();
+  }
+}
+
+async function run(ports: Ports, { service, action, deadline }: Task): Promise<Answer<string>> {
+  const { secret, http, now, pause, newCode, begin } = ports;
+  const as = <Credential extends object>(credential: Credential): At<Credential> => ({
+    client: client({ title: service.title, http, now, pause, deadline, credential }),
+    now,
+    credential,
+  });
+  const wanted = service.actions[action];
+  if (isAbsent(wanted)) throw new Error(`${service.title} cannot ${action}.`);
+  if ("make" in wanted) {
+    const newIntention = () => ({ name: `chat-ops-${newCode()}`, at: now() });
+    return rotate({ service, rotation: wanted }, { secret, as, newIntention, begin });
+  }
+  if ("revoke" in wanted) return revokeAll({ service, revocation: wanted }, { secret, as });
+  const stages = await readStages(service, secret);
+  return hasFailed(stages) ? stages : wanted.run(as(stages.value.current));
+}
+
+async function settle(ports: Ports, task: Task, answer: Answer<string>): Promise<Reply> {
+  const reply: Reply = hasFailed(answer)
+    ? { outcome: "failed", failure: answer.failure.code, said: answer.failure.detail }
+    : { outcome: "done", said: answer.value };
+  await note(ports, task, reply);
+  return reply;
+}
+
+const note = ({ trail, now }: Ports, { service, action, by, confirmedBy }: Task, reply: Reply): Promise<void> =>
+  trail.add({ at: now(), service: service.key, action, by, confirmedBy, ...reply });
+
+function sentence({ service, action, by, confirmedBy }: Task, { outcome, said }: Reply): string {
+  const who = nameOf(by) + (confirmedBy === undefined ? "" : `, confirmed by ${confirmedBy}`);
+  return `${service.key} ${action}, asked for by ${who}: ${outcome}. ${said}`;
+}

@@ -1,0 +1,148 @@
+import { SecretsManagerError } from "./errors.ts";
+import { CURRENT, type Secret, type SecretValue, type Version } from "./secret.ts";
+
+/** A request's body. Nothing of it is checked yet. */
+export interface Parameters {
+  readonly SecretId?: unknown;
+  readonly VersionId?: unknown;
+  readonly VersionStage?: unknown;
+  readonly VersionStages?: unknown;
+  readonly ClientRequestToken?: unknown;
+  readonly SecretString?: unknown;
+  readonly SecretBinary?: unknown;
+  readonly RemoveFromVersionId?: unknown;
+  readonly MoveToVersionId?: unknown;
+  readonly IncludeDeprecated?: unknown;
+}
+
+export type Operation = (secret: Secret, parameters: Parameters, now: number) => object;
+
+/** Bytes. https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html */
+const VALUE_BYTES_MAX = 65_536;
+const STAGES_MAX = 20;
+
+/** Those of a secret's life, and of who reads and rotates it. https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_Operations.html */
+export const operations: Readonly<Record<string, Operation>> = {
+  GetSecretValue(secret, { VersionId, VersionStage }) {
+    const { id, value, createdAt, stages } = versionOf(secret, {
+      id: textOr(VersionId, "VersionId"),
+      stage: textOr(VersionStage, "VersionStage"),
+    });
+    return { ...named(secret), VersionId: id, ...value, VersionStages: stages, CreatedDate: createdAt / 1000 };
+  },
+
+  PutSecretValue(secret, parameters, now) {
+    const { ClientRequestToken, VersionStages = [CURRENT] } = parameters;
+    const [value, id, stages] = [valueIn(parameters), tokenOf(ClientRequestToken), stagesOf(VersionStages)];
+    const twin = secret.version(id);
+    if (twin && JSON.stringify(twin.value) !== JSON.stringify(value)) throw inUse(id, secret);
+    // The same again is done already: its labels stay where they are by now.
+    if (!twin) secret.add({ id, value, createdAt: now, stages });
+    return { ...named(secret), VersionId: id, VersionStages: secret.version(id)?.stages };
+  },
+
+  UpdateSecretVersionStage(secret, { VersionStage, RemoveFromVersionId, MoveToVersionId }) {
+    secret.move(text(VersionStage, "VersionStage"), {
+      from: textOr(RemoveFromVersionId, "RemoveFromVersionId"),
+      to: textOr(MoveToVersionId, "MoveToVersionId"),
+    });
+    return named(secret);
+  },
+
+  DescribeSecret(secret) {
+    const { description, kmsKeyArn } = secret.config;
+    const labelled = secret.versions.filter(isLabelled).map(({ id, stages }) => [id, stages]);
+    return {
+      ...named(secret),
+      ...(description !== undefined && { Description: description }),
+      ...(kmsKeyArn !== undefined && { KmsKeyId: kmsKeyArn }),
+      VersionIdsToStages: Object.fromEntries(labelled),
+    };
+  },
+
+  ListSecretVersionIds(secret, { IncludeDeprecated }) {
+    const versions = secret.versions.filter((version) => IncludeDeprecated === true || isLabelled(version));
+    return {
+      ...named(secret),
+      Versions: versions.map(({ id, stages, createdAt }) => ({
+        VersionId: id,
+        VersionStages: stages,
+        CreatedDate: createdAt / 1000,
+      })),
+    };
+  },
+};
+
+/** Those that change something, and so have to be kept. */
+export const WRITES: readonly string[] = ["PutSecretValue", "UpdateSecretVersionStage"];
+
+const named = ({ config: { arn, name } }: Secret) => ({ ARN: arn, Name: name });
+
+const isLabelled = ({ stages }: Version): boolean => stages.length > 0;
+
+interface Wanted {
+  readonly id: string | undefined;
+  readonly stage: string | undefined;
+}
+
+/** The current one, where neither is given. */
+function versionOf(secret: Secret, { id, stage = id === undefined ? CURRENT : undefined }: Wanted): Version {
+  const found = id === undefined ? secret.labelled(stage as string) : secret.version(id);
+  if (!found) {
+    const what = id === undefined ? `staging label: ${stage}` : `VersionId: ${id}`;
+    throw new SecretsManagerError(
+      "ResourceNotFoundException",
+      `Secrets Manager can't find the specified secret value for ${what}`,
+    );
+  }
+  if (stage === undefined || found.stages.includes(stage)) return found;
+  throw new SecretsManagerError(
+    "InvalidRequestException",
+    "You provided a VersionStage that is not associated to the provided VersionId.",
+  );
+}
+
+function valueIn({ SecretString, SecretBinary }: Parameters): SecretValue {
+  const isText = SecretString !== undefined;
+  if (isText === (SecretBinary !== undefined)) {
+    throw invalid("You must provide either SecretString or SecretBinary, and not both.");
+  }
+  const value = isText ? SecretString : SecretBinary;
+  if (typeof value !== "string" || value === "") throw invalid("The value of a secret must be a text.");
+  const bytes = Buffer.byteLength(value, isText ? "utf8" : "base64");
+  if (bytes > VALUE_BYTES_MAX) throw invalid(`The value has ${bytes} bytes; a secret holds ${VALUE_BYTES_MAX}.`);
+  return isText ? { SecretString: value } : { SecretBinary: value };
+}
+
+/** It becomes the version's id. The SDK makes one for each request. */
+function tokenOf(token: unknown): string {
+  if (token === undefined) {
+    throw invalid("You must provide a ClientRequestToken value. We recommend a UUID-type value.");
+  }
+  const id = text(token, "ClientRequestToken");
+  if (id.length >= 32 && id.length <= 64) return id;
+  throw invalid(`The ClientRequestToken has ${id.length} characters; it must have 32 to 64.`);
+}
+
+function stagesOf(stages: unknown): string[] {
+  if (Array.isArray(stages) && stages.length > 0 && stages.length <= STAGES_MAX) {
+    return stages.map((stage) => text(stage, "VersionStages"));
+  }
+  throw invalid(`VersionStages must be 1 to ${STAGES_MAX} labels.`);
+}
+
+const inUse = (id: string, { config }: Secret): SecretsManagerError =>
+  new SecretsManagerError(
+    "ResourceExistsException",
+    `You can't use ClientRequestToken ${id} because that value is already in use for a version of secret ${config.arn}.`,
+  );
+
+const textOr = (value: unknown, name: string): string | undefined =>
+  value === undefined || value === null ? undefined : text(value, name);
+
+function text(value: unknown, name: string): string {
+  if (typeof value === "string" && value !== "") return value;
+  throw invalid(`The parameter ${name} must be a text.`);
+}
+
+const invalid = (message: string): SecretsManagerError => new SecretsManagerError("InvalidParameterException", message);

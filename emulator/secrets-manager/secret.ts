@@ -1,0 +1,120 @@
+import type { SecretConfig } from "../terraform/secrets.ts";
+import { SecretsManagerError } from "./errors.ts";
+
+/** What a version holds: text, or base64. */
+export type SecretValue = { readonly SecretString: string } | { readonly SecretBinary: string };
+
+/** One version. Its value never changes; its labels move. Plain data: it is kept as JSON. */
+export interface Version {
+  readonly id: string;
+  readonly value: SecretValue;
+  /** Epoch milliseconds. */
+  readonly createdAt: number;
+  readonly stages: readonly string[];
+}
+
+export const CURRENT = "AWSCURRENT";
+const PREVIOUS = "AWSPREVIOUS";
+
+/** Versions without a label that are kept. https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html */
+const DEPRECATED_VERSIONS_MAX = 100;
+
+/** From one version to another, by their ids. */
+interface Move {
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+}
+
+interface Found extends Pick<Move, "from"> {
+  /** The version that has the label. */
+  readonly holder: string | undefined;
+}
+
+/** One secret: versions, and the staging labels that stand on them. A label stands on one version at a time. */
+export class Secret {
+  readonly config: SecretConfig;
+  #versions: readonly Version[];
+
+  constructor(config: SecretConfig, versions: readonly Version[] = []) {
+    this.config = config;
+    this.#versions = versions;
+  }
+
+  /** Oldest first. */
+  get versions(): readonly Version[] {
+    return this.#versions;
+  }
+
+  version(id: string): Version | undefined {
+    return this.#versions.find((version) => version.id === id);
+  }
+
+  labelled(stage: string): Version | undefined {
+    return this.#versions.find(({ stages }) => stages.includes(stage));
+  }
+
+  /**
+   * Adds a version with these labels, which other versions lose. The first version of all is current, whatever it is
+   * asked to be. https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutSecretValue.html
+   */
+  add(version: Version): void {
+    const stages = this.#versions.length === 0 ? [...new Set([...version.stages, CURRENT])] : version.stages;
+    this.#versions = [...this.#versions, { ...version, stages: [] }];
+    for (const stage of stages) this.#put(stage, version.id);
+    this.#dropDeprecated();
+  }
+
+  /**
+   * Moves a label, or takes it off. Where AWSCURRENT leaves a version, that one becomes AWSPREVIOUS.
+   * https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_UpdateSecretVersionStage.html
+   */
+  move(stage: string, { from, to }: Move): void {
+    const fault = this.#faultOf(stage, { from, to });
+    if (fault !== undefined) throw new SecretsManagerError("InvalidParameterException", fault);
+    if (to !== undefined) this.#put(stage, to);
+    else this.#take(stage);
+  }
+
+  #faultOf(stage: string, { from, to }: Move): string | undefined {
+    const unknown = [from, to].find((id) => id !== undefined && !this.version(id));
+    if (unknown !== undefined) return `Not a valid version: ${unknown}`;
+    const holder = this.labelled(stage)?.id;
+    const isFound = holder === undefined ? from === undefined : [from, to].includes(holder);
+    if (!isFound) return mismatch(stage, { holder, from });
+    return to === undefined && stage === CURRENT ? STAYS_CURRENT : undefined;
+  }
+
+  #put(stage: string, id: string): void {
+    const holder = this.labelled(stage);
+    if (holder?.id === id) return;
+    this.#take(stage);
+    this.#change(id, (stages) => [...stages, stage]);
+    if (stage === CURRENT && holder) this.#put(PREVIOUS, holder.id);
+  }
+
+  #take(stage: string): void {
+    const holder = this.labelled(stage);
+    if (holder) this.#change(holder.id, (stages) => stages.filter((each) => each !== stage));
+  }
+
+  #change(id: string, change: (stages: readonly string[]) => readonly string[]): void {
+    this.#versions = this.#versions.map((version) =>
+      version.id === id ? { ...version, stages: change(version.stages) } : version,
+    );
+  }
+
+  #dropDeprecated(): void {
+    const deprecated = this.#versions.filter(({ stages }) => stages.length === 0);
+    const dropped = deprecated.slice(0, Math.max(0, deprecated.length - DEPRECATED_VERSIONS_MAX));
+    this.#versions = this.#versions.filter((version) => !dropped.includes(version));
+  }
+}
+
+const STAYS_CURRENT = `You can only move staging label ${CURRENT} to a different secret version. It can't be completely removed.`;
+
+/** The label is elsewhere than the request says, or nowhere. */
+function mismatch(stage: string, { holder, from }: Found): string {
+  if (holder === undefined) return `Staging label ${stage} is not attached to version ${from}.`;
+  const wrong = from === undefined ? "can't be empty" : "isn't valid";
+  return `The parameter RemoveFromVersionId ${wrong}. Staging label ${stage} is currently attached to version ${holder}, so you must explicitly reference that version in RemoveFromVersionId.`;
+}

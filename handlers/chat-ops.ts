@@ -1,0 +1,89 @@
+import * as v from "valibot";
+import { chatOpsPorts } from "../aws/chat-ops.ts";
+import { close } from "../aws/close.ts";
+import { now, ownService } from "../aws/runtime.ts";
+import { connections } from "../aws/table/connections.ts";
+import { table } from "../aws/table/table.ts";
+import { acknowledge } from "../chat/answers.ts";
+import { data, id } from "../chat/fields.ts";
+import { refuse } from "../chat/frames.ts";
+import { hear } from "../chatops/hear.ts";
+import { perform, type Reply } from "../chatops/perform.ts";
+import type { Ports as ChatOpsPorts } from "../chatops/ports.ts";
+import type { Service } from "../chatops/service.ts";
+import { services } from "../chatops/services.ts";
+import type { FrameHandler, Identified } from "./frame-lambda.ts";
+import { serviceLambda } from "./service-lambda.ts";
+import type { Worker } from "./worker-lambda.ts";
+
+interface Ports extends Identified {
+  /** Which the function looks after. */
+  readonly service: () => Service;
+  /** What the function needs for it. */
+  readonly chatOps: () => ChatOpsPorts;
+}
+
+/** `{"message":"github","data":"rotate"}` */
+const Asking = v.object({ id: v.optional(id), data });
+
+/** What the schedule hands over. */
+interface Task {
+  readonly action: "rotate";
+}
+
+/** What a function keeps to store, write down and announce what the service has done. */
+const MARGIN_MILLISECONDS = 5_000;
+
+/** Answers who asks a service for something. */
+export const answer: FrameHandler<v.InferOutput<typeof Asking>, Ports> = async (
+  ports,
+  { connected, route, frame, deadline },
+) => {
+  const { user, groups = [] } = connected;
+  const reply = await hear(ports.chatOps(), {
+    service: ports.service(),
+    person: { user, groups },
+    data: frame.data,
+    deadline: deadline - MARGIN_MILLISECONDS,
+  });
+  const facts = factsOf(reply);
+  if (reply.outcome === "refused") return { refusal: refuse("service-refused", reply.said), facts };
+  if (reply.outcome === "failed") return { refusal: refuse("service-failed", reply.said), facts };
+  return { reply: { ...acknowledge(route, frame), detail: reply.said }, facts };
+};
+
+/** Rotates as the schedule wants it. Throws where it failed: Lambda tries it again, and at last sounds the alarm. */
+export const rotate: Worker<Task, Ports> = async (ports, { task: { action }, deadline }) => {
+  const reply = await perform(ports.chatOps(), {
+    service: ports.service(),
+    action,
+    by: "schedule",
+    deadline: deadline - MARGIN_MILLISECONDS,
+  });
+  // A schedule begins with a rotation as soon as it is made, before anybody could have set the secret.
+  if (reply.outcome === "failed" && reply.failure !== "unusable-secret") throw new NotRotated(reply);
+  return factsOf(reply);
+};
+
+class NotRotated extends Error {
+  constructor({ failure }: Reply) {
+    super(`The service's credential is not rotated: ${failure}. The audit trail says more.`);
+    this.name = "NotRotated";
+  }
+}
+
+const factsOf = ({ outcome, failure }: Reply): object => ({ outcome, failure });
+
+function service(): Service {
+  const found = services.find(({ key }) => key === ownService());
+  if (!found) throw new Error(`There is no service ${ownService()}: the function's Terraform names another one.`);
+  return found;
+}
+
+export const handler = serviceLambda({ schema: Asking, answer, work: rotate }, (log) => ({
+  connections: connections(table, now),
+  close,
+  now,
+  service,
+  chatOps: () => chatOpsPorts((line) => log({ service: ownService(), ...line })),
+}));

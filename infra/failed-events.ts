@@ -1,0 +1,85 @@
+import { LambdaFunctionEventInvokeConfig } from "@cdktf/provider-aws/lib/lambda-function-event-invoke-config/index.js";
+import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
+import { Construct } from "constructs";
+import { Alarm } from "./alarm.ts";
+import type { AlarmTarget } from "./alarm-target.ts";
+import { type Granted, statementId } from "./grant.ts";
+import type { LambdaFunction } from "./lambda-function.ts";
+import { ofQueue } from "./metrics.ts";
+import { awsName, withId } from "./names.ts";
+import type { Environment } from "./settings.ts";
+
+export interface FailedEventsProps {
+  /** Whose they are: the function's name. */
+  readonly name: string;
+  readonly environment: Environment;
+  readonly alarmTarget: AlarmTarget | undefined;
+}
+
+/** As long as SQS keeps anything: an operator may be on holiday. */
+const FAILED_EVENT_SECONDS = 14 * 24 * 60 * 60;
+
+/** A task that could not be done for an hour is no news any more: clients have asked `history`. */
+const EVENT_SECONDS_MAX = 60 * 60;
+
+/** The rest of Lambda's attempts: the first, and one after one and one after two minutes more. */
+const RETRIES = 2;
+
+/** A queue of the events that a function could not do, and an alarm when one is in it. */
+export class FailedEvents extends Construct {
+  readonly queueArn: string;
+  readonly queueName: string;
+
+  constructor(scope: Construct, id: string, props: FailedEventsProps) {
+    super(scope, id);
+    const queue = this.#createQueue(props);
+    this.queueArn = queue.arn;
+    this.queueName = queue.name;
+    this.#createAlarm(props);
+  }
+
+  /** Sends them with the sender's own rights: the function's, in the case of Lambda. */
+  grantSend(): Granted {
+    return {
+      statement: {
+        Sid: statementId("send failed events"),
+        Effect: "Allow",
+        Action: ["sqs:SendMessage"],
+        Resource: [this.queueArn],
+      },
+      environment: {},
+    };
+  }
+
+  /** From now on Lambda retries the function's events, and leaves here what fails. */
+  take(lambda: LambdaFunction, name: string): void {
+    const config = new LambdaFunctionEventInvokeConfig(this, "events", {
+      functionName: lambda.functionName,
+      maximumRetryAttempts: RETRIES,
+      maximumEventAgeInSeconds: EVENT_SECONDS_MAX,
+      destinationConfig: { onFailure: { destination: this.queueArn } },
+    });
+    withId(config, name);
+  }
+
+  #createQueue({ name, environment }: FailedEventsProps): SqsQueue {
+    const queue = new SqsQueue(this, "queue", {
+      name: awsName(environment, `${name}-failed`),
+      messageRetentionSeconds: FAILED_EVENT_SECONDS,
+      sqsManagedSseEnabled: true,
+    });
+    return withId(queue, `${name}-failed`);
+  }
+
+  #createAlarm({ name, environment, alarmTarget: target }: FailedEventsProps): void {
+    new Alarm(this, `${name}-failed`, {
+      environment,
+      description: `Events that ${name} could not do, after all retries, are in the queue ${this.queueName}.`,
+      metrics: [ofQueue(this.queueName)],
+      threshold: 0,
+      periodSeconds: 60,
+      periods: 1,
+      target,
+    });
+  }
+}

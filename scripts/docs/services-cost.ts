@@ -1,0 +1,16 @@
+import prices from "../../costs/prices.json" with { type: "json" };
+import { table } from "./table.ts";
+
+const {
+  aws_secretsmanager_secret: secret,
+  aws_kms_key: key,
+  aws_cloudwatch_metric_alarm: alarm,
+} = prices.atRest.dollarsPerMonth;
+
+const row = (what: string, dollars: number): readonly string[] => [what, `$${dollars.toFixed(2)}`];
+
+/** What a service of chat-ops costs that nobody uses. */
+export const servicesCost = table(
+  ["each enabled service", "a month"],
+  [row("its secret", secret), row("its alarm", alarm), row("its key, with `ownKmsKey`", key)],
+);

@@ -1,0 +1,73 @@
+import { parseArgs } from "node:util";
+import type { Service } from "../../chatops/service.ts";
+import { services } from "../../chatops/services.ts";
+import type { Environment } from "../../infra/settings.ts";
+
+export const HELP = `Sets the secret of a service from standard input. It is shown nowhere.
+
+  npm run secret -- SERVICE [flags] < FILE
+
+  SERVICE             ${services.map(({ key }) => key).join(", ")}
+  FILE                a JSON object with the fields that docs/chatops.md lists. Remove it afterwards
+  --environment NAME  which environment, where there are several (the first that has chatOps)
+  --endpoint URL      the address that a running npm start shows as Services (AWS)
+  --help              this text`;
+
+export type SecretFlags =
+  | { readonly help: true }
+  | {
+      readonly help: false;
+      readonly service: Service;
+      readonly environment: Environment;
+      readonly endpoint: string | undefined;
+      /** How it is done, for who did it otherwise. */
+      readonly remedy: string;
+    };
+
+const OPTIONS = { environment: { type: "string" }, endpoint: { type: "string" }, help: { type: "boolean" } } as const;
+
+/** Throws, with what is allowed, at anything else. Trap: a secret among the arguments must not be said again. */
+export function readSecretFlags(args: readonly string[], environments: readonly Environment[]): SecretFlags {
+  const { values, positionals } = parse(args);
+  if (values.help) return { help: true };
+  const [key, ...others] = positionals;
+  const service = services.find((each) => each.key === key);
+  const keys = services.map((each) => each.key).join(", ");
+  if (!service || others.length > 0) {
+    throw new Error(
+      `Name one service, of ${keys}, and nothing else: arguments are seen by others. ${remedyFor("SERVICE")}`,
+    );
+  }
+  const environment = chooseEnvironment(environments, { name: values.environment, service });
+  return { help: false, service, environment, endpoint: readUrl(values.endpoint), remedy: remedyFor(service.key) };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+  } catch {
+    throw new Error(`There is a flag that is not known. Known are --environment, --endpoint and --help.`);
+  }
+}
+
+const remedyFor = (key: string): string => `Give the secret by standard input: npm run secret -- ${key} < FILE.`;
+
+interface Wanted {
+  readonly name: string | undefined;
+  readonly service: Service;
+}
+
+function chooseEnvironment(environments: readonly Environment[], { name, service }: Wanted): Environment {
+  const found = environments.find((each) => (name === undefined ? each.chatOps : each.name === name));
+  const isEnabled = Object.hasOwn(found?.chatOps?.services ?? {}, service.key);
+  if (found && isEnabled) return found;
+  const where = name === undefined ? "No environment has" : `The environment "${name}" has not`;
+  throw new Error(
+    `${where} enabled the service ${service.key}. Set chatOps in infra/environments.ts, and deploy. See docs/chatops.md.`,
+  );
+}
+
+function readUrl(text: string | undefined): string | undefined {
+  if (text === undefined || /^https?:\/\/(127\.0\.0\.1|localhost)[:/]/.test(text)) return text;
+  throw new Error(`--endpoint is "${text}"; it must be an address of this machine, such as http://127.0.0.1:40001.`);
+}
