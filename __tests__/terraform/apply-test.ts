@@ -148,8 +148,8 @@ describe("the Terraform", () => {
   });
 
   it("destroys nothing while the table is protected", async () => {
-    const { code, output } = await project.cdktf(STACK, "destroy", "--auto-approve");
-    expect(code).not.to.equal(0);
+    const { code, output } = await project.terraform(STACK, "destroy", "-auto-approve", "-input=false", "-no-color");
+    expect(code).to.equal(1);
     expect(output).to.include("Instance cannot be destroyed");
     await changesNothing(project, STACK);
   });
