@@ -29,7 +29,7 @@ export interface Answer {
 
 /**
  * Posts to one AWS service, signed with Signature Version 4, over connections that are kept alive. Rejects when no
- * answer comes. A sixth of the CPU that the SDK's client takes, which builds a stack of middleware for each call.
+ * answer comes. A tenth of the CPU that the SDK's client takes, which builds a stack of middleware for each call.
  */
 export function signedPosts({ endpoint, credentials, ...scope }: Service) {
   const { origin, host, pathname } = new URL(endpoint);
