@@ -27,7 +27,7 @@ export interface Signed extends Unsigned {
 }
 
 /**
- * Sends requests to one AWS service, signed with Signature Version 4. A sixth of the CPU that the SDK's client takes, which
+ * Sends requests to one AWS service, signed with Signature Version 4. A tenth of the CPU that the SDK's client takes, which
  * builds a stack of middleware for each call.
  */
 export function signedRequests({ endpoint, credentials, ...scope }: Service, transport: Transport) {

@@ -2,7 +2,10 @@ import { expect } from "chai";
 import { benchCold, type ColdStart } from "../../../benchmarks/cold/bench.ts";
 import { ENTRIES } from "../../../benchmarks/cold/events.ts";
 
-describe("the cold start's benchmark", () => {
+describe("the cold start's benchmark", function () {
+  // It starts many processes, and the machine may have others.
+  this.timeout(180_000);
+
   let all: readonly ColdStart[];
 
   before(async () => {

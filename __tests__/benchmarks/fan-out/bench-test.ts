@@ -4,7 +4,10 @@ import type { Figures } from "../../../benchmarks/fan-out/rounds.ts";
 
 const SIZES = [2, 1_100];
 
-describe("the fan-out's benchmark", () => {
+describe("the fan-out's benchmark", function () {
+  // It starts many processes, and the machine may have others.
+  this.timeout(180_000);
+
   let results: FanOutResults;
 
   before(async () => {
