@@ -1,4 +1,4 @@
-import { randomInt } from "node:crypto";
+import { createHash, randomInt } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ulid } from "ulid";
 import type { TokenRules } from "../authentication/rules.ts";
@@ -14,6 +14,12 @@ const SUFFIX_CHARACTERS = "abcdefghjkmnpqrstuvwxyz23456789";
 /** Six characters that are not taken for each other when read out. */
 export const newSuffix = (): string =>
   Array.from({ length: 6 }, () => SUFFIX_CHARACTERS[randomInt(SUFFIX_CHARACTERS.length)]).join("");
+
+/** 80 bits of a digest, five to a character: nobody finds a name with the tag of somebody else. */
+export const tagOf = (user: string): string => {
+  const digest = createHash("sha256").update(user).digest("hex").slice(0, 20);
+  return BigInt(`0x${digest}`).toString(32).padStart(16, "0");
+};
 
 /** Resolves after so many milliseconds. */
 export const pause = (milliseconds: number): Promise<void> => sleep(milliseconds);
@@ -48,6 +54,21 @@ export const authentication = (): string => environmentVariable("AUTHENTICATION"
 
 /** Where pages that connect may come from; undefined: anywhere. */
 export const allowedOrigins = (): readonly string[] | undefined => process.env.ALLOWED_ORIGINS?.split(" ");
+
+/** The groups whose members may make channels; undefined: everybody. */
+export const channelMakers = (): readonly string[] | undefined => json("CHANNEL_MAKERS");
+
+/** The private channels that the environment has, by whose groups may be there. */
+export const privateChannels = (): Readonly<Record<string, readonly string[]>> => json("PRIVATE_CHANNELS") ?? {};
+
+/** The groups whose members moderate. */
+export const moderators = (): readonly string[] => json("MODERATORS") ?? [];
+
+/** A variable that is set where the environment has the setting. */
+function json<Value>(name: string): Value | undefined {
+  const text = process.env[name];
+  return text === undefined ? undefined : JSON.parse(text);
+}
 
 /** Whose tokens are taken. */
 export const tokenRules = (): TokenRules => JSON.parse(environmentVariable("TOKEN_RULES"));

@@ -10,7 +10,8 @@ export const DATA_BYTES_MAX = 16_384;
 export const PAGE_MAX = 100;
 
 const DATA_RULE = `it must be a string of at most ${DATA_BYTES_MAX} bytes`;
-const CHANNEL_RULE = "it must be 1 to 64 lower-case letters, digits and dashes, and not begin with a dash";
+const CHANNEL_RULE =
+  "it must be 1 to 64 lower-case letters, digits and dashes, not begin with a dash, and have a ~ before it where it is private";
 const ID_RULE = "it must be a string of 1 to 64 characters";
 const ULID_RULE = "it must be the id of a message";
 const LIMIT_RULE = `it must be a whole number from 1 to ${PAGE_MAX}`;
@@ -39,6 +40,20 @@ export const id = v.pipe(
   v.minLength(1, notAnId),
   v.maxLength(64, notAnId),
   v.description("Chosen by the client. The answer to a frame has the frame's."),
+);
+export const isOn = (field: string, description: string) =>
+  v.pipe(v.boolean(wrong(field, "it must be true or false")), v.description(description));
+
+/** Longest that somebody is muted at once: 30 days. */
+export const MUTE_SECONDS_MAX = 30 * 24 * 60 * 60;
+const SECONDS_RULE = `it must be a whole number from 0 to ${MUTE_SECONDS_MAX}`;
+const notSeconds = wrong("seconds", SECONDS_RULE);
+export const muteSeconds = v.pipe(
+  v.number(notSeconds),
+  v.integer(notSeconds),
+  v.minValue(0, notSeconds),
+  v.maxValue(MUTE_SECONDS_MAX, notSeconds),
+  v.description("How long from now; 0 ends it."),
 );
 const notALimit = wrong("limit", LIMIT_RULE);
 export const limit = v.pipe(

@@ -56,10 +56,28 @@ export interface Channels {
   list(from: { readonly after?: string | undefined; readonly limit: number }): Promise<readonly string[]>;
 }
 
+/** Who may be in the private channels of others. An invitation that is not used ends with the channel. */
+export interface Invitations {
+  give(channel: string, user: string): Promise<void>;
+  withdraw(channel: string, user: string): Promise<void>;
+  /** Whether there is one. It lasts as long again as a channel. */
+  use(channel: string, user: string): Promise<boolean>;
+}
+
+/** Who may not speak in which channel. */
+export interface Mutes {
+  /** `until`: epoch milliseconds, kept by the second. A time that is over ends it. */
+  set(channel: string, user: string, until: number): Promise<void>;
+  /** Epoch milliseconds; undefined where the user may speak. */
+  until(channel: string, user: string): Promise<number | undefined>;
+}
+
 /** What was said. */
 export interface Messages {
-  /** Storing a message again is harmless. */
-  store(message: Message): Promise<void>;
+  /** Storing a message again is harmless. False where it has been deleted: nobody may hear it. */
+  store(message: Message): Promise<boolean>;
+  /** Leaves what everybody may know: that there was a message, whose and when. False where there is none. */
+  delete(message: Pick<Message, "channel" | "id">): Promise<boolean>;
   /** In the order of their ids, the latest first or the earliest. */
   read(slice: Slice): Promise<readonly Message[]>;
 }
@@ -144,6 +162,9 @@ export type Random = () => number;
 
 /** Epoch milliseconds. */
 export type Now = () => number;
+
+/** Sixteen letters and digits that stand for a user, and for no other. */
+export type TagOf = (user: string) => string;
 
 /** A new ULID, of now. */
 export type NewMessageId = () => string;

@@ -4,7 +4,7 @@ import { channels as channelsOf } from "../aws/table/channels.ts";
 import { connections } from "../aws/table/connections.ts";
 import { table } from "../aws/table/table.ts";
 import { echoId } from "../chat/answers.ts";
-import { LOBBY } from "../chat/channel.ts";
+import { isPrivate, LOBBY } from "../chat/channel.ts";
 import { PAGE_MAX } from "../chat/fields.ts";
 import type { Channels, Close, Connections, Now } from "../chat/ports.ts";
 import { ListChannels } from "../chat/protocol.ts";
@@ -17,11 +17,12 @@ interface Ports {
   readonly channels: Pick<Channels, "list">;
 }
 
-/** The lobby first, which is there without being made; then all others in their order. */
-export const channels: FrameHandler<ListChannels, Ports> = async (ports, { frame }) => {
+/** The lobby first, which is there without being made; then the sender's own private ones; then all others in their order. */
+export const channels: FrameHandler<ListChannels, Ports> = async (ports, { connected, frame }) => {
   const names = await ports.channels.list({ after: frame.cursor, limit: PAGE_MAX });
   const found = names.filter((name) => name !== LOBBY);
-  const all = frame.cursor === undefined ? [LOBBY, ...found] : found;
+  const own = connected.memberships.map(({ channel }) => channel).filter(isPrivate);
+  const all = frame.cursor === undefined ? [LOBBY, ...own.sort(), ...found] : found;
   const last = names.length === PAGE_MAX ? names.at(-1) : undefined;
   return {
     reply: { type: "channels", ...echoId(frame), channels: all, ...(last !== undefined && { cursor: last }) },

@@ -1,28 +1,4 @@
-/** What a route's function may do, in words. `infra/` turns each into one IAM statement on a named resource. */
-export type Grant =
-  | "write connections"
-  | "read connections"
-  | "update connections"
-  | "remove connections"
-  | "read members"
-  | "write members"
-  | "update members"
-  | "remove members"
-  | "read channels"
-  | "write channels"
-  | "grow channels"
-  | "list channels"
-  | "read messages"
-  | "write messages"
-  | "claim repeats"
-  | "read names"
-  | "claim names"
-  | "release names"
-  | "read users"
-  | "write users"
-  | "push"
-  | "close expired"
-  | "invoke fan-out";
+import { fanOut, type Grant, presence } from "./grants.ts";
 
 /** A function that other functions leave work to. */
 export interface Worker {
@@ -41,20 +17,9 @@ export interface Route extends Worker {
   readonly key: string;
   /** Send what the function returns back to the caller, as a frame. */
   readonly routeResponse?: true;
+  /** Where the environment has none of these, there is no such route, and what is said to it is echoed. */
+  readonly needs?: "users" | "moderators";
 }
-
-/** Telling members something, and removing those who turn out to be gone. */
-const presence: readonly Grant[] = [
-  "read members",
-  "remove members",
-  "remove connections",
-  "release names",
-  "push",
-  "close expired",
-];
-
-/** Telling a channel's whole audience, however many they are. */
-const fanOut: readonly Grant[] = [...presence, "grow channels", "invoke fan-out"];
 
 /** Every route of the API. A new one is a row here and a file beside it. */
 export const routes: readonly Route[] = [
@@ -85,7 +50,7 @@ export const routes: readonly Route[] = [
     entry: "send-message",
     does: "says `data` to everybody in a channel, the sender too",
     timeoutSeconds: 25,
-    grants: ["read connections", "read channels", "claim repeats", "write messages", ...fanOut],
+    grants: ["read connections", "read channels", "read mutes", "claim repeats", "write messages", ...fanOut],
   },
   {
     key: "join",
@@ -98,6 +63,7 @@ export const routes: readonly Route[] = [
       "update connections",
       "read channels",
       "write channels",
+      "use invitations",
       "write members",
       "update members",
       ...presence,
@@ -156,7 +122,43 @@ export const routes: readonly Route[] = [
     entry: "typing",
     does: "tells a channel that the sender is typing",
     timeoutSeconds: 10,
-    grants: ["read connections", "read channels", ...presence],
+    grants: ["read connections", "read channels", "read mutes", ...presence],
+  },
+  {
+    key: "invite",
+    entry: "invite",
+    does: "lets a user join a private channel, or no more; from who made it",
+    timeoutSeconds: 10,
+    routeResponse: true,
+    needs: "users",
+    grants: ["read connections", "update connections", "read channels", "write invitations", "read users", ...presence],
+  },
+  {
+    key: "kick",
+    entry: "kick",
+    does: "hangs up on a user; from moderators",
+    timeoutSeconds: 10,
+    routeResponse: true,
+    needs: "moderators",
+    grants: ["read connections", "read users", "close kicked", ...presence],
+  },
+  {
+    key: "mute",
+    entry: "mute",
+    does: "has a user say nothing in a channel for a time; from moderators",
+    timeoutSeconds: 5,
+    routeResponse: true,
+    needs: "moderators",
+    grants: ["read connections", "close expired", "read channels", "write mutes"],
+  },
+  {
+    key: "delete",
+    entry: "delete",
+    does: "takes back what was said, and tells the channel; from moderators",
+    timeoutSeconds: 25,
+    routeResponse: true,
+    needs: "moderators",
+    grants: ["read connections", "read channels", "delete messages", ...fanOut],
   },
 ];
 

@@ -1,8 +1,10 @@
 import { TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import type { Grant, Route, Worker as WorkerRow } from "../handlers/routes.ts";
+import type { Grant } from "../handlers/grants.ts";
+import type { Route, Worker as WorkerRow } from "../handlers/routes.ts";
 import { Admission } from "./admission.ts";
 import { closesAtExpiry } from "./authentication.ts";
+import { isDeployed, moderatorsOf } from "./authorization.ts";
 import { useAwsProvider } from "./aws-provider.ts";
 import type { Bundle } from "./bundle.ts";
 import type { Granted } from "./grant.ts";
@@ -45,7 +47,8 @@ export class ChatStack extends TerraformStack {
     });
     const admission = new Admission(this, "admission", { api, authorizer, ...propsOf(authorizer) });
     const { authorization } = admission;
-    for (const route of routes) new WebSocketRoute(this, { api, route, authorization, ...propsOf(route) });
+    const deployed = routes.filter((route) => isDeployed(environment, route));
+    for (const route of deployed) new WebSocketRoute(this, { api, route, authorization, ...propsOf(route) });
     for (const worker of workers) new Worker(this, { worker, ...propsOf(worker) });
     this.#output("websocket_url", api.url, "Where clients connect");
     this.#output("management_endpoint", api.managementEndpoint, "Where the backend pushes to connections");
@@ -83,10 +86,26 @@ interface Grantors {
 }
 
 /** Undefined where the environment has no need of it. */
-function grantOn({ table, api, environment }: Grantors, grant: Grant): Granted | undefined {
-  if (grant === "push") return api.grantPush();
-  if (grant === "close expired") return closesAtExpiry(environment.authentication) ? api.grantClose(grant) : undefined;
-  return grant === "invoke fan-out" ? grantInvoke(environment, "fan-out") : table.grant(grant);
+function grantOn(grantors: Grantors, grant: Grant): Granted | undefined {
+  const { authentication, moderators } = grantors.environment;
+  if (grant === "close expired" && !closesAtExpiry(authentication)) return undefined;
+  if (grant === "use invitations" && authentication.kind === "none") return undefined;
+  return grant === "read mutes" && !moderators ? undefined : grantedOn(grantors, grant);
+}
+
+function grantedOn({ table, api, environment }: Grantors, grant: Grant): Granted {
+  switch (grant) {
+    case "push":
+      return api.grantPush();
+    case "close expired":
+      return api.grantClose(grant);
+    case "close kicked":
+      return api.grantClose(grant, moderatorsOf(environment));
+    case "invoke fan-out":
+      return grantInvoke(environment, "fan-out");
+    default:
+      return table.grant(grant);
+  }
 }
 
 function bundleOf({ entry }: WorkerRow, bundles: ReadonlyMap<string, Bundle>): Bundle {

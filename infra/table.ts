@@ -1,12 +1,13 @@
 import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table/index.js";
 import { Construct } from "constructs";
 import { leadingKeys } from "../aws/table/keys.ts";
-import type { Grant } from "../handlers/routes.ts";
+import type { Grant } from "../handlers/grants.ts";
+import { accessOf, moderatorsOf } from "./authorization.ts";
 import { type Granted, statementId } from "./grant.ts";
 import { awsName, withId } from "./names.ts";
 import type { Environment } from "./settings.ts";
 
-export type TableGrant = Exclude<Grant, "push" | "close expired" | "invoke fan-out">;
+export type TableGrant = Exclude<Grant, "push" | "close expired" | "close kicked" | "invoke fan-out">;
 
 interface GrantedItems {
   readonly actions: readonly string[];
@@ -29,6 +30,11 @@ const GRANTS: Record<TableGrant, GrantedItems> = {
   "list channels": { actions: ["Query"], items: ["directory"] },
   "read messages": { actions: ["Query"], items: ["messages"] },
   "write messages": { actions: ["PutItem"], items: ["messages"] },
+  "delete messages": { actions: ["UpdateItem"], items: ["messages"] },
+  "use invitations": { actions: ["GetItem", "UpdateItem"], items: ["invitations"] },
+  "write invitations": { actions: ["PutItem", "DeleteItem"], items: ["invitations"] },
+  "read mutes": { actions: ["GetItem"], items: ["mutes"] },
+  "write mutes": { actions: ["PutItem"], items: ["mutes"] },
   "claim repeats": { actions: ["PutItem", "GetItem"], items: ["repeats"] },
   "read names": { actions: ["GetItem"], items: ["names"] },
   "claim names": { actions: ["PutItem", "GetItem"], items: ["names"] },
@@ -41,9 +47,12 @@ const GRANTS: Record<TableGrant, GrantedItems> = {
 /** What a function has to know where it is granted this. */
 const settingsOf = (grant: TableGrant, environment: Environment): Record<string, string> => {
   if (grant === "write connections") return admissionOf(environment);
+  if (grant === "write channels") return accessOf(environment);
+  if (grant.endsWith(" mutes")) return moderatorsOf(environment);
   if (grant === "read members") return { PRESENCE_MEMBERS_MAX: String(environment.presenceMembersMax) };
-  if (grant.endsWith(" messages")) return { MESSAGE_RETENTION_DAYS: String(environment.messageRetentionDays) };
-  return {};
+  const retention = { MESSAGE_RETENTION_DAYS: String(environment.messageRetentionDays) };
+  if (grant === "delete messages") return { ...retention, ...moderatorsOf(environment) };
+  return grant.endsWith(" messages") ? retention : {};
 };
 
 /** What `$connect` has to know of whom it may let in. */

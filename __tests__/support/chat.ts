@@ -1,15 +1,20 @@
 import { ulid } from "ulid";
+import { tagOf } from "../../aws/runtime.ts";
+import type { AccessPorts } from "../../chat/access.ts";
 import { LOBBY_SHARD, type Shard } from "../../chat/channel.ts";
 import { type Connected, isAuthenticated } from "../../chat/connection.ts";
 import type { FanOutPorts, FanOutTask } from "../../chat/fan-out.ts";
+import type { SpeechPorts } from "../../chat/moderation.ts";
 import type { Push, PushOutcome } from "../../chat/ports.ts";
 import type { ServerFrame } from "../../chat/protocol.ts";
 import { aConnection, NOON } from "./builders.ts";
 import { memoryStore, type Store } from "./memory.ts";
 
 /** All that handlers need, kept in memory, with ears on what is pushed. */
-export interface Chat extends Store, FanOutPorts {
+export interface Chat extends Store, FanOutPorts, AccessPorts, SpeechPorts {
   readonly channels: Store["channels"];
+  readonly invitations: Store["invitations"];
+  readonly mutes: Store["mutes"];
   readonly connections: Store["connections"];
   readonly members: Store["members"];
   readonly names: Store["names"];
@@ -38,6 +43,9 @@ interface Settings {
   readonly now?: () => number;
   readonly authentication?: string;
   readonly allowedOrigins?: readonly string[];
+  readonly channelMakers?: readonly string[];
+  readonly moderators?: readonly string[];
+  readonly privateChannels?: Readonly<Record<string, readonly string[]>>;
 }
 
 export function aChat(own: Settings = {}): Chat {
@@ -63,6 +71,10 @@ export function aChat(own: Settings = {}): Chat {
     closed,
     authentication: () => own.authentication ?? "none",
     allowedOrigins: () => own.allowedOrigins,
+    channelMakers: () => own.channelMakers,
+    moderators: () => own.moderators ?? [],
+    privateChannels: () => own.privateChannels ?? {},
+    tagOf,
     now,
     pause: async () => undefined,
     random: () => 0.5,

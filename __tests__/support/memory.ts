@@ -1,12 +1,14 @@
-import { CHANNELS_PER_CONNECTION_MAX, channelTtlSeconds, LOBBY, type Shard } from "../../chat/channel.ts";
+import { CHANNELS_PER_CONNECTION_MAX, channelTtlSeconds, isPrivate, LOBBY, type Shard } from "../../chat/channel.ts";
 import { type Connected, type Member, membershipIn, ttlSeconds } from "../../chat/connection.ts";
 import { type Message, messageTtlSeconds, REPEAT_SECONDS } from "../../chat/message.ts";
 import type {
   Channels,
   Claim,
   Connections,
+  Invitations,
   Members,
   Messages,
+  Mutes,
   Names,
   Now,
   Repeatable,
@@ -19,6 +21,8 @@ export interface Store {
   readonly members: Members;
   readonly channels: Channels;
   readonly messages: Messages;
+  readonly invitations: Invitations;
+  readonly mutes: Mutes;
   readonly repeats: Repeats;
   readonly names: Names;
   readonly users: Users;
@@ -38,6 +42,8 @@ export function memoryStore(now: Now): Store & { size: () => number } {
   const claims = new Map<string, Member>();
   const byUser = new Map<string, Map<string, Member>>();
   const asked = new Map<string, { claim: Claim; ttl: number }>();
+  const invitedUntil = new Map<string, number>();
+  const mutedUntil = new Map<string, number>();
 
   const shardOf = ({ channel, shard }: Shard): Map<string, Member> => {
     const key = `${channel}#${shard}`;
@@ -46,7 +52,10 @@ export function memoryStore(now: Now): Store & { size: () => number } {
     return members;
   };
   const requestKey = ({ user, channel, id, data }: Repeatable): string => JSON.stringify([user, channel, id, data]);
+  const pair = (channel: string, user: string): string => `${channel}#${user}`;
   const isOpen = (channel: string): boolean => (openUntil.get(channel) ?? 0) > seconds();
+
+  const isKept = (message: Message): boolean => messageTtlSeconds(message, RETENTION_DAYS) > seconds();
 
   return {
     connections: {
@@ -115,20 +124,46 @@ export function memoryStore(now: Now): Store & { size: () => number } {
       },
       list: async ({ after = "", limit }) =>
         [...openUntil.keys()]
-          .filter((name) => name > after && isOpen(name))
+          .filter((name) => name > after && isOpen(name) && !isPrivate(name))
           .sort((a, b) => (a < b ? -1 : 1))
           .slice(0, limit),
     },
     messages: {
       async store(message) {
-        log.set(`${message.channel}#${message.id}`, message);
+        const key = pair(message.channel, message.id);
+        if (log.get(key)?.deleted) return false;
+        log.set(key, message);
+        return true;
+      },
+      async delete({ channel, id }) {
+        const message = log.get(pair(channel, id));
+        if (!message || !isKept(message)) return false;
+        log.set(pair(channel, id), { ...message, data: "", deleted: true });
+        return true;
       },
       async read({ channel, after = "", before = "~", limit, latestFirst }) {
         const found = [...log.values()]
           .filter((message) => message.channel === channel && message.id > after && message.id < before)
-          .filter((message) => messageTtlSeconds(message, RETENTION_DAYS) > seconds())
+          .filter(isKept)
           .sort((a, b) => (a.id < b.id ? -1 : 1));
         return (latestFirst ? found.reverse() : found).slice(0, limit);
+      },
+    },
+    invitations: {
+      give: async (channel, user) => void invitedUntil.set(pair(channel, user), channelTtlSeconds(now())),
+      withdraw: async (channel, user) => void invitedUntil.delete(pair(channel, user)),
+      async use(channel, user) {
+        const key = pair(channel, user);
+        if ((invitedUntil.get(key) ?? 0) <= seconds()) return false;
+        invitedUntil.set(key, channelTtlSeconds(now()));
+        return true;
+      },
+    },
+    mutes: {
+      set: async (channel, user, until) => void mutedUntil.set(pair(channel, user), Math.ceil(until / 1000)),
+      async until(channel, user) {
+        const until = mutedUntil.get(pair(channel, user)) ?? 0;
+        return until > seconds() ? until * 1000 : undefined;
       },
     },
     repeats: {

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { App, Testing } from "cdktf";
 import { authorizer, routes, workers } from "../../handlers/routes.ts";
+import { isDeployed } from "../../infra/authorization.ts";
 import { type Bundle, bundleHandlers } from "../../infra/bundle.ts";
 import { ChatStack, type ChatStackProps } from "../../infra/chat-stack.ts";
 import { environments } from "../../infra/environments.ts";
@@ -24,6 +25,9 @@ export function bundles(): ReadonlyMap<string, Bundle> {
   );
   return made;
 }
+
+/** The routes that the first environment has. */
+export const deployed = routes.filter((route) => isDeployed(environment, route));
 
 type OwnProps = Partial<Omit<ChatStackProps, "environment">> & { readonly environment?: Partial<Environment> };
 

@@ -19,10 +19,9 @@ import {
   ListFunctionsCommand,
 } from "@aws-sdk/client-lambda";
 import { expect } from "chai";
-import { routes } from "../../handlers/routes.ts";
 import { type MotoProxy, startMotoProxy } from "../support/moto-proxy.ts";
 import { projectCopy, ROOT } from "../support/project-copy.ts";
-import { environment, STACK, TABLE } from "../support/synthesized.ts";
+import { deployed, environment, STACK, TABLE } from "../support/synthesized.ts";
 
 const execute = promisify(execFile);
 
@@ -90,8 +89,8 @@ describe("the Terraform", () => {
     const of = { ApiId: api?.ApiId };
     const { Items: made = [] } = await gateway.send(new GetRoutesCommand(of));
     const { Items: integrations = [] } = await gateway.send(new GetIntegrationsCommand(of));
-    expect(made.map(({ RouteKey }) => RouteKey)).to.have.members(routes.map(({ key }) => key));
-    for (const { key, entry } of routes) {
+    expect(made.map(({ RouteKey }) => RouteKey)).to.have.members(deployed.map(({ key }) => key));
+    for (const { key, entry } of deployed) {
       const { Target } = made.find(({ RouteKey }) => RouteKey === key) ?? {};
       const integration = integrations.find(({ IntegrationId }) => Target === `integrations/${IntegrationId}`);
       expect(integration?.IntegrationUri, key).to.include(`:function:${STACK}-${entry}/invocations`);
@@ -109,7 +108,7 @@ describe("the Terraform", () => {
 
   it("lets API Gateway invoke each function for its route alone", async () => {
     const lambda = new LambdaClient(client);
-    for (const { key, entry } of routes) {
+    for (const { key, entry } of deployed) {
       const { Policy = "{}" } = await lambda.send(new GetPolicyCommand({ FunctionName: `${STACK}-${entry}` }));
       const [statement, ...more] = JSON.parse(Policy).Statement;
       expect(more).to.deep.equal([]);
@@ -123,7 +122,7 @@ describe("the Terraform", () => {
   it("has uploaded the code that was synthesized", async () => {
     const lambda = new LambdaClient(client);
     const { resource } = JSON.parse(readFileSync(join(project, "cdktf.out/stacks", STACK, "cdk.tf.json"), "utf8"));
-    for (const { entry } of routes) {
+    for (const { entry } of deployed) {
       const { CodeSha256, Runtime } = await lambda.send(
         new GetFunctionConfigurationCommand({ FunctionName: `${STACK}-${entry}` }),
       );

@@ -14,6 +14,8 @@ import type { Repeatable } from "../../chat/ports.ts";
  * | message    | LOG#<name>             | <ulid>          | `history`                                              |
  * | name       | USER#<user>            | #NAME           | `direct`; the claim of one connection at a time        |
  * | user       | USER#<user>            | CONN#<id>       | `direct`: the connections of an authenticated user     |
+ * | invitation | INVITED#<channel>      | <user>          | `join` of a private channel                            |
+ * | mute       | MUTED#<channel>        | <user>          | `sendmessage`, `typing`, where there are moderators    |
  * | repeat     | REPEAT#<user>          | <name>#<digest of data>#<id>: `sendmessage`, where the client gave an id |
  */
 export interface Key {
@@ -25,6 +27,8 @@ const CONNECTION = "CONN#";
 const CHANNEL = "CHANNEL#";
 const LOG = "LOG#";
 const USER = "USER#";
+const INVITED = "INVITED#";
+const MUTED = "MUTED#";
 const REPEAT = "REPEAT#";
 export const DIRECTORY = "CHANNELS";
 /** The sort key of a channel's own item, before those of its members. */
@@ -39,6 +43,8 @@ export const leadingKeys = {
   messages: `${LOG}*`,
   names: `${USER}*`,
   users: `${USER}*`,
+  invitations: `${INVITED}*`,
+  mutes: `${MUTED}*`,
   repeats: `${REPEAT}*`,
 } as const;
 
@@ -76,6 +82,10 @@ export const userKey = (user: string, connectionId: string): Key => ({
 });
 
 export const nameKey = (user: string): Key => ({ pk: userPartition(user), sk: "#NAME" });
+
+export const invitationKey = (channel: string, user: string): Key => ({ pk: INVITED + channel, sk: user });
+
+export const muteKey = (channel: string, user: string): Key => ({ pk: MUTED + channel, sk: user });
 
 /** A channel's name holds no `#` and a digest has one length, so a client's id cannot reach into another request. */
 export const repeatKey = ({ user, channel, id, data }: Omit<Repeatable, "message">): Key => ({

@@ -1,4 +1,4 @@
-import type { Request } from "../frames.ts";
+import type { Answer, Request } from "../frames.ts";
 import type { Ports } from "../ports.ts";
 import { Session } from "../session.ts";
 import type { SessionEvent } from "../standing.ts";
@@ -6,6 +6,8 @@ import { COMMANDS_HELP, commandNames, readLine } from "./commands.ts";
 import type { ChatFlags } from "./flags.ts";
 import { type Line, linesOfAnswer, linesOfEvent, note } from "./lines.ts";
 import { editingScreen, isInteractive, plainScreen, type Screen, type Streams } from "./screen.ts";
+
+type Ack = Extract<Answer, { type: "ack" }>;
 
 /** How many messages of the past a person is shown of a channel that is joined. */
 const TOLD = 20;
@@ -80,13 +82,13 @@ export class Talk {
     if (request.message === "sendmessage") this.#screen.takeBack();
     this.#prompt();
     const answer = await this.#session.ask(request);
-    if (answer.type === "ack") this.#move(request);
+    if (answer.type === "ack") this.#move(request, answer);
     this.#show(linesOfAnswer(request, answer, this.#session.user));
   }
 
   /** Speaks in the channel that was joined, and in no channel that was left. */
-  #move(request: Request): void {
-    if (request.message === "join") this.#channel = request.channel;
+  #move(request: Request, { channel }: Pick<Ack, "channel">): void {
+    if (request.message === "join") this.#channel = channel ?? request.channel;
     if (request.message === "leave" && request.channel === this.#channel) this.#channel = this.#session.channels[0];
   }
 
@@ -99,7 +101,8 @@ export class Talk {
     this.#wasOnline ||= this.#isOnline;
     this.#show(linesOfEvent(event));
     this.#prompt();
-    if (this.#isOnline && this.#hasEnded) void this.leave();
+    const isKicked = event.type === "news" && event.news.type === "kicked";
+    if (isKicked || (this.#isOnline && this.#hasEnded)) void this.leave();
   }
 
   #show(lines: readonly Line[]): void {

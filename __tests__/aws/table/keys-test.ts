@@ -47,6 +47,8 @@ describe("aws/table/keys", () => {
       messages: "LOG#*",
       names: "USER#*",
       users: "USER#*",
+      invitations: "INVITED#*",
+      mutes: "MUTED#*",
       repeats: "REPEAT#*",
     });
   });

@@ -1,0 +1,44 @@
+/** What a route's function may do, in words. `infra/` turns each into one IAM statement on a named resource. */
+export type Grant =
+  | "write connections"
+  | "read connections"
+  | "update connections"
+  | "remove connections"
+  | "read members"
+  | "write members"
+  | "update members"
+  | "remove members"
+  | "read channels"
+  | "write channels"
+  | "grow channels"
+  | "list channels"
+  | "read messages"
+  | "write messages"
+  | "delete messages"
+  | "claim repeats"
+  | "use invitations"
+  | "write invitations"
+  | "read mutes"
+  | "write mutes"
+  | "read names"
+  | "claim names"
+  | "release names"
+  | "read users"
+  | "write users"
+  | "push"
+  | "close expired"
+  | "close kicked"
+  | "invoke fan-out";
+
+/** Telling members something, and removing those who turn out to be gone. */
+export const presence: readonly Grant[] = [
+  "read members",
+  "remove members",
+  "remove connections",
+  "release names",
+  "push",
+  "close expired",
+];
+
+/** Telling a channel's whole audience, however many they are. */
+export const fanOut: readonly Grant[] = [...presence, "grow channels", "invoke fan-out"];
