@@ -29,6 +29,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "client/": ["chat/"],
   "infra/": [
     "chat/channel.ts",
+    "chat/metrics.ts",
     "handlers/grants.ts",
     "handlers/routes.ts",
     "authentication/rules.ts",
@@ -46,6 +47,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "chat/",
     "infra/environments.ts",
     "infra/settings.ts",
+    "infra/synthesize.ts",
+    "infra/provider-lock.ts",
     "aws/push.ts",
     "aws/table/",
     "simulation/",

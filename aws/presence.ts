@@ -1,4 +1,5 @@
 import type { PresencePorts } from "../chat/presence.ts";
+import { metrics } from "./metrics.ts";
 import { close, push } from "./push.ts";
 import { now, pause, presenceMembersMax, random } from "./runtime.ts";
 import { connections } from "./table/connections.ts";
@@ -18,5 +19,6 @@ export const presence = {
   now,
   pause,
   random,
+  count: metrics.count,
   presenceMembersMax,
 } satisfies PresencePorts;

@@ -43,6 +43,12 @@ export const managementEndpoint = (): string => {
 export const lambdaEndpoint = (): string =>
   configuredEndpoint("AWS_ENDPOINT_URL_LAMBDA") ?? `https://lambda.${region()}.amazonaws.com`;
 
+/** Under which name CloudWatch keeps what is counted: the environment's own. */
+export const metricsNamespace = (): string => environmentVariable("METRICS_NAMESPACE");
+
+/** Lambda sets it, and drops lines of a lower level. */
+export const logLevel = (): string => process.env.AWS_LAMBDA_LOG_LEVEL ?? "INFO";
+
 /** How long messages are kept. */
 export const retentionDays = (): number => Number(environmentVariable("MESSAGE_RETENTION_DAYS"));
 

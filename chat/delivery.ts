@@ -1,6 +1,6 @@
 import { isExpired, type Member } from "./connection.ts";
 import type { Forms } from "./frames.ts";
-import type { Close, Failure, Now, Pause, Push, PushOutcome, Random } from "./ports.ts";
+import type { Close, Count, Failure, Now, Pause, Push, PushOutcome, Random } from "./ports.ts";
 import { pushWindow } from "./push-window.ts";
 import { sideBySide } from "./side-by-side.ts";
 
@@ -18,6 +18,7 @@ export interface DeliveryPorts {
   readonly now: Now;
   readonly pause: Pause;
   readonly random: Random;
+  readonly count: Count;
 }
 
 /** What a push to a member needs to know. */
@@ -27,6 +28,8 @@ export type Recipient = Pick<Member, "id" | "connectedAt" | "protocol" | "expire
 export interface Tally {
   delivered: number;
   gone: number;
+  /** Pushes refused because there were too many at once, and mostly made again. */
+  throttled: number;
   /** Pushes made again. */
   retried: number;
   /** Who was not reached. */
@@ -58,10 +61,12 @@ export interface Errand {
   readonly deadline: number;
 }
 
+const METRIC_OF = { delivered: "PushesDelivered", gone: "PushesGone", throttled: "PushesThrottled" } as const;
+
 /** Begins to deliver a frame. */
 export function deliver(ports: DeliveryPorts, { forms, deadline }: Errand): Delivery {
   const window = pushWindow();
-  const tally: Tally = { delivered: 0, gone: 0, retried: 0, failed: 0, faults: [] };
+  const tally: Tally = { delivered: 0, gone: 0, throttled: 0, retried: 0, failed: 0, faults: [] };
 
   const pushOne = async (recipient: Recipient, text: string): Promise<PushOutcome> => {
     const startedAt = ports.now();
@@ -81,9 +86,12 @@ export function deliver(ports: DeliveryPorts, { forms, deadline }: Errand): Deli
   };
 
   const sort = (outcome: PushOutcome, recipient: Recipient, { gone, undelivered }: Unreached): void => {
-    if (outcome === "delivered") tally.delivered += 1;
-    else (outcome === "gone" ? gone : undelivered).push(recipient);
     if (typeof outcome === "object") note(tally, outcome.failed);
+    else {
+      tally[outcome] += 1;
+      ports.count(METRIC_OF[outcome]);
+    }
+    if (outcome !== "delivered") (outcome === "gone" ? gone : undelivered).push(recipient);
   };
 
   const push = async (recipients: readonly Recipient[]): Promise<Unreached> => {
@@ -95,7 +103,6 @@ export function deliver(ports: DeliveryPorts, { forms, deadline }: Errand): Deli
       await rest();
     };
     await sideBySide(recipients, pushTo, window.size);
-    tally.gone += unreached.gone.length;
     return unreached;
   };
 
@@ -115,6 +122,8 @@ export function deliver(ports: DeliveryPorts, { forms, deadline }: Errand): Deli
         gone.push(...unreached.gone);
         rest = unreached.undelivered;
       }
+      tally.failed += rest.length;
+      if (rest.length > 0) ports.count("PushesFailed", rest.length);
       return { gone, undelivered: rest };
     },
   };

@@ -1,5 +1,5 @@
 import { type Connected, isAuthenticated } from "./connection.ts";
-import type { Connections, Members, Names, Users } from "./ports.ts";
+import type { Connections, Count, Members, Names, Users } from "./ports.ts";
 import { sideBySide } from "./side-by-side.ts";
 import { isGuest } from "./user.ts";
 
@@ -11,6 +11,7 @@ export interface ForgetPorts {
   readonly members: Pick<Members, "remove">;
   readonly names: Pick<Names, "release">;
   readonly users: Pick<Users, "remove">;
+  readonly count: Count;
 }
 
 /**
@@ -20,6 +21,7 @@ export interface ForgetPorts {
 export async function forget(ports: ForgetPorts, connectionId: string): Promise<Connected | undefined> {
   const connected = await ports.connections.remove(connectionId);
   if (!connected) return undefined;
+  ports.count("ConnectionsClosed");
   const removals = connected.memberships.map((shard) => ports.members.remove(shard, connectionId));
   await Promise.all([...removals, releaseUser(ports, connected)]);
   return connected;

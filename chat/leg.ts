@@ -14,7 +14,8 @@ const WAITING_MAX = 2 * RECIPIENTS_MAX;
 /** One function's part of a fan-out. */
 export interface Leg {
   readonly task: FanOutTask;
-  /** Epoch milliseconds. */
+  /** Both in epoch milliseconds. */
+  readonly startedAt: number;
   readonly stopAt: number;
   readonly delivery: Delivery;
   /** Those to try again. */
@@ -30,7 +31,7 @@ export function legOf(
 ): Leg {
   const stopAt = deadline - MARGIN_MILLISECONDS;
   const delivery = deliver(ports, { forms: formsOf(task.frame), deadline: stopAt });
-  return { task, stopAt, delivery, waiting: [], departed: [] };
+  return { task, startedAt: ports.now(), stopAt, delivery, waiting: [], departed: [] };
 }
 
 /** Whether the function should take on nobody else. */
@@ -57,7 +58,7 @@ export async function leaveTo(ports: HandOverPorts, leg: Leg, recipients: readon
 export async function insist(ports: PresencePorts, leg: Leg): Promise<FanOutTask[]> {
   const { gone, undelivered } = await leg.delivery.retry(leg.waiting);
   await bury(ports, leg, gone);
-  leg.delivery.tally.failed = undelivered.length;
+  ports.count("FanOutTime", ports.now() - leg.startedAt);
   return tasksFor(leg.task, undelivered);
 }
 

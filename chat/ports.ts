@@ -2,6 +2,7 @@ import type { Shard } from "./channel.ts";
 import type { Connected, Member } from "./connection.ts";
 import type { FanOutTask } from "./fan-out.ts";
 import type { Message } from "./message.ts";
+import type { Metric } from "./metrics.ts";
 
 /** Who is connected. */
 export interface Connections {
@@ -153,6 +154,9 @@ export type Close = (connectionId: string) => Promise<PushOutcome>;
 
 /** Leaves a task to another function, which gets it at least once. */
 export type HandOver = (task: FanOutTask) => Promise<void>;
+
+/** Adds to what this invocation counts: one, where nothing else is said. */
+export type Count = (metric: Metric, value?: number) => void;
 
 /** Resolves after so many milliseconds. */
 export type Pause = (milliseconds: number) => Promise<unknown>;

@@ -32,7 +32,7 @@ export interface EmulatorOptions extends StoreOptions {
   readonly iam?: boolean;
   /** Refuses what comes faster than the stage lets it. On when not given. */
   readonly throttle?: boolean;
-  /** Functions also log Lambda's START, END and REPORT lines. */
+  /** Functions also log their metrics, and Lambda's START, END and REPORT lines. */
   readonly verbose?: boolean;
 }
 

@@ -43,6 +43,7 @@ export const connect: Handler<Ports> = async (ports, request) => {
   if (isAuthenticated(connected)) await ports.users.add(connected);
   const about = { ...connected, ...(isAuthenticated(connected) && { joinedAt: ports.now() }) };
   await ports.members.add(shard, about);
+  ports.count("ConnectionsOpened");
   await announce(ports, { channel: LOBBY, frame: { type: "joined", channel: LOBBY, user: about.user }, about });
   return { ...(isOffered && { subprotocol: SUBPROTOCOL }) };
 };

@@ -32,7 +32,10 @@ export const direct: FrameHandler<Direct, Ports> = async (ports, { connected, ro
   await Promise.all(
     [...first.gone, ...second.gone].map((gone) => removeGone(ports, gone, { user: to, asker: connected })),
   );
-  if (delivery.tally.delivered > 0) return { reply: acknowledge(route, frame, { message: id }) };
+  if (delivery.tally.delivered > 0) {
+    ports.count("MessagesAccepted");
+    return { reply: acknowledge(route, frame, { message: id }) };
+  }
   if (second.undelivered.length === 0) return { refusal: UNKNOWN_USER };
   throw new Error(`The user could not be reached: ${faultsIn(delivery.tally)}`);
 };

@@ -1,4 +1,5 @@
 import type { APIGatewayEventWebsocketRequestContextV2, Context } from "aws-lambda";
+import { metrics } from "../aws/metrics.ts";
 import { now } from "../aws/runtime.ts";
 import type { Connection } from "../chat/connection.ts";
 
@@ -60,7 +61,8 @@ export interface Outcome {
 export type Handler<Ports> = (ports: Ports, request: Request) => Promise<Outcome>;
 
 /**
- * The boundary between API Gateway and a handler: decodes the event, calls, encodes the answer, logs one line.
+ * The boundary between API Gateway and a handler: decodes the event, calls, encodes the answer, logs one line, and
+ * one of what was counted.
  * A fault is a 500; what it says goes to the log and to nobody else.
  */
 export const lambda =
@@ -81,6 +83,8 @@ export const lambda =
     } catch (fault) {
       console.error({ ...line(), fault: fault instanceof Error ? fault.stack : fault });
       return { statusCode: 500, ...(fault instanceof AnsweredFault && { body: fault.answer }) };
+    } finally {
+      metrics.write();
     }
   };
 

@@ -34,6 +34,7 @@ export const sendMessage: FrameHandler<SendMessage, Ports> = async (ports, { con
   const message = { id, channel, from: connected.user, data };
   // Stored before anybody hears it: who does not hear it finds it in `history`.
   if (!(await ports.messages.store(message))) return { reply, facts: { deleted: true } };
+  ports.count("MessagesAccepted");
   const tally = await fanOut(ports, { channel, frame: messageFrame(message), deadline });
   // Heard before it counts as said: where this function dies first, the client's repeat brings it to everybody.
   if (isRepeatable(request)) await ports.repeats.settle({ ...request, message: id });

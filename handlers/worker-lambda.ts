@@ -1,3 +1,4 @@
+import { metrics } from "../aws/metrics.ts";
 import { now } from "../aws/runtime.ts";
 import type { LambdaContext } from "./lambda.ts";
 
@@ -8,8 +9,8 @@ export type Worker<Task, Ports> = (
 ) => Promise<object>;
 
 /**
- * The boundary between Lambda's queue of asynchronous events and a worker: calls, and logs one line. A fault goes on to
- * Lambda, which tries twice more and then tells the failure destination.
+ * The boundary between Lambda's queue of asynchronous events and a worker: calls, logs one line, and one of what was
+ * counted. A fault goes on to Lambda, which tries twice more and then tells the failure destination.
  */
 export const workerLambda =
   <Task, Ports>(work: Worker<Task, Ports>, ports: Ports) =>
@@ -22,5 +23,7 @@ export const workerLambda =
     } catch (fault) {
       console.error({ ...line(), fault: fault instanceof Error ? fault.stack : fault });
       throw fault;
+    } finally {
+      metrics.write();
     }
   };

@@ -1,22 +1,25 @@
 import { TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import type { Grant } from "../handlers/grants.ts";
 import type { Route, Worker as WorkerRow } from "../handlers/routes.ts";
 import { Admission } from "./admission.ts";
-import { closesAtExpiry } from "./authentication.ts";
-import { isDeployed, moderatorsOf } from "./authorization.ts";
+import { AlarmTarget } from "./alarm-target.ts";
+import { Alarms } from "./alarms.ts";
+import { isDeployed } from "./authorization.ts";
 import { useAwsProvider } from "./aws-provider.ts";
 import type { Bundle } from "./bundle.ts";
-import type { Granted } from "./grant.ts";
-import { stackName, withId } from "./names.ts";
+import { CustomDomain } from "./custom-domain.ts";
+import { Dashboard } from "./dashboard.ts";
+import { grantOn } from "./grant-on.ts";
+import { refuseLongNames, stackName, withId } from "./names.ts";
 import type { Environment, StateBucket } from "./settings.ts";
 import { keepStateBesideTheProject, keepStateIn } from "./state.ts";
 import { Table } from "./table.ts";
 import { refuseDuplicateIds } from "./unique-ids.ts";
 import type { UserPool } from "./user-pool.ts";
+import type { Watched } from "./watched.ts";
 import { WebSocketApi } from "./websocket-api.ts";
 import { WebSocketRoute } from "./websocket-route.ts";
-import { grantInvoke, Worker } from "./worker.ts";
+import { Worker } from "./worker.ts";
 
 export interface ChatStackProps {
   readonly environment: Environment;
@@ -35,22 +38,33 @@ export class ChatStack extends TerraformStack {
     const { environment, stateBucket, routes, workers, authorizer, bundles } = props;
     super(scope, stackName(environment));
     refuseDuplicateIds(this);
-    const { name, region, tags, remoteState } = environment;
+    refuseLongNames(
+      environment,
+      [...routes, ...workers, authorizer].map(({ entry }) => entry),
+    );
+    const { name, region, tags, remoteState, domain } = environment;
     useAwsProvider(this, { region, tags: { ...tags, environment: name } });
     this.#keepState(remoteState ? stateBucket : undefined);
     const table = new Table(this, "table", environment);
     const api = new WebSocketApi(this, "api", environment);
+    const grantors = { table, api, environment };
     const propsOf = (row: WorkerRow) => ({
       environment,
       bundle: bundleOf(row, bundles),
-      granted: row.grants.flatMap((grant) => grantOn({ table, api, environment }, grant) ?? []),
+      granted: row.grants.flatMap((grant) => grantOn(grantors, grant) ?? []),
     });
     const admission = new Admission(this, "admission", { api, authorizer, ...propsOf(authorizer) });
     const { authorization } = admission;
-    const deployed = routes.filter((route) => isDeployed(environment, route));
-    for (const route of deployed) new WebSocketRoute(this, { api, route, authorization, ...propsOf(route) });
-    for (const worker of workers) new Worker(this, { worker, ...propsOf(worker) });
-    this.#output("websocket_url", api.url, "Where clients connect");
+    const alarmTarget = alarmTargetOf(this, environment);
+    const made = {
+      routes: routes
+        .filter((route) => isDeployed(environment, route))
+        .map((route) => new WebSocketRoute(this, { api, route, authorization, ...propsOf(route) })),
+      workers: workers.map((worker) => new Worker(this, { worker, alarmTarget, ...propsOf(worker) })),
+    };
+    this.#watch({ environment, stage: api, tableName: table.name, ...watchedOf(made) }, alarmTarget);
+    const url = domain ? new CustomDomain(this, "domain", { domain, api }).url : api.url;
+    this.#output("websocket_url", url, "Where clients connect");
     this.#output("management_endpoint", api.managementEndpoint, "Where the backend pushes to connections");
     this.#output("table_name", table.name, "The DynamoDB table");
     this.#outputAdmission(environment, { api, userPool: admission.userPool });
@@ -74,39 +88,30 @@ export class ChatStack extends TerraformStack {
     this.#output("user_pool_client_id", userPool.clientId, "By what users sign in");
   }
 
+  #watch(watched: Watched, target: AlarmTarget | undefined): void {
+    if (target) new Alarms(this, "alarms", { ...watched, target });
+    if (watched.environment.dashboard) new Dashboard(this, "dashboard", watched);
+  }
+
   #output(id: string, value: string, description: string): void {
     withId(new TerraformOutput(this, id, { value, description }), id);
   }
 }
 
-interface Grantors {
-  readonly table: Table;
-  readonly api: WebSocketApi;
-  readonly environment: Environment;
+function alarmTargetOf(scope: Construct, environment: Environment): AlarmTarget | undefined {
+  const { alarmEmail: email } = environment;
+  return email === undefined ? undefined : new AlarmTarget(scope, "alarm-target", { environment, email });
 }
 
-/** Undefined where the environment has no need of it. */
-function grantOn(grantors: Grantors, grant: Grant): Granted | undefined {
-  const { authentication, moderators } = grantors.environment;
-  if (grant === "close expired" && !closesAtExpiry(authentication)) return undefined;
-  if (grant === "use invitations" && authentication.kind === "none") return undefined;
-  return grant === "read mutes" && !moderators ? undefined : grantedOn(grantors, grant);
+interface Made {
+  readonly routes: readonly WebSocketRoute[];
+  readonly workers: readonly Worker[];
 }
 
-function grantedOn({ table, api, environment }: Grantors, grant: Grant): Granted {
-  switch (grant) {
-    case "push":
-      return api.grantPush();
-    case "close expired":
-      return api.grantClose(grant);
-    case "close kicked":
-      return api.grantClose(grant, moderatorsOf(environment));
-    case "invoke fan-out":
-      return grantInvoke(environment, "fan-out");
-    default:
-      return table.grant(grant);
-  }
-}
+const watchedOf = ({ routes, workers }: Made): Pick<Watched, "functions" | "queueNames"> => ({
+  functions: [...routes, ...workers].map(({ node, functionName }) => ({ entry: node.id, functionName })),
+  queueNames: workers.map(({ queueName }) => queueName),
+});
 
 function bundleOf({ entry }: WorkerRow, bundles: ReadonlyMap<string, Bundle>): Bundle {
   const bundle = bundles.get(entry);

@@ -6,7 +6,7 @@ import { AssetType, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
 import type { Bundle } from "./bundle.ts";
 import type { Granted, Statement } from "./grant.ts";
-import { awsName, withId } from "./names.ts";
+import { awsName, functionLogGroupName, metricsNamespace, withId } from "./names.ts";
 import type { Environment } from "./settings.ts";
 
 export interface LambdaFunctionProps {
@@ -37,7 +37,7 @@ export class LambdaFunction extends Construct {
 
   #createLogGroup({ name, environment }: LambdaFunctionProps): CloudwatchLogGroup {
     const logGroup = new CloudwatchLogGroup(this, "log-group", {
-      name: `/aws/lambda/${awsName(environment, name)}`,
+      name: functionLogGroupName(environment, name),
       retentionInDays: environment.logRetentionDays,
     });
     return withId(logGroup, name);
@@ -57,7 +57,11 @@ export class LambdaFunction extends Construct {
     const rolePolicy = new IamRolePolicy(this, "policy", {
       name: awsName(environment, name),
       role: role.name,
-      policy: policy([...granted.map(({ statement }) => statement), writeLogs(logGroup)]),
+      policy: policy([
+        ...granted.map(({ statement }) => statement),
+        writeLogs(logGroup),
+        ...(environment.tracing ? [WRITE_TRACES] : []),
+      ]),
     });
     withId(rolePolicy, name);
   }
@@ -65,10 +69,10 @@ export class LambdaFunction extends Construct {
   #createFunction(props: LambdaFunctionProps, { role, logGroup }: Identity): AwsLambdaFunction {
     const { name, environment, bundle, timeoutSeconds, granted } = props;
     const asset = new TerraformAsset(this, "bundle", { path: bundle.archivePath, type: AssetType.FILE });
-    const variables: Record<string, string> = Object.assign(
-      { ...props.variables },
-      ...granted.map((grant) => grant.environment),
-    );
+    // Who may do nothing counts nothing.
+    const counting = granted.length > 0 ? { METRICS_NAMESPACE: metricsNamespace(environment) } : {};
+    const own: Record<string, string> = { ...counting, ...props.variables };
+    const variables = Object.assign(own, ...granted.map((grant) => grant.environment));
     const lambda = new AwsLambdaFunction(this, "function", {
       functionName: awsName(environment, name),
       role: role.arn,
@@ -87,6 +91,7 @@ export class LambdaFunction extends Construct {
         applicationLogLevel: environment.logLevel,
         systemLogLevel: "WARN",
       },
+      ...(environment.tracing && { tracingConfig: { mode: "Active" } }),
     });
     return withId(lambda, name);
   }
@@ -108,3 +113,11 @@ const writeLogs = (logGroup: CloudwatchLogGroup): Statement => ({
   Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
   Resource: [`${logGroup.arn}:*`],
 });
+
+/** Traces belong to no resource: AWS offers nothing narrower. https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html */
+const WRITE_TRACES: Statement = {
+  Sid: "WriteTraces",
+  Effect: "Allow",
+  Action: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
+  Resource: ["*"],
+};

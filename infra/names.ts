@@ -7,12 +7,30 @@ const NAME_CHARACTERS_MAX = 64;
 
 export const stackName = ({ name }: Environment): string => `${PROJECT}-${name}`;
 
+/** An environment's own, so that its metrics need no dimension to tell them from another's. */
+export const metricsNamespace = stackName;
+
+/** Where Lambda would log by itself, had the function no group of its own. */
+export const functionLogGroupName = (environment: Environment, entry: string): string =>
+  `/aws/lambda/${awsName(environment, entry)}`;
+
+export const accessLogGroupName = (environment: Environment): string => `/aws/apigateway/${stackName(environment)}`;
+
 /** A name in AWS: the project, the environment, the thing. */
 export function awsName(environment: Environment, thing: string): string {
   const name = `${stackName(environment)}-${thing}`;
-  if (name.length <= NAME_CHARACTERS_MAX) return name;
+  const over = name.length - NAME_CHARACTERS_MAX;
+  if (over <= 0) return name;
   throw new Error(
-    `The name "${name}" has ${name.length} characters; AWS allows ${NAME_CHARACTERS_MAX}. Shorten the project, the environment or "${thing}".`,
+    `The name "${name}" has ${name.length} characters; AWS allows ${NAME_CHARACTERS_MAX}. Make the project, the environment or "${thing}" shorter by ${over}.`,
+  );
+}
+
+/** Throws at the longest of the names alone, which says by how much all of them have to be shorter. */
+export function refuseLongNames(environment: Environment, things: readonly string[]): void {
+  awsName(
+    environment,
+    things.reduce((longest, thing) => (thing.length > longest.length ? thing : longest), ""),
   );
 }
 

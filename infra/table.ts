@@ -60,6 +60,8 @@ const admissionOf = ({ authentication, allowedOrigins }: Environment): Record<st
   AUTHENTICATION: authentication.kind,
   ...(allowedOrigins && { ALLOWED_ORIGINS: allowedOrigins.join(" ") }),
 });
+/** Either way it stays: a plan that would delete it fails before it has deleted anything else, and AWS refuses the rest. */
+const PROTECTED = { deletionProtectionEnabled: true, lifecycle: { preventDestroy: true } };
 
 /** The one table: composite key, TTL, paid by the request. */
 export class Table extends Construct {
@@ -81,6 +83,7 @@ export class Table extends Construct {
       ttl: { attributeName: "ttl", enabled: true },
       serverSideEncryption: { enabled: true },
       pointInTimeRecovery: { enabled: true },
+      ...(environment.deletionProtection && PROTECTED),
     });
     withId(table, id);
     this.name = table.name;

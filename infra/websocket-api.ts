@@ -1,6 +1,8 @@
 import { Apigatewayv2Api } from "@cdktf/provider-aws/lib/apigatewayv2-api/index.js";
-import { Apigatewayv2Stage } from "@cdktf/provider-aws/lib/apigatewayv2-stage/index.js";
+import { Apigatewayv2Stage, type Apigatewayv2StageConfig } from "@cdktf/provider-aws/lib/apigatewayv2-stage/index.js";
 import { Construct } from "constructs";
+import { AccessLog } from "./access-log.ts";
+import { ApiGatewayLogsRole } from "./api-gateway-logs-role.ts";
 import { type Granted, statementId } from "./grant.ts";
 import { stackName, withId } from "./names.ts";
 import type { Environment } from "./settings.ts";
@@ -8,6 +10,7 @@ import type { Environment } from "./settings.ts";
 /** The API and its one stage, which deploys itself whenever a route changes. */
 export class WebSocketApi extends Construct {
   readonly apiId: string;
+  readonly stageName: string;
   /** What invoke permissions are narrowed to: `arn:aws:execute-api:<region>:<account>:<api>`. */
   readonly executionArn: string;
   /** `wss://…/<stage>`, for clients. */
@@ -23,6 +26,7 @@ export class WebSocketApi extends Construct {
     const api = this.#createApi(environment);
     const stage = this.#createStage(api, environment);
     this.apiId = api.id;
+    this.stageName = stage.name;
     this.executionArn = api.executionArn;
     this.url = stage.invokeUrl;
     this.managementEndpoint = `https://${api.id}.execute-api.${environment.region}.amazonaws.com/${stage.name}`;
@@ -39,7 +43,8 @@ export class WebSocketApi extends Construct {
     return withId(api, "api");
   }
 
-  #createStage(api: Apigatewayv2Api, { stageName, throttle }: Environment): Apigatewayv2Stage {
+  #createStage(api: Apigatewayv2Api, environment: Environment): Apigatewayv2Stage {
+    const { stageName, throttle } = environment;
     const stage = new Apigatewayv2Stage(this, "stage", {
       apiId: api.id,
       name: stageName,
@@ -49,8 +54,16 @@ export class WebSocketApi extends Construct {
         throttlingRateLimit: throttle.requestsPerSecond,
         throttlingBurstLimit: throttle.burst,
       },
+      ...this.#logging(environment),
     });
     return withId(stage, "stage");
+  }
+
+  #logging(environment: Environment): Pick<Apigatewayv2StageConfig, "accessLogSettings" | "dependsOn"> {
+    const role = environment.apiGatewayLogsRole && new ApiGatewayLogsRole(this, "api-gateway-logs", environment);
+    if (!environment.accessLog) return {};
+    const { settings } = new AccessLog(this, "access-log", environment);
+    return { accessLogSettings: settings, ...(role && { dependsOn: [role.account] }) };
   }
 
   /** Pushes to the connections of this stage. The SDK takes the address from this variable by itself. */

@@ -18,10 +18,13 @@ export interface WebSocketRouteProps extends Omit<LambdaFunctionProps, "name" | 
 
 /** A row of the route table in AWS: function, permission, integration, route, and the route response if it asks for one. */
 export class WebSocketRoute extends Construct {
+  readonly functionName: string;
+
   constructor(scope: Construct, { api, route, authorization, ...props }: WebSocketRouteProps) {
     super(scope, route.entry);
     const { entry: name, timeoutSeconds } = route;
     const lambda = new LambdaFunction(this, "lambda", { ...props, name, timeoutSeconds });
+    this.functionName = lambda.functionName;
     this.#permitInvoke(api, route, lambda);
     const integration = this.#createIntegration(api, lambda);
     const created = this.#createRoute({ api, route, authorization }, integration);

@@ -1,15 +1,18 @@
-import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm/index.js";
 import { LambdaFunctionEventInvokeConfig } from "@cdktf/provider-aws/lib/lambda-function-event-invoke-config/index.js";
 import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
 import { Construct } from "constructs";
 import type { Worker as WorkerRow } from "../handlers/routes.ts";
+import { Alarm } from "./alarm.ts";
+import type { AlarmTarget } from "./alarm-target.ts";
 import { type Granted, statementId } from "./grant.ts";
 import { LambdaFunction, type LambdaFunctionProps } from "./lambda-function.ts";
+import { ofQueue } from "./metrics.ts";
 import { awsName, withId } from "./names.ts";
 import type { Environment } from "./settings.ts";
 
 export interface WorkerProps extends Omit<LambdaFunctionProps, "name" | "timeoutSeconds"> {
   readonly worker: WorkerRow;
+  readonly alarmTarget: AlarmTarget | undefined;
 }
 
 /** As long as SQS keeps anything: an operator may be on holiday. */
@@ -23,7 +26,11 @@ const RETRIES = 2;
 
 /** A row of the workers in AWS: function, its queue of failed events, and an alarm when one is in it. */
 export class Worker extends Construct {
-  constructor(scope: Construct, { worker, granted, ...props }: WorkerProps) {
+  readonly functionName: string;
+  /** Of the failed events. */
+  readonly queueName: string;
+
+  constructor(scope: Construct, { worker, granted, alarmTarget, ...props }: WorkerProps) {
     super(scope, worker.entry);
     const { entry: name, timeoutSeconds } = worker;
     const queue = this.#createQueue(props.environment);
@@ -33,8 +40,10 @@ export class Worker extends Construct {
       timeoutSeconds,
       granted: [...granted, sendFailedEvents(queue)],
     });
+    this.functionName = lambda.functionName;
+    this.queueName = queue.name;
     this.#sendFailuresTo(queue, lambda);
-    this.#createAlarm(props.environment, queue);
+    this.#createAlarm(props.environment, alarmTarget);
   }
 
   #createQueue(environment: Environment): SqsQueue {
@@ -56,22 +65,16 @@ export class Worker extends Construct {
     withId(config, this.node.id);
   }
 
-  #createAlarm(environment: Environment, queue: SqsQueue): void {
-    const name = `${this.node.id}-failed`;
-    const alarm = new CloudwatchMetricAlarm(this, "alarm", {
-      alarmName: awsName(environment, name),
-      alarmDescription: `Events that ${this.node.id} could not do, after all retries, are in the queue ${queue.name}.`,
-      namespace: "AWS/SQS",
-      metricName: "ApproximateNumberOfMessagesVisible",
-      dimensions: { QueueName: queue.name },
-      statistic: "Maximum",
-      comparisonOperator: "GreaterThanThreshold",
+  #createAlarm(environment: Environment, target: AlarmTarget | undefined): void {
+    new Alarm(this, `${this.node.id}-failed`, {
+      environment,
+      description: `Events that ${this.node.id} could not do, after all retries, are in the queue ${this.queueName}.`,
+      metrics: [ofQueue(this.queueName)],
       threshold: 0,
-      period: 60,
-      evaluationPeriods: 1,
-      treatMissingData: "notBreaching",
+      periodSeconds: 60,
+      periods: 1,
+      target,
     });
-    withId(alarm, name);
   }
 }
 

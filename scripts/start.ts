@@ -3,40 +3,36 @@ import { join } from "node:path";
 import { runCommand } from "../emulator/terminal/command.ts";
 import { PLAY_FLAGS_HELP, readCommandLine } from "../emulator/terminal/flags.ts";
 import { play } from "../emulator/terminal/play.ts";
-
-const SYNTHESIZED = "cdktf.out";
+import { admissionOf } from "./start/admission.ts";
+import { synthesizedStack } from "./synthesized.ts";
 
 const HELP = `Plays the stack on this machine: synthesizes it, bundles the handlers, starts the emulator.
 
   npm start -- [flags]
 
   --stack NAME       which stack, where there are several (the first)
+  --auth KIND        jwt: users have tokens of an issuer that is started here; none: anybody may connect
 ${PLAY_FLAGS_HELP}`;
 
 await runCommand(async () => {
-  const commandLine = readCommandLine(process.argv.slice(2), { takesStack: true });
+  const { own, ...commandLine } = readCommandLine(process.argv.slice(2), { own: ["stack", "auth"] });
   if (commandLine.help) return console.log(HELP);
-  await synthesize();
-  const stack = await chooseStack(commandLine.stack);
-  await play(join(SYNTHESIZED, "stacks", stack), {
-    ...commandLine,
-    say: '{"message":"sendmessage", "data":"hello world"}',
-  });
+  const { change, stop, ...admission } = await admissionOf(own.auth);
+  try {
+    const stack = await synthesizedStack(own.stack, change);
+    await refuseUserPool(stack);
+    const say = '{"message":"sendmessage", "data":"hello world"}';
+    await play(stack, { ...commandLine, ...admission, say });
+  } finally {
+    await stop();
+  }
 });
 
-/** In this process, and not by the cdktf command, which takes seconds to load. */
-async function synthesize(): Promise<void> {
-  try {
-    await import("../main.ts");
-  } catch (fault) {
-    throw new Error(`The stack could not be synthesized. ${(fault as Error).message}`, { cause: fault });
-  }
-}
-
-async function chooseStack(wanted: string | undefined): Promise<string> {
-  const manifest = JSON.parse(await readFile(join(SYNTHESIZED, "manifest.json"), "utf8"));
-  const names = Object.keys(manifest.stacks);
-  const chosen = wanted ?? names[0];
-  if (chosen !== undefined && names.includes(chosen)) return chosen;
-  throw new Error(`There is no stack "${chosen}". Choose one of ${names.join(", ")}.`);
+/** The emulator would name what it does not play, but not what to do about it. */
+async function refuseUserPool(stack: string): Promise<void> {
+  const terraform = await readFile(join(stack, "cdk.tf.json"), "utf8");
+  if (!terraform.includes('"aws_cognito_user_pool"')) return;
+  throw new Error(
+    "This environment has its users in a Cognito user pool, which is not played here. Start with --auth jwt, for users of an issuer on this machine, or with --auth none.",
+  );
 }

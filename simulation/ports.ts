@@ -52,6 +52,7 @@ export function portsIn(environment: Environment, surroundings: Surroundings): F
     now: clock.now,
     pause: clock.pause,
     random,
+    count: () => undefined,
     presenceMembersMax: () => PRESENCE_MEMBERS_MAX,
   };
 }

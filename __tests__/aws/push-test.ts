@@ -35,6 +35,16 @@ describe("aws/push", () => {
       await client.close();
     });
 
+    it("hangs up on an open connection, and says of it, as of a closed one, that it is gone", async () => {
+      const { close } = managementOf({ ...stage, endpoint: emulator.managementUrl });
+      const client = await connect(emulator.url);
+      client.send("who am I?");
+      const id = await client.next();
+      expect(await close(id)).to.equal("gone");
+      expect((await client.closed).code).to.equal(1000);
+      expect(await close(id)).to.equal("gone");
+    });
+
     it("says of a closed connection that it is gone", async () => {
       const client = await connect(emulator.url);
       client.send("who am I?");

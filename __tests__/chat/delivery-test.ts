@@ -38,7 +38,28 @@ describe("chat/delivery", () => {
     const unreached = await delivery.push([here, ghost, slow, broken]);
     expect(unreached).to.deep.equal({ gone: [ghost], undelivered: [slow, broken] });
     expect(await delivery.retry(unreached.undelivered)).to.deep.equal({ gone: [], undelivered: [] });
-    expect(delivery.tally).to.deep.equal({ delivered: 3, gone: 1, retried: 2, failed: 0, faults: ["502"] });
+    const tally = { delivered: 3, gone: 1, throttled: 1, retried: 2, failed: 0, faults: ["502"] };
+    expect(delivery.tally).to.deep.equal(tally);
+    expect(chat.counted()).to.deep.equal({ PushesDelivered: 3, PushesGone: 1, PushesThrottled: 1 });
+  });
+
+  it("counts to whom it gave up", async () => {
+    const chat = aChat();
+    const broken = aConnection();
+    chat.answer(broken, async () => ({ failed: "502" }));
+    const { tally, retry } = deliver(chat, errand);
+    await retry([broken]);
+    expect(tally.failed).to.equal(1);
+    expect(chat.counted()).to.deep.equal({ PushesFailed: 1 });
+  });
+
+  it("hangs up on whose token has ended, who then hears nothing and is gone", async () => {
+    const chat = aChat();
+    const [over, good] = [aConnection({ expiresAt: NOON }), aConnection({ expiresAt: NOON + 1 })];
+    const { gone: ended } = await deliver(chat, errand).push([over, good]);
+    expect(ended).to.deep.equal([over]);
+    expect(chat.closed).to.deep.equal([over.id]);
+    expect([chat.heard(over), chat.heard(good)]).to.deep.equal([[], ["hi"]]);
   });
 
   it("waits longer before each retry, and gives up after five", async () => {

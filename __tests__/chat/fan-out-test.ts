@@ -20,7 +20,14 @@ describe("chat/fan-out", () => {
     const chat = aChat();
     const audience = await enterMany(chat, 1200);
 
-    expect(await say(chat)).to.deep.equal({ delivered: 1200, gone: 0, retried: 0, failed: 0, faults: [] });
+    expect(await say(chat)).to.deep.equal({
+      delivered: 1200,
+      gone: 0,
+      throttled: 0,
+      retried: 0,
+      failed: 0,
+      faults: [],
+    });
 
     for (const member of audience) expect(chat.heard(member)).to.deep.equal(["hi"]);
     expect(chat.tasks).to.deep.equal([]);
@@ -83,7 +90,14 @@ describe("chat/fan-out", () => {
     const [, unlucky] = [await enterMany(chat, 50), await enterMany(chat, 3)];
     for (const member of unlucky) chat.answer(member, failing);
 
-    expect(await say(chat)).to.deep.equal({ delivered: 50, gone: 0, retried: 15, failed: 3, faults: ["500"] });
+    expect(await say(chat)).to.deep.equal({
+      delivered: 50,
+      gone: 0,
+      throttled: 0,
+      retried: 15,
+      failed: 3,
+      faults: ["500"],
+    });
 
     expect(chat.tasks).to.deep.equal([{ frame, shard: lobby, shards: 1, recipients: unlucky.map(recipientOf) }]);
   });

@@ -16,6 +16,16 @@ describe("chat/forget", () => {
     expect((await everybody(chat.members, OPS)).map(({ id }) => id)).to.deep.equal([staying.id]);
   });
 
+  it("forgets the connection of an authenticated user, and none of the user's others", async () => {
+    const chat = aChat();
+    const [phone, laptop] = [
+      await chat.enter({ user: "anna", groups: [] }),
+      await chat.enter({ user: "anna", groups: [] }),
+    ];
+    await forget(chat, phone.id);
+    expect((await chat.users.connectionsOf("anna")).map(({ id }) => id)).to.deep.equal([laptop.id]);
+  });
+
   it("frees the name that its user had chosen, and no other's", async () => {
     const chat = aChat();
     const anna = await chat.enter({ user: "anna" });
@@ -33,5 +43,12 @@ describe("chat/forget", () => {
     const chat = aChat();
     expect(await forget(chat, aConnection().id)).to.equal(undefined);
     expect(chat.size()).to.equal(0);
+  });
+
+  it("counts a connection as closed once, whoever else finds it gone", async () => {
+    const chat = aChat();
+    const { id } = await chat.enter();
+    await Promise.all([forget(chat, id), forget(chat, id)]);
+    expect(chat.counted()).to.deep.equal({ ConnectionsClosed: 1 });
   });
 });

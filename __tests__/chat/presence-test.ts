@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { LOBBY } from "../../chat/channel.ts";
+import { LOBBY, LOBBY_SHARD } from "../../chat/channel.ts";
 import { announce, sayFarewell, tell } from "../../chat/presence.ts";
 import { aConnection, NOON } from "../support/builders.ts";
 import { aChat, gone, LOBBY_AND_OPS } from "../support/chat.ts";
@@ -25,6 +25,28 @@ describe("chat/presence", () => {
     expect(chat.heard(listener)).to.deep.equal([]);
     await tell(chat, { channel: LOBBY, frame: { type: "typing", channel: "lobby", user: "anna" }, about: first });
     expect(chat.heard(listener)).to.deep.equal([{ type: "typing", channel: "lobby", user: "anna" }]);
+  });
+
+  it("tells of an authenticated user by whichever connection was first, though both have written before they looked", async () => {
+    const chat = aChat();
+    const listener = await chat.enter(v1);
+    const own = { user: "anna", groups: [] };
+    const [first, second] = [await chat.enter(own), await chat.enter(own)];
+    for (const { id } of [second, first]) {
+      const about = { ...(await chat.stored({ id })), joinedAt: NOON };
+      await announce(chat, { channel: LOBBY, frame: joined("anna"), about });
+    }
+    expect(chat.heard(listener)).to.deep.equal([joined("anna")]);
+  });
+
+  it("says farewell to an authenticated user once, however many of the user's connections have gone", async () => {
+    const chat = aChat();
+    const listener = await chat.enter(v1);
+    const own = { user: "anna", groups: [] };
+    const both = [await chat.enter(own), await chat.enter(own)];
+    for (const { id } of both) await chat.members.remove(LOBBY_SHARD, id);
+    await sayFarewell(chat, both);
+    expect(chat.heard(listener)).to.deep.equal([left("anna")]);
   });
 
   it("tells up to its setting of members, and nobody in a larger channel", async () => {

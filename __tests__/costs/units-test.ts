@@ -37,14 +37,16 @@ describe("costs/units", () => {
     expect(readFileSync(FILE, "utf8")).to.equal(text);
   });
 
-  it("holds `$connect` to 2 write units, however full the lobby", () => {
-    for (const { members, writes } of of("$connect")) expect(writes, `${members} members`).to.equal(2);
+  it("holds `$connect` to 2 write units, 3 for an authenticated user, however full the lobby", () => {
+    for (const { members, writes, isAuthenticated = false } of of("$connect")) {
+      expect(writes, `${members} members`).to.equal(2 + Number(isAuthenticated));
+    }
   });
 
-  it("holds `$disconnect` to 1 write unit, 1 for each channel, and 1 for a name", () => {
-    for (const { particular, before, writes } of of("$disconnect")) {
-      const hasName = before?.some(({ message }) => message === "name");
-      expect(writes, particular).to.equal(1 + channelsOf(before).size + Number(hasName ?? false));
+  it("holds `$disconnect` to 1 write unit, 1 for each channel, and 1 for a name or an authenticated user", () => {
+    for (const { particular, before = [], writes, isAuthenticated = false } of of("$disconnect")) {
+      const hasUser = isAuthenticated || before.some(({ message }) => message === "name");
+      expect(writes, particular).to.equal(1 + channelsOf(before).size + Number(hasUser));
     }
   });
 

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { connections } from "../../aws/table/connections.ts";
 import { members } from "../../aws/table/members.ts";
@@ -13,7 +14,7 @@ import { connectMany } from "../support/crowd.ts";
 import { fixtureStack } from "../support/fixture-stack.ts";
 import { rejection } from "../support/rejection.ts";
 import { startChat } from "../support/running-chat.ts";
-import { synthesizedChat } from "../support/synthesized.ts";
+import { synthesizedChat, WATCHED } from "../support/synthesized.ts";
 import { itemsIn, tableOf } from "../support/table.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
 
@@ -59,6 +60,29 @@ describe("emulator/start", () => {
     while ((await itemsIn(table)) > 2) await new Promise((resolve) => setTimeout(resolve, 50));
     await anna.close();
     while ((await itemsIn(table)) > 0) await new Promise((resolve) => setTimeout(resolve, 50));
+  });
+
+  it("writes the access log and the metrics of a chat that is watched, and names what it passes over", async () => {
+    const [accessLog, log]: string[][] = [[], []];
+    const chat = await opened(
+      start({
+        stackDirectory: synthesizedChat({ environment: WATCHED }),
+        verbose: true,
+        logAccess: (line) => accessLog?.push(line),
+        log: ({ message }) => log?.push(String(message)),
+      }),
+    );
+    const anna = await connect(chat.url);
+    anna.send({ message: "sendmessage", data: "hello" });
+    expect(await anna.next()).to.equal("hello");
+    while (!log?.some((line) => /^METRICS .*MessagesAccepted: 1\tPushesDelivered: 1/.test(line))) await sleep(10);
+    const { route, status, functionStatus } = JSON.parse(accessLog?.[0] ?? "{}");
+    expect({ route, status, functionStatus }).to.deep.equal({
+      route: "$connect",
+      status: "200",
+      functionStatus: "200",
+    });
+    expect(chat.stack.notPlayed).to.include.members(["aws_sns_topic", "aws_lambda_function.tracing_config"]);
   });
 
   describe("says which role lacks which right, and where in Terraform to grant it:", () => {

@@ -24,6 +24,7 @@ describe("handlers/connect", () => {
     const member = { ...guest, protocol: "plain" };
     expect(await chat.stored(connection)).to.deep.equal({ ...member, memberships: [LOBBY_SHARD] });
     expect(await everybody(chat.members, LOBBY_SHARD)).to.deep.equal([member]);
+    expect(chat.counted()).to.deep.equal({ ConnectionsOpened: 1 });
   });
 
   it("takes the subprotocol chat.v1 among those that are offered, and no other", async () => {
@@ -45,6 +46,53 @@ describe("handlers/connect", () => {
     await connect(chat, handshake("chat.v1"));
     expect(chat.heard(listener)).to.deep.equal([{ type: "joined", channel: "lobby", user: guest.user }]);
     expect(chat.heard(connection)).to.deep.equal([]);
+  });
+
+  it("takes the user, the groups and the token's end from the authorizer, and joins as that user", async () => {
+    const chat = aChat({ authentication: "jwt" });
+    const authorizer = { principalId: "anna", user: "anna", groups: '["staff"]', expiresAt: String(NOON + 60_000) };
+    await connect(chat, { ...handshake(), caller: { authorizer, identity: {} } });
+    const own = { ...connection, user: "anna", protocol: "plain", expiresAt: NOON + 60_000 };
+    const stored = await chat.stored(connection);
+    expect(stored).to.deep.equal({ ...own, groups: ["staff"], memberships: [LOBBY_SHARD] });
+    expect(await everybody(chat.members, LOBBY_SHARD)).to.deep.equal([{ ...own, joinedAt: NOON }]);
+    expect(await chat.users.connectionsOf("anna")).to.deep.equal([own]);
+  });
+
+  it("takes the user from the signature where IAM decides", async () => {
+    const chat = aChat({ authentication: "iam" });
+    const identity = { userArn: "arn:aws:iam::000000000000:user/anna", sourceIp: "127.0.0.1" };
+    await connect(chat, { ...handshake(), caller: { authorizer: {}, identity } });
+    expect(await chat.stored(connection)).to.include({ user: identity.userArn });
+  });
+
+  it("lets nobody in of whom nothing is known, where users are authenticated", async () => {
+    for (const authentication of ["cognito", "jwt", "iam"]) {
+      const chat = aChat({ authentication });
+      expect(await rejection(connect(chat, handshake())), authentication).to.include("$connect must not be open");
+      expect(chat.size()).to.equal(0);
+    }
+  });
+
+  it("calls nobody what an authorizer says, where nobody is authenticated", async () => {
+    const chat = aChat();
+    const authorizer = { user: "anna", groups: "[]" };
+    await connect(chat, { ...handshake(), caller: { authorizer, identity: {} } });
+    expect((await chat.stored(connection)).user).to.equal(guest.user);
+  });
+
+  it("forbids a page from elsewhere, and stores nothing", async () => {
+    const chat = aChat({ allowedOrigins: ["https://chat.example.com"] });
+    const from = (origin: string) => connect(chat, { ...handshake(), headers: { origin } });
+    for (const origin of ["https://evil.example.com", "http://chat.example.com", "null", ""]) {
+      expect(await from(origin), origin).to.deep.equal({ forbidden: true, facts: { refused: "origin" } });
+    }
+    expect(chat.size()).to.equal(0);
+    expect(await from("https://chat.example.com")).to.deep.equal({});
+  });
+
+  it("lets in who names no origin, and is no browser", async () => {
+    expect(await connect(aChat({ allowedOrigins: ["https://chat.example.com"] }), handshake())).to.deep.equal({});
   });
 
   it("stores no member when the connection could not be stored", async () => {

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { direct } from "../../handlers/direct.ts";
 import { NOON } from "../support/builders.ts";
 import { aChat, type Chat, gone } from "../support/chat.ts";
+import { rejection } from "../support/rejection.ts";
 import { saying } from "../support/saying.ts";
 
 const ask = saying(direct, "direct");
@@ -24,6 +25,7 @@ describe("handlers/direct", () => {
     await ask(chat, anna, { to: "ben", data: "yes?" });
     expect(chat.heard(ben)).to.deep.equal(["yes?"]);
     expect(chat.heard(other)).to.deep.equal([]);
+    expect(chat.counted()).to.deep.equal({ MessagesAccepted: 2, PushesDelivered: 2 });
   });
 
   it("refuses a name that nobody holds", async () => {
@@ -39,6 +41,35 @@ describe("handlers/direct", () => {
     expect((await ask(chat, sender, { to: "anna", data: "psst" })).refusal?.code).to.equal("unknown-user");
     expect(chat.heard(sender)).to.deep.equal([{ type: "left", channel: "lobby", user: "anna" }]);
     expect(await chat.names.holder("anna")).to.equal(undefined);
+  });
+
+  it("reaches each connection of an authenticated user, whatever became of the others", async () => {
+    const chat = aChat();
+    const enter = (user: string) => chat.enter({ user, groups: [] });
+    const [ben, phone, laptop, ghost] = [
+      await enter("ben"),
+      await enter("anna"),
+      await enter("anna"),
+      await enter("anna"),
+    ];
+    chat.answer(ghost, gone);
+    expect(await ask(chat, ben, { to: "anna", data: "psst" })).to.have.property("reply");
+    for (const each of [phone, laptop]) expect(chat.heard(each)).to.deep.equal(["psst"]);
+    expect((await chat.users.connectionsOf("anna")).map(({ id }) => id)).to.have.members([phone.id, laptop.id]);
+  });
+
+  it("finds no authenticated user by a name that somebody chose", async () => {
+    const chat = aChat();
+    await named(chat, "anna");
+    const ben = await chat.enter({ user: "ben", groups: [] });
+    expect((await ask(chat, ben, { to: "anna", data: "psst" })).refusal?.code).to.equal("unknown-user");
+  });
+
+  it("fails where a user is there, and cannot be reached", async () => {
+    const chat = aChat();
+    const anna = await named(chat, "anna");
+    chat.answer(anna, async () => ({ failed: "502" }));
+    expect(await rejection(ask(chat, await chat.enter(), { to: "anna", data: "psst" }))).to.include("reached: 502");
   });
 
   it("keeps a holder whose handshake may be pending", async () => {

@@ -77,6 +77,7 @@ describe("handlers/fan-out, under faults", () => {
       {
         delivered: CONNECTED - UNLUCKY,
         gone: GONE,
+        throttled: 2 * SLOW,
         // The slow are told at the second retry; the unlucky at none of five.
         retried: 2 * SLOW + 5 * UNLUCKY,
         failed: UNLUCKY,
@@ -103,7 +104,7 @@ describe("handlers/fan-out, under faults", () => {
 
     expect(chat.errorTypes).to.deep.equal(["Runtime.ExitError"]);
     expect(chat.tallies["fan-out"]).to.deep.equal([
-      { delivered: CONNECTED, gone: 0, retried: 0, failed: 0, faults: [] },
+      { delivered: CONNECTED, gone: 0, throttled: 0, retried: 0, failed: 0, faults: [] },
     ]);
     expect(chat.failedEvents()).to.deep.equal([]);
     const { 1: once = 0, 2: twice = 0, ...rest } = await earsByTimes("hi");

@@ -3,7 +3,7 @@ import sinon, { type SinonStub } from "sinon";
 import * as v from "valibot";
 import { answeringLambda, type FrameHandler, pushingLambda } from "../../handlers/frame-lambda.ts";
 import type { LambdaContext, RouteEvent, RouteResult } from "../../handlers/lambda.ts";
-import { aContext, anEvent } from "../support/builders.ts";
+import { aContext, anEvent, NOON } from "../support/builders.ts";
 import { aChat, type Chat } from "../support/chat.ts";
 
 const Greeting = v.object({ name: v.string() });
@@ -81,6 +81,17 @@ describe("handlers/frame-lambda", () => {
         const [frame] = replies(result, chat.heard({ id: "lost" })) as [Record<string, unknown>];
         expect(frame).to.include({ code: "reconnect" });
         expect(handle.called).to.equal(false);
+      });
+
+      it("hangs up on whose token has ended, and calls no handler", async () => {
+        const chat = aChat();
+        const { id: connectionId } = await chat.enter({ groups: [], expiresAt: NOON });
+        const handle = sinon.stub();
+        const event = anEvent({ routeKey: "greet", connectionId, body: '{"name":"anna"}' });
+        await boundary(Greeting, handle, chat)(event, aContext());
+        expect(chat.closed).to.deep.equal([connectionId]);
+        expect(handle.called).to.equal(false);
+        expect(info.args[0]?.[0]).to.include({ refused: "token-expired" });
       });
 
       it("tells the sender of a fault without its text, answers 500 and logs it once", async () => {

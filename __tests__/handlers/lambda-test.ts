@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import sinon, { type SinonStub } from "sinon";
+import { metrics } from "../../aws/metrics.ts";
 import { AnsweredFault, lambda } from "../../handlers/lambda.ts";
 import { aContext, anEvent, NOBODY } from "../support/builders.ts";
 
@@ -44,6 +45,13 @@ describe("handlers/lambda", () => {
     expect(handle.args[0]?.[1].headers).to.deep.equal({ "sec-websocket-protocol": "chat.v1" });
   });
 
+  it("hands over what API Gateway says of who is connected, and answers 403 where the handler forbids", async () => {
+    const handle = sinon.stub().resolves({ forbidden: true });
+    const caller = { authorizer: { user: "anna" }, identity: { sourceIp: "127.0.0.1" } };
+    expect(await lambda(handle, {})(anEvent({ ...caller }), aContext())).to.deep.equal({ statusCode: 403 });
+    expect(handle.args[0]?.[1].caller).to.deep.equal(caller);
+  });
+
   it("answers 400 to an empty connection id, without calling the handler", async () => {
     const handle = sinon.stub();
     expect(await lambda(handle, {})(anEvent({ connectionId: "" }), aContext())).to.deep.equal({ statusCode: 400 });
@@ -81,5 +89,12 @@ describe("handlers/lambda", () => {
     };
     expect(await lambda(failing, {})(anEvent(), aContext())).to.deep.equal({ statusCode: 500, body: "sorry" });
     expect(error.args[0]?.[0].fault).to.match(/^Error: the table is away\n +at failing/);
+  });
+
+  it("writes what was counted, after a fault too", async () => {
+    const write = sinon.stub(metrics, "write");
+    await lambda(async () => ({}), {})(anEvent(), aContext());
+    await lambda(() => Promise.reject(new Error("no")), {})(anEvent(), aContext());
+    expect(write.callCount).to.equal(2);
   });
 });

@@ -76,6 +76,14 @@ describe("handlers/name", () => {
     expect((await everybody(chat.members, OPS))[0]?.user).to.equal("anna");
   });
 
+  it("refuses to call an authenticated user anything else", async () => {
+    const chat = aChat();
+    const anna = await chat.enter({ user: "anna", groups: ["staff"] });
+    expect((await ask(chat, anna, { data: "ben" })).refusal?.code).to.equal("fixed-name");
+    expect((await chat.stored(anna)).user).to.equal("anna");
+    expect(await chat.names.holder("ben")).to.equal(undefined);
+  });
+
   it("leaves no claim behind where the connection has gone meanwhile", async () => {
     const chat = aChat();
     const anna = await chat.enter();

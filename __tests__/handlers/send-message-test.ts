@@ -19,7 +19,7 @@ describe("handlers/send-message", () => {
     expect([chat.heard(sender), chat.heard(other)]).to.deep.equal([["hello world"], ["hello world"]]);
     expect(outcome).to.deep.equal({
       reply: undefined,
-      facts: { tally: { delivered: 2, gone: 0, retried: 0, failed: 0, faults: [] } },
+      facts: { tally: { delivered: 2, gone: 0, throttled: 0, retried: 0, failed: 0, faults: [] } },
     });
   });
 
@@ -43,6 +43,18 @@ describe("handlers/send-message", () => {
     });
     await say(chat, sender, { channel: LOBBY, data: "hi" });
     expect(stored).to.equal(1);
+  });
+
+  it("counts a message once it is stored, its pushes, and how long they took", async () => {
+    let now = NOON;
+    const chat = aChat({ now: () => now });
+    const sender = await chat.enter();
+    chat.answer(sender, async () => {
+      now += 7;
+      return "delivered";
+    });
+    await say(chat, sender, { channel: LOBBY, data: "hi" });
+    expect(chat.counted()).to.deep.equal({ MessagesAccepted: 1, PushesDelivered: 1, FanOutTime: 7 });
   });
 
   it("says nothing that could not be stored", async () => {

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import sinon, { type SinonStub } from "sinon";
+import { metrics } from "../../aws/metrics.ts";
 import { workerLambda } from "../../handlers/worker-lambda.ts";
 import { aContext } from "../support/builders.ts";
 import { rejection } from "../support/rejection.ts";
@@ -34,5 +35,12 @@ describe("handlers/worker-lambda", () => {
     expect(await rejection(workerLambda(failing, {})("a task", aContext()))).to.equal("the table is away");
     expect(error.args[0]?.[0].fault).to.match(/^Error: the table is away\n +at failing/);
     expect(info.callCount + error.callCount).to.equal(1);
+  });
+
+  it("writes what was counted, after a fault too", async () => {
+    const write = sinon.stub(metrics, "write");
+    await workerLambda(async () => ({}), {})("a task", aContext());
+    await rejection(workerLambda(() => Promise.reject(new Error("no")), {})("a task", aContext()));
+    expect(write.callCount).to.equal(2);
   });
 });

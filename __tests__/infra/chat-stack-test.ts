@@ -182,9 +182,10 @@ describe("infra/chat-stack", () => {
       return Object.keys(environment?.variables ?? {});
     };
     expect(names("default")).to.deep.equal([]);
-    expect(names("channels")).to.deep.equal(["TABLE_NAME"]);
-    expect(names("history")).to.have.members(["TABLE_NAME", "MESSAGE_RETENTION_DAYS"]);
-    const telling = ["TABLE_NAME", "AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI", "PRESENCE_MEMBERS_MAX"];
+    const granted = ["TABLE_NAME", "METRICS_NAMESPACE"];
+    expect(names("channels")).to.have.members(granted);
+    expect(names("history")).to.have.members([...granted, "MESSAGE_RETENTION_DAYS"]);
+    const telling = [...granted, "AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI", "PRESENCE_MEMBERS_MAX"];
     expect(names("connect")).to.have.members([...telling, "AUTHENTICATION"]);
     expect(names("send-message")).to.have.members([...telling, "MESSAGE_RETENTION_DAYS", "FAN_OUT_FUNCTION"]);
   });
@@ -223,7 +224,21 @@ describe("infra/chat-stack", () => {
     expect(() => aChatStack({ routes: unknown })).to.throw("No bundle was made for handlers/nowhere.ts.");
   });
 
-  it("refuses names that AWS would find too long", () => {
-    expect(() => aChatStack({ environment: { name: "a".repeat(60) } })).to.throw("AWS allows 64");
+  it("refuses names that AWS would find too long, by the longest of them", () => {
+    expect(() => aChatStack({ environment: { name: "a".repeat(60) } })).to.throw(
+      `AWS allows 64. Make the project, the environment or "send-message" shorter by ${STACK.length - "dev".length + 60 + "-send-message".length - 64}.`,
+    );
+  });
+
+  it("deletes the table where nothing protects it", () => {
+    expect(only("aws_dynamodb_table")).not.to.have.any.keys("deletion_protection_enabled", "lifecycle");
+  });
+
+  it("deletes a protected table neither by a plan nor in AWS", () => {
+    const stack = aChatStack({ environment: { deletionProtection: true } });
+    expect(JSON.parse(Testing.synth(stack)).resource.aws_dynamodb_table.table).to.deep.include({
+      deletion_protection_enabled: true,
+      lifecycle: { prevent_destroy: true },
+    });
   });
 });

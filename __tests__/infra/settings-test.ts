@@ -15,7 +15,18 @@ const refusalOf = (own: object, settings: Partial<Settings> = {}): string => {
   return "";
 };
 
+/** A wrong setting of an issuer's. */
+const jwt = (own: object) => ({
+  authentication: { kind: "jwt", issuer: "https://login.example.com/", audience: "chat-dev", ...own },
+});
+
 const EVERYTHING: Partial<Environment> = {
+  authentication: {
+    kind: "cognito",
+    pool: { userPoolId: "eu-west-2_AbCdEfGhI", clientId: "4a1b2c" },
+    closeAtTokenExpiry: true,
+  },
+  allowedOrigins: ["https://chat.example.com", "http://localhost:5173"],
   tags: { "cost center": "R+D" },
   alarmEmail: "anna@example.com",
   dashboard: true,
@@ -59,6 +70,22 @@ describe("infra/settings", () => {
       'domain.name is "a.b.com"',
       "a name in the domain's hostedZone",
     ],
+    [{ authentication: undefined }, "authentication is missing", "one of none, cognito, jwt, iam"],
+    [{ authentication: { kind: "sms" } }, 'authentication.kind is "sms"', "one of none, cognito, jwt, iam"],
+    [
+      jwt({ issuer: "http://login.example.com" }),
+      'authentication.issuer is "http://login.example.com"',
+      "the https address of an OpenID issuer",
+    ],
+    [jwt({ audience: undefined }), "authentication.audience is missing", "a text without spaces"],
+    [{ authentication: { kind: "iam", closeAtTokenExpiry: true } }, "closeAtTokenExpiry is true", "the settings kind"],
+    [
+      { authentication: { kind: "cognito", pool: { userPoolId: "users", clientId: "a" } } },
+      'authentication.pool.userPoolId is "users"',
+      "the id of a user pool",
+    ],
+    [{ allowedOrigins: [] }, "allowedOrigins is []", "one origin at least"],
+    [{ allowedOrigins: ["https://a.org/"] }, 'allowedOrigins.0 is "https://a.org/"', "origins as browsers name them"],
     [{ colour: "red" }, 'colour is "red"', "the settings name, region, tags"],
   ];
   for (const [own, received, allowed] of wrong) {
@@ -79,6 +106,15 @@ describe("infra/settings", () => {
     expect(refusalOf({}, { environments: [environment, environment] })).to.include(
       'Two environments have the name "dev"',
     );
+  });
+
+  it("refuses two environments that take the same tokens", () => {
+    const [dev, prod] = ["dev", "prod"].map((name) => ({ ...environment, ...jwt({}), name }) as Environment);
+    expect(refusalOf({}, { environments: [dev, prod] as Environment[] })).to.include(
+      'The environments "dev" and "prod" take the same tokens: those of https://login.example.com/ for chat-dev.',
+    );
+    const other = { ...environment, ...jwt({ audience: "chat-prod" }), name: "prod" } as Environment;
+    expect(refusalOf({}, { environments: [dev, other] as Environment[] })).to.equal("");
   });
 
   it("refuses a remote state without a bucket for it", () => {

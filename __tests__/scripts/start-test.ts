@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -13,6 +13,7 @@ import { rejection } from "../support/rejection.ts";
 import { STACK } from "../support/synthesized.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
 import { firstAddress, greetingOf, run, startUp, stopped } from "../support/terminal.ts";
+import { type Wscat, wscat } from "../support/wscat.ts";
 
 /** `npm start` in a folder, without npm. */
 const startIn = (cwd: string) => ({ cwd, script: "scripts/start.ts" });
@@ -61,10 +62,22 @@ describe("scripts/start", () => {
     expect(await stopped(child, "SIGINT")).to.equal(0);
   });
 
+  it("prints with --auth jwt how two users connect, who then talk to each other", async () => {
+    const { child, url, printed } = await startUp(startIn(folder), "--auth", "jwt");
+    const addresses = [...printed.matchAll(/npx wscat -c "(\S+)" {2}# (anna|ben)/g)].map(([, address = ""]) => address);
+    const [anna, ben] = (await Promise.all(addresses.map((address) => wscat(address)))) as [Wscat, Wscat];
+    anna.type('{"message":"direct","to":"ben","data":"psst"}');
+    await ben.shows("< psst");
+    expect(await rejection(connect(url))).to.equal("Unexpected server response: 401");
+    for (const session of [anna, ben]) session.kill();
+    expect(await stopped(child, "SIGINT")).to.equal(0);
+  });
+
   it("explains its flags with --help", async () => {
     const { code, stdout } = await run(startIn(folder), "--help");
     expect(code).to.equal(0);
-    for (const flag of ["--port N", "--stack NAME", "--data DIR", "--dynamodb URL"]) expect(stdout).to.include(flag);
+    for (const flag of ["--port N", "--stack NAME", "--auth KIND", "--data DIR", "--dynamodb URL"])
+      expect(stdout).to.include(flag);
   });
 
   describe("fails with one sentence", () => {
@@ -91,6 +104,23 @@ describe("scripts/start", () => {
       expect(await fails(folder, "--port", "http")).to.equal('--port is "http"; it must be a number from 0 to 65535.');
       expect(await fails(folder, "--dynamodb", "here")).to.match(/^--dynamodb is "here"; it must be a URL/);
       expect(await fails(folder, "--prot", "1")).to.include("--prot");
+    });
+
+    it("when there is no such kind of authentication", async () => {
+      expect(await fails(folder, "--auth", "sms")).to.equal('--auth is "sms"; it must be jwt or none.');
+    });
+
+    it("when the stack has a user pool, and says what to do about it", async () => {
+      const pooled = projectCopy();
+      const settings = join(pooled, "infra", "environments.ts");
+      const text = readFileSync(settings, "utf8").replace(
+        'authentication: { kind: "none" }',
+        'authentication: { kind: "cognito" }',
+      );
+      writeFileSync(settings, text);
+      expect(await fails(pooled)).to.match(
+        /^This environment has its users in a Cognito user pool.* Start with --auth jwt/,
+      );
     });
 
     it("when there is no such stack", async () => {

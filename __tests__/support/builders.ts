@@ -14,7 +14,7 @@ export const NOON = Date.UTC(2026, 6, 1, 12);
 export function aConnection(own: Partial<Connected> = {}): Connected {
   connections += 1;
   return {
-    id: `${String(connections).padStart(15, "A")}=`,
+    id: `${String(connections).padStart(15, "0")}=`,
     connectedAt: NOON - 3_600_000,
     user: `guest-${String(connections).padStart(6, "a")}`,
     protocol: "plain",

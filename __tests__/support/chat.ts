@@ -4,6 +4,7 @@ import type { AccessPorts } from "../../chat/access.ts";
 import { LOBBY_SHARD, type Shard } from "../../chat/channel.ts";
 import { type Connected, isAuthenticated } from "../../chat/connection.ts";
 import type { FanOutPorts, FanOutTask } from "../../chat/fan-out.ts";
+import type { Metric } from "../../chat/metrics.ts";
 import type { SpeechPorts } from "../../chat/moderation.ts";
 import type { Push, PushOutcome } from "../../chat/ports.ts";
 import type { ServerFrame } from "../../chat/protocol.ts";
@@ -32,6 +33,8 @@ export interface Chat extends Store, FanOutPorts, AccessPorts, SpeechPorts {
   readonly closed: string[];
   /** What was left to other functions. */
   readonly tasks: FanOutTask[];
+  /** What was counted so far. */
+  counted(): Partial<Record<Metric, number>>;
   /** What was pushed to a connection: JSON where it is JSON. */
   heard(connection: Pick<Connected, "id">): unknown[];
   /** As it is stored now. */
@@ -55,6 +58,7 @@ export function aChat(own: Settings = {}): Chat {
   const outcomes = new Map<string, () => Promise<PushOutcome>>();
   const tasks: FanOutTask[] = [];
   const closed: string[] = [];
+  const counts = new Map<Metric, number>();
   let ids = 0;
   const push: Push = async (id, frame) => {
     const outcome = (await outcomes.get(id)?.()) ?? "delivered";
@@ -78,6 +82,8 @@ export function aChat(own: Settings = {}): Chat {
     now,
     pause: async () => undefined,
     random: () => 0.5,
+    count: (metric, value = 1) => void counts.set(metric, (counts.get(metric) ?? 0) + value),
+    counted: () => Object.fromEntries(counts),
     tasks,
     handOver: async (task) => void tasks.push(task),
     presenceMembersMax: () => own.presenceMembersMax ?? 100,

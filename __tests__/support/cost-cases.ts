@@ -12,6 +12,8 @@ export interface CostCase {
   readonly before?: readonly ClientFrame[];
   /** What another connection did before. */
   readonly other?: readonly ClientFrame[];
+  /** The environment knows who its users are. */
+  readonly isAuthenticated?: true;
   /** The code of the error that comes of it. */
   readonly refused?: string;
 }
@@ -34,7 +36,9 @@ export const costCases: readonly CostCase[] = [
   { doing: "$connect", members: 10 },
   { doing: "$connect", members: 100 },
   { doing: "$connect", members: 200 },
+  { doing: "$connect", particular: "authenticated", members: 10, isAuthenticated: true },
   { doing: "$disconnect", particular: "in 1 channel", members: 10 },
+  { doing: "$disconnect", particular: "in 1 channel, authenticated", members: 10, isAuthenticated: true },
   { doing: "$disconnect", particular: "in 1 channel, with a name", members: 10, before: [name("anna")] },
   { doing: "$disconnect", particular: "in 3 channels", members: 10, before: inThree },
   { doing: "$disconnect", particular: "in 3 channels, with a name", members: 10, before: [...inThree, name("anna")] },
@@ -59,14 +63,29 @@ export const costCases: readonly CostCase[] = [
   { doing: join("ops"), particular: "a new channel", members: 1 },
   { doing: join("ops"), particular: "a channel that is there", members: 10, other: [join("ops")] },
   { doing: join("ops"), particular: "a channel that is there", members: 100, other: [join("ops")] },
+  {
+    doing: join("ops"),
+    particular: "a channel that is there, authenticated",
+    members: 10,
+    other: [join("ops")],
+    isAuthenticated: true,
+  },
   { doing: join("ops"), particular: "again", members: 10, before: [join("ops")] },
   { doing: leave, members: 10 },
   { doing: leave, members: 100 },
+  { doing: leave, particular: "authenticated", members: 10, isAuthenticated: true },
   { doing: { message: "channels" }, particular: "20 channels", members: 2, other: twentyJoins },
   { doing: { message: "members" }, members: 10 },
   { doing: { message: "members" }, particular: "a page of 100", members: 200 },
   { doing: { message: "history" }, particular: "50 short messages", members: 2, other: fiftyMessages },
   { doing: direct, members: 10, other: [name("ben")] },
+  {
+    doing: direct,
+    particular: "to an authenticated user",
+    members: 10,
+    other: [{ message: "members" }],
+    isAuthenticated: true,
+  },
   { doing: direct, particular: "to nobody", members: 10, refused: "unknown-user" },
   { doing: name("anna"), particular: "in 1 channel", members: 10 },
   { doing: name("anna"), particular: "in 3 channels", members: 10, before: inThree },

@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import sinon from "sinon";
+import { metrics } from "../../aws/metrics.ts";
 import { members } from "../../aws/table/members.ts";
 import { table } from "../../aws/table/table.ts";
 import type { Shard } from "../../chat/channel.ts";
@@ -24,6 +25,8 @@ export const routeOf = (doing: Doing): string => (typeof doing === "string" ? do
 export interface Functions {
   /** Has the functions work on one of the tables. */
   use(tableName: string): void;
+  /** From now on, users are authenticated, each by a name that its connection's id ends with; or anybody may connect. */
+  authenticate(isOn: boolean): void;
   /** Has a connection do something, and gives the codes of the errors that come of it. */
   run(connectionId: string, doing: Doing): Promise<string[]>;
   /** Adds members to a shard. */
@@ -53,18 +56,24 @@ export async function startFunctions(tableNames: readonly string[]): Promise<Fun
   const sandbox = sinon.createSandbox();
   sandbox.stub(process, "env").value(variables);
   sandbox.stub(console, "info");
+  sandbox.stub(metrics, "write");
   sandbox.useFakeTimers({ now: NOON, toFake: ["Date"] });
 
   return {
     use(tableName) {
       variables.TABLE_NAME = tableName;
     },
+    authenticate(isOn) {
+      variables.AUTHENTICATION = isOn ? "jwt" : "none";
+    },
     async run(connectionId, doing) {
       pushes.frames.length = 0;
       const routeKey = routeOf(doing);
       const body = typeof doing === "string" ? {} : { body: JSON.stringify(doing) };
       const handler = await functionOf(routeKey);
-      const result = await handler(anEvent({ routeKey, connectionId, connectedAt: CONNECTED_AT, ...body }), aContext());
+      const authorizer = { user: connectionId.replaceAll(/[A=]/g, ""), groups: '["staff"]' };
+      const event = anEvent({ routeKey, connectionId, connectedAt: CONNECTED_AT, authorizer, ...body });
+      const result = await handler(event, aContext());
       if (result.statusCode !== 200) throw new Error(`${routeKey} came to ${JSON.stringify(result)}.`);
       return [...pushes.frames, result.body ?? ""].flatMap(codesIn);
     },

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { type CryptoKey, exportJWK, exportSPKI, generateKeyPair, type JWK, type JWTPayload, SignJWT } from "jose";
-import { publish } from "../../scripts/issuer.ts";
+import { publish } from "../../scripts/start/issuer.ts";
 
 export type Algorithm = "RS256" | "ES256";
 

@@ -27,7 +27,8 @@ export async function measuredCosts(): Promise<MeasuredCost[]> {
 }
 
 async function measure(functions: Functions, cost: CostCase): Promise<MeasuredCost> {
-  const { doing, before = [], other = [], refused } = cost;
+  const { doing, before = [], other = [], refused, isAuthenticated = false } = cost;
+  functions.authenticate(isAuthenticated);
   if (other.length > 0) await functions.run(BEN, "$connect");
   for (const frame of other) await functions.run(BEN, frame);
   await fill(functions, cost);

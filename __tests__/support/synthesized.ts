@@ -31,31 +31,32 @@ export const deployed = routes.filter((route) => isDeployed(environment, route))
 
 type OwnProps = Partial<Omit<ChatStackProps, "environment">> & { readonly environment?: Partial<Environment> };
 
-/** The chat's stack, with settings and routes of the test's own where it has any. */
-export function aChatStack({ environment: own, ...props }: OwnProps = {}): ChatStack {
-  const app = Testing.app({ outdir: temporaryDirectory() });
-  return new ChatStack(app, {
-    environment: { ...environment, ...own },
-    routes,
-    workers,
-    authorizer,
-    bundles: bundles(),
-    ...props,
-  });
-}
+const propsOf = ({ environment: own, ...props }: OwnProps): ChatStackProps => ({
+  environment: { ...environment, ...own },
+  routes,
+  workers,
+  authorizer,
+  bundles: bundles(),
+  ...props,
+});
 
-/** The chat as `main.ts` synthesizes it, with what the test has of its own: the folder with its `cdk.tf.json`. */
-export function synthesizedChat(
-  own: { readonly bundles?: ReadonlyMap<string, Bundle>; readonly environment?: Partial<Environment> } = {},
-): string {
+/** The chat's stack, with settings and routes of the test's own where it has any. */
+export const aChatStack = (own: OwnProps = {}): ChatStack =>
+  new ChatStack(Testing.app({ outdir: temporaryDirectory() }), propsOf(own));
+
+/** All that there is to watch a chat. */
+export const WATCHED = {
+  alarmEmail: "anna@example.com",
+  dashboard: true,
+  accessLog: true,
+  apiGatewayLogsRole: true,
+  tracing: true,
+} satisfies Partial<Environment>;
+
+/** The chat as `main.ts` synthesizes it, with bundles and settings of the test's own where it has any: the folder with its `cdk.tf.json`. */
+export function synthesizedChat(own: OwnProps = {}): string {
   const app = new App({ outdir: temporaryDirectory() });
-  const stack = new ChatStack(app, {
-    environment: { ...environment, ...own.environment },
-    routes,
-    workers,
-    authorizer,
-    bundles: own.bundles ?? bundles(),
-  });
+  const stack = new ChatStack(app, propsOf(own));
   app.synth();
   return join(app.outdir, "stacks", stack.node.id);
 }

@@ -1,7 +1,5 @@
-import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import {
   ApiGatewayV2Client,
   GetApisCommand,
@@ -20,56 +18,29 @@ import {
 } from "@aws-sdk/client-lambda";
 import { expect } from "chai";
 import { type MotoProxy, startMotoProxy } from "../support/moto-proxy.ts";
-import { projectCopy, ROOT } from "../support/project-copy.ts";
 import { deployed, environment, STACK, TABLE } from "../support/synthesized.ts";
-
-const execute = promisify(execFile);
-
-/** Runs a command and gives its exit code with all it printed. */
-async function run(command: string, args: readonly string[], { cwd, env }: { cwd: string; env: NodeJS.ProcessEnv }) {
-  try {
-    const { stdout, stderr } = await execute(command, args, { cwd, env, maxBuffer: 2 ** 26 });
-    return { code: 0, output: stdout + stderr };
-  } catch (fault) {
-    const { code, stdout, stderr } = fault as { code: number; stdout: string; stderr: string };
-    return { code, output: stdout + stderr };
-  }
-}
+import { changesNothing, succeeds, type TerraformProject, terraformProject } from "../support/terraform-project.ts";
 
 describe("the Terraform", () => {
   let proxy: MotoProxy;
-  let project: string;
-  let env: NodeJS.ProcessEnv;
+  let project: TerraformProject;
   let client: { endpoint: string; region: string };
 
   before(async () => {
     proxy = await startMotoProxy(process.env.AWS_ENDPOINT_URL as string);
-    project = projectCopy();
-    env = { ...process.env, AWS_ENDPOINT_URL: proxy.url, CI: "true", CHECKPOINT_DISABLE: "1" };
+    project = terraformProject(proxy.url);
     client = { endpoint: proxy.url, region: environment.region };
   });
   after(() => proxy.stop());
 
-  const terraform = (...args: string[]) =>
-    run("terraform", args, { cwd: join(project, "cdktf.out/stacks", STACK), env });
-  // The lock asks the public registry, whatever mirror there is.
-  const cdktf = (...args: string[]) =>
-    run(join(ROOT, "node_modules/.bin/cdktf"), [...args, STACK, "--skip-provider-lock"], { cwd: project, env });
-
-  const succeeds = async (running: ReturnType<typeof run>): Promise<string> => {
-    const { code, output } = await running;
-    expect(code, output).to.equal(0);
-    return output;
-  };
-
   it("is valid", async () => {
-    await succeeds(run(process.execPath, ["--import", "tsx", "main.ts"], { cwd: project, env }));
-    await succeeds(terraform("init", "-input=false"));
-    await succeeds(terraform("validate"));
+    await succeeds(project.synthesize());
+    await succeeds(project.terraform(STACK, "init", "-input=false"));
+    await succeeds(project.terraform(STACK, "validate"));
   });
 
   it("is applied by cdktf deploy, which puts out the URLs and the table's name", async () => {
-    const output = await succeeds(cdktf("deploy", "--auto-approve"));
+    const output = await succeeds(project.cdktf(STACK, "deploy", "--auto-approve"));
     const address = `://\\w+\\.execute-api\\.${environment.region}\\.amazonaws\\.com/${environment.stageName}\\s`;
     expect(output).to.match(new RegExp(`websocket_url = wss${address}`));
     expect(output).to.match(new RegExp(`management_endpoint = https${address}`));
@@ -77,9 +48,8 @@ describe("the Terraform", () => {
   });
 
   it("has nothing to change right after", async () => {
-    const { code, output } = await terraform("plan", "-detailed-exitcode", "-input=false", "-no-color");
-    expect(code, output).to.equal(0);
-    expect(await succeeds(cdktf("diff"))).to.include("No changes");
+    await changesNothing(project, STACK);
+    expect(await succeeds(project.cdktf(STACK, "diff"))).to.include("No changes");
   });
 
   it("has made a WebSocket API with a route and an integration for each row", async () => {
@@ -121,7 +91,7 @@ describe("the Terraform", () => {
 
   it("has uploaded the code that was synthesized", async () => {
     const lambda = new LambdaClient(client);
-    const { resource } = JSON.parse(readFileSync(join(project, "cdktf.out/stacks", STACK, "cdk.tf.json"), "utf8"));
+    const { resource } = JSON.parse(readFileSync(join(project.stackFolder(STACK), "cdk.tf.json"), "utf8"));
     for (const { entry } of deployed) {
       const { CodeSha256, Runtime } = await lambda.send(
         new GetFunctionConfigurationCommand({ FunctionName: `${STACK}-${entry}` }),
@@ -138,7 +108,7 @@ describe("the Terraform", () => {
   });
 
   it("leaves nothing behind when it is destroyed", async () => {
-    await succeeds(cdktf("destroy", "--auto-approve"));
+    await succeeds(project.cdktf(STACK, "destroy", "--auto-approve"));
     const { Items: apis = [] } = await new ApiGatewayV2Client(client).send(new GetApisCommand({}));
     const { Functions = [] } = await new LambdaClient(client).send(new ListFunctionsCommand({}));
     const { TableNames = [] } = await new DynamoDBClient(client).send(new ListTablesCommand({}));
@@ -152,6 +122,8 @@ describe("the Terraform", () => {
       ...logGroups.map(({ logGroupName }) => logGroupName),
     ];
     expect(names.filter((name) => name?.includes(STACK))).to.deep.equal([]);
-    expect(JSON.parse(readFileSync(join(project, `terraform.${STACK}.tfstate`), "utf8")).resources).to.deep.equal([]);
+    expect(
+      JSON.parse(readFileSync(join(project.folder, `terraform.${STACK}.tfstate`), "utf8")).resources,
+    ).to.deep.equal([]);
   });
 });

@@ -1,5 +1,6 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
 import { threadModule } from "../thread-module.ts";
+import { messagesIn } from "./output.ts";
 import type { Answer, FunctionError, LogMessage, RuntimeData, RuntimeEvent, RuntimeMessage } from "./protocol.ts";
 
 /** What running an event came to: the function's answer, or the error that Lambda reports in its place. */
@@ -50,7 +51,7 @@ export class ExecutionEnvironment {
     this.#worker.on("error", (fault) => this.#onFault(fault));
     this.#worker.on("exit", (code) => this.#onExit(code));
     for (const stream of [this.#worker.stdout, this.#worker.stderr]) {
-      stream.on("data", (text) => options.onLog({ kind: "log", level: "INFO", message: `${text}`.trimEnd() }));
+      stream.on("data", (text) => messagesIn(`${text}`).forEach(options.onLog));
     }
   }
 

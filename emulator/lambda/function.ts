@@ -14,7 +14,7 @@ export interface FunctionOptions extends Pick<AsynchronousOptions, "deliver" | "
   readonly directory: string;
   readonly variables: Readonly<Record<string, string>>;
   readonly log: Log;
-  /** Also logs Lambda's START, END and REPORT lines, whatever the system log level: who asks for them gets them. */
+  /** Also logs metrics, and Lambda's START, END and REPORT lines, whatever the system log level: who asks for them gets them. */
   readonly verbose?: boolean;
   /** How long a handler may take to load; Lambda's 10 seconds when not given. */
   readonly initMillisecondsMax?: number;
@@ -42,7 +42,9 @@ export class LambdaFunction {
       data: { taskRoot: directory, handler: config.handler, functionArn: config.arn, measuresMemory: verbose },
       memoryMegabytes: config.memoryMegabytes,
       variables: { ...variables, LAMBDA_TASK_ROOT: directory },
-      onLog: this.#log,
+      onLog: (message) => {
+        if (verbose || !message.isMetrics) this.#log(message);
+      },
     });
     this.#events = new AsynchronousEvents(config, {
       ...options,

@@ -1,4 +1,4 @@
-import type { LogLevel, LogMessage } from "./protocol.ts";
+import { LOG_LEVELS, type LogLevel, type LogMessage } from "./protocol.ts";
 
 /** A line of a function's log, as Lambda writes it in JSON. https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html */
 export interface LogEntry {
@@ -12,12 +12,10 @@ export interface LogEntry {
 
 export type Log = (entry: LogEntry) => void;
 
-const LEVELS: readonly string[] = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"] satisfies (LogLevel | "FATAL")[];
-
 /** Passes on what a function says, from the level its configuration names upwards. */
 export const logFrom =
   ({ name, logLevel }: { readonly name: string; readonly logLevel: string }, log: Log) =>
   ({ level, requestId, message }: LogMessage): void => {
-    if (LEVELS.indexOf(level) < LEVELS.indexOf(logLevel)) return;
+    if (LOG_LEVELS.indexOf(level) < LOG_LEVELS.indexOf(logLevel as LogLevel)) return;
     log({ source: name, timestamp: new Date().toISOString(), level, requestId, message });
   };

@@ -35,7 +35,10 @@ export interface FunctionError {
   readonly trace?: readonly string[];
 }
 
-export type LogLevel = "TRACE" | "DEBUG" | "INFO" | "WARN" | "ERROR";
+/** From the least weighty on. */
+export const LOG_LEVELS = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"] as const;
+
+export type LogLevel = (typeof LOG_LEVELS)[number];
 
 export interface LogMessage {
   readonly kind: "log";
@@ -43,6 +46,8 @@ export interface LogMessage {
   readonly message: unknown;
   /** Of the event under way; none while the handler is loaded. */
   readonly requestId?: string | undefined;
+  /** What CloudWatch would make metrics of. */
+  readonly isMetrics?: true;
 }
 
 /** What an event came to. The payload is JSON. `isLast`: the thread ends with it. */

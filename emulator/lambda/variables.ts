@@ -22,7 +22,7 @@ export interface Surroundings {
  * https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
  */
 export const variablesOf = (
-  { name, memoryMegabytes, runtime, handler, environment, logGroupName }: FunctionConfig,
+  { name, memoryMegabytes, runtime, handler, environment, logGroupName, logLevel }: FunctionConfig,
   { region, endpoints, credentials = { accessKeyId: "local", secretAccessKey: "local" } }: Surroundings,
 ): Record<string, string> => ({
   AWS_LAMBDA_FUNCTION_NAME: name,
@@ -30,6 +30,7 @@ export const variablesOf = (
   AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
   AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
   AWS_LAMBDA_LOG_GROUP_NAME: logGroupName,
+  AWS_LAMBDA_LOG_LEVEL: logLevel,
   AWS_EXECUTION_ENV: `AWS_Lambda_${runtime}`,
   _HANDLER: handler,
   AWS_REGION: region,

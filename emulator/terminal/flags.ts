@@ -13,8 +13,8 @@ export interface PlayFlags {
 
 export interface CommandLine extends PlayFlags {
   readonly help: boolean;
-  /** The command's own flag, where it has one. */
-  readonly stack: string | undefined;
+  /** The command's own flags, by name. */
+  readonly own: Readonly<Record<string, string | undefined>>;
   readonly positionals: readonly string[];
 }
 
@@ -25,7 +25,7 @@ export const PLAY_FLAGS_HELP = `  --port N           where clients connect; 0 fo
   --access-log FILE  write the stage's access log to FILE (to the terminal)
   --no-iam           ask for no signatures, policies and permissions
   --no-throttle      let everything pass, however fast it comes
-  --verbose          show START, END and REPORT of every invocation
+  --verbose          show START, END, REPORT and metrics of every invocation
   --help             this text`;
 
 const PLAY_FLAGS = {
@@ -42,19 +42,20 @@ const PLAY_FLAGS = {
 /** Reads a command line. Throws, with what is allowed, at anything else. */
 export function readCommandLine(
   args: readonly string[],
-  { takesStack, allowPositionals }: { readonly takesStack?: boolean; readonly allowPositionals?: boolean },
+  { own = [], allowPositionals }: { readonly own?: readonly string[]; readonly allowPositionals?: boolean },
 ): CommandLine {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: allowPositionals === true,
-    options: { ...PLAY_FLAGS, ...(takesStack && { stack: { type: "string" } }) },
+    options: { ...PLAY_FLAGS, ...Object.fromEntries(own.map((name) => [name, { type: "string" } as const])) },
   });
-  const { data, dynamodb, stack } = values as { data?: string; dynamodb?: string; stack?: string };
+  const { data, dynamodb } = values;
+  const given = Object.entries(values).filter(([name]) => own.includes(name));
   return {
     port: readPort(values.port),
     data,
     dynamodb: readUrl(dynamodb),
-    stack,
+    own: Object.fromEntries(given.map(([name, value]) => [name, String(value)])),
     positionals,
     accessLog: values["access-log"],
     iam: values["no-iam"] !== true,

@@ -8,6 +8,8 @@ import { sampleFrame } from "./sample-frame.ts";
 export interface PlayOptions extends PlayFlags {
   /** A frame to try; one that selects some route when not given. */
   readonly say?: string;
+  /** Commands that connect, given the stage's address; one when not given. */
+  readonly tryWith?: (url: string) => Promise<readonly string[]>;
 }
 
 /** Plays a folder with a stack until it is interrupted, and tells the terminal how to use it. */
@@ -23,7 +25,8 @@ export async function play(stackDirectory: string, options: PlayOptions): Promis
   });
   // Before the greeting: who reads it may interrupt at once.
   const interruption = interrupted();
-  console.log(greeting(emulator, options));
+  const commands = (await options.tryWith?.(emulator.url)) ?? [`npx wscat -c ${emulator.url}`];
+  console.log(greeting(emulator, { ...options, commands }));
   await Promise.race([interruption, emulator.broken]).finally(emulator.stop);
 }
 
@@ -33,16 +36,23 @@ const interrupted = (): Promise<void> =>
     for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => resolve());
   });
 
-const greeting = ({ stack, url, managementUrl, store }: Emulator, options: PlayOptions): string => `
+interface Greeting extends PlayOptions {
+  readonly commands: readonly string[];
+}
+
+const greeting = ({ stack, url, managementUrl, store }: Emulator, options: Greeting): string => `
 ${stack.name} is up.
 
   WebSocket      ${url}
-  Try            npx wscat -c ${url}
+${triesOf(options.commands)}
   Say            ${options.say ?? sampleFrame(stack)}
   @connections   ${managementUrl}/@connections/{connectionId}
   Store          ${store}
 ${notPlayedOf(stack)}${offOf(options)}  Stop           Ctrl-C
 `;
+
+const triesOf = (commands: readonly string[]): string =>
+  commands.map((command, index) => `  ${(index === 0 ? "Try" : "Or").padEnd(15)}${command}`).join("\n");
 
 const notPlayedOf = ({ notPlayed }: Stack): string =>
   notPlayed.length > 0 ? `  Not played     ${notPlayed.join(", ")}\n` : "";

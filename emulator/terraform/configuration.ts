@@ -71,3 +71,9 @@ export const blocks = (value: Value | undefined): readonly Attributes[] =>
 
 /** The only block of its kind, empty where it is not there. */
 export const block = (value: Value | undefined): Attributes => blocks(value)[0] ?? {};
+
+/** The same names, with other values. */
+export const mapEntries = <In, Out>(
+  record: Readonly<Record<string, In>>,
+  map: (value: In, name: string) => Out,
+): Record<string, Out> => Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value, name)]));

@@ -10,6 +10,15 @@ export const managedPolicies: Readonly<Record<string, object>> = {
     "logs:CreateLogStream",
     "logs:PutLogEvents",
   ),
+  "arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs": allow(
+    "logs:CreateLogGroup",
+    "logs:CreateLogStream",
+    "logs:DescribeLogGroups",
+    "logs:DescribeLogStreams",
+    "logs:PutLogEvents",
+    "logs:GetLogEvents",
+    "logs:FilterLogEvents",
+  ),
   "arn:aws:iam::aws:policy/AmazonAPIGatewayInvokeFullAccess": allow(
     "execute-api:Invoke",
     "execute-api:ManageConnections",

@@ -1,9 +1,17 @@
-import type { Configuration, Resources } from "./configuration.ts";
+import { type Configuration, mapEntries, type Resources } from "./configuration.ts";
 
-/** Resources, and data, that mean nothing on one machine. They are named at the start, and passed over. */
+/** Resources, data and attributes that mean nothing on one machine. They are named at the start, and passed over. */
 const NOT_PLAYED: readonly string[] = [
   // Who watches has the terminal.
+  "aws_cloudwatch_dashboard",
   "aws_cloudwatch_metric_alarm",
+  "aws_sns_topic",
+  "aws_sns_topic_policy",
+  "aws_sns_topic_subscription",
+  // Nobody has to permit the access log.
+  "aws_api_gateway_account",
+  // Nothing gathers traces.
+  "aws_lambda_function.tracing_config",
   // A custom domain: this machine's address stands in for it.
   "aws_acm_certificate",
   "aws_acm_certificate_validation",
@@ -15,18 +23,28 @@ const NOT_PLAYED: readonly string[] = [
 
 export interface Sifted {
   readonly played: Configuration;
-  /** The types of the rest. */
+  /** The types of the rest, and attributes of the others. */
   readonly notPlayed: readonly string[];
 }
 
 /** Takes out what means nothing here. */
 export function sift({ region, resource, data }: Configuration): Sifted {
-  const types = new Set([...Object.keys(resource), ...Object.keys(data)]);
+  const names = new Set([...namesIn(resource), ...namesIn(data)]);
   return {
     played: { region, resource: withoutNotPlayed(resource), data: withoutNotPlayed(data) },
-    notPlayed: [...types].filter((type) => NOT_PLAYED.includes(type)),
+    notPlayed: [...names].filter((name) => NOT_PLAYED.includes(name)),
   };
 }
 
+/** Of types, and of their attributes. */
+const namesIn = (resources: Resources): string[] =>
+  Object.entries(resources).flatMap(([type, byId]) => [
+    type,
+    ...Object.values(byId).flatMap((attributes) => Object.keys(attributes).map((name) => `${type}.${name}`)),
+  ]);
+
 const withoutNotPlayed = (resources: Resources): Resources =>
-  Object.fromEntries(Object.entries(resources).filter(([type]) => !NOT_PLAYED.includes(type)));
+  mapEntries(played(resources), (byId, type) => mapEntries(byId, (attributes) => played(attributes, `${type}.`)));
+
+const played = <Value>(entries: Readonly<Record<string, Value>>, prefix = ""): Record<string, Value> =>
+  Object.fromEntries(Object.entries(entries).filter(([name]) => !NOT_PLAYED.includes(`${prefix}${name}`)));

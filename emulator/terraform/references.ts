@@ -1,5 +1,5 @@
 import { computed, type Place } from "./computed.ts";
-import type { Attributes, Configuration, Resources, Value } from "./configuration.ts";
+import { type Attributes, type Configuration, mapEntries, type Resources, type Value } from "./configuration.ts";
 
 const TEMPLATE = /\$?\$\{([^}]*)\}/g;
 const REFERENCE = /^(\w+)\.([\w-]+)\.(\w+)$/;
@@ -54,8 +54,3 @@ function resolveText(text: string, where: string, read: Lookup): string {
 
 const unknown = (expression: string, where: string): Error =>
   new Error(`The emulator cannot resolve ${expression} in ${where}. It knows plain references to resources it plays.`);
-
-const mapEntries = <In, Out>(
-  record: Readonly<Record<string, In>>,
-  map: (value: In, name: string) => Out,
-): Record<string, Out> => Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value, name)]));

@@ -73,6 +73,15 @@ for (const [where, engine] of Object.entries(engines)) {
         expect(await store.connections.get(connected.id)).to.equal(undefined);
       });
 
+      it("keeps the groups of an authenticated user, and when the token ends", async () => {
+        const connected = aConnection({ groups: ["staff"], expiresAt: NOON + 1 });
+        await store.connections.add(connected);
+        expect(await store.connections.get(connected.id)).to.deep.equal(connected);
+        const nowhere = aConnection({ groups: [] });
+        await store.connections.add(nowhere);
+        expect(await store.connections.get(nowhere.id)).to.have.deep.property("groups", []);
+      });
+
       it("does not show a connection past its TTL", async () => {
         const connected = aConnection({ connectedAt: NOON });
         await store.connections.add(connected);
@@ -131,6 +140,13 @@ for (const [where, engine] of Object.entries(engines)) {
         expect(await everybody(store.members, first)).to.deep.equal([anna]);
         expect(await everybody(store.members, second)).to.deep.equal([ben]);
         expect(await everybody(store.members, { ...first, shard: 2 })).to.deep.equal([]);
+      });
+
+      it("keeps when a member came, and when its token ends", async () => {
+        const shard = aShard();
+        const anna = { ...memberOf(aConnection()), joinedAt: NOON, expiresAt: NOON + 1 };
+        await store.members.add(shard, anna);
+        expect(await everybody(store.members, shard)).to.deep.equal([anna]);
       });
 
       it("has a member once, however often it is added, and no longer when it is removed", async () => {
@@ -307,6 +323,39 @@ for (const [where, engine] of Object.entries(engines)) {
         expect(await store.repeats.claim(repeat)).to.deep.equal({ message: "first", isSaid: false });
         await store.repeats.settle(request);
         expect(await store.repeats.claim(repeat)).to.deep.equal({ message: "first", isSaid: true });
+      });
+    });
+
+    describe("users", () => {
+      const aUser = () => `anna-${randomUUID()}`;
+      const connect = async (user: string, own: Partial<Connected> = {}): Promise<Member> => {
+        const { id, connectedAt, protocol } = aConnection(own);
+        const member = { id, connectedAt, user, protocol, ...(own.expiresAt && { expiresAt: own.expiresAt }) };
+        await store.users.add(member);
+        return member;
+      };
+
+      it("have all their connections, until these are removed", async () => {
+        const user = aUser();
+        const [phone, laptop] = [await connect(user), await connect(user, { protocol: "chat.v1", expiresAt: NOON })];
+        await connect(aUser());
+        expect(await store.users.connectionsOf(user)).to.have.deep.members([phone, laptop]);
+        await store.users.remove(user, phone.id);
+        await store.users.remove(user, phone.id);
+        expect(await store.users.connectionsOf(user)).to.deep.equal([laptop]);
+      });
+
+      it("have no connection whose time is over", async () => {
+        const user = aUser();
+        await connect(user, { connectedAt: NOON });
+        now = NOON + LIFE_MILLISECONDS;
+        expect(await store.users.connectionsOf(user)).to.deep.equal([]);
+      });
+
+      it("are no chosen names, nor the other way round", async () => {
+        const user = aUser();
+        const [member] = [await connect(user), await store.names.claim(user, aConnection())];
+        expect(await store.users.connectionsOf(user)).to.deep.equal([member]);
       });
     });
 

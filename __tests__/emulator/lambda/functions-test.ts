@@ -89,6 +89,24 @@ describe("emulator/lambda/functions", () => {
     expect(payload).not.to.have.any.keys("PATH", "HOME", "npm_lifecycle_event");
   });
 
+  for (const [verbose, logged] of [
+    [true, ["METRICS here\tSaid: 1", "the end"]],
+    [false, ["the end"]],
+  ] as const) {
+    it(`${verbose ? "log" : "keep back"} metrics when they are ${verbose ? "" : "not "}verbose`, async () => {
+      const line = { _aws: { CloudWatchMetrics: [{ Namespace: "here", Metrics: [{ Name: "Said" }] }] }, Said: 1 };
+      const text = JSON.stringify(`${JSON.stringify(line)}\nthe end\n`);
+      const code = `export const handler = async () => void process.stdout.write(${text});`;
+      const { functions } = create(fixtureStack({ routes: { echo: { code } } }), { verbose });
+      await functions.get("echo")?.invoke({});
+      await untilLogged("the end");
+      const lines = log
+        .map(({ message }) => String(message))
+        .filter((message) => !/^(INIT|START|END|REPORT)/.test(message));
+      expect(lines).to.deep.equal(logged);
+    });
+  }
+
   it("logs START, END and REPORT when it is verbose, and a cold start once", async () => {
     const { functions } = create(fixtureStack({ routes: { echo: { code: returning("1") } } }), { verbose: true });
     await functions.get("echo")?.invoke({});

@@ -64,9 +64,9 @@ describe("emulator/terraform/stack", () => {
   });
 
   it("refuses a resource type it does not play, by name", () => {
-    const resources = { aws_sns_topic: { topic: { name: "topic" } } };
+    const resources = { aws_kinesis_stream: { topic: { name: "topic" } } };
     expect(() => readStack(fixtureStack({ resources }))).to.throw(
-      "The emulator cannot play the resource type aws_sns_topic.",
+      "The emulator cannot play the resource type aws_kinesis_stream.",
     );
   });
 
@@ -80,6 +80,13 @@ describe("emulator/terraform/stack", () => {
     const data = { aws_route53_zone: { zone: { name: "example.com" } } };
     const { notPlayed } = readStack(fixtureStack({ resources, data }));
     expect(notPlayed).to.deep.equal(["aws_route53_record", "aws_route53_zone"]);
+  });
+
+  it("names an attribute that means nothing on one machine, and plays its resource", () => {
+    const routes = { traced: { code: ok, lambda: { tracing_config: { mode: "Active" } } } };
+    const { notPlayed, functions } = readStack(fixtureStack({ routes }));
+    expect(notPlayed).to.deep.equal(["aws_lambda_function.tracing_config"]);
+    expect(functions).to.have.length(1);
   });
 
   it("refuses an attribute it does not play, by name", () => {

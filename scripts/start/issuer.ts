@@ -1,6 +1,6 @@
 import { createServer, type ServerResponse } from "node:http";
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from "jose";
-import { close, LOOPBACK, listen } from "../emulator/listen.ts";
+import { close, LOOPBACK, listen } from "../../emulator/listen.ts";
 
 export interface Published {
   /** The issuer, as it stands in tokens. */
@@ -22,7 +22,7 @@ export async function publish(answerKeys: (response: ServerResponse) => void): P
 /** What a token says beside who made it, and when. */
 export interface Claims {
   readonly user: string;
-  readonly groups: readonly string[];
+  readonly audiences: readonly string[];
 }
 
 export interface LocalIssuer extends Published {
@@ -31,17 +31,17 @@ export interface LocalIssuer extends Published {
 }
 
 /** An issuer whose key is made now, and known to nobody else: to try what takes tokens. */
-export async function startIssuer(audience: string): Promise<LocalIssuer> {
+export async function startIssuer(): Promise<LocalIssuer> {
   const { publicKey, privateKey } = await generateKeyPair("ES256");
   const key: JWK = { ...(await exportJWK(publicKey)), kid: "local", alg: "ES256" };
   const published = await publish((response) => response.end(JSON.stringify({ keys: [key] })));
   return {
     ...published,
-    tokenFor: ({ user, groups }) =>
-      new SignJWT({ groups })
+    tokenFor: ({ user, audiences }) =>
+      new SignJWT()
         .setProtectedHeader({ alg: "ES256", kid: "local" })
         .setIssuer(published.url)
-        .setAudience(audience)
+        .setAudience([...audiences])
         .setSubject(user)
         .setIssuedAt()
         .setExpirationTime("1d")

@@ -1,0 +1,138 @@
+import { Testing } from "cdktf";
+import { expect } from "chai";
+import { METRICS } from "../../chat/metrics.ts";
+import { routes, workers } from "../../handlers/routes.ts";
+import type { Environment } from "../../infra/settings.ts";
+import { aChatStack, STACK, WATCHED } from "../support/synthesized.ts";
+
+type Attributes = Readonly<Record<string, unknown>>;
+type Resources = Readonly<Record<string, Readonly<Record<string, Attributes>>>>;
+
+const entries = [...routes, ...workers].map(({ entry }) => entry);
+
+/** The types of what some settings add. */
+const WATCHING = [
+  "aws_api_gateway_account",
+  "aws_cloudwatch_dashboard",
+  "aws_iam_role_policy_attachment",
+  "aws_sns_topic",
+  "aws_sns_topic_policy",
+  "aws_sns_topic_subscription",
+];
+
+function resourcesOf(environment: Partial<Environment>): Resources {
+  return JSON.parse(Testing.synth(aChatStack({ environment }), true)).resource;
+}
+
+const statementsOf = (resources: Resources): { Action: string[]; Resource: string[] }[] =>
+  Object.values(resources.aws_iam_role_policy ?? {}).flatMap(({ policy }) => JSON.parse(String(policy)).Statement);
+
+describe("infra, as it is watched", () => {
+  let resources: Resources;
+  before(() => {
+    resources = resourcesOf(WATCHED);
+  });
+  const all = (type: string): Attributes[] => Object.values(resources[type] ?? {});
+  const the = (type: string, id: string): Attributes => resources[type]?.[id] ?? {};
+
+  it("costs nothing where no setting asks for it, but the alarm of failed events", () => {
+    const unwatched = resourcesOf({});
+    expect(Object.keys(unwatched)).not.to.include.members(WATCHING);
+    expect(Object.keys(unwatched.aws_cloudwatch_metric_alarm ?? {})).to.deep.equal(["fan-out-failed"]);
+    expect(unwatched.aws_cloudwatch_metric_alarm?.["fan-out-failed"]).not.to.have.any.keys("alarm_actions");
+    expect(JSON.stringify(unwatched)).not.to.match(/access_log_settings|tracing_config|xray:/);
+  });
+
+  it("has an action, a description and no alarm at silence for each alarm", () => {
+    const target = ["${aws_sns_topic.alarm-target.arn}"];
+    for (const alarm of all("aws_cloudwatch_metric_alarm")) {
+      expect(alarm).to.deep.include({ alarm_actions: target, ok_actions: target, treat_missing_data: "notBreaching" });
+      expect(alarm.alarm_description).to.match(/\.$/);
+    }
+  });
+
+  it("has an alarm for each function, fan-out time, the API, the table and failed events", () => {
+    const names = [...entries.map((entry) => `${entry}-errors`), "fan-out-time", "api-errors", "table-throttles"];
+    expect(Object.keys(resources.aws_cloudwatch_metric_alarm ?? {})).to.have.members([...names, "fan-out-failed"]);
+  });
+
+  it("adds up errors and throttles of a function", () => {
+    const { metric_query } = the("aws_cloudwatch_metric_alarm", "connect-errors") as { metric_query: object[] };
+    expect(metric_query[0]).to.include({ expression: "SUM(METRICS())", return_data: true });
+    const dimensions = { FunctionName: "${aws_lambda_function.connect.function_name}" };
+    expect(metric_query.slice(1)).to.deep.equal(
+      ["Errors", "Throttles"].map((metric_name, index) => ({
+        id: `m${index}`,
+        metric: { namespace: "AWS/Lambda", metric_name, dimensions, period: 300, stat: "Sum" },
+      })),
+    );
+  });
+
+  it("looks for metrics of the chat's own where the functions count them", () => {
+    expect(the("aws_cloudwatch_metric_alarm", "fan-out-time")).to.include({
+      namespace: STACK,
+      metric_name: "FanOutTime",
+      extended_statistic: "p99",
+      threshold: 5000,
+    });
+    for (const { environment } of all("aws_lambda_function") as { environment?: { variables: Attributes } }[]) {
+      if (environment) expect(environment.variables).to.include({ METRICS_NAMESPACE: STACK });
+    }
+  });
+
+  it("lets this environment's alarms alone publish to the topic, which mails them", () => {
+    const [statement, ...more] = JSON.parse(String(the("aws_sns_topic_policy", "alarm-target").policy)).Statement;
+    expect(more).to.deep.equal([]);
+    expect(statement).to.deep.include({ Principal: { Service: "cloudwatch.amazonaws.com" }, Action: "sns:Publish" });
+    expect(statement.Condition.ArnLike["aws:SourceArn"]).to.match(new RegExp(`:alarm:${STACK}-\\*$`));
+    expect(the("aws_sns_topic_subscription", "alarm-target")).to.include({ endpoint: WATCHED.alarmEmail });
+  });
+
+  it("shows on the dashboard every metric of the chat, every function, the stage, the table and the queue", () => {
+    const { dashboard_body } = the("aws_cloudwatch_dashboard", "dashboard");
+    const { widgets } = JSON.parse(String(dashboard_body)) as { widgets: { properties: { metrics: unknown[][] } }[] };
+    const shown = JSON.stringify(widgets.map(({ properties }) => properties.metrics));
+    for (const metric of Object.keys(METRICS)) expect(shown).to.include(`["${STACK}","${metric}",`);
+    for (const entry of entries) expect(shown).to.include(`\${aws_lambda_function.${entry}.function_name}`);
+    for (const what of ["IntegrationError", "ConsumedReadCapacityUnits", "aws_sqs_queue.fan-out-failed"]) {
+      expect(shown).to.include(what);
+    }
+  });
+
+  it("writes an access log in JSON, without a word or an address of anybody, once API Gateway may", () => {
+    const stage = the("aws_apigatewayv2_stage", "stage") as { access_log_settings: Attributes; depends_on: string[] };
+    const format = JSON.parse(String(stage.access_log_settings.format));
+    expect(format).to.include({
+      requestId: "$context.requestId",
+      connectionId: "$context.connectionId",
+      route: "$context.routeKey",
+      status: "$context.status",
+      latencyMs: "$context.integrationLatency",
+      error: "$context.error.message",
+    });
+    expect(JSON.stringify(format)).not.to.match(/sourceIp|userAgent|identity|body/i);
+    expect(stage.depends_on).to.deep.equal(["aws_api_gateway_account.api-gateway-logs"]);
+  });
+
+  it("has an access log without the account's role, where another stack has made that", () => {
+    const { aws_apigatewayv2_stage, ...rest } = resourcesOf({ accessLog: true });
+    expect(aws_apigatewayv2_stage?.stage).to.have.property("access_log_settings");
+    expect(Object.keys(rest)).not.to.include("aws_api_gateway_account");
+  });
+
+  it("keeps every log for a while, and not for ever", () => {
+    const groups = all("aws_cloudwatch_log_group");
+    expect(groups).to.have.length(entries.length + 1);
+    for (const { retention_in_days } of groups) expect(retention_in_days).to.equal(14);
+  });
+
+  it("traces every function, with the one right that no resource narrows", () => {
+    for (const lambda of all("aws_lambda_function"))
+      expect(lambda).to.deep.include({ tracing_config: { mode: "Active" } });
+    const wide = statementsOf(resources).filter(({ Resource }) => Resource.includes("*"));
+    expect(wide).to.have.length(entries.length);
+    for (const { Action } of wide) {
+      expect(Action).to.deep.equal(["xray:PutTraceSegments", "xray:PutTelemetryRecords"]);
+    }
+  });
+});

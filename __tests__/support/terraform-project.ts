@@ -1,0 +1,83 @@
+import { execFile } from "node:child_process";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { expect } from "chai";
+import { projectCopy, ROOT } from "./project-copy.ts";
+
+/** What a command came to: its exit code, and all it printed. */
+export interface Outcome {
+  readonly code: number;
+  readonly output: string;
+}
+
+/** A copy of the project whose Terraform is applied to a throw-away AWS. */
+export interface TerraformProject {
+  readonly folder: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** Where a stack's Terraform is, once it is synthesized. */
+  stackFolder(stack: string): string;
+  /** Changes `infra/environments.ts`: text for text, each of which has to be there. */
+  edit(replacements: Readonly<Record<string, string>>): void;
+  synthesize(): Promise<Outcome>;
+  terraform(stack: string, ...args: string[]): Promise<Outcome>;
+  cdktf(stack: string, ...args: string[]): Promise<Outcome>;
+  /** One of the project's scripts, without npm. */
+  script(name: string, ...args: string[]): Promise<Outcome>;
+}
+
+/** Without the provider's lock: what is to be had here may be another version. */
+export function terraformProject(awsUrl: string): TerraformProject {
+  const folder = projectCopy();
+  rmSync(join(folder, "infra", "provider-lock.hcl"), { force: true });
+  const settings = join(folder, "infra", "environments.ts");
+  const env = { ...process.env, AWS_ENDPOINT_URL: awsUrl, CI: "true", CHECKPOINT_DISABLE: "1" };
+  const stackFolder = (stack: string): string => join(folder, "cdktf.out", "stacks", stack);
+  const node = (...args: string[]) => run(process.execPath, ["--import", "tsx", ...args], { cwd: folder, env });
+  return {
+    folder,
+    env,
+    stackFolder,
+    edit(replacements) {
+      const edited = Object.entries(replacements).reduce(
+        (text, [from, to]) => {
+          if (!text.includes(from)) throw new Error(`infra/environments.ts has no ${from}.`);
+          return text.replace(from, to);
+        },
+        readFileSync(settings, "utf8"),
+      );
+      writeFileSync(settings, edited);
+    },
+    synthesize: () => node("main.ts"),
+    terraform: (stack, ...args) => run("terraform", args, { cwd: stackFolder(stack), env }),
+    // The lock asks the public registry, whatever mirror there is.
+    cdktf: (stack, ...args) =>
+      run(join(ROOT, "node_modules/.bin/cdktf"), [...args, stack, "--skip-provider-lock"], { cwd: folder, env }),
+    script: (name, ...args) => node(`scripts/${name}.ts`, ...args),
+  };
+}
+
+/** Gives what a command printed, once it has ended as it should. */
+export async function succeeds(running: Promise<Outcome>): Promise<string> {
+  const { code, output } = await running;
+  expect(code, output).to.equal(0);
+  return output;
+}
+
+/** Plans a stack, and expects nothing to be changed. */
+export const changesNothing = (project: TerraformProject, stack: string): Promise<string> =>
+  succeeds(project.terraform(stack, "plan", "-detailed-exitcode", "-input=false", "-no-color"));
+
+async function run(
+  command: string,
+  args: readonly string[],
+  { cwd, env }: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
+): Promise<Outcome> {
+  try {
+    const { stdout, stderr } = await promisify(execFile)(command, args, { cwd, env, maxBuffer: 2 ** 26 });
+    return { code: 0, output: stdout + stderr };
+  } catch (fault) {
+    const { code, stdout, stderr } = fault as { code: number; stdout: string; stderr: string };
+    return { code, output: stdout + stderr };
+  }
+}

@@ -1,0 +1,63 @@
+import {
+  ApiGatewayV2Client,
+  GetApisCommand,
+  GetAuthorizersCommand,
+  GetRoutesCommand,
+} from "@aws-sdk/client-apigatewayv2";
+import { expect } from "chai";
+import { type MotoProxy, startMotoProxy } from "../support/moto-proxy.ts";
+import { environment, STACK } from "../support/synthesized.ts";
+import { changesNothing, succeeds, type TerraformProject, terraformProject } from "../support/terraform-project.ts";
+
+const ISSUER = "https://login.example.com/";
+
+/** What each kind comes to: how `$connect` is protected, and how many authorizers there are. */
+const KINDS = {
+  jwt: {
+    settings: `{ kind: "jwt", issuer: "${ISSUER}", audience: "chat-dev", closeAtTokenExpiry: true }`,
+    type: "CUSTOM",
+    authorizers: 1,
+  },
+  cognito: { settings: '{ kind: "cognito" }', type: "CUSTOM", authorizers: 1 },
+  iam: { settings: '{ kind: "iam" }', type: "AWS_IAM", authorizers: 0 },
+};
+
+for (const [kind, { settings, type, authorizers }] of Object.entries(KINDS)) {
+  describe(`the Terraform of an environment whose authentication is ${kind}`, () => {
+    let proxy: MotoProxy;
+    let project: TerraformProject;
+    let gateway: ApiGatewayV2Client;
+
+    before(async () => {
+      proxy = await startMotoProxy(process.env.AWS_ENDPOINT_URL as string);
+      project = terraformProject(proxy.url);
+      project.edit({ 'name: "dev",': `name: "dev", authentication: ${settings},` });
+      gateway = new ApiGatewayV2Client({ endpoint: proxy.url, region: environment.region });
+      await succeeds(project.synthesize());
+    });
+    after(() => proxy.stop());
+
+    it("is valid, is applied, and has nothing to change right after", async () => {
+      await succeeds(project.terraform(STACK, "init", "-input=false"));
+      await succeeds(project.terraform(STACK, "validate"));
+      await succeeds(project.terraform(STACK, "apply", "-auto-approve", "-input=false", "-no-color"));
+      await changesNothing(project, STACK);
+    });
+
+    it("protects $connect, and no other route", async () => {
+      const { Items: [api] = [] } = await gateway.send(new GetApisCommand({}));
+      const { Items: made = [] } = await gateway.send(new GetAuthorizersCommand({ ApiId: api?.ApiId }));
+      expect(made).to.have.length(authorizers);
+      const { Items: routes = [] } = await gateway.send(new GetRoutesCommand({ ApiId: api?.ApiId }));
+      const guarded = routes.filter(({ AuthorizationType }) => AuthorizationType !== "NONE");
+      expect(guarded.map(({ RouteKey, AuthorizationType }) => [RouteKey, AuthorizationType])).to.deep.equal([
+        ["$connect", type],
+      ]);
+      expect(guarded[0]?.AuthorizerId || undefined).to.equal(made[0]?.AuthorizerId);
+    });
+
+    it("is gone again when it is destroyed", async () => {
+      await succeeds(project.terraform(STACK, "destroy", "-auto-approve", "-input=false", "-no-color"));
+    });
+  });
+}

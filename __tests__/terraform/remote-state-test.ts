@@ -1,0 +1,117 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import aws4 from "aws4";
+import { expect } from "chai";
+import { PROJECT } from "../../infra/environments.ts";
+import { type MotoProxy, startMotoProxy } from "../support/moto-proxy.ts";
+import { environment, STACK } from "../support/synthesized.ts";
+import { changesNothing, succeeds, type TerraformProject, terraformProject } from "../support/terraform-project.ts";
+
+const BUCKET = "chat-state-123456789012";
+const BOOTSTRAP = `${PROJECT}-bootstrap`;
+const STATE = `${STACK}.tfstate`;
+const LOCK = `${STATE}.tflock`;
+
+const ANOTHER_LOCK = JSON.stringify({ ID: "0c5e2a86", Operation: "OperationTypeApply", Who: "anna@elsewhere" });
+
+describe("a state in S3", () => {
+  let proxy: MotoProxy;
+  let project: TerraformProject;
+
+  before(async () => {
+    proxy = await startMotoProxy(process.env.AWS_ENDPOINT_URL as string);
+    project = terraformProject(proxy.url);
+    project.edit({
+      "= undefined": `= { name: "${BUCKET}", region: "${environment.region}" }`,
+      'name: "dev",': 'name: "dev", remoteState: true,',
+    });
+    await succeeds(project.synthesize());
+  });
+  after(() => proxy.stop());
+
+  /** The bucket's own answer, as somebody else gets it. */
+  const s3 = (method: string, key: string, body = ""): Promise<Response> => {
+    const path = `/${BUCKET}/${key}`;
+    const { host } = new URL(proxy.url);
+    const { headers } = aws4.sign(
+      { service: "s3", region: environment.region, host, method, path, body },
+      { accessKeyId: "test", secretAccessKey: "test" },
+    );
+    return fetch(`${proxy.url}${path}`, {
+      method,
+      headers: { Authorization: String(headers?.Authorization) },
+      ...(body && { body }),
+    });
+  };
+  const resourcesIn = async (key: string): Promise<unknown[]> =>
+    JSON.parse(await (await s3("GET", key)).text()).resources;
+  const apply = (stack: string) => project.terraform(stack, "apply", "-auto-approve", "-input=false", "-no-color");
+  const migrate = () => project.terraform(STACK, "init", "-migrate-state", "-force-copy", "-no-color");
+
+  it("has a bucket to go to, made by the bootstrap stack", async () => {
+    await succeeds(project.terraform(BOOTSTRAP, "init", "-input=false"));
+    await succeeds(apply(BOOTSTRAP));
+    await changesNothing(project, BOOTSTRAP);
+  });
+
+  it("is that of an environment from its first apply on, and has nothing to change right after", async () => {
+    await succeeds(project.terraform(STACK, "init", "-input=false"));
+    await succeeds(apply(STACK));
+    expect(await resourcesIn(STATE)).not.to.be.empty;
+    await changesNothing(project, STACK);
+  });
+
+  it("leaves neither a lock behind nor a state beside the project", async () => {
+    expect((await s3("GET", LOCK)).status).to.equal(404);
+    expect(existsSync(join(project.folder, `terraform.${STATE}`))).to.equal(false);
+  });
+
+  it("is locked against a second operator", async () => {
+    await s3("PUT", LOCK, ANOTHER_LOCK);
+    const { code, output } = await apply(STACK);
+    await s3("DELETE", LOCK);
+    expect(code).to.equal(1);
+    expect(output).to.include("Error acquiring the state lock").and.include("anna@elsewhere");
+  });
+
+  it("is what npm run outputs reads", async () => {
+    const outputs = JSON.parse(await succeeds(project.script("outputs", "--json")));
+    expect(outputs.websocket_url).to.match(/^wss:\/\/\w+\.execute-api\./);
+  });
+
+  it("takes a change of a setting, and has nothing to change right after", async () => {
+    project.edit({ "presenceMembersMax: 100": "presenceMembersMax: 50" });
+    await succeeds(project.synthesize());
+    expect(await succeeds(apply(STACK))).to.match(/ 0 added, [1-9]\d* changed, 0 destroyed/);
+    await changesNothing(project, STACK);
+  });
+
+  it("moves beside the project, and back", async () => {
+    project.edit({ "remoteState: true": "remoteState: false" });
+    await succeeds(project.synthesize());
+    await succeeds(migrate());
+    await changesNothing(project, STACK);
+    project.edit({ "remoteState: false": "remoteState: true" });
+    await succeeds(project.synthesize());
+    await succeeds(migrate());
+    await changesNothing(project, STACK);
+  });
+
+  it("is empty once the environment is destroyed", async () => {
+    await succeeds(project.terraform(STACK, "destroy", "-auto-approve", "-input=false"));
+    expect(await resourcesIn(STATE)).to.deep.equal([]);
+  });
+
+  it("keeps its bucket, which Terraform does not destroy", async () => {
+    const { code, output } = await project.terraform(
+      BOOTSTRAP,
+      "destroy",
+      "-auto-approve",
+      "-input=false",
+      "-no-color",
+    );
+    expect(code).to.equal(1);
+    expect(output).to.include("Instance cannot be destroyed");
+    expect((await s3("HEAD", STATE)).status).to.equal(200);
+  });
+});

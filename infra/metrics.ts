@@ -1,0 +1,60 @@
+import type { Metric as ChatMetric } from "../chat/metrics.ts";
+import { metricsNamespace } from "./names.ts";
+import type { Environment } from "./settings.ts";
+
+/** A metric in CloudWatch, and what is made of its values in a period. */
+export interface Metric {
+  readonly namespace: string;
+  readonly metricName: string;
+  readonly dimensions?: Readonly<Record<string, string>>;
+  /** `Sum`, `Maximum`, `p99`. */
+  readonly statistic: string;
+}
+
+/** What the functions count by themselves. */
+export const ofChat = (environment: Environment, metricName: ChatMetric, statistic = "Sum"): Metric => ({
+  namespace: metricsNamespace(environment),
+  metricName,
+  statistic,
+});
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html */
+export const ofFunction = (functionName: string, metricName: "Errors" | "Throttles"): Metric => ({
+  namespace: "AWS/Lambda",
+  metricName,
+  dimensions: { FunctionName: functionName },
+  statistic: "Sum",
+});
+
+export interface StageName {
+  readonly apiId: string;
+  readonly stageName: string;
+}
+
+/**
+ * `IntegrationError`: a function answered 4xx or 5xx. `ExecutionError`: it could not be called. `ClientError`: API Gateway
+ * refused before. https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-logging.html
+ */
+export const ofStage = (
+  { apiId, stageName }: StageName,
+  metricName: "ConnectCount" | "MessageCount" | "ClientError" | "IntegrationError" | "ExecutionError",
+): Metric => ({
+  namespace: "AWS/ApiGateway",
+  metricName,
+  dimensions: { ApiId: apiId, Stage: stageName },
+  statistic: "Sum",
+});
+
+/** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html */
+export const ofTable = (
+  tableName: string,
+  metricName: "ConsumedReadCapacityUnits" | "ConsumedWriteCapacityUnits" | "ReadThrottleEvents" | "WriteThrottleEvents",
+): Metric => ({ namespace: "AWS/DynamoDB", metricName, dimensions: { TableName: tableName }, statistic: "Sum" });
+
+/** Failed events that wait for somebody. */
+export const ofQueue = (queueName: string): Metric => ({
+  namespace: "AWS/SQS",
+  metricName: "ApproximateNumberOfMessagesVisible",
+  dimensions: { QueueName: queueName },
+  statistic: "Maximum",
+});

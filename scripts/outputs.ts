@@ -1,0 +1,37 @@
+import { parseArgs } from "node:util";
+import { runCommand } from "../emulator/terminal/command.ts";
+import { synthesizedStack } from "./synthesized.ts";
+import { terraform } from "./terraform.ts";
+
+const HELP = `Prints what a deployed stack puts out: its addresses and names.
+
+  npm run outputs -- [flags]
+
+  --stack NAME   which stack, where there are several (the first)
+  --json         for machines
+  --help         this text`;
+
+const FLAGS = {
+  stack: { type: "string" },
+  json: { type: "boolean", default: false },
+  help: { type: "boolean", default: false },
+} as const;
+
+type Output = [name: string, { readonly value: unknown; readonly sensitive: boolean }];
+
+await runCommand(async () => {
+  const { values } = parseArgs({ options: FLAGS });
+  if (values.help) return console.log(HELP);
+  const stack = await synthesizedStack(values.stack);
+  await terraform(stack, ["init", "-input=false"]);
+  const outputs: Output[] = Object.entries(JSON.parse(await terraform(stack, ["output", "-json"])));
+  const open = outputs.filter(([, { sensitive }]) => !sensitive);
+  if (open.length === 0) throw new Error(`The stack in ${stack} puts out nothing. Deploy it first.`);
+  console.log(values.json ? jsonOf(open) : linesOf(open));
+});
+
+const jsonOf = (outputs: readonly Output[]): string =>
+  JSON.stringify(Object.fromEntries(outputs.map(([name, { value }]) => [name, value])));
+
+const linesOf = (outputs: readonly Output[]): string =>
+  outputs.map(([name, { value }]) => `${name} = ${value}`).join("\n");
