@@ -17,15 +17,18 @@ interface Ports extends PresencePorts, ModeratorPorts {
   readonly users: Pick<Users, "connectionsOf" | "remove">;
 }
 
-/** Tells them, hangs up, and has the others see them leave, whether `$disconnect` comes or not. */
+/**
+ * The chat does not know them any more before it hangs up: whatever becomes of that, they hear and say nothing. So
+ * `$disconnect` finds nothing to do, and the others are told here.
+ */
 export const kick: FrameHandler<Kick, Ports> = async (ports, { connected, route, frame, deadline }) => {
   if (!moderates(ports, connected)) return { refusal: NOT_A_MODERATOR };
   const kicked = await ports.users.connectionsOf(frame.user);
   if (kicked.length === 0) return { refusal: UNKNOWN_USER };
   await deliver(ports, { forms: formsOf({ type: "kicked", by: connected.user }), deadline }).push(kicked);
   const ids = kicked.map(({ id }) => id);
-  await hangUp(ports, ids);
   await sayFarewell(ports, await forgetAll(ports, ids));
+  await hangUp(ports, ids);
   return { reply: acknowledge(route, frame), facts: { closed: ids.length } };
 };
 

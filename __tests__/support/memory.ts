@@ -160,7 +160,7 @@ export function memoryStore(now: Now): Store & { size: () => number } {
       },
     },
     mutes: {
-      set: async (channel, user, until) => void mutedUntil.set(pair(channel, user), Math.ceil(until / 1000)),
+      set: async (channel, user, until) => void mutedUntil.set(pair(channel, user), Math.floor(until / 1000)),
       async until(channel, user) {
         const until = mutedUntil.get(pair(channel, user)) ?? 0;
         return until > seconds() ? until * 1000 : undefined;

@@ -7,7 +7,7 @@ import { isThere, type Table } from "./table.ts";
 /** Mutes as an item each, whose TTL is when they end. */
 export const mutes = (table: Table, now: Now): Mutes => ({
   async set(channel, user, until) {
-    const item = { ...muteKey(channel, user), ttl: Math.ceil(until / 1000) };
+    const item = { ...muteKey(channel, user), ttl: Math.floor(until / 1000) };
     await table.client.send(new PutItemCommand({ TableName: table.name, Item: marshall(item) }));
   },
 
