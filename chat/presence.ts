@@ -37,11 +37,9 @@ type Coming = ServerFrameOf<"joined" | "left">;
 export async function announce(ports: PresencePorts, news: News & { readonly frame: Coming }): Promise<void> {
   const { channel, frame, about } = news;
   const others = await othersIn(ports, channel, about);
-  if (
-    !others ||
-    others.some((other) => other.user === about.user && (frame.type === "left" || isEarlier(other, about)))
-  )
-    return;
+  const own = others?.filter(({ user }) => user === about.user) ?? [];
+  const isNoNews = own.some((other) => frame.type === "left" || isEarlier(other, about));
+  if (!others || isNoNews) return;
   await sayFarewell(ports, await tellAll(ports, { channel, frame, others }));
   await sayFarewell(ports, await settle(ports, news));
 }

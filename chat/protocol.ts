@@ -45,7 +45,7 @@ export const History = v.object(
 );
 export const ListMembers = v.object({ ...inChannel, cursor: v.optional(membersCursor) }, notTheFields);
 export const ListChannels = v.object({ ...request, cursor: v.optional(cursor) }, notTheFields);
-const user = text("to", { rule: "it must be the name of a user", description: "The name that the user has chosen." });
+const user = text("to", { rule: "it must be the name of a user", description: "What the user is called." });
 export const Direct = v.object({ ...request, to: user, data }, notTheFields);
 export const ChooseName = v.object({ ...request, data: name }, notTheFields);
 export const Typing = v.object(inChannel, notTheFields);

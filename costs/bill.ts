@@ -11,6 +11,8 @@ export interface Consumption {
   readonly writeUnits: number;
   readonly storedGigabytes: number;
   readonly logGigabytes: number;
+  /** Metrics of the chat's own, for as long of the month as they are counted. */
+  readonly metricMonths: number;
 }
 
 export interface Line {
@@ -24,9 +26,9 @@ const MILLION = 1e6;
 
 /** What AWS takes for a month's consumption, item by item. Free tiers are left out, but the one that storage has for ever. */
 export function billOf(consumption: Consumption): Line[] {
-  const { apiGateway, lambda, dynamodb, cloudwatchLogs } = prices;
+  const { apiGateway, lambda, dynamodb, cloudwatchLogs, cloudwatchMetrics } = prices;
   const { messages, connectionMinutes, invocations, gigabyteSeconds, readUnits, writeUnits } = consumption;
-  const { storedGigabytes, logGigabytes } = consumption;
+  const { storedGigabytes, logGigabytes, metricMonths } = consumption;
   const line = (service: string, item: string) => (quantity: number, dollars: number) => {
     return { service, item, quantity, dollars };
   };
@@ -46,6 +48,7 @@ export function billOf(consumption: Consumption): Line[] {
       Math.max(0, storedGigabytes - dynamodb.freeGigabytes) * dynamodb.dollarsPerGigabyteMonth,
     ),
     line("CloudWatch", "GB of logs")(logGigabytes, logGigabytes * cloudwatchLogs.dollarsPerGigabyteIngested),
+    line("CloudWatch", "metrics")(metricMonths, metricMonths * cloudwatchMetrics.dollarsPerMetricMonth),
   ];
 }
 

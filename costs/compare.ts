@@ -1,3 +1,4 @@
+import { METRICS } from "../chat/metrics.ts";
 import { billOf, type Line, totalOf } from "./bill.ts";
 import { type Load, monthOf } from "./load.ts";
 import { ITEM_BYTES, textbookWork } from "./textbook.ts";
@@ -19,8 +20,11 @@ export interface Comparison {
 
 const GIGABYTE = 1e9;
 
-/** The one line that a function logs, as CloudWatch counts it: JSON, and 26 bytes for each event. */
-const LOG_BYTES = 300;
+/** The line that a function logs, as CloudWatch counts it: JSON, and 26 bytes for each event. */
+const LOG_BYTES = 330;
+
+/** The line of what it counts. */
+const METRICS_BYTES = 380;
 
 /** A message of 100 letters, with what DynamoDB adds (docs/costs.md), for the 30 days that it is kept. */
 const MESSAGE_BYTES = 268;
@@ -32,7 +36,7 @@ export async function compare(load: Load): Promise<Comparison> {
 }
 
 async function chatMonth(load: Load): Promise<Month> {
-  const { handshakes, said, messages, connectionMinutes } = monthOf(load);
+  const { handshakes, said, messages, connectionMinutes, shareOfMonth } = monthOf(load);
   const [message, handshake] = [await workOfMessage(load.audience), await workOfHandshake()];
   const [connect, disconnect] = [
     unitsOf({ route: "$connect" }, load.connections),
@@ -48,12 +52,13 @@ async function chatMonth(load: Load): Promise<Month> {
     readUnits: said * say.reads + handshakes * (connect.reads + disconnect.reads),
     writeUnits: said * say.writes + handshakes * (connect.writes + disconnect.writes),
     storedGigabytes: (load.connections * load.messagesPerDay * RETENTION_DAYS * MESSAGE_BYTES) / GIGABYTE,
-    logGigabytes: (invocations * LOG_BYTES) / GIGABYTE,
+    logGigabytes: (invocations * (LOG_BYTES + METRICS_BYTES)) / GIGABYTE,
+    metricMonths: Object.keys(METRICS).length * shareOfMonth,
   });
   return { lines, dollars: totalOf(lines), lastSeconds: message.lastSeconds };
 }
 
-/** No channels, no history, no names: a connection is an item, and a message is not stored. */
+/** No metrics, no channels, no history, no names: a connection is an item, and a message is not stored. */
 async function textbookMonth(load: Load): Promise<Month> {
   const { handshakes, said, messages, connectionMinutes } = monthOf(load);
   const [message, handshake] = [await textbookWork(load), await workOfHandshake()];
@@ -68,6 +73,7 @@ async function textbookMonth(load: Load): Promise<Month> {
     writeUnits: 2 * handshakes,
     storedGigabytes: 0,
     logGigabytes: (invocations * LOG_BYTES) / GIGABYTE,
+    metricMonths: 0,
   });
   return { lines, dollars: totalOf(lines), lastSeconds: message.lastSeconds };
 }

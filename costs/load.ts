@@ -14,6 +14,9 @@ export interface Load {
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html */
 const CONNECTION_HOURS_MAX = 2;
 
+/** As AWS reckons one. */
+const MONTH_HOURS = 730;
+
 /** The numbers of a month that follow. A connection ends after two hours, and its client connects again. */
 export function monthOf({ connections, hoursPerDay, daysPerMonth, messagesPerDay, audience }: Load) {
   const days = connections * daysPerMonth;
@@ -24,5 +27,7 @@ export function monthOf({ connections, hoursPerDay, daysPerMonth, messagesPerDay
     said,
     /** As frames of clients, and as pushes. */
     messages: said * (1 + audience),
+    /** In which anybody is connected. */
+    shareOfMonth: (hoursPerDay * daysPerMonth) / MONTH_HOURS,
   };
 }

@@ -15,7 +15,7 @@ export interface AlarmTargetProps {
  * Where alarms go: a topic that mails them.
  *
  * It has no key of KMS. What is sent are names and numbers that no user has said; alarms cannot use AWS's own key for SNS,
- * and one of ours would be a dollar a month. https://repost.aws/knowledge-center/cloudwatch-receive-sns-for-alarm-trigger
+ * and one of ours would be a dollar a month. https://repost.aws/knowledge-center/cloudwatch-configure-alarm-sns
  */
 export class AlarmTarget extends Construct {
   readonly arn: string;

@@ -7,6 +7,7 @@ import { routeTable } from "./docs/routes.ts";
 import { protocol } from "./docs/schema.ts";
 import { fillSections } from "./docs/sections.ts";
 import { unitTable } from "./docs/units.ts";
+import { watchingTable } from "./docs/watching.ts";
 
 /* Writes what the docs say of the routes and of the wire from the sources of both. With --check it only looks. */
 
@@ -17,7 +18,11 @@ const filled = (path: string, sections: Readonly<Record<string, string>>): strin
 
 const wanted: Readonly<Record<string, string>> = {
   "README.md": filled("README.md", { routes: routeTable }),
-  "docs/costs.md": filled("docs/costs.md", { units: `\n${unitTable}\n`, examples: `${costExamples}\n` }),
+  "docs/costs.md": filled("docs/costs.md", {
+    units: `\n${unitTable}\n`,
+    examples: `${costExamples}\n`,
+    watching: `\n${watchingTable}\n`,
+  }),
   "docs/protocol.schema.json": `${JSON.stringify(protocol, undefined, 2)}\n`,
   "docs/protocol.md": filled("docs/protocol.md", {
     client: clientFrames,

@@ -26,7 +26,7 @@ await runCommand(async () => {
   const { values } = parseArgs({ options: FLAGS });
   if (values.help) return console.log(HELP);
   // Any stack will do: all have the same provider.
-  const stack = await synthesizedStack(undefined);
+  const stack = await synthesizedStack();
   const lock = join(stack, ".terraform.lock.hcl");
   // What is locked would stay locked.
   await rm(lock, { force: true });

@@ -1,18 +1,21 @@
 import { parseArgs } from "node:util";
 import { runCommand } from "../emulator/terminal/command.ts";
+import { environments } from "../infra/environments.ts";
+import { stackName } from "../infra/names.ts";
+import { chooseEnvironment } from "./environment.ts";
 import { synthesizedStack } from "./synthesized.ts";
 import { terraform } from "./terraform.ts";
 
-const HELP = `Prints what a deployed stack puts out: its addresses and names.
+const HELP = `Prints what a deployed environment puts out: its addresses and names.
 
   npm run outputs -- [flags]
 
-  --stack NAME   which stack, where there are several (the first)
-  --json         for machines
-  --help         this text`;
+  --environment NAME  which environment (the first)
+  --json              for machines
+  --help              this text`;
 
 const FLAGS = {
-  stack: { type: "string" },
+  environment: { type: "string" },
   json: { type: "boolean", default: false },
   help: { type: "boolean", default: false },
 } as const;
@@ -22,11 +25,12 @@ type Output = [name: string, { readonly value: unknown; readonly sensitive: bool
 await runCommand(async () => {
   const { values } = parseArgs({ options: FLAGS });
   if (values.help) return console.log(HELP);
-  const stack = await synthesizedStack(values.stack);
+  const environment = chooseEnvironment(values.environment, environments);
+  const stack = await synthesizedStack(stackName(environment));
   await terraform(stack, ["init", "-input=false"]);
   const outputs: Output[] = Object.entries(JSON.parse(await terraform(stack, ["output", "-json"])));
   const open = outputs.filter(([, { sensitive }]) => !sensitive);
-  if (open.length === 0) throw new Error(`The stack in ${stack} puts out nothing. Deploy it first.`);
+  if (open.length === 0) throw new Error(`${environment.name} puts out nothing. Deploy it first.`);
   console.log(values.json ? jsonOf(open) : linesOf(open));
 });
 

@@ -11,6 +11,8 @@ command -v terraform >/dev/null || fail "terraform is not on PATH. Install it: h
 if [ -f ../shared/terraform-offline.sh ]; then . ../shared/terraform-offline.sh; fi
 if [ -z "${AWS_ENDPOINT_URL:-}" ] && [ -f ../shared/moto.sh ]; then
   . ../shared/moto.sh
+  # How many seconds moto takes to believe a certificate's record: a minute, by itself.
+  export MOTO_ACM_VALIDATION_WAIT=1
   trap stop_moto EXIT
   start_moto "$((20000 + RANDOM % 20000))" || exit
 fi

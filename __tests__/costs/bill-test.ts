@@ -10,6 +10,7 @@ const NOTHING: Consumption = {
   writeUnits: 0,
   storedGigabytes: 0,
   logGigabytes: 0,
+  metricMonths: 0,
 };
 
 const dollars = (own: Partial<Consumption>): number => totalOf(billOf({ ...NOTHING, ...own }));
@@ -17,7 +18,7 @@ const dollars = (own: Partial<Consumption>): number => totalOf(billOf({ ...NOTHI
 describe("costs/bill", () => {
   it("costs nothing where nothing is used", () => {
     expect(dollars({})).to.equal(0);
-    expect(billOf(NOTHING)).to.have.length(8);
+    expect(billOf(NOTHING)).to.have.length(9);
   });
 
   it("takes the prices of a million of each", () => {
@@ -29,6 +30,7 @@ describe("costs/bill", () => {
     expect(dollars({ writeUnits: million })).to.equal(0.625);
     expect(dollars({ readUnits: million })).to.equal(0.125);
     expect(dollars({ logGigabytes: 2 })).to.equal(1);
+    expect(dollars({ metricMonths: 10 })).to.equal(3);
   });
 
   it("takes less for messages beyond the first thousand million", () => {

@@ -9,6 +9,7 @@ describe("costs/load", () => {
       connectionMinutes: 100 * 22 * 8 * 60,
       said: 110_000,
       messages: 110_000 * 101,
+      shareOfMonth: (8 * 22) / 730,
     });
   });
 

@@ -14,7 +14,7 @@ import { connectMany } from "../support/crowd.ts";
 import { fixtureStack } from "../support/fixture-stack.ts";
 import { rejection } from "../support/rejection.ts";
 import { startChat } from "../support/running-chat.ts";
-import { synthesizedChat, WATCHED } from "../support/synthesized.ts";
+import { EVERYTHING, synthesizedChat } from "../support/synthesized.ts";
 import { itemsIn, tableOf } from "../support/table.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
 
@@ -62,11 +62,11 @@ describe("emulator/start", () => {
     while ((await itemsIn(table)) > 0) await new Promise((resolve) => setTimeout(resolve, 50));
   });
 
-  it("writes the access log and the metrics of a chat that is watched, and names what it passes over", async () => {
+  it("writes the access log and the metrics of a chat with every setting on, and names what it passes over", async () => {
     const [accessLog, log]: string[][] = [[], []];
     const chat = await opened(
       start({
-        stackDirectory: synthesizedChat({ environment: WATCHED }),
+        stackDirectory: synthesizedChat({ environment: EVERYTHING }),
         verbose: true,
         logAccess: (line) => accessLog?.push(line),
         log: ({ message }) => log?.push(String(message)),
@@ -82,7 +82,11 @@ describe("emulator/start", () => {
       status: "200",
       functionStatus: "200",
     });
-    expect(chat.stack.notPlayed).to.include.members(["aws_sns_topic", "aws_lambda_function.tracing_config"]);
+    expect(chat.stack.notPlayed).to.include.members([
+      "aws_sns_topic",
+      "aws_lambda_function.tracing_config",
+      "aws_apigatewayv2_domain_name",
+    ]);
   });
 
   describe("says which role lacks which right, and where in Terraform to grant it:", () => {

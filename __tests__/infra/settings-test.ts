@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { environments, STATE_BUCKET } from "../../infra/environments.ts";
 import { checkSettings, type Environment, type Settings } from "../../infra/settings.ts";
-import { environment } from "../support/synthesized.ts";
+import { EVERYTHING, environment } from "../support/synthesized.ts";
 
 const check = (own: object, settings: Partial<Settings> = {}) =>
   checkSettings({ environments: [{ ...environment, ...own } as Environment], stateBucket: undefined, ...settings });
@@ -20,23 +20,6 @@ const jwt = (own: object) => ({
   authentication: { kind: "jwt", issuer: "https://login.example.com/", audience: "chat-dev", ...own },
 });
 
-const EVERYTHING: Partial<Environment> = {
-  authentication: {
-    kind: "cognito",
-    pool: { userPoolId: "eu-west-2_AbCdEfGhI", clientId: "4a1b2c" },
-    closeAtTokenExpiry: true,
-  },
-  allowedOrigins: ["https://chat.example.com", "http://localhost:5173"],
-  tags: { "cost center": "R+D" },
-  alarmEmail: "anna@example.com",
-  dashboard: true,
-  accessLog: true,
-  apiGatewayLogsRole: true,
-  tracing: true,
-  domain: { name: "chat.example.com", hostedZone: "example.com" },
-  deletionProtection: true,
-};
-
 describe("infra/settings", () => {
   it("takes the settings that are there", () => {
     expect(() => checkSettings({ environments, stateBucket: STATE_BUCKET })).not.to.throw();
@@ -44,6 +27,18 @@ describe("infra/settings", () => {
 
   it("takes every setting", () => {
     expect(refusalOf(EVERYTHING)).to.equal("");
+  });
+
+  it("takes every kind of authentication", () => {
+    const pool = { userPoolId: "eu-west-2_AbCdEfGhI", clientId: "4a1b2c" };
+    const kinds = [
+      { kind: "none" },
+      { kind: "cognito" },
+      { kind: "cognito", pool, closeAtTokenExpiry: true },
+      { kind: "iam" },
+    ];
+    for (const authentication of kinds) expect(refusalOf({ authentication })).to.equal("");
+    expect(refusalOf(jwt({ userClaim: "email", groupsClaim: "roles", closeAtTokenExpiry: true }))).to.equal("");
   });
 
   const wrong: [own: object, received: string, allowed: string][] = [

@@ -5,7 +5,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { expect } from "chai";
-import { environments } from "../../infra/environments.ts";
+import { environments, PROJECT } from "../../infra/environments.ts";
 import { stackName } from "../../infra/names.ts";
 import { connect } from "../support/client.ts";
 import { projectCopy } from "../support/project-copy.ts";
@@ -22,6 +22,10 @@ describe("scripts/start", () => {
   let folder: string;
   before(() => {
     folder = projectCopy();
+    // A stack whose name sorts before the environments'.
+    const settings = join(folder, "infra", "environments.ts");
+    const bucket = '{ name: "chat-state-123456789012", region: "eu-west-2" }';
+    writeFileSync(settings, readFileSync(settings, "utf8").replace("= undefined;", `= ${bucket};`));
   });
 
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
@@ -111,13 +115,7 @@ describe("scripts/start", () => {
     });
 
     it("when the stack has a user pool, and says what to do about it", async () => {
-      const pooled = projectCopy();
-      const settings = join(pooled, "infra", "environments.ts");
-      const text = readFileSync(settings, "utf8").replace(
-        'authentication: { kind: "none" }',
-        'authentication: { kind: "cognito" }',
-      );
-      writeFileSync(settings, text);
+      const pooled = projectCopy({ environment: { authentication: { kind: "cognito" } } });
       expect(await fails(pooled)).to.match(
         /^This environment has its users in a Cognito user pool.* Start with --auth jwt/,
       );
@@ -125,7 +123,7 @@ describe("scripts/start", () => {
 
     it("when there is no such stack", async () => {
       expect(await fails(folder, "--stack", "nowhere")).to.equal(
-        `There is no stack "nowhere". Choose one of ${environments.map(stackName).join(", ")}.`,
+        `There is no stack "nowhere". Choose one of ${[`${PROJECT}-bootstrap`, ...environments.map(stackName)].join(", ")}.`,
       );
     });
 

@@ -53,6 +53,15 @@ export const WATCHED = {
   tracing: true,
 } satisfies Partial<Environment>;
 
+/** Every setting that is off by itself, on. */
+export const EVERYTHING = {
+  ...WATCHED,
+  tags: { team: "chat" },
+  domain: { name: "chat.example.com", hostedZone: "example.com" },
+  deletionProtection: true,
+  allowedOrigins: ["https://chat.example.com", "http://localhost:5173"],
+} satisfies Partial<Environment>;
+
 /** The chat as `main.ts` synthesizes it, with bundles and settings of the test's own where it has any: the folder with its `cdk.tf.json`. */
 export function synthesizedChat(own: OwnProps = {}): string {
   const app = new App({ outdir: temporaryDirectory() });

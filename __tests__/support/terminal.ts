@@ -9,10 +9,13 @@ export type Child = ChildProcessByStdio<null, Readable, Readable>;
 export interface Command {
   readonly cwd: string;
   readonly script: string;
+  /** The test's own where nothing else is said. */
+  readonly env?: NodeJS.ProcessEnv;
 }
 
-const spawnCommand = ({ cwd, script }: Command, flags: readonly string[]): Child =>
-  spawn(process.execPath, ["--import", "tsx", script, ...flags], { cwd, stdio: ["ignore", "pipe", "pipe"] });
+/** Starts a command. */
+export const spawnCommand = ({ cwd, script, env = process.env }: Command, flags: readonly string[]): Child =>
+  spawn(process.execPath, ["--import", "tsx", script, ...flags], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
 
 /** Runs a command to its end. */
 export async function run(

@@ -1,9 +1,9 @@
 import { execFile } from "node:child_process";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
-import { projectCopy, ROOT } from "./project-copy.ts";
+import { ROOT } from "./project-copy.ts";
 
 /** What a command came to: its exit code, and all it printed. */
 export interface Outcome {
@@ -14,11 +14,8 @@ export interface Outcome {
 /** A copy of the project whose Terraform is applied to a throw-away AWS. */
 export interface TerraformProject {
   readonly folder: string;
-  readonly env: NodeJS.ProcessEnv;
   /** Where a stack's Terraform is, once it is synthesized. */
   stackFolder(stack: string): string;
-  /** Changes `infra/environments.ts`: text for text, each of which has to be there. */
-  edit(replacements: Readonly<Record<string, string>>): void;
   synthesize(): Promise<Outcome>;
   terraform(stack: string, ...args: string[]): Promise<Outcome>;
   cdktf(stack: string, ...args: string[]): Promise<Outcome>;
@@ -27,27 +24,14 @@ export interface TerraformProject {
 }
 
 /** Without the provider's lock: what is to be had here may be another version. */
-export function terraformProject(awsUrl: string): TerraformProject {
-  const folder = projectCopy();
+export function terraformProject(folder: string, awsUrl: string): TerraformProject {
   rmSync(join(folder, "infra", "provider-lock.hcl"), { force: true });
-  const settings = join(folder, "infra", "environments.ts");
   const env = { ...process.env, AWS_ENDPOINT_URL: awsUrl, CI: "true", CHECKPOINT_DISABLE: "1" };
   const stackFolder = (stack: string): string => join(folder, "cdktf.out", "stacks", stack);
   const node = (...args: string[]) => run(process.execPath, ["--import", "tsx", ...args], { cwd: folder, env });
   return {
     folder,
-    env,
     stackFolder,
-    edit(replacements) {
-      const edited = Object.entries(replacements).reduce(
-        (text, [from, to]) => {
-          if (!text.includes(from)) throw new Error(`infra/environments.ts has no ${from}.`);
-          return text.replace(from, to);
-        },
-        readFileSync(settings, "utf8"),
-      );
-      writeFileSync(settings, edited);
-    },
     synthesize: () => node("main.ts"),
     terraform: (stack, ...args) => run("terraform", args, { cwd: stackFolder(stack), env }),
     // The lock asks the public registry, whatever mirror there is.

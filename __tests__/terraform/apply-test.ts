@@ -1,7 +1,8 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   ApiGatewayV2Client,
+  GetApiMappingsCommand,
   GetApisCommand,
   GetIntegrationsCommand,
   GetRoutesCommand,
@@ -16,10 +17,32 @@ import {
   LambdaClient,
   ListFunctionsCommand,
 } from "@aws-sdk/client-lambda";
+import aws4 from "aws4";
 import { expect } from "chai";
 import { type MotoProxy, startMotoProxy } from "../support/moto-proxy.ts";
-import { deployed, environment, STACK, TABLE } from "../support/synthesized.ts";
+import { projectCopy } from "../support/project-copy.ts";
+import { deployed, EVERYTHING, environment, STACK, TABLE } from "../support/synthesized.ts";
 import { changesNothing, succeeds, type TerraformProject, terraformProject } from "../support/terraform-project.ts";
+
+/** The one thing that a domain of one's own needs to be there. */
+async function createHostedZone(awsUrl: string, name: string): Promise<void> {
+  const request = {
+    service: "route53",
+    region: "us-east-1",
+    host: new URL(awsUrl).host,
+    method: "POST",
+    path: "/2013-04-01/hostedzone",
+    body: `<CreateHostedZoneRequest xmlns="https://route53.amazonaws.com/doc/2013-04-01/"><Name>${name}</Name><CallerReference>${Date.now()}</CallerReference></CreateHostedZoneRequest>`,
+  };
+  const { headers } = aws4.sign(request, { accessKeyId: "test", secretAccessKey: "test" });
+  const { method, path, body } = request;
+  const answer = await fetch(awsUrl + path, {
+    method,
+    body,
+    headers: { Authorization: String(headers?.Authorization) },
+  });
+  expect(answer.status, await answer.text()).to.equal(201);
+}
 
 describe("the Terraform", () => {
   let proxy: MotoProxy;
@@ -28,7 +51,8 @@ describe("the Terraform", () => {
 
   before(async () => {
     proxy = await startMotoProxy(process.env.AWS_ENDPOINT_URL as string);
-    project = terraformProject(proxy.url);
+    project = terraformProject(projectCopy({ environment: EVERYTHING }), proxy.url);
+    await createHostedZone(proxy.url, EVERYTHING.domain.hostedZone);
     client = { endpoint: proxy.url, region: environment.region };
   });
   after(() => proxy.stop());
@@ -42,7 +66,7 @@ describe("the Terraform", () => {
   it("is applied by cdktf deploy, which puts out the URLs and the table's name", async () => {
     const output = await succeeds(project.cdktf(STACK, "deploy", "--auto-approve"));
     const address = `://\\w+\\.execute-api\\.${environment.region}\\.amazonaws\\.com/${environment.stageName}\\s`;
-    expect(output).to.match(new RegExp(`websocket_url = wss${address}`));
+    expect(output).to.include(`websocket_url = wss://${EVERYTHING.domain.name}`);
     expect(output).to.match(new RegExp(`management_endpoint = https${address}`));
     expect(output).to.include(`table_name = ${TABLE}`);
   });
@@ -105,6 +129,28 @@ describe("the Terraform", () => {
     const dynamodb = new DynamoDBClient(client);
     const { TimeToLiveDescription } = await dynamodb.send(new DescribeTimeToLiveCommand({ TableName: TABLE }));
     expect(TimeToLiveDescription).to.deep.equal({ AttributeName: "ttl", TimeToLiveStatus: "ENABLED" });
+  });
+
+  it("has the domain lead to the stage", async () => {
+    const gateway = new ApiGatewayV2Client(client);
+    const { Items: [api] = [] } = await gateway.send(new GetApisCommand({}));
+    const { Items = [] } = await gateway.send(new GetApiMappingsCommand({ DomainName: EVERYTHING.domain.name }));
+    expect(Items.map(({ ApiId, Stage }) => [ApiId, Stage])).to.deep.equal([[api?.ApiId, environment.stageName]]);
+  });
+
+  it("destroys nothing while the table is protected", async () => {
+    const { code, output } = await project.cdktf(STACK, "destroy", "--auto-approve");
+    expect(code).not.to.equal(0);
+    expect(output).to.include("Instance cannot be destroyed");
+    await changesNothing(project, STACK);
+  });
+
+  it("lets the protection go", async () => {
+    const settings = join(project.folder, "infra", "environments.ts");
+    const off = readFileSync(settings, "utf8").replace('"deletionProtection":true', '"deletionProtection":false');
+    writeFileSync(settings, off);
+    await succeeds(project.cdktf(STACK, "deploy", "--auto-approve"));
+    await changesNothing(project, STACK);
   });
 
   it("leaves nothing behind when it is destroyed", async () => {

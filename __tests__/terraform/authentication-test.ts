@@ -6,32 +6,33 @@ import {
 } from "@aws-sdk/client-apigatewayv2";
 import { expect } from "chai";
 import { type MotoProxy, startMotoProxy } from "../support/moto-proxy.ts";
+import { projectCopy } from "../support/project-copy.ts";
 import { environment, STACK } from "../support/synthesized.ts";
 import { changesNothing, succeeds, type TerraformProject, terraformProject } from "../support/terraform-project.ts";
 
-const ISSUER = "https://login.example.com/";
+const jwt = {
+  kind: "jwt",
+  issuer: "https://login.example.com/",
+  audience: "chat-dev",
+  closeAtTokenExpiry: true,
+} as const;
 
-/** What each kind comes to: how `$connect` is protected, and how many authorizers there are. */
-const KINDS = {
-  jwt: {
-    settings: `{ kind: "jwt", issuer: "${ISSUER}", audience: "chat-dev", closeAtTokenExpiry: true }`,
-    type: "CUSTOM",
-    authorizers: 1,
-  },
-  cognito: { settings: '{ kind: "cognito" }', type: "CUSTOM", authorizers: 1 },
-  iam: { settings: '{ kind: "iam" }', type: "AWS_IAM", authorizers: 0 },
-};
+/** How each kind protects `$connect`, and by how many authorizers. */
+const KINDS = [
+  { authentication: jwt, type: "CUSTOM", authorizers: 1 },
+  { authentication: { kind: "cognito" }, type: "CUSTOM", authorizers: 1 },
+  { authentication: { kind: "iam" }, type: "AWS_IAM", authorizers: 0 },
+] as const;
 
-for (const [kind, { settings, type, authorizers }] of Object.entries(KINDS)) {
-  describe(`the Terraform of an environment whose authentication is ${kind}`, () => {
+for (const { authentication, type, authorizers } of KINDS) {
+  describe(`the Terraform of an environment whose authentication is ${authentication.kind}`, () => {
     let proxy: MotoProxy;
     let project: TerraformProject;
     let gateway: ApiGatewayV2Client;
 
     before(async () => {
       proxy = await startMotoProxy(process.env.AWS_ENDPOINT_URL as string);
-      project = terraformProject(proxy.url);
-      project.edit({ 'name: "dev",': `name: "dev", authentication: ${settings},` });
+      project = terraformProject(projectCopy({ environment: { authentication } }), proxy.url);
       gateway = new ApiGatewayV2Client({ endpoint: proxy.url, region: environment.region });
       await succeeds(project.synthesize());
     });

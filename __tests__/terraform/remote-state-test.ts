@@ -4,9 +4,11 @@ import aws4 from "aws4";
 import { expect } from "chai";
 import { PROJECT } from "../../infra/environments.ts";
 import { type MotoProxy, startMotoProxy } from "../support/moto-proxy.ts";
+import { type SmallChat, smallChat } from "../support/small-chat.ts";
 import { environment, STACK } from "../support/synthesized.ts";
 import { changesNothing, succeeds, type TerraformProject, terraformProject } from "../support/terraform-project.ts";
 
+const SETTINGS = "infra/environments.ts";
 const BUCKET = "chat-state-123456789012";
 const BOOTSTRAP = `${PROJECT}-bootstrap`;
 const STATE = `${STACK}.tfstate`;
@@ -16,16 +18,15 @@ const ANOTHER_LOCK = JSON.stringify({ ID: "0c5e2a86", Operation: "OperationTypeA
 
 describe("a state in S3", () => {
   let proxy: MotoProxy;
+  let chat: SmallChat;
   let project: TerraformProject;
 
   before(async () => {
     proxy = await startMotoProxy(process.env.AWS_ENDPOINT_URL as string);
-    project = terraformProject(proxy.url);
-    project.edit({
-      "= undefined": `= { name: "${BUCKET}", region: "${environment.region}" }`,
-      'name: "dev",': 'name: "dev", remoteState: true,',
-    });
-    await succeeds(project.synthesize());
+    chat = smallChat();
+    project = terraformProject(chat.folder, proxy.url);
+    chat.edit(SETTINGS, "= undefined", `= { name: "${BUCKET}", region: "${environment.region}" }`);
+    chat.edit(SETTINGS, 'name: "dev",', 'name: "dev", remoteState: true,');
   });
   after(() => proxy.stop());
 
@@ -45,18 +46,17 @@ describe("a state in S3", () => {
   };
   const resourcesIn = async (key: string): Promise<unknown[]> =>
     JSON.parse(await (await s3("GET", key)).text()).resources;
-  const apply = (stack: string) => project.terraform(stack, "apply", "-auto-approve", "-input=false", "-no-color");
+  const apply = () => project.terraform(STACK, "apply", "-auto-approve", "-input=false", "-no-color");
   const migrate = () => project.terraform(STACK, "init", "-migrate-state", "-force-copy", "-no-color");
 
   it("has a bucket to go to, made by the bootstrap stack", async () => {
-    await succeeds(project.terraform(BOOTSTRAP, "init", "-input=false"));
-    await succeeds(apply(BOOTSTRAP));
+    await succeeds(project.cdktf(BOOTSTRAP, "deploy", "--auto-approve"));
     await changesNothing(project, BOOTSTRAP);
   });
 
   it("is that of an environment from its first apply on, and has nothing to change right after", async () => {
     await succeeds(project.terraform(STACK, "init", "-input=false"));
-    await succeeds(apply(STACK));
+    await succeeds(apply());
     expect(await resourcesIn(STATE)).not.to.be.empty;
     await changesNothing(project, STACK);
   });
@@ -68,7 +68,7 @@ describe("a state in S3", () => {
 
   it("is locked against a second operator", async () => {
     await s3("PUT", LOCK, ANOTHER_LOCK);
-    const { code, output } = await apply(STACK);
+    const { code, output } = await apply();
     await s3("DELETE", LOCK);
     expect(code).to.equal(1);
     expect(output).to.include("Error acquiring the state lock").and.include("anna@elsewhere");
@@ -79,22 +79,26 @@ describe("a state in S3", () => {
     expect(outputs.websocket_url).to.match(/^wss:\/\/\w+\.execute-api\./);
   });
 
-  it("takes a change of a setting, and has nothing to change right after", async () => {
-    project.edit({ "presenceMembersMax: 100": "presenceMembersMax: 50" });
-    await succeeds(project.synthesize());
-    expect(await succeeds(apply(STACK))).to.match(/ 0 added, [1-9]\d* changed, 0 destroyed/);
+  it("is what a plan's review is made from, which names the setting that changes", async () => {
+    chat.edit(SETTINGS, "presenceMembersMax: 100", "presenceMembersMax: 50");
+    const reviewed = await succeeds(project.script("plan", "--markdown"));
+    expect(reviewed).to.include("PRESENCE_MEMBERS_MAX").and.not.include("**");
+  });
+
+  it("takes the change, and has nothing to change right after", async () => {
+    expect(await succeeds(apply())).to.match(/ 0 added, [1-9]\d* changed, 0 destroyed/);
     await changesNothing(project, STACK);
   });
 
   it("moves beside the project, and back", async () => {
-    project.edit({ "remoteState: true": "remoteState: false" });
+    chat.edit(SETTINGS, "remoteState: true", "remoteState: false");
     await succeeds(project.synthesize());
     await succeeds(migrate());
     await changesNothing(project, STACK);
-    project.edit({ "remoteState: false": "remoteState: true" });
+    chat.edit(SETTINGS, "remoteState: false", "remoteState: true");
     await succeeds(project.synthesize());
     await succeeds(migrate());
-    await changesNothing(project, STACK);
+    expect(await succeeds(project.cdktf(STACK, "diff"))).to.include("No changes");
   });
 
   it("is empty once the environment is destroyed", async () => {

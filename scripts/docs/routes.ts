@@ -1,4 +1,4 @@
-import { type Route, routes, type Worker, workers } from "../../handlers/routes.ts";
+import { authorizer, type Route, routes, type Worker, workers } from "../../handlers/routes.ts";
 import { table } from "./table.ts";
 
 const row = ({ key, entry, does, grants }: Worker & Partial<Pick<Route, "key">>): readonly string[] => [
@@ -11,5 +11,5 @@ const row = ({ key, entry, does, grants }: Worker & Partial<Pick<Route, "key">>)
 /** For who deploys the chat. */
 export const routeTable = table(
   ["route", "handler", "what it does", "what it may do"],
-  [...routes, ...workers].map(row),
+  [...routes, ...workers, authorizer].map(row),
 );

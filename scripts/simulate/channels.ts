@@ -66,7 +66,7 @@ const tableOf = (all: readonly Broadcast[]): string =>
 
 /** What AWS takes for it. */
 export const dollarsOf = (usage: Usage): number =>
-  totalOf(billOf({ ...usage, connectionMinutes: 0, storedGigabytes: 0, logGigabytes: 0 }));
+  totalOf(billOf({ ...usage, connectionMinutes: 0, storedGigabytes: 0, logGigabytes: 0, metricMonths: 0 }));
 
 /** Below this the plot shows nothing: a logarithmic axis has no zero. */
 const SECONDS_MIN = 0.1;

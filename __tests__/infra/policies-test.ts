@@ -1,0 +1,89 @@
+import { Testing } from "cdktf";
+import { expect } from "chai";
+import { BootstrapStack } from "../../infra/bootstrap-stack.ts";
+import { environments } from "../../infra/environments.ts";
+import { type PolicedStack, policies } from "../support/stack-policies.ts";
+import { aChatStack, EVERYTHING } from "../support/synthesized.ts";
+import { temporaryDirectory } from "../support/temporary.ts";
+
+const BUCKET = { name: "chat-state-123456789012", region: "eu-west-2" };
+
+const bootstrap = () => new BootstrapStack(Testing.app({ outdir: temporaryDirectory() }), BUCKET);
+
+/** What is deployed, and what could be. */
+const STACKS = {
+  ...Object.fromEntries(environments.map((environment) => [environment.name, () => aChatStack({ environment })])),
+  "every setting on": () => aChatStack({ environment: { ...EVERYTHING, remoteState: true }, stateBucket: BUCKET }),
+  "a user pool": () => aChatStack({ environment: { authentication: { kind: "cognito", closeAtTokenExpiry: true } } }),
+  "IAM at the door": () => aChatStack({ environment: { authentication: { kind: "iam" } } }),
+  bootstrap,
+};
+
+const role = { assume_role_policy: "" };
+const allow = (Action: string, Resource: string): string =>
+  JSON.stringify({ Statement: [{ Effect: "Allow", Action, Resource }] });
+const invoking = { policy: allow("lambda:InvokeFunction", "${aws_lambda_function.worker.arn}") };
+
+/** A stack that breaks each policy, and where: a policy that finds nothing there would find nothing anywhere. */
+const OFFENCES: Readonly<Record<string, [place: string, resource: PolicedStack["resource"]]>> = {
+  "every log group has a retention": ["aws_cloudwatch_log_group.a", { aws_cloudwatch_log_group: { a: {} } }],
+  "every table is encrypted and can be had back as it was at any moment": [
+    "aws_dynamodb_table.a",
+    { aws_dynamodb_table: { a: { server_side_encryption: { enabled: true } } } },
+  ],
+  "every queue is encrypted": ["aws_sqs_queue.a", { aws_sqs_queue: { a: {} } }],
+  "every role is that of one function, or of API Gateway's logs": [
+    "aws_iam_role.a",
+    {
+      aws_iam_role: { a: role },
+      aws_lambda_function: { one: { role: "${aws_iam_role.a.arn}" }, two: { role: "${aws_iam_role.a.arn}" } },
+    },
+  ],
+  "nothing is allowed every action, or every resource": [
+    "aws_iam_role_policy.a",
+    { aws_iam_role_policy: { a: { policy: allow("dynamodb:GetItem", "*") } } },
+  ],
+  "no role has a policy of others, but that of API Gateway's logs": [
+    "aws_iam_role_policy_attachment.a",
+    { aws_iam_role_policy_attachment: { a: { policy_arn: "arn:aws:iam::aws:policy/AdministratorAccess" } } },
+  ],
+  "every permission to invoke names who has it": ["aws_lambda_permission.a", { aws_lambda_permission: { a: {} } }],
+  "every function that is invoked without waiting has a destination for failures": [
+    "aws_lambda_function.worker",
+    { aws_iam_role_policy: { a: invoking }, aws_lambda_function: { worker: {} } },
+  ],
+  "every alarm has an action where there is whom to tell": [
+    "aws_cloudwatch_metric_alarm.a",
+    { aws_cloudwatch_metric_alarm: { a: {} }, aws_sns_topic: { topic: {} } },
+  ],
+  "everything has the project's tag": ["provider.aws", {}],
+  "every bucket is private, encrypted, versioned, and refuses who comes without TLS": [
+    "aws_s3_bucket.a",
+    { aws_s3_bucket: { a: {} } },
+  ],
+};
+
+describe("infra, whatever the settings", () => {
+  const synthesized = new Map<string, PolicedStack>();
+  before(() => {
+    for (const [name, make] of Object.entries(STACKS)) synthesized.set(name, JSON.parse(Testing.synth(make(), true)));
+  });
+
+  for (const [title, policy] of Object.entries(policies)) {
+    for (const name of Object.keys(STACKS)) {
+      it(`${title}: ${name}`, () => {
+        expect(policy(synthesized.get(name) as PolicedStack)).to.deep.equal([]);
+      });
+    }
+
+    it(`${title}: a stack that breaks it is found out`, () => {
+      const [place, resource] = OFFENCES[title] ?? [];
+      expect(policy({ resource: resource ?? {} })).to.deep.equal([place]);
+    });
+  }
+
+  it("refuses every action as it does every resource", () => {
+    const wide = { aws_iam_role_policy: { a: { policy: allow("dynamodb:*", "${aws_dynamodb_table.table.arn}") } } };
+    expect(policies["nothing is allowed every action, or every resource"]?.({ resource: wide })).to.have.length(1);
+  });
+});

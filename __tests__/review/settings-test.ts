@@ -1,0 +1,56 @@
+import { expect } from "chai";
+import { countPhrase, driftPhrase, settingPhrase } from "../../review/sentences.ts";
+import { textOf } from "../support/phrases.ts";
+import { aReview, type Planned } from "../support/plans.ts";
+
+const lambda = (name: string, memory: number) => ({ function_name: name, memory_size: memory });
+
+const settingsOf = (resources: Readonly<Record<string, Planned>>): string[] =>
+  aReview(resources).settings.map(settingPhrase).map(textOf);
+
+const output = (own: object) => ({ actions: ["update"], before: "a", after: "b", ...own });
+
+describe("review/settings", () => {
+  it("says once what changes at several places", () => {
+    const change = (name: string) => ({ before: lambda(name, 256), after: lambda(name, 512) });
+    expect(settingsOf({ "aws_lambda_function.a": change("a"), "aws_lambda_function.b": change("b") })).to.deep.equal([
+      "`memory_size` of function `a` and function `b`: `256` before, `512` after.",
+    ]);
+  });
+
+  it("leaves to other sections what they tell, and tags to those of the resource", () => {
+    const code = { source_code_hash: "a", filename: "a.zip", last_modified: "1", tags_all: { a: "1" } };
+    const after = { source_code_hash: "b", filename: "b.zip", last_modified: "2", tags_all: { a: "2" } };
+    expect(settingsOf({ "aws_lambda_function.a": { before: code, after } })).to.deep.equal([]);
+  });
+
+  it("tells outputs as well, and hides what is sensitive of them", () => {
+    const { settings } = aReview({}, { output_changes: { url: output({}), token: output({ after_sensitive: true }) } });
+    expect(settings.map(settingPhrase).map(textOf)).to.deep.equal([
+      "`value` of output `url`: `a` before, `b` after.",
+      "`value` of output `token`: a sensitive value before, a sensitive value after.",
+    ]);
+  });
+
+  it("counts every type, known or not, and what is brought in or moved", () => {
+    const { counts } = aReview({
+      "aws_new_thing.a": { before: null, after: {} },
+      "aws_new_thing.b": { before: null, after: {} },
+      "aws_old_thing.c": { before: {}, importing: { id: "c" } },
+    });
+    expect(counts.map(countPhrase).map(textOf)).to.deep.equal([
+      "`create`: 2 `aws_new_thing`",
+      "`import`: 1 `aws_old_thing`",
+    ]);
+  });
+
+  it("tells what was deleted outside of Terraform", () => {
+    const change = { actions: ["delete"], before: {}, after: null };
+    const drift = { address: "aws_sqs_queue.a", mode: "managed", type: "aws_sqs_queue", name: "a", change } as const;
+    expect(
+      aReview({}, { resource_drift: [drift] })
+        .drift.map(driftPhrase)
+        .map(textOf),
+    ).to.deep.equal(["`aws_sqs_queue.a` was deleted."]);
+  });
+});

@@ -1,0 +1,85 @@
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import { json } from "node:stream/consumers";
+import { expect } from "chai";
+import { close, LOOPBACK, listen } from "../../emulator/listen.ts";
+import { logGroupsOf } from "../../scripts/logs/groups.ts";
+import { ROOT } from "../support/project-copy.ts";
+import { environment, STACK } from "../support/synthesized.ts";
+import { run, spawnCommand, stopped } from "../support/terminal.ts";
+
+const LOGS = { cwd: ROOT, script: "scripts/logs.ts" };
+
+interface Asked {
+  readonly logGroupName: string;
+  readonly filterPattern?: string;
+  readonly nextToken?: string;
+}
+
+/** CloudWatch Logs, as far as it gives events: those of `join` on two pages, and no others. */
+class StandIn {
+  readonly asked: Asked[] = [];
+  readonly #server: Server;
+  readonly #missing: string | undefined;
+  endpoint = "";
+
+  constructor({ missing }: { readonly missing?: string } = {}) {
+    this.#missing = missing;
+    this.#server = createServer(async (request, response) => {
+      const asked = (await json(request)) as Asked;
+      this.asked.push(asked);
+      response.statusCode = asked.logGroupName === this.#missing ? 400 : 200;
+      response.setHeader("content-type", "application/x-amz-json-1.1");
+      response.end(JSON.stringify(this.#answer(asked)));
+    });
+  }
+
+  async start(): Promise<NodeJS.ProcessEnv> {
+    const port = await listen(this.#server, 0);
+    const credentials = { AWS_ACCESS_KEY_ID: "local", AWS_SECRET_ACCESS_KEY: "local" };
+    return { ...process.env, ...credentials, AWS_ENDPOINT_URL: `http://${LOOPBACK}:${port}` };
+  }
+
+  stop = (): Promise<void> => close(this.#server);
+
+  #answer({ logGroupName, nextToken }: Asked): object {
+    if (logGroupName === this.#missing) return { __type: "ResourceNotFoundException" };
+    if (!logGroupName.endsWith("-join")) return { events: [] };
+    const message = JSON.stringify({ level: "INFO", message: { page: nextToken ?? "first" } });
+    const event = { eventId: nextToken ?? "first", timestamp: Date.now(), message };
+    return { events: [event], ...(nextToken === undefined && { nextToken: "second" }) };
+  }
+}
+
+describe("scripts/logs", () => {
+  let standIn: StandIn;
+  afterEach(() => standIn.stop());
+
+  it("tells what every function of an environment says, until Ctrl-C", async () => {
+    standIn = new StandIn();
+    const child = spawnCommand({ ...LOGS, env: await standIn.start() }, ["--filter", "page"]);
+    let printed = "";
+    // Once every group was read.
+    while (printed.split("\n").length < 3) printed += await once(child.stdout, "data");
+    expect(printed).to.match(/^[\d:]{8} INFO {2}join \{"page":"first"\}\n[\d:]{8} INFO {2}join \{"page":"second"\}\n$/);
+    expect(standIn.asked.map(({ logGroupName }) => logGroupName)).to.include.members(
+      Object.values(logGroupsOf(environment)),
+    );
+    expect(standIn.asked[0]?.filterPattern).to.equal("page");
+    expect(await stopped(child, "SIGINT")).to.equal(0);
+  });
+
+  it("says what to do where an environment is not deployed", async () => {
+    const missing = `/aws/lambda/${STACK}-connect`;
+    standIn = new StandIn({ missing });
+    const { code, stderr } = await run({ ...LOGS, env: await standIn.start() });
+    expect(stderr).to.equal(`There is no log group ${missing}. Deploy the environment first.`);
+    expect(code).to.equal(1);
+  });
+
+  it("names the environments that there are", async () => {
+    standIn = new StandIn();
+    const { stderr } = await run({ ...LOGS, env: await standIn.start() }, "--environment", "nowhere");
+    expect(stderr).to.match(/^There is no environment "nowhere" in infra\/environments\.ts\. Choose one of .*\bdev\b/);
+  });
+});

@@ -1,0 +1,15 @@
+import { expect } from "chai";
+import sinon from "sinon";
+import { terraform } from "../../scripts/terraform.ts";
+import { rejection } from "../support/rejection.ts";
+
+describe("scripts/terraform", () => {
+  afterEach(() => sinon.restore());
+
+  it("says where to get Terraform from, where it is not installed", async () => {
+    sinon.stub(process, "env").value({ PATH: "" });
+    expect(await rejection(terraform(".", ["init"]))).to.include(
+      "Install it: https://developer.hashicorp.com/terraform",
+    );
+  });
+});

@@ -1,0 +1,56 @@
+import prices from "../../costs/prices.json" with { type: "json" };
+import { type Plan, type ResourceChange, readPlan } from "../../review/plan.ts";
+import { type Review, review } from "../../review/review.ts";
+
+type Attributes = Readonly<Record<string, unknown>>;
+
+/** A resource of a plan that stays as it is, unless it is told otherwise. */
+export interface Planned extends Partial<ResourceChange["change"]> {
+  readonly before?: Attributes | null;
+  readonly after?: Attributes | null;
+  /** As the configuration has it: attributes with references in them. */
+  readonly written?: Readonly<Record<string, string>>;
+}
+
+/** A plan of resources by their addresses. */
+export function aPlan(resources: Readonly<Record<string, Planned>>, rest: Partial<Plan> = {}): Plan {
+  const parts = Object.entries(resources).map(([address, planned]) => {
+    const [type = "", name = ""] = address.split(".");
+    return { address, type, name, planned };
+  });
+  return {
+    resource_changes: parts.map(({ planned, ...named }) => ({ ...named, mode: "managed", change: changeOf(planned) })),
+    resource_drift: [],
+    output_changes: {},
+    configuration: {
+      root_module: {
+        resources: parts.map(({ type, name, planned: { written = {} } }) => ({
+          type,
+          name,
+          expressions: Object.fromEntries(
+            Object.entries(written).map(([attribute, value]) => [attribute, { constant_value: value }]),
+          ),
+        })),
+      },
+    },
+    ...rest,
+  };
+}
+
+function changeOf({ written: _, ...change }: Planned): ResourceChange["change"] {
+  const { before = null, after = before } = change;
+  return { ...change, before, after, actions: change.actions ?? [doneTo(before, after)] };
+}
+
+function doneTo(before: unknown, after: unknown): string {
+  if (before === null) return "create";
+  if (after === null) return "delete";
+  return before === after ? "no-op" : "update";
+}
+
+/** What is said of such a plan. */
+export const aReview = (resources: Readonly<Record<string, Planned>>, rest: Partial<Plan> = {}): Review =>
+  review({ stack: "chat-dev", plan: aPlan(resources, rest), prices, archiveBytes: () => undefined });
+
+/** A plan as Terraform prints it, unless it is told otherwise. */
+export const readPlanOf = (own: object): Plan => readPlan(JSON.stringify({ format_version: "1.2", ...own }));

@@ -1,0 +1,62 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename } from "node:path";
+import { fileURLToPath } from "node:url";
+import prices from "../../costs/prices.json" with { type: "json" };
+import { readPlan } from "../../review/plan.ts";
+import { type Review, review } from "../../review/review.ts";
+
+/** A plan that Terraform made, with the sizes of the archives that it names. */
+export interface RecordedPlan {
+  readonly plan: object;
+  readonly archiveBytes: Readonly<Record<string, number | undefined>>;
+}
+
+const FOLDER = new URL("../terraform/reviews/", import.meta.url);
+
+/** The names of all reviews that are kept. */
+export const recordedNames = (): string[] =>
+  readdirSync(fileURLToPath(FOLDER))
+    .filter((file) => file.endsWith(".plan.json"))
+    .map((file) => basename(file, ".plan.json"));
+
+export const recordedPlan = (name: string): RecordedPlan =>
+  JSON.parse(readFileSync(new URL(`${name}.plan.json`, FOLDER), "utf8"));
+
+export const goldenReview = (name: string): string => readFileSync(new URL(`${name}.md`, FOLDER), "utf8");
+
+export function keepReview(name: string, recorded: RecordedPlan, markdown: string): void {
+  writeFileSync(new URL(`${name}.plan.json`, FOLDER), `${JSON.stringify(recorded)}\n`);
+  writeFileSync(new URL(`${name}.md`, FOLDER), markdown);
+}
+
+export const reviewOf = ({ plan, archiveBytes }: RecordedPlan, stack = "chat-dev"): Review =>
+  review({
+    stack,
+    plan: readPlan(JSON.stringify(plan)),
+    prices,
+    archiveBytes: (filename) => archiveBytes[filename],
+  });
+
+interface Resource {
+  readonly type: string;
+  readonly name: string;
+  readonly change: { readonly before: { readonly id?: string } | null };
+}
+
+/** What a review reads of a plan, with the same words in the place of what an AWS makes up each time. */
+export function normalized(text: string): object {
+  const { format_version, resource_changes, resource_drift, output_changes, configuration } = JSON.parse(text);
+  const made = (resource_changes as readonly Resource[]).filter(({ type }) => type.startsWith("aws_apigatewayv2_"));
+  let json = JSON.stringify({ format_version, resource_changes, resource_drift, output_changes, configuration });
+  for (const { type, name, change } of made) {
+    const id = change.before?.id ?? "";
+    const stable = `${type.replace("aws_apigatewayv2_", "")}${name}`.replaceAll(/\W|_/g, "");
+    if (/^[a-z0-9]{8,}$/.test(id)) json = json.replaceAll(id, stable);
+  }
+  return JSON.parse(
+    json
+      .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[\d.]*(Z|\+\d{4})/g, "2026-01-01T00:00:00Z")
+      .replaceAll(/terraform-\d{20,}/g, "terraform-1")
+      .replaceAll(/\bAROA[A-Z0-9]+/g, "AROA1"),
+  );
+}

@@ -1,0 +1,130 @@
+type Attributes = Readonly<Record<string, unknown>>;
+
+/** A stack in Terraform's JSON, as far as policies look. */
+export interface PolicedStack {
+  readonly provider?: { readonly aws: readonly Attributes[] };
+  readonly resource: Readonly<Record<string, Readonly<Record<string, Attributes>>>>;
+}
+
+/** Gives what breaks a policy, by its place in Terraform. */
+type Policy = (stack: PolicedStack) => string[];
+
+interface Statement {
+  readonly Effect: string;
+  readonly Action: string | readonly string[];
+  readonly Resource: string | readonly string[];
+}
+
+type Placed = [place: string, attributes: Attributes];
+
+const all = ({ resource }: PolicedStack, type: string): Placed[] =>
+  Object.entries(resource[type] ?? {}).map(([id, attributes]) => [`${type}.${id}`, attributes]);
+
+/** The places of a type's resources that are not as they should be. */
+const breaking =
+  (type: string, isRight: (attributes: Attributes, stack: PolicedStack) => boolean): Policy =>
+  (stack) =>
+    all(stack, type)
+      .filter(([, attributes]) => !isRight(attributes, stack))
+      .map(([place]) => place);
+
+const isOn = (block: unknown): boolean => (block as { enabled?: boolean } | undefined)?.enabled === true;
+
+const statementsOf = ({ policy }: Attributes): Statement[] => JSON.parse(String(policy)).Statement;
+
+/** Whatever has a policy, of a role or of itself. */
+const allowing = (stack: PolicedStack): [place: string, Statement][] =>
+  Object.keys(stack.resource)
+    .flatMap((type) => all(stack, type))
+    .filter(([, { policy }]) => policy !== undefined)
+    .flatMap(([place, attributes]) =>
+      statementsOf(attributes).map((statement): [string, Statement] => [place, statement]),
+    )
+    .filter(([, { Effect }]) => Effect === "Allow");
+
+/** X-Ray knows no resources. https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html */
+const hasNoResources = (action: string): boolean => action.startsWith("xray:Put");
+
+function isWide({ Action, Resource }: Statement): boolean {
+  const actions = [Action].flat();
+  if (actions.some((action) => action.includes("*"))) return true;
+  return [Resource].flat().includes("*") && !actions.every(hasNoResources);
+}
+
+/** Who acts as a role. */
+const actors = (stack: PolicedStack, role: string): string[] =>
+  [...all(stack, "aws_lambda_function"), ...all(stack, "aws_api_gateway_account")]
+    .filter(([, { role: own, cloudwatch_role_arn }]) => [own, cloudwatch_role_arn].includes(`\${${role}.arn}`))
+    .map(([place]) => place);
+
+/** Functions that others invoke without waiting: each of our own grants to invoke is for that. */
+const invoked = (stack: PolicedStack): string[] =>
+  allowing(stack)
+    .filter(([, { Action }]) => [Action].flat().includes("lambda:InvokeFunction"))
+    .flatMap(([, { Resource }]) => [Resource].flat())
+    .map((arn) => arn.replace(/^\$\{(.*)\.arn\}$/, "$1"));
+
+const hasFailureDestination = (stack: PolicedStack, lambda: string): boolean =>
+  all(stack, "aws_lambda_function_event_invoke_config").some(([, { function_name, destination_config }]) => {
+    const { on_failure } = (destination_config ?? {}) as { on_failure?: { destination?: string } };
+    return function_name === `\${${lambda}.function_name}` && on_failure?.destination !== undefined;
+  });
+
+/** Whether a bucket has a resource of that type, and it is right. */
+function bucketHas(stack: PolicedStack, bucket: string, [type, part]: [type: string, part: string]): boolean {
+  const own = all(stack, `aws_s3_bucket_${type}`).find(([, attributes]) => attributes.bucket === `\${${bucket}.id}`);
+  return JSON.stringify(own?.[1] ?? {}).includes(part);
+}
+
+const PRIVATE: readonly [type: string, part: string][] = [
+  ["ownership_controls", '"BucketOwnerEnforced"'],
+  ["policy", "aws:SecureTransport"],
+  ["server_side_encryption_configuration", '"sse_algorithm"'],
+  ["versioning", '"Enabled"'],
+  ...["block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"].map(
+    (flag): [string, string] => ["public_access_block", `"${flag}":true`],
+  ),
+];
+
+/** What holds of every stack, whatever its settings. */
+export const policies: Readonly<Record<string, Policy>> = {
+  "every log group has a retention": breaking(
+    "aws_cloudwatch_log_group",
+    (group) => Number(group.retention_in_days) > 0,
+  ),
+  "every table is encrypted and can be had back as it was at any moment": breaking(
+    "aws_dynamodb_table",
+    (table) => isOn(table.server_side_encryption) && isOn(table.point_in_time_recovery),
+  ),
+  "every queue is encrypted": breaking("aws_sqs_queue", (queue) => queue.sqs_managed_sse_enabled === true),
+  "every role is that of one function, or of API Gateway's logs": (stack) =>
+    all(stack, "aws_iam_role")
+      .map(([role]) => role)
+      .filter((role) => actors(stack, role).length !== 1),
+  "nothing is allowed every action, or every resource": (stack) =>
+    allowing(stack)
+      .filter(([, statement]) => isWide(statement))
+      .map(([place]) => place),
+  "no role has a policy of others, but that of API Gateway's logs": breaking(
+    "aws_iam_role_policy_attachment",
+    ({ policy_arn }) => String(policy_arn).endsWith("/AmazonAPIGatewayPushToCloudWatchLogs"),
+  ),
+  "every permission to invoke names who has it": breaking(
+    "aws_lambda_permission",
+    ({ source_arn }) => source_arn !== undefined && source_arn !== "*",
+  ),
+  "every function that is invoked without waiting has a destination for failures": (stack) =>
+    invoked(stack).filter((lambda) => !hasFailureDestination(stack, lambda)),
+  "every alarm has an action where there is whom to tell": breaking(
+    "aws_cloudwatch_metric_alarm",
+    ({ alarm_actions }, stack) => all(stack, "aws_sns_topic").length === 0 || [alarm_actions ?? []].flat().length > 0,
+  ),
+  "everything has the project's tag": ({ provider }) =>
+    (provider?.aws ?? [{}]).some((aws) => !/"tags":\{[^}]*"project":"/.test(JSON.stringify(aws)))
+      ? ["provider.aws"]
+      : [],
+  "every bucket is private, encrypted, versioned, and refuses who comes without TLS": (stack) =>
+    all(stack, "aws_s3_bucket")
+      .map(([bucket]) => bucket)
+      .filter((bucket) => !PRIVATE.every((requirement) => bucketHas(stack, bucket, requirement))),
+};

@@ -1,0 +1,154 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { CloudWatchLogsClient, PutRetentionPolicyCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { DeleteRolePolicyCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import { expect } from "chai";
+import { markdownOf } from "../../review/markdown.ts";
+import { archivesIn } from "../../scripts/plan/archives.ts";
+import { planned } from "../../scripts/plan/planned.ts";
+import { terraform } from "../../scripts/terraform.ts";
+import { type MotoProxy, startMotoProxy } from "../support/moto-proxy.ts";
+import { goldenReview, keepReview, normalized, type RecordedPlan, reviewOf } from "../support/recorded-plans.ts";
+import { type SmallChat, smallChat } from "../support/small-chat.ts";
+import { environment, STACK } from "../support/synthesized.ts";
+
+/** Never shown, whatever it is put into. */
+const SECRET = "correct-horse-battery-staple";
+
+const ROUTE = '  { key: "wave", entry: "wave", does: "", timeoutSeconds: 10, grants: ["read connections", "push"] },';
+
+/** One change each. `npm test` reviews the plans that are recorded here. */
+const CHANGES: Readonly<Record<string, (chat: SmallChat) => void>> = {
+  "no-change": () => {},
+  "new-route"(chat) {
+    chat.edit("handlers/routes.ts", /(?=\n\];\n\n\/\*\* Every function without)/, `\n${ROUTE}`);
+    chat.writeHandler("wave", 200);
+  },
+  "removed-route": (chat) => chat.edit("handlers/routes.ts", /\n {2}\{ key: "history".*/, ""),
+  "widened-permission": (chat) =>
+    chat.edit("handlers/routes.ts", '["read messages"]', '["read messages", "remove connections"]'),
+  "table-replacement"(chat) {
+    chat.edit("infra/table.ts", 'rangeKey: "sk"', 'rangeKey: "sort"');
+    chat.edit("infra/table.ts", '{ name: "sk"', '{ name: "sort"');
+  },
+  "code-only": (chat) => chat.writeHandler("history", 20_000),
+  throttle: (chat) => chat.edit("infra/environments.ts", "requestsPerSecond: 100", "requestsPerSecond: 200"),
+  "shorter-retention": (chat) => chat.edit("infra/environments.ts", "logRetentionDays: 14", "logRetentionDays: 7"),
+  "sensitive-setting"(chat) {
+    const variable = `new TerraformVariable(this, "token", { sensitive: true, default: "${SECRET}" })`;
+    chat.edit("infra/lambda-function.ts", "import { AssetType,", "import { TerraformVariable, AssetType,");
+    chat.edit("infra/lambda-function.ts", /(?<=grant\.environment\))(?=\);)/, `, { TOKEN: ${variable}.stringValue }`);
+  },
+};
+
+interface Printed {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+describe("a plan's review", () => {
+  const endpoint = process.env.AWS_ENDPOINT_URL as string;
+  let proxy: MotoProxy;
+  let chat: SmallChat;
+  let stack: string;
+
+  before(async () => {
+    proxy = await startMotoProxy(endpoint);
+    process.env.AWS_ENDPOINT_URL = proxy.url;
+    chat = smallChat();
+    stack = join(chat.folder, "cdktf.out/stacks", STACK);
+    await node(["main.ts"]);
+    await terraform(stack, ["init", "-input=false"]);
+  });
+  afterEach(() => chat.restore());
+  after(async () => {
+    process.env.AWS_ENDPOINT_URL = endpoint;
+    await proxy.stop();
+  });
+
+  /** Runs one of the copy's files there. Gives its exit code with what it printed. */
+  const node = (args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Printed> =>
+    promisify(execFile)(process.execPath, ["--import", "tsx", ...args], {
+      cwd: chat.folder,
+      env: { ...process.env, ...env },
+    }).then(
+      (printed) => ({ code: 0, ...printed }),
+      (fault) => fault,
+    );
+
+  /** Synthesizes the copy as it is now, and plans it. */
+  async function record(...flags: string[]): Promise<RecordedPlan> {
+    await node(["main.ts"]);
+    const plan = normalized(await planned(stack, flags));
+    const names = new Set([...JSON.stringify(plan).matchAll(/assets\/[\w/-]+\.zip/g)].map(([name]) => name));
+    const sizes = [...names].map((name) => [name, archivesIn(stack)(name)] as const);
+    return { plan, archiveBytes: Object.fromEntries(sizes) };
+  }
+
+  /** Compares with what is kept, or keeps it with UPDATE_GOLDEN=1. */
+  function expectGolden(name: string, recorded: RecordedPlan): void {
+    const markdown = markdownOf(reviewOf(recorded));
+    if (process.env.UPDATE_GOLDEN) keepReview(name, recorded, markdown);
+    expect(markdown).to.equal(goldenReview(name));
+  }
+
+  it("is as it was of the first deploy", async () => {
+    expectGolden("first-deploy", await record());
+  });
+
+  describe("of what is deployed", () => {
+    before(async () => {
+      await terraform(stack, ["apply", "-auto-approve", "-input=false"]);
+      // Terraform learns all that AWS has filled in; a state that was never refreshed is full of it.
+      await terraform(stack, ["apply", "-refresh-only", "-auto-approve", "-input=false"]);
+    });
+    after(() => terraform(stack, ["destroy", "-auto-approve", "-input=false"]));
+
+    for (const [name, change] of Object.entries(CHANGES)) {
+      it(`is as it was of ${name.replaceAll("-", " ")}`, async () => {
+        change(chat);
+        expectGolden(name, await record());
+      });
+    }
+
+    it("is as it was of its end", async () => {
+      expectGolden("destroy", await record("-destroy"));
+    });
+
+    it("tells what somebody changed outside of Terraform", async () => {
+      const logGroupName = `/aws/lambda/${STACK}-history`;
+      const policy = { RoleName: `${STACK}-history`, PolicyName: "by-hand" };
+      const client = { endpoint: proxy.url, region: environment.region };
+      const [logs, iam] = [new CloudWatchLogsClient(client), new IAMClient(client)];
+      await logs.send(new PutRetentionPolicyCommand({ logGroupName, retentionInDays: 3 }));
+      const Statement = [{ Effect: "Allow", Action: "dynamodb:*", Resource: "*" }];
+      const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement });
+      await iam.send(new PutRolePolicyCommand({ ...policy, PolicyDocument }));
+      const recorded = await record();
+      await iam.send(new DeleteRolePolicyCommand(policy));
+      await logs.send(new PutRetentionPolicyCommand({ logGroupName, retentionInDays: environment.logRetentionDays }));
+      expectGolden("drift", recorded);
+    });
+
+    it("is what npm run plan prints, with exit code 0 where nothing is lost", async () => {
+      const { code, stdout } = await node(["scripts/plan.ts", "--markdown", "--guard"]);
+      expect({ code, stdout }).to.deep.equal({ code: 0, stdout: goldenReview("no-change") });
+    });
+
+    it("ends npm run plan with 3 where a table would be replaced, under guard alone", async () => {
+      CHANGES["table-replacement"]?.(chat);
+      const guarded = await node(["scripts/plan.ts", "--guard"]);
+      expect(guarded.code, guarded.stderr).to.equal(3);
+      expect((await node(["scripts/plan.ts"])).code).to.equal(0);
+    });
+
+    it("passes on what Terraform complains of, with what to look at", async () => {
+      const nobody = { AWS_ACCESS_KEY_ID: "", AWS_SECRET_ACCESS_KEY: "", AWS_EC2_METADATA_DISABLED: "true" };
+      const { code, stderr } = await node(["scripts/plan.ts"], nobody);
+      expect(code).to.equal(1);
+      expect(stderr).to.match(/Error: No valid credential sources found.*look at the AWS credentials/s);
+    });
+  });
+});

@@ -1,0 +1,34 @@
+import type { SourcedEvent } from "./follow.ts";
+
+/** Of Lambda's JSON format, of the embedded metric format, or of an access log. https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html */
+interface JsonMessage {
+  readonly level?: unknown;
+  readonly timestamp?: unknown;
+  readonly message?: unknown;
+  readonly _aws?: unknown;
+  readonly [name: string]: unknown;
+}
+
+/** An event as a line for a person, in the form that `npm start` has: when, how grave, who, what. */
+export function lineOf({ timestamp, source, message }: Omit<SourcedEvent, "id">): string {
+  const json = parse(message);
+  const level = typeof json?.level === "string" ? json.level : "INFO";
+  const time = new Date(timestamp).toISOString().slice(11, 19);
+  return `${time} ${level.padEnd(5)} ${source} ${json ? textOf(json) : message.trimEnd()}`;
+}
+
+function textOf(json: JsonMessage): string {
+  const { level, timestamp, _aws, ...rest } = json;
+  if (_aws !== undefined) return `METRICS ${JSON.stringify(rest)}`;
+  if (json.message === undefined) return JSON.stringify(json);
+  return typeof json.message === "string" ? json.message : JSON.stringify(json.message);
+}
+
+function parse(message: string): JsonMessage | undefined {
+  try {
+    const json = JSON.parse(message);
+    return json && typeof json === "object" && !Array.isArray(json) ? json : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,48 @@
+import type { Plan, ResourceChange } from "./plan.ts";
+
+/** Attributes that name their own resource to the rest of AWS. */
+const ARNS = ["arn", "execution_arn", "invoke_arn"];
+
+/** What routes refer to, by an id that AWS makes up. */
+const KNOWN_BY_ID = ["aws_apigatewayv2_integration", "aws_apigatewayv2_authorizer"];
+
+/** Puts references, `${aws_dynamodb_table.table.arn}`, in the place of the names that AWS gave: what Terraform wrote, it reads again. */
+export type ToReferences = (text: string) => string;
+
+interface Name {
+  readonly name: string;
+  readonly reference: string;
+}
+
+/** The names of all that the plan knows. A policy of yesterday then compares with one whose names AWS has yet to give. */
+export function referencesOf({ resource_changes }: Pick<Plan, "resource_changes">): ToReferences {
+  const arns = resource_changes.flatMap((resource) => namesOf(resource, ARNS));
+  const longestFirst = [...arns].sort((a, b) => b.name.length - a.name.length);
+  const ids = new Map(
+    resource_changes
+      .filter(({ type }) => KNOWN_BY_ID.includes(type))
+      .flatMap((resource) => namesOf(resource, ["id"]))
+      .map(({ name, reference }) => [name, reference]),
+  );
+  return (text) => {
+    const [, before = "", id = ""] = /^(integrations\/|)([a-z0-9]+)$/.exec(text) ?? [];
+    if (ids.has(id)) return `${before}${ids.get(id)}`;
+    const found = longestFirst.find(({ name }) => text.startsWith(name) && /^(?:[:/]|$)/.test(text.slice(name.length)));
+    return found ? found.reference + text.slice(found.name.length) : text;
+  };
+}
+
+function namesOf({ address, change }: ResourceChange, attributes: readonly string[]): Name[] {
+  return [change.before, change.after].flatMap((side) =>
+    attributes.flatMap((attribute) => {
+      const name = (side as Record<string, unknown> | null)?.[attribute];
+      return typeof name === "string" && name !== "" ? [{ name, reference: `\${${address}.${attribute}}` }] : [];
+    }),
+  );
+}
+
+/** The address in a reference, and what follows the reference. */
+export function referred(text: string): { readonly address: string; readonly rest: string } | undefined {
+  const [, address, rest = ""] = /^\$\{(\w+\.[\w-]+(?:\[[^\]]*\])?)\.\w+\}(.*)$/s.exec(text) ?? [];
+  return address === undefined ? undefined : { address, rest };
+}

@@ -1,0 +1,71 @@
+import { type ArchiveBytes, type CodeChange, codeChanges } from "./code.ts";
+import { type Cost, costOf, type PricesAtRest } from "./cost.ts";
+import { type Count, countsOf } from "./counts.ts";
+import { type Drift, driftOf } from "./drift.ts";
+import { type Caller, callerOf } from "./nouns.ts";
+import { type PermissionChanges, permissionChanges } from "./permissions/permissions.ts";
+import { actionOf, type Plan } from "./plan.ts";
+import { type Risk, risksOf } from "./risks.ts";
+import { type DifferencesAt, type GatewayLoss, gatewayLosses, type RouteChange, routeChanges } from "./routes.ts";
+import { type SettingChange, settingChanges } from "./settings.ts";
+import { sidesOf, writtenOf } from "./things.ts";
+import { differencesOf } from "./values.ts";
+
+/** What a reviewer has to know of a plan. */
+export interface Review {
+  readonly stack: string;
+  readonly risks: readonly Risk[];
+  readonly gatewayLosses: readonly GatewayLoss[];
+  readonly routes: readonly RouteChange[];
+  readonly permissions: PermissionChanges;
+  readonly code: readonly CodeChange[];
+  readonly settings: readonly SettingChange[];
+  readonly cost: Cost;
+  readonly drift: readonly Drift[];
+  readonly counts: readonly Count[];
+  /** Calls what references name by their names. */
+  readonly call: Caller;
+}
+
+export interface Reviewed {
+  readonly stack: string;
+  readonly plan: Plan;
+  readonly prices: PricesAtRest;
+  readonly archiveBytes: ArchiveBytes;
+}
+
+export function review({ stack, plan, prices, archiveBytes }: Reviewed): Review {
+  const sides = sidesOf(plan);
+  const differencesAt = differencesIn(plan);
+  const changed = new Set(
+    plan.resource_changes.filter(({ change }) => actionOf(change) !== "no-op").map(({ address }) => address),
+  );
+  return {
+    stack,
+    risks: risksOf(plan, sides),
+    gatewayLosses: gatewayLosses(plan, sides),
+    routes: routeChanges(sides, differencesAt),
+    permissions: permissionChanges(sides, (address) => changed.has(address)),
+    code: codeChanges(sides, archiveBytes),
+    settings: settingChanges(plan, sides, differencesAt),
+    cost: costOf(sides, prices),
+    drift: driftOf(plan),
+    counts: countsOf(plan),
+    call: callerOf(sides),
+  };
+}
+
+/** Whether anything is lost for good: what `--guard` stops at. */
+export const losesData = ({ risks }: Review): boolean => risks.some(({ kind }) => kind === "lost");
+
+/** What differs at each address that stays there. */
+function differencesIn(plan: Plan): DifferencesAt {
+  const written = writtenOf(plan);
+  const resources = new Map(plan.resource_changes.map((resource) => [resource.address, resource]));
+  return (address) => {
+    const resource = resources.get(address);
+    if (!resource || !["update", "replace"].includes(actionOf(resource.change))) return [];
+    const attributes = written(resource);
+    return differencesOf(resource.change, (attribute) => attribute in attributes);
+  };
+}

@@ -1,0 +1,64 @@
+import { called } from "./nouns.ts";
+import { isPolicy } from "./permissions/documents.ts";
+import { type Phrase, say } from "./phrase.ts";
+import { actionOf, type Plan, type ResourceChange } from "./plan.ts";
+import { type DifferencesAt, ROUTE_PARTS } from "./routes.ts";
+import type { Sides, Thing } from "./things.ts";
+import { type Difference, differencesOf } from "./values.ts";
+
+/** One value that changes in the same way at one or more places. */
+export interface SettingChange extends Difference {
+  readonly type: string;
+  readonly of: readonly Phrase[];
+}
+
+/** A function's code is told by its size, not by its hashes, and when it was last changed by nobody. */
+const CODE = ["code_sha256", "filename", "last_modified", "source_code_hash", "source_code_size"];
+
+/** Terraform's own: the tags of a resource and of its provider together repeat both. */
+const REPEATED = /^tags_all\b/;
+
+export function settingChanges(plan: Plan, { before, after }: Sides, differencesAt: DifferencesAt): SettingChange[] {
+  const things = new Map([...before, ...after].map((thing) => [thing.address, thing]));
+  const changed = plan.resource_changes.filter(isChangedSetting);
+  const settings = changed.flatMap((resource) => {
+    const thing = things.get(resource.address);
+    if (!thing) return [];
+    return differencesAt(resource.address)
+      .filter(({ path }) => !isToldOtherwise(thing, path))
+      .map((difference) => ({ ...difference, type: resource.type, of: [called(thing)] }));
+  });
+  return grouped([...settings, ...outputChanges(plan)]);
+}
+
+const isChangedSetting = ({ mode, type, change }: ResourceChange): boolean =>
+  mode === "managed" && ["update", "replace"].includes(actionOf(change)) && !ROUTE_PARTS.includes(type);
+
+const isToldOtherwise = (thing: Thing, path: string): boolean => {
+  if (thing.type === "aws_lambda_permission" || REPEATED.test(path)) return true;
+  if (thing.type === "aws_lambda_function" && CODE.includes(path)) return true;
+  const [attribute = ""] = path.split(".");
+  return isPolicy(attribute, thing.text(attribute));
+};
+
+function outputChanges({ output_changes }: Plan): SettingChange[] {
+  return Object.entries(output_changes).flatMap(([name, change]) =>
+    differencesOf(change).map((difference) => ({
+      ...difference,
+      path: difference.path || "value",
+      type: "output",
+      of: [say`output ${name}`],
+    })),
+  );
+}
+
+/** Thirteen functions with more memory are one change of a setting. */
+function grouped(settings: readonly SettingChange[]): SettingChange[] {
+  const groups = new Map<string, SettingChange>();
+  for (const setting of settings) {
+    const { type, path, before, after } = setting;
+    const key = JSON.stringify([type, path, before, after]);
+    groups.set(key, { ...setting, of: [...(groups.get(key)?.of ?? []), ...setting.of] });
+  }
+  return [...groups.values()];
+}

@@ -1,0 +1,9 @@
+import type { Environment } from "../infra/settings.ts";
+
+/** The environment of that name, or the first. Throws, with those that there are, at any other name. */
+export function chooseEnvironment(name: string | undefined, environments: readonly Environment[]): Environment {
+  const chosen = environments.find((environment) => name === undefined || environment.name === name);
+  if (chosen) return chosen;
+  const names = environments.map((environment) => environment.name).join(", ");
+  throw new Error(`There is no environment "${name}" in infra/environments.ts. Choose one of ${names}.`);
+}

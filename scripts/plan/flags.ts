@@ -1,0 +1,37 @@
+import { parseArgs } from "node:util";
+import type { Environment } from "../../infra/settings.ts";
+import { chooseEnvironment } from "../environment.ts";
+
+export interface PlanFlags {
+  readonly environment: Environment;
+  readonly markdown: boolean;
+  readonly guard: boolean;
+  readonly destroy: boolean;
+  readonly help: boolean;
+}
+
+export const HELP = `Plans a change with Terraform, and tells what it does to data, routes, permissions, code, settings and cost.
+
+  npm run plan -- [flags]
+
+  --environment NAME  which environment (the first)
+  --markdown          as a comment for a pull request
+  --guard             end with exit code 3 where data will be lost
+  --destroy           plan the end of the environment
+  --help              this text
+
+Ends with exit code 0, or 1 where it could not plan. It needs terraform on the PATH and AWS credentials that may read.`;
+
+const FLAGS = {
+  environment: { type: "string" },
+  markdown: { type: "boolean", default: false },
+  guard: { type: "boolean", default: false },
+  destroy: { type: "boolean", default: false },
+  help: { type: "boolean", default: false },
+} as const;
+
+/** Reads a command line. Throws, with what is allowed, at anything else. */
+export function readPlanFlags(args: readonly string[], environments: readonly Environment[]): PlanFlags {
+  const { environment: name, ...flags } = parseArgs({ args: [...args], options: FLAGS }).values;
+  return { ...flags, environment: chooseEnvironment(name, environments) };
+}
