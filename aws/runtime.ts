@@ -2,6 +2,7 @@ import { createHash, randomInt } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ulid } from "ulid";
 import type { TokenRules } from "../authentication/rules.ts";
+import type { MessageRate } from "../chat/message-rate.ts";
 
 /** The clock of the functions, in epoch milliseconds. */
 export const now = (): number => Date.now();
@@ -69,6 +70,15 @@ export const privateChannels = (): Readonly<Record<string, readonly string[]>> =
 
 /** The groups whose members moderate. */
 export const moderators = (): readonly string[] => json("MODERATORS") ?? [];
+
+/** What one connection may send; undefined: as much as the stage lets through. */
+export const messageRate = (): MessageRate | undefined => json("MESSAGE_RATE");
+
+/** How many connections a user may have; undefined: as many as they like. */
+export const connectionsPerUserMax = (): number | undefined => json("CONNECTIONS_PER_USER_MAX");
+
+/** How many connections may come from an address; undefined: as many as like. */
+export const connectionsPerAddressMax = (): number | undefined => json("CONNECTIONS_PER_ADDRESS_MAX");
 
 /** A variable that is set where the environment has the setting. */
 function json<Value>(name: string): Value | undefined {

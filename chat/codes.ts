@@ -18,6 +18,8 @@ export const codes = {
   "unknown-user": "Nobody who is connected is called so. Nothing was said: try again when they are back.",
   "token-expired":
     "The token that opened the connection has ended, and so does the connection. Connect with a new one.",
+  "too-many-messages":
+    "The connection sends more than it may. Nothing was done: wait a second, then longer. The next one too many closes it.",
   reconnect: "The chat does not know this connection any more. Close it and connect again.",
   internal: "The fault is the chat's. Send the frame again in a moment, with the same `id`.",
 } as const;

@@ -23,6 +23,11 @@ export const TOO_MANY_CHANNELS = refuse(
 
 export const TOKEN_EXPIRED = refuse("token-expired", "Your token has ended; connect again with a new one.");
 
+export const TOO_MANY_MESSAGES = refuse(
+  "too-many-messages",
+  "You send too much at once; wait a second, or the connection is closed.",
+);
+
 export const FIXED_NAME = refuse("fixed-name", "You are called what you have signed in as; nobody may change it here.");
 
 export const UNAUTHENTICATED = refuse(

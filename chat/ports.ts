@@ -1,7 +1,8 @@
 import type { Shard } from "./channel.ts";
-import type { Connected, Member } from "./connection.ts";
+import type { Connected, Connection, Member } from "./connection.ts";
 import type { FanOutTask } from "./fan-out.ts";
 import type { Message } from "./message.ts";
+import type { MessageRate } from "./message-rate.ts";
 import type { Metric } from "./metrics.ts";
 
 /** Who is connected. */
@@ -9,6 +10,8 @@ export interface Connections {
   add(connected: Connected): Promise<void>;
   /** What is stored about a connection; undefined when it is not there. */
   get(connectionId: string): Promise<Connected | undefined>;
+  /** The same, and counts a frame of it: `fullAt` is when its bucket is full again, in epoch milliseconds. */
+  spend(connectionId: string, rate: MessageRate): Promise<Spent | undefined>;
   /** Adds a membership. Gives the connection as it was; nothing when it is not there, or has as many as it may. */
   join(connectionId: string, shard: Shard): Promise<Connected | undefined>;
   /** Removes a membership and gives it; undefined when there was none. */
@@ -17,6 +20,11 @@ export interface Connections {
   rename(connectionId: string, user: string): Promise<Connected | undefined>;
   /** Removes a connection and says what was stored about it: nothing when it was not there. */
   remove(connectionId: string): Promise<Connected | undefined>;
+}
+
+export interface Spent {
+  readonly connected: Connected;
+  readonly fullAt: number;
 }
 
 /** Who hears what is said in a channel. */
@@ -133,6 +141,13 @@ export interface Users {
   add(member: Member): Promise<void>;
   connectionsOf(user: string): Promise<readonly Member[]>;
   remove(user: string, connectionId: string): Promise<void>;
+}
+
+/** Which connections come from an address. */
+export interface Addresses {
+  add(address: string, connection: Connection): Promise<void>;
+  count(address: string): Promise<number>;
+  remove(address: string, connectionId: string): Promise<void>;
 }
 
 /**

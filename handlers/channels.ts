@@ -1,19 +1,15 @@
-import { close } from "../aws/push.ts";
 import { now } from "../aws/runtime.ts";
 import { channels as channelsOf } from "../aws/table/channels.ts";
-import { connections } from "../aws/table/connections.ts";
 import { table } from "../aws/table/table.ts";
+import { takingFrames } from "../aws/taking-frames.ts";
 import { echoId } from "../chat/answers.ts";
 import { isPrivate, LOBBY } from "../chat/channel.ts";
 import { PAGE_MAX } from "../chat/fields.ts";
-import type { Channels, Close, Connections, Now } from "../chat/ports.ts";
+import type { Channels } from "../chat/ports.ts";
 import { ListChannels } from "../chat/protocol.ts";
 import { answeringLambda, type FrameHandler } from "./frame-lambda.ts";
 
 interface Ports {
-  readonly connections: Pick<Connections, "get">;
-  readonly close: Close;
-  readonly now: Now;
   readonly channels: Pick<Channels, "list">;
 }
 
@@ -30,8 +26,6 @@ export const channels: FrameHandler<ListChannels, Ports> = async (ports, { conne
 };
 
 export const handler = answeringLambda(ListChannels, channels, {
-  connections: connections(table, now),
-  close,
-  now,
+  ...takingFrames,
   channels: channelsOf(table, now),
 });

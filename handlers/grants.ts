@@ -23,12 +23,20 @@ export type Grant =
   | "read names"
   | "claim names"
   | "release names"
+  | "count frames"
   | "read users"
+  | "count users"
   | "write users"
+  | "count addresses"
+  | "release addresses"
   | "push"
   | "close expired"
   | "close kicked"
+  | "close flooding"
   | "invoke fan-out";
+
+/** Taking a client's frame. */
+export const frame: readonly Grant[] = ["read connections", "count frames", "close flooding"];
 
 /** Telling members something, and removing those who turn out to be gone. */
 export const presence: readonly Grant[] = [
@@ -36,6 +44,7 @@ export const presence: readonly Grant[] = [
   "remove members",
   "remove connections",
   "release names",
+  "release addresses",
   "push",
   "close expired",
 ];

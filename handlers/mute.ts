@@ -1,20 +1,17 @@
-import { close } from "../aws/push.ts";
 import { moderators, now } from "../aws/runtime.ts";
 import { channels } from "../aws/table/channels.ts";
-import { connections } from "../aws/table/connections.ts";
 import { mutes } from "../aws/table/mutes.ts";
 import { table } from "../aws/table/table.ts";
+import { takingFrames } from "../aws/taking-frames.ts";
 import { acknowledge } from "../chat/answers.ts";
 import { membershipIn } from "../chat/connection.ts";
 import { refuseOutsider } from "../chat/membership.ts";
 import { type ModeratorPorts, moderates, NOT_A_MODERATOR } from "../chat/moderation.ts";
-import type { Channels, Close, Connections, Mutes, Now } from "../chat/ports.ts";
+import type { Channels, Mutes, Now } from "../chat/ports.ts";
 import { Mute } from "../chat/protocol.ts";
 import { answeringLambda, type FrameHandler } from "./frame-lambda.ts";
 
 interface Ports extends ModeratorPorts {
-  readonly connections: Pick<Connections, "get">;
-  readonly close: Close;
   readonly now: Now;
   readonly channels: Pick<Channels, "shardsOf">;
   readonly mutes: Pick<Mutes, "set">;
@@ -30,9 +27,7 @@ export const mute: FrameHandler<Mute, Ports> = async (ports, { connected, route,
 };
 
 export const handler = answeringLambda(Mute, mute, {
-  connections: connections(table, now),
-  close,
-  now,
+  ...takingFrames,
   channels: channels(table, now),
   mutes: mutes(table, now),
   moderators,

@@ -1,4 +1,4 @@
-import { fanOut, type Grant, presence } from "./grants.ts";
+import { fanOut, frame, type Grant, presence } from "./grants.ts";
 
 /** A function that other functions leave work to. */
 export interface Worker {
@@ -28,7 +28,15 @@ export const routes: readonly Route[] = [
     entry: "connect",
     does: "stores the connection and joins it to the lobby",
     timeoutSeconds: 10,
-    grants: ["write connections", "write users", "read channels", "write members", ...presence],
+    grants: [
+      "write connections",
+      "write users",
+      "count users",
+      "count addresses",
+      "read channels",
+      "write members",
+      ...presence,
+    ],
   },
   {
     key: "$disconnect",
@@ -50,7 +58,7 @@ export const routes: readonly Route[] = [
     entry: "send-message",
     does: "says `data` to everybody in a channel, the sender too",
     timeoutSeconds: 25,
-    grants: ["read connections", "read channels", "read mutes", "claim repeats", "write messages", ...fanOut],
+    grants: [...frame, "read channels", "read mutes", "claim repeats", "write messages", ...fanOut],
   },
   {
     key: "join",
@@ -59,7 +67,7 @@ export const routes: readonly Route[] = [
     timeoutSeconds: 10,
     routeResponse: true,
     grants: [
-      "read connections",
+      ...frame,
       "update connections",
       "read channels",
       "write channels",
@@ -75,7 +83,7 @@ export const routes: readonly Route[] = [
     does: "ends a membership",
     timeoutSeconds: 10,
     routeResponse: true,
-    grants: ["read connections", "update connections", "read channels", ...presence],
+    grants: [...frame, "update connections", "read channels", ...presence],
   },
   {
     key: "channels",
@@ -83,7 +91,7 @@ export const routes: readonly Route[] = [
     does: "answers which channels there are",
     timeoutSeconds: 5,
     routeResponse: true,
-    grants: ["read connections", "close expired", "list channels"],
+    grants: [...frame, "close expired", "list channels"],
   },
   {
     key: "members",
@@ -91,7 +99,7 @@ export const routes: readonly Route[] = [
     does: "answers who is in a channel",
     timeoutSeconds: 5,
     routeResponse: true,
-    grants: ["read connections", "close expired", "read channels", "read members"],
+    grants: [...frame, "close expired", "read channels", "read members"],
   },
   {
     key: "history",
@@ -99,7 +107,7 @@ export const routes: readonly Route[] = [
     does: "answers what was said in a channel",
     timeoutSeconds: 5,
     routeResponse: true,
-    grants: ["read connections", "close expired", "read channels", "read messages"],
+    grants: [...frame, "close expired", "read channels", "read messages"],
   },
   {
     key: "direct",
@@ -107,7 +115,7 @@ export const routes: readonly Route[] = [
     does: "says `data` to one user alone",
     timeoutSeconds: 10,
     routeResponse: true,
-    grants: ["read connections", "read names", "read users", ...presence],
+    grants: [...frame, "read names", "read users", ...presence],
   },
   {
     key: "name",
@@ -115,14 +123,14 @@ export const routes: readonly Route[] = [
     does: "gives the sender's user a name that nobody else has",
     timeoutSeconds: 25,
     routeResponse: true,
-    grants: ["read connections", "update connections", "update members", "claim names", ...presence],
+    grants: [...frame, "update connections", "update members", "claim names", ...presence],
   },
   {
     key: "typing",
     entry: "typing",
     does: "tells a channel that the sender is typing",
     timeoutSeconds: 10,
-    grants: ["read connections", "read channels", "read mutes", ...presence],
+    grants: [...frame, "read channels", "read mutes", ...presence],
   },
   {
     key: "invite",
@@ -131,7 +139,7 @@ export const routes: readonly Route[] = [
     timeoutSeconds: 10,
     routeResponse: true,
     needs: "users",
-    grants: ["read connections", "update connections", "read channels", "write invitations", "read users", ...presence],
+    grants: [...frame, "update connections", "read channels", "write invitations", "read users", ...presence],
   },
   {
     key: "kick",
@@ -140,7 +148,7 @@ export const routes: readonly Route[] = [
     timeoutSeconds: 10,
     routeResponse: true,
     needs: "moderators",
-    grants: ["read connections", "read users", "close kicked", ...presence],
+    grants: [...frame, "read users", "close kicked", ...presence],
   },
   {
     key: "mute",
@@ -149,7 +157,7 @@ export const routes: readonly Route[] = [
     timeoutSeconds: 5,
     routeResponse: true,
     needs: "moderators",
-    grants: ["read connections", "close expired", "read channels", "write mutes"],
+    grants: [...frame, "close expired", "read channels", "write mutes"],
   },
   {
     key: "delete",
@@ -158,7 +166,7 @@ export const routes: readonly Route[] = [
     timeoutSeconds: 25,
     routeResponse: true,
     needs: "moderators",
-    grants: ["read connections", "read channels", "delete messages", ...fanOut],
+    grants: [...frame, "read channels", "delete messages", ...fanOut],
   },
 ];
 

@@ -31,11 +31,13 @@ export const authorization = {
   ),
 } as const;
 
-/** The settings that go by groups, where nobody has any. */
-export function groupless(environment: Environment): string | undefined {
+/** A setting that goes by what the authentication does not tell, and why; undefined where there is none. */
+export function uselessIn(environment: Environment): string | undefined {
   const { kind } = environment.authentication;
-  if (kind !== "none" && kind !== "iam") return undefined;
-  return Object.keys(authorization).find((setting) => setting in environment);
+  const byGroup = Object.keys(authorization).find((setting) => setting in environment);
+  if (byGroup && (kind === "none" || kind === "iam")) return `${byGroup}, but nobody has groups by ${kind}`;
+  const countsUsers = environment.connectionsPerUserMax !== undefined;
+  return countsUsers && kind === "none" ? "connectionsPerUserMax, but nobody knows its users" : undefined;
 }
 
 /** Whether the environment has what a route is of use to. */

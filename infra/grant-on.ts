@@ -13,12 +13,22 @@ export interface Grantors {
   readonly environment: Environment;
 }
 
+/** What environments need that have the setting for it, and others do not. */
+const NEEDS: { readonly [Of in Grant]?: (environment: Environment) => boolean } = {
+  "close expired": ({ authentication }) => closesAtExpiry(authentication),
+  "close flooding": ({ messageRate }) => messageRate !== undefined,
+  "count frames": ({ messageRate }) => messageRate !== undefined,
+  "count users": ({ connectionsPerUserMax }) => connectionsPerUserMax !== undefined,
+  "count addresses": ({ connectionsPerAddressMax }) => connectionsPerAddressMax !== undefined,
+  "release addresses": ({ connectionsPerAddressMax }) => connectionsPerAddressMax !== undefined,
+  "use invitations": ({ authentication }) => authentication.kind !== "none",
+  "read mutes": ({ moderators }) => moderators !== undefined,
+};
+
 /** Undefined where the environment has no need of it. */
 export function grantOn(grantors: Grantors, grant: Grant): Granted | undefined {
-  const { authentication, moderators } = grantors.environment;
-  if (grant === "close expired" && !closesAtExpiry(authentication)) return undefined;
-  if (grant === "use invitations" && authentication.kind === "none") return undefined;
-  return grant === "read mutes" && !moderators ? undefined : grantedOn(grantors, grant);
+  const isNeeded = NEEDS[grant]?.(grantors.environment) ?? true;
+  return isNeeded ? grantedOn(grantors, grant) : undefined;
 }
 
 function grantedOn({ table, api, environment }: Grantors, grant: Grant): Granted {
@@ -26,6 +36,7 @@ function grantedOn({ table, api, environment }: Grantors, grant: Grant): Granted
     case "push":
       return api.grantPush();
     case "close expired":
+    case "close flooding":
       return api.grantClose(grant);
     case "close kicked":
       return api.grantClose(grant, moderatorsOf(environment));

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { authentication, origins, tokensOf } from "./authentication.ts";
-import { authorization, groupless } from "./authorization.ts";
+import { authorization, uselessIn } from "./authorization.ts";
+import { limits } from "./limits.ts";
 import { group, oneOf, onOrOff, text, whole } from "./setting-rules.ts";
 
 /* What an environment may be told. Each rule is for who broke it. */
@@ -70,6 +71,7 @@ const environmentSchema = group({
   /** Where pages that connect may come from. Without it, anywhere. What is no browser names no origin, and passes. */
   allowedOrigins: v.exactOptional(origins),
   ...authorization,
+  ...limits,
   /** Who hears of alarms, once they have confirmed it by mail. */
   alarmEmail: v.exactOptional(v.message(v.pipe(v.string(), v.email()), "an e-mail address")),
   dashboard: onOrOff,
@@ -112,11 +114,8 @@ export function checkSettings({ environments, stateBucket }: Settings): void {
     const first = environments.findIndex((other) => other.name === name);
     if (first !== index) throw new Error(`Two environments have the name "${name}". ${REMEDY}`);
     refuseSharedTokens(environment, environments.slice(0, index));
-    const setting = groupless(environment);
-    if (setting) {
-      const { kind } = environment.authentication;
-      throw new Error(`The environment "${name}" has ${setting}, but nobody has groups by ${kind}. ${REMEDY}`);
-    }
+    const useless = uselessIn(environment);
+    if (useless) throw new Error(`The environment "${name}" has ${useless}. ${REMEDY}`);
     if (environment.remoteState && !stateBucket) {
       throw new Error(`The environment "${name}" has remoteState, but STATE_BUCKET is undefined. ${REMEDY}`);
     }

@@ -4,10 +4,11 @@ import { leadingKeys } from "../aws/table/keys.ts";
 import type { Grant } from "../handlers/grants.ts";
 import { accessOf, moderatorsOf } from "./authorization.ts";
 import { type Granted, statementId } from "./grant.ts";
+import { messageRateOf, perAddressOf, perUserOf } from "./limits.ts";
 import { awsName, withId } from "./names.ts";
 import type { Environment } from "./settings.ts";
 
-export type TableGrant = Exclude<Grant, "push" | "close expired" | "close kicked" | "invoke fan-out">;
+export type TableGrant = Exclude<Grant, "push" | `close ${string}` | "invoke fan-out">;
 
 interface GrantedItems {
   readonly actions: readonly string[];
@@ -40,6 +41,10 @@ const GRANTS: Record<TableGrant, GrantedItems> = {
   "claim names": { actions: ["PutItem", "GetItem"], items: ["names"] },
   // Whether a name was chosen or authenticated: both kinds of items are under the user.
   "release names": { actions: ["DeleteItem"], items: ["names"] },
+  "count frames": { actions: ["UpdateItem"], items: ["connections"] },
+  "count users": { actions: ["Query"], items: ["users"] },
+  "count addresses": { actions: ["PutItem", "Query"], items: ["addresses"] },
+  "release addresses": { actions: ["DeleteItem"], items: ["addresses"] },
   "read users": { actions: ["Query"], items: ["users"] },
   "write users": { actions: ["PutItem"], items: ["users"] },
 };
@@ -47,6 +52,9 @@ const GRANTS: Record<TableGrant, GrantedItems> = {
 /** What a function has to know where it is granted this. */
 const settingsOf = (grant: TableGrant, environment: Environment): Record<string, string> => {
   if (grant === "write connections") return admissionOf(environment);
+  if (grant === "count frames") return messageRateOf(environment);
+  if (grant === "count users") return perUserOf(environment);
+  if (grant.endsWith(" addresses")) return perAddressOf(environment);
   if (grant === "write channels") return accessOf(environment);
   if (grant.endsWith(" mutes")) return moderatorsOf(environment);
   if (grant === "read members") return { PRESENCE_MEMBERS_MAX: String(environment.presenceMembersMax) };

@@ -152,6 +152,11 @@ describe("infra/chat-stack", () => {
       push: "ManageConnections",
       "close expired": undefined,
       "close kicked": undefined,
+      "close flooding": undefined,
+      "count frames": undefined,
+      "count users": undefined,
+      "count addresses": undefined,
+      "release addresses": undefined,
       "invoke fan-out": "InvokeFunction",
     };
     const ownOf = (entry: string) =>

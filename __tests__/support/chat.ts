@@ -3,7 +3,9 @@ import { tagOf } from "../../aws/runtime.ts";
 import type { AccessPorts } from "../../chat/access.ts";
 import { LOBBY_SHARD, type Shard } from "../../chat/channel.ts";
 import { type Connected, isAuthenticated } from "../../chat/connection.ts";
+import type { CrowdingPorts } from "../../chat/crowding.ts";
 import type { FanOutPorts, FanOutTask } from "../../chat/fan-out.ts";
+import type { MessageRate } from "../../chat/message-rate.ts";
 import type { Metric } from "../../chat/metrics.ts";
 import type { SpeechPorts } from "../../chat/moderation.ts";
 import type { Push, PushOutcome } from "../../chat/ports.ts";
@@ -12,7 +14,7 @@ import { aConnection, NOON } from "./builders.ts";
 import { memoryStore, type Store } from "./memory.ts";
 
 /** All that handlers need, kept in memory, with ears on what is pushed. */
-export interface Chat extends Store, FanOutPorts, AccessPorts, SpeechPorts {
+export interface Chat extends Store, FanOutPorts, AccessPorts, SpeechPorts, CrowdingPorts {
   readonly channels: Store["channels"];
   readonly invitations: Store["invitations"];
   readonly mutes: Store["mutes"];
@@ -20,8 +22,10 @@ export interface Chat extends Store, FanOutPorts, AccessPorts, SpeechPorts {
   readonly members: Store["members"];
   readonly names: Store["names"];
   readonly users: Store["users"];
+  readonly addresses: Store["addresses"];
   readonly authentication: () => string;
   readonly allowedOrigins: () => readonly string[] | undefined;
+  readonly messageRate: () => MessageRate | undefined;
   readonly newMessageId: () => string;
   readonly newSuffix: () => string;
   readonly size: () => number;
@@ -48,6 +52,9 @@ interface Settings {
   readonly allowedOrigins?: readonly string[];
   readonly channelMakers?: readonly string[];
   readonly moderators?: readonly string[];
+  readonly messageRate?: MessageRate;
+  readonly connectionsPerUserMax?: number;
+  readonly connectionsPerAddressMax?: number;
   readonly privateChannels?: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -77,6 +84,9 @@ export function aChat(own: Settings = {}): Chat {
     allowedOrigins: () => own.allowedOrigins,
     channelMakers: () => own.channelMakers,
     moderators: () => own.moderators ?? [],
+    messageRate: () => own.messageRate,
+    connectionsPerUserMax: () => own.connectionsPerUserMax,
+    connectionsPerAddressMax: () => own.connectionsPerAddressMax,
     privateChannels: () => own.privateChannels ?? {},
     tagOf,
     now,

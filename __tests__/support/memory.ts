@@ -1,7 +1,9 @@
 import { CHANNELS_PER_CONNECTION_MAX, channelTtlSeconds, isPrivate, LOBBY, type Shard } from "../../chat/channel.ts";
-import { type Connected, type Member, membershipIn, ttlSeconds } from "../../chat/connection.ts";
+import { type Connected, type Connection, type Member, membershipIn, ttlSeconds } from "../../chat/connection.ts";
 import { type Message, messageTtlSeconds, REPEAT_SECONDS } from "../../chat/message.ts";
+import { frameMilliseconds } from "../../chat/message-rate.ts";
 import type {
+  Addresses,
   Channels,
   Claim,
   Connections,
@@ -26,6 +28,7 @@ export interface Store {
   readonly repeats: Repeats;
   readonly names: Names;
   readonly users: Users;
+  readonly addresses: Addresses;
 }
 
 export const RETENTION_DAYS = 30;
@@ -42,6 +45,8 @@ export function memoryStore(now: Now): Store & { size: () => number } {
   const claims = new Map<string, Member>();
   const byUser = new Map<string, Map<string, Member>>();
   const asked = new Map<string, { claim: Claim; ttl: number }>();
+  const fullAtOf = new Map<string, number>();
+  const byAddress = new Map<string, Map<string, Connection>>();
   const invitedUntil = new Map<string, number>();
   const mutedUntil = new Map<string, number>();
 
@@ -63,6 +68,13 @@ export function memoryStore(now: Now): Store & { size: () => number } {
       async get(id) {
         const connected = byId.get(id);
         return connected && lives(connected) ? connected : undefined;
+      },
+      async spend(id, rate) {
+        const connected = byId.get(id);
+        if (!connected || !lives(connected)) return undefined;
+        const fullAt = Math.max(fullAtOf.get(id) ?? 0, now()) + frameMilliseconds(rate);
+        fullAtOf.set(id, fullAt);
+        return { connected, fullAt };
       },
       async join(id, shard) {
         const connected = byId.get(id);
@@ -202,7 +214,18 @@ export function memoryStore(now: Now): Store & { size: () => number } {
       connectionsOf: async (user) => [...(byUser.get(user)?.values() ?? [])].filter(lives),
       remove: async (user, id) => void byUser.get(user)?.delete(id),
     },
-    size: () => [byId, claims, ...byShard.values(), ...byUser.values()].reduce((sum, { size }) => sum + size, 0),
+    addresses: {
+      async add(address, connection) {
+        byAddress.set(address, new Map([...(byAddress.get(address) ?? []), [connection.id, connection]]));
+      },
+      count: async (address) => [...(byAddress.get(address)?.values() ?? [])].filter(lives).length,
+      remove: async (address, id) => void byAddress.get(address)?.delete(id),
+    },
+    size: () =>
+      [byId, claims, ...byShard.values(), ...byUser.values(), ...byAddress.values()].reduce(
+        (sum, { size }) => sum + size,
+        0,
+      ),
   };
 }
 

@@ -1,4 +1,5 @@
 import { DynamoDBClient, paginateScan, type ScanCommandInput } from "@aws-sdk/client-dynamodb";
+import { addresses } from "../../aws/table/addresses.ts";
 import { channels } from "../../aws/table/channels.ts";
 import { connections } from "../../aws/table/connections.ts";
 import { invitations } from "../../aws/table/invitations.ts";
@@ -35,6 +36,7 @@ export const storeIn = (table: Table, now: Now): Store => ({
   repeats: repeats(table, now),
   names: names(table, now),
   users: users(table, now),
+  addresses: addresses(table, now),
 });
 
 /** How many items there are of who is connected: connections, members, names, users. */

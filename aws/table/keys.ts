@@ -14,6 +14,7 @@ import type { Repeatable } from "../../chat/ports.ts";
  * | message    | LOG#<name>             | <ulid>          | `history`                                              |
  * | name       | USER#<user>            | #NAME           | `direct`; the claim of one connection at a time        |
  * | user       | USER#<user>            | CONN#<id>       | `direct`: the connections of an authenticated user     |
+ * | address    | ADDRESS#<address>      | CONN#<id>       | `$connect`, where connections are counted              |
  * | invitation | INVITED#<channel>      | <user>          | `join` of a private channel                            |
  * | mute       | MUTED#<channel>        | <user>          | `sendmessage`, `typing`, where there are moderators    |
  * | repeat     | REPEAT#<user>          | <name>#<digest of data>#<id>: `sendmessage`, where the client gave an id |
@@ -27,6 +28,7 @@ const CONNECTION = "CONN#";
 const CHANNEL = "CHANNEL#";
 const LOG = "LOG#";
 const USER = "USER#";
+const ADDRESS = "ADDRESS#";
 const INVITED = "INVITED#";
 const MUTED = "MUTED#";
 const REPEAT = "REPEAT#";
@@ -43,6 +45,7 @@ export const leadingKeys = {
   messages: `${LOG}*`,
   names: `${USER}*`,
   users: `${USER}*`,
+  addresses: `${ADDRESS}*`,
   invitations: `${INVITED}*`,
   mutes: `${MUTED}*`,
   repeats: `${REPEAT}*`,
@@ -82,6 +85,11 @@ export const userKey = (user: string, connectionId: string): Key => ({
 });
 
 export const nameKey = (user: string): Key => ({ pk: userPartition(user), sk: "#NAME" });
+
+export const addressKey = (address: string, connectionId: string): Key => ({
+  pk: ADDRESS + address,
+  sk: CONNECTION + connectionId,
+});
 
 export const invitationKey = (channel: string, user: string): Key => ({ pk: INVITED + channel, sk: user });
 

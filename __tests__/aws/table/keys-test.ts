@@ -47,6 +47,7 @@ describe("aws/table/keys", () => {
       messages: "LOG#*",
       names: "USER#*",
       users: "USER#*",
+      addresses: "ADDRESS#*",
       invitations: "INVITED#*",
       mutes: "MUTED#*",
       repeats: "REPEAT#*",
