@@ -6,6 +6,7 @@ import { COMMANDS_HELP, commandNames, readLine } from "./commands.ts";
 import type { ChatFlags } from "./flags.ts";
 import { type Line, linesOfAnswer, linesOfEvent, note } from "./lines.ts";
 import { editingScreen, isInteractive, plainScreen, type Screen, type Streams } from "./screen.ts";
+import { visible } from "./visible.ts";
 
 type Ack = Extract<Answer, { type: "ack" }>;
 
@@ -16,6 +17,9 @@ const TOLD = 20;
 const PASSING = / (?:429|5\d\d)$/;
 
 const REMEDY = "Start one with npm start, or give the address of another: npm run chat -- wss://….";
+
+/** A channel's name holds no space. */
+const keyOf = (channel: string, user: string): string => `${channel} ${user}`;
 
 export interface Surroundings {
   readonly streams: Streams;
@@ -32,6 +36,8 @@ export class Talk {
   readonly #screen: Screen;
   /** Where what is typed is said. */
   #channel: string | undefined;
+  /** The id of what somebody said last in a channel. */
+  readonly #lastSaid = new Map<string, string>();
   #isOnline = false;
   #wasOnline = false;
   #hasEnded = false;
@@ -73,9 +79,16 @@ export class Talk {
     const wish = readLine(line, this.#channel);
     if (wish.kind === "ask") await this.#ask(wish.request);
     else if (wish.kind === "quit") await this.leave();
+    else if (wish.kind === "delete") await this.#delete(wish);
     else if (wish.kind === "help") this.#screen.show(COMMANDS_HELP.map(note));
     else if (wish.kind === "mistake") this.#screen.show([note(`* ${wish.detail}`)]);
     this.#prompt();
+  }
+
+  async #delete({ channel, user }: { readonly channel: string; readonly user: string }): Promise<void> {
+    const target = this.#lastSaid.get(keyOf(channel, user));
+    if (target !== undefined) await this.#ask({ message: "delete", channel, target });
+    else this.#screen.show([note(`* ${visible(user)} has said nothing here since you came`)]);
   }
 
   async #ask(request: Request): Promise<void> {
@@ -96,6 +109,10 @@ export class Talk {
     if (event.type === "offline" && !this.#wasOnline && !PASSING.test(event.reason)) {
       void this.leave(new Error(`There is no chat at ${this.#url}: ${event.reason}. ${REMEDY}`));
       return;
+    }
+    if (event.type === "said") {
+      const { channel, from, id } = event.message;
+      this.#lastSaid.set(keyOf(channel, from), id);
     }
     if (event.type === "online" || event.type === "offline") this.#isOnline = event.type === "online";
     this.#wasOnline ||= this.#isOnline;
