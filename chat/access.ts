@@ -31,8 +31,10 @@ export async function mayJoin(ports: AccessPorts, { user, groups }: Connected, c
   const isOwn = groups !== undefined && isMadeBy(channel, ports.tagOf(user));
   if (!isPrivate(channel) || isOwn) return mayMake(ports, groups) || isThere(ports, channel);
   if (!groups) return false;
+  // Asked in any case: who is not let in waits as long for a channel that is there as for any other.
+  const isInvited = await ports.invitations.use(channel, user);
   const admitted = ports.privateChannels()[channel];
-  return admitted ? isAmong(groups, admitted) : ports.invitations.use(channel, user);
+  return admitted ? isAmong(groups, admitted) : isInvited;
 }
 
 /** Whether somebody is in one of these groups at least. */

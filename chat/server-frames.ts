@@ -96,7 +96,7 @@ export const serverFrames = {
     channels: v.pipe(v.array(v.string()), v.description("Names: the lobby, then all others in their order.")),
     cursor: v.optional(text("There is more: ask again with it.")),
   }),
-  error: frame("A frame was refused, or failed. The connection stays open.", {
+  error: frame("A frame was refused, or failed. The connection stays open, unless `code` says otherwise.", {
     ...request,
     type: type("error"),
     request: text("The route that took the client's frame."),
