@@ -14,13 +14,17 @@ const CHANNEL_RULE =
   "it must be 1 to 64 lower-case letters, digits and dashes, not begin with a dash, and have a ~ before it where it is private";
 const ID_RULE = "it must be a string of 1 to 64 characters";
 const ULID_RULE = "it must be the id of a message";
-const LIMIT_RULE = `it must be a whole number from 1 to ${PAGE_MAX}`;
 
 /** Names the field that is wrong, what came, and what is allowed. A long text is not sent back. */
 const wrong =
   (field: string, rule: string) =>
   ({ received }: v.BaseIssue<unknown>): string =>
     `"${field}" is ${received.length > 80 ? "too long" : received}; ${rule}.`;
+
+function whole(field: string, { min, max }: { readonly min: number; readonly max: number }) {
+  const not = wrong(field, `it must be a whole number from ${min} to ${max}`);
+  return v.pipe(v.number(not), v.integer(not), v.minValue(min, not), v.maxValue(max, not));
+}
 
 const notData = wrong("data", DATA_RULE);
 export const data = v.pipe(
@@ -46,21 +50,12 @@ export const isOn = (field: string, description: string) =>
 
 /** Longest that somebody is muted at once: 30 days. */
 export const MUTE_SECONDS_MAX = 30 * 24 * 60 * 60;
-const SECONDS_RULE = `it must be a whole number from 0 to ${MUTE_SECONDS_MAX}`;
-const notSeconds = wrong("seconds", SECONDS_RULE);
 export const muteSeconds = v.pipe(
-  v.number(notSeconds),
-  v.integer(notSeconds),
-  v.minValue(0, notSeconds),
-  v.maxValue(MUTE_SECONDS_MAX, notSeconds),
+  whole("seconds", { min: 0, max: MUTE_SECONDS_MAX }),
   v.description("How long from now; 0 ends it."),
 );
-const notALimit = wrong("limit", LIMIT_RULE);
 export const limit = v.pipe(
-  v.number(notALimit),
-  v.integer(notALimit),
-  v.minValue(1, notALimit),
-  v.maxValue(PAGE_MAX, notALimit),
+  whole("limit", { min: 1, max: PAGE_MAX }),
   v.description("How many messages at most. There may be fewer: an answer fits into one frame."),
 );
 const notAName = wrong("data", NAME_RULE);
