@@ -1,4 +1,4 @@
-import { environments, STATE_BUCKET } from "./infra/environments.ts";
+import { environments, PROJECT, STATE_BUCKET } from "./infra/environments.ts";
 import { synthesize } from "./infra/synthesize.ts";
 
-synthesize({ environments, stateBucket: STATE_BUCKET });
+synthesize({ project: PROJECT, environments, stateBucket: STATE_BUCKET });

@@ -19,7 +19,7 @@ export const presence = {
   push,
   pause,
   random,
-  count: metrics.count,
+  count: (metric, value) => metrics.count(metric, value),
   presenceMembersMax,
   connectionsPerAddressMax,
 } satisfies PresencePorts;

@@ -57,8 +57,8 @@ export async function leaveTo(ports: HandOverPorts, leg: Leg, recipients: readon
 /** Tries again, and makes tasks for the rest. */
 export async function insist(ports: PresencePorts, leg: Leg): Promise<FanOutTask[]> {
   const { gone, undelivered } = await leg.delivery.retry(leg.waiting);
-  await bury(ports, leg, gone);
   ports.count("FanOutTime", ports.now() - leg.startedAt);
+  await bury(ports, leg, gone);
   return tasksFor(leg.task, undelivered);
 }
 

@@ -4,6 +4,8 @@
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html
  */
 export const METRICS = {
+  /** A function could not do what a frame asked for, and said so: Lambda knows nothing of it. */
+  Faults: "Count",
   /** Said in a channel or to one user, and taken by the chat. A repeat is none. */
   MessagesAccepted: "Count",
   PushesDelivered: "Count",

@@ -1,5 +1,6 @@
 import type { Context } from "../authentication/identity.ts";
 import type { Handshake } from "../authentication/token-in.ts";
+import { metrics } from "../aws/metrics.ts";
 import { now } from "../aws/runtime.ts";
 import { inLowerCase, type RouteEvent } from "./lambda.ts";
 
@@ -27,7 +28,8 @@ export interface Authorization {
 
 /**
  * The boundary between API Gateway and an authorizer: reads the handshake, asks, answers with a policy, logs one line.
- * Nothing that a client sent is logged, for a token may stand anywhere in it. A fault is a 500.
+ * Nothing that a client sent is logged, for a token may stand anywhere in it. A fault is a 500, and counted: Lambda counts
+ * it among its errors together with every 401, which anybody can bring about.
  */
 export const authorizerLambda =
   <Ports>(authorize: Authorize<Ports>, ports: Ports) =>
@@ -37,6 +39,8 @@ export const authorizerLambda =
     const started = now();
     const line = () => ({ route: "$connect", connectionId, requestId, durationMs: now() - started });
     const verdict = await authorize(ports, { headers: inLowerCase(headers), query }).catch((fault) => {
+      metrics.count("Faults");
+      metrics.write();
       console.error({ ...line(), fault: fault instanceof Error ? fault.stack : fault });
       throw fault;
     });

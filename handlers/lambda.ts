@@ -63,9 +63,8 @@ export interface Outcome {
 export type Handler<Ports> = (ports: Ports, request: Request) => Promise<Outcome>;
 
 /**
- * The boundary between API Gateway and a handler: decodes the event, calls, encodes the answer, logs one line, and
- * one of what was counted.
- * A fault is a 500; what it says goes to the log and to nobody else.
+ * The boundary between API Gateway and a handler: decodes the event, calls, encodes the answer, and logs one line, and one
+ * of what was counted. A fault is a 500; what it says goes to the log and to nobody else.
  */
 export const lambda =
   <Ports>(handle: Handler<Ports>, ports: Ports) =>
@@ -83,6 +82,7 @@ export const lambda =
       console.info({ ...line(), ...facts });
       return resultOf(outcome);
     } catch (fault) {
+      metrics.count("Faults");
       console.error({ ...line(), fault: fault instanceof Error ? fault.stack : fault });
       return { statusCode: 500, ...(fault instanceof AnsweredFault && { body: fault.answer }) };
     } finally {

@@ -23,11 +23,18 @@ export class Alarms extends Construct {
     for (const { entry, functionName } of functions) {
       add(`${entry}-errors`, {
         ...FIVE_MINUTES,
-        description: `${entry} failed, or was not run because too many functions run already. Its log has the faults.`,
+        description: `${entry} ended without an answer, or was not run because too many functions run already.`,
         metrics: [ofFunction(functionName, "Errors"), ofFunction(functionName, "Throttles")],
         threshold: 0,
       });
     }
+    add("faults", {
+      ...FIVE_MINUTES,
+      description:
+        "Functions could not do what frames asked for, and answered so. Their logs have the faults, as ERROR.",
+      metrics: [ofChat(environment, "Faults")],
+      threshold: 0,
+    });
     add("fan-out-time", {
       description: `For a quarter of an hour, one fan-out in a hundred has taken more than ${SLOW_MILLISECONDS / 1000} seconds.`,
       metrics: [ofChat(environment, "FanOutTime", "p99")],

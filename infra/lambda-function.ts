@@ -69,9 +69,7 @@ export class LambdaFunction extends Construct {
   #createFunction(props: LambdaFunctionProps, { role, logGroup }: Identity): AwsLambdaFunction {
     const { name, environment, bundle, timeoutSeconds, granted } = props;
     const asset = new TerraformAsset(this, "bundle", { path: bundle.archivePath, type: AssetType.FILE });
-    // Who may do nothing counts nothing.
-    const counting = granted.length > 0 ? { METRICS_NAMESPACE: metricsNamespace(environment) } : {};
-    const own: Record<string, string> = { ...counting, ...props.variables };
+    const own: Record<string, string> = { METRICS_NAMESPACE: metricsNamespace(environment), ...props.variables };
     const variables = Object.assign(own, ...granted.map((grant) => grant.environment));
     const lambda = new AwsLambdaFunction(this, "function", {
       functionName: awsName(environment, name),
@@ -83,7 +81,7 @@ export class LambdaFunction extends Construct {
       sourceCodeHash: bundle.sourceCodeHash,
       memorySize: environment.functionMemoryMegabytes,
       timeout: timeoutSeconds,
-      ...(Object.keys(variables).length > 0 && { environment: { variables } }),
+      environment: { variables },
       // By reference, so that the group, with its retention, is there before the function would make one without.
       loggingConfig: {
         logFormat: "JSON",

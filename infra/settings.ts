@@ -45,12 +45,14 @@ const domain = v.pipe(
 
 const region = text(/^[a-z]{2}(-[a-z]+)+-\d$/, 'the code of an AWS region, such as "eu-west-2"');
 
+/** Of every name in AWS. The state's stack has the name of an environment that cannot be. */
+const namePart = text(
+  /^(?!bootstrap$)[a-z][a-z\d-]*$/,
+  'lower-case letters, digits and dashes, a letter first, not "bootstrap"',
+);
+
 const environmentSchema = group({
-  /** A part of every name in AWS. */
-  name: text(
-    /^(?!bootstrap$)[a-z][a-z\d-]*$/,
-    'lower-case letters, digits and dashes, a letter first, not "bootstrap"',
-  ),
+  name: namePart,
   region,
   /** On everything that takes tags, beside `project` and `environment`. */
   tags,
@@ -101,12 +103,14 @@ export type StateBucket = Readonly<v.InferOutput<typeof bucketSchema>>;
 
 /** What `environments.ts` says. */
 export interface Settings {
+  readonly project: string;
   readonly environments: readonly Environment[];
   readonly stateBucket: StateBucket | undefined;
 }
 
 /** Throws at settings that cannot be: names each with its place, what was received and what is allowed. */
-export function checkSettings({ environments, stateBucket }: Settings): void {
+export function checkSettings({ project, environments, stateBucket }: Settings): void {
+  check(group({ PROJECT: namePart }), { PROJECT: project }, "The project");
   if (stateBucket) check(bucketSchema, stateBucket, "STATE_BUCKET");
   for (const [index, environment] of environments.entries()) {
     const { name } = environment;

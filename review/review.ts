@@ -66,6 +66,7 @@ function differencesIn(plan: Plan): DifferencesAt {
     const resource = resources.get(address);
     if (!resource || !["update", "replace"].includes(actionOf(resource.change))) return [];
     const attributes = written(resource);
-    return differencesOf(resource.change, (attribute) => attribute in attributes);
+    const forcing = new Set((resource.change.replace_paths ?? []).map(([attribute]) => attribute));
+    return differencesOf(resource.change, (attribute) => attribute in attributes || forcing.has(attribute));
   };
 }

@@ -44,7 +44,7 @@ const GATEWAYS = ["aws_apigatewayv2_api", "aws_apigatewayv2_stage", "aws_apigate
 const ATTACHED_BY = ["api_id", "authorizer_id", "integration_uri", "route_id", "target"];
 
 /** Types whose changes are told as those of routes. */
-export const ROUTE_PARTS = ["route", "route_response", "integration", "integration_response", "authorizer"].map(
+export const ROUTE_PARTS = ["route", "route_response", "integration", "authorizer"].map(
   (part) => `aws_apigatewayv2_${part}`,
 );
 

@@ -39,7 +39,7 @@ const callFunction = (reference: string | undefined, call: Caller): Phrase =>
   reference === undefined ? ["nothing"] : call(reference);
 
 const differencePhrase = ({ path, before, after }: Difference): Phrase =>
-  say`${path} from ${shownPhrase(before)} to ${shownPhrase(after)}`;
+  say`${path} ${shownPhrase(before)} → ${shownPhrase(after)}`;
 
 export function codePhrase({ called, does, beforeBytes, afterBytes }: CodeChange): Phrase {
   const [before, after] = [bytes(beforeBytes), bytes(afterBytes)];
@@ -47,25 +47,23 @@ export function codePhrase({ called, does, beforeBytes, afterBytes }: CodeChange
   if (does === "removed") return say`${sentenceCase(called)} is removed: it was ${before}.`;
   const difference = beforeBytes === undefined || afterBytes === undefined ? undefined : afterBytes - beforeBytes;
   const sign = difference !== undefined && difference >= 0 ? "+" : "";
-  return say`${sentenceCase(called)}: ${before} before, ${after} after${difference === undefined ? [] : say` (${[sign]}${difference})`}.`;
+  return say`${sentenceCase(called)}: ${before} → ${after}${difference === undefined ? [] : say` (${[sign]}${difference})`}.`;
 }
 
-const bytes = (size: number | undefined): Phrase => (size === undefined ? ["of unknown size"] : say`${size} bytes`);
+const bytes = (size: number | undefined): Phrase => (size === undefined ? ["an unknown size"] : say`${size} bytes`);
 
 export function settingPhrase({ path, before, after, of, type }: SettingChange): Phrase {
   const places = of.length > NAMED_MAX ? say`${of.length} ${type}` : listed(of);
-  return say`${path} of ${places}: ${shownPhrase(before)} before, ${shownPhrase(after)} after.`;
+  return say`${path} of ${places}: ${shownPhrase(before)} → ${shownPhrase(after)}.`;
 }
 
 export function costPhrases({ before, after, lines, unpriced, date, region }: Cost): Phrase[] {
   const total =
-    before === after
-      ? say`${dollars(after)} a month, as before`
-      : say`${dollars(before)} a month before, ${dollars(after)} after`;
+    before === after ? say`${dollars(after)} a month, as before` : say`${dollars(before)} → ${dollars(after)} a month`;
   const notes = say`What stands idle, at prices of ${[date]} in ${[region]}; what is used is paid for beside it.`;
   return [
     strong([...total, "."]),
-    ...lines.map((line) => say`${line.type}: ${dollars(line.before)} before, ${dollars(line.after)} after.`),
+    ...lines.map((line) => say`${line.type}: ${dollars(line.before)} → ${dollars(line.after)}.`),
     ...(unpriced.length > 0 ? [say`Not in the price table: ${listed(unpriced)}.`] : []),
     notes,
   ];

@@ -1,13 +1,14 @@
 import type { Plan, ResourceChange } from "./plan.ts";
 import { referencesOf, type ToReferences } from "./references.ts";
-import { isMarked } from "./values.ts";
+import { isMarked, markOf } from "./values.ts";
 
 /** A resource as it is on one side of the plan. */
 export interface Thing {
   readonly address: string;
   readonly type: string;
-  /** All that it has or is written with. */
+  /** All that it has, will have, or is written with. */
   readonly attributes: readonly string[];
+  isWritten(attribute: string): boolean;
   /** A text attribute with references in place of names, as far as it can be known. Undefined where it is not set, or nobody may see it. */
   text(attribute: string): string | undefined;
   /** The attribute as the plan has it; undefined where nobody may see it. */
@@ -28,8 +29,8 @@ type Attributes = Readonly<Record<string, unknown>>;
 /** What a side of a resource is read from. */
 interface Side {
   readonly values: Attributes;
-  readonly sensitive: Attributes;
-  readonly unknown: Attributes;
+  readonly sensitive: unknown;
+  readonly unknown: unknown;
   /** As written, for what is known after apply. */
   readonly written: Attributes;
   readonly toReferences: ToReferences;
@@ -45,8 +46,8 @@ export function sidesOf(plan: Plan): Sides {
       if (!change[side]) return [];
       return thingOf(resource, {
         values: change[side] as Attributes,
-        sensitive: (change[`${side}_sensitive`] ?? {}) as Attributes,
-        unknown: (side === "after" ? (change.after_unknown ?? {}) : {}) as Attributes,
+        sensitive: change[`${side}_sensitive`],
+        unknown: side === "after" && change.after_unknown,
         written: written(resource),
         toReferences,
       });
@@ -56,16 +57,18 @@ export function sidesOf(plan: Plan): Sides {
 
 function thingOf({ address, type }: ResourceChange, side: Side): Thing {
   const hides: Thing["hides"] = (attribute) => {
-    if (isMarked(side.sensitive[attribute])) return "sensitive";
-    return isMarked(side.unknown[attribute]) ? "known after apply" : undefined;
+    if (isMarked(markOf(side.sensitive, attribute))) return "sensitive";
+    return isMarked(markOf(side.unknown, attribute)) ? "known after apply" : undefined;
   };
   const raw: Thing["raw"] = (attribute) => (hides(attribute) ? undefined : side.values[attribute]);
   const text: Thing["text"] = (attribute) => {
     const found = hides(attribute) === "known after apply" ? side.written[attribute] : raw(attribute);
     return typeof found === "string" && found !== "" ? side.toReferences(found) : undefined;
   };
-  const attributes = [...new Set([side.values, side.unknown, side.written].flatMap((known) => Object.keys(known)))];
-  return { address, type, attributes, text, raw, hides, toReferences: side.toReferences };
+  const { values, unknown, written, toReferences } = side;
+  const attributes = [...new Set([values, unknown || {}, written].flatMap((known) => Object.keys(known)))];
+  const isWritten: Thing["isWritten"] = (attribute) => attribute in written;
+  return { address, type, attributes, isWritten, text, raw, hides, toReferences };
 }
 
 /**

@@ -24,21 +24,22 @@ const NOTHING: Leaf = { raw: "", shown: "nothing" };
 
 const isTree = (node: unknown): node is Tree => typeof node === "object" && node !== null;
 
-/**
- * Every value that differs. What is sensitive on one side is hidden on both. What AWS makes up anew is none of a
- * reviewer's concern, unless it is in the place of an attribute that is written.
- */
-export function differencesOf(change: Change, isWritten: (attribute: string) => boolean = () => true): Difference[] {
+/** Whether somebody asked for an attribute. Of others the provider and AWS make up the value, at each making anew. */
+export type IsAsked = (attribute: string) => boolean;
+
+/** Every value that differs. What is sensitive on one side is hidden on both, and what is made up is left out. */
+export function differencesOf(change: Change, isAsked: IsAsked = () => true): Difference[] {
   const sensitive = united(change.before_sensitive, change.after_sensitive);
   const before = leavesOf(change.before, { sensitive });
   const after = leavesOf(change.after, { sensitive, unknown: change.after_unknown });
+  const isMadeUp = (path: string, { shown }: Leaf): boolean =>
+    !isAsked(path.split(".", 1)[0] as string) &&
+    (shown === "known after apply" || (shown === "nothing" && change.actions.length > 1));
   const paths = [...new Set([...before.keys(), ...after.keys()])].sort();
   return paths.flatMap((path) => {
     const [old, now] = [before.get(path) ?? NOTHING, after.get(path) ?? NOTHING];
-    const isMadeUp = now.shown === "known after apply" && !isWritten(path.split(".", 1)[0] as string);
-    return isMadeUp || isSame(old, now)
-      ? []
-      : [{ path: path.replaceAll(/\.0(?=\.|$)/g, ""), before: old.shown, after: now.shown }];
+    if (isSame(old, now) || isMadeUp(path, now)) return [];
+    return [{ path: path.replaceAll(/\.0(?=\.|$)/g, ""), before: old.shown, after: now.shown }];
   });
 }
 
@@ -66,7 +67,8 @@ function leavesOf(node: unknown, marks: Marks, path = ""): Map<string, Leaf> {
   );
 }
 
-const markOf = (marks: unknown, key: string): unknown => (isTree(marks) ? marks[key] : undefined);
+/** The marks below a key. What is marked as a whole is marked in all its parts. */
+export const markOf = (marks: unknown, key: string): unknown => (isTree(marks) ? marks[key] : marks);
 
 const isNothing = (node: unknown): boolean => node === null || node === undefined || node === "";
 

@@ -34,8 +34,10 @@ await runCommand(async () => {
   console.log(values.json ? jsonOf(open) : linesOf(open));
 });
 
-const jsonOf = (outputs: readonly Output[]): string =>
-  JSON.stringify(Object.fromEntries(outputs.map(([name, { value }]) => [name, value])));
+function jsonOf(outputs: readonly Output[]): string {
+  return JSON.stringify(Object.fromEntries(outputs.map(([name, { value }]) => [name, value])));
+}
 
-const linesOf = (outputs: readonly Output[]): string =>
-  outputs.map(([name, { value }]) => `${name} = ${value}`).join("\n");
+function linesOf(outputs: readonly Output[]): string {
+  return outputs.map(([name, { value }]) => `${name} = ${value}`).join("\n");
+}

@@ -21,9 +21,9 @@ export async function synthesizedStack(wanted?: string, change?: Change): Promis
 /** In this process, and not by the cdktf command, which takes seconds to load; imported here, for it may be broken. */
 async function synthesize(change: Change = (settings) => settings): Promise<void> {
   try {
-    const { environments, STATE_BUCKET } = await import("../infra/environments.ts");
+    const { environments, PROJECT, STATE_BUCKET } = await import("../infra/environments.ts");
     const { synthesize } = await import("../infra/synthesize.ts");
-    synthesize(change({ environments, stateBucket: STATE_BUCKET }));
+    synthesize(change({ project: PROJECT, environments, stateBucket: STATE_BUCKET }));
   } catch (fault) {
     throw new Error(`The stack could not be synthesized. ${(fault as Error).message}`, { cause: fault });
   }

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import sinon, { type SinonStub } from "sinon";
+import sinon, { type SinonStub, type SinonStubbedInstance } from "sinon";
+import { type Metrics, metrics } from "../../aws/metrics.ts";
 import { authorizerLambda, type Verdict } from "../../handlers/authorizer-lambda.ts";
 import { anEvent } from "../support/builders.ts";
 import { rejection } from "../support/rejection.ts";
@@ -10,7 +11,9 @@ const TOKEN = "a-token-that-nobody-should-see";
 describe("handlers/authorizer-lambda", () => {
   let info: SinonStub;
   let error: SinonStub;
+  let counting: SinonStubbedInstance<Metrics>;
   beforeEach(() => {
+    counting = sinon.stub(metrics);
     info = sinon.stub(console, "info");
     error = sinon.stub(console, "error");
   });
@@ -64,6 +67,7 @@ describe("handlers/authorizer-lambda", () => {
     expect(info.args[0]?.[0]).to.include({ connectionId: "c", requestId: "r", refused: "ERR_JWT_EXPIRED exp" });
     expect(logged()).not.to.include(TOKEN);
     expect(info.callCount + error.callCount).to.equal(1);
+    expect(counting.count.args, "what anybody can bring about is no fault").to.deep.equal([]);
   });
 
   it("fails where nobody can tell, and logs why", async () => {
@@ -71,6 +75,7 @@ describe("handlers/authorizer-lambda", () => {
       "the issuer is away",
     );
     expect(error.args[0]?.[0].fault).to.include("the issuer is away");
+    expect(counting.count.args).to.deep.equal([["Faults"]]);
     expect(logged()).not.to.include(TOKEN);
   });
 });

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import sinon, { type SinonStub } from "sinon";
 import * as v from "valibot";
+import { metrics } from "../../aws/metrics.ts";
 import { answeringLambda, type FrameHandler, pushingLambda } from "../../handlers/frame-lambda.ts";
 import type { LambdaContext, RouteEvent, RouteResult } from "../../handlers/lambda.ts";
 import { aContext, anEvent, NOON } from "../support/builders.ts";
@@ -13,6 +14,7 @@ describe("handlers/frame-lambda", () => {
   let info: SinonStub;
   let error: SinonStub;
   beforeEach(() => {
+    sinon.stub(metrics);
     info = sinon.stub(console, "info");
     error = sinon.stub(console, "error");
   });

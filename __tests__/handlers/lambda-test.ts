@@ -1,13 +1,15 @@
 import { expect } from "chai";
-import sinon, { type SinonStub } from "sinon";
-import { metrics } from "../../aws/metrics.ts";
+import sinon, { type SinonStub, type SinonStubbedInstance } from "sinon";
+import { type Metrics, metrics } from "../../aws/metrics.ts";
 import { AnsweredFault, lambda } from "../../handlers/lambda.ts";
 import { aContext, anEvent, NOBODY } from "../support/builders.ts";
 
 describe("handlers/lambda", () => {
   let info: SinonStub;
   let error: SinonStub;
+  let counting: SinonStubbedInstance<Metrics>;
   beforeEach(() => {
+    counting = sinon.stub(metrics);
     info = sinon.stub(console, "info");
     error = sinon.stub(console, "error");
   });
@@ -91,10 +93,10 @@ describe("handlers/lambda", () => {
     expect(error.args[0]?.[0].fault).to.match(/^Error: the table is away\n +at failing/);
   });
 
-  it("writes what was counted, after a fault too", async () => {
-    const write = sinon.stub(metrics, "write");
+  it("counts a fault, and writes what was counted whatever came", async () => {
     await lambda(async () => ({}), {})(anEvent(), aContext());
     await lambda(() => Promise.reject(new Error("no")), {})(anEvent(), aContext());
-    expect(write.callCount).to.equal(2);
+    expect(counting.count.args).to.deep.equal([["Faults"]]);
+    expect(counting.write.callCount).to.equal(2);
   });
 });

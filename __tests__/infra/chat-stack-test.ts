@@ -186,7 +186,7 @@ describe("infra/chat-stack", () => {
       const { environment } = (resources.aws_lambda_function?.[entry] ?? {}) as { environment?: { variables: object } };
       return Object.keys(environment?.variables ?? {});
     };
-    expect(names("default")).to.deep.equal([]);
+    expect(names("default")).to.deep.equal(["METRICS_NAMESPACE"]);
     const granted = ["TABLE_NAME", "METRICS_NAMESPACE"];
     expect(names("channels")).to.have.members(granted);
     expect(names("history")).to.have.members([...granted, "MESSAGE_RETENTION_DAYS"]);

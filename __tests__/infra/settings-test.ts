@@ -1,10 +1,15 @@
 import { expect } from "chai";
-import { environments, STATE_BUCKET } from "../../infra/environments.ts";
+import { environments, PROJECT, STATE_BUCKET } from "../../infra/environments.ts";
 import { checkSettings, type Environment, type Settings } from "../../infra/settings.ts";
 import { EVERYTHING, environment } from "../support/synthesized.ts";
 
 const check = (own: object, settings: Partial<Settings> = {}) =>
-  checkSettings({ environments: [{ ...environment, ...own } as Environment], stateBucket: undefined, ...settings });
+  checkSettings({
+    project: PROJECT,
+    environments: [{ ...environment, ...own } as Environment],
+    stateBucket: undefined,
+    ...settings,
+  });
 
 const refusalOf = (own: object, settings: Partial<Settings> = {}): string => {
   try {
@@ -22,7 +27,7 @@ const jwt = (own: object) => ({
 
 describe("infra/settings", () => {
   it("takes the settings that are there", () => {
-    expect(() => checkSettings({ environments, stateBucket: STATE_BUCKET })).not.to.throw();
+    expect(() => checkSettings({ project: PROJECT, environments, stateBucket: STATE_BUCKET })).not.to.throw();
   });
 
   it("takes every setting", () => {
@@ -104,6 +109,10 @@ describe("infra/settings", () => {
     expect(refusal).to.match(
       /^The environment "dev" has settings that cannot be. Change it in infra\/environments.ts./,
     );
+  });
+
+  it("refuses a project's name that no name in AWS can begin with", () => {
+    expect(refusalOf({}, { project: "Team Chat" })).to.include('PROJECT is "Team Chat"; allowed: lower-case letters');
   });
 
   it("refuses two environments of one name", () => {

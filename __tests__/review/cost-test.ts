@@ -15,10 +15,10 @@ describe("review/cost", () => {
         "aws_secretsmanager_secret.token": { before: {}, after: null },
       }),
     ).to.deep.equal([
-      "*$0.50 a month before, $3.10 after.*",
-      "`aws_cloudwatch_dashboard`: $0.00 before, $3.00 after.",
-      "`aws_cloudwatch_metric_alarm`: $0.10 before, $0.10 after.",
-      "`aws_secretsmanager_secret`: $0.40 before, $0.00 after.",
+      "*$0.50 → $3.10 a month.*",
+      "`aws_cloudwatch_dashboard`: $0.00 → $3.00.",
+      "`aws_cloudwatch_metric_alarm`: $0.10 → $0.10.",
+      "`aws_secretsmanager_secret`: $0.40 → $0.00.",
       "What stands idle, at prices of 2026-09-22 in us-east-1; what is used is paid for beside it.",
     ]);
   });

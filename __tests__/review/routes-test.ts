@@ -72,7 +72,7 @@ describe("review/routes", () => {
     const before = { id: "i1", integration_uri: "arn:invoke:chat-dev-connect", timeout_milliseconds: 29_000 };
     const change = { before, after: { ...before, timeout_milliseconds: 5000 } };
     expect(told({ "aws_apigatewayv2_integration.connect": change })).to.deep.equal([
-      "`$connect` is changed: `integration.timeout_milliseconds` from `29000` to `5000`.",
+      "`$connect` is changed: `integration.timeout_milliseconds` `29000` → `5000`.",
     ]);
   });
 

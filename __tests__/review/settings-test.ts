@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { countPhrase, driftPhrase, settingPhrase } from "../../review/sentences.ts";
+import { settingPhrase } from "../../review/sentences.ts";
 import { textOf } from "../support/phrases.ts";
 import { aReview, type Planned } from "../support/plans.ts";
 
@@ -14,7 +14,7 @@ describe("review/settings", () => {
   it("says once what changes at several places", () => {
     const change = (name: string) => ({ before: lambda(name, 256), after: lambda(name, 512) });
     expect(settingsOf({ "aws_lambda_function.a": change("a"), "aws_lambda_function.b": change("b") })).to.deep.equal([
-      "`memory_size` of function `a` and function `b`: `256` before, `512` after.",
+      "`memory_size` of function `a` and function `b`: `256` → `512`.",
     ]);
   });
 
@@ -27,30 +27,8 @@ describe("review/settings", () => {
   it("tells outputs as well, and hides what is sensitive of them", () => {
     const { settings } = aReview({}, { output_changes: { url: output({}), token: output({ after_sensitive: true }) } });
     expect(settings.map(settingPhrase).map(textOf)).to.deep.equal([
-      "`value` of output `url`: `a` before, `b` after.",
-      "`value` of output `token`: a sensitive value before, a sensitive value after.",
+      "`value` of output `url`: `a` → `b`.",
+      "`value` of output `token`: a sensitive value → a sensitive value.",
     ]);
-  });
-
-  it("counts every type, known or not, and what is brought in or moved", () => {
-    const { counts } = aReview({
-      "aws_new_thing.a": { before: null, after: {} },
-      "aws_new_thing.b": { before: null, after: {} },
-      "aws_old_thing.c": { before: {}, importing: { id: "c" } },
-    });
-    expect(counts.map(countPhrase).map(textOf)).to.deep.equal([
-      "`create`: 2 `aws_new_thing`",
-      "`import`: 1 `aws_old_thing`",
-    ]);
-  });
-
-  it("tells what was deleted outside of Terraform", () => {
-    const change = { actions: ["delete"], before: {}, after: null };
-    const drift = { address: "aws_sqs_queue.a", mode: "managed", type: "aws_sqs_queue", name: "a", change } as const;
-    expect(
-      aReview({}, { resource_drift: [drift] })
-        .drift.map(driftPhrase)
-        .map(textOf),
-    ).to.deep.equal(["`aws_sqs_queue.a` was deleted."]);
   });
 });

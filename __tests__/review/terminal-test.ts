@@ -13,10 +13,10 @@ describe("review/terminal", () => {
   });
 
   it("puts into quotes what could be taken for words", () => {
-    expect(told("a b")).to.include('x before, "a b" after.');
+    expect(told("a b")).to.include('x → "a b".');
   });
 
   it("lets no value move the cursor, or turn text around", () => {
-    expect(told("a\u001b[2Jb\u202ec")).to.include("a\\u{1b}[2Jb\\u{202e}c after.");
+    expect(told("a\u001b[2Jb\u202ec")).to.include("a\\u{1b}[2Jb\\u{202e}c.");
   });
 });

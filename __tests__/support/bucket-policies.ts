@@ -1,10 +1,11 @@
-interface Asked {
+/** A request to AWS. */
+export interface Asked {
   readonly method: string | undefined;
   readonly url: string;
   readonly body: string;
 }
 
-interface Answered {
+export interface Answered {
   readonly status: number;
   readonly body?: string;
 }

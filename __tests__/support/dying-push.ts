@@ -1,6 +1,6 @@
 import { openSync } from "node:fs";
-import { push as realPush } from "../../aws/push.ts";
-import type { Push } from "../../chat/ports.ts";
+import { close as realClose, push as realPush } from "../../aws/push.ts";
+import type { Close, Push } from "../../chat/ports.ts";
 
 /** Put in by esbuild. */
 declare const DEATH: { readonly of: string; readonly mark: string };
@@ -10,6 +10,8 @@ export const push: Push = (connectionId, frame) => {
   if (frame.includes(DEATH.of) && isFirst()) process.exit(1);
   return realPush(connectionId, frame);
 };
+
+export const close: Close = (connectionId) => realClose(connectionId);
 
 function isFirst(): boolean {
   try {

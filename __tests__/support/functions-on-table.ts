@@ -50,7 +50,6 @@ export async function startFunctions(tableNames: readonly string[]): Promise<Fun
   const pushes = await startPushes();
   const variables: Record<string, string> = {
     AWS_REGION: PLACE.region,
-    METRICS_NAMESPACE: "chat",
     AWS_ACCESS_KEY_ID: "local",
     AWS_SECRET_ACCESS_KEY: "local",
     AWS_ENDPOINT_URL_DYNAMODB: store.url,
@@ -64,7 +63,7 @@ export async function startFunctions(tableNames: readonly string[]): Promise<Fun
   const sandbox = sinon.createSandbox();
   sandbox.stub(process, "env").value(variables);
   sandbox.stub(console, "info");
-  sandbox.replace(metrics, "write", unheard(metrics.write));
+  sandbox.stub(metrics);
   sandbox.useFakeTimers({ now: NOON, toFake: ["Date"] });
 
   return {
@@ -103,16 +102,6 @@ export async function startFunctions(tableNames: readonly string[]): Promise<Fun
     },
   };
 }
-
-/** Has somebody write their line, so that nothing is left for the next, where nobody sees it. */
-const unheard = (write: () => void) => (): void => {
-  const output = sinon.stub(process.stdout, "write");
-  try {
-    write();
-  } finally {
-    output.restore();
-  }
-};
 
 /** A management API to which every connection is open. */
 async function startPushes() {

@@ -3,6 +3,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { bucketPolicies } from "./bucket-policies.ts";
+import { completeDomain } from "./domain-names.ts";
+import { managedPolicies } from "./managed-policies.ts";
 
 /** A control plane between Terraform and moto. */
 export interface MotoProxy {
@@ -16,21 +18,23 @@ const FUNCTION_PATH = /^\/2015-03-31\/functions(?:\/([^/?]+)(?:\/configuration)?
 
 /**
  * Passes everything on to moto, and remembers what moto forgets: it takes a function's LoggingConfig and never gives
- * it back, so that Terraform would want to set it again at every plan. The policies of buckets it does not see at all.
+ * it back, so that Terraform would want to set it again at every plan. The policies of buckets, and AWS's own of roles, it
+ * does not see at all.
  */
 export async function startMotoProxy(upstream: string): Promise<MotoProxy> {
   const loggingConfigs = new Map<string, object>();
   const answerPolicy = bucketPolicies();
+  const answerAttachment = managedPolicies();
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await text(request);
     const { method, url = "/" } = request;
-    const policy = answerPolicy({ method, url, body });
-    if (policy) return void response.writeHead(policy.status).end(policy.body);
+    const own = answerPolicy({ method, url, body }) ?? answerAttachment({ method, url, body });
+    if (own) return void response.writeHead(own.status).end(own.body);
     const [isFunction, pathName] = FUNCTION_PATH.exec(url) ?? [];
     if (isFunction && body) remember(body, pathName);
     const upstreamAnswer = await passOn(request, { body, upstream });
-    const answered = await upstreamAnswer.text();
+    const answered = completeDomain(url, await upstreamAnswer.text());
     response.writeHead(upstreamAnswer.status, passedOn(upstreamAnswer.headers));
     response.end(isFunction && upstreamAnswer.ok ? complete(answered) : answered);
   };

@@ -8,8 +8,8 @@ type Attributes = Readonly<Record<string, unknown>>;
 export interface Planned extends Partial<ResourceChange["change"]> {
   readonly before?: Attributes | null;
   readonly after?: Attributes | null;
-  /** As the configuration has it: attributes with references in them. */
-  readonly written?: Readonly<Record<string, string>>;
+  /** As the configuration has it: texts with references in them, as in JSON, or what HCL tells of them. */
+  readonly written?: Readonly<Record<string, string | { readonly references: readonly string[] }>>;
 }
 
 /** A plan of resources by their addresses. */
@@ -28,7 +28,10 @@ export function aPlan(resources: Readonly<Record<string, Planned>>, rest: Partia
           type,
           name,
           expressions: Object.fromEntries(
-            Object.entries(written).map(([attribute, value]) => [attribute, { constant_value: value }]),
+            Object.entries(written).map(([attribute, value]) => [
+              attribute,
+              typeof value === "string" ? { constant_value: value } : value,
+            ]),
           ),
         })),
       },

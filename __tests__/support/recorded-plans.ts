@@ -22,11 +22,17 @@ export const recordedNames = (): string[] =>
 export const recordedPlan = (name: string): RecordedPlan =>
   JSON.parse(readFileSync(new URL(`${name}.plan.json`, FOLDER), "utf8"));
 
-export const goldenReview = (name: string): string => readFileSync(new URL(`${name}.md`, FOLDER), "utf8");
+/** The review that is kept. With UPDATE_GOLDEN=1 it is this one from now on. */
+export function goldenReview(name: string, markdown?: string): string {
+  const file = new URL(`${name}.md`, FOLDER);
+  if (markdown !== undefined && process.env.UPDATE_GOLDEN) writeFileSync(file, markdown);
+  return readFileSync(file, "utf8");
+}
 
-export function keepReview(name: string, recorded: RecordedPlan, markdown: string): void {
+/** Keeps a plan that Terraform just made, with UPDATE_GOLDEN=1. */
+export function keepPlan(name: string, recorded: RecordedPlan): void {
+  if (!process.env.UPDATE_GOLDEN) return;
   writeFileSync(new URL(`${name}.plan.json`, FOLDER), `${JSON.stringify(recorded)}\n`);
-  writeFileSync(new URL(`${name}.md`, FOLDER), markdown);
 }
 
 export const reviewOf = ({ plan, archiveBytes }: RecordedPlan, stack = "chat-dev"): Review =>

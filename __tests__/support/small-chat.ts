@@ -7,8 +7,8 @@ export interface SmallChat {
   readonly folder: string;
   /** Puts other words into a file of the copy; throws where they are not there. */
   edit(file: string, from: string | RegExp, to: string): void;
-  /** Writes a handler that answers this status. */
-  writeHandler(entry: string, statusCode: number): void;
+  /** Writes a handler that answers this. */
+  writeHandler(entry: string, body: string): void;
   /** Takes back all that was changed since it was made. */
   restore(): void;
 }
@@ -43,15 +43,15 @@ export function smallChat(): SmallChat {
     if (edited === text) throw new Error(`${file} has no ${from} to edit.`);
     write(file, edited, text);
   }
-  function writeHandler(entry: string, statusCode: number): void {
+  function writeHandler(entry: string, body: string): void {
     const file = `handlers/${entry}.ts`;
     const original = ENTRIES.includes(entry) ? read(file) : undefined;
-    write(file, `export const handler = async () => ({ statusCode: ${statusCode} });\n`, original);
+    write(file, `export const handler = async () => ({ statusCode: 200, body: "${body}" });\n`, original);
   }
 
   edit("handlers/routes.ts", /export const routes: .*?\n\];/s, ROUTES);
   edit("handlers/routes.ts", /export const workers: .*?\n\];/s, WORKERS);
-  for (const entry of ENTRIES) writeHandler(entry, 200);
+  for (const entry of ENTRIES) writeHandler(entry, "");
   originals.clear();
 
   return {

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
@@ -8,7 +9,12 @@ import {
   GetRoutesCommand,
   GetStagesCommand,
 } from "@aws-sdk/client-apigatewayv2";
-import { CloudWatchLogsClient, DescribeLogGroupsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import {
+  CloudWatchLogsClient,
+  CreateLogStreamCommand,
+  DescribeLogGroupsCommand,
+  PutLogEventsCommand,
+} from "@aws-sdk/client-cloudwatch-logs";
 import { DescribeTimeToLiveCommand, DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
 import { IAMClient, ListRolesCommand } from "@aws-sdk/client-iam";
 import {
@@ -19,9 +25,11 @@ import {
 } from "@aws-sdk/client-lambda";
 import aws4 from "aws4";
 import { expect } from "chai";
+import { accessLogGroupName } from "../../infra/names.ts";
 import { type MotoProxy, startMotoProxy } from "../support/moto-proxy.ts";
 import { projectCopy } from "../support/project-copy.ts";
 import { deployed, EVERYTHING, environment, STACK, TABLE } from "../support/synthesized.ts";
+import { spawnCommand, stopped } from "../support/terminal.ts";
 import { changesNothing, succeeds, type TerraformProject, terraformProject } from "../support/terraform-project.ts";
 
 /** The one thing that a domain of one's own needs to be there. */
@@ -151,6 +159,18 @@ describe("the Terraform", () => {
     writeFileSync(settings, off);
     await succeeds(project.cdktf(STACK, "deploy", "--auto-approve"));
     await changesNothing(project, STACK);
+  });
+
+  it("has logs that npm run logs follows", async () => {
+    const logs = new CloudWatchLogsClient(client);
+    const stream = { logGroupName: accessLogGroupName(environment), logStreamName: "one" };
+    await logs.send(new CreateLogStreamCommand(stream));
+    const event = { timestamp: Date.now(), message: '{"route":"$connect"}' };
+    await logs.send(new PutLogEventsCommand({ ...stream, logEvents: [event] }));
+    const env = { ...process.env, AWS_ENDPOINT_URL: proxy.url };
+    const child = spawnCommand({ cwd: project.folder, script: "scripts/logs.ts", env }, ["--since", "1m"]);
+    expect(String(await once(child.stdout, "data"))).to.match(/ INFO {2}access-log \{"route":"\$connect"\}\n$/);
+    expect(await stopped(child, "SIGINT")).to.equal(0);
   });
 
   it("leaves nothing behind when it is destroyed", async () => {

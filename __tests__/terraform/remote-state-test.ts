@@ -5,12 +5,15 @@ import { expect } from "chai";
 import { PROJECT } from "../../infra/environments.ts";
 import { type MotoProxy, startMotoProxy } from "../support/moto-proxy.ts";
 import { type SmallChat, smallChat } from "../support/small-chat.ts";
-import { environment, STACK } from "../support/synthesized.ts";
+import { environment } from "../support/synthesized.ts";
 import { changesNothing, succeeds, type TerraformProject, terraformProject } from "../support/terraform-project.ts";
 
 const SETTINGS = "infra/environments.ts";
 const BUCKET = "chat-state-123456789012";
 const BOOTSTRAP = `${PROJECT}-bootstrap`;
+/** Another than other tests have: moto remembers the tags of what is gone. */
+const NAME = "shared";
+const STACK = `${PROJECT}-${NAME}`;
 const STATE = `${STACK}.tfstate`;
 const LOCK = `${STATE}.tflock`;
 
@@ -26,7 +29,7 @@ describe("a state in S3", () => {
     chat = smallChat();
     project = terraformProject(chat.folder, proxy.url);
     chat.edit(SETTINGS, "= undefined", `= { name: "${BUCKET}", region: "${environment.region}" }`);
-    chat.edit(SETTINGS, 'name: "dev",', 'name: "dev", remoteState: true,');
+    chat.edit(SETTINGS, 'name: "dev",', `name: "${NAME}", remoteState: true,`);
   });
   after(() => proxy.stop());
 
@@ -82,7 +85,7 @@ describe("a state in S3", () => {
   it("is what a plan's review is made from, which names the setting that changes", async () => {
     chat.edit(SETTINGS, "presenceMembersMax: 100", "presenceMembersMax: 50");
     const reviewed = await succeeds(project.script("plan", "--markdown"));
-    expect(reviewed).to.include("PRESENCE_MEMBERS_MAX").and.not.include("**");
+    expect(reviewed).to.include("PRESENCE_MEMBERS_MAX");
   });
 
   it("takes the change, and has nothing to change right after", async () => {

@@ -14,23 +14,25 @@ const POLICY = /(^|_)policy$/;
 export const isPolicy = (attribute: string, text: string | undefined): boolean =>
   POLICY.test(attribute) && text !== undefined && /"Statement"/.test(text);
 
-/** The policies of a resource, taken apart. */
-export const documentsOf = (thing: Thing): Clause[] =>
-  policiesOf(thing).flatMap((attribute) => clausesOf(thing.text(attribute) as string, thing.toReferences) ?? []);
+/** The policies of a resource, taken apart, but for those that cannot be compared. */
+export const documentsOf = (thing: Thing, hidden: readonly Hidden[]): Clause[] =>
+  policiesOf(thing)
+    .filter((attribute) => !hidden.some((one) => one.address === thing.address && one.attribute === attribute))
+    .flatMap((attribute) => clausesOf(thing.text(attribute) as string, thing.toReferences) ?? []);
 
-/** The policies of a resource that nobody can compare. */
-export function hiddenIn(thing: Thing): Hidden[] {
-  const hidden = thing.attributes
+/** The policies of a resource that nobody can compare, those among them that AWS makes up by itself. */
+export const hiddenIn = (thing: Thing): Hidden[] =>
+  thing.attributes
     .filter((attribute) => POLICY.test(attribute))
-    .flatMap((attribute): Hidden[] => {
-      const why = thing.hides(attribute);
-      const isWritten = thing.text(attribute) !== undefined;
-      return why && !isWritten ? [{ address: thing.address, attribute, why }] : [];
+    .flatMap((attribute) => {
+      const why = whyHidden(thing, attribute);
+      return why ? [{ address: thing.address, attribute, why }] : [];
     });
-  const unreadable = policiesOf(thing)
-    .filter((attribute) => clausesOf(thing.text(attribute) as string, String) === undefined)
-    .map((attribute): Hidden => ({ address: thing.address, attribute, why: "not readable" }));
-  return [...hidden, ...unreadable];
+
+function whyHidden(thing: Thing, attribute: string): Hidden["why"] | undefined {
+  const text = thing.text(attribute);
+  if (text === undefined) return thing.hides(attribute);
+  return isPolicy(attribute, text) && clausesOf(text, String) === undefined ? "not readable" : undefined;
 }
 
 const policiesOf = (thing: Thing): string[] =>

@@ -29,19 +29,26 @@ export function permissionChanges(
   { before, after }: Sides,
   isChanged: (address: string) => boolean,
 ): PermissionChanges {
-  const hidden = [...before, ...after].filter(({ address }) => isChanged(address)).flatMap(hiddenIn);
-  const isHidden = (thing: Thing): boolean => hidden.some(({ address }) => address === thing.address);
-  const of = (things: readonly Thing[]) => things.filter((thing) => !isHidden(thing));
-  const [old, now] = [permissionsOf(of(before)), permissionsOf(of(after))];
-  const [oldAttachments, nowAttachments] = [attachmentsOf(of(before)), attachmentsOf(of(after))];
+  const changed = [...before, ...after].filter(({ address }) => isChanged(address));
+  const hidden = changed.flatMap(hiddenIn);
+  const permissionsOf = (things: readonly Thing[]) =>
+    things.flatMap((thing) => permissionsIn(thing, { things, hidden }));
+  const [old, now] = [permissionsOf(before), permissionsOf(after)];
+  const [oldAttachments, nowAttachments] = [attachmentsOf(before), attachmentsOf(after)];
   return {
     gained: without(now, old),
     lost: without(old, now),
     attached: without(nowAttachments, oldAttachments),
     detached: without(oldAttachments, nowAttachments),
-    hidden: without(hidden, []),
+    hidden: without(hidden.filter(isAskedOf(changed)), []),
   };
 }
+
+/** A policy that AWS makes up is no news while nobody knows it. */
+const isAskedOf =
+  (things: readonly Thing[]) =>
+  ({ address, attribute, why }: Hidden): boolean =>
+    why !== "known after apply" || things.some((thing) => thing.address === address && thing.isWritten(attribute));
 
 /** Those of the one that the other lacks, each once. */
 function without<Item>(items: readonly Item[], others: readonly Item[]): Item[] {
@@ -50,13 +57,16 @@ function without<Item>(items: readonly Item[], others: readonly Item[]): Item[] 
   return [...keyed.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item);
 }
 
-function permissionsOf(things: readonly Thing[]): Permission[] {
-  return things.flatMap((thing) => {
-    if (thing.type === "aws_lambda_permission") return ofPrincipals([invokeClause(thing, things)], thing);
-    const clauses = documentsOf(thing);
-    if (thing.type === "aws_iam_role_policy") return ofHolders(clauses, holdersOf(thing.text("role"), things));
-    return thing.type === "aws_iam_policy" ? ofHolders(clauses, [referenceTo(thing)]) : ofPrincipals(clauses, thing);
-  });
+interface Among {
+  readonly things: readonly Thing[];
+  readonly hidden: readonly Hidden[];
+}
+
+function permissionsIn(thing: Thing, { things, hidden }: Among): Permission[] {
+  if (thing.type === "aws_lambda_permission") return ofPrincipals([invokeClause(thing, things)], thing);
+  const clauses = documentsOf(thing, hidden);
+  if (thing.type === "aws_iam_role_policy") return ofHolders(clauses, holdersOf(thing.text("role"), things));
+  return thing.type === "aws_iam_policy" ? ofHolders(clauses, [referenceTo(thing)]) : ofPrincipals(clauses, thing);
 }
 
 const ofHolders = (clauses: readonly Clause[], holders: readonly string[]): Permission[] =>

@@ -99,7 +99,8 @@ describe("review/permissions", () => {
   });
 
   it("names what cannot be compared, and calls nothing of it gained or lost", () => {
-    const unknown = { after: { role: "chat-dev-history" }, after_unknown: { policy: true } };
+    const written = { policy: { references: ["aws_dynamodb_table.table.arn"] } };
+    const unknown = { after: { role: "chat-dev-history" }, after_unknown: { policy: true }, written };
     expect(told(READ, "", unknown)).to.deep.equal({
       ...NOTHING,
       hidden: ["`policy` of `aws_iam_role_policy.history` cannot be compared: it is known after apply."],
@@ -108,6 +109,12 @@ describe("review/permissions", () => {
       "`policy` of `aws_iam_role_policy.history` cannot be compared: it is a sensitive value.",
     ]);
     expect(told(READ, '{"Statement": ').hidden[0]).to.match(/it is not readable\.$/);
+  });
+
+  it("says nothing of a policy that AWS makes up, while nobody knows it", () => {
+    const before = { name: "a", policy: policy(allow("sns:Publish")) };
+    const replaced = { before, after: { name: "b" }, after_unknown: { policy: true }, actions: ["delete", "create"] };
+    expect(toldOf({ "aws_sns_topic.alarms": replaced })).to.deep.equal(NOTHING);
   });
 
   it("follows a function that takes another role", () => {
