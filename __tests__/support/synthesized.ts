@@ -60,6 +60,8 @@ export const EVERYTHING = {
   domain: { name: "chat.example.com", hostedZone: "example.com" },
   deletionProtection: true,
   allowedOrigins: ["https://chat.example.com", "http://localhost:5173"],
+  messageRate: { perSecond: 5, burst: 20 },
+  connectionsPerAddressMax: 50,
 } satisfies Partial<Environment>;
 
 /** The chat as `main.ts` synthesizes it, with bundles and settings of the test's own where it has any: the folder with its `cdk.tf.json`. */
