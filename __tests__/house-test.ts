@@ -37,6 +37,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "chatops/services.ts",
     "chatops/service.ts",
     "chatops/rules.ts",
+    "chat/channel.ts",
+    "chat/metrics.ts",
+    "handlers/grants.ts",
+    "handlers/routes.ts",
+    "authentication/rules.ts",
+    "aws/table/keys.ts",
   ],
   "emulator/": [],
   "benchmarks/": [

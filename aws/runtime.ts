@@ -1,7 +1,8 @@
-import { randomInt } from "node:crypto";
+import { createHash, randomInt } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ulid } from "ulid";
 import type { TokenRules } from "../authentication/rules.ts";
+import type { MessageRate } from "../chat/message-rate.ts";
 import type { Rules } from "../chatops/rules.ts";
 
 /** The clock of the functions, in epoch milliseconds. */
@@ -15,6 +16,12 @@ const SUFFIX_CHARACTERS = "abcdefghjkmnpqrstuvwxyz23456789";
 /** Six characters that are not taken for each other when read out. */
 export const newSuffix = (): string =>
   Array.from({ length: 6 }, () => SUFFIX_CHARACTERS[randomInt(SUFFIX_CHARACTERS.length)]).join("");
+
+/** 80 bits of a digest, five to a character: nobody finds a name with the tag of somebody else. */
+export const tagOf = (user: string): string => {
+  const digest = createHash("sha256").update(user).digest("hex").slice(0, 20);
+  return BigInt(`0x${digest}`).toString(32).padStart(16, "0");
+};
 
 /** Resolves after so many milliseconds. */
 export const pause = (milliseconds: number): Promise<void> => sleep(milliseconds);
@@ -55,6 +62,30 @@ export const authentication = (): string => environmentVariable("AUTHENTICATION"
 
 /** Where pages that connect may come from; undefined: anywhere. */
 export const allowedOrigins = (): readonly string[] | undefined => process.env.ALLOWED_ORIGINS?.split(" ");
+
+/** The groups whose members may make channels; undefined: everybody. */
+export const channelMakers = (): readonly string[] | undefined => json("CHANNEL_MAKERS");
+
+/** The private channels that the environment has, by whose groups may be there. */
+export const privateChannels = (): Readonly<Record<string, readonly string[]>> => json("PRIVATE_CHANNELS") ?? {};
+
+/** The groups whose members moderate. */
+export const moderators = (): readonly string[] => json("MODERATORS") ?? [];
+
+/** What one connection may send; undefined: as much as the stage lets through. */
+export const messageRate = (): MessageRate | undefined => json("MESSAGE_RATE");
+
+/** How many connections a user may have; undefined: as many as they like. */
+export const connectionsPerUserMax = (): number | undefined => json("CONNECTIONS_PER_USER_MAX");
+
+/** How many connections may come from an address; undefined: as many as like. */
+export const connectionsPerAddressMax = (): number | undefined => json("CONNECTIONS_PER_ADDRESS_MAX");
+
+/** A variable that is set where the environment has the setting. */
+function json<Value>(name: string): Value | undefined {
+  const text = process.env[name];
+  return text === undefined ? undefined : JSON.parse(text);
+}
 
 /** Whose tokens are taken. */
 export const tokenRules = (): TokenRules => JSON.parse(environmentVariable("TOKEN_RULES"));

@@ -4,14 +4,9 @@ import type { ServerFrameOf } from "./protocol.ts";
 export const echoId = ({ id }: { readonly id?: string | undefined }): { id?: string } =>
   id === undefined ? {} : { id };
 
-/** Says that a frame did what it asks for; `message` is the id of what was said by it. */
+/** Says that a frame did what it asks for, and what came of it. */
 export const acknowledge = (
   request: string,
   frame: { readonly id?: string | undefined },
-  message?: string,
-): ServerFrameOf<"ack"> => ({
-  type: "ack",
-  request,
-  ...echoId(frame),
-  ...(message !== undefined && { message }),
-});
+  outcome: Pick<ServerFrameOf<"ack">, "message" | "channel"> = {},
+): ServerFrameOf<"ack"> => ({ type: "ack", request, ...echoId(frame), ...outcome });

@@ -24,7 +24,21 @@ export function shardForNewcomer(shards: number, random: number): number {
   return oldest + Math.floor(random * (shards - oldest));
 }
 
-export const CHANNEL_NAME = /^[a-z0-9][a-z0-9-]{0,63}$/;
+/** Before the name of a private channel, and of no other: an answer has nothing to look up, and so nothing to give away. */
+const PRIVATE = "~";
+
+export const CHANNEL_NAME = /^~?[a-z0-9][a-z0-9-]{0,63}$/;
+
+export const isPrivate = (channel: string): boolean => channel.startsWith(PRIVATE);
+
+/**
+ * The private channel that a user calls so. `tag` is the user's own: no two users mean the same channel, so nobody learns
+ * by making one that somebody else has it.
+ */
+export const privateName = (name: string, tag: string): string => (isPrivate(name) ? name : `${PRIVATE}${name}-${tag}`);
+
+/** Whether a private channel is the user's whose tag this is. */
+export const isMadeBy = (channel: string, tag: string): boolean => isPrivate(channel) && channel.endsWith(`-${tag}`);
 
 export const CHANNELS_PER_CONNECTION_MAX = 50;
 

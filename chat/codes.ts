@@ -5,15 +5,21 @@ export const codes = {
   "data-too-long": "`data` has too many bytes of UTF-8. Say it in several messages.",
   "bad-channel": "This cannot be the name of a channel. Choose another.",
   "bad-name": "This cannot be the name of a user. Choose another.",
-  "unknown-channel": "There is no such channel. `join` makes it.",
+  "unknown-channel": "There is no such channel, or none that you may know of. `join` makes it, where you may.",
   "not-a-member": "The channel is there, but you are not in it. `join` it first.",
   "too-many-channels": "The connection is in as many channels as it may be. `leave` one first.",
   "name-taken": "Somebody who is connected has the name. Choose another.",
   "fixed-name":
     "Users are authenticated here, and are called what their token or their signature says. Leave `name` out.",
+  unauthenticated: "This wants users who are authenticated, and here nobody is. Leave it out.",
+  "not-allowed": "You may not do this. Ask who may: a moderator, or who made the channel.",
+  muted: "A moderator has muted you in this channel. Wait until then: `direct` and other channels are open.",
+  "unknown-message": "There is no such message in the channel, or it is too old to be kept.",
   "unknown-user": "Nobody who is connected is called so. Nothing was said: try again when they are back.",
   "token-expired":
     "The token that opened the connection has ended, and so does the connection. Connect with a new one.",
+  "too-many-messages":
+    "The connection sends more than it may. Nothing was done: wait a second, then longer. The next one too many closes it.",
   reconnect: "The chat does not know this connection any more. Close it and connect again.",
   "service-refused": "Nothing was done at the service: see `detail`, it says why.",
   "service-failed":

@@ -24,6 +24,8 @@ export interface Connected extends Member {
   readonly memberships: readonly Shard[];
   /** Those of an authenticated user, if any. Not there where nobody was asked who they are. */
   readonly groups?: readonly string[] | undefined;
+  /** Where it comes from, where the environment counts that. */
+  readonly address?: string | undefined;
 }
 
 /** Whether the user is who it says, and not a name that anybody may choose. */

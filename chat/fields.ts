@@ -10,16 +10,21 @@ export const DATA_BYTES_MAX = 16_384;
 export const PAGE_MAX = 100;
 
 const DATA_RULE = `it must be a string of at most ${DATA_BYTES_MAX} bytes`;
-const CHANNEL_RULE = "it must be 1 to 64 lower-case letters, digits and dashes, and not begin with a dash";
+const CHANNEL_RULE =
+  "it must be 1 to 64 lower-case letters, digits and dashes, not begin with a dash, and have a ~ before it where it is private";
 const ID_RULE = "it must be a string of 1 to 64 characters";
 const ULID_RULE = "it must be the id of a message";
-const LIMIT_RULE = `it must be a whole number from 1 to ${PAGE_MAX}`;
 
 /** Names the field that is wrong, what came, and what is allowed. A long text is not sent back. */
 const wrong =
   (field: string, rule: string) =>
   ({ received }: v.BaseIssue<unknown>): string =>
     `"${field}" is ${received.length > 80 ? "too long" : received}; ${rule}.`;
+
+function whole(field: string, { min, max }: { readonly min: number; readonly max: number }) {
+  const not = wrong(field, `it must be a whole number from ${min} to ${max}`);
+  return v.pipe(v.number(not), v.integer(not), v.minValue(min, not), v.maxValue(max, not));
+}
 
 const notData = wrong("data", DATA_RULE);
 export const data = v.pipe(
@@ -40,12 +45,17 @@ export const id = v.pipe(
   v.maxLength(64, notAnId),
   v.description("Chosen by the client. The answer to a frame has the frame's."),
 );
-const notALimit = wrong("limit", LIMIT_RULE);
+export const isOn = (field: string, description: string) =>
+  v.pipe(v.boolean(wrong(field, "it must be true or false")), v.description(description));
+
+/** Longest that somebody is muted at once: 30 days. */
+export const MUTE_SECONDS_MAX = 30 * 24 * 60 * 60;
+export const muteSeconds = v.pipe(
+  whole("seconds", { min: 0, max: MUTE_SECONDS_MAX }),
+  v.description("How long from now; 0 ends it."),
+);
 export const limit = v.pipe(
-  v.number(notALimit),
-  v.integer(notALimit),
-  v.minValue(1, notALimit),
-  v.maxValue(PAGE_MAX, notALimit),
+  whole("limit", { min: 1, max: PAGE_MAX }),
   v.description("How many messages at most. There may be fewer: an answer fits into one frame."),
 );
 const notAName = wrong("data", NAME_RULE);

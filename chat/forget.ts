@@ -1,5 +1,5 @@
 import { type Connected, isAuthenticated } from "./connection.ts";
-import type { Connections, Count, Members, Names, Users } from "./ports.ts";
+import type { Addresses, Connections, Count, Members, Names, Users } from "./ports.ts";
 import { sideBySide } from "./side-by-side.ts";
 import { isGuest } from "./user.ts";
 
@@ -11,11 +11,14 @@ export interface ForgetPorts {
   readonly members: Pick<Members, "remove">;
   readonly names: Pick<Names, "release">;
   readonly users: Pick<Users, "remove">;
+  readonly addresses: Pick<Addresses, "remove">;
+  /** Undefined where addresses are not counted, or not any more. */
+  readonly connectionsPerAddressMax: () => number | undefined;
   readonly count: Count;
 }
 
 /**
- * Removes a connection, all its memberships and its claim to a user. Gives what was stored about it: nothing when it was
+ * Removes a connection, all its memberships and its claims to a user and an address. Gives what was stored about it: nothing when it was
  * not there, for whoever asks second.
  */
 export async function forget(ports: ForgetPorts, connectionId: string): Promise<Connected | undefined> {
@@ -23,7 +26,7 @@ export async function forget(ports: ForgetPorts, connectionId: string): Promise<
   if (!connected) return undefined;
   ports.count("ConnectionsClosed");
   const removals = connected.memberships.map((shard) => ports.members.remove(shard, connectionId));
-  await Promise.all([...removals, releaseUser(ports, connected)]);
+  await Promise.all([...removals, releaseUser(ports, connected), releaseAddress(ports, connected)]);
   return connected;
 }
 
@@ -31,6 +34,11 @@ async function releaseUser({ names, users }: ForgetPorts, connected: Connected):
   const { id, user } = connected;
   if (isAuthenticated(connected)) return users.remove(user, id);
   if (!isGuest(user)) await names.release(user, id);
+}
+
+async function releaseAddress(ports: ForgetPorts, { id, address }: Connected): Promise<void> {
+  if (address !== undefined && ports.connectionsPerAddressMax() !== undefined)
+    await ports.addresses.remove(address, id);
 }
 
 /** Removes many connections, and gives those that nobody had removed before. */

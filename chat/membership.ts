@@ -1,15 +1,19 @@
-import { CHANNELS_PER_CONNECTION_MAX } from "./channel.ts";
+import { CHANNELS_PER_CONNECTION_MAX, isPrivate } from "./channel.ts";
 import { type Refusal, refuse } from "./frames.ts";
 import type { Channels } from "./ports.ts";
 
-/** Why somebody who is no member is refused: there is no such channel, or it has not been joined. */
+/** What somebody may not know of and what is not there are told by the same words. */
+export const unknownChannel = (channel: string): Refusal =>
+  refuse("unknown-channel", `There is no channel "${channel}" for you; joining makes it, where you may.`);
+
+/** Why somebody who is no member is refused. Of a private channel nobody looks whether it is there. */
 export async function refuseOutsider(
   { channels }: { readonly channels: Pick<Channels, "shardsOf"> },
   channel: string,
 ): Promise<Refusal> {
-  return (await channels.shardsOf(channel))
+  return !isPrivate(channel) && (await channels.shardsOf(channel))
     ? refuse("not-a-member", `You are not in the channel "${channel}"; join it first.`)
-    : refuse("unknown-channel", `There is no channel "${channel}"; joining makes it.`);
+    : unknownChannel(channel);
 }
 
 export const TOO_MANY_CHANNELS = refuse(
@@ -19,7 +23,19 @@ export const TOO_MANY_CHANNELS = refuse(
 
 export const TOKEN_EXPIRED = refuse("token-expired", "Your token has ended; connect again with a new one.");
 
+export const TOO_MANY_MESSAGES = refuse(
+  "too-many-messages",
+  "You send too much at once; wait a second, or the connection is closed.",
+);
+
 export const FIXED_NAME = refuse("fixed-name", "You are called what you have signed in as; nobody may change it here.");
+
+export const UNAUTHENTICATED = refuse(
+  "unauthenticated",
+  "Nobody is asked who they are here, so no channel can be kept to some.",
+);
+
+export const UNKNOWN_USER = refuse("unknown-user", "Nobody who is connected has that name.");
 
 export const UNKNOWN_CONNECTION = refuse(
   "reconnect",

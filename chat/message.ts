@@ -8,6 +8,8 @@ export interface Message {
   readonly channel: string;
   readonly from: string;
   readonly data: string;
+  /** A moderator has taken back what was said: `data` is empty. */
+  readonly deleted?: true;
 }
 
 /** How long a request with the same `id` counts as the same. */

@@ -1,7 +1,8 @@
 import type { Shard } from "./channel.ts";
-import type { Connected, Member } from "./connection.ts";
+import type { Connected, Connection, Member } from "./connection.ts";
 import type { FanOutTask } from "./fan-out.ts";
 import type { Message } from "./message.ts";
+import type { MessageRate } from "./message-rate.ts";
 import type { Metric } from "./metrics.ts";
 
 /** Who is connected. */
@@ -9,6 +10,8 @@ export interface Connections {
   add(connected: Connected): Promise<void>;
   /** What is stored about a connection; undefined when it is not there. */
   get(connectionId: string): Promise<Connected | undefined>;
+  /** The same, and counts a frame of it: `fullAt` is when its bucket is full again, in epoch milliseconds. */
+  spend(connectionId: string, rate: MessageRate): Promise<Spent | undefined>;
   /** Adds a membership. Gives the connection as it was; nothing when it is not there, or has as many as it may. */
   join(connectionId: string, shard: Shard): Promise<Connected | undefined>;
   /** Removes a membership and gives it; undefined when there was none. */
@@ -17,6 +20,11 @@ export interface Connections {
   rename(connectionId: string, user: string): Promise<Connected | undefined>;
   /** Removes a connection and says what was stored about it: nothing when it was not there. */
   remove(connectionId: string): Promise<Connected | undefined>;
+}
+
+export interface Spent {
+  readonly connected: Connected;
+  readonly fullAt: number;
 }
 
 /** Who hears what is said in a channel. */
@@ -57,10 +65,28 @@ export interface Channels {
   list(from: { readonly after?: string | undefined; readonly limit: number }): Promise<readonly string[]>;
 }
 
+/** Who may be in the private channels of others. An invitation that is not used ends with the channel. */
+export interface Invitations {
+  give(channel: string, user: string): Promise<void>;
+  withdraw(channel: string, user: string): Promise<void>;
+  /** Whether there is one. It lasts as long again as a channel. */
+  use(channel: string, user: string): Promise<boolean>;
+}
+
+/** Who may not speak in which channel. */
+export interface Mutes {
+  /** `until`: epoch milliseconds, kept by the second. A time that is over ends it. */
+  set(channel: string, user: string, until: number): Promise<void>;
+  /** Epoch milliseconds; undefined where the user may speak. */
+  until(channel: string, user: string): Promise<number | undefined>;
+}
+
 /** What was said. */
 export interface Messages {
-  /** Storing a message again is harmless. */
-  store(message: Message): Promise<void>;
+  /** Storing a message again is harmless. False where it has been deleted: nobody may hear it. */
+  store(message: Message): Promise<boolean>;
+  /** Leaves what everybody may know: that there was a message, whose and when. False where there is none. */
+  delete(message: Pick<Message, "channel" | "id">): Promise<boolean>;
   /** In the order of their ids, the latest first or the earliest. */
   read(slice: Slice): Promise<readonly Message[]>;
 }
@@ -117,6 +143,13 @@ export interface Users {
   remove(user: string, connectionId: string): Promise<void>;
 }
 
+/** Which connections come from an address. */
+export interface Addresses {
+  add(address: string, connection: Connection): Promise<void>;
+  count(address: string): Promise<number>;
+  remove(address: string, connectionId: string): Promise<void>;
+}
+
 /**
  * What one PostToConnection came to. `gone`: there is no such open connection (410). `throttled`: too much at once (429),
  * for the account or for this client. Anything else has failed, and may be worth another attempt.
@@ -148,6 +181,9 @@ export type Random = () => number;
 
 /** Epoch milliseconds. */
 export type Now = () => number;
+
+/** Sixteen letters and digits that stand for a user, and for no other. */
+export type TagOf = (user: string) => string;
 
 /** A new ULID, of now. */
 export type NewMessageId = () => string;

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { LOBBY } from "./channel.ts";
-import { channel, cursor, data, id, limit, membersCursor, name, text, ulid } from "./fields.ts";
+import { channel, cursor, data, id, isOn, limit, membersCursor, muteSeconds, name, text, ulid } from "./fields.ts";
 import type { serverFrames } from "./server-frames.ts";
 
 /*
@@ -20,7 +20,19 @@ const inChannel = { ...request, channel: v.optional(channel, LOBBY) };
 
 /** `{"message":"sendmessage","data":"hi","channel":"lobby","id":"c-1"}` */
 export const SendMessage = v.object({ ...inChannel, data }, notTheFields);
-export const Join = v.object({ ...request, channel }, notTheFields);
+export const Join = v.object(
+  {
+    ...request,
+    channel,
+    private: v.optional(
+      isOn(
+        "private",
+        "Makes it a private channel of the user's own. The `ack` has its full name, by which all else goes.",
+      ),
+    ),
+  },
+  notTheFields,
+);
 export const Leave = v.object({ ...request, channel }, notTheFields);
 export const History = v.object(
   {
@@ -38,6 +50,20 @@ export const Direct = v.object({ ...request, to: user, data }, notTheFields);
 export const ChooseName = v.object({ ...request, data: name }, notTheFields);
 export const Typing = v.object(inChannel, notTheFields);
 
+const about = text("user", { rule: "it must be the name of a user", description: "Whom it is about." });
+export const Invite = v.object(
+  {
+    ...request,
+    channel,
+    user: about,
+    revoke: v.optional(isOn("revoke", "Takes the invitation back, and the user out of the channel.")),
+  },
+  notTheFields,
+);
+export const Kick = v.object({ ...request, user: about }, notTheFields);
+export const Mute = v.object({ ...inChannel, user: about, seconds: muteSeconds }, notTheFields);
+export const Delete = v.object({ ...inChannel, target: ulid("target", "The message's id.") }, notTheFields);
+
 /** What a client may send, by the route that takes it. */
 export const clientFrames = {
   sendmessage: SendMessage,
@@ -49,6 +75,10 @@ export const clientFrames = {
   direct: Direct,
   name: ChooseName,
   typing: Typing,
+  invite: Invite,
+  kick: Kick,
+  mute: Mute,
+  delete: Delete,
 } as const;
 
 export type SendMessage = v.InferOutput<typeof SendMessage>;
@@ -60,6 +90,10 @@ export type ListChannels = v.InferOutput<typeof ListChannels>;
 export type Direct = v.InferOutput<typeof Direct>;
 export type ChooseName = v.InferOutput<typeof ChooseName>;
 export type Typing = v.InferOutput<typeof Typing>;
+export type Invite = v.InferOutput<typeof Invite>;
+export type Kick = v.InferOutput<typeof Kick>;
+export type Mute = v.InferOutput<typeof Mute>;
+export type Delete = v.InferOutput<typeof Delete>;
 
 type ClientFrames = typeof clientFrames;
 /** A frame of a client, as it is sent. */

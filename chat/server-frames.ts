@@ -21,10 +21,15 @@ const said = {
 const frame = <Entries extends v.ObjectEntries>(description: string, entries: Entries) =>
   v.pipe(v.object(entries), v.description(description));
 
+const by = text("The user who did it.");
+
 const message = frame("Somebody, maybe the client itself, said something in a channel that it is in.", {
   type: type("message"),
   channel,
   ...said,
+  deleted: v.optional(
+    v.pipe(v.literal(true), v.description("In `history`: it was deleted, and `data` is empty. Otherwise not there.")),
+  ),
 });
 
 /** What a client of `chat.v1` may get. */
@@ -41,6 +46,7 @@ export const serverFrames = {
     request: text("The route that took the client's frame."),
     message: v.optional(ulid("message", "The id of what was said by it.")),
     detail: v.optional(text("What a service of chat-ops says: one sentence for a person.")),
+    channel: v.optional(v.pipe(channel, v.description("The full name of a private channel that was asked for."))),
   }),
   joined: frame("Somebody came into a channel.", { type: type("joined"), channel, user }),
   left: frame("Somebody left a channel, or hung up.", { type: type("left"), channel, user }),
@@ -55,6 +61,14 @@ export const serverFrames = {
     channel,
     user,
   }),
+  invited: frame("This user may join a private channel from now on.", { type: type("invited"), channel, by }),
+  deleted: frame("A moderator has deleted a message: show it no more.", {
+    type: type("deleted"),
+    channel,
+    id: ulid("id", "The message's. It may come before the message itself: ignore that, then."),
+    by,
+  }),
+  kicked: frame("A moderator hangs up on this user. Do not come back by yourself.", { type: type("kicked"), by }),
   history: frame("Answers `history`.", {
     ...request,
     type: type("history"),
@@ -83,7 +97,7 @@ export const serverFrames = {
     channels: v.pipe(v.array(v.string()), v.description("Names: the lobby, then all others in their order.")),
     cursor: v.optional(text("There is more: ask again with it.")),
   }),
-  error: frame("A frame was refused, or failed. The connection stays open.", {
+  error: frame("A frame was refused, or failed. The connection stays open, unless `code` says otherwise.", {
     ...request,
     type: type("error"),
     request: text("The route that took the client's frame."),

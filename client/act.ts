@@ -1,5 +1,5 @@
 import type { Answer, Request, Unanswered } from "./frames.ts";
-import { join, leave } from "./join.ts";
+import { join, joinPrivate, leave } from "./join.ts";
 import { takeName } from "./name.ts";
 import type { Act } from "./outbox.ts";
 import { persist } from "./persist.ts";
@@ -16,7 +16,7 @@ export function actOf(standing: Standing, request: Request): Act<Answer | Unansw
   const frame = { ...request, id: standing.ports.newId() };
   switch (frame.message) {
     case "join":
-      return (connection) => join(standing, connection, frame.channel);
+      return (connection) => (frame.private ? joinPrivate : join)(standing, connection, frame.channel);
     case "leave":
       return (connection) => leave(standing, connection, frame.channel);
     case "name":

@@ -68,6 +68,12 @@ export class Feed {
     if (this.#take(message)) this.#tellSoon(message);
   }
 
+  /** Takes that a message was deleted, which may still wait, or come later. */
+  drop(id: string): void {
+    this.#waiting.delete(id);
+    this.#heard.set(id, this.#heard.get(id) ?? "");
+  }
+
   /** Keeps what comes live until `release`. */
   hold(): void {
     this.#isHeld = true;

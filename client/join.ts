@@ -17,6 +17,19 @@ export async function join(standing: Standing, connection: Connection, channel: 
   return (await fill(ports, connection, { feed, told })) ? answer : undefined;
 }
 
+/** Makes a private channel of the user's own, and joins it under its full name, which nobody knew before. */
+export async function joinPrivate(
+  standing: Standing,
+  connection: Connection,
+  channel: string,
+): Promise<Answer | undefined> {
+  const { ports } = standing;
+  const answer = await persist(ports, connection, { message: "join", channel, private: true, id: ports.newId() });
+  if (answer?.type !== "ack" || answer.channel === undefined) return answer;
+  const joined = await join(standing, connection, answer.channel);
+  return joined?.type === "ack" ? answer : joined;
+}
+
 export async function leave(
   { ports, feeds }: Standing,
   connection: Connection,

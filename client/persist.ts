@@ -1,3 +1,4 @@
+import type { Code } from "../chat/codes.ts";
 import { backOff } from "./back-off.ts";
 import type { Connection } from "./connection.ts";
 import type { Answer, Identified } from "./frames.ts";
@@ -5,6 +6,9 @@ import { type Ports, pause } from "./ports.ts";
 
 /** About a minute and a half of trying. */
 const TRIES_MAX = 8;
+
+/** Milliseconds at least before asking again, by what is over by then. */
+const WAITS: { readonly [Of in Code]?: number } = { internal: 0, "too-many-messages": 1_000 };
 
 /**
  * Asks again, with the same id, while the chat has a fault or is too busy. Undefined when the connection was lost. Only
@@ -18,8 +22,9 @@ export async function persist(
   for (let tries = 1; ; tries++) {
     const answer = await connection.ask(frame);
     if (answer?.type !== "error") return answer;
-    if (answer.code !== "internal" || tries === TRIES_MAX) return answer;
-    await pause(ports, backOff(tries - 1, ports.random));
+    const wait = WAITS[answer.code];
+    if (wait === undefined || tries === TRIES_MAX) return answer;
+    await pause(ports, wait + backOff(tries - 1, ports.random));
   }
 }
 

@@ -107,10 +107,13 @@ export class Session {
     endUpkeep();
   }
 
+  /** Who was kicked does not come back by itself. */
   #hear(news: News): void {
     const { feeds, tell } = this.#standing;
+    if (news.type === "deleted") feeds.get(news.channel)?.drop(news.id);
     if (news.type === "message") feeds.get(news.channel)?.hear(news);
-    else if (news.type === "direct" || feeds.has(news.channel)) tell({ type: "news", news });
+    else if (isForUser(news) || feeds.has(news.channel)) tell({ type: "news", news });
+    if (news.type === "kicked") void this.close();
   }
 
   /** For the next try, unless it is closed before. */
@@ -125,3 +128,9 @@ export class Session {
     });
   }
 }
+
+type OfChannel = Extract<News, { type: "joined" | "left" | "named" | "typing" | "deleted" }>;
+
+/** Whether it is told to the user, and not to a channel. */
+const isForUser = (news: Exclude<News, { type: "message" }>): news is Exclude<News, OfChannel | { type: "message" }> =>
+  news.type === "direct" || news.type === "invited" || news.type === "kicked";

@@ -1,27 +1,24 @@
-import { close } from "../aws/close.ts";
 import { now } from "../aws/runtime.ts";
 import { channels as channelsOf } from "../aws/table/channels.ts";
-import { connections } from "../aws/table/connections.ts";
 import { table } from "../aws/table/table.ts";
+import { takingFrames } from "../aws/taking-frames.ts";
 import { echoId } from "../chat/answers.ts";
-import { LOBBY } from "../chat/channel.ts";
+import { isPrivate, LOBBY } from "../chat/channel.ts";
 import { PAGE_MAX } from "../chat/fields.ts";
-import type { Channels, Close, Connections, Now } from "../chat/ports.ts";
+import type { Channels } from "../chat/ports.ts";
 import { ListChannels } from "../chat/protocol.ts";
 import { answeringLambda, type FrameHandler } from "./frame-lambda.ts";
 
 interface Ports {
-  readonly connections: Pick<Connections, "get">;
-  readonly close: Close;
-  readonly now: Now;
   readonly channels: Pick<Channels, "list">;
 }
 
-/** The lobby first, which is there without being made; then all others in their order. */
-export const channels: FrameHandler<ListChannels, Ports> = async (ports, { frame }) => {
+/** The lobby first, which is there without being made; then the sender's own private ones; then all others in their order. */
+export const channels: FrameHandler<ListChannels, Ports> = async (ports, { connected, frame }) => {
   const names = await ports.channels.list({ after: frame.cursor, limit: PAGE_MAX });
   const found = names.filter((name) => name !== LOBBY);
-  const all = frame.cursor === undefined ? [LOBBY, ...found] : found;
+  const own = connected.memberships.map(({ channel }) => channel).filter(isPrivate);
+  const all = frame.cursor === undefined ? [LOBBY, ...own.sort(), ...found] : found;
   const last = names.length === PAGE_MAX ? names.at(-1) : undefined;
   return {
     reply: { type: "channels", ...echoId(frame), channels: all, ...(last !== undefined && { cursor: last }) },
@@ -29,8 +26,6 @@ export const channels: FrameHandler<ListChannels, Ports> = async (ports, { frame
 };
 
 export const handler = answeringLambda(ListChannels, channels, {
-  connections: connections(table, now),
-  close,
-  now,
+  ...takingFrames,
   channels: channelsOf(table, now),
 });

@@ -1,9 +1,7 @@
 import * as v from "valibot";
 import { chatOpsPorts } from "../aws/chat-ops.ts";
-import { close } from "../aws/close.ts";
-import { now, ownService } from "../aws/runtime.ts";
-import { connections } from "../aws/table/connections.ts";
-import { table } from "../aws/table/table.ts";
+import { ownService } from "../aws/runtime.ts";
+import { takingFrames } from "../aws/taking-frames.ts";
 import { acknowledge } from "../chat/answers.ts";
 import { data, id } from "../chat/fields.ts";
 import { refuse } from "../chat/frames.ts";
@@ -12,11 +10,11 @@ import { perform, type Reply } from "../chatops/perform.ts";
 import type { Ports as ChatOpsPorts } from "../chatops/ports.ts";
 import type { Service } from "../chatops/service.ts";
 import { services } from "../chatops/services.ts";
-import type { FrameHandler, Identified } from "./frame-lambda.ts";
+import type { FrameHandler, TakingPorts } from "./frame-lambda.ts";
 import { serviceLambda } from "./service-lambda.ts";
 import type { Worker } from "./worker-lambda.ts";
 
-interface Ports extends Identified {
+interface Ports extends TakingPorts {
   /** Which the function looks after. */
   readonly service: () => Service;
   /** What the function needs for it. */
@@ -81,9 +79,7 @@ function service(): Service {
 }
 
 export const handler = serviceLambda({ schema: Asking, answer, work: rotate }, (log) => ({
-  connections: connections(table, now),
-  close,
-  now,
+  ...takingFrames,
   service,
   chatOps: () => chatOpsPorts((line) => log({ service: ownService(), ...line })),
 }));

@@ -4,7 +4,8 @@ import { acknowledge } from "../chat/answers.ts";
 import { type Connected, isAuthenticated, type Member, mayBeOpening } from "../chat/connection.ts";
 import { deliver, faultsIn, type Recipient } from "../chat/delivery.ts";
 import { forget } from "../chat/forget.ts";
-import { formsOf, refuse } from "../chat/frames.ts";
+import { formsOf } from "../chat/frames.ts";
+import { UNKNOWN_USER } from "../chat/membership.ts";
 import { saidAt } from "../chat/message.ts";
 import type { Connections, Names, NewMessageId, Users } from "../chat/ports.ts";
 import { type PresencePorts, sayFarewell } from "../chat/presence.ts";
@@ -33,13 +34,11 @@ export const direct: FrameHandler<Direct, Ports> = async (ports, { connected, ro
   );
   if (delivery.tally.delivered > 0) {
     ports.count("MessagesAccepted");
-    return { reply: acknowledge(route, frame, id) };
+    return { reply: acknowledge(route, frame, { message: id }) };
   }
   if (second.undelivered.length === 0) return { refusal: UNKNOWN_USER };
   throw new Error(`The user could not be reached: ${faultsIn(delivery.tally)}`);
 };
-
-const UNKNOWN_USER = refuse("unknown-user", "Nobody who is connected has that name.");
 
 interface Asked {
   readonly user: string;

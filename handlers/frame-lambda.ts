@@ -1,7 +1,8 @@
 import { type Connected, isExpired } from "../chat/connection.ts";
 import { type DeliveryPorts, deliverToOne } from "../chat/delivery.ts";
 import { answerForms, type FrameSchema, parseFrame, type Refusal, refuse } from "../chat/frames.ts";
-import { TOKEN_EXPIRED, UNKNOWN_CONNECTION } from "../chat/membership.ts";
+import { TOKEN_EXPIRED, TOO_MANY_MESSAGES, UNKNOWN_CONNECTION } from "../chat/membership.ts";
+import { judge, type MessageRate } from "../chat/message-rate.ts";
 import type { Close, Connections, Now } from "../chat/ports.ts";
 import { type ServerFrame, SUBPROTOCOL } from "../chat/protocol.ts";
 import { AnsweredFault, lambda, type Outcome, type Request } from "./lambda.ts";
@@ -21,21 +22,23 @@ export interface FrameRequest<Frame> extends Pick<Request, "route" | "deadline">
 
 export type FrameHandler<Frame, Ports> = (ports: Ports, request: FrameRequest<Frame>) => Promise<FrameOutcome>;
 
-/** What is needed to know who sent a frame. */
-export interface Identified {
-  readonly connections: Pick<Connections, "get">;
+/** What the boundary itself needs. */
+export interface TakingPorts {
+  readonly connections: Pick<Connections, "get" | "spend">;
   readonly close: Close;
   readonly now: Now;
+  /** Undefined: as much as the stage lets through. */
+  readonly messageRate: () => MessageRate | undefined;
 }
 
 /** A route that always answers: its replies go back by the route response, without a push. */
-export const answeringLambda = <Frame extends object, Ports extends Identified>(
+export const answeringLambda = <Frame extends object, Ports>(
   schema: FrameSchema<Frame>,
   handle: FrameHandler<Frame, Ports>,
-  ports: Ports,
+  ports: Ports & TakingPorts,
 ) => {
   const reading = readingFrame(schema, handle);
-  return lambda(async (own: Ports, request) => {
+  return lambda(async (own: Ports & TakingPorts, request) => {
     try {
       const { reply, facts } = await reading(own, request);
       return { answer: JSON.stringify(reply), ...(facts && { facts }) };
@@ -46,13 +49,13 @@ export const answeringLambda = <Frame extends object, Ports extends Identified>(
 };
 
 /** A route that often has nothing to say back: what it has is pushed. An empty route response would be an empty frame. */
-export const pushingLambda = <Frame extends object, Ports extends Identified & DeliveryPorts>(
+export const pushingLambda = <Frame extends object, Ports extends DeliveryPorts>(
   schema: FrameSchema<Frame>,
   handle: FrameHandler<Frame, Ports>,
-  ports: Ports,
+  ports: Ports & TakingPorts,
 ) => {
   const reading = readingFrame(schema, handle);
-  return lambda(async (own: Ports, request): Promise<Outcome> => {
+  return lambda(async (own: Ports & TakingPorts, request): Promise<Outcome> => {
     try {
       const { reply, facts } = await reading(own, request);
       const answered = reply && (await answer(own, request, reply));
@@ -76,22 +79,34 @@ const answer = (ports: DeliveryPorts, { connection, deadline }: Request, reply: 
 
 /** A frame that does not fit its schema is refused before any I/O. */
 const readingFrame =
-  <Frame extends object, Ports extends Identified>(schema: FrameSchema<Frame>, handle: FrameHandler<Frame, Ports>) =>
-  async (ports: Ports, request: Request): Promise<FrameOutcome> => {
+  <Frame extends object, Ports>(schema: FrameSchema<Frame>, handle: FrameHandler<Frame, Ports>) =>
+  async (ports: Ports & TakingPorts, request: Request): Promise<FrameOutcome> => {
     const { connection, route, body, deadline } = request;
     const parsed = parseFrame(schema, body);
     if ("refusal" in parsed) return refused(parsed.refusal, request);
-    const connected = await ports.connections.get(connection.id);
-    if (!connected) return refused(UNKNOWN_CONNECTION, request);
-    if (isExpired(connected, ports.now())) {
-      await ports.close(connection.id);
-      return refused(TOKEN_EXPIRED, request);
-    }
+    const { connected, refusal, isOver } = await identify(ports, connection.id);
+    if (isOver) await ports.close(connection.id);
+    if (!connected) return refused(refusal, request);
     const outcome = await handle(ports, { connected, route, frame: parsed.frame, deadline });
     if (!outcome.refusal) return outcome;
     const { reply, facts } = refused(outcome.refusal, request);
     return { reply, facts: { ...outcome.facts, ...facts } };
   };
+
+/** Whose frame it is, or why it is not taken; `isOver` where the connection has to end. */
+type Identified =
+  | { readonly connected: Connected; readonly refusal?: never; readonly isOver?: never }
+  | { readonly connected?: never; readonly refusal: Refusal; readonly isOver: boolean };
+
+async function identify(ports: TakingPorts, id: string): Promise<Identified> {
+  const rate = ports.messageRate();
+  const spent = rate && (await ports.connections.spend(id, rate));
+  const connected = rate ? spent?.connected : await ports.connections.get(id);
+  if (!connected) return { refusal: UNKNOWN_CONNECTION, isOver: false };
+  if (isExpired(connected, ports.now())) return { refusal: TOKEN_EXPIRED, isOver: true };
+  const verdict = rate && spent ? judge(spent.fullAt, ports.now(), rate) : "taken";
+  return verdict === "taken" ? { connected } : { refusal: TOO_MANY_MESSAGES, isOver: verdict === "flooding" };
+}
 
 const refused = (refusal: Refusal, request: { readonly route: string; readonly body: string }): FrameOutcome => ({
   reply: errorFrame(refusal, request),

@@ -1,21 +1,17 @@
-import { close } from "../aws/close.ts";
 import { now, retentionDays } from "../aws/runtime.ts";
 import { channels } from "../aws/table/channels.ts";
-import { connections } from "../aws/table/connections.ts";
 import { messages } from "../aws/table/messages.ts";
 import { table } from "../aws/table/table.ts";
+import { takingFrames } from "../aws/taking-frames.ts";
 import { echoId } from "../chat/answers.ts";
 import { membershipIn } from "../chat/connection.ts";
 import { pageOf } from "../chat/history.ts";
 import { refuseOutsider } from "../chat/membership.ts";
-import type { Channels, Close, Connections, Messages, Now } from "../chat/ports.ts";
+import type { Channels, Messages } from "../chat/ports.ts";
 import { History } from "../chat/protocol.ts";
 import { answeringLambda, type FrameHandler } from "./frame-lambda.ts";
 
 interface Ports {
-  readonly connections: Pick<Connections, "get">;
-  readonly close: Close;
-  readonly now: Now;
   readonly channels: Pick<Channels, "shardsOf">;
   readonly messages: Pick<Messages, "read">;
 }
@@ -31,9 +27,7 @@ export const history: FrameHandler<History, Ports> = async (ports, { connected, 
 };
 
 export const handler = answeringLambda(History, history, {
-  connections: connections(table, now),
-  close,
-  now,
+  ...takingFrames,
   channels: channels(table, now),
   messages: messages(table, { now, retentionDays }),
 });

@@ -24,7 +24,7 @@ export type LambdaContext = Pick<Context, "awsRequestId" | "getRemainingTimeInMi
 
 /** What it wants back. On `$connect` the status is the handshake's; elsewhere nobody sees it. */
 export interface RouteResult {
-  readonly statusCode: 200 | 400 | 403 | 500;
+  readonly statusCode: 200 | 400 | 403 | 429 | 500;
   /** Of these API Gateway takes the subprotocol alone, from `$connect`. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Reaches the caller where the route has a route response. */
@@ -55,6 +55,8 @@ export interface Outcome {
   readonly subprotocol?: string;
   /** `$connect` lets nobody in. */
   readonly forbidden?: true;
+  /** `$connect` lets nobody more in. */
+  readonly tooMany?: true;
   readonly facts?: object;
 }
 
@@ -100,8 +102,13 @@ export class AnsweredFault extends Error {
   }
 }
 
-const resultOf = ({ answer, subprotocol, forbidden }: Omit<Outcome, "facts">): RouteResult => ({
-  statusCode: forbidden ? 403 : 200,
+const statusOf = ({ forbidden, tooMany }: Outcome): RouteResult["statusCode"] => {
+  if (forbidden) return 403;
+  return tooMany ? 429 : 200;
+};
+
+const resultOf = ({ answer, subprotocol, ...refusal }: Omit<Outcome, "facts">): RouteResult => ({
+  statusCode: statusOf(refusal),
   ...(subprotocol !== undefined && { headers: { "Sec-WebSocket-Protocol": subprotocol } }),
   ...(answer !== undefined && { body: answer }),
 });

@@ -1,21 +1,17 @@
-import { close } from "../aws/close.ts";
 import { now } from "../aws/runtime.ts";
 import { channels } from "../aws/table/channels.ts";
-import { connections } from "../aws/table/connections.ts";
 import { members as membersOf } from "../aws/table/members.ts";
 import { table } from "../aws/table/table.ts";
+import { takingFrames } from "../aws/taking-frames.ts";
 import { echoId } from "../chat/answers.ts";
 import { membershipIn } from "../chat/connection.ts";
 import { PAGE_MAX } from "../chat/fields.ts";
 import { refuseOutsider } from "../chat/membership.ts";
-import type { Channels, Close, Connections, Members, Now, Page } from "../chat/ports.ts";
+import type { Channels, Members, Page } from "../chat/ports.ts";
 import { ListMembers } from "../chat/protocol.ts";
 import { answeringLambda, type FrameHandler } from "./frame-lambda.ts";
 
 interface Ports {
-  readonly connections: Pick<Connections, "get">;
-  readonly close: Close;
-  readonly now: Now;
   readonly channels: Pick<Channels, "shardsOf">;
   readonly members: Pick<Members, "pages">;
 }
@@ -50,9 +46,7 @@ function cursorAfter(
 }
 
 export const handler = answeringLambda(ListMembers, members, {
-  connections: connections(table, now),
-  close,
-  now,
+  ...takingFrames,
   channels: channels(table, now),
   members: membersOf(table, now),
 });

@@ -1,29 +1,4 @@
-/** What a route's function may do, in words. `infra/` turns each into one IAM statement on a named resource. */
-export type Grant =
-  | "write connections"
-  | "read connections"
-  | "update connections"
-  | "remove connections"
-  | "read members"
-  | "write members"
-  | "update members"
-  | "remove members"
-  | "read channels"
-  | "write channels"
-  | "grow channels"
-  | "list channels"
-  | "read messages"
-  | "write messages"
-  | "write ops messages"
-  | "claim repeats"
-  | "read names"
-  | "claim names"
-  | "release names"
-  | "read users"
-  | "write users"
-  | "push"
-  | "close expired"
-  | "invoke fan-out";
+import { fanOut, frame, type Grant, presence } from "./grants.ts";
 
 /** A function that other functions leave work to. */
 export interface Worker {
@@ -42,20 +17,9 @@ export interface Route extends Worker {
   readonly key: string;
   /** Send what the function returns back to the caller, as a frame. */
   readonly routeResponse?: true;
+  /** Where the environment has none of these, there is no such route, and what is said to it is echoed. */
+  readonly needs?: "users" | "moderators";
 }
-
-/** Telling members something, and removing those who turn out to be gone. */
-const presence: readonly Grant[] = [
-  "read members",
-  "remove members",
-  "remove connections",
-  "release names",
-  "push",
-  "close expired",
-];
-
-/** Telling a channel's whole audience, however many they are. */
-const fanOut: readonly Grant[] = [...presence, "grow channels", "invoke fan-out"];
 
 /** Every route of the API. A new one is a row here and a file beside it. */
 export const routes: readonly Route[] = [
@@ -64,7 +28,15 @@ export const routes: readonly Route[] = [
     entry: "connect",
     does: "stores the connection and joins it to the lobby",
     timeoutSeconds: 10,
-    grants: ["write connections", "write users", "read channels", "write members", ...presence],
+    grants: [
+      "write connections",
+      "write users",
+      "count users",
+      "count addresses",
+      "read channels",
+      "write members",
+      ...presence,
+    ],
   },
   {
     key: "$disconnect",
@@ -86,7 +58,7 @@ export const routes: readonly Route[] = [
     entry: "send-message",
     does: "says `data` to everybody in a channel, the sender too",
     timeoutSeconds: 25,
-    grants: ["read connections", "read channels", "claim repeats", "write messages", ...fanOut],
+    grants: [...frame, "read channels", "read mutes", "claim repeats", "write messages", ...fanOut],
   },
   {
     key: "join",
@@ -95,10 +67,11 @@ export const routes: readonly Route[] = [
     timeoutSeconds: 10,
     routeResponse: true,
     grants: [
-      "read connections",
+      ...frame,
       "update connections",
       "read channels",
       "write channels",
+      "use invitations",
       "write members",
       "update members",
       ...presence,
@@ -110,7 +83,7 @@ export const routes: readonly Route[] = [
     does: "ends a membership",
     timeoutSeconds: 10,
     routeResponse: true,
-    grants: ["read connections", "update connections", "read channels", ...presence],
+    grants: [...frame, "update connections", "read channels", ...presence],
   },
   {
     key: "channels",
@@ -118,7 +91,7 @@ export const routes: readonly Route[] = [
     does: "answers which channels there are",
     timeoutSeconds: 5,
     routeResponse: true,
-    grants: ["read connections", "close expired", "list channels"],
+    grants: [...frame, "close expired", "list channels"],
   },
   {
     key: "members",
@@ -126,7 +99,7 @@ export const routes: readonly Route[] = [
     does: "answers who is in a channel",
     timeoutSeconds: 5,
     routeResponse: true,
-    grants: ["read connections", "close expired", "read channels", "read members"],
+    grants: [...frame, "close expired", "read channels", "read members"],
   },
   {
     key: "history",
@@ -134,7 +107,7 @@ export const routes: readonly Route[] = [
     does: "answers what was said in a channel",
     timeoutSeconds: 5,
     routeResponse: true,
-    grants: ["read connections", "close expired", "read channels", "read messages"],
+    grants: [...frame, "close expired", "read channels", "read messages"],
   },
   {
     key: "direct",
@@ -142,7 +115,7 @@ export const routes: readonly Route[] = [
     does: "says `data` to one user alone",
     timeoutSeconds: 10,
     routeResponse: true,
-    grants: ["read connections", "read names", "read users", ...presence],
+    grants: [...frame, "read names", "read users", ...presence],
   },
   {
     key: "name",
@@ -150,14 +123,50 @@ export const routes: readonly Route[] = [
     does: "gives the sender's user a name that nobody else has",
     timeoutSeconds: 25,
     routeResponse: true,
-    grants: ["read connections", "update connections", "update members", "claim names", ...presence],
+    grants: [...frame, "update connections", "update members", "claim names", ...presence],
   },
   {
     key: "typing",
     entry: "typing",
     does: "tells a channel that the sender is typing",
     timeoutSeconds: 10,
-    grants: ["read connections", "read channels", ...presence],
+    grants: [...frame, "read channels", "read mutes", ...presence],
+  },
+  {
+    key: "invite",
+    entry: "invite",
+    does: "lets a user join a private channel, or no more; from who made it",
+    timeoutSeconds: 10,
+    routeResponse: true,
+    needs: "users",
+    grants: [...frame, "update connections", "read channels", "write invitations", "read users", ...presence],
+  },
+  {
+    key: "kick",
+    entry: "kick",
+    does: "hangs up on a user; from moderators",
+    timeoutSeconds: 10,
+    routeResponse: true,
+    needs: "moderators",
+    grants: [...frame, "read users", "close kicked", ...presence],
+  },
+  {
+    key: "mute",
+    entry: "mute",
+    does: "has a user say nothing in a channel for a time; from moderators",
+    timeoutSeconds: 5,
+    routeResponse: true,
+    needs: "moderators",
+    grants: [...frame, "close expired", "read channels", "write mutes"],
+  },
+  {
+    key: "delete",
+    entry: "delete",
+    does: "takes back what was said, and tells the channel; from moderators",
+    timeoutSeconds: 25,
+    routeResponse: true,
+    needs: "moderators",
+    grants: [...frame, "read channels", "delete messages", ...fanOut],
   },
 ];
 
@@ -184,5 +193,5 @@ export const chatOps: Worker = {
   entry: "chat-ops",
   does: "looks after the credential of one service, where the environment has enabled it",
   timeoutSeconds: 25,
-  grants: ["read connections", "close expired", "write ops messages", "invoke fan-out"],
+  grants: [...frame, "close expired", "write ops messages", "invoke fan-out"],
 };

@@ -1,6 +1,7 @@
 import { fanningOut } from "../aws/fan-out.ts";
-import { newMessageId, now, retentionDays } from "../aws/runtime.ts";
+import { moderators, newMessageId, now, retentionDays } from "../aws/runtime.ts";
 import { messages } from "../aws/table/messages.ts";
+import { mutes } from "../aws/table/mutes.ts";
 import { repeats } from "../aws/table/repeats.ts";
 import { table } from "../aws/table/table.ts";
 import { acknowledge } from "../chat/answers.ts";
@@ -8,11 +9,12 @@ import { type Connected, membershipIn } from "../chat/connection.ts";
 import { type FanOutPorts, fanOut } from "../chat/fan-out.ts";
 import { refuseOutsider } from "../chat/membership.ts";
 import { messageFrame } from "../chat/message.ts";
+import { refuseMuted, type SpeechPorts } from "../chat/moderation.ts";
 import type { Channels, Connections, Messages, NewMessageId, Repeatable, Repeats } from "../chat/ports.ts";
 import { SendMessage } from "../chat/protocol.ts";
 import { type FrameHandler, pushingLambda } from "./frame-lambda.ts";
 
-interface Ports extends FanOutPorts {
+interface Ports extends FanOutPorts, SpeechPorts {
   readonly connections: Pick<Connections, "get" | "remove">;
   readonly channels: Pick<Channels, "grow" | "shardsOf">;
   readonly messages: Pick<Messages, "store">;
@@ -23,13 +25,15 @@ interface Ports extends FanOutPorts {
 export const sendMessage: FrameHandler<SendMessage, Ports> = async (ports, { connected, route, frame, deadline }) => {
   const { channel, data } = frame;
   if (!membershipIn(connected, channel)) return { refusal: await refuseOutsider(ports, channel) };
+  const muted = await refuseMuted(ports, channel, connected.user);
+  if (muted) return { refusal: muted };
   const request = { user: connected.user, channel, data, id: frame.id };
   const { message: id, isSaid } = await claim(ports, request);
-  const reply = isAwaited(connected, frame) ? acknowledge(route, frame, id) : undefined;
+  const reply = isAwaited(connected, frame) ? acknowledge(route, frame, { message: id }) : undefined;
   if (isSaid) return { reply, facts: { repeated: true } };
   const message = { id, channel, from: connected.user, data };
   // Stored before anybody hears it: who does not hear it finds it in `history`.
-  await ports.messages.store(message);
+  if (!(await ports.messages.store(message))) return { reply, facts: { deleted: true } };
   ports.count("MessagesAccepted");
   const tally = await fanOut(ports, { channel, frame: messageFrame(message), deadline });
   // Heard before it counts as said: where this function dies first, the client's repeat brings it to everybody.
@@ -54,5 +58,7 @@ export const handler = pushingLambda(SendMessage, sendMessage, {
   ...fanningOut,
   messages: messages(table, { now, retentionDays }),
   repeats: repeats(table, now),
+  mutes: mutes(table, now),
+  moderators,
   newMessageId,
 });

@@ -1,5 +1,5 @@
 import type { FrameSchema } from "../chat/frames.ts";
-import { answeringLambda, type FrameHandler, type Identified } from "./frame-lambda.ts";
+import { answeringLambda, type FrameHandler, type TakingPorts } from "./frame-lambda.ts";
 import type { LambdaContext, RouteEvent, RouteResult } from "./lambda.ts";
 import { type Worker, workerLambda } from "./worker-lambda.ts";
 
@@ -14,7 +14,7 @@ export interface Handlers<Frame extends object, Task extends object, Ports> {
 export type LogLine = (line: object) => void;
 
 /** The boundary of a function that API Gateway calls with a person's frame, and Lambda's queue with the schedule's task. */
-export function serviceLambda<Frame extends object, Task extends object, Ports extends Identified>(
+export function serviceLambda<Frame extends object, Task extends object, Ports extends TakingPorts>(
   { schema, answer, work }: Handlers<Frame, Task, Ports>,
   portsWith: (log: LogLine) => Ports,
 ) {

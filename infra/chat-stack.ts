@@ -1,17 +1,17 @@
 import { TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { Service as ServiceRow } from "../chatops/service.ts";
-import type { Grant, Route, Worker as WorkerRow } from "../handlers/routes.ts";
+import type { Route, Worker as WorkerRow } from "../handlers/routes.ts";
 import { Admission } from "./admission.ts";
 import { AlarmTarget } from "./alarm-target.ts";
 import { Alarms } from "./alarms.ts";
-import { closesAtExpiry } from "./authentication.ts";
+import { isDeployed } from "./authorization.ts";
 import { useAwsProvider } from "./aws-provider.ts";
 import type { Bundle } from "./bundle.ts";
 import { ChatOps } from "./chat-ops.ts";
 import { CustomDomain } from "./custom-domain.ts";
 import { Dashboard } from "./dashboard.ts";
-import type { Granted } from "./grant.ts";
+import { grantOn } from "./grant-on.ts";
 import { refuseLongNames, stackName, withId } from "./names.ts";
 import type { Service } from "./service.ts";
 import type { Environment, StateBucket } from "./settings.ts";
@@ -22,7 +22,7 @@ import type { UserPool } from "./user-pool.ts";
 import type { Watched } from "./watched.ts";
 import { WebSocketApi } from "./websocket-api.ts";
 import { WebSocketRoute } from "./websocket-route.ts";
-import { grantInvoke, Worker } from "./worker.ts";
+import { Worker } from "./worker.ts";
 
 export interface ChatStackProps {
   readonly environment: Environment;
@@ -53,16 +53,19 @@ export class ChatStack extends TerraformStack {
     this.#keepState(remoteState ? stateBucket : undefined);
     const table = new Table(this, "table", environment);
     const api = new WebSocketApi(this, "api", environment);
+    const grantors = { table, api, environment };
     const propsOf = (row: WorkerRow) => ({
       environment,
       bundle: bundleOf(row, bundles),
-      granted: row.grants.flatMap((grant) => grantOn({ table, api, environment }, grant) ?? []),
+      granted: row.grants.flatMap((grant) => grantOn(grantors, grant) ?? []),
     });
     const admission = new Admission(this, "admission", { api, authorizer, ...propsOf(authorizer) });
     const { authorization } = admission;
     const alarmTarget = alarmTargetOf(this, environment);
     const made = {
-      routes: routes.map((route) => new WebSocketRoute(this, { api, route, authorization, ...propsOf(route) })),
+      routes: routes
+        .filter((route) => isDeployed(environment, route))
+        .map((route) => new WebSocketRoute(this, { api, route, authorization, ...propsOf(route) })),
       workers: workers.map((worker) => new Worker(this, { worker, alarmTarget, ...propsOf(worker) })),
       services: new ChatOps(this, "chat-ops", { services, api, table, alarmTarget, row: chatOps, ...propsOf(chatOps) })
         .enabled,
@@ -101,19 +104,6 @@ export class ChatStack extends TerraformStack {
   #output(id: string, value: string, description: string): void {
     withId(new TerraformOutput(this, id, { value, description }), id);
   }
-}
-
-interface Grantors {
-  readonly table: Table;
-  readonly api: WebSocketApi;
-  readonly environment: Environment;
-}
-
-/** Undefined where the environment has no need of it. */
-function grantOn({ table, api, environment }: Grantors, grant: Grant): Granted | undefined {
-  if (grant === "push") return api.grantPush();
-  if (grant === "close expired") return closesAtExpiry(environment.authentication) ? api.grantClose(grant) : undefined;
-  return grant === "invoke fan-out" ? grantInvoke(environment, "fan-out") : table.grant(grant);
 }
 
 function alarmTargetOf(scope: Construct, environment: Environment): AlarmTarget | undefined {

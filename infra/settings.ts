@@ -1,6 +1,8 @@
 import * as v from "valibot";
 import { authentication, origins, tokensOf } from "./authentication.ts";
+import { authorization, uselessIn } from "./authorization.ts";
 import { chatOps, chatOpsRefusal } from "./chat-ops-settings.ts";
+import { limits } from "./limits.ts";
 import { group, oneOf, onOrOff, text, whole } from "./setting-rules.ts";
 
 /* What an environment may be told. Each rule is for who broke it. */
@@ -71,6 +73,8 @@ const environmentSchema = group({
   authentication,
   /** Where pages that connect may come from. Without it, anywhere. What is no browser names no origin, and passes. */
   allowedOrigins: v.exactOptional(origins),
+  ...authorization,
+  ...limits,
   /** Credentials of other services, looked after from the chat. Needs an authentication that knows groups. */
   chatOps: v.exactOptional(chatOps),
   /** Who hears of alarms, once they have confirmed it by mail. */
@@ -117,12 +121,16 @@ export function checkSettings({ project, environments, stateBucket }: Settings):
     const first = environments.findIndex((other) => other.name === name);
     if (first !== index) throw new Error(`Two environments have the name "${name}". ${REMEDY}`);
     refuseSharedTokens(environment, environments.slice(0, index));
-    const refusal = environment.chatOps && chatOpsRefusal(environment.authentication.kind);
-    if (refusal) throw new Error(`The environment "${name}" has ${refusal}. ${REMEDY}`);
-    if (environment.remoteState && !stateBucket) {
-      throw new Error(`The environment "${name}" has remoteState, but STATE_BUCKET is undefined. ${REMEDY}`);
-    }
+    const wrong = contradictionIn(environment, stateBucket);
+    if (wrong) throw new Error(`The environment "${name}" has ${wrong}. ${REMEDY}`);
   }
+}
+
+/** A setting that another one makes useless, in words. */
+function contradictionIn(environment: Environment, stateBucket: StateBucket | undefined): string | undefined {
+  const { authentication, chatOps, remoteState } = environment;
+  if (remoteState && !stateBucket) return "remoteState, but STATE_BUCKET is undefined";
+  return uselessIn(environment) ?? (chatOps && chatOpsRefusal(authentication.kind));
 }
 
 /** A token of one environment must not open another. */

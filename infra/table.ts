@@ -1,12 +1,14 @@
 import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table/index.js";
 import { Construct } from "constructs";
 import { leadingKeys, serviceLeadingKeys } from "../aws/table/keys.ts";
-import type { Grant } from "../handlers/routes.ts";
+import type { Grant } from "../handlers/grants.ts";
+import { accessOf, moderatorsOf } from "./authorization.ts";
 import { type Granted, statementId } from "./grant.ts";
+import { messageRateOf, perAddressOf, perUserOf } from "./limits.ts";
 import { awsName, withId } from "./names.ts";
 import type { Environment } from "./settings.ts";
 
-export type TableGrant = Exclude<Grant, "push" | "close expired" | "invoke fan-out">;
+export type TableGrant = Exclude<Grant, "push" | `close ${string}` | "invoke fan-out">;
 
 interface GrantedItems {
   readonly actions: readonly string[];
@@ -30,11 +32,20 @@ const GRANTS: Record<TableGrant, GrantedItems> = {
   "read messages": { actions: ["Query"], items: ["messages"] },
   "write messages": { actions: ["PutItem"], items: ["messages"] },
   "write ops messages": { actions: ["PutItem"], items: ["opsMessages"] },
+  "delete messages": { actions: ["UpdateItem"], items: ["messages"] },
+  "use invitations": { actions: ["GetItem", "UpdateItem"], items: ["invitations"] },
+  "write invitations": { actions: ["PutItem", "DeleteItem"], items: ["invitations"] },
+  "read mutes": { actions: ["GetItem"], items: ["mutes"] },
+  "write mutes": { actions: ["PutItem"], items: ["mutes"] },
   "claim repeats": { actions: ["PutItem", "GetItem"], items: ["repeats"] },
   "read names": { actions: ["GetItem"], items: ["names"] },
   "claim names": { actions: ["PutItem", "GetItem"], items: ["names"] },
   // Whether a name was chosen or authenticated: both kinds of items are under the user.
   "release names": { actions: ["DeleteItem"], items: ["names"] },
+  "count frames": { actions: ["UpdateItem"], items: ["connections"] },
+  "count users": { actions: ["Query"], items: ["users"] },
+  "count addresses": { actions: ["PutItem", "Query"], items: ["addresses"] },
+  "release addresses": { actions: ["DeleteItem"], items: ["addresses"] },
   "read users": { actions: ["Query"], items: ["users"] },
   "write users": { actions: ["PutItem"], items: ["users"] },
 };
@@ -42,9 +53,15 @@ const GRANTS: Record<TableGrant, GrantedItems> = {
 /** What a function has to know where it is granted this. */
 const settingsOf = (grant: TableGrant, environment: Environment): Record<string, string> => {
   if (grant === "write connections") return admissionOf(environment);
+  if (grant === "count frames") return messageRateOf(environment);
+  if (grant === "count users") return perUserOf(environment);
+  if (grant.endsWith(" addresses")) return perAddressOf(environment);
+  if (grant === "write channels") return accessOf(environment);
+  if (grant.endsWith(" mutes")) return moderatorsOf(environment);
   if (grant === "read members") return { PRESENCE_MEMBERS_MAX: String(environment.presenceMembersMax) };
-  if (grant.endsWith(" messages")) return { MESSAGE_RETENTION_DAYS: String(environment.messageRetentionDays) };
-  return {};
+  const retention = { MESSAGE_RETENTION_DAYS: String(environment.messageRetentionDays) };
+  if (grant === "delete messages") return { ...retention, ...moderatorsOf(environment) };
+  return grant.endsWith(" messages") ? retention : {};
 };
 
 /** What `$connect` has to know of whom it may let in. */

@@ -71,9 +71,10 @@ export class WebSocketApi extends Construct {
     return this.#grantManagement("push", "POST");
   }
 
-  /** Hangs up on connections. */
-  grantClose(grant: string): Granted {
-    return this.#grantManagement(grant, "DELETE");
+  /** Hangs up on connections; with what the function has to know of whose. */
+  grantClose(grant: string, variables: Granted["environment"] = {}): Granted {
+    const { statement, environment } = this.#grantManagement(grant, "DELETE");
+    return { statement, environment: { ...environment, ...variables } };
   }
 
   #grantManagement(grant: string, method: "POST" | "DELETE"): Granted {

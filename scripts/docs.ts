@@ -35,6 +35,7 @@ const wanted: Readonly<Record<string, string>> = {
     client: clientFrames,
     server: serverFrames,
     plain: `\n${shown("plain")}\n\n`,
+    user: `\n${shown("user")}\n\n`,
     again: `\n${shown("again")}\n\n`,
     errors: `\n${errorTable}\n`,
     limits: `\n${limitTable}\n`,

@@ -35,6 +35,8 @@ export function portsIn(environment: Environment, surroundings: Surroundings): F
     connections: { remove: nobodyIsGone },
     names: { release: nobodyIsGone },
     users: { remove: nobodyIsGone },
+    addresses: { remove: nobodyIsGone },
+    connectionsPerAddressMax: () => undefined,
     close: nobodyIsGone,
     channels: {
       async grow(channel, shards) {

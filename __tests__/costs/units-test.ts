@@ -24,7 +24,8 @@ describe("costs/units", () => {
     measured = await measuredCosts();
   });
 
-  const of = (route: string) => measured.filter(({ doing }) => routeOf(doing) === route);
+  /** With the settings that cost nothing. */
+  const of = (route: string) => measured.filter(({ doing, settings }) => routeOf(doing) === route && !settings);
   /** What is said and heard for the first time. */
   const said = () => of("sendmessage").filter(({ refused, before }) => !refused && !before);
   const isLong = ({ doing }: MeasuredCost) => JSON.stringify(doing).length > 1000;
@@ -69,6 +70,23 @@ describe("costs/units", () => {
       const reads = (members: number) => of(route).find((cost) => cost.members === members)?.reads;
       expect(reads(200), route).to.be.a("number").and.to.equal(reads(100));
     }
+  });
+
+  const unitsOf = (route: string, particular: string) => {
+    const { reads, writes } =
+      measured.find((cost) => routeOf(cost.doing) === route && cost.particular === particular) ?? {};
+    return { reads, writes };
+  };
+
+  it("holds a message rate to 1 write unit in place of the read, and 1 more right after another frame", () => {
+    expect(unitsOf("sendmessage", "a message rate, after a pause")).to.deep.equal({ reads: 0.5, writes: 2 });
+    expect(unitsOf("sendmessage", "a message rate, right after another")).to.deep.equal({ reads: 0.5, writes: 3 });
+    expect(unitsOf("sendmessage", "a message rate, beyond it")).to.deep.equal({ reads: 0, writes: 2 });
+  });
+
+  it("holds moderators to 1 read unit of each message", () => {
+    const without = of("sendmessage").find(({ members, particular }) => members === 10 && !particular);
+    expect(unitsOf("sendmessage", "moderators").reads).to.equal((without?.reads ?? 0) + 1);
   });
 
   it("holds the echo to nothing", () => {

@@ -13,6 +13,15 @@ describe("handlers/channels", () => {
     expect(reply).to.deep.equal({ type: "channels", id: "c-1", channels: ["lobby", "dev", "ops"] });
   });
 
+  it("answers the private ones of who asks, and those of nobody else", async () => {
+    const chat = aChat();
+    for (const name of ["~ops", "~dev"]) await chat.channels.open(name);
+    const anna = await chat.enter({ groups: [], memberships: [{ channel: "~ops", shard: 0 }] });
+    expect((await ask(chat, anna, {})).reply)
+      .to.include({ type: "channels" })
+      .and.deep.include({ channels: ["lobby", "~ops"] });
+  });
+
   it("answers a hundred at once, and a cursor to the rest", async () => {
     const chat = aChat();
     const names = Array.from({ length: 101 }, (_, index) => `c${String(index).padStart(3, "0")}`);

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { LOBBY_SHARD } from "../../chat/channel.ts";
+import { forget } from "../../chat/forget.ts";
 import { connect } from "../../handlers/connect.ts";
 import { NOBODY, NOON } from "../support/builders.ts";
 import { aChat } from "../support/chat.ts";
@@ -93,6 +94,45 @@ describe("handlers/connect", () => {
 
   it("lets in who names no origin, and is no browser", async () => {
     expect(await connect(aChat({ allowedOrigins: ["https://chat.example.com"] }), handshake())).to.deep.equal({});
+  });
+
+  describe("where connections are counted", () => {
+    const from = (id: string, sourceIp: string) => ({
+      ...handshake(),
+      connection: { id, connectedAt: NOON },
+      caller: { authorizer: { user: "anna", groups: "[]" }, identity: { sourceIp } },
+    });
+
+    it("lets an address have as many as it may, and leaves nothing of one more", async () => {
+      const chat = aChat({ connectionsPerAddressMax: 2 });
+      for (const id of ["a", "b"]) expect(await connect(chat, from(id, "192.0.2.1"))).to.deep.equal({});
+      const size = chat.size();
+      expect(await connect(chat, from("c", "192.0.2.1"))).to.include({ tooMany: true });
+      expect(chat.size()).to.equal(size);
+      expect(await connect(chat, from("d", "192.0.2.2"))).to.deep.equal({});
+    });
+
+    it("lets a user have as many as they may, from wherever, and one more once one is gone", async () => {
+      const chat = aChat({ authentication: "jwt", connectionsPerUserMax: 2 });
+      for (const id of ["a", "b"]) expect(await connect(chat, from(id, `192.0.2.${id.length}`))).to.deep.equal({});
+      expect(await connect(chat, from("c", "192.0.2.3"))).to.include({ tooMany: true });
+      await forget(chat, "a");
+      expect(await connect(chat, from("d", "192.0.2.4"))).to.deep.equal({});
+    });
+
+    it("never has more than may be, of those that come at once", async () => {
+      const chat = aChat({ connectionsPerAddressMax: 2 });
+      const ids = ["a", "b", "c", "d", "e"];
+      const outcomes = await Promise.all(ids.map((id) => connect(chat, from(id, "192.0.2.1"))));
+      expect(outcomes.filter(({ tooMany }) => !tooMany).length).to.be.at.most(2);
+    });
+
+    it("leaves nothing of an address when its connection is gone", async () => {
+      const chat = aChat({ connectionsPerAddressMax: 2 });
+      await connect(chat, from("a", "192.0.2.1"));
+      await forget(chat, "a");
+      expect(chat.size()).to.equal(0);
+    });
   });
 
   it("stores no member when the connection could not be stored", async () => {

@@ -108,6 +108,22 @@ describe("handlers/frame-lambda", () => {
     });
   }
 
+  it("tells a connection once that it sends too much, then closes it, and does nothing of either", async () => {
+    const chat = aChat({ messageRate: { perSecond: 1, burst: 2 } });
+    const { id: connectionId } = await chat.enter();
+    const handle = sinon.stub().resolves({ reply: ack });
+    const greet = answeringLambda(Greeting, handle, chat);
+    const codes: unknown[] = [];
+    for (let sent = 0; sent < 4; sent += 1) {
+      const { body = "" } = await greet(anEvent({ connectionId, body: '{"name":"anna"}' }), aContext());
+      codes.push(JSON.parse(body).code);
+      if (sent === 2) expect(chat.closed).to.deep.equal([]);
+    }
+    expect(codes).to.deep.equal([undefined, undefined, "too-many-messages", "too-many-messages"]);
+    expect(chat.closed).to.deep.equal([connectionId]);
+    expect(handle.callCount).to.equal(2);
+  });
+
   it("pushes nothing where there is nothing to reply", async () => {
     const chat = aChat();
     const { id: connectionId } = await chat.enter();

@@ -40,6 +40,30 @@ describe("handlers/join", () => {
     expect(chat.heard(listener)).to.deep.equal([{ type: "joined", channel: "ops", user: "anna" }]);
   });
 
+  it("makes a channel for whose groups may, and has it not be there for others", async () => {
+    const chat = aChat({ channelMakers: ["staff"] });
+    const [anna, ben] = [await chat.enter({ groups: ["staff"] }), await chat.enter({ groups: ["others"] })];
+    expect((await ask(chat, ben, { channel: "ops" })).refusal?.code).to.equal("unknown-channel");
+    expect(await ask(chat, anna, { channel: "ops" })).to.deep.equal(ack);
+    expect(await ask(chat, ben, { channel: "ops" })).to.deep.equal(ack);
+    expect((await ask(chat, ben, { channel: "plans", private: true })).refusal?.code).to.equal("unknown-channel");
+  });
+
+  it("has no private channels where nobody is asked who they are", async () => {
+    const chat = aChat({ privateChannels: { "~ops": ["staff"] } });
+    const guest = await chat.enter();
+    expect((await ask(chat, guest, { channel: "plans", private: true })).refusal?.code).to.equal("unauthenticated");
+    expect((await ask(chat, guest, { channel: "~ops" })).refusal?.code).to.equal("unknown-channel");
+    expect(await chat.channels.shardsOf("~ops")).to.equal(undefined);
+  });
+
+  it("refuses a private channel whose full name would be too long", async () => {
+    const chat = aChat();
+    const anna = await chat.enter({ groups: [] });
+    const { refusal } = await ask(chat, anna, { channel: "a".repeat(48), private: true });
+    expect(refusal?.code).to.equal("bad-channel");
+  });
+
   it("refuses the fifty-first channel", async () => {
     const chat = aChat();
     const memberships = Array.from({ length: 50 }, (_, index) => ({ channel: `c${index}`, shard: 0 }));

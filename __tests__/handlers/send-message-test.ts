@@ -137,7 +137,7 @@ describe("handlers/send-message", () => {
     });
     expect(await refusalFor("nowhere")).to.deep.equal({
       code: "unknown-channel",
-      detail: 'There is no channel "nowhere"; joining makes it.',
+      detail: 'There is no channel "nowhere" for you; joining makes it, where you may.',
     });
   });
 

@@ -1,8 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { Testing } from "cdktf";
 import { expect } from "chai";
-import { type Grant, routes, workers } from "../../handlers/routes.ts";
-import { aChatStack, STACK } from "../support/synthesized.ts";
+import type { Grant } from "../../handlers/grants.ts";
+import { routes, workers } from "../../handlers/routes.ts";
+import { aChatStack, deployed, STACK } from "../support/synthesized.ts";
 
 type Attributes = Readonly<Record<string, unknown>>;
 type Resources = Readonly<Record<string, Readonly<Record<string, Attributes>>>>;
@@ -48,15 +49,15 @@ describe("infra/chat-stack", () => {
 
   it("has for each row of the route table a route, an integration and a permission", () => {
     const keys = all("aws_apigatewayv2_route").map(({ route_key }) => route_key);
-    expect(keys).to.have.members(routes.map(({ key }) => key));
+    expect(keys).to.have.members(deployed.map(({ key }) => key));
     for (const type of ["apigatewayv2_integration", "apigatewayv2_route", "lambda_permission"]) {
-      expect(all(`aws_${type}`), type).to.have.length(routes.length);
+      expect(all(`aws_${type}`), type).to.have.length(deployed.length);
     }
   });
 
   it("has for each row, of a route or a worker, a function, a role and a log group", () => {
     for (const type of ["lambda_function", "iam_role", "iam_role_policy", "cloudwatch_log_group"]) {
-      expect(all(`aws_${type}`), type).to.have.length(routes.length + workers.length);
+      expect(all(`aws_${type}`), type).to.have.length(deployed.length + workers.length);
     }
   });
 
@@ -76,7 +77,7 @@ describe("infra/chat-stack", () => {
   });
 
   it("has both parts of a route response where a row asks for one, and nowhere else", () => {
-    const asking = routes.filter(({ routeResponse }) => routeResponse).map(({ key }) => key);
+    const asking = deployed.filter(({ routeResponse }) => routeResponse).map(({ key }) => key);
     const expecting = all("aws_apigatewayv2_route").filter((route) => route.route_response_selection_expression);
     expect(expecting.map(({ route_key }) => route_key)).to.have.members(asking);
     expect(all("aws_apigatewayv2_route_response")).to.have.length(asking.length);
@@ -111,7 +112,7 @@ describe("infra/chat-stack", () => {
   });
 
   it("permits API Gateway to invoke each function for its own route alone", () => {
-    for (const { key, entry } of routes) {
+    for (const { key, entry } of deployed) {
       expect(resources.aws_lambda_permission?.[entry]).to.include({
         action: "lambda:InvokeFunction",
         principal: "apigateway.amazonaws.com",
@@ -138,6 +139,11 @@ describe("infra/chat-stack", () => {
       "read messages": "Query LOG#*",
       "write messages": "PutItem LOG#*",
       "write ops messages": "PutItem LOG#ops",
+      "delete messages": undefined,
+      "use invitations": undefined,
+      "write invitations": undefined,
+      "read mutes": undefined,
+      "write mutes": undefined,
       "claim repeats": "PutItem GetItem REPEAT#*",
       "read names": "GetItem USER#*",
       "claim names": "PutItem GetItem USER#*",
@@ -146,11 +152,17 @@ describe("infra/chat-stack", () => {
       "write users": "PutItem USER#*",
       push: "ManageConnections",
       "close expired": undefined,
+      "close kicked": undefined,
+      "close flooding": undefined,
+      "count frames": undefined,
+      "count users": undefined,
+      "count addresses": undefined,
+      "release addresses": undefined,
       "invoke fan-out": "InvokeFunction",
     };
     const ownOf = (entry: string) =>
       workers.some((worker) => worker.entry === entry) ? ["SendMessage", WRITE_LOGS] : [WRITE_LOGS];
-    for (const { entry, grants } of [...routes, ...workers]) {
+    for (const { entry, grants } of [...deployed, ...workers]) {
       const granted = statementsOf(resources, entry).map(({ Action, Condition }) =>
         [
           ...Action.map((action) => action.replace(/^(dynamodb|execute-api|lambda|sqs):/, "")),
@@ -162,7 +174,7 @@ describe("infra/chat-stack", () => {
   });
 
   it("names the resource of every statement, and never says all", () => {
-    for (const { entry } of routes) {
+    for (const { entry } of deployed) {
       for (const { Resource } of statementsOf(resources, entry)) {
         for (const arn of Resource) expect(arn).to.match(/^\$\{aws_\w+\.[\w-]+\.(execution_)?arn\}/);
       }

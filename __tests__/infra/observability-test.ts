@@ -1,14 +1,14 @@
 import { Testing } from "cdktf";
 import { expect } from "chai";
 import { METRICS } from "../../chat/metrics.ts";
-import { routes, workers } from "../../handlers/routes.ts";
+import { workers } from "../../handlers/routes.ts";
 import type { Environment } from "../../infra/settings.ts";
-import { aChatStack, STACK, WATCHED } from "../support/synthesized.ts";
+import { aChatStack, deployed, STACK, WATCHED } from "../support/synthesized.ts";
 
 type Attributes = Readonly<Record<string, unknown>>;
 type Resources = Readonly<Record<string, Readonly<Record<string, Attributes>>>>;
 
-const entries = [...routes, ...workers].map(({ entry }) => entry);
+const entries = [...deployed, ...workers].map(({ entry }) => entry);
 
 /** The types of what some settings add. */
 const WATCHING = [

@@ -100,6 +100,15 @@ describe("infra/settings", () => {
     ],
     [{ allowedOrigins: [] }, "allowedOrigins is []", "one origin at least"],
     [{ allowedOrigins: ["https://a.org/"] }, 'allowedOrigins.0 is "https://a.org/"', "origins as browsers name them"],
+    [{ moderators: [] }, "moderators is []", "one group at least"],
+    [
+      { privateChannels: { ops: ["staff"] } },
+      'privateChannels.ops is ["staff"]',
+      "names of channels with a ~ before them",
+    ],
+    [{ messageRate: { perSecond: 5 } }, "messageRate.burst is missing", "a whole number from 1 on"],
+    [{ messageRate: { perSecond: 0.5, burst: 1 } }, "messageRate.perSecond is 0.5", "a whole number from 1 to 1000"],
+    [{ connectionsPerAddressMax: 0 }, "connectionsPerAddressMax is 0", "a whole number from 1 on"],
     [{ colour: "red" }, 'colour is "red"', "the settings name, region, tags"],
   ];
   for (const [own, received, allowed] of wrong) {
@@ -133,6 +142,17 @@ describe("infra/settings", () => {
     );
     const other = { ...environment, ...jwt({ audience: "chat-prod" }), name: "prod" } as Environment;
     expect(refusalOf({}, { environments: [dev, other] as Environment[] })).to.equal("");
+  });
+
+  it("refuses settings by groups and users where there are none", () => {
+    for (const [own, what] of [
+      [{ moderators: ["staff"] }, "moderators, but nobody has groups by none"],
+      [{ channelMakers: ["staff"], authentication: { kind: "iam" } }, "channelMakers, but nobody has groups by iam"],
+      [{ privateChannels: { "~ops": ["staff"] } }, "privateChannels, but nobody has groups by none"],
+      [{ connectionsPerUserMax: 3 }, "connectionsPerUserMax, but nobody knows its users"],
+    ] as const) {
+      expect(refusalOf(own)).to.equal(`The environment "dev" has ${what}. Change it in infra/environments.ts.`);
+    }
   });
 
   it("refuses a remote state without a bucket for it", () => {

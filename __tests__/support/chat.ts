@@ -1,22 +1,31 @@
 import { ulid } from "ulid";
+import { tagOf } from "../../aws/runtime.ts";
+import type { AccessPorts } from "../../chat/access.ts";
 import { LOBBY_SHARD, type Shard } from "../../chat/channel.ts";
 import { type Connected, isAuthenticated } from "../../chat/connection.ts";
+import type { CrowdingPorts } from "../../chat/crowding.ts";
 import type { FanOutPorts, FanOutTask } from "../../chat/fan-out.ts";
+import type { MessageRate } from "../../chat/message-rate.ts";
 import type { Metric } from "../../chat/metrics.ts";
+import type { SpeechPorts } from "../../chat/moderation.ts";
 import type { Push, PushOutcome } from "../../chat/ports.ts";
 import type { ServerFrame } from "../../chat/protocol.ts";
 import { aConnection, NOON } from "./builders.ts";
 import { memoryStore, type Store } from "./memory.ts";
 
 /** All that handlers need, kept in memory, with ears on what is pushed. */
-export interface Chat extends Store, FanOutPorts {
+export interface Chat extends Store, FanOutPorts, AccessPorts, SpeechPorts, CrowdingPorts {
   readonly channels: Store["channels"];
+  readonly invitations: Store["invitations"];
+  readonly mutes: Store["mutes"];
   readonly connections: Store["connections"];
   readonly members: Store["members"];
   readonly names: Store["names"];
   readonly users: Store["users"];
+  readonly addresses: Store["addresses"];
   readonly authentication: () => string;
   readonly allowedOrigins: () => readonly string[] | undefined;
+  readonly messageRate: () => MessageRate | undefined;
   readonly newMessageId: () => string;
   readonly newSuffix: () => string;
   readonly size: () => number;
@@ -41,6 +50,12 @@ interface Settings {
   readonly now?: () => number;
   readonly authentication?: string;
   readonly allowedOrigins?: readonly string[];
+  readonly channelMakers?: readonly string[];
+  readonly moderators?: readonly string[];
+  readonly messageRate?: MessageRate;
+  readonly connectionsPerUserMax?: number;
+  readonly connectionsPerAddressMax?: number;
+  readonly privateChannels?: Readonly<Record<string, readonly string[]>>;
 }
 
 export function aChat(own: Settings = {}): Chat {
@@ -67,6 +82,13 @@ export function aChat(own: Settings = {}): Chat {
     closed,
     authentication: () => own.authentication ?? "none",
     allowedOrigins: () => own.allowedOrigins,
+    channelMakers: () => own.channelMakers,
+    moderators: () => own.moderators ?? [],
+    messageRate: () => own.messageRate,
+    connectionsPerUserMax: () => own.connectionsPerUserMax,
+    connectionsPerAddressMax: () => own.connectionsPerAddressMax,
+    privateChannels: () => own.privateChannels ?? {},
+    tagOf,
     now,
     pause: async () => undefined,
     random: () => 0.5,

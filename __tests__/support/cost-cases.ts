@@ -1,6 +1,7 @@
+import { tagOf } from "../../aws/runtime.ts";
 import { DATA_BYTES_MAX } from "../../chat/fields.ts";
 import type { ClientFrame } from "../../chat/protocol.ts";
-import type { Doing } from "./functions-on-table.ts";
+import { type Doing, LAST_MESSAGE } from "./functions-on-table.ts";
 
 /** Something that a connection does, whose units are measured. It is in the lobby, and a guest, but for what it did before. */
 export interface CostCase {
@@ -14,6 +15,8 @@ export interface CostCase {
   readonly other?: readonly ClientFrame[];
   /** The environment knows who its users are. */
   readonly isAuthenticated?: true;
+  /** What the functions are told of settings that are off by themselves. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** The code of the error that comes of it. */
   readonly refused?: string;
 }
@@ -30,6 +33,17 @@ const inThree = [join("dev"), join("ops")];
 const twentyJoins = Array.from({ length: 20 }, (_, index) => join(`channel-${index}`));
 const fiftyMessages = Array.from({ length: 50 }, () => say);
 
+/** Everybody is of the staff. */
+const moderated = { isAuthenticated: true, settings: { MODERATORS: '["staff"]' } } as const;
+const counted = { settings: { MESSAGE_RATE: '{"perSecond":1,"burst":2}' } } as const;
+const perAddress = { CONNECTIONS_PER_ADDRESS_MAX: "10" };
+const limited = {
+  isAuthenticated: true,
+  settings: { ...perAddress, CONNECTIONS_PER_USER_MAX: "10" },
+} as const;
+const [annas, bens] = [`~plans-${tagOf("anna")}`, `~plans-${tagOf("ben")}`];
+const inviteTo = (channel: string, user: string) => ({ message: "invite", channel, user }) as const;
+
 /** In the order of the route table. */
 export const costCases: readonly CostCase[] = [
   { doing: "$connect", members: 1 },
@@ -37,11 +51,13 @@ export const costCases: readonly CostCase[] = [
   { doing: "$connect", members: 100 },
   { doing: "$connect", members: 200 },
   { doing: "$connect", particular: "authenticated", members: 10, isAuthenticated: true },
+  { doing: "$connect", particular: "limits for each user and address", members: 10, ...limited },
   { doing: "$disconnect", particular: "in 1 channel", members: 10 },
   { doing: "$disconnect", particular: "in 1 channel, authenticated", members: 10, isAuthenticated: true },
   { doing: "$disconnect", particular: "in 1 channel, with a name", members: 10, before: [name("anna")] },
   { doing: "$disconnect", particular: "in 3 channels", members: 10, before: inThree },
   { doing: "$disconnect", particular: "in 3 channels, with a name", members: 10, before: [...inThree, name("anna")] },
+  { doing: "$disconnect", particular: "a limit for each address", members: 10, settings: perAddress },
   { doing: "$default", members: 10 },
   { doing: say, members: 1 },
   { doing: say, members: 10 },
@@ -60,6 +76,17 @@ export const costCases: readonly CostCase[] = [
     other: [join("ops")],
     refused: "not-a-member",
   },
+  { doing: say, particular: "a message rate, after a pause", members: 10, ...counted },
+  { doing: say, particular: "a message rate, right after another", members: 10, before: [say], ...counted },
+  {
+    doing: say,
+    particular: "a message rate, beyond it",
+    members: 10,
+    before: [say, say],
+    refused: "too-many-messages",
+    ...counted,
+  },
+  { doing: say, particular: "moderators", members: 10, ...moderated },
   { doing: join("ops"), particular: "a new channel", members: 1 },
   { doing: join("ops"), particular: "a channel that is there", members: 10, other: [join("ops")] },
   { doing: join("ops"), particular: "a channel that is there", members: 100, other: [join("ops")] },
@@ -71,6 +98,13 @@ export const costCases: readonly CostCase[] = [
     isAuthenticated: true,
   },
   { doing: join("ops"), particular: "again", members: 10, before: [join("ops")] },
+  {
+    doing: join(bens),
+    particular: "a private channel, by invitation",
+    members: 10,
+    other: [join(bens), inviteTo(bens, "anna")],
+    isAuthenticated: true,
+  },
   { doing: leave, members: 10 },
   { doing: leave, members: 100 },
   { doing: leave, particular: "authenticated", members: 10, isAuthenticated: true },
@@ -94,4 +128,15 @@ export const costCases: readonly CostCase[] = [
   { doing: typing, members: 10 },
   { doing: typing, members: 100 },
   { doing: typing, members: 200 },
+  { doing: inviteTo(annas, "ben"), members: 10, before: [join(annas)], other: [join("dev")], isAuthenticated: true },
+  {
+    doing: { message: "kick", user: "ben" },
+    particular: "in 2 channels",
+    members: 10,
+    other: [join("dev")],
+    ...moderated,
+  },
+  { doing: { message: "mute", user: "ben", seconds: 60 }, members: 10, ...moderated },
+  { doing: { message: "delete", target: LAST_MESSAGE }, members: 10, before: [sayWithId], ...moderated },
+  { doing: { message: "delete", target: LAST_MESSAGE }, members: 100, before: [sayWithId], ...moderated },
 ];

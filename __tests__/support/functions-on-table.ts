@@ -27,12 +27,17 @@ export interface Functions {
   use(tableName: string): void;
   /** From now on, users are authenticated, each by a name that its connection's id ends with; or anybody may connect. */
   authenticate(isOn: boolean): void;
+  /** From now on, functions have these variables besides, and no others of a former call. */
+  configure(settings: Readonly<Record<string, string>>): void;
   /** Has a connection do something, and gives the codes of the errors that come of it. */
   run(connectionId: string, doing: Doing): Promise<string[]>;
   /** Adds members to a shard. */
   crowd(shard: Shard, count: number): Promise<void>;
   stop(): Promise<void>;
 }
+
+/** Stands for the id of the last message that was acknowledged. It looks like one: a frame with it fits its schema. */
+export const LAST_MESSAGE = "7".repeat(26);
 
 /** With as many digits as such moments mostly have: DynamoDB stores no zeros at a number's end. */
 const CONNECTED_AT = NOON - 123_457;
@@ -53,6 +58,8 @@ export async function startFunctions(tableNames: readonly string[]): Promise<Fun
     AUTHENTICATION: settings.authentication.kind,
     PRESENCE_MEMBERS_MAX: String(settings.presenceMembersMax),
   };
+  const configured: string[] = [];
+  let lastMessage = "";
   const sandbox = sinon.createSandbox();
   sandbox.stub(process, "env").value(variables);
   sandbox.stub(console, "info");
@@ -66,15 +73,22 @@ export async function startFunctions(tableNames: readonly string[]): Promise<Fun
     authenticate(isOn) {
       variables.AUTHENTICATION = isOn ? "jwt" : "none";
     },
+    configure(settings) {
+      for (const name of configured.splice(0)) delete variables[name];
+      configured.push(...Object.keys(settings));
+      Object.assign(variables, settings);
+    },
     async run(connectionId, doing) {
-      pushes.frames.length = 0;
       const routeKey = routeOf(doing);
-      const body = typeof doing === "string" ? {} : { body: JSON.stringify(doing) };
+      const body = typeof doing === "string" ? {} : { body: JSON.stringify(doing).replace(LAST_MESSAGE, lastMessage) };
+      pushes.frames.length = 0;
       const handler = await functionOf(routeKey);
       const authorizer = { user: connectionId.replaceAll(/[A=]/g, ""), groups: '["staff"]' };
-      const event = anEvent({ routeKey, connectionId, connectedAt: CONNECTED_AT, authorizer, ...body });
+      const identity = { sourceIp: "192.0.2.1" };
+      const event = anEvent({ routeKey, connectionId, connectedAt: CONNECTED_AT, authorizer, identity, ...body });
       const result = await handler(event, aContext());
       if (result.statusCode !== 200) throw new Error(`${routeKey} came to ${JSON.stringify(result)}.`);
+      lastMessage = pushes.frames.join().match(/"message":"([0-9A-Z]{26})"/)?.[1] ?? lastMessage;
       return [...pushes.frames, result.body ?? ""].flatMap(codesIn);
     },
     async crowd(shard, count) {

@@ -27,8 +27,9 @@ export async function measuredCosts(): Promise<MeasuredCost[]> {
 }
 
 async function measure(functions: Functions, cost: CostCase): Promise<MeasuredCost> {
-  const { doing, before = [], other = [], refused, isAuthenticated = false } = cost;
+  const { doing, before = [], other = [], refused, isAuthenticated = false, settings = {} } = cost;
   functions.authenticate(isAuthenticated);
+  functions.configure(settings);
   if (other.length > 0) await functions.run(BEN, "$connect");
   for (const frame of other) await functions.run(BEN, frame);
   await fill(functions, cost);

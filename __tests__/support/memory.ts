@@ -1,12 +1,16 @@
-import { CHANNELS_PER_CONNECTION_MAX, channelTtlSeconds, LOBBY, type Shard } from "../../chat/channel.ts";
-import { type Connected, type Member, membershipIn, ttlSeconds } from "../../chat/connection.ts";
+import { CHANNELS_PER_CONNECTION_MAX, channelTtlSeconds, isPrivate, LOBBY, type Shard } from "../../chat/channel.ts";
+import { type Connected, type Connection, type Member, membershipIn, ttlSeconds } from "../../chat/connection.ts";
 import { type Message, messageTtlSeconds, REPEAT_SECONDS } from "../../chat/message.ts";
+import { frameMilliseconds } from "../../chat/message-rate.ts";
 import type {
+  Addresses,
   Channels,
   Claim,
   Connections,
+  Invitations,
   Members,
   Messages,
+  Mutes,
   Names,
   Now,
   Repeatable,
@@ -19,9 +23,12 @@ export interface Store {
   readonly members: Members;
   readonly channels: Channels;
   readonly messages: Messages;
+  readonly invitations: Invitations;
+  readonly mutes: Mutes;
   readonly repeats: Repeats;
   readonly names: Names;
   readonly users: Users;
+  readonly addresses: Addresses;
 }
 
 export const RETENTION_DAYS = 30;
@@ -38,6 +45,10 @@ export function memoryStore(now: Now): Store & { size: () => number } {
   const claims = new Map<string, Member>();
   const byUser = new Map<string, Map<string, Member>>();
   const asked = new Map<string, { claim: Claim; ttl: number }>();
+  const fullAtOf = new Map<string, number>();
+  const byAddress = new Map<string, Map<string, Connection>>();
+  const invitedUntil = new Map<string, number>();
+  const mutedUntil = new Map<string, number>();
 
   const shardOf = ({ channel, shard }: Shard): Map<string, Member> => {
     const key = `${channel}#${shard}`;
@@ -46,7 +57,10 @@ export function memoryStore(now: Now): Store & { size: () => number } {
     return members;
   };
   const requestKey = ({ user, channel, id, data }: Repeatable): string => JSON.stringify([user, channel, id, data]);
+  const pair = (channel: string, user: string): string => `${channel}#${user}`;
   const isOpen = (channel: string): boolean => (openUntil.get(channel) ?? 0) > seconds();
+
+  const isKept = (message: Message): boolean => messageTtlSeconds(message, RETENTION_DAYS) > seconds();
 
   return {
     connections: {
@@ -54,6 +68,13 @@ export function memoryStore(now: Now): Store & { size: () => number } {
       async get(id) {
         const connected = byId.get(id);
         return connected && lives(connected) ? connected : undefined;
+      },
+      async spend(id, rate) {
+        const connected = byId.get(id);
+        if (!connected || !lives(connected)) return undefined;
+        const fullAt = Math.max(fullAtOf.get(id) ?? 0, now()) + frameMilliseconds(rate);
+        fullAtOf.set(id, fullAt);
+        return { connected, fullAt };
       },
       async join(id, shard) {
         const connected = byId.get(id);
@@ -115,20 +136,46 @@ export function memoryStore(now: Now): Store & { size: () => number } {
       },
       list: async ({ after = "", limit }) =>
         [...openUntil.keys()]
-          .filter((name) => name > after && isOpen(name))
+          .filter((name) => name > after && isOpen(name) && !isPrivate(name))
           .sort((a, b) => (a < b ? -1 : 1))
           .slice(0, limit),
     },
     messages: {
       async store(message) {
-        log.set(`${message.channel}#${message.id}`, message);
+        const key = pair(message.channel, message.id);
+        if (log.get(key)?.deleted) return false;
+        log.set(key, message);
+        return true;
+      },
+      async delete({ channel, id }) {
+        const message = log.get(pair(channel, id));
+        if (!message || !isKept(message)) return false;
+        log.set(pair(channel, id), { ...message, data: "", deleted: true });
+        return true;
       },
       async read({ channel, after = "", before = "~", limit, latestFirst }) {
         const found = [...log.values()]
           .filter((message) => message.channel === channel && message.id > after && message.id < before)
-          .filter((message) => messageTtlSeconds(message, RETENTION_DAYS) > seconds())
+          .filter(isKept)
           .sort((a, b) => (a.id < b.id ? -1 : 1));
         return (latestFirst ? found.reverse() : found).slice(0, limit);
+      },
+    },
+    invitations: {
+      give: async (channel, user) => void invitedUntil.set(pair(channel, user), channelTtlSeconds(now())),
+      withdraw: async (channel, user) => void invitedUntil.delete(pair(channel, user)),
+      async use(channel, user) {
+        const key = pair(channel, user);
+        if ((invitedUntil.get(key) ?? 0) <= seconds()) return false;
+        invitedUntil.set(key, channelTtlSeconds(now()));
+        return true;
+      },
+    },
+    mutes: {
+      set: async (channel, user, until) => void mutedUntil.set(pair(channel, user), Math.floor(until / 1000)),
+      async until(channel, user) {
+        const until = mutedUntil.get(pair(channel, user)) ?? 0;
+        return until > seconds() ? until * 1000 : undefined;
       },
     },
     repeats: {
@@ -167,7 +214,18 @@ export function memoryStore(now: Now): Store & { size: () => number } {
       connectionsOf: async (user) => [...(byUser.get(user)?.values() ?? [])].filter(lives),
       remove: async (user, id) => void byUser.get(user)?.delete(id),
     },
-    size: () => [byId, claims, ...byShard.values(), ...byUser.values()].reduce((sum, { size }) => sum + size, 0),
+    addresses: {
+      async add(address, connection) {
+        byAddress.set(address, new Map([...(byAddress.get(address) ?? []), [connection.id, connection]]));
+      },
+      count: async (address) => [...(byAddress.get(address)?.values() ?? [])].filter(lives).length,
+      remove: async (address, id) => void byAddress.get(address)?.delete(id),
+    },
+    size: () =>
+      [byId, claims, ...byShard.values(), ...byUser.values(), ...byAddress.values()].reduce(
+        (sum, { size }) => sum + size,
+        0,
+      ),
   };
 }
 

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { App, Testing } from "cdktf";
 import { services } from "../../chatops/services.ts";
 import { authorizer, chatOps, routes, workers } from "../../handlers/routes.ts";
+import { isDeployed } from "../../infra/authorization.ts";
 import { type Bundle, bundleHandlers } from "../../infra/bundle.ts";
 import { ChatStack, type ChatStackProps } from "../../infra/chat-stack.ts";
 import { environments } from "../../infra/environments.ts";
@@ -25,6 +26,9 @@ export function bundles(): ReadonlyMap<string, Bundle> {
   );
   return made;
 }
+
+/** The routes that the first environment has. */
+export const deployed = routes.filter((route) => isDeployed(environment, route));
 
 type OwnProps = Partial<Omit<ChatStackProps, "environment">> & { readonly environment?: Partial<Environment> };
 
@@ -59,6 +63,8 @@ export const EVERYTHING = {
   domain: { name: "chat.example.com", hostedZone: "example.com" },
   deletionProtection: true,
   allowedOrigins: ["https://chat.example.com", "http://localhost:5173"],
+  messageRate: { perSecond: 5, burst: 20 },
+  connectionsPerAddressMax: 50,
 } satisfies Partial<Environment>;
 
 /** The chat as `main.ts` synthesizes it, with bundles and settings of the test's own where it has any: the folder with its `cdk.tf.json`. */

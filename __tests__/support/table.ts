@@ -1,8 +1,11 @@
 import { DynamoDBClient, paginateScan, type ScanCommandInput } from "@aws-sdk/client-dynamodb";
+import { addresses } from "../../aws/table/addresses.ts";
 import { channels } from "../../aws/table/channels.ts";
 import { connections } from "../../aws/table/connections.ts";
+import { invitations } from "../../aws/table/invitations.ts";
 import { members } from "../../aws/table/members.ts";
 import { messages } from "../../aws/table/messages.ts";
+import { mutes } from "../../aws/table/mutes.ts";
 import { names } from "../../aws/table/names.ts";
 import { repeats } from "../../aws/table/repeats.ts";
 import type { Table } from "../../aws/table/table.ts";
@@ -27,10 +30,13 @@ export const storeIn = (table: Table, now: Now): Store => ({
   connections: connections(table, now),
   members: members(table, now),
   channels: channels(table, now),
+  invitations: invitations(table, now),
+  mutes: mutes(table, now),
   messages: messages(table, { now, retentionDays: () => RETENTION_DAYS }),
   repeats: repeats(table, now),
   names: names(table, now),
   users: users(table, now),
+  addresses: addresses(table, now),
 });
 
 /** How many items there are of who is connected: connections, members, names, users. */

@@ -5,9 +5,11 @@ import { type Placeholders, placeholders } from "./placeholders.ts";
  * A transcript is text that a person reads and this file replays, one line after the other:
  *
  *   anna connects with chat.v1        `ben connects` offers no subprotocol
+ *   anna of staff connects            by a token for her that names this group
  *   anna> {"message":"channels"}      what she sends; the next line waits for nothing
  *   anna< {"type":"channels",…}       the next frame that she gets, to the letter
  *   anna hangs up
+ *   anna is hung up on
  *   # A remark.
  *   3 times, counted by <n>:          the lines below that begin with two spaces
  *
@@ -18,15 +20,18 @@ import { type Placeholders, placeholders } from "./placeholders.ts";
 
 type Clients = Map<string, Client>;
 
+/** The address by which somebody connects: with a token of theirs, where they are of a group. */
+export type Address = (who: string, group: string | undefined) => string | Promise<string>;
+
 interface Run {
-  readonly url: string;
+  readonly address: Address;
   readonly clients: Clients;
   readonly known: Placeholders;
 }
 
 /** Does what a transcript says, and gives what came of it: the same lines, up to the first that differs. */
-export async function replay(transcript: string, url: string): Promise<string[]> {
-  const run: Run = { url, clients: new Map(), known: placeholders() };
+export async function replay(transcript: string, address: Address): Promise<string[]> {
+  const run: Run = { address, clients: new Map(), known: placeholders() };
   const came: string[] = [];
   try {
     for (const line of linesOf(transcript)) {
@@ -59,16 +64,20 @@ export const linesOf = (transcript: string): string[] =>
 
 /** The line as it came true. */
 async function play(line: string, run: Run): Promise<string> {
-  const [, who = "", does = "", text = ""] =
-    /^(\w+)(>|<| connects with| connects| hangs up)(?: (.*))?$/.exec(line) ?? [];
+  const [, who = "", group, does = "", text = ""] =
+    /^(\w+)(?: of ([\w-]+))?(>|<| connects with| connects| hangs up| is hung up on)(?: (.*))?$/.exec(line) ?? [];
   if (does.startsWith(" connects")) {
-    run.clients.set(who, await connect(run.url, { subprotocols: text === "" ? [] : [text] }));
+    const url = await run.address(who, group);
+    run.clients.set(who, await connect(url, { subprotocols: text === "" ? [] : [text] }));
   } else if (does === ">") {
     clientOf(run.clients, who).send(run.known.fillIn(text));
   } else if (does === "<") {
     return `${who}< ${run.known.read(text, await nextOf(run.clients, { who, line }))}`;
   } else if (does === " hangs up") {
     await clientOf(run.clients, who).close();
+    run.clients.delete(who);
+  } else if (does === " is hung up on") {
+    await clientOf(run.clients, who).closed;
     run.clients.delete(who);
   } else if (!line.startsWith("# ")) {
     throw new Error(`The transcript's line "${line}" is none that can be replayed. Look at the top of transcript.ts.`);

@@ -25,11 +25,10 @@ import {
 } from "@aws-sdk/client-lambda";
 import aws4 from "aws4";
 import { expect } from "chai";
-import { routes } from "../../handlers/routes.ts";
 import { accessLogGroupName } from "../../infra/names.ts";
 import { type MotoProxy, startMotoProxy } from "../support/moto-proxy.ts";
 import { projectCopy } from "../support/project-copy.ts";
-import { EVERYTHING, environment, STACK, TABLE } from "../support/synthesized.ts";
+import { deployed, EVERYTHING, environment, STACK, TABLE } from "../support/synthesized.ts";
 import { spawnCommand, stopped } from "../support/terminal.ts";
 import { changesNothing, succeeds, type TerraformProject, terraformProject } from "../support/terraform-project.ts";
 
@@ -92,8 +91,8 @@ describe("the Terraform", () => {
     const of = { ApiId: api?.ApiId };
     const { Items: made = [] } = await gateway.send(new GetRoutesCommand(of));
     const { Items: integrations = [] } = await gateway.send(new GetIntegrationsCommand(of));
-    expect(made.map(({ RouteKey }) => RouteKey)).to.have.members(routes.map(({ key }) => key));
-    for (const { key, entry } of routes) {
+    expect(made.map(({ RouteKey }) => RouteKey)).to.have.members(deployed.map(({ key }) => key));
+    for (const { key, entry } of deployed) {
       const { Target } = made.find(({ RouteKey }) => RouteKey === key) ?? {};
       const integration = integrations.find(({ IntegrationId }) => Target === `integrations/${IntegrationId}`);
       expect(integration?.IntegrationUri, key).to.include(`:function:${STACK}-${entry}/invocations`);
@@ -111,7 +110,7 @@ describe("the Terraform", () => {
 
   it("lets API Gateway invoke each function for its route alone", async () => {
     const lambda = new LambdaClient(client);
-    for (const { key, entry } of routes) {
+    for (const { key, entry } of deployed) {
       const { Policy = "{}" } = await lambda.send(new GetPolicyCommand({ FunctionName: `${STACK}-${entry}` }));
       const [statement, ...more] = JSON.parse(Policy).Statement;
       expect(more).to.deep.equal([]);
@@ -125,7 +124,7 @@ describe("the Terraform", () => {
   it("has uploaded the code that was synthesized", async () => {
     const lambda = new LambdaClient(client);
     const { resource } = JSON.parse(readFileSync(join(project.stackFolder(STACK), "cdk.tf.json"), "utf8"));
-    for (const { entry } of routes) {
+    for (const { entry } of deployed) {
       const { CodeSha256, Runtime } = await lambda.send(
         new GetFunctionConfigurationCommand({ FunctionName: `${STACK}-${entry}` }),
       );

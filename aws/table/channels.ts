@@ -1,13 +1,14 @@
 import { GetItemCommand, PutItemCommand, paginateQuery, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
-import { channelTtlSeconds, isAgeing, LOBBY } from "../../chat/channel.ts";
+import { channelTtlSeconds, isAgeing, isPrivate, LOBBY } from "../../chat/channel.ts";
 import type { Channels, Now } from "../../chat/ports.ts";
 import { channelKey, DIRECTORY, directoryKey } from "./keys.ts";
 import { isThere, type Table, thereAt, unlessRefused } from "./table.ts";
 
 /**
  * Channels as an item each, beside their members, and one in the directory. Both end 30 days after somebody joined
- * last, and are written again in the second half of that time alone. The lobby has an item once it has several shards.
+ * last, and are written again in the second half of that time alone. The lobby has an item once it has several shards. A
+ * private channel is not in the directory.
  */
 export const channels = (table: Table, now: Now): Channels => {
   const itemOf = (channel: string) => ({ TableName: table.name, Key: marshall(channelKey(channel)) });
@@ -28,9 +29,10 @@ export const channels = (table: Table, now: Now): Channels => {
           ExpressionAttributeValues: marshall({ ":ttl": ttl }),
         }),
       ),
-      table.client.send(
-        new PutItemCommand({ TableName: table.name, Item: marshall({ ...directoryKey(channel), ttl }) }),
-      ),
+      isPrivate(channel) ||
+        table.client.send(
+          new PutItemCommand({ TableName: table.name, Item: marshall({ ...directoryKey(channel), ttl }) }),
+        ),
     ]);
   };
 

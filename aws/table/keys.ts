@@ -15,6 +15,9 @@ import { OPS_CHANNEL } from "../../chatops/rules.ts";
  * | message    | LOG#<name>             | <ulid>          | `history`                                              |
  * | name       | USER#<user>            | #NAME           | `direct`; the claim of one connection at a time        |
  * | user       | USER#<user>            | CONN#<id>       | `direct`: the connections of an authenticated user     |
+ * | address    | ADDRESS#<address>      | CONN#<id>       | `$connect`, where connections are counted              |
+ * | invitation | INVITED#<channel>      | <user>          | `join` of a private channel                            |
+ * | mute       | MUTED#<channel>        | <user>          | `sendmessage`, `typing`, where there are moderators    |
  * | repeat     | REPEAT#<user>          | <name>#<digest of data>#<id>: `sendmessage`, where the client gave an id |
  * | trail line | AUDIT#<service>        | <ulid>          | people, in AWS: no function may read or change one     |
  * | lease      | LEASE#<service>        | #LEASE          | who changes a service's credential                     |
@@ -29,6 +32,9 @@ const CONNECTION = "CONN#";
 const CHANNEL = "CHANNEL#";
 const LOG = "LOG#";
 const USER = "USER#";
+const ADDRESS = "ADDRESS#";
+const INVITED = "INVITED#";
+const MUTED = "MUTED#";
 const REPEAT = "REPEAT#";
 const AUDIT = "AUDIT#";
 const LEASE = "LEASE#";
@@ -46,6 +52,9 @@ export const leadingKeys = {
   messages: `${LOG}*`,
   names: `${USER}*`,
   users: `${USER}*`,
+  addresses: `${ADDRESS}*`,
+  invitations: `${INVITED}*`,
+  mutes: `${MUTED}*`,
   repeats: `${REPEAT}*`,
   opsMessages: LOG + OPS_CHANNEL,
 } as const;
@@ -91,6 +100,15 @@ export const userKey = (user: string, connectionId: string): Key => ({
 });
 
 export const nameKey = (user: string): Key => ({ pk: userPartition(user), sk: "#NAME" });
+
+export const addressKey = (address: string, connectionId: string): Key => ({
+  pk: ADDRESS + address,
+  sk: CONNECTION + connectionId,
+});
+
+export const invitationKey = (channel: string, user: string): Key => ({ pk: INVITED + channel, sk: user });
+
+export const muteKey = (channel: string, user: string): Key => ({ pk: MUTED + channel, sk: user });
 
 /** A channel's name holds no `#` and a digest has one length, so a client's id cannot reach into another request. */
 export const repeatKey = ({ user, channel, id, data }: Omit<Repeatable, "message">): Key => ({

@@ -1,9 +1,9 @@
-import { type AttributeValue, PutItemCommand, paginateQuery } from "@aws-sdk/client-dynamodb";
+import { type AttributeValue, PutItemCommand, paginateQuery, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { type Message, messageTtlSeconds } from "../../chat/message.ts";
 import type { Messages, Now } from "../../chat/ports.ts";
 import { logPartition, messageKey } from "./keys.ts";
-import { type Table, thereAt } from "./table.ts";
+import { type Table, thereAt, unlessRefused } from "./table.ts";
 
 /** Before and after every ULID. */
 const [FIRST, LAST] = ["", "~"];
@@ -16,7 +16,24 @@ export const messages = (
   async store(message) {
     const { from, data } = message;
     const item = { ...messageKey(message), from, data, ttl: messageTtlSeconds(message, retentionDays()) };
-    await table.client.send(new PutItemCommand({ TableName: table.name, Item: marshall(item) }));
+    const command = new PutItemCommand({
+      TableName: table.name,
+      Item: marshall(item),
+      ConditionExpression: "attribute_not_exists(deleted)",
+    });
+    return (await unlessRefused(table.client.send(command))) !== undefined;
+  },
+
+  async delete(message) {
+    const command = new UpdateItemCommand({
+      TableName: table.name,
+      Key: marshall(messageKey(message)),
+      UpdateExpression: "SET #data = :nothing, deleted = :true",
+      ConditionExpression: "#ttl > :now",
+      ExpressionAttributeNames: { "#data": "data", "#ttl": "ttl" },
+      ExpressionAttributeValues: marshall({ ":nothing": "", ":true": true, ":now": Math.floor(now() / 1000) }),
+    });
+    return (await unlessRefused(table.client.send(command))) !== undefined;
   },
 
   async read({ channel, after = FIRST, before = LAST, limit, latestFirst }) {
@@ -44,6 +61,6 @@ export const messages = (
 });
 
 function messageOf(item: Record<string, AttributeValue>, channel: string): Message {
-  const { sk: id, from, data } = unmarshall(item);
-  return { id, channel, from, data };
+  const { sk: id, from, data, deleted } = unmarshall(item);
+  return { id, channel, from, data, ...(deleted && { deleted }) };
 }

@@ -4,6 +4,8 @@ import type { Request } from "../frames.ts";
 export type Wish =
   | { readonly kind: "ask"; readonly request: Request }
   | { readonly kind: "help" | "quit" | "nothing" }
+  /** Of what the user said last there: who shows it knows which that is. */
+  | { readonly kind: "delete"; readonly channel: string; readonly user: string }
   /** What is wrong with it, for a person. */
   | { readonly kind: "mistake"; readonly detail: string };
 
@@ -28,6 +30,13 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     does: "join a channel, and speak in it from now on",
     wish: (rest) => ask(rest, (channel) => ({ message: "join", channel })),
   },
+  private: {
+    takes: "CHANNEL",
+    does: "the same, for you and whom you invite",
+    wish: (rest) => ask(rest, (channel) => ({ message: "join", channel, private: true })),
+  },
+  invite: { takes: "USER", does: "let a user join the private channel you speak in", wish: invitation(false) },
+  revoke: { takes: "USER", does: "take that back, and the user out", wish: invitation(true) },
   leave: {
     takes: "[CHANNEL]",
     does: "leave a channel, or the one you speak in",
@@ -54,6 +63,17 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     does: "the last 50 messages",
     wish: (rest, here) => ask(rest || here, (channel) => ({ message: "history", channel, limit: 50 })),
   },
+  kick: {
+    takes: "USER",
+    does: "hang up on a user",
+    wish: (rest) => ask(rest, (user) => ({ message: "kick", user })),
+  },
+  mute: { takes: "USER MINUTES", does: "have a user say nothing here; 0 ends it", wish: mute },
+  delete: {
+    takes: "USER",
+    does: "delete what a user said last here",
+    wish: (rest, here) => (rest && here ? { kind: "delete", channel: here, user: rest } : undefined),
+  },
   help: { takes: "", does: "this text", wish: (rest) => alone(rest, { kind: "help" }) },
   quit: { takes: "", does: "leave; so do Ctrl-C and Ctrl-D", wish: (rest) => alone(rest, { kind: "quit" }) },
 };
@@ -61,6 +81,20 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 function direct(rest: string): Wish | undefined {
   const [, quoted, plain = "", text] = /^(?:"([^"]+)"|(\S+))\s+(.+)$/s.exec(rest) ?? [];
   return ask(text, (data) => ({ message: "direct", to: quoted ?? plain, data }));
+}
+
+/** To the channel that is spoken in; the chat says whether it is a private one. */
+function invitation(revoke: boolean): Command["wish"] {
+  return (rest, here) =>
+    here === undefined
+      ? undefined
+      : ask(rest, (user) => ({ message: "invite", channel: here, user, ...(revoke && { revoke }) }));
+}
+
+function mute(rest: string, here: string | undefined): Wish | undefined {
+  const [, user, minutes] = /^(.+?)\s+(\d{1,5})$/s.exec(rest) ?? [];
+  if (here === undefined) return undefined;
+  return ask(user, (user) => ({ message: "mute", channel: here, user, seconds: Number(minutes) * 60 }));
 }
 
 /** With their slash. */

@@ -1,3 +1,4 @@
+import { decodeTime } from "ulid";
 import type { Message } from "../feed.ts";
 import type { Answer, Request, Unanswered } from "../frames.ts";
 import type { SessionEvent } from "../standing.ts";
@@ -13,16 +14,18 @@ export const note = (text: string): Line => ({ kind: "note", text });
 
 /** `< 12:03 #ops anna: hi`, and `>` before what is the user's own. Further lines of a text stand below the first. */
 function said(
-  { from, at, data }: Pick<Message, "from" | "at" | "data">,
+  { from, at, data, deleted }: Pick<Message, "from" | "at" | "data" | "deleted">,
   { isOwn, where }: { readonly isOwn: boolean; readonly where: string },
 ): Line[] {
   const kind = isOwn ? "own" : "others";
-  const [first = "", ...more] = visibleLines(data);
+  const [first = "", ...more] = visibleLines(deleted ? "(deleted)" : data);
   return [
     { kind, text: `${isOwn ? ">" : "<"} ${timeOf(at)} ${where}${visible(from)}: ${first}` },
     ...more.map((text) => ({ kind, text: `        ${text}` }) as const),
   ];
 }
+
+const timeOfId = (id: string): string => timeOf(new Date(decodeTime(id)).toISOString());
 
 /** Hours and minutes, here. */
 const timeOf = (at: string): string => {
@@ -64,6 +67,12 @@ function linesOfNews(news: Extract<SessionEvent, { type: "news" }>["news"]): Lin
       return [note(`* ${visible(news.user)} ${news.type} #${visible(news.channel)}`)];
     case "named":
       return [note(`* ${visible(news.before)} is now ${visible(news.user)}, in #${visible(news.channel)}`)];
+    case "invited":
+      return [note(`* ${visible(news.by)} has invited you: /join ${visible(news.channel)}`)];
+    case "deleted":
+      return [note(`* ${visible(news.by)} has deleted a message of ${timeOfId(news.id)} in #${visible(news.channel)}`)];
+    case "kicked":
+      return [note(`* ${visible(news.by)} has kicked you`)];
     default:
       // Who is typing would scroll away what was said.
       return [];
@@ -74,7 +83,7 @@ function linesOfNews(news: Extract<SessionEvent, { type: "news" }>["news"]): Lin
 export function linesOfAnswer(request: Request, answer: Answer | Unanswered, user: string | undefined): Line[] {
   switch (answer.type) {
     case "ack":
-      return linesOfAck(request);
+      return linesOfAck(request, answer.channel);
     case "history":
       return answer.messages.flatMap((message) =>
         said(message, { isOwn: message.from === user, where: `#${visible(message.channel)} ` }),
@@ -88,10 +97,15 @@ export function linesOfAnswer(request: Request, answer: Answer | Unanswered, use
   }
 }
 
-function linesOfAck(request: Request): Line[] {
+function linesOfAck(request: Request, channel: string | undefined): Line[] {
   switch (request.message) {
     case "join":
-      return [note(`* you are in #${visible(request.channel)}`)];
+      return [note(`* you are in #${visible(channel ?? request.channel)}`)];
+    case "invite":
+    case "kick":
+    case "mute":
+    case "delete":
+      return [note("* done")];
     case "leave":
       return [note(`* you have left #${visible(request.channel)}`)];
     case "direct":

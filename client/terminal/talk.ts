@@ -1,4 +1,4 @@
-import type { Request } from "../frames.ts";
+import type { Answer, Request } from "../frames.ts";
 import type { Ports } from "../ports.ts";
 import { Session } from "../session.ts";
 import type { SessionEvent } from "../standing.ts";
@@ -6,6 +6,9 @@ import { COMMANDS_HELP, commandNames, readLine } from "./commands.ts";
 import type { ChatFlags } from "./flags.ts";
 import { type Line, linesOfAnswer, linesOfEvent, note } from "./lines.ts";
 import { editingScreen, isInteractive, plainScreen, type Screen, type Streams } from "./screen.ts";
+import { visible } from "./visible.ts";
+
+type Ack = Extract<Answer, { type: "ack" }>;
 
 /** How many messages of the past a person is shown of a channel that is joined. */
 const TOLD = 20;
@@ -14,6 +17,9 @@ const TOLD = 20;
 const PASSING = / (?:429|5\d\d)$/;
 
 const REMEDY = "Start one with npm start, or give the address of another: npm run chat -- wss://….";
+
+/** A channel's name holds no space. */
+const keyOf = (channel: string, user: string): string => `${channel} ${user}`;
 
 export interface Surroundings {
   readonly streams: Streams;
@@ -30,6 +36,8 @@ export class Talk {
   readonly #screen: Screen;
   /** Where what is typed is said. */
   #channel: string | undefined;
+  /** The id of what somebody said last in a channel. */
+  readonly #lastSaid = new Map<string, string>();
   #isOnline = false;
   #wasOnline = false;
   #hasEnded = false;
@@ -71,22 +79,29 @@ export class Talk {
     const wish = readLine(line, this.#channel);
     if (wish.kind === "ask") await this.#ask(wish.request);
     else if (wish.kind === "quit") await this.leave();
+    else if (wish.kind === "delete") await this.#delete(wish);
     else if (wish.kind === "help") this.#screen.show(COMMANDS_HELP.map(note));
     else if (wish.kind === "mistake") this.#screen.show([note(`* ${wish.detail}`)]);
     this.#prompt();
+  }
+
+  async #delete({ channel, user }: { readonly channel: string; readonly user: string }): Promise<void> {
+    const target = this.#lastSaid.get(keyOf(channel, user));
+    if (target !== undefined) await this.#ask({ message: "delete", channel, target });
+    else this.#screen.show([note(`* ${visible(user)} has said nothing here since you came`)]);
   }
 
   async #ask(request: Request): Promise<void> {
     if (request.message === "sendmessage") this.#screen.takeBack();
     this.#prompt();
     const answer = await this.#session.ask(request);
-    if (answer.type === "ack") this.#move(request);
+    if (answer.type === "ack") this.#move(request, answer);
     this.#show(linesOfAnswer(request, answer, this.#session.user));
   }
 
   /** Speaks in the channel that was joined, and in no channel that was left. */
-  #move(request: Request): void {
-    if (request.message === "join") this.#channel = request.channel;
+  #move(request: Request, { channel }: Pick<Ack, "channel">): void {
+    if (request.message === "join") this.#channel = channel ?? request.channel;
     if (request.message === "leave" && request.channel === this.#channel) this.#channel = this.#session.channels[0];
   }
 
@@ -95,11 +110,16 @@ export class Talk {
       void this.leave(new Error(`There is no chat at ${this.#url}: ${event.reason}. ${REMEDY}`));
       return;
     }
+    if (event.type === "said") {
+      const { channel, from, id } = event.message;
+      this.#lastSaid.set(keyOf(channel, from), id);
+    }
     if (event.type === "online" || event.type === "offline") this.#isOnline = event.type === "online";
     this.#wasOnline ||= this.#isOnline;
     this.#show(linesOfEvent(event));
     this.#prompt();
-    if (this.#isOnline && this.#hasEnded) void this.leave();
+    const isKicked = event.type === "news" && event.news.type === "kicked";
+    if (isKicked || (this.#isOnline && this.#hasEnded)) void this.leave();
   }
 
   #show(lines: readonly Line[]): void {

@@ -1,5 +1,5 @@
 import { CHANNELS_PER_CONNECTION_MAX } from "../../chat/channel.ts";
-import { DATA_BYTES_MAX, PAGE_MAX } from "../../chat/fields.ts";
+import { DATA_BYTES_MAX, MUTE_SECONDS_MAX, PAGE_MAX } from "../../chat/fields.ts";
 import { REPEAT_SECONDS } from "../../chat/message.ts";
 import { NAME_CHARACTERS_MAX } from "../../chat/user.ts";
 import { environments } from "../../infra/environments.ts";
@@ -33,6 +33,24 @@ export const limitTable = table(
       setting(({ presenceMembersMax }) => String(presenceMembersMax)),
       "nobody in it is told",
     ],
+    [
+      "frames of a connection",
+      setting(({ messageRate: rate }) =>
+        rate ? `${rate.perSecond} a second, ${rate.burst} at once` : "as many as of all clients",
+      ),
+      "`too-many-messages`, then it is closed with 1000",
+    ],
+    [
+      "connections of a user",
+      setting(({ connectionsPerUserMax = "any number" }) => String(connectionsPerUserMax)),
+      "a handshake fails with 429",
+    ],
+    [
+      "connections from an address",
+      setting(({ connectionsPerAddressMax = "any number" }) => String(connectionsPerAddressMax)),
+      "a handshake fails with 429",
+    ],
+    ["a mute", `${MUTE_SECONDS_MAX / 86_400} days`, "`malformed-frame`"],
     ["handshakes and frames of all clients together", throttle, "a handshake fails with 429 (HS-33, LM-13)"],
     ["a frame", "32 KB", "the connection is closed with 1009 (LM-01)"],
     ["a message of several frames", "128 KB", "the connection is closed with 1009 (LM-02)"],

@@ -45,8 +45,12 @@ describe("aws/table/keys", () => {
       channels: "CHANNEL#*",
       directory: "CHANNELS",
       messages: "LOG#*",
+      opsMessages: "LOG#ops",
       names: "USER#*",
       users: "USER#*",
+      addresses: "ADDRESS#*",
+      invitations: "INVITED#*",
+      mutes: "MUTED#*",
       repeats: "REPEAT#*",
     });
   });

@@ -129,6 +129,88 @@ for (const [where, engine] of Object.entries(engines)) {
       });
     });
 
+    describe("connections that send", () => {
+      const RATE = { perSecond: 10, burst: 2 };
+
+      it("have a bucket that is full again some time after each frame, and give what is stored", async () => {
+        const connected = aConnection();
+        await store.connections.add(connected);
+        const spend = async () => (await store.connections.spend(connected.id, RATE))?.fullAt;
+        expect(await store.connections.spend(connected.id, RATE)).to.deep.equal({ connected, fullAt: NOON + 100 });
+        expect(await spend()).to.equal(NOON + 200);
+        now = NOON + 150;
+        expect(await spend()).to.equal(NOON + 300);
+        now = NOON + 10_000;
+        expect(await spend()).to.equal(now + 100);
+        expect(await store.connections.get(connected.id)).to.deep.equal(connected);
+      });
+
+      it("have a place each for frames that come at once", async () => {
+        const connected = aConnection();
+        await store.connections.add(connected);
+        const spent = await Promise.all(Array.from({ length: 5 }, () => store.connections.spend(connected.id, RATE)));
+        const places = spent.map((each) => each?.fullAt).sort();
+        expect(places).to.deep.equal([1, 2, 3, 4, 5].map((place) => NOON + place * 100));
+      });
+
+      it("count for nothing where they are not there, or past their TTL", async () => {
+        expect(await store.connections.spend("nobody", RATE)).to.equal(undefined);
+        const connected = aConnection({ connectedAt: NOON });
+        await store.connections.add(connected);
+        now = NOON + LIFE_MILLISECONDS;
+        expect(await store.connections.spend(connected.id, RATE)).to.equal(undefined);
+      });
+    });
+
+    describe("addresses", () => {
+      it("count the connections from each, until they are removed or past their TTL", async () => {
+        const address = randomUUID();
+        const [first, second] = [aConnection({ connectedAt: NOON }), aConnection({ connectedAt: NOON + 1000 })];
+        expect(await store.addresses.count(address)).to.equal(0);
+        for (const connection of [first, second, second]) await store.addresses.add(address, connection);
+        expect(await store.addresses.count(address)).to.equal(2);
+        now = NOON + LIFE_MILLISECONDS;
+        expect(await store.addresses.count(address)).to.equal(1);
+        await store.addresses.remove(address, second.id);
+        expect(await store.addresses.count(address)).to.equal(0);
+      });
+    });
+
+    describe("invitations", () => {
+      it("are for a user and a channel, until they are withdrawn", async () => {
+        const channel = `~${randomUUID()}`;
+        await store.invitations.give(channel, "anna");
+        expect(await store.invitations.use(channel, "anna")).to.equal(true);
+        expect(await store.invitations.use(channel, "ben")).to.equal(false);
+        expect(await store.invitations.use("~other", "anna")).to.equal(false);
+        await store.invitations.withdraw(channel, "anna");
+        expect(await store.invitations.use(channel, "anna")).to.equal(false);
+      });
+
+      it("last for thirty days after they were used last", async () => {
+        const channel = `~${randomUUID()}`;
+        await store.invitations.give(channel, "anna");
+        now = NOON + 29 * DAY_MILLISECONDS;
+        expect(await store.invitations.use(channel, "anna")).to.equal(true);
+        now += 29 * DAY_MILLISECONDS;
+        expect(await store.invitations.use(channel, "anna")).to.equal(true);
+        now += 30 * DAY_MILLISECONDS;
+        expect(await store.invitations.use(channel, "anna")).to.equal(false);
+      });
+    });
+
+    describe("mutes", () => {
+      it("are of a user in a channel, until their time is over", async () => {
+        const channel = randomUUID();
+        await store.mutes.set(channel, "anna", NOON + 60_000);
+        expect(await store.mutes.until(channel, "anna")).to.equal(NOON + 60_000);
+        expect(await store.mutes.until(channel, "ben")).to.equal(undefined);
+        expect(await store.mutes.until("other", "anna")).to.equal(undefined);
+        now = NOON + 60_000;
+        expect(await store.mutes.until(channel, "anna")).to.equal(undefined);
+      });
+    });
+
     describe("members", () => {
       it("keeps the shards of all channels apart", async () => {
         const [anna, ben] = [memberOf(aConnection()), memberOf(aConnection())];
@@ -220,6 +302,13 @@ for (const [where, engine] of Object.entries(engines)) {
         expect(await store.channels.list({ after: first, limit: 1 })).to.deep.equal([second]);
       });
 
+      it("are not in the directory where they are private", async () => {
+        const name = `~${randomUUID()}`;
+        await store.channels.open(name);
+        expect(await store.channels.shardsOf(name)).to.equal(1);
+        expect(await store.channels.list({ limit: 1000 })).not.to.include(name);
+      });
+
       it("have the lobby without opening it", async () => {
         expect(await store.channels.shardsOf("lobby")).to.equal(1);
       });
@@ -293,6 +382,24 @@ for (const [where, engine] of Object.entries(engines)) {
         expect(await store.messages.read({ channel: message.channel, limit: 2, latestFirst: false })).to.deep.equal([
           message,
         ]);
+      });
+
+      it("leave a tombstone when they are deleted, which is not said again", async () => {
+        const [message] = (await said(1)) as [Message];
+        const read = () => store.messages.read({ channel: message.channel, limit: 2, latestFirst: false });
+        expect(await store.messages.delete(message)).to.equal(true);
+        const tombstone = { ...message, data: "", deleted: true };
+        expect(await read()).to.deep.equal([tombstone]);
+        expect(await store.messages.store(message)).to.equal(false);
+        expect(await store.messages.delete(message)).to.equal(true);
+        expect(await read()).to.deep.equal([tombstone]);
+      });
+
+      it("cannot be deleted where there are none", async () => {
+        const [message] = (await said(1)) as [Message];
+        expect(await store.messages.delete({ ...message, id: ulid(NOON - 1) })).to.equal(false);
+        now = NOON + RETENTION_DAYS * DAY_MILLISECONDS;
+        expect(await store.messages.delete(message)).to.equal(false);
       });
 
       it("end after the days that they are kept", async () => {

@@ -19,6 +19,12 @@ describe("client/terminal/commands", () => {
     ["/name Anna B.", { message: "name", data: "Anna B." }],
     ["/msg anna psst, you", { message: "direct", to: "anna", data: "psst, you" }],
     ['/msg "Anna B." psst', { message: "direct", to: "Anna B.", data: "psst" }],
+    ["/private plans", { message: "join", channel: "plans", private: true }],
+    ["/invite anna", { message: "invite", channel: "ops", user: "anna" }],
+    ["/revoke anna", { message: "invite", channel: "ops", user: "anna", revoke: true }],
+    ["/kick Anna B.", { message: "kick", user: "Anna B." }],
+    ["/mute Anna B. 10", { message: "mute", channel: "ops", user: "Anna B.", seconds: 600 }],
+    ["/delete anna", { kind: "delete", channel: "ops", user: "anna" }],
     ["/history dev", { message: "history", channel: "dev", limit: 50 }],
   ] as const) {
     it(`reads ${line}`, () => {
@@ -33,6 +39,7 @@ describe("client/terminal/commands", () => {
   it("names what a command takes that was given something else", () => {
     expect(readLine("/join", "ops")).to.deep.equal({ kind: "mistake", detail: '"/join" takes CHANNEL.' });
     expect(readLine("/quit now", "ops")).to.deep.equal({ kind: "mistake", detail: '"/quit" takes nothing.' });
+    expect(readLine("/mute anna", "ops")).to.have.property("detail", '"/mute" takes USER MINUTES.');
     expect(readLine("/msg anna", "ops")).to.have.property("detail", '"/msg" takes NAME TEXT, or "A NAME" TEXT.');
   });
 

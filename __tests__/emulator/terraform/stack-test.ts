@@ -1,8 +1,7 @@
 import { expect } from "chai";
 import { readStack } from "../../../emulator/terraform/stack.ts";
-import { routes } from "../../../handlers/routes.ts";
 import { fixtureStack, returning } from "../../support/fixture-stack.ts";
-import { environment, STACK, synthesizedChat, TABLE } from "../../support/synthesized.ts";
+import { deployed, environment, STACK, synthesizedChat, TABLE } from "../../support/synthesized.ts";
 import { temporaryDirectory } from "../../support/temporary.ts";
 
 const ok = returning("{ statusCode: 200 }");
@@ -23,7 +22,7 @@ describe("emulator/terraform/stack", () => {
       hasRouteResponse,
       functionName: integration && "functionName" in integration && integration.functionName,
     }));
-    const rows = routes.map(({ key, entry, routeResponse = false }) => ({
+    const rows = deployed.map(({ key, entry, routeResponse = false }) => ({
       key,
       hasRouteResponse: routeResponse,
       functionName: `${STACK}-${entry}`,

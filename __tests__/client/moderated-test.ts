@@ -1,0 +1,70 @@
+import { expect } from "chai";
+import { realPorts } from "../../client/real-ports.ts";
+import type { SessionOptions } from "../../client/session.ts";
+import { aSession, type Told } from "../support/session.ts";
+import { answerTo, type SignedInChat, startSignedInChat } from "../support/signed-in-chat.ts";
+
+const HASTY = { ports: { ...realPorts, random: () => 0 } };
+
+describe("client/session, among moderators", () => {
+  let chat: SignedInChat;
+  const closers: (() => Promise<unknown>)[] = [];
+  before(async () => {
+    chat = await startSignedInChat({ moderators: ["moderators"], messageRate: { perSecond: 20, burst: 20 } });
+  });
+  after(() => chat.stop());
+  afterEach(() => Promise.all(closers.splice(0).map((close) => close())));
+
+  async function open(user: string, own: Partial<SessionOptions> = {}): Promise<Told> {
+    const told = await aSession({ url: await chat.urlOf(user), ...HASTY, ...own });
+    closers.push(() => told.session.close());
+    return told;
+  }
+  async function moderator() {
+    const mona = await chat.enter("mona", ["moderators"]);
+    closers.push(() => mona.close());
+    return mona;
+  }
+  const newsOf = ({ events }: Told, type: string) =>
+    events.flatMap((event) => (event.type === "news" && event.news.type === type ? [event.news] : []));
+  const say = ({ session }: Told, data: string, channel = "lobby") =>
+    session.ask({ message: "sendmessage", channel, data });
+
+  it("does not come back once it is kicked", async () => {
+    const [mona, ben] = [await moderator(), await open("ben")];
+    expect(await answerTo(mona, { message: "kick", user: "ben" })).to.include({ type: "ack" });
+    await ben.until(() => newsOf(ben, "kicked").length > 0);
+    expect(await say(ben, "Am I there?")).to.have.property("type", "unanswered");
+    expect(ben.events.filter(({ type }) => type === "offline")).to.deep.equal([]);
+  });
+
+  it("tells nothing of a message that was deleted before it was told", async () => {
+    const [mona, eve] = [await moderator(), await open("eve", { timing: { settle: 3_000 } })];
+    const { message: target } = await answerTo(mona, { message: "sendmessage", data: "Buy my pills!" });
+    await answerTo(mona, { message: "delete", target });
+    await answerTo(mona, { message: "sendmessage", data: "Good morning." });
+    await eve.until(() => eve.said("lobby").some(({ data }) => data === "Good morning."));
+    expect(eve.said("lobby").map(({ data }) => data)).not.to.include("Buy my pills!");
+    expect(newsOf(eve, "deleted")).to.have.length(1);
+  });
+
+  it("is in a private channel by its full name, and comes to the one that it is invited to", async () => {
+    const [anna, ben] = [await open("anna"), await open("ben")];
+    const made = await anna.session.ask({ message: "join", channel: "plans", private: true });
+    const [, channel = ""] = anna.session.channels;
+    expect(made).to.include({ type: "ack", channel });
+    await anna.session.ask({ message: "invite", channel, user: "ben" });
+    await ben.until(() => newsOf(ben, "invited").length > 0);
+    expect(await ben.session.ask({ message: "join", channel })).to.include({ type: "ack" });
+    await say(anna, "Just us.", channel);
+    await ben.until(() => ben.said(channel).length > 0);
+  });
+
+  it("says everything, though it is told to wait", async () => {
+    const carl = await open("carl");
+    const words = Array.from({ length: 40 }, (_, index) => String(index));
+    for (const answer of await Promise.all(words.map((word) => say(carl, word)))) expect(answer.type).to.equal("ack");
+    await carl.until(() => carl.said("lobby").length === words.length);
+    expect(carl.said("lobby").map(({ data }) => data)).to.deep.equal(words);
+  });
+});

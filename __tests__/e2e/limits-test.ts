@@ -1,0 +1,72 @@
+import { expect } from "chai";
+import { type Client, connect } from "../support/client.ts";
+import { rejection } from "../support/rejection.ts";
+import { answerTo, type SignedInChat, startSignedInChat } from "../support/signed-in-chat.ts";
+
+const TOO_MANY = "Unexpected server response: 429";
+
+describe("the chat, with limits for each client", () => {
+  let chat: SignedInChat;
+  before(async () => {
+    chat = await startSignedInChat({
+      messageRate: { perSecond: 1, burst: 5 },
+      connectionsPerUserMax: 2,
+      connectionsPerAddressMax: 4,
+    });
+  });
+  after(() => chat.stop());
+
+  const clients: Client[] = [];
+  afterEach(() => Promise.all(clients.splice(0).map((client) => client.close())));
+  async function enter(user: string): Promise<Client> {
+    const client = await chat.enter(user);
+    clients.push(client);
+    return client;
+  }
+  /** A connection that was just closed is counted until `$disconnect` has run. */
+  async function entersAtLast(user: string): Promise<void> {
+    for (;;) {
+      const client = await enter(user).catch((fault) => fault as Error);
+      if (!(client instanceof Error)) return;
+      expect(client.message).to.equal(TOO_MANY);
+    }
+  }
+
+  it("tells a client that it sends too much", async () => {
+    const anna = await enter("anna");
+    const answers: unknown[] = [];
+    while (answers.at(-1) !== "too-many-messages") answers.push((await answerTo(anna, { message: "members" })).code);
+    expect(answers).to.have.length.above(5);
+  });
+
+  it("hangs up on a client that goes on", async () => {
+    const anna = await enter("anna");
+    const heard: string[] = [];
+    anna.socket.on("message", (data) => heard.push(String(data)));
+    for (let sent = 0; sent < 40; sent += 1) anna.send({ message: "members" });
+    expect((await anna.closed).code).to.equal(1000);
+    expect(heard.filter((text) => text.includes('"type":"members"'))).to.have.length.below(40);
+  });
+
+  it("refuses a user's third connection, and takes it once another is gone", async () => {
+    const [first] = [await enter("ben"), await enter("ben")];
+    expect(await rejection(enter("ben"))).to.equal(TOO_MANY);
+    await first.close();
+    await entersAtLast("ben");
+  });
+
+  it("refuses an address's fifth connection, whoever it is", async () => {
+    await entersAtLast("clara");
+    for (const user of ["dora", "emil", "fred"]) await entersAtLast(user);
+    expect(await rejection(enter("gina"))).to.equal(TOO_MANY);
+  });
+
+  it("counts nothing that was refused", async () => {
+    await entersAtLast("hugo");
+    await entersAtLast("hugo");
+    for (let tries = 0; tries < 3; tries += 1)
+      expect(await rejection(connect(await chat.urlOf("hugo")))).to.equal(TOO_MANY);
+    await Promise.all(clients.splice(0).map((client) => client.close()));
+    await entersAtLast("hugo");
+  });
+});

@@ -1,0 +1,45 @@
+import { DeleteItemCommand, GetItemCommand, PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { marshall } from "@aws-sdk/util-dynamodb";
+import { channelTtlSeconds, isAgeing } from "../../chat/channel.ts";
+import type { Invitations, Now } from "../../chat/ports.ts";
+import { invitationKey } from "./keys.ts";
+import { isThere, type Table, unlessRefused } from "./table.ts";
+
+/** Invitations as an item each, a partition per channel. Used, they are written again in the second half of their time. */
+export const invitations = (table: Table, now: Now): Invitations => {
+  const itemOf = (channel: string, user: string) => ({
+    TableName: table.name,
+    Key: marshall(invitationKey(channel, user)),
+  });
+  const prolong = (channel: string, user: string): Promise<unknown> =>
+    unlessRefused(
+      table.client.send(
+        new UpdateItemCommand({
+          ...itemOf(channel, user),
+          UpdateExpression: "SET #ttl = :ttl",
+          // It may have been withdrawn meanwhile.
+          ConditionExpression: "attribute_exists(pk)",
+          ExpressionAttributeNames: { "#ttl": "ttl" },
+          ExpressionAttributeValues: marshall({ ":ttl": channelTtlSeconds(now()) }),
+        }),
+      ),
+    );
+
+  return {
+    async give(channel, user) {
+      const item = { ...invitationKey(channel, user), ttl: channelTtlSeconds(now()) };
+      await table.client.send(new PutItemCommand({ TableName: table.name, Item: marshall(item) }));
+    },
+
+    async withdraw(channel, user) {
+      await table.client.send(new DeleteItemCommand(itemOf(channel, user)));
+    },
+
+    async use(channel, user) {
+      const { Item } = await table.client.send(new GetItemCommand({ ...itemOf(channel, user), ConsistentRead: true }));
+      if (!Item || !isThere(Item, now)) return false;
+      if (isAgeing(Number(Item.ttl?.N), now())) await prolong(channel, user);
+      return true;
+    },
+  };
+};

@@ -1,0 +1,7 @@
+import { close } from "./close.ts";
+import { messageRate, now } from "./runtime.ts";
+import { connections } from "./table/connections.ts";
+import { table } from "./table/table.ts";
+
+/** What a function needs to take a client's frame. */
+export const takingFrames = { connections: connections(table, now), close, now, messageRate };

@@ -1,0 +1,37 @@
+import { fanningOut } from "../aws/fan-out.ts";
+import { moderators, now, retentionDays } from "../aws/runtime.ts";
+import { messages } from "../aws/table/messages.ts";
+import { table } from "../aws/table/table.ts";
+import { acknowledge } from "../chat/answers.ts";
+import { membershipIn } from "../chat/connection.ts";
+import { type FanOutPorts, fanOut } from "../chat/fan-out.ts";
+import { refuse } from "../chat/frames.ts";
+import { refuseOutsider } from "../chat/membership.ts";
+import { type ModeratorPorts, moderates, NOT_A_MODERATOR } from "../chat/moderation.ts";
+import type { Channels, Connections, Messages } from "../chat/ports.ts";
+import { Delete } from "../chat/protocol.ts";
+import { answeringLambda, type FrameHandler } from "./frame-lambda.ts";
+
+interface Ports extends FanOutPorts, ModeratorPorts {
+  readonly connections: Pick<Connections, "get" | "remove">;
+  readonly channels: Pick<Channels, "grow" | "shardsOf">;
+  readonly messages: Pick<Messages, "delete">;
+}
+
+/** Nobody can read it any more before anybody is told. Asked again, it tells again whom it has not told. */
+export const deleteMessage: FrameHandler<Delete, Ports> = async (ports, { connected, route, frame, deadline }) => {
+  if (!moderates(ports, connected)) return { refusal: NOT_A_MODERATOR };
+  const { channel, target: id } = frame;
+  if (!membershipIn(connected, channel)) return { refusal: await refuseOutsider(ports, channel) };
+  if (!(await ports.messages.delete({ channel, id }))) return { refusal: UNKNOWN_MESSAGE };
+  const tally = await fanOut(ports, { channel, frame: { type: "deleted", channel, id, by: connected.user }, deadline });
+  return { reply: acknowledge(route, frame), facts: { tally } };
+};
+
+const UNKNOWN_MESSAGE = refuse("unknown-message", "The channel has no such message.");
+
+export const handler = answeringLambda(Delete, deleteMessage, {
+  ...fanningOut,
+  messages: messages(table, { now, retentionDays }),
+  moderators,
+});

@@ -1,0 +1,54 @@
+/** What a route's function may do, in words. `infra/` turns each into one IAM statement on a named resource. */
+export type Grant =
+  | "write connections"
+  | "read connections"
+  | "update connections"
+  | "remove connections"
+  | "read members"
+  | "write members"
+  | "update members"
+  | "remove members"
+  | "read channels"
+  | "write channels"
+  | "grow channels"
+  | "list channels"
+  | "read messages"
+  | "write messages"
+  | "write ops messages"
+  | "delete messages"
+  | "claim repeats"
+  | "use invitations"
+  | "write invitations"
+  | "read mutes"
+  | "write mutes"
+  | "read names"
+  | "claim names"
+  | "release names"
+  | "count frames"
+  | "read users"
+  | "count users"
+  | "write users"
+  | "count addresses"
+  | "release addresses"
+  | "push"
+  | "close expired"
+  | "close kicked"
+  | "close flooding"
+  | "invoke fan-out";
+
+/** Taking a client's frame. */
+export const frame: readonly Grant[] = ["read connections", "count frames", "close flooding"];
+
+/** Telling members something, and removing those who turn out to be gone. */
+export const presence: readonly Grant[] = [
+  "read members",
+  "remove members",
+  "remove connections",
+  "release names",
+  "release addresses",
+  "push",
+  "close expired",
+];
+
+/** Telling a channel's whole audience, however many they are. */
+export const fanOut: readonly Grant[] = [...presence, "grow channels", "invoke fan-out"];

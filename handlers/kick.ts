@@ -1,0 +1,35 @@
+import { presence } from "../aws/presence.ts";
+import { moderators } from "../aws/runtime.ts";
+import { acknowledge } from "../chat/answers.ts";
+import { deliver } from "../chat/delivery.ts";
+import { forgetAll } from "../chat/forget.ts";
+import { formsOf } from "../chat/frames.ts";
+import { hangUp } from "../chat/hang-up.ts";
+import { UNKNOWN_USER } from "../chat/membership.ts";
+import { type ModeratorPorts, moderates, NOT_A_MODERATOR } from "../chat/moderation.ts";
+import type { Connections, Users } from "../chat/ports.ts";
+import { type PresencePorts, sayFarewell } from "../chat/presence.ts";
+import { Kick } from "../chat/protocol.ts";
+import { answeringLambda, type FrameHandler } from "./frame-lambda.ts";
+
+interface Ports extends PresencePorts, ModeratorPorts {
+  readonly connections: Pick<Connections, "get" | "remove">;
+  readonly users: Pick<Users, "connectionsOf" | "remove">;
+}
+
+/**
+ * The chat does not know them any more before it hangs up: whatever becomes of that, they hear and say nothing. So
+ * `$disconnect` finds nothing to do, and the others are told here.
+ */
+export const kick: FrameHandler<Kick, Ports> = async (ports, { connected, route, frame, deadline }) => {
+  if (!moderates(ports, connected)) return { refusal: NOT_A_MODERATOR };
+  const kicked = await ports.users.connectionsOf(frame.user);
+  if (kicked.length === 0) return { refusal: UNKNOWN_USER };
+  await deliver(ports, { forms: formsOf({ type: "kicked", by: connected.user }), deadline }).push(kicked);
+  const ids = kicked.map(({ id }) => id);
+  await sayFarewell(ports, await forgetAll(ports, ids));
+  await hangUp(ports, ids);
+  return { reply: acknowledge(route, frame), facts: { closed: ids.length } };
+};
+
+export const handler = answeringLambda(Kick, kick, { ...presence, moderators });

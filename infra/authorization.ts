@@ -1,0 +1,54 @@
+import * as v from "valibot";
+import { CHANNEL_NAME, isPrivate } from "../chat/channel.ts";
+import type { Route } from "../handlers/routes.ts";
+import { text } from "./setting-rules.ts";
+import type { Environment } from "./settings.ts";
+
+const someGroups = v.pipe(
+  v.array(text(/^.+$/, "names of groups, as tokens have them"), "a list of groups"),
+  v.minLength(1, "one group at least; leave the setting out for none"),
+);
+
+/** Who may do what, by the groups that tokens tell of. */
+export const authorization = {
+  /** Whose members may make channels. Without it, everybody may. */
+  channelMakers: v.exactOptional(someGroups),
+  /** Whose members may kick, mute and delete, in the channels that they are in. Without it, there are no such routes. */
+  moderators: v.exactOptional(someGroups),
+  /** Channels that are there for the members of groups alone, by name. */
+  privateChannels: v.exactOptional(
+    v.record(
+      v.message(
+        v.pipe(
+          v.string(),
+          v.check((name) => isPrivate(name) && CHANNEL_NAME.test(name)),
+        ),
+        'names of channels with a ~ before them, such as "~ops"',
+      ),
+      someGroups,
+      "an object of channels and lists of groups",
+    ),
+  ),
+} as const;
+
+/** A setting that goes by what the authentication does not tell, and why; undefined where there is none. */
+export function uselessIn(environment: Environment): string | undefined {
+  const { kind } = environment.authentication;
+  const byGroup = Object.keys(authorization).find((setting) => setting in environment);
+  if (byGroup && (kind === "none" || kind === "iam")) return `${byGroup}, but nobody has groups by ${kind}`;
+  const countsUsers = environment.connectionsPerUserMax !== undefined;
+  return countsUsers && kind === "none" ? "connectionsPerUserMax, but nobody knows its users" : undefined;
+}
+
+/** Whether the environment has what a route is of use to. */
+export const isDeployed = ({ authentication: { kind }, moderators }: Environment, { needs }: Route): boolean =>
+  needs === undefined || (needs === "users" ? kind !== "none" : moderators !== undefined);
+
+/** Whom `join` lets in where. */
+export const accessOf = ({ channelMakers, privateChannels }: Environment): Record<string, string> => ({
+  ...(channelMakers && { CHANNEL_MAKERS: JSON.stringify(channelMakers) }),
+  ...(privateChannels && { PRIVATE_CHANNELS: JSON.stringify(privateChannels) }),
+});
+
+export const moderatorsOf = ({ moderators }: Environment): Record<string, string> =>
+  moderators ? { MODERATORS: JSON.stringify(moderators) } : {};
