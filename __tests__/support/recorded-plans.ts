@@ -62,6 +62,7 @@ export function normalized(text: string): object {
   return JSON.parse(
     json
       .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[\d.]*(Z|\+\d{4})/g, "2026-01-01T00:00:00Z")
+      .replaceAll(/http:\/\/127\.0\.0\.1:\d+/g, "https://sqs.eu-west-2.amazonaws.com")
       .replaceAll(/terraform-\d{20,}/g, "terraform-1")
       .replaceAll(/\bAROA[A-Z0-9]+/g, "AROA1"),
   );
