@@ -38,7 +38,8 @@ const CHANGES: Readonly<Record<string, (chat: SmallChat) => void>> = {
   "sensitive-setting"(chat) {
     const variable = `new TerraformVariable(this, "token", { sensitive: true, default: "${SECRET}" })`;
     chat.edit("infra/lambda-function.ts", "import { AssetType,", "import { TerraformVariable, AssetType,");
-    chat.edit("infra/lambda-function.ts", /(?<=grant\.environment\))(?=\);)/, `, { TOKEN: ${variable}.stringValue }`);
+    const withToken = `variables: { ...variables, TOKEN: ${variable}.stringValue }`;
+    chat.edit("infra/lambda-function.ts", /(?<=environment: \{ )variables(?= \})/, withToken);
   },
 };
 
