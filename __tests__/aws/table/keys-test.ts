@@ -1,14 +1,18 @@
 import { expect } from "chai";
 import {
   channelKey,
+  confirmationKey,
   connectionIdOf,
   connectionKey,
   directoryKey,
   leadingKeys,
+  leaseKey,
   memberKey,
   messageKey,
   nameKey,
   repeatKey,
+  serviceLeadingKeys,
+  trailKey,
 } from "../../../aws/table/keys.ts";
 
 describe("aws/table/keys", () => {
@@ -52,6 +56,15 @@ describe("aws/table/keys", () => {
       invitations: "INVITED#*",
       mutes: "MUTED#*",
       repeats: "REPEAT#*",
+      opsMessages: "LOG#ops",
     });
+  });
+
+  it("tells IAM those of one service, under which all is that chat-ops keeps of it", () => {
+    const { trail, lease, confirmations } = serviceLeadingKeys("github");
+    expect([trail, lease, confirmations]).to.deep.equal(["AUDIT#github", "LEASE#github", "CONFIRMATION#github"]);
+    expect(trailKey("github", "01").pk).to.equal(trail);
+    expect(leaseKey("github").pk).to.equal(lease);
+    expect(confirmationKey("github", "k3v9zt").pk).to.equal(confirmations);
   });
 });
