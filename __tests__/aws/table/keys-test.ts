@@ -49,7 +49,6 @@ describe("aws/table/keys", () => {
       channels: "CHANNEL#*",
       directory: "CHANNELS",
       messages: "LOG#*",
-      opsMessages: "LOG#ops",
       names: "USER#*",
       users: "USER#*",
       addresses: "ADDRESS#*",
