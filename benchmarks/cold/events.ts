@@ -1,7 +1,10 @@
 import { routes, workers } from "../../handlers/routes.ts";
 import type { Actor } from "../fan-out/audience.ts";
 
-export const ENTRIES: readonly string[] = [...routes, ...workers].map(({ entry }) => entry);
+/** The functions of a chat that asks nobody who they are. */
+export const ENTRIES: readonly string[] = [...routes.filter(({ needs }) => needs === undefined), ...workers].map(
+  ({ entry }) => entry,
+);
 
 /** What a client sends, by route: something that is done, and not refused. */
 const FRAMES: Readonly<Record<string, (actor: Actor) => object>> = {
