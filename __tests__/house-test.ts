@@ -65,6 +65,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "handlers/routes.ts",
     "chat/",
     "chatops/",
+    "infra/authentication.ts",
+    "infra/authorization.ts",
     "infra/environments.ts",
     "infra/names.ts",
     "infra/settings.ts",

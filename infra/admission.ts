@@ -17,6 +17,7 @@ export class Admission extends Construct {
   /** Of `$connect`. */
   readonly authorization: Authorization;
   readonly userPool: UserPool | undefined;
+  readonly authorizer: Authorizer | undefined;
 
   constructor(scope: Construct, id: string, props: AdmissionProps) {
     super(scope, id);
@@ -24,8 +25,9 @@ export class Admission extends Construct {
     const { kind, pool } = { pool: undefined, ...environment.authentication };
     this.userPool = kind === "cognito" && !pool ? new UserPool(this, "users", environment) : undefined;
     const rules = rulesOf(environment, this.userPool);
-    this.authorization = rules
-      ? { authorizationType: "CUSTOM", authorizerId: new Authorizer(this, { ...props, rules }).authorizerId }
+    this.authorizer = rules && new Authorizer(this, { ...props, rules });
+    this.authorization = this.authorizer
+      ? { authorizationType: "CUSTOM", authorizerId: this.authorizer.authorizerId }
       : { authorizationType: kind === "iam" ? "AWS_IAM" : "NONE" };
   }
 }

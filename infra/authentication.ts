@@ -46,6 +46,9 @@ export const authentication = v.variant(
 
 export type Authentication = Readonly<v.InferOutput<typeof authentication>>;
 
+/** Whether an authorizer looks at tokens. */
+export const takesTokens = ({ kind }: Authentication): boolean => kind === "cognito" || kind === "jwt";
+
 /** Whether connections end with their tokens. */
 export const closesAtExpiry = (settings: Authentication): boolean =>
   "closeAtTokenExpiry" in settings && settings.closeAtTokenExpiry === true;

@@ -19,6 +19,7 @@ export interface AuthorizerProps extends Omit<LambdaFunctionProps, "name" | "tim
  */
 export class Authorizer extends Construct {
   readonly authorizerId: string;
+  readonly functionName: string;
 
   constructor(scope: Construct, { api, authorizer, rules, ...props }: AuthorizerProps) {
     super(scope, authorizer.entry);
@@ -32,6 +33,7 @@ export class Authorizer extends Construct {
       authorizerUri: lambda.invokeArn,
     });
     this.authorizerId = withId(created, name).id;
+    this.functionName = lambda.functionName;
     this.#permitInvoke(api, lambda);
   }
 

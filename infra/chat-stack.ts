@@ -6,6 +6,7 @@ import { Admission } from "./admission.ts";
 import { AlarmTarget } from "./alarm-target.ts";
 import { Alarms } from "./alarms.ts";
 import { isDeployed } from "./authorization.ts";
+import type { Authorizer } from "./authorizer.ts";
 import { useAwsProvider } from "./aws-provider.ts";
 import type { Bundle } from "./bundle.ts";
 import { ChatOps } from "./chat-ops.ts";
@@ -63,6 +64,7 @@ export class ChatStack extends TerraformStack {
     const { authorization } = admission;
     const alarmTarget = alarmTargetOf(this, environment);
     const made = {
+      authorizers: admission.authorizer ? [admission.authorizer] : [],
       routes: routes
         .filter((route) => isDeployed(environment, route))
         .map((route) => new WebSocketRoute(this, { api, route, authorization, ...propsOf(route) })),
@@ -112,13 +114,17 @@ function alarmTargetOf(scope: Construct, environment: Environment): AlarmTarget 
 }
 
 interface Made {
+  readonly authorizers: readonly Authorizer[];
   readonly routes: readonly WebSocketRoute[];
   readonly workers: readonly Worker[];
   readonly services: readonly Service[];
 }
 
-const watchedOf = ({ routes, workers, services }: Made): Pick<Watched, "functions" | "queueNames"> => ({
-  functions: [...routes, ...workers, ...services].map(({ node, functionName }) => ({ entry: node.id, functionName })),
+const watchedOf = ({ authorizers, routes, workers, services }: Made): Pick<Watched, "functions" | "queueNames"> => ({
+  functions: [...authorizers, ...routes, ...workers, ...services].map(({ node, functionName }) => ({
+    entry: node.id,
+    functionName,
+  })),
   queueNames: [...workers, ...services].map(({ queueName }) => queueName),
 });
 

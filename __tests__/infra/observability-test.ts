@@ -48,6 +48,12 @@ describe("infra, as it is watched", () => {
     }
   });
 
+  it("watches the authorizer like every other function", () => {
+    const authentication = { kind: "jwt", issuer: "https://login.example.com/", audience: "chat" } as const;
+    const { aws_cloudwatch_metric_alarm: alarms } = resourcesOf({ ...WATCHED, authentication });
+    expect(alarms).to.have.property("authorize-errors");
+  });
+
   it("has an alarm for each function, fan-out time, the API, the table and failed events", () => {
     const names = [
       ...entries.map((entry) => `${entry}-errors`),

@@ -1,4 +1,6 @@
-import { routes, workers } from "../../handlers/routes.ts";
+import { authorizer, routes, workers } from "../../handlers/routes.ts";
+import { takesTokens } from "../../infra/authentication.ts";
+import { isDeployed } from "../../infra/authorization.ts";
 import { accessLogGroupName, functionLogGroupName } from "../../infra/names.ts";
 import type { Environment } from "../../infra/settings.ts";
 
@@ -8,7 +10,9 @@ export const logGroupsOf = (environment: Environment): Record<string, string> =>
   ...(environment.accessLog && { "access-log": accessLogGroupName(environment) }),
 });
 
-const functionsOf = ({ chatOps }: Environment): string[] => [
-  ...[...routes, ...workers].map(({ entry }) => entry),
-  ...Object.keys(chatOps?.services ?? {}),
-];
+function functionsOf(environment: Environment): string[] {
+  const { authentication, chatOps } = environment;
+  const deployed = routes.filter((route) => isDeployed(environment, route));
+  const rows = [...(takesTokens(authentication) ? [authorizer] : []), ...deployed, ...workers];
+  return [...rows.map(({ entry }) => entry), ...Object.keys(chatOps?.services ?? {})];
+}

@@ -11,6 +11,17 @@ describe("scripts/logs/groups", () => {
     expect(logGroupsOf(enabled)).not.to.have.property("jenkins");
   });
 
+  it("has that of the authorizer where users come with tokens", () => {
+    const jwt = { kind: "jwt", issuer: "https://login.example.com/", audience: "chat" } as const;
+    expect(logGroupsOf(environment)).not.to.have.property("authorize");
+    expect(logGroupsOf({ ...environment, authentication: jwt })).to.have.property("authorize");
+  });
+
+  it("has those of the routes that the environment has", () => {
+    expect(logGroupsOf(environment)).to.include.keys("connect", "send-message", "fan-out");
+    expect(logGroupsOf(environment)).not.to.have.any.keys("invite", "kick");
+  });
+
   it("has the access log where the environment has one", () => {
     expect(logGroupsOf(environment)).not.to.have.property("access-log");
     expect(logGroupsOf({ ...environment, accessLog: true })["access-log"]).to.equal(`/aws/apigateway/${STACK}`);
