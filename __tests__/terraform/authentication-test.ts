@@ -12,21 +12,29 @@ const jwt = {
   closeAtTokenExpiry: true,
 } as const;
 
+/** What an environment may have that knows its users' groups. */
+const MODERATED = {
+  moderators: ["moderators"],
+  channelMakers: ["staff"],
+  privateChannels: { "~ops": ["staff"] },
+  connectionsPerUserMax: 5,
+};
+
 /** How each kind protects `$connect`. */
 const KINDS = [
-  { authentication: jwt, type: "CUSTOM" },
-  { authentication: { kind: "cognito" }, type: "CUSTOM" },
-  { authentication: { kind: "iam" }, type: "AWS_IAM" },
+  { authentication: jwt, type: "CUSTOM", more: MODERATED },
+  { authentication: { kind: "cognito" }, type: "CUSTOM", more: {} },
+  { authentication: { kind: "iam" }, type: "AWS_IAM", more: {} },
 ] as const;
 
-for (const { authentication, type } of KINDS) {
+for (const { authentication, type, more } of KINDS) {
   describe(`the Terraform of an environment whose authentication is ${authentication.kind}`, () => {
     let proxy: MotoProxy;
     let project: TerraformProject;
 
     before(async () => {
       proxy = await startMotoProxy(process.env.AWS_ENDPOINT_URL as string);
-      project = terraformProject(projectCopy({ environment: { authentication } }), proxy.url);
+      project = terraformProject(projectCopy({ environment: { authentication, ...more } }), proxy.url);
       await succeeds(project.synthesize());
     });
     after(() => proxy.stop());
