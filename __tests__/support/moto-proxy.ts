@@ -19,9 +19,10 @@ const FUNCTION_PATH = /^\/2015-03-31\/functions(?:\/([^/?]+)(?:\/configuration)?
 /**
  * Passes everything on to moto, and remembers what moto forgets: it takes a function's LoggingConfig and never gives
  * it back, so that Terraform would want to set it again at every plan. The policies of buckets, and AWS's own of roles, it
- * does not see at all.
+ * does not see at all. It remembers the tags of what is gone, which a next stack of the same names would get: so it begins empty.
  */
 export async function startMotoProxy(upstream: string): Promise<MotoProxy> {
+  await fetch(new URL("/moto-api/reset", upstream), { method: "POST" });
   const loggingConfigs = new Map<string, object>();
   const answerPolicy = bucketPolicies();
   const answerAttachment = managedPolicies();

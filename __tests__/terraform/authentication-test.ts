@@ -20,10 +20,9 @@ const MODERATED = {
   connectionsPerUserMax: 5,
 };
 
-/** How each kind protects `$connect`. */
+/** How each kind protects `$connect`. The stack with every service has Cognito. */
 const KINDS = [
   { authentication: jwt, type: "CUSTOM", more: MODERATED },
-  { authentication: { kind: "cognito" }, type: "CUSTOM", more: {} },
   { authentication: { kind: "iam" }, type: "AWS_IAM", more: {} },
 ] as const;
 

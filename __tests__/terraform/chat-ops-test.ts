@@ -12,20 +12,22 @@ import { changesNothing, succeeds, type TerraformProject, terraformProject } fro
 
 const TOKEN = "hunter2-hunter2-hunter2";
 
-describe("a stack with every service enabled", () => {
+describe("a stack with every service enabled, for the users of its own pool", () => {
   let proxy: MotoProxy;
   let project: TerraformProject;
 
   before(async () => {
     proxy = await startMotoProxy(process.env.AWS_ENDPOINT_URL as string);
     const chatOps = { ...ENABLED.chatOps, ownKmsKey: true };
-    project = terraformProject(projectCopy({ environment: { ...ENABLED, chatOps } }), proxy.url);
+    const own = { authentication: { kind: "cognito" }, chatOps } as const;
+    project = terraformProject(projectCopy({ environment: own }), proxy.url);
     await succeeds(project.synthesize());
     await succeeds(project.terraform(STACK, "init", "-input=false"));
   });
   after(() => proxy.stop());
 
-  it("is applied, and has nothing to change right after", async () => {
+  it("is valid, is applied, and has nothing to change right after", async () => {
+    await succeeds(project.terraform(STACK, "validate"));
     await succeeds(project.terraform(STACK, "apply", "-auto-approve", "-input=false", "-no-color"));
     await changesNothing(project, STACK);
   });
