@@ -14,15 +14,19 @@ export interface MotoProxy {
 
 type LambdaConfiguration = { FunctionName?: string; LoggingConfig?: object };
 
+/** Twelve digits. */
+const DEFAULT_ACCOUNT = "123456789012";
+
 const FUNCTION_PATH = /^\/2015-03-31\/functions(?:\/([^/?]+)(?:\/configuration)?)?\/?(?:\?|$)/;
 
 /**
  * Passes everything on to moto, and remembers what moto forgets: it takes a function's LoggingConfig and never gives
  * it back, so that Terraform would want to set it again at every plan. The policies of buckets, and AWS's own of roles, it
- * does not see at all. It remembers the tags of what is gone, which a next stack of the same names would get: so it begins empty.
+ * does not see at all.
+ * Each proxy may have an account of its own: tests run side by side, and moto remembers the tags of what is gone.
+ * https://docs.getmoto.org/en/latest/docs/multi_account.html
  */
-export async function startMotoProxy(upstream: string): Promise<MotoProxy> {
-  await fetch(new URL("/moto-api/reset", upstream), { method: "POST" });
+export async function startMotoProxy(upstream: string, account = DEFAULT_ACCOUNT): Promise<MotoProxy> {
   const loggingConfigs = new Map<string, object>();
   const answerPolicy = bucketPolicies();
   const answerAttachment = managedPolicies();
@@ -34,7 +38,7 @@ export async function startMotoProxy(upstream: string): Promise<MotoProxy> {
     if (own) return void response.writeHead(own.status).end(own.body);
     const [isFunction, pathName] = FUNCTION_PATH.exec(url) ?? [];
     if (isFunction && body) remember(body, pathName);
-    const upstreamAnswer = await passOn(request, { body, upstream });
+    const upstreamAnswer = await passOn(request, { body, upstream, account });
     const answered = completeDomain(url, await upstreamAnswer.text());
     response.writeHead(upstreamAnswer.status, passedOn(upstreamAnswer.headers));
     response.end(isFunction && upstreamAnswer.ok ? complete(answered) : answered);
@@ -69,10 +73,14 @@ export async function startMotoProxy(upstream: string): Promise<MotoProxy> {
 
 function passOn(
   { method = "GET", url = "/", headers }: IncomingMessage,
-  { body, upstream }: { readonly body: string; readonly upstream: string },
+  { body, upstream, account }: { readonly body: string; readonly upstream: string; readonly account: string },
 ): Promise<Response> {
   const { host, connection, "content-length": _, expect: __, ...kept } = headers as Record<string, string>;
-  return fetch(new URL(url, upstream), { method, headers: kept, ...(body && { body }) });
+  return fetch(new URL(url, upstream), {
+    method,
+    headers: { ...kept, "x-moto-account-id": account },
+    ...(body && { body }),
+  });
 }
 
 /** The body is passed on unpacked and of another length. */

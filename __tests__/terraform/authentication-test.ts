@@ -22,17 +22,17 @@ const MODERATED = {
 
 /** How each kind protects `$connect`. The stack with every service has Cognito. */
 const KINDS = [
-  { authentication: jwt, type: "CUSTOM", more: MODERATED },
-  { authentication: { kind: "iam" }, type: "AWS_IAM", more: {} },
+  { authentication: jwt, type: "CUSTOM", more: MODERATED, account: "444444444444" },
+  { authentication: { kind: "iam" }, type: "AWS_IAM", more: {}, account: "555555555555" },
 ] as const;
 
-for (const { authentication, type, more } of KINDS) {
+for (const { authentication, type, more, account } of KINDS) {
   describe(`the Terraform of an environment whose authentication is ${authentication.kind}`, () => {
     let proxy: MotoProxy;
     let project: TerraformProject;
 
     before(async () => {
-      proxy = await startMotoProxy(process.env.AWS_ENDPOINT_URL as string);
+      proxy = await startMotoProxy(process.env.AWS_ENDPOINT_URL as string, account);
       project = terraformProject(projectCopy({ environment: { authentication, ...more } }), proxy.url);
       await succeeds(project.synthesize());
     });

@@ -25,7 +25,7 @@ describe("a state in S3", () => {
   let project: TerraformProject;
 
   before(async () => {
-    proxy = await startMotoProxy(process.env.AWS_ENDPOINT_URL as string);
+    proxy = await startMotoProxy(process.env.AWS_ENDPOINT_URL as string, "333333333333");
     chat = smallChat();
     project = terraformProject(chat.folder, proxy.url);
     chat.edit(SETTINGS, "= undefined", `= { name: "${BUCKET}", region: "${environment.region}" }`);
