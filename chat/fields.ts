@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { CHANNEL_NAME } from "./channel.ts";
-import { isName, NAME_RULE } from "./user.ts";
+import { isName, NAME_RULE, USER_CHARACTERS_MAX } from "./user.ts";
 
 /* What the frames of the wire are made of. Rules are for who broke one, descriptions for who reads the docs. */
 
@@ -14,6 +14,7 @@ const CHANNEL_RULE =
   "it must be 1 to 64 lower-case letters, digits and dashes, not begin with a dash, and have a ~ before it where it is private";
 const ID_RULE = "it must be a string of 1 to 64 characters";
 const ULID_RULE = "it must be the id of a message";
+const USER_RULE = `it must be the name of a user, of 1 to ${USER_CHARACTERS_MAX} characters`;
 
 /** Names the field that is wrong, what came, and what is allowed. A long text is not sent back. */
 const wrong =
@@ -69,13 +70,22 @@ export const ulid = (field: string, description: string) =>
     v.description(description),
   );
 
+/** Far longer than any of ours, and short enough for a key of the table, which has 1,024 bytes at most. */
+const CURSOR_CHARACTERS_MAX = 256;
+
 const notACursor = wrong("cursor", "it must be the cursor of an earlier answer");
 /** Of no shape that a client should know, or may rely on. */
-export const cursor = v.pipe(v.string(notACursor), v.description("Goes on where an answer ended: its `cursor`."));
+export const cursor = v.pipe(
+  v.string(notACursor),
+  v.minLength(1, notACursor),
+  v.maxLength(CURSOR_CHARACTERS_MAX, notACursor),
+  v.description("Goes on where an answer ended: its `cursor`."),
+);
 
 /** A shard, and the connection after which to go on in it. */
 export const membersCursor = v.pipe(cursor, v.regex(/^\d{1,6}\./, notACursor));
 
-/** Any text. */
-export const text = (field: string, { rule, description }: { readonly rule: string; readonly description: string }) =>
-  v.pipe(v.string(wrong(field, rule)), v.description(description));
+const USER = new RegExp(`^[\\s\\S]{1,${USER_CHARACTERS_MAX}}$`, "u");
+/** Whom a frame is about. Nobody has a longer name, and a key of the table has no room for one. */
+export const user = (field: string, description: string) =>
+  v.pipe(v.string(wrong(field, USER_RULE)), v.regex(USER, wrong(field, USER_RULE)), v.description(description));

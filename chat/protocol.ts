@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { LOBBY } from "./channel.ts";
-import { channel, cursor, data, id, isOn, limit, membersCursor, muteSeconds, name, text, ulid } from "./fields.ts";
+import { channel, cursor, data, id, isOn, limit, membersCursor, muteSeconds, name, ulid, user } from "./fields.ts";
 import type { serverFrames } from "./server-frames.ts";
 
 /*
@@ -45,12 +45,11 @@ export const History = v.object(
 );
 export const ListMembers = v.object({ ...inChannel, cursor: v.optional(membersCursor) }, notTheFields);
 export const ListChannels = v.object({ ...request, cursor: v.optional(cursor) }, notTheFields);
-const user = text("to", { rule: "it must be the name of a user", description: "What the user is called." });
-export const Direct = v.object({ ...request, to: user, data }, notTheFields);
+export const Direct = v.object({ ...request, to: user("to", "What the user is called."), data }, notTheFields);
 export const ChooseName = v.object({ ...request, data: name }, notTheFields);
 export const Typing = v.object(inChannel, notTheFields);
 
-const about = text("user", { rule: "it must be the name of a user", description: "Whom it is about." });
+const about = user("user", "Whom it is about.");
 export const Invite = v.object(
   {
     ...request,

@@ -8,7 +8,7 @@ export const isGuest = (user: string): boolean => user.startsWith(GUEST);
 export const NAME_CHARACTERS_MAX = 32;
 
 /** As many as the subject of an OpenID token may have. https://openid.net/specs/openid-connect-core-1_0.html#IDToken */
-const USER_CHARACTERS_MAX = 255;
+export const USER_CHARACTERS_MAX = 255;
 
 /** What a chosen name must be, for a person. */
 export const NAME_RULE = `it must have 1 to ${NAME_CHARACTERS_MAX} printable characters, in Unicode's form NFC, without a space at either end, and not begin with "${GUEST}"`;

@@ -1,7 +1,16 @@
 import { expect } from "chai";
 import { answerForms, formsOf, parseFrame } from "../../chat/frames.ts";
 import { messageFrame } from "../../chat/message.ts";
-import { ChooseName, History, Join, SendMessage } from "../../chat/protocol.ts";
+import {
+  ChooseName,
+  Direct,
+  History,
+  Join,
+  ListChannels,
+  ListMembers,
+  Mute,
+  SendMessage,
+} from "../../chat/protocol.ts";
 import { aMessage } from "../support/builders.ts";
 
 const RULE = "it must be a string of at most 16384 bytes.";
@@ -56,6 +65,22 @@ describe("chat/frames", () => {
     "a long name": [ChooseName, { data: "x".repeat(99) }, { code: "bad-name", detail: /^"data" is too long; / }],
     "a limit": [History, { limit: 101 }, { code: "malformed-frame", detail: /^"limit" is 101; .* from 1 to 100\.$/ }],
     "a cursor": [History, { before: "x" }, { code: "malformed-frame", detail: /^"before" is "x"; it must be the id/ }],
+    "a user who is nobody": [
+      Direct,
+      { to: "" },
+      { code: "malformed-frame", detail: /^"to" is ""; .* of 1 to 255 characters\.$/ },
+    ],
+    "a user whose name is no key": [
+      Mute,
+      { user: "€".repeat(256) },
+      { code: "malformed-frame", detail: /^"user" is too long; / },
+    ],
+    "an empty cursor": [ListChannels, { cursor: "" }, { code: "malformed-frame", detail: /^"cursor" is / }],
+    "a cursor that is no key": [
+      ListMembers,
+      { cursor: `0.${"x".repeat(1_024)}` },
+      { code: "malformed-frame", detail: /^"cursor" is / },
+    ],
     "an id": [
       History,
       { id: "" },
@@ -69,6 +94,11 @@ describe("chat/frames", () => {
       expect(refusal.detail).to.match(detail);
     });
   }
+
+  it("takes the longest name that a user may have, in whatever script", () => {
+    const to = "\u{1f600}".repeat(255);
+    expect(parseFrame(Direct, JSON.stringify({ to, data: "hi" }))).to.have.nested.property("frame.to", to);
+  });
 
   it("makes of a message its bare text, or its JSON", () => {
     const frame = messageFrame(aMessage({ data: "hi" }));
