@@ -27,8 +27,13 @@ export const kick: FrameHandler<Kick, Ports> = async (ports, { connected, route,
   if (kicked.length === 0) return { refusal: UNKNOWN_USER };
   await deliver(ports, { forms: formsOf({ type: "kicked", by: connected.user }), deadline }).push(kicked);
   const ids = kicked.map(({ id }) => id);
-  await sayFarewell(ports, await forgetAll(ports, ids));
-  await hangUp(ports, ids);
+  const forgotten = await forgetAll(ports, ids);
+  // Farewells come last: they take their time, and are due whatever became of the rest.
+  try {
+    await hangUp(ports, ids);
+  } finally {
+    await sayFarewell(ports, forgotten);
+  }
   return { reply: acknowledge(route, frame), facts: { closed: ids.length } };
 };
 

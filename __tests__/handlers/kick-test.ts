@@ -43,6 +43,18 @@ describe("handlers/kick", () => {
     const stubborn: Chat = { ...chat, close: async () => ({ failed: "503" }) };
     expect(await rejection(ask(stubborn, mona, { user: "ben" }))).to.include("could not be closed");
     expect(await chat.connections.get(ben.id)).to.equal(undefined);
+    expect(chat.heard(mona)).to.deep.equal([{ type: "left", channel: "lobby", user: "ben" }]);
+  });
+
+  it("hangs up before it tells the others, which may take longer than the function has", async () => {
+    const chat = aModeratedChat();
+    const [mona, ben] = [await enter(chat, "mona", ["moderators"]), await enter(chat, "ben")];
+    const pages = () => {
+      throw new Error("No page can be read.");
+    };
+    const broken: Chat = { ...chat, members: { ...chat.members, pages } };
+    await rejection(ask(broken, mona, { user: "ben" }));
+    expect(chat.closed).to.deep.equal([ben.id]);
   });
 
   it("hangs up again where API Gateway has no time at first", async () => {
