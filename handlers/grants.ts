@@ -12,6 +12,7 @@ export type Grant =
   | "write channels"
   | "grow channels"
   | "list channels"
+  | "write directory"
   | "read messages"
   | "write messages"
   | "write ops messages"

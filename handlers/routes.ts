@@ -71,6 +71,7 @@ export const routes: readonly Route[] = [
       "update connections",
       "read channels",
       "write channels",
+      "write directory",
       "use invitations",
       "write members",
       "update members",

@@ -46,6 +46,9 @@ export const authentication = v.variant(
 
 export type Authentication = Readonly<v.InferOutput<typeof authentication>>;
 
+/** Whether anybody is asked who they are. */
+export const hasUsers = ({ kind }: Authentication): boolean => kind !== "none";
+
 /** Whether an authorizer looks at tokens. */
 export const takesTokens = ({ kind }: Authentication): boolean => kind === "cognito" || kind === "jwt";
 

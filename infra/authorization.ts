@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { CHANNEL_NAME, isPrivate } from "../chat/channel.ts";
 import type { Route } from "../handlers/routes.ts";
+import { hasUsers } from "./authentication.ts";
 import { text } from "./setting-rules.ts";
 import type { Environment } from "./settings.ts";
 
@@ -41,8 +42,8 @@ export function uselessIn(environment: Environment): string | undefined {
 }
 
 /** Whether the environment has what a route is of use to. */
-export const isDeployed = ({ authentication: { kind }, moderators }: Environment, { needs }: Route): boolean =>
-  needs === undefined || (needs === "users" ? kind !== "none" : moderators !== undefined);
+export const isDeployed = ({ authentication, moderators }: Environment, { needs }: Route): boolean =>
+  needs === undefined || (needs === "users" ? hasUsers(authentication) : moderators !== undefined);
 
 /** Whom `join` lets in where. */
 export const accessOf = ({ channelMakers, privateChannels }: Environment): Record<string, string> => ({

@@ -1,5 +1,5 @@
 import type { Grant } from "../handlers/grants.ts";
-import { closesAtExpiry } from "./authentication.ts";
+import { closesAtExpiry, hasUsers } from "./authentication.ts";
 import { moderatorsOf } from "./authorization.ts";
 import type { Granted } from "./grant.ts";
 import type { Environment } from "./settings.ts";
@@ -21,7 +21,9 @@ const NEEDS: { readonly [Of in Grant]?: (environment: Environment) => boolean } 
   "count users": ({ connectionsPerUserMax }) => connectionsPerUserMax !== undefined,
   "count addresses": ({ connectionsPerAddressMax }) => connectionsPerAddressMax !== undefined,
   "release addresses": ({ connectionsPerAddressMax }) => connectionsPerAddressMax !== undefined,
-  "use invitations": ({ authentication }) => authentication.kind !== "none",
+  "use invitations": ({ authentication }) => hasUsers(authentication),
+  "read users": ({ authentication }) => hasUsers(authentication),
+  "write users": ({ authentication }) => hasUsers(authentication),
   "read mutes": ({ moderators }) => moderators !== undefined,
 };
 

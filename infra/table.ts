@@ -12,42 +12,43 @@ export type TableGrant = Exclude<Grant, "push" | `close ${string}` | "invoke fan
 
 interface GrantedItems {
   readonly actions: readonly string[];
-  readonly items: readonly (keyof typeof leadingKeys)[];
+  readonly items: keyof typeof leadingKeys;
 }
 
 /** The actions of each grant, and the items it reaches. */
 const GRANTS: Record<TableGrant, GrantedItems> = {
-  "write connections": { actions: ["PutItem"], items: ["connections"] },
-  "read connections": { actions: ["GetItem"], items: ["connections"] },
-  "update connections": { actions: ["UpdateItem"], items: ["connections"] },
-  "remove connections": { actions: ["DeleteItem"], items: ["connections"] },
-  "read members": { actions: ["Query"], items: ["members"] },
-  "write members": { actions: ["PutItem"], items: ["members"] },
-  "update members": { actions: ["UpdateItem"], items: ["members"] },
-  "remove members": { actions: ["DeleteItem"], items: ["members"] },
-  "read channels": { actions: ["GetItem"], items: ["channels"] },
-  "write channels": { actions: ["UpdateItem", "PutItem"], items: ["channels", "directory"] },
-  "grow channels": { actions: ["UpdateItem"], items: ["channels"] },
-  "list channels": { actions: ["Query"], items: ["directory"] },
-  "read messages": { actions: ["Query"], items: ["messages"] },
-  "write messages": { actions: ["PutItem"], items: ["messages"] },
-  "write ops messages": { actions: ["PutItem"], items: ["opsMessages"] },
-  "delete messages": { actions: ["UpdateItem"], items: ["messages"] },
-  "use invitations": { actions: ["GetItem", "UpdateItem"], items: ["invitations"] },
-  "write invitations": { actions: ["PutItem", "DeleteItem"], items: ["invitations"] },
-  "read mutes": { actions: ["GetItem"], items: ["mutes"] },
-  "write mutes": { actions: ["PutItem"], items: ["mutes"] },
-  "claim repeats": { actions: ["PutItem", "GetItem"], items: ["repeats"] },
-  "read names": { actions: ["GetItem"], items: ["names"] },
-  "claim names": { actions: ["PutItem", "GetItem"], items: ["names"] },
+  "write connections": { actions: ["PutItem"], items: "connections" },
+  "read connections": { actions: ["GetItem"], items: "connections" },
+  "update connections": { actions: ["UpdateItem"], items: "connections" },
+  "remove connections": { actions: ["DeleteItem"], items: "connections" },
+  "read members": { actions: ["Query"], items: "members" },
+  "write members": { actions: ["PutItem"], items: "members" },
+  "update members": { actions: ["UpdateItem"], items: "members" },
+  "remove members": { actions: ["DeleteItem"], items: "members" },
+  "read channels": { actions: ["GetItem"], items: "channels" },
+  "write channels": { actions: ["UpdateItem"], items: "channels" },
+  "grow channels": { actions: ["UpdateItem"], items: "channels" },
+  "list channels": { actions: ["Query"], items: "directory" },
+  "write directory": { actions: ["PutItem"], items: "directory" },
+  "read messages": { actions: ["Query"], items: "messages" },
+  "write messages": { actions: ["PutItem"], items: "messages" },
+  "write ops messages": { actions: ["PutItem"], items: "opsMessages" },
+  "delete messages": { actions: ["UpdateItem"], items: "messages" },
+  "use invitations": { actions: ["GetItem", "UpdateItem"], items: "invitations" },
+  "write invitations": { actions: ["PutItem", "DeleteItem"], items: "invitations" },
+  "read mutes": { actions: ["GetItem"], items: "mutes" },
+  "write mutes": { actions: ["PutItem"], items: "mutes" },
+  "claim repeats": { actions: ["PutItem", "GetItem"], items: "repeats" },
+  "read names": { actions: ["GetItem"], items: "names" },
+  "claim names": { actions: ["PutItem", "GetItem"], items: "names" },
   // Whether a name was chosen or authenticated: both kinds of items are under the user.
-  "release names": { actions: ["DeleteItem"], items: ["names"] },
-  "count frames": { actions: ["UpdateItem"], items: ["connections"] },
-  "count users": { actions: ["Query"], items: ["users"] },
-  "count addresses": { actions: ["PutItem", "Query"], items: ["addresses"] },
-  "release addresses": { actions: ["DeleteItem"], items: ["addresses"] },
-  "read users": { actions: ["Query"], items: ["users"] },
-  "write users": { actions: ["PutItem"], items: ["users"] },
+  "release names": { actions: ["DeleteItem"], items: "names" },
+  "count frames": { actions: ["UpdateItem"], items: "connections" },
+  "count users": { actions: ["Query"], items: "users" },
+  "count addresses": { actions: ["PutItem", "Query"], items: "addresses" },
+  "release addresses": { actions: ["DeleteItem"], items: "addresses" },
+  "read users": { actions: ["Query"], items: "users" },
+  "write users": { actions: ["PutItem"], items: "users" },
 };
 
 /** What a function has to know where it is granted this. */
@@ -69,6 +70,7 @@ const admissionOf = ({ authentication, allowedOrigins }: Environment): Record<st
   AUTHENTICATION: authentication.kind,
   ...(allowedOrigins && { ALLOWED_ORIGINS: allowedOrigins.join(" ") }),
 });
+
 /** Either way it stays: a plan that would delete it fails before it has deleted anything else, and AWS refuses the rest. */
 const PROTECTED = { deletionProtectionEnabled: true, lifecycle: { preventDestroy: true } };
 
@@ -103,7 +105,7 @@ export class Table extends Construct {
   /** Access to one kind of item, told by its partition keys. */
   grant(grant: TableGrant): Granted {
     const { actions, items } = GRANTS[grant];
-    const statement = this.#allow(grant, { actions, keys: items.map((kind) => leadingKeys[kind]) });
+    const statement = this.#allow(grant, { actions, key: leadingKeys[items] });
     return { statement, environment: { TABLE_NAME: this.name, ...settingsOf(grant, this.#environment) } };
   }
 
@@ -114,20 +116,20 @@ export class Table extends Construct {
   grantService(service: string): Granted[] {
     const keys = serviceLeadingKeys(service);
     const statements = [
-      this.#allow("add to audit trail", { actions: ["PutItem"], keys: [keys.trail] }),
-      this.#allow("take lease", { actions: ["PutItem", "DeleteItem"], keys: [keys.lease] }),
-      this.#allow("keep confirmations", { actions: ["PutItem", "GetItem", "DeleteItem"], keys: [keys.confirmations] }),
+      this.#allow("add to audit trail", { actions: ["PutItem"], key: keys.trail }),
+      this.#allow("take lease", { actions: ["PutItem", "DeleteItem"], key: keys.lease }),
+      this.#allow("keep confirmations", { actions: ["PutItem", "GetItem", "DeleteItem"], key: keys.confirmations }),
     ];
     return statements.map((statement) => ({ statement, environment: {} }));
   }
 
-  #allow(grant: string, { actions, keys }: { readonly actions: readonly string[]; readonly keys: readonly string[] }) {
+  #allow(grant: string, { actions, key }: { readonly actions: readonly string[]; readonly key: string }) {
     return {
       Sid: statementId(grant),
       Effect: "Allow",
       Action: actions.map((action) => `dynamodb:${action}`),
       Resource: [this.#arn],
-      Condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": keys } },
+      Condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [key] } },
     } as const;
   }
 }
