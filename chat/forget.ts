@@ -18,8 +18,8 @@ export interface ForgetPorts {
 }
 
 /**
- * Removes a connection, all its memberships and its claims to a user and an address. Gives what was stored about it: nothing when it was
- * not there, for whoever asks second.
+ * Removes a connection, all its memberships and its claims to a user and an address. Gives what was stored about it:
+ * nothing when it was not there, for whoever asks second.
  */
 export async function forget(ports: ForgetPorts, connectionId: string): Promise<Connected | undefined> {
   const connected = await ports.connections.remove(connectionId);

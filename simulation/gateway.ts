@@ -4,9 +4,6 @@ import type { Environment } from "./lambda.ts";
 import { draw } from "./random.ts";
 import { tokenBucket } from "./token-bucket.ts";
 
-/** Hears what reached a connection, and when. */
-export type Listener = (connectionId: string, text: string) => void;
-
 /** API Gateway, as far as it counts: its quota, which handshakes, frames and pushes share. */
 export function gateway({ clock, random, quotas, assumptions, usage }: Account) {
   const admits = tokenBucket(quotas.requests, clock.now);

@@ -3,7 +3,7 @@ import { marshall } from "@aws-sdk/util-dynamodb";
 import type { NewMessageId, Now } from "../../chat/ports.ts";
 import type { Lease } from "../../chatops/ports.ts";
 import { leaseKey } from "./keys.ts";
-import { type Table, unlessRefused } from "./table.ts";
+import { secondsOf, type Table, unlessRefused, unlessThereAt } from "./table.ts";
 
 /** Longer than any run of the function. */
 const LEASE_SECONDS = 60;
@@ -18,13 +18,11 @@ export interface Leasing {
 /** A service's lease as an item: a condition on it lets one function have it at a time. */
 export const leases = (table: Table, { service, now, newId }: Leasing): Lease => ({
   async take() {
-    const [holder, seconds] = [newId(), Math.floor(now() / 1000)];
+    const holder = newId();
     const command = new PutItemCommand({
       TableName: table.name,
-      Item: marshall({ ...leaseKey(service), holder, ttl: seconds + LEASE_SECONDS }),
-      ConditionExpression: "attribute_not_exists(pk) OR #ttl <= :now",
-      ExpressionAttributeNames: { "#ttl": "ttl" },
-      ExpressionAttributeValues: marshall({ ":now": seconds }),
+      Item: marshall({ ...leaseKey(service), holder, ttl: secondsOf(now) + LEASE_SECONDS }),
+      ...unlessThereAt(now),
     });
     if (!(await unlessRefused(table.client.send(command)))) return undefined;
     return () => release(table, { service, holder });

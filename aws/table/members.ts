@@ -9,7 +9,7 @@ import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { type Member, ttlSeconds } from "../../chat/connection.ts";
 import type { Members, Now, Page } from "../../chat/ports.ts";
 import { CHANNEL_ITEM, connectionIdOf, type Key, memberKey, membersPartition } from "./keys.ts";
-import { SPARSE, type Table, unlessRefused } from "./table.ts";
+import { SPARSE, secondsOf, type Table, unlessRefused } from "./table.ts";
 
 /** Members as items beside each other, a partition per shard, each carrying what a push needs. */
 export const members = (table: Table, now: Now): Members => ({
@@ -45,7 +45,7 @@ export const members = (table: Table, now: Now): Members => ({
       // What is not asked for need not be parsed, and a message reads thousands of them.
       ProjectionExpression: "sk, connectedAt, #user, protocol, expiresAt, joinedAt, shards",
       ExpressionAttributeNames: { "#ttl": "ttl", "#user": "user" },
-      ExpressionAttributeValues: marshall({ ":pk": membersPartition(shard), ":now": Math.floor(now() / 1000) }),
+      ExpressionAttributeValues: marshall({ ":pk": membersPartition(shard), ":now": secondsOf(now) }),
       ...(after !== undefined && { ExclusiveStartKey: marshall(memberKey(shard, after)) }),
       ...(limit !== undefined && { Limit: limit }),
       ...(isLatest && { ConsistentRead: true }),

@@ -3,7 +3,7 @@ import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { type Message, messageTtlSeconds } from "../../chat/message.ts";
 import type { Messages, Now } from "../../chat/ports.ts";
 import { logPartition, messageKey } from "./keys.ts";
-import { type Table, thereAt, unlessRefused } from "./table.ts";
+import { secondsOf, type Table, thereAt, unlessRefused } from "./table.ts";
 
 /** Before and after every ULID. */
 const [FIRST, LAST] = ["", "~"];
@@ -31,7 +31,7 @@ export const messages = (
       UpdateExpression: "SET #data = :nothing, deleted = :true",
       ConditionExpression: "#ttl > :now",
       ExpressionAttributeNames: { "#data": "data", "#ttl": "ttl" },
-      ExpressionAttributeValues: marshall({ ":nothing": "", ":true": true, ":now": Math.floor(now() / 1000) }),
+      ExpressionAttributeValues: marshall({ ":nothing": "", ":true": true, ":now": secondsOf(now) }),
     });
     return (await unlessRefused(table.client.send(command))) !== undefined;
   },

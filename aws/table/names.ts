@@ -3,19 +3,19 @@ import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { type Member, ttlSeconds } from "../../chat/connection.ts";
 import type { Names, Now } from "../../chat/ports.ts";
 import { nameKey } from "./keys.ts";
-import { isThere, type Table, unlessRefused } from "./table.ts";
+import { isThere, type Table, unlessRefused, unlessThereAt } from "./table.ts";
 
 /** Chosen names as items, one each: a condition on a single item lets one connection hold it at a time. */
 export const names = (table: Table, now: Now): Names => ({
   async claim(user, { id, connectedAt, protocol }) {
     const item = { ...nameKey(user), connection: id, connectedAt, protocol, ttl: ttlSeconds({ id, connectedAt }) };
-    const isFree = "attribute_not_exists(pk) OR #ttl <= :now";
+    const free = unlessThereAt(now);
     const command = new PutItemCommand({
       TableName: table.name,
       Item: marshall(item),
-      ConditionExpression: `${isFree} OR #connection = :connection`,
-      ExpressionAttributeNames: { "#ttl": "ttl", "#connection": "connection" },
-      ExpressionAttributeValues: marshall({ ":now": Math.floor(now() / 1000), ":connection": id }),
+      ConditionExpression: `${free.ConditionExpression} OR #connection = :connection`,
+      ExpressionAttributeNames: { ...free.ExpressionAttributeNames, "#connection": "connection" },
+      ExpressionAttributeValues: { ...free.ExpressionAttributeValues, ":connection": { S: id } },
     });
     return (await unlessRefused(table.client.send(command))) !== undefined;
   },

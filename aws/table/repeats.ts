@@ -3,14 +3,13 @@ import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { REPEAT_SECONDS } from "../../chat/message.ts";
 import type { Claim, Now, Repeatable, Repeats } from "../../chat/ports.ts";
 import { repeatKey } from "./keys.ts";
-import { type Table, unlessRefused } from "./table.ts";
+import { secondsOf, type Table, unlessRefused, unlessThereAt } from "./table.ts";
 
 /** Requests by the ids that clients gave them, each for ten minutes. */
 export const repeats = (table: Table, now: Now): Repeats => {
-  const seconds = () => Math.floor(now() / 1000);
   const itemOf = (request: Repeatable, { message, isSaid }: Claim) => ({
     TableName: table.name,
-    Item: marshall({ ...repeatKey(request), message, isSaid, ttl: seconds() + REPEAT_SECONDS }),
+    Item: marshall({ ...repeatKey(request), message, isSaid, ttl: secondsOf(now) + REPEAT_SECONDS }),
   });
 
   return {
@@ -18,9 +17,7 @@ export const repeats = (table: Table, now: Now): Repeats => {
       const claim = { message: request.message, isSaid: false };
       const command = new PutItemCommand({
         ...itemOf(request, claim),
-        ConditionExpression: "attribute_not_exists(pk) OR #ttl <= :now",
-        ExpressionAttributeNames: { "#ttl": "ttl" },
-        ExpressionAttributeValues: marshall({ ":now": seconds() }),
+        ...unlessThereAt(now),
       });
       if (await unlessRefused(table.client.send(command))) return claim;
       const { Item } = await table.client.send(

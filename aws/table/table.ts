@@ -24,15 +24,24 @@ export const table: Table = {
 /** The function's own, of its role: the SDK keeps them, and renews them before they expire. */
 export const credentials = () => client.config.credentials();
 
+/** As TTL counts. */
+export const secondsOf = (now: Now): number => Math.floor(now() / 1000);
+
 /** TTL deletes when it finds the time, days later at worst: an item past it does not exist. */
-export const isThere = ({ ttl }: Record<string, AttributeValue>, now: Now): boolean =>
-  Number(ttl?.N) > Math.floor(now() / 1000);
+export const isThere = ({ ttl }: Record<string, AttributeValue>, now: Now): boolean => Number(ttl?.N) > secondsOf(now);
 
 /** The same, of each item of a query. */
 export const thereAt = (now: Now) => ({
   FilterExpression: "#ttl > :now",
   ExpressionAttributeNames: { "#ttl": "ttl" },
-  ExpressionAttributeValues: { ":now": { N: String(Math.floor(now() / 1000)) } },
+  ExpressionAttributeValues: { ":now": { N: String(secondsOf(now)) } },
+});
+
+/** For a write where nothing is, or nothing any more. */
+export const unlessThereAt = (now: Now) => ({
+  ConditionExpression: "attribute_not_exists(pk) OR #ttl <= :now",
+  ExpressionAttributeNames: { "#ttl": "ttl" },
+  ExpressionAttributeValues: { ":now": { N: String(secondsOf(now)) } },
 });
 
 /** For items of which not all have everything: what is undefined is left out. */

@@ -3,14 +3,14 @@ import { marshall } from "@aws-sdk/util-dynamodb";
 import type { NewMessageId } from "../../chat/ports.ts";
 import type { Trail } from "../../chatops/trail.ts";
 import { trailKey } from "./keys.ts";
-import type { Table } from "./table.ts";
+import { SPARSE, type Table } from "./table.ts";
 
 /** The audit trail as items without an end, a partition per service. Nobody can guess the id of a line: it is half random. */
 export const trail = (table: Table, newId: NewMessageId): Trail => ({
   async add(entry) {
     const command = new PutItemCommand({
       TableName: table.name,
-      Item: marshall({ ...trailKey(entry.service, newId()), ...entry }, { removeUndefinedValues: true }),
+      Item: marshall({ ...trailKey(entry.service, newId()), ...entry }, SPARSE),
       ConditionExpression: "attribute_not_exists(pk)",
     });
     await table.client.send(command);
