@@ -3,15 +3,9 @@ import { expect } from "chai";
 import { routes } from "../../handlers/routes.ts";
 import { isDeployed } from "../../infra/authorization.ts";
 import type { Environment } from "../../infra/settings.ts";
-import { aChatStack, environment } from "../support/synthesized.ts";
+import { aChatStack, environment, ISSUER, MODERATED } from "../support/synthesized.ts";
 
-const authentication = { kind: "jwt", issuer: "https://login.example.com/", audience: "chat" } as const;
-const MODERATED: Partial<Environment> = {
-  authentication,
-  channelMakers: ["staff"],
-  moderators: ["moderators"],
-  privateChannels: { "~ops": ["staff"] },
-};
+const settings = { authentication: ISSUER, ...MODERATED };
 
 const deployedIn = (own: Partial<Environment>): string[] =>
   routes.filter((route) => isDeployed({ ...environment, ...own }, route)).map(({ key }) => key);
@@ -22,13 +16,13 @@ describe("infra/authorization", () => {
     expect(deployedIn({})).not.to.include.members(kept);
     expect(deployedIn({ authentication: { kind: "iam" } })).to.include("invite");
     expect(deployedIn({ authentication: { kind: "iam" } })).not.to.include("kick");
-    expect(deployedIn(MODERATED)).to.include.members(kept);
+    expect(deployedIn(settings)).to.include.members(kept);
   });
 
   describe("in an environment with moderators", () => {
     let resource: Record<string, Record<string, Record<string, unknown>>>;
     before(() => {
-      resource = JSON.parse(Testing.synth(aChatStack({ environment: MODERATED }), true)).resource;
+      resource = JSON.parse(Testing.synth(aChatStack({ environment: settings }), true)).resource;
     });
     const granted = (entry: string): string[] => {
       const { Statement } = JSON.parse(String(resource.aws_iam_role_policy?.[entry]?.policy));

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { METRICS } from "../../chat/metrics.ts";
 import { workers } from "../../handlers/routes.ts";
 import type { Environment } from "../../infra/settings.ts";
-import { aChatStack, deployed, STACK, WATCHED } from "../support/synthesized.ts";
+import { aChatStack, deployed, ISSUER, STACK, WATCHED } from "../support/synthesized.ts";
 
 type Attributes = Readonly<Record<string, unknown>>;
 type Resources = Readonly<Record<string, Readonly<Record<string, Attributes>>>>;
@@ -49,8 +49,7 @@ describe("infra, as it is watched", () => {
   });
 
   it("watches the authorizer like every other function", () => {
-    const authentication = { kind: "jwt", issuer: "https://login.example.com/", audience: "chat" } as const;
-    const { aws_cloudwatch_metric_alarm: alarms } = resourcesOf({ ...WATCHED, authentication });
+    const { aws_cloudwatch_metric_alarm: alarms } = resourcesOf({ ...WATCHED, authentication: ISSUER });
     expect(alarms).to.have.property("authorize-errors");
   });
 

@@ -4,7 +4,7 @@ import { BootstrapStack } from "../../infra/bootstrap-stack.ts";
 import { environments } from "../../infra/environments.ts";
 import { ENABLED } from "../support/chatops/enabled.ts";
 import { type PolicedStack, policies } from "../support/stack-policies.ts";
-import { aChatStack, EVERYTHING } from "../support/synthesized.ts";
+import { aChatStack, EVERYTHING, MODERATED } from "../support/synthesized.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
 
 const BUCKET = { name: "chat-state-123456789012", region: "eu-west-2" };
@@ -16,8 +16,10 @@ const STACKS = {
   ...Object.fromEntries(environments.map((environment) => [environment.name, () => aChatStack({ environment })])),
   "every setting on": () => aChatStack({ environment: { ...EVERYTHING, remoteState: true }, stateBucket: BUCKET }),
   "a user pool": () => aChatStack({ environment: { authentication: { kind: "cognito", closeAtTokenExpiry: true } } }),
-  "every service enabled": () =>
-    aChatStack({ environment: { ...EVERYTHING, ...ENABLED, chatOps: { ...ENABLED.chatOps, ownKmsKey: true } } }),
+  "every service enabled, and moderators": () =>
+    aChatStack({
+      environment: { ...EVERYTHING, ...MODERATED, ...ENABLED, chatOps: { ...ENABLED.chatOps, ownKmsKey: true } },
+    }),
   "IAM at the door": () => aChatStack({ environment: { authentication: { kind: "iam" } } }),
   bootstrap,
 };

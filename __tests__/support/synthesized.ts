@@ -67,6 +67,17 @@ export const EVERYTHING = {
   connectionsPerAddressMax: 50,
 } satisfies Partial<Environment>;
 
+/** Whose tokens are taken, by an environment that takes some. */
+export const ISSUER = { kind: "jwt", issuer: "https://login.example.com/", audience: "chat" } as const;
+
+/** What an environment may have that knows its users' groups. */
+export const MODERATED = {
+  moderators: ["moderators"],
+  channelMakers: ["staff"],
+  privateChannels: { "~ops": ["staff"] },
+  connectionsPerUserMax: 5,
+} satisfies Partial<Environment>;
+
 /** The chat as `main.ts` synthesizes it, with bundles and settings of the test's own where it has any: the folder with its `cdk.tf.json`. */
 export function synthesizedChat(own: OwnProps = {}): string {
   const app = new App({ outdir: temporaryDirectory() });

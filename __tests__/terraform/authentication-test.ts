@@ -2,23 +2,10 @@ import { ApiGatewayV2Client, GetApisCommand, GetRoutesCommand } from "@aws-sdk/c
 import { expect } from "chai";
 import { type MotoProxy, startMotoProxy } from "../support/moto-proxy.ts";
 import { projectCopy } from "../support/project-copy.ts";
-import { environment, STACK } from "../support/synthesized.ts";
+import { environment, ISSUER, MODERATED, STACK } from "../support/synthesized.ts";
 import { changesNothing, succeeds, type TerraformProject, terraformProject } from "../support/terraform-project.ts";
 
-const jwt = {
-  kind: "jwt",
-  issuer: "https://login.example.com/",
-  audience: "chat-dev",
-  closeAtTokenExpiry: true,
-} as const;
-
-/** What an environment may have that knows its users' groups. */
-const MODERATED = {
-  moderators: ["moderators"],
-  channelMakers: ["staff"],
-  privateChannels: { "~ops": ["staff"] },
-  connectionsPerUserMax: 5,
-};
+const jwt = { ...ISSUER, closeAtTokenExpiry: true } as const;
 
 /** How each kind protects `$connect`. The stack with every service has Cognito. */
 const KINDS = [

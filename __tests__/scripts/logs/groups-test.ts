@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { logGroupsOf } from "../../../scripts/logs/groups.ts";
 import { ENABLED } from "../../support/chatops/enabled.ts";
-import { environment, STACK } from "../../support/synthesized.ts";
+import { environment, ISSUER, STACK } from "../../support/synthesized.ts";
 
 describe("scripts/logs/groups", () => {
   it("has those of the services that are enabled", () => {
@@ -12,9 +12,8 @@ describe("scripts/logs/groups", () => {
   });
 
   it("has that of the authorizer where users come with tokens", () => {
-    const jwt = { kind: "jwt", issuer: "https://login.example.com/", audience: "chat" } as const;
     expect(logGroupsOf(environment)).not.to.have.property("authorize");
-    expect(logGroupsOf({ ...environment, authentication: jwt })).to.have.property("authorize");
+    expect(logGroupsOf({ ...environment, authentication: ISSUER })).to.have.property("authorize");
   });
 
   it("has those of the routes that the environment has", () => {

@@ -1,8 +1,6 @@
 import { services } from "../../../chatops/services.ts";
 import type { Environment } from "../../../infra/settings.ts";
-
-/** Whose tokens are taken. */
-export const ISSUER = { kind: "jwt", issuer: "https://login.example.com/", audience: "chat" } as const;
+import { ISSUER } from "../synthesized.ts";
 
 /** An environment's settings with every service enabled. */
 export const ENABLED = {
