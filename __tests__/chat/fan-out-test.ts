@@ -1,19 +1,10 @@
 import { expect } from "chai";
 import { LOBBY, LOBBY_SHARD as lobby } from "../../chat/channel.ts";
-import type { Recipient } from "../../chat/delivery.ts";
-import { type FanOutPorts, type FanOutTask, fanOut, resume } from "../../chat/fan-out.ts";
-import { messageFrame } from "../../chat/message.ts";
+import { type FanOutTask, resume } from "../../chat/fan-out.ts";
 import type { Page } from "../../chat/ports.ts";
-import { aConnection, aMessage, NOON } from "../support/builders.ts";
+import { aConnection, NOON } from "../support/builders.ts";
 import { aChat, type Chat, gone } from "../support/chat.ts";
-
-const frame = messageFrame(aMessage({ data: "hi" }));
-const say = (ports: FanOutPorts, deadline = Number.POSITIVE_INFINITY) =>
-  fanOut(ports, { channel: LOBBY, frame, deadline });
-
-const enterMany = (chat: Chat, count: number) => Promise.all(Array.from({ length: count }, () => chat.enter()));
-const recipientOf = ({ id, connectedAt, protocol }: Recipient) => ({ id, connectedAt, protocol });
-const failing = async () => ({ failed: "500" });
+import { enterMany, failing, frame, recipientOf, say } from "../support/fanning-out.ts";
 
 describe("chat/fan-out", () => {
   it("delivers the frame to every member once, page by page, and counts them", async () => {

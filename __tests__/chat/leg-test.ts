@@ -1,18 +1,9 @@
 import { expect } from "chai";
-import { LOBBY, LOBBY_SHARD as lobby } from "../../chat/channel.ts";
+import { LOBBY_SHARD as lobby } from "../../chat/channel.ts";
 import type { Recipient } from "../../chat/delivery.ts";
-import { type FanOutPorts, fanOut } from "../../chat/fan-out.ts";
-import { messageFrame } from "../../chat/message.ts";
-import { aMessage, NOON } from "../support/builders.ts";
-import { aChat, type Chat, gone } from "../support/chat.ts";
-
-const frame = messageFrame(aMessage({ data: "hi" }));
-const say = (ports: FanOutPorts, deadline = Number.POSITIVE_INFINITY) =>
-  fanOut(ports, { channel: LOBBY, frame, deadline });
-
-const enterMany = (chat: Chat, count: number) => Promise.all(Array.from({ length: count }, () => chat.enter()));
-const recipientOf = ({ id, connectedAt, protocol }: Recipient) => ({ id, connectedAt, protocol });
-const failing = async () => ({ failed: "500" });
+import { NOON } from "../support/builders.ts";
+import { aChat, gone } from "../support/chat.ts";
+import { enterMany, failing, frame, recipientOf, say } from "../support/fanning-out.ts";
 
 describe("chat/leg", () => {
   it("holds no more than a thousand to try again: the rest of the audience is another function's, too", async () => {
