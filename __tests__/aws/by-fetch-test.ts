@@ -1,12 +1,13 @@
 import { expect } from "chai";
 import { byFetch } from "../../aws/by-fetch.ts";
 import { managementOf } from "../../aws/management.ts";
+import { localCredentials } from "../../emulator/iam/principal.ts";
 import { type Emulator, start } from "../../emulator/start.ts";
 import { type Answering, startAnswering } from "../support/answering.ts";
 import { connect } from "../support/client.ts";
 import { fixtureStack, returning } from "../support/fixture-stack.ts";
 
-const credentials = async () => ({ accessKeyId: "local", secretAccessKey: "local" });
+const credentials = async () => localCredentials();
 
 describe("aws/by-fetch", () => {
   describe("to the emulator, which verifies signatures", () => {

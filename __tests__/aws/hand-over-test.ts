@@ -3,6 +3,7 @@ import { byPool } from "../../aws/by-pool.ts";
 import { handOverTo } from "../../aws/hand-over.ts";
 import { LOBBY_SHARD } from "../../chat/channel.ts";
 import { messageFrame } from "../../chat/message.ts";
+import { localCredentials } from "../../emulator/iam/principal.ts";
 import { type Answering, startAnswering } from "../support/answering.ts";
 import { aMessage } from "../support/builders.ts";
 import { rejection } from "../support/rejection.ts";
@@ -22,7 +23,7 @@ describe("aws/hand-over", () => {
         functionName: "chat-dev-fan-out",
         endpoint: answering.url,
         region: "eu-west-2",
-        credentials: async () => ({ accessKeyId: "local", secretAccessKey: "local" }),
+        credentials: async () => localCredentials(),
       },
       byPool,
     )(task);

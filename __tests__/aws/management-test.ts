@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { byPool } from "../../aws/by-pool.ts";
 import { managementOf } from "../../aws/management.ts";
 import type { Push } from "../../chat/ports.ts";
+import { localCredentials } from "../../emulator/iam/principal.ts";
 import { type Emulator, start } from "../../emulator/start.ts";
 import { type Answering, startAnswering } from "../support/answering.ts";
 import { connect } from "../support/client.ts";
@@ -11,7 +12,7 @@ const whoAmI = returning("{ statusCode: 200, body: event.requestContext.connecti
 
 const stage = {
   region: "eu-west-2",
-  credentials: async () => ({ accessKeyId: "local", secretAccessKey: "local" }),
+  credentials: async () => localCredentials(),
 };
 
 describe("aws/management", () => {

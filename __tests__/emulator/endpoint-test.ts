@@ -1,5 +1,6 @@
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { expect } from "chai";
+import { localCredentials } from "../../emulator/iam/principal.ts";
 import { type Emulator, start } from "../../emulator/start.ts";
 import { connect } from "../support/client.ts";
 import { fixtureStack, returning } from "../support/fixture-stack.ts";
@@ -61,7 +62,7 @@ describe("emulator/endpoint", () => {
 
   it("lets whoever sits at this machine invoke everything", async () => {
     const { endpointUrl: endpoint } = emulator;
-    const credentials = { accessKeyId: "local", secretAccessKey: "local" };
+    const credentials = localCredentials();
     const client = new LambdaClient({ endpoint, region: "eu-west-2", credentials });
     const { Payload } = await client.send(new InvokeCommand({ FunctionName: "other" }));
     expect(Payload?.transformToString()).to.equal('"never"');

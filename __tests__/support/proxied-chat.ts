@@ -1,14 +1,14 @@
 import { EventEmitter, on } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Table } from "../../aws/table/table.ts";
 import type { Tally } from "../../chat/delivery.ts";
 import { type Emulator, start } from "../../emulator/start.ts";
 import { bundle } from "../../infra/bundle.ts";
 import { awsName } from "../../infra/names.ts";
 import { type PushProxy, startPushProxy } from "./push-proxy.ts";
-import { bundles, environment, synthesizedChat, TABLE } from "./synthesized.ts";
+import { bundles, environment, synthesizedChat } from "./synthesized.ts";
+import { tableOf } from "./table.ts";
 import { temporaryDirectory } from "./temporary.ts";
 
 /** The chat, played by the emulator, with a proxy between its fan-out and the management API. */
@@ -48,12 +48,11 @@ export async function startProxiedChat(): Promise<ProxiedChat> {
     },
   });
   proxy.target = emulator.managementUrl;
-  const credentials = { accessKeyId: "local", secretAccessKey: "local" };
-  const client = new DynamoDBClient({ endpoint: emulator.dynamodbUrl, region: environment.region, credentials });
+  const table = tableOf(emulator);
   return {
     url: emulator.url,
     proxy,
-    table: { client, name: TABLE },
+    table,
     tallies,
     errorTypes,
     failedEvents() {
@@ -68,7 +67,7 @@ export async function startProxiedChat(): Promise<ProxiedChat> {
     async stop() {
       await emulator.stop();
       await proxy.stop();
-      client.destroy();
+      table.client.destroy();
     },
   };
 }

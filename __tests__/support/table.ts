@@ -11,6 +11,7 @@ import { repeats } from "../../aws/table/repeats.ts";
 import type { Table } from "../../aws/table/table.ts";
 import { users } from "../../aws/table/users.ts";
 import type { Now } from "../../chat/ports.ts";
+import { localCredentials } from "../../emulator/iam/principal.ts";
 import type { Emulator } from "../../emulator/start.ts";
 import { RETENTION_DAYS, type Store } from "./memory.ts";
 import { TABLE } from "./synthesized.ts";
@@ -21,7 +22,7 @@ export const tableOf = ({ dynamodbUrl }: Pick<Emulator, "dynamodbUrl">): Table =
   client: new DynamoDBClient({
     endpoint: dynamodbUrl,
     region: "eu-west-2",
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    credentials: localCredentials(),
   }),
 });
 

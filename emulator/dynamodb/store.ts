@@ -3,6 +3,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { localCredentials } from "../iam/principal.ts";
 import { LOOPBACK } from "../listen.ts";
 import { threadModule } from "../thread-module.ts";
 import type { DynaliteData, DynaliteMessage } from "./dynalite-thread.ts";
@@ -29,9 +30,6 @@ export interface StoreOptions {
   readonly dynamodbEndpoint?: string | undefined;
 }
 
-/** What a DynamoDB on this machine takes for credentials. */
-const LOCAL_CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" };
-
 /** What stands before the store. */
 export interface Guarding {
   readonly front: FrontData;
@@ -45,7 +43,7 @@ export const startStore = ({ dataDirectory, dynamodbEndpoint }: StoreOptions, gu
 async function reach(endpoint: string, { front, report }: Guarding): Promise<Store> {
   const { region } = front.place;
   const isLocal = /^(localhost|127\.|\[::1\])/.test(new URL(endpoint).host);
-  const client = new DynamoDBClient({ endpoint, region, ...(isLocal && { credentials: LOCAL_CREDENTIALS }) });
+  const client = new DynamoDBClient({ endpoint, region, ...(isLocal && { credentials: localCredentials() }) });
   const forwarder = await startForwarder({ url: endpoint, client }, createFront(front, report));
   return {
     url: forwarder.url,
@@ -72,7 +70,7 @@ async function startDynalite(dataDirectory: string | undefined, { front, report 
   const [{ port }] = await Promise.race([once(thread, "message"), broken]);
   thread.on("message", (message: DynaliteMessage) => "report" in message && report(message.report));
   const url = `http://${LOOPBACK}:${port}`;
-  const client = new DynamoDBClient({ endpoint: url, region, credentials: LOCAL_CREDENTIALS });
+  const client = new DynamoDBClient({ endpoint: url, region, credentials: localCredentials() });
   return {
     url,
     client,

@@ -42,10 +42,13 @@ export const assumedRole = (
   },
 });
 
-/** Who sits at this machine: may do everything, with credentials that any tool can be given. */
+/** What any tool can be given. Trap: a copy each, for the SDK writes into what it is given. */
+export const localCredentials = (): Credentials => ({ accessKeyId: "local", secretAccessKey: "local" });
+
+/** Who sits at this machine: may do everything. */
 export const developer = (accountId: string): Principal => ({
   arn: `arn:aws:iam::${accountId}:user/local`,
   accountId,
   policies: "administrator",
-  credentials: { accessKeyId: "local", secretAccessKey: "local" },
+  credentials: localCredentials(),
 });

@@ -1,4 +1,4 @@
-import type { Credentials } from "../iam/principal.ts";
+import { type Credentials, localCredentials } from "../iam/principal.ts";
 import type { FunctionConfig } from "../terraform/functions.ts";
 
 /** Where a function finds what it calls. */
@@ -23,7 +23,7 @@ export interface Surroundings {
  */
 export const variablesOf = (
   { name, memoryMegabytes, runtime, handler, environment, logGroupName, logLevel }: FunctionConfig,
-  { region, endpoints, credentials = { accessKeyId: "local", secretAccessKey: "local" } }: Surroundings,
+  { region, endpoints, credentials = localCredentials() }: Surroundings,
 ): Record<string, string> => ({
   AWS_LAMBDA_FUNCTION_NAME: name,
   AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMegabytes),

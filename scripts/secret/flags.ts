@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import type { Service } from "../../chatops/service.ts";
 import { services } from "../../chatops/services.ts";
 import type { Environment } from "../../infra/settings.ts";
+import { chooseEnvironment } from "../environment.ts";
 
 export const HELP = `Sets the secret of a service from standard input. It is shown nowhere.
 
@@ -38,7 +39,7 @@ export function readSecretFlags(args: readonly string[], environments: readonly 
       `Name one service, of ${keys}, and nothing else: arguments are seen by others. ${remedyFor("SERVICE")}`,
     );
   }
-  const environment = chooseEnvironment(environments, { name: values.environment, service });
+  const environment = chooseEnabled(environments, { name: values.environment, service });
   return { help: false, service, environment, endpoint: readUrl(values.endpoint), remedy: remedyFor(service.key) };
 }
 
@@ -57,8 +58,9 @@ interface Wanted {
   readonly service: Service;
 }
 
-function chooseEnvironment(environments: readonly Environment[], { name, service }: Wanted): Environment {
-  const found = environments.find((each) => (name === undefined ? each.chatOps : each.name === name));
+function chooseEnabled(environments: readonly Environment[], { name, service }: Wanted): Environment {
+  const found =
+    name === undefined ? environments.find(({ chatOps }) => chatOps) : chooseEnvironment(name, environments);
   const isEnabled = Object.hasOwn(found?.chatOps?.services ?? {}, service.key);
   if (found && isEnabled) return found;
   const where = name === undefined ? "No environment has" : `The environment "${name}" has not`;

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { InvokeCommand, type InvokeCommandInput, LambdaClient, ListFunctionsCommand } from "@aws-sdk/client-lambda";
 import { expect } from "chai";
+import { localCredentials } from "../../../emulator/iam/principal.ts";
 import type { LambdaFunction } from "../../../emulator/lambda/function.ts";
 import { invokeApi } from "../../../emulator/lambda/invoke-api.ts";
 import { accessOf } from "../../../emulator/lambda/invoke-request.ts";
@@ -11,7 +12,6 @@ import { Lambdas } from "../../support/lambda.ts";
 
 const PLACE = { region: "eu-west-2", accountId: "000000000000" };
 const ARN = "arn:aws:lambda:eu-west-2:000000000000:function:echo";
-const CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" };
 
 const MEGABYTE = 1024 * 1024;
 
@@ -37,7 +37,7 @@ describe("emulator/lambda/invoke-api", () => {
     }).listen(0, "127.0.0.1");
     await once(server, "listening");
     endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    client = new LambdaClient({ endpoint, region: PLACE.region, credentials: CREDENTIALS, maxAttempts: 1 });
+    client = new LambdaClient({ endpoint, region: PLACE.region, credentials: localCredentials(), maxAttempts: 1 });
   });
   afterEach(async () => {
     client.destroy();

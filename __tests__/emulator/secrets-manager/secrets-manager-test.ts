@@ -13,6 +13,7 @@ import {
   UpdateSecretVersionStageCommand,
 } from "@aws-sdk/client-secrets-manager";
 import { expect } from "chai";
+import { localCredentials } from "../../../emulator/iam/principal.ts";
 import { type Emulator, start } from "../../../emulator/start.ts";
 import { connect } from "../../support/client.ts";
 import { fixtureStack } from "../../support/fixture-stack.ts";
@@ -75,7 +76,7 @@ describe("emulator/secrets-manager", () => {
     client = new SecretsManagerClient({
       endpoint: emulator.endpointUrl,
       region: "eu-west-2",
-      credentials: { accessKeyId: "local", secretAccessKey: "local" },
+      credentials: localCredentials(),
       maxAttempts: 1,
     });
   };
