@@ -1,5 +1,5 @@
 import { client } from "./client.ts";
-import { type Answer, fail, hasFailed } from "./failure.ts";
+import { type Answer, type Failed, fail, hasFailed } from "./failure.ts";
 import type { Ports } from "./ports.ts";
 import { revokeAll } from "./revoke.ts";
 import { rotate } from "./rotate.ts";
@@ -25,7 +25,7 @@ export async function perform(ports: Ports, task: Task): Promise<Reply> {
   if (task.action === "status") return settle(ports, task, await run(ports, task));
   await note(ports, task, { outcome: "begun", said: "" });
   try {
-    const reply = await settle(ports, task, await alone(ports, task));
+    const reply = await alone(ports, task);
     await ports.announce(sentence(task, reply));
     return reply;
   } catch (fault) {
@@ -34,15 +34,19 @@ export async function perform(ports: Ports, task: Task): Promise<Reply> {
   }
 }
 
-async function alone({ lease, ...ports }: Ports, task: Task): Promise<Answer<string>> {
-  const release = await lease.take();
-  if (!release) return fail("busy", `Somebody changes the credential for ${task.service.title} right now. Ask again.`);
+/** Written down before the lease is given back: where that fails, what was done is in the trail. */
+async function alone(ports: Ports, task: Task): Promise<Reply> {
+  const release = await ports.lease.take();
+  if (!release) return settle(ports, task, busy(task));
   try {
-    return await run({ lease, ...ports }, task);
+    return await settle(ports, task, await run(ports, task));
   } finally {
     await release();
   }
 }
+
+const busy = ({ service }: Task): Failed =>
+  fail("busy", `Somebody changes the credential for ${service.title} right now. Ask again.`);
 
 async function run(ports: Ports, { service, action, deadline }: Task): Promise<Answer<string>> {
   const { secret, http, now, pause, newCode, begin } = ports;

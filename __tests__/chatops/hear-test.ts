@@ -8,6 +8,7 @@ import { travis } from "../../chatops/travis/travis.ts";
 import { aDesk, type Desk } from "../support/chatops/desk.ts";
 import { startJenkins } from "../support/chatops/jenkins.ts";
 import type { ServiceStandIn } from "../support/chatops/service-stand-in.ts";
+import { rejection } from "../support/rejection.ts";
 
 const ANNA = { user: "anna", groups: ["ops", "ops-admin"] };
 const BERT = { user: "bert", groups: ["ops-admin"] };
@@ -152,6 +153,13 @@ describe("chatops/hear", () => {
     desk = aDesk(standIn.credential, { trail });
     await say(ANNA, "rotate").catch(() => undefined);
     expect(standIn.requests).to.deep.equal([]);
+  });
+
+  it("has written down what it did where the lease cannot be given back", async () => {
+    const lease = { take: async () => () => Promise.reject(new Error("The table is away.")) };
+    desk = aDesk(standIn.credential, { lease });
+    expect(await rejection(say(ANNA, "rotate"))).to.equal("The table is away.");
+    expect(outcomes()).to.deep.equal(["begun", "done"]);
   });
 
   it("tells the operators what the schedule did", async () => {
