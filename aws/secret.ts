@@ -5,6 +5,7 @@ import {
   SecretsManagerClient,
   UpdateSecretVersionStageCommand,
 } from "@aws-sdk/client-secrets-manager";
+import { jsonOf } from "../chat/json.ts";
 import type { Secret } from "../chatops/secret.ts";
 
 export interface SecretPlace {
@@ -74,10 +75,6 @@ export function secret({ client, arn: SecretId }: SecretPlace): Secret {
 
 /** What is no JSON object has no fields. Its words, and those of who reads JSON, are not for logs. */
 function objectIn(text: string): object {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? value : {};
-  } catch {
-    return {};
-  }
+  const value = jsonOf(text);
+  return typeof value === "object" && value !== null ? value : {};
 }

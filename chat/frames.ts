@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { Code } from "./codes.ts";
+import { jsonOf } from "./json.ts";
 import { type Protocol, type ServerFrame, SUBPROTOCOL } from "./protocol.ts";
 
 /** The schema of a frame that a client may send. */
@@ -19,7 +20,7 @@ export function parseFrame<Frame extends object>(
   schema: FrameSchema<Frame>,
   body: string,
 ): { readonly frame: Frame } | { readonly refusal: Refusal } {
-  const json = parseJson(body);
+  const json = jsonOf(body);
   if (json === undefined) return { refusal: refuse("malformed-frame", "The frame is not JSON.") };
   const result = v.safeParse(schema, json, { abortEarly: true });
   if (result.success) return { frame: result.output };
@@ -47,12 +48,4 @@ export const formsOf = (frame: ServerFrame): Forms => ({
 export function answerForms(frame: ServerFrame): Forms {
   const json = JSON.stringify(frame);
   return { plain: json, [SUBPROTOCOL]: json };
-}
-
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
 }

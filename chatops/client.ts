@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { jsonOf } from "../chat/json.ts";
 import type { Now, Pause } from "../chat/ports.ts";
 import { type Answer, type Failed, fail, hasFailed } from "./failure.ts";
 import type { Http, HttpAnswer, HttpRequest, NoAnswer } from "./http.ts";
@@ -121,11 +122,3 @@ function read<Value>(ports: ClientPorts, { body }: HttpAnswer, shape: Shape<Valu
 
 const nonsense = ({ title }: ClientPorts, where: string): Failed =>
   fail("nonsense", `${title} answered something that its reference does not have (${where}).`);
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

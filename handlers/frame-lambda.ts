@@ -1,6 +1,7 @@
 import { type Connected, isExpired } from "../chat/connection.ts";
 import { type DeliveryPorts, deliverToOne } from "../chat/delivery.ts";
 import { answerForms, type FrameSchema, parseFrame, type Refusal, refuse } from "../chat/frames.ts";
+import { jsonOf } from "../chat/json.ts";
 import { TOKEN_EXPIRED, TOO_MANY_MESSAGES, UNKNOWN_CONNECTION } from "../chat/membership.ts";
 import { judge, type MessageRate } from "../chat/message-rate.ts";
 import type { Close, Connections, Now } from "../chat/ports.ts";
@@ -123,12 +124,8 @@ function errorFrame(
 }
 
 function idOf(body: string): string | undefined {
-  try {
-    const { id } = JSON.parse(body);
-    return typeof id === "string" && id.length <= 64 ? id : undefined;
-  } catch {
-    return undefined;
-  }
+  const { id } = Object(jsonOf(body));
+  return typeof id === "string" && id.length <= 64 ? id : undefined;
 }
 
 const FAULT = refuse("internal", "The message could not be handled. Try again in a moment.");

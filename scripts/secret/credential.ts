@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { jsonOf } from "../../chat/json.ts";
 import type { Service } from "../../chatops/service.ts";
 
 /** Gives a credential as it is stored. Throws where it is not what the service needs, without a word of what it holds. */
@@ -11,12 +12,4 @@ export function readCredential({ title, key, credential }: Service, text: string
   throw new Error(
     `That is no credential of ${title}; ${wrong}. docs/chatops.md#enable-a-service says what "${key}" needs.`,
   );
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
