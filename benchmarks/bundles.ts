@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
-export const HANDLERS = ["connect", "echo", "identify", "broadcast"] as const;
+const HANDLERS = ["connect", "echo", "identify", "broadcast"] as const;
 export type Handler = (typeof HANDLERS)[number];
 
 const directory = fileURLToPath(new URL("./handlers/", import.meta.url));

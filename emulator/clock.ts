@@ -9,17 +9,11 @@ export interface Clock {
 /** Longest delay of a Node.js timer. A longer one would end at once. https://nodejs.org/api/timers.html#settimeoutcallback-delay-args */
 const DELAY_MILLISECONDS_MAX = 2 ** 31 - 1;
 
-/** Starts now, and runs `rate` times as fast as the real one: what takes hours can be seen in seconds. */
-export function scaledClock(rate: number): Clock {
-  const start = Date.now();
-  return {
-    now: () => Math.floor(start + (Date.now() - start) * rate),
-    after(milliseconds, act) {
-      const timer = setTimeout(act, Math.min(milliseconds / rate, DELAY_MILLISECONDS_MAX));
-      timer.unref();
-      return () => clearTimeout(timer);
-    },
-  };
-}
-
-export const realClock: Clock = scaledClock(1);
+export const realClock: Clock = {
+  now: () => Date.now(),
+  after(milliseconds, act) {
+    const timer = setTimeout(act, Math.min(milliseconds, DELAY_MILLISECONDS_MAX));
+    timer.unref();
+    return () => clearTimeout(timer);
+  },
+};

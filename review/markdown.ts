@@ -7,7 +7,7 @@ import { sectionsOf, summaryOf } from "./sections.ts";
 export const COMMENT_CHARACTERS_MAX = 65_536;
 
 /** By which a comment is found again. */
-export const markerOf = (stack: string): string => `<!-- plan of ${stack} -->`;
+const markerOf = (stack: string): string => `<!-- plan of ${stack} -->`;
 
 /** A comment for a pull request. What is too much for one is cut at its end, where the least important stands. */
 export function markdownOf(review: Review): string {

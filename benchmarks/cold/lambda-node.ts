@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
 /** Of the line that the functions' runtime, nodejs22.x, has. */
-export const LAMBDA_NODE = "22.23.2";
+const LAMBDA_NODE = "22.23.2";
 
 /** npm has Node itself as a package for each platform. */
 const PACKAGES: Readonly<Record<string, string>> = {
