@@ -1,13 +1,17 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** Does something with a folder that is gone afterwards. */
+/** Does something with a folder that is gone afterwards, also where this process exits in between. */
 export async function inTemporaryDirectory<Result>(act: (directory: string) => Promise<Result>): Promise<Result> {
   const directory = await mkdtemp(join(tmpdir(), "benchmark-"));
+  const remove = (): void => rmSync(directory, { recursive: true, force: true });
+  process.once("exit", remove);
   try {
     return await act(directory);
   } finally {
-    await rm(directory, { recursive: true, force: true });
+    process.off("exit", remove);
+    remove();
   }
 }

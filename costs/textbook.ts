@@ -5,7 +5,7 @@ import { type Environment, lambda } from "../simulation/lambda.ts";
 import { draw } from "../simulation/random.ts";
 import { type Delivery, secondTime } from "./work.ts";
 
-/** Milliseconds of a whole core that the SDK's client takes for a push (docs/decisions.md). */
+/** Milliseconds of a whole core that the SDK's client takes for a push. docs/costs.md has what is measured since. */
 const SDK_PUSH_CPU = 0.52;
 
 /** Of a connection in the samples: its id, and little else. */

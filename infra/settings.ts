@@ -52,7 +52,8 @@ const namePart = text(
   'lower-case letters, digits and dashes, a letter first, not "bootstrap"',
 );
 
-const environmentSchema = group({
+/** The settings of an environment, each with what it may be. */
+export const environmentSchema = group({
   name: namePart,
   region,
   /** On everything that takes tags, beside `project` and `environment`. */

@@ -18,6 +18,9 @@ and shows how long they take to load and to answer first. Takes about a minute; 
   --budget     measures nothing, and writes what bundles weigh now into benchmarks/bundle-sizes.json
   --help       this text`;
 
+// What is started and made meanwhile is ended and removed at the exit.
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
+
 await runCommand(async () => {
   const { values } = parseArgs({
     options: {

@@ -28,6 +28,9 @@ const AUDIENCES = {
   memoryRecipients: 30_000,
 };
 
+// What is started and made meanwhile is ended and removed at the exit.
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
+
 await runCommand(async () => {
   const { values } = parseArgs({
     options: {

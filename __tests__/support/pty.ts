@@ -24,12 +24,13 @@ export interface Pty {
   readonly ended: Promise<number>;
 }
 
-/** Runs a script of Node's, its flags and its arguments. */
+/** Runs a script of Node's, its flags and its arguments. Trap: where CI is set, Node takes no terminal for one with colours. */
 export function openPty(args: readonly string[]): Pty {
+  const { CI: _, ...env } = process.env;
   const terminal = spawn(process.execPath, [...args], {
     cols: 400,
     rows: 50,
-    env: { ...process.env, TERM: "xterm-256color" },
+    env: { ...env, TERM: "xterm-256color" },
   });
   let written = "";
   let changed: () => void = () => undefined;
