@@ -1,5 +1,6 @@
 import { messageFrame } from "../chat/message.ts";
 import type { HandOver, Messages, NewMessageId } from "../chat/ports.ts";
+import { CHAT_OPS } from "../chat/user.ts";
 import type { Ports } from "./ports.ts";
 import { OPS_CHANNEL } from "./rules.ts";
 
@@ -11,9 +12,6 @@ export interface AnnouncePorts {
   readonly onFault: (fault: unknown) => void;
 }
 
-/** Who says it. */
-const SPEAKER = "chat-ops";
-
 /**
  * Says things in `ops`, as messages like any other: who was away finds them in `history`. The audience is left to the
  * worker, so who holds a service's credential needs no right to reach anybody.
@@ -21,7 +19,7 @@ const SPEAKER = "chat-ops";
 export const announcing =
   ({ messages, handOver, newMessageId, onFault }: AnnouncePorts): Ports["announce"] =>
   async (data) => {
-    const message = { id: newMessageId(), channel: OPS_CHANNEL, from: SPEAKER, data };
+    const message = { id: newMessageId(), channel: OPS_CHANNEL, from: CHAT_OPS, data };
     try {
       await messages.store(message);
       await handOver({ frame: messageFrame(message), shard: { channel: OPS_CHANNEL, shard: 0 }, shards: 1 });

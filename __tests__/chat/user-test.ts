@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { guestName, isGuest, isName } from "../../chat/user.ts";
+import { CHAT_OPS, guestName, isGuest, isName, isUser } from "../../chat/user.ts";
 
 describe("chat/user", () => {
   it("calls a guest a guest", () => {
@@ -10,6 +10,11 @@ describe("chat/user", () => {
   for (const name of ["a", "Anna Karenina", "Søren", "李雷", "👩‍🚀".slice(0, 2), "x".repeat(32), "𝒳".repeat(32)]) {
     it(`takes ${name} for a name`, () => expect(isName(name)).to.equal(true));
   }
+
+  it("takes for an authenticated user whom an issuer may name, but not who speaks for chat-ops", () => {
+    expect(isUser("auth0|5f7c8ec7c33c6c004bbafe82")).to.equal(true);
+    expect(isUser(CHAT_OPS)).to.equal(false);
+  });
 
   const refused: Record<string, string> = {
     "an empty text": "",
