@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { unzipSync } from "fflate";
 import { bundleHandlers } from "../../infra/bundle.ts";
-import { bundles } from "../support/synthesized.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
 
 /** As another process in another time zone makes it. */
@@ -37,13 +36,6 @@ describe("infra/bundle", () => {
     const files = unzipSync(readFileSync(bundle?.archivePath ?? ""));
     expect(Object.keys(files)).to.deep.equal(["index.mjs"]);
     expect(files["index.mjs"]?.length).to.be.lessThan(10_000);
-  });
-
-  it("makes no function larger than 400 KB: what Lambda loads at a cold start", () => {
-    for (const [entry, { archivePath }] of bundles()) {
-      const { "index.mjs": code } = unzipSync(readFileSync(archivePath));
-      expect(code?.length, entry).to.be.lessThan(400 * 1024);
-    }
   });
 
   it("keeps the order of many entries", () => {
