@@ -1,4 +1,5 @@
 /* A process that does by itself, whenever it is asked, what a function does: a push, a request, a page of members. */
+import { setTimeout as pause } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { ulid } from "ulid";
 import { byPool } from "../../aws/by-pool.ts";
@@ -18,6 +19,9 @@ const REQUESTS = 100;
 const PAGES = 10;
 const PAGE = 500;
 
+/** As between two messages: requests that follow each other at once take half as long. */
+const REST_MILLISECONDS = 20;
+
 const { managementUrl, dynamodbUrl, region, tableName } = JSON.parse(process.argv[2] ?? "") as Addresses;
 const identity = { accessKeyId: "local", secretAccessKey: "local" };
 const push = managementOf({ endpoint: managementUrl, region, credentials: async () => identity }, byPool).push;
@@ -34,18 +38,26 @@ const repeat = async (count: number, act: (turn: number) => Promise<unknown>): P
   for (let turn = 0; turn < count; turn += 1) all.push(await timed(() => act(turn)));
   return all;
 };
+const repeatRested = async (count: number, act: (turn: number) => Promise<unknown>): Promise<number[]> => {
+  const all: number[] = [];
+  for (let turn = 0; turn < count; turn += 1) {
+    await pause(REST_MILLISECONDS);
+    all.push(await timed(() => act(turn)));
+  }
+  return all;
+};
 
 const log = messages(table, { now: Date.now, retentionDays: () => 1 });
 
 async function measure(): Promise<Omit<Steps, "route">> {
   const ids = await readPage();
   const idOf = (turn: number): string => ids[turn % ids.length] ?? "";
-  const requests = await repeat(REQUESTS, (turn) =>
+  const requests = await repeatRested(REQUESTS, (turn) =>
     turn % 2 === 0
       ? connections(table, Date.now).get(idOf(turn))
       : log.store({ id: ulid(), channel: "probe", from: "probe", data: "hello" }),
   );
-  const pages = await repeat(PAGES, readPage);
+  const pages = await repeatRested(PAGES, readPage);
   const pushes = await repeat(PUSHES, (turn) => push(idOf(turn), "probe"));
   const many = Array.from({ length: PUSHES }, (_, turn) => idOf(turn));
   const atOnce = await timed(() =>
