@@ -1,23 +1,15 @@
 import { expect } from "chai";
-import sinon, { type SinonStub, type SinonStubbedInstance } from "sinon";
-import { type Metrics, metrics } from "../../aws/metrics.ts";
+import sinon from "sinon";
 import { authorizerLambda, type Verdict } from "../../handlers/authorizer-lambda.ts";
 import { anEvent } from "../support/builders.ts";
+import { logged } from "../support/logged.ts";
 import { rejection } from "../support/rejection.ts";
 
 const methodArn = "arn:aws:execute-api:eu-west-2:000000000000:a1b2c3/dev/$connect";
 const TOKEN = "a-token-that-nobody-should-see";
 
 describe("handlers/authorizer-lambda", () => {
-  let info: SinonStub;
-  let error: SinonStub;
-  let counting: SinonStubbedInstance<Metrics>;
-  beforeEach(() => {
-    counting = sinon.stub(metrics);
-    info = sinon.stub(console, "info");
-    error = sinon.stub(console, "error");
-  });
-  afterEach(() => sinon.restore());
+  const log = logged();
 
   const asked = (authorize: () => Promise<Verdict>) =>
     authorizerLambda(
@@ -29,7 +21,7 @@ describe("handlers/authorizer-lambda", () => {
       headers: { Authorization: `Bearer ${TOKEN}`, "Sec-WebSocket-Protocol": `bearer.${TOKEN}` },
       queryStringParameters: { token: TOKEN },
     });
-  const logged = () => JSON.stringify([...info.args, ...error.args]);
+  const said = () => JSON.stringify([...log.info.args, ...log.error.args]);
 
   it("hands over the handshake, with the names of headers in lower case", async () => {
     const authorize = sinon.stub().resolves({ user: "anna", context: {} });
@@ -64,18 +56,18 @@ describe("handlers/authorizer-lambda", () => {
 
   it("logs one line with the reason, and nothing that a client sent", async () => {
     await rejection(asked(async () => ({ refused: "unauthorized", why: "ERR_JWT_EXPIRED exp" })));
-    expect(info.args[0]?.[0]).to.include({ connectionId: "c", requestId: "r", refused: "ERR_JWT_EXPIRED exp" });
-    expect(logged()).not.to.include(TOKEN);
-    expect(info.callCount + error.callCount).to.equal(1);
-    expect(counting.count.args, "what anybody can bring about is no fault").to.deep.equal([]);
+    expect(log.info.args[0]?.[0]).to.include({ connectionId: "c", requestId: "r", refused: "ERR_JWT_EXPIRED exp" });
+    expect(said()).not.to.include(TOKEN);
+    expect(log.info.callCount + log.error.callCount).to.equal(1);
+    expect(log.counting.count.args, "what anybody can bring about is no fault").to.deep.equal([]);
   });
 
   it("fails where nobody can tell, and logs why", async () => {
     expect(await rejection(asked(() => Promise.reject(new Error("the issuer is away"))))).to.equal(
       "the issuer is away",
     );
-    expect(error.args[0]?.[0].fault).to.include("the issuer is away");
-    expect(counting.count.args).to.deep.equal([["Faults"]]);
-    expect(logged()).not.to.include(TOKEN);
+    expect(log.error.args[0]?.[0].fault).to.include("the issuer is away");
+    expect(log.counting.count.args).to.deep.equal([["Faults"]]);
+    expect(said()).not.to.include(TOKEN);
   });
 });

@@ -1,24 +1,17 @@
 import { expect } from "chai";
 import sinon, { type SinonStub } from "sinon";
 import * as v from "valibot";
-import { metrics } from "../../aws/metrics.ts";
 import { answeringLambda, type FrameHandler, pushingLambda } from "../../handlers/frame-lambda.ts";
 import type { LambdaContext, RouteEvent, RouteResult } from "../../handlers/lambda.ts";
 import { aContext, anEvent, NOON } from "../support/builders.ts";
 import { aChat, type Chat } from "../support/chat.ts";
+import { logged } from "../support/logged.ts";
 
 const Greeting = v.object({ name: v.string() });
 const ack = { type: "ack", request: "greet" } as const;
 
 describe("handlers/frame-lambda", () => {
-  let info: SinonStub;
-  let error: SinonStub;
-  beforeEach(() => {
-    sinon.stub(metrics);
-    info = sinon.stub(console, "info");
-    error = sinon.stub(console, "error");
-  });
-  afterEach(() => sinon.restore());
+  const log = logged();
 
   type Boundary = (
     schema: typeof Greeting,
@@ -57,7 +50,7 @@ describe("handlers/frame-lambda", () => {
         const connected = await chat.stored({ id: "c" });
         expect(handle.args[0]?.[1]).to.deep.include({ connected, route: "greet", frame: { name: "anna" } });
         expect(replied).to.deep.equal([ack]);
-        expect(info.args[0]?.[0]).to.include({ greeted: 1 });
+        expect(log.info.args[0]?.[0]).to.include({ greeted: 1 });
       });
 
       it("tells the sender what is wrong with a frame, with its id, and calls no handler", async () => {
@@ -66,7 +59,7 @@ describe("handlers/frame-lambda", () => {
         const [frame] = replied as [Record<string, unknown>];
         expect(frame).to.include({ type: "error", code: "malformed-frame", request: "greet", id: "g-1" });
         expect(handle.called).to.equal(false);
-        expect(info.args[0]?.[0]).to.include({ refused: "malformed-frame" });
+        expect(log.info.args[0]?.[0]).to.include({ refused: "malformed-frame" });
       });
 
       it("tells the sender why a handler refuses", async () => {
@@ -93,7 +86,7 @@ describe("handlers/frame-lambda", () => {
         await boundary(Greeting, handle, chat)(event, aContext());
         expect(chat.closed).to.deep.equal([connectionId]);
         expect(handle.called).to.equal(false);
-        expect(info.args[0]?.[0]).to.include({ refused: "token-expired" });
+        expect(log.info.args[0]?.[0]).to.include({ refused: "token-expired" });
       });
 
       it("tells the sender of a fault without its text, answers 500 and logs it once", async () => {
@@ -102,8 +95,8 @@ describe("handlers/frame-lambda", () => {
         const [frame] = replied as [Record<string, unknown>];
         expect(frame).to.include({ type: "error", code: "internal" });
         expect(JSON.stringify(replied)).not.to.include("secret-table");
-        expect(error.callCount).to.equal(1);
-        expect(error.args[0]?.[0].fault).to.include("secret-table is away");
+        expect(log.error.callCount).to.equal(1);
+        expect(log.error.args[0]?.[0].fault).to.include("secret-table is away");
       });
     });
   }
@@ -140,7 +133,7 @@ describe("handlers/frame-lambda", () => {
     const handle = sinon.stub().rejects(new Error("the table is away"));
     chat.answer({ id: connectionId }, async () => ({ failed: "ECONNRESET" }));
     await pushingLambda(Greeting, handle, chat)(anEvent({ connectionId, body: '{"name":"anna"}' }), aContext());
-    expect(error.callCount).to.equal(1);
-    expect(error.args[0]?.[0].fault).to.include("the table is away");
+    expect(log.error.callCount).to.equal(1);
+    expect(log.error.args[0]?.[0].fault).to.include("the table is away");
   });
 });

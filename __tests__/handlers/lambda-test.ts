@@ -1,19 +1,11 @@
 import { expect } from "chai";
-import sinon, { type SinonStub, type SinonStubbedInstance } from "sinon";
-import { type Metrics, metrics } from "../../aws/metrics.ts";
+import sinon from "sinon";
 import { AnsweredFault, lambda } from "../../handlers/lambda.ts";
 import { aContext, anEvent, NOBODY } from "../support/builders.ts";
+import { logged } from "../support/logged.ts";
 
 describe("handlers/lambda", () => {
-  let info: SinonStub;
-  let error: SinonStub;
-  let counting: SinonStubbedInstance<Metrics>;
-  beforeEach(() => {
-    counting = sinon.stub(metrics);
-    info = sinon.stub(console, "info");
-    error = sinon.stub(console, "error");
-  });
-  afterEach(() => sinon.restore());
+  const log = logged();
 
   it("hands the handler its ports, the connection, the route, the body, and the time when Lambda ends it", async () => {
     const handle = sinon.stub().resolves({});
@@ -66,9 +58,9 @@ describe("handlers/lambda", () => {
       aContext(),
     );
 
-    const [[line]] = info.args as [[Record<string, unknown>]];
+    const [[line]] = log.info.args as [[Record<string, unknown>]];
     expect(line).to.deep.include({ route: "ask", requestId: "r", connectionId: "c", tally: 3 });
-    expect(info.callCount + error.callCount).to.equal(1);
+    expect(log.info.callCount + log.error.callCount).to.equal(1);
     expect(JSON.stringify(line)).not.to.include("a secret");
   });
 
@@ -79,10 +71,10 @@ describe("handlers/lambda", () => {
 
     expect(await lambda(failing, {})(anEvent({ connectionId: "c" }), aContext())).to.deep.equal({ statusCode: 500 });
 
-    const [[line]] = error.args as [[Record<string, unknown>]];
+    const [[line]] = log.error.args as [[Record<string, unknown>]];
     expect(line).to.deep.include({ connectionId: "c" });
     expect(line.fault).to.match(/^Error: the table is away\n +at failing/);
-    expect(info.callCount + error.callCount).to.equal(1);
+    expect(log.info.callCount + log.error.callCount).to.equal(1);
   });
 
   it("answers a fault with the words that its handler chose, and logs what was behind them", async () => {
@@ -90,13 +82,13 @@ describe("handlers/lambda", () => {
       throw new AnsweredFault(new Error("the table is away"), "sorry");
     };
     expect(await lambda(failing, {})(anEvent(), aContext())).to.deep.equal({ statusCode: 500, body: "sorry" });
-    expect(error.args[0]?.[0].fault).to.match(/^Error: the table is away\n +at failing/);
+    expect(log.error.args[0]?.[0].fault).to.match(/^Error: the table is away\n +at failing/);
   });
 
   it("counts a fault, and writes what was counted whatever came", async () => {
     await lambda(async () => ({}), {})(anEvent(), aContext());
     await lambda(() => Promise.reject(new Error("no")), {})(anEvent(), aContext());
-    expect(counting.count.args).to.deep.equal([["Faults"]]);
-    expect(counting.write.callCount).to.equal(2);
+    expect(log.counting.count.args).to.deep.equal([["Faults"]]);
+    expect(log.counting.write.callCount).to.equal(2);
   });
 });

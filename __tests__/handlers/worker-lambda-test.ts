@@ -1,19 +1,13 @@
 import { expect } from "chai";
-import sinon, { type SinonStub } from "sinon";
-import { metrics } from "../../aws/metrics.ts";
+import sinon from "sinon";
 import { workerLambda } from "../../handlers/worker-lambda.ts";
 import { aContext } from "../support/builders.ts";
+import { logged } from "../support/logged.ts";
 import { rejection } from "../support/rejection.ts";
 
 describe("handlers/worker-lambda", () => {
-  let info: SinonStub;
-  let error: SinonStub;
-  beforeEach(() => {
-    info = sinon.stub(console, "info");
-    error = sinon.stub(console, "error");
-    sinon.useFakeTimers(1_000);
-  });
-  afterEach(() => sinon.restore());
+  const log = logged();
+  beforeEach(() => void sinon.useFakeTimers(1_000));
 
   it("hands the worker its ports, the task, and the time when Lambda ends it", async () => {
     const work = sinon.stub().resolves({});
@@ -24,8 +18,8 @@ describe("handlers/worker-lambda", () => {
   it("logs one line of facts, and never the task", async () => {
     await workerLambda(async () => ({ tally: 3 }), {})("a secret", aContext());
     const { awsRequestId: requestId } = aContext();
-    expect(info.args).to.deep.equal([[{ requestId, durationMs: 0, tally: 3 }]]);
-    expect(error.callCount).to.equal(0);
+    expect(log.info.args).to.deep.equal([[{ requestId, durationMs: 0, tally: 3 }]]);
+    expect(log.error.callCount).to.equal(0);
   });
 
   it("logs a fault once, with its stack, and lets Lambda try again", async () => {
@@ -33,12 +27,12 @@ describe("handlers/worker-lambda", () => {
       throw new Error("the table is away");
     };
     expect(await rejection(workerLambda(failing, {})("a task", aContext()))).to.equal("the table is away");
-    expect(error.args[0]?.[0].fault).to.match(/^Error: the table is away\n +at failing/);
-    expect(info.callCount + error.callCount).to.equal(1);
+    expect(log.error.args[0]?.[0].fault).to.match(/^Error: the table is away\n +at failing/);
+    expect(log.info.callCount + log.error.callCount).to.equal(1);
   });
 
   it("writes what was counted, after a fault too", async () => {
-    const write = sinon.stub(metrics, "write");
+    const { write } = log.counting;
     await workerLambda(async () => ({}), {})("a task", aContext());
     await rejection(workerLambda(() => Promise.reject(new Error("no")), {})("a task", aContext()));
     expect(write.callCount).to.equal(2);

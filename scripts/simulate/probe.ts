@@ -33,18 +33,14 @@ const readPage = async (): Promise<string[]> => {
     return page.members.map(({ id }) => id);
   return [];
 };
-const repeat = async (count: number, act: (turn: number) => Promise<unknown>): Promise<number[]> => {
+const repeat = async (count: number, act: (turn: number) => Promise<number>): Promise<number[]> => {
   const all: number[] = [];
-  for (let turn = 0; turn < count; turn += 1) all.push(await timed(() => act(turn)));
+  for (let turn = 0; turn < count; turn += 1) all.push(await act(turn));
   return all;
 };
-const repeatRested = async (count: number, act: (turn: number) => Promise<unknown>): Promise<number[]> => {
-  const all: number[] = [];
-  for (let turn = 0; turn < count; turn += 1) {
-    await pause(REST_MILLISECONDS);
-    all.push(await timed(() => act(turn)));
-  }
-  return all;
+const rested = async (act: () => Promise<unknown>): Promise<number> => {
+  await pause(REST_MILLISECONDS);
+  return timed(act);
 };
 
 const log = messages(table, { now: Date.now, retentionDays: () => 1 });
@@ -52,13 +48,15 @@ const log = messages(table, { now: Date.now, retentionDays: () => 1 });
 async function measure(): Promise<Omit<Steps, "route">> {
   const ids = await readPage();
   const idOf = (turn: number): string => ids[turn % ids.length] ?? "";
-  const requests = await repeatRested(REQUESTS, (turn) =>
-    turn % 2 === 0
-      ? connections(table, Date.now).get(idOf(turn))
-      : log.store({ id: ulid(), channel: "probe", from: "probe", data: "hello" }),
+  const requests = await repeat(REQUESTS, (turn) =>
+    rested(() =>
+      turn % 2 === 0
+        ? connections(table, Date.now).get(idOf(turn))
+        : log.store({ id: ulid(), channel: "probe", from: "probe", data: "hello" }),
+    ),
   );
-  const pages = await repeatRested(PAGES, readPage);
-  const pushes = await repeat(PUSHES, (turn) => push(idOf(turn), "probe"));
+  const pages = await repeat(PAGES, () => rested(readPage));
+  const pushes = await repeat(PUSHES, (turn) => timed(() => push(idOf(turn), "probe")));
   const many = Array.from({ length: PUSHES }, (_, turn) => idOf(turn));
   const atOnce = await timed(() =>
     sideBySide(
