@@ -23,34 +23,14 @@ import {
   LambdaClient,
   ListFunctionsCommand,
 } from "@aws-sdk/client-lambda";
-import aws4 from "aws4";
 import { expect } from "chai";
 import { accessLogGroupName } from "../../infra/names.ts";
+import { createHostedZone } from "../support/hosted-zone.ts";
 import { type MotoProxy, startMotoProxy } from "../support/moto-proxy.ts";
 import { projectCopy } from "../support/project-copy.ts";
 import { deployed, EVERYTHING, environment, STACK, TABLE } from "../support/synthesized.ts";
 import { spawnCommand, stopped } from "../support/terminal.ts";
 import { changesNothing, succeeds, type TerraformProject, terraformProject } from "../support/terraform-project.ts";
-
-/** The one thing that a domain of one's own needs to be there. */
-async function createHostedZone(awsUrl: string, name: string): Promise<void> {
-  const request = {
-    service: "route53",
-    region: "us-east-1",
-    host: new URL(awsUrl).host,
-    method: "POST",
-    path: "/2013-04-01/hostedzone",
-    body: `<CreateHostedZoneRequest xmlns="https://route53.amazonaws.com/doc/2013-04-01/"><Name>${name}</Name><CallerReference>${Date.now()}</CallerReference></CreateHostedZoneRequest>`,
-  };
-  const { headers } = aws4.sign(request, { accessKeyId: "test", secretAccessKey: "test" });
-  const { method, path, body } = request;
-  const answer = await fetch(awsUrl + path, {
-    method,
-    body,
-    headers: { Authorization: String(headers?.Authorization) },
-  });
-  expect(answer.status, await answer.text()).to.equal(201);
-}
 
 describe("the Terraform", () => {
   let proxy: MotoProxy;
