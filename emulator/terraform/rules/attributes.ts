@@ -10,7 +10,7 @@ const LOG_GROUP = text([1, 512], {
   pattern: /^(?!aws\/)[.\-_/#A-Za-z0-9]+$/,
   shape: 'letters, digits and .-_/#, not beginning with "aws/"',
 });
-const ARN = { pattern: /^arn:aws[a-zA-Z-]*:[a-z0-9-]+:[a-z0-9-]*:(\d{12})?:.+$/, shape: "an ARN" };
+const ARN = { pattern: /^arn:aws[a-zA-Z-]*:[a-z0-9-]+:[a-z0-9-]*:(\d{12}|aws)?:.+$/, shape: "an ARN" };
 const DYNAMODB_NAME = text([3, 255], { pattern: /^[A-Za-z0-9_.-]+$/, shape: "letters, digits and _.-" });
 
 /** `rate(1 hour)`, `rate(5 minutes)`, `cron(0 12 * * ? *)`, `at(2030-01-01T00:00:00)`: one of a unit is singular. */
