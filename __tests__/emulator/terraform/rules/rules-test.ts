@@ -167,7 +167,7 @@ const REFUSED: readonly Case[] = [
       stage: {
         access_log_settings: {
           destination_arn: "arn:aws:logs:eu-west-2:000000000000:log-group:a",
-          format: "$context.status",
+          format: "$context.requestIdle $context.status",
         },
       },
     },
