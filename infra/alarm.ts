@@ -6,7 +6,7 @@ import {
 import { Construct } from "constructs";
 import type { AlarmTarget } from "./alarm-target.ts";
 import type { Metric } from "./metrics.ts";
-import { awsName, withId } from "./names.ts";
+import { stackName, withId } from "./names.ts";
 import type { Environment } from "./settings.ts";
 
 export interface AlarmProps {
@@ -30,7 +30,8 @@ export class Alarm extends Construct {
     super(scope, name);
     const { environment, description, threshold, periods, target } = props;
     const alarm = new CloudwatchMetricAlarm(this, "alarm", {
-      alarmName: awsName(environment, name),
+      // CloudWatch allows 255 characters, so an alarm never limits the names of functions.
+      alarmName: `${stackName(environment)}-${name}`,
       alarmDescription: description,
       comparisonOperator: "GreaterThanThreshold",
       threshold,

@@ -50,7 +50,7 @@ export class ChatStack extends TerraformStack {
       [...routes, ...workers, authorizer].map(({ entry }) => entry),
     );
     const { name, region, tags, remoteState, domain } = environment;
-    useAwsProvider(this, { region, tags: { ...tags, environment: name } });
+    useAwsProvider(this, { region, tags, environmentName: name });
     this.#keepState(remoteState ? stateBucket : undefined);
     const table = new Table(this, "table", environment);
     const api = new WebSocketApi(this, "api", environment);
