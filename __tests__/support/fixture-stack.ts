@@ -29,7 +29,8 @@ export interface FixtureStack {
 
 const API = "$" + "{aws_apigatewayv2_api.api.id}";
 
-const reference = (address: string): string => `\${${address}}`;
+/** An expression that refers to an attribute, such as `aws_iam_role.connect.arn`. */
+export const reference = (address: string): string => `\${${address}}`;
 
 /** A module whose handler is this body, with `event` and `context` in scope. */
 export const returning = (expression: string): string =>
