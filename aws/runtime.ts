@@ -32,6 +32,12 @@ export const random = (): number => Math.random();
 /** Lambda sets it. */
 export const region = (): string => environmentVariable("AWS_REGION");
 
+/**
+ * Of the current invocation: Lambda sets it anew for each, with X-Ray's ids and the count of its loop detection. Undefined
+ * outside of Lambda. https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+ */
+export const traceId = (): string | undefined => process.env._X_AMZN_TRACE_ID || undefined;
+
 /** Where a service is, by the SDK's own variables. https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html */
 const configuredEndpoint = (variable: string): string | undefined =>
   process.env[variable] || process.env.AWS_ENDPOINT_URL;
