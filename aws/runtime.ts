@@ -26,6 +26,17 @@ export const tagOf = (user: string): string => {
 /** Resolves after so many milliseconds. */
 export const pause = (milliseconds: number): Promise<void> => sleep(milliseconds);
 
+/** Rejects with the fault unless the work ends within so many milliseconds. */
+export async function within<Value>(milliseconds: number, work: Promise<Value>, fault: Error): Promise<Value> {
+  const ended = new AbortController();
+  const late = sleep(milliseconds, undefined, { signal: ended.signal }).then(() => Promise.reject(fault));
+  return Promise.race([work, late]).finally(() => {
+    // The race is decided, so nobody waits for this rejection.
+    late.catch(() => undefined);
+    ended.abort();
+  });
+}
+
 /** From 0 to below 1. */
 export const random = (): number => Math.random();
 

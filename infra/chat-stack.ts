@@ -121,9 +121,10 @@ interface Made {
 }
 
 const watchedOf = ({ authorizers, routes, workers, services }: Made): Pick<Watched, "functions" | "queueNames"> => ({
-  functions: [...authorizers, ...routes, ...workers, ...services].map(({ node, functionName }) => ({
-    entry: node.id,
-    functionName,
+  functions: [...authorizers, ...routes, ...workers, ...services].map((made) => ({
+    entry: made.node.id,
+    functionName: made.functionName,
+    failsToRefuse: authorizers.some((authorizer) => authorizer === made),
   })),
   queueNames: [...workers, ...services].map(({ queueName }) => queueName),
 });
