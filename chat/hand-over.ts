@@ -4,7 +4,7 @@ import type { HandOver } from "./ports.ts";
 import { sideBySide } from "./side-by-side.ts";
 
 /**
- * Bounds the part of an audience that a function holds and hands over. A task with so many recipients is below 100 KB; an
+ * Bounds the part of an audience that a function holds and hands over. A task with so many recipients is below 160 KB; an
  * asynchronous event may have 1 MB. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
  */
 export const RECIPIENTS_MAX = 500;
