@@ -79,6 +79,9 @@ export const json: Constraint = {
   allowed: "valid JSON",
 };
 
+/** The pattern of an ARN, for `text`. */
+export const ARN = { pattern: /^arn:aws[a-zA-Z-]*:[a-z0-9-]+:[a-z0-9-]*:(\d{12}|aws)?:.+$/, shape: "an ARN" };
+
 export const shown = (value: Value | undefined): string => JSON.stringify(value) ?? "nothing";
 
 /** Checks all resources of a type. */

@@ -38,7 +38,11 @@ const SENDING: readonly (readonly [service: RegExp, action: string])[] = [
 export function orderFindings(resources: Resources): Finding[] {
   const graph = dependenciesOf(resources);
   const needs = [...functionNeeds(resources), ...destinationNeeds(resources), ...logsRoleNeeds(resources)];
-  return [...needs.flatMap((need) => needFinding(need, resources, graph)), ...accountFindings(resources, graph)];
+  return [
+    ...needs.flatMap((need) => needFinding(need, resources, graph)),
+    ...accountFindings(resources, graph),
+    ...cycleFindings(resources, graph),
+  ];
 }
 
 function functionNeeds(resources: Resources): Need[] {
@@ -124,18 +128,21 @@ function dependenciesOf(resources: Resources): Graph {
       addressed(resources, type).map(([address, { depends_on, ...attributes }]): [string, string[]] => {
         const expressions = JSON.stringify(attributes).match(/\$\{[^}]*\}/g) ?? [];
         const named = [...expressions, ...list(depends_on)].join(" ").match(/\baws_\w+\.[\w-]+/g) ?? [];
-        return [address, named.filter((each) => each !== address)];
+        return [address, named];
       }),
     ),
   );
+  const known = new Map<string, ReadonlySet<string>>();
   return (address) => {
     const found = new Set<string>();
+    if (known.has(address)) return known.get(address) ?? found;
     const pending = [address];
     for (let at = pending.pop(); at; at = pending.pop()) {
       const next = (direct.get(at) ?? []).filter((each) => !found.has(each));
       for (const each of next) found.add(each);
       pending.push(...next);
     }
+    known.set(address, found);
     return found;
   };
 }
@@ -225,4 +232,19 @@ function accountFindings(resources: Resources, graph: Graph): Finding[] {
       problem: `Its access log requires the account's role for logs, which ${account} sets. Terraform may set it later. Add ${account} to "depends_on".`,
       rule: LOGS_ROLE,
     }));
+}
+
+const CYCLES = "https://developer.hashicorp.com/terraform/internals/graph";
+
+/** Terraform refuses resources that depend on each other. */
+function cycleFindings(resources: Resources, graph: Graph): Finding[] {
+  const reported = new Set<string>();
+  const addresses = Object.keys(resources).flatMap((type) => addressed(resources, type).map(([address]) => address));
+  return addresses.flatMap((address) => {
+    if (reported.has(address) || !graph(address).has(address)) return [];
+    const cycle = [...graph(address)].filter((other) => graph(other).has(address));
+    for (const other of cycle) reported.add(other);
+    const problem = `It depends on itself: ${cycle.join(", ")} refer to each other. Remove one of the references.`;
+    return [{ address, problem, rule: CYCLES }];
+  });
 }

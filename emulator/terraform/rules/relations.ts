@@ -219,8 +219,7 @@ const TAG_CHARACTERS = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 function tagProblems(tags: Attributes, ignoresCase: boolean): string[] {
   const names = Object.keys(tags);
   const lowered = names.map((name) => name.toLowerCase());
-  const isTag = (text: string, max: number) =>
-    text.includes("${") || (text.length <= max && TAG_CHARACTERS.test(text));
+  const isTag = (text: string, max: number) => text.includes("${") || (text.length <= max && TAG_CHARACTERS.test(text));
   return [
     ...(names.length > 50 ? [`It has ${names.length} tags. AWS allows 50.`] : []),
     ...names
