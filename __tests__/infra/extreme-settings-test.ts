@@ -1,11 +1,14 @@
 import { Testing } from "cdktf";
 import { expect } from "chai";
 import fc from "fast-check";
+import { policyViolations } from "../../emulator/iam/policy-rules.ts";
+import { resolvedFindings, sentence, unresolvedFindings } from "../../emulator/terraform/rules/rules.ts";
 import type { Environment } from "../../infra/settings.ts";
 import { asDeployed, type DeployedStack } from "../support/as-deployed.ts";
 import { breaches, variablesBytesOf } from "../support/aws-limits.ts";
 import { anyText, extremeSettings, isAccepted, largestSettings } from "../support/extreme-settings.ts";
-import { aChatStack, EVERYTHING, environment } from "../support/synthesized.ts";
+import { resolvedStack } from "../support/resolved-stack.ts";
+import { aChatStack, EVERYTHING, environment, synthesizedChat } from "../support/synthesized.ts";
 
 /** More than the usual, where somebody asks for more. */
 const runs = (usual: number) => ({
@@ -17,11 +20,14 @@ const deployed = (own: Partial<Environment>): DeployedStack =>
   asDeployed(Testing.synth(aChatStack({ environment: own }), true));
 
 describe("infra, with settings at their extremes", () => {
+  let largest: readonly DeployedStack[];
+  before(() => {
+    largest = largestSettings.map(deployed);
+  });
+
   it("applies the largest of every setting that is accepted, for each kind of user", () => {
-    for (const own of largestSettings) {
-      expect(isAccepted(own), JSON.stringify(own).slice(0, 500)).to.equal(true);
-      expect(breaches(deployed(own))).to.deep.equal([]);
-    }
+    for (const own of largestSettings) expect(isAccepted(own), JSON.stringify(own).slice(0, 500)).to.equal(true);
+    for (const stack of largest) expect(breaches(stack)).to.deep.equal([]);
   });
 
   it("applies any combination of extremes", () => {
@@ -30,7 +36,7 @@ describe("infra, with settings at their extremes", () => {
         expect(isAccepted(own)).to.equal(true);
         expect(breaches(deployed(own))).to.deep.equal([]);
       }),
-      runs(30),
+      runs(25),
     );
   });
 
@@ -39,13 +45,22 @@ describe("infra, with settings at their extremes", () => {
       fc.property(anyText, (own) => {
         if (isAccepted(own)) expect(breaches(deployed(own))).to.deep.equal([]);
       }),
-      runs(60),
+      runs(40),
     );
   });
 
+  it("passes the rules by which the emulator refuses a stack, and IAM's grammar", async () => {
+    for (const own of largestSettings) {
+      const { configuration, resources, documents } = resolvedStack(synthesizedChat({ environment: own }));
+      const policies = await Promise.all(documents.map(({ document, kind }) => policyViolations(document, kind)));
+      const findings = [...unresolvedFindings(configuration), ...(await resolvedFindings(resources))].map(sentence);
+      expect([...findings, ...policies.flat()]).to.deep.equal([]);
+    }
+  });
+
   it("leaves little of a function's variables unused by the lists", () => {
-    const bytes = largestSettings.flatMap((own) =>
-      Object.values(deployed(own).resource.aws_lambda_function ?? {}).map(variablesBytesOf),
+    const bytes = largest.flatMap(({ resource }) =>
+      Object.values(resource.aws_lambda_function ?? {}).map(variablesBytesOf),
     );
     expect(Math.max(...bytes)).to.be.within(3_500, 4_096);
   });
