@@ -65,6 +65,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "handlers/routes.ts",
     "chat/",
     "chatops/",
+    "infra/alarm-rules.ts",
     "infra/authentication.ts",
     "infra/authorization.ts",
     "infra/environments.ts",

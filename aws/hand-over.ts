@@ -1,10 +1,10 @@
 import type { HandOver } from "../chat/ports.ts";
 import { byPool } from "./by-pool.ts";
-import { environmentVariable, lambdaEndpoint, pause, region } from "./runtime.ts";
+import { environmentVariable, lambdaEndpoint, pause, region, traceId } from "./runtime.ts";
 import { type Service, signedRequests, type Transport } from "./signed-requests.ts";
 import { credentials } from "./table/table.ts";
 
-/** Lambda keeps what it accepts, and tries again by itself. https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */
+/** Lambda stores an event that it accepts, and retries it by itself. https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */
 const ACCEPTED = 202;
 
 const ATTEMPTS_MAX = 3;
@@ -12,17 +12,20 @@ const PAUSE_MILLISECONDS = 100;
 
 export interface Worker extends Omit<Service, "service" | "headers"> {
   readonly functionName: string;
+  /** Of the invocation that hands over; undefined if there is none. */
+  readonly traceId: () => string | undefined;
 }
 
-/** Invokes a function asynchronously with each task. Rejects where Lambda does not take it. */
-export function handOverTo({ functionName, ...lambda }: Worker, transport: Transport): HandOver {
+/** Invokes a function asynchronously with each task. Rejects if Lambda does not accept it. */
+export function handOverTo({ functionName, traceId, ...lambda }: Worker, transport: Transport): HandOver {
   const headers = { "content-type": "application/json", "x-amz-invocation-type": "Event" };
   const post = signedRequests({ ...lambda, service: "lambda", headers }, transport);
   const path = `/2015-03-31/functions/${encodeURIComponent(functionName)}/invocations`;
   return async (task) => {
     const body = JSON.stringify(task);
+    const unsigned = traceHeader(traceId());
     for (let attempt = 1; ; attempt += 1) {
-      const answer = await post({ path, body }).catch((fault) => ({ status: 0, errorType: String(fault) }));
+      const answer = await post({ path, body, unsigned }).catch((fault) => ({ status: 0, errorType: String(fault) }));
       if (answer.status === ACCEPTED) return;
       const isWorthAnother = answer.status === 0 || answer.status === 429 || answer.status >= 500;
       if (attempt === ATTEMPTS_MAX || !isWorthAnother) throw new NotTaken(answer);
@@ -30,6 +33,13 @@ export function handOverTo({ functionName, ...lambda }: Worker, transport: Trans
     }
   };
 }
+
+/**
+ * Joins the traces of both functions, and lets Lambda count the invocations of a chain. The SDK sends it, and leaves it out
+ * of signatures. https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
+ */
+const traceHeader = (traceId: string | undefined): Readonly<Record<string, string>> =>
+  traceId === undefined ? {} : { "x-amzn-trace-id": traceId };
 
 class NotTaken extends Error {
   constructor({ status, errorType }: { readonly status: number; readonly errorType: string | undefined }) {
@@ -46,13 +56,14 @@ export const fanOutWorker = (transport: Transport): HandOver =>
       endpoint: lambdaEndpoint(),
       region: region(),
       credentials,
+      traceId,
     },
     transport,
   );
 
 let own: HandOver | undefined;
 
-/** Leaves a task to it. */
+/** Hands a task over to that function. */
 export const handOver: HandOver = (task) => {
   own ??= fanOutWorker(byPool);
   return own(task);

@@ -26,11 +26,28 @@ export const tagOf = (user: string): string => {
 /** Resolves after so many milliseconds. */
 export const pause = (milliseconds: number): Promise<void> => sleep(milliseconds);
 
+/** Rejects with the fault unless the work ends within so many milliseconds. */
+export async function within<Value>(milliseconds: number, work: Promise<Value>, fault: Error): Promise<Value> {
+  const ended = new AbortController();
+  const late = sleep(milliseconds, undefined, { signal: ended.signal }).then(() => Promise.reject(fault));
+  return Promise.race([work, late]).finally(() => {
+    // The race is decided, so nobody waits for this rejection.
+    late.catch(() => undefined);
+    ended.abort();
+  });
+}
+
 /** From 0 to below 1. */
 export const random = (): number => Math.random();
 
 /** Lambda sets it. */
 export const region = (): string => environmentVariable("AWS_REGION");
+
+/**
+ * Of the current invocation: Lambda sets it anew for each, with X-Ray's ids and the count of its loop detection. Undefined
+ * outside of Lambda. https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+ */
+export const traceId = (): string | undefined => process.env._X_AMZN_TRACE_ID || undefined;
 
 /** Where a service is, by the SDK's own variables. https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html */
 const configuredEndpoint = (variable: string): string | undefined =>

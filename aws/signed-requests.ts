@@ -11,6 +11,8 @@ export interface Service extends Omit<Scope, "host"> {
 export interface Sending extends Pick<Unsigned, "path"> {
   readonly method?: Unsigned["method"];
   readonly body?: string;
+  /** Sent beside the signed ones. Proxies may change them. Names are in lower case. */
+  readonly unsigned?: Readonly<Record<string, string>>;
 }
 
 export interface Answer {
@@ -35,8 +37,9 @@ export function signedRequests({ endpoint, credentials, ...scope }: Service, tra
   const base = pathname.replace(/\/$/, "");
   const sign = signer({ ...scope, host });
   const send = transport(origin);
-  return async ({ method = "POST", path, body = "" }: Sending): Promise<Answer> => {
+  return async ({ method = "POST", path, body = "", unsigned }: Sending): Promise<Answer> => {
     const request = { method, path: base + path, body };
-    return send({ ...request, headers: sign(request, { credentials: await credentials(), now: now() }) });
+    const signed = sign(request, { credentials: await credentials(), now: now() });
+    return send({ ...request, headers: unsigned ? { ...unsigned, ...signed } : signed });
   };
 }

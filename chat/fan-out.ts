@@ -27,6 +27,8 @@ export interface FanOutTask {
   readonly after?: string | undefined;
   /** Only these. */
   readonly recipients?: readonly Recipient[];
+  /** How many functions this part of the fan-out was handed on to, this one included. */
+  readonly hops?: number | undefined;
 }
 
 /** In epoch milliseconds: when the function will be ended. */
@@ -67,7 +69,7 @@ export async function resume(ports: FanOutPorts, task: FanOutTask, { deadline }:
 /** Farewells come last, and in time: a function that dies of them would have the frame delivered again. */
 async function finish(ports: FanOutPorts, { leg, left }: Done): Promise<Tally> {
   const { tally } = leg.delivery;
-  await handOverAll(ports, left);
+  await handOverAll(ports, { from: leg.task, tasks: left });
   if (ports.now() < leg.stopAt) await sayFarewell(ports, leg.departed).catch((fault) => note(tally, fault));
   return tally;
 }
@@ -112,13 +114,12 @@ async function deliverTo(
   return { leg, left: await insist(ports, leg) };
 }
 
-/** Whoever reads how many shards there are leaves those that the task does not know of to others. */
-async function spread(ports: FanOutPorts, { frame, shard, shards }: FanOutTask, all: number): Promise<void> {
+/** The function that reads a larger number of shards hands over those that its task does not know of. */
+async function spread(ports: FanOutPorts, task: FanOutTask, all: number): Promise<void> {
+  const { frame, shard, shards } = task;
   const others = Array.from({ length: all - shards }, (_, index) => ({ ...shard, shard: shards + index }));
-  await handOverAll(
-    ports,
-    others.map((other) => ({ frame, shard: other, shards: all })),
-  );
+  const tasks = others.map((other) => ({ frame, shard: other, shards: all }));
+  await handOverAll(ports, { from: task, tasks });
 }
 
 /** Newcomers go to the shards that the last growth added, so only those tell whether it is time for another. */

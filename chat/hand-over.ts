@@ -3,8 +3,19 @@ import type { FanOutTask } from "./fan-out.ts";
 import type { HandOver } from "./ports.ts";
 import { sideBySide } from "./side-by-side.ts";
 
-/** Bounds what a function holds of an audience, and what it hands over: an asynchronous event has 256 KB at most. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+/**
+ * Bounds the part of an audience that a function holds and hands over. A task with so many recipients is below 160 KB; an
+ * asynchronous event may have 1 MB. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ */
 export const RECIPIENTS_MAX = 500;
+
+/**
+ * How often a part of a fan-out is handed on. Lambda stops a function that invokes itself at about 16 invocations, and
+ * leaves only a metric; here the task goes to the queue of failed events with a reason. A message to a million takes 4;
+ * one that the quota slows down to three minutes takes 9.
+ * https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
+ */
+export const HOPS_MAX = 14;
 
 /** So many at once that a channel of hundreds of shards is no burst of its own. */
 const HAND_OVERS_AT_ONCE = 16;
@@ -13,12 +24,29 @@ export interface HandOverPorts {
   readonly handOver: HandOver;
 }
 
-/** Leaves tasks to other functions. Each is handed over, whatever becomes of the others; then throws where one was not taken. */
-export async function handOverAll({ handOver }: HandOverPorts, tasks: readonly FanOutTask[]): Promise<void> {
+/**
+ * Hands tasks that are left of another one to other functions. Each is handed over even if others fail; then throws if one
+ * was not accepted.
+ */
+export async function handOverAll(
+  { handOver }: HandOverPorts,
+  { from, tasks }: { readonly from: Pick<FanOutTask, "hops">; readonly tasks: readonly FanOutTask[] },
+): Promise<void> {
+  const hops = (from.hops ?? 0) + 1;
+  if (hops > HOPS_MAX && tasks.length > 0) throw new TooManyHops();
   const faults: unknown[] = [];
-  const handOverOne = (task: FanOutTask): Promise<void> => handOver(task).catch((fault) => void faults.push(fault));
+  const handOverOne = (task: FanOutTask): Promise<void> =>
+    handOver({ ...task, hops }).catch((fault) => void faults.push(fault));
   await sideBySide(tasks, handOverOne, () => HAND_OVERS_AT_ONCE);
   if (faults.length > 0) throw faults[0];
+}
+
+/** Lambda retries the task, and then sends it to the queue of failed events. */
+export class TooManyHops extends Error {
+  constructor() {
+    super(`The fan-out was handed on ${HOPS_MAX} times; the rest of it was not delivered`);
+    this.name = "TooManyHops";
+  }
 }
 
 /** The same for these recipients alone, so many in each that an event has room for them. */

@@ -47,7 +47,7 @@ export async function pushTo(ports: PresencePorts, leg: Leg, recipients: readonl
 /** Leaves recipients to another function. Where none takes them, this one tries them with those that it did not reach. */
 export async function leaveTo(ports: HandOverPorts, leg: Leg, recipients: readonly Recipient[]): Promise<void> {
   try {
-    await handOverAll(ports, tasksFor(leg.task, recipients));
+    await handOverAll(ports, { from: leg.task, tasks: tasksFor(leg.task, recipients) });
   } catch (fault) {
     note(leg.delivery.tally, fault);
     leg.waiting.push(...recipients);

@@ -4,7 +4,10 @@
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html
  */
 export const METRICS = {
-  /** A function could not do what a frame asked for, and said so: Lambda knows nothing of it. */
+  /**
+   * A function failed to handle a handshake or a frame, and answered with an error: Lambda does not count these, and of the
+   * authorizer it counts them together with refusals.
+   */
   Faults: "Count",
   /** Said in a channel or to one user, and taken by the chat. A repeat is none. */
   MessagesAccepted: "Count",

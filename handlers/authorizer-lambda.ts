@@ -1,8 +1,8 @@
 import type { Context } from "../authentication/identity.ts";
 import type { Handshake } from "../authentication/token-in.ts";
 import { metrics } from "../aws/metrics.ts";
-import { now } from "../aws/runtime.ts";
-import { inLowerCase, type RouteEvent } from "./lambda.ts";
+import { now, within } from "../aws/runtime.ts";
+import { inLowerCase, type LambdaContext, type RouteEvent } from "./lambda.ts";
 
 /** What API Gateway hands to the authorizer of `$connect`. https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-auth.html */
 export interface AuthorizerEvent extends Pick<RouteEvent, "requestContext"> {
@@ -26,19 +26,24 @@ export interface Authorization {
   readonly context?: Context;
 }
 
+/** Left to count a fault and to log it, before Lambda ends the function. */
+const MARGIN_MILLISECONDS = 500;
+
 /**
- * The boundary between API Gateway and an authorizer: reads the handshake, asks, answers with a policy, logs one line.
- * Nothing that a client sent is logged, for a token may stand anywhere in it. A fault is a 500, and counted: Lambda counts
- * it among its errors together with every 401, which anybody can bring about.
+ * The boundary between API Gateway and an authorizer: reads the handshake, calls, answers with a policy, logs one line.
+ * Nothing that a client sent is logged, because any part of it may be a token. A fault is a 500. It is counted here, with
+ * running out of time: Lambda counts both among the function's errors together with every 401, which anybody can cause.
  */
 export const authorizerLambda =
   <Ports>(authorize: Authorize<Ports>, ports: Ports) =>
-  async (event: AuthorizerEvent): Promise<Authorization> => {
+  async (event: AuthorizerEvent, { getRemainingTimeInMillis }: LambdaContext): Promise<Authorization> => {
     const { headers = {}, queryStringParameters: query = {}, methodArn, requestContext } = event;
     const { connectionId, requestId } = requestContext;
     const started = now();
     const line = () => ({ route: "$connect", connectionId, requestId, durationMs: now() - started });
-    const verdict = await authorize(ports, { headers: inLowerCase(headers), query }).catch((fault) => {
+    const asked = authorize(ports, { headers: inLowerCase(headers), query });
+    const milliseconds = getRemainingTimeInMillis() - MARGIN_MILLISECONDS;
+    const verdict = await within(milliseconds, asked, new OutOfTime()).catch((fault) => {
       metrics.count("Faults");
       metrics.write();
       console.error({ ...line(), fault: fault instanceof Error ? fault.stack : fault });
@@ -47,6 +52,13 @@ export const authorizerLambda =
     console.info({ ...line(), ...("refused" in verdict && { refused: verdict.why }) });
     return answerTo(verdict, methodArn);
   };
+
+class OutOfTime extends Error {
+  constructor() {
+    super("The authorizer had no verdict before its timeout");
+    this.name = "OutOfTime";
+  }
+}
 
 /** Throws for a 401: this very word, and nothing else, makes it one. */
 function answerTo(verdict: Verdict, methodArn: string): Authorization {

@@ -4,39 +4,33 @@ import {
   type CloudwatchMetricAlarmMetricQuery,
 } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm/index.js";
 import { Construct } from "constructs";
+import type { AlarmRule } from "./alarm-rules.ts";
 import type { AlarmTarget } from "./alarm-target.ts";
 import type { Metric } from "./metrics.ts";
-import { awsName, withId } from "./names.ts";
+import { stackName, withId } from "./names.ts";
 import type { Environment } from "./settings.ts";
 
 export interface AlarmProps {
   readonly environment: Environment;
-  /** For who is woken: what has happened, and where to look. */
-  readonly description: string;
-  /** Added up, where there are several. */
-  readonly metrics: readonly [Metric, ...Metric[]];
-  /** What may just be. */
-  readonly threshold: number;
-  readonly periodSeconds: number;
-  /** For so many periods on end. */
-  readonly periods: number;
-  /** Hears when it begins and when it is over; without one, the console alone shows it. */
+  readonly rule: AlarmRule;
+  /** Notified when the alarm is raised and when it is over. Without one, only the console shows the alarm. */
   readonly target: AlarmTarget | undefined;
 }
 
-/** Something that should not be. Silence is none: a chat that nobody uses has no metrics. */
+/** An alarm in CloudWatch. No data is no alarm: a chat that nobody uses has no metrics. */
 export class Alarm extends Construct {
-  constructor(scope: Construct, name: string, props: AlarmProps) {
-    super(scope, name);
-    const { environment, description, threshold, periods, target } = props;
+  constructor(scope: Construct, { environment, rule, target }: AlarmProps) {
+    super(scope, rule.name);
+    const { name, description, threshold, periods } = rule;
     const alarm = new CloudwatchMetricAlarm(this, "alarm", {
-      alarmName: awsName(environment, name),
+      // CloudWatch allows 255 characters, so an alarm never limits the names of functions.
+      alarmName: `${stackName(environment)}-${name}`,
       alarmDescription: description,
       comparisonOperator: "GreaterThanThreshold",
       threshold,
       evaluationPeriods: periods,
       treatMissingData: "notBreaching",
-      ...measured(props),
+      ...measured(rule),
       ...(target && { alarmActions: [target.arn], okActions: [target.arn] }),
     });
     withId(alarm, name);
@@ -46,11 +40,11 @@ export class Alarm extends Construct {
 function measured({
   metrics: [first, ...more],
   periodSeconds: period,
-}: AlarmProps): Partial<CloudwatchMetricAlarmConfig> {
+}: AlarmRule): Partial<CloudwatchMetricAlarmConfig> {
   if (more.length > 0) return { metricQuery: summed([first, ...more], period) };
   const { statistic, ...metric } = first;
   if (!statistic.startsWith("p")) return { ...metric, period, statistic };
-  // One slow of a few is no share of a hundred yet.
+  // A percentile of few samples is their maximum. https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/percentiles-with-low-samples.html
   return { ...metric, period, extendedStatistic: statistic, evaluateLowSampleCountPercentiles: "ignore" };
 }
 

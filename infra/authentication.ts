@@ -1,11 +1,31 @@
 import * as v from "valibot";
+import { REGIONS } from "./regions.ts";
 import { group, onOrOff, text } from "./setting-rules.ts";
 
-/** The pages that may connect. */
+/** The origins of the pages that may connect. */
 export const origins = v.pipe(
-  v.array(text(/^[a-z][a-z\d+.-]*:\/\/[^\s/]+$/, 'origins as browsers name them, such as "https://chat.example.com"')),
+  v.array(
+    text(/^[a-z][a-z\d+.-]*:\/\/[!-.0-~]+$/, 'origins as browsers send them, such as "https://chat.example.com"'),
+    "a list of origins",
+  ),
   v.minLength(1, "one origin at least; leave the setting out to allow all"),
 );
+
+/** https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UserPoolType.html */
+const userPoolId = text(
+  new RegExp(`^(?=.{1,55}$)(${REGIONS.join("|")})_[\\da-zA-Z]+$`),
+  'the id of a user pool, such as "eu-west-2_AbCdEfGhI"',
+);
+
+const issuer = v.pipe(
+  text(
+    /^(https:\/\/|http:\/\/127\.0\.0\.1:)[^\s?#\p{Cc}\p{Cs}]+$/u,
+    'the https address of an OpenID issuer, such as "https://login.example.com/"',
+  ),
+  v.check((address) => URL.canParse(address), 'an address with a valid host, such as "https://login.example.com/"'),
+);
+
+const claim = text(/^[^\s\p{Cc}\p{Cs}]+$/u, "the name of a claim");
 
 /** Who may connect, and who they are. */
 export const authentication = v.variant(
@@ -18,8 +38,8 @@ export const authentication = v.variant(
       /** One that is there already. Without it the stack makes a pool and a client. */
       pool: v.exactOptional(
         group({
-          userPoolId: text(/^[a-z\d-]+_\w+$/, 'the id of a user pool, such as "eu-west-2_AbCdEfGhI"'),
-          clientId: text(/^[\w+]+$/, "the id of one of the pool's app clients"),
+          userPoolId,
+          clientId: text(/^[\w+]{1,128}$/, "the id of one of the pool's app clients"),
         }),
       ),
       closeAtTokenExpiry: onOrOff,
@@ -27,15 +47,12 @@ export const authentication = v.variant(
     group({
       kind: v.literal("jwt"),
       /** As it stands in its tokens. */
-      issuer: text(
-        /^(https:\/\/|http:\/\/127\.0\.0\.1:)[^\s?#]+$/,
-        'the https address of an OpenID issuer, such as "https://login.example.com/"',
-      ),
+      issuer,
       /** What the tokens of this environment, and of no other, are for. */
-      audience: text(/^\S+$/, "a text without spaces"),
+      audience: text(/^[^\s\p{Cc}\p{Cs}]+$/u, "a text without spaces"),
       /** The claim that says who somebody is. The issuer must keep it unique, and let nobody change it. */
-      userClaim: v.exactOptional(text(/^\S+$/, "the name of a claim")),
-      groupsClaim: v.exactOptional(text(/^\S+$/, "the name of a claim")),
+      userClaim: v.exactOptional(claim),
+      groupsClaim: v.exactOptional(claim),
       closeAtTokenExpiry: onOrOff,
     }),
     /** Whoever signs the handshake, and may by IAM. */

@@ -2,11 +2,11 @@ import * as v from "valibot";
 import { CHANNEL_NAME, isPrivate } from "../chat/channel.ts";
 import type { Route } from "../handlers/routes.ts";
 import { hasUsers } from "./authentication.ts";
-import { text } from "./setting-rules.ts";
+import { printable } from "./setting-rules.ts";
 import type { Environment } from "./settings.ts";
 
 const someGroups = v.pipe(
-  v.array(text(/^.+$/, "names of groups, as tokens have them"), "a list of groups"),
+  v.array(printable("names of groups, as tokens have them"), "a list of groups"),
   v.minLength(1, "one group at least; leave the setting out for none"),
 );
 
@@ -32,13 +32,17 @@ export const authorization = {
   ),
 } as const;
 
-/** A setting that goes by what the authentication does not tell, and why; undefined where there is none. */
+/** A setting that has no effect with the environment's authentication, and why; undefined if there is none. */
 export function uselessIn(environment: Environment): string | undefined {
   const { kind } = environment.authentication;
   const byGroup = Object.keys(authorization).find((setting) => setting in environment);
-  if (byGroup && (kind === "none" || kind === "iam")) return `${byGroup}, but nobody has groups by ${kind}`;
+  if (byGroup && (kind === "none" || kind === "iam")) {
+    return `${byGroup}, which requires groups; the authentication "${kind}" has none. Use "cognito" or "jwt", or leave ${byGroup} out`;
+  }
   const countsUsers = environment.connectionsPerUserMax !== undefined;
-  return countsUsers && kind === "none" ? "connectionsPerUserMax, but nobody knows its users" : undefined;
+  return countsUsers && kind === "none"
+    ? 'connectionsPerUserMax, which requires authenticated users; the authentication "none" has none. Use another one, or leave connectionsPerUserMax out'
+    : undefined;
 }
 
 /** Whether the environment has what a route is of use to. */

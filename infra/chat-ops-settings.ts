@@ -3,13 +3,33 @@ import { ACTIONS } from "../chatops/service.ts";
 import { services } from "../chatops/services.ts";
 import { group, oneOf, onOrOff, text, whole } from "./setting-rules.ts";
 
-/** As EventBridge Scheduler says it. https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html#rate-based */
-const interval = text(
-  /^(1 (minute|hour|day)|([2-9]|[1-9]\d+) (minutes|hours|days))$/,
-  'an interval such as "30 minutes", "1 hour" or "30 days"',
+const MINUTES = { minute: 1, hour: 60, day: 24 * 60 };
+
+/**
+ * A rotation stores two versions of the secret, and Secrets Manager recommends at most one in ten minutes: it keeps at
+ * most about 100 versions, and never removes one that is younger than 24 hours. Every 30 minutes makes 96 a day.
+ * https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html
+ */
+const ROTATION_MINUTES = { min: 30, max: 3_650 * MINUTES.day };
+
+/** As EventBridge Scheduler writes it. https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html#rate-based */
+const INTERVAL = /^(?:1 (minute|hour|day)|([2-9]|[1-9]\d{1,6}) (minute|hour|day)s)$/;
+
+function minutesOf(interval: string): number {
+  const [, one, count = "1", several] = INTERVAL.exec(interval) ?? [];
+  return Number(count) * MINUTES[(one ?? several) as keyof typeof MINUTES];
+}
+
+const interval = v.pipe(
+  text(INTERVAL, 'an interval such as "30 minutes", "1 hour" or "30 days"'),
+  v.check(
+    (every) => minutesOf(every) >= ROTATION_MINUTES.min,
+    "30 minutes at least, because a rotation stores two versions of the secret, of about 100 that Secrets Manager keeps for a day",
+  ),
+  v.check((every) => minutesOf(every) <= ROTATION_MINUTES.max, "3650 days at most"),
 );
 
-const groupName = text(/^\S+$/, "the name of a group, without spaces");
+const groupName = text(/^[^\s\p{Cc}\p{Cs}]+$/u, "the name of a group, without spaces");
 
 const CONFIRMATION_MINUTES_MAX = 24 * 60;
 
@@ -22,7 +42,7 @@ export const chatOps = group({
     group({ rotateEvery: v.exactOptional(interval) }),
     "an object of services",
   ),
-  /** How often credentials are replaced, of services that can. */
+  /** How often credentials are rotated, for services that support it. 30 minutes at least. */
   rotateEvery: interval,
   /** How long what is asked for waits for a second person. */
   confirmationMinutes: whole({ min: 1, max: CONFIRMATION_MINUTES_MAX }),
@@ -34,9 +54,8 @@ export const chatOps = group({
 
 export type ChatOpsSettings = Readonly<v.InferOutput<typeof chatOps>>;
 
-/** Why chat-ops cannot be, with this authentication: whoever asks must be in a group. Undefined where it can. */
+/** Why chat-ops cannot work with this authentication: each action requires a group. Undefined if it can. */
 export function chatOpsRefusal(kind: "none" | "iam" | "cognito" | "jwt"): string | undefined {
   if (kind === "cognito" || kind === "jwt") return undefined;
-  const why = kind === "iam" ? "signatures name no groups" : "anybody may connect";
-  return `chatOps, and the authentication "${kind}": ${why}, and each action needs a group. Take "cognito" or "jwt", or leave chatOps out`;
+  return `chatOps, which requires groups; the authentication "${kind}" has none. Use "cognito" or "jwt", or leave chatOps out`;
 }

@@ -50,7 +50,7 @@ export class ChatStack extends TerraformStack {
       [...routes, ...workers, authorizer].map(({ entry }) => entry),
     );
     const { name, region, tags, remoteState, domain } = environment;
-    useAwsProvider(this, { region, tags: { ...tags, environment: name } });
+    useAwsProvider(this, { region, tags, environmentName: name });
     this.#keepState(remoteState ? stateBucket : undefined);
     const table = new Table(this, "table", environment);
     const api = new WebSocketApi(this, "api", environment);
@@ -121,9 +121,10 @@ interface Made {
 }
 
 const watchedOf = ({ authorizers, routes, workers, services }: Made): Pick<Watched, "functions" | "queueNames"> => ({
-  functions: [...authorizers, ...routes, ...workers, ...services].map(({ node, functionName }) => ({
-    entry: node.id,
-    functionName,
+  functions: [...authorizers, ...routes, ...workers, ...services].map((made) => ({
+    entry: made.node.id,
+    functionName: made.functionName,
+    failsToRefuse: authorizers.some((authorizer) => authorizer === made),
   })),
   queueNames: [...workers, ...services].map(({ queueName }) => queueName),
 });

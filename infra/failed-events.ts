@@ -2,10 +2,10 @@ import { LambdaFunctionEventInvokeConfig } from "@cdktf/provider-aws/lib/lambda-
 import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
 import { Construct } from "constructs";
 import { Alarm } from "./alarm.ts";
+import { failedEventsRule } from "./alarm-rules.ts";
 import type { AlarmTarget } from "./alarm-target.ts";
 import { type Granted, statementId } from "./grant.ts";
 import type { LambdaFunction } from "./lambda-function.ts";
-import { ofQueue } from "./metrics.ts";
 import { awsName, withId } from "./names.ts";
 import type { Environment } from "./settings.ts";
 
@@ -75,14 +75,6 @@ export class FailedEvents extends Construct {
   }
 
   #createAlarm({ name, environment, alarmTarget: target }: FailedEventsProps): void {
-    new Alarm(this, `${name}-failed`, {
-      environment,
-      description: `Events that ${name} could not do, after all retries, are in the queue ${this.queueName}.`,
-      metrics: [ofQueue(this.queueName)],
-      threshold: 0,
-      periodSeconds: 60,
-      periods: 1,
-      target,
-    });
+    new Alarm(this, { environment, target, rule: failedEventsRule(name, this.queueName) });
   }
 }

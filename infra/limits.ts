@@ -2,17 +2,25 @@ import * as v from "valibot";
 import { group, whole } from "./setting-rules.ts";
 import type { Environment } from "./settings.ts";
 
-/** How much one client may ask for. What is left out is as much as the stage lets through. */
+/** Each handshake reads all connections of its user or address, so a larger limit would cost more than it protects. */
+const CONNECTIONS_MAX = 100_000;
+
+/** Limits of one client. A limit that is left out is the stage's throttle. */
 export const limits = {
-  /** What one connection may send: `burst` frames at once, and `perSecond` from then on. Beyond it is told, then closed. */
-  messageRate: v.exactOptional(group({ perSecond: whole({ min: 1, max: 1_000 }), burst: whole({ min: 1 }) })),
-  /** A further one is refused with 429. Where users are authenticated. */
-  connectionsPerUserMax: v.exactOptional(whole({ min: 1 })),
-  /** A further one is refused with 429. Many people may share an address, of their office or their telephone company. */
-  connectionsPerAddressMax: v.exactOptional(whole({ min: 1 })),
+  /**
+   * What one connection may send: `burst` frames at once, then `perSecond`. The first frame beyond it is refused, the next
+   * one closes the connection.
+   */
+  messageRate: v.exactOptional(
+    group({ perSecond: whole({ min: 1, max: 1_000 }), burst: whole({ min: 1, max: 1_000_000 }) }),
+  ),
+  /** A further connection is refused with 429. Requires authenticated users. */
+  connectionsPerUserMax: v.exactOptional(whole({ min: 1, max: CONNECTIONS_MAX })),
+  /** A further connection is refused with 429. An office or a mobile network can share one address. */
+  connectionsPerAddressMax: v.exactOptional(whole({ min: 1, max: CONNECTIONS_MAX })),
 } as const;
 
-/** What a function has to know that takes frames. */
+/** For a function that takes frames. */
 export const messageRateOf = ({ messageRate }: Environment): Record<string, string> =>
   messageRate ? { MESSAGE_RATE: JSON.stringify(messageRate) } : {};
 

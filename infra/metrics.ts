@@ -2,7 +2,7 @@ import type { Metric as ChatMetric } from "../chat/metrics.ts";
 import { metricsNamespace } from "./names.ts";
 import type { Environment } from "./settings.ts";
 
-/** A metric in CloudWatch, and what is made of its values in a period. */
+/** A metric in CloudWatch, and the statistic of its values in a period. */
 export interface Metric {
   readonly namespace: string;
   readonly metricName: string;
@@ -11,7 +11,7 @@ export interface Metric {
   readonly statistic: string;
 }
 
-/** What the functions count by themselves. */
+/** Counted by the functions themselves. */
 export const ofChat = (environment: Environment, metricName: ChatMetric, statistic = "Sum"): Metric => ({
   namespace: metricsNamespace(environment),
   metricName,
@@ -32,8 +32,9 @@ export interface StageName {
 }
 
 /**
- * `IntegrationError`: a function answered 4xx or 5xx. `ExecutionError`: it could not be called. `ClientError`: API Gateway
- * refused before. https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-logging.html
+ * `IntegrationError`: a function answered 4xx or 5xx. `ExecutionError`: an error occurred when API Gateway called it.
+ * `ClientError`: API Gateway answered 4xx itself, also for the authorizer.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-logging.html
  */
 export const ofStage = (
   { apiId, stageName }: StageName,
@@ -51,7 +52,7 @@ export const ofTable = (
   metricName: "ConsumedReadCapacityUnits" | "ConsumedWriteCapacityUnits" | "ReadThrottleEvents" | "WriteThrottleEvents",
 ): Metric => ({ namespace: "AWS/DynamoDB", metricName, dimensions: { TableName: tableName }, statistic: "Sum" });
 
-/** Failed events that wait for somebody. */
+/** Failed events that an operator has not handled yet. */
 export const ofQueue = (queueName: string): Metric => ({
   namespace: "AWS/SQS",
   metricName: "ApproximateNumberOfMessagesVisible",

@@ -3,7 +3,7 @@ import { PROJECT } from "./environments.ts";
 import type { Environment } from "./settings.ts";
 
 /** Of Lambda functions and IAM roles, the shortest limit among what carries a name here. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
-const NAME_CHARACTERS_MAX = 64;
+export const NAME_CHARACTERS_MAX = 64;
 
 export const stackName = ({ name }: Environment): string => `${PROJECT}-${name}`;
 

@@ -1,13 +1,16 @@
 import * as v from "valibot";
-import { authentication, origins, tokensOf } from "./authentication.ts";
-import { authorization, uselessIn } from "./authorization.ts";
-import { chatOps, chatOpsRefusal } from "./chat-ops-settings.ts";
+import { authentication, origins } from "./authentication.ts";
+import { authorization } from "./authorization.ts";
+import { chatOps } from "./chat-ops-settings.ts";
 import { limits } from "./limits.ts";
-import { group, oneOf, onOrOff, text, whole } from "./setting-rules.ts";
+import { REGIONS } from "./regions.ts";
+import { refusalOf } from "./setting-combinations.ts";
+import { group, INTEGER_MAX, oneOf, onOrOff, text, whole } from "./setting-rules.ts";
+import { tags } from "./tags.ts";
 
-/* What an environment may be told. Each rule is for who broke it. */
+/* The settings of an environment, each with what AWS and the chat allow. */
 
-/** What CloudWatch takes. https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
+/** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
 const LOG_RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ] as const;
@@ -15,27 +18,34 @@ const LOG_RETENTION_DAYS = [
 /** https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html */
 const MEMORY_MEGABYTES = { min: 128, max: 10_240 };
 
-const DOMAIN_NAME = /^(?=.{1,253}$)([a-z\d]([a-z\d-]{0,61}[a-z\d])?\.)+[a-z]{2,}$/;
+const DOMAIN_NAME = /^(?=.{1,253}$)([a-z\d]([a-z\d-]{0,61}[a-z\d])?\.)+[a-z]{2,63}$/;
 
-/** https://docs.aws.amazon.com/tag-editor/latest/userguide/tagging.html */
-const TAG_CHARACTERS = String.raw`[\w .:/=+@-]`;
+/** ACM's for the first name of a certificate. https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html */
+const CERTIFICATE_NAME_CHARACTERS_MAX = 64;
+
+/** The longest log retention. History asks for messages since then, so it must be later than 1970. */
+const MESSAGE_RETENTION_DAYS_MAX = 3_653;
+
+/** No channel of more members could be told in time. */
+const PRESENCE_MEMBERS_MAX = 100_000;
+
+/** SNS takes ASCII. https://docs.aws.amazon.com/sns/latest/dg/sns-email-notifications.html */
+const EMAIL =
+  /^(?=.{1,254}$)(?=[^@]{1,64}@)[\w+-]+(\.[\w+-]+)*@([a-zA-Z\d]([a-zA-Z\d-]{0,61}[a-zA-Z\d])?\.)+[a-zA-Z]{2,63}$/;
 
 const domainName = text(DOMAIN_NAME, 'a domain name in lower case, such as "chat.example.com"');
-
-const tags = v.record(
-  text(
-    new RegExp(`^(?!aws:|project$|environment$)${TAG_CHARACTERS}{1,128}$`),
-    "names of 1 to 128 letters, digits, spaces and _ . : / = + - @, and not aws:…, project or environment",
-  ),
-  text(new RegExp(`^${TAG_CHARACTERS}{0,256}$`), "values of up to 256 letters, digits, spaces and _ . : / = + - @"),
-  "an object of names and values",
-);
 
 const domain = v.pipe(
   group({
     /** Where clients connect: `wss://<name>`. */
-    name: domainName,
-    /** The public zone in Route 53 that `name` is in. It has to be there. */
+    name: v.pipe(
+      domainName,
+      v.maxLength(
+        CERTIFICATE_NAME_CHARACTERS_MAX,
+        `a name of at most ${CERTIFICATE_NAME_CHARACTERS_MAX} characters, which is ACM's limit`,
+      ),
+    ),
+    /** The public zone in Route 53 that contains `name`. It must exist. */
     hostedZone: domainName,
   }),
   v.forward(
@@ -44,9 +54,20 @@ const domain = v.pipe(
   ),
 );
 
-const region = text(/^[a-z]{2}(-[a-z]+)+-\d$/, 'the code of an AWS region, such as "eu-west-2"');
+const region = v.message(
+  v.pipe(
+    v.string(),
+    v.check((code) => REGIONS.includes(code)),
+  ),
+  `the code of an AWS region: ${REGIONS.join(", ")}`,
+);
 
-/** Of every name in AWS. The state's stack has the name of an environment that cannot be. */
+const throttle = group({
+  requestsPerSecond: whole({ min: 1, max: INTEGER_MAX }),
+  burst: whole({ min: 1, max: INTEGER_MAX }),
+});
+
+/** A part of every name in AWS. "bootstrap" is the stack of the state bucket. */
 const namePart = text(
   /^(?!bootstrap$)[a-z][a-z\d-]*$/,
   'lower-case letters, digits and dashes, a letter first, not "bootstrap"',
@@ -56,30 +77,32 @@ const namePart = text(
 export const environmentSchema = group({
   name: namePart,
   region,
-  /** On everything that takes tags, beside `project` and `environment`. */
+  /** On every resource that supports tags, with `project` and `environment`, which a tag of the same name replaces. */
   tags,
   /** The last part of the WebSocket URL. */
   stageName: text(/^[\w-]{1,128}$/, "1 to 128 letters, digits, dashes and underscores"),
-  /** What the stage lets through, handshakes and messages together; beyond it clients get 429. */
-  throttle: group({ requestsPerSecond: whole({ min: 1 }), burst: whole({ min: 1 }) }),
+  /** What the stage lets through: handshakes and messages. Above it, clients get 429. */
+  throttle,
+  /** The account's API Gateway quota in this region, if AWS has raised it: `throttle` cannot exceed the quota. */
+  throttleQuota: v.exactOptional(throttle),
   logRetentionDays: oneOf(LOG_RETENTION_DAYS),
-  /** What functions say below it is dropped. */
+  /** Log lines of a lower level are dropped. */
   logLevel: oneOf(["DEBUG", "INFO", "WARN", "ERROR"]),
-  /** How long what was said can be read in `history`. */
-  messageRetentionDays: whole({ min: 1 }),
-  /** In a larger channel nobody is told who comes, goes and types: that would cost the square of its members. */
-  presenceMembersMax: whole({ min: 0 }),
-  /** Buys CPU in proportion: a full core at 1,769 MB. */
+  /** How long messages can be read in `history`. */
+  messageRetentionDays: whole({ min: 1, max: MESSAGE_RETENTION_DAYS_MAX }),
+  /** Larger channels get no presence and no typing events: their cost grows with the square of the members. */
+  presenceMembersMax: whole({ min: 0, max: PRESENCE_MEMBERS_MAX }),
+  /** CPU grows in proportion: a full core at 1,769 MB. A new account may be limited to 3,008 MB. */
   functionMemoryMegabytes: whole(MEMORY_MEGABYTES),
   authentication,
-  /** Where pages that connect may come from. Without it, anywhere. What is no browser names no origin, and passes. */
+  /** Origins of the pages that may connect. Without it, all. Clients that are not browsers send no origin and may connect. */
   allowedOrigins: v.exactOptional(origins),
   ...authorization,
   ...limits,
-  /** Credentials of other services, looked after from the chat. Needs an authentication that knows groups. */
+  /** Credentials of other services, managed from the chat. Requires an authentication with groups. */
   chatOps: v.exactOptional(chatOps),
-  /** Who hears of alarms, once they have confirmed it by mail. */
-  alarmEmail: v.exactOptional(v.message(v.pipe(v.string(), v.email()), "an e-mail address")),
+  /** Gets the alarms, once the subscription is confirmed by mail. */
+  alarmEmail: v.exactOptional(text(EMAIL, "an e-mail address in ASCII")),
   dashboard: onOrOff,
   /** A line for each handshake, frame and hang-up. The account and region need a role for it: `apiGatewayLogsRole`. */
   accessLog: onOrOff,
@@ -98,50 +121,36 @@ export const environmentSchema = group({
 export type Environment = Readonly<v.InferOutput<typeof environmentSchema>>;
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+const BUCKET_NAME =
+  /^(?!xn--|sthree-|amzn-s3-demo-)[a-z\d][a-z\d-]{1,61}[a-z\d](?<!-s3alias|--ol-s3|--x-s3|--table-s3|-an)$/;
+
 const bucketSchema = group({
-  name: text(/^[a-z\d][a-z\d-]{1,61}[a-z\d]$/, "3 to 63 lower-case letters, digits and dashes, no dash at the ends"),
+  name: text(
+    BUCKET_NAME,
+    "3 to 63 lower-case letters, digits and dashes, without a dash at the ends and without a reserved prefix or suffix",
+  ),
   region,
 });
 
 export type StateBucket = Readonly<v.InferOutput<typeof bucketSchema>>;
 
-/** What `environments.ts` says. */
+/** The content of `environments.ts`. */
 export interface Settings {
   readonly project: string;
   readonly environments: readonly Environment[];
   readonly stateBucket: StateBucket | undefined;
 }
 
-/** Throws at settings that cannot be: names each with its place, what was received and what is allowed. */
+/** Throws if AWS would refuse a setting. The error has each setting, what was received, what is allowed, and what to do. */
 export function checkSettings({ project, environments, stateBucket }: Settings): void {
   check(group({ PROJECT: namePart }), { PROJECT: project }, "The project");
   if (stateBucket) check(bucketSchema, stateBucket, "STATE_BUCKET");
   for (const [index, environment] of environments.entries()) {
-    const { name } = environment;
-    check(environmentSchema, environment, `The environment "${name}"`);
-    const first = environments.findIndex((other) => other.name === name);
-    if (first !== index) throw new Error(`Two environments have the name "${name}". ${REMEDY}`);
-    refuseSharedTokens(environment, environments.slice(0, index));
-    const wrong = contradictionIn(environment, stateBucket);
-    if (wrong) throw new Error(`The environment "${name}" has ${wrong}. ${REMEDY}`);
+    check(environmentSchema, environment, `The environment "${environment.name}"`);
+    const others = environments.slice(0, index);
+    const wrong = refusalOf(environment, { project, others, stateBucket });
+    if (wrong) throw new Error(`The environment "${environment.name}" has ${wrong}. ${REMEDY}`);
   }
-}
-
-/** A setting that another one makes useless, in words. */
-function contradictionIn(environment: Environment, stateBucket: StateBucket | undefined): string | undefined {
-  const { authentication, chatOps, remoteState } = environment;
-  if (remoteState && !stateBucket) return "remoteState, but STATE_BUCKET is undefined";
-  return uselessIn(environment) ?? (chatOps && chatOpsRefusal(authentication.kind));
-}
-
-/** A token of one environment must not open another. */
-function refuseSharedTokens(environment: Environment, others: readonly Environment[]): void {
-  const taken = tokensOf(environment.authentication);
-  const twin = taken && others.find((other) => tokensOf(other.authentication) === taken);
-  if (!twin) return;
-  throw new Error(
-    `The environments "${twin.name}" and "${environment.name}" take the same tokens: ${taken}. ${REMEDY}`,
-  );
 }
 
 const REMEDY = "Change it in infra/environments.ts.";
@@ -150,7 +159,13 @@ function check(schema: v.GenericSchema, value: unknown, where: string): void {
   const { issues = [] } = v.safeParse(schema, value, { abortPipeEarly: true });
   if (issues.length === 0) return;
   const wrong = issues.map((issue) => `  ${v.getDotPath(issue)} is ${receivedOf(issue)}; allowed: ${issue.message}.`);
-  throw new Error(`${where} has settings that cannot be. ${REMEDY}\n${wrong.join("\n")}`);
+  throw new Error(`${where} has invalid settings. ${REMEDY}\n${wrong.join("\n")}`);
 }
 
-const receivedOf = ({ path }: v.BaseIssue<unknown>): string => JSON.stringify(path?.at(-1)?.value) ?? "missing";
+const RECEIVED_CHARACTERS_MAX = 200;
+
+function receivedOf({ path }: v.BaseIssue<unknown>): string {
+  const received = JSON.stringify(path?.at(-1)?.value) ?? "missing";
+  const isLong = received.length > RECEIVED_CHARACTERS_MAX;
+  return isLong ? `${received.slice(0, RECEIVED_CHARACTERS_MAX)}… (${received.length} characters)` : received;
+}

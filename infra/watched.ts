@@ -1,7 +1,7 @@
 import type { StageName } from "./metrics.ts";
 import type { Environment } from "./settings.ts";
 
-/** What of a stack has metrics worth a look. */
+/** The parts of a stack that have metrics. */
 export interface Watched {
   readonly environment: Environment;
   readonly functions: readonly WatchedFunction[];
@@ -14,4 +14,6 @@ export interface Watched {
 export interface WatchedFunction {
   readonly entry: string;
   readonly functionName: string;
+  /** An authorizer: Lambda counts each handshake that it refuses with 401 among its errors. */
+  readonly failsToRefuse: boolean;
 }

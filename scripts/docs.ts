@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
+import { alarmTable } from "./docs/alarms.ts";
 import { failureTable, serviceActions } from "./docs/chatops.ts";
 import { costExamples } from "./docs/cost-examples.ts";
 import { errorTable } from "./docs/errors.ts";
@@ -20,6 +21,7 @@ const filled = (path: string, sections: Readonly<Record<string, string>>): strin
 
 const wanted: Readonly<Record<string, string>> = {
   "README.md": filled("README.md", { routes: routeTable }),
+  "docs/alarms.md": filled("docs/alarms.md", { alarms: `\n${alarmTable}\n` }),
   "docs/chatops.md": filled("docs/chatops.md", {
     actions: `\n${serviceActions}\n`,
     failures: `\n${failureTable}\n`,

@@ -21,6 +21,8 @@ export class SimulatedChat {
   readonly audience = new Audience();
   /** Of each message. */
   readonly deliveries: Deliveries[] = [];
+  /** The most functions that a part of a fan-out was handed on to. */
+  hops = 0;
   readonly #surroundings: Surroundings;
   readonly #connect: Invoke;
   readonly #sendMessage: Invoke;
@@ -36,7 +38,10 @@ export class SimulatedChat {
       gateway: gateway(account),
       table: table(account),
       hear: (id, text) => this.deliveries[Number(text)]?.hear(id, account.clock.now()),
-      take: (task) => leave((own) => resume(portsIn(own, this.#surroundings), task, { deadline: own.deadline })),
+      take: (task) => {
+        this.hops = Math.max(this.hops, task.hops ?? 0);
+        leave((own) => resume(portsIn(own, this.#surroundings), task, { deadline: own.deadline }));
+      },
     };
   }
 

@@ -17,13 +17,14 @@ describe("aws/hand-over", () => {
   });
   afterEach(() => answering.stop());
 
-  const handingOver = () =>
+  const handingOver = (traceId: () => string | undefined = () => undefined) =>
     handOverTo(
       {
         functionName: "chat-dev-fan-out",
         endpoint: answering.url,
         region: "eu-west-2",
         credentials: async () => localCredentials(),
+        traceId,
       },
       byPool,
     )(task);
@@ -46,6 +47,19 @@ describe("aws/hand-over", () => {
     };
     await handingOver();
     expect(seen).to.deep.equal(["POST", "/2015-03-31/functions/chat-dev-fan-out/invocations", "Event", true]);
+  });
+
+  it("sends the trace id of the invocation beside the signed headers, and none outside of an invocation", async () => {
+    const seen: [traceId: unknown, authorization: string][] = [];
+    answering.answer = ({ headers }, response) => {
+      seen.push([headers["x-amzn-trace-id"], String(headers.authorization)]);
+      response.writeHead(202).end();
+    };
+    const ids = ["Root=1-a;Lineage=1:b:0", "Root=1-c;Lineage=1:b:1"];
+    const handOver = () => handingOver(() => ids[seen.length]);
+    for (const _ of [...ids, undefined]) await handOver();
+    expect(seen.map(([id]) => id)).to.deep.equal([...ids, undefined]);
+    for (const [, authorization] of seen) expect(authorization).not.to.include("x-amzn-trace-id");
   });
 
   it("tries again where Lambda is busy, three times in all", async () => {

@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import sinon from "sinon";
-import { environmentVariable, now } from "../../aws/runtime.ts";
+import { environmentVariable, now, traceId, within } from "../../aws/runtime.ts";
 import { table } from "../../aws/table/table.ts";
+import { rejection } from "../support/rejection.ts";
 
 describe("aws/runtime", () => {
   afterEach(() => sinon.restore());
@@ -16,9 +17,30 @@ describe("aws/runtime", () => {
     expect(table.name).to.equal("chat-test");
   });
 
+  it("has the trace id of the current invocation, which Lambda sets anew for each", () => {
+    const variables: Record<string, string> = {};
+    sinon.stub(process, "env").value(variables);
+    expect(traceId()).to.equal(undefined);
+    for (const id of ["Root=1-a", "Root=1-b"]) {
+      variables._X_AMZN_TRACE_ID = id;
+      expect(traceId()).to.equal(id);
+    }
+  });
+
   it("has the clock in epoch milliseconds", () => {
     const clock = sinon.useFakeTimers(1_786_881_867_489);
     expect(now()).to.equal(1_786_881_867_489);
     clock.restore();
+  });
+
+  it("waits for work no longer than it may take, and keeps no timer after it", async () => {
+    const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === "Timeout").length;
+    await new Promise(setImmediate);
+    const before = timers();
+    const late = new Error("late");
+    expect(await within(60_000, Promise.resolve("done"), late)).to.equal("done");
+    expect(await rejection(within(60_000, Promise.reject(new Error("broken")), late))).to.equal("broken");
+    expect(await rejection(within(1, new Promise(() => undefined), late))).to.equal("late");
+    expect(timers()).to.equal(before);
   });
 });

@@ -90,7 +90,9 @@ describe("chat/fan-out", () => {
       faults: ["500"],
     });
 
-    expect(chat.tasks).to.deep.equal([{ frame, shard: lobby, shards: 1, recipients: unlucky.map(recipientOf) }]);
+    expect(chat.tasks).to.deep.equal([
+      { frame, shard: lobby, shards: 1, recipients: unlucky.map(recipientOf), hops: 1 },
+    ]);
   });
 
   it("leaves so many to another function that an event has room for them", async () => {
@@ -115,7 +117,7 @@ describe("chat/fan-out", () => {
     expect(tally.delivered).to.equal(1000);
     const [task] = chat.tasks;
     expect(task?.after).to.be.a("string");
-    expect(chat.tasks).to.deep.equal([{ frame, shard: lobby, shards: 1, after: task?.after }]);
+    expect(chat.tasks).to.deep.equal([{ frame, shard: lobby, shards: 1, after: task?.after, hops: 1 }]);
   });
 
   it("reads a page that fails again, and by itself", async () => {
@@ -140,7 +142,7 @@ describe("chat/fan-out", () => {
     });
     const tally = await say({ ...chat, members: { ...chat.members, pages } });
     expect(tally).to.deep.include({ delivered: 0, faults: ["Error"] });
-    expect(chat.tasks).to.deep.equal([{ frame, shard: lobby, shards: 1, after: undefined }]);
+    expect(chat.tasks).to.deep.equal([{ frame, shard: lobby, shards: 1, after: undefined, hops: 1 }]);
   });
 
   it("holds no more than a page and the next one", async () => {

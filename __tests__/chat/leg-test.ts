@@ -13,7 +13,7 @@ describe("chat/leg", () => {
     expect((await say(chat)).failed).to.equal(1000);
     const [rest, ...lists] = chat.tasks;
     expect(lists.map(({ recipients = [] }) => recipients.length)).to.deep.equal([500, 500]);
-    expect(rest).to.deep.equal({ frame, shard: lobby, shards: 1, after: lists[1]?.recipients?.at(-1)?.id });
+    expect(rest).to.deep.equal({ frame, shard: lobby, shards: 1, after: lists[1]?.recipients?.at(-1)?.id, hops: 1 });
   });
 
   it("hands over those who are left before it says farewell to those who are gone", async () => {
@@ -54,7 +54,7 @@ describe("chat/leg", () => {
     await say({ ...chat, push }, NOON + 22_000);
     expect(now).to.be.at.most(NOON + 20_000);
     expect(chat.tasks).to.deep.equal([
-      { frame, shard: lobby, shards: 1, recipients: [recipientOf(member as Recipient)] },
+      { frame, shard: lobby, shards: 1, recipients: [recipientOf(member as Recipient)], hops: 1 },
     ]);
   });
 });

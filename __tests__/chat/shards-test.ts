@@ -28,7 +28,7 @@ describe("chat/fan-out, with shards", () => {
     const chat = await aChannel(3, 0, 5, 7);
     expect((await fanOut(chat, { channel: CHANNEL, frame, deadline })).delivered).to.equal(3);
     expect(chat.tasks).to.deep.equal(
-      [1, 2, 3].map((shard) => ({ frame, shard: { channel: CHANNEL, shard }, shards: 4 })),
+      [1, 2, 3].map((shard) => ({ frame, shard: { channel: CHANNEL, shard }, shards: 4, hops: 1 })),
     );
     const tallies = await Promise.all(chat.tasks.splice(0).map((task) => resume(chat, task, { deadline })));
     expect(tallies.map(({ delivered }) => delivered)).to.deep.equal([0, 5, 7]);
@@ -52,7 +52,7 @@ describe("chat/fan-out, with shards", () => {
     const chat = await aChannel(3, 5);
     await fanOut(chat, { channel: CHANNEL, frame, deadline: NOON });
     const [other, first] = chat.tasks.splice(0);
-    expect(other).to.deep.equal({ frame, shard: { channel: CHANNEL, shard: 1 }, shards: 2 });
+    expect(other).to.deep.equal({ frame, shard: { channel: CHANNEL, shard: 1 }, shards: 2, hops: 1 });
     expect((await resume(chat, first as FanOutTask, { deadline })).delivered).to.equal(3);
     expect(chat.tasks).to.deep.equal([]);
   });

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import sinon from "sinon";
 import { authorizerLambda, type Verdict } from "../../handlers/authorizer-lambda.ts";
-import { anEvent } from "../support/builders.ts";
+import { aContext, anEvent } from "../support/builders.ts";
 import { logged } from "../support/logged.ts";
 import { rejection } from "../support/rejection.ts";
 
@@ -11,16 +11,16 @@ const TOKEN = "a-token-that-nobody-should-see";
 describe("handlers/authorizer-lambda", () => {
   const log = logged();
 
-  const asked = (authorize: () => Promise<Verdict>) =>
-    authorizerLambda(
-      authorize,
-      {},
-    )({
-      ...anEvent({ routeKey: "$connect", connectionId: "c", requestId: "r" }),
-      methodArn,
-      headers: { Authorization: `Bearer ${TOKEN}`, "Sec-WebSocket-Protocol": `bearer.${TOKEN}` },
-      queryStringParameters: { token: TOKEN },
-    });
+  const asked = (authorize: () => Promise<Verdict>, context = aContext()) =>
+    authorizerLambda(authorize, {})(
+      {
+        ...anEvent({ routeKey: "$connect", connectionId: "c", requestId: "r" }),
+        methodArn,
+        headers: { Authorization: `Bearer ${TOKEN}`, "Sec-WebSocket-Protocol": `bearer.${TOKEN}` },
+        queryStringParameters: { token: TOKEN },
+      },
+      context,
+    );
   const said = () => JSON.stringify([...log.info.args, ...log.error.args]);
 
   it("hands over the handshake, with the names of headers in lower case", async () => {
@@ -69,5 +69,13 @@ describe("handlers/authorizer-lambda", () => {
     expect(log.error.args[0]?.[0].fault).to.include("the issuer is away");
     expect(log.counting.count.args).to.deep.equal([["Faults"]]);
     expect(said()).not.to.include(TOKEN);
+  });
+
+  it("counts a fault before Lambda ends it, which Lambda would count like a 401", async () => {
+    const context = { ...aContext(), getRemainingTimeInMillis: () => 501 };
+    const never = () => new Promise<Verdict>(() => undefined);
+    expect(await rejection(asked(never, context))).to.equal("The authorizer had no verdict before its timeout");
+    expect(log.counting.count.args).to.deep.equal([["Faults"]]);
+    expect(log.counting.write.callCount).to.equal(1);
   });
 });

@@ -48,9 +48,15 @@ describe("infra, as it is watched", () => {
     }
   });
 
-  it("watches the authorizer like every other function", () => {
-    const { aws_cloudwatch_metric_alarm: alarms } = resourcesOf({ ...WATCHED, authentication: ISSUER });
-    expect(alarms).to.have.property("authorize-errors");
+  it("watches the authorizer's throttles, and not its errors, which it has for each 401", () => {
+    const { aws_cloudwatch_metric_alarm: alarms = {} } = resourcesOf({ ...WATCHED, authentication: ISSUER });
+    expect(alarms).not.to.have.property("authorize-errors");
+    expect(alarms["authorize-throttles"]).to.include({
+      metric_name: "Throttles",
+      statistic: "Sum",
+      period: 300,
+      threshold: 0,
+    });
   });
 
   it("has an alarm for each function, fan-out time, the API, the table and failed events", () => {

@@ -28,6 +28,9 @@ const jwt = (own: object) => ({
 
 const { chatOps } = ENABLED;
 
+const manyTags = (count: number): Record<string, string> =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [`tag-${index + 1}`, "a"]));
+
 describe("infra/settings", () => {
   it("takes the settings that are there", () => {
     expect(() => checkSettings({ project: PROJECT, environments, stateBucket: STATE_BUCKET })).not.to.throw();
@@ -40,7 +43,9 @@ describe("infra/settings", () => {
   it("takes chat-ops where authentication knows groups, and refuses it by name elsewhere", () => {
     expect(refusalOf(ENABLED)).to.equal("");
     for (const kind of ["none", "iam"]) {
-      expect(refusalOf({ chatOps, authentication: { kind } })).to.include(`chatOps, and the authentication "${kind}"`);
+      expect(refusalOf({ chatOps, authentication: { kind } })).to.include(
+        `chatOps, which requires groups; the authentication "${kind}" has none`,
+      );
     }
   });
 
@@ -62,19 +67,59 @@ describe("infra/settings", () => {
     [{ region: "London" }, 'region is "London"', "the code of an AWS region"],
     [{ region: undefined }, "region is missing", "the code of an AWS region"],
     [{ tags: { "aws:a": "b" } }, 'tags.aws:a is "b"', "names of 1 to 128 letters"],
-    [{ tags: { project: "b" } }, 'tags.project is "b"', "not aws:…, project or environment"],
-    [{ tags: { a: "%" } }, 'tags.a is "%"', "values of up to 256 letters"],
+    [{ tags: { "AWS:team": "b" } }, 'tags.AWS:team is "b"', 'not beginning with "aws:"'],
+    [{ tags: { " team": "b" } }, 'tags. team is "b"', "no space at either end"],
+    [{ tags: { team: "b " } }, 'tags.team is "b "', "no space at either end"],
+    [{ tags: { team: "aWs:b" } }, 'tags.team is "aWs:b"', 'not beginning with "aws:"'],
+    [{ tags: { team: "" } }, 'tags.team is ""', "values of 1 to 256 letters"],
+    [{ tags: { a: "%" } }, 'tags.a is "%"', "values of 1 to 256 letters"],
+    [{ tags: { Team: "a", team: "b" } }, 'tags is {"Team":"a","team":"b"}', "names that differ in more than case"],
+    [{ region: "eu-west-9" }, 'region is "eu-west-9"', "the code of an AWS region"],
+    [{ messageRetentionDays: 3_654 }, "messageRetentionDays is 3654", "a whole number from 1 to 3653"],
+    [{ presenceMembersMax: 2 ** 31 }, "presenceMembersMax is 2147483648", "a whole number from 0 to 100000"],
+    [
+      { throttle: { requestsPerSecond: 1, burst: 2 ** 31 } },
+      "throttle.burst is 2147483648",
+      "a whole number from 1 to 2147483647",
+    ],
+    [
+      { alarmEmail: `${"a".repeat(65)}@example.com` },
+      `alarmEmail is "${"a".repeat(65)}@example.com"`,
+      "an e-mail address in ASCII",
+    ],
+    [{ alarmEmail: "änna@example.com" }, 'alarmEmail is "änna@example.com"', "an e-mail address in ASCII"],
+    [{ alarmEmail: "anna@exam_ple.com" }, 'alarmEmail is "anna@exam_ple.com"', "an e-mail address in ASCII"],
+    [{ moderators: ["a\u0000b"] }, 'moderators.0 is "a\\u0000b"', "names of groups"],
+    [{ moderators: ["${path.module}"] }, 'moderators.0 is "${path.module}"', "a text without ${ or %{"],
+    [jwt({ audience: "a%{b}" }), 'authentication.audience is "a%{b}"', "a text without ${ or %{"],
+    [jwt({ issuer: "https://[" }), 'authentication.issuer is "https://["', "an address with a valid host"],
+    [
+      { domain: { name: `${"a".repeat(53)}.example.com`, hostedZone: "example.com" } },
+      `domain.name is "${"a".repeat(53)}.example.com"`,
+      "at most 64 characters, which is ACM's limit",
+    ],
+    [
+      { chatOps: { ...chatOps, rotateEvery: "29 minutes" } },
+      'chatOps.rotateEvery is "29 minutes"',
+      "30 minutes at least",
+    ],
+    [{ chatOps: { ...chatOps, rotateEvery: "3651 days" } }, 'chatOps.rotateEvery is "3651 days"', "3650 days at most"],
+    [
+      { chatOps: { ...chatOps, services: { github: { rotateEvery: "1 minute" } } } },
+      'chatOps.services.github.rotateEvery is "1 minute"',
+      "30 minutes at least",
+    ],
     [{ chatOps: { ...chatOps, services: { gitlab: {} } } }, "chatOps.services.gitlab is {}", "one of github, "],
     [{ chatOps: { ...chatOps, rotateEvery: "1 days" } }, 'chatOps.rotateEvery is "1 days"', "an interval such as"],
     [{ chatOps: { ...chatOps, confirmationMinutes: 0 } }, "confirmationMinutes is 0", "a whole number from 1 to 1440"],
     [{ chatOps: { ...chatOps, groups: { rotate: "" } } }, 'chatOps.groups.rotate is ""', "the name of a group"],
     [{ stageName: "a b" }, 'stageName is "a b"', "1 to 128 letters"],
-    [{ throttle: { requestsPerSecond: 0, burst: 1 } }, "throttle.requestsPerSecond is 0", "a whole number from 1 on"],
-    [{ throttle: { requestsPerSecond: 1 } }, "throttle.burst is missing", "a whole number from 1 on"],
+    [{ throttle: { requestsPerSecond: 0, burst: 1 } }, "throttle.requestsPerSecond is 0", "a whole number from 1 to"],
+    [{ throttle: { requestsPerSecond: 1 } }, "throttle.burst is missing", "a whole number from 1 to"],
     [{ logRetentionDays: 10 }, "logRetentionDays is 10", "one of 1, 3, 5, 7, 14"],
     [{ logLevel: "debug" }, 'logLevel is "debug"', "one of DEBUG, INFO, WARN, ERROR"],
-    [{ messageRetentionDays: 0 }, "messageRetentionDays is 0", "a whole number from 1 on"],
-    [{ presenceMembersMax: 1.5 }, "presenceMembersMax is 1.5", "a whole number from 0 on"],
+    [{ messageRetentionDays: 0 }, "messageRetentionDays is 0", "a whole number from 1 to"],
+    [{ presenceMembersMax: 1.5 }, "presenceMembersMax is 1.5", "a whole number from 0 to"],
     [{ functionMemoryMegabytes: 64 }, "functionMemoryMegabytes is 64", "a whole number from 128 to 10240"],
     [{ alarmEmail: "anna" }, 'alarmEmail is "anna"', "an e-mail address"],
     [{ tracing: "yes" }, 'tracing is "yes"', "true or false"],
@@ -99,16 +144,16 @@ describe("infra/settings", () => {
       "the id of a user pool",
     ],
     [{ allowedOrigins: [] }, "allowedOrigins is []", "one origin at least"],
-    [{ allowedOrigins: ["https://a.org/"] }, 'allowedOrigins.0 is "https://a.org/"', "origins as browsers name them"],
+    [{ allowedOrigins: ["https://a.org/"] }, 'allowedOrigins.0 is "https://a.org/"', "origins as browsers send them"],
     [{ moderators: [] }, "moderators is []", "one group at least"],
     [
       { privateChannels: { ops: ["staff"] } },
       'privateChannels.ops is ["staff"]',
       "names of channels with a ~ before them",
     ],
-    [{ messageRate: { perSecond: 5 } }, "messageRate.burst is missing", "a whole number from 1 on"],
+    [{ messageRate: { perSecond: 5 } }, "messageRate.burst is missing", "a whole number from 1 to"],
     [{ messageRate: { perSecond: 0.5, burst: 1 } }, "messageRate.perSecond is 0.5", "a whole number from 1 to 1000"],
-    [{ connectionsPerAddressMax: 0 }, "connectionsPerAddressMax is 0", "a whole number from 1 on"],
+    [{ connectionsPerAddressMax: 0 }, "connectionsPerAddressMax is 0", "a whole number from 1 to"],
     [{ colour: "red" }, 'colour is "red"', "the settings name, region, tags"],
   ];
   for (const [own, received, allowed] of wrong) {
@@ -120,9 +165,7 @@ describe("infra/settings", () => {
   it("names the environment, the file to change, and everything that is wrong", () => {
     const refusal = refusalOf({ logLevel: "debug", burst: 1, messageRetentionDays: -1 });
     expect(refusal.split("\n")).to.have.length(4);
-    expect(refusal).to.match(
-      /^The environment "dev" has settings that cannot be. Change it in infra\/environments.ts./,
-    );
+    expect(refusal).to.match(/^The environment "dev" has invalid settings. Change it in infra\/environments.ts./);
   });
 
   it("refuses a project's name that no name in AWS can begin with", () => {
@@ -131,28 +174,96 @@ describe("infra/settings", () => {
 
   it("refuses two environments of one name", () => {
     expect(refusalOf({}, { environments: [environment, environment] })).to.include(
-      'Two environments have the name "dev"',
+      'The environment "dev" has the same name as another environment.',
     );
   });
 
   it("refuses two environments that take the same tokens", () => {
     const [dev, prod] = ["dev", "prod"].map((name) => ({ ...environment, ...jwt({}), name }) as Environment);
     expect(refusalOf({}, { environments: [dev, prod] as Environment[] })).to.include(
-      'The environments "dev" and "prod" take the same tokens: those of https://login.example.com/ for chat-dev.',
+      'The environment "prod" has the same tokens as the environment "dev": those of https://login.example.com/ for chat-dev.',
     );
     const other = { ...environment, ...jwt({ audience: "chat-prod" }), name: "prod" } as Environment;
     expect(refusalOf({}, { environments: [dev, other] as Environment[] })).to.equal("");
   });
 
-  it("refuses settings by groups and users where there are none", () => {
+  it("refuses settings that need users or groups where there are none", () => {
     for (const [own, what] of [
-      [{ moderators: ["staff"] }, "moderators, but nobody has groups by none"],
-      [{ channelMakers: ["staff"], authentication: { kind: "iam" } }, "channelMakers, but nobody has groups by iam"],
-      [{ privateChannels: { "~ops": ["staff"] } }, "privateChannels, but nobody has groups by none"],
-      [{ connectionsPerUserMax: 3 }, "connectionsPerUserMax, but nobody knows its users"],
+      [{ moderators: ["staff"] }, 'moderators, which requires groups; the authentication "none" has none.'],
+      [
+        { channelMakers: ["staff"], authentication: { kind: "iam" } },
+        'channelMakers, which requires groups; the authentication "iam" has none.',
+      ],
+      [{ privateChannels: { "~ops": ["staff"] } }, "privateChannels, which requires groups;"],
+      [{ connectionsPerUserMax: 3 }, "connectionsPerUserMax, which requires authenticated users;"],
     ] as const) {
-      expect(refusalOf(own)).to.equal(`The environment "dev" has ${what}. Change it in infra/environments.ts.`);
+      expect(refusalOf(own)).to.include(`The environment "dev" has ${what}`);
     }
+  });
+
+  it("refuses a name to which a setting could add too much, whatever is switched on", () => {
+    const name = "n".repeat(41);
+    expect(refusalOf({ name })).to.equal("");
+    expect(refusalOf({ name: `${name}n` })).to.equal(
+      `The environment "${name}n" has a name of 42 characters; allowed: 41 with the PROJECT "chat", because AWS allows 64 ` +
+        `in "chat-${name}n-circleci-schedule". Make the name or PROJECT shorter by 1. Change it in infra/environments.ts.`,
+    );
+  });
+
+  it("takes the user's own Project and Environment, and 50 tags with them", () => {
+    const own = { Project: "acme", ENVIRONMENT: "production" };
+    expect(refusalOf({ tags: own })).to.equal("");
+    expect(refusalOf({ tags: { ...own, ...manyTags(48) } })).to.equal("");
+    expect(refusalOf({ tags: manyTags(48) })).to.equal("");
+    expect(refusalOf({ tags: manyTags(49) })).to.match(/tags is .*… \(\d+ characters\); allowed: 50 tags at most/);
+  });
+
+  it("holds a throttle against the account's quota, which is smaller in some regions", () => {
+    const throttle = { requestsPerSecond: 10_000, burst: 5_000 };
+    expect(refusalOf({ throttle })).to.equal("");
+    expect(refusalOf({ throttle, region: "eu-south-1" })).to.include(
+      "a throttle of 10000 requests per second and a burst of 5000; allowed: 2500 and 1250, the default quota of an account in eu-south-1. If AWS has raised",
+    );
+    expect(refusalOf({ throttle: { ...throttle, burst: 5_001 } })).to.include("allowed: 10000 and 5000");
+    expect(refusalOf({ throttle, region: "eu-south-1", throttleQuota: throttle })).to.equal("");
+  });
+
+  it("refuses lists that do not fit into the variables of a function, each by name", () => {
+    const groups = Array.from({ length: 400 }, (_, index) => `group-${index}`);
+    const own = { authentication: jwt({}).authentication };
+    const channels = Object.fromEntries(groups.map((group) => [`~${group}`, [group]]));
+    const long: [own: object, setting: string][] = [
+      [
+        { allowedOrigins: Array.from({ length: 120 }, (_, index) => `https://tenant-${index}.chat.example.com`) },
+        "allowedOrigins",
+      ],
+      [{ ...own, moderators: groups }, "moderators"],
+      [{ ...own, channelMakers: groups }, "channelMakers and privateChannels"],
+      [{ ...own, privateChannels: channels }, "channelMakers and privateChannels"],
+      [jwt({ audience: "a".repeat(4_096) }), "authentication"],
+      [{ ...ENABLED, chatOps: { ...chatOps, groups: { rotate: "g".repeat(4_096) } } }, "chatOps.groups"],
+    ];
+    for (const [settings, setting] of long) {
+      expect(refusalOf(settings)).to.match(
+        new RegExp(
+          `has ${setting} of \\d+ bytes; allowed: 3072, because .* 4096 bytes .* Change it in infra/environments.ts`,
+        ),
+      );
+    }
+  });
+
+  it("refuses a domain that another environment has", () => {
+    const domain = { name: "chat.example.com", hostedZone: "example.com" };
+    const [dev, prod] = ["dev", "prod"].map((name) => ({ ...environment, domain, name }) as Environment);
+    expect(refusalOf({}, { environments: [dev, prod] as Environment[] })).to.include(
+      'The environment "prod" has the domain chat.example.com, which the environment "dev" has already.',
+    );
+  });
+
+  it("refuses a user pool of the stack's own where Cognito has none", () => {
+    expect(refusalOf({ region: "cn-north-1", authentication: { kind: "cognito" } })).to.include(
+      'the authentication "cognito" in cn-north-1, where Amazon Cognito has no user pools',
+    );
   });
 
   it("refuses a remote state without a bucket for it", () => {
@@ -162,5 +273,7 @@ describe("infra/settings", () => {
   it("refuses a bucket's name that S3 refuses", () => {
     const stateBucket = { name: "Chat_State", region: "eu-west-2" };
     expect(refusalOf({}, { stateBucket })).to.include('name is "Chat_State"; allowed: 3 to 63 lower-case letters');
+    const reserved = { name: "chat-state--x-s3", region: "eu-west-2" };
+    expect(refusalOf({}, { stateBucket: reserved })).to.include("without a reserved prefix or suffix");
   });
 });

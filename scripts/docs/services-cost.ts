@@ -12,5 +12,10 @@ const row = (what: string, dollars: number): readonly string[] => [what, `$${dol
 /** What a service of chat-ops costs that nobody uses. */
 export const servicesCost = table(
   ["each enabled service", "a month"],
-  [row("its secret", secret), row("its alarm", alarm), row("its key, with `ownKmsKey`", key)],
+  [
+    row("its secret", secret),
+    row("its alarm", alarm),
+    row("its key, with `ownKmsKey`, in the first year", key),
+    row("the same, from the third year on", 3 * key),
+  ],
 );

@@ -1,13 +1,7 @@
 import { METRICS } from "../../chat/metrics.ts";
 import prices from "../../costs/prices.json" with { type: "json" };
-import { routes, workers } from "../../handlers/routes.ts";
+import { ALARM_METRICS } from "./alarms.ts";
 import { table } from "./table.ts";
-
-/** As the chat is delivered, without routes for users and moderators. */
-const functions = routes.filter(({ needs }) => needs === undefined).length + workers.length;
-
-/** Errors and throttles of each function; the faults; the fan-out's time; two each of the stage and the table. */
-export const ALARM_METRICS = 2 * functions + 6;
 
 const METRIC_COUNT = Object.keys(METRICS).length;
 

@@ -21,6 +21,8 @@ export interface Broadcast {
   readonly never: number;
   /** Of frames that others send meanwhile, the share that the quota refuses. */
   readonly othersRefused: number;
+  /** The longest chain of functions that handed on a part of the audience. */
+  readonly hops: number;
   readonly usage: Usage;
 }
 
@@ -66,6 +68,7 @@ export async function broadcast({ members, ...options }: BroadcastOptions): Prom
     never: said.reached(0),
     again: members - said.reached(1) - said.reached(0),
     othersRefused: others.refused / others.sent,
+    hops: chat.hops,
     usage: account.usage,
   };
 }

@@ -1,6 +1,6 @@
 import { Testing } from "cdktf";
 import { expect } from "chai";
-import { ALARM_METRICS } from "../../../scripts/docs/watching.ts";
+import { ALARM_METRICS } from "../../../scripts/docs/alarms.ts";
 import { aChatStack, WATCHED } from "../../support/synthesized.ts";
 
 /** Alarms are paid for by the metrics that they look at. */

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { SHARD_MEMBERS } from "../../../chat/channel.ts";
+import { HOPS_MAX } from "../../../chat/hand-over.ts";
 import { Audience } from "../../../simulation/audience.ts";
 import { broadcast, fill } from "../../../simulation/scenarios/large-channel.ts";
 
@@ -17,5 +18,11 @@ describe("simulation/scenarios/large-channel", () => {
     expect(result.last).to.be.above(result.p99).and.above(result.floor);
     expect(result.p99).to.be.above(result.p50);
     expect(result.othersRefused).to.be.within(0.01, 1);
+  });
+
+  it("stays below the longest chain of functions, even where the quota makes it take minutes", async () => {
+    const result = await broadcast({ members: 20_000, quotas: { requests: { perSecond: 100, burst: 100 } } });
+    expect(result).to.include({ once: 20_000, floor: 199_000 });
+    expect(result.hops).to.be.within(2, HOPS_MAX - 1);
   });
 });

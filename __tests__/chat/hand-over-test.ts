@@ -1,0 +1,46 @@
+import { expect } from "chai";
+import { type FanOutTask, resume } from "../../chat/fan-out.ts";
+import { HOPS_MAX, handOverAll } from "../../chat/hand-over.ts";
+import { NOON } from "../support/builders.ts";
+import { aChat } from "../support/chat.ts";
+import { enterMany, failing, say } from "../support/fanning-out.ts";
+import { rejection } from "../support/rejection.ts";
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html */
+const LAMBDA_STOPS_AT = 16;
+
+describe("chat/hand-over", () => {
+  it("counts the functions that a part of a fan-out was handed on to", async () => {
+    const chat = aChat();
+    for (const member of await enterMany(chat, 3)) chat.answer(member, failing);
+    await say(chat);
+    const [first] = chat.tasks;
+    expect(first?.hops).to.equal(1);
+    await handOverAll(chat, { from: first as FanOutTask, tasks: [first as FanOutTask] });
+    expect(chat.tasks.at(-1)?.hops).to.equal(2);
+  });
+
+  it("stops a chain before Lambda's loop detection does, although each function reached somebody", async () => {
+    const chat = aChat();
+    const audience = await enterMany(chat, 100);
+    for (const member of audience) chat.answer(member, failing);
+    await say(chat);
+    let hops = 0;
+    const outcome = async (): Promise<void> => {
+      for (let task = chat.tasks.shift(); task; task = chat.tasks.shift()) {
+        hops += 1;
+        // One more of them can be reached now.
+        chat.answer(audience[hops] as { id: string }, async () => "delivered");
+        await resume(chat, task, { deadline: NOON + 60_000 });
+      }
+    };
+    expect(await rejection(outcome())).to.equal("The fan-out was handed on 14 times; the rest of it was not delivered");
+    expect(hops).to.equal(HOPS_MAX).and.below(LAMBDA_STOPS_AT);
+  });
+
+  it("lets the last function of a chain finish", async () => {
+    const chat = aChat();
+    await handOverAll(chat, { from: { hops: HOPS_MAX }, tasks: [] });
+    expect(chat.tasks).to.deep.equal([]);
+  });
+});

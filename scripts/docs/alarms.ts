@@ -1,0 +1,57 @@
+import { services } from "../../chatops/services.ts";
+import { authorizer, routes, workers } from "../../handlers/routes.ts";
+import { type AlarmRule, alarmRules, failedEventsRule } from "../../infra/alarm-rules.ts";
+import { environments } from "../../infra/environments.ts";
+import { stackName } from "../../infra/names.ts";
+import type { Environment } from "../../infra/settings.ts";
+import { table } from "./table.ts";
+
+const environment = environments[0] as Environment;
+
+interface Function {
+  readonly entry: string;
+  readonly failsToRefuse: boolean;
+}
+
+const rulesFor = (functions: readonly Function[]): readonly AlarmRule[] =>
+  alarmRules({
+    environment,
+    functions: functions.map((each) => ({ ...each, functionName: each.entry })),
+    stage: { apiId: "", stageName: "" },
+    tableName: "",
+    queueNames: [],
+  });
+
+/** Without routes for users and moderators, which the chat has as it is delivered. */
+const delivered = [...routes.filter(({ needs }) => needs === undefined), ...workers].map(
+  ({ entry }): Function => ({ entry, failsToRefuse: false }),
+);
+
+/** CloudWatch bills an alarm by its metrics. */
+export const ALARM_METRICS = rulesFor(delivered).reduce((sum, { metrics }) => sum + metrics.length, 0);
+
+const minutes = (seconds: number): string => (seconds === 60 ? "1 minute" : `${seconds / 60} minutes`);
+
+const rowOf = ({ name, metrics, threshold, periodSeconds, periods }: AlarmRule): string[] => [
+  `\`${name}\``,
+  metrics.map(({ metricName }) => `\`${metricName}\``).join(" + "),
+  metrics[0].namespace === stackName(environment) ? "the environment's" : `\`${metrics[0].namespace}\``,
+  metrics[0].statistic,
+  minutes(periodSeconds),
+  String(periods),
+  `> ${threshold.toLocaleString("en")}`,
+];
+
+/** Every alarm with what it measures, from the rules that the Terraform is made of. */
+export const alarmTable = table(
+  ["alarm", "metric", "namespace", "statistic", "period", "periods in a row", "threshold"],
+  [
+    ...rulesFor([
+      { entry: "…", failsToRefuse: false },
+      { entry: authorizer.entry, failsToRefuse: true },
+    ]),
+    ...[...workers.map(({ entry }) => entry), ...services.map(({ key }) => key)].map((entry) =>
+      failedEventsRule(entry, entry),
+    ),
+  ].map(rowOf),
+);
