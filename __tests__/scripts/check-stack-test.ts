@@ -1,8 +1,6 @@
 import { execFile } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { expect } from "chai";
 import type { Environment } from "../../infra/settings.ts";
@@ -164,7 +162,7 @@ describe("scripts/check-stack", () => {
     const bucket = `StateBucket | undefined = ${JSON.stringify(BUCKET)};`;
     writeFileSync(settings, readFileSync(settings, "utf8").replace("StateBucket | undefined = undefined;", bucket));
     rmSync(join(project, "node_modules"));
-    const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
+    const tsx = import.meta.resolve("tsx");
     const check = (...args: string[]) =>
       promisify(execFile)(process.execPath, ["--import", tsx, "scripts/check-stack.ts", ...args], {
         cwd: project,
