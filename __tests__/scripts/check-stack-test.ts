@@ -78,6 +78,7 @@ const EXPRESSIONS = [
   '${file("/proc/self/environ")}',
   '${filebase64("/proc/self/environ")}',
   '${replace(file("/etc/passwd"), "a", "b")}',
+  '${replace(replace(file("/etc/passwd"), "a", "b"), "a", "b")}',
   '${replace("${file("/proc/self/environ")}", "a", "b")}',
   '${templatefile("/proc/self/environ", {})}',
   'a ${aws_sqs_queue.one.arn} ${ file("/proc/self/environ")}',
@@ -122,6 +123,16 @@ describe("scripts/check-stack", () => {
       }
     });
   }
+
+  it("accepts references, and calls of functions that read nothing but their arguments", () => {
+    const values = [
+      "${aws_sqs_queue.one.arn} and ${data.aws_partition.current.dns_suffix}",
+      "${aws_apigatewayv2_domain_name.domain.domain_name_configuration[0].hosted_zone_id}",
+      '${replace(replace(aws_apigatewayv2_api.api.api_endpoint, "wss://", "https://"), "ws://", "http://")}/dev',
+      "${tolist(aws_acm_certificate.domain.domain_validation_options).0.resource_record_name}",
+    ];
+    for (const value of values) expect(refusalsOf({ ...allowed(), ...aQueueWith({ value }) })).to.deep.equal([]);
+  });
 
   it("takes an escaped sequence for the text that it is", () => {
     expect(refusalsOf({ ...allowed(), ...aQueueWith({ policy: "$${aws:username} 100%%{" }) })).to.deep.equal([]);

@@ -14,14 +14,17 @@ const PURE = [
 
 const REFERENCE = String.raw`[a-z_]\w*(?:\.[\w-]+|\[\d+\]|\["[\w.$:/-]+"\])*`;
 const ARGUMENT = String.raw`(?:${REFERENCE}|-?\d+|"[^"$%{}\\]*")`;
-const CALL = String.raw`(?:${PURE.join("|")})\(${ARGUMENT}(?:, ?${ARGUMENT})*\)(?:\.\w+|\[\d+\])*`;
+const callOf = (argument: string): string =>
+  String.raw`(?:${PURE.join("|")})\(${argument}(?:, ?${argument})*\)(?:\.\w+|\[\d+\])*`;
+/** Of two levels, as cdktf nests calls. */
+const CALL = callOf(`(?:${callOf(ARGUMENT)}|${ARGUMENT})`);
 const SAFE = new RegExp(String.raw`\$\{(?:${REFERENCE}|${CALL})\}`, "g");
 
 /** `$${` is no expression, but the text `${`. More than two in a row can be read in two ways. */
 const ESCAPED = /(?<!\$)\$\$\{|(?<!%)%%\{/g;
 
 /**
- * Expressions that are more than a reference, or one call of a pure function on references. Looks for what is safe and
+ * Expressions that are more than a reference, or calls of pure functions. Looks for what is safe and
  * not for what is not: nothing has to be parsed as Terraform parses it.
  */
 export function unsafeExpressions(value: unknown): string[] {
@@ -33,4 +36,4 @@ export function unsafeExpressions(value: unknown): string[] {
   return Object.entries(value).flatMap(([key, child]) => [...unsafeExpressions(key), ...unsafeExpressions(child)]);
 }
 
-export const ALLOWED_EXPRESSIONS = `a reference, or one call of ${PURE.join(", ")}`;
+export const ALLOWED_EXPRESSIONS = `a reference, or calls of ${PURE.join(", ")}`;
