@@ -1,9 +1,10 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { expect } from "chai";
 import { goldenReview } from "../support/recorded-plans.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
+import { job } from "../support/workflows.ts";
 
 interface Comment {
   readonly id: number;
@@ -11,61 +12,141 @@ interface Comment {
   body: string;
 }
 
-const WORKFLOW = readFileSync(new URL("../../.github/workflows/plan.yml", import.meta.url), "utf8");
+interface ChangedFile {
+  readonly filename: string;
+  readonly previous_filename?: string;
+}
 
-/** What the workflow has actions/github-script run. */
-const SCRIPT = (/script: \|\n((?: {12}.*\n)+)/.exec(WORKFLOW)?.[1] ?? "").replaceAll(/^ {12}/gm, "");
+const SCRIPT = String(job("plan.yml", "comment").steps.at(-1)?.with?.script);
 
 const MINE = { login: "github-actions[bot]" };
 
-/** A pull request of which the script sees the comments, as GitHub's client shows them. */
+const COMMIT = "5f1c0de";
+
+/** What the script adds below a review's first line. */
+const HEAD = `Commit ${COMMIT}, reviewed by the code of ba5e.`;
+
+const headed = (review: string): string => review.replace("\n", `\n${HEAD}\n`);
+
+/** A pull request as GitHub's client shows it to the script. */
 function pullRequest(...comments: Comment[]) {
-  const issues = {
-    listComments: "all comments",
-    async updateComment({ comment_id, body }: { comment_id: number; body: string }) {
-      for (const comment of comments.filter(({ id }) => id === comment_id)) comment.body = body;
+  const statuses: object[] = [];
+  const files: ChangedFile[] = [];
+  const rest = {
+    issues: {
+      listComments: "comments",
+      async updateComment({ comment_id, body }: { comment_id: number; body: string }) {
+        for (const comment of comments.filter(({ id }) => id === comment_id)) comment.body = body;
+      },
+      async createComment({ body }: { body: string }) {
+        comments.push({ id: comments.length + 1, user: MINE, body });
+      },
     },
-    async createComment({ body }: { body: string }) {
-      comments.push({ id: comments.length + 1, user: MINE, body });
-    },
+    pulls: { listFiles: "files" },
+    repos: { createCommitStatus: async (status: object) => void statuses.push(status) },
   };
-  return { comments, github: { rest: { issues }, paginate: async () => [...comments] } };
+  const paginate = async (what: string) => (what === "files" ? [...files] : [...comments]);
+  return { comments, files, statuses, bodies: () => comments.map(({ body }) => body), github: { rest, paginate } };
 }
 
-/** Runs the step with this review in its folder. */
-async function post(review: string, { github }: ReturnType<typeof pullRequest>): Promise<void> {
+/** Runs the step as it runs after a plan. Without a review, the plan failed before there was one. */
+async function post(
+  { github }: ReturnType<typeof pullRequest>,
+  { review, result = "success", base = "main" }: { review?: string; result?: string; base?: string },
+): Promise<void> {
   const file = join(temporaryDirectory(), "review.md");
-  writeFileSync(file, review);
+  if (review !== undefined) writeFileSync(file, review);
   const require = createRequire(import.meta.url);
-  const requireThere = (name: string) =>
-    name === "node:fs" ? { readFileSync: () => readFileSync(file, "utf8") } : require(name);
-  const context = { issue: { owner: "anna", repo: "chat", number: 7 } };
-  const step = new Function("github", "context", "require", `return (async () => {${SCRIPT}})();`);
-  await step(github, context, requireThere);
+  const fs = { existsSync: () => existsSync(file), readFileSync: () => readFileSync(file, "utf8") };
+  const requireThere = (name: string) => (name === "node:fs" ? fs : require(name));
+  const context = {
+    repo: { owner: "anna", repo: "chat" },
+    runId: 42,
+    serverUrl: "https://github.com",
+    sha: "ba5e",
+    payload: {
+      repository: { default_branch: "main" },
+      workflow_run: { head_sha: COMMIT, pull_requests: [{ number: 7, base: { ref: base } }] },
+    },
+  };
+  const step = new Function("github", "context", "require", "process", `return (async () => {${SCRIPT}})();`);
+  await step(github, context, requireThere, { env: { RESULT: result } });
 }
 
 describe("the comment of a plan", () => {
-  it("is made once, and is another plan's the next time", async () => {
+  it("is created once, and updated with the next plan", async () => {
     const request = pullRequest({ id: 1, user: { login: "anna" }, body: "Fine." });
-    await post(goldenReview("new-route"), request);
-    await post(goldenReview("throttle"), request);
-    expect(request.comments.map(({ body }) => body)).to.deep.equal(["Fine.", goldenReview("throttle")]);
+    await post(request, { review: goldenReview("new-route") });
+    await post(request, { review: goldenReview("throttle") });
+    expect(request.bodies()).to.deep.equal(["Fine.", headed(goldenReview("throttle"))]);
   });
 
   it("is one for each stack", async () => {
     const request = pullRequest();
-    await post("<!-- plan of chat-dev -->\none", request);
-    await post("<!-- plan of chat-prod -->\nother", request);
+    await post(request, { review: "<!-- plan of chat-dev -->\none" });
+    await post(request, { review: "<!-- plan of chat-prod -->\nother" });
     expect(request.comments).to.have.length(2);
   });
 
-  it("is never one that somebody else wrote", async () => {
+  it("never replaces one that somebody else wrote", async () => {
     const theirs = { id: 1, user: { login: "mallory" }, body: "<!-- plan of chat-dev -->\nAll is well." };
     const request = pullRequest(theirs);
-    await post("<!-- plan of chat-dev -->\ntrue", request);
-    expect(request.comments.map(({ body }) => body)).to.deep.equal([
+    await post(request, { review: "<!-- plan of chat-dev -->\ntrue" });
+    expect(request.bodies()).to.deep.equal([
       "<!-- plan of chat-dev -->\nAll is well.",
-      "<!-- plan of chat-dev -->\ntrue",
+      `<!-- plan of chat-dev -->\n${HEAD}\ntrue`,
     ]);
   });
+
+  it("warns that the pull request changes the reviewer, also if it moves a file out of there", async () => {
+    const request = pullRequest();
+    request.files.push(
+      { filename: "scripts/plan.ts" },
+      { filename: "review/risks.ts" },
+      { filename: "review/`@anna`.ts" },
+      { filename: "elsewhere.yml", previous_filename: ".github/workflows/plan.yml" },
+      { filename: "docs/review/scripts.md" },
+    );
+    await post(request, { review: goldenReview("throttle") });
+    const [, , warning] = request.bodies()[0]?.split("\n") ?? [];
+    expect(warning).to.match(/^> This pull request changes the reviewer: `scripts\/`, `review\/`, `\.github\/`\./);
+  });
+
+  it("warns if GitHub does not list all files of the pull request", async () => {
+    const request = pullRequest();
+    request.files.push(...Array.from({ length: 3000 }, (_, index) => ({ filename: `docs/${index}.md` })));
+    await post(request, { review: goldenReview("throttle") });
+    expect(request.bodies()[0]).to.include("changes the reviewer: `3000 files or more`");
+  });
+
+  it("is not longer than GitHub allows", async () => {
+    const request = pullRequest();
+    await post(request, { review: `<!-- plan of chat-dev -->\n${"x".repeat(65_500)}` });
+    expect(request.bodies()[0]).to.have.length(65_536);
+  });
+
+  it("goes to the pull request that merges into the default branch, and to no other", async () => {
+    const request = pullRequest();
+    await post(request, { review: goldenReview("throttle"), base: "release" });
+    expect(request.comments).to.deep.equal([]);
+  });
+
+  for (const [result, state] of [
+    ["success", "success"],
+    ["failure", "failure"],
+    ["cancelled", "failure"],
+  ]) {
+    it(`comes with the status ${state} on the commit if the plan job ended with ${result}`, async () => {
+      const request = pullRequest();
+      await post(request, { result: result as string });
+      expect(request.comments).to.deep.equal([]);
+      expect(request.statuses).to.have.length(1);
+      expect(request.statuses[0]).to.include({
+        sha: COMMIT,
+        context: "plan",
+        state,
+        target_url: "https://github.com/anna/chat/actions/runs/42",
+      });
+    });
+  }
 });

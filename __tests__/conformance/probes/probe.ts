@@ -11,7 +11,7 @@ export async function handler(event: ProbeEvent): Promise<unknown> {
   const { eventType, connectionId } = event.requestContext;
   if (eventType === "DISCONNECT") {
     await keep(connectionId, { event, calls: [] }, eventType);
-    throw new Error("Nobody is there to hear of it (DC-06).");
+    throw new Error("DISCONNECT fails on purpose: no client receives its answer (DC-06).");
   }
   const order = orderOf(event);
   await wait(order);
@@ -24,10 +24,14 @@ export async function handler(event: ProbeEvent): Promise<unknown> {
     : { statusCode: 200, body: JSON.stringify(await answer(order, event, calls)) };
 }
 
-/** From the handshake's query string, or from the message. */
-function orderOf({ queryStringParameters, body }: ProbeEvent): Order {
+/**
+ * From the query string of the handshake, or from the message. The event's type decides, not whether there is a body: an
+ * engine that sends a body with CONNECT fails the rule about that, and no other.
+ */
+function orderOf({ requestContext: { eventType }, queryStringParameters, body }: ProbeEvent): Order {
   try {
-    return body === undefined ? JSON.parse(queryStringParameters?.order ?? "{}") : (JSON.parse(body).order ?? {});
+    if (eventType === "CONNECT") return JSON.parse(queryStringParameters?.order ?? "{}");
+    return JSON.parse(body ?? "{}").order ?? {};
   } catch {
     return {};
   }

@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { type Client, connect } from "../support/client.ts";
-import { connectMany } from "../support/crowd.ts";
-import { type RunningChat, runningChat } from "../support/running-chat.ts";
+import { type Client, connect } from "../../support/client.ts";
+import { connectMany } from "../../support/crowd.ts";
+import { type RunningChat, runningChat } from "../../support/running-chat.ts";
 
 describe("the chat", () => {
   let chat: RunningChat;

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { expect } from "chai";
-import { openPty, type Pty } from "../support/pty.ts";
-import { type RunningChat, runningChat } from "../support/running-chat.ts";
-import { piped } from "../support/terminal.ts";
+import { openPty, type Pty } from "../../support/pty.ts";
+import { type RunningChat, runningChat } from "../../support/running-chat.ts";
+import { piped } from "../../support/terminal.ts";
 
 /** Of this run alone: the suite also runs on a chat that others use. */
 const own = (name: string): string => `${name}-${randomBytes(4).toString("hex")}`;

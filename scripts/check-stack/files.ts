@@ -1,0 +1,28 @@
+import { lstatSync, readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+
+/** Beside these Terraform reads any `*.tf`, `*.tfvars` and override file, and runs whatever provider is in `.terraform`. */
+const ALLOWED = /^(cdk\.tf\.json|\.terraform\.lock\.hcl|assets\/[\w./-]+\.zip)$/;
+
+const AWS_PROVIDER = "registry.terraform.io/hashicorp/aws";
+
+/** What is wrong with the files of a stack's folder. Throws if there is no such folder. */
+export function fileRefusals(folder: string): string[] {
+  if (!lstatSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new Error(`There is no folder ${folder}. Synthesize the environment first: npm run synth.`);
+  }
+  const entries = readdirSync(folder, { withFileTypes: true, recursive: true }).filter((entry) => !entry.isDirectory());
+  return entries.flatMap((entry) => {
+    const path = join(entry.parentPath, entry.name);
+    const name = relative(folder, path);
+    if (!entry.isFile()) return [`${name} is a link or a device; allowed: regular files.`];
+    if (!ALLOWED.test(name))
+      return [`${name} is not a file of a stack; allowed: cdk.tf.json, the lock, assets/**.zip.`];
+    return name === ".terraform.lock.hcl" ? lockRefusals(readFileSync(path, "utf8")) : [];
+  });
+}
+
+const lockRefusals = (lock: string): string[] =>
+  [...lock.matchAll(/^\s*provider\s+"(.*)"/gm)]
+    .filter(([, provider]) => provider !== AWS_PROVIDER)
+    .map(([, provider]) => `.terraform.lock.hcl locks the provider ${provider}; allowed: ${AWS_PROVIDER}.`);

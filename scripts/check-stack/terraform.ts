@@ -1,0 +1,128 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { stackName } from "../../infra/names.ts";
+import type { Environment, StateBucket } from "../../infra/settings.ts";
+import { ALLOWED_EXPRESSIONS, unsafeExpressions } from "./expressions.ts";
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** Not `module`, whose code comes from elsewhere, nor `import`, which would show any resource of the account. */
+const BLOCKS = ["//", "terraform", "provider", "resource", "data", "output", "locals", "moved", "removed"];
+
+/** Others can return tokens of this very role (`aws_eks_cluster_auth`) or send requests anywhere (`aws_ip_ranges`). */
+const DATA_SOURCES = [
+  "aws_caller_identity",
+  "aws_iam_policy_document",
+  "aws_partition",
+  "aws_region",
+  "aws_route53_zone",
+];
+
+/** Not `endpoints`, `assume_role` or `profile`: they say where credentials go and which are used. */
+const PROVIDER_ARGUMENTS = ["region", "default_tags", "alias"];
+
+/** Terraform also takes a list of objects for each of these; cdktf never writes one. */
+const OBJECTS = ["terraform", "provider", "resource", "data"];
+
+/** The blocks of a resource that run commands. */
+const RUNNING = ["provisioner", "connection"];
+
+/** Characters of an expression in a message. */
+const SHOWN_MAX = 200;
+
+/** The backend that an environment's settings ask for. Throws where the state is beside the project. */
+export function expectedBackend(environment: Environment, bucket: StateBucket | undefined): Json {
+  if (!environment.remoteState || !bucket) {
+    throw new Error(
+      `The environment "${environment.name}" keeps its state beside the project, where a workflow would lose it. Set STATE_BUCKET and remoteState in infra/environments.ts, as docs/deploy.md describes.`,
+    );
+  }
+  const key = `${stackName(environment)}.tfstate`;
+  return { s3: { bucket: bucket.name, encrypt: true, key, region: bucket.region, use_lockfile: true } };
+}
+
+/** What could run code or send credentials elsewhere in the Terraform of a stack's folder. */
+export function terraformRefusals(folder: string, backend: Json): string[] {
+  const text = readFileSync(join(folder, "cdk.tf.json"), "utf8");
+  const stack: unknown = JSON.parse(text);
+  // Terraform reads a key that is there twice as two blocks, and JSON.parse as the last one.
+  if (!isObject(stack) || JSON.stringify(stack, null, 2) !== text) {
+    return ["cdk.tf.json is not as cdktf writes it: one object, indented by two spaces, each key once."];
+  }
+  const lists = OBJECTS.filter((block) => block in stack && !isObject(stack[block]));
+  if (lists.length > 0) return [`Not an object: ${list(lists)}. cdktf writes each of them as one object.`];
+  return [
+    ...unknownKeys(stack, BLOCKS).map((block) => `It has the block ${block}; allowed: ${list(BLOCKS)}.`),
+    ...unsafeExpressions(stack).map(
+      (value) => `It has the expression ${value.slice(0, SHOWN_MAX)}; allowed: ${ALLOWED_EXPRESSIONS}.`,
+    ),
+    ...settingsRefusals(stack.terraform, backend),
+    ...providerRefusals(stack.provider),
+    ...resourceRefusals(objectOf(stack.resource)),
+    ...unknownKeys(objectOf(stack.data), DATA_SOURCES).map(
+      (type) => `It has the data source ${type}; allowed: ${list(DATA_SOURCES)}.`,
+    ),
+    ...RUNNING.filter((key) => hasKey([stack.resource, stack.removed], key)).map(
+      (key) => `A resource has a ${key}, which runs commands; allowed: none.`,
+    ),
+  ];
+}
+
+function settingsRefusals(settings: unknown, backend: Json): string[] {
+  const block = objectOf(settings);
+  const { aws, ...others } = objectOf(block.required_providers);
+  const isAws = isObject(aws) && /^((registry\.terraform\.io\/)?hashicorp\/)?aws$/.test(String(aws.source));
+  const names = Object.keys(others);
+  return [
+    ...unknownKeys(block, ["required_providers", "backend"]).map(
+      (key) => `Its terraform block has ${key}; allowed: required_providers, backend.`,
+    ),
+    ...(isAws && names.length === 0
+      ? []
+      : [`It requires the providers ${list(["aws", ...names])}; allowed: hashicorp/aws.`]),
+    ...(isDeepStrictEqual(block.backend, backend)
+      ? []
+      : [
+          `Its backend is ${JSON.stringify(block.backend)}; allowed: ${JSON.stringify(backend)}. Move a state by hand.`,
+        ]),
+  ];
+}
+
+function providerRefusals(providers: unknown): string[] {
+  const { aws, ...others } = objectOf(providers);
+  const blocks = Array.isArray(aws) ? aws : [aws];
+  const wrong = blocks.flatMap((block) =>
+    isObject(block) ? unknownKeys(block, PROVIDER_ARGUMENTS) : ["no arguments"],
+  );
+  return [
+    ...Object.keys(others).map((name) => `It configures the provider ${name}; allowed: aws.`),
+    ...wrong.map((name) => `Its provider aws has ${name}; allowed: ${list(PROVIDER_ARGUMENTS)}.`),
+  ];
+}
+
+const resourceRefusals = (resources: Json): string[] =>
+  Object.entries(resources).flatMap(([type, named]) => {
+    if (!type.startsWith("aws_")) return [`It has the resource type ${type}; allowed: those of the provider aws.`];
+    const bodies = [named].flat().flatMap((names) => Object.values(objectOf(names)).flat());
+    const providers = bodies.map((body) => objectOf(body).provider ?? "aws");
+    return providers
+      .filter((provider) => !/^aws(\.\w+)?$/.test(String(provider)))
+      .map((provider) => `A resource of ${type} has the provider ${provider}; allowed: aws.`);
+  });
+
+/** Anywhere below: Terraform takes one block, or a list of them, at each level. */
+const hasKey = (value: unknown, key: string): boolean =>
+  typeof value === "object" &&
+  value !== null &&
+  Object.entries(value).some(([name, child]) => name === key || hasKey(child, key));
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const objectOf = (value: unknown): Json => (isObject(value) ? value : {});
+
+const unknownKeys = (block: Json, known: readonly string[]): string[] =>
+  Object.keys(block).filter((key) => !known.includes(key));
+
+const list = (names: readonly string[]): string => names.join(", ");
