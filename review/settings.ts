@@ -1,7 +1,7 @@
 import { called } from "./nouns.ts";
-import { isPolicy } from "./permissions/documents.ts";
+import { documentPaths } from "./permissions/documents.ts";
 import { type Phrase, say } from "./phrase.ts";
-import { actionOf, type Plan, type ResourceChange } from "./plan.ts";
+import { actionOf, isReplaced, type Plan, type ResourceChange } from "./plan.ts";
 import { type DifferencesAt, ROUTE_PARTS } from "./routes.ts";
 import type { Sides, Thing } from "./things.ts";
 import { type Difference, differencesOf } from "./values.ts";
@@ -12,7 +12,7 @@ export interface SettingChange extends Difference {
   readonly of: readonly Phrase[];
 }
 
-/** A function's code is told by its size, not by its hashes, and when it was last changed by nobody. */
+/** The section on code gives the sizes of code. Its hashes and its date tell a reviewer nothing more. */
 const CODE = ["code_sha256", "filename", "last_modified", "source_code_hash", "source_code_size"];
 
 /** Terraform's own: the tags of a resource and of its provider together repeat both. */
@@ -32,13 +32,12 @@ export function settingChanges(plan: Plan, { before, after }: Sides, differences
 }
 
 const isChangedSetting = ({ mode, type, change }: ResourceChange): boolean =>
-  mode === "managed" && ["update", "replace"].includes(actionOf(change)) && !ROUTE_PARTS.includes(type);
+  mode === "managed" && (actionOf(change) === "update" || isReplaced(change)) && !ROUTE_PARTS.includes(type);
 
 const isToldOtherwise = (thing: Thing, path: string): boolean => {
   if (thing.type === "aws_lambda_permission" || REPEATED.test(path)) return true;
   if (thing.type === "aws_lambda_function" && CODE.includes(path)) return true;
-  const [attribute = ""] = path.split(".");
-  return isPolicy(attribute, thing.text(attribute));
+  return documentPaths(thing).some((policy) => path === policy || path.startsWith(`${policy}.`));
 };
 
 function outputChanges({ output_changes }: Plan): SettingChange[] {

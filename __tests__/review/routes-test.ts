@@ -38,7 +38,7 @@ describe("review/routes", () => {
   it("tells a new route with its function, and who may connect", () => {
     const address = "aws_apigatewayv2_route.connect";
     expect(told({ [address]: { before: null, after: route() } })).to.deep.equal([
-      "`$connect` is added; it leads to function `chat-dev-connect`, with the authorization `NONE`.",
+      "`$connect` is added; it leads to function `chat-dev-connect`, with the authorization type `NONE`.",
     ]);
     expect(told({ [address]: { before: route(), after: null } })).to.deep.equal([
       "`$connect` is removed; it led to function `chat-dev-connect`.",
@@ -57,14 +57,14 @@ describe("review/routes", () => {
     const before = { id: "i1", integration_uri: "arn:invoke:chat-dev-connect" };
     const change = { before, after: { ...before, integration_uri: "arn:invoke:chat-dev-other" } };
     expect(told({ "aws_apigatewayv2_integration.connect": change })).to.deep.equal([
-      "`$connect` is changed: it leads to function `chat-dev-other`, before function `chat-dev-connect`.",
+      "`$connect` is changed: it leads to function `chat-dev-other` instead of function `chat-dev-connect`.",
     ]);
   });
 
   it("tells who decides who may connect", () => {
     const change = { before: route({ authorizer_id: "a1" }), after: route({ authorizer_id: "a2" }) };
     expect(told({ "aws_apigatewayv2_route.connect": change })).to.deep.equal([
-      "`$connect` is changed: it is authorized by `aws_apigatewayv2_authorizer.people`, before `aws_apigatewayv2_authorizer.tokens`.",
+      "`$connect` is changed: it is authorized by authorizer `people` instead of authorizer `tokens`.",
     ]);
   });
 
@@ -80,7 +80,7 @@ describe("review/routes", () => {
     const before = { name: "dev" };
     const replaced = { before, after: before, actions: ["delete", "create"] };
     expect(told({ "aws_apigatewayv2_stage.stage": replaced })).to.deep.equal([
-      "*Stage `dev` is replaced: its connections end, and its URL with them.*",
+      "*Stage `dev` is replaced: its connections are closed, and its URL stops working.*",
     ]);
   });
 });
