@@ -1,6 +1,6 @@
 import type { TextAt, Thing } from "../things.ts";
 import { shortened } from "../values.ts";
-import { type Clause, clausesOf } from "./statements.ts";
+import { type Clause, clausesOf, hasStatement } from "./statements.ts";
 
 /** A value that cannot be compared, and why. */
 export interface Hidden {
@@ -44,7 +44,7 @@ export interface Document {
 }
 
 /** A policy by its content: a queue's `redrive_policy` has no statements. */
-const isDocument = ({ text }: TextAt): boolean => /"Statement"/.test(text);
+const isDocument = ({ text }: TextAt): boolean => hasStatement(text);
 
 /** The policies of a resource that can be compared. */
 export const documentsOf = (thing: Thing): Document[] =>
@@ -74,9 +74,20 @@ export const hiddenIn = (thing: Thing): Hidden[] =>
 
 function whyHidden(thing: Thing, attribute: string): Hidden["why"] | undefined {
   const texts = thing.texts(attribute);
-  if (texts.filter(isDocument).some(({ text }) => clausesOf(text, String) === undefined)) return "not readable";
+  if (texts.some((at) => mustBePolicy(thing, at) && !isReadable(thing, at))) return "not readable";
   const isPolicy = NAMED_POLICY.test(attribute) && !OTHER_POLICIES.test(attribute);
   return isPolicy && texts.length === 0 ? thing.hides(attribute) : undefined;
+}
+
+const mustBePolicy = (thing: Thing, at: TextAt): boolean =>
+  isDocument(at) ||
+  at.path === "assume_role_policy" ||
+  (at.path === "policy" && holderOf(thing, at.path) !== undefined);
+
+/** A trust policy says who may assume the role, so it has to name somebody. */
+function isReadable({ toReferences }: Thing, { path, text }: TextAt): boolean {
+  const clauses = clausesOf(text, toReferences);
+  return clauses !== undefined && (path !== "assume_role_policy" || clauses.every(({ principal }) => principal));
 }
 
 /** Where the policies of a resource are, as the paths of differences have it. */

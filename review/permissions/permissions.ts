@@ -106,7 +106,8 @@ function permissionsIn(thing: Thing, { things, all, documents }: Holding): Permi
 
 function holdersNamed(thing: Thing, attribute: string, things: readonly Thing[]): string[] {
   if (thing.type === "aws_iam_role") return holdersOf(referenceTo(thing), "role", things);
-  return holdersOf(thing.text(attribute) ?? thing.address, attribute, things);
+  const name = thing.text(attribute);
+  return name === undefined ? [referenceTo(thing)] : holdersOf(name, attribute, things);
 }
 
 /**
