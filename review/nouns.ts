@@ -43,7 +43,7 @@ export function calledAt(thing: Thing): Phrase {
 export type Caller = (text: string) => Phrase;
 
 /** Such as `user mallory`, of which the plan has no resource. */
-const NAMED = /^(function|group|log group|role|service|user) (.+)$/;
+const NAMED = /^(account|function|group|instance profile|log group|role|service|user) (.+)$/;
 
 /** Calls what a text refers to by its name, after the change if it exists then. */
 export function callerOf({ before, after }: Sides): Caller {
@@ -52,7 +52,7 @@ export function callerOf({ before, after }: Sides): Caller {
     const { address, rest } = referred(text) ?? {};
     const thing = things.get(address ?? "");
     if (thing) return called(thing, rest);
-    const [, noun, name] = NAMED.exec(text) ?? [];
+    const [, noun, name] = NAMED.exec(/^\d{12}$/.test(text) ? `account ${text}` : text) ?? [];
     return noun === undefined || name === undefined ? say`${text}` : say`${[noun]} ${name}`;
   };
 }

@@ -68,6 +68,33 @@ describe("review/routes", () => {
     ]);
   });
 
+  it("names the function to which an authorizer leads, and the one before", () => {
+    const authorizer = (name: string) => ({ id: "a1", name: "tokens", authorizer_uri: `arn:invoke:${name}` });
+    const { before } = lambda("chat-dev-connect");
+    expect(
+      told({
+        "aws_apigatewayv2_route.connect": { before: route({ authorizer_id: "a1" }) },
+        "aws_apigatewayv2_authorizer.tokens": {
+          before: authorizer("chat-dev-connect"),
+          after: authorizer("chat-dev-other"),
+        },
+        "aws_lambda_function.connect": { before },
+      }),
+    ).to.deep.equal([
+      "`$connect` is changed: its authorizer leads to function `chat-dev-other` instead of function `chat-dev-connect`.",
+    ]);
+  });
+
+  it("keeps a route that Terraform forgets, and tells of an API that it replaces and forgets", () => {
+    const api = { id: "x1", name: "chat" };
+    expect(
+      told({ "aws_apigatewayv2_route.connect": { before: route(), after: null, actions: ["forget"] } }),
+    ).to.deep.equal([]);
+    expect(
+      told({ "aws_apigatewayv2_api.api": { before: api, after: { name: "chat" }, actions: ["create", "forget"] } }),
+    ).to.deep.equal(["*API `chat` is replaced by a new one with another URL. The old one stays in AWS, unmanaged.*"]);
+  });
+
   it("tells what changes in the parts of a route", () => {
     const before = { id: "i1", integration_uri: "arn:invoke:chat-dev-connect", timeout_milliseconds: 29_000 };
     const change = { before, after: { ...before, timeout_milliseconds: 5000 } };

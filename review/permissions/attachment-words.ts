@@ -30,6 +30,8 @@ export function attachedPhrase({ kind, who, what }: Attachment, call: Caller): P
       return say`IAM identities with ${"lambda:InvokeFunctionUrl"} may now call ${call(what)} by its URL.`;
     case "public API":
       return say`${strong(["Anybody"])} may now ${entrancePhrase(what, whom)}, without authorization.`;
+    case "authorizer":
+      return say`${subject} now decides whom ${call(what)} lets in.`;
     case "log events":
       return say`${subject} now sends its log events to ${destinationPhrase(what, call)}.`;
     case "log events to another account":
@@ -63,6 +65,8 @@ export function detachedPhrase({ kind, who, what }: Attachment, call: Caller): P
       return say`IAM identities may no longer call ${call(what)} by its URL.`;
     case "public API":
       return say`Anonymous clients may no longer ${entrancePhrase(what, whom)}.`;
+    case "authorizer":
+      return say`${subject} no longer decides whom ${call(what)} lets in.`;
     case "log events":
     case "log events to another account":
       return say`${subject} no longer sends its log events to ${destinationPhrase(what, call)}.`;
@@ -86,7 +90,7 @@ const policyPhrase = (policy: string, call: Caller): Phrase =>
   referred(policy) ? call(policy) : say`the policy ${call(policy)}`;
 
 const rolePhrase = (role: string, call: Caller): Phrase =>
-  referred(role) || role.startsWith("role ") ? call(role) : say`the role ${call(role)}`;
+  referred(role) || /^(role|instance profile) /.test(role) ? call(role) : say`the role ${call(role)}`;
 
 /** A plan has the content of its own policies only. */
 function extentPhrase(policy: string): Phrase {

@@ -2,6 +2,7 @@ import { referred } from "../references.ts";
 import type { TextAt, Thing } from "../things.ts";
 import { accountIn, accountsOf } from "./accounts.ts";
 import { holdersOf, namedBy, referenceTo } from "./holders.ts";
+import { functionNamed } from "./invoke.ts";
 
 /** Access that is given or limited as a whole, without a statement in the plan. */
 export interface Attachment {
@@ -13,6 +14,7 @@ export interface Attachment {
     | "public URL"
     | "signed URL"
     | "public API"
+    | "authorizer"
     | "log events"
     | "log events to another account"
     | "only inline policies"
@@ -50,6 +52,7 @@ const GIVEN: Readonly<Record<string, Given>> = {
 /** The attributes by which these types give or limit access. If one is hidden, the review says so. */
 export const ATTACHES: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(Object.entries(GIVEN).map(([type, { to, policies }]) => [type, [...to, policies]])),
+  aws_apigatewayv2_authorizer: ["authorizer_uri", "jwt_configuration"],
   aws_apigatewayv2_route: ["authorization_type"],
   aws_cloudwatch_log_subscription_filter: ["destination_arn", "log_group_name"],
   aws_iam_group_membership: ["group", "users"],
@@ -63,8 +66,11 @@ export const ATTACHES: Readonly<Record<string, readonly string[]>> = {
   aws_lambda_function_url: ["authorization_type", "function_name"],
 };
 
+/** Attributes that AWS fills in where nothing asks for them. */
+export const FILLED_IN = ["managed_policy_arns"];
+
 /** What else says that a resource acts in a role: `role_arn`, `target.0.role_arn`, `roles.authenticated`. */
-export const ROLE_ATTRIBUTE = /(^|_)(roles?(_arns?)?|credentials_arn|instance_profile(_arn|_name)?)$/;
+const ROLE_ATTRIBUTE = /(^|_)(roles?(_arns?)?|credentials_arn|instance_profile(_arn|_name)?)$/;
 
 const ROLE_ARN = /^arn:[\w-]+:iam::\d{12}:(role|instance-profile)\//;
 
@@ -117,6 +123,11 @@ const memberships =
   };
 
 const RULES: Readonly<Record<string, Rule>> = {
+  aws_apigatewayv2_authorizer: (thing) =>
+    [
+      ...thing.texts("authorizer_uri"),
+      ...thing.texts("jwt_configuration").filter(({ path }) => path.endsWith(".issuer")),
+    ].map(({ text }) => ({ kind: "authorizer", who: named(text), what: referenceTo(thing) })),
   aws_apigatewayv2_route: publicApi,
   aws_cloudwatch_log_subscription_filter: subscription,
   aws_iam_group_membership: memberships("group", "users"),
@@ -132,10 +143,10 @@ const RULES: Readonly<Record<string, Rule>> = {
   aws_iam_user_group_membership: memberships("groups", "user"),
   aws_iam_user_policies_exclusive: onlyInline("user_name"),
   aws_lambda_function_url: (thing, { things }) =>
-    textsOf(thing, "function_name").map((name) => {
+    textsOf(thing, "function_name").map((name): Attachment => {
       const found = namedBy(name, things, { type: "aws_lambda_function", name: "function_name" });
       const kind = thing.text("authorization_type") === "NONE" ? "public URL" : "signed URL";
-      return { kind, who: "", what: found ? referenceTo(found) : `function ${name}` };
+      return { kind, who: "", what: found ? referenceTo(found) : functionNamed(name) };
     }),
 };
 
@@ -181,10 +192,21 @@ function rolesOf(thing: Thing, { things }: Among): Attachment[] {
     thing.type === "aws_lambda_function" && namedBy(text, things, ROLE) !== undefined;
   return roleTexts(thing)
     .filter((found) => !isTold(found))
-    .map(({ text }) => ({ kind: "role", who: referenceTo(thing), what: named(text) }));
+    .map((found) => ({ kind: "role", who: referenceTo(thing), what: roleNamed(found, things) }));
 }
 
 const ROLE = { type: "aws_iam_role", name: "arn" };
+
+const PROFILE = /(^|_)instance_profile(_arn|_name)?$/;
+
+const isProfile = ({ path }: TextAt): boolean => path.split(".").some((step) => PROFILE.test(step));
+
+/** EC2 knows an instance profile by its name. */
+function roleNamed(found: TextAt, things: readonly Thing[]): string {
+  if (!isProfile(found) || !/^[\w+=,.@-]+$/.test(found.text)) return named(found.text);
+  const profile = namedBy(found.text, things, { type: "aws_iam_instance_profile", name: "name" });
+  return profile ? referenceTo(profile) : `instance profile ${found.text}`;
+}
 
 /** Where a resource names a role that it acts in. IAM's own types name roles that they are about. */
 export const roleTexts = (thing: Thing): TextAt[] =>
@@ -193,7 +215,7 @@ export const roleTexts = (thing: Thing): TextAt[] =>
     : thing.attributes
         .flatMap((attribute) => thing.texts(attribute))
         .filter(({ path }) => path.split(".").some((step) => ROLE_ATTRIBUTE.test(step)))
-        .filter(({ text }) => ROLE_ARN.test(text) || text.startsWith("${"));
+        .filter((found) => ROLE_ARN.test(found.text) || found.text.startsWith("${") || isProfile(found));
 
 const textsOf = (thing: Thing, attribute: string): string[] => thing.texts(attribute).map(({ text }) => text);
 

@@ -1,7 +1,7 @@
 import { actionOf, type Plan, type ResourceChange } from "../plan.ts";
 import type { DifferencesAt } from "../routes.ts";
 import type { Sides, Thing } from "../things.ts";
-import { type Among, ATTACHES, type Attachment, attachmentsOf } from "./attachments.ts";
+import { type Among, ATTACHES, type Attachment, attachmentsOf, FILLED_IN } from "./attachments.ts";
 import { type Document, documentsOf, type Hidden, hiddenIn } from "./documents.ts";
 import { holdersOf, namedBy, referenceTo } from "./holders.ts";
 import { invokeClause } from "./invoke.ts";
@@ -75,12 +75,16 @@ const isChange = ({ change }: ResourceChange): boolean => actionOf(change) !== "
 const isAskedOf =
   (things: readonly Thing[]) =>
   ({ address, attribute, why }: Hidden): boolean =>
-    why !== "known after apply" || things.some((thing) => thing.address === address && thing.isWritten(attribute));
+    why !== "known after apply" ||
+    things.some((thing) => thing.address === address && (thing.isWritten(attribute) || isRequired(thing, attribute)));
+
+const isRequired = ({ type }: Thing, attribute: string): boolean =>
+  (ATTACHES[type] ?? []).includes(attribute) && !FILLED_IN.includes(attribute);
 
 const hiddenAttachments = (thing: Thing): Hidden[] =>
   (ATTACHES[thing.type] ?? []).flatMap((attribute) => {
     const why = thing.texts(attribute).length === 0 ? thing.hides(attribute) : undefined;
-    return why && thing.isWritten(attribute) ? [{ address: thing.address, attribute, why }] : [];
+    return why ? [{ address: thing.address, attribute, why }] : [];
   });
 
 /** Those of the one that the other lacks, each once. */

@@ -77,13 +77,26 @@ function reasonFor(changed: Changed): Reason | undefined {
   if (!isWithoutAccess(type) && !isToldByPolicy(changed) && (untold.length > 0 || !isTaggedOnly(changed))) {
     return { why: "type", names: [] };
   }
-  const attributes = untold.filter(({ path, after }) => mayGrant(path) && after !== "nothing");
+  const attributes = untold.filter(
+    ({ path, after }) => (mayGrant(path) || hidesGrant(changed, path)) && after !== "nothing",
+  );
   if (attributes.length > 0) return { why: "attributes", names: attributes.map(({ path }) => path) };
   return ofAnotherAccount(changed, untold);
 }
 
 const isTaggedOnly = ({ resource: { change }, differences }: Changed): boolean =>
   actionOf(change) === "update" && differences.length > 0;
+
+/** A block that is sensitive as a whole hides the attributes in it. Their names are no secret. */
+const hidesGrant = ({ sides }: Changed, path: string): boolean => {
+  const [attribute = ""] = path.split(".");
+  return sides.some(({ hides, at }) => hides(attribute) === "sensitive" && namesIn(at(attribute).value).some(mayGrant));
+};
+
+const namesIn = (node: unknown): string[] =>
+  typeof node === "object" && node !== null
+    ? Object.entries(node).flatMap(([name, below]) => [name, ...namesIn(below)])
+    : [];
 
 /** A policy is compared statement by statement, and a role by name. */
 function isTold({ resource: { type }, sides }: Changed, path: string): boolean {

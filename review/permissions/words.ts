@@ -61,7 +61,8 @@ function uncomparedPhrase({ address, type, does, why, names }: Uncompared): Phra
   if (why === "type")
     return [...change, ...say`${type} can grant access, and this review has no rule for it. `, ...read];
   if (why === "account") return [...change, ...say`it refers to another account, ${listed(names)}. `, ...read];
-  return [...change, ...say`${listed(names)} can grant access, and this review has no rule for it. `, ...read];
+  const them = names.length > 1 ? "them" : "it";
+  return [...change, ...say`${listed(names)} can grant access, and this review has no rule for ${[them]}. `, ...read];
 }
 
 function rightsOf(permissions: readonly Permission[], effect: Permission["effect"]): Right[] {

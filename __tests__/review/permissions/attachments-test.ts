@@ -261,6 +261,51 @@ describe("review/permissions/attachments", () => {
     ]);
   });
 
+  it("names an attachment whose holders are sensitive, and a URL whose authorization is unknown", () => {
+    const attached = created({ users: ["anna"], policy_arn: ADMIN });
+    const url = { ...created({ function_name: "say" }), after_unknown: { authorization_type: true } };
+    expect(
+      told({
+        "aws_iam_policy_attachment.x": { ...attached, after_sensitive: { users: [true] } },
+        "aws_lambda_function_url.x": url,
+      }),
+    ).to.deep.equal({
+      gained: [],
+      lost: [],
+      hidden: [
+        "`users` of `aws_iam_policy_attachment.x` cannot be compared: it is a sensitive value.",
+        "`authorization_type` of `aws_lambda_function_url.x` cannot be compared: it is known after apply.",
+      ],
+    });
+  });
+
+  it("reads which function or issuer an authorizer trusts", () => {
+    const of = (own: object) => ({ id: "a1", name: "tokens", ...own });
+    const change = {
+      before: of({ authorizer_uri: arn("lambda", "function:other") }),
+      after: of({ authorizer_uri: arn("lambda", "function:say") }),
+    };
+    expect(told({ "aws_apigatewayv2_authorizer.x": change })).to.deep.equal({
+      gained: ["Function `say` now decides whom authorizer `tokens` lets in."],
+      lost: [`\`${arn("lambda", "function:other")}\` no longer decides whom authorizer \`tokens\` lets in.`],
+      hidden: [],
+    });
+    const jwt = of({ jwt_configuration: [{ issuer: "https://example.com", audience: ["chat"] }] });
+    expect(told({ "aws_apigatewayv2_authorizer.x": created(jwt) }).gained).to.deep.equal([
+      "`https://example.com` now decides whom authorizer `tokens` lets in.",
+    ]);
+  });
+
+  it("reads the instance profile of a server", () => {
+    const profile = { "aws_iam_instance_profile.web": { before: { name: "web", role: "say" } } };
+    expect(told({ ...profile, "aws_instance.a": created({ iam_instance_profile: "web" }) }).gained).to.deep.equal([
+      "`aws_instance.a` may now act as `aws_iam_instance_profile.web`.",
+    ]);
+    expect(told({ "aws_instance.a": created({ iam_instance_profile: "admin" }) }).gained).to.deep.equal([
+      "`aws_instance.a` may now act as instance profile `admin`, whose permissions this plan does not show.",
+    ]);
+  });
+
   it("reads references to what the plan creates", () => {
     const change = {
       ...created({}),

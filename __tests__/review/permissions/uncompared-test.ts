@@ -68,7 +68,7 @@ describe("review/permissions/uncompared", () => {
 
   it("names attributes that open a resource of a type that is otherwise harmless", () => {
     const only = (...names: string[]) =>
-      `${names.map((name) => `\`${name}\``).join(" and ")} can grant access, and this review has no rule for it. ${READ}`;
+      `${names.map((name) => `\`${name}\``).join(" and ")} can grant access, and this review has no rule for ${names.length > 1 ? "them" : "it"}. ${READ}`;
     expect(told({ "aws_db_instance.x": created({ publicly_accessible: true, engine: "postgres" }) })).to.deep.equal([
       `\`aws_db_instance.x\` (create) is not compared: ${only("publicly_accessible")}`,
     ]);
