@@ -43,7 +43,8 @@ export function calledAt(thing: Thing): Phrase {
 export type Caller = (text: string) => Phrase;
 
 /** Such as `user mallory`, of which the plan has no resource. */
-const NAMED = /^(account|function|group|instance profile|log group|role|service|user) (.+)$/;
+const NAMED =
+  /^(account|canonical user|function|group|identity provider|instance profile|log group|role|service|user) (.+)$/;
 
 /** Calls what a text refers to by its name, after the change if it exists then. */
 export function callerOf({ before, after }: Sides): Caller {

@@ -11,7 +11,7 @@ import { type Risk, risksOf } from "./risks.ts";
 import { type DifferencesAt, type GatewayLoss, gatewayLosses, type RouteChange, routeChanges } from "./routes.ts";
 import { type SettingChange, settingChanges } from "./settings.ts";
 import { sidesOf, writtenOf } from "./things.ts";
-import { unreviewedPhrases } from "./unreviewed.ts";
+import { failedCheckPhrases, unreviewedPhrases } from "./unreviewed.ts";
 import { differencesOf } from "./values.ts";
 
 /** What a reviewer has to know about a plan. */
@@ -27,6 +27,8 @@ export interface Review {
   readonly drift: readonly Drift[];
   /** What the review cannot judge, in sentences. */
   readonly unreviewed: readonly Phrase[];
+  /** Conditions and `check` blocks that do not hold. */
+  readonly failedChecks: readonly Phrase[];
   /** What stays in AWS while Terraform stops managing it. */
   readonly forgotten: readonly Forgotten[];
   readonly counts: readonly Count[];
@@ -59,6 +61,7 @@ export function review({ stack, plan, prices, archiveBytes }: Reviewed): Review 
     cost: costOf(sides, prices),
     drift: driftOf(plan),
     unreviewed: unreviewedPhrases(plan),
+    failedChecks: failedCheckPhrases(plan),
     forgotten: forgottenIn(plan, sides),
     counts: countsOf(plan),
     invocations: plan.action_invocations.length,

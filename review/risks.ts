@@ -82,7 +82,7 @@ const PROTECTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   aws_db_instance: { deletion_protection: "its deletion protection" },
   aws_dynamodb_table: { deletion_protection_enabled: "its deletion protection" },
   aws_rds_cluster: { deletion_protection: "its deletion protection" },
-  aws_s3_bucket_versioning: { versioning_configuration: "its versions" },
+  aws_s3_bucket_versioning: { versioning_configuration: "its versioning" },
 };
 
 const ORDER: readonly Risk["kind"][] = ["lost", "left behind", "unprotected"];

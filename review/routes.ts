@@ -52,11 +52,6 @@ const GATEWAY_LOSSES: Readonly<Partial<Record<Action, GatewayLoss["does"]>>> = {
 /** What the route is attached to, which is told in words. */
 const ATTACHED_BY = ["api_id", "authorizer_id", "authorizer_uri", "integration_uri", "route_id", "target"];
 
-/** Types whose changes are told as those of routes. */
-export const ROUTE_PARTS = ["route", "route_response", "integration", "authorizer"].map(
-  (part) => `aws_apigatewayv2_${part}`,
-);
-
 /** What differs at an address. */
 export type DifferencesAt = (address: string) => readonly Difference[];
 
@@ -85,6 +80,10 @@ const authorizingFunctions = (was: Route | undefined, is: Route | undefined): Si
   was?.authorizer === is?.authorizer
     ? { before: was?.authorizerLeadsTo, after: is?.authorizerLeadsTo }
     : { before: undefined, after: undefined };
+
+/** The addresses of resources whose changes are told as those of routes. */
+export const routeParts = ({ before, after }: Sides): ReadonlySet<string> =>
+  new Set([before, after].flatMap((things) => [...routesOf(things).values()].flatMap(({ parts }) => parts)));
 
 export function gatewayLosses({ resource_changes }: Plan, { before }: Sides): GatewayLoss[] {
   const things = new Map(before.map((thing) => [thing.address, thing]));

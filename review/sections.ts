@@ -37,6 +37,7 @@ export function sectionsOf(review: Review): Section[] {
     sentences.length > 0 ? [{ title, sentences }] : [];
   return [
     ...some(NOT_REVIEWED, review.unreviewed),
+    ...some("Failed checks", review.failedChecks),
     section("Data at risk", risks.map(riskPhrase), "None."),
     section(
       "Routes",

@@ -2,10 +2,7 @@ import { listed, type Phrase, say } from "./phrase.ts";
 import { type ActionInvocation, actionOf, type Check, type Plan, type ResourceChange } from "./plan.ts";
 import { type Difference, differencesOf, shownPhrase } from "./values.ts";
 
-/** Whether the plan has anything besides changes of resources and outputs. */
-export const hasMore = (plan: Plan): boolean => unreviewedPhrases(plan).length > 0;
-
-/** A sentence for each part of a plan that this review cannot judge, and for each failed check. */
+/** A sentence for each part of a plan that this review cannot judge. */
 export const unreviewedPhrases = (plan: Plan): Phrase[] => [
   ...plan.unknown_sections.map(
     (name) => say`This review does not know the section ${name} of the plan. Read it in ${"terraform show -json"}.`,
@@ -21,7 +18,6 @@ export const unreviewedPhrases = (plan: Plan): Phrase[] => [
       say`The change of ${address} (${change.actions.join(", ")}) is deferred (${reason}): only a later plan shows it.`,
   ),
   ...(plan.complete ? [] : [INCOMPLETE]),
-  ...plan.checks.flatMap(checkPhrases),
   ...provisionersOf(plan),
 ];
 
@@ -56,7 +52,9 @@ function invocationPhrase({ address, lifecycle_action_trigger, ...config }: Acti
 
 const settingPhrase = ({ path, after }: Difference): Phrase => say`${path} ${shownPhrase(after)}`;
 
-/** A check that is not evaluated yet has the status `unknown`. */
+/** A sentence for each condition or `check` block that does not hold. One that is not evaluated yet is `unknown`. */
+export const failedCheckPhrases = ({ checks }: Plan): Phrase[] => checks.flatMap(checkPhrases);
+
 function checkPhrases({ address: { to_display }, status, instances = [] }: Check): Phrase[] {
   if (["pass", "unknown"].includes(status)) return [];
   const messages = instances.flatMap(({ problems = [] }) => problems.map(({ message }) => message));

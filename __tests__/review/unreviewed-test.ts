@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { sectionsOf, summaryOf } from "../../review/sections.ts";
-import { unreviewedPhrases } from "../../review/unreviewed.ts";
+import { failedCheckPhrases, unreviewedPhrases } from "../../review/unreviewed.ts";
 import { textOf } from "../support/phrases.ts";
 import { aPlan, aReview, readPlanOf } from "../support/plans.ts";
 
@@ -87,11 +87,13 @@ describe("review/unreviewed", () => {
       check("fine", "pass"),
       check("new", "skipped"),
     ];
-    expect(told({ checks })).to.deep.equal([
+    expect(failedCheckPhrases(readPlanOf({ checks })).map(textOf)).to.deep.equal([
       "The check `check.url` fails: `The URL has no answer.` and `It is not encrypted.`",
       "Terraform could not evaluate the check `check.table`.",
       "The check `check.new` has the status `skipped`.",
     ]);
+    const review = aReview({}, { checks: readPlanOf({ checks }).checks });
+    expect(sectionsOf(review)[0]?.title).to.equal("Failed checks");
   });
 
   it("names provisioners that the plan runs, and not those of resources that stay", () => {

@@ -93,11 +93,17 @@ export const hasStatement = (text: string): boolean =>
 /** Conditions may have numbers and booleans. */
 const many = (texts: Many | undefined): readonly string[] => (texts === undefined ? [] : [texts].flat().map(String));
 
+const KINDS: Readonly<Record<string, string>> = {
+  CanonicalUser: "canonical user",
+  Federated: "identity provider",
+  Service: "service",
+};
+
 /** `{ "Service": "lambda.amazonaws.com" }` is `service lambda.amazonaws.com`. */
 function principalsOf(principal: unknown): string[] {
   if (typeof principal === "string") return [principal];
   return Object.entries((principal ?? {}) as Record<string, Many>).flatMap(([kind, names]) =>
-    many(names).map((name) => (kind === "AWS" ? name : `${kind.toLowerCase()} ${name}`)),
+    many(names).map((name) => (kind === "AWS" ? name : `${KINDS[kind] ?? kind} ${name}`)),
   );
 }
 

@@ -71,7 +71,7 @@ type Reason = Pick<Uncompared, "why" | "names">;
 
 function reasonFor(changed: Changed): Reason | undefined {
   const { type } = changed.resource;
-  if (RULED.has(type) || isLocal(type)) return undefined;
+  if ((RULED.has(type) && changed.sides.length > 0) || isLocal(type)) return undefined;
   if (!type.startsWith("aws_")) return { why: "provider", names: [] };
   const untold = changed.differences.filter(({ path }) => !NEUTRAL.test(path) && !isTold(changed, path));
   if (!isWithoutAccess(type) && !isToldByPolicy(changed) && (untold.length > 0 || !isTaggedOnly(changed))) {
@@ -98,16 +98,13 @@ const namesIn = (node: unknown): string[] =>
     ? Object.entries(node).flatMap(([name, below]) => [name, ...namesIn(below)])
     : [];
 
-/** A policy is compared statement by statement, and a role by name. */
+/** A policy is compared statement by statement, and a role by name, unless its new value is hidden. */
 function isTold({ resource: { type }, sides }: Changed, path: string): boolean {
-  const told = sides.flatMap((thing) => [
-    ...documentsOf(thing).map((document) => shortened(document.path)),
-    ...roleTexts(thing).map((role) => shortened(role.path)),
-  ]);
-  return (
-    (type === "aws_lambda_function" && path === "role") ||
-    told.some((one) => path === one || path.startsWith(`${one}.`))
-  );
+  const [attribute = ""] = path.split(".");
+  if (sides.some(({ hides, texts }) => hides(attribute) && texts(attribute).length === 0)) return false;
+  const told = sides.flatMap((thing) => [...documentsOf(thing), ...roleTexts(thing)].map((one) => shortened(one.path)));
+  const isRole = type === "aws_lambda_function" && path === "role";
+  return isRole || told.some((one) => path === one || path.startsWith(`${one}.`));
 }
 
 /** A resource that is nothing but a policy, on every side on which it exists. */

@@ -247,6 +247,11 @@ describe("review/permissions/attachments", () => {
     expect(told({ "aws_lambda_function.say": runs }).gained).to.include(
       `Function \`say\` may now act as the role \`${other}\`, whose permissions this plan does not show.`,
     );
+    const unknown = { before: runs.before, after: { function_name, arn: functionArn }, after_unknown: { role: true } };
+    const written = { role: { references: ["data.aws_iam_role.admin.arn"] } };
+    expect(told({ "aws_lambda_function.say": { ...unknown, written } }).hidden).to.deep.equal([
+      "`aws_lambda_function.say` (update) is not compared: `role` can grant access, and this review has no rule for it. Read its change in `terraform plan`.",
+    ]);
     const profile = { name: "web", role: "elsewhere" };
     expect(told({ "aws_iam_instance_profile.web": created(profile) }).gained).to.deep.equal([
       "`aws_iam_instance_profile.web` may now act as role `elsewhere`, whose permissions this plan does not show.",
