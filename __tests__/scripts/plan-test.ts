@@ -54,7 +54,7 @@ describe("scripts/plan", () => {
   }
 
   it("explains itself", async () => {
-    expect((await run(["--help"])).stdout).to.match(/^Plans a change with Terraform/);
+    expect((await run(["--help"])).stdout).to.match(/^Plans a change with Terraform and says/);
   });
 
   it("says where to get Terraform where there is none, and ends with 1", async () => {
