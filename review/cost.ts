@@ -1,13 +1,13 @@
 import type { Sides, Thing } from "./things.ts";
 
-/** What stands idle and is paid for all the same; `costs/prices.json` has such a table. */
+/** Prices of resources that cost money without any use, as in `costs/prices.json`. */
 export interface PricesAtRest {
   readonly date: string;
   readonly region: string;
   readonly atRest: {
     readonly dollarsPerMonth: Readonly<Record<string, number>>;
     readonly dollarsPerHighResolutionAlarm: number;
-    /** How types begin that cost nothing while nobody uses them. */
+    /** The beginnings of types that cost nothing without use. */
     readonly paidByUse: readonly string[];
   };
 }
@@ -16,20 +16,20 @@ export interface Cost {
   readonly before: number;
   readonly after: number;
   readonly lines: readonly CostLine[];
-  /** Types that the table does not know, and that will be there. */
+  /** Types after the change that are not in the price table. */
   readonly unpriced: readonly string[];
   readonly date: string;
   readonly region: string;
 }
 
-/** What all of one type cost a month. */
+/** The monthly cost of all resources of one type. */
 export interface CostLine {
   readonly type: string;
   readonly before: number;
   readonly after: number;
 }
 
-/** Below this an alarm is one of high resolution. */
+/** Alarms with a shorter period are high-resolution alarms. */
 const STANDARD_PERIOD_SECONDS = 60;
 
 export function costOf({ before, after }: Sides, prices: PricesAtRest): Cost {
@@ -65,12 +65,12 @@ const dollarsOf = (things: readonly Thing[], { type, prices: { atRest } }: Price
       return sum + price * metricsOf(thing);
     }, 0);
 
-/** A table with capacity of its own costs by the hour, whoever reads it. */
+/** A table with provisioned capacity costs by the hour, even if nobody reads it. */
 const isPriced = ({ type, raw }: Thing, { atRest }: PricesAtRest): boolean =>
   raw("billing_mode") !== "PROVISIONED" &&
   (type in atRest.dollarsPerMonth || atRest.paidByUse.some((beginning) => type.startsWith(beginning)));
 
-/** An alarm on an expression is paid for by the metrics in it. */
+/** An alarm on an expression costs as much as its metrics. */
 function metricsOf({ type, raw }: Thing): number {
   const queries = type === "aws_cloudwatch_metric_alarm" ? (raw("metric_query") ?? []) : [];
   const metrics = (queries as readonly { metric?: readonly unknown[] }[]).filter(

@@ -1,14 +1,14 @@
 import { actionOf, type Plan } from "./plan.ts";
 import { type Difference, differencesOf } from "./values.ts";
 
-/** What was changed by somebody other than Terraform. */
+/** A change that was not made by Terraform. */
 export interface Drift {
   readonly address: string;
   readonly does: "deleted" | "changed";
   readonly differences: readonly Difference[];
 }
 
-/** Terraform fills in what it did not ask for at once; only what differs from what it knew is drift. */
+/** A refresh also fills in attributes that Terraform did not know. Only changes of known values are drift. */
 export function driftOf(plan: Plan): Drift[] {
   const managed = managedPolicies(plan);
   return plan.resource_drift.flatMap(({ address, change }): Drift[] => {
@@ -20,7 +20,7 @@ export function driftOf(plan: Plan): Drift[] {
 
 type Role = { readonly inline_policy?: readonly { readonly name: string }[] } | null;
 
-/** A role shows the policies that other resources give it. Those of Terraform are no news, any other is. */
+/** AWS reports all inline policies of a role as the role's own. Those that Terraform manages are not drift. */
 function withoutManaged(change: Plan["resource_drift"][number]["change"], managed: ReadonlySet<string>) {
   const strip = (side: unknown): unknown => {
     const { inline_policy, ...rest } = (side ?? {}) as NonNullable<Role>;

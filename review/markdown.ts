@@ -6,10 +6,10 @@ import { sectionsOf, summaryOf } from "./sections.ts";
 /** GitHub refuses a comment that is longer. */
 export const COMMENT_CHARACTERS_MAX = 65_536;
 
-/** By which a comment is found again. */
+/** Identifies the comment, so that it can be updated. */
 const markerOf = (stack: string): string => `<!-- plan of ${stack} -->`;
 
-/** A comment for a pull request. What is too much for one is cut at its end, where the least important stands. */
+/** A comment for a pull request. If it is too long it is cut at its end, which matters least. */
 export function markdownOf(review: Review): string {
   const sections = sectionsOf(review).map(
     ({ title, sentences }) => `### ${title}\n\n${sentences.map((sentence) => `- ${rendered(sentence)}`).join("\n")}\n`,
@@ -41,7 +41,7 @@ function code(value: string): string {
 
 function cut(text: string): string {
   if (text.length <= COMMENT_CHARACTERS_MAX) return text;
-  const note = (lines: number): string => `\n**${lines.toLocaleString("en")} lines more: see \`npm run plan\`.**\n`;
+  const note = (lines: number): string => `\n**${lines.toLocaleString("en")} more lines: see \`npm run plan\`.**\n`;
   const room = COMMENT_CHARACTERS_MAX - note(COMMENT_CHARACTERS_MAX).length;
   const kept = text.slice(0, text.lastIndexOf("\n", room));
   return kept + note(text.slice(kept.length).trim().split("\n").length);

@@ -13,8 +13,10 @@ const NOUNS: Readonly<Record<string, readonly [noun: string, name: string]>> = {
   aws_cloudwatch_metric_alarm: ["alarm", "alarm_name"],
   aws_cognito_user_pool: ["user pool", "name"],
   aws_dynamodb_table: ["table", "name"],
+  aws_iam_group: ["group", "name"],
   aws_iam_policy: ["policy", "name"],
   aws_iam_role: ["role", "name"],
+  aws_iam_user: ["user", "name"],
   aws_kms_key: ["key", "description"],
   aws_lambda_function: ["function", "function_name"],
   aws_s3_bucket: ["bucket", "bucket"],
@@ -24,7 +26,7 @@ const NOUNS: Readonly<Record<string, readonly [noun: string, name: string]>> = {
   aws_ssm_parameter: ["parameter", "name"],
 };
 
-/** What something is called, such as "table `chat-dev-table`"; what has no noun of its own goes by its address. */
+/** A noun and a name, such as "table `chat-dev-table`". A type without a noun is called by its address. */
 export const called = (thing: Thing, rest = ""): Phrase => {
   const [noun, attribute] = NOUNS[thing.type] ?? [];
   const name = attribute === undefined ? undefined : thing.text(attribute);
@@ -32,14 +34,26 @@ export const called = (thing: Thing, rest = ""): Phrase => {
   return [`${noun} `, ...say`${name + rest}`];
 };
 
+/** The same with the address, for a sentence by which somebody has to find it. */
+export function calledAt(thing: Thing): Phrase {
+  const [noun, address] = [called(thing), say`${thing.address}`];
+  return JSON.stringify(noun) === JSON.stringify(address) ? address : say`${noun} (${address})`;
+}
+
 export type Caller = (text: string) => Phrase;
 
-/** Calls what a text refers to by its name, after the change if it is there then. */
+/** Such as `user mallory`, of which the plan has no resource. */
+const NAMED =
+  /^(account|canonical user|function|group|identity provider|instance profile|log group|role|service|user) (.+)$/;
+
+/** Calls what a text refers to by its name, after the change if it exists then. */
 export function callerOf({ before, after }: Sides): Caller {
   const things = new Map([...before, ...after].map((thing) => [thing.address, thing]));
   return (text) => {
     const { address, rest } = referred(text) ?? {};
     const thing = things.get(address ?? "");
-    return thing ? called(thing, rest) : say`${text}`;
+    if (thing) return called(thing, rest);
+    const [, noun, name] = NAMED.exec(/^\d{12}$/.test(text) ? `account ${text}` : text) ?? [];
+    return noun === undefined || name === undefined ? say`${text}` : say`${[noun]} ${name}`;
   };
 }

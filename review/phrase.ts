@@ -13,7 +13,10 @@ export type Part = Phrase | string | number;
 
 /** Puts a sentence together. Nothing from a plan gets between the words but as a value. */
 export const say = (words: TemplateStringsArray, ...parts: readonly Part[]): Phrase =>
-  words.flatMap((word, index) => [word, ...(index < parts.length ? spansOf(parts[index] as Part) : [])]);
+  words.flatMap((word, index) => [
+    ...(word === "" ? [] : [word]),
+    ...(index < parts.length ? spansOf(parts[index] as Part) : []),
+  ]);
 
 export const strong = (phrase: Phrase): Phrase => [{ strong: phrase }];
 
@@ -34,8 +37,10 @@ function spansOf(part: Part): Phrase {
 }
 
 /** "this; that". */
-export const joined = (phrases: readonly Phrase[]): Phrase =>
-  phrases.flatMap((phrase, index) => [...(index > 0 ? ["; "] : []), ...phrase]);
+export const joined = (phrases: readonly Phrase[]): Phrase => joinedWith("; ", phrases);
+
+export const joinedWith = (separator: string, phrases: readonly Phrase[]): Phrase =>
+  phrases.flatMap((phrase, index) => [...(index > 0 ? [separator] : []), ...phrase]);
 
 /** A sentence begins with a capital, but a value stays as it is. */
 export function sentenceCase(phrase: Phrase): Phrase {

@@ -41,8 +41,10 @@ function namesOf({ address, change }: ResourceChange, attributes: readonly strin
   );
 }
 
+const REFERENCE = /^\$\{((?:module\.[\w-]+(?:\[[^\]]*\])?\.)*\w+\.[\w-]+(?:\[[^\]]*\])?)\.\w+\}(.*)$/s;
+
 /** The address in a reference, and what follows the reference. */
 export function referred(text: string): { readonly address: string; readonly rest: string } | undefined {
-  const [, address, rest = ""] = /^\$\{(\w+\.[\w-]+(?:\[[^\]]*\])?)\.\w+\}(.*)$/s.exec(text) ?? [];
+  const [, address, rest = ""] = REFERENCE.exec(text) ?? [];
   return address === undefined ? undefined : { address, rest };
 }

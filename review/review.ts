@@ -2,16 +2,19 @@ import { type ArchiveBytes, type CodeChange, codeChanges } from "./code.ts";
 import { type Cost, costOf, type PricesAtRest } from "./cost.ts";
 import { type Count, countsOf } from "./counts.ts";
 import { type Drift, driftOf } from "./drift.ts";
+import { type Forgotten, forgottenIn } from "./forgotten.ts";
 import { type Caller, callerOf } from "./nouns.ts";
 import { type PermissionChanges, permissionChanges } from "./permissions/permissions.ts";
-import { actionOf, type Plan } from "./plan.ts";
+import type { Phrase } from "./phrase.ts";
+import { actionOf, isReplaced, type Plan, type ResourceChange } from "./plan.ts";
 import { type Risk, risksOf } from "./risks.ts";
 import { type DifferencesAt, type GatewayLoss, gatewayLosses, type RouteChange, routeChanges } from "./routes.ts";
 import { type SettingChange, settingChanges } from "./settings.ts";
 import { sidesOf, writtenOf } from "./things.ts";
+import { failedCheckPhrases, unreviewedPhrases } from "./unreviewed.ts";
 import { differencesOf } from "./values.ts";
 
-/** What a reviewer has to know of a plan. */
+/** What a reviewer has to know about a plan. */
 export interface Review {
   readonly stack: string;
   readonly risks: readonly Risk[];
@@ -22,7 +25,15 @@ export interface Review {
   readonly settings: readonly SettingChange[];
   readonly cost: Cost;
   readonly drift: readonly Drift[];
+  /** What the review cannot judge, in sentences. */
+  readonly unreviewed: readonly Phrase[];
+  /** Conditions and `check` blocks that do not hold. */
+  readonly failedChecks: readonly Phrase[];
+  /** What stays in AWS while Terraform stops managing it. */
+  readonly forgotten: readonly Forgotten[];
   readonly counts: readonly Count[];
+  /** How many provider actions the apply runs. */
+  readonly invocations: number;
   /** Calls what references name by their names. */
   readonly call: Caller;
 }
@@ -37,20 +48,23 @@ export interface Reviewed {
 export function review({ stack, plan, prices, archiveBytes }: Reviewed): Review {
   const sides = sidesOf(plan);
   const differencesAt = differencesIn(plan);
-  const changed = new Set(
-    plan.resource_changes.filter(({ change }) => actionOf(change) !== "no-op").map(({ address }) => address),
-  );
+  const inPlace = new Set(plan.resource_changes.filter(staysAtAddress).map(({ address }) => address));
+  const differencesInPlace: DifferencesAt = (address) => (inPlace.has(address) ? differencesAt(address) : []);
   return {
     stack,
     risks: risksOf(plan, sides),
     gatewayLosses: gatewayLosses(plan, sides),
-    routes: routeChanges(sides, differencesAt),
-    permissions: permissionChanges(sides, (address) => changed.has(address)),
+    routes: routeChanges(sides, differencesInPlace),
+    permissions: permissionChanges({ plan, sides, differencesAt }),
     code: codeChanges(sides, archiveBytes),
-    settings: settingChanges(plan, sides, differencesAt),
+    settings: settingChanges(plan, sides, differencesInPlace),
     cost: costOf(sides, prices),
     drift: driftOf(plan),
+    unreviewed: unreviewedPhrases(plan),
+    failedChecks: failedCheckPhrases(plan),
+    forgotten: forgottenIn(plan, sides),
     counts: countsOf(plan),
+    invocations: plan.action_invocations.length,
     call: callerOf(sides),
   };
 }
@@ -58,13 +72,15 @@ export function review({ stack, plan, prices, archiveBytes }: Reviewed): Review 
 /** Whether anything is lost for good: what `--guard` stops at. */
 export const losesData = ({ risks }: Review): boolean => risks.some(({ kind }) => kind === "lost");
 
-/** What differs at each address that stays there. */
+const staysAtAddress = ({ change }: ResourceChange): boolean => actionOf(change) === "update" || isReplaced(change);
+
+/** What differs at each address. */
 function differencesIn(plan: Plan): DifferencesAt {
   const written = writtenOf(plan);
   const resources = new Map(plan.resource_changes.map((resource) => [resource.address, resource]));
   return (address) => {
     const resource = resources.get(address);
-    if (!resource || !["update", "replace"].includes(actionOf(resource.change))) return [];
+    if (!resource) return [];
     const attributes = written(resource);
     const forcing = new Set((resource.change.replace_paths ?? []).map(([attribute]) => attribute));
     return differencesOf(resource.change, (attribute) => attribute in attributes || forcing.has(attribute));

@@ -1,93 +1,179 @@
-import { called } from "./nouns.ts";
-import type { Phrase } from "./phrase.ts";
-import { actionOf, isLoss, type Plan, type ResourceChange } from "./plan.ts";
+import { calledAt } from "./nouns.ts";
+import { type Phrase, say } from "./phrase.ts";
+import { actionOf, isForgotten, isLoss, isReplaced, type Plan, type ResourceChange } from "./plan.ts";
 import type { Sides, Thing } from "./things.ts";
 
 /** Data that a plan puts at risk. */
 export interface Risk {
   readonly called: Phrase;
-  readonly address: string;
-  /** `lost` is what `--guard` stops at; `unprotected` data is only easier to lose from now on. */
-  readonly kind: "lost" | "unprotected";
+  /** `lost` stops `--guard`. `unprotected` data is easier to lose from now on. `left behind` data stays in AWS, unmanaged. */
+  readonly kind: "lost" | "unprotected" | "left behind";
   readonly does: "destroyed" | "replaced" | "changed";
-  /** What is lost, or what no longer protects it. */
-  readonly what: string;
+  /** What happens to the data, such as "all its items will be lost"; a noun where it is left behind or unprotected. */
+  readonly effect: Phrase;
   /** The attributes for which a replacement is made. */
   readonly because: readonly string[];
 }
 
-/** What holds data, and what is gone with it. */
+/** The data in a resource, which is lost with it. */
 const HOLDS: Readonly<Record<string, string>> = {
+  aws_backup_vault: "all its recovery points",
   aws_cloudwatch_log_group: "all its log events",
+  aws_cloudwatch_log_stream: "all its log events",
   aws_cognito_user_pool: "all its users",
   aws_db_instance: "all its data",
+  aws_db_snapshot: "the snapshot",
+  aws_docdb_cluster: "all its data",
   aws_dynamodb_table: "all its items",
   aws_dynamodb_table_item: "the item",
+  aws_dynamodb_table_replica: "the replica and all its items",
+  aws_ebs_snapshot: "the snapshot",
+  aws_ebs_volume: "all its data",
   aws_ecr_repository: "all its images",
   aws_efs_file_system: "all its files",
-  aws_kinesis_stream: "all records in it",
-  aws_kms_key: "whatever was encrypted with it",
+  aws_elasticache_replication_group: "all its data",
+  aws_kinesis_stream: "all its records",
+  aws_kms_key: "everything encrypted with it",
+  aws_neptune_cluster: "all its data",
+  aws_opensearch_domain: "all its data",
   aws_rds_cluster: "all its data",
+  aws_redshift_cluster: "all its data",
   aws_s3_bucket: "all its objects",
   aws_s3_object: "the object",
   aws_secretsmanager_secret: "its value",
   aws_secretsmanager_secret_version: "its value",
-  aws_sqs_queue: "all messages in it",
+  aws_sqs_queue: "all its messages",
   aws_ssm_parameter: "its value",
 };
 
-/** Attributes that say how long data is kept; 0 is for ever in CloudWatch. */
-const KEEPS: Readonly<Record<string, readonly [attribute: string, unit: string]>> = {
-  aws_cloudwatch_log_group: ["retention_in_days", "days"],
-  aws_kinesis_stream: ["retention_period", "hours"],
-  aws_sqs_queue: ["message_retention_seconds", "seconds"],
+interface Period {
+  readonly path: readonly (string | number)[];
+  readonly unit: string;
+  readonly of: string;
+  /** How long data is kept where the setting is missing or 0. */
+  readonly unset: number;
+}
+
+/** How long data is kept. CloudWatch keeps log events forever unless told otherwise. */
+const KEEPS: Readonly<Record<string, Period>> = {
+  aws_cloudwatch_log_group: {
+    path: ["retention_in_days"],
+    unit: "day",
+    of: "log events",
+    unset: Number.POSITIVE_INFINITY,
+  },
+  aws_db_instance: { path: ["backup_retention_period"], unit: "day", of: "automated backups", unset: 0 },
+  aws_kinesis_stream: { path: ["retention_period"], unit: "hour", of: "records", unset: 24 },
+  aws_rds_cluster: { path: ["backup_retention_period"], unit: "day", of: "automated backups", unset: 1 },
+  aws_sqs_queue: { path: ["message_retention_seconds"], unit: "second", of: "messages", unset: 345_600 },
 };
 
-/** What keeps data from being lost, while it is on. */
+/** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Point-in-time-recovery.html */
+const RECOVERY_WINDOW: Period = {
+  path: ["point_in_time_recovery", 0, "recovery_period_in_days"],
+  unit: "day",
+  of: "restore points",
+  unset: 35,
+};
+
+/** Settings that prevent loss while they are on. */
 const PROTECTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   aws_cognito_user_pool: { deletion_protection: "its deletion protection" },
   aws_db_instance: { deletion_protection: "its deletion protection" },
-  aws_dynamodb_table: {
-    deletion_protection_enabled: "its deletion protection",
-    point_in_time_recovery: "its point-in-time recovery",
-  },
+  aws_dynamodb_table: { deletion_protection_enabled: "its deletion protection" },
   aws_rds_cluster: { deletion_protection: "its deletion protection" },
-  aws_s3_bucket_versioning: { versioning_configuration: "its versions" },
+  aws_s3_bucket_versioning: { versioning_configuration: "its versioning" },
 };
+
+const ORDER: readonly Risk["kind"][] = ["lost", "left behind", "unprotected"];
 
 export function risksOf({ resource_changes }: Plan, { before, after }: Sides): Risk[] {
   const [old, now] = [before, after].map((things) => new Map(things.map((thing) => [thing.address, thing])));
   const risks = resource_changes.flatMap((resource) => {
     const was = old?.get(resource.address);
     if (!was) return [];
-    return isLoss(resource.change) ? lossOf(resource, was) : weakened(was, now?.get(resource.address));
+    if (isLoss(resource.change)) return lossOf(resource, was);
+    if (isForgotten(resource.change)) return leftBehind(resource, was);
+    return weakened(was, now?.get(resource.address));
   });
-  return [...risks.filter(({ kind }) => kind === "lost"), ...risks.filter(({ kind }) => kind !== "lost")];
+  return ORDER.flatMap((order) => risks.filter(({ kind }) => kind === order));
 }
 
-function lossOf({ type, address, change }: ResourceChange, was: Thing): Risk[] {
-  const what = HOLDS[type];
+function lossOf({ type, change }: ResourceChange, was: Thing): Risk[] {
+  const holds = HOLDS[type];
   // `skip_destroy` leaves the group, with its events, in AWS.
-  if (what === undefined || was.raw("skip_destroy") === true) return [];
-  const because = (change.replace_paths ?? []).map((path) => path.join("."));
-  const does = actionOf(change) === "delete" ? "destroyed" : "replaced";
-  return [{ called: called(was), address, kind: "lost", does, what, because }];
+  if (holds === undefined || was.raw("skip_destroy") === true) return [];
+  const does = isReplaced(change) ? "replaced" : "destroyed";
+  const effect = [`${holds} will be lost`];
+  return [{ called: calledAt(was), kind: "lost", does, effect, because: reasonsOf(change) }];
 }
+
+function leftBehind({ type, change }: ResourceChange, was: Thing): Risk[] {
+  const holds = HOLDS[type];
+  if (holds === undefined || actionOf(change) === "forget") return [];
+  const because = reasonsOf(change);
+  return [{ called: calledAt(was), kind: "left behind", does: "replaced", effect: [holds], because }];
+}
+
+const reasonsOf = ({ replace_paths }: ResourceChange["change"]): string[] =>
+  (replace_paths ?? []).map((path) => path.join("."));
 
 function weakened(was: Thing, is: Thing | undefined): Risk[] {
   if (!is) return [];
-  const risk = { called: called(was), address: was.address, does: "changed", because: [] } as const;
-  const [attribute = "", unit] = KEEPS[was.type] ?? [];
-  const [kept, keeps] = [was, is].map((thing) => Number(thing.raw(attribute) || Number.POSITIVE_INFINITY)) as [
-    number,
-    number,
+  const risk = { called: calledAt(was), does: "changed", because: [] } as const;
+  const period = KEEPS[was.type];
+  const losses = [
+    ...(period ? shortened(was, is, period) : []),
+    ...(was.type === "aws_dynamodb_table" ? [...unrecoverable(was, is), ...expiring(was, is)] : []),
   ];
-  const shortened =
-    keeps < kept ? [{ ...risk, kind: "lost", what: `what is older than ${keeps} ${unit}` } as const] : [];
-  const unprotected = Object.entries(PROTECTS[was.type] ?? {})
-    .filter(([name]) => isOn(was.raw(name)) && !isOn(is.raw(name)))
-    .map(([, what]) => ({ ...risk, kind: "unprotected", what }) as const);
-  return [...shortened, ...unprotected];
+  const unprotected = Object.entries(PROTECTS[was.type] ?? {}).filter(
+    ([name]) => isOn(was.raw(name)) && !isOn(is.raw(name)),
+  );
+  return [
+    ...losses.map((effect) => ({ ...risk, kind: "lost", effect }) as const),
+    ...unprotected.map(([, what]) => ({ ...risk, kind: "unprotected", effect: [what] }) as const),
+  ];
+}
+
+function shortened(was: Thing, is: Thing, { path, unit, of, unset }: Period): Phrase[] {
+  const [kept, keeps] = [was.at(...path), is.at(...path)];
+  if (keeps.isHidden) return keeps.isWritten ? [[`${of} may be lost: the new period is not in the plan`]] : [];
+  const [from, to] = [Number(kept.value || unset), Number(keeps.value || unset)];
+  return to < from ? [say`${[of]} older than ${to} ${[unit]}${[to === 1 ? "" : "s"]} will be lost`] : [];
+}
+
+/** Without point-in-time recovery a table has no restore points, and a shorter window deletes the oldest. */
+function unrecoverable(was: Thing, is: Thing): Phrase[] {
+  const [old, now] = [was, is].map((table) => table.at("point_in_time_recovery", 0, "enabled"));
+  if (old?.value !== true) return [];
+  if (now?.isHidden)
+    return now.isWritten ? [["its restore points may be lost: the new setting is not in the plan"]] : [];
+  if (now?.value === true) return shortened(was, is, RECOVERY_WINDOW);
+  return [["point-in-time recovery is switched off, and all restore points will be lost"]];
+}
+
+/** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html */
+function expiring(was: Thing, is: Thing): Phrase[] {
+  const [old, now] = [expiryOf(was), expiryOf(is)];
+  if (now.isHidden) return now.isWritten ? [["items may be deleted: the new TTL attribute is not in the plan"]] : [];
+  if (now.value === undefined || now.value === old.value) return [];
+  const change =
+    old.value === undefined ? ["TTL is switched on"] : say`the TTL attribute changes from ${old.value} to ${now.value}`;
+  return [say`${change}, and all items whose ${now.value} is a time in the past will be deleted`];
+}
+
+/** The attribute by which items expire; undefined where TTL is off. */
+function expiryOf(table: Thing): {
+  readonly value: string | undefined;
+  readonly isHidden: boolean;
+  readonly isWritten: boolean;
+} {
+  const [enabled, attribute] = [table.at("ttl", 0, "enabled"), table.at("ttl", 0, "attribute_name")];
+  return {
+    value: enabled.value === true ? `${attribute.value}` : undefined,
+    isHidden: enabled.isHidden || attribute.isHidden,
+    isWritten: enabled.isWritten || attribute.isWritten,
+  };
 }
 
 /** A setting, or a block that holds one. */

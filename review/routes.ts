@@ -1,11 +1,11 @@
 import { called } from "./nouns.ts";
 import type { Phrase } from "./phrase.ts";
-import { actionOf, type Plan } from "./plan.ts";
+import { type Action, actionOf, type Plan } from "./plan.ts";
 import { referred } from "./references.ts";
 import type { Sides, Thing } from "./things.ts";
 import type { Difference } from "./values.ts";
 
-/** What becomes of a route. */
+/** A route that changes. */
 export interface RouteChange {
   /** `sendmessage` */
   readonly key: string;
@@ -13,6 +13,8 @@ export interface RouteChange {
   /** The function, by reference. */
   readonly leadsTo: Sided;
   readonly authorizer: Sided;
+  /** The authorizer's function, by reference, where the authorizer stays and its function changes. */
+  readonly authorizerLeadsTo: Sided;
   /** `NONE` where everybody may call it. */
   readonly authorization: string | undefined;
   /** Of the route itself, and of its integration, authorizer and responses. */
@@ -24,29 +26,31 @@ export interface Sided {
   readonly after: string | undefined;
 }
 
-/** What all routes stand on, and now ends: its connections with it, and its URL. */
+/** An API, stage or domain that all routes need. Its connections and its URL end with it. */
 export interface GatewayLoss {
   readonly called: Phrase;
-  readonly does: "destroyed" | "replaced";
+  readonly does: "destroyed" | "replaced" | "replaced and forgotten";
 }
 
 interface Route {
   readonly thing: Thing;
   readonly leadsTo: string | undefined;
   readonly authorizer: string | undefined;
+  readonly authorizerLeadsTo: string | undefined;
   /** The addresses of all that makes it up. */
   readonly parts: readonly string[];
 }
 
 const GATEWAYS = ["aws_apigatewayv2_api", "aws_apigatewayv2_stage", "aws_apigatewayv2_domain_name"];
 
-/** What the route is attached to, which is told in words. */
-const ATTACHED_BY = ["api_id", "authorizer_id", "integration_uri", "route_id", "target"];
+const GATEWAY_LOSSES: Readonly<Partial<Record<Action, GatewayLoss["does"]>>> = {
+  delete: "destroyed",
+  replace: "replaced",
+  "replace and forget": "replaced and forgotten",
+};
 
-/** Types whose changes are told as those of routes. */
-export const ROUTE_PARTS = ["route", "route_response", "integration", "authorizer"].map(
-  (part) => `aws_apigatewayv2_${part}`,
-);
+/** What the route is attached to, which is told in words. */
+const ATTACHED_BY = ["api_id", "authorizer_id", "authorizer_uri", "integration_uri", "route_id", "target"];
 
 /** What differs at an address. */
 export type DifferencesAt = (address: string) => readonly Difference[];
@@ -60,21 +64,33 @@ export function routeChanges({ before, after }: Sides, differencesAt: Difference
       key,
       leadsTo: { before: was?.leadsTo, after: is?.leadsTo },
       authorizer: { before: was?.authorizer, after: is?.authorizer },
+      authorizerLeadsTo: authorizingFunctions(was, is),
       authorization: (is ?? was)?.thing.text("authorization_type"),
     };
     if (!was || !is) return [{ ...change, does: is ? "added" : "removed", differences: [] }];
     const differences = partDifferences([...was.parts, ...is.parts], differencesAt);
-    const isAttachedAsBefore = [change.leadsTo, change.authorizer].every((sided) => sided.before === sided.after);
+    const attached = [change.leadsTo, change.authorizer, change.authorizerLeadsTo];
+    const isAttachedAsBefore = attached.every((sided) => sided.before === sided.after);
     return isAttachedAsBefore && differences.length === 0 ? [] : [{ ...change, does: "changed", differences }];
   });
 }
+
+/** Another authorizer is named, and so are the functions where the authorizer stays. */
+const authorizingFunctions = (was: Route | undefined, is: Route | undefined): Sided =>
+  was?.authorizer === is?.authorizer
+    ? { before: was?.authorizerLeadsTo, after: is?.authorizerLeadsTo }
+    : { before: undefined, after: undefined };
+
+/** The addresses of resources whose changes are told as those of routes. */
+export const routeParts = ({ before, after }: Sides): ReadonlySet<string> =>
+  new Set([before, after].flatMap((things) => [...routesOf(things).values()].flatMap(({ parts }) => parts)));
 
 export function gatewayLosses({ resource_changes }: Plan, { before }: Sides): GatewayLoss[] {
   const things = new Map(before.map((thing) => [thing.address, thing]));
   return resource_changes.flatMap(({ address, type, change }) => {
     const [thing, action] = [things.get(address), actionOf(change)];
-    if (!thing || !GATEWAYS.includes(type) || !["delete", "replace"].includes(action)) return [];
-    return [{ called: called(thing), does: action === "delete" ? "destroyed" : "replaced" }];
+    const does = GATEWAY_LOSSES[action];
+    return thing && does && GATEWAYS.includes(type) ? [{ called: called(thing), does }] : [];
   });
 }
 
@@ -87,13 +103,15 @@ function routeOf(thing: Thing, things: readonly Thing[]): Route {
   const [, target = ""] = /^integrations\/(.*)$/.exec(thing.text("target") ?? "") ?? [];
   const integration = things.find(({ address }) => address === referred(target)?.address);
   const authorizer = referred(thing.text("authorizer_id") ?? "")?.address;
+  const authorizing = things.find(({ address }) => address === authorizer);
   const responses = things.filter(
     (response) => response.type === "aws_apigatewayv2_route_response" && response.text("route_id") === thing.text("id"),
   );
   return {
     thing,
     leadsTo: integration?.text("integration_uri"),
-    authorizer,
+    authorizer: authorizer && `\${${authorizer}.id}`,
+    authorizerLeadsTo: authorizing?.text("authorizer_uri"),
     parts: [thing, integration, ...responses].flatMap((part) => part?.address ?? []).concat(authorizer ?? []),
   };
 }

@@ -1,54 +1,80 @@
 import { totalsOf } from "./counts.ts";
 import { gainedPhrases, hiddenPhrases, lostPhrases } from "./permissions/words.ts";
-import { type Phrase, say, strong } from "./phrase.ts";
+import { joinedWith, type Phrase, say, strong } from "./phrase.ts";
 import type { Review } from "./review.ts";
 import {
   codePhrase,
   costPhrases,
   countPhrase,
   driftPhrase,
+  forgottenPhrase,
   gatewayPhrase,
   riskPhrase,
   routePhrase,
   settingPhrase,
 } from "./sentences.ts";
 
-/** A heading, and a sentence for each thing to know. */
+/** A heading, and a sentence for each change. */
 export interface Section {
   readonly title: string;
   readonly sentences: readonly Phrase[];
 }
 
-/** A review in words. Every section is there, and says so where it has nothing to tell. */
+const NOT_REVIEWED = "Not reviewed";
+const NOT_COMPARED = "Permissions not compared";
+const FORGOTTEN = "No longer managed by Terraform";
+
+/** A review in words. Sections on what the review cannot judge come only if there is something; all others always do. */
 export function sectionsOf(review: Review): Section[] {
   const { risks, gatewayLosses, routes, permissions, code, settings, cost, drift, counts, call } = review;
-  const section = (title: string, sentences: readonly Phrase[], none: string): Section => ({
+  const hidden = hiddenPhrases(permissions);
+  const none = noneOf(review, hidden);
+  const section = (title: string, sentences: readonly Phrase[], otherwise: string): Section => ({
     title,
-    sentences: sentences.length > 0 ? sentences : [[none]],
+    sentences: sentences.length > 0 ? sentences : [[otherwise]],
   });
+  const some = (title: string, sentences: readonly Phrase[]): Section[] =>
+    sentences.length > 0 ? [{ title, sentences }] : [];
   return [
+    ...some(NOT_REVIEWED, review.unreviewed),
+    ...some("Failed checks", review.failedChecks),
     section("Data at risk", risks.map(riskPhrase), "None."),
     section(
       "Routes",
       [...gatewayLosses.map(gatewayPhrase), ...routes.map((route) => routePhrase(route, call))],
-      "None changes.",
+      "No route changes.",
     ),
-    section("Permissions gained", gainedPhrases(permissions, call), "None."),
-    section("Permissions lost", lostPhrases(permissions, call), "None."),
-    ...(permissions.hidden.length > 0
-      ? [section("Permissions that cannot be compared", hiddenPhrases(permissions), "None.")]
-      : []),
-    section("Code", code.map(codePhrase), "None changes."),
-    section("Settings", settings.map(settingPhrase), "None changes."),
+    section("Permissions gained", gainedPhrases(permissions, call), none),
+    section("Permissions lost", lostPhrases(permissions, call), none),
+    ...some(NOT_COMPARED, hidden),
+    ...some(FORGOTTEN, review.forgotten.map(forgottenPhrase)),
+    section("Code", code.map(codePhrase), "No code changes."),
+    section("Settings", settings.map(settingPhrase), "No setting changes."),
     section("Cost at rest", costPhrases(cost), "None."),
     section("Changed outside of Terraform", drift.map(driftPhrase), "Nothing."),
-    section("All changes, counted", counts.map(countPhrase), "Nothing changes."),
+    section("All changes, counted", counts.map(countPhrase), "No resource changes."),
   ];
 }
 
-/** `2 to add, 3 to change, 0 to destroy`, as Terraform puts it. */
-export function summaryOf({ counts }: Review): Phrase {
-  if (counts.length === 0) return strong(["Nothing changes."]);
-  const { add, change, destroy } = totalsOf(counts);
-  return strong(say`${add} to add, ${change} to change, ${destroy} to destroy.`);
+/** Where the review does not see everything, "none" is only true of what it compares. */
+function noneOf({ unreviewed }: Review, hidden: readonly Phrase[]): string {
+  const elsewhere = [...(hidden.length > 0 ? [NOT_COMPARED] : []), ...(unreviewed.length > 0 ? [NOT_REVIEWED] : [])];
+  if (elsewhere.length === 0) return "None.";
+  return `None among the permissions that were compared. See also: ${elsewhere.join(", ")}.`;
+}
+
+/** `1 to import, 2 to add, 3 to change, 0 to destroy`, as Terraform puts it. */
+export function summaryOf({ counts, settings, unreviewed, invocations }: Review): Phrase {
+  if ([counts, settings, unreviewed].every(({ length }) => length === 0)) return strong(["Nothing changes."]);
+  const { add, change, destroy, ...others } = totalsOf(counts);
+  const actions = invocations === 1 ? "action" : "actions";
+  const parts = [
+    ...(others.import > 0 ? [say`${others.import} to import`] : []),
+    say`${add} to add`,
+    say`${change} to change`,
+    say`${destroy} to destroy`,
+    ...(others.forget > 0 ? [say`${others.forget} to forget`] : []),
+    ...(invocations > 0 ? [say`${invocations} ${[actions]} to invoke`] : []),
+  ];
+  return strong([...joinedWith(", ", parts), "."]);
 }

@@ -2,6 +2,7 @@ import type { CodeChange } from "./code.ts";
 import type { Cost } from "./cost.ts";
 import type { Count } from "./counts.ts";
 import type { Drift } from "./drift.ts";
+import type { Forgotten } from "./forgotten.ts";
 import type { Caller } from "./nouns.ts";
 import { joined, listed, type Phrase, say, sentenceCase, strong } from "./phrase.ts";
 import type { Risk } from "./risks.ts";
@@ -9,30 +10,47 @@ import type { GatewayLoss, RouteChange, Sided } from "./routes.ts";
 import type { SettingChange } from "./settings.ts";
 import { type Difference, shownPhrase } from "./values.ts";
 
-/** Beyond this many, a change of a setting tells how many it is of. */
+/** Above this many, a change of a setting gives their number in place of their names. */
 const NAMED_MAX = 20;
 
-export function riskPhrase({ called, address, kind, does, what, because }: Risk): Phrase {
-  if (kind === "unprotected") return say`${sentenceCase(called)} (${address}) loses ${[what]}.`;
+export function riskPhrase({ called, kind, does, effect, because }: Risk): Phrase {
+  const subject = sentenceCase(called);
+  if (kind === "unprotected") return say`${subject} loses ${effect}.`;
   const reason: Phrase = because.length > 0 ? say`, because ${listed(because)} cannot be changed in place` : [];
-  return strong(say`${sentenceCase(called)} (${address}) is ${[does]}: ${[what]} will be lost${reason}.`);
+  if (kind === "lost") return strong(say`${subject} is ${[does]}: ${effect}${reason}.`);
+  return strong(
+    say`${subject} is replaced by a new one that starts empty${reason}. The old one stays in AWS with ${effect}, unmanaged.`,
+  );
 }
 
+export const forgottenPhrase = ({ called, isReplaced }: Forgotten): Phrase => {
+  const replaced = isReplaced ? " Terraform creates a new one in its place." : "";
+  return say`${sentenceCase(called)} stays in AWS as it is, and Terraform stops managing it.${[replaced]}`;
+};
+
 export const gatewayPhrase = ({ called, does }: GatewayLoss): Phrase =>
-  strong(say`${sentenceCase(called)} is ${[does]}: its connections end, and its URL with them.`);
+  does === "replaced and forgotten"
+    ? strong(
+        say`${sentenceCase(called)} is replaced by a new one with another URL. The old one stays in AWS, unmanaged.`,
+      )
+    : strong(say`${sentenceCase(called)} is ${[does]}: its connections are closed, and its URL stops working.`);
 
 export function routePhrase(route: RouteChange, call: Caller): Phrase {
   const { key, does, leadsTo, authorization, differences } = route;
   if (does === "removed") return say`${key} is removed; it led to ${callFunction(leadsTo.before, call)}.`;
-  const open: Phrase = key === "$connect" ? say`, with the authorization ${authorization ?? "NONE"}` : [];
+  const open: Phrase = key === "$connect" ? say`, with the authorization type ${authorization ?? "NONE"}` : [];
   if (does === "added") return say`${key} is added; it leads to ${callFunction(leadsTo.after, call)}${open}.`;
-  const moves = [moved("leads to", leadsTo, call), moved("is authorized by", route.authorizer, call)].flat();
+  const moves = [
+    moved("it leads to", leadsTo, call),
+    moved("it is authorized by", route.authorizer, call),
+    moved("its authorizer leads to", route.authorizerLeadsTo, call),
+  ].flat();
   return say`${key} is changed: ${joined([...moves, ...differences.map(differencePhrase)])}.`;
 }
 
 function moved(does: string, { before, after }: Sided, call: Caller): Phrase[] {
   if (before === after) return [];
-  return [say`it ${[does]} ${callFunction(after, call)}, before ${callFunction(before, call)}`];
+  return [say`${[does]} ${callFunction(after, call)} instead of ${callFunction(before, call)}`];
 }
 
 const callFunction = (reference: string | undefined, call: Caller): Phrase =>
@@ -60,7 +78,7 @@ export function settingPhrase({ path, before, after, of, type }: SettingChange):
 export function costPhrases({ before, after, lines, unpriced, date, region }: Cost): Phrase[] {
   const total =
     before === after ? say`${dollars(after)} a month, as before` : say`${dollars(before)} → ${dollars(after)} a month`;
-  const notes = say`What stands idle, at prices of ${[date]} in ${[region]}; what is used is paid for beside it.`;
+  const notes = say`Without any use, at the prices of ${[date]} in ${[region]}. Usage is charged in addition.`;
   return [
     strong([...total, "."]),
     ...lines.map((line) => say`${line.type}: ${dollars(line.before)} → ${dollars(line.after)}.`),
@@ -76,4 +94,7 @@ export function driftPhrase({ address, does, differences }: Drift): Phrase {
   return say`${address} was changed: ${joined(differences.map(differencePhrase))}.`;
 }
 
-export const countPhrase = ({ action, type, count }: Count): Phrase => say`${action}: ${count} ${type}`;
+export function countPhrase({ action, isImported, type, count }: Count): Phrase {
+  const imported = action === "no-op" ? "import" : `import and ${action}`;
+  return say`${isImported ? imported : action}: ${count} ${type}`;
+}

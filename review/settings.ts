@@ -1,8 +1,8 @@
 import { called } from "./nouns.ts";
-import { isPolicy } from "./permissions/documents.ts";
+import { documentPaths } from "./permissions/documents.ts";
 import { type Phrase, say } from "./phrase.ts";
-import { actionOf, type Plan, type ResourceChange } from "./plan.ts";
-import { type DifferencesAt, ROUTE_PARTS } from "./routes.ts";
+import { actionOf, isReplaced, type Plan, type ResourceChange } from "./plan.ts";
+import { type DifferencesAt, routeParts } from "./routes.ts";
 import type { Sides, Thing } from "./things.ts";
 import { type Difference, differencesOf } from "./values.ts";
 
@@ -12,15 +12,16 @@ export interface SettingChange extends Difference {
   readonly of: readonly Phrase[];
 }
 
-/** A function's code is told by its size, not by its hashes, and when it was last changed by nobody. */
+/** The section on code gives the sizes of code. Its hashes and its date tell a reviewer nothing more. */
 const CODE = ["code_sha256", "filename", "last_modified", "source_code_hash", "source_code_size"];
 
 /** Terraform's own: the tags of a resource and of its provider together repeat both. */
 const REPEATED = /^tags_all\b/;
 
-export function settingChanges(plan: Plan, { before, after }: Sides, differencesAt: DifferencesAt): SettingChange[] {
-  const things = new Map([...before, ...after].map((thing) => [thing.address, thing]));
-  const changed = plan.resource_changes.filter(isChangedSetting);
+export function settingChanges(plan: Plan, sides: Sides, differencesAt: DifferencesAt): SettingChange[] {
+  const things = new Map([...sides.before, ...sides.after].map((thing) => [thing.address, thing]));
+  const ofRoutes = routeParts(sides);
+  const changed = plan.resource_changes.filter((resource) => isChanged(resource) && !ofRoutes.has(resource.address));
   const settings = changed.flatMap((resource) => {
     const thing = things.get(resource.address);
     if (!thing) return [];
@@ -31,14 +32,13 @@ export function settingChanges(plan: Plan, { before, after }: Sides, differences
   return grouped([...settings, ...outputChanges(plan)]);
 }
 
-const isChangedSetting = ({ mode, type, change }: ResourceChange): boolean =>
-  mode === "managed" && ["update", "replace"].includes(actionOf(change)) && !ROUTE_PARTS.includes(type);
+const isChanged = ({ mode, change }: ResourceChange): boolean =>
+  mode === "managed" && (actionOf(change) === "update" || isReplaced(change));
 
 const isToldOtherwise = (thing: Thing, path: string): boolean => {
   if (thing.type === "aws_lambda_permission" || REPEATED.test(path)) return true;
   if (thing.type === "aws_lambda_function" && CODE.includes(path)) return true;
-  const [attribute = ""] = path.split(".");
-  return isPolicy(attribute, thing.text(attribute));
+  return documentPaths(thing).some((policy) => path === policy || path.startsWith(`${policy}.`));
 };
 
 function outputChanges({ output_changes }: Plan): SettingChange[] {

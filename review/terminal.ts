@@ -3,10 +3,10 @@ import { plain } from "./plain.ts";
 import type { Review } from "./review.ts";
 import { sectionsOf, summaryOf } from "./sections.ts";
 
-/** How a terminal shows what is strong, if it can. */
+/** Formats emphasized text, if the terminal can. */
 export type Bold = (text: string) => string;
 
-/** A review for who sits before it. */
+/** A review for a terminal. */
 export function terminalTextOf(review: Review, bold: Bold): string {
   const rendered = (phrase: Phrase): string => phrase.map((span) => renderedSpan(span)).join("");
   const renderedSpan = (span: Phrase[number]): string => {
@@ -19,5 +19,5 @@ export function terminalTextOf(review: Review, bold: Bold): string {
   return [`Plan of ${review.stack}: ${rendered(summaryOf(review))}\n`, ...sections].join("\n");
 }
 
-/** A value that could be taken for words stands in quotes. */
+/** Quotes a value that could be mistaken for words of the review. */
 const quoted = (text: string): string => (/^[^\s"]+$/.test(text) ? text : JSON.stringify(text));

@@ -1,4 +1,4 @@
-import type { Plan, ResourceChange } from "./plan.ts";
+import { type ConfiguredModule, isForgotten, type Plan, type ResourceChange } from "./plan.ts";
 import { referencesOf, type ToReferences } from "./references.ts";
 import { isMarked, markOf } from "./values.ts";
 
@@ -9,13 +9,31 @@ export interface Thing {
   /** All that it has, will have, or is written with. */
   readonly attributes: readonly string[];
   isWritten(attribute: string): boolean;
-  /** A text attribute with references in place of names, as far as it can be known. Undefined where it is not set, or nobody may see it. */
+  /** A text attribute with references in place of names, as far as it can be known. Undefined where it is not set or is sensitive. */
   text(attribute: string): string | undefined;
-  /** The attribute as the plan has it; undefined where nobody may see it. */
+  /** Every text at or below an attribute, as `text` has it. */
+  texts(attribute: string): readonly TextAt[];
+  /** The attribute as the plan has it; undefined if any of it is sensitive or known after apply. */
   raw(attribute: string): unknown;
+  /** One value, such as `at("ttl", 0, "enabled")`. */
+  at(...path: readonly (string | number)[]): Known;
   /** Whether the attribute has a value that cannot be told. */
   hides(attribute: string): "sensitive" | "known after apply" | undefined;
   readonly toReferences: ToReferences;
+}
+
+export interface TextAt {
+  /** `inline_policy.0.policy` */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** A value, or the fact that it cannot be told. */
+export interface Known {
+  readonly value: unknown;
+  readonly isHidden: boolean;
+  /** Whether the configuration sets it, or may: Terraform and AWS fill in the others. */
+  readonly isWritten: boolean;
 }
 
 /** All that is managed, before and after. */
@@ -36,23 +54,26 @@ interface Side {
   readonly toReferences: ToReferences;
 }
 
+/** What Terraform forgets stays in AWS as it was, so it is on both sides. */
 export function sidesOf(plan: Plan): Sides {
   const toReferences = referencesOf(plan);
   const written = writtenOf(plan);
-  const managed = plan.resource_changes.filter(({ mode }) => mode === "managed");
-  const things = (side: "before" | "after"): Thing[] =>
-    managed.flatMap((resource) => {
-      const { change } = resource;
-      if (!change[side]) return [];
-      return thingOf(resource, {
-        values: change[side] as Attributes,
-        sensitive: change[`${side}_sensitive`],
-        unknown: side === "after" && change.after_unknown,
-        written: written(resource),
-        toReferences,
-      });
-    });
-  return { before: things("before"), after: things("after") };
+  // A deposed object has the address of the current one, which comes last so that look-ups by address find it.
+  const managed = plan.resource_changes
+    .filter(({ mode }) => mode === "managed")
+    .sort((a, b) => Number(b.deposed !== undefined) - Number(a.deposed !== undefined));
+  const thing = (resource: ResourceChange, side: "before" | "after"): Thing[] => {
+    const { change } = resource;
+    if (!change[side]) return [];
+    const read = { values: change[side] as Attributes, sensitive: change[`${side}_sensitive`] };
+    const unknown = side === "after" && change.after_unknown;
+    return [thingOf(resource, { ...read, unknown, written: written(resource), toReferences })];
+  };
+  const after = (resource: ResourceChange): Thing[] => [
+    ...(isForgotten(resource.change) ? thing(resource, "before") : []),
+    ...thing(resource, "after"),
+  ];
+  return { before: managed.flatMap((resource) => thing(resource, "before")), after: managed.flatMap(after) };
 }
 
 function thingOf({ address, type }: ResourceChange, side: Side): Thing {
@@ -61,28 +82,73 @@ function thingOf({ address, type }: ResourceChange, side: Side): Thing {
     return isMarked(markOf(side.unknown, attribute)) ? "known after apply" : undefined;
   };
   const raw: Thing["raw"] = (attribute) => (hides(attribute) ? undefined : side.values[attribute]);
+  const known = (attribute: string): unknown =>
+    hides(attribute) === "known after apply" ? side.written[attribute] : raw(attribute);
   const text: Thing["text"] = (attribute) => {
-    const found = hides(attribute) === "known after apply" ? side.written[attribute] : raw(attribute);
+    const found = known(attribute);
     return typeof found === "string" && found !== "" ? side.toReferences(found) : undefined;
   };
+  const texts: Thing["texts"] = (attribute) =>
+    textsIn(known(attribute), attribute).map(({ path, text: found }) => ({ path, text: side.toReferences(found) }));
+  const at: Thing["at"] = (...path) => ({
+    value: path.reduce<unknown>(below, side.values),
+    isHidden: [side.sensitive, side.unknown].some((marks) =>
+      isMarked(path.reduce<unknown>((mark, step) => markOf(mark, `${step}`), marks)),
+    ),
+    isWritten: isWrittenAt(side.written, path),
+  });
   const { values, unknown, written, toReferences } = side;
   const attributes = [...new Set([values, unknown || {}, written].flatMap((known) => Object.keys(known)))];
   const isWritten: Thing["isWritten"] = (attribute) => attribute in written;
-  return { address, type, attributes, isWritten, text, raw, hides, toReferences };
+  return { address, type, attributes, isWritten, text, texts, raw, at, hides, toReferences };
+}
+
+const below = (node: unknown, step: string | number): unknown => (node as Attributes | null | undefined)?.[step];
+
+/** What is written as a reference to something else may set everything below it. */
+function isWrittenAt(written: Attributes, path: readonly (string | number)[]): boolean {
+  const [attribute = ""] = path;
+  if (!(attribute in written)) return false;
+  const parent = path.slice(0, -1).reduce<unknown>(below, written);
+  return typeof parent !== "object" || parent === null || `${path.at(-1)}` in parent;
+}
+
+function textsIn(node: unknown, path: string): TextAt[] {
+  if (typeof node === "string") return node === "" ? [] : [{ path, text: node }];
+  if (typeof node !== "object" || node === null) return [];
+  return Object.entries(node).flatMap(([key, inner]) => textsIn(inner, `${path}.${key}`));
 }
 
 /**
  * The attributes of a resource as they are written, with their references in them.
- * Terraform tells them whole where the configuration is JSON, as cdktf's is; of HCL it would name the references alone.
+ * Terraform gives whole texts where the configuration is JSON, as cdktf's is; of HCL it only lists the references.
  */
-export function writtenOf({ configuration }: Plan): (resource: Pick<ResourceChange, "type" | "name">) => Attributes {
-  const resources = configuration.root_module.resources ?? [];
-  const byName = new Map(resources.map(({ type, name, expressions }) => [`${type}.${name}`, expressions ?? {}]));
-  return ({ type, name }) =>
+export function writtenOf({ configuration }: Plan): (resource: Pick<ResourceChange, "address">) => Attributes {
+  const resources = configuredIn(configuration.root_module);
+  return ({ address }) => resources.get(withoutKeys(address)) ?? {};
+}
+
+function configuredIn({ resources = [], module_calls = {} }: ConfiguredModule, prefix = ""): Map<string, Attributes> {
+  const own = resources.map(({ type, name, expressions = {} }): [string, Attributes] => [
+    `${prefix}${type}.${name}`,
     Object.fromEntries(
-      Object.entries(byName.get(`${type}.${name}`) ?? {}).map(([attribute, expression]) => [
-        attribute,
-        (expression as { constant_value?: unknown } | null)?.constant_value ?? expression,
-      ]),
-    );
+      Object.entries(expressions).map(([attribute, expression]) => [attribute, constantOf(expression)]),
+    ),
+  ]);
+  const inModules = Object.entries(module_calls).flatMap(([name, { module = {} }]) => [
+    ...configuredIn(module, `${prefix}module.${name}.`),
+  ]);
+  return new Map([...own, ...inModules]);
+}
+
+/** `module.a["x"].aws_sqs_queue.b[0]` is written once, as `module.a.aws_sqs_queue.b`. */
+const withoutKeys = (address: string): string => address.replaceAll(/\[(?:"(?:[^"\\]|\\.)*"|\d+)\]/g, "");
+
+/** An expression is `{ constant_value }`, `{ references }`, or a block of expressions. */
+function constantOf(expression: unknown): unknown {
+  if (Array.isArray(expression)) return expression.map(constantOf);
+  if (typeof expression !== "object" || expression === null) return expression;
+  if ("constant_value" in expression) return expression.constant_value;
+  if ("references" in expression) return undefined;
+  return Object.fromEntries(Object.entries(expression).map(([name, inner]) => [name, constantOf(inner)]));
 }

@@ -39,9 +39,12 @@ export function differencesOf(change: Change, isAsked: IsAsked = () => true): Di
   return paths.flatMap((path) => {
     const [old, now] = [before.get(path) ?? NOTHING, after.get(path) ?? NOTHING];
     if (isSame(old, now) || isMadeUp(path, now)) return [];
-    return [{ path: path.replaceAll(/\.0(?=\.|$)/g, ""), before: old.shown, after: now.shown }];
+    return [{ path: shortened(path), before: old.shown, after: now.shown }];
   });
 }
+
+/** A path without the index of what is mostly the only block of its kind. */
+export const shortened = (path: string): string => path.replaceAll(/\.0(?=\.|$)/g, "");
 
 /** An attribute that was never set reads as nothing, empty, no or none, as the provider's version has it. */
 const isSame = (old: Leaf, now: Leaf): boolean =>

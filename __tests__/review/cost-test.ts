@@ -7,7 +7,7 @@ const told = (resources: Readonly<Record<string, Planned>>): string[] =>
   costPhrases(aReview(resources).cost).map(textOf);
 
 describe("review/cost", () => {
-  it("adds up what stands idle, before and after", () => {
+  it("adds up what costs money without use, before and after", () => {
     expect(
       told({
         "aws_cloudwatch_dashboard.chat": { before: null, after: {} },
@@ -19,7 +19,7 @@ describe("review/cost", () => {
       "`aws_cloudwatch_dashboard`: $0.00 → $3.00.",
       "`aws_cloudwatch_metric_alarm`: $0.10 → $0.10.",
       "`aws_secretsmanager_secret`: $0.40 → $0.00.",
-      "What stands idle, at prices of 2026-09-22 in us-east-1; what is used is paid for beside it.",
+      "Without any use, at the prices of 2026-09-22 in us-east-1. Usage is charged in addition.",
     ]);
   });
 

@@ -17,6 +17,40 @@ describe("review/counts", () => {
     ]);
   });
 
+  it("counts an import that changes something as both", () => {
+    const review = aReview({
+      "aws_sqs_queue.a": { before: {}, after: {}, actions: ["update"], importing: { id: "a" } },
+      "aws_sqs_queue.b": { before: {}, importing: { id: "b" } },
+    });
+    expect(textOf(summaryOf(review))).to.equal("*2 to import, 0 to add, 1 to change, 0 to destroy.*");
+    expect(review.counts.map(countPhrase).map(textOf)).to.deep.equal([
+      "`import and update`: 1 `aws_sqs_queue`",
+      "`import`: 1 `aws_sqs_queue`",
+    ]);
+  });
+
+  it("counts what Terraform forgets, and a replacement that forgets as one to add", () => {
+    const review = aReview({
+      "aws_sqs_queue.a": { before: {}, after: {}, actions: ["create", "forget"] },
+      "aws_iam_role.b": { before: {}, after: null, actions: ["forget"] },
+    });
+    expect(textOf(summaryOf(review))).to.equal("*1 to add, 0 to change, 0 to destroy, 2 to forget.*");
+    expect(review.counts.map(countPhrase).map(textOf)).to.deep.equal([
+      "`replace and forget`: 1 `aws_sqs_queue`",
+      "`forget`: 1 `aws_iam_role`",
+    ]);
+  });
+
+  it("does not say that nothing changes where an output does, or an action is unknown", () => {
+    const output = { actions: ["update"], before: "a", after: "b" };
+    const summaries = [
+      aReview({}, { output_changes: { url: output } }),
+      aReview({ "aws_sqs_queue.a": { before: {}, actions: ["archive"] } }),
+    ].map(summaryOf);
+    expect(summaries.map(textOf)).to.deep.equal(Array(2).fill("*0 to add, 0 to change, 0 to destroy.*"));
+    expect(textOf(summaryOf(aReview({})))).to.equal("*Nothing changes.*");
+  });
+
   it("adds up as Terraform does: what is made anew is one to add and one to destroy", () => {
     const summary = summaryOf(
       aReview({

@@ -22,7 +22,7 @@ describe("the review of a plan that Terraform made", () => {
       "- `history` is removed; it led to function `chat-dev-history`.",
     ]);
     for (const name of ["no-change", "widened-permission", "table-replacement", "code-only", "throttle"]) {
-      expect(said(name, "Routes"), name).to.deep.equal(["- None changes."]);
+      expect(said(name, "Routes"), name).to.deep.equal(["- No route changes."]);
     }
   });
 

@@ -48,6 +48,6 @@ describe("review/markdown", () => {
     );
     const markdown = markdownOf(aReview(many));
     expect(markdown).to.have.length.within(COMMENT_CHARACTERS_MAX - 1000, COMMENT_CHARACTERS_MAX);
-    expect(markdown).to.match(/\n\*\*\d+ lines more: see `npm run plan`\.\*\*\n$/);
+    expect(markdown).to.match(/\n\*\*\d+ more lines: see `npm run plan`\.\*\*\n$/);
   });
 });

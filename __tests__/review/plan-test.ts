@@ -1,30 +1,56 @@
 import { expect } from "chai";
-import { actionOf, readPlan } from "../../review/plan.ts";
+import { actionOf, isForgotten, isLoss, readPlan } from "../../review/plan.ts";
 import { readPlanOf } from "../support/plans.ts";
 
 describe("review/plan", () => {
-  it("reads a plan that has nothing in it", () => {
-    expect(readPlanOf({}).resource_changes).to.deep.equal([]);
+  it("reads a plan without any sections", () => {
+    const { resource_changes, checks, complete, unknown_sections } = readPlanOf({});
+    expect({ resource_changes, checks, complete, unknown_sections }).to.deep.equal({
+      resource_changes: [],
+      checks: [],
+      complete: true,
+      unknown_sections: [],
+    });
   });
 
-  it("refuses what is no plan, and a format of later days, by its version", () => {
-    expect(() => readPlan("{}")).to.throw('The plan\'s format is "undefined"; it must be 1.x');
-    expect(() => readPlanOf({ format_version: "2.0" })).to.throw('The plan\'s format is "2.0"');
+  it("reads any minor version of format 1, and refuses every other major version", () => {
+    expect(readPlanOf({ format_version: "1.9" }).resource_changes).to.deep.equal([]);
+    for (const format_version of ["0.2", "2.0", "10.0", "1", 1.2, null]) {
+      expect(() => readPlanOf({ format_version }), `${format_version}`).to.throw(
+        `The plan has the format version ${JSON.stringify(format_version)}. This review reads versions 1.x`,
+      );
+    }
+    expect(() => readPlan("{}")).to.throw("The plan has the format version undefined");
   });
 
-  it("refuses a plan that Terraform did not finish", () => {
-    expect(() => readPlanOf({ errored: true })).to.throw("did not finish");
+  it("refuses a plan that Terraform could not complete", () => {
+    expect(() => readPlanOf({ errored: true })).to.throw("Fix the errors that `terraform plan` reports");
+  });
+
+  it("names sections that it does not know, unless they are empty", () => {
+    const own = { query_results: [{}], ephemeral_changes: [], renames: {}, flagged: false, planned_values: { a: 1 } };
+    expect(readPlanOf(own).unknown_sections).to.deep.equal(["query_results"]);
   });
 
   for (const [actions, action] of [
     [["create"], "create"],
     [["delete", "create"], "replace"],
     [["create", "delete"], "replace"],
-    [["create", "forget"], "create, forget"],
+    [["create", "forget"], "replace and forget"],
+    [["forget", "create"], "replace and forget"],
     [["forget"], "forget"],
+    [["archive"], "unknown"],
+    [["update", "delete"], "unknown"],
+    [[], "unknown"],
   ] as const) {
-    it(`calls ${actions.join(" and ")} "${action}"`, () => {
+    it(`calls ${actions.join(" and ") || "no action"} "${action}"`, () => {
       expect(actionOf({ actions, before: null, after: null })).to.equal(action);
     });
   }
+
+  it("takes every combination with delete for a loss, and with forget for a resource that stays", () => {
+    const change = (...actions: string[]) => ({ actions, before: {}, after: null });
+    expect([change("update", "delete"), change("forget")].map(isLoss)).to.deep.equal([true, false]);
+    expect([change("archive", "forget"), change("delete")].map(isForgotten)).to.deep.equal([true, false]);
+  });
 });

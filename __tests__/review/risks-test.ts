@@ -47,7 +47,7 @@ describe("review/risks", () => {
     const address = "aws_cloudwatch_log_group.join";
     expect(told(address, { before: group(14), after: group(7) })).to.deep.equal({
       risks: [
-        "*Log group `/aws/lambda/chat-dev-join` (`aws_cloudwatch_log_group.join`) is changed: what is older than 7 days will be lost.*",
+        "*Log group `/aws/lambda/chat-dev-join` (`aws_cloudwatch_log_group.join`) is changed: log events older than 7 days will be lost.*",
       ],
       isGuarded: true,
     });
@@ -55,14 +55,131 @@ describe("review/risks", () => {
     expect(told(address, { before: group(7), after: group(0) }).risks).to.deep.equal([]);
   });
 
-  it("warns of protection that ends, and does not guard", () => {
-    const before = table({ deletion_protection_enabled: true, point_in_time_recovery: [{ enabled: true }] });
-    const after = table({ deletion_protection_enabled: false, point_in_time_recovery: [{ enabled: false }] });
-    expect(told("aws_dynamodb_table.table", { before, after })).to.deep.equal({
+  const backups = (enabled: boolean, recovery_period_in_days?: number) =>
+    table({ point_in_time_recovery: [{ enabled, recovery_period_in_days }] });
+  const expiring = (attribute_name: string, enabled = true) => table({ ttl: [{ attribute_name, enabled }] });
+  const instance = (backup_retention_period: number) => ({ backup_retention_period });
+
+  for (const [title, address, before, after, effect] of [
+    [
+      "recovery off",
+      "table",
+      backups(true, 35),
+      backups(false),
+      "point-in-time recovery is switched off, and all restore points will be lost",
+    ],
+    [
+      "recovery left out",
+      "table",
+      backups(true, 35),
+      table({}),
+      "point-in-time recovery is switched off, and all restore points will be lost",
+    ],
+    ["a shorter window", "table", backups(true, 35), backups(true, 1), "restore points older than 1 day will be lost"],
+    [
+      "a window shorter than the default",
+      "table",
+      backups(true),
+      backups(true, 7),
+      "restore points older than 7 days will be lost",
+    ],
+    [
+      "another TTL attribute",
+      "table",
+      expiring("ttl"),
+      expiring("ends"),
+      "the TTL attribute changes from `ttl` to `ends`, and all items whose `ends` is a time in the past will be deleted",
+    ],
+    [
+      "TTL on",
+      "table",
+      expiring("", false),
+      expiring("ends"),
+      "TTL is switched on, and all items whose `ends` is a time in the past will be deleted",
+    ],
+    [
+      "TTL where there was none",
+      "table",
+      table({}),
+      expiring("ends"),
+      "TTL is switched on, and all items whose `ends` is a time in the past will be deleted",
+    ],
+  ] as const) {
+    it(`warns of ${title}, and guards`, () => {
+      expect(told(`aws_dynamodb_table.${address}`, { before, after })).to.deep.equal({
+        risks: [`*Table \`chat-dev-table\` (\`aws_dynamodb_table.table\`) is changed: ${effect}.*`],
+        isGuarded: true,
+      });
+    });
+  }
+
+  it("warns of fewer days of automated backups, and guards", () => {
+    const { risks, isGuarded } = told("aws_db_instance.people", { before: instance(7), after: instance(0) });
+    expect(risks).to.deep.equal([
+      "*`aws_db_instance.people` is changed: automated backups older than 0 days will be lost.*",
+    ]);
+    expect(isGuarded).to.equal(true);
+  });
+
+  for (const [title, before, after] of [
+    ["recovery on", backups(false), backups(true, 35)],
+    ["a longer window", backups(true, 1), backups(true, 35)],
+    ["the default window written out", backups(true), backups(true, 35)],
+    ["TTL off", expiring("ttl"), expiring("ttl", false)],
+    ["the same TTL", expiring("ttl"), { ...expiring("ttl"), billing_mode: "PROVISIONED" }],
+  ] as const) {
+    it(`warns of nothing with ${title}`, () => {
+      expect(told("aws_dynamodb_table.table", { before, after })).to.deep.equal({ risks: [], isGuarded: false });
+    });
+  }
+
+  it("guards where the plan does not show whether restore points or items are lost", () => {
+    const written = { point_in_time_recovery: { references: ["var.backups"] }, ttl: { references: ["var.ttl"] } };
+    const after_unknown = { point_in_time_recovery: [{ enabled: true }], ttl: [{ attribute_name: true }] };
+    const change = {
+      before: { ...backups(true), ...expiring("ttl"), point_in_time_recovery: [{ enabled: true }] },
+      after: table({}),
+      after_unknown,
+      written,
+    };
+    const { risks, isGuarded } = told("aws_dynamodb_table.table", change);
+    expect(risks).to.have.length(2);
+    expect(risks[0]).to.include("its restore points may be lost: the new setting is not in the plan");
+    expect(risks[1]).to.include("items may be deleted: the new TTL attribute is not in the plan");
+    expect(isGuarded).to.equal(true);
+  });
+
+  it("warns of nothing where AWS fills in a period that nobody asks for", () => {
+    const after_unknown = { point_in_time_recovery: [{ recovery_period_in_days: true }] };
+    const change = { before: backups(true, 35), after: backups(true), after_unknown };
+    expect(told("aws_dynamodb_table.table", change).risks).to.deep.equal([]);
+  });
+
+  it("guards against an unknown combination of actions that deletes", () => {
+    const change = { before: table({}), after: table({}), actions: ["archive", "delete"] };
+    expect(told("aws_dynamodb_table.table", change).isGuarded).to.equal(true);
+  });
+
+  it("says of a table that is replaced and forgotten that it starts empty, and does not guard", () => {
+    const change = {
+      before: table({}),
+      after: table({}),
+      actions: ["create", "forget"],
+      replace_paths: [["hash_key"]],
+    };
+    expect(told("aws_dynamodb_table.table", change)).to.deep.equal({
       risks: [
-        "Table `chat-dev-table` (`aws_dynamodb_table.table`) loses its deletion protection.",
-        "Table `chat-dev-table` (`aws_dynamodb_table.table`) loses its point-in-time recovery.",
+        "*Table `chat-dev-table` (`aws_dynamodb_table.table`) is replaced by a new one that starts empty, because `hash_key` cannot be changed in place. The old one stays in AWS with all its items, unmanaged.*",
       ],
+      isGuarded: false,
+    });
+  });
+
+  it("warns of protection that ends, and does not guard", () => {
+    const before = table({ deletion_protection_enabled: true });
+    const after = table({ deletion_protection_enabled: false });
+    expect(told("aws_dynamodb_table.table", { before, after })).to.deep.equal({
+      risks: ["Table `chat-dev-table` (`aws_dynamodb_table.table`) loses its deletion protection."],
       isGuarded: false,
     });
   });

@@ -38,7 +38,7 @@ describe("review/routes", () => {
   it("tells a new route with its function, and who may connect", () => {
     const address = "aws_apigatewayv2_route.connect";
     expect(told({ [address]: { before: null, after: route() } })).to.deep.equal([
-      "`$connect` is added; it leads to function `chat-dev-connect`, with the authorization `NONE`.",
+      "`$connect` is added; it leads to function `chat-dev-connect`, with the authorization type `NONE`.",
     ]);
     expect(told({ [address]: { before: route(), after: null } })).to.deep.equal([
       "`$connect` is removed; it led to function `chat-dev-connect`.",
@@ -57,15 +57,42 @@ describe("review/routes", () => {
     const before = { id: "i1", integration_uri: "arn:invoke:chat-dev-connect" };
     const change = { before, after: { ...before, integration_uri: "arn:invoke:chat-dev-other" } };
     expect(told({ "aws_apigatewayv2_integration.connect": change })).to.deep.equal([
-      "`$connect` is changed: it leads to function `chat-dev-other`, before function `chat-dev-connect`.",
+      "`$connect` is changed: it leads to function `chat-dev-other` instead of function `chat-dev-connect`.",
     ]);
   });
 
   it("tells who decides who may connect", () => {
     const change = { before: route({ authorizer_id: "a1" }), after: route({ authorizer_id: "a2" }) };
     expect(told({ "aws_apigatewayv2_route.connect": change })).to.deep.equal([
-      "`$connect` is changed: it is authorized by `aws_apigatewayv2_authorizer.people`, before `aws_apigatewayv2_authorizer.tokens`.",
+      "`$connect` is changed: it is authorized by authorizer `people` instead of authorizer `tokens`.",
     ]);
+  });
+
+  it("names the function to which an authorizer leads, and the one before", () => {
+    const authorizer = (name: string) => ({ id: "a1", name: "tokens", authorizer_uri: `arn:invoke:${name}` });
+    const { before } = lambda("chat-dev-connect");
+    expect(
+      told({
+        "aws_apigatewayv2_route.connect": { before: route({ authorizer_id: "a1" }) },
+        "aws_apigatewayv2_authorizer.tokens": {
+          before: authorizer("chat-dev-connect"),
+          after: authorizer("chat-dev-other"),
+        },
+        "aws_lambda_function.connect": { before },
+      }),
+    ).to.deep.equal([
+      "`$connect` is changed: its authorizer leads to function `chat-dev-other` instead of function `chat-dev-connect`.",
+    ]);
+  });
+
+  it("keeps a route that Terraform forgets, and tells of an API that it replaces and forgets", () => {
+    const api = { id: "x1", name: "chat" };
+    expect(
+      told({ "aws_apigatewayv2_route.connect": { before: route(), after: null, actions: ["forget"] } }),
+    ).to.deep.equal([]);
+    expect(
+      told({ "aws_apigatewayv2_api.api": { before: api, after: { name: "chat" }, actions: ["create", "forget"] } }),
+    ).to.deep.equal(["*API `chat` is replaced by a new one with another URL. The old one stays in AWS, unmanaged.*"]);
   });
 
   it("tells what changes in the parts of a route", () => {
@@ -80,7 +107,7 @@ describe("review/routes", () => {
     const before = { name: "dev" };
     const replaced = { before, after: before, actions: ["delete", "create"] };
     expect(told({ "aws_apigatewayv2_stage.stage": replaced })).to.deep.equal([
-      "*Stage `dev` is replaced: its connections end, and its URL with them.*",
+      "*Stage `dev` is replaced: its connections are closed, and its URL stops working.*",
     ]);
   });
 });

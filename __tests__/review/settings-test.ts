@@ -24,6 +24,13 @@ describe("review/settings", () => {
     expect(settingsOf({ "aws_lambda_function.a": { before: code, after } })).to.deep.equal([]);
   });
 
+  it("tells of an integration that no route leads to: no other section does", () => {
+    const change = { before: { timeout_milliseconds: 29_000 }, after: { timeout_milliseconds: 5000 } };
+    expect(settingsOf({ "aws_apigatewayv2_integration.alone": change })).to.deep.equal([
+      "`timeout_milliseconds` of `aws_apigatewayv2_integration.alone`: `29000` → `5000`.",
+    ]);
+  });
+
   it("tells outputs as well, and hides what is sensitive of them", () => {
     const { settings } = aReview({}, { output_changes: { url: output({}), token: output({ after_sensitive: true }) } });
     expect(settings.map(settingPhrase).map(textOf)).to.deep.equal([

@@ -9,8 +9,10 @@ export interface Planned extends Partial<ResourceChange["change"]> {
   readonly before?: Attributes | null;
   readonly after?: Attributes | null;
   /** As the configuration has it: texts with references in them, as in JSON, or what HCL tells of them. */
-  readonly written?: Readonly<Record<string, string | { readonly references: readonly string[] }>>;
+  readonly written?: Readonly<Record<string, Written>>;
 }
+
+type Written = string | readonly string[] | { readonly references: readonly string[] };
 
 /** A plan of resources by their addresses. */
 export function aPlan(resources: Readonly<Record<string, Planned>>, rest: Partial<Plan> = {}): Plan {
@@ -21,7 +23,13 @@ export function aPlan(resources: Readonly<Record<string, Planned>>, rest: Partia
   return {
     resource_changes: parts.map(({ planned, ...named }) => ({ ...named, mode: "managed", change: changeOf(planned) })),
     resource_drift: [],
+    deferred_changes: [],
     output_changes: {},
+    action_invocations: [],
+    deferred_action_invocations: [],
+    checks: [],
+    complete: true,
+    unknown_sections: [],
     configuration: {
       root_module: {
         resources: parts.map(({ type, name, planned: { written = {} } }) => ({
@@ -30,7 +38,7 @@ export function aPlan(resources: Readonly<Record<string, Planned>>, rest: Partia
           expressions: Object.fromEntries(
             Object.entries(written).map(([attribute, value]) => [
               attribute,
-              typeof value === "string" ? { constant_value: value } : value,
+              typeof value === "object" && "references" in value ? value : { constant_value: value },
             ]),
           ),
         })),

@@ -1,39 +1,94 @@
-import type { Thing } from "../things.ts";
-import { type Clause, clausesOf } from "./statements.ts";
+import type { TextAt, Thing } from "../things.ts";
+import { shortened } from "../values.ts";
+import { type Clause, clausesOf, hasStatement } from "./statements.ts";
 
-/** What cannot be compared, and why. */
+/** A value that cannot be compared, and why. */
 export interface Hidden {
   readonly address: string;
   readonly attribute: string;
   readonly why: "sensitive" | "known after apply" | "not readable";
 }
 
-const POLICY = /(^|_)policy$/;
+/** A policy by its name: `policy`, `access_policies`, `policy_document`. */
+const NAMED_POLICY = /(^|_)polic(y|ies)(_document|_text|_data)?$/;
 
-/** A policy by its name, and by what is in it: a queue's `redrive_policy` has no statements. */
-export const isPolicy = (attribute: string, text: string | undefined): boolean =>
-  POLICY.test(attribute) && text !== undefined && /"Statement"/.test(text);
+/** Policies that are not about access, which a plan may hide as well. */
+const OTHER_POLICIES =
+  /(redrive|delivery|lifecycle|retry|filter|replay|archive|password|security|ssl|tls|scaling|routing|retention)_policy$/;
 
-/** The policies of a resource, taken apart, but for those that cannot be compared. */
-export const documentsOf = (thing: Thing, hidden: readonly Hidden[]): Clause[] =>
-  policiesOf(thing)
-    .filter((attribute) => !hidden.some((one) => one.address === thing.address && one.attribute === attribute))
-    .flatMap((attribute) => clausesOf(thing.text(attribute) as string, thing.toReferences) ?? []);
+/** These policies limit what other policies allow. An `Allow` in them grants nothing, so they are not compared. */
+const LIMITS = [
+  "aws_organizations_policy",
+  "aws_rolesanywhere_profile",
+  "aws_transfer_access",
+  "aws_transfer_user",
+  "aws_vpc_endpoint",
+  "aws_vpc_endpoint_policy",
+];
 
-/** The policies of a resource that nobody can compare, those among them that AWS makes up by itself. */
-export const hiddenIn = (thing: Thing): Hidden[] =>
-  thing.attributes
-    .filter((attribute) => POLICY.test(attribute))
-    .flatMap((attribute) => {
-      const why = whyHidden(thing, attribute);
-      return why ? [{ address: thing.address, attribute, why }] : [];
-    });
+/** The attribute of an identity policy that names its holder; elsewhere a statement names its principals. */
+const HOLDER: Readonly<Record<string, string | undefined>> = {
+  aws_iam_group_policy: "group",
+  aws_iam_role_policy: "role",
+  aws_iam_user_policy: "user",
+};
 
-function whyHidden(thing: Thing, attribute: string): Hidden["why"] | undefined {
-  const text = thing.text(attribute);
-  if (text === undefined) return thing.hides(attribute);
-  return isPolicy(attribute, text) && clausesOf(text, String) === undefined ? "not readable" : undefined;
+/** A policy document of a resource, taken apart. */
+export interface Document {
+  /** `inline_policy.0.policy` */
+  readonly path: string;
+  readonly attribute: string;
+  readonly clauses: readonly Clause[];
+  /** The attribute with the name of the user, group or role whose policy it is; `""` for a policy that is attached elsewhere. */
+  readonly holder: string | undefined;
 }
 
-const policiesOf = (thing: Thing): string[] =>
-  thing.attributes.filter((attribute) => isPolicy(attribute, thing.text(attribute)));
+/** A policy by its content: a queue's `redrive_policy` has no statements. */
+const isDocument = ({ text }: TextAt): boolean => hasStatement(text);
+
+/** The policies of a resource that can be compared. */
+export const documentsOf = (thing: Thing): Document[] =>
+  LIMITS.includes(thing.type)
+    ? []
+    : textsOf(thing).flatMap(({ path, text }) => {
+        const clauses = clausesOf(text, thing.toReferences) ?? [];
+        const holder = holderOf(thing, path);
+        const isOfSomebody = holder !== undefined || clauses.every(({ principal }) => principal);
+        return isOfSomebody ? [{ path, attribute: path.split(".", 1)[0] as string, clauses, holder }] : [];
+      });
+
+const textsOf = (thing: Thing): TextAt[] =>
+  thing.attributes.flatMap((attribute) => thing.texts(attribute)).filter(isDocument);
+
+function holderOf({ type }: Thing, path: string): string | undefined {
+  if (type === "aws_iam_role" && path.startsWith("inline_policy")) return "name";
+  return type === "aws_iam_policy" ? "" : HOLDER[type];
+}
+
+/** The policies of a resource that cannot be compared, including those that AWS fills in. */
+export const hiddenIn = (thing: Thing): Hidden[] =>
+  thing.attributes.flatMap((attribute) => {
+    const why = whyHidden(thing, attribute);
+    return why ? [{ address: thing.address, attribute, why }] : [];
+  });
+
+function whyHidden(thing: Thing, attribute: string): Hidden["why"] | undefined {
+  const texts = thing.texts(attribute);
+  if (texts.some((at) => mustBePolicy(thing, at) && !isReadable(thing, at))) return "not readable";
+  const isPolicy = NAMED_POLICY.test(attribute) && !OTHER_POLICIES.test(attribute);
+  return isPolicy && texts.length === 0 ? thing.hides(attribute) : undefined;
+}
+
+const mustBePolicy = (thing: Thing, at: TextAt): boolean =>
+  isDocument(at) ||
+  at.path === "assume_role_policy" ||
+  (at.path === "policy" && holderOf(thing, at.path) !== undefined);
+
+/** A trust policy says who may assume the role, so it has to name somebody. */
+function isReadable({ toReferences }: Thing, { path, text }: TextAt): boolean {
+  const clauses = clausesOf(text, toReferences);
+  return clauses !== undefined && (path !== "assume_role_policy" || clauses.every(({ principal }) => principal));
+}
+
+/** Where the policies of a resource are, as the paths of differences have it. */
+export const documentPaths = (thing: Thing): string[] => textsOf(thing).map(({ path }) => shortened(path));

@@ -4,7 +4,7 @@ import type { Thing } from "../things.ts";
 /** The one reference by which a thing goes in permissions. */
 export const referenceTo = ({ address }: Pick<Thing, "address">): string => `\${${address}.arn}`;
 
-/** Finds the thing that a text names: by a reference, or by what it is called in AWS. */
+/** Finds the thing that a text names: by a reference, or by its name in AWS. */
 export function namedBy(text: string | undefined, things: readonly Thing[], { type, name }: Named): Thing | undefined {
   const { address } = referred(text ?? "") ?? {};
   return things.find(
@@ -18,12 +18,17 @@ interface Named {
   readonly name: string;
 }
 
-/** Who has the rights of a role: the functions that run with it, or the role itself where nothing here does. */
-export function holdersOf(role: string | undefined, things: readonly Thing[]): string[] {
-  const found = namedBy(role, things, { type: "aws_iam_role", name: "name" });
-  if (!found) return [`role ${role}`];
-  const functions = things.filter(
-    (thing) => thing.type === "aws_lambda_function" && referred(thing.text("role") ?? "")?.address === found.address,
-  );
+/** An attribute that names a role, user or group: `role`, `users`, `group_name`. */
+export type HolderAttribute = string;
+
+/** The identities that an attribute names. A role's rights are those of the functions that run with it. */
+export function holdersOf(text: string, attribute: HolderAttribute, things: readonly Thing[]): string[] {
+  const [kind = "role"] = /^(role|user|group)/.exec(attribute) ?? [];
+  const found = namedBy(text, things, { type: `aws_iam_${kind}`, name: "name" });
+  if (!found) return [`${kind} ${text}`];
+  const functions = things.filter((thing) => runsWith(thing, found));
   return functions.length > 0 ? functions.map(referenceTo) : [referenceTo(found)];
 }
+
+const runsWith = (thing: Thing, role: Thing): boolean =>
+  thing.type === "aws_lambda_function" && referred(thing.text("role") ?? "")?.address === role.address;

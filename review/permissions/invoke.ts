@@ -24,7 +24,10 @@ export function invokeClause(thing: Thing, things: readonly Thing[]): Clause {
     effect: "Allow",
     principal: { text: principal.endsWith(".amazonaws.com") ? `service ${principal}` : principal, isException: false },
     action: { text: thing.text("action") ?? "", isException: false },
-    resource: { text: invoked ? referenceTo(invoked) : (name ?? thing.address), isException: false },
+    resource: { text: invoked ? referenceTo(invoked) : functionNamed(name ?? thing.address), isException: false },
     conditions,
   };
 }
+
+/** A function outside of the plan, by its name or ARN. */
+export const functionNamed = (text: string): string => (/^[\w-]+$/.test(text) ? `function ${text}` : text);

@@ -1,19 +1,16 @@
-import { referred } from "../references.ts";
+import { actionOf, type Plan, type ResourceChange } from "../plan.ts";
+import type { DifferencesAt } from "../routes.ts";
 import type { Sides, Thing } from "../things.ts";
-import { documentsOf, type Hidden, hiddenIn } from "./documents.ts";
-import { holdersOf, referenceTo } from "./holders.ts";
+import { type Among, ATTACHES, type Attachment, attachmentsOf, FILLED_IN } from "./attachments.ts";
+import { type Document, documentsOf, type Hidden, hiddenIn } from "./documents.ts";
+import { holdersOf, namedBy, referenceTo } from "./holders.ts";
 import { invokeClause } from "./invoke.ts";
 import type { Clause, Excepting } from "./statements.ts";
+import { type Uncompared, uncomparedIn } from "./uncompared.ts";
 
 /** Who may, or may not, do one thing to one other. */
 export interface Permission extends Omit<Clause, "principal"> {
   readonly who: Excepting;
-}
-
-/** A policy that is kept elsewhere, and given to a role as a whole. */
-export interface Attachment {
-  readonly who: Excepting;
-  readonly policy: string;
 }
 
 export interface PermissionChanges {
@@ -22,33 +19,73 @@ export interface PermissionChanges {
   readonly attached: readonly Attachment[];
   readonly detached: readonly Attachment[];
   readonly hidden: readonly Hidden[];
+  readonly uncompared: readonly Uncompared[];
 }
 
-/** Compares all that anybody may do, whichever policy says so. What is hidden on one side is left out on both, and named. */
-export function permissionChanges(
-  { before, after }: Sides,
-  isChanged: (address: string) => boolean,
-): PermissionChanges {
-  const changed = [...before, ...after].filter(({ address }) => isChanged(address));
-  const hidden = changed.flatMap(hiddenIn);
-  const permissionsOf = (things: readonly Thing[]) =>
-    things.flatMap((thing) => permissionsIn(thing, { things, hidden }));
+/** In these, `*` is any resource of the account; elsewhere it is the resource that has the policy. */
+const ACCOUNT_WIDE = [
+  "aws_cloudwatch_log_resource_policy",
+  "aws_ecr_registry_policy",
+  "aws_glue_resource_policy",
+  "aws_organizations_resource_policy",
+  "aws_xray_resource_policy",
+];
+
+export interface Compared {
+  readonly plan: Plan;
+  readonly sides: Sides;
+  /** What differs at an address, for new and deleted resources too. */
+  readonly differencesAt: DifferencesAt;
+}
+
+/** Compares all access, whichever policy grants it. What is hidden on one side is left out on both, and named. */
+export function permissionChanges({ plan, sides, differencesAt }: Compared): PermissionChanges {
+  const { before, after } = sides;
+  const all = [...before, ...after];
+  const addresses = new Set(plan.resource_changes.filter(isChange).map(({ address }) => address));
+  const changed = all.filter(({ address }) => addresses.has(address));
+  const hidden = changed.flatMap((thing) => [...hiddenIn(thing), ...hiddenAttachments(thing)]);
+  const named = without(hidden.filter(isAskedOf(changed)), []);
+  const isHidden = (thing: Thing, attribute: string): boolean =>
+    hidden.some((one) => one.address === thing.address && one.attribute === attribute);
+  const permissionsOf = (things: readonly Thing[]): Permission[] =>
+    things.flatMap((thing) => {
+      const documents = documentsOf(thing).filter(({ attribute }) => !isHidden(thing, attribute));
+      return permissionsIn(thing, { things, all, documents });
+    });
+  const attachedIn = (things: readonly Thing[]): Attachment[] =>
+    things
+      .filter((thing) => !(ATTACHES[thing.type] ?? []).some((attribute) => isHidden(thing, attribute)))
+      .flatMap((thing) => attachmentsOf(thing, { things, all }));
   const [old, now] = [permissionsOf(before), permissionsOf(after)];
-  const [oldAttachments, nowAttachments] = [attachmentsOf(before), attachmentsOf(after)];
+  const [oldAttachments, nowAttachments] = [attachedIn(before), attachedIn(after)];
   return {
     gained: without(now, old),
     lost: without(old, now),
     attached: without(nowAttachments, oldAttachments),
     detached: without(oldAttachments, nowAttachments),
-    hidden: without(hidden.filter(isAskedOf(changed)), []),
+    hidden: named,
+    uncompared: uncomparedIn({ plan, sides, differencesAt, hidden: named }),
   };
 }
 
-/** A policy that AWS makes up is no news while nobody knows it. */
+const isChange = ({ change }: ResourceChange): boolean => actionOf(change) !== "no-op";
+
+/** A policy that AWS makes up is not a change while its value is unknown. */
 const isAskedOf =
   (things: readonly Thing[]) =>
   ({ address, attribute, why }: Hidden): boolean =>
-    why !== "known after apply" || things.some((thing) => thing.address === address && thing.isWritten(attribute));
+    why !== "known after apply" ||
+    things.some((thing) => thing.address === address && (thing.isWritten(attribute) || isRequired(thing, attribute)));
+
+const isRequired = ({ type }: Thing, attribute: string): boolean =>
+  (ATTACHES[type] ?? []).includes(attribute) && !FILLED_IN.includes(attribute);
+
+const hiddenAttachments = (thing: Thing): Hidden[] =>
+  (ATTACHES[thing.type] ?? []).flatMap((attribute) => {
+    const why = thing.texts(attribute).length === 0 ? thing.hides(attribute) : undefined;
+    return why ? [{ address: thing.address, attribute, why }] : [];
+  });
 
 /** Those of the one that the other lacks, each once. */
 function without<Item>(items: readonly Item[], others: readonly Item[]): Item[] {
@@ -57,16 +94,37 @@ function without<Item>(items: readonly Item[], others: readonly Item[]): Item[] 
   return [...keyed.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item);
 }
 
-interface Among {
-  readonly things: readonly Thing[];
-  readonly hidden: readonly Hidden[];
+interface Holding extends Among {
+  readonly documents: readonly Document[];
 }
 
-function permissionsIn(thing: Thing, { things, hidden }: Among): Permission[] {
+function permissionsIn(thing: Thing, { things, all, documents }: Holding): Permission[] {
   if (thing.type === "aws_lambda_permission") return ofPrincipals([invokeClause(thing, things)], thing);
-  const clauses = documentsOf(thing, hidden);
-  if (thing.type === "aws_iam_role_policy") return ofHolders(clauses, holdersOf(thing.text("role"), things));
-  return thing.type === "aws_iam_policy" ? ofHolders(clauses, [referenceTo(thing)]) : ofPrincipals(clauses, thing);
+  return documents
+    .filter((document) => !isManagedElsewhere(thing, document, all))
+    .flatMap(({ clauses, holder }) => {
+      if (holder === undefined) return ofPrincipals(clauses, thing);
+      return ofHolders(clauses, holder === "" ? [referenceTo(thing)] : holdersNamed(thing, holder, things));
+    });
+}
+
+function holdersNamed(thing: Thing, attribute: string, things: readonly Thing[]): string[] {
+  if (thing.type === "aws_iam_role") return holdersOf(referenceTo(thing), "role", things);
+  const name = thing.text(attribute);
+  return name === undefined ? [referenceTo(thing)] : holdersOf(name, attribute, things);
+}
+
+/**
+ * AWS reports every inline policy of a role as the role's own. Unless the role asks for them itself, the plan's
+ * `aws_iam_role_policy` resources say which come and go.
+ */
+function isManagedElsewhere(thing: Thing, { path }: Document, all: readonly Thing[]): boolean {
+  const [, index] = /^inline_policy\.(\d+)\./.exec(path) ?? [];
+  if (thing.type !== "aws_iam_role" || index === undefined || thing.isWritten("inline_policy")) return false;
+  const { value } = thing.at("inline_policy", Number(index), "name");
+  const named = all.filter(({ type, text }) => type === "aws_iam_role_policy" && text("name") === value);
+  const role = { type: "aws_iam_role", name: "name" };
+  return named.some((policy) => namedBy(policy.text("role"), [thing], role) !== undefined);
 }
 
 const ofHolders = (clauses: readonly Clause[], holders: readonly string[]): Permission[] =>
@@ -74,11 +132,14 @@ const ofHolders = (clauses: readonly Clause[], holders: readonly string[]): Perm
     clauses.map((clause) => ordered({ ...clause, who: { text: holder, isException: false } })),
   );
 
-/** The policy of a thing that others use: a queue, a bucket, a role that somebody takes. */
+/** The policy of a resource that others use: a queue, a bucket, a role that somebody assumes. */
 const ofPrincipals = (clauses: readonly Clause[], thing: Thing): Permission[] =>
-  clauses.map(({ principal = { text: "*", isException: false }, resource, ...clause }) =>
-    ordered({ ...clause, who: principal, resource: resource ?? { text: referenceTo(thing), isException: false } }),
-  );
+  clauses.flatMap(({ principal, resource, ...clause }) => {
+    const isStar = resource?.text === "*" && !resource.isException;
+    const isAll = resource === undefined || (isStar && !ACCOUNT_WIDE.includes(thing.type));
+    const own = { text: referenceTo(thing), isException: false };
+    return principal ? [ordered({ ...clause, who: principal, resource: isAll ? own : resource })] : [];
+  });
 
 /** In one order of properties: permissions are compared as JSON. */
 const ordered = ({ who, effect, resource, conditions, action }: Permission): Permission => ({
@@ -88,20 +149,3 @@ const ordered = ({ who, effect, resource, conditions, action }: Permission): Per
   conditions,
   action,
 });
-
-function attachmentsOf(things: readonly Thing[]): Attachment[] {
-  return things
-    .filter(({ type }) => type === "aws_iam_role_policy_attachment")
-    .flatMap((thing) =>
-      holdersOf(thing.text("role"), things).map((holder) => ({
-        who: { text: holder, isException: false },
-        policy: named(thing.text("policy_arn") ?? thing.address),
-      })),
-    );
-}
-
-/** Of what refers to the plan's own policy by whichever attribute, one reference. */
-const named = (text: string): string => {
-  const { address } = referred(text) ?? {};
-  return address === undefined ? text : `\${${address}.arn}`;
-};

@@ -12,13 +12,13 @@ interface WrittenStatement {
 
 type Many = string | readonly string[];
 
-/** One thing that a statement says: of one principal, action and resource. */
+/** A part of a statement, with one principal, action and resource. */
 export interface Clause {
   readonly effect: "Allow" | "Deny";
-  /** `service lambda.amazonaws.com`; undefined where the policy belongs to who it is about. */
+  /** `service lambda.amazonaws.com`; undefined in an identity's policy. */
   readonly principal?: Excepting;
   readonly action: Excepting;
-  /** Undefined where the policy belongs to what it is about. */
+  /** Undefined in the policy of a resource that names none. */
   readonly resource?: Excepting;
   /** In one order, whatever the policy's. */
   readonly conditions: readonly Condition[];
@@ -36,7 +36,7 @@ export interface Condition {
   readonly values: readonly string[];
 }
 
-/** Takes a policy apart, so that the order and grouping of what it says does not matter. Undefined where it is no policy. */
+/** Takes a policy apart, so that the order and grouping of its statements do not matter. Undefined if it is not a policy. */
 export function clausesOf(document: string, toReferences: (text: string) => string): Clause[] | undefined {
   const statements = statementsOf(document);
   const excepting = (texts: readonly string[], isException: boolean): Excepting[] =>
@@ -67,27 +67,48 @@ const orNone = (found: readonly Excepting[]): readonly (Excepting | undefined)[]
   found.length === 0 ? [undefined] : found;
 
 function statementsOf(document: string): readonly WrittenStatement[] | undefined {
+  const { Statement } = parsed(document) ?? {};
+  const statements = Array.isArray(Statement) ? Statement : [Statement];
+  return statements.every(isStatement) ? statements : undefined;
+}
+
+/** A statement without an effect or an action is read as no statement: to skip it could hide what AWS makes of it. */
+function isStatement(node: unknown): node is WrittenStatement {
+  const { Effect, Action, NotAction } = (node ?? {}) as Partial<WrittenStatement>;
+  return (Effect === "Allow" || Effect === "Deny") && (Action ?? NotAction) !== undefined;
+}
+
+function parsed(text: string): { readonly Statement?: unknown } | null {
   try {
-    const { Statement } = JSON.parse(document);
-    return Array.isArray(Statement) ? Statement : [Statement];
+    return JSON.parse(text);
   } catch {
-    return undefined;
+    return null;
   }
 }
 
+/** Whether a text is a policy, or may be one. */
+export const hasStatement = (text: string): boolean =>
+  /"Statement"/.test(text) || (/^\s*\{/.test(text) && parsed(text)?.Statement !== undefined);
+
 /** Conditions may have numbers and booleans. */
 const many = (texts: Many | undefined): readonly string[] => (texts === undefined ? [] : [texts].flat().map(String));
+
+const KINDS: Readonly<Record<string, string>> = {
+  CanonicalUser: "canonical user",
+  Federated: "identity provider",
+  Service: "service",
+};
 
 /** `{ "Service": "lambda.amazonaws.com" }` is `service lambda.amazonaws.com`. */
 function principalsOf(principal: unknown): string[] {
   if (typeof principal === "string") return [principal];
   return Object.entries((principal ?? {}) as Record<string, Many>).flatMap(([kind, names]) =>
-    many(names).map((name) => (kind === "AWS" ? name : `${kind.toLowerCase()} ${name}`)),
+    many(names).map((name) => (kind === "AWS" ? name : `${KINDS[kind] ?? kind} ${name}`)),
   );
 }
 
-function conditionsOf({ Condition = {} }: WrittenStatement, toReferences: (text: string) => string): Condition[] {
-  const conditions = Object.entries(Condition).flatMap(([operator, keys]) =>
+function conditionsOf({ Condition }: WrittenStatement, toReferences: (text: string) => string): Condition[] {
+  const conditions = Object.entries(Condition ?? {}).flatMap(([operator, keys]) =>
     Object.entries(keys).map(([key, values]) => ({ operator, key, values: many(values).map(toReferences).sort() })),
   );
   return conditions.sort((a, b) => (`${a.operator} ${a.key}` < `${b.operator} ${b.key}` ? -1 : 1));

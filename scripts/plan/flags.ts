@@ -10,17 +10,17 @@ export interface PlanFlags {
   readonly help: boolean;
 }
 
-export const HELP = `Plans a change with Terraform, and tells what it does to data, routes, permissions, code, settings and cost.
+export const HELP = `Plans a change with Terraform and says what it does to data, routes, permissions, code, settings and cost.
 
   npm run plan -- [flags]
 
   --environment NAME  which environment (the first)
   --markdown          as a comment for a pull request
-  --guard             end with exit code 3 where data will be lost
-  --destroy           plan the end of the environment
+  --guard             end with exit code 3 if data will be lost
+  --destroy           plan the deletion of the environment
   --help              this text
 
-Ends with exit code 0, or 1 where it could not plan. It needs terraform on the PATH and AWS credentials that may read.`;
+Ends with exit code 0, or 1 if it cannot plan. It needs terraform on the PATH and AWS credentials with read access.`;
 
 const FLAGS = {
   environment: { type: "string" },
