@@ -85,6 +85,12 @@ const PROTECTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   aws_s3_bucket_versioning: { versioning_configuration: "its versioning" },
 };
 
+/** The days in which a deletion can be undone. */
+const UNDONE_WITHIN: Readonly<Record<string, string>> = {
+  aws_kms_key: "deletion_window_in_days",
+  aws_secretsmanager_secret: "recovery_window_in_days",
+};
+
 const ORDER: readonly Risk["kind"][] = ["lost", "left behind", "unprotected"];
 
 export function risksOf({ resource_changes }: Plan, { before, after }: Sides): Risk[] {
@@ -110,7 +116,7 @@ function lossOf({ type, change }: ResourceChange, was: Thing): Risk[] {
 
 function leftBehind({ type, change }: ResourceChange, was: Thing): Risk[] {
   const holds = HOLDS[type];
-  if (holds === undefined || actionOf(change) === "forget") return [];
+  if (holds === undefined || actionOf(change) !== "replace and forget") return [];
   const because = reasonsOf(change);
   return [{ called: calledAt(was), kind: "left behind", does: "replaced", effect: [holds], because }];
 }
@@ -129,25 +135,32 @@ function weakened(was: Thing, is: Thing | undefined): Risk[] {
   const unprotected = Object.entries(PROTECTS[was.type] ?? {}).filter(
     ([name]) => isOn(was.raw(name)) && !isOn(is.raw(name)),
   );
+  const window = UNDONE_WITHIN[was.type] ?? "";
+  const isHasty = Number(is.raw(window)) < Number(was.raw(window));
   return [
     ...losses.map((effect) => ({ ...risk, kind: "lost", effect }) as const),
     ...unprotected.map(([, what]) => ({ ...risk, kind: "unprotected", effect: [what] }) as const),
+    ...(isHasty
+      ? [{ ...risk, kind: "unprotected", effect: ["days in which its deletion can be undone"] } as const]
+      : []),
   ];
 }
 
 function shortened(was: Thing, is: Thing, { path, unit, of, unset }: Period): Phrase[] {
   const [kept, keeps] = [was.at(...path), is.at(...path)];
-  if (keeps.isHidden) return keeps.isWritten ? [[`${of} may be lost: the new period is not in the plan`]] : [];
+  if (keeps.isUnknown) return keeps.isWritten ? [[`${of} may be lost: the new period is not in the plan`]] : [];
   const [from, to] = [Number(kept.value || unset), Number(keeps.value || unset)];
-  return to < from ? [say`${[of]} older than ${to} ${[unit]}${[to === 1 ? "" : "s"]} will be lost`] : [];
+  if (to >= from) return [];
+  if (kept.isSensitive || keeps.isSensitive)
+    return [say`${[of]} will be lost: they are kept for a shorter time, which is sensitive`];
+  return [say`${[of]} older than ${to} ${[unit]}${[to === 1 ? "" : "s"]} will be lost`];
 }
 
 /** Without point-in-time recovery a table has no restore points, and a shorter window deletes the oldest. */
 function unrecoverable(was: Thing, is: Thing): Phrase[] {
   const [old, now] = [was, is].map((table) => table.at("point_in_time_recovery", 0, "enabled"));
   if (old?.value !== true) return [];
-  if (now?.isHidden)
-    return now.isWritten ? [["its restore points may be lost: the new setting is not in the plan"]] : [];
+  if (now?.isUnknown) return [["restore points may be lost: the new setting is not in the plan"]];
   if (now?.value === true) return shortened(was, is, RECOVERY_WINDOW);
   return [["point-in-time recovery is switched off, and all restore points will be lost"]];
 }
@@ -155,24 +168,30 @@ function unrecoverable(was: Thing, is: Thing): Phrase[] {
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html */
 function expiring(was: Thing, is: Thing): Phrase[] {
   const [old, now] = [expiryOf(was), expiryOf(is)];
-  if (now.isHidden) return now.isWritten ? [["items may be deleted: the new TTL attribute is not in the plan"]] : [];
-  if (now.value === undefined || now.value === old.value) return [];
+  if (now.attribute === old.attribute && !now.isUnknown) return [];
+  if (now.isUnknown || now.isSensitive || old.isSensitive)
+    return [["items may be deleted: the new TTL attribute is not in the plan"]];
+  if (now.attribute === undefined) return [];
   const change =
-    old.value === undefined ? ["TTL is switched on"] : say`the TTL attribute changes from ${old.value} to ${now.value}`;
-  return [say`${change}, and all items whose ${now.value} is a time in the past will be deleted`];
+    old.attribute === undefined
+      ? ["TTL is switched on"]
+      : say`the TTL attribute changes from ${old.attribute} to ${now.attribute}`;
+  return [say`${change}, and all items whose ${now.attribute} is a time in the past will be deleted`];
 }
 
-/** The attribute by which items expire; undefined where TTL is off. */
-function expiryOf(table: Thing): {
-  readonly value: string | undefined;
-  readonly isHidden: boolean;
-  readonly isWritten: boolean;
-} {
+interface Expiry {
+  /** The attribute by which items expire; undefined where TTL is off. */
+  readonly attribute: string | undefined;
+  readonly isSensitive: boolean;
+  readonly isUnknown: boolean;
+}
+
+function expiryOf(table: Thing): Expiry {
   const [enabled, attribute] = [table.at("ttl", 0, "enabled"), table.at("ttl", 0, "attribute_name")];
   return {
-    value: enabled.value === true ? `${attribute.value}` : undefined,
-    isHidden: enabled.isHidden || attribute.isHidden,
-    isWritten: enabled.isWritten || attribute.isWritten,
+    attribute: enabled.value === true ? `${attribute.value}` : undefined,
+    isSensitive: enabled.isSensitive || attribute.isSensitive,
+    isUnknown: enabled.isUnknown || (enabled.value !== false && attribute.isUnknown),
   };
 }
 

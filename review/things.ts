@@ -30,8 +30,10 @@ export interface TextAt {
 
 /** A value, or the fact that it cannot be told. */
 export interface Known {
+  /** For comparison only where it is sensitive. */
   readonly value: unknown;
-  readonly isHidden: boolean;
+  readonly isSensitive: boolean;
+  readonly isUnknown: boolean;
   /** Whether the configuration sets it, or may: Terraform and AWS fill in the others. */
   readonly isWritten: boolean;
 }
@@ -90,11 +92,12 @@ function thingOf({ address, type }: ResourceChange, side: Side): Thing {
   };
   const texts: Thing["texts"] = (attribute) =>
     textsIn(known(attribute), attribute).map(({ path, text: found }) => ({ path, text: side.toReferences(found) }));
+  const isMarkedAt = (marks: unknown, path: readonly (string | number)[]): boolean =>
+    isMarked(path.reduce<unknown>((mark, step) => markOf(mark, `${step}`), marks));
   const at: Thing["at"] = (...path) => ({
     value: path.reduce<unknown>(below, side.values),
-    isHidden: [side.sensitive, side.unknown].some((marks) =>
-      isMarked(path.reduce<unknown>((mark, step) => markOf(mark, `${step}`), marks)),
-    ),
+    isSensitive: isMarkedAt(side.sensitive, path),
+    isUnknown: isMarkedAt(side.unknown, path),
     isWritten: isWrittenAt(side.written, path),
   });
   const { values, unknown, written, toReferences } = side;

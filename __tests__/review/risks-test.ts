@@ -144,9 +144,38 @@ describe("review/risks", () => {
     };
     const { risks, isGuarded } = told("aws_dynamodb_table.table", change);
     expect(risks).to.have.length(2);
-    expect(risks[0]).to.include("its restore points may be lost: the new setting is not in the plan");
+    expect(risks[0]).to.include("restore points may be lost: the new setting is not in the plan");
     expect(risks[1]).to.include("items may be deleted: the new TTL attribute is not in the plan");
     expect(isGuarded).to.equal(true);
+  });
+
+  it("compares sensitive settings without showing them", () => {
+    const becomes = (before: object, after: object) =>
+      told("aws_dynamodb_table.table", {
+        before: { ...before },
+        after: { ...after, billing_mode: "PAY_PER_REQUEST" },
+        after_sensitive: { ttl: true, point_in_time_recovery: true },
+        written: { ttl: { references: ["var.ttl"] }, point_in_time_recovery: { references: ["var.backups"] } },
+      });
+    expect(becomes(expiring("secret-a"), expiring("secret-a")).risks).to.deep.equal([]);
+    expect(becomes(backups(true, 35), backups(true, 35)).risks).to.deep.equal([]);
+    const { risks, isGuarded } = becomes(
+      { ...backups(true, 35), ...expiring("secret-a") },
+      { ...backups(true, 3), ...expiring("secret-b") },
+    );
+    expect(risks[0]).to.include("restore points will be lost: they are kept for a shorter time, which is sensitive");
+    expect(risks[1]).to.include("items may be deleted: the new TTL attribute is not in the plan");
+    expect(risks.join()).to.not.match(/secret-|\b3\b/);
+    expect(isGuarded).to.equal(true);
+  });
+
+  it("warns of fewer days to undo a deletion, and does not guard", () => {
+    const secret = (recovery_window_in_days: number) => ({ name: "token", recovery_window_in_days });
+    expect(told("aws_secretsmanager_secret.token", { before: secret(30), after: secret(0) })).to.deep.equal({
+      risks: ["Secret `token` (`aws_secretsmanager_secret.token`) loses days in which its deletion can be undone."],
+      isGuarded: false,
+    });
+    expect(told("aws_secretsmanager_secret.token", { before: secret(0), after: secret(30) }).risks).to.deep.equal([]);
   });
 
   it("warns of nothing where AWS fills in a period that nobody asks for", () => {

@@ -56,11 +56,17 @@ describe("review/things", () => {
         },
       }),
     );
+    const visible = { isSensitive: false, isUnknown: false };
     const { at } = one(after);
-    expect(at("ttl", 0, "enabled")).to.deep.equal({ value: true, isHidden: false, isWritten: true });
-    expect(at("ttl", 0, "attribute_name")).to.deep.equal({ value: undefined, isHidden: true, isWritten: true });
-    expect(at("name").isHidden).to.equal(true);
-    expect(at("stream", 0, "arn")).to.deep.equal({ value: undefined, isHidden: false, isWritten: false });
+    expect(at("ttl", 0, "enabled")).to.deep.equal({ value: true, ...visible, isWritten: true });
+    expect(at("ttl", 0, "attribute_name")).to.deep.equal({
+      value: undefined,
+      ...visible,
+      isUnknown: true,
+      isWritten: true,
+    });
+    expect(at("name").isSensitive).to.equal(true);
+    expect(at("stream", 0, "arn")).to.deep.equal({ value: undefined, ...visible, isWritten: false });
   });
 
   it("has what Terraform forgets on both sides, and a deposed object before the current one", () => {

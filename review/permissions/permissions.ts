@@ -57,17 +57,18 @@ export function permissionChanges({ plan, sides, differencesAt }: Compared): Per
     things
       .filter((thing) => !(ATTACHES[thing.type] ?? []).some((attribute) => isHidden(thing, attribute)))
       .flatMap((thing) => attachmentsOf(thing, { things, all }));
-  const [old, now] = [permissionsOf(before), permissionsOf(after)];
-  const [oldAttachments, nowAttachments] = [attachedIn(before), attachedIn(after)];
   return {
-    gained: without(now, old),
-    lost: without(old, now),
-    attached: without(nowAttachments, oldAttachments),
-    detached: without(oldAttachments, nowAttachments),
+    gained: without(permissionsOf(after), [...permissionsOf(before), ...permissionsOf(roles(before))]),
+    lost: without(permissionsOf(before), [...permissionsOf(after), ...permissionsOf(roles(after))]),
+    attached: without(attachedIn(after), [...attachedIn(before), ...attachedIn(roles(before))]),
+    detached: without(attachedIn(before), [...attachedIn(after), ...attachedIn(roles(after))]),
     hidden: named,
     uncompared: uncomparedIn({ plan, sides, differencesAt, hidden: named }),
   };
 }
+
+/** Without its functions a role has its rights itself. It gains nothing when its last function goes, and loses nothing to its first. */
+const roles = (things: readonly Thing[]): Thing[] => things.filter(({ type }) => type !== "aws_lambda_function");
 
 const isChange = ({ change }: ResourceChange): boolean => actionOf(change) !== "no-op";
 

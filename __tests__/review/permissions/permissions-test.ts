@@ -127,7 +127,20 @@ describe("review/permissions/permissions", () => {
         after: { function_name: "chat-dev-history", role: other },
       },
     });
-    expect(gained).to.include(`${WHO} may now \`dynamodb:GetItem\` ${ON_TABLE}.`);
+    expect(gained).to.deep.equal([`${WHO} may now \`dynamodb:GetItem\` ${ON_TABLE}.`]);
+  });
+
+  it("says of a function that comes or goes what it may do, and nothing of its role, which stays", () => {
+    const policies = { "aws_iam_role_policy.history": { before: { role: "chat-dev-history", policy: READ } } };
+    const { before } = PARTS["aws_lambda_function.history"];
+    expect(toldOf({ ...policies, "aws_lambda_function.history": { before, after: null } })).to.deep.equal({
+      ...NOTHING,
+      lost: [`${WHO} may no longer \`dynamodb:GetItem\` ${ON_TABLE}.`],
+    });
+    expect(toldOf({ ...policies, "aws_lambda_function.history": { before: null, after: before } })).to.deep.equal({
+      ...NOTHING,
+      gained: [`${WHO} may now \`dynamodb:GetItem\` ${ON_TABLE}.`],
+    });
   });
 
   it("tells who may invoke a function, and who may take a role", () => {
