@@ -63,6 +63,10 @@ const OFFENCES: Readonly<Record<string, [place: string, resource: PolicedStack["
       aws_iam_role_policy: { a: { policy: allow("xray:PutTraceSegments", "*") } },
     },
   ],
+  "everything that a setting removes while its users stay is removed after them": [
+    "aws_apigatewayv2_authorizer.a",
+    { aws_apigatewayv2_authorizer: { a: {} }, aws_lambda_permission: { connect: {} } },
+  ],
   "no resource depends on itself": [
     "aws_lambda_function.a",
     { aws_lambda_function: { a: { depends_on: ["aws_lambda_function.a"] } } },

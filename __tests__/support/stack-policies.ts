@@ -78,6 +78,21 @@ const isGrantedBefore = (stack: PolicedStack, place: string, action: string): bo
   );
 };
 
+/** What a route, a stage, a mapping, a domain, a secret or an alarm refers to, and a setting can remove or replace. */
+const REMOVABLE = [
+  "aws_acm_certificate",
+  "aws_apigatewayv2_authorizer",
+  "aws_apigatewayv2_stage",
+  "aws_cloudwatch_log_group",
+  "aws_kms_key",
+  "aws_lambda_permission",
+  "aws_sns_topic",
+];
+
+/** Of a function with a route or a worker: removed together with all that refers to it. */
+const PERMANENT =
+  /^aws_(cloudwatch_log_group|lambda_permission)\.(?!access-log$|authorize$)|^aws_cloudwatch_log_group\.authorize$/;
+
 const ACTORS = ["aws_lambda_function", "aws_api_gateway_account", "aws_scheduler_schedule"];
 
 /** Who acts as a role. */
@@ -150,6 +165,13 @@ export const policies: Readonly<Record<string, Policy>> = {
         })
         .map(([place]) => place),
     ),
+  "everything that a setting removes while its users stay is removed after them": (stack) =>
+    REMOVABLE.flatMap((type) => all(stack, type))
+      .filter(
+        ([place, { lifecycle }]) =>
+          !PERMANENT.test(place) && (lifecycle as Attributes | undefined)?.create_before_destroy !== true,
+      )
+      .map(([place]) => place),
   "no resource depends on itself": (stack) =>
     Object.keys(stack.resource)
       .flatMap((type) => all(stack, type))
