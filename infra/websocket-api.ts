@@ -3,7 +3,6 @@ import { Apigatewayv2Stage, type Apigatewayv2StageConfig } from "@cdktf/provider
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
 import { AccessLog } from "./access-log.ts";
-import { ApiGatewayLogsRole } from "./api-gateway-logs-role.ts";
 import { type Granted, statementId } from "./grant.ts";
 import { stackName, withId } from "./names.ts";
 import { REMOVED_AFTER_ITS_USERS } from "./removal-order.ts";
@@ -71,11 +70,10 @@ export class WebSocketApi extends Construct {
     return withId(stage, "stage");
   }
 
-  #logging(environment: Environment): Pick<Apigatewayv2StageConfig, "accessLogSettings" | "dependsOn"> {
-    const role = environment.apiGatewayLogsRole && new ApiGatewayLogsRole(this, "api-gateway-logs", environment);
+  /** AWS requires a right for it that the bootstrap stack has. */
+  #logging(environment: Environment): Pick<Apigatewayv2StageConfig, "accessLogSettings"> {
     if (!environment.accessLog) return {};
-    const { settings } = new AccessLog(this, "access-log", environment);
-    return { accessLogSettings: settings, ...(role && { dependsOn: [role.account] }) };
+    return { accessLogSettings: new AccessLog(this, "access-log", environment).settings };
   }
 
   /** Pushes to the connections of this stage. The SDK takes the address from this variable by itself. */

@@ -93,15 +93,18 @@ const REMOVABLE = [
 const PERMANENT =
   /^aws_(cloudwatch_log_group|lambda_permission)\.(?!access-log$|authorize$)|^aws_cloudwatch_log_group\.authorize$/;
 
-const ACTORS = ["aws_lambda_function", "aws_api_gateway_account", "aws_scheduler_schedule"];
+const ACCOUNT = "aws_api_gateway_account";
 
-/** Who acts as a role. */
+const ACTORS = ["aws_lambda_function", ACCOUNT, "aws_scheduler_schedule"];
+
+/** What acts as a role: of API Gateway's account, which is the same in each region, the first. */
 const actors = (stack: PolicedStack, role: string): string[] =>
   ACTORS.flatMap((type) => all(stack, type))
     .filter(([, { role: own, cloudwatch_role_arn, target }]) =>
       [own, cloudwatch_role_arn, (target as Attributes | undefined)?.role_arn].includes(`\${${role}.arn}`),
     )
-    .map(([place]) => place);
+    .map(([place]) => place)
+    .filter((place, index, all) => !(index > 0 && [place, all[0]].every((each) => each?.startsWith(ACCOUNT))));
 
 /** Functions that others invoke without waiting: each of our own grants to invoke is for that. */
 const invoked = (stack: PolicedStack): string[] =>
