@@ -18,3 +18,7 @@ export function useAwsProvider(stack: TerraformStack, { region, tags, environmen
   new AwsProvider(stack, "aws", { region, defaultTags: [{ tags: withDefaults(defaults, tags) }] });
   stack.addOverride("terraform.required_providers.aws.version", AWS_PROVIDER_VERSIONS);
 }
+
+/** The same account in a region of its own, for resources that name this provider. */
+export const aliasedProvider = (stack: TerraformStack, region: string): AwsProvider =>
+  new AwsProvider(stack, `aws-${region}`, { alias: region, region, defaultTags: [{ tags: { project: PROJECT } }] });

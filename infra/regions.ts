@@ -12,9 +12,6 @@ export const REGIONS: readonly string[] = [
   ...["cn-north-1", "cn-northwest-1", "us-gov-east-1", "us-gov-west-1"],
 ];
 
-/** Amazon Cognito has no user pools in China. https://docs.amazonaws.cn/en_us/aws/latest/userguide/services.html */
-export const hasUserPools = (region: string): boolean => !region.startsWith("cn-");
-
 /** What a stage may let through, at a sustained rate and at once. */
 export interface Throttle {
   readonly requestsPerSecond: number;

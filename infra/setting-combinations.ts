@@ -5,7 +5,8 @@ import { accessOf, moderatorsOf, uselessIn } from "./authorization.ts";
 import { chatOpsRefusal } from "./chat-ops-settings.ts";
 import { LISTS_BYTES_MAX, VARIABLES_BYTES_MAX, variablesBytes } from "./function-variables.ts";
 import { NAME_CHARACTERS_MAX } from "./names.ts";
-import { defaultQuota, hasUserPools } from "./regions.ts";
+import { unavailableIn } from "./region-availability.ts";
+import { defaultQuota } from "./regions.ts";
 import type { Environment, StateBucket } from "./settings.ts";
 
 /* Settings that are valid by themselves, and not together. Each sentence continues "The environment "dev" has …". */
@@ -23,7 +24,7 @@ export const refusalOf = (environment: Environment, { project, others, stateBuck
   takenBy(others, environment) ??
   missingBucket(environment, stateBucket) ??
   throttleBeyondQuota(environment) ??
-  missingUserPools(environment) ??
+  unavailableIn(environment) ??
   uselessIn(environment) ??
   (environment.chatOps && chatOpsRefusal(environment.authentication.kind)) ??
   longLists(environment);
@@ -67,11 +68,6 @@ function throttleBeyondQuota({ throttle, throttleQuota, region }: Environment): 
   const allowed = `${quota.requestsPerSecond} and ${quota.burst}, the ${throttleQuota ? "throttleQuota" : "default quota of an account"} in ${region}`;
   return `${received}; allowed: ${allowed}. If AWS has raised the account's quota, set throttleQuota to it`;
 }
-
-const missingUserPools = ({ region, authentication }: Environment): string | undefined =>
-  authentication.kind === "cognito" && !authentication.pool && !hasUserPools(region)
-    ? `the authentication "cognito" in ${region}, where Amazon Cognito has no user pools. Use "jwt", or a pool of another region`
-    : undefined;
 
 /** The variables of one function that come from settings of any length. */
 const listsOf = (environment: Environment): Readonly<Record<string, Readonly<Record<string, string>>>> => {

@@ -59,7 +59,7 @@ const region = v.message(
     v.string(),
     v.check((code) => REGIONS.includes(code)),
   ),
-  `the code of an AWS region: ${REGIONS.join(", ")}`,
+  `the code of an AWS region outside the isolated (iso) partitions: ${REGIONS.join(", ")}`,
 );
 
 const throttle = group({
@@ -104,10 +104,14 @@ export const environmentSchema = group({
   /** Gets the alarms, once the subscription is confirmed by mail. */
   alarmEmail: v.exactOptional(text(EMAIL, "an e-mail address in ASCII")),
   dashboard: onOrOff,
-  /** A line for each handshake, frame and hang-up. The account and region need a role for it: `apiGatewayLogsRole`. */
+  /** A line for each handshake, frame and disconnect. Deploy the bootstrap stack first: it lets API Gateway write logs. */
   accessLog: onOrOff,
-  /** Lets API Gateway write logs, in the whole account and region: for one environment of each. */
-  apiGatewayLogsRole: onOrOff,
+  /** A setting of earlier versions. */
+  apiGatewayLogsRole: v.exactOptional(
+    v.never(
+      "nothing: remove the setting. The role is in the bootstrap stack now; docs/deploy.md#move-the-log-role-to-the-bootstrap-stack says how to move it",
+    ),
+  ),
   /** Traces of the functions, in X-Ray. */
   tracing: onOrOff,
   domain: v.exactOptional(domain),

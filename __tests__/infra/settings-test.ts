@@ -154,6 +154,11 @@ describe("infra/settings", () => {
     [{ messageRate: { perSecond: 5 } }, "messageRate.burst is missing", "a whole number from 1 to"],
     [{ messageRate: { perSecond: 0.5, burst: 1 } }, "messageRate.perSecond is 0.5", "a whole number from 1 to 1000"],
     [{ connectionsPerAddressMax: 0 }, "connectionsPerAddressMax is 0", "a whole number from 1 to"],
+    [
+      { apiGatewayLogsRole: true } as never,
+      "apiGatewayLogsRole is true",
+      "docs/deploy.md#move-the-log-role-to-the-bootstrap-stack",
+    ],
     [{ colour: "red" }, 'colour is "red"', "the settings name, region, tags"],
   ];
   for (const [own, received, allowed] of wrong) {
@@ -257,12 +262,6 @@ describe("infra/settings", () => {
     const [dev, prod] = ["dev", "prod"].map((name) => ({ ...environment, domain, name }) as Environment);
     expect(refusalOf({}, { environments: [dev, prod] as Environment[] })).to.include(
       'The environment "prod" has the domain chat.example.com, which the environment "dev" has already.',
-    );
-  });
-
-  it("refuses a user pool of the stack's own where Cognito has none", () => {
-    expect(refusalOf({ region: "cn-north-1", authentication: { kind: "cognito" } })).to.include(
-      'the authentication "cognito" in cn-north-1, where Amazon Cognito has no user pools',
     );
   });
 
