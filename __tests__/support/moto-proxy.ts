@@ -5,6 +5,7 @@ import { text } from "node:stream/consumers";
 import { bucketPolicies } from "./bucket-policies.ts";
 import { completeDomain } from "./domain-names.ts";
 import { managedPolicies } from "./managed-policies.ts";
+import { secretKeys } from "./secret-keys.ts";
 
 /** A control plane between Terraform and moto. */
 export interface MotoProxy {
@@ -22,7 +23,7 @@ const FUNCTION_PATH = /^\/2015-03-31\/functions(?:\/([^/?]+)(?:\/configuration)?
 /**
  * Passes everything on to moto, and remembers what moto forgets: it takes a function's LoggingConfig and never gives
  * it back, so that Terraform would want to set it again at every plan. The policies of buckets, and AWS's own of roles, it
- * does not see at all.
+ * does not see at all. That a secret has AWS's own key it does not say.
  * Each proxy may have an account of its own: tests run side by side, and moto remembers the tags of what is gone.
  * https://docs.getmoto.org/en/latest/docs/multi_account.html
  */
@@ -30,6 +31,7 @@ export async function startMotoProxy(upstream: string, account = DEFAULT_ACCOUNT
   const loggingConfigs = new Map<string, object>();
   const answerPolicy = bucketPolicies();
   const answerAttachment = managedPolicies();
+  const completeSecret = secretKeys();
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await text(request);
@@ -39,7 +41,8 @@ export async function startMotoProxy(upstream: string, account = DEFAULT_ACCOUNT
     const [isFunction, pathName] = FUNCTION_PATH.exec(url) ?? [];
     if (isFunction && body) remember(body, pathName);
     const upstreamAnswer = await passOn(request, { body, upstream, account });
-    const answered = completeDomain(url, await upstreamAnswer.text());
+    const target = request.headers["x-amz-target"];
+    const answered = completeSecret({ target, body }, completeDomain(url, await upstreamAnswer.text()));
     response.writeHead(upstreamAnswer.status, passedOn(upstreamAnswer.headers));
     response.end(isFunction && upstreamAnswer.ok ? complete(answered) : answered);
   };
