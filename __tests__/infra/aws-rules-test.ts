@@ -10,12 +10,12 @@ import { environments } from "../../infra/environments.ts";
 import type { Environment } from "../../infra/settings.ts";
 import { addFixture } from "../conformance/fixture/add-fixture.ts";
 import { ENABLED } from "../support/chatops/enabled.ts";
+import { PARTITIONS } from "../support/partitions.ts";
 import { type ResolvedStack, resolvedStack } from "../support/resolved-stack.ts";
-import { EVERYTHING, environment, ISSUER, MODERATED, synthesizedChat } from "../support/synthesized.ts";
+import { EVERYTHING, ISSUER, MODERATED, synthesizedChat } from "../support/synthesized.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
 
 const BUCKET = { name: "chat-state-123456789012", region: "eu-west-2" };
-const BOOTSTRAP = { stateBucket: BUCKET, environments: [{ ...environment, accessLog: true }] };
 
 const CHATS: Readonly<Record<string, Partial<Environment>>> = {
   ...Object.fromEntries(environments.map((environment) => [environment.name, environment])),
@@ -30,11 +30,15 @@ const CHATS: Readonly<Record<string, Partial<Environment>>> = {
       { ...ENABLED, tracing: true, chatOps: { ...ENABLED.chatOps, services: { [key]: {} }, ownKmsKey: true } },
     ]),
   ),
+  ...PARTITIONS,
   everything: {
     ...{ ...EVERYTHING, ...MODERATED, ...ENABLED },
     chatOps: { ...ENABLED.chatOps, ownKmsKey: true },
   },
 };
+
+/** Environments with access logs, for which the account needs a role. */
+const LOGGED = environments.map((environment) => ({ ...environment, accessLog: true }));
 
 /** The folders of an app's stacks. */
 function synthesized(add: (app: App) => void): string[] {
@@ -49,7 +53,9 @@ const folders = (): readonly (readonly [name: string, folder: string])[] => [
     const stateBucket = environment.remoteState ? { stateBucket: BUCKET } : {};
     return [name, synthesizedChat({ environment, ...stateBucket })] as const;
   }),
-  ...synthesized((app) => void new BootstrapStack(app, BOOTSTRAP)).map((folder) => ["bootstrap", folder] as const),
+  ...synthesized((app) => void new BootstrapStack(app, { stateBucket: BUCKET, environments: LOGGED })).map(
+    (folder) => ["bootstrap", folder] as const,
+  ),
   ...synthesized(addFixture).map((folder) => [folder.split("/").at(-1) ?? "", folder] as const),
   ["guestbook", fileURLToPath(new URL("../fixtures/guestbook", import.meta.url))],
 ];

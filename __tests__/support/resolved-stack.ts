@@ -1,11 +1,11 @@
 import type { PolicyKind } from "../../emulator/iam/policy-rules.ts";
 import { type Configuration, type Resources, readConfiguration } from "../../emulator/terraform/configuration.ts";
 import { sift } from "../../emulator/terraform/not-played.ts";
+import { partitionOf } from "../../emulator/terraform/partition.ts";
 import { resolveReferences } from "../../emulator/terraform/references.ts";
 import { unsupportedIn } from "../../emulator/terraform/supported.ts";
 
 const ACCOUNT = "000000000000";
-const PLACE = { region: "eu-west-2", accountId: ACCOUNT };
 
 /** A policy document of a stack, with its references resolved. */
 export interface PolicyDocument {
@@ -24,10 +24,11 @@ export interface ResolvedStack {
 }
 
 /** ARNs of what the emulator does not play, by the type of resource. Its id stands for its name. */
-const ARNS: Readonly<Record<string, (id: string) => string>> = {
-  aws_sns_topic: (id) => `arn:aws:sns:eu-west-2:${ACCOUNT}:${id}`,
-  aws_s3_bucket: (id) => `arn:aws:s3:::${id}`,
-  aws_cloudwatch_metric_alarm: (id) => `arn:aws:cloudwatch:eu-west-2:${ACCOUNT}:alarm:${id}`,
+const ARNS: Readonly<Record<string, (id: string, region: string) => string>> = {
+  aws_sns_topic: (id, region) => `arn:${partitionOf(region).name}:sns:${region}:${ACCOUNT}:${id}`,
+  aws_s3_bucket: (id, region) => `arn:${partitionOf(region).name}:s3:::${id}`,
+  aws_cloudwatch_metric_alarm: (id, region) =>
+    `arn:${partitionOf(region).name}:cloudwatch:${region}:${ACCOUNT}:alarm:${id}`,
 };
 
 /** Which attributes hold policies, and of which kind; `policy` of any other type is of a resource. */
@@ -42,13 +43,17 @@ const POLICY_ATTRIBUTES = ["policy", "assume_role_policy", "resource_policy", "p
 /** Reads a synthesized stack with all its policies. References to what is not played become plausible values. */
 export function resolvedStack(folder: string): ResolvedStack {
   const configuration = readConfiguration(folder);
+  const { region } = configuration;
   const { played } = sift(configuration);
   const types = Object.keys(played.resource).filter((type) => !isUnplayed(type));
   const playedResources = Object.fromEntries(types.map((type) => [type, played.resource[type] ?? {}]));
   const found = policiesIn(configuration.resource);
   const documents = Object.fromEntries(found.map(({ document }, index) => [index, { document }]));
-  const all = withoutUnplayed({ ...playedResources, documents }, types);
-  const { documents: resolved = {}, ...resources } = resolveReferences({ resource: all }, PLACE);
+  const all = withoutUnplayed({ ...playedResources, documents }, { types, region });
+  const { documents: resolved = {}, ...resources } = resolveReferences(
+    { resource: all },
+    { region, accountId: ACCOUNT },
+  );
   return {
     configuration,
     resources,
@@ -73,12 +78,15 @@ const policiesIn = (resources: Resources): PolicyDocument[] =>
 
 const REFERENCE = /^\$\{(data\.)?(\w+)\.([\w-]+)\.([\w.[\]]+)\}$/;
 
-function withoutUnplayed(resources: Resources, types: readonly string[]): Resources {
+function withoutUnplayed(
+  resources: Resources,
+  { types, region }: { readonly types: readonly string[]; readonly region: string },
+): Resources {
   const text = JSON.stringify(resources).replaceAll(/(?<!\$)\$\{[\w.[\]-]+\}/g, (reference) => {
     const [, data, type = "", id = "", attribute] = REFERENCE.exec(reference) ?? [];
     if (!data && types.includes(type)) return reference;
     if (attribute === "account_id") return ACCOUNT;
-    return attribute === "arn" ? (ARNS[type]?.(id) ?? reference) : id;
+    return attribute === "arn" ? (ARNS[type]?.(id, region) ?? reference) : id;
   });
   return JSON.parse(text);
 }

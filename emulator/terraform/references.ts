@@ -70,12 +70,6 @@ function resolveText(text: string, where: string, read: Lookup): string {
   });
 }
 
-/** https://developer.hashicorp.com/terraform/language/expressions/strings#directives */
-const directive = (text: string, where: string): Error =>
-  new Error(
-    `The emulator cannot evaluate the template directive ${text} in ${where}. It knows no directives: write the text itself, or %%{ for the characters %{.`,
-  );
-
 /** Undefined for an expression of another kind. */
 function evaluate(expression: string, read: (reference: Reference) => string): string | undefined {
   const [, type, id, attribute] = REFERENCE.exec(expression) ?? [];
@@ -89,6 +83,12 @@ function evaluate(expression: string, read: (reference: Reference) => string): s
 const isPattern = (text: string): boolean => text.length > 1 && text.startsWith("/") && text.endsWith("/");
 
 const unquoted = (text: string): string => text.replaceAll(/\\(["\\])/g, "$1");
+
+/** https://developer.hashicorp.com/terraform/language/expressions/strings#directives */
+const directive = (text: string, where: string): Error =>
+  new Error(
+    `The emulator cannot evaluate the template directive ${text} in ${where}. It knows no directives: write the text itself, or %%{ for the characters %{.`,
+  );
 
 const unknown = (expression: string, where: string): Error =>
   new Error(
