@@ -154,11 +154,6 @@ describe("infra/settings", () => {
     [{ messageRate: { perSecond: 5 } }, "messageRate.burst is missing", "a whole number from 1 to"],
     [{ messageRate: { perSecond: 0.5, burst: 1 } }, "messageRate.perSecond is 0.5", "a whole number from 1 to 1000"],
     [{ connectionsPerAddressMax: 0 }, "connectionsPerAddressMax is 0", "a whole number from 1 to"],
-    [
-      { apiGatewayLogsRole: true } as never,
-      "apiGatewayLogsRole is true",
-      "docs/deploy.md#move-the-log-role-to-the-bootstrap-stack",
-    ],
     [{ colour: "red" }, 'colour is "red"', "the settings name, region, tags"],
   ];
   for (const [own, received, allowed] of wrong) {
@@ -171,6 +166,12 @@ describe("infra/settings", () => {
     const refusal = refusalOf({ logLevel: "debug", burst: 1, messageRetentionDays: -1 });
     expect(refusal.split("\n")).to.have.length(4);
     expect(refusal).to.match(/^The environment "dev" has invalid settings. Change it in infra\/environments.ts./);
+  });
+
+  it("refuses a setting of an earlier version, and says how to move its role", () => {
+    expect(refusalOf({ apiGatewayLogsRole: true } as Partial<Environment>))
+      .to.include('"dev" has the setting apiGatewayLogsRole, which no longer exists. Remove it')
+      .and.to.include("docs/deploy.md#move-the-log-role-to-the-bootstrap-stack");
   });
 
   it("refuses a project's name that no name in AWS can begin with", () => {
