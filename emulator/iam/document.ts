@@ -1,8 +1,37 @@
-/* What policy documents are made of: what may stand alone or in a list, and objects. */
+/** A rule of AWS that a policy breaks. */
+export interface Violation {
+  /** Where in the policy, such as `Statement[0].Action`. */
+  readonly place: string;
+  /** A sentence: what was received, and what is allowed. */
+  readonly problem: string;
+  /** The page of AWS that states the rule. */
+  readonly rule: string;
+}
 
+/**
+ * What a policy belongs to: a role's rights are `identity`, its assume role policy is `trust`, and the policy of a
+ * queue, a topic, a key, a secret or a bucket is `resource`.
+ */
+export type PolicyKind = "identity" | "trust" | "resource";
+
+/** Anything in JSON. */
+export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
+export interface JsonObject {
+  readonly [name: string]: Json;
+}
+
+export const GRAMMAR = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html";
+
+export const isObject = (value: unknown): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** A value in an error message. */
+export const shown = (value: unknown): string => JSON.stringify(value) ?? "nothing";
+
+/** A value that can stand alone or in a list. */
 export const list = (value: unknown): readonly unknown[] => (value === undefined ? [] : [value].flat());
 
 export function record(value: unknown, what: string): Readonly<Record<string, unknown>> {
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  if (isObject(value)) return value;
   throw new Error(`${what} is ${JSON.stringify(value)}; it must be an object.`);
 }
