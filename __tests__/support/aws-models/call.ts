@@ -39,6 +39,8 @@ export interface Problem {
   readonly rule: string;
   /** AWS's error code, where it is not the service's usual one. */
   readonly code?: string;
+  /** 400 when not given. */
+  readonly status?: number;
 }
 
 /** Collects problems while values are read and checked. */

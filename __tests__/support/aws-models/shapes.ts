@@ -128,12 +128,20 @@ function checkNumber(checks: Check, of: Value): void {
 function checkString(checks: Check, of: Value): void {
   const text = of.value as string;
   const { enum: allowed, pattern } = of.shape;
-  checkSize(checks, of, { size: [...text].length, unit: "characters" });
+  checkSize(checks, { ...of, shape: withDocumentedLength(of.shape) }, { size: [...text].length, unit: "characters" });
   if (allowed && !allowed.includes(text)) complain(checks, of, `is ${shown(text)}; AWS accepts ${allowed.join(", ")}`);
   if (pattern === undefined) return;
   checks.patterned.add(`${checks.model.service} ${of.path.replaceAll(/\[\d+\]/g, "[]")}`);
   if (patternOf(pattern)?.test(text) === false)
     complain(checks, of, `is ${shown(text)}; AWS accepts what matches ${pattern}`);
+}
+
+/** API Gateway's models state the lengths of texts in their documentation alone. */
+const DOCUMENTED_LENGTH = /length between \[(\d+)-(\d+)\]/;
+
+function withDocumentedLength(shape: Shape): Shape {
+  const [, min, max] = DOCUMENTED_LENGTH.exec(shape.documentation ?? "") ?? [];
+  return max === undefined ? shape : { ...shape, min: Number(min), max: Number(max) };
 }
 
 function checkSize(checks: Check, of: Value, { size, unit }: { readonly size: number; readonly unit: string }): void {

@@ -1,4 +1,4 @@
-import { isRecord, type Parameters } from "../call.ts";
+import type { Parameters } from "../call.ts";
 import { type Constraint, charactersAtMost, type Limit, matching, oneOf, operations, page, refused } from "./limit.ts";
 
 const v2 = (name: string): string => page(`apigatewayv2/latest/api-reference/${name}.html`);
@@ -57,8 +57,8 @@ const formatNamesRequest: Constraint = (value) =>
 const notManagedTwice: Constraint = (value, { AutoDeploy }) =>
   AutoDeploy && value ? "is set with AutoDeploy; AWS accepts one of the two" : undefined;
 
-const webSocketOnly: Constraint = (value, { ProtocolType }) =>
-  ProtocolType === "WEBSOCKET" && isRecord({ value }) ? "is set; AWS accepts it for HTTP APIs only" : undefined;
+const forHttpApis: Constraint = (_, { ProtocolType }) =>
+  ProtocolType === "WEBSOCKET" ? "is set; AWS accepts it for HTTP APIs only" : undefined;
 
 export const GATEWAY: readonly Limit[] = [
   { of: API, at: "", accepts: webSocketHasExpression, rule: v2("apis") },
@@ -69,7 +69,7 @@ export const GATEWAY: readonly Limit[] = [
     rule: guide("apigateway-websocket-api-selection-expressions"),
   },
   ...["CorsConfiguration", "RouteKey", "Target", "CredentialsArn"].map(
-    (at): Limit => ({ of: API, at, accepts: webSocketOnly, rule: v2("apis") }),
+    (at): Limit => ({ of: API, at, accepts: forHttpApis, rule: v2("apis") }),
   ),
   {
     of: ROUTE,
