@@ -51,7 +51,10 @@ export class FailedEvents extends Construct {
     };
   }
 
-  /** From now on Lambda retries the function's events, and leaves here what fails. */
+  /**
+   * From now on Lambda retries the function's events, and sends here those that fail. Lambda checks that the function's role
+   * may send to the queue: the function comes after the policy that says so, and this comes after the function.
+   */
   take(lambda: LambdaFunction, name: string): void {
     const config = new LambdaFunctionEventInvokeConfig(this, "events", {
       functionName: lambda.functionName,

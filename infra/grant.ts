@@ -13,6 +13,22 @@ export interface Granted {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** A statement's id from the words of the grant: "write members" is `WriteMembers`. */
+/**
+ * A statement's id from the words of the grant: "invoke fan-out" is `InvokeFanOut`. IAM allows letters and digits only.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html
+ */
 export const statementId = (grant: string): string =>
-  grant.replaceAll(/(?:^| )(\w)/g, (_, initial: string) => initial.toUpperCase());
+  grant
+    .split(/[^0-9A-Za-z]+/)
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join("");
+
+/** A policy document. Throws if two statements have one id: IAM requires unique ids in a policy. */
+export function policyDocument(statements: readonly Statement[]): string {
+  const ids = statements.map(({ Sid }) => Sid);
+  const repeated = ids.find((id, index) => ids.indexOf(id) !== index);
+  if (repeated === undefined) return JSON.stringify({ Version: "2012-10-17", Statement: statements });
+  throw new Error(
+    `An IAM policy has two statements with the id "${repeated}"; IAM requires each id to be unique in its policy. List each grant once in handlers/routes.ts, and name grants so that they differ in letters or digits.`,
+  );
+}

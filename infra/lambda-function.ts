@@ -5,7 +5,7 @@ import { LambdaFunction as AwsLambdaFunction } from "@cdktf/provider-aws/lib/lam
 import { AssetType, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
 import type { Bundle } from "./bundle.ts";
-import type { Granted, Statement } from "./grant.ts";
+import { type Granted, policyDocument, type Statement } from "./grant.ts";
 import { awsName, functionLogGroupName, metricsNamespace, withId } from "./names.ts";
 import type { Environment } from "./settings.ts";
 
@@ -20,7 +20,11 @@ export interface LambdaFunctionProps {
   readonly variables?: Readonly<Record<string, string>>;
 }
 
-/** A function with a role of its own, which may do what it was granted and write its log. */
+/**
+ * A function with a role of its own, which has two policies because of their order. Lambda checks some of the role's rights
+ * when it creates the function (traces) or configures it (failure destination), so the first policy comes before the
+ * function. Rights to invoke functions refer to functions, perhaps to this one, so they come after it.
+ */
 export class LambdaFunction extends Construct {
   readonly arn: string;
   readonly functionName: string;
@@ -30,8 +34,9 @@ export class LambdaFunction extends Construct {
     super(scope, id);
     const logGroup = this.#createLogGroup(props);
     const role = this.#createRole(props);
-    this.#createPolicy(props, { role, logGroup });
-    const lambda = this.#createFunction(props, { role, logGroup });
+    const rolePolicy = this.#createPolicy(props, { role, logGroup });
+    const lambda = this.#createFunction(props, { role, logGroup, rolePolicy });
+    this.#createInvokePolicy(props, role);
     this.arn = lambda.arn;
     this.functionName = lambda.functionName;
     this.invokeArn = lambda.invokeArn;
@@ -48,27 +53,42 @@ export class LambdaFunction extends Construct {
   #createRole({ name, environment }: LambdaFunctionProps): IamRole {
     const role = new IamRole(this, "role", {
       name: awsName(environment, name),
-      assumeRolePolicy: policy([
-        { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" },
-      ]),
+      assumeRolePolicy: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
+      }),
     });
     return withId(role, name);
   }
 
-  #createPolicy({ name, environment, granted }: LambdaFunctionProps, { role, logGroup }: Identity): void {
+  #createPolicy({ name, environment, granted }: LambdaFunctionProps, { role, logGroup }: Identity): IamRolePolicy {
     const rolePolicy = new IamRolePolicy(this, "policy", {
       name: awsName(environment, name),
       role: role.name,
-      policy: policy([
-        ...granted.map(({ statement }) => statement),
+      policy: policyDocument([
+        ...granted.map(({ statement }) => statement).filter((statement) => !refersToFunctions(statement)),
         writeLogs(logGroup),
         ...(environment.tracing ? [WRITE_TRACES] : []),
       ]),
     });
-    withId(rolePolicy, name);
+    return withId(rolePolicy, name);
   }
 
-  #createFunction(props: LambdaFunctionProps, { role, logGroup }: Identity): AwsLambdaFunction {
+  #createInvokePolicy({ name, environment, granted }: LambdaFunctionProps, role: IamRole): void {
+    const statements = granted.map(({ statement }) => statement).filter(refersToFunctions);
+    if (statements.length === 0) return;
+    const rolePolicy = new IamRolePolicy(this, "invoke-policy", {
+      name: `${awsName(environment, name)}-invoke`,
+      role: role.name,
+      policy: policyDocument(statements),
+    });
+    withId(rolePolicy, `${name}-invoke`);
+  }
+
+  #createFunction(
+    props: LambdaFunctionProps,
+    { role, logGroup, rolePolicy }: Identity & { readonly rolePolicy: IamRolePolicy },
+  ): AwsLambdaFunction {
     const { name, environment, bundle, timeoutSeconds, granted } = props;
     const asset = new TerraformAsset(this, "bundle", { path: bundle.archivePath, type: AssetType.FILE });
     const own: Record<string, string> = { METRICS_NAMESPACE: metricsNamespace(environment), ...props.variables };
@@ -92,6 +112,7 @@ export class LambdaFunction extends Construct {
         systemLogLevel: "WARN",
       },
       ...(environment.tracing && { tracingConfig: { mode: "Active" } }),
+      dependsOn: [rolePolicy],
     });
     return withId(lambda, name);
   }
@@ -103,8 +124,7 @@ interface Identity {
   readonly logGroup: CloudwatchLogGroup;
 }
 
-const policy = (statements: readonly object[]): string =>
-  JSON.stringify({ Version: "2012-10-17", Statement: statements });
+const refersToFunctions = ({ Action }: Statement): boolean => Action.includes("lambda:InvokeFunction");
 
 /** The streams of the function's own group, which AWS makes and names by itself. */
 const writeLogs = (logGroup: CloudwatchLogGroup): Statement => ({

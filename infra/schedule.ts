@@ -4,6 +4,7 @@ import { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule/in
 import type { SchedulerScheduleGroup } from "@cdktf/provider-aws/lib/scheduler-schedule-group/index.js";
 import { Construct } from "constructs";
 import type { FailedEvents } from "./failed-events.ts";
+import { policyDocument, statementId } from "./grant.ts";
 import type { LambdaFunction } from "./lambda-function.ts";
 import { awsName, withId } from "./names.ts";
 import type { Environment } from "./settings.ts";
@@ -21,6 +22,11 @@ export interface ScheduleProps {
   readonly failed: FailedEvents;
 }
 
+interface SchedulerRole {
+  readonly role: IamRole;
+  readonly policy: IamRolePolicy;
+}
+
 /** How long, and how often, the scheduler tries to hand over an event. */
 const EVENT_SECONDS_MAX = 60 * 60;
 const RETRIES = 10;
@@ -33,7 +39,7 @@ export class Schedule extends Construct {
   }
 
   /** For schedules of this group alone, and not of others in other accounts. https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html */
-  #createRole({ name, environment, group, lambda, failed }: ScheduleProps): IamRole {
+  #createRole({ name, environment, group, lambda, failed }: ScheduleProps): SchedulerRole {
     const trust = {
       Effect: "Allow",
       Principal: { Service: "scheduler.amazonaws.com" },
@@ -45,17 +51,24 @@ export class Schedule extends Construct {
       assumeRolePolicy: JSON.stringify({ Version: "2012-10-17", Statement: [trust] }),
     });
     withId(role, `${name}-schedule`);
-    const invoke = { Sid: "Invoke", Effect: "Allow", Action: ["lambda:InvokeFunction"], Resource: [lambda.arn] };
+    const invoke = {
+      Sid: statementId("invoke"),
+      Effect: "Allow",
+      Action: ["lambda:InvokeFunction"],
+      Resource: [lambda.arn],
+    } as const;
     const policy = new IamRolePolicy(this, "policy", {
       name: role.name,
       role: role.name,
-      policy: JSON.stringify({ Version: "2012-10-17", Statement: [invoke, failed.grantSend().statement] }),
+      policy: policyDocument([invoke, failed.grantSend().statement]),
     });
-    withId(policy, `${name}-schedule`);
-    return role;
+    return { role, policy: withId(policy, `${name}-schedule`) };
   }
 
-  #createSchedule({ name, environment, group, every, lambda, event, failed }: ScheduleProps, role: IamRole): void {
+  #createSchedule(
+    { name, environment, group, every, lambda, event, failed }: ScheduleProps,
+    { role, policy }: SchedulerRole,
+  ): void {
     const schedule = new SchedulerSchedule(this, "schedule", {
       name: awsName(environment, name),
       groupName: group.name,
@@ -68,6 +81,8 @@ export class Schedule extends Construct {
         retryPolicy: { maximumEventAgeInSeconds: EVENT_SECONDS_MAX, maximumRetryAttempts: RETRIES },
         deadLetterConfig: { arn: failed.queueArn },
       },
+      // So that every invocation of the schedule has the rights it needs, also while the stack is destroyed.
+      dependsOn: [policy],
     });
     withId(schedule, name);
   }

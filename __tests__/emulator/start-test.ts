@@ -110,7 +110,7 @@ describe("emulator/start", () => {
       anna.send({ message: "sendmessage" });
       expect(await anna.untilEcho()).to.deep.equal([]);
       expect(await rejection(anna.close().then(chat.stop))).to.match(
-        /^aws_iam_role\.send-message may not execute-api:ManageConnections on arn:aws:execute-api:.*\/POST\/@connections\/.*\. Grant it in aws_iam_role_policy\.send-message, or start with --no-iam\.$/m,
+        /^aws_iam_role\.send-message may not execute-api:ManageConnections on arn:aws:execute-api:.*\/POST\/@connections\/.*\. Grant it in aws_iam_role_policy\.send-message or aws_iam_role_policy\.send-message-invoke, or start with --no-iam\.$/m,
       );
     });
 

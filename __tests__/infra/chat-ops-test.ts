@@ -21,14 +21,15 @@ const synthesized = (own: Partial<ChatOpsSettings> = {}): Resources =>
 const keys = services.map(({ key }) => key);
 const rotating = services.filter(({ actions }) => !isAbsent(actions.rotate)).map(({ key }) => key);
 
-/** What a role may do: each action, with what it does it to. */
-const rightsOf = (resources: Resources, role: string): string[] =>
-  (JSON.parse(String(resources.aws_iam_role_policy?.[role]?.policy)).Statement as Statement[]).flatMap(
-    ({ Action, Resource, Condition }) => {
+/** What a role may do by all its policies: each action, and its resource or the items it reaches. */
+const rightsOf = ({ aws_iam_role_policy: policies }: Resources, role: string): string[] =>
+  Object.values(policies ?? {})
+    .filter((policy) => policy.role === `\${aws_iam_role.${role}.name}`)
+    .flatMap(({ policy }): Statement[] => JSON.parse(String(policy)).Statement)
+    .flatMap(({ Action, Resource, Condition }) => {
       const on = Condition?.["ForAllValues:StringLike"]?.["dynamodb:LeadingKeys"] ?? Resource;
       return Action.map((action) => `${action} ${on.join(" ")}`);
-    },
-  );
+    });
 
 describe("infra/chat-ops", () => {
   let resources: Resources;
