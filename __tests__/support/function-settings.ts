@@ -1,3 +1,5 @@
+import type { Asked } from "./bucket-policies.ts";
+
 type Json = Record<string, unknown>;
 
 const FUNCTION_PATH = /^\/2015-03-31\/functions(?:\/([^/?]+)(?:\/configuration)?)?\/?(?:\?|$)/;
@@ -7,9 +9,9 @@ const FORGOTTEN = ["LoggingConfig", "TracingConfig", "EphemeralStorage", "DeadLe
 
 export interface FunctionSettings {
   /** Remembers what a request sets. */
-  remember(asked: { readonly method?: string | undefined; readonly url: string; readonly body: string }): void;
+  remember(asked: Asked): void;
   /** Adds it to moto's answer. */
-  complete(url: string, answered: string): string;
+  complete(asked: Asked, answered: string): string;
 }
 
 /** Keeps settings of functions in moto's place. Without them, Terraform would set them again at every plan. */
@@ -24,7 +26,7 @@ export function functionSettings(): FunctionSettings {
       const kept = FORGOTTEN.filter((name) => given[name] !== undefined).map((name) => [name, given[name]]);
       if (FunctionName) settings.set(FunctionName, { ...settings.get(FunctionName), ...Object.fromEntries(kept) });
     },
-    complete(url, answered) {
+    complete({ url }, answered) {
       if (!answered || !FUNCTION_PATH.test(url)) return answered;
       const json: Json & { Configuration?: Json } = JSON.parse(answered);
       const configuration = json.Configuration ?? json;

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
+import { authorizerLists } from "./authorizer-lists.ts";
 import type { HttpRequest } from "./aws-models/call.ts";
 import { strictAws } from "./aws-models/strict-aws.ts";
 import { tallyFile } from "./aws-models/tally.ts";
@@ -58,7 +59,12 @@ export async function startMotoProxy(
   };
 
   const server = createServer((request, response) => {
-    serve(request, response).catch((fault) => response.writeHead(502).end(String(fault)));
+    serve(request, response).catch((fault: Error) => {
+      const message = `${request.method} ${request.url} could not be answered: ${fault.stack}`;
+      aws.tally.unreadable.add(message);
+      // The SDKs repeat requests that end with 5xx, for minutes.
+      response.writeHead(400, { "x-amzn-errortype": "ProxyFault" }).end(JSON.stringify({ message }));
+    });
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
   return {
@@ -78,14 +84,19 @@ export async function startMotoProxy(
 function completedMoto(upstream: string, account: string): (request: HttpRequest) => Promise<Answer> {
   const functions = functionSettings();
   const stages = stageUpdates();
-  const gaps = [bucketPolicies(), managedPolicies(), stages.answer];
+  const authorizers = authorizerLists();
+  const gaps = [bucketPolicies(), managedPolicies(), stages.answer, authorizers.answer];
   return async (request) => {
     const own = gaps.map((answer) => answer(request)).find((answer) => answer !== undefined);
     if (own) return { status: own.status, headers: {}, body: own.body ?? "" };
     functions.remember(request);
     const answer = await passOn(request, { upstream, account });
     const body = completeDomain(request.url, await answer.text());
-    const completed = answer.ok ? stages.complete(request, functions.complete(request.url, body)) : body;
+    if (!answer.ok) return { status: answer.status, headers: passedOn(answer.headers), body };
+    const completed = [functions.complete, stages.complete, authorizers.complete].reduce(
+      (text, complete) => complete(request, text),
+      body,
+    );
     return { status: answer.status, headers: passedOn(answer.headers), body: completed };
   };
 }

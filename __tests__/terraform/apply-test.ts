@@ -58,7 +58,9 @@ describe("the Terraform", () => {
   let client: { endpoint: string; region: string };
 
   before(async () => {
-    proxy = await startMotoProxy(process.env.AWS_ENDPOINT_URL as string, "111111111111");
+    proxy = await startMotoProxy(process.env.AWS_ENDPOINT_URL as string, "111111111111", {
+      folder: () => project?.folder,
+    });
     project = terraformProject(projectCopy({ environment: EVERYTHING }), proxy.url);
     await createHostedZone(proxy.url, EVERYTHING.domain.hostedZone);
     client = { endpoint: proxy.url, region: environment.region };
