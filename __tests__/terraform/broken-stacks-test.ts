@@ -318,7 +318,7 @@ describe("a change that AWS would reject", () => {
     const { code, output } = await apply({
       ...rest,
       aws_apigatewayv2_route: { connect: { api_id: API, route_key: "$connect", authorization_type: "NONE" } },
-      aws_secretsmanager_secret: { secret: { name: "chat/rotated" } },
+      aws_secretsmanager_secret: { secret: { name: "chat/rotated", kms_key_id: "alias/aws/secretsmanager" } },
     });
     expect(code).to.equal(1);
     expect(output).to.match(
