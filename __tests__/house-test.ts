@@ -32,6 +32,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "infra/": [
     "handlers/routes.ts",
     "authentication/rules.ts",
+    "aws/partition.ts",
     "aws/table/keys.ts",
     "chat/metrics.ts",
     "chatops/services.ts",

@@ -4,6 +4,7 @@ import { ulid } from "ulid";
 import type { TokenRules } from "../authentication/rules.ts";
 import type { MessageRate } from "../chat/message-rate.ts";
 import type { Rules } from "../chatops/rules.ts";
+import { partitionOf } from "./partition.ts";
 
 /** The clock of the functions, in epoch milliseconds. */
 export const now = (): number => Date.now();
@@ -43,7 +44,7 @@ export const managementEndpoint = (): string => {
 };
 
 export const lambdaEndpoint = (): string =>
-  configuredEndpoint("AWS_ENDPOINT_URL_LAMBDA") ?? `https://lambda.${region()}.amazonaws.com`;
+  configuredEndpoint("AWS_ENDPOINT_URL_LAMBDA") ?? `https://lambda.${region()}.${partitionOf(region()).dnsSuffix}`;
 
 /** Under which name CloudWatch keeps what is counted: the environment's own. */
 export const metricsNamespace = (): string => environmentVariable("METRICS_NAMESPACE");

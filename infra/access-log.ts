@@ -2,6 +2,7 @@ import type { Apigatewayv2StageAccessLogSettings } from "@cdktf/provider-aws/lib
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group/index.js";
 import { Construct } from "constructs";
 import { accessLogGroupName, withId } from "./names.ts";
+import { REMOVED_AFTER_ITS_USERS } from "./removal-order.ts";
 import type { Environment } from "./settings.ts";
 
 /**
@@ -34,6 +35,7 @@ export class AccessLog extends Construct {
     const logGroup = new CloudwatchLogGroup(this, "log-group", {
       name: accessLogGroupName(environment),
       retentionInDays: environment.logRetentionDays,
+      lifecycle: REMOVED_AFTER_ITS_USERS,
     });
     withId(logGroup, id);
     this.settings = { destinationArn: logGroup.arn, format: FORMAT };

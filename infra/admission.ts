@@ -1,5 +1,7 @@
+import type { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission/index.js";
 import { Construct } from "constructs";
 import type { TokenRules } from "../authentication/rules.ts";
+import { partitionOf } from "../aws/partition.ts";
 import { closesAtExpiry } from "./authentication.ts";
 import { Authorizer, type AuthorizerProps } from "./authorizer.ts";
 import type { Environment } from "./settings.ts";
@@ -8,7 +10,12 @@ import { UserPool } from "./user-pool.ts";
 /** How API Gateway protects a route. */
 export type Authorization =
   | { readonly authorizationType: "NONE" | "AWS_IAM" }
-  | { readonly authorizationType: "CUSTOM"; readonly authorizerId: string };
+  | {
+      readonly authorizationType: "CUSTOM";
+      readonly authorizerId: string;
+      /** So that the route has no authorizer that API Gateway may not invoke, neither at first nor when it is removed. */
+      readonly dependsOn: LambdaPermission[];
+    };
 
 export type AdmissionProps = Omit<AuthorizerProps, "rules">;
 
@@ -27,7 +34,11 @@ export class Admission extends Construct {
     const rules = rulesOf(environment, this.userPool);
     this.authorizer = rules && new Authorizer(this, { ...props, rules });
     this.authorization = this.authorizer
-      ? { authorizationType: "CUSTOM", authorizerId: this.authorizer.authorizerId }
+      ? {
+          authorizationType: "CUSTOM",
+          authorizerId: this.authorizer.authorizerId,
+          dependsOn: [this.authorizer.permission],
+        }
       : { authorizationType: kind === "iam" ? "AWS_IAM" : "NONE" };
   }
 }
@@ -43,9 +54,10 @@ function rulesOf(environment: Environment, made: UserPool | undefined): TokenRul
   if (authentication.kind !== "cognito") return undefined;
   const { pool } = authentication;
   const { userPoolId, clientId } = pool ?? (made as UserPool);
+  const poolRegion = pool?.userPoolId.split("_")[0] ?? region;
   return {
     kind: "cognito",
-    issuer: `https://cognito-idp.${pool?.userPoolId.split("_")[0] ?? region}.amazonaws.com/${userPoolId}`,
+    issuer: `https://cognito-idp.${poolRegion}.${partitionOf(poolRegion).dnsSuffix}/${userPoolId}`,
     audience: clientId,
     userClaim: "username",
     groupsClaim: "cognito:groups",

@@ -2,7 +2,9 @@ import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic/index.js";
 import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy/index.js";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription/index.js";
 import { Construct } from "constructs";
+import { partitionOf } from "../aws/partition.ts";
 import { awsName, stackName, withId } from "./names.ts";
+import { REMOVED_AFTER_ITS_USERS } from "./removal-order.ts";
 import type { Environment } from "./settings.ts";
 
 export interface AlarmTargetProps {
@@ -22,7 +24,11 @@ export class AlarmTarget extends Construct {
 
   constructor(scope: Construct, id: string, { environment, email }: AlarmTargetProps) {
     super(scope, id);
-    const topic = withId(new SnsTopic(this, "topic", { name: awsName(environment, "alarms") }), id);
+    const topic = new SnsTopic(this, "topic", {
+      name: awsName(environment, "alarms"),
+      lifecycle: REMOVED_AFTER_ITS_USERS,
+    });
+    withId(topic, id);
     this.arn = topic.arn;
     this.#letAlarmsPublish(topic, environment);
     withId(new SnsTopicSubscription(this, "email", { topicArn: topic.arn, protocol: "email", endpoint: email }), id);
@@ -30,7 +36,8 @@ export class AlarmTarget extends Construct {
 
   /** In place of the policy that AWS would make, which lets the whole account publish. */
   #letAlarmsPublish({ arn, owner }: SnsTopic, environment: Environment): void {
-    const alarms = `arn:aws:cloudwatch:${environment.region}:${owner}:alarm:${stackName(environment)}-*`;
+    const { name: partition } = partitionOf(environment.region);
+    const alarms = `arn:${partition}:cloudwatch:${environment.region}:${owner}:alarm:${stackName(environment)}-*`;
     const statement = {
       Sid: "AlarmsPublish",
       Effect: "Allow",

@@ -5,6 +5,7 @@ import type { TokenRules } from "../authentication/rules.ts";
 import type { Worker } from "../handlers/routes.ts";
 import { LambdaFunction, type LambdaFunctionProps } from "./lambda-function.ts";
 import { awsName, withId } from "./names.ts";
+import { REMOVED_AFTER_ITS_USERS } from "./removal-order.ts";
 import type { WebSocketApi } from "./websocket-api.ts";
 
 export interface AuthorizerProps extends Omit<LambdaFunctionProps, "name" | "timeoutSeconds" | "variables"> {
@@ -20,6 +21,8 @@ export interface AuthorizerProps extends Omit<LambdaFunctionProps, "name" | "tim
 export class Authorizer extends Construct {
   readonly authorizerId: string;
   readonly functionName: string;
+  /** Lets API Gateway invoke the function. Without it, every handshake fails with 500. */
+  readonly permission: LambdaPermission;
 
   constructor(scope: Construct, { api, authorizer, rules, ...props }: AuthorizerProps) {
     super(scope, authorizer.entry);
@@ -31,19 +34,21 @@ export class Authorizer extends Construct {
       name: awsName(props.environment, name),
       authorizerType: "REQUEST",
       authorizerUri: lambda.invokeArn,
+      lifecycle: REMOVED_AFTER_ITS_USERS,
     });
     this.authorizerId = withId(created, name).id;
     this.functionName = lambda.functionName;
-    this.#permitInvoke(api, lambda);
+    this.permission = this.#permitInvoke(api, lambda);
   }
 
-  #permitInvoke(api: WebSocketApi, lambda: LambdaFunction): void {
+  #permitInvoke(api: WebSocketApi, lambda: LambdaFunction): LambdaPermission {
     const permission = new LambdaPermission(this, "permission", {
       functionName: lambda.functionName,
       action: "lambda:InvokeFunction",
       principal: "apigateway.amazonaws.com",
       sourceArn: `${api.executionArn}/authorizers/${this.authorizerId}`,
+      lifecycle: REMOVED_AFTER_ITS_USERS,
     });
-    withId(permission, this.node.id);
+    return withId(permission, this.node.id);
   }
 }

@@ -15,3 +15,7 @@ export function useAwsProvider(stack: TerraformStack, { region, tags }: AwsProvi
   new AwsProvider(stack, "aws", { region, defaultTags: [{ tags: { ...tags, project: PROJECT } }] });
   stack.addOverride("terraform.required_providers.aws.version", AWS_PROVIDER_VERSIONS);
 }
+
+/** The same account in a region of its own, for resources that name this provider. */
+export const aliasedProvider = (stack: TerraformStack, region: string): AwsProvider =>
+  new AwsProvider(stack, `aws-${region}`, { alias: region, region, defaultTags: [{ tags: { project: PROJECT } }] });

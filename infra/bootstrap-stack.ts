@@ -7,23 +7,51 @@ import { S3BucketServerSideEncryptionConfigurationA as S3BucketEncryption } from
 import { S3BucketVersioningA as S3BucketVersioning } from "@cdktf/provider-aws/lib/s3-bucket-versioning/index.js";
 import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import { useAwsProvider } from "./aws-provider.ts";
+import { ApiGatewayLogs } from "./api-gateway-logs.ts";
+import { aliasedProvider, useAwsProvider } from "./aws-provider.ts";
 import { PROJECT } from "./environments.ts";
 import { withId } from "./names.ts";
-import type { StateBucket } from "./settings.ts";
+import type { Environment, Settings, StateBucket } from "./settings.ts";
 import { keepStateBesideTheProject } from "./state.ts";
 import { refuseDuplicateIds } from "./unique-ids.ts";
 
-/** How long a state that was replaced can be had back. */
+/** How long a state that was replaced can be restored. */
 const OLD_VERSION_DAYS = 90;
 
-/** The bucket where environments keep their state. It is there before them, so its own state is beside the project. */
+export type BootstrapProps = Pick<Settings, "stateBucket" | "environments">;
+
+/** Whether there is anything for the stack to have. */
+export const needsBootstrap = ({ stateBucket, environments }: BootstrapProps): boolean =>
+  stateBucket !== undefined || environments.some(({ accessLog }) => accessLog);
+
+/**
+ * What an account has once, whatever its environments: the bucket where they keep their state, and API Gateway's right to
+ * write logs. It is deployed before them, so its own state is beside the project.
+ */
 export class BootstrapStack extends TerraformStack {
-  constructor(scope: Construct, { name, region }: StateBucket) {
+  constructor(scope: Construct, { stateBucket, environments }: BootstrapProps) {
     super(scope, `${PROJECT}-bootstrap`);
     refuseDuplicateIds(this);
-    useAwsProvider(this, { region, tags: {} });
+    const [first] = environments;
+    useAwsProvider(this, { region: stateBucket?.region ?? (first as Environment).region, tags: {} });
     keepStateBesideTheProject(this);
+    if (stateBucket) this.#createStateBucket(stateBucket);
+    this.#letApiGatewayLog(environments);
+  }
+
+  /**
+   * Trap: without a resource's provider, Terraform cannot delete it. So each region that has an environment has a provider,
+   * with an access log or without one. It has the region's name, and is never the default provider, whose region can change.
+   */
+  #letApiGatewayLog(environments: readonly Environment[]): void {
+    const regions = new Set(environments.map(({ region }) => region));
+    const providers = new Map([...regions].map((region) => [region, aliasedProvider(this, region)]));
+    const isLogged = (region: string) => environments.some((each) => each.region === region && each.accessLog);
+    const logged = new Map([...providers].filter(([region]) => isLogged(region)));
+    if (logged.size > 0) new ApiGatewayLogs(this, "api-gateway-logs", { providers: logged });
+  }
+
+  #createStateBucket({ name }: StateBucket): void {
     const bucket = this.#createBucket(name);
     const versioning = this.#keepOldVersions(bucket);
     this.#deleteWhatIsOver(bucket, versioning);
@@ -34,7 +62,7 @@ export class BootstrapStack extends TerraformStack {
   }
 
   #createBucket(name: string): S3Bucket {
-    // A state that is lost leaves everything in AWS without who knows it.
+    // Without its state, Terraform no longer knows what it has created.
     const bucket = new S3Bucket(this, "bucket", { bucket: name, lifecycle: { preventDestroy: true } });
     return withId(bucket, "state");
   }

@@ -2,8 +2,10 @@ import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias/index.js";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key/index.js";
 import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret/index.js";
 import { Construct } from "constructs";
+import { partitionOf } from "../aws/partition.ts";
 import { type Granted, type Statement, statementId } from "./grant.ts";
 import { secretName, withId } from "./names.ts";
+import { REMOVED_AFTER_ITS_USERS } from "./removal-order.ts";
 import type { Environment } from "./settings.ts";
 
 export interface SecretProps {
@@ -21,6 +23,12 @@ const RECOVERY_DAYS = 30;
 
 /** The longest that KMS waits: what a deleted key has encrypted is lost. */
 const KEY_DELETION_DAYS = 30;
+
+/**
+ * Named in place of no key. Trap: without a key in the Terraform, the provider sends none, and AWS leaves the secret with the
+ * key it has, which is then deleted. https://github.com/hashicorp/terraform-provider-aws/issues/21623
+ */
+const AWS_MANAGED_KEY = "alias/aws/secretsmanager";
 
 /** A secret without a value: one that Terraform set would be in its state, for whoever reads that. */
 export class Secret extends Construct {
@@ -48,7 +56,7 @@ export class Secret extends Construct {
     return [{ statement, environment: { SECRET_ARN: this.arn } }, ...this.#grantKey()];
   }
 
-  /** By way of Secrets Manager alone. */
+  /** Through Secrets Manager only. https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service */
   #grantKey(): Granted[] {
     if (!this.#key) return [];
     const statement: Statement = {
@@ -56,7 +64,9 @@ export class Secret extends Construct {
       Effect: "Allow",
       Action: ["kms:Decrypt", "kms:GenerateDataKey"],
       Resource: [this.#key.arn],
-      Condition: { StringEquals: { "kms:ViaService": [`secretsmanager.${this.#region}.amazonaws.com`] } },
+      Condition: {
+        StringEquals: { "kms:ViaService": [`secretsmanager.${this.#region}.${partitionOf(this.#region).dnsSuffix}`] },
+      },
     };
     return [{ statement, environment: {} }];
   }
@@ -66,7 +76,7 @@ export class Secret extends Construct {
       name: secretName(environment, name),
       description,
       recoveryWindowInDays: environment.deletionProtection ? RECOVERY_DAYS : 0,
-      ...(this.#key && { kmsKeyId: this.#key.arn }),
+      kmsKeyId: this.#key?.arn ?? AWS_MANAGED_KEY,
     });
     return withId(secret, name);
   }
@@ -76,6 +86,9 @@ export class Secret extends Construct {
       description,
       enableKeyRotation: true,
       deletionWindowInDays: KEY_DELETION_DAYS,
+      // The secret is encrypted again with its next key, for which this one has to be in use.
+      // https://docs.aws.amazon.com/secretsmanager/latest/userguide/manage_update-encryption-key.html
+      lifecycle: REMOVED_AFTER_ITS_USERS,
     });
     withId(key, name);
     const alias = new KmsAlias(this, "alias", {

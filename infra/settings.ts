@@ -3,6 +3,7 @@ import { authentication, origins, tokensOf } from "./authentication.ts";
 import { authorization, uselessIn } from "./authorization.ts";
 import { chatOps, chatOpsRefusal } from "./chat-ops-settings.ts";
 import { limits } from "./limits.ts";
+import { unavailableIn } from "./region-availability.ts";
 import { group, oneOf, onOrOff, text, whole } from "./setting-rules.ts";
 
 /* What an environment may be told. Each rule is for who broke it. */
@@ -44,7 +45,11 @@ const domain = v.pipe(
   ),
 );
 
-const region = text(/^[a-z]{2}(-[a-z]+)+-\d$/, 'the code of an AWS region, such as "eu-west-2"');
+/** Of the partitions that aws/partition.ts has: not the isolated ones. */
+const region = text(
+  /^(?!..-iso)[a-z]{2}(-[a-z]+)+-\d$/,
+  'the code of an AWS region outside the isolated (iso) partitions, such as "eu-west-2"',
+);
 
 /** Of every name in AWS. The state's stack has the name of an environment that cannot be. */
 const namePart = text(
@@ -81,10 +86,14 @@ export const environmentSchema = group({
   /** Who hears of alarms, once they have confirmed it by mail. */
   alarmEmail: v.exactOptional(v.message(v.pipe(v.string(), v.email()), "an e-mail address")),
   dashboard: onOrOff,
-  /** A line for each handshake, frame and hang-up. The account and region need a role for it: `apiGatewayLogsRole`. */
+  /** A line for each handshake, frame and disconnect. Deploy the bootstrap stack first: it lets API Gateway write logs. */
   accessLog: onOrOff,
-  /** Lets API Gateway write logs, in the whole account and region: for one environment of each. */
-  apiGatewayLogsRole: onOrOff,
+  /** A setting of earlier versions. */
+  apiGatewayLogsRole: v.exactOptional(
+    v.never(
+      "nothing: remove the setting. The role is in the bootstrap stack now; docs/deploy.md#move-the-log-role-to-the-bootstrap-stack says how to move it",
+    ),
+  ),
   /** Traces of the functions, in X-Ray. */
   tracing: onOrOff,
   domain: v.exactOptional(domain),
@@ -131,7 +140,7 @@ export function checkSettings({ project, environments, stateBucket }: Settings):
 function contradictionIn(environment: Environment, stateBucket: StateBucket | undefined): string | undefined {
   const { authentication, chatOps, remoteState } = environment;
   if (remoteState && !stateBucket) return "remoteState, but STATE_BUCKET is undefined";
-  return uselessIn(environment) ?? (chatOps && chatOpsRefusal(authentication.kind));
+  return unavailableIn(environment) ?? uselessIn(environment) ?? (chatOps && chatOpsRefusal(authentication.kind));
 }
 
 /** A token of one environment must not open another. */

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { App } from "cdktf";
 import { services } from "../chatops/services.ts";
 import { authorizer, chatOps, routes, workers } from "../handlers/routes.ts";
-import { BootstrapStack } from "./bootstrap-stack.ts";
+import { BootstrapStack, needsBootstrap } from "./bootstrap-stack.ts";
 import { bundleHandlers } from "./bundle.ts";
 import { ChatStack } from "./chat-stack.ts";
 import { lockProvider } from "./provider-lock.ts";
@@ -18,7 +18,7 @@ export function synthesize(settings: Settings): void {
   for (const environment of environments) {
     new ChatStack(app, { environment, stateBucket, routes, workers, authorizer, chatOps, services, bundles });
   }
-  if (stateBucket) new BootstrapStack(app, stateBucket);
+  if (needsBootstrap(settings)) new BootstrapStack(app, settings);
   app.synth();
   lockProvider(app);
 }

@@ -1,17 +1,26 @@
 import { Apigatewayv2Api } from "@cdktf/provider-aws/lib/apigatewayv2-api/index.js";
 import { Apigatewayv2Stage, type Apigatewayv2StageConfig } from "@cdktf/provider-aws/lib/apigatewayv2-stage/index.js";
+import { Fn } from "cdktf";
 import { Construct } from "constructs";
 import { AccessLog } from "./access-log.ts";
-import { ApiGatewayLogsRole } from "./api-gateway-logs-role.ts";
 import { type Granted, statementId } from "./grant.ts";
 import { stackName, withId } from "./names.ts";
+import { REMOVED_AFTER_ITS_USERS } from "./removal-order.ts";
 import type { Environment } from "./settings.ts";
+
+/**
+ * `https://…/<stage>`, where the backend pushes to connections: made from the address that the API itself reports, so that it
+ * is right in every partition, and on engines other than AWS, which may have `ws://`.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html
+ */
+export const managementEndpointOf = ({ apiEndpoint }: Apigatewayv2Api, stageName: string): string =>
+  `${Fn.replace(Fn.replace(apiEndpoint, "wss://", "https://"), "ws://", "http://")}/${stageName}`;
 
 /** The API and its one stage, which deploys itself whenever a route changes. */
 export class WebSocketApi extends Construct {
   readonly apiId: string;
   readonly stageName: string;
-  /** What invoke permissions are narrowed to: `arn:aws:execute-api:<region>:<account>:<api>`. */
+  /** What invoke permissions are narrowed to: `arn:<partition>:execute-api:<region>:<account>:<api>`. */
   readonly executionArn: string;
   /** `wss://…/<stage>`, for clients. */
   readonly url: string;
@@ -29,7 +38,7 @@ export class WebSocketApi extends Construct {
     this.stageName = stage.name;
     this.executionArn = api.executionArn;
     this.url = stage.invokeUrl;
-    this.managementEndpoint = `https://${api.id}.execute-api.${environment.region}.amazonaws.com/${stage.name}`;
+    this.managementEndpoint = managementEndpointOf(api, stage.name);
     this.#stageExecutionArn = stage.executionArn;
     this.connectArn = `${stage.executionArn}/$connect`;
   }
@@ -55,15 +64,16 @@ export class WebSocketApi extends Construct {
         throttlingBurstLimit: throttle.burst,
       },
       ...this.#logging(environment),
+      // A stage with another name is there before the functions and the domain lead to it.
+      lifecycle: REMOVED_AFTER_ITS_USERS,
     });
     return withId(stage, "stage");
   }
 
-  #logging(environment: Environment): Pick<Apigatewayv2StageConfig, "accessLogSettings" | "dependsOn"> {
-    const role = environment.apiGatewayLogsRole && new ApiGatewayLogsRole(this, "api-gateway-logs", environment);
+  /** AWS requires a right for it that the bootstrap stack has. */
+  #logging(environment: Environment): Pick<Apigatewayv2StageConfig, "accessLogSettings"> {
     if (!environment.accessLog) return {};
-    const { settings } = new AccessLog(this, "access-log", environment);
-    return { accessLogSettings: settings, ...(role && { dependsOn: [role.account] }) };
+    return { accessLogSettings: new AccessLog(this, "access-log", environment).settings };
   }
 
   /** Pushes to the connections of this stage. The SDK takes the address from this variable by itself. */

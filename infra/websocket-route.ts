@@ -26,28 +26,30 @@ export class WebSocketRoute extends Construct {
     const { entry: name, timeoutSeconds } = route;
     this.lambda = new LambdaFunction(this, "lambda", { ...props, name, timeoutSeconds });
     this.functionName = this.lambda.functionName;
-    this.#permitInvoke(api, route, this.lambda);
-    const integration = this.#createIntegration(api, this.lambda);
+    const permission = this.#permitInvoke(api, route, this.lambda);
+    const integration = this.#createIntegration(api, this.lambda, permission);
     const created = this.#createRoute({ api, route, authorization }, integration);
     if (route.routeResponse) this.#createRouteResponse(api, created);
   }
 
-  #permitInvoke(api: WebSocketApi, { key }: Route, lambda: LambdaFunction): void {
+  #permitInvoke(api: WebSocketApi, { key }: Route, lambda: LambdaFunction): LambdaPermission {
     const permission = new LambdaPermission(this, "permission", {
       functionName: lambda.functionName,
       action: "lambda:InvokeFunction",
       principal: "apigateway.amazonaws.com",
       sourceArn: `${api.executionArn}/*/${key}`,
     });
-    withId(permission, this.node.id);
+    return withId(permission, this.node.id);
   }
 
-  #createIntegration(api: WebSocketApi, lambda: LambdaFunction): Apigatewayv2Integration {
+  #createIntegration(api: WebSocketApi, lambda: LambdaFunction, permission: LambdaPermission): Apigatewayv2Integration {
     const integration = new Apigatewayv2Integration(this, "integration", {
       apiId: api.apiId,
       integrationType: "AWS_PROXY",
       integrationMethod: "POST",
       integrationUri: lambda.invokeArn,
+      // So that API Gateway may invoke the function for as long as the route exists.
+      dependsOn: [permission],
     });
     return withId(integration, this.node.id);
   }

@@ -27,7 +27,10 @@ describe("infra/admission", () => {
       ({ authorization_type }) => authorization_type === "CUSTOM",
     );
     expect(guarded.map(({ route_key }) => route_key)).to.deep.equal(["$connect"]);
-    expect(guarded[0]).to.include({ authorizer_id: "${aws_apigatewayv2_authorizer.authorize.id}" });
+    expect(guarded[0]).to.deep.include({
+      authorizer_id: "${aws_apigatewayv2_authorizer.authorize.id}",
+      depends_on: ["aws_lambda_permission.authorize"],
+    });
   });
 
   it("lets API Gateway ask the authorizer's function as this authorizer alone, which may write its log and no more", () => {

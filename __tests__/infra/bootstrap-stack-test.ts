@@ -1,16 +1,29 @@
 import { Testing } from "cdktf";
 import { expect } from "chai";
-import { BootstrapStack } from "../../infra/bootstrap-stack.ts";
+import { type BootstrapProps, BootstrapStack, needsBootstrap } from "../../infra/bootstrap-stack.ts";
 import { PROJECT } from "../../infra/environments.ts";
+import type { Environment } from "../../infra/settings.ts";
+import { environment } from "../support/synthesized.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
 
 const BUCKET = { name: "chat-state-123456789012", region: "eu-west-2" };
 
-describe("infra/bootstrap-stack", () => {
-  let synthesized: { resource: Record<string, { state: Record<string, unknown> }> };
+interface Synthesized {
+  readonly provider: { readonly aws: readonly Record<string, unknown>[] };
+  readonly resource: Record<string, Record<string, Record<string, unknown>>>;
+}
+
+function bootstrap(props: BootstrapProps): Synthesized {
+  const app = Testing.app({ outdir: temporaryDirectory() });
+  return JSON.parse(Testing.synth(new BootstrapStack(app, props), true));
+}
+
+const anEnvironment = (own: Partial<Environment>): Environment => ({ ...environment, ...own });
+
+describe("infra/bootstrap-stack, with a state bucket", () => {
+  let synthesized: Synthesized;
   before(() => {
-    const app = Testing.app({ outdir: temporaryDirectory() });
-    synthesized = JSON.parse(Testing.synth(new BootstrapStack(app, BUCKET), true));
+    synthesized = bootstrap({ stateBucket: BUCKET, environments: [anEnvironment({})] });
   });
   const state = (type: string) => expect(synthesized.resource[`aws_s3_bucket${type}`]?.state);
 
@@ -54,7 +67,7 @@ describe("infra/bootstrap-stack", () => {
   });
 
   it("refuses everybody who comes without TLS", () => {
-    const { Statement } = JSON.parse(String(synthesized.resource.aws_s3_bucket_policy?.state.policy));
+    const { Statement } = JSON.parse(String(synthesized.resource.aws_s3_bucket_policy?.state?.policy));
     expect(Statement).to.deep.equal([
       {
         Sid: "RefuseWithoutTls",
@@ -70,5 +83,65 @@ describe("infra/bootstrap-stack", () => {
   it("keeps its own state beside the project", () => {
     const path = `../../../terraform.${PROJECT}-bootstrap.tfstate`;
     expect(synthesized).to.have.nested.property("terraform.backend.local.path", path);
+  });
+
+  it("has no right to write logs where no environment has an access log", () => {
+    expect(Object.keys(synthesized.resource)).not.to.include("aws_api_gateway_account");
+  });
+});
+
+describe("infra/bootstrap-stack, with access logs", () => {
+  const stateBucket = undefined;
+
+  it("is there for a state bucket or an access log, and not without either", () => {
+    expect(needsBootstrap({ stateBucket, environments: [anEnvironment({})] })).to.equal(false);
+    expect(needsBootstrap({ stateBucket, environments: [anEnvironment({ accessLog: false })] })).to.equal(false);
+    expect(needsBootstrap({ stateBucket: BUCKET, environments: [anEnvironment({})] })).to.equal(true);
+    expect(needsBootstrap({ stateBucket, environments: [anEnvironment({ accessLog: true })] })).to.equal(true);
+  });
+
+  it("has one role, and lets API Gateway use it in each region with an access log, once it may write", () => {
+    const { resource } = bootstrap({
+      stateBucket,
+      environments: [
+        anEnvironment({ region: "eu-west-2", accessLog: true }),
+        anEnvironment({ region: "eu-west-2", accessLog: true }),
+        anEnvironment({ region: "us-east-1", accessLog: true }),
+        anEnvironment({ region: "eu-west-1" }),
+      ],
+    });
+    expect(Object.keys(resource)).to.not.include("aws_s3_bucket");
+    expect(Object.keys(resource.aws_iam_role ?? {})).to.deep.equal(["api-gateway-logs"]);
+    expect(resource.aws_iam_role_policy_attachment?.["api-gateway-logs"]).to.include({
+      policy_arn: "arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs",
+    });
+    const account = (region: string) => ({
+      cloudwatch_role_arn: "${aws_iam_role.api-gateway-logs.arn}",
+      depends_on: ["aws_iam_role_policy_attachment.api-gateway-logs"],
+      provider: `aws.${region}`,
+    });
+    expect(resource.aws_api_gateway_account).to.deep.equal({
+      "eu-west-2": account("eu-west-2"),
+      "us-east-1": account("us-east-1"),
+    });
+  });
+
+  it("has a provider for each region of an environment, so that Terraform can also delete there", () => {
+    const environments = [anEnvironment({ accessLog: true }), anEnvironment({ region: "us-east-1" })];
+    const { provider } = bootstrap({ stateBucket, environments });
+    expect(provider.aws.map(({ alias, region }) => [alias, region])).to.deep.equal([
+      [undefined, environment.region],
+      [environment.region, environment.region],
+      ["us-east-1", "us-east-1"],
+    ]);
+  });
+
+  it("has the policy of its partition, and refuses regions of two", () => {
+    const china = anEnvironment({ region: "cn-north-1", accessLog: true });
+    const { resource } = bootstrap({ stateBucket, environments: [china] });
+    expect(resource.aws_iam_role_policy_attachment?.["api-gateway-logs"]?.policy_arn).to.match(/^arn:aws-cn:iam::aws:/);
+    expect(() => bootstrap({ stateBucket, environments: [china, anEnvironment({ accessLog: true })] })).to.throw(
+      `Environments with accessLog are in cn-north-1 and ${environment.region}, which are in different AWS partitions`,
+    );
   });
 });

@@ -150,4 +150,8 @@ describe("infra/chat-ops", () => {
     expect(String(own.aws_iam_role_policy?.github?.policy)).to.include("secretsmanager.eu-west-2.amazonaws.com");
     expect(resources).not.to.have.property("aws_kms_key");
   });
+
+  it("names AWS's own key where a secret has no other, so that a secret leaves a key before that is deleted", () => {
+    expect(resources.aws_secretsmanager_secret?.github).to.include({ kms_key_id: "alias/aws/secretsmanager" });
+  });
 });

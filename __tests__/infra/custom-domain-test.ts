@@ -73,7 +73,7 @@ describe("infra/custom-domain", () => {
   });
 
   it("leaves pushes at AWS's own address, which stays open (HS-02, HS-06)", () => {
-    const address = "https://${aws_apigatewayv2_api.api.id}.execute-api.eu-west-2.amazonaws.com/";
+    const address = 'replace(aws_apigatewayv2_api.api.api_endpoint, "wss://", "https://")';
     expect(synthesized.output.management_endpoint?.value).to.include(address);
     resource("apigatewayv2_api", "api").not.to.have.property("disable_execute_api_endpoint");
   });

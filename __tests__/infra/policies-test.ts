@@ -4,12 +4,16 @@ import { BootstrapStack } from "../../infra/bootstrap-stack.ts";
 import { environments } from "../../infra/environments.ts";
 import { ENABLED } from "../support/chatops/enabled.ts";
 import { type PolicedStack, policies } from "../support/stack-policies.ts";
-import { aChatStack, EVERYTHING, MODERATED } from "../support/synthesized.ts";
+import { aChatStack, EVERYTHING, environment, MODERATED } from "../support/synthesized.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
 
 const BUCKET = { name: "chat-state-123456789012", region: "eu-west-2" };
 
-const bootstrap = () => new BootstrapStack(Testing.app({ outdir: temporaryDirectory() }), BUCKET);
+const bootstrap = () =>
+  new BootstrapStack(Testing.app({ outdir: temporaryDirectory() }), {
+    stateBucket: BUCKET,
+    environments: ["eu-west-2", "us-east-1"].map((region) => ({ ...environment, region, accessLog: true })),
+  });
 
 /** What is deployed, and what could be. */
 const STACKS = {
@@ -62,6 +66,10 @@ const OFFENCES: Readonly<Record<string, [place: string, resource: PolicedStack["
       aws_lambda_function: { a: { tracing_config: { mode: "Active" } } },
       aws_iam_role_policy: { a: { policy: allow("xray:PutTraceSegments", "*") } },
     },
+  ],
+  "everything that a setting removes while its users stay is removed after them": [
+    "aws_apigatewayv2_authorizer.a",
+    { aws_apigatewayv2_authorizer: { a: {} }, aws_lambda_permission: { connect: {} } },
   ],
   "no resource depends on itself": [
     "aws_lambda_function.a",

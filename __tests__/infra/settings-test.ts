@@ -109,6 +109,11 @@ describe("infra/settings", () => {
     [{ messageRate: { perSecond: 5 } }, "messageRate.burst is missing", "a whole number from 1 on"],
     [{ messageRate: { perSecond: 0.5, burst: 1 } }, "messageRate.perSecond is 0.5", "a whole number from 1 to 1000"],
     [{ connectionsPerAddressMax: 0 }, "connectionsPerAddressMax is 0", "a whole number from 1 on"],
+    [
+      { apiGatewayLogsRole: true } as never,
+      "apiGatewayLogsRole is true",
+      "docs/deploy.md#move-the-log-role-to-the-bootstrap-stack",
+    ],
     [{ colour: "red" }, 'colour is "red"', "the settings name, region, tags"],
   ];
   for (const [own, received, allowed] of wrong) {

@@ -10,6 +10,7 @@ import { bucketPolicies } from "./bucket-policies.ts";
 import { completeDomain } from "./domain-names.ts";
 import { functionSettings } from "./function-settings.ts";
 import { managedPolicies } from "./managed-policies.ts";
+import { secretKeys } from "./secret-keys.ts";
 import { stageUpdates } from "./stage-updates.ts";
 
 /** A control plane between Terraform and moto. */
@@ -85,13 +86,15 @@ function completedMoto(upstream: string, account: string): (request: HttpRequest
   const functions = functionSettings();
   const stages = stageUpdates();
   const authorizers = authorizerLists();
+  const completeSecret = secretKeys();
   const gaps = [bucketPolicies(), managedPolicies(), stages.answer, authorizers.answer];
   return async (request) => {
     const own = gaps.map((answer) => answer(request)).find((answer) => answer !== undefined);
     if (own) return { status: own.status, headers: {}, body: own.body ?? "" };
     functions.remember(request);
     const answer = await passOn(request, { upstream, account });
-    const body = completeDomain(request.url, await answer.text());
+    const target = request.headers["x-amz-target"];
+    const body = completeSecret({ target, body: request.body }, completeDomain(request.url, await answer.text()));
     if (!answer.ok) return { status: answer.status, headers: passedOn(answer.headers), body };
     const completed = [functions.complete, stages.complete, authorizers.complete].reduce(
       (text, complete) => complete(request, text),

@@ -78,15 +78,33 @@ const isGrantedBefore = (stack: PolicedStack, place: string, action: string): bo
   );
 };
 
-const ACTORS = ["aws_lambda_function", "aws_api_gateway_account", "aws_scheduler_schedule"];
+/** What a route, a stage, a mapping, a domain, a secret or an alarm refers to, and a setting can remove or replace. */
+const REMOVABLE = [
+  "aws_acm_certificate",
+  "aws_apigatewayv2_authorizer",
+  "aws_apigatewayv2_stage",
+  "aws_cloudwatch_log_group",
+  "aws_kms_key",
+  "aws_lambda_permission",
+  "aws_sns_topic",
+];
 
-/** Who acts as a role. */
+/** Of a function with a route or a worker: removed together with all that refers to it. */
+const PERMANENT =
+  /^aws_(cloudwatch_log_group|lambda_permission)\.(?!access-log$|authorize$)|^aws_cloudwatch_log_group\.authorize$/;
+
+const ACCOUNT = "aws_api_gateway_account";
+
+const ACTORS = ["aws_lambda_function", ACCOUNT, "aws_scheduler_schedule"];
+
+/** What acts as a role: of API Gateway's account, which is the same in each region, the first. */
 const actors = (stack: PolicedStack, role: string): string[] =>
   ACTORS.flatMap((type) => all(stack, type))
     .filter(([, { role: own, cloudwatch_role_arn, target }]) =>
       [own, cloudwatch_role_arn, (target as Attributes | undefined)?.role_arn].includes(`\${${role}.arn}`),
     )
-    .map(([place]) => place);
+    .map(([place]) => place)
+    .filter((place, index, all) => !(index > 0 && [place, all[0]].every((each) => each?.startsWith(ACCOUNT))));
 
 /** Functions that others invoke without waiting: each of our own grants to invoke is for that. */
 const invoked = (stack: PolicedStack): string[] =>
@@ -150,6 +168,13 @@ export const policies: Readonly<Record<string, Policy>> = {
         })
         .map(([place]) => place),
     ),
+  "everything that a setting removes while its users stay is removed after them": (stack) =>
+    REMOVABLE.flatMap((type) => all(stack, type))
+      .filter(
+        ([place, { lifecycle }]) =>
+          !PERMANENT.test(place) && (lifecycle as Attributes | undefined)?.create_before_destroy !== true,
+      )
+      .map(([place]) => place),
   "no resource depends on itself": (stack) =>
     Object.keys(stack.resource)
       .flatMap((type) => all(stack, type))

@@ -52,7 +52,6 @@ export const WATCHED = {
   alarmEmail: "anna@example.com",
   dashboard: true,
   accessLog: true,
-  apiGatewayLogsRole: true,
   tracing: true,
 } satisfies Partial<Environment>;
 

@@ -26,6 +26,7 @@ import {
 import aws4 from "aws4";
 import { expect } from "chai";
 import { accessLogGroupName } from "../../infra/names.ts";
+import { giveLogsRole } from "../support/account-logs-role.ts";
 import { type MotoProxy, startMotoProxy } from "../support/moto-proxy.ts";
 import { projectCopy } from "../support/project-copy.ts";
 import { deployed, EVERYTHING, environment, STACK, TABLE } from "../support/synthesized.ts";
@@ -62,6 +63,7 @@ describe("the Terraform", () => {
       folder: () => project?.folder,
     });
     project = terraformProject(projectCopy({ environment: EVERYTHING }), proxy.url);
+    await giveLogsRole(proxy.url, "111111111111");
     await createHostedZone(proxy.url, EVERYTHING.domain.hostedZone);
     client = { endpoint: proxy.url, region: environment.region };
   });

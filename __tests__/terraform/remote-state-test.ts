@@ -19,7 +19,7 @@ const LOCK = `${STATE}.tflock`;
 
 const ANOTHER_LOCK = JSON.stringify({ ID: "0c5e2a86", Operation: "OperationTypeApply", Who: "anna@elsewhere" });
 
-describe("a state in S3", () => {
+describe("a state in S3, and what else the bootstrap stack has", () => {
   let proxy: MotoProxy;
   let chat: SmallChat;
   let project: TerraformProject;
@@ -31,16 +31,14 @@ describe("a state in S3", () => {
     chat = smallChat();
     project = terraformProject(chat.folder, proxy.url);
     chat.edit(SETTINGS, "= undefined", `= { name: "${BUCKET}", region: "${environment.region}" }`);
-    chat.edit(SETTINGS, 'name: "dev",', `name: "${NAME}", remoteState: true,`);
+    chat.edit(SETTINGS, 'name: "dev",', `name: "${NAME}", remoteState: true, accessLog: true,`);
   });
   after(() => proxy.stop());
 
-  /** The bucket's own answer, as somebody else gets it. */
-  const s3 = (method: string, key: string, body = ""): Promise<Response> => {
-    const path = `/${BUCKET}/${key}`;
+  const ask = (service: string, { method = "GET", path = "/", body = "" }): Promise<Response> => {
     const { host } = new URL(proxy.url);
     const { headers } = aws4.sign(
-      { service: "s3", region: environment.region, host, method, path, body },
+      { service, region: environment.region, host, method, path, body },
       { accessKeyId: "test", secretAccessKey: "test" },
     );
     return fetch(`${proxy.url}${path}`, {
@@ -49,6 +47,10 @@ describe("a state in S3", () => {
       ...(body && { body }),
     });
   };
+  /** The bucket's own answer, as somebody else gets it. */
+  const s3 = (method: string, key: string, body = "") => ask("s3", { method, path: `/${BUCKET}/${key}`, body });
+  const logRole = async (): Promise<string> =>
+    JSON.parse(await (await ask("apigateway", { path: "/account" })).text()).cloudwatchRoleArn;
   const resourcesIn = async (key: string): Promise<unknown[]> =>
     JSON.parse(await (await s3("GET", key)).text()).resources;
   const apply = () => project.terraform(STACK, "apply", "-auto-approve", "-input=false", "-no-color");
@@ -57,6 +59,10 @@ describe("a state in S3", () => {
   it("has a bucket to go to, made by the bootstrap stack", async () => {
     await succeeds(project.cdktf(BOOTSTRAP, "deploy", "--auto-approve"));
     await changesNothing(project, BOOTSTRAP);
+  });
+
+  it("has access logs to be written, in the role that the bootstrap stack gave the account", async () => {
+    expect(await logRole()).to.equal(`arn:aws:iam::333333333333:role/${PROJECT}-api-gateway-logs`);
   });
 
   it("is that of an environment from its first apply on, and has nothing to change right after", async () => {
@@ -109,6 +115,11 @@ describe("a state in S3", () => {
   it("is empty once the environment is destroyed", async () => {
     await succeeds(project.terraform(STACK, "destroy", "-auto-approve", "-input=false"));
     expect(await resourcesIn(STATE)).to.deep.equal([]);
+  });
+
+  it("keeps the account's role for logs when the environment is destroyed", async () => {
+    expect(await logRole()).to.include("api-gateway-logs");
+    await changesNothing(project, BOOTSTRAP);
   });
 
   it("keeps its bucket, which Terraform does not destroy", async () => {

@@ -1,5 +1,6 @@
 import type { Access } from "../iam/evaluate.ts";
 import type { Place } from "../terraform/computed.ts";
+import { partitionOf } from "../terraform/partition.ts";
 import type { TableConfig, TableKey } from "../terraform/tables.ts";
 import { type Item, partitionKeyOf, type QueryBody, textOf } from "./query-key.ts";
 
@@ -39,7 +40,7 @@ export function accessesOf(
 ): readonly Access[] | undefined {
   return touchesOf(operation, (body ?? {}) as Body)?.map((touch) => {
     const name = touch.table.replace(/^arn:.*:table\//, "");
-    const arn = `arn:aws:dynamodb:${place.region}:${place.accountId}:table/${name}`;
+    const arn = `arn:${partitionOf(place.region).name}:dynamodb:${place.region}:${place.accountId}:table/${name}`;
     const hashKey = hashKeyOf(tables, name, touch.index);
     const keys = touch.keysOf(hashKey).filter((key) => key !== undefined);
     return {

@@ -6,7 +6,7 @@ export function denialBody({ message, access }: Denied): string {
   // Without the account's number and the connection's id, and without a word on which policy was asked.
   const [user] = message.split(" because ")[0]?.split(" with an explicit ") ?? [];
   const masked = user
-    ?.replace(/(on resource: arn:aws:execute-api:[^:]*:)\d{8}/, "$1********")
+    ?.replace(/(on resource: arn:aws[\w-]*:execute-api:[^:]*:)\d{8}/, "$1********")
     .replace(/@connections\/.*$/s, "@connections/{connectionId}");
   return JSON.stringify({ Message: masked });
 }

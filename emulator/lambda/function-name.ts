@@ -1,4 +1,5 @@
 import type { Place } from "../terraform/computed.ts";
+import { partitionOf } from "../terraform/partition.ts";
 
 /** Which function a request names. */
 export interface FunctionName {
@@ -10,7 +11,7 @@ export interface FunctionName {
 }
 
 const FORMS =
-  /^(?:(?:arn:aws:lambda:(?<region>[\w-]+):)?(?<accountId>\d{12}):function:)?(?<name>[\w-]+)(?::(?<qualifier>\$LATEST|[\w-]+))?$/;
+  /^(?:(?:arn:aws(?:-cn|-us-gov)?:lambda:(?<region>[\w-]+):)?(?<accountId>\d{12}):function:)?(?<name>[\w-]+)(?::(?<qualifier>\$LATEST|[\w-]+))?$/;
 
 /**
  * Reads a function's name, partial ARN or ARN, each with a qualifier or without one; undefined when it is none of them.
@@ -19,6 +20,7 @@ const FORMS =
 export function readFunctionName(text: string, place: Place): FunctionName | undefined {
   const { region, accountId, name, qualifier } = FORMS.exec(text)?.groups ?? {};
   if (name === undefined) return undefined;
-  const own = `arn:aws:lambda:${region ?? place.region}:${accountId ?? place.accountId}:function:${name}`;
+  const ownRegion = region ?? place.region;
+  const own = `arn:${partitionOf(ownRegion).name}:lambda:${ownRegion}:${accountId ?? place.accountId}:function:${name}`;
   return { name, qualifier, arn: qualifier === undefined ? own : `${own}:${qualifier}` };
 }

@@ -1,5 +1,6 @@
 import type { Access } from "../iam/evaluate.ts";
 import type { Place } from "../terraform/computed.ts";
+import { partitionOf } from "../terraform/partition.ts";
 import type { Parameters } from "./operations.ts";
 import type { Vault } from "./vault.ts";
 
@@ -25,6 +26,6 @@ export function accessesOf(
   const own: Access = { action: `secretsmanager:${operation}`, resource: config?.arn ?? named, context };
   if (config?.kmsKeyArn === undefined) return [own];
   const resource = config.kmsKeyArn;
-  const via = { "kms:viaservice": [`secretsmanager.${place.region}.amazonaws.com`] };
+  const via = { "kms:viaservice": [`secretsmanager.${place.region}.${partitionOf(place.region).dnsSuffix}`] };
   return [own, ...(KEY_ACTIONS[operation] ?? []).map((action) => ({ action, resource, context: via }))];
 }

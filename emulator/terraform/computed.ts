@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { partitionOf } from "./partition.ts";
 
 /** Where the stack would be deployed. */
 export interface Place {
@@ -15,7 +16,13 @@ export type Compute = (address: string, read: Read, place: Place) => string;
 const arn =
   (service: string, resource: (read: Read) => string): Compute =>
   (_, read, { region, accountId }) =>
-    `arn:aws:${service}:${region}:${accountId}:${resource(read)}`;
+    `arn:${partitionOf(region).name}:${service}:${region}:${accountId}:${resource(read)}`;
+
+/** IAM has no regions. */
+const iamArn =
+  (kind: "policy" | "role"): Compute =>
+  (_, read, { region, accountId }) =>
+    `arn:${partitionOf(region).name}:iam::${accountId}:${kind}/${read("name")}`;
 
 /** Made from the address, so that a restart has the same ids. */
 const idOf: Compute = (address) => hashOf(address).slice(0, 10);
@@ -25,21 +32,25 @@ const hashOf = (address: string): string => createHash("sha256").update(address)
 const named: Compute = (_, read) => read("name");
 
 const invokeArn: Compute = (_, read, { region }) =>
-  `arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions/${read("arn")}/invocations`;
+  `arn:${partitionOf(region).name}:apigateway:${region}:lambda:path/2015-03-31/functions/${read("arn")}/invocations`;
 
-/** A stage names its API by id alone; the address is made from it, as AWS does. */
-const host = (read: Read, { region }: Place): string => `${read("api_id")}.execute-api.${region}.amazonaws.com`;
+const host = (apiId: string, { region }: Place): string =>
+  `${apiId}.execute-api.${region}.${partitionOf(region).dnsSuffix}`;
 
 /** A UUID, as KMS gives its keys. */
 const keyIdOf: Compute = (address) => hashOf(address).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, "$1-$2-$3-$4-$5");
 
 /** With six characters after the name: a secret that is made anew under an old name is another one. */
 const secretArn: Compute = (address, read, { region, accountId }) =>
-  `arn:aws:secretsmanager:${region}:${accountId}:secret:${read("name")}-${hashOf(address).slice(0, 6)}`;
+  `arn:${partitionOf(region).name}:secretsmanager:${region}:${accountId}:secret:${read("name")}-${hashOf(address).slice(0, 6)}`;
 
 /** Attributes by resource type. https://registry.terraform.io/providers/hashicorp/aws/latest/docs */
 export const computed: Readonly<Record<string, Readonly<Record<string, Compute>>>> = {
-  aws_apigatewayv2_api: { id: idOf, execution_arn: arn("execute-api", (read) => read("id")) },
+  aws_apigatewayv2_api: {
+    id: idOf,
+    api_endpoint: (_, read, place) => `wss://${host(read("id"), place)}`,
+    execution_arn: arn("execute-api", (read) => read("id")),
+  },
   aws_apigatewayv2_authorizer: { id: idOf },
   aws_apigatewayv2_deployment: { id: idOf },
   aws_apigatewayv2_integration: { id: idOf },
@@ -49,12 +60,12 @@ export const computed: Readonly<Record<string, Readonly<Record<string, Compute>>
   aws_apigatewayv2_stage: {
     id: named,
     execution_arn: arn("execute-api", (read) => `${read("api_id")}/${read("name")}`),
-    invoke_url: (_, read, place) => `wss://${host(read, place)}/${read("name")}`,
+    invoke_url: (_, read, place) => `wss://${host(read("api_id"), place)}/${read("name")}`,
   },
   aws_cloudwatch_log_group: { id: named, arn: arn("logs", (read) => `log-group:${read("name")}`) },
   aws_dynamodb_table: { id: named, arn: arn("dynamodb", (read) => `table/${read("name")}`) },
-  aws_iam_policy: { arn: (_, read, { accountId }) => `arn:aws:iam::${accountId}:policy/${read("name")}` },
-  aws_iam_role: { id: named, arn: (_, read, { accountId }) => `arn:aws:iam::${accountId}:role/${read("name")}` },
+  aws_iam_policy: { arn: iamArn("policy") },
+  aws_iam_role: { id: named, arn: iamArn("role") },
   aws_lambda_function: {
     id: (_, read) => read("function_name"),
     arn: arn("lambda", (read) => `function:${read("function_name")}`),

@@ -4,9 +4,11 @@ import { type Attributes, type Configuration, mapEntries, type Resources, type V
 const TEMPLATE = /\$?\$\{([^}]*)\}/g;
 const REFERENCE = /^(\w+)\.([\w-]+)\.(\w+)$/;
 
+const CALL = /^replace\((.*), ?"((?:[^"\\$%]|\\["\\])*)", ?"((?:[^"\\$%]|\\["\\])*)"\)$/s;
+
 /**
  * Gives every resource as it would stand in the state: declared attributes with their references resolved, and those
- * that AWS computes. Throws at any expression that is not a plain reference.
+ * that AWS computes. Throws at any expression other than a reference and `replace` of one.
  */
 export function resolveReferences({ resource }: Pick<Configuration, "resource">, place: Place): Resources {
   const read: Lookup = ({ type, id, attribute }, where) => {
@@ -46,11 +48,27 @@ function resolveValue(value: Value, where: string, read: Lookup): Value {
 function resolveText(text: string, where: string, read: Lookup): string {
   return text.replaceAll(TEMPLATE, (match, expression: string) => {
     if (match.startsWith("$$")) return match.slice(1);
-    const [, type, id, attribute] = REFERENCE.exec(expression) ?? [];
-    if (!type || !id || !attribute) throw unknown(match, where);
-    return read({ type, id, attribute }, where);
+    const value = evaluate(expression, (reference) => read(reference, where));
+    if (value === undefined) throw unknown(match, where);
+    return value;
   });
 }
 
+/** Undefined for an expression of another kind. */
+function evaluate(expression: string, read: (reference: Reference) => string): string | undefined {
+  const [, type, id, attribute] = REFERENCE.exec(expression) ?? [];
+  if (type && id && attribute) return read({ type, id, attribute });
+  const [, text, from, to] = CALL.exec(expression) ?? [];
+  if (text === undefined || from === undefined || to === undefined || isPattern(from)) return undefined;
+  return evaluate(text, read)?.replaceAll(unquoted(from), () => unquoted(to));
+}
+
+/** Between slashes, Terraform takes it for a regular expression. https://developer.hashicorp.com/terraform/language/functions/replace */
+const isPattern = (text: string): boolean => text.length > 1 && text.startsWith("/") && text.endsWith("/");
+
+const unquoted = (text: string): string => text.replaceAll(/\\(["\\])/g, "$1");
+
 const unknown = (expression: string, where: string): Error =>
-  new Error(`The emulator cannot resolve ${expression} in ${where}. It knows plain references to resources it plays.`);
+  new Error(
+    `The emulator cannot resolve ${expression} in ${where}. It resolves references to resources that it plays, and replace(<reference>, "<text>", "<text>") without regular expressions.`,
+  );

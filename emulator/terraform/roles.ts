@@ -50,7 +50,8 @@ function attachedPolicies(resources: Resources, address: string, role: Attribute
 function policyOf(resources: Resources, arn: string, roleAddress: string): Policy {
   const own = addressed(resources, "aws_iam_policy").find(([, each]) => each.arn === arn);
   if (own) return read(own[0], own[1].policy);
-  const managed = Object.hasOwn(managedPolicies, arn) && managedPolicies[arn];
+  const inAws = arn.replace(/^arn:aws-[a-z-]+:/, "arn:aws:");
+  const managed = Object.hasOwn(managedPolicies, inAws) && managedPolicies[inAws];
   if (managed) return read(arn, managed as Value);
   const known = Object.keys(managedPolicies).join(", ");
   throw new Error(

@@ -1,4 +1,4 @@
-import type { Resources } from "./configuration.ts";
+import type { Resources, Value } from "./configuration.ts";
 import { all } from "./search.ts";
 
 /** A secret of Secrets Manager. Terraform makes it, and somebody else fills it. */
@@ -16,8 +16,11 @@ export const secretsOf = (resources: Resources): SecretConfig[] =>
     name: String(name),
     arn: String(arn),
     description: description === undefined ? undefined : String(description),
-    kmsKeyArn: key === undefined ? undefined : keyArn(resources, { key: String(key), secret: String(name) }),
+    kmsKeyArn: isAwsManaged(key) ? undefined : keyArn(resources, { key: String(key), secret: String(name) }),
   }));
+
+/** No function needs a right to use that key. https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html */
+const isAwsManaged = (key: Value | undefined): boolean => key === undefined || key === "alias/aws/secretsmanager";
 
 /** A secret names its key by the ARN or the id. */
 function keyArn(resources: Resources, { key, secret }: { readonly key: string; readonly secret: string }): string {

@@ -27,13 +27,24 @@ describe("emulator/terraform/references", () => {
     );
   });
 
+  it("resolves replace of a reference, by texts, also within another replace", () => {
+    const items = "aws_dynamodb_table.my-table.name";
+    expect(resolved(`\${replace(${items}, "tem", "dea")}`)).to.equal("ideas");
+    expect(resolved(`a \${replace(replace(${items},"i","I"), "s", "\\"s\\"")}!`)).to.equal('a Item"s"!');
+    expect(resolved(`\${replace(${items}, ".", "x")}`)).to.equal("items");
+  });
+
   it("takes an escaped expression for text", () => {
     expect(resolved("$${aws_dynamodb_table.my-table.name}")).to.equal("${aws_dynamodb_table.my-table.name}");
     expect(resolved("$request.body.message")).to.equal("$request.body.message");
   });
 
   for (const expression of [
-    '${replace(aws_dynamodb_table.my-table.name, "a", "b")}',
+    '${replace(aws_dynamodb_table.my-table.name, "/i./", "b")}',
+    '${replace(aws_dynamodb_table.my-table.name, var.from, "b")}',
+    '${replace(aws_dynamodb_table.my-table.name, "a", "\\n")}',
+    '${replace(var.name, "a", "b")}',
+    "${lower(aws_dynamodb_table.my-table.name)}",
     "${var.name}",
     "${data.aws_region.here.name}",
     "${aws_dynamodb_table.my-table.name[0]}",

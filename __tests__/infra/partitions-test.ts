@@ -1,0 +1,61 @@
+import { Testing } from "cdktf";
+import { expect } from "chai";
+import { checkSettings, type Environment } from "../../infra/settings.ts";
+import { PARTITIONS } from "../support/partitions.ts";
+import { aChatStack, environment } from "../support/synthesized.ts";
+
+const synthesized = (own: Partial<Environment>): string => Testing.synth(aChatStack({ environment: own }), true);
+
+/** Service principals end the same in every partition. https://github.com/aws/aws-cdk/issues/2198 */
+const PRINCIPALS = /"(apigateway|cloudwatch|lambda|scheduler)\.amazonaws\.com"/g;
+
+/** Every ARN and every address of AWS in a stack's text, without those of service principals. */
+const namesIn = (stack: string): string[] =>
+  stack
+    .replaceAll("\\", "")
+    .replaceAll(PRINCIPALS, "")
+    .match(/arn:[^:]*:|[\w.${}-]*\.amazonaws\.[a-z.]+/g) ?? [];
+
+describe("infra, in AWS's other partitions", () => {
+  for (const [name, own] of Object.entries(PARTITIONS)) {
+    it(`accepts the settings of the fixture ${name}`, () => {
+      const environments = [{ ...environment, ...own }];
+      expect(() => checkSettings({ project: "chat", environments, stateBucket: undefined })).not.to.throw();
+    });
+  }
+
+  it("has ARNs and addresses of China alone, where the region is there", () => {
+    expect(new Set(namesIn(synthesized(PARTITIONS.china)))).to.deep.equal(
+      new Set(["arn:aws-cn:", "secretsmanager.cn-north-1.amazonaws.com.cn"]),
+    );
+  });
+
+  it("has ARNs of GovCloud alone, and the addresses of its region", () => {
+    expect(new Set(namesIn(synthesized(PARTITIONS.govCloud)))).to.deep.equal(
+      new Set([
+        "arn:aws-us-gov:",
+        "secretsmanager.us-gov-west-1.amazonaws.com",
+        "cognito-idp.us-gov-west-1.amazonaws.com",
+      ]),
+    );
+  });
+
+  const refusalOf = (own: Partial<Environment>): (() => void) => {
+    const environments = [{ ...environment, ...own }];
+    return () => checkSettings({ project: "chat", environments, stateBucket: undefined });
+  };
+
+  it("refuses a user pool in China and a public domain in GovCloud, where AWS has none", () => {
+    expect(refusalOf({ region: "cn-northwest-1", authentication: { kind: "cognito" } })).to.throw(
+      'the authentication "cognito", but Amazon Cognito has no user pools in cn-northwest-1',
+    );
+    const domain = { name: "chat.example.com", hostedZone: "example.com" };
+    expect(refusalOf({ region: "us-gov-east-1", domain })).to.throw(
+      "a domain, but Amazon Route 53 has no public hosted zones in us-gov-east-1",
+    );
+  });
+
+  it("refuses regions of the isolated partitions", () => {
+    expect(refusalOf({ region: "us-iso-east-1" })).to.throw("region outside the isolated (iso) partitions");
+  });
+});
