@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Applies the synthesized Terraform for real, to whatever AWS_ENDPOINT_URL names: a throw-away AWS, never an account.
-# A workplace may keep a provider mirror and such an AWS beside the checkout; they are used where they are found.
+# Applies the synthesized Terraform to a throw-away AWS, which AWS_ENDPOINT_URL names, and never to an account.
+# Every request is checked against AWS's models first; a table of what was checked ends the output.
+# A provider mirror and such an AWS are used where they are found beside the checkout.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit
 
@@ -19,5 +20,13 @@ fi
 [ -n "${AWS_ENDPOINT_URL:-}" ] || fail "AWS_ENDPOINT_URL is not set. Start a throw-away AWS, such as moto_server, and set it to its address."
 curl -s -o /dev/null "$AWS_ENDPOINT_URL" || fail "Nothing answers at AWS_ENDPOINT_URL, $AWS_ENDPOINT_URL. Start it first."
 
+# Each proxy in front of AWS_ENDPOINT_URL leaves here what it has checked against AWS's models.
+AWS_MODELS_TALLIES=$(mktemp -d)
+export AWS_MODELS_TALLIES
+failed=0
+
 # Terraform waits for AWS more than it works: the files run side by side.
-DYNAMODB_ENDPOINT="$AWS_ENDPOINT_URL" npx mocha --parallel --jobs 8 --timeout 600000 "__tests__/terraform/*-test.ts" __tests__/aws/table/store-contract-test.ts
+DYNAMODB_ENDPOINT="$AWS_ENDPOINT_URL" npx mocha --parallel --jobs 8 --timeout 600000 "__tests__/terraform/*-test.ts" __tests__/aws/table/store-contract-test.ts || failed=1
+node --import tsx __tests__/support/aws-models/summary.ts || failed=1
+rm -r "$AWS_MODELS_TALLIES"
+exit "$failed"

@@ -2,83 +2,113 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
+import { authorizerLists } from "./authorizer-lists.ts";
+import type { HttpRequest } from "./aws-models/call.ts";
+import { strictAws } from "./aws-models/strict-aws.ts";
+import { tallyFile } from "./aws-models/tally.ts";
 import { bucketPolicies } from "./bucket-policies.ts";
 import { completeDomain } from "./domain-names.ts";
+import { functionSettings } from "./function-settings.ts";
 import { managedPolicies } from "./managed-policies.ts";
 import { secretKeys } from "./secret-keys.ts";
+import { stageUpdates } from "./stage-updates.ts";
 
 /** A control plane between Terraform and moto. */
 export interface MotoProxy {
   readonly url: string;
+  /** What AWS would have rejected so far, as sentences. */
+  readonly violations: ReadonlySet<string>;
+  /** Throws where AWS would have rejected a request, unless violations are expected. */
   stop(): Promise<void>;
 }
 
-type LambdaConfiguration = { FunctionName?: string; LoggingConfig?: object };
+export interface MotoProxyOptions {
+  /** The project or stack whose Terraform is applied, for the addresses in messages. */
+  readonly folder?: () => string | undefined;
+  /** For stacks that are broken on purpose: their violations and requests do not count for the run. */
+  readonly expectsViolations?: boolean;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
 
 /** Twelve digits. */
 const DEFAULT_ACCOUNT = "123456789012";
 
-const FUNCTION_PATH = /^\/2015-03-31\/functions(?:\/([^/?]+)(?:\/configuration)?)?\/?(?:\?|$)/;
-
 /**
- * Passes everything on to moto, and remembers what moto forgets: it takes a function's LoggingConfig and never gives
- * it back, so that Terraform would want to set it again at every plan. The policies of buckets, and AWS's own of roles, it
- * does not see at all. That a secret has AWS's own key it does not say.
- * Each proxy may have an account of its own: tests run side by side, and moto remembers the tags of what is gone.
+ * Rejects what AWS would reject, passes everything else on to moto, and fills moto's gaps.
+ * Each proxy can have an account of its own: tests run side by side, and moto remembers the tags of deleted resources.
  * https://docs.getmoto.org/en/latest/docs/multi_account.html
  */
-export async function startMotoProxy(upstream: string, account = DEFAULT_ACCOUNT): Promise<MotoProxy> {
-  const loggingConfigs = new Map<string, object>();
-  const answerPolicy = bucketPolicies();
-  const answerAttachment = managedPolicies();
-  const completeSecret = secretKeys();
+export async function startMotoProxy(
+  upstream: string,
+  account = DEFAULT_ACCOUNT,
+  { folder = () => undefined, expectsViolations = false }: MotoProxyOptions = {},
+): Promise<MotoProxy> {
+  const answer = completedMoto(upstream, account);
+  const aws = strictAws(async (request) => (await answer(request)).body, folder);
+  const file = expectsViolations ? undefined : tallyFile();
 
-  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const body = await text(request);
-    const { method, url = "/" } = request;
-    const own = answerPolicy({ method, url, body }) ?? answerAttachment({ method, url, body });
-    if (own) return void response.writeHead(own.status).end(own.body);
-    const [isFunction, pathName] = FUNCTION_PATH.exec(url) ?? [];
-    if (isFunction && body) remember(body, pathName);
-    const upstreamAnswer = await passOn(request, { body, upstream, account });
-    const target = request.headers["x-amz-target"];
-    const answered = completeSecret({ target, body }, completeDomain(url, await upstreamAnswer.text()));
-    response.writeHead(upstreamAnswer.status, passedOn(upstreamAnswer.headers));
-    response.end(isFunction && upstreamAnswer.ok ? complete(answered) : answered);
-  };
-
-  const remember = (body: string, pathName?: string): void => {
-    const { FunctionName = pathName, LoggingConfig }: LambdaConfiguration = JSON.parse(body);
-    if (FunctionName && LoggingConfig) loggingConfigs.set(FunctionName, LoggingConfig);
-  };
-
-  const complete = (answered: string): string => {
-    if (!answered) return answered;
-    const json: LambdaConfiguration & { Configuration?: LambdaConfiguration } = JSON.parse(answered);
-    const configuration = json.Configuration ?? json;
-    const LoggingConfig = loggingConfigs.get(configuration.FunctionName ?? "");
-    if (LoggingConfig) Object.assign(configuration, { LoggingConfig });
-    return JSON.stringify(json);
+  const serve = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const { method = "GET", url = "/", headers } = incoming;
+    const request = { method, url, headers: headers as Record<string, string>, body: await text(incoming) };
+    const answered = (await aws.refusal(request)) ?? (await answer(request));
+    response.writeHead(answered.status, answered.headers).end(answered.body);
   };
 
   const server = createServer((request, response) => {
-    answer(request, response).catch((fault) => response.writeHead(502).end(String(fault)));
+    serve(request, response).catch((fault: Error) => {
+      const message = `${request.method} ${request.url} could not be answered: ${fault.stack}`;
+      aws.tally.unreadable.add(message);
+      // The SDKs repeat requests that end with 5xx, for minutes.
+      response.writeHead(400, { "x-amzn-errortype": "ProxyFault" }).end(JSON.stringify({ message }));
+    });
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    violations: aws.tally.violations,
     async stop() {
       server.close();
       server.closeAllConnections();
+      file?.keep(aws.tally);
+      const rejected = [...aws.tally.violations, ...aws.tally.unreadable];
+      if (!expectsViolations && rejected.length > 0) throw new Error(`AWS would reject:\n${rejected.join("\n")}`);
     },
   };
 }
 
+/** moto, with what it lacks or forgets. */
+function completedMoto(upstream: string, account: string): (request: HttpRequest) => Promise<Answer> {
+  const functions = functionSettings();
+  const stages = stageUpdates();
+  const authorizers = authorizerLists();
+  const completeSecret = secretKeys();
+  const gaps = [bucketPolicies(), managedPolicies(), stages.answer, authorizers.answer];
+  return async (request) => {
+    const own = gaps.map((answer) => answer(request)).find((answer) => answer !== undefined);
+    if (own) return { status: own.status, headers: {}, body: own.body ?? "" };
+    functions.remember(request);
+    const answer = await passOn(request, { upstream, account });
+    const target = request.headers["x-amz-target"];
+    const body = completeSecret({ target, body: request.body }, completeDomain(request.url, await answer.text()));
+    if (!answer.ok) return { status: answer.status, headers: passedOn(answer.headers), body };
+    const completed = [functions.complete, stages.complete, authorizers.complete].reduce(
+      (text, complete) => complete(request, text),
+      body,
+    );
+    return { status: answer.status, headers: passedOn(answer.headers), body: completed };
+  };
+}
+
 function passOn(
-  { method = "GET", url = "/", headers }: IncomingMessage,
-  { body, upstream, account }: { readonly body: string; readonly upstream: string; readonly account: string },
+  { method, url, headers, body }: HttpRequest,
+  { upstream, account }: { readonly upstream: string; readonly account: string },
 ): Promise<Response> {
-  const { host, connection, "content-length": _, expect: __, ...kept } = headers as Record<string, string>;
+  const { host, connection, "content-length": _, expect: __, ...kept } = headers;
   return fetch(new URL(url, upstream), {
     method,
     headers: { ...kept, "x-moto-account-id": account },

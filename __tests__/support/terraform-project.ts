@@ -23,6 +23,12 @@ export interface TerraformProject {
   script(name: string, ...args: string[]): Promise<Outcome>;
 }
 
+/** Terraform in a folder, applied to a throw-away AWS. */
+export function terraformIn(folder: string, awsUrl: string): (...args: string[]) => Promise<Outcome> {
+  const env = { ...process.env, AWS_ENDPOINT_URL: awsUrl, CHECKPOINT_DISABLE: "1" };
+  return (...args) => run("terraform", args, { cwd: folder, env });
+}
+
 /** Without the provider's lock: what is to be had here may be another version. */
 export function terraformProject(folder: string, awsUrl: string): TerraformProject {
   rmSync(join(folder, "infra", "provider-lock.hcl"), { force: true });

@@ -25,6 +25,7 @@ import {
 } from "@aws-sdk/client-lambda";
 import { expect } from "chai";
 import { accessLogGroupName } from "../../infra/names.ts";
+import { giveLogsRole } from "../support/account-logs-role.ts";
 import { createHostedZone } from "../support/hosted-zone.ts";
 import { type MotoProxy, startMotoProxy } from "../support/moto-proxy.ts";
 import { projectCopy } from "../support/project-copy.ts";
@@ -38,8 +39,11 @@ describe("the Terraform", () => {
   let client: { endpoint: string; region: string };
 
   before(async () => {
-    proxy = await startMotoProxy(process.env.AWS_ENDPOINT_URL as string, "111111111111");
+    proxy = await startMotoProxy(process.env.AWS_ENDPOINT_URL as string, "111111111111", {
+      folder: () => project?.folder,
+    });
     project = terraformProject(projectCopy({ environment: EVERYTHING }), proxy.url);
+    await giveLogsRole(proxy.url, "111111111111");
     await createHostedZone(proxy.url, EVERYTHING.domain.hostedZone);
     client = { endpoint: proxy.url, region: environment.region };
   });

@@ -19,7 +19,7 @@ for (const { authentication, type, more, account } of KINDS) {
     let project: TerraformProject;
 
     before(async () => {
-      proxy = await startMotoProxy(process.env.AWS_ENDPOINT_URL as string, account);
+      proxy = await startMotoProxy(process.env.AWS_ENDPOINT_URL as string, account, { folder: () => project?.folder });
       project = terraformProject(projectCopy({ environment: { authentication, ...more } }), proxy.url);
       await succeeds(project.synthesize());
     });

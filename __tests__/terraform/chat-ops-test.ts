@@ -17,7 +17,9 @@ describe("a stack with every service enabled, for the users of its own pool", ()
   let project: TerraformProject;
 
   before(async () => {
-    proxy = await startMotoProxy(process.env.AWS_ENDPOINT_URL as string, "222222222222");
+    proxy = await startMotoProxy(process.env.AWS_ENDPOINT_URL as string, "222222222222", {
+      folder: () => project?.folder,
+    });
     const chatOps = { ...ENABLED.chatOps, ownKmsKey: true };
     const own = { authentication: { kind: "cognito" }, chatOps } as const;
     project = terraformProject(projectCopy({ environment: own }), proxy.url);

@@ -56,7 +56,7 @@ describe("a plan's review", () => {
   let stack: string;
 
   before(async () => {
-    proxy = await startMotoProxy(endpoint);
+    proxy = await startMotoProxy(endpoint, undefined, { folder: () => chat?.folder });
     process.env.AWS_ENDPOINT_URL = proxy.url;
     chat = smallChat();
     stack = join(chat.folder, "cdktf.out/stacks", STACK);

@@ -25,7 +25,9 @@ describe("a state in S3, and what else the bootstrap stack has", () => {
   let project: TerraformProject;
 
   before(async () => {
-    proxy = await startMotoProxy(process.env.AWS_ENDPOINT_URL as string, "333333333333");
+    proxy = await startMotoProxy(process.env.AWS_ENDPOINT_URL as string, "333333333333", {
+      folder: () => chat?.folder,
+    });
     chat = smallChat();
     project = terraformProject(chat.folder, proxy.url);
     chat.edit(SETTINGS, "= undefined", `= { name: "${BUCKET}", region: "${environment.region}" }`);

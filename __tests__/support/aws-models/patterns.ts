@@ -1,0 +1,43 @@
+/** Patterns that JavaScript cannot express, by their source. A run that meets one lists it and fails. */
+export const untranslated = new Set<string>();
+
+const compiled = new Map<string, RegExp | undefined>();
+
+/** Sets of characters that Java names and JavaScript does not. */
+const SETS: Readonly<Record<string, string>> = {
+  Alnum: "A-Za-z0-9",
+  Alpha: "A-Za-z",
+  ASCII: "\\x00-\\x7f",
+  Print: "\\x20-\\x7e",
+  IsDigit: "\\p{Nd}",
+};
+
+/** One of Java's sets, with the bracket before it where it is a part of a larger set. */
+const SET = new RegExp(`(\\[[^\\]]*)?\\\\p\\{(${Object.keys(SETS).join("|")})\\}`, "g");
+
+/**
+ * A model's pattern as a regular expression. The whole value must match, as AWS compares it.
+ * The flag `u` refuses needless escapes, which AWS's patterns contain, but `\p{…}` requires it.
+ */
+export function patternOf(source: string): RegExp | undefined {
+  if (!compiled.has(source)) compiled.set(source, compile(source));
+  return compiled.get(source);
+}
+
+function compile(source: string): RegExp | undefined {
+  const [, flags = "", rest = source] = /^\(\?([ims]+)\)(.*)$/s.exec(source) ?? [];
+  const translated = rest.replaceAll(SET, (_, open: string | undefined, name: string) =>
+    open === undefined ? `[${SETS[name]}]` : open + SETS[name],
+  );
+  const regex = tried(translated, `u${flags}`) ?? (translated.includes("\\p{") ? undefined : tried(translated, flags));
+  if (!regex) untranslated.add(source);
+  return regex;
+}
+
+function tried(pattern: string, flags: string): RegExp | undefined {
+  try {
+    return new RegExp(`^(?:${pattern})$`, flags);
+  } catch {
+    return undefined;
+  }
+}
