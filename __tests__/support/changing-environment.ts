@@ -1,0 +1,65 @@
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { PROJECT } from "../../infra/environments.ts";
+import { giveLogsRole } from "./account-logs-role.ts";
+import { createHostedZone } from "./hosted-zone.ts";
+import { type MotoProxy, startMotoProxy } from "./moto-proxy.ts";
+import { smallChat } from "./small-chat.ts";
+import { EVERYTHING } from "./synthesized.ts";
+import { changesNothing, succeeds, terraformProject } from "./terraform-project.ts";
+
+type Settings = Readonly<Record<string, unknown>>;
+
+/** One environment of a small chat that is deployed again with other settings. */
+export interface ChangingEnvironment {
+  /** Applies the settings, in place of those before, and expects the plan after it to be empty. */
+  apply(settings: Settings): Promise<void>;
+  /** From now on the environment has another name, and starts with the state of the old one. */
+  rename(name: string): void;
+  /** Destroys it, and expects an empty state. */
+  destroy(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** A route that comes and goes with the setting `moderators`. */
+const KICK =
+  '  { key: "kick", entry: "kick", does: "", timeoutSeconds: 10, grants: ["close kicked"], needs: "moderators" },';
+
+/** In an account of its own: tests run side by side. */
+export async function changingEnvironment(account: string): Promise<ChangingEnvironment> {
+  const chat = smallChat();
+  const proxy: MotoProxy = await startMotoProxy(process.env.AWS_ENDPOINT_URL as string, account, {
+    folder: () => chat.folder,
+  });
+  chat.edit("handlers/routes.ts", /(?=\n\];\n\n\/\*\* Every function without)/, `\n${KICK}`);
+  await createHostedZone(proxy.url, EVERYTHING.domain.hostedZone);
+  await giveLogsRole(proxy.url, account);
+  const project = terraformProject(chat.folder, proxy.url);
+  const file = join(chat.folder, "infra", "environments.ts");
+  const original = readFileSync(file, "utf8");
+  const stateOf = (name: string): string => join(chat.folder, `terraform.${PROJECT}-${name}.tfstate`);
+  let name = "dev";
+  const run = (command: string, ...flags: string[]): Promise<string> =>
+    succeeds(project.terraform(`${PROJECT}-${name}`, command, ...flags, "-input=false", "-no-color"));
+
+  return {
+    async apply(settings) {
+      const changed = JSON.stringify({ name, ...settings });
+      writeFileSync(file, `${original}\nObject.assign(environments[0] as object, ${changed});\n`);
+      await succeeds(project.synthesize());
+      if (!existsSync(join(project.stackFolder(`${PROJECT}-${name}`), ".terraform"))) await run("init");
+      await run("apply", "-auto-approve");
+      await changesNothing(project, `${PROJECT}-${name}`);
+    },
+    rename(to) {
+      copyFileSync(stateOf(name), stateOf(to));
+      name = to;
+    },
+    async destroy() {
+      await run("destroy", "-auto-approve");
+      expect(JSON.parse(readFileSync(stateOf(name), "utf8")).resources).to.deep.equal([]);
+    },
+    stop: () => proxy.stop(),
+  };
+}

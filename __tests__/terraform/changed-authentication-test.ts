@@ -1,0 +1,49 @@
+import { expect } from "chai";
+import { type ChangingEnvironment, changingEnvironment } from "../support/changing-environment.ts";
+import { ENABLED } from "../support/chatops/enabled.ts";
+import { ISSUER, MODERATED } from "../support/synthesized.ts";
+
+const chatOps = (own: object = {}) => ({ ...ENABLED.chatOps, services: { github: {} }, ...own });
+
+/** What an environment has with each kind of authentication, in the order of a path through all changes of the kind. */
+const PATH: readonly (readonly [kind: string, settings: Readonly<Record<string, unknown>>])[] = [
+  ["none", {}],
+  ["jwt", { ...MODERATED, chatOps: chatOps({ ownKmsKey: true }) }],
+  ["none", {}],
+  ["cognito", { chatOps: chatOps() }],
+  ["jwt", { chatOps: chatOps({ ownKmsKey: true, rotateEvery: "7 days" }), closeAtTokenExpiry: true }],
+  ["cognito", { chatOps: chatOps() }],
+  ["iam", { connectionsPerUserMax: 3 }],
+  ["cognito", { pool: { userPoolId: "eu-west-2_AbCdEfGhI", clientId: "abc" } }],
+  ["none", {}],
+  ["iam", {}],
+  ["jwt", {}],
+  ["iam", {}],
+  ["none", {}],
+];
+
+const KINDS = ["none", "jwt", "cognito", "iam"];
+
+describe("a deployed environment whose authentication changes", () => {
+  let environment: ChangingEnvironment;
+
+  before(async () => {
+    environment = await changingEnvironment("888888888888");
+  });
+  after(() => environment.stop());
+
+  it("takes every way from one kind to another", () => {
+    const taken = PATH.slice(1).map(([kind], index) => `${PATH[index]?.[0]} to ${kind}`);
+    const all = KINDS.flatMap((from) => KINDS.filter((to) => to !== from).map((to) => `${from} to ${to}`));
+    expect(new Set(taken)).to.deep.equal(new Set(all));
+  });
+
+  for (const [index, [kind, { closeAtTokenExpiry, pool, ...more }]] of PATH.entries()) {
+    const authentication = { kind, ...(kind === "jwt" && ISSUER), closeAtTokenExpiry, pool };
+    const from = index === 0 ? "is deployed" : `goes from ${PATH[index - 1]?.[0]}`;
+    it(`${from} to ${kind}, and has nothing to change right after`, () =>
+      environment.apply({ authentication, ...more }));
+  }
+
+  it("leaves nothing behind when it is destroyed", () => environment.destroy());
+});

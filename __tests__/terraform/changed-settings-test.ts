@@ -1,0 +1,48 @@
+import { expect } from "chai";
+import { environmentSchema } from "../../infra/settings.ts";
+import { type ChangingEnvironment, changingEnvironment } from "../support/changing-environment.ts";
+import { ENABLED } from "../support/chatops/enabled.ts";
+import { EVERYTHING, MODERATED } from "../support/synthesized.ts";
+
+/** Another value of each setting that every environment has. */
+const CHANGED = {
+  stageName: "v2",
+  throttle: { requestsPerSecond: 20, burst: 10 },
+  throttleQuota: { requestsPerSecond: 20_000, burst: 10_000 },
+  logRetentionDays: 90,
+  logLevel: "DEBUG",
+  messageRetentionDays: 7,
+  presenceMembersMax: 10,
+  functionMemoryMegabytes: 512,
+};
+
+const ALL = { ...ENABLED, ...EVERYTHING, ...MODERATED, ...CHANGED };
+
+/** The name has a test of its own, the place of the state too, and another region is another deployment. */
+const ELSEWHERE = ["name", "remoteState", "region"];
+
+describe("a deployed environment whose settings change", () => {
+  let environment: ChangingEnvironment;
+
+  before(async () => {
+    environment = await changingEnvironment("999999999999");
+  });
+  after(() => environment.stop());
+
+  it("changes every setting on its way", () => {
+    expect(Object.keys(environmentSchema.entries)).to.have.members([...Object.keys(ALL), ...ELSEWHERE]);
+  });
+
+  it("is deployed as delivered", () => environment.apply({}));
+  it("takes every setting at once, and has nothing to change right after", () => environment.apply(ALL));
+  it("gives all of them back but its stage, and has nothing to change right after", () =>
+    environment.apply({ stageName: CHANGED.stageName }));
+  it("renames its stage, and changes its tags", () => environment.apply({ tags: { team: "platform", cost: "7" } }));
+
+  it("takes another name, with the state of the old one", async () => {
+    environment.rename("staging");
+    await environment.apply({});
+  });
+
+  it("leaves nothing behind when it is destroyed", () => environment.destroy());
+});
