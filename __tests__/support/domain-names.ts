@@ -5,10 +5,12 @@ const ADDED = {
   hostedZoneId: "ZJ5UAJN8Y3Z2Q",
 };
 
-/** Gives moto's answer with what it lacks of a custom domain, and without the mutual TLS that nobody asked for. */
+/** Gives moto's answer for one domain with what it lacks, and without the mutual TLS that no request asked for. */
 export function completeDomain(url: string, answered: string): string {
   if (!url.startsWith("/v2/domainnames") || !answered.includes("domainNameConfigurations")) return answered;
   const { domainNameConfigurations, mutualTlsAuthentication, ...rest } = JSON.parse(answered);
+  // A list of domains has them one level deeper.
+  if (!domainNameConfigurations) return answered;
   const configurations = domainNameConfigurations.map((configuration: object) => ({ ...configuration, ...ADDED }));
   return JSON.stringify({ ...rest, domainNameConfigurations: configurations });
 }

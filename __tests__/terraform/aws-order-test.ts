@@ -19,6 +19,7 @@ import {
 } from "../support/aws-models/sample-requests.ts";
 import { strictAws } from "../support/aws-models/strict-aws.ts";
 import { emptyTally, TALLIES, tallyFile } from "../support/aws-models/tally.ts";
+import { completeDomain } from "../support/domain-names.ts";
 import { ROOT } from "../support/project-copy.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
 
@@ -239,6 +240,13 @@ describe("what AWS rejects because of other resources", () => {
       codes.push((await aws.refusal(createFunction()))?.headers["x-amzn-errortype"]);
     expect(codes).to.deep.equal([...Array(4).fill("InvalidParameterValueException"), "RejectedRepeatedly"]);
     expect(aws.tally.violations).to.have.property("size", 1);
+  });
+});
+
+describe("a list of custom domains", () => {
+  it("is what moto answers, in which nothing is missing", () => {
+    const list = JSON.stringify({ items: [{ domainNameConfigurations: [{}] }] });
+    expect(completeDomain("/v2/domainnames", list)).to.equal(list);
   });
 });
 
