@@ -52,28 +52,9 @@ const OFFENCES: Readonly<Record<string, [place: string, resource: PolicedStack["
     "aws_iam_role_policy.a",
     { aws_iam_role_policy: { a: { policy: allow("dynamodb:GetItem", "*") } } },
   ],
-  "every statement of a policy has an id of letters and digits that is unique in the policy": [
-    "aws_iam_role_policy.a",
-    {
-      aws_iam_role_policy: {
-        a: { policy: JSON.stringify({ Statement: [{ Sid: "InvokeFan-out", Effect: "Deny" }] }) },
-      },
-    },
-  ],
-  "every right that Lambda checks is granted before Lambda checks it": [
-    "aws_lambda_function.a",
-    {
-      aws_lambda_function: { a: { tracing_config: { mode: "Active" } } },
-      aws_iam_role_policy: { a: { policy: allow("xray:PutTraceSegments", "*") } },
-    },
-  ],
   "everything that a setting removes while its users stay is removed after them": [
     "aws_apigatewayv2_authorizer.a",
     { aws_apigatewayv2_authorizer: { a: {} }, aws_lambda_permission: { connect: {} } },
-  ],
-  "no resource depends on itself": [
-    "aws_lambda_function.a",
-    { aws_lambda_function: { a: { depends_on: ["aws_lambda_function.a"] } } },
   ],
   "no role has a policy of others, but that of API Gateway's logs": [
     "aws_iam_role_policy_attachment.a",

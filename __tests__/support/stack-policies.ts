@@ -1,5 +1,3 @@
-import { dependenciesOf } from "./dependencies.ts";
-
 type Attributes = Readonly<Record<string, unknown>>;
 
 /** A stack in Terraform's JSON, as far as policies look. */
@@ -12,7 +10,6 @@ export interface PolicedStack {
 type Policy = (stack: PolicedStack) => string[];
 
 interface Statement {
-  readonly Sid?: string;
   readonly Effect: string;
   readonly Action: string | readonly string[];
   readonly Resource: string | readonly string[];
@@ -53,30 +50,6 @@ function isWide({ Action, Resource }: Statement): boolean {
   if (actions.some((action) => action.includes("*"))) return true;
   return [Resource].flat().includes("*") && !actions.every(hasNoResources);
 }
-
-const hasGoodIds = (statements: readonly Statement[]): boolean => {
-  const ids = statements.map(({ Sid }) => Sid);
-  return new Set(ids).size === ids.length && ids.every((id) => id !== undefined && /^[0-9A-Za-z]+$/.test(id));
-};
-
-/** What Lambda requires of the role when it creates a function, or sets where its failed events go. */
-const CHECKED_AT_CREATION: readonly [type: string, requires: (attributes: Attributes) => string | undefined][] = [
-  [
-    "aws_lambda_function",
-    ({ tracing_config }) =>
-      (tracing_config as Attributes | undefined)?.mode === "Active" ? "xray:PutTraceSegments" : undefined,
-  ],
-  ["aws_lambda_function_event_invoke_config", () => "sqs:SendMessage"],
-];
-
-/** Whether a role policy with this action is created before the resource. */
-const isGrantedBefore = (stack: PolicedStack, place: string, action: string): boolean => {
-  const before = dependenciesOf(stack.resource, place);
-  return all(stack, "aws_iam_role_policy").some(
-    ([policy, attributes]) =>
-      before.has(policy) && statementsOf(attributes).some(({ Action }) => Action.includes(action)),
-  );
-};
 
 /** What a route, a stage, a mapping, a domain, a secret or an alarm refers to, and a setting can remove or replace. */
 const REMOVABLE = [
@@ -154,20 +127,6 @@ export const policies: Readonly<Record<string, Policy>> = {
     allowing(stack)
       .filter(([, statement]) => isWide(statement))
       .map(([place]) => place),
-  "every statement of a policy has an id of letters and digits that is unique in the policy": (stack) =>
-    Object.keys(stack.resource)
-      .flatMap((type) => all(stack, type))
-      .filter(([, attributes]) => attributes.policy !== undefined && !hasGoodIds(statementsOf(attributes)))
-      .map(([place]) => place),
-  "every right that Lambda checks is granted before Lambda checks it": (stack) =>
-    CHECKED_AT_CREATION.flatMap(([type, requires]) =>
-      all(stack, type)
-        .filter(([place, attributes]) => {
-          const action = requires(attributes);
-          return action !== undefined && !isGrantedBefore(stack, place, action);
-        })
-        .map(([place]) => place),
-    ),
   "everything that a setting removes while its users stay is removed after them": (stack) =>
     REMOVABLE.flatMap((type) => all(stack, type))
       .filter(
@@ -175,11 +134,6 @@ export const policies: Readonly<Record<string, Policy>> = {
           !PERMANENT.test(place) && (lifecycle as Attributes | undefined)?.create_before_destroy !== true,
       )
       .map(([place]) => place),
-  "no resource depends on itself": (stack) =>
-    Object.keys(stack.resource)
-      .flatMap((type) => all(stack, type))
-      .map(([place]) => place)
-      .filter((place) => dependenciesOf(stack.resource, place).has(place)),
   "no role has a policy of others, but that of API Gateway's logs": breaking(
     "aws_iam_role_policy_attachment",
     ({ policy_arn }) => String(policy_arn).endsWith("/AmazonAPIGatewayPushToCloudWatchLogs"),

@@ -131,7 +131,7 @@ async function keyViolations(key: string, { place, actions, set, kind }: Key): P
   if (isUnknown || foreign.length > 0) {
     const where = isUnknown ? "exist in AWS" : `apply to ${foreign.map(([action]) => action).join(", ")}`;
     const problem = `The condition key ${shown(key)} does not ${where}. Use a key of the action's table in the service authorization reference, or a global key.`;
-    return [{ place, problem, rule: SERVICE_REFERENCE }];
+    return [{ place, problem, rule: SERVICE_REFERENCE, isAccepted: true }];
   }
   return typeViolations(key, { place, set, kind, type: type ?? "String" });
 }
@@ -147,12 +147,12 @@ function typeViolations(
     const problem = isList
       ? `The condition key ${shown(key)} has several values, and its operator has no set operator. Use ForAllValues or ForAnyValue.`
       : `The condition key ${shown(key)} has one value, and its operator has ${set}. Remove ${set}.`;
-    found.push({ place, problem, rule: SETS });
+    found.push({ place, problem, rule: SETS, isAccepted: true });
   }
   const allowed = FITS[type.replace(/^ArrayOf/, "")] ?? [kind];
   if (!allowed.includes(kind)) {
     const problem = `The condition key ${shown(key)} is of the type ${type}, and the operator compares ${kind}. Use an operator of ${allowed.join(" or ")}.`;
-    found.push({ place, problem, rule: OPERATORS });
+    found.push({ place, problem, rule: OPERATORS, isAccepted: true });
   }
   return found;
 }

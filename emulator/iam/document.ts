@@ -6,6 +6,11 @@ export interface Violation {
   readonly problem: string;
   /** The page of AWS that states the rule. */
   readonly rule: string;
+  /**
+   * IAM accepts the policy: it does not compare actions, resource types and condition keys. What the part grants or limits
+   * is nothing. https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_policies.html
+   */
+  readonly isAccepted?: true;
 }
 
 /**

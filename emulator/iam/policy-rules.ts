@@ -174,7 +174,7 @@ function actionViolations(pattern: string, actions: readonly KnownAction[], { ki
   }
   if (pattern === "*" || actions.length > 0) return [];
   const problem = `The action ${shown(pattern)} does not exist. Use an action of the service authorization reference.`;
-  return [{ place: at, problem, rule: SERVICE_REFERENCE }];
+  return [{ place: at, problem, rule: SERVICE_REFERENCE, ...(pattern.includes(":") && { isAccepted: true }) }];
 }
 
 interface Reach extends Here {
@@ -208,11 +208,13 @@ function resourceViolations({ place, resources, known }: Reach): Violation[] {
       place: at,
       problem: `No action of the statement, ${[...known.keys()].join(", ")}, works on the resource ${shown(resource)}.`,
       rule: SERVICE_REFERENCE,
+      isAccepted: true as const,
     })),
     ...idle.map((actions) => ({
       place: at,
       problem: actionWithoutResource(actions, resources),
       rule: SERVICE_REFERENCE,
+      isAccepted: true as const,
     })),
   ];
 }

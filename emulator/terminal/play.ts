@@ -63,7 +63,7 @@ ${triesOf(options.commands)}
   @connections   ${managementUrl}/@connections/{connectionId}
   Services (AWS) ${endpointUrl}
   Store          ${store}
-${notPlayedOf(stack)}${offOf(options)}  Stop           Ctrl-C
+${notPlayedOf(stack)}${warningsOf(stack)}${offOf(options)}  Stop           Ctrl-C
 `;
 
 const triesOf = (commands: readonly string[]): string =>
@@ -71,6 +71,8 @@ const triesOf = (commands: readonly string[]): string =>
 
 const notPlayedOf = ({ notPlayed }: Stack): string =>
   notPlayed.length > 0 ? `  Not played     ${notPlayed.join(", ")}\n` : "";
+
+const warningsOf = ({ warnings }: Stack): string => warnings.map((each) => `  Warning        ${each}\n`).join("");
 
 function offOf({ iam, throttle }: PlayOptions): string {
   const off = [!iam && "signatures, policies, permissions", !throttle && "throttle"].filter(Boolean);

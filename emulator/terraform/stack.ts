@@ -29,8 +29,10 @@ export interface Stack {
   readonly tables: readonly TableConfig[];
   readonly secrets: readonly SecretConfig[];
   readonly schedules: readonly ScheduleConfig[];
-  /** Types of resources that it has and the emulator passes over, because they mean nothing here. */
+  /** Types of resources that it has and the emulator ignores, because they have no effect here. */
   readonly notPlayed: readonly string[];
+  /** What AWS accepts and hardly anybody intends, such as a right that no request can have. Sentences. */
+  readonly warnings: readonly string[];
 }
 
 /** An account nobody has. */
@@ -47,7 +49,7 @@ export async function readStack(
   const configuration = readConfiguration(stackDirectory);
   const { played, notPlayed } = sift(configuration);
   const { region } = played;
-  const resources = await resolveAndCheck(configuration, played);
+  const { resources, warnings } = await resolveAndCheck(configuration, played);
   const stage = stageOf(resources);
   return {
     name: basename(stackDirectory),
@@ -62,20 +64,28 @@ export async function readStack(
     secrets: secretsOf(resources),
     schedules: schedulesOf(resources),
     notPlayed,
+    warnings,
   };
 }
 
+interface Checked {
+  readonly resources: Resources;
+  readonly warnings: readonly string[];
+}
+
 /** Gives the resources with their references resolved. The configuration also has what is not played: AWS checks that too. */
-async function resolveAndCheck(configuration: Configuration, played: Configuration): Promise<Resources> {
-  const reasons = [...unsupportedIn(played), ...unresolvedFindings(configuration).map(sentence)];
+async function resolveAndCheck(configuration: Configuration, played: Configuration): Promise<Checked> {
+  const reasons = unsupportedIn(played);
+  const findings = unresolvedFindings(configuration);
   let resources: Resources = {};
   try {
     resources = resolveReferences(played, { region: played.region, accountId: ACCOUNT_ID });
-    reasons.push(...(await resolvedFindings(resources)).map(sentence));
+    findings.push(...(await resolvedFindings(resources)));
   } catch (fault) {
     if (!(fault instanceof Refusal)) throw fault;
     reasons.push(...fault.reasons);
   }
+  reasons.push(...findings.filter(({ isWarning }) => !isWarning).map(sentence));
   if (reasons.length > 0) throw new Refusal(reasons);
-  return resources;
+  return { resources, warnings: findings.map(sentence) };
 }

@@ -9,6 +9,8 @@ export interface Finding {
   readonly problem: string;
   /** The page that states the rule. */
   readonly rule: string;
+  /** AWS accepts it: always, without any effect, or in one order of creation and not in another. */
+  readonly isWarning?: boolean;
 }
 
 /** What the values of an attribute must be. */

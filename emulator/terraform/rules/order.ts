@@ -31,9 +31,9 @@ const SENDING: readonly (readonly [service: RegExp, action: string])[] = [
 ];
 
 /**
- * Finds rights that AWS checks while it creates a resource, and that Terraform does not surely grant before. Reads the
- * Terraform with its references: they are the order. AWS refuses such a resource, and Terraform retries for minutes,
- * which helps only if the policy happens to be created meanwhile.
+ * Finds rights that AWS checks when it creates a resource, and that Terraform may not grant before. Reads the Terraform
+ * with its references, which give the order. AWS rejects such a resource, and Terraform retries for minutes. That helps
+ * only if the policy is created meanwhile, so a finding is a warning, unless the policy has to come later.
  */
 export function orderFindings(resources: Resources): Finding[] {
   const graph = dependenciesOf(resources);
@@ -213,9 +213,11 @@ function needFinding(need: Need, resources: Resources, graph: Graph): Finding[] 
     const problem = `${asks} ${late.address} allows it, but refers to this resource, so Terraform creates the policy too late. Put the right into a policy of its own, and add that to "depends_on".`;
     return [{ address, problem, rule }];
   }
-  const problem = first
-    ? `${asks} ${first.address} allows it, but Terraform may create that policy later. Add it to "depends_on".`
-    : `${asks} No policy of that role allows it. Add one, and add it to "depends_on".`;
+  if (first) {
+    const problem = `${asks} ${first.address} allows it, but Terraform may create that policy later. Add it to "depends_on".`;
+    return [{ address, problem, rule, isWarning: true }];
+  }
+  const problem = `${asks} No policy of that role allows it. Add one, and add it to "depends_on".`;
   return [{ address, problem, rule }];
 }
 
@@ -231,6 +233,7 @@ function accountFindings(resources: Resources, graph: Graph): Finding[] {
       address,
       problem: `Its access log requires the account's role for logs, which ${account} sets. Terraform may set it later. Add ${account} to "depends_on".`,
       rule: LOGS_ROLE,
+      isWarning: true,
     }));
 }
 

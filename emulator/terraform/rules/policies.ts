@@ -41,7 +41,12 @@ async function documentFindings([address, policy]: Document): Promise<Finding[]>
     return [{ address, problem, rule: QUOTAS }];
   }
   const violations = await policyViolations(policy, "identity");
-  return violations.map(({ place, problem, rule }) => ({ address, problem: `${place}: ${problem}`, rule }));
+  return violations.map(({ place, problem, rule, isAccepted = false }) => ({
+    address,
+    problem: `${place}: ${problem}`,
+    rule,
+    isWarning: isAccepted,
+  }));
 }
 
 function sizeFinding(

@@ -418,12 +418,6 @@ const REFUSED: readonly Case[] = [
   ],
   // IAM
   ["a hyphen in a statement id", policy({ Sid: "Fan-out" }), "aws_iam_role.own", "[0-9A-Za-z]*"],
-  [
-    "an action that does not exist",
-    policy({ Action: "dynamodb:Ask" }),
-    "aws_iam_role.own",
-    '"dynamodb:Ask" does not exist',
-  ],
   ["a policy with too many characters", policy({}, long(10_240)), "aws_iam_role.own", "IAM allows 10240"],
   ["a role's long name", one("aws_iam_role", { ...ROLE, name: long(65) }), "aws_iam_role.own", "1 to 64"],
   [
@@ -585,6 +579,12 @@ describe("emulator/terraform/rules", () => {
       expect(await readStack(fixtureStack(stack))).to.have.property("name");
     });
   }
+
+  it("plays a stack with a policy that IAM accepts and that grants nothing, and warns of it", async () => {
+    const { warnings } = await readStack(fixtureStack(policy({ Action: "dynamodb:Ask" })));
+    expect(warnings).to.have.length(1);
+    expect(warnings[0]).to.include("aws_iam_role.own: ").and.to.include('"dynamodb:Ask" does not exist');
+  });
 
   it("refuses default tags that differ from a role's own by case", async () => {
     const stack = tagged({ Team: "a" });
