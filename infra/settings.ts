@@ -88,12 +88,6 @@ export const environmentSchema = group({
   dashboard: onOrOff,
   /** A line for each handshake, frame and disconnect. Deploy the bootstrap stack first: it lets API Gateway write logs. */
   accessLog: onOrOff,
-  /** A setting of earlier versions. */
-  apiGatewayLogsRole: v.exactOptional(
-    v.never(
-      "nothing: remove the setting. The role is in the bootstrap stack now; docs/deploy.md#move-the-log-role-to-the-bootstrap-stack says how to move it",
-    ),
-  ),
   /** Traces of the functions, in X-Ray. */
   tracing: onOrOff,
   domain: v.exactOptional(domain),
@@ -127,12 +121,28 @@ export function checkSettings({ project, environments, stateBucket }: Settings):
   if (stateBucket) check(bucketSchema, stateBucket, "STATE_BUCKET");
   for (const [index, environment] of environments.entries()) {
     const { name } = environment;
+    refuseRemoved(environment);
     check(environmentSchema, environment, `The environment "${name}"`);
     const first = environments.findIndex((other) => other.name === name);
     if (first !== index) throw new Error(`Two environments have the name "${name}". ${REMEDY}`);
     refuseSharedTokens(environment, environments.slice(0, index));
     const wrong = contradictionIn(environment, stateBucket);
     if (wrong) throw new Error(`The environment "${name}" has ${wrong}. ${REMEDY}`);
+  }
+}
+
+/** Settings of earlier versions, each with what to do instead. */
+const REMOVED = {
+  apiGatewayLogsRole:
+    "The role is in the bootstrap stack now: before the next deploy, move it as docs/deploy.md#move-the-log-role-to-the-bootstrap-stack says",
+};
+
+function refuseRemoved(environment: Environment): void {
+  for (const [setting, remedy] of Object.entries(REMOVED)) {
+    if (!(setting in environment)) continue;
+    throw new Error(
+      `The environment "${environment.name}" has the setting ${setting}, which no longer exists. Remove it from infra/environments.ts. ${remedy}.`,
+    );
   }
 }
 

@@ -109,11 +109,6 @@ describe("infra/settings", () => {
     [{ messageRate: { perSecond: 5 } }, "messageRate.burst is missing", "a whole number from 1 on"],
     [{ messageRate: { perSecond: 0.5, burst: 1 } }, "messageRate.perSecond is 0.5", "a whole number from 1 to 1000"],
     [{ connectionsPerAddressMax: 0 }, "connectionsPerAddressMax is 0", "a whole number from 1 on"],
-    [
-      { apiGatewayLogsRole: true } as never,
-      "apiGatewayLogsRole is true",
-      "docs/deploy.md#move-the-log-role-to-the-bootstrap-stack",
-    ],
     [{ colour: "red" }, 'colour is "red"', "the settings name, region, tags"],
   ];
   for (const [own, received, allowed] of wrong) {
@@ -128,6 +123,12 @@ describe("infra/settings", () => {
     expect(refusal).to.match(
       /^The environment "dev" has settings that cannot be. Change it in infra\/environments.ts./,
     );
+  });
+
+  it("refuses a setting of an earlier version, and says how to move its role", () => {
+    expect(refusalOf({ apiGatewayLogsRole: true } as Partial<Environment>))
+      .to.include('"dev" has the setting apiGatewayLogsRole, which no longer exists. Remove it')
+      .and.to.include("docs/deploy.md#move-the-log-role-to-the-bootstrap-stack");
   });
 
   it("refuses a project's name that no name in AWS can begin with", () => {
