@@ -87,7 +87,7 @@ export async function start(options: EmulatorOptions): Promise<Emulator> {
 async function open(options: EmulatorOptions, closers: Closers): Promise<Omit<Emulator, "stop">> {
   const { port = 0, clock = realClock, iam = true, throttle = true, log = () => undefined } = options;
   const report = (message: string) => log(entry("emulator", { level: "ERROR", message }));
-  const stack = readStack(options.stackDirectory, { iam });
+  const stack = await readStack(options.stackDirectory, { iam });
   const principals = iam ? principalsOf(stack) : undefined;
   const front = { place: stack, tables: stack.tables, principals: principals?.all };
   const dynamodb = await startDynamodb({ ...options, front, report, now: clock.now });

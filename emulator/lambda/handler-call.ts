@@ -1,5 +1,5 @@
 import { describeFault, encodeAnswer, RuntimeError } from "./function-error.ts";
-import type { Callback, UserHandler } from "./handler-module.ts";
+import { type Callback, HAS_CALLBACKS, type UserHandler } from "./handler-module.ts";
 import type { HandlerAnswer } from "./protocol.ts";
 
 export interface CallOptions {
@@ -12,7 +12,7 @@ export interface CallOptions {
 
 /**
  * Runs a handler of either style: one that returns a promise, or one that calls back. The first answer counts.
- * What a handler returns that is no promise is nobody's, as up to nodejs22.x. Never rejects.
+ * Until nodejs22.x a returned value that is not a promise is ignored; from nodejs24.x it is the answer. Never rejects.
  * https://github.com/aws/aws-lambda-nodejs-runtime-interface-client/blob/main/src/CallbackContext.js
  */
 export const callHandler = (handler: UserHandler, { event, context, onIdle }: CallOptions): Promise<HandlerAnswer> =>
@@ -33,9 +33,10 @@ export const callHandler = (handler: UserHandler, { event, context, onIdle }: Ca
       if (isFault || !callContext.callbackWaitsForEmptyEventLoop) done(fault, result);
       else onIdle(() => succeed(result));
     };
-    onIdle(() => (isAsync(handler) ? fail(neverSettled()) : succeed()));
+    const call = HAS_CALLBACKS ? () => handler(event, callContext, callback) : async () => handler(event, context);
+    onIdle(() => (isAsync(handler) || !HAS_CALLBACKS ? fail(neverSettled()) : succeed()));
     try {
-      const returned = handler(event, callContext, callback);
+      const returned = call();
       if (isThenable(returned)) returned.then(succeed, fail);
     } catch (fault) {
       callback(fault);

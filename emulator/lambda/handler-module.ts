@@ -5,7 +5,17 @@ import { pathToFileURL } from "node:url";
 import { RuntimeError } from "./function-error.ts";
 
 export type Callback = (fault?: unknown, result?: unknown) => void;
-export type UserHandler = (event: unknown, context: object, callback: Callback) => unknown;
+export type UserHandler = (event: unknown, context: object, callback?: Callback) => unknown;
+
+/**
+ * Whether handlers may call back instead of returning a promise: until nodejs22.x. Read before the function's code can
+ * change the variable. https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html
+ */
+export const HAS_CALLBACKS = !(Number(/nodejs(\d+)\.x$/.exec(process.env.AWS_EXECUTION_ENV ?? "")?.[1]) >= 24);
+
+/** https://github.com/aws/aws-lambda-nodejs-runtime-interface-client/blob/main/src/function/callback-deprecation.ts */
+const CALLBACKS_REMOVED =
+  "ERROR: AWS Lambda has removed support for callback-based function handlers starting with Node.js 24. You need to modify this function to use a supported handler signature to use Node.js 24 or later. For more information see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html.";
 
 /**
  * Loads the function that `dir/file.export.path` names, as Lambda's Node.js runtime does and with its errors.
@@ -22,6 +32,7 @@ export async function loadHandler(taskRoot: string, handler: string): Promise<Us
   const found = exportPath.split(".").reduce((nested: unknown, key) => nested && (nested as Exports)[key], module);
   if (!found) throw new RuntimeError("HandlerNotFound", `${handler} is undefined or not exported`);
   if (typeof found !== "function") throw new RuntimeError("HandlerNotFound", `${handler} is not a function`);
+  if (!HAS_CALLBACKS && found.length >= 3) throw new RuntimeError("CallbackHandlerDeprecated", CALLBACKS_REMOVED);
   return found as UserHandler;
 }
 

@@ -35,7 +35,6 @@ export function authorizationOf(route: Attributes, resources: Resources, permiss
 
 function authorizerOf(authorizer: Attributes, resources: Resources, permissions: Permissions): AuthorizerConfig {
   const from = `The authorizer ${authorizer.name}`;
-  refuseWhatAwsRefuses(authorizer, from);
   const where = ({ invoke_arn }: Attributes) => invoke_arn === authorizer.authorizer_uri;
   const functionName = String(the(resources, "aws_lambda_function", { where, from }).function_name);
   const [api] = all(resources, "aws_apigatewayv2_api");
@@ -46,16 +45,6 @@ function authorizerOf(authorizer: Attributes, resources: Resources, permissions:
     sourceArn,
     mayInvoke: permits(permissions, { functionName, sourceArn }),
   };
-}
-
-/** AU-01, AU-11, with AWS's own words. */
-function refuseWhatAwsRefuses(authorizer: Attributes, from: string): void {
-  if (authorizer.authorizer_type !== "REQUEST") {
-    throw new Error(`${from} has the type ${authorizer.authorizer_type}. A WebSocket API has REQUEST alone.`);
-  }
-  if (authorizer.authorizer_result_ttl_in_seconds) {
-    throw new Error(`${from}: AuthorizerResultTtlInSeconds cannot be set for WEBSOCKET protocol Apis.`);
-  }
 }
 
 const SOURCE = /^(?:route\.request\.(querystring|header)|(stageVariables)|(context))\.([\w.-]+)$/;

@@ -72,7 +72,10 @@ export const computed: Readonly<Record<string, Readonly<Record<string, Compute>>
     invoke_arn: invokeArn,
   },
   aws_kms_key: { key_id: keyIdOf, arn: arn("kms", (read) => `key/${read("key_id")}`) },
-  aws_scheduler_schedule: { id: (_, read) => `${read("group_name")}/${read("name")}` },
+  aws_scheduler_schedule: {
+    group_name: () => "default",
+    id: (_, read) => `${read("group_name")}/${read("name")}`,
+  },
   aws_scheduler_schedule_group: { id: named, arn: arn("scheduler", (read) => `schedule-group/${read("name")}`) },
   aws_secretsmanager_secret: { id: (_, read) => read("arn"), arn: secretArn },
   aws_sqs_queue: { arn: arn("sqs", (read) => read("name")) },

@@ -14,6 +14,8 @@ export interface Configuration {
   readonly resource: Resources;
   /** What Terraform looks up. */
   readonly data: Resources;
+  /** Tags that the provider adds to each resource. */
+  readonly defaultTags: Attributes;
 }
 
 /** What cdktf writes, and what a folder without cdktf has. */
@@ -35,7 +37,13 @@ export function readConfiguration(stackDirectory: string): Configuration {
       `The emulator cannot play the block "${unknown}" of ${path}. It knows resource, data, ${PASSED_OVER.join(", ")}.`,
     );
   }
-  return { region: regionOf(rest, path), resource: resourcesOf(resource), data: resourcesOf(data) };
+  const { default_tags } = block(block(rest.provider).aws);
+  return {
+    region: regionOf(rest, path),
+    resource: resourcesOf(resource),
+    data: resourcesOf(data),
+    defaultTags: block(block(default_tags).tags),
+  };
 }
 
 function parse(path: string): unknown {

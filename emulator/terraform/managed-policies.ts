@@ -19,6 +19,13 @@ export const managedPolicies: Readonly<Record<string, object>> = {
     "logs:GetLogEvents",
     "logs:FilterLogEvents",
   ),
+  "arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess": allow(
+    "xray:PutTraceSegments",
+    "xray:PutTelemetryRecords",
+    "xray:GetSamplingRules",
+    "xray:GetSamplingTargets",
+    "xray:GetSamplingStatisticSummaries",
+  ),
   "arn:aws:iam::aws:policy/AmazonAPIGatewayInvokeFullAccess": allow(
     "execute-api:Invoke",
     "execute-api:ManageConnections",

@@ -28,10 +28,10 @@ export interface Sifted {
 }
 
 /** Takes out what means nothing here. */
-export function sift({ region, resource, data }: Configuration): Sifted {
+export function sift({ resource, data, ...rest }: Configuration): Sifted {
   const names = new Set([...namesIn(resource), ...namesIn(data)]);
   return {
-    played: { region, resource: withoutNotPlayed(resource), data: withoutNotPlayed(data) },
+    played: { ...rest, resource: withoutNotPlayed(resource), data: withoutNotPlayed(data) },
     notPlayed: [...names].filter((name) => NOT_PLAYED.includes(name)),
   };
 }

@@ -1,14 +1,16 @@
 import { computed, type Place } from "./computed.ts";
 import { type Attributes, type Configuration, mapEntries, type Resources, type Value } from "./configuration.ts";
+import { Refusal } from "./refusal.ts";
 
-const TEMPLATE = /\$?\$\{([^}]*)\}/g;
+/** An expression or a directive, or either escaped by doubling its first character. */
+const TEMPLATE = /\$?\$\{([^}]*)\}|%?%\{[^}]*\}?/g;
 const REFERENCE = /^(\w+)\.([\w-]+)\.(\w+)$/;
 
 const CALL = /^replace\((.*), ?"((?:[^"\\$%]|\\["\\])*)", ?"((?:[^"\\$%]|\\["\\])*)"\)$/s;
 
 /**
  * Gives every resource as it would stand in the state: declared attributes with their references resolved, and those
- * that AWS computes. Throws at any expression other than a reference and `replace` of one.
+ * that AWS computes. Throws a `Refusal` with every expression other than a reference and `replace` of one.
  */
 export function resolveReferences({ resource }: Pick<Configuration, "resource">, place: Place): Resources {
   const read: Lookup = ({ type, id, attribute }, where) => {
@@ -19,12 +21,25 @@ export function resolveReferences({ resource }: Pick<Configuration, "resource">,
     if (!compute) throw unknown(`\${${type}.${id}.${attribute}}`, where);
     return compute(`${type}.${id}`, (name) => read({ type, id, attribute: name }, where), place);
   };
-  return mapEntries(resource, (ofType, type) =>
+  const faults: string[] = [];
+  const attempt = <Result extends Value>(resolve: () => Result): Result | null => {
+    try {
+      return resolve();
+    } catch (fault) {
+      faults.push((fault as Error).message);
+      return null;
+    }
+  };
+  const resolved = mapEntries(resource, (ofType, type) =>
     mapEntries(ofType, (attributes, id) => ({
-      ...mapEntries(attributes, (value, name) => resolveValue(value, `${type}.${id}.${name}`, read)),
-      ...mapEntries(computed[type] ?? {}, (_, attribute) => read({ type, id, attribute }, `${type}.${id}`)),
+      ...mapEntries(attributes, (value, name) => attempt(() => resolveValue(value, `${type}.${id}.${name}`, read))),
+      ...mapEntries(computed[type] ?? {}, (_, attribute) =>
+        attempt(() => read({ type, id, attribute }, `${type}.${id}`)),
+      ),
     })),
   );
+  if (faults.length > 0) throw new Refusal(faults);
+  return resolved;
 }
 
 interface Reference {
@@ -47,7 +62,8 @@ function resolveValue(value: Value, where: string, read: Lookup): Value {
 
 function resolveText(text: string, where: string, read: Lookup): string {
   return text.replaceAll(TEMPLATE, (match, expression: string) => {
-    if (match.startsWith("$$")) return match.slice(1);
+    if (match.startsWith("$$") || match.startsWith("%%")) return match.slice(1);
+    if (match.startsWith("%")) throw directive(match, where);
     const value = evaluate(expression, (reference) => read(reference, where));
     if (value === undefined) throw unknown(match, where);
     return value;
@@ -67,6 +83,12 @@ function evaluate(expression: string, read: (reference: Reference) => string): s
 const isPattern = (text: string): boolean => text.length > 1 && text.startsWith("/") && text.endsWith("/");
 
 const unquoted = (text: string): string => text.replaceAll(/\\(["\\])/g, "$1");
+
+/** https://developer.hashicorp.com/terraform/language/expressions/strings#directives */
+const directive = (text: string, where: string): Error =>
+  new Error(
+    `The emulator cannot evaluate the template directive ${text} in ${where}. It knows no directives: write the text itself, or %%{ for the characters %{.`,
+  );
 
 const unknown = (expression: string, where: string): Error =>
   new Error(

@@ -58,11 +58,6 @@ function accessLogOf(stage: Attributes): AccessLogConfig | undefined {
   const [settings] = blocks(stage.access_log_settings);
   if (!settings) return undefined;
   const format = String(settings.format);
-  if (!/\$context\.(requestId|extendedRequestId)\b/.test(format)) {
-    throw new Error(
-      `The access log format ${format} is refused by AWS: it must hold $context.requestId or $context.extendedRequestId.`,
-    );
-  }
   const [, destination = ""] = /:log-group:([^:]+)/.exec(String(settings.destination_arn)) ?? [];
   return { destination, format };
 }

@@ -67,24 +67,20 @@ const SUPPORTED: Readonly<Record<string, { readonly plays: string; readonly igno
 /** What may stand on any resource, and matters to Terraform alone. */
 const EVERYWHERE = ["tags", "depends_on", "lifecycle"];
 
-/** Throws, naming it, at whatever the emulator would have to pass over in silence. */
-export function refuseUnsupported({ resource, data }: Configuration): void {
-  const [looked] = Object.keys(data);
-  if (looked) throw new Error(`The emulator cannot play data of the type ${looked}. It looks nothing up.`);
-  for (const [type, resources] of Object.entries(resource)) {
-    const known = knownAttributes(type);
-    for (const [id, attributes] of Object.entries(resources)) {
-      const unknown = Object.keys(attributes).find((name) => !known.includes(name));
-      if (unknown) throw unsupported(`"${unknown}" of ${type}.${id}`, known);
-    }
-  }
-}
+/** What the emulator would otherwise ignore without a word: data, resource types and attributes, each in a sentence. */
+export const unsupportedIn = ({ resource, data }: Pick<Configuration, "resource" | "data">): string[] => [
+  ...Object.keys(data).map((type) => `The emulator cannot play data of the type ${type}. It looks nothing up.`),
+  ...Object.entries(resource).flatMap(([type, byId]) => {
+    const support = Object.hasOwn(SUPPORTED, type) ? SUPPORTED[type] : undefined;
+    if (!support) return [unsupported(`the resource type ${type}`, Object.keys(SUPPORTED))];
+    const known = [...support.plays.split(" "), ...(support.ignores?.split(" ") ?? []), ...EVERYWHERE];
+    return Object.entries(byId).flatMap(([id, attributes]) =>
+      Object.keys(attributes)
+        .filter((name) => !known.includes(name))
+        .map((name) => unsupported(`"${name}" of ${type}.${id}`, known)),
+    );
+  }),
+];
 
-function knownAttributes(type: string): string[] {
-  const support = Object.hasOwn(SUPPORTED, type) ? SUPPORTED[type] : undefined;
-  if (!support) throw unsupported(`the resource type ${type}`, Object.keys(SUPPORTED));
-  return [...support.plays.split(" "), ...(support.ignores?.split(" ") ?? []), ...EVERYWHERE];
-}
-
-const unsupported = (what: string, known: readonly string[]): Error =>
-  new Error(`The emulator cannot play ${what}. It knows ${known.filter(Boolean).join(", ")}.`);
+const unsupported = (what: string, known: readonly string[]): string =>
+  `The emulator cannot play ${what}. It knows ${known.filter(Boolean).join(", ")}.`;

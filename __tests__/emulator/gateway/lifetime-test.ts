@@ -10,10 +10,10 @@ import { HandClock } from "../../support/hand-clock.ts";
 const MINUTE = 60_000;
 
 /** An open connection whose life is limited, and what its client reads at the end. */
-function living() {
+async function living() {
   const clock = new HandClock();
   const closings: [number, string][] = [];
-  const api = new Api(readStack(fixtureStack()), {
+  const api = new Api(await readStack(fixtureStack()), {
     ...{ clock, guard: openGuard, functions: new Map(), iam: false, throttle: false },
     logAccess: () => undefined,
     report: () => undefined,
@@ -34,8 +34,8 @@ function living() {
 const GOING_AWAY = [1001, "Going away"];
 
 describe("emulator/gateway/lifetime", () => {
-  it("ends a connection that is idle for 10 minutes, and it is gone at once (LM-06)", () => {
-    const { clock, closings, connections } = living();
+  it("ends a connection that is idle for 10 minutes, and it is gone at once (LM-06)", async () => {
+    const { clock, closings, connections } = await living();
     clock.advance(10 * MINUTE - 1);
     expect(closings).to.deep.equal([]);
     clock.advance(1);
@@ -43,8 +43,8 @@ describe("emulator/gateway/lifetime", () => {
     expect(connections.size).to.equal(0);
   });
 
-  it("counts the 10 minutes from the last message (LM-07)", () => {
-    const { clock, closings, speak } = living();
+  it("counts the 10 minutes from the last message (LM-07)", async () => {
+    const { clock, closings, speak } = await living();
     clock.advance(9 * MINUTE);
     speak();
     clock.advance(10 * MINUTE - 1);
@@ -53,8 +53,8 @@ describe("emulator/gateway/lifetime", () => {
     expect(closings).to.deep.equal([GOING_AWAY]);
   });
 
-  it("ends every connection after 2 hours, however much is said (LM-08)", () => {
-    const { clock, closings, speak } = living();
+  it("ends every connection after 2 hours, however much is said (LM-08)", async () => {
+    const { clock, closings, speak } = await living();
     for (let minute = 0; minute < 119; minute += 1) {
       clock.advance(MINUTE);
       speak();
@@ -65,14 +65,14 @@ describe("emulator/gateway/lifetime", () => {
     expect(closings).to.deep.equal([GOING_AWAY]);
   });
 
-  it("ends a connection once", () => {
-    const { clock, closings } = living();
+  it("ends a connection once", async () => {
+    const { clock, closings } = await living();
     clock.advance(300 * MINUTE);
     expect(closings).to.deep.equal([GOING_AWAY]);
   });
 
-  it("watches no connection any more that is over by itself", () => {
-    const { clock, closings, release, speak } = living();
+  it("watches no connection any more that is over by itself", async () => {
+    const { clock, closings, release, speak } = await living();
     clock.advance(9 * MINUTE);
     speak();
     clock.advance(2 * MINUTE);

@@ -4,12 +4,17 @@ import { createFunctions, type Functions, type FunctionsOptions } from "../../..
 import type { LogEntry } from "../../../emulator/lambda/log.ts";
 import { variablesOf } from "../../../emulator/lambda/variables.ts";
 import { readStack } from "../../../emulator/terraform/stack.ts";
-import { fixtureStack, returning } from "../../support/fixture-stack.ts";
+import { fixtureStack, reference, returning } from "../../support/fixture-stack.ts";
 import { temporaryDirectory } from "../../support/temporary.ts";
 
 const FAILING = "export const handler = async () => { throw new RangeError('far'); };";
 
-const reference = (address: string): string => `\${${address}}`;
+/** A function that may send to its destination before the destination is set. */
+const sending = (code: string, action: string) => ({
+  code,
+  policy: { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: action, Resource: "*" }] },
+  lambda: { depends_on: ["aws_iam_role_policy.worker"] },
+});
 
 describe("emulator/lambda/functions", () => {
   const opened: Functions[] = [];
@@ -19,8 +24,8 @@ describe("emulator/lambda/functions", () => {
   });
   afterEach(() => Promise.all(opened.splice(0).map(({ stop }) => stop())));
 
-  function create(stackDirectory: string, options: Partial<FunctionsOptions> = {}): Functions {
-    const stack = readStack(stackDirectory);
+  async function create(stackDirectory: string, options: Partial<FunctionsOptions> = {}): Promise<Functions> {
+    const stack = await readStack(stackDirectory);
     const endpoints = { dynamodb: "http://dynamodb", management: "http://management", others: "http://others" };
     const functions = createFunctions(stack, {
       directory: temporaryDirectory(),
@@ -48,7 +53,9 @@ describe("emulator/lambda/functions", () => {
         },
       },
     };
-    const { functions, queues } = create(fixtureStack({ routes: { worker: { code: FAILING } }, resources }));
+    const { functions, queues } = await create(
+      fixtureStack({ routes: { worker: sending(FAILING, "sqs:SendMessage") }, resources }),
+    );
     const requestId = functions.get("worker")?.invokeAsync({ order: 1 });
     await untilLogged("takes {");
     const [message] = queues.get("failed")?.messages ?? [];
@@ -67,15 +74,16 @@ describe("emulator/lambda/functions", () => {
       },
     };
     const next = { code: "export const handler = async (event) => console.log(event);" };
-    const routes = { worker: { code: returning("event.order + 1") }, next };
-    create(fixtureStack({ routes, resources })).functions.get("worker")?.invokeAsync({ order: 1 });
+    const routes = { worker: sending(returning("event.order + 1"), "lambda:InvokeFunction"), next };
+    const { functions } = await create(fixtureStack({ routes, resources }));
+    functions.get("worker")?.invokeAsync({ order: 1 });
     await untilLogged("responsePayload");
     expect(log[0]).to.deep.include({ source: "next" });
     expect(log[0]?.message).to.deep.include({ requestPayload: { order: 1 }, responsePayload: 2 });
   });
 
   it("gives functions Lambda's variables", async () => {
-    const { functions } = create(fixtureStack({ routes: { env: { code: returning("process.env") } } }));
+    const { functions } = await create(fixtureStack({ routes: { env: { code: returning("process.env") } } }));
     const { payload } = (await (functions.get("env") as LambdaFunction).invoke({})) as {
       payload: Record<string, string>;
     };
@@ -97,7 +105,7 @@ describe("emulator/lambda/functions", () => {
       const line = { _aws: { CloudWatchMetrics: [{ Namespace: "here", Metrics: [{ Name: "Said" }] }] }, Said: 1 };
       const text = JSON.stringify(`${JSON.stringify(line)}\nthe end\n`);
       const code = `export const handler = async () => void process.stdout.write(${text});`;
-      const { functions } = create(fixtureStack({ routes: { echo: { code } } }), { verbose });
+      const { functions } = await create(fixtureStack({ routes: { echo: { code } } }), { verbose });
       await functions.get("echo")?.invoke({});
       await untilLogged("the end");
       const lines = log
@@ -108,7 +116,7 @@ describe("emulator/lambda/functions", () => {
   }
 
   it("logs START, END and REPORT when it is verbose, and a cold start once", async () => {
-    const { functions } = create(fixtureStack({ routes: { echo: { code: returning("1") } } }), { verbose: true });
+    const { functions } = await create(fixtureStack({ routes: { echo: { code: returning("1") } } }), { verbose: true });
     await functions.get("echo")?.invoke({});
     await functions.get("echo")?.invoke({});
     const lines = log.map(({ message }) =>
@@ -135,7 +143,7 @@ describe("emulator/lambda/functions", () => {
       create(fixtureStack({ routes: { worker: { code: sleeping, lambda: { timeout: 30, ...lambda } } } }));
 
     it("answer what runs and what waits, during a cold start too", async () => {
-      const functions = worker();
+      const functions = await worker();
       const invocations = Array.from({ length: 9 }, () => functions.functions.get("worker")?.invoke({}));
       await functions.stop();
       for (const invocation of await Promise.all(invocations)) {
@@ -144,7 +152,7 @@ describe("emulator/lambda/functions", () => {
     });
 
     it("answer what comes later, and stop twice", async () => {
-      const functions = worker();
+      const functions = await worker();
       await Promise.all([functions.stop(), functions.stop()]);
       await functions.stop();
       const later = await functions.functions.get("worker")?.invoke({});
@@ -152,7 +160,7 @@ describe("emulator/lambda/functions", () => {
     });
 
     it("give up asynchronous events", async () => {
-      const functions = worker();
+      const functions = await worker();
       functions.functions.get("worker")?.invokeAsync({});
       await functions.stop();
     });

@@ -104,6 +104,42 @@ describe("emulator/lambda/handler-module", () => {
     });
   }
 
+  describe("by the version of Node.js", () => {
+    const on = (runtime: string, code: string) =>
+      lambdas.create({
+        files: { "index.js": code },
+        options: { variables: { AWS_EXECUTION_ENV: `AWS_Lambda_${runtime}` } },
+      });
+    const CALLING_BACK = "exports.handler = (event, context, callback) => callback(null, 7);";
+
+    it("runs a handler that calls back on nodejs22.x", async () => {
+      expect(await on("nodejs22.x", CALLING_BACK).invoke({})).to.deep.equal({ payload: 7 });
+    });
+
+    for (const runtime of ["nodejs24.x", "nodejs26.x"]) {
+      it(`refuses a handler that declares a callback on ${runtime}, and logs why`, async () => {
+        const { errorType, errorMessage } = errorIn(await on(runtime, CALLING_BACK).invoke({}));
+        expect(errorType).to.equal("Runtime.CallbackHandlerDeprecated");
+        expect(errorMessage).to.include(
+          "removed support for callback-based function handlers starting with Node.js 24",
+        );
+        expect(JSON.stringify(lambdas.log)).to.include(errorType);
+      });
+
+      it(`calls a handler with event and context on ${runtime}, and answers what it returns`, async () => {
+        const code = "exports.handler = function (event) { return [event, arguments.length]; };";
+        expect(await on(runtime, code).invoke(1)).to.deep.equal({ payload: [1, 2] });
+      });
+
+      it(`reports what a handler throws, and a promise that never settles, on ${runtime}`, async () => {
+        const thrown = await on(runtime, "exports.handler = () => { throw new RangeError('far'); };").invoke({});
+        expect(errorIn(thrown).errorType).to.equal("RangeError");
+        const unsettled = await on(runtime, "exports.handler = () => new Promise(() => {});").invoke({});
+        expect(errorIn(unsettled).errorType).to.equal("Runtime.NodeJsExit");
+      });
+    }
+  });
+
   it("gives the error that a module throws, each time it is loaded", async () => {
     const lambda = create({ "index.mjs": "throw new RangeError('far');" });
     for (const _ of [1, 2]) expect(errorIn(await lambda.invoke({}))).to.include({ errorType: "RangeError" });

@@ -133,7 +133,7 @@ describe("emulator/scheduler", () => {
     ["a target of another kind", { target: { sqs_parameters: {} } }, '"sqs_parameters" of the target'],
     [
       "a function that is none of the stack's",
-      { target: { arn: "arn:aws:lambda:x" } },
+      { target: { arn: "arn:aws:lambda:eu-west-2:000000000000:function:gone" } },
       "leads to no aws_lambda_function",
     ],
   ] as const) {

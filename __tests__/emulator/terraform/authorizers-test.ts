@@ -81,14 +81,6 @@ describe("emulator/terraform/authorizers", () => {
       { route: { authorization_type: "JWT" } },
       "The route $connect has the authorization type JWT. A WebSocket API has NONE, AWS_IAM and CUSTOM.",
     ],
-    "an authorizer of another type (AU-01)": [
-      { authorizer: { authorizer_type: "JWT" } },
-      "The authorizer gate has the type JWT. A WebSocket API has REQUEST alone.",
-    ],
-    "an authorizer whose answers are to be kept (AU-11)": [
-      { authorizer: { authorizer_result_ttl_in_seconds: 300 } },
-      "AuthorizerResultTtlInSeconds cannot be set for WEBSOCKET protocol Apis.",
-    ],
     "an authorizer that is none of the stack's": [
       { route: { authorizer_id: "other" } },
       "The route $connect leads to no aws_apigatewayv2_authorizer of this stack",

@@ -17,7 +17,7 @@ describe("emulator/terraform/configuration", () => {
     const resource = { aws_iam_role: { say: { name: "say" } } };
     const data = { aws_route53_zone: { zone: { name: "example.com" } } };
     const content = { provider, resource, data, output: {}, terraform: {} };
-    const read = { region: "eu-west-2", resource, data };
+    const read = { region: "eu-west-2", resource, data, defaultTags: {} };
     expect(configuration(content)).to.deep.equal(read);
     expect(configuration(content, "main.tf.json")).to.deep.equal(read);
   });

@@ -39,6 +39,18 @@ describe("emulator/terraform/references", () => {
     expect(resolved("$request.body.message")).to.equal("$request.body.message");
   });
 
+  it("takes an escaped directive for text, and a percent sign as it is", () => {
+    expect(resolved("%%{literal} 100% %")).to.equal("%{literal} 100% %");
+  });
+
+  for (const directive of ["%{ if true }", "%{for a in b}", "%{~ endif ~}"]) {
+    it(`refuses the template directive ${directive}, and says where it stands`, () => {
+      expect(() => resolved(`a ${directive}`)).to.throw(
+        `The emulator cannot evaluate the template directive ${directive} in aws_iam_role.role.name.`,
+      );
+    });
+  }
+
   for (const expression of [
     '${replace(aws_dynamodb_table.my-table.name, "/i./", "b")}',
     '${replace(aws_dynamodb_table.my-table.name, var.from, "b")}',

@@ -93,8 +93,8 @@ describe("emulator/terraform/roles", () => {
     });
   }
 
-  it("reads the chat's own roles, one for each function, with all that is granted to it", () => {
-    const { roles, functions } = readStack(synthesizedChat());
+  it("reads the chat's own roles, one for each function, with all that is granted to it", async () => {
+    const { roles, functions } = await readStack(synthesizedChat());
     const connect = functions.find(({ name }) => name === `${STACK}-connect`);
     expect(functions.map(({ roleArn }) => roles.has(roleArn))).to.deep.equal(functions.map(() => true));
     expect(roles.get(connect?.roleArn ?? "")?.policies.map(({ address }) => address)).to.deep.equal([

@@ -1,14 +1,15 @@
 import { expect } from "chai";
 import { readStack } from "../../../emulator/terraform/stack.ts";
 import { fixtureStack, returning } from "../../support/fixture-stack.ts";
+import { rejection } from "../../support/rejection.ts";
 import { deployed, environment, STACK, synthesizedChat, TABLE } from "../../support/synthesized.ts";
 import { temporaryDirectory } from "../../support/temporary.ts";
 
 const ok = returning("{ statusCode: 200 }");
 
 describe("emulator/terraform/stack", () => {
-  it("reads the chat as it is synthesized", () => {
-    const stack = readStack(synthesizedChat());
+  it("reads the chat as it is synthesized", async () => {
+    const stack = await readStack(synthesizedChat());
 
     expect(stack.name).to.equal(STACK);
     expect(stack.stage).to.deep.include({
@@ -47,9 +48,9 @@ describe("emulator/terraform/stack", () => {
     ]);
   });
 
-  it("waits for an integration as long as it says, and 29 seconds when it says nothing", () => {
+  it("waits for an integration as long as it says, and 29 seconds when it says nothing", async () => {
     const routes = { quick: { code: ok, integration: { timeout_milliseconds: 50 } }, usual: { code: ok } };
-    const { routes: read } = readStack(fixtureStack({ routes }));
+    const { routes: read } = await readStack(fixtureStack({ routes }));
     expect(
       Object.fromEntries(read.map(({ key, integration }) => [key, integration?.timeoutMilliseconds])),
     ).to.deep.equal({
@@ -58,53 +59,61 @@ describe("emulator/terraform/stack", () => {
     });
   });
 
-  it("refuses a folder without a synthesized stack", () => {
-    expect(() => readStack(temporaryDirectory())).to.throw("cdk.tf.json could not be read as synthesized Terraform");
+  it("refuses a folder without a synthesized stack", async () => {
+    expect(await rejection(readStack(temporaryDirectory()))).to.include(
+      "cdk.tf.json could not be read as synthesized Terraform",
+    );
   });
 
-  it("refuses a resource type it does not play, by name", () => {
+  it("refuses a resource type it does not play, by name", async () => {
     const resources = { aws_kinesis_stream: { topic: { name: "topic" } } };
-    expect(() => readStack(fixtureStack({ resources }))).to.throw(
+    expect(await rejection(readStack(fixtureStack({ resources })))).to.include(
       "The emulator cannot play the resource type aws_kinesis_stream.",
     );
   });
 
-  it("refuses data it would have to look up, by name", () => {
+  it("refuses data it would have to look up, by name", async () => {
     const data = { aws_region: { here: {} } };
-    expect(() => readStack(fixtureStack({ data }))).to.throw("The emulator cannot play data of the type aws_region.");
+    expect(await rejection(readStack(fixtureStack({ data })))).to.include(
+      "The emulator cannot play data of the type aws_region.",
+    );
   });
 
-  it("names what means nothing on one machine, and plays the rest", () => {
+  it("names what means nothing on one machine, and plays the rest", async () => {
     const resources = { aws_route53_record: { alias: { zone_id: "${data.aws_route53_zone.zone.zone_id}" } } };
     const data = { aws_route53_zone: { zone: { name: "example.com" } } };
-    const { notPlayed } = readStack(fixtureStack({ resources, data }));
+    const { notPlayed } = await readStack(fixtureStack({ resources, data }));
     expect(notPlayed).to.deep.equal(["aws_route53_record", "aws_route53_zone"]);
   });
 
-  it("names an attribute that means nothing on one machine, and plays its resource", () => {
-    const routes = { traced: { code: ok, lambda: { tracing_config: { mode: "Active" } } } };
-    const { notPlayed, functions } = readStack(fixtureStack({ routes }));
+  it("names an attribute that means nothing on one machine, and plays its resource", async () => {
+    const traces = { Effect: "Allow", Action: "xray:PutTraceSegments", Resource: "*" };
+    const lambda = { tracing_config: { mode: "Active" }, depends_on: ["aws_iam_role_policy.traced"] };
+    const routes = { traced: { code: ok, policy: { Version: "2012-10-17", Statement: [traces] }, lambda } };
+    const { notPlayed, functions } = await readStack(fixtureStack({ routes }));
     expect(notPlayed).to.deep.equal(["aws_lambda_function.tracing_config"]);
     expect(functions).to.have.length(1);
   });
 
-  it("refuses an attribute it does not play, by name", () => {
+  it("refuses an attribute it does not play, by name", async () => {
     const routes = { slow: { code: ok, lambda: { vpc_config: { subnet_ids: [] } } } };
-    expect(() => readStack(fixtureStack({ routes }))).to.throw(
+    expect(await rejection(readStack(fixtureStack({ routes })))).to.include(
       'The emulator cannot play "vpc_config" of aws_lambda_function.slow.',
     );
   });
 
-  it("refuses a second stage", () => {
-    const stage = { api_id: "a", name: "test" };
-    const resources = { aws_apigatewayv2_stage: { one: stage, two: stage } };
-    expect(() => readStack(fixtureStack({ resources }))).to.throw(
+  it("refuses a second stage", async () => {
+    const api_id = "a";
+    const resources = { aws_apigatewayv2_stage: { one: { api_id, name: "one" }, two: { api_id, name: "two" } } };
+    expect(await rejection(readStack(fixtureStack({ resources })))).to.include(
       "The emulator plays one aws_apigatewayv2_stage of a stack; this one has 2.",
     );
   });
 
-  it("refuses a route whose integration is no function of the stack", () => {
+  it("refuses a route whose integration is no function of the stack", async () => {
     const routes = { away: { code: ok, integration: { integration_uri: "https://example.com" } } };
-    expect(() => readStack(fixtureStack({ routes }))).to.throw("The route away leads to no aws_lambda_function");
+    expect(await rejection(readStack(fixtureStack({ routes })))).to.include(
+      "The route away leads to no aws_lambda_function",
+    );
   });
 });

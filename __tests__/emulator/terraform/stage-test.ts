@@ -71,10 +71,4 @@ describe("emulator/terraform/stage", () => {
       });
     }
   });
-
-  it("refuses a format of the access log without a request id, as AWS does", () => {
-    const log = (format: string) => () => stage({ access_log_settings: { destination_arn: "arn", format } });
-    expect(log("$context.extendedRequestId")).not.to.throw();
-    expect(log("$context.requestIdle $context.connectionId")).to.throw("is refused by AWS: it must hold");
-  });
 });

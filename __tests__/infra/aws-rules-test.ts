@@ -1,0 +1,114 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { App } from "cdktf";
+import { expect } from "chai";
+import { services } from "../../chatops/services.ts";
+import { policyViolations } from "../../emulator/iam/policy-rules.ts";
+import { resolvedFindings, sentence, unresolvedFindings } from "../../emulator/terraform/rules/rules.ts";
+import { BootstrapStack } from "../../infra/bootstrap-stack.ts";
+import { environments } from "../../infra/environments.ts";
+import type { Environment } from "../../infra/settings.ts";
+import { addFixture } from "../conformance/fixture/add-fixture.ts";
+import { ENABLED } from "../support/chatops/enabled.ts";
+import { PARTITIONS } from "../support/partitions.ts";
+import { type ResolvedStack, resolvedStack } from "../support/resolved-stack.ts";
+import { EVERYTHING, ISSUER, MODERATED, synthesizedChat } from "../support/synthesized.ts";
+import { temporaryDirectory } from "../support/temporary.ts";
+
+const BUCKET = { name: "chat-state-123456789012", region: "eu-west-2" };
+
+const CHATS: Readonly<Record<string, Partial<Environment>>> = {
+  ...Object.fromEntries(environments.map((environment) => [environment.name, environment])),
+  "every setting": { ...EVERYTHING, remoteState: true },
+  "tracing alone": { tracing: true },
+  "tokens and moderators": { authentication: ISSUER, ...MODERATED },
+  "a user pool": { authentication: { kind: "cognito", closeAtTokenExpiry: true } },
+  "IAM signatures": { authentication: { kind: "iam" } },
+  ...Object.fromEntries(
+    services.map(({ key }) => [
+      `the service ${key}`,
+      { ...ENABLED, tracing: true, chatOps: { ...ENABLED.chatOps, services: { [key]: {} }, ownKmsKey: true } },
+    ]),
+  ),
+  ...PARTITIONS,
+  everything: {
+    ...{ ...EVERYTHING, ...MODERATED, ...ENABLED },
+    chatOps: { ...ENABLED.chatOps, ownKmsKey: true },
+  },
+};
+
+/** Environments with access logs, for which the account needs a role. */
+const LOGGED = environments.map((environment) => ({ ...environment, accessLog: true }));
+
+/** The folders of an app's stacks. */
+function synthesized(add: (app: App) => void): string[] {
+  const app = new App({ outdir: temporaryDirectory() });
+  add(app);
+  app.synth();
+  return app.node.children.map(({ node }) => join(app.outdir, "stacks", node.id));
+}
+
+const folders = (): readonly (readonly [name: string, folder: string])[] => [
+  ...Object.entries(CHATS).map(([name, environment]) => {
+    const stateBucket = environment.remoteState ? { stateBucket: BUCKET } : {};
+    return [name, synthesizedChat({ environment, ...stateBucket })] as const;
+  }),
+  ...synthesized((app) => void new BootstrapStack(app, { stateBucket: BUCKET, environments: LOGGED })).map(
+    (folder) => ["bootstrap", folder] as const,
+  ),
+  ...synthesized(addFixture).map((folder) => [folder.split("/").at(-1) ?? "", folder] as const),
+  ["guestbook", fileURLToPath(new URL("../fixtures/guestbook", import.meta.url))],
+];
+
+/** Characters without white space. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+const TRUST_CHARACTERS_MAX = 2048;
+
+describe("infra, by AWS's rules", () => {
+  let stacks: readonly (readonly [name: string, ResolvedStack])[] = [];
+  before(function () {
+    this.timeout(120_000);
+    stacks = folders().map(([name, folder]) => [name, resolvedStack(folder)]);
+  });
+
+  /** What is wrong in any of the stacks, after the stack's name. */
+  const inAll = async (problems: (stack: ResolvedStack) => Promise<readonly string[]>): Promise<string[]> => {
+    const found = stacks.map(async ([name, stack]) => (await problems(stack)).map((problem) => `${name}: ${problem}`));
+    return (await Promise.all(found)).flat();
+  };
+
+  it("has only policies that follow IAM's grammar, and actions and condition keys that exist and fit", async () => {
+    const wrong = await inAll(async ({ documents }) => {
+      const perDocument = documents.map(async ({ address, kind, document }) =>
+        (await policyViolations(document, kind)).map(({ place, problem }) => `${address}, ${place}: ${problem}`),
+      );
+      return (await Promise.all(perDocument)).flat();
+    });
+    expect(wrong).to.deep.equal([]);
+  });
+
+  it("looks at policies of every kind", () => {
+    const kinds = stacks.flatMap(([, { documents }]) =>
+      documents.map(({ kind, address }) => (kind === "resource" ? (address.split(".")[0] ?? "") : kind)),
+    );
+    expect(new Set(kinds)).to.include.all.keys("identity", "trust", "aws_sns_topic_policy", "aws_s3_bucket_policy");
+  });
+
+  it("grants what AWS checks when it creates a resource before, and has no tag that AWS refuses", async () => {
+    expect(await inAll(async ({ configuration }) => unresolvedFindings(configuration).map(sentence))).to.deep.equal([]);
+  });
+
+  it("has only names, values and combinations that AWS accepts", async () => {
+    expect(await inAll(async ({ resources }) => (await resolvedFindings(resources)).map(sentence))).to.deep.equal([]);
+  });
+
+  it("has trust policies within IAM's quota", async () => {
+    const long = await inAll(async ({ documents }) =>
+      documents
+        .filter(
+          ({ kind, document }) => kind === "trust" && document.replaceAll(/\s/g, "").length > TRUST_CHARACTERS_MAX,
+        )
+        .map(({ address }) => address),
+    );
+    expect(long).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,12 @@
+/** Why a stack is not played: all reasons at once, each a sentence or more. */
+export class Refusal extends Error {
+  readonly reasons: readonly string[];
+
+  constructor(reasons: readonly string[]) {
+    const all = [...new Set(reasons)];
+    const [only = ""] = all;
+    super(all.length === 1 ? only : [`The stack is refused for ${all.length} reasons:`, ...all].join("\n  - "));
+    this.name = "Refusal";
+    this.reasons = all;
+  }
+}

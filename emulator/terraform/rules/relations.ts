@@ -1,0 +1,241 @@
+import { type Attributes, block, blocks, type Resources, type Value } from "../configuration.ts";
+import { addressed, all } from "../search.ts";
+import { type Finding, shown } from "./constraints.ts";
+
+const AWS = "https://docs.aws.amazon.com/";
+const LAMBDA = `${AWS}lambda/latest/dg/`;
+const VARIABLES = `${LAMBDA}configuration-envvars.html`;
+const TABLE = `${AWS}amazondynamodb/latest/APIReference/API_CreateTable.html`;
+const TAGS = `${AWS}tag-editor/latest/userguide/best-practices-and-strats.html`;
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime */
+const RESERVED_VARIABLES = [
+  ...["_HANDLER", "_X_AMZN_TRACE_ID", "AWS_DEFAULT_REGION", "AWS_REGION", "AWS_EXECUTION_ENV"],
+  ...["AWS_LAMBDA_FUNCTION_NAME", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "AWS_LAMBDA_FUNCTION_VERSION"],
+  ...["AWS_LAMBDA_INITIALIZATION_TYPE", "AWS_LAMBDA_LOG_GROUP_NAME", "AWS_LAMBDA_LOG_STREAM_NAME"],
+  ...["AWS_ACCESS_KEY", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"],
+  ...["AWS_LAMBDA_RUNTIME_API", "AWS_LAMBDA_MAX_CONCURRENCY", "AWS_LAMBDA_METADATA_API", "AWS_LAMBDA_METADATA_TOKEN"],
+  ...["LAMBDA_TASK_ROOT", "LAMBDA_RUNTIME_DIR"],
+];
+
+const VARIABLES_BYTES_MAX = 4096;
+
+/** Gives what is wrong with one resource, by the others where it needs them. */
+type Rule = (attributes: Attributes, resources: Resources) => readonly Omit<Finding, "address">[];
+
+function variables({ environment }: Attributes): ReturnType<Rule> {
+  const own = block(block(environment).variables);
+  const reserved = Object.keys(own).filter((name) => RESERVED_VARIABLES.includes(name));
+  const malformed = Object.keys(own).filter(
+    (name) => !/^[a-zA-Z][a-zA-Z0-9_]+$/.test(name) && !reserved.includes(name),
+  );
+  const values = Object.entries(own).filter(([, value]) => typeof value === "object");
+  const bytes = Buffer.byteLength(JSON.stringify(own));
+  return [
+    ...reserved.map((name) => ({
+      problem: `The environment variable ${name} is reserved: Lambda sets it itself. Use another name.`,
+      rule: `${VARIABLES}#configuration-envvars-runtime`,
+    })),
+    ...malformed.map((name) => ({
+      problem: `The environment variable ${shown(name)} has a name that Lambda refuses. It must be a letter, then at least one letter, digit or underscore.`,
+      rule: VARIABLES,
+    })),
+    ...values.map(([name, value]) => ({
+      problem: `The environment variable ${name} is ${shown(value)}. It must be a string.`,
+      rule: VARIABLES,
+    })),
+    ...(bytes > VARIABLES_BYTES_MAX
+      ? [
+          {
+            problem: `All environment variables together have ${bytes} bytes. Lambda allows ${VARIABLES_BYTES_MAX}.`,
+            rule: `${LAMBDA}gettingstarted-limits.html`,
+          },
+        ]
+      : []),
+  ];
+}
+
+function logLevels({ logging_config }: Attributes): ReturnType<Rule> {
+  const { log_format: format, application_log_level: application, system_log_level: system } = block(logging_config);
+  if (format === "JSON" || (application ?? system ?? undefined) === undefined) return [];
+  const problem = `"logging_config" has a log level and the log format ${shown(format)}. Log levels require JSON.`;
+  return [{ problem, rule: `${AWS}lambda/latest/api/API_LoggingConfig.html` }];
+}
+
+function settingsOfRoutes({ api_id, route_settings }: Attributes, resources: Resources): ReturnType<Rule> {
+  const routes = all(resources, "aws_apigatewayv2_route").filter((route) => route.api_id === api_id);
+  const keys = routes.map(({ route_key }) => route_key);
+  return blocks(route_settings)
+    .filter(({ route_key }) => !keys.includes(route_key as Value))
+    .map(({ route_key }) => ({
+      problem: `"route_settings" is for the route ${shown(route_key)}. The routes of its API are ${keys.join(", ") || "none"}.`,
+      rule: `${AWS}apigatewayv2/latest/api-reference/apis-apiid-stages.html`,
+    }));
+}
+
+function stageDeployment({ auto_deploy, deployment_id, stage_variables }: Attributes): ReturnType<Rule> {
+  const rule = `${AWS}apigatewayv2/latest/api-reference/apis-apiid-stages.html`;
+  const names = Object.keys(block(stage_variables)).filter((name) => !/^\w+$/.test(name));
+  return [
+    ...(auto_deploy === true && (deployment_id ?? undefined) !== undefined
+      ? [{ problem: '"deployment_id" is set with "auto_deploy". API Gateway deploys by itself: remove one.', rule }]
+      : []),
+    ...names.map((name) => ({
+      problem: `The stage variable ${shown(name)} has a name that API Gateway refuses. Use letters, digits and _.`,
+      rule,
+    })),
+  ];
+}
+
+function customAuthorization({ authorization_type, authorizer_id }: Attributes): ReturnType<Rule> {
+  if (authorization_type !== "CUSTOM" || typeof authorizer_id === "string") return [];
+  const problem = '"authorization_type" is CUSTOM, and "authorizer_id" is missing. Set it.';
+  return [{ problem, rule: `${AWS}apigatewayv2/latest/api-reference/apis-apiid-routes.html` }];
+}
+
+function deployedRoutes({ api_id }: Attributes, resources: Resources): ReturnType<Rule> {
+  if (all(resources, "aws_apigatewayv2_route").some((route) => route.api_id === api_id)) return [];
+  const problem = "It deploys an API without routes. At least one route is required before deploying the API.";
+  return [{ problem, rule: `${AWS}apigateway/latest/developerguide/set-up-websocket-deployment.html` }];
+}
+
+/** Each attribute that a table declares is in a key, and each key is declared. */
+function tableKeys(table: Attributes): ReturnType<Rule> {
+  const indexes = [...blocks(table.global_secondary_index), ...blocks(table.local_secondary_index)];
+  const used = [table, ...indexes]
+    .flatMap((each) => [each.hash_key, each.range_key])
+    .filter((key) => (key ?? undefined) !== undefined);
+  const declared = blocks(table.attribute).map(({ name }) => name);
+  const idle = declared.filter((name) => !used.includes(name));
+  const undeclared = [...new Set(used)].filter((key) => !declared.includes(key));
+  const twice = declared.filter((name, index) => declared.indexOf(name) !== index);
+  return [
+    ...idle.map(
+      (name) =>
+        `The attribute ${shown(name)} is declared and in no key. Remove it: DynamoDB declares attributes of keys only.`,
+    ),
+    ...undeclared.map((key) => `The key ${shown(key)} has no "attribute" block that gives its type. Add it.`),
+    ...twice.map((name) => `The attribute ${shown(name)} is declared twice. Remove one.`),
+    ...[table, ...indexes]
+      .filter(({ hash_key, range_key }) => hash_key !== undefined && hash_key === range_key)
+      .map(
+        ({ hash_key }) => `The attribute ${shown(hash_key)} is both partition key and sort key. Use two attributes.`,
+      ),
+  ].map((problem) => ({ problem, rule: TABLE }));
+}
+
+function tableIndexes(table: Attributes): ReturnType<Rule> {
+  const local = blocks(table.local_secondary_index);
+  const indexes = [...blocks(table.global_secondary_index), ...local];
+  const names = indexes.map(({ name }) => name);
+  const without = (list: readonly Attributes[], key: string) =>
+    list.filter((each) => (each[key] ?? undefined) === undefined);
+  return [
+    ...names
+      .filter((name, index) => names.indexOf(name) !== index)
+      .map((name) => `Two indexes have the name ${shown(name)}. Rename one.`),
+    ...without(indexes, "name").map(() => 'An index has no "name". Set it.'),
+    ...without(indexes, "projection_type").map(
+      ({ name }) => `The index ${shown(name)} has no "projection_type". Set it.`,
+    ),
+    ...without(blocks(table.global_secondary_index), "hash_key").map(
+      ({ name }) => `The index ${shown(name)} has no "hash_key". Set it.`,
+    ),
+    ...without(local, "range_key").map(({ name }) => `The local index ${shown(name)} has no "range_key". Set it.`),
+    ...(local.length > 0 && (table.range_key ?? undefined) === undefined
+      ? ["It has a local index and no sort key. Local indexes require a table with a sort key."]
+      : []),
+    ...indexes
+      .filter(
+        ({ projection_type, non_key_attributes }) =>
+          (projection_type === "INCLUDE") !== Array.isArray(non_key_attributes),
+      )
+      .map(
+        ({ name, projection_type }) =>
+          `The index ${shown(name)} has the projection ${shown(projection_type)}. "non_key_attributes" goes with INCLUDE, and only with it.`,
+      ),
+  ].map((problem) => ({ problem, rule: TABLE }));
+}
+
+function tableCapacity({ billing_mode = "PROVISIONED", ttl, ...table }: Attributes): ReturnType<Rule> {
+  const missing = ["read_capacity", "write_capacity"].filter((name) => !(Number(table[name]) >= 1));
+  const { enabled, attribute_name: attribute } = block(ttl);
+  return [
+    ...(billing_mode === "PROVISIONED" ? missing : []).map((name) => ({
+      problem: `"${name}" is ${shown(table[name])}. The billing mode PROVISIONED requires at least 1; PAY_PER_REQUEST requires none.`,
+      rule: TABLE,
+    })),
+    ...(enabled === true && !attribute
+      ? [
+          {
+            problem: '"ttl" is enabled without an "attribute_name". Set it.',
+            rule: `${AWS}amazondynamodb/latest/APIReference/API_TimeToLiveSpecification.html`,
+          },
+        ]
+      : []),
+  ];
+}
+
+function flexibleWindow({ flexible_time_window }: Attributes): ReturnType<Rule> {
+  const { mode, maximum_window_in_minutes: minutes } = block(flexible_time_window);
+  if ((mode === "FLEXIBLE") === ((minutes ?? undefined) !== undefined)) return [];
+  const problem = `The flexible time window has the mode ${shown(mode)} and ${shown(minutes)} minutes. FLEXIBLE requires "maximum_window_in_minutes", and OFF excludes it.`;
+  return [{ problem, rule: `${AWS}scheduler/latest/APIReference/API_FlexibleTimeWindow.html` }];
+}
+
+/** The rules of a resource type that an attribute's own constraint cannot state. */
+const RELATIONS: Readonly<Record<string, readonly Rule[]>> = {
+  aws_lambda_function: [variables, logLevels],
+  aws_apigatewayv2_stage: [settingsOfRoutes, stageDeployment],
+  aws_apigatewayv2_route: [customAuthorization],
+  aws_apigatewayv2_deployment: [deployedRoutes],
+  aws_dynamodb_table: [tableKeys, tableIndexes, tableCapacity],
+  aws_scheduler_schedule: [flexibleWindow],
+};
+
+export const relationFindings = (resources: Resources): Finding[] =>
+  Object.entries(RELATIONS).flatMap(([type, rules]) =>
+    addressed(resources, type).flatMap(([address, attributes]) =>
+      rules.flatMap((rule) => rule(attributes, resources).map((found) => ({ address, ...found }))),
+    ),
+  );
+
+/**
+ * Tags as AWS limits them. IAM compares the keys of tags without their case, and other services do not.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html
+ */
+export function tagFindings(resources: Resources, defaultTags: Attributes): Finding[] {
+  return Object.keys(resources).flatMap((type) =>
+    addressed(resources, type).flatMap(([address, { tags }]) => {
+      // An expression says nothing of the tags.
+      const own = { ...defaultTags, ...(typeof tags === "string" ? {} : block(tags)) };
+      return tagProblems(own, type.startsWith("aws_iam_")).map((problem) => ({ address, problem, rule: TAGS }));
+    }),
+  );
+}
+
+const TAG_CHARACTERS = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+
+function tagProblems(tags: Attributes, ignoresCase: boolean): string[] {
+  const names = Object.keys(tags);
+  const lowered = names.map((name) => name.toLowerCase());
+  const isTag = (text: string, max: number) => text.includes("${") || (text.length <= max && TAG_CHARACTERS.test(text));
+  return [
+    ...(names.length > 50 ? [`It has ${names.length} tags. AWS allows 50.`] : []),
+    ...names
+      .filter((name) => name === "" || !isTag(name, 128) || /^aws:/i.test(name))
+      .map(
+        (name) =>
+          `The tag key ${shown(name)} is invalid. It must be 1 to 128 letters, digits, spaces and _.:/=+-@, not beginning with aws:.`,
+      ),
+    ...Object.entries(tags)
+      .filter(([, value]) => !isTag(String(value), 256))
+      .map(
+        ([name]) =>
+          `The value of the tag ${shown(name)} is invalid. It must be at most 256 letters, digits, spaces and _.:/=+-@.`,
+      ),
+    ...(ignoresCase ? lowered.filter((name, index) => lowered.indexOf(name) !== index) : []).map(
+      (name) => `Two tag keys are equal to ${shown(name)} when case is ignored, as IAM does. Rename one.`,
+    ),
+  ];
+}

@@ -1,0 +1,21 @@
+import type { Configuration, Resources } from "../configuration.ts";
+import { attributeRules } from "./attributes.ts";
+import { type Finding, typeFindings } from "./constraints.ts";
+import { orderFindings } from "./order.ts";
+import { policyFindings } from "./policies.ts";
+import { relationFindings, tagFindings } from "./relations.ts";
+
+/** What AWS refuses or never grants in time, by the Terraform with its references. */
+export const unresolvedFindings = ({ resource, defaultTags }: Configuration): Finding[] => [
+  ...orderFindings(resource),
+  ...tagFindings(resource, defaultTags),
+];
+
+/** What AWS or Terraform would refuse, by resources whose references are resolved. */
+export const resolvedFindings = async (resources: Resources): Promise<Finding[]> => [
+  ...Object.entries(attributeRules).flatMap(([type, rules]) => typeFindings(resources, type, rules)),
+  ...relationFindings(resources),
+  ...(await policyFindings(resources)),
+];
+
+export const sentence = ({ address, problem, rule }: Finding): string => `${address}: ${problem} See ${rule}`;
