@@ -32,6 +32,7 @@ const TYPES: readonly (readonly [operation: RegExp, type: string])[] = [
   [/^secretsmanager\.PutResourcePolicy$/, "aws_secretsmanager_secret_policy"],
   [/^secretsmanager\./, "aws_secretsmanager_secret"],
   [/^scheduler\.\w+Schedule$/, "aws_scheduler_schedule"],
+  [/^scheduler\.\w+ScheduleGroup$/, "aws_scheduler_schedule_group"],
   [/^cognito-idp\.\w+UserPoolClient$/, "aws_cognito_user_pool_client"],
   [/^cognito-idp\.\w+UserPool$/, "aws_cognito_user_pool"],
   [/^acm\./, "aws_acm_certificate"],
