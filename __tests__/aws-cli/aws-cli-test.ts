@@ -11,6 +11,7 @@ import { temporaryDirectory } from "../support/temporary.ts";
 const TABLE = {
   items: {
     name: "items",
+    billing_mode: "PAY_PER_REQUEST",
     hash_key: "pk",
     attribute: [{ name: "pk", type: "S" }],
   },
