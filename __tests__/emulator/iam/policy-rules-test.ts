@@ -167,7 +167,7 @@ const IDENTITY: readonly Broken[] = [
     "an operator for numbers on a Bool",
     reads(when("NumericEquals", "aws:SecureTransport", 1)),
     "Statement[0].Condition.NumericEquals",
-    "of the type Bool",
+    "has the type Bool",
     "operators",
   ],
   ...(
@@ -221,7 +221,7 @@ const RESOURCE: readonly Broken[] = [
     "NotPrincipal with Allow",
     accepts({ Principal: undefined, NotPrincipal: { AWS: "000000000000" } }),
     "Statement[0].NotPrincipal",
-    "only with the effect Deny",
+    "supports it only with",
     "notprincipal",
   ],
   ["an unknown action", accepts({ Action: "sqs:Send" }), "Statement[0].Action", '"sqs:Send"', "service-authorization"],

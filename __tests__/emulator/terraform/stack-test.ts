@@ -75,7 +75,7 @@ describe("emulator/terraform/stack", () => {
   it("refuses data it would have to look up, by name", async () => {
     const data = { aws_region: { here: {} } };
     expect(await rejection(readStack(fixtureStack({ data })))).to.include(
-      "The emulator cannot play data of the type aws_region.",
+      "The emulator cannot play the data source aws_region,",
     );
   });
 

@@ -96,7 +96,7 @@ const REFUSED: readonly Case[] = [
     "two routes with one key",
     { routes: { go: { code }, again: { code, route: { route_key: "go" } } } },
     "aws_apigatewayv2_route.again",
-    "as aws_apigatewayv2_route.go has",
+    "like aws_apigatewayv2_route.go",
   ],
   [
     "JWT authorization",
@@ -268,7 +268,7 @@ const REFUSED: readonly Case[] = [
     "two functions with one name",
     { routes: { go: { code }, again: { code, lambda: { function_name: "go" } } } },
     "aws_lambda_function.again",
-    '"function_name" "go", as aws_lambda_function.go has',
+    '"function_name" "go", like aws_lambda_function.go',
   ],
   ["a function's long name", lambda({ function_name: long(65) }), "aws_lambda_function.go", "1 to 64 characters"],
   [
@@ -345,7 +345,12 @@ const REFUSED: readonly Case[] = [
     "from 60 to 21600",
   ],
   // Tables
-  ["an attribute that is in no key", table(WITH_ROOM), "aws_dynamodb_table.talk", '"room" is declared and in no key'],
+  [
+    "an attribute that is in no key",
+    table(WITH_ROOM),
+    "aws_dynamodb_table.talk",
+    '"room" is declared but not part of a key',
+  ],
   [
     "a key that is no attribute",
     table({ range_key: "at" }),
