@@ -291,13 +291,13 @@ describe("review/permissions/attachments", () => {
       after: of({ authorizer_uri: arn("lambda", "function:say") }),
     };
     expect(told({ "aws_apigatewayv2_authorizer.x": change })).to.deep.equal({
-      gained: ["Function `say` now decides whom authorizer `tokens` lets in."],
-      lost: [`\`${arn("lambda", "function:other")}\` no longer decides whom authorizer \`tokens\` lets in.`],
+      gained: ["Function `say` now decides which clients authorizer `tokens` accepts."],
+      lost: [`\`${arn("lambda", "function:other")}\` no longer decides which clients authorizer \`tokens\` accepts.`],
       hidden: [],
     });
     const jwt = of({ jwt_configuration: [{ issuer: "https://example.com", audience: ["chat"] }] });
     expect(told({ "aws_apigatewayv2_authorizer.x": created(jwt) }).gained).to.deep.equal([
-      "`https://example.com` now decides whom authorizer `tokens` lets in.",
+      "`https://example.com` now decides which clients authorizer `tokens` accepts.",
     ]);
   });
 
