@@ -162,7 +162,7 @@ describe("scripts/check-stack", () => {
     expectOneRefusal(fileRefusals(folder), "code.zip is a link or a device");
   });
 
-  it("refuses an environment whose state is beside the project, which a workflow would lose", () => {
+  it("refuses an environment whose state is a local file, which a workflow would lose", () => {
     expect(() => expectedBackend(environment, BUCKET)).to.throw("Set STATE_BUCKET and remoteState");
     expect(() => expectedBackend(remote, undefined)).to.throw("Set STATE_BUCKET and remoteState");
   });
@@ -199,7 +199,9 @@ describe("scripts/check-stack", () => {
     });
 
     it("says that there is no such stack", async () => {
-      expect((await check("--stacks", temporaryDirectory())).output).to.match(/^There is no folder .*chat-dev\./);
+      expect((await check("--stacks", temporaryDirectory())).output).to.match(
+        /^The folder .*chat-dev does not exist\./,
+      );
     });
   });
 });

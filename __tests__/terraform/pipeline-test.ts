@@ -171,7 +171,7 @@ describe("the commands of the workflows", () => {
     runner.expressions["needs.plan.outputs.checksum"] = stdout.split(" ")[0] as string;
     const { code, output } = await run(["deploy.yml", "apply", "Verify"], runner);
     expect(code).to.equal(1);
-    expect(output).to.include(`The plan was made of commit 0ther, and this run is of ${COMMIT}.`);
+    expect(output).to.include(`The plan is of commit 0ther, but this run is of commit ${COMMIT}.`);
   });
 
   it("apply that very plan in another folder, without the project", async () => {
