@@ -49,7 +49,7 @@ describe("aws/hand-over", () => {
     expect(seen).to.deep.equal(["POST", "/2015-03-31/functions/chat-dev-fan-out/invocations", "Event", true]);
   });
 
-  it("sends the trace id of the invocation beside the signed headers, and none outside of an invocation", async () => {
+  it("sends the trace id of the invocation as an unsigned header, and no trace id outside of an invocation", async () => {
     const seen: [traceId: unknown, authorization: string][] = [];
     answering.answer = ({ headers }, response) => {
       seen.push([headers["x-amzn-trace-id"], String(headers.authorization)]);

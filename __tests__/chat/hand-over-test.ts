@@ -20,7 +20,7 @@ describe("chat/hand-over", () => {
     expect(chat.tasks.at(-1)?.hops).to.equal(2);
   });
 
-  it("stops a chain before Lambda's loop detection does, although each function reached somebody", async () => {
+  it("stops a chain before Lambda's loop detection does, even if each function reached a recipient", async () => {
     const chat = aChat();
     const audience = await enterMany(chat, 100);
     for (const member of audience) chat.answer(member, failing);

@@ -193,7 +193,7 @@ describe("infra/settings", () => {
     expect(refusalOf({}, { environments: [dev, other] as Environment[] })).to.equal("");
   });
 
-  it("refuses settings that need users or groups where there are none", () => {
+  it("refuses settings that require users or groups if the authentication has none", () => {
     for (const [own, what] of [
       [{ moderators: ["staff"] }, 'moderators, which requires groups; the authentication "none" has none.'],
       [
@@ -207,7 +207,7 @@ describe("infra/settings", () => {
     }
   });
 
-  it("refuses a name to which a setting could add too much, whatever is switched on", () => {
+  it("refuses a name that any setting could make too long", () => {
     const name = "n".repeat(41);
     expect(refusalOf({ name })).to.equal("");
     expect(refusalOf({ name: `${name}n` })).to.equal(
@@ -216,7 +216,7 @@ describe("infra/settings", () => {
     );
   });
 
-  it("takes the user's own Project and Environment, and 50 tags with them", () => {
+  it("accepts the user's own Project and Environment, and 50 tags with them", () => {
     const own = { Project: "acme", ENVIRONMENT: "production" };
     expect(refusalOf({ tags: own })).to.equal("");
     expect(refusalOf({ tags: { ...own, ...manyTags(48) } })).to.equal("");
@@ -224,7 +224,7 @@ describe("infra/settings", () => {
     expect(refusalOf({ tags: manyTags(49) })).to.match(/tags is .*… \(\d+ characters\); allowed: at most 50 tags/);
   });
 
-  it("holds a throttle against the account's quota, which is smaller in some regions", () => {
+  it("checks a throttle against the account's quota, which is smaller in some regions", () => {
     const throttle = { requestsPerSecond: 10_000, burst: 5_000 };
     expect(refusalOf({ throttle })).to.equal("");
     expect(refusalOf({ throttle, region: "eu-south-1" })).to.include(

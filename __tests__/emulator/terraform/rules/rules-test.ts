@@ -15,7 +15,7 @@ const AUTHORIZER = {
   authorizer_uri: reference("aws_lambda_function.go.invoke_arn"),
 };
 
-/** A stack with one route, whose parts are different in this. */
+/** A stack with one route, with these parts replaced. */
 const route = (own: object): FixtureStack => ({ routes: { go: { code, route: own } } });
 const lambda = (own: object): FixtureStack => ({ routes: { go: { code, lambda: own } } });
 const integration = (own: object): FixtureStack => ({ routes: { go: { code, integration: own } } });
@@ -585,7 +585,7 @@ describe("emulator/terraform/rules", () => {
     });
   }
 
-  it("plays a stack with a policy that IAM accepts and that grants nothing, and warns of it", async () => {
+  it("plays a stack with a policy that IAM accepts but that grants nothing, and warns about it", async () => {
     const { warnings } = await readStack(fixtureStack(policy({ Action: "dynamodb:Ask" })));
     expect(warnings).to.have.length(1);
     expect(warnings[0]).to.include("aws_iam_role.own: ").and.to.include('"dynamodb:Ask" does not exist');
@@ -598,7 +598,7 @@ describe("emulator/terraform/rules", () => {
     );
   });
 
-  it("lists every reason, of AWS and of its own, each in a line", async () => {
+  it("lists every reason on its own line: AWS's rules and its own limits", async () => {
     const resources = { aws_kinesis_stream: { a: {} }, aws_sqs_queue: { a: { name: "a b" }, b: { name: "c d" } } };
     const message = await rejection(readStack(fixtureStack({ resources })));
     expect(message.split("\n")).to.have.length(4);
