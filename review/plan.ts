@@ -54,7 +54,7 @@ export interface ActionInvocation {
   readonly config_values?: unknown;
   readonly config_sensitive?: unknown;
   readonly config_unknown?: unknown;
-  /** Missing where `-invoke` asks for the action. */
+  /** Missing if `-invoke` requests the action. */
   readonly lifecycle_action_trigger?: {
     readonly triggering_resource_address?: string;
     /** `AfterCreate` */

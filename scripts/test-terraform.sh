@@ -17,7 +17,7 @@ if [ -z "${AWS_ENDPOINT_URL:-}" ] && [ -f ../shared/moto.sh ]; then
   trap stop_moto EXIT
   start_moto "$((20000 + RANDOM % 20000))" || exit
 fi
-[ -n "${AWS_ENDPOINT_URL:-}" ] || fail "AWS_ENDPOINT_URL is not set. Start a throw-away AWS, such as moto_server, and set it to its address."
+[ -n "${AWS_ENDPOINT_URL:-}" ] || fail "AWS_ENDPOINT_URL is not set. Start an AWS simulator such as moto_server, and set AWS_ENDPOINT_URL to its address."
 curl -s -o /dev/null "$AWS_ENDPOINT_URL" || fail "Nothing answers at AWS_ENDPOINT_URL, $AWS_ENDPOINT_URL. Start it first."
 
 # Each proxy in front of AWS_ENDPOINT_URL writes here what it has checked against AWS's models.

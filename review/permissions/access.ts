@@ -1,7 +1,7 @@
 import withoutAccess from "./types-without-access.json" with { type: "json" };
 
 /**
- * Types of the AWS provider 6.25 that grant access by nothing but the attributes in `GRANTS`, grouped by the first word
+ * Types of the AWS provider 6.25 that grant access only by the attributes in `GRANTS`, grouped by the first word
  * of their names. A type that is not listed grants access, or is newer than this list. Either way, its changes are reported.
  */
 const WITHOUT_ACCESS: ReadonlySet<string> = new Set(

@@ -8,7 +8,7 @@ import type { Finding } from "./constraints.ts";
 const LAMBDA = "https://docs.aws.amazon.com/lambda/latest/dg/";
 const LOGS_ROLE = "https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html";
 
-/** A right that AWS checks while it creates a resource. */
+/** A permission that AWS checks while it creates a resource. */
 interface Need {
   /** The resource that fails without it. */
   readonly address: string;
@@ -52,6 +52,7 @@ function functionNeeds(resources: Resources): Need[] {
       ...{ address, attribute, action, role, rule: `${LAMBDA}${page}.html` },
     });
     const dead = sendingTo(block(lambda.dead_letter_config).target_arn);
+    const key = present(lambda.kms_key_arn) ? [String(lambda.kms_key_arn)] : [];
     return [
       ...(block(lambda.tracing_config).mode === "Active"
         ? [need("tracing_config", "xray:PutTraceSegments", "services-xray")]
@@ -64,14 +65,7 @@ function functionNeeds(resources: Resources): Need[] {
         ? ["ec2:CreateNetworkInterface", "ec2:DescribeNetworkInterfaces", "ec2:DeleteNetworkInterface"]
         : []
       ).map((action) => need("vpc_config", action, "configuration-vpc")),
-      ...(present(lambda.kms_key_arn)
-        ? [
-            {
-              ...need("kms_key_arn", "kms:Decrypt", "configuration-envvars-encryption"),
-              target: String(lambda.kms_key_arn),
-            },
-          ]
-        : []),
+      ...key.map((target) => ({ ...need("kms_key_arn", "kms:Decrypt", "configuration-envvars-encryption"), target })),
     ];
   });
 }
@@ -239,7 +233,6 @@ function accountFindings(resources: Resources, graph: Graph): Finding[] {
 
 const CYCLES = "https://developer.hashicorp.com/terraform/internals/graph";
 
-/** Terraform refuses resources that depend on each other. */
 function cycleFindings(resources: Resources, graph: Graph): Finding[] {
   const reported = new Set<string>();
   const addresses = Object.keys(resources).flatMap((type) => addressed(resources, type).map(([address]) => address));
