@@ -4,7 +4,7 @@ import { environmentVariable, lambdaEndpoint, pause, region, traceId } from "./r
 import { type Service, signedRequests, type Transport } from "./signed-requests.ts";
 import { credentials } from "./table/table.ts";
 
-/** Lambda stores an event that it accepts, and retries it by itself. https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */
+/** Lambda stores an event that it accepts, and retries it. https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */
 const ACCEPTED = 202;
 
 const ATTEMPTS_MAX = 3;
@@ -12,7 +12,7 @@ const PAUSE_MILLISECONDS = 100;
 
 export interface Worker extends Omit<Service, "service" | "headers"> {
   readonly functionName: string;
-  /** Of the invocation that hands over; undefined if there is none. */
+  /** The trace id of the current invocation; undefined outside of one. */
   readonly traceId: () => string | undefined;
 }
 
@@ -35,15 +35,15 @@ export function handOverTo({ functionName, traceId, ...lambda }: Worker, transpo
 }
 
 /**
- * Joins the traces of both functions, and lets Lambda count the invocations of a chain. The SDK sends it, and leaves it out
- * of signatures. https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
+ * Joins the traces of both functions, and lets Lambda count the invocations of a chain. As in the SDK, the header is not
+ * signed. https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
  */
 const traceHeader = (traceId: string | undefined): Readonly<Record<string, string>> =>
   traceId === undefined ? {} : { "x-amzn-trace-id": traceId };
 
 class NotTaken extends Error {
   constructor({ status, errorType }: { readonly status: number; readonly errorType: string | undefined }) {
-    super(`Lambda did not take an event: ${errorType ?? status}`);
+    super(`Lambda did not accept an event: ${errorType ?? status}`);
     this.name = "NotTaken";
   }
 }

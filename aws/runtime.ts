@@ -27,12 +27,12 @@ export const tagOf = (user: string): string => {
 /** Resolves after so many milliseconds. */
 export const pause = (milliseconds: number): Promise<void> => sleep(milliseconds);
 
-/** Rejects with the fault unless the work ends within so many milliseconds. */
+/** Rejects with the fault if the work takes longer than the given time. */
 export async function within<Value>(milliseconds: number, work: Promise<Value>, fault: Error): Promise<Value> {
   const ended = new AbortController();
   const late = sleep(milliseconds, undefined, { signal: ended.signal }).then(() => Promise.reject(fault));
   return Promise.race([work, late]).finally(() => {
-    // The race is decided, so nobody waits for this rejection.
+    // The race has settled, so nothing else handles this rejection.
     late.catch(() => undefined);
     ended.abort();
   });
@@ -45,8 +45,8 @@ export const random = (): number => Math.random();
 export const region = (): string => environmentVariable("AWS_REGION");
 
 /**
- * Of the current invocation: Lambda sets it anew for each, with X-Ray's ids and the count of its loop detection. Undefined
- * outside of Lambda. https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+ * The trace header of the current invocation. Lambda sets it for each invocation, with X-Ray's ids and the count of its
+ * loop detection. Undefined outside of Lambda. https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
  */
 export const traceId = (): string | undefined => process.env._X_AMZN_TRACE_ID || undefined;
 

@@ -11,7 +11,7 @@ export interface Service extends Omit<Scope, "host"> {
 export interface Sending extends Pick<Unsigned, "path"> {
   readonly method?: Unsigned["method"];
   readonly body?: string;
-  /** Sent beside the signed ones. Proxies may change them. Names are in lower case. */
+  /** Headers that are not signed, because proxies may change them. Names are in lower case. */
   readonly unsigned?: Readonly<Record<string, string>>;
 }
 

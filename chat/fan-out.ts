@@ -27,7 +27,7 @@ export interface FanOutTask {
   readonly after?: string | undefined;
   /** Only these. */
   readonly recipients?: readonly Recipient[];
-  /** How many functions this part of the fan-out was handed on to, this one included. */
+  /** How many times this part of the fan-out has been handed on. */
   readonly hops?: number | undefined;
 }
 
@@ -114,7 +114,7 @@ async function deliverTo(
   return { leg, left: await insist(ports, leg) };
 }
 
-/** The function that reads a larger number of shards hands over those that its task does not know of. */
+/** If the channel has more shards than the task says, hands over the additional ones. */
 async function spread(ports: FanOutPorts, task: FanOutTask, all: number): Promise<void> {
   const { frame, shard, shards } = task;
   const others = Array.from({ length: all - shards }, (_, index) => ({ ...shard, shard: shards + index }));

@@ -4,15 +4,15 @@ import type { HandOver } from "./ports.ts";
 import { sideBySide } from "./side-by-side.ts";
 
 /**
- * Bounds the part of an audience that a function holds and hands over. A task with so many recipients is below 160 KB; an
- * asynchronous event may have 1 MB. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ * The maximum number of recipients that a function holds and hands over. A task with this many recipients has less than
+ * 160 KB; the limit of an asynchronous event is 1 MB. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
  */
 export const RECIPIENTS_MAX = 500;
 
 /**
- * How often a part of a fan-out is handed on. Lambda stops a function that invokes itself at about 16 invocations, and
- * leaves only a metric; here the task goes to the queue of failed events with a reason. A message to a million takes 4;
- * one that the quota slows down to three minutes takes 9.
+ * How many times a part of a fan-out may be handed on. Lambda stops a function that invokes itself after about 16
+ * invocations, and only a metric shows it. With this lower limit, the task goes to the queue of failed events with a
+ * reason. A message to a million members takes 4; one that the quota slows down to three minutes takes 9.
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
  */
 export const HOPS_MAX = 14;
@@ -25,8 +25,7 @@ export interface HandOverPorts {
 }
 
 /**
- * Hands tasks that are left of another one to other functions. Each is handed over even if others fail; then throws if one
- * was not accepted.
+ * Hands the remaining tasks of another task to other functions. Tries all of them, and then throws if Lambda rejected one.
  */
 export async function handOverAll(
   { handOver }: HandOverPorts,
@@ -44,7 +43,9 @@ export async function handOverAll(
 /** Lambda retries the task, and then sends it to the queue of failed events. */
 export class TooManyHops extends Error {
   constructor() {
-    super(`The fan-out was handed on ${HOPS_MAX} times; the rest of it was not delivered`);
+    super(
+      `The fan-out was handed on ${HOPS_MAX} times, which is the limit. Its remaining recipients did not get the frame`,
+    );
     this.name = "TooManyHops";
   }
 }

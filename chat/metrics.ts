@@ -5,8 +5,8 @@
  */
 export const METRICS = {
   /**
-   * A function failed to handle a handshake or a frame, and answered with an error: Lambda does not count these, and of the
-   * authorizer it counts them together with refusals.
+   * A function failed to handle a handshake or a frame, and answered with an error. Lambda's metric `Errors` does not count
+   * these; for the authorizer, it counts faults together with refused clients.
    */
   Faults: "Count",
   /** Said in a channel or to one user, and taken by the chat. A repeat is none. */

@@ -26,13 +26,13 @@ export interface Authorization {
   readonly context?: Context;
 }
 
-/** Left to count a fault and to log it, before Lambda ends the function. */
+/** Reserved to count and log a fault before Lambda ends the function. */
 const MARGIN_MILLISECONDS = 500;
 
 /**
- * The boundary between API Gateway and an authorizer: reads the handshake, calls, answers with a policy, logs one line.
- * Nothing that a client sent is logged, because any part of it may be a token. A fault is a 500. It is counted here, with
- * running out of time: Lambda counts both among the function's errors together with every 401, which anybody can cause.
+ * The boundary between API Gateway and an authorizer: reads the handshake, calls the authorizer, answers with a policy, and
+ * logs one line. It logs nothing that the client sent, because any part of it may be a token. A fault becomes a 500. Faults
+ * and timeouts are counted here: Lambda counts them together with every 401, which any client can cause.
  */
 export const authorizerLambda =
   <Ports>(authorize: Authorize<Ports>, ports: Ports) =>
@@ -55,7 +55,7 @@ export const authorizerLambda =
 
 class OutOfTime extends Error {
   constructor() {
-    super("The authorizer had no verdict before its timeout");
+    super("The authorizer did not decide before its timeout");
     this.name = "OutOfTime";
   }
 }

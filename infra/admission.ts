@@ -13,7 +13,7 @@ export type Authorization =
   | {
       readonly authorizationType: "CUSTOM";
       readonly authorizerId: string;
-      /** So that the route has no authorizer that API Gateway may not invoke, neither at first nor when it is removed. */
+      /** The permission exists as long as the route refers to the authorizer, also during creation and removal. */
       readonly dependsOn: LambdaPermission[];
     };
 

@@ -1,10 +1,10 @@
 import { type Metric, ofChat, ofFunction, ofQueue, ofStage, ofTable } from "./metrics.ts";
 import type { Watched, WatchedFunction } from "./watched.ts";
 
-/** When an alarm is raised: the sum of the metrics is above the threshold in each of so many periods in a row. */
+/** An alarm is raised if the sum of its metrics is above the threshold in each of `periods` consecutive periods. */
 export interface AlarmRule {
   readonly name: string;
-  /** In the mail: what has happened, and where to look. */
+  /** The text of the mail: what happened, and where to look. */
   readonly description: string;
   readonly metrics: readonly [Metric, ...Metric[]];
   readonly threshold: number;
@@ -12,14 +12,14 @@ export interface AlarmRule {
   readonly periods: number;
 }
 
-/** Of a fan-out. Above it, a conversation stops feeling live. */
+/** The duration of a fan-out above which a conversation stops feeling live. */
 const SLOW_MILLISECONDS = 5_000;
 
 const ANY_IN_FIVE_MINUTES = { threshold: 0, periodSeconds: 300, periods: 1 };
 
 /**
- * Faults of ours, of AWS or of the capacity. Nothing that a client can cause by what it sends raises an alarm: no token or a
- * bad one (401), a refused handshake (403, 429), an invalid frame, or too many of them.
+ * An alarm means a fault of the chat or of AWS, or exhausted capacity. A client cannot raise one by a missing or invalid
+ * token (401), a refused handshake (403, 429), invalid frames, or too many frames.
  */
 export const alarmRules = ({ environment, functions, stage, tableName }: Watched): readonly AlarmRule[] => [
   ...functions.map(ofOneFunction),
@@ -53,7 +53,7 @@ export const alarmRules = ({ environment, functions, stage, tableName }: Watched
   },
 ];
 
-/** An authorizer has to fail for each 401, so its own errors say nothing. It counts its faults in `Faults` itself. */
+/** An authorizer must fail for each 401, so its `Errors` are not meaningful. It counts its faults in `Faults`. */
 function ofOneFunction({ entry, functionName, failsToRefuse }: WatchedFunction): AlarmRule {
   const throttles = ofFunction(functionName, "Throttles");
   if (failsToRefuse) {
@@ -72,7 +72,7 @@ function ofOneFunction({ entry, functionName, failsToRefuse }: WatchedFunction):
   };
 }
 
-/** Is there in every environment: events that a function could not process are lost after 14 days. */
+/** Exists in every environment, because events that a function failed to process are lost after 14 days. */
 export const failedEventsRule = (entry: string, queueName: string): AlarmRule => ({
   name: `${entry}-failed`,
   description: `Events that ${entry} failed to process, after all retries, are in the queue ${queueName}.`,

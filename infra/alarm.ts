@@ -13,11 +13,11 @@ import type { Environment } from "./settings.ts";
 export interface AlarmProps {
   readonly environment: Environment;
   readonly rule: AlarmRule;
-  /** Notified when the alarm is raised and when it is over. Without one, only the console shows the alarm. */
+  /** The topic to notify when the alarm is raised and when it is over. Without it, only the console shows the alarm. */
   readonly target: AlarmTarget | undefined;
 }
 
-/** An alarm in CloudWatch. No data is no alarm: a chat that nobody uses has no metrics. */
+/** An alarm in CloudWatch. Missing data raises no alarm, because an idle chat has no metrics. */
 export class Alarm extends Construct {
   constructor(scope: Construct, { environment, rule, target }: AlarmProps) {
     super(scope, rule.name);

@@ -8,7 +8,7 @@ export interface AlarmsProps extends Watched {
   readonly target: AlarmTarget;
 }
 
-/** The alarms of an environment that has somebody to notify. */
+/** The alarms of an environment with `alarmEmail`. */
 export class Alarms extends Construct {
   constructor(scope: Construct, id: string, { target, ...watched }: AlarmsProps) {
     super(scope, id);

@@ -13,9 +13,9 @@ export interface ApiGatewayLogsProps {
 }
 
 /**
- * Lets API Gateway write logs, for every API of the account in some regions. Without it AWS refuses a stage with an access
- * log. An account has one such role in each region, so it belongs to no environment: one that is destroyed would take it from
- * all the others. https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
+ * Lets API Gateway write logs, for every API of the account in some regions. Without it, AWS refuses a stage with an access
+ * log. An account has one such role per region. It belongs to no environment, because destroying that environment would
+ * remove the role for all others. https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
  */
 export class ApiGatewayLogs extends Construct {
   constructor(scope: Construct, id: string, { providers }: ApiGatewayLogsProps) {
@@ -54,7 +54,7 @@ export class ApiGatewayLogs extends Construct {
       return `arn:${partition}:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs`;
     }
     throw new Error(
-      `Environments with accessLog are in ${regions.join(" and ")}, which are in different AWS partitions and so in different accounts. One bootstrap stack serves one account: keep the environments of each partition in a project of their own.`,
+      `Environments with accessLog are in ${regions.join(" and ")}, which are in different AWS partitions and so in different accounts. One bootstrap stack serves one account: move the environments of each partition to a separate project.`,
     );
   }
 }

@@ -8,7 +8,7 @@ export const origins = v.pipe(
     text(/^[a-z][a-z\d+.-]*:\/\/[!-.0-~]+$/, 'origins as browsers send them, such as "https://chat.example.com"'),
     "a list of origins",
   ),
-  v.minLength(1, "one origin at least; leave the setting out to allow all"),
+  v.minLength(1, "at least one origin; to allow all origins, remove the setting"),
 );
 
 /** https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UserPoolType.html */

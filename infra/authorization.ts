@@ -7,7 +7,7 @@ import type { Environment } from "./settings.ts";
 
 const someGroups = v.pipe(
   v.array(printable("names of groups, as tokens have them"), "a list of groups"),
-  v.minLength(1, "one group at least; leave the setting out for none"),
+  v.minLength(1, "at least one group; to use the default, remove the setting"),
 );
 
 /** Who may do what, by the groups that tokens tell of. */
@@ -37,11 +37,11 @@ export function uselessIn(environment: Environment): string | undefined {
   const { kind } = environment.authentication;
   const byGroup = Object.keys(authorization).find((setting) => setting in environment);
   if (byGroup && (kind === "none" || kind === "iam")) {
-    return `${byGroup}, which requires groups; the authentication "${kind}" has none. Use "cognito" or "jwt", or leave ${byGroup} out`;
+    return `${byGroup}, which requires groups; the authentication "${kind}" has none. Use "cognito" or "jwt", or remove ${byGroup}`;
   }
   const countsUsers = environment.connectionsPerUserMax !== undefined;
   return countsUsers && kind === "none"
-    ? 'connectionsPerUserMax, which requires authenticated users; the authentication "none" has none. Use another one, or leave connectionsPerUserMax out'
+    ? 'connectionsPerUserMax, which requires authenticated users; the authentication "none" has none. Use another one, or remove connectionsPerUserMax'
     : undefined;
 }
 

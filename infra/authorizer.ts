@@ -21,7 +21,7 @@ export interface AuthorizerProps extends Omit<LambdaFunctionProps, "name" | "tim
 export class Authorizer extends Construct {
   readonly authorizerId: string;
   readonly functionName: string;
-  /** Lets API Gateway invoke the function. Without it, every handshake fails with 500. */
+  /** The permission for API Gateway to invoke the function. Without it, every handshake fails with 500. */
   readonly permission: LambdaPermission;
 
   constructor(scope: Construct, { api, authorizer, rules, ...props }: AuthorizerProps) {

@@ -8,7 +8,7 @@ const AWS_PROVIDER_VERSIONS = ">= 5.100.0, < 7.0.0";
 
 export interface AwsProviderProps {
   readonly region: string;
-  /** On everything that takes tags. They replace `project` and `environment` where they have the same name. */
+  /** Tags of every resource that supports tags. They replace `project` and `environment` of the same name. */
   readonly tags: Readonly<Record<string, string>>;
   readonly environmentName?: string;
 }
@@ -19,6 +19,6 @@ export function useAwsProvider(stack: TerraformStack, { region, tags, environmen
   stack.addOverride("terraform.required_providers.aws.version", AWS_PROVIDER_VERSIONS);
 }
 
-/** The same account in a region of its own, for resources that name this provider. */
+/** A provider for the same account in another region, for resources that refer to it explicitly. */
 export const aliasedProvider = (stack: TerraformStack, region: string): AwsProvider =>
   new AwsProvider(stack, `aws-${region}`, { alias: region, region, defaultTags: [{ tags: { project: PROJECT } }] });

@@ -15,18 +15,18 @@ import type { Environment, Settings, StateBucket } from "./settings.ts";
 import { keepStateBesideTheProject } from "./state.ts";
 import { refuseDuplicateIds } from "./unique-ids.ts";
 
-/** How long a state that was replaced can be restored. */
+/** How long a replaced state can be restored. */
 const OLD_VERSION_DAYS = 90;
 
 export type BootstrapProps = Pick<Settings, "stateBucket" | "environments">;
 
-/** Whether there is anything for the stack to have. */
+/** Whether the stack would contain any resource. */
 export const needsBootstrap = ({ stateBucket, environments }: BootstrapProps): boolean =>
   stateBucket !== undefined || environments.some(({ accessLog }) => accessLog);
 
 /**
- * What an account has once, whatever its environments: the bucket where they keep their state, and API Gateway's right to
- * write logs. It is deployed before them, so its own state is beside the project.
+ * The resources that an account has once for all its environments: the state bucket, and API Gateway's permission to write
+ * logs. The stack is deployed before the environments, so its own state is a local file.
  */
 export class BootstrapStack extends TerraformStack {
   constructor(scope: Construct, { stateBucket, environments }: BootstrapProps) {
@@ -40,8 +40,8 @@ export class BootstrapStack extends TerraformStack {
   }
 
   /**
-   * Trap: without a resource's provider, Terraform cannot delete it. So each region that has an environment has a provider,
-   * with an access log or without one. It has the region's name, and is never the default provider, whose region can change.
+   * Trap: Terraform cannot delete a resource without its provider. Each region of an environment therefore has a provider,
+   * with or without an access log. It is never the default provider, whose region can change.
    */
   #letApiGatewayLog(environments: readonly Environment[]): void {
     const regions = new Set(environments.map(({ region }) => region));

@@ -6,8 +6,8 @@ import { group, oneOf, onOrOff, text, whole } from "./setting-rules.ts";
 const MINUTES = { minute: 1, hour: 60, day: 24 * 60 };
 
 /**
- * A rotation stores two versions of the secret, and Secrets Manager recommends at most one in ten minutes: it keeps at
- * most about 100 versions, and never removes one that is younger than 24 hours. Every 30 minutes makes 96 a day.
+ * A rotation stores two versions of the secret. Secrets Manager recommends at most one new version in ten minutes, because it
+ * keeps about 100 versions and removes none younger than 24 hours. A rotation every 30 minutes stores 96 versions a day.
  * https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html
  */
 const ROTATION_MINUTES = { min: 30, max: 3_650 * MINUTES.day };
@@ -24,9 +24,9 @@ const interval = v.pipe(
   text(INTERVAL, 'an interval such as "30 minutes", "1 hour" or "30 days"'),
   v.check(
     (every) => minutesOf(every) >= ROTATION_MINUTES.min,
-    "30 minutes at least, because a rotation stores two versions of the secret, of about 100 that Secrets Manager keeps for a day",
+    "at least 30 minutes, because a rotation stores two versions of the secret, and Secrets Manager keeps about 100 a day",
   ),
-  v.check((every) => minutesOf(every) <= ROTATION_MINUTES.max, "3650 days at most"),
+  v.check((every) => minutesOf(every) <= ROTATION_MINUTES.max, "at most 3650 days"),
 );
 
 const groupName = text(/^[^\s\p{Cc}\p{Cs}]+$/u, "the name of a group, without spaces");
@@ -42,7 +42,7 @@ export const chatOps = group({
     group({ rotateEvery: v.exactOptional(interval) }),
     "an object of services",
   ),
-  /** How often credentials are rotated, for services that support it. 30 minutes at least. */
+  /** How often credentials are rotated, for services that support it. At least 30 minutes. */
   rotateEvery: interval,
   /** How long what is asked for waits for a second person. */
   confirmationMinutes: whole({ min: 1, max: CONFIRMATION_MINUTES_MAX }),
@@ -54,8 +54,8 @@ export const chatOps = group({
 
 export type ChatOpsSettings = Readonly<v.InferOutput<typeof chatOps>>;
 
-/** Why chat-ops cannot work with this authentication: each action requires a group. Undefined if it can. */
+/** The reason why chat-ops does not work with this authentication; undefined if it does. Each action requires a group. */
 export function chatOpsRefusal(kind: "none" | "iam" | "cognito" | "jwt"): string | undefined {
   if (kind === "cognito" || kind === "jwt") return undefined;
-  return `chatOps, which requires groups; the authentication "${kind}" has none. Use "cognito" or "jwt", or leave chatOps out`;
+  return `chatOps, which requires groups; the authentication "${kind}" has none. Use "cognito" or "jwt", or remove chatOps`;
 }

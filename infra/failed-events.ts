@@ -52,8 +52,8 @@ export class FailedEvents extends Construct {
   }
 
   /**
-   * From now on Lambda retries the function's events, and sends here those that fail. Lambda checks that the function's role
-   * may send to the queue: the function comes after the policy that says so, and this comes after the function.
+   * Configures Lambda to retry the function's events, and to send failed ones to this queue. Lambda checks that the
+   * function's role may send to the queue, so the order is: the policy, the function, this configuration.
    */
   take(lambda: LambdaFunction, name: string): void {
     const config = new LambdaFunctionEventInvokeConfig(this, "events", {

@@ -14,7 +14,8 @@ export interface Granted {
 }
 
 /**
- * A statement's id from the words of the grant: "invoke fan-out" is `InvokeFanOut`. IAM allows letters and digits only.
+ * Derives a statement's id from the name of a grant: "invoke fan-out" becomes `InvokeFanOut`. IAM allows only letters and
+ * digits.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html
  */
 export const statementId = (grant: string): string =>
@@ -29,6 +30,6 @@ export function policyDocument(statements: readonly Statement[]): string {
   const repeated = ids.find((id, index) => ids.indexOf(id) !== index);
   if (repeated === undefined) return JSON.stringify({ Version: "2012-10-17", Statement: statements });
   throw new Error(
-    `An IAM policy has two statements with the id "${repeated}"; IAM requires each id to be unique in its policy. List each grant once in handlers/routes.ts, and name grants so that they differ in letters or digits.`,
+    `An IAM policy has two statements with the id "${repeated}"; IAM requires each id to be unique in its policy. List each grant once in handlers/routes.ts, and give grants names that differ in letters or digits.`,
   );
 }

@@ -21,9 +21,9 @@ export interface LambdaFunctionProps {
 }
 
 /**
- * A function with a role of its own, which has two policies because of their order. Lambda checks some of the role's rights
- * when it creates the function (traces) or configures it (failure destination), so the first policy comes before the
- * function. Rights to invoke functions refer to functions, perhaps to this one, so they come after it.
+ * A function with its own role. The role has two policies because of their order. Lambda checks some permissions when it
+ * creates the function (traces) or configures it (failure destination), so the first policy comes before the function.
+ * Permissions to invoke functions refer to functions, possibly to this one, so the second policy comes after it.
  */
 export class LambdaFunction extends Construct {
   readonly arn: string;

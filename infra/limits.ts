@@ -5,11 +5,11 @@ import type { Environment } from "./settings.ts";
 /** Each handshake reads all connections of its user or address, so a larger limit would cost more than it protects. */
 const CONNECTIONS_MAX = 100_000;
 
-/** Limits of one client. A limit that is left out is the stage's throttle. */
+/** Limits of one client. Without a limit, only the stage's throttle applies. */
 export const limits = {
   /**
-   * What one connection may send: `burst` frames at once, then `perSecond`. The first frame beyond it is refused, the next
-   * one closes the connection.
+   * The frames that one connection may send: `burst` at once, then `perSecond`. The first frame beyond the limit is refused,
+   * the next one closes the connection.
    */
   messageRate: v.exactOptional(
     group({ perSecond: whole({ min: 1, max: 1_000 }), burst: whole({ min: 1, max: 1_000_000 }) }),
@@ -20,7 +20,7 @@ export const limits = {
   connectionsPerAddressMax: v.exactOptional(whole({ min: 1, max: CONNECTIONS_MAX })),
 } as const;
 
-/** For a function that takes frames. */
+/** The variables of a function that processes frames. */
 export const messageRateOf = ({ messageRate }: Environment): Record<string, string> =>
   messageRate ? { MESSAGE_RATE: JSON.stringify(messageRate) } : {};
 

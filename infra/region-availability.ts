@@ -1,7 +1,7 @@
 import { partitionOf } from "../aws/partition.ts";
 import type { Environment } from "./settings.ts";
 
-/** A setting whose AWS service does not exist in the environment's region, and what to do; undefined where all do. */
+/** A setting whose AWS service does not exist in the environment's region, and the remedy; undefined if all exist. */
 export function unavailableIn({ region, authentication, domain }: Environment): string | undefined {
   const { name: partition } = partitionOf(region);
   // https://docs.amazonaws.cn/en_us/aws/latest/userguide/cognito.html
@@ -10,7 +10,7 @@ export function unavailableIn({ region, authentication, domain }: Environment): 
   }
   // https://docs.aws.amazon.com/govcloud-us/latest/UserGuide/govcloud-r53.html
   if (partition === "aws-us-gov" && domain) {
-    return `a domain, but Amazon Route 53 has no public hosted zones in ${region}. Remove domain, and create the domain name by hand`;
+    return `a domain, but Amazon Route 53 has no public hosted zones in ${region}. Remove domain, and create the domain name manually`;
   }
   return undefined;
 }

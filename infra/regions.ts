@@ -1,6 +1,6 @@
 /**
- * The regions that the AWS provider for Terraform knows from version 5.100 on, the oldest that is allowed here. A region
- * that opened later fails at plan with "Invalid AWS Region".
+ * The regions that version 5.100 of the AWS provider for Terraform knows, the oldest version that is allowed here. A newer
+ * region fails at plan with "Invalid AWS Region".
  * https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html
  */
 export const REGIONS: readonly string[] = [
@@ -12,7 +12,7 @@ export const REGIONS: readonly string[] = [
   ...["cn-north-1", "cn-northwest-1", "us-gov-east-1", "us-gov-west-1"],
 ];
 
-/** What a stage may let through, at a sustained rate and at once. */
+/** The sustained rate and the burst of a stage. */
 export interface Throttle {
   readonly requestsPerSecond: number;
   readonly burst: number;

@@ -81,7 +81,7 @@ export class Schedule extends Construct {
         retryPolicy: { maximumEventAgeInSeconds: EVENT_SECONDS_MAX, maximumRetryAttempts: RETRIES },
         deadLetterConfig: { arn: failed.queueArn },
       },
-      // So that every invocation of the schedule has the rights it needs, also while the stack is destroyed.
+      // Every invocation of the schedule then has its permissions, also while the stack is destroyed.
       dependsOn: [policy],
     });
     withId(schedule, name);

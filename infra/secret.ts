@@ -25,8 +25,8 @@ const RECOVERY_DAYS = 30;
 const KEY_DELETION_DAYS = 30;
 
 /**
- * Named in place of no key. Trap: without a key in the Terraform, the provider sends none, and AWS leaves the secret with the
- * key it has, which is then deleted. https://github.com/hashicorp/terraform-provider-aws/issues/21623
+ * Trap: if the Terraform names no key, the provider sends none, and AWS keeps the secret's previous key, which Terraform then
+ * deletes. Therefore AWS's own key is named explicitly. https://github.com/hashicorp/terraform-provider-aws/issues/21623
  */
 const AWS_MANAGED_KEY = "alias/aws/secretsmanager";
 
@@ -56,7 +56,7 @@ export class Secret extends Construct {
     return [{ statement, environment: { SECRET_ARN: this.arn } }, ...this.#grantKey()];
   }
 
-  /** Through Secrets Manager only. https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service */
+  /** Lets a function use the key through Secrets Manager only. https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service */
   #grantKey(): Granted[] {
     if (!this.#key) return [];
     const statement: Statement = {
@@ -86,7 +86,7 @@ export class Secret extends Construct {
       description,
       enableKeyRotation: true,
       deletionWindowInDays: KEY_DELETION_DAYS,
-      // The secret is encrypted again with its next key, for which this one has to be in use.
+      // Secrets Manager encrypts the secret again with its next key, and needs this key until then.
       // https://docs.aws.amazon.com/secretsmanager/latest/userguide/manage_update-encryption-key.html
       lifecycle: REMOVED_AFTER_ITS_USERS,
     });

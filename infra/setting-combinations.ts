@@ -9,7 +9,7 @@ import { unavailableIn } from "./region-availability.ts";
 import { defaultQuota } from "./regions.ts";
 import type { Environment, StateBucket } from "./settings.ts";
 
-/* Settings that are valid by themselves, and not together. Each sentence continues "The environment "dev" has …". */
+/* Settings that are valid alone but not together. Each message continues "The environment "dev" has …". */
 
 export interface Surroundings {
   readonly project: string;
@@ -30,8 +30,8 @@ export const refusalOf = (environment: Environment, { project, others, stateBuck
   longLists(environment);
 
 /**
- * Whatever a setting can add, enabled or not: a name that has been deployed stays valid when a setting is switched on.
- * Alarms are not in it, because CloudWatch allows them 255 characters.
+ * The longest name that any setting can add, enabled or not, so that a deployed name stays valid when a setting is enabled.
+ * Alarms are not included, because CloudWatch allows 255 characters.
  */
 const LONGEST_NAME = [
   ...[...routes, ...workers, authorizer].map(({ entry }) => entry),
@@ -46,12 +46,12 @@ function longName(project: string, { name }: Environment): string | undefined {
   return `a name of ${name.length} characters; allowed: ${name.length - over} with the PROJECT "${project}", because AWS allows ${NAME_CHARACTERS_MAX} in "${longest}". Make the name or PROJECT shorter by ${over}`;
 }
 
-/** What another environment has already. A token of one environment must not open another. */
+/** A value that another environment already uses. A token for one environment must not be valid in another. */
 function takenBy(others: readonly Environment[], environment: Environment): string | undefined {
   const { name, domain, authentication } = environment;
   if (others.some((other) => other.name === name)) return "the same name as another environment";
   const host = domain && others.find((other) => other.domain?.name === domain.name);
-  if (host) return `the domain ${domain.name}, which the environment "${host.name}" has already`;
+  if (host) return `the domain ${domain.name}, which the environment "${host.name}" already has`;
   const tokens = tokensOf(authentication);
   const twin = tokens && others.find((other) => tokensOf(other.authentication) === tokens);
   return twin ? `the same tokens as the environment "${twin.name}": ${tokens}` : undefined;
@@ -69,7 +69,7 @@ function throttleBeyondQuota({ throttle, throttleQuota, region }: Environment): 
   return `${received}; allowed: ${allowed}. If AWS has raised the account's quota, set throttleQuota to it`;
 }
 
-/** The variables of one function that come from settings of any length. */
+/** The variables of a function that come from settings without a length limit. */
 const listsOf = (environment: Environment): Readonly<Record<string, Readonly<Record<string, string>>>> => {
   const { allowedOrigins, authentication, chatOps } = environment;
   return {

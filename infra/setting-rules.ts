@@ -20,7 +20,7 @@ export const whole = ({ min, max }: { readonly min: number; readonly max: number
 export const oneOf = <const Options extends readonly (string | number)[]>(options: Options) =>
   v.picklist(options, `one of ${options.join(", ")}`);
 
-/** Settings that belong together. The rule of a missing setting says what should be there. */
+/** Settings that belong together. The message about a missing setting has its rule. */
 export const group = <const Entries extends v.ObjectEntries>(entries: Entries) =>
   v.strictObject(entries, ({ path }: v.StrictObjectIssue) => {
     const wanted = entries[String(path?.[0]?.key)];

@@ -20,13 +20,13 @@ const MEMORY_MEGABYTES = { min: 128, max: 10_240 };
 
 const DOMAIN_NAME = /^(?=.{1,253}$)([a-z\d]([a-z\d-]{0,61}[a-z\d])?\.)+[a-z]{2,63}$/;
 
-/** ACM's for the first name of a certificate. https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html */
+/** ACM's limit for the first name of a certificate. https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html */
 const CERTIFICATE_NAME_CHARACTERS_MAX = 64;
 
-/** The longest log retention. History asks for messages since then, so it must be later than 1970. */
+/** The longest log retention. `history` reads messages since then, so the date must be after 1970. */
 const MESSAGE_RETENTION_DAYS_MAX = 3_653;
 
-/** No channel of more members could be told in time. */
+/** Presence could not reach the members of a larger channel in time. */
 const PRESENCE_MEMBERS_MAX = 100_000;
 
 /** SNS takes ASCII. https://docs.aws.amazon.com/sns/latest/dg/sns-email-notifications.html */
@@ -77,7 +77,7 @@ const namePart = text(
 export const environmentSchema = group({
   name: namePart,
   region,
-  /** On every resource that supports tags, with `project` and `environment`, which a tag of the same name replaces. */
+  /** Tags of every resource that supports tags, in addition to `project` and `environment`. A tag of the same name replaces these. */
   tags,
   /** The last part of the WebSocket URL. */
   stageName: text(/^[\w-]{1,128}$/, "1 to 128 letters, digits, dashes and underscores"),
@@ -101,7 +101,7 @@ export const environmentSchema = group({
   ...limits,
   /** Credentials of other services, managed from the chat. Requires an authentication with groups. */
   chatOps: v.exactOptional(chatOps),
-  /** Gets the alarms, once the subscription is confirmed by mail. */
+  /** The address that gets the alarms, once it has confirmed the subscription. */
   alarmEmail: v.exactOptional(text(EMAIL, "an e-mail address in ASCII")),
   dashboard: onOrOff,
   /** A line for each handshake, frame and disconnect. Deploy the bootstrap stack first: it lets API Gateway write logs. */
@@ -155,7 +155,7 @@ export function checkSettings({ project, environments, stateBucket }: Settings):
 /** Settings of earlier versions, each with what to do instead. */
 const REMOVED = {
   apiGatewayLogsRole:
-    "The role is in the bootstrap stack now: before the next deploy, move it as docs/deploy.md#move-the-log-role-to-the-bootstrap-stack says",
+    "The role is now in the bootstrap stack. Before the next deploy, move it as described in docs/deploy.md#move-the-log-role-to-the-bootstrap-stack",
 };
 
 function refuseRemoved(environment: Environment): void {

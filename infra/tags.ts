@@ -6,7 +6,7 @@ import { text } from "./setting-rules.ts";
 /** AWS counts tags per resource. */
 const TAGS_MAX = 50;
 
-/** Not `aws:` in any case, and no blank at either end. https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html */
+/** Does not begin with `aws:` in any case, and has no space at either end. https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html */
 const tagText = (charactersMax: number): RegExp =>
   new RegExp(String.raw`^(?![aA][wW][sS]:|\s)[\w .:/=+@-]{1,${charactersMax}}(?<!\s)$`);
 
@@ -26,13 +26,13 @@ export const tags = v.pipe(
   ),
   v.check(
     (own) => Object.keys(withDefaults({ project: "", environment: "" }, own)).length <= TAGS_MAX,
-    `${TAGS_MAX} tags at most, with "project" and "environment" where you do not set them yourself`,
+    `at most ${TAGS_MAX} tags, including "project" and "environment", which are added if you do not set them`,
   ),
 );
 
 type Tags = Readonly<Record<string, string>>;
 
-/** IAM does not distinguish tag names by case, so a tag of the user's called `Environment` replaces ours. */
+/** IAM ignores the case of tag names, so a user's tag `Environment` replaces the default `environment`. */
 export function withDefaults(defaults: Tags, own: Tags): Tags {
   const taken = new Set(Object.keys(own).map(inLowerCase));
   const kept = Object.entries(defaults).filter(([name]) => !taken.has(inLowerCase(name)));

@@ -14,6 +14,6 @@ export interface Watched {
 export interface WatchedFunction {
   readonly entry: string;
   readonly functionName: string;
-  /** An authorizer: Lambda counts each handshake that it refuses with 401 among its errors. */
+  /** Whether it is an authorizer. Lambda counts each 401 of an authorizer as an error. */
   readonly failsToRefuse: boolean;
 }

@@ -9,8 +9,8 @@ import { REMOVED_AFTER_ITS_USERS } from "./removal-order.ts";
 import type { Environment } from "./settings.ts";
 
 /**
- * `https://…/<stage>`, where the backend pushes to connections: made from the address that the API itself reports, so that it
- * is right in every partition, and on engines other than AWS, which may have `ws://`.
+ * `https://…/<stage>`, the address for pushes to connections. It is made from the address that the API itself reports, so it
+ * is correct in every partition, and on engines other than AWS, which may use `ws://`.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html
  */
 export const managementEndpointOf = ({ apiEndpoint }: Apigatewayv2Api, stageName: string): string =>
@@ -20,7 +20,7 @@ export const managementEndpointOf = ({ apiEndpoint }: Apigatewayv2Api, stageName
 export class WebSocketApi extends Construct {
   readonly apiId: string;
   readonly stageName: string;
-  /** What invoke permissions are narrowed to: `arn:<partition>:execute-api:<region>:<account>:<api>`. */
+  /** The API's ARN, to which invoke permissions are restricted: `arn:<partition>:execute-api:<region>:<account>:<api>`. */
   readonly executionArn: string;
   /** `wss://…/<stage>`, for clients. */
   readonly url: string;
@@ -64,13 +64,13 @@ export class WebSocketApi extends Construct {
         throttlingBurstLimit: throttle.burst,
       },
       ...this.#logging(environment),
-      // A stage with another name is there before the functions and the domain lead to it.
+      // A stage with a new name must exist before the functions and the domain refer to it.
       lifecycle: REMOVED_AFTER_ITS_USERS,
     });
     return withId(stage, "stage");
   }
 
-  /** AWS requires a right for it that the bootstrap stack has. */
+  /** Requires the account's role for logs, which the bootstrap stack creates. */
   #logging(environment: Environment): Pick<Apigatewayv2StageConfig, "accessLogSettings"> {
     if (!environment.accessLog) return {};
     return { accessLogSettings: new AccessLog(this, "access-log", environment).settings };

@@ -48,7 +48,7 @@ export class WebSocketRoute extends Construct {
       integrationType: "AWS_PROXY",
       integrationMethod: "POST",
       integrationUri: lambda.invokeArn,
-      // So that API Gateway may invoke the function for as long as the route exists.
+      // API Gateway may then invoke the function for as long as the route exists.
       dependsOn: [permission],
     });
     return withId(integration, this.node.id);

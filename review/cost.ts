@@ -65,7 +65,7 @@ const dollarsOf = (things: readonly Thing[], { type, prices: { atRest } }: Price
       return sum + price * metricsOf(thing);
     }, 0);
 
-/** A table with provisioned capacity costs by the hour, even if nobody reads it. */
+/** A table with provisioned capacity costs by the hour, even without requests. */
 const isPriced = ({ type, raw }: Thing, { atRest }: PricesAtRest): boolean =>
   raw("billing_mode") !== "PROVISIONED" &&
   (type in atRest.dollarsPerMonth || atRest.paidByUse.some((beginning) => type.startsWith(beginning)));

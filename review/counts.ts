@@ -8,7 +8,7 @@ export interface Count {
   readonly count: number;
 }
 
-/** As Terraform counts: a replacement is one to add and one to destroy, and an import may be one to change as well. */
+/** Counted as in Terraform: a replacement is one to add and one to destroy, and an import may also be one to change. */
 export interface Totals {
   readonly import: number;
   readonly add: number;

@@ -9,7 +9,7 @@ export const COMMENT_CHARACTERS_MAX = 65_536;
 /** Identifies the comment, so that it can be updated. */
 const markerOf = (stack: string): string => `<!-- plan of ${stack} -->`;
 
-/** A comment for a pull request. If it is too long it is cut at its end, which matters least. */
+/** A comment for a pull request. If it is too long, it is cut at the end, which is least important. */
 export function markdownOf(review: Review): string {
   const sections = sectionsOf(review).map(
     ({ title, sentences }) => `### ${title}\n\n${sentences.map((sentence) => `- ${rendered(sentence)}`).join("\n")}\n`,

@@ -34,7 +34,7 @@ export const called = (thing: Thing, rest = ""): Phrase => {
   return [`${noun} `, ...say`${name + rest}`];
 };
 
-/** The same with the address, for a sentence by which somebody has to find it. */
+/** The same with the address, for a sentence about a resource that the reader has to find. */
 export function calledAt(thing: Thing): Phrase {
   const [noun, address] = [called(thing), say`${thing.address}`];
   return JSON.stringify(noun) === JSON.stringify(address) ? address : say`${noun} (${address})`;
@@ -42,7 +42,7 @@ export function calledAt(thing: Thing): Phrase {
 
 export type Caller = (text: string) => Phrase;
 
-/** Such as `user mallory`, of which the plan has no resource. */
+/** A noun and a name that are not a resource of the plan, such as `user mallory`. */
 const NAMED =
   /^(account|canonical user|function|group|identity provider|instance profile|log group|role|service|user) (.+)$/;
 

@@ -1,7 +1,7 @@
 /** What the review reads of `terraform show -json`. https://developer.hashicorp.com/terraform/internals/json-format */
 export interface Plan {
   readonly resource_changes: readonly ResourceChange[];
-  /** Changes that somebody made outside of Terraform. */
+  /** Changes that were made outside of Terraform. */
   readonly resource_drift: readonly ResourceChange[];
   /** Changes that only a later plan can describe. */
   readonly deferred_changes: readonly DeferredChange[];
@@ -12,7 +12,7 @@ export interface Plan {
   readonly checks: readonly Check[];
   /** False after `-target`, and where changes are deferred. Terraform before 1.8 does not report it. */
   readonly complete: boolean;
-  /** Sections of the plan that are not empty and that no version of the format before this one has. */
+  /** Sections of the plan that are not empty and that are unknown in every version of the format that this review reads. */
   readonly unknown_sections: readonly string[];
   readonly configuration: { readonly root_module: ConfiguredModule };
 }
@@ -54,7 +54,7 @@ export interface ActionInvocation {
   readonly config_values?: unknown;
   readonly config_sensitive?: unknown;
   readonly config_unknown?: unknown;
-  /** Missing where `-invoke` asks for the action. */
+  /** Missing if `-invoke` requests the action. */
   readonly lifecycle_action_trigger?: {
     readonly triggering_resource_address?: string;
     /** `AfterCreate` */
@@ -124,7 +124,7 @@ const KNOWN_SECTIONS = [
   "variables",
 ];
 
-/** Keyed by the actions in alphabetical order: their own order only says which Terraform does first. */
+/** Keyed by the actions in alphabetical order, because their original order only shows which one Terraform does first. */
 const ACTIONS: Readonly<Record<string, Action>> = {
   create: "create",
   "create, delete": "replace",
@@ -179,7 +179,7 @@ const EMPTY = {
 const isEmpty = (section: unknown): boolean =>
   !section || (typeof section === "object" && Object.keys(section).length === 0);
 
-/** Terraform's actions in one word, or `unknown` for a combination that no Terraform had when this was written. */
+/** Terraform's actions in one word, or `unknown` for a combination that this review does not know. */
 export const actionOf = ({ actions }: Change): Action => ACTIONS[[...(actions ?? [])].sort().join(", ")] ?? "unknown";
 
 /** Whether the resource is deleted. Terraform recommends looking for `delete` in any combination of actions. */

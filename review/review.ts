@@ -14,7 +14,7 @@ import { sidesOf, writtenOf } from "./things.ts";
 import { failedCheckPhrases, unreviewedPhrases } from "./unreviewed.ts";
 import { differencesOf } from "./values.ts";
 
-/** What a reviewer has to know about a plan. */
+/** The contents of a review of a plan. */
 export interface Review {
   readonly stack: string;
   readonly risks: readonly Risk[];
@@ -74,7 +74,7 @@ export const losesData = ({ risks }: Review): boolean => risks.some(({ kind }) =
 
 const staysAtAddress = ({ change }: ResourceChange): boolean => actionOf(change) === "update" || isReplaced(change);
 
-/** What differs at each address. */
+/** The differences at each address. */
 function differencesIn(plan: Plan): DifferencesAt {
   const written = writtenOf(plan);
   const resources = new Map(plan.resource_changes.map((resource) => [resource.address, resource]));

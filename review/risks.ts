@@ -9,7 +9,7 @@ export interface Risk {
   /** `lost` stops `--guard`. `unprotected` data is easier to lose from now on. `left behind` data stays in AWS, unmanaged. */
   readonly kind: "lost" | "unprotected" | "left behind";
   readonly does: "destroyed" | "replaced" | "changed";
-  /** What happens to the data, such as "all its items will be lost"; a noun where it is left behind or unprotected. */
+  /** What happens to the data, such as "all its items will be lost". If the data is left behind or unprotected, a noun. */
   readonly effect: Phrase;
   /** The attributes for which a replacement is made. */
   readonly because: readonly string[];
@@ -50,11 +50,11 @@ interface Period {
   readonly path: readonly (string | number)[];
   readonly unit: string;
   readonly of: string;
-  /** How long data is kept where the setting is missing or 0. */
+  /** How long data is kept if the setting is missing or 0. */
   readonly unset: number;
 }
 
-/** How long data is kept. CloudWatch keeps log events forever unless told otherwise. */
+/** How long data is kept. By default, CloudWatch keeps log events forever. */
 const KEEPS: Readonly<Record<string, Period>> = {
   aws_cloudwatch_log_group: {
     path: ["retention_in_days"],
@@ -85,7 +85,7 @@ const PROTECTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   aws_s3_bucket_versioning: { versioning_configuration: "its versioning" },
 };
 
-/** The days in which a deletion can be undone. */
+/** The number of days in which a deletion can be undone. */
 const UNDONE_WITHIN: Readonly<Record<string, string>> = {
   aws_kms_key: "deletion_window_in_days",
   aws_secretsmanager_secret: "recovery_window_in_days",

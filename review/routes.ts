@@ -26,7 +26,7 @@ export interface Sided {
   readonly after: string | undefined;
 }
 
-/** An API, stage or domain that all routes need. Its connections and its URL end with it. */
+/** An API, stage or domain that all routes require. If it is deleted, its connections are closed and its URL stops working. */
 export interface GatewayLoss {
   readonly called: Phrase;
   readonly does: "destroyed" | "replaced" | "replaced and forgotten";
@@ -49,7 +49,7 @@ const GATEWAY_LOSSES: Readonly<Partial<Record<Action, GatewayLoss["does"]>>> = {
   "replace and forget": "replaced and forgotten",
 };
 
-/** What the route is attached to, which is told in words. */
+/** The attributes that attach a route to other resources. The review describes them in words. */
 const ATTACHED_BY = ["api_id", "authorizer_id", "authorizer_uri", "integration_uri", "route_id", "target"];
 
 /** What differs at an address. */
@@ -75,13 +75,13 @@ export function routeChanges({ before, after }: Sides, differencesAt: Difference
   });
 }
 
-/** Another authorizer is named, and so are the functions where the authorizer stays. */
+/** Describes a changed authorizer, or the changed function of an authorizer that stays. */
 const authorizingFunctions = (was: Route | undefined, is: Route | undefined): Sided =>
   was?.authorizer === is?.authorizer
     ? { before: was?.authorizerLeadsTo, after: is?.authorizerLeadsTo }
     : { before: undefined, after: undefined };
 
-/** The addresses of resources whose changes are told as those of routes. */
+/** The addresses of resources whose changes are reported as changes of routes. */
 export const routeParts = ({ before, after }: Sides): ReadonlySet<string> =>
   new Set([before, after].flatMap((things) => [...routesOf(things).values()].flatMap(({ parts }) => parts)));
 

@@ -24,7 +24,7 @@ const NOT_REVIEWED = "Not reviewed";
 const NOT_COMPARED = "Permissions not compared";
 const FORGOTTEN = "No longer managed by Terraform";
 
-/** A review in words. Sections on what the review cannot judge come only if there is something; all others always do. */
+/** A review in words. Sections about what the review cannot judge appear only if they have entries; all others always appear. */
 export function sectionsOf(review: Review): Section[] {
   const { risks, gatewayLosses, routes, permissions, code, settings, cost, drift, counts, call } = review;
   const hidden = hiddenPhrases(permissions);
@@ -56,14 +56,14 @@ export function sectionsOf(review: Review): Section[] {
   ];
 }
 
-/** Where the review does not see everything, "none" is only true of what it compares. */
+/** If the review does not see everything, "None" is only true for what it compares. */
 function noneOf({ unreviewed }: Review, hidden: readonly Phrase[]): string {
   const elsewhere = [...(hidden.length > 0 ? [NOT_COMPARED] : []), ...(unreviewed.length > 0 ? [NOT_REVIEWED] : [])];
   if (elsewhere.length === 0) return "None.";
   return `None among the permissions that were compared. See also: ${elsewhere.join(", ")}.`;
 }
 
-/** `1 to import, 2 to add, 3 to change, 0 to destroy`, as Terraform puts it. */
+/** `1 to import, 2 to add, 3 to change, 0 to destroy`, in Terraform's wording. */
 export function summaryOf({ counts, settings, unreviewed, invocations }: Review): Phrase {
   if ([counts, settings, unreviewed].every(({ length }) => length === 0)) return strong(["Nothing changes."]);
   const { add, change, destroy, ...others } = totalsOf(counts);

@@ -10,7 +10,7 @@ import type { GatewayLoss, RouteChange, Sided } from "./routes.ts";
 import type { SettingChange } from "./settings.ts";
 import { type Difference, shownPhrase } from "./values.ts";
 
-/** Above this many, a change of a setting gives their number in place of their names. */
+/** If more resources than this have the same change of a setting, the review shows their number instead of their names. */
 const NAMED_MAX = 20;
 
 export function riskPhrase({ called, kind, does, effect, because }: Risk): Phrase {

@@ -12,7 +12,7 @@ export interface SettingChange extends Difference {
   readonly of: readonly Phrase[];
 }
 
-/** The section on code gives the sizes of code. Its hashes and its date tell a reviewer nothing more. */
+/** The section on code has the sizes of code. The hashes and the date have no further value for a reviewer. */
 const CODE = ["code_sha256", "filename", "last_modified", "source_code_hash", "source_code_size"];
 
 /** Terraform's own: the tags of a resource and of its provider together repeat both. */

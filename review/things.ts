@@ -9,11 +9,11 @@ export interface Thing {
   /** All that it has, will have, or is written with. */
   readonly attributes: readonly string[];
   isWritten(attribute: string): boolean;
-  /** A text attribute with references in place of names, as far as it can be known. Undefined where it is not set or is sensitive. */
+  /** A text attribute with references in place of names, as far as known. Undefined if it is not set or is sensitive. */
   text(attribute: string): string | undefined;
   /** Every text at or below an attribute, as `text` has it. */
   texts(attribute: string): readonly TextAt[];
-  /** The attribute as the plan has it; undefined if any of it is sensitive or known after apply. */
+  /** The attribute's value in the plan; undefined if any part of it is sensitive or known after apply. */
   raw(attribute: string): unknown;
   /** One value, such as `at("ttl", 0, "enabled")`. */
   at(...path: readonly (string | number)[]): Known;
@@ -28,9 +28,9 @@ export interface TextAt {
   readonly text: string;
 }
 
-/** A value, or the fact that it cannot be told. */
+/** A value, or the fact that it is hidden. */
 export interface Known {
-  /** For comparison only where it is sensitive. */
+  /** Only for comparison if it is sensitive. */
   readonly value: unknown;
   readonly isSensitive: boolean;
   readonly isUnknown: boolean;
@@ -56,7 +56,7 @@ interface Side {
   readonly toReferences: ToReferences;
 }
 
-/** What Terraform forgets stays in AWS as it was, so it is on both sides. */
+/** A resource that Terraform forgets stays in AWS unchanged, so it is on both sides. */
 export function sidesOf(plan: Plan): Sides {
   const toReferences = referencesOf(plan);
   const written = writtenOf(plan);
@@ -108,7 +108,7 @@ function thingOf({ address, type }: ResourceChange, side: Side): Thing {
 
 const below = (node: unknown, step: string | number): unknown => (node as Attributes | null | undefined)?.[step];
 
-/** What is written as a reference to something else may set everything below it. */
+/** An attribute that is written as a reference may set everything below it. */
 function isWrittenAt(written: Attributes, path: readonly (string | number)[]): boolean {
   const [attribute = ""] = path;
   if (!(attribute in written)) return false;
@@ -124,7 +124,7 @@ function textsIn(node: unknown, path: string): TextAt[] {
 
 /**
  * The attributes of a resource as they are written, with their references in them.
- * Terraform gives whole texts where the configuration is JSON, as cdktf's is; of HCL it only lists the references.
+ * For a configuration in JSON, such as cdktf's, Terraform returns whole texts. For HCL, it only lists the references.
  */
 export function writtenOf({ configuration }: Plan): (resource: Pick<ResourceChange, "address">) => Attributes {
   const resources = configuredIn(configuration.root_module);

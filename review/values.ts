@@ -43,7 +43,7 @@ export function differencesOf(change: Change, isAsked: IsAsked = () => true): Di
   });
 }
 
-/** A path without the index of what is mostly the only block of its kind. */
+/** A path without the index of a block that is usually the only one of its kind. */
 export const shortened = (path: string): string => path.replaceAll(/\.0(?=\.|$)/g, "");
 
 /** An attribute that was never set reads as nothing, empty, no or none, as the provider's version has it. */

@@ -23,8 +23,8 @@ const FLAGS = {
   help: { type: "boolean", default: false },
 } as const;
 
-// The workflows run this file in a job with credentials, where no package is installed: it imports none, and Node.js
-// itself removes the types. https://nodejs.org/api/typescript.html#type-stripping
+// The workflows run this file in a job with credentials, where no package is installed. The file therefore imports none, and
+// Node.js removes the types. https://nodejs.org/api/typescript.html#type-stripping
 await runCommand(async () => {
   const { values } = parseArgs({ options: FLAGS });
   if (values.help) return console.log(HELP);

@@ -8,12 +8,12 @@ import { readPlan } from "../review/plan.ts";
 import { losesData, review } from "../review/review.ts";
 import { archivesIn } from "./plan/archives.ts";
 
-const HELP = `Reviews a plan that Terraform made already, as \`npm run plan -- --markdown\` reviews one that it makes.
+const HELP = `Reviews an existing plan file. The output is that of \`npm run plan -- --markdown\`.
 
   node scripts/review.ts --stack FOLDER --plan FILE [--guard]
 
   --stack FOLDER  the folder of the stack that was planned
-  --plan FILE     what \`terraform show -json\` wrote of the plan
+  --plan FILE     the output of \`terraform show -json\` for the plan
   --guard         end with exit code 3 where data will be lost
   --help          this text`;
 

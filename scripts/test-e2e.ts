@@ -14,7 +14,7 @@ const HELP = `Runs the end-to-end tests: all of them on the emulator, or those f
 
 const FLAGS = { grep: { type: "string" }, help: { type: "boolean", default: false } } as const;
 
-/** Files that start chats of their own, and the folder of those that use whatever chat is at TARGET. */
+/** The files that start their own chats, and the folder of the files that use the chat at TARGET. */
 const OWN = "__tests__/e2e";
 const ON_TARGET = "__tests__/e2e/target";
 
@@ -32,7 +32,7 @@ await runCommand(async () => {
     );
   }
   const { passes, failures } = await run(await loaded(filesIn(ON_TARGET), grep));
-  // Loaded once the others have run, and never run: only loading tells how many tests a file has.
+  // These files are loaded after the run, and never run. Only loading a file shows how many tests it has.
   const leftOut = await loaded(filesIn(OWN));
   console.log(`${passes + failures} tests ran on ${TARGET}: ${passes} passed, ${failures} failed.`);
   console.log(
@@ -45,7 +45,7 @@ function filesIn(folder: string): string[] {
   return names.map((name) => join(folder, name));
 }
 
-/** As the mocha command loads them. A run of no tests fails: a filter without a match would look like a pass. */
+/** Loads files like the mocha command. A run without tests fails, because a filter without a match would look like a pass. */
 async function loaded(files: readonly string[], grep?: string): Promise<Mocha> {
   const { timeout, ...config } = JSON.parse(readFileSync(".mocharc.json", "utf8"));
   const forbidden = { forbidOnly: config["forbid-only"], forbidPending: config["forbid-pending"] };

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Applies the synthesized Terraform to a throw-away AWS, which AWS_ENDPOINT_URL names, and never to an account.
+# Applies the synthesized Terraform to the simulated AWS at AWS_ENDPOINT_URL, and never to an account.
 # Every request is checked against AWS's models first; a table of what was checked ends the output.
-# A provider mirror and such an AWS are used where they are found beside the checkout.
+# Uses a provider mirror and a simulator that are next to the checkout, if they exist.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit
 
@@ -17,10 +17,10 @@ if [ -z "${AWS_ENDPOINT_URL:-}" ] && [ -f ../shared/moto.sh ]; then
   trap stop_moto EXIT
   start_moto "$((20000 + RANDOM % 20000))" || exit
 fi
-[ -n "${AWS_ENDPOINT_URL:-}" ] || fail "AWS_ENDPOINT_URL is not set. Start a throw-away AWS, such as moto_server, and set it to its address."
+[ -n "${AWS_ENDPOINT_URL:-}" ] || fail "AWS_ENDPOINT_URL is not set. Start an AWS simulator such as moto_server, and set AWS_ENDPOINT_URL to its address."
 curl -s -o /dev/null "$AWS_ENDPOINT_URL" || fail "Nothing answers at AWS_ENDPOINT_URL, $AWS_ENDPOINT_URL. Start it first."
 
-# Each proxy in front of AWS_ENDPOINT_URL leaves here what it has checked against AWS's models.
+# Each proxy in front of AWS_ENDPOINT_URL writes here what it has checked against AWS's models.
 AWS_MODELS_TALLIES=$(mktemp -d)
 export AWS_MODELS_TALLIES
 failed=0

@@ -49,7 +49,7 @@ describe("aws/hand-over", () => {
     expect(seen).to.deep.equal(["POST", "/2015-03-31/functions/chat-dev-fan-out/invocations", "Event", true]);
   });
 
-  it("sends the trace id of the invocation beside the signed headers, and none outside of an invocation", async () => {
+  it("sends the trace id of the invocation as an unsigned header, and no trace id outside of an invocation", async () => {
     const seen: [traceId: unknown, authorization: string][] = [];
     answering.answer = ({ headers }, response) => {
       seen.push([headers["x-amzn-trace-id"], String(headers.authorization)]);
@@ -67,18 +67,18 @@ describe("aws/hand-over", () => {
     await handingOver();
     expect(asked()).to.equal(3);
     const inVain = answerWith(429, 429, 429, 202);
-    expect(await rejection(handingOver())).to.equal("Lambda did not take an event: TooManyRequestsException");
+    expect(await rejection(handingOver())).to.equal("Lambda did not accept an event: TooManyRequestsException");
     expect(inVain()).to.equal(3);
   });
 
   it("tries nothing again that will not be taken", async () => {
     const asked = answerWith(403, 202);
-    expect(await rejection(handingOver())).to.match(/^Lambda did not take an event: /);
+    expect(await rejection(handingOver())).to.match(/^Lambda did not accept an event: /);
     expect(asked()).to.equal(1);
   });
 
   it("names what kept an answer from coming", async () => {
     answering.answer = ({ socket }) => socket.destroy();
-    expect(await rejection(handingOver())).to.match(/^Lambda did not take an event: SocketError/);
+    expect(await rejection(handingOver())).to.match(/^Lambda did not accept an event: SocketError/);
   });
 });

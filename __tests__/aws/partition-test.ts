@@ -16,7 +16,7 @@ describe("aws/partition", () => {
 
   for (const region of ["us-iso-east-1", "us-isob-east-1", "eu-isoe-west-1", "eusc-de-east-1"]) {
     it(`refuses ${region}, whose partition is not supported`, () => {
-      expect(() => partitionOf(region)).to.throw(`The region "${region}" is in none of the supported partitions`);
+      expect(() => partitionOf(region)).to.throw(`The region "${region}" is not in a supported partition`);
     });
   }
 });

@@ -17,7 +17,7 @@ describe("aws/runtime", () => {
     expect(table.name).to.equal("chat-test");
   });
 
-  it("has the trace id of the current invocation, which Lambda sets anew for each", () => {
+  it("has the trace id of the current invocation, which Lambda sets for each invocation", () => {
     const variables: Record<string, string> = {};
     sinon.stub(process, "env").value(variables);
     expect(traceId()).to.equal(undefined);
@@ -33,7 +33,7 @@ describe("aws/runtime", () => {
     clock.restore();
   });
 
-  it("waits for work no longer than it may take, and keeps no timer after it", async () => {
+  it("limits the time of work, and keeps no timer afterwards", async () => {
     const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === "Timeout").length;
     await new Promise(setImmediate);
     const before = timers();

@@ -10,7 +10,7 @@ import { rejection } from "../support/rejection.ts";
 const LAMBDA_STOPS_AT = 16;
 
 describe("chat/hand-over", () => {
-  it("counts the functions that a part of a fan-out was handed on to", async () => {
+  it("counts how many times a part of a fan-out was handed on", async () => {
     const chat = aChat();
     for (const member of await enterMany(chat, 3)) chat.answer(member, failing);
     await say(chat);
@@ -20,7 +20,7 @@ describe("chat/hand-over", () => {
     expect(chat.tasks.at(-1)?.hops).to.equal(2);
   });
 
-  it("stops a chain before Lambda's loop detection does, although each function reached somebody", async () => {
+  it("stops a chain before Lambda's loop detection does, even if each function reached a recipient", async () => {
     const chat = aChat();
     const audience = await enterMany(chat, 100);
     for (const member of audience) chat.answer(member, failing);
@@ -34,7 +34,9 @@ describe("chat/hand-over", () => {
         await resume(chat, task, { deadline: NOON + 60_000 });
       }
     };
-    expect(await rejection(outcome())).to.equal("The fan-out was handed on 14 times; the rest of it was not delivered");
+    expect(await rejection(outcome())).to.equal(
+      "The fan-out was handed on 14 times, which is the limit. Its remaining recipients did not get the frame",
+    );
     expect(hops).to.equal(HOPS_MAX).and.below(LAMBDA_STOPS_AT);
   });
 

@@ -3,7 +3,7 @@ import type { ProbeEvent } from "./probes/order.ts";
 import { soft } from "./soft.ts";
 import { asking, newKey, on, type Stage } from "./stage.ts";
 
-/** The key of the route that a message comes to. */
+/** The key of the route that receives a message. */
 async function routed(stage: Stage, message: string | object): Promise<string> {
   const client = await stage.connect();
   client.send(message);

@@ -96,7 +96,7 @@ describe("docs/chatops", () => {
       );
     });
 
-    it("is all that it takes to be deployed, and played", async () => {
+    it("is sufficient to deploy and to play the service", async () => {
       const stack = await readStack(join(synthesize(copy), "stacks", STACK));
       expect(stack.routes.map(({ key }) => key)).to.include("acme");
       expect(stack.secrets.map(({ name }) => name)).to.deep.equal([`${STACK}/acme`]);

@@ -11,7 +11,7 @@ const told = [...(readme.split("\n## Configure it\n")[1]?.split("\n## ")[0] ?? "
   ([, cell = ""]) => [...cell.matchAll(/`(\w+)`/g)].map(([, setting = ""]) => setting),
 );
 
-/** Settings of earlier versions are refused with what to do instead. */
+/** Settings of earlier versions, which are rejected with a remedy. */
 const isRefused = (setting: object): boolean =>
   "wrapped" in setting && (setting.wrapped as { readonly type: string }).type === "never";
 

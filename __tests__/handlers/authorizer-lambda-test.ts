@@ -71,10 +71,10 @@ describe("handlers/authorizer-lambda", () => {
     expect(said()).not.to.include(TOKEN);
   });
 
-  it("counts a fault before Lambda ends it, which Lambda would count like a 401", async () => {
+  it("counts a timeout before Lambda does, which would count it like a 401", async () => {
     const context = { ...aContext(), getRemainingTimeInMillis: () => 501 };
     const never = () => new Promise<Verdict>(() => undefined);
-    expect(await rejection(asked(never, context))).to.equal("The authorizer had no verdict before its timeout");
+    expect(await rejection(asked(never, context))).to.equal("The authorizer did not decide before its timeout");
     expect(log.counting.count.args).to.deep.equal([["Faults"]]);
     expect(log.counting.write.callCount).to.equal(1);
   });

@@ -17,7 +17,7 @@ import { AUDIENCE, startTestIssuer, type TestIssuer } from "../support/issuer.ts
 import { PlayedAccount } from "../support/played-account.ts";
 import { aChatStack, MODERATED, STACK, WATCHED } from "../support/synthesized.ts";
 
-/** A stranger who does not give up. */
+/** A client that repeats its attempts. */
 const TIMES = 20;
 
 const rules = { kind: "jwt", userClaim: "sub", groupsClaim: "groups", closeAtExpiry: false } as const;
@@ -57,7 +57,7 @@ describe("infra/alarms, in a played account", () => {
     return account.call("connect", () => lambda(connect, chat)(anEvent({ ...context, headers }), aContext()));
   };
 
-  it("raise nothing for a stranger without a token, with a bad one, or with one of another issuer", async () => {
+  it("raise nothing for a client without a token, with an invalid one, or with one of another issuer", async () => {
     const other = await startTestIssuer();
     const expired = await issuer.token({ claims: { exp: 1 } });
     for (const token of [undefined, "", "a", "a.b.c", "e30.e30.e30", expired, await other.token(), `${expired}x`]) {
@@ -67,7 +67,7 @@ describe("infra/alarms, in a played account", () => {
     expect(account.raised()).to.deep.equal([]);
   });
 
-  it("raise nothing whatever a stranger sends as a token", async () => {
+  it("raise nothing for any text that a client sends as a token", async () => {
     const keys = issuerKeys({ issuer: () => issuer.url, fetch, now: Date.now });
     const ports = { rules: () => ({ ...rules, issuer: issuer.url, audience: AUDIENCE }), keys, now: Date.now };
     const encoded = (text: string): string => Buffer.from(text).toString("base64url");
@@ -101,26 +101,26 @@ describe("infra/alarms, in a played account", () => {
     expect(account.raised()).to.deep.equal([]);
   });
 
-  it("raise nothing for what API Gateway refuses by itself", () => {
+  it("raise nothing for requests that API Gateway itself refuses", () => {
     for (let time = 0; time < TIMES; time += 1) account.refuse();
     expect(account.raised()).to.deep.equal([]);
   });
 
-  it("raise `faults` where the issuer is unreachable, until that is over", async () => {
+  it("raise `faults` while the issuer is unreachable", async () => {
     await authorizing({ token: await issuer.token() }, "http://127.0.0.1:9");
     expect(account.raised()).to.deep.equal(["faults"]);
     account.wait(15);
     expect(account.raised()).to.deep.equal([]);
   });
 
-  it("raise `faults` where the authorizer has no verdict in time", async () => {
+  it("raise `faults` if the authorizer does not decide in time", async () => {
     const never = authorizerLambda(() => new Promise(() => undefined), {});
     const context = { ...aContext(), getRemainingTimeInMillis: () => 501 };
     await account.authorize("authorize", () => never({ ...anEvent(), methodArn: "arn" }, context));
     expect(account.raised()).to.deep.equal(["faults"]);
   });
 
-  it("raise `faults` where a function answers a fault", async () => {
+  it("raise `faults` if a function answers with a fault", async () => {
     const chat = aChat();
     const channels = { ...chat.channels, shardsOf: () => Promise.reject(new Error("the table is away")) };
     await connecting({ ...chat, channels });
@@ -136,7 +136,7 @@ describe("infra/alarms, in a played account", () => {
     expect(account.raised()).to.have.members(["fan-out-errors", "history-errors", "api-errors"]);
   });
 
-  it("raise an alarm of each function that is throttled, and of no other", () => {
+  it("raise an alarm of each throttled function, and no other", () => {
     for (const entry of functions()) {
       account = new PlayedAccount(stack);
       account.throttle(entry);
@@ -144,12 +144,12 @@ describe("infra/alarms, in a played account", () => {
     }
   });
 
-  it("raise `api-errors` where API Gateway cannot call a function", () => {
+  it("raise `api-errors` if API Gateway cannot call a function", () => {
     account.failToCall();
     expect(account.raised()).to.deep.equal(["api-errors"]);
   });
 
-  it("raise `table-throttles` where DynamoDB refuses reads or writes", () => {
+  it("raise `table-throttles` if DynamoDB throttles reads or writes", () => {
     const dimensions = { TableName: String(stack.resource.aws_dynamodb_table?.table?.name) };
     for (const name of ["ReadThrottleEvents", "WriteThrottleEvents"]) {
       account = new PlayedAccount(stack);
@@ -176,7 +176,7 @@ describe("infra/alarms, in a played account", () => {
     }
   });
 
-  it("raise `fan-out-time` after a quarter of an hour of slow fan-outs, and not for a few of them", () => {
+  it("raise `fan-out-time` after a quarter of an hour of slow fan-outs, but not for a few of them", () => {
     const fanOuts = (count: number, slow: number): void => {
       for (let fanOut = 0; fanOut < count; fanOut += 1) {
         account.put({ namespace: STACK, name: "FanOutTime", value: fanOut < slow ? 6_000 : 100 });

@@ -70,7 +70,7 @@ describe("infra, by AWS's rules", () => {
     stacks = folders().map(([name, folder]) => [name, resolvedStack(folder)]);
   });
 
-  /** What is wrong in any of the stacks, after the stack's name. */
+  /** What is wrong in any of the stacks, each with the stack's name. */
   const inAll = async (problems: (stack: ResolvedStack) => Promise<readonly string[]>): Promise<string[]> => {
     const found = stacks.map(async ([name, stack]) => (await problems(stack)).map((problem) => `${name}: ${problem}`));
     return (await Promise.all(found)).flat();
@@ -86,14 +86,14 @@ describe("infra, by AWS's rules", () => {
     expect(wrong).to.deep.equal([]);
   });
 
-  it("looks at policies of every kind", () => {
+  it("checks policies of every kind", () => {
     const kinds = stacks.flatMap(([, { documents }]) =>
       documents.map(({ kind, address }) => (kind === "resource" ? (address.split(".")[0] ?? "") : kind)),
     );
     expect(new Set(kinds)).to.include.all.keys("identity", "trust", "aws_sns_topic_policy", "aws_s3_bucket_policy");
   });
 
-  it("grants what AWS checks when it creates a resource before, and has no tag that AWS refuses", async () => {
+  it("grants permissions before AWS checks them at creation, and has no tag that AWS refuses", async () => {
     expect(await inAll(async ({ configuration }) => unresolvedFindings(configuration).map(sentence))).to.deep.equal([]);
   });
 

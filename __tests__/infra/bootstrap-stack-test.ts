@@ -85,7 +85,7 @@ describe("infra/bootstrap-stack, with a state bucket", () => {
     expect(synthesized).to.have.nested.property("terraform.backend.local.path", path);
   });
 
-  it("has no right to write logs where no environment has an access log", () => {
+  it("has no log role if no environment has an access log", () => {
     expect(Object.keys(synthesized.resource)).not.to.include("aws_api_gateway_account");
   });
 });
@@ -93,14 +93,14 @@ describe("infra/bootstrap-stack, with a state bucket", () => {
 describe("infra/bootstrap-stack, with access logs", () => {
   const stateBucket = undefined;
 
-  it("is there for a state bucket or an access log, and not without either", () => {
+  it("exists for a state bucket or an access log, and not without either", () => {
     expect(needsBootstrap({ stateBucket, environments: [anEnvironment({})] })).to.equal(false);
     expect(needsBootstrap({ stateBucket, environments: [anEnvironment({ accessLog: false })] })).to.equal(false);
     expect(needsBootstrap({ stateBucket: BUCKET, environments: [anEnvironment({})] })).to.equal(true);
     expect(needsBootstrap({ stateBucket, environments: [anEnvironment({ accessLog: true })] })).to.equal(true);
   });
 
-  it("has one role, and lets API Gateway use it in each region with an access log, once it may write", () => {
+  it("has one role, and sets it in each region with an access log after the role may write", () => {
     const { resource } = bootstrap({
       stateBucket,
       environments: [
@@ -136,7 +136,7 @@ describe("infra/bootstrap-stack, with access logs", () => {
     ]);
   });
 
-  it("has the policy of its partition, and refuses regions of two", () => {
+  it("has the policy of its partition, and refuses regions of two partitions", () => {
     const china = anEnvironment({ region: "cn-north-1", accessLog: true });
     const { resource } = bootstrap({ stateBucket, environments: [china] });
     expect(resource.aws_iam_role_policy_attachment?.["api-gateway-logs"]?.policy_arn).to.match(/^arn:aws-cn:iam::aws:/);

@@ -151,7 +151,7 @@ describe("infra/chat-ops", () => {
     expect(resources).not.to.have.property("aws_kms_key");
   });
 
-  it("names AWS's own key where a secret has no other, so that a secret leaves a key before that is deleted", () => {
+  it("names AWS's own key if a secret has no other, so that a secret stops using a key before its deletion", () => {
     expect(resources.aws_secretsmanager_secret?.github).to.include({ kms_key_id: "alias/aws/secretsmanager" });
   });
 });

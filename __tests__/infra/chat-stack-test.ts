@@ -15,7 +15,7 @@ interface Statement {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string[]>>>>;
 }
 
-/** Of both policies of a function's role. */
+/** The statements of both policies of a function's role. */
 const statementsOf = ({ aws_iam_role_policy: policies }: Resources, entry: string): Statement[] =>
   [entry, `${entry}-invoke`].flatMap(
     (id) => JSON.parse(String(policies?.[id]?.policy ?? '{"Statement":[]}')).Statement,

@@ -10,7 +10,7 @@ import { anyText, extremeSettings, isAccepted, largestSettings } from "../suppor
 import { resolvedStack } from "../support/resolved-stack.ts";
 import { aChatStack, EVERYTHING, environment, synthesizedChat } from "../support/synthesized.ts";
 
-/** More than the usual, where somebody asks for more. */
+/** The default number of runs; FC_RUNS can raise it. */
 const runs = (usual: number) => ({
   numRuns: Number(process.env.FC_RUNS ?? usual),
   ...(process.env.FC_SEED !== undefined && { seed: Number(process.env.FC_SEED) }),
@@ -40,7 +40,7 @@ describe("infra, with settings at their extremes", () => {
     );
   });
 
-  it("applies any text that is accepted", () => {
+  it("applies any accepted text", () => {
     fc.assert(
       fc.property(anyText, (own) => {
         if (isAccepted(own)) expect(breaches(deployed(own))).to.deep.equal([]);
@@ -65,13 +65,13 @@ describe("infra, with settings at their extremes", () => {
     expect(Math.max(...bytes)).to.be.within(3_500, 4_096);
   });
 
-  it("keeps a name that has been deployed valid, whatever is switched on", () => {
+  it("keeps a deployed name valid, whichever settings are enabled", () => {
     const name = "n".repeat(41);
     expect(breaches(deployed({ name }))).to.deep.equal([]);
     expect(breaches(deployed({ ...largestSettings.at(-1), name }))).to.deep.equal([]);
   });
 
-  it("replaces project and environment by tags of the user's with the same name", () => {
+  it("replaces project and environment with the user's tags of the same name", () => {
     const tagsOf = (own: Partial<Environment>) => deployed(own).provider.aws[0].default_tags[0].tags;
     expect(tagsOf({ tags: { team: "chat" } })).to.deep.equal({ team: "chat", environment: "dev", project: "chat" });
     const own = { Environment: "production", PROJECT: "acme" };
@@ -79,7 +79,7 @@ describe("infra, with settings at their extremes", () => {
   });
 
   describe("the checks", () => {
-    /** A stack in which one attribute is another. */
+    /** A stack with one changed attribute. */
     const broken = (type: string, attributes: object): string[] => {
       const stack = structuredClone(deployed({ ...EVERYTHING })) as {
         resource: Record<string, Record<string, object>>;

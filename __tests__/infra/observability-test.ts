@@ -41,7 +41,7 @@ describe("infra, as it is watched", () => {
     }
   });
 
-  it("watches the authorizer's throttles, and not its errors, which it has for each 401", () => {
+  it("watches the authorizer's throttles, but not its errors, because each 401 is an error", () => {
     const { aws_cloudwatch_metric_alarm: alarms = {} } = resourcesOf({ ...WATCHED, authentication: ISSUER });
     expect(alarms).not.to.have.property("authorize-errors");
     expect(alarms["authorize-throttles"]).to.include({
@@ -120,7 +120,7 @@ describe("infra, as it is watched", () => {
     expect(JSON.stringify(format)).not.to.match(/sourceIp|userAgent|identity|body/i);
   });
 
-  it("leaves API Gateway's right to write logs to the bootstrap stack, which outlives the environment", () => {
+  it("leaves API Gateway's log role to the bootstrap stack, which outlives the environment", () => {
     expect(Object.keys(resources)).not.to.include.members([
       "aws_api_gateway_account",
       "aws_iam_role_policy_attachment",

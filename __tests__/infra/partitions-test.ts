@@ -9,7 +9,7 @@ const synthesized = (own: Partial<Environment>): string => Testing.synth(aChatSt
 /** Service principals end the same in every partition. https://github.com/aws/aws-cdk/issues/2198 */
 const PRINCIPALS = /"(apigateway|cloudwatch|lambda|scheduler)\.amazonaws\.com"/g;
 
-/** Every ARN and every address of AWS in a stack's text, without those of service principals. */
+/** Every ARN and every AWS host name in a stack's text, except service principals. */
 const namesIn = (stack: string): string[] =>
   stack
     .replaceAll("\\", "")
@@ -24,13 +24,13 @@ describe("infra, in AWS's other partitions", () => {
     });
   }
 
-  it("has ARNs and addresses of China alone, where the region is there", () => {
+  it("has only ARNs and addresses of China in a region of China", () => {
     expect(new Set(namesIn(synthesized(PARTITIONS.china)))).to.deep.equal(
       new Set(["arn:aws-cn:", "secretsmanager.cn-north-1.amazonaws.com.cn"]),
     );
   });
 
-  it("has ARNs of GovCloud alone, and the addresses of its region", () => {
+  it("has only ARNs of GovCloud, and addresses of its region", () => {
     expect(new Set(namesIn(synthesized(PARTITIONS.govCloud)))).to.deep.equal(
       new Set([
         "arn:aws-us-gov:",
@@ -45,7 +45,7 @@ describe("infra, in AWS's other partitions", () => {
     return () => checkSettings({ project: "chat", environments, stateBucket: undefined });
   };
 
-  it("refuses a user pool in China and a public domain in GovCloud, where AWS has none", () => {
+  it("refuses a user pool in China and a public domain in GovCloud, which AWS does not offer", () => {
     expect(refusalOf({ region: "cn-northwest-1", authentication: { kind: "cognito" } })).to.throw(
       'the authentication "cognito", but Amazon Cognito has no user pools in cn-northwest-1',
     );

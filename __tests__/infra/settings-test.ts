@@ -101,13 +101,13 @@ describe("infra/settings", () => {
     [
       { chatOps: { ...chatOps, rotateEvery: "29 minutes" } },
       'chatOps.rotateEvery is "29 minutes"',
-      "30 minutes at least",
+      "at least 30 minutes",
     ],
-    [{ chatOps: { ...chatOps, rotateEvery: "3651 days" } }, 'chatOps.rotateEvery is "3651 days"', "3650 days at most"],
+    [{ chatOps: { ...chatOps, rotateEvery: "3651 days" } }, 'chatOps.rotateEvery is "3651 days"', "at most 3650 days"],
     [
       { chatOps: { ...chatOps, services: { github: { rotateEvery: "1 minute" } } } },
       'chatOps.services.github.rotateEvery is "1 minute"',
-      "30 minutes at least",
+      "at least 30 minutes",
     ],
     [{ chatOps: { ...chatOps, services: { gitlab: {} } } }, "chatOps.services.gitlab is {}", "one of github, "],
     [{ chatOps: { ...chatOps, rotateEvery: "1 days" } }, 'chatOps.rotateEvery is "1 days"', "an interval such as"],
@@ -143,9 +143,9 @@ describe("infra/settings", () => {
       'authentication.pool.userPoolId is "users"',
       "the id of a user pool",
     ],
-    [{ allowedOrigins: [] }, "allowedOrigins is []", "one origin at least"],
+    [{ allowedOrigins: [] }, "allowedOrigins is []", "at least one origin"],
     [{ allowedOrigins: ["https://a.org/"] }, 'allowedOrigins.0 is "https://a.org/"', "origins as browsers send them"],
-    [{ moderators: [] }, "moderators is []", "one group at least"],
+    [{ moderators: [] }, "moderators is []", "at least one group"],
     [
       { privateChannels: { ops: ["staff"] } },
       'privateChannels.ops is ["staff"]',
@@ -193,7 +193,7 @@ describe("infra/settings", () => {
     expect(refusalOf({}, { environments: [dev, other] as Environment[] })).to.equal("");
   });
 
-  it("refuses settings that need users or groups where there are none", () => {
+  it("refuses settings that require users or groups if the authentication has none", () => {
     for (const [own, what] of [
       [{ moderators: ["staff"] }, 'moderators, which requires groups; the authentication "none" has none.'],
       [
@@ -207,7 +207,7 @@ describe("infra/settings", () => {
     }
   });
 
-  it("refuses a name to which a setting could add too much, whatever is switched on", () => {
+  it("refuses a name that any setting could make too long", () => {
     const name = "n".repeat(41);
     expect(refusalOf({ name })).to.equal("");
     expect(refusalOf({ name: `${name}n` })).to.equal(
@@ -216,15 +216,15 @@ describe("infra/settings", () => {
     );
   });
 
-  it("takes the user's own Project and Environment, and 50 tags with them", () => {
+  it("accepts the user's own Project and Environment, and 50 tags with them", () => {
     const own = { Project: "acme", ENVIRONMENT: "production" };
     expect(refusalOf({ tags: own })).to.equal("");
     expect(refusalOf({ tags: { ...own, ...manyTags(48) } })).to.equal("");
     expect(refusalOf({ tags: manyTags(48) })).to.equal("");
-    expect(refusalOf({ tags: manyTags(49) })).to.match(/tags is .*… \(\d+ characters\); allowed: 50 tags at most/);
+    expect(refusalOf({ tags: manyTags(49) })).to.match(/tags is .*… \(\d+ characters\); allowed: at most 50 tags/);
   });
 
-  it("holds a throttle against the account's quota, which is smaller in some regions", () => {
+  it("checks a throttle against the account's quota, which is smaller in some regions", () => {
     const throttle = { requestsPerSecond: 10_000, burst: 5_000 };
     expect(refusalOf({ throttle })).to.equal("");
     expect(refusalOf({ throttle, region: "eu-south-1" })).to.include(
@@ -262,7 +262,7 @@ describe("infra/settings", () => {
     const domain = { name: "chat.example.com", hostedZone: "example.com" };
     const [dev, prod] = ["dev", "prod"].map((name) => ({ ...environment, domain, name }) as Environment);
     expect(refusalOf({}, { environments: [dev, prod] as Environment[] })).to.include(
-      'The environment "prod" has the domain chat.example.com, which the environment "dev" has already.',
+      'The environment "prod" has the domain chat.example.com, which the environment "dev" already has.',
     );
   });
 

@@ -7,7 +7,7 @@ const told = (resources: Readonly<Record<string, Planned>>): string[] =>
   costPhrases(aReview(resources).cost).map(textOf);
 
 describe("review/cost", () => {
-  it("adds up what costs money without use, before and after", () => {
+  it("adds up the costs without use, before and after", () => {
     expect(
       told({
         "aws_cloudwatch_dashboard.chat": { before: null, after: {} },

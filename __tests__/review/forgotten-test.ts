@@ -10,7 +10,7 @@ const forgotten = (before: object): Planned => ({ before: { ...before }, after: 
 
 const policy = JSON.stringify({ Statement: [{ Effect: "Allow", Action: "dynamodb:PutItem", Resource: "*" }] });
 
-/** The sections that have something to tell. */
+/** The sections with entries. */
 function told(resources: Readonly<Record<string, Planned>>) {
   const review = aReview(resources);
   const sections = sectionsOf(review).map(({ title, sentences }): [string, string[]] => [title, sentences.map(textOf)]);
@@ -18,7 +18,7 @@ function told(resources: Readonly<Record<string, Planned>>) {
 }
 
 describe("review/forgotten", () => {
-  it("keeps the rights, routes and data that Terraform forgets, and says that they stay", () => {
+  it("keeps the permissions, routes and data that Terraform forgets, and says that they stay", () => {
     const { sections, isGuarded } = told({
       "aws_iam_role_policy.say": forgotten({ name: "say", role: "say", policy }),
       "aws_iam_user_policy_attachment.a": forgotten({
@@ -41,7 +41,7 @@ describe("review/forgotten", () => {
     expect(isGuarded).to.equal(false);
   });
 
-  it("counts the rights of a policy that is replaced and forgotten twice: both stay", () => {
+  it("counts the permissions of a replaced and forgotten policy twice, because both policies stay", () => {
     const other = policy.replace("PutItem", "DeleteItem");
     const change = {
       before: { user: "anna", policy },
@@ -58,7 +58,7 @@ describe("review/forgotten", () => {
     ]);
   });
 
-  it("is no section where nothing is forgotten", () => {
+  it("is not a section if nothing is forgotten", () => {
     expect(told({}).sections.has(TITLE)).to.equal(false);
   });
 });

@@ -27,7 +27,7 @@ describe("review/plan", () => {
     expect(() => readPlanOf({ errored: true })).to.throw("Fix the errors that `terraform plan` reports");
   });
 
-  it("names sections that it does not know, unless they are empty", () => {
+  it("reports unknown sections, unless they are empty", () => {
     const own = { query_results: [{}], ephemeral_changes: [], renames: {}, flagged: false, planned_values: { a: 1 } };
     expect(readPlanOf(own).unknown_sections).to.deep.equal(["query_results"]);
   });
@@ -48,7 +48,7 @@ describe("review/plan", () => {
     });
   }
 
-  it("takes every combination with delete for a loss, and with forget for a resource that stays", () => {
+  it("treats every combination with delete as a loss, and with forget as a resource that stays", () => {
     const change = (...actions: string[]) => ({ actions, before: {}, after: null });
     expect([change("update", "delete"), change("forget")].map(isLoss)).to.deep.equal([true, false]);
     expect([change("archive", "forget"), change("delete")].map(isForgotten)).to.deep.equal([true, false]);

@@ -105,7 +105,7 @@ describe("review/risks", () => {
       "TTL is switched on, and all items whose `ends` is a time in the past will be deleted",
     ],
   ] as const) {
-    it(`warns of ${title}, and guards`, () => {
+    it(`warns about ${title}, and guards`, () => {
       expect(told(`aws_dynamodb_table.${address}`, { before, after })).to.deep.equal({
         risks: [`*Table \`chat-dev-table\` (\`aws_dynamodb_table.table\`) is changed: ${effect}.*`],
         isGuarded: true,
@@ -128,12 +128,12 @@ describe("review/risks", () => {
     ["TTL off", expiring("ttl"), expiring("ttl", false)],
     ["the same TTL", expiring("ttl"), { ...expiring("ttl"), billing_mode: "PROVISIONED" }],
   ] as const) {
-    it(`warns of nothing with ${title}`, () => {
+    it(`does not warn about ${title}`, () => {
       expect(told("aws_dynamodb_table.table", { before, after })).to.deep.equal({ risks: [], isGuarded: false });
     });
   }
 
-  it("guards where the plan does not show whether restore points or items are lost", () => {
+  it("guards if the plan does not show whether restore points or items are lost", () => {
     const written = { point_in_time_recovery: { references: ["var.backups"] }, ttl: { references: ["var.ttl"] } };
     const after_unknown = { point_in_time_recovery: [{ enabled: true }], ttl: [{ attribute_name: true }] };
     const change = {
@@ -178,7 +178,7 @@ describe("review/risks", () => {
     expect(told("aws_secretsmanager_secret.token", { before: secret(0), after: secret(30) }).risks).to.deep.equal([]);
   });
 
-  it("warns of nothing where AWS fills in a period that nobody asks for", () => {
+  it("does not warn if AWS sets a period that the configuration does not set", () => {
     const after_unknown = { point_in_time_recovery: [{ recovery_period_in_days: true }] };
     const change = { before: backups(true, 35), after: backups(true), after_unknown };
     expect(told("aws_dynamodb_table.table", change).risks).to.deep.equal([]);
@@ -189,7 +189,7 @@ describe("review/risks", () => {
     expect(told("aws_dynamodb_table.table", change).isGuarded).to.equal(true);
   });
 
-  it("says of a table that is replaced and forgotten that it starts empty, and does not guard", () => {
+  it("says that a replaced and forgotten table starts empty, and does not guard", () => {
     const change = {
       before: table({}),
       after: table({}),
@@ -204,7 +204,7 @@ describe("review/risks", () => {
     });
   });
 
-  it("warns of protection that ends, and does not guard", () => {
+  it("warns about protection that ends, and does not guard", () => {
     const before = table({ deletion_protection_enabled: true });
     const after = table({ deletion_protection_enabled: false });
     expect(told("aws_dynamodb_table.table", { before, after })).to.deep.equal({

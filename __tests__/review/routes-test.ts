@@ -85,7 +85,7 @@ describe("review/routes", () => {
     ]);
   });
 
-  it("keeps a route that Terraform forgets, and tells of an API that it replaces and forgets", () => {
+  it("keeps a route that Terraform forgets, and reports an API that it replaces and forgets", () => {
     const api = { id: "x1", name: "chat" };
     expect(
       told({ "aws_apigatewayv2_route.connect": { before: route(), after: null, actions: ["forget"] } }),

@@ -24,7 +24,7 @@ describe("review/settings", () => {
     expect(settingsOf({ "aws_lambda_function.a": { before: code, after } })).to.deep.equal([]);
   });
 
-  it("tells of an integration that no route leads to: no other section does", () => {
+  it("reports an integration without a route, because no other section does", () => {
     const change = { before: { timeout_milliseconds: 29_000 }, after: { timeout_milliseconds: 5000 } };
     expect(settingsOf({ "aws_apigatewayv2_integration.alone": change })).to.deep.equal([
       "`timeout_milliseconds` of `aws_apigatewayv2_integration.alone`: `29000` → `5000`.",

@@ -44,7 +44,7 @@ describe("review/things", () => {
     expect(role.hides("inline_policy")).to.equal("known after apply");
   });
 
-  it("reads one value of a block, and tells what is hidden from what nobody asks for", () => {
+  it("reads one value of a block, and distinguishes hidden values from values that are not set", () => {
     const { after } = sidesOf(
       aPlan({
         "aws_dynamodb_table.a": {

@@ -18,7 +18,7 @@ const change = (address: string, actions: readonly string[], rest: object = {}) 
 const wipe = { address: "action.aws_lambda_invoke.wipe" };
 
 describe("review/unreviewed", () => {
-  it("says nothing of a plan that it knows all of", () => {
+  it("reports nothing for a plan that it knows completely", () => {
     expect(unreviewedPhrases(aPlan({ "aws_sqs_queue.a": { before: null, after: {} } }))).to.deep.equal([]);
   });
 
@@ -28,7 +28,7 @@ describe("review/unreviewed", () => {
     ]);
   });
 
-  it("names actions and modes of a later Terraform, and drift of such", () => {
+  it("reports unknown actions and modes, also in drift", () => {
     const resource_changes = [
       change("aws_sqs_queue.a", ["archive", "create"]),
       change("aws_sqs_queue.b", []),
@@ -109,7 +109,7 @@ describe("review/unreviewed", () => {
     ]);
   });
 
-  it("comes first in a review, which then claims neither that nothing changes nor that nobody gains anything", () => {
+  it("comes first in a review, which then does not claim that nothing changes or that no permission is gained", () => {
     const review = aReview({}, { action_invocations: [wipe] });
     const [first, ...others] = sectionsOf(review);
     expect(first?.title).to.equal("Not reviewed");

@@ -36,7 +36,7 @@ const refusalsOf = (stack: Block): string[] => terraformRefusals(folderOf(JSON.s
 
 const aQueueWith = (own: Block): Block => ({ resource: { aws_sqs_queue: { one: { name: "one", ...own } } } });
 
-/** A change of the allowed Terraform, and what its refusal begins with. */
+/** A change of the allowed Terraform, and the beginning of its refusal. */
 const REFUSED: readonly (readonly [change: Block, refusal: string])[] = [
   [{ module: { m: { source: "./m" } } }, "It has the block module;"],
   [{ import: [{ id: "x", to: "aws_sqs_queue.one" }] }, "It has the block import;"],
@@ -101,7 +101,7 @@ describe("scripts/check-stack", () => {
     }
   });
 
-  it("accepts the smallest stack that its refusals are tested on", () => {
+  it("accepts the smallest stack, which the tests of refusals change", () => {
     expect(refusalsOf(allowed())).to.deep.equal([]);
   });
 
@@ -124,7 +124,7 @@ describe("scripts/check-stack", () => {
     });
   }
 
-  it("accepts references, and calls of functions that read nothing but their arguments", () => {
+  it("accepts references, and calls of functions that read only their arguments", () => {
     const values = [
       "${aws_sqs_queue.one.arn} and ${data.aws_partition.current.dns_suffix}",
       "${aws_apigatewayv2_domain_name.domain.domain_name_configuration[0].hosted_zone_id}",
@@ -134,11 +134,11 @@ describe("scripts/check-stack", () => {
     for (const value of values) expect(refusalsOf({ ...allowed(), ...aQueueWith({ value }) })).to.deep.equal([]);
   });
 
-  it("takes an escaped sequence for the text that it is", () => {
+  it("reads an escaped sequence as text", () => {
     expect(refusalsOf({ ...allowed(), ...aQueueWith({ policy: "$${aws:username} 100%%{" }) })).to.deep.equal([]);
   });
 
-  it("refuses a key that is there twice, of which JSON.parse would see the last alone", () => {
+  it("refuses a duplicate key, of which JSON.parse would read only the last", () => {
     const text = JSON.stringify(allowed(), null, 2);
     const twice = text.replace('"aws_sqs_queue": {', '"null_resource": {},\n    "null_resource": {');
     expectOneRefusal(terraformRefusals(folderOf(twice), backend), "cdk.tf.json is not as cdktf writes it");
@@ -162,7 +162,7 @@ describe("scripts/check-stack", () => {
     expectOneRefusal(fileRefusals(folder), "code.zip is a link or a device");
   });
 
-  it("refuses an environment whose state is beside the project, which a workflow would lose", () => {
+  it("refuses an environment whose state is a local file, which a workflow would lose", () => {
     expect(() => expectedBackend(environment, BUCKET)).to.throw("Set STATE_BUCKET and remoteState");
     expect(() => expectedBackend(remote, undefined)).to.throw("Set STATE_BUCKET and remoteState");
   });
@@ -188,7 +188,7 @@ describe("scripts/check-stack", () => {
       expect(outcome).to.deep.equal({ code: 0, output: `${join(dirname(folder), STACK)}\n` });
     });
 
-    it("ends with 1, and all that is wrong", async () => {
+    it("ends with exit code 1, and reports all refusals", async () => {
       const stacks = temporaryDirectory();
       mkdirSync(join(stacks, STACK));
       writeFileSync(join(stacks, STACK, "main.tf"), "");
@@ -198,8 +198,10 @@ describe("scripts/check-stack", () => {
       expect(output).to.match(/^The stack chat-dev is refused, .* main\.tf is not a file .* the block module;/);
     });
 
-    it("says that there is no such stack", async () => {
-      expect((await check("--stacks", temporaryDirectory())).output).to.match(/^There is no folder .*chat-dev\./);
+    it("reports a missing stack", async () => {
+      expect((await check("--stacks", temporaryDirectory())).output).to.match(
+        /^The folder .*chat-dev does not exist\./,
+      );
     });
   });
 });

@@ -65,7 +65,7 @@ describe("scripts/plan", () => {
     );
   });
 
-  it("ends with 3 under guard where restore points are lost, and with 0 where none are", async () => {
+  it("ends with 3 with --guard if restore points are lost, and otherwise with 0", async () => {
     const [lost, kept] = [
       await run(["--guard"], terraformWith(planOf([35, 1]))),
       await run(["--guard"], terraformWith(planOf([1, 35]))),

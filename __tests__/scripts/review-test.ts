@@ -33,7 +33,7 @@ describe("scripts/review, with no package installed", () => {
     expect(await review(...write("code-only"))).to.include({ code: 0, stdout: goldenReview("code-only") });
   });
 
-  it("ends with 3 under guard if data will be lost, and with 0 if not", async () => {
+  it("ends with 3 with --guard if data will be lost, and otherwise with 0", async () => {
     expect(await review(...write("table-replacement"), "--guard")).to.include({
       code: 3,
       stdout: goldenReview("table-replacement"),

@@ -19,7 +19,7 @@ const testE2e = (TARGET: string, ...flags: string[]) => {
 };
 
 describe("scripts/test-e2e", () => {
-  it("runs the tests that use the target on it, and counts those that it leaves out", async () => {
+  it("runs the tests that use the target, and counts the tests that it leaves out", async () => {
     const chat = await startChat();
     const { code, stdout: colored } = await testE2e(chat.url, "--grep", "two wscat sessions");
     await chat.stop();
@@ -32,7 +32,7 @@ describe("scripts/test-e2e", () => {
     expect(code).to.equal(0);
   });
 
-  it("fails where nothing answers at the target", async () => {
+  it("fails if nothing answers at the target", async () => {
     const { code, stdout } = await testE2e("ws://127.0.0.1:9/dev", "--grep", "as its bare text");
     expect(code).to.equal(1);
     expect(stdout).to.include("1 tests ran on ws://127.0.0.1:9/dev: 0 passed, 1 failed.");
@@ -43,7 +43,7 @@ describe("scripts/test-e2e", () => {
     expect({ code, ran: stdout.includes("0 tests ran on ws://127.0.0.1:9/dev") }).to.deep.equal({ code: 1, ran: true });
   });
 
-  it("refuses a target that is no WebSocket address", async () => {
+  it("refuses a target that is not a WebSocket address", async () => {
     const { code, stderr } = await testE2e("https://example.com/dev");
     expect(code).to.equal(1);
     expect(stderr).to.include('TARGET is "https://example.com/dev"; it must be the address of a WebSocket API');

@@ -10,7 +10,7 @@ export type Attributes = Readonly<Record<string, unknown>>;
 
 const ACCOUNT = "123456789012";
 
-/** No id of API Gateway is longer. */
+/** The longest id of API Gateway. */
 const GATEWAY_ID = "a".repeat(10);
 
 const TARGET = /(?:data\.)?(aws_\w+)\.([\w-]+)(?:\[0\])?\.(\w+)/;

@@ -43,7 +43,7 @@ interface Placed {
 const all = ({ resource }: DeployedStack, type: string): Placed[] =>
   Object.entries(resource[type] ?? {}).map(([id, attributes]) => ({ place: `${type}.${id}`, attributes }));
 
-/** Everything in a stack that AWS would refuse, in sentences. */
+/** A sentence for everything in a stack that AWS would refuse. */
 export const breaches = (stack: DeployedStack): string[] =>
   [texts, templates, variables, policies, tags, throttle, alarms, dashboards].flatMap((check) => check(stack));
 
@@ -56,7 +56,7 @@ const texts = (stack: DeployedStack): string[] =>
     ),
   );
 
-/** Terraform would evaluate them, and AWS and JSON do not carry them. */
+/** Terraform would evaluate these characters, or AWS and JSON do not support them. */
 const templates = ({ resource }: DeployedStack): string[] =>
   stringsIn(resource)
     .filter((text) => /[$%]\{|[\p{Cs}]|(?!\n)\p{Cc}/u.test(text))

@@ -6,7 +6,7 @@ import { temporaryDirectory } from "./temporary.ts";
 type Json = Readonly<Record<string, unknown>>;
 export type Resources = Readonly<Record<string, Readonly<Record<string, Json>>>>;
 
-/** Writes Terraform JSON with these resources into a folder, over what is there. */
+/** Writes Terraform JSON with these resources into a folder, and replaces an existing file. */
 export function writeStack(folder: string, resource: Resources): void {
   const required = { required_providers: { aws: { source: "aws" } } };
   const stack = { terraform: required, provider: { aws: [{ region: "eu-west-2" }] }, resource };

@@ -22,11 +22,11 @@ export interface ChangingEnvironment {
   stop(): Promise<void>;
 }
 
-/** A route that comes and goes with the setting `moderators`. */
+/** A route that exists only with the setting `moderators`. */
 const KICK =
   '  { key: "kick", entry: "kick", does: "", timeoutSeconds: 10, grants: ["close kicked"], needs: "moderators" },';
 
-/** In an account of its own: tests run side by side. */
+/** In a separate account, because tests run in parallel. */
 export async function changingEnvironment(account: string): Promise<ChangingEnvironment> {
   const chat = smallChat();
   const proxy: MotoProxy = await startMotoProxy(process.env.AWS_ENDPOINT_URL as string, account, {

@@ -22,7 +22,7 @@ interface MetricStat {
   readonly stat: string;
 }
 
-/** CloudWatch looks so many periods further back than an alarm asks for, to find data in place of missing data. */
+/** The number of additional periods that CloudWatch reads, to replace missing data. */
 const FURTHER_BACK = 2;
 
 /**
@@ -103,7 +103,7 @@ function sum(values: readonly (number | "few" | undefined)[]): number | "few" | 
   return present.includes("few") ? "few" : (present as number[]).reduce((total, value) => total + value);
 }
 
-/** The latest data within the range counts, and missing data only where there is less of it than the alarm asks for. */
+/** The latest data in the range counts. Missing data counts only if there are too few values for the alarm. */
 function evaluate(
   { evaluation_periods, threshold }: Attributes,
   points: readonly (number | "few" | undefined)[],

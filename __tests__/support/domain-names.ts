@@ -5,11 +5,11 @@ const ADDED = {
   hostedZoneId: "ZJ5UAJN8Y3Z2Q",
 };
 
-/** Gives moto's answer for one domain with what it lacks, and without the mutual TLS that no request asked for. */
+/** Adds missing members to moto's answer for one domain, and removes mutual TLS, which was not requested. */
 export function completeDomain(url: string, answered: string): string {
   if (!url.startsWith("/v2/domainnames") || !answered.includes("domainNameConfigurations")) return answered;
   const { domainNameConfigurations, mutualTlsAuthentication, ...rest } = JSON.parse(answered);
-  // A list of domains has them one level deeper.
+  // A list of domains is nested one level deeper.
   if (!domainNameConfigurations) return answered;
   const configurations = domainNameConfigurations.map((configuration: object) => ({ ...configuration, ...ADDED }));
   return JSON.stringify({ ...rest, domainNameConfigurations: configurations });

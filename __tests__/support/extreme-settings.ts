@@ -96,7 +96,7 @@ const DOMAINS: Own[] = [
   { domain: { name: "a.io", hostedZone: "a.io" } },
   largest((size) => ({ domain: { name: `${"a".repeat(size)}.b.io`, hostedZone: "b.io" } })),
 ];
-/** Each with what it requires. */
+/** Each setting with the settings that it requires. */
 const USERS: Own[] = [
   { authentication: { kind: "none" } },
   { authentication: { kind: "iam" }, connectionsPerUserMax: 100_000 },
@@ -116,7 +116,7 @@ const USERS: Own[] = [
   largest((size) => chatOps({ groups: { rotate: '"'.repeat(size), delete: "a".repeat(size) } })),
 ];
 
-/** Whatever the settings accept, at its ends and in any combination. */
+/** The extremes of all settings, in any combination. */
 export const extremeSettings: fc.Arbitrary<Own> = fc
   .tuple(
     ...[NAMES, REGIONS, STAGES, TAGS, THROTTLES, NUMBERS, ORIGINS, LIMITS, WATCHING, DOMAINS, USERS].map((choices) =>
@@ -142,7 +142,7 @@ export const largestSettings: readonly Own[] = USERS.map((users) =>
   ),
 );
 
-/** A setting with any text in it, which may be refused. */
+/** A setting with any text, which may be refused. */
 export const anyText: fc.Arbitrary<Own> = fc
   .tuple(
     fc.oneof(

@@ -1,7 +1,7 @@
 import aws4 from "aws4";
 import { expect } from "chai";
 
-/** Makes the public zone that a custom domain needs. Terraform looks it up and does not create it. */
+/** Creates the public zone that a custom domain requires. Terraform looks it up and does not create it. */
 export async function createHostedZone(awsUrl: string, name: string): Promise<void> {
   const request = {
     service: "route53",

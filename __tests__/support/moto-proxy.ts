@@ -16,7 +16,7 @@ import { stageUpdates } from "./stage-updates.ts";
 /** A control plane between Terraform and moto. */
 export interface MotoProxy {
   readonly url: string;
-  /** What AWS would have rejected so far, as sentences. */
+  /** A sentence for each request that AWS would have rejected. */
   readonly violations: ReadonlySet<string>;
   /** Throws where AWS would have rejected a request, unless violations are expected. */
   stop(): Promise<void>;
@@ -25,7 +25,7 @@ export interface MotoProxy {
 export interface MotoProxyOptions {
   /** The project or stack whose Terraform is applied, for the addresses in messages. */
   readonly folder?: () => string | undefined;
-  /** For stacks that are broken on purpose: their violations and requests do not count for the run. */
+  /** For stacks that are intentionally broken. Their violations and requests do not count for the run. */
   readonly expectsViolations?: boolean;
 }
 
@@ -63,7 +63,7 @@ export async function startMotoProxy(
     serve(request, response).catch((fault: Error) => {
       const message = `${request.method} ${request.url} could not be answered: ${fault.stack}`;
       aws.tally.unreadable.add(message);
-      // The SDKs repeat requests that end with 5xx, for minutes.
+      // The SDKs retry requests that end with 5xx, for minutes.
       response.writeHead(400, { "x-amzn-errortype": "ProxyFault" }).end(JSON.stringify({ message }));
     });
   }).listen(0, "127.0.0.1");
@@ -81,7 +81,7 @@ export async function startMotoProxy(
   };
 }
 
-/** moto, with what it lacks or forgets. */
+/** moto, extended with what it lacks or forgets. */
 function completedMoto(upstream: string, account: string): (request: HttpRequest) => Promise<Answer> {
   const functions = functionSettings();
   const stages = stageUpdates();

@@ -5,11 +5,11 @@ import { type Datum, statesOf } from "./cloudwatch.ts";
 
 const MINUTE = 60_000;
 
-/** What AWS answers a client with, if a route's function does not. */
+/** AWS's answer to a client if a route's function does not answer. */
 type Answer = { readonly statusCode?: number } | undefined;
 
 /**
- * Calls functions at a time of its own and gathers the metrics that they and AWS report of it.
+ * Calls functions on a simulated clock, and collects the metrics that they and AWS report.
  * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-logging.html
  */

@@ -52,7 +52,7 @@ interface Resource {
 /** Sections that a review does not read. They repeat the others, and hold times and the machine's paths. */
 const UNREAD = ["planned_values", "prior_state", "relevant_attributes", "terraform_version", "timestamp", "variables"];
 
-/** The sections of a plan that a review reads, with fixed values in place of those that AWS makes up each time. */
+/** The sections of a plan that a review reads, with fixed values in place of those that AWS generates. */
 export function normalized(text: string): object {
   const { resource_changes, ...sections } = JSON.parse(text);
   const read = Object.entries({ resource_changes, ...sections }).filter(([name]) => !UNREAD.includes(name));

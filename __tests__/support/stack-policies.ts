@@ -51,7 +51,7 @@ function isWide({ Action, Resource }: Statement): boolean {
   return [Resource].flat().includes("*") && !actions.every(hasNoResources);
 }
 
-/** What a route, a stage, a mapping, a domain, a secret or an alarm refers to, and a setting can remove or replace. */
+/** Resources that a setting can remove or replace while a route, stage, mapping, domain, secret or alarm refers to them. */
 const REMOVABLE = [
   "aws_acm_certificate",
   "aws_apigatewayv2_authorizer",
@@ -62,7 +62,7 @@ const REMOVABLE = [
   "aws_sns_topic",
 ];
 
-/** Of a function with a route or a worker: removed together with all that refers to it. */
+/** Resources of the function of a route or worker, which are removed together with everything that refers to them. */
 const PERMANENT =
   /^aws_(cloudwatch_log_group|lambda_permission)\.(?!access-log$|authorize$)|^aws_cloudwatch_log_group\.authorize$/;
 
@@ -70,7 +70,7 @@ const ACCOUNT = "aws_api_gateway_account";
 
 const ACTORS = ["aws_lambda_function", ACCOUNT, "aws_scheduler_schedule"];
 
-/** What acts as a role: of API Gateway's account, which is the same in each region, the first. */
+/** The resource that uses a role. API Gateway's account uses it in each region, so the first region counts. */
 const actors = (stack: PolicedStack, role: string): string[] =>
   ACTORS.flatMap((type) => all(stack, type))
     .filter(([, { role: own, cloudwatch_role_arn, target }]) =>

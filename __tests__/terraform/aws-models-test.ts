@@ -24,7 +24,7 @@ const GOOD: readonly HttpRequest[] = Object.entries(sample)
   .filter(([name]) => /^(create|put|add|change|request|subscribe|invokeConfig)/.test(name))
   .map(([, build]) => (build as () => HttpRequest)());
 
-/** A request with one fault, and what is said of it. */
+/** A request with one fault, and the expected problem. */
 const BROKEN: readonly (readonly [request: HttpRequest, problem: RegExp])[] = [
   // rest-json
   [sample.createFunction({ Colour: "red" }), /^Colour is not a member .*lambda.*CreateFunctionRequest/],

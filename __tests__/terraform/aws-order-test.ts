@@ -23,13 +23,13 @@ import { completeDomain } from "../support/domain-names.ts";
 import { ROOT } from "../support/project-copy.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
 
-/** What is there already, as moto answers: by the path, the action or the target of a request. */
+/** The existing resources in moto's answers, by the path, the action or the target of a request. */
 type There = Readonly<Record<string, object | string>>;
 
 const nameOf = ({ url, headers, body }: HttpRequest): string =>
   headers["x-amz-target"] ?? new URLSearchParams(body).get("Action") ?? url;
 
-/** What is rejected where these resources are there. Anything else that is asked for is an empty list. */
+/** What is rejected if these resources exist. All other lists are empty. */
 async function refusal(request: HttpRequest, there: There): Promise<string> {
   const aws = strictAws(
     async (asked) => {
@@ -57,7 +57,7 @@ const trusting = (service: string): string => {
   return `<R><AssumeRolePolicyDocument>${encodeURIComponent(document)}</AssumeRolePolicyDocument></R>`;
 };
 
-/** A role of Lambda's with one inline policy. */
+/** A role for Lambda with one inline policy. */
 const roleWith = (Action: string, Resource = "*"): There => ({
   GetRole: trusting("lambda.amazonaws.com"),
   ListRolePolicies: "<R><PolicyNames><member>own</member></PolicyNames></R>",
@@ -225,12 +225,12 @@ const CASES: readonly (readonly [title: string, request: HttpRequest, there: The
 
 describe("what AWS rejects because of other resources", () => {
   for (const [title, request, there, answer] of CASES) {
-    it(`is judged by what is there: ${title}`, async () => {
+    it(`depends on existing resources: ${title}`, async () => {
       expect(await refusal(request, there)).to.match(answer);
     });
   }
 
-  it("is refused in other words once the provider has repeated it, which would go on for minutes", async () => {
+  it("is rejected with another code after the provider has repeated it, to end its retries", async () => {
     const aws = strictAws(
       async () => trusting("ec2.amazonaws.com"),
       () => undefined,
@@ -244,7 +244,7 @@ describe("what AWS rejects because of other resources", () => {
 });
 
 describe("a list of custom domains", () => {
-  it("is what moto answers, in which nothing is missing", () => {
+  it("is moto's answer without changes if nothing is missing", () => {
     const list = JSON.stringify({ items: [{ domainNameConfigurations: [{}] }] });
     expect(completeDomain("/v2/domainnames", list)).to.equal(list);
   });
@@ -279,7 +279,7 @@ describe("the summary of what was checked", () => {
       .and.match(/violations +0\n/);
   });
 
-  it("fails where AWS would reject something, which it names", async () => {
+  it("fails if AWS would reject something, and names it", async () => {
     const folder = temporaryDirectory();
     tallyFile(folder).keep({ ...emptyTally(), requests: 1, violations: new Set(["iam PutRolePolicy: a fault"]) });
     const { code, stdout } = await summary(folder);
@@ -289,7 +289,7 @@ describe("the summary of what was checked", () => {
       .and.include("AWS would reject:\n  iam PutRolePolicy: a fault");
   });
 
-  it("fails where a proxy did not stop", async () => {
+  it("fails if a proxy did not stop", async () => {
     const folder = temporaryDirectory();
     tallyFile(folder).keep({ ...emptyTally(), requests: 1 });
     tallyFile(folder);
@@ -298,7 +298,7 @@ describe("the summary of what was checked", () => {
     expect(stdout).to.include("1 of 2 proxies did not stop");
   });
 
-  it("fails where nothing was checked", async () => {
+  it("fails if nothing was checked", async () => {
     const { code, stdout } = await summary(temporaryDirectory());
     expect(code).to.equal(1);
     expect(stdout).to.include("No request was checked.");

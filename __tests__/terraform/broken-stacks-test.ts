@@ -32,7 +32,7 @@ const dashboard = (name: string, properties: object): Resources => ({
   },
 });
 
-/** What the broken resources refer to, which is right. */
+/** Valid resources that the broken ones refer to. */
 const SOUND: Resources = {
   aws_iam_role: { plain: role("plain"), scheduler: role("scheduler", {}, "scheduler.amazonaws.com") },
   aws_lambda_function: { sound: lambda("sound", "plain") },
@@ -231,7 +231,7 @@ describe("a stack that AWS would reject", () => {
     });
   }
 
-  it("has no violation but those", () => {
+  it("has no other violation", () => {
     const others = [...proxy.violations].filter((each) => !BROKEN.some(({ sentence }) => sentence.test(each)));
     expect(others).to.deep.equal([]);
   });
@@ -299,7 +299,7 @@ describe("a change that AWS would reject", () => {
     expect([...proxy.violations]).to.deep.equal([]);
   });
 
-  it("is not a stage's other throttle and tags, after which the plan is empty", async () => {
+  it("is not a change of a stage's throttle and tags, after which the plan is empty", async () => {
     const stage = {
       ...guarded.aws_apigatewayv2_stage?.stage,
       tags: { team: "chat", new: "2" },
@@ -311,7 +311,7 @@ describe("a change that AWS would reject", () => {
     expect(plan.code, plan.output).to.equal(0);
   });
 
-  it("is the end of an authorizer that a route still refers to, and of a key that a secret still needs", async () => {
+  it("is the deletion of an authorizer that a route still refers to, and of a key that a secret still needs", async () => {
     const client = new SecretsManagerClient({ endpoint: proxy.url, region: "eu-west-2" });
     await client.send(new PutSecretValueCommand({ SecretId: "chat/rotated", SecretString: "a value" }));
     const { aws_apigatewayv2_authorizer: _, aws_kms_key: __, ...rest } = guarded;

@@ -5,7 +5,7 @@ import { ISSUER, MODERATED } from "../support/synthesized.ts";
 
 const chatOps = (own: object = {}) => ({ ...ENABLED.chatOps, services: { github: {} }, ...own });
 
-/** What an environment has with each kind of authentication, in the order of a path through all changes of the kind. */
+/** The settings for each kind of authentication, in the order of a path through all changes. */
 const PATH: readonly (readonly [kind: string, settings: Readonly<Record<string, unknown>>])[] = [
   ["none", {}],
   ["jwt", { ...MODERATED, chatOps: chatOps({ ownKmsKey: true }) }],
@@ -32,7 +32,7 @@ describe("a deployed environment whose authentication changes", () => {
   });
   after(() => environment.stop());
 
-  it("takes every way from one kind to another", () => {
+  it("covers every change from one kind to another", () => {
     const taken = PATH.slice(1).map(([kind], index) => `${PATH[index]?.[0]} to ${kind}`);
     const all = KINDS.flatMap((from) => KINDS.filter((to) => to !== from).map((to) => `${from} to ${to}`));
     expect(new Set(taken)).to.deep.equal(new Set(all));
@@ -41,8 +41,7 @@ describe("a deployed environment whose authentication changes", () => {
   for (const [index, [kind, { closeAtTokenExpiry, pool, ...more }]] of PATH.entries()) {
     const authentication = { kind, ...(kind === "jwt" && ISSUER), closeAtTokenExpiry, pool };
     const from = index === 0 ? "is deployed" : `goes from ${PATH[index - 1]?.[0]}`;
-    it(`${from} to ${kind}, and has nothing to change right after`, () =>
-      environment.apply({ authentication, ...more }));
+    it(`${from} to ${kind}, and has an empty plan afterwards`, () => environment.apply({ authentication, ...more }));
   }
 
   it("leaves nothing behind when it is destroyed", () => environment.destroy());

@@ -18,7 +18,7 @@ const CHANGED = {
 
 const ALL = { ...ENABLED, ...EVERYTHING, ...MODERATED, ...CHANGED };
 
-/** The name has a test of its own, the place of the state too, and another region is another deployment. */
+/** The name and the place of the state have their own tests, and another region is another deployment. */
 const ELSEWHERE = ["name", "remoteState", "region"];
 
 describe("a deployed environment whose settings change", () => {
@@ -29,13 +29,13 @@ describe("a deployed environment whose settings change", () => {
   });
   after(() => environment.stop());
 
-  it("changes every setting on its way", () => {
+  it("changes every setting", () => {
     expect(Object.keys(environmentSchema.entries)).to.have.members([...Object.keys(ALL), ...ELSEWHERE]);
   });
 
-  it("is deployed as delivered", () => environment.apply({}));
-  it("takes every setting at once, and has nothing to change right after", () => environment.apply(ALL));
-  it("gives all of them back but its stage, and has nothing to change right after", () =>
+  it("is deployed with the default settings", () => environment.apply({}));
+  it("accepts every setting at once, and has an empty plan afterwards", () => environment.apply(ALL));
+  it("removes all of them except the stage, and has an empty plan afterwards", () =>
     environment.apply({ stageName: CHANGED.stageName }));
   it("renames its stage, and changes its tags", () => environment.apply({ tags: { team: "platform", cost: "7" } }));
 

@@ -14,7 +14,7 @@ import { job, step } from "../support/workflows.ts";
 
 const SETTINGS = "infra/environments.ts";
 const BUCKET = "chat-pipeline-state";
-/** Another than other tests have: moto remembers the tags of what is gone. */
+/** Different from the name in other tests, because moto remembers the tags of deleted resources. */
 const NAME = "piped";
 const STACK = `${PROJECT}-${NAME}`;
 const COMMIT = "5f1c0de5f1c0de5f1c0de5f1c0de5f1c0de5f1c0";
@@ -132,7 +132,7 @@ describe("the commands of the workflows", () => {
     return runner;
   }
 
-  it("plan, review and pack a deployment, and print nothing but the review", async () => {
+  it("plan, review and pack a deployment, and print only the review", async () => {
     const runner = await planned("deploy.yml");
     const { output } = await runs(["deploy.yml", "plan", "Review"], runner);
     expect(output).to.match(/^<!-- plan of chat-piped -->\n.*\d+ to add/s);
@@ -171,10 +171,10 @@ describe("the commands of the workflows", () => {
     runner.expressions["needs.plan.outputs.checksum"] = stdout.split(" ")[0] as string;
     const { code, output } = await run(["deploy.yml", "apply", "Verify"], runner);
     expect(code).to.equal(1);
-    expect(output).to.include(`The plan was made of commit 0ther, and this run is of ${COMMIT}.`);
+    expect(output).to.include(`The plan is of commit 0ther, but this run is of commit ${COMMIT}.`);
   });
 
-  it("apply that very plan in another folder, without the project", async () => {
+  it("apply the same plan in another folder, without the project", async () => {
     const runner = anApplyJob();
     await runs(["deploy.yml", "apply", "Verify"], runner);
     const { output } = await runs(["deploy.yml", "apply", "Apply"], runner);
@@ -200,7 +200,7 @@ describe("the commands of the workflows", () => {
     expect(readFileSync(join(chat.folder, "review.md"), "utf8")).to.include("may now `dynamodb:DeleteItem`");
   });
 
-  it("stop where a table would be replaced, unless the operator allows it", async () => {
+  it("stop if a table would be replaced, unless the operator allows it", async () => {
     chat.edit("infra/table.ts", 'rangeKey: "sk"', 'rangeKey: "sort"');
     chat.edit("infra/table.ts", '{ name: "sk"', '{ name: "sort"');
     const runner = await planned("plan.yml");

@@ -11,7 +11,7 @@ import { changesNothing, succeeds, type TerraformProject, terraformProject } fro
 const SETTINGS = "infra/environments.ts";
 const BUCKET = "chat-state-123456789012";
 const BOOTSTRAP = `${PROJECT}-bootstrap`;
-/** Another than other tests have: moto remembers the tags of what is gone. */
+/** Different from the name in other tests, because moto remembers the tags of deleted resources. */
 const NAME = "shared";
 const STACK = `${PROJECT}-${NAME}`;
 const STATE = `${STACK}.tfstate`;
@@ -47,7 +47,7 @@ describe("a state in S3, and what else the bootstrap stack has", () => {
       ...(body && { body }),
     });
   };
-  /** The bucket's own answer, as somebody else gets it. */
+  /** The bucket's answer to another caller. */
   const s3 = (method: string, key: string, body = "") => ask("s3", { method, path: `/${BUCKET}/${key}`, body });
   const logRole = async (): Promise<string> =>
     JSON.parse(await (await ask("apigateway", { path: "/account" })).text()).cloudwatchRoleArn;
@@ -61,7 +61,7 @@ describe("a state in S3, and what else the bootstrap stack has", () => {
     await changesNothing(project, BOOTSTRAP);
   });
 
-  it("has access logs to be written, in the role that the bootstrap stack gave the account", async () => {
+  it("lets API Gateway write access logs with the role of the bootstrap stack", async () => {
     expect(await logRole()).to.equal(`arn:aws:iam::333333333333:role/${PROJECT}-api-gateway-logs`);
   });
 

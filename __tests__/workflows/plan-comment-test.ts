@@ -88,7 +88,7 @@ describe("the comment of a plan", () => {
     expect(request.comments).to.have.length(2);
   });
 
-  it("never replaces one that somebody else wrote", async () => {
+  it("never replaces another user's comment", async () => {
     const theirs = { id: 1, user: { login: "mallory" }, body: "<!-- plan of chat-dev -->\nAll is well." };
     const request = pullRequest(theirs);
     await post(request, { review: "<!-- plan of chat-dev -->\ntrue" });
@@ -98,7 +98,7 @@ describe("the comment of a plan", () => {
     ]);
   });
 
-  it("warns that the pull request changes the reviewer, also if it moves a file out of there", async () => {
+  it("warns if the pull request changes the reviewer, also if it moves a file out of its folders", async () => {
     const request = pullRequest();
     request.files.push(
       { filename: "scripts/plan.ts" },

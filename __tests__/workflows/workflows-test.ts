@@ -52,7 +52,7 @@ describe("the workflows", () => {
     );
   });
 
-  it("grant no permission to a job that does not ask for it, beyond reading the code", () => {
+  it("grant no permission by default, or only to read the code", () => {
     const granted = workflowFiles.map((file) => workflow(file).permissions);
     for (const permissions of granted) expect([{}, { contents: "read" }]).to.deep.include(permissions);
   });

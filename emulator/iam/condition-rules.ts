@@ -39,12 +39,12 @@ function isAddress(value: string): boolean {
   return version !== 0 && rest.length === 0 && /^\d+$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128);
 }
 
-/** What a value must look like, by the kind of its operator. */
+/** The format of values, by the kind of their operator. */
 const VALUES: Readonly<Record<string, { readonly fits: (value: string) => boolean; readonly allowed: string }>> = {
   Numeric: { fits: (value) => /^-?\d+(\.\d+)?$/.test(value), allowed: "a number" },
   Date: {
     fits: (value) => /^\d+$/.test(value) || /^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:?\d\d)?)?$/.test(value),
-    allowed: "a date of ISO 8601 or epoch seconds",
+    allowed: "a date in ISO 8601 or in epoch seconds",
   },
   Arn: { fits: (value) => /^(arn:|\*)/.test(value), allowed: "an ARN" },
   Bool: { fits: isBool, allowed: "true or false" },
@@ -53,7 +53,7 @@ const VALUES: Readonly<Record<string, { readonly fits: (value: string) => boolea
   IpAddress: { fits: isAddress, allowed: "an IP address or a CIDR block" },
 };
 
-/** The kinds of operators that compare a key of each type in a sensible way. */
+/** The kinds of operators that suit a key of each type. */
 const FITS: Readonly<Record<string, readonly string[]>> = {
   String: ["String", "Arn"],
   ARN: ["Arn", "String"],
@@ -76,7 +76,9 @@ export async function conditionViolations(
   { place, actions }: Conditions,
 ): Promise<readonly Violation[]> {
   if (condition === undefined) return [];
-  if (!isObject(condition)) return [{ place, problem: `Condition is ${shown(condition)}.`, rule: GRAMMAR }];
+  if (!isObject(condition)) {
+    return [{ place, problem: `Condition is ${shown(condition)}. It must be an object of operators.`, rule: GRAMMAR }];
+  }
   const perOperator = Object.entries(condition).map(([operator, keys]) =>
     operatorViolations(operator, keys, { place, actions }),
   );
@@ -87,11 +89,11 @@ async function operatorViolations(text: string, keys: Json, { place, actions }: 
   const [, set, operator = "", suffix] = /^(?:(ForAllValues|ForAnyValue):)?([A-Za-z]+?)(IfExists)?$/.exec(text) ?? [];
   const kind = KINDS.get(operator);
   if (!kind || (kind === "Null" && suffix)) {
-    const allowed = `IAM has ${[...KINDS.keys()].join(", ")}; all but Null also with IfExists`;
+    const allowed = `IAM has ${[...KINDS.keys()].join(", ")}. IfExists can follow each except Null`;
     return [{ place, problem: `The condition operator ${shown(text)} does not exist. ${allowed}.`, rule: OPERATORS }];
   }
   if (!isObject(keys)) {
-    return [{ place, problem: `${text} is ${shown(keys)}. It needs an object of condition keys.`, rule: GRAMMAR }];
+    return [{ place, problem: `${text} is ${shown(keys)}. It must be an object of condition keys.`, rule: GRAMMAR }];
   }
   const at = `${place}.${text}`;
   const perKey = Object.keys(keys).map((key) => keyViolations(key, { place: at, actions, set, kind }));
@@ -125,7 +127,7 @@ interface Key extends Conditions {
 
 async function keyViolations(key: string, { place, actions, set, kind }: Key): Promise<Violation[]> {
   const type = await keyType(key);
-  // Of a pattern such as dynamodb:*, it is enough that one action has the key.
+  // For a pattern such as dynamodb:*, one action that has the key is enough.
   const foreign = [...actions].filter(([, known]) => known.length > 0 && !known.some((each) => keyApplies(key, each)));
   const isUnknown = type === undefined && !key.split(":")[0]?.includes(".");
   if (isUnknown || foreign.length > 0) {
@@ -145,13 +147,13 @@ function typeViolations(
   const isList = type.startsWith("ArrayOf");
   if (isList !== (set !== undefined)) {
     const problem = isList
-      ? `The condition key ${shown(key)} has several values, and its operator has no set operator. Use ForAllValues or ForAnyValue.`
-      : `The condition key ${shown(key)} has one value, and its operator has ${set}. Remove ${set}.`;
+      ? `The condition key ${shown(key)} has several values, but its operator has no set operator. Use ForAllValues or ForAnyValue.`
+      : `The condition key ${shown(key)} has one value, but its operator has ${set}. Remove ${set}.`;
     found.push({ place, problem, rule: SETS, isAccepted: true });
   }
   const allowed = FITS[type.replace(/^ArrayOf/, "")] ?? [kind];
   if (!allowed.includes(kind)) {
-    const problem = `The condition key ${shown(key)} is of the type ${type}, and the operator compares ${kind}. Use an operator of ${allowed.join(" or ")}.`;
+    const problem = `The condition key ${shown(key)} has the type ${type}, but the operator compares ${kind}. Use an operator of ${allowed.join(" or ")}.`;
     found.push({ place, problem, rule: OPERATORS, isAccepted: true });
   }
   return found;

@@ -7,15 +7,15 @@ export interface Violation {
   /** The page of AWS that states the rule. */
   readonly rule: string;
   /**
-   * IAM accepts the policy: it does not compare actions, resource types and condition keys. What the part grants or limits
-   * is nothing. https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_policies.html
+   * IAM accepts the policy, because it does not compare actions, resource types and condition keys. This part of the policy
+   * has no effect. https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_policies.html
    */
   readonly isAccepted?: true;
 }
 
 /**
- * What a policy belongs to: a role's rights are `identity`, its assume role policy is `trust`, and the policy of a
- * queue, a topic, a key, a secret or a bucket is `resource`.
+ * The kind of a policy: permissions of a role are `identity`, its assume role policy is `trust`, and the policy of a queue,
+ * topic, key, secret or bucket is `resource`.
  */
 export type PolicyKind = "identity" | "trust" | "resource";
 

@@ -27,13 +27,13 @@ const STATEMENT = [
 ];
 const VERSIONS: readonly unknown[] = [undefined, "2012-10-17", "2008-10-17"];
 
-/** An ARN with wildcards, which can end early with one. The service cannot have any. */
+/** An ARN with wildcards. It can end early with a wildcard. The service cannot contain one. */
 const ARN_SHAPE =
   /^arn:(aws|aws-cn|aws-us-gov|aws-eusc|aws-iso(-[bef])?|\*):[a-z0-9-]+:([a-z0-9-]*\*|[a-z0-9*?-]*:([\d?]*\*|(\d{12}|[\d*?]*|aws|\$\{[^}]+\}):.+))$/s;
 
 /**
  * Checks an IAM policy document by AWS's grammar of policies and its list of actions, resource types and condition keys.
- * References of Terraform must be resolved before. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+ * Terraform references must be resolved before. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
  */
 export async function policyViolations(document: string, kind: PolicyKind): Promise<readonly Violation[]> {
   let parsed: unknown;
@@ -42,7 +42,8 @@ export async function policyViolations(document: string, kind: PolicyKind): Prom
   } catch (fault) {
     return [{ place: "policy", problem: `The policy is not valid JSON: ${(fault as Error).message}.`, rule: GRAMMAR }];
   }
-  if (!isObject(parsed)) return [{ place: "policy", problem: "The policy is not a JSON object.", rule: GRAMMAR }];
+  if (!isObject(parsed))
+    return [{ place: "policy", problem: "The policy is not a JSON object. It must be one.", rule: GRAMMAR }];
   const statements = list(parsed.Statement) as readonly Json[];
   const perStatement = statements.map((statement, index) =>
     statementViolations(statement, { kind, place: `Statement[${index}]` }),
@@ -54,7 +55,7 @@ export async function policyViolations(document: string, kind: PolicyKind): Prom
   ];
 }
 
-/** `JSON.parse` keeps the last of several equal keys. IAM rejects the policy. */
+/** `JSON.parse` keeps the last of several equal keys, but IAM rejects the policy. */
 function duplicateKeys(json: string): Violation[] {
   const found: Violation[] = [];
   const objects: Set<string>[] = [];
@@ -62,7 +63,11 @@ function duplicateKeys(json: string): Violation[] {
     if (token === "{") objects.push(new Set());
     else if (token === "}") objects.pop();
     else if (text && objects.at(-1)?.has(text)) {
-      found.push({ place: JSON.parse(text), problem: `The key ${text} is in one object twice.`, rule: GRAMMAR });
+      found.push({
+        place: JSON.parse(text),
+        problem: `An object has the key ${text} twice. Remove one.`,
+        rule: GRAMMAR,
+      });
     } else if (text) objects.at(-1)?.add(text);
   }
   return found;
@@ -94,7 +99,7 @@ const unknownElements = (
     .filter((name) => !known.includes(name))
     .map((name) => ({
       place,
-      problem: `${shown(name)} is not an element of IAM policies here. Allowed are ${known.join(", ")}.`,
+      problem: `IAM does not allow the element ${shown(name)} here. It allows ${known.join(", ")}.`,
       rule: GRAMMAR,
     }));
 
@@ -104,7 +109,9 @@ interface Here {
 }
 
 async function statementViolations(statement: Json, { kind, place }: Here): Promise<readonly Violation[]> {
-  if (!isObject(statement)) return [{ place, problem: `The statement is ${shown(statement)}.`, rule: GRAMMAR }];
+  if (!isObject(statement)) {
+    return [{ place, problem: `The statement is ${shown(statement)}. It must be an object.`, rule: GRAMMAR }];
+  }
   const { Action: action, Resource: resource, Condition: condition } = statement;
   const texts = { actions: textsOf(action), resources: textsOf(resource) };
   const known = new Map<string, readonly KnownAction[]>();
@@ -187,7 +194,7 @@ function resourceViolations({ place, resources, known }: Reach): Violation[] {
   const at = `${place}.Resource`;
   const malformed = resources.filter((resource) => resource !== "*" && !ARN_SHAPE.test(resource));
   const reaches = (action: KnownAction, resource: string) => action.arns.some((arn) => canBeOf(arn, resource));
-  // An unknown action, or "*", says nothing of resources.
+  // An unknown action, or "*", does not restrict resource types.
   const typed = [...known.values()].filter((actions) => actions.length > 0);
   const isOpen = typed.length < known.size || known.size === 0 || resources.length === 0;
   const unreached = resources
@@ -203,7 +210,7 @@ function resourceViolations({ place, resources, known }: Reach): Violation[] {
       problem: `The resource ${shown(resource)} is not an ARN. IAM allows "*" and arn:partition:service:region:account:resource.`,
       rule: resource.startsWith("arn:") ? ARN : RESOURCE,
     })),
-    // Where no action works on any resource, the problem is stated for each action below.
+    // If no action works on any resource, each action is reported below instead.
     ...(idle.length > 0 && idle.length === typed.length ? [] : unreached).map((resource) => ({
       place: at,
       problem: `No action of the statement, ${[...known.keys()].join(", ")}, works on the resource ${shown(resource)}.`,

@@ -3,7 +3,7 @@ import { isObject, type JsonObject, list, type PolicyKind, shown, type Violation
 const PRINCIPAL = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html";
 const NOT_PRINCIPAL = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html";
 
-/** What each kind of principal looks like. */
+/** The format of each kind of principal. */
 const SHAPES: Readonly<Record<string, { readonly shape: RegExp; readonly allowed: string }>> = {
   AWS: {
     shape:
@@ -36,7 +36,7 @@ export function principalViolations(
     return [{ place: at, problem, rule: PRINCIPAL }];
   });
   if (statement.NotPrincipal === undefined || statement.Effect === "Deny") return found;
-  const problem = "NotPrincipal is in a statement that allows. IAM supports it only with the effect Deny.";
+  const problem = 'NotPrincipal is in a statement with the effect "Allow". IAM supports it only with "Deny".';
   return [...found, { place: `${place}.NotPrincipal`, problem, rule: NOT_PRINCIPAL }];
 }
 

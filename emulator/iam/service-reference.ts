@@ -23,10 +23,10 @@ export interface KnownAction {
   readonly conditionKeys: readonly string[];
 }
 
-/** What AWS publishes is the same for every stack, and most policies of a stack name the same actions. */
+/** A cache: the reference is the same for every stack, and most policies of a stack name the same actions. */
 const matching = new Map<string, Promise<readonly KnownAction[]>>();
 
-/** Returns the actions that a pattern such as `dynamodb:Get*` matches, in any case. Empty if there are none. */
+/** Returns the actions that a pattern such as `dynamodb:Get*` matches, ignoring case. */
 export function actionsMatching(pattern: string): Promise<readonly KnownAction[]> {
   const known = matching.get(pattern) ?? findActions(pattern);
   matching.set(pattern, known);
@@ -52,7 +52,7 @@ async function knownAction(service: string, action: string): Promise<KnownAction
   };
 }
 
-/** Trap: despite its type, the package has resource types without condition keys. */
+/** Trap: contrary to the package's types, some resource types have no condition keys. */
 const keysOfType = ({ conditionKeys }: { readonly conditionKeys?: readonly string[] }): readonly string[] =>
   conditionKeys ?? [];
 
@@ -84,7 +84,7 @@ export async function keyType(key: string): Promise<string | undefined> {
   return (globalKey(key) ?? (await findConditionKey(key)))?.type;
 }
 
-/** Names in ARNs that hold neither a slash nor a colon, so that `table/chat/index/by-name` is no table. */
+/** Names in ARNs that contain neither a slash nor a colon, so that `table/chat/index/by-name` is not a table. */
 const PLAIN_NAMES = ["BucketName", "TableName", "FunctionName", "TopicName", "QueueName"];
 
 /** A character, or any number of characters except some. */
@@ -97,7 +97,7 @@ export function canBeOf(template: string, resource: string): boolean {
   const [types, patterns] = [partsOf(template), partsOf(resource)];
   return types.every((part, index) => {
     const pattern = patterns[index] as string;
-    // Most parts are decided without a walk: the same text, or a variable such as ${Region}.
+    // A shortcut for most parts: they are equal, or a variable such as ${Region}.
     if (part === pattern || (index < 5 && part.startsWith("${"))) return true;
     if (!/[*?$]/.test(part + pattern)) return false;
     return overlap(tokens(part, /\$\{\w+\}|\*|./gs), tokens(pattern, /\$\{[^}]*\}|\*|./gs));
@@ -105,7 +105,7 @@ export function canBeOf(template: string, resource: string): boolean {
 }
 
 /**
- * The six parts of an ARN; the last one can hold colons. A wildcard at the end of a shorter one reaches across colons.
+ * The six parts of an ARN. The last one can contain colons. A wildcard at the end of a shorter ARN matches across colons.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
  */
 function partsOf(arn: string): string[] {
@@ -120,7 +120,7 @@ const tokens = (text: string, split: RegExp): Token[] =>
     return part === "*" ? ANYTHING : part;
   });
 
-/** Whether a text matches both. Walks through the pairs of positions that a common text can reach. */
+/** Whether some text matches both patterns. Visits the pairs of positions that a common text can reach. */
 function overlap(left: readonly Token[], right: readonly Token[]): boolean {
   const reached = new Set<number>();
   const pending: [number, number][] = [[0, 0]];
@@ -145,7 +145,7 @@ function steps([left, i]: At, [right, j]: At): [number, number][] {
   return found;
 }
 
-/** Whether there is a character that both tokens match. Two runs need not be walked together: each can end first. */
+/** Whether both tokens can match the same character. Two wildcards are never advanced together: either can end first. */
 function meet(left: Token | undefined, right: Token | undefined): boolean {
   if (typeof left === "string" && typeof right === "string") return left === right || left === "?" || right === "?";
   if (typeof left === "object" && typeof right === "string") return !left.except.includes(right);

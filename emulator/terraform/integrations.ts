@@ -46,7 +46,7 @@ export interface Surroundings {
   readonly permissions: Permissions;
 }
 
-/** API Gateway's default, and its most (IN-04). https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html */
+/** API Gateway's default and maximum (IN-04). https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html */
 const TIMEOUT_MILLISECONDS = 29_000;
 
 /** Follows a route to its integration. Throws at one that the emulator does not play. */

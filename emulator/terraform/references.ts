@@ -10,7 +10,7 @@ const CALL = /^replace\((.*), ?"((?:[^"\\$%]|\\["\\])*)", ?"((?:[^"\\$%]|\\["\\]
 
 /**
  * Gives every resource as it would stand in the state: declared attributes with their references resolved, and those
- * that AWS computes. Throws a `Refusal` with every expression other than a reference and `replace` of one.
+ * that AWS computes. Throws a `Refusal` that lists all other expressions than references and `replace` of a reference.
  */
 export function resolveReferences({ resource }: Pick<Configuration, "resource">, place: Place): Resources {
   const read: Lookup = ({ type, id, attribute }, where) => {
@@ -70,7 +70,7 @@ function resolveText(text: string, where: string, read: Lookup): string {
   });
 }
 
-/** Undefined for an expression of another kind. */
+/** Returns undefined for any other expression. */
 function evaluate(expression: string, read: (reference: Reference) => string): string | undefined {
   const [, type, id, attribute] = REFERENCE.exec(expression) ?? [];
   if (type && id && attribute) return read({ type, id, attribute });
@@ -79,7 +79,7 @@ function evaluate(expression: string, read: (reference: Reference) => string): s
   return evaluate(text, read)?.replaceAll(unquoted(from), () => unquoted(to));
 }
 
-/** Between slashes, Terraform takes it for a regular expression. https://developer.hashicorp.com/terraform/language/functions/replace */
+/** Terraform treats a text between slashes as a regular expression. https://developer.hashicorp.com/terraform/language/functions/replace */
 const isPattern = (text: string): boolean => text.length > 1 && text.startsWith("/") && text.endsWith("/");
 
 const unquoted = (text: string): string => text.replaceAll(/\\(["\\])/g, "$1");
@@ -87,7 +87,7 @@ const unquoted = (text: string): string => text.replaceAll(/\\(["\\])/g, "$1");
 /** https://developer.hashicorp.com/terraform/language/expressions/strings#directives */
 const directive = (text: string, where: string): Error =>
   new Error(
-    `The emulator cannot evaluate the template directive ${text} in ${where}. It knows no directives: write the text itself, or %%{ for the characters %{.`,
+    `The emulator cannot evaluate the template directive ${text} in ${where}. Template directives are not supported: write the text itself, or %%{ for the characters %{.`,
   );
 
 const unknown = (expression: string, where: string): Error =>

@@ -29,9 +29,9 @@ export interface Stack {
   readonly tables: readonly TableConfig[];
   readonly secrets: readonly SecretConfig[];
   readonly schedules: readonly ScheduleConfig[];
-  /** Types of resources that it has and the emulator ignores, because they have no effect here. */
+  /** Resource types of the stack that the emulator ignores, because they have no effect locally. */
   readonly notPlayed: readonly string[];
-  /** What AWS accepts and hardly anybody intends, such as a right that no request can have. Sentences. */
+  /** A sentence for each thing that AWS accepts but that is probably a mistake, such as an action that does not exist. */
   readonly warnings: readonly string[];
 }
 
@@ -39,8 +39,8 @@ export interface Stack {
 const ACCOUNT_ID = "000000000000";
 
 /**
- * Reads a synthesized stack. Rejects with everything that the emulator cannot play, and that AWS or Terraform would
- * refuse; policies that it cannot evaluate are refused only with IAM on.
+ * Reads a synthesized stack. Rejects with everything that the emulator does not support, and everything that AWS or
+ * Terraform would refuse. Without `iam`, it accepts policies that it cannot evaluate.
  */
 export async function readStack(
   stackDirectory: string,
@@ -73,7 +73,7 @@ interface Checked {
   readonly warnings: readonly string[];
 }
 
-/** Gives the resources with their references resolved. The configuration also has what is not played: AWS checks that too. */
+/** Returns the resources with resolved references. Resources that are not played are checked too, because AWS checks them. */
 async function resolveAndCheck(configuration: Configuration, played: Configuration): Promise<Checked> {
   const reasons = unsupportedIn(played);
   const findings = unresolvedFindings(configuration);

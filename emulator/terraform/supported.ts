@@ -67,9 +67,12 @@ const SUPPORTED: Readonly<Record<string, { readonly plays: string; readonly igno
 /** What may stand on any resource, and matters to Terraform alone. */
 const EVERYWHERE = ["tags", "depends_on", "lifecycle"];
 
-/** What the emulator would otherwise ignore without a word: data, resource types and attributes, each in a sentence. */
+/** A sentence for each data source, resource type and attribute that the emulator would otherwise ignore silently. */
 export const unsupportedIn = ({ resource, data }: Pick<Configuration, "resource" | "data">): string[] => [
-  ...Object.keys(data).map((type) => `The emulator cannot play data of the type ${type}. It looks nothing up.`),
+  ...Object.keys(data).map(
+    (type) =>
+      `The emulator cannot play the data source ${type}, because it looks up nothing in AWS. Write its values into the Terraform.`,
+  ),
   ...Object.entries(resource).flatMap(([type, byId]) => {
     const support = Object.hasOwn(SUPPORTED, type) ? SUPPORTED[type] : undefined;
     if (!support) return [unsupported(`the resource type ${type}`, Object.keys(SUPPORTED))];
@@ -83,4 +86,4 @@ export const unsupportedIn = ({ resource, data }: Pick<Configuration, "resource"
 ];
 
 const unsupported = (what: string, known: readonly string[]): string =>
-  `The emulator cannot play ${what}. It knows ${known.filter(Boolean).join(", ")}.`;
+  `The emulator cannot play ${what}. It supports ${known.filter(Boolean).join(", ")}.`;

@@ -1,8 +1,8 @@
 import withoutAccess from "./types-without-access.json" with { type: "json" };
 
 /**
- * Types of the AWS provider 6.25 that grant access by nothing but the attributes in `GRANTS`, grouped by the first word
- * of their names. A type that is not here grants access, or is newer than this list: either way its changes are named.
+ * Types of the AWS provider 6.25 that grant access only by the attributes in `GRANTS`, grouped by the first word
+ * of their names. A type that is not listed grants access, or is newer than this list. Either way, its changes are reported.
  */
 const WITHOUT_ACCESS: ReadonlySet<string> = new Set(
   Object.entries(withoutAccess).flatMap(([service, types]) =>
@@ -13,7 +13,7 @@ const WITHOUT_ACCESS: ReadonlySet<string> = new Set(
 /** Providers whose resources exist in the state alone, or on the machine that runs Terraform. */
 const LOCAL = /^(archive|cdktf|local|null|random|terraform|time|tls)_/;
 
-/** Attributes of any resource that open it to others. Those that name roles and hold policies have rules of their own. */
+/** Attributes of any resource that give others access to it. Attributes with roles and policies have their own rules. */
 const GRANTS = new RegExp(
   `^(${[
     "(.*_)?polic(y|ies)_arns?",
@@ -35,5 +35,5 @@ export const isWithoutAccess = (type: string): boolean => WITHOUT_ACCESS.has(typ
 
 export const isLocal = (type: string): boolean => LOCAL.test(type);
 
-/** Whether the attribute at a path, or one that it is in, may open a resource to others. */
+/** Whether the attribute at a path, or one of its parents, may give others access to the resource. */
 export const mayGrant = (path: string): boolean => path.split(".").some((step) => GRANTS.test(step));

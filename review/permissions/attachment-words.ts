@@ -4,7 +4,7 @@ import { referred } from "../references.ts";
 import type { Attachment } from "./attachments.ts";
 
 /**
- * AWS's own policies that reach far: all of AWS, all of a service, or all data.
+ * AWS managed policies that allow very much: all of AWS, all of a service, or all data.
  * https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
  */
 const WIDE =
@@ -12,7 +12,7 @@ const WIDE =
 
 const AWS_MANAGED = /:iam::aws:policy\//;
 
-/** What somebody gains, or what now limits them. */
+/** A sentence about a new attachment: access that is gained, or a new limit. */
 export function attachedPhrase({ kind, who, what }: Attachment, call: Caller): Phrase {
   const [whom, subject] = [call(who), sentenceCase(call(who))];
   switch (kind) {
@@ -31,7 +31,7 @@ export function attachedPhrase({ kind, who, what }: Attachment, call: Caller): P
     case "public API":
       return say`${strong(["Anybody"])} may now ${entrancePhrase(what, whom)}, without authorization.`;
     case "authorizer":
-      return say`${subject} now decides whom ${call(what)} lets in.`;
+      return say`${subject} now decides which clients ${call(what)} accepts.`;
     case "log events":
       return say`${subject} now sends its log events to ${destinationPhrase(what, call)}.`;
     case "log events to another account":
@@ -47,7 +47,7 @@ export function attachedPhrase({ kind, who, what }: Attachment, call: Caller): P
   }
 }
 
-/** What somebody loses, or what no longer limits them. */
+/** A sentence about a removed attachment: access that is lost, or a limit that ends. */
 export function detachedPhrase({ kind, who, what }: Attachment, call: Caller): Phrase {
   const [whom, subject] = [call(who), sentenceCase(call(who))];
   switch (kind) {
@@ -66,7 +66,7 @@ export function detachedPhrase({ kind, who, what }: Attachment, call: Caller): P
     case "public API":
       return say`Anonymous clients may no longer ${entrancePhrase(what, whom)}.`;
     case "authorizer":
-      return say`${subject} no longer decides whom ${call(what)} lets in.`;
+      return say`${subject} no longer decides which clients ${call(what)} accepts.`;
     case "log events":
     case "log events to another account":
       return say`${subject} no longer sends its log events to ${destinationPhrase(what, call)}.`;
@@ -81,18 +81,18 @@ export function detachedPhrase({ kind, who, what }: Attachment, call: Caller): P
   }
 }
 
-/** Which of the two allows more, the plan may not show. */
+/** The plan may not show which of the two boundaries allows more. */
 export const otherBoundaryPhrase = ({ who, what }: Attachment, next: string, call: Caller): Phrase =>
   say`${sentenceCase(call(who))} has the permissions boundary ${call(next)} instead of ${call(what)}, and may do more if it allows more.`;
 
-/** A policy of this plan is called by its name. */
+/** A policy in this plan already has a noun; any other policy needs one. */
 const policyPhrase = (policy: string, call: Caller): Phrase =>
   referred(policy) ? call(policy) : say`the policy ${call(policy)}`;
 
 const rolePhrase = (role: string, call: Caller): Phrase =>
   referred(role) || /^(role|instance profile) /.test(role) ? call(role) : say`the role ${call(role)}`;
 
-/** A plan has the content of its own policies only. */
+/** A plan contains only the content of its own policies. */
 function extentPhrase(policy: string): Phrase {
   if (referred(policy)) return [];
   if (WIDE.test(policy)) return [", ", ...strong(["which is very wide"])];

@@ -4,7 +4,7 @@ import { accountIn, accountsOf } from "./accounts.ts";
 import { holdersOf, namedBy, referenceTo } from "./holders.ts";
 import { functionNamed } from "./invoke.ts";
 
-/** Access that is given or limited as a whole, without a statement in the plan. */
+/** Access that is granted or limited as a whole, without a statement in the plan. */
 export interface Attachment {
   readonly kind:
     | "policy"
@@ -49,7 +49,7 @@ const GIVEN: Readonly<Record<string, Given>> = {
   aws_iam_user_policy_attachments_exclusive: { to: ["user_name"], policies: "policy_arns" },
 };
 
-/** The attributes by which these types give or limit access. If one is hidden, the review says so. */
+/** The attributes by which these types grant or limit access. If one is hidden, the review says so. */
 export const ATTACHES: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(Object.entries(GIVEN).map(([type, { to, policies }]) => [type, [...to, policies]])),
   aws_apigatewayv2_authorizer: ["authorizer_uri", "jwt_configuration"],
@@ -66,10 +66,10 @@ export const ATTACHES: Readonly<Record<string, readonly string[]>> = {
   aws_lambda_function_url: ["authorization_type", "function_name"],
 };
 
-/** Attributes that AWS fills in where nothing asks for them. */
+/** Attributes that AWS sets if the configuration does not. */
 export const FILLED_IN = ["managed_policy_arns"];
 
-/** What else says that a resource acts in a role: `role_arn`, `target.0.role_arn`, `roles.authenticated`. */
+/** Other attributes that name the role of a resource: `role_arn`, `target.0.role_arn`, `roles.authenticated`. */
 const ROLE_ATTRIBUTE = /(^|_)(roles?(_arns?)?|credentials_arn|instance_profile(_arn|_name)?)$/;
 
 const ROLE_ARN = /^arn:[\w-]+:iam::\d{12}:(role|instance-profile)\//;
@@ -151,8 +151,8 @@ const RULES: Readonly<Record<string, Rule>> = {
 };
 
 /**
- * AWS reports every policy of a role as the role's own, however it was attached. Unless the role asks for them itself,
- * the plan's attachments say which come and go.
+ * AWS reports every policy of a role as the role's own, however it was attached. Unless the configuration of the role sets
+ * them, only the plan's attachment resources show which ones change.
  */
 function managed(role: Thing, { things, all }: Among): Attachment[] {
   const elsewhere = role.isWritten("managed_policy_arns")
@@ -186,7 +186,7 @@ function publicApi(route: Thing, { things }: Among): Attachment[] {
   return [{ kind: "public API", who: api ? referenceTo(api) : referenceTo(route), what: key }];
 }
 
-/** A function's role in the plan needs no mention: what the role may do is said of the function. */
+/** A function's role in the plan is not reported, because the review reports the role's permissions as the function's. */
 function rolesOf(thing: Thing, { things }: Among): Attachment[] {
   const isTold = ({ text }: TextAt) =>
     thing.type === "aws_lambda_function" && namedBy(text, things, ROLE) !== undefined;
@@ -201,14 +201,14 @@ const PROFILE = /(^|_)instance_profile(_arn|_name)?$/;
 
 const isProfile = ({ path }: TextAt): boolean => path.split(".").some((step) => PROFILE.test(step));
 
-/** EC2 knows an instance profile by its name. */
+/** EC2 refers to an instance profile by its name. */
 function roleNamed(found: TextAt, things: readonly Thing[]): string {
   if (!isProfile(found) || !/^[\w+=,.@-]+$/.test(found.text)) return named(found.text);
   const profile = namedBy(found.text, things, { type: "aws_iam_instance_profile", name: "name" });
   return profile ? referenceTo(profile) : `instance profile ${found.text}`;
 }
 
-/** Where a resource names a role that it acts in. IAM's own types name roles that they are about. */
+/** Where a resource names its role. Types of IAM are excluded, because they name roles that they manage. */
 export const roleTexts = (thing: Thing): TextAt[] =>
   thing.type.startsWith("aws_iam_")
     ? []
@@ -221,7 +221,7 @@ const textsOf = (thing: Thing, attribute: string): string[] => thing.texts(attri
 
 const listOf = (names: readonly string[]): string => [...new Set(names)].sort().join("\n");
 
-/** One reference, whichever attribute of a resource in the plan a text refers to. */
+/** The same reference for every attribute of a resource in the plan. */
 function named(text: string): string {
   const { address } = referred(text) ?? {};
   return address === undefined ? text : `\${${address}.arn}`;

@@ -9,10 +9,10 @@ export interface Hidden {
   readonly why: "sensitive" | "known after apply" | "not readable";
 }
 
-/** A policy by its name: `policy`, `access_policies`, `policy_document`. */
+/** Names of attributes with policies: `policy`, `access_policies`, `policy_document`. */
 const NAMED_POLICY = /(^|_)polic(y|ies)(_document|_text|_data)?$/;
 
-/** Policies that are not about access, which a plan may hide as well. */
+/** Policies that do not grant access. A plan may hide them too. */
 const OTHER_POLICIES =
   /(redrive|delivery|lifecycle|retry|filter|replay|archive|password|security|ssl|tls|scaling|routing|retention)_policy$/;
 
@@ -33,7 +33,7 @@ const HOLDER: Readonly<Record<string, string | undefined>> = {
   aws_iam_user_policy: "user",
 };
 
-/** A policy document of a resource, taken apart. */
+/** A parsed policy document of a resource. */
 export interface Document {
   /** `inline_policy.0.policy` */
   readonly path: string;
@@ -43,7 +43,7 @@ export interface Document {
   readonly holder: string | undefined;
 }
 
-/** A policy by its content: a queue's `redrive_policy` has no statements. */
+/** Recognizes a policy by its content: a queue's `redrive_policy` has no statements. */
 const isDocument = ({ text }: TextAt): boolean => hasStatement(text);
 
 /** The policies of a resource that can be compared. */
@@ -84,11 +84,11 @@ const mustBePolicy = (thing: Thing, at: TextAt): boolean =>
   at.path === "assume_role_policy" ||
   (at.path === "policy" && holderOf(thing, at.path) !== undefined);
 
-/** A trust policy says who may assume the role, so it has to name somebody. */
+/** A trust policy defines which principals may assume the role, so it must name one. */
 function isReadable({ toReferences }: Thing, { path, text }: TextAt): boolean {
   const clauses = clausesOf(text, toReferences);
   return clauses !== undefined && (path !== "assume_role_policy" || clauses.every(({ principal }) => principal));
 }
 
-/** Where the policies of a resource are, as the paths of differences have it. */
+/** The paths of a resource's policies, in the format of the paths of differences. */
 export const documentPaths = (thing: Thing): string[] => textsOf(thing).map(({ path }) => shortened(path));

@@ -22,7 +22,7 @@ export interface PermissionChanges {
   readonly uncompared: readonly Uncompared[];
 }
 
-/** In these, `*` is any resource of the account; elsewhere it is the resource that has the policy. */
+/** In policies of these types, `*` is any resource of the account; in others, it is the resource that has the policy. */
 const ACCOUNT_WIDE = [
   "aws_cloudwatch_log_resource_policy",
   "aws_ecr_registry_policy",
@@ -34,11 +34,11 @@ const ACCOUNT_WIDE = [
 export interface Compared {
   readonly plan: Plan;
   readonly sides: Sides;
-  /** What differs at an address, for new and deleted resources too. */
+  /** The differences at an address, also of new and deleted resources. */
   readonly differencesAt: DifferencesAt;
 }
 
-/** Compares all access, whichever policy grants it. What is hidden on one side is left out on both, and named. */
+/** Compares all access, whichever policy grants it. Access that is hidden on one side is left out on both, and reported. */
 export function permissionChanges({ plan, sides, differencesAt }: Compared): PermissionChanges {
   const { before, after } = sides;
   const all = [...before, ...after];
@@ -67,12 +67,15 @@ export function permissionChanges({ plan, sides, differencesAt }: Compared): Per
   };
 }
 
-/** Without its functions a role has its rights itself. It gains nothing when its last function goes, and loses nothing to its first. */
+/**
+ * Without functions, permissions are reported as the role's own. A role gains nothing when its last function is deleted, and
+ * loses nothing when its first function is created.
+ */
 const roles = (things: readonly Thing[]): Thing[] => things.filter(({ type }) => type !== "aws_lambda_function");
 
 const isChange = ({ change }: ResourceChange): boolean => actionOf(change) !== "no-op";
 
-/** A policy that AWS makes up is not a change while its value is unknown. */
+/** An unknown policy that AWS generates is not a change. */
 const isAskedOf =
   (things: readonly Thing[]) =>
   ({ address, attribute, why }: Hidden): boolean =>
@@ -116,8 +119,8 @@ function holdersNamed(thing: Thing, attribute: string, things: readonly Thing[])
 }
 
 /**
- * AWS reports every inline policy of a role as the role's own. Unless the role asks for them itself, the plan's
- * `aws_iam_role_policy` resources say which come and go.
+ * AWS reports every inline policy of a role as the role's own. Unless the configuration of the role sets them, only the
+ * plan's `aws_iam_role_policy` resources show which ones change.
  */
 function isManagedElsewhere(thing: Thing, { path }: Document, all: readonly Thing[]): boolean {
   const [, index] = /^inline_policy\.(\d+)\./.exec(path) ?? [];
@@ -133,7 +136,7 @@ const ofHolders = (clauses: readonly Clause[], holders: readonly string[]): Perm
     clauses.map((clause) => ordered({ ...clause, who: { text: holder, isException: false } })),
   );
 
-/** The policy of a resource that others use: a queue, a bucket, a role that somebody assumes. */
+/** The policy of a resource that principals use: a queue, a bucket, a role that is assumed. */
 const ofPrincipals = (clauses: readonly Clause[], thing: Thing): Permission[] =>
   clauses.flatMap(({ principal, resource, ...clause }) => {
     const isStar = resource?.text === "*" && !resource.isException;

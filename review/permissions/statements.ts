@@ -36,7 +36,7 @@ export interface Condition {
   readonly values: readonly string[];
 }
 
-/** Takes a policy apart, so that the order and grouping of its statements do not matter. Undefined if it is not a policy. */
+/** Splits a policy so that the order and grouping of its statements do not matter. Undefined if it is not a policy. */
 export function clausesOf(document: string, toReferences: (text: string) => string): Clause[] | undefined {
   const statements = statementsOf(document);
   const excepting = (texts: readonly string[], isException: boolean): Excepting[] =>
@@ -72,7 +72,7 @@ function statementsOf(document: string): readonly WrittenStatement[] | undefined
   return statements.every(isStatement) ? statements : undefined;
 }
 
-/** A statement without an effect or an action is read as no statement: to skip it could hide what AWS makes of it. */
+/** A statement without an effect or an action makes the policy unreadable, because skipping it could hide a permission. */
 function isStatement(node: unknown): node is WrittenStatement {
   const { Effect, Action, NotAction } = (node ?? {}) as Partial<WrittenStatement>;
   return (Effect === "Allow" || Effect === "Deny") && (Action ?? NotAction) !== undefined;

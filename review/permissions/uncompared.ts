@@ -7,7 +7,7 @@ import { accountIn, accountsOf } from "./accounts.ts";
 import { ATTACHES, roleTexts } from "./attachments.ts";
 import { documentsOf, type Hidden } from "./documents.ts";
 
-/** A change that may give somebody access, and that no rule of this review reads. */
+/** A change that may grant access and that no rule of this review reads. */
 export interface Uncompared {
   readonly address: string;
   readonly type: string;
@@ -17,7 +17,7 @@ export interface Uncompared {
   readonly names: readonly string[];
 }
 
-/** Types whose every attribute of access has a rule. */
+/** Types for which every attribute that grants access has a rule. */
 const RULED: ReadonlySet<string> = new Set([
   ...Object.keys(ATTACHES),
   "aws_iam_group",
@@ -28,7 +28,7 @@ const RULED: ReadonlySet<string> = new Set([
   "aws_lambda_permission",
 ]);
 
-/** Attributes that are on each resource and give nobody access. */
+/** Attributes of every resource that grant no access. */
 const NEUTRAL = /^(tags|tags_all|timeouts|region|arn|id|description|name|name_prefix)(\.|$)/;
 
 const POLICY_TYPE = /_polic(y|ies)(_\w+)?$/;
@@ -51,7 +51,7 @@ interface Read {
   readonly hidden: readonly Hidden[];
 }
 
-/** Names each change that may give access and that is not compared. `differencesAt` has the differences of new resources too. */
+/** Lists each change that may grant access and that is not compared. `differencesAt` also has the differences of new resources. */
 export function uncomparedIn({ plan, sides: { before, after }, differencesAt, hidden }: Read): Uncompared[] {
   const all = [...before, ...after];
   const accounts = accountsOf(all);
@@ -87,7 +87,7 @@ function reasonFor(changed: Changed): Reason | undefined {
 const isTaggedOnly = ({ resource: { change }, differences }: Changed): boolean =>
   actionOf(change) === "update" && differences.length > 0;
 
-/** A block that is sensitive as a whole hides the attributes in it. Their names are no secret. */
+/** A block that is sensitive as a whole hides its attributes. Their names are not secret. */
 const hidesGrant = ({ sides }: Changed, path: string): boolean => {
   const [attribute = ""] = path.split(".");
   return sides.some(({ hides, at }) => hides(attribute) === "sensitive" && namesIn(at(attribute).value).some(mayGrant));
@@ -107,7 +107,7 @@ function isTold({ resource: { type }, sides }: Changed, path: string): boolean {
   return isRole || told.some((one) => path === one || path.startsWith(`${one}.`));
 }
 
-/** A resource that is nothing but a policy, on every side on which it exists. */
+/** A resource that is only a policy, before and after the change. */
 const isToldByPolicy = ({ resource: { type }, sides, isHidden }: Changed): boolean =>
   POLICY_TYPE.test(type) && (isHidden || sides.every((thing) => documentsOf(thing).length > 0));
 

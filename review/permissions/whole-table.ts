@@ -19,14 +19,14 @@ const KEYED = [
   "UpdateItem",
 ].map((action) => `dynamodb:${action}`.toLowerCase());
 
-/** Wildcards that match such actions alone. */
+/** Wildcards that match only such actions. */
 const KEYED_PATTERN = /^dynamodb:(.*item|batch.*|query.*)$/;
 
 const LEADING_KEYS = "dynamodb:leadingkeys";
 
 /**
- * Whether an action reaches all items of a table although a condition names keys. `ForAllValues` and `...IfExists` are
- * true where a request has no such key, as a `Scan` or `DeleteTable` has none.
+ * Whether an action reaches all items of a table although a condition names keys. `ForAllValues` and `...IfExists` are true
+ * for a request without such a key, such as a `Scan` or `DeleteTable`.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
  */
 export function reachesWholeTable(action: Excepting, conditions: readonly Condition[]): boolean {

@@ -8,12 +8,12 @@ import type { Condition, Excepting } from "./statements.ts";
 import type { Uncompared } from "./uncompared.ts";
 import { holdsWithoutKey, reachesWholeTable } from "./whole-table.ts";
 
-/** What somebody may, or may not, do: actions that differ in nothing else are one sentence. */
+/** A permission or a denial. Actions with otherwise equal permissions share one sentence. */
 type Right = Omit<Permission, "action"> & { readonly actions: readonly Excepting[]; readonly isWholeTable: boolean };
 
 const ANY = "*";
 
-/** Access that is limited more is lost, and less is gained. */
+/** A new limit counts as lost access, and a removed limit as gained access. */
 const LIMITS: readonly Attachment["kind"][] = [
   "boundary",
   "only inline policies",
@@ -39,7 +39,7 @@ export const lostPhrases = ({ lost, attached, detached, gained }: PermissionChan
   ...rightsOf(gained, "Deny").map((right) => sentence(right, { verb: "is denied", call })),
 ];
 
-/** A list of what may stay that becomes another list is still a limit; a boundary that becomes another may allow more. */
+/** A changed list of allowed policies is still a limit. A changed boundary may allow more. */
 function endedLimit(limit: Attachment, attached: readonly Attachment[], call: Caller): Phrase[] {
   const next = attached.find(({ kind, who }) => kind === limit.kind && who === limit.who);
   if (!next) return [detachedPhrase(limit, call)];
@@ -75,7 +75,7 @@ function rightsOf(permissions: readonly Permission[], effect: Permission["effect
   return [...rights.values()];
 }
 
-/** A policy that is not attached in its own resource allows, and does not do, something. */
+/** A policy allows actions; an identity may perform them. */
 const VERBS = {
   gains: { identity: " may now ", policy: " now allows " },
   loses: { identity: " may no longer ", policy: " no longer allows " },

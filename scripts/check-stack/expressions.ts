@@ -1,4 +1,4 @@
-/** Functions of their arguments alone. `file`, `templatefile` and their like read this machine, and with it the credentials. */
+/** Functions that read only their arguments. Functions such as `file` and `templatefile` could read credentials on this machine. */
 const PURE = [
   "concat",
   "element",
@@ -16,16 +16,16 @@ const REFERENCE = String.raw`[a-z_]\w*(?:\.[\w-]+|\[\d+\]|\["[\w.$:/-]+"\])*`;
 const ARGUMENT = String.raw`(?:${REFERENCE}|-?\d+|"[^"$%{}\\]*")`;
 const callOf = (argument: string): string =>
   String.raw`(?:${PURE.join("|")})\(${argument}(?:, ?${argument})*\)(?:\.\w+|\[\d+\])*`;
-/** Of two levels, as cdktf nests calls. */
+/** Calls nested in two levels, as cdktf writes them. */
 const CALL = callOf(`(?:${callOf(ARGUMENT)}|${ARGUMENT})`);
 const SAFE = new RegExp(String.raw`\$\{(?:${REFERENCE}|${CALL})\}`, "g");
 
-/** `$${` is no expression, but the text `${`. More than two in a row can be read in two ways. */
+/** `$${` is the text `${`, not an expression. Three or more `$` in a row are ambiguous. */
 const ESCAPED = /(?<!\$)\$\$\{|(?<!%)%%\{/g;
 
 /**
- * Expressions that are more than a reference, or calls of pure functions. Looks for what is safe and
- * not for what is not: nothing has to be parsed as Terraform parses it.
+ * Returns all expressions other than references and calls of pure functions. It recognizes what is safe, not what is unsafe,
+ * so it does not have to parse expressions as Terraform does.
  */
 export function unsafeExpressions(value: unknown): string[] {
   if (typeof value === "string") {

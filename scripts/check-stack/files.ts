@@ -1,15 +1,15 @@
 import { lstatSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 
-/** Beside these Terraform reads any `*.tf`, `*.tfvars` and override file, and runs whatever provider is in `.terraform`. */
+/** Terraform would also read any `*.tf`, `*.tfvars` and override file, and run any provider in `.terraform`. */
 const ALLOWED = /^(cdk\.tf\.json|\.terraform\.lock\.hcl|assets\/[\w./-]+\.zip)$/;
 
 const AWS_PROVIDER = "registry.terraform.io/hashicorp/aws";
 
-/** What is wrong with the files of a stack's folder. Throws if there is no such folder. */
+/** Returns what is wrong with the files of a stack's folder. Throws if the folder does not exist. */
 export function fileRefusals(folder: string): string[] {
   if (!lstatSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new Error(`There is no folder ${folder}. Synthesize the environment first: npm run synth.`);
+    throw new Error(`The folder ${folder} does not exist. Synthesize the environment first: npm run synth.`);
   }
   const entries = readdirSync(folder, { withFileTypes: true, recursive: true }).filter((entry) => !entry.isDirectory());
   return entries.flatMap((entry) => {

@@ -7,10 +7,10 @@ import { ALLOWED_EXPRESSIONS, unsafeExpressions } from "./expressions.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** Not `module`, whose code comes from elsewhere, nor `import`, which would show any resource of the account. */
+/** Without `module`, whose code comes from elsewhere, and without `import`, which would show any resource of the account. */
 const BLOCKS = ["//", "terraform", "provider", "resource", "data", "output", "locals", "moved", "removed"];
 
-/** Others can return tokens of this very role (`aws_eks_cluster_auth`) or send requests anywhere (`aws_ip_ranges`). */
+/** Other data sources can return tokens of the current role (`aws_eks_cluster_auth`) or send requests (`aws_ip_ranges`). */
 const DATA_SOURCES = [
   "aws_caller_identity",
   "aws_iam_policy_document",
@@ -19,7 +19,7 @@ const DATA_SOURCES = [
   "aws_route53_zone",
 ];
 
-/** Not `endpoints`, `assume_role` or `profile`: they say where credentials go and which are used. */
+/** Without `endpoints`, `assume_role` and `profile`, which define where credentials are sent and which ones are used. */
 const PROVIDER_ARGUMENTS = ["region", "default_tags", "alias"];
 
 /** Terraform also takes a list of objects for each of these; cdktf never writes one. */
@@ -31,22 +31,22 @@ const RUNNING = ["provisioner", "connection"];
 /** Characters of an expression in a message. */
 const SHOWN_MAX = 200;
 
-/** The backend that an environment's settings ask for. Throws where the state is beside the project. */
+/** The backend in an environment's settings. Throws if the state is a local file. */
 export function expectedBackend(environment: Environment, bucket: StateBucket | undefined): Json {
   if (!environment.remoteState || !bucket) {
     throw new Error(
-      `The environment "${environment.name}" keeps its state beside the project, where a workflow would lose it. Set STATE_BUCKET and remoteState in infra/environments.ts, as docs/deploy.md describes.`,
+      `The environment "${environment.name}" keeps its state in a local file, which a workflow would lose. Set STATE_BUCKET and remoteState in infra/environments.ts, as docs/deploy.md describes.`,
     );
   }
   const key = `${stackName(environment)}.tfstate`;
   return { s3: { bucket: bucket.name, encrypt: true, key, region: bucket.region, use_lockfile: true } };
 }
 
-/** What could run code or send credentials elsewhere in the Terraform of a stack's folder. */
+/** Returns what could run code or send credentials elsewhere in the Terraform of a stack's folder. */
 export function terraformRefusals(folder: string, backend: Json): string[] {
   const text = readFileSync(join(folder, "cdk.tf.json"), "utf8");
   const stack: unknown = JSON.parse(text);
-  // Terraform reads a key that is there twice as two blocks, and JSON.parse as the last one.
+  // If a key occurs twice, Terraform reads two blocks, but JSON.parse only the last one.
   if (!isObject(stack) || JSON.stringify(stack, null, 2) !== text) {
     return ["cdk.tf.json is not as cdktf writes it: one object, indented by two spaces, each key once."];
   }
@@ -84,7 +84,7 @@ function settingsRefusals(settings: unknown, backend: Json): string[] {
     ...(isDeepStrictEqual(block.backend, backend)
       ? []
       : [
-          `Its backend is ${JSON.stringify(block.backend)}; allowed: ${JSON.stringify(backend)}. Move a state by hand.`,
+          `Its backend is ${JSON.stringify(block.backend)}; allowed: ${JSON.stringify(backend)}. Move a state manually.`,
         ]),
   ];
 }
@@ -111,7 +111,7 @@ const resourceRefusals = (resources: Json): string[] =>
       .map((provider) => `A resource of ${type} has the provider ${provider}; allowed: aws.`);
   });
 
-/** Anywhere below: Terraform takes one block, or a list of them, at each level. */
+/** Searches at any depth, because Terraform accepts one block or a list of blocks at each level. */
 const hasKey = (value: unknown, key: string): boolean =>
   typeof value === "object" &&
   value !== null &&

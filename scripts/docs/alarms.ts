@@ -22,7 +22,7 @@ const rulesFor = (functions: readonly Function[]): readonly AlarmRule[] =>
     queueNames: [],
   });
 
-/** Without routes for users and moderators, which the chat has as it is delivered. */
+/** The routes of the default settings, without routes for users and moderators. */
 const delivered = [...routes.filter(({ needs }) => needs === undefined), ...workers].map(
   ({ entry }): Function => ({ entry, failsToRefuse: false }),
 );
@@ -42,7 +42,7 @@ const rowOf = ({ name, metrics, threshold, periodSeconds, periods }: AlarmRule):
   `> ${threshold.toLocaleString("en")}`,
 ];
 
-/** Every alarm with what it measures, from the rules that the Terraform is made of. */
+/** Every alarm with what it measures, from the rules that also define the Terraform. */
 export const alarmTable = table(
   ["alarm", "metric", "namespace", "statistic", "period", "periods in a row", "threshold"],
   [

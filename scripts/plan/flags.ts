@@ -20,7 +20,7 @@ export const HELP = `Plans a change with Terraform and says what it does to data
   --destroy           plan the deletion of the environment
   --help              this text
 
-Ends with exit code 0, or 1 if it cannot plan. It needs terraform on the PATH and AWS credentials with read access.`;
+Exit code 0; 1 if it cannot plan. It requires terraform on the PATH and AWS credentials with read access.`;
 
 const FLAGS = {
   environment: { type: "string" },

@@ -9,7 +9,7 @@ import { temporaryDirectory } from "../../support/temporary.ts";
 import { ProbeStack } from "../fixture/probe-stack.ts";
 import { stacks } from "../fixture/stacks.ts";
 
-/** The main stack of the fixture, behind an engine that deviates in which events have a body. */
+/** The main stack of the fixture, on an engine that deviates in one point: which events have a body. */
 async function startDeviating(): Promise<Emulator> {
   const app = new App({ outdir: temporaryDirectory() });
   const folder = join(app.outdir, "bundles");
@@ -22,7 +22,7 @@ async function startDeviating(): Promise<Emulator> {
   return start({ stackDirectory: join(app.outdir, "stacks", stack.node.id) });
 }
 
-/** What `npm run conformance` prints of a target, by these files alone. */
+/** The output of `npm run conformance` for a target, with only these files. */
 async function conformanceOf(url: string, files: readonly string[]): Promise<string> {
   const reporter = ["--reporter", "./__tests__/conformance/reporter.ts"];
   const paths = files.map((file) => `__tests__/conformance/${file}-test.ts`);
@@ -34,7 +34,7 @@ async function conformanceOf(url: string, files: readonly string[]): Promise<str
 }
 
 describe("the conformance probe", () => {
-  it("takes a deviation in the body of events for that, and lets all other rules pass", async () => {
+  it("reports a deviation in the body of events, and passes all other rules", async () => {
     const engine = await startDeviating();
     const printed = await conformanceOf(engine.url, ["event", "event-fields", "handshake", "response", "routing"]);
     await engine.stop();

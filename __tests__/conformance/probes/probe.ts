@@ -25,8 +25,8 @@ export async function handler(event: ProbeEvent): Promise<unknown> {
 }
 
 /**
- * From the query string of the handshake, or from the message. The event's type decides, not whether there is a body: an
- * engine that sends a body with CONNECT fails the rule about that, and no other.
+ * From the query string of the handshake, or from the message. The event's type decides, not the presence of a body. An
+ * engine that sends a body with CONNECT therefore fails only the rule about that.
  */
 function orderOf({ requestContext: { eventType }, queryStringParameters, body }: ProbeEvent): Order {
   try {

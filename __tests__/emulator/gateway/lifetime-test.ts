@@ -53,7 +53,7 @@ describe("emulator/gateway/lifetime", () => {
     expect(closings).to.deep.equal([GOING_AWAY]);
   });
 
-  it("ends every connection after 2 hours, however much is said (LM-08)", async () => {
+  it("ends every connection after 2 hours, regardless of traffic (LM-08)", async () => {
     const { clock, closings, speak } = await living();
     for (let minute = 0; minute < 119; minute += 1) {
       clock.advance(MINUTE);
@@ -71,7 +71,7 @@ describe("emulator/gateway/lifetime", () => {
     expect(closings).to.deep.equal([GOING_AWAY]);
   });
 
-  it("watches no connection any more that is over by itself", async () => {
+  it("stops watching a connection that has ended", async () => {
     const { clock, closings, release, speak } = await living();
     clock.advance(9 * MINUTE);
     speak();

@@ -28,7 +28,7 @@ const when = (operator: string, key: string, value: unknown): object => ({
   Condition: { [operator]: { [key]: value } },
 });
 
-/** A document that must fail, with the place, part of the problem, and the page that states the rule. */
+/** An invalid document, with the place, part of the problem, and the page that states the rule. */
 type Broken = readonly [name: string, document: string, place: string, problem: string, rule: string];
 
 const IDENTITY: readonly Broken[] = [
@@ -167,7 +167,7 @@ const IDENTITY: readonly Broken[] = [
     "an operator for numbers on a Bool",
     reads(when("NumericEquals", "aws:SecureTransport", 1)),
     "Statement[0].Condition.NumericEquals",
-    "of the type Bool",
+    "has the type Bool",
     "operators",
   ],
   ...(
@@ -221,7 +221,7 @@ const RESOURCE: readonly Broken[] = [
     "NotPrincipal with Allow",
     accepts({ Principal: undefined, NotPrincipal: { AWS: "000000000000" } }),
     "Statement[0].NotPrincipal",
-    "only with the effect Deny",
+    "supports it only with",
     "notprincipal",
   ],
   ["an unknown action", accepts({ Action: "sqs:Send" }), "Statement[0].Action", '"sqs:Send"', "service-authorization"],
@@ -310,7 +310,7 @@ describe("emulator/iam/policy-rules", () => {
     }
   }
 
-  it("finds everything that is wrong with a policy, not only the first", async () => {
+  it("finds all violations of a policy, not only the first", async () => {
     const found = await policyViolations(reads({ Sid: "a b", Effect: "Maybe", Action: "dynamodb:Fetch" }), "identity");
     expect(found.map(({ place }) => place)).to.have.members([
       "Statement[0].Sid",

@@ -112,7 +112,7 @@ describe("emulator/lambda/handler-module", () => {
       });
     const CALLING_BACK = "exports.handler = (event, context, callback) => callback(null, 7);";
 
-    it("runs a handler that calls back on nodejs22.x", async () => {
+    it("runs a handler with a callback on nodejs22.x", async () => {
       expect(await on("nodejs22.x", CALLING_BACK).invoke({})).to.deep.equal({ payload: 7 });
     });
 
@@ -126,7 +126,7 @@ describe("emulator/lambda/handler-module", () => {
         expect(JSON.stringify(lambdas.log)).to.include(errorType);
       });
 
-      it(`calls a handler with event and context on ${runtime}, and answers what it returns`, async () => {
+      it(`calls a handler with event and context on ${runtime}, and answers with its result`, async () => {
         const code = "exports.handler = function (event) { return [event, arguments.length]; };";
         expect(await on(runtime, code).invoke(1)).to.deep.equal({ payload: [1, 2] });
       });

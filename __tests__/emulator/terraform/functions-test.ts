@@ -7,7 +7,7 @@ describe("emulator/terraform/functions", () => {
   const sends = { Effect: "Allow", Action: ["sns:Publish"], Resource: "*" };
   const policy = { Version: "2012-10-17", Statement: [sends] };
 
-  /** A function that may publish to topics before it is created. */
+  /** A function whose role may publish to topics before the function is created. */
   const read = async (lambda: object, resources: object = {}) => {
     const own = { depends_on: ["aws_iam_role_policy.one"], ...lambda };
     const routes = { one: { code: returning("1"), policy, lambda: own } };
@@ -25,20 +25,20 @@ describe("emulator/terraform/functions", () => {
     expect(own?.asynchronous).to.include({ retriesMax: 2, ageSecondsMax: 21_600 });
   });
 
-  it("reserve concurrency, and none with -1", async () => {
+  it("reserve concurrency, but not with -1", async () => {
     expect((await read({ reserved_concurrent_executions: 0 }))?.reservedConcurrency).to.equal(0);
     expect((await read({ reserved_concurrent_executions: 7 }))?.reservedConcurrency).to.equal(7);
     expect((await read({ reserved_concurrent_executions: -1 }))?.reservedConcurrency).to.equal(undefined);
   });
 
-  it("play asynchronous events as they are told", async () => {
+  it("process asynchronous events as configured", async () => {
     expect(await asynchronous({ maximum_retry_attempts: 0, maximum_event_age_in_seconds: 60 })).to.include({
       retriesMax: 0,
       ageSecondsMax: 60,
     });
   });
 
-  it("are refused with a destination that is neither function nor queue of the stack, by name", async () => {
+  it("are refused by name if a destination is neither a function nor a queue of the stack", async () => {
     const topic = "arn:aws:sns:eu-west-2:000000000000:topic";
     expect(await rejection(asynchronous({ destination_config: { on_failure: { destination: topic } } }))).to.include(
       `The emulator cannot play ${topic} as the destination on_failure of one.`,

@@ -27,7 +27,7 @@ describe("emulator/terraform/references", () => {
     );
   });
 
-  it("resolves replace of a reference, by texts, also within another replace", () => {
+  it("resolves replace of a reference with texts, also nested", () => {
     const items = "aws_dynamodb_table.my-table.name";
     expect(resolved(`\${replace(${items}, "tem", "dea")}`)).to.equal("ideas");
     expect(resolved(`a \${replace(replace(${items},"i","I"), "s", "\\"s\\"")}!`)).to.equal('a Item"s"!');
@@ -39,12 +39,12 @@ describe("emulator/terraform/references", () => {
     expect(resolved("$request.body.message")).to.equal("$request.body.message");
   });
 
-  it("takes an escaped directive for text, and a percent sign as it is", () => {
+  it("reads an escaped directive as text, and keeps a percent sign", () => {
     expect(resolved("%%{literal} 100% %")).to.equal("%{literal} 100% %");
   });
 
   for (const directive of ["%{ if true }", "%{for a in b}", "%{~ endif ~}"]) {
-    it(`refuses the template directive ${directive}, and says where it stands`, () => {
+    it(`refuses the template directive ${directive}, and names its place`, () => {
       expect(() => resolved(`a ${directive}`)).to.throw(
         `The emulator cannot evaluate the template directive ${directive} in aws_iam_role.role.name.`,
       );
@@ -63,7 +63,7 @@ describe("emulator/terraform/references", () => {
     "${aws_dynamodb_table.other.name}",
     "${aws_dynamodb_table.my-table.stream_arn}",
   ]) {
-    it(`refuses ${expression}, and says where it stands`, () => {
+    it(`refuses ${expression}, and names its place`, () => {
       expect(() => resolved(expression)).to.throw(
         `The emulator cannot resolve ${expression} in aws_iam_role.role.name.`,
       );

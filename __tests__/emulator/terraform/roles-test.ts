@@ -93,7 +93,7 @@ describe("emulator/terraform/roles", () => {
     });
   }
 
-  it("reads the chat's own roles, one for each function, with all that is granted to it", async () => {
+  it("reads the chat's own roles, one for each function, with all permissions", async () => {
     const { roles, functions } = await readStack(synthesizedChat());
     const connect = functions.find(({ name }) => name === `${STACK}-connect`);
     expect(functions.map(({ roleArn }) => roles.has(roleArn))).to.deep.equal(functions.map(() => true));

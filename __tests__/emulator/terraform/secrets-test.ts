@@ -12,7 +12,7 @@ describe("emulator/terraform/secrets", () => {
     expect([keyOf("arn:key"), keyOf("key")]).to.deep.equal(["arn:key", "arn:key"]);
   });
 
-  it("needs no right to AWS's own key, named by its alias or not at all", () => {
+  it("requires no permission for AWS's own key, named by its alias or not at all", () => {
     expect([keyOf(), keyOf("alias/aws/secretsmanager")]).to.deep.equal([undefined, undefined]);
   });
 

@@ -48,7 +48,7 @@ describe("emulator/terraform/stack", () => {
     ]);
   });
 
-  it("waits for an integration as long as it says, and 29 seconds when it says nothing", async () => {
+  it("waits for an integration for its timeout, and 29 seconds by default", async () => {
     const routes = { quick: { code: ok, integration: { timeout_milliseconds: 50 } }, usual: { code: ok } };
     const { routes: read } = await readStack(fixtureStack({ routes }));
     expect(
@@ -72,21 +72,21 @@ describe("emulator/terraform/stack", () => {
     );
   });
 
-  it("refuses data it would have to look up, by name", async () => {
+  it("refuses a data source by name", async () => {
     const data = { aws_region: { here: {} } };
     expect(await rejection(readStack(fixtureStack({ data })))).to.include(
-      "The emulator cannot play data of the type aws_region.",
+      "The emulator cannot play the data source aws_region,",
     );
   });
 
-  it("names what means nothing on one machine, and plays the rest", async () => {
+  it("lists resources that have no effect locally, and plays the rest", async () => {
     const resources = { aws_route53_record: { alias: { zone_id: "${data.aws_route53_zone.zone.zone_id}" } } };
     const data = { aws_route53_zone: { zone: { name: "example.com" } } };
     const { notPlayed } = await readStack(fixtureStack({ resources, data }));
     expect(notPlayed).to.deep.equal(["aws_route53_record", "aws_route53_zone"]);
   });
 
-  it("names an attribute that means nothing on one machine, and plays its resource", async () => {
+  it("lists an attribute that has no effect locally, and plays its resource", async () => {
     const traces = { Effect: "Allow", Action: "xray:PutTraceSegments", Resource: "*" };
     const lambda = { tracing_config: { mode: "Active" }, depends_on: ["aws_iam_role_policy.traced"] };
     const routes = { traced: { code: ok, policy: { Version: "2012-10-17", Statement: [traces] }, lambda } };
@@ -110,7 +110,7 @@ describe("emulator/terraform/stack", () => {
     );
   });
 
-  it("refuses a route whose integration is no function of the stack", async () => {
+  it("refuses a route whose integration is not a function of the stack", async () => {
     const routes = { away: { code: ok, integration: { integration_uri: "https://example.com" } } };
     expect(await rejection(readStack(fixtureStack({ routes })))).to.include(
       "The route away leads to no aws_lambda_function",

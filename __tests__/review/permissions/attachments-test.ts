@@ -56,7 +56,7 @@ describe("review/permissions/attachments", () => {
     });
   }
 
-  it("reads aws_iam_policy_attachment, which takes the policy from everybody else", () => {
+  it("reads aws_iam_policy_attachment, which detaches the policy from all other holders", () => {
     const after = { roles: ["elsewhere"], users: ["mallory"], groups: ["everyone"], policy_arn: ADMIN };
     expect(told({ "aws_iam_policy_attachment.all": created(after) })).to.deep.equal({
       gained: ["Group `everyone`", "Role `elsewhere`", "User `mallory`"].map((who) => may(who) + VERY_WIDE),
@@ -65,7 +65,7 @@ describe("review/permissions/attachments", () => {
     });
   });
 
-  it("reads who is added to an aws_iam_policy_attachment and who is removed", () => {
+  it("reads holders that are added to an aws_iam_policy_attachment, or removed", () => {
     const of = (...users: string[]) => ({ users, policy_arn: LIMIT });
     expect(
       told({ "aws_iam_policy_attachment.all": { before: of("anna", "bob"), after: of("anna", "eve") } }),
@@ -76,7 +76,7 @@ describe("review/permissions/attachments", () => {
     });
   });
 
-  it("says which policies it cannot show, and calls the plan's own by name", () => {
+  it("reports policies that it cannot show, and names the plan's own policies", () => {
     const { gained } = told({
       "aws_iam_user_policy_attachment.a": created({ user: "anna", policy_arn: iam("policy/read") }),
       "aws_iam_user_policy_attachment.b": created({
@@ -95,7 +95,7 @@ describe("review/permissions/attachments", () => {
     ]);
   });
 
-  it("says which other policies Terraform removes, and when it stops to do so", () => {
+  it("reports which other policies Terraform removes, and when it stops doing so", () => {
     const only = { role_name: "elsewhere", policy_names: ["b", "a"] };
     const attached = { user_name: "anna", policy_arns: [] };
     expect(told({ "aws_iam_role_policies_exclusive.x": created(only) }).lost).to.deep.equal([
@@ -126,7 +126,7 @@ describe("review/permissions/attachments", () => {
     ]);
   });
 
-  it("does not take a role's report of its policies for policies that stay", () => {
+  it("does not treat the policies that AWS reports for a role as policies that stay", () => {
     const Statement = [{ Effect: "Allow", Action: "sqs:SendMessage", Resource: "*" }];
     const policy = JSON.stringify({ Statement });
     const role = {
@@ -168,7 +168,7 @@ describe("review/permissions/attachments", () => {
     });
   }
 
-  it("reads who joins and leaves a group", () => {
+  it("reads users that join and leave a group", () => {
     const { gained, lost } = told({
       "aws_iam_group_membership.a": created({ group: "admins", users: ["anna", "bob"] }),
       "aws_iam_user_group_membership.b": created({ user: "eve", groups: ["admins"] }),
@@ -185,7 +185,7 @@ describe("review/permissions/attachments", () => {
     ]);
   });
 
-  it("reads function URLs: without authentication anybody may call them", () => {
+  it("reads function URLs, which anybody may call without authentication", () => {
     const url = (authorization_type: string) => ({ function_name: "say", authorization_type });
     expect(told({ "aws_lambda_function_url.x": created(url("NONE")) }).gained).to.deep.equal([
       "*Anybody* may now call function `say` by its URL, without authentication.",
@@ -197,7 +197,7 @@ describe("review/permissions/attachments", () => {
     });
   });
 
-  it("reads where log events go, and stresses another account", () => {
+  it("reads destinations of log events, and emphasizes another account", () => {
     const filter = (destination_arn: string) => ({ log_group_name: "/aws/lambda/say", destination_arn });
     const theirs = arn("logs", "destination:theirs", "999999999999");
     expect(told({ "aws_cloudwatch_log_subscription_filter.x": created(filter(theirs)) }).gained).to.deep.equal([
@@ -215,7 +215,7 @@ describe("review/permissions/attachments", () => {
     });
   });
 
-  it("reads who may connect to an API without authorization", () => {
+  it("reads routes without authorization", () => {
     const parts = { "aws_apigatewayv2_api.api": { before: { id: "a1", name: "chat", protocol_type: "WEBSOCKET" } } };
     const route = (route_key: string, authorization_type?: string) => ({ api_id: "a1", route_key, authorization_type });
     const becomes = (key: string, before: string, after?: string) =>
@@ -233,7 +233,7 @@ describe("review/permissions/attachments", () => {
     ]);
   });
 
-  it("reads the roles in which resources act, and a function's role from outside of the plan", () => {
+  it("reads the roles of resources, and a function's role that is not in the plan", () => {
     const other = iam("role/other");
     const target = (role_arn: string) => ({ name: "daily", target: [{ role_arn }] });
     const { function_name, arn: functionArn } = PARTS["aws_lambda_function.say"].before;
@@ -258,7 +258,7 @@ describe("review/permissions/attachments", () => {
     ]);
   });
 
-  it("names an attachment of which the plan does not show who gets it, or what", () => {
+  it("reports an attachment if the plan does not show its holder or its policy", () => {
     const written = { user: "anna", policy_arn: { references: ["var.policy"] } };
     const change = { ...created({ user: "anna" }), after_unknown: { policy_arn: true }, written };
     expect(told({ "aws_iam_user_policy_attachment.x": change }).hidden).to.deep.equal([
@@ -291,13 +291,13 @@ describe("review/permissions/attachments", () => {
       after: of({ authorizer_uri: arn("lambda", "function:say") }),
     };
     expect(told({ "aws_apigatewayv2_authorizer.x": change })).to.deep.equal({
-      gained: ["Function `say` now decides whom authorizer `tokens` lets in."],
-      lost: [`\`${arn("lambda", "function:other")}\` no longer decides whom authorizer \`tokens\` lets in.`],
+      gained: ["Function `say` now decides which clients authorizer `tokens` accepts."],
+      lost: [`\`${arn("lambda", "function:other")}\` no longer decides which clients authorizer \`tokens\` accepts.`],
       hidden: [],
     });
     const jwt = of({ jwt_configuration: [{ issuer: "https://example.com", audience: ["chat"] }] });
     expect(told({ "aws_apigatewayv2_authorizer.x": created(jwt) }).gained).to.deep.equal([
-      "`https://example.com` now decides whom authorizer `tokens` lets in.",
+      "`https://example.com` now decides which clients authorizer `tokens` accepts.",
     ]);
   });
 

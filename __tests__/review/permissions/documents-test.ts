@@ -35,7 +35,7 @@ describe("review/permissions/documents", () => {
     });
   }
 
-  it("says what a policy of the plan no longer allows, and what it denies", () => {
+  it("reports what a policy of the plan no longer allows, and what it denies", () => {
     const deny = { Effect: "Deny", Action: "sqs:*", Resource: "*" };
     const change = { name: "read", policy: policy(allow("s3:GetObject"), allow("s3:PutObject")) };
     const { lost } = told({

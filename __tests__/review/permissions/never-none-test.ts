@@ -32,7 +32,7 @@ const policy = fc.oneof(
 );
 const policyArn = name.map((one) => ARN + one);
 
-/** Resources that give access, by their types. Terraform may know a value of them late, or hide it. */
+/** Resources that grant access, by type. Terraform may know a value only after apply, or hide it. */
 const grants: readonly [type: string, attributes: fc.Arbitrary<Readonly<Record<string, unknown>>>][] = [
   ["aws_iam_role_policy", fc.record({ role: name, policy })],
   ["aws_iam_user_policy", fc.record({ user: name, policy })],
@@ -78,7 +78,7 @@ const change = fc.constantFrom(...grants).chain(([type, attributes]) =>
 );
 
 /**
- * Creates the resource, with one attribute hidden if that is asked for. Attributes are written as references to
+ * Creates the resource, optionally with one hidden attribute. Attributes are written as references to
  * variables, and blocks as they are: Terraform always shows what is written in a block.
  */
 function planned({
@@ -103,7 +103,7 @@ function planned({
 }
 
 describe("a review of new access", () => {
-  it("never says that nobody gains anything, unless it names what it did not compare", () => {
+  it("never says that no permission is gained, unless it lists what it did not compare", () => {
     fc.assert(
       fc.property(fc.array(change, { minLength: 1, maxLength: 4 }), (changes) => {
         const resources = Object.fromEntries(changes.map((one, index) => [`${one.type}.x${index}`, planned(one)]));

@@ -130,7 +130,7 @@ describe("review/permissions/permissions", () => {
     expect(gained).to.deep.equal([`${WHO} may now \`dynamodb:GetItem\` ${ON_TABLE}.`]);
   });
 
-  it("says of a function that comes or goes what it may do, and nothing of its role, which stays", () => {
+  it("reports the permissions of a new or deleted function, and nothing about its role, which stays", () => {
     const policies = { "aws_iam_role_policy.history": { before: { role: "chat-dev-history", policy: READ } } };
     const { before } = PARTS["aws_lambda_function.history"];
     expect(toldOf({ ...policies, "aws_lambda_function.history": { before, after: null } })).to.deep.equal({

@@ -46,7 +46,7 @@ describe("review/permissions/uncompared", () => {
     "aws_vpc_endpoint_service_allowed_principal",
     "aws_vpc_security_group_ingress_rule",
   ]) {
-    it(`names ${type}, which comes, changes or goes`, () => {
+    it(`reports ${type}, whether created, changed or deleted`, () => {
       const address = `${type}.x`;
       expect(told({ [address]: created({ some: "a" }) })).to.deep.equal([noRule(address, "create")]);
       expect(told({ [address]: { before: { some: "a" }, after: { some: "b" } } })).to.deep.equal([
@@ -56,7 +56,7 @@ describe("review/permissions/uncompared", () => {
     });
   }
 
-  it("names a type of a later provider, and a type of any other provider", () => {
+  it("reports a type of a later provider, and a type of any other provider", () => {
     expect(told({ "aws_quantum_thing.x": created({ some: "a" }) })).to.deep.equal([
       noRule("aws_quantum_thing.x", "create"),
     ]);
@@ -66,7 +66,7 @@ describe("review/permissions/uncompared", () => {
     expect(told({ "random_id.x": created({ keepers: "a" }) })).to.deep.equal([]);
   });
 
-  it("names attributes that open a resource of a type that is otherwise harmless", () => {
+  it("reports attributes that give others access to a resource, even if its type is otherwise harmless", () => {
     const only = (...names: string[]) =>
       `${names.map((name) => `\`${name}\``).join(" and ")} can grant access, and this review has no rule for ${names.length > 1 ? "them" : "it"}. ${READ}`;
     expect(told({ "aws_db_instance.x": created({ publicly_accessible: true, engine: "postgres" }) })).to.deep.equal([
@@ -80,7 +80,7 @@ describe("review/permissions/uncompared", () => {
     expect(told({ "aws_db_instance.x": { before: { publicly_accessible: true }, after: null } })).to.deep.equal([]);
   });
 
-  it("names what refers to another account than the plan's own", () => {
+  it("reports references to accounts other than the plan's own", () => {
     const own = { before: { arn: "arn:aws:sqs:eu-west-2:123456789012:mine", name: "mine" } };
     const target = (arn: string) => created({ rule: "daily", arn: undefined, target: arn });
     const theirs = "arn:aws:sqs:eu-west-2:999999999999:theirs";
@@ -92,7 +92,7 @@ describe("review/permissions/uncompared", () => {
     );
   });
 
-  it("says nothing of tags, of what stays, and of what Terraform forgets", () => {
+  it("does not report tags, unchanged resources, or resources that Terraform forgets", () => {
     const tagged = { before: { tags: { a: "1" }, some: "a" }, after: { tags: { a: "2" }, some: "a" } };
     expect(told({ "aws_security_group.x": tagged })).to.deep.equal([]);
     expect(told({ "aws_security_group.x": { before: { some: "a" } } })).to.deep.equal([]);
@@ -102,7 +102,7 @@ describe("review/permissions/uncompared", () => {
     );
   });
 
-  it("says nothing of the resources of a chat, whose access has rules", () => {
+  it("does not report the resources of a chat, because their access has rules", () => {
     const resources = Object.fromEntries(
       [
         "aws_apigatewayv2_stage",
@@ -117,7 +117,7 @@ describe("review/permissions/uncompared", () => {
     expect(section(resources, "Permissions gained")).to.deep.equal(["None."]);
   });
 
-  it("keeps a review from claiming that nobody gains anything", () => {
+  it("prevents a review from claiming that no permission is gained", () => {
     const resources = { "aws_ram_resource_share.x": created({ name: "all" }) };
     expect(section(resources, "Permissions gained")).to.deep.equal([
       "None among the permissions that were compared. See also: Permissions not compared.",
@@ -127,7 +127,7 @@ describe("review/permissions/uncompared", () => {
     ]);
   });
 
-  it("has types without access that the provider knows", () => {
+  it("lists only types that the provider has", () => {
     const provider = dirname(fileURLToPath(import.meta.resolve("@cdktf/provider-aws/lib/iam-role")));
     const known = new Set(readdirSync(join(provider, "..")).map((type) => `aws_${type.replaceAll("-", "_")}`));
     const listed = Object.entries(withoutAccess).flatMap(([service, types]) =>

@@ -25,7 +25,7 @@ function gained(Action: unknown, Condition: object): string[] {
 }
 
 describe("review/permissions/whole-table", () => {
-  it("knows the actions of which AWS compares the keys", async () => {
+  it("knows the actions whose keys AWS compares", async () => {
     const published = await publishedActions();
     const keyed = published.filter(([, isKeyed]) => isKeyed);
     const bounded = published.filter(([action]) => !isWhole(`dynamodb:${action}`));
@@ -56,7 +56,7 @@ describe("review/permissions/whole-table", () => {
     "sqs:SendMessage",
     "s3:*",
   ]) {
-    it(`does not say so of ${action}`, () => {
+    it(`does not say so for ${action}`, () => {
       expect(isWhole(action)).to.equal(false);
     });
   }
@@ -73,7 +73,7 @@ describe("review/permissions/whole-table", () => {
     expect(scan()).to.equal(false);
   });
 
-  it("tells actions that reach the whole table apart from those that keep to the keys", () => {
+  it("separates actions that reach the whole table from actions that are limited to the keys", () => {
     const condition = { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": "CONN#*" } };
     expect(gained(["dynamodb:Query", "dynamodb:Scan", "dynamodb:DeleteTable"], condition)).to.deep.equal([
       "User `anna` may now `dynamodb:DeleteTable` and `dynamodb:Scan` on *any resource*, only if `dynamodb:LeadingKeys` `ForAllValues:StringLike` `CONN#*` or the request has no `dynamodb:LeadingKeys`. *This reaches the whole table: requests for `dynamodb:DeleteTable` and `dynamodb:Scan` have no `dynamodb:LeadingKeys`, and the condition is true without it.*",
@@ -84,7 +84,7 @@ describe("review/permissions/whole-table", () => {
     );
   });
 
-  it("says of other conditions as well that they are true without their key", () => {
+  it("reports other conditions that are true without their key", () => {
     const condition = {
       "ForAllValues:StringEquals": { "aws:TagKeys": "team" },
       StringEqualsIfExists: { "aws:SourceArn": "a" },

@@ -17,7 +17,7 @@ export type Protocol = "json" | "query" | "rest-json" | "rest-xml";
 
 /** A request as the operation that it calls. */
 export interface Call {
-  /** As botocore's folder is named, such as `apigatewayv2`. */
+  /** The name of botocore's folder, such as `apigatewayv2`. */
   readonly service: string;
   readonly operation: string;
   readonly region: string;

@@ -1,4 +1,4 @@
-/** Patterns that JavaScript cannot express, by their source. A run that meets one lists it and fails. */
+/** Patterns that JavaScript cannot express, by their source. A run that needs one lists it and fails. */
 export const untranslated = new Set<string>();
 
 const compiled = new Map<string, RegExp | undefined>();
@@ -12,7 +12,7 @@ const SETS: Readonly<Record<string, string>> = {
   IsDigit: "\\p{Nd}",
 };
 
-/** One of Java's sets, with the bracket before it where it is a part of a larger set. */
+/** One of Java's sets, with the preceding bracket if it is part of a larger set. */
 const SET = new RegExp(`(\\[[^\\]]*)?\\\\p\\{(${Object.keys(SETS).join("|")})\\}`, "g");
 
 /**

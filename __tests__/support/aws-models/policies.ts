@@ -7,7 +7,7 @@ interface Place {
   readonly of: string;
   readonly at: string;
   readonly kind: PolicyKind;
-  /** The most characters, without white space for IAM. */
+  /** The maximum number of characters, without white space for IAM. */
   readonly most: number;
   readonly rule: string;
   /** AWS's error code of an invalid document. */

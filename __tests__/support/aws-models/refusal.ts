@@ -37,7 +37,7 @@ export interface AwsError {
   readonly service?: string;
 }
 
-/** An error as the protocol has it. */
+/** An error in the format of the protocol. */
 export function written(protocol: Protocol, { status, code, message, service }: AwsError): Refusal {
   if (protocol === "json" || protocol === "rest-json") {
     const type = protocol === "json" ? "application/x-amz-json-1.1" : "application/json";
@@ -48,7 +48,7 @@ export function written(protocol: Protocol, { status, code, message, service }: 
     };
   }
   const error = `<Error><Type>Sender</Type><Code>${code}</Code><Message>${escaped(message)}</Message></Error>`;
-  // S3 alone has the error at the root. https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+  // Only S3 has the error at the root. https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
   const body = service === "s3" ? error : `<ErrorResponse>${error}<RequestId>refused</RequestId></ErrorResponse>`;
   return { status, headers: { "content-type": "text/xml" }, body };
 }

@@ -4,7 +4,7 @@ import { type ServiceModel, serviceModel } from "./model.ts";
 import { matchRoute, parametersFromRest } from "./rest.ts";
 import { fromJson, type Wire } from "./wire.ts";
 
-/** The folders of botocore, where they differ from the name that signs. */
+/** The folders of botocore that differ from the signing name. */
 const FOLDERS: Readonly<Record<string, string>> = { monitoring: "cloudwatch" };
 
 const SCOPE = /Credential=[^/]+\/\d+\/([^/]+)\/([^/]+)\/aws4_request/;
@@ -21,7 +21,7 @@ interface Read {
   readonly problems?: readonly Problem[];
 }
 
-/** Reads a signed request as an operation's call. Throws, with a sentence for a person, where it calls none that AWS has. */
+/** Reads a signed request as a call of an operation. Throws with a readable message if AWS has no such operation. */
 export function readCall(request: HttpRequest): Call {
   const signed = signedRequest(request);
   const { model, region } = signed;
@@ -51,7 +51,7 @@ function signedRequest(request: HttpRequest): Signed {
   return { request, model, region };
 }
 
-/** By the request, because CloudWatch and others speak several protocols. */
+/** The protocol depends on the request, because CloudWatch and others support several. */
 function protocolOf({ request: { headers }, model }: Signed): Protocol {
   if (headers["smithy-protocol"]) {
     throw new Error(

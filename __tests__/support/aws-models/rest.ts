@@ -63,7 +63,7 @@ export function matchRoute(model: ServiceModel, request: HttpRequest): Matched |
   return fitting.sort((one, other) => other.score - one.score)[0];
 }
 
-/** How many members the operation requires in headers and query, if they are there: it tells CopyObject from PutObject. */
+/** How many required members are in headers and query. This distinguishes CopyObject from PutObject. */
 function requiredElsewhere(
   model: ServiceModel,
   { input }: Operation,
@@ -123,7 +123,7 @@ function headersAfter(headers: Readonly<Record<string, string>>, prefix: string)
     : undefined;
 }
 
-/** Takes what it reads out of the query: what is left is unknown. */
+/** Removes what it reads from the query. The rest is unknown. */
 function fromQuery(wire: Wire, shape: string, { name, query }: { name: string; query: URLSearchParams }): unknown {
   const { type, member } = shapeOf(wire.model, shape);
   const values = query.getAll(name);

@@ -21,7 +21,7 @@ const LIMITS = [...LAMBDA, ...GATEWAY, ...CLOUDWATCH, ...SERVICES];
 
 const ORDER: OrderRules = { ...GATEWAY_REFERENCES, ...EXECUTION_RIGHTS, ...SECRET_KEYS };
 
-/** How often a request is rejected in the words that the provider waits for. */
+/** How often a request is rejected with the code that the provider retries. */
 const REPEATS_MAX = 4;
 
 /** AWS's published rules in front of a control plane that has none. */
@@ -31,7 +31,7 @@ export interface StrictAws {
   readonly tally: Tally;
 }
 
-/** What AWS's models and pages have against a call, without asking for other resources. */
+/** The violations of AWS's models and documentation in a call, without reading other resources. */
 export async function callProblems(call: Call, tally: Tally = emptyTally()): Promise<readonly Problem[]> {
   const structural = [...call.unknown, ...shapeProblems(call, tally.patterned)];
   // Later checks rely on the types.
@@ -56,7 +56,7 @@ export function strictAws(send: Send, folder: () => string | undefined): StrictA
     return (await ORDER[`${call.service}.${call.operation}`]?.(call, controlPlane(send, call.region))) ?? [];
   };
 
-  /** The provider repeats some requests for minutes. AWS says the same each time: here, another code ends the wait. */
+  /** The provider retries some codes for minutes. AWS always returns the same code; here, another code ends the retries. */
   const isRepeated = ({ method, url, body }: HttpRequest): boolean => {
     const key = `${method} ${url} ${body}`;
     const count = (repeats.get(key) ?? 0) + 1;

@@ -50,7 +50,7 @@ export function tallyFile(folder = process.env[TALLIES]): TallyFile {
 export interface Summary {
   readonly tally: Tally;
   readonly proxies: number;
-  /** Proxies that did not stop, so that what they checked is not known. */
+  /** Proxies that did not stop, so their checks are not known. */
   readonly lost: number;
 }
 

@@ -2,7 +2,7 @@ import { isRecord, type Problem, type Report } from "./call.ts";
 import { type Reference, type ServiceModel, type Shape, shapeOf } from "./model.ts";
 import type { Element } from "./xml.ts";
 
-/** Reads values on the wire as the names and types of a model, and reports what the model does not have. */
+/** Reads values on the wire with the names and types of a model, and reports what the model does not define. */
 export interface Wire {
   readonly model: ServiceModel;
   readonly report: Report;

@@ -1,7 +1,7 @@
 import type { Call, HttpRequest, Parameters, Problem } from "../aws-models/call.ts";
 import { type Element, parseXml } from "../aws-models/xml.ts";
 
-/** Sends a request past the checks. Gives the body of the answer, whatever its status. */
+/** Sends a request without checks. Returns the body of the answer for any status. */
 export type Send = (request: HttpRequest) => Promise<string>;
 
 /** What AWS rejects because of other resources: their state decides, so moto is asked. */

@@ -51,7 +51,7 @@ const NO_LOGS_ROLE: readonly Problem[] = [
   },
 ];
 
-/** The references between an API's resources that API Gateway keeps intact. moto deletes what is in use. */
+/** The references between an API's resources that API Gateway keeps intact. moto deletes resources in use. */
 export const GATEWAY_REFERENCES: OrderRules = {
   async "apigatewayv2.DeleteAuthorizer"({ parameters }, aws) {
     const { ApiId, AuthorizerId } = parameters;

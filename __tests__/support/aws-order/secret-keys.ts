@@ -4,7 +4,7 @@ import type { ControlPlane, OrderRules } from "./control-plane.ts";
 /** https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html */
 const KEY_STATES = "https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html";
 
-/** A key of AWS's own always works. */
+/** AWS's own keys are always enabled. */
 async function isUsable(aws: ControlPlane, key: unknown): Promise<boolean> {
   if (key === undefined || key === "" || String(key).includes("alias/aws/")) return true;
   const { KeyMetadata } = await aws.json("kms", "TrentService.DescribeKey", { KeyId: key });
@@ -32,7 +32,7 @@ export const SECRET_KEYS: OrderRules = {
     const { KmsKeyId } = await describe(aws, SecretId);
     return (await isUsable(aws, KmsKeyId)) ? [] : [refusal("encrypt", KmsKeyId)];
   },
-  /** Another key means that Secrets Manager decrypts the versions with the key before and encrypts them again. */
+  /** For a new key, Secrets Manager decrypts the versions with the previous key and encrypts them again. */
   async "secretsmanager.UpdateSecret"({ parameters: { SecretId, KmsKeyId } }, aws) {
     const { KmsKeyId: before, VersionIdsToStages = {} } = await describe(aws, SecretId);
     if (KmsKeyId === undefined || KmsKeyId === before) return [];

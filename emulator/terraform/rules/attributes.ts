@@ -10,7 +10,7 @@ const LOG_GROUP = text([1, 512], {
 });
 const DYNAMODB_NAME = text([3, 255], { pattern: /^[A-Za-z0-9_.-]+$/, shape: "letters, digits and _.-" });
 
-/** `rate(1 hour)`, `rate(5 minutes)`, `cron(0 12 * * ? *)`, `at(2030-01-01T00:00:00)`: one of a unit is singular. */
+/** `rate(1 hour)`, `rate(5 minutes)`, `cron(0 12 * * ? *)`, `at(2030-01-01T00:00:00)`. The unit is singular for 1. */
 const SCHEDULE_EXPRESSION =
   /^(rate\((1 (minute|hour|day)|(?!1 )[1-9]\d* (minutes|hours|days))\)|at\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\)|cron\((\S+ ){5}\S+\))$/;
 

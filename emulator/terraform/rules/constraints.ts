@@ -9,7 +9,7 @@ export interface Finding {
   readonly problem: string;
   /** The page that states the rule. */
   readonly rule: string;
-  /** AWS accepts it: always, without any effect, or in one order of creation and not in another. */
+  /** AWS accepts it: always but without effect, or depending on the order of creation. */
   readonly isWarning?: boolean;
 }
 
@@ -26,7 +26,7 @@ export interface TypeRules {
   readonly page: string;
   readonly required?: readonly string[];
   readonly attributes: Readonly<Record<string, Constraint>>;
-  /** Attributes that no two resources of the type have in common, together. */
+  /** Attributes whose combination of values must be unique among the resources of the type. */
   readonly unique?: readonly { readonly attributes: readonly string[]; readonly ignoresCase?: boolean }[];
 }
 
@@ -35,7 +35,7 @@ const isScalar = (value: Value): boolean => ["string", "number", "boolean"].incl
 
 const textOf = (value: Value): string => (isScalar(value) ? String(value) : "");
 
-/** A string of so many characters that matches all of a pattern. `shape` says in words what the pattern allows. */
+/** A string with a length in a range, all of which matches a pattern. `shape` describes the pattern in words. */
 export const text = (
   [min, max]: readonly [min: number, max: number],
   { pattern = /^/, shape }: { readonly pattern?: RegExp; readonly shape?: string } = {},
@@ -111,7 +111,7 @@ function resourceFindings(
   ];
 }
 
-/** The values at a path; of a list of blocks those of each, and of `[]` at the end each of a list. */
+/** The values at a path. For a list of blocks, the values of each block; for a path that ends with `[]`, each list element. */
 export function valuesAt(attributes: Attributes, [name = "", ...rest]: readonly string[]): readonly Value[] {
   const values = name === "*" ? Object.values(attributes) : [attributes[name.replace("[]", "")]];
   const present = values.filter((value) => value !== undefined && value !== null);
@@ -137,8 +137,6 @@ function duplicates(
     const first = seen.get(key);
     if (first === undefined) seen.set(key, address);
     const what = names.map((name, index) => `"${name}" ${shown(values[index])}`).join(" and ");
-    return first === undefined
-      ? []
-      : [{ address, problem: `It has ${what}, as ${first} has. Rename one.`, rule: page }];
+    return first === undefined ? [] : [{ address, problem: `It has ${what}, like ${first}. Rename one.`, rule: page }];
   });
 }

@@ -8,11 +8,11 @@ import type { Finding } from "./constraints.ts";
 const LAMBDA = "https://docs.aws.amazon.com/lambda/latest/dg/";
 const LOGS_ROLE = "https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html";
 
-/** A right that AWS checks while it creates a resource. */
+/** A permission that AWS checks while it creates a resource. */
 interface Need {
   /** The resource that fails without it. */
   readonly address: string;
-  /** The attribute that asks for it. */
+  /** The attribute that requires it. */
   readonly attribute: string;
   readonly action: string;
   /** The resource that the action is for, as the Terraform names it; any if not given. */
@@ -22,7 +22,7 @@ interface Need {
   readonly rule: string;
 }
 
-/** What sends to a destination, by the service in its ARN or in its reference. */
+/** The action that sends to a destination, by the service in its ARN or in its reference. */
 const SENDING: readonly (readonly [service: RegExp, action: string])[] = [
   [/aws_sqs_queue\.|:sqs:/, "sqs:SendMessage"],
   [/aws_sns_topic\.|:sns:/, "sns:Publish"],
@@ -31,9 +31,9 @@ const SENDING: readonly (readonly [service: RegExp, action: string])[] = [
 ];
 
 /**
- * Finds rights that AWS checks when it creates a resource, and that Terraform may not grant before. Reads the Terraform
- * with its references, which give the order. AWS rejects such a resource, and Terraform retries for minutes. That helps
- * only if the policy is created meanwhile, so a finding is a warning, unless the policy has to come later.
+ * Finds permissions that AWS checks when it creates a resource, and that Terraform may grant too late. Reads the Terraform
+ * with its references, which define the order. AWS rejects such a resource, and Terraform retries for minutes. If the policy
+ * is created in that time, the retry succeeds. A finding is therefore a warning, unless the policy must come later.
  */
 export function orderFindings(resources: Resources): Finding[] {
   const graph = dependenciesOf(resources);
@@ -52,6 +52,7 @@ function functionNeeds(resources: Resources): Need[] {
       ...{ address, attribute, action, role, rule: `${LAMBDA}${page}.html` },
     });
     const dead = sendingTo(block(lambda.dead_letter_config).target_arn);
+    const key = present(lambda.kms_key_arn) ? [String(lambda.kms_key_arn)] : [];
     return [
       ...(block(lambda.tracing_config).mode === "Active"
         ? [need("tracing_config", "xray:PutTraceSegments", "services-xray")]
@@ -64,14 +65,7 @@ function functionNeeds(resources: Resources): Need[] {
         ? ["ec2:CreateNetworkInterface", "ec2:DescribeNetworkInterfaces", "ec2:DeleteNetworkInterface"]
         : []
       ).map((action) => need("vpc_config", action, "configuration-vpc")),
-      ...(present(lambda.kms_key_arn)
-        ? [
-            {
-              ...need("kms_key_arn", "kms:Decrypt", "configuration-envvars-encryption"),
-              target: String(lambda.kms_key_arn),
-            },
-          ]
-        : []),
+      ...key.map((target) => ({ ...need("kms_key_arn", "kms:Decrypt", "configuration-envvars-encryption"), target })),
     ];
   });
 }
@@ -92,7 +86,7 @@ function destinationNeeds(resources: Resources): Need[] {
   });
 }
 
-/** API Gateway tries the account's role for logs when it is set. */
+/** API Gateway tests the account's role for logs when it is set. */
 const logsRoleNeeds = (resources: Resources): Need[] =>
   addressed(resources, "aws_api_gateway_account").flatMap(([address, { cloudwatch_role_arn: arn }]) => {
     const role = addressOf(resources, "aws_iam_role", arn);
@@ -174,7 +168,7 @@ function managed(resources: Resources, arn: Value | undefined): unknown {
   return Object.hasOwn(managedPolicies, String(arn)) ? managedPolicies[String(arn)] : undefined;
 }
 
-/** Whether a policy allows the action on the target. A document that cannot be read here is given the benefit of the doubt. */
+/** Whether a policy allows the action on the target. A document that cannot be read here is assumed to allow it. */
 function allows(document: unknown, { action, target = "*" }: Need): boolean {
   const statements = statementsOf(document);
   return (
@@ -239,7 +233,6 @@ function accountFindings(resources: Resources, graph: Graph): Finding[] {
 
 const CYCLES = "https://developer.hashicorp.com/terraform/internals/graph";
 
-/** Terraform refuses resources that depend on each other. */
 function cycleFindings(resources: Resources, graph: Graph): Finding[] {
   const reported = new Set<string>();
   const addresses = Object.keys(resources).flatMap((type) => addressed(resources, type).map(([address]) => address));

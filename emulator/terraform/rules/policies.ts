@@ -11,7 +11,7 @@ const MANAGED_CHARACTERS_MAX = 6144;
 
 type Document = readonly [address: string, policy: Value | undefined];
 
-/** Checks what the stack allows its roles: by IAM's grammar, by AWS's list of actions, and by size. */
+/** Checks the policies of the stack's roles against IAM's grammar, AWS's list of actions, and IAM's quotas. */
 export async function policyFindings(resources: Resources): Promise<Finding[]> {
   const roles = addressed(resources, "aws_iam_role");
   const inline = roles.map(([address, role]) => ({ address, documents: inlinePolicies(resources, [address, role]) }));
@@ -37,7 +37,7 @@ const inlinePolicies = (resources: Resources, [address, role]: readonly [string,
 
 async function documentFindings([address, policy]: Document): Promise<Finding[]> {
   if (typeof policy !== "string") {
-    const problem = `The policy is ${shown(policy)}. It must be a string with JSON.`;
+    const problem = `The policy is ${shown(policy)}. It must be a JSON string.`;
     return [{ address, problem, rule: QUOTAS }];
   }
   const violations = await policyViolations(policy, "identity");

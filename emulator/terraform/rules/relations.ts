@@ -20,7 +20,7 @@ const RESERVED_VARIABLES = [
 
 const VARIABLES_BYTES_MAX = 4096;
 
-/** Gives what is wrong with one resource, by the others where it needs them. */
+/** Returns what is wrong with one resource. Some rules also read the other resources. */
 type Rule = (attributes: Attributes, resources: Resources) => readonly Omit<Finding, "address">[];
 
 function variables({ environment }: Attributes): ReturnType<Rule> {
@@ -112,7 +112,7 @@ function tableKeys(table: Attributes): ReturnType<Rule> {
   return [
     ...idle.map(
       (name) =>
-        `The attribute ${shown(name)} is declared and in no key. Remove it: DynamoDB declares attributes of keys only.`,
+        `The attribute ${shown(name)} is declared but not part of a key. Remove it: DynamoDB requires that every declared attribute is part of a key.`,
     ),
     ...undeclared.map((key) => `The key ${shown(key)} has no "attribute" block that gives its type. Add it.`),
     ...twice.map((name) => `The attribute ${shown(name)} is declared twice. Remove one.`),
@@ -201,13 +201,13 @@ export const relationFindings = (resources: Resources): Finding[] =>
   );
 
 /**
- * Tags as AWS limits them. IAM compares the keys of tags without their case, and other services do not.
+ * AWS's limits of tags. IAM ignores the case of tag keys; other services do not.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html
  */
 export function tagFindings(resources: Resources, defaultTags: Attributes): Finding[] {
   return Object.keys(resources).flatMap((type) =>
     addressed(resources, type).flatMap(([address, { tags }]) => {
-      // An expression says nothing of the tags.
+      // The tags of an unresolved expression are not known.
       const own = { ...defaultTags, ...(typeof tags === "string" ? {} : block(tags)) };
       return tagProblems(own, type.startsWith("aws_iam_")).map((problem) => ({ address, problem, rule: TAGS }));
     }),

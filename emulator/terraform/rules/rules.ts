@@ -5,13 +5,13 @@ import { orderFindings } from "./order.ts";
 import { policyFindings } from "./policies.ts";
 import { relationFindings, tagFindings } from "./relations.ts";
 
-/** What AWS refuses or never grants in time, by the Terraform with its references. */
+/** Finds tags that AWS would refuse, and permissions that come too late, in Terraform with unresolved references. */
 export const unresolvedFindings = ({ resource, defaultTags }: Configuration): Finding[] => [
   ...orderFindings(resource),
   ...tagFindings(resource, defaultTags),
 ];
 
-/** What AWS or Terraform would refuse, by resources whose references are resolved. */
+/** Finds what AWS or Terraform would refuse in resources with resolved references. */
 export const resolvedFindings = async (resources: Resources): Promise<Finding[]> => [
   ...Object.entries(attributeRules).flatMap(([type, rules]) => typeFindings(resources, type, rules)),
   ...relationFindings(resources),

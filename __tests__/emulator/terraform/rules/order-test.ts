@@ -24,7 +24,7 @@ const AFTER = { depends_on: ["aws_iam_role_policy.rights"] };
 const problems = (resources: Resources): string[] =>
   orderFindings(resources).map(({ address, problem }) => `${address}: ${problem}`);
 
-/** Each right that AWS checks, with the attribute that asks for it. */
+/** Each permission that AWS checks, with the attribute that requires it. */
 const QUEUE = reference("aws_sqs_queue.failed.arn");
 const CHECKED: readonly (readonly [action: string, lambda: object])[] = [
   ["xray:PutTraceSegments", { tracing_config: { mode: "Active" } }],
@@ -88,14 +88,14 @@ describe("emulator/terraform/rules/order", () => {
     });
   }
 
-  it("requires the right on the queue that is the destination, not on another", () => {
+  it("requires the permission for the destination queue, not for another queue", () => {
     const dead = { dead_letter_config: { target_arn: QUEUE }, ...AFTER };
     const on = (queue: string) => rights(allow("sqs:SendMessage", reference(`aws_sqs_queue.${queue}.arn`)));
     expect(problems(aStack(dead, on("failed")))).to.deep.equal([]);
     expect(problems(aStack(dead, on("other")))).to.have.length(1);
   });
 
-  it("accepts a policy that the role itself brings, and one that is attached before", () => {
+  it("accepts an inline policy of the role, and a policy that is attached before", () => {
     const inline = { name: "worker", inline_policy: [{ name: "a", policy: allow("xray:*") }] };
     expect(problems(aStack(TRACED, { aws_iam_role: { worker: inline } }))).to.deep.equal([]);
     const attached = {
@@ -109,7 +109,7 @@ describe("emulator/terraform/rules/order", () => {
     expect(problems(aStack(TRACED, attached))).to.have.length(1);
   });
 
-  it("accepts the policy of AWS that is for traces", () => {
+  it("accepts the AWS managed policy for traces", () => {
     const arn = "arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess";
     const role = { worker: { name: "worker", managed_policy_arns: [arn] } };
     expect(problems(aStack(TRACED, { aws_iam_role: role }))).to.deep.equal([]);
@@ -130,7 +130,7 @@ describe("emulator/terraform/rules/order", () => {
     expect(new Set(addresses)).to.have.all.keys("aws_api_gateway_account.own", "aws_apigatewayv2_stage.dev");
   });
 
-  it("refuses resources that refer to each other, once", () => {
+  it("reports resources that refer to each other once", () => {
     const cycle = aStack(
       { depends_on: ["aws_sqs_queue.a"] },
       { aws_sqs_queue: { a: { depends_on: ["aws_lambda_function.worker"] } } },

@@ -15,7 +15,7 @@ const AUTHORIZER = {
   authorizer_uri: reference("aws_lambda_function.go.invoke_arn"),
 };
 
-/** A stack with one route, whose parts are different in this. */
+/** A stack with one route, with these parts replaced. */
 const route = (own: object): FixtureStack => ({ routes: { go: { code, route: own } } });
 const lambda = (own: object): FixtureStack => ({ routes: { go: { code, lambda: own } } });
 const integration = (own: object): FixtureStack => ({ routes: { go: { code, integration: own } } });
@@ -96,7 +96,7 @@ const REFUSED: readonly Case[] = [
     "two routes with one key",
     { routes: { go: { code }, again: { code, route: { route_key: "go" } } } },
     "aws_apigatewayv2_route.again",
-    "as aws_apigatewayv2_route.go has",
+    "like aws_apigatewayv2_route.go",
   ],
   [
     "JWT authorization",
@@ -268,7 +268,7 @@ const REFUSED: readonly Case[] = [
     "two functions with one name",
     { routes: { go: { code }, again: { code, lambda: { function_name: "go" } } } },
     "aws_lambda_function.again",
-    '"function_name" "go", as aws_lambda_function.go has',
+    '"function_name" "go", like aws_lambda_function.go',
   ],
   ["a function's long name", lambda({ function_name: long(65) }), "aws_lambda_function.go", "1 to 64 characters"],
   [
@@ -345,7 +345,12 @@ const REFUSED: readonly Case[] = [
     "from 60 to 21600",
   ],
   // Tables
-  ["an attribute that is in no key", table(WITH_ROOM), "aws_dynamodb_table.talk", '"room" is declared and in no key'],
+  [
+    "an attribute that is in no key",
+    table(WITH_ROOM),
+    "aws_dynamodb_table.talk",
+    '"room" is declared but not part of a key',
+  ],
   [
     "a key that is no attribute",
     table({ range_key: "at" }),
@@ -580,7 +585,7 @@ describe("emulator/terraform/rules", () => {
     });
   }
 
-  it("plays a stack with a policy that IAM accepts and that grants nothing, and warns of it", async () => {
+  it("plays a stack with a policy that IAM accepts but that grants nothing, and warns about it", async () => {
     const { warnings } = await readStack(fixtureStack(policy({ Action: "dynamodb:Ask" })));
     expect(warnings).to.have.length(1);
     expect(warnings[0]).to.include("aws_iam_role.own: ").and.to.include('"dynamodb:Ask" does not exist');
@@ -593,7 +598,7 @@ describe("emulator/terraform/rules", () => {
     );
   });
 
-  it("lists every reason, of AWS and of its own, each in a line", async () => {
+  it("lists every reason on its own line: AWS's rules and its own limits", async () => {
     const resources = { aws_kinesis_stream: { a: {} }, aws_sqs_queue: { a: { name: "a b" }, b: { name: "c d" } } };
     const message = await rejection(readStack(fixtureStack({ resources })));
     expect(message.split("\n")).to.have.length(4);

@@ -40,7 +40,7 @@ const FUNCTIONS = new Set(
 const queriesOf = ({ Metrics }: Parameters): readonly Parameters[] =>
   Array.isArray(Metrics) ? Metrics.filter(isRecord) : [];
 
-/** Every name in an expression is a function, or an id of the same alarm; brackets are in pairs. */
+/** Every name in an expression must be a function or an id of the same alarm, and brackets must match. */
 const mathIsValid: Constraint = (value, parameters) => {
   const text = String(value);
   if (/^\s*SELECT\b/i.test(text)) return undefined;

@@ -6,7 +6,7 @@ const CREATE = page("lambda/latest/api/API_CreateFunction.html");
 const VARIABLES = page("lambda/latest/dg/configuration-envvars.html");
 const INVALID = { code: "InvalidParameterValueException" };
 
-/** Variables that the runtime sets and nobody else may: TZ may be set. */
+/** Variables that only the runtime may set. TZ is not one of them. */
 const RESERVED = new Set(
   (
     "_HANDLER _X_AMZN_TRACE_ID AWS_DEFAULT_REGION AWS_REGION AWS_EXECUTION_ENV AWS_LAMBDA_FUNCTION_NAME " +

@@ -16,7 +16,7 @@ export interface Limit {
   readonly code?: string;
 }
 
-/** Gives a predicate about a value that AWS rejects. */
+/** Returns a predicate about a value that AWS rejects. */
 export type Constraint = (value: unknown, parameters: Parameters) => string | undefined;
 
 const DOCS = "https://docs.aws.amazon.com/";
@@ -25,7 +25,7 @@ export const page = (path: string): string => DOCS + path;
 
 export const operations = (service: string, ...names: string[]): string[] => names.map((name) => `${service}.${name}`);
 
-/** What a table of limits has against a call. */
+/** The violations of a table of limits in a call. */
 export function limitProblems(limits: readonly Limit[], { service, operation, parameters }: Call): Problem[] {
   const name = `${service}.${operation}`;
   return limits
@@ -45,7 +45,7 @@ interface Selected {
 
 const NOT_JSON = Symbol("not JSON");
 
-/** The values at a place. Absent values are not there to be checked. */
+/** The values at a place. Absent values are not checked. */
 export function select(parameters: Parameters, at: string): readonly Selected[] {
   const steps = at.match(/\[\]|\(json\)|[^.[\]()]+/g) ?? [];
   let selected: Selected[] = [{ path: "", value: parameters }];
@@ -95,7 +95,7 @@ export const oneOf =
   (value) =>
     allowed.includes(value) ? undefined : `is ${shown(value)}; AWS accepts ${allowed.join(", ")}`;
 
-/** Structures that the models have as text: each name must be known. */
+/** Structures that the models define as text. Each name must be known. */
 export const onlyMembers =
   (...known: readonly string[]): Constraint =>
   (value) => {
@@ -117,7 +117,7 @@ export const elementsAtMost =
       ? `has ${value.length} elements; AWS accepts at most ${most}`
       : undefined;
 
-/** A member that must not be there, with the reason. */
+/** A member that must be absent, with the reason. */
 export const refused =
   (reason: string): Constraint =>
   (value) =>

@@ -24,7 +24,7 @@ const BUCKET_PAGE = page("AmazonS3/latest/userguide/bucketnamingrules.html");
 const CLIENT = operations("cognito-idp", "CreateUserPoolClient", "UpdateUserPoolClient");
 const CLIENT_PAGE = page("cognito-user-identity-pools/latest/APIReference/API_CreateUserPoolClient.html");
 
-/** Numbers among a queue's attributes, which the model has as text. */
+/** Numbers among a queue's attributes, which the model defines as text. */
 const QUEUE_RANGES: Readonly<Record<string, readonly [number, number]>> = {
   DelaySeconds: [0, 900],
   MaximumMessageSize: [1024, 1_048_576],
@@ -43,7 +43,7 @@ const namesTopicAttributes: Constraint = (value) => {
   return unknown === undefined ? undefined : `has "${unknown}", which is not an attribute of a topic`;
 };
 
-/** A unit of one is singular, every other is plural. */
+/** The unit is singular for 1, and otherwise plural. */
 const isSchedule: Constraint = (value) => {
   const text = String(value);
   const [, count, unit = ""] = /^rate\(([1-9]\d*) (minutes?|hours?|days?)\)$/.exec(text) ?? [];
