@@ -19,7 +19,7 @@ import { OPS_CHANNEL } from "../../chatops/rules.ts";
  * | invitation | INVITED#<channel>      | <user>          | `join` of a private channel                            |
  * | mute       | MUTED#<channel>        | <user>          | `sendmessage`, `typing`, where there are moderators    |
  * | repeat     | REPEAT#<user>          | <name>#<digest of data>#<id>: `sendmessage`, where the client gave an id |
- * | trail line | AUDIT#<service>        | <ulid>          | people, in AWS: no function may read or change one     |
+ * | trail line | AUDIT#<service>#<month>| <ulid>          | people, in AWS: no function may read or change one     |
  * | lease      | LEASE#<service>        | #LEASE          | who changes a service's credential                     |
  * | waiting    | CONFIRMATION#<service> | <code>          | who confirms what somebody has asked for               |
  */
@@ -61,7 +61,7 @@ export const leadingKeys = {
 
 /** Of what chat-ops keeps of one service. */
 export const serviceLeadingKeys = (service: string) => ({
-  trail: AUDIT + service,
+  trail: `${AUDIT}${service}#*`,
   lease: LEASE + service,
   confirmations: CONFIRMATION + service,
 });
@@ -116,7 +116,11 @@ export const repeatKey = ({ user, channel, id, data }: Omit<Repeatable, "message
   sk: `${channel}#${createHash("sha256").update(data).digest("base64url")}#${id}`,
 });
 
-export const trailKey = (service: string, id: string): Key => ({ pk: AUDIT + service, sk: id });
+/** A partition per month in UTC: lines never expire, and no partition grows forever. `at` is in epoch milliseconds. */
+export const trailKey = ({ service, at }: { readonly service: string; readonly at: number }, id: string): Key => ({
+  pk: `${AUDIT}${service}#${new Date(at).toISOString().slice(0, "yyyy-mm".length)}`,
+  sk: id,
+});
 
 export const leaseKey = (service: string): Key => ({ pk: LEASE + service, sk: "#LEASE" });
 
