@@ -14,6 +14,7 @@ import { OPS_CHANNEL } from "../../chatops/rules.ts";
  * | directory  | CHANNELS               | <name>          | `channels`                                             |
  * | message    | LOG#<name>             | <ulid>          | `history`                                              |
  * | name       | USER#<user>            | #NAME           | `direct`; the claim of one connection at a time        |
+ * | look       | USER#<look>            | #LOOK           | `name`: one connection at a time has names of one look |
  * | user       | USER#<user>            | CONN#<id>       | `direct`: the connections of an authenticated user     |
  * | address    | ADDRESS#<address>      | CONN#<id>       | `$connect`, where connections are counted              |
  * | invitation | INVITED#<channel>      | <user>          | `join` of a private channel                            |
@@ -100,6 +101,8 @@ export const userKey = (user: string, connectionId: string): Key => ({
 });
 
 export const nameKey = (user: string): Key => ({ pk: userPartition(user), sk: "#NAME" });
+
+export const lookKey = (look: string): Key => ({ pk: userPartition(look), sk: "#LOOK" });
 
 export const addressKey = (address: string, connectionId: string): Key => ({
   pk: ADDRESS + address,

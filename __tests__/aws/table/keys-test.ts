@@ -7,6 +7,7 @@ import {
   directoryKey,
   leadingKeys,
   leaseKey,
+  lookKey,
   memberKey,
   messageKey,
   nameKey,
@@ -35,6 +36,7 @@ describe("aws/table/keys", () => {
 
   it("keeps what was said, names and repeats apart", () => {
     expect(messageKey({ channel: "ops", id: "01" })).to.deep.equal({ pk: "LOG#ops", sk: "01" });
+    expect(lookKey("anna")).to.deep.equal({ pk: "USER#anna", sk: "#LOOK" });
     expect(nameKey("anna")).to.deep.equal({ pk: "USER#anna", sk: "#NAME" });
     expect(repeatKey({ user: "anna", channel: "ops", id: "c-1", data: "hi" })).to.deep.equal({
       pk: "REPEAT#anna",
