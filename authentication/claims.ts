@@ -1,5 +1,6 @@
 import type { JWTPayload } from "jose";
-import { isUser } from "../chat/user.ts";
+import { lookOf } from "../chat/look.ts";
+import { CHAT_OPS, isUser } from "../chat/user.ts";
 import type { Identity } from "./identity.ts";
 import type { TokenRules } from "./rules.ts";
 
@@ -7,7 +8,7 @@ import type { TokenRules } from "./rules.ts";
 export function identityIn(claims: JWTPayload, rules: TokenRules): Identity | { readonly fault: ClaimFault } {
   if (!isForUs(claims, rules)) return { fault: "audience" };
   const user = claims[rules.userClaim];
-  if (typeof user !== "string" || !isUser(user)) return { fault: "user" };
+  if (typeof user !== "string" || !isUser(user) || lookOf(user) === lookOf(CHAT_OPS)) return { fault: "user" };
   const { name, exp } = claims;
   return {
     user,

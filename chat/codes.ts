@@ -8,7 +8,8 @@ export const codes = {
   "unknown-channel": "There is no such channel, or none that you may know of. `join` makes it, where you may.",
   "not-a-member": "The channel is there, but you are not in it. `join` it first.",
   "too-many-channels": "The connection is in as many channels as it may be. `leave` one first.",
-  "name-taken": "Somebody who is connected has the name. Choose another.",
+  "name-taken":
+    "A connected user has the name or one that looks like it, or it looks reserved (`guest-…`, `chat-ops`). Choose another.",
   "fixed-name":
     "Users are authenticated here, and are called what their token or their signature says. Leave `name` out.",
   unauthenticated: "This wants users who are authenticated, and here nobody is. Leave it out.",

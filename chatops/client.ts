@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { jsonOf } from "../chat/json.ts";
 import type { Now, Pause } from "../chat/ports.ts";
 import { type Answer, type Failed, fail, hasFailed } from "./failure.ts";
-import type { Http, HttpAnswer, HttpRequest, NoAnswer } from "./http.ts";
+import { type Http, type HttpAnswer, type HttpRequest, isJson, type NoAnswer } from "./http.ts";
 import { limitedUntil, retryAfter } from "./rate-limit.ts";
 import { redact } from "./redact.ts";
 
@@ -10,15 +10,18 @@ import { redact } from "./redact.ts";
 export type Shape<Value> = v.GenericSchema<unknown, Value>;
 
 export interface Question extends HttpRequest {
-  /** A status beyond 2xx that says that it was done. */
-  readonly alsoDone?: number;
+  /** Also accept a redirect within the service: a redirect to another host comes from a proxy. */
+  readonly acceptsRedirect?: true;
 }
 
 /** A service's API, whose every outcome is a value. */
 export interface Client {
   /** Gives what the answer says. */
   ask<Value>(question: Question, shape: Shape<Value>): Promise<Answer<Value>>;
-  /** Wants no more than that it is done, which is said with an empty answer. Whatever stands there instead is no yes. */
+  /**
+   * Sends a request whose success has an empty answer. A body is an error: it comes from something else. An empty answer
+   * can too, so callers check the result with a second request.
+   */
   tell(question: Question): Promise<Answer<undefined>>;
 }
 
@@ -30,6 +33,8 @@ export interface ClientPorts {
   readonly pause: Pause;
   /** No request is sent, and none is waited for, beyond this, in epoch milliseconds. */
   readonly deadline: number;
+  /** Whether an error has the form of the service's own errors. */
+  readonly isOwnError: (answer: HttpAnswer) => boolean;
   /** What the secret holds: nothing of it is ever said. */
   readonly credential: object;
 }
@@ -64,7 +69,7 @@ async function answerTo(ports: ClientPorts, question: Question, tries = 1): Prom
   return answerTo(ports, question, tries + 1);
 }
 
-function send({ http, now, deadline }: ClientPorts, { alsoDone: _, ...request }: Question) {
+function send({ http, now, deadline }: ClientPorts, { acceptsRedirect: _, ...request }: Question) {
   const left = Math.min(ANSWER_MILLISECONDS_MAX, deadline - now());
   return left > 0 ? http(request, left) : Promise.resolve<NoAnswer>({ fault: "slow", name: "Deadline" });
 }
@@ -77,13 +82,27 @@ const withoutAnswer = ({ title }: ClientPorts, { fault, name }: NoAnswer): Faile
 const limited = ({ title }: ClientPorts, until: number): Failed =>
   fail("rate-limited", `${title} takes no more requests until ${new Date(until).toISOString()}.`);
 
+/** Statuses that are about the credential, or about what the secret names. */
+const VERDICTS = [401, 403, 404, 410];
+
 /** What a service's status says. Its own words are passed on where it has any, without what is secret. */
-function verdict(ports: ClientPorts, { alsoDone, headers }: Question, answer: HttpAnswer): Answer<HttpAnswer> {
-  const { status, header, body } = answer;
-  const sent = Object.values(headers).map((value) => value.split(" "));
-  if ((status >= 200 && status < 300) || status === alsoDone) return { value: answer };
+function verdict(ports: ClientPorts, question: Question, answer: HttpAnswer): Answer<HttpAnswer> {
+  const { status, body } = answer;
+  if (isDone(question, answer)) return { value: answer };
+  if (VERDICTS.includes(status) && !ports.isOwnError(answer)) return foreign(ports, answer);
+  const sent = Object.values(question.headers).map((value) => value.split(" "));
   const words = redact(wordsOf(body), [ports.credential, sent]);
-  const said = `${status}${words && `: “${words}”`}`;
+  return failureOf(ports, answer, `${status}${words && `: “${words}”`}`);
+}
+
+function isDone({ url, acceptsRedirect }: Question, { status, header }: HttpAnswer): boolean {
+  if (status >= 200 && status < 300) return true;
+  const location = header("location");
+  if (!acceptsRedirect || status !== 302 || location === undefined || !URL.canParse(location, url)) return false;
+  return new URL(location, url).host === new URL(url).host;
+}
+
+function failureOf(ports: ClientPorts, { status, header }: HttpAnswer, said: string): Failed {
   if (status === 401) return fail("unauthorized", `${ports.title} does not take the credential (${said}).`);
   if (status === 403) return fail("forbidden", `${ports.title} does not let the credential do it (${said}).`);
   if (status === 404 || status === 410) return fail("not-found", `${ports.title} does not know it (${said}).`);
@@ -92,6 +111,12 @@ function verdict(ports: ClientPorts, { alsoDone, headers }: Question, answer: Ht
   const until = again === undefined ? "" : ` until ${new Date(again).toISOString()}`;
   return fail("broken", `${ports.title} is out of order${until} (${said}).`);
 }
+
+const foreign = ({ title }: ClientPorts, { status }: HttpAnswer): Failed =>
+  fail(
+    "nonsense",
+    `The answer ${status} does not have the form of ${title}'s errors, so nothing follows from it. Check the url in the secret, and any proxy or firewall on the way.`,
+  );
 
 const Words = v.union([
   v.pipe(
@@ -110,8 +135,8 @@ function wordsOf(body: string): string {
   return words.success ? words.output : "";
 }
 
-function read<Value>(ports: ClientPorts, { body }: HttpAnswer, shape: Shape<Value>): Answer<Value> {
-  const json = jsonOf(body);
+function read<Value>(ports: ClientPorts, answer: HttpAnswer, shape: Shape<Value>): Answer<Value> {
+  const json = isJson(answer) ? jsonOf(answer.body) : undefined;
   if (json === undefined) return nonsense(ports, "no JSON");
   const read = v.safeParse(shape, json);
   if (read.success) return { value: read.output };

@@ -10,9 +10,12 @@ export const failureCodes = {
   "not-found": "What the secret names is not there (404, 410).",
   rejected: "The service did not do it, and says why (other 3xx and 4xx).",
   broken: "The service is out of order (5xx). Ask again later.",
-  nonsense: "The service answered what its reference does not have. Is that the service, or a proxy before it?",
+  nonsense:
+    "The answer does not have the form that the service's API uses. Check the `url`, and any proxy or firewall on the way.",
+  unverified:
+    "The service accepted the request, but its next answer shows no effect. Check the state at the service, then ask again.",
   unproven: "The new credential did not work, and is removed. The old one stays.",
-  busy: "Another action has the same credential in hand. Ask again.",
+  busy: "Another action is changing the same credential. Ask again; a code for a second person stays valid.",
 } as const;
 
 export type FailureCode = keyof typeof failureCodes;

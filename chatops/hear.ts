@@ -1,7 +1,7 @@
 import { commandOf } from "./command.ts";
 import { perform, type Reply } from "./perform.ts";
 import type { Ports } from "./ports.ts";
-import { confirmable, NOTHING_TO_CONFIRM, type Person, refusalOf } from "./rules.ts";
+import { confirmable, isOperator, type Person, type Rules, refusalOf } from "./rules.ts";
 import type { Action, Service } from "./service.ts";
 
 /** What somebody says to a service: a frame's `data`. */
@@ -15,11 +15,19 @@ export interface Request {
 
 type Noted = Reply & { readonly action?: Action };
 
-/** Does what somebody asks for, or has it wait for a second person, or says why not. */
+/** Performs what a user requests, or waits for a second person, or refuses with a reason. */
 export async function hear(ports: Ports, request: Request): Promise<Reply> {
+  const { rules } = ports;
+  if (!isOperator(rules, request.person)) return { outcome: "refused", said: refusalOfStranger(rules) };
   const command = commandOf(request.service, request.data);
   if ("refusal" in command) return note(ports, request, { outcome: "refused", said: command.refusal });
   return "confirm" in command ? confirm(ports, request, command.confirm) : ask(ports, request, command.ask);
+}
+
+/** Not in the trail, whose lines never expire: any user can send this, as often as they like. The log has it. */
+function refusalOfStranger({ groups }: Rules): string {
+  const names = [...new Set(Object.values(groups))].join(", ");
+  return `This requires one of the groups ${names}. Ask whoever manages groups at your sign-in to add you, then connect again.`;
 }
 
 async function ask(ports: Ports, request: Request, action: Action): Promise<Reply> {
@@ -49,11 +57,8 @@ async function confirm(ports: Ports, request: Request, code: string): Promise<Re
   const found = confirmable(ports.rules, unconfirmed, { service: service.key, person, now: ports.now() });
   if ("refusal" in found) return note(ports, request, { outcome: "refused", said: found.refusal });
   const { action, by } = found.confirmable;
-  // Taken once, however many confirm it at the same time.
-  if (!(await ports.confirmations.take(code))) {
-    return note(ports, request, { outcome: "refused", action, said: NOTHING_TO_CONFIRM });
-  }
-  return perform(ports, { service, action, by: { user: by }, confirmedBy: person.user, deadline });
+  const takeCode = () => ports.confirmations.take(code);
+  return perform(ports, { service, action, by: { user: by }, confirmedBy: person.user, takeCode, deadline });
 }
 
 /** Writes down what came of it without anything being done at the service. */

@@ -14,6 +14,10 @@ export interface HttpAnswer {
   readonly body: string;
 }
 
+/** Whether the body is JSON by its content type. https://www.rfc-editor.org/rfc/rfc6839#section-3.1 */
+export const isJson = ({ header }: HttpAnswer): boolean =>
+  /^application\/([\w.+-]+\+)?json\s*(;|$)/i.test(header("content-type") ?? "");
+
 /** No answer came: none could be had, or none within the time. */
 export interface NoAnswer {
   readonly fault: "unreachable" | "slow";

@@ -3,6 +3,7 @@ import { type Answer, type Failed, fail, hasFailed } from "./failure.ts";
 import type { Ports } from "./ports.ts";
 import { revokeAll } from "./revoke.ts";
 import { rotate } from "./rotate.ts";
+import { NOTHING_TO_CONFIRM } from "./rules.ts";
 import { readStages } from "./secret.ts";
 import { type Action, type At, isAbsent, type Service } from "./service.ts";
 import { type Entry, nameOf } from "./trail.ts";
@@ -16,14 +17,18 @@ export interface Reply extends Pick<Entry, "outcome" | "failure"> {
 export interface Task extends Pick<Entry, "by" | "confirmedBy"> {
   readonly service: Service;
   readonly action: Action;
+  /**
+   * Uses up the code of a confirmation. False if another request has used it. Called under the lease: while another
+   * action runs, the code stays valid.
+   */
+  readonly takeCode?: () => Promise<boolean>;
   /** When all must be over, in epoch milliseconds. */
   readonly deadline: number;
 }
 
-/** Does what is allowed, writes it down, and tells the operators of all that changes something. */
+/** Performs an allowed action, adds it to the trail, and announces every change to the operators. */
 export async function perform(ports: Ports, task: Task): Promise<Reply> {
   if (task.action === "status") return settle(ports, task, await run(ports, task));
-  await note(ports, task, { outcome: "begun", said: "" });
   try {
     const reply = await alone(ports, task);
     await ports.announce(sentence(task, reply));
@@ -34,24 +39,38 @@ export async function perform(ports: Ports, task: Task): Promise<Reply> {
   }
 }
 
-/** Written down before the lease is given back: where that fails, what was done is in the trail. */
+/** The trail has the result before the lease is released: a failed release loses nothing. */
 async function alone(ports: Ports, task: Task): Promise<Reply> {
   const release = await ports.lease.take();
   if (!release) return settle(ports, task, busy(task));
   try {
-    return await settle(ports, task, await run(ports, task));
+    return await once(ports, task);
   } finally {
     await release();
   }
 }
 
-const busy = ({ service }: Task): Failed =>
-  fail("busy", `Somebody changes the credential for ${service.title} right now. Ask again.`);
+/** `begun` is in the trail before anything happens at the service. */
+async function once(ports: Ports, task: Task): Promise<Reply> {
+  if (task.takeCode && !(await task.takeCode())) {
+    const refused: Reply = { outcome: "refused", said: NOTHING_TO_CONFIRM };
+    await note(ports, task, refused);
+    return refused;
+  }
+  await note(ports, task, { outcome: "begun", said: "" });
+  return settle(ports, task, await run(ports, task));
+}
+
+const busy = ({ service, takeCode }: Task): Failed =>
+  fail(
+    "busy",
+    `Another request is changing the credential for ${service.title}. Try again in a minute${takeCode ? "; the code stays valid" : ""}.`,
+  );
 
 async function run(ports: Ports, { service, action, deadline }: Task): Promise<Answer<string>> {
   const { secret, http, now, pause, newCode, begin } = ports;
   const as = <Credential extends object>(credential: Credential): At<Credential> => ({
-    client: client({ title: service.title, http, now, pause, deadline, credential }),
+    client: client({ title: service.title, isOwnError: service.isOwnError, http, now, pause, deadline, credential }),
     now,
     credential,
   });

@@ -33,6 +33,10 @@ export interface Person {
   readonly groups: readonly string[];
 }
 
+/** Whether a user is in any group of chat-ops. */
+export const isOperator = ({ groups }: Rules, person: Person): boolean =>
+  Object.values(groups).some((group) => person.groups.includes(group));
+
 /** Why somebody may not do something, or nothing. */
 export function refusalOf({ groups }: Rules, person: Person, action: Action): string | undefined {
   const group = groups[action];

@@ -1,6 +1,7 @@
 import type { Now } from "../chat/ports.ts";
 import type { Client, Shape } from "./client.ts";
 import type { Answer } from "./failure.ts";
+import type { HttpAnswer } from "./http.ts";
 
 /** What people ask of a service: the word in a frame's `data`. */
 export const ACTIONS = ["status", "rotate", "revoke", "freeze", "unfreeze", "delete"] as const;
@@ -18,6 +19,11 @@ export interface Service<Credential extends object = object> {
   readonly title: string;
   /** What its secret must hold: what is set once and for all, and what a rotation replaces. */
   readonly credential: Shape<Credential>;
+  /**
+   * Whether an error has the form that the service gives its errors. A proxy or a firewall on the way answers 401, 403 and
+   * 404 as well, so a status alone says nothing about a credential.
+   */
+  isOwnError(answer: HttpAnswer): boolean;
   readonly actions: Actions<Credential>;
 }
 
@@ -50,14 +56,14 @@ export interface Described {
 
 /** Something that is done at once. */
 export interface Deed<Credential> extends Described {
-  /** Gives a sentence for who asked. May be done twice: the second time finds it done. */
+  /** Returns a sentence for the requester, and only after the service has shown the result. Can be repeated safely. */
   run(at: At<Credential>): Promise<Answer<string>>;
 }
 
 export interface Revocation<Credential> extends Described {
   /**
-   * Ends one credential for good, authenticated by the one in `at`, which may be the same. Done as well where there is
-   * nothing to end, or no more.
+   * Ends one credential for good, authenticated by the one in `at`, which may be the same, and proves it: the service
+   * itself must refuse the old credential, or list what is left without it. Succeeds if there is nothing to end.
    */
   revoke(at: At<Credential>, old: Credential): Promise<Answer<undefined>>;
 }

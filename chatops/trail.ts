@@ -25,7 +25,7 @@ export interface Entry {
 /** A person, by the name that is theirs alone, or the schedule. */
 export type Requester = { readonly user: string } | "schedule";
 
-/** Lines are added; none is changed, and none expires. */
+/** Lines are added, never changed, and never expire. So a user without any group of chat-ops cannot add one. */
 export interface Trail {
   /** Rejects when it cannot: nothing is done that is not written down. */
   add(entry: Entry): Promise<void>;

@@ -44,7 +44,8 @@ export const answer: FrameHandler<v.InferOutput<typeof Asking>, Ports> = async (
     data: frame.data,
     deadline: deadline - MARGIN_MILLISECONDS,
   });
-  const facts = factsOf(reply);
+  // The log is the only record of a request from a user without any group.
+  const facts = { ...factsOf(reply), by: user };
   if (reply.outcome === "refused") return { refusal: refuse("service-refused", reply.said), facts };
   if (reply.outcome === "failed") return { refusal: refuse("service-failed", reply.said), facts };
   return { reply: { ...acknowledge(route, frame), detail: reply.said }, facts };

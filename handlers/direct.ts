@@ -10,6 +10,7 @@ import { saidAt } from "../chat/message.ts";
 import type { Connections, Names, NewMessageId, Users } from "../chat/ports.ts";
 import { type PresencePorts, sayFarewell } from "../chat/presence.ts";
 import { Direct } from "../chat/protocol.ts";
+import { isGuest } from "../chat/user.ts";
 import { answeringLambda, type FrameHandler } from "./frame-lambda.ts";
 
 interface Ports extends PresencePorts {
@@ -19,7 +20,13 @@ interface Ports extends PresencePorts {
   readonly newMessageId: NewMessageId;
 }
 
-/** To whoever has the name now, wherever they are connected. Nothing is stored: who is away does not get it, and its sender is told. */
+/**
+ * Members that a search for a guest reads in one channel, in shards of 1,000. A guest holds no claim on its name: that would
+ * cost a write at each connect, so `direct` reads the channels of the sender, which costs no more than a message there.
+ */
+const SEARCHED_SHARDS_MAX = 10;
+
+/** Sends to the connections that have the name now. Nothing is stored: if the user is away, the sender gets an error. */
 export const direct: FrameHandler<Direct, Ports> = async (ports, { connected, route, frame, deadline }) => {
   const { to, data } = frame;
   const recipients = await connectionsOf(ports, { user: to, asker: connected });
@@ -45,11 +52,32 @@ interface Asked {
   readonly asker: Connected;
 }
 
-/** All of an authenticated user; where nobody is, the one that holds the name. */
-async function connectionsOf({ users, names }: Ports, { user, asker }: Asked): Promise<readonly Member[]> {
-  if (isAuthenticated(asker)) return users.connectionsOf(user);
-  const holder = await names.holder(user);
+/** All connections of an authenticated user; without authentication, the one that has the name. */
+async function connectionsOf(ports: Ports, { user, asker }: Asked): Promise<readonly Member[]> {
+  if (isAuthenticated(asker)) return ports.users.connectionsOf(user);
+  const holder = isGuest(user) ? await guestBeside(ports, { user, asker }) : await ports.names.holder(user);
   return holder ? [holder] : [];
+}
+
+/** A guest in one of the sender's channels, where `members` lists it. */
+async function guestBeside(ports: Ports, { user, asker }: Asked): Promise<Member | undefined> {
+  for (const { channel } of asker.memberships) {
+    const found = await guestIn(ports, channel, user);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+async function guestIn({ members }: Ports, channel: string, user: string): Promise<Member | undefined> {
+  let shards = 1;
+  for (let shard = 0; shard < Math.min(shards, SEARCHED_SHARDS_MAX); shard += 1) {
+    for await (const page of members.pages({ channel, shard })) {
+      const found = page.members.find((member) => member.user === user);
+      if (found) return found;
+      shards = page.shards ?? shards;
+    }
+  }
+  return undefined;
 }
 
 async function removeGone(ports: Ports, gone: Recipient, { user, asker }: Asked): Promise<void> {

@@ -52,6 +52,8 @@ export const BUNDLE_OPTIONS = {
   // undici is CommonJS, which asks for Node's own modules by a function that ES modules lack.
   banner: { js: 'import{createRequire}from"node:module";const require=createRequire(import.meta.url);' },
   external: NEVER_LOADED,
+  // Escapes would make the table of lookalike letters half as large again.
+  charset: "utf8",
   legalComments: "none",
   logLevel: "silent",
 } satisfies BuildOptions;

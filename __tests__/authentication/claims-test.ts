@@ -30,6 +30,19 @@ describe("authentication/claims, of Cognito", () => {
     for (const claims of [another, id]) expect(identityIn(claims, RULES)).to.deep.equal({ fault: "audience" });
   });
 
+  for (const [what, username] of [
+    ["invisible", "anna\u3164"],
+    ["blank", "\u2800"],
+    ["not in NFC", "Zoe\u0308"],
+    ["chat-ops", "chat-ops"],
+    ["like chat-ops", "\u0441hat-ops"],
+    ["like chat-ops in another case", "Chat-Ops"],
+  ]) {
+    it(`are none of a user whose id is ${what}`, () => {
+      expect(identityIn({ ...ACCESS, username }, RULES)).to.deep.equal({ fault: "user" });
+    });
+  }
+
   it("have no groups where the user is in none", () => {
     expect(identityIn({ ...ACCESS, "cognito:groups": undefined }, RULES)).to.have.deep.property("groups", []);
   });

@@ -30,8 +30,21 @@ describe("chat/user", () => {
     "half a character": "an\ud800na",
     "a letter and its accent apart": "Zoe\u0308",
     "a guest's name": "guest-abc234",
+    "a Hangul filler": "\u3164",
+    "a Hangul filler after a name": "anna\u3164",
+    "a Braille blank": "\u2800",
+    "a grapheme joiner": "anna\u034f",
+    "a variation selector": "anna\ufe0e",
+    "an object replacement character": "anna\ufffc",
+    "two spaces in a row": "anna  k",
+    "a no-break space": "anna\u00a0k",
+    "a mark without a letter": "\u0335anna",
+    "a letter under many marks": `a${"\u0335".repeat(31)}`,
   };
   for (const [what, name] of Object.entries(refused)) {
     it(`refuses ${what}`, () => expect(isName(name)).to.equal(false));
+    if (name !== "" && name.length <= 32 && !isGuest(name)) {
+      it(`refuses ${what} as the name of an authenticated user`, () => expect(isUser(name)).to.equal(false));
+    }
   }
 });

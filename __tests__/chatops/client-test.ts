@@ -2,12 +2,15 @@ import { expect } from "chai";
 import * as v from "valibot";
 import { client } from "../../chatops/client.ts";
 import { hasFailed } from "../../chatops/failure.ts";
+import type { HttpAnswer } from "../../chatops/http.ts";
 import { overFetch } from "../../chatops/over-fetch.ts";
 import { type Answered, type StandIn, startStandIn } from "../support/chatops/stand-in.ts";
 import { HandClock } from "../support/hand-clock.ts";
 
 const GREETING: Answered = { status: 200, body: { hello: "world" } };
 const Greeting = v.object({ hello: v.string() });
+/** What Acme marks its errors with. */
+const OWN = { "x-acme": "1" };
 const TOKEN = "s3cr3t-t0ken";
 
 describe("chatops/client", () => {
@@ -27,7 +30,9 @@ describe("chatops/client", () => {
       clock.advance(milliseconds);
     };
     const deadline = clock.now() + seconds * 1000;
-    const ports = { title: "Acme", http: overFetch, now: clock.now, pause, deadline, credential: { token: TOKEN } };
+    const isOwnError = ({ header }: HttpAnswer) => header("x-acme") !== undefined;
+    const own = { title: "Acme", isOwnError, credential: { token: TOKEN } };
+    const ports = { ...own, http: overFetch, now: clock.now, pause, deadline };
     const headers = { authorization: `Bearer ${TOKEN}` };
     return client(ports).ask({ method: "GET", url: `${standIn.url}/`, headers }, Greeting);
   };
@@ -92,7 +97,7 @@ describe("chatops/client", () => {
   });
 
   it("takes a 403 without a limit's headers for a refusal", async () => {
-    first(1, { status: 403, body: { message: "Resource not accessible by integration" } });
+    first(1, { status: 403, headers: OWN, body: { message: "Resource not accessible by integration" } });
     expect(await detail()).to.equal(
       "Acme does not let the credential do it (403: “Resource not accessible by integration”).",
     );
@@ -106,10 +111,24 @@ describe("chatops/client", () => {
   it("passes on what a service says, without the credential, nor anything that looks like one", async () => {
     const basic = Buffer.from(TOKEN).toString("base64");
     const body = { message: `Bad token ${TOKEN}\n(${basic}) ghp_0123456789abcdefghijklmnop` };
-    first(1, { status: 401, body });
+    first(1, { status: 401, headers: OWN, body });
     expect(await detail()).to.equal(
       "Acme does not take the credential (401: “Bad token [redacted] ([redacted]) [redacted]”).",
     );
+  });
+
+  for (const status of [401, 403, 404, 410]) {
+    it(`draws no conclusion from a ${status} that is not the service's own`, async () => {
+      first(1, { status, body: { message: "Forbidden" } });
+      expect(await detail()).to.equal(
+        `The answer ${status} does not have the form of Acme's errors, so nothing follows from it. Check the url in the secret, and any proxy or firewall on the way.`,
+      );
+    });
+  }
+
+  it("reads JSON only where the content type says so", async () => {
+    first(1, { status: 200, body: '{"hello":"world"}' });
+    expect(await detail()).to.include("no JSON");
   });
 
   it("does not quote what has the wrong shape", async () => {

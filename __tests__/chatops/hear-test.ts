@@ -58,8 +58,32 @@ describe("chatops/hear", () => {
       outcome: "refused",
       said: "Only the group ops-admin may unfreeze.",
     });
-    expect(await say(NOBODY, "status")).to.include({ outcome: "refused", said: "Only the group ops may status." });
-    expect([outcomes(), standIn.requests, desk.announced]).to.deep.equal([["refused", "refused"], [], []]);
+    expect([outcomes(), standIn.requests, desk.announced]).to.deep.equal([["refused"], [], []]);
+  });
+
+  it("keeps a user without any group out of the trail, whatever they send", async () => {
+    await say(ANNA, "freeze");
+    desk.entries.length = 0;
+    const replies = [];
+    for (const data of ["status", "rotate", "anything", `confirm ${CODE}`]) replies.push(await say(NOBODY, data));
+    expect(new Set(replies.map(({ outcome }) => outcome))).to.deep.equal(new Set(["refused"]));
+    expect(replies[0]?.said).to.include("one of the groups ops, ops-admin");
+    expect([desk.entries, standIn.requests]).to.deep.equal([[], []]);
+  });
+
+  it("keeps a confirmation valid while another action runs", async () => {
+    await say(ANNA, "freeze");
+    const release = await desk.ports.lease.take();
+    expect(await say(BERT, `confirm ${CODE}`)).to.include({ outcome: "failed", failure: "busy" });
+    await release?.();
+    expect(await say(BERT, `confirm ${CODE}`)).to.include({ outcome: "done" });
+  });
+
+  it("refuses a code that another request has used between the check and the lease", async () => {
+    desk = aDesk(standIn.credential, { confirmations: { ...desk.ports.confirmations, take: async () => false } });
+    await say(ANNA, "freeze");
+    expect(await say(BERT, `confirm ${CODE}`)).to.include({ outcome: "refused" });
+    expect([outcomes(), standIn.requests]).to.deep.equal([["asked", "refused"], []]);
   });
 
   it("has what destroys wait for a second person, and says so in ops", async () => {
@@ -85,7 +109,8 @@ describe("chatops/hear", () => {
   it("does it once although two confirm it at the same time", async () => {
     await say(ANNA, "freeze");
     const replies = await Promise.all([say(BERT, `confirm ${CODE}`), say({ ...BERT, user: "eve" }, `confirm ${CODE}`)]);
-    expect(replies.map(({ outcome }) => outcome)).to.have.members(["done", "refused"]);
+    expect(replies.filter(({ outcome }) => outcome === "done")).to.have.length(1);
+    expect(standIn.requests.filter((request) => request.includes("quietDown"))).to.have.length(1);
   });
 
   for (const [who, person, said] of [
@@ -143,7 +168,7 @@ describe("chatops/hear", () => {
     expect(replies.map(({ outcome }) => outcome)).to.have.members(["done", "failed"]);
     expect(replies.find(({ outcome }) => outcome === "failed")).to.include({
       failure: "busy",
-      said: "Somebody changes the credential for Jenkins right now. Ask again.",
+      said: "Another request is changing the credential for Jenkins. Try again in a minute.",
     });
     expect(await say(CLEO, "rotate")).to.include({ outcome: "done" });
   });

@@ -25,8 +25,6 @@ const lostBy = (standIn: ServiceStandIn, deaths: readonly Death[]): number =>
 const isBetweenMakingAndKeeping = ({ step, when }: Death): boolean =>
   (step === "make" && when === "after") || (step === "keep" && when === "before");
 
-const FORBIDDEN = { status: 403, body: { message: "Not today" } };
-
 for (const [key, start] of rotatingStandIns) {
   describe(`chatops/rotate, for ${key}`, () => {
     let standIn: ServiceStandIn;
@@ -57,7 +55,7 @@ for (const [key, start] of rotatingStandIns) {
       standIn.fault = ({ method, path }) => {
         if (isStruck || !standIn.proof.test(`${method} ${path}`)) return undefined;
         isStruck = true;
-        return FORBIDDEN;
+        return standIn.refusal;
       };
     };
 

@@ -36,7 +36,7 @@ async function startAcme() {
     (answer: (asked: Asked) => Answered) =>
     (asked: Asked): Answered => {
       const isKnown = [...tokens.values()].some(({ token }) => asked.headers.authorization === `Bearer ${token}`);
-      return isKnown ? answer(asked) : { status: 401 };
+      return isKnown ? answer(asked) : { status: 401, headers: { "x-acme-request": "1" } };
     };
   const routes: readonly Route[] = [
     [/^GET \/me$/, guarded(() => ({ status: 200, body: { name: "ops-bot" } }))],

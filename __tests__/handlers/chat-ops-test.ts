@@ -13,6 +13,7 @@ const acme: Service = {
   key: "acme",
   title: "Acme",
   credential: v.object({ token: v.string() }),
+  isOwnError: () => true,
   actions: {
     status: { does: "", endpoints: [], reference: "", needs: "", run: async () => ({ value: "It is well." }) },
     rotate: {
@@ -46,19 +47,23 @@ describe("handlers/chat-ops", () => {
   it("acknowledges with what the service says, under the client's id", async () => {
     expect(await askedBy(["ops"], "status")).to.deep.equal({
       reply: { type: "ack", request: "acme", id: "c-1", detail: "It is well." },
-      facts: { outcome: "done", failure: undefined },
+      facts: { outcome: "done", failure: undefined, by: "anna" },
     });
   });
 
   it("refuses who is in no group, such as a guest", async () => {
     const { refusal } = await askedBy([], "status");
-    expect(refusal).to.deep.equal({ code: "service-refused", detail: "Only the group ops may status." });
+    expect(refusal).to.deep.equal({
+      code: "service-refused",
+      detail:
+        "This requires one of the groups ops, ops-admin. Ask whoever manages groups at your sign-in to add you, then connect again.",
+    });
   });
 
   it("says what failed, and has its code for the log", async () => {
     const { refusal, facts } = await askedBy(["ops"], "rotate");
     expect(refusal).to.deep.equal({ code: "service-failed", detail: "Acme is out of order." });
-    expect(facts).to.deep.equal({ outcome: "failed", failure: "broken" });
+    expect(facts).to.deep.equal({ outcome: "failed", failure: "broken", by: "anna" });
   });
 
   it("throws where the schedule's rotation failed, so that Lambda tries again", async () => {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { direct } from "../../handlers/direct.ts";
 import { NOON } from "../support/builders.ts";
-import { aChat, type Chat, gone } from "../support/chat.ts";
+import { aChat, type Chat, gone, LOBBY_AND_OPS, OPS } from "../support/chat.ts";
 import { rejection } from "../support/rejection.ts";
 import { saying } from "../support/saying.ts";
 
@@ -26,6 +26,29 @@ describe("handlers/direct", () => {
     expect(chat.heard(ben)).to.deep.equal(["yes?"]);
     expect(chat.heard(other)).to.deep.equal([]);
     expect(chat.counted()).to.deep.equal({ MessagesAccepted: 2, PushesDelivered: 2 });
+  });
+
+  it("reaches a guest that members lists, in any channel of the sender", async () => {
+    const chat = aChat();
+    const sender = await chat.enter({ memberships: LOBBY_AND_OPS });
+    const [beside, elsewhere] = [
+      await chat.enter({ user: "guest-abc234", memberships: [OPS] }),
+      await chat.enter({ user: "guest-xyz567", memberships: [{ channel: "plans", shard: 0 }] }),
+    ];
+    expect(await ask(chat, sender, { to: "guest-abc234", data: "psst" })).to.have.property("reply");
+    expect(chat.heard(beside)).to.deep.equal(["psst"]);
+    expect((await ask(chat, sender, { to: "guest-xyz567", data: "psst" })).refusal?.code).to.equal("unknown-user");
+    expect(chat.heard(elsewhere)).to.deep.equal([]);
+  });
+
+  it("reaches a guest in a later shard of a channel", async () => {
+    const chat = aChat();
+    await chat.channels.open("ops");
+    await chat.channels.grow("ops", 1);
+    const sender = await chat.enter({ memberships: [OPS] });
+    const guest = await chat.enter({ user: "guest-abc234", memberships: [{ ...OPS, shard: 1 }] });
+    expect(await ask(chat, sender, { to: "guest-abc234", data: "psst" })).to.have.property("reply");
+    expect(chat.heard(guest)).to.deep.equal(["psst"]);
   });
 
   it("refuses a name that nobody holds", async () => {

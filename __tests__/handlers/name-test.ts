@@ -38,6 +38,40 @@ describe("handlers/name", () => {
     expect(await ask(chat, second, { data: "anna" })).to.have.property("reply");
   });
 
+  for (const [what, lookalike] of [
+    ["in another case", "ANNA"],
+    ["with a Cyrillic letter", "\u0430nna"],
+    ["in full-width letters", "\uff41\uff4e\uff4e\uff41"],
+    ["in a mathematical script", "\ud835\udcb6nna"],
+  ] as const) {
+    it(`refuses the name of another user ${what}, until that user goes`, async () => {
+      const chat = aChat();
+      const [anna, eve] = [await chat.enter(), await chat.enter()];
+      await ask(chat, anna, { data: "anna" });
+      expect((await ask(chat, eve, { data: lookalike })).refusal?.code).to.equal("name-taken");
+      await chat.connections.remove(anna.id);
+      expect(await ask(chat, eve, { data: lookalike })).to.have.property("reply");
+      expect((await ask(chat, await chat.enter(), { data: "anna" })).refusal?.code).to.equal("name-taken");
+    });
+  }
+
+  it("lets a user change the case of their own name, and frees the look with the name", async () => {
+    const chat = aChat();
+    const [anna, eve] = [await chat.enter(), await chat.enter()];
+    await ask(chat, anna, { data: "anna" });
+    expect(await ask(chat, await chat.stored(anna), { data: "Anna" })).to.have.property("reply");
+    expect((await ask(chat, eve, { data: "anna" })).refusal?.code).to.equal("name-taken");
+    await ask(chat, await chat.stored(anna), { data: "ben" });
+    expect(await ask(chat, eve, { data: "anna" })).to.have.property("reply");
+  });
+
+  for (const name of ["chat-ops", "Chat-Ops", "\u0441hat-ops", "Guest-abc234", "gu\u0435st-abc234"]) {
+    it(`refuses ${name}, which looks reserved`, async () => {
+      const chat = aChat();
+      expect((await ask(chat, await chat.enter(), { data: name })).refusal?.code).to.equal("name-taken");
+    });
+  }
+
   it("takes a name over that a connection has left behind", async () => {
     const chat = aChat();
     const ghost = await chat.enter();

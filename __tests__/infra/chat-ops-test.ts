@@ -74,7 +74,7 @@ describe("infra/chat-ops", () => {
         "dynamodb:GetItem CONN#*",
         "dynamodb:PutItem LOG#ops",
         "lambda:InvokeFunction ${aws_lambda_function.fan-out.arn}",
-        `dynamodb:PutItem AUDIT#${key}`,
+        `dynamodb:PutItem AUDIT#${key}#*`,
         `dynamodb:PutItem LEASE#${key}`,
         `dynamodb:DeleteItem LEASE#${key}`,
         `dynamodb:PutItem CONFIRMATION#${key}`,

@@ -21,6 +21,7 @@ export interface Chat extends Store, FanOutPorts, AccessPorts, SpeechPorts, Crow
   readonly connections: Store["connections"];
   readonly members: Store["members"];
   readonly names: Store["names"];
+  readonly looks: Store["looks"];
   readonly users: Store["users"];
   readonly addresses: Store["addresses"];
   readonly authentication: () => string;

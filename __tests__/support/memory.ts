@@ -27,6 +27,7 @@ export interface Store {
   readonly mutes: Mutes;
   readonly repeats: Repeats;
   readonly names: Names;
+  readonly looks: Names;
   readonly users: Users;
   readonly addresses: Addresses;
 }
@@ -61,6 +62,22 @@ export function memoryStore(now: Now): Store & { size: () => number } {
   const isOpen = (channel: string): boolean => (openUntil.get(channel) ?? 0) > seconds();
 
   const isKept = (message: Message): boolean => messageTtlSeconds(message, RETENTION_DAYS) > seconds();
+
+  const claimsIn = (held: Map<string, Member>): Names => ({
+    async claim(user, { id, connectedAt, protocol }) {
+      const holder = held.get(user);
+      if (holder && lives(holder) && holder.id !== id) return false;
+      held.set(user, { id, connectedAt, protocol, user });
+      return true;
+    },
+    async holder(user) {
+      const holder = held.get(user);
+      return holder && lives(holder) ? holder : undefined;
+    },
+    async release(user, id) {
+      if (held.get(user)?.id === id) held.delete(user);
+    },
+  });
 
   return {
     connections: {
@@ -191,21 +208,8 @@ export function memoryStore(now: Now): Store & { size: () => number } {
         asked.set(requestKey(request), { claim, ttl: seconds() + REPEAT_SECONDS });
       },
     },
-    names: {
-      async claim(user, { id, connectedAt, protocol }) {
-        const holder = claims.get(user);
-        if (holder && lives(holder) && holder.id !== id) return false;
-        claims.set(user, { id, connectedAt, protocol, user });
-        return true;
-      },
-      async holder(user) {
-        const holder = claims.get(user);
-        return holder && lives(holder) ? holder : undefined;
-      },
-      async release(user, id) {
-        if (claims.get(user)?.id === id) claims.delete(user);
-      },
-    },
+    names: claimsIn(claims),
+    looks: claimsIn(new Map()),
     users: {
       async add({ id, connectedAt, user, protocol, expiresAt }) {
         const own = { id, connectedAt, user, protocol, ...(expiresAt !== undefined && { expiresAt }) };

@@ -6,7 +6,7 @@ import { invitations } from "../../aws/table/invitations.ts";
 import { members } from "../../aws/table/members.ts";
 import { messages } from "../../aws/table/messages.ts";
 import { mutes } from "../../aws/table/mutes.ts";
-import { names } from "../../aws/table/names.ts";
+import { looks, names } from "../../aws/table/names.ts";
 import { repeats } from "../../aws/table/repeats.ts";
 import type { Table } from "../../aws/table/table.ts";
 import { users } from "../../aws/table/users.ts";
@@ -36,6 +36,7 @@ export const storeIn = (table: Table, now: Now): Store => ({
   messages: messages(table, { now, retentionDays: () => RETENTION_DAYS }),
   repeats: repeats(table, now),
   names: names(table, now),
+  looks: looks(table, now),
   users: users(table, now),
   addresses: addresses(table, now),
 });

@@ -14,12 +14,13 @@ import { OPS_CHANNEL } from "../../chatops/rules.ts";
  * | directory  | CHANNELS               | <name>          | `channels`                                             |
  * | message    | LOG#<name>             | <ulid>          | `history`                                              |
  * | name       | USER#<user>            | #NAME           | `direct`; the claim of one connection at a time        |
+ * | look       | USER#<look>            | #LOOK           | `name`: one connection at a time has names of one look |
  * | user       | USER#<user>            | CONN#<id>       | `direct`: the connections of an authenticated user     |
  * | address    | ADDRESS#<address>      | CONN#<id>       | `$connect`, where connections are counted              |
  * | invitation | INVITED#<channel>      | <user>          | `join` of a private channel                            |
  * | mute       | MUTED#<channel>        | <user>          | `sendmessage`, `typing`, where there are moderators    |
  * | repeat     | REPEAT#<user>          | <name>#<digest of data>#<id>: `sendmessage`, where the client gave an id |
- * | trail line | AUDIT#<service>        | <ulid>          | people, in AWS: no function may read or change one     |
+ * | trail line | AUDIT#<service>#<month>| <ulid>          | people, in AWS: no function may read or change one     |
  * | lease      | LEASE#<service>        | #LEASE          | who changes a service's credential                     |
  * | waiting    | CONFIRMATION#<service> | <code>          | who confirms what somebody has asked for               |
  */
@@ -61,7 +62,7 @@ export const leadingKeys = {
 
 /** Of what chat-ops keeps of one service. */
 export const serviceLeadingKeys = (service: string) => ({
-  trail: AUDIT + service,
+  trail: `${AUDIT}${service}#*`,
   lease: LEASE + service,
   confirmations: CONFIRMATION + service,
 });
@@ -101,6 +102,8 @@ export const userKey = (user: string, connectionId: string): Key => ({
 
 export const nameKey = (user: string): Key => ({ pk: userPartition(user), sk: "#NAME" });
 
+export const lookKey = (look: string): Key => ({ pk: userPartition(look), sk: "#LOOK" });
+
 export const addressKey = (address: string, connectionId: string): Key => ({
   pk: ADDRESS + address,
   sk: CONNECTION + connectionId,
@@ -116,7 +119,11 @@ export const repeatKey = ({ user, channel, id, data }: Omit<Repeatable, "message
   sk: `${channel}#${createHash("sha256").update(data).digest("base64url")}#${id}`,
 });
 
-export const trailKey = (service: string, id: string): Key => ({ pk: AUDIT + service, sk: id });
+/** A partition per month in UTC: lines never expire, and no partition grows forever. `at` is in epoch milliseconds. */
+export const trailKey = ({ service, at }: { readonly service: string; readonly at: number }, id: string): Key => ({
+  pk: `${AUDIT}${service}#${new Date(at).toISOString().slice(0, "yyyy-mm".length)}`,
+  sk: id,
+});
 
 export const leaseKey = (service: string): Key => ({ pk: LEASE + service, sk: "#LEASE" });
 

@@ -19,10 +19,14 @@ export interface Leasing {
 export const leases = (table: Table, { service, now, newId }: Leasing): Lease => ({
   async take() {
     const holder = newId();
+    const free = unlessThereAt(now);
     const command = new PutItemCommand({
       TableName: table.name,
       Item: marshall({ ...leaseKey(service), holder, ttl: secondsOf(now) + LEASE_SECONDS }),
-      ...unlessThereAt(now),
+      ...free,
+      // The SDK repeats a write whose answer is lost, and then finds the lease that it has taken itself.
+      ConditionExpression: `${free.ConditionExpression} OR holder = :holder`,
+      ExpressionAttributeValues: { ...free.ExpressionAttributeValues, ":holder": { S: holder } },
     });
     if (!(await unlessRefused(table.client.send(command)))) return undefined;
     return () => release(table, { service, holder });

@@ -2,13 +2,19 @@ import { DeleteItemCommand, GetItemCommand, PutItemCommand } from "@aws-sdk/clie
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { type Member, ttlSeconds } from "../../chat/connection.ts";
 import type { Names, Now } from "../../chat/ports.ts";
-import { nameKey } from "./keys.ts";
+import { type Key, lookKey, nameKey } from "./keys.ts";
 import { isThere, type Table, unlessRefused, unlessThereAt } from "./table.ts";
 
-/** Chosen names as items, one each: a condition on a single item lets one connection hold it at a time. */
-export const names = (table: Table, now: Now): Names => ({
+/** Chosen names. `direct` finds the connection that holds one. */
+export const names = (table: Table, now: Now): Names => claims(table, now, nameKey);
+
+/** The looks of chosen names. Only `name` asks for them. */
+export const looks = (table: Table, now: Now): Names => claims(table, now, lookKey);
+
+/** Claims as items, one each: a condition on a single item lets one connection hold it at a time. */
+const claims = (table: Table, now: Now, keyOf: (text: string) => Key): Names => ({
   async claim(user, { id, connectedAt, protocol }) {
-    const item = { ...nameKey(user), connection: id, connectedAt, protocol, ttl: ttlSeconds({ id, connectedAt }) };
+    const item = { ...keyOf(user), connection: id, connectedAt, protocol, ttl: ttlSeconds({ id, connectedAt }) };
     const free = unlessThereAt(now);
     const command = new PutItemCommand({
       TableName: table.name,
@@ -22,7 +28,7 @@ export const names = (table: Table, now: Now): Names => ({
 
   async holder(user) {
     const { Item } = await table.client.send(
-      new GetItemCommand({ TableName: table.name, Key: marshall(nameKey(user)), ConsistentRead: true }),
+      new GetItemCommand({ TableName: table.name, Key: marshall(keyOf(user)), ConsistentRead: true }),
     );
     if (!Item || !isThere(Item, now)) return undefined;
     const { connection: id, connectedAt, protocol } = unmarshall(Item);
@@ -32,7 +38,7 @@ export const names = (table: Table, now: Now): Names => ({
   async release(user, connectionId) {
     const command = new DeleteItemCommand({
       TableName: table.name,
-      Key: marshall(nameKey(user)),
+      Key: marshall(keyOf(user)),
       ConditionExpression: "#connection = :connection",
       ExpressionAttributeNames: { "#connection": "connection" },
       ExpressionAttributeValues: marshall({ ":connection": connectionId }),

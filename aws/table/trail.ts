@@ -5,12 +5,12 @@ import type { Trail } from "../../chatops/trail.ts";
 import { trailKey } from "./keys.ts";
 import { SPARSE, type Table } from "./table.ts";
 
-/** The audit trail as items without an end, a partition per service. Nobody can guess the id of a line: it is half random. */
+/** The audit trail as items that never expire. Nobody can guess the id of a line: half of it is random. */
 export const trail = (table: Table, newId: NewMessageId): Trail => ({
   async add(entry) {
     const command = new PutItemCommand({
       TableName: table.name,
-      Item: marshall({ ...trailKey(entry.service, newId()), ...entry }, SPARSE),
+      Item: marshall({ ...trailKey(entry, newId()), ...entry }, SPARSE),
       ConditionExpression: "attribute_not_exists(pk)",
     });
     await table.client.send(command);

@@ -1,8 +1,8 @@
 import * as v from "valibot";
-import { failedFor, hasFailed, isVerdict } from "../failure.ts";
+import { fail, failedFor, hasFailed } from "../failure.ts";
 import type { Deed, Service } from "../service.ts";
 import { CircleCiCredential } from "./credential.ts";
-import { allOf, ofProject, question, Removed } from "./questions.ts";
+import { allOf, isOwnError, ofProject, question, Removed } from "./questions.ts";
 import { revocation, rotation } from "./rotation.ts";
 import { switching, TRIGGER_ENDPOINTS, triggersOf } from "./triggers.ts";
 
@@ -11,7 +11,7 @@ const Variable = v.object({ name: v.string() });
 
 const status: Deed<CircleCiCredential> = {
   does: "says whose the API token is, how many triggers of the project are disabled, and whether its checkout key works",
-  endpoints: ["GET /me", ...TRIGGER_ENDPOINTS, "GET /project/{project-slug}/checkout-key/{fingerprint}"],
+  endpoints: ["GET /me", ...TRIGGER_ENDPOINTS, "GET /project/{project-slug}/checkout-key"],
   reference: "https://circleci.com/docs/api/v2/#tag/User/operation/getCurrentUser",
   needs: "a personal API token (scope Read)",
   async run(at) {
@@ -23,7 +23,7 @@ const status: Deed<CircleCiCredential> = {
     const project = `The token is ${user.value.login}'s and works; ${disabled} of ${triggers.value.length} triggers are disabled`;
     if (!at.credential.checkoutKey) return { value: `${project}; there is no checkout key of ours yet: rotate.` };
     const proven = await rotation.prove(at);
-    if (hasFailed(proven) && !isVerdict(proven)) return proven;
+    if (hasFailed(proven) && !failedFor(proven, "unproven")) return proven;
     return {
       value: `${project}; the checkout key ${hasFailed(proven) ? `does not work: ${proven.failure.detail}` : "works."}`,
     };
@@ -46,7 +46,11 @@ const remove: Deed<CircleCiCredential> = {
       );
       if (hasFailed(told) && !failedFor(told, "not-found")) return told;
     }
-    return { value: `The project has no environment variables any more; there were ${variables.value.length}.` };
+    const left = await allOf(at, path, Variable);
+    if (hasFailed(left)) return left;
+    return left.value.length === 0
+      ? { value: `The project has no environment variables any more; there were ${variables.value.length}.` }
+      : fail("unverified", `CircleCI still lists ${left.value.length} environment variables of the project.`);
   },
 };
 
@@ -54,6 +58,7 @@ export const circleci: Service<CircleCiCredential> = {
   key: "circleci",
   title: "CircleCI",
   credential: CircleCiCredential,
+  isOwnError,
   actions: {
     status,
     rotate: rotation,

@@ -1,6 +1,8 @@
 import * as v from "valibot";
+import { jsonOf } from "../../chat/json.ts";
 import type { Question, Shape } from "../client.ts";
 import { type Answer, hasFailed } from "../failure.ts";
+import { type HttpAnswer, isJson } from "../http.ts";
 import type { At } from "../service.ts";
 import type { CircleCiCredential } from "./credential.ts";
 
@@ -20,8 +22,14 @@ export const question = ({ url, token }: CircleCiCredential, { method, path, bod
 
 export const ofProject = ({ project }: CircleCiCredential, path = ""): string => `/project/${project}${path}`;
 
-/** What CircleCI says when it has removed something. */
+/** How CircleCI reports that it has removed something, and also how it reports errors. */
 export const Removed = v.object({ message: v.string() });
+
+/**
+ * Other servers use this form too, for example API Gateway. So CircleCI's 404 never proves that something is gone: a
+ * list that CircleCI returns without it does.
+ */
+export const isOwnError = (answer: HttpAnswer): boolean => isJson(answer) && v.is(Removed, jsonOf(answer.body));
 
 /** Every item of a list, whatever the pages. https://circleci.com/docs/api/v2/ (`page-token`, `next_page_token`) */
 export async function allOf<Item>(

@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { fail, failedFor, hasFailed } from "../failure.ts";
-import type { Revocation, Rotation } from "../service.ts";
+import { type Answer, fail, failedFor, hasFailed } from "../failure.ts";
+import type { At, Revocation, Rotation } from "../service.ts";
 import type { CircleCiCredential } from "./credential.ts";
 import { allOf, ofProject, question, Removed } from "./questions.ts";
 
@@ -17,16 +17,24 @@ const DRIFT_MILLISECONDS = 60_000;
 const keyPath = (credential: CircleCiCredential, fingerprint: string): string =>
   ofProject(credential, `/checkout-key/${encodeURIComponent(fingerprint)}`);
 
+const keysOf = (at: At<CircleCiCredential>): Promise<Answer<readonly v.InferOutput<typeof CheckoutKey>[]>> =>
+  allOf(at, ofProject(at.credential, "/checkout-key"), CheckoutKey);
+
 export const revocation: Revocation<CircleCiCredential> = {
   does: "removes the project's checkout key: its jobs get no more code by it. The API token stays, for CircleCI's API ends none: remove it in the user settings",
-  endpoints: ["DELETE /project/{project-slug}/checkout-key/{fingerprint}"],
+  endpoints: ["DELETE /project/{project-slug}/checkout-key/{fingerprint}", "GET /project/{project-slug}/checkout-key"],
   reference: "https://circleci.com/docs/api/v2/#tag/Project/operation/deleteCheckoutKey",
   needs: "a personal API token (scope Admin) of an admin of the project",
-  async revoke({ client, credential }, { checkoutKey }) {
+  async revoke(at, { checkoutKey }) {
     if (checkoutKey === undefined) return { value: undefined };
-    const path = keyPath(credential, checkoutKey);
-    const removed = await client.ask(question(credential, { method: "DELETE", path }), Removed);
-    return hasFailed(removed) && !failedFor(removed, "not-found") ? removed : { value: undefined };
+    const path = keyPath(at.credential, checkoutKey);
+    const removed = await at.client.ask(question(at.credential, { method: "DELETE", path }), Removed);
+    if (hasFailed(removed) && !failedFor(removed, "not-found")) return removed;
+    const left = await keysOf(at);
+    if (hasFailed(left)) return left;
+    return left.value.some(({ fingerprint }) => fingerprint === checkoutKey)
+      ? fail("unverified", "CircleCI accepted the request, but still lists the old checkout key.")
+      : { value: undefined };
   },
 };
 
@@ -35,7 +43,7 @@ export const rotation: Rotation<CircleCiCredential> = {
   does: "makes another checkout key for the project, sees that CircleCI prefers it, and removes the old one. The API token stays, for CircleCI's API makes none",
   endpoints: [
     "POST /project/{project-slug}/checkout-key",
-    "GET /project/{project-slug}/checkout-key/{fingerprint}",
+    "GET /project/{project-slug}/checkout-key",
     "DELETE /project/{project-slug}/checkout-key/{fingerprint}",
   ],
   reference: "https://circleci.com/docs/api/v2/#tag/Project/operation/createCheckoutKey",
@@ -49,17 +57,16 @@ export const rotation: Rotation<CircleCiCredential> = {
     );
     return hasFailed(made) ? made : { value: { ...credential, checkoutKey: made.value.fingerprint } };
   },
-  async prove({ client, credential }) {
-    const path = keyPath(credential, credential.checkoutKey ?? "");
-    const key = await client.ask(question(credential, { method: "GET", path }), CheckoutKey);
-    if (hasFailed(key)) return key;
-    return key.value.preferred
-      ? { value: undefined }
-      : fail("unproven", "CircleCI goes on checking out with another key.");
+  async prove(at) {
+    const keys = await keysOf(at);
+    if (hasFailed(keys)) return keys;
+    const key = keys.value.find(({ fingerprint }) => fingerprint === at.credential.checkoutKey);
+    if (!key) return fail("unproven", "CircleCI does not list it.");
+    return key.preferred ? { value: undefined } : fail("unproven", "CircleCI still checks out with another key.");
   },
   // Keys have no names, but the time they were made: the latest since then is ours, and nothing of it was lost.
   async recover(at, intention) {
-    const keys = await allOf(at, ofProject(at.credential, "/checkout-key"), CheckoutKey);
+    const keys = await keysOf(at);
     if (hasFailed(keys)) return keys;
     const [latest] = keys.value
       .filter(({ type, fingerprint }) => type === "deploy-key" && fingerprint !== at.credential.checkoutKey)

@@ -1,7 +1,15 @@
+import * as v from "valibot";
+import { jsonOf } from "../../chat/json.ts";
 import type { Question } from "../client.ts";
+import { type HttpAnswer, isJson } from "../http.ts";
 import type { At } from "../service.ts";
 import { appJwt } from "./app-jwt.ts";
 import type { GitHubCredential } from "./credential.ts";
+
+const GitHubError = v.object({ message: v.string(), documentation_url: v.string() });
+
+/** https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api */
+export const isOwnError = (answer: HttpAnswer): boolean => isJson(answer) && v.is(GitHubError, jsonOf(answer.body));
 
 type Method = Question["method"];
 

@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { failedFor, hasFailed } from "../failure.ts";
-import type { Revocation, Rotation } from "../service.ts";
+import { type Answer, fail, failedFor, hasFailed } from "../failure.ts";
+import type { At, Revocation, Rotation } from "../service.ts";
 import type { GitHubCredential } from "./credential.ts";
 import { asApp, asInstallation } from "./questions.ts";
 
@@ -8,16 +8,22 @@ const Made = v.object({ token: v.string(), expires_at: v.string() });
 
 const Repositories = v.object({ total_count: v.number() });
 
+const use = ({ client }: At<GitHubCredential>, credential: GitHubCredential): Promise<Answer<unknown>> =>
+  client.ask(asInstallation(credential, "GET", "/repositories?per_page=1"), Repositories);
+
 /** https://docs.github.com/en/rest/apps/installations#revoke-an-installation-access-token */
 export const revocation: Revocation<GitHubCredential> = {
   does: "ends the installation's access token; the App stays, and `rotate` makes another",
-  endpoints: ["DELETE /installation/token"],
+  endpoints: ["DELETE /installation/token", "GET /installation/repositories"],
   reference: "https://docs.github.com/en/rest/apps/installations#revoke-an-installation-access-token",
   needs: "nothing: a token may end itself",
-  async revoke({ client }, old) {
+  async revoke(at, old) {
     if (!old.token) return { value: undefined };
-    const told = await client.tell(asInstallation(old, "DELETE", "/token"));
-    return failedFor(told, "unauthorized") ? { value: undefined } : told;
+    const told = await at.client.tell(asInstallation(old, "DELETE", "/token"));
+    if (hasFailed(told) && !failedFor(told, "unauthorized")) return told;
+    const used = await use(at, old);
+    if (failedFor(used, "unauthorized")) return { value: undefined };
+    return hasFailed(used) ? used : fail("unverified", "GitHub accepted the request, but the old token still works.");
   },
 };
 
@@ -38,8 +44,8 @@ export const rotation: Rotation<GitHubCredential> = {
     const { token, expires_at } = made.value;
     return { value: { ...at.credential, token: { value: token, expiresAt: expires_at } } };
   },
-  async prove({ client, credential }) {
-    const listed = await client.ask(asInstallation(credential, "GET", "/repositories?per_page=1"), Repositories);
+  async prove(at) {
+    const listed = await use(at, at.credential);
     return hasFailed(listed) ? listed : { value: undefined };
   },
   // GitHub lists no tokens, so one that was lost cannot be ended. It ends by itself within the hour.

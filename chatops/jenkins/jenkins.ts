@@ -2,8 +2,8 @@ import * as v from "valibot";
 import { type Answer, fail, hasFailed } from "../failure.ts";
 import type { At, Deed, Described, Service } from "../service.ts";
 import { JenkinsCredential } from "./credential.ts";
-import { question, tokenPath } from "./questions.ts";
-import { revocation, rotation } from "./rotation.ts";
+import { isOwnError, question, tokenPath } from "./questions.ts";
+import { proveEnded, revocation, rotation } from "./rotation.ts";
 
 const State = v.object({ quietingDown: v.boolean() });
 
@@ -30,31 +30,33 @@ interface Quieting extends Pick<Described, "does"> {
   readonly isQuiet: boolean;
 }
 
-/** Jenkins answers with a redirect, as a proxy does that wants somebody to log in: so it is asked how it stands. */
+/** Jenkins answers with a redirect, and so does a proxy that requires a login, so the state is read afterwards. */
 const quieting = ({ does, path, isQuiet }: Quieting): Deed<JenkinsCredential> => ({
   does,
   endpoints: [`POST ${path}`, "GET /api/json"],
   reference: "https://www.jenkins.io/doc/book/using/remote-access-api/",
   needs: "Overall/Manage",
   async run(at) {
-    const told = await at.client.tell({ ...question(at.credential, { method: "POST", path }), alsoDone: 302 });
+    const told = await at.client.tell({ ...question(at.credential, { method: "POST", path }), acceptsRedirect: true });
     if (hasFailed(told)) return told;
     const state = await stateOf(at);
     if (hasFailed(state)) return state;
     return state.value.quietingDown === isQuiet
       ? { value: sentence(isQuiet) }
-      : fail("rejected", `Jenkins did not do it. ${sentence(!isQuiet)}`);
+      : fail("unverified", `Jenkins accepted the request without effect. ${sentence(!isQuiet)}`);
   },
 });
 
 const remove: Deed<JenkinsCredential> = {
   does: "ends every API token of the user, the one in use too",
-  endpoints: [`POST ${tokenPath("revokeAll")}`],
+  endpoints: [`POST ${tokenPath("revokeAll")}`, "GET /me/api/json"],
   reference: rotation.reference,
   needs: "nothing: users may end their own tokens",
   async run({ client, credential }) {
     const told = await client.tell(question(credential, { method: "POST", path: tokenPath("revokeAll") }));
-    return hasFailed(told) ? told : { value: "The user has no API tokens any more." };
+    if (hasFailed(told)) return told;
+    const ended = await proveEnded(client, credential, "Jenkins accepted the request, but the token still works.");
+    return hasFailed(ended) ? ended : { value: "The user has no API tokens any more." };
   },
 };
 
@@ -62,6 +64,7 @@ export const jenkins: Service<JenkinsCredential> = {
   key: "jenkins",
   title: "Jenkins",
   credential: JenkinsCredential,
+  isOwnError,
   actions: {
     status,
     rotate: rotation,

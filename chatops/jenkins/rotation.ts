@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { fail, failedFor, hasFailed } from "../failure.ts";
-import type { Revocation, Rotation } from "../service.ts";
+import { type Answer, fail, failedFor, hasFailed } from "../failure.ts";
+import type { At, Revocation, Rotation } from "../service.ts";
 import type { JenkinsCredential } from "./credential.ts";
 import { question, tokenPath } from "./questions.ts";
 
@@ -17,19 +17,27 @@ const REFERENCE =
 
 const whoAmI = { method: "GET", path: "/me/api/json?tree=id" } as const;
 
+/** Jenkins accepts any uuid, so Jenkins itself must refuse the old token. */
+export async function proveEnded(
+  client: At<JenkinsCredential>["client"],
+  old: JenkinsCredential,
+  otherwise: string,
+): Promise<Answer<undefined>> {
+  const me = await client.ask(question(old, whoAmI), User);
+  if (failedFor(me, "unauthorized")) return { value: undefined };
+  return hasFailed(me) ? me : fail("unverified", otherwise);
+}
+
 export const revocation: Revocation<JenkinsCredential> = {
   does: "ends the API token; Jenkins knows us no more until the secret is set again",
   endpoints: [`POST ${tokenPath("revoke")}`, "GET /me/api/json"],
   reference: REFERENCE,
   needs: "nothing: users may end their own tokens",
-  // Jenkins says yes to any uuid, so the old token has to show that it is dead.
   async revoke({ client, credential }, old) {
     const form = { tokenUuid: old.uuid };
     const told = await client.tell(question(credential, { method: "POST", path: tokenPath("revoke"), form }));
     if (hasFailed(told) && !failedFor(told, "unauthorized")) return told;
-    const me = await client.ask(question(old, whoAmI), User);
-    if (failedFor(me, "unauthorized")) return { value: undefined };
-    return hasFailed(me) ? me : fail("rejected", "The old token still works: its uuid in the secret is not its own.");
+    return proveEnded(client, old, "The old token still works: its uuid in the secret is not its own.");
   },
 };
 

@@ -1,12 +1,25 @@
 import * as v from "valibot";
+import { jsonOf } from "../../chat/json.ts";
 import type { Question } from "../client.ts";
-import { failedFor, hasFailed } from "../failure.ts";
+import { fail, failedFor, hasFailed } from "../failure.ts";
+import { type HttpAnswer, isJson } from "../http.ts";
 import type { Deed, Described, Revocation, Service } from "../service.ts";
 import { TravisCredential } from "./credential.ts";
 
 const User = v.object({ login: v.string() });
 const Repository = v.object({ active: v.boolean() });
+const Home = v.object({ "@type": v.literal("home") });
+const TravisError = v.object({ "@type": v.literal("error"), error_type: v.string() });
 const Variables = v.object({ env_vars: v.array(v.object({ id: v.string(), public: v.boolean() })) });
+
+/**
+ * Errors are JSON, except the answer to an unknown token: a 403 with the text "access denied".
+ * https://developer.travis-ci.com/resource/error
+ */
+const isOwnError = (answer: HttpAnswer): boolean =>
+  isJson(answer)
+    ? v.is(TravisError, jsonOf(answer.body))
+    : answer.status === 403 && answer.body.trim() === "access denied";
 
 const question = ({ url, token }: TravisCredential, method: Question["method"], path: string): Question => ({
   method,
@@ -35,26 +48,41 @@ const status: Deed<TravisCredential> = {
 
 const revocation: Revocation<TravisCredential> = {
   does: "ends the API token; Travis CI knows us no more until the secret is set again",
-  endpoints: ["DELETE /access_token"],
+  endpoints: ["DELETE /access_token", "GET /user", "GET /"],
   reference: "https://developer.travis-ci.com/resource/access_token#remove_token",
   needs: "nothing: a token may end itself",
+  /**
+   * Travis CI answers 403 to a revoked token, and a firewall answers 403 to everything. So the token must be refused where
+   * a living one is not, and a request without a token must reach Travis CI.
+   */
   async revoke({ client }, old) {
     const told = await client.tell(question(old, "DELETE", "/access_token"));
-    // To a token that is dead, Travis CI says 403.
-    return failedFor(told, "unauthorized", "forbidden") ? { value: undefined } : told;
+    if (hasFailed(told) && !failedFor(told, "unauthorized", "forbidden")) return told;
+    const used = await client.ask(question(old, "GET", "/user"), User);
+    if (!hasFailed(used)) return fail("unverified", "Travis CI accepted the request, but the old token still works.");
+    if (!failedFor(used, "unauthorized", "forbidden")) return used;
+    const { authorization: _, ...headers } = question(old, "GET", "/").headers;
+    const home = await client.ask({ method: "GET", url: `${old.url}/`, headers }, Home);
+    return hasFailed(home) ? home : { value: undefined };
   },
 };
 
-const activation = (verb: "activate" | "deactivate", described: Pick<Described, "does">): Deed<TravisCredential> => ({
-  ...described,
+const activation = (verb: "activate" | "deactivate", { does }: Pick<Described, "does">): Deed<TravisCredential> => ({
+  does,
   endpoints: [`POST /repo/{repository.slug}/${verb}`],
   reference: `https://developer.travis-ci.com/resource/repository#${verb}`,
   needs: "push access to the repository",
   async run({ client, credential }) {
     const told = await client.ask(question(credential, "POST", ofRepository(credential, `/${verb}`)), Repository);
-    return hasFailed(told) ? told : { value: `The repository is ${told.value.active ? "active" : "not active"}.` };
+    if (hasFailed(told)) return told;
+    const state = `The repository is ${told.value.active ? "active" : "not active"}.`;
+    return told.value.active === (verb === "activate")
+      ? { value: state }
+      : fail("unverified", `Travis CI accepted the request without effect. ${state}`);
   },
 });
+
+const isSecret = (variable: { readonly public: boolean }): boolean => !variable.public;
 
 const remove: Deed<TravisCredential> = {
   does: "deletes the repository's environment variables that are not public, with the secrets in them",
@@ -62,14 +90,20 @@ const remove: Deed<TravisCredential> = {
   reference: "https://developer.travis-ci.com/resource/env_var#delete",
   needs: "push access to the repository",
   async run({ client, credential }) {
-    const listed = await client.ask(question(credential, "GET", ofRepository(credential, "/env_vars")), Variables);
+    const list = () => client.ask(question(credential, "GET", ofRepository(credential, "/env_vars")), Variables);
+    const listed = await list();
     if (hasFailed(listed)) return listed;
-    const secret = listed.value.env_vars.filter((variable) => !variable.public);
+    const secret = listed.value.env_vars.filter(isSecret);
     for (const { id } of secret) {
       const told = await client.tell(question(credential, "DELETE", ofRepository(credential, `/env_var/${id}`)));
       if (hasFailed(told) && !failedFor(told, "not-found")) return told;
     }
-    return { value: `The repository has no secret environment variables any more; there were ${secret.length}.` };
+    const left = await list();
+    if (hasFailed(left)) return left;
+    const count = left.value.env_vars.filter(isSecret).length;
+    return count === 0
+      ? { value: `The repository has no secret environment variables any more; there were ${secret.length}.` }
+      : fail("unverified", `Travis CI still lists ${count} secret environment variables of the repository.`);
   },
 };
 
@@ -77,6 +111,7 @@ export const travis: Service<TravisCredential> = {
   key: "travis",
   title: "Travis CI",
   credential: TravisCredential,
+  isOwnError,
   actions: {
     status,
     // PATCH /access_token ends the old token, and gives the new one in the only answer that ever has it.

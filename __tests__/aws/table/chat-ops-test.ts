@@ -50,6 +50,12 @@ describe("what chat-ops keeps in the table", () => {
       expect(await lease.take()).to.be.a("function");
     });
 
+    it("is had by the request that repeats its own write, as the SDK does when an answer is lost", async () => {
+      const lease = leases(table, { ...aLease(), newId: () => "one" });
+      await lease.take();
+      expect(await lease.take()).to.be.a("function");
+    });
+
     it("ends by itself after a minute, and whoever had it cannot release the next one's", async () => {
       const lease = leases(table, aLease());
       const release = await lease.take();

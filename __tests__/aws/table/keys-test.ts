@@ -7,6 +7,7 @@ import {
   directoryKey,
   leadingKeys,
   leaseKey,
+  lookKey,
   memberKey,
   messageKey,
   nameKey,
@@ -35,6 +36,7 @@ describe("aws/table/keys", () => {
 
   it("keeps what was said, names and repeats apart", () => {
     expect(messageKey({ channel: "ops", id: "01" })).to.deep.equal({ pk: "LOG#ops", sk: "01" });
+    expect(lookKey("anna")).to.deep.equal({ pk: "USER#anna", sk: "#LOOK" });
     expect(nameKey("anna")).to.deep.equal({ pk: "USER#anna", sk: "#NAME" });
     expect(repeatKey({ user: "anna", channel: "ops", id: "c-1", data: "hi" })).to.deep.equal({
       pk: "REPEAT#anna",
@@ -61,8 +63,11 @@ describe("aws/table/keys", () => {
 
   it("tells IAM those of one service, under which all is that chat-ops keeps of it", () => {
     const { trail, lease, confirmations } = serviceLeadingKeys("github");
-    expect([trail, lease, confirmations]).to.deep.equal(["AUDIT#github", "LEASE#github", "CONFIRMATION#github"]);
-    expect(trailKey("github", "01").pk).to.equal(trail);
+    expect([trail, lease, confirmations]).to.deep.equal(["AUDIT#github#*", "LEASE#github", "CONFIRMATION#github"]);
+    expect(trailKey({ service: "github", at: Date.parse("2026-11-30T23:59:59Z") }, "01")).to.deep.equal({
+      pk: "AUDIT#github#2026-11",
+      sk: "01",
+    });
     expect(leaseKey("github").pk).to.equal(lease);
     expect(confirmationKey("github", "k3v9zt").pk).to.equal(confirmations);
   });

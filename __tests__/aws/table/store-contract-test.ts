@@ -482,37 +482,47 @@ for (const [where, engine] of Object.entries(engines)) {
       });
     });
 
-    describe("names", () => {
-      const claimed = async (own: Partial<Connected> = {}) => {
-        const connected = aConnection(own);
-        const user = `anna-${randomUUID()}`.slice(0, 32);
-        expect(await store.names.claim(user, connected)).to.equal(true);
-        return { connected, user };
-      };
+    for (const kind of ["names", "looks"] as const) {
+      describe(kind, () => {
+        const claimed = async (own: Partial<Connected> = {}) => {
+          const connected = aConnection(own);
+          const user = `anna-${randomUUID()}`.slice(0, 32);
+          expect(await store[kind].claim(user, connected)).to.equal(true);
+          return { connected, user };
+        };
 
-      it("belong to one connection at a time", async () => {
-        const { connected, user } = await claimed({ protocol: "chat.v1" });
-        const { id, connectedAt, protocol } = connected;
-        expect(await store.names.claim(user, aConnection())).to.equal(false);
-        expect(await store.names.claim(user, connected)).to.equal(true);
-        expect(await store.names.holder(user)).to.deep.equal({ id, connectedAt, protocol, user });
-      });
+        it("belong to one connection at a time", async () => {
+          const { connected, user } = await claimed({ protocol: "chat.v1" });
+          const { id, connectedAt, protocol } = connected;
+          expect(await store[kind].claim(user, aConnection())).to.equal(false);
+          expect(await store[kind].claim(user, connected)).to.equal(true);
+          expect(await store[kind].holder(user)).to.deep.equal({ id, connectedAt, protocol, user });
+        });
 
-      it("are free once their holder has released them, and nobody else can", async () => {
-        const { connected, user } = await claimed();
-        await store.names.release(user, "somebody else");
-        expect((await store.names.holder(user))?.id).to.equal(connected.id);
-        await store.names.release(user, connected.id);
-        expect(await store.names.holder(user)).to.equal(undefined);
-        await store.names.release(user, connected.id);
-      });
+        it("are free once their holder has released them, and nobody else can", async () => {
+          const { connected, user } = await claimed();
+          await store[kind].release(user, "somebody else");
+          expect((await store[kind].holder(user))?.id).to.equal(connected.id);
+          await store[kind].release(user, connected.id);
+          expect(await store[kind].holder(user)).to.equal(undefined);
+          await store[kind].release(user, connected.id);
+        });
 
-      it("are free once their holder's time is over", async () => {
-        const { user } = await claimed({ connectedAt: NOON });
-        now = NOON + LIFE_MILLISECONDS;
-        expect(await store.names.holder(user)).to.equal(undefined);
-        expect(await store.names.claim(user, aConnection({ connectedAt: now }))).to.equal(true);
+        it("are free once their holder's time is over", async () => {
+          const { user } = await claimed({ connectedAt: NOON });
+          now = NOON + LIFE_MILLISECONDS;
+          expect(await store[kind].holder(user)).to.equal(undefined);
+          expect(await store[kind].claim(user, aConnection({ connectedAt: now }))).to.equal(true);
+        });
       });
+    }
+
+    it("keeps names and looks apart", async () => {
+      const text = `anna-${randomUUID()}`.slice(0, 32);
+      const [one, other] = [aConnection(), aConnection()];
+      expect([await store.names.claim(text, one), await store.looks.claim(text, other)]).to.deep.equal([true, true]);
+      await store.names.release(text, one.id);
+      expect((await store.looks.holder(text))?.id).to.equal(other.id);
     });
   });
 }

@@ -106,7 +106,8 @@ export async function startCircleCi(): Promise<ServiceStandIn & { readonly made:
   return Object.assign(standIn, {
     service: circleci,
     status: /^The token is ops-bot's and works; 0 of 5 triggers are disabled; the checkout key works\.$/,
-    proof: /^GET .*\/checkout-key\/.+$/,
+    refusal: error(403, "Permission denied."),
+    proof: /^GET .*\/checkout-key$/,
     findsStrays: true,
     credential: { url: standIn.url, token: TOKEN, project: SLUG },
     made: keys,

@@ -105,6 +105,7 @@ export async function startGitHub(): Promise<ServiceStandIn> {
   return Object.assign(standIn, {
     service: github,
     status: /^The installation for acme and its token work, the token until 20.*Z\.$/,
+    refusal: error(403, "Resource not accessible by integration"),
     proof: /^GET \/installation\/repositories$/,
     findsStrays: false,
     credential: { url: standIn.url, appId: APP, installationId: INSTALLATION, privateKey },

@@ -31,7 +31,9 @@ export async function startJenkins(): Promise<ServiceStandIn> {
   const guarded =
     (answer: (asked: Asked) => Answered) =>
     (asked: Asked): Answered =>
-      isOfUser(asked) ? answer(asked) : page(401, "Error 401 Unauthorized");
+      isOfUser(asked)
+        ? answer(asked)
+        : { ...page(401, "Error 401 Unauthorized"), headers: { "www-authenticate": 'Basic realm="Jenkins"' } };
   const uuidIn = ({ body }: Asked): string => new URLSearchParams(body).get("tokenUuid") ?? "";
   const quiet = (value: boolean) => (): Answered => {
     isQuiet = value;
@@ -79,6 +81,7 @@ export async function startJenkins(): Promise<ServiceStandIn> {
   return Object.assign(standIn, {
     service: jenkins,
     status: /^The token works\. Jenkins starts builds\.$/,
+    refusal: { ...page(403, "Error 403 Forbidden"), headers: { "x-jenkins": "2.541.1" } },
     proof: /^GET \/me\/api\/json$/,
     findsStrays: true,
     credential: { url: standIn.url, user: USER, token: first.tokenValue, uuid: first.tokenUuid },

@@ -1,5 +1,5 @@
 import type { Service } from "../../../chatops/service.ts";
-import type { StandIn } from "./stand-in.ts";
+import type { Answered, StandIn } from "./stand-in.ts";
 
 /** A service's stand-in, with what is to know of its credentials. */
 export interface ServiceStandIn extends StandIn {
@@ -8,6 +8,8 @@ export interface ServiceStandIn extends StandIn {
   readonly credential: object;
   /** What `status` says after a rotation, where there is one. */
   readonly status: RegExp;
+  /** How the service itself refuses a credential that may not do something. */
+  readonly refusal: Answered;
   /** Method and path of what proves a new credential. */
   readonly proof: RegExp;
   /** Whether a credential that was made and not kept can be found again, or ended. */

@@ -72,7 +72,7 @@ async function readRequest(request: IncomingMessage): Promise<Omit<Asked, "parts
 
 function send(response: ServerResponse, { status, headers, body = "" }: Answered): void {
   response.writeHead(status, {
-    "content-type": typeof body === "string" ? "text/html" : "application/json",
+    ...(body !== "" && { "content-type": typeof body === "string" ? "text/html" : "application/json" }),
     ...headers,
   });
   response.end(typeof body === "string" ? body : JSON.stringify(body));

@@ -33,6 +33,7 @@ export async function startTravis(): Promise<ServiceStandIn> {
   const repository = () => ok({ "@type": "repository", id: 891, slug: REPOSITORY, active: isActive });
   const secret = () => [...variables.values()].some((variable) => !variable.public);
   const routes: readonly Route[] = [
+    [/^GET \/$/, () => ok({ "@type": "home", "@href": "/" })],
     [/^GET \/user$/, guarded(() => ok({ "@type": "user", id: 1, login: "ops-bot" }))],
     [/^GET \/repo\/acme\/widgets$/, guarded(repository)],
     [
@@ -62,6 +63,7 @@ export async function startTravis(): Promise<ServiceStandIn> {
   return Object.assign(standIn, {
     service: travis,
     status: /^The token is ops-bot's and works; the repository is active\.$/,
+    refusal: error(403, "insufficient_access", "operation requires push access to repository"),
     proof: /^GET \/user$/,
     findsStrays: true,
     credential: { url: standIn.url, token, repository: REPOSITORY },

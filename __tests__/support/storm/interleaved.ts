@@ -36,6 +36,7 @@ export function interleaved(scheduler: Scheduler, chat: Chat): Chat {
     messages: slow("messages", chat.messages),
     repeats: slow("repeats", chat.repeats),
     names: slow("names", chat.names),
+    looks: slow("looks", chat.looks),
     users: slow("users", chat.users),
     push: async (id, frame) => {
       const outcome = await chat.push(id, frame);

@@ -1,0 +1,21 @@
+import { writeFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
+import data from "unhomoglyph/data.json" with { type: "json" };
+import { runCommand } from "../emulator/terminal/command.ts";
+import { confusables } from "./confusables/table.ts";
+
+const HELP = `Writes chat/confusables.json from Unicode's confusables.txt, as the package unhomoglyph has it.
+
+  npm run confusables
+
+  --help            this text`;
+
+await runCommand(async () => {
+  const { values } = parseArgs({ options: { help: { type: "boolean", default: false } } });
+  if (values.help) return console.log(HELP);
+  await writeFile(
+    new URL("../chat/confusables.json", import.meta.url),
+    `${JSON.stringify(confusables(data), undefined, 2)}\n`,
+  );
+  console.log("Written: chat/confusables.json. Commit it.");
+});
