@@ -177,16 +177,15 @@ function managed(resources: Resources, arn: Value | undefined): unknown {
 /** Whether a policy allows the action on the target. A document that cannot be read here is given the benefit of the doubt. */
 function allows(document: unknown, { action, target = "*" }: Need): boolean {
   const statements = statementsOf(document);
+  const reaches = (pattern: string) => target === "*" || matchesGlob(pattern, target) || !pattern.includes("${");
   return (
     statements === undefined ||
-    statements.some(({ Effect, Action, Resource }) => {
-      const actions = list(Action).map((each) => String(each).toLowerCase());
-      const resources = list(Resource).map(String);
-      return (
-        Effect === "Allow" &&
-        actions.some((each) => matchesGlob(each, action.toLowerCase())) &&
-        resources.some((each) => target === "*" || matchesGlob(each, target) || !each.includes("${"))
+    statements.some(({ Effect, Action, NotAction, Resource, NotResource }) => {
+      const isNamed = list(Action ?? NotAction).some((each) =>
+        matchesGlob(`${each}`.toLowerCase(), action.toLowerCase()),
       );
+      const isReached = NotResource !== undefined || list(Resource).map(String).some(reaches);
+      return Effect === "Allow" && isNamed === (Action !== undefined) && isReached;
     })
   );
 }

@@ -3,11 +3,12 @@ import { attributeRules } from "./attributes.ts";
 import { type Finding, typeFindings } from "./constraints.ts";
 import { orderFindings } from "./order.ts";
 import { policyFindings } from "./policies.ts";
-import { relationFindings, tagFindings } from "./relations.ts";
+import { nameFindings, relationFindings, tagFindings } from "./relations.ts";
 
 /** What AWS refuses or never grants in time, by the Terraform with its references. */
 export const unresolvedFindings = ({ resource, defaultTags }: Configuration): Finding[] => [
   ...orderFindings(resource),
+  ...nameFindings(resource),
   ...tagFindings(resource, defaultTags),
 ];
 
