@@ -147,13 +147,8 @@ function dependenciesOf(resources: Resources): Graph {
   };
 }
 
-/** A policy of a role, and the resource that must be created for the role to have it. */
-interface Granting {
-  readonly address: string;
-  readonly document: unknown;
-}
-
-function policiesOf(resources: Resources, role: string): Granting[] {
+/** The policies of a role, each with the resource that must be created for the role to have it. */
+function policiesOf(resources: Resources, role: string): { readonly address: string; readonly document: unknown }[] {
   const own = (type: string) =>
     addressed(resources, type).filter(([, each]) => addressOf(resources, "aws_iam_role", each.role) === role);
   const [, id = ""] = role.split(".");
