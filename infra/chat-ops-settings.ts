@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { ACTIONS } from "../chatops/service.ts";
 import { services } from "../chatops/services.ts";
-import { group, oneOf, onOrOff, text, whole } from "./setting-rules.ts";
+import { group, oneOf, onOrOff, printable, text, whole } from "./setting-rules.ts";
 
 const MINUTES = { minute: 1, hour: 60, day: 24 * 60 };
 
@@ -29,7 +29,7 @@ const interval = v.pipe(
   v.check((every) => minutesOf(every) <= ROTATION_MINUTES.max, "at most 3650 days"),
 );
 
-const groupName = text(/^[^\s\p{Cc}\p{Cs}]+$/u, "the name of a group, without spaces");
+const groupName = printable("the name of a group, as tokens have it");
 
 const CONFIRMATION_MINUTES_MAX = 24 * 60;
 

@@ -18,7 +18,9 @@ const LOG_RETENTION_DAYS = [
 /** https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html */
 const MEMORY_MEGABYTES = { min: 128, max: 10_240 };
 
-const DOMAIN_NAME = /^(?=.{1,253}$)([a-z\d]([a-z\d-]{0,61}[a-z\d])?\.)+[a-z]{2,63}$/;
+/** A top-level domain of another script begins with `xn--` and can have digits, such as `xn--p1ai`. */
+const TOP_LEVEL_DOMAIN = String.raw`([a-z]{2,63}|xn--[a-z\d-]{1,58}[a-z\d])`;
+const DOMAIN_NAME = new RegExp(String.raw`^(?=.{1,253}$)([a-z\d]([a-z\d-]{0,61}[a-z\d])?\.)+${TOP_LEVEL_DOMAIN}$`);
 
 /** ACM's limit for the first name of a certificate. https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html */
 const CERTIFICATE_NAME_CHARACTERS_MAX = 64;
@@ -30,8 +32,10 @@ const MESSAGE_RETENTION_DAYS_MAX = 3_653;
 const PRESENCE_MEMBERS_MAX = 100_000;
 
 /** SNS takes ASCII. https://docs.aws.amazon.com/sns/latest/dg/sns-email-notifications.html */
-const EMAIL =
-  /^(?=.{1,254}$)(?=[^@]{1,64}@)[\w+-]+(\.[\w+-]+)*@([a-zA-Z\d]([a-zA-Z\d-]{0,61}[a-zA-Z\d])?\.)+[a-zA-Z]{2,63}$/;
+const EMAIL = new RegExp(
+  String.raw`^(?=.{1,254}$)(?=[^@]{1,64}@)[\w+'-]+(\.[\w+'-]+)*@([a-z\d]([a-z\d-]{0,61}[a-z\d])?\.)+${TOP_LEVEL_DOMAIN}$`,
+  "i",
+);
 
 const domainName = text(DOMAIN_NAME, 'a domain name in lower case, such as "chat.example.com"');
 

@@ -8,7 +8,7 @@ const TAGS_MAX = 50;
 
 /** Does not begin with `aws:` in any case, and has no space at either end. https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html */
 const tagText = (charactersMax: number): RegExp =>
-  new RegExp(String.raw`^(?![aA][wW][sS]:|\s)[\w .:/=+@-]{1,${charactersMax}}(?<!\s)$`);
+  new RegExp(String.raw`^(?![aA][wW][sS]:|\s)[\p{L}\p{N}_ .:/=+@-]{1,${charactersMax}}(?<!\s)$`, "u");
 
 const CHARACTERS =
   'letters, digits, spaces and _ . : / = + - @, with no space at either end and not beginning with "aws:"';

@@ -20,10 +20,15 @@ const HOLDS: Readonly<Record<string, string>> = {
   aws_backup_vault: "all its recovery points",
   aws_cloudwatch_log_group: "all its log events",
   aws_cloudwatch_log_stream: "all its log events",
+  aws_codecommit_repository: "all its commits",
+  aws_cognito_user: "the user",
   aws_cognito_user_pool: "all its users",
   aws_db_instance: "all its data",
   aws_db_snapshot: "the snapshot",
   aws_docdb_cluster: "all its data",
+  aws_docdbelastic_cluster: "all its data",
+  aws_dsql_cluster: "all its data",
+  aws_dynamodb_global_table: "the replicas and all their items",
   aws_dynamodb_table: "all its items",
   aws_dynamodb_table_item: "the item",
   aws_dynamodb_table_replica: "the replica and all its items",
@@ -31,19 +36,34 @@ const HOLDS: Readonly<Record<string, string>> = {
   aws_ebs_volume: "all its data",
   aws_ecr_repository: "all its images",
   aws_efs_file_system: "all its files",
+  aws_elasticache_cluster: "all its data",
   aws_elasticache_replication_group: "all its data",
+  aws_elasticache_serverless_cache: "all its data",
+  aws_fsx_lustre_file_system: "all its files",
+  aws_fsx_ontap_file_system: "all its files",
+  aws_fsx_openzfs_file_system: "all its files",
+  aws_fsx_windows_file_system: "all its files",
+  aws_glacier_vault: "all its archives",
+  aws_keyspaces_table: "all its rows",
   aws_kinesis_stream: "all its records",
+  aws_kms_external_key: "everything encrypted with it",
   aws_kms_key: "everything encrypted with it",
+  aws_memorydb_cluster: "all its data",
+  aws_msk_cluster: "all its records",
   aws_neptune_cluster: "all its data",
   aws_opensearch_domain: "all its data",
+  aws_opensearchserverless_collection: "all its data",
   aws_rds_cluster: "all its data",
   aws_redshift_cluster: "all its data",
   aws_s3_bucket: "all its objects",
+  aws_s3_directory_bucket: "all its objects",
   aws_s3_object: "the object",
+  aws_s3tables_table: "all its rows",
   aws_secretsmanager_secret: "its value",
   aws_secretsmanager_secret_version: "its value",
   aws_sqs_queue: "all its messages",
   aws_ssm_parameter: "its value",
+  aws_timestreamwrite_table: "all its records",
 };
 
 interface Period {
@@ -130,7 +150,9 @@ function weakened(was: Thing, is: Thing | undefined): Risk[] {
   const period = KEEPS[was.type];
   const losses = [
     ...(period ? shortened(was, is, period) : []),
-    ...(was.type === "aws_dynamodb_table" ? [...unrecoverable(was, is), ...expiring(was, is)] : []),
+    ...(was.type === "aws_dynamodb_table"
+      ? [...unrecoverable(was, is), ...expiring(was, is), ...unreplicated(was, is)]
+      : []),
   ];
   const unprotected = Object.entries(PROTECTS[was.type] ?? {}).filter(
     ([name]) => isOn(was.raw(name)) && !isOn(is.raw(name)),
@@ -178,6 +200,22 @@ function expiring(was: Thing, is: Thing): Phrase[] {
       : say`the TTL attribute changes from ${old.attribute} to ${now.attribute}`;
   return [say`${change}, and all items whose ${now.attribute} is a time in the past will be deleted`];
 }
+
+/** Deleting a replica deletes its items. Those of the table itself and of other replicas stay. */
+function unreplicated(was: Thing, is: Thing): Phrase[] {
+  if (is.at("replica").isUnknown)
+    return is.at("replica").isWritten ? [["replicas may be deleted: they are not in the plan"]] : [];
+  const [old, now] = [was, is].map(replicaRegionsOf);
+  return (old ?? [])
+    .filter((region) => !now?.includes(region))
+    .map((region) => say`its replica in ${region} will be deleted`);
+}
+
+const replicaRegionsOf = (table: Thing): string[] =>
+  table
+    .texts("replica")
+    .filter(({ path }) => path.endsWith(".region_name"))
+    .map(({ text }) => text);
 
 interface Expiry {
   /** The attribute by which items expire; undefined where TTL is off. */

@@ -61,6 +61,27 @@ describe("infra/settings", () => {
     expect(refusalOf(jwt({ userClaim: "email", groupsClaim: "roles", closeAtTokenExpiry: true }))).to.equal("");
   });
 
+  const unusual: readonly (readonly [what: string, own: object])[] = [
+    ["tags in other scripts", { tags: { Équipe: "Zürich 東京" } }],
+    ["tags of the greatest length", { tags: { ["é".repeat(128)]: "é".repeat(256) } }],
+    ["a domain at the apex of its zone", { domain: { name: "example.com", hostedZone: "example.com" } }],
+    [
+      "a domain under a top-level domain of another script",
+      { domain: { name: "chat.xn--e1afmkfd.xn--p1ai", hostedZone: "xn--e1afmkfd.xn--p1ai" } },
+    ],
+    ["an e-mail address with an apostrophe and a plus", { alarmEmail: "Pat.O'Brien+chat@Example.com" }],
+    ["an e-mail address in a domain of another script", { alarmEmail: "ops@xn--e1afmkfd.xn--p1ai" }],
+    ["an issuer with a path", jwt({ issuer: "https://login.example.com:8443/realms/chat/v2.0" })],
+    ["an audience with slashes", jwt({ audience: "https://chat.example.com/api/" })],
+    ["groups with spaces and slashes", { ...jwt({}), moderators: ["Domain Users", "/staff/admins"] }],
+    ["a group with a space for chat-ops", { ...jwt({}), chatOps: { ...chatOps, groups: { rotate: "Domain Admins" } } }],
+  ];
+  for (const [what, own] of unusual) {
+    it(`accepts ${what}`, () => {
+      expect(refusalOf(own)).to.equal("");
+    });
+  }
+
   const wrong: [own: object, received: string, allowed: string][] = [
     [{ name: "Dev" }, 'name is "Dev"', "lower-case letters, digits and dashes"],
     [{ name: "bootstrap" }, 'name is "bootstrap"', 'not "bootstrap"'],
@@ -88,6 +109,7 @@ describe("infra/settings", () => {
       "an e-mail address in ASCII",
     ],
     [{ alarmEmail: "änna@example.com" }, 'alarmEmail is "änna@example.com"', "an e-mail address in ASCII"],
+    [{ alarmEmail: "anna@example.xn--" }, 'alarmEmail is "anna@example.xn--"', "an e-mail address in ASCII"],
     [{ alarmEmail: "anna@exam_ple.com" }, 'alarmEmail is "anna@exam_ple.com"', "an e-mail address in ASCII"],
     [{ moderators: ["a\u0000b"] }, 'moderators.0 is "a\\u0000b"', "names of groups"],
     [{ moderators: ["${path.module}"] }, 'moderators.0 is "${path.module}"', "a text without ${ or %{"],

@@ -12,6 +12,13 @@ function told(address: string, change: Planned) {
 const table = (own: object) => ({ name: "chat-dev-table", ...own });
 const group = (days: number) => ({ name: "/aws/lambda/chat-dev-join", retention_in_days: days });
 
+const HELD: Readonly<Record<string, string>> = {
+  aws_dsql_cluster: "data",
+  aws_keyspaces_table: "rows",
+  aws_memorydb_cluster: "data",
+  aws_s3_directory_bucket: "objects",
+};
+
 describe("review/risks", () => {
   for (const [address, holds, what] of [
     ["aws_dynamodb_table.table", { name: "a" }, "Table `a`"],
@@ -30,6 +37,35 @@ describe("review/risks", () => {
       expect(isGuarded).to.equal(true);
     });
   }
+
+  for (const [type, held] of Object.entries(HELD)) {
+    it(`stops at the end of ${type}`, () => {
+      const { risks, isGuarded } = told(`${type}.a`, { before: { name: "a" }, after: null });
+      expect(risks).to.deep.equal([`*\`${type}.a\` is destroyed: all its ${held} will be lost.*`]);
+      expect(isGuarded).to.equal(true);
+    });
+  }
+
+  it("warns of the end of a replica, and not of a further one", () => {
+    const replicas = (...names: string[]) => table({ replica: names.map((region_name) => ({ region_name })) });
+    const { risks, isGuarded } = told("aws_dynamodb_table.table", {
+      before: replicas("eu-west-1", "us-east-1"),
+      after: replicas("us-east-1"),
+    });
+    expect(risks).to.have.length(1);
+    expect(risks[0]).to.include("its replica in `eu-west-1` will be deleted");
+    expect(isGuarded).to.equal(true);
+    const more = { before: replicas("eu-west-1"), after: replicas("eu-west-1", "us-east-1") };
+    expect(told("aws_dynamodb_table.table", more)).to.deep.equal({ risks: [], isGuarded: false });
+  });
+
+  it("warns of replicas that are known after apply", () => {
+    const unknown = {
+      ...{ before: table({ replica: [{ region_name: "eu-west-1" }] }), after: table({}) },
+      ...{ after_unknown: { replica: true }, written: { replica: { references: ["var.regions"] } } },
+    };
+    expect(told("aws_dynamodb_table.table", unknown).isGuarded).to.equal(true);
+  });
 
   it("says for which attribute something is made anew", () => {
     const replaced = {

@@ -14,6 +14,8 @@ export interface FixtureRoute {
   readonly policy?: object;
   /** Whether the function lets API Gateway call it: true when not given. */
   readonly permission?: boolean;
+  /** Of the function's role. */
+  readonly trust?: object;
 }
 
 export interface FixtureStack {
@@ -75,7 +77,7 @@ type Resources = Record<string, Record<string, object>>;
 function routeResources(
   directory: string,
   key: string,
-  { code, routeResponse, integration, lambda, route, policy, permission = true }: FixtureRoute,
+  { code, routeResponse, integration, lambda, route, policy, permission = true, trust = {} }: FixtureRoute,
 ): Resources {
   const id = key.replace(/\W/g, "_");
   const filename = archive(directory, { name: id, code });
@@ -91,7 +93,7 @@ function routeResources(
         ...lambda,
       },
     },
-    aws_iam_role: { [id]: { name: id, assume_role_policy: "{}" } },
+    aws_iam_role: { [id]: { name: id, assume_role_policy: JSON.stringify(trust) } },
     ...(policy && { aws_iam_role_policy: { [id]: { role: id, policy: JSON.stringify(policy) } } }),
     ...(permission && {
       aws_lambda_permission: {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { expect } from "chai";
 import { goldenReview } from "../support/recorded-plans.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
@@ -27,6 +27,16 @@ const COMMIT = "5f1c0de";
 const HEAD = `Commit ${COMMIT}, reviewed by the code of ba5e.`;
 
 const headed = (review: string): string => review.replace("\n", `\n${HEAD}\n`);
+
+/** A script of the project and all that it imports, directly or not. Types are gone when Node.js runs it. */
+function runBy(script: string, found = new Set<string>()): ReadonlySet<string> {
+  if (found.has(script)) return found;
+  found.add(script);
+  if (!script.endsWith(".ts")) return found;
+  const imports = readFileSync(script, "utf8").matchAll(/^(?:import|export) (?!type )[^;]*?from "(\.[^"]+)"/gms);
+  for (const [, path = ""] of imports) runBy(join(dirname(script), path), found);
+  return found;
+}
 
 /** A pull request as GitHub's client shows it to the script. */
 function pullRequest(...comments: Comment[]) {
@@ -110,6 +120,17 @@ describe("the comment of a plan", () => {
     await post(request, { review: goldenReview("throttle") });
     const [, , warning] = request.bodies()[0]?.split("\n") ?? [];
     expect(warning).to.match(/^> This pull request changes the reviewer: `scripts\/`, `review\/`, `\.github\/`\./);
+  });
+
+  it("warns of each file that the scripts of the workflow run", async () => {
+    const files = ["scripts/check-stack.ts", "scripts/review.ts"].flatMap((script) => [...runBy(script)]);
+    expect(files).to.include.members(["emulator/terminal/command.ts", "infra/environments.ts", "review/risks.ts"]);
+    for (const filename of new Set(files)) {
+      const request = pullRequest();
+      request.files.push({ filename });
+      await post(request, { review: goldenReview("throttle") });
+      expect(request.bodies()[0], filename).to.include("This pull request changes the reviewer");
+    }
   });
 
   it("warns if GitHub does not list all files of the pull request", async () => {

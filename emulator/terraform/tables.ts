@@ -50,7 +50,7 @@ const keysOf = ({ hash_key, range_key }: Attributes, table: Attributes): TableKe
       [range_key, "RANGE"],
     ] as const
   )
-    .filter(([attribute]) => attribute !== undefined)
+    .filter(([attribute]) => (attribute ?? undefined) !== undefined)
     .map(([attribute, role]) => ({ attribute: String(attribute), role, type: typeOf(String(attribute), table) }));
 
 function typeOf(attribute: string, table: Attributes): TableKey["type"] {

@@ -3,7 +3,7 @@ import type { DifferencesAt } from "../routes.ts";
 import type { Sides, Thing } from "../things.ts";
 import { type Difference, shortened } from "../values.ts";
 import { isLocal, isWithoutAccess, mayGrant } from "./access.ts";
-import { accountIn, accountsOf } from "./accounts.ts";
+import { accountIn, accountsOf, hasOwnArn } from "./accounts.ts";
 import { ATTACHES, roleTexts } from "./attachments.ts";
 import { documentsOf, type Hidden } from "./documents.ts";
 
@@ -29,7 +29,7 @@ const RULED: ReadonlySet<string> = new Set([
 ]);
 
 /** Attributes of every resource that grant no access. */
-const NEUTRAL = /^(tags|tags_all|timeouts|region|arn|id|description|name|name_prefix)(\.|$)/;
+const NEUTRAL = /^(tags|tags_all|timeouts|region|id|description|name|name_prefix)(\.|$)/;
 
 const POLICY_TYPE = /_polic(y|ies)(_\w+)?$/;
 
@@ -73,7 +73,9 @@ function reasonFor(changed: Changed): Reason | undefined {
   const { type } = changed.resource;
   if ((RULED.has(type) && changed.sides.length > 0) || isLocal(type)) return undefined;
   if (!type.startsWith("aws_")) return { why: "provider", names: [] };
-  const untold = changed.differences.filter(({ path }) => !NEUTRAL.test(path) && !isTold(changed, path));
+  const untold = changed.differences.filter(
+    ({ path }) => !NEUTRAL.test(path) && !(path === "arn" && hasOwnArn(type)) && !isTold(changed, path),
+  );
   if (!isWithoutAccess(type) && !isToldByPolicy(changed) && (untold.length > 0 || !isTaggedOnly(changed))) {
     return { why: "type", names: [] };
   }

@@ -82,7 +82,7 @@ describe("review/permissions/uncompared", () => {
 
   it("reports references to accounts other than the plan's own", () => {
     const own = { before: { arn: "arn:aws:sqs:eu-west-2:123456789012:mine", name: "mine" } };
-    const target = (arn: string) => created({ rule: "daily", arn: undefined, target: arn });
+    const target = (arn: string) => created({ rule: "daily", arn });
     const theirs = "arn:aws:sqs:eu-west-2:999999999999:theirs";
     expect(told({ "aws_sqs_queue.mine": own, "aws_cloudwatch_event_target.x": target(theirs) })).to.deep.equal([
       `\`aws_cloudwatch_event_target.x\` (create) is not compared: it refers to another account, \`999999999999\`. ${READ}`,

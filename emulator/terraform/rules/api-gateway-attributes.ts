@@ -1,4 +1,4 @@
-import { ARN, atLeast, integer, json, oneOf, type TypeRules, text } from "./constraints.ts";
+import { ARN, atLeast, bool, integer, json, oneOf, type TypeRules, text } from "./constraints.ts";
 
 const AWS = "https://docs.aws.amazon.com/";
 const V2 = `${AWS}apigatewayv2/latest/api-reference/`;
@@ -8,6 +8,7 @@ const NAME_128 = text([1, 128]);
 const ROUTE_SETTINGS = (block: string) => ({
   [`${block}.throttling_rate_limit`]: atLeast(0),
   [`${block}.throttling_burst_limit`]: integer(0),
+  [`${block}.logging_level`]: oneOf("ERROR", "INFO", "OFF"),
 });
 
 /** What API Gateway requires of a WebSocket API, by resource type. */
@@ -18,6 +19,7 @@ export const apiGatewayRules: Readonly<Record<string, TypeRules>> = {
     attributes: {
       name: NAME_128,
       description: DESCRIPTION,
+      disable_execute_api_endpoint: bool,
       protocol_type: {
         fits: (value) => value === "WEBSOCKET",
         allowed: "WEBSOCKET: the emulator does not play HTTP APIs",
@@ -127,7 +129,9 @@ export const apiGatewayRules: Readonly<Record<string, TypeRules>> = {
   aws_apigatewayv2_stage: {
     page: `${V2}apis-apiid-stages.html`,
     required: ["api_id", "name"],
+    requiredInBlocks: ["route_settings.route_key", "access_log_settings.destination_arn", "access_log_settings.format"],
     attributes: {
+      auto_deploy: bool,
       name: text([1, 128], { pattern: /^(\$default|[A-Za-z0-9_-]+)$/, shape: "letters, digits and -_" }),
       description: DESCRIPTION,
       ...ROUTE_SETTINGS("default_route_settings"),

@@ -1,5 +1,5 @@
 import { apiGatewayRules } from "./api-gateway-attributes.ts";
-import { ARN, integer, json, listOf, oneOf, type TypeRules, text } from "./constraints.ts";
+import { ARN, bool, integer, json, listOf, oneOf, type TypeRules, text } from "./constraints.ts";
 
 const AWS = "https://docs.aws.amazon.com/";
 const IAM_NAME = { pattern: /^[\w+=,.@-]+$/, shape: "letters, digits and +=,.@_-" };
@@ -10,19 +10,26 @@ const LOG_GROUP = text([1, 512], {
 });
 const DYNAMODB_NAME = text([3, 255], { pattern: /^[A-Za-z0-9_.-]+$/, shape: "letters, digits and _.-" });
 
-/** `rate(1 hour)`, `rate(5 minutes)`, `cron(0 12 * * ? *)`, `at(2030-01-01T00:00:00)`. The unit is singular for 1. */
+/**
+ * `rate(5 minutes)`, `cron(0 12 * * ? *)`, `at(2030-01-01T00:00:00)`. Unlike EventBridge rules, EventBridge Scheduler does
+ * not tie the singular of a unit to 1, and one of the two day fields of cron is always `?`.
+ * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
+ */
 const SCHEDULE_EXPRESSION =
-  /^(rate\((1 (minute|hour|day)|(?!1 )[1-9]\d* (minutes|hours|days))\)|at\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\)|cron\((\S+ ){5}\S+\))$/;
+  /^(rate\([1-9]\d* (minute|hour|day)s?\)|at\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\)|cron\([\d*/,-]+ [\d*/,-]+ (\? [\dA-Z*/,-]+ [\dA-Z*/,#-]+|[\dLW*/,-]+ [\dA-Z*/,-]+ \?) [\d*/,-]+\))$/;
 
 /** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html; the provider's 0 keeps forever. */
 const RETENTION_DAYS = [
   ...[0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653],
 ];
 
+/** Lambda creates no functions for Node.js 14 and older. https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html */
+const NODE_RUNTIMES = [16, 18, 20, 22, 24].map((version) => `nodejs${version}.x`);
+
 const INDEX = (block: string) => ({
   [`${block}.name`]: DYNAMODB_NAME,
   [`${block}.projection_type`]: oneOf("ALL", "KEYS_ONLY", "INCLUDE"),
-  [`${block}.non_key_attributes`]: listOf(1, 20),
+  [`${block}.non_key_attributes`]: listOf(0, 20),
 });
 
 /**
@@ -39,7 +46,9 @@ export const attributeRules: Readonly<Record<string, TypeRules>> = {
   aws_dynamodb_table: {
     page: `${AWS}amazondynamodb/latest/APIReference/API_CreateTable.html`,
     required: ["name", "hash_key"],
+    requiredInBlocks: ["attribute.name", "attribute.type", "point_in_time_recovery.enabled"],
     attributes: {
+      "ttl.enabled": bool,
       name: DYNAMODB_NAME,
       billing_mode: oneOf("PROVISIONED", "PAY_PER_REQUEST"),
       read_capacity: integer(0),
@@ -108,6 +117,7 @@ export const attributeRules: Readonly<Record<string, TypeRules>> = {
   aws_lambda_function: {
     page: `${AWS}lambda/latest/api/API_CreateFunction.html`,
     required: ["function_name", "role"],
+    requiredInBlocks: ["logging_config.log_format", "tracing_config.mode", "dead_letter_config.target_arn"],
     attributes: {
       function_name: text([1, 64], { pattern: /^[a-zA-Z0-9-_]+$/, shape: "letters, digits and -_" }),
       role: text([1, 2048], {
@@ -119,6 +129,12 @@ export const attributeRules: Readonly<Record<string, TypeRules>> = {
       timeout: integer(1, 900),
       memory_size: integer(128, 10_240),
       package_type: oneOf("Zip", "Image"),
+      runtime: {
+        // That the emulator runs no other languages is reported elsewhere.
+        fits: (value) => !/^nodejs/.test(String(value)) || NODE_RUNTIMES.includes(String(value)),
+        allowed: `one of ${NODE_RUNTIMES.join(", ")}`,
+      },
+      architectures: listOf(1, 1),
       "architectures[]": oneOf("x86_64", "arm64"),
       reserved_concurrent_executions: integer(-1),
       "dead_letter_config.target_arn": text([1, 2048], {
@@ -137,6 +153,7 @@ export const attributeRules: Readonly<Record<string, TypeRules>> = {
   aws_lambda_function_event_invoke_config: {
     page: `${AWS}lambda/latest/api/API_PutFunctionEventInvokeConfig.html`,
     required: ["function_name"],
+    requiredInBlocks: ["destination_config.on_failure.destination", "destination_config.on_success.destination"],
     attributes: {
       maximum_retry_attempts: integer(0, 2),
       maximum_event_age_in_seconds: integer(60, 21_600),
@@ -159,8 +176,8 @@ export const attributeRules: Readonly<Record<string, TypeRules>> = {
       action: text([1, 256], { pattern: /^(lambda:\*|lambda:[a-zA-Z]+|\*)$/, shape: "an action of lambda" }),
       principal: text([1, 256], { pattern: /^\S+$/, shape: "without white space" }),
       source_arn: text([1, 2048], {
-        pattern: /^arn:aws[a-zA-Z0-9-]*:[a-zA-Z0-9-]+:([a-z]{2}(-gov|-iso[a-z]?)?-[a-z]+-\d|\*)?:(\d{12}|\*)?:.*$/,
-        shape: "an ARN",
+        pattern: /^arn:aws[a-zA-Z0-9-]*:[a-zA-Z0-9-]+:((eusc-)?[a-z]{2}(-gov|-iso[a-z]?)?-[a-z]+-\d)?:(\d{12})?:.*$/,
+        shape: "an ARN, without wildcards in its region and account",
       }),
     },
     unique: [{ attributes: ["statement_id", "function_name"] }],

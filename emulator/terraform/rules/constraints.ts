@@ -13,6 +13,9 @@ export interface Finding {
   readonly isWarning?: boolean;
 }
 
+/** Returns what is wrong with one resource. Some rules also read the other resources. */
+export type Rule = (attributes: Attributes, resources: Resources) => readonly Omit<Finding, "address">[];
+
 /** What the values of an attribute must be. */
 export interface Constraint {
   readonly fits: (value: Value) => boolean;
@@ -25,6 +28,8 @@ export interface TypeRules {
   /** The page of AWS or of the provider that states them. */
   readonly page: string;
   readonly required?: readonly string[];
+  /** Paths that are required wherever the block in front of the last name is there. */
+  readonly requiredInBlocks?: readonly string[];
   readonly attributes: Readonly<Record<string, Constraint>>;
   /** Attributes whose combination of values must be unique among the resources of the type. */
   readonly unique?: readonly { readonly attributes: readonly string[]; readonly ignoresCase?: boolean }[];
@@ -81,6 +86,12 @@ export const json: Constraint = {
   allowed: "valid JSON",
 };
 
+/** Terraform converts the strings "true" and "false" to booleans. */
+export const bool: Constraint = {
+  fits: (value) => ["true", "false"].includes(textOf(value)),
+  allowed: "true or false",
+};
+
 /** The pattern of an ARN, for `text`. */
 export const ARN = { pattern: /^arn:aws[a-zA-Z-]*:[a-z0-9-]+:[a-z0-9-]*:(\d{12}|aws)?:.+$/, shape: "an ARN" };
 
@@ -98,9 +109,16 @@ export function typeFindings(resources: Resources, type: string, rules: TypeRule
 function resourceFindings(
   address: string,
   attributes: Attributes,
-  { page, required = [], ...rules }: TypeRules,
+  { page, required = [], requiredInBlocks = [], ...rules }: TypeRules,
 ): Finding[] {
-  const missing = required.filter((path) => valuesAt(attributes, path.split(".")).length === 0);
+  const missing = [
+    ...required.filter((path) => valuesAt(attributes, path.split(".")).length === 0),
+    ...requiredInBlocks.filter((path) => {
+      const [, block = "", name = ""] = /^(.+)\.(\w+)$/.exec(path) ?? [];
+      const parents = valuesAt(attributes, block.split(".")).flatMap(blocks);
+      return parents.some((parent) => (parent[name] ?? undefined) === undefined);
+    }),
+  ];
   return [
     ...missing.map((path) => ({ address, problem: `"${path}" is missing. It is required.`, rule: page })),
     ...Object.entries(rules.attributes).flatMap(([path, { fits, allowed }]) =>

@@ -141,13 +141,8 @@ function dependenciesOf(resources: Resources): Graph {
   };
 }
 
-/** A policy of a role, and the resource that must be created for the role to have it. */
-interface Granting {
-  readonly address: string;
-  readonly document: unknown;
-}
-
-function policiesOf(resources: Resources, role: string): Granting[] {
+/** The policies of a role, each with the resource that must be created for the role to have it. */
+function policiesOf(resources: Resources, role: string): { readonly address: string; readonly document: unknown }[] {
   const own = (type: string) =>
     addressed(resources, type).filter(([, each]) => addressOf(resources, "aws_iam_role", each.role) === role);
   const [, id = ""] = role.split(".");
@@ -171,16 +166,15 @@ function managed(resources: Resources, arn: Value | undefined): unknown {
 /** Whether a policy allows the action on the target. A document that cannot be read here is assumed to allow it. */
 function allows(document: unknown, { action, target = "*" }: Need): boolean {
   const statements = statementsOf(document);
+  const reaches = (pattern: string) => target === "*" || matchesGlob(pattern, target) || !pattern.includes("${");
   return (
     statements === undefined ||
-    statements.some(({ Effect, Action, Resource }) => {
-      const actions = list(Action).map((each) => String(each).toLowerCase());
-      const resources = list(Resource).map(String);
-      return (
-        Effect === "Allow" &&
-        actions.some((each) => matchesGlob(each, action.toLowerCase())) &&
-        resources.some((each) => target === "*" || matchesGlob(each, target) || !each.includes("${"))
+    statements.some(({ Effect, Action, NotAction, Resource, NotResource }) => {
+      const isNamed = list(Action ?? NotAction).some((each) =>
+        matchesGlob(`${each}`.toLowerCase(), action.toLowerCase()),
       );
+      const isReached = NotResource !== undefined || list(Resource).map(String).some(reaches);
+      return Effect === "Allow" && isNamed === (Action !== undefined) && isReached;
     })
   );
 }

@@ -1,3 +1,5 @@
+import { isObject, list, record } from "../../iam/document.ts";
+import { matchesGlob } from "../../iam/glob.ts";
 import { policyViolations } from "../../iam/policy-rules.ts";
 import { type Attributes, blocks, type Resources, type Value } from "../configuration.ts";
 import { addressed } from "../search.ts";
@@ -11,14 +13,22 @@ const MANAGED_CHARACTERS_MAX = 6144;
 
 type Document = readonly [address: string, policy: Value | undefined];
 
-/** Checks the policies of the stack's roles against IAM's grammar, AWS's list of actions, and IAM's quotas. */
+/** Checks the policies and the trust policies of the stack's roles: IAM's grammar, AWS's list of actions, and IAM's quotas. */
 export async function policyFindings(resources: Resources): Promise<Finding[]> {
   const roles = addressed(resources, "aws_iam_role");
   const inline = roles.map(([address, role]) => ({ address, documents: inlinePolicies(resources, [address, role]) }));
   const managed = addressed(resources, "aws_iam_policy").map(([address, { policy }]): Document => [address, policy]);
-  const checked = [...inline.flatMap(({ documents }) => documents), ...managed].map(documentFindings);
+  const identity = [...inline.flatMap(({ documents }) => documents), ...managed];
+  const trust = roles
+    .map(([address, { assume_role_policy }]): Document => [address, assume_role_policy])
+    .filter(([, policy]) => statementsOf(policy).length > 0);
+  const checked = [
+    ...identity.map((document) => documentFindings(document, "identity")),
+    ...trust.map((document) => documentFindings(document, "trust")),
+  ];
   return [
     ...(await Promise.all(checked)).flat(),
+    ...untrustedFunctions(resources),
     ...inline.flatMap(({ address, documents }) =>
       sizeFinding(address, { policies: documents.map(([, policy]) => policy), max: INLINE_CHARACTERS_MAX }),
     ),
@@ -35,15 +45,50 @@ const inlinePolicies = (resources: Resources, [address, role]: readonly [string,
     .map(([own, { policy }]): Document => [own, policy]),
 ];
 
-async function documentFindings([address, policy]: Document): Promise<Finding[]> {
+/** Of a policy that can be parsed. The emulator assumes each role itself, so a trust policy such as `{}` says nothing here. */
+function statementsOf(policy: Value | undefined): readonly unknown[] {
+  try {
+    return list(record(JSON.parse(String(policy)), "A policy").Statement);
+  } catch {
+    return [];
+  }
+}
+
+/** CreateFunction fails with "The role defined for the function cannot be assumed by Lambda". */
+function untrustedFunctions(resources: Resources): Finding[] {
+  const roles = addressed(resources, "aws_iam_role");
+  return addressed(resources, "aws_lambda_function").flatMap(([address, lambda]) => {
+    const [name, role] = roles.find(([, { arn }]) => arn === lambda.role) ?? [];
+    const statements = statementsOf(role?.assume_role_policy);
+    if (statements.length === 0 || statements.some(trustsLambda)) return [];
+    const problem = `Lambda cannot assume its role: the trust policy of ${name} does not allow lambda.amazonaws.com sts:AssumeRole. Add that.`;
+    return [
+      { address, problem, rule: "https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html" },
+    ];
+  });
+}
+
+function trustsLambda(statement: unknown): boolean {
+  if (!isObject(statement)) return false;
+  const { Effect, Principal, NotPrincipal, Action, NotAction } = statement;
+  if (Effect !== "Allow") return false;
+  const services = isObject(Principal) ? list(Principal.Service).map(String) : ["lambda.amazonaws.com"];
+  const actions = list(Action).map((action) => String(action).toLowerCase());
+  return (
+    (NotPrincipal !== undefined || services.some((service) => /^lambda\.amazonaws\.com(\.cn)?$/.test(service))) &&
+    (NotAction !== undefined || actions.some((action) => matchesGlob(action, "sts:assumerole")))
+  );
+}
+
+async function documentFindings([address, policy]: Document, kind: "identity" | "trust"): Promise<Finding[]> {
   if (typeof policy !== "string") {
     const problem = `The policy is ${shown(policy)}. It must be a JSON string.`;
     return [{ address, problem, rule: QUOTAS }];
   }
-  const violations = await policyViolations(policy, "identity");
+  const violations = await policyViolations(policy, kind);
   return violations.map(({ place, problem, rule, isAccepted = false }) => ({
     address,
-    problem: `${place}: ${problem}`,
+    problem: `${kind === "trust" ? "assume_role_policy: " : ""}${place}: ${problem}`,
     rule,
     isWarning: isAccepted,
   }));

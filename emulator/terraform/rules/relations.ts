@@ -1,11 +1,12 @@
+import { list } from "../../iam/document.ts";
 import { type Attributes, block, blocks, type Resources, type Value } from "../configuration.ts";
 import { addressed, all } from "../search.ts";
-import { type Finding, shown } from "./constraints.ts";
+import { type Finding, type Rule, shown } from "./constraints.ts";
+import { tableRules } from "./table-relations.ts";
 
 const AWS = "https://docs.aws.amazon.com/";
 const LAMBDA = `${AWS}lambda/latest/dg/`;
 const VARIABLES = `${LAMBDA}configuration-envvars.html`;
-const TABLE = `${AWS}amazondynamodb/latest/APIReference/API_CreateTable.html`;
 const TAGS = `${AWS}tag-editor/latest/userguide/best-practices-and-strats.html`;
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime */
@@ -19,9 +20,6 @@ const RESERVED_VARIABLES = [
 ];
 
 const VARIABLES_BYTES_MAX = 4096;
-
-/** Returns what is wrong with one resource. Some rules also read the other resources. */
-type Rule = (attributes: Attributes, resources: Resources) => readonly Omit<Finding, "address">[];
 
 function variables({ environment }: Attributes): ReturnType<Rule> {
   const own = block(block(environment).variables);
@@ -93,87 +91,28 @@ function customAuthorization({ authorization_type, authorizer_id }: Attributes):
   return [{ problem, rule: `${AWS}apigatewayv2/latest/api-reference/apis-apiid-routes.html` }];
 }
 
+/** https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-integrations.html */
+function backend({ integration_type: type, integration_method, integration_uri: uri }: Attributes): ReturnType<Rule> {
+  if (type === "MOCK") return [];
+  const isHttp = type === "HTTP" || type === "HTTP_PROXY";
+  const isUrl = /^https?:\/\/|^\$\{/.test(String(uri));
+  return [
+    ...((uri ?? undefined) === undefined ? [`"integration_uri" is missing. The type ${type} requires it.`] : []),
+    ...(isHttp && (uri ?? undefined) !== undefined && !isUrl
+      ? [
+          `"integration_uri" is ${shown(uri)}. The type ${type} requires an address that begins with http:// or https://.`,
+        ]
+      : []),
+    ...(isHttp && (integration_method ?? undefined) === undefined
+      ? [`"integration_method" is missing. The type ${type} requires it.`]
+      : []),
+  ].map((problem) => ({ problem, rule: `${AWS}apigatewayv2/latest/api-reference/apis-apiid-integrations.html` }));
+}
+
 function deployedRoutes({ api_id }: Attributes, resources: Resources): ReturnType<Rule> {
   if (all(resources, "aws_apigatewayv2_route").some((route) => route.api_id === api_id)) return [];
   const problem = "It deploys an API without routes. At least one route is required before deploying the API.";
   return [{ problem, rule: `${AWS}apigateway/latest/developerguide/set-up-websocket-deployment.html` }];
-}
-
-/** Each attribute that a table declares is in a key, and each key is declared. */
-function tableKeys(table: Attributes): ReturnType<Rule> {
-  const indexes = [...blocks(table.global_secondary_index), ...blocks(table.local_secondary_index)];
-  const used = [table, ...indexes]
-    .flatMap((each) => [each.hash_key, each.range_key])
-    .filter((key) => (key ?? undefined) !== undefined);
-  const declared = blocks(table.attribute).map(({ name }) => name);
-  const idle = declared.filter((name) => !used.includes(name));
-  const undeclared = [...new Set(used)].filter((key) => !declared.includes(key));
-  const twice = declared.filter((name, index) => declared.indexOf(name) !== index);
-  return [
-    ...idle.map(
-      (name) =>
-        `The attribute ${shown(name)} is declared but not part of a key. Remove it: DynamoDB requires that every declared attribute is part of a key.`,
-    ),
-    ...undeclared.map((key) => `The key ${shown(key)} has no "attribute" block that gives its type. Add it.`),
-    ...twice.map((name) => `The attribute ${shown(name)} is declared twice. Remove one.`),
-    ...[table, ...indexes]
-      .filter(({ hash_key, range_key }) => hash_key !== undefined && hash_key === range_key)
-      .map(
-        ({ hash_key }) => `The attribute ${shown(hash_key)} is both partition key and sort key. Use two attributes.`,
-      ),
-  ].map((problem) => ({ problem, rule: TABLE }));
-}
-
-function tableIndexes(table: Attributes): ReturnType<Rule> {
-  const local = blocks(table.local_secondary_index);
-  const indexes = [...blocks(table.global_secondary_index), ...local];
-  const names = indexes.map(({ name }) => name);
-  const without = (list: readonly Attributes[], key: string) =>
-    list.filter((each) => (each[key] ?? undefined) === undefined);
-  return [
-    ...names
-      .filter((name, index) => names.indexOf(name) !== index)
-      .map((name) => `Two indexes have the name ${shown(name)}. Rename one.`),
-    ...without(indexes, "name").map(() => 'An index has no "name". Set it.'),
-    ...without(indexes, "projection_type").map(
-      ({ name }) => `The index ${shown(name)} has no "projection_type". Set it.`,
-    ),
-    ...without(blocks(table.global_secondary_index), "hash_key").map(
-      ({ name }) => `The index ${shown(name)} has no "hash_key". Set it.`,
-    ),
-    ...without(local, "range_key").map(({ name }) => `The local index ${shown(name)} has no "range_key". Set it.`),
-    ...(local.length > 0 && (table.range_key ?? undefined) === undefined
-      ? ["It has a local index and no sort key. Local indexes require a table with a sort key."]
-      : []),
-    ...indexes
-      .filter(
-        ({ projection_type, non_key_attributes }) =>
-          (projection_type === "INCLUDE") !== Array.isArray(non_key_attributes),
-      )
-      .map(
-        ({ name, projection_type }) =>
-          `The index ${shown(name)} has the projection ${shown(projection_type)}. "non_key_attributes" goes with INCLUDE, and only with it.`,
-      ),
-  ].map((problem) => ({ problem, rule: TABLE }));
-}
-
-function tableCapacity({ billing_mode = "PROVISIONED", ttl, ...table }: Attributes): ReturnType<Rule> {
-  const missing = ["read_capacity", "write_capacity"].filter((name) => !(Number(table[name]) >= 1));
-  const { enabled, attribute_name: attribute } = block(ttl);
-  return [
-    ...(billing_mode === "PROVISIONED" ? missing : []).map((name) => ({
-      problem: `"${name}" is ${shown(table[name])}. The billing mode PROVISIONED requires at least 1; PAY_PER_REQUEST requires none.`,
-      rule: TABLE,
-    })),
-    ...(enabled === true && !attribute
-      ? [
-          {
-            problem: '"ttl" is enabled without an "attribute_name". Set it.',
-            rule: `${AWS}amazondynamodb/latest/APIReference/API_TimeToLiveSpecification.html`,
-          },
-        ]
-      : []),
-  ];
 }
 
 function flexibleWindow({ flexible_time_window }: Attributes): ReturnType<Rule> {
@@ -189,7 +128,8 @@ const RELATIONS: Readonly<Record<string, readonly Rule[]>> = {
   aws_apigatewayv2_stage: [settingsOfRoutes, stageDeployment],
   aws_apigatewayv2_route: [customAuthorization],
   aws_apigatewayv2_deployment: [deployedRoutes],
-  aws_dynamodb_table: [tableKeys, tableIndexes, tableCapacity],
+  aws_apigatewayv2_integration: [backend],
+  aws_dynamodb_table: tableRules,
   aws_scheduler_schedule: [flexibleWindow],
 };
 
@@ -199,6 +139,39 @@ export const relationFindings = (resources: Resources): Finding[] =>
       rules.flatMap((rule) => rule(attributes, resources).map((found) => ({ address, ...found }))),
     ),
   );
+
+const LANGUAGE = "https://developer.hashicorp.com/terraform/language/";
+
+/** Names of resources in Terraform, and `depends_on`, which has to name some. */
+export function nameFindings(resources: Resources): Finding[] {
+  return Object.keys(resources).flatMap((type) => {
+    const isData = (name: string) => /^(data|module|var|local)\./.test(name);
+    return addressed(resources, type).flatMap(([address, { depends_on }]) => [
+      ...(/^\w+\.[\p{L}_][\p{L}\p{N}_-]*$/u.test(address)
+        ? []
+        : [
+            {
+              address,
+              problem: "The name is invalid. It must be letters, digits, _ and -, not beginning with a digit or -.",
+              rule: `${LANGUAGE}syntax/configuration#identifiers`,
+            },
+          ]),
+      ...list(depends_on)
+        .map(String)
+        .filter((name) => !isData(name) && !isDeclared(resources, name))
+        .map((name) => ({
+          address,
+          problem: `"depends_on" has ${shown(name)}, which this stack does not declare. Declare or remove it.`,
+          rule: `${LANGUAGE}meta-arguments/depends_on`,
+        })),
+    ]);
+  });
+}
+
+function isDeclared(resources: Resources, name: string): boolean {
+  const [, type = "", id = ""] = /^(?:\$\{)?(\w+)\.([\p{L}\p{N}_-]+)/u.exec(name) ?? [];
+  return Object.hasOwn(resources[type] ?? {}, id);
+}
 
 /**
  * AWS's limits of tags. IAM ignores the case of tag keys; other services do not.

@@ -3,11 +3,12 @@ import { attributeRules } from "./attributes.ts";
 import { type Finding, typeFindings } from "./constraints.ts";
 import { orderFindings } from "./order.ts";
 import { policyFindings } from "./policies.ts";
-import { relationFindings, tagFindings } from "./relations.ts";
+import { nameFindings, relationFindings, tagFindings } from "./relations.ts";
 
 /** Finds tags that AWS would refuse, and permissions that come too late, in Terraform with unresolved references. */
 export const unresolvedFindings = ({ resource, defaultTags }: Configuration): Finding[] => [
   ...orderFindings(resource),
+  ...nameFindings(resource),
   ...tagFindings(resource, defaultTags),
 ];
 

@@ -109,6 +109,15 @@ describe("emulator/terraform/rules/order", () => {
     expect(problems(aStack(TRACED, attached))).to.have.length(1);
   });
 
+  it("reads statements of all actions, or all resources, but some", () => {
+    const statement = (own: object) =>
+      rights(JSON.stringify({ Statement: [{ Effect: "Allow", Resource: "*", ...own }] }));
+    expect(problems(aStack({ ...TRACED, ...AFTER }, statement({ NotAction: ["iam:*"] })))).to.deep.equal([]);
+    expect(problems(aStack({ ...TRACED, ...AFTER }, statement({ NotAction: "xray:*" })))).to.have.length(1);
+    const elsewhere = { Action: "*", Resource: undefined, NotResource: "arn:aws:iam::*:role/*" };
+    expect(problems(aStack({ ...TRACED, ...AFTER }, statement(elsewhere)))).to.deep.equal([]);
+  });
+
   it("accepts the AWS managed policy for traces", () => {
     const arn = "arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess";
     const role = { worker: { name: "worker", managed_policy_arns: [arn] } };

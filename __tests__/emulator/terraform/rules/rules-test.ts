@@ -60,6 +60,12 @@ const policy = (own: object, padding = ""): FixtureStack => {
     inline_policy: [{ name: "all", policy: JSON.stringify({ Id, Statement: [statement] }) }],
   });
 };
+const STAGE = "aws_apigatewayv2_stage.stage";
+const HTTP = { integration_type: "HTTP_PROXY", integration_method: "POST", integration_uri: "http://127.0.0.1/" };
+const LAMBDA_TRUST = { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" };
+const trusting = (own: object, Version = "2012-10-17"): FixtureStack => ({
+  routes: { go: { code, trust: { Version, Statement: { ...LAMBDA_TRUST, ...own } } } },
+});
 const tagged = (tags: object): FixtureStack => one("aws_iam_role", { ...ROLE, tags });
 
 const long = (length: number): string => "x".repeat(length);
@@ -408,6 +414,30 @@ const REFUSED: readonly Case[] = [
     "aws_dynamodb_table.talk",
     '"non_key_attributes" goes with INCLUDE',
   ],
+  [
+    "an index without capacity",
+    table({
+      ...{ ...WITH_ROOM, billing_mode: "PROVISIONED", read_capacity: 1, write_capacity: 1 },
+      global_secondary_index: [{ ...INDEX, read_capacity: 1 }],
+    }),
+    "aws_dynamodb_table.talk",
+    '"write_capacity" of the index "byRoom"',
+  ],
+  [
+    "a local index by the partition key",
+    table({
+      ...{ ...WITH_ROOM, range_key: "room" },
+      local_secondary_index: [{ name: "byId", range_key: "id", projection_type: "ALL" }],
+    }),
+    "aws_dynamodb_table.talk",
+    "partition key as its sort key",
+  ],
+  [
+    "an attribute without a type",
+    table({ attribute: [{ name: "id" }] }),
+    "aws_dynamodb_table.talk",
+    '"attribute.type" is missing',
+  ],
   ["an index without a name", index({ name: null }), "aws_dynamodb_table.talk", 'An index has no "name"'],
   [
     "two indexes with one name",
@@ -503,7 +533,10 @@ const REFUSED: readonly Case[] = [
     "aws_kms_alias.own",
     "alias/aws/",
   ],
-  ...["rate(1 hours)", "rate(2 hour)", "rate(0 hours)", "every hour", "cron(0 8 * * ?)"].map(
+  ...[
+    ...["rate(0 hours)", "rate(30 seconds)", "every hour", "cron(0 8 * * ?)", "cron(0 8 * * * *)", "cron(0 8 ? * ? *)"],
+    "cron(a b c d e f)",
+  ].map(
     (expression): Case => [
       `the schedule ${expression}`,
       schedule({ schedule_expression: expression }),
@@ -541,6 +574,91 @@ const REFUSED: readonly Case[] = [
     "aws_scheduler_schedule.own",
     "from 0 to 185",
   ],
+  // Functions and their roles
+  ...["nodejs12.x", "nodejs23.x", "nodejs99.x", "nodejs22"].map(
+    (runtime): Case => [
+      `the runtime ${runtime}`,
+      lambda({ runtime }),
+      "aws_lambda_function.go",
+      `"runtime" is "${runtime}"`,
+    ],
+  ),
+  ["two architectures", lambda({ architectures: ["arm64", "x86_64"] }), "aws_lambda_function.go", "1 to 1 values"],
+  [
+    "a logging configuration without a format",
+    lambda({ logging_config: { log_group: "/a" } }),
+    "aws_lambda_function.go",
+    '"logging_config.log_format" is missing',
+  ],
+  [
+    "a source ARN with a wildcard as its region",
+    permission({ source_arn: "arn:aws:execute-api:*:*:a/*" }),
+    "aws_lambda_permission.own",
+    "without wildcards in its region",
+  ],
+  [
+    "a statement id with a hyphen in a trust policy",
+    trusting({ Sid: "a-b" }),
+    "aws_iam_role.go",
+    "assume_role_policy: Statement[0].Sid",
+  ],
+  ["a resource in a trust policy", trusting({ Resource: "*" }), "aws_iam_role.go", "must not have Resource"],
+  ["a trust policy without a principal", trusting({ Principal: undefined }), "aws_iam_role.go", "no Principal"],
+  [
+    "another action in a trust policy",
+    trusting({ Action: "lambda:InvokeFunction" }),
+    "aws_iam_role.go",
+    "only actions",
+  ],
+  [
+    "a role that Lambda cannot assume",
+    trusting({ Principal: { Service: "apigateway.amazonaws.com" } }),
+    "aws_lambda_function.go",
+    "Lambda cannot assume its role",
+  ],
+  // Stages and integrations
+  ["an unknown logging level", { stage: { default_route_settings: { logging_level: "DEBUG" } } }, STAGE, "ERROR, INFO"],
+  [
+    "an access log without a format",
+    { stage: { access_log_settings: { destination_arn: "arn:aws:logs:eu-west-2:000000000000:log-group:a" } } },
+    STAGE,
+    '"access_log_settings.format" is missing',
+  ],
+  ["route settings without a key", { stage: { route_settings: [{}] } }, STAGE, '"route_settings.route_key" is missing'],
+  ["a text as a boolean", { stage: { auto_deploy: "yes" } }, STAGE, "true or false"],
+  [
+    "an HTTP integration without an address",
+    integration({ ...HTTP, integration_uri: null }),
+    "aws_apigatewayv2_integration.go",
+    '"integration_uri" is missing',
+  ],
+  [
+    "an HTTP integration with another protocol",
+    integration({ ...HTTP, integration_uri: "ftp://a" }),
+    "aws_apigatewayv2_integration.go",
+    "begins with http://",
+  ],
+  [
+    "an HTTP integration without a method",
+    integration({ ...HTTP, integration_method: null }),
+    "aws_apigatewayv2_integration.go",
+    '"integration_method" is missing',
+  ],
+  // Terraform
+  [
+    "a dependency on what is not declared",
+    lambda({ depends_on: ["aws_iam_role_policy.gone"] }),
+    "aws_lambda_function.go",
+    '"depends_on" has "aws_iam_role_policy.gone"',
+  ],
+  ...["1a", "a b", "a.b", ""].map(
+    (id): Case => [
+      `a resource called "${id}"`,
+      { resources: { aws_sqs_queue: { [id]: { name: "a" } } } },
+      `aws_sqs_queue.${id}`,
+      "The name is invalid",
+    ],
+  ),
 ];
 
 const ACCEPTED: readonly (readonly [what: string, stack: FixtureStack])[] = [
@@ -567,10 +685,32 @@ const ACCEPTED: readonly (readonly [what: string, stack: FixtureStack])[] = [
   ["actions of a service that the emulator does not play", policy({ Action: "sns:Publish" })],
   ["tags that differ by case, of a queue", one("aws_sqs_queue", { name: "failed", tags: { Team: "a", team: "b" } })],
   ["a trust policy that says nothing", one("aws_iam_role", ROLE)],
+  ["a trust policy for Lambda", trusting({})],
+  [
+    "a trust policy for several services",
+    trusting({ Sid: "", Principal: { Service: ["apigateway.amazonaws.com", "lambda.amazonaws.com"] } }, "2008-10-17"),
+  ],
+  ["a trust policy for Lambda in China", trusting({ Principal: { Service: "lambda.amazonaws.com.cn" } })],
+  [
+    "a trust policy with a condition",
+    trusting({ Action: ["sts:*"], Condition: { Bool: { "aws:ViaAWSService": "true" } } }),
+  ],
+  ["an empty list of projected attributes", index({ non_key_attributes: [] })],
+  ["keys that are null", table({ range_key: null })],
+  ["capacity of a table that is paid per request", table({ read_capacity: 0, write_capacity: 0 })],
+  ["a log group, a role and a function of one name", withRoute({ aws_cloudwatch_log_group: { go: { name: "go" } } })],
+  ["a dependency on data", lambda({ depends_on: ["data.aws_region.here", "aws_iam_role.go"] })],
   ["logs that are kept forever", one("aws_cloudwatch_log_group", { name: "/a", retention_in_days: 0 })],
 ];
 
 describe("emulator/terraform/rules", () => {
+  for (const expression of ["rate(1 hours)", "rate(1 hour)", "rate(30 minutes)"]) {
+    it(`accepts the schedule ${expression}, as EventBridge Scheduler does`, async () => {
+      const message = await rejection(readStack(fixtureStack(schedule({ schedule_expression: expression }))));
+      expect(message).not.to.include("schedule_expression");
+    });
+  }
+
   for (const [what, stack, address, reason] of REFUSED) {
     it(`refuses ${what}`, async () => {
       const message = await rejection(readStack(fixtureStack(stack)));
