@@ -11,7 +11,7 @@ import { temporaryDirectory } from "../support/temporary.ts";
 
 const { FC_RUNS } = process.env;
 const RUNS = Number(FC_RUNS ?? 1);
-/** Of each user. The long run takes about half a minute for each seed. */
+/** Of each user. The long run takes one to two minutes for each seed. */
 const MESSAGES = FC_RUNS === undefined ? 40 : 300;
 const USERS = ["anna", "ben", "carl"];
 
