@@ -1,11 +1,9 @@
 import * as v from "valibot";
 import { CHANNEL_NAME } from "./channel.ts";
+import { DATA_BYTES_MAX } from "./message.ts";
 import { isName, NAME_RULE, USER_CHARACTERS_MAX } from "./user.ts";
 
 /* What the frames of the wire are made of. Rules are for who broke one, descriptions for who reads the docs. */
-
-/** Longest `data` of a frame, in bytes of UTF-8. Half of what one WebSocket frame may hold at API Gateway. */
-export const DATA_BYTES_MAX = 16_384;
 
 export const PAGE_MAX = 100;
 

@@ -8,9 +8,14 @@ export interface Message {
   readonly channel: string;
   readonly from: string;
   readonly data: string;
+  /** The `id` of the frame that said it, where it had one: clients recognize their own messages by it. */
+  readonly clientMessageId?: string | undefined;
   /** A moderator has taken back what was said: `data` is empty. */
   readonly deleted?: true;
 }
+
+/** The longest message text, in bytes of UTF-8: half of what API Gateway accepts in one frame. */
+export const DATA_BYTES_MAX = 16_384;
 
 /** How long a request with the same `id` counts as the same. */
 export const REPEAT_SECONDS = 10 * 60;

@@ -27,6 +27,9 @@ const message = frame("Somebody, maybe the client itself, said something in a ch
   type: type("message"),
   channel,
   ...said,
+  clientMessageId: v.optional(
+    text("The `id` of the `sendmessage` frame, where it had one. The sender recognizes its own message by it."),
+  ),
   deleted: v.optional(
     v.pipe(v.literal(true), v.description("In `history`: it was deleted, and `data` is empty. Otherwise not there.")),
   ),
@@ -46,6 +49,7 @@ export const serverFrames = {
     request: text("The route that took the client's frame."),
     message: v.optional(ulid("message", "The id of what was said by it.")),
     detail: v.optional(text("What a service of chat-ops says: one sentence for a person.")),
+    user: v.optional(text("To `join`: the name of the user itself. A guest learns its name from it.")),
     channel: v.optional(v.pipe(channel, v.description("The full name of a private channel that was asked for."))),
   }),
   joined: frame("Somebody came into a channel.", { type: type("joined"), channel, user }),

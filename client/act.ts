@@ -8,10 +8,11 @@ import type { Standing } from "./standing.ts";
 
 const UNSURE: Unanswered = {
   type: "unanswered",
-  detail: "The connection was lost before an answer came. It may have arrived, and is not said again.",
+  code: "connection-lost",
+  detail: "The connection was lost before an answer came. The message may have been delivered and is not sent again.",
 };
 
-/** What a request takes, over any number of connections. */
+/** Sends a request and what belongs to it, over any number of connections. */
 export function actOf(standing: Standing, request: Request): Act<Answer | Unanswered> {
   const frame = { ...request, id: standing.ports.newId() };
   switch (frame.message) {
@@ -24,7 +25,7 @@ export function actOf(standing: Standing, request: Request): Act<Answer | Unansw
     case "sendmessage":
       return say(standing, frame);
     case "direct":
-      // The chat stores it nowhere, and so knows no repeat.
+      // The chat does not store direct messages, so it cannot recognize a repeat.
       return async (connection) => (await connection.ask(frame)) ?? UNSURE;
     default:
       return (connection) => persist(standing.ports, connection, frame);

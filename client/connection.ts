@@ -1,5 +1,7 @@
+import { closedAsTooLong, encodeFrame } from "./frame-size.ts";
 import {
   type Answer,
+  type EndCode,
   faultOf,
   type Identified,
   isAnswer,
@@ -11,34 +13,54 @@ import {
 import type { Ports, Socket } from "./ports.ts";
 import type { Timing } from "./timing.ts";
 
-export interface ConnectionOptions extends Pick<Ports, "WebSocket" | "after"> {
+/** Where to connect, and with which subprotocols. */
+export interface Address {
   readonly url: string;
+  /** `chat.v1` is added if it is missing. */
+  readonly subprotocols?: readonly string[] | undefined;
+}
+
+export interface ConnectionOptions extends Pick<Ports, "WebSocket" | "after"> {
+  readonly address: Address;
   readonly timing: Pick<Timing, "answer">;
-  /** Takes whatever comes that answers nothing. */
+  /** Receives every frame that does not answer a request. */
   readonly hear: (news: News) => void;
 }
 
-/** How long the other side has for its part of a goodbye. */
+/** Why a connection ended, or was not established. */
+export interface Loss {
+  /** A part of a sentence. */
+  readonly reason: string;
+  /** Set if another attempt would fail in the same way. */
+  readonly end?: EndCode;
+}
+
+/** How long the other side may take to answer a close frame. */
 const GOODBYE_MILLISECONDS = 1000;
 
-/** One WebSocket connection, from the handshake until it is lost. Asks one thing at a time. */
+const MESSAGE_TOO_BIG = 1009;
+
+/** One WebSocket connection, from the handshake until it is lost. Sends one request at a time. */
 export class Connection {
   /** Whether the handshake succeeded. */
   readonly opened: Promise<boolean>;
-  /** Why there is no connection, or none any more: a part of a sentence. Never rejects. */
-  readonly lost: Promise<string>;
+  /** Never rejects. */
+  readonly lost: Promise<Loss>;
   readonly #options: ConnectionOptions;
   readonly #socket: Socket;
-  #lose: (reason: string) => void = () => undefined;
+  #lose: (loss: Loss) => void = () => undefined;
   #pending: { readonly frame: Identified; readonly settle: (answer?: Answer) => void } | undefined;
   #isLost = false;
+  #leaving: string | undefined;
 
+  /** Throws if the URL is not one of a WebSocket. */
   constructor(options: ConnectionOptions) {
     this.#options = options;
     this.lost = new Promise((resolve) => {
       this.#lose = resolve;
     });
-    this.#socket = new options.WebSocket(options.url, OFFERED);
+    const { url, subprotocols = [] } = options.address;
+    this.#socket = new options.WebSocket(url, [...new Set([OFFERED, ...subprotocols])]);
     this.opened = new Promise((resolve) => {
       const callOff = this.#dieUnlessCalledOff();
       const settle = (isOpen: boolean): void => {
@@ -49,16 +71,20 @@ export class Connection {
       void this.lost.then(() => settle(false));
     });
     this.#socket.addEventListener("message", ({ data }) => this.#receive(data));
-    this.#socket.addEventListener("error", ({ message = "the connection failed" }) => this.#end(message));
-    this.#socket.addEventListener("close", ({ code, reason }) =>
-      this.#end(`the chat closed the connection: ${code}${reason && `, ${reason}`}`),
-    );
+    this.#socket.addEventListener("error", ({ message = "the connection failed" }) => this.#end(lossOf(message)));
+    this.#socket.addEventListener("close", ({ code, reason }) => {
+      const pending = this.#pending;
+      if (code === MESSAGE_TOO_BIG) pending?.settle(closedAsTooLong(pending.frame));
+      this.#end({ reason: this.#leaving ?? `the chat closed the connection: ${code}${reason && `, ${reason}`}` });
+    });
   }
 
-  /** The answer to a frame; undefined when the connection was lost before there was one. */
+  /** The answer to a frame; undefined if the connection was lost before an answer came. */
   ask(frame: Identified): Promise<Answer | undefined> {
     if (this.#isLost) return Promise.resolve(undefined);
     return new Promise((resolve) => {
+      const encoded = encodeFrame(frame);
+      if (typeof encoded !== "string") return resolve(encoded);
       const callOff = this.#dieUnlessCalledOff();
       const settle = (answer?: Answer): void => {
         callOff();
@@ -66,20 +92,21 @@ export class Connection {
         resolve(answer);
       };
       this.#pending = { frame, settle };
-      this.#socket.send(JSON.stringify(frame));
+      this.#socket.send(encoded);
     });
   }
 
-  /** Takes the connection for lost, whatever the other side thinks: a dead line closes by itself after minutes. */
+  /** Gives the connection up without waiting for the other side: a dead line closes by itself only after minutes. */
   drop(reason: string): void {
-    this.#end(reason);
+    this.#end({ reason });
     if (this.#socket.terminate) this.#socket.terminate();
     else this.#socket.close();
   }
 
-  /** Says goodbye. Resolves once the other side has, too, or has had the time to. */
-  async leave(): Promise<void> {
-    const callOff = this.#options.after(GOODBYE_MILLISECONDS, () => this.drop("it was left"));
+  /** Closes the connection. Resolves once the other side has answered, or has had the time to. */
+  async leave(reason = "the client closed the connection"): Promise<void> {
+    this.#leaving = reason;
+    const callOff = this.#options.after(GOODBYE_MILLISECONDS, () => this.drop(reason));
     this.#socket.close(1000);
     await this.lost;
     callOff();
@@ -96,13 +123,22 @@ export class Connection {
     const pending = this.#pending;
     if (isGatewayFault(frame)) pending?.settle(faultOf(pending.frame, frame));
     else if (!isAnswer(frame)) this.#options.hear(frame);
-    else if (frame.type === "error" && frame.code === "reconnect") this.drop("the chat does not know it any more");
+    else if (frame.type === "error" && frame.code === "reconnect") this.drop("the chat does not know this connection");
     else if (frame.id === pending?.frame.id) pending?.settle(frame);
   }
 
-  #end(reason: string): void {
+  #end(loss: Loss): void {
     this.#isLost = true;
-    this.#lose(reason);
+    this.#lose(loss);
     this.#pending?.settle();
   }
+}
+
+const END_BY_STATUS: Readonly<Record<string, EndCode>> = { 401: "unauthorized", 403: "forbidden" };
+
+/** Only `ws` reports the status of a failed handshake. A browser closes with 1006 whatever the status was. */
+function lossOf(reason: string): Loss {
+  const [, status = ""] = /^Unexpected server response: (\d{3})$/.exec(reason) ?? [];
+  const end = END_BY_STATUS[status];
+  return { reason, ...(end && { end }) };
 }

@@ -7,7 +7,7 @@ export type Message = ServerFrameOf<"message">;
 /** A message in its place. */
 export interface Told {
   readonly message: Message;
-  /** It was only heard of after a later one had been told: it belongs further up. */
+  /** The message arrived after a later one had been told: it belongs further up. */
   readonly isLate: boolean;
 }
 
@@ -21,31 +21,38 @@ export interface FeedOptions extends Pick<Ports, "after"> {
 /** Another function's clock, or a slow write, may put an older id behind a newer one. */
 const OVERLAP_MILLISECONDS = 10_000;
 
-/** For so long a message may come again: a repeat is known for ten minutes. */
+/** How long a message may be pushed again: the chat recognizes a repeat for ten minutes. */
 const REMEMBERED_MILLISECONDS = 15 * 60_000;
 
 const FIRST_ID = "0".repeat(26);
+
+const byId = (one: string, other: string): number => (one < other ? -1 : 1);
 
 /** The lowest id of so many milliseconds earlier. */
 const earlier = (id: string, milliseconds: number): string =>
   encodeTime(Math.max(0, decodeTime(id) - milliseconds)) + "0".repeat(16);
 
 /**
- * What is said in a channel, from the moment it was joined: each message once, in the order of their ids. What comes
- * live waits a moment for older messages, and until a history that is being read has been read.
+ * The messages of a channel from the moment it was joined: each message once, in the order of the ids. A pushed message
+ * waits a moment for older ones, and until a history that is being read has been read.
  */
 export class Feed {
   readonly channel: string;
-  /** The last message of this user's own that the chat has acknowledged. */
-  lastOwn: string | undefined;
   readonly #options: FeedOptions;
-  /** Who said what has been heard, by id. */
-  readonly #heard = new Map<string, string>();
+  /** Ids of messages that were told, wait, or were deleted. */
+  readonly #heard = new Set<string>();
   readonly #waiting = new Map<string, Message>();
-  /** Up to here, it is somebody else's past, or so old that it has been told. */
-  #floor = FIRST_ID;
+  /**
+   * Ids on the first page that were not told. They were said before the join, or while the page was read: only a push
+   * distinguishes the two, so a page does not tell them, and a push does.
+   */
+  readonly #past = new Set<string>();
+  /** A page with an older message shows what was said before the join. */
+  #pageFloor = FIRST_ID;
+  /** Older ids have been removed from `#heard`. */
+  #forgotten = FIRST_ID;
   #lastTold = FIRST_ID;
-  /** Up to here the history has been read; undefined when there was none yet. */
+  /** The history has been read up to here; undefined before the first page. */
   #readUpTo: string | undefined;
   #isHeld = true;
 
@@ -54,42 +61,43 @@ export class Feed {
     this.channel = options.channel;
   }
 
-  /** After which id the history has to be read; undefined at the beginning, when its end is enough. */
+  /** The id after which the history has to be read; undefined before the first page, which is the end of the history. */
   get readAfter(): string | undefined {
     return this.#readUpTo && earlier(this.#readUpTo, OVERLAP_MILLISECONDS);
   }
 
-  sayerOf(id: string): string | undefined {
-    return this.#heard.get(id);
-  }
-
-  /** Takes a message that came live. */
+  /** Takes a message that was pushed. */
   hear(message: Message): void {
+    this.#past.delete(message.id);
     if (this.#take(message)) this.#tellSoon(message);
   }
 
-  /** Takes that a message was deleted, which may still wait, or come later. */
+  /** Takes that a message was deleted, which may still wait, or arrive later. */
   drop(id: string): void {
     this.#waiting.delete(id);
-    this.#heard.set(id, this.#heard.get(id) ?? "");
+    this.#heard.add(id);
   }
 
-  /** Keeps what comes live until `release`. */
+  /** Keeps what is pushed until `release`. */
   hold(): void {
     this.#isHeld = true;
   }
 
-  /** Takes the end of the history, of which the last messages are told. All before is somebody else's past. */
+  /** Takes the first page, which is the end of the history. Its last `told` messages are told. */
   begin(messages: readonly Message[], { told, isAll }: { readonly told: number; readonly isAll: boolean }): void {
-    if (!isAll) this.#floor = messages[0]?.id ?? FIRST_ID;
-    for (const { id, from } of messages.slice(0, Math.max(0, messages.length - told))) this.#heard.set(id, from);
+    if (!isAll) this.#pageFloor = messages[0]?.id ?? FIRST_ID;
+    for (const { id } of messages.slice(0, Math.max(0, messages.length - told))) {
+      if (!this.#heard.has(id)) this.#past.add(id);
+    }
     this.#readUpTo = FIRST_ID;
     this.page(messages);
   }
 
-  /** Takes a page of the history. What came live and belongs before its end is told with it. */
+  /** Takes a page of the history. What was pushed and belongs before its end is told with it. */
   page(messages: readonly Message[]): void {
-    for (const message of messages) this.#take(message);
+    for (const message of messages) {
+      if (message.id >= this.#pageFloor && !this.#past.has(message.id)) this.#take(message);
+    }
     const end = messages.at(-1)?.id ?? FIRST_ID;
     if (this.#readUpTo === undefined || end > this.#readUpTo) this.#readUpTo = end;
     this.#tellUpTo(end);
@@ -102,13 +110,13 @@ export class Feed {
 
   /** Tells at once what still waits. */
   flush(): void {
-    for (const id of [...this.#waiting.keys()]) this.#tellUpTo(id);
+    for (const id of [...this.#waiting.keys()].sort(byId)) this.#tellUpTo(id);
   }
 
   #take(message: Message): boolean {
-    const { id, from } = message;
-    if (id < this.#floor || this.#heard.has(id)) return false;
-    this.#heard.set(id, from);
+    const { id } = message;
+    if (id < this.#forgotten || this.#heard.has(id)) return false;
+    this.#heard.add(id);
     this.#waiting.set(id, message);
     return true;
   }
@@ -121,7 +129,7 @@ export class Feed {
   }
 
   #tellUpTo(end: string): void {
-    const due = [...this.#waiting.keys()].filter((id) => id <= end).sort((one, other) => (one < other ? -1 : 1));
+    const due = [...this.#waiting.keys()].filter((id) => id <= end).sort(byId);
     for (const id of due) {
       const message = this.#waiting.get(id) as Message;
       this.#waiting.delete(id);
@@ -131,13 +139,19 @@ export class Feed {
     if (due.length > 0) this.#forget();
   }
 
-  /** Trap: Map keeps the order of coming, so old ones are at the front, but for late ones that go a little later. */
+  /**
+   * Never beyond what the history has been read up to: an id that a failed read leaves out is still to come. Trap: a Set
+   * keeps the order of arrival, so old ids are at the front, except late ones that are removed a little later.
+   */
   #forget(): void {
-    const floor = earlier(this.#lastTold, REMEMBERED_MILLISECONDS);
-    if (floor > this.#floor) this.#floor = floor;
-    for (const id of this.#heard.keys()) {
-      if (id >= this.#floor) return;
-      this.#heard.delete(id);
+    const [old, read] = [earlier(this.#lastTold, REMEMBERED_MILLISECONDS), this.readAfter ?? FIRST_ID];
+    const floor = old < read ? old : read;
+    if (floor > this.#forgotten) this.#forgotten = floor;
+    for (const ids of [this.#heard, this.#past]) {
+      for (const id of ids) {
+        if (id >= this.#forgotten) break;
+        ids.delete(id);
+      }
     }
   }
 }

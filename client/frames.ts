@@ -14,9 +14,15 @@ export type Identified<Frame extends Request = Request> = Frame & { readonly id:
 
 export type Answer = ServerFrameOf<"ack" | "history" | "members" | "channels" | "error">;
 
-/** Nobody knows whether it was done: it is not tried again. */
+export type Refusal = ServerFrameOf<"error">;
+
+/** Why a session does not connect again: the status of the handshake, or an address that is not a WebSocket URL. */
+export type EndCode = "unauthorized" | "forbidden" | "invalid-address";
+
+/** The request has no answer and is not sent again. It may have been done if it was sent. */
 export interface Unanswered {
   readonly type: "unanswered";
+  readonly code: EndCode | "closed" | "connection-lost";
   /** One sentence for a person. */
   readonly detail: string;
 }
@@ -53,7 +59,7 @@ const ANSWERS: ReadonlySet<string> = new Set([
 export const isAnswer = (frame: ServerFrame): frame is Answer => ANSWERS.has(frame.type);
 
 /** The code that stands for every fault which may be over when asked again. */
-export const faultOf = (request: Identified, { message }: GatewayFault): ServerFrameOf<"error"> => ({
+export const faultOf = (request: Identified, { message }: GatewayFault): Refusal => ({
   type: "error",
   code: "internal",
   detail: `${message}.`,

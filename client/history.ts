@@ -1,10 +1,11 @@
 import type { Connection } from "./connection.ts";
 import type { Feed, Message } from "./feed.ts";
 import type { Answer, RequestOf } from "./frames.ts";
-import { persist } from "./persist.ts";
+import { isBroken, persist } from "./persist.ts";
 import type { Ports } from "./ports.ts";
+import type { Standing } from "./standing.ts";
 
-/** As many as the chat gives at once. */
+/** The most that the chat returns at once. */
 const PAGE = 100;
 
 type Asking = Pick<Ports, "after" | "random" | "newId">;
@@ -17,50 +18,60 @@ const ask = (ports: Asking, connection: Connection, part: Part): Promise<Answer 
   persist(ports, connection, { message: "history", ...part, id: ports.newId() });
 
 /**
- * Fills a channel's feed with what it has missed, and lets it flow. A new one gets the last messages, of which `told`
- * are told. False when the connection was lost on the way: the feed is still held.
+ * Fills a channel's feed with what it has missed, and releases it. A new feed gets the last messages, of which `told`
+ * are told. False if the connection is lost, or is dropped because the history cannot be read: the feed is then still
+ * held and reads from the same place on the next connection.
  */
 export async function fill(
-  ports: Asking,
+  standing: Standing,
   connection: Connection,
   { feed, told }: { readonly feed: Feed; readonly told: number },
 ): Promise<boolean> {
+  const { ports, feeds, tell } = standing;
+  const { channel, readAfter: after } = feed;
   feed.hold();
-  const after = feed.readAfter;
-  const isRead =
+  const answer =
     after === undefined
       ? await readEnd(ports, connection, { feed, told })
-      : await readOn(ports, connection, { channel: feed.channel, after, take: (page) => feed.page(page) });
-  if (isRead) feed.release();
-  return isRead;
+      : await readOn(ports, connection, { channel, after, take: (page) => feed.page(page) });
+  if (!answer || isBroken(connection, answer)) return false;
+  feed.release();
+  if (answer.type === "error") {
+    // The user is no longer a member of the channel.
+    feed.flush();
+    feeds.delete(channel);
+    tell({ type: "refused", error: answer });
+  }
+  return true;
 }
 
 async function readEnd(
   ports: Asking,
   connection: Connection,
   { feed, told }: { readonly feed: Feed; readonly told: number },
-): Promise<boolean> {
+): Promise<Answer | undefined> {
   const answer = await ask(ports, connection, { channel: feed.channel, limit: PAGE });
   if (answer?.type === "history") feed.begin(answer.messages, { told, isAll: !answer.cursor });
-  return answer !== undefined;
+  return answer;
 }
 
-/** Hands over what was said after an id, page by page. False when the connection was lost on the way. */
+interface ReadingOn {
+  readonly channel: string;
+  readonly after: string;
+  readonly take: (page: Message[]) => void;
+}
+
+/** Hands over every message after an id, page by page. Returns the last answer; undefined if the connection was lost. */
 export async function readOn(
   ports: Asking,
   connection: Connection,
-  {
-    channel,
-    after,
-    take,
-  }: { readonly channel: string; readonly after: string; readonly take: (page: Message[]) => void },
-): Promise<boolean> {
-  for (let from: string | undefined = after; from !== undefined; ) {
-    const answer: Answer | undefined = await ask(ports, connection, { channel, after: from, limit: PAGE });
-    if (!answer) return false;
-    if (answer.type !== "history") return true;
+  { channel, after, take }: ReadingOn,
+): Promise<Answer | undefined> {
+  for (let from = after; ; ) {
+    const answer = await ask(ports, connection, { channel, after: from, limit: PAGE });
+    if (answer?.type !== "history") return answer;
     take(answer.messages);
-    from = answer.cursor?.after;
+    if (answer.cursor?.after === undefined) return answer;
+    from = answer.cursor.after;
   }
-  return true;
 }

@@ -1,20 +1,28 @@
 import type { Connection } from "./connection.ts";
-import { Feed } from "./feed.ts";
+import { Feed, type Message } from "./feed.ts";
 import type { Answer } from "./frames.ts";
 import { fill } from "./history.ts";
-import { persist } from "./persist.ts";
+import { isPassing, persist } from "./persist.ts";
 import type { Standing } from "./standing.ts";
 
-/** Joins a channel, and has its feed filled. The feed is there before: what is said from the join on is kept. */
+/** Joins a channel, and fills its feed. The feed exists before the join, so that no message after it is lost. */
 export async function join(standing: Standing, connection: Connection, channel: string): Promise<Answer | undefined> {
   const { ports, told, feeds } = standing;
   const isNew = !feeds.has(channel);
   const feed = feeds.get(channel) ?? newFeed(standing, channel);
   feed.hold();
   const answer = await persist(ports, connection, { message: "join", channel, id: ports.newId() });
-  if (answer?.type === "error" && (isNew || answer.code !== "internal")) feeds.delete(channel);
+  if (answer?.type === "error" && (isNew || !isPassing(answer))) feeds.delete(channel);
   if (answer?.type !== "ack") return answer;
-  return (await fill(ports, connection, { feed, told })) ? answer : undefined;
+  learnName(standing, answer.user);
+  return (await fill(standing, connection, { feed, told })) ? answer : undefined;
+}
+
+/** A guest has no other way to learn its name. */
+function learnName(standing: Standing, user: string | undefined): void {
+  if (user === undefined || user === standing.user) return;
+  standing.user = user;
+  standing.tell({ type: "called", user });
 }
 
 /** Makes a private channel of the user's own, and joins it under its full name, which nobody knew before. */
@@ -36,26 +44,25 @@ export async function leave(
   channel: string,
 ): Promise<Answer | undefined> {
   const answer = await persist(ports, connection, { message: "leave", channel, id: ports.newId() });
-  // Who was not in it is out of it as well.
-  if (answer) feeds.delete(channel);
+  // A refusal means that the user was not a member.
+  if (answer && !isPassing(answer)) feeds.delete(channel);
   return answer;
 }
 
 /** The feed of a channel that is about to be joined. */
 export function newFeed(standing: Standing, channel: string): Feed {
-  const feed: Feed = new Feed({
+  const feed = new Feed({
     channel,
     after: standing.ports.after,
     settle: standing.timing.settle,
     tell(told) {
-      const { id, from } = told.message;
-      standing.tell({ type: "said", isOwn: id === feed.lastOwn || isOwnName(standing, from), ...told });
+      standing.tell({ type: "said", isOwn: isOwn(standing, told.message), ...told });
     },
   });
   standing.feeds.set(channel, feed);
   return feed;
 }
 
-/** Its name is its own while its lost connection still holds it, too. */
-const isOwnName = ({ user, name, hadName }: Standing, from: string): boolean =>
-  from === user || (hadName && from === name);
+/** The user's name is the user's own also while a lost connection still holds it. */
+const isOwn = ({ sent, user, name, hadName }: Standing, { clientMessageId, from }: Message): boolean =>
+  (clientMessageId !== undefined && sent.delete(clientMessageId)) || from === user || (hadName && from === name);

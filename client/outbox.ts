@@ -1,34 +1,39 @@
 import type { Connection } from "./connection.ts";
 
-/** Does something on a connection; undefined when that was lost, and it has to be done again on the next. */
+/** Does something on a connection; undefined if the connection was lost and it has to be done again on the next. */
 export type Act<Result> = (connection: Connection) => Promise<Result | undefined>;
 
 interface Entry {
-  /** False when it has to be done again. */
+  /** False if it has to be done again. */
   readonly act: (connection: Connection) => Promise<boolean>;
   readonly giveUp: () => void;
 }
 
 /**
- * What has to be done, one after the other: two frames that are under way together run side by side in the chat, and
- * what somebody says would be out of order. What is not done when the connection is lost waits for the next.
+ * A queue of requests, one after the other: API Gateway runs two frames of one connection side by side, which would put
+ * messages out of order. A request that is not answered when the connection is lost waits for the next connection.
  */
 export class Outbox {
   readonly #entries: Entry[] = [];
   #wake: () => void = () => undefined;
   #isClosed = false;
 
-  /** What it came to; undefined when the outbox was closed before. */
+  /** The result; undefined if the outbox was closed first. Rejects if the act does, which does not stop the queue. */
   add<Result>(act: Act<Result>): Promise<Result | undefined> {
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       const giveUp = (): void => resolve(undefined);
       if (this.#isClosed) return giveUp();
       this.#entries.push({
         giveUp,
         async act(connection) {
-          const result = await act(connection);
-          if (result !== undefined) resolve(result);
-          return result !== undefined;
+          try {
+            const result = await act(connection);
+            if (result !== undefined) resolve(result);
+            return result !== undefined;
+          } catch (fault) {
+            reject(fault);
+            return true;
+          }
         },
       });
       this.#wake();

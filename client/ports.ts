@@ -1,4 +1,4 @@
-/* What a session needs of its surroundings. */
+/* What a session needs from its environment. */
 
 interface SocketEvents {
   readonly open: unknown;
@@ -7,22 +7,22 @@ interface SocketEvents {
   readonly close: { readonly code: number; readonly reason: string };
 }
 
-/** What is used of a WebSocket. A browser's, Node's own and that of `ws` all have it. */
+/** The part of a WebSocket that is used. Browsers, Node and `ws` all have it. */
 export interface Socket {
   addEventListener<Type extends keyof SocketEvents>(type: Type, listener: (event: SocketEvents[Type]) => void): void;
   send(text: string): void;
   close(code?: number): void;
-  /** Hangs up without waiting for the other side. Only that of `ws` has it. */
+  /** Closes the connection without waiting for the other side. Only `ws` has it. */
   terminate?(): void;
 }
 
 export interface Ports {
-  readonly WebSocket: new (url: string, subprotocol: string) => Socket;
-  /** Acts once so many milliseconds are over. Gives what calls it off. */
+  readonly WebSocket: new (url: string, subprotocols: string[]) => Socket;
+  /** Calls `act` after so many milliseconds. Returns a function that cancels it. */
   readonly after: (milliseconds: number, act: () => void) => () => void;
-  /** From 0 up to, and without, 1. */
+  /** At least 0 and less than 1. */
   readonly random: () => number;
-  /** An id for a frame that this user has never used. */
+  /** An id for a frame. Nobody can guess it: a message with it counts as the user's own. */
   readonly newId: () => string;
 }
 

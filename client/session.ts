@@ -1,7 +1,7 @@
 import { actOf } from "./act.ts";
 import { backOff } from "./back-off.ts";
-import { Connection } from "./connection.ts";
-import type { Answer, News, Request, Unanswered } from "./frames.ts";
+import { type Address, Connection, type Loss } from "./connection.ts";
+import type { Answer, EndCode, News, Request, Unanswered } from "./frames.ts";
 import { newFeed } from "./join.ts";
 import { Outbox } from "./outbox.ts";
 import type { Ports } from "./ports.ts";
@@ -10,40 +10,59 @@ import type { SessionEvent, Standing } from "./standing.ts";
 import { TIMING, type Timing } from "./timing.ts";
 import { upkeep } from "./upkeep.ts";
 
+/** Called for every connection, so that each one can have a token of its own. If it rejects, the session tries again. */
+export type AddressProvider = () => Promise<Address>;
+
 export interface SessionOptions {
-  readonly url: string;
-  /** A guest's when not given. */
+  /** The URL, or a provider of the URL and the subprotocols. A URL whose token expires needs a provider. */
+  readonly url: string | AddressProvider;
+  /** The name to take; without one, the user is a guest. */
   readonly name?: string | undefined;
-  /** Where to be; everybody is in the lobby who is not told otherwise. */
+  /** The channels to be in. The chat puts every connection into the lobby; the session leaves it unless it is listed. */
   readonly channels: readonly string[];
-  /** How many messages of the past are told of a channel that is joined; none when not given. */
+  /** How many earlier messages are told of a channel that is joined; none by default. */
   readonly told?: number;
   readonly tell: (event: SessionEvent) => void;
   readonly ports: Ports;
   readonly timing?: Partial<Timing>;
 }
 
-const CLOSED: Unanswered = { type: "unanswered", detail: "The session was closed before an answer came." };
+const CLOSED: Unanswered = {
+  type: "unanswered",
+  code: "closed",
+  detail: "The session was closed before an answer came.",
+};
+
+const ADVICE: { readonly [Code in EndCode]: string } = {
+  unauthorized:
+    "The token is missing, invalid or expired. Give `url` a provider that gets a new token for each connection",
+  forbidden: "The user, the origin of the page or the stage in the URL is not allowed. Connecting again does not help",
+  "invalid-address": "The address must be a URL that begins with wss:// or ws://",
+};
 
 /**
  * A user's place in the chat, over any number of connections. It comes back by itself, with its name and its channels,
- * tells every message of them once and in order, and says once what it is asked to say.
+ * tells every message of them once and in order, and sends once what it is asked to send.
  */
 export class Session {
-  readonly #url: string;
+  readonly #provide: AddressProvider;
   readonly #standing: Standing;
   readonly #outbox = new Outbox();
   #connection: Connection | undefined;
-  #isClosed = false;
+  /** The result of every request that has no answer; undefined while the session lasts. */
+  #ended: Unanswered | undefined;
+  /** Attempts since the last connection that lasted. */
+  #tries = 0;
   #cutWait: () => void = () => undefined;
 
   constructor({ url, name, channels, told = 0, tell, ports, timing }: SessionOptions) {
-    this.#url = url;
+    this.#provide = typeof url === "string" ? async () => ({ url }) : url;
     this.#standing = {
       ports,
       timing: { ...TIMING, ...timing },
-      tell,
+      tell: (event) => tellSafely(tell, event),
       told,
+      sent: new Set(),
       feeds: new Map(),
       name,
       hadName: false,
@@ -53,61 +72,100 @@ export class Session {
     void this.#run();
   }
 
-  /** Where it is a member, or is about to be. */
+  /** The channels that the session is in, or is about to join. */
   get channels(): readonly string[] {
     return [...this.#standing.feeds.keys()];
   }
 
-  /** What the chat calls this user; undefined for a guest who has said nothing yet. */
+  /** What the chat calls this user; undefined until the first channel is joined. */
   get user(): string | undefined {
     return this.#standing.user;
   }
 
-  /** Asks after all that was asked before, now or once there is a connection. Gives what it came to, and never rejects. */
+  /** Sends a request after all earlier ones, now or once there is a connection. Always settles, at the latest at `close`. */
   async ask(request: Request): Promise<Answer | Unanswered> {
-    return (await this.#outbox.add(actOf(this.#standing, request))) ?? CLOSED;
+    return (await this.#outbox.add(actOf(this.#standing, request))) ?? this.#ended ?? CLOSED;
   }
 
-  /** Hangs up for good. What has no answer yet is given up, what was heard is told. */
+  /** Disconnects for good. Requests without an answer settle as `closed`; messages that still wait are told. */
   async close(): Promise<void> {
-    this.#isClosed = true;
-    this.#outbox.close();
-    this.#cutWait();
+    this.#end(CLOSED);
     await this.#connection?.leave();
     for (const feed of this.#standing.feeds.values()) feed.flush();
   }
 
   async #run(): Promise<void> {
     const { ports, tell } = this.#standing;
-    for (let tries = 0; !this.#isClosed; tries++) {
-      const connection = this.#connect();
-      if ((await connection.opened) && (await resume(this.#standing, connection))) {
-        tries = 0;
-        await this.#work(connection);
+    while (!this.#ended) {
+      const { reason, end: code } = await this.#connectOnce();
+      if (this.#ended) return;
+      if (code) {
+        const detail = `The session has ended: ${reason}. ${ADVICE[code]}.`;
+        this.#end({ type: "unanswered", code, detail });
+        tell({ type: "ended", code, detail });
+        return;
       }
-      const reason = await connection.lost;
-      if (this.#isClosed) return;
-      const retryMilliseconds = backOff(tries, ports.random);
+      const retryMilliseconds = backOff(this.#tries, ports.random);
+      this.#tries += 1;
       tell({ type: "offline", reason, retryMilliseconds });
       await this.#wait(retryMilliseconds);
     }
   }
 
-  #connect(): Connection {
+  /** One connection, from its address to its loss. */
+  async #connectOnce(): Promise<Loss> {
+    const address = await this.#address();
+    if ("reason" in address) return address;
+    const connection = this.#open(address);
+    if ("reason" in connection) return connection;
+    this.#connection = connection;
+    if (!this.#ended && (await connection.opened) && (await resume(this.#standing, connection))) {
+      await this.#work(connection);
+    }
+    return connection.lost;
+  }
+
+  /** What the provider gives, in the time that an answer may take. */
+  #address(): Promise<Address | Loss> {
+    const { ports, timing } = this.#standing;
+    return new Promise((resolve) => {
+      const fail = (why: string): void => resolve({ reason: `the address is unknown: ${why}` });
+      const callOff = ports.after(timing.answer, () => fail(`nothing came for ${timing.answer / 1000} seconds`));
+      this.#cutWait = () => {
+        callOff();
+        fail("the session was closed");
+      };
+      const provided = Promise.resolve()
+        .then(this.#provide)
+        .then(resolve, (fault) => fail(messageOf(fault)));
+      void provided.then(callOff);
+    });
+  }
+
+  #open(address: Address): Connection | Loss {
     const { ports, timing } = this.#standing;
     const hear = (news: News): void => this.#hear(news);
-    this.#connection = new Connection({ ...ports, url: this.#url, timing, hear });
-    return this.#connection;
+    if (this.#ended) return { reason: this.#ended.detail };
+    try {
+      return new Connection({ ...ports, address, timing, hear });
+    } catch (fault) {
+      return { reason: messageOf(fault), end: "invalid-address" };
+    }
   }
 
   async #work(connection: Connection): Promise<void> {
-    this.#standing.tell({ type: "online" });
-    const endUpkeep = upkeep(this.#standing, this.#outbox);
+    const { ports, timing, tell } = this.#standing;
+    const callOff = ports.after(timing.steady, () => {
+      this.#tries = 0;
+    });
+    tell({ type: "online" });
+    const endUpkeep = upkeep(this.#standing, this.#outbox, connection);
     await this.#outbox.work(connection);
     endUpkeep();
+    callOff();
   }
 
-  /** Who was kicked does not come back by itself. */
+  /** A kicked user does not reconnect by itself. */
   #hear(news: News): void {
     const { feeds, tell } = this.#standing;
     if (news.type === "deleted") feeds.get(news.channel)?.drop(news.id);
@@ -116,10 +174,16 @@ export class Session {
     if (news.type === "kicked") void this.close();
   }
 
-  /** For the next try, unless it is closed before. */
+  #end(result: Unanswered): void {
+    this.#ended ??= result;
+    this.#outbox.close();
+    this.#cutWait();
+  }
+
+  /** For the next attempt, unless the session is closed first. */
   #wait(milliseconds: number): Promise<void> {
     return new Promise((resolve) => {
-      if (this.#isClosed) return resolve();
+      if (this.#ended) return resolve();
       const callOff = this.#standing.ports.after(milliseconds, resolve);
       this.#cutWait = () => {
         callOff();
@@ -129,8 +193,21 @@ export class Session {
   }
 }
 
+const messageOf = (fault: unknown): string => (fault instanceof Error ? fault.message : String(fault));
+
+/** An exception of the application is thrown where it is reported as uncaught, and does not stop the session. */
+function tellSafely(tell: SessionOptions["tell"], event: SessionEvent): void {
+  try {
+    tell(event);
+  } catch (fault) {
+    queueMicrotask(() => {
+      throw fault;
+    });
+  }
+}
+
 type OfChannel = Extract<News, { type: "joined" | "left" | "named" | "typing" | "deleted" }>;
 
-/** Whether it is told to the user, and not to a channel. */
+/** Whether it concerns the user, and not a channel. */
 const isForUser = (news: Exclude<News, { type: "message" }>): news is Exclude<News, OfChannel | { type: "message" }> =>
   news.type === "direct" || news.type === "invited" || news.type === "kicked";

@@ -5,10 +5,11 @@ import type { Outbox } from "./outbox.ts";
 import { persist } from "./persist.ts";
 import type { Standing } from "./standing.ts";
 
-/** Does now and then what a connection that lasts needs. Gives what ends it. */
-export function upkeep(standing: Standing, outbox: Outbox): () => void {
+/** The regular tasks of a connection that lasts. Returns a function that ends them. */
+export function upkeep(standing: Standing, outbox: Outbox, connection: Connection): () => void {
   const { check, reclaim } = standing.timing;
   const ends = [
+    renewLater(standing, outbox, connection),
     repeat(standing, { every: check, act: () => outbox.add((connection) => readWhatWasLost(standing, connection)) }),
     repeat(standing, { every: reclaim, act: () => outbox.add((connection) => reclaimName(standing, connection)) }),
   ];
@@ -17,8 +18,17 @@ export function upkeep(standing: Standing, outbox: Outbox): () => void {
   };
 }
 
+/** Between two requests, so that none is interrupted. */
+function renewLater({ ports, timing }: Standing, outbox: Outbox, connection: Connection): () => void {
+  const renew = async (current: Connection): Promise<true> => {
+    if (current === connection) await connection.leave("the connection is renewed before API Gateway closes it");
+    return true;
+  };
+  return ports.after(timing.renew * (0.75 + ports.random() / 4), () => void outbox.add(renew));
+}
+
 interface Repetition {
-  /** Milliseconds after the last one was done. */
+  /** Milliseconds after the end of the last one. */
   readonly every: number;
   readonly act: () => Promise<unknown>;
 }
@@ -36,10 +46,10 @@ function repeat({ ports: { after } }: Standing, { every, act }: Repetition): () 
   };
 }
 
-/** A push that failed is not tried again. The answers also show that the line is alive. */
+/** The chat does not retry every failed push. The answers also show that the line is alive. */
 async function readWhatWasLost(standing: Standing, connection: Connection): Promise<true | undefined> {
   const { ports, feeds } = standing;
-  for (const feed of feeds.values()) if (!(await fill(ports, connection, { feed, told: 0 }))) return undefined;
+  for (const feed of [...feeds.values()]) if (!(await fill(standing, connection, { feed, told: 0 }))) return undefined;
   if (feeds.size > 0) return true;
   return (await persist(ports, connection, { message: "channels", id: ports.newId() })) && true;
 }

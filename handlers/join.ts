@@ -26,7 +26,9 @@ export const join: FrameHandler<Join, Ports> = async (ports, { connected, route,
   if ("refusal" in admitted) return admitted;
   const { channel } = admitted;
   const refusal = membershipIn(connected, channel) ? undefined : await enter(ports, connected, channel);
-  return refusal ? { refusal } : { reply: acknowledge(route, frame, frame.private ? { channel } : {}) };
+  return refusal
+    ? { refusal }
+    : { reply: acknowledge(route, frame, { user: connected.user, ...(frame.private && { channel }) }) };
 };
 
 /**

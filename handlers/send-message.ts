@@ -31,7 +31,13 @@ export const sendMessage: FrameHandler<SendMessage, Ports> = async (ports, { con
   const { message: id, isSaid } = await claim(ports, request);
   const reply = isAwaited(connected, frame) ? acknowledge(route, frame, { message: id }) : undefined;
   if (isSaid) return { reply, facts: { repeated: true } };
-  const message = { id, channel, from: connected.user, data };
+  const message = {
+    id,
+    channel,
+    from: connected.user,
+    data,
+    ...(frame.id !== undefined && { clientMessageId: frame.id }),
+  };
   // Stored before anybody hears it: who does not hear it finds it in `history`.
   if (!(await ports.messages.store(message))) return { reply, facts: { deleted: true } };
   ports.count("MessagesAccepted");

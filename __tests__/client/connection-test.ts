@@ -26,7 +26,7 @@ describe("client/connection", () => {
     const url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const connected = once(server, "connection");
     const hear = (news: News): void => void heard.push(news);
-    connection = new Connection({ url, WebSocket, after: clock.after, timing: { answer: ANSWER }, hear });
+    connection = new Connection({ address: { url }, WebSocket, after: clock.after, timing: { answer: ANSWER }, hear });
     [peer] = await connected;
     await connection.opened;
   });
@@ -69,21 +69,21 @@ describe("client/connection", () => {
     clock.advance(ANSWER - 1);
     clock.advance(1);
     expect(await asked).to.equal(undefined);
-    expect(await connection.lost).to.equal("nothing came for 30 seconds");
+    expect(await connection.lost).to.deep.equal({ reason: "nothing came for 30 seconds" });
     expect(await connection.ask(FRAME)).to.equal(undefined);
   });
 
   it("says why the other side closed it", async () => {
     const asked = connection.ask(FRAME);
     peer.close(1001, "Going away");
-    expect(await connection.lost).to.equal("the chat closed the connection: 1001, Going away");
+    expect(await connection.lost).to.deep.equal({ reason: "the chat closed the connection: 1001, Going away" });
     expect(await asked).to.equal(undefined);
   });
 
   it("is dropped when the chat does not know it", async () => {
     answer(refused("reconnect"));
     expect(await connection.ask(FRAME)).to.equal(undefined);
-    expect(await connection.lost).to.equal("the chat does not know it any more");
+    expect(await connection.lost).to.deep.equal({ reason: "the chat does not know this connection" });
   });
 
   it("says goodbye when it is left", async () => {
@@ -97,6 +97,6 @@ describe("client/connection", () => {
     const left = connection.leave();
     clock.advance(1000);
     await left;
-    expect(await connection.lost).to.equal("it was left");
+    expect(await connection.lost).to.deep.equal({ reason: "the client closed the connection" });
   });
 });

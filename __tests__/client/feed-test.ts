@@ -44,9 +44,19 @@ describe("client/feed", () => {
 
   it("tells the last of the past, and nothing before", () => {
     begin([at(1), at(2), at(3)], 2);
-    for (const message of [at(0), at(1), at(2), at(3)]) feed.hear(message);
+    feed.page([at(0), at(1), at(2), at(3)]);
+    for (const message of [at(2), at(3)]) feed.hear(message);
     clock.advance(SETTLE);
     expect(told).to.deep.equal(["2", "3"]);
+  });
+
+  it("tells what is pushed after the first page had it, or began after it", () => {
+    begin([at(2), at(3)]);
+    for (const message of [at(1), at(3), at(3)]) feed.hear(message);
+    feed.page([at(1), at(2), at(3)]);
+    feed.release();
+    clock.advance(SETTLE);
+    expect(told).to.deep.equal(["1", "3"]);
   });
 
   it("waits a moment for older messages that are still on their way", () => {
@@ -112,15 +122,22 @@ describe("client/feed", () => {
     expect(feed.readAfter).to.equal("0".repeat(26));
   });
 
-  it("forgets what is older than any repeat, and takes it for told", () => {
+  it("takes what is older than any repeat for told, if the history has been read further", () => {
     begin();
-    feed.hear(at(0));
     feed.hear(at(16 * 60));
-    clock.advance(SETTLE);
-    expect(feed.sayerOf(at(0).id)).to.equal(undefined);
+    feed.page([at(17 * 60)]);
     feed.hear(at(0));
     clock.advance(SETTLE);
-    expect(told).to.deep.equal(["0", String(16 * 60)]);
+    expect(told).to.deep.equal([String(16 * 60), String(17 * 60)]);
+  });
+
+  it("does not take anything for told that the history has not been read up to", () => {
+    begin([at(0)]);
+    feed.hear(at(3600));
+    clock.advance(SETTLE);
+    feed.page([at(1), at(3600)]);
+    expect(told).to.deep.equal(["3600", "1"]);
+    expect(late).to.deep.equal(["1"]);
   });
 
   it("tells at once what still waits when it is flushed", () => {

@@ -1,14 +1,14 @@
 import { expect } from "chai";
-import type { Connection } from "../../client/connection.ts";
+import type { Connection, Loss } from "../../client/connection.ts";
 import { Outbox } from "../../client/outbox.ts";
 
 /** A connection of which no more is used than when it is lost. */
 function aConnection(): { readonly connection: Connection; lose(): Promise<void> } {
-  const { promise: lost, resolve } = deferred<string>();
+  const { promise: lost, resolve } = deferred<Loss>();
   return {
     connection: { lost } as Connection,
     async lose() {
-      resolve("a test's wish");
+      resolve({ reason: "a test cuts it" });
       await lost;
     },
   };
@@ -61,6 +61,18 @@ describe("client/outbox", () => {
     expect(await done).to.equal("done");
     expect(usedBy).to.deep.equal([dead.connection, alive.connection]);
     await alive.lose();
+    await work;
+  });
+
+  it("goes on after an act that fails, whose caller gets the fault", async () => {
+    const outbox = new Outbox();
+    const { connection, lose } = aConnection();
+    const fault = new TypeError("It cannot be JSON.");
+    const failing = outbox.add(() => Promise.reject(fault)).catch((thrown: unknown) => thrown);
+    const next = outbox.add(async () => "done");
+    const work = outbox.work(connection);
+    expect([await failing, await next]).to.deep.equal([fault, "done"]);
+    await lose();
     await work;
   });
 

@@ -53,6 +53,6 @@ describe("client/persist", () => {
       isBroken(connection, answer),
     );
     expect(broken).to.deep.equal([true, false, false]);
-    expect(reasons).to.deep.equal(["the chat has a fault: No."]);
+    expect(reasons).to.deep.equal(['the chat cannot answer "channels": No.']);
   });
 });

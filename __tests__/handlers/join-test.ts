@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import type { Connected } from "../../chat/connection.ts";
 import type { Connections } from "../../chat/ports.ts";
 import { disconnect } from "../../handlers/disconnect.ts";
 import { join } from "../../handlers/join.ts";
@@ -17,14 +18,14 @@ const joining = (chat: Chat, own: Connections["join"]): Chat => ({
 });
 const hangUp = (chat: Chat, connection: { id: string; connectedAt: number }) =>
   disconnect(chat, { connection, route: "$disconnect", body: "", deadline: Infinity, headers: {}, caller: NOBODY });
-const ack = { reply: { type: "ack", request: "join" } };
+const ackFor = ({ user }: Connected) => ({ reply: { type: "ack", request: "join", user } });
 
 describe("handlers/join", () => {
   it("makes a member, and the channel if need be", async () => {
     const chat = aChat();
     const anna = await chat.enter();
     expect(await ask(chat, anna, { channel: "ops", id: "j-1" })).to.deep.equal({
-      reply: { type: "ack", request: "join", id: "j-1" },
+      reply: { type: "ack", request: "join", id: "j-1", user: anna.user },
     });
     expect((await chat.stored(anna)).memberships).to.deep.include(OPS);
     expect((await everybody(chat.members, OPS)).map(({ id }) => id)).to.deep.equal([anna.id]);
@@ -35,8 +36,8 @@ describe("handlers/join", () => {
     const chat = aChat();
     const listener = await chat.enter({ protocol: "chat.v1", memberships: [OPS] });
     const anna = await chat.enter({ user: "anna" });
-    expect(await ask(chat, anna, { channel: "ops" })).to.deep.equal(ack);
-    expect(await ask(chat, anna, { channel: "ops" })).to.deep.equal(ack);
+    expect(await ask(chat, anna, { channel: "ops" })).to.deep.equal(ackFor(anna));
+    expect(await ask(chat, anna, { channel: "ops" })).to.deep.equal(ackFor(anna));
     expect(chat.heard(listener)).to.deep.equal([{ type: "joined", channel: "ops", user: "anna" }]);
   });
 
@@ -44,8 +45,8 @@ describe("handlers/join", () => {
     const chat = aChat({ channelMakers: ["staff"] });
     const [anna, ben] = [await chat.enter({ groups: ["staff"] }), await chat.enter({ groups: ["others"] })];
     expect((await ask(chat, ben, { channel: "ops" })).refusal?.code).to.equal("unknown-channel");
-    expect(await ask(chat, anna, { channel: "ops" })).to.deep.equal(ack);
-    expect(await ask(chat, ben, { channel: "ops" })).to.deep.equal(ack);
+    expect(await ask(chat, anna, { channel: "ops" })).to.deep.equal(ackFor(anna));
+    expect(await ask(chat, ben, { channel: "ops" })).to.deep.equal(ackFor(ben));
     expect((await ask(chat, ben, { channel: "plans", private: true })).refusal?.code).to.equal("unknown-channel");
   });
 
@@ -72,7 +73,7 @@ describe("handlers/join", () => {
     expect(refusal?.code).to.equal("too-many-channels");
     expect(await everybody(chat.members, OPS)).to.deep.equal([]);
     expect(await chat.channels.shardsOf("ops")).to.equal(undefined);
-    expect(await ask(chat, anna, { channel: "c7" })).to.deep.equal(ack);
+    expect(await ask(chat, anna, { channel: "c7" })).to.deep.equal(ackFor(anna));
   });
 
   it("can be tried again when it broke off", async () => {
@@ -81,7 +82,7 @@ describe("handlers/join", () => {
     const broken = joining(chat, () => Promise.reject(new Error("the table is away")));
     expect(await rejection(ask(broken, anna, { channel: "ops" }))).to.equal("the table is away");
     expect((await chat.stored(anna)).memberships).to.not.deep.include(OPS);
-    expect(await ask(chat, anna, { channel: "ops" })).to.deep.equal(ack);
+    expect(await ask(chat, anna, { channel: "ops" })).to.deep.equal(ackFor(anna));
     expect(await everybody(chat.members, OPS)).to.have.length(1);
   });
 
@@ -136,7 +137,7 @@ describe("handlers/join", () => {
       await name(chat, { connected: anna, route: "name", deadline: Infinity, frame: { data: "anna" } });
       return chat.connections.join(...given);
     });
-    expect(await ask(racing, anna, { channel: "ops" })).to.deep.equal(ack);
+    expect(await ask(racing, anna, { channel: "ops" })).to.deep.equal(ackFor(anna));
     expect((await everybody(chat.members, OPS)).map(({ user }) => user)).to.have.members([listener.user, "anna"]);
     expect(chat.heard(listener)).to.deep.equal([{ type: "joined", channel: "ops", user: "anna" }]);
   });

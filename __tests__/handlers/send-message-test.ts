@@ -33,6 +33,17 @@ describe("handlers/send-message", () => {
     expect((await say(chat, plain, { ...frame, id: "c-1" })).reply).to.include({ type: "ack", id: "c-1" });
   });
 
+  it("returns the client's id with the message, on the wire and in the history", async () => {
+    const chat = aChat();
+    const sender = await chat.enter({ protocol: "chat.v1" });
+    await say(chat, sender, { channel: LOBBY, data: "hi", id: "c-1" });
+    await say(chat, sender, { channel: LOBBY, data: "hi" });
+    const idsOf = (messages: readonly unknown[]) =>
+      messages.map((message) => (message as { clientMessageId?: string }).clientMessageId);
+    expect(idsOf(chat.heard(sender))).to.deep.equal(["c-1", undefined]);
+    expect(idsOf(await logOf(chat))).to.deep.equal(["c-1", undefined]);
+  });
+
   it("stores a message before anybody hears it", async () => {
     const chat = aChat();
     const sender = await chat.enter();

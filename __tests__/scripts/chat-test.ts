@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { ROOT } from "../support/project-copy.ts";
+import { startScriptedChat } from "../support/scripted-chat.ts";
 import { environment } from "../support/synthesized.ts";
 import { run } from "../support/terminal.ts";
 
@@ -34,5 +35,14 @@ describe("scripts/chat", () => {
     expect(stderr).to.equal(
       "There is no chat at ws://127.0.0.1:1/dev: connect ECONNREFUSED 127.0.0.1:1. Start one with npm start, or give the address of another: npm run chat -- wss://….",
     );
+  });
+
+  it("fails with the reason when the handshake is refused", async () => {
+    const chat = await startScriptedChat();
+    chat.refuseWith = 401;
+    const { code, stderr } = await run(CHAT, chat.url);
+    await chat.stop();
+    expect(code).to.equal(1);
+    expect(stderr).to.include(`Cannot connect to ${chat.url}.`).and.include("401").and.include("token");
   });
 });

@@ -1,5 +1,5 @@
 import { tagOf } from "../../aws/runtime.ts";
-import { DATA_BYTES_MAX } from "../../chat/fields.ts";
+import { DATA_BYTES_MAX } from "../../chat/message.ts";
 import type { ClientFrame } from "../../chat/protocol.ts";
 import { type Doing, LAST_MESSAGE } from "./functions-on-table.ts";
 

@@ -14,8 +14,9 @@ export const messages = (
   { now, retentionDays }: { readonly now: Now; readonly retentionDays: () => number },
 ): Messages => ({
   async store(message) {
-    const { from, data } = message;
-    const item = { ...messageKey(message), from, data, ttl: messageTtlSeconds(message, retentionDays()) };
+    const { from, data, clientMessageId } = message;
+    const sent = { from, data, ...(clientMessageId !== undefined && { clientMessageId }) };
+    const item = { ...messageKey(message), ...sent, ttl: messageTtlSeconds(message, retentionDays()) };
     const command = new PutItemCommand({
       TableName: table.name,
       Item: marshall(item),
@@ -61,6 +62,6 @@ export const messages = (
 });
 
 function messageOf(item: Record<string, AttributeValue>, channel: string): Message {
-  const { sk: id, from, data, deleted } = unmarshall(item);
-  return { id, channel, from, data, ...(deleted && { deleted }) };
+  const { sk: id, from, data, clientMessageId, deleted } = unmarshall(item);
+  return { id, channel, from, data, ...(clientMessageId && { clientMessageId }), ...(deleted && { deleted }) };
 }

@@ -49,6 +49,8 @@ export function linesOfEvent(event: SessionEvent): Line[] {
       return [note(`* you are ${visible(event.user)}`)];
     case "online":
       return [note("* connected")];
+    case "ended":
+      return [note(`* ${visible(event.detail)}`)];
     case "offline":
       return [
         note(

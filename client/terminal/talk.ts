@@ -106,8 +106,9 @@ export class Talk {
   }
 
   #hear(event: SessionEvent): void {
-    if (event.type === "offline" && !this.#wasOnline && !PASSING.test(event.reason)) {
-      void this.leave(new Error(`There is no chat at ${this.#url}: ${event.reason}. ${REMEDY}`));
+    const fault = this.#faultOf(event);
+    if (fault) {
+      void this.leave(fault);
       return;
     }
     if (event.type === "said") {
@@ -120,6 +121,14 @@ export class Talk {
     this.#prompt();
     const isKicked = event.type === "news" && event.news.type === "kicked";
     if (isKicked || (this.#isOnline && this.#hasEnded)) void this.leave();
+  }
+
+  /** Why the terminal ends with an error; undefined if it goes on. */
+  #faultOf(event: SessionEvent): Error | undefined {
+    if (event.type === "ended")
+      return new Error(`${this.#wasOnline ? "" : `Cannot connect to ${this.#url}. `}${event.detail}`);
+    if (event.type !== "offline" || this.#wasOnline || PASSING.test(event.reason)) return undefined;
+    return new Error(`There is no chat at ${this.#url}: ${event.reason}. ${REMEDY}`);
   }
 
   #show(lines: readonly Line[]): void {

@@ -1,6 +1,6 @@
 import { CHANNELS_PER_CONNECTION_MAX } from "../../chat/channel.ts";
-import { DATA_BYTES_MAX, MUTE_SECONDS_MAX, PAGE_MAX } from "../../chat/fields.ts";
-import { REPEAT_SECONDS } from "../../chat/message.ts";
+import { MUTE_SECONDS_MAX, PAGE_MAX } from "../../chat/fields.ts";
+import { DATA_BYTES_MAX, REPEAT_SECONDS } from "../../chat/message.ts";
 import { NAME_CHARACTERS_MAX } from "../../chat/user.ts";
 import { environments } from "../../infra/environments.ts";
 import type { Environment } from "../../infra/settings.ts";

@@ -393,7 +393,8 @@ for (const [where, engine] of Object.entries(engines)) {
       });
 
       it("are there once, however often they are stored", async () => {
-        const [message] = (await said(1)) as [Message];
+        const [first] = (await said(1)) as [Message];
+        const message = { ...first, clientMessageId: "c-1" };
         await store.messages.store(message);
         expect(await store.messages.read({ channel: message.channel, limit: 2, latestFirst: false })).to.deep.equal([
           message,

@@ -1,0 +1,138 @@
+import { expect } from "chai";
+import { realPorts } from "../../client/real-ports.ts";
+import { type Emulator, start } from "../../emulator/start.ts";
+import { AUDIENCE, startTestIssuer, type TestIssuer } from "../support/issuer.ts";
+import { type Random, seededRandom } from "../support/random.ts";
+import { type RoughNetwork, startRoughNetwork } from "../support/rough-network.ts";
+import { aSession, type Told } from "../support/session.ts";
+import { SEED } from "../support/storm/seed.ts";
+import { synthesizedChat } from "../support/synthesized.ts";
+import { temporaryDirectory } from "../support/temporary.ts";
+
+const { FC_RUNS } = process.env;
+const RUNS = Number(FC_RUNS ?? 1);
+/** Of each user. The long run takes one to two minutes for each seed. */
+const MESSAGES = FC_RUNS === undefined ? 40 : 300;
+const USERS = ["anna", "ben", "carl"];
+
+/** The clock of the sessions is so much faster than the real one, so that a halt of 30 s takes 1.5 s. */
+const SPEED = 20;
+const HALT_MILLISECONDS = 30_000;
+/** Longer than a function takes on a slow machine. */
+const TIMING = { settle: 2_000 * SPEED };
+const THROTTLE = { requestsPerSecond: 10_000, burst: 5_000 };
+
+interface User {
+  readonly told: Told;
+  readonly network: RoughNetwork;
+}
+
+/** One chat with its data, which can be restarted at the same address. */
+class Chat {
+  #emulator: Emulator | undefined;
+  readonly #dataDirectory = temporaryDirectory();
+  readonly #stackDirectory: string;
+  #port = 0;
+
+  constructor(stackDirectory: string) {
+    this.#stackDirectory = stackDirectory;
+  }
+
+  async start(): Promise<string> {
+    this.#emulator = await start({
+      stackDirectory: this.#stackDirectory,
+      dataDirectory: this.#dataDirectory,
+      port: this.#port,
+      log: () => undefined,
+    });
+    this.#port = Number(new URL(this.#emulator.url).port);
+    return this.#emulator.url;
+  }
+
+  async stop(): Promise<void> {
+    await this.#emulator?.stop();
+  }
+}
+
+/** Breaks something each time that so many messages more have been acknowledged, so that every run comes to an end. */
+function* faults(random: Random, chat: Chat, users: readonly User[]): Generator<() => Promise<void> | void> {
+  const restart = async (): Promise<void> => {
+    await chat.stop();
+    await chat.start();
+  };
+  const cut = (): void => random.pick(users).network.cut();
+  const halt = (): void => random.pick(users).network.halt(random.below(HALT_MILLISECONDS) / SPEED);
+  // Each kind at least once, however short the run is.
+  yield* [cut, halt, restart];
+  for (;;) yield random.pick([cut, cut, halt, halt, restart]);
+}
+
+describe(`sessions in a rough network (FC_SEED=${SEED} FC_RUNS=${RUNS})`, () => {
+  let issuer: TestIssuer;
+  let stackDirectory: string;
+  const closers: (() => Promise<void>)[] = [];
+  before(async () => {
+    issuer = await startTestIssuer();
+    const authentication = { kind: "jwt", issuer: issuer.url, audience: AUDIENCE } as const;
+    stackDirectory = synthesizedChat({ environment: { authentication, throttle: THROTTLE } });
+  });
+  after(() => issuer.stop());
+  afterEach(async () => {
+    for (const close of closers.splice(0).reverse()) await close();
+  });
+
+  const enter = async (name: string, { chatUrl, random }: { chatUrl: string; random: Random }): Promise<User> => {
+    const network = await startRoughNetwork(chatUrl, { random, delayMilliseconds: 20 });
+    const after = (milliseconds: number, act: () => void) => realPorts.after(milliseconds / SPEED, act);
+    const told = await aSession({
+      url: async () => ({
+        url: network.url,
+        subprotocols: [`bearer.${await issuer.token({ claims: { sub: name, groups: [] } })}`],
+      }),
+      ports: { ...realPorts, after },
+      timing: TIMING,
+    });
+    closers.push(network.stop, () => told.session.close());
+    return { told, network };
+  };
+
+  for (let seed = SEED; seed < SEED + RUNS; seed += 1) {
+    it(`tell every message once and in order (seed ${seed})`, async function () {
+      this.timeout(900_000);
+      const random = seededRandom(seed);
+      const chat = new Chat(stackDirectory);
+      const chatUrl = await chat.start();
+      closers.push(() => chat.stop());
+      const users = await Promise.all(USERS.map((name) => enter(name, { chatUrl, random })));
+      const next = faults(random, chat, users);
+      let [acknowledged, breakAt] = [0, 5];
+      const say = async ({ told: { session } }: User, data: string): Promise<void> => {
+        expect(await session.ask({ message: "sendmessage", data })).to.include({ type: "ack" });
+        acknowledged += 1;
+        if (acknowledged < breakAt) return;
+        breakAt = acknowledged + 10 + random.below(50);
+        await next.next().value();
+      };
+      const texts = Array.from({ length: MESSAGES }, (_, index) => String(index));
+      await Promise.all(users.flatMap((user, at) => texts.map((text) => say(user, `${USERS[at]} ${text}`))));
+      const all = USERS.flatMap((name) => texts.map((text) => `${name} ${text}`));
+      for (const { told } of users) await told.until(() => told.said("lobby").length >= all.length);
+      const offlines = users.flatMap(({ told }) => told.events.filter(({ type }) => type === "offline"));
+      expect(offlines, "connections that were lost").to.have.length.above(3);
+      expect(
+        users.reduce((sum, { network }) => sum + network.duplicated(), 0),
+        "duplicated",
+      ).to.be.above(0);
+      for (const { told } of users) {
+        const messages = told.said("lobby");
+        expect(messages.map(({ data }) => data)).to.have.members(all);
+        const ids = messages.map(({ id }) => id);
+        expect(ids).to.deep.equal([...ids].sort());
+        for (const name of USERS) {
+          const own = messages.filter(({ from }) => from === name).map(({ data }) => data);
+          expect(own).to.deep.equal(texts.map((text) => `${name} ${text}`));
+        }
+      }
+    });
+  }
+});
