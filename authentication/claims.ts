@@ -4,6 +4,9 @@ import { CHAT_OPS, isUser } from "../chat/user.ts";
 import type { Identity } from "./identity.ts";
 import type { TokenRules } from "./rules.ts";
 
+/** How far the clock of an issuer can differ from ours: a token is accepted for that long after it has expired. */
+export const SKEW_SECONDS = 30;
+
 /** Who a token speaks of, whose signature, issuer and times are right; or why it is of no use here. */
 export function identityIn(claims: JWTPayload, rules: TokenRules): Identity | { readonly fault: ClaimFault } {
   if (!isForUs(claims, rules)) return { fault: "audience" };
@@ -14,7 +17,8 @@ export function identityIn(claims: JWTPayload, rules: TokenRules): Identity | { 
     user,
     groups: textsIn(claims[rules.groupsClaim]),
     ...(typeof name === "string" && { name }),
-    ...(rules.closeAtExpiry && exp !== undefined && { expiresAt: exp * 1000 }),
+    // As long as the token is accepted: a shorter life would close each new connection with it at once.
+    ...(rules.closeAtExpiry && exp !== undefined && { expiresAt: (exp + SKEW_SECONDS) * 1000 }),
   };
 }
 

@@ -1,11 +1,9 @@
 import { errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from "jose";
+import { SKEW_SECONDS } from "./claims.ts";
 import type { TokenRules } from "./rules.ts";
 
 /** Signatures by a public key alone: with `none` or a shared secret, whoever knows the public key could make tokens. */
 const ALGORITHMS = ["RS256", "ES256"];
-
-/** How far an issuer's clock may be off from ours. */
-const SKEW_SECONDS = 30;
 
 /** What is wrong with a token, rather than with us or its issuer. */
 const TOKEN_FAULTS = [
