@@ -11,20 +11,23 @@ import { isGuest } from "../chat/user.ts";
 import { answeringLambda, type FrameHandler } from "./frame-lambda.ts";
 
 interface Ports extends PresencePorts {
-  readonly connections: Pick<Connections, "get" | "rename" | "remove">;
+  readonly connections: Pick<Connections, "get" | "glance" | "rename" | "remove">;
   readonly members: Pick<Members, "pages" | "rename" | "remove">;
   readonly names: Names;
 }
 
 /**
- * The claim first: who has it may be called so. The name before is free once nobody is called by it any more. Which one
- * that is, and in which channels, the connection says as it is renamed: another frame may have changed both meanwhile.
+ * Claims the name first, then renames the connection, which keeps the former name. What remains after that can be done
+ * again from the connection alone, so a repeat of the frame completes a change that broke off.
  */
 export const name: FrameHandler<ChooseName, Ports> = async (ports, { connected, route, frame }) => {
   if (isAuthenticated(connected)) return { refusal: FIXED_NAME };
   const { data: user } = frame;
   const reply = acknowledge(route, frame);
-  if (user === connected.user) return { reply };
+  if (user === connected.user) {
+    await complete(ports, connected);
+    return { reply };
+  }
   if (!(await claim(ports, user, connected))) {
     return { refusal: refuse("name-taken", "Somebody who is connected has that name; choose another.") };
   }
@@ -33,17 +36,24 @@ export const name: FrameHandler<ChooseName, Ports> = async (ports, { connected, 
     await ports.names.release(user, connected.id);
     return { refusal: UNKNOWN_CONNECTION };
   }
-  if (before.user === user) return { reply };
-  await renameMembers(ports, { ...before, user });
-  if (!isGuest(before.user)) await ports.names.release(before.user, connected.id);
-  for (const shard of before.memberships) {
-    const named = { type: "named", channel: shard.channel, user, before: before.user } as const;
-    await tell(ports, { channel: shard.channel, frame: named, about: connected });
-  }
+  // The connection has the new name already if the SDK retried the write, or if the same frame came twice at once.
+  await complete(ports, before.user === user ? before : { ...before, user, formerUser: before.user });
   return { reply };
 };
 
-/** A holder whose connection is gone from the table has left the name behind. */
+/** Renames the members, releases the former name, and notifies the channels. */
+async function complete(ports: Ports, connected: Connected): Promise<void> {
+  const { id, user, formerUser: before, memberships } = connected;
+  if (before === undefined || before === user) return;
+  const now = await renameMembers(ports, connected);
+  // Another frame may have gone back to the former name.
+  if (!isGuest(before) && before !== now) await ports.names.release(before, id);
+  for (const { channel } of memberships) {
+    await tell(ports, { channel, frame: { type: "named", channel, user, before }, about: connected });
+  }
+}
+
+/** A name is free if the connection that holds it is no longer stored. */
 async function claim({ names, connections }: Ports, user: string, connected: Connected): Promise<boolean> {
   if (await names.claim(user, connected)) return true;
   const holder = await names.holder(user);
