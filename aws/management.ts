@@ -1,4 +1,4 @@
-import type { Close, Push, PushOutcome } from "../chat/ports.ts";
+import type { Close, Failure, Probe, Push, PushOutcome } from "../chat/ports.ts";
 import { managementEndpoint, region } from "./runtime.ts";
 import { type Answer, type Service, signedRequests, type Transport } from "./signed-requests.ts";
 import { credentials } from "./table/table.ts";
@@ -12,6 +12,7 @@ export type Stage = Omit<Service, "service">;
 export interface Management {
   readonly push: Push;
   readonly close: Close;
+  readonly probe: Probe;
 }
 
 export function managementOf(stage: Stage, transport: Transport): Management {
@@ -19,6 +20,9 @@ export function managementOf(stage: Stage, transport: Transport): Management {
   return {
     push: (connectionId, frame) => outcomeOf(send({ path: pathOf(connectionId), body: frame }), "delivered"),
     close: (connectionId) => outcomeOf(send({ method: "DELETE", path: pathOf(connectionId) }), "gone"),
+    // GetConnection. https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html
+    probe: async (connectionId) =>
+      openOrGone(await outcomeOf(send({ method: "GET", path: pathOf(connectionId) }), "delivered")),
   };
 }
 
@@ -36,5 +40,10 @@ async function outcomeOf(answering: Promise<Answer>, done: PushOutcome): Promise
     return { failed: nameOf(fault) };
   }
 }
+
+const openOrGone = (outcome: PushOutcome): "open" | "gone" | Failure => {
+  if (outcome === "delivered") return "open";
+  return outcome === "throttled" ? { failed: "Throttled" } : outcome;
+};
 
 const nameOf = (fault: unknown): string => (fault as NodeJS.ErrnoException).code ?? (fault as Error).name;

@@ -19,7 +19,7 @@ export interface Scope {
 }
 
 export interface Unsigned {
-  readonly method: "POST" | "DELETE";
+  readonly method: "POST" | "DELETE" | "GET";
   /** As it is sent: encoded, and without a query. */
   readonly path: string;
   readonly body: string;

@@ -26,6 +26,10 @@ export interface Connected extends Member {
   readonly groups?: readonly string[] | undefined;
   /** Where it comes from, where the environment counts that. */
   readonly address?: string | undefined;
+  /** How often it has joined a channel: tells a membership from a later one in the same channel. */
+  readonly joins?: number | undefined;
+  /** The name that it had before the last `name`. A repeat of that frame completes what the first one left undone. */
+  readonly formerUser?: string | undefined;
 }
 
 /** Whether the user is who it says, and not a name that anybody may choose. */

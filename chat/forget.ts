@@ -7,7 +7,7 @@ import { isGuest } from "./user.ts";
 const REMOVALS_AT_ONCE = 16;
 
 export interface ForgetPorts {
-  readonly connections: Pick<Connections, "remove">;
+  readonly connections: Pick<Connections, "glance" | "remove">;
   readonly members: Pick<Members, "remove">;
   readonly names: Pick<Names, "release">;
   readonly users: Pick<Users, "remove">;
@@ -19,26 +19,31 @@ export interface ForgetPorts {
 
 /**
  * Removes a connection, all its memberships and its claims to a user and an address. Gives what was stored about it:
- * nothing when it was not there, for whoever asks second.
+ * nothing when it was not there, or when another caller removed it first.
+ *
+ * The connection comes after its members: it lists them, so a removal that breaks off can be done again. The item of an
+ * authenticated user comes last: `kick` finds the connections of a user by it, and must find this one until it is gone.
  */
 export async function forget(ports: ForgetPorts, connectionId: string): Promise<Connected | undefined> {
-  const connected = await ports.connections.remove(connectionId);
-  if (!connected) return undefined;
+  const seen = await ports.connections.glance(connectionId);
+  if (seen) await removeTraces(ports, seen);
+  const removed = await ports.connections.remove(connectionId, seen);
+  if (!removed) return undefined;
   ports.count("ConnectionsClosed");
-  const removals = connected.memberships.map((shard) => ports.members.remove(shard, connectionId));
-  await Promise.all([...removals, releaseUser(ports, connected), releaseAddress(ports, connected)]);
-  return connected;
+  // The first read may be a moment old: a `join` or a `name` of the connection may have come in between.
+  await removeTraces(ports, removed, seen);
+  if (isAuthenticated(removed)) await ports.users.remove(removed.user, connectionId);
+  return removed;
 }
 
-async function releaseUser({ names, users }: ForgetPorts, connected: Connected): Promise<void> {
-  const { id, user } = connected;
-  if (isAuthenticated(connected)) return users.remove(user, id);
-  if (!isGuest(user)) await names.release(user, id);
-}
-
-async function releaseAddress(ports: ForgetPorts, { id, address }: Connected): Promise<void> {
-  if (address !== undefined && ports.connectionsPerAddressMax() !== undefined)
-    await ports.addresses.remove(address, id);
+/** Members last: whoever finds one that is left finds the connection through it, and removes the rest. */
+async function removeTraces(ports: ForgetPorts, connected: Connected, done?: Connected): Promise<void> {
+  const { id, user, address, memberships, joins } = connected;
+  const hasName = !isAuthenticated(connected) && !isGuest(user) && user !== done?.user;
+  const isCounted = address !== undefined && ports.connectionsPerAddressMax() !== undefined && !done;
+  await Promise.all([hasName && ports.names.release(user, id), isCounted && ports.addresses.remove(address, id)]);
+  if (done && done.joins === joins) return;
+  await Promise.all(memberships.map((shard) => ports.members.remove(shard, id)));
 }
 
 /** Removes many connections, and gives those that nobody had removed before. */

@@ -10,16 +10,27 @@ export interface Connections {
   add(connected: Connected): Promise<void>;
   /** What is stored about a connection; undefined when it is not there. */
   get(connectionId: string): Promise<Connected | undefined>;
+  /** The same at half the price: writes of the last moment may be missing. */
+  glance(connectionId: string): Promise<Connected | undefined>;
   /** The same, and counts a frame of it: `fullAt` is when its bucket is full again, in epoch milliseconds. */
   spend(connectionId: string, rate: MessageRate): Promise<Spent | undefined>;
   /** Adds a membership. Gives the connection as it was; nothing when it is not there, or has as many as it may. */
   join(connectionId: string, shard: Shard): Promise<Connected | undefined>;
-  /** Removes a membership and gives it; undefined when there was none. */
-  leave(connectionId: string, channel: string): Promise<Shard | undefined>;
-  /** Gives a connection's user another name. Gives the connection as it was; nothing when it is not there. */
+  /**
+   * Removes a membership. False where there was none, or where the connection has joined a channel since it was read, if
+   * `joins` is given. True as well where a retry finds it removed: the answer to the first attempt may have been lost.
+   */
+  leave(connectionId: string, channel: string, joins?: number): Promise<boolean>;
+  /**
+   * Gives a connection's user another name, and keeps the one before as `formerUser`. Gives the connection as it was;
+   * nothing when it is not there.
+   */
   rename(connectionId: string, user: string): Promise<Connected | undefined>;
-  /** Removes a connection and says what was stored about it: nothing when it was not there. */
-  remove(connectionId: string): Promise<Connected | undefined>;
+  /**
+   * Removes a connection and gives what was stored about it: nothing when it was not there. Gives `known` where a retry
+   * finds it removed: the answer to the first attempt, which had it, may have been lost.
+   */
+  remove(connectionId: string, known?: Connected): Promise<Connected | undefined>;
 }
 
 export interface Spent {
@@ -33,6 +44,8 @@ export interface Members {
   /** Harmless when the member is not there any more. */
   rename(shard: Shard, member: Pick<Member, "id" | "user">): Promise<void>;
   remove(shard: Shard, connectionId: string): Promise<void>;
+  /** Whether the member is there, every write that is done by now included. */
+  has(shard: Shard, connectionId: string): Promise<boolean>;
   /** The shard's members, at least one page, and a page at a time: memory is that of a page, however large the channel. */
   pages(shard: Shard, from?: PageStart): AsyncIterable<Page>;
 }
@@ -146,7 +159,7 @@ export interface Users {
 /** Which connections come from an address. */
 export interface Addresses {
   add(address: string, connection: Connection): Promise<void>;
-  count(address: string): Promise<number>;
+  connectionsFrom(address: string): Promise<readonly Connection[]>;
   remove(address: string, connectionId: string): Promise<void>;
 }
 
@@ -163,6 +176,9 @@ export interface Failure {
 
 /** Rejects never: each outcome is a value. */
 export type Push = (connectionId: string, frame: string) => Promise<PushOutcome>;
+
+/** Asks API Gateway whether a connection is open, without sending anything. Never rejects: a failure is a value. */
+export type Probe = (connectionId: string) => Promise<"open" | "gone" | Failure>;
 
 /** Hangs up on a connection, which then is `gone`. Rejects never, like a push. */
 export type Close = (connectionId: string) => Promise<PushOutcome>;

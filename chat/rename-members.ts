@@ -7,11 +7,12 @@ export interface RenamePorts {
 }
 
 /**
- * Gives the members of a connection its user's new name. Of two renamings at once the last to write here may not be the
- * last that wrote the connection: who has written looks what the connection says, and writes that.
+ * Gives the members of a connection its user's new name. When two `name` frames overlap, the last to write here may not
+ * be the last that wrote the connection. So each reads the connection afterwards, and writes the name it finds there.
+ * Returns that name.
  */
-export async function renameMembers(ports: RenamePorts, { id, user, memberships }: Connected): Promise<void> {
+export async function renameMembers(ports: RenamePorts, { id, user, memberships }: Connected): Promise<string> {
   await Promise.all(memberships.map((shard) => ports.members.rename(shard, { id, user })));
   const stored = await ports.connections.get(id);
-  if (stored && stored.user !== user) await renameMembers(ports, stored);
+  return stored && stored.user !== user ? renameMembers(ports, stored) : user;
 }

@@ -1,21 +1,22 @@
 import { type Identity, identityInContext, identityOfSigner } from "../authentication/identity.ts";
 import { presence } from "../aws/presence.ts";
+import { probe } from "../aws/probe.ts";
 import { allowedOrigins, authentication, connectionsPerUserMax, newSuffix, now } from "../aws/runtime.ts";
 import { channels } from "../aws/table/channels.ts";
 import { table } from "../aws/table/table.ts";
 import { sourceOf } from "../chat/address.ts";
 import { LOBBY, shardForNewcomer } from "../chat/channel.ts";
-import { type Connected, isAuthenticated } from "../chat/connection.ts";
-import { type CrowdingPorts, crowded } from "../chat/crowding.ts";
+import { type Connected, isAuthenticated, type Member } from "../chat/connection.ts";
+import { type Crowding, type CrowdingPorts, crowded } from "../chat/crowding.ts";
 import { offersIn } from "../chat/offers.ts";
 import type { Addresses, Channels, Connections, Members, Users } from "../chat/ports.ts";
-import { announce, type PresencePorts } from "../chat/presence.ts";
+import { announce, type PresencePorts, sayFarewell } from "../chat/presence.ts";
 import { SUBPROTOCOL } from "../chat/protocol.ts";
 import { guestName } from "../chat/user.ts";
 import { type Caller, type Handler, lambda, type Request } from "./lambda.ts";
 
 interface Ports extends PresencePorts, CrowdingPorts {
-  readonly connections: Pick<Connections, "add" | "remove">;
+  readonly connections: Pick<Connections, "add" | "glance" | "remove">;
   readonly members: Pick<Members, "add" | "pages" | "remove">;
   readonly users: Pick<Users, "add" | "connectionsOf" | "remove">;
   readonly addresses: Addresses;
@@ -28,7 +29,7 @@ interface Ports extends PresencePorts, CrowdingPorts {
   readonly allowedOrigins: () => readonly string[] | undefined;
 }
 
-/** The connection first: what is written without one would never be cleaned by `$disconnect`. */
+/** The connection first: it lists everything that is written after it, so that whoever finds it gone can clean up. */
 export const connect: Handler<Ports> = async (ports, request) => {
   if (!comesFromAllowed(ports.allowedOrigins(), request)) return { forbidden: true, facts: { refused: "origin" } };
   const identity = identify(ports.authentication(), request.caller);
@@ -45,30 +46,57 @@ export const connect: Handler<Ports> = async (ports, request) => {
       address: sourceOf(String(request.caller.identity.sourceIp)),
     }),
   };
-  await store(ports, connected);
-  const limit = await crowded(ports, connected);
-  if (limit) {
-    await unstore(ports, connected);
-    return { tooMany: true, facts: { refused: `connections of the ${limit}` } };
-  }
   const about = { ...connected, ...(isAuthenticated(connected) && { joinedAt: ports.now() }) };
-  await ports.members.add(shard, about);
+  const { limit, departed } = await store(ports, about);
+  if (limit) return { tooMany: true, facts: { refused: `connections of the ${limit}` } };
   ports.count("ConnectionsOpened");
-  await announce(ports, { channel: LOBBY, frame: { type: "joined", channel: LOBBY, user: about.user }, about });
-  return { ...(isOffered && { subprotocol: SUBPROTOCOL }) };
+  const fault = await notify(ports, about, departed);
+  return {
+    ...(isOffered && { subprotocol: SUBPROTOCOL }),
+    ...(fault !== undefined && { facts: { unnotified: fault } }),
+  };
 };
 
-async function store(ports: Ports, connected: Connected): Promise<void> {
-  await ports.connections.add(connected);
-  if (isAuthenticated(connected)) await ports.users.add(connected);
-  if (connected.address !== undefined) await ports.addresses.add(connected.address, connected);
+/** Leaves nothing of a connection that is not let in, whether it exceeds a limit or a write fails. */
+async function store(ports: Ports, about: Connected & Member): Promise<Crowding> {
+  const { joinedAt: _, ...connected } = about;
+  try {
+    await ports.connections.add(connected);
+    if (isAuthenticated(connected)) await ports.users.add(connected);
+    if (connected.address !== undefined) await ports.addresses.add(connected.address, connected);
+    const crowding = await crowded(ports, connected);
+    if (crowding.limit) await unstore(ports, connected);
+    else await Promise.all(connected.memberships.map((shard) => ports.members.add(shard, about)));
+    return crowding;
+  } catch (fault) {
+    // Best effort: at a limit, a later handshake probes the connection and removes the rest.
+    await unstore(ports, connected).catch(() => undefined);
+    throw fault;
+  }
 }
 
-/** In the other order: what broke off is found by way of the connection. */
-async function unstore(ports: Ports, { id, user, address, groups }: Connected): Promise<void> {
+/** In the other order, so that the connection lists whatever is left if this breaks off. */
+async function unstore(ports: Ports, { id, user, address, groups, memberships }: Connected): Promise<void> {
+  await Promise.all(memberships.map((shard) => ports.members.remove(shard, id)));
   if (address !== undefined) await ports.addresses.remove(address, id);
   if (groups) await ports.users.remove(user, id);
   await ports.connections.remove(id);
+}
+
+/** A handshake does not fail because nobody could be notified of it. Gives the fault, for the log. */
+async function notify(
+  ports: Ports,
+  about: Connected & Member,
+  departed: readonly Connected[],
+): Promise<string | undefined> {
+  const frame = { type: "joined", channel: LOBBY, user: about.user } as const;
+  try {
+    await announce(ports, { channel: LOBBY, frame, about });
+    await sayFarewell(ports, departed);
+    return undefined;
+  } catch (fault) {
+    return String(fault);
+  }
 }
 
 /** Only browsers name an origin, and cannot be made to lie: a page from elsewhere would speak for who looks at it. */
@@ -88,4 +116,5 @@ export const handler = lambda(connect, {
   authentication,
   allowedOrigins,
   connectionsPerUserMax,
+  probe,
 });

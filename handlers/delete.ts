@@ -13,7 +13,7 @@ import { Delete } from "../chat/protocol.ts";
 import { answeringLambda, type FrameHandler } from "./frame-lambda.ts";
 
 interface Ports extends FanOutPorts, ModeratorPorts {
-  readonly connections: Pick<Connections, "get" | "remove">;
+  readonly connections: Pick<Connections, "get" | "glance" | "remove">;
   readonly channels: Pick<Channels, "grow" | "shardsOf">;
   readonly messages: Pick<Messages, "delete">;
 }

@@ -14,7 +14,7 @@ import { isGuest } from "../chat/user.ts";
 import { answeringLambda, type FrameHandler } from "./frame-lambda.ts";
 
 interface Ports extends PresencePorts {
-  readonly connections: Pick<Connections, "get" | "remove">;
+  readonly connections: Pick<Connections, "get" | "glance" | "remove">;
   readonly names: Pick<Names, "holder" | "release">;
   readonly users: Pick<Users, "connectionsOf" | "remove">;
   readonly newMessageId: NewMessageId;

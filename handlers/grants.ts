@@ -32,6 +32,7 @@ export type Grant =
   | "count addresses"
   | "release addresses"
   | "push"
+  | "probe counted"
   | "close expired"
   | "close kicked"
   | "close flooding"

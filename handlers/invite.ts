@@ -15,7 +15,7 @@ import { Invite } from "../chat/protocol.ts";
 import { answeringLambda, type FrameHandler } from "./frame-lambda.ts";
 
 interface Ports extends DepartPorts {
-  readonly connections: Pick<Connections, "get" | "leave" | "remove">;
+  readonly connections: Pick<Connections, "get" | "glance" | "leave" | "remove">;
   readonly channels: Pick<Channels, "shardsOf">;
   readonly users: Pick<Users, "connectionsOf" | "remove">;
   readonly invitations: Pick<Invitations, "give" | "withdraw">;
@@ -40,12 +40,20 @@ export const invite: FrameHandler<Invite, Ports> = async (ports, { connected, ro
 
 const NOT_ITS_MAKER = refuse("not-allowed", "Only who made a private channel may invite to it.");
 
-/** After the invitation is gone: a join that still went by it looks again once it is a member. */
+/**
+ * Removes a user from a channel whose invitation is withdrawn. A join that runs meanwhile checks the invitation once more
+ * when it is a member. A join that broke off has left a member of which the connection does not know, so the member is
+ * removed from each shard in any case.
+ */
 async function takeOut(ports: Ports, channel: string, user: string): Promise<void> {
+  const shards = (await ports.channels.shardsOf(channel)) ?? 1;
   for (const { id } of await ports.users.connectionsOf(user)) {
     const connected = await ports.connections.get(id);
-    const shard = connected && membershipIn(connected, channel);
-    if (shard) await depart(ports, connected, shard);
+    const own = connected && membershipIn(connected, channel);
+    if (own) await depart(ports, connected, own);
+    for (let shard = 0; shard < shards; shard += 1) {
+      if (shard !== own?.shard) await ports.members.remove({ channel, shard }, id);
+    }
   }
 }
 

@@ -16,8 +16,8 @@ import { renameMembers } from "../chat/rename-members.ts";
 import { answeringLambda, type FrameHandler } from "./frame-lambda.ts";
 
 interface Ports extends PresencePorts, AccessPorts {
-  readonly connections: Pick<Connections, "get" | "join" | "leave" | "remove">;
-  readonly members: Pick<Members, "add" | "pages" | "remove" | "rename">;
+  readonly connections: Pick<Connections, "get" | "glance" | "join" | "leave" | "remove">;
+  readonly members: Pick<Members, "add" | "has" | "pages" | "remove" | "rename">;
   readonly channels: Pick<Channels, "open" | "shardsOf">;
 }
 
@@ -25,29 +25,27 @@ export const join: FrameHandler<Join, Ports> = async (ports, { connected, route,
   const admitted = await admit(ports, connected, frame);
   if ("refusal" in admitted) return admitted;
   const { channel } = admitted;
-  const refusal = membershipIn(connected, channel) ? undefined : await enter(ports, connected, channel);
+  const own = membershipIn(connected, channel);
+  const isComplete = own !== undefined && (await ports.members.has(own, connected.id));
+  const refusal = isComplete ? undefined : await enter(ports, connected, channel);
   return refusal
     ? { refusal }
     : { reply: acknowledge(route, frame, { user: connected.user, ...(frame.private && { channel }) }) };
 };
 
 /**
- * The member first, and the connection decides: it never has a membership without a member, so a join that broke off can
- * be tried again. Where `$disconnect` comes between the two, the join cleans up itself.
+ * The member first, then the connection's membership: a member without a membership can be joined again, while a
+ * membership without a member would hear nothing. Where `$disconnect` comes between the two, the join cleans up itself.
+ *
+ * A `leave` that broke off has removed the member and left the membership. Then this writes both again.
  */
 async function enter(ports: Ports, connected: Connected, channel: string): Promise<Refusal | undefined> {
-  if (connected.memberships.length >= CHANNELS_PER_CONNECTION_MAX) return TOO_MANY_CHANNELS;
-  const shard = { channel, shard: shardForNewcomer(await ports.channels.open(channel), ports.random()) };
+  const own = membershipIn(connected, channel);
+  if (!own && connected.memberships.length >= CHANNELS_PER_CONNECTION_MAX) return TOO_MANY_CHANNELS;
+  const shard = own ?? { channel, shard: shardForNewcomer(await ports.channels.open(channel), ports.random()) };
   const joinedAt = isAuthenticated(connected) ? ports.now() : undefined;
-  await ports.members.add(shard, { ...connected, joinedAt });
-  const before = await ports.connections.join(connected.id, shard);
-  if (!before) {
-    await ports.members.remove(shard, connected.id);
-    return TOO_MANY_CHANNELS;
-  }
-  // Another join, side by side with this one, may have chosen another shard.
-  const other = membershipIn(before, channel);
-  if (other && other.shard !== shard.shard) await ports.members.remove(other, connected.id);
+  const before = await addMembership(ports, { ...connected, joinedAt }, shard);
+  if (!before) return TOO_MANY_CHANNELS;
   if (!(await mayStay(ports, connected, shard))) return unknownChannel(channel);
   // `name` has renamed the members of which the connection knew.
   if (before.user !== connected.user) await renameMembers(ports, { ...before, memberships: [shard] });
@@ -55,7 +53,36 @@ async function enter(ports: Ports, connected: Connected, channel: string): Promi
   return undefined;
 }
 
-/** Who takes an invitation back looks for members after that: it has seen this one, or is seen here. */
+/** Gives the connection as it was; undefined when it is gone, or has as many channels as it may. No member is left then. */
+async function addMembership(ports: Ports, connected: Connected, shard: Shard): Promise<Connected | undefined> {
+  await ports.members.add(shard, connected);
+  const undo = (): Promise<void> => ports.members.remove(shard, connected.id);
+  try {
+    const before = await ports.connections.join(connected.id, shard);
+    if (!before) await undo();
+    else await settleMember(ports, { ...connected, before }, shard);
+    return before;
+  } catch (fault) {
+    // Best effort: the fault that the client is told of is the first one.
+    await undo().catch(() => undefined);
+    throw fault;
+  }
+}
+
+/** Other requests of the connection for this channel may have run meanwhile. */
+async function settleMember(
+  ports: Ports,
+  { before, ...connected }: Connected & { readonly before: Connected },
+  shard: Shard,
+): Promise<void> {
+  const other = membershipIn(before, shard.channel);
+  // Another join may have chosen another shard.
+  if (other && other.shard !== shard.shard) await ports.members.remove(other, connected.id);
+  // A `leave` has ended the membership since, and may have removed the member that was just written.
+  if (!other && membershipIn(connected, shard.channel)) await ports.members.add(shard, connected);
+}
+
+/** `invite` withdraws the invitation before it looks for members: either it finds this one, or this finds no invitation. */
 async function mayStay(ports: Ports, connected: Connected, shard: Shard): Promise<boolean> {
   const { channel } = shard;
   if (!isPrivate(channel) || (await mayJoin(ports, connected, channel))) return true;
@@ -64,7 +91,7 @@ async function mayStay(ports: Ports, connected: Connected, shard: Shard): Promis
   return false;
 }
 
-/** Of who has gone or left meanwhile, the others may have been told that first: they are told again. */
+/** If the user has left or disconnected meanwhile, the others may have been notified of that first: notifies them again. */
 async function announceArrival(ports: Ports, channel: string, about: Connected): Promise<void> {
   const news = { channel, user: about.user };
   await announce(ports, { channel, frame: { type: "joined", ...news }, about });

@@ -13,13 +13,13 @@ import { Kick } from "../chat/protocol.ts";
 import { answeringLambda, type FrameHandler } from "./frame-lambda.ts";
 
 interface Ports extends PresencePorts, ModeratorPorts {
-  readonly connections: Pick<Connections, "get" | "remove">;
+  readonly connections: Pick<Connections, "get" | "glance" | "remove">;
   readonly users: Pick<Users, "connectionsOf" | "remove">;
 }
 
 /**
- * The chat does not know them any more before it hangs up: whatever becomes of that, they hear and say nothing. So
- * `$disconnect` finds nothing to do, and the others are told here.
+ * Closes the connections first: API Gateway then calls `$disconnect`, which cleans up if this function dies. Removes them
+ * here all the same, whether they could be closed or not: the acknowledgement promises that the user hears nothing more.
  */
 export const kick: FrameHandler<Kick, Ports> = async (ports, { connected, route, frame, deadline }) => {
   if (!moderates(ports, connected)) return { refusal: NOT_A_MODERATOR };
@@ -27,12 +27,10 @@ export const kick: FrameHandler<Kick, Ports> = async (ports, { connected, route,
   if (kicked.length === 0) return { refusal: UNKNOWN_USER };
   await deliver(ports, { forms: formsOf({ type: "kicked", by: connected.user }), deadline }).push(kicked);
   const ids = kicked.map(({ id }) => id);
-  const forgotten = await forgetAll(ports, ids);
-  // Farewells come last: they take their time, and are due whatever became of the rest.
   try {
     await hangUp(ports, ids);
   } finally {
-    await sayFarewell(ports, forgotten);
+    await sayFarewell(ports, await forgetAll(ports, ids));
   }
   return { reply: acknowledge(route, frame), facts: { closed: ids.length } };
 };

@@ -11,7 +11,7 @@ import { Leave } from "../chat/protocol.ts";
 import { answeringLambda, type FrameHandler } from "./frame-lambda.ts";
 
 interface Ports extends DepartPorts {
-  readonly connections: Pick<Connections, "get" | "leave" | "remove">;
+  readonly connections: Pick<Connections, "get" | "glance" | "leave" | "remove">;
   readonly channels: Pick<Channels, "shardsOf">;
 }
 

@@ -15,7 +15,7 @@ import { CHAT_OPS, guestName, isGuest } from "../chat/user.ts";
 import { answeringLambda, type FrameHandler } from "./frame-lambda.ts";
 
 interface Ports extends PresencePorts {
-  readonly connections: Pick<Connections, "get" | "rename" | "remove">;
+  readonly connections: Pick<Connections, "get" | "glance" | "rename" | "remove">;
   readonly members: Pick<Members, "pages" | "rename" | "remove">;
   readonly names: Names;
   /** The same for what names look like. A claim of a connection that is gone stays until somebody else makes it. */
@@ -28,14 +28,17 @@ const NAME_TAKEN = refuse(
 );
 
 /**
- * The claim first: who has it may be called so. The name before is free once nobody is called by it any more. Which one
- * that is, and in which channels, the connection says as it is renamed: another frame may have changed both meanwhile.
+ * Claims the name first, then renames the connection, which keeps the former name. What remains after that can be done
+ * again from the connection alone, so a repeat of the frame completes a change that broke off.
  */
 export const name: FrameHandler<ChooseName, Ports> = async (ports, { connected, route, frame }) => {
   if (isAuthenticated(connected)) return { refusal: FIXED_NAME };
   const { data: user } = frame;
   const reply = acknowledge(route, frame);
-  if (user === connected.user) return { reply };
+  if (user === connected.user) {
+    await complete(ports, connected);
+    return { reply };
+  }
   if (!(await claim(ports, user, connected))) {
     return { refusal: NAME_TAKEN };
   }
@@ -44,17 +47,24 @@ export const name: FrameHandler<ChooseName, Ports> = async (ports, { connected, 
     await release(ports, user, connected);
     return { refusal: UNKNOWN_CONNECTION };
   }
-  if (before.user === user) return { reply };
-  await renameMembers(ports, { ...before, user });
-  if (!isGuest(before.user)) await release(ports, before.user, { id: connected.id, user });
-  for (const shard of before.memberships) {
-    const named = { type: "named", channel: shard.channel, user, before: before.user } as const;
-    await tell(ports, { channel: shard.channel, frame: named, about: connected });
-  }
+  // The connection has the new name already if the SDK retried the write, or if the same frame came twice at once.
+  await complete(ports, before.user === user ? before : { ...before, user, formerUser: before.user });
   return { reply };
 };
 
-/** The look first: who has it may have any name of that look. */
+/** Renames the members, releases the former name, and notifies the channels. */
+async function complete(ports: Ports, connected: Connected): Promise<void> {
+  const { id, user, formerUser: before, memberships } = connected;
+  if (before === undefined || before === user) return;
+  const now = await renameMembers(ports, connected);
+  // Another frame may have gone back to the former name.
+  if (!isGuest(before) && before !== now) await release(ports, before, { id, user: now ?? user });
+  for (const { channel } of memberships) {
+    await tell(ports, { channel, frame: { type: "named", channel, user, before }, about: connected });
+  }
+}
+
+/** The look first: a connection that holds it may have any name of that look. */
 async function claim(ports: Ports, user: string, connected: Connected): Promise<boolean> {
   const look = lookOf(user);
   if (look === lookOf(CHAT_OPS) || look.startsWith(lookOf(guestName("")))) return false;
@@ -63,7 +73,7 @@ async function claim(ports: Ports, user: string, connected: Connected): Promise<
   );
 }
 
-/** A holder whose connection is gone from the table has left the claim behind. */
+/** A claim is free if the connection that holds it is no longer stored. */
 async function take(
   { connections }: Ports,
   claimed: string,

@@ -30,9 +30,11 @@ export const routes: readonly Route[] = [
     timeoutSeconds: 10,
     grants: [
       "write connections",
+      "read connections",
       "write users",
       "count users",
       "count addresses",
+      "probe counted",
       "read channels",
       "write members",
       ...presence,
@@ -43,7 +45,7 @@ export const routes: readonly Route[] = [
     entry: "disconnect",
     does: "removes the connection, all its memberships and its name",
     timeoutSeconds: 25,
-    grants: presence,
+    grants: ["read connections", ...presence],
   },
   {
     key: "$default",
@@ -177,7 +179,7 @@ export const workers: readonly Worker[] = [
     entry: "fan-out",
     does: "delivers what another function left of a fan-out: a shard, or those it could not reach",
     timeoutSeconds: 60,
-    grants: fanOut,
+    grants: ["read connections", ...fanOut],
   },
 ];
 

@@ -15,7 +15,7 @@ import { SendMessage } from "../chat/protocol.ts";
 import { type FrameHandler, pushingLambda } from "./frame-lambda.ts";
 
 interface Ports extends FanOutPorts, SpeechPorts {
-  readonly connections: Pick<Connections, "get" | "remove">;
+  readonly connections: Pick<Connections, "get" | "glance" | "remove">;
   readonly channels: Pick<Channels, "grow" | "shardsOf">;
   readonly messages: Pick<Messages, "store">;
   readonly repeats: Repeats;

@@ -12,7 +12,7 @@ import { Typing } from "../chat/protocol.ts";
 import { type FrameHandler, pushingLambda } from "./frame-lambda.ts";
 
 interface Ports extends PresencePorts, SpeechPorts {
-  readonly connections: Pick<Connections, "get" | "remove">;
+  readonly connections: Pick<Connections, "get" | "glance" | "remove">;
   readonly channels: Pick<Channels, "shardsOf">;
 }
 

@@ -20,6 +20,8 @@ const NEEDS: { readonly [Of in Grant]?: (environment: Environment) => boolean } 
   "count frames": ({ messageRate }) => messageRate !== undefined,
   "count users": ({ connectionsPerUserMax }) => connectionsPerUserMax !== undefined,
   "count addresses": ({ connectionsPerAddressMax }) => connectionsPerAddressMax !== undefined,
+  "probe counted": ({ connectionsPerUserMax, connectionsPerAddressMax }) =>
+    connectionsPerUserMax !== undefined || connectionsPerAddressMax !== undefined,
   "release addresses": ({ connectionsPerAddressMax }) => connectionsPerAddressMax !== undefined,
   "use invitations": ({ authentication }) => hasUsers(authentication),
   "read users": ({ authentication }) => hasUsers(authentication),
@@ -37,6 +39,8 @@ function grantedOn({ table, api, environment }: Grantors, grant: Grant): Granted
   switch (grant) {
     case "push":
       return api.grantPush();
+    case "probe counted":
+      return api.grantProbe(grant);
     case "close expired":
     case "close flooding":
       return api.grantClose(grant);

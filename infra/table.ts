@@ -8,7 +8,7 @@ import { messageRateOf, perAddressOf, perUserOf } from "./limits.ts";
 import { awsName, withId } from "./names.ts";
 import type { Environment } from "./settings.ts";
 
-export type TableGrant = Exclude<Grant, "push" | `close ${string}` | "invoke fan-out">;
+export type TableGrant = Exclude<Grant, "push" | `probe ${string}` | `close ${string}` | "invoke fan-out">;
 
 interface GrantedItems {
   readonly actions: readonly string[];

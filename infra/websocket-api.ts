@@ -81,13 +81,18 @@ export class WebSocketApi extends Construct {
     return this.#grantManagement("push", "POST");
   }
 
+  /** Asks whether connections are open. */
+  grantProbe(grant: string): Granted {
+    return this.#grantManagement(grant, "GET");
+  }
+
   /** Hangs up on connections; with what the function has to know of whose. */
   grantClose(grant: string, variables: Granted["environment"] = {}): Granted {
     const { statement, environment } = this.#grantManagement(grant, "DELETE");
     return { statement, environment: { ...environment, ...variables } };
   }
 
-  #grantManagement(grant: string, method: "POST" | "DELETE"): Granted {
+  #grantManagement(grant: string, method: "POST" | "DELETE" | "GET"): Granted {
     return {
       statement: {
         Sid: statementId(grant),

@@ -32,7 +32,7 @@ export function portsIn(environment: Environment, surroundings: Surroundings): F
   const { clock, random, assumptions } = account;
   return {
     members: { pages: (shard, from) => pagesOf(environment, surroundings, { shard, from }), remove: nobodyIsGone },
-    connections: { remove: nobodyIsGone },
+    connections: { glance: nobodyIsGone, remove: nobodyIsGone },
     names: { release: nobodyIsGone },
     users: { remove: nobodyIsGone },
     addresses: { remove: nobodyIsGone },

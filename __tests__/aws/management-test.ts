@@ -47,6 +47,17 @@ describe("aws/management", () => {
       expect(await close(id)).to.equal("gone");
     });
 
+    it("tells whether a connection is open, without sending anything", async () => {
+      const { probe } = managementOf({ ...stage, endpoint: emulator.managementUrl }, byPool);
+      const client = await connect(emulator.url);
+      client.send("who am I?");
+      const id = await client.next();
+      expect(await probe(id)).to.equal("open");
+      await client.close();
+      expect(await probe(id)).to.equal("gone");
+      expect(await probe("nonsense")).to.deep.equal({ failed: "BadRequestException" });
+    });
+
     it("says of a closed connection that it is gone", async () => {
       const client = await connect(emulator.url);
       client.send("who am I?");

@@ -1,8 +1,10 @@
 import { expect } from "chai";
+import { LOBBY_SHARD } from "../../chat/channel.ts";
 import { forget } from "../../chat/forget.ts";
 import { aConnection } from "../support/builders.ts";
-import { aChat, LOBBY_AND_OPS, OPS } from "../support/chat.ts";
+import { aChat, type Chat, LOBBY_AND_OPS, OPS } from "../support/chat.ts";
 import { everybody } from "../support/memory.ts";
+import { rejection } from "../support/rejection.ts";
 
 describe("chat/forget", () => {
   it("removes a connection and every membership it had, and no other", async () => {
@@ -50,5 +52,34 @@ describe("chat/forget", () => {
     const { id } = await chat.enter();
     await Promise.all([forget(chat, id), forget(chat, id)]);
     expect(chat.counted()).to.deep.equal({ ConnectionsClosed: 1 });
+  });
+
+  it("can be done again after any of its writes, and nobody who is gone stays listed", async () => {
+    const away = () => Promise.reject(new Error("the table is away"));
+    for (const broken of [
+      (chat: Chat) => ({ ...chat, names: { ...chat.names, release: away } }),
+      (chat: Chat) => ({ ...chat, members: { ...chat.members, remove: away } }),
+      (chat: Chat) => ({ ...chat, connections: { ...chat.connections, remove: away } }),
+    ]) {
+      const chat = aChat();
+      const anna = await chat.enter({ user: "anna", memberships: LOBBY_AND_OPS });
+      await chat.names.claim("anna", anna);
+      expect(await rejection(forget(broken(chat), anna.id))).to.equal("the table is away");
+      expect(await forget(chat, anna.id)).to.deep.equal(anna);
+      expect(chat.size()).to.equal(0);
+    }
+  });
+
+  it("removes a membership that came after its first read", async () => {
+    const chat = aChat();
+    const anna = await chat.enter({ memberships: [OPS] });
+    const glance = async (id: string) => {
+      const seen = await chat.connections.get(id);
+      await chat.connections.join(id, LOBBY_SHARD);
+      return seen;
+    };
+    await chat.members.add(LOBBY_SHARD, anna);
+    await forget({ ...chat, connections: { ...chat.connections, glance } }, anna.id);
+    expect(chat.size()).to.equal(0);
   });
 });

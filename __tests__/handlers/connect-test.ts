@@ -1,9 +1,10 @@
 import { expect } from "chai";
+import sinon from "sinon";
 import { LOBBY_SHARD } from "../../chat/channel.ts";
 import { forget } from "../../chat/forget.ts";
 import { connect } from "../../handlers/connect.ts";
 import { NOBODY, NOON } from "../support/builders.ts";
-import { aChat } from "../support/chat.ts";
+import { aChat, gone } from "../support/chat.ts";
 import { everybody } from "../support/memory.ts";
 import { rejection } from "../support/rejection.ts";
 
@@ -127,12 +128,74 @@ describe("handlers/connect", () => {
       expect(outcomes.filter(({ tooMany }) => !tooMany).length).to.be.at.most(2);
     });
 
+    it("lets in a user whose counted connections are gone, and notifies the lobby of them", async () => {
+      let now = NOON;
+      const chat = aChat({ authentication: "jwt", connectionsPerUserMax: 2, now: () => now });
+      for (const id of ["a", "b"]) await connect(chat, from(id, "192.0.2.1"));
+      const listener = await chat.enter({ user: "ben", groups: [], protocol: "chat.v1" });
+      chat.answer({ id: "a" }, gone);
+      const later = { ...from("c", "192.0.2.1"), connection: { id: "c", connectedAt: NOON + 60_000 } };
+      now += 10_000;
+      expect(await connect(chat, later), "while the handshakes may be pending").to.include({ tooMany: true });
+      now += 50_000;
+      expect(await connect(chat, later)).to.deep.equal({});
+      expect((await chat.users.connectionsOf("anna")).map(({ id }) => id)).to.have.members(["b", "c"]);
+      expect(await chat.connections.get("a")).to.equal(undefined);
+      expect(chat.heard(listener), "anna is still there").to.deep.equal([]);
+    });
+
+    it("probes the ten oldest connections, and no others", async () => {
+      let now = NOON;
+      const chat = aChat({ connectionsPerAddressMax: 12, now: () => now });
+      const ids = Array.from({ length: 12 }, (_, index) => `c-${String(index).padStart(2, "0")}`);
+      for (const [index, id] of ids.entries()) {
+        now = NOON + index * 1000;
+        await connect(chat, { ...from(id, "192.0.2.1"), connection: { id, connectedAt: now } });
+      }
+      now = NOON + 120_000;
+      const probe = sinon.fake.resolves("open" as const);
+      expect(await connect({ ...chat, probe }, from("new", "192.0.2.1"))).to.include({ tooMany: true });
+      expect(probe.args.flat()).to.have.members(ids.slice(0, 10));
+    });
+
+    it("keeps out a user whose connections could not be probed", async () => {
+      let now = NOON;
+      const chat = aChat({ authentication: "jwt", connectionsPerUserMax: 1, now: () => now });
+      await connect(chat, from("a", "192.0.2.1"));
+      now += 60_000;
+      const unknown = { ...chat, probe: async () => ({ failed: "503" }) };
+      expect(await connect(unknown, from("b", "192.0.2.1"))).to.include({ tooMany: true });
+      expect(await chat.connections.get("a")).to.have.property("id");
+    });
+
     it("leaves nothing of an address when its connection is gone", async () => {
       const chat = aChat({ connectionsPerAddressMax: 2 });
       await connect(chat, from("a", "192.0.2.1"));
       await forget(chat, "a");
       expect(chat.size()).to.equal(0);
     });
+  });
+
+  it("leaves nothing of a connection that could not be stored as a whole", async () => {
+    const away = () => Promise.reject(new Error("the table is away"));
+    const authorizer = { user: "anna", groups: "[]" };
+    const request = { ...handshake(), caller: { authorizer, identity: { sourceIp: "192.0.2.1" } } };
+    for (const broken of ["users", "addresses", "members"] as const) {
+      const chat = aChat({ authentication: "jwt", connectionsPerUserMax: 1, connectionsPerAddressMax: 1 });
+      const outcome = connect({ ...chat, [broken]: { ...chat[broken], add: away } }, request);
+      expect(await rejection(outcome), broken).to.equal("the table is away");
+      expect(chat.size(), broken).to.equal(0);
+    }
+  });
+
+  it("lets in a client of which nobody could be notified, and logs why", async () => {
+    const chat = aChat();
+    const pages = () => {
+      throw new Error("the table is away");
+    };
+    const outcome = await connect({ ...chat, members: { ...chat.members, pages } }, handshake("chat.v1"));
+    expect(outcome).to.deep.equal({ subprotocol: "chat.v1", facts: { unnotified: "Error: the table is away" } });
+    expect(await everybody(chat.members, LOBBY_SHARD)).to.have.length(1);
   });
 
   it("stores no member when the connection could not be stored", async () => {

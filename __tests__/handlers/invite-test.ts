@@ -71,4 +71,18 @@ describe("handlers/invite", () => {
     expect((await everybody(chat.members, PLANS)).map(({ user }) => user)).to.deep.equal(["anna"]);
     expect((await chat.stored(ben)).memberships).to.deep.equal([]);
   });
+
+  it("removes the member that a join left when it broke off, from every shard", async () => {
+    const chat = aChat();
+    await chat.channels.open(channel);
+    await chat.channels.grow(channel, 1);
+    const anna = await enter(chat, "anna", { memberships: [PLANS] });
+    const ben = await enter(chat, "ben", { memberships: [] });
+    for (const shard of [0, 1]) await chat.members.add({ channel, shard }, ben);
+    await ask(chat, anna, { channel, user: "ben", revoke: true });
+    for (const shard of [0, 1]) {
+      const ids = (await everybody(chat.members, { channel, shard })).map(({ id }) => id);
+      expect(ids, String(shard)).to.not.include(ben.id);
+    }
+  });
 });

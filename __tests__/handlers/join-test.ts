@@ -141,4 +141,20 @@ describe("handlers/join", () => {
     expect((await everybody(chat.members, OPS)).map(({ user }) => user)).to.have.members([listener.user, "anna"]);
     expect(chat.heard(listener)).to.deep.equal([{ type: "joined", channel: "ops", user: "anna" }]);
   });
+
+  it("leaves no member where the connection could not be joined, so that nobody hears a channel that refused them", async () => {
+    const chat = aChat();
+    const anna = await chat.enter();
+    const away = () => Promise.reject(new Error("the table is away"));
+    expect(await rejection(ask(joining(chat, away), anna, { channel: "ops" }))).to.equal("the table is away");
+    expect(await everybody(chat.members, OPS)).to.deep.equal([]);
+  });
+
+  it("makes a member again of a connection whose `leave` broke off", async () => {
+    const chat = aChat();
+    const anna = await chat.enter({ memberships: [OPS] });
+    await chat.members.remove(OPS, anna.id);
+    expect(await ask(chat, anna, { channel: "ops" })).to.deep.equal(ack);
+    expect((await everybody(chat.members, OPS)).map(({ id }) => id)).to.deep.equal([anna.id]);
+  });
 });

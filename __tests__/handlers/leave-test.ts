@@ -35,14 +35,14 @@ describe("handlers/leave", () => {
     expect(await ask(chat, anna, { channel: "ops" })).to.have.property("reply");
   });
 
-  it("tells the others once, when it is asked for twice at the same time", async () => {
+  it("is acknowledged once, when it is asked for twice at the same time, and each notifies the others", async () => {
     const chat = aChat();
     await chat.channels.open("ops");
     const listener = await chat.enter({ protocol: "chat.v1", memberships: [OPS] });
     const anna = await chat.enter({ memberships: LOBBY_AND_OPS });
     const outcomes = await Promise.all([ask(chat, anna, { channel: "ops" }), ask(chat, anna, { channel: "ops" })]);
     expect(outcomes.map(({ refusal }) => refusal?.code)).to.have.members([undefined, "not-a-member"]);
-    expect(chat.heard(listener)).to.have.length(1);
+    expect(chat.heard(listener)).to.deep.include({ type: "left", channel: "ops", user: anna.user });
   });
 
   it("refuses who is no member", async () => {
@@ -51,5 +51,23 @@ describe("handlers/leave", () => {
     const anna = await chat.enter();
     expect((await ask(chat, anna, { channel: "ops" })).refusal?.code).to.equal("not-a-member");
     expect((await ask(chat, anna, { channel: "nowhere" })).refusal?.code).to.equal("unknown-channel");
+  });
+
+  it("ends a membership that was joined again while it was running", async () => {
+    const chat = aChat();
+    const anna = await chat.enter({ memberships: [OPS] });
+    let isFirst = true;
+    const joinedMeanwhile: typeof chat.connections.leave = async (...given) => {
+      if (isFirst) {
+        isFirst = false;
+        await chat.members.add(OPS, anna);
+        await chat.connections.join(anna.id, OPS);
+      }
+      return chat.connections.leave(...given);
+    };
+    const racing = { ...chat, connections: { ...chat.connections, leave: joinedMeanwhile } };
+    expect(await ask(racing, anna, { channel: "ops" })).to.have.property("reply");
+    expect(await everybody(chat.members, OPS)).to.deep.equal([]);
+    expect((await chat.stored(anna)).memberships).to.deep.equal([]);
   });
 });

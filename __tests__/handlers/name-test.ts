@@ -1,8 +1,9 @@
 import { expect } from "chai";
 import { LOBBY_SHARD } from "../../chat/channel.ts";
 import { name } from "../../handlers/name.ts";
-import { aChat, LOBBY_AND_OPS, OPS } from "../support/chat.ts";
+import { aChat, type Chat, LOBBY_AND_OPS, OPS } from "../support/chat.ts";
 import { everybody } from "../support/memory.ts";
+import { rejection } from "../support/rejection.ts";
 import { saying } from "../support/saying.ts";
 
 const ask = saying(name, "name");
@@ -127,5 +128,25 @@ describe("handlers/name", () => {
       { connected: anna, route: "name", deadline: Infinity, frame: { data: "anna" } },
     );
     expect(await chat.names.holder("anna")).to.equal(undefined);
+  });
+
+  it("completes a change that broke off after any of its writes, when it is repeated", async () => {
+    const away = () => Promise.reject(new Error("the table is away"));
+    for (const broken of [
+      (chat: Chat) => ({ ...chat, members: { ...chat.members, rename: away } }),
+      (chat: Chat) => ({ ...chat, connections: { ...chat.connections, get: away } }),
+      (chat: Chat) => ({ ...chat, names: { ...chat.names, release: away } }),
+    ]) {
+      const chat = aChat();
+      const listener = await chat.enter({ protocol: "chat.v1", memberships: [OPS] });
+      const anna = await chat.enter({ memberships: [OPS] });
+      await ask(chat, anna, { data: "ann" });
+      const frame = { connected: await chat.stored(anna), route: "name", deadline: Infinity, frame: { data: "anna" } };
+      expect(await rejection(name(broken(chat), frame))).to.equal("the table is away");
+      expect(await ask(chat, anna, { data: "anna" })).to.have.property("reply");
+      expect((await everybody(chat.members, OPS)).map(({ user }) => user)).to.include("anna");
+      expect(await chat.names.holder("ann")).to.equal(undefined);
+      expect(chat.heard(listener)).to.deep.include({ type: "named", channel: "ops", user: "anna", before: "ann" });
+    }
   });
 });

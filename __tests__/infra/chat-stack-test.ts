@@ -155,6 +155,7 @@ describe("infra/chat-stack", () => {
       "read users": undefined,
       "write users": undefined,
       push: "ManageConnections",
+      "probe counted": undefined,
       "close expired": undefined,
       "close kicked": undefined,
       "close flooding": undefined,

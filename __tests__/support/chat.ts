@@ -57,11 +57,13 @@ interface Settings {
   readonly connectionsPerUserMax?: number;
   readonly connectionsPerAddressMax?: number;
   readonly privateChannels?: Readonly<Record<string, readonly string[]>>;
+  /** Whether the SDK repeats the request that is made now. */
+  readonly retrying?: { readonly isRetry: boolean };
 }
 
 export function aChat(own: Settings = {}): Chat {
   const now = own.now ?? (() => NOON);
-  const store = memoryStore(now);
+  const store = memoryStore(now, own.retrying);
   const pushed = new Map<string, string[]>();
   const outcomes = new Map<string, () => Promise<PushOutcome>>();
   const tasks: FanOutTask[] = [];
@@ -80,6 +82,7 @@ export function aChat(own: Settings = {}): Chat {
       closed.push(id);
       return "gone";
     },
+    probe: async (id) => ((await outcomes.get(id)?.()) === "gone" ? "gone" : "open"),
     closed,
     authentication: () => own.authentication ?? "none",
     allowedOrigins: () => own.allowedOrigins,

@@ -35,7 +35,10 @@ export interface Store {
 export const RETENTION_DAYS = 30;
 
 /** The chat's store kept in memory, with the behaviour that the table's adapters have. */
-export function memoryStore(now: Now): Store & { size: () => number } {
+export function memoryStore(
+  now: Now,
+  retrying: { readonly isRetry: boolean } = { isRetry: false },
+): Store & { size: () => number } {
   const seconds = () => Math.floor(now() / 1000);
   const lives = (connection: { id: string; connectedAt: number }): boolean => ttlSeconds(connection) > seconds();
   const byId = new Map<string, Connected>();
@@ -86,6 +89,10 @@ export function memoryStore(now: Now): Store & { size: () => number } {
         const connected = byId.get(id);
         return connected && lives(connected) ? connected : undefined;
       },
+      async glance(id) {
+        const connected = byId.get(id);
+        return connected && lives(connected) ? connected : undefined;
+      },
       async spend(id, rate) {
         const connected = byId.get(id);
         if (!connected || !lives(connected)) return undefined;
@@ -98,24 +105,25 @@ export function memoryStore(now: Now): Store & { size: () => number } {
         if (!connected) return undefined;
         const others = connected.memberships.filter(({ channel }) => channel !== shard.channel);
         if (others.length >= CHANNELS_PER_CONNECTION_MAX) return undefined;
-        byId.set(id, { ...connected, memberships: [...others, shard] });
+        byId.set(id, { ...connected, memberships: [...others, shard], joins: (connected.joins ?? 0) + 1 });
         return connected;
       },
-      async leave(id, channel) {
+      async leave(id, channel, joins) {
         const connected = byId.get(id);
         const left = connected && membershipIn(connected, channel);
-        if (left) byId.set(id, { ...connected, memberships: connected.memberships.filter((shard) => shard !== left) });
-        return left;
+        if (!left || (joins !== undefined && joins !== (connected.joins ?? 0))) return retrying.isRetry;
+        byId.set(id, { ...connected, memberships: connected.memberships.filter((shard) => shard !== left) });
+        return true;
       },
       async rename(id, user) {
         const connected = byId.get(id);
-        if (connected) byId.set(id, { ...connected, user });
+        if (connected) byId.set(id, { ...connected, formerUser: connected.user, user });
         return connected;
       },
-      async remove(id) {
+      async remove(id, known) {
         const connected = byId.get(id);
         byId.delete(id);
-        return connected;
+        return connected ?? (retrying.isRetry ? known : undefined);
       },
     },
     members: {
@@ -130,6 +138,10 @@ export function memoryStore(now: Now): Store & { size: () => number } {
         if (member) shardOf(shard).set(id, { ...member, user });
       },
       remove: async (shard, id) => void shardOf(shard).delete(id),
+      async has(shard, id) {
+        const member = shardOf(shard).get(id);
+        return member !== undefined && lives(member);
+      },
       async *pages(shard, { after = "", limit = 1000 } = {}) {
         const all = [...shardOf(shard).values()].filter(lives).sort((a, b) => (a.id < b.id ? -1 : 1));
         let rest = all.filter(({ id }) => id > after);
@@ -220,9 +232,10 @@ export function memoryStore(now: Now): Store & { size: () => number } {
     },
     addresses: {
       async add(address, connection) {
-        byAddress.set(address, new Map([...(byAddress.get(address) ?? []), [connection.id, connection]]));
+        const { id, connectedAt } = connection;
+        byAddress.set(address, new Map([...(byAddress.get(address) ?? []), [id, { id, connectedAt }]]));
       },
-      count: async (address) => [...(byAddress.get(address)?.values() ?? [])].filter(lives).length,
+      connectionsFrom: async (address) => [...(byAddress.get(address)?.values() ?? [])].filter(lives),
       remove: async (address, id) => void byAddress.get(address)?.delete(id),
     },
     size: () =>

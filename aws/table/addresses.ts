@@ -1,18 +1,19 @@
 import { DeleteItemCommand, PutItemCommand, paginateQuery } from "@aws-sdk/client-dynamodb";
-import { marshall } from "@aws-sdk/util-dynamodb";
-import { ttlSeconds } from "../../chat/connection.ts";
+import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+import { type Connection, ttlSeconds } from "../../chat/connection.ts";
 import type { Addresses, Now } from "../../chat/ports.ts";
-import { addressKey } from "./keys.ts";
+import { addressKey, connectionIdOf } from "./keys.ts";
 import { type Table, thereAt } from "./table.ts";
 
 /** The connections from each address as items beside each other. One that nobody removed ends with the longest life of a connection. */
 export const addresses = (table: Table, now: Now): Addresses => ({
   async add(address, connection) {
-    const item = { ...addressKey(address, connection.id), ttl: ttlSeconds(connection) };
+    const { id, connectedAt } = connection;
+    const item = { ...addressKey(address, id), connectedAt, ttl: ttlSeconds(connection) };
     await table.client.send(new PutItemCommand({ TableName: table.name, Item: marshall(item) }));
   },
 
-  async count(address) {
+  async connectionsFrom(address) {
     const there = thereAt(now);
     const query = {
       TableName: table.name,
@@ -22,16 +23,23 @@ export const addresses = (table: Table, now: Now): Addresses => ({
         ...there.ExpressionAttributeValues,
         ...marshall({ ":pk": addressKey(address, "").pk }),
       },
-      Select: "COUNT",
       ConsistentRead: true,
-    } as const;
-    let count = 0;
-    for await (const { Count = 0 } of paginateQuery({ client: table.client }, query)) count += Count;
-    return count;
+    };
+    const found: Connection[] = [];
+    for await (const { Items = [] } of paginateQuery({ client: table.client }, query)) {
+      found.push(...Items.map((item) => connectionOf(unmarshall(item))));
+    }
+    return found;
   },
 
   async remove(address, connectionId) {
     const Key = marshall(addressKey(address, connectionId));
     await table.client.send(new DeleteItemCommand({ TableName: table.name, Key }));
   },
+});
+
+/** An item without a time was written by an earlier version: its connection counts as one of the oldest. */
+const connectionOf = ({ sk, connectedAt = 0 }: Record<string, unknown>): Connection => ({
+  id: connectionIdOf({ sk: String(sk) }),
+  connectedAt: Number(connectedAt),
 });

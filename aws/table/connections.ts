@@ -1,5 +1,6 @@
 import {
   type AttributeValue,
+  ConditionalCheckFailedException,
   DeleteItemCommand,
   GetItemCommand,
   PutItemCommand,
@@ -8,7 +9,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { CHANNELS_PER_CONNECTION_MAX } from "../../chat/channel.ts";
-import { type Connected, membershipIn, ttlSeconds } from "../../chat/connection.ts";
+import { type Connected, ttlSeconds } from "../../chat/connection.ts";
 import { frameMilliseconds } from "../../chat/message-rate.ts";
 import type { Connections, Now } from "../../chat/ports.ts";
 import { connectionIdOf, connectionKey } from "./keys.ts";
@@ -25,13 +26,10 @@ export const connections = (table: Table, now: Now): Connections => ({
     await table.client.send(new PutItemCommand({ TableName: table.name, Item: marshall(item, SPARSE) }));
   },
 
-  async get(connectionId) {
-    // The request before may have joined a channel a moment ago.
-    const { Item } = await table.client.send(
-      new GetItemCommand({ ...itemOf(table, connectionId), ConsistentRead: true }),
-    );
-    return Item && isThere(Item, now) ? connectedOf(Item) : undefined;
-  },
+  // The request before may have joined a channel a moment ago.
+  get: (connectionId) => read(table, { connectionId, now, ConsistentRead: true }),
+
+  glance: (connectionId) => read(table, { connectionId, now, ConsistentRead: false }),
 
   async spend(connectionId, rate) {
     const [interval, at] = [frameMilliseconds(rate), now()];
@@ -55,26 +53,35 @@ export const connections = (table: Table, now: Now): Connections => ({
     const isMember = "attribute_exists(channels.#channel)";
     const hasRoom = "size(channels) < :max";
     const old = await update(table, connectionId, {
-      UpdateExpression: "SET channels.#channel = :shard",
+      UpdateExpression: "SET channels.#channel = :shard ADD joins :one",
       ConditionExpression: `attribute_exists(pk) AND (${isMember} OR ${hasRoom})`,
       ExpressionAttributeNames: { "#channel": channel },
-      ExpressionAttributeValues: marshall({ ":shard": shard, ":max": CHANNELS_PER_CONNECTION_MAX }),
+      ExpressionAttributeValues: marshall({ ":shard": shard, ":max": CHANNELS_PER_CONNECTION_MAX, ":one": 1 }),
     });
     return old && connectedOf(old);
   },
 
-  async leave(connectionId, channel) {
-    const old = await update(table, connectionId, {
+  async leave(connectionId, channel, joins) {
+    const isUnchanged = joins === 0 ? " AND attribute_not_exists(joins)" : " AND joins = :joins";
+    const command = new UpdateItemCommand({
+      ...itemOf(table, connectionId),
       UpdateExpression: "REMOVE channels.#channel",
-      ConditionExpression: "attribute_exists(channels.#channel)",
+      ConditionExpression: `attribute_exists(channels.#channel)${joins === undefined ? "" : isUnchanged}`,
       ExpressionAttributeNames: { "#channel": channel },
+      ...(joins && { ExpressionAttributeValues: marshall({ ":joins": joins }) }),
     });
-    return old && membershipIn(connectedOf(old), channel);
+    try {
+      await table.client.send(command);
+      return true;
+    } catch (fault) {
+      if (fault instanceof ConditionalCheckFailedException) return isRetried(fault.$metadata);
+      throw fault;
+    }
   },
 
   async rename(connectionId, user) {
     const old = await update(table, connectionId, {
-      UpdateExpression: "SET #user = :user",
+      UpdateExpression: "SET formerUser = #user, #user = :user",
       ConditionExpression: "attribute_exists(pk)",
       ExpressionAttributeNames: { "#user": "user" },
       ExpressionAttributeValues: marshall({ ":user": user }),
@@ -82,13 +89,28 @@ export const connections = (table: Table, now: Now): Connections => ({
     return old && connectedOf(old);
   },
 
-  async remove(connectionId) {
-    const { Attributes } = await table.client.send(
+  async remove(connectionId, known) {
+    const { Attributes, $metadata } = await table.client.send(
       new DeleteItemCommand({ ...itemOf(table, connectionId), ReturnValues: "ALL_OLD" }),
     );
-    return Attributes && connectedOf(Attributes);
+    if (Attributes) return connectedOf(Attributes);
+    return isRetried($metadata) ? known : undefined;
   },
 });
+
+/** Whether the SDK sent a request more than once: an attempt before may have taken effect without an answer. */
+const isRetried = ({ attempts = 1 }: { readonly attempts?: number | undefined }): boolean => attempts > 1;
+
+interface Reading {
+  readonly connectionId: string;
+  readonly now: Now;
+  readonly ConsistentRead: boolean;
+}
+
+async function read(table: Table, { connectionId, now, ConsistentRead }: Reading): Promise<Connected | undefined> {
+  const { Item } = await table.client.send(new GetItemCommand({ ...itemOf(table, connectionId), ConsistentRead }));
+  return Item && isThere(Item, now) ? connectedOf(Item) : undefined;
+}
 
 const itemOf = (table: Table, connectionId: string) => ({
   TableName: table.name,

@@ -2,6 +2,7 @@ import {
   DeleteItemCommand,
   PutItemCommand,
   paginateQuery,
+  QueryCommand,
   type QueryCommandOutput,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
@@ -9,7 +10,7 @@ import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { type Member, ttlSeconds } from "../../chat/connection.ts";
 import type { Members, Now, Page } from "../../chat/ports.ts";
 import { CHANNEL_ITEM, connectionIdOf, type Key, memberKey, membersPartition } from "./keys.ts";
-import { SPARSE, secondsOf, type Table, unlessRefused } from "./table.ts";
+import { isThere, SPARSE, secondsOf, type Table, unlessRefused } from "./table.ts";
 
 /** Members as items beside each other, a partition per shard, each carrying what a push needs. */
 export const members = (table: Table, now: Now): Members => ({
@@ -34,6 +35,18 @@ export const members = (table: Table, now: Now): Members => ({
   async remove(shard, connectionId) {
     const Key = marshall(memberKey(shard, connectionId));
     await table.client.send(new DeleteItemCommand({ TableName: table.name, Key }));
+  },
+
+  async has(shard, connectionId) {
+    const { pk, sk } = memberKey(shard, connectionId);
+    const query = {
+      TableName: table.name,
+      KeyConditionExpression: "pk = :pk AND sk = :sk",
+      ExpressionAttributeValues: marshall({ ":pk": pk, ":sk": sk }),
+      ConsistentRead: true,
+    };
+    const { Items = [] } = await table.client.send(new QueryCommand(query));
+    return Items.some((item) => isThere(item, now));
   },
 
   async *pages(shard, { after, limit, isLatest } = {}) {

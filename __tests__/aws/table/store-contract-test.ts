@@ -114,9 +114,20 @@ for (const [where, engine] of Object.entries(engines)) {
         expect(await store.connections.join(id, second))
           .to.have.property("memberships")
           .with.length(2);
-        expect(await store.connections.leave(id, first.channel)).to.deep.equal(first);
-        expect(await store.connections.leave(id, first.channel)).to.equal(undefined);
+        expect(await store.connections.leave(id, first.channel)).to.equal(true);
+        expect(await store.connections.leave(id, first.channel)).to.equal(false);
         expect((await store.connections.get(id))?.memberships).to.deep.equal([second]);
+      });
+
+      it("ends no membership that was joined again since the connection was read", async () => {
+        const shard = aShard();
+        const { id } = aConnection();
+        await store.connections.add(aConnection({ id, memberships: [shard] }));
+        expect(await store.connections.leave(id, shard.channel, 1)).to.equal(false);
+        await store.connections.join(id, shard);
+        expect(await store.connections.leave(id, shard.channel, 0)).to.equal(false);
+        expect((await store.connections.get(id))?.joins).to.equal(1);
+        expect(await store.connections.leave(id, shard.channel, 1)).to.equal(true);
       });
 
       it("has fifty memberships at most, and joins none twice", async () => {
@@ -132,7 +143,7 @@ for (const [where, engine] of Object.entries(engines)) {
       it("changes nothing about a connection that is not there", async () => {
         const { id } = aConnection();
         expect(await store.connections.join(id, aShard())).to.equal(undefined);
-        expect(await store.connections.leave(id, "ops")).to.equal(undefined);
+        expect(await store.connections.leave(id, "ops")).to.equal(false);
         expect(await store.connections.rename(id, "anna")).to.equal(undefined);
         expect(await store.connections.get(id)).to.equal(undefined);
       });
@@ -179,16 +190,18 @@ for (const [where, engine] of Object.entries(engines)) {
     });
 
     describe("addresses", () => {
-      it("count the connections from each, until they are removed or past their TTL", async () => {
+      it("give the connections from each, until they are removed or past their TTL", async () => {
         const address = randomUUID();
         const [first, second] = [aConnection({ connectedAt: NOON }), aConnection({ connectedAt: NOON + 1000 })];
-        expect(await store.addresses.count(address)).to.equal(0);
+        expect(await store.addresses.connectionsFrom(address)).to.have.length(0);
         for (const connection of [first, second, second]) await store.addresses.add(address, connection);
-        expect(await store.addresses.count(address)).to.equal(2);
+        expect(await store.addresses.connectionsFrom(address)).to.have.deep.members(
+          [first, second].map(({ id, connectedAt }) => ({ id, connectedAt })),
+        );
         now = NOON + LIFE_MILLISECONDS;
-        expect(await store.addresses.count(address)).to.equal(1);
+        expect(await store.addresses.connectionsFrom(address)).to.have.length(1);
         await store.addresses.remove(address, second.id);
-        expect(await store.addresses.count(address)).to.equal(0);
+        expect(await store.addresses.connectionsFrom(address)).to.have.length(0);
       });
     });
 
@@ -238,6 +251,19 @@ for (const [where, engine] of Object.entries(engines)) {
         expect(await everybody(store.members, first)).to.deep.equal([anna]);
         expect(await everybody(store.members, second)).to.deep.equal([ben]);
         expect(await everybody(store.members, { ...first, shard: 2 })).to.deep.equal([]);
+      });
+
+      it("tells whether a member is there, until it is removed or past its TTL", async () => {
+        const shard = aShard();
+        const anna = memberOf(aConnection({ connectedAt: NOON }));
+        expect(await store.members.has(shard, anna.id)).to.equal(false);
+        await store.members.add(shard, anna);
+        expect(await store.members.has(shard, anna.id)).to.equal(true);
+        now = NOON + LIFE_MILLISECONDS;
+        expect(await store.members.has(shard, anna.id)).to.equal(false);
+        now = NOON;
+        await store.members.remove(shard, anna.id);
+        expect(await store.members.has(shard, anna.id)).to.equal(false);
       });
 
       it("keeps when a member came, and when its token ends", async () => {

@@ -1,4 +1,4 @@
-import type { Connected } from "../../../chat/connection.ts";
+import { type Connected, isAuthenticated } from "../../../chat/connection.ts";
 import { isGuest } from "../../../chat/user.ts";
 import { everybody, type Store } from "../memory.ts";
 
@@ -32,8 +32,8 @@ async function disagreementsIn({ members }: Store, channel: string, byId: Readon
   return [...wrong, ...[...there.keys()].map((id) => `${id} is gone, and a member of ${channel}`)];
 }
 
-async function disagreementsOfName({ names }: Store, { id, user }: Connected): Promise<string[]> {
-  if (isGuest(user)) return [];
+async function disagreementsOfName({ names }: Store, { id, user, groups }: Connected): Promise<string[]> {
+  if (isGuest(user) || isAuthenticated({ groups })) return [];
   const holder = await names.holder(user);
   return holder?.id === id ? [] : [`${id} is called ${user}, which ${holder?.id ?? "nobody"} holds`];
 }

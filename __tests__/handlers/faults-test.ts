@@ -1,0 +1,91 @@
+import { expect } from "chai";
+import sinon from "sinon";
+import { metrics } from "../../aws/metrics.ts";
+import { routes, workers } from "../../handlers/routes.ts";
+import { comebacksOf, type FaultCase, faultCases } from "../support/faults/cases.ts";
+import { type Breach, exceptions } from "../support/faults/exceptions.ts";
+import { WAYS } from "../support/faults/ports.ts";
+import { play, playWorker } from "../support/faults/scenario.ts";
+import { FaultTable } from "../support/faults/table.ts";
+import { type Entries, loadEntries } from "../support/faults/world.ts";
+import { routeOf } from "../support/functions-on-table.ts";
+import { seededRandom } from "../support/random.ts";
+import { SEED } from "../support/storm/seed.ts";
+import { expectNone } from "../support/storm/storm.ts";
+
+const RUNS = Number(process.env.FC_RUNS ?? 300);
+
+const sentenceOf = ({ route, call, way, comeback, sentence }: Breach): string =>
+  `${route}: ${call} (${way}), then the client ${comeback}: ${sentence}`;
+
+/** Every fault of a case, with everything that a client may do next. */
+async function playFaults(entries: Entries, of: FaultCase, table: FaultTable): Promise<void> {
+  const comebacks = comebacksOf(of);
+  const { calls } = await play(entries, { of, comeback: comebacks[0] ?? "stays away" });
+  const faults = [...calls.entries()].flatMap(([at, call]) => WAYS.map((way) => ({ at, call, way })));
+  for (const { at, call, way } of faults) {
+    for (const comeback of comebacks) {
+      const { wrong } = await play(entries, { of, comeback, fault: { at, way } });
+      table.add({ route: routeOf(of.doing), call, way, comeback }, wrong);
+    }
+  }
+}
+
+/** Nobody repeats a task but Lambda. */
+async function playWorkerFaults(entries: Entries, route: string, table: FaultTable): Promise<void> {
+  const { calls } = await playWorker(entries);
+  for (const [at, call] of calls.entries()) {
+    for (const way of WAYS) {
+      const { wrong } = await playWorker(entries, { at, way });
+      table.add({ route, call, way, comeback: "stays away" }, wrong);
+    }
+  }
+}
+
+describe(`handlers, whichever call goes wrong (FC_SEED=${SEED} FC_RUNS=${RUNS})`, () => {
+  let entries: Entries;
+  before(async () => {
+    sinon.stub(console, "info");
+    sinon.stub(console, "error");
+    sinon.stub(metrics);
+    entries = await loadEntries();
+  });
+  after(() => sinon.restore());
+
+  it("are all played", () => {
+    const played = new Set(faultCases.map(({ doing }) => routeOf(doing)));
+    expect(routes.map(({ key }) => key).filter((key) => !played.has(key))).to.deep.equal([]);
+  });
+
+  it("keep every promise when nothing goes wrong", async () => {
+    for (const of of faultCases) {
+      for (const comeback of comebacksOf(of)) expectNone((await play(entries, { of, comeback })).wrong);
+    }
+  });
+
+  it("keep every promise whichever call fails, loses its answer, or is the last of its function", async () => {
+    const table = new FaultTable();
+    for (const of of faultCases) await playFaults(entries, of, table);
+    for (const { entry } of workers) await playWorkerFaults(entries, entry, table);
+    process.stdout.write(table.text());
+    expectNone(table.breaches.map(sentenceOf));
+    expect(exceptions.filter((each) => !table.used.has(each)).map(({ name }) => name)).to.deep.equal([]);
+  });
+
+  it("lose and repeat no acknowledged message, and let everybody back in, when two calls go wrong", async () => {
+    const random = seededRandom(SEED);
+    const wrong: string[] = [];
+    for (let run = 0; run < RUNS; run += 1) {
+      const of = random.pick(faultCases);
+      const [comeback, fault, second] = [random.pick(comebacksOf(of)), aFault(), aFault()];
+      const played = await play(entries, { of, comeback, fault, second });
+      const serious = played.wrong.filter((sentence) => /history|cannot connect|was told|was removed/.test(sentence));
+      wrong.push(...serious.map((each) => `${JSON.stringify({ of, comeback, fault, second })}: ${each}`));
+    }
+    expectNone(wrong);
+
+    function aFault() {
+      return { at: random.below(12), way: random.pick(WAYS) };
+    }
+  });
+});

@@ -1,0 +1,178 @@
+import type { ClientFrame } from "../../../chat/protocol.ts";
+import { LAST_MESSAGE } from "../functions-on-table.ts";
+import { everybody } from "../memory.ts";
+import { type Comeback, type FaultCase, isPublic } from "./cases.ts";
+import { type Standing, violations } from "./invariants.ts";
+import type { Fault } from "./ports.ts";
+import { type Entries, type Ran, type Socket, World } from "./world.ts";
+
+export interface Scenario {
+  readonly of: FaultCase;
+  readonly comeback: Comeback;
+  /** In what anna does. */
+  readonly fault?: Fault | undefined;
+  /** In what she does after that. */
+  readonly second?: Fault | undefined;
+}
+
+/** What a scenario came to: the calls of the run that the fault was in, and each broken promise in a sentence. */
+export interface Played {
+  readonly calls: readonly string[];
+  readonly wrong: readonly string[];
+}
+
+export async function play(entries: Entries, scenario: Scenario): Promise<Played> {
+  const world = new World(entries, scenario.of);
+  const standing = await settle(world, scenario.of);
+  const { calls } = await act(world, standing, scenario);
+  world.pass(60_000);
+  await comeBack(world, standing, scenario);
+  world.pass(60_000);
+  await world.drain();
+  return { calls, wrong: await violations(world, standing) };
+}
+
+/** A message to a lobby of two shards, whose second one a worker delivers: its first run has the fault. */
+export async function playWorker(entries: Entries, fault?: Fault): Promise<Played> {
+  const world = new World(entries, { doing: "$default" });
+  await world.chat.channels.grow("lobby", 1);
+  const sockets = [];
+  for (const user of ["carol", "ben", "anna"]) sockets.push((await world.connect(user)).socket);
+  const [carol, , anna] = sockets as [Socket, Socket, Socket];
+  anna.isOpen = false;
+  world.pass(60_000);
+  const data = "to all shards";
+  await world.send(carol, { message: "sendmessage", data });
+  const { calls } = await world.drain(fault);
+  // A fan-out that could not remove a connection leaves that to the next one.
+  await world.send(carol, { message: "sendmessage", data: "once more" });
+  await world.drain();
+  const deaf = sockets.filter(({ isOpen, heard }) => isOpen && !JSON.stringify(heard).includes(data));
+  const listed = (await everybody(world.chat.members, { channel: "lobby", shard: 1 })).map(({ id }) => id);
+  return {
+    calls,
+    wrong: [
+      ...deaf.map(({ user }) => `${user} did not hear an acknowledged message`),
+      ...(listed.includes(anna.id) ? ["anna is gone, and listed after another fan-out"] : []),
+    ],
+  };
+}
+
+/** Carol listens from the beginning to the end. Ben and anna do what the case says. */
+async function settle(world: World, { doing, before = [], other = [] }: FaultCase): Promise<Standing> {
+  const frames = [...before, ...other, ...(typeof doing === "string" ? [] : [doing])];
+  const channels = [...new Set(["lobby", ...frames.flatMap((frame) => channelOf(frame) ?? [])])];
+  const names = frames.flatMap((frame) => (frame.message === "name" ? [frame.data] : []));
+  const { socket: carol } = await world.connect("carol");
+  for (const channel of channels.filter(isPublic)) await world.send(carol, { message: "join", channel });
+  const { socket: ben } = await world.connect("ben");
+  const standing: Standing = { carol, ben, channels, names, acknowledged: [], faults: [], moved: new Map() };
+  const isGuestOfAnna = before.some(({ message }) => message === "invite");
+  const bens = async () => {
+    for (const frame of other) await world.send(ben, frame);
+  };
+  if (!isGuestOfAnna) await bens();
+  if (doing !== "$connect") {
+    standing.anna = (await world.connect("anna")).socket;
+    for (const frame of before) await send(world, standing, { frame });
+  }
+  if (isGuestOfAnna) await bens();
+  world.pass(60_000);
+  standing.view = await world.listed(channels);
+  carol.heard.length = 0;
+  return standing;
+}
+
+const channelOf = (frame: object): string | undefined => ("channel" in frame ? String(frame.channel) : undefined);
+
+async function act(world: World, standing: Standing, { of: { doing }, comeback, fault }: Scenario): Promise<Ran> {
+  if (doing === "$connect") {
+    const { socket, ran } = await world.connect("anna", fault);
+    if (socket.isOpen) standing.anna = socket;
+    return ran;
+  }
+  const socket = standing.anna as Socket;
+  if (doing === "$disconnect") {
+    standing.anna = undefined;
+    return world.disconnect(socket, fault);
+  }
+  const frame = typeof doing === "string" ? ({ message: doing } as never) : framed(doing, comeback);
+  return send(world, standing, { frame, fault });
+}
+
+/** With the id under which the client repeats it, if it does. */
+const framed = ({ ...frame }: ClientFrame, comeback: Comeback): ClientFrame => {
+  const { id: _, ...bare } = frame;
+  return (comeback === "repeats without an id" ? bare : { ...bare, id: "r-1" }) as ClientFrame;
+};
+
+async function comeBack(world: World, standing: Standing, scenario: Scenario): Promise<void> {
+  const { of, comeback, second: fault } = scenario;
+  if (comeback === "reconnects") return reconnect(world, standing, fault);
+  if (comeback === "stays away" || typeof of.doing === "string" || !standing.anna) return;
+  const channel = channelOf(of.doing) ?? "";
+  if (comeback === "is revoked") return revoke(world, standing, { channel, fault });
+  const next: Partial<Record<Comeback, ClientFrame>> = {
+    joins: { message: "join", channel },
+    leaves: { message: "leave", channel },
+  };
+  await send(world, standing, { frame: next[comeback] ?? framed(of.doing, comeback), fault, isLast: true });
+}
+
+async function revoke(
+  world: World,
+  standing: Standing,
+  { channel, fault }: { readonly channel: string; readonly fault: Fault | undefined },
+): Promise<void> {
+  const frame = { message: "invite", channel, user: "anna", revoke: true } as const;
+  const { answer } = await world.send(standing.ben, frame, fault);
+  standing.moved.set(channel, answer?.type === "ack" ? "out" : "unknown");
+}
+
+async function reconnect(world: World, standing: Standing, fault: Fault | undefined): Promise<void> {
+  if (standing.anna) await world.disconnect(standing.anna);
+  standing.anna = undefined;
+  standing.moved.clear();
+  world.pass(60_000);
+  const { socket } = await world.connect("anna", fault);
+  if (socket.isOpen) standing.anna = socket;
+  else if (!fault) standing.faults.push("anna cannot connect again");
+}
+
+interface Sending {
+  readonly frame: ClientFrame;
+  readonly fault?: Fault | undefined;
+  /** Nothing else goes wrong, so the chat may not say that it did. */
+  readonly isLast?: boolean;
+}
+
+/** Sends a frame of anna's, and remembers what its answer promises. */
+async function send(world: World, standing: Standing, { frame, fault, isLast }: Sending): Promise<Ran> {
+  const last = standing.acknowledged.at(-1)?.id ?? LAST_MESSAGE;
+  const sent = JSON.parse(JSON.stringify(frame).replace(LAST_MESSAGE, last)) as ClientFrame;
+  const ran = await world.send(standing.anna as Socket, sent, fault);
+  const { answer } = ran;
+  if (sent.message === "join" || sent.message === "leave") standing.moved.set(sent.channel, "unknown");
+  if (answer?.type === "ack") promise(standing, sent, answer.message);
+  const isFaulty = answer?.type === "error" && answer.code === "internal";
+  if (isLast && !fault && isFaulty) standing.faults.push("the repeat failed");
+  return ran;
+}
+
+/** What the acknowledgement of a frame promises. */
+function promise(standing: Standing, frame: ClientFrame, id: string | undefined): void {
+  switch (frame.message) {
+    case "join":
+    case "leave":
+      standing.moved.set(frame.channel, frame.message === "join" ? "in" : "out");
+      break;
+    case "sendmessage":
+      if (id !== undefined) standing.acknowledged.push({ id, channel: frame.channel ?? "lobby" });
+      break;
+    case "kick":
+      standing.removed = { user: frame.user };
+      break;
+    case "invite":
+      if (frame.revoke) standing.removed = { user: frame.user, channel: frame.channel };
+  }
+}

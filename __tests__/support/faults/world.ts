@@ -1,0 +1,235 @@
+import { ulid } from "ulid";
+import type { FanOutTask } from "../../../chat/fan-out.ts";
+import { type ClientFrame, clientFrames, type ServerFrame } from "../../../chat/protocol.ts";
+import { answeringLambda, pushingLambda } from "../../../handlers/frame-lambda.ts";
+import { lambda, type RouteResult } from "../../../handlers/lambda.ts";
+import { routes, workers } from "../../../handlers/routes.ts";
+import { workerLambda } from "../../../handlers/worker-lambda.ts";
+import { aContext, anEvent, NOON } from "../builders.ts";
+import { aChat, type Chat } from "../chat.ts";
+import { everybody } from "../memory.ts";
+import type { FaultCase } from "./cases.ts";
+import { type Fault, faultyPorts, type Retrying, type Run } from "./ports.ts";
+
+/** A WebSocket, as its client has it. */
+export interface Socket {
+  readonly id: string;
+  readonly connectedAt: number;
+  readonly user: string;
+  readonly protocol: "plain" | "chat.v1";
+  isOpen: boolean;
+  /** Frames, and bare text. */
+  readonly heard: (ServerFrame | string)[];
+}
+
+/** What became of one run of a function. */
+export interface Ran extends Run {
+  /** Undefined where the function died: API Gateway then has no answer. */
+  readonly result: RouteResult | undefined;
+}
+
+/** Lambda retries an asynchronous event twice. https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html */
+const ATTEMPTS_MAX = 3;
+
+type Entry = (ports: Chat) => (event: never, context: ReturnType<typeof aContext>) => Promise<RouteResult | undefined>;
+
+export type Entries = ReadonlyMap<string, Entry>;
+
+/** Who is in each channel. */
+export type View = Map<string, Set<string>>;
+
+/** Each function of the route table, by its route key or its entry, ready to be given ports. */
+export async function loadEntries(): Promise<Entries> {
+  const entries = new Map<string, Entry>();
+  for (const route of [...routes, ...workers]) {
+    const { handler: _, ...own } = await import(`../../../handlers/${route.entry}.ts`);
+    const [handle, ...others] = Object.values<unknown>(own).filter((each) => typeof each === "function");
+    if (others.length > 0) throw new Error(`handlers/${route.entry}.ts exports several functions beside its handler.`);
+    const key: string = "key" in route ? String(route.key) : route.entry;
+    entries.set(key, entryOf(key, handle as never, "routeResponse" in route));
+  }
+  return entries;
+}
+
+function entryOf(key: string, handle: never, isAnswering: boolean): Entry {
+  if (key.startsWith("$")) return (ports) => lambda(handle, ports) as never;
+  const schema = (clientFrames as Record<string, unknown>)[key] as never;
+  if (!schema) return (ports) => workerLambda(handle, ports) as never;
+  return (ports) =>
+    isAnswering ? (answeringLambda(schema, handle, ports) as never) : (pushingLambda(schema, handle, ports) as never);
+}
+
+/** The chat's functions on a store in memory, with sockets, and a way to have one call of one run go wrong. */
+export class World {
+  readonly chat: Chat;
+  readonly sockets: Socket[] = [];
+  readonly #entries: Entries;
+  readonly #isAuthenticated: boolean;
+  readonly #retrying: Retrying = { isRetry: false };
+  /** Closed by a function: API Gateway calls `$disconnect` for each. */
+  readonly #closed: Socket[] = [];
+  #now = NOON;
+  #ids = 0;
+  #guests = 0;
+
+  constructor(entries: Entries, { isAuthenticated, settings = {} }: FaultCase) {
+    this.#entries = entries;
+    this.#isAuthenticated = isAuthenticated ?? false;
+    const json = (name: string) => (settings[name] === undefined ? undefined : JSON.parse(settings[name]));
+    const chat = aChat({
+      now: () => this.#now,
+      retrying: this.#retrying,
+      authentication: isAuthenticated ? "jwt" : "none",
+      moderators: json("MODERATORS"),
+      messageRate: json("MESSAGE_RATE"),
+      connectionsPerUserMax: json("CONNECTIONS_PER_USER_MAX"),
+      connectionsPerAddressMax: json("CONNECTIONS_PER_ADDRESS_MAX"),
+    });
+    this.chat = {
+      ...chat,
+      newMessageId: () => ulid(this.#now + this.#ids++),
+      newSuffix: () => String(this.#guests++).padStart(6, "a"),
+      push: async (id, frame) => this.#push(id, frame),
+      probe: async (id) => (this.#socketOf(id)?.isOpen ? "open" : "gone"),
+      close: async (id) => {
+        const socket = this.#socketOf(id);
+        if (socket?.isOpen) this.#closed.push(socket);
+        if (socket) socket.isOpen = false;
+        return "gone";
+      },
+    };
+  }
+
+  /** Opens a connection. It stays closed where the handshake fails. */
+  async connect(user: string, fault?: Fault): Promise<{ readonly socket: Socket; readonly ran: Ran }> {
+    const id = `${String(this.sockets.length).padStart(15, "A")}=`;
+    const protocol = user === "plain" ? "plain" : "chat.v1";
+    const socket: Socket = { id, connectedAt: this.#now, user, protocol, isOpen: false, heard: [] };
+    this.sockets.push(socket);
+    const ran = await this.#run(socket, "$connect", { fault });
+    socket.isOpen = ran.result?.statusCode === 200;
+    return { socket, ran };
+  }
+
+  /** Ends a connection, and has API Gateway say so. */
+  async disconnect(socket: Socket, fault?: Fault): Promise<Ran> {
+    socket.isOpen = false;
+    return this.#run(socket, "$disconnect", { fault });
+  }
+
+  /** Sends a frame, and gives the answer its client gets. */
+  async send(socket: Socket, frame: ClientFrame, fault?: Fault): Promise<Ran & { answer?: ServerFrame }> {
+    const before = socket.heard.length;
+    const ran = await this.#run(socket, frame.message, { body: JSON.stringify(frame), fault });
+    if (ran.result?.body !== undefined && socket.isOpen) socket.heard.push(parsed(ran.result.body));
+    const answers = socket.heard.slice(before).filter((each) => typeof each === "object" && isAnswer(each));
+    return { ...ran, answer: answers.at(-1) as ServerFrame };
+  }
+
+  /**
+   * Runs what was handed over, as Lambda does: at most three times each, until nothing is left. The fault is in the first
+   * run, which is given.
+   */
+  async drain(fault?: Fault): Promise<Run> {
+    for (let socket = this.#closed.shift(); socket; socket = this.#closed.shift()) await this.disconnect(socket);
+    const first: Run = { calls: [], isDead: false };
+    let [run, wrong] = [first, fault];
+    for (let task = this.chat.tasks.shift(); task; task = this.chat.tasks.shift()) {
+      for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
+        const isDone = await this.#work(task, { run, fault: wrong });
+        [run, wrong] = [{ calls: [], isDead: false }, undefined];
+        if (isDone) break;
+      }
+    }
+    return first;
+  }
+
+  /** The users of all open connections that `members` lists, by channel. */
+  async listed(channels: readonly string[]): Promise<View> {
+    const view: View = new Map();
+    for (const channel of channels) {
+      const members = await everybody(this.chat.members, { channel, shard: 0 });
+      view.set(channel, new Set(members.filter(({ id }) => this.#socketOf(id)?.isOpen).map(({ user }) => user)));
+    }
+    return view;
+  }
+
+  /** What the users of all open connections are called. */
+  async calledNow(): Promise<string[]> {
+    const open = this.sockets.filter(({ isOpen }) => isOpen);
+    const stored = await Promise.all(open.map(({ id }) => this.chat.connections.get(id)));
+    return stored.flatMap((connected) => connected?.user ?? []);
+  }
+
+  /** The ids of all that a channel's history has, page by page. */
+  async history(socket: Socket, channel: string): Promise<string[]> {
+    const ids: string[] = [];
+    for (let after: string | undefined = "0".repeat(26); after !== undefined; ) {
+      this.pass(60_000);
+      const { answer } = await this.send(socket, { message: "history", channel, limit: 100, after });
+      if (answer?.type !== "history") throw new Error(`No history of ${channel}, but ${JSON.stringify(answer)}.`);
+      ids.push(...answer.messages.map(({ id }) => id));
+      after = answer.cursor?.after;
+    }
+    return ids;
+  }
+
+  pass(milliseconds: number): void {
+    this.#now += milliseconds;
+  }
+
+  async #work(task: FanOutTask, { run, fault }: { readonly run: Run; readonly fault: Fault | undefined }) {
+    const ports = faultyPorts(this.chat, { run, retrying: this.#retrying, ...(fault && { fault }) });
+    try {
+      await this.#entries.get("fan-out")?.(ports)(task as never, aContext());
+      return !run.isDead;
+    } catch {
+      return false;
+    }
+  }
+
+  async #run(
+    socket: Socket,
+    routeKey: string,
+    { body, fault }: { body?: string; fault?: Fault | undefined },
+  ): Promise<Ran> {
+    this.pass(1000);
+    const run: Run = { calls: [], isDead: false };
+    const ports = faultyPorts(this.chat, { run, retrying: this.#retrying, ...(fault && { fault }) });
+    const { id: connectionId, connectedAt, user } = socket;
+    const authorizer = this.#isAuthenticated ? { user, groups: '["staff"]' } : {};
+    const identity = { sourceIp: `192.0.2.${user.length}` };
+    const headers = { "Sec-WebSocket-Protocol": socket.protocol };
+    const event = anEvent({
+      routeKey,
+      connectionId,
+      connectedAt,
+      authorizer,
+      identity,
+      headers,
+      ...(body && { body }),
+    });
+    const result = await this.#entries.get(routeKey)?.(ports)(event as never, aContext());
+    return { ...run, result: run.isDead ? undefined : result };
+  }
+
+  #socketOf = (id: string): Socket | undefined => this.sockets.find((socket) => socket.id === id);
+
+  #push(id: string, text: string) {
+    const socket = this.#socketOf(id);
+    if (!socket?.isOpen) return "gone";
+    socket.heard.push(parsed(text));
+    return "delivered";
+  }
+}
+
+function parsed(text: string): ServerFrame | string {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+const isAnswer = (frame: ServerFrame): boolean =>
+  ["ack", "error", "history", "members", "channels"].includes(frame.type);
