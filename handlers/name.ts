@@ -18,7 +18,7 @@ interface Ports extends PresencePorts {
   readonly connections: Pick<Connections, "get" | "glance" | "rename" | "remove">;
   readonly members: Pick<Members, "pages" | "rename" | "remove">;
   readonly names: Names;
-  /** The same for what names look like. A claim of a connection that is gone stays until somebody else makes it. */
+  /** The same for what names look like. The claim of a connection that is gone stays until another one takes it. */
   readonly looks: Names;
 }
 
@@ -66,22 +66,36 @@ async function complete(ports: Ports, connected: Connected): Promise<void> {
 
 /** The look first: a connection that holds it may have any name of that look. */
 async function claim(ports: Ports, user: string, connected: Connected): Promise<boolean> {
+  const { connections, names, looks } = ports;
   const look = lookOf(user);
   if (look === lookOf(CHAT_OPS) || look.startsWith(lookOf(guestName("")))) return false;
+  const isStored = async (id: string) => (await connections.get(id)) !== undefined;
   return (
-    (await take(ports, look, { connected, from: ports.looks })) && take(ports, user, { connected, from: ports.names })
+    (await take(looks, look, { connected, isHeld: (id) => holdsLook(ports, look, id) })) &&
+    take(names, user, { connected, isHeld: isStored })
   );
 }
 
-/** A claim is free if the connection that holds it is no longer stored. */
-async function take(
-  { connections }: Ports,
-  claimed: string,
-  { connected, from }: { readonly connected: Connected; readonly from: Names },
-): Promise<boolean> {
+/**
+ * A connection that is being removed releases its name and not its look, and may stay stored if the removal breaks off.
+ * A connection with a name of another look is taking this look at the moment.
+ */
+async function holdsLook({ connections, names }: Ports, look: string, id: string): Promise<boolean> {
+  const stored = await connections.get(id);
+  if (!stored || lookOf(stored.user) !== look) return stored !== undefined;
+  return (await names.holder(stored.user))?.id === id;
+}
+
+interface Claiming {
+  readonly connected: Connected;
+  /** Whether the connection with this id still has a right to what it has claimed. */
+  readonly isHeld: (id: string) => Promise<boolean>;
+}
+
+async function take(from: Names, claimed: string, { connected, isHeld }: Claiming): Promise<boolean> {
   if (await from.claim(claimed, connected)) return true;
   const holder = await from.holder(claimed);
-  if (holder && (await connections.get(holder.id))) return false;
+  if (holder && (await isHeld(holder.id))) return false;
   if (holder) await from.release(claimed, holder.id);
   return from.claim(claimed, connected);
 }

@@ -18,9 +18,12 @@ describe("costs/compare", () => {
   it("reads and writes what was measured of each route", async () => {
     const { chat } = await compare(load);
     const [say, connect] = [unitsOf({ route: "sendmessage" }, 1_000), unitsOf({ route: "$connect" }, 1_000)];
+    const disconnect = unitsOf({ route: "$disconnect", case: "in 1 channel" }, 10);
     const { said, handshakes } = monthOf(load);
-    expect(quantity(chat, "write units")).to.equal(said * say.writes + handshakes * (connect.writes + 2));
-    expect(quantity(chat, "read units")).to.equal(said * say.reads + handshakes * (connect.reads + 0.5));
+    expect(quantity(chat, "write units")).to.equal(
+      said * say.writes + handshakes * (connect.writes + disconnect.writes),
+    );
+    expect(quantity(chat, "read units")).to.equal(said * say.reads + handshakes * (connect.reads + disconnect.reads));
   });
 
   it("has the textbook's functions work longer, and its audience wait", async () => {

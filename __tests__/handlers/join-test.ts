@@ -154,7 +154,7 @@ describe("handlers/join", () => {
     const chat = aChat();
     const anna = await chat.enter({ memberships: [OPS] });
     await chat.members.remove(OPS, anna.id);
-    expect(await ask(chat, anna, { channel: "ops" })).to.deep.equal(ack);
+    expect(await ask(chat, anna, { channel: "ops" })).to.deep.equal(ackFor(anna));
     expect((await everybody(chat.members, OPS)).map(({ id }) => id)).to.deep.equal([anna.id]);
   });
 });

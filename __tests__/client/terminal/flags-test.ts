@@ -27,7 +27,7 @@ describe("client/terminal/flags", () => {
       ["https://chat.example.com"],
       /^The URL is "https:\/\/chat\.example\.com"; it must begin with wss:\/\/ or ws:\/\//,
     ],
-    [["--user", "guest-1"], /^--user is "guest-1"; it must have 1 to 32 printable characters/],
+    [["--user", "guest-1"], /^--user is "guest-1"; it must have 1 to 32 visible characters/],
     [["--channel", "Ops"], /^--channel is "Ops"; it must be 1 to 64 lower-case letters/],
   ] as const) {
     it(`refuse ${args.join(" ")}, and say what is allowed`, () => {
