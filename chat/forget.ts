@@ -36,7 +36,7 @@ export async function forget(ports: ForgetPorts, connectionId: string): Promise<
   return removed;
 }
 
-/** Members last: whoever finds one that is left finds the connection through it, and removes the rest. */
+/** Members last: a function that finds a remaining member finds the connection through it, and removes the rest. */
 async function removeTraces(ports: ForgetPorts, connected: Connected, done?: Connected): Promise<void> {
   const { id, user, address, memberships, joins } = connected;
   const hasName = !isAuthenticated(connected) && !isGuest(user) && user !== done?.user;

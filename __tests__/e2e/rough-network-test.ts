@@ -54,7 +54,7 @@ class Chat {
   }
 }
 
-/** Breaks something each time that so many messages more have been acknowledged, so that every run comes to an end. */
+/** Breaks something after a given number of acknowledged messages, so that every run ends. */
 function* faults(random: Random, chat: Chat, users: readonly User[]): Generator<() => Promise<void> | void> {
   const restart = async (): Promise<void> => {
     await chat.stop();

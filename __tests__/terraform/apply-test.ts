@@ -25,8 +25,7 @@ import {
 } from "@aws-sdk/client-lambda";
 import { expect } from "chai";
 import { accessLogGroupName } from "../../infra/names.ts";
-import { giveLogsRole } from "../support/account-logs-role.ts";
-import { createHostedZone } from "../support/hosted-zone.ts";
+import { createHostedZone, giveLogsRole } from "../support/account-setup.ts";
 import { type MotoProxy, startMotoProxy } from "../support/moto-proxy.ts";
 import { projectCopy } from "../support/project-copy.ts";
 import { deployed, EVERYTHING, environment, STACK, TABLE } from "../support/synthesized.ts";

@@ -17,9 +17,9 @@ export interface Standing {
   readonly faults: string[];
   /** What the last answer says of anna's membership. */
   readonly moved: Map<string, "in" | "out" | "unknown">;
-  /** Whom an acknowledged frame of anna's has removed: from a channel, or from all. */
+  /** The users that an acknowledged frame of anna removed: from a channel, or from all. */
   removed?: { readonly user: string; readonly channel?: string };
-  /** Who is where, as carol's client shows it: what `members` said, and all notices since. */
+  /** The members of each channel as carol's client shows them: the answers of `members`, and all notices since. */
   view?: View;
 }
 
@@ -118,7 +118,7 @@ function follow(view: View, frame: ServerFrame): void {
   else users?.add(frame.user);
 }
 
-/** A name that nobody is called by can be chosen, and a user who has gone can connect again, whatever the limits. */
+/** An unused name can be chosen, and a user who has gone can connect again, whatever the limits. */
 async function heldWrongly(world: World, { anna, names }: Standing): Promise<string[]> {
   const wrong: string[] = [];
   const { socket: dora } = await world.connect("dorothea");

@@ -35,7 +35,7 @@ type Entry = (ports: Chat) => (event: never, context: ReturnType<typeof aContext
 
 export type Entries = ReadonlyMap<string, Entry>;
 
-/** Who is in each channel. */
+/** The users of each channel. */
 export type View = Map<string, Set<string>>;
 
 /** Each function of the route table, by its route key or its entry, ready to be given ports. */
