@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
+import { SKEW_SECONDS } from "../../authentication/claims.ts";
 import type { Emulator } from "../../emulator/start.ts";
 import { type Client, type ConnectOptions, connect } from "../support/client.ts";
 import { AUDIENCE, startTestIssuer, type TestIssuer } from "../support/issuer.ts";
@@ -85,7 +86,8 @@ describe("the chat, where users are authenticated", () => {
   });
 
   it("closes a connection whose token has ended, at the next frame to it or of it", async () => {
-    const soon = { exp: Math.floor(Date.now() / 1000) + 2 };
+    // Tokens are accepted for some time after they have expired: this one for five seconds more.
+    const soon = { exp: Math.floor(Date.now() / 1000) - SKEW_SECONDS + 5 };
     const heardBySilent: string[] = [];
     const [silent, talking, ben] = [
       await enter("eve", { claims: soon }),
@@ -93,7 +95,7 @@ describe("the chat, where users are authenticated", () => {
       await enter("ben"),
     ];
     silent.socket.on("message", (data) => heardBySilent.push(String(data)));
-    await sleep(soon.exp * 1000 - Date.now() + 1);
+    await sleep((soon.exp + SKEW_SECONDS) * 1000 - Date.now() + 1);
     ben.send({ message: "sendmessage", data: "is eve there?" });
     expect((await silent.closed).code).to.equal(1000);
     talking.send({ message: "history" });

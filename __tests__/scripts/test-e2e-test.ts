@@ -12,10 +12,10 @@ const files = readdirSync(TESTS, { encoding: "utf8", recursive: true }).filter((
 
 const source = (file: string): string => readFileSync(join(TESTS, file), "utf8");
 
-/** Without coverage: the script loads the sources in another module format than these tests. */
+/** Without coverage, which Node passes on to child processes: the script loads the sources in another module format. */
 const testE2e = (TARGET: string, ...flags: string[]) => {
-  const { NODE_V8_COVERAGE: _, ...env } = process.env;
-  return run({ cwd: process.cwd(), script: "scripts/test-e2e.ts", env: { ...env, TARGET } }, ...flags);
+  const env = { ...process.env, TARGET, NODE_V8_COVERAGE: undefined };
+  return run({ cwd: process.cwd(), script: "scripts/test-e2e.ts", env }, ...flags);
 };
 
 describe("scripts/test-e2e", () => {
