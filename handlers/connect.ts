@@ -29,7 +29,7 @@ interface Ports extends PresencePorts, CrowdingPorts {
   readonly allowedOrigins: () => readonly string[] | undefined;
 }
 
-/** The connection first: it lists everything that is written after it, so that whoever finds it gone can clean up. */
+/** The connection first: it lists everything that is written after it, so a function that finds it gone can clean up. */
 export const connect: Handler<Ports> = async (ports, request) => {
   if (!comesFromAllowed(ports.allowedOrigins(), request)) return { forbidden: true, facts: { refused: "origin" } };
   const identity = identify(ports.authentication(), request.caller);

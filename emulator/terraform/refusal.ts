@@ -1,4 +1,4 @@
-/** Why a stack is not played: all reasons at once, each a sentence or more. */
+/** The stack cannot be played. Lists all reasons, each in a sentence or more. */
 export class Refusal extends Error {
   readonly reasons: readonly string[];
 

@@ -118,7 +118,7 @@ function follow(view: View, frame: ServerFrame): void {
   else users?.add(frame.user);
 }
 
-/** An unused name can be chosen, and a user who has gone can connect again, whatever the limits. */
+/** An unused name can be chosen, and a disconnected user can connect again, whatever the limits. */
 async function heldWrongly(world: World, { anna, names }: Standing): Promise<string[]> {
   const wrong: string[] = [];
   const { socket: dora } = await world.connect("dorothea");
