@@ -55,7 +55,7 @@ export const muteSeconds = v.pipe(
 );
 export const limit = v.pipe(
   whole("limit", { min: 1, max: PAGE_MAX }),
-  v.description("How many messages at most. There may be fewer: an answer fits into one frame."),
+  v.description("The maximum number of messages and deletions. There may be fewer: an answer fits into one frame."),
 );
 const notAName = wrong("data", NAME_RULE);
 export const name = v.pipe(v.string(notAName), v.check(isName, notAName), v.description(`The name; ${NAME_RULE}.`));

@@ -1,7 +1,7 @@
 import type { Shard } from "./channel.ts";
 import type { Connected, Connection, Member } from "./connection.ts";
 import type { FanOutTask } from "./fan-out.ts";
-import type { Message } from "./message.ts";
+import type { Deletion, LogEntry, Message } from "./message.ts";
 import type { MessageRate } from "./message-rate.ts";
 import type { Metric } from "./metrics.ts";
 
@@ -94,22 +94,28 @@ export interface Mutes {
   until(channel: string, user: string): Promise<number | undefined>;
 }
 
-/** What was said. */
+/** The log of each channel. */
 export interface Messages {
-  /** Storing a message again is harmless. False where it has been deleted: nobody may hear it. */
+  /** Storing a message again is harmless. Returns false if the message has been deleted: it must not be delivered. */
   store(message: Message): Promise<boolean>;
-  /** Leaves what everybody may know: that there was a message, whose and when. False where there is none. */
+  /**
+   * Deletes the text of a message. That there was a message, by whom and when, stays. Repeating it is harmless. Returns
+   * false if there is no such message.
+   */
   delete(message: Pick<Message, "channel" | "id">): Promise<boolean>;
-  /** In the order of their ids, the latest first or the earliest. */
-  read(slice: Slice): Promise<readonly Message[]>;
+  /** Adds the record of a deletion, which expires with the deleted message. Adding it again is harmless. */
+  record(deletion: Deletion): Promise<void>;
+  /** The entries in the order of their ids. Fewer than `limit` means that there are no more. */
+  read(slice: Slice): Promise<readonly LogEntry[]>;
 }
 
-/** A stretch of a channel's messages, without its ends. */
+/** A part of a channel's log: the entries between two ids, without those two. */
 export interface Slice {
   readonly channel: string;
   readonly after?: string | undefined;
   readonly before?: string | undefined;
   readonly limit: number;
+  /** The latest entries in descending order. Otherwise the earliest in ascending order. */
   readonly latestFirst: boolean;
 }
 

@@ -38,8 +38,10 @@ export const History = v.object(
   {
     ...inChannel,
     limit: v.optional(limit, 50),
-    before: v.optional(ulid("before", "Only what was said before this message.")),
-    after: v.optional(ulid("after", "Only what was said after this message, from there on rather than the latest.")),
+    before: v.optional(ulid("before", "Only messages before this id. With `after`: only entries between the two.")),
+    after: v.optional(
+      ulid("after", "Only messages and deletions after this id, from the earliest. Without it: the latest messages."),
+    ),
   },
   notTheFields,
 );

@@ -35,6 +35,14 @@ const message = frame("Somebody, maybe the client itself, said something in a ch
   ),
 });
 
+const deleted = frame("A moderator has deleted a message: remove it from view.", {
+  type: type("deleted"),
+  channel,
+  id: ulid("id", "The id of the deleted message. If the client does not have the message yet, it ignores it later."),
+  by,
+  change: ulid("change", "The id of the deletion, a ULID: sorts by the time of the deletion."),
+});
+
 /** What a client of `chat.v1` may get. */
 export const serverFrames = {
   message,
@@ -66,25 +74,26 @@ export const serverFrames = {
     user,
   }),
   invited: frame("This user may join a private channel from now on.", { type: type("invited"), channel, by }),
-  deleted: frame("A moderator has deleted a message: show it no more.", {
-    type: type("deleted"),
-    channel,
-    id: ulid("id", "The message's. It may come before the message itself: ignore that, then."),
-    by,
-  }),
+  deleted,
   kicked: frame("A moderator hangs up on this user. Do not come back by yourself.", { type: type("kicked"), by }),
   history: frame("Answers `history`.", {
     ...request,
     type: type("history"),
     channel,
-    messages: v.pipe(v.array(message), v.description("Oldest first.")),
+    messages: v.pipe(v.array(message), v.description("Oldest first. The list can be empty.")),
+    changes: v.optional(
+      v.pipe(
+        v.array(deleted),
+        v.description("Only with `after`: the deletions after that id, in order. Omitted if there are none."),
+      ),
+    ),
     cursor: v.optional(
       v.pipe(
         v.object({
-          before: v.optional(ulid("before", "The oldest message of this answer.")),
-          after: v.optional(ulid("after", "The latest message of this answer.")),
+          before: v.optional(ulid("before", "The id before which to continue.")),
+          after: v.optional(ulid("after", "The id after which to continue.")),
         }),
-        v.description("There is more: ask again with this `before` or `after`. Without it, there is no more."),
+        v.description("There may be more: ask again with this `before` or `after`. Without it, there is no more."),
       ),
     ),
   }),

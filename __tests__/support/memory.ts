@@ -1,6 +1,14 @@
 import { CHANNELS_PER_CONNECTION_MAX, channelTtlSeconds, isPrivate, LOBBY, type Shard } from "../../chat/channel.ts";
 import { type Connected, type Connection, type Member, membershipIn, ttlSeconds } from "../../chat/connection.ts";
-import { type Message, messageTtlSeconds, REPEAT_SECONDS } from "../../chat/message.ts";
+import {
+  type Deletion,
+  isDeletion,
+  type LogEntry,
+  type Message,
+  messageTtlSeconds,
+  oldestKeptId,
+  REPEAT_SECONDS,
+} from "../../chat/message.ts";
 import { frameMilliseconds } from "../../chat/message-rate.ts";
 import type {
   Addresses,
@@ -46,6 +54,7 @@ export function memoryStore(
   const openUntil = new Map<string, number>();
   const shardsOf = new Map<string, number>();
   const log = new Map<string, Message>();
+  const deletions = new Map<string, Deletion>();
   const claims = new Map<string, Member>();
   const byUser = new Map<string, Map<string, Member>>();
   const asked = new Map<string, { claim: Claim; ttl: number }>();
@@ -64,7 +73,8 @@ export function memoryStore(
   const pair = (channel: string, user: string): string => `${channel}#${user}`;
   const isOpen = (channel: string): boolean => (openUntil.get(channel) ?? 0) > seconds();
 
-  const isKept = (message: Message): boolean => messageTtlSeconds(message, RETENTION_DAYS) > seconds();
+  const isKept = (entry: LogEntry): boolean =>
+    messageTtlSeconds({ id: isDeletion(entry) ? entry.message : entry.id }, RETENTION_DAYS) > seconds();
 
   const claimsIn = (held: Map<string, Member>): Names => ({
     async claim(user, { id, connectedAt, protocol }) {
@@ -182,10 +192,12 @@ export function memoryStore(
         log.set(pair(channel, id), { ...message, data: "", deleted: true });
         return true;
       },
+      record: async (deletion) => void deletions.set(pair(deletion.channel, deletion.id), deletion),
       async read({ channel, after = "", before = "~", limit, latestFirst }) {
-        const found = [...log.values()]
-          .filter((message) => message.channel === channel && message.id > after && message.id < before)
-          .filter(isKept)
+        const oldest = oldestKeptId(now(), RETENTION_DAYS);
+        const found = [...log.values(), ...deletions.values()]
+          .filter((entry) => entry.channel === channel && entry.id > after && entry.id < before)
+          .filter((entry) => entry.id >= oldest && isKept(entry))
           .sort((a, b) => (a.id < b.id ? -1 : 1));
         return (latestFirst ? found.reverse() : found).slice(0, limit);
       },

@@ -13,6 +13,7 @@ import { OPS_CHANNEL } from "../../chatops/rules.ts";
  * | channel    | CHANNEL#<name>#0       | #CHANNEL        | `join`; fan-out: comes with the first shard            |
  * | directory  | CHANNELS               | <name>          | `channels`                                             |
  * | message    | LOG#<name>             | <ulid>          | `history`                                              |
+ * | change     | LOG#<name>             | <ulid>          | `history`: a deletion, at the time when it was made    |
  * | name       | USER#<user>            | #NAME           | `direct`; the claim of one connection at a time        |
  * | look       | USER#<look>            | #LOOK           | `name`: one connection at a time has names of one look |
  * | user       | USER#<user>            | CONN#<id>       | `direct`: the connections of an authenticated user     |
@@ -92,6 +93,14 @@ export const messageKey = ({ channel, id }: { readonly channel: string; readonly
   pk: logPartition(channel),
   sk: id,
 });
+
+/** The bounds of a range of ULIDs. BETWEEN includes its bounds, and these leave out the id itself. */
+export const sortsAfter = (id: string): string => withLast(id, 1);
+export const sortsBefore = (id: string): string => withLast(id, -1);
+
+/** Every ULID has the same length, so there is no other id between the bound and the id. */
+const withLast = (id: string, step: number): string =>
+  id.slice(0, -1) + String.fromCharCode(id.charCodeAt(id.length - 1) + step);
 
 export const userPartition = (user: string): string => USER + user;
 

@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
-import { ulid } from "ulid";
+import fc from "fast-check";
+import { encodeTime, ulid } from "ulid";
+import { sortsAfter, sortsBefore } from "../../../aws/table/keys.ts";
 import type { Shard } from "../../../chat/channel.ts";
 import type { Connected, Member } from "../../../chat/connection.ts";
 import type { Message } from "../../../chat/message.ts";
@@ -54,6 +56,8 @@ const engines: Record<string, Engine> = {
   "in dynalite": dynamodb(),
   ...(DYNAMODB_ENDPOINT && { "at DYNAMODB_ENDPOINT": dynamodb(DYNAMODB_ENDPOINT) }),
 };
+
+const ULID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
 
 const LIFE_MILLISECONDS = (7200 + 600) * 1000;
 const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
@@ -443,6 +447,39 @@ for (const [where, engine] of Object.entries(engines)) {
         expect(await store.messages.delete({ ...message, id: ulid(NOON - 1) })).to.equal(false);
         now = NOON + RETENTION_DAYS * DAY_MILLISECONDS;
         expect(await store.messages.delete(message)).to.equal(false);
+      });
+
+      it("have their deletions beside them, at the time of the deletion, once", async () => {
+        const all = await said(3);
+        const [{ id: message, channel }, , last] = all as [Message, Message, Message];
+        const deletion = { id: ulid(NOON + 60_000), channel, message, by: "mona" };
+        await store.messages.record(deletion);
+        await store.messages.record(deletion);
+        const read = (own: Partial<Slice>) => store.messages.read({ channel, limit: 10, latestFirst: false, ...own });
+        expect(await read({})).to.deep.equal([...all, deletion]);
+        expect(await read({ after: last.id })).to.deep.equal([deletion]);
+        expect(await store.messages.delete(deletion), "a deletion is no message").to.equal(false);
+        now = NOON + RETENTION_DAYS * DAY_MILLISECONDS;
+        expect(await read({}), "expires with the message").to.deep.equal([]);
+      });
+
+      it("are between any two ids, in any order, and never an error", async () => {
+        const all = await said(6);
+        const [{ channel }] = all as [Message];
+        const time = fc.oneof(fc.integer({ min: NOON - 1, max: NOON + 7 }), fc.constantFrom(0, 2 ** 48 - 1));
+        const random = fc.constantFrom("0".repeat(16), "Z".repeat(16), ...all.map(({ id }) => id.slice(10)));
+        const id = fc.tuple(time, random).map(([at, rest]) => encodeTime(at) + rest);
+        const neighbor = fc
+          .constantFrom(...all)
+          .chain((each) => fc.constantFrom(each.id, sortsAfter(each.id), sortsBefore(each.id)))
+          .filter((each) => ULID.test(each));
+        const bound = fc.option(fc.oneof(id, neighbor), { nil: undefined });
+        const property = fc.asyncProperty(bound, bound, fc.boolean(), async (after, before, latestFirst) => {
+          const found = await store.messages.read({ channel, limit: 10, latestFirst, after, before });
+          const expected = all.filter((each) => each.id > (after ?? "") && each.id < (before ?? "~"));
+          expect(found).to.deep.equal(latestFirst ? expected.reverse() : expected);
+        });
+        await fc.assert(property, { numRuns: 200 });
       });
 
       it("end after the days that they are kept", async () => {
