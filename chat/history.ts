@@ -7,10 +7,12 @@ const PAGE_BYTES_MAX = 30_000;
 
 /**
  * DynamoDB bills every item that a query reads, and a message has up to 16 KB. So the first query is small, and each
- * further one is sized by the entries that have been read. The growth is limited because later entries can be longer.
+ * further one is sized by the entries that have been read. It is limited because later entries can be longer. With these
+ * values, 50 short messages take three queries and 100 take four.
  */
 const FIRST_QUERY = 2;
 const GROWTH_MAX = 5;
+const QUERY_MAX = 45;
 
 /** The number of deletions that a page can skip, so that a query for the latest messages ends after a purge. */
 const SKIPPED_MAX = 100;
@@ -59,7 +61,7 @@ function queryLimit({ limit, frames, bytes, skipped }: Reading): number {
   const wanted = limit + 1 - frames.length + skipped;
   if (read === 0) return Math.min(FIRST_QUERY, wanted);
   const fitting = bytes === 0 ? wanted : Math.floor(((PAGE_BYTES_MAX - bytes) * frames.length) / bytes);
-  return Math.max(1, Math.min(fitting, wanted, read * GROWTH_MAX));
+  return Math.max(1, Math.min(fitting, wanted, read * GROWTH_MAX, QUERY_MAX));
 }
 
 /** Adds an entry to the page. Returns false if the page has no room for it. A single entry always has room. */
