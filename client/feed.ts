@@ -3,6 +3,7 @@ import type { ServerFrameOf } from "../chat/protocol.ts";
 import type { Ports } from "./ports.ts";
 
 export type Message = ServerFrameOf<"message">;
+export type Deletion = ServerFrameOf<"deleted">;
 
 /** A message in its place. */
 export interface Told {
@@ -16,6 +17,8 @@ export interface FeedOptions extends Pick<Ports, "after"> {
   /** Milliseconds. */
   readonly settle: number;
   readonly tell: (told: Told) => void;
+  /** Called for each deletion once, also for messages that were not told. */
+  readonly tellDeletion: (deletion: Deletion) => void;
 }
 
 /** Another function's clock, or a slow write, may put an older id behind a newer one. */
@@ -39,7 +42,7 @@ const earlier = (id: string, milliseconds: number): string =>
 export class Feed {
   readonly channel: string;
   readonly #options: FeedOptions;
-  /** Ids of messages that were told, wait, or were deleted. */
+  /** Ids of messages that were told, wait, or were deleted, and of the deletions. */
   readonly #heard = new Set<string>();
   readonly #waiting = new Map<string, Message>();
   /**
@@ -72,10 +75,16 @@ export class Feed {
     if (this.#take(message)) this.#tellSoon(message);
   }
 
-  /** Takes that a message was deleted, which may still wait, or arrive later. */
-  drop(id: string): void {
+  /**
+   * Takes a deletion that was pushed or is in the history. The message may have been told, still wait, or arrive later.
+   * Deletions are told at once: their messages are older, and a later message never depends on them.
+   */
+  drop(deletion: Deletion): void {
+    const { id, change } = deletion;
+    if (change < this.#forgotten || this.#heard.has(change)) return;
     this.#waiting.delete(id);
-    this.#heard.add(id);
+    for (const each of [id, change]) this.#heard.add(each);
+    this.#options.tellDeletion(deletion);
   }
 
   /** Keeps what is pushed until `release`. */
@@ -93,14 +102,16 @@ export class Feed {
     this.page(messages);
   }
 
-  /** Takes a page of the history. What was pushed and belongs before its end is told with it. */
-  page(messages: readonly Message[]): void {
+  /** Takes a page of the history. Pushed messages that belong before its end are told with it. */
+  page(messages: readonly Message[], changes: readonly Deletion[] = []): void {
     for (const message of messages) {
       if (message.id >= this.#pageFloor && !this.#past.has(message.id)) this.#take(message);
     }
-    const end = messages.at(-1)?.id ?? FIRST_ID;
+    const [lastMessage = FIRST_ID, lastChange = FIRST_ID] = [messages.at(-1)?.id, changes.at(-1)?.change];
+    const end = lastMessage > lastChange ? lastMessage : lastChange;
     if (this.#readUpTo === undefined || end > this.#readUpTo) this.#readUpTo = end;
     this.#tellUpTo(end);
+    for (const deletion of changes) this.drop(deletion);
   }
 
   release(): void {

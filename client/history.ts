@@ -1,5 +1,5 @@
 import type { Connection } from "./connection.ts";
-import type { Feed, Message } from "./feed.ts";
+import type { Feed } from "./feed.ts";
 import type { Answer, RequestOf } from "./frames.ts";
 import { isBroken, persist } from "./persist.ts";
 import type { Ports } from "./ports.ts";
@@ -9,6 +9,8 @@ import type { Standing } from "./standing.ts";
 const PAGE = 100;
 
 type Asking = Pick<Ports, "after" | "random" | "newId">;
+
+export type HistoryPage = Extract<Answer, { type: "history" }>;
 
 interface Part extends Pick<RequestOf<"history">, "after" | "limit"> {
   readonly channel: string;
@@ -33,7 +35,11 @@ export async function fill(
   const answer =
     after === undefined
       ? await readEnd(ports, connection, { feed, told })
-      : await readOn(ports, connection, { channel, after, take: (page) => feed.page(page) });
+      : await readOn(ports, connection, {
+          channel,
+          after,
+          take: ({ messages, changes }) => feed.page(messages, changes),
+        });
   if (!answer || isBroken(connection, answer)) return false;
   feed.release();
   if (answer.type === "error") {
@@ -58,10 +64,10 @@ async function readEnd(
 interface ReadingOn {
   readonly channel: string;
   readonly after: string;
-  readonly take: (page: Message[]) => void;
+  readonly take: (page: HistoryPage) => void;
 }
 
-/** Hands over every message after an id, page by page. Returns the last answer; undefined if the connection was lost. */
+/** Hands over the history after an id, page by page. Returns the last answer; undefined if the connection was lost. */
 export async function readOn(
   ports: Asking,
   connection: Connection,
@@ -70,7 +76,7 @@ export async function readOn(
   for (let from = after; ; ) {
     const answer = await ask(ports, connection, { channel, after: from, limit: PAGE });
     if (answer?.type !== "history") return answer;
-    take(answer.messages);
+    take(answer);
     if (answer.cursor?.after === undefined) return answer;
     from = answer.cursor.after;
   }

@@ -58,6 +58,9 @@ export function newFeed(standing: Standing, channel: string): Feed {
     tell(told) {
       standing.tell({ type: "said", isOwn: isOwn(standing, told.message), ...told });
     },
+    tellDeletion(news) {
+      standing.tell({ type: "news", news });
+    },
   });
   standing.feeds.set(channel, feed);
   return feed;

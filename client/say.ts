@@ -1,8 +1,7 @@
 import { LOBBY } from "../chat/channel.ts";
 import type { Connection } from "./connection.ts";
-import type { Message } from "./feed.ts";
 import type { Answer, Identified, RequestOf } from "./frames.ts";
-import { readOn } from "./history.ts";
+import { type HistoryPage, readOn } from "./history.ts";
 import type { Act } from "./outbox.ts";
 import { isBroken, persist } from "./persist.ts";
 import type { Standing } from "./standing.ts";
@@ -44,8 +43,8 @@ async function findSaid(
 ): Promise<Answer | "nothing" | undefined> {
   const { channel = LOBBY, id } = frame;
   let found: string | undefined;
-  const take = (page: Message[]): void => {
-    found ??= page.find(({ clientMessageId }) => clientMessageId === id)?.id;
+  const take = ({ messages }: HistoryPage): void => {
+    found ??= messages.find(({ clientMessageId }) => clientMessageId === id)?.id;
   };
   const read = await readOn(ports, connection, { channel, after, take });
   if (!read || isBroken(connection, read)) return undefined;

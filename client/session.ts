@@ -168,8 +168,8 @@ export class Session {
   /** A kicked user does not reconnect by itself. */
   #hear(news: News): void {
     const { feeds, tell } = this.#standing;
-    if (news.type === "deleted") feeds.get(news.channel)?.drop(news.id);
     if (news.type === "message") feeds.get(news.channel)?.hear(news);
+    else if (news.type === "deleted") feeds.get(news.channel)?.drop(news);
     else if (isForUser(news) || feeds.has(news.channel)) tell({ type: "news", news });
     if (news.type === "kicked") void this.close();
   }

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { encodeTime } from "ulid";
-import { Feed, type Message } from "../../client/feed.ts";
+import { type Deletion, Feed, type Message } from "../../client/feed.ts";
 import { HandClock } from "../support/hand-clock.ts";
 
 const SETTLE = 200;
@@ -16,15 +16,23 @@ const at = (seconds: number): Message => ({
   at: new Date(NOON + seconds * 1000).toISOString(),
 });
 
+/** A deletion of a message, so many seconds after noon. */
+const deletionOf = ({ id, channel }: Message, seconds: number): Deletion => ({
+  ...{ type: "deleted", channel, id, by: "mona" },
+  change: at(seconds).id,
+});
+
 describe("client/feed", () => {
   let clock: HandClock;
   let told: string[];
   let late: string[];
+  let deleted: string[];
   let feed: Feed;
   beforeEach(() => {
     clock = new HandClock();
     told = [];
     late = [];
+    deleted = [];
     feed = new Feed({
       channel: "ops",
       settle: SETTLE,
@@ -32,6 +40,9 @@ describe("client/feed", () => {
       tell({ message, isLate }) {
         told.push(message.data);
         if (isLate) late.push(message.data);
+      },
+      tellDeletion({ id }) {
+        deleted.push(id);
       },
     });
   });
@@ -145,5 +156,37 @@ describe("client/feed", () => {
     for (const message of [at(2), at(1)]) feed.hear(message);
     feed.flush();
     expect(told).to.deep.equal(["1", "2"]);
+  });
+
+  describe("with deletions", () => {
+    it("tells each once, whether it is pushed, in the history, or both", () => {
+      begin([at(1), at(2)], 2);
+      feed.drop(deletionOf(at(1), 5));
+      feed.page([], [deletionOf(at(1), 5), deletionOf(at(2), 6)]);
+      feed.page([], [deletionOf(at(1), 5), deletionOf(at(2), 6)]);
+      feed.drop(deletionOf(at(2), 6));
+      expect(deleted).to.deep.equal([at(1).id, at(2).id]);
+    });
+
+    it("tells one of a message from long before", () => {
+      begin([at(0)], 1);
+      feed.page([at(7200)], [deletionOf(at(0), 7201)]);
+      expect(deleted).to.deep.equal([at(0).id]);
+    });
+
+    it("does not tell a message that waits or arrives later", () => {
+      begin();
+      feed.hear(at(1));
+      for (const second of [1, 2]) feed.drop(deletionOf(at(second), second + 2));
+      feed.hear(at(2));
+      clock.advance(SETTLE);
+      expect(told).to.deep.equal([]);
+    });
+
+    it("counts them as read", () => {
+      begin([at(1)]);
+      feed.page([], [deletionOf(at(1), 60)]);
+      expect(feed.readAfter).to.equal(at(50).id);
+    });
   });
 });

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { realPorts } from "../../client/real-ports.ts";
 import type { SessionOptions } from "../../client/session.ts";
+import { startNetwork } from "../support/network.ts";
 import { aSession, type Told } from "../support/session.ts";
 import { answerTo, type SignedInChat, startSignedInChat } from "../support/signed-in-chat.ts";
 
@@ -46,6 +47,28 @@ describe("client/session, among moderators", () => {
     await eve.until(() => eve.said("lobby").some(({ data }) => data === "Good morning."));
     expect(eve.said("lobby").map(({ data }) => data)).not.to.include("Buy my pills!");
     expect(newsOf(eve, "deleted")).to.have.length(1);
+  });
+
+  it("tells once that a message was deleted while there was no connection, however old the message is", async () => {
+    const url = await chat.urlOf("zoe");
+    const network = await startNetwork(url);
+    closers.push(network.stop);
+    const [mona, zoe] = [
+      await moderator(),
+      await open("zoe", { url: network.url + new URL(url).search, timing: { check: 500 } }),
+    ];
+    const { message: target } = await answerTo(mona, { message: "sendmessage", data: "Buy my pills!" });
+    await answerTo(mona, { message: "sendmessage", data: "Good morning." });
+    await zoe.until(() => zoe.said("lobby").some(({ data }) => data === "Good morning."));
+    network.cut();
+    await zoe.until(() => zoe.events.some(({ type }) => type === "offline"));
+    expect(await answerTo(mona, { message: "delete", target })).to.include({ type: "ack" });
+    network.mend();
+    await zoe.until(() => newsOf(zoe, "deleted").length > 0);
+    await answerTo(mona, { message: "sendmessage", data: "Good night." });
+    await zoe.until(() => zoe.said("lobby").some(({ data }) => data === "Good night."));
+    expect(newsOf(zoe, "deleted")).to.have.length(1);
+    expect(newsOf(zoe, "deleted")[0]).to.include({ channel: "lobby", id: target, by: "mona" });
   });
 
   it("is in a private channel by its full name, and comes to the one that it is invited to", async () => {
