@@ -63,7 +63,7 @@ describe("handlers/history", () => {
     };
     const good = ["0".repeat(26), "7ZZZZZZZZZZZZZZZZZZZZZZZZZ", "01ARZ3NDEKTSV4RRFFQ69G5FAV"];
     const bad = [
-      "8" + "0".repeat(25),
+      `8${"0".repeat(25)}`,
       "01arz3ndektsv4rrffq69g5fav",
       "0".repeat(25),
       "0".repeat(27),
