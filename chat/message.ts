@@ -39,6 +39,9 @@ export const DATA_BYTES_MAX = 16_384;
 /** How long a request with the same `id` counts as the same. */
 export const REPEAT_SECONDS = 10 * 60;
 
+/** A write that takes longer, the SDK's retries included, is aborted. */
+export const STORE_MILLISECONDS_MAX = 5_000;
+
 /** Epoch milliseconds. */
 export const saidAt = ({ id }: Pick<Message, "id">): number => decodeTime(id);
 

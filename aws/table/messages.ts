@@ -1,6 +1,6 @@
 import { type AttributeValue, PutItemCommand, paginateQuery, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
-import { type LogEntry, messageTtlSeconds, oldestKeptId } from "../../chat/message.ts";
+import { type LogEntry, messageTtlSeconds, oldestKeptId, STORE_MILLISECONDS_MAX } from "../../chat/message.ts";
 import type { Messages, Now, Slice } from "../../chat/ports.ts";
 import { logPartition, messageKey, sortsAfter, sortsBefore } from "./keys.ts";
 import { isThere, secondsOf, type Table, unlessRefused } from "./table.ts";
@@ -51,7 +51,8 @@ export const messages = (
         ":ttl": messageTtlSeconds({ id: message }, retentionDays()),
       }),
     });
-    await table.client.send(command);
+    // Stored later, it could be behind what clients have read. A repeat of the frame records the deletion under a new id.
+    await table.client.send(command, { abortSignal: AbortSignal.timeout(STORE_MILLISECONDS_MAX) });
   },
 
   async read({ limit, latestFirst, ...range }) {

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { QueryCommand } from "@aws-sdk/client-dynamodb";
+import { type DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
 import { ulid } from "ulid";
 import { messages } from "../../../aws/table/messages.ts";
@@ -104,6 +104,19 @@ describe("aws/table/messages", () => {
       const channel = await aChannel([...Array(12).fill(1), ...Array(60).fill(LONGEST)]);
       expect((await aPage({ channel, limit: 100, after: BEGINNING })).reads).to.be.at.most(190);
     });
+  });
+
+  it("limits the time in which a deletion is recorded, so that its id is never much older than the write", async () => {
+    const signals: (AbortSignal | undefined)[] = [];
+    const client = Object.assign(Object.create(dynamodb.client) as DynamoDBClient, {
+      send: async (_command: unknown, options?: { readonly abortSignal?: AbortSignal }) => {
+        signals.push(options?.abortSignal);
+      },
+    });
+    const slow = messages({ client, name: TABLE }, { now: () => NOON, retentionDays: () => 30 });
+    await slow.record({ id: ulid(NOON), channel: "lobby", message: ulid(NOON - 1), by: "mona" });
+    expect(signals).to.have.length(1);
+    expect(signals[0]).to.be.an.instanceOf(AbortSignal);
   });
 
   describe("past the retention", () => {
