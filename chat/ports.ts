@@ -12,8 +12,6 @@ export interface Connections {
   get(connectionId: string): Promise<Connected | undefined>;
   /** The same at half the price: writes of the last moment may be missing. */
   glance(connectionId: string): Promise<Connected | undefined>;
-  /** The same, and counts a frame of it: `fullAt` is when its bucket is full again, in epoch milliseconds. */
-  spend(connectionId: string, rate: MessageRate): Promise<Spent | undefined>;
   /** Adds a membership. Gives the connection as it was; nothing when it is not there, or has as many as it may. */
   join(connectionId: string, shard: Shard): Promise<Connected | undefined>;
   /**
@@ -31,11 +29,6 @@ export interface Connections {
    * finds it removed: the answer to the first attempt, which had it, may have been lost.
    */
   remove(connectionId: string, known?: Connected): Promise<Connected | undefined>;
-}
-
-export interface Spent {
-  readonly connected: Connected;
-  readonly fullAt: number;
 }
 
 /** Who hears what is said in a channel. */
@@ -92,6 +85,23 @@ export interface Mutes {
   set(channel: string, user: string, until: number): Promise<void>;
   /** Epoch milliseconds; undefined where the user may speak. */
   until(channel: string, user: string): Promise<number | undefined>;
+}
+
+/** Which users may not connect. */
+export interface Bans {
+  /** Replaces an earlier ban. `until` is in epoch milliseconds, rounded down to a second. Without it, the ban is permanent. */
+  set(user: string, ban: { readonly by: string; readonly until?: number | undefined }): Promise<void>;
+  /** Has no effect on a user who is not banned. */
+  lift(user: string): Promise<void>;
+  has(user: string): Promise<boolean>;
+}
+
+/** The frames that senders have sent lately. A sender is a user, or the address of a guest. */
+export interface Rates {
+  /** Takes a frame from the sender's bucket. False if the bucket is empty: then nothing is charged. */
+  take(sender: string, rate: MessageRate): Promise<boolean>;
+  /** Records a refused frame. True if the connection had another one refused less than a second ago. */
+  warn(sender: string, connectionId: string): Promise<boolean>;
 }
 
 /** The log of each channel. */

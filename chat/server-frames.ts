@@ -22,6 +22,7 @@ const frame = <Entries extends v.ObjectEntries>(description: string, entries: En
   v.pipe(v.object(entries), v.description(description));
 
 const by = text("The user who did it.");
+const until = v.pipe(v.string(), v.isoTimestamp(), v.description("When it ends."));
 
 const message = frame("Somebody, maybe the client itself, said something in a channel that it is in.", {
   type: type("message"),
@@ -75,7 +76,27 @@ export const serverFrames = {
   }),
   invited: frame("This user may join a private channel from now on.", { type: type("invited"), channel, by }),
   deleted,
-  kicked: frame("A moderator hangs up on this user. Do not come back by yourself.", { type: type("kicked"), by }),
+  revoked: frame("The invitation to a private channel was revoked. The user is no longer a member of it.", {
+    type: type("revoked"),
+    channel,
+    by,
+  }),
+  kicked: frame("A moderator closes all connections of this user. Do not reconnect automatically.", {
+    type: type("kicked"),
+    by,
+  }),
+  banned: frame("A moderator bans this user and closes all connections. Handshakes are refused until the ban ends.", {
+    type: type("banned"),
+    by,
+    until: v.optional(v.pipe(until, v.description("When it ends. Absent: when a moderator lifts it."))),
+  }),
+  muted: frame("A moderator muted this user in a channel. `sendmessage` and `typing` are refused there.", {
+    type: type("muted"),
+    channel,
+    by,
+    until,
+  }),
+  unmuted: frame("A moderator ended a mute of this user before its time.", { type: type("unmuted"), channel, by }),
   history: frame("Answers `history`.", {
     ...request,
     type: type("history"),

@@ -165,13 +165,13 @@ export class Session {
     callOff();
   }
 
-  /** A kicked user does not reconnect by itself. */
+  /** The session of a kicked or banned user ends: it must not reconnect by itself. */
   #hear(news: News): void {
     const { feeds, tell } = this.#standing;
     if (news.type === "message") feeds.get(news.channel)?.hear(news);
     else if (news.type === "deleted") feeds.get(news.channel)?.drop(news);
     else if (isForUser(news) || feeds.has(news.channel)) tell({ type: "news", news });
-    if (news.type === "kicked") void this.close();
+    if (news.type === "kicked" || news.type === "banned") void this.close();
   }
 
   #end(result: Unanswered): void {
@@ -208,6 +208,8 @@ function tellSafely(tell: SessionOptions["tell"], event: SessionEvent): void {
 
 type OfChannel = Extract<News, { type: "joined" | "left" | "named" | "typing" | "deleted" }>;
 
-/** Whether it concerns the user, and not a channel. */
+const FOR_USER: readonly News["type"][] = ["direct", "invited", "revoked", "kicked", "banned", "muted", "unmuted"];
+
+/** Whether the notice concerns the user, whatever channels the session is in. */
 const isForUser = (news: Exclude<News, { type: "message" }>): news is Exclude<News, OfChannel | { type: "message" }> =>
-  news.type === "direct" || news.type === "invited" || news.type === "kicked";
+  FOR_USER.includes(news.type);

@@ -27,6 +27,7 @@ const NEEDS: { readonly [Of in Grant]?: (environment: Environment) => boolean } 
   "read users": ({ authentication }) => hasUsers(authentication),
   "write users": ({ authentication }) => hasUsers(authentication),
   "read mutes": ({ moderators }) => moderators !== undefined,
+  "read bans": ({ moderators }) => moderators !== undefined,
 };
 
 /** Undefined where the environment has no need of it. */

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { realPorts } from "../../client/real-ports.ts";
 import type { SessionOptions } from "../../client/session.ts";
 import { startNetwork } from "../support/network.ts";
-import { aSession, type Told } from "../support/session.ts";
+import { aSession, startSession, type Told } from "../support/session.ts";
 import { answerTo, type SignedInChat, startSignedInChat } from "../support/signed-in-chat.ts";
 
 const HASTY = { ports: { ...realPorts, random: () => 0 } };
@@ -37,6 +37,19 @@ describe("client/session, among moderators", () => {
     await ben.until(() => newsOf(ben, "kicked").length > 0);
     expect(await say(ben, "Am I there?")).to.have.property("type", "unanswered");
     expect(ben.events.filter(({ type }) => type === "offline")).to.deep.equal([]);
+  });
+
+  it("reports a ban, ends, and is refused if the application starts another session", async () => {
+    const [mona, eve] = [await moderator(), await open("eve")];
+    expect(await answerTo(mona, { message: "ban", user: "eve" })).to.include({ type: "ack" });
+    await eve.until(() => newsOf(eve, "banned").length > 0);
+    expect(await say(eve, "Am I there?")).to.have.property("type", "unanswered");
+    expect(eve.events.filter(({ type }) => type === "offline")).to.deep.equal([]);
+    const again = startSession({ url: await chat.urlOf("eve"), ...HASTY });
+    expect(await again.next("ended"))
+      .to.have.property("detail")
+      .that.includes("403");
+    await answerTo(mona, { message: "unban", user: "eve" });
   });
 
   it("tells nothing of a message that was deleted before it was told", async () => {

@@ -43,6 +43,8 @@ const attempts: Readonly<Record<Route, (channel: string) => readonly ClientFrame
     { message: "invite", channel, user: "anna", revoke: true },
   ],
   kick: (channel) => [{ message: "kick", user: channel }],
+  ban: () => [{ message: "ban", user: "nobody" }],
+  unban: (channel) => [{ message: "unban", user: channel }],
   mute: (channel) => [{ message: "mute", channel, user: "anna", seconds: 60 }],
   delete: (channel) => [{ message: "delete", channel, target: MESSAGE }],
 };

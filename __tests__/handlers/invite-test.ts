@@ -49,6 +49,9 @@ describe("handlers/invite", () => {
     await ask(chat, anna, { channel, user: "ben", revoke: true });
     expect((await everybody(chat.members, PLANS)).map(({ user }) => user)).to.deep.equal(["anna"]);
     expect(chat.heard(anna).at(-1)).to.deep.equal({ type: "left", channel, user: "ben" });
+    for (const ben of [phone, laptop]) {
+      expect(chat.heard(ben).at(-1)).to.deep.equal({ type: "revoked", channel, by: "anna" });
+    }
     expect((await askToJoin(chat, phone, { channel })).refusal?.code).to.equal("unknown-channel");
   });
 

@@ -98,6 +98,7 @@ describe("infra/admission", () => {
     const { resources: made } = resourcesOf(jwt, { allowedOrigins: ["https://a.org", "https://b.org"] });
     expect(made.aws_lambda_function?.connect).to.have.nested.property("environment.variables").that.includes({
       AUTHENTICATION: "jwt",
+      CHECK_BANS: "false",
       ALLOWED_ORIGINS: "https://a.org https://b.org",
     });
   });

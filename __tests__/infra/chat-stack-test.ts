@@ -148,6 +148,9 @@ describe("infra/chat-stack", () => {
       "write invitations": undefined,
       "read mutes": undefined,
       "write mutes": undefined,
+      "read bans": undefined,
+      "write bans": undefined,
+      "remove bans": undefined,
       "claim repeats": "PutItem GetItem REPEAT#*",
       "read names": "GetItem USER#*",
       "claim names": "PutItem GetItem USER#*",
@@ -197,7 +200,7 @@ describe("infra/chat-stack", () => {
     expect(names("channels")).to.have.members(granted);
     expect(names("history")).to.have.members([...granted, "MESSAGE_RETENTION_DAYS"]);
     const telling = [...granted, "AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI", "PRESENCE_MEMBERS_MAX"];
-    expect(names("connect")).to.have.members([...telling, "AUTHENTICATION"]);
+    expect(names("connect")).to.have.members([...telling, "AUTHENTICATION", "CHECK_BANS"]);
     expect(names("send-message")).to.have.members([...telling, "MESSAGE_RETENTION_DAYS", "FAN_OUT_FUNCTION"]);
   });
 

@@ -18,12 +18,15 @@ export interface Chat extends Store, FanOutPorts, AccessPorts, SpeechPorts, Crow
   readonly channels: Store["channels"];
   readonly invitations: Store["invitations"];
   readonly mutes: Store["mutes"];
+  readonly bans: Store["bans"];
+  readonly rates: Store["rates"];
   readonly connections: Store["connections"];
   readonly members: Store["members"];
   readonly names: Store["names"];
   readonly looks: Store["looks"];
   readonly users: Store["users"];
   readonly addresses: Store["addresses"];
+  readonly checksBans: () => boolean;
   readonly authentication: () => string;
   readonly allowedOrigins: () => readonly string[] | undefined;
   readonly messageRate: () => MessageRate | undefined;
@@ -88,6 +91,7 @@ export function aChat(own: Settings = {}): Chat {
     allowedOrigins: () => own.allowedOrigins,
     channelMakers: () => own.channelMakers,
     moderators: () => own.moderators ?? [],
+    checksBans: () => own.moderators !== undefined,
     messageRate: () => own.messageRate,
     connectionsPerUserMax: () => own.connectionsPerUserMax,
     connectionsPerAddressMax: () => own.connectionsPerAddressMax,

@@ -9,9 +9,10 @@ import {
   oldestKeptId,
   REPEAT_SECONDS,
 } from "../../chat/message.ts";
-import { frameMilliseconds } from "../../chat/message-rate.ts";
+import { frameMilliseconds, WARNING_MILLISECONDS } from "../../chat/message-rate.ts";
 import type {
   Addresses,
+  Bans,
   Channels,
   Claim,
   Connections,
@@ -21,6 +22,7 @@ import type {
   Mutes,
   Names,
   Now,
+  Rates,
   Repeatable,
   Repeats,
   Users,
@@ -33,6 +35,8 @@ export interface Store {
   readonly messages: Messages;
   readonly invitations: Invitations;
   readonly mutes: Mutes;
+  readonly bans: Bans;
+  readonly rates: Rates;
   readonly repeats: Repeats;
   readonly names: Names;
   readonly looks: Names;
@@ -59,6 +63,8 @@ export function memoryStore(
   const byUser = new Map<string, Map<string, Member>>();
   const asked = new Map<string, { claim: Claim; ttl: number }>();
   const fullAtOf = new Map<string, number>();
+  const warnedAtOf = new Map<string, number>();
+  const bannedUntil = new Map<string, number>();
   const byAddress = new Map<string, Map<string, Connection>>();
   const invitedUntil = new Map<string, number>();
   const mutedUntil = new Map<string, number>();
@@ -102,13 +108,6 @@ export function memoryStore(
       async glance(id) {
         const connected = byId.get(id);
         return connected && lives(connected) ? connected : undefined;
-      },
-      async spend(id, rate) {
-        const connected = byId.get(id);
-        if (!connected || !lives(connected)) return undefined;
-        const fullAt = Math.max(fullAtOf.get(id) ?? 0, now()) + frameMilliseconds(rate);
-        fullAtOf.set(id, fullAt);
-        return { connected, fullAt };
       },
       async join(id, shard) {
         const connected = byId.get(id);
@@ -217,6 +216,26 @@ export function memoryStore(
       async until(channel, user) {
         const until = mutedUntil.get(pair(channel, user)) ?? 0;
         return until > seconds() ? until * 1000 : undefined;
+      },
+    },
+    bans: {
+      set: async (user, { until = Number.POSITIVE_INFINITY }) => void bannedUntil.set(user, Math.floor(until / 1000)),
+      lift: async (user) => void bannedUntil.delete(user),
+      has: async (user) => (bannedUntil.get(user) ?? 0) > seconds(),
+    },
+    rates: {
+      async take(sender, rate) {
+        const key = JSON.stringify([sender, rate]);
+        const fullAt = Math.max(fullAtOf.get(key) ?? 0, now()) + frameMilliseconds(rate);
+        const isTaken = fullAt - now() <= rate.burst * frameMilliseconds(rate);
+        if (isTaken) fullAtOf.set(key, fullAt);
+        return isTaken;
+      },
+      async warn(sender, connectionId) {
+        const [key, at] = [pair(sender, connectionId), now()];
+        const before = warnedAtOf.get(key);
+        warnedAtOf.set(key, at);
+        return before !== undefined && before !== at && at - before < WARNING_MILLISECONDS;
       },
     },
     repeats: {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Shard } from "../../chat/channel.ts";
+import type { MessageRate } from "../../chat/message-rate.ts";
 import type { Repeatable } from "../../chat/ports.ts";
 import { OPS_CHANNEL } from "../../chatops/rules.ts";
 
@@ -20,6 +21,9 @@ import { OPS_CHANNEL } from "../../chatops/rules.ts";
  * | address    | ADDRESS#<address>      | CONN#<id>       | `$connect`, where connections are counted              |
  * | invitation | INVITED#<channel>      | <user>          | `join` of a private channel                            |
  * | mute       | MUTED#<channel>        | <user>          | `sendmessage`, `typing`, where there are moderators    |
+ * | ban        | BANNED#<user>          | #BAN            | `$connect`, in environments with moderators            |
+ * | bucket     | RATE#USER#<user>, RATE#ADDRESS#<address> | <perSecond>/<burst>: each frame, in environments with `messageRate` |
+ * | warning    | the same               | CONN#<id>       | a frame beyond `messageRate`                           |
  * | repeat     | REPEAT#<user>          | <name>#<digest of data>#<id>: `sendmessage`, where the client gave an id |
  * | trail line | AUDIT#<service>#<month>| <ulid>          | people, in AWS: no function may read or change one     |
  * | lease      | LEASE#<service>        | #LEASE          | who changes a service's credential                     |
@@ -37,6 +41,8 @@ const USER = "USER#";
 const ADDRESS = "ADDRESS#";
 const INVITED = "INVITED#";
 const MUTED = "MUTED#";
+const BANNED = "BANNED#";
+const RATE = "RATE#";
 const REPEAT = "REPEAT#";
 const AUDIT = "AUDIT#";
 const LEASE = "LEASE#";
@@ -57,6 +63,8 @@ export const leadingKeys = {
   addresses: `${ADDRESS}*`,
   invitations: `${INVITED}*`,
   mutes: `${MUTED}*`,
+  bans: `${BANNED}*`,
+  rates: `${RATE}*`,
   repeats: `${REPEAT}*`,
   opsMessages: LOG + OPS_CHANNEL,
 } as const;
@@ -121,6 +129,19 @@ export const addressKey = (address: string, connectionId: string): Key => ({
 export const invitationKey = (channel: string, user: string): Key => ({ pk: INVITED + channel, sk: user });
 
 export const muteKey = (channel: string, user: string): Key => ({ pk: MUTED + channel, sk: user });
+
+export const banKey = (user: string): Key => ({ pk: BANNED + user, sk: "#BAN" });
+
+/** After a change of the setting, senders start with a full bucket: what they owe counts at the former rate alone. */
+export const bucketKey = (sender: string, { perSecond, burst }: MessageRate): Key => ({
+  pk: RATE + sender,
+  sk: `${perSecond}/${burst}`,
+});
+
+export const warningKey = (sender: string, connectionId: string): Key => ({
+  pk: RATE + sender,
+  sk: CONNECTION + connectionId,
+});
 
 /** A channel's name holds no `#` and a digest has one length, so a client's id cannot reach into another request. */
 export const repeatKey = ({ user, channel, id, data }: Omit<Repeatable, "message">): Key => ({

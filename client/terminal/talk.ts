@@ -119,8 +119,8 @@ export class Talk {
     this.#wasOnline ||= this.#isOnline;
     this.#show(linesOfEvent(event));
     this.#prompt();
-    const isKicked = event.type === "news" && event.news.type === "kicked";
-    if (isKicked || (this.#isOnline && this.#hasEnded)) void this.leave();
+    const isOut = event.type === "news" && (event.news.type === "kicked" || event.news.type === "banned");
+    if (isOut || (this.#isOnline && this.#hasEnded)) void this.leave();
   }
 
   /** Why the terminal ends with an error; undefined if it goes on. */

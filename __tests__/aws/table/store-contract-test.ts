@@ -160,36 +160,41 @@ for (const [where, engine] of Object.entries(engines)) {
       });
     });
 
-    describe("connections that send", () => {
+    describe("rates", () => {
       const RATE = { perSecond: 10, burst: 2 };
 
-      it("have a bucket that is full again some time after each frame, and give what is stored", async () => {
-        const connected = aConnection();
-        await store.connections.add(connected);
-        const spend = async () => (await store.connections.spend(connected.id, RATE))?.fullAt;
-        expect(await store.connections.spend(connected.id, RATE)).to.deep.equal({ connected, fullAt: NOON + 100 });
-        expect(await spend()).to.equal(NOON + 200);
-        now = NOON + 150;
-        expect(await spend()).to.equal(NOON + 300);
+      it("take a burst, then one frame each interval, and charge no refused frame", async () => {
+        const sender = randomUUID();
+        const take = () => store.rates.take(sender, RATE);
+        expect([await take(), await take(), await take(), await take()]).to.deep.equal([true, true, false, false]);
+        now = NOON + 100;
+        expect([await take(), await take()]).to.deep.equal([true, false]);
         now = NOON + 10_000;
-        expect(await spend()).to.equal(now + 100);
-        expect(await store.connections.get(connected.id)).to.deep.equal(connected);
+        expect([await take(), await take(), await take()]).to.deep.equal([true, true, false]);
+        expect(await store.rates.take(randomUUID(), RATE)).to.equal(true);
       });
 
-      it("have a place each for frames that come at once", async () => {
-        const connected = aConnection();
-        await store.connections.add(connected);
-        const spent = await Promise.all(Array.from({ length: 5 }, () => store.connections.spend(connected.id, RATE)));
-        const places = spent.map((each) => each?.fullAt).sort();
-        expect(places).to.deep.equal([1, 2, 3, 4, 5].map((place) => NOON + place * 100));
+      it("take exactly a burst of frames that arrive at once", async () => {
+        const sender = randomUUID();
+        const taken = await Promise.all(Array.from({ length: 5 }, () => store.rates.take(sender, RATE)));
+        expect(taken.filter(Boolean)).to.have.length(2);
       });
 
-      it("count for nothing where they are not there, or past their TTL", async () => {
-        expect(await store.connections.spend("nobody", RATE)).to.equal(undefined);
-        const connected = aConnection({ connectedAt: NOON });
-        await store.connections.add(connected);
-        now = NOON + LIFE_MILLISECONDS;
-        expect(await store.connections.spend(connected.id, RATE)).to.equal(undefined);
+      it("start with a full bucket after the setting has changed", async () => {
+        const sender = randomUUID();
+        const former = { perSecond: 1, burst: 1 };
+        expect([await store.rates.take(sender, former), await store.rates.take(sender, former)]).to.include(false);
+        expect(await store.rates.take(sender, RATE)).to.equal(true);
+      });
+
+      it("warn a connection once a second, and not for a write that the SDK repeats", async () => {
+        const sender = randomUUID();
+        const warn = (connectionId = "a=") => store.rates.warn(sender, connectionId);
+        expect([await warn(), await warn()]).to.deep.equal([false, false]);
+        now = NOON + 999;
+        expect([await warn(), await warn("b=")]).to.deep.equal([true, false]);
+        now = NOON + 1_999;
+        expect(await warn()).to.equal(false);
       });
     });
 
@@ -241,6 +246,27 @@ for (const [where, engine] of Object.entries(engines)) {
         expect(await store.mutes.until("other", "anna")).to.equal(undefined);
         now = NOON + 60_000;
         expect(await store.mutes.until(channel, "anna")).to.equal(undefined);
+      });
+    });
+
+    describe("bans", () => {
+      it("are of a user until their time is over", async () => {
+        const [anna, ben] = [randomUUID(), randomUUID()];
+        await store.bans.set(anna, { by: "mona", until: NOON + 60_000 });
+        expect(await store.bans.has(anna)).to.equal(true);
+        expect(await store.bans.has(ben)).to.equal(false);
+        now = NOON + 60_000;
+        expect(await store.bans.has(anna)).to.equal(false);
+      });
+
+      it("are permanent without a time, and end when they are lifted", async () => {
+        const anna = randomUUID();
+        await store.bans.set(anna, { by: "mona", until: NOON + 60_000 });
+        await store.bans.set(anna, { by: "mona" });
+        now = NOON + 36_500 * DAY_MILLISECONDS;
+        expect(await store.bans.has(anna)).to.equal(true);
+        for (let times = 0; times < 2; times += 1) await store.bans.lift(anna);
+        expect(await store.bans.has(anna)).to.equal(false);
       });
     });
 

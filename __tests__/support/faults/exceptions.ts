@@ -18,7 +18,7 @@ export interface Exception {
 }
 
 /** These routes do not notify again: a repeat finds their work done, or nobody is left to repeat it. */
-const NOTIFY_ONCE = ["$connect", "$disconnect", "join", "kick"];
+const NOTIFY_ONCE = ["$connect", "$disconnect", "join", "kick", "ban"];
 
 export const exceptions: readonly Exception[] = [
   {

@@ -19,6 +19,8 @@ export interface Standing {
   readonly moved: Map<string, "in" | "out" | "unknown">;
   /** The users that an acknowledged frame of anna removed: from a channel, or from all. */
   removed?: { readonly user: string; readonly channel?: string };
+  /** The user that an acknowledged frame of anna banned. */
+  banned?: string;
   /** The members of each channel as carol's client shows them: the answers of `members`, and all notices since. */
   view?: View;
 }
@@ -36,6 +38,7 @@ export async function violations(world: World, standing: Standing): Promise<stri
     ...(await keptWrongly(world, standing)),
     ...(await shownWrongly(world, standing)),
     ...(await heldWrongly(world, standing)),
+    ...(await admittedWrongly(world, standing)),
   ];
 }
 
@@ -116,6 +119,14 @@ function follow(view: View, frame: ServerFrame): void {
   if (frame.type === "named") users?.delete(frame.before);
   if (frame.type === "left") users?.delete(frame.user);
   else users?.add(frame.user);
+}
+
+/** A banned user has no open connection, and cannot open one. */
+async function admittedWrongly(world: World, { banned }: Standing): Promise<string[]> {
+  if (banned === undefined) return [];
+  const isOpen = world.sockets.some((socket) => socket.user === banned && socket.isOpen);
+  const { socket } = await world.connect(banned);
+  return isOpen || socket.isOpen ? [`${banned} was banned, and is connected`] : [];
 }
 
 /** An unused name can be chosen, and a disconnected user can connect again, whatever the limits. */

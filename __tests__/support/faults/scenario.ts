@@ -169,6 +169,10 @@ function promise(standing: Standing, frame: ClientFrame, id: string | undefined)
     case "sendmessage":
       if (id !== undefined) standing.acknowledged.push({ id, channel: frame.channel ?? "lobby" });
       break;
+    case "ban":
+      standing.removed = { user: frame.user };
+      standing.banned = frame.user;
+      break;
     case "kick":
       standing.removed = { user: frame.user };
       break;
