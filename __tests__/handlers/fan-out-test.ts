@@ -13,7 +13,7 @@ describe("handlers/fan-out", () => {
     expect(await work(chat, { task, deadline: Number.POSITIVE_INFINITY })).to.deep.equal({
       channel: "lobby",
       shard: 0,
-      tally: { delivered: 1, gone: 0, throttled: 0, retried: 0, failed: 0, faults: [] },
+      tally: { delivered: 1, gone: 0, throttled: 0, retried: 0, handedOver: 0, closed: 0, failed: 0, faults: [] },
     });
     expect(chat.heard(anna)).to.deep.equal(["hi"]);
   });
