@@ -1,8 +1,7 @@
-import { once } from "node:events";
 import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import type { WebSocket } from "ws";
+import type { RawData, WebSocket } from "ws";
 import { quantile } from "./load/figures.ts";
 import { closeAll, connect, connectMany } from "./load/sockets.ts";
 import { ownServer } from "./servers/server.ts";
@@ -104,13 +103,16 @@ interface Frame extends Readonly<Record<string, string>> {
 }
 
 /** Sends a frame, and gives the answer with its id. Other frames are ignored. */
-async function answerTo(socket: WebSocket, frame: Frame): Promise<{ readonly type: string }> {
-  socket.send(JSON.stringify(frame));
-  for (;;) {
-    const [data] = await once(socket, "message");
-    const text = String(data);
-    if (!text.startsWith("{")) continue;
-    const answer = JSON.parse(text);
-    if (answer.id === frame.id) return answer;
-  }
+function answerTo(socket: WebSocket, frame: Frame): Promise<{ readonly type: string }> {
+  return new Promise((resolve) => {
+    const listen = (data: RawData): void => {
+      const text = String(data);
+      const answer = text.startsWith("{") ? JSON.parse(text) : {};
+      if (answer.id !== frame.id) return;
+      socket.off("message", listen);
+      resolve(answer);
+    };
+    socket.on("message", listen);
+    socket.send(JSON.stringify(frame));
+  });
 }

@@ -42,6 +42,7 @@ export async function fanOut(
   const task = { frame, shard: { channel, shard: 0 }, shards: 1 };
   const pushed = await deliverShard(ports, { task, deadline });
   await handOverRest(ports, pushed);
+  countTime(ports, pushed.run);
   return finish(ports, pushed.run);
 }
 
@@ -67,15 +68,17 @@ export async function resume(ports: FanOutPorts & StalledPorts, task: FanOutTask
     ? deliverTo(ports, { task, recipients: task.recipients, deadline })
     : deliverShard(ports, { task, deadline }));
   const left = [...unread, ...(await retryUndelivered(ports, run, closingStalled(ports)))];
+  countTime(ports, run);
   if (left.some((each) => isAllOf(task, each))) throw new Undelivered(run.delivery.tally);
   await handOverAll(ports, { from: task, tasks: left });
   return finish(ports, run);
 }
 
+const countTime = ({ count, now }: FanOutPorts, { startedAt }: Run): void => count("FanOutTime", now() - startedAt);
+
 /** Farewells come last, and in time: if Lambda ended the function during them, the frame would be delivered again. */
-async function finish(ports: FanOutPorts, { delivery, departed, startedAt, stopAt, task }: Run): Promise<Tally> {
+async function finish(ports: FanOutPorts, { delivery, departed, stopAt, task }: Run): Promise<Tally> {
   const { tally } = delivery;
-  ports.count("FanOutTime", ports.now() - startedAt);
   if (ports.now() >= stopAt || departed.length === 0) return tally;
   try {
     const { farewellFault } = await sayEveryFarewell(ports, departed, task);

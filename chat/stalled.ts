@@ -20,7 +20,7 @@ export interface StalledPorts {
  * A push is a 429 for two reasons: the account's quota is exceeded, or the client does not read and its buffer is full.
  * GetConnection counts against the same quota, but sends nothing to the client, so it tells the reasons apart. A client
  * that does not read for several rounds is disconnected: it finds the messages in `history` when it comes back.
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html
+ * https://docs.aws.amazon.com/botocore/latest/reference/services/apigatewaymanagementapi/client/exceptions/LimitExceededException.html
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
  */
 export function closingStalled({ probe, close, count }: StalledPorts): CloseStalled {
