@@ -5,8 +5,8 @@ import { sideBySide } from "./side-by-side.ts";
 /** A connection is closed if it is throttled in this many rounds of retries in a row: over half a second. */
 const ROUNDS = 3;
 
-/** If the account is throttled, at least one of this many probes is most likely throttled too. */
-const PROBES_MAX = 8;
+/** Probes in each round. With fewer, a throttled account would too often let all of them pass by chance. */
+const PROBES = 8;
 
 const CLOSES_AT_ONCE = 16;
 
@@ -23,27 +23,42 @@ export interface StalledPorts {
  * https://docs.aws.amazon.com/botocore/latest/reference/services/apigatewaymanagementapi/client/exceptions/LimitExceededException.html
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
  */
-export function closingStalled({ probe, close, count }: StalledPorts): CloseStalled {
-  let rounds = new Map<string, number>();
-
-  const isAccountThrottled = async (throttled: readonly Recipient[]): Promise<boolean> => {
-    const probes = await Promise.all(throttled.slice(0, PROBES_MAX).map(({ id }) => probe(id)));
-    return probes.some((answer) => typeof answer === "object");
-  };
-
+export function closingStalled(ports: StalledPorts): CloseStalled {
+  const rounds = new Map<string, number>();
   return async (throttled) => {
-    const before = rounds;
-    rounds = new Map();
-    if (await isAccountThrottled(throttled)) return [];
-    for (const { id } of throttled) rounds.set(id, (before.get(id) ?? 0) + 1);
-    const closed: Recipient[] = [];
-    const closeOne = async (recipient: Recipient): Promise<void> => {
-      if ((await close(recipient.id)) !== "gone") return;
-      closed.push(recipient);
-      count("StalledConnectionsClosed");
-    };
-    const stalled = throttled.filter(({ id }) => (rounds.get(id) ?? 0) >= ROUNDS);
-    await sideBySide(stalled, closeOne, () => CLOSES_AT_ONCE);
+    const ids = new Set(throttled.map(({ id }) => id));
+    // One that was throttled and then is not has met the quota, or reads slowly: the others may do the same.
+    const hasRecovered = [...rounds.keys()].some((id) => !ids.has(id));
+    if (hasRecovered || (await isAccountThrottled(ports, throttled))) {
+      rounds.clear();
+      return [];
+    }
+    for (const id of ids) rounds.set(id, (rounds.get(id) ?? 0) + 1);
+    const closed = await closeAll(
+      ports,
+      throttled.filter(({ id }) => (rounds.get(id) ?? 0) >= ROUNDS),
+    );
+    for (const { id } of closed) rounds.delete(id);
     return closed;
   };
+}
+
+/** Probes one connection after the other, and stops at the first refusal: a throttled account has no room for more. */
+async function isAccountThrottled({ probe }: StalledPorts, throttled: readonly Recipient[]): Promise<boolean> {
+  for (let probes = 0; probes < PROBES && throttled.length > 0; probes += 1) {
+    const { id } = throttled[probes % throttled.length] as Recipient;
+    if (typeof (await probe(id)) === "object") return true;
+  }
+  return false;
+}
+
+async function closeAll({ close, count }: StalledPorts, stalled: readonly Recipient[]): Promise<Recipient[]> {
+  const closed: Recipient[] = [];
+  const closeOne = async (recipient: Recipient): Promise<void> => {
+    if ((await close(recipient.id)) !== "gone") return;
+    closed.push(recipient);
+    count("StalledConnectionsClosed");
+  };
+  await sideBySide(stalled, closeOne, () => CLOSES_AT_ONCE);
+  return closed;
 }

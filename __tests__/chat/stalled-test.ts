@@ -9,12 +9,21 @@ const throttled = async () => ({ failed: "Throttled" });
 describe("chat/stalled", () => {
   it("closes a connection after three rounds in a row in which it was throttled, and counts it", async () => {
     const chat = aChat();
-    const [stalled, slow] = [aConnection(), aConnection()];
+    const [stalled, other] = [aConnection(), aConnection()];
     const close = closingStalled(chat);
-    const rounds = [await close([stalled, slow]), await close([stalled]), await close([stalled, slow])];
+    const rounds = [await close([stalled]), await close([stalled, other]), await close([stalled, other])];
     expect(rounds).to.deep.equal([[], [], [stalled]]);
     expect(chat.closed).to.deep.equal([stalled.id]);
     expect(chat.counted()).to.deep.equal({ StalledConnectionsClosed: 1 });
+  });
+
+  it("starts again if another connection is no longer throttled: both may have met the account's quota", async () => {
+    const chat = aChat();
+    const [stalled, other] = [aConnection(), aConnection()];
+    const close = closingStalled(chat);
+    for (const round of [[stalled, other], [stalled], [stalled], [stalled]])
+      expect(await close(round)).to.deep.equal([]);
+    expect(await close([stalled])).to.deep.equal([stalled]);
   });
 
   it("closes several at once", async () => {
@@ -28,14 +37,15 @@ describe("chat/stalled", () => {
   it("starts again if a probe was throttled: the account's quota may be the cause", async () => {
     const chat = aChat();
     const stalled = aConnection();
-    const answers: Probe[] = [chat.probe, chat.probe, throttled, chat.probe, chat.probe];
-    const probe: Probe = (id) => (answers.shift() ?? throttled)(id);
+    let probes = 0;
+    // The last probe of the third round.
+    const probe: Probe = async (id) => (probes++ === 23 ? throttled() : chat.probe(id));
     const close = closingStalled({ ...chat, probe });
     for (let round = 0; round < 5; round += 1) await close([stalled]);
     expect(chat.closed).to.deep.equal([]);
   });
 
-  it("probes at most eight connections a round, and none if no push was throttled", async () => {
+  it("probes eight times a round, and not at all if no push was throttled", async () => {
     const chat = aChat();
     let probes = 0;
     const probe: Probe = async () => {
@@ -43,9 +53,22 @@ describe("chat/stalled", () => {
       return "open";
     };
     const close = closingStalled({ ...chat, probe });
-    await close(Array.from({ length: 500 }, () => aConnection()));
     await close([]);
+    await close([aConnection({ id: "A" })]);
     expect(probes).to.equal(8);
+    await close([aConnection({ id: "A" }), ...Array.from({ length: 500 }, () => aConnection())]);
+    expect(probes).to.equal(16);
+  });
+
+  it("probes no further after a refusal", async () => {
+    const chat = aChat();
+    let probes = 0;
+    const probe: Probe = async () => {
+      probes += 1;
+      return throttled();
+    };
+    await closingStalled({ ...chat, probe })([aConnection()]);
+    expect(probes).to.equal(1);
   });
 
   it("does not count a connection that could not be closed", async () => {
