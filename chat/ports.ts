@@ -1,9 +1,9 @@
 import type { Shard } from "./channel.ts";
 import type { Connected, Connection, Member } from "./connection.ts";
-import type { FanOutTask } from "./fan-out.ts";
 import type { Deletion, LogEntry, Message } from "./message.ts";
 import type { MessageRate } from "./message-rate.ts";
 import type { Metric } from "./metrics.ts";
+import type { Task } from "./tasks.ts";
 
 /** Who is connected. */
 export interface Connections {
@@ -199,8 +199,8 @@ export type Probe = (connectionId: string) => Promise<"open" | "gone" | Failure>
 /** Hangs up on a connection, which then is `gone`. Rejects never, like a push. */
 export type Close = (connectionId: string) => Promise<PushOutcome>;
 
-/** Leaves a task to another function, which gets it at least once. */
-export type HandOver = (task: FanOutTask) => Promise<void>;
+/** Hands a task over to another function, which gets it at least once. */
+export type HandOver = (task: Task) => Promise<void>;
 
 /** Adds to what this invocation counts: one, where nothing else is said. */
 export type Count = (metric: Metric, value?: number) => void;

@@ -6,11 +6,11 @@ import { formsOf } from "./frames.ts";
 import type { Members } from "./ports.ts";
 import type { ServerFrame, ServerFrameOf } from "./protocol.ts";
 
-/** Presence is news: who is not reached by then asks `members`. */
+/** Notices are best effort: a client that misses one can ask `members`. */
 const PRESENCE_MILLISECONDS = 1_000;
 
-/** The same for all farewells together, however many have gone: a function has more to do than that. */
-const FAREWELLS_MILLISECONDS = 2_000;
+/** For the farewells to all connections that a function has found gone: a caller waits for the function. */
+export const FAREWELLS_MILLISECONDS = 2_000;
 
 export interface PresencePorts extends DeliveryPorts, ForgetPorts {
   readonly members: Pick<Members, "pages" | "remove">;
@@ -23,7 +23,7 @@ type User = Member & Pick<Connected, "groups">;
 interface News {
   readonly channel: string;
   readonly frame: ServerFrame;
-  /** Whom it is about: is not told. */
+  /** The connection that it is about, which is not notified. */
   readonly about: User;
 }
 
@@ -74,17 +74,56 @@ export async function tell(ports: PresencePorts, { channel, frame, about }: News
   if (others) await sayFarewell(ports, await tellAll(ports, { channel, frame, others }));
 }
 
-/** Tells all their channels that connections have gone. Those that turn out to be gone meanwhile come after. */
+/** What the members of a channel are notified of a connection that was removed. */
+export type Departed = Pick<Connected, "id" | "connectedAt" | "user" | "protocol" | "groups">;
+
+/** The connections that were removed from a channel. */
+export interface Farewell {
+  readonly channel: string;
+  readonly departed: readonly Departed[];
+}
+
+/** The channels that were not, or not completely, notified: because the time was over, or because of a fault. */
+export interface FarewellRest {
+  readonly left: readonly Farewell[];
+  readonly fault?: unknown;
+}
+
+/** Notifies the channels of connections that were removed, as far as there is time. Best effort. */
 export async function sayFarewell(ports: PresencePorts, departed: readonly Connected[]): Promise<void> {
   const deadline = ports.now() + FAREWELLS_MILLISECONDS;
-  for (let leaving = departed; leaving.length > 0; ) {
-    const foundGone: Connected[] = [];
-    for (const [channel, left] of byChannel(leaving)) {
-      if (ports.now() >= deadline) return;
-      foundGone.push(...(await tellOfAll(ports, { channel, left, deadline })));
+  const { fault } = await notifyOfDeparted(ports, farewellsOf(departed), deadline);
+  if (fault !== undefined) throw fault;
+}
+
+/** Notifies channels one after the other until the deadline, also of connections that turn out to be gone meanwhile. */
+export async function notifyOfDeparted(
+  ports: PresencePorts,
+  farewells: readonly Farewell[],
+  deadline: number,
+): Promise<FarewellRest> {
+  const left = [...farewells];
+  for (let next = left[0]; next && ports.now() < deadline; next = left[0]) {
+    try {
+      left.push(...farewellsOf(await tellOfAll(ports, next, deadline)));
+    } catch (fault) {
+      return { left, fault };
     }
-    leaving = foundGone;
+    // The deadline may have cut off the pushes to this channel.
+    if (ports.now() < deadline) left.shift();
   }
+  return { left };
+}
+
+/** The connections, by the channels that they were members of. */
+export function farewellsOf(connections: readonly Connected[]): Farewell[] {
+  const byChannel = new Map<string, Connected[]>();
+  for (const connected of connections) {
+    for (const { channel } of connected.memberships) {
+      byChannel.set(channel, [...(byChannel.get(channel) ?? []), connected]);
+    }
+  }
+  return [...byChannel].map(([channel, departed]) => ({ channel, departed }));
 }
 
 /** Removes connections to which a push was a 410, and gives those that nobody had removed before. */
@@ -98,17 +137,14 @@ export async function removeGone(ports: PresencePorts, shard: Shard, gone: reado
   return forgotten;
 }
 
-/** The audience is read once, however many have left. */
+/** Reads the audience once for all connections that were removed. Returns the connections that turn out to be gone. */
 async function tellOfAll(
   ports: PresencePorts,
-  {
-    channel,
-    left,
-    deadline,
-  }: { readonly channel: string; readonly left: readonly Connected[]; readonly deadline: number },
+  { channel, departed }: Farewell,
+  deadline: number,
 ): Promise<Connected[]> {
-  const users = new Map(left.map((about) => [about.user, about]));
-  const others = (await audienceOf(ports, channel, left.find(isAuthenticated))) ?? [];
+  const users = new Map(departed.map((about) => [about.user, about]));
+  const others = (await audienceOf(ports, channel, departed.find(isAuthenticated))) ?? [];
   const foundGone: Connected[] = [];
   for (const about of users.values()) {
     if (others.some(({ user }) => user === about.user)) continue;
@@ -125,14 +161,18 @@ interface Telling extends Omit<News, "about"> {
   readonly deadline?: number;
 }
 
-/** Gives the connections that turned out to be gone. */
+/**
+ * Returns the connections that turn out to be gone. A connection that alone is throttled gets no retry: its client does
+ * not read, and the caller would wait for it.
+ */
 async function tellAll(
   ports: PresencePorts,
   { channel, frame, others, deadline = ports.now() + PRESENCE_MILLISECONDS }: Telling,
 ): Promise<Connected[]> {
   const delivery = deliver(ports, { forms: formsOf(frame), deadline });
   const first = await delivery.push(others);
-  const second = await delivery.retry(first.undelivered);
+  const stalled = new Set(delivery.isThrottled() ? [] : first.throttled);
+  const second = await delivery.retry(first.undelivered.filter((recipient) => !stalled.has(recipient)));
   return removeGone(ports, { channel, shard: 0 }, [...first.gone, ...second.gone]);
 }
 
@@ -160,14 +200,4 @@ async function audienceOf(
     if (shards > 1 || all.length > most) return undefined;
   }
   return all;
-}
-
-function byChannel(departed: readonly Connected[]): ReadonlyMap<string, Connected[]> {
-  const channels = new Map<string, Connected[]>();
-  for (const connected of departed) {
-    for (const { channel } of connected.memberships) {
-      channels.set(channel, [...(channels.get(channel) ?? []), connected]);
-    }
-  }
-  return channels;
 }

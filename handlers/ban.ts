@@ -1,3 +1,4 @@
+import { handOver } from "../aws/hand-over.ts";
 import { presence } from "../aws/presence.ts";
 import { moderators, now } from "../aws/runtime.ts";
 import { bans } from "../aws/table/bans.ts";
@@ -25,8 +26,8 @@ export const ban: FrameHandler<Ban, Ports> = async (ports, { connected, route, f
   const until = seconds === undefined ? undefined : endOf(ports.now(), seconds);
   await ports.bans.set(user, { by, until });
   const end = until !== undefined && { until: new Date(until).toISOString() };
-  const closed = await disconnectUser(ports, user, { frame: { type: "banned", by, ...end }, deadline });
-  return { reply: acknowledge(route, frame), facts: { closed } };
+  const disconnected = await disconnectUser(ports, user, { frame: { type: "banned", by, ...end }, deadline });
+  return { reply: acknowledge(route, frame), facts: disconnected };
 };
 
-export const handler = answeringLambda(Ban, ban, { ...presence, bans: bans(table, now), moderators });
+export const handler = answeringLambda(Ban, ban, { ...presence, handOver, bans: bans(table, now), moderators });

@@ -36,9 +36,11 @@ export type Grant =
   | "release addresses"
   | "push"
   | "probe counted"
+  | "probe stalled"
   | "close expired"
   | "close kicked"
   | "close flooding"
+  | "close stalled"
   | "invoke fan-out";
 
 /** Taking a client's frame. */

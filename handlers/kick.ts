@@ -1,3 +1,4 @@
+import { handOver } from "../aws/hand-over.ts";
 import { presence } from "../aws/presence.ts";
 import { moderators } from "../aws/runtime.ts";
 import { acknowledge } from "../chat/answers.ts";
@@ -12,8 +13,10 @@ type Ports = DisconnectUserPorts & ModeratorPorts;
 export const kick: FrameHandler<Kick, Ports> = async (ports, { connected, route, frame, deadline }) => {
   if (!moderates(ports, connected)) return { refusal: NOT_A_MODERATOR };
   const notice = { frame: { type: "kicked", by: connected.user }, deadline } as const;
-  const closed = await disconnectUser(ports, frame.user, notice);
-  return closed === 0 ? { refusal: UNKNOWN_USER } : { reply: acknowledge(route, frame), facts: { closed } };
+  const disconnected = await disconnectUser(ports, frame.user, notice);
+  return disconnected.closed === 0
+    ? { refusal: UNKNOWN_USER }
+    : { reply: acknowledge(route, frame), facts: disconnected };
 };
 
-export const handler = answeringLambda(Kick, kick, { ...presence, moderators });
+export const handler = answeringLambda(Kick, kick, { ...presence, handOver, moderators });

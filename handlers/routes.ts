@@ -46,7 +46,7 @@ export const routes: readonly Route[] = [
     entry: "disconnect",
     does: "removes the connection, all its memberships and its name",
     timeoutSeconds: 25,
-    grants: ["read connections", ...presence],
+    grants: ["read connections", ...presence, "invoke fan-out"],
   },
   {
     key: "$default",
@@ -152,7 +152,7 @@ export const routes: readonly Route[] = [
     timeoutSeconds: 10,
     routeResponse: true,
     needs: "moderators",
-    grants: [...frame, "read users", "close kicked", ...presence],
+    grants: [...frame, "read users", "close kicked", ...presence, "invoke fan-out"],
   },
   {
     key: "ban",
@@ -161,7 +161,7 @@ export const routes: readonly Route[] = [
     timeoutSeconds: 10,
     routeResponse: true,
     needs: "moderators",
-    grants: [...frame, "write bans", "read users", "close kicked", ...presence],
+    grants: [...frame, "write bans", "read users", "close kicked", ...presence, "invoke fan-out"],
   },
   {
     key: "unban",
@@ -196,9 +196,9 @@ export const routes: readonly Route[] = [
 export const workers: readonly Worker[] = [
   {
     entry: "fan-out",
-    does: "delivers what another function left of a fan-out: a shard, or those it could not reach",
+    does: "does what other functions leave: shards, retries, notices; disconnects clients that do not read",
     timeoutSeconds: 60,
-    grants: ["read connections", ...fanOut],
+    grants: ["read connections", ...fanOut, "probe stalled", "close stalled"],
   },
 ];
 

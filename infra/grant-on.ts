@@ -41,9 +41,11 @@ function grantedOn({ table, api, environment }: Grantors, grant: Grant): Granted
     case "push":
       return api.grantPush();
     case "probe counted":
+    case "probe stalled":
       return api.grantProbe(grant);
     case "close expired":
     case "close flooding":
+    case "close stalled":
       return api.grantClose(grant);
     case "close kicked":
       return api.grantClose(grant, moderatorsOf(environment));

@@ -19,7 +19,9 @@ describe("handlers/send-message", () => {
     expect([chat.heard(sender), chat.heard(other)]).to.deep.equal([["hello world"], ["hello world"]]);
     expect(outcome).to.deep.equal({
       reply: undefined,
-      facts: { tally: { delivered: 2, gone: 0, throttled: 0, retried: 0, failed: 0, faults: [] } },
+      facts: {
+        tally: { delivered: 2, gone: 0, throttled: 0, retried: 0, handedOver: 0, closed: 0, failed: 0, faults: [] },
+      },
     });
   });
 

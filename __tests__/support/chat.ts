@@ -4,12 +4,13 @@ import type { AccessPorts } from "../../chat/access.ts";
 import { LOBBY_SHARD, type Shard } from "../../chat/channel.ts";
 import { type Connected, isAuthenticated } from "../../chat/connection.ts";
 import type { CrowdingPorts } from "../../chat/crowding.ts";
-import type { FanOutPorts, FanOutTask } from "../../chat/fan-out.ts";
+import type { FanOutPorts } from "../../chat/fan-out.ts";
 import type { MessageRate } from "../../chat/message-rate.ts";
 import type { Metric } from "../../chat/metrics.ts";
 import type { SpeechPorts } from "../../chat/moderation.ts";
 import type { Push, PushOutcome } from "../../chat/ports.ts";
 import type { ServerFrame } from "../../chat/protocol.ts";
+import type { FanOutTask, FarewellTask } from "../../chat/tasks.ts";
 import { aConnection, NOON } from "./builders.ts";
 import { memoryStore, type Store } from "./memory.ts";
 
@@ -39,8 +40,10 @@ export interface Chat extends Store, FanOutPorts, AccessPorts, SpeechPorts, Crow
   answer(connection: Pick<Connected, "id">, outcome: () => Promise<PushOutcome>): void;
   /** Ids of the connections that were hung up on. */
   readonly closed: string[];
-  /** What was left to other functions. */
+  /** The tasks of fan-outs that were handed over. */
   readonly tasks: FanOutTask[];
+  /** The farewells that were handed over. */
+  readonly farewellTasks: FarewellTask[];
   /** What was counted so far. */
   counted(): Partial<Record<Metric, number>>;
   /** What was pushed to a connection: JSON where it is JSON. */
@@ -70,6 +73,7 @@ export function aChat(own: Settings = {}): Chat {
   const pushed = new Map<string, string[]>();
   const outcomes = new Map<string, () => Promise<PushOutcome>>();
   const tasks: FanOutTask[] = [];
+  const farewellTasks: FarewellTask[] = [];
   const closed: string[] = [];
   const counts = new Map<Metric, number>();
   let ids = 0;
@@ -103,7 +107,8 @@ export function aChat(own: Settings = {}): Chat {
     count: (metric, value = 1) => void counts.set(metric, (counts.get(metric) ?? 0) + value),
     counted: () => Object.fromEntries(counts),
     tasks,
-    handOver: async (task) => void tasks.push(task),
+    farewellTasks,
+    handOver: async (task) => void (task.kind === "farewells" ? farewellTasks.push(task) : tasks.push(task)),
     presenceMembersMax: () => own.presenceMembersMax ?? 100,
     newSuffix: () => "abc234",
     newMessageId: () => ulid(now() + ids++),

@@ -1,6 +1,6 @@
 import { ulid } from "ulid";
-import type { FanOutTask } from "../../../chat/fan-out.ts";
 import { type ClientFrame, clientFrames, type ServerFrame } from "../../../chat/protocol.ts";
+import type { Task } from "../../../chat/tasks.ts";
 import { answeringLambda, pushingLambda } from "../../../handlers/frame-lambda.ts";
 import { lambda, type RouteResult } from "../../../handlers/lambda.ts";
 import { routes, workers } from "../../../handlers/routes.ts";
@@ -134,7 +134,7 @@ export class World {
     for (let socket = this.#closed.shift(); socket; socket = this.#closed.shift()) await this.disconnect(socket);
     const first: Run = { calls: [], isDead: false };
     let [run, wrong] = [first, fault];
-    for (let task = this.chat.tasks.shift(); task; task = this.chat.tasks.shift()) {
+    for (let task = this.#nextTask(); task; task = this.#nextTask()) {
       for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
         const isDone = await this.#work(task, { run, fault: wrong });
         [run, wrong] = [{ calls: [], isDead: false }, undefined];
@@ -178,7 +178,9 @@ export class World {
     this.#now += milliseconds;
   }
 
-  async #work(task: FanOutTask, { run, fault }: { readonly run: Run; readonly fault: Fault | undefined }) {
+  #nextTask = (): Task | undefined => this.chat.tasks.shift() ?? this.chat.farewellTasks.shift();
+
+  async #work(task: Task, { run, fault }: { readonly run: Run; readonly fault: Fault | undefined }) {
     const ports = faultyPorts(this.chat, { run, retrying: this.#retrying, ...(fault && { fault }) });
     try {
       await this.#entries.get("fan-out")?.(ports)(task as never, aContext());
