@@ -13,7 +13,7 @@ import { type Connected, ttlSeconds } from "../../chat/connection.ts";
 import { frameMilliseconds } from "../../chat/message-rate.ts";
 import type { Connections, Now } from "../../chat/ports.ts";
 import { connectionIdOf, connectionKey } from "./keys.ts";
-import { isThere, SPARSE, type Table, unlessRefused } from "./table.ts";
+import { isRetried, isThere, SPARSE, type Table, unlessRefused } from "./table.ts";
 
 type Item = Record<string, AttributeValue>;
 
@@ -97,9 +97,6 @@ export const connections = (table: Table, now: Now): Connections => ({
     return isRetried($metadata) ? known : undefined;
   },
 });
-
-/** Whether the SDK sent a request more than once: an attempt before may have taken effect without an answer. */
-const isRetried = ({ attempts = 1 }: { readonly attempts?: number | undefined }): boolean => attempts > 1;
 
 interface Reading {
   readonly connectionId: string;
