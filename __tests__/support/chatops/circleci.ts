@@ -21,7 +21,10 @@ interface Key {
   readonly "created-at": string;
 }
 
-export async function startCircleCi({ open = startStandIn, now = Date.now }: Partial<Setting> = {}): Promise<ServiceStandIn & { readonly made: Key[] }> {
+export async function startCircleCi({
+  open = startStandIn,
+  now = Date.now,
+}: Partial<Setting> = {}): Promise<ServiceStandIn & { readonly made: Key[] }> {
   const keys: Key[] = [];
   const variables = new Set(["AWS_KEY", "NPM_TOKEN", "SLACK_HOOK", "SIGNING_KEY", "DEPLOY_HOST"]);
   const triggers = new Map([1, 2, 3, 4, 5].map((id) => [`t-${id}`, { id: `t-${id}`, disabled: false }]));

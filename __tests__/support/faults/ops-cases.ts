@@ -4,7 +4,12 @@ import { type Action, isAbsent, type Service } from "../../../chatops/service.ts
 import { services } from "../../../chatops/services.ts";
 
 /** What an operator, or Lambda, does once something went wrong. */
-export type OpsComeback = "repeats" | "asks for status" | "has it confirmed" | "revokes" | "is retried by Lambda";
+export type OpsComeback =
+  | "repeats"
+  | "asks for status and repeats"
+  | "has it confirmed"
+  | "revokes"
+  | "is retried by Lambda";
 
 /** The run that the fault is in: of a command, of its confirmation, or of the schedule's task. */
 export type OpsRun = "said" | "asked" | "confirmed" | "scheduled";
@@ -35,7 +40,7 @@ export function opsComebacksOf({ action, run, service }: OpsCase): readonly OpsC
   if (run === "asked") return ["repeats", "has it confirmed"];
   if (action === "status") return ["repeats"];
   const isRevocable = action === "rotate" && !isAbsent(service.actions.revoke);
-  return ["repeats", "asks for status", ...(isRevocable ? (["revokes"] as const) : [])];
+  return ["asks for status and repeats", ...(isRevocable ? (["revokes"] as const) : [])];
 }
 
 export const opsRouteOf = ({ action, run }: OpsCase): string => (run === "said" ? action : `${action}, ${run}`);

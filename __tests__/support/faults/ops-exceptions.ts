@@ -4,19 +4,20 @@ import type { Exception } from "./exceptions.ts";
 export const opsExceptions: readonly Exception[] = [
   {
     name: "lost announcement",
-    reason: "What ops is told is best effort: it is lost with its function, or if it cannot be stored. The trail has it.",
+    reason:
+      "What ops is told is best effort: it is lost with its function, or if it cannot be stored. The trail has it.",
     covers: ({ call, way, sentence }) =>
-      sentence === "nothing was announced" &&
-      (way === "function dies" || (way === "fails" && call === "PutItem LOG")),
+      sentence === "nothing was announced" && (way === "function dies" || (way === "fails" && call === "PutItem LOG")),
   },
   {
-    name: "open entry",
+    name: "unfinished entry",
     reason: "The trail has `begun` and no result if the function died in between.",
     covers: ({ way, sentence }) => sentence === "the trail has no result" && way === "function dies",
   },
   {
     name: "held lease",
     reason: "A lease that cannot be released ends by itself after a minute. Until then, changes are refused as `busy`.",
-    covers: ({ call, way, sentence }) => sentence === "the lease stays" && way === "fails" && call === "DeleteItem LEASE",
+    covers: ({ call, way, sentence }) =>
+      sentence === "the lease stays" && way === "fails" && call === "DeleteItem LEASE",
   },
 ];

@@ -27,13 +27,14 @@ export async function playOps({ of, comeback, fault, second }: OpsScenario): Pro
   const calls = of.run === "scheduled" ? await schedule(watch, fault) : await act(watch, { of, fault });
   await comeBack(watch, { of, comeback, second });
   if (second) await complete(watch);
-  await watch.end();
+  watch.end();
   return { calls, wrong: watch.wrong };
 }
 
-/** Rotates once, so that there is something to revoke, and freezes what is to be unfrozen. Gives the code, if there is one. */
+/** Rotates once where an action is about credentials, and freezes what is to be unfrozen. Gives the code, if there is one. */
 async function settle(world: OpsWorld, { service, action, run }: OpsCase): Promise<string | undefined> {
-  if (!isAbsent(service.actions.rotate)) await world.say("anna", "rotate");
+  const isFrozenOnly = action === "freeze" || action === "unfreeze";
+  if (!isAbsent(service.actions.rotate) && !isFrozenOnly) await world.say("anna", "rotate");
   const askFor = async (what: Action) => codeIn(JSON.stringify((await world.say("anna", what)).answer));
   if (action === "unfreeze") await world.say("ben", `confirm ${await askFor("freeze")}`);
   return run === "confirmed" ? askFor(action) : undefined;
@@ -61,13 +62,12 @@ async function schedule(watch: OpsWatch, fault: Fault | undefined): Promise<read
 async function comeBack(watch: OpsWatch, { of, comeback, second }: OpsScenario): Promise<void> {
   switch (comeback) {
     case "repeats":
-      return of.run === "confirmed" ? confirm(watch, second) : complete(watch, second);
+      return complete(watch, second);
     case "has it confirmed":
       return confirm(watch, second);
-    case "asks for status":
-      watch.world.pass(LEASE_MILLISECONDS);
-      await watch.say("anna", "status", second);
-      return;
+    case "asks for status and repeats":
+      await watch.say("anna", "status");
+      return of.run === "confirmed" ? confirm(watch, second) : complete(watch, second);
     case "revokes":
       watch.follow("revoke");
       return complete(watch, second);

@@ -1,11 +1,9 @@
-import { type Action, isAbsent } from "../../../chatops/service.ts";
+import type { Action } from "../../../chatops/service.ts";
+import { isBusy, isTrue, type Kind, NAMES_LOST, promises, type Seen } from "./ops-promises.ts";
 import { codeIn, type Operator, type OpsRan, type OpsWorld } from "./ops-world.ts";
 import type { Fault, Run } from "./ports.ts";
 
-/** What an answer says: `fault` is the code `internal`, and `nothing` if the function died. */
-type Kind = "done" | "asked" | "refused" | "failed" | "fault" | "nothing";
-
-/** The service and the records before and after a run. */
+/** The service and the records before a run. */
 interface Picture {
   readonly isReached: boolean;
   readonly current: string;
@@ -13,15 +11,7 @@ interface Picture {
   readonly announcements: number;
 }
 
-/** Sentences that tell an operator of a credential, or of an effect, that the function cannot see. */
-const NAMES_LOST = /may still work/;
-const NAMES_EFFECT = /may have taken effect/;
-
-const LEASE_MILLISECONDS_MAX = 60_000;
-
-const CHANGES = /^HTTP (POST|PUT|PATCH|DELETE)$/;
-
-/** Follows what happens to a service, and writes down each broken promise in a sentence. */
+/** Follows what happens to a service, and notes each broken promise in a sentence. */
 export class OpsWatch {
   readonly world: OpsWorld;
   readonly wrong: string[] = [];
@@ -30,6 +20,7 @@ export class OpsWatch {
   code: string | undefined;
   kind: Kind = "nothing";
   said = "";
+  /** An action has begun after which the credential may be dead. */
   #isEnded = false;
 
   constructor(world: OpsWorld, action: Action, code: string | undefined) {
@@ -45,26 +36,25 @@ export class OpsWatch {
   }
 
   get isBusy(): boolean {
-    return this.kind === "failed" && this.said.startsWith("Another request");
+    return isBusy(this);
   }
 
   async say(user: Operator, data: string, fault?: Fault): Promise<OpsRan> {
     const before = this.#picture();
     const ran = await this.world.say(user, data, fault);
-    this.#read(ran.answer);
-    const action = data === "status" ? data : this.action;
-    this.#checkRun(before, ran);
-    this.#checkAnswer(before, action);
+    this.kind = kindOf(ran.answer);
+    this.said = ran.answer && "detail" in ran.answer ? String(ran.answer.detail) : "";
+    const { told } = this.#check(before, ran);
+    if (this.kind === "done") this.#checkDone(data === "status" ? data : this.action, this.said);
     await this.#checkCode(data);
-    const told = this.world.announced.slice(before.announcements).join(" ");
-    this.code = codeIn(this.said) ?? codeIn(told) ?? this.code;
+    this.code = codeIn(this.said) ?? codeIn(told.join(" ")) ?? this.code;
     return ran;
   }
 
   async rotateBySchedule(fault?: Fault) {
     const before = this.#picture();
     const ran = await this.world.rotateBySchedule(fault);
-    this.#checkRun(before, ran);
+    this.#check(before, ran);
     if (ran.isDone) this.#checkDone("rotate", this.world.trail.at(-1)?.said ?? "");
     return ran;
   }
@@ -72,30 +62,18 @@ export class OpsWatch {
   /** A code works once. */
   async confirmAgain(code: string): Promise<void> {
     const { answer, calls } = await this.world.say("ben", `confirm ${code}`);
-    const isRefused = answer?.type === "error" && answer.code === "service-refused";
-    if (!isRefused || calls.some((call) => call.startsWith("HTTP"))) this.wrong.push("a code worked twice");
+    const isRefused = kindOf(answer) === "refused" && !calls.some((call) => call.startsWith("HTTP"));
+    if (!isRefused) this.wrong.push("a code worked twice");
   }
 
-  /** What must hold when everybody has done what they do. */
-  async end(): Promise<void> {
+  /** Checks what must hold once the operators have done everything they do. */
+  end(): void {
     const { world } = this;
     const isNamed = NAMES_LOST.test(JSON.stringify([world.trail, world.log]));
     const isIntended = "intention" in (world.held("pending") ?? {});
-    if (this.#strays() > 0 && !isNamed && !isIntended) this.wrong.push("a credential is lost, and nothing names it");
-    const current = world.held("current") ?? {};
-    if (!this.#isEnded && !world.standIn.works(current)) this.wrong.push("the secret holds a credential that is dead");
-  }
-
-  /** Living credentials that the secret does not hold. */
-  #strays(): number {
-    const { standIn, held } = { standIn: this.world.standIn, held: this.world.held.bind(this.world) };
-    const { rotate } = standIn.service.actions;
-    const names = (["current", "pending", "previous"] as const).flatMap((stage) => {
-      const credential = held(stage);
-      if (!credential || !standIn.works(credential)) return [];
-      return isAbsent(rotate) ? [JSON.stringify(credential)] : (rotate.replaced(credential) ?? []);
-    });
-    return standIn.living() - new Set(names).size;
+    if (world.strays() > 0 && !isNamed && !isIntended) this.wrong.push("a credential is lost, and nothing names it");
+    const works = world.standIn.works(world.held("current") ?? {});
+    if (!works && !this.#isEnded) this.wrong.push("the secret holds a dead credential");
   }
 
   #picture(): Picture {
@@ -108,83 +86,46 @@ export class OpsWatch {
     };
   }
 
-  #isReached(current?: string): boolean {
-    const { standIn } = this.world;
-    const held = this.world.held("current") ?? {};
-    const reached: Record<Action, () => boolean> = {
-      status: () => true,
-      rotate: () => current !== undefined && JSON.stringify(held) !== current,
-      revoke: () => standIn.living() === 0,
-      freeze: () => standIn.isFrozen(),
-      unfreeze: () => !standIn.isFrozen(),
-      delete: () => !standIn.isThere(),
+  /** A rotation is reached if the secret holds another credential than before. */
+  #isReached(before?: string): boolean {
+    if (this.action === "status") return true;
+    if (this.action !== "rotate") return isTrue(this.action, "", this.world);
+    return before !== undefined && JSON.stringify(this.world.held("current")) !== before;
+  }
+
+  #check(before: Picture, { calls, isDead }: Run): Seen {
+    const { world, kind, said } = this;
+    const seen: Seen = {
+      ...{ calls, isDead, kind, said },
+      lines: world.trail.slice(before.lines).map(({ outcome }) => outcome),
+      told: world.announced.slice(before.announcements),
+      isDone: !before.isReached && this.#isReached(before.current),
+      leaseLeft: (world.leaseUntil ?? 0) - world.now,
     };
-    return reached[this.action]();
+    const isEnding = this.action === "revoke" || this.action === "delete";
+    if (isEnding && seen.lines.includes("begun")) this.#isEnded = true;
+    this.wrong.push(...promises.filter(([, isBroken]) => isBroken(seen)).map(([sentence]) => sentence));
+    return seen;
   }
 
-  #read(answer: OpsRan["answer"]): void {
-    const error = answer?.type === "error" ? answer : undefined;
-    const ack = answer?.type === "ack" ? answer : undefined;
-    this.said = error?.detail ?? ack?.detail ?? "";
-    if (!answer) this.kind = "nothing";
-    else if (ack) this.kind = codeIn(this.said) !== undefined ? "asked" : "done";
-    else if (error?.code === "service-refused") this.kind = "refused";
-    else this.kind = error?.code === "service-failed" ? "failed" : "fault";
-  }
-
-  #checkRun(before: Picture, { calls, isDead }: Run): void {
-    const { world, wrong } = this;
-    const lines = world.trail.slice(before.lines).map(({ outcome }) => outcome);
-    const hasBegun = lines.includes("begun");
-    if (hasBegun && (this.action === "revoke" || this.action === "delete")) this.#isEnded = true;
-    if (calls.some((call) => CHANGES.test(call)) && !hasBegun) wrong.push("the trail has no line of a change");
-    if (hasBegun && lines.at(-1) === "begun") wrong.push("the trail has no result");
-    const left = (world.leaseUntil ?? 0) - world.now;
-    const hasTaken = calls.includes("PutItem LEASE") && !this.isBusy;
-    if (left > 0 && !isDead && hasTaken) wrong.push("the lease stays");
-    if (left > LEASE_MILLISECONDS_MAX) wrong.push("the lease stays longer than a minute");
-    const told = world.announced.slice(before.announcements);
-    const isDone = !before.isReached && this.#isReached(before.current);
-    if (isDone && told.some((each) => each.includes(": failed.") && !NAMES_EFFECT.test(each))) {
-      wrong.push(`ops was told of a failure, but it is done: ${told.join(" ")}`);
-    }
-    if ((lines.includes("done") && hasBegun) || lines.includes("asked")) {
-      if (told.length === 0) wrong.push("nothing was announced");
-    }
-  }
-
-  #checkAnswer(before: Picture, action: Action): void {
-    const { kind, said, wrong } = this;
-    if (kind === "done") this.#checkDone(action, said, before);
-    const isDone = !before.isReached && this.#isReached(before.current);
-    const hasFailed = kind === "failed" || kind === "fault";
-    if (hasFailed && isDone && !NAMES_EFFECT.test(said)) wrong.push(`told that it failed, but it is done: ${said}`);
-    const isHeld = (this.world.leaseUntil ?? 0) > this.world.now;
-    if (this.isBusy && !isHeld) wrong.push("told that another request runs, but none does");
-  }
-
-  #checkDone(action: Action, said: string, before?: Picture): void {
-    const { standIn } = this.world;
-    const works = standIn.works(this.world.held("current") ?? {});
-    const isAllWell = works && !standIn.isFrozen();
-    const strays = NAMES_LOST.test(said) ? 0 : this.#strays();
-    const isTrue: Record<Action, () => boolean> = {
-      status: () => isAllWell || !standIn.status.test(said),
-      rotate: () => works && strays === 0 && this.#isReached(before?.current ?? "") && !this.world.held("previous"),
-      revoke: () => standIn.living() === 0 || NAMES_LOST.test(said),
-      freeze: () => standIn.isFrozen(),
-      unfreeze: () => !standIn.isFrozen(),
-      delete: () => !standIn.isThere(),
-    };
-    if (!isTrue[action]()) this.wrong.push(`told that it is done, but it is not: ${said}`);
+  #checkDone(action: Action, said: string): void {
+    if (!isTrue(action, said, this.world)) this.wrong.push(`told that it is done, but it is not: ${said}`);
   }
 
   async #checkCode(data: string): Promise<void> {
     const codes = await this.world.codes();
-    if (this.kind === "asked" && !codes.includes(codeIn(this.said) ?? "")) this.wrong.push("told of a code that does not wait");
+    const isWaiting = codes.includes(codeIn(this.said) ?? "");
+    if (this.kind === "asked" && !isWaiting) this.wrong.push("told of a code that does not wait");
     const used = codeIn(data);
     if (used === undefined || codes.includes(used)) return;
     const hasBegun = this.world.trail.some(({ outcome, confirmedBy }) => outcome === "begun" && confirmedBy === "ben");
     if (!hasBegun) this.wrong.push("a code is used up, and nothing has begun");
   }
+}
+
+function kindOf(answer: OpsRan["answer"]): Kind {
+  if (answer?.type === "ack") return codeIn(answer.detail ?? "") === undefined ? "done" : "asked";
+  if (answer?.type !== "error") return "nothing";
+  const kinds: Readonly<Record<string, Kind>> = { "service-refused": "refused", "service-failed": "failed" };
+  return kinds[answer.code] ?? "fault";
 }

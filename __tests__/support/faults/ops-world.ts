@@ -11,6 +11,7 @@ import { announcing } from "../../../chatops/announce.ts";
 import type { HttpAnswer, NoAnswer } from "../../../chatops/http.ts";
 import type { Ports as ChatOpsPorts } from "../../../chatops/ports.ts";
 import { RULES } from "../../../chatops/rules.ts";
+import { isAbsent } from "../../../chatops/service.ts";
 import type { Entry } from "../../../chatops/trail.ts";
 import { CURRENT, Secret } from "../../../emulator/secrets-manager/secret.ts";
 import { chatOpsLambda } from "../../../handlers/chat-ops.ts";
@@ -18,10 +19,14 @@ import { aConnection, aContext, anEvent } from "../builders.ts";
 import type { ServiceStandIn, StartService } from "../chatops/service-stand-in.ts";
 import { inProcess } from "../chatops/stand-in.ts";
 import { HandClock } from "../hand-clock.ts";
-import { attempt, Broken, type Fault, type FaultyRun, type Run } from "./ports.ts";
+import { seededRandom } from "../random.ts";
+import { attempt, type Fault, type FaultyRun, type Run } from "./ports.ts";
+import { asked, closing, requested } from "./remote-calls.ts";
 import { dynamodbOn, type Items, secretsManagerOn } from "./sdk-clients.ts";
 
-type Stage = "current" | "pending" | "previous";
+const STAGES = ["current", "pending", "previous"] as const;
+
+type Stage = (typeof STAGES)[number];
 
 const LABELS: Readonly<Record<Stage, string>> = { current: CURRENT, pending: "AWSPENDING", previous: "AWSPREVIOUS" };
 
@@ -56,6 +61,8 @@ export class OpsWorld {
   readonly #connectionOf = new Map<Operator, string>();
   #codes = 0;
   #ids = 0;
+  /** The random numbers of the package are slow. */
+  readonly #random = seededRandom(1);
 
   static async start(start: StartService): Promise<OpsWorld> {
     const clock = new HandClock();
@@ -116,6 +123,15 @@ export class OpsWorld {
     return JSON.parse(version.value.SecretString);
   }
 
+  /** How many credentials work at the service and are not in the secret. */
+  strays(): number {
+    const { standIn } = this;
+    const { rotate } = standIn.service.actions;
+    const held = STAGES.flatMap((stage) => this.held(stage) ?? []).filter((credential) => standIn.works(credential));
+    const names = held.flatMap((each) => (isAbsent(rotate) ? JSON.stringify(each) : (rotate.replaced(each) ?? [])));
+    return standIn.living() - new Set(names).size;
+  }
+
   /** The lines of the audit trail, oldest first. */
   get trail(): Entry[] {
     return this.#itemsOf("AUDIT#") as never;
@@ -169,7 +185,7 @@ export class OpsWorld {
     const { service } = this.standIn;
     const { now } = this.#clock;
     const table = this.#table(faulty);
-    const newMessageId = () => ulid(now() + this.#ids++);
+    const newMessageId = () => ulid(now() + this.#ids++, () => this.#random.below(32) / 32);
     const chatOps: ChatOpsPorts = {
       rules: RULES,
       secret: secretOf({ client: secretsManagerOn(this.#secret, faulty, now), arn: "chat" }),
@@ -220,23 +236,4 @@ class Failed extends Error {
     super("The schedule's rotation failed");
     this.run = run;
   }
-}
-
-/** A call that the port rejects, whether it took effect or not. */
-function requested(name: string) {
-  const failed = () => Promise.reject(new Broken(name));
-  return { name, call: () => undefined, failed, lost: failed };
-}
-
-/** A request over HTTP, whose port gives a failure as a value. */
-const asked = (name: string, call: () => unknown) => ({
-  name,
-  call,
-  failed: (): NoAnswer => ({ fault: "unreachable", name: "ECONNREFUSED" }),
-  lost: (): NoAnswer => ({ fault: "unreachable", name: "ECONNRESET" }),
-});
-
-function closing() {
-  const failed = () => ({ failed: "Broken" });
-  return { name: "DeleteConnection", call: () => "gone", failed, lost: failed };
 }

@@ -78,10 +78,7 @@ export interface Retrying {
  * The same ports for one run of a function: records each call, and has one of them go wrong. Every port that performs I/O
  * is wrapped: each object of functions, and the functions that call a service.
  */
-export function faultyPorts(
-  chat: Chat,
-  { fault, run, retrying }: FaultyRun & { readonly retrying: Retrying },
-): Chat {
+export function faultyPorts(chat: Chat, { fault, run, retrying }: FaultyRun & { readonly retrying: Retrying }): Chat {
   const guard = (name: string, call: Call): Call =>
     isPaged(name) ? (...given) => pages(name, call as never, given) : (...given) => act(name, call, given);
 
