@@ -29,6 +29,5 @@ export const chatOpsPorts = (log: (line: object) => void): Ports => ({
   pause,
   newCode: newSuffix,
   begin: (step) => log({ step }),
-  lose: (sentence) => log({ lost: sentence }),
   onFault: (fault) => log({ fault: fault instanceof Error ? fault.stack : fault }),
 });

@@ -2,7 +2,7 @@ import { client } from "./client.ts";
 import { type Answer, type Failed, fail, hasFailed } from "./failure.ts";
 import type { FailureCode } from "./failure-codes.ts";
 import type { Ports } from "./ports.ts";
-import { revokeAll } from "./revoke.ts";
+import { type RevocationPorts, revokeAll } from "./revoke.ts";
 import { rotate } from "./rotate.ts";
 import { NOTHING_TO_CONFIRM } from "./rules.ts";
 import { readStages } from "./secret.ts";
@@ -113,9 +113,9 @@ async function run(ports: Ports, task: Task): Promise<Answer<string>> {
         hasAskedForChange ||= request.method !== "GET";
         return ports.http(request, timeout);
       },
-      lose(sentence) {
-        lost.push(sentence);
-        ports.lose(sentence);
+      async lose(said) {
+        lost.push(said);
+        await note(ports, task, { outcome: "lost", said });
       },
     },
     task,
@@ -127,7 +127,9 @@ async function run(ports: Ports, task: Task): Promise<Answer<string>> {
   return fail(code, [detail, ...effect, ...lost].join(" "));
 }
 
-async function act(ports: Ports, { service, action, deadline }: Task): Promise<Answer<string>> {
+interface ActionPorts extends Ports, Pick<RevocationPorts<object>, "lose"> {}
+
+async function act(ports: ActionPorts, { service, action, deadline }: Task): Promise<Answer<string>> {
   const { secret, http, now, pause, newCode, begin, lose } = ports;
   const as = <Credential extends object>(credential: Credential): At<Credential> => ({
     client: client({ title: service.title, isOwnError: service.isOwnError, http, now, pause, deadline, credential }),

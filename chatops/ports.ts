@@ -21,8 +21,6 @@ export interface Ports {
   readonly newCode: () => string;
   /** Called before each step of a rotation, for the log. */
   readonly begin: (step: StepName) => void;
-  /** Called with a sentence about a credential that may still work although the secret does not hold it, for the log. */
-  readonly lose: (sentence: string) => void;
   /** Logs a fault that does not change the result of an action. */
   readonly onFault: (fault: unknown) => void;
 }

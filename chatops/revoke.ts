@@ -5,8 +5,8 @@ import { type At, isAbsent, type Recovered, type Revocation, type Service } from
 export interface RevocationPorts<Credential> {
   readonly secret: Secret;
   readonly as: (credential: Credential) => At<Credential>;
-  /** Called with a sentence about a credential that may still work although the secret does not hold it. */
-  readonly lose: (sentence: string) => void;
+  /** Records a sentence about a credential that may still work although the secret does not hold it. */
+  readonly lose: (sentence: string) => Promise<void>;
 }
 
 interface Revoking<Credential extends object> {
@@ -29,7 +29,7 @@ export async function revokeAll<Credential extends object>(
   const recovered = await recover(service, at, pending);
   if (hasFailed(recovered)) return recovered;
   const { credential: made, lost } = recovered.value;
-  if (lost !== undefined) lose(lost);
+  if (lost !== undefined) await lose(lost);
   for (const credential of [made, previous].filter((each) => each !== undefined)) {
     const revoked = await revocation.revoke(at, credential);
     if (hasFailed(revoked)) return revoked;

@@ -9,8 +9,8 @@ export interface RotationPorts<Credential> {
   readonly newIntention: () => Intention;
   /** Told before each step: the log of a rotation that dies ends where it died. */
   readonly begin: (step: StepName) => void;
-  /** Called with a sentence about a credential that may still work although the secret does not hold it. */
-  readonly lose: (sentence: string) => void;
+  /** Records a sentence about a credential that may still work although the secret does not hold it. */
+  readonly lose: (sentence: string) => Promise<void>;
 }
 
 /** A service that can rotate. */
@@ -42,7 +42,8 @@ const recover: Run = async ({ rotation, ports, stages }) => {
   const found = await rotation.recover(ports.as(stages.current), intention);
   if (hasFailed(found)) return found;
   const { credential, lost } = found.value;
-  if (lost !== undefined) ports.lose(lost);
+  // Once the next credential is stored, no later run looks for the lost one.
+  if (lost !== undefined) await ports.lose(lost);
   return { value: credential ? { ...stages, pending: { intention, credential, isUnkept: true } } : stages };
 };
 

@@ -12,7 +12,6 @@ export interface Desk {
   readonly entries: Entry[];
   readonly announced: string[];
   readonly begun: string[];
-  readonly lost: string[];
   readonly faults: unknown[];
   readonly clock: HandClock;
 }
@@ -23,7 +22,7 @@ export function aDesk(credential?: object, replaced: Partial<Ports> = {}): Desk 
   const secret = memorySecret(credential);
   const waiting = new Map<string, Unconfirmed>();
   const [entries, announced, begun]: [Entry[], string[], string[]] = [[], [], []];
-  const [lost, faults]: [string[], unknown[]] = [[], []];
+  const faults: unknown[] = [];
   let isTaken = false;
   let codes = 0;
   const ports: Ports = {
@@ -53,9 +52,8 @@ export function aDesk(credential?: object, replaced: Partial<Ports> = {}): Desk 
       return `k3v9z${codes}`;
     },
     begin: (step) => void begun.push(step),
-    lose: (sentence) => void lost.push(sentence),
     onFault: (fault) => void faults.push(fault),
     ...replaced,
   };
-  return { ports, secret, entries, announced, begun, lost, faults, clock };
+  return { ports, secret, entries, announced, begun, faults, clock };
 }

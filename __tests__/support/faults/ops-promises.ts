@@ -60,10 +60,12 @@ export const promises: readonly (readonly [sentence: string, isBroken: (seen: Se
 export function isTrue(action: Action, said: string, world: OpsWorld): boolean {
   const { standIn } = world;
   const works = standIn.works(world.held("current") ?? {});
+  // A lost credential is named once: by this answer, which is the latest line of the trail, or by one before it.
+  const isNamed = world.trail.some((line) => NAMES_LOST.test(line.said));
   const answers: Readonly<Record<Action, () => boolean>> = {
     status: () => (works && !standIn.isFrozen()) || !standIn.status.test(said),
-    rotate: () => works && !world.held("previous") && (world.strays() === 0 || NAMES_LOST.test(said)),
-    revoke: () => standIn.living() === 0 || NAMES_LOST.test(said),
+    rotate: () => works && !world.held("previous") && (world.strays() === 0 || isNamed),
+    revoke: () => standIn.living() === 0 || (isNamed && world.strays() === standIn.living()),
     freeze: () => standIn.isFrozen(),
     unfreeze: () => !standIn.isFrozen(),
     delete: () => !standIn.isThere(),

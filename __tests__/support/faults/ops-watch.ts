@@ -69,7 +69,7 @@ export class OpsWatch {
   /** Checks what must hold once the operators have done everything they do. */
   end(): void {
     const { world } = this;
-    const isNamed = NAMES_LOST.test(JSON.stringify([world.trail, world.log]));
+    const isNamed = world.trail.some(({ said }) => NAMES_LOST.test(said));
     const isIntended = "intention" in (world.held("pending") ?? {});
     if (world.strays() > 0 && !isNamed && !isIntended) this.wrong.push("a credential is lost, and nothing names it");
     const works = world.standIn.works(world.held("current") ?? {});
