@@ -42,10 +42,23 @@ export const answeringLambda = <Frame extends object, Ports>(
       const { reply, facts } = await reading(own, request);
       return { answer: JSON.stringify(reply), ...(facts && { facts }) };
     } catch (fault) {
-      throw new AnsweredFault(fault, JSON.stringify(errorFrame(FAULT, request)));
+      const refusal = fault instanceof RefusedFault ? fault.refusal : FAULT;
+      throw new AnsweredFault(fault, JSON.stringify(errorFrame(refusal, request)));
     }
   }, ports);
 };
+
+/** A fault after which the sender needs another error than `internal`. */
+export class RefusedFault extends Error {
+  readonly refusal: Refusal;
+
+  constructor(refusal: Refusal, fault: Error) {
+    super(fault.message, { cause: fault });
+    this.name = "RefusedFault";
+    this.refusal = refusal;
+    if (fault.stack) this.stack = fault.stack;
+  }
+}
 
 /** A route that often has nothing to say back: what it has is pushed. An empty route response would be an empty frame. */
 export const pushingLambda = <Frame extends object, Ports extends DeliveryPorts>(

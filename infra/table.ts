@@ -125,7 +125,7 @@ export class Table extends Construct {
     const statements = [
       this.#allow("add to audit trail", { actions: ["PutItem"], key: keys.trail }),
       this.#allow("take lease", { actions: ["PutItem", "DeleteItem"], key: keys.lease }),
-      this.#allow("keep confirmations", { actions: ["PutItem", "GetItem", "DeleteItem"], key: keys.confirmations }),
+      this.#allow("keep confirmations", { actions: ["PutItem", "GetItem"], key: keys.confirmations }),
     ];
     return statements.map((statement) => ({ statement, environment: {} }));
   }

@@ -12,7 +12,7 @@ import { CHANNELS_PER_CONNECTION_MAX } from "../../chat/channel.ts";
 import { type Connected, ttlSeconds } from "../../chat/connection.ts";
 import type { Connections, Now } from "../../chat/ports.ts";
 import { connectionIdOf, connectionKey } from "./keys.ts";
-import { isThere, SPARSE, type Table, unlessRefused } from "./table.ts";
+import { isRetried, isThere, SPARSE, type Table, unlessRefused } from "./table.ts";
 
 type Item = Record<string, AttributeValue>;
 
@@ -78,9 +78,6 @@ export const connections = (table: Table, now: Now): Connections => ({
     return isRetried($metadata) ? known : undefined;
   },
 });
-
-/** Whether the SDK sent a request more than once: an attempt before may have taken effect without an answer. */
-const isRetried = ({ attempts = 1 }: { readonly attempts?: number | undefined }): boolean => attempts > 1;
 
 interface Reading {
   readonly connectionId: string;

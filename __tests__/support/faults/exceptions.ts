@@ -1,4 +1,3 @@
-import type { Comeback } from "./cases.ts";
 import type { Way } from "./ports.ts";
 
 /** One fault, what followed, and the promise that was broken. */
@@ -6,7 +5,8 @@ export interface Breach {
   readonly route: string;
   readonly call: string;
   readonly way: Way;
-  readonly comeback: Comeback;
+  /** What the client, or the operator, does next. */
+  readonly comeback: string;
   readonly sentence: string;
 }
 
