@@ -96,8 +96,10 @@ export interface Mutes {
 
 /** What was said. */
 export interface Messages {
-  /** Storing a message again is harmless. False where it has been deleted: nobody may hear it. */
+  /** Storing a message again is harmless. False if it was deleted, or its id is blocked: nobody may hear it. */
   store(message: Message): Promise<boolean>;
+  /** Blocks an id, so that no write under way can store it. False if there is such a message, deleted or not. */
+  block(message: Pick<Message, "channel" | "id">): Promise<boolean>;
   /** Leaves what everybody may know: that there was a message, whose and when. False where there is none. */
   delete(message: Pick<Message, "channel" | "id">): Promise<boolean>;
   /** In the order of their ids, the latest first or the earliest. */
@@ -115,8 +117,11 @@ export interface Slice {
 
 /** What a client has asked for under an id of its own, so that a repeat is known. */
 export interface Repeats {
-  /** Remembers the message that a request becomes; gives the first one when it was asked for before. */
-  claim(request: Repeatable): Promise<Claim>;
+  /**
+   * Records the message id of a request. Returns the recorded one if the request was made before, unless that is
+   * `blocked`: the new id then replaces it. Of several callers that replace the same id, all get the id of the first.
+   */
+  claim(request: Repeatable, blocked?: string): Promise<Claim>;
   /** The message has been said: a repeat need not say it. */
   settle(request: Repeatable): Promise<void>;
 }

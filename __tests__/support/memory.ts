@@ -46,6 +46,7 @@ export function memoryStore(
   const openUntil = new Map<string, number>();
   const shardsOf = new Map<string, number>();
   const log = new Map<string, Message>();
+  const blocked = new Set<string>();
   const claims = new Map<string, Member>();
   const byUser = new Map<string, Map<string, Member>>();
   const asked = new Map<string, { claim: Claim; ttl: number }>();
@@ -172,8 +173,14 @@ export function memoryStore(
     messages: {
       async store(message) {
         const key = pair(message.channel, message.id);
-        if (log.get(key)?.deleted) return false;
+        if (log.get(key)?.deleted || blocked.has(key)) return false;
         log.set(key, message);
+        return true;
+      },
+      async block({ channel, id }) {
+        const key = pair(channel, id);
+        if (log.has(key)) return false;
+        blocked.add(key);
         return true;
       },
       async delete({ channel, id }) {
@@ -208,9 +215,10 @@ export function memoryStore(
       },
     },
     repeats: {
-      async claim(request) {
+      async claim(request, blocked) {
         const first = asked.get(requestKey(request));
-        if (first && first.ttl > seconds()) return first.claim;
+        const isReplaced = first && !first.claim.isSaid && first.claim.message === blocked;
+        if (first && first.ttl > seconds() && !isReplaced) return first.claim;
         const claim = { message: request.message, isSaid: false };
         asked.set(requestKey(request), { claim, ttl: seconds() + REPEAT_SECONDS });
         return claim;
