@@ -46,7 +46,10 @@ export interface Members {
   remove(shard: Shard, connectionId: string): Promise<void>;
   /** Whether the member is there, every write that is done by now included. */
   has(shard: Shard, connectionId: string): Promise<boolean>;
-  /** The shard's members, at least one page, and a page at a time: memory is that of a page, however large the channel. */
+  /**
+   * The shard's members, a page at a time, so that memory is that of a page. At least one page. Strongly consistent: a
+   * user whose join was acknowledged is there, and a user who has left or was removed is not.
+   */
   pages(shard: Shard, from?: PageStart): AsyncIterable<Page>;
 }
 
@@ -62,8 +65,6 @@ export interface PageStart {
   /** The connection after which to begin. */
   readonly after?: string | undefined;
   readonly limit?: number;
-  /** Every write that is done by now counts. Costs twice as much. */
-  readonly isLatest?: boolean;
 }
 
 /** Which channels there are. */

@@ -59,7 +59,7 @@ async function settle(
   { channel, frame, about }: News & { readonly frame: Coming },
 ): Promise<Connected[]> {
   if (!isAuthenticated(about)) return [];
-  const all = await audienceOf(ports, channel, about);
+  const all = await audienceOf(ports, channel);
   const isThere = all?.some(({ user }) => user === about.user);
   if (!all || isThere === (frame.type === "joined")) return [];
   const others = all.filter(({ user }) => user !== about.user);
@@ -108,7 +108,7 @@ async function tellOfAll(
   }: { readonly channel: string; readonly left: readonly Connected[]; readonly deadline: number },
 ): Promise<Connected[]> {
   const users = new Map(left.map((about) => [about.user, about]));
-  const others = (await audienceOf(ports, channel, left.find(isAuthenticated))) ?? [];
+  const others = (await audienceOf(ports, channel)) ?? [];
   const foundGone: Connected[] = [];
   for (const about of users.values()) {
     if (others.some(({ user }) => user === about.user)) continue;
@@ -137,25 +137,21 @@ async function tellAll(
 }
 
 async function othersIn(ports: PresencePorts, channel: string, about: User): Promise<Member[] | undefined> {
-  return (await audienceOf(ports, channel, about))?.filter(({ id }) => id !== about.id);
+  return (await audienceOf(ports, channel))?.filter(({ id }) => id !== about.id);
 }
 
 /**
- * Everybody in a channel; undefined where they are too many to be told, as in every channel with several shards. Of who
- * may be there several times the latest is read: of those that go at once, the last one then sees that it is the last.
+ * All members of a channel; undefined if they are too many to be notified, as in every channel with several shards. An
+ * authenticated user can have several connections. The read is strongly consistent, so the last of several that close at
+ * once sees that it is the last.
  */
 async function audienceOf(
   { members, presenceMembersMax }: PresencePorts,
   channel: string,
-  about: User | undefined,
 ): Promise<Member[] | undefined> {
   const most = presenceMembersMax();
-  const isLatest = about !== undefined && isAuthenticated(about);
   const all: Member[] = [];
-  for await (const { shards = 1, members: page } of members.pages(
-    { channel, shard: 0 },
-    { limit: most + 1, isLatest },
-  )) {
+  for await (const { shards = 1, members: page } of members.pages({ channel, shard: 0 }, { limit: most + 1 })) {
     all.push(...page);
     if (shards > 1 || all.length > most) return undefined;
   }

@@ -29,8 +29,7 @@ export async function storeMessage(ports: StoringPorts, draft: Draft): Promise<S
   for (let ids = 0; ids < IDS_MAX; ids += 1) {
     const message = { ...draft, id: claim.message };
     if (claim.isSaid) return { message, outcome: "repeated" };
-    if (isStorable(message, ports.now()) && (await ports.messages.store(message)))
-      return { message, outcome: "stored" };
+    if (await storeInTime(ports, message)) return { message, outcome: "stored" };
     if (!(await ports.messages.block(message))) {
       // It was stored before. Storing it again tells whether it was deleted.
       return { message, outcome: (await ports.messages.store(message)) ? "stored" : "deleted" };
@@ -40,7 +39,9 @@ export async function storeMessage(ports: StoringPorts, draft: Draft): Promise<S
   throw new Error(`A message could not be stored within ${STORABLE_MILLISECONDS} ms of its id, ${IDS_MAX} times`);
 }
 
-const isStorable = (message: Message, now: number): boolean => now - saidAt(message) <= STORABLE_MILLISECONDS;
+/** False if the id is too old or blocked, or the message was deleted. */
+const storeInTime = async ({ messages, now }: StoringPorts, message: Message): Promise<boolean> =>
+  now() - saidAt(message) <= STORABLE_MILLISECONDS && messages.store(message);
 
 /** A message without an id of the client's cannot be repeated, so nothing has to be recorded. */
 async function claimId({ repeats, newMessageId }: StoringPorts, draft: Draft, blocked?: string): Promise<Claim> {

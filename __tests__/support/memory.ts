@@ -17,6 +17,7 @@ import type {
   Repeats,
   Users,
 } from "../../chat/ports.ts";
+import { type Behind, LaggingMap } from "./lagging-map.ts";
 
 export interface Store {
   readonly connections: Connections;
@@ -34,17 +35,21 @@ export interface Store {
 
 export const RETENTION_DAYS = 30;
 
-/** The chat's store kept in memory, with the behaviour that the table's adapters have. */
+/**
+ * The chat's store kept in memory, with the behaviour that the table's adapters have. Their eventually consistent reads
+ * are as far behind as the caller says: by default, not at all.
+ */
 export function memoryStore(
   now: Now,
   retrying: { readonly isRetry: boolean } = { isRetry: false },
+  behind: Behind = () => 0,
 ): Store & { size: () => number } {
   const seconds = () => Math.floor(now() / 1000);
   const lives = (connection: { id: string; connectedAt: number }): boolean => ttlSeconds(connection) > seconds();
-  const byId = new Map<string, Connected>();
+  const byId = new LaggingMap<string, Connected>(now, behind);
   const byShard = new Map<string, Map<string, Member>>();
-  const openUntil = new Map<string, number>();
-  const shardsOf = new Map<string, number>();
+  const openUntil = new LaggingMap<string, number>(now, behind);
+  const shardsOf = new LaggingMap<string, number>(now, behind);
   const log = new Map<string, Message>();
   const blocked = new Set<string>();
   const claims = new Map<string, Member>();
@@ -63,7 +68,7 @@ export function memoryStore(
   };
   const requestKey = ({ user, channel, id, data }: Repeatable): string => JSON.stringify([user, channel, id, data]);
   const pair = (channel: string, user: string): string => `${channel}#${user}`;
-  const isOpen = (channel: string): boolean => (openUntil.get(channel) ?? 0) > seconds();
+  const isOpen = (until = 0): boolean => until > seconds();
 
   const isKept = (message: Message): boolean => messageTtlSeconds(message, RETENTION_DAYS) > seconds();
 
@@ -91,7 +96,7 @@ export function memoryStore(
         return connected && lives(connected) ? connected : undefined;
       },
       async glance(id) {
-        const connected = byId.get(id);
+        const connected = byId.stale().get(id);
         return connected && lives(connected) ? connected : undefined;
       },
       async spend(id, rate) {
@@ -158,15 +163,19 @@ export function memoryStore(
     channels: {
       async open(channel) {
         openUntil.set(channel, channelTtlSeconds(now()));
-        return shardsOf.get(channel) ?? 1;
+        return shardsOf.stale().get(channel) ?? 1;
       },
-      shardsOf: async (channel) => (channel === LOBBY || isOpen(channel) ? (shardsOf.get(channel) ?? 1) : undefined),
+      async shardsOf(channel) {
+        const isThere = channel === LOBBY || isOpen(openUntil.stale().get(channel));
+        return isThere ? (shardsOf.stale().get(channel) ?? 1) : undefined;
+      },
       async grow(channel, shards) {
         if ((shardsOf.get(channel) ?? 1) === shards) shardsOf.set(channel, shards * 2);
       },
       list: async ({ after = "", limit }) =>
-        [...openUntil.keys()]
-          .filter((name) => name > after && isOpen(name) && !isPrivate(name))
+        [...openUntil.stale()]
+          .filter(([name, until]) => name > after && isOpen(until) && !isPrivate(name))
+          .map(([name]) => name)
           .sort((a, b) => (a < b ? -1 : 1))
           .slice(0, limit),
     },

@@ -11,8 +11,13 @@ import { name } from "../../../handlers/name.ts";
 import { sendMessage } from "../../../handlers/send-message.ts";
 import { aContext, NOON } from "../builders.ts";
 import { aChat, type Chat } from "../chat.ts";
+import { seededRandom } from "../random.ts";
 import { interleaved } from "./interleaved.ts";
 import { Answers, type Caller, type Dial, type Line } from "./line.ts";
+import { SEED } from "./seed.ts";
+
+/** Eventually consistent reads do not show up to so many of the latest writes. */
+const LAG_WRITES_MAX = 8;
 
 /** API Gateway gives up on a handshake after 29 seconds, so none is older. */
 const HANDSHAKE_MILLISECONDS_MAX = 29_000;
@@ -51,7 +56,8 @@ export class Gateway {
 
   constructor(scheduler: Scheduler) {
     this.#scheduler = scheduler;
-    this.chat = aChat({ now: () => this.#now });
+    const lag = seededRandom(SEED);
+    this.chat = aChat({ now: () => this.#now, behind: () => lag.below(LAG_WRITES_MAX) });
     let guests = 0;
     const own = {
       newSuffix: () => String(guests++).padStart(6, "a"),
