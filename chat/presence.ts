@@ -1,5 +1,5 @@
 import type { Shard } from "./channel.ts";
-import { type Connected, isAuthenticated, type Member, mayBeOpening, membershipIn } from "./connection.ts";
+import { type Connected, isAuthenticated, type Member, membershipIn } from "./connection.ts";
 import { type DeliveryPorts, deliver, type Recipient } from "./delivery.ts";
 import { type ForgetPorts, forgetAll } from "./forget.ts";
 import { formsOf } from "./frames.ts";
@@ -89,7 +89,7 @@ export async function sayFarewell(ports: PresencePorts, departed: readonly Conne
 
 /** Removes connections to which a push was a 410, and gives those that nobody had removed before. */
 export async function removeGone(ports: PresencePorts, shard: Shard, gone: readonly Recipient[]): Promise<Connected[]> {
-  const ids = gone.filter((recipient) => !mayBeOpening(recipient, ports.now())).map(({ id }) => id);
+  const ids = gone.map(({ id }) => id);
   const forgotten = await forgetAll(ports, ids);
   const isHere = (connected: Connected): boolean => membershipIn(connected, shard.channel)?.shard === shard.shard;
   const removed = new Set(forgotten.filter(isHere).map(({ id }) => id));
