@@ -13,6 +13,7 @@ import { OPS_CHANNEL } from "../../chatops/rules.ts";
  * | channel    | CHANNEL#<name>#0       | #CHANNEL        | `join`; fan-out: comes with the first shard            |
  * | directory  | CHANNELS               | <name>          | `channels`                                             |
  * | message    | LOG#<name>             | <ulid>          | `history`                                              |
+ * | blocked id | LOG#<name>             | <ulid>          | `sendmessage`, when a late write would store it        |
  * | name       | USER#<user>            | #NAME           | `direct`; the claim of one connection at a time        |
  * | look       | USER#<look>            | #LOOK           | `name`: one connection at a time has names of one look |
  * | user       | USER#<user>            | CONN#<id>       | `direct`: the connections of an authenticated user     |
