@@ -27,7 +27,7 @@ const IDS_MAX = 3;
 export async function storeMessage(ports: StoringPorts, draft: Draft): Promise<Stored> {
   let claim = await claimId(ports, draft);
   for (let ids = 0; ids < IDS_MAX; ids += 1) {
-    const message = { ...draft, id: claim.message };
+    const message = { id: claim.message, ...draft };
     if (claim.isSaid) return { message, outcome: "repeated" };
     if (await storeInTime(ports, message)) return { message, outcome: "stored" };
     if (!(await ports.messages.block(message))) {
