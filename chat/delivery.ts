@@ -1,4 +1,4 @@
-import { isExpired, type Member } from "./connection.ts";
+import { isExpired, type Member, mayBeOpening } from "./connection.ts";
 import type { Forms } from "./frames.ts";
 import type { Close, Count, Failure, Now, Pause, Push, PushOutcome, Random } from "./ports.ts";
 import { pushWindow } from "./push-window.ts";
@@ -44,7 +44,7 @@ export interface Tally {
 
 /** The recipients that some pushes did not reach. */
 export interface Unreached {
-  /** The connection no longer exists. */
+  /** There is no such connection. A connection whose handshake may be pending is not listed. */
   readonly gone: Recipient[];
   /** A retry may reach them. */
   readonly undelivered: Recipient[];
@@ -118,7 +118,10 @@ export function deliver(ports: DeliveryPorts, { forms, deadline }: Dispatch): De
     const pushTo = async (recipient: Recipient): Promise<void> => {
       const text = forms[recipient.protocol];
       if (text === undefined) return;
-      sort(await pushOne(recipient, text), recipient, unreached);
+      // Judged by the time of the push: the connection may have opened since.
+      const isOpening = mayBeOpening(recipient, ports.now());
+      const outcome = await pushOne(recipient, text);
+      sort(outcome, recipient, isOpening ? { ...unreached, gone: [] } : unreached);
       await rest();
     };
     await sideBySide(recipients, pushTo, window.size);

@@ -39,6 +39,16 @@ export const DATA_BYTES_MAX = 16_384;
 /** How long a request with the same `id` counts as the same. */
 export const REPEAT_SECONDS = 10 * 60;
 
+/**
+ * How far before its last id a client reads `history` again when it resumes. A message can become visible after one with
+ * a later id: by `STORABLE_MILLISECONDS` and `STORE_MILLISECONDS_MAX`, and by the difference between two clocks, 10
+ * seconds at most if each is off by up to 5. The other 5 seconds are for a write that takes effect after it was aborted.
+ */
+export const RESUME_WINDOW_MILLISECONDS = 30_000;
+
+/** A function does not start to store a message under an older id. */
+export const STORABLE_MILLISECONDS = 10_000;
+
 /** A write that takes longer, the SDK's retries included, is aborted. */
 export const STORE_MILLISECONDS_MAX = 5_000;
 

@@ -39,7 +39,10 @@ export interface Members {
   remove(shard: Shard, connectionId: string): Promise<void>;
   /** Whether the member is there, every write that is done by now included. */
   has(shard: Shard, connectionId: string): Promise<boolean>;
-  /** The shard's members, at least one page, and a page at a time: memory is that of a page, however large the channel. */
+  /**
+   * The shard's members, a page at a time, so that memory is that of a page. At least one page. Strongly consistent: a
+   * user whose join was acknowledged is there, and a user who has left or was removed is not.
+   */
   pages(shard: Shard, from?: PageStart): AsyncIterable<Page>;
 }
 
@@ -55,8 +58,6 @@ export interface PageStart {
   /** The connection after which to begin. */
   readonly after?: string | undefined;
   readonly limit?: number;
-  /** Every write that is done by now counts. Costs twice as much. */
-  readonly isLatest?: boolean;
 }
 
 /** Which channels there are. */
@@ -106,8 +107,13 @@ export interface Rates {
 
 /** The log of each channel. */
 export interface Messages {
-  /** Storing a message again is harmless. Returns false if the message has been deleted: it must not be delivered. */
+  /**
+   * Storing a message again is harmless. Returns false if the message was deleted, or its id is blocked: it must not be
+   * delivered.
+   */
   store(message: Message): Promise<boolean>;
+  /** Blocks an id, so that no write under way can store it. False if there is such a message, deleted or not. */
+  block(message: Pick<Message, "channel" | "id">): Promise<boolean>;
   /**
    * Deletes the text of a message. That there was a message, by whom and when, stays. Repeating it is harmless. Returns
    * false if there is no such message.
@@ -131,8 +137,11 @@ export interface Slice {
 
 /** What a client has asked for under an id of its own, so that a repeat is known. */
 export interface Repeats {
-  /** Remembers the message that a request becomes; gives the first one when it was asked for before. */
-  claim(request: Repeatable): Promise<Claim>;
+  /**
+   * Records the message id of a request. Returns the recorded one if the request was made before, unless that is
+   * `blocked`: the new id then replaces it. Of several callers that replace the same id, all get the id of the first.
+   */
+  claim(request: Repeatable, blocked?: string): Promise<Claim>;
   /** The message has been said: a repeat need not say it. */
   settle(request: Repeatable): Promise<void>;
 }

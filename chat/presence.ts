@@ -1,5 +1,5 @@
 import type { Shard } from "./channel.ts";
-import { type Connected, isAuthenticated, type Member, mayBeOpening, membershipIn } from "./connection.ts";
+import { type Connected, isAuthenticated, type Member, membershipIn } from "./connection.ts";
 import { type DeliveryPorts, deliver, type Recipient } from "./delivery.ts";
 import { type ForgetPorts, forgetAll } from "./forget.ts";
 import { formsOf } from "./frames.ts";
@@ -59,7 +59,7 @@ async function settle(
   { channel, frame, about }: News & { readonly frame: Coming },
 ): Promise<Connected[]> {
   if (!isAuthenticated(about)) return [];
-  const all = await audienceOf(ports, channel, about);
+  const all = await audienceOf(ports, channel);
   const isThere = all?.some(({ user }) => user === about.user);
   if (!all || isThere === (frame.type === "joined")) return [];
   const others = all.filter(({ user }) => user !== about.user);
@@ -128,7 +128,7 @@ export function farewellsOf(connections: readonly Connected[]): Farewell[] {
 
 /** Removes connections to which a push was a 410, and gives those that nobody had removed before. */
 export async function removeGone(ports: PresencePorts, shard: Shard, gone: readonly Recipient[]): Promise<Connected[]> {
-  const ids = gone.filter((recipient) => !mayBeOpening(recipient, ports.now())).map(({ id }) => id);
+  const ids = gone.map(({ id }) => id);
   const forgotten = await forgetAll(ports, ids);
   const isHere = (connected: Connected): boolean => membershipIn(connected, shard.channel)?.shard === shard.shard;
   const removed = new Set(forgotten.filter(isHere).map(({ id }) => id));
@@ -144,7 +144,7 @@ async function tellOfAll(
   deadline: number,
 ): Promise<Connected[]> {
   const users = new Map(departed.map((about) => [about.user, about]));
-  const others = (await audienceOf(ports, channel, departed.find(isAuthenticated))) ?? [];
+  const others = (await audienceOf(ports, channel)) ?? [];
   const foundGone: Connected[] = [];
   for (const about of users.values()) {
     if (others.some(({ user }) => user === about.user)) continue;
@@ -177,25 +177,21 @@ async function tellAll(
 }
 
 async function othersIn(ports: PresencePorts, channel: string, about: User): Promise<Member[] | undefined> {
-  return (await audienceOf(ports, channel, about))?.filter(({ id }) => id !== about.id);
+  return (await audienceOf(ports, channel))?.filter(({ id }) => id !== about.id);
 }
 
 /**
- * Everybody in a channel; undefined where they are too many to be told, as in every channel with several shards. Of who
- * may be there several times the latest is read: of those that go at once, the last one then sees that it is the last.
+ * All members of a channel; undefined if they are too many to be notified, as in every channel with several shards. An
+ * authenticated user can have several connections. The read is strongly consistent, so the last of several that close at
+ * once sees that it is the last.
  */
 async function audienceOf(
   { members, presenceMembersMax }: PresencePorts,
   channel: string,
-  about: User | undefined,
 ): Promise<Member[] | undefined> {
   const most = presenceMembersMax();
-  const isLatest = about !== undefined && isAuthenticated(about);
   const all: Member[] = [];
-  for await (const { shards = 1, members: page } of members.pages(
-    { channel, shard: 0 },
-    { limit: most + 1, isLatest },
-  )) {
+  for await (const { shards = 1, members: page } of members.pages({ channel, shard: 0 }, { limit: most + 1 })) {
     all.push(...page);
     if (shards > 1 || all.length > most) return undefined;
   }

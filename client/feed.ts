@@ -1,4 +1,5 @@
 import { decodeTime, encodeTime } from "ulid";
+import { RESUME_WINDOW_MILLISECONDS } from "../chat/message.ts";
 import type { ServerFrameOf } from "../chat/protocol.ts";
 import type { Ports } from "./ports.ts";
 
@@ -20,9 +21,6 @@ export interface FeedOptions extends Pick<Ports, "after"> {
   /** Called for each deletion once, also for messages that were not told. */
   readonly tellDeletion: (deletion: Deletion) => void;
 }
-
-/** Another function's clock, or a slow write, may put an older id behind a newer one. */
-const OVERLAP_MILLISECONDS = 10_000;
 
 /** How long a message may be pushed again: the chat recognizes a repeat for ten minutes. */
 const REMEMBERED_MILLISECONDS = 15 * 60_000;
@@ -66,7 +64,7 @@ export class Feed {
 
   /** The id after which the history has to be read; undefined before the first page, which is the end of the history. */
   get readAfter(): string | undefined {
-    return this.#readUpTo && earlier(this.#readUpTo, OVERLAP_MILLISECONDS);
+    return this.#readUpTo && earlier(this.#readUpTo, RESUME_WINDOW_MILLISECONDS);
   }
 
   /** Takes a message that was pushed. */

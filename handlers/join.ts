@@ -78,8 +78,11 @@ async function settleMember(
   const other = membershipIn(before, shard.channel);
   // Another join may have chosen another shard.
   if (other && other.shard !== shard.shard) await ports.members.remove(other, connected.id);
+  if (other || !membershipIn(connected, shard.channel)) return;
   // A `leave` has ended the membership since, and may have removed the member that was just written.
-  if (!other && membershipIn(connected, shard.channel)) await ports.members.add(shard, connected);
+  await ports.members.add(shard, connected);
+  // A `$disconnect` that came before this write has not removed it.
+  if (!(await ports.connections.get(connected.id))) await ports.members.remove(shard, connected.id);
 }
 
 /** `invite` withdraws the invitation before it looks for members: either it finds this one, or this finds no invitation. */

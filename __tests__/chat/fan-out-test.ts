@@ -71,6 +71,17 @@ describe("chat/fan-out", () => {
     expect(chat.size()).to.equal(2);
   });
 
+  it("keeps a connection that answered 410 while its handshake was pending, and is open by now", async () => {
+    let now = NOON;
+    const chat = aChat({ now: () => now });
+    chat.answer(await chat.enter({ connectedAt: NOON - 29_000 }), async () => {
+      now += 5000;
+      return "gone";
+    });
+    await say(chat);
+    expect(chat.size()).to.equal(2);
+  });
+
   it("goes on where somebody who is gone could not be removed, and names the fault", async () => {
     const chat = aChat();
     chat.answer(await chat.enter(), gone);

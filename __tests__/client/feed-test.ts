@@ -118,14 +118,14 @@ describe("client/feed", () => {
     expect(late).to.deep.equal([]);
   });
 
-  it("asks for the history from ten seconds before what it has read, and not before what it has heard", () => {
+  it("asks for the history from 30 seconds before what it has read, and not before what it has heard", () => {
     expect(feed.readAfter).to.equal(undefined);
     begin([at(60)]);
     feed.hear(at(90));
     clock.advance(SETTLE);
-    expect(feed.readAfter).to.equal(at(50).id);
+    expect(feed.readAfter).to.equal(at(30).id);
     feed.page([at(90)]);
-    expect(feed.readAfter).to.equal(at(80).id);
+    expect(feed.readAfter).to.equal(at(60).id);
   });
 
   it("asks for all of the history of a channel in which nothing had been said", () => {

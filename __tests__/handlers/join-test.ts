@@ -142,6 +142,20 @@ describe("handlers/join", () => {
     expect(chat.heard(listener)).to.deep.equal([{ type: "joined", channel: "ops", user: "anna" }]);
   });
 
+  it("leaves no member when $disconnect comes before the member that a leave may have removed is written again", async () => {
+    const chat = aChat();
+    const anna = await chat.enter({ memberships: [OPS] });
+    await chat.members.remove(OPS, anna.id);
+    const broken = joining(chat, async (id, shard) => {
+      await chat.connections.leave(id, OPS.channel);
+      const before = await chat.connections.join(id, shard);
+      await hangUp(chat, anna);
+      return before;
+    });
+    await ask(broken, anna, { channel: "ops" });
+    expect(await everybody(chat.members, OPS)).to.deep.equal([]);
+  });
+
   it("leaves no member where the connection could not be joined, so that nobody hears a channel that refused them", async () => {
     const chat = aChat();
     const anna = await chat.enter();

@@ -12,6 +12,7 @@ import type { Push, PushOutcome } from "../../chat/ports.ts";
 import type { ServerFrame } from "../../chat/protocol.ts";
 import type { FanOutTask, FarewellTask } from "../../chat/tasks.ts";
 import { aConnection, NOON } from "./builders.ts";
+import type { Behind } from "./lagging-map.ts";
 import { memoryStore, type Store } from "./memory.ts";
 
 /** All that handlers need, kept in memory, with ears on what is pushed. */
@@ -65,11 +66,13 @@ interface Settings {
   readonly privateChannels?: Readonly<Record<string, readonly string[]>>;
   /** Whether the SDK repeats the request that is made now. */
   readonly retrying?: { readonly isRetry: boolean };
+  /** How far behind eventually consistent reads are; by default, not at all. */
+  readonly behind?: Behind;
 }
 
 export function aChat(own: Settings = {}): Chat {
   const now = own.now ?? (() => NOON);
-  const store = memoryStore(now, own.retrying);
+  const store = memoryStore(now, own.retrying, own.behind);
   const pushed = new Map<string, string[]>();
   const outcomes = new Map<string, () => Promise<PushOutcome>>();
   const tasks: FanOutTask[] = [];

@@ -27,6 +27,7 @@ import type {
   Repeats,
   Users,
 } from "../../chat/ports.ts";
+import { type Behind, LaggingMap } from "./lagging-map.ts";
 
 export interface Store {
   readonly connections: Connections;
@@ -46,19 +47,24 @@ export interface Store {
 
 export const RETENTION_DAYS = 30;
 
-/** The chat's store kept in memory, with the behaviour that the table's adapters have. */
+/**
+ * The chat's store kept in memory, with the behaviour that the table's adapters have. Their eventually consistent reads
+ * are as far behind as the caller says: by default, not at all.
+ */
 export function memoryStore(
   now: Now,
   retrying: { readonly isRetry: boolean } = { isRetry: false },
+  behind: Behind = () => 0,
 ): Store & { size: () => number } {
   const seconds = () => Math.floor(now() / 1000);
   const lives = (connection: { id: string; connectedAt: number }): boolean => ttlSeconds(connection) > seconds();
-  const byId = new Map<string, Connected>();
+  const byId = new LaggingMap<string, Connected>(now, behind);
   const byShard = new Map<string, Map<string, Member>>();
-  const openUntil = new Map<string, number>();
-  const shardsOf = new Map<string, number>();
+  const openUntil = new LaggingMap<string, number>(now, behind);
+  const shardsOf = new LaggingMap<string, number>(now, behind);
   const log = new Map<string, Message>();
   const deletions = new Map<string, Deletion>();
+  const blocked = new Set<string>();
   const claims = new Map<string, Member>();
   const byUser = new Map<string, Map<string, Member>>();
   const asked = new Map<string, { claim: Claim; ttl: number }>();
@@ -77,7 +83,7 @@ export function memoryStore(
   };
   const requestKey = ({ user, channel, id, data }: Repeatable): string => JSON.stringify([user, channel, id, data]);
   const pair = (channel: string, user: string): string => `${channel}#${user}`;
-  const isOpen = (channel: string): boolean => (openUntil.get(channel) ?? 0) > seconds();
+  const isOpen = (until = 0): boolean => until > seconds();
 
   const isKept = (entry: LogEntry): boolean =>
     messageTtlSeconds({ id: isDeletion(entry) ? entry.message : entry.id }, RETENTION_DAYS) > seconds();
@@ -106,7 +112,7 @@ export function memoryStore(
         return connected && lives(connected) ? connected : undefined;
       },
       async glance(id) {
-        const connected = byId.get(id);
+        const connected = byId.stale().get(id);
         return connected && lives(connected) ? connected : undefined;
       },
       async join(id, shard) {
@@ -166,23 +172,33 @@ export function memoryStore(
     channels: {
       async open(channel) {
         openUntil.set(channel, channelTtlSeconds(now()));
-        return shardsOf.get(channel) ?? 1;
+        return shardsOf.stale().get(channel) ?? 1;
       },
-      shardsOf: async (channel) => (channel === LOBBY || isOpen(channel) ? (shardsOf.get(channel) ?? 1) : undefined),
+      async shardsOf(channel) {
+        const isThere = channel === LOBBY || isOpen(openUntil.stale().get(channel));
+        return isThere ? (shardsOf.stale().get(channel) ?? 1) : undefined;
+      },
       async grow(channel, shards) {
         if ((shardsOf.get(channel) ?? 1) === shards) shardsOf.set(channel, shards * 2);
       },
       list: async ({ after = "", limit }) =>
-        [...openUntil.keys()]
-          .filter((name) => name > after && isOpen(name) && !isPrivate(name))
+        [...openUntil.stale()]
+          .filter(([name, until]) => name > after && isOpen(until) && !isPrivate(name))
+          .map(([name]) => name)
           .sort((a, b) => (a < b ? -1 : 1))
           .slice(0, limit),
     },
     messages: {
       async store(message) {
         const key = pair(message.channel, message.id);
-        if (log.get(key)?.deleted) return false;
+        if (log.get(key)?.deleted || blocked.has(key)) return false;
         log.set(key, message);
+        return true;
+      },
+      async block({ channel, id }) {
+        const key = pair(channel, id);
+        if (log.has(key)) return false;
+        blocked.add(key);
         return true;
       },
       async delete({ channel, id }) {
@@ -239,9 +255,10 @@ export function memoryStore(
       },
     },
     repeats: {
-      async claim(request) {
+      async claim(request, blocked) {
         const first = asked.get(requestKey(request));
-        if (first && first.ttl > seconds()) return first.claim;
+        const isReplaced = first && !first.claim.isSaid && first.claim.message === blocked;
+        if (first && first.ttl > seconds() && !isReplaced) return first.claim;
         const claim = { message: request.message, isSaid: false };
         asked.set(requestKey(request), { claim, ttl: seconds() + REPEAT_SECONDS });
         return claim;

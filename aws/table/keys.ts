@@ -15,6 +15,7 @@ import { OPS_CHANNEL } from "../../chatops/rules.ts";
  * | directory  | CHANNELS               | <name>          | `channels`                                             |
  * | message    | LOG#<name>             | <ulid>          | `history`                                              |
  * | change     | LOG#<name>             | <ulid>          | `history`: a deletion, at the time when it was made    |
+ * | blocked id | LOG#<name>             | <ulid>          | `sendmessage`, when a late write would store it        |
  * | name       | USER#<user>            | #NAME           | `direct`; the claim of one connection at a time        |
  * | look       | USER#<look>            | #LOOK           | `name`: one connection at a time has names of one look |
  * | user       | USER#<user>            | CONN#<id>       | `direct`: the connections of an authenticated user     |

@@ -49,7 +49,7 @@ export const members = (table: Table, now: Now): Members => ({
     return Items.some((item) => isThere(item, now));
   },
 
-  async *pages(shard, { after, limit, isLatest } = {}) {
+  async *pages(shard, { after, limit } = {}) {
     const query = {
       TableName: table.name,
       KeyConditionExpression: "pk = :pk",
@@ -61,7 +61,9 @@ export const members = (table: Table, now: Now): Members => ({
       ExpressionAttributeValues: marshall({ ":pk": membersPartition(shard), ":now": secondsOf(now) }),
       ...(after !== undefined && { ExclusiveStartKey: marshall(memberKey(shard, after)) }),
       ...(limit !== undefined && { Limit: limit }),
-      ...(isLatest && { ConsistentRead: true }),
+      // Twice the read units. An eventually consistent read would leave out a member that has just joined, and deliver to
+      // one that was just removed: docs/decisions.md has the figures.
+      ConsistentRead: true,
     };
     for await (const page of paginateQuery({ client: table.client }, query)) yield pageOf(page);
   },

@@ -8,6 +8,13 @@ import { isThere, secondsOf, type Table, unlessRefused } from "./table.ts";
 /** Sorts after every ULID. */
 const LAST = "~";
 
+/**
+ * The item of a blocked id has expired when it is written: readers ignore it, whose clocks may differ, and the condition
+ * of `store` still sees it. TTL deletes it later, after every function that could store the id has ended.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html
+ */
+const BLOCKED_AGO_SECONDS = 60;
+
 /** Messages, and the changes to them, as items in the order of their ids. Each channel has a partition. */
 export const messages = (
   table: Table,
@@ -21,6 +28,18 @@ export const messages = (
       TableName: table.name,
       Item: marshall(item),
       ConditionExpression: "attribute_not_exists(deleted)",
+    });
+    const abortSignal = AbortSignal.timeout(STORE_MILLISECONDS_MAX);
+    return (await unlessRefused(table.client.send(command, { abortSignal }))) !== undefined;
+  },
+
+  async block(message) {
+    const item = { ...messageKey(message), deleted: true, blocked: true, ttl: secondsOf(now) - BLOCKED_AGO_SECONDS };
+    const command = new PutItemCommand({
+      TableName: table.name,
+      Item: marshall(item),
+      // A repeat may find the id blocked by an attempt that died right after this write.
+      ConditionExpression: "attribute_not_exists(pk) OR attribute_exists(blocked)",
     });
     return (await unlessRefused(table.client.send(command))) !== undefined;
   },

@@ -1,15 +1,18 @@
 import { randomUUID } from "node:crypto";
-import { type DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
+import sinon from "sinon";
 import { ulid } from "ulid";
 import { messages } from "../../../aws/table/messages.ts";
 import { readPage } from "../../../chat/history.ts";
-import type { Message } from "../../../chat/message.ts";
+import { type Message, STORE_MILLISECONDS_MAX } from "../../../chat/message.ts";
 import type { Slice } from "../../../chat/ports.ts";
 import { type Store as DynamodbStore, startStore } from "../../../emulator/dynamodb/store.ts";
 import { createTables } from "../../../emulator/dynamodb/tables.ts";
+import { localCredentials } from "../../../emulator/iam/principal.ts";
 import { aMessage, aTable, NOON } from "../../support/builders.ts";
 import { aGuarding } from "../../support/guarding.ts";
+import { rejection } from "../../support/rejection.ts";
 import { unitsOf } from "../../support/units.ts";
 
 const TABLE = "messages";
@@ -31,6 +34,7 @@ describe("aws/table/messages", () => {
     await createTables(dynamodb.client, [aTable(TABLE)]);
   });
   after(() => dynamodb.stop());
+  afterEach(() => sinon.restore());
 
   const at = (now: number, retentionDays = 30) =>
     messages({ client: dynamodb.client, name: TABLE }, { now: () => now, retentionDays: () => retentionDays });
@@ -156,4 +160,16 @@ describe("aws/table/messages", () => {
       expect(await visible(channel, NOON + 31 * DAY_MILLISECONDS, 60)).to.equal(0);
     });
   });
+});
+
+it("aborts a write that takes too long", async () => {
+  const timeout = sinon.stub(AbortSignal, "timeout").returns(AbortSignal.abort());
+  const client = new DynamoDBClient({
+    region: "eu-west-2",
+    endpoint: "http://127.0.0.1:9",
+    credentials: localCredentials(),
+  });
+  const store = messages({ client, name: "chat" }, { now: () => NOON, retentionDays: () => 30 });
+  expect(await rejection(store.store(aMessage()))).to.equal("Request aborted");
+  expect(timeout.args).to.deep.equal([[STORE_MILLISECONDS_MAX]]);
 });

@@ -468,6 +468,26 @@ for (const [where, engine] of Object.entries(engines)) {
         expect(await read()).to.deep.equal([tombstone]);
       });
 
+      it("are not stored under an id that was blocked, whatever the clock of the reader says", async () => {
+        const [stored] = (await said(1)) as [Message];
+        const late = { ...stored, id: ulid(NOON - 1) };
+        expect(await store.messages.block(late)).to.equal(true);
+        expect(await store.messages.block(late), "again").to.equal(true);
+        expect(await store.messages.store(late)).to.equal(false);
+        expect(await store.messages.delete(late)).to.equal(false);
+        now = NOON - 10_000;
+        expect(await store.messages.read({ channel: stored.channel, limit: 2, latestFirst: false })).to.deep.equal([
+          stored,
+        ]);
+      });
+
+      it("keep their id from being blocked, deleted or not", async () => {
+        const [message] = (await said(1)) as [Message];
+        expect(await store.messages.block(message)).to.equal(false);
+        await store.messages.delete(message);
+        expect(await store.messages.block(message)).to.equal(false);
+      });
+
       it("cannot be deleted where there are none", async () => {
         const [message] = (await said(1)) as [Message];
         expect(await store.messages.delete({ ...message, id: ulid(NOON - 1) })).to.equal(false);
@@ -536,6 +556,31 @@ for (const [where, engine] of Object.entries(engines)) {
         expect(await store.repeats.claim(repeat)).to.deep.equal({ message: "first", isSaid: false });
         await store.repeats.settle(request);
         expect(await store.repeats.claim(repeat)).to.deep.equal({ message: "first", isSaid: true });
+      });
+    });
+
+    describe("repeats of a message whose id is blocked", () => {
+      const aRequest = (): Repeatable => ({
+        ...{ user: `anna-${randomUUID()}`, channel: "lobby", id: "c-1", data: "hi", message: "first" },
+      });
+
+      it("get one new id, however many they are", async () => {
+        const request = aRequest();
+        await store.repeats.claim(request);
+        const claims = await Promise.all(
+          ["second", "third"].map((message) => store.repeats.claim({ ...request, message }, "first")),
+        );
+        const [claim] = claims;
+        expect(["second", "third"]).to.include(claim?.message);
+        expect(claims).to.deep.equal([claim, claim]);
+        expect(await store.repeats.claim({ ...request, message: "fourth" })).to.deep.equal(claim);
+      });
+
+      it("keep an id that has been said", async () => {
+        const request = aRequest();
+        await store.repeats.settle(request);
+        const claim = await store.repeats.claim({ ...request, message: "second" }, "first");
+        expect(claim).to.deep.equal({ message: "first", isSaid: true });
       });
     });
 

@@ -36,6 +36,8 @@ export async function play(entries: Entries, scenario: Scenario): Promise<Played
 export async function playWorker(entries: Entries, fault?: Fault): Promise<Played> {
   const world = new World(entries, { doing: "$default" });
   await world.chat.channels.grow("lobby", 1);
+  // Until an eventually consistent read shows the second shard.
+  world.pass(60_000);
   const sockets = [];
   for (const user of ["carol", "ben", "anna"]) sockets.push((await world.connect(user)).socket);
   const [carol, , anna] = sockets as [Socket, Socket, Socket];

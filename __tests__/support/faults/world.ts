@@ -8,6 +8,8 @@ import { workerLambda } from "../../../handlers/worker-lambda.ts";
 import { aContext, anEvent, NOON } from "../builders.ts";
 import { aChat, type Chat } from "../chat.ts";
 import { everybody } from "../memory.ts";
+import { seededRandom } from "../random.ts";
+import { SEED } from "../storm/seed.ts";
 import type { FaultCase } from "./cases.ts";
 import { type Fault, faultyPorts, type Retrying, type Run } from "./ports.ts";
 
@@ -30,6 +32,9 @@ export interface Ran extends Run {
 
 /** Lambda retries an asynchronous event twice. https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html */
 const ATTEMPTS_MAX = 3;
+
+/** Eventually consistent reads do not show up to so many of the latest writes. */
+const LAG_WRITES_MAX = 6;
 
 type Entry = (ports: Chat) => (event: never, context: ReturnType<typeof aContext>) => Promise<RouteResult | undefined>;
 
@@ -76,9 +81,11 @@ export class World {
     this.#entries = entries;
     this.#isAuthenticated = isAuthenticated ?? false;
     const json = (name: string) => (settings[name] === undefined ? undefined : JSON.parse(settings[name]));
+    const lag = seededRandom(SEED);
     const chat = aChat({
       now: () => this.#now,
       retrying: this.#retrying,
+      behind: () => lag.below(LAG_WRITES_MAX),
       authentication: isAuthenticated ? "jwt" : "none",
       moderators: json("MODERATORS"),
       messageRate: json("MESSAGE_RATE"),
