@@ -1,5 +1,6 @@
-import { isNewest, SHARD_MEMBERS, type Shard } from "./channel.ts";
+import { SHARD_MEMBERS, type Shard } from "./channel.ts";
 import { faultsIn, note, type Recipient, type Tally } from "./delivery.ts";
+import { type Growth, isGrowthDue, shardsNeeded, shardsProvenBy } from "./growth.ts";
 import { type HandOverPorts, handOverAll, RECIPIENTS_MAX } from "./hand-over.ts";
 import { insist, isOver, type Leg, leaveTo, legOf, pushTo } from "./leg.ts";
 import { eachPage } from "./pages.ts";
@@ -23,6 +24,10 @@ export interface FanOutTask {
   readonly shard: Shard;
   /** How many shards of the channel are seen to: this one, and others by other tasks. */
   readonly shards: number;
+  /** How the channel has grown, as the function read it that split the fan-out. */
+  readonly growth?: Growth | undefined;
+  /** How many shards the channel has in any case, even if its item is lost: the sender is a member of the last ones. */
+  readonly proven?: number | undefined;
   /** Only who comes after this connection. */
   readonly after?: string | undefined;
   /** Only these. */
@@ -42,15 +47,24 @@ interface Done {
   readonly left: readonly FanOutTask[];
 }
 
+/** A frame for everybody in a channel. */
+interface Broadcast extends Until {
+  readonly channel: string;
+  readonly frame: ServerFrame;
+  /** The shard of a member that sends it. */
+  readonly senderShard?: number;
+}
+
 /**
- * Delivers a frame to everybody in a channel: to its first shard here, to each other shard, and to whom it could not be
- * delivered here, by functions of their own. One member's fault never keeps it from the others.
+ * Delivers a frame to all members of a channel: to its first shard here, to each other shard by a function of its own, and
+ * to the members that could not be reached here by others. A fault of one member does not affect the others.
  */
 export async function fanOut(
   ports: FanOutPorts,
-  { channel, frame, deadline }: { readonly channel: string; readonly frame: ServerFrame } & Until,
+  { channel, frame, deadline, senderShard = 0 }: Broadcast,
 ): Promise<Tally> {
-  const task = { frame, shard: { channel, shard: 0 }, shards: 1 };
+  const proven = senderShard > 0 ? { proven: shardsProvenBy(senderShard) } : {};
+  const task = { frame, shard: { channel, shard: 0 }, shards: 1, ...proven };
   return finish(ports, await deliverShard(ports, { task, deadline }));
 }
 
@@ -82,6 +96,12 @@ export class Undelivered extends Error {
   }
 }
 
+/** How far a function has read a shard. */
+interface Read extends Pick<FanOutTask, "after" | "shards" | "growth"> {
+  readonly members: number;
+  readonly isAll: boolean;
+}
+
 interface Shipment extends Until {
   readonly task: FanOutTask;
 }
@@ -89,19 +109,21 @@ interface Shipment extends Until {
 async function deliverShard(ports: FanOutPorts, { task, deadline }: Shipment): Promise<Done> {
   const leg = legOf(ports, { task, deadline });
   const onFault = (fault: unknown): void => note(leg.delivery.tally, fault);
-  let read = { after: task.after, shards: task.shards, members: 0, isAll: false };
+  let read: Read = { after: task.after, shards: task.shards, growth: task.growth, members: 0, isAll: false };
   for await (const page of eachPage(ports, { ...task, from: { after: task.after, limit: RECIPIENTS_MAX }, onFault })) {
     const { members, next: after } = page;
-    const shards = Math.max(read.shards, page.shards ?? 1);
-    // Before anybody hears the frame: where this fails, it can be said again.
-    await spread(ports, { ...task, shards: read.shards }, shards);
-    read = { ...read, shards };
+    const growth = page.growth ?? read.growth;
+    const shards = Math.max(read.shards, growth?.shards ?? 1, task.proven ?? 1);
+    // Before any member gets the frame: if this fails, the client can send it again.
+    await spread(ports, { ...task, shards: read.shards, growth }, shards);
+    read = { ...read, shards, growth };
     if (isOver(ports, leg)) break;
     await (read.members < OWN_MEMBERS_MAX ? pushTo : leaveTo)(ports, leg, members);
-    read = { after, shards, members: read.members + members.length, isAll: after === undefined };
+    read = { ...read, after, members: read.members + members.length, isAll: after === undefined };
   }
-  await growWhenFull(ports, { ...task, ...read }).catch(onFault);
-  const unread = read.isAll ? [] : [{ ...task, shards: read.shards, after: read.after }];
+  await growWhenFull(ports, task, read).catch(onFault);
+  const { shards, growth, after } = read;
+  const unread = read.isAll ? [] : [{ ...task, shards, after, ...(growth && { growth }) }];
   return { leg, left: [...unread, ...(await insist(ports, leg))] };
 }
 
@@ -116,18 +138,26 @@ async function deliverTo(
 
 /** If the channel has more shards than the task says, hands over the additional ones. */
 async function spread(ports: FanOutPorts, task: FanOutTask, all: number): Promise<void> {
-  const { frame, shard, shards } = task;
+  const { frame, shard, shards, growth } = task;
   const others = Array.from({ length: all - shards }, (_, index) => ({ ...shard, shard: shards + index }));
-  const tasks = others.map((other) => ({ frame, shard: other, shards: all }));
+  const tasks = others.map((other) => ({ frame, shard: other, shards: all, ...(growth && { growth }) }));
   await handOverAll(ports, { from: task, tasks });
 }
 
-/** Newcomers go to the shards that the last growth added, so only those tell whether it is time for another. */
+/**
+ * Stores what the channel needs, as far as this shard tells: a growth to all the shards at once, a renewal of the growth,
+ * or a number of shards that was lost with the channel's item.
+ */
 async function growWhenFull(
   { channels }: FanOutPorts,
-  { shard: { channel, shard }, shards, members }: Pick<FanOutTask, "shard" | "shards"> & { readonly members: number },
+  { shard: { channel, shard }, shards, proven = 1 }: FanOutTask,
+  { growth, members }: Read,
 ): Promise<void> {
-  if (members > SHARD_MEMBERS && isNewest(shard, shards)) await channels.grow(channel, shards);
+  // A channel of one shard has not grown. Tasks of an earlier version do not say how.
+  const known = growth ?? { shards, newcomers: shards, isEnding: false };
+  const lost = proven > known.shards ? proven : 1;
+  const needed = Math.max(shardsNeeded(shard, members), lost);
+  if (lost > 1 || isGrowthDue(known, needed)) await channels.grow(channel, needed);
 }
 
 const isAllOf = (task: FanOutTask, left: FanOutTask): boolean =>

@@ -141,8 +141,10 @@ async function othersIn(ports: PresencePorts, channel: string, about: User): Pro
 }
 
 /**
- * Everybody in a channel; undefined where they are too many to be told, as in every channel with several shards. Of who
- * may be there several times the latest is read: of those that go at once, the last one then sees that it is the last.
+ * All members of a channel; undefined where presence is off, because they are too many or the channel has several shards.
+ *
+ * Authenticated users can have several connections, so this read is strongly consistent for them: the last of several
+ * simultaneous disconnects must see that it is the last.
  */
 async function audienceOf(
   { members, presenceMembersMax }: PresencePorts,
@@ -152,12 +154,9 @@ async function audienceOf(
   const most = presenceMembersMax();
   const isLatest = about !== undefined && isAuthenticated(about);
   const all: Member[] = [];
-  for await (const { shards = 1, members: page } of members.pages(
-    { channel, shard: 0 },
-    { limit: most + 1, isLatest },
-  )) {
+  for await (const { growth, members: page } of members.pages({ channel, shard: 0 }, { limit: most + 1, isLatest })) {
     all.push(...page);
-    if (shards > 1 || all.length > most) return undefined;
+    if ((growth?.shards ?? 1) > 1 || all.length > most) return undefined;
   }
   return all;
 }

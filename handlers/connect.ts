@@ -5,9 +5,10 @@ import { allowedOrigins, authentication, connectionsPerUserMax, newSuffix, now }
 import { channels } from "../aws/table/channels.ts";
 import { table } from "../aws/table/table.ts";
 import { sourceOf } from "../chat/address.ts";
-import { LOBBY, shardForNewcomer } from "../chat/channel.ts";
+import { LOBBY } from "../chat/channel.ts";
 import { type Connected, isAuthenticated, type Member } from "../chat/connection.ts";
 import { type Crowding, type CrowdingPorts, crowded } from "../chat/crowding.ts";
+import { shardForNewcomer } from "../chat/growth.ts";
 import { offersIn } from "../chat/offers.ts";
 import type { Addresses, Channels, Connections, Members, Users } from "../chat/ports.ts";
 import { announce, type PresencePorts, sayFarewell } from "../chat/presence.ts";
@@ -20,7 +21,7 @@ interface Ports extends PresencePorts, CrowdingPorts {
   readonly members: Pick<Members, "add" | "pages" | "remove">;
   readonly users: Pick<Users, "add" | "connectionsOf" | "remove">;
   readonly addresses: Addresses;
-  readonly channels: Pick<Channels, "shardsOf">;
+  readonly channels: Pick<Channels, "open">;
   /** Six characters to tell a guest from others. */
   readonly newSuffix: () => string;
   /** The environment's kind of authentication. */
@@ -33,8 +34,8 @@ interface Ports extends PresencePorts, CrowdingPorts {
 export const connect: Handler<Ports> = async (ports, request) => {
   if (!comesFromAllowed(ports.allowedOrigins(), request)) return { forbidden: true, facts: { refused: "origin" } };
   const identity = identify(ports.authentication(), request.caller);
-  const shards = (await ports.channels.shardsOf(LOBBY)) ?? 1;
-  const shard = { channel: LOBBY, shard: shardForNewcomer(shards, ports.random()) };
+  const newcomers = await ports.channels.open(LOBBY);
+  const shard = { channel: LOBBY, shard: shardForNewcomer(newcomers, request.connection.id) };
   const isOffered = offersIn(request.headers).includes(SUBPROTOCOL);
   const connected: Connected = {
     ...request.connection,

@@ -24,7 +24,8 @@ interface Ports extends FanOutPorts, SpeechPorts {
 
 export const sendMessage: FrameHandler<SendMessage, Ports> = async (ports, { connected, route, frame, deadline }) => {
   const { channel, data } = frame;
-  if (!membershipIn(connected, channel)) return { refusal: await refuseOutsider(ports, channel) };
+  const own = membershipIn(connected, channel);
+  if (!own) return { refusal: await refuseOutsider(ports, channel) };
   const muted = await refuseMuted(ports, channel, connected.user);
   if (muted) return { refusal: muted };
   const request = { user: connected.user, channel, data, id: frame.id };
@@ -41,7 +42,7 @@ export const sendMessage: FrameHandler<SendMessage, Ports> = async (ports, { con
   // Stored before anybody hears it: who does not hear it finds it in `history`.
   if (!(await ports.messages.store(message))) return { reply, facts: { deleted: true } };
   ports.count("MessagesAccepted");
-  const tally = await fanOut(ports, { channel, frame: messageFrame(message), deadline });
+  const tally = await fanOut(ports, { channel, frame: messageFrame(message), deadline, senderShard: own.shard });
   // Heard before it counts as said: where this function dies first, the client's repeat brings it to everybody.
   if (isRepeatable(request)) await ports.repeats.settle({ ...request, message: id });
   return { reply, facts: { tally } };

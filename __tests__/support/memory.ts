@@ -1,5 +1,6 @@
 import { CHANNELS_PER_CONNECTION_MAX, channelTtlSeconds, isPrivate, LOBBY, type Shard } from "../../chat/channel.ts";
 import { type Connected, type Connection, type Member, membershipIn, ttlSeconds } from "../../chat/connection.ts";
+import { type Growth, type Growths, grow, growthAt, isGrowthDue } from "../../chat/growth.ts";
 import { type Message, messageTtlSeconds, REPEAT_SECONDS } from "../../chat/message.ts";
 import { frameMilliseconds } from "../../chat/message-rate.ts";
 import type {
@@ -44,7 +45,7 @@ export function memoryStore(
   const byId = new Map<string, Connected>();
   const byShard = new Map<string, Map<string, Member>>();
   const openUntil = new Map<string, number>();
-  const shardsOf = new Map<string, number>();
+  const growthsOf = new Map<string, Growths>();
   const log = new Map<string, Message>();
   const claims = new Map<string, Member>();
   const byUser = new Map<string, Map<string, Member>>();
@@ -60,6 +61,7 @@ export function memoryStore(
     byShard.set(key, members);
     return members;
   };
+  const growthOf = (channel: string): Growth => growthAt(growthsOf.get(channel) ?? {}, now());
   const requestKey = ({ user, channel, id, data }: Repeatable): string => JSON.stringify([user, channel, id, data]);
   const pair = (channel: string, user: string): string => `${channel}#${user}`;
   const isOpen = (channel: string): boolean => (openUntil.get(channel) ?? 0) > seconds();
@@ -145,23 +147,25 @@ export function memoryStore(
       async *pages(shard, { after = "", limit = 1000 } = {}) {
         const all = [...shardOf(shard).values()].filter(lives).sort((a, b) => (a.id < b.id ? -1 : 1));
         let rest = all.filter(({ id }) => id > after);
-        let shards = shard.shard === 0 && after === "" ? shardsOf.get(shard.channel) : undefined;
+        const isFirst = shard.shard === 0 && after === "" && growthsOf.has(shard.channel);
+        let growth = isFirst ? growthOf(shard.channel) : undefined;
         do {
           const members = rest.slice(0, limit);
           rest = rest.slice(limit);
-          yield { members, next: rest.length > 0 ? members.at(-1)?.id : undefined, shards };
-          shards = undefined;
+          yield { members, next: rest.length > 0 ? members.at(-1)?.id : undefined, growth };
+          growth = undefined;
         } while (rest.length > 0);
       },
     },
     channels: {
       async open(channel) {
-        openUntil.set(channel, channelTtlSeconds(now()));
-        return shardsOf.get(channel) ?? 1;
+        if (channel !== LOBBY) openUntil.set(channel, channelTtlSeconds(now()));
+        return growthOf(channel).newcomers;
       },
-      shardsOf: async (channel) => (channel === LOBBY || isOpen(channel) ? (shardsOf.get(channel) ?? 1) : undefined),
+      shardsOf: async (channel) => (channel === LOBBY || isOpen(channel) ? growthOf(channel).shards : undefined),
       async grow(channel, shards) {
-        if ((shardsOf.get(channel) ?? 1) === shards) shardsOf.set(channel, shards * 2);
+        if (!isGrowthDue(growthOf(channel), shards)) return;
+        growthsOf.set(channel, grow(growthsOf.get(channel) ?? {}, shards, now()));
       },
       list: async ({ after = "", limit }) =>
         [...openUntil.keys()]
@@ -250,5 +254,13 @@ export function memoryStore(
 export async function everybody(members: Pick<Members, "pages">, shard: Shard): Promise<Member[]> {
   const all: Member[] = [];
   for await (const page of members.pages(shard)) all.push(...page.members);
+  return all;
+}
+
+/** The same of all shards of a channel. */
+export async function everybodyIn(store: Pick<Store, "channels" | "members">, channel: string): Promise<Member[]> {
+  const all: Member[] = [];
+  const shards = (await store.channels.shardsOf(channel)) ?? 1;
+  for (let shard = 0; shard < shards; shard += 1) all.push(...(await everybody(store.members, { channel, shard })));
   return all;
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Shard } from "../../chat/channel.ts";
+import { LOBBY, type Shard } from "../../chat/channel.ts";
 import type { Repeatable } from "../../chat/ports.ts";
 import { OPS_CHANNEL } from "../../chatops/rules.ts";
 
@@ -10,7 +10,7 @@ import { OPS_CHANNEL } from "../../chatops/rules.ts";
  * |------------|------------------------|-----------------|--------------------------------------------------------|
  * | connection | CONN#<id>              | CONN#<id>       | its own requests; `$disconnect` gets back all to clean |
  * | member     | CHANNEL#<name>#<shard> | CONN#<id>       | fan-out: one query per shard                           |
- * | channel    | CHANNEL#<name>#0       | #CHANNEL        | `join`; fan-out: comes with the first shard            |
+ * | channel    | CHANNEL#<name>#0       | #CHANNEL        | `join`; fan-out: how it has grown, with the first page |
  * | directory  | CHANNELS               | <name>          | `channels`                                             |
  * | message    | LOG#<name>             | <ulid>          | `history`                                              |
  * | name       | USER#<user>            | #NAME           | `direct`; the claim of one connection at a time        |
@@ -49,6 +49,7 @@ export const leadingKeys = {
   connections: `${CONNECTION}*`,
   members: `${CHANNEL}*`,
   channels: `${CHANNEL}*`,
+  lobby: `${CHANNEL}${LOBBY}#0`,
   directory: DIRECTORY,
   messages: `${LOG}*`,
   names: `${USER}*`,
