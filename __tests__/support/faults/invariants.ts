@@ -19,7 +19,10 @@ export interface Standing {
   readonly moved: Map<string, "in" | "out" | "unknown">;
   /** The users that an acknowledged frame of anna removed: from a channel, or from all. */
   removed?: { readonly user: string; readonly channel?: string };
-  /** The members of each channel as carol's client shows them: the answers of `members`, and all notices since. */
+  /**
+   * The members of each channel as carol's client shows them: the answers of `members`, and all notices since. Undefined
+   * where channels are too large for notices.
+   */
   view?: View;
 }
 
@@ -94,6 +97,7 @@ async function keptWrongly(world: World, { carol, acknowledged }: Standing): Pro
 
 /** A client that follows the notices shows what `members` says. */
 async function shownWrongly(world: World, { carol, channels, view: shownBy }: Standing): Promise<string[]> {
+  if (!shownBy) return [];
   const view: View = new Map(shownBy);
   for (const frame of carol.heard) if (typeof frame === "object") follow(view, frame);
   const listed = await world.listed(channels);
