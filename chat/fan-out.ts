@@ -1,7 +1,8 @@
-import { isNewest, SHARD_MEMBERS } from "./channel.ts";
+import { SHARD_MEMBERS } from "./channel.ts";
 import { faultsIn, note, type Recipient, type Tally } from "./delivery.ts";
 import { isOver, leaveTo, pushTo, type Run, retryUndelivered, startRun } from "./fan-out-run.ts";
 import { sayEveryFarewell } from "./farewell.ts";
+import { isGrowthDue, shardsNeeded, shardsProvenBy } from "./growth.ts";
 import { type HandOverPorts, handOverAll } from "./hand-over.ts";
 import { eachPage } from "./pages.ts";
 import type { Channels } from "./ports.ts";
@@ -31,15 +32,24 @@ interface Pushed {
   readonly unread: readonly FanOutTask[];
 }
 
+/** A frame for everybody in a channel. */
+interface Broadcast extends Until {
+  readonly channel: string;
+  readonly frame: ServerFrame;
+  /** The shard of a member that sends it. */
+  readonly senderShard?: number;
+}
+
 /**
  * Delivers a frame to all members of a channel: to its first shard here, and to each other shard by a function of its own.
  * Pushes once to each member. Retries are left to the worker, because the sender waits for this function.
  */
 export async function fanOut(
   ports: FanOutPorts,
-  { channel, frame, deadline }: { readonly channel: string; readonly frame: ServerFrame } & Until,
+  { channel, frame, deadline, senderShard = 0 }: Broadcast,
 ): Promise<Tally> {
-  const task = { frame, shard: { channel, shard: 0 }, shards: 1 };
+  const proven = senderShard > 0 ? { proven: shardsProvenBy(senderShard) } : {};
+  const task = { frame, shard: { channel, shard: 0 }, shards: 1, ...proven };
   const pushed = await deliverShard(ports, { task, deadline });
   await handOverRest(ports, pushed);
   countTime(ports, pushed.run);
@@ -97,6 +107,12 @@ export class Undelivered extends Error {
   }
 }
 
+/** How far a function has read a shard. */
+interface Read extends Pick<FanOutTask, "after" | "shards" | "growth"> {
+  readonly members: number;
+  readonly isAll: boolean;
+}
+
 interface Shipment extends Until {
   readonly task: FanOutTask;
 }
@@ -104,19 +120,21 @@ interface Shipment extends Until {
 async function deliverShard(ports: FanOutPorts, { task, deadline }: Shipment): Promise<Pushed> {
   const run = startRun(ports, { task, deadline });
   const onFault = (fault: unknown): void => note(run.delivery.tally, fault);
-  let read = { after: task.after, shards: task.shards, members: 0, isAll: false };
+  let read: Read = { after: task.after, shards: task.shards, growth: task.growth, members: 0, isAll: false };
   for await (const page of eachPage(ports, { ...task, from: { after: task.after, limit: RECIPIENTS_MAX }, onFault })) {
     const { members, next: after } = page;
-    const shards = Math.max(read.shards, page.shards ?? 1);
+    const growth = page.growth ?? read.growth;
+    const shards = Math.max(read.shards, growth?.shards ?? 1, task.proven ?? 1);
     // Before the first push: if this fails, the client can repeat the frame.
-    await spread(ports, { ...task, shards: read.shards }, shards);
-    read = { ...read, shards };
+    await spread(ports, { ...task, shards: read.shards, growth }, shards);
+    read = { ...read, shards, growth };
     if (isOver(ports, run)) break;
     await (read.members < OWN_MEMBERS_MAX ? pushTo : leaveTo)(ports, run, members);
-    read = { after, shards, members: read.members + members.length, isAll: after === undefined };
+    read = { ...read, after, members: read.members + members.length, isAll: after === undefined };
   }
-  await growWhenFull(ports, { ...task, ...read }).catch(onFault);
-  const unread = read.isAll ? [] : [{ ...task, shards: read.shards, after: read.after }];
+  await growWhenFull(ports, task, read).catch(onFault);
+  const { shards, growth, after } = read;
+  const unread = read.isAll ? [] : [{ ...task, shards, after, ...(growth && { growth }) }];
   return { run, unread };
 }
 
@@ -131,18 +149,26 @@ async function deliverTo(
 
 /** If the channel has more shards than the task says, hands over the additional ones. */
 async function spread(ports: FanOutPorts, task: FanOutTask, all: number): Promise<void> {
-  const { frame, shard, shards } = task;
+  const { frame, shard, shards, growth } = task;
   const others = Array.from({ length: all - shards }, (_, index) => ({ ...shard, shard: shards + index }));
-  const tasks = others.map((other) => ({ frame, shard: other, shards: all }));
+  const tasks = others.map((other) => ({ frame, shard: other, shards: all, ...(growth && { growth }) }));
   await handOverAll(ports, { from: task, tasks });
 }
 
-/** Newcomers go to the shards that the last growth added, so only those tell whether it is time for another. */
+/**
+ * Stores what the channel needs, as far as this shard tells: a growth to all the shards at once, a renewal of the growth,
+ * or a number of shards that was lost with the channel's item.
+ */
 async function growWhenFull(
   { channels }: FanOutPorts,
-  { shard: { channel, shard }, shards, members }: Pick<FanOutTask, "shard" | "shards"> & { readonly members: number },
+  { shard: { channel, shard }, shards, proven = 1 }: FanOutTask,
+  { growth, members }: Read,
 ): Promise<void> {
-  if (members > SHARD_MEMBERS && isNewest(shard, shards)) await channels.grow(channel, shards);
+  // A channel of one shard has not grown. Tasks of an earlier version do not say how.
+  const known = growth ?? { shards, newcomers: shards, isEnding: false };
+  const lost = proven > known.shards ? proven : 1;
+  const needed = Math.max(shardsNeeded(shard, members), lost);
+  if (lost > 1 || isGrowthDue(known, needed)) await channels.grow(channel, needed);
 }
 
 const isAllOf = (task: FanOutTask, left: FanOutTask): boolean =>

@@ -1,5 +1,6 @@
 import type { Shard } from "./channel.ts";
 import type { Connected, Connection, Member } from "./connection.ts";
+import type { Growth } from "./growth.ts";
 import type { Deletion, LogEntry, Message } from "./message.ts";
 import type { MessageRate } from "./message-rate.ts";
 import type { Metric } from "./metrics.ts";
@@ -50,8 +51,8 @@ export interface Page {
   readonly members: readonly Member[];
   /** The connection after which to go on; undefined where there is no more. */
   readonly next?: string | undefined;
-  /** How many shards the channel has: comes along with the first page of its first shard, where it has several. */
-  readonly shards?: number | undefined;
+  /** How the channel has grown. Comes with the first page of its first shard, if the channel has several shards. */
+  readonly growth?: Growth | undefined;
 }
 
 export interface PageStart {
@@ -62,11 +63,11 @@ export interface PageStart {
 
 /** Which channels there are. */
 export interface Channels {
-  /** Gives the number of a channel's shards. Makes the channel when it is not there. */
+  /** Returns the number of shards for newcomers, as `shardForNewcomer` takes it. Creates the channel if it does not exist. */
   open(channel: string): Promise<number>;
-  /** The number of a channel's shards; undefined when there is no such channel. */
+  /** The number of shards that have to be read; undefined when there is no such channel. */
   shardsOf(channel: string): Promise<number | undefined>;
-  /** Doubles the number of a channel's shards, unless somebody has done so already. */
+  /** Has newcomers go to at least this many shards in the next minutes. The number is a power of two. */
   grow(channel: string, shards: number): Promise<void>;
   /** Names in order, beginning after one of them. */
   list(from: { readonly after?: string | undefined; readonly limit: number }): Promise<readonly string[]>;

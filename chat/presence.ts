@@ -191,9 +191,9 @@ async function audienceOf(
 ): Promise<Member[] | undefined> {
   const most = presenceMembersMax();
   const all: Member[] = [];
-  for await (const { shards = 1, members: page } of members.pages({ channel, shard: 0 }, { limit: most + 1 })) {
+  for await (const { growth, members: page } of members.pages({ channel, shard: 0 }, { limit: most + 1 })) {
     all.push(...page);
-    if (shards > 1 || all.length > most) return undefined;
+    if ((growth?.shards ?? 1) > 1 || all.length > most) return undefined;
   }
   return all;
 }

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import type { Shard } from "./channel.ts";
 import type { Recipient } from "./delivery.ts";
+import type { Growth } from "./growth.ts";
 import type { Farewell } from "./presence.ts";
 import { type ServerFrame, SUBPROTOCOL } from "./protocol.ts";
 
@@ -26,6 +27,10 @@ export interface FanOutTask extends HandedOver {
   readonly shard: Shard;
   /** The number of the channel's shards that have a task: this one and others. */
   readonly shards: number;
+  /** How the channel has grown, as read by the function that split the fan-out. */
+  readonly growth?: Growth | undefined;
+  /** The least number of the channel's shards, even if its item is lost: the sender is a member of the last ones. */
+  readonly proven?: number | undefined;
   /** Starts after this connection. */
   readonly after?: string | undefined;
   /** Only these recipients. */
@@ -50,6 +55,8 @@ const FanOut = v.object({
   frame: v.custom<ServerFrame>((frame) => typeof Object(frame).type === "string"),
   shard: v.object({ channel: v.string(), shard: v.number() }),
   shards: v.number(),
+  growth: v.optional(v.object({ shards: v.number(), newcomers: v.number(), isEnding: v.boolean() })),
+  proven: v.optional(v.number()),
   after: v.optional(v.string()),
   recipients: v.optional(v.array(v.object({ ...connection, expiresAt: v.optional(v.number()) }))),
   hops,

@@ -6,9 +6,10 @@ import { bans } from "../aws/table/bans.ts";
 import { channels } from "../aws/table/channels.ts";
 import { table } from "../aws/table/table.ts";
 import { sourceOf } from "../chat/address.ts";
-import { LOBBY, shardForNewcomer } from "../chat/channel.ts";
+import { LOBBY } from "../chat/channel.ts";
 import { type Connected, isAuthenticated, type Member } from "../chat/connection.ts";
 import { type Crowding, type CrowdingPorts, crowded } from "../chat/crowding.ts";
+import { shardForNewcomer } from "../chat/growth.ts";
 import { type BanPorts, isBanned } from "../chat/moderation.ts";
 import { offersIn } from "../chat/offers.ts";
 import type { Addresses, Channels, Connections, Members, Users } from "../chat/ports.ts";
@@ -22,7 +23,7 @@ interface Ports extends PresencePorts, CrowdingPorts, BanPorts {
   readonly members: Pick<Members, "add" | "pages" | "remove">;
   readonly users: Pick<Users, "add" | "connectionsOf" | "remove">;
   readonly addresses: Addresses;
-  readonly channels: Pick<Channels, "shardsOf">;
+  readonly channels: Pick<Channels, "open">;
   /** Six characters that distinguish a guest from others. */
   readonly newSuffix: () => string;
   /** The environment's kind of authentication. */
@@ -57,13 +58,13 @@ async function connectionOf(
   { connection, caller, headers }: Request,
   identity: Identity | undefined,
 ): Promise<Connected> {
-  const shards = (await ports.channels.shardsOf(LOBBY)) ?? 1;
+  const newcomers = await ports.channels.open(LOBBY);
   return {
     ...connection,
     user: identity?.user ?? guestName(ports.newSuffix()),
     ...(identity && { groups: identity.groups, expiresAt: identity.expiresAt }),
     protocol: offersIn(headers).includes(SUBPROTOCOL) ? SUBPROTOCOL : "plain",
-    memberships: [{ channel: LOBBY, shard: shardForNewcomer(shards, ports.random()) }],
+    memberships: [{ channel: LOBBY, shard: shardForNewcomer(newcomers, connection.id) }],
     ...(ports.connectionsPerAddressMax() !== undefined && { address: sourceOf(String(caller.identity.sourceIp)) }),
   };
 }

@@ -28,11 +28,12 @@ interface Ports extends FanOutPorts, ModeratorPorts {
 export const deleteMessage: FrameHandler<Delete, Ports> = async (ports, { connected, route, frame, deadline }) => {
   if (!moderates(ports, connected)) return { refusal: NOT_A_MODERATOR };
   const { channel, target: id } = frame;
-  if (!membershipIn(connected, channel)) return { refusal: await refuseOutsider(ports, channel) };
+  const own = membershipIn(connected, channel);
+  if (!own) return { refusal: await refuseOutsider(ports, channel) };
   if (!(await ports.messages.delete({ channel, id }))) return { refusal: UNKNOWN_MESSAGE };
   const deletion = { id: ports.newMessageId(), channel, message: id, by: connected.user };
   await ports.messages.record(deletion);
-  const tally = await fanOut(ports, { channel, frame: deletedFrame(deletion), deadline });
+  const tally = await fanOut(ports, { channel, frame: deletedFrame(deletion), deadline, senderShard: own.shard });
   return { reply: acknowledge(route, frame), facts: { tally } };
 };
 

@@ -74,7 +74,7 @@ async function guestIn({ members }: Ports, channel: string, user: string): Promi
     for await (const page of members.pages({ channel, shard })) {
       const found = page.members.find((member) => member.user === user);
       if (found) return found;
-      shards = page.shards ?? shards;
+      shards = page.growth?.shards ?? shards;
     }
   }
   return undefined;

@@ -11,6 +11,7 @@ export type Grant =
   | "read channels"
   | "write channels"
   | "grow channels"
+  | "repair lobby"
   | "list channels"
   | "write directory"
   | "read messages"

@@ -37,6 +37,7 @@ export const routes: readonly Route[] = [
       "count addresses",
       "probe counted",
       "read channels",
+      "repair lobby",
       "write members",
       ...presence,
     ],

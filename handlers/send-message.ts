@@ -23,7 +23,8 @@ interface Ports extends FanOutPorts, SpeechPorts, StoringPorts {
 
 export const sendMessage: FrameHandler<SendMessage, Ports> = async (ports, { connected, route, frame, deadline }) => {
   const { channel, data } = frame;
-  if (!membershipIn(connected, channel)) return { refusal: await refuseOutsider(ports, channel) };
+  const own = membershipIn(connected, channel);
+  if (!own) return { refusal: await refuseOutsider(ports, channel) };
   const muted = await refuseMuted(ports, channel, connected.user);
   if (muted) return { refusal: muted };
   const draft = {
@@ -37,7 +38,7 @@ export const sendMessage: FrameHandler<SendMessage, Ports> = async (ports, { con
   const reply = isAwaited(connected, frame) ? acknowledge(route, frame, { message: message.id }) : undefined;
   if (outcome !== "stored") return { reply, facts: { [outcome]: true } };
   ports.count("MessagesAccepted");
-  const tally = await fanOut(ports, { channel, frame: messageFrame(message), deadline });
+  const tally = await fanOut(ports, { channel, frame: messageFrame(message), deadline, senderShard: own.shard });
   // After the fan-out: if this function dies before, a repeat delivers the message to everybody.
   if (frame.id !== undefined) {
     await ports.repeats.settle({ user: connected.user, channel, data, id: frame.id, message: message.id });

@@ -42,7 +42,7 @@ export function portsIn(environment: Environment, surroundings: Surroundings): F
     close: nobodyIsGone,
     channels: {
       async grow(channel, shards) {
-        await table(environment, { partition: partitionOfShard({ channel, shard: 0 }), writeUnits: 1 });
+        await table(environment, { partition: partitionOfShard({ channel, shard: 0 }), readUnits: 1, writeUnits: 1 });
         audience.grow(shards);
       },
     },

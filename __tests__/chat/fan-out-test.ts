@@ -209,7 +209,7 @@ describe("chat/fan-out", () => {
     expect(chat.tasks.map(({ recipients = [] }) => recipients.length)).to.deep.equal([500, 500, 200]);
     for (const task of chat.tasks) await resume(chat, task, { deadline: Number.POSITIVE_INFINITY });
     for (const member of audience) expect(chat.heard(member)).to.have.length(1);
-    expect(await chat.channels.shardsOf(LOBBY)).to.equal(2);
+    expect(await chat.channels.shardsOf(LOBBY)).to.equal(4);
   });
 
   it("delivers beyond two thousand by itself where no other function takes them", async () => {

@@ -105,7 +105,7 @@ describe("handlers/fan-out, under faults", () => {
   });
 
   it("delivers to everybody although the worker is killed in the middle, and to nobody more than twice", async () => {
-    await channels(chat.table, Date.now).grow(LOBBY, 1);
+    await channels(chat.table, Date.now).grow(LOBBY, 2);
     await enter(CONNECTED);
     let pushes = 0;
     chat.proxy.fault = () => {
@@ -130,8 +130,8 @@ describe("handlers/fan-out, under faults", () => {
     await enter(80);
     const insiders = crowd.slice(0, 60);
     for (const [index, client] of insiders.entries()) {
-      // The first fill the only shard, the next the second, and the rest the two that come with the next growth.
-      if (index === 15 || index === 30) await channels(chat.table, Date.now).grow(OPS.channel, index / 15);
+      // The first 15 are in the only shard, the next 15 in the second one, and the rest in the two of the next growth.
+      if (index === 15 || index === 30) await channels(chat.table, Date.now).grow(OPS.channel, index / 7.5);
       client.send({ message: "join", channel: OPS.channel });
       expect(await client.next()).to.include('"type":"ack"');
     }

@@ -78,7 +78,7 @@ describe("handlers/invite", () => {
   it("removes the member that a join left when it broke off, from every shard", async () => {
     const chat = aChat();
     await chat.channels.open(channel);
-    await chat.channels.grow(channel, 1);
+    await chat.channels.grow(channel, 2);
     const anna = await enter(chat, "anna", { memberships: [PLANS] });
     const ben = await enter(chat, "ben", { memberships: [] });
     for (const shard of [0, 1]) await chat.members.add({ channel, shard }, ben);

@@ -112,18 +112,37 @@ describe("handlers/join", () => {
     expect(types).to.deep.equal(["left", "joined", "left"]);
   });
 
-  it("is in one shard where two joins have chosen different ones", async () => {
+  it("chooses the same shard again when it broke off and is repeated", async () => {
+    const chat = aChat();
+    await chat.channels.open("ops");
+    await chat.channels.grow("ops", 16);
+    const anna = await chat.enter();
+    let randoms = 0;
+    const random = () => (randoms++ % 8) / 8;
+    const members = { ...chat.members, remove: () => Promise.reject(new Error("the function has died")) };
+    const broken = joining({ ...chat, random, members }, () => Promise.reject(new Error("the function has died")));
+    expect(await rejection(ask(broken, anna, { channel: "ops" }))).to.equal("the function has died");
+    expect(await ask({ ...chat, random }, anna, { channel: "ops" })).to.deep.equal(ackFor(anna));
+    const perShard = await Promise.all(
+      Array.from({ length: 16 }, (_, shard) => everybody(chat.members, { channel: "ops", shard })),
+    );
+    expect(perShard.flat()).to.have.length(1);
+  });
+
+  it("leaves a member in one shard if the channel grows between two joins that overlap", async () => {
     const chat = aChat();
     const anna = await chat.enter();
-    const frame = { channel: "ops" };
     await chat.channels.open("ops");
-    await chat.channels.grow("ops", 1);
-    await chat.channels.grow("ops", 2);
-    const joinAt = (random: number) =>
-      join({ ...chat, random: () => random }, { connected: anna, route: "join", deadline: Infinity, frame });
-    await Promise.all([joinAt(0), joinAt(0.9)]);
+    const add: Chat["members"]["add"] = async (...given) => {
+      await chat.members.add(...given);
+      await chat.channels.grow("ops", 2);
+      await ask(chat, anna, { channel: "ops" });
+    };
+    expect(await ask({ ...chat, members: { ...chat.members, add } }, anna, { channel: "ops" })).to.deep.equal(
+      ackFor(anna),
+    );
     const [, membership] = (await chat.stored(anna)).memberships;
-    for (const shard of [2, 3]) {
+    for (const shard of [0, 1]) {
       const here = await everybody(chat.members, { channel: "ops", shard });
       expect(here).to.have.length(shard === membership?.shard ? 1 : 0);
     }

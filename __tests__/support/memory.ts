@@ -1,5 +1,6 @@
 import { CHANNELS_PER_CONNECTION_MAX, channelTtlSeconds, isPrivate, LOBBY, type Shard } from "../../chat/channel.ts";
 import { type Connected, type Connection, type Member, membershipIn, ttlSeconds } from "../../chat/connection.ts";
+import { type Growth, type Growths, grow, growthAt, isGrowthDue } from "../../chat/growth.ts";
 import {
   type Deletion,
   isDeletion,
@@ -61,7 +62,7 @@ export function memoryStore(
   const byId = new LaggingMap<string, Connected>(now, behind);
   const byShard = new Map<string, Map<string, Member>>();
   const openUntil = new LaggingMap<string, number>(now, behind);
-  const shardsOf = new LaggingMap<string, number>(now, behind);
+  const growthsOf = new LaggingMap<string, Growths>(now, behind);
   const log = new Map<string, Message>();
   const deletions = new Map<string, Deletion>();
   const blocked = new Set<string>();
@@ -81,6 +82,8 @@ export function memoryStore(
     byShard.set(key, members);
     return members;
   };
+  const growthOf = (channel: string): Growth => growthAt(growthsOf.get(channel) ?? {}, now());
+  const staleGrowthOf = (channel: string): Growth => growthAt(growthsOf.stale().get(channel) ?? {}, now());
   const requestKey = ({ user, channel, id, data }: Repeatable): string => JSON.stringify([user, channel, id, data]);
   const pair = (channel: string, user: string): string => `${channel}#${user}`;
   const isOpen = (until = 0): boolean => until > seconds();
@@ -160,26 +163,28 @@ export function memoryStore(
       async *pages(shard, { after = "", limit = 1000 } = {}) {
         const all = [...shardOf(shard).values()].filter(lives).sort((a, b) => (a.id < b.id ? -1 : 1));
         let rest = all.filter(({ id }) => id > after);
-        let shards = shard.shard === 0 && after === "" ? shardsOf.get(shard.channel) : undefined;
+        const isFirst = shard.shard === 0 && after === "" && growthsOf.has(shard.channel);
+        let growth = isFirst ? growthOf(shard.channel) : undefined;
         do {
           const members = rest.slice(0, limit);
           rest = rest.slice(limit);
-          yield { members, next: rest.length > 0 ? members.at(-1)?.id : undefined, shards };
-          shards = undefined;
+          yield { members, next: rest.length > 0 ? members.at(-1)?.id : undefined, growth };
+          growth = undefined;
         } while (rest.length > 0);
       },
     },
     channels: {
       async open(channel) {
-        openUntil.set(channel, channelTtlSeconds(now()));
-        return shardsOf.stale().get(channel) ?? 1;
+        if (channel !== LOBBY) openUntil.set(channel, channelTtlSeconds(now()));
+        return staleGrowthOf(channel).newcomers;
       },
       async shardsOf(channel) {
         const isThere = channel === LOBBY || isOpen(openUntil.stale().get(channel));
-        return isThere ? (shardsOf.stale().get(channel) ?? 1) : undefined;
+        return isThere ? staleGrowthOf(channel).shards : undefined;
       },
       async grow(channel, shards) {
-        if ((shardsOf.get(channel) ?? 1) === shards) shardsOf.set(channel, shards * 2);
+        if (!isGrowthDue(growthOf(channel), shards)) return;
+        growthsOf.set(channel, grow(growthsOf.get(channel) ?? {}, shards, now()));
       },
       list: async ({ after = "", limit }) =>
         [...openUntil.stale()]
@@ -298,5 +303,13 @@ export function memoryStore(
 export async function everybody(members: Pick<Members, "pages">, shard: Shard): Promise<Member[]> {
   const all: Member[] = [];
   for await (const page of members.pages(shard)) all.push(...page.members);
+  return all;
+}
+
+/** The same of all shards of a channel. */
+export async function everybodyIn(store: Pick<Store, "channels" | "members">, channel: string): Promise<Member[]> {
+  const all: Member[] = [];
+  const shards = (await store.channels.shardsOf(channel)) ?? 1;
+  for (let shard = 0; shard < shards; shard += 1) all.push(...(await everybody(store.members, { channel, shard })));
   return all;
 }

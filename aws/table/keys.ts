@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Shard } from "../../chat/channel.ts";
+import { LOBBY, type Shard } from "../../chat/channel.ts";
 import type { MessageRate } from "../../chat/message-rate.ts";
 import type { Repeatable } from "../../chat/ports.ts";
 import { OPS_CHANNEL } from "../../chatops/rules.ts";
@@ -11,7 +11,7 @@ import { OPS_CHANNEL } from "../../chatops/rules.ts";
  * |------------|------------------------|-----------------|--------------------------------------------------------|
  * | connection | CONN#<id>              | CONN#<id>       | its own requests; `$disconnect` gets back all to clean |
  * | member     | CHANNEL#<name>#<shard> | CONN#<id>       | fan-out: one query per shard                           |
- * | channel    | CHANNEL#<name>#0       | #CHANNEL        | `join`; fan-out: comes with the first shard            |
+ * | channel    | CHANNEL#<name>#0       | #CHANNEL        | `join`; fan-out: how it has grown, with the first page |
  * | directory  | CHANNELS               | <name>          | `channels`                                             |
  * | message    | LOG#<name>             | <ulid>          | `history`                                              |
  * | change     | LOG#<name>             | <ulid>          | `history`: a deletion, at the time when it was made    |
@@ -57,6 +57,7 @@ export const leadingKeys = {
   connections: `${CONNECTION}*`,
   members: `${CHANNEL}*`,
   channels: `${CHANNEL}*`,
+  lobby: `${CHANNEL}${LOBBY}#0`,
   directory: DIRECTORY,
   messages: `${LOG}*`,
   names: `${USER}*`,

@@ -56,6 +56,7 @@ describe("aws/table/keys", () => {
     expect(leadingKeys).to.deep.equal({
       connections: "CONN#*",
       members: "CHANNEL#*",
+      lobby: "CHANNEL#lobby#0",
       channels: "CHANNEL#*",
       directory: "CHANNELS",
       messages: "LOG#*",

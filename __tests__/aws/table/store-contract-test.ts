@@ -385,30 +385,51 @@ for (const [where, engine] of Object.entries(engines)) {
         expect(await store.channels.shardsOf("lobby")).to.equal(1);
       });
 
-      it("grow by doubling their shards, once for all who ask, and tell so with the first page", async () => {
+      const firstPage = async (shard: Shard, from: PageStart = {}): Promise<Page | undefined> =>
+        (await store.members.pages(shard, from)[Symbol.asyncIterator]().next()).value;
+
+      it("grow once for all functions that ask, and give their growth with the first page of the first shard", async () => {
         const shard = aShard();
         const { channel } = shard;
         const anna = memberOf(aConnection());
         await store.channels.open(channel);
         await store.members.add(shard, anna);
-        const firstPage = async (from: PageStart = {}): Promise<Page | undefined> =>
-          (await store.members.pages(shard, from)[Symbol.asyncIterator]().next()).value;
-        expect((await firstPage())?.shards).to.equal(undefined);
-        await Promise.all([store.channels.grow(channel, 1), store.channels.grow(channel, 1)]);
-        await store.channels.grow(channel, 4);
-        expect(await firstPage()).to.deep.equal({ members: [anna], next: undefined, shards: 2 });
+        await store.members.add({ channel, shard: 1 }, anna);
+        expect((await firstPage(shard))?.growth).to.equal(undefined);
+        await Promise.all([2, 4, 4].map((shards) => store.channels.grow(channel, shards)));
         await store.channels.grow(channel, 2);
+        await store.channels.grow(channel, 1);
+        const growth = { shards: 4, newcomers: 4, isEnding: false };
+        expect(await firstPage(shard)).to.deep.equal({ members: [anna], next: undefined, growth });
+        expect((await firstPage(shard, { after: "A" }))?.growth).to.equal(undefined);
+        expect((await firstPage({ channel, shard: 1 }))?.growth).to.equal(undefined);
         expect(await store.channels.open(channel)).to.equal(4);
-        expect((await firstPage({ after: "A" }))?.shards).to.equal(undefined);
-        now = NOON + LIFE_MILLISECONDS;
-        expect(await firstPage()).to.deep.equal({ members: [], next: undefined, shards: 4 });
+        expect(await store.channels.shardsOf(channel)).to.equal(4);
       });
 
-      it("keep their shards when they are opened again", async () => {
+      it("send newcomers elsewhere when a growth is not renewed, and are read until its members are gone", async () => {
         const { channel } = aShard();
         await store.channels.open(channel);
-        await store.channels.grow(channel, 1);
+        await store.channels.grow(channel, 16);
+        now = NOON + 299_000;
+        expect(await store.channels.open(channel)).to.equal(16);
+        await store.channels.grow(channel, 16);
+        now += 301_000;
+        expect(await store.channels.open(channel)).to.equal(1);
+        await store.channels.grow(channel, 2);
+        expect(await store.channels.open(channel)).to.equal(2);
+        expect(await store.channels.shardsOf(channel)).to.equal(16);
+        now = NOON + 599_000 + (7200 + 300) * 1000;
+        expect(await store.channels.shardsOf(channel)).to.equal(2);
+        now = NOON + DAY_MILLISECONDS;
+        expect(await store.channels.shardsOf(channel)).to.equal(1);
+      });
+
+      it("keep their growth when they are opened again", async () => {
+        const { channel } = aShard();
+        await store.channels.open(channel);
         now = NOON + 20 * DAY_MILLISECONDS;
+        await store.channels.grow(channel, 2);
         expect(await store.channels.open(channel)).to.equal(2);
         expect(await store.channels.shardsOf(channel)).to.equal(2);
       });

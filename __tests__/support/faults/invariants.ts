@@ -21,7 +21,10 @@ export interface Standing {
   removed?: { readonly user: string; readonly channel?: string };
   /** The user that an acknowledged frame of anna banned. */
   banned?: string;
-  /** The members of each channel as carol's client shows them: the answers of `members`, and all notices since. */
+  /**
+   * The members of each channel as carol's client shows them: the answers of `members`, and all notices since. Undefined
+   * where channels are too large for notices.
+   */
   view?: View;
 }
 
@@ -97,6 +100,7 @@ async function keptWrongly(world: World, { carol, acknowledged }: Standing): Pro
 
 /** A client that follows the notices shows what `members` says. */
 async function shownWrongly(world: World, { carol, channels, view: shownBy }: Standing): Promise<string[]> {
+  if (!shownBy) return [];
   const view: View = new Map(shownBy);
   for (const frame of carol.heard) if (typeof frame === "object") follow(view, frame);
   const listed = await world.listed(channels);

@@ -7,7 +7,7 @@ import { routes, workers } from "../../../handlers/routes.ts";
 import { workerLambda } from "../../../handlers/worker-lambda.ts";
 import { aContext, anEvent, NOON } from "../builders.ts";
 import { aChat, type Chat } from "../chat.ts";
-import { everybody } from "../memory.ts";
+import { everybodyIn } from "../memory.ts";
 import { seededRandom } from "../random.ts";
 import { SEED } from "../storm/seed.ts";
 import type { FaultCase } from "./cases.ts";
@@ -76,6 +76,7 @@ export class World {
   #now = NOON;
   #ids = 0;
   #guests = 0;
+  #randoms = 0;
 
   constructor(entries: Entries, { isAuthenticated, settings = {} }: FaultCase) {
     this.#entries = entries;
@@ -95,6 +96,8 @@ export class World {
     this.chat = {
       ...chat,
       newMessageId: () => ulid(this.#now + this.#ids++),
+      // Consecutive numbers are far apart: a repeat that chose at random would choose differently.
+      random: () => ((this.#randoms++ * 5) % 8) / 8,
       newSuffix: () => String(this.#guests++).padStart(6, "a"),
       push: async (id, frame) => this.#push(id, frame),
       probe: async (id) => (this.#socketOf(id)?.isOpen ? "open" : "gone"),
@@ -155,7 +158,7 @@ export class World {
   async listed(channels: readonly string[]): Promise<View> {
     const view: View = new Map();
     for (const channel of channels) {
-      const members = await everybody(this.chat.members, { channel, shard: 0 });
+      const members = await everybodyIn(this.chat, channel);
       view.set(channel, new Set(members.filter(({ id }) => this.#socketOf(id)?.isOpen).map(({ user }) => user)));
     }
     return view;
