@@ -28,9 +28,10 @@ const FIRST_ID = "0".repeat(26);
 
 const byId = (one: string, other: string): number => (one < other ? -1 : 1);
 
-/** The lowest id of so many milliseconds earlier. */
-const earlier = (id: string, milliseconds: number): string =>
-  encodeTime(Math.max(0, decodeTime(id) - milliseconds)) + "0".repeat(16);
+const lowestIdAt = (milliseconds: number): string => encodeTime(Math.max(0, milliseconds)) + "0".repeat(16);
+
+/** The lowest id of a time before that of `id`. */
+const earlier = (id: string, milliseconds: number): string => lowestIdAt(decodeTime(id) - milliseconds);
 
 /**
  * The messages of a channel from the moment it was joined: each message once, in the order of the ids. A pushed message
@@ -42,33 +43,33 @@ export class Feed {
   /** Ids of messages that were told, wait, or were deleted. */
   readonly #heard = new Set<string>();
   readonly #waiting = new Map<string, Message>();
-  /**
-   * Ids on the first page that were not told. They were said before the join, or while the page was read: only a push
-   * distinguishes the two, so a page does not tell them, and a push does.
-   */
-  readonly #past = new Set<string>();
-  /** A page with an older message shows what was said before the join. */
-  #pageFloor = FIRST_ID;
+  /** Pages also contain messages from before the join: older ids are reported only if they are pushed. */
+  #joinedAt: string | undefined;
   /** Older ids have been removed from `#heard`. */
   #forgotten = FIRST_ID;
   #lastTold = FIRST_ID;
-  /** The history has been read up to here; undefined before the first page. */
+  /** The history has been read up to here; undefined before the join. */
   #readUpTo: string | undefined;
   #isHeld = true;
+  #hasPast = false;
 
   constructor(options: FeedOptions) {
     this.#options = options;
     this.channel = options.channel;
   }
 
-  /** The id after which the history has to be read; undefined before the first page, which is the end of the history. */
+  /** The lowest id of the time of the join; undefined before the join. */
+  get joinedAt(): string | undefined {
+    return this.#joinedAt;
+  }
+
+  /** The id after which the history has to be read; undefined before the join. */
   get readAfter(): string | undefined {
     return this.#readUpTo && earlier(this.#readUpTo, OVERLAP_MILLISECONDS);
   }
 
   /** Takes a message that was pushed. */
   hear(message: Message): void {
-    this.#past.delete(message.id);
     if (this.#take(message)) this.#tellSoon(message);
   }
 
@@ -83,23 +84,32 @@ export class Feed {
     this.#isHeld = true;
   }
 
-  /** Takes the first page, which is the end of the history. Its last `told` messages are told. */
-  begin(messages: readonly Message[], { told, isAll }: { readonly told: number; readonly isAll: boolean }): void {
-    if (!isAll) this.#pageFloor = messages[0]?.id ?? FIRST_ID;
-    for (const { id } of messages.slice(0, Math.max(0, messages.length - told))) {
-      if (!this.#heard.has(id)) this.#past.add(id);
-    }
-    this.#readUpTo = FIRST_ID;
-    this.page(messages);
+  /**
+   * Starts at the time of the first acknowledged join. A later join does not move it: the messages between the two have
+   * not been read yet.
+   */
+  start(joinedAt: string): void {
+    this.#joinedAt ??= lowestIdAt(Date.parse(joinedAt));
+    this.#readUpTo ??= this.#joinedAt;
   }
 
-  /** Takes a page of the history. What was pushed and belongs before its end is told with it. */
+  get hasPast(): boolean {
+    return this.#hasPast;
+  }
+
+  /** Reports messages from before the join. */
+  past(messages: readonly Message[]): void {
+    this.#hasPast = true;
+    for (const message of messages) this.#take(message);
+    this.#tellUpTo(messages.at(-1)?.id ?? FIRST_ID);
+  }
+
+  /** Takes a page of the history, and reports its messages together with pushed messages that belong before its end. */
   page(messages: readonly Message[]): void {
-    for (const message of messages) {
-      if (message.id >= this.#pageFloor && !this.#past.has(message.id)) this.#take(message);
-    }
+    const joinedAt = this.#joinedAt ?? FIRST_ID;
+    for (const message of messages) if (message.id >= joinedAt) this.#take(message);
     const end = messages.at(-1)?.id ?? FIRST_ID;
-    if (this.#readUpTo === undefined || end > this.#readUpTo) this.#readUpTo = end;
+    if (this.#readUpTo !== undefined && end > this.#readUpTo) this.#readUpTo = end;
     this.#tellUpTo(end);
   }
 
@@ -147,11 +157,9 @@ export class Feed {
     const [old, read] = [earlier(this.#lastTold, REMEMBERED_MILLISECONDS), this.readAfter ?? FIRST_ID];
     const floor = old < read ? old : read;
     if (floor > this.#forgotten) this.#forgotten = floor;
-    for (const ids of [this.#heard, this.#past]) {
-      for (const id of ids) {
-        if (id >= this.#forgotten) break;
-        ids.delete(id);
-      }
+    for (const id of this.#heard) {
+      if (id >= this.#forgotten) break;
+      this.#heard.delete(id);
     }
   }
 }

@@ -10,7 +10,7 @@ const PAGE = 100;
 
 type Asking = Pick<Ports, "after" | "random" | "newId">;
 
-interface Part extends Pick<RequestOf<"history">, "after" | "limit"> {
+interface Part extends Pick<RequestOf<"history">, "after" | "before" | "limit"> {
   readonly channel: string;
 }
 
@@ -18,22 +18,16 @@ const ask = (ports: Asking, connection: Connection, part: Part): Promise<Answer 
   persist(ports, connection, { message: "history", ...part, id: ports.newId() });
 
 /**
- * Fills a channel's feed with what it has missed, and releases it. A new feed gets the last messages, of which `told`
- * are told. False if the connection is lost, or is dropped because the history cannot be read: the feed is then still
- * held and reads from the same place on the next connection.
+ * Reads what a channel's feed has missed since the join, and releases the feed. False if the connection is lost, or is
+ * dropped because the history cannot be read: the feed is then still held and reads from the same place on the next
+ * connection.
  */
-export async function fill(
-  standing: Standing,
-  connection: Connection,
-  { feed, told }: { readonly feed: Feed; readonly told: number },
-): Promise<boolean> {
+export async function fill(standing: Standing, connection: Connection, feed: Feed): Promise<boolean> {
   const { ports, feeds, tell } = standing;
   const { channel, readAfter: after } = feed;
+  if (after === undefined) return true;
   feed.hold();
-  const answer =
-    after === undefined
-      ? await readEnd(ports, connection, { feed, told })
-      : await readOn(ports, connection, { channel, after, take: (page) => feed.page(page) });
+  const answer = await readOn(ports, connection, { channel, after, take: (page) => feed.page(page) });
   if (!answer || isBroken(connection, answer)) return false;
   feed.release();
   if (answer.type === "error") {
@@ -45,13 +39,15 @@ export async function fill(
   return true;
 }
 
-async function readEnd(
+/** Reads the last messages from before the join. Returns the last answer; undefined if the connection was lost. */
+export async function readPast(
   ports: Asking,
   connection: Connection,
   { feed, told }: { readonly feed: Feed; readonly told: number },
 ): Promise<Answer | undefined> {
-  const answer = await ask(ports, connection, { channel: feed.channel, limit: PAGE });
-  if (answer?.type === "history") feed.begin(answer.messages, { told, isAll: !answer.cursor });
+  const limit = Math.min(told, PAGE);
+  const answer = await ask(ports, connection, { channel: feed.channel, before: feed.joinedAt, limit });
+  if (answer?.type === "history") feed.past(answer.messages);
   return answer;
 }
 

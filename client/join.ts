@@ -1,8 +1,8 @@
 import type { Connection } from "./connection.ts";
 import { Feed, type Message } from "./feed.ts";
 import type { Answer } from "./frames.ts";
-import { fill } from "./history.ts";
-import { isPassing, persist } from "./persist.ts";
+import { fill, readPast } from "./history.ts";
+import { isBroken, isPassing, persist } from "./persist.ts";
 import type { Standing } from "./standing.ts";
 
 /** Joins a channel, and fills its feed. The feed exists before the join, so that no message after it is lost. */
@@ -15,7 +15,16 @@ export async function join(standing: Standing, connection: Connection, channel: 
   if (answer?.type === "error" && (isNew || !isPassing(answer))) feeds.delete(channel);
   if (answer?.type !== "ack") return answer;
   learnName(standing, answer.user);
-  return (await fill(standing, connection, { feed, told })) ? answer : undefined;
+  if (answer.at === undefined) {
+    connection.drop('the answer to "join" has no "at": the chat is older than this client');
+    return undefined;
+  }
+  feed.start(answer.at);
+  if (told > 0 && !feed.hasPast) {
+    const past = await readPast(ports, connection, { feed, told });
+    if (!past || isBroken(connection, past)) return undefined;
+  }
+  return (await fill(standing, connection, feed)) ? answer : undefined;
 }
 
 /** A guest has no other way to learn its name. */
@@ -38,12 +47,10 @@ export async function joinPrivate(
   return joined?.type === "ack" ? answer : joined;
 }
 
-export async function leave(
-  { ports, feeds }: Standing,
-  connection: Connection,
-  channel: string,
-): Promise<Answer | undefined> {
+export async function leave(standing: Standing, connection: Connection, channel: string): Promise<Answer | undefined> {
+  const { ports, feeds } = standing;
   const answer = await persist(ports, connection, { message: "leave", channel, id: ports.newId() });
+  if (answer?.type === "ack") learnName(standing, answer.user);
   // A refusal means that the user was not a member.
   if (answer && !isPassing(answer)) feeds.delete(channel);
   return answer;

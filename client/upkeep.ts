@@ -49,7 +49,7 @@ function repeat({ ports: { after } }: Standing, { every, act }: Repetition): () 
 /** The chat does not retry every failed push. The answers also show that the line is alive. */
 async function readWhatWasLost(standing: Standing, connection: Connection): Promise<true | undefined> {
   const { ports, feeds } = standing;
-  for (const feed of [...feeds.values()]) if (!(await fill(standing, connection, { feed, told: 0 }))) return undefined;
+  for (const feed of [...feeds.values()]) if (!(await fill(standing, connection, feed))) return undefined;
   if (feeds.size > 0) return true;
   return (await persist(ports, connection, { message: "channels", id: ports.newId() })) && true;
 }

@@ -36,27 +36,35 @@ describe("client/feed", () => {
     });
   });
 
-  /** Past all of which the last `count` are told. */
-  const begin = (past: readonly Message[] = [], count = 0): void => {
-    feed.begin(past, { told: count, isAll: false });
+  /** Joins at the time of a message, and reports these messages from before. */
+  const begin = (joinedAt = at(0), past: readonly Message[] = []): void => {
+    feed.start(joinedAt.at);
+    feed.past(past);
     feed.release();
   };
 
-  it("tells the last of the past, and nothing before", () => {
-    begin([at(1), at(2), at(3)], 2);
-    feed.page([at(0), at(1), at(2), at(3)]);
+  it("reports the given messages from before the join, and no others", () => {
+    begin(at(4), [at(2), at(3)]);
+    feed.page([at(0), at(1), at(2), at(3), at(4)]);
     for (const message of [at(2), at(3)]) feed.hear(message);
     clock.advance(SETTLE);
-    expect(told).to.deep.equal(["2", "3"]);
+    expect(told).to.deep.equal(["2", "3", "4"]);
   });
 
-  it("tells what is pushed after the first page had it, or began after it", () => {
-    begin([at(2), at(3)]);
+  it("reports an older message that is pushed", () => {
+    begin(at(2));
     for (const message of [at(1), at(3), at(3)]) feed.hear(message);
-    feed.page([at(1), at(2), at(3)]);
+    feed.page([at(0), at(1), at(3)]);
     feed.release();
     clock.advance(SETTLE);
     expect(told).to.deep.equal(["1", "3"]);
+  });
+
+  it("reports a message from after the first of two joins, although its push was lost", () => {
+    feed.start(at(1).at);
+    feed.start(at(3).at);
+    feed.page([at(0), at(2), at(4)]);
+    expect(told).to.deep.equal(["2", "4"]);
   });
 
   it("waits a moment for older messages that are still on their way", () => {
@@ -107,19 +115,14 @@ describe("client/feed", () => {
     expect(late).to.deep.equal([]);
   });
 
-  it("asks for the history from ten seconds before what it has read, and not before what it has heard", () => {
+  it("reads the history from ten seconds before the join or the last page, whatever was pushed", () => {
     expect(feed.readAfter).to.equal(undefined);
-    begin([at(60)]);
+    begin(at(60));
     feed.hear(at(90));
     clock.advance(SETTLE);
     expect(feed.readAfter).to.equal(at(50).id);
     feed.page([at(90)]);
     expect(feed.readAfter).to.equal(at(80).id);
-  });
-
-  it("asks for all of the history of a channel in which nothing had been said", () => {
-    feed.begin([], { told: 0, isAll: true });
-    expect(feed.readAfter).to.equal("0".repeat(26));
   });
 
   it("takes what is older than any repeat for told, if the history has been read further", () => {
@@ -132,7 +135,7 @@ describe("client/feed", () => {
   });
 
   it("does not take anything for told that the history has not been read up to", () => {
-    begin([at(0)]);
+    begin();
     feed.hear(at(3600));
     clock.advance(SETTLE);
     feed.page([at(1), at(3600)]);

@@ -30,6 +30,7 @@ export class Line implements Socket {
   readonly #toClient: Link;
   readonly #onClose: () => void;
   readonly #copy: Line | undefined;
+  readonly #isCopy: boolean;
   /** The channels of the `join` frames that were sent, by frame id. */
   readonly #joins = new Map<string, string>();
   #chatSide: GatewayConnection | undefined;
@@ -40,6 +41,7 @@ export class Line implements Socket {
   constructor(network: VirtualNetwork, onClose: () => void, isCopy = false) {
     this.#network = network;
     this.#onClose = onClose;
+    this.#isCopy = isCopy;
     const { clock, random, isDuplicating } = network.options;
     const link = () => new Link({ clock, halt: network.halt, delay: () => 1 + random.below(DELAY_MILLISECONDS_MAX) });
     [this.#toChat, this.#toClient] = [link(), link()];
@@ -112,7 +114,7 @@ export class Line implements Socket {
 
   #reach(text: string): void {
     if (this.#armed === "next frame to the client is lost") return this.#breakNow();
-    if (!this.#isClosed) this.#noteAcknowledgement(text);
+    if (!this.#isClosed && !this.#isCopy) this.#noteAcknowledgement(text);
     this.#emit("message", { data: text });
   }
 

@@ -52,7 +52,7 @@ function wronglyHeard(client: VirtualClient, { channel, stored, sent, isLateAllo
   }
   for (const [data, count] of counts) if (count > 1) wrong.push(`${user} heard "${data}" ${count} times`);
   const since = network.joinedAt.get(channel);
-  if (since === undefined) return [...wrong, `${user} never joined ${channel}`];
+  if (since === undefined) return wrong;
   for (const { data, at } of sent) {
     if (at >= since && stored.has(data) && !counts.has(data))
       wrong.push(`${user} did not hear "${data}" in ${channel}`);
