@@ -7,7 +7,7 @@ import type { Standing } from "./standing.ts";
 
 /** Joins a channel, and fills its feed. The feed exists before the join, so that no message after it is lost. */
 export async function join(standing: Standing, connection: Connection, channel: string): Promise<Answer | undefined> {
-  const { ports, told, feeds } = standing;
+  const { ports, feeds } = standing;
   const isNew = !feeds.has(channel);
   const feed = feeds.get(channel) ?? newFeed(standing, channel);
   feed.hold();
@@ -15,19 +15,29 @@ export async function join(standing: Standing, connection: Connection, channel: 
   if (answer?.type === "error" && (isNew || !isPassing(answer))) feeds.delete(channel);
   if (answer?.type !== "ack") return answer;
   learnName(standing, answer.user);
-  if (answer.at === undefined) {
-    connection.drop('the answer to "join" has no "at": the chat is older than this client');
-    return undefined;
-  }
-  feed.start(answer.at);
-  if (told > 0 && !feed.hasPast) {
-    const past = await readPast(ports, connection, { feed, told });
-    if (!past || isBroken(connection, past)) return undefined;
-  }
-  return (await fill(standing, connection, feed)) ? answer : undefined;
+  return (await catchUp(standing, connection, { feed, at: answer.at })) ? answer : undefined;
 }
 
-/** A guest has no other way to learn its name. */
+/** Reads the messages from before the join that are wanted, and those since. False if the connection is lost. */
+async function catchUp(
+  standing: Standing,
+  connection: Connection,
+  { feed, at }: { readonly feed: Feed; readonly at: string | undefined },
+): Promise<boolean> {
+  const { ports, told } = standing;
+  if (at === undefined) {
+    connection.drop('the answer to "join" has no "at": the chat is older than this client');
+    return false;
+  }
+  feed.start(at);
+  if (told > 0 && !feed.hasPast) {
+    const past = await readPast(ports, connection, { feed, told });
+    if (!past || isBroken(connection, past)) return false;
+  }
+  return fill(standing, connection, feed);
+}
+
+/** A guest learns its name from the answers to `join` and `leave`. */
 function learnName(standing: Standing, user: string | undefined): void {
   if (user === undefined || user === standing.user) return;
   standing.user = user;

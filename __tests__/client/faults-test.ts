@@ -206,6 +206,35 @@ describe("client/session, when something fails", () => {
     expect(user.events).to.deep.include({ type: "called", user: "guest-1" });
   });
 
+  it("learns the name of a guest without channels from the answer to its leave of the lobby", async () => {
+    chat.script = (frame) =>
+      frame.message === "leave" ? [{ type: "ack", request: "leave", id: frame.id, user: "guest-7" }] : undefined;
+    const user = await open({ channels: [] });
+    expect(user.session.user).to.equal("guest-7");
+  });
+
+  it("reports a message that was sent after the first of two acknowledged joins, although its push was lost", async () => {
+    let joins = 0;
+    chat.script = (frame, socket) => {
+      if (frame.message === "join") {
+        joins += 1;
+        return [{ type: "ack", request: "join", id: frame.id, user: "guest-1", at: message(2 * joins).at }];
+      }
+      if (frame.message !== "history") return undefined;
+      if (joins > 1) return [page(frame, message(1), message(3), message(5))];
+      socket.terminate();
+      return [];
+    };
+    const user = await open();
+    expect(textsOf(user)).to.deep.equal(["3", "5"]);
+  });
+
+  it("reconnects if the answer to a join has no time, and says why", async () => {
+    chat.script = (frame) => (frame.message === "join" ? [{ type: "ack", request: "join", id: frame.id }] : undefined);
+    const { reason } = await begin().next("offline");
+    expect(reason).to.equal('the answer to "join" has no "at": the chat is older than this client');
+  });
+
   describe("the address", () => {
     it("is asked for at every connection, and so are the subprotocols", async () => {
       let calls = 0;

@@ -7,7 +7,7 @@ import { run, type Scenario } from "../support/virtual-chat/run.ts";
 import { violations } from "../support/virtual-chat/verdict.ts";
 
 const { FC_RUNS } = process.env;
-const RUNS = Number(FC_RUNS ?? 12);
+const RUNS = Number(FC_RUNS ?? 6);
 /** Of each client. */
 const MESSAGES = FC_RUNS === undefined ? 60 : 300;
 
@@ -26,9 +26,7 @@ describe(`sessions in a generated network, in virtual time (FC_SEED=${SEED} FC_R
   let entries: Entries;
   before(async () => {
     sinon.stub(console, "info");
-    sinon
-      .stub(console, "error")
-      .callsFake((line) => process.env.SHOW && process.stdout.write(`${JSON.stringify(line)}\n`));
+    sinon.stub(console, "error");
     sinon.stub(metrics);
     entries = await loadEntries();
   });

@@ -18,6 +18,8 @@ const RETRIES_MILLISECONDS = [0, 60_000, 120_000];
 
 const COLD_START_PERCENT = 2;
 
+const SLOW_MILLISECONDS_MAX = 5_000;
+
 /** The client's side of a connection. */
 export interface Peer {
   readonly user: string;
@@ -50,6 +52,8 @@ export class VirtualGateway {
   #restarts = 0;
   #isDown = false;
   #faultsPerMille: number;
+  /** Until when pushes to a user fail, in milliseconds of the clock. */
+  readonly #pushesFailUntil = new Map<string, number>();
   #ids = 0;
   #guests = 0;
 
@@ -64,7 +68,10 @@ export class VirtualGateway {
       newSuffix: () => String(this.#guests++).padStart(6, "a"),
       random: fraction,
       pause: clock.pause,
-      push: async (id, text) => this.#push(id, text),
+      push: async (id, text) => {
+        const until = this.#pushesFailUntil.get(this.#connections.get(id)?.user ?? "") ?? 0;
+        return until > clock.now() ? { failed: "Broken" } : this.#push(id, text);
+      },
       probe: async (id) => (this.#connections.get(id)?.state === "open" ? "open" : "gone"),
       close: async (id) => {
         const connection = this.#connections.get(id);
@@ -123,9 +130,14 @@ export class VirtualGateway {
     });
   }
 
+  failPushesTo(user: string, milliseconds: number): void {
+    this.#pushesFailUntil.set(user, this.#options.clock.now() + milliseconds);
+  }
+
   /** From now on, no call goes wrong. */
   heal(): void {
     this.#faultsPerMille = 0;
+    this.#pushesFailUntil.clear();
   }
 
   readonly #now = (): number => NOON + Math.floor(this.#options.clock.now());
@@ -180,11 +192,11 @@ export class VirtualGateway {
 
   async #invoke(entry: string, event: unknown): Promise<{ invocation: Invocation; outcome: unknown }> {
     const { clock, random, entries } = this.#options;
-    const { restarts } = { restarts: this.#restarts };
+    const restarts = this.#restarts;
     const invocation: Invocation = {
       clock,
       fault: this.#drawFault(),
-      latency: () => 1 + random.below(8),
+      latency: () => this.#drawLatency(),
       isRunning: () => restarts === this.#restarts,
       calls: 0,
       isDead: false,
@@ -195,6 +207,13 @@ export class VirtualGateway {
     const context = { ...aContext(), getRemainingTimeInMillis };
     const outcome = await handle?.(event as never, context).catch(() => "failed");
     return { invocation, outcome };
+  }
+
+  /** If functions may fail, some calls are slow as well. */
+  #drawLatency(): number {
+    const { random } = this.#options;
+    const isSlow = random.below(10_000) < this.#faultsPerMille;
+    return 1 + random.below(isSlow ? SLOW_MILLISECONDS_MAX : 8);
   }
 
   #drawFault(): Fault | undefined {

@@ -107,13 +107,15 @@ export class Line implements Socket {
   #arrive(text: string): void {
     const { gateway } = this.#network.options;
     const armed = this.#armed;
-    if (armed === "next frame is lost") return this.#breakNow();
-    if (this.#chatSide) void gateway.receive(this.#chatSide, text);
-    if (armed === "next answer is lost") this.#breakNow();
+    if (this.#chatSide && armed !== "next frame is lost") void gateway.receive(this.#chatSide, text);
+    if (armed === "next frame is lost" || armed === "next answer is lost") this.#breakNow();
   }
 
   #reach(text: string): void {
-    if (this.#armed === "next frame to the client is lost") return this.#breakNow();
+    if (this.#armed === "next frame to the client is lost") {
+      this.#breakNow();
+      return;
+    }
     if (!this.#isClosed && !this.#isCopy) this.#noteAcknowledgement(text);
     this.#emit("message", { data: text });
   }

@@ -32,6 +32,9 @@ const ROOMS = ["dev", "night", "ops", "qa"];
 export const CHANNELS = ["lobby", ...ROOMS];
 
 const HALT_MILLISECONDS_MAX = 30_000;
+const RESTART_MILLISECONDS_MAX = 20_000;
+/** Longer than Lambda retries the worker. */
+const FAILING_PUSHES_MILLISECONDS_MAX = 10 * 60_000;
 const PAUSE_MILLISECONDS_MAX = 3_000;
 const LONG_PAUSE_MILLISECONDS_MAX = 20 * 60_000;
 const MILLISECONDS_BETWEEN_FAULTS = 20_000;
@@ -74,7 +77,9 @@ async function play(ongoing: Ongoing): Promise<void> {
 async function use({ clock, random, messages, ...ongoing }: Ongoing, client: VirtualClient): Promise<void> {
   const rooms = [...ROOMS];
   for (let count = 0; count < messages; count += 1) {
-    await clock.pause(random.below(random.below(messages) === 0 ? LONG_PAUSE_MILLISECONDS_MAX : PAUSE_MILLISECONDS_MAX));
+    await clock.pause(
+      random.below(random.below(messages) === 0 ? LONG_PAUSE_MILLISECONDS_MAX : PAUSE_MILLISECONDS_MAX),
+    );
     const joined = CHANNELS.filter((channel) => client.network.joinedAt.has(channel));
     void client.send(random.pick(["lobby", ...joined]), `${client.user} ${count}`);
     const room = random.below(10) === 0 ? rooms.shift() : undefined;
@@ -94,9 +99,10 @@ async function disturb(ongoing: Ongoing, isOver: () => boolean): Promise<void> {
   }
 }
 
-function breakSomething({ random, gateway, users }: Ongoing, { network }: VirtualClient): void {
+function breakSomething({ random, gateway, users, faultsPerMille }: Ongoing, { network, user }: VirtualClient): void {
   const kind = random.below(20);
-  if (kind === 0) gateway.restart(random.below(20_000));
+  if (kind === 0) gateway.restart(random.below(RESTART_MILLISECONDS_MAX));
+  else if (kind === 1 && faultsPerMille > 0) gateway.failPushesTo(user, random.below(FAILING_PUSHES_MILLISECONDS_MAX));
   // A frame of a guest that arrives after the guest has reconnected is stored twice, as docs/protocol.md says.
   else if (kind < 6) network.haltFor(random.below(users === "authenticated" ? HALT_MILLISECONDS_MAX : 20_000));
   else network.cut(random.pick(CUTS));
