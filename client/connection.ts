@@ -1,3 +1,4 @@
+import type { Code } from "../chat/codes.ts";
 import { closedAsTooLong, encodeFrame } from "./frame-size.ts";
 import {
   type Answer,
@@ -39,6 +40,12 @@ export interface Loss {
 const GOODBYE_MILLISECONDS = 1000;
 
 const MESSAGE_TOO_BIG = 1009;
+
+/** Errors that are not about the request: it is sent again on the next connection, which has a new token. */
+const RECONNECT: { readonly [Of in Code]?: string } = {
+  reconnect: "the chat does not know this connection",
+  "token-expired": "the token of this connection has expired",
+};
 
 /** One WebSocket connection, from the handshake until it is lost. Sends one request at a time. */
 export class Connection {
@@ -123,7 +130,7 @@ export class Connection {
     const pending = this.#pending;
     if (isGatewayFault(frame)) pending?.settle(faultOf(pending.frame, frame));
     else if (!isAnswer(frame)) this.#options.hear(frame);
-    else if (frame.type === "error" && frame.code === "reconnect") this.drop("the chat does not know this connection");
+    else if (frame.type === "error" && RECONNECT[frame.code]) this.drop(RECONNECT[frame.code] as string);
     else if (frame.id === pending?.frame.id) pending?.settle(frame);
   }
 

@@ -159,15 +159,15 @@ describe("client/session, when something fails", () => {
     expect(textsOf(user)).to.deep.equal(["1", "2", "3"]);
   });
 
-  describe("a guest's message whose answer was lost", () => {
-    /** Loses the first attempt, and gives the guest another name on the second connection. */
-    const reconnecting = (stored: (sent: Identified) => Partial<Message>) => {
+  describe("a message whose answer was lost", () => {
+    /** Loses the first attempt. The user is a guest with another name on each connection, unless a name is given. */
+    const reconnecting = (stored: (sent: Identified) => Partial<Message>, name?: string) => {
       let sent: Identified | undefined;
       let joins = 0;
       const past = (): Message[] => (sent ? [{ ...message(1), ...stored(sent) }] : []);
       const join = (id: string): object => {
         joins += 1;
-        return { type: "ack", request: "join", id, user: `guest-${joins}`, at: message(0).at };
+        return { type: "ack", request: "join", id, user: name ?? `guest-${joins}`, at: message(0).at };
       };
       const lose = (frame: Identified, socket: WebSocket): object[] | undefined => {
         if (sent) return undefined;
@@ -189,6 +189,13 @@ describe("client/session, when something fails", () => {
       expect(attempts()).to.equal(1);
       await user.until(() => textsOf(user).length === 1);
       expect(user.events.find((event) => event.type === "said")).to.include({ isOwn: true });
+    });
+
+    it("is recognized for longer than the chat recognizes repeats, also if the user has the same name", async () => {
+      reconnecting(({ id }) => ({ data: "yes", from: "anna", clientMessageId: id }), "anna");
+      const user = await open();
+      expect(await user.session.ask(say("yes"))).to.include({ type: "ack", message: message(1).id });
+      expect(attempts()).to.equal(1);
     });
 
     it("is sent again although another guest has sent the same text", async () => {

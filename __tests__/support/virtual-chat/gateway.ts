@@ -16,6 +16,9 @@ const IDLE_MILLISECONDS_MAX = 10 * 60_000;
 /** https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html */
 const RETRIES_MILLISECONDS = [0, 60_000, 120_000];
 
+/** Each connection has a token of its own. */
+const TOKEN_MILLISECONDS_MAX = 60 * 60_000;
+
 const COLD_START_PERCENT = 2;
 
 const SLOW_MILLISECONDS_MAX = 5_000;
@@ -33,6 +36,8 @@ export interface GatewayConnection extends Peer {
   readonly connectedAt: number;
   state: "opening" | "open" | "closed";
   activeAt: number;
+  /** When the token of an authenticated user ends, in epoch milliseconds. */
+  readonly expiresAt: number;
 }
 
 export interface GatewayOptions {
@@ -87,7 +92,8 @@ export class VirtualGateway {
     if (this.#isDown) return 503;
     const id = `${String(this.#ids++).padStart(15, "A")}=`;
     const now = this.#now();
-    const connection: GatewayConnection = { ...peer, id, connectedAt: now, state: "opening", activeAt: now };
+    const expiresAt = now + this.#options.random.below(TOKEN_MILLISECONDS_MAX);
+    const connection: GatewayConnection = { ...peer, id, connectedAt: now, state: "opening", activeAt: now, expiresAt };
     this.#connections.set(id, connection);
     const result = await this.#run(connection, "$connect");
     if (result?.statusCode !== 200 || connection.state === "closed") {
@@ -172,7 +178,7 @@ export class VirtualGateway {
       routeKey,
       connectionId,
       connectedAt,
-      authorizer: this.#options.isAuthenticated ? { user, groups: "[]" } : {},
+      authorizer: this.#options.isAuthenticated ? { user, groups: "[]", expiresAt: connection.expiresAt } : {},
       identity: { sourceIp: "192.0.2.1" },
       headers: { "Sec-WebSocket-Protocol": "chat.v1" },
       ...(body !== undefined && { body }),

@@ -55,14 +55,15 @@ function wronglyHeard(client: VirtualClient, expected: Expected): string[] {
 function misplaced(client: VirtualClient, { channel, stored, isLateAllowed }: Expected): string[] {
   let last = FIRST_ID;
   return client.heard(channel).flatMap(({ message: { id, data }, isLate, isOwn }) => {
-    const wrong: string[] = [];
     const isOlder = id < last;
     last = isOlder ? last : id;
-    if (stored.get(data) !== id) wrong.push(`which is not in the history of ${channel}`);
-    if (isLate !== isOlder) wrong.push(`out of order, with isLate ${isLate}`);
-    if (isLate && !isLateAllowed) wrong.push("late");
-    if (isOwn !== data.startsWith(`${client.user} `)) wrong.push(`with isOwn ${isOwn}`);
-    return wrong.map((how) => `${client.user} heard "${data}" ${how}`);
+    const checks: [boolean, string][] = [
+      [stored.get(data) === id, `which is not in the history of ${channel}`],
+      [isLate === isOlder, `out of order, with isLate ${isLate}`],
+      [isLateAllowed || !isLate, "late"],
+      [isOwn === data.startsWith(`${client.user} `), `with isOwn ${isOwn}`],
+    ];
+    return checks.flatMap(([isRight, how]) => (isRight ? [] : [`${client.user} heard "${data}" ${how}`]));
   });
 }
 
