@@ -37,7 +37,8 @@ const ADVICE: { readonly [Code in EndCode]: string } = {
   unauthorized:
     "The token is missing, invalid or expired. Give `url` a provider that gets a new token for each connection",
   forbidden: "The user, the origin of the page or the stage in the URL is not allowed. Connecting again does not help",
-  "invalid-address": "The address must be a URL that begins with wss:// or ws://",
+  "invalid-address":
+    "The URL must begin with wss:// or ws://, and a subprotocol cannot contain spaces, commas, slashes or equals signs",
 };
 
 /**
@@ -137,7 +138,8 @@ export class Session {
       };
       const provided = Promise.resolve()
         .then(this.#provide)
-        .then(resolve, (fault) => fail(messageOf(fault)));
+        .then((address) => (isAddress(address) ? resolve(address) : fail("the provider did not return a url")))
+        .catch((fault) => fail(messageOf(fault)));
       void provided.then(callOff);
     });
   }
@@ -192,6 +194,9 @@ export class Session {
     });
   }
 }
+
+/** Applications in JavaScript can return anything. */
+const isAddress = (address: Partial<Address> | undefined): address is Address => typeof address?.url === "string";
 
 const messageOf = (fault: unknown): string => (fault instanceof Error ? fault.message : String(fault));
 

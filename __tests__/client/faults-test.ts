@@ -258,9 +258,10 @@ describe("client/session, when something fails", () => {
       ]);
     });
 
-    it("is asked for again after the provider failed or did not answer", async () => {
+    it("is asked for again after the provider failed, returned nothing or did not answer", async () => {
       const outcomes = [
         () => Promise.reject(new Error("The issuer is down.")),
+        async () => undefined as never,
         () => new Promise<never>(() => undefined),
         async () => ({ url: chat.url }),
       ];
@@ -268,6 +269,7 @@ describe("client/session, when something fails", () => {
       const user = await open({ url, timing: { answer: 50 } });
       expect(offlines(user).map(({ reason }) => reason)).to.deep.equal([
         "the address is unknown: The issuer is down.",
+        "the address is unknown: the provider did not return a url",
         "the address is unknown: nothing came for 0.05 seconds",
       ]);
     });
@@ -295,6 +297,13 @@ describe("client/session, when something fails", () => {
       await user.next("offline");
       chat.refuseWith = undefined;
       await user.next("online");
+    });
+
+    it("is final when a subprotocol is invalid, and says what is allowed", async () => {
+      const user = begin({ url: async () => ({ url: chat.url, subprotocols: ["bearer.not a token"] }) });
+      const answer = await user.session.ask(say("hello?"));
+      expect(answer).to.include({ type: "unanswered", code: "invalid-address" });
+      expect(answer).to.have.property("detail").that.includes("a subprotocol cannot contain spaces");
     });
 
     it("is final when it is no URL of a WebSocket", async () => {
