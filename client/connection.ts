@@ -28,9 +28,9 @@ export interface ConnectionOptions extends Pick<Ports, "WebSocket" | "after"> {
   readonly hear: (news: News) => void;
 }
 
-/** Why a connection ended, or was not established. */
+/** Why a connection ended, or failed to open. */
 export interface Loss {
-  /** A part of a sentence. */
+  /** Part of a sentence. */
   readonly reason: string;
   /** Set if another attempt would fail in the same way. */
   readonly end?: EndCode;
@@ -69,9 +69,9 @@ export class Connection {
     const { url, subprotocols = [] } = options.address;
     this.#socket = new options.WebSocket(url, [...new Set([OFFERED, ...subprotocols])]);
     this.opened = new Promise((resolve) => {
-      const callOff = this.#dieUnlessCalledOff();
+      const cancel = this.#startTimeout();
       const settle = (isOpen: boolean): void => {
-        callOff();
+        cancel();
         resolve(isOpen);
       };
       this.#socket.addEventListener("open", () => settle(true));
@@ -92,9 +92,9 @@ export class Connection {
     return new Promise((resolve) => {
       const encoded = encodeFrame(frame);
       if (typeof encoded !== "string") return resolve(encoded);
-      const callOff = this.#dieUnlessCalledOff();
+      const cancel = this.#startTimeout();
       const settle = (answer?: Answer): void => {
-        callOff();
+        cancel();
         this.#pending = undefined;
         resolve(answer);
       };
@@ -103,23 +103,23 @@ export class Connection {
     });
   }
 
-  /** Gives the connection up without waiting for the other side: a dead line closes by itself only after minutes. */
+  /** Ends the connection without waiting for the other side: a dead TCP connection is only closed after minutes. */
   drop(reason: string): void {
     this.#end({ reason });
     if (this.#socket.terminate) this.#socket.terminate();
     else this.#socket.close();
   }
 
-  /** Closes the connection. Resolves once the other side has answered, or has had the time to. */
+  /** Closes the connection. Resolves when the other side has answered the close frame, or after a timeout. */
   async leave(reason = "the client closed the connection"): Promise<void> {
     this.#leaving = reason;
-    const callOff = this.#options.after(GOODBYE_MILLISECONDS, () => this.drop(reason));
+    const cancel = this.#options.after(GOODBYE_MILLISECONDS, () => this.drop(reason));
     this.#socket.close(1000);
     await this.lost;
-    callOff();
+    cancel();
   }
 
-  #dieUnlessCalledOff(): () => void {
+  #startTimeout(): () => void {
     const { after, timing } = this.#options;
     return after(timing.answer, () => this.drop(`nothing came for ${timing.answer / 1000} seconds`));
   }

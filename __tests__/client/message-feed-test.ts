@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { encodeTime } from "ulid";
-import { Feed, type Message } from "../../client/feed.ts";
+import { type Message, MessageFeed } from "../../client/message-feed.ts";
 import { HandClock } from "../support/hand-clock.ts";
 
 const SETTLE = 200;
@@ -16,16 +16,16 @@ const at = (seconds: number): Message => ({
   at: new Date(NOON + seconds * 1000).toISOString(),
 });
 
-describe("client/feed", () => {
+describe("client/message-feed", () => {
   let clock: HandClock;
   let told: string[];
   let late: string[];
-  let feed: Feed;
+  let feed: MessageFeed;
   beforeEach(() => {
     clock = new HandClock();
     told = [];
     late = [];
-    feed = new Feed({
+    feed = new MessageFeed({
       channel: "ops",
       settle: SETTLE,
       after: clock.after,

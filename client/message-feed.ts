@@ -4,24 +4,24 @@ import type { Ports } from "./ports.ts";
 
 export type Message = ServerFrameOf<"message">;
 
-/** A message in its place. */
+/** A message that is reported to the application. */
 export interface Told {
   readonly message: Message;
-  /** The message arrived after a later one had been told: it belongs further up. */
+  /** A later message has already been reported: insert this one before it. */
   readonly isLate: boolean;
 }
 
-export interface FeedOptions extends Pick<Ports, "after"> {
+export interface MessageFeedOptions extends Pick<Ports, "after"> {
   readonly channel: string;
   /** Milliseconds. */
   readonly settle: number;
   readonly tell: (told: Told) => void;
 }
 
-/** Another function's clock, or a slow write, may put an older id behind a newer one. */
+/** The clocks of functions differ and writes can be slow, so a message can be stored after one with a later id. */
 const OVERLAP_MILLISECONDS = 10_000;
 
-/** How long a message may be pushed again: the chat recognizes a repeat for ten minutes. */
+/** A message can be pushed again for this long: the chat recognizes a repeat for ten minutes. */
 const REMEMBERED_MILLISECONDS = 15 * 60_000;
 
 const FIRST_ID = "0".repeat(26);
@@ -34,13 +34,13 @@ const lowestIdAt = (milliseconds: number): string => encodeTime(Math.max(0, mill
 const earlier = (id: string, milliseconds: number): string => lowestIdAt(decodeTime(id) - milliseconds);
 
 /**
- * The messages of a channel from the moment it was joined: each message once, in the order of the ids. A pushed message
- * waits a moment for older ones, and until a history that is being read has been read.
+ * Reports the messages of a channel since the join, each once and in the order of their ids. A pushed message is held back
+ * for a moment in case an older one arrives, and while history is being read.
  */
-export class Feed {
+export class MessageFeed {
   readonly channel: string;
-  readonly #options: FeedOptions;
-  /** Ids of messages that were told, wait, or were deleted. */
+  readonly #options: MessageFeedOptions;
+  /** Ids of messages that were reported, are held back, or were deleted. */
   readonly #heard = new Set<string>();
   readonly #waiting = new Map<string, Message>();
   /** Pages also contain messages from before the join: older ids are reported only if they are pushed. */
@@ -53,7 +53,7 @@ export class Feed {
   #isHeld = true;
   #hasPast = false;
 
-  constructor(options: FeedOptions) {
+  constructor(options: MessageFeedOptions) {
     this.#options = options;
     this.channel = options.channel;
   }
@@ -68,18 +68,18 @@ export class Feed {
     return this.#readUpTo && earlier(this.#readUpTo, OVERLAP_MILLISECONDS);
   }
 
-  /** Takes a message that was pushed. */
+  /** Adds a message that was pushed. */
   hear(message: Message): void {
     if (this.#take(message)) this.#tellSoon(message);
   }
 
-  /** Takes that a message was deleted, which may still wait, or arrive later. */
+  /** Removes a deleted message, which may be held back or arrive later. */
   drop(id: string): void {
     this.#waiting.delete(id);
     this.#heard.add(id);
   }
 
-  /** Keeps what is pushed until `release`. */
+  /** Holds back pushed messages until `release`. */
   hold(): void {
     this.#isHeld = true;
   }
@@ -104,7 +104,7 @@ export class Feed {
     this.#tellUpTo(messages.at(-1)?.id ?? FIRST_ID);
   }
 
-  /** Takes a page of the history, and reports its messages together with pushed messages that belong before its end. */
+  /** Adds a page of the history, and reports its messages together with pushed messages that belong before its end. */
   page(messages: readonly Message[]): void {
     const joinedAt = this.#joinedAt ?? FIRST_ID;
     for (const message of messages) if (message.id >= joinedAt) this.#take(message);
@@ -118,7 +118,7 @@ export class Feed {
     for (const message of this.#waiting.values()) this.#tellSoon(message);
   }
 
-  /** Tells at once what still waits. */
+  /** Reports all messages that are held back. */
   flush(): void {
     for (const id of [...this.#waiting.keys()].sort(byId)) this.#tellUpTo(id);
   }
@@ -150,8 +150,8 @@ export class Feed {
   }
 
   /**
-   * Never beyond what the history has been read up to: an id that a failed read leaves out is still to come. Trap: a Set
-   * keeps the order of arrival, so old ids are at the front, except late ones that are removed a little later.
+   * Keeps the ids that the next read of the history can return. Trap: a Set is ordered by arrival, so old ids are at the
+   * front, except late ones, which are removed a little later.
    */
   #forget(): void {
     const [old, read] = [earlier(this.#lastTold, REMEMBERED_MILLISECONDS), this.readAfter ?? FIRST_ID];
