@@ -51,6 +51,10 @@ export class VirtualClient {
     this.session = new Session({ url, channels, tell, ports, timing: { settle }, ...(name !== undefined && { name }) });
   }
 
+  get isOnline(): boolean {
+    return this.events.filter(({ type }) => ["online", "offline", "ended"].includes(type)).at(-1)?.type === "online";
+  }
+
   get isIdle(): boolean {
     return this.#pending === 0;
   }

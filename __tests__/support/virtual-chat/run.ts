@@ -70,6 +70,8 @@ async function play(ongoing: Ongoing): Promise<void> {
   isOver = true;
   gateway.heal();
   await clock.pause(QUIET_MILLISECONDS);
+  // A token may have expired a moment ago.
+  for (let waits = 0; waits < 60 && !clients.every(({ isOnline }) => isOnline); waits += 1) await clock.pause(1_000);
   await Promise.all(clients.map(({ session }) => session.close()));
 }
 

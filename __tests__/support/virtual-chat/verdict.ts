@@ -67,12 +67,11 @@ function misplaced(client: VirtualClient, { channel, stored, isLateAllowed }: Ex
   });
 }
 
-function wrongSession({ user, events, isIdle, session }: VirtualClient): string[] {
+function wrongSession({ user, events, isIdle, isOnline, session }: VirtualClient): string[] {
   const wrong = isIdle ? [] : [`${user} has requests that did not settle`];
   const refusals = events.flatMap((event) => (event.type === "refused" ? [event.error] : []));
   for (const { code, detail } of refusals) if (code !== "name-taken") wrong.push(`${user} was refused: ${detail}`);
-  const last = events.filter(({ type }) => ["online", "offline", "ended"].includes(type)).at(-1);
-  if (last?.type !== "online") wrong.push(`${user} did not come back, and is ${last?.type}`);
+  if (!isOnline) wrong.push(`${user} did not come back`);
   const isCalled = session.user === user || isGuest(session.user ?? "");
   return isCalled ? wrong : [...wrong, `${user} is called ${session.user}`];
 }
