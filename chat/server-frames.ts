@@ -58,7 +58,16 @@ export const serverFrames = {
     request: text("The route that took the client's frame."),
     message: v.optional(ulid("message", "The id of what was said by it.")),
     detail: v.optional(text("What a service of chat-ops says: one sentence for a person.")),
-    user: v.optional(text("To `join`: the name of the user itself. A guest learns its name from it.")),
+    user: v.optional(
+      text("To `join` and `leave`: the name of the client's own user. A guest learns its name from it."),
+    ),
+    at: v.optional(
+      v.pipe(
+        v.string(),
+        v.isoTimestamp(),
+        v.description("To `join`: when the chat began to add the client. Read `history` from this time on."),
+      ),
+    ),
     channel: v.optional(v.pipe(channel, v.description("The full name of a private channel that was asked for."))),
   }),
   joined: frame("Somebody came into a channel.", { type: type("joined"), channel, user }),

@@ -26,12 +26,14 @@ export const join: FrameHandler<Join, Ports> = async (ports, { connected, route,
   const admitted = await admit(ports, connected, frame);
   if ("refusal" in admitted) return admitted;
   const { channel } = admitted;
+  // Before the member is written, so that every message from then on is pushed, or is in `history` from this time on.
+  const at = new Date(ports.now()).toISOString();
   const own = membershipIn(connected, channel);
   const isComplete = own !== undefined && (await ports.members.has(own, connected.id));
   const refusal = isComplete ? undefined : await enter(ports, connected, channel);
   return refusal
     ? { refusal }
-    : { reply: acknowledge(route, frame, { user: connected.user, ...(frame.private && { channel }) }) };
+    : { reply: acknowledge(route, frame, { user: connected.user, at, ...(frame.private && { channel }) }) };
 };
 
 /**

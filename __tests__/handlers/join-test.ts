@@ -4,13 +4,14 @@ import type { Connections } from "../../chat/ports.ts";
 import { disconnect } from "../../handlers/disconnect.ts";
 import { join } from "../../handlers/join.ts";
 import { name } from "../../handlers/name.ts";
-import { NOBODY } from "../support/builders.ts";
+import { NOBODY, NOON } from "../support/builders.ts";
 import { aChat, type Chat, OPS } from "../support/chat.ts";
 import { everybody } from "../support/memory.ts";
 import { rejection } from "../support/rejection.ts";
 import { saying } from "../support/saying.ts";
 
 const ask = saying(join, "join");
+const AT = new Date(NOON).toISOString();
 /** The chat, whose connections do something else when one joins. */
 const joining = (chat: Chat, own: Connections["join"]): Chat => ({
   ...chat,
@@ -18,14 +19,14 @@ const joining = (chat: Chat, own: Connections["join"]): Chat => ({
 });
 const hangUp = (chat: Chat, connection: { id: string; connectedAt: number }) =>
   disconnect(chat, { connection, route: "$disconnect", body: "", deadline: Infinity, headers: {}, caller: NOBODY });
-const ackFor = ({ user }: Connected) => ({ reply: { type: "ack", request: "join", user } });
+const ackFor = ({ user }: Connected) => ({ reply: { type: "ack", request: "join", user, at: AT } });
 
 describe("handlers/join", () => {
   it("makes a member, and the channel if need be", async () => {
     const chat = aChat();
     const anna = await chat.enter();
     expect(await ask(chat, anna, { channel: "ops", id: "j-1" })).to.deep.equal({
-      reply: { type: "ack", request: "join", id: "j-1", user: anna.user },
+      reply: { type: "ack", request: "join", id: "j-1", user: anna.user, at: AT },
     });
     expect((await chat.stored(anna)).memberships).to.deep.include(OPS);
     expect((await everybody(chat.members, OPS)).map(({ id }) => id)).to.deep.equal([anna.id]);

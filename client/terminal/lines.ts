@@ -1,7 +1,7 @@
 import { decodeTime } from "ulid";
-import type { Message } from "../feed.ts";
 import type { Answer, Request, Unanswered } from "../frames.ts";
-import type { SessionEvent } from "../standing.ts";
+import type { Message } from "../message-feed.ts";
+import type { SessionEvent } from "../session-state.ts";
 import { visible, visibleLines } from "./visible.ts";
 
 /** A line for the terminal. Notes are what nobody said. */

@@ -1,7 +1,7 @@
 import type { Answer, Request } from "../frames.ts";
 import type { Ports } from "../ports.ts";
 import { Session } from "../session.ts";
-import type { SessionEvent } from "../standing.ts";
+import type { SessionEvent } from "../session-state.ts";
 import { COMMANDS_HELP, commandNames, readLine } from "./commands.ts";
 import type { ChatFlags } from "./flags.ts";
 import { type Line, linesOfAnswer, linesOfEvent, note } from "./lines.ts";

@@ -6,14 +6,14 @@ import type { Ports } from "./ports.ts";
 export type Message = ServerFrameOf<"message">;
 export type Deletion = ServerFrameOf<"deleted">;
 
-/** A message in its place. */
+/** A message that is reported to the application. */
 export interface Told {
   readonly message: Message;
-  /** The message arrived after a later one had been told: it belongs further up. */
+  /** A later message has already been reported: insert this one before it. */
   readonly isLate: boolean;
 }
 
-export interface FeedOptions extends Pick<Ports, "after"> {
+export interface MessageFeedOptions extends Pick<Ports, "after"> {
   readonly channel: string;
   /** Milliseconds. */
   readonly settle: number;
@@ -22,60 +22,61 @@ export interface FeedOptions extends Pick<Ports, "after"> {
   readonly tellDeletion: (deletion: Deletion) => void;
 }
 
-/** How long a message may be pushed again: the chat recognizes a repeat for ten minutes. */
+/** A message can be pushed again for this long: the chat recognizes a repeat for ten minutes. */
 const REMEMBERED_MILLISECONDS = 15 * 60_000;
 
 const FIRST_ID = "0".repeat(26);
 
 const byId = (one: string, other: string): number => (one < other ? -1 : 1);
 
-/** The lowest id of so many milliseconds earlier. */
-const earlier = (id: string, milliseconds: number): string =>
-  encodeTime(Math.max(0, decodeTime(id) - milliseconds)) + "0".repeat(16);
+const lowestIdAt = (milliseconds: number): string => encodeTime(Math.max(0, milliseconds)) + "0".repeat(16);
+
+/** The lowest id of a time before that of `id`. */
+const earlier = (id: string, milliseconds: number): string => lowestIdAt(decodeTime(id) - milliseconds);
 
 /**
- * The messages of a channel from the moment it was joined: each message once, in the order of the ids. A pushed message
- * waits a moment for older ones, and until a history that is being read has been read.
+ * Reports the messages of a channel since the join, each once and in the order of their ids. A pushed message is held back
+ * for a moment in case an older one arrives, and while history is being read.
  */
-export class Feed {
+export class MessageFeed {
   readonly channel: string;
-  readonly #options: FeedOptions;
-  /** Ids of messages that were told, wait, or were deleted, and of the deletions. */
+  readonly #options: MessageFeedOptions;
+  /** Ids of messages that were reported, are held back, or were deleted, and of the deletions. */
   readonly #heard = new Set<string>();
   readonly #waiting = new Map<string, Message>();
-  /**
-   * Ids on the first page that were not told. They were said before the join, or while the page was read: only a push
-   * distinguishes the two, so a page does not tell them, and a push does.
-   */
-  readonly #past = new Set<string>();
-  /** A page with an older message shows what was said before the join. */
-  #pageFloor = FIRST_ID;
+  /** Pages also contain messages from before the join: older ids are reported only if they are pushed. */
+  #joinedAt: string | undefined;
   /** Older ids have been removed from `#heard`. */
   #forgotten = FIRST_ID;
   #lastTold = FIRST_ID;
-  /** The history has been read up to here; undefined before the first page. */
+  /** The history has been read up to here; undefined before the join. */
   #readUpTo: string | undefined;
   #isHeld = true;
+  #hasPast = false;
 
-  constructor(options: FeedOptions) {
+  constructor(options: MessageFeedOptions) {
     this.#options = options;
     this.channel = options.channel;
   }
 
-  /** The id after which the history has to be read; undefined before the first page, which is the end of the history. */
+  /** The lowest id of the time of the join; undefined before the join. */
+  get joinedAt(): string | undefined {
+    return this.#joinedAt;
+  }
+
+  /** The id after which the history has to be read; undefined before the join. */
   get readAfter(): string | undefined {
     return this.#readUpTo && earlier(this.#readUpTo, RESUME_WINDOW_MILLISECONDS);
   }
 
-  /** Takes a message that was pushed. */
+  /** Adds a message that was pushed. */
   hear(message: Message): void {
-    this.#past.delete(message.id);
     if (this.#take(message)) this.#tellSoon(message);
   }
 
   /**
-   * Takes a deletion that was pushed or is in the history. The message may have been told, still wait, or arrive later.
-   * Deletions are told at once: their messages are older, and a later message never depends on them.
+   * Adds a deletion that was pushed or is in the history. The message may have been reported, be held back, or arrive later.
+   * Deletions are reported at once: their messages are older, and a later message never depends on them.
    */
   drop(deletion: Deletion): void {
     const { id, change } = deletion;
@@ -85,29 +86,38 @@ export class Feed {
     this.#options.tellDeletion(deletion);
   }
 
-  /** Keeps what is pushed until `release`. */
+  /** Holds back pushed messages until `release`. */
   hold(): void {
     this.#isHeld = true;
   }
 
-  /** Takes the first page, which is the end of the history. Its last `told` messages are told. */
-  begin(messages: readonly Message[], { told, isAll }: { readonly told: number; readonly isAll: boolean }): void {
-    if (!isAll) this.#pageFloor = messages[0]?.id ?? FIRST_ID;
-    for (const { id } of messages.slice(0, Math.max(0, messages.length - told))) {
-      if (!this.#heard.has(id)) this.#past.add(id);
-    }
-    this.#readUpTo = FIRST_ID;
-    this.page(messages);
+  /**
+   * Starts at the time of the first acknowledged join. A later join does not move it: the messages between the two have
+   * not been read yet.
+   */
+  start(joinedAt: string): void {
+    this.#joinedAt ??= lowestIdAt(Date.parse(joinedAt));
+    this.#readUpTo ??= this.#joinedAt;
   }
 
-  /** Takes a page of the history. Pushed messages that belong before its end are told with it. */
+  get hasPast(): boolean {
+    return this.#hasPast;
+  }
+
+  /** Reports messages from before the join. */
+  past(messages: readonly Message[]): void {
+    this.#hasPast = true;
+    for (const message of messages) this.#take(message);
+    this.#tellUpTo(messages.at(-1)?.id ?? FIRST_ID);
+  }
+
+  /** Adds a page of the history, and reports its messages together with pushed messages that belong before its end. */
   page(messages: readonly Message[], changes: readonly Deletion[] = []): void {
-    for (const message of messages) {
-      if (message.id >= this.#pageFloor && !this.#past.has(message.id)) this.#take(message);
-    }
+    const joinedAt = this.#joinedAt ?? FIRST_ID;
+    for (const message of messages) if (message.id >= joinedAt) this.#take(message);
     const [lastMessage = FIRST_ID, lastChange = FIRST_ID] = [messages.at(-1)?.id, changes.at(-1)?.change];
     const end = lastMessage > lastChange ? lastMessage : lastChange;
-    if (this.#readUpTo === undefined || end > this.#readUpTo) this.#readUpTo = end;
+    if (this.#readUpTo !== undefined && end > this.#readUpTo) this.#readUpTo = end;
     this.#tellUpTo(end);
     for (const deletion of changes) this.drop(deletion);
   }
@@ -117,7 +127,7 @@ export class Feed {
     for (const message of this.#waiting.values()) this.#tellSoon(message);
   }
 
-  /** Tells at once what still waits. */
+  /** Reports all messages that are held back. */
   flush(): void {
     for (const id of [...this.#waiting.keys()].sort(byId)) this.#tellUpTo(id);
   }
@@ -149,18 +159,16 @@ export class Feed {
   }
 
   /**
-   * Never beyond what the history has been read up to: an id that a failed read leaves out is still to come. Trap: a Set
-   * keeps the order of arrival, so old ids are at the front, except late ones that are removed a little later.
+   * Keeps the ids that the next read of the history can return. Trap: a Set is ordered by arrival, so old ids are at the
+   * front, except late ones, which are removed a little later.
    */
   #forget(): void {
     const [old, read] = [earlier(this.#lastTold, REMEMBERED_MILLISECONDS), this.readAfter ?? FIRST_ID];
     const floor = old < read ? old : read;
     if (floor > this.#forgotten) this.#forgotten = floor;
-    for (const ids of [this.#heard, this.#past]) {
-      for (const id of ids) {
-        if (id >= this.#forgotten) break;
-        ids.delete(id);
-      }
+    for (const id of this.#heard) {
+      if (id >= this.#forgotten) break;
+      this.#heard.delete(id);
     }
   }
 }
