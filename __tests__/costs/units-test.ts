@@ -79,8 +79,8 @@ describe("costs/units", () => {
   };
 
   it("holds a message rate to 1 write unit, and 1 more right after another frame", () => {
-    expect(unitsOf("sendmessage", "a message rate, after a pause")).to.deep.equal({ reads: 1.5, writes: 2 });
-    expect(unitsOf("sendmessage", "a message rate, right after another")).to.deep.equal({ reads: 1.5, writes: 3 });
+    expect(unitsOf("sendmessage", "a message rate, after a pause")).to.deep.equal({ reads: 2, writes: 2 });
+    expect(unitsOf("sendmessage", "a message rate, right after another")).to.deep.equal({ reads: 2, writes: 3 });
     expect(unitsOf("sendmessage", "a message rate, beyond it")).to.deep.equal({ reads: 1, writes: 3 });
   });
 
