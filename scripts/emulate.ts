@@ -1,6 +1,6 @@
-import { runCommand } from "../emulator/terminal/command.ts";
 import { PLAY_FLAGS_HELP, readCommandLine } from "../emulator/terminal/flags.ts";
 import { play } from "../emulator/terminal/play.ts";
+import { runCommand } from "./run-command.ts";
 
 const HELP = `Plays any stack of a WebSocket API on this machine, from its Terraform.
 

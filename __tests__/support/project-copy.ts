@@ -7,7 +7,7 @@ import { temporaryDirectory } from "./temporary.ts";
 
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
-const ROOMS = "handlers chat chatops authentication aws infra emulator client operations scripts review costs".split(
+const ROOMS = "handlers chat chatops authentication aws infra emulator client operations scripts costs packages".split(
   " ",
 );
 const FILES = ["main.ts", "package.json", "tsconfig.json", "cdktf.json"];
