@@ -45,23 +45,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "authentication/rules.ts",
     "aws/table/keys.ts",
   ],
-  "emulator/": [],
-  "benchmarks/": [
-    "main.ts",
-    "emulator/",
-    "chat/",
-    "aws/table/",
-    "handlers/routes.ts",
-    "infra/bundle.ts",
-    "infra/environments.ts",
-  ],
+  "benchmarks/": ["main.ts", "chat/", "aws/table/", "handlers/routes.ts", "infra/bundle.ts", "infra/environments.ts"],
   "simulation/": ["chat/"],
   "costs/": ["simulation/", "chat/metrics.ts"],
   "operations/": [],
   "packages/": [],
   "scripts/": [
     "main.ts",
-    "emulator/",
     "client/",
     "handlers/routes.ts",
     "chat/",
@@ -89,11 +79,12 @@ const KEPT_TO: Readonly<Record<string, readonly string[]>> = {
   cdktf: ["main.ts", "infra/"],
   constructs: ["infra/"],
   "@cdktf/provider-aws": ["infra/"],
+  "@serverless-chat/emulator": ["scripts/", "benchmarks/"],
   "@serverless-chat/plan-review": ["scripts/"],
 };
 
 const imports = (file: string): string[] =>
-  [...read(file).matchAll(/(?<![-\w])(?:from|import|import\()\s*"([^"]+)"/g)].map(([, specifier = ""]) => specifier);
+  [...read(file).matchAll(/(?<![-\w])(?:from|import|import\()\s*"([^"\s]+)"/g)].map(([, specifier = ""]) => specifier);
 
 const roomOf = (file: string): string => (file.includes("/") ? `${file.split("/")[0]}/` : file);
 

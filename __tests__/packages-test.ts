@@ -25,7 +25,7 @@ const PACKAGES = [...new Set(FILES.filter(isPackaged).map(packageOf))];
 const manifestOf = (folder: string) => JSON.parse(read(join(folder, "package.json")));
 
 const importsOf = (file: string): string[] =>
-  [...read(file).matchAll(/(?<![-\w])(?:from|import|import\()\s*"([^"]+)"/g)].map(([, specifier = ""]) => specifier);
+  [...read(file).matchAll(/(?<![-\w])(?:from|import|import\()\s*"([^"\s]+)"/g)].map(([, specifier = ""]) => specifier);
 
 /** The files of this repository that a file imports. */
 const filesImportedBy = (file: string): string[] =>
@@ -49,8 +49,8 @@ describe("the packages", () => {
     const tools = Object.keys(manifestOf(".").devDependencies);
     const wrong = FILES.filter(isPackaged).flatMap((file) => {
       const { dependencies = {}, devDependencies = {} } = manifestOf(packageOf(file));
-      const sources = [...Object.keys(dependencies), ...Object.keys(devDependencies)];
-      const allowed = file.startsWith(`${packageOf(file)}src/`) ? sources : [...sources, ...tools];
+      const isSource = file.startsWith(`${packageOf(file)}src/`);
+      const allowed = [...Object.keys(dependencies), ...(isSource ? [] : [...Object.keys(devDependencies), ...tools])];
       return importsOf(file)
         .filter((specifier) => !specifier.startsWith(".") && !isBuiltin(specifier))
         .filter((specifier) => !allowed.includes(nameOf(specifier)))

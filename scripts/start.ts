@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { PLAY_FLAGS_HELP, readCommandLine } from "../emulator/terminal/flags.ts";
-import { play } from "../emulator/terminal/play.ts";
+import { PLAY_FLAGS_HELP, readCommandLine } from "@serverless-chat/emulator/terminal/flags";
+import { play } from "@serverless-chat/emulator/terminal/play";
 import { runCommand } from "./run-command.ts";
 import { admissionOf } from "./start/admission.ts";
 import { synthesizedStack } from "./synthesized.ts";

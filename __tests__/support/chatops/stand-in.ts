@@ -1,6 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
-import { readBody } from "../../../emulator/body.ts";
-import { close, LOOPBACK, listen } from "../../../emulator/listen.ts";
+import { readBody } from "@serverless-chat/emulator/body";
+import { close, LOOPBACK, listen } from "@serverless-chat/emulator/listen";
 
 /** What a service is asked. */
 export interface Asked {
