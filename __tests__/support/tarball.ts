@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { ROOT } from "./project-copy.ts";
@@ -26,9 +26,7 @@ export function installedTarball(name: string): Consumer {
   const installed = join(folder, "node_modules", fullName);
   mkdirSync(installed, { recursive: true });
   const tarball = `${fullName.slice(1).replace("/", "-")}-${version}.tgz`;
-  execFileSync("tar", ["--extract", "--file", tarball, "--directory", installed, "--strip-components", "1"], {
-    cwd: folder,
-  });
+  run(folder, "tar", "--extract", "--file", tarball, "--directory", installed, "--strip-components", "1");
   for (const dependency of [...Object.keys(dependencies), "@types/node"]) link(dependency, folder);
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "consumer", private: true, type: "module" }));
   // Creates the links of `bin`, as an installation does.
@@ -38,13 +36,18 @@ export function installedTarball(name: string): Consumer {
     compile(source) {
       writeFileSync(join(folder, "consumer.ts"), source);
       const flags = ["--strict", "--noEmit", "--module", "nodenext", "--target", "es2023", "--types", "node"];
-      execFileSync(join(ROOT, "node_modules/.bin/tsc"), [...flags, "consumer.ts"], { cwd: folder, encoding: "utf8" });
+      run(folder, join(ROOT, "node_modules/.bin/tsc"), ...flags, "consumer.ts");
     },
   };
 }
 
-const npm = (cwd: string, ...args: string[]): unknown =>
-  execFileSync("npm", ["--offline", "--silent", ...args], { cwd, encoding: "utf8" });
+const npm = (cwd: string, ...args: string[]): void => run(cwd, "npm", "--offline", "--silent", ...args);
+
+/** Throws with everything that the command printed if it fails: the compiler prints its errors to the standard output. */
+function run(cwd: string, command: string, ...args: string[]): void {
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: "utf8" });
+  if (status !== 0) throw new Error(`${command} ${args.join(" ")} failed:\n${stdout}${stderr}`);
+}
 
 function link(dependency: string, folder: string): void {
   const place = join(folder, "node_modules", dependency);
