@@ -23,7 +23,7 @@ describe("start", () => {
     const dataDirectory = temporaryDirectory();
     const options = { stackDirectory: fixtureStack(), dataDirectory };
     expect(await rejection(start({ ...options, port }))).to.equal(
-      `Port ${port} is in use. Stop what listens there, or choose another with --port.`,
+      `Port ${port} is in use. Stop the process that listens there, or choose another port with --port.`,
     );
     server.close();
     const emulator = await start(options);

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from "node:http";
 
-/** Beyond this a body is not kept, whoever sends it. The longest that any service takes is 6 MB, an event of Lambda's. */
+/** Longer bodies are discarded. The longest body that a service accepts is an event of Lambda, of 6 MB. */
 const BODY_BYTES_MAX = 8_388_608;
 
-/** Reads a request's body; undefined when it is longer than any service takes. Rejects when the caller breaks off. */
+/** Reads the body of a request; undefined if it is longer than any service accepts. Rejects if the client aborts. */
 export async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let length = 0;

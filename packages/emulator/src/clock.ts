@@ -1,12 +1,12 @@
-/** The time of the gateway: of its events, its throttle, and the ends of its connections. Functions run on real time. */
+/** The clock of the gateway, for its events, throttling and connection lifetimes. Functions use the system clock. */
 export interface Clock {
   /** Epoch milliseconds. */
   now(): number;
-  /** Acts once the time is over. Gives what calls it off. A wait that is still under way keeps no process up. */
+  /** Calls `act` after the time. Returns a function that cancels it. A pending call does not keep the process running. */
   after(milliseconds: number, act: () => void): () => void;
 }
 
-/** Longest delay of a Node.js timer. A longer one would end at once. https://nodejs.org/api/timers.html#settimeoutcallback-delay-args */
+/** Longest delay of a Node.js timer. A longer delay would fire immediately. https://nodejs.org/api/timers.html#settimeoutcallback-delay-args */
 const DELAY_MILLISECONDS_MAX = 2 ** 31 - 1;
 
 export const realClock: Clock = {

@@ -6,29 +6,29 @@ import type { Service, ServiceResponse } from "./service.ts";
 
 export interface EndpointOptions {
   readonly services: Services;
-  /** Takes a sentence about what is not played. */
+  /** Receives an explanation of each request that is not supported. */
   readonly report: (sentence: string) => void;
 }
 
-/** By the names that signatures have for them. */
+/** By their names in signatures. */
 export interface Services {
   readonly lambda: Service;
   readonly secretsmanager: Service;
 }
 
-/** Where functions find whatever of AWS has no address of its own here. It answers nothing before `serveEndpoint`. */
+/** The endpoint of all services that have no endpoint of their own. It answers requests only after `serveEndpoint`. */
 export async function openEndpoint(): Promise<{ readonly server: Server; readonly url: string }> {
   const server = createServer();
   const port = await listen(server, 0);
   return { server, url: `http://${LOOPBACK}:${port}` };
 }
 
-/** Plays the services, and refuses every other by name. */
+/** Plays the services. Refuses requests to others, with the name of the service. */
 export function serveEndpoint(server: Server, options: EndpointOptions): void {
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
     answer(request, options).then(
       ({ status, headers, body }) => response.writeHead(status, headers).end(body),
-      // A caller that breaks off gets no answer.
+      // A caller that aborts its request gets no response.
       () => response.destroy(),
     );
   });
@@ -42,7 +42,7 @@ async function answer(request: IncomingMessage, { services, report }: EndpointOp
   return services[name]({ method, path, headers, body });
 }
 
-/** Every signature names the service that it is for. What has none is refused by the service that it looks like. */
+/** A signature contains the name of its service. An unsigned request is refused by the service that it resembles. */
 function serviceOf({ headers }: IncomingMessage): string {
   const [, signed] = /Credential=[^/]*\/[^/]*\/[^/]*\/([\w-]+)\//.exec(headers.authorization ?? "") ?? [];
   return signed ?? (String(headers["x-amz-target"]).startsWith(TARGET) ? "secretsmanager" : "lambda");

@@ -1,14 +1,14 @@
 import { randomUUID } from "node:crypto";
 import type { QueueConfig } from "./terraform/queues.ts";
 
-/** A message as SQS hands it out, as far as functions make it. */
+/** A message of SQS, with the fields that functions set. */
 export interface QueueMessage {
   readonly messageId: string;
   readonly body: string;
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-/** An SQS queue, in memory: it keeps what it is sent, and tells it as it comes. */
+/** An SQS queue in memory. It keeps its messages and emits each one. */
 export class Queue {
   readonly arn: string;
   readonly name: string;

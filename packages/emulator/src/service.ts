@@ -1,7 +1,7 @@
-/** A request to a service of AWS, read whole. Header names are in lower case, as Node has them. */
+/** A request to a service of AWS, with its whole body. Header names are in lower case, as in Node.js. */
 export interface ServiceRequest {
   readonly method: string;
-  /** With its query. */
+  /** With the query string. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: Buffer;
@@ -13,5 +13,5 @@ export interface ServiceResponse {
   readonly body: string;
 }
 
-/** Plays a service: checks who asks, and answers. */
+/** Plays a service: authorizes a request and responds. */
 export type Service = (request: ServiceRequest) => ServiceResponse | Promise<ServiceResponse>;

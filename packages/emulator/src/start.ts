@@ -25,51 +25,51 @@ import { readStack, type Stack } from "./terraform/stack.ts";
 export interface EmulatorOptions extends StoreOptions {
   /** A synthesized stack: the folder that holds its `cdk.tf.json`. */
   readonly stackDirectory: string;
-  /** Where clients connect; any free port when 0 or not given. */
+  /** The port for clients; 0, the default, is any free port. */
   readonly port?: number;
-  /** Takes what the functions log, and what the emulator has to say of the stack. */
+  /** Receives the logs of functions, and errors of the emulator. */
   readonly log?: Log;
-  /** Takes the lines of the stage's access log; `log` does when not given. */
+  /** Receives the lines of the access log; default: `log`. */
   readonly logAccess?: (line: string) => void;
-  /** The gateway's; the real one when not given. */
+  /** The clock of API Gateway; default: the system clock. */
   readonly clock?: Clock;
-  /** Verifies signatures and evaluates policies and permissions. On when not given. */
+  /** Verifies signatures, and evaluates policies and permissions; default: true. */
   readonly iam?: boolean;
-  /** Refuses what comes faster than the stage lets it. On when not given. */
+  /** Enforces the throttling limits of the stage; default: true. */
   readonly throttle?: boolean;
-  /** Functions also log their metrics, and Lambda's START, END and REPORT lines. */
+  /** Also logs metrics, and the START, END and REPORT lines of Lambda; default: false. */
   readonly verbose?: boolean;
 }
 
 export interface Emulator {
-  /** What is played. */
+  /** The stack that runs. */
   readonly stack: Stack;
-  /** Where clients connect. */
+  /** The address for WebSocket clients. */
   readonly url: string;
-  /** The address under which `/@connections/{connectionId}` is. */
+  /** The base address of `/@connections/{connectionId}`. */
   readonly managementUrl: string;
-  /** The DynamoDB that the functions use, for who wants to look. */
+  /** The DynamoDB that the functions use. */
   readonly dynamodbUrl: string;
-  /** Where Lambda's Invoke is, and Secrets Manager. */
+  /** The endpoint of Lambda and Secrets Manager. */
   readonly endpointUrl: string;
-  /** By name: what the functions could not do. */
+  /** The SQS queues of the stack, by name. They receive events that functions failed to process. */
   readonly queues: ReadonlyMap<string, Queue>;
-  /** By name: invokes what a schedule would. */
+  /** By name: invokes the target of a schedule now. */
   readonly schedules: Scheduler["schedules"];
-  /** For a person: what keeps the items, and what becomes of them. */
+  /** Describes for users where items are stored. */
   readonly store: string;
-  /** Rejects when a part breaks down that it cannot do without, and never resolves. */
+  /** Rejects if a part fails without which the emulator cannot run. Never resolves. */
   readonly broken: Promise<never>;
-  /** Hangs up on everybody, lets `$disconnect` run, and frees all it holds. */
+  /** Closes every connection, runs `$disconnect` for each, and frees all resources. */
   stop(): Promise<void>;
 }
 
-/** What closes the parts that are open, in the order they were opened. */
+/** Functions that close the open parts, in the order in which the parts were opened. */
 type Closers = (() => Promise<void> | void)[];
 
 /**
- * Plays a synthesized stack on this machine. Any number may run side by side in a process.
- * Throws, with a sentence for a person, at a stack it cannot play, a port in use or a store that does not open.
+ * Plays a synthesized stack on this machine. Any number of emulators can run in one process.
+ * Rejects with an explanation if the stack cannot be played, the port is in use, or the store does not open.
  */
 export async function start(options: EmulatorOptions): Promise<Emulator> {
   const closers: Closers = [];
@@ -123,12 +123,12 @@ async function open(options: EmulatorOptions, closers: Closers): Promise<Omit<Em
 
 interface Answering extends Pick<EmulatorOptions, "dataDirectory"> {
   readonly functions: Functions["functions"];
-  /** Of a service. */
+  /** The guard of a service. */
   readonly guard: (service: string) => Guard;
   readonly report: (sentence: string) => void;
 }
 
-/** What functions call, beside DynamoDB and `@connections`. */
+/** The services that functions can call besides DynamoDB and `@connections`. */
 function servicesOf(stack: Stack, { dataDirectory, functions, guard, report }: Answering): Services {
   const vault = new Vault(stack.secrets, dataDirectory === undefined ? undefined : keepIn(dataDirectory));
   const secrets = { vault, place: stack, guard: guard("secretsmanager"), report, now: Date.now };
@@ -151,7 +151,7 @@ interface Identities {
   readonly report: (sentence: string) => void;
 }
 
-/** By the real clock, whatever the gateway's: clients sign by theirs. */
+/** Uses the system clock even if the gateway has another one: clients sign with the system time. */
 const guardOf = (service: string, { stack: { region }, principals, report }: Identities): Guard =>
   principals ? createGuard({ service, region, principals: principals.all, now: Date.now, report }) : openGuard;
 

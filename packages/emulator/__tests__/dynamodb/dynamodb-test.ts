@@ -66,7 +66,7 @@ describe("dynamodb", () => {
   it("says that a folder is in use by another", async () => {
     const dataDirectory = temporaryDirectory();
     await open({ dataDirectory });
-    expect(await rejection(open({ dataDirectory }))).to.match(/^The embedded DynamoDB broke down: .* another emulator/);
+    expect(await rejection(open({ dataDirectory }))).to.match(/^The embedded DynamoDB failed: .* another emulator/);
   });
 
   it("keeps items in another DynamoDB, whose tables it makes", async () => {

@@ -132,7 +132,7 @@ describe("scheduler", () => {
     ],
     ["a target of another kind", { target: { sqs_parameters: {} } }, '"sqs_parameters" of the target'],
     [
-      "a function that is none of the stack's",
+      "a function that is not in the stack",
       { target: { arn: "arn:aws:lambda:eu-west-2:000000000000:function:gone" } },
       "leads to no aws_lambda_function",
     ],

@@ -275,10 +275,10 @@ describe("secrets-manager", () => {
     }
   });
 
-  it("refuses at the start a key that is none of the stack's", async () => {
+  it("refuses at the start a key that is not in the stack", async () => {
     const keyed = { name: "chat/keyed", kms_key_id: "alias/elsewhere" };
     const stack = fixtureStack({ resources: { aws_secretsmanager_secret: { keyed } } });
-    expect(await namedRejection(start({ stackDirectory: stack }))).to.include("which is none of the stack's");
+    expect(await namedRejection(start({ stackDirectory: stack }))).to.include("which is not in the stack");
   });
 
   it("keeps a hundred versions that have no label", async () => {

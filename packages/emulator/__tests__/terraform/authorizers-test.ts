@@ -81,11 +81,11 @@ describe("terraform/authorizers", () => {
       { route: { authorization_type: "JWT" } },
       "The route $connect has the authorization type JWT. A WebSocket API has NONE, AWS_IAM and CUSTOM.",
     ],
-    "an authorizer that is none of the stack's": [
+    "an authorizer that is not in the stack": [
       { route: { authorizer_id: "other" } },
       "The route $connect leads to no aws_apigatewayv2_authorizer of this stack",
     ],
-    "an authorizer whose function is none of the stack's": [
+    "an authorizer whose function is not in the stack": [
       { authorizer: { authorizer_uri: "arn:elsewhere" } },
       "The authorizer gate leads to no aws_lambda_function of this stack",
     ],

@@ -27,7 +27,7 @@ describe("terraform/models", () => {
     expect(models({ model_selection_expression: "$default" })).to.deep.include({ schemas: {} });
   });
 
-  it("refuses a model that is none of the stack's", () => {
+  it("refuses a model that is not in the stack", () => {
     expect(() => models({ ...validated, request_models: { $default: "other" } })).to.throw(
       "The route say leads to no aws_apigatewayv2_model of this stack",
     );

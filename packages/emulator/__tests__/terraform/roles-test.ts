@@ -65,7 +65,7 @@ describe("terraform/roles", () => {
   it("refuses any other policy, by name", () => {
     for (const arn of ["arn:aws:iam::aws:policy/AdministratorAccess", "constructor"]) {
       expect(() => rolesOf(aRole({ managed_policy_arns: [arn] })), arn).to.throw(
-        `aws_iam_role.say has the policy ${arn}, which is none of the stack's. Of AWS's own the emulator knows arn:`,
+        `aws_iam_role.say has the policy ${arn}, which is not in the stack. Of the policies of AWS, the emulator knows arn:`,
       );
     }
   });
@@ -86,7 +86,7 @@ describe("terraform/roles", () => {
   ] as const) {
     it(`refuses an ${type} of a role that the stack does not have`, () => {
       expect(() => rolesOf(aRole({}, { [type]: { stray: { role: "gone", ...own } } }))).to.throw(
-        `${type}.stray is of the role gone, which is none of the stack's.`,
+        `${type}.stray is of the role gone, which is not in the stack.`,
       );
     });
   }

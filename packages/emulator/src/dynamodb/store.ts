@@ -10,30 +10,30 @@ import type { DynaliteData, DynaliteMessage } from "./dynalite-thread.ts";
 import { startForwarder } from "./forwarder.ts";
 import { createFront, type FrontData } from "./front.ts";
 
-/** A DynamoDB, without tables yet. */
+/** A DynamoDB without tables. */
 export interface Store {
-  /** Where functions reach it. */
+  /** The endpoint for functions. */
   readonly url: string;
-  /** The emulator's own way to it. */
+  /** A client that bypasses IAM. */
   readonly client: DynamoDBClient;
-  /** For a person: what it is and what becomes of the items. */
+  /** Describes for users where items are stored. */
   readonly description: string;
-  /** Rejects when the store breaks down, and never resolves. */
+  /** Rejects if the store fails. Never resolves. */
   readonly broken: Promise<never>;
   stop(): Promise<void>;
 }
 
 export interface StoreOptions {
-  /** Keeps the items here from one run to the next; in memory without it. */
+  /** The folder in which items persist between runs; default: in memory. */
   readonly dataDirectory?: string | undefined;
-  /** A DynamoDB that runs already, in place of the embedded one. */
+  /** The endpoint of an external DynamoDB to use instead of the embedded one. */
   readonly dynamodbEndpoint?: string | undefined;
 }
 
-/** What stands before the store. */
+/** The authorization of requests to the store. */
 export interface Guarding {
   readonly front: FrontData;
-  /** Takes a sentence about what the front refused. */
+  /** Receives a sentence about each refused request. */
   readonly report: (sentence: string) => void;
 }
 
@@ -63,7 +63,7 @@ async function startDynalite(dataDirectory: string | undefined, { front, report 
   const { region } = front.place;
   const workerData: DynaliteData = { front, path };
   const code = threadModule("./dynalite-thread", import.meta.url);
-  // Nothing of this process's environment but what dynalite puts into the ARNs of its tables.
+  // No other variables of this process. dynalite puts the region into the ARNs of tables.
   const thread = new Worker(code, { eval: true, workerData, env: { AWS_REGION: region } });
   const exited = new Promise((resolve) => thread.once("exit", resolve));
   const broken = new Promise<never>((_, reject) => thread.once("error", (fault) => reject(breakdown(fault, path))));
@@ -86,5 +86,5 @@ async function startDynalite(dataDirectory: string | undefined, { front, report 
 
 function breakdown({ message }: Error, path: string | undefined): Error {
   const remedy = path ? ` Is another emulator using ${path}?` : "";
-  return new Error(`The embedded DynamoDB broke down: ${message}.${remedy}`);
+  return new Error(`The embedded DynamoDB failed: ${message}.${remedy}`);
 }

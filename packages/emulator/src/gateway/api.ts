@@ -17,26 +17,26 @@ import { noThrottle, stageThrottle, type Throttle } from "./throttle.ts";
 export interface ApiOptions {
   readonly functions: ReadonlyMap<string, LambdaFunction>;
   readonly clock: Clock;
-  /** Off, nothing is refused for coming too fast. */
+  /** Whether throttling limits are enforced. */
   readonly throttle: boolean;
-  /** Off, functions need not permit API Gateway to call them. */
+  /** Whether functions must permit API Gateway to invoke them. */
   readonly iam: boolean;
-  /** Of calls of `@connections`, and of handshakes where the route asks for a signature. */
+  /** The guard of `@connections`, and of handshakes that must be signed. */
   readonly guard: Guard;
-  /** Takes a line of the stage's access log. */
+  /** Receives each line of the access log. */
   readonly logAccess: (line: string) => void;
-  /** Takes a sentence about what in the Terraform made a request fail. */
+  /** Receives an explanation of each request that failed because of the Terraform. */
   readonly report: (sentence: string) => void;
 }
 
-/** A route, ready to take messages. */
+/** A route that can receive messages. */
 export interface Route extends Omit<RouteConfig, "integration"> {
   readonly validate: ValidateMessage;
-  /** Runs what is behind the route on an event; there is nothing behind a `$connect` without an integration. */
+  /** Runs the integration with an event; undefined for a `$connect` without an integration. */
   readonly integrate: Integrate | undefined;
 }
 
-/** A WebSocket API at run time: its routes, the functions behind them, and who is connected. */
+/** A running WebSocket API: its routes, their functions, and the open connections. */
 export class Api implements EventSource {
   readonly stage: StageConfig;
   readonly clock: Clock;
@@ -64,12 +64,12 @@ export class Api implements EventSource {
     return this.#routes.get(key);
   }
 
-  /** Runs a function that is no integration, and so has no time limit but its own. */
+  /** Runs a function that is not an integration, and therefore has only its own timeout. */
   async invoke(functionName: string, event: GatewayEvent): Promise<Invocation> {
     return this.#track(this.#function(functionName).invoke(event));
   }
 
-  /** Whether the function lets API Gateway call it (HS-25). If not, the terminal tells what is missing. */
+  /** Whether the function permits API Gateway to invoke it (HS-25). Reports a missing permission. */
   permits({ functionName, sourceArn, mayInvoke }: FunctionTarget): boolean {
     if (mayInvoke || !this.#options.iam) return true;
     this.#options.report(
@@ -84,7 +84,7 @@ export class Api implements EventSource {
     if (accessLog) this.#options.logAccess(renderAccess(accessLog.format, requestContext, facts));
   }
 
-  /** Resolves once no function is under way. */
+  /** Resolves when no function is running. */
   async settled(): Promise<void> {
     while (this.#underWay.size > 0) await Promise.all(this.#underWay);
   }

@@ -15,10 +15,10 @@ export interface Handshaking {
   readonly requestContext: RequestContext;
 }
 
-/** What the connection knows of its client from now on, and how long the authorizer took, where there is one. */
+/** The identity of the client for this connection, and the latency of the authorizer, if the route has one. */
 export type Authorized = Pick<Connection, "authorizer" | "identity"> & { readonly integrationLatency?: number };
 
-/** Asks whoever protects `$connect`. Only a handshake is ever asked (HS-38). */
+/** Runs the authorization of `$connect`. Only handshakes are authorized (HS-38). */
 export async function authorize(api: Api, handshaking: Handshaking): Promise<Authorized | Refusal> {
   const authorization = api.route("$connect")?.authorization;
   switch (authorization?.type) {
@@ -53,7 +53,7 @@ function askIam(api: Api, { request }: Handshaking): Authorized | Refusal {
   return { status: 403, message: "Forbidden", body: denialBody(verdict) };
 }
 
-/** Of an anonymous client, where IAM is off, there is nothing to tell. */
+/** The client is anonymous if IAM is off. */
 const identityOf = (principal: Principal | undefined): Readonly<Record<string, string>> =>
   principal
     ? {

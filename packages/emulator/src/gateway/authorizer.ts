@@ -3,7 +3,7 @@ import { parsePolicy, type Statement } from "../iam/policy.ts";
 import type { Invocation } from "../lambda/execution-environment.ts";
 import type { Refusal } from "./refusal.ts";
 
-/** What an authorizer's answer comes to: what it says of the client, or how the handshake is refused. */
+/** The result of an authorizer: the context of the client, or the refusal of the handshake. */
 export type Authorized = { readonly authorizer: Readonly<Record<string, string>> } | Refusal;
 
 export const UNAUTHORIZED: Refusal = { status: 401, message: "Unauthorized" };
@@ -12,7 +12,7 @@ export const AUTHORIZER_FAILURE: Refusal = { status: 500, message: "Internal ser
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-output.html */
 const ANSWER_BYTES_MAX = 8_192;
 
-/** Reads what the authorizer's function came to, for the one resource that a handshake asks for (AU-06 to AU-10). */
+/** Evaluates the result of the authorizer's function for the resource of a handshake (AU-06 to AU-10). */
 export function readAuthorization(invocation: Invocation, resource: string): Authorized {
   if (!("payload" in invocation)) {
     const isUnauthorized = "error" in invocation && invocation.error.errorMessage === "Unauthorized";
@@ -33,7 +33,7 @@ interface Answer {
   readonly context: Readonly<Record<string, string>>;
 }
 
-/** Undefined when API Gateway could not read it. */
+/** Undefined if API Gateway cannot parse it. */
 function read(payload: unknown): Answer | undefined {
   if (typeof payload !== "object" || payload === null) return undefined;
   if (Buffer.byteLength(JSON.stringify(payload)) > ANSWER_BYTES_MAX) return undefined;
@@ -52,7 +52,7 @@ function statementsOf(policyDocument: unknown): readonly Statement[] | undefined
   }
 }
 
-/** Texts, numbers and booleans become texts; anything deeper is no context (AU-10). */
+/** Strings, numbers and booleans become strings. A nested value is invalid (AU-10). */
 function textsOf(context: unknown): Record<string, string> | undefined {
   if (typeof context !== "object" || context === null || Array.isArray(context)) return undefined;
   const entries = Object.entries(context);

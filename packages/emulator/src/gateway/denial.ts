@@ -1,6 +1,6 @@
 import type { Denied } from "../iam/guard.ts";
 
-/** What API Gateway tells a caller whose signature or whose rights do not suffice (MG-23 to MG-25). */
+/** API Gateway's response to a caller with an invalid signature or without permission (MG-23 to MG-25). */
 export function denialBody({ message, access }: Denied): string {
   if (!access) return JSON.stringify({ message });
   // Without the account's number and the connection's id, and without a word on which policy was asked.

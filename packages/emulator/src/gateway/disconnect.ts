@@ -5,13 +5,13 @@ import { type Closing, disconnectEvent } from "./events.ts";
 /** The reason that API Gateway gives for a close frame without a code. https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-route-keys-connect-disconnect.html */
 const NO_CODE: Closing = { code: 1005, reason: "Client-side close frame status not set" };
 
-/** From now on the connection is gone for everybody (DC-05). Its `$disconnect` runs once, whoever closed it. */
+/** Removes the connection, so that calls for it get a 410 (DC-05). `$disconnect` runs once, whichever side closed it. */
 export async function disconnect(api: Api, connection: Connection, closing: Closing): Promise<void> {
   if (!api.connections.delete(connection.id)) return;
   await announceDisconnect(api, connection, closing);
 }
 
-/** Runs `$disconnect`, if the API has it. What it answers is nobody's (DC-06). */
+/** Runs `$disconnect`, if the API has it. Its result is ignored (DC-06). */
 export async function announceDisconnect(api: Api, connection: Connection, closing: Closing): Promise<void> {
   const told = closing.code === NO_CODE.code ? NO_CODE : closing;
   const event = disconnectEvent(api, connection, told);
@@ -20,7 +20,7 @@ export async function announceDisconnect(api: Api, connection: Connection, closi
   api.logAccess(event.requestContext, { status: isServed ? 200 : 500, integration: outcome?.integration });
 }
 
-/** Closes a connection from this side. */
+/** Closes a connection from the server's side. */
 export async function hangUp(api: Api, connectionId: string, closing: Closing): Promise<void> {
   const connection = api.connections.get(connectionId);
   if (!connection) return;

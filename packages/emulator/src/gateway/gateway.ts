@@ -5,23 +5,23 @@ import { hangUp } from "./disconnect.ts";
 import { Handshake } from "./handshake.ts";
 import { manageConnection } from "./management.ts";
 
-/** What a client reads when the gateway goes. */
+/** The close reason when the gateway stops. */
 const GOING_AWAY = { code: 1001, reason: "Going away" };
 
-/** How long the last `$disconnect` functions may take once the gateway stops. */
+/** The longest time that the last `$disconnect` functions may take when the gateway stops. */
 const FAREWELL_MILLISECONDS_MAX = 3_000;
 
 /** SDK clients keep connections; a server that closes an idle one first makes their next request fail. */
 const KEEP_ALIVE_MILLISECONDS = 120_000;
 
-/** A server for a gateway. It answers nothing before `serve`. */
+/** A server for a gateway. It answers requests only after `serve`. */
 export const createGatewayServer = (): Server => createServer({ keepAliveTimeout: KEEP_ALIVE_MILLISECONDS });
 
-/** Serves an API: WebSocket clients and `@connections`, told apart by what they ask for. Gives what stops it. */
+/** Serves WebSocket clients and `@connections` of an API. Returns the function that stops it. */
 export function serve(api: Api, server: Server): () => Promise<void> {
   const handshake = new Handshake(api);
   server.on("request", (request, response) => {
-    // A caller that breaks off gets no answer.
+    // A caller that aborts its request gets no response.
     onRequest(api, request, response).catch(() => response.destroy());
   });
   server.on("upgrade", (request, socket, head) => {
@@ -34,7 +34,7 @@ export function serve(api: Api, server: Server): () => Promise<void> {
   };
 }
 
-/** A plain request to the stage wants an upgrade (HS-32); anywhere else there is nothing. */
+/** A plain request to the stage requires an upgrade (HS-32); any other path is not found. */
 async function onRequest(api: Api, request: IncomingMessage, response: ServerResponse): Promise<void> {
   if (/\/(@|%40)connections\//.test(request.url ?? "")) return manageConnection(api, request, response);
   const isStage = request.url?.split(/[/?]/)[1] === api.stage.name;

@@ -12,7 +12,7 @@ export interface Refusal {
 
 export const FORBIDDEN: Refusal = { status: 403, message: "Forbidden" };
 
-/** Answers a handshake with a plain HTTP response, and hangs up. */
+/** Refuses a handshake with an HTTP response, and closes the connection. */
 export function refuse(socket: Duplex, { status, message, body = JSON.stringify({ message }) }: Refusal): void {
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? "Unknown"}`,

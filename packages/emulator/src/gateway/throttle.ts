@@ -1,14 +1,14 @@
 import type { StageConfig, ThrottleConfig } from "../terraform/stage.ts";
 
-/** Of an account in a region, shared by all APIs and by calls of `@connections`. https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
+/** The quota of an account in a region, which all APIs and calls of `@connections` share. https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
 const ACCOUNT: ThrottleConfig = { requestsPerSecond: 10_000, burst: 5_000 };
 
 /** New connections of an account in a region (HS-34). https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html */
 const HANDSHAKES: ThrottleConfig = { requestsPerSecond: 500, burst: 500 };
 
-/** Says whether one more may pass. */
+/** Checks whether one more request is within the limits. */
 export interface Throttle {
-  /** A handshake or a message, by the route it takes; a message may take none. */
+  /** A handshake or a message, by its route; undefined for a message without a route. */
   admits(routeKey: string | undefined): boolean;
   /** A call of `@connections`. */
   admitsCallback(): boolean;
@@ -17,8 +17,8 @@ export interface Throttle {
 export const noThrottle: Throttle = { admits: () => true, admitsCallback: () => true };
 
 /**
- * The buckets of a stage. A route with settings of its own has a bucket of its own; all others share the stage's.
- * `$disconnect` passes always: nothing says that AWS throttles it, and a chat that lost it would not tidy up.
+ * The buckets of a stage. A route with its own settings has its own bucket; the other routes share the stage's bucket.
+ * `$disconnect` is not throttled: AWS documents no limit for it, and a chat that misses it would not clean up.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-protect.html
  */
 export function stageThrottle({ throttle, routeThrottles }: StageConfig, now: () => number): Throttle {
@@ -36,7 +36,7 @@ export function stageThrottle({ throttle, routeThrottles }: StageConfig, now: ()
   };
 }
 
-/** Starts full, with a whole burst. Each call takes a token, and is false when there is none. */
+/** Starts with a full burst. Each call takes a token; it returns false if there is none. */
 function tokenBucket({ requestsPerSecond, burst }: ThrottleConfig, now: () => number): () => boolean {
   let tokens = requestsPerSecond > 0 ? burst : 0;
   let filledAt = now();

@@ -2,31 +2,31 @@ import { timingSafeEqual } from "node:crypto";
 import type { Principal } from "./principal.ts";
 import { readSignature, type Signature, type SignedRequest, sign } from "./signature.ts";
 
-/** Where requests are verified, and against whom. */
+/** The service that verifies requests, and the principals that can sign them. */
 export interface Gate {
-  /** As signatures name it: `execute-api`, `dynamodb`, `lambda`. */
+  /** The name of the service in signatures: `execute-api`, `dynamodb`, `lambda`. */
   readonly service: string;
   readonly region: string;
   readonly principals: readonly Principal[];
-  /** Epoch milliseconds; of the real clock, since clients sign by theirs. */
+  /** Epoch milliseconds of the system clock, because clients sign with the system time. */
   readonly now: () => number;
 }
 
-/** AWS's name of a fault, and what it tells the caller. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html */
+/** AWS's error type, and the message for the caller. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html */
 export interface Fault {
   readonly errorType: string;
   readonly message: string;
 }
 
-/** How far a caller's clock may be off, either way. */
+/** The largest difference between the clocks of a caller and of the service. */
 const SKEW_MILLISECONDS_MAX = 5 * 60_000;
 
-/** How long a signature in a query string may be good. https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html */
+/** The longest validity of a signature in a query string. https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html */
 const EXPIRES_SECONDS_MAX = 604_800;
 
 const missing = (service: string): Fault => ({
   errorType: "MissingAuthenticationTokenException",
-  // DynamoDB says it in words of its own.
+  // DynamoDB has its own message.
   message: `${service === "dynamodb" ? "Request is missing" : "Missing"} Authentication Token`,
 });
 const INCOMPLETE: Fault = {
@@ -39,7 +39,7 @@ const UNKNOWN: Fault = {
   message: "The security token included in the request is invalid.",
 };
 
-/** Tells who signed a request, or what is wrong with its signature. */
+/** Returns the principal that signed a request, or the error of its signature. */
 export function authenticate(request: SignedRequest, gate: Gate): { readonly principal: Principal } | Fault {
   const signature = readSignature(request);
   if (signature === "missing") return missing(gate.service);
@@ -56,7 +56,7 @@ function faultOf(signature: Signature, gate: Gate): string | undefined {
   const { service, region, signedHeaders, expiresSeconds = 0 } = signature;
   if (service !== gate.service) return `Credential should be scoped to correct service: '${gate.service}'. `;
   if (region !== gate.region) return "Credential should be scoped to a valid region. ";
-  // Without it a signature for one address would be good at every other.
+  // Without the host, a signature for one address would be valid at every other.
   if (!signedHeaders.includes("host")) {
     return "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.";
   }

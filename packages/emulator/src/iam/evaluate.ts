@@ -2,7 +2,7 @@ import { type Context, holds } from "./conditions.ts";
 import { matchesGlob } from "./glob.ts";
 import type { Patterns, Statement } from "./policy.ts";
 
-/** What somebody wants to do. */
+/** A request for one permission. */
 export interface Access {
   /** `dynamodb:PutItem` */
   readonly action: string;
@@ -14,14 +14,14 @@ export interface Access {
 
 export type Decision = "allowed" | "explicit-deny" | "not-granted";
 
-/** A Deny wins over every Allow, and without an Allow there is nothing. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html */
+/** A Deny overrides every Allow, and without an Allow access is denied. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html */
 export function evaluate(statements: readonly Statement[], access: Access): Decision {
   const effects = statements.filter((statement) => speaksOf(statement, access)).map(({ effect }) => effect);
   if (effects.includes("Deny")) return "explicit-deny";
   return effects.includes("Allow") ? "allowed" : "not-granted";
 }
 
-/** Actions are the same in any case, resources are not. */
+/** Action names are not case-sensitive; resources are. */
 const speaksOf = ({ actions, resources, conditions }: Statement, { action, resource, context = {} }: Access): boolean =>
   fits(actions, (pattern) => matchesGlob(pattern.toLowerCase(), action.toLowerCase())) &&
   fits(resources, (pattern) => matchesGlob(pattern, resource)) &&

@@ -3,23 +3,23 @@ import { type Access, evaluate } from "./evaluate.ts";
 import type { Principal } from "./principal.ts";
 import type { SignedRequest } from "./signature.ts";
 
-/** A request that may go on, with who sent it; of nobody in particular, where IAM is off. */
+/** An allowed request, with its principal; undefined if IAM is off. */
 export interface Admitted {
   readonly principal: Principal | undefined;
 }
 
-/** A request that may not. `access` is what its sender lacks; a signature that is no good asks for nothing. */
+/** A denied request. `access` is the missing permission; undefined if the signature is invalid. */
 export interface Denied extends Fault {
   readonly access?: Access;
 }
 
-/** Lets a request pass when whoever signed it may do all that it asks for. */
+/** Allows a request if its principal has all the permissions that the request needs. */
 export type Guard = (request: SignedRequest, accesses: readonly Access[]) => Admitted | Denied;
 
-/** `--no-iam`: asks for neither a signature nor a grant. */
+/** The guard of `--no-iam`, which allows every request. */
 export const openGuard: Guard = () => ({ principal: undefined });
 
-/** Guards a service. Each refusal is one sentence for whoever can mend it in Terraform. */
+/** Guards a service. Reports each denial with the permission to grant in Terraform. */
 export const createGuard =
   (gate: Gate & Reporting): Guard =>
   (request, accesses) => {
@@ -39,7 +39,7 @@ interface Reporting {
   readonly report: (sentence: string) => void;
 }
 
-/** Undefined where somebody may do something. What they lack is told to whoever can mend it in Terraform. */
+/** Undefined if the principal has the permission. Reports a missing one, with the place in Terraform to grant it. */
 export function denialOf(
   principal: Principal,
   access: Access,

@@ -2,24 +2,24 @@ import { randomBytes } from "node:crypto";
 import { type Credentials, localCredentials } from "./credentials.ts";
 import type { Policy } from "./policy.ts";
 
-/** Somebody who signs requests. Plain data: threads hand it to each other. */
+/** An identity that signs requests. It is plain data, so that it can be sent to a thread. */
 export interface Principal {
   readonly arn: string;
   readonly accountId: string;
   readonly credentials: Credentials;
   readonly policies: readonly Policy[] | "administrator";
-  /** Of a function: its role's place in Terraform, such as `aws_iam_role.connect`. */
+  /** For a function: the address of its role in Terraform, such as `aws_iam_role.connect`. */
   readonly roleAddress?: string;
 }
 
-/** A role, and what it may do. */
+/** A role and its policies. */
 export interface Role {
   readonly address: string;
   readonly name: string;
   readonly policies: readonly Policy[];
 }
 
-/** A function in its role, with temporary credentials as Lambda gets them from STS. */
+/** The session of a function's role, with temporary credentials like those that Lambda gets from STS. */
 export const assumedRole = (
   { address, name, policies }: Role,
   { accountId, sessionName }: { readonly accountId: string; readonly sessionName: string },
@@ -35,7 +35,7 @@ export const assumedRole = (
   },
 });
 
-/** Who sits at this machine: may do everything. */
+/** The user of this machine, who has all permissions. */
 export const developer = (accountId: string): Principal => ({
   arn: `arn:aws:iam::${accountId}:user/local`,
   accountId,

@@ -2,11 +2,11 @@ import { createHash, createHmac } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 
 /*
- * Signature Version 4, seen from the side that verifies. aws4 cannot: it signs the headers of its own choice, and a
- * verifier must take those that were signed. https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html
+ * Verification of Signature Version 4. aws4 cannot verify: it chooses the headers to sign, and a verifier must use the
+ * headers that were signed. https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html
  */
 
-/** A request as it came. */
+/** A request as received. */
 export interface SignedRequest {
   readonly method: string;
   /** With its query string. */
@@ -15,7 +15,7 @@ export interface SignedRequest {
   readonly body: string | Buffer;
 }
 
-/** What a request says of its signature. */
+/** The fields of a signature. */
 export interface Signature {
   readonly accessKeyId: string;
   /** `20260816` */
@@ -27,14 +27,14 @@ export interface Signature {
   /** `20260816T120427Z` */
   readonly timestamp: string;
   readonly sessionToken: string | undefined;
-  /** Of a signature in the query string. */
+  /** Only for a signature in the query string. */
   readonly expiresSeconds: number | undefined;
 }
 
 const PREFIX = "AWS4-HMAC-SHA256 ";
 const TIMESTAMP = /^\d{8}T\d{6}Z$/;
 
-/** Gives the signature in the header or else in the query string, where there is a whole one. */
+/** Returns the signature in the header or in the query string; undefined if there is no complete one. */
 export function readSignature({ headers, path }: SignedRequest): Signature | "missing" | "incomplete" {
   const { authorization } = headers;
   if (authorization !== undefined) {
@@ -80,7 +80,7 @@ function fieldsOf(authorization: string): ReadonlyMap<string, string> {
   return new Map(entries.filter(([name]) => FIELDS.includes(name)));
 }
 
-/** The two strings that AWS shows when a signature is wrong (MG-25), and the right signature. */
+/** The two strings that AWS reports with a wrong signature (MG-25), and the right signature. */
 export function sign(request: SignedRequest, signature: Signature, secretAccessKey: string) {
   const { timestamp, date, region, service } = signature;
   const canonicalRequest = canonicalize(request, signature);

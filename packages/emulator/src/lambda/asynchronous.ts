@@ -3,20 +3,20 @@ import type { FunctionConfig } from "../terraform/functions.ts";
 import type { Invocation } from "./execution-environment.ts";
 import { type Condition, deadLetterAttributes, type Ended, recordOf } from "./invocation-record.ts";
 
-/** Hands a message to the function or queue of an ARN. */
+/** Sends a message to the function or queue with an ARN. */
 export type Deliver = (arn: string, body: unknown, attributes?: Readonly<Record<string, string>>) => void;
 
 export interface AsynchronousOptions {
   readonly invoke: (payload: unknown, requestId: string) => Promise<Invocation>;
   readonly deliver: Deliver;
-  /** Takes a sentence about an event that is given up. */
+  /** Receives an explanation of each event that is discarded. */
   readonly warn: (message: string, requestId: string) => void;
   readonly now?: (() => number) | undefined;
-  /** Resolves after so many milliseconds; rejects when the signal comes first. */
+  /** Resolves after a time in milliseconds; rejects if the signal is aborted first. */
   readonly wait?: ((milliseconds: number, signal: AbortSignal) => Promise<unknown>) | undefined;
 }
 
-/** AWS waits one minute, then two. Nobody would sit through that at a terminal: here a minute is a second. */
+/** AWS waits one minute, then two. That is too long for a local test, so the emulator waits a second for each minute. */
 const RETRY_MILLISECONDS = [1_000, 2_000];
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html */
@@ -33,7 +33,7 @@ interface Event {
 
 type Next = { readonly condition: Condition } | { readonly waitMilliseconds: number };
 
-/** A function's queue of asynchronous events: retries what fails, then tells the destinations. */
+/** The queue of a function's asynchronous events. Retries failed events, then notifies the destinations. */
 export class AsynchronousEvents {
   readonly #config: FunctionConfig;
   readonly #options: AsynchronousOptions;
@@ -47,7 +47,7 @@ export class AsynchronousEvents {
     this.#now = options.now ?? Date.now;
   }
 
-  /** Takes an event and returns at once. */
+  /** Queues an event without waiting for it. */
   accept(payload: unknown, requestId: string): void {
     if (this.#stopping.signal.aborted) return;
     const playing = this.#play({ requestId, payload, acceptedAt: this.#now(), invokes: 0, throttles: 0 });
@@ -55,7 +55,7 @@ export class AsynchronousEvents {
     void playing.finally(() => this.#underWay.delete(playing));
   }
 
-  /** Gives up what waits for another attempt. An attempt under way ends with its function. */
+  /** Discards events that wait for a retry. Running attempts end with their function. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     await Promise.all(this.#underWay);

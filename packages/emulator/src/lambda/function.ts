@@ -10,13 +10,13 @@ import type { FunctionError, LogMessage } from "./protocol.ts";
 import { endLine, initLine, reportLine, startLine } from "./report.ts";
 
 export interface FunctionOptions extends Pick<AsynchronousOptions, "deliver" | "now" | "wait"> {
-  /** Where the archive is unpacked. */
+  /** The folder in which the archive is unpacked. */
   readonly directory: string;
   readonly variables: Readonly<Record<string, string>>;
   readonly log: Log;
-  /** Also logs metrics, and Lambda's START, END and REPORT lines, whatever the system log level: who asks for them gets them. */
+  /** Also logs metrics, and the START, END and REPORT lines of Lambda, at any system log level. */
   readonly verbose?: boolean;
-  /** How long a handler may take to load; Lambda's 10 seconds when not given. */
+  /** The longest time that a handler may take to load; default: 10 seconds, as in Lambda. */
   readonly initMillisecondsMax?: number;
 }
 
@@ -53,7 +53,7 @@ export class LambdaFunction {
     });
   }
 
-  /** Runs the function on an event. Never rejects: a function's error is an outcome. */
+  /** Runs the function with an event. Never rejects: an error of the function is an outcome. */
   async invoke(payload: unknown, requestId: string = randomUUID()): Promise<Invocation> {
     if (this.#underWay >= (this.config.reservedConcurrency ?? Number.POSITIVE_INFINITY)) return { throttled: true };
     this.#underWay += 1;
@@ -64,14 +64,14 @@ export class LambdaFunction {
     return outcome;
   }
 
-  /** Takes an event, to be run and run again until it succeeds or is given up. Gives its request id. */
+  /** Queues an event, which is retried until it succeeds or reaches a limit. Returns its request id. */
   invokeAsync(payload: unknown): string {
     const requestId = randomUUID();
     this.#events.accept(payload, requestId);
     return requestId;
   }
 
-  /** Ends every environment, and with it what runs there. */
+  /** Stops all environments, including running invocations. */
   async stop(): Promise<void> {
     await Promise.all([this.#events.stop(), this.#environments.stop()]);
   }

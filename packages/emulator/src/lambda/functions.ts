@@ -7,7 +7,7 @@ import { type FunctionOptions, LambdaFunction } from "./function.ts";
 import type { Log } from "./log.ts";
 
 export interface FunctionsOptions extends Pick<FunctionOptions, "verbose" | "now" | "wait"> {
-  /** Where the archives are unpacked, each in a folder of its own. */
+  /** The folder in which archives are unpacked, each into its own subfolder. */
   readonly directory: string;
   readonly variables: (config: FunctionConfig) => Readonly<Record<string, string>>;
   readonly log: Log;
@@ -20,7 +20,7 @@ export interface Functions {
   stop(): Promise<void>;
 }
 
-/** Makes the functions of a stack, and the queues that take what they could not do. */
+/** Creates the functions of a stack, and the queues that receive failed events. */
 export function createFunctions(
   stack: Pick<Stack, "functions" | "queues">,
   { directory, variables, log, ...options }: FunctionsOptions,

@@ -17,7 +17,7 @@ const PAYLOAD_BYTES_MAX: Readonly<Record<string, number>> = {
   DryRun: 6_291_456,
 };
 
-/** What a request may ask for beyond an invocation, and the value that asks for nothing. */
+/** Optional features of a request, and the values that do not use them. */
 const NOT_PLAYED: Readonly<Record<string, string>> = {
   "x-amz-client-context": "",
   "x-amz-durable-execution-name": "",
@@ -25,7 +25,7 @@ const NOT_PLAYED: Readonly<Record<string, string>> = {
   "x-amz-tenant-id": "",
 };
 
-/** Plays Lambda for whoever may invoke what is asked for. */
+/** Plays Lambda for callers that have the permission to invoke the function. */
 export const lambdaService =
   ({ guard, ...options }: InvokeApiOptions & { readonly guard: Guard }): Service =>
   (request) => {
@@ -38,7 +38,7 @@ export const lambdaService =
   };
 
 /**
- * Lambda's Invoke operation, without authentication: who calls it has asked IAM before.
+ * Lambda's Invoke operation, without authentication: the caller has already checked IAM.
  * https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
  */
 export async function invokeApi(
@@ -100,7 +100,7 @@ function answer(invocation: Invocation, requestId: string): ServiceResponse {
 const invocationType = (headers: ServiceRequest["headers"]): string =>
   String(headers["x-amz-invocation-type"] ?? "RequestResponse");
 
-/** No body at all is an empty event. */
+/** A missing body is an empty event. */
 function parse(body: Buffer): { readonly payload: unknown } | { readonly reason: string } {
   try {
     return { payload: body.length === 0 ? {} : JSON.parse(body.toString("utf8")) };
@@ -121,4 +121,4 @@ const refuse = (status: number, errorType: string, body: object): ServiceRespons
 });
 
 const notPlayed = ({ method, path }: ServiceRequest): string =>
-  `The emulator does not play ${method} ${path}. It plays POST /2015-03-31/functions/{name or ARN}/invocations alone.`;
+  `The emulator does not play ${method} ${path}. It plays only POST /2015-03-31/functions/{name or ARN}/invocations.`;

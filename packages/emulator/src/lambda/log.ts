@@ -2,7 +2,7 @@ import { LOG_LEVELS, type LogLevel, type LogMessage } from "./protocol.ts";
 
 /** A line of a function's log, as Lambda writes it in JSON. https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html */
 export interface LogEntry {
-  /** The function, or `emulator` where it speaks for itself. */
+  /** The name of the function, or `emulator`. */
   readonly source: string;
   readonly timestamp: string;
   readonly level: LogLevel;
@@ -12,7 +12,7 @@ export interface LogEntry {
 
 export type Log = (entry: LogEntry) => void;
 
-/** Passes on what a function says, from the level its configuration names upwards. */
+/** Forwards the log of a function from the configured level upwards. */
 export const logFrom =
   ({ name, logLevel }: { readonly name: string; readonly logLevel: string }, log: Log) =>
   ({ level, requestId, message }: LogMessage): void => {

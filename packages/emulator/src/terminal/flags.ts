@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 
-/** What the command line says of how a stack is played. */
+/** The flags that control how a stack is played. */
 export interface PlayFlags {
   readonly port: number;
   readonly data: string | undefined;
@@ -19,12 +19,12 @@ export interface CommandLine extends PlayFlags {
 }
 
 /** For `--help`. */
-export const PLAY_FLAGS_HELP = `  --port N           where clients connect; 0 for any free port (3001)
-  --data DIR         keep tables and secrets in DIR from one run to the next (in memory)
-  --dynamodb URL     keep the tables in a DynamoDB that runs already
+export const PLAY_FLAGS_HELP = `  --port N           port for clients; 0 for any free port (3001)
+  --data DIR         keep tables and secrets in DIR between runs (in memory)
+  --dynamodb URL     keep the tables in a DynamoDB that is already running
   --access-log FILE  write the stage's access log to FILE (to the terminal)
-  --no-iam           ask for no signatures, policies and permissions
-  --no-throttle      let everything pass, however fast it comes
+  --no-iam           do not check signatures, policies and permissions
+  --no-throttle      do not enforce throttling limits
   --verbose          show START, END, REPORT and metrics of every invocation
   --help             this text`;
 
@@ -39,7 +39,7 @@ const PLAY_FLAGS = {
   help: { type: "boolean" },
 } as const;
 
-/** Reads a command line. Throws, with what is allowed, at anything else. */
+/** Parses a command line. Throws an error with the allowed values if a flag is invalid. */
 export function readCommandLine(
   args: readonly string[],
   { own = [], allowPositionals }: { readonly own?: readonly string[]; readonly allowPositionals?: boolean },

@@ -6,15 +6,15 @@ import type { PlayFlags } from "./flags.ts";
 import { sampleFrame } from "./sample-frame.ts";
 
 export interface PlayOptions extends PlayFlags {
-  /** A frame to try; one that selects some route when not given. */
+  /** A frame that the greeting suggests; default: one that selects a route of the stack. */
   readonly say?: string;
-  /** Commands that connect, given the stage's address; one when not given. */
+  /** The commands that the greeting suggests for an address; default: `npx wscat`. */
   readonly tryWith?: (url: string) => Promise<readonly string[]>;
-  /** A schedule whose time has come. */
+  /** The name of a schedule to invoke once at the start. */
   readonly fire?: string | undefined;
 }
 
-/** Plays a folder with a stack until it is interrupted, and tells the terminal how to use it. */
+/** Plays the stack in a folder until the process is interrupted, and prints how to use it. */
 export async function play(stackDirectory: string, options: PlayOptions): Promise<void> {
   const { data, dynamodb, accessLog, ...flags } = options;
   const emulator = await start({
@@ -25,7 +25,7 @@ export async function play(stackDirectory: string, options: PlayOptions): Promis
     log: printLog,
     ...(accessLog !== undefined && { logAccess: (line: string) => appendFileSync(accessLog, `${line}\n`) }),
   });
-  // Before the greeting: who reads it may interrupt at once.
+  // Before the greeting, because a reader of the greeting may interrupt at once.
   const interruption = interrupted();
   try {
     const commands = (await options.tryWith?.(emulator.url)) ?? [`npx wscat -c ${emulator.url}`];
@@ -44,7 +44,7 @@ function fire({ schedules }: Emulator, name: string): void {
   throw new Error(`There is no schedule ${name}. The stack has: ${known}.`);
 }
 
-/** Trap: at Ctrl-C the terminal interrupts this process, and npm does once more. The second must not end it halfway. */
+/** Trap: after Ctrl-C, both the terminal and npm send SIGINT. The second signal must not stop the shutdown. */
 const interrupted = (): Promise<void> =>
   new Promise((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => resolve());

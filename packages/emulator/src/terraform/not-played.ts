@@ -1,18 +1,18 @@
 import { type Configuration, mapEntries, type Resources } from "./configuration.ts";
 
-/** Resources, data and attributes that mean nothing on one machine. They are named at the start, and passed over. */
+/** Resources, data sources and attributes without effect on one machine. They are listed at the start and ignored. */
 const NOT_PLAYED: readonly string[] = [
-  // Who watches has the terminal.
+  // The terminal shows logs and metrics.
   "aws_cloudwatch_dashboard",
   "aws_cloudwatch_metric_alarm",
   "aws_sns_topic",
   "aws_sns_topic_policy",
   "aws_sns_topic_subscription",
-  // Nobody has to permit the access log.
+  // The access log needs no permission.
   "aws_api_gateway_account",
-  // Nothing gathers traces.
+  // There are no traces.
   "aws_lambda_function.tracing_config",
-  // A custom domain: this machine's address stands in for it.
+  // The address of this machine replaces a custom domain.
   "aws_acm_certificate",
   "aws_acm_certificate_validation",
   "aws_apigatewayv2_api_mapping",
@@ -27,7 +27,7 @@ export interface Sifted {
   readonly notPlayed: readonly string[];
 }
 
-/** Takes out what means nothing here. */
+/** Removes everything that is not played. */
 export function sift({ resource, data, ...rest }: Configuration): Sifted {
   const names = new Set([...namesIn(resource), ...namesIn(data)]);
   return {

@@ -1,6 +1,6 @@
 import type { Resources } from "./configuration.ts";
 
-/** An SQS queue that takes what functions could not do. */
+/** An SQS queue that receives events that functions failed to process. */
 export interface QueueConfig {
   readonly name: string;
   readonly arn: string;

@@ -15,15 +15,15 @@ export interface PolicyDocument {
 }
 
 export interface ResolvedStack {
-  /** As it was synthesized, with its references. */
+  /** The stack as synthesized, with references. */
   readonly configuration: Configuration;
-  /** The resources that the emulator plays, resolved. */
+  /** The resources that the emulator plays, with resolved references. */
   readonly resources: Resources;
-  /** Of all resources, played or not. */
+  /** The policies of all resources, played or not. */
   readonly documents: readonly PolicyDocument[];
 }
 
-/** ARNs of what the emulator does not play, by the type of resource. Its id stands for its name. */
+/** ARNs of resources that the emulator does not play, by type. The id of the resource is used as its name. */
 const ARNS: Readonly<Record<string, (id: string, region: string) => string>> = {
   aws_sns_topic: (id, region) => `arn:${partitionOf(region).name}:sns:${region}:${ACCOUNT}:${id}`,
   aws_s3_bucket: (id, region) => `arn:${partitionOf(region).name}:s3:::${id}`,
@@ -31,7 +31,7 @@ const ARNS: Readonly<Record<string, (id: string, region: string) => string>> = {
     `arn:${partitionOf(region).name}:cloudwatch:${region}:${ACCOUNT}:alarm:${id}`,
 };
 
-/** Which attributes hold policies, and of which kind; `policy` of any other type is of a resource. */
+/** The attributes that hold policies, and their kinds. Any other policy is a resource policy. */
 const KINDS: Readonly<Record<string, PolicyKind>> = {
   "aws_iam_role.assume_role_policy": "trust",
   "aws_iam_role_policy.policy": "identity",
@@ -40,7 +40,7 @@ const KINDS: Readonly<Record<string, PolicyKind>> = {
 
 const POLICY_ATTRIBUTES = ["policy", "assume_role_policy", "resource_policy", "policy_document"];
 
-/** Reads a synthesized stack with all its policies. References to what is not played become plausible values. */
+/** Reads a synthesized stack with all its policies. References to resources that are not played get plausible values. */
 export function resolvedStack(folder: string): ResolvedStack {
   const configuration = readConfiguration(folder);
   const { region } = configuration;

@@ -28,7 +28,7 @@ function refuseStrays(resources: Resources): void {
   const names = all(resources, "aws_iam_role").map(({ name }) => name);
   for (const type of ["aws_iam_role_policy", "aws_iam_role_policy_attachment"]) {
     const stray = addressed(resources, type).find(([, { role }]) => !names.includes(role as Value));
-    if (stray) throw new Error(`${stray[0]} is of the role ${stray[1].role}, which is none of the stack's.`);
+    if (stray) throw new Error(`${stray[0]} is of the role ${stray[1].role}, which is not in the stack.`);
   }
 }
 
@@ -55,7 +55,7 @@ function policyOf(resources: Resources, arn: string, roleAddress: string): Polic
   if (managed) return read(arn, managed as Value);
   const known = Object.keys(managedPolicies).join(", ");
   throw new Error(
-    `${roleAddress} has the policy ${arn}, which is none of the stack's. Of AWS's own the emulator knows ${known}.`,
+    `${roleAddress} has the policy ${arn}, which is not in the stack. Of the policies of AWS, the emulator knows ${known}.`,
   );
 }
 

@@ -1,16 +1,16 @@
 import type { Resources, Value } from "./configuration.ts";
 import { all } from "./search.ts";
 
-/** A secret of Secrets Manager. Terraform makes it, and somebody else fills it. */
+/** A secret of Secrets Manager. Terraform creates it without a value. */
 export interface SecretConfig {
   readonly name: string;
   readonly arn: string;
   readonly description: string | undefined;
-  /** The key of the stack's own that it is encrypted with; AWS's where there is none. */
+  /** The customer managed key that encrypts it; undefined for the AWS managed key. */
   readonly kmsKeyArn: string | undefined;
 }
 
-/** Throws, naming it, at a key that is none of the stack's. */
+/** Throws if the key of a secret is not in the stack. */
 export const secretsOf = (resources: Resources): SecretConfig[] =>
   all(resources, "aws_secretsmanager_secret").map(({ name, arn, description, kms_key_id: key }) => ({
     name: String(name),
@@ -27,6 +27,6 @@ function keyArn(resources: Resources, { key, secret }: { readonly key: string; r
   const own = all(resources, "aws_kms_key").find(({ arn, key_id }) => [arn, key_id].includes(key));
   if (own) return String(own.arn);
   throw new Error(
-    `The secret ${secret} has the key ${key}, which is none of the stack's. The emulator plays no other.`,
+    `The secret ${secret} has the key ${key}, which is not in the stack. The emulator plays only keys of the stack: add an aws_kms_key, or use the AWS managed key.`,
   );
 }

@@ -35,7 +35,7 @@ export interface Stack {
   readonly warnings: readonly string[];
 }
 
-/** An account nobody has. */
+/** Not an account of AWS. */
 const ACCOUNT_ID = "000000000000";
 
 /**

@@ -5,11 +5,11 @@ export interface TableConfig {
   readonly name: string;
   readonly keys: readonly TableKey[];
   readonly indexes: readonly IndexConfig[];
-  /** The attribute with an item's end in epoch seconds, if its items end. */
+  /** The TTL attribute, if TTL is on. */
   readonly ttlAttribute: string | undefined;
 }
 
-/** A secondary index. A local one has the table's own partition key. */
+/** A secondary index. A local index has the partition key of the table. */
 export interface IndexConfig {
   readonly kind: "global" | "local";
   readonly name: string;

@@ -8,17 +8,17 @@ import { type BackendAnswer, type BackendRequest, mappingOf } from "./mapping.ts
 import { answerMock } from "./mock.ts";
 import type { IntegrationOutcome } from "./proxy-result.ts";
 
-/** An outcome, and what the access log says of how it came about. */
+/** An outcome with the fields that the access log has about the integration. */
 export type Integrated = IntegrationOutcome & { readonly integration?: IntegrationFacts };
 
-/** Gives an event to what is behind a route. */
+/** Runs the integration of a route with an event. */
 export type Integrate = (event: GatewayEvent) => Promise<Integrated>;
 
 type FunctionOf = (name: string) => LambdaFunction;
 
 type Ask = (event: GatewayEvent, signal: AbortSignal) => Promise<IntegrationOutcome>;
 
-/** Prepares an integration. Throws at what of it cannot be played. */
+/** Prepares an integration. Throws if the emulator does not support it. */
 export function integrationOf(config: IntegrationConfig, functionOf: FunctionOf): Integrate {
   const ask = askOf(config, functionOf);
   return async (event) => {
@@ -30,7 +30,7 @@ export function integrationOf(config: IntegrationConfig, functionOf: FunctionOf)
   };
 }
 
-/** When the time is up a function goes on, and its answer is lost (ER-10). */
+/** After the timeout, a function continues to run, and its result is lost (ER-10). */
 async function inTime(
   milliseconds: number,
   ask: (signal: AbortSignal) => Promise<IntegrationOutcome>,
@@ -67,7 +67,7 @@ function askOf(config: IntegrationConfig, functionOf: FunctionOf): Ask {
 
 type AskBackend = (request: BackendRequest, signal: AbortSignal) => Promise<BackendAnswer | undefined>;
 
-/** A non-proxy integration: templates and parameters on the way there, integration responses on the way back (RR-09). */
+/** A non-proxy integration: maps the request with templates and parameters, and the result with integration responses (RR-09). */
 function mapped(config: MappingConfig, askBackend: AskBackend): Ask {
   const { request, response } = mappingOf(config);
   return async (event, signal) => {

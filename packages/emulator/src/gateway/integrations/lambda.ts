@@ -3,7 +3,7 @@ import type { GatewayEvent } from "../events.ts";
 import type { BackendAnswer, BackendRequest } from "./mapping.ts";
 import { type IntegrationOutcome, readProxyResult } from "./proxy-result.ts";
 
-/** Gives a function the whole event, and reads its result as API Gateway does. */
+/** Invokes a function with the whole event, and parses its result as API Gateway does. */
 export async function proxyToLambda(lambda: LambdaFunction, event: GatewayEvent): Promise<IntegrationOutcome> {
   const invocation = await lambda.invoke(event);
   if (!("payload" in invocation)) return { kind: "failed" };
@@ -14,7 +14,7 @@ export async function proxyToLambda(lambda: LambdaFunction, event: GatewayEvent)
 
 const INVOCATION_TYPE = "x-amz-invocation-type";
 
-/** Gives a function what the request template made. Undefined when it cannot be called. */
+/** Invokes a function with the output of the request template. Undefined if it cannot be invoked. */
 export async function askLambda(
   lambda: LambdaFunction,
   { body, parameters }: BackendRequest,
