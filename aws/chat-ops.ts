@@ -11,12 +11,12 @@ import { messages } from "./table/messages.ts";
 import { table } from "./table/table.ts";
 import { trail } from "./table/trail.ts";
 
-/** What the function of a service needs of its surroundings. `log` takes the steps of a rotation, and what could not be said. */
+/** The ports of the function of a service. `log` takes the steps of a rotation, and faults that do not change its result. */
 export const chatOpsPorts = (log: (line: object) => void): Ports => ({
   rules: chatOpsRules(),
   secret: secret({ client: secretsManager, arn: secretArn() }),
   lease: leases(table, { service: ownService(), now, newId: newMessageId }),
-  confirmations: confirmations(table, ownService()),
+  confirmations: confirmations(table, { service: ownService(), newId: newMessageId }),
   trail: trail(table, newMessageId),
   announce: announcing({
     messages: messages(table, { now, retentionDays }),
@@ -29,4 +29,5 @@ export const chatOpsPorts = (log: (line: object) => void): Ports => ({
   pause,
   newCode: newSuffix,
   begin: (step) => log({ step }),
+  onFault: (fault) => log({ fault: fault instanceof Error ? fault.stack : fault }),
 });

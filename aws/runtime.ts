@@ -78,6 +78,9 @@ export const presenceMembersMax = (): number => Number(environmentVariable("PRES
 /** The environment's kind of authentication. */
 export const authentication = (): string => environmentVariable("AUTHENTICATION");
 
+/** Whether users can be banned: in environments with moderators. */
+export const checksBans = (): boolean => environmentVariable("CHECK_BANS") === "true";
+
 /** Where pages that connect may come from; undefined: anywhere. */
 export const allowedOrigins = (): readonly string[] | undefined => process.env.ALLOWED_ORIGINS?.split(" ");
 

@@ -1,6 +1,7 @@
 import {
   DescribeSecretCommand,
   GetSecretValueCommand,
+  InvalidParameterException,
   PutSecretValueCommand,
   SecretsManagerClient,
   UpdateSecretVersionStageCommand,
@@ -30,15 +31,17 @@ export function secret({ client, arn: SecretId }: SecretPlace): Secret {
     return (label: Label) => Object.keys(VersionIdsToStages).find((id) => VersionIdsToStages[id]?.includes(label));
   };
 
-  const move = (VersionStage: Label, versions: { from: string | undefined; to?: string | undefined }) =>
-    client.send(
-      new UpdateSecretVersionStageCommand({
-        SecretId,
-        VersionStage,
-        RemoveFromVersionId: versions.from,
-        MoveToVersionId: versions.to,
-      }),
-    );
+  const move = async (VersionStage: Label, { from, to }: { from: string | undefined; to?: string | undefined }) => {
+    const versions = { RemoveFromVersionId: from, MoveToVersionId: to };
+    try {
+      await client.send(new UpdateSecretVersionStageCommand({ SecretId, VersionStage, ...versions }));
+    } catch (fault) {
+      // If the answer to the first attempt is lost, the SDK's retry is refused, because the label is not on `from` any more.
+      // https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_UpdateSecretVersionStage.html
+      const isMoved = fault instanceof InvalidParameterException && (await labelled())(VersionStage) === to;
+      if (!isMoved) throw fault;
+    }
+  };
 
   const drop = async (label: Label): Promise<void> => {
     const from = (await labelled())(label);

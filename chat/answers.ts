@@ -8,5 +8,5 @@ export const echoId = ({ id }: { readonly id?: string | undefined }): { id?: str
 export const acknowledge = (
   request: string,
   frame: { readonly id?: string | undefined },
-  outcome: Pick<ServerFrameOf<"ack">, "message" | "channel" | "user"> = {},
+  outcome: Pick<ServerFrameOf<"ack">, "message" | "channel" | "user" | "at"> = {},
 ): ServerFrameOf<"ack"> => ({ type: "ack", request, ...echoId(frame), ...outcome });

@@ -9,20 +9,8 @@ export interface Shard {
 
 export const LOBBY_SHARD: Shard = { channel: LOBBY, shard: 0 };
 
-/** About as many as a function reaches in a second. A channel whose newest shards hold more grows. */
+/** About as many as a function reaches in a second. A channel with more members in a shard grows. */
 export const SHARD_MEMBERS = 1_000;
-
-/** Whether a shard is among those that the last growth added; the only one is, too. */
-export const isNewest = (shard: number, shards: number): boolean => shard >= Math.floor(shards / 2);
-
-/**
- * Where a newcomer goes: to one of the newest shards, `random` being from 0 to below 1. Older ones are full. They empty
- * as people leave, for members stay in the shard they joined.
- */
-export function shardForNewcomer(shards: number, random: number): number {
-  const oldest = Math.floor(shards / 2);
-  return oldest + Math.floor(random * (shards - oldest));
-}
 
 /** Before the name of a private channel, and of no other: an answer has nothing to look up, and so nothing to give away. */
 const PRIVATE = "~";
@@ -42,11 +30,15 @@ export const isMadeBy = (channel: string, tag: string): boolean => isPrivate(cha
 
 export const CHANNELS_PER_CONNECTION_MAX = 50;
 
-/** How long a channel stays in the directory after somebody joined it last. */
+/** How long a channel is stored after the last `join`. */
 const CHANNEL_SECONDS = 30 * 24 * 60 * 60;
 
-/** When a channel that is joined now may go, in epoch seconds. */
+/** When a channel that is joined now may expire, in epoch seconds. */
 export const channelTtlSeconds = (now: number): number => Math.floor(now / 1000) + CHANNEL_SECONDS;
 
-/** Whether a channel has to be stored again when somebody joins it: in the second half of its time, so not at every join. */
+/**
+ * Whether a `join` has to store the channel again: only in the second half of its time, so at most every 15 days. A
+ * channel therefore outlives its last `join` by at least 15 days, and its members by more than 14: nobody is in a channel
+ * that expires.
+ */
 export const isAgeing = (ttl: number, now: number): boolean => ttl - now / 1000 < CHANNEL_SECONDS / 2;

@@ -13,14 +13,15 @@ export const codes = {
   "fixed-name":
     "Users are authenticated here, and are called what their token or their signature says. Leave `name` out.",
   unauthenticated: "This wants users who are authenticated, and here nobody is. Leave it out.",
-  "not-allowed": "You may not do this. Ask who may: a moderator, or who made the channel.",
-  muted: "A moderator has muted you in this channel. Wait until then: `direct` and other channels are open.",
+  "not-allowed": "You do not have permission to do this. Ask a moderator, or the user who created the channel.",
+  muted:
+    "A moderator muted you in this channel. Wait until the mute ends. You can still use `direct` and other channels.",
   "unknown-message": "There is no such message in the channel, or it is too old to be kept.",
   "unknown-user": "Nobody who is connected is called so. Nothing was said: try again when they are back.",
   "token-expired":
     "The token that opened the connection has ended, and so does the connection. Connect with a new one.",
   "too-many-messages":
-    "The connection sends more than it may. Nothing was done: wait a second, then longer. The next one too many closes it.",
+    "The user, or the address of a guest, exceeded the rate limit. The frame was not handled. Wait a second, then longer: another frame beyond the limit within that second closes the connection.",
   reconnect: "The chat does not know this connection any more. Close it and connect again.",
   "service-refused": "Nothing was done at the service: see `detail`, it says why.",
   "service-failed":

@@ -40,7 +40,7 @@ export const isExpired = ({ expiresAt }: Pick<Member, "expiresAt">, now: number)
   expiresAt !== undefined && now >= expiresAt;
 
 /** Longest life of a connection. https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html */
-const CONNECTION_SECONDS_MAX = 2 * 60 * 60;
+export const CONNECTION_SECONDS_MAX = 2 * 60 * 60;
 
 /** Clocks differ, and `$disconnect` deserves to come first. */
 const SLACK_SECONDS = 10 * 60;

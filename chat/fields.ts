@@ -47,15 +47,22 @@ export const id = v.pipe(
 export const isOn = (field: string, description: string) =>
   v.pipe(v.boolean(wrong(field, "it must be true or false")), v.description(description));
 
-/** Longest that somebody is muted at once: 30 days. */
+/** The longest mute: 30 days. */
 export const MUTE_SECONDS_MAX = 30 * 24 * 60 * 60;
 export const muteSeconds = v.pipe(
   whole("seconds", { min: 0, max: MUTE_SECONDS_MAX }),
   v.description("How long from now; 0 ends it."),
 );
+
+/** The longest ban with an end: 365 days. */
+export const BAN_SECONDS_MAX = 365 * 24 * 60 * 60;
+export const banSeconds = v.pipe(
+  whole("seconds", { min: 1, max: BAN_SECONDS_MAX }),
+  v.description("How long from now. Without it, the ban lasts until it is lifted with `unban`."),
+);
 export const limit = v.pipe(
   whole("limit", { min: 1, max: PAGE_MAX }),
-  v.description("How many messages at most. There may be fewer: an answer fits into one frame."),
+  v.description("The maximum number of messages and deletions. There may be fewer: an answer fits into one frame."),
 );
 const notAName = wrong("data", NAME_RULE);
 export const name = v.pipe(v.string(notAName), v.check(isName, notAName), v.description(`The name; ${NAME_RULE}.`));

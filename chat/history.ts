@@ -1,31 +1,98 @@
-import { type Message, messageFrame } from "./message.ts";
+import { deletedFrame, isDeletion, type LogEntry, messageFrame } from "./message.ts";
+import type { Messages, Slice } from "./ports.ts";
 import type { ServerFrameOf } from "./protocol.ts";
 
-/** Longest answer, with room for what is around the messages. A route response is one message of API Gateway's, metered by 32 KB. */
+/** Leaves room for the rest of the answer: API Gateway meters a message by 32 KB. https://aws.amazon.com/api-gateway/pricing/ */
 const PAGE_BYTES_MAX = 30_000;
 
-type Page = Pick<ServerFrameOf<"history">, "messages" | "cursor">;
-
 /**
- * Cuts what was found to a page, oldest first, and says where to go on: `before` the oldest when the latest were asked
- * for, `after` the latest otherwise. No cursor: there is no more. `found` holds one more than `limit`, if there is.
+ * DynamoDB bills every item that a query reads, and a message has up to 16 KB. So the first query is small, and each
+ * further one is sized by the entries that have been read. It is limited because later entries can be longer. With these
+ * values, 50 short messages take three queries and 100 take four.
  */
-export function pageOf(
-  found: readonly Message[],
-  { limit, latestFirst }: { readonly limit: number; readonly latestFirst: boolean },
-): Page {
-  const frames = takeWhileFits(found.slice(0, limit).map(messageFrame));
-  const last = frames.at(-1);
-  const messages = latestFirst ? frames.reverse() : frames;
-  if (frames.length === found.length || !last) return { messages };
-  return { messages, cursor: latestFirst ? { before: last.id } : { after: last.id } };
+const FIRST_QUERY = 2;
+const GROWTH_MAX = 5;
+const QUERY_MAX = 45;
+
+/** The number of deletions that a page can skip, so that a query for the latest messages ends after a purge. */
+const SKIPPED_MAX = 100;
+
+type EntryFrame = ServerFrameOf<"message" | "deleted">;
+type Page = Pick<ServerFrameOf<"history">, "messages" | "changes" | "cursor">;
+type Range = Omit<Slice, "latestFirst">;
+
+/** What has been read of a page. */
+interface Reading {
+  readonly limit: number;
+  readonly latestFirst: boolean;
+  readonly frames: EntryFrame[];
+  bytes: number;
+  bytesOfLargest: number;
+  skipped: number;
+  /** The id of the last entry that was added or skipped. */
+  end?: string;
 }
 
-/** At least one, however long: a single message always fits. */
-function takeWhileFits(frames: readonly ServerFrameOf<"message">[]): ServerFrameOf<"message">[] {
-  let bytes = 0;
-  return frames.filter((frame, index) => {
-    bytes += Buffer.byteLength(JSON.stringify(frame)) + 1;
-    return index === 0 || bytes <= PAGE_BYTES_MAX;
-  });
+/**
+ * Reads a page of a channel's log: the entries after `after`, or else the latest messages before `before`. The messages
+ * are oldest first. If there is no cursor, there are no more entries.
+ */
+export async function readPage(
+  { messages }: { readonly messages: Pick<Messages, "read"> },
+  { limit, ...range }: Range,
+): Promise<Page> {
+  const latestFirst = range.after === undefined;
+  const reading: Reading = { limit, latestFirst, frames: [], bytes: 0, bytesOfLargest: 0, skipped: 0 };
+  for (;;) {
+    const query = { ...range, ...rangeLeft(reading), limit: queryLimit(reading), latestFirst };
+    const found = await messages.read(query);
+    if (!found.every((entry) => add(reading, entry))) return pageOf(reading, { isLast: false });
+    if (found.length < query.limit) return pageOf(reading, { isLast: true });
+    if (!isWorthAnotherQuery(reading)) return pageOf(reading, { isLast: false });
+  }
+}
+
+const rangeLeft = ({ end, latestFirst }: Reading): Pick<Slice, "before" | "after"> =>
+  end === undefined ? {} : { [latestFirst ? "before" : "after"]: end };
+
+/** One entry more than `limit` shows whether there are more. Where deletions were skipped, more of them can follow. */
+function queryLimit({ limit, frames, bytes, skipped }: Reading): number {
+  const read = frames.length + skipped;
+  const wanted = limit + 1 - frames.length + skipped;
+  if (read === 0) return Math.min(FIRST_QUERY, wanted);
+  const fitting = bytes === 0 ? wanted : Math.floor(((PAGE_BYTES_MAX - bytes) * frames.length) / bytes);
+  return Math.max(1, Math.min(fitting, wanted, read * GROWTH_MAX, QUERY_MAX));
+}
+
+/** Adds an entry to the page. Returns false if the page has no room for it. A single entry always has room. */
+function add(reading: Reading, entry: LogEntry): boolean {
+  if (reading.latestFirst && isDeletion(entry)) reading.skipped += 1;
+  else if (!addFrame(reading, isDeletion(entry) ? deletedFrame(entry) : messageFrame(entry))) return false;
+  reading.end = entry.id;
+  return true;
+}
+
+function addFrame(reading: Reading, frame: EntryFrame): boolean {
+  const { limit, frames } = reading;
+  const bytes = Buffer.byteLength(JSON.stringify(frame)) + 1;
+  const hasRoom = frames.length === 0 || (frames.length < limit && reading.bytes + bytes <= PAGE_BYTES_MAX);
+  if (!hasRoom) return false;
+  frames.push(frame);
+  reading.bytes += bytes;
+  reading.bytesOfLargest = Math.max(reading.bytesOfLargest, bytes);
+  return true;
+}
+
+/** If an entry as large as the largest would not fit into what is left, it would be read in vain. */
+const isWorthAnotherQuery = ({ bytes, bytesOfLargest, skipped }: Reading): boolean =>
+  skipped < SKIPPED_MAX && (bytes < PAGE_BYTES_MAX / 2 || bytes + bytesOfLargest <= PAGE_BYTES_MAX);
+
+function pageOf({ frames, latestFirst, end }: Reading, { isLast }: { readonly isLast: boolean }): Page {
+  const messages = frames.filter((frame) => frame.type === "message");
+  const changes = frames.filter((frame) => frame.type === "deleted");
+  return {
+    messages: latestFirst ? messages.reverse() : messages,
+    ...(changes.length > 0 && { changes }),
+    ...(!isLast && { cursor: { [latestFirst ? "before" : "after"]: end } }),
+  };
 }

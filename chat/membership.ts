@@ -25,7 +25,7 @@ export const TOKEN_EXPIRED = refuse("token-expired", "Your token has ended; conn
 
 export const TOO_MANY_MESSAGES = refuse(
   "too-many-messages",
-  "You send too much at once; wait a second, or the connection is closed.",
+  "You sent more messages than the limit allows. Wait a second: the connection is closed if it exceeds the limit again.",
 );
 
 export const FIXED_NAME = refuse("fixed-name", "You are called what you have signed in as; nobody may change it here.");

@@ -1,18 +1,37 @@
-import { decodeTime } from "ulid";
+import { decodeTime, encodeTime } from "ulid";
 import type { ServerFrameOf } from "./protocol.ts";
 
-/** What somebody said in a channel. */
+/** A message in a channel. */
 export interface Message {
   /** A ULID: sorts by the time it was made. */
   readonly id: string;
   readonly channel: string;
   readonly from: string;
   readonly data: string;
-  /** The `id` of the frame that said it, where it had one: clients recognize their own messages by it. */
+  /** The `id` of the client's frame, if it had one: clients recognize their own messages by it. */
   readonly clientMessageId?: string | undefined;
-  /** A moderator has taken back what was said: `data` is empty. */
+  /** A moderator has deleted the message: `data` is empty. */
   readonly deleted?: true;
 }
+
+/**
+ * The record of a deletion. It is in the channel's log under an id of its own, so that a client that was away finds it
+ * after the last id it has read, however old the deleted message is.
+ */
+export interface Deletion {
+  /** A ULID: sorts by the time of the deletion. */
+  readonly id: string;
+  readonly channel: string;
+  /** The id of the deleted message. */
+  readonly message: string;
+  /** The user who deleted it. */
+  readonly by: string;
+}
+
+/** An entry of a channel's log. */
+export type LogEntry = Message | Deletion;
+
+export const isDeletion = (entry: LogEntry): entry is Deletion => "message" in entry;
 
 /** The longest message text, in bytes of UTF-8: half of what API Gateway accepts in one frame. */
 export const DATA_BYTES_MAX = 16_384;
@@ -20,15 +39,42 @@ export const DATA_BYTES_MAX = 16_384;
 /** How long a request with the same `id` counts as the same. */
 export const REPEAT_SECONDS = 10 * 60;
 
+/**
+ * How far before its last id a client reads `history` again when it resumes. A message can become visible after one with
+ * a later id: by `STORABLE_MILLISECONDS` and `STORE_MILLISECONDS_MAX`, and by the difference between two clocks, 10
+ * seconds at most if each is off by up to 5. The other 5 seconds are for a write that takes effect after it was aborted.
+ */
+export const RESUME_WINDOW_MILLISECONDS = 30_000;
+
+/** A function does not start to store a message under an older id. */
+export const STORABLE_MILLISECONDS = 10_000;
+
+/** A write that takes longer, the SDK's retries included, is aborted. */
+export const STORE_MILLISECONDS_MAX = 5_000;
+
 /** Epoch milliseconds. */
 export const saidAt = ({ id }: Pick<Message, "id">): number => decodeTime(id);
 
-/** When a stored message may go, in epoch seconds. */
+const SECONDS_PER_DAY = 24 * 60 * 60;
+
+/** When a stored message expires, in epoch seconds. */
 export const messageTtlSeconds = (message: Pick<Message, "id">, retentionDays: number): number =>
-  Math.floor(saidAt(message) / 1000) + retentionDays * 24 * 60 * 60;
+  Math.floor(saidAt(message) / 1000) + retentionDays * SECONDS_PER_DAY;
+
+/** The lowest id that a message can have which has not expired at `now`, in epoch milliseconds. */
+export const oldestKeptId = (now: number, retentionDays: number): string =>
+  encodeTime(Math.max(0, Math.floor(now / 1000) - retentionDays * SECONDS_PER_DAY + 1) * 1000) + "0".repeat(16);
 
 export const messageFrame = (message: Message): ServerFrameOf<"message"> => ({
   type: "message",
   ...message,
   at: new Date(saidAt(message)).toISOString(),
+});
+
+export const deletedFrame = ({ id: change, channel, message: id, by }: Deletion): ServerFrameOf<"deleted"> => ({
+  type: "deleted",
+  channel,
+  id,
+  by,
+  change,
 });

@@ -14,11 +14,13 @@ export const METRICS = {
   PushesDelivered: "Count",
   /** To a connection that is no more: 410. */
   PushesGone: "Count",
-  /** Too much at once: 429. Most are delivered after all. */
+  /** API Gateway returned 429: the account's quota is used up, or the client does not read. Most are delivered by a retry. */
   PushesThrottled: "Count",
-  /** To whom one function gave up. What is said in a channel is left to another one. */
+  /** Recipients that no retry of one function reached. If it is a message to a channel, another function takes over. */
   PushesFailed: "Count",
-  /** From a function's beginning to deliver to its last push. */
+  /** Connections that were closed because their clients do not read. */
+  StalledConnectionsClosed: "Count",
+  /** From the start of a function's delivery to its last push. */
   FanOutTime: "Milliseconds",
   ConnectionsOpened: "Count",
   ConnectionsClosed: "Count",

@@ -1,10 +1,10 @@
 import { isAmong } from "./access.ts";
-import type { Connected } from "./connection.ts";
+import { type Connected, isAuthenticated } from "./connection.ts";
 import { type Refusal, refuse } from "./frames.ts";
-import type { Mutes } from "./ports.ts";
+import type { Bans, Mutes } from "./ports.ts";
 
 export interface ModeratorPorts {
-  /** The groups whose members moderate; none where there are no moderators. */
+  /** The groups whose members are moderators. Empty in environments without moderators. */
   readonly moderators: () => readonly string[];
 }
 
@@ -15,7 +15,7 @@ export interface SpeechPorts extends ModeratorPorts {
   readonly mutes: Pick<Mutes, "until">;
 }
 
-/** Why somebody may not speak in a channel; undefined where they may. */
+/** The error for a user who is muted in a channel; undefined for others. */
 export async function refuseMuted(
   { moderators, mutes }: SpeechPorts,
   channel: string,
@@ -28,4 +28,21 @@ export async function refuseMuted(
     : refuse("muted", `You are muted in "${channel}" until ${new Date(until).toISOString()}.`);
 }
 
-export const NOT_A_MODERATOR = refuse("not-allowed", "Only moderators may do this.");
+export interface BanPorts {
+  readonly bans: Pick<Bans, "has">;
+  /** Whether the environment has moderators, who can ban users. */
+  readonly checksBans: () => boolean;
+}
+
+/** Whether a user is banned. Guests cannot be: a ban is of a name, and theirs can be changed. */
+export const isBanned = async (
+  { checksBans, bans }: BanPorts,
+  user: Pick<Connected, "user" | "groups">,
+): Promise<boolean> => checksBans() && isAuthenticated(user) && bans.has(user.user);
+
+/** When a mute or a ban ends, in epoch milliseconds. In whole seconds, because TTL counts them. */
+export const endOf = (now: number, seconds: number): number => (Math.floor(now / 1000) + seconds) * 1000;
+
+export const NOT_A_MODERATOR = refuse("not-allowed", "Only moderators can do this.");
+
+export const NOT_YOURSELF = refuse("not-allowed", "You cannot ban or unban yourself. Ask another moderator.");

@@ -11,26 +11,26 @@ interface Ports extends Pick<DeliveryPorts, "pause" | "random"> {
 export interface Reading {
   readonly shard: Shard;
   readonly from: PageStart;
-  /** Hears what kept a page from being read. */
+  /** Called with each fault that prevented the read of a page. */
   readonly onFault: (fault: unknown) => void;
 }
 
 /**
- * A shard's members, a page at a time, the next one read while this one is used. A page that cannot be read is tried
- * again by itself, and at last ends the pages early: the `next` of the last one says where.
+ * The members of a shard, page by page. Reads the next page while the caller uses the current one. A page that cannot be
+ * read is retried on its own. After several attempts the pages end early, at the `next` of the last one.
  */
 export async function* eachPage(ports: Ports, reading: Reading): AsyncGenerator<Page> {
-  const pages = readPatiently(ports, reading);
-  let coming = pages.next();
+  const pages = readWithRetries(ports, reading);
+  let upcoming = pages.next();
   for (;;) {
-    const { done, value } = await coming;
+    const { done, value } = await upcoming;
     if (done) return;
-    coming = pages.next();
+    upcoming = pages.next();
     yield value;
   }
 }
 
-async function* readPatiently({ members, pause, random }: Ports, { shard, from, onFault }: Reading) {
+async function* readWithRetries({ members, pause, random }: Ports, { shard, from, onFault }: Reading) {
   let { after } = from;
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
     try {

@@ -1,9 +1,10 @@
 import type { Shard } from "./channel.ts";
 import type { Connected, Connection, Member } from "./connection.ts";
-import type { FanOutTask } from "./fan-out.ts";
-import type { Message } from "./message.ts";
+import type { Growth } from "./growth.ts";
+import type { Deletion, LogEntry, Message } from "./message.ts";
 import type { MessageRate } from "./message-rate.ts";
 import type { Metric } from "./metrics.ts";
+import type { Task } from "./tasks.ts";
 
 /** Who is connected. */
 export interface Connections {
@@ -12,8 +13,6 @@ export interface Connections {
   get(connectionId: string): Promise<Connected | undefined>;
   /** The same at half the price: writes of the last moment may be missing. */
   glance(connectionId: string): Promise<Connected | undefined>;
-  /** The same, and counts a frame of it: `fullAt` is when its bucket is full again, in epoch milliseconds. */
-  spend(connectionId: string, rate: MessageRate): Promise<Spent | undefined>;
   /** Adds a membership. Gives the connection as it was; nothing when it is not there, or has as many as it may. */
   join(connectionId: string, shard: Shard): Promise<Connected | undefined>;
   /**
@@ -33,11 +32,6 @@ export interface Connections {
   remove(connectionId: string, known?: Connected): Promise<Connected | undefined>;
 }
 
-export interface Spent {
-  readonly connected: Connected;
-  readonly fullAt: number;
-}
-
 /** Who hears what is said in a channel. */
 export interface Members {
   add(shard: Shard, member: Member): Promise<void>;
@@ -46,7 +40,10 @@ export interface Members {
   remove(shard: Shard, connectionId: string): Promise<void>;
   /** Whether the member is there, every write that is done by now included. */
   has(shard: Shard, connectionId: string): Promise<boolean>;
-  /** The shard's members, at least one page, and a page at a time: memory is that of a page, however large the channel. */
+  /**
+   * The shard's members, a page at a time, so that memory is that of a page. At least one page. Strongly consistent: a
+   * user whose join was acknowledged is there, and a user who has left or was removed is not.
+   */
   pages(shard: Shard, from?: PageStart): AsyncIterable<Page>;
 }
 
@@ -54,25 +51,23 @@ export interface Page {
   readonly members: readonly Member[];
   /** The connection after which to go on; undefined where there is no more. */
   readonly next?: string | undefined;
-  /** How many shards the channel has: comes along with the first page of its first shard, where it has several. */
-  readonly shards?: number | undefined;
+  /** How the channel has grown. Comes with the first page of its first shard, if the channel has several shards. */
+  readonly growth?: Growth | undefined;
 }
 
 export interface PageStart {
   /** The connection after which to begin. */
   readonly after?: string | undefined;
   readonly limit?: number;
-  /** Every write that is done by now counts. Costs twice as much. */
-  readonly isLatest?: boolean;
 }
 
 /** Which channels there are. */
 export interface Channels {
-  /** Gives the number of a channel's shards. Makes the channel when it is not there. */
+  /** Returns the number of shards for newcomers, as `shardForNewcomer` takes it. Creates the channel if it does not exist. */
   open(channel: string): Promise<number>;
-  /** The number of a channel's shards; undefined when there is no such channel. */
+  /** The number of shards that have to be read; undefined when there is no such channel. */
   shardsOf(channel: string): Promise<number | undefined>;
-  /** Doubles the number of a channel's shards, unless somebody has done so already. */
+  /** Has newcomers go to at least this many shards in the next minutes. The number is a power of two. */
   grow(channel: string, shards: number): Promise<void>;
   /** Names in order, beginning after one of them. */
   list(from: { readonly after?: string | undefined; readonly limit: number }): Promise<readonly string[]>;
@@ -94,29 +89,60 @@ export interface Mutes {
   until(channel: string, user: string): Promise<number | undefined>;
 }
 
-/** What was said. */
-export interface Messages {
-  /** Storing a message again is harmless. False where it has been deleted: nobody may hear it. */
-  store(message: Message): Promise<boolean>;
-  /** Leaves what everybody may know: that there was a message, whose and when. False where there is none. */
-  delete(message: Pick<Message, "channel" | "id">): Promise<boolean>;
-  /** In the order of their ids, the latest first or the earliest. */
-  read(slice: Slice): Promise<readonly Message[]>;
+/** Which users may not connect. */
+export interface Bans {
+  /** Replaces an earlier ban. `until` is in epoch milliseconds, rounded down to a second. Without it, the ban is permanent. */
+  set(user: string, ban: { readonly by: string; readonly until?: number | undefined }): Promise<void>;
+  /** Has no effect on a user who is not banned. */
+  lift(user: string): Promise<void>;
+  has(user: string): Promise<boolean>;
 }
 
-/** A stretch of a channel's messages, without its ends. */
+/** The frames that senders have sent lately. A sender is a user, or the address of a guest. */
+export interface Rates {
+  /** Takes a frame from the sender's bucket. False if the bucket is empty: then nothing is charged. */
+  take(sender: string, rate: MessageRate): Promise<boolean>;
+  /** Records a refused frame. True if the connection had another one refused less than a second ago. */
+  warn(sender: string, connectionId: string): Promise<boolean>;
+}
+
+/** The log of each channel. */
+export interface Messages {
+  /**
+   * Storing a message again is harmless. Returns false if the message was deleted, or its id is blocked: it must not be
+   * delivered.
+   */
+  store(message: Message): Promise<boolean>;
+  /** Blocks an id, so that no write under way can store it. False if there is such a message, deleted or not. */
+  block(message: Pick<Message, "channel" | "id">): Promise<boolean>;
+  /**
+   * Deletes the text of a message. That there was a message, by whom and when, stays. Repeating it is harmless. Returns
+   * false if there is no such message.
+   */
+  delete(message: Pick<Message, "channel" | "id">): Promise<boolean>;
+  /** Adds the record of a deletion, which expires with the deleted message. Adding it again is harmless. */
+  record(deletion: Deletion): Promise<void>;
+  /** The entries in the order of their ids. Fewer than `limit` means that there are no more. */
+  read(slice: Slice): Promise<readonly LogEntry[]>;
+}
+
+/** A part of a channel's log: the entries between two ids, without those two. */
 export interface Slice {
   readonly channel: string;
   readonly after?: string | undefined;
   readonly before?: string | undefined;
   readonly limit: number;
+  /** The latest entries in descending order. Otherwise the earliest in ascending order. */
   readonly latestFirst: boolean;
 }
 
 /** What a client has asked for under an id of its own, so that a repeat is known. */
 export interface Repeats {
-  /** Remembers the message that a request becomes; gives the first one when it was asked for before. */
-  claim(request: Repeatable): Promise<Claim>;
+  /**
+   * Records the message id of a request. Returns the recorded one if the request was made before, unless that is
+   * `blocked`: the new id then replaces it. Of several callers that replace the same id, all get the id of the first.
+   */
+  claim(request: Repeatable, blocked?: string): Promise<Claim>;
   /** The message has been said: a repeat need not say it. */
   settle(request: Repeatable): Promise<void>;
 }
@@ -183,8 +209,8 @@ export type Probe = (connectionId: string) => Promise<"open" | "gone" | Failure>
 /** Hangs up on a connection, which then is `gone`. Rejects never, like a push. */
 export type Close = (connectionId: string) => Promise<PushOutcome>;
 
-/** Leaves a task to another function, which gets it at least once. */
-export type HandOver = (task: FanOutTask) => Promise<void>;
+/** Hands a task over to another function, which gets it at least once. */
+export type HandOver = (task: Task) => Promise<void>;
 
 /** Adds to what this invocation counts: one, where nothing else is said. */
 export type Count = (metric: Metric, value?: number) => void;

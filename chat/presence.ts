@@ -1,16 +1,16 @@
 import type { Shard } from "./channel.ts";
-import { type Connected, isAuthenticated, type Member, mayBeOpening, membershipIn } from "./connection.ts";
+import { type Connected, isAuthenticated, type Member, membershipIn } from "./connection.ts";
 import { type DeliveryPorts, deliver, type Recipient } from "./delivery.ts";
 import { type ForgetPorts, forgetAll } from "./forget.ts";
 import { formsOf } from "./frames.ts";
 import type { Members } from "./ports.ts";
 import type { ServerFrame, ServerFrameOf } from "./protocol.ts";
 
-/** Presence is news: who is not reached by then asks `members`. */
+/** Notices are best effort: a client that misses one can ask `members`. */
 const PRESENCE_MILLISECONDS = 1_000;
 
-/** The same for all farewells together, however many have gone: a function has more to do than that. */
-const FAREWELLS_MILLISECONDS = 2_000;
+/** For the farewells to all connections that a function has found gone: a caller waits for the function. */
+export const FAREWELLS_MILLISECONDS = 2_000;
 
 export interface PresencePorts extends DeliveryPorts, ForgetPorts {
   readonly members: Pick<Members, "pages" | "remove">;
@@ -23,7 +23,7 @@ type User = Member & Pick<Connected, "groups">;
 interface News {
   readonly channel: string;
   readonly frame: ServerFrame;
-  /** Whom it is about: is not told. */
+  /** The connection that it is about, which is not notified. */
   readonly about: User;
 }
 
@@ -59,7 +59,7 @@ async function settle(
   { channel, frame, about }: News & { readonly frame: Coming },
 ): Promise<Connected[]> {
   if (!isAuthenticated(about)) return [];
-  const all = await audienceOf(ports, channel, about);
+  const all = await audienceOf(ports, channel);
   const isThere = all?.some(({ user }) => user === about.user);
   if (!all || isThere === (frame.type === "joined")) return [];
   const others = all.filter(({ user }) => user !== about.user);
@@ -74,22 +74,61 @@ export async function tell(ports: PresencePorts, { channel, frame, about }: News
   if (others) await sayFarewell(ports, await tellAll(ports, { channel, frame, others }));
 }
 
-/** Tells all their channels that connections have gone. Those that turn out to be gone meanwhile come after. */
+/** What the members of a channel are notified of a connection that was removed. */
+export type Departed = Pick<Connected, "id" | "connectedAt" | "user" | "protocol" | "groups">;
+
+/** The connections that were removed from a channel. */
+export interface Farewell {
+  readonly channel: string;
+  readonly departed: readonly Departed[];
+}
+
+/** The channels that were not, or not completely, notified: because the time was over, or because of a fault. */
+export interface FarewellRest {
+  readonly left: readonly Farewell[];
+  readonly fault?: unknown;
+}
+
+/** Notifies the channels of connections that were removed, as far as there is time. Best effort. */
 export async function sayFarewell(ports: PresencePorts, departed: readonly Connected[]): Promise<void> {
   const deadline = ports.now() + FAREWELLS_MILLISECONDS;
-  for (let leaving = departed; leaving.length > 0; ) {
-    const foundGone: Connected[] = [];
-    for (const [channel, left] of byChannel(leaving)) {
-      if (ports.now() >= deadline) return;
-      foundGone.push(...(await tellOfAll(ports, { channel, left, deadline })));
+  const { fault } = await notifyOfDeparted(ports, farewellsOf(departed), deadline);
+  if (fault !== undefined) throw fault;
+}
+
+/** Notifies channels one after the other until the deadline, also of connections that turn out to be gone meanwhile. */
+export async function notifyOfDeparted(
+  ports: PresencePorts,
+  farewells: readonly Farewell[],
+  deadline: number,
+): Promise<FarewellRest> {
+  const left = [...farewells];
+  for (let next = left[0]; next && ports.now() < deadline; next = left[0]) {
+    try {
+      left.push(...farewellsOf(await tellOfAll(ports, next, deadline)));
+    } catch (fault) {
+      return { left, fault };
     }
-    leaving = foundGone;
+    // The deadline may have cut off the pushes to this channel.
+    if (ports.now() < deadline) left.shift();
   }
+  return { left };
+}
+
+/** The connections, by the channels that they were members of. */
+export function farewellsOf(connections: readonly Connected[]): Farewell[] {
+  const byChannel = new Map<string, Connected[]>();
+  for (const connected of connections) {
+    for (const { channel } of connected.memberships) {
+      byChannel.set(channel, [...(byChannel.get(channel) ?? []), connected]);
+    }
+  }
+  return [...byChannel].map(([channel, departed]) => ({ channel, departed }));
 }
 
 /** Removes connections to which a push was a 410, and gives those that nobody had removed before. */
 export async function removeGone(ports: PresencePorts, shard: Shard, gone: readonly Recipient[]): Promise<Connected[]> {
-  const ids = gone.filter((recipient) => !mayBeOpening(recipient, ports.now())).map(({ id }) => id);
+  const ids = gone.map(({ id }) => id);
   const forgotten = await forgetAll(ports, ids);
   const isHere = (connected: Connected): boolean => membershipIn(connected, shard.channel)?.shard === shard.shard;
   const removed = new Set(forgotten.filter(isHere).map(({ id }) => id));
@@ -98,17 +137,14 @@ export async function removeGone(ports: PresencePorts, shard: Shard, gone: reado
   return forgotten;
 }
 
-/** The audience is read once, however many have left. */
+/** Reads the audience once for all connections that were removed. Returns the connections that turn out to be gone. */
 async function tellOfAll(
   ports: PresencePorts,
-  {
-    channel,
-    left,
-    deadline,
-  }: { readonly channel: string; readonly left: readonly Connected[]; readonly deadline: number },
+  { channel, departed }: Farewell,
+  deadline: number,
 ): Promise<Connected[]> {
-  const users = new Map(left.map((about) => [about.user, about]));
-  const others = (await audienceOf(ports, channel, left.find(isAuthenticated))) ?? [];
+  const users = new Map(departed.map((about) => [about.user, about]));
+  const others = (await audienceOf(ports, channel)) ?? [];
   const foundGone: Connected[] = [];
   for (const about of users.values()) {
     if (others.some(({ user }) => user === about.user)) continue;
@@ -125,49 +161,39 @@ interface Telling extends Omit<News, "about"> {
   readonly deadline?: number;
 }
 
-/** Gives the connections that turned out to be gone. */
+/**
+ * Returns the connections that turn out to be gone. A connection that alone is throttled gets no retry: its client does
+ * not read, and the caller would wait for it.
+ */
 async function tellAll(
   ports: PresencePorts,
   { channel, frame, others, deadline = ports.now() + PRESENCE_MILLISECONDS }: Telling,
 ): Promise<Connected[]> {
   const delivery = deliver(ports, { forms: formsOf(frame), deadline });
   const first = await delivery.push(others);
-  const second = await delivery.retry(first.undelivered);
+  const stalled = new Set(delivery.isThrottled() ? [] : first.throttled);
+  const second = await delivery.retry(first.undelivered.filter((recipient) => !stalled.has(recipient)));
   return removeGone(ports, { channel, shard: 0 }, [...first.gone, ...second.gone]);
 }
 
 async function othersIn(ports: PresencePorts, channel: string, about: User): Promise<Member[] | undefined> {
-  return (await audienceOf(ports, channel, about))?.filter(({ id }) => id !== about.id);
+  return (await audienceOf(ports, channel))?.filter(({ id }) => id !== about.id);
 }
 
 /**
- * Everybody in a channel; undefined where they are too many to be told, as in every channel with several shards. Of who
- * may be there several times the latest is read: of those that go at once, the last one then sees that it is the last.
+ * All members of a channel; undefined if they are too many to be notified, as in every channel with several shards. An
+ * authenticated user can have several connections. The read is strongly consistent, so the last of several that close at
+ * once sees that it is the last.
  */
 async function audienceOf(
   { members, presenceMembersMax }: PresencePorts,
   channel: string,
-  about: User | undefined,
 ): Promise<Member[] | undefined> {
   const most = presenceMembersMax();
-  const isLatest = about !== undefined && isAuthenticated(about);
   const all: Member[] = [];
-  for await (const { shards = 1, members: page } of members.pages(
-    { channel, shard: 0 },
-    { limit: most + 1, isLatest },
-  )) {
+  for await (const { growth, members: page } of members.pages({ channel, shard: 0 }, { limit: most + 1 })) {
     all.push(...page);
-    if (shards > 1 || all.length > most) return undefined;
+    if ((growth?.shards ?? 1) > 1 || all.length > most) return undefined;
   }
   return all;
-}
-
-function byChannel(departed: readonly Connected[]): ReadonlyMap<string, Connected[]> {
-  const channels = new Map<string, Connected[]>();
-  for (const connected of departed) {
-    for (const { channel } of connected.memberships) {
-      channels.set(channel, [...(channels.get(channel) ?? []), connected]);
-    }
-  }
-  return channels;
 }

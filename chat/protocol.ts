@@ -1,6 +1,19 @@
 import * as v from "valibot";
 import { LOBBY } from "./channel.ts";
-import { channel, cursor, data, id, isOn, limit, membersCursor, muteSeconds, name, ulid, user } from "./fields.ts";
+import {
+  banSeconds,
+  channel,
+  cursor,
+  data,
+  id,
+  isOn,
+  limit,
+  membersCursor,
+  muteSeconds,
+  name,
+  ulid,
+  user,
+} from "./fields.ts";
 import type { serverFrames } from "./server-frames.ts";
 
 /*
@@ -38,8 +51,10 @@ export const History = v.object(
   {
     ...inChannel,
     limit: v.optional(limit, 50),
-    before: v.optional(ulid("before", "Only what was said before this message.")),
-    after: v.optional(ulid("after", "Only what was said after this message, from there on rather than the latest.")),
+    before: v.optional(ulid("before", "Only messages before this id. With `after`: only entries between the two.")),
+    after: v.optional(
+      ulid("after", "Only messages and deletions after this id, from the earliest. Without it: the latest messages."),
+    ),
   },
   notTheFields,
 );
@@ -49,17 +64,19 @@ export const Direct = v.object({ ...request, to: user("to", "What the user is ca
 export const ChooseName = v.object({ ...request, data: name }, notTheFields);
 export const Typing = v.object(inChannel, notTheFields);
 
-const about = user("user", "Whom it is about.");
+const about = user("user", "The user that it affects.");
 export const Invite = v.object(
   {
     ...request,
     channel,
     user: about,
-    revoke: v.optional(isOn("revoke", "Takes the invitation back, and the user out of the channel.")),
+    revoke: v.optional(isOn("revoke", "Withdraws the invitation and removes the user from the channel.")),
   },
   notTheFields,
 );
 export const Kick = v.object({ ...request, user: about }, notTheFields);
+export const Ban = v.object({ ...request, user: about, seconds: v.optional(banSeconds) }, notTheFields);
+export const Unban = v.object({ ...request, user: about }, notTheFields);
 export const Mute = v.object({ ...inChannel, user: about, seconds: muteSeconds }, notTheFields);
 export const Delete = v.object({ ...inChannel, target: ulid("target", "The message's id.") }, notTheFields);
 
@@ -76,6 +93,8 @@ export const clientFrames = {
   typing: Typing,
   invite: Invite,
   kick: Kick,
+  ban: Ban,
+  unban: Unban,
   mute: Mute,
   delete: Delete,
 } as const;
@@ -91,6 +110,8 @@ export type ChooseName = v.InferOutput<typeof ChooseName>;
 export type Typing = v.InferOutput<typeof Typing>;
 export type Invite = v.InferOutput<typeof Invite>;
 export type Kick = v.InferOutput<typeof Kick>;
+export type Ban = v.InferOutput<typeof Ban>;
+export type Unban = v.InferOutput<typeof Unban>;
 export type Mute = v.InferOutput<typeof Mute>;
 export type Delete = v.InferOutput<typeof Delete>;
 

@@ -22,6 +22,7 @@ const frame = <Entries extends v.ObjectEntries>(description: string, entries: En
   v.pipe(v.object(entries), v.description(description));
 
 const by = text("The user who did it.");
+const until = v.pipe(v.string(), v.isoTimestamp(), v.description("When it ends."));
 
 const message = frame("Somebody, maybe the client itself, said something in a channel that it is in.", {
   type: type("message"),
@@ -33,6 +34,14 @@ const message = frame("Somebody, maybe the client itself, said something in a ch
   deleted: v.optional(
     v.pipe(v.literal(true), v.description("In `history`: it was deleted, and `data` is empty. Otherwise not there.")),
   ),
+});
+
+const deleted = frame("A moderator has deleted a message: remove it from view.", {
+  type: type("deleted"),
+  channel,
+  id: ulid("id", "The id of the deleted message. If the client does not have the message yet, it ignores it later."),
+  by,
+  change: ulid("change", "The id of the deletion, a ULID: sorts by the time of the deletion."),
 });
 
 /** What a client of `chat.v1` may get. */
@@ -49,7 +58,16 @@ export const serverFrames = {
     request: text("The route that took the client's frame."),
     message: v.optional(ulid("message", "The id of what was said by it.")),
     detail: v.optional(text("What a service of chat-ops says: one sentence for a person.")),
-    user: v.optional(text("To `join`: the name of the user itself. A guest learns its name from it.")),
+    user: v.optional(
+      text("To `join` and `leave`: the name of the client's own user. A guest learns its name from it."),
+    ),
+    at: v.optional(
+      v.pipe(
+        v.string(),
+        v.isoTimestamp(),
+        v.description("To `join`: when the chat began to add the client. Read `history` from this time on."),
+      ),
+    ),
     channel: v.optional(v.pipe(channel, v.description("The full name of a private channel that was asked for."))),
   }),
   joined: frame("Somebody came into a channel.", { type: type("joined"), channel, user }),
@@ -66,25 +84,46 @@ export const serverFrames = {
     user,
   }),
   invited: frame("This user may join a private channel from now on.", { type: type("invited"), channel, by }),
-  deleted: frame("A moderator has deleted a message: show it no more.", {
-    type: type("deleted"),
+  deleted,
+  revoked: frame("The invitation to a private channel was revoked. The user is no longer a member of it.", {
+    type: type("revoked"),
     channel,
-    id: ulid("id", "The message's. It may come before the message itself: ignore that, then."),
     by,
   }),
-  kicked: frame("A moderator hangs up on this user. Do not come back by yourself.", { type: type("kicked"), by }),
+  kicked: frame("A moderator closes all connections of this user. Do not reconnect automatically.", {
+    type: type("kicked"),
+    by,
+  }),
+  banned: frame("A moderator bans this user and closes all connections. Handshakes are refused until the ban ends.", {
+    type: type("banned"),
+    by,
+    until: v.optional(v.pipe(until, v.description("When it ends. Absent: when a moderator lifts it."))),
+  }),
+  muted: frame("A moderator muted this user in a channel. `sendmessage` and `typing` are refused there.", {
+    type: type("muted"),
+    channel,
+    by,
+    until,
+  }),
+  unmuted: frame("A moderator ended a mute of this user before its time.", { type: type("unmuted"), channel, by }),
   history: frame("Answers `history`.", {
     ...request,
     type: type("history"),
     channel,
-    messages: v.pipe(v.array(message), v.description("Oldest first.")),
+    messages: v.pipe(v.array(message), v.description("Oldest first. The list can be empty.")),
+    changes: v.optional(
+      v.pipe(
+        v.array(deleted),
+        v.description("Only with `after`: the deletions after that id, in order. Omitted if there are none."),
+      ),
+    ),
     cursor: v.optional(
       v.pipe(
         v.object({
-          before: v.optional(ulid("before", "The oldest message of this answer.")),
-          after: v.optional(ulid("after", "The latest message of this answer.")),
+          before: v.optional(ulid("before", "The id before which to continue.")),
+          after: v.optional(ulid("after", "The id after which to continue.")),
         }),
-        v.description("There is more: ask again with this `before` or `after`. Without it, there is no more."),
+        v.description("There may be more: ask again with this `before` or `after`. Without it, there is no more."),
       ),
     ),
   }),

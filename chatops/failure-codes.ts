@@ -15,6 +15,8 @@ export const failureCodes = {
   unverified:
     "The service accepted the request, but its next answer shows no effect. Check the state at the service, then ask again.",
   unproven: "The new credential did not work, and is removed. The old one stays.",
+  interrupted:
+    "A fault of the chat itself, which is in the function's log. The answer says whether the action had begun: if so, it may have taken effect.",
   busy: "Another action is changing the same credential. Ask again; a code for a second person stays valid.",
 } as const;
 

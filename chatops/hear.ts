@@ -57,7 +57,7 @@ async function confirm(ports: Ports, request: Request, code: string): Promise<Re
   const found = confirmable(ports.rules, unconfirmed, { service: service.key, person, now: ports.now() });
   if ("refusal" in found) return note(ports, request, { outcome: "refused", said: found.refusal });
   const { action, by } = found.confirmable;
-  const takeCode = () => ports.confirmations.take(code);
+  const takeCode = () => ports.confirmations.take(found.confirmable);
   return perform(ports, { service, action, by: { user: by }, confirmedBy: person.user, takeCode, deadline });
 }
 

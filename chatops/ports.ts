@@ -19,8 +19,10 @@ export interface Ports {
   readonly pause: Pause;
   /** A few characters that are easy to type: a code, or a part of a name. */
   readonly newCode: () => string;
-  /** Told before each step of a rotation, for the log. */
+  /** Called before each step of a rotation, for the log. */
   readonly begin: (step: StepName) => void;
+  /** Logs a fault that does not change the result of an action. */
+  readonly onFault: (fault: unknown) => void;
 }
 
 /**
@@ -38,6 +40,6 @@ export type Release = () => Promise<void>;
 export interface Confirmations {
   put(unconfirmed: Unconfirmed): Promise<void>;
   get(code: string): Promise<Unconfirmed | undefined>;
-  /** True for one caller alone: it is taken then, and not there any more. */
-  take(code: string): Promise<boolean>;
+  /** Uses up the code. True for one caller only: afterwards, `get` does not return it. */
+  take(unconfirmed: Unconfirmed): Promise<boolean>;
 }

@@ -77,10 +77,17 @@ export interface Rotation<Credential> extends Revocation<Credential> {
   /** Lets the credential in `at` do what it is for. */
   prove(at: At<Credential>): Promise<Answer<undefined>>;
   /**
-   * After a run that died when it had asked for a new credential, and before it had stored it. Gives what was made then
-   * where the service still tells, else ends it where it can, and gives nothing.
+   * Called after a run that may have asked for a new credential without storing it. Returns that credential if the service
+   * lists it. Otherwise ends it, or says that it may still work.
    */
-  recover(at: At<Credential>, intention: Intention): Promise<Answer<Credential | undefined>>;
+  recover(at: At<Credential>, intention: Intention): Promise<Answer<Recovered<Credential>>>;
+}
+
+/** What became of a credential that an earlier run may have made and did not store. */
+export interface Recovered<Credential> {
+  readonly credential?: Credential | undefined;
+  /** Says that it cannot be ended, and until when it may still work. A sentence. */
+  readonly lost?: string;
 }
 
 /** What a rotation writes down before it asks for a new credential. */

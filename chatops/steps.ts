@@ -9,6 +9,8 @@ export interface RotationPorts<Credential> {
   readonly newIntention: () => Intention;
   /** Told before each step: the log of a rotation that dies ends where it died. */
   readonly begin: (step: StepName) => void;
+  /** Records a sentence about a credential that may still work although the secret does not hold it. */
+  readonly lose: (sentence: string) => Promise<void>;
 }
 
 /** A service that can rotate. */
@@ -38,8 +40,11 @@ export type StepName = "recover" | "intend" | "make" | "keep" | "prove" | "promo
 const recover: Run = async ({ rotation, ports, stages }) => {
   const { intention } = pendingOf(stages);
   const found = await rotation.recover(ports.as(stages.current), intention);
-  if (hasFailed(found) || found.value === undefined) return hasFailed(found) ? found : { value: stages };
-  return { value: { ...stages, pending: { intention, credential: found.value, isUnkept: true } } };
+  if (hasFailed(found)) return found;
+  const { credential, lost } = found.value;
+  // Once the next credential is stored, no later run looks for the lost one.
+  if (lost !== undefined) await ports.lose(lost);
+  return { value: credential ? { ...stages, pending: { intention, credential, isUnkept: true } } : stages };
 };
 
 const intend: Run = async ({ ports, stages }) => {

@@ -14,9 +14,9 @@ export interface Entry {
   readonly confirmedBy?: string | undefined;
   /**
    * `asked`: waits for a second person. `begun`: written before anything is done, so that what dies on its way is seen.
-   * Then `done` or `failed`. `refused`: nothing was done.
+   * Then `done` or `failed`. `refused`: nothing was done. `lost`: a credential may still work that the secret does not hold.
    */
-  readonly outcome: "asked" | "begun" | "done" | "failed" | "refused";
+  readonly outcome: "asked" | "begun" | "lost" | "done" | "failed" | "refused";
   readonly failure?: FailureCode | undefined;
   /** What who asked was told. Holds no credential. */
   readonly said: string;

@@ -1,3 +1,4 @@
+import type { Code } from "../chat/codes.ts";
 import { closedAsTooLong, encodeFrame } from "./frame-size.ts";
 import {
   type Answer,
@@ -27,9 +28,9 @@ export interface ConnectionOptions extends Pick<Ports, "WebSocket" | "after"> {
   readonly hear: (news: News) => void;
 }
 
-/** Why a connection ended, or was not established. */
+/** Why a connection ended, or failed to open. */
 export interface Loss {
-  /** A part of a sentence. */
+  /** Part of a sentence. */
   readonly reason: string;
   /** Set if another attempt would fail in the same way. */
   readonly end?: EndCode;
@@ -39,6 +40,12 @@ export interface Loss {
 const GOODBYE_MILLISECONDS = 1000;
 
 const MESSAGE_TOO_BIG = 1009;
+
+/** Errors that are not about the request: it is sent again on the next connection, which has a new token. */
+const RECONNECT: { readonly [Of in Code]?: string } = {
+  reconnect: "the chat does not know this connection",
+  "token-expired": "the token of this connection has expired",
+};
 
 /** One WebSocket connection, from the handshake until it is lost. Sends one request at a time. */
 export class Connection {
@@ -62,9 +69,9 @@ export class Connection {
     const { url, subprotocols = [] } = options.address;
     this.#socket = new options.WebSocket(url, [...new Set([OFFERED, ...subprotocols])]);
     this.opened = new Promise((resolve) => {
-      const callOff = this.#dieUnlessCalledOff();
+      const cancel = this.#startTimeout();
       const settle = (isOpen: boolean): void => {
-        callOff();
+        cancel();
         resolve(isOpen);
       };
       this.#socket.addEventListener("open", () => settle(true));
@@ -85,9 +92,9 @@ export class Connection {
     return new Promise((resolve) => {
       const encoded = encodeFrame(frame);
       if (typeof encoded !== "string") return resolve(encoded);
-      const callOff = this.#dieUnlessCalledOff();
+      const cancel = this.#startTimeout();
       const settle = (answer?: Answer): void => {
-        callOff();
+        cancel();
         this.#pending = undefined;
         resolve(answer);
       };
@@ -96,23 +103,23 @@ export class Connection {
     });
   }
 
-  /** Gives the connection up without waiting for the other side: a dead line closes by itself only after minutes. */
+  /** Ends the connection without waiting for the other side: a dead TCP connection is only closed after minutes. */
   drop(reason: string): void {
     this.#end({ reason });
     if (this.#socket.terminate) this.#socket.terminate();
     else this.#socket.close();
   }
 
-  /** Closes the connection. Resolves once the other side has answered, or has had the time to. */
+  /** Closes the connection. Resolves when the other side has answered the close frame, or after a timeout. */
   async leave(reason = "the client closed the connection"): Promise<void> {
     this.#leaving = reason;
-    const callOff = this.#options.after(GOODBYE_MILLISECONDS, () => this.drop(reason));
+    const cancel = this.#options.after(GOODBYE_MILLISECONDS, () => this.drop(reason));
     this.#socket.close(1000);
     await this.lost;
-    callOff();
+    cancel();
   }
 
-  #dieUnlessCalledOff(): () => void {
+  #startTimeout(): () => void {
     const { after, timing } = this.#options;
     return after(timing.answer, () => this.drop(`nothing came for ${timing.answer / 1000} seconds`));
   }
@@ -123,7 +130,7 @@ export class Connection {
     const pending = this.#pending;
     if (isGatewayFault(frame)) pending?.settle(faultOf(pending.frame, frame));
     else if (!isAnswer(frame)) this.#options.hear(frame);
-    else if (frame.type === "error" && frame.code === "reconnect") this.drop("the chat does not know this connection");
+    else if (frame.type === "error" && RECONNECT[frame.code]) this.drop(RECONNECT[frame.code] as string);
     else if (frame.id === pending?.frame.id) pending?.settle(frame);
   }
 

@@ -1,40 +1,37 @@
 import type { Connection } from "./connection.ts";
-import type { Feed, Message } from "./feed.ts";
 import type { Answer, RequestOf } from "./frames.ts";
-import { isBroken, persist } from "./persist.ts";
+import type { MessageFeed } from "./message-feed.ts";
 import type { Ports } from "./ports.ts";
-import type { Standing } from "./standing.ts";
+import { askWithRetries, dropIfFailed } from "./retry.ts";
+import type { SessionState } from "./session-state.ts";
 
-/** The most that the chat returns at once. */
+/** The maximum page size of the chat. */
 const PAGE = 100;
 
 type Asking = Pick<Ports, "after" | "random" | "newId">;
 
-interface Part extends Pick<RequestOf<"history">, "after" | "limit"> {
+export type HistoryPage = Extract<Answer, { type: "history" }>;
+
+interface Part extends Pick<RequestOf<"history">, "after" | "before" | "limit"> {
   readonly channel: string;
 }
 
 const ask = (ports: Asking, connection: Connection, part: Part): Promise<Answer | undefined> =>
-  persist(ports, connection, { message: "history", ...part, id: ports.newId() });
+  askWithRetries(ports, connection, { message: "history", ...part, id: ports.newId() });
 
 /**
- * Fills a channel's feed with what it has missed, and releases it. A new feed gets the last messages, of which `told`
- * are told. False if the connection is lost, or is dropped because the history cannot be read: the feed is then still
- * held and reads from the same place on the next connection.
+ * Reads what a channel's feed has missed since the join, and releases the feed. False if the connection is lost, or is
+ * dropped because the history cannot be read: the feed is then still held and reads from the same place on the next
+ * connection.
  */
-export async function fill(
-  standing: Standing,
-  connection: Connection,
-  { feed, told }: { readonly feed: Feed; readonly told: number },
-): Promise<boolean> {
-  const { ports, feeds, tell } = standing;
+export async function fill(state: SessionState, connection: Connection, feed: MessageFeed): Promise<boolean> {
+  const { ports, feeds, tell } = state;
   const { channel, readAfter: after } = feed;
+  if (after === undefined) return true;
   feed.hold();
-  const answer =
-    after === undefined
-      ? await readEnd(ports, connection, { feed, told })
-      : await readOn(ports, connection, { channel, after, take: (page) => feed.page(page) });
-  if (!answer || isBroken(connection, answer)) return false;
+  const take = ({ messages, changes }: HistoryPage): void => feed.page(messages, changes);
+  const answer = await readOn(ports, connection, { channel, after, take });
+  if (!answer || dropIfFailed(connection, answer)) return false;
   feed.release();
   if (answer.type === "error") {
     // The user is no longer a member of the channel.
@@ -45,23 +42,25 @@ export async function fill(
   return true;
 }
 
-async function readEnd(
+/** Reads the last messages from before the join. Returns the last answer; undefined if the connection was lost. */
+export async function readPast(
   ports: Asking,
   connection: Connection,
-  { feed, told }: { readonly feed: Feed; readonly told: number },
+  { feed, told }: { readonly feed: MessageFeed; readonly told: number },
 ): Promise<Answer | undefined> {
-  const answer = await ask(ports, connection, { channel: feed.channel, limit: PAGE });
-  if (answer?.type === "history") feed.begin(answer.messages, { told, isAll: !answer.cursor });
+  const limit = Math.min(told, PAGE);
+  const answer = await ask(ports, connection, { channel: feed.channel, before: feed.joinedAt, limit });
+  if (answer?.type === "history") feed.past(answer.messages);
   return answer;
 }
 
 interface ReadingOn {
   readonly channel: string;
   readonly after: string;
-  readonly take: (page: Message[]) => void;
+  readonly take: (page: HistoryPage) => void;
 }
 
-/** Hands over every message after an id, page by page. Returns the last answer; undefined if the connection was lost. */
+/** Reads all messages after an id, page by page. Returns the last answer, or undefined if the connection was lost. */
 export async function readOn(
   ports: Asking,
   connection: Connection,
@@ -70,7 +69,7 @@ export async function readOn(
   for (let from = after; ; ) {
     const answer = await ask(ports, connection, { channel, after: from, limit: PAGE });
     if (answer?.type !== "history") return answer;
-    take(answer.messages);
+    take(answer);
     if (answer.cursor?.after === undefined) return answer;
     from = answer.cursor.after;
   }

@@ -1,30 +1,30 @@
 import type { Connection } from "./connection.ts";
 
-/** Does something on a connection; undefined if the connection was lost and it has to be done again on the next. */
+/** Performs a request on a connection. Returns undefined if the connection was lost: it is then called with the next one. */
 export type Act<Result> = (connection: Connection) => Promise<Result | undefined>;
 
 interface Entry {
-  /** False if it has to be done again. */
+  /** Resolves with false if it has to be called again. */
   readonly act: (connection: Connection) => Promise<boolean>;
-  readonly giveUp: () => void;
+  readonly abandon: () => void;
 }
 
 /**
- * A queue of requests, one after the other: API Gateway runs two frames of one connection side by side, which would put
- * messages out of order. A request that is not answered when the connection is lost waits for the next connection.
+ * A queue that runs one request at a time: API Gateway processes frames of one connection concurrently, which would change
+ * the order of messages. A request without an answer waits for the next connection.
  */
 export class Outbox {
   readonly #entries: Entry[] = [];
   #wake: () => void = () => undefined;
   #isClosed = false;
 
-  /** The result; undefined if the outbox was closed first. Rejects if the act does, which does not stop the queue. */
+  /** Resolves with undefined if the outbox is closed first. Rejects if the action rejects, which does not stop the queue. */
   add<Result>(act: Act<Result>): Promise<Result | undefined> {
     return new Promise((resolve, reject) => {
-      const giveUp = (): void => resolve(undefined);
-      if (this.#isClosed) return giveUp();
+      const abandon = (): void => resolve(undefined);
+      if (this.#isClosed) return abandon();
       this.#entries.push({
-        giveUp,
+        abandon,
         async act(connection) {
           try {
             const result = await act(connection);
@@ -40,7 +40,7 @@ export class Outbox {
     });
   }
 
-  /** Works on a connection until that is lost. */
+  /** Runs requests on a connection until it is lost. */
   async work(connection: Connection): Promise<void> {
     let isLost = false;
     void connection.lost.then(() => {
@@ -54,10 +54,10 @@ export class Outbox {
     }
   }
 
-  /** Gives up what is left. */
+  /** Settles all remaining requests with undefined. */
   close(): void {
     this.#isClosed = true;
-    for (const { giveUp } of this.#entries.splice(0)) giveUp();
+    for (const { abandon } of this.#entries.splice(0)) abandon();
   }
 
   #somethingToDo(): Promise<void> {

@@ -1,26 +1,26 @@
 import { LOBBY } from "../chat/channel.ts";
 import type { Connection } from "./connection.ts";
 import { join, leave } from "./join.ts";
-import { insistOnName, resumeName } from "./name.ts";
-import { isBroken } from "./persist.ts";
-import type { Standing } from "./standing.ts";
+import { resumeName, retryName } from "./name.ts";
+import { dropIfFailed } from "./retry.ts";
+import type { SessionState } from "./session-state.ts";
 
-/** Makes a new connection what the one before was. False when it was lost on the way. */
-export async function resume(standing: Standing, connection: Connection): Promise<boolean> {
-  standing.user = undefined;
-  for (const step of [resumeName, resumeChannels, insistOnName]) {
-    if (!(await step(standing, connection))) return false;
+/** Restores the name and the channels on a new connection. Returns false if the connection was lost. */
+export async function resume(state: SessionState, connection: Connection): Promise<boolean> {
+  state.user = undefined;
+  for (const step of [resumeName, resumeChannels, retryName]) {
+    if (!(await step(state, connection))) return false;
   }
   return true;
 }
 
-/** Everybody is put into the lobby. */
-async function resumeChannels(standing: Standing, connection: Connection): Promise<boolean> {
-  const { feeds, tell } = standing;
-  if (!feeds.has(LOBBY) && !(await leave(standing, connection, LOBBY))) return false;
+/** The chat adds every connection to the lobby. */
+async function resumeChannels(state: SessionState, connection: Connection): Promise<boolean> {
+  const { feeds, tell } = state;
+  if (!feeds.has(LOBBY) && !(await leave(state, connection, LOBBY))) return false;
   for (const channel of [...feeds.keys()]) {
-    const answer = await join(standing, connection, channel);
-    if (!answer || isBroken(connection, answer)) return false;
+    const answer = await join(state, connection, channel);
+    if (!answer || dropIfFailed(connection, answer)) return false;
     if (answer.type === "error") tell({ type: "refused", error: answer });
   }
   return true;

@@ -1,26 +1,26 @@
-import { actOf } from "./act.ts";
-import { backOff } from "./back-off.ts";
 import { type Address, Connection, type Loss } from "./connection.ts";
 import type { Answer, EndCode, News, Request, Unanswered } from "./frames.ts";
 import { newFeed } from "./join.ts";
+import { startMaintenance } from "./maintenance.ts";
 import { Outbox } from "./outbox.ts";
 import type { Ports } from "./ports.ts";
+import { actionOf } from "./requests.ts";
 import { resume } from "./resume.ts";
-import type { SessionEvent, Standing } from "./standing.ts";
+import { backOff } from "./retry.ts";
+import type { SessionEvent, SessionState } from "./session-state.ts";
 import { TIMING, type Timing } from "./timing.ts";
-import { upkeep } from "./upkeep.ts";
 
-/** Called for every connection, so that each one can have a token of its own. If it rejects, the session tries again. */
+/** Called for every connection, so that each one can have its own token. If it rejects, the session retries. */
 export type AddressProvider = () => Promise<Address>;
 
 export interface SessionOptions {
   /** The URL, or a provider of the URL and the subprotocols. A URL whose token expires needs a provider. */
   readonly url: string | AddressProvider;
-  /** The name to take; without one, the user is a guest. */
+  /** The name to claim. Without one, the user is a guest. */
   readonly name?: string | undefined;
-  /** The channels to be in. The chat puts every connection into the lobby; the session leaves it unless it is listed. */
+  /** The channels to join. The chat adds every connection to the lobby; the session leaves the lobby unless it is listed. */
   readonly channels: readonly string[];
-  /** How many earlier messages are told of a channel that is joined; none by default. */
+  /** How many messages from before the join are reported for each channel. Default: 0. */
   readonly told?: number;
   readonly tell: (event: SessionEvent) => void;
   readonly ports: Ports;
@@ -37,16 +37,17 @@ const ADVICE: { readonly [Code in EndCode]: string } = {
   unauthorized:
     "The token is missing, invalid or expired. Give `url` a provider that gets a new token for each connection",
   forbidden: "The user, the origin of the page or the stage in the URL is not allowed. Connecting again does not help",
-  "invalid-address": "The address must be a URL that begins with wss:// or ws://",
+  "invalid-address":
+    "The URL must begin with wss:// or ws://, and a subprotocol cannot contain spaces, commas, slashes or equals signs",
 };
 
 /**
- * A user's place in the chat, over any number of connections. It comes back by itself, with its name and its channels,
- * tells every message of them once and in order, and sends once what it is asked to send.
+ * A chat session over any number of connections. It reconnects by itself, restores its name and channels, reports every
+ * message of its channels once and in order, and sends every message once.
  */
 export class Session {
   readonly #provide: AddressProvider;
-  readonly #standing: Standing;
+  readonly #state: SessionState;
   readonly #outbox = new Outbox();
   #connection: Connection | undefined;
   /** The result of every request that has no answer; undefined while the session lasts. */
@@ -57,7 +58,7 @@ export class Session {
 
   constructor({ url, name, channels, told = 0, tell, ports, timing }: SessionOptions) {
     this.#provide = typeof url === "string" ? async () => ({ url }) : url;
-    this.#standing = {
+    this.#state = {
       ports,
       timing: { ...TIMING, ...timing },
       tell: (event) => tellSafely(tell, event),
@@ -68,34 +69,34 @@ export class Session {
       hadName: false,
       user: undefined,
     };
-    for (const channel of channels) newFeed(this.#standing, channel);
+    for (const channel of channels) newFeed(this.#state, channel);
     void this.#run();
   }
 
-  /** The channels that the session is in, or is about to join. */
+  /** The channels that the session has joined or is about to join. */
   get channels(): readonly string[] {
-    return [...this.#standing.feeds.keys()];
+    return [...this.#state.feeds.keys()];
   }
 
-  /** What the chat calls this user; undefined until the first channel is joined. */
+  /** The name of this user. Undefined until a connection has answered the first `join`, `leave` or `name`. */
   get user(): string | undefined {
-    return this.#standing.user;
+    return this.#state.user;
   }
 
-  /** Sends a request after all earlier ones, now or once there is a connection. Always settles, at the latest at `close`. */
+  /** Sends a request after all earlier ones, as soon as there is a connection. Always settles, at the latest at `close`. */
   async ask(request: Request): Promise<Answer | Unanswered> {
-    return (await this.#outbox.add(actOf(this.#standing, request))) ?? this.#ended ?? CLOSED;
+    return (await this.#outbox.add(actionOf(this.#state, request))) ?? this.#ended ?? CLOSED;
   }
 
-  /** Disconnects for good. Requests without an answer settle as `closed`; messages that still wait are told. */
+  /** Disconnects for good. Requests without an answer settle as `closed`. Messages that are held back are reported. */
   async close(): Promise<void> {
     this.#end(CLOSED);
     await this.#connection?.leave();
-    for (const feed of this.#standing.feeds.values()) feed.flush();
+    for (const feed of this.#state.feeds.values()) feed.flush();
   }
 
   async #run(): Promise<void> {
-    const { ports, tell } = this.#standing;
+    const { ports, tell } = this.#state;
     while (!this.#ended) {
       const { reason, end: code } = await this.#connectOnce();
       if (this.#ended) return;
@@ -119,31 +120,32 @@ export class Session {
     const connection = this.#open(address);
     if ("reason" in connection) return connection;
     this.#connection = connection;
-    if (!this.#ended && (await connection.opened) && (await resume(this.#standing, connection))) {
+    if (!this.#ended && (await connection.opened) && (await resume(this.#state, connection))) {
       await this.#work(connection);
     }
     return connection.lost;
   }
 
-  /** What the provider gives, in the time that an answer may take. */
+  /** Calls the provider, with the timeout of an answer. */
   #address(): Promise<Address | Loss> {
-    const { ports, timing } = this.#standing;
+    const { ports, timing } = this.#state;
     return new Promise((resolve) => {
       const fail = (why: string): void => resolve({ reason: `the address is unknown: ${why}` });
-      const callOff = ports.after(timing.answer, () => fail(`nothing came for ${timing.answer / 1000} seconds`));
+      const cancel = ports.after(timing.answer, () => fail(`nothing came for ${timing.answer / 1000} seconds`));
       this.#cutWait = () => {
-        callOff();
+        cancel();
         fail("the session was closed");
       };
       const provided = Promise.resolve()
         .then(this.#provide)
-        .then(resolve, (fault) => fail(messageOf(fault)));
-      void provided.then(callOff);
+        .then((address) => (isAddress(address) ? resolve(address) : fail("the provider did not return a url")))
+        .catch((fault) => fail(messageOf(fault)));
+      void provided.then(cancel);
     });
   }
 
   #open(address: Address): Connection | Loss {
-    const { ports, timing } = this.#standing;
+    const { ports, timing } = this.#state;
     const hear = (news: News): void => this.#hear(news);
     if (this.#ended) return { reason: this.#ended.detail };
     try {
@@ -154,24 +156,24 @@ export class Session {
   }
 
   async #work(connection: Connection): Promise<void> {
-    const { ports, timing, tell } = this.#standing;
-    const callOff = ports.after(timing.steady, () => {
+    const { ports, timing, tell } = this.#state;
+    const cancel = ports.after(timing.steady, () => {
       this.#tries = 0;
     });
     tell({ type: "online" });
-    const endUpkeep = upkeep(this.#standing, this.#outbox, connection);
+    const endMaintenance = startMaintenance(this.#state, this.#outbox, connection);
     await this.#outbox.work(connection);
-    endUpkeep();
-    callOff();
+    endMaintenance();
+    cancel();
   }
 
-  /** A kicked user does not reconnect by itself. */
+  /** The session of a kicked or banned user ends: it must not reconnect by itself. */
   #hear(news: News): void {
-    const { feeds, tell } = this.#standing;
-    if (news.type === "deleted") feeds.get(news.channel)?.drop(news.id);
+    const { feeds, tell } = this.#state;
     if (news.type === "message") feeds.get(news.channel)?.hear(news);
+    else if (news.type === "deleted") feeds.get(news.channel)?.drop(news);
     else if (isForUser(news) || feeds.has(news.channel)) tell({ type: "news", news });
-    if (news.type === "kicked") void this.close();
+    if (news.type === "kicked" || news.type === "banned") void this.close();
   }
 
   #end(result: Unanswered): void {
@@ -180,18 +182,21 @@ export class Session {
     this.#cutWait();
   }
 
-  /** For the next attempt, unless the session is closed first. */
+  /** Waits for the next attempt. Ends early if the session is closed. */
   #wait(milliseconds: number): Promise<void> {
     return new Promise((resolve) => {
       if (this.#ended) return resolve();
-      const callOff = this.#standing.ports.after(milliseconds, resolve);
+      const cancel = this.#state.ports.after(milliseconds, resolve);
       this.#cutWait = () => {
-        callOff();
+        cancel();
         resolve();
       };
     });
   }
 }
+
+/** Applications in JavaScript can return anything. */
+const isAddress = (address: Partial<Address> | undefined): address is Address => typeof address?.url === "string";
 
 const messageOf = (fault: unknown): string => (fault instanceof Error ? fault.message : String(fault));
 
@@ -208,6 +213,8 @@ function tellSafely(tell: SessionOptions["tell"], event: SessionEvent): void {
 
 type OfChannel = Extract<News, { type: "joined" | "left" | "named" | "typing" | "deleted" }>;
 
-/** Whether it concerns the user, and not a channel. */
+const FOR_USER: readonly News["type"][] = ["direct", "invited", "revoked", "kicked", "banned", "muted", "unmuted"];
+
+/** Whether a frame concerns the user and not a channel. */
 const isForUser = (news: Exclude<News, { type: "message" }>): news is Exclude<News, OfChannel | { type: "message" }> =>
-  news.type === "direct" || news.type === "invited" || news.type === "kicked";
+  FOR_USER.includes(news.type);

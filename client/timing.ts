@@ -1,14 +1,14 @@
-/** How long a session waits, in milliseconds. */
+/** The timeouts and intervals of a session, in milliseconds. */
 export interface Timing {
-  /** For the answer to a frame, or to the handshake. API Gateway gives functions 29 seconds; then the line is dead. */
+  /** Timeout of an answer or a handshake. API Gateway ends an integration after 29 seconds, so the connection is dead then. */
   readonly answer: number;
-  /** Until history is asked for what a push may have lost. Also keeps the line up, which is cut after ten silent minutes. */
+  /** Interval of reading missed messages. Also keeps the connection open: API Gateway closes it after ten idle minutes. */
   readonly check: number;
-  /** A message that was heard is held back so long, for an older one that is still on its way. */
+  /** How long a pushed message is held back, in case an older one arrives after it. */
   readonly settle: number;
-  /** Until a name is claimed again that the user's own lost connection still holds. */
+  /** Interval of claiming a name that a lost connection of the user still holds. */
   readonly reclaim: number;
-  /** A connection that has lasted so long resets the back-off. Shorter ones count as failed attempts. */
+  /** A connection that lasts this long resets the back-off. Shorter ones count as failed attempts. */
   readonly steady: number;
   /**
    * A connection is renewed at a random time in the last quarter of this. API Gateway closes it after two hours, and

@@ -6,12 +6,12 @@ import { acknowledge } from "../chat/answers.ts";
 import { data, id } from "../chat/fields.ts";
 import { refuse } from "../chat/frames.ts";
 import { hear } from "../chatops/hear.ts";
-import { perform, type Reply } from "../chatops/perform.ts";
+import { Interrupted, perform, type Reply } from "../chatops/perform.ts";
 import type { Ports as ChatOpsPorts } from "../chatops/ports.ts";
 import type { Service } from "../chatops/service.ts";
 import { services } from "../chatops/services.ts";
-import type { FrameHandler, TakingPorts } from "./frame-lambda.ts";
-import { serviceLambda } from "./service-lambda.ts";
+import { type FrameHandler, RefusedFault, type TakingPorts } from "./frame-lambda.ts";
+import { type LogLine, serviceLambda } from "./service-lambda.ts";
 import type { Worker } from "./worker-lambda.ts";
 
 interface Ports extends TakingPorts {
@@ -38,18 +38,19 @@ export const answer: FrameHandler<v.InferOutput<typeof Asking>, Ports> = async (
   { connected, route, frame, deadline },
 ) => {
   const { user, groups = [] } = connected;
-  const reply = await hear(ports.chatOps(), {
-    service: ports.service(),
-    person: { user, groups },
-    data: frame.data,
-    deadline: deadline - MARGIN_MILLISECONDS,
-  });
+  const request = { service: ports.service(), person: { user, groups }, data: frame.data };
+  const reply = await hear(ports.chatOps(), { ...request, deadline: deadline - MARGIN_MILLISECONDS }).catch(explain);
   // The log is the only record of a request from a user without any group.
   const facts = { ...factsOf(reply), by: user };
   if (reply.outcome === "refused") return { refusal: refuse("service-refused", reply.said), facts };
   if (reply.outcome === "failed") return { refusal: refuse("service-failed", reply.said), facts };
   return { reply: { ...acknowledge(route, frame), detail: reply.said }, facts };
 };
+
+/** After an interrupted action, the answer must not read as if nothing had happened. */
+function explain(fault: unknown): never {
+  throw fault instanceof Interrupted ? new RefusedFault(refuse("service-failed", fault.said), fault) : fault;
+}
 
 /** Rotates as the schedule wants it. Throws where it failed: Lambda tries it again, and at last sounds the alarm. */
 export const rotate: Worker<Task, Ports> = async (ports, { task: { action }, deadline }) => {
@@ -79,7 +80,11 @@ function service(): Service {
   return found;
 }
 
-export const handler = serviceLambda({ schema: Asking, answer, work: rotate }, (log) => ({
+/** The function of one service, with the ports that `portsWith` gives it. */
+export const chatOpsLambda = (portsWith: (log: LogLine) => Ports) =>
+  serviceLambda({ schema: Asking, answer, work: rotate }, portsWith);
+
+export const handler = chatOpsLambda((log) => ({
   ...takingFrames,
   service,
   chatOps: () => chatOpsPorts((line) => log({ service: ownService(), ...line })),

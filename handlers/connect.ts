@@ -1,31 +1,34 @@
 import { type Identity, identityInContext, identityOfSigner } from "../authentication/identity.ts";
 import { presence } from "../aws/presence.ts";
 import { probe } from "../aws/probe.ts";
-import { allowedOrigins, authentication, connectionsPerUserMax, newSuffix, now } from "../aws/runtime.ts";
+import { allowedOrigins, authentication, checksBans, connectionsPerUserMax, newSuffix, now } from "../aws/runtime.ts";
+import { bans } from "../aws/table/bans.ts";
 import { channels } from "../aws/table/channels.ts";
 import { table } from "../aws/table/table.ts";
 import { sourceOf } from "../chat/address.ts";
-import { LOBBY, shardForNewcomer } from "../chat/channel.ts";
+import { LOBBY } from "../chat/channel.ts";
 import { type Connected, isAuthenticated, type Member } from "../chat/connection.ts";
 import { type Crowding, type CrowdingPorts, crowded } from "../chat/crowding.ts";
+import { shardForNewcomer } from "../chat/growth.ts";
+import { type BanPorts, isBanned } from "../chat/moderation.ts";
 import { offersIn } from "../chat/offers.ts";
 import type { Addresses, Channels, Connections, Members, Users } from "../chat/ports.ts";
 import { announce, type PresencePorts, sayFarewell } from "../chat/presence.ts";
 import { SUBPROTOCOL } from "../chat/protocol.ts";
 import { guestName } from "../chat/user.ts";
-import { type Caller, type Handler, lambda, type Request } from "./lambda.ts";
+import { type Caller, type Handler, lambda, type Outcome, type Request } from "./lambda.ts";
 
-interface Ports extends PresencePorts, CrowdingPorts {
+interface Ports extends PresencePorts, CrowdingPorts, BanPorts {
   readonly connections: Pick<Connections, "add" | "glance" | "remove">;
   readonly members: Pick<Members, "add" | "pages" | "remove">;
   readonly users: Pick<Users, "add" | "connectionsOf" | "remove">;
   readonly addresses: Addresses;
-  readonly channels: Pick<Channels, "shardsOf">;
-  /** Six characters to tell a guest from others. */
+  readonly channels: Pick<Channels, "open">;
+  /** Six characters that distinguish a guest from others. */
   readonly newSuffix: () => string;
   /** The environment's kind of authentication. */
   readonly authentication: () => string;
-  /** Where pages that connect may come from; undefined: anywhere. */
+  /** The origins of the pages that may connect. Undefined: all. */
   readonly allowedOrigins: () => readonly string[] | undefined;
 }
 
@@ -33,41 +36,56 @@ interface Ports extends PresencePorts, CrowdingPorts {
 export const connect: Handler<Ports> = async (ports, request) => {
   if (!comesFromAllowed(ports.allowedOrigins(), request)) return { forbidden: true, facts: { refused: "origin" } };
   const identity = identify(ports.authentication(), request.caller);
-  const shards = (await ports.channels.shardsOf(LOBBY)) ?? 1;
-  const shard = { channel: LOBBY, shard: shardForNewcomer(shards, ports.random()) };
-  const isOffered = offersIn(request.headers).includes(SUBPROTOCOL);
-  const connected: Connected = {
-    ...request.connection,
-    user: identity?.user ?? guestName(ports.newSuffix()),
-    ...(identity && { groups: identity.groups, expiresAt: identity.expiresAt }),
-    protocol: isOffered ? SUBPROTOCOL : "plain",
-    memberships: [shard],
-    ...(ports.connectionsPerAddressMax() !== undefined && {
-      address: sourceOf(String(request.caller.identity.sourceIp)),
-    }),
-  };
+  // A banned user who keeps trying costs one read for each attempt, and is not announced to the lobby.
+  if (identity && (await isBanned(ports, identity))) return BANNED;
+  const connected = await connectionOf(ports, request, identity);
   const about = { ...connected, ...(isAuthenticated(connected) && { joinedAt: ports.now() }) };
-  const { limit, departed } = await store(ports, about);
-  if (limit) return { tooMany: true, facts: { refused: `connections of the ${limit}` } };
+  const { refusal, departed } = await store(ports, about);
+  if (refusal) return refusal;
   ports.count("ConnectionsOpened");
   const fault = await notify(ports, about, departed);
   return {
-    ...(isOffered && { subprotocol: SUBPROTOCOL }),
+    ...(connected.protocol === SUBPROTOCOL && { subprotocol: SUBPROTOCOL }),
     ...(fault !== undefined && { facts: { unnotified: fault } }),
   };
 };
 
-/** Leaves nothing of a connection that is not let in, whether it exceeds a limit or a write fails. */
-async function store(ports: Ports, about: Connected & Member): Promise<Crowding> {
+const BANNED: Outcome = { forbidden: true, facts: { refused: "banned" } };
+
+/** What is stored about the connection, which joins the lobby. */
+async function connectionOf(
+  ports: Ports,
+  { connection, caller, headers }: Request,
+  identity: Identity | undefined,
+): Promise<Connected> {
+  const newcomers = await ports.channels.open(LOBBY);
+  return {
+    ...connection,
+    user: identity?.user ?? guestName(ports.newSuffix()),
+    ...(identity && { groups: identity.groups, expiresAt: identity.expiresAt }),
+    protocol: offersIn(headers).includes(SUBPROTOCOL) ? SUBPROTOCOL : "plain",
+    memberships: [{ channel: LOBBY, shard: shardForNewcomer(newcomers, connection.id) }],
+    ...(ports.connectionsPerAddressMax() !== undefined && { address: sourceOf(String(caller.identity.sourceIp)) }),
+  };
+}
+
+interface Stored extends Pick<Crowding, "departed"> {
+  readonly refusal?: Outcome | undefined;
+}
+
+/** Removes everything again if the connection is refused or a write fails. */
+async function store(ports: Ports, about: Connected & Member): Promise<Stored> {
   const { joinedAt: _, ...connected } = about;
   try {
     await ports.connections.add(connected);
     if (isAuthenticated(connected)) await ports.users.add(connected);
     if (connected.address !== undefined) await ports.addresses.add(connected.address, connected);
-    const crowding = await crowded(ports, connected);
-    if (crowding.limit) await unstore(ports, connected);
-    else await Promise.all(connected.memberships.map((shard) => ports.members.add(shard, about)));
-    return crowding;
+    const { limit, departed } = await crowded(ports, connected);
+    const refusal = limit
+      ? ({ tooMany: true, facts: { refused: `connections of the ${limit}` } } as const)
+      : await join(ports, about);
+    if (refusal) await unstore(ports, connected);
+    return { refusal, departed };
   } catch (fault) {
     // Best effort: at a limit, a later handshake probes the connection and removes the rest.
     await unstore(ports, connected).catch(() => undefined);
@@ -75,7 +93,13 @@ async function store(ports: Ports, about: Connected & Member): Promise<Crowding>
   }
 }
 
-/** In the other order, so that the connection lists whatever is left if this breaks off. */
+/** Reads the ban after all writes: a ban that is stored later finds the connection, and removes everything it lists. */
+async function join(ports: Ports, about: Connected & Member): Promise<Outcome | undefined> {
+  await Promise.all(about.memberships.map((shard) => ports.members.add(shard, about)));
+  return (await isBanned(ports, about)) ? BANNED : undefined;
+}
+
+/** In reverse order, so that the connection lists whatever is left if this breaks off. */
 async function unstore(ports: Ports, { id, user, address, groups, memberships }: Connected): Promise<void> {
   await Promise.all(memberships.map((shard) => ports.members.remove(shard, id)));
   if (address !== undefined) await ports.addresses.remove(address, id);
@@ -99,11 +123,11 @@ async function notify(
   }
 }
 
-/** Only browsers name an origin, and cannot be made to lie: a page from elsewhere would speak for who looks at it. */
+/** Browsers always send the page's origin, and a page cannot change it. Other clients have no page that could misuse them. */
 const comesFromAllowed = (allowed: readonly string[] | undefined, { headers: { origin } }: Request): boolean =>
   origin === undefined || allowed === undefined || allowed.includes(origin);
 
-/** Undefined where nobody is asked. */
+/** Undefined in environments without authentication. */
 function identify(kind: string, { authorizer, identity }: Caller): Identity | undefined {
   if (kind === "none") return undefined;
   return kind === "iam" ? identityOfSigner(identity) : identityInContext(authorizer);
@@ -115,6 +139,8 @@ export const handler = lambda(connect, {
   newSuffix,
   authentication,
   allowedOrigins,
+  bans: bans(table, now),
+  checksBans,
   connectionsPerUserMax,
   probe,
 });

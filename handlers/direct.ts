@@ -1,7 +1,7 @@
 import { presence } from "../aws/presence.ts";
 import { newMessageId } from "../aws/runtime.ts";
 import { acknowledge } from "../chat/answers.ts";
-import { type Connected, isAuthenticated, type Member, mayBeOpening } from "../chat/connection.ts";
+import { type Connected, isAuthenticated, type Member } from "../chat/connection.ts";
 import { deliver, faultsIn, type Recipient } from "../chat/delivery.ts";
 import { forget } from "../chat/forget.ts";
 import { formsOf } from "../chat/frames.ts";
@@ -74,14 +74,13 @@ async function guestIn({ members }: Ports, channel: string, user: string): Promi
     for await (const page of members.pages({ channel, shard })) {
       const found = page.members.find((member) => member.user === user);
       if (found) return found;
-      shards = page.shards ?? shards;
+      shards = page.growth?.shards ?? shards;
     }
   }
   return undefined;
 }
 
 async function removeGone(ports: Ports, gone: Recipient, { user, asker }: Asked): Promise<void> {
-  if (mayBeOpening(gone, ports.now())) return;
   const departed = await forget(ports, gone.id);
   // The connection may long be gone from the table, and would not tell.
   await (isAuthenticated(asker) ? ports.users.remove(user, gone.id) : ports.names.release(user, gone.id));

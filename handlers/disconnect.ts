@@ -1,12 +1,12 @@
+import { handOver } from "../aws/hand-over.ts";
 import { presence } from "../aws/presence.ts";
+import { type FarewellPorts, sayEveryFarewell } from "../chat/farewell.ts";
 import { forget } from "../chat/forget.ts";
-import { type PresencePorts, sayFarewell } from "../chat/presence.ts";
 import { type Handler, lambda } from "./lambda.ts";
 
-export const disconnect: Handler<PresencePorts> = async (ports, { connection }) => {
+export const disconnect: Handler<FarewellPorts> = async (ports, { connection }) => {
   const connected = await forget(ports, connection.id);
-  if (connected) await sayFarewell(ports, [connected]);
-  return {};
+  return connected ? { facts: await sayEveryFarewell(ports, [connected]) } : {};
 };
 
-export const handler = lambda(disconnect, presence);
+export const handler = lambda(disconnect, { ...presence, handOver });

@@ -1,12 +1,20 @@
 import { fanningOut } from "../aws/fan-out.ts";
-import { type FanOutPorts, type FanOutTask, resume } from "../chat/fan-out.ts";
+import { probe } from "../aws/probe.ts";
+import { type FanOutPorts, resume } from "../chat/fan-out.ts";
+import { resumeFarewells } from "../chat/farewell.ts";
+import type { StalledPorts } from "../chat/stalled.ts";
+import { taskIn } from "../chat/tasks.ts";
 import { type Worker, workerLambda } from "./worker-lambda.ts";
 
-/** Delivers what another function left of a fan-out. */
-export const work: Worker<FanOutTask, FanOutPorts> = async (ports, { task, deadline }) => {
+/** Does what another function has left: of a fan-out, or of the notices to the channels of connections that are gone. */
+export const work: Worker<unknown, FanOutPorts & StalledPorts> = async (ports, { task: event, deadline }) => {
+  const task = taskIn(event);
+  if (task.kind === "farewells") {
+    return { farewells: task.farewells.length, ...(await resumeFarewells(ports, task, { deadline })) };
+  }
   const { channel, shard } = task.shard;
   const tally = await resume(ports, task, { deadline });
   return { channel, shard, tally };
 };
 
-export const handler = workerLambda(work, fanningOut);
+export const handler = workerLambda(work, { ...fanningOut, probe });

@@ -3,7 +3,7 @@ import { type DeliveryPorts, deliverToOne } from "../chat/delivery.ts";
 import { answerForms, type FrameSchema, parseFrame, type Refusal, refuse } from "../chat/frames.ts";
 import { jsonOf } from "../chat/json.ts";
 import { TOKEN_EXPIRED, TOO_MANY_MESSAGES, UNKNOWN_CONNECTION } from "../chat/membership.ts";
-import { judge, type MessageRate } from "../chat/message-rate.ts";
+import { charge, type RatePorts } from "../chat/message-rate.ts";
 import type { Close, Connections, Now } from "../chat/ports.ts";
 import { type ServerFrame, SUBPROTOCOL } from "../chat/protocol.ts";
 import { AnsweredFault, lambda, type Outcome, type Request } from "./lambda.ts";
@@ -24,12 +24,10 @@ export interface FrameRequest<Frame> extends Pick<Request, "route" | "deadline">
 export type FrameHandler<Frame, Ports> = (ports: Ports, request: FrameRequest<Frame>) => Promise<FrameOutcome>;
 
 /** What the boundary itself needs. */
-export interface TakingPorts {
-  readonly connections: Pick<Connections, "get" | "spend">;
+export interface TakingPorts extends RatePorts {
+  readonly connections: Pick<Connections, "get">;
   readonly close: Close;
   readonly now: Now;
-  /** Undefined: as much as the stage lets through. */
-  readonly messageRate: () => MessageRate | undefined;
 }
 
 /** A route that always answers: its replies go back by the route response, without a push. */
@@ -44,10 +42,23 @@ export const answeringLambda = <Frame extends object, Ports>(
       const { reply, facts } = await reading(own, request);
       return { answer: JSON.stringify(reply), ...(facts && { facts }) };
     } catch (fault) {
-      throw new AnsweredFault(fault, JSON.stringify(errorFrame(FAULT, request)));
+      const refusal = fault instanceof RefusedFault ? fault.refusal : FAULT;
+      throw new AnsweredFault(fault, JSON.stringify(errorFrame(refusal, request)));
     }
   }, ports);
 };
+
+/** A fault after which the sender needs another error than `internal`. */
+export class RefusedFault extends Error {
+  readonly refusal: Refusal;
+
+  constructor(refusal: Refusal, fault: Error) {
+    super(fault.message, { cause: fault });
+    this.name = "RefusedFault";
+    this.refusal = refusal;
+    if (fault.stack) this.stack = fault.stack;
+  }
+}
 
 /** A route that often has nothing to say back: what it has is pushed. An empty route response would be an empty frame. */
 export const pushingLambda = <Frame extends object, Ports extends DeliveryPorts>(
@@ -85,7 +96,7 @@ const readingFrame =
     const { connection, route, body, deadline } = request;
     const parsed = parseFrame(schema, body);
     if ("refusal" in parsed) return refused(parsed.refusal, request);
-    const { connected, refusal, isOver } = await identify(ports, connection.id);
+    const { connected, refusal, isOver } = await identify(ports, request);
     if (isOver) await ports.close(connection.id);
     if (!connected) return refused(refusal, request);
     const outcome = await handle(ports, { connected, route, frame: parsed.frame, deadline });
@@ -94,18 +105,16 @@ const readingFrame =
     return { reply, facts: { ...outcome.facts, ...facts } };
   };
 
-/** Whose frame it is, or why it is not taken; `isOver` where the connection has to end. */
+/** The connection that sent the frame, or why the frame is refused. `isOver`: the connection must be closed. */
 type Identified =
   | { readonly connected: Connected; readonly refusal?: never; readonly isOver?: never }
   | { readonly connected?: never; readonly refusal: Refusal; readonly isOver: boolean };
 
-async function identify(ports: TakingPorts, id: string): Promise<Identified> {
-  const rate = ports.messageRate();
-  const spent = rate && (await ports.connections.spend(id, rate));
-  const connected = rate ? spent?.connected : await ports.connections.get(id);
+async function identify(ports: TakingPorts, { connection, caller }: Request): Promise<Identified> {
+  const connected = await ports.connections.get(connection.id);
   if (!connected) return { refusal: UNKNOWN_CONNECTION, isOver: false };
   if (isExpired(connected, ports.now())) return { refusal: TOKEN_EXPIRED, isOver: true };
-  const verdict = rate && spent ? judge(spent.fullAt, ports.now(), rate) : "taken";
+  const verdict = await charge(ports, connected, caller.identity.sourceIp);
   return verdict === "taken" ? { connected } : { refusal: TOO_MANY_MESSAGES, isOver: verdict === "flooding" };
 }
 

@@ -11,6 +11,7 @@ export type Grant =
   | "read channels"
   | "write channels"
   | "grow channels"
+  | "repair lobby"
   | "list channels"
   | "write directory"
   | "read messages"
@@ -22,6 +23,9 @@ export type Grant =
   | "write invitations"
   | "read mutes"
   | "write mutes"
+  | "read bans"
+  | "write bans"
+  | "remove bans"
   | "read names"
   | "claim names"
   | "release names"
@@ -33,9 +37,11 @@ export type Grant =
   | "release addresses"
   | "push"
   | "probe counted"
+  | "probe stalled"
   | "close expired"
   | "close kicked"
   | "close flooding"
+  | "close stalled"
   | "invoke fan-out";
 
 /** Taking a client's frame. */

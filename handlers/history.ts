@@ -5,7 +5,7 @@ import { table } from "../aws/table/table.ts";
 import { takingFrames } from "../aws/taking-frames.ts";
 import { echoId } from "../chat/answers.ts";
 import { membershipIn } from "../chat/connection.ts";
-import { pageOf } from "../chat/history.ts";
+import { readPage } from "../chat/history.ts";
 import { refuseOutsider } from "../chat/membership.ts";
 import type { Channels, Messages } from "../chat/ports.ts";
 import { History } from "../chat/protocol.ts";
@@ -19,10 +19,7 @@ interface Ports {
 export const history: FrameHandler<History, Ports> = async (ports, { connected, frame }) => {
   const { channel, limit, before, after } = frame;
   if (!membershipIn(connected, channel)) return { refusal: await refuseOutsider(ports, channel) };
-  // From `after` on the next ones are asked for, otherwise the last ones.
-  const latestFirst = after === undefined;
-  const found = await ports.messages.read({ channel, before, after, limit: limit + 1, latestFirst });
-  const page = pageOf(found, { limit, latestFirst });
+  const page = await readPage(ports, { channel, before, after, limit });
   return { reply: { type: "history", ...echoId(frame), channel, ...page }, facts: { messages: page.messages.length } };
 };
 

@@ -6,10 +6,10 @@ import { table } from "../aws/table/table.ts";
 import { acknowledge } from "../chat/answers.ts";
 import { isMadeBy } from "../chat/channel.ts";
 import { membershipIn } from "../chat/connection.ts";
-import { deliver } from "../chat/delivery.ts";
 import { type DepartPorts, depart } from "../chat/depart.ts";
-import { formsOf, refuse } from "../chat/frames.ts";
+import { refuse } from "../chat/frames.ts";
 import { refuseOutsider } from "../chat/membership.ts";
+import { notifyUser } from "../chat/notify-user.ts";
 import type { Channels, Connections, Invitations, TagOf, Users } from "../chat/ports.ts";
 import { Invite } from "../chat/protocol.ts";
 import { answeringLambda, type FrameHandler } from "./frame-lambda.ts";
@@ -22,7 +22,7 @@ interface Ports extends DepartPorts {
   readonly tagOf: TagOf;
 }
 
-/** Whether the user is there, or is a user at all, is not told: an invitation waits for who comes. */
+/** Does not reveal whether the user is connected or exists: an invitation can be used later. */
 export const invite: FrameHandler<Invite, Ports> = async (ports, { connected, route, frame, deadline }) => {
   const { channel, user, revoke } = frame;
   if (!membershipIn(connected, channel)) return { refusal: await refuseOutsider(ports, channel) };
@@ -30,15 +30,15 @@ export const invite: FrameHandler<Invite, Ports> = async (ports, { connected, ro
   if (revoke) {
     await ports.invitations.withdraw(channel, user);
     await takeOut(ports, channel, user);
-    return { reply: acknowledge(route, frame) };
+  } else {
+    await ports.invitations.give(channel, user);
   }
-  await ports.invitations.give(channel, user);
-  const delivery = deliver(ports, { forms: formsOf({ type: "invited", channel, by: connected.user }), deadline });
-  await delivery.push(await ports.users.connectionsOf(user));
-  return { reply: acknowledge(route, frame), facts: { tally: delivery.tally } };
+  const notice = { type: revoke ? "revoked" : "invited", channel, by: connected.user } as const;
+  const facts = await notifyUser(ports, { user }, { frame: notice, deadline });
+  return { reply: acknowledge(route, frame), facts };
 };
 
-const NOT_ITS_MAKER = refuse("not-allowed", "Only who made a private channel may invite to it.");
+const NOT_ITS_MAKER = refuse("not-allowed", "Only the user who created a private channel can invite others to it.");
 
 /**
  * Removes a user from a channel whose invitation is withdrawn. A join that runs meanwhile checks the invitation once more

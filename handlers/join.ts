@@ -5,9 +5,10 @@ import { invitations } from "../aws/table/invitations.ts";
 import { table } from "../aws/table/table.ts";
 import { type AccessPorts, admit, mayJoin } from "../chat/access.ts";
 import { acknowledge } from "../chat/answers.ts";
-import { CHANNELS_PER_CONNECTION_MAX, isPrivate, type Shard, shardForNewcomer } from "../chat/channel.ts";
+import { CHANNELS_PER_CONNECTION_MAX, isPrivate, type Shard } from "../chat/channel.ts";
 import { type Connected, isAuthenticated, membershipIn } from "../chat/connection.ts";
 import type { Refusal } from "../chat/frames.ts";
+import { shardForNewcomer } from "../chat/growth.ts";
 import { TOO_MANY_CHANNELS, unknownChannel } from "../chat/membership.ts";
 import type { Channels, Connections, Members } from "../chat/ports.ts";
 import { announce, type PresencePorts } from "../chat/presence.ts";
@@ -25,12 +26,14 @@ export const join: FrameHandler<Join, Ports> = async (ports, { connected, route,
   const admitted = await admit(ports, connected, frame);
   if ("refusal" in admitted) return admitted;
   const { channel } = admitted;
+  // Before the member is written, so that every message from then on is pushed, or is in `history` from this time on.
+  const at = new Date(ports.now()).toISOString();
   const own = membershipIn(connected, channel);
   const isComplete = own !== undefined && (await ports.members.has(own, connected.id));
   const refusal = isComplete ? undefined : await enter(ports, connected, channel);
   return refusal
     ? { refusal }
-    : { reply: acknowledge(route, frame, { user: connected.user, ...(frame.private && { channel }) }) };
+    : { reply: acknowledge(route, frame, { user: connected.user, at, ...(frame.private && { channel }) }) };
 };
 
 /**
@@ -42,7 +45,7 @@ export const join: FrameHandler<Join, Ports> = async (ports, { connected, route,
 async function enter(ports: Ports, connected: Connected, channel: string): Promise<Refusal | undefined> {
   const own = membershipIn(connected, channel);
   if (!own && connected.memberships.length >= CHANNELS_PER_CONNECTION_MAX) return TOO_MANY_CHANNELS;
-  const shard = own ?? { channel, shard: shardForNewcomer(await ports.channels.open(channel), ports.random()) };
+  const shard = own ?? { channel, shard: shardForNewcomer(await ports.channels.open(channel), connected.id) };
   const joinedAt = isAuthenticated(connected) ? ports.now() : undefined;
   const before = await addMembership(ports, { ...connected, joinedAt }, shard);
   if (!before) return TOO_MANY_CHANNELS;
@@ -76,10 +79,13 @@ async function settleMember(
   shard: Shard,
 ): Promise<void> {
   const other = membershipIn(before, shard.channel);
-  // Another join may have chosen another shard.
+  // If the channel has grown or shrunk since, another join has chosen another shard.
   if (other && other.shard !== shard.shard) await ports.members.remove(other, connected.id);
+  if (other || !membershipIn(connected, shard.channel)) return;
   // A `leave` has ended the membership since, and may have removed the member that was just written.
-  if (!other && membershipIn(connected, shard.channel)) await ports.members.add(shard, connected);
+  await ports.members.add(shard, connected);
+  // A `$disconnect` that came before this write has not removed it.
+  if (!(await ports.connections.get(connected.id))) await ports.members.remove(shard, connected.id);
 }
 
 /** `invite` withdraws the invitation before it looks for members: either it finds this one, or this finds no invitation. */

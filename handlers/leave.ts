@@ -19,7 +19,9 @@ export const leave: FrameHandler<Leave, Ports> = async (ports, { connected, rout
   const { channel } = frame;
   const shard = membershipIn(connected, channel);
   const isLeft = shard !== undefined && (await depart(ports, connected, shard));
-  return isLeft ? { reply: acknowledge(route, frame) } : { refusal: await refuseOutsider(ports, channel) };
+  return isLeft
+    ? { reply: acknowledge(route, frame, { user: connected.user }) }
+    : { refusal: await refuseOutsider(ports, channel) };
 };
 
 export const handler = answeringLambda(Leave, leave, { ...presence, channels: channels(table, now) });

@@ -6,6 +6,7 @@ import { takingFrames } from "../aws/taking-frames.ts";
 import { echoId } from "../chat/answers.ts";
 import { membershipIn } from "../chat/connection.ts";
 import { PAGE_MAX } from "../chat/fields.ts";
+import { shardsProvenBy } from "../chat/growth.ts";
 import { refuseOutsider } from "../chat/membership.ts";
 import type { Channels, Members, Page } from "../chat/ports.ts";
 import { ListMembers } from "../chat/protocol.ts";
@@ -19,12 +20,13 @@ interface Ports {
 /** A page of connections, each user in it once; one shard after the other. */
 export const members: FrameHandler<ListMembers, Ports> = async (ports, { connected, frame }) => {
   const { channel, cursor } = frame;
-  if (!membershipIn(connected, channel)) return { refusal: await refuseOutsider(ports, channel) };
+  const own = membershipIn(connected, channel);
+  if (!own) return { refusal: await refuseOutsider(ports, channel) };
   const start = startOf(cursor);
   const shard = { channel, shard: start.shard };
   for await (const page of ports.members.pages(shard, { after: start.after, limit: PAGE_MAX })) {
-    const shards = cursor === undefined ? page.shards : await ports.channels.shardsOf(channel);
-    const next = cursorAfter(page, { ...start, shards });
+    const stored = cursor === undefined ? page.growth?.shards : await ports.channels.shardsOf(channel);
+    const next = cursorAfter(page, { ...start, shards: Math.max(stored ?? 1, shardsProvenBy(own.shard)) });
     const users = [...new Set(page.members.map(({ user }) => user))];
     return { reply: { type: "members", ...echoId(frame), channel, members: users, ...next } };
   }
@@ -39,7 +41,7 @@ function startOf(cursor = "0."): { readonly shard: number; readonly after: strin
 
 function cursorAfter(
   { next }: Page,
-  { shard, shards = 1 }: { readonly shard: number; readonly shards: number | undefined },
+  { shard, shards }: { readonly shard: number; readonly shards: number },
 ): { readonly cursor?: string } {
   if (next !== undefined) return { cursor: `${shard}.${next}` };
   return shard + 1 < shards ? { cursor: `${shard + 1}.` } : {};

@@ -2,15 +2,15 @@ import { metrics } from "../aws/metrics.ts";
 import { now } from "../aws/runtime.ts";
 import type { LambdaContext } from "./lambda.ts";
 
-/** Does a task that another function has left to it. Gives facts for the log. Throws where the task is to be tried again. */
+/** Does a task of another function. Returns facts for the log. Throws if Lambda should retry the task. */
 export type Worker<Task, Ports> = (
   ports: Ports,
   request: { readonly task: Task; readonly deadline: number },
 ) => Promise<object>;
 
 /**
- * The boundary between Lambda's queue of asynchronous events and a worker: calls, logs one line, and one of what was
- * counted. A fault goes on to Lambda, which tries twice more and then tells the failure destination.
+ * The boundary between Lambda's queue of asynchronous events and a worker: calls it, logs one line, and writes the metrics.
+ * A fault is passed on to Lambda, which retries twice and then sends the event to the failure destination.
  */
 export const workerLambda =
   <Task, Ports>(work: Worker<Task, Ports>, ports: Ports) =>

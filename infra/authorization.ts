@@ -14,7 +14,7 @@ const someGroups = v.pipe(
 export const authorization = {
   /** Whose members may make channels. Without it, everybody may. */
   channelMakers: v.exactOptional(someGroups),
-  /** Whose members may kick, mute and delete, in the channels that they are in. Without it, there are no such routes. */
+  /** The groups whose members may kick, ban, mute and delete. Without it, these routes do not exist. */
   moderators: v.exactOptional(someGroups),
   /** Channels that are there for the members of groups alone, by name. */
   privateChannels: v.exactOptional(

@@ -34,7 +34,7 @@ const graphsOf = ({ environment, functions, stage, tableName, queueNames }: Watc
     ["Connections opened and closed", chat("ConnectionsOpened", "ConnectionsClosed")],
     ["Handshakes and messages at API Gateway", [ofStage(stage, "ConnectCount"), ofStage(stage, "MessageCount")]],
     ["Messages accepted", chat("MessagesAccepted")],
-    ["Pushes", chat("PushesDelivered", "PushesGone", "PushesThrottled", "PushesFailed")],
+    ["Pushes", chat("PushesDelivered", "PushesGone", "PushesThrottled", "PushesFailed", "StalledConnectionsClosed")],
     ["Fan-out time", ["p50", "p99"].map((statistic) => ofChat(environment, "FanOutTime", statistic))],
     ["Failed events that wait", queueNames.map(ofQueue)],
     ["Errors of functions", [...chat("Faults"), ...each("Errors")]],

@@ -27,6 +27,7 @@ const NEEDS: { readonly [Of in Grant]?: (environment: Environment) => boolean } 
   "read users": ({ authentication }) => hasUsers(authentication),
   "write users": ({ authentication }) => hasUsers(authentication),
   "read mutes": ({ moderators }) => moderators !== undefined,
+  "read bans": ({ moderators }) => moderators !== undefined,
 };
 
 /** Undefined where the environment has no need of it. */
@@ -40,9 +41,11 @@ function grantedOn({ table, api, environment }: Grantors, grant: Grant): Granted
     case "push":
       return api.grantPush();
     case "probe counted":
+    case "probe stalled":
       return api.grantProbe(grant);
     case "close expired":
     case "close flooding":
+    case "close stalled":
       return api.grantClose(grant);
     case "close kicked":
       return api.grantClose(grant, moderatorsOf(environment));

@@ -8,8 +8,8 @@ const CONNECTIONS_MAX = 100_000;
 /** Limits of one client. Without a limit, only the stage's throttle applies. */
 export const limits = {
   /**
-   * The frames that one connection may send: `burst` at once, then `perSecond`. The first frame beyond the limit is refused,
-   * the next one closes the connection.
+   * The frames that one user may send by all connections, or guests from one address: `burst` at once, then `perSecond`.
+   * A frame beyond the limit is refused. Another one within a second closes the connection.
    */
   messageRate: v.exactOptional(
     group({ perSecond: whole({ min: 1, max: 1_000 }), burst: whole({ min: 1, max: 1_000_000 }) }),

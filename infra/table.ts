@@ -27,7 +27,8 @@ const GRANTS: Record<TableGrant, GrantedItems> = {
   "remove members": { actions: ["DeleteItem"], items: "members" },
   "read channels": { actions: ["GetItem"], items: "channels" },
   "write channels": { actions: ["UpdateItem"], items: "channels" },
-  "grow channels": { actions: ["UpdateItem"], items: "channels" },
+  "grow channels": { actions: ["GetItem", "UpdateItem"], items: "channels" },
+  "repair lobby": { actions: ["UpdateItem"], items: "lobby" },
   "list channels": { actions: ["Query"], items: "directory" },
   "write directory": { actions: ["PutItem"], items: "directory" },
   "read messages": { actions: ["Query"], items: "messages" },
@@ -38,12 +39,15 @@ const GRANTS: Record<TableGrant, GrantedItems> = {
   "write invitations": { actions: ["PutItem", "DeleteItem"], items: "invitations" },
   "read mutes": { actions: ["GetItem"], items: "mutes" },
   "write mutes": { actions: ["PutItem"], items: "mutes" },
+  "read bans": { actions: ["GetItem"], items: "bans" },
+  "write bans": { actions: ["PutItem"], items: "bans" },
+  "remove bans": { actions: ["DeleteItem"], items: "bans" },
   "claim repeats": { actions: ["PutItem", "GetItem"], items: "repeats" },
   "read names": { actions: ["GetItem"], items: "names" },
   "claim names": { actions: ["PutItem", "GetItem"], items: "names" },
   // Whether a name was chosen or authenticated: both kinds of items are under the user.
   "release names": { actions: ["DeleteItem"], items: "names" },
-  "count frames": { actions: ["UpdateItem"], items: "connections" },
+  "count frames": { actions: ["UpdateItem"], items: "rates" },
   "count users": { actions: ["Query"], items: "users" },
   "count addresses": { actions: ["PutItem", "Query"], items: "addresses" },
   "release addresses": { actions: ["DeleteItem"], items: "addresses" },
@@ -51,23 +55,27 @@ const GRANTS: Record<TableGrant, GrantedItems> = {
   "write users": { actions: ["PutItem"], items: "users" },
 };
 
-/** What a function has to know where it is granted this. */
+const NEED_MODERATORS: readonly TableGrant[] = ["read mutes", "write mutes", "write bans", "remove bans"];
+
+/** The variables that a function with this grant needs. */
 const settingsOf = (grant: TableGrant, environment: Environment): Record<string, string> => {
   if (grant === "write connections") return admissionOf(environment);
   if (grant === "count frames") return messageRateOf(environment);
   if (grant === "count users") return perUserOf(environment);
   if (grant.endsWith(" addresses")) return perAddressOf(environment);
   if (grant === "write channels") return accessOf(environment);
-  if (grant.endsWith(" mutes")) return moderatorsOf(environment);
+  if (NEED_MODERATORS.includes(grant)) return moderatorsOf(environment);
   if (grant === "read members") return { PRESENCE_MEMBERS_MAX: String(environment.presenceMembersMax) };
   const retention = { MESSAGE_RETENTION_DAYS: String(environment.messageRetentionDays) };
   if (grant === "delete messages") return { ...retention, ...moderatorsOf(environment) };
   return grant.endsWith(" messages") ? retention : {};
 };
 
-/** What `$connect` has to know of whom it may let in. */
-const admissionOf = ({ authentication, allowedOrigins }: Environment): Record<string, string> => ({
+/** The settings by which `$connect` admits a client. */
+const admissionOf = ({ authentication, allowedOrigins, moderators }: Environment): Record<string, string> => ({
   AUTHENTICATION: authentication.kind,
+  // Not the list of moderators: with the list of origins, it can exceed the size of a function's variables.
+  CHECK_BANS: String(moderators !== undefined),
   ...(allowedOrigins && { ALLOWED_ORIGINS: allowedOrigins.join(" ") }),
 });
 
@@ -118,7 +126,7 @@ export class Table extends Construct {
     const statements = [
       this.#allow("add to audit trail", { actions: ["PutItem"], key: keys.trail }),
       this.#allow("take lease", { actions: ["PutItem", "DeleteItem"], key: keys.lease }),
-      this.#allow("keep confirmations", { actions: ["PutItem", "GetItem", "DeleteItem"], key: keys.confirmations }),
+      this.#allow("keep confirmations", { actions: ["PutItem", "GetItem"], key: keys.confirmations }),
     ];
     return statements.map((statement) => ({ statement, environment: {} }));
   }

@@ -1,5 +1,6 @@
 import type { Member } from "../chat/connection.ts";
-import type { Page, PageStart } from "../chat/ports.ts";
+import { type Growth, type Growths, grow, growthAt, isGrowthDue, shardForNewcomer } from "../chat/growth.ts";
+import type { Now, Page, PageStart } from "../chat/ports.ts";
 
 const DIGITS = 8;
 
@@ -12,10 +13,27 @@ const CONNECTED_AT = -3_600_000;
 
 const DEFAULT_LIMIT = 1_000;
 
-/** Who is in a channel, a list of numbers for each shard, in order. */
+/** The members of a channel: a list of numbers for each shard, in order. */
 export class Audience {
   readonly shards: number[][] = [[]];
   size = 0;
+  readonly #now: Now;
+  #growths: Growths = {};
+  #newcomers = 0;
+
+  constructor(now: Now) {
+    this.#now = now;
+  }
+
+  get growth(): Growth {
+    return growthAt(this.#growths, this.#now());
+  }
+
+  /** The shard of another newcomer, which is a member only later. */
+  shardForNext(): number {
+    this.#newcomers += 1;
+    return shardForNewcomer(this.growth.newcomers, idOf(this.#newcomers));
+  }
 
   /** A new member of a shard. */
   add(shard: number): Member {
@@ -25,10 +43,11 @@ export class Audience {
     return memberOf(connection);
   }
 
-  /** Does nothing where somebody has done so already. */
+  /** Does nothing if another function has done it. */
   grow(shards: number): void {
-    if (this.shards.length !== shards) return;
-    for (let more = 0; more < shards; more += 1) this.shards.push([]);
+    if (!isGrowthDue(this.growth, shards)) return;
+    this.#growths = grow(this.#growths, shards, this.#now());
+    while (this.shards.length < shards) this.shards.push([]);
   }
 
   page(shard: number, { after, limit = DEFAULT_LIMIT }: PageStart): Page {
@@ -39,7 +58,7 @@ export class Audience {
     return {
       members,
       next: start + limit < all.length ? members.at(-1)?.id : undefined,
-      ...(isFirst && { shards: this.shards.length }),
+      ...(isFirst && { growth: this.growth }),
     };
   }
 }

@@ -1,4 +1,4 @@
-import { LOBBY_SHARD, type Shard, shardForNewcomer } from "../chat/channel.ts";
+import { LOBBY_SHARD, type Shard } from "../chat/channel.ts";
 import { fanOut, resume } from "../chat/fan-out.ts";
 import { announce } from "../chat/presence.ts";
 import type { ServerFrame } from "../chat/protocol.ts";
@@ -18,7 +18,7 @@ const { channel: CHANNEL } = LOBBY_SHARD;
 
 /** The chat in an account, with all in its lobby: its own fan-out and presence, on ports that take time and quotas. */
 export class SimulatedChat {
-  readonly audience = new Audience();
+  readonly audience: Audience;
   /** Of each message. */
   readonly deliveries: Deliveries[] = [];
   /** The most functions that a part of a fan-out was handed on to. */
@@ -28,6 +28,7 @@ export class SimulatedChat {
   readonly #sendMessage: Invoke;
 
   constructor(account: Account) {
+    this.audience = new Audience(account.clock.now);
     const functionOf = lambda(account);
     this.#connect = functionOf(TIMEOUT_SECONDS.connect);
     this.#sendMessage = functionOf(TIMEOUT_SECONDS.sendMessage);
@@ -73,9 +74,9 @@ export class SimulatedChat {
 
   /** What handlers/connect.ts does: finds a shard, stores connection and member, then tells a small channel. */
   async #enter(environment: Environment): Promise<void> {
-    const { account, table } = this.#surroundings;
+    const { table } = this.#surroundings;
     await table(environment, { partition: partitionOfShard(LOBBY_SHARD), readUnits: 0.5 });
-    const shard: Shard = { ...LOBBY_SHARD, shard: shardForNewcomer(this.audience.shards.length, account.random()) };
+    const shard: Shard = { ...LOBBY_SHARD, shard: this.audience.shardForNext() };
     await table(environment, { writeUnits: 1 });
     await table(environment, { partition: partitionOfShard(shard), writeUnits: 1 });
     const about = this.audience.add(shard.shard);

@@ -1,4 +1,4 @@
-import type { PushOutcome } from "../chat/ports.ts";
+import type { Probe, PushOutcome } from "../chat/ports.ts";
 import type { Account } from "./account.ts";
 import type { Environment } from "./lambda.ts";
 import { draw } from "./random.ts";
@@ -10,6 +10,22 @@ export function gateway({ clock, random, quotas, assumptions, usage }: Account) 
   const admitsHandshake = tokenBucket(quotas.handshakes, clock.now);
   const admitsToStage = tokenBucket(quotas.stage, clock.now);
   const { push, route } = assumptions.latencies;
+
+  /** A request of a function to the management API. Resolves to whether the quota admitted it. */
+  const send = (environment: Environment, onAdmitted: () => void): Promise<boolean> =>
+    new Promise((resolve) => {
+      const oneWay = draw(push, random) / 2;
+      clock.after(environment.work(assumptions.cpu.push) + oneWay, () => {
+        const isAdmitted = admits();
+        if (isAdmitted) {
+          usage.messages += 1;
+          onAdmitted();
+        } else {
+          usage.pushesRefused += 1;
+        }
+        clock.after(oneWay, () => resolve(isAdmitted));
+      });
+    });
 
   return {
     /** Whether the quota has room for one more. */
@@ -24,21 +40,12 @@ export function gateway({ clock, random, quotas, assumptions, usage }: Account) 
     },
 
     /** A function's push. */
-    post(environment: Environment, hear: () => void): Promise<PushOutcome> {
-      return new Promise((resolve) => {
-        const oneWay = draw(push, random) / 2;
-        clock.after(environment.work(assumptions.cpu.push) + oneWay, () => {
-          const isAdmitted = admits();
-          if (isAdmitted) {
-            usage.messages += 1;
-            hear();
-          } else {
-            usage.pushesRefused += 1;
-          }
-          clock.after(oneWay, () => resolve(isAdmitted ? "delivered" : "throttled"));
-        });
-      });
-    },
+    post: async (environment: Environment, hear: () => void): Promise<PushOutcome> =>
+      (await send(environment, hear)) ? "delivered" : "throttled",
+
+    /** A function's probe of a connection. Every connection is open. */
+    probe: async (environment: Environment): ReturnType<Probe> =>
+      (await send(environment, () => undefined)) ? "open" : { failed: "Throttled" },
   };
 }
 

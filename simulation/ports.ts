@@ -1,6 +1,8 @@
 import type { Shard } from "../chat/channel.ts";
-import type { FanOutPorts, FanOutTask } from "../chat/fan-out.ts";
+import type { FanOutPorts } from "../chat/fan-out.ts";
 import type { Page, PageStart } from "../chat/ports.ts";
+import type { StalledPorts } from "../chat/stalled.ts";
+import type { FanOutTask } from "../chat/tasks.ts";
 import type { Account } from "./account.ts";
 import type { Audience } from "./audience.ts";
 import type { Gateway } from "./gateway.ts";
@@ -27,7 +29,7 @@ const unitsToRead = (bytes: number): number => Math.max(1, Math.ceil(bytes / 409
 const PRESENCE_MEMBERS_MAX = 100;
 
 /** What the chat's own code works with in one environment: it takes time, processor and quotas. */
-export function portsIn(environment: Environment, surroundings: Surroundings): FanOutPorts {
+export function portsIn(environment: Environment, surroundings: Surroundings): FanOutPorts & StalledPorts {
   const { account, audience, gateway, table, hear, take } = surroundings;
   const { clock, random, assumptions } = account;
   return {
@@ -40,14 +42,16 @@ export function portsIn(environment: Environment, surroundings: Surroundings): F
     close: nobodyIsGone,
     channels: {
       async grow(channel, shards) {
-        await table(environment, { partition: partitionOfShard({ channel, shard: 0 }), writeUnits: 1 });
+        await table(environment, { partition: partitionOfShard({ channel, shard: 0 }), readUnits: 1, writeUnits: 1 });
         audience.grow(shards);
       },
     },
     push(id, text) {
       return environment.isEnded() ? new Promise(() => undefined) : gateway.post(environment, () => hear(id, text));
     },
+    probe: () => gateway.probe(environment),
     async handOver(task) {
+      if (task.kind === "farewells") return nobodyIsGone();
       await clock.pause(environment.work(assumptions.cpu.handOver) + draw(assumptions.latencies.invoke, random));
       take(task);
     },

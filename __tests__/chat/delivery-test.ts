@@ -28,7 +28,7 @@ describe("chat/delivery", () => {
     expect(delivery.tally.delivered).to.equal(1);
   });
 
-  it("tells who is gone from who may be tried again", async () => {
+  it("tells gone recipients from those that a retry may reach, and which were throttled", async () => {
     const chat = aChat();
     const [here, ghost, slow, broken] = [aConnection(), aConnection(), aConnection(), aConnection()];
     chat.answer(ghost, gone);
@@ -36,14 +36,41 @@ describe("chat/delivery", () => {
     chat.answer(broken, first({ failed: "502" }));
     const delivery = deliver(chat, errand);
     const unreached = await delivery.push([here, ghost, slow, broken]);
-    expect(unreached).to.deep.equal({ gone: [ghost], undelivered: [slow, broken] });
+    expect(unreached).to.deep.equal({ gone: [ghost], undelivered: [slow, broken], throttled: [slow] });
     expect(await delivery.retry(unreached.undelivered)).to.deep.equal({ gone: [], undelivered: [] });
-    const tally = { delivered: 3, gone: 1, throttled: 1, retried: 2, failed: 0, faults: ["502"] };
+    const tally = {
+      delivered: 3,
+      gone: 1,
+      throttled: 1,
+      retried: 2,
+      handedOver: 0,
+      closed: 0,
+      failed: 0,
+      faults: ["502"],
+    };
     expect(delivery.tally).to.deep.equal(tally);
     expect(chat.counted()).to.deep.equal({ PushesDelivered: 3, PushesGone: 1, PushesThrottled: 1 });
   });
 
-  it("counts to whom it gave up", async () => {
+  it("keeps its full window if a single connection is throttled, as often as it may be", async () => {
+    const chat = aChat();
+    const stalled = aConnection();
+    let [current, most] = [0, 0];
+    const push = async (id: string): Promise<PushOutcome> => {
+      current += 1;
+      most = Math.max(most, current);
+      await new Promise(setImmediate);
+      current -= 1;
+      return id === stalled.id ? "throttled" : "delivered";
+    };
+    const delivery = deliver({ ...chat, push }, errand);
+    for (let round = 0; round < 5; round += 1) await delivery.push([stalled]);
+    await delivery.push(Array.from({ length: 100 }, () => aConnection()));
+    expect(most).to.be.at.least(32);
+    expect(delivery.isThrottled()).to.equal(false);
+  });
+
+  it("counts the recipients that no retry reached", async () => {
     const chat = aChat();
     const broken = aConnection();
     chat.answer(broken, async () => ({ failed: "502" }));

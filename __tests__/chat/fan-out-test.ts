@@ -1,10 +1,12 @@
 import { expect } from "chai";
 import { LOBBY, LOBBY_SHARD as lobby } from "../../chat/channel.ts";
-import { type FanOutTask, resume } from "../../chat/fan-out.ts";
+import { resume } from "../../chat/fan-out.ts";
 import type { Page } from "../../chat/ports.ts";
+import type { FanOutTask, Task } from "../../chat/tasks.ts";
 import { aConnection, NOON } from "../support/builders.ts";
 import { aChat, type Chat, gone } from "../support/chat.ts";
 import { enterMany, failing, frame, recipientOf, say } from "../support/fanning-out.ts";
+import { rejection } from "../support/rejection.ts";
 
 describe("chat/fan-out", () => {
   it("delivers the frame to every member once, page by page, and counts them", async () => {
@@ -16,6 +18,8 @@ describe("chat/fan-out", () => {
       gone: 0,
       throttled: 0,
       retried: 0,
+      handedOver: 0,
+      closed: 0,
       failed: 0,
       faults: [],
     });
@@ -67,6 +71,17 @@ describe("chat/fan-out", () => {
     expect(chat.size()).to.equal(2);
   });
 
+  it("keeps a connection that answered 410 while its handshake was pending, and is open by now", async () => {
+    let now = NOON;
+    const chat = aChat({ now: () => now });
+    chat.answer(await chat.enter({ connectedAt: NOON - 29_000 }), async () => {
+      now += 5000;
+      return "gone";
+    });
+    await say(chat);
+    expect(chat.size()).to.equal(2);
+  });
+
   it("goes on where somebody who is gone could not be removed, and names the fault", async () => {
     const chat = aChat();
     chat.answer(await chat.enter(), gone);
@@ -76,23 +91,42 @@ describe("chat/fan-out", () => {
     expect(tally).to.deep.include({ delivered: 1, gone: 1, faults: ["the table is away"] });
   });
 
-  it("leaves those whom no attempt reaches to another function, and nobody else", async () => {
+  it("leaves every recipient that the first push does not reach to another function, without any retry", async () => {
     const chat = aChat();
     const [, unlucky] = [await enterMany(chat, 50), await enterMany(chat, 3)];
     for (const member of unlucky) chat.answer(member, failing);
+    const pause = () => Promise.reject(new Error("The sender would wait."));
 
-    expect(await say(chat)).to.deep.equal({
+    expect(await say({ ...chat, pause })).to.deep.equal({
       delivered: 50,
       gone: 0,
       throttled: 0,
-      retried: 15,
-      failed: 3,
+      retried: 0,
+      handedOver: 3,
+      closed: 0,
+      failed: 0,
       faults: ["500"],
     });
 
     expect(chat.tasks).to.deep.equal([
       { frame, shard: lobby, shards: 1, recipients: unlucky.map(recipientOf), hops: 1 },
     ]);
+  });
+
+  it("retries by itself if no other function takes the recipients", async () => {
+    const chat = aChat();
+    const [, slow] = [await enterMany(chat, 5), await chat.enter()];
+    let pushes = 0;
+    chat.answer(slow, async () => (pushes++ === 0 ? "throttled" : "delivered"));
+    const handOver = () => Promise.reject(new Error("Lambda is away"));
+    expect(await say({ ...chat, handOver })).to.deep.include({ delivered: 6, retried: 1, handedOver: 0 });
+  });
+
+  it("fails if no other function takes the recipients and no retry reaches them, so that the client repeats", async () => {
+    const chat = aChat();
+    chat.answer(await chat.enter(), failing);
+    const handOver = () => Promise.reject(new Error("Lambda is away"));
+    expect(await rejection(say({ ...chat, handOver }))).to.equal("Lambda is away");
   });
 
   it("leaves so many to another function that an event has room for them", async () => {
@@ -159,8 +193,8 @@ describe("chat/fan-out", () => {
       done += 1;
       return "delivered" as const;
     };
-    const handOver = async ({ recipients = [] }: FanOutTask) => {
-      done += recipients.length;
+    const handOver = async (task: Task) => {
+      done += (task as FanOutTask).recipients?.length ?? 0;
     };
     await say({ ...chat, push, handOver, members: { ...chat.members, pages } });
     expect(done).to.equal(5000);
@@ -175,7 +209,7 @@ describe("chat/fan-out", () => {
     expect(chat.tasks.map(({ recipients = [] }) => recipients.length)).to.deep.equal([500, 500, 200]);
     for (const task of chat.tasks) await resume(chat, task, { deadline: Number.POSITIVE_INFINITY });
     for (const member of audience) expect(chat.heard(member)).to.have.length(1);
-    expect(await chat.channels.shardsOf(LOBBY)).to.equal(2);
+    expect(await chat.channels.shardsOf(LOBBY)).to.equal(4);
   });
 
   it("delivers beyond two thousand by itself where no other function takes them", async () => {

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { answerForms, formsOf, parseFrame } from "../../chat/frames.ts";
 import { messageFrame } from "../../chat/message.ts";
 import {
+  Ban,
   ChooseName,
   Direct,
   History,
@@ -74,6 +75,11 @@ describe("chat/frames", () => {
       Mute,
       { user: "€".repeat(256) },
       { code: "malformed-frame", detail: /^"user" is too long; / },
+    ],
+    "a ban of no time": [
+      Ban,
+      { user: "ben", seconds: 0 },
+      { code: "malformed-frame", detail: /^"seconds" is 0; .* from 1 to 31536000\.$/ },
     ],
     "an empty cursor": [ListChannels, { cursor: "" }, { code: "malformed-frame", detail: /^"cursor" is / }],
     "a cursor that is no key": [

@@ -1,6 +1,7 @@
 import { expect } from "chai";
-import { type FanOutTask, resume } from "../../chat/fan-out.ts";
+import { resume } from "../../chat/fan-out.ts";
 import { HOPS_MAX, handOverAll } from "../../chat/hand-over.ts";
+import type { FanOutTask } from "../../chat/tasks.ts";
 import { NOON } from "../support/builders.ts";
 import { aChat } from "../support/chat.ts";
 import { enterMany, failing, say } from "../support/fanning-out.ts";

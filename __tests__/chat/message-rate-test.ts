@@ -1,44 +1,113 @@
 import { expect } from "chai";
-import { frameMilliseconds, judge } from "../../chat/message-rate.ts";
-import { NOON } from "../support/builders.ts";
+import type { Connected } from "../../chat/connection.ts";
+import { charge } from "../../chat/message-rate.ts";
+import { aConnection, NOON } from "../support/builders.ts";
+import { aChat } from "../support/chat.ts";
+import { rejection } from "../support/rejection.ts";
 
 const RATE = { perSecond: 5, burst: 3 };
 
-/** What becomes of frames that come at these milliseconds after noon. */
-function verdicts(times: readonly number[]): string[] {
-  let fullAt = 0;
-  return times.map((time) => {
-    fullAt = Math.max(fullAt, NOON + time) + frameMilliseconds(RATE);
-    return judge(fullAt, NOON + time, RATE);
-  });
+/** A frame that a connection sends from an address, at a time after noon. */
+interface Sent {
+  readonly by: Connected;
+  readonly from?: string;
+  readonly at?: number;
 }
 
+/** The verdict on each frame, in order. */
+async function verdicts(frames: readonly Sent[]): Promise<string[]> {
+  let now = NOON;
+  const chat = aChat({ messageRate: RATE, now: () => now });
+  const all: string[] = [];
+  for (const { by, from = "192.0.2.1", at = 0 } of frames) {
+    now = NOON + at;
+    all.push(await charge(chat, by, from));
+  }
+  return all;
+}
+
+const of = (verdict: string, count: number): string[] => Array(count).fill(verdict);
+const anna = () => aConnection({ user: "anna", groups: [] });
+
 describe("chat/message-rate", () => {
-  it("takes a burst, tells once that it is too much, and has no more words", () => {
-    expect(verdicts([0, 0, 0, 0, 0, 0])).to.deep.equal([
-      ...["taken", "taken", "taken"],
+  it("takes a burst, warns the connection once, and reports a flood if it exceeds the limit again", async () => {
+    const by = anna();
+    const frames = [0, 1, 2, 3, 4, 5].map((at) => ({ by, at }));
+    expect(await verdicts(frames)).to.deep.equal([...of("taken", 3), "refused", ...of("flooding", 2)]);
+  });
+
+  it("takes the permitted number of frames a second without an end", async () => {
+    const by = anna();
+    const frames = Array.from({ length: 100 }, (_, index) => ({ by, at: index * 200 }));
+    expect(await verdicts(frames)).to.deep.equal(of("taken", 100));
+  });
+
+  it("warns again, and closes nothing, if the client waited a second in between", async () => {
+    const by = anna();
+    const frames = [0, 1, 2, 3, 1003, 1004, 1005, 1006].map((at) => ({ by, at }));
+    expect(await verdicts(frames)).to.deep.equal([...of("taken", 3), "refused", ...of("taken", 3), "refused"]);
+  });
+
+  it("saves up at most a burst", async () => {
+    const by = anna();
+    const frames = [0, 60_000, 60_001, 60_002, 60_003].map((at) => ({ by, at }));
+    expect((await verdicts(frames)).slice(1)).to.deep.equal([...of("taken", 3), "refused"]);
+  });
+
+  it("takes a frame again after one interval, however many were refused", async () => {
+    const by = anna();
+    const flood = Array.from({ length: 500 }, (_, index) => ({ by, at: index / 10 }));
+    const all = await verdicts([...flood, { by, at: 260 }]);
+    expect(all.at(-1)).to.equal("taken");
+  });
+
+  it("counts a user's frames by all connections, so that reconnecting does not help", async () => {
+    const frames = Array.from({ length: 480 }, (_, index) => ({ by: anna(), at: index * 10 }));
+    const taken = (await verdicts(frames)).filter((verdict) => verdict === "taken");
+    // In 4.8 seconds: a burst of 3, and 5 a second.
+    expect(taken).to.have.length.within(26, 27);
+  });
+
+  it("counts the frames of guests by address, whatever they are called and however often they connect", async () => {
+    const frames = Array.from({ length: 6 }, (_, index) => ({
+      by: aConnection({ user: `guest-${index}` }),
+      at: index,
+    }));
+    expect(await verdicts(frames)).to.deep.equal([...of("taken", 3), ...of("refused", 3)]);
+  });
+
+  it("counts other users, other addresses, and guests with the name of a user, apart", async () => {
+    const ben = aConnection({ user: "ben", groups: [] });
+    const guest = aConnection({ user: "anna" });
+    const full = of("taken", 3);
+    const threeOf = (sent: Sent) => [sent, sent, sent];
+    const frames = [{ by: anna() }, { by: ben }, { by: guest }, { by: guest, from: "192.0.2.2" }].flatMap(threeOf);
+    expect(await verdicts(frames)).to.deep.equal([...full, ...full, ...full, ...full]);
+  });
+
+  it("counts an IPv6 address by its first 64 bits", async () => {
+    const frames = Array.from({ length: 4 }, (_, index) => ({ by: aConnection(), from: `2001:db8::${index + 1}` }));
+    expect(await verdicts(frames)).to.deep.equal([...of("taken", 3), "refused"]);
+  });
+
+  it("warns each connection separately, so that one flood does not close its neighbors", async () => {
+    const [flooding, neighbor] = [aConnection(), aConnection()];
+    const flood = [0, 1, 2, 3, 4].map((at) => ({ by: flooding, at }));
+    expect((await verdicts([...flood, { by: neighbor, at: 5 }])).slice(3)).to.deep.equal([
       "refused",
-      ...["flooding", "flooding"],
+      "flooding",
+      "refused",
     ]);
   });
 
-  it("takes as many as it says in a second, for as long as one likes", () => {
-    const steady = Array.from({ length: 100 }, (_, index) => index * 200);
-    expect(new Set(verdicts(steady))).to.deep.equal(new Set(["taken"]));
+  it("fails for a guest without an address, instead of counting nothing", async () => {
+    const chat = aChat({ messageRate: RATE });
+    expect(await rejection(charge(chat, aConnection(), undefined))).to.include("sourceIp");
   });
 
-  it("takes again from who has waited", () => {
-    expect(verdicts([0, 0, 0, 0, 1000, 1000])).to.deep.equal(
-      [..."ttt"].map(() => "taken").concat("refused", "taken", "taken"),
-    );
-  });
-
-  it("saves up no more than a burst", () => {
-    expect(verdicts([0, 60_000, 60_000, 60_000, 60_000]).slice(1)).to.deep.equal([
-      "taken",
-      "taken",
-      "taken",
-      "refused",
-    ]);
+  it("writes nothing in environments without the setting", async () => {
+    const chat = aChat();
+    const rates = { take: () => expect.fail(), warn: () => expect.fail() };
+    expect(await charge({ ...chat, rates }, anna(), undefined)).to.equal("taken");
   });
 });

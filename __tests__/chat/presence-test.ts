@@ -79,6 +79,40 @@ describe("chat/presence", () => {
     expect(chat.size()).to.equal(4);
   });
 
+  it("does not wait for a connection that alone is throttled, and retries any other failure", async () => {
+    const chat = aChat();
+    const [about, listener, stalled, failing] = [
+      await chat.enter(v1),
+      await chat.enter(v1),
+      await chat.enter(v1),
+      await chat.enter(v1),
+    ];
+    const pushes = { stalled: 0, failing: 0 };
+    chat.answer(stalled, async () => {
+      pushes.stalled += 1;
+      return "throttled";
+    });
+    chat.answer(failing, async () => {
+      pushes.failing += 1;
+      return pushes.failing === 1 ? { failed: "500" } : "delivered";
+    });
+    await announce(chat, { channel: LOBBY, frame: joined(about.user), about });
+    expect(pushes).to.deep.equal({ stalled: 1, failing: 2 });
+    for (const each of [listener, failing]) expect(chat.heard(each)).to.deep.equal([joined(about.user)]);
+  });
+
+  it("retries throttled connections if several are throttled", async () => {
+    const chat = aChat();
+    const about = await chat.enter(v1);
+    const throttled = [await chat.enter(v1), await chat.enter(v1), await chat.enter(v1)];
+    for (const each of throttled) {
+      let pushes = 0;
+      chat.answer(each, async () => (pushes++ === 0 ? "throttled" : "delivered"));
+    }
+    await announce(chat, { channel: LOBBY, frame: joined(about.user), about });
+    for (const each of throttled) expect(chat.heard(each)).to.deep.equal([joined(about.user)]);
+  });
+
   it("says farewell for two seconds at most, however many have gone", async () => {
     let now = NOON;
     const chat = aChat({ now: () => now });

@@ -1,7 +1,21 @@
 import { expect } from "chai";
 import { pushWindow } from "../../chat/push-window.ts";
 
-const at = (startedAt: number, now = startedAt) => ({ startedAt, now });
+let pushes = 0;
+
+/** A push to a connection that had none before. */
+const at = (startedAt: number, now = startedAt) => {
+  pushes += 1;
+  return { id: String(pushes), startedAt, now };
+};
+
+/** One more throttled connection halves it. */
+function throttledTwice() {
+  const window = pushWindow();
+  window.adapt("throttled", at(0));
+  window.adapt("throttled", at(0));
+  return window;
+}
 
 describe("chat/push-window", () => {
   it("grows by one with each window that is delivered, up to 128", () => {
@@ -13,8 +27,20 @@ describe("chat/push-window", () => {
     expect(window.size()).to.equal(128);
   });
 
-  it("halves when it is throttled, once for all that were under way", () => {
+  it("keeps its size if one or two connections are throttled, however often", () => {
     const window = pushWindow();
+    for (let time = 0; time < 100; time += 1) window.adapt("throttled", { ...at(time), id: time % 2 ? "anna" : "ben" });
+    expect([window.size(), window.isThrottled()]).to.deep.equal([32, false]);
+  });
+
+  it("forgets a throttled connection after 32 other pushes", () => {
+    const window = pushWindow();
+    for (let time = 0; time < 200; time += 1) window.adapt(time % 20 ? "gone" : "throttled", at(time));
+    expect(window.size()).to.equal(32);
+  });
+
+  it("halves if several connections are throttled, once for all pushes that were in progress", () => {
+    const window = throttledTwice();
     window.adapt("throttled", at(10, 20));
     window.adapt("throttled", at(12, 21));
     window.adapt("throttled", at(20, 22));
@@ -24,7 +50,7 @@ describe("chat/push-window", () => {
   });
 
   it("keeps room for one push, and has it rest for up to fifteen times as long", () => {
-    const window = pushWindow();
+    const window = throttledTwice();
     for (let time = 1; time <= 5; time += 1) window.adapt("throttled", at(time));
     expect([window.size(), window.restMilliseconds()]).to.deep.equal([1, 0]);
     window.adapt("throttled", at(6));
@@ -34,7 +60,7 @@ describe("chat/push-window", () => {
   });
 
   it("rests less with each push that is delivered", () => {
-    const window = pushWindow();
+    const window = throttledTwice();
     for (let time = 1; time < 20; time += 1) window.adapt("throttled", at(time));
     const rests = Array.from({ length: 14 }, () => {
       window.adapt("delivered", at(20));

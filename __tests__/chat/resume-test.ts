@@ -57,16 +57,47 @@ describe("chat/fan-out, resumed", () => {
     for (const recipient of task.recipients) chat.answer(recipient, failing);
     const fault = await resume(chat, task, forever).catch((fault) => fault);
     expect(fault).to.be.instanceOf(Undelivered);
-    expect(fault.message).to.equal("Nobody of 3 could be reached: 500");
+    expect(fault.message).to.equal("None of 3 recipients could be reached: 500");
     expect(chat.tasks).to.deep.equal([]);
   });
 
-  it("says so where nothing but throttling was in the way", async () => {
+  it("throws if the whole account is throttled, and closes nothing", async () => {
     const chat = aChat();
     const task = await taskFor(chat, 1);
     chat.answer(task.recipients[0] as { id: string }, async () => "throttled");
-    const fault = await resume(chat, task, forever).catch((fault) => fault);
-    expect(fault.message).to.equal("Nobody of 1 could be reached: Throttled");
+    const probe = async () => ({ failed: "Throttled" });
+    const fault = await resume({ ...chat, probe }, task, forever).catch((fault) => fault);
+    expect(fault.message).to.equal("None of 1 recipients could be reached: Throttled");
+    expect(chat.closed).to.deep.equal([]);
+  });
+
+  it("closes a connection that alone is throttled, after less than a second, and notifies its channels", async () => {
+    let waited = 0;
+    const chat = aChat();
+    const listener = await chat.enter({ protocol: "chat.v1" });
+    const task = await taskFor(chat, 2);
+    const [stalled] = task.recipients;
+    chat.answer(stalled as { id: string }, async () => "throttled");
+    const pause = async (milliseconds: number) => {
+      waited += milliseconds;
+    };
+    const tally = await resume({ ...chat, pause, random: () => 0.999 }, task, forever);
+    expect(tally).to.deep.include({ delivered: 1, throttled: 4, retried: 3, closed: 1, failed: 0 });
+    expect(waited).to.be.below(1_000);
+    expect(chat.closed).to.deep.equal([stalled?.id]);
+    expect(await chat.connections.get(stalled?.id ?? "")).to.equal(undefined);
+    expect(chat.heard(listener)).to.deep.equal([{ type: "left", channel: "lobby", user: stalled?.user }]);
+    expect(chat.counted()).to.include({ StalledConnectionsClosed: 1 }).and.not.to.have.property("PushesFailed");
+    expect(chat.tasks).to.deep.equal([]);
+  });
+
+  it("hands on a throttled connection that could not be closed", async () => {
+    const chat = aChat();
+    const task = await taskFor(chat, 2);
+    chat.answer(task.recipients[0] as { id: string }, async () => "throttled");
+    const close = async (): Promise<PushOutcome> => ({ failed: "503" });
+    expect(await resume({ ...chat, close }, task, forever)).to.deep.include({ delivered: 1, closed: 0, failed: 1 });
+    expect(chat.tasks).to.have.length(1);
   });
 
   it("throws where no page of a shard can be read", async () => {
@@ -81,6 +112,6 @@ describe("chat/fan-out, resumed", () => {
   it("throws where there is no time for anybody", async () => {
     const chat = aChat();
     const fault = await resume(chat, await taskFor(chat, 2), { deadline: NOON }).catch((fault) => fault);
-    expect(fault.message).to.equal("Nobody of 2 could be reached: DeadlineReached");
+    expect(fault.message).to.equal("None of 2 recipients could be reached: DeadlineReached");
   });
 });

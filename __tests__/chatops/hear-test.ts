@@ -8,7 +8,6 @@ import { travis } from "../../chatops/travis/travis.ts";
 import { aDesk, type Desk } from "../support/chatops/desk.ts";
 import { startJenkins } from "../support/chatops/jenkins.ts";
 import type { ServiceStandIn } from "../support/chatops/service-stand-in.ts";
-import { rejection } from "../support/rejection.ts";
 
 const ANNA = { user: "anna", groups: ["ops", "ops-admin"] };
 const BERT = { user: "bert", groups: ["ops-admin"] };
@@ -83,7 +82,7 @@ describe("chatops/hear", () => {
     desk = aDesk(standIn.credential, { confirmations: { ...desk.ports.confirmations, take: async () => false } });
     await say(ANNA, "freeze");
     expect(await say(BERT, `confirm ${CODE}`)).to.include({ outcome: "refused" });
-    expect([outcomes(), standIn.requests]).to.deep.equal([["asked", "refused"], []]);
+    expect([outcomes(), standIn.requests]).to.deep.equal([["asked", "begun", "refused"], []]);
   });
 
   it("has what destroys wait for a second person, and says so in ops", async () => {
@@ -168,7 +167,7 @@ describe("chatops/hear", () => {
     expect(replies.map(({ outcome }) => outcome)).to.have.members(["done", "failed"]);
     expect(replies.find(({ outcome }) => outcome === "failed")).to.include({
       failure: "busy",
-      said: "Another request is changing the credential for Jenkins. Try again in a minute.",
+      said: "Another request is changing the credential for Jenkins, or was interrupted less than a minute ago. Try again in a minute.",
     });
     expect(await say(CLEO, "rotate")).to.include({ outcome: "done" });
   });
@@ -180,11 +179,12 @@ describe("chatops/hear", () => {
     expect(standIn.requests).to.deep.equal([]);
   });
 
-  it("has written down what it did where the lease cannot be given back", async () => {
-    const lease = { take: async () => () => Promise.reject(new Error("The table is away.")) };
+  it("reports the result of an action although the lease cannot be released", async () => {
+    const fault = new Error("The table is away.");
+    const lease = { take: async () => () => Promise.reject(fault) };
     desk = aDesk(standIn.credential, { lease });
-    expect(await rejection(say(ANNA, "rotate"))).to.equal("The table is away.");
-    expect(outcomes()).to.deep.equal(["begun", "done"]);
+    expect(await say(ANNA, "rotate")).to.include({ outcome: "done" });
+    expect([outcomes(), desk.faults]).to.deep.equal([["begun", "done"], [fault]]);
   });
 
   it("tells the operators what the schedule did", async () => {
@@ -194,16 +194,35 @@ describe("chatops/hear", () => {
     await perform(desk.ports, task);
     expect(desk.announced).to.deep.equal([
       "jenkins rotate, asked for by the schedule: done. Jenkins has a new credential, and the old one is revoked.",
-      "jenkins rotate, asked for by the schedule: failed. Jenkins cannot be reached (UND_ERR_SOCKET).",
+      "jenkins rotate, asked for by the schedule: failed. Jenkins cannot be reached (UND_ERR_SOCKET). The action may have taken effect, in part or in full. Ask for the status, or repeat the action.",
     ]);
   });
 
-  it("tells the operators of a fault of our own, and lets it through", async () => {
+  it("tells the operators that a fault has interrupted an action, and rejects with its cause", async () => {
     const fault = new Error("The secret is away.");
     desk.secret.read = () => Promise.reject(fault);
-    expect(await say(ANNA, "rotate").catch((caught) => caught)).to.equal(fault);
+    expect(await say(ANNA, "rotate").catch((caught) => caught.cause)).to.equal(fault);
     expect(desk.announced).to.deep.equal([
-      "jenkins rotate, asked for by anna: failed. The fault is ours, and in the log.",
+      "jenkins rotate, asked for by anna: failed. A fault of the chat itself interrupted the action, which may have taken effect. Ask for the status, or repeat the action.",
     ]);
+    expect(desk.entries.at(-1)).to.include({ outcome: "failed", failure: "interrupted" });
+  });
+
+  it("says so if a fault has stopped an action before it began", async () => {
+    const lease = { take: () => Promise.reject(new Error("The table is away.")) };
+    desk = aDesk(standIn.credential, { lease });
+    const said = "A fault of the chat itself stopped the action before it began. Repeat the action.";
+    expect(await say(ANNA, "rotate").catch((caught) => caught.said)).to.equal(said);
+    expect(standIn.requests).to.deep.equal([]);
+  });
+
+  it("leaves a code valid if the function fails before the action begins", async () => {
+    await say(ANNA, "freeze");
+    const { trail, confirmations } = desk.ports;
+    const broken = { ...desk.ports, trail: { add: () => Promise.reject(new Error("The table is away.")) } };
+    const request = { service: jenkins, person: BERT, data: `confirm ${CODE}`, deadline: desk.clock.now() + 20_000 };
+    await hear(broken, request).catch(() => undefined);
+    expect(await confirmations.get(CODE)).to.include({ action: "freeze" });
+    expect(await hear({ ...broken, trail }, request)).to.include({ outcome: "done" });
   });
 });

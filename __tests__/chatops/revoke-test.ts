@@ -3,13 +3,17 @@ import { perform } from "../../chatops/perform.ts";
 import type { Action } from "../../chatops/service.ts";
 import { dies, mortal } from "../support/chatops/death.ts";
 import { aDesk } from "../support/chatops/desk.ts";
+import type { ServiceStandIn } from "../support/chatops/service-stand-in.ts";
 import { rotatingStandIns } from "../support/chatops/stand-ins.ts";
 
 for (const [key, start] of rotatingStandIns) {
   describe(`chatops/revoke, for ${key}`, () => {
+    let standIn: ServiceStandIn;
+    afterEach(() => standIn.stop());
+
     for (const step of ["make", "keep", "promote"] as const) {
       it(`ends what a rotation left that died after "${step}", and drops it`, async () => {
-        const standIn = await start();
+        standIn = await start();
         const desk = aDesk(standIn.credential);
         const act = (action: Action, ports = desk.ports) =>
           perform(ports, {
@@ -21,7 +25,6 @@ for (const [key, start] of rotatingStandIns) {
         await act("rotate");
         expect(await dies(act("rotate", mortal(desk.ports, { step, when: "after" })))).to.equal(true);
         const reply = await act("revoke");
-        await standIn.stop();
         const lost = step === "make" && !standIn.findsStrays ? 1 : 0;
         expect([reply.outcome, standIn.living(), Object.keys(desk.secret.stages)]).to.deep.equal([
           "done",

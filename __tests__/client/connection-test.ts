@@ -86,6 +86,12 @@ describe("client/connection", () => {
     expect(await connection.lost).to.deep.equal({ reason: "the chat does not know this connection" });
   });
 
+  it("is dropped when its token has expired, so that the request is sent again with a new token", async () => {
+    answer(refused("token-expired"));
+    expect(await connection.ask(FRAME)).to.equal(undefined);
+    expect(await connection.lost).to.deep.equal({ reason: "the token of this connection has expired" });
+  });
+
   it("says goodbye when it is left", async () => {
     const closed = once(peer, "close");
     await connection.leave();

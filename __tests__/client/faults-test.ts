@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { expect } from "chai";
 import { encodeTime } from "ulid";
 import type { WebSocket } from "ws";
-import type { Message } from "../../client/feed.ts";
 import type { Identified, Request } from "../../client/frames.ts";
+import type { Message } from "../../client/message-feed.ts";
 import { realPorts } from "../../client/real-ports.ts";
 import { Session, type SessionOptions } from "../../client/session.ts";
 import { type ScriptedChat, startScriptedChat } from "../support/scripted-chat.ts";
@@ -150,24 +150,24 @@ describe("client/session, when something fails", () => {
     });
   });
 
-  it("tells a message that is pushed after the first page had it", async () => {
+  it("reports a message once that is in the first page and is also pushed", async () => {
     chat.script = (frame) => (frame.message === "history" ? [page(frame, message(1), message(2))] : undefined);
     const user = await open({ timing: { settle: 0 } });
     chat.push(message(2));
     chat.push(message(3));
     await user.until(() => textsOf(user).includes("3"));
-    expect(textsOf(user)).to.deep.equal(["2", "3"]);
+    expect(textsOf(user)).to.deep.equal(["1", "2", "3"]);
   });
 
-  describe("a guest's message whose answer was lost", () => {
-    /** Loses the first attempt, and gives the guest another name on the second connection. */
-    const reconnecting = (stored: (sent: Identified) => Partial<Message>) => {
+  describe("a message whose answer was lost", () => {
+    /** Loses the first attempt. The user is a guest with another name on each connection, unless a name is given. */
+    const reconnecting = (stored: (sent: Identified) => Partial<Message>, name?: string) => {
       let sent: Identified | undefined;
       let joins = 0;
       const past = (): Message[] => (sent ? [{ ...message(1), ...stored(sent) }] : []);
       const join = (id: string): object => {
         joins += 1;
-        return { type: "ack", request: "join", id, user: `guest-${joins}` };
+        return { type: "ack", request: "join", id, user: name ?? `guest-${joins}`, at: message(0).at };
       };
       const lose = (frame: Identified, socket: WebSocket): object[] | undefined => {
         if (sent) return undefined;
@@ -191,6 +191,13 @@ describe("client/session, when something fails", () => {
       expect(user.events.find((event) => event.type === "said")).to.include({ isOwn: true });
     });
 
+    it("is recognized for longer than the chat recognizes repeats, also if the user has the same name", async () => {
+      reconnecting(({ id }) => ({ data: "yes", from: "anna", clientMessageId: id }), "anna");
+      const user = await open();
+      expect(await user.session.ask(say("yes"))).to.include({ type: "ack", message: message(1).id });
+      expect(attempts()).to.equal(1);
+    });
+
     it("is sent again although another guest has sent the same text", async () => {
       reconnecting(() => ({ data: "yes", from: "guest-9", clientMessageId: "another" }));
       const user = await open();
@@ -204,6 +211,35 @@ describe("client/session, when something fails", () => {
     const user = await open();
     expect(user.session.user).to.equal("guest-1");
     expect(user.events).to.deep.include({ type: "called", user: "guest-1" });
+  });
+
+  it("learns the name of a guest without channels from the answer to its leave of the lobby", async () => {
+    chat.script = (frame) =>
+      frame.message === "leave" ? [{ type: "ack", request: "leave", id: frame.id, user: "guest-7" }] : undefined;
+    const user = await open({ channels: [] });
+    expect(user.session.user).to.equal("guest-7");
+  });
+
+  it("reports a message that was sent after the first of two acknowledged joins, although its push was lost", async () => {
+    let joins = 0;
+    chat.script = (frame, socket) => {
+      if (frame.message === "join") {
+        joins += 1;
+        return [{ type: "ack", request: "join", id: frame.id, user: "guest-1", at: message(2 * joins).at }];
+      }
+      if (frame.message !== "history") return undefined;
+      if (joins > 1) return [page(frame, message(1), message(3), message(5))];
+      socket.terminate();
+      return [];
+    };
+    const user = await open();
+    expect(textsOf(user)).to.deep.equal(["3", "5"]);
+  });
+
+  it("reconnects if the answer to a join has no time, and says why", async () => {
+    chat.script = (frame) => (frame.message === "join" ? [{ type: "ack", request: "join", id: frame.id }] : undefined);
+    const { reason } = await begin().next("offline");
+    expect(reason).to.equal('the answer to "join" has no "at": the chat is older than this client');
   });
 
   describe("the address", () => {
@@ -222,9 +258,10 @@ describe("client/session, when something fails", () => {
       ]);
     });
 
-    it("is asked for again after the provider failed or did not answer", async () => {
+    it("is asked for again after the provider failed, returned nothing or did not answer", async () => {
       const outcomes = [
         () => Promise.reject(new Error("The issuer is down.")),
+        async () => undefined as never,
         () => new Promise<never>(() => undefined),
         async () => ({ url: chat.url }),
       ];
@@ -232,6 +269,7 @@ describe("client/session, when something fails", () => {
       const user = await open({ url, timing: { answer: 50 } });
       expect(offlines(user).map(({ reason }) => reason)).to.deep.equal([
         "the address is unknown: The issuer is down.",
+        "the address is unknown: the provider did not return a url",
         "the address is unknown: nothing came for 0.05 seconds",
       ]);
     });
@@ -259,6 +297,13 @@ describe("client/session, when something fails", () => {
       await user.next("offline");
       chat.refuseWith = undefined;
       await user.next("online");
+    });
+
+    it("is final when a subprotocol is invalid, and says what is allowed", async () => {
+      const user = begin({ url: async () => ({ url: chat.url, subprotocols: ["bearer.not a token"] }) });
+      const answer = await user.session.ask(say("hello?"));
+      expect(answer).to.include({ type: "unanswered", code: "invalid-address" });
+      expect(answer).to.have.property("detail").that.includes("a subprotocol cannot contain spaces");
     });
 
     it("is final when it is no URL of a WebSocket", async () => {

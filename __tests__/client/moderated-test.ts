@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { realPorts } from "../../client/real-ports.ts";
 import type { SessionOptions } from "../../client/session.ts";
-import { aSession, type Told } from "../support/session.ts";
+import { startNetwork } from "../support/network.ts";
+import { aSession, startSession, type Told } from "../support/session.ts";
 import { answerTo, type SignedInChat, startSignedInChat } from "../support/signed-in-chat.ts";
 
 const HASTY = { ports: { ...realPorts, random: () => 0 } };
@@ -38,6 +39,19 @@ describe("client/session, among moderators", () => {
     expect(ben.events.filter(({ type }) => type === "offline")).to.deep.equal([]);
   });
 
+  it("reports a ban, ends, and is refused if the application starts another session", async () => {
+    const [mona, eve] = [await moderator(), await open("eve")];
+    expect(await answerTo(mona, { message: "ban", user: "eve" })).to.include({ type: "ack" });
+    await eve.until(() => newsOf(eve, "banned").length > 0);
+    expect(await say(eve, "Am I there?")).to.have.property("type", "unanswered");
+    expect(eve.events.filter(({ type }) => type === "offline")).to.deep.equal([]);
+    const again = startSession({ url: await chat.urlOf("eve"), ...HASTY });
+    expect(await again.next("ended"))
+      .to.have.property("detail")
+      .that.includes("403");
+    await answerTo(mona, { message: "unban", user: "eve" });
+  });
+
   it("tells nothing of a message that was deleted before it was told", async () => {
     const [mona, eve] = [await moderator(), await open("eve", { timing: { settle: 3_000 } })];
     const { message: target } = await answerTo(mona, { message: "sendmessage", data: "Buy my pills!" });
@@ -46,6 +60,29 @@ describe("client/session, among moderators", () => {
     await eve.until(() => eve.said("lobby").some(({ data }) => data === "Good morning."));
     expect(eve.said("lobby").map(({ data }) => data)).not.to.include("Buy my pills!");
     expect(newsOf(eve, "deleted")).to.have.length(1);
+  });
+
+  it("tells once that a message was deleted while there was no connection, however old the message is", async () => {
+    const url = await chat.urlOf("zoe");
+    const network = await startNetwork(url);
+    closers.push(network.stop);
+    const [mona, zoe] = [
+      await moderator(),
+      await open("zoe", { url: network.url + new URL(url).search, timing: { check: 500 } }),
+    ];
+    const { message: target } = await answerTo(mona, { message: "sendmessage", data: "Buy my pills!" });
+    await answerTo(mona, { message: "sendmessage", data: "Good morning." });
+    await zoe.until(() => zoe.said("lobby").some(({ data }) => data === "Good morning."));
+    network.cut();
+    await zoe.until(() => zoe.events.some(({ type }) => type === "offline"));
+    expect(await answerTo(mona, { message: "delete", target })).to.include({ type: "ack" });
+    network.mend();
+    const deletions = () => newsOf(zoe, "deleted").filter((news) => news.type === "deleted" && news.id === target);
+    await zoe.until(() => deletions().length > 0);
+    await answerTo(mona, { message: "sendmessage", data: "Good night." });
+    await zoe.until(() => zoe.said("lobby").some(({ data }) => data === "Good night."));
+    expect(deletions()).to.have.length(1);
+    expect(deletions()[0]).to.include({ channel: "lobby", by: "mona" });
   });
 
   it("is in a private channel by its full name, and comes to the one that it is invited to", async () => {

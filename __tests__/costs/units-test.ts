@@ -59,9 +59,9 @@ describe("costs/units", () => {
     }
   });
 
-  it("holds a message to 1 read unit for its sender, and half a unit for 40 members of its audience", () => {
+  it("holds a message to 1 read unit for its sender, and 1 unit for 40 members of its audience", () => {
     for (const { members, reads } of said()) {
-      expect(reads, `${members} members`).to.be.at.most(1 + Math.ceil(members / 40) / 2);
+      expect(reads, `${members} members`).to.be.at.most(1 + Math.ceil(members / 40));
     }
   });
 
@@ -78,10 +78,16 @@ describe("costs/units", () => {
     return { reads, writes };
   };
 
-  it("holds a message rate to 1 write unit in place of the read, and 1 more right after another frame", () => {
-    expect(unitsOf("sendmessage", "a message rate, after a pause")).to.deep.equal({ reads: 0.5, writes: 2 });
-    expect(unitsOf("sendmessage", "a message rate, right after another")).to.deep.equal({ reads: 0.5, writes: 3 });
-    expect(unitsOf("sendmessage", "a message rate, beyond it")).to.deep.equal({ reads: 0, writes: 2 });
+  it("holds a message rate to 1 write unit, and 1 more right after another frame", () => {
+    expect(unitsOf("sendmessage", "a message rate, after a pause")).to.deep.equal({ reads: 1.5, writes: 2 });
+    expect(unitsOf("sendmessage", "a message rate, right after another")).to.deep.equal({ reads: 1.5, writes: 3 });
+    expect(unitsOf("sendmessage", "a message rate, beyond it")).to.deep.equal({ reads: 1, writes: 3 });
+  });
+
+  it("holds bans to 2 read units of each handshake in environments with moderators", () => {
+    const authenticated = unitsOf("$connect", "authenticated");
+    const { reads = 0, writes } = authenticated;
+    expect(unitsOf("$connect", "moderators")).to.deep.equal({ reads: reads + 2, writes });
   });
 
   it("holds moderators to 1 read unit of each message", () => {

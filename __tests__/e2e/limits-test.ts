@@ -24,10 +24,10 @@ describe("the chat, with limits for each client", () => {
     return client;
   }
   /** A connection that was just closed is counted until `$disconnect` has run. */
-  async function entersAtLast(user: string): Promise<void> {
+  async function entersAtLast(user: string): Promise<Client> {
     for (;;) {
       const client = await enter(user).catch((fault) => fault as Error);
-      if (!(client instanceof Error)) return;
+      if (!(client instanceof Error)) return client;
       expect(client.message).to.equal(TOO_MANY);
     }
   }
@@ -39,8 +39,24 @@ describe("the chat, with limits for each client", () => {
     expect(answers).to.have.length.above(5);
   });
 
+  it("counts the frames of a user who connects again, and those of another user apart", async () => {
+    const codes: unknown[] = [];
+    const askAs = async (user: string) => {
+      const client = await entersAtLast(user);
+      for (let sent = 0; sent < 3 && codes.at(-1) !== "too-many-messages"; sent += 1) {
+        codes.push((await answerTo(client, { message: "members" })).code);
+      }
+      await client.close();
+    };
+    while (!codes.includes("too-many-messages") && codes.length < 60) await askAs("ines");
+    expect(codes).to.include("too-many-messages");
+    codes.length = 0;
+    await askAs("jana");
+    expect(codes).to.deep.equal([undefined, undefined, undefined]);
+  });
+
   it("hangs up on a client that goes on", async () => {
-    const anna = await enter("anna");
+    const anna = await entersAtLast("kira");
     const heard: string[] = [];
     anna.socket.on("message", (data) => heard.push(String(data)));
     for (let sent = 0; sent < 40; sent += 1) anna.send({ message: "members" });

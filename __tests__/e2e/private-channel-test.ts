@@ -43,6 +43,8 @@ const attempts: Readonly<Record<Route, (channel: string) => readonly ClientFrame
     { message: "invite", channel, user: "anna", revoke: true },
   ],
   kick: (channel) => [{ message: "kick", user: channel }],
+  ban: () => [{ message: "ban", user: "nobody" }],
+  unban: (channel) => [{ message: "unban", user: channel }],
   mute: (channel) => [{ message: "mute", channel, user: "anna", seconds: 60 }],
   delete: (channel) => [{ message: "delete", channel, target: MESSAGE }],
 };
@@ -120,7 +122,7 @@ describe("a private channel", () => {
     const [emma, ben, eve] = [await enter("emma"), await enter("ben"), await enter("eve")];
     const channel = ownOf("emma");
     const made = await answerTo(emma, { message: "join", channel: "plans", private: true });
-    expect(made).to.deep.equal({ type: "ack", request: "join", user: "emma", channel });
+    expect(made).to.include({ type: "ack", request: "join", user: "emma", channel });
     await answerTo(emma, { message: "invite", channel, user: "ben" });
     expect(await heardBy(ben)).to.deep.include({ type: "invited", channel, by: "emma" });
     expect(await answerTo(ben, { message: "join", channel })).to.include({ type: "ack" });

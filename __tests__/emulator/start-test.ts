@@ -1,9 +1,12 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { type Emulator, start } from "@serverless-chat/emulator";
 import { expect } from "chai";
 import { connections } from "../../aws/table/connections.ts";
+import { channelKey } from "../../aws/table/keys.ts";
 import { members } from "../../aws/table/members.ts";
 import { LOBBY_SHARD } from "../../chat/channel.ts";
 import { aConnection } from "../support/builders.ts";
@@ -57,6 +60,20 @@ describe("the chat, played by the emulator", () => {
     while ((await itemsIn(table)) > 2) await new Promise((resolve) => setTimeout(resolve, 50));
     await anna.close();
     while ((await itemsIn(table)) > 0) await new Promise((resolve) => setTimeout(resolve, 50));
+  });
+
+  it("lets a connection repair the lobby of an earlier version, with the rights of its function", async () => {
+    const emulator = await opened(startChat());
+    const { client, name } = tableOf(emulator);
+    const ttl = Math.floor(Date.now() / 1000) + 1000;
+    const item = marshall({ ...channelKey(LOBBY_SHARD.channel), ttl, shards: 2 });
+    await client.send(new PutItemCommand({ TableName: name, Item: item }));
+    const anna = await connect(emulator.url);
+    const { Item = {} } = await client.send(
+      new GetItemCommand({ TableName: name, Key: marshall(channelKey(LOBBY_SHARD.channel)) }),
+    );
+    expect(unmarshall(Item)).to.have.all.keys("pk", "sk", "shards", "growths", "changes");
+    await anna.close();
   });
 
   it("writes the access log and the metrics of a chat with every setting on, and names what it passes over", async () => {

@@ -25,7 +25,7 @@ const acme: Service = {
       revoke: async () => ({ value: undefined }),
       make: async () => fail("broken", "Acme is out of order."),
       prove: async () => ({ value: undefined }),
-      recover: async () => ({ value: undefined }),
+      recover: async () => ({ value: {} }),
     },
     revoke: { absent: "Acme has nothing to revoke" },
     freeze: { absent: "Acme stops nothing" },

@@ -44,7 +44,7 @@ describe("handlers/direct", () => {
   it("reaches a guest in a later shard of a channel", async () => {
     const chat = aChat();
     await chat.channels.open("ops");
-    await chat.channels.grow("ops", 1);
+    await chat.channels.grow("ops", 2);
     const sender = await chat.enter({ memberships: [OPS] });
     const guest = await chat.enter({ user: "guest-abc234", memberships: [{ ...OPS, shard: 1 }] });
     expect(await ask(chat, sender, { to: "guest-abc234", data: "psst" })).to.have.property("reply");

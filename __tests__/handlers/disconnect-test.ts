@@ -28,6 +28,18 @@ describe("handlers/disconnect", () => {
     ]);
   });
 
+  it("leaves the channels to the worker whose audience it cannot read, and logs the fault", async () => {
+    const chat = aChat();
+    const anna = await chat.enter({ user: "anna", memberships: LOBBY_AND_OPS });
+    const pages = () => {
+      throw new Error("The table is away.");
+    };
+    const outcome = await disconnect({ ...chat, members: { ...chat.members, pages } }, leaving(anna));
+    expect(outcome.facts).to.deep.equal({ farewellsHandedOver: 2, farewellFault: "Error: The table is away." });
+    expect(chat.farewellTasks).to.have.length(1);
+    expect(chat.size()).to.equal(0);
+  });
+
   it("is harmless when there is nothing", async () => {
     expect(await disconnect(aChat(), leaving(aConnection()))).to.deep.equal({});
   });

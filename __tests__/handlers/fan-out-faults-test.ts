@@ -71,28 +71,41 @@ describe("handlers/fan-out, under faults", () => {
     const [event, ...others] = chat.failedEvents();
     expect(others).to.deep.equal([]);
     expect(event?.requestContext).to.include({ condition: "RetriesExhausted", approximateInvokeCount: 3 });
-    expect(event?.responsePayload.errorMessage).to.equal(`Nobody of ${UNLUCKY} could be reached: 500`);
+    expect(event?.responsePayload.errorMessage).to.equal(`None of ${UNLUCKY} recipients could be reached: 500`);
     expect(sorted((event?.requestPayload.recipients ?? []).map(({ id }) => id))).to.deep.equal(sorted(unlucky));
     expect(chat.tallies["send-message"]).to.deep.equal([
       {
-        delivered: CONNECTED - UNLUCKY,
+        delivered: CONNECTED - UNLUCKY - SLOW,
         gone: GONE,
-        throttled: 2 * SLOW,
-        // The slow are told at the second retry; the unlucky at none of five.
-        retried: 2 * SLOW + 5 * UNLUCKY,
+        throttled: SLOW,
+        retried: 0,
+        handedOver: SLOW + UNLUCKY,
+        closed: 0,
+        failed: 0,
+        faults: ["500"],
+      },
+    ]);
+    expect(chat.tallies["fan-out"]).to.deep.equal([
+      {
+        delivered: SLOW,
+        gone: 0,
+        throttled: SLOW,
+        // The first retry reaches the slow ones, and none of five reaches the unlucky ones.
+        retried: SLOW + 5 * UNLUCKY,
+        handedOver: 0,
+        closed: 0,
         failed: UNLUCKY,
         faults: ["500"],
       },
     ]);
-    expect(chat.tallies["fan-out"]).to.deep.equal([]);
     expect(sorted(await idsIn(LOBBY_SHARD))).to.deep.equal(sorted(there));
     expect(await earsByTimes("hi")).to.deep.equal({ 0: UNLUCKY, 1: CONNECTED - UNLUCKY });
-    // Six pushes by the sender, and as many in each of the worker's three attempts.
-    for (const id of unlucky) expect(chat.proxy.pushes.get(id)).to.equal(24);
+    // One push by the sender, six by the worker, and six in each of three attempts at what the worker handed on.
+    for (const id of unlucky) expect(chat.proxy.pushes.get(id)).to.equal(25);
   });
 
   it("delivers to everybody although the worker is killed in the middle, and to nobody more than twice", async () => {
-    await channels(chat.table, Date.now).grow(LOBBY, 1);
+    await channels(chat.table, Date.now).grow(LOBBY, 2);
     await enter(CONNECTED);
     let pushes = 0;
     chat.proxy.fault = () => {
@@ -104,7 +117,7 @@ describe("handlers/fan-out, under faults", () => {
 
     expect(chat.errorTypes).to.deep.equal(["Runtime.ExitError"]);
     expect(chat.tallies["fan-out"]).to.deep.equal([
-      { delivered: CONNECTED, gone: 0, throttled: 0, retried: 0, failed: 0, faults: [] },
+      { delivered: CONNECTED, gone: 0, throttled: 0, retried: 0, handedOver: 0, closed: 0, failed: 0, faults: [] },
     ]);
     expect(chat.failedEvents()).to.deep.equal([]);
     const { 1: once = 0, 2: twice = 0, ...rest } = await earsByTimes("hi");
@@ -117,8 +130,8 @@ describe("handlers/fan-out, under faults", () => {
     await enter(80);
     const insiders = crowd.slice(0, 60);
     for (const [index, client] of insiders.entries()) {
-      // The first fill the only shard, the next the second, and the rest the two that come with the next growth.
-      if (index === 15 || index === 30) await channels(chat.table, Date.now).grow(OPS.channel, index / 15);
+      // The first 15 are in the only shard, the next 15 in the second one, and the rest in the two of the next growth.
+      if (index === 15 || index === 30) await channels(chat.table, Date.now).grow(OPS.channel, index / 7.5);
       client.send({ message: "join", channel: OPS.channel });
       expect(await client.next()).to.include('"type":"ack"');
     }

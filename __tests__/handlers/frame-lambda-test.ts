@@ -101,14 +101,16 @@ describe("handlers/frame-lambda", () => {
     });
   }
 
-  it("tells a connection once that it sends too much, then closes it, and does nothing of either", async () => {
-    const chat = aChat({ messageRate: { perSecond: 1, burst: 2 } });
+  it("warns a connection once that it exceeds the rate, then closes it, and handles neither frame", async () => {
+    let now = NOON;
+    const chat = aChat({ messageRate: { perSecond: 1, burst: 2 }, now: () => now++ });
     const { id: connectionId } = await chat.enter();
+    const identity = { sourceIp: "192.0.2.1" };
     const handle = sinon.stub().resolves({ reply: ack });
     const greet = answeringLambda(Greeting, handle, chat);
     const codes: unknown[] = [];
     for (let sent = 0; sent < 4; sent += 1) {
-      const { body = "" } = await greet(anEvent({ connectionId, body: '{"name":"anna"}' }), aContext());
+      const { body = "" } = await greet(anEvent({ connectionId, identity, body: '{"name":"anna"}' }), aContext());
       codes.push(JSON.parse(body).code);
       if (sent === 2) expect(chat.closed).to.deep.equal([]);
     }

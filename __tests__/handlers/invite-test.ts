@@ -49,6 +49,9 @@ describe("handlers/invite", () => {
     await ask(chat, anna, { channel, user: "ben", revoke: true });
     expect((await everybody(chat.members, PLANS)).map(({ user }) => user)).to.deep.equal(["anna"]);
     expect(chat.heard(anna).at(-1)).to.deep.equal({ type: "left", channel, user: "ben" });
+    for (const ben of [phone, laptop]) {
+      expect(chat.heard(ben).at(-1)).to.deep.equal({ type: "revoked", channel, by: "anna" });
+    }
     expect((await askToJoin(chat, phone, { channel })).refusal?.code).to.equal("unknown-channel");
   });
 
@@ -75,7 +78,7 @@ describe("handlers/invite", () => {
   it("removes the member that a join left when it broke off, from every shard", async () => {
     const chat = aChat();
     await chat.channels.open(channel);
-    await chat.channels.grow(channel, 1);
+    await chat.channels.grow(channel, 2);
     const anna = await enter(chat, "anna", { memberships: [PLANS] });
     const ben = await enter(chat, "ben", { memberships: [] });
     for (const shard of [0, 1]) await chat.members.add({ channel, shard }, ben);

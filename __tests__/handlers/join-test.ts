@@ -4,13 +4,14 @@ import type { Connections } from "../../chat/ports.ts";
 import { disconnect } from "../../handlers/disconnect.ts";
 import { join } from "../../handlers/join.ts";
 import { name } from "../../handlers/name.ts";
-import { NOBODY } from "../support/builders.ts";
+import { NOBODY, NOON } from "../support/builders.ts";
 import { aChat, type Chat, OPS } from "../support/chat.ts";
 import { everybody } from "../support/memory.ts";
 import { rejection } from "../support/rejection.ts";
 import { saying } from "../support/saying.ts";
 
 const ask = saying(join, "join");
+const AT = new Date(NOON).toISOString();
 /** The chat, whose connections do something else when one joins. */
 const joining = (chat: Chat, own: Connections["join"]): Chat => ({
   ...chat,
@@ -18,14 +19,14 @@ const joining = (chat: Chat, own: Connections["join"]): Chat => ({
 });
 const hangUp = (chat: Chat, connection: { id: string; connectedAt: number }) =>
   disconnect(chat, { connection, route: "$disconnect", body: "", deadline: Infinity, headers: {}, caller: NOBODY });
-const ackFor = ({ user }: Connected) => ({ reply: { type: "ack", request: "join", user } });
+const ackFor = ({ user }: Connected) => ({ reply: { type: "ack", request: "join", user, at: AT } });
 
 describe("handlers/join", () => {
   it("makes a member, and the channel if need be", async () => {
     const chat = aChat();
     const anna = await chat.enter();
     expect(await ask(chat, anna, { channel: "ops", id: "j-1" })).to.deep.equal({
-      reply: { type: "ack", request: "join", id: "j-1", user: anna.user },
+      reply: { type: "ack", request: "join", id: "j-1", user: anna.user, at: AT },
     });
     expect((await chat.stored(anna)).memberships).to.deep.include(OPS);
     expect((await everybody(chat.members, OPS)).map(({ id }) => id)).to.deep.equal([anna.id]);
@@ -112,18 +113,37 @@ describe("handlers/join", () => {
     expect(types).to.deep.equal(["left", "joined", "left"]);
   });
 
-  it("is in one shard where two joins have chosen different ones", async () => {
+  it("chooses the same shard again when it broke off and is repeated", async () => {
+    const chat = aChat();
+    await chat.channels.open("ops");
+    await chat.channels.grow("ops", 16);
+    const anna = await chat.enter();
+    let randoms = 0;
+    const random = () => (randoms++ % 8) / 8;
+    const members = { ...chat.members, remove: () => Promise.reject(new Error("the function has died")) };
+    const broken = joining({ ...chat, random, members }, () => Promise.reject(new Error("the function has died")));
+    expect(await rejection(ask(broken, anna, { channel: "ops" }))).to.equal("the function has died");
+    expect(await ask({ ...chat, random }, anna, { channel: "ops" })).to.deep.equal(ackFor(anna));
+    const perShard = await Promise.all(
+      Array.from({ length: 16 }, (_, shard) => everybody(chat.members, { channel: "ops", shard })),
+    );
+    expect(perShard.flat()).to.have.length(1);
+  });
+
+  it("leaves a member in one shard if the channel grows between two joins that overlap", async () => {
     const chat = aChat();
     const anna = await chat.enter();
-    const frame = { channel: "ops" };
     await chat.channels.open("ops");
-    await chat.channels.grow("ops", 1);
-    await chat.channels.grow("ops", 2);
-    const joinAt = (random: number) =>
-      join({ ...chat, random: () => random }, { connected: anna, route: "join", deadline: Infinity, frame });
-    await Promise.all([joinAt(0), joinAt(0.9)]);
+    const add: Chat["members"]["add"] = async (...given) => {
+      await chat.members.add(...given);
+      await chat.channels.grow("ops", 2);
+      await ask(chat, anna, { channel: "ops" });
+    };
+    expect(await ask({ ...chat, members: { ...chat.members, add } }, anna, { channel: "ops" })).to.deep.equal(
+      ackFor(anna),
+    );
     const [, membership] = (await chat.stored(anna)).memberships;
-    for (const shard of [2, 3]) {
+    for (const shard of [0, 1]) {
       const here = await everybody(chat.members, { channel: "ops", shard });
       expect(here).to.have.length(shard === membership?.shard ? 1 : 0);
     }
@@ -140,6 +160,20 @@ describe("handlers/join", () => {
     expect(await ask(racing, anna, { channel: "ops" })).to.deep.equal(ackFor(anna));
     expect((await everybody(chat.members, OPS)).map(({ user }) => user)).to.have.members([listener.user, "anna"]);
     expect(chat.heard(listener)).to.deep.equal([{ type: "joined", channel: "ops", user: "anna" }]);
+  });
+
+  it("leaves no member when $disconnect comes before the member that a leave may have removed is written again", async () => {
+    const chat = aChat();
+    const anna = await chat.enter({ memberships: [OPS] });
+    await chat.members.remove(OPS, anna.id);
+    const broken = joining(chat, async (id, shard) => {
+      await chat.connections.leave(id, OPS.channel);
+      const before = await chat.connections.join(id, shard);
+      await hangUp(chat, anna);
+      return before;
+    });
+    await ask(broken, anna, { channel: "ops" });
+    expect(await everybody(chat.members, OPS)).to.deep.equal([]);
   });
 
   it("leaves no member where the connection could not be joined, so that nobody hears a channel that refused them", async () => {

@@ -46,15 +46,19 @@ describe("handlers/kick", () => {
     expect(chat.heard(mona)).to.deep.equal([{ type: "left", channel: "lobby", user: "ben" }]);
   });
 
-  it("hangs up before it tells the others, which may take longer than the function has", async () => {
+  it("closes the connections before it notifies others, and leaves notices that fail to the worker", async () => {
     const chat = aModeratedChat();
     const [mona, ben] = [await enter(chat, "mona", ["moderators"]), await enter(chat, "ben")];
     const pages = () => {
       throw new Error("No page can be read.");
     };
     const broken: Chat = { ...chat, members: { ...chat.members, pages } };
-    await rejection(ask(broken, mona, { user: "ben" }));
+    const { facts } = await ask(broken, mona, { user: "ben" });
+    expect(facts).to.deep.equal({ closed: 1, farewellsHandedOver: 1, farewellFault: "Error: No page can be read." });
     expect(chat.closed).to.deep.equal([ben.id]);
+    expect(chat.farewellTasks.flatMap(({ farewells }) => farewells.map(({ channel }) => channel))).to.deep.equal([
+      "lobby",
+    ]);
   });
 
   it("hangs up again where API Gateway has no time at first", async () => {

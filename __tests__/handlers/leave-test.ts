@@ -12,7 +12,9 @@ describe("handlers/leave", () => {
     const chat = aChat();
     const listener = await chat.enter({ protocol: "chat.v1", memberships: [OPS] });
     const anna = await chat.enter({ user: "anna", memberships: LOBBY_AND_OPS });
-    expect(await ask(chat, anna, { channel: "ops" })).to.deep.equal({ reply: { type: "ack", request: "leave" } });
+    expect(await ask(chat, anna, { channel: "ops" })).to.deep.equal({
+      reply: { type: "ack", request: "leave", user: "anna" },
+    });
     expect((await chat.stored(anna)).memberships).to.have.length(1);
     expect((await everybody(chat.members, OPS)).map(({ id }) => id)).to.deep.equal([listener.id]);
     expect(chat.heard(listener)).to.deep.equal([{ type: "left", channel: "ops", user: "anna" }]);

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { LOBBY } from "../../chat/channel.ts";
+import type { Connected } from "../../chat/connection.ts";
 import { members } from "../../handlers/members.ts";
 import { aChat } from "../support/chat.ts";
 import { saying } from "../support/saying.ts";
@@ -26,6 +27,21 @@ describe("handlers/members", () => {
     expect(first).to.have.length(100);
     expect(last).to.have.property("members").with.length(30);
     expect(last).not.to.have.property("cursor");
+  });
+
+  it("goes on up to the shard of the member that asks, although the number of shards is lost", async () => {
+    const chat = aChat();
+    const there = [];
+    for (const shard of [0, 3]) there.push(await chat.enter({ memberships: [{ channel: LOBBY, shard }] }));
+    const [first, anna] = there as [Connected, Connected];
+    const users: string[] = [];
+    for (let cursor: string | undefined = "0."; cursor !== undefined; ) {
+      const { reply } = await ask(chat, anna, { channel: LOBBY, cursor });
+      const page = reply as { members: string[]; cursor?: string };
+      users.push(...page.members);
+      cursor = page.cursor;
+    }
+    expect(users).to.deep.equal([first.user, anna.user]);
   });
 
   it("answers an empty page past the last", async () => {

@@ -44,6 +44,36 @@ describe("handlers/mute", () => {
     expect(await say(chat, ben, { channel: "ops", data: "Here I may." })).not.to.have.property("refusal");
   });
 
+  it("notifies the user's connections in the channel of its begin and of its end", async () => {
+    const chat = aChat({ moderators: ["moderators"] });
+    const own = { user: "ben", groups: [], protocol: "chat.v1" } as const;
+    const mona = await chat.enter({ user: "mona", groups: ["moderators"], memberships: LOBBY_AND_OPS });
+    const [here, elsewhere] = [await chat.enter({ ...own, memberships: LOBBY_AND_OPS }), await chat.enter(own)];
+    const frame = { channel: "ops", user: "ben" };
+    await ask(chat, mona, { ...frame, seconds: 60 });
+    await ask(chat, mona, { ...frame, seconds: 0 });
+    expect(chat.heard(here)).to.deep.equal([
+      { type: "muted", channel: "ops", by: "mona", until: "2026-07-01T12:01:00.000Z" },
+      { type: "unmuted", channel: "ops", by: "mona" },
+    ]);
+    expect(chat.heard(elsewhere)).to.deep.equal([]);
+  });
+
+  it("takes effect although the user cannot be notified, and logs why", async () => {
+    const chat = aChat({ moderators: ["moderators"] });
+    const mona = await chat.enter({ user: "mona", groups: ["moderators"] });
+    const ben = await chat.enter({ user: "ben", groups: [], protocol: "chat.v1" });
+    const frame = { channel: LOBBY, user: "ben", seconds: 60 };
+    chat.answer(ben, async () => ({ failed: "ECONNRESET" }));
+    const unpushed = await ask(chat, mona, frame);
+    const connectionsOf = () => Promise.reject(new Error("The table cannot be read."));
+    const unread = await ask({ ...chat, users: { ...chat.users, connectionsOf } }, mona, frame);
+    expect(unpushed).to.deep.include({ facts: { unnotified: "ECONNRESET" } });
+    expect(unread).to.deep.include({ facts: { unnotified: "Error: The table cannot be read." } });
+    for (const { reply } of [unpushed, unread]) expect(reply).to.deep.equal({ type: "ack", request: "mute" });
+    expect((await say(chat, ben, { channel: LOBBY, data: "But" })).refusal?.code).to.equal("muted");
+  });
+
   it("ends by itself, or by a mute of no time", async () => {
     const { chat, mona, ben, wait } = await aMutedBen();
     wait(60_000);

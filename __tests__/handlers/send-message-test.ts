@@ -1,5 +1,9 @@
 import { expect } from "chai";
+import { decodeTime } from "ulid";
 import { LOBBY } from "../../chat/channel.ts";
+import type { Connected } from "../../chat/connection.ts";
+import { STORABLE_MILLISECONDS } from "../../chat/message.ts";
+import type { FrameOutcome } from "../../handlers/frame-lambda.ts";
 import { sendMessage } from "../../handlers/send-message.ts";
 import { NOON } from "../support/builders.ts";
 import { aChat, type Chat, gone, LOBBY_AND_OPS } from "../support/chat.ts";
@@ -19,7 +23,9 @@ describe("handlers/send-message", () => {
     expect([chat.heard(sender), chat.heard(other)]).to.deep.equal([["hello world"], ["hello world"]]);
     expect(outcome).to.deep.equal({
       reply: undefined,
-      facts: { tally: { delivered: 2, gone: 0, throttled: 0, retried: 0, failed: 0, faults: [] } },
+      facts: {
+        tally: { delivered: 2, gone: 0, throttled: 0, retried: 0, handedOver: 0, closed: 0, failed: 0, faults: [] },
+      },
     });
   });
 
@@ -128,6 +134,104 @@ describe("handlers/send-message", () => {
     await say(chat, anna, { channel: LOBBY, data: "hi", id: "c-1" });
     expect(chat.heard(anna)).to.deep.equal(["hi"]);
     expect((await logOf(chat))[0]?.id).to.equal(message);
+  });
+
+  describe("when a repeat comes too late for the id of the first attempt", () => {
+    const frame = { channel: LOBBY, data: "hi", id: "c-1" };
+    let now = NOON;
+    let chat: Chat;
+    let anna: Connected;
+    beforeEach(async () => {
+      now = NOON;
+      chat = aChat({ now: () => now });
+      anna = await chat.enter({ user: "anna", protocol: "chat.v1" });
+    });
+    const failing = (call: "store" | "block"): Chat => ({
+      ...chat,
+      messages: { ...chat.messages, [call]: () => Promise.reject(new Error("the table is away")) },
+    });
+    const idsIn = async () => (await logOf(chat)).map(({ id }) => id);
+
+    it("stores the message under a new id, which all further repeats get", async () => {
+      await rejection(say(failing("store"), anna, frame));
+      now += STORABLE_MILLISECONDS + 1;
+      const { reply } = await say(chat, anna, frame);
+      const [id = ""] = await idsIn();
+      expect(decodeTime(id)).to.be.at.least(now);
+      expect(reply).to.include({ type: "ack", message: id });
+      expect((await say(chat, anna, frame)).reply).to.include({ type: "ack", message: id });
+      expect(await idsIn()).to.deep.equal([id]);
+    });
+
+    it("keeps the id of a message that was stored", async () => {
+      const first = await rejection(say({ ...chat, push: () => Promise.reject(new Error("killed")) }, anna, frame));
+      expect(first).to.equal("killed");
+      const stored = await idsIn();
+      now += STORABLE_MILLISECONDS + 1;
+      const { reply } = await say(chat, anna, frame);
+      expect(await idsIn()).to.deep.equal(stored);
+      expect(reply).to.include({ message: stored[0] });
+    });
+
+    it("does not deliver a message that was deleted meanwhile", async () => {
+      await rejection(say({ ...chat, push: () => Promise.reject(new Error("killed")) }, anna, frame));
+      const [id = ""] = await idsIn();
+      await chat.messages.delete({ channel: LOBBY, id });
+      now += STORABLE_MILLISECONDS + 1;
+      const { reply, facts } = await say(chat, anna, frame);
+      expect({ reply, facts }).to.deep.equal({
+        reply: { type: "ack", request: "sendmessage", id: "c-1", message: id },
+        facts: { deleted: true },
+      });
+      expect(chat.heard(anna)).to.deep.equal([]);
+    });
+
+    it("does not store the message of the first attempt any more when its write arrives at last", async () => {
+      let late: (() => Promise<boolean>) | undefined;
+      const store: Chat["messages"]["store"] = (message) => {
+        late = () => chat.messages.store(message);
+        return Promise.reject(new Error("the write is still under way"));
+      };
+      await rejection(say({ ...chat, messages: { ...chat.messages, store } }, anna, frame));
+      now += STORABLE_MILLISECONDS + 1;
+      await say(chat, anna, frame);
+      expect(await late?.()).to.equal(false);
+      expect(await idsIn()).to.have.length(1);
+    });
+
+    it("acknowledges the first attempt, whose write comes after the repeat, with the id of the repeat", async () => {
+      let repeated: FrameOutcome | undefined;
+      const store: Chat["messages"]["store"] = async (message) => {
+        now += STORABLE_MILLISECONDS + 1;
+        repeated = await say(chat, anna, frame);
+        return chat.messages.store(message);
+      };
+      const first = await say({ ...chat, messages: { ...chat.messages, store } }, anna, frame);
+      expect(first.reply).to.deep.equal(repeated?.reply);
+      expect(await idsIn()).to.have.length(1);
+    });
+
+    it("completes when a repeat dies between blocking the former id and replacing it", async () => {
+      await rejection(say(failing("store"), anna, frame));
+      now += STORABLE_MILLISECONDS + 1;
+      let claims = 0;
+      const claim: Chat["repeats"]["claim"] = (...given) =>
+        claims++ === 0 ? chat.repeats.claim(...given) : Promise.reject(new Error("killed"));
+      expect(await rejection(say({ ...chat, repeats: { ...chat.repeats, claim } }, anna, frame))).to.equal("killed");
+      await say(chat, anna, frame);
+      const [id = ""] = await idsIn();
+      expect(decodeTime(id)).to.be.at.least(now);
+    });
+
+    it("fails when no id can be stored in time", async () => {
+      const claim: Chat["repeats"]["claim"] = async (...given) => {
+        const claimed = await chat.repeats.claim(...given);
+        now += STORABLE_MILLISECONDS + 1000;
+        return claimed;
+      };
+      expect(await rejection(say({ ...chat, repeats: { ...chat.repeats, claim } }, anna, frame))).to.match(/3 times/);
+      expect(await idsIn()).to.deep.equal([]);
+    });
   });
 
   it("says nothing to who is not in the channel", async () => {

@@ -48,9 +48,9 @@ describe("infra/admission", () => {
     expect(rulesIn(resourcesOf(jwt).resources)).to.deep.equal(rules);
   });
 
-  it("lets functions hang up where connections end with their tokens, and nowhere else", () => {
+  it("lets functions close connections whose tokens expire only in environments that do so", () => {
     const closing = ({ aws_iam_role_policy: policies }: Resources) =>
-      Object.values(policies ?? {}).filter(({ policy }) => String(policy).includes("/DELETE/@connections/*"));
+      Object.values(policies ?? {}).filter(({ policy }) => String(policy).includes(`"Sid":"CloseExpired"`));
     expect(closing(resourcesOf(jwt).resources)).to.deep.equal([]);
     const asking = [...routes.filter(({ needs }) => needs !== "moderators"), ...workers].filter(({ grants }) =>
       grants.includes("close expired"),
@@ -98,6 +98,7 @@ describe("infra/admission", () => {
     const { resources: made } = resourcesOf(jwt, { allowedOrigins: ["https://a.org", "https://b.org"] });
     expect(made.aws_lambda_function?.connect).to.have.nested.property("environment.variables").that.includes({
       AUTHENTICATION: "jwt",
+      CHECK_BANS: "false",
       ALLOWED_ORIGINS: "https://a.org https://b.org",
     });
   });

@@ -12,7 +12,7 @@ const deployedIn = (own: Partial<Environment>): string[] =>
 
 describe("infra/authorization", () => {
   it("has no routes for users and moderators where there are none", () => {
-    const kept = ["invite", "kick", "mute", "delete"];
+    const kept = ["invite", "kick", "ban", "unban", "mute", "delete"];
     expect(deployedIn({})).not.to.include.members(kept);
     expect(deployedIn({ authentication: { kind: "iam" } })).to.include("invite");
     expect(deployedIn({ authentication: { kind: "iam" } })).not.to.include("kick");
@@ -35,19 +35,24 @@ describe("infra/authorization", () => {
 
     it("gives each route what its own part takes, and no other part", () => {
       const own = ["WriteInvitations", "CloseKicked", "WriteMutes", "DeleteMessages", "UseInvitations"];
+      own.push("ReadBans", "WriteBans", "RemoveBans");
       const of = (entry: string) => granted(entry).filter((sid) => own.includes(sid));
       expect(of("invite")).to.deep.equal(["WriteInvitations"]);
       expect(of("kick")).to.deep.equal(["CloseKicked"]);
+      expect(of("ban")).to.deep.equal(["WriteBans", "CloseKicked"]);
+      expect(of("unban")).to.deep.equal(["RemoveBans"]);
+      expect(of("connect")).to.deep.equal(["ReadBans"]);
       expect(of("mute")).to.deep.equal(["WriteMutes"]);
       expect(of("delete")).to.deep.equal(["DeleteMessages"]);
       expect(of("join")).to.deep.equal(["UseInvitations"]);
     });
 
     it("tells who moderates to whom it matters", () => {
-      for (const entry of ["kick", "mute", "delete", "send-message", "typing"]) {
+      for (const entry of ["kick", "ban", "unban", "mute", "delete", "send-message", "typing"]) {
         expect(variables(entry).MODERATORS, entry).to.equal('["moderators"]');
       }
-      for (const entry of ["history", "join", "invite"]) expect(variables(entry)).not.to.have.property("MODERATORS");
+      for (const entry of ["connect", "history", "join", "invite"])
+        expect(variables(entry)).not.to.have.property("MODERATORS");
     });
 
     it("tells `join` who may make channels, and whose the private ones are", () => {

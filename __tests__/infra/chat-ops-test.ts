@@ -79,7 +79,6 @@ describe("infra/chat-ops", () => {
         `dynamodb:DeleteItem LEASE#${key}`,
         `dynamodb:PutItem CONFIRMATION#${key}`,
         `dynamodb:GetItem CONFIRMATION#${key}`,
-        `dynamodb:DeleteItem CONFIRMATION#${key}`,
         `secretsmanager:DescribeSecret ${secret}`,
         `secretsmanager:GetSecretValue ${secret}`,
         `secretsmanager:PutSecretValue ${secret}`,

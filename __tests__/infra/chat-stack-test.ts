@@ -137,7 +137,8 @@ describe("infra/chat-stack", () => {
       "remove members": "DeleteItem CHANNEL#*",
       "read channels": "GetItem CHANNEL#*",
       "write channels": "UpdateItem CHANNEL#*",
-      "grow channels": "UpdateItem CHANNEL#*",
+      "grow channels": "GetItem UpdateItem CHANNEL#*",
+      "repair lobby": "UpdateItem CHANNEL#lobby#0",
       "list channels": "Query CHANNELS",
       "write directory": "PutItem CHANNELS",
       "read messages": "Query LOG#*",
@@ -148,6 +149,9 @@ describe("infra/chat-stack", () => {
       "write invitations": undefined,
       "read mutes": undefined,
       "write mutes": undefined,
+      "read bans": undefined,
+      "write bans": undefined,
+      "remove bans": undefined,
       "claim repeats": "PutItem GetItem REPEAT#*",
       "read names": "GetItem USER#*",
       "claim names": "PutItem GetItem USER#*",
@@ -156,9 +160,11 @@ describe("infra/chat-stack", () => {
       "write users": undefined,
       push: "ManageConnections",
       "probe counted": undefined,
+      "probe stalled": "ManageConnections",
       "close expired": undefined,
       "close kicked": undefined,
       "close flooding": undefined,
+      "close stalled": "ManageConnections",
       "count frames": undefined,
       "count users": undefined,
       "count addresses": undefined,
@@ -197,7 +203,7 @@ describe("infra/chat-stack", () => {
     expect(names("channels")).to.have.members(granted);
     expect(names("history")).to.have.members([...granted, "MESSAGE_RETENTION_DAYS"]);
     const telling = [...granted, "AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI", "PRESENCE_MEMBERS_MAX"];
-    expect(names("connect")).to.have.members([...telling, "AUTHENTICATION"]);
+    expect(names("connect")).to.have.members([...telling, "AUTHENTICATION", "CHECK_BANS"]);
     expect(names("send-message")).to.have.members([...telling, "MESSAGE_RETENTION_DAYS", "FAN_OUT_FUNCTION"]);
   });
 

@@ -40,6 +40,9 @@ describe("packages/emulator, installed from its tarball", () => {
       import { policyViolations } from "@serverless-chat/emulator/iam/policy-rules";
       import type { LogEntry } from "@serverless-chat/emulator/lambda/log";
       import { listen } from "@serverless-chat/emulator/listen";
+      import { SecretsManagerError } from "@serverless-chat/emulator/secrets-manager/errors";
+      import { operations } from "@serverless-chat/emulator/secrets-manager/operations";
+      import { Secret } from "@serverless-chat/emulator/secrets-manager/secret";
       import { readCommandLine } from "@serverless-chat/emulator/terminal/flags";
       import { play } from "@serverless-chat/emulator/terminal/play";
       import { resolvedStack } from "@serverless-chat/emulator/terraform/resolved-stack";
@@ -55,7 +58,7 @@ describe("packages/emulator, installed from its tarball", () => {
       export const emulator: Promise<Emulator> = start(options);
       export const create = ({ client }: Store, tables: readonly TableConfig[]): Promise<void> => createTables(client, tables);
       export const rest = [readBody, startStore, localCredentials, matchesGlob, policyViolations, listen, readCommandLine];
-      export const more = [play, resolvedStack, unresolvedFindings, readStack];
+      export const more = [play, SecretsManagerError, operations, Secret, resolvedStack, unresolvedFindings, readStack];
     `);
   });
 });

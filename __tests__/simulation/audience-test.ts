@@ -5,7 +5,7 @@ const idsOf = ({ members }: { members: readonly { id: string }[] }) => members.m
 
 describe("simulation/audience", () => {
   it("gives a shard's members page by page, in the order of their ids", () => {
-    const audience = new Audience();
+    const audience = new Audience(() => 0);
     for (let member = 0; member < 5; member += 1) audience.add(0);
     const first = audience.page(0, { limit: 3 });
     expect(idsOf(first)).to.deep.equal([0, 1, 2]);
@@ -13,19 +13,20 @@ describe("simulation/audience", () => {
     expect([idsOf(second), second.next]).to.deep.equal([[3, 4], undefined]);
   });
 
-  it("doubles its shards once for all who ask at the same time", () => {
-    const audience = new Audience();
-    audience.grow(1);
-    audience.grow(1);
-    expect(audience.shards).to.have.length(2);
+  it("grows once for all functions that ask at the same time", () => {
+    const audience = new Audience(() => 0);
+    audience.grow(4);
+    audience.grow(4);
+    audience.grow(2);
+    expect(audience.shards).to.have.length(4);
   });
 
-  it("tells how many shards there are with the first page of the first alone", () => {
-    const audience = new Audience();
-    audience.grow(1);
+  it("gives the number of shards with the first page of the first shard only", () => {
+    const audience = new Audience(() => 0);
+    audience.grow(2);
     for (const shard of [0, 0, 1]) audience.add(shard);
     const shards = [audience.page(0, { limit: 1 }), audience.page(0, { after: "00000000" }), audience.page(1, {})];
-    expect(shards.map((page) => page.shards)).to.deep.equal([2, undefined, undefined]);
+    expect(shards.map((page) => page.growth?.shards)).to.deep.equal([2, undefined, undefined]);
     expect(idsOf(audience.page(1, {}))).to.deep.equal([2]);
   });
 });

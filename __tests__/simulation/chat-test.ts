@@ -49,10 +49,10 @@ describe("simulation/chat", () => {
     expect(usage.invocationsRefused).to.be.above(0);
   });
 
-  it("spreads over functions what one shard holds too much of, and grows the channel", async () => {
+  it("spreads a shard that is too large over functions, and grows the channel to the shards it needs", async () => {
     const { chat, said, usage } = await sayOnce({ members: 8_000, isGrown: false });
     expect(said.reached(1)).to.equal(8_000);
-    expect(chat.audience.shards).to.have.length(2);
+    expect(chat.audience.shards).to.have.length(8);
     expect(usage.invocations).to.equal(1 + 6_000 / 500);
   });
 

@@ -4,13 +4,15 @@ import type { AccessPorts } from "../../chat/access.ts";
 import { LOBBY_SHARD, type Shard } from "../../chat/channel.ts";
 import { type Connected, isAuthenticated } from "../../chat/connection.ts";
 import type { CrowdingPorts } from "../../chat/crowding.ts";
-import type { FanOutPorts, FanOutTask } from "../../chat/fan-out.ts";
+import type { FanOutPorts } from "../../chat/fan-out.ts";
 import type { MessageRate } from "../../chat/message-rate.ts";
 import type { Metric } from "../../chat/metrics.ts";
 import type { SpeechPorts } from "../../chat/moderation.ts";
 import type { Push, PushOutcome } from "../../chat/ports.ts";
 import type { ServerFrame } from "../../chat/protocol.ts";
+import type { FanOutTask, FarewellTask } from "../../chat/tasks.ts";
 import { aConnection, NOON } from "./builders.ts";
+import type { Behind } from "./lagging-map.ts";
 import { memoryStore, type Store } from "./memory.ts";
 
 /** All that handlers need, kept in memory, with ears on what is pushed. */
@@ -18,12 +20,15 @@ export interface Chat extends Store, FanOutPorts, AccessPorts, SpeechPorts, Crow
   readonly channels: Store["channels"];
   readonly invitations: Store["invitations"];
   readonly mutes: Store["mutes"];
+  readonly bans: Store["bans"];
+  readonly rates: Store["rates"];
   readonly connections: Store["connections"];
   readonly members: Store["members"];
   readonly names: Store["names"];
   readonly looks: Store["looks"];
   readonly users: Store["users"];
   readonly addresses: Store["addresses"];
+  readonly checksBans: () => boolean;
   readonly authentication: () => string;
   readonly allowedOrigins: () => readonly string[] | undefined;
   readonly messageRate: () => MessageRate | undefined;
@@ -36,8 +41,10 @@ export interface Chat extends Store, FanOutPorts, AccessPorts, SpeechPorts, Crow
   answer(connection: Pick<Connected, "id">, outcome: () => Promise<PushOutcome>): void;
   /** Ids of the connections that were hung up on. */
   readonly closed: string[];
-  /** What was left to other functions. */
+  /** The tasks of fan-outs that were handed over. */
   readonly tasks: FanOutTask[];
+  /** The farewells that were handed over. */
+  readonly farewellTasks: FarewellTask[];
   /** What was counted so far. */
   counted(): Partial<Record<Metric, number>>;
   /** What was pushed to a connection: JSON where it is JSON. */
@@ -59,14 +66,17 @@ interface Settings {
   readonly privateChannels?: Readonly<Record<string, readonly string[]>>;
   /** Whether the SDK repeats the request that is made now. */
   readonly retrying?: { readonly isRetry: boolean };
+  /** How far behind eventually consistent reads are; by default, not at all. */
+  readonly behind?: Behind;
 }
 
 export function aChat(own: Settings = {}): Chat {
   const now = own.now ?? (() => NOON);
-  const store = memoryStore(now, own.retrying);
+  const store = memoryStore(now, own.retrying, own.behind);
   const pushed = new Map<string, string[]>();
   const outcomes = new Map<string, () => Promise<PushOutcome>>();
   const tasks: FanOutTask[] = [];
+  const farewellTasks: FarewellTask[] = [];
   const closed: string[] = [];
   const counts = new Map<Metric, number>();
   let ids = 0;
@@ -88,6 +98,7 @@ export function aChat(own: Settings = {}): Chat {
     allowedOrigins: () => own.allowedOrigins,
     channelMakers: () => own.channelMakers,
     moderators: () => own.moderators ?? [],
+    checksBans: () => own.moderators !== undefined,
     messageRate: () => own.messageRate,
     connectionsPerUserMax: () => own.connectionsPerUserMax,
     connectionsPerAddressMax: () => own.connectionsPerAddressMax,
@@ -99,7 +110,8 @@ export function aChat(own: Settings = {}): Chat {
     count: (metric, value = 1) => void counts.set(metric, (counts.get(metric) ?? 0) + value),
     counted: () => Object.fromEntries(counts),
     tasks,
-    handOver: async (task) => void tasks.push(task),
+    farewellTasks,
+    handOver: async (task) => void (task.kind === "farewells" ? farewellTasks.push(task) : tasks.push(task)),
     presenceMembersMax: () => own.presenceMembersMax ?? 100,
     newSuffix: () => "abc234",
     newMessageId: () => ulid(now() + ids++),

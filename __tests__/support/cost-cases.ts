@@ -34,7 +34,7 @@ const twentyJoins = Array.from({ length: 20 }, (_, index) => join(`channel-${ind
 const fiftyMessages = Array.from({ length: 50 }, () => say);
 
 /** Everybody is of the staff. */
-const moderated = { isAuthenticated: true, settings: { MODERATORS: '["staff"]' } } as const;
+const moderated = { isAuthenticated: true, settings: { MODERATORS: '["staff"]', CHECK_BANS: "true" } } as const;
 const counted = { settings: { MESSAGE_RATE: '{"perSecond":1,"burst":2}' } } as const;
 const perAddress = { CONNECTIONS_PER_ADDRESS_MAX: "10" };
 const limited = {
@@ -52,6 +52,7 @@ export const costCases: readonly CostCase[] = [
   { doing: "$connect", members: 200 },
   { doing: "$connect", particular: "authenticated", members: 10, isAuthenticated: true },
   { doing: "$connect", particular: "limits for each user and address", members: 10, ...limited },
+  { doing: "$connect", particular: "moderators", members: 10, ...moderated },
   { doing: "$disconnect", particular: "in 1 channel", members: 10 },
   { doing: "$disconnect", particular: "in 1 channel, authenticated", members: 10, isAuthenticated: true },
   { doing: "$disconnect", particular: "in 1 channel, with a name", members: 10, before: [name("anna")] },
@@ -136,6 +137,15 @@ export const costCases: readonly CostCase[] = [
     other: [join("dev")],
     ...moderated,
   },
+  {
+    doing: { message: "ban", user: "ben" },
+    particular: "in 2 channels",
+    members: 10,
+    other: [join("dev")],
+    ...moderated,
+  },
+  { doing: { message: "ban", user: "zoe" }, particular: "not connected", members: 10, ...moderated },
+  { doing: { message: "unban", user: "ben" }, members: 10, ...moderated },
   { doing: { message: "mute", user: "ben", seconds: 60 }, members: 10, ...moderated },
   { doing: { message: "delete", target: LAST_MESSAGE }, members: 10, before: [sayWithId], ...moderated },
   { doing: { message: "delete", target: LAST_MESSAGE }, members: 100, before: [sayWithId], ...moderated },

@@ -56,8 +56,10 @@ export async function startFunctions(tableNames: readonly string[]): Promise<Fun
     AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: pushes.url,
     MESSAGE_RETENTION_DAYS: String(settings.messageRetentionDays),
     AUTHENTICATION: settings.authentication.kind,
+    CHECK_BANS: "false",
     PRESENCE_MEMBERS_MAX: String(settings.presenceMembersMax),
   };
+  const defaults = { ...variables };
   const configured: string[] = [];
   let lastMessage = "";
   const sandbox = sinon.createSandbox();
@@ -74,7 +76,10 @@ export async function startFunctions(tableNames: readonly string[]): Promise<Fun
       variables.AUTHENTICATION = isOn ? "jwt" : "none";
     },
     configure(settings) {
-      for (const name of configured.splice(0)) delete variables[name];
+      for (const name of configured.splice(0)) {
+        delete variables[name];
+        Object.assign(variables, name in defaults && { [name]: defaults[name] });
+      }
       configured.push(...Object.keys(settings));
       Object.assign(variables, settings);
     },

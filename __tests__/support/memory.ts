@@ -1,9 +1,19 @@
 import { CHANNELS_PER_CONNECTION_MAX, channelTtlSeconds, isPrivate, LOBBY, type Shard } from "../../chat/channel.ts";
 import { type Connected, type Connection, type Member, membershipIn, ttlSeconds } from "../../chat/connection.ts";
-import { type Message, messageTtlSeconds, REPEAT_SECONDS } from "../../chat/message.ts";
-import { frameMilliseconds } from "../../chat/message-rate.ts";
+import { type Growth, type Growths, grow, growthAt, isGrowthDue } from "../../chat/growth.ts";
+import {
+  type Deletion,
+  isDeletion,
+  type LogEntry,
+  type Message,
+  messageTtlSeconds,
+  oldestKeptId,
+  REPEAT_SECONDS,
+} from "../../chat/message.ts";
+import { frameMilliseconds, WARNING_MILLISECONDS } from "../../chat/message-rate.ts";
 import type {
   Addresses,
+  Bans,
   Channels,
   Claim,
   Connections,
@@ -13,10 +23,12 @@ import type {
   Mutes,
   Names,
   Now,
+  Rates,
   Repeatable,
   Repeats,
   Users,
 } from "../../chat/ports.ts";
+import { type Behind, LaggingMap } from "./lagging-map.ts";
 
 export interface Store {
   readonly connections: Connections;
@@ -25,6 +37,8 @@ export interface Store {
   readonly messages: Messages;
   readonly invitations: Invitations;
   readonly mutes: Mutes;
+  readonly bans: Bans;
+  readonly rates: Rates;
   readonly repeats: Repeats;
   readonly names: Names;
   readonly looks: Names;
@@ -34,22 +48,30 @@ export interface Store {
 
 export const RETENTION_DAYS = 30;
 
-/** The chat's store kept in memory, with the behaviour that the table's adapters have. */
+/**
+ * The chat's store kept in memory, with the behaviour that the table's adapters have. Their eventually consistent reads
+ * are as far behind as the caller says: by default, not at all.
+ */
 export function memoryStore(
   now: Now,
   retrying: { readonly isRetry: boolean } = { isRetry: false },
+  behind: Behind = () => 0,
 ): Store & { size: () => number } {
   const seconds = () => Math.floor(now() / 1000);
   const lives = (connection: { id: string; connectedAt: number }): boolean => ttlSeconds(connection) > seconds();
-  const byId = new Map<string, Connected>();
+  const byId = new LaggingMap<string, Connected>(now, behind);
   const byShard = new Map<string, Map<string, Member>>();
-  const openUntil = new Map<string, number>();
-  const shardsOf = new Map<string, number>();
+  const openUntil = new LaggingMap<string, number>(now, behind);
+  const growthsOf = new LaggingMap<string, Growths>(now, behind);
   const log = new Map<string, Message>();
+  const deletions = new Map<string, Deletion>();
+  const blocked = new Set<string>();
   const claims = new Map<string, Member>();
   const byUser = new Map<string, Map<string, Member>>();
   const asked = new Map<string, { claim: Claim; ttl: number }>();
   const fullAtOf = new Map<string, number>();
+  const warnedAtOf = new Map<string, number>();
+  const bannedUntil = new Map<string, number>();
   const byAddress = new Map<string, Map<string, Connection>>();
   const invitedUntil = new Map<string, number>();
   const mutedUntil = new Map<string, number>();
@@ -60,11 +82,14 @@ export function memoryStore(
     byShard.set(key, members);
     return members;
   };
+  const growthOf = (channel: string): Growth => growthAt(growthsOf.get(channel) ?? {}, now());
+  const staleGrowthOf = (channel: string): Growth => growthAt(growthsOf.stale().get(channel) ?? {}, now());
   const requestKey = ({ user, channel, id, data }: Repeatable): string => JSON.stringify([user, channel, id, data]);
   const pair = (channel: string, user: string): string => `${channel}#${user}`;
-  const isOpen = (channel: string): boolean => (openUntil.get(channel) ?? 0) > seconds();
+  const isOpen = (until = 0): boolean => until > seconds();
 
-  const isKept = (message: Message): boolean => messageTtlSeconds(message, RETENTION_DAYS) > seconds();
+  const isKept = (entry: LogEntry): boolean =>
+    messageTtlSeconds({ id: isDeletion(entry) ? entry.message : entry.id }, RETENTION_DAYS) > seconds();
 
   const claimsIn = (held: Map<string, Member>): Names => ({
     async claim(user, { id, connectedAt, protocol }) {
@@ -90,15 +115,8 @@ export function memoryStore(
         return connected && lives(connected) ? connected : undefined;
       },
       async glance(id) {
-        const connected = byId.get(id);
+        const connected = byId.stale().get(id);
         return connected && lives(connected) ? connected : undefined;
-      },
-      async spend(id, rate) {
-        const connected = byId.get(id);
-        if (!connected || !lives(connected)) return undefined;
-        const fullAt = Math.max(fullAtOf.get(id) ?? 0, now()) + frameMilliseconds(rate);
-        fullAtOf.set(id, fullAt);
-        return { connected, fullAt };
       },
       async join(id, shard) {
         const connected = byId.get(id);
@@ -145,35 +163,47 @@ export function memoryStore(
       async *pages(shard, { after = "", limit = 1000 } = {}) {
         const all = [...shardOf(shard).values()].filter(lives).sort((a, b) => (a.id < b.id ? -1 : 1));
         let rest = all.filter(({ id }) => id > after);
-        let shards = shard.shard === 0 && after === "" ? shardsOf.get(shard.channel) : undefined;
+        const isFirst = shard.shard === 0 && after === "" && growthsOf.has(shard.channel);
+        let growth = isFirst ? growthOf(shard.channel) : undefined;
         do {
           const members = rest.slice(0, limit);
           rest = rest.slice(limit);
-          yield { members, next: rest.length > 0 ? members.at(-1)?.id : undefined, shards };
-          shards = undefined;
+          yield { members, next: rest.length > 0 ? members.at(-1)?.id : undefined, growth };
+          growth = undefined;
         } while (rest.length > 0);
       },
     },
     channels: {
       async open(channel) {
-        openUntil.set(channel, channelTtlSeconds(now()));
-        return shardsOf.get(channel) ?? 1;
+        if (channel !== LOBBY) openUntil.set(channel, channelTtlSeconds(now()));
+        return staleGrowthOf(channel).newcomers;
       },
-      shardsOf: async (channel) => (channel === LOBBY || isOpen(channel) ? (shardsOf.get(channel) ?? 1) : undefined),
+      async shardsOf(channel) {
+        const isThere = channel === LOBBY || isOpen(openUntil.stale().get(channel));
+        return isThere ? staleGrowthOf(channel).shards : undefined;
+      },
       async grow(channel, shards) {
-        if ((shardsOf.get(channel) ?? 1) === shards) shardsOf.set(channel, shards * 2);
+        if (!isGrowthDue(growthOf(channel), shards)) return;
+        growthsOf.set(channel, grow(growthsOf.get(channel) ?? {}, shards, now()));
       },
       list: async ({ after = "", limit }) =>
-        [...openUntil.keys()]
-          .filter((name) => name > after && isOpen(name) && !isPrivate(name))
+        [...openUntil.stale()]
+          .filter(([name, until]) => name > after && isOpen(until) && !isPrivate(name))
+          .map(([name]) => name)
           .sort((a, b) => (a < b ? -1 : 1))
           .slice(0, limit),
     },
     messages: {
       async store(message) {
         const key = pair(message.channel, message.id);
-        if (log.get(key)?.deleted) return false;
+        if (log.get(key)?.deleted || blocked.has(key)) return false;
         log.set(key, message);
+        return true;
+      },
+      async block({ channel, id }) {
+        const key = pair(channel, id);
+        if (log.has(key)) return false;
+        blocked.add(key);
         return true;
       },
       async delete({ channel, id }) {
@@ -182,10 +212,12 @@ export function memoryStore(
         log.set(pair(channel, id), { ...message, data: "", deleted: true });
         return true;
       },
+      record: async (deletion) => void deletions.set(pair(deletion.channel, deletion.id), deletion),
       async read({ channel, after = "", before = "~", limit, latestFirst }) {
-        const found = [...log.values()]
-          .filter((message) => message.channel === channel && message.id > after && message.id < before)
-          .filter(isKept)
+        const oldest = oldestKeptId(now(), RETENTION_DAYS);
+        const found = [...log.values(), ...deletions.values()]
+          .filter((entry) => entry.channel === channel && entry.id > after && entry.id < before)
+          .filter((entry) => entry.id >= oldest && isKept(entry))
           .sort((a, b) => (a.id < b.id ? -1 : 1));
         return (latestFirst ? found.reverse() : found).slice(0, limit);
       },
@@ -207,10 +239,31 @@ export function memoryStore(
         return until > seconds() ? until * 1000 : undefined;
       },
     },
+    bans: {
+      set: async (user, { until = Number.POSITIVE_INFINITY }) => void bannedUntil.set(user, Math.floor(until / 1000)),
+      lift: async (user) => void bannedUntil.delete(user),
+      has: async (user) => (bannedUntil.get(user) ?? 0) > seconds(),
+    },
+    rates: {
+      async take(sender, rate) {
+        const key = JSON.stringify([sender, rate]);
+        const fullAt = Math.max(fullAtOf.get(key) ?? 0, now()) + frameMilliseconds(rate);
+        const isTaken = fullAt - now() <= rate.burst * frameMilliseconds(rate);
+        if (isTaken) fullAtOf.set(key, fullAt);
+        return isTaken;
+      },
+      async warn(sender, connectionId) {
+        const [key, at] = [pair(sender, connectionId), now()];
+        const before = warnedAtOf.get(key);
+        warnedAtOf.set(key, at);
+        return before !== undefined && before !== at && at - before < WARNING_MILLISECONDS;
+      },
+    },
     repeats: {
-      async claim(request) {
+      async claim(request, blocked) {
         const first = asked.get(requestKey(request));
-        if (first && first.ttl > seconds()) return first.claim;
+        const isReplaced = first && !first.claim.isSaid && first.claim.message === blocked;
+        if (first && first.ttl > seconds() && !isReplaced) return first.claim;
         const claim = { message: request.message, isSaid: false };
         asked.set(requestKey(request), { claim, ttl: seconds() + REPEAT_SECONDS });
         return claim;
@@ -250,5 +303,13 @@ export function memoryStore(
 export async function everybody(members: Pick<Members, "pages">, shard: Shard): Promise<Member[]> {
   const all: Member[] = [];
   for await (const page of members.pages(shard)) all.push(...page.members);
+  return all;
+}
+
+/** The same of all shards of a channel. */
+export async function everybodyIn(store: Pick<Store, "channels" | "members">, channel: string): Promise<Member[]> {
+  const all: Member[] = [];
+  const shards = (await store.channels.shardsOf(channel)) ?? 1;
+  for (let shard = 0; shard < shards; shard += 1) all.push(...(await everybody(store.members, { channel, shard })));
   return all;
 }

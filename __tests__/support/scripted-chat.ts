@@ -64,8 +64,11 @@ export async function startScriptedChat(): Promise<ScriptedChat> {
   return chat;
 }
 
+/** When every user joins, by the clock of this chat. */
+const JOINED_AT = "2026-01-01T12:00:00.001Z";
+
 function usual(frame: Identified): object {
   const { message: request, id } = frame;
   if (request === "history") return { type: "history", id, channel: frame.channel, messages: [] };
-  return { type: "ack", request, id, ...(request === "join" && { user: "guest-1" }) };
+  return { type: "ack", request, id, ...(request === "join" && { user: "guest-1", at: JOINED_AT }) };
 }

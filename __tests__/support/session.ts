@@ -1,8 +1,8 @@
 import { EventEmitter, on, once } from "node:events";
-import type { Message } from "../../client/feed.ts";
+import type { Message } from "../../client/message-feed.ts";
 import { realPorts } from "../../client/real-ports.ts";
 import { Session, type SessionOptions } from "../../client/session.ts";
-import type { SessionEvent } from "../../client/standing.ts";
+import type { SessionEvent } from "../../client/session-state.ts";
 
 /** How long a test waits for an event before it says that none came. */
 const PATIENCE_MILLISECONDS = 30_000;

@@ -2,6 +2,7 @@ import { DynamoDBClient, paginateScan, type ScanCommandInput } from "@aws-sdk/cl
 import type { Emulator } from "@serverless-chat/emulator";
 import { localCredentials } from "@serverless-chat/emulator/iam/credentials";
 import { addresses } from "../../aws/table/addresses.ts";
+import { bans } from "../../aws/table/bans.ts";
 import { channels } from "../../aws/table/channels.ts";
 import { connections } from "../../aws/table/connections.ts";
 import { invitations } from "../../aws/table/invitations.ts";
@@ -9,6 +10,7 @@ import { members } from "../../aws/table/members.ts";
 import { messages } from "../../aws/table/messages.ts";
 import { mutes } from "../../aws/table/mutes.ts";
 import { looks, names } from "../../aws/table/names.ts";
+import { rates } from "../../aws/table/rates.ts";
 import { repeats } from "../../aws/table/repeats.ts";
 import type { Table } from "../../aws/table/table.ts";
 import { users } from "../../aws/table/users.ts";
@@ -33,6 +35,8 @@ export const storeIn = (table: Table, now: Now): Store => ({
   channels: channels(table, now),
   invitations: invitations(table, now),
   mutes: mutes(table, now),
+  bans: bans(table, now),
+  rates: rates(table, now),
   messages: messages(table, { now, retentionDays: () => RETENTION_DAYS }),
   repeats: repeats(table, now),
   names: names(table, now),

@@ -14,7 +14,7 @@ import { type Placeholders, placeholders } from "./placeholders.ts";
  *   3 times, counted by <n>:          the lines below that begin with two spaces
  *
  * `<id>`, `<time>` and `<guest>`, with a label such as `<id:1>` where there are several, are what differs between
- * two runs. The same placeholder is the same value. Sent only: `<9 bytes>`, so many letters; `<id:1, less 10 s>`, the
+ * two runs. The same placeholder is the same value. Sent only: `<9 bytes>`, so many letters; `<id:1, less 30 s>`, the
  * first id of that moment.
  */
 

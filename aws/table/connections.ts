@@ -10,10 +10,9 @@ import {
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { CHANNELS_PER_CONNECTION_MAX } from "../../chat/channel.ts";
 import { type Connected, ttlSeconds } from "../../chat/connection.ts";
-import { frameMilliseconds } from "../../chat/message-rate.ts";
 import type { Connections, Now } from "../../chat/ports.ts";
 import { connectionIdOf, connectionKey } from "./keys.ts";
-import { isThere, SPARSE, type Table, unlessRefused } from "./table.ts";
+import { isRetried, isThere, SPARSE, type Table, unlessRefused } from "./table.ts";
 
 type Item = Record<string, AttributeValue>;
 
@@ -30,24 +29,6 @@ export const connections = (table: Table, now: Now): Connections => ({
   get: (connectionId) => read(table, { connectionId, now, ConsistentRead: true }),
 
   glance: (connectionId) => read(table, { connectionId, now, ConsistentRead: false }),
-
-  async spend(connectionId, rate) {
-    const [interval, at] = [frameMilliseconds(rate), now()];
-    // Most frames come after a pause: one write. The others are told apart by it, and add to what is owed.
-    const full = await update(table, connectionId, {
-      UpdateExpression: "SET fullAt = :next",
-      ConditionExpression: "attribute_exists(pk) AND (attribute_not_exists(fullAt) OR fullAt <= :now)",
-      ExpressionAttributeValues: marshall({ ":now": at, ":next": at + interval }),
-    });
-    if (full) return isThere(full, now) ? { connected: connectedOf(full), fullAt: at + interval } : undefined;
-    const owing = await update(table, connectionId, {
-      UpdateExpression: "SET fullAt = fullAt + :interval",
-      ConditionExpression: "attribute_exists(fullAt)",
-      ExpressionAttributeValues: marshall({ ":interval": interval }),
-    });
-    if (!owing || !isThere(owing, now)) return undefined;
-    return { connected: connectedOf(owing), fullAt: Number(owing.fullAt?.N) + interval };
-  },
 
   async join(connectionId, { channel, shard }) {
     const isMember = "attribute_exists(channels.#channel)";
@@ -98,9 +79,6 @@ export const connections = (table: Table, now: Now): Connections => ({
   },
 });
 
-/** Whether the SDK sent a request more than once: an attempt before may have taken effect without an answer. */
-const isRetried = ({ attempts = 1 }: { readonly attempts?: number | undefined }): boolean => attempts > 1;
-
 interface Reading {
   readonly connectionId: string;
   readonly now: Now;
@@ -118,7 +96,7 @@ const itemOf = (table: Table, connectionId: string) => ({
 });
 
 function connectedOf(item: Item): Connected {
-  const { pk, sk, ttl, channels, fullAt, ...own } = unmarshall(item);
+  const { pk, sk, ttl, channels, ...own } = unmarshall(item);
   const memberships = Object.entries<number>(channels).map(([channel, shard]) => ({ channel, shard }));
   return { ...(own as Omit<Connected, "id" | "memberships">), id: connectionIdOf({ sk }), memberships };
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import type { Shard } from "../../chat/channel.ts";
+import { LOBBY, type Shard } from "../../chat/channel.ts";
+import type { MessageRate } from "../../chat/message-rate.ts";
 import type { Repeatable } from "../../chat/ports.ts";
 import { OPS_CHANNEL } from "../../chatops/rules.ts";
 
@@ -10,15 +11,20 @@ import { OPS_CHANNEL } from "../../chatops/rules.ts";
  * |------------|------------------------|-----------------|--------------------------------------------------------|
  * | connection | CONN#<id>              | CONN#<id>       | its own requests; `$disconnect` gets back all to clean |
  * | member     | CHANNEL#<name>#<shard> | CONN#<id>       | fan-out: one query per shard                           |
- * | channel    | CHANNEL#<name>#0       | #CHANNEL        | `join`; fan-out: comes with the first shard            |
+ * | channel    | CHANNEL#<name>#0       | #CHANNEL        | `join`; fan-out: how it has grown, with the first page |
  * | directory  | CHANNELS               | <name>          | `channels`                                             |
  * | message    | LOG#<name>             | <ulid>          | `history`                                              |
+ * | change     | LOG#<name>             | <ulid>          | `history`: a deletion, at the time when it was made    |
+ * | blocked id | LOG#<name>             | <ulid>          | `sendmessage`, when a late write would store it        |
  * | name       | USER#<user>            | #NAME           | `direct`; the claim of one connection at a time        |
  * | look       | USER#<look>            | #LOOK           | `name`: one connection at a time has names of one look |
  * | user       | USER#<user>            | CONN#<id>       | `direct`: the connections of an authenticated user     |
  * | address    | ADDRESS#<address>      | CONN#<id>       | `$connect`, where connections are counted              |
  * | invitation | INVITED#<channel>      | <user>          | `join` of a private channel                            |
  * | mute       | MUTED#<channel>        | <user>          | `sendmessage`, `typing`, where there are moderators    |
+ * | ban        | BANNED#<user>          | #BAN            | `$connect`, in environments with moderators            |
+ * | bucket     | RATE#USER#<user>, RATE#ADDRESS#<address> | <perSecond>/<burst>: each frame, in environments with `messageRate` |
+ * | warning    | the same               | CONN#<id>       | a frame beyond `messageRate`                           |
  * | repeat     | REPEAT#<user>          | <name>#<digest of data>#<id>: `sendmessage`, where the client gave an id |
  * | trail line | AUDIT#<service>#<month>| <ulid>          | people, in AWS: no function may read or change one     |
  * | lease      | LEASE#<service>        | #LEASE          | who changes a service's credential                     |
@@ -36,6 +42,8 @@ const USER = "USER#";
 const ADDRESS = "ADDRESS#";
 const INVITED = "INVITED#";
 const MUTED = "MUTED#";
+const BANNED = "BANNED#";
+const RATE = "RATE#";
 const REPEAT = "REPEAT#";
 const AUDIT = "AUDIT#";
 const LEASE = "LEASE#";
@@ -49,6 +57,7 @@ export const leadingKeys = {
   connections: `${CONNECTION}*`,
   members: `${CHANNEL}*`,
   channels: `${CHANNEL}*`,
+  lobby: `${CHANNEL}${LOBBY}#0`,
   directory: DIRECTORY,
   messages: `${LOG}*`,
   names: `${USER}*`,
@@ -56,6 +65,8 @@ export const leadingKeys = {
   addresses: `${ADDRESS}*`,
   invitations: `${INVITED}*`,
   mutes: `${MUTED}*`,
+  bans: `${BANNED}*`,
+  rates: `${RATE}*`,
   repeats: `${REPEAT}*`,
   opsMessages: LOG + OPS_CHANNEL,
 } as const;
@@ -93,6 +104,14 @@ export const messageKey = ({ channel, id }: { readonly channel: string; readonly
   sk: id,
 });
 
+/** The bounds of a range of ULIDs. BETWEEN includes its bounds, and these leave out the id itself. */
+export const sortsAfter = (id: string): string => withLast(id, 1);
+export const sortsBefore = (id: string): string => withLast(id, -1);
+
+/** Every ULID has the same length, so there is no other id between the bound and the id. */
+const withLast = (id: string, step: number): string =>
+  id.slice(0, -1) + String.fromCharCode(id.charCodeAt(id.length - 1) + step);
+
 export const userPartition = (user: string): string => USER + user;
 
 export const userKey = (user: string, connectionId: string): Key => ({
@@ -112,6 +131,19 @@ export const addressKey = (address: string, connectionId: string): Key => ({
 export const invitationKey = (channel: string, user: string): Key => ({ pk: INVITED + channel, sk: user });
 
 export const muteKey = (channel: string, user: string): Key => ({ pk: MUTED + channel, sk: user });
+
+export const banKey = (user: string): Key => ({ pk: BANNED + user, sk: "#BAN" });
+
+/** After a change of the setting, senders start with a full bucket: what they owe counts at the former rate alone. */
+export const bucketKey = (sender: string, { perSecond, burst }: MessageRate): Key => ({
+  pk: RATE + sender,
+  sk: `${perSecond}/${burst}`,
+});
+
+export const warningKey = (sender: string, connectionId: string): Key => ({
+  pk: RATE + sender,
+  sk: CONNECTION + connectionId,
+});
 
 /** A channel's name holds no `#` and a digest has one length, so a client's id cannot reach into another request. */
 export const repeatKey = ({ user, channel, id, data }: Omit<Repeatable, "message">): Key => ({

@@ -9,6 +9,7 @@ import {
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { type Member, ttlSeconds } from "../../chat/connection.ts";
 import type { Members, Now, Page } from "../../chat/ports.ts";
+import { growthIn } from "./channel-items.ts";
 import { CHANNEL_ITEM, connectionIdOf, type Key, memberKey, membersPartition } from "./keys.ts";
 import { isThere, SPARSE, secondsOf, type Table, unlessRefused } from "./table.ts";
 
@@ -49,32 +50,35 @@ export const members = (table: Table, now: Now): Members => ({
     return Items.some((item) => isThere(item, now));
   },
 
-  async *pages(shard, { after, limit, isLatest } = {}) {
+  async *pages(shard, { after, limit } = {}) {
     const query = {
       TableName: table.name,
       KeyConditionExpression: "pk = :pk",
-      // A channel's number of shards counts for as long as it is there.
+      // The growths of a channel count for as long as its item exists.
       FilterExpression: "#ttl > :now OR attribute_exists(shards)",
-      // What is not asked for need not be parsed, and a message reads thousands of them.
-      ProjectionExpression: "sk, connectedAt, #user, protocol, expiresAt, joinedAt, shards",
+      // A message reads thousands of members, so attributes that nobody needs are not parsed.
+      ProjectionExpression: "sk, connectedAt, #user, protocol, expiresAt, joinedAt, growths, shards",
       ExpressionAttributeNames: { "#ttl": "ttl", "#user": "user" },
       ExpressionAttributeValues: marshall({ ":pk": membersPartition(shard), ":now": secondsOf(now) }),
       ...(after !== undefined && { ExclusiveStartKey: marshall(memberKey(shard, after)) }),
       ...(limit !== undefined && { Limit: limit }),
-      ...(isLatest && { ConsistentRead: true }),
+      // Twice the read units. An eventually consistent read would leave out a member that has just joined, and deliver to
+      // one that was just removed: docs/decisions.md has the figures.
+      ConsistentRead: true,
     };
-    for await (const page of paginateQuery({ client: table.client }, query)) yield pageOf(page);
+    for await (const page of paginateQuery({ client: table.client }, query)) yield pageOf(page, now);
   },
 });
 
-/** The channel's own item lies before the members of its first shard. */
-function pageOf({ Items = [], LastEvaluatedKey: last }: QueryCommandOutput): Page {
+/** The channel's own item comes before the members of its first shard. */
+function pageOf({ Items = [], LastEvaluatedKey: last }: QueryCommandOutput, now: Now): Page {
   const items = Items.map((item) => unmarshall(item));
   const isMember = ({ sk }: Record<string, unknown>): boolean => sk !== CHANNEL_ITEM;
+  const channel = items.find((item) => !isMember(item));
   return {
     members: items.filter(isMember).map(memberOf),
     next: last && connectionIdOf(unmarshall(last) as Key),
-    shards: items.find((item) => !isMember(item))?.shards,
+    growth: channel && growthIn(channel, now),
   };
 }
 

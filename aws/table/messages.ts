@@ -1,14 +1,21 @@
 import { type AttributeValue, PutItemCommand, paginateQuery, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
-import { type Message, messageTtlSeconds } from "../../chat/message.ts";
-import type { Messages, Now } from "../../chat/ports.ts";
-import { logPartition, messageKey } from "./keys.ts";
-import { secondsOf, type Table, thereAt, unlessRefused } from "./table.ts";
+import { type LogEntry, messageTtlSeconds, oldestKeptId, STORE_MILLISECONDS_MAX } from "../../chat/message.ts";
+import type { Messages, Now, Slice } from "../../chat/ports.ts";
+import { logPartition, messageKey, sortsAfter, sortsBefore } from "./keys.ts";
+import { isThere, secondsOf, type Table, unlessRefused } from "./table.ts";
 
-/** Before and after every ULID. */
-const [FIRST, LAST] = ["", "~"];
+/** Sorts after every ULID. */
+const LAST = "~";
 
-/** Messages as items in the order of their ids, a partition per channel. */
+/**
+ * The item of a blocked id has expired when it is written: readers ignore it, whose clocks may differ, and the condition
+ * of `store` still sees it. TTL deletes it later, after every function that could store the id has ended.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html
+ */
+const BLOCKED_AGO_SECONDS = 60;
+
+/** Messages, and the changes to them, as items in the order of their ids. Each channel has a partition. */
 export const messages = (
   table: Table,
   { now, retentionDays }: { readonly now: Now; readonly retentionDays: () => number },
@@ -22,6 +29,18 @@ export const messages = (
       Item: marshall(item),
       ConditionExpression: "attribute_not_exists(deleted)",
     });
+    const abortSignal = AbortSignal.timeout(STORE_MILLISECONDS_MAX);
+    return (await unlessRefused(table.client.send(command, { abortSignal }))) !== undefined;
+  },
+
+  async block(message) {
+    const item = { ...messageKey(message), deleted: true, blocked: true, ttl: secondsOf(now) - BLOCKED_AGO_SECONDS };
+    const command = new PutItemCommand({
+      TableName: table.name,
+      Item: marshall(item),
+      // A repeat may find the id blocked by an attempt that died right after this write.
+      ConditionExpression: "attribute_not_exists(pk) OR attribute_exists(blocked)",
+    });
     return (await unlessRefused(table.client.send(command))) !== undefined;
   },
 
@@ -30,38 +49,68 @@ export const messages = (
       TableName: table.name,
       Key: marshall(messageKey(message)),
       UpdateExpression: "SET #data = :nothing, deleted = :true",
-      ConditionExpression: "#ttl > :now",
+      // A change is no message, although its id is public.
+      ConditionExpression: "#ttl > :now AND attribute_not_exists(change)",
       ExpressionAttributeNames: { "#data": "data", "#ttl": "ttl" },
       ExpressionAttributeValues: marshall({ ":nothing": "", ":true": true, ":now": secondsOf(now) }),
     });
     return (await unlessRefused(table.client.send(command))) !== undefined;
   },
 
-  async read({ channel, after = FIRST, before = LAST, limit, latestFirst }) {
-    const there = thereAt(now);
+  async record(deletion) {
+    const { message, by } = deletion;
+    // UpdateItem creates the item. `delete` has no other right to write messages, so it cannot store one.
+    const command = new UpdateItemCommand({
+      TableName: table.name,
+      Key: marshall(messageKey(deletion)),
+      UpdateExpression: "SET change = :change, message = :message, #by = :by, #ttl = :ttl",
+      ExpressionAttributeNames: { "#by": "by", "#ttl": "ttl" },
+      ExpressionAttributeValues: marshall({
+        ...{ ":change": DELETED, ":message": message, ":by": by },
+        ":ttl": messageTtlSeconds({ id: message }, retentionDays()),
+      }),
+    });
+    // Stored later, it could be behind what clients have read. A repeat of the frame records the deletion under a new id.
+    await table.client.send(command, { abortSignal: AbortSignal.timeout(STORE_MILLISECONDS_MAX) });
+  },
+
+  async read({ limit, latestFirst, ...range }) {
+    const [from, to] = boundsOf(range, oldestKeptId(now(), retentionDays()));
+    // DynamoDB refuses a BETWEEN whose bounds are reversed.
+    if (from > to) return [];
     const query = {
       TableName: table.name,
-      KeyConditionExpression: "pk = :pk AND sk BETWEEN :after AND :before",
-      ...there,
-      ExpressionAttributeValues: {
-        ...there.ExpressionAttributeValues,
-        ...marshall({ ":pk": logPartition(channel), ":after": `${after}!`, ":before": before }),
-      },
+      KeyConditionExpression: "pk = :pk AND sk BETWEEN :from AND :to",
+      ExpressionAttributeValues: marshall({ ":pk": logPartition(range.channel), ":from": from, ":to": to }),
       ScanIndexForward: !latestFirst,
-      // BETWEEN takes its ends in: one more than is wanted, for the one that is not.
-      Limit: limit + 1,
+      Limit: limit,
       ConsistentRead: true,
     };
-    const found: Message[] = [];
+    const found: LogEntry[] = [];
     for await (const { Items = [] } of paginateQuery({ client: table.client }, query)) {
-      found.push(...Items.map((item) => messageOf(item, channel)).filter(({ id }) => id !== before));
+      found.push(...Items.filter((item) => isThere(item, now)).flatMap((item) => entryOf(item, range.channel)));
       if (found.length >= limit) break;
     }
     return found.slice(0, limit);
   },
 });
 
-function messageOf(item: Record<string, AttributeValue>, channel: string): Message {
-  const { sk: id, from, data, clientMessageId, deleted } = unmarshall(item);
-  return { id, channel, from, data, ...(clientMessageId && { clientMessageId }), ...(deleted && { deleted }) };
+const DELETED = "deleted";
+
+/**
+ * The first and the last sort key of a range. Messages that have expired are not read, although DynamoDB can take days to
+ * delete them. Each keeps the `ttl` of the retention under which it was stored, so after the retention was shortened the
+ * range is shorter, and after it was extended their `ttl` decides.
+ */
+function boundsOf({ after, before }: Pick<Slice, "after" | "before">, oldest: string): [from: string, to: string] {
+  const from = after === undefined ? oldest : sortsAfter(after);
+  return [from > oldest ? from : oldest, before === undefined ? LAST : sortsBefore(before)];
+}
+
+/** Nothing for a kind of change that this version does not know. */
+function entryOf(item: Record<string, AttributeValue>, channel: string): LogEntry[] {
+  const { sk: id, change, message, by, from, data, clientMessageId, deleted } = unmarshall(item);
+  if (change === DELETED) return [{ id, channel, message, by }];
+  if (change !== undefined) return [];
+  return [{ id, channel, from, data, ...(clientMessageId && { clientMessageId }), ...(deleted && { deleted }) }];
 }

@@ -5,6 +5,20 @@ import type { Claim, Now, Repeatable, Repeats } from "../../chat/ports.ts";
 import { repeatKey } from "./keys.ts";
 import { secondsOf, type Table, unlessRefused, unlessThereAt } from "./table.ts";
 
+/** `blocked`: an id that may be replaced. */
+function unlessClaimed(now: Now, blocked: string | undefined) {
+  const free = unlessThereAt(now);
+  if (blocked === undefined) return free;
+  return {
+    ...free,
+    ConditionExpression: `${free.ConditionExpression} OR (message = :blocked AND isSaid = :false)`,
+    ExpressionAttributeValues: {
+      ...free.ExpressionAttributeValues,
+      ...marshall({ ":blocked": blocked, ":false": false }),
+    },
+  };
+}
+
 /** Requests by the ids that clients gave them, each for ten minutes. */
 export const repeats = (table: Table, now: Now): Repeats => {
   const itemOf = (request: Repeatable, { message, isSaid }: Claim) => ({
@@ -13,12 +27,9 @@ export const repeats = (table: Table, now: Now): Repeats => {
   });
 
   return {
-    async claim(request) {
+    async claim(request, blocked) {
       const claim = { message: request.message, isSaid: false };
-      const command = new PutItemCommand({
-        ...itemOf(request, claim),
-        ...unlessThereAt(now),
-      });
+      const command = new PutItemCommand({ ...itemOf(request, claim), ...unlessClaimed(now, blocked) });
       if (await unlessRefused(table.client.send(command))) return claim;
       const { Item } = await table.client.send(
         new GetItemCommand({ TableName: table.name, Key: marshall(repeatKey(request)), ConsistentRead: true }),

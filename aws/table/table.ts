@@ -56,3 +56,6 @@ export async function unlessRefused<Output>(writing: Promise<Output>): Promise<O
     throw fault;
   }
 }
+
+/** Whether the SDK sent a request more than once: an attempt before may have taken effect without an answer. */
+export const isRetried = ({ attempts = 1 }: { readonly attempts?: number | undefined }): boolean => attempts > 1;

@@ -74,7 +74,7 @@ async function seedChannel(client: DynamoDBClient, size: number): Promise<void> 
   const shards = shardsOf(size);
   const store = channels(table, Date.now);
   await store.open(channel);
-  for (let grown = 1; grown < shards; grown *= 2) await store.grow(channel, grown);
+  if (shards > 1) await store.grow(channel, shards);
   const everybody = idsOf(size).map(
     (id, index): Connected => ({
       id,

@@ -37,6 +37,7 @@ export async function startSurroundings(sizes: readonly number[]): Promise<Surro
       FAN_OUT_FUNCTION: "fan-out",
       MESSAGE_RETENTION_DAYS: "30",
       AUTHENTICATION: "none",
+      CHECK_BANS: "false",
       METRICS_NAMESPACE: "chat-dev",
       PRESENCE_MEMBERS_MAX: "100",
     },

@@ -72,6 +72,6 @@ export const rotation: Rotation<CircleCiCredential> = {
       .filter(({ type, fingerprint }) => type === "deploy-key" && fingerprint !== at.credential.checkoutKey)
       .filter((key) => Date.parse(key["created-at"]) >= intention.at - DRIFT_MILLISECONDS)
       .sort((one, other) => Date.parse(other["created-at"]) - Date.parse(one["created-at"]));
-    return { value: latest && { ...at.credential, checkoutKey: latest.fingerprint } };
+    return { value: { credential: latest && { ...at.credential, checkoutKey: latest.fingerprint } } };
   },
 };

@@ -55,7 +55,8 @@ const onInstallation = ({ does, method, path = "", anchor, done, isShown }: Chan
   needs: "the App's private key",
   async run(at) {
     const told = await at.client.tell(asApp(at, method, path));
-    if (hasFailed(told)) return told;
+    // A repeat of `delete` finds no installation.
+    if (hasFailed(told) && !failedFor(told, "not-found")) return told;
     const found = await find(at);
     if (isShown(found)) return { value: done };
     return hasFailed(found)

@@ -6,6 +6,9 @@ import { asApp, asInstallation } from "./questions.ts";
 
 const Made = v.object({ token: v.string(), expires_at: v.string() });
 
+/** https://docs.github.com/en/rest/apps/apps#create-an-installation-access-token-for-an-app */
+const TOKEN_MILLISECONDS = 60 * 60 * 1000;
+
 const Repositories = v.object({ total_count: v.number() });
 
 const use = ({ client }: At<GitHubCredential>, credential: GitHubCredential): Promise<Answer<unknown>> =>
@@ -48,6 +51,13 @@ export const rotation: Rotation<GitHubCredential> = {
     const listed = await use(at, at.credential);
     return hasFailed(listed) ? listed : { value: undefined };
   },
-  // GitHub lists no tokens, so one that was lost cannot be ended. It ends by itself within the hour.
-  recover: async () => ({ value: undefined }),
+  // GitHub lists no tokens, so a lost one cannot be revoked.
+  async recover({ now }) {
+    const until = new Date(now() + TOKEN_MILLISECONDS).toISOString();
+    return {
+      value: {
+        lost: `An earlier rotation was interrupted: GitHub may have made a token for it, which cannot be revoked and may still work until ${until}.`,
+      },
+    };
+  },
 };

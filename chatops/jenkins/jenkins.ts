@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { type Answer, fail, hasFailed } from "../failure.ts";
+import { type Answer, fail, failedFor, hasFailed } from "../failure.ts";
 import type { At, Deed, Described, Service } from "../service.ts";
 import { JenkinsCredential } from "./credential.ts";
 import { isOwnError, question, tokenPath } from "./questions.ts";
@@ -54,7 +54,8 @@ const remove: Deed<JenkinsCredential> = {
   needs: "nothing: users may end their own tokens",
   async run({ client, credential }) {
     const told = await client.tell(question(credential, { method: "POST", path: tokenPath("revokeAll") }));
-    if (hasFailed(told)) return told;
+    // A repeat authenticates with a token that the first attempt has ended.
+    if (hasFailed(told) && !failedFor(told, "unauthorized")) return told;
     const ended = await proveEnded(client, credential, "Jenkins accepted the request, but the token still works.");
     return hasFailed(ended) ? ended : { value: "The user has no API tokens any more." };
   },

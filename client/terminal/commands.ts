@@ -65,10 +65,20 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   },
   kick: {
     takes: "USER",
-    does: "hang up on a user",
+    does: "close all connections of a user",
     wish: (rest) => ask(rest, (user) => ({ message: "kick", user })),
   },
-  mute: { takes: "USER MINUTES", does: "have a user say nothing here; 0 ends it", wish: mute },
+  ban: {
+    takes: "USER",
+    does: "the same, and refuse new ones",
+    wish: (rest) => ask(rest, (user) => ({ message: "ban", user })),
+  },
+  unban: {
+    takes: "USER",
+    does: "end a ban",
+    wish: (rest) => ask(rest, (user) => ({ message: "unban", user })),
+  },
+  mute: { takes: "USER MINUTES", does: "stop a user from sending here; 0 ends it", wish: mute },
   delete: {
     takes: "USER",
     does: "delete what a user said last here",

@@ -1,7 +1,7 @@
 import { decodeTime } from "ulid";
-import type { Message } from "../feed.ts";
 import type { Answer, Request, Unanswered } from "../frames.ts";
-import type { SessionEvent } from "../standing.ts";
+import type { Message } from "../message-feed.ts";
+import type { SessionEvent } from "../session-state.ts";
 import { visible, visibleLines } from "./visible.ts";
 
 /** A line for the terminal. Notes are what nobody said. */
@@ -75,6 +75,14 @@ function linesOfNews(news: Extract<SessionEvent, { type: "news" }>["news"]): Lin
       return [note(`* ${visible(news.by)} has deleted a message of ${timeOfId(news.id)} in #${visible(news.channel)}`)];
     case "kicked":
       return [note(`* ${visible(news.by)} has kicked you`)];
+    case "banned":
+      return [note(`* ${visible(news.by)} has banned you${news.until === undefined ? "" : ` until ${news.until}`}`)];
+    case "muted":
+      return [note(`* ${visible(news.by)} has muted you in #${visible(news.channel)} until ${timeOf(news.until)}`)];
+    case "unmuted":
+      return [note(`* ${visible(news.by)} has ended your mute in #${visible(news.channel)}`)];
+    case "revoked":
+      return [note(`* ${visible(news.by)} has revoked your invitation to #${visible(news.channel)}`)];
     default:
       // Who is typing would scroll away what was said.
       return [];
@@ -105,6 +113,8 @@ function linesOfAck(request: Request, channel: string | undefined): Line[] {
       return [note(`* you are in #${visible(channel ?? request.channel)}`)];
     case "invite":
     case "kick":
+    case "ban":
+    case "unban":
     case "mute":
     case "delete":
       return [note("* done")];

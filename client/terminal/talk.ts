@@ -1,7 +1,7 @@
 import type { Answer, Request } from "../frames.ts";
 import type { Ports } from "../ports.ts";
 import { Session } from "../session.ts";
-import type { SessionEvent } from "../standing.ts";
+import type { SessionEvent } from "../session-state.ts";
 import { COMMANDS_HELP, commandNames, readLine } from "./commands.ts";
 import type { ChatFlags } from "./flags.ts";
 import { type Line, linesOfAnswer, linesOfEvent, note } from "./lines.ts";
@@ -119,8 +119,8 @@ export class Talk {
     this.#wasOnline ||= this.#isOnline;
     this.#show(linesOfEvent(event));
     this.#prompt();
-    const isKicked = event.type === "news" && event.news.type === "kicked";
-    if (isKicked || (this.#isOnline && this.#hasEnded)) void this.leave();
+    const isOut = event.type === "news" && (event.news.type === "kicked" || event.news.type === "banned");
+    if (isOut || (this.#isOnline && this.#hasEnded)) void this.leave();
   }
 
   /** Why the terminal ends with an error; undefined if it goes on. */

@@ -1,5 +1,5 @@
 import { CHANNELS_PER_CONNECTION_MAX } from "../../chat/channel.ts";
-import { MUTE_SECONDS_MAX, PAGE_MAX } from "../../chat/fields.ts";
+import { BAN_SECONDS_MAX, MUTE_SECONDS_MAX, PAGE_MAX } from "../../chat/fields.ts";
 import { DATA_BYTES_MAX, REPEAT_SECONDS } from "../../chat/message.ts";
 import { NAME_CHARACTERS_MAX } from "../../chat/user.ts";
 import { environments } from "../../infra/environments.ts";
@@ -34,9 +34,9 @@ export const limitTable = table(
       "nobody in it is told",
     ],
     [
-      "frames of a connection",
+      "frames of a user, or of all guests at an address",
       setting(({ messageRate: rate }) =>
-        rate ? `${rate.perSecond} a second, ${rate.burst} at once` : "as many as of all clients",
+        rate ? `${rate.perSecond} a second, ${rate.burst} at once` : "no limit of its own",
       ),
       "`too-many-messages`, then it is closed with 1000",
     ],
@@ -50,6 +50,7 @@ export const limitTable = table(
       setting(({ connectionsPerAddressMax = "any number" }) => String(connectionsPerAddressMax)),
       "a handshake fails with 429",
     ],
+    ["a ban with an end", `${BAN_SECONDS_MAX / 86_400} days`, "`malformed-frame`"],
     ["a mute", `${MUTE_SECONDS_MAX / 86_400} days`, "`malformed-frame`"],
     ["handshakes and frames of all clients together", throttle, "a handshake fails with 429 (HS-33, LM-13)"],
     ["a frame", "32 KB", "the connection is closed with 1009 (LM-01)"],

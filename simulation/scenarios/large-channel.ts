@@ -1,4 +1,4 @@
-import { SHARD_MEMBERS, shardForNewcomer } from "../../chat/channel.ts";
+import { shardsNeeded } from "../../chat/growth.ts";
 import { openAccount, type Usage } from "../account.ts";
 import type { Assumptions } from "../assumptions.ts";
 import { SimulatedChat } from "../chat.ts";
@@ -73,12 +73,11 @@ export async function broadcast({ members, ...options }: BroadcastOptions): Prom
   };
 }
 
-/** A channel in which something is said often enough while it fills: whenever its newest shards are full, it grows. */
+/** A channel with messages often enough while it fills: whenever one of its newest shards is full, it grows. */
 export function fill({ audience }: Pick<SimulatedChat, "audience">, members: number): void {
-  const random = seeded(members);
   while (audience.size < members) {
-    audience.add(shardForNewcomer(audience.shards.length, random()));
-    const newest = audience.shards.slice(Math.floor(audience.shards.length / 2));
-    if (newest.some((shard) => shard.length > SHARD_MEMBERS)) audience.grow(audience.shards.length);
+    const shard = audience.shardForNext();
+    audience.add(shard);
+    audience.grow(shardsNeeded(shard, audience.shards[shard]?.length ?? 0));
   }
 }

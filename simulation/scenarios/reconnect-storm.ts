@@ -1,5 +1,6 @@
 import { openAccount, type Usage } from "../account.ts";
 import { SimulatedChat } from "../chat.ts";
+import { quantile } from "../deliveries.ts";
 import type { Quotas } from "../quotas.ts";
 
 export interface Storm {
@@ -59,7 +60,7 @@ export async function reconnect({ clients, quotas, secondsBetweenMessages }: Sto
     refused,
     largestShard: Math.max(...chat.audience.shards.map((shard) => shard.length)),
     shards: chat.audience.shards.length,
-    delivery: Math.max(...(chat.deliveries.at(-1)?.times() ?? [])),
+    delivery: quantile(chat.deliveries.at(-1)?.times() ?? new Float64Array(), 1),
     usage: account.usage,
   };
 }

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import {
+  bucketKey,
   channelKey,
   confirmationKey,
   connectionIdOf,
@@ -14,6 +15,7 @@ import {
   repeatKey,
   serviceLeadingKeys,
   trailKey,
+  warningKey,
 } from "../../../aws/table/keys.ts";
 
 describe("aws/table/keys", () => {
@@ -44,10 +46,17 @@ describe("aws/table/keys", () => {
     });
   });
 
+  it("keeps a sender's bucket by its rate, beside the warnings of the sender's connections", () => {
+    const bucket = bucketKey("USER#anna", { perSecond: 5, burst: 20 });
+    expect(bucket).to.deep.equal({ pk: "RATE#USER#anna", sk: "5/20" });
+    expect(warningKey("USER#anna", "a=")).to.deep.equal({ pk: bucket.pk, sk: "CONN#a=" });
+  });
+
   it("tells IAM the partition keys of each kind of item", () => {
     expect(leadingKeys).to.deep.equal({
       connections: "CONN#*",
       members: "CHANNEL#*",
+      lobby: "CHANNEL#lobby#0",
       channels: "CHANNEL#*",
       directory: "CHANNELS",
       messages: "LOG#*",
@@ -56,6 +65,8 @@ describe("aws/table/keys", () => {
       addresses: "ADDRESS#*",
       invitations: "INVITED#*",
       mutes: "MUTED#*",
+      bans: "BANNED#*",
+      rates: "RATE#*",
       repeats: "REPEAT#*",
       opsMessages: "LOG#ops",
     });

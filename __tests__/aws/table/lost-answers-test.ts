@@ -99,6 +99,9 @@ for (const where of ["in memory", "in dynalite"] as const) {
       const { id: message, channel, from: user, data } = aMessage();
       const claim = await loseNext(() => store.repeats.claim({ message, channel, user, data, id: "c-1" }));
       expect(claim).to.deep.equal({ message, isSaid: false });
+      const replacing = { message: "new", channel, user, data, id: "c-1" };
+      const replaced = await loseNext(() => store.repeats.claim(replacing, message));
+      expect(replaced).to.deep.equal({ message: "new", isSaid: false });
     });
 
     it("stores and deletes a message", async () => {
@@ -106,6 +109,11 @@ for (const where of ["in memory", "in dynalite"] as const) {
       const message = aMessage();
       expect(await loseNext(() => store.messages.store(message))).to.equal(true);
       expect(await loseNext(() => store.messages.delete(message))).to.equal(true);
+    });
+
+    it("blocks an id", async () => {
+      const { store, loseNext } = engine;
+      expect(await loseNext(() => store.messages.block({ channel: "ops", id: "late" }))).to.equal(true);
     });
   });
 }

@@ -4,7 +4,9 @@ import { type Store as DynamodbStore, startStore } from "@serverless-chat/emulat
 import { createTables } from "@serverless-chat/emulator/dynamodb/tables";
 import { localCredentials } from "@serverless-chat/emulator/iam/credentials";
 import { expect } from "chai";
-import { ulid } from "ulid";
+import fc from "fast-check";
+import { encodeTime, ulid } from "ulid";
+import { sortsAfter, sortsBefore } from "../../../aws/table/keys.ts";
 import type { Shard } from "../../../chat/channel.ts";
 import type { Connected, Member } from "../../../chat/connection.ts";
 import type { Message } from "../../../chat/message.ts";
@@ -54,6 +56,8 @@ const engines: Record<string, Engine> = {
   "in dynalite": dynamodb(),
   ...(DYNAMODB_ENDPOINT && { "at DYNAMODB_ENDPOINT": dynamodb(DYNAMODB_ENDPOINT) }),
 };
+
+const ULID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
 
 const LIFE_MILLISECONDS = (7200 + 600) * 1000;
 const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
@@ -156,36 +160,41 @@ for (const [where, engine] of Object.entries(engines)) {
       });
     });
 
-    describe("connections that send", () => {
+    describe("rates", () => {
       const RATE = { perSecond: 10, burst: 2 };
 
-      it("have a bucket that is full again some time after each frame, and give what is stored", async () => {
-        const connected = aConnection();
-        await store.connections.add(connected);
-        const spend = async () => (await store.connections.spend(connected.id, RATE))?.fullAt;
-        expect(await store.connections.spend(connected.id, RATE)).to.deep.equal({ connected, fullAt: NOON + 100 });
-        expect(await spend()).to.equal(NOON + 200);
-        now = NOON + 150;
-        expect(await spend()).to.equal(NOON + 300);
+      it("take a burst, then one frame each interval, and charge no refused frame", async () => {
+        const sender = randomUUID();
+        const take = () => store.rates.take(sender, RATE);
+        expect([await take(), await take(), await take(), await take()]).to.deep.equal([true, true, false, false]);
+        now = NOON + 100;
+        expect([await take(), await take()]).to.deep.equal([true, false]);
         now = NOON + 10_000;
-        expect(await spend()).to.equal(now + 100);
-        expect(await store.connections.get(connected.id)).to.deep.equal(connected);
+        expect([await take(), await take(), await take()]).to.deep.equal([true, true, false]);
+        expect(await store.rates.take(randomUUID(), RATE)).to.equal(true);
       });
 
-      it("have a place each for frames that come at once", async () => {
-        const connected = aConnection();
-        await store.connections.add(connected);
-        const spent = await Promise.all(Array.from({ length: 5 }, () => store.connections.spend(connected.id, RATE)));
-        const places = spent.map((each) => each?.fullAt).sort();
-        expect(places).to.deep.equal([1, 2, 3, 4, 5].map((place) => NOON + place * 100));
+      it("take exactly a burst of frames that arrive at once", async () => {
+        const sender = randomUUID();
+        const taken = await Promise.all(Array.from({ length: 5 }, () => store.rates.take(sender, RATE)));
+        expect(taken.filter(Boolean)).to.have.length(2);
       });
 
-      it("count for nothing where they are not there, or past their TTL", async () => {
-        expect(await store.connections.spend("nobody", RATE)).to.equal(undefined);
-        const connected = aConnection({ connectedAt: NOON });
-        await store.connections.add(connected);
-        now = NOON + LIFE_MILLISECONDS;
-        expect(await store.connections.spend(connected.id, RATE)).to.equal(undefined);
+      it("start with a full bucket after the setting has changed", async () => {
+        const sender = randomUUID();
+        const former = { perSecond: 1, burst: 1 };
+        expect([await store.rates.take(sender, former), await store.rates.take(sender, former)]).to.include(false);
+        expect(await store.rates.take(sender, RATE)).to.equal(true);
+      });
+
+      it("warn a connection once a second, and not for a write that the SDK repeats", async () => {
+        const sender = randomUUID();
+        const warn = (connectionId = "a=") => store.rates.warn(sender, connectionId);
+        expect([await warn(), await warn()]).to.deep.equal([false, false]);
+        now = NOON + 999;
+        expect([await warn(), await warn("b=")]).to.deep.equal([true, false]);
+        now = NOON + 1_999;
+        expect(await warn()).to.equal(false);
       });
     });
 
@@ -237,6 +246,27 @@ for (const [where, engine] of Object.entries(engines)) {
         expect(await store.mutes.until("other", "anna")).to.equal(undefined);
         now = NOON + 60_000;
         expect(await store.mutes.until(channel, "anna")).to.equal(undefined);
+      });
+    });
+
+    describe("bans", () => {
+      it("are of a user until their time is over", async () => {
+        const [anna, ben] = [randomUUID(), randomUUID()];
+        await store.bans.set(anna, { by: "mona", until: NOON + 60_000 });
+        expect(await store.bans.has(anna)).to.equal(true);
+        expect(await store.bans.has(ben)).to.equal(false);
+        now = NOON + 60_000;
+        expect(await store.bans.has(anna)).to.equal(false);
+      });
+
+      it("are permanent without a time, and end when they are lifted", async () => {
+        const anna = randomUUID();
+        await store.bans.set(anna, { by: "mona", until: NOON + 60_000 });
+        await store.bans.set(anna, { by: "mona" });
+        now = NOON + 36_500 * DAY_MILLISECONDS;
+        expect(await store.bans.has(anna)).to.equal(true);
+        for (let times = 0; times < 2; times += 1) await store.bans.lift(anna);
+        expect(await store.bans.has(anna)).to.equal(false);
       });
     });
 
@@ -355,30 +385,51 @@ for (const [where, engine] of Object.entries(engines)) {
         expect(await store.channels.shardsOf("lobby")).to.equal(1);
       });
 
-      it("grow by doubling their shards, once for all who ask, and tell so with the first page", async () => {
+      const firstPage = async (shard: Shard, from: PageStart = {}): Promise<Page | undefined> =>
+        (await store.members.pages(shard, from)[Symbol.asyncIterator]().next()).value;
+
+      it("grow once for all functions that ask, and give their growth with the first page of the first shard", async () => {
         const shard = aShard();
         const { channel } = shard;
         const anna = memberOf(aConnection());
         await store.channels.open(channel);
         await store.members.add(shard, anna);
-        const firstPage = async (from: PageStart = {}): Promise<Page | undefined> =>
-          (await store.members.pages(shard, from)[Symbol.asyncIterator]().next()).value;
-        expect((await firstPage())?.shards).to.equal(undefined);
-        await Promise.all([store.channels.grow(channel, 1), store.channels.grow(channel, 1)]);
-        await store.channels.grow(channel, 4);
-        expect(await firstPage()).to.deep.equal({ members: [anna], next: undefined, shards: 2 });
+        await store.members.add({ channel, shard: 1 }, anna);
+        expect((await firstPage(shard))?.growth).to.equal(undefined);
+        await Promise.all([2, 4, 4].map((shards) => store.channels.grow(channel, shards)));
         await store.channels.grow(channel, 2);
+        await store.channels.grow(channel, 1);
+        const growth = { shards: 4, newcomers: 4, isEnding: false };
+        expect(await firstPage(shard)).to.deep.equal({ members: [anna], next: undefined, growth });
+        expect((await firstPage(shard, { after: "A" }))?.growth).to.equal(undefined);
+        expect((await firstPage({ channel, shard: 1 }))?.growth).to.equal(undefined);
         expect(await store.channels.open(channel)).to.equal(4);
-        expect((await firstPage({ after: "A" }))?.shards).to.equal(undefined);
-        now = NOON + LIFE_MILLISECONDS;
-        expect(await firstPage()).to.deep.equal({ members: [], next: undefined, shards: 4 });
+        expect(await store.channels.shardsOf(channel)).to.equal(4);
       });
 
-      it("keep their shards when they are opened again", async () => {
+      it("send newcomers elsewhere when a growth is not renewed, and are read until its members are gone", async () => {
         const { channel } = aShard();
         await store.channels.open(channel);
-        await store.channels.grow(channel, 1);
+        await store.channels.grow(channel, 16);
+        now = NOON + 299_000;
+        expect(await store.channels.open(channel)).to.equal(16);
+        await store.channels.grow(channel, 16);
+        now += 301_000;
+        expect(await store.channels.open(channel)).to.equal(1);
+        await store.channels.grow(channel, 2);
+        expect(await store.channels.open(channel)).to.equal(2);
+        expect(await store.channels.shardsOf(channel)).to.equal(16);
+        now = NOON + 599_000 + (7200 + 300) * 1000;
+        expect(await store.channels.shardsOf(channel)).to.equal(2);
+        now = NOON + DAY_MILLISECONDS;
+        expect(await store.channels.shardsOf(channel)).to.equal(1);
+      });
+
+      it("keep their growth when they are opened again", async () => {
+        const { channel } = aShard();
+        await store.channels.open(channel);
         now = NOON + 20 * DAY_MILLISECONDS;
+        await store.channels.grow(channel, 2);
         expect(await store.channels.open(channel)).to.equal(2);
         expect(await store.channels.shardsOf(channel)).to.equal(2);
       });
@@ -438,11 +489,64 @@ for (const [where, engine] of Object.entries(engines)) {
         expect(await read()).to.deep.equal([tombstone]);
       });
 
+      it("are not stored under an id that was blocked, whatever the clock of the reader says", async () => {
+        const [stored] = (await said(1)) as [Message];
+        const late = { ...stored, id: ulid(NOON - 1) };
+        expect(await store.messages.block(late)).to.equal(true);
+        expect(await store.messages.block(late), "again").to.equal(true);
+        expect(await store.messages.store(late)).to.equal(false);
+        expect(await store.messages.delete(late)).to.equal(false);
+        now = NOON - 10_000;
+        expect(await store.messages.read({ channel: stored.channel, limit: 2, latestFirst: false })).to.deep.equal([
+          stored,
+        ]);
+      });
+
+      it("keep their id from being blocked, deleted or not", async () => {
+        const [message] = (await said(1)) as [Message];
+        expect(await store.messages.block(message)).to.equal(false);
+        await store.messages.delete(message);
+        expect(await store.messages.block(message)).to.equal(false);
+      });
+
       it("cannot be deleted where there are none", async () => {
         const [message] = (await said(1)) as [Message];
         expect(await store.messages.delete({ ...message, id: ulid(NOON - 1) })).to.equal(false);
         now = NOON + RETENTION_DAYS * DAY_MILLISECONDS;
         expect(await store.messages.delete(message)).to.equal(false);
+      });
+
+      it("have their deletions beside them, at the time of the deletion, once", async () => {
+        const all = await said(3);
+        const [{ id: message, channel }, , last] = all as [Message, Message, Message];
+        const deletion = { id: ulid(NOON + 60_000), channel, message, by: "mona" };
+        await store.messages.record(deletion);
+        await store.messages.record(deletion);
+        const read = (own: Partial<Slice>) => store.messages.read({ channel, limit: 10, latestFirst: false, ...own });
+        expect(await read({})).to.deep.equal([...all, deletion]);
+        expect(await read({ after: last.id })).to.deep.equal([deletion]);
+        expect(await store.messages.delete(deletion), "a deletion is no message").to.equal(false);
+        now = NOON + RETENTION_DAYS * DAY_MILLISECONDS;
+        expect(await read({}), "expires with the message").to.deep.equal([]);
+      });
+
+      it("are between any two ids, in any order, and never an error", async () => {
+        const all = await said(6);
+        const [{ channel }] = all as [Message];
+        const time = fc.oneof(fc.integer({ min: NOON - 1, max: NOON + 7 }), fc.constantFrom(0, 2 ** 48 - 1));
+        const random = fc.constantFrom("0".repeat(16), "Z".repeat(16), ...all.map(({ id }) => id.slice(10)));
+        const id = fc.tuple(time, random).map(([at, rest]) => encodeTime(at) + rest);
+        const neighbor = fc
+          .constantFrom(...all)
+          .chain((each) => fc.constantFrom(each.id, sortsAfter(each.id), sortsBefore(each.id)))
+          .filter((each) => ULID.test(each));
+        const bound = fc.option(fc.oneof(id, neighbor), { nil: undefined });
+        const property = fc.asyncProperty(bound, bound, fc.boolean(), async (after, before, latestFirst) => {
+          const found = await store.messages.read({ channel, limit: 10, latestFirst, after, before });
+          const expected = all.filter((each) => each.id > (after ?? "") && each.id < (before ?? "~"));
+          expect(found).to.deep.equal(latestFirst ? expected.reverse() : expected);
+        });
+        await fc.assert(property, { numRuns: 200 });
       });
 
       it("end after the days that they are kept", async () => {
@@ -473,6 +577,31 @@ for (const [where, engine] of Object.entries(engines)) {
         expect(await store.repeats.claim(repeat)).to.deep.equal({ message: "first", isSaid: false });
         await store.repeats.settle(request);
         expect(await store.repeats.claim(repeat)).to.deep.equal({ message: "first", isSaid: true });
+      });
+    });
+
+    describe("repeats of a message whose id is blocked", () => {
+      const aRequest = (): Repeatable => ({
+        ...{ user: `anna-${randomUUID()}`, channel: "lobby", id: "c-1", data: "hi", message: "first" },
+      });
+
+      it("get one new id, however many they are", async () => {
+        const request = aRequest();
+        await store.repeats.claim(request);
+        const claims = await Promise.all(
+          ["second", "third"].map((message) => store.repeats.claim({ ...request, message }, "first")),
+        );
+        const [claim] = claims;
+        expect(["second", "third"]).to.include(claim?.message);
+        expect(claims).to.deep.equal([claim, claim]);
+        expect(await store.repeats.claim({ ...request, message: "fourth" })).to.deep.equal(claim);
+      });
+
+      it("keep an id that has been said", async () => {
+        const request = aRequest();
+        await store.repeats.settle(request);
+        const claim = await store.repeats.claim({ ...request, message: "second" }, "first");
+        expect(claim).to.deep.equal({ message: "first", isSaid: true });
       });
     });
 

@@ -23,6 +23,8 @@ describe("client/terminal/commands", () => {
     ["/invite anna", { message: "invite", channel: "ops", user: "anna" }],
     ["/revoke anna", { message: "invite", channel: "ops", user: "anna", revoke: true }],
     ["/kick Anna B.", { message: "kick", user: "Anna B." }],
+    ["/ban Anna B.", { message: "ban", user: "Anna B." }],
+    ["/unban Anna B.", { message: "unban", user: "Anna B." }],
     ["/mute Anna B. 10", { message: "mute", channel: "ops", user: "Anna B.", seconds: 600 }],
     ["/delete anna", { kind: "delete", channel: "ops", user: "anna" }],
     ["/history dev", { message: "history", channel: "dev", limit: 50 }],

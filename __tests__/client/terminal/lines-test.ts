@@ -38,6 +38,17 @@ describe("client/terminal/lines", () => {
     expect(noted({ type: "typing", channel: "ops", user: "ben" })).to.deep.equal([]);
   });
 
+  it("note what a moderator did to the user", () => {
+    const noted = (news: object) =>
+      linesOfEvent({ type: "news", news } as Parameters<typeof linesOfEvent>[0]).map(({ text }) => text);
+    const [channel, by, until] = ["ops", "mona", "2026-07-01T12:01:00.000Z"];
+    expect(noted({ type: "banned", by })).to.deep.equal(["* mona has banned you"]);
+    expect(noted({ type: "banned", by, until })).to.deep.equal([`* mona has banned you until ${until}`]);
+    expect(noted({ type: "muted", channel, by, until })[0]).to.match(/^\* mona has muted you in #ops until \d\d:01$/);
+    expect(noted({ type: "unmuted", channel, by })).to.deep.equal(["* mona has ended your mute in #ops"]);
+    expect(noted({ type: "revoked", channel, by })).to.deep.equal(["* mona has revoked your invitation to #ops"]);
+  });
+
   it("show what a request came to", () => {
     const members = ["anna", "ben"];
     const answer = { type: "members", channel: "ops", members, cursor: "more" } as const;

@@ -6,7 +6,7 @@ import { broadcast, fill } from "../../../simulation/scenarios/large-channel.ts"
 
 describe("simulation/scenarios/large-channel", () => {
   it("fills a channel that grows in time", () => {
-    const audience = new Audience();
+    const audience = new Audience(() => 0);
     fill({ audience }, 20_000);
     expect(audience.size).to.equal(20_000);
     expect(Math.max(...audience.shards.map((shard) => shard.length))).to.be.at.most(SHARD_MEMBERS + 1);

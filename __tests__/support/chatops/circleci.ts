@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { circleci } from "../../../chatops/circleci/circleci.ts";
-import type { ServiceStandIn } from "./service-stand-in.ts";
+import type { ServiceStandIn, Setting } from "./service-stand-in.ts";
 import { type Answered, type Asked, type Route, startStandIn } from "./stand-in.ts";
 
 /* CircleCI's API v2, as far as a project goes. https://circleci.com/docs/api/v2/ */
@@ -21,7 +21,10 @@ interface Key {
   readonly "created-at": string;
 }
 
-export async function startCircleCi(): Promise<ServiceStandIn & { readonly made: Key[] }> {
+export async function startCircleCi({
+  open = startStandIn,
+  now = Date.now,
+}: Partial<Setting> = {}): Promise<ServiceStandIn & { readonly made: Key[] }> {
   const keys: Key[] = [];
   const variables = new Set(["AWS_KEY", "NPM_TOKEN", "SLACK_HOOK", "SIGNING_KEY", "DEPLOY_HOST"]);
   const triggers = new Map([1, 2, 3, 4, 5].map((id) => [`t-${id}`, { id: `t-${id}`, disabled: false }]));
@@ -52,7 +55,7 @@ export async function startCircleCi(): Promise<ServiceStandIn & { readonly made:
             .toString("hex")
             .replace(/..(?!$)/g, "$&:"),
           "public-key": "ssh-rsa AAAA",
-          "created-at": new Date().toISOString(),
+          "created-at": new Date(now()).toISOString(),
         };
         keys.push(key);
         return ok(shown(key), 201);
@@ -102,7 +105,7 @@ export async function startCircleCi(): Promise<ServiceStandIn & { readonly made:
       }),
     ],
   ];
-  const standIn = await startStandIn(routes, NOT_FOUND);
+  const standIn = await open(routes, NOT_FOUND);
   return Object.assign(standIn, {
     service: circleci,
     status: /^The token is ops-bot's and works; 0 of 5 triggers are disabled; the checkout key works\.$/,

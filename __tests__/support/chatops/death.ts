@@ -45,7 +45,8 @@ export async function dies(run: Promise<unknown>): Promise<boolean> {
     await run;
     return false;
   } catch (fault) {
-    if ((fault as Error).message === KILLED) return true;
+    const { message, cause } = fault as Error;
+    if (message === KILLED || (cause as Error | undefined)?.message === KILLED) return true;
     throw fault;
   }
 }

@@ -12,6 +12,7 @@ export interface Desk {
   readonly entries: Entry[];
   readonly announced: string[];
   readonly begun: string[];
+  readonly faults: unknown[];
   readonly clock: HandClock;
 }
 
@@ -21,6 +22,7 @@ export function aDesk(credential?: object, replaced: Partial<Ports> = {}): Desk 
   const secret = memorySecret(credential);
   const waiting = new Map<string, Unconfirmed>();
   const [entries, announced, begun]: [Entry[], string[], string[]] = [[], [], []];
+  const faults: unknown[] = [];
   let isTaken = false;
   let codes = 0;
   const ports: Ports = {
@@ -38,7 +40,7 @@ export function aDesk(credential?: object, replaced: Partial<Ports> = {}): Desk 
     confirmations: {
       put: async (unconfirmed) => void waiting.set(unconfirmed.code, unconfirmed),
       get: async (code) => waiting.get(code),
-      take: async (code) => waiting.delete(code),
+      take: async ({ code }) => waiting.delete(code),
     },
     trail: { add: async (entry) => void entries.push(entry) },
     announce: async (sentence) => void announced.push(sentence),
@@ -50,7 +52,8 @@ export function aDesk(credential?: object, replaced: Partial<Ports> = {}): Desk 
       return `k3v9z${codes}`;
     },
     begin: (step) => void begun.push(step),
+    onFault: (fault) => void faults.push(fault),
     ...replaced,
   };
-  return { ports, secret, entries, announced, begun, clock };
+  return { ports, secret, entries, announced, begun, faults, clock };
 }

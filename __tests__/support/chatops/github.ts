@@ -1,6 +1,6 @@
 import { createPublicKey, generateKeyPairSync, randomBytes, verify } from "node:crypto";
 import { github } from "../../../chatops/github/github.ts";
-import type { ServiceStandIn } from "./service-stand-in.ts";
+import type { ServiceStandIn, Setting } from "./service-stand-in.ts";
 import { type Answered, type Asked, type Route, startStandIn } from "./stand-in.ts";
 
 /* GitHub's REST API, as far as an App's installation goes. https://docs.github.com/en/rest/apps */
@@ -16,40 +16,47 @@ const NO_CONTENT: Answered = { status: 204 };
 const APP = "Iv1.8a61f9b3a7aba766";
 const INSTALLATION = "4711";
 
-const privateKey = generateKeyPairSync("rsa", {
-  modulusLength: 2048,
+/** Shorter than GitHub's keys: tests sign thousands of requests. */
+const pair = generateKeyPairSync("rsa", {
+  modulusLength: 1024,
   privateKeyEncoding: { type: "pkcs1", format: "pem" },
   publicKeyEncoding: { type: "spki", format: "pem" },
-}).privateKey;
+});
+const { privateKey } = pair;
+const publicKey = createPublicKey(pair.publicKey);
 
 const bearer = ({ headers }: Asked): string => (headers.authorization ?? "").replace(/^Bearer /, "");
 
 /** Signed by the App, for ten minutes at most, and not out of date. */
-function isOfApp(jwt: string): boolean {
+function isOfApp(jwt: string, now: number): boolean {
   const [head = "", claims = "", signature = ""] = jwt.split(".");
-  const key = createPublicKey(privateKey);
-  if (!verify("sha256", Buffer.from(`${head}.${claims}`), key, Buffer.from(signature, "base64url"))) return false;
+  if (!verify("sha256", Buffer.from(`${head}.${claims}`), publicKey, Buffer.from(signature, "base64url"))) return false;
   const { iss, iat, exp } = JSON.parse(String(Buffer.from(claims, "base64url")));
-  const now = Date.now() / 1000;
-  return iss === APP && iat <= now && exp > now && exp - iat <= 600;
+  const seconds = now / 1000;
+  return iss === APP && iat <= seconds && exp > seconds && exp - iat <= 600;
 }
 
-export async function startGitHub(): Promise<ServiceStandIn> {
-  const tokens = new Set<string>();
+export async function startGitHub({
+  open = startStandIn,
+  now = Date.now,
+}: Partial<Setting> = {}): Promise<ServiceStandIn> {
+  /** When each token expires, in epoch milliseconds. */
+  const tokens = new Map<string, number>();
   let isSuspended = false;
   let isInstalled = true;
 
+  const works = (token: string): boolean => (tokens.get(token) ?? 0) > now();
   const asApp =
     (answer: () => Answered) =>
     (asked: Asked): Answered => {
       if (asked.headers["user-agent"] === undefined) return error(403, "Request forbidden by administrative rules.");
-      if (!isOfApp(bearer(asked))) return error(401, "A JSON web token could not be decoded");
+      if (!isOfApp(bearer(asked), now())) return error(401, "A JSON web token could not be decoded");
       return isInstalled && asked.parts[0] === INSTALLATION ? answer() : NOT_FOUND;
     };
   const asInstallation =
     (answer: (token: string) => Answered) =>
     (asked: Asked): Answered => {
-      if (!tokens.has(bearer(asked))) return BAD_CREDENTIALS;
+      if (!works(bearer(asked))) return BAD_CREDENTIALS;
       return isSuspended ? error(403, "This installation has been suspended") : answer(bearer(asked));
     };
   const suspend = (value: boolean) => () => {
@@ -74,8 +81,8 @@ export async function startGitHub(): Promise<ServiceStandIn> {
       asApp(() => {
         if (isSuspended) return error(403, "This installation has been suspended");
         const token = `ghs_${randomBytes(18).toString("hex")}`;
-        tokens.add(token);
-        const expires_at = new Date(Date.now() + 3_600_000).toISOString();
+        tokens.set(token, now() + 3_600_000);
+        const expires_at = new Date(now() + 3_600_000).toISOString();
         return { status: 201, body: { token, expires_at, permissions: { contents: "read" } } };
       }),
     ],
@@ -101,7 +108,7 @@ export async function startGitHub(): Promise<ServiceStandIn> {
       }),
     ],
   ];
-  const standIn = await startStandIn(routes, NOT_FOUND);
+  const standIn = await open(routes, NOT_FOUND);
   return Object.assign(standIn, {
     service: github,
     status: /^The installation for acme and its token work, the token until 20.*Z\.$/,
@@ -110,8 +117,8 @@ export async function startGitHub(): Promise<ServiceStandIn> {
     findsStrays: false,
     credential: { url: standIn.url, appId: APP, installationId: INSTALLATION, privateKey },
     // Before the first rotation there is the App alone, and that works.
-    works: ({ token }: { token?: { value: string } }) => token === undefined || tokens.has(token.value),
-    living: () => tokens.size,
+    works: ({ token }: { token?: { value: string } }) => token === undefined || works(token.value),
+    living: () => [...tokens.keys()].filter(works).length,
     isFrozen: () => isSuspended,
     isThere: () => isInstalled,
   });

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { jenkins } from "../../../chatops/jenkins/jenkins.ts";
-import type { ServiceStandIn } from "./service-stand-in.ts";
+import type { ServiceStandIn, Setting } from "./service-stand-in.ts";
 import { type Answered, type Asked, type Route, startStandIn } from "./stand-in.ts";
 
 /* Jenkins, as far as chat-ops goes. https://www.jenkins.io/doc/book/using/remote-access-api/ */
@@ -12,7 +12,7 @@ const page = (status: number, title: string): Answered => ({
 const NOT_FOUND = page(404, "Error 404 Not Found");
 const USER = "ops-bot";
 
-export async function startJenkins(): Promise<ServiceStandIn> {
+export async function startJenkins({ open = startStandIn }: Partial<Setting> = {}): Promise<ServiceStandIn> {
   /** Values by uuid. */
   const tokens = new Map<string, string>();
   let isQuiet = false;
@@ -77,7 +77,7 @@ export async function startJenkins(): Promise<ServiceStandIn> {
       }),
     ],
   ];
-  const standIn = await startStandIn(routes, NOT_FOUND);
+  const standIn = await open(routes, NOT_FOUND);
   return Object.assign(standIn, {
     service: jenkins,
     status: /^The token works\. Jenkins starts builds\.$/,

@@ -1,5 +1,14 @@
 import type { Service } from "../../../chatops/service.ts";
-import type { Answered, StandIn } from "./stand-in.ts";
+import type { Answered, Open, StandIn } from "./stand-in.ts";
+
+/** Where a stand-in is opened, and its clock. */
+export interface Setting {
+  readonly open: Open;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}
+
+export type StartService = (setting?: Partial<Setting>) => Promise<ServiceStandIn>;
 
 /** A service's stand-in, with what is to know of its credentials. */
 export interface ServiceStandIn extends StandIn {

@@ -1,6 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
 import { readBody } from "@serverless-chat/emulator/body";
 import { close, LOOPBACK, listen } from "@serverless-chat/emulator/listen";
+import type { Http } from "../../../chatops/http.ts";
 
 /** What a service is asked. */
 export interface Asked {
@@ -37,23 +38,19 @@ export interface StandIn {
 /** A method and a path, and what is answered there. */
 export type Route = readonly [pattern: RegExp, answer: (asked: Asked) => Answered];
 
-export async function startStandIn(routes: readonly Route[], unknown: Answered): Promise<StandIn> {
+/** Opens a stand-in at an address: as a server, or within the process. */
+export type Open = (routes: readonly Route[], unknown: Answered) => Promise<StandIn>;
+
+export const startStandIn: Open = async (routes, unknown) => {
   const server = createServer(async (request, response) => {
     const asked = await readRequest(request);
     standIn.requests.push(`${asked.method} ${asked.path}`);
     const fault = standIn.fault(asked);
     if (fault === "slow") return;
-    const answered = typeof fault === "object" ? fault : fault !== "down" && answerTo(asked);
+    const answered = typeof fault === "object" ? fault : fault !== "down" && answerTo(routes, asked, unknown);
     if (!answered || fault === "lost") request.socket.destroy();
     else send(response, answered);
   });
-  const answerTo = (asked: Omit<Asked, "parts">): Answered => {
-    for (const [pattern, answer] of routes) {
-      const match = pattern.exec(`${asked.method} ${asked.path}`);
-      if (match) return answer({ ...asked, parts: match.slice(1) });
-    }
-    return unknown;
-  };
   const standIn: StandIn = {
     url: `http://${LOOPBACK}:${await listen(server, 0)}`,
     fault: () => undefined,
@@ -61,6 +58,35 @@ export async function startStandIn(routes: readonly Route[], unknown: Answered):
     stop: () => close(server),
   };
   return standIn;
+};
+
+/** A stand-in without a server, for tests with thousands of requests, and the port that reaches it. */
+export function inProcess(): { readonly open: Open; readonly http: Http } {
+  const url = "https://service.example.com";
+  let answer: (asked: Omit<Asked, "parts">) => Answered;
+  const requests: string[] = [];
+  return {
+    async open(routes, unknown) {
+      answer = (asked) => answerTo(routes, asked, unknown);
+      return { url, requests, fault: () => undefined, stop: async () => undefined };
+    },
+    async http({ method, url: to, headers, body = "" }) {
+      const { pathname, searchParams: query } = new URL(to);
+      const asked = { method, path: decodeURIComponent(pathname), query, headers, body };
+      requests.push(`${method} ${asked.path}`);
+      const { status, body: answered = "", ...own } = answer(asked);
+      const given: Record<string, string | undefined> = { ...contentTypeOf(answered), ...own.headers };
+      return { status, header: (name) => given[name], body: textOf(answered) };
+    },
+  };
+}
+
+function answerTo(routes: readonly Route[], asked: Omit<Asked, "parts">, unknown: Answered): Answered {
+  for (const [pattern, answer] of routes) {
+    const match = pattern.exec(`${asked.method} ${asked.path}`);
+    if (match) return answer({ ...asked, parts: match.slice(1) });
+  }
+  return unknown;
 }
 
 async function readRequest(request: IncomingMessage): Promise<Omit<Asked, "parts">> {
@@ -71,9 +97,13 @@ async function readRequest(request: IncomingMessage): Promise<Omit<Asked, "parts
 }
 
 function send(response: ServerResponse, { status, headers, body = "" }: Answered): void {
-  response.writeHead(status, {
-    ...(body !== "" && { "content-type": typeof body === "string" ? "text/html" : "application/json" }),
-    ...headers,
-  });
-  response.end(typeof body === "string" ? body : JSON.stringify(body));
+  response.writeHead(status, { ...contentTypeOf(body), ...headers });
+  response.end(textOf(body));
 }
+
+function contentTypeOf(body: object | string): Record<string, string> {
+  if (body === "") return {};
+  return { "content-type": typeof body === "string" ? "text/html" : "application/json" };
+}
+
+const textOf = (body: object | string): string => (typeof body === "string" ? body : JSON.stringify(body));

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { travis } from "../../../chatops/travis/travis.ts";
-import type { ServiceStandIn } from "./service-stand-in.ts";
+import type { ServiceStandIn, Setting } from "./service-stand-in.ts";
 import { type Answered, type Asked, type Route, startStandIn } from "./stand-in.ts";
 
 /* Travis CI's API v3, as far as a repository goes. https://developer.travis-ci.com/ */
@@ -12,7 +12,7 @@ const error = (status: number, error_type: string, error_message: string): Answe
 const NOT_FOUND = error(404, "not_found", "resource not found (or insufficient access)");
 const REPOSITORY = "acme/widgets";
 
-export async function startTravis(): Promise<ServiceStandIn> {
+export async function startTravis({ open = startStandIn }: Partial<Setting> = {}): Promise<ServiceStandIn> {
   const token = randomBytes(16).toString("base64url");
   const tokens = new Set([token]);
   let isActive = true;
@@ -59,7 +59,7 @@ export async function startTravis(): Promise<ServiceStandIn> {
       }),
     ],
   ];
-  const standIn = await startStandIn(routes, NOT_FOUND);
+  const standIn = await open(routes, NOT_FOUND);
   return Object.assign(standIn, {
     service: travis,
     status: /^The token is ops-bot's and works; the repository is active\.$/,

@@ -12,7 +12,10 @@ export type Comeback =
   | "is revoked";
 
 /** Something that anna does, in a chat where ben and carol are. */
-export type FaultCase = Pick<CostCase, "doing" | "before" | "other" | "isAuthenticated" | "settings">;
+export interface FaultCase extends Pick<CostCase, "doing" | "before" | "other" | "isAuthenticated" | "settings"> {
+  /** The number of shards of every channel, which is one otherwise. Channels of several shards have no presence. */
+  readonly shards?: number;
+}
 
 const annas = `~plans-${tagOf("anna")}`;
 
@@ -35,8 +38,20 @@ const TIGHT = { CONNECTIONS_PER_USER_MAX: "1", CONNECTIONS_PER_ADDRESS_MAX: "1" 
  * How many members a channel has matters to the costs alone, so what differs by that only is played once.
  */
 export const faultCases: readonly FaultCase[] = [
-  ...new Map([...costCases, REVOKES].map(faultCaseOf).map((each) => [JSON.stringify(each), each])).values(),
+  ...new Map(
+    [...costCases, REVOKES]
+      .map(faultCaseOf)
+      .flatMap((each) => (movesMember(each) ? [each, { ...each, shards: 4 }] : [each]))
+      .map((each) => [JSON.stringify(each), each]),
+  ).values(),
 ];
+
+/** Whether a case is worth playing in a channel of several shards as well: authentication makes no difference to a join. */
+function movesMember({ doing, isAuthenticated }: FaultCase): boolean {
+  if (typeof doing !== "object") return false;
+  if (doing.message === "invite") return doing.revoke === true;
+  return (doing.message === "join" || doing.message === "leave") && !isAuthenticated;
+}
 
 function faultCaseOf({ doing, before = [], other = [], isAuthenticated, settings = {} }: FaultCase): FaultCase {
   const limits = Object.fromEntries(Object.entries(TIGHT).filter(([name]) => name in settings));

@@ -1,4 +1,3 @@
-import type { Comeback } from "./cases.ts";
 import type { Way } from "./ports.ts";
 
 /** One fault, what followed, and the promise that was broken. */
@@ -6,7 +5,8 @@ export interface Breach {
   readonly route: string;
   readonly call: string;
   readonly way: Way;
-  readonly comeback: Comeback;
+  /** What the client, or the operator, does next. */
+  readonly comeback: string;
   readonly sentence: string;
 }
 
@@ -18,15 +18,20 @@ export interface Exception {
 }
 
 /** These routes do not notify again: a repeat finds their work done, or nobody is left to repeat it. */
-const NOTIFY_ONCE = ["$connect", "$disconnect", "join", "kick"];
+const NOTIFY_ONCE = ["$connect", "$disconnect", "join", "kick", "ban"];
+
+/** If these routes cannot read the audience, they leave the notice to the worker. */
+const LEAVE_TO_WORKER = ["$disconnect", "kick"];
 
 export const exceptions: readonly Exception[] = [
   {
     name: "lost notice",
-    reason: "A notice of presence is best effort: it is lost with its function, or if the audience cannot be read.",
-    covers: ({ route, way, comeback, sentence }) =>
+    reason:
+      "A notice of presence is best effort: it is lost with its function, or if some routes cannot read the audience.",
+    covers: ({ route, call, way, comeback, sentence }) =>
       sentence.startsWith("nobody was notified") &&
       way !== "answer lost" &&
+      !(LEAVE_TO_WORKER.includes(route) && call === "members.pages" && way === "fails") &&
       (NOTIFY_ONCE.includes(route) || (route === "name" && comeback === "reconnects")),
   },
   {

@@ -19,7 +19,12 @@ export interface Standing {
   readonly moved: Map<string, "in" | "out" | "unknown">;
   /** The users that an acknowledged frame of anna removed: from a channel, or from all. */
   removed?: { readonly user: string; readonly channel?: string };
-  /** The members of each channel as carol's client shows them: the answers of `members`, and all notices since. */
+  /** The user that an acknowledged frame of anna banned. */
+  banned?: string;
+  /**
+   * The members of each channel as carol's client shows them: the answers of `members`, and all notices since. Undefined
+   * where channels are too large for notices.
+   */
   view?: View;
 }
 
@@ -36,6 +41,7 @@ export async function violations(world: World, standing: Standing): Promise<stri
     ...(await keptWrongly(world, standing)),
     ...(await shownWrongly(world, standing)),
     ...(await heldWrongly(world, standing)),
+    ...(await admittedWrongly(world, standing)),
   ];
 }
 
@@ -94,6 +100,7 @@ async function keptWrongly(world: World, { carol, acknowledged }: Standing): Pro
 
 /** A client that follows the notices shows what `members` says. */
 async function shownWrongly(world: World, { carol, channels, view: shownBy }: Standing): Promise<string[]> {
+  if (!shownBy) return [];
   const view: View = new Map(shownBy);
   for (const frame of carol.heard) if (typeof frame === "object") follow(view, frame);
   const listed = await world.listed(channels);
@@ -116,6 +123,14 @@ function follow(view: View, frame: ServerFrame): void {
   if (frame.type === "named") users?.delete(frame.before);
   if (frame.type === "left") users?.delete(frame.user);
   else users?.add(frame.user);
+}
+
+/** A banned user has no open connection, and cannot open one. */
+async function admittedWrongly(world: World, { banned }: Standing): Promise<string[]> {
+  if (banned === undefined) return [];
+  const isOpen = world.sockets.some((socket) => socket.user === banned && socket.isOpen);
+  const { socket } = await world.connect(banned);
+  return isOpen || socket.isOpen ? [`${banned} was banned, and is connected`] : [];
 }
 
 /** An unused name can be chosen, and a disconnected user can connect again, whatever the limits. */

@@ -26,6 +26,41 @@ export class Broken extends Error {
   }
 }
 
+/** One call of a run, and what its caller gets if it goes wrong. */
+export interface Attempt {
+  readonly name: string;
+  readonly call: () => unknown;
+  /** The call had no effect. */
+  readonly failed: () => unknown;
+  /** The call took effect, and its answer is lost. */
+  readonly lost: () => unknown;
+}
+
+/** The run of a function, and the call of it that goes wrong. */
+export interface FaultyRun {
+  readonly run: Run;
+  readonly fault?: Fault | undefined;
+}
+
+/** Records a call of a run. Gives how it goes wrong, if it does. */
+function wayOf({ run, fault }: FaultyRun, name: string): Way | undefined {
+  if (run.isDead) throw new Broken(name);
+  run.calls.push(name);
+  return fault?.at === run.calls.length - 1 ? fault.way : undefined;
+}
+
+/** Makes a call of a run, which may be the one that goes wrong. */
+export async function attempt(faulty: FaultyRun, { name, call, failed, lost }: Attempt): Promise<unknown> {
+  const wrong = wayOf(faulty, name);
+  if (wrong === "fails") return failed();
+  const answer = await call();
+  if (wrong === "function dies") {
+    faulty.run.isDead = true;
+    throw new Broken(name);
+  }
+  return wrong === "answer lost" ? lost() : answer;
+}
+
 type Call = (...given: unknown[]) => unknown;
 
 /** These ports answer with an outcome where others reject. */
@@ -43,34 +78,24 @@ export interface Retrying {
  * The same ports for one run of a function: records each call, and has one of them go wrong. Every port that performs I/O
  * is wrapped: each object of functions, and the functions that call a service.
  */
-export function faultyPorts(
-  chat: Chat,
-  { fault, run, retrying }: { fault?: Fault; run: Run; retrying: Retrying },
-): Chat {
+export function faultyPorts(chat: Chat, { fault, run, retrying }: FaultyRun & { readonly retrying: Retrying }): Chat {
   const guard = (name: string, call: Call): Call =>
     isPaged(name) ? (...given) => pages(name, call as never, given) : (...given) => act(name, call, given);
-
-  const way = (name: string): Way | undefined => {
-    if (run.isDead) throw new Broken(name);
-    run.calls.push(name);
-    return fault?.at === run.calls.length - 1 ? fault.way : undefined;
-  };
 
   /** The ports that answer by an outcome have no SDK that repeats: they report a failure, and the chat sends again. */
   const failed = (name: string): unknown =>
     BY_OUTCOME.includes(name) ? { failed: "Broken" } : Promise.reject(new Broken(name));
 
-  async function act(name: string, call: Call, given: unknown[]): Promise<unknown> {
-    const wrong = way(name);
-    if (wrong === "fails") return failed(name);
-    const answer = await call(...given);
-    if (wrong === "function dies") {
-      run.isDead = true;
-      throw new Broken(name);
-    }
-    if (wrong !== "answer lost") return answer;
-    return BY_OUTCOME.includes(name) ? failed(name) : again(call, given);
-  }
+  const act = (name: string, call: Call, given: unknown[]): Promise<unknown> =>
+    attempt(
+      { run, fault },
+      {
+        name,
+        call: () => call(...given),
+        failed: () => failed(name),
+        lost: () => (BY_OUTCOME.includes(name) ? failed(name) : again(call, given)),
+      },
+    );
 
   async function again(call: Call, given: unknown[]): Promise<unknown> {
     retrying.isRetry = true;
@@ -80,7 +105,7 @@ export function faultyPorts(
   }
 
   async function* pages(name: string, call: (...given: unknown[]) => AsyncIterable<unknown>, given: unknown[]) {
-    const wrong = way(name);
+    const wrong = wayOf({ run, fault }, name);
     if (wrong === "fails") throw new Broken(name);
     for await (const page of call(...given)) {
       if (wrong === "function dies") run.isDead = true;

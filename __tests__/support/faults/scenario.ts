@@ -35,7 +35,9 @@ export async function play(entries: Entries, scenario: Scenario): Promise<Played
 /** A message to a lobby of two shards, whose second one a worker delivers: its first run has the fault. */
 export async function playWorker(entries: Entries, fault?: Fault): Promise<Played> {
   const world = new World(entries, { doing: "$default" });
-  await world.chat.channels.grow("lobby", 1);
+  await world.chat.channels.grow("lobby", 2);
+  // Until an eventually consistent read shows the second shard.
+  world.pass(60_000);
   const sockets = [];
   for (const user of ["carol", "ben", "anna"]) sockets.push((await world.connect(user)).socket);
   const [carol, , anna] = sockets as [Socket, Socket, Socket];
@@ -59,10 +61,11 @@ export async function playWorker(entries: Entries, fault?: Fault): Promise<Playe
 }
 
 /** Carol listens from the beginning to the end. Ben and anna do what the case says. */
-async function settle(world: World, { doing, before = [], other = [] }: FaultCase): Promise<Standing> {
+async function settle(world: World, { doing, before = [], other = [], shards = 1 }: FaultCase): Promise<Standing> {
   const frames = [...before, ...other, ...(typeof doing === "string" ? [] : [doing])];
   const channels = [...new Set(["lobby", ...frames.flatMap((frame) => channelOf(frame) ?? [])])];
   const names = frames.flatMap((frame) => (frame.message === "name" ? [frame.data] : []));
+  for (const channel of channels) await world.chat.channels.grow(channel, shards);
   const { socket: carol } = await world.connect("carol");
   for (const channel of channels.filter(isPublic)) await world.send(carol, { message: "join", channel });
   const { socket: ben } = await world.connect("ben");
@@ -78,7 +81,7 @@ async function settle(world: World, { doing, before = [], other = [] }: FaultCas
   }
   if (isGuestOfAnna) await bens();
   world.pass(60_000);
-  standing.view = await world.listed(channels);
+  if (shards === 1) standing.view = await world.listed(channels);
   carol.heard.length = 0;
   return standing;
 }
@@ -168,6 +171,10 @@ function promise(standing: Standing, frame: ClientFrame, id: string | undefined)
       break;
     case "sendmessage":
       if (id !== undefined) standing.acknowledged.push({ id, channel: frame.channel ?? "lobby" });
+      break;
+    case "ban":
+      standing.removed = { user: frame.user };
+      standing.banned = frame.user;
       break;
     case "kick":
       standing.removed = { user: frame.user };

@@ -1,4 +1,4 @@
-import { type Breach, type Exception, exceptions } from "./exceptions.ts";
+import type { Breach, Exception } from "./exceptions.ts";
 import { WAYS } from "./ports.ts";
 
 type Cell = { held: number; broken: number; readonly excepted: Set<string> };
@@ -6,17 +6,27 @@ type Cell = { held: number; broken: number; readonly excepted: Set<string> };
 /** Handler × call × way: how many scenarios held, and which exceptions apply. */
 export class FaultTable {
   readonly breaches: Breach[] = [];
-  readonly used = new Set<Exception>();
+  readonly #used = new Set<Exception>();
+  readonly #exceptions: readonly Exception[];
   readonly #rows = new Map<string, Map<string, Cell>>();
+
+  constructor(exceptions: readonly Exception[]) {
+    this.#exceptions = exceptions;
+  }
+
+  /** Names of the exceptions that no fault needed. */
+  get unused(): string[] {
+    return this.#exceptions.filter((each) => !this.#used.has(each)).map(({ name }) => name);
+  }
 
   add(fault: Omit<Breach, "sentence">, wrong: readonly string[]): void {
     const cell = this.#cellOf(fault);
     let isBroken = false;
     for (const sentence of wrong) {
       const breach = { ...fault, sentence };
-      const exception = exceptions.find((each) => each.covers(breach));
+      const exception = this.#exceptions.find((each) => each.covers(breach));
       if (exception) {
-        this.used.add(exception);
+        this.#used.add(exception);
         cell.excepted.add(exception.name);
       } else {
         this.breaches.push(breach);
@@ -36,7 +46,7 @@ export class FaultTable {
         .join("  ")
         .trimEnd(),
     );
-    const notes = exceptions.map(({ name, reason }) => `${name}: ${reason}`);
+    const notes = this.#exceptions.map(({ name, reason }) => `${name}: ${reason}`);
     return `${["", ...text, "", ...notes, ""].join("\n")}\n`;
   }
 

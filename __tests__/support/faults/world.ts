@@ -1,13 +1,15 @@
 import { ulid } from "ulid";
-import type { FanOutTask } from "../../../chat/fan-out.ts";
 import { type ClientFrame, clientFrames, type ServerFrame } from "../../../chat/protocol.ts";
+import type { Task } from "../../../chat/tasks.ts";
 import { answeringLambda, pushingLambda } from "../../../handlers/frame-lambda.ts";
 import { lambda, type RouteResult } from "../../../handlers/lambda.ts";
 import { routes, workers } from "../../../handlers/routes.ts";
 import { workerLambda } from "../../../handlers/worker-lambda.ts";
 import { aContext, anEvent, NOON } from "../builders.ts";
 import { aChat, type Chat } from "../chat.ts";
-import { everybody } from "../memory.ts";
+import { everybodyIn } from "../memory.ts";
+import { seededRandom } from "../random.ts";
+import { SEED } from "../storm/seed.ts";
 import type { FaultCase } from "./cases.ts";
 import { type Fault, faultyPorts, type Retrying, type Run } from "./ports.ts";
 
@@ -30,6 +32,9 @@ export interface Ran extends Run {
 
 /** Lambda retries an asynchronous event twice. https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html */
 const ATTEMPTS_MAX = 3;
+
+/** Eventually consistent reads do not show up to so many of the latest writes. */
+const LAG_WRITES_MAX = 6;
 
 type Entry = (ports: Chat) => (event: never, context: ReturnType<typeof aContext>) => Promise<RouteResult | undefined>;
 
@@ -71,14 +76,17 @@ export class World {
   #now = NOON;
   #ids = 0;
   #guests = 0;
+  #randoms = 0;
 
   constructor(entries: Entries, { isAuthenticated, settings = {} }: FaultCase) {
     this.#entries = entries;
     this.#isAuthenticated = isAuthenticated ?? false;
     const json = (name: string) => (settings[name] === undefined ? undefined : JSON.parse(settings[name]));
+    const lag = seededRandom(SEED);
     const chat = aChat({
       now: () => this.#now,
       retrying: this.#retrying,
+      behind: () => lag.below(LAG_WRITES_MAX),
       authentication: isAuthenticated ? "jwt" : "none",
       moderators: json("MODERATORS"),
       messageRate: json("MESSAGE_RATE"),
@@ -88,6 +96,8 @@ export class World {
     this.chat = {
       ...chat,
       newMessageId: () => ulid(this.#now + this.#ids++),
+      // Consecutive numbers are far apart: a repeat that chose at random would choose differently.
+      random: () => ((this.#randoms++ * 5) % 8) / 8,
       newSuffix: () => String(this.#guests++).padStart(6, "a"),
       push: async (id, frame) => this.#push(id, frame),
       probe: async (id) => (this.#socketOf(id)?.isOpen ? "open" : "gone"),
@@ -134,7 +144,7 @@ export class World {
     for (let socket = this.#closed.shift(); socket; socket = this.#closed.shift()) await this.disconnect(socket);
     const first: Run = { calls: [], isDead: false };
     let [run, wrong] = [first, fault];
-    for (let task = this.chat.tasks.shift(); task; task = this.chat.tasks.shift()) {
+    for (let task = this.#nextTask(); task; task = this.#nextTask()) {
       for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
         const isDone = await this.#work(task, { run, fault: wrong });
         [run, wrong] = [{ calls: [], isDead: false }, undefined];
@@ -148,7 +158,7 @@ export class World {
   async listed(channels: readonly string[]): Promise<View> {
     const view: View = new Map();
     for (const channel of channels) {
-      const members = await everybody(this.chat.members, { channel, shard: 0 });
+      const members = await everybodyIn(this.chat, channel);
       view.set(channel, new Set(members.filter(({ id }) => this.#socketOf(id)?.isOpen).map(({ user }) => user)));
     }
     return view;
@@ -178,7 +188,9 @@ export class World {
     this.#now += milliseconds;
   }
 
-  async #work(task: FanOutTask, { run, fault }: { readonly run: Run; readonly fault: Fault | undefined }) {
+  #nextTask = (): Task | undefined => this.chat.tasks.shift() ?? this.chat.farewellTasks.shift();
+
+  async #work(task: Task, { run, fault }: { readonly run: Run; readonly fault: Fault | undefined }) {
     const ports = faultyPorts(this.chat, { run, retrying: this.#retrying, ...(fault && { fault }) });
     try {
       await this.#entries.get("fan-out")?.(ports)(task as never, aContext());

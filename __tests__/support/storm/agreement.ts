@@ -1,6 +1,6 @@
 import { type Connected, isAuthenticated } from "../../../chat/connection.ts";
 import { isGuest } from "../../../chat/user.ts";
-import { everybody, type Store } from "../memory.ts";
+import { everybodyIn, type Store } from "../memory.ts";
 
 export interface Looked {
   /** Every connection that there was. */
@@ -18,9 +18,11 @@ export async function disagreements(store: Store, { connectionIds, channels }: L
   return [...perChannel, ...perName].flat();
 }
 
-async function disagreementsIn({ members }: Store, channel: string, byId: ReadonlyMap<string, Connected>) {
-  const there = new Map((await everybody(members, { channel, shard: 0 })).map((member) => [member.id, member]));
-  const wrong: string[] = [];
+async function disagreementsIn(store: Store, channel: string, byId: ReadonlyMap<string, Connected>) {
+  const members = await everybodyIn(store, channel);
+  const there = new Map(members.map((member) => [member.id, member]));
+  const twice = members.filter((member) => there.get(member.id) !== member);
+  const wrong = twice.map(({ id }) => `${id} is in ${channel}, and hears it twice: it is a member of two shards`);
   for (const { id, user, memberships } of byId.values()) {
     const isMember = memberships.some((shard) => shard.channel === channel);
     const member = there.get(id);

@@ -11,8 +11,13 @@ import { name } from "../../../handlers/name.ts";
 import { sendMessage } from "../../../handlers/send-message.ts";
 import { aContext, NOON } from "../builders.ts";
 import { aChat, type Chat } from "../chat.ts";
+import { seededRandom } from "../random.ts";
 import { interleaved } from "./interleaved.ts";
 import { Answers, type Caller, type Dial, type Line } from "./line.ts";
+import { SEED } from "./seed.ts";
+
+/** Eventually consistent reads do not show up to so many of the latest writes. */
+const LAG_WRITES_MAX = 8;
 
 /** API Gateway gives up on a handshake after 29 seconds, so none is older. */
 const HANDSHAKE_MILLISECONDS_MAX = 29_000;
@@ -38,20 +43,23 @@ const functionsOf = (
 });
 
 /**
- * The real handlers behind an API Gateway of a few lines, over a store in memory: whatever they await, the scheduler
- * lets go on in an order of its own. Time passes by the second with every event.
+ * The real handlers behind a minimal API Gateway, on a store in memory whose eventually consistent reads lag. The
+ * scheduler decides in which order their calls continue. Some time passes with every request.
  */
 export class Gateway {
   readonly #sockets: Socket[] = [];
   readonly #scheduler: Scheduler;
+  readonly #millisecondsPerRequest: number;
   readonly #functions: ReturnType<typeof functionsOf>;
   #now = NOON;
   /** What is stored, to be looked at from outside. */
   readonly chat: Chat;
 
-  constructor(scheduler: Scheduler) {
+  constructor(scheduler: Scheduler, millisecondsPerRequest = 1000) {
     this.#scheduler = scheduler;
-    this.chat = aChat({ now: () => this.#now });
+    this.#millisecondsPerRequest = millisecondsPerRequest;
+    const lag = seededRandom(SEED);
+    this.chat = aChat({ now: () => this.#now, behind: () => lag.below(LAG_WRITES_MAX) });
     let guests = 0;
     const own = {
       newSuffix: () => String(guests++).padStart(6, "a"),
@@ -103,7 +111,7 @@ export class Gateway {
   }
 
   async #run(socket: Socket, { routeKey, ...event }: Omit<RouteEvent, "requestContext"> & { routeKey: string }) {
-    this.pass(1000);
+    this.pass(this.#millisecondsPerRequest);
     await this.#scheduler.schedule(Promise.resolve(), `${routeKey} ${event.body ?? ""} of ${socket.id}`);
     const { id: connectionId, connectedAt } = socket;
     const requestContext = { routeKey, requestId: "", connectionId, connectedAt };

@@ -33,6 +33,7 @@ export function interleaved(scheduler: Scheduler, chat: Chat): Chat {
     channels: slow("channels", chat.channels),
     invitations: slow("invitations", chat.invitations),
     mutes: slow("mutes", chat.mutes),
+    bans: slow("bans", chat.bans),
     messages: slow("messages", chat.messages),
     repeats: slow("repeats", chat.repeats),
     names: slow("names", chat.names),

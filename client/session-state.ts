@@ -1,39 +1,39 @@
 import type { ServerFrameOf } from "../chat/protocol.ts";
-import type { Feed, Told } from "./feed.ts";
 import type { EndCode, News } from "./frames.ts";
+import type { MessageFeed, Told } from "./message-feed.ts";
 import type { Ports } from "./ports.ts";
 import type { Timing } from "./timing.ts";
 
-/** What a session reports. */
+/** An event that a session reports to its application. */
 export type SessionEvent =
   | ({ readonly type: "said"; readonly isOwn: boolean } & Told)
   | { readonly type: "news"; readonly news: Exclude<News, { type: "message" }> }
   /** A request of the session itself was refused: its name, one of its channels, or the history of a channel. */
   | { readonly type: "refused"; readonly error: ServerFrameOf<"error"> }
-  /** What the chat calls this user from now on. */
+  /** The name of this user from now on. */
   | { readonly type: "called"; readonly user: string }
-  /** The session has its name and channels, and has read everything that was said in them meanwhile. */
+  /** The session has its name and its channels, and has read the messages that it missed. */
   | { readonly type: "online" }
-  /** `reason` is a part of a sentence. */
+  /** `reason` is part of a sentence. */
   | { readonly type: "offline"; readonly reason: string; readonly retryMilliseconds: number }
   /** The session does not connect again. Every request settles with the same `code` and `detail`. */
   | { readonly type: "ended"; readonly code: EndCode; readonly detail: string };
 
-/** What a user has asked for, and has to have again after each reconnect. */
-export interface Standing {
+/** The state of a session that outlives its connections. */
+export interface SessionState {
   readonly ports: Ports;
   readonly timing: Timing;
   readonly tell: (event: SessionEvent) => void;
-  /** How many messages of the past are told of a channel that is joined. */
+  /** How many messages from before the join are reported for each channel. */
   readonly told: number;
-  /** The ids of frames whose messages have not come back yet. */
+  /** The ids of `sendmessage` frames whose messages have not been reported yet. */
   readonly sent: Set<string>;
   /** By channel. */
-  readonly feeds: Map<string, Feed>;
-  /** The name that is claimed at each connect. */
+  readonly feeds: Map<string, MessageFeed>;
+  /** The name that is claimed on each connection. */
   name: string | undefined;
-  /** The name was this user's before: who has it now is the connection that was lost. */
+  /** This user has held the name: if it is taken, a lost connection of this session may still hold it. */
   hadName: boolean;
-  /** What the chat calls this user; undefined until the first channel is joined. */
+  /** The current name of this user. Undefined until the answer to the first `join`, `leave` or `name` of a connection. */
   user: string | undefined;
 }

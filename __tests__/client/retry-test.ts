@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { Answer, Identified } from "../../client/frames.ts";
-import { isBroken, persist } from "../../client/persist.ts";
+import { askWithRetries, backOff, dropIfFailed } from "../../client/retry.ts";
 
 const FRAME: Identified = { message: "channels", id: "c-1" };
 const answered: Answer = { type: "channels", id: "c-1", channels: ["lobby"] };
@@ -11,7 +11,7 @@ const refused = (code: "internal" | "not-a-member"): Answer => ({
   request: "channels",
 });
 
-/** Asks where the answers are those, one after the other. Gives what it came to, what was asked and how long it waited. */
+/** Sends a frame that gets these answers, one after the other. Returns the last answer, the frames that were sent and the waits. */
 async function asking(...answers: (Answer | undefined)[]) {
   const asked: Identified[] = [];
   const waited: number[] = [];
@@ -24,10 +24,19 @@ async function asking(...answers: (Answer | undefined)[]) {
     asked.push(frame);
     return answers[asked.length - 1];
   };
-  return { answer: await persist({ after, random: () => 1 }, { ask }, FRAME), asked, waited };
+  return { answer: await askWithRetries({ after, random: () => 1 }, { ask }, FRAME), asked, waited };
 }
 
-describe("client/persist", () => {
+describe("client/retry", () => {
+  it("waits up to a second, then up to twice as long each time, up to 30 seconds", () => {
+    const longest = Array.from({ length: 8 }, (_, tries) => backOff(tries, () => 1));
+    expect(longest).to.deep.equal([1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000]);
+  });
+
+  it("waits a random part of that", () => {
+    expect([0, 0.25, 0.5].map((random) => backOff(2, () => random))).to.deep.equal([0, 1000, 2000]);
+  });
+
   it("repeats the frame, with the same id, while the chat has a fault, and waits longer each time", async () => {
     const { answer, asked, waited } = await asking(refused("internal"), refused("internal"), answered);
     expect(answer).to.equal(answered);
@@ -50,7 +59,7 @@ describe("client/persist", () => {
     const reasons: string[] = [];
     const connection = { drop: (reason: string) => void reasons.push(reason) };
     const broken = [refused("internal"), refused("not-a-member"), answered].map((answer) =>
-      isBroken(connection, answer),
+      dropIfFailed(connection, answer),
     );
     expect(broken).to.deep.equal([true, false, false]);
     expect(reasons).to.deep.equal(['the chat cannot answer "channels": No.']);

@@ -5,12 +5,12 @@ import { NOON } from "../support/builders.ts";
 import { aChat, gone } from "../support/chat.ts";
 import { enterMany, failing, frame, recipientOf, say } from "../support/fanning-out.ts";
 
-describe("chat/leg", () => {
-  it("holds no more than a thousand to try again: the rest of the audience is another function's, too", async () => {
+describe("chat/fan-out-run", () => {
+  it("reads no further with a thousand undelivered recipients, and leaves the rest to another function", async () => {
     const chat = aChat();
     const audience = await enterMany(chat, 1700);
     for (const member of audience) chat.answer(member, failing);
-    expect((await say(chat)).failed).to.equal(1000);
+    expect((await say(chat)).handedOver).to.equal(1000);
     const [rest, ...lists] = chat.tasks;
     expect(lists.map(({ recipients = [] }) => recipients.length)).to.deep.equal([500, 500]);
     expect(rest).to.deep.equal({ frame, shard: lobby, shards: 1, after: lists[1]?.recipients?.at(-1)?.id, hops: 1 });

@@ -1,0 +1,112 @@
+import { GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+import { type Store, startStore } from "@serverless-chat/emulator/dynamodb/store";
+import { createTables } from "@serverless-chat/emulator/dynamodb/tables";
+import { expect } from "chai";
+import { channels } from "../../../aws/table/channels.ts";
+import { channelKey } from "../../../aws/table/keys.ts";
+import { members } from "../../../aws/table/members.ts";
+import { LOBBY } from "../../../chat/channel.ts";
+import type { Channels, Page } from "../../../chat/ports.ts";
+import { aTable, NOON } from "../../support/builders.ts";
+import { aGuarding } from "../../support/guarding.ts";
+
+const SECONDS = NOON / 1000;
+const TTL = SECONDS + 1000;
+
+describe("aws/table/channels", () => {
+  const name = "channels";
+  let store: Store;
+  let now: number;
+  let own: Channels;
+  before(async () => {
+    store = await startStore({}, aGuarding());
+    await createTables(store.client, [aTable(name)]);
+    own = channels({ client: store.client, name }, () => now);
+  });
+  after(() => store.stop());
+  beforeEach(() => {
+    now = NOON;
+  });
+
+  /** Stores a channel as an earlier version of the chat did. */
+  const put = (channel: string, item: object) =>
+    store.client.send(new PutItemCommand({ TableName: name, Item: marshall({ ...channelKey(channel), ...item }) }));
+
+  async function itemOf(channel: string): Promise<Record<string, unknown> | undefined> {
+    const Key = marshall(channelKey(channel));
+    const { Item } = await store.client.send(new GetItemCommand({ TableName: name, Key }));
+    const { pk, sk, ...rest } = Item ? unmarshall(Item) : {};
+    return Item && rest;
+  }
+
+  async function firstPage(channel: string): Promise<Page | undefined> {
+    const pages = members({ client: store.client, name }, () => now).pages({ channel, shard: 0 });
+    return (await pages[Symbol.asyncIterator]().next()).value;
+  }
+
+  it("give the lobby no TTL when somebody joins it again, and none when it grows", async () => {
+    await own.open(LOBBY);
+    expect(await itemOf(LOBBY)).to.equal(undefined);
+    await own.grow(LOBBY, 2);
+    await own.open(LOBBY);
+    expect(await itemOf(LOBBY)).to.deep.equal({ growths: { 2: SECONDS + 300 }, shards: 2, changes: 1 });
+  });
+
+  it("remove the TTL that an earlier version gave the lobby, and leave its growths", async () => {
+    const growths = { 2: SECONDS + 300 };
+    await put(LOBBY, { ttl: TTL, growths, shards: 2, changes: 1 });
+    expect(await own.open(LOBBY)).to.equal(2);
+    expect(await itemOf(LOBBY)).to.deep.equal({ growths, shards: 2, changes: 1 });
+    await put(LOBBY, { ttl: TTL, growths, shards: 2, changes: 1 });
+    await own.grow(LOBBY, 4);
+    expect(await itemOf(LOBBY)).to.deep.equal({ growths: { 4: SECONDS + 300 }, shards: 4, changes: 2 });
+  });
+
+  it("read the shards of an earlier version, which do not end", async () => {
+    for (const channel of [LOBBY, "old"]) {
+      await put(channel, { ttl: TTL, shards: 8 });
+      expect(await own.shardsOf(channel)).to.equal(8);
+      expect((await firstPage(channel))?.growth).to.deep.equal({ shards: 8, newcomers: 8, isEnding: true });
+    }
+  });
+
+  it("let the shards of an earlier version end like any others once a connection opens the channel", async () => {
+    for (const channel of [LOBBY, "old"]) {
+      await put(channel, { ttl: TTL, shards: 8 });
+      expect(await own.open(channel)).to.equal(8);
+      now += 299_000;
+      expect(await own.open(channel)).to.equal(8);
+      now += 2000;
+      expect([await own.open(channel), await own.shardsOf(channel)]).to.deep.equal([1, 8]);
+      now += 7_500_000;
+      expect(await own.shardsOf(channel)).to.equal(1);
+      now = NOON;
+    }
+  });
+
+  it("keep the shards of an earlier version when the channel grows from there", async () => {
+    await put(LOBBY, { shards: 8 });
+    await own.grow(LOBBY, 16);
+    expect(await itemOf(LOBBY)).to.deep.include({ growths: { 16: SECONDS + 300 } });
+    await put(LOBBY, { shards: 8 });
+    await own.grow(LOBBY, 2);
+    expect(await own.shardsOf(LOBBY)).to.equal(8);
+  });
+
+  it("read what an earlier version has grown after a rollback", async () => {
+    await put(LOBBY, { growths: { 2: SECONDS + 300 }, shards: 4, changes: 1 });
+    expect([await own.shardsOf(LOBBY), await own.open(LOBBY)]).to.deep.equal([4, 4]);
+    expect(await itemOf(LOBBY)).to.deep.equal({ growths: { 4: SECONDS + 300 }, shards: 4, changes: 2 });
+  });
+
+  it("store a TTL with a growth if the channel's item was lost", async () => {
+    await own.grow("lost", 8);
+    expect(await itemOf("lost")).to.have.property("ttl", SECONDS + 30 * 24 * 60 * 60);
+  });
+
+  it("store the largest of growths that come at the same time", async () => {
+    await Promise.all([2, 16, 4].map((shards) => own.grow("busy", shards)));
+    expect([await own.open("busy"), await own.shardsOf("busy")]).to.deep.equal([16, 16]);
+  });
+});

@@ -1,0 +1,53 @@
+import { ConditionalCheckFailedException, DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { expect } from "chai";
+import sinon from "sinon";
+import { LOBBY_SHARD } from "../../../chat/channel.ts";
+import { aMessage, NOON } from "../../support/builders.ts";
+import { everybody, type Store } from "../../support/memory.ts";
+import { storeIn } from "../../support/table.ts";
+
+/** Each method that reads. */
+const reads: Readonly<Record<string, (store: Store) => Promise<unknown>>> = {
+  "connections.get": ({ connections }) => connections.get("a"),
+  "connections.glance": ({ connections }) => connections.glance("a"),
+  "members.has": ({ members }) => members.has(LOBBY_SHARD, "a"),
+  "members.pages": ({ members }) => everybody(members, LOBBY_SHARD),
+  "channels.open": ({ channels }) => channels.open("ops"),
+  "channels.shardsOf": ({ channels }) => channels.shardsOf("ops"),
+  "channels.list": ({ channels }) => channels.list({ limit: 1 }),
+  "invitations.use": ({ invitations }) => invitations.use("ops", "anna"),
+  "mutes.until": ({ mutes }) => mutes.until("ops", "anna"),
+  "messages.read": ({ messages }) => messages.read({ channel: "ops", limit: 1, latestFirst: true }),
+  "repeats.claim": ({ repeats }) => repeats.claim({ ...aMessage(), user: "anna", message: "first" }),
+  "names.holder": ({ names }) => names.holder("anna"),
+  "looks.holder": ({ looks }) => looks.holder("anna"),
+  "users.connectionsOf": ({ users }) => users.connectionsOf("anna"),
+  "addresses.connectionsFrom": ({ addresses }) => addresses.connectionsFrom("192.0.2.1"),
+};
+
+/** The store in memory lets the same reads lag: see `stale` in memory.ts. */
+const EVENTUAL = ["connections.glance", "channels.open", "channels.shardsOf", "channels.list"];
+
+describe("aws/table", () => {
+  afterEach(() => sinon.restore());
+
+  it("reads with strong consistency, except where docs/reliability.md says so", async () => {
+    const eventual: string[] = [];
+    const unread: string[] = [];
+    for (const [method, read] of Object.entries(reads)) {
+      const inputs: { readonly ConsistentRead?: boolean }[] = [];
+      const client = new DynamoDBClient({ region: "eu-west-2" });
+      sinon.stub(client, "send").callsFake(async (command: { readonly input: object }) => {
+        // `repeats.claim` reads what an earlier request has claimed.
+        if (command instanceof PutItemCommand)
+          throw new ConditionalCheckFailedException({ message: "", $metadata: {} });
+        if (!("UpdateExpression" in command.input)) inputs.push(command.input);
+        return { $metadata: {} };
+      });
+      await read(storeIn({ client, name: "chat" }, () => NOON)).catch(() => undefined);
+      if (inputs.length === 0) unread.push(method);
+      if (inputs.some(({ ConsistentRead }) => !ConsistentRead)) eventual.push(method);
+    }
+    expect({ eventual, unread }).to.deep.equal({ eventual: EVENTUAL, unread: [] });
+  });
+});

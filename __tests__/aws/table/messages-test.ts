@@ -1,0 +1,175 @@
+import { randomUUID } from "node:crypto";
+import { DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
+import { type Store as DynamodbStore, startStore } from "@serverless-chat/emulator/dynamodb/store";
+import { createTables } from "@serverless-chat/emulator/dynamodb/tables";
+import { localCredentials } from "@serverless-chat/emulator/iam/credentials";
+import { expect } from "chai";
+import sinon from "sinon";
+import { ulid } from "ulid";
+import { messages } from "../../../aws/table/messages.ts";
+import { readPage } from "../../../chat/history.ts";
+import { type Message, STORE_MILLISECONDS_MAX } from "../../../chat/message.ts";
+import type { Slice } from "../../../chat/ports.ts";
+import { aMessage, aTable, NOON } from "../../support/builders.ts";
+import { aGuarding } from "../../support/guarding.ts";
+import { rejection } from "../../support/rejection.ts";
+import { unitsOf } from "../../support/units.ts";
+
+const TABLE = "messages";
+const BEGINNING = "0".repeat(26);
+const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
+const LONGEST = 16_384;
+
+/** DynamoDB's read units for so many bytes, strongly consistent. */
+const unitsFor = (bytes: number): number => Math.max(1, Math.ceil(bytes / 4096));
+
+/** About what DynamoDB stores of a message. */
+const bytesOf = ({ data, from, channel }: Pick<Message, "data" | "from" | "channel">): number =>
+  data.length + from.length + channel.length + 70;
+
+describe("aws/table/messages", () => {
+  let dynamodb: DynamodbStore;
+  before(async () => {
+    dynamodb = await startStore({}, aGuarding());
+    await createTables(dynamodb.client, [aTable(TABLE)]);
+  });
+  after(() => dynamodb.stop());
+  afterEach(() => sinon.restore());
+
+  const at = (now: number, retentionDays = 30) =>
+    messages({ client: dynamodb.client, name: TABLE }, { now: () => now, retentionDays: () => retentionDays });
+
+  /** A channel of its own with messages of these lengths, oldest first. */
+  async function aChannel(lengths: readonly number[], from = NOON): Promise<string> {
+    const channel = `c-${randomUUID()}`;
+    const all = lengths.map((length, index) =>
+      aMessage({ id: ulid(from + index), channel, from: "eve", data: "x".repeat(length) }),
+    );
+    for (const message of all) await at(from).store(message);
+    return channel;
+  }
+
+  /** A page, its read units, and the units for reading exactly its messages once. */
+  async function aPage(slice: Omit<Slice, "latestFirst">) {
+    let page: Awaited<ReturnType<typeof readPage>> = { messages: [] };
+    let queries = 0;
+    const { read } = at(NOON + 60_000);
+    const counting = {
+      read(each: Slice) {
+        queries += 1;
+        return read(each);
+      },
+    };
+    const { reads } = await unitsOf(dynamodb.client, async () => {
+      page = await readPage({ messages: counting }, slice);
+    });
+    const bytes = page.messages.reduce((sum, message) => sum + bytesOf(message), 0);
+    return { page, reads, queries, answered: unitsFor(bytes) };
+  }
+
+  describe("read for a page of history", () => {
+    const alternating = Array.from({ length: 120 }, (_, index) => (index % 8 === 5 ? LONGEST : 100));
+    const cases: Readonly<Record<string, readonly number[]>> = {
+      "messages of 100 letters": Array.from({ length: 120 }, () => 100),
+      "messages of 1 KB": Array.from({ length: 120 }, () => 1024),
+      "messages of 4 KB": Array.from({ length: 60 }, () => 4096),
+      "messages of 16 KB": Array.from({ length: 30 }, () => LONGEST),
+      "messages of 100 letters with one of 16 KB among eight": alternating,
+    };
+    for (const [name, lengths] of Object.entries(cases)) {
+      it(`costs at most twice what is answered of ${name}`, async () => {
+        const channel = await aChannel(lengths);
+        let units = { reads: 0, answered: 0 };
+        let after: string | undefined = BEGINNING;
+        while (after !== undefined) {
+          const { page, reads, answered }: Awaited<ReturnType<typeof aPage>> = await aPage({
+            channel,
+            limit: 100,
+            after,
+          });
+          units = { reads: units.reads + reads, answered: units.answered + answered };
+          after = page.cursor?.after;
+        }
+        expect(units.reads).to.be.at.most(2 * units.answered);
+        const latest = await aPage({ channel, limit: 100 });
+        expect(latest.reads, "the latest").to.be.at.most(2 * latest.answered);
+      });
+    }
+
+    it("takes one query for a few messages, and three or four for a page of short ones", async () => {
+      const few = await aChannel([100]);
+      expect(await aPage({ channel: few, limit: 100, after: BEGINNING })).to.include({ queries: 1, reads: 1 });
+      const channel = await aChannel(Array.from({ length: 110 }, () => 100));
+      expect(await aPage({ channel, limit: 50 })).to.include({ queries: 3, reads: 4 });
+      expect(await aPage({ channel, limit: 100 })).to.include({ queries: 4, reads: 8 });
+    });
+
+    it("costs at most 190 units for any log, as when only long messages follow short ones", async () => {
+      const channel = await aChannel([...Array(12).fill(1), ...Array(60).fill(LONGEST)]);
+      expect((await aPage({ channel, limit: 100, after: BEGINNING })).reads).to.be.at.most(190);
+    });
+  });
+
+  it("limits the time in which a deletion is recorded, so that its id is never much older than the write", async () => {
+    const signals: (AbortSignal | undefined)[] = [];
+    const client = Object.assign(Object.create(dynamodb.client) as DynamoDBClient, {
+      send: async (_command: unknown, options?: { readonly abortSignal?: AbortSignal }) => {
+        signals.push(options?.abortSignal);
+      },
+    });
+    const slow = messages({ client, name: TABLE }, { now: () => NOON, retentionDays: () => 30 });
+    await slow.record({ id: ulid(NOON), channel: "lobby", message: ulid(NOON - 1), by: "mona" });
+    expect(signals).to.have.length(1);
+    expect(signals[0]).to.be.an.instanceOf(AbortSignal);
+  });
+
+  describe("past the retention", () => {
+    const visible = async (channel: string, now: number, retentionDays: number) =>
+      (await at(now, retentionDays).read({ channel, limit: 10, latestFirst: false })).length;
+
+    it("reads nothing that has expired, although DynamoDB has not deleted it yet", async () => {
+      const channel = await aChannel(Array.from({ length: 200 }, () => 4096));
+      const now = NOON + 31 * DAY_MILLISECONDS;
+      const { reads } = await unitsOf(dynamodb.client, () => visible(channel, now, 30));
+      expect(reads).to.equal(1);
+      const stored = new QueryCommand({
+        TableName: TABLE,
+        KeyConditionExpression: "pk = :pk",
+        ExpressionAttributeValues: { ":pk": { S: `LOG#${channel}` } },
+        Select: "COUNT",
+      });
+      expect((await dynamodb.client.send(stored)).Count).to.equal(200);
+    });
+
+    it("keeps a message to the second of its `ttl`", async () => {
+      const channel = await aChannel([100]);
+      const end = NOON + 30 * DAY_MILLISECONDS;
+      expect(await visible(channel, end - 1, 30)).to.equal(1);
+      expect(await visible(channel, end, 30)).to.equal(0);
+    });
+
+    it("hides messages that a shorter retention does not keep, and shows them under the former one", async () => {
+      const channel = await aChannel([100]);
+      const now = NOON + 10 * DAY_MILLISECONDS;
+      expect(await visible(channel, now, 7)).to.equal(0);
+      expect(await visible(channel, now, 30)).to.equal(1);
+    });
+
+    it("does not bring expired messages back under a longer retention", async () => {
+      const channel = await aChannel([100]);
+      expect(await visible(channel, NOON + 31 * DAY_MILLISECONDS, 60)).to.equal(0);
+    });
+  });
+});
+
+it("aborts a write that takes too long", async () => {
+  const timeout = sinon.stub(AbortSignal, "timeout").returns(AbortSignal.abort());
+  const client = new DynamoDBClient({
+    region: "eu-west-2",
+    endpoint: "http://127.0.0.1:9",
+    credentials: localCredentials(),
+  });
+  const store = messages({ client, name: "chat" }, { now: () => NOON, retentionDays: () => 30 });
+  expect(await rejection(store.store(aMessage()))).to.equal("Request aborted");
+  expect(timeout.args).to.deep.equal([[STORE_MILLISECONDS_MAX]]);
+});

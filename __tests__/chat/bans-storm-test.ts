@@ -1,0 +1,55 @@
+import { expect } from "chai";
+import fc, { type Scheduler } from "fast-check";
+import { LOBBY_SHARD } from "../../chat/channel.ts";
+import { ban } from "../../handlers/ban.ts";
+import { connect } from "../../handlers/connect.ts";
+import { NOON } from "../support/builders.ts";
+import { aChat, type Chat } from "../support/chat.ts";
+import { everybody } from "../support/memory.ts";
+import { saying } from "../support/saying.ts";
+import { interleaved } from "../support/storm/interleaved.ts";
+import { SEED } from "../support/storm/seed.ts";
+
+const RUNS = Number(process.env.FC_RUNS ?? 500);
+
+const askToBan = saying(ban, "ban");
+
+const handshakeOf = (id: string) => ({
+  connection: { id, connectedAt: NOON },
+  route: "$connect",
+  body: "",
+  caller: { authorizer: { user: "ben", groups: "[]" }, identity: {} },
+  deadline: Number.POSITIVE_INFINITY,
+  headers: { "sec-websocket-protocol": "chat.v1" },
+});
+
+/** A moderator bans a user who is connecting several times. */
+async function play(scheduler: Scheduler, handshakes: number): Promise<{ chat: Chat; admitted: string[] }> {
+  const chat = aChat({ authentication: "jwt", moderators: ["moderators"] });
+  const mona = await chat.enter({ user: "mona", groups: ["moderators"] });
+  const slow = interleaved(scheduler, chat);
+  const admitted: string[] = [];
+  const connecting = Array.from({ length: handshakes }, async (_, index) => {
+    const id = `ben-${index}`;
+    const { forbidden } = await connect(slow, handshakeOf(id));
+    if (!forbidden) admitted.push(id);
+  });
+  const banning = scheduler
+    .schedule(Promise.resolve(), "mona bans ben")
+    .then(() => askToBan(slow, mona, { user: "ben" }));
+  await scheduler.waitFor(Promise.all([banning, ...connecting]));
+  return { chat, admitted };
+}
+
+describe(`a ban (FC_SEED=${SEED})`, () => {
+  it("leaves nothing of the user's connections, and has closed each that was let in, in any order", async () => {
+    const property = fc.asyncProperty(fc.scheduler(), fc.integer({ min: 1, max: 3 }), async (scheduler, handshakes) => {
+      const { chat, admitted } = await play(scheduler, handshakes);
+      expect((await everybody(chat.members, LOBBY_SHARD)).map(({ user }) => user)).to.deep.equal(["mona"]);
+      expect(await chat.users.connectionsOf("ben")).to.deep.equal([]);
+      for (const id of admitted) expect(await chat.connections.get(id)).to.equal(undefined);
+      expect(chat.closed).to.include.members(admitted);
+    });
+    await fc.assert(property, { seed: SEED, numRuns: RUNS });
+  });
+});

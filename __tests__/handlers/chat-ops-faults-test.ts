@@ -1,0 +1,76 @@
+import { expect } from "chai";
+import sinon from "sinon";
+import { metrics } from "../../aws/metrics.ts";
+import type { Breach } from "../support/faults/exceptions.ts";
+import { type OpsCase, opsCases, opsComebacksOf, opsRouteOf } from "../support/faults/ops-cases.ts";
+import { opsExceptions } from "../support/faults/ops-exceptions.ts";
+import { playOps } from "../support/faults/ops-scenario.ts";
+import { WAYS } from "../support/faults/ports.ts";
+import { FaultTable } from "../support/faults/table.ts";
+import { seededRandom } from "../support/random.ts";
+import { SEED } from "../support/storm/seed.ts";
+import { expectNone } from "../support/storm/storm.ts";
+
+const RUNS = Number(process.env.FC_RUNS ?? 300);
+
+/** The exceptions among the promises, which apply whatever else goes wrong. */
+const EXCEPTED = ["nothing was announced", "the trail has no result", "the lease stays"];
+
+const sentenceOf = ({ route, call, way, comeback, sentence }: Breach): string =>
+  `${route}: ${call} (${way}), then the operator ${comeback}: ${sentence}`;
+
+/** Every fault of a case, with everything that an operator may do next. */
+async function playFaults(of: OpsCase, table: FaultTable): Promise<void> {
+  const comebacks = opsComebacksOf(of);
+  const { calls } = await playOps({ of, comeback: comebacks[0] ?? "repeats" });
+  const faults = [...calls.entries()].flatMap(([at, call]) => WAYS.map((way) => ({ at, call, way })));
+  for (const { at, call, way } of faults) {
+    for (const comeback of comebacks) {
+      const { wrong } = await playOps({ of, comeback, fault: { at, way } });
+      table.add({ route: opsRouteOf(of), call, way, comeback }, [...new Set(wrong)]);
+    }
+  }
+}
+
+describe(`the function of each service, whichever call goes wrong (FC_SEED=${SEED} FC_RUNS=${RUNS})`, () => {
+  // Stubs would keep every call of thousands of runs.
+  before(() => {
+    sinon.replace(console, "info", () => undefined);
+    sinon.replace(console, "error", () => undefined);
+    sinon.replace(metrics, "count", () => undefined);
+    sinon.replace(metrics, "write", () => undefined);
+  });
+  after(() => sinon.restore());
+
+  it("keeps every promise when nothing goes wrong", async () => {
+    for (const of of opsCases) {
+      for (const comeback of opsComebacksOf(of)) expectNone((await playOps({ of, comeback })).wrong);
+    }
+  });
+
+  it("keeps every promise whichever call fails, loses its answer, or is the last of its function", async () => {
+    const table = new FaultTable(opsExceptions);
+    for (const of of opsCases) await playFaults(of, table);
+    process.stdout.write(table.text());
+    expectNone(table.breaches.map(sentenceOf));
+    expect(table.unused).to.deep.equal([]);
+  });
+
+  it("keeps every promise when two calls go wrong, once the operators have repeated the action", async () => {
+    const random = seededRandom(SEED);
+    const wrong: string[] = [];
+    for (let run = 0; run < RUNS; run += 1) {
+      const of = random.pick(opsCases);
+      const [comeback, fault, second] = [random.pick(opsComebacksOf(of)), aFault(), aFault()];
+      const played = await playOps({ of, comeback, fault, second });
+      const serious = played.wrong.filter((sentence) => !EXCEPTED.includes(sentence));
+      const what = JSON.stringify({ service: of.service.key, route: opsRouteOf(of), comeback, fault, second });
+      wrong.push(...serious.map((each) => `${what}: ${each}`));
+    }
+    expectNone(wrong);
+
+    function aFault() {
+      return { at: random.below(24), way: random.pick(WAYS) };
+    }
+  });
+});

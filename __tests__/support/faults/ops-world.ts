@@ -1,0 +1,239 @@
+import { unmarshall } from "@aws-sdk/util-dynamodb";
+import { CURRENT, Secret } from "@serverless-chat/emulator/secrets-manager/secret";
+import { HandClock } from "@serverless-chat/emulator/testing/hand-clock";
+import { ulid } from "ulid";
+import { secret as secretOf } from "../../../aws/secret.ts";
+import { confirmations } from "../../../aws/table/confirmations.ts";
+import { connections } from "../../../aws/table/connections.ts";
+import { leases } from "../../../aws/table/leases.ts";
+import { messages } from "../../../aws/table/messages.ts";
+import { rates } from "../../../aws/table/rates.ts";
+import { trail } from "../../../aws/table/trail.ts";
+import type { ServerFrame } from "../../../chat/protocol.ts";
+import { announcing } from "../../../chatops/announce.ts";
+import type { HttpAnswer, NoAnswer } from "../../../chatops/http.ts";
+import type { Ports as ChatOpsPorts } from "../../../chatops/ports.ts";
+import { RULES } from "../../../chatops/rules.ts";
+import { isAbsent } from "../../../chatops/service.ts";
+import type { Entry } from "../../../chatops/trail.ts";
+import { chatOpsLambda } from "../../../handlers/chat-ops.ts";
+import { aConnection, aContext, anEvent } from "../builders.ts";
+import type { ServiceStandIn, StartService } from "../chatops/service-stand-in.ts";
+import { inProcess } from "../chatops/stand-in.ts";
+import { seededRandom } from "../random.ts";
+import { attempt, type Fault, type FaultyRun, type Run } from "./ports.ts";
+import { asked, closing, requested } from "./remote-calls.ts";
+import { dynamodbOn, type Items, secretsManagerOn } from "./sdk-clients.ts";
+
+const STAGES = ["current", "pending", "previous"] as const;
+
+type Stage = (typeof STAGES)[number];
+
+const LABELS: Readonly<Record<Stage, string>> = { current: CURRENT, pending: "AWSPENDING", previous: "AWSPREVIOUS" };
+
+/** Two operators, of whom each may do everything. */
+export type Operator = "anna" | "ben";
+
+const GROUPS = ["ops", "ops-admin"];
+
+/** What became of one run of the function. */
+export interface OpsRan extends Run {
+  /** Undefined if the function died. */
+  readonly answer: ServerFrame | undefined;
+}
+
+/** The code to confirm with, in an answer or an announcement. */
+export const codeIn = (text: string): string | undefined => /confirm (code\d+)/.exec(text)?.[1];
+
+/** How long the function may run, in milliseconds. */
+const TIMEOUT = 25_000;
+
+/**
+ * The function of one service, with a stand-in for the service, the real adapters on a table and a secret in memory, and a
+ * way to have one call of one run go wrong.
+ */
+export class OpsWorld {
+  readonly standIn: ServiceStandIn;
+  readonly #http: ChatOpsPorts["http"];
+  readonly #clock: HandClock;
+  readonly #items: Items = new Map();
+  readonly #secret: Secret;
+  readonly #connectionOf = new Map<Operator, string>();
+  #codes = 0;
+  #ids = 0;
+  /** The random numbers of the package are slow. */
+  readonly #random = seededRandom(1);
+
+  static async start(start: StartService): Promise<OpsWorld> {
+    const clock = new HandClock();
+    const { open, http } = inProcess();
+    const world = new OpsWorld(await start({ open, now: clock.now }), { http, clock });
+    for (const user of ["anna", "ben"] as const) await world.#connect(user);
+    return world;
+  }
+
+  private constructor(standIn: ServiceStandIn, { http, clock }: { http: ChatOpsPorts["http"]; clock: HandClock }) {
+    this.standIn = standIn;
+    this.#http = http;
+    this.#clock = clock;
+    this.#secret = new Secret({ name: "chat", arn: "arn:chat" } as never);
+    const value = { SecretString: JSON.stringify(standIn.credential) };
+    this.#secret.add({ id: "0".repeat(32), value, createdAt: clock.now(), stages: [CURRENT] });
+  }
+
+  get now(): number {
+    return this.#clock.now();
+  }
+
+  pass(milliseconds: number): void {
+    this.#clock.advance(milliseconds);
+  }
+
+  /** Sends a command, and gives the answer that the operator gets. */
+  async say(user: Operator, data: string, fault?: Fault): Promise<OpsRan> {
+    const route = this.standIn.service.key;
+    const connectionId = this.#connectionOf.get(user) as string;
+    const event = anEvent({
+      routeKey: route,
+      connectionId,
+      body: JSON.stringify({ message: route, data, id: "c-1" }),
+    });
+    const { run, result } = await this.#run(event, fault);
+    const answer = run.isDead || !result?.body ? undefined : (JSON.parse(result.body) as ServerFrame);
+    return { ...run, answer };
+  }
+
+  /** Runs the schedule's task once. `isDone` is false if Lambda has to repeat it. */
+  async rotateBySchedule(fault?: Fault): Promise<Run & { readonly isDone: boolean }> {
+    const task = { action: "rotate" } as const;
+    try {
+      const { run } = await this.#run(task, fault);
+      return { ...run, isDone: !run.isDead };
+    } catch (failed) {
+      if (failed instanceof Failed) return { ...failed.run, isDone: false };
+      throw failed;
+    }
+  }
+
+  /** What the secret holds in a stage. */
+  held(stage: Stage): object | undefined {
+    const version = this.#secret.labelled(LABELS[stage]);
+    const isCurrent = stage !== "current" && version?.stages.includes(CURRENT);
+    if (!version || isCurrent || !("SecretString" in version.value)) return undefined;
+    return JSON.parse(version.value.SecretString);
+  }
+
+  /** How many credentials work at the service and are not in the secret. */
+  strays(): number {
+    const { standIn } = this;
+    const { rotate } = standIn.service.actions;
+    const held = STAGES.flatMap((stage) => this.held(stage) ?? []).filter((credential) => standIn.works(credential));
+    const names = held.flatMap((each) => (isAbsent(rotate) ? JSON.stringify(each) : (rotate.replaced(each) ?? [])));
+    return standIn.living() - new Set(names).size;
+  }
+
+  /** The lines of the audit trail, oldest first. */
+  get trail(): Entry[] {
+    return this.#itemsOf("AUDIT#") as never;
+  }
+
+  /** What `ops` was told, oldest first. */
+  get announced(): string[] {
+    return this.#itemsOf("LOG#ops").map(({ data }) => String(data));
+  }
+
+  /** When the lease ends, in epoch milliseconds. */
+  get leaseUntil(): number | undefined {
+    const [lease] = this.#itemsOf("LEASE#");
+    return lease && Number(lease.ttl) * 1000;
+  }
+
+  /** Codes that a second person can still use. */
+  async codes(): Promise<string[]> {
+    const { chatOps } = this.#ports({ run: { calls: [], isDead: false } });
+    const own = chatOps().confirmations;
+    const codes = this.#itemsOf("CONFIRMATION#").map(({ sk }) => String(sk));
+    const waiting = await Promise.all(codes.map((code) => own.get(code)));
+    return waiting.flatMap((each) => (each && each.until > this.now ? [each.code] : []));
+  }
+
+  async #connect(user: Operator): Promise<void> {
+    const connected = aConnection({ user, groups: GROUPS, connectedAt: this.now });
+    this.#connectionOf.set(user, connected.id);
+    await connections(this.#table({ run: { calls: [], isDead: false } }), this.#clock.now).add(connected);
+  }
+
+  async #run(event: object, fault: Fault | undefined) {
+    this.pass(1000);
+    const run: Run = { calls: [], isDead: false };
+    const ports = this.#ports({ run, fault });
+    const lambda = chatOpsLambda(() => ports);
+    // The function counts its time on the real clock.
+    const getRemainingTimeInMillis = () => this.now - Date.now() + TIMEOUT;
+    try {
+      return { run, result: await lambda(event as never, { ...aContext(), getRemainingTimeInMillis }) };
+    } catch {
+      throw new Failed(run);
+    }
+  }
+
+  #table(faulty: FaultyRun) {
+    return { client: dynamodbOn(this.#items, faulty), name: "chat" };
+  }
+
+  #ports(faulty: FaultyRun) {
+    const { service } = this.standIn;
+    const { now } = this.#clock;
+    const table = this.#table(faulty);
+    const newMessageId = () => ulid(now() + this.#ids++, () => this.#random.below(32) / 32);
+    const chatOps: ChatOpsPorts = {
+      rules: RULES,
+      secret: secretOf({ client: secretsManagerOn(this.#secret, faulty, now), arn: "chat" }),
+      lease: leases(table, { service: service.key, now, newId: newMessageId }),
+      confirmations: confirmations(table, { service: service.key, newId: newMessageId }),
+      trail: trail(table, newMessageId),
+      announce: announcing({
+        messages: messages(table, { now, retentionDays: () => 30 }),
+        handOver: async () => void (await attempt(faulty, requested("Invoke fan-out"))),
+        newMessageId,
+        onFault: () => undefined,
+      }),
+      http: async (request, timeout) => {
+        const call = () => this.#http(request, timeout);
+        return (await attempt(faulty, asked(`HTTP ${request.method}`, call))) as HttpAnswer | NoAnswer;
+      },
+      now,
+      pause: async (milliseconds) => this.pass(milliseconds),
+      newCode: () => {
+        this.#codes += 1;
+        return `code${this.#codes}`;
+      },
+      begin: () => undefined,
+      onFault: () => undefined,
+    };
+    return {
+      connections: connections(table, now),
+      rates: rates(table, now),
+      close: async () => (await attempt(faulty, closing())) as never,
+      now,
+      messageRate: () => undefined,
+      service: () => service,
+      chatOps: () => chatOps,
+    };
+  }
+
+  #itemsOf(prefix: string): Record<string, unknown>[] {
+    const found = [...this.#items].filter(([key]) => key.startsWith(prefix));
+    return found.sort(([one], [other]) => (one < other ? -1 : 1)).map(([, item]) => unmarshall(item));
+  }
+}
+
+/** The schedule's task failed, and Lambda repeats it. */
+class Failed extends Error {
+  readonly run: Run;
+
+  constructor(run: Run) {
+    super("The schedule's rotation failed");
+    this.run = run;
+  }
+}

@@ -1,0 +1,57 @@
+import type { Now } from "../../chat/ports.ts";
+
+/** An eventually consistent read of DynamoDB usually shows a write within a second. */
+const LAG_MILLISECONDS_MAX = 3_000;
+
+const WRITES_MAX = 16;
+
+interface Write<Key, Value> {
+  readonly key: Key;
+  /** Undefined if the key was new. */
+  readonly before: Value | undefined;
+  readonly at: number;
+}
+
+/** How many of the latest writes an eventually consistent read does not show. A later read can show less than an earlier one. */
+export type Behind = () => number;
+
+/** A map that is written in one replica, and can be read in another one that lags. */
+export class LaggingMap<Key, Value> extends Map<Key, Value> {
+  readonly #writes: Write<Key, Value>[] = [];
+  readonly #now: Now;
+  readonly #behind: Behind;
+
+  constructor(now: Now, behind: Behind) {
+    super();
+    this.#now = now;
+    this.#behind = behind;
+  }
+
+  override set(key: Key, value: Value): this {
+    this.#note(key);
+    return super.set(key, value);
+  }
+
+  override delete(key: Key): boolean {
+    this.#note(key);
+    return super.delete(key);
+  }
+
+  /** As an eventually consistent read shows it. */
+  stale(): ReadonlyMap<Key, Value> {
+    const count = this.#behind();
+    if (count === 0) return this;
+    const replica = new Map(this);
+    for (const { key, before, at } of this.#writes.slice(-count).reverse()) {
+      if (this.#now() - at > LAG_MILLISECONDS_MAX) break;
+      if (before === undefined) replica.delete(key);
+      else replica.set(key, before);
+    }
+    return replica;
+  }
+
+  #note(key: Key): void {
+    this.#writes.push({ key, before: this.get(key), at: this.#now() });
+    if (this.#writes.length > WRITES_MAX) this.#writes.shift();
+  }
+}

@@ -1,0 +1,168 @@
+import type { Scheduler } from "fast-check";
+import { resume } from "../../../chat/fan-out.ts";
+import { connect } from "../../../handlers/connect.ts";
+import { disconnect } from "../../../handlers/disconnect.ts";
+import { join } from "../../../handlers/join.ts";
+import { leave } from "../../../handlers/leave.ts";
+import { sendMessage } from "../../../handlers/send-message.ts";
+import { NOBODY, NOON } from "../builders.ts";
+import { aChat, type Chat } from "../chat.ts";
+import { interleaved } from "./interleaved.ts";
+
+type Channel = "lobby" | "ops";
+
+export interface ShardStep {
+  readonly act: "connect" | "join" | "say" | "grow" | "leave" | "disconnect" | "vanish" | "join and die";
+  readonly who: number;
+  readonly channel: Channel;
+  /** A fan-out measures that the channel needs this power of two. */
+  readonly power: number;
+  /** Until the next step begins. */
+  readonly seconds: number;
+}
+
+interface Client {
+  readonly id: string;
+  readonly connectedAt: number;
+  isOpen: boolean;
+  /** Whether it waits for the answer to a `join` or a `leave`. */
+  isMoving: boolean;
+  /** Channels whose `join` was acknowledged, and that the client has not begun to leave. */
+  readonly isIn: Set<Channel>;
+  readonly heard: Set<string>;
+}
+
+const CONNECTION_MILLISECONDS = 2 * 60 * 60 * 1000;
+const CHANNELS: readonly Channel[] = ["lobby", "ops"];
+const deadline = Number.POSITIVE_INFINITY;
+
+/** Clients in channels whose shards grow and shrink, in the order that the scheduler chooses. */
+export class ShardStorm {
+  /** Broken promises, in sentences. */
+  readonly wrong: string[] = [];
+  readonly #chat: Chat;
+  readonly #ports: Chat;
+  readonly #clients: Client[] = [];
+  #expected: { readonly text: string; readonly channel: Channel; readonly members: readonly Client[] }[] = [];
+  #texts = 0;
+  #now = NOON;
+
+  constructor(scheduler: Scheduler) {
+    this.#chat = aChat({ now: () => this.#now });
+    const push: Chat["push"] = async (id, text) => {
+      const client = this.#clients[Number(id)];
+      if (!client?.isOpen) return "gone";
+      client.heard.add(text);
+      return "delivered";
+    };
+    this.#ports = interleaved(scheduler, { ...this.#chat, push });
+  }
+
+  /** All steps overlap. Then every message has reached every client that was a member all the time. */
+  async play(steps: readonly ShardStep[]): Promise<void> {
+    const running: Promise<unknown>[] = [];
+    for (const step of steps) {
+      running.push(this.#act(step));
+      this.#now += step.seconds * 1000;
+    }
+    await Promise.all(running);
+    for (let task = this.#chat.tasks.shift(); task; task = this.#chat.tasks.shift()) {
+      await resume(this.#ports, task, { deadline });
+    }
+    for (const { text, channel, members } of this.#expected) {
+      const deaf = members.filter(({ isOpen, isIn, heard }) => isOpen && isIn.has(channel) && !heard.has(text));
+      this.wrong.push(...deaf.map(({ id }) => `${id} was in ${channel}, and did not hear ${text}`));
+    }
+    this.#expected = [];
+  }
+
+  /** API Gateway closes connections after two hours. Not every `$disconnect` arrives. */
+  async pass(milliseconds: number): Promise<void> {
+    this.#now += milliseconds;
+    for (const client of this.#clients) {
+      if (!client.isOpen || this.#now - client.connectedAt < CONNECTION_MILLISECONDS) continue;
+      client.isOpen = false;
+      if (Number(client.id) % 2 === 0) await this.#disconnect(client);
+    }
+  }
+
+  async sayEverywhere(): Promise<void> {
+    const own = { who: 0, power: 1, seconds: 60 };
+    for (const channel of CHANNELS) await this.play([{ ...own, act: "say", channel }]);
+  }
+
+  async #act({ act, who, channel, power }: ShardStep): Promise<void> {
+    if (act === "connect") return this.#connect();
+    if (act === "grow") return this.#ports.channels.grow(channel, 2 ** power);
+    const open = this.#clients.filter(({ isOpen, isIn }) => isOpen && (act !== "say" || isIn.has(channel)));
+    const client = open[who % open.length];
+    if (!client) return;
+    if (act === "say") return this.#say(client, channel);
+    if (act !== "disconnect" && act !== "vanish") return this.#move(act, client, channel);
+    client.isOpen = false;
+    if (act === "disconnect") await this.#disconnect(client);
+  }
+
+  async #connect(): Promise<void> {
+    const client: Client = {
+      ...{ id: String(this.#clients.length), connectedAt: this.#now },
+      ...{ isOpen: false, isMoving: false, isIn: new Set(), heard: new Set() },
+    };
+    this.#clients.push(client);
+    await connect(this.#ports, { ...requestOf(client), route: "$connect" });
+    client.isOpen = true;
+    client.isIn.add("lobby");
+  }
+
+  async #disconnect(client: Client): Promise<void> {
+    await disconnect(this.#ports, { ...requestOf(client), route: "$disconnect" });
+  }
+
+  async #say(client: Client, channel: Channel): Promise<void> {
+    const connected = await this.#chat.connections.get(client.id);
+    if (!connected) return;
+    this.#texts += 1;
+    const data = `message ${this.#texts}`;
+    this.#expected.push({ text: data, channel, members: this.#clients.filter(({ isIn }) => isIn.has(channel)) });
+    await sendMessage(this.#ports, { connected, route: "sendmessage", deadline, frame: { channel, data } as never });
+  }
+
+  async #move(act: "join" | "join and die" | "leave", client: Client, channel: Channel): Promise<void> {
+    if (client.isMoving) return;
+    client.isMoving = true;
+    if (act === "join") await this.#join(client, channel);
+    else await (act === "leave" ? this.#leave(client, channel) : this.#joinAndDie(client, channel));
+    client.isMoving = false;
+  }
+
+  async #join(client: Client, channel: Channel, ports = this.#ports): Promise<void> {
+    const connected = await this.#chat.connections.get(client.id);
+    if (!connected) return;
+    const { reply } = await join(ports, { connected, route: "join", deadline, frame: { channel } as never });
+    if (reply) client.isIn.add(channel);
+  }
+
+  /** After its first write. */
+  async #joinAndDie(client: Client, channel: Channel): Promise<void> {
+    const die = (): Promise<never> => Promise.reject(new Error("The function has died."));
+    const { connections, members } = this.#ports;
+    const dying = { ...this.#ports, connections: { ...connections, join: die }, members: { ...members, remove: die } };
+    await this.#join(client, channel, dying).catch(() => undefined);
+  }
+
+  async #leave(client: Client, channel: Channel): Promise<void> {
+    client.isIn.delete(channel);
+    for (const expected of this.#expected.filter((each) => each.channel === channel)) {
+      this.#expected.splice(this.#expected.indexOf(expected), 1, {
+        ...expected,
+        members: expected.members.filter((member) => member !== client),
+      });
+    }
+    const connected = await this.#chat.connections.get(client.id);
+    if (connected) await leave(this.#ports, { connected, route: "leave", deadline, frame: { channel } as never });
+  }
+}
+
+const requestOf = ({ id, connectedAt }: Client) => ({
+  ...{ connection: { id, connectedAt }, body: "", deadline, headers: {}, caller: NOBODY },
+});

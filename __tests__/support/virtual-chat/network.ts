@@ -1,0 +1,50 @@
+import type { Socket } from "../../../client/ports.ts";
+import type { VirtualClock } from "../../../simulation/clock.ts";
+import type { Random } from "../random.ts";
+import type { VirtualGateway } from "./gateway.ts";
+import { type Cut, Line } from "./line.ts";
+import type { Halt } from "./link.ts";
+
+export interface NetworkOptions {
+  readonly clock: VirtualClock;
+  readonly random: Random;
+  readonly gateway: VirtualGateway;
+  readonly user: string;
+  /** Whether half of the connections are duplicated: the chat gets every frame on a second connection as well. */
+  readonly isDuplicating: boolean;
+}
+
+/** The network of one client. It delays, halts, cuts and duplicates the connections of that client. */
+export class VirtualNetwork {
+  readonly WebSocket: new (
+    url: string,
+    subprotocols: string[],
+  ) => Socket;
+  readonly options: NetworkOptions;
+  readonly halt: Halt = { until: 0 };
+  /** When the first acknowledgement of a `join` reached the client, by channel, in milliseconds of the clock. */
+  readonly joinedAt = new Map<string, number>();
+  readonly #lines = new Set<Line>();
+
+  constructor(options: NetworkOptions) {
+    this.options = options;
+    const network = this;
+    const lines = this.#lines;
+    this.WebSocket = class extends Line {
+      constructor() {
+        super(network, () => lines.delete(this));
+        lines.add(this);
+      }
+    };
+  }
+
+  /** Breaks every connection. New ones get through. */
+  cut(how: Cut): void {
+    for (const line of this.#lines) line.cut(how);
+  }
+
+  /** Nothing passes for a while, in either direction. Then everything that was held back does. */
+  haltFor(milliseconds: number): void {
+    this.halt.until = this.options.clock.now() + milliseconds;
+  }
+}

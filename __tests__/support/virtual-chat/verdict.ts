@@ -1,0 +1,79 @@
+import { isDeletion } from "../../../chat/message.ts";
+import { isGuest } from "../../../chat/user.ts";
+import type { Sent, VirtualClient } from "./client.ts";
+import { CHANNELS, type Outcome } from "./run.ts";
+
+const FIRST_ID = "0".repeat(26);
+
+/** What is wrong after a run, in sentences. */
+export async function violations(
+  { clients, gateway }: Outcome,
+  { isLateAllowed }: { readonly isLateAllowed: boolean },
+): Promise<string[]> {
+  const wrong: string[] = [];
+  for (const channel of CHANNELS) {
+    const log = await gateway.chat.messages.read({ channel, after: FIRST_ID, limit: 1e6, latestFirst: false });
+    const history = log.flatMap((entry) => (isDeletion(entry) ? [] : [entry]));
+    const stored = new Map(history.map(({ data, id }) => [data, id]));
+    const sent = clients.flatMap((client) => client.sent.filter((each) => each.channel === channel));
+    if (stored.size < history.length) wrong.push(`${channel}: history has a message twice`);
+    wrong.push(...sent.flatMap((each) => wrongAnswer(each, stored)));
+    for (const client of clients) wrong.push(...wronglyHeard(client, { channel, stored, sent, isLateAllowed }));
+  }
+  return [...wrong, ...clients.flatMap(wrongSession)];
+}
+
+function wrongAnswer({ data, answer }: Sent, stored: ReadonlyMap<string, string>): string[] {
+  if (answer === undefined) return [`"${data}" never settled`];
+  // The chat had a fault at every attempt. The message may be stored.
+  if (answer.type === "error" && answer.code === "internal") return [];
+  if (answer.type !== "ack") return [`"${data}" was answered with ${JSON.stringify(answer)}`];
+  if (answer.message !== stored.get(data)) return [`"${data}" was acknowledged as ${answer.message}, not as stored`];
+  return [];
+}
+
+interface Expected {
+  readonly channel: string;
+  readonly stored: ReadonlyMap<string, string>;
+  readonly sent: readonly Sent[];
+  readonly isLateAllowed: boolean;
+}
+
+function wronglyHeard(client: VirtualClient, expected: Expected): string[] {
+  const { channel, stored, sent } = expected;
+  const counts = new Map<string, number>();
+  for (const { message } of client.heard(channel)) counts.set(message.data, (counts.get(message.data) ?? 0) + 1);
+  const joinedAt = client.network.joinedAt.get(channel) ?? Number.POSITIVE_INFINITY;
+  const repeated = [...counts].filter(([, count]) => count > 1);
+  const missing = sent.filter(({ data, at }) => at >= joinedAt && stored.has(data) && !counts.has(data));
+  return [
+    ...misplaced(client, expected),
+    ...repeated.map(([data, count]) => `${client.user} heard "${data}" ${count} times`),
+    ...missing.map(({ data }) => `${client.user} did not hear "${data}" in ${channel}`),
+  ];
+}
+
+/** Messages that are not in the history, out of order, late, or attributed to the wrong user. */
+function misplaced(client: VirtualClient, { channel, stored, isLateAllowed }: Expected): string[] {
+  let last = FIRST_ID;
+  return client.heard(channel).flatMap(({ message: { id, data }, isLate, isOwn }) => {
+    const isOlder = id < last;
+    last = isOlder ? last : id;
+    const checks: [boolean, string][] = [
+      [stored.get(data) === id, `which is not in the history of ${channel}`],
+      [isLate === isOlder, `out of order, with isLate ${isLate}`],
+      [isLateAllowed || !isLate, "late"],
+      [isOwn === data.startsWith(`${client.user} `), `with isOwn ${isOwn}`],
+    ];
+    return checks.flatMap(([isRight, how]) => (isRight ? [] : [`${client.user} heard "${data}" ${how}`]));
+  });
+}
+
+function wrongSession({ user, events, isIdle, isOnline, session }: VirtualClient): string[] {
+  const wrong = isIdle ? [] : [`${user} has requests that did not settle`];
+  const refusals = events.flatMap((event) => (event.type === "refused" ? [event.error] : []));
+  for (const { code, detail } of refusals) if (code !== "name-taken") wrong.push(`${user} was refused: ${detail}`);
+  if (!isOnline) wrong.push(`${user} did not come back`);
+  const isCalled = session.user === user || isGuest(session.user ?? "");
+  return isCalled ? wrong : [...wrong, `${user} is called ${session.user}`];
+}

@@ -1,0 +1,76 @@
+import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { marshall } from "@aws-sdk/util-dynamodb";
+import { frameMilliseconds, type MessageRate, WARNING_MILLISECONDS } from "../../chat/message-rate.ts";
+import type { Now, Rates } from "../../chat/ports.ts";
+import { bucketKey, type Key, warningKey } from "./keys.ts";
+import { type Table, unlessRefused } from "./table.ts";
+
+/** Clocks of functions differ, and an item must not expire while it still counts. */
+const SLACK_SECONDS = 60;
+
+/** The bucket of each sender as one item, and a warning for each of the sender's connections. */
+export const rates = (table: Table, now: Now): Rates => ({
+  async take(sender, rate) {
+    const at = now();
+    const update = (changes: Changes) =>
+      unlessRefused(table.client.send(charging(table, { key: bucketKey(sender, rate), rate, at, changes })));
+    // Most frames follow a pause: one write. Only the others need the second one.
+    const first = await update({
+      fullAt: ":next",
+      condition: "attribute_not_exists(pk) OR fullAt <= :now",
+      values: { ":now": at, ":next": at + frameMilliseconds(rate) },
+    });
+    if (first) return true;
+    // A refused frame is not charged, so the debt, and the wait after a flood, is at most one burst.
+    const second = await update({
+      fullAt: "fullAt + :interval",
+      condition: "fullAt <= :max",
+      values: { ":interval": frameMilliseconds(rate), ":max": at + (rate.burst - 1) * frameMilliseconds(rate) },
+    });
+    return second !== undefined;
+  },
+
+  async warn(sender, connectionId) {
+    const at = now();
+    const { Attributes } = await table.client.send(
+      new UpdateItemCommand({
+        TableName: table.name,
+        Key: marshall(warningKey(sender, connectionId)),
+        UpdateExpression: "SET warnedAt = :now, #ttl = :ttl",
+        ExpressionAttributeNames: { "#ttl": "ttl" },
+        ExpressionAttributeValues: marshall({ ":now": at, ":ttl": Math.ceil(at / 1000) + SLACK_SECONDS }),
+        ReturnValues: "ALL_OLD",
+      }),
+    );
+    const before = Number(Attributes?.warnedAt?.N);
+    // The same time is this very frame's: the SDK repeats a write whose answer was lost.
+    return before !== at && Math.abs(at - before) < WARNING_MILLISECONDS;
+  },
+});
+
+interface Changes {
+  readonly fullAt: string;
+  readonly condition: string;
+  readonly values: Readonly<Record<string, number>>;
+}
+
+interface Charge {
+  readonly key: Key;
+  readonly rate: MessageRate;
+  readonly at: number;
+  readonly changes: Changes;
+}
+
+const charging = (table: Table, { key, rate, at, changes: { fullAt, condition, values } }: Charge) =>
+  new UpdateItemCommand({
+    TableName: table.name,
+    Key: marshall(key),
+    UpdateExpression: `SET fullAt = ${fullAt}, #ttl = :ttl`,
+    ConditionExpression: condition,
+    ExpressionAttributeNames: { "#ttl": "ttl" },
+    ExpressionAttributeValues: marshall({ ...values, ":ttl": bucketTtlSeconds(rate, at) }),
+  });
+
+/** By then the bucket is full again, however many frames were taken. */
+const bucketTtlSeconds = (rate: MessageRate, at: number): number =>
+  Math.ceil((at + rate.burst * frameMilliseconds(rate)) / 1000) + SLACK_SECONDS;
