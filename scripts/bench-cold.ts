@@ -2,10 +2,10 @@ import { parseArgs } from "node:util";
 import { benchCold } from "../benchmarks/cold/bench.ts";
 import { bundleSizes, writeBudget } from "../benchmarks/cold/budget.ts";
 import { lambdaNode } from "../benchmarks/cold/lambda-node.ts";
-import { runCommand } from "../emulator/terminal/command.ts";
 import { coldChapter } from "./bench/cold.ts";
 import { roundsOf } from "./bench/rounds.ts";
 import { shownOf, writeChapters } from "./docs/chapter.ts";
+import { runCommand } from "./run-command.ts";
 
 const HELP = `Starts every function in fresh processes of Lambda's Node, beside the same functions as the public samples have them,
 and shows how long they take to load and to answer first. Takes about a minute; fetches that Node from npm at first.

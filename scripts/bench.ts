@@ -1,11 +1,11 @@
 import { parseArgs } from "node:util";
 import { benchFanOut } from "../benchmarks/fan-out/bench.ts";
 import { serveSockets } from "../benchmarks/sockets/bench.ts";
-import { runCommand } from "../emulator/terminal/command.ts";
 import { fanOutChapter } from "./bench/fan-out.ts";
 import { roundsOf } from "./bench/rounds.ts";
 import { socketsChapter } from "./bench/sockets.ts";
 import { shownOf, writeChapters } from "./docs/chapter.ts";
+import { runCommand } from "./run-command.ts";
 
 const HELP = `Measures what it takes to tell something to everybody in a channel: the chat, beside what the public samples do,
 and beside unsigned posts alone. Takes about three minutes.

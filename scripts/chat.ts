@@ -2,8 +2,8 @@ import { realPorts } from "../client/real-ports.ts";
 import { chat } from "../client/terminal/chat.ts";
 import { COMMANDS_HELP } from "../client/terminal/commands.ts";
 import { CHAT_FLAGS_HELP, readFlags } from "../client/terminal/flags.ts";
-import { runCommand } from "../emulator/terminal/command.ts";
 import { environments } from "../infra/environments.ts";
+import { runCommand } from "./run-command.ts";
 
 /** What `npm start` prints. */
 const OWN_URL = `ws://127.0.0.1:3001/${environments[0]?.stageName}`;

@@ -1,8 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import data from "unhomoglyph/data.json" with { type: "json" };
-import { runCommand } from "../emulator/terminal/command.ts";
 import { confusables } from "./confusables/table.ts";
+import { runCommand } from "./run-command.ts";
 
 const HELP = `Writes chat/confusables.json from Unicode's confusables.txt, as the package unhomoglyph has it.
 

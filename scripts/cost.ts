@@ -1,7 +1,7 @@
 import { compare } from "../costs/compare.ts";
-import { runCommand } from "../emulator/terminal/command.ts";
 import { billTable } from "./cost/bill-table.ts";
 import { HELP, readCostFlags } from "./cost/flags.ts";
+import { runCommand } from "./run-command.ts";
 
 await runCommand(async () => {
   const { help, json, load } = readCostFlags(process.argv.slice(2));

@@ -1,8 +1,8 @@
 import { copyFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { runCommand } from "../emulator/terminal/command.ts";
 import { PROVIDER_LOCK } from "../infra/provider-lock.ts";
+import { runCommand } from "./run-command.ts";
 import { synthesizedStack } from "./synthesized.ts";
 import { terraform } from "./terraform.ts";
 

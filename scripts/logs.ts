@@ -1,6 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
-import { runCommand } from "../emulator/terminal/command.ts";
 import { environments } from "../infra/environments.ts";
 import { follow } from "../operations/follow.ts";
 import { lineOf } from "../operations/log-line.ts";
@@ -8,6 +7,7 @@ import { chooseEnvironment } from "./environment.ts";
 import { HELP, readLogsFlags } from "./logs/flags.ts";
 import { logGroupsOf } from "./logs/groups.ts";
 import { readEvents } from "./logs/read-events.ts";
+import { runCommand } from "./run-command.ts";
 
 /** Others read logs too, and share the account's quota: what is throttled is tried again, for minutes. */
 const ATTEMPTS_MAX = 12;

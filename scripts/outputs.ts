@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
-import { runCommand } from "../emulator/terminal/command.ts";
 import { environments } from "../infra/environments.ts";
 import { stackName } from "../infra/names.ts";
 import { chooseEnvironment } from "./environment.ts";
+import { runCommand } from "./run-command.ts";
 import { synthesizedStack } from "./synthesized.ts";
 import { terraform } from "./terraform.ts";
 

@@ -1,15 +1,15 @@
 import { styleText } from "node:util";
-import prices from "../costs/prices.json" with { type: "json" };
-import { runCommand } from "../emulator/terminal/command.ts";
+import { losesData, review } from "@serverless-chat/plan-review";
+import { archivesIn } from "@serverless-chat/plan-review/archives";
+import { markdownOf } from "@serverless-chat/plan-review/markdown";
+import { readPlan } from "@serverless-chat/plan-review/plan";
+import { prices } from "@serverless-chat/plan-review/prices";
+import { terminalTextOf } from "@serverless-chat/plan-review/terminal";
 import { environments } from "../infra/environments.ts";
 import { stackName } from "../infra/names.ts";
-import { markdownOf } from "../review/markdown.ts";
-import { readPlan } from "../review/plan.ts";
-import { losesData, review } from "../review/review.ts";
-import { terminalTextOf } from "../review/terminal.ts";
-import { archivesIn } from "./plan/archives.ts";
 import { HELP, readPlanFlags } from "./plan/flags.ts";
 import { planned } from "./plan/planned.ts";
+import { runCommand } from "./run-command.ts";
 import { synthesizedStack } from "./synthesized.ts";
 
 const GUARDED = 3;

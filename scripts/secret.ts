@@ -1,8 +1,8 @@
 import { buffer } from "node:stream/consumers";
 import { PutSecretValueCommand } from "@aws-sdk/client-secrets-manager";
-import { runCommand } from "../emulator/terminal/command.ts";
 import { environments } from "../infra/environments.ts";
 import { secretName } from "../infra/names.ts";
+import { runCommand } from "./run-command.ts";
 import { clientAt } from "./secret/client.ts";
 import { readCredential } from "./secret/credential.ts";
 import { HELP, readSecretFlags } from "./secret/flags.ts";

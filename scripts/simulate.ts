@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
-import { runCommand } from "../emulator/terminal/command.ts";
 import { shownOf, writeChapters } from "./docs/chapter.ts";
+import { runCommand } from "./run-command.ts";
 import { channelChapter } from "./simulate/channels.ts";
 import { check } from "./simulate/check.ts";
 import { hotChannelChapter } from "./simulate/hot-channels.ts";

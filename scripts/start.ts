@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { runCommand } from "../emulator/terminal/command.ts";
-import { PLAY_FLAGS_HELP, readCommandLine } from "../emulator/terminal/flags.ts";
-import { play } from "../emulator/terminal/play.ts";
+import { PLAY_FLAGS_HELP, readCommandLine } from "@serverless-chat/emulator/terminal/flags";
+import { play } from "@serverless-chat/emulator/terminal/play";
+import { runCommand } from "./run-command.ts";
 import { admissionOf } from "./start/admission.ts";
 import { synthesizedStack } from "./synthesized.ts";
 

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import Mocha from "mocha";
-import { runCommand } from "../emulator/terminal/command.ts";
+import { runCommand } from "./run-command.ts";
 
 const HELP = `Runs the end-to-end tests: all of them on the emulator, or those for any deployment on the one at TARGET.
 

@@ -2,10 +2,10 @@ import { execFile } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { type Emulator, start } from "@serverless-chat/emulator";
+import { fixtureStack, returning } from "@serverless-chat/emulator/testing/fixture-stack";
 import { expect } from "chai";
-import { type Emulator, start } from "../../emulator/start.ts";
 import { type Client, connect } from "../support/client.ts";
-import { fixtureStack, returning } from "../support/fixture-stack.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
 
 const TABLE = {

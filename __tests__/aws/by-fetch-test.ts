@@ -1,11 +1,11 @@
+import { type Emulator, start } from "@serverless-chat/emulator";
+import { localCredentials } from "@serverless-chat/emulator/iam/credentials";
+import { fixtureStack, returning } from "@serverless-chat/emulator/testing/fixture-stack";
 import { expect } from "chai";
 import { byFetch } from "../../aws/by-fetch.ts";
 import { managementOf } from "../../aws/management.ts";
-import { localCredentials } from "../../emulator/iam/principal.ts";
-import { type Emulator, start } from "../../emulator/start.ts";
 import { type Answering, startAnswering } from "../support/answering.ts";
 import { connect } from "../support/client.ts";
-import { fixtureStack, returning } from "../support/fixture-stack.ts";
 
 const credentials = async () => localCredentials();
 

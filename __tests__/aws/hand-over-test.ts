@@ -1,9 +1,9 @@
+import { localCredentials } from "@serverless-chat/emulator/iam/credentials";
 import { expect } from "chai";
 import { byPool } from "../../aws/by-pool.ts";
 import { handOverTo } from "../../aws/hand-over.ts";
 import { LOBBY_SHARD } from "../../chat/channel.ts";
 import { messageFrame } from "../../chat/message.ts";
-import { localCredentials } from "../../emulator/iam/principal.ts";
 import { type Answering, startAnswering } from "../support/answering.ts";
 import { aMessage } from "../support/builders.ts";
 import { rejection } from "../support/rejection.ts";

@@ -4,13 +4,13 @@ import {
   PutSecretValueCommand,
   type SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
+import { type Emulator, start } from "@serverless-chat/emulator";
+import { fixtureStack } from "@serverless-chat/emulator/testing/fixture-stack";
 import { expect } from "chai";
 import { secret } from "../../aws/secret.ts";
 import type { Secret } from "../../chatops/secret.ts";
-import { type Emulator, start } from "../../emulator/start.ts";
 import { clientAt } from "../../scripts/secret/client.ts";
 import { memorySecret } from "../support/chatops/memory-secret.ts";
-import { fixtureStack } from "../support/fixture-stack.ts";
 
 const NAME = "chat/github";
 const STACK = fixtureStack({ resources: { aws_secretsmanager_secret: { github: { name: NAME } } } });

@@ -1,6 +1,6 @@
+import { type Emulator, start } from "@serverless-chat/emulator";
 import { expect } from "chai";
 import { writeStack } from "../../benchmarks/stack.ts";
-import { type Emulator, start } from "../../emulator/start.ts";
 import { connect } from "../support/client.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
 

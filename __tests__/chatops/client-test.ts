@@ -1,3 +1,4 @@
+import { HandClock } from "@serverless-chat/emulator/testing/hand-clock";
 import { expect } from "chai";
 import * as v from "valibot";
 import { client } from "../../chatops/client.ts";
@@ -5,7 +6,6 @@ import { hasFailed } from "../../chatops/failure.ts";
 import type { HttpAnswer } from "../../chatops/http.ts";
 import { overFetch } from "../../chatops/over-fetch.ts";
 import { type Answered, type StandIn, startStandIn } from "../support/chatops/stand-in.ts";
-import { HandClock } from "../support/hand-clock.ts";
 
 const GREETING: Answered = { status: 200, body: { hello: "world" } };
 const Greeting = v.object({ hello: v.string() });

@@ -1,10 +1,10 @@
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
+import { HandClock } from "@serverless-chat/emulator/testing/hand-clock";
 import { expect } from "chai";
 import { WebSocket, WebSocketServer } from "ws";
 import { Connection } from "../../client/connection.ts";
 import type { Identified, News } from "../../client/frames.ts";
-import { HandClock } from "../support/hand-clock.ts";
 
 const ANSWER = 30_000;
 const FRAME: Identified = { message: "channels", id: "c-1" };

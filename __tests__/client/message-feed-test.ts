@@ -1,7 +1,7 @@
+import { HandClock } from "@serverless-chat/emulator/testing/hand-clock";
 import { expect } from "chai";
 import { encodeTime } from "ulid";
 import { type Deletion, type Message, MessageFeed } from "../../client/message-feed.ts";
-import { HandClock } from "../support/hand-clock.ts";
 
 const SETTLE = 200;
 const NOON = Date.UTC(2026, 0, 1, 12);

@@ -1,7 +1,7 @@
+import type { Emulator } from "@serverless-chat/emulator";
 import { expect } from "chai";
 import { realPorts } from "../../client/real-ports.ts";
 import type { SessionOptions } from "../../client/session.ts";
-import type { Emulator } from "../../emulator/start.ts";
 import { startNetwork } from "../support/network.ts";
 import { startChat } from "../support/running-chat.ts";
 import { aSession, startSession, type Told } from "../support/session.ts";

@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { type Emulator, start } from "@serverless-chat/emulator";
 import { App } from "cdktf";
-import { type Emulator, start } from "../../emulator/start.ts";
 import { stackName } from "../../infra/names.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
 import { addFixture } from "./fixture/add-fixture.ts";

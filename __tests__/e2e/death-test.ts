@@ -1,7 +1,7 @@
+import type { Emulator } from "@serverless-chat/emulator";
 import { expect } from "chai";
 import { realPorts } from "../../client/real-ports.ts";
 import type { SessionOptions } from "../../client/session.ts";
-import type { Emulator } from "../../emulator/start.ts";
 import { connect } from "../support/client.ts";
 import { type DyingChat, dyingChat } from "../support/dying-chat.ts";
 import { type Network, startNetwork } from "../support/network.ts";

@@ -1,13 +1,12 @@
+import { type Emulator, start } from "@serverless-chat/emulator";
+import { localCredentials } from "@serverless-chat/emulator/iam/credentials";
+import aws4 from "aws4";
 import { expect } from "chai";
-import { developer } from "../../emulator/iam/principal.ts";
-import { type Emulator, start } from "../../emulator/start.ts";
-import { aws4Signed, type Signing } from "../support/aws4-signed.ts";
 import { type Client, connect } from "../support/client.ts";
-import { ACCOUNT_ID } from "../support/principals.ts";
 import { rejection } from "../support/rejection.ts";
 import { synthesizedChat } from "../support/synthesized.ts";
 
-const { credentials, arn } = developer(ACCOUNT_ID);
+const credentials = localCredentials();
 
 describe("the chat, where signatures open it", () => {
   let chat: Emulator;
@@ -20,15 +19,24 @@ describe("the chat, where signatures open it", () => {
   after(() => chat.stop());
   afterEach(() => Promise.all(clients.splice(0).map((client) => client.close())));
 
-  /** An address that is signed, as browsers must; good for a minute. */
-  function presigned({ expires = 60, secret = credentials.secretAccessKey, ...own }: Own = {}): string {
-    const path = `${address.pathname}?X-Amz-Expires=${expires}`;
-    const signing = { region: chat.stack.region, host: address.host, signQuery: true, ...own, path };
-    return `ws://${address.host}${aws4Signed({ ...credentials, secretAccessKey: secret }, signing).path}`;
-  }
-  interface Own extends Signing {
-    readonly expires?: number;
+  interface Signing {
     readonly secret?: string;
+    readonly service?: string;
+    /** Epoch milliseconds. */
+    readonly now?: number;
+  }
+
+  const sign = (request: aws4.Request, { secret = credentials.secretAccessKey, service = "execute-api" }: Signing) =>
+    aws4.sign(
+      { method: "GET", host: address.host, region: chat.stack.region, service, ...request },
+      { ...credentials, secretAccessKey: secret },
+    );
+
+  /** An address with a signature in the query string, as browsers need it. It is valid for a minute. */
+  function presigned(signing: Signing = {}): string {
+    const date = new Date(signing.now ?? Date.now()).toISOString().replaceAll(/[:-]|\.\d{3}/g, "");
+    const path = `${address.pathname}?X-Amz-Expires=60&X-Amz-Date=${date}`;
+    return `ws://${address.host}${sign({ path, signQuery: true }, signing).path}`;
   }
 
   async function open(url: string, headers: Record<string, string> = {}): Promise<Client> {
@@ -41,12 +49,14 @@ describe("the chat, where signatures open it", () => {
   it("opens to a presigned address, and calls the user what the signature says", async () => {
     const client = await open(presigned());
     client.send({ message: "members" });
-    expect(JSON.parse(await client.next())).to.deep.include({ type: "members", members: [arn] });
+    expect(JSON.parse(await client.next())).to.deep.include({
+      type: "members",
+      members: ["arn:aws:iam::000000000000:user/local"],
+    });
   });
 
   it("opens to signed headers", async () => {
-    const signing = { region: chat.stack.region, host: address.host, path: address.pathname };
-    const { headers } = aws4Signed(credentials, signing);
+    const { headers } = sign({ path: address.pathname }, {});
     await open(chat.url, headers as Record<string, string>);
   });
 

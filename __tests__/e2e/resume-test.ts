@@ -1,6 +1,6 @@
+import type { Emulator } from "@serverless-chat/emulator";
 import { expect } from "chai";
 import { realPorts } from "../../client/real-ports.ts";
-import type { Emulator } from "../../emulator/start.ts";
 import { type Network, startNetwork } from "../support/network.ts";
 import { openPty } from "../support/pty.ts";
 import { startChat } from "../support/running-chat.ts";

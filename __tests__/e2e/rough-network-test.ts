@@ -1,6 +1,6 @@
+import { type Emulator, start } from "@serverless-chat/emulator";
 import { expect } from "chai";
 import { realPorts } from "../../client/real-ports.ts";
-import { type Emulator, start } from "../../emulator/start.ts";
 import { AUDIENCE, startTestIssuer, type TestIssuer } from "../support/issuer.ts";
 import { type Random, seededRandom } from "../support/random.ts";
 import { type RoughNetwork, startRoughNetwork } from "../support/rough-network.ts";

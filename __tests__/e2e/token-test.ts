@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Emulator } from "@serverless-chat/emulator";
 import { expect } from "chai";
-import type { Emulator } from "../../emulator/start.ts";
 import { type Client, type ConnectOptions, connect } from "../support/client.ts";
 import { AUDIENCE, aKey, confused, startTestIssuer, type TestIssuer, unsigned } from "../support/issuer.ts";
 import { rejection } from "../support/rejection.ts";

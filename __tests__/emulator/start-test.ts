@@ -1,27 +1,24 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+import { type Emulator, start } from "@serverless-chat/emulator";
 import { expect } from "chai";
 import { connections } from "../../aws/table/connections.ts";
 import { channelKey } from "../../aws/table/keys.ts";
 import { members } from "../../aws/table/members.ts";
 import { LOBBY_SHARD } from "../../chat/channel.ts";
-import { type Emulator, start } from "../../emulator/start.ts";
 import { aConnection } from "../support/builders.ts";
 import { connect } from "../support/client.ts";
 import { connectMany } from "../support/crowd.ts";
-import { fixtureStack } from "../support/fixture-stack.ts";
 import { rejection } from "../support/rejection.ts";
 import { startChat } from "../support/running-chat.ts";
 import { EVERYTHING, synthesizedChat } from "../support/synthesized.ts";
 import { itemsIn, tableOf } from "../support/table.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
 
-describe("emulator/start", () => {
+describe("the chat, played by the emulator", () => {
   const emulators: Emulator[] = [];
   const opened = async (starting: Promise<Emulator>) => {
     const emulator = await starting;
@@ -148,26 +145,5 @@ describe("emulator/start", () => {
     expect(await client.closed).to.deep.equal({ code: 1001, reason: "Going away" });
     const second = await opened(start({ stackDirectory: synthesizedChat(), dataDirectory }));
     expect(await itemsIn(tableOf(second))).to.equal(0);
-  });
-
-  it("stops although a client never answers its close frame", async () => {
-    const emulator = await start({ stackDirectory: fixtureStack() });
-    const { socket } = await connect(emulator.url);
-    socket.pause();
-    await emulator.stop();
-    socket.terminate();
-  });
-
-  it("names a port that is in use, and holds nothing back", async () => {
-    const server = createServer().listen(0, "127.0.0.1");
-    await new Promise((resolve) => server.once("listening", resolve));
-    const { port } = server.address() as AddressInfo;
-    const dataDirectory = temporaryDirectory();
-    const options = { stackDirectory: fixtureStack(), dataDirectory };
-    expect(await rejection(start({ ...options, port }))).to.equal(
-      `Port ${port} is in use. Stop what listens there, or choose another with --port.`,
-    );
-    server.close();
-    expect((await opened(start(options))).store).to.equal(`dynalite, in ${dataDirectory}`);
   });
 });

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Emulator } from "@serverless-chat/emulator";
 import fc from "fast-check";
-import type { Emulator } from "../../emulator/start.ts";
 import { startChat } from "../support/running-chat.ts";
 import { disagreements } from "../support/storm/agreement.ts";
 import { SEED } from "../support/storm/seed.ts";

@@ -1,17 +1,17 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { policyViolations } from "@serverless-chat/emulator/iam/policy-rules";
+import { type ResolvedStack, resolvedStack } from "@serverless-chat/emulator/terraform/resolved-stack";
+import { resolvedFindings, sentence, unresolvedFindings } from "@serverless-chat/emulator/terraform/rules";
 import { App } from "cdktf";
 import { expect } from "chai";
 import { services } from "../../chatops/services.ts";
-import { policyViolations } from "../../emulator/iam/policy-rules.ts";
-import { resolvedFindings, sentence, unresolvedFindings } from "../../emulator/terraform/rules/rules.ts";
 import { BootstrapStack } from "../../infra/bootstrap-stack.ts";
 import { environments } from "../../infra/environments.ts";
 import type { Environment } from "../../infra/settings.ts";
 import { addFixture } from "../conformance/fixture/add-fixture.ts";
 import { ENABLED } from "../support/chatops/enabled.ts";
 import { PARTITIONS } from "../support/partitions.ts";
-import { type ResolvedStack, resolvedStack } from "../support/resolved-stack.ts";
 import { EVERYTHING, ISSUER, MODERATED, synthesizedChat } from "../support/synthesized.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
 

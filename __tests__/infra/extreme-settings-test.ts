@@ -1,13 +1,13 @@
+import { policyViolations } from "@serverless-chat/emulator/iam/policy-rules";
+import { resolvedStack } from "@serverless-chat/emulator/terraform/resolved-stack";
+import { resolvedFindings, sentence, unresolvedFindings } from "@serverless-chat/emulator/terraform/rules";
 import { Testing } from "cdktf";
 import { expect } from "chai";
 import fc from "fast-check";
-import { policyViolations } from "../../emulator/iam/policy-rules.ts";
-import { resolvedFindings, sentence, unresolvedFindings } from "../../emulator/terraform/rules/rules.ts";
 import type { Environment } from "../../infra/settings.ts";
 import { asDeployed, type DeployedStack } from "../support/as-deployed.ts";
 import { breaches, variablesBytesOf } from "../support/aws-limits.ts";
 import { anyText, extremeSettings, isAccepted, largestSettings } from "../support/extreme-settings.ts";
-import { resolvedStack } from "../support/resolved-stack.ts";
 import { aChatStack, EVERYTHING, environment, synthesizedChat } from "../support/synthesized.ts";
 
 /** The default number of runs; FC_RUNS can raise it. */

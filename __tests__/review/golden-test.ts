@@ -1,6 +1,6 @@
+import { losesData } from "@serverless-chat/plan-review";
+import { markdownOf } from "@serverless-chat/plan-review/markdown";
 import { expect } from "chai";
-import { markdownOf } from "../../review/markdown.ts";
-import { losesData } from "../../review/review.ts";
 import { goldenReview, recordedNames, recordedPlan, reviewOf } from "../support/recorded-plans.ts";
 
 /** What a section of a comment says, line by line. */

@@ -2,11 +2,11 @@ import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect } from "chai";
+import { NODE_FLAGS } from "../support/terminal.ts";
 
 const run = (script: string, ...args: string[]) =>
   promisify(execFile)(process.execPath, [
-    "--import",
-    "tsx",
+    ...NODE_FLAGS,
     fileURLToPath(new URL(`../../scripts/${script}.ts`, import.meta.url)),
     ...args,
   ]);

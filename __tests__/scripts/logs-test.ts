@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import { json } from "node:stream/consumers";
+import { close, LOOPBACK, listen } from "@serverless-chat/emulator/listen";
 import { expect } from "chai";
-import { close, LOOPBACK, listen } from "../../emulator/listen.ts";
 import { logGroupsOf } from "../../scripts/logs/groups.ts";
 import { ROOT } from "../support/project-copy.ts";
 import { environment, STACK } from "../support/synthesized.ts";

@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import { expect } from "chai";
 import { projectCopy } from "../support/project-copy.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
+import { NODE_FLAGS } from "../support/terminal.ts";
 
 interface Printed {
   readonly code: number;
@@ -36,7 +37,7 @@ describe("scripts/plan", () => {
   const folder = projectCopy();
 
   const run = (args: readonly string[], PATH = ""): Promise<Printed> =>
-    promisify(execFile)(process.execPath, ["--import", "tsx", "scripts/plan.ts", ...args], {
+    promisify(execFile)(process.execPath, [...NODE_FLAGS, "scripts/plan.ts", ...args], {
       cwd: folder,
       env: { ...process.env, PATH },
     }).then(

@@ -1,6 +1,6 @@
 import { GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
+import { type Emulator, start } from "@serverless-chat/emulator";
 import { expect } from "chai";
-import { type Emulator, start } from "../../emulator/start.ts";
 import { secretName } from "../../infra/names.ts";
 import { clientAt } from "../../scripts/secret/client.ts";
 import { ENABLED } from "../support/chatops/enabled.ts";

@@ -113,7 +113,7 @@ describe("scripts/start", () => {
       await once(server, "listening");
       const { port } = server.address() as AddressInfo;
       expect(await fails(folder, "--port", String(port))).to.equal(
-        `Port ${port} is in use. Stop what listens there, or choose another with --port.`,
+        `Port ${port} is in use. Stop the process that listens there, or choose another port with --port.`,
       );
       server.close();
     });

@@ -1,5 +1,5 @@
 import { createServer, type RequestListener } from "node:http";
-import { close, LOOPBACK, listen } from "../../emulator/listen.ts";
+import { close, LOOPBACK, listen } from "@serverless-chat/emulator/listen";
 
 /** A server that answers as a test says. */
 export interface Answering {

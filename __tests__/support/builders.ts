@@ -1,8 +1,8 @@
+import type { TableConfig } from "@serverless-chat/emulator/terraform/tables";
 import { ulid } from "ulid";
 import { LOBBY_SHARD } from "../../chat/channel.ts";
 import type { Connected } from "../../chat/connection.ts";
 import type { Message } from "../../chat/message.ts";
-import type { TableConfig } from "../../emulator/terraform/tables.ts";
 import type { LambdaContext, RouteEvent } from "../../handlers/lambda.ts";
 
 let connections = 0;

@@ -1,14 +1,14 @@
 import { createServer } from "node:http";
+import { readBody } from "@serverless-chat/emulator/body";
+import { startStore } from "@serverless-chat/emulator/dynamodb/store";
+import { createTables } from "@serverless-chat/emulator/dynamodb/tables";
+import { close, LOOPBACK, listen } from "@serverless-chat/emulator/listen";
 import sinon from "sinon";
 import { metrics } from "../../aws/metrics.ts";
 import { members } from "../../aws/table/members.ts";
 import { table } from "../../aws/table/table.ts";
 import type { Shard } from "../../chat/channel.ts";
 import type { ClientFrame } from "../../chat/protocol.ts";
-import { readBody } from "../../emulator/body.ts";
-import { startStore } from "../../emulator/dynamodb/store.ts";
-import { createTables } from "../../emulator/dynamodb/tables.ts";
-import { close, LOOPBACK, listen } from "../../emulator/listen.ts";
 import type { LambdaContext, RouteEvent, RouteResult } from "../../handlers/lambda.ts";
 import { routes } from "../../handlers/routes.ts";
 import { environments } from "../../infra/environments.ts";

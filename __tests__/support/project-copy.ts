@@ -1,21 +1,20 @@
 import { execFileSync } from "node:child_process";
 import { appendFileSync, cpSync, symlinkSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Environment } from "../../infra/settings.ts";
 import { temporaryDirectory } from "./temporary.ts";
 
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
-const ROOMS = "handlers chat chatops authentication aws infra emulator client operations scripts review costs".split(
-  " ",
-);
+const ROOMS = "handlers chat chatops authentication aws infra client operations scripts costs packages".split(" ");
 const FILES = ["main.ts", "package.json", "tsconfig.json", "cdktf.json"];
 
 /** The project in another folder, deeper than this one, to be changed or run there; its first environment may have settings of the test's own. */
 export function projectCopy(own: { readonly environment?: Partial<Environment> } = {}): string {
   const copy = join(temporaryDirectory(), "somewhere", "else");
-  for (const name of [...ROOMS, ...FILES]) cpSync(join(ROOT, name), join(copy, name), { recursive: true });
+  const filter = (path: string) => basename(path) !== "dist";
+  for (const name of [...ROOMS, ...FILES]) cpSync(join(ROOT, name), join(copy, name), { recursive: true, filter });
   symlinkSync(join(ROOT, "node_modules"), join(copy, "node_modules"));
   const settings = `\nObject.assign(environments[0] as object, ${JSON.stringify(own.environment ?? {})});\n`;
   appendFileSync(join(copy, "infra", "environments.ts"), settings);

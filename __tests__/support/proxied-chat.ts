@@ -1,9 +1,9 @@
 import { EventEmitter, on } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { type Emulator, start } from "@serverless-chat/emulator";
 import type { Table } from "../../aws/table/table.ts";
 import type { Tally } from "../../chat/delivery.ts";
-import { type Emulator, start } from "../../emulator/start.ts";
 import { bundle } from "../../infra/bundle.ts";
 import { awsName } from "../../infra/names.ts";
 import { type PushProxy, startPushProxy } from "./push-proxy.ts";

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, request as open, type ServerResponse } from "node:http";
-import { readBody } from "../../emulator/body.ts";
-import { close, LOOPBACK, listen } from "../../emulator/listen.ts";
+import { readBody } from "@serverless-chat/emulator/body";
+import { close, LOOPBACK, listen } from "@serverless-chat/emulator/listen";
 import { KILLED } from "../fixtures/proxied/killed.ts";
 
 /** What a push comes to in the place of the management API's own answer: a status, or the end of who pushes. */

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
-import prices from "../../costs/prices.json" with { type: "json" };
-import { readPlan } from "../../review/plan.ts";
-import { type Review, review } from "../../review/review.ts";
+import { type Review, review } from "@serverless-chat/plan-review";
+import { readPlan } from "@serverless-chat/plan-review/plan";
+import { prices } from "@serverless-chat/plan-review/prices";
 
 /** A plan that Terraform made, with the sizes of the archives that it names. */
 export interface RecordedPlan {

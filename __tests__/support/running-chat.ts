@@ -1,4 +1,4 @@
-import { type Emulator, type EmulatorOptions, start } from "../../emulator/start.ts";
+import { type Emulator, type EmulatorOptions, start } from "@serverless-chat/emulator";
 import { synthesizedChat } from "./synthesized.ts";
 
 /** The chat that end-to-end tests talk to. */

@@ -1,4 +1,4 @@
-import type { Emulator } from "../../emulator/start.ts";
+import type { Emulator } from "@serverless-chat/emulator";
 import type { Environment } from "../../infra/settings.ts";
 import { type Client, connect } from "./client.ts";
 import { AUDIENCE, startTestIssuer } from "./issuer.ts";

@@ -1,4 +1,6 @@
 import { DynamoDBClient, paginateScan, type ScanCommandInput } from "@aws-sdk/client-dynamodb";
+import type { Emulator } from "@serverless-chat/emulator";
+import { localCredentials } from "@serverless-chat/emulator/iam/credentials";
 import { addresses } from "../../aws/table/addresses.ts";
 import { bans } from "../../aws/table/bans.ts";
 import { channels } from "../../aws/table/channels.ts";
@@ -13,8 +15,6 @@ import { repeats } from "../../aws/table/repeats.ts";
 import type { Table } from "../../aws/table/table.ts";
 import { users } from "../../aws/table/users.ts";
 import type { Now } from "../../chat/ports.ts";
-import { localCredentials } from "../../emulator/iam/principal.ts";
-import type { Emulator } from "../../emulator/start.ts";
 import { RETENTION_DAYS, type Store } from "./memory.ts";
 import { TABLE } from "./synthesized.ts";
 

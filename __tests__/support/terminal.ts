@@ -5,6 +5,9 @@ import { text } from "node:stream/consumers";
 
 export type Child = ChildProcessByStdio<null, Readable, Readable>;
 
+/** The flags with which Node.js runs the project's scripts: TypeScript, and the sources of the packages instead of their builds. */
+export const NODE_FLAGS = ["--conditions=@serverless-chat/source", "--import", "tsx"] as const;
+
 /** What is run: a script of the project's, without npm, in a folder. */
 export interface Command {
   readonly cwd: string;
@@ -15,7 +18,7 @@ export interface Command {
 
 /** Starts a command. */
 export const spawnCommand = ({ cwd, script, env = process.env }: Command, flags: readonly string[]): Child =>
-  spawn(process.execPath, ["--import", "tsx", script, ...flags], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+  spawn(process.execPath, [...NODE_FLAGS, script, ...flags], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
 
 /** Runs a command to its end. */
 export async function run(
@@ -32,7 +35,7 @@ export async function piped(
   { cwd, script }: Command,
   { input, flags }: { readonly input: string; readonly flags: readonly string[] },
 ): Promise<{ code: number; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, ["--import", "tsx", script, ...flags], { cwd, stdio: "pipe" });
+  const child = spawn(process.execPath, [...NODE_FLAGS, script, ...flags], { cwd, stdio: "pipe" });
   child.stdin.end(input);
   const [[code], stdout, stderr] = await Promise.all([once(child, "exit"), text(child.stdout), text(child.stderr)]);
   return { code, stdout, stderr };

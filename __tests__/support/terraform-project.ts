@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
 import { ROOT } from "./project-copy.ts";
+import { NODE_FLAGS } from "./terminal.ts";
 
 /** What a command came to: its exit code, and all it printed. */
 export interface Outcome {
@@ -34,7 +35,7 @@ export function terraformProject(folder: string, awsUrl: string): TerraformProje
   rmSync(join(folder, "infra", "provider-lock.hcl"), { force: true });
   const env = { ...process.env, AWS_ENDPOINT_URL: awsUrl, CI: "true", CHECKPOINT_DISABLE: "1" };
   const stackFolder = (stack: string): string => join(folder, "cdktf.out", "stacks", stack);
-  const node = (...args: string[]) => run(process.execPath, ["--import", "tsx", ...args], { cwd: folder, env });
+  const node = (...args: string[]) => run(process.execPath, [...NODE_FLAGS, ...args], { cwd: folder, env });
   return {
     folder,
     stackFolder,

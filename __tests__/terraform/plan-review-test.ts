@@ -3,15 +3,16 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { CloudWatchLogsClient, PutRetentionPolicyCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { DeleteRolePolicyCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import { archivesIn } from "@serverless-chat/plan-review/archives";
+import { markdownOf } from "@serverless-chat/plan-review/markdown";
 import { expect } from "chai";
-import { markdownOf } from "../../review/markdown.ts";
-import { archivesIn } from "../../scripts/plan/archives.ts";
 import { planned } from "../../scripts/plan/planned.ts";
 import { terraform } from "../../scripts/terraform.ts";
 import { type MotoProxy, startMotoProxy } from "../support/moto-proxy.ts";
 import { goldenReview, keepPlan, normalized, type RecordedPlan, reviewOf } from "../support/recorded-plans.ts";
 import { type SmallChat, smallChat } from "../support/small-chat.ts";
 import { environment, STACK } from "../support/synthesized.ts";
+import { NODE_FLAGS } from "../support/terminal.ts";
 
 /** Never shown, whatever it is put into. */
 const SECRET = "correct-horse-battery-staple";
@@ -71,7 +72,7 @@ describe("a plan's review", () => {
 
   /** Runs one of the copy's files there. Gives its exit code with what it printed. */
   const node = (args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Printed> =>
-    promisify(execFile)(process.execPath, ["--import", "tsx", ...args], {
+    promisify(execFile)(process.execPath, [...NODE_FLAGS, ...args], {
       cwd: chat.folder,
       env: { ...process.env, ...env },
     }).then(

@@ -112,19 +112,22 @@ describe("the comment of a plan", () => {
     const request = pullRequest();
     request.files.push(
       { filename: "scripts/plan.ts" },
-      { filename: "review/risks.ts" },
-      { filename: "review/`@anna`.ts" },
+      { filename: "packages/plan-review/src/risks.ts" },
+      { filename: "packages/plan-review/src/`@anna`.ts" },
       { filename: "elsewhere.yml", previous_filename: ".github/workflows/plan.yml" },
       { filename: "docs/review/scripts.md" },
     );
     await post(request, { review: goldenReview("throttle") });
     const [, , warning] = request.bodies()[0]?.split("\n") ?? [];
-    expect(warning).to.match(/^> This pull request changes the reviewer: `scripts\/`, `review\/`, `\.github\/`\./);
+    expect(warning).to.match(
+      /^> This pull request changes the reviewer: `scripts\/`, `packages\/plan-review\/`, `\.github\/`\./,
+    );
   });
 
   it("warns of each file that the scripts of the workflow run", async () => {
-    const files = ["scripts/check-stack.ts", "scripts/review.ts"].flatMap((script) => [...runBy(script)]);
-    expect(files).to.include.members(["emulator/terminal/command.ts", "infra/environments.ts", "review/risks.ts"]);
+    const files = ["scripts/check-stack.ts", "packages/plan-review/src/cli.ts"].flatMap((script) => [...runBy(script)]);
+    const some = ["scripts/run-command.ts", "infra/environments.ts", "packages/plan-review/src/risks.ts"];
+    expect(files).to.include.members(some);
     for (const filename of new Set(files)) {
       const request = pullRequest();
       request.files.push({ filename });

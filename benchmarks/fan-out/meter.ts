@@ -1,6 +1,6 @@
 import { Agent, createServer, type IncomingMessage, request as open } from "node:http";
 import type { AddressInfo } from "node:net";
-import { readBody } from "../../emulator/body.ts";
+import { readBody } from "@serverless-chat/emulator/body";
 
 /** What DynamoDB bills for, on demand. */
 export interface Units {

@@ -1,4 +1,5 @@
 import { type DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import type { TableConfig } from "@serverless-chat/emulator/terraform/tables";
 import { channels } from "../../aws/table/channels.ts";
 import { connections } from "../../aws/table/connections.ts";
 import { members } from "../../aws/table/members.ts";
@@ -7,7 +8,6 @@ import { SHARD_MEMBERS } from "../../chat/channel.ts";
 import type { Connected } from "../../chat/connection.ts";
 import { SUBPROTOCOL } from "../../chat/protocol.ts";
 import { sideBySide } from "../../chat/side-by-side.ts";
-import type { TableConfig } from "../../emulator/terraform/tables.ts";
 import { type Actor, CHAT_TABLE, channelOf, idsOf, textbookTable } from "./audience.ts";
 
 const WRITES_AT_ONCE = 32;

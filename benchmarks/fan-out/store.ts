@@ -1,6 +1,6 @@
 /* A process with the embedded DynamoDB, audiences in its tables, and a meter before it. */
-import { startStore } from "../../emulator/dynamodb/store.ts";
-import { createTables } from "../../emulator/dynamodb/tables.ts";
+import { startStore } from "@serverless-chat/emulator/dynamodb/store";
+import { createTables } from "@serverless-chat/emulator/dynamodb/tables";
 import type { Actor } from "./audience.ts";
 import { startMeter } from "./meter.ts";
 import { seed, seedMember, tablesFor } from "./seed.ts";

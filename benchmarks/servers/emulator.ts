@@ -3,7 +3,7 @@ import { rmSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { start } from "../../emulator/start.ts";
+import { start } from "@serverless-chat/emulator";
 import { writeStack } from "../stack.ts";
 
 // A Ctrl-C reaches every process of the terminal. Our parent ends at it, and we with our parent.

@@ -1,7 +1,7 @@
 /* A process with the chat on the emulator, as `npm start` has it but for the throttle, which would keep a crowd out. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { start } from "../../emulator/start.ts";
+import { start } from "@serverless-chat/emulator";
 
 await import("../../main.ts");
 const { stacks } = JSON.parse(readFileSync(join("cdktf.out", "manifest.json"), "utf8"));

@@ -1,11 +1,11 @@
-import prices from "../../costs/prices.json" with { type: "json" };
+import { prices } from "@serverless-chat/plan-review/prices";
 import { table } from "./table.ts";
 
 const {
   aws_secretsmanager_secret: secret,
   aws_kms_key: key,
   aws_cloudwatch_metric_alarm: alarm,
-} = prices.atRest.dollarsPerMonth;
+} = prices.dollarsPerMonth;
 
 const row = (what: string, dollars: number): readonly string[] => [what, `$${dollars.toFixed(2)}`];
 

@@ -1,3 +1,4 @@
+import { prices as pricesAtRest } from "@serverless-chat/plan-review/prices";
 import { METRICS } from "../../chat/metrics.ts";
 import prices from "../../costs/prices.json" with { type: "json" };
 import { ALARM_METRICS } from "./alarms.ts";
@@ -10,7 +11,7 @@ const LINE_BYTES = 400;
 
 const dollars = (amount: number): string => `$${amount.toFixed(2)}`;
 
-const { aws_cloudwatch_metric_alarm: alarm, aws_cloudwatch_dashboard: dashboard } = prices.atRest.dollarsPerMonth;
+const { aws_cloudwatch_metric_alarm: alarm, aws_cloudwatch_dashboard: dashboard } = pricesAtRest.dollarsPerMonth;
 
 const millionLines = (LINE_BYTES / 1000) * prices.cloudwatchLogs.dollarsPerGigabyteIngested;
 

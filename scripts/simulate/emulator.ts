@@ -1,7 +1,7 @@
 /* A process with the chat on the emulator, so that the CPU of who measures is not the emulator's. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { start } from "../../emulator/start.ts";
+import { start } from "@serverless-chat/emulator";
 import type { Addresses } from "./addresses.ts";
 
 await import("../../main.ts");

@@ -1,6 +1,6 @@
 import { createServer, type ServerResponse } from "node:http";
+import { close, LOOPBACK, listen } from "@serverless-chat/emulator/listen";
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from "jose";
-import { close, LOOPBACK, listen } from "../../emulator/listen.ts";
 
 export interface Published {
   /** The issuer, as it stands in tokens. */

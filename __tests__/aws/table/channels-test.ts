@@ -1,13 +1,13 @@
 import { GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+import { type Store, startStore } from "@serverless-chat/emulator/dynamodb/store";
+import { createTables } from "@serverless-chat/emulator/dynamodb/tables";
 import { expect } from "chai";
 import { channels } from "../../../aws/table/channels.ts";
 import { channelKey } from "../../../aws/table/keys.ts";
 import { members } from "../../../aws/table/members.ts";
 import { LOBBY } from "../../../chat/channel.ts";
 import type { Channels, Page } from "../../../chat/ports.ts";
-import { type Store, startStore } from "../../../emulator/dynamodb/store.ts";
-import { createTables } from "../../../emulator/dynamodb/tables.ts";
 import { aTable, NOON } from "../../support/builders.ts";
 import { aGuarding } from "../../support/guarding.ts";
 

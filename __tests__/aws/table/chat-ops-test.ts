@@ -1,11 +1,11 @@
+import { type Store, startStore } from "@serverless-chat/emulator/dynamodb/store";
+import { createTables } from "@serverless-chat/emulator/dynamodb/tables";
 import { expect } from "chai";
 import { ulid } from "ulid";
 import { confirmations } from "../../../aws/table/confirmations.ts";
 import { leases } from "../../../aws/table/leases.ts";
 import type { Table } from "../../../aws/table/table.ts";
 import { trail } from "../../../aws/table/trail.ts";
-import { type Store, startStore } from "../../../emulator/dynamodb/store.ts";
-import { createTables } from "../../../emulator/dynamodb/tables.ts";
 import { aTable, NOON } from "../../support/builders.ts";
 import { aGuarding } from "../../support/guarding.ts";
 import { rejection } from "../../support/rejection.ts";

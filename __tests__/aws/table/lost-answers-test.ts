@@ -1,7 +1,7 @@
+import { type Store as DynamodbStore, startStore } from "@serverless-chat/emulator/dynamodb/store";
+import { createTables } from "@serverless-chat/emulator/dynamodb/tables";
 import { expect } from "chai";
 import type { Shard } from "../../../chat/channel.ts";
-import { type Store as DynamodbStore, startStore } from "../../../emulator/dynamodb/store.ts";
-import { createTables } from "../../../emulator/dynamodb/tables.ts";
 import { aConnection, aMessage, aTable, NOON } from "../../support/builders.ts";
 import { aGuarding } from "../../support/guarding.ts";
 import { memoryStore, type Store } from "../../support/memory.ts";

@@ -1,5 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
+import { type Store as DynamodbStore, startStore } from "@serverless-chat/emulator/dynamodb/store";
+import { createTables } from "@serverless-chat/emulator/dynamodb/tables";
+import { localCredentials } from "@serverless-chat/emulator/iam/credentials";
 import { expect } from "chai";
 import sinon from "sinon";
 import { ulid } from "ulid";
@@ -7,9 +10,6 @@ import { messages } from "../../../aws/table/messages.ts";
 import { readPage } from "../../../chat/history.ts";
 import { type Message, STORE_MILLISECONDS_MAX } from "../../../chat/message.ts";
 import type { Slice } from "../../../chat/ports.ts";
-import { type Store as DynamodbStore, startStore } from "../../../emulator/dynamodb/store.ts";
-import { createTables } from "../../../emulator/dynamodb/tables.ts";
-import { localCredentials } from "../../../emulator/iam/principal.ts";
 import { aMessage, aTable, NOON } from "../../support/builders.ts";
 import { aGuarding } from "../../support/guarding.ts";
 import { rejection } from "../../support/rejection.ts";

@@ -1,5 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { type Store as DynamodbStore, startStore } from "@serverless-chat/emulator/dynamodb/store";
+import { createTables } from "@serverless-chat/emulator/dynamodb/tables";
+import { localCredentials } from "@serverless-chat/emulator/iam/credentials";
 import { expect } from "chai";
 import fc from "fast-check";
 import { encodeTime, ulid } from "ulid";
@@ -8,9 +11,6 @@ import type { Shard } from "../../../chat/channel.ts";
 import type { Connected, Member } from "../../../chat/connection.ts";
 import type { Message } from "../../../chat/message.ts";
 import type { Now, Page, PageStart, Repeatable, Slice } from "../../../chat/ports.ts";
-import { type Store as DynamodbStore, startStore } from "../../../emulator/dynamodb/store.ts";
-import { createTables } from "../../../emulator/dynamodb/tables.ts";
-import { localCredentials } from "../../../emulator/iam/principal.ts";
 import { aConnection, aMessage, aTable, NOON } from "../../support/builders.ts";
 import { aGuarding } from "../../support/guarding.ts";
 import { everybody, memoryStore, RETENTION_DAYS, type Store } from "../../support/memory.ts";

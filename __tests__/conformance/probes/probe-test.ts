@@ -1,9 +1,9 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { type Emulator, start } from "@serverless-chat/emulator";
 import { App } from "cdktf";
 import { expect } from "chai";
-import { type Emulator, start } from "../../../emulator/start.ts";
 import { bundle } from "../../../infra/bundle.ts";
 import { temporaryDirectory } from "../../support/temporary.ts";
 import { ProbeStack } from "../fixture/probe-stack.ts";

@@ -1,4 +1,4 @@
-import { type PolicyKind, policyViolations } from "../../../emulator/iam/policy-rules.ts";
+import { type PolicyKind, policyViolations } from "@serverless-chat/emulator/iam/policy-rules";
 import type { Call, Problem } from "./call.ts";
 import { page, select } from "./limits/limit.ts";
 

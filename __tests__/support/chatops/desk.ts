@@ -1,8 +1,8 @@
+import { HandClock } from "@serverless-chat/emulator/testing/hand-clock";
 import { overFetch } from "../../../chatops/over-fetch.ts";
 import type { Ports } from "../../../chatops/ports.ts";
 import { RULES, type Unconfirmed } from "../../../chatops/rules.ts";
 import type { Entry } from "../../../chatops/trail.ts";
-import { HandClock } from "../hand-clock.ts";
 import { type MemorySecret, memorySecret } from "./memory-secret.ts";
 
 /** The ports of one service's function, kept in memory, and what went through them. */

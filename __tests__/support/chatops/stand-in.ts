@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
+import { readBody } from "@serverless-chat/emulator/body";
+import { close, LOOPBACK, listen } from "@serverless-chat/emulator/listen";
 import type { Http } from "../../../chatops/http.ts";
-import { readBody } from "../../../emulator/body.ts";
-import { close, LOOPBACK, listen } from "../../../emulator/listen.ts";
 
 /** What a service is asked. */
 export interface Asked {

@@ -1,0 +1,122 @@
+import { expect } from "chai";
+import { accessesOf } from "../../src/dynamodb/access.ts";
+import type { Access } from "../../src/iam/evaluate.ts";
+import type { TableConfig } from "../../src/terraform/tables.ts";
+import { PLACE } from "../support/dynamodb.ts";
+
+const hash = (attribute: string) => ({ attribute, role: "HASH", type: "S" }) as const;
+
+const table: TableConfig = {
+  name: "items",
+  keys: [hash("pk"), { attribute: "sk", role: "RANGE", type: "S" }],
+  indexes: [{ kind: "global", name: "by-user", keys: [hash("user")], projection: "ALL", attributes: [] }],
+  ttlAttribute: undefined,
+};
+
+const ARN = "arn:aws:dynamodb:eu-west-2:000000000000:table/items";
+
+const accesses = (operation: string, body: unknown): readonly Access[] | undefined =>
+  accessesOf({ operation, body }, { tables: [table], place: PLACE });
+
+const access = (action: string, keys: readonly string[] = [], resource = ARN): Access => ({
+  action: `dynamodb:${action}`,
+  resource,
+  ...(keys.length > 0 && { context: { "dynamodb:leadingkeys": keys } }),
+});
+
+const item = (pk: string) => ({ pk: { S: pk }, sk: { S: "s" } });
+const of = (own: object) => ({ TableName: "items", ...own });
+
+describe("dynamodb/access", () => {
+  it("asks for the operation on the table, with the partition key of the item", () => {
+    expect(accesses("PutItem", of({ Item: item("a") }))).to.deep.equal([access("PutItem", ["a"])]);
+    for (const operation of ["GetItem", "UpdateItem", "DeleteItem"]) {
+      expect(accesses(operation, of({ Key: item("a") }))).to.deep.equal([access(operation, ["a"])]);
+    }
+  });
+
+  it("takes the key that counts for DynamoDB, whatever stands beside it", () => {
+    const both = { Item: item("shown"), Key: item("meant") };
+    expect(accesses("GetItem", of(both))).to.deep.equal([access("GetItem", ["meant"])]);
+    expect(accesses("PutItem", of({ Item: item("meant"), Key: item("shown") }))).to.deep.equal([
+      access("PutItem", ["meant"]),
+    ]);
+    expect(accesses("BatchWriteItem", { RequestItems: { items: [{ DeleteRequest: both }] } })).to.deep.equal([
+      access("BatchWriteItem", ["meant"]),
+    ]);
+    expect(accesses("TransactGetItems", { TransactItems: [{ Get: of(both) }] })).to.deep.equal([
+      access("GetItem", ["meant"]),
+    ]);
+  });
+
+  it("asks for every key of a batch, table by table", () => {
+    const Keys = [item("a"), item("b")];
+    expect(accesses("BatchGetItem", { RequestItems: { items: { Keys }, other: { Keys } } })).to.deep.equal([
+      access("BatchGetItem", ["a", "b"]),
+      access("BatchGetItem", [], ARN.replace("items", "other")),
+    ]);
+    const requests = [{ PutRequest: { Item: item("a") } }, { DeleteRequest: { Key: item("b") } }];
+    expect(accesses("BatchWriteItem", { RequestItems: { items: requests } })).to.deep.equal([
+      access("BatchWriteItem", ["a", "b"]),
+    ]);
+  });
+
+  it("asks for what each part of a transaction would be alone", () => {
+    const TransactItems = [
+      { Put: of({ Item: item("a") }) },
+      { Update: of({ Key: item("b") }) },
+      { Delete: of({ Key: item("c") }) },
+      { ConditionCheck: of({ Key: item("d") }) },
+    ];
+    expect(accesses("TransactWriteItems", { TransactItems })).to.deep.equal([
+      access("PutItem", ["a"]),
+      access("UpdateItem", ["b"]),
+      access("DeleteItem", ["c"]),
+      access("ConditionCheckItem", ["d"]),
+    ]);
+  });
+
+  const values = { ExpressionAttributeValues: { ":k": { S: "a" }, ":s": { S: "s" } } };
+  const queries: Record<string, object> = {
+    "by an expression": { KeyConditionExpression: "pk = :k", ...values },
+    "by an expression without spaces": { KeyConditionExpression: "pk=:k", ...values },
+    "by an expression with the sort key first": { KeyConditionExpression: "sk = :s AND pk = :k", ...values },
+    "by an expression with a range": { KeyConditionExpression: "begins_with(sk, :s) and pk = :k", ...values },
+    "by an expression with names": {
+      KeyConditionExpression: "#p = :k AND #s > :s",
+      ExpressionAttributeNames: { "#p": "pk", "#s": "sk" },
+      ...values,
+    },
+    "by an expression with parentheses around a name": { KeyConditionExpression: "sk = :s AND (pk) = (:k)", ...values },
+    "by an expression the other way round": { KeyConditionExpression: ":k = pk", ...values },
+    "by conditions as they were before": { KeyConditions: { pk: { AttributeValueList: [{ S: "a" }] } } },
+  };
+  for (const [title, query] of Object.entries(queries)) {
+    it(`finds the partition key of a query ${title}`, () => {
+      expect(accesses("Query", of(query))).to.deep.equal([access("Query", ["a"])]);
+    });
+  }
+
+  it("asks for an index by its own ARN and its own key", () => {
+    const query = { IndexName: "by-user", KeyConditionExpression: "user = :k", ...values };
+    expect(accesses("Query", of(query))).to.deep.equal([access("Query", ["a"], `${ARN}/index/by-user`)]);
+    expect(accesses("Scan", of({ IndexName: "by-user" }))).to.deep.equal([access("Scan", [], `${ARN}/index/by-user`)]);
+  });
+
+  it("knows no key of a scan and of what is done to a whole table", () => {
+    for (const operation of ["Scan", "DescribeTable", "CreateTable", "DeleteTable"]) {
+      expect(accesses(operation, of({}))).to.deep.equal([access(operation)]);
+    }
+    expect(accesses("ListTables", {})).to.deep.equal([access("ListTables", [], ARN.replace("items", "*"))]);
+  });
+
+  it("takes a table by its ARN", () => {
+    expect(accesses("GetItem", { TableName: ARN, Key: item("a") })).to.deep.equal([access("GetItem", ["a"])]);
+  });
+
+  it("knows no other operation", () => {
+    for (const operation of ["ExecuteStatement", "constructor", "", "putitem"]) {
+      expect(accesses(operation, of({})), operation).to.equal(undefined);
+    }
+  });
+});

@@ -1,0 +1,221 @@
+import { connect } from "node:net";
+import {
+  DeleteItemCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  ScanCommand,
+} from "@aws-sdk/client-dynamodb";
+import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+import { expect } from "chai";
+import sinon from "sinon";
+import { startDynamodb } from "../../src/dynamodb/dynamodb.ts";
+import { deleteExpired } from "../../src/dynamodb/expiry.ts";
+import type { Guarding, Store, StoreOptions } from "../../src/dynamodb/store.ts";
+import { parsePolicy } from "../../src/iam/policy.ts";
+import { assumedRole, developer } from "../../src/iam/principal.ts";
+import type { TableConfig } from "../../src/terraform/tables.ts";
+import { aGuarding, NOON, PLACE } from "../support/dynamodb.ts";
+import { rejection } from "../support/rejection.ts";
+import { temporaryDirectory } from "../support/temporary.ts";
+
+const table: TableConfig = {
+  name: "items",
+  keys: [{ attribute: "pk", role: "HASH", type: "S" }],
+  indexes: [],
+  ttlAttribute: "ttl",
+};
+
+const put = (client: DynamoDBClient, item: object) =>
+  client.send(new PutItemCommand({ TableName: "items", Item: marshall(item) }));
+
+const has = async (client: DynamoDBClient, pk: string): Promise<boolean> =>
+  (await client.send(new GetItemCommand({ TableName: "items", Key: marshall({ pk }) }))).Item !== undefined;
+
+describe("dynamodb", () => {
+  const stores: Store[] = [];
+  const open = async (options: StoreOptions & Partial<Guarding> = {}) => {
+    const store = await startDynamodb({ ...aGuarding([table]), ...options, now: () => NOON });
+    stores.push(store);
+    return store;
+  };
+  const stop = async () => {
+    for (const store of stores.splice(0).reverse()) await store.stop();
+  };
+  afterEach(async () => {
+    sinon.restore();
+    await stop();
+  });
+
+  it("keeps items in memory until it stops", async () => {
+    const first = await open();
+    await put(first.client, { pk: "a" });
+    expect(await has(first.client, "a")).to.equal(true);
+    await stop();
+    expect(await has((await open()).client, "a")).to.equal(false);
+  });
+
+  it("keeps items in a folder from one run to the next", async () => {
+    const dataDirectory = temporaryDirectory();
+    await put((await open({ dataDirectory })).client, { pk: "a" });
+    await stop();
+    expect(await has((await open({ dataDirectory })).client, "a")).to.equal(true);
+  });
+
+  it("says that a folder is in use by another", async () => {
+    const dataDirectory = temporaryDirectory();
+    await open({ dataDirectory });
+    expect(await rejection(open({ dataDirectory }))).to.match(/^The embedded DynamoDB failed: .* another emulator/);
+  });
+
+  it("keeps items in another DynamoDB, whose tables it makes", async () => {
+    const elsewhere = await open();
+    const store = await open({ dynamodbEndpoint: elsewhere.url, ...aGuarding([{ ...table, name: "more" }]) });
+    expect(store.description).to.equal(elsewhere.url);
+    const { client } = await open({ dynamodbEndpoint: store.url });
+    await put(client, { pk: "a" });
+    expect(await has(elsewhere.client, "a")).to.equal(true);
+  });
+
+  it("answers 500 when the other DynamoDB is away, so that the SDK tries again", async () => {
+    const elsewhere = await open();
+    const { url } = await open({ dynamodbEndpoint: elsewhere.url });
+    await elsewhere.stop();
+    stores.splice(0, 1);
+    const response = await fetch(url, {
+      method: "POST",
+      body: "{}",
+      headers: { "X-Amz-Target": "DynamoDB_20120810.ListTables" },
+    });
+    expect(response.status).to.equal(500);
+  });
+
+  it("survives a request that breaks off, as that of a function whose time is up", async () => {
+    const { url, client } = await open();
+    const { hostname, port } = new URL(url);
+    await new Promise<void>((resolve) => {
+      const socket = connect(Number(port), hostname);
+      socket.write("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1000\r\n\r\n{", () => socket.destroy());
+      socket.once("close", () => resolve());
+    });
+    await put(client, { pk: "a" });
+    expect(await has(client, "a")).to.equal(true);
+  });
+
+  it("makes tables with their indexes, global and local", async () => {
+    const key = (attribute: string, role: "HASH" | "RANGE") => ({ attribute, role, type: "S" }) as const;
+    const people: TableConfig = {
+      name: "people",
+      keys: [key("pk", "HASH"), key("sk", "RANGE")],
+      indexes: [
+        { kind: "global", name: "by-name", keys: [key("name", "HASH")], projection: "ALL", attributes: [] },
+        {
+          kind: "local",
+          name: "by-age",
+          keys: [key("pk", "HASH"), key("age", "RANGE")],
+          projection: "INCLUDE",
+          attributes: ["name"],
+        },
+      ],
+      ttlAttribute: undefined,
+    };
+    const { client } = await open(aGuarding([people]));
+    const item = { pk: "a", sk: "b", name: "anna", age: "9", more: "x" };
+    await client.send(new PutItemCommand({ TableName: "people", Item: marshall(item) }));
+    const find = async (IndexName: string, attribute: string, value: string) => {
+      const { Items = [] } = await client.send(
+        new QueryCommand({
+          TableName: "people",
+          IndexName,
+          KeyConditionExpression: "#key = :value",
+          ExpressionAttributeNames: { "#key": attribute },
+          ExpressionAttributeValues: { ":value": { S: value } },
+        }),
+      );
+      return Items.map((each) => unmarshall(each));
+    };
+    expect(await find("by-name", "name", "anna")).to.deep.equal([item]);
+    expect(await find("by-age", "pk", "a")).to.deep.equal([{ pk: "a", sk: "b", age: "9", name: "anna" }]);
+  });
+
+  for (const where of ["dynalite", "another DynamoDB"]) {
+    it(`refuses what is not signed, or not granted, before it reaches ${where}`, async () => {
+      const reports: string[] = [];
+      const statements = parsePolicy({
+        Statement: { Effect: "Allow", Action: "dynamodb:PutItem", Resource: "arn:aws:dynamodb:*:*:table/items" },
+      });
+      const role = { address: "aws_iam_role.writer", name: "writer", policies: [{ address: "policy", statements }] };
+      const writer = assumedRole(role, { accountId: PLACE.accountId, sessionName: "writer" });
+      const principals = [writer, developer(PLACE.accountId)];
+      const guarding = aGuarding([table], { principals, report: (sentence) => void reports.push(sentence) });
+      const elsewhere = where === "dynalite" ? {} : { dynamodbEndpoint: (await open()).url };
+      const { url } = await open({ ...guarding, ...elsewhere });
+      const client = new DynamoDBClient({ endpoint: url, region: PLACE.region, credentials: writer.credentials });
+      await put(client, { pk: "a" });
+
+      const denied = await client.send(new ScanCommand({ TableName: "items" })).catch((fault) => fault);
+      expect(denied).to.include({
+        name: "AccessDeniedException",
+        message: `User: ${writer.arn} is not authorized to perform: dynamodb:Scan on resource: arn:aws:dynamodb:eu-west-2:000000000000:table/items because no identity-based policy allows the dynamodb:Scan action`,
+      });
+      const unsigned = await fetch(url, {
+        method: "POST",
+        body: "{}",
+        headers: { "X-Amz-Target": "DynamoDB_20120810.Scan" },
+      });
+      expect([unsigned.status, await unsigned.json()]).to.deep.equal([
+        400,
+        {
+          __type: "com.amazon.coral.service#MissingAuthenticationTokenException",
+          message: "Request is missing Authentication Token",
+        },
+      ]);
+      // They come by message from the thread, maybe after its answer.
+      while (reports.length < 2) await new Promise((resolve) => setTimeout(resolve, 10));
+      expect(reports).to.deep.equal([
+        "aws_iam_role.writer may not dynamodb:Scan on arn:aws:dynamodb:eu-west-2:000000000000:table/items. Grant it in policy, or start with --no-iam.",
+        "A request to dynamodb is refused. Request is missing Authentication Token",
+      ]);
+      client.destroy();
+    });
+  }
+
+  describe("expiry", () => {
+    it("deletes the items past their TTL, and no others", async () => {
+      const { client } = await open();
+      const now = NOON / 1000;
+      await put(client, { pk: "past", ttl: now - 1 });
+      await put(client, { pk: "not yet", ttl: now });
+      await put(client, { pk: "never" });
+      await put(client, { pk: "no number", ttl: "0" });
+
+      await deleteExpired({ client, tables: [table], now: () => NOON });
+
+      const { Items = [] } = await client.send(new ScanCommand({ TableName: "items" }));
+      expect(Items.map(({ pk }) => pk?.S)).to.have.members(["not yet", "never", "no number"]);
+    });
+
+    it("leaves tables alone whose items do not end", async () => {
+      const { client } = await open();
+      await put(client, { pk: "past", ttl: 1 });
+      await deleteExpired({ client, tables: [{ ...table, ttlAttribute: undefined }], now: () => NOON });
+      expect(await has(client, "past")).to.equal(true);
+    });
+
+    it("spares an item that was renewed after it was found", async () => {
+      const { client } = await open();
+      await put(client, { pk: "a", ttl: 1 });
+      const send = client.send.bind(client);
+      sinon.stub(client, "send").callsFake((async (command: never) => {
+        if ((command as object) instanceof DeleteItemCommand)
+          await send(new PutItemCommand({ TableName: "items", Item: marshall({ pk: "a", ttl: NOON }) }));
+        return send(command);
+      }) as never);
+
+      await deleteExpired({ client, tables: [table], now: () => NOON });
+
+      expect(await has(client, "a")).to.equal(true);
+    });
+  });
+});

@@ -1,0 +1,66 @@
+import { once } from "node:events";
+import { type RequestOptions, request } from "node:http";
+import { expect } from "chai";
+import { type Emulator, type EmulatorOptions, start } from "../../src/start.ts";
+import { type FixtureRoute, fixtureStack, returning } from "../../src/testing/fixture-stack.ts";
+import { connect } from "../support/client.ts";
+
+/** Requests an upgrade with these headers, which may be invalid. Resolves with the status of a refusal. */
+async function refusal(url: string, { headers, ...options }: RequestOptions): Promise<number> {
+  const upgrade = { Connection: "Upgrade", Upgrade: "websocket", "Sec-WebSocket-Version": "13" };
+  const key = Buffer.from("the sample nonce").toString("base64");
+  const sent = { ...upgrade, "Sec-WebSocket-Key": key, ...(headers as Readonly<Record<string, string>>) };
+  const [response] = await once(request(url.replace("ws:", "http:"), { ...options, headers: sent }).end(), "response");
+  return response.resume().statusCode;
+}
+
+/* The conformance suite tests the rules of API Gateway. These are decisions of the emulator. */
+describe("gateway", () => {
+  let emulator: Emulator | undefined;
+
+  async function play(
+    routes: Readonly<Record<string, FixtureRoute>>,
+    options: Partial<EmulatorOptions> = {},
+  ): Promise<Emulator> {
+    emulator = await start({ stackDirectory: fixtureStack({ routes }), ...options });
+    return emulator;
+  }
+
+  afterEach(async () => {
+    await emulator?.stop();
+    emulator = undefined;
+  });
+
+  it("answers 400 to a handshake without what RFC 6455 asks for, before $connect runs", async () => {
+    const throwing = "export const handler = async () => { throw new Error('not today'); };";
+    const { url } = await play({ $connect: { code: throwing } });
+    for (const headers of [{ "Sec-WebSocket-Key": "short" }, { "Sec-WebSocket-Version": "8" }]) {
+      expect(await refusal(url, { headers })).to.equal(400);
+    }
+  });
+
+  it("runs $disconnect for a client that left while $connect ran", async () => {
+    const sleeping = "export const handler = () => new Promise((r) => setTimeout(r, 300, { statusCode: 200 }));";
+    const telling = "export const handler = async (event) => console.info(event.requestContext);";
+    const codes: unknown[] = [];
+    const { url } = await play(
+      { $connect: { code: sleeping }, $disconnect: { code: telling } },
+      { log: ({ message }) => codes.push((message as { disconnectStatusCode: number }).disconnectStatusCode) },
+    );
+    await refusal(url, { signal: AbortSignal.timeout(50) }).catch(() => undefined);
+    while (codes.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(codes).to.deep.equal([1006]);
+  });
+
+  it("sends nothing for a result of null, with a route response too", async () => {
+    const { url } = await play({
+      nothing: { code: returning("undefined"), routeResponse: true },
+      answer: { code: returning("{ statusCode: 200, body: 'heard' }"), routeResponse: true },
+    });
+    const client = await connect(url);
+    client.send({ message: "nothing" });
+    client.send({ message: "answer" });
+    expect(await client.next()).to.equal("heard");
+    expect(await client.close()).to.have.property("code", 1005);
+  });
+});

@@ -1,0 +1,90 @@
+import {
+  ApiGatewayManagementApiClient,
+  DeleteConnectionCommand,
+  GetConnectionCommand,
+  PostToConnectionCommand,
+} from "@aws-sdk/client-apigatewaymanagementapi";
+import { DynamoDBClient, PutItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { expect } from "chai";
+import { authenticate, type Gate } from "../../src/iam/authenticate.ts";
+import { developer, type Principal } from "../../src/iam/principal.ts";
+import { aws4Signed } from "../support/aws4-signed.ts";
+import { captured } from "../support/captured.ts";
+import { ACCOUNT_ID, aFunction } from "../support/principals.ts";
+import { RECORDED_AT, RECORDED_CREDENTIALS, recordedRequests } from "../support/recorded-requests.ts";
+
+const region = "eu-west-2";
+const say = aFunction();
+const everybody = [aFunction(), say, developer(ACCOUNT_ID)];
+
+const aGate = (own: Partial<Gate> = {}): Gate => ({
+  service: "execute-api",
+  region,
+  principals: everybody,
+  now: () => RECORDED_AT,
+  ...own,
+});
+
+const signed = (own: Parameters<typeof aws4Signed>[1]) =>
+  aws4Signed(say.credentials, { now: RECORDED_AT, region, ...own });
+
+describe("iam/authenticate knows who sent", () => {
+  const id = "L0SM9cOFvHcCIhw=";
+  const Item = { pk: { S: "CONN#é" } };
+  type Send = (options: {
+    endpoint: string;
+    region: string;
+    credentials: Principal["credentials"];
+  }) => Promise<unknown>;
+  const stage = ({ endpoint, ...options }: Parameters<Send>[0]) =>
+    new ApiGatewayManagementApiClient({ ...options, endpoint: `${endpoint}/dev` });
+  const clients: Record<string, [string, Send]> = {
+    "a push": ["execute-api", (o) => stage(o).send(new PostToConnectionCommand({ ConnectionId: id, Data: "hé" }))],
+    "a GetConnection": ["execute-api", (o) => stage(o).send(new GetConnectionCommand({ ConnectionId: id }))],
+    "a DeleteConnection": ["execute-api", (o) => stage(o).send(new DeleteConnectionCommand({ ConnectionId: id }))],
+    "a PutItem": ["dynamodb", (o) => new DynamoDBClient(o).send(new PutItemCommand({ TableName: "items", Item }))],
+    "a Query": ["dynamodb", (o) => new DynamoDBClient(o).send(new QueryCommand({ TableName: "items" }))],
+    "an Invoke by ARN": [
+      "lambda",
+      (o) =>
+        new LambdaClient(o).send(
+          new InvokeCommand({
+            FunctionName: `arn:aws:lambda:${region}:${ACCOUNT_ID}:function:fan-out`,
+            InvocationType: "Event",
+            Payload: Buffer.from("{}"),
+          }),
+        ),
+    ],
+  };
+  for (const [title, [service, send]] of Object.entries(clients)) {
+    for (const principal of [say, developer(ACCOUNT_ID)]) {
+      it(`${title} of the SDK, signed by ${principal.arn}`, async () => {
+        // A copy: the SDK writes into what it is given.
+        const credentials = { ...principal.credentials };
+        const request = await captured((endpoint) => send({ endpoint, region, credentials }));
+        expect(authenticate(request, aGate({ service, now: Date.now }))).to.deep.equal({ principal });
+      });
+    }
+  }
+
+  for (const { title, service, request } of recordedRequests) {
+    it(title, () => {
+      const principal = { ...say, credentials: RECORDED_CREDENTIALS };
+      expect(authenticate(request, aGate({ service, principals: [principal] }))).to.deep.equal({ principal });
+    });
+  }
+
+  for (const signQuery of [false, true]) {
+    it(`a request of aws4, signed in the ${signQuery ? "query string" : "header"}`, () => {
+      const request = signed({ signQuery, path: "/dev/@connections/abc%3D?b=2&a=1" });
+      expect(authenticate(request, aGate())).to.deep.equal({ principal: say });
+    });
+  }
+
+  it("a presigned request whose body nobody signed", () => {
+    const headers = { "X-Amz-Content-Sha256": "UNSIGNED-PAYLOAD" };
+    const request = signed({ signQuery: true, path: "/dev?X-Amz-Expires=60", headers });
+    expect(authenticate({ ...request, body: "anything" }, aGate())).to.deep.equal({ principal: say });
+  });
+});

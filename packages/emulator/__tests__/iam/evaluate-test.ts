@@ -1,0 +1,64 @@
+import { expect } from "chai";
+import { type Access, type Decision, evaluate } from "../../src/iam/evaluate.ts";
+import { parsePolicy } from "../../src/iam/policy.ts";
+
+const TABLE = "arn:aws:dynamodb:eu-west-2:000000000000:table/items";
+const API = "arn:aws:execute-api:eu-west-2:000000000000:a1b2c3";
+
+const put: Access = { action: "dynamodb:PutItem", resource: TABLE };
+
+const decide = (statements: readonly object[], access: Access): Decision =>
+  evaluate(parsePolicy({ Statement: statements }), access);
+
+const allow = { Effect: "Allow", Action: "dynamodb:PutItem", Resource: TABLE };
+
+describe("iam/evaluate", () => {
+  it("allows what a statement allows, and nothing else", () => {
+    expect(decide([allow], put)).to.equal("allowed");
+    expect(decide([allow], { ...put, action: "dynamodb:GetItem" })).to.equal("not-granted");
+    expect(decide([allow], { ...put, resource: `${TABLE}/index/by-user` })).to.equal("not-granted");
+    expect(evaluate([], put)).to.equal("not-granted");
+  });
+
+  it("lets a Deny win over every Allow, whatever their order", () => {
+    const deny = { ...allow, Effect: "Deny" };
+    expect(decide([allow, deny], put)).to.equal("explicit-deny");
+    expect(decide([deny, allow], put)).to.equal("explicit-deny");
+  });
+
+  it("tells actions apart by their letters, resources by their case too", () => {
+    expect(decide([{ ...allow, Action: "DynamoDB:putitem" }], put)).to.equal("allowed");
+    expect(decide([{ ...allow, Action: "dynamodb:Put*" }], put)).to.equal("allowed");
+    expect(decide([{ ...allow, Resource: TABLE.toUpperCase().replace("ARN", "arn") }], put)).to.equal("not-granted");
+  });
+
+  it("takes NotAction and NotResource for all others", () => {
+    expect(decide([{ Effect: "Allow", NotAction: "s3:*", Resource: "*" }], put)).to.equal("allowed");
+    expect(decide([{ Effect: "Allow", NotAction: "dynamodb:*", Resource: "*" }], put)).to.equal("not-granted");
+    expect(decide([{ Effect: "Allow", Action: "*", NotResource: TABLE }], put)).to.equal("not-granted");
+    expect(decide([{ Effect: "Allow", Action: "*", NotResource: API }], put)).to.equal("allowed");
+  });
+
+  it("passes over a statement whose condition does not hold", () => {
+    const Condition = { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": "CONN#*" } };
+    const touching = (key: string) => ({ ...put, context: { "dynamodb:leadingkeys": [key] } });
+    expect(decide([{ ...allow, Condition }], touching("CONN#1"))).to.equal("allowed");
+    expect(decide([{ ...allow, Condition }], touching("USER#1"))).to.equal("not-granted");
+    expect(decide([allow, { ...allow, Effect: "Deny", Condition }], touching("USER#1"))).to.equal("allowed");
+  });
+
+  for (const [pattern, decision] of [
+    [`${API}/dev/$connect`, "allowed"],
+    [`${API}/dev/*`, "allowed"],
+    [`${API}/*/$connect`, "allowed"],
+    ["arn:aws:execute-api:*", "allowed"],
+    [`${API}/dev/*/*`, "not-granted"],
+    [`${API}/prod/*`, "not-granted"],
+  ] as const) {
+    it(`has ${pattern} come to "${decision}" for $connect (AU-09)`, () => {
+      const statement = { Effect: "Allow", Action: "execute-api:Invoke", Resource: pattern };
+      const access = { action: "execute-api:Invoke", resource: `${API}/dev/$connect` };
+      expect(decide([statement], access)).to.equal(decision);
+    });
+  }
+});

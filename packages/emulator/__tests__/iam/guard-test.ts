@@ -1,0 +1,113 @@
+import { expect } from "chai";
+import type { Access } from "../../src/iam/evaluate.ts";
+import { type Admitted, createGuard, type Denied, openGuard } from "../../src/iam/guard.ts";
+import { developer, type Principal } from "../../src/iam/principal.ts";
+import type { SignedRequest } from "../../src/iam/signature.ts";
+import { aws4Signed } from "../support/aws4-signed.ts";
+import { ACCOUNT_ID, aFunction } from "../support/principals.ts";
+
+const NOW = Date.UTC(2026, 6, 1, 12);
+const TABLE = `arn:aws:dynamodb:eu-west-2:${ACCOUNT_ID}:table/items`;
+
+const put: Access = { action: "dynamodb:PutItem", resource: TABLE };
+const get: Access = { action: "dynamodb:GetItem", resource: TABLE };
+const allow = { Effect: "Allow", Action: "dynamodb:PutItem", Resource: TABLE };
+
+interface Guarded {
+  readonly verdict: Admitted | Denied;
+  readonly sentences: readonly string[];
+}
+
+/** What comes of a request that a principal signs, and what the terminal reads. */
+function guarded(principal: Principal, accesses: readonly Access[], own: Partial<SignedRequest> = {}): Guarded {
+  const signing = { service: "dynamodb", region: "eu-west-2", now: NOW };
+  const sentences: string[] = [];
+  const report = (sentence: string) => void sentences.push(sentence);
+  const guard = createGuard({ ...signing, principals: [principal], now: () => NOW, report });
+  const request = aws4Signed(principal.credentials, { ...signing, method: "POST", path: "/", body: "{}" });
+  return { verdict: guard({ ...request, ...own }, accesses), sentences };
+}
+
+describe("iam/guard", () => {
+  it("lets a request pass when its sender may do all that it asks for, and says nothing", () => {
+    const principal = aFunction(allow);
+    expect(guarded(principal, [put, put])).to.deep.equal({ verdict: { principal }, sentences: [] });
+  });
+
+  it("lets whoever sits at this machine do anything", () => {
+    const principal = developer(ACCOUNT_ID);
+    expect(guarded(principal, [put, get])).to.deep.equal({ verdict: { principal }, sentences: [] });
+  });
+
+  it("denies what no policy allows, as AWS words it, and says where to grant it", () => {
+    expect(guarded(aFunction(allow), [put, get])).to.deep.equal({
+      verdict: {
+        errorType: "AccessDeniedException",
+        message: `User: arn:aws:sts::${ACCOUNT_ID}:assumed-role/say-role/say is not authorized to perform: dynamodb:GetItem on resource: ${TABLE} because no identity-based policy allows the dynamodb:GetItem action`,
+        access: { ...get, context: { "aws:principalaccount": [ACCOUNT_ID], "aws:requestedregion": ["eu-west-2"] } },
+      },
+      sentences: [
+        `aws_iam_role.say may not dynamodb:GetItem on ${TABLE}. Grant it in aws_iam_role_policy.say, or start with --no-iam.`,
+      ],
+    });
+  });
+
+  it("denies what a policy denies, as AWS words it", () => {
+    const { verdict } = guarded(aFunction(allow, { ...allow, Effect: "Deny" }), [put]);
+    expect(verdict)
+      .to.have.property("message")
+      .that.includes(`${TABLE} with an explicit deny in an identity-based policy`);
+  });
+
+  it("sends who has no policy at all to the role, and tells the keys that were touched", () => {
+    const { sentences } = guarded(aFunction(), [{ ...put, context: { "dynamodb:leadingkeys": ["a", "b"] } }]);
+    expect(sentences).to.deep.equal([
+      `aws_iam_role.say may not dynamodb:PutItem on ${TABLE} with dynamodb:leadingkeys a, b. Grant it in a policy of aws_iam_role.say, or start with --no-iam.`,
+    ]);
+  });
+
+  it("evaluates conditions on the account, the region and what the request brings along", () => {
+    const condition = (region: string) => ({
+      StringEquals: { "aws:PrincipalAccount": ACCOUNT_ID, "aws:RequestedRegion": region },
+      "ForAllValues:StringLike": { "dynamodb:LeadingKeys": "CONN#*" },
+    });
+    const outcome = (region: string, key: string) =>
+      Object.keys(
+        guarded(aFunction({ ...allow, Condition: condition(region) }), [
+          { ...put, context: { "dynamodb:leadingkeys": [key] } },
+        ]).verdict,
+      );
+    expect(outcome("eu-west-2", "CONN#1")).to.deep.equal(["principal"]);
+    expect(outcome("eu-west-2", "USER#1")).to.include("errorType");
+    expect(outcome("us-east-1", "CONN#1")).to.include("errorType");
+  });
+
+  it("lets nobody choose the account or the region that conditions see", () => {
+    const statement = { ...allow, Condition: { StringEquals: { "aws:PrincipalAccount": "111111111111" } } };
+    const { verdict } = guarded(aFunction(statement), [
+      { ...put, context: { "aws:principalaccount": ["111111111111"] } },
+    ]);
+    expect(verdict).to.include({ errorType: "AccessDeniedException" });
+  });
+
+  it("refuses a bad signature before it asks for rights, without a word of what should have been signed", () => {
+    const { verdict, sentences } = guarded(aFunction(allow), [put], { body: "changed" });
+    expect(verdict).to.include({ errorType: "InvalidSignatureException" }).and.not.have.property("access");
+    expect(sentences).to.deep.equal([
+      "A request to dynamodb is refused. The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.",
+    ]);
+  });
+
+  it("asks for a signature also where nothing has to be granted", () => {
+    expect(guarded(aFunction(), []).verdict).to.have.key("principal");
+    expect(guarded(aFunction(), [], { headers: {} }).verdict).to.include({
+      errorType: "MissingAuthenticationTokenException",
+    });
+  });
+
+  it("asks for neither where IAM is off", () => {
+    expect(openGuard({ method: "GET", path: "/", headers: {}, body: "" }, [put])).to.deep.equal({
+      principal: undefined,
+    });
+  });
+});

@@ -1,0 +1,145 @@
+import { expect } from "chai";
+import type { LogEntry } from "../../src/lambda/log.ts";
+import { type Emulator, start } from "../../src/start.ts";
+import { fixtureStack } from "../../src/testing/fixture-stack.ts";
+import { HandClock } from "../../src/testing/hand-clock.ts";
+import { rejection } from "../support/rejection.ts";
+
+const DAY = 24 * 60 * 60 * 1000;
+
+const GROUP = "$" + "{aws_scheduler_schedule_group.ops.arn}";
+
+interface Own {
+  readonly rights?: readonly string[];
+  readonly trust?: object;
+  readonly schedule?: object;
+  readonly target?: object;
+}
+
+/** A function that says what it gets, and a schedule for it. */
+const scheduled = ({ rights = ["lambda:InvokeFunction"], trust, schedule, target }: Own = {}): string => {
+  const trusted = {
+    Effect: "Allow",
+    Principal: { Service: "scheduler.amazonaws.com" },
+    Action: "sts:AssumeRole",
+    Condition: { StringEquals: { "aws:SourceArn": GROUP } },
+  };
+  const arn = "$" + "{aws_lambda_function.work.arn}";
+  return fixtureStack({
+    resources: {
+      aws_lambda_function: { work: WORK },
+      aws_iam_role: {
+        work: { name: "work", assume_role_policy: "{}" },
+        schedule: {
+          name: "schedule",
+          assume_role_policy: JSON.stringify({ Statement: [{ ...trusted, ...trust }] }),
+          inline_policy: [
+            {
+              name: "own",
+              policy: JSON.stringify({ Statement: [{ Effect: "Allow", Action: rights, Resource: arn }] }),
+            },
+          ],
+        },
+      },
+      aws_scheduler_schedule_group: { ops: { name: "ops" } },
+      aws_scheduler_schedule: {
+        daily: {
+          name: "daily",
+          group_name: "$" + "{aws_scheduler_schedule_group.ops.name}",
+          schedule_expression: "rate(30 days)",
+          flexible_time_window: { mode: "OFF" },
+          target: { arn, role_arn: "$" + "{aws_iam_role.schedule.arn}", input: '{"action":"rotate"}', ...target },
+          ...schedule,
+        },
+      },
+    },
+    archives: { work: "export const handler = async (event) => console.info(event);" },
+  });
+};
+
+const WORK = {
+  function_name: "work",
+  role: "$" + "{aws_iam_role.work.arn}",
+  handler: "index.handler",
+  filename: "work.zip",
+  logging_config: { log_format: "JSON" },
+};
+
+describe("scheduler", () => {
+  let emulator: Emulator | undefined;
+  let clock: HandClock;
+  let logged: LogEntry[];
+  afterEach(() => emulator?.stop());
+
+  const play = async (own: Own = {}): Promise<Emulator> => {
+    clock = new HandClock();
+    logged = [];
+    emulator = await start({ stackDirectory: scheduled(own), clock, log: (entry) => void logged.push(entry) });
+    return emulator;
+  };
+  const said = (source: string): unknown[] =>
+    logged.filter((entry) => entry.source === source).map(({ message }) => message);
+  /** What the function got, once it has run so often. */
+  const ran = async (times: number): Promise<unknown[]> => {
+    while (said("work").length < times) await new Promise((resolve) => setTimeout(resolve, 10));
+    return said("work");
+  };
+
+  it("invokes the function with its input, whenever the interval is over", async () => {
+    await play();
+    clock.advance(30 * DAY - 1);
+    expect(said("work")).to.deep.equal([]);
+    clock.advance(30 * DAY + 1);
+    expect(await ran(2)).to.deep.equal([{ action: "rotate" }, { action: "rotate" }]);
+  });
+
+  it("invokes it at once when it is told to", async () => {
+    const { schedules } = await play();
+    schedules.get("daily")?.();
+    expect(await ran(1)).to.deep.equal([{ action: "rotate" }]);
+  });
+
+  it("invokes nothing by a schedule that is disabled", async () => {
+    await play({ schedule: { state: "DISABLED" } });
+    clock.advance(60 * DAY);
+    expect([...said("work"), ...said("emulator")]).to.deep.equal([]);
+  });
+
+  it("invokes nothing that its role may not, and tells which grant is missing", async () => {
+    await play({ rights: ["lambda:GetFunction"] });
+    clock.advance(30 * DAY);
+    expect(said("emulator").join()).to.match(
+      /^aws_iam_role\.schedule may not lambda:InvokeFunction on .*function:work\. /,
+    );
+  });
+
+  for (const [what, own, message] of [
+    [
+      "a role that trusts somebody else",
+      { trust: { Principal: { Service: "lambda.amazonaws.com" } } },
+      "does not let scheduler.amazonaws.com assume it",
+    ],
+    [
+      "a role that trusts another group",
+      { trust: { Condition: { StringEquals: { "aws:SourceArn": "arn:aws:scheduler:x" } } } },
+      "for the group ops",
+    ],
+    ["a cron expression", { schedule: { schedule_expression: "cron(0 8 * * ? *)" } }, "It knows rate(30 days)"],
+    [
+      "an input that is no JSON",
+      { target: { input: "rotate" } },
+      "The input of aws_scheduler_schedule.daily is no JSON",
+    ],
+    ["a target of another kind", { target: { sqs_parameters: {} } }, '"sqs_parameters" of the target'],
+    [
+      "a function that is not in the stack",
+      { target: { arn: "arn:aws:lambda:eu-west-2:000000000000:function:gone" } },
+      "leads to no aws_lambda_function",
+    ],
+  ] as const) {
+    it(`refuses ${what}, by name`, async () => {
+      expect(await rejection(play(own))).to.include(message);
+      emulator = undefined;
+    });
+  }
+});

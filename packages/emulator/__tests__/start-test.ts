@@ -1,0 +1,33 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { expect } from "chai";
+import { start } from "../src/start.ts";
+import { fixtureStack } from "../src/testing/fixture-stack.ts";
+import { connect } from "./support/client.ts";
+import { rejection } from "./support/rejection.ts";
+import { temporaryDirectory } from "./support/temporary.ts";
+
+describe("start", () => {
+  it("stops if a client does not answer the close frame", async () => {
+    const emulator = await start({ stackDirectory: fixtureStack() });
+    const { socket } = await connect(emulator.url);
+    socket.pause();
+    await emulator.stop();
+    socket.terminate();
+  });
+
+  it("names a port that is in use, and frees everything that it opened", async () => {
+    const server = createServer().listen(0, "127.0.0.1");
+    await new Promise((resolve) => server.once("listening", resolve));
+    const { port } = server.address() as AddressInfo;
+    const dataDirectory = temporaryDirectory();
+    const options = { stackDirectory: fixtureStack(), dataDirectory };
+    expect(await rejection(start({ ...options, port }))).to.equal(
+      `Port ${port} is in use. Stop the process that listens there, or choose another port with --port.`,
+    );
+    server.close();
+    const emulator = await start(options);
+    expect(emulator.store).to.equal(`dynalite, in ${dataDirectory}`);
+    await emulator.stop();
+  });
+});

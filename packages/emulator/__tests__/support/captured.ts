@@ -1,0 +1,23 @@
+import { createServer } from "node:http";
+import { readBody } from "../../src/body.ts";
+import type { SignedRequest } from "../../src/iam/signature.ts";
+import { close, LOOPBACK, listen } from "../../src/listen.ts";
+
+/** What a client really sends, as a server of ours gets it. `send` is given the server's address. */
+export async function captured(send: (endpoint: string) => Promise<unknown>): Promise<SignedRequest> {
+  const requests: SignedRequest[] = [];
+  const server = createServer(async (request, response) => {
+    const { method = "", url = "", headers } = request;
+    requests.push({ method, path: url, headers, body: (await readBody(request)) ?? "" });
+    response.end("{}");
+  });
+  const port = await listen(server, 0);
+  try {
+    await send(`http://${LOOPBACK}:${port}`);
+  } finally {
+    await close(server);
+  }
+  const [request] = requests;
+  if (request) return request;
+  throw new Error("The client sent nothing.");
+}

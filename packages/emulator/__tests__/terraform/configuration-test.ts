@@ -1,0 +1,67 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { block, blocks, type Configuration, readConfiguration } from "../../src/terraform/configuration.ts";
+import { temporaryDirectory } from "../support/temporary.ts";
+
+const provider = { aws: [{ region: "eu-west-2" }] };
+
+function configuration(content: object | string, file = "cdk.tf.json"): Configuration {
+  const directory = temporaryDirectory();
+  writeFileSync(join(directory, file), typeof content === "string" ? content : JSON.stringify(content));
+  return readConfiguration(directory);
+}
+
+describe("terraform/configuration", () => {
+  it("reads the region, resources and data, from what cdktf writes or a person", () => {
+    const resource = { aws_iam_role: { say: { name: "say" } } };
+    const data = { aws_route53_zone: { zone: { name: "example.com" } } };
+    const content = { provider, resource, data, output: {}, terraform: {} };
+    const read = { region: "eu-west-2", resource, data, defaultTags: {} };
+    expect(configuration(content)).to.deep.equal(read);
+    expect(configuration(content, "main.tf.json")).to.deep.equal(read);
+  });
+
+  it("leaves out cdktf's notes, at any depth", () => {
+    const noted = { "//": { metadata: {} }, aws_iam_role: { say: { "//": "note", name: "say" } } };
+    expect(configuration({ "//": {}, provider, resource: noted }).resource).to.deep.equal({
+      aws_iam_role: { say: { name: "say" } },
+    });
+  });
+
+  it("reads blocks that stand bare or in a list of one", () => {
+    const bare = { provider: { aws: { region: "eu-west-2" } }, resource: { aws_iam_role: { say: { name: "say" } } } };
+    const listed = { provider: [provider], resource: [{ aws_iam_role: [{ say: [{ name: "say" }] }] }] };
+    expect(configuration(listed)).to.deep.equal(configuration(bare));
+  });
+
+  it("refuses blocks that it could only pass over, by name", () => {
+    expect(() => configuration({ provider, module: {} })).to.throw(
+      /cannot play the block "module" of .*cdk\.tf\.json\. It knows/,
+    );
+  });
+
+  for (const [title, own] of Object.entries({
+    "no provider": undefined,
+    "no region": { aws: [{}] },
+    "a variable for a region": { aws: [{ region: "${var.region}" }] },
+  })) {
+    it(`refuses a stack with ${title}`, () => {
+      expect(() => configuration({ provider: own })).to.throw("names no region.");
+    });
+  }
+
+  it("refuses what is no JSON, and a folder without any", () => {
+    expect(() => configuration("{")).to.throw("could not be read as synthesized Terraform");
+    expect(() => readConfiguration(temporaryDirectory())).to.throw("cdk.tf.json could not be read");
+  });
+
+  it("gives all blocks of a kind, or the only one", () => {
+    expect(blocks(undefined)).to.deep.equal([]);
+    expect(blocks(null)).to.deep.equal([]);
+    expect(blocks({ a: 1 })).to.deep.equal([{ a: 1 }]);
+    expect(blocks([{ a: 1 }, { a: 2 }])).to.have.length(2);
+    expect(block(undefined)).to.deep.equal({});
+    expect(block([{ a: 1 }])).to.deep.equal({ a: 1 });
+  });
+});

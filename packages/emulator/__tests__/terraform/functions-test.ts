@@ -1,0 +1,64 @@
+import { expect } from "chai";
+import { readStack } from "../../src/terraform/stack.ts";
+import { fixtureStack, reference, returning } from "../../src/testing/fixture-stack.ts";
+import { rejection } from "../support/rejection.ts";
+
+describe("terraform/functions", () => {
+  const sends = { Effect: "Allow", Action: ["sns:Publish"], Resource: "*" };
+  const policy = { Version: "2012-10-17", Statement: [sends] };
+
+  /** A function whose role may publish to topics before the function is created. */
+  const read = async (lambda: object, resources: object = {}) => {
+    const own = { depends_on: ["aws_iam_role_policy.one"], ...lambda };
+    const routes = { one: { code: returning("1"), policy, lambda: own } };
+    return (await readStack(fixtureStack({ routes, resources }))).functions[0];
+  };
+
+  const asynchronous = async (config: object) => {
+    const one = { function_name: reference("aws_lambda_function.one.function_name"), ...config };
+    return (await read({}, { aws_lambda_function_event_invoke_config: { one } }))?.asynchronous;
+  };
+
+  it("have Lambda's defaults", async () => {
+    const own = await read({});
+    expect(own?.reservedConcurrency).to.equal(undefined);
+    expect(own?.asynchronous).to.include({ retriesMax: 2, ageSecondsMax: 21_600 });
+  });
+
+  it("reserve concurrency, but not with -1", async () => {
+    expect((await read({ reserved_concurrent_executions: 0 }))?.reservedConcurrency).to.equal(0);
+    expect((await read({ reserved_concurrent_executions: 7 }))?.reservedConcurrency).to.equal(7);
+    expect((await read({ reserved_concurrent_executions: -1 }))?.reservedConcurrency).to.equal(undefined);
+  });
+
+  it("process asynchronous events as configured", async () => {
+    expect(await asynchronous({ maximum_retry_attempts: 0, maximum_event_age_in_seconds: 60 })).to.include({
+      retriesMax: 0,
+      ageSecondsMax: 60,
+    });
+  });
+
+  it("are refused by name if a destination is neither a function nor a queue of the stack", async () => {
+    const topic = "arn:aws:sns:eu-west-2:000000000000:topic";
+    expect(await rejection(asynchronous({ destination_config: { on_failure: { destination: topic } } }))).to.include(
+      `The emulator cannot play ${topic} as the destination on_failure of one.`,
+    );
+    expect(await rejection(read({ dead_letter_config: { target_arn: topic } }))).to.include(
+      `The emulator cannot play ${topic} as the dead_letter_config of one.`,
+    );
+  });
+
+  for (const attribute of ["layers", "image_uri", "s3_bucket"]) {
+    it(`are refused with ${attribute}, by name`, async () => {
+      expect(await rejection(read({ [attribute]: "x" }))).to.include(
+        `The emulator cannot play "${attribute}" of aws_lambda_function.one.`,
+      );
+    });
+  }
+
+  it("are refused in another language, by name", async () => {
+    expect(await rejection(read({ runtime: "python3.13" }))).to.include(
+      "The emulator cannot play the runtime python3.13 of aws_lambda_function.one; only Node.js.",
+    );
+  });
+});

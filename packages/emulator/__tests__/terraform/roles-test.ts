@@ -1,0 +1,93 @@
+import { expect } from "chai";
+import { parsePolicy } from "../../src/iam/policy.ts";
+import type { Principal } from "../../src/iam/principal.ts";
+import type { Resources } from "../../src/terraform/configuration.ts";
+import { rolesOf } from "../../src/terraform/roles.ts";
+
+const ARN = "arn:aws:iam::000000000000:role/say-role";
+const BASIC = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole";
+
+const document = (action: string) => ({ Statement: [{ Effect: "Allow", Action: action, Resource: "*" }] });
+const json = (action: string): string => JSON.stringify(document(action));
+const statements = (action: string) => parsePolicy(document(action));
+
+/** Resources around one role, as they stand once their references are resolved. */
+const aRole = (own: object = {}, resources: object = {}): Resources =>
+  ({ aws_iam_role: { say: { name: "say-role", arn: ARN, ...own } }, ...resources }) as Resources;
+
+const policiesOf = (resources: Resources): Principal["policies"] => rolesOf(resources).get(ARN)?.policies ?? [];
+
+describe("terraform/roles", () => {
+  it("gives a role by its ARN, with its name and its place", () => {
+    expect([...rolesOf(aRole())]).to.deep.equal([
+      [ARN, { address: "aws_iam_role.say", name: "say-role", policies: [] }],
+    ]);
+  });
+
+  it("gathers the policies of a role wherever they are written, each with its place", () => {
+    const resources = aRole(
+      { inline_policy: { name: "a", policy: json("a:A") }, managed_policy_arns: ["arn:own"] },
+      {
+        aws_iam_role_policy: { say: { role: "say-role", policy: json("b:B") } },
+        aws_iam_policy: {
+          own: { arn: "arn:own", policy: json("c:C") },
+          attached: { arn: "arn:at", policy: json("d:D") },
+        },
+        aws_iam_role_policy_attachment: { say: { role: "say-role", policy_arn: "arn:at" } },
+      },
+    );
+    expect(policiesOf(resources)).to.deep.equal([
+      { address: "aws_iam_role.say", statements: statements("a:A") },
+      { address: "aws_iam_role_policy.say", statements: statements("b:B") },
+      { address: "aws_iam_policy.attached", statements: statements("d:D") },
+      { address: "aws_iam_policy.own", statements: statements("c:C") },
+    ]);
+  });
+
+  it("gives a role nothing of another's", () => {
+    const other = { name: "other-role", arn: "arn:other" };
+    const resources = aRole({}, { aws_iam_role_policy: { other: { role: "other-role", policy: json("a:A") } } });
+    const { aws_iam_role: roles, ...rest } = resources;
+    expect(policiesOf({ ...rest, aws_iam_role: { ...roles, other } })).to.deep.equal([]);
+  });
+
+  it("reads several inline blocks", () => {
+    const inline = [json("a:A"), json("b:B")].map((policy) => ({ name: "own", policy }));
+    expect(policiesOf(aRole({ inline_policy: inline }))).to.have.length(2);
+  });
+
+  it("knows the policies of AWS's own that let a function write its log", () => {
+    const [policy] = policiesOf(aRole({ managed_policy_arns: [BASIC] }));
+    expect(policy).to.have.property("address", BASIC);
+    expect(policy).to.have.nested.property("statements[0].actions.patterns").that.includes("logs:PutLogEvents");
+  });
+
+  it("refuses any other policy, by name", () => {
+    for (const arn of ["arn:aws:iam::aws:policy/AdministratorAccess", "constructor"]) {
+      expect(() => rolesOf(aRole({ managed_policy_arns: [arn] })), arn).to.throw(
+        `aws_iam_role.say has the policy ${arn}, which is not in the stack. Of the policies of AWS, the emulator knows arn:`,
+      );
+    }
+  });
+
+  it("refuses a policy that cannot be evaluated, and says where it is written", () => {
+    const policy = JSON.stringify({ Statement: [{ ...document("a:A").Statement[0], Condition: { Null: {} } }] });
+    expect(() => rolesOf(aRole({}, { aws_iam_role_policy: { own: { role: "say-role", policy } } }))).to.throw(
+      'The policy of aws_iam_role_policy.own cannot be evaluated. The emulator cannot evaluate the condition operator "Null".',
+    );
+    expect(() => rolesOf(aRole({ inline_policy: [{ name: "own" }] }))).to.throw(
+      "The policy of aws_iam_role.say cannot",
+    );
+  });
+
+  for (const [type, own] of [
+    ["aws_iam_role_policy", { policy: json("a:A") }],
+    ["aws_iam_role_policy_attachment", { policy_arn: BASIC }],
+  ] as const) {
+    it(`refuses an ${type} of a role that the stack does not have`, () => {
+      expect(() => rolesOf(aRole({}, { [type]: { stray: { role: "gone", ...own } } }))).to.throw(
+        `${type}.stray is of the role gone, which is not in the stack.`,
+      );
+    });
+  }
+});

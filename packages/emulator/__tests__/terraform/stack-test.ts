@@ -1,0 +1,78 @@
+import { expect } from "chai";
+import { readStack } from "../../src/terraform/stack.ts";
+import { fixtureStack, returning } from "../../src/testing/fixture-stack.ts";
+import { rejection } from "../support/rejection.ts";
+import { temporaryDirectory } from "../support/temporary.ts";
+
+const ok = returning("{ statusCode: 200 }");
+
+describe("terraform/stack", () => {
+  it("waits for an integration for its timeout, and 29 seconds by default", async () => {
+    const routes = { quick: { code: ok, integration: { timeout_milliseconds: 50 } }, usual: { code: ok } };
+    const { routes: read } = await readStack(fixtureStack({ routes }));
+    expect(
+      Object.fromEntries(read.map(({ key, integration }) => [key, integration?.timeoutMilliseconds])),
+    ).to.deep.equal({
+      quick: 50,
+      usual: 29_000,
+    });
+  });
+
+  it("refuses a folder without a synthesized stack", async () => {
+    expect(await rejection(readStack(temporaryDirectory()))).to.include(
+      "cdk.tf.json could not be read as synthesized Terraform",
+    );
+  });
+
+  it("refuses a resource type it does not play, by name", async () => {
+    const resources = { aws_kinesis_stream: { topic: { name: "topic" } } };
+    expect(await rejection(readStack(fixtureStack({ resources })))).to.include(
+      "The emulator cannot play the resource type aws_kinesis_stream.",
+    );
+  });
+
+  it("refuses a data source by name", async () => {
+    const data = { aws_region: { here: {} } };
+    expect(await rejection(readStack(fixtureStack({ data })))).to.include(
+      "The emulator cannot play the data source aws_region,",
+    );
+  });
+
+  it("lists resources that have no effect locally, and plays the rest", async () => {
+    const resources = { aws_route53_record: { alias: { zone_id: "${data.aws_route53_zone.zone.zone_id}" } } };
+    const data = { aws_route53_zone: { zone: { name: "example.com" } } };
+    const { notPlayed } = await readStack(fixtureStack({ resources, data }));
+    expect(notPlayed).to.deep.equal(["aws_route53_record", "aws_route53_zone"]);
+  });
+
+  it("lists an attribute that has no effect locally, and plays its resource", async () => {
+    const traces = { Effect: "Allow", Action: "xray:PutTraceSegments", Resource: "*" };
+    const lambda = { tracing_config: { mode: "Active" }, depends_on: ["aws_iam_role_policy.traced"] };
+    const routes = { traced: { code: ok, policy: { Version: "2012-10-17", Statement: [traces] }, lambda } };
+    const { notPlayed, functions } = await readStack(fixtureStack({ routes }));
+    expect(notPlayed).to.deep.equal(["aws_lambda_function.tracing_config"]);
+    expect(functions).to.have.length(1);
+  });
+
+  it("refuses an attribute it does not play, by name", async () => {
+    const routes = { slow: { code: ok, lambda: { vpc_config: { subnet_ids: [] } } } };
+    expect(await rejection(readStack(fixtureStack({ routes })))).to.include(
+      'The emulator cannot play "vpc_config" of aws_lambda_function.slow.',
+    );
+  });
+
+  it("refuses a second stage", async () => {
+    const api_id = "a";
+    const resources = { aws_apigatewayv2_stage: { one: { api_id, name: "one" }, two: { api_id, name: "two" } } };
+    expect(await rejection(readStack(fixtureStack({ resources })))).to.include(
+      "The emulator plays one aws_apigatewayv2_stage of a stack; this one has 2.",
+    );
+  });
+
+  it("refuses a route whose integration is not a function of the stack", async () => {
+    const routes = { away: { code: ok, integration: { integration_uri: "https://example.com" } } };
+    expect(await rejection(readStack(fixtureStack({ routes })))).to.include(
+      "The route away leads to no aws_lambda_function",
+    );
+  });
+});

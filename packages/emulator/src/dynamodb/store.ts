@@ -1,0 +1,90 @@
+import { once } from "node:events";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { localCredentials } from "../iam/credentials.ts";
+import { LOOPBACK } from "../listen.ts";
+import { threadModule } from "../thread-module.ts";
+import type { DynaliteData, DynaliteMessage } from "./dynalite-thread.ts";
+import { startForwarder } from "./forwarder.ts";
+import { createFront, type FrontData } from "./front.ts";
+
+/** A DynamoDB without tables. */
+export interface Store {
+  /** The endpoint for functions. */
+  readonly url: string;
+  /** A client that bypasses IAM. */
+  readonly client: DynamoDBClient;
+  /** Describes for users where items are stored. */
+  readonly description: string;
+  /** Rejects if the store fails. Never resolves. */
+  readonly broken: Promise<never>;
+  stop(): Promise<void>;
+}
+
+export interface StoreOptions {
+  /** The folder in which items persist between runs; default: in memory. */
+  readonly dataDirectory?: string | undefined;
+  /** The endpoint of an external DynamoDB to use instead of the embedded one. */
+  readonly dynamodbEndpoint?: string | undefined;
+}
+
+/** The authorization of requests to the store. */
+export interface Guarding {
+  readonly front: FrontData;
+  /** Receives a sentence about each refused request. */
+  readonly report: (sentence: string) => void;
+}
+
+export const startStore = ({ dataDirectory, dynamodbEndpoint }: StoreOptions, guarding: Guarding): Promise<Store> =>
+  dynamodbEndpoint ? reach(dynamodbEndpoint, guarding) : startDynalite(dataDirectory, guarding);
+
+async function reach(endpoint: string, { front, report }: Guarding): Promise<Store> {
+  const { region } = front.place;
+  const isLocal = /^(localhost|127\.|\[::1\])/.test(new URL(endpoint).host);
+  const client = new DynamoDBClient({ endpoint, region, ...(isLocal && { credentials: localCredentials() }) });
+  const forwarder = await startForwarder({ url: endpoint, client }, createFront(front, report));
+  return {
+    url: forwarder.url,
+    client,
+    description: endpoint,
+    broken: new Promise(() => undefined),
+    async stop() {
+      client.destroy();
+      await forwarder.stop();
+    },
+  };
+}
+
+async function startDynalite(dataDirectory: string | undefined, { front, report }: Guarding): Promise<Store> {
+  if (dataDirectory) mkdirSync(dataDirectory, { recursive: true });
+  const path = dataDirectory && join(dataDirectory, "dynamodb");
+  const { region } = front.place;
+  const workerData: DynaliteData = { front, path };
+  const code = threadModule("./dynalite-thread", import.meta.url);
+  // No other variables of this process. dynalite puts the region into the ARNs of tables.
+  const thread = new Worker(code, { eval: true, workerData, env: { AWS_REGION: region } });
+  const exited = new Promise((resolve) => thread.once("exit", resolve));
+  const broken = new Promise<never>((_, reject) => thread.once("error", (fault) => reject(breakdown(fault, path))));
+  const [{ port }] = await Promise.race([once(thread, "message"), broken]);
+  thread.on("message", (message: DynaliteMessage) => "report" in message && report(message.report));
+  const url = `http://${LOOPBACK}:${port}`;
+  const client = new DynamoDBClient({ endpoint: url, region, credentials: localCredentials() });
+  return {
+    url,
+    client,
+    description: dataDirectory ? `dynalite, in ${dataDirectory}` : "dynalite, in memory",
+    broken,
+    async stop() {
+      client.destroy();
+      thread.postMessage("stop");
+      await exited;
+    },
+  };
+}
+
+function breakdown({ message }: Error, path: string | undefined): Error {
+  const remedy = path ? ` Is another emulator using ${path}?` : "";
+  return new Error(`The embedded DynamoDB failed: ${message}.${remedy}`);
+}

@@ -1,0 +1,116 @@
+import type { Clock } from "../clock.ts";
+import type { Guard } from "../iam/guard.ts";
+import type { Invocation } from "../lambda/execution-environment.ts";
+import type { LambdaFunction } from "../lambda/function.ts";
+import type { FunctionTarget } from "../terraform/integrations.ts";
+import type { RouteConfig } from "../terraform/routes.ts";
+import type { Stack } from "../terraform/stack.ts";
+import type { StageConfig } from "../terraform/stage.ts";
+import { type AccessFacts, renderAccess } from "./access-log.ts";
+import type { OpenConnection } from "./connection.ts";
+import type { EventSource, GatewayEvent, RequestContext } from "./events.ts";
+import { type Integrate, integrationOf } from "./integrations/integration.ts";
+import { messageValidation, type ValidateMessage } from "./models.ts";
+import { routeSelection, type SelectRouteKey } from "./route-selection.ts";
+import { noThrottle, stageThrottle, type Throttle } from "./throttle.ts";
+
+export interface ApiOptions {
+  readonly functions: ReadonlyMap<string, LambdaFunction>;
+  readonly clock: Clock;
+  /** Whether throttling limits are enforced. */
+  readonly throttle: boolean;
+  /** Whether functions must permit API Gateway to invoke them. */
+  readonly iam: boolean;
+  /** The guard of `@connections`, and of handshakes that must be signed. */
+  readonly guard: Guard;
+  /** Receives each line of the access log. */
+  readonly logAccess: (line: string) => void;
+  /** Receives an explanation of each request that failed because of the Terraform. */
+  readonly report: (sentence: string) => void;
+}
+
+/** A route that can receive messages. */
+export interface Route extends Omit<RouteConfig, "integration"> {
+  readonly validate: ValidateMessage;
+  /** Runs the integration with an event; undefined for a `$connect` without an integration. */
+  readonly integrate: Integrate | undefined;
+}
+
+/** A running WebSocket API: its routes, their functions, and the open connections. */
+export class Api implements EventSource {
+  readonly stage: StageConfig;
+  readonly clock: Clock;
+  readonly throttle: Throttle;
+  readonly guard: Guard;
+  readonly selectRouteKey: SelectRouteKey;
+  readonly connections = new Map<string, OpenConnection>();
+  readonly #options: ApiOptions;
+  readonly #routes: ReadonlyMap<string, Route>;
+  readonly #underWay = new Set<Promise<unknown>>();
+
+  constructor({ stage, routes }: Stack, options: ApiOptions) {
+    this.stage = stage;
+    this.clock = options.clock;
+    this.throttle = options.throttle ? stageThrottle(stage, this.now) : noThrottle;
+    this.guard = options.guard;
+    this.selectRouteKey = routeSelection(stage.routeSelectionExpression);
+    this.#options = options;
+    this.#routes = new Map(routes.map((route) => [route.key, this.#prepare(route)]));
+  }
+
+  readonly now = (): number => this.clock.now();
+
+  route(key: string): Route | undefined {
+    return this.#routes.get(key);
+  }
+
+  /** Runs a function that is not an integration, and therefore has only its own timeout. */
+  async invoke(functionName: string, event: GatewayEvent): Promise<Invocation> {
+    return this.#track(this.#function(functionName).invoke(event));
+  }
+
+  /** Whether the function permits API Gateway to invoke it (HS-25). Reports a missing permission. */
+  permits({ functionName, sourceArn, mayInvoke }: FunctionTarget): boolean {
+    if (mayInvoke || !this.#options.iam) return true;
+    this.#options.report(
+      `API Gateway may not invoke ${functionName} for ${sourceArn}: no aws_lambda_permission of the function allows it. Add one, or start with --no-iam.`,
+    );
+    return false;
+  }
+
+  /** Writes a line, if the stage has an access log. */
+  logAccess(requestContext: RequestContext, facts: AccessFacts): void {
+    const { accessLog } = this.stage;
+    if (accessLog) this.#options.logAccess(renderAccess(accessLog.format, requestContext, facts));
+  }
+
+  /** Resolves when no function is running. */
+  async settled(): Promise<void> {
+    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+  }
+
+  #prepare({ integration, ...route }: RouteConfig): Route {
+    const validate = messageValidation(route.models);
+    if (!integration) return { ...route, validate, integrate: undefined };
+    const integrate = integrationOf(integration, (name) => this.#function(name));
+    const isPermitted = () => !("mayInvoke" in integration) || this.permits(integration);
+    return {
+      ...route,
+      validate,
+      integrate: async (event) => (isPermitted() ? this.#track(integrate(event)) : { kind: "not-permitted" }),
+    };
+  }
+
+  #function(name: string): LambdaFunction {
+    return this.#options.functions.get(name) as LambdaFunction;
+  }
+
+  async #track<Outcome>(underWay: Promise<Outcome>): Promise<Outcome> {
+    this.#underWay.add(underWay);
+    try {
+      return await underWay;
+    } finally {
+      this.#underWay.delete(underWay);
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import type { StageConfig, ThrottleConfig } from "../terraform/stage.ts";
+
+/** The quota of an account in a region, which all APIs and calls of `@connections` share. https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
+const ACCOUNT: ThrottleConfig = { requestsPerSecond: 10_000, burst: 5_000 };
+
+/** New connections of an account in a region (HS-34). https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html */
+const HANDSHAKES: ThrottleConfig = { requestsPerSecond: 500, burst: 500 };
+
+/** Checks whether one more request is within the limits. */
+export interface Throttle {
+  /** A handshake or a message, by its route; undefined for a message without a route. */
+  admits(routeKey: string | undefined): boolean;
+  /** A call of `@connections`. */
+  admitsCallback(): boolean;
+}
+
+export const noThrottle: Throttle = { admits: () => true, admitsCallback: () => true };
+
+/**
+ * The buckets of a stage. A route with its own settings has its own bucket; the other routes share the stage's bucket.
+ * `$disconnect` is not throttled: AWS documents no limit for it, and a chat that misses it would not clean up.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-protect.html
+ */
+export function stageThrottle({ throttle, routeThrottles }: StageConfig, now: () => number): Throttle {
+  const account = tokenBucket(ACCOUNT, now);
+  const handshakes = tokenBucket(HANDSHAKES, now);
+  const stage = throttle ? tokenBucket(throttle, now) : () => true;
+  const routes = new Map(Object.entries(routeThrottles).map(([key, config]) => [key, tokenBucket(config, now)]));
+  return {
+    admits(routeKey) {
+      if (routeKey === "$connect" && !handshakes()) return false;
+      const own = routeKey === undefined ? undefined : routes.get(routeKey);
+      return account() && (own ?? stage)();
+    },
+    admitsCallback: account,
+  };
+}
+
+/** Starts with a full burst. Each call takes a token; it returns false if there is none. */
+function tokenBucket({ requestsPerSecond, burst }: ThrottleConfig, now: () => number): () => boolean {
+  let tokens = requestsPerSecond > 0 ? burst : 0;
+  let filledAt = now();
+  return () => {
+    const at = now();
+    tokens = Math.min(burst, tokens + ((at - filledAt) / 1000) * requestsPerSecond);
+    filledAt = at;
+    if (tokens < 1) return false;
+    tokens -= 1;
+    return true;
+  };
+}

@@ -1,0 +1,97 @@
+import { timingSafeEqual } from "node:crypto";
+import type { Principal } from "./principal.ts";
+import { readSignature, type Signature, type SignedRequest, sign } from "./signature.ts";
+
+/** The service that verifies requests, and the principals that can sign them. */
+export interface Gate {
+  /** The name of the service in signatures: `execute-api`, `dynamodb`, `lambda`. */
+  readonly service: string;
+  readonly region: string;
+  readonly principals: readonly Principal[];
+  /** Epoch milliseconds of the system clock, because clients sign with the system time. */
+  readonly now: () => number;
+}
+
+/** AWS's error type, and the message for the caller. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html */
+export interface Fault {
+  readonly errorType: string;
+  readonly message: string;
+}
+
+/** The largest difference between the clocks of a caller and of the service. */
+const SKEW_MILLISECONDS_MAX = 5 * 60_000;
+
+/** The longest validity of a signature in a query string. https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html */
+const EXPIRES_SECONDS_MAX = 604_800;
+
+const missing = (service: string): Fault => ({
+  errorType: "MissingAuthenticationTokenException",
+  // DynamoDB has its own message.
+  message: `${service === "dynamodb" ? "Request is missing" : "Missing"} Authentication Token`,
+});
+const INCOMPLETE: Fault = {
+  errorType: "IncompleteSignatureException",
+  message:
+    "Authorization header requires 'Credential' parameter. Authorization header requires 'Signature' parameter. Authorization header requires 'SignedHeaders' parameter. Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.",
+};
+const UNKNOWN: Fault = {
+  errorType: "UnrecognizedClientException",
+  message: "The security token included in the request is invalid.",
+};
+
+/** Returns the principal that signed a request, or the error of its signature. */
+export function authenticate(request: SignedRequest, gate: Gate): { readonly principal: Principal } | Fault {
+  const signature = readSignature(request);
+  if (signature === "missing") return missing(gate.service);
+  if (signature === "incomplete") return INCOMPLETE;
+  const principal = gate.principals.find(({ credentials }) => credentials.accessKeyId === signature.accessKeyId);
+  if (!principal || !equal(principal.credentials.sessionToken ?? "", signature.sessionToken ?? "")) return UNKNOWN;
+  const fault = faultOf(signature, gate);
+  if (fault) return { errorType: "InvalidSignatureException", message: fault };
+  const right = sign(request, signature, principal.credentials.secretAccessKey);
+  return equal(right.signature, signature.signature) ? { principal } : mismatch(right);
+}
+
+function faultOf(signature: Signature, gate: Gate): string | undefined {
+  const { service, region, signedHeaders, expiresSeconds = 0 } = signature;
+  if (service !== gate.service) return `Credential should be scoped to correct service: '${gate.service}'. `;
+  if (region !== gate.region) return "Credential should be scoped to a valid region. ";
+  // Without the host, a signature for one address would be valid at every other.
+  if (!signedHeaders.includes("host")) {
+    return "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.";
+  }
+  if (!(expiresSeconds >= 0)) return "X-Amz-Expires should be a number";
+  if (expiresSeconds > EXPIRES_SECONDS_MAX) {
+    return `X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than ${EXPIRES_SECONDS_MAX} seconds`;
+  }
+  return untimely(signature, gate.now());
+}
+
+/** With the time and the sum that AWS shows. */
+function untimely({ timestamp, expiresSeconds }: Signature, now: number): string | undefined {
+  const signedAt = Date.parse(timestamp.replace(/^(\d{4})(\d\d)(\d\dT\d\d)(\d\d)(\d\dZ)$/, "$1-$2-$3:$4:$5"));
+  const life = expiresSeconds === undefined ? SKEW_MILLISECONDS_MAX : expiresSeconds * 1000;
+  if (!(signedAt >= now - life)) {
+    return `Signature expired: ${timestamp} is now earlier than ${basic(now - life)} (${basic(now)} - ${life / 60_000} min.)`;
+  }
+  if (signedAt <= now + SKEW_MILLISECONDS_MAX) return undefined;
+  return `Signature not yet current: ${timestamp} is still later than ${basic(now + SKEW_MILLISECONDS_MAX)} (${basic(now)} + 5 min.)`;
+}
+
+/** `20260816T120427Z` */
+const basic = (epochMilliseconds: number): string =>
+  new Date(epochMilliseconds).toISOString().replaceAll(/[:-]|\.\d{3}/g, "");
+
+const mismatch = ({ canonicalRequest, stringToSign }: ReturnType<typeof sign>): Fault => ({
+  errorType: "InvalidSignatureException",
+  message: [
+    "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.",
+    `The Canonical String for this request should have been\n'${canonicalRequest}'`,
+    `The String-to-Sign should have been\n'${stringToSign}'\n`,
+  ].join("\n\n"),
+});
+
+function equal(left: string, right: string): boolean {
+  const [a, b] = [Buffer.from(left), Buffer.from(right)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}

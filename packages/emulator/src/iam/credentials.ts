@@ -1,0 +1,13 @@
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/security-creds.html */
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** Temporary credentials are valid only with their token. */
+  readonly sessionToken?: string;
+}
+
+/**
+ * The credentials of the developer, who may do everything in an emulated account. Trap: the AWS SDK writes into the object
+ * that it gets, so each caller gets a copy.
+ */
+export const localCredentials = (): Credentials => ({ accessKeyId: "local", secretAccessKey: "local" });

@@ -1,0 +1,79 @@
+import { authenticate, type Fault, type Gate } from "./authenticate.ts";
+import { type Access, evaluate } from "./evaluate.ts";
+import type { Principal } from "./principal.ts";
+import type { SignedRequest } from "./signature.ts";
+
+/** An allowed request, with its principal; undefined if IAM is off. */
+export interface Admitted {
+  readonly principal: Principal | undefined;
+}
+
+/** A denied request. `access` is the missing permission; undefined if the signature is invalid. */
+export interface Denied extends Fault {
+  readonly access?: Access;
+}
+
+/** Allows a request if its principal has all the permissions that the request needs. */
+export type Guard = (request: SignedRequest, accesses: readonly Access[]) => Admitted | Denied;
+
+/** The guard of `--no-iam`, which allows every request. */
+export const openGuard: Guard = () => ({ principal: undefined });
+
+/** Guards a service. Reports each denial with the permission to grant in Terraform. */
+export const createGuard =
+  (gate: Gate & Reporting): Guard =>
+  (request, accesses) => {
+    const caller = authenticate(request, gate);
+    if ("errorType" in caller) {
+      gate.report(`A request to ${gate.service} is refused. ${caller.message.split("\n")[0]}`);
+      return caller;
+    }
+    for (const access of accesses) {
+      const denied = denialOf(caller.principal, access, gate);
+      if (denied) return denied;
+    }
+    return caller;
+  };
+
+interface Reporting {
+  readonly report: (sentence: string) => void;
+}
+
+/** Undefined if the principal has the permission. Reports a missing one, with the place in Terraform to grant it. */
+export function denialOf(
+  principal: Principal,
+  access: Access,
+  { region, report }: Pick<Gate, "region"> & Reporting,
+): Denied | undefined {
+  const denied = deny(principal, { ...access, context: { ...access.context, ...contextOf(principal, region) } });
+  if (denied) report(sentence(principal, access));
+  return denied;
+}
+
+const contextOf = ({ accountId }: Principal, region: string) => ({
+  "aws:principalaccount": [accountId],
+  "aws:requestedregion": [region],
+});
+
+function deny({ arn, policies }: Principal, access: Access): Denied | undefined {
+  if (policies === "administrator") return undefined;
+  const decision = evaluate(
+    policies.flatMap(({ statements }) => statements),
+    access,
+  );
+  if (decision === "allowed") return undefined;
+  const why =
+    decision === "explicit-deny"
+      ? "with an explicit deny in an identity-based policy"
+      : `because no identity-based policy allows the ${access.action} action`;
+  const { action, resource } = access;
+  const message = `User: ${arn} is not authorized to perform: ${action} on resource: ${resource} ${why}`;
+  return { errorType: "AccessDeniedException", message, access };
+}
+
+function sentence({ arn, roleAddress, policies }: Principal, { action, resource, context }: Access): string {
+  const addresses = policies === "administrator" ? [] : policies.map(({ address }) => address);
+  const keys = Object.entries(context ?? {}).map(([key, values]) => ` with ${key} ${values.join(", ")}`);
+  const remedy = `Grant it in ${addresses.join(" or ") || `a policy of ${roleAddress}`}, or start with --no-iam.`;
+  return `${roleAddress ?? arn} may not ${action} on ${resource}${keys.join("")}. ${remedy}`;
+}

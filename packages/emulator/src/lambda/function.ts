@@ -1,0 +1,122 @@
+import { randomUUID } from "node:crypto";
+import { newSpanId, newTraceId } from "../ids.ts";
+import type { FunctionConfig } from "../terraform/functions.ts";
+import { unpack } from "./archive.ts";
+import { AsynchronousEvents, type AsynchronousOptions } from "./asynchronous.ts";
+import { Environments } from "./environments.ts";
+import type { ExecutionEnvironment, Invocation, Outcome } from "./execution-environment.ts";
+import { type Log, logFrom } from "./log.ts";
+import type { FunctionError, LogMessage } from "./protocol.ts";
+import { endLine, initLine, reportLine, startLine } from "./report.ts";
+
+export interface FunctionOptions extends Pick<AsynchronousOptions, "deliver" | "now" | "wait"> {
+  /** The folder in which the archive is unpacked. */
+  readonly directory: string;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly log: Log;
+  /** Also logs metrics, and the START, END and REPORT lines of Lambda, at any system log level. */
+  readonly verbose?: boolean;
+  /** The longest time that a handler may take to load; default: 10 seconds, as in Lambda. */
+  readonly initMillisecondsMax?: number;
+}
+
+/** A Lambda function. */
+export class LambdaFunction {
+  readonly config: FunctionConfig;
+  readonly #isVerbose: boolean;
+  readonly #log: (message: LogMessage) => void;
+  readonly #say: (text: string, requestId?: string) => void;
+  readonly #environments: Environments;
+  readonly #events: AsynchronousEvents;
+  #underWay = 0;
+
+  constructor(config: FunctionConfig, { directory, variables, log, verbose = false, ...options }: FunctionOptions) {
+    this.config = config;
+    this.#isVerbose = verbose;
+    this.#log = logFrom(config, log);
+    const say = logFrom({ ...config, logLevel: "INFO" }, log);
+    this.#say = (message, requestId) => say({ kind: "log", level: "INFO", message, requestId });
+    unpack(config.archivePath, directory);
+    this.#environments = new Environments({
+      initMillisecondsMax: options.initMillisecondsMax,
+      data: { taskRoot: directory, handler: config.handler, functionArn: config.arn, measuresMemory: verbose },
+      memoryMegabytes: config.memoryMegabytes,
+      variables: { ...variables, LAMBDA_TASK_ROOT: directory },
+      onLog: (message) => {
+        if (verbose || !message.isMetrics) this.#log(message);
+      },
+    });
+    this.#events = new AsynchronousEvents(config, {
+      ...options,
+      invoke: (payload, requestId) => this.invoke(payload, requestId),
+      warn: (message, requestId) => this.#log({ kind: "log", level: "WARN", message, requestId }),
+    });
+  }
+
+  /** Runs the function with an event. Never rejects: an error of the function is an outcome. */
+  async invoke(payload: unknown, requestId: string = randomUUID()): Promise<Invocation> {
+    if (this.#underWay >= (this.config.reservedConcurrency ?? Number.POSITIVE_INFINITY)) return { throttled: true };
+    this.#underWay += 1;
+    const free = await this.#environments.acquire();
+    const outcome = "error" in free ? free : await this.#run(free.environment, { payload, requestId, ...free });
+    if ("error" in outcome) this.#logError(outcome.error, requestId);
+    this.#underWay -= 1;
+    return outcome;
+  }
+
+  /** Queues an event, which is retried until it succeeds or reaches a limit. Returns its request id. */
+  invokeAsync(payload: unknown): string {
+    const requestId = randomUUID();
+    this.#events.accept(payload, requestId);
+    return requestId;
+  }
+
+  /** Stops all environments, including running invocations. */
+  async stop(): Promise<void> {
+    await Promise.all([this.#events.stop(), this.#environments.stop()]);
+  }
+
+  async #run(environment: ExecutionEnvironment, { payload, requestId, initMilliseconds }: Run): Promise<Outcome> {
+    if (this.#isVerbose) {
+      if (initMilliseconds !== undefined) this.#say(initLine());
+      this.#say(startLine(requestId), requestId);
+    }
+    const begun = performance.now();
+    const startedAt = Date.now();
+    const deadline = startedAt + this.config.timeoutSeconds * 1000;
+    const traceId = `${newTraceId(startedAt)};Parent=${newSpanId()};Sampled=0`;
+    const event = { requestId, payload: JSON.stringify(payload ?? null), traceId, startedAt, deadline };
+    const outcome = await environment.run(event);
+    if (this.#isVerbose) this.#report(environment, { requestId, initMilliseconds, begun, outcome });
+    this.#environments.release(environment);
+    return outcome;
+  }
+
+  #report({ memoryBytes }: ExecutionEnvironment, { requestId, initMilliseconds, begun, outcome }: Ended): void {
+    const milliseconds = performance.now() - begun;
+    const { memoryMegabytes } = this.config;
+    const errorType = "error" in outcome ? outcome.error.errorType : undefined;
+    this.#say(endLine(requestId), requestId);
+    const report = { requestId, milliseconds, memoryMegabytes, memoryBytes, initMilliseconds, errorType };
+    this.#say(reportLine(report), requestId);
+  }
+
+  /** As Lambda does with what a handler did not catch. */
+  #logError({ errorType, errorMessage, trace }: FunctionError, requestId: string): void {
+    const message = { errorType, errorMessage, ...(trace && { stackTrace: trace }) };
+    this.#log({ kind: "log", level: "ERROR", message, requestId });
+  }
+}
+
+interface Run {
+  readonly payload: unknown;
+  readonly requestId: string;
+  readonly initMilliseconds?: number;
+}
+
+interface Ended {
+  readonly requestId: string;
+  readonly initMilliseconds: number | undefined;
+  readonly begun: number;
+  readonly outcome: Outcome;
+}

@@ -1,0 +1,183 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Clock, realClock } from "./clock.ts";
+import { startDynamodb } from "./dynamodb/dynamodb.ts";
+import type { StoreOptions } from "./dynamodb/store.ts";
+import { openEndpoint, type Services, serveEndpoint } from "./endpoint.ts";
+import { Api } from "./gateway/api.ts";
+import { createGatewayServer, serve } from "./gateway/gateway.ts";
+import { createGuard, type Guard, openGuard } from "./iam/guard.ts";
+import { createFunctions, type Functions } from "./lambda/functions.ts";
+import { lambdaService } from "./lambda/invoke-api.ts";
+import type { Log, LogEntry } from "./lambda/log.ts";
+import { linkRuntimePackages } from "./lambda/runtime-packages.ts";
+import { type Endpoints, variablesOf } from "./lambda/variables.ts";
+import { close, LOOPBACK, listen } from "./listen.ts";
+import { type Principals, principalsOf } from "./principals.ts";
+import type { Queue } from "./queue.ts";
+import { type Scheduler, startScheduler } from "./scheduler/scheduler.ts";
+import { secretsManagerService } from "./secrets-manager/api.ts";
+import { keepIn } from "./secrets-manager/keeping.ts";
+import { Vault } from "./secrets-manager/vault.ts";
+import { readStack, type Stack } from "./terraform/stack.ts";
+
+export interface EmulatorOptions extends StoreOptions {
+  /** A synthesized stack: the folder that holds its `cdk.tf.json`. */
+  readonly stackDirectory: string;
+  /** The port for clients; 0, the default, is any free port. */
+  readonly port?: number;
+  /** Receives the logs of functions, and errors of the emulator. */
+  readonly log?: Log;
+  /** Receives the lines of the access log; default: `log`. */
+  readonly logAccess?: (line: string) => void;
+  /** The clock of API Gateway; default: the system clock. */
+  readonly clock?: Clock;
+  /** Verifies signatures, and evaluates policies and permissions; default: true. */
+  readonly iam?: boolean;
+  /** Enforces the throttling limits of the stage; default: true. */
+  readonly throttle?: boolean;
+  /** Also logs metrics, and the START, END and REPORT lines of Lambda; default: false. */
+  readonly verbose?: boolean;
+}
+
+export interface Emulator {
+  /** The stack that runs. */
+  readonly stack: Stack;
+  /** The address for WebSocket clients. */
+  readonly url: string;
+  /** The base address of `/@connections/{connectionId}`. */
+  readonly managementUrl: string;
+  /** The DynamoDB that the functions use. */
+  readonly dynamodbUrl: string;
+  /** The endpoint of Lambda and Secrets Manager. */
+  readonly endpointUrl: string;
+  /** The SQS queues of the stack, by name. They receive events that functions failed to process. */
+  readonly queues: ReadonlyMap<string, Queue>;
+  /** By name: invokes the target of a schedule now. */
+  readonly schedules: Scheduler["schedules"];
+  /** Describes for users where items are stored. */
+  readonly store: string;
+  /** Rejects if a part fails without which the emulator cannot run. Never resolves. */
+  readonly broken: Promise<never>;
+  /** Closes every connection, runs `$disconnect` for each, and frees all resources. */
+  stop(): Promise<void>;
+}
+
+/** Functions that close the open parts, in the order in which the parts were opened. */
+type Closers = (() => Promise<void> | void)[];
+
+/**
+ * Plays a synthesized stack on this machine. Any number of emulators can run in one process.
+ * Rejects with an explanation if the stack cannot be played, the port is in use, or the store does not open.
+ */
+export async function start(options: EmulatorOptions): Promise<Emulator> {
+  const closers: Closers = [];
+  const stop = async (): Promise<void> => {
+    for (const closeOne of closers.splice(0).reverse()) await closeOne();
+  };
+  try {
+    return { ...(await open(options, closers)), stop };
+  } catch (fault) {
+    await stop();
+    throw fault;
+  }
+}
+
+async function open(options: EmulatorOptions, closers: Closers): Promise<Omit<Emulator, "stop">> {
+  const { port = 0, clock = realClock, iam = true, throttle = true, log = () => undefined } = options;
+  const report = (message: string) => log(entry("emulator", { level: "ERROR", message }));
+  const stack = await readStack(options.stackDirectory, { iam });
+  const principals = iam ? principalsOf(stack) : undefined;
+  const front = { place: stack, tables: stack.tables, principals: principals?.all };
+  const dynamodb = await startDynamodb({ ...options, front, report, now: clock.now });
+  closers.push(dynamodb.stop);
+  const server = createGatewayServer();
+  const address = `${LOOPBACK}:${await listen(server, port)}/${stack.stage.name}`;
+  closers.push(() => close(server));
+  const endpoint = await openEndpoint();
+  closers.push(() => close(endpoint.server));
+  const endpoints = { dynamodb: dynamodb.url, management: `http://${address}`, others: endpoint.url };
+  const { functions, queues } = startFunctions(stack, { ...options, log, endpoints, principals, closers });
+  const guard = (service: string) => guardOf(service, { stack, principals, report });
+  const services = servicesOf(stack, { ...options, functions, guard, report });
+  serveEndpoint(endpoint.server, { services, report });
+  const scheduler = startScheduler(stack, { functions, clock, iam, report });
+  closers.push(scheduler.stop);
+  const destination = stack.stage.accessLog?.destination ?? "";
+  const logAccess = options.logAccess ?? ((message: string) => log(entry(destination, { level: "INFO", message })));
+  const api = new Api(stack, { functions, clock, iam, throttle, guard: guard("execute-api"), logAccess, report });
+  closers.push(serve(api, server));
+  return {
+    stack,
+    url: `ws://${address}`,
+    managementUrl: endpoints.management,
+    dynamodbUrl: dynamodb.url,
+    endpointUrl: endpoint.url,
+    store: dynamodb.description,
+    queues,
+    schedules: scheduler.schedules,
+    broken: dynamodb.broken,
+  };
+}
+
+interface Answering extends Pick<EmulatorOptions, "dataDirectory"> {
+  readonly functions: Functions["functions"];
+  /** The guard of a service. */
+  readonly guard: (service: string) => Guard;
+  readonly report: (sentence: string) => void;
+}
+
+/** The services that functions can call besides DynamoDB and `@connections`. */
+function servicesOf(stack: Stack, { dataDirectory, functions, guard, report }: Answering): Services {
+  const vault = new Vault(stack.secrets, dataDirectory === undefined ? undefined : keepIn(dataDirectory));
+  const secrets = { vault, place: stack, guard: guard("secretsmanager"), report, now: Date.now };
+  return {
+    lambda: lambdaService({ ...stack, functions, guard: guard("lambda") }),
+    secretsmanager: secretsManagerService(secrets),
+  };
+}
+
+const entry = (source: string, said: Pick<LogEntry, "level" | "message">): LogEntry => ({
+  source,
+  timestamp: new Date().toISOString(),
+  requestId: undefined,
+  ...said,
+});
+
+interface Identities {
+  readonly stack: Stack;
+  readonly principals: Principals | undefined;
+  readonly report: (sentence: string) => void;
+}
+
+/** Uses the system clock even if the gateway has another one: clients sign with the system time. */
+const guardOf = (service: string, { stack: { region }, principals, report }: Identities): Guard =>
+  principals ? createGuard({ service, region, principals: principals.all, now: Date.now, report }) : openGuard;
+
+interface Surroundings {
+  readonly endpoints: Endpoints;
+  readonly principals: Principals | undefined;
+  readonly log: Log;
+  readonly verbose?: boolean;
+  readonly closers: Closers;
+}
+
+function startFunctions(
+  stack: Stack,
+  { endpoints, principals, closers, ...options }: Surroundings,
+): Pick<Functions, "functions" | "queues"> {
+  const directory = mkdtempSync(join(tmpdir(), "emulator-"));
+  closers.push(() => rmSync(directory, { recursive: true }));
+  linkRuntimePackages(directory);
+  const created = createFunctions(stack, {
+    ...options,
+    directory,
+    variables(config) {
+      const credentials = principals?.functions.get(config.name)?.credentials;
+      return variablesOf(config, { region: stack.region, endpoints, credentials });
+    },
+  });
+  closers.push(created.stop);
+  return created;
+}

@@ -1,0 +1,77 @@
+import { parseArgs } from "node:util";
+
+/** The flags that control how a stack is played. */
+export interface PlayFlags {
+  readonly port: number;
+  readonly data: string | undefined;
+  readonly dynamodb: string | undefined;
+  readonly iam: boolean;
+  readonly throttle: boolean;
+  readonly verbose: boolean;
+  readonly accessLog: string | undefined;
+}
+
+export interface CommandLine extends PlayFlags {
+  readonly help: boolean;
+  /** The command's own flags, by name. */
+  readonly own: Readonly<Record<string, string | undefined>>;
+  readonly positionals: readonly string[];
+}
+
+/** For `--help`. */
+export const PLAY_FLAGS_HELP = `  --port N           port for clients; 0 for any free port (3001)
+  --data DIR         keep tables and secrets in DIR between runs (in memory)
+  --dynamodb URL     keep the tables in a DynamoDB that is already running
+  --access-log FILE  write the stage's access log to FILE (to the terminal)
+  --no-iam           do not check signatures, policies and permissions
+  --no-throttle      do not enforce throttling limits
+  --verbose          show START, END, REPORT and metrics of every invocation
+  --help             this text`;
+
+const PLAY_FLAGS = {
+  port: { type: "string", default: "3001" },
+  data: { type: "string" },
+  dynamodb: { type: "string" },
+  "access-log": { type: "string" },
+  "no-iam": { type: "boolean" },
+  "no-throttle": { type: "boolean" },
+  verbose: { type: "boolean" },
+  help: { type: "boolean" },
+} as const;
+
+/** Parses a command line. Throws an error with the allowed values if a flag is invalid. */
+export function readCommandLine(
+  args: readonly string[],
+  { own = [], allowPositionals }: { readonly own?: readonly string[]; readonly allowPositionals?: boolean },
+): CommandLine {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: allowPositionals === true,
+    options: { ...PLAY_FLAGS, ...Object.fromEntries(own.map((name) => [name, { type: "string" } as const])) },
+  });
+  const { data, dynamodb } = values;
+  const given = Object.entries(values).filter(([name]) => own.includes(name));
+  return {
+    port: readPort(values.port),
+    data,
+    dynamodb: readUrl(dynamodb),
+    own: Object.fromEntries(given.map(([name, value]) => [name, String(value)])),
+    positionals,
+    accessLog: values["access-log"],
+    iam: values["no-iam"] !== true,
+    throttle: values["no-throttle"] !== true,
+    verbose: values.verbose === true,
+    help: values.help === true,
+  };
+}
+
+function readPort(text: string): number {
+  const port = Number(text);
+  if (text !== "" && Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new Error(`--port is "${text}"; it must be a number from 0 to 65535.`);
+}
+
+function readUrl(text: string | undefined): string | undefined {
+  if (text === undefined || /^https?:\/\//.test(text)) return text;
+  throw new Error(`--dynamodb is "${text}"; it must be a URL such as http://localhost:8000.`);
+}

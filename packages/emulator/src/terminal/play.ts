@@ -1,0 +1,85 @@
+import { appendFileSync } from "node:fs";
+import type { LogEntry } from "../lambda/log.ts";
+import { type Emulator, start } from "../start.ts";
+import type { Stack } from "../terraform/stack.ts";
+import type { PlayFlags } from "./flags.ts";
+import { sampleFrame } from "./sample-frame.ts";
+
+export interface PlayOptions extends PlayFlags {
+  /** A frame that the greeting suggests; default: one that selects a route of the stack. */
+  readonly say?: string;
+  /** The commands that the greeting suggests for an address; default: `npx wscat`. */
+  readonly tryWith?: (url: string) => Promise<readonly string[]>;
+  /** The name of a schedule to invoke once at the start. */
+  readonly fire?: string | undefined;
+}
+
+/** Plays the stack in a folder until the process is interrupted, and prints how to use it. */
+export async function play(stackDirectory: string, options: PlayOptions): Promise<void> {
+  const { data, dynamodb, accessLog, ...flags } = options;
+  const emulator = await start({
+    ...flags,
+    stackDirectory,
+    dataDirectory: data,
+    dynamodbEndpoint: dynamodb,
+    log: printLog,
+    ...(accessLog !== undefined && { logAccess: (line: string) => appendFileSync(accessLog, `${line}\n`) }),
+  });
+  // Before the greeting, because a reader of the greeting may interrupt at once.
+  const interruption = interrupted();
+  try {
+    const commands = (await options.tryWith?.(emulator.url)) ?? [`npx wscat -c ${emulator.url}`];
+    console.log(greeting(emulator, { ...options, commands }));
+    if (options.fire !== undefined) fire(emulator, options.fire);
+    await Promise.race([interruption, emulator.broken]);
+  } finally {
+    await emulator.stop();
+  }
+}
+
+function fire({ schedules }: Emulator, name: string): void {
+  const invoke = schedules.get(name);
+  if (invoke) return void invoke();
+  const known = [...schedules.keys()].join(", ") || "none";
+  throw new Error(`There is no schedule ${name}. The stack has: ${known}.`);
+}
+
+/** Trap: after Ctrl-C, both the terminal and npm send SIGINT. The second signal must not stop the shutdown. */
+const interrupted = (): Promise<void> =>
+  new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => resolve());
+  });
+
+interface Greeting extends PlayOptions {
+  readonly commands: readonly string[];
+}
+
+const greeting = ({ stack, url, managementUrl, endpointUrl, store }: Emulator, options: Greeting): string => `
+${stack.name} is up.
+
+  WebSocket      ${url}
+${triesOf(options.commands)}
+  Say            ${options.say ?? sampleFrame(stack)}
+  @connections   ${managementUrl}/@connections/{connectionId}
+  Services (AWS) ${endpointUrl}
+  Store          ${store}
+${notPlayedOf(stack)}${warningsOf(stack)}${offOf(options)}  Stop           Ctrl-C
+`;
+
+const triesOf = (commands: readonly string[]): string =>
+  commands.map((command, index) => `  ${(index === 0 ? "Try" : "Or").padEnd(15)}${command}`).join("\n");
+
+const notPlayedOf = ({ notPlayed }: Stack): string =>
+  notPlayed.length > 0 ? `  Not played     ${notPlayed.join(", ")}\n` : "";
+
+const warningsOf = ({ warnings }: Stack): string => warnings.map((each) => `  Warning        ${each}\n`).join("");
+
+function offOf({ iam, throttle }: PlayOptions): string {
+  const off = [!iam && "signatures, policies, permissions", !throttle && "throttle"].filter(Boolean);
+  return off.length > 0 ? `  Not checked    ${off.join(", ")}\n` : "";
+}
+
+function printLog({ timestamp, level, source, message }: LogEntry): void {
+  const text = typeof message === "string" ? message : JSON.stringify(message);
+  console.log(`${timestamp.slice(11, 19)} ${level.padEnd(5)} ${source} ${text}`);
+}

@@ -1,0 +1,68 @@
+import { type Policy, parsePolicy } from "../iam/policy.ts";
+import type { Role } from "../iam/principal.ts";
+import { type Attributes, blocks, type Resources, type Value } from "./configuration.ts";
+import { managedPolicies } from "./managed-policies.ts";
+import { addressed, all } from "./search.ts";
+
+/** The stack's roles by ARN, each with all its policies. Throws, with its address, at a policy that cannot be evaluated. */
+export function rolesOf(resources: Resources): ReadonlyMap<string, Role> {
+  refuseStrays(resources);
+  return new Map(
+    addressed(resources, "aws_iam_role").map(([address, role]) => [
+      String(role.arn),
+      {
+        address,
+        name: String(role.name),
+        policies: [
+          ...inlinePolicies(address, role),
+          ...rolePolicies(resources, role),
+          ...attachedPolicies(resources, address, role),
+        ],
+      },
+    ]),
+  );
+}
+
+/** A grant to nobody would be passed over. */
+function refuseStrays(resources: Resources): void {
+  const names = all(resources, "aws_iam_role").map(({ name }) => name);
+  for (const type of ["aws_iam_role_policy", "aws_iam_role_policy_attachment"]) {
+    const stray = addressed(resources, type).find(([, { role }]) => !names.includes(role as Value));
+    if (stray) throw new Error(`${stray[0]} is of the role ${stray[1].role}, which is not in the stack.`);
+  }
+}
+
+const inlinePolicies = (address: string, role: Attributes): Policy[] =>
+  blocks(role.inline_policy).map(({ policy }) => read(address, policy));
+
+const rolePolicies = (resources: Resources, role: Attributes): Policy[] =>
+  addressed(resources, "aws_iam_role_policy")
+    .filter(([, each]) => each.role === role.name)
+    .map(([address, { policy }]) => read(address, policy));
+
+function attachedPolicies(resources: Resources, address: string, role: Attributes): Policy[] {
+  const attachments = all(resources, "aws_iam_role_policy_attachment").filter((each) => each.role === role.name);
+  const arns = [...attachments.map(({ policy_arn }) => policy_arn), ...((role.managed_policy_arns ?? []) as Value[])];
+  return arns.map((arn) => policyOf(resources, String(arn), address));
+}
+
+/** A policy of the stack, or one of AWS's own. */
+function policyOf(resources: Resources, arn: string, roleAddress: string): Policy {
+  const own = addressed(resources, "aws_iam_policy").find(([, each]) => each.arn === arn);
+  if (own) return read(own[0], own[1].policy);
+  const inAws = arn.replace(/^arn:aws-[a-z-]+:/, "arn:aws:");
+  const managed = Object.hasOwn(managedPolicies, inAws) && managedPolicies[inAws];
+  if (managed) return read(arn, managed as Value);
+  const known = Object.keys(managedPolicies).join(", ");
+  throw new Error(
+    `${roleAddress} has the policy ${arn}, which is not in the stack. Of the policies of AWS, the emulator knows ${known}.`,
+  );
+}
+
+function read(address: string, document: Value | undefined): Policy {
+  try {
+    return { address, statements: parsePolicy(document) };
+  } catch (fault) {
+    throw new Error(`The policy of ${address} cannot be evaluated. ${(fault as Error).message}`, { cause: fault });
+  }
+}

@@ -1,0 +1,44 @@
+import { expect } from "chai";
+import { codeChanges } from "../src/code.ts";
+import { codePhrase } from "../src/sentences.ts";
+import { sidesOf } from "../src/things.ts";
+import { textOf } from "./support/phrases.ts";
+import { aPlan, type Planned } from "./support/plans.ts";
+
+const lambda = (hash: string) => ({
+  function_name: "a",
+  filename: `${hash}.zip`,
+  source_code_hash: hash,
+  source_code_size: 1000,
+});
+
+const told = (change: Planned, archiveBytes: number | undefined): string[] =>
+  codeChanges(sidesOf(aPlan({ "aws_lambda_function.a": change })), () => archiveBytes)
+    .map(codePhrase)
+    .map(textOf);
+
+describe("code", () => {
+  it("says nothing of code that stays, whatever its archive is called", () => {
+    const moved = { before: lambda("x"), after: { ...lambda("x"), filename: "elsewhere.zip" } };
+    expect(told(moved, 1000)).to.deep.equal([]);
+  });
+
+  it("tells how large the code was, and how large it will be", () => {
+    const changed = { before: lambda("x"), after: lambda("y") };
+    expect(told(changed, 1234)).to.deep.equal(["Function `a`: 1,000 bytes → 1,234 bytes (+234)."]);
+    expect(told(changed, 900)).to.deep.equal(["Function `a`: 1,000 bytes → 900 bytes (-100)."]);
+  });
+
+  it("says so where there is no archive to measure", () => {
+    expect(told({ before: lambda("x"), after: lambda("y") }, undefined)).to.deep.equal([
+      "Function `a`: 1,000 bytes → an unknown size.",
+    ]);
+  });
+
+  it("tells new code, and code that goes", () => {
+    expect(told({ before: null, after: lambda("y") }, 1234)).to.deep.equal(["Function `a` is new: 1,234 bytes."]);
+    expect(told({ before: lambda("x"), after: null }, 1)).to.deep.equal([
+      "Function `a` is removed: it was 1,000 bytes.",
+    ]);
+  });
+});

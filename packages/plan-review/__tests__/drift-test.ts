@@ -1,0 +1,39 @@
+import { expect } from "chai";
+import type { ResourceChange } from "../src/plan.ts";
+import { driftPhrase } from "../src/sentences.ts";
+import { textOf } from "./support/phrases.ts";
+import { aReview } from "./support/plans.ts";
+
+const told = (change: Partial<ResourceChange["change"]>): string[] => {
+  const role = { address: "aws_iam_role.a", mode: "managed", type: "aws_iam_role", name: "a" } as const;
+  const drift = { ...role, change: { actions: ["update"], before: {}, after: {}, ...change } };
+  const policies = { "aws_iam_role_policy.a": { before: { name: "own" } } };
+  return aReview(policies, { resource_drift: [drift] })
+    .drift.map(driftPhrase)
+    .map(textOf);
+};
+
+describe("drift", () => {
+  it("tells what was deleted", () => {
+    expect(told({ actions: ["delete"], after: null })).to.deep.equal(["`aws_iam_role.a` was deleted."]);
+  });
+
+  it("tells what was changed, and hides what is sensitive", () => {
+    const change = { before: { path: "/", token: "old" }, after: { path: "/x", token: "new" } };
+    expect(told({ ...change, after_sensitive: { token: true } })).to.deep.equal([
+      "`aws_iam_role.a` was changed: `path` `/` → `/x`; `token` a sensitive value → a sensitive value.",
+    ]);
+  });
+
+  it("takes what AWS fills in for none", () => {
+    expect(told({ before: { tags: null }, after: { tags: {} } })).to.deep.equal([]);
+  });
+
+  it("tells a role's policies, but those that Terraform gave it", () => {
+    const inline = (...names: string[]) => ({ inline_policy: names.map((name) => ({ name })) });
+    expect(told({ before: inline(), after: inline("own") })).to.deep.equal([]);
+    expect(told({ before: inline(), after: inline("own", "by-hand") })).to.deep.equal([
+      "`aws_iam_role.a` was changed: `inline_policy.name` nothing → `by-hand`.",
+    ]);
+  });
+});

@@ -1,0 +1,22 @@
+import { expect } from "chai";
+import { terminalTextOf } from "../src/terminal.ts";
+import { aReview } from "./support/plans.ts";
+
+const told = (runtime: string): string => {
+  const change = { before: { runtime: "x" }, after: { runtime } };
+  return terminalTextOf(aReview({ "aws_lambda_function.a": change }), (text) => `<b>${text}</b>`);
+};
+
+describe("terminal", () => {
+  it("begins with the sum, and shows what is strong", () => {
+    expect(told("y")).to.match(/^Plan of chat-dev: <b>0 to add, 1 to change, 0 to destroy\.<\/b>\n/);
+  });
+
+  it("puts into quotes what could be taken for words", () => {
+    expect(told("a b")).to.include('x → "a b".');
+  });
+
+  it("lets no value move the cursor, or turn text around", () => {
+    expect(told("a\u001b[2Jb\u202ec")).to.include("a\\u{1b}[2Jb\\u{202e}c.");
+  });
+});

@@ -1,0 +1,56 @@
+import { expect } from "chai";
+import { differencesOf } from "../src/values.ts";
+
+const differences = (change: object) => differencesOf({ actions: ["update"], before: {}, after: {}, ...change });
+
+describe("values", () => {
+  it("tells what differs, by its path", () => {
+    const [difference, ...more] = differences({
+      before: { environment: [{ variables: { A: "1", B: "2" } }] },
+      after: { environment: [{ variables: { A: "1", B: "3" } }] },
+    });
+    expect(difference).to.deep.equal({ path: "environment.variables.B", before: { text: "2" }, after: { text: "3" } });
+    expect(more).to.deep.equal([]);
+  });
+
+  it("looks into JSON, whose spaces and order mean nothing", () => {
+    const body = { before: { body: '{"a": 1, "b": 2}' } };
+    expect(differences({ ...body, after: { body: '{"b":2,"a":1}' } })).to.deep.equal([]);
+    expect(differences({ ...body, after: { body: '{"b":2,"a":3}' } }).map(({ path }) => path)).to.deep.equal([
+      "body.a",
+    ]);
+  });
+
+  it("takes nothing, empty, no and none for the same", () => {
+    const before = { a: null, b: "", c: [], d: false, e: 0 };
+    expect(differences({ before, after: { a: "", b: null, c: null, d: null, e: null } })).to.deep.equal([]);
+  });
+
+  it("hides on both sides what is sensitive on one", () => {
+    const sensitive = [{ before_sensitive: { token: true } }, { after_sensitive: { token: true } }];
+    for (const side of sensitive) {
+      const [difference] = differences({ before: { token: "old" }, after: { token: "new" }, ...side });
+      expect(difference).to.deep.equal({ path: "token", before: "sensitive", after: "sensitive" });
+    }
+  });
+
+  it("hides all that is below what is sensitive", () => {
+    const change = {
+      before: { env: { A: "old" } },
+      after: { env: { A: "new", B: "x" } },
+      after_sensitive: { env: true },
+    };
+    expect(differences(change)).to.deep.equal([{ path: "env", before: "sensitive", after: "sensitive" }]);
+  });
+
+  it("says nothing of a sensitive value that stays", () => {
+    const change = { before: { token: "same" }, after: { token: "same" }, after_sensitive: { token: true } };
+    expect(differences(change)).to.deep.equal([]);
+  });
+
+  it("says what is known after apply where it is written, and not what AWS makes up", () => {
+    const change = { before: { role: "a", id: "b" }, after: {}, after_unknown: { role: true, id: true } };
+    const found = differencesOf({ actions: ["update"], ...change }, (attribute) => attribute === "role");
+    expect(found).to.deep.equal([{ path: "role", before: { text: "a" }, after: "known after apply" }]);
+  });
+});
