@@ -6,6 +6,7 @@ import { errorTable } from "./docs/errors.ts";
 import { clientFrames, serverFrames, shown } from "./docs/frames.ts";
 import { limitTable } from "./docs/limits.ts";
 import { routeTable } from "./docs/routes.ts";
+import { withTests } from "./docs/rules.ts";
 import { protocol } from "./docs/schema.ts";
 import { fillSections } from "./docs/sections.ts";
 import { servicesCost } from "./docs/services-cost.ts";
@@ -22,6 +23,7 @@ const filled = (path: string, sections: Readonly<Record<string, string>>): strin
 const wanted: Readonly<Record<string, string>> = {
   "README.md": filled("README.md", { routes: routeTable }),
   "docs/alarms.md": filled("docs/alarms.md", { alarms: `\n${alarmTable}\n` }),
+  "docs/api-gateway-rules.md": withTests(readFileSync(fileAt("docs/api-gateway-rules.md"), "utf8")),
   "docs/chatops.md": filled("docs/chatops.md", {
     actions: `\n${serviceActions}\n`,
     failures: `\n${failureTable}\n`,
