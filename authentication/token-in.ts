@@ -1,4 +1,4 @@
-import { offersIn } from "../chat/offers.ts";
+import { offersIn } from "../chat/protocol/subprotocol.ts";
 
 /** A handshake, as far as it says who somebody is. */
 export interface Handshake {

@@ -1,10 +1,10 @@
 import { announcing } from "../chatops/announce.ts";
-import { overFetch } from "../chatops/over-fetch.ts";
 import type { Ports } from "../chatops/ports.ts";
-import { byFetch } from "./by-fetch.ts";
-import { fanOutWorker } from "./hand-over.ts";
+import { overFetch } from "./http/credential-api.ts";
+import { byFetch } from "./http/fetch-transport.ts";
+import { fanOutWorker } from "./invoke-worker.ts";
 import { chatOpsRules, newMessageId, newSuffix, now, ownService, pause, retentionDays, secretArn } from "./runtime.ts";
-import { secret, secretsManager } from "./secret.ts";
+import { secret, secretsManager } from "./secrets/secret.ts";
 import { confirmations } from "./table/confirmations.ts";
 import { leases } from "./table/leases.ts";
 import { messages } from "./table/messages.ts";

@@ -1,6 +1,6 @@
-import type { FanOutPorts } from "../chat/fan-out.ts";
-import { loadPool } from "./by-pool.ts";
-import { handOver } from "./hand-over.ts";
+import type { FanOutPorts } from "../chat/fan-out/fan-out.ts";
+import { loadPool } from "./http/undici-transport.ts";
+import { handOver } from "./invoke-worker.ts";
 import { presence } from "./presence.ts";
 import { now } from "./runtime.ts";
 import { channels } from "./table/channels.ts";

@@ -1,6 +1,6 @@
-import type { PresencePorts } from "../chat/presence.ts";
+import type { PresencePorts } from "../chat/presence/presence.ts";
 import { metrics } from "./metrics.ts";
-import { push } from "./push.ts";
+import { push } from "./push/push.ts";
 import { connectionsPerAddressMax, now, pause, presenceMembersMax, random } from "./runtime.ts";
 import { addresses } from "./table/addresses.ts";
 import { members } from "./table/members.ts";

@@ -1,4 +1,4 @@
-import { close } from "./close.ts";
+import { close } from "./push/close.ts";
 import { messageRate, now } from "./runtime.ts";
 import { connections } from "./table/connections.ts";
 import { rates } from "./table/rates.ts";

@@ -1,6 +1,6 @@
-import { type Figures, median } from "./load/figures.ts";
-import { endChild, firstMessage, startChild } from "./servers/child.ts";
-import type { Server } from "./servers/server.ts";
+import { type Figures, median } from "./emulator/load/figures.ts";
+import { endChild, firstMessage, startChild } from "./emulator/servers/child.ts";
+import type { Server } from "./emulator/servers/server.ts";
 
 const LOAD_SECONDS_MAX = 180;
 
@@ -17,7 +17,7 @@ export async function playRounds(servers: readonly Server[], rounds: number): Pr
 
 async function load(server: Server): Promise<Figures> {
   const { url, stop } = await server.start();
-  const client = startChild(new URL("./load/client.ts", import.meta.url), [url]);
+  const client = startChild(new URL("./emulator/load/client.ts", import.meta.url), [url]);
   try {
     return await firstMessage<Figures>(client, LOAD_SECONDS_MAX);
   } finally {

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { zipSync } from "fflate";
-import { bundleHandlers, type Handler } from "./bundles.ts";
+import { bundleHandlers, type Handler } from "./cold-start/bundles.ts";
 
 interface Route {
   readonly key: string;

@@ -1,4 +1,4 @@
-import type { Figures } from "./load/figures.ts";
+import type { Figures } from "./emulator/load/figures.ts";
 import type { Results } from "./rounds.ts";
 
 interface Row {

@@ -1,8 +1,8 @@
 import { CHANNEL_NAME, isMadeBy, isPrivate, privateName } from "./channel.ts";
 import type { Connected } from "./connection.ts";
-import { type Refusal, refuse } from "./frames.ts";
 import { UNAUTHENTICATED, unknownChannel } from "./membership.ts";
 import type { Channels, Invitations, TagOf } from "./ports.ts";
+import { type Refusal, refuse } from "./protocol/frames.ts";
 
 export interface AccessPorts {
   readonly channels: Pick<Channels, "shardsOf">;

@@ -1,5 +1,5 @@
 import type { Shard } from "./channel.ts";
-import type { Protocol } from "./protocol.ts";
+import type { Protocol } from "./protocol/client-frames.ts";
 
 /** A WebSocket connection, as API Gateway names it. Ids are never reused. */
 export interface Connection {

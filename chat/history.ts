@@ -1,6 +1,6 @@
 import { deletedFrame, isDeletion, type LogEntry, messageFrame } from "./message.ts";
 import type { Messages, Slice } from "./ports.ts";
-import type { ServerFrameOf } from "./protocol.ts";
+import type { ServerFrameOf } from "./protocol/client-frames.ts";
 
 /** Leaves room for the rest of the answer: API Gateway meters a message by 32 KB. https://aws.amazon.com/api-gateway/pricing/ */
 const PAGE_BYTES_MAX = 30_000;

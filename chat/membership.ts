@@ -1,6 +1,6 @@
 import { CHANNELS_PER_CONNECTION_MAX, isPrivate } from "./channel.ts";
-import { type Refusal, refuse } from "./frames.ts";
 import type { Channels } from "./ports.ts";
+import { type Refusal, refuse } from "./protocol/frames.ts";
 
 /** What somebody may not know of and what is not there are told by the same words. */
 export const unknownChannel = (channel: string): Refusal =>

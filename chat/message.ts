@@ -1,5 +1,5 @@
 import { decodeTime, encodeTime } from "ulid";
-import type { ServerFrameOf } from "./protocol.ts";
+import type { ServerFrameOf } from "./protocol/client-frames.ts";
 
 /** A message in a channel. */
 export interface Message {

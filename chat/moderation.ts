@@ -1,7 +1,7 @@
 import { isAmong } from "./access.ts";
 import { type Connected, isAuthenticated } from "./connection.ts";
-import { type Refusal, refuse } from "./frames.ts";
 import type { Bans, Mutes } from "./ports.ts";
+import { type Refusal, refuse } from "./protocol/frames.ts";
 
 export interface ModeratorPorts {
   /** The groups whose members are moderators. Empty in environments without moderators. */

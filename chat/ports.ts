@@ -1,10 +1,10 @@
 import type { Shard } from "./channel.ts";
 import type { Connected, Connection, Member } from "./connection.ts";
-import type { Growth } from "./growth.ts";
+import type { Growth } from "./fan-out/growth.ts";
+import type { Task } from "./fan-out/tasks.ts";
 import type { Deletion, LogEntry, Message } from "./message.ts";
 import type { MessageRate } from "./message-rate.ts";
 import type { Metric } from "./metrics.ts";
-import type { Task } from "./tasks.ts";
 
 /** Who is connected. */
 export interface Connections {

@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { jsonOf } from "../chat/json.ts";
 import type { Now, Pause } from "../chat/ports.ts";
+import { jsonOf } from "../chat/protocol/json.ts";
 import { type Answer, type Failed, fail, hasFailed } from "./failure.ts";
 import { type Http, type HttpAnswer, type HttpRequest, isJson, type NoAnswer } from "./http.ts";
 import { limitedUntil, retryAfter } from "./rate-limit.ts";

@@ -1,4 +1,4 @@
-import type { Code } from "../chat/codes.ts";
+import type { Code } from "../chat/protocol/error-codes.ts";
 import { closedAsTooLong, encodeFrame } from "./frame-size.ts";
 import {
   type Answer,

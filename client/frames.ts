@@ -1,4 +1,4 @@
-import type { ClientFrame, Protocol, ServerFrame, ServerFrameOf } from "../chat/protocol.ts";
+import type { ClientFrame, Protocol, ServerFrame, ServerFrameOf } from "../chat/protocol/client-frames.ts";
 
 /** The subprotocol that is offered. */
 export const OFFERED: Protocol = "chat.v1";

@@ -1,6 +1,6 @@
 import { decodeTime, encodeTime } from "ulid";
 import { RESUME_WINDOW_MILLISECONDS } from "../chat/message.ts";
-import type { ServerFrameOf } from "../chat/protocol.ts";
+import type { ServerFrameOf } from "../chat/protocol/client-frames.ts";
 import type { Ports } from "./ports.ts";
 
 export type Message = ServerFrameOf<"message">;

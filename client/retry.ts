@@ -1,4 +1,4 @@
-import type { Code } from "../chat/codes.ts";
+import type { Code } from "../chat/protocol/error-codes.ts";
 import type { Connection } from "./connection.ts";
 import type { Answer, Identified, Refusal } from "./frames.ts";
 import { type Ports, pause } from "./ports.ts";

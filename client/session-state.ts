@@ -1,4 +1,4 @@
-import type { ServerFrameOf } from "../chat/protocol.ts";
+import type { ServerFrameOf } from "../chat/protocol/client-frames.ts";
 import type { EndCode, News } from "./frames.ts";
 import type { MessageFeed, Told } from "./message-feed.ts";
 import type { Ports } from "./ports.ts";

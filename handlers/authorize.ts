@@ -5,7 +5,7 @@ import type { TokenRules } from "../authentication/rules.ts";
 import { tokenIn } from "../authentication/token-in.ts";
 import { type Verifying, verify } from "../authentication/verify.ts";
 import { now, tokenRules } from "../aws/runtime.ts";
-import { type Authorize, authorizerLambda } from "./authorizer-lambda.ts";
+import { type Authorize, authorizerLambda } from "./runtime/authorizer-lambda.ts";
 
 interface Ports extends Verifying {
   readonly rules: () => TokenRules;

@@ -1,33 +1,10 @@
-import { handOver } from "../aws/hand-over.ts";
+import { handOver } from "../aws/invoke-worker.ts";
 import { presence } from "../aws/presence.ts";
 import { moderators, now } from "../aws/runtime.ts";
 import { bans } from "../aws/table/bans.ts";
 import { table } from "../aws/table/table.ts";
-import { acknowledge } from "../chat/answers.ts";
-import { type DisconnectUserPorts, disconnectUser } from "../chat/disconnect-user.ts";
-import { endOf, type ModeratorPorts, moderates, NOT_A_MODERATOR, NOT_YOURSELF } from "../chat/moderation.ts";
-import type { Bans } from "../chat/ports.ts";
-import { Ban } from "../chat/protocol.ts";
-import { answeringLambda, type FrameHandler } from "./frame-lambda.ts";
-
-interface Ports extends DisconnectUserPorts, ModeratorPorts {
-  readonly bans: Pick<Bans, "set">;
-}
-
-/**
- * Stores the ban before it reads the user's connections. `$connect` does the reverse: it stores the connection, then reads
- * the ban. So of a ban and a handshake that overlap, at least one sees the other.
- */
-export const ban: FrameHandler<Ban, Ports> = async (ports, { connected, route, frame, deadline }) => {
-  if (!moderates(ports, connected)) return { refusal: NOT_A_MODERATOR };
-  const { user, seconds } = frame;
-  const by = connected.user;
-  if (user === by) return { refusal: NOT_YOURSELF };
-  const until = seconds === undefined ? undefined : endOf(ports.now(), seconds);
-  await ports.bans.set(user, { by, until });
-  const end = until !== undefined && { until: new Date(until).toISOString() };
-  const disconnected = await disconnectUser(ports, user, { frame: { type: "banned", by, ...end }, deadline });
-  return { reply: acknowledge(route, frame), facts: disconnected };
-};
+import { Ban } from "../chat/protocol/client-frames.ts";
+import { ban } from "../chat/use-cases/ban.ts";
+import { answeringLambda } from "./runtime/frame-lambda.ts";
 
 export const handler = answeringLambda(Ban, ban, { ...presence, handOver, bans: bans(table, now), moderators });

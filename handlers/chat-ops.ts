@@ -2,17 +2,17 @@ import * as v from "valibot";
 import { chatOpsPorts } from "../aws/chat-ops.ts";
 import { ownService } from "../aws/runtime.ts";
 import { takingFrames } from "../aws/taking-frames.ts";
-import { acknowledge } from "../chat/answers.ts";
-import { data, id } from "../chat/fields.ts";
-import { refuse } from "../chat/frames.ts";
+import { acknowledge } from "../chat/protocol/answers.ts";
+import { data, id } from "../chat/protocol/fields.ts";
+import { refuse } from "../chat/protocol/frames.ts";
 import { hear } from "../chatops/hear.ts";
 import { Interrupted, perform, type Reply } from "../chatops/perform.ts";
 import type { Ports as ChatOpsPorts } from "../chatops/ports.ts";
 import type { Service } from "../chatops/service.ts";
 import { services } from "../chatops/services.ts";
-import { type FrameHandler, RefusedFault, type TakingPorts } from "./frame-lambda.ts";
-import { type LogLine, serviceLambda } from "./service-lambda.ts";
-import type { Worker } from "./worker-lambda.ts";
+import { type FrameHandler, RefusedFault, type TakingPorts } from "./runtime/frame-lambda.ts";
+import { type LogLine, serviceLambda } from "./runtime/service-lambda.ts";
+import type { Worker } from "./runtime/worker-lambda.ts";
 
 interface Ports extends TakingPorts {
   /** Which the function looks after. */

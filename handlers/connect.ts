@@ -1,6 +1,6 @@
 import { type Identity, identityInContext, identityOfSigner } from "../authentication/identity.ts";
 import { presence } from "../aws/presence.ts";
-import { probe } from "../aws/probe.ts";
+import { probe } from "../aws/push/probe.ts";
 import { allowedOrigins, authentication, checksBans, connectionsPerUserMax, newSuffix, now } from "../aws/runtime.ts";
 import { bans } from "../aws/table/bans.ts";
 import { channels } from "../aws/table/channels.ts";
@@ -8,15 +8,15 @@ import { table } from "../aws/table/table.ts";
 import { sourceOf } from "../chat/address.ts";
 import { LOBBY } from "../chat/channel.ts";
 import { type Connected, isAuthenticated, type Member } from "../chat/connection.ts";
-import { type Crowding, type CrowdingPorts, crowded } from "../chat/crowding.ts";
-import { shardForNewcomer } from "../chat/growth.ts";
+import { shardForNewcomer } from "../chat/fan-out/growth.ts";
 import { type BanPorts, isBanned } from "../chat/moderation.ts";
-import { offersIn } from "../chat/offers.ts";
 import type { Addresses, Channels, Connections, Members, Users } from "../chat/ports.ts";
-import { announce, type PresencePorts, sayFarewell } from "../chat/presence.ts";
-import { SUBPROTOCOL } from "../chat/protocol.ts";
+import { type Crowding, type CrowdingPorts, crowded } from "../chat/presence/connection-limits.ts";
+import { announce, type PresencePorts, sayFarewell } from "../chat/presence/presence.ts";
+import { SUBPROTOCOL } from "../chat/protocol/client-frames.ts";
+import { offersIn } from "../chat/protocol/subprotocol.ts";
 import { guestName } from "../chat/user.ts";
-import { type Caller, type Handler, lambda, type Outcome, type Request } from "./lambda.ts";
+import { type Caller, type Handler, lambda, type Outcome, type Request } from "./runtime/lambda.ts";
 
 interface Ports extends PresencePorts, CrowdingPorts, BanPorts {
   readonly connections: Pick<Connections, "add" | "glance" | "remove">;

@@ -2,42 +2,9 @@ import { fanningOut } from "../aws/fan-out.ts";
 import { moderators, newMessageId, now, retentionDays } from "../aws/runtime.ts";
 import { messages } from "../aws/table/messages.ts";
 import { table } from "../aws/table/table.ts";
-import { acknowledge } from "../chat/answers.ts";
-import { membershipIn } from "../chat/connection.ts";
-import { type FanOutPorts, fanOut } from "../chat/fan-out.ts";
-import { refuse } from "../chat/frames.ts";
-import { refuseOutsider } from "../chat/membership.ts";
-import { deletedFrame } from "../chat/message.ts";
-import { type ModeratorPorts, moderates, NOT_A_MODERATOR } from "../chat/moderation.ts";
-import type { Channels, Connections, Messages, NewMessageId } from "../chat/ports.ts";
-import { Delete } from "../chat/protocol.ts";
-import { answeringLambda, type FrameHandler } from "./frame-lambda.ts";
-
-interface Ports extends FanOutPorts, ModeratorPorts {
-  readonly connections: Pick<Connections, "get" | "glance" | "remove">;
-  readonly channels: Pick<Channels, "grow" | "shardsOf">;
-  readonly messages: Pick<Messages, "delete" | "record">;
-  readonly newMessageId: NewMessageId;
-}
-
-/**
- * The text is deleted first, so that nobody who hears of the deletion can still read it. The deletion is recorded before
- * the fan-out: a client that misses the push finds it in `history`. The id of the record is made right before it is
- * stored, and every repeat makes a new one: under an older id, clients that have read beyond it would miss it.
- */
-export const deleteMessage: FrameHandler<Delete, Ports> = async (ports, { connected, route, frame, deadline }) => {
-  if (!moderates(ports, connected)) return { refusal: NOT_A_MODERATOR };
-  const { channel, target: id } = frame;
-  const own = membershipIn(connected, channel);
-  if (!own) return { refusal: await refuseOutsider(ports, channel) };
-  if (!(await ports.messages.delete({ channel, id }))) return { refusal: UNKNOWN_MESSAGE };
-  const deletion = { id: ports.newMessageId(), channel, message: id, by: connected.user };
-  await ports.messages.record(deletion);
-  const tally = await fanOut(ports, { channel, frame: deletedFrame(deletion), deadline, senderShard: own.shard });
-  return { reply: acknowledge(route, frame), facts: { tally } };
-};
-
-const UNKNOWN_MESSAGE = refuse("unknown-message", "The channel has no such message.");
+import { Delete } from "../chat/protocol/client-frames.ts";
+import { deleteMessage } from "../chat/use-cases/delete.ts";
+import { answeringLambda } from "./runtime/frame-lambda.ts";
 
 export const handler = answeringLambda(Delete, deleteMessage, {
   ...fanningOut,

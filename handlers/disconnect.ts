@@ -1,8 +1,8 @@
-import { handOver } from "../aws/hand-over.ts";
+import { handOver } from "../aws/invoke-worker.ts";
 import { presence } from "../aws/presence.ts";
-import { type FarewellPorts, sayEveryFarewell } from "../chat/farewell.ts";
-import { forget } from "../chat/forget.ts";
-import { type Handler, lambda } from "./lambda.ts";
+import { type FarewellPorts, sayEveryFarewell } from "../chat/presence/farewell.ts";
+import { forget } from "../chat/presence/forget.ts";
+import { type Handler, lambda } from "./runtime/lambda.ts";
 
 export const disconnect: Handler<FarewellPorts> = async (ports, { connection }) => {
   const connected = await forget(ports, connection.id);

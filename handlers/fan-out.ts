@@ -1,10 +1,10 @@
 import { fanningOut } from "../aws/fan-out.ts";
-import { probe } from "../aws/probe.ts";
-import { type FanOutPorts, resume } from "../chat/fan-out.ts";
-import { resumeFarewells } from "../chat/farewell.ts";
-import type { StalledPorts } from "../chat/stalled.ts";
-import { taskIn } from "../chat/tasks.ts";
-import { type Worker, workerLambda } from "./worker-lambda.ts";
+import { probe } from "../aws/push/probe.ts";
+import { type FanOutPorts, resume } from "../chat/fan-out/fan-out.ts";
+import type { StalledPorts } from "../chat/fan-out/stalled.ts";
+import { taskIn } from "../chat/fan-out/tasks.ts";
+import { resumeFarewells } from "../chat/presence/farewell.ts";
+import { type Worker, workerLambda } from "./runtime/worker-lambda.ts";
 
 /** Does what another function has left: of a fan-out, or of the notices to the channels of connections that are gone. */
 export const work: Worker<unknown, FanOutPorts & StalledPorts> = async (ports, { task: event, deadline }) => {

@@ -3,59 +3,9 @@ import { now, tagOf } from "../aws/runtime.ts";
 import { channels } from "../aws/table/channels.ts";
 import { invitations } from "../aws/table/invitations.ts";
 import { table } from "../aws/table/table.ts";
-import { acknowledge } from "../chat/answers.ts";
-import { isMadeBy } from "../chat/channel.ts";
-import { membershipIn } from "../chat/connection.ts";
-import { type DepartPorts, depart } from "../chat/depart.ts";
-import { refuse } from "../chat/frames.ts";
-import { refuseOutsider } from "../chat/membership.ts";
-import { notifyUser } from "../chat/notify-user.ts";
-import type { Channels, Connections, Invitations, TagOf, Users } from "../chat/ports.ts";
-import { Invite } from "../chat/protocol.ts";
-import { answeringLambda, type FrameHandler } from "./frame-lambda.ts";
-
-interface Ports extends DepartPorts {
-  readonly connections: Pick<Connections, "get" | "glance" | "leave" | "remove">;
-  readonly channels: Pick<Channels, "shardsOf">;
-  readonly users: Pick<Users, "connectionsOf" | "remove">;
-  readonly invitations: Pick<Invitations, "give" | "withdraw">;
-  readonly tagOf: TagOf;
-}
-
-/** Does not reveal whether the user is connected or exists: an invitation can be used later. */
-export const invite: FrameHandler<Invite, Ports> = async (ports, { connected, route, frame, deadline }) => {
-  const { channel, user, revoke } = frame;
-  if (!membershipIn(connected, channel)) return { refusal: await refuseOutsider(ports, channel) };
-  if (!isMadeBy(channel, ports.tagOf(connected.user))) return { refusal: NOT_ITS_MAKER };
-  if (revoke) {
-    await ports.invitations.withdraw(channel, user);
-    await takeOut(ports, channel, user);
-  } else {
-    await ports.invitations.give(channel, user);
-  }
-  const notice = { type: revoke ? "revoked" : "invited", channel, by: connected.user } as const;
-  const facts = await notifyUser(ports, { user }, { frame: notice, deadline });
-  return { reply: acknowledge(route, frame), facts };
-};
-
-const NOT_ITS_MAKER = refuse("not-allowed", "Only the user who created a private channel can invite others to it.");
-
-/**
- * Removes a user from a channel whose invitation is withdrawn. A join that runs meanwhile checks the invitation once more
- * when it is a member. A join that broke off has left a member of which the connection does not know, so the member is
- * removed from each shard in any case.
- */
-async function takeOut(ports: Ports, channel: string, user: string): Promise<void> {
-  const shards = (await ports.channels.shardsOf(channel)) ?? 1;
-  for (const { id } of await ports.users.connectionsOf(user)) {
-    const connected = await ports.connections.get(id);
-    const own = connected && membershipIn(connected, channel);
-    if (own) await depart(ports, connected, own);
-    for (let shard = 0; shard < shards; shard += 1) {
-      if (shard !== own?.shard) await ports.members.remove({ channel, shard }, id);
-    }
-  }
-}
+import { Invite } from "../chat/protocol/client-frames.ts";
+import { invite } from "../chat/use-cases/invite.ts";
+import { answeringLambda } from "./runtime/frame-lambda.ts";
 
 export const handler = answeringLambda(Invite, invite, {
   ...presence,

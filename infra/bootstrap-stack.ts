@@ -7,13 +7,13 @@ import { S3BucketServerSideEncryptionConfigurationA as S3BucketEncryption } from
 import { S3BucketVersioningA as S3BucketVersioning } from "@cdktf/provider-aws/lib/s3-bucket-versioning/index.js";
 import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import { ApiGatewayLogs } from "./api-gateway-logs.ts";
 import { aliasedProvider, useAwsProvider } from "./aws-provider.ts";
+import { refuseDuplicateIds } from "./constructs/unique-ids.ts";
 import { PROJECT } from "./environments.ts";
 import { withId } from "./names.ts";
-import type { Environment, Settings, StateBucket } from "./settings.ts";
+import { ApiGatewayLogs } from "./observability/api-gateway-logs.ts";
+import type { Environment, Settings, StateBucket } from "./settings/settings.ts";
 import { keepStateBesideTheProject } from "./state.ts";
-import { refuseDuplicateIds } from "./unique-ids.ts";
 
 /** How long a replaced state can be restored. */
 const OLD_VERSION_DAYS = 90;

@@ -1,4 +1,4 @@
-import type { Environment, StateBucket } from "./settings.ts";
+import type { Environment, StateBucket } from "./settings/settings.ts";
 
 /** The name in front of everything in AWS. Renaming the project is this one line. */
 export const PROJECT = "chat";

@@ -1,6 +1,6 @@
 import type { TerraformElement } from "cdktf";
 import { PROJECT } from "./environments.ts";
-import type { Environment } from "./settings.ts";
+import type { Environment } from "./settings/settings.ts";
 
 /** Of Lambda functions and IAM roles, the shortest limit among what carries a name here. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 export const NAME_CHARACTERS_MAX = 64;

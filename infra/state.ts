@@ -1,5 +1,5 @@
 import { LocalBackend, S3Backend, type TerraformStack } from "cdktf";
-import type { StateBucket } from "./settings.ts";
+import type { StateBucket } from "./settings/settings.ts";
 
 /** Relative, from `cdktf.out/stacks/<stack>`: cdktf would write this machine's absolute path into the Terraform. */
 export function keepStateBesideTheProject(stack: TerraformStack): void {

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
-import { benchCold } from "../benchmarks/cold/bench.ts";
-import { bundleSizes, writeBudget } from "../benchmarks/cold/budget.ts";
-import { lambdaNode } from "../benchmarks/cold/lambda-node.ts";
+import { benchCold } from "../benchmarks/cold-start/bench.ts";
+import { bundleSizes, writeBudget } from "../benchmarks/cold-start/budget.ts";
+import { lambdaNode } from "../benchmarks/cold-start/lambda-node.ts";
 import { coldChapter } from "./bench/cold.ts";
 import { roundsOf } from "./bench/rounds.ts";
 import { shownOf, writeChapters } from "./docs/chapter.ts";
@@ -15,7 +15,7 @@ and shows how long they take to load and to answer first. Takes about a minute; 
   --rounds N   how often each is started, in turn; medians are shown (9)
   --write      also writes the table into docs/benchmarks.md
   --json       prints all figures, as JSON
-  --budget     measures nothing, and writes what bundles weigh now into benchmarks/bundle-sizes.json
+  --budget     measures nothing, and writes what bundles weigh now into benchmarks/cold-start/bundle-sizes.json
   --help       this text`;
 
 // What is started and made meanwhile is ended and removed at the exit.

@@ -1,4 +1,4 @@
-import { compare } from "../costs/compare.ts";
+import { compare } from "../benchmarks/costs/compare.ts";
 import { billTable } from "./cost/bill-table.ts";
 import { HELP, readCostFlags } from "./cost/flags.ts";
 import { runCommand } from "./run-command.ts";

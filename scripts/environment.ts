@@ -1,4 +1,4 @@
-import type { Environment } from "../infra/settings.ts";
+import type { Environment } from "../infra/settings/settings.ts";
 
 /** The environment of that name, or the first. Throws, with those that there are, at any other name. */
 export function chooseEnvironment(name: string | undefined, environments: readonly Environment[]): Environment {

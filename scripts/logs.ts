@@ -1,11 +1,11 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { environments } from "../infra/environments.ts";
-import { follow } from "../operations/follow.ts";
-import { lineOf } from "../operations/log-line.ts";
 import { chooseEnvironment } from "./environment.ts";
 import { HELP, readLogsFlags } from "./logs/flags.ts";
+import { follow } from "./logs/follow.ts";
 import { logGroupsOf } from "./logs/groups.ts";
+import { lineOf } from "./logs/log-line.ts";
 import { readEvents } from "./logs/read-events.ts";
 import { runCommand } from "./run-command.ts";
 

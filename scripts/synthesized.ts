@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Settings } from "../infra/settings.ts";
+import type { Settings } from "../infra/settings/settings.ts";
 import { chooseEnvironment } from "./environment.ts";
 
 const FOLDER = "cdktf.out";

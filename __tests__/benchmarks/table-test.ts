@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import type { Figures } from "../../benchmarks/load/figures.ts";
-import type { Server } from "../../benchmarks/servers/server.ts";
+import type { Figures } from "../../benchmarks/emulator/load/figures.ts";
+import type { Server } from "../../benchmarks/emulator/servers/server.ts";
 import { tableOf } from "../../benchmarks/table.ts";
 
 const server = (name: string): Server => ({ name, start: () => Promise.reject(new Error("It is not to be started.")) });

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc, { type Scheduler } from "fast-check";
 import { LOBBY_SHARD } from "../../chat/channel.ts";
-import { ban } from "../../handlers/ban.ts";
+import { ban } from "../../chat/use-cases/ban.ts";
 import { connect } from "../../handlers/connect.ts";
 import { NOON } from "../support/builders.ts";
 import { aChat, type Chat } from "../support/chat.ts";

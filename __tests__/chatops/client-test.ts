@@ -1,10 +1,10 @@
 import { HandClock } from "@serverless-chat/emulator/testing/hand-clock";
 import { expect } from "chai";
 import * as v from "valibot";
+import { overFetch } from "../../aws/http/credential-api.ts";
 import { client } from "../../chatops/client.ts";
 import { hasFailed } from "../../chatops/failure.ts";
 import type { HttpAnswer } from "../../chatops/http.ts";
-import { overFetch } from "../../chatops/over-fetch.ts";
 import { type Answered, type StandIn, startStandIn } from "../support/chatops/stand-in.ts";
 
 const GREETING: Answered = { status: 200, body: { hello: "world" } };

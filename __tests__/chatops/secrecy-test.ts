@@ -1,7 +1,7 @@
 import { expect } from "chai";
+import { overFetch } from "../../aws/http/credential-api.ts";
 import { actionsOf } from "../../chatops/command.ts";
 import { hear } from "../../chatops/hear.ts";
-import { overFetch } from "../../chatops/over-fetch.ts";
 import type { Person } from "../../chatops/rules.ts";
 import { aDesk } from "../support/chatops/desk.ts";
 import type { Asked, Fault } from "../support/chatops/stand-in.ts";

@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { codes } from "../../chat/codes.ts";
-import { clientFrames } from "../../chat/protocol.ts";
-import { serverFrames } from "../../chat/server-frames.ts";
+import { clientFrames } from "../../chat/protocol/client-frames.ts";
+import { codes } from "../../chat/protocol/error-codes.ts";
+import { serverFrames } from "../../chat/protocol/server-frames.ts";
 import { transcripts } from "../../scripts/docs/transcripts.ts";
 import { startChat } from "../support/running-chat.ts";
 import { startSignedInChat } from "../support/signed-in-chat.ts";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { environmentSchema } from "../../infra/settings.ts";
+import { environmentSchema } from "../../infra/settings/settings.ts";
 import { ROOT } from "../support/project-copy.ts";
 
 const readme = readFileSync(join(ROOT, "README.md"), "utf8");

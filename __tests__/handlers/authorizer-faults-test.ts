@@ -3,7 +3,7 @@ import sinon from "sinon";
 import { issuerKeys } from "../../authentication/issuer-keys.ts";
 import { metrics } from "../../aws/metrics.ts";
 import { authorize } from "../../handlers/authorize.ts";
-import { authorizerLambda } from "../../handlers/authorizer-lambda.ts";
+import { authorizerLambda } from "../../handlers/runtime/authorizer-lambda.ts";
 import { aContext, anEvent } from "../support/builders.ts";
 import { attempt, type Fault, type FaultyRun, type Run, WAYS } from "../support/faults/ports.ts";
 import { FaultTable } from "../support/faults/table.ts";

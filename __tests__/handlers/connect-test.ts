@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import sinon from "sinon";
 import { LOBBY_SHARD } from "../../chat/channel.ts";
-import { forget } from "../../chat/forget.ts";
+import { forget } from "../../chat/presence/forget.ts";
 import { connect } from "../../handlers/connect.ts";
 import { NOBODY, NOON } from "../support/builders.ts";
 import { aChat, gone } from "../support/chat.ts";

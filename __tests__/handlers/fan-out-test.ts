@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import { LOBBY_SHARD as shard } from "../../chat/channel.ts";
 import { messageFrame } from "../../chat/message.ts";
-import { SendMessage } from "../../chat/protocol.ts";
+import { SendMessage } from "../../chat/protocol/client-frames.ts";
+import { sendMessage } from "../../chat/use-cases/send-message.ts";
 import { work } from "../../handlers/fan-out.ts";
-import { pushingLambda } from "../../handlers/frame-lambda.ts";
-import { sendMessage } from "../../handlers/send-message.ts";
+import { pushingLambda } from "../../handlers/runtime/frame-lambda.ts";
 import { aConnection, aContext, aMessage, anEvent } from "../support/builders.ts";
 import { aChat } from "../support/chat.ts";
 import { logged } from "../support/logged.ts";

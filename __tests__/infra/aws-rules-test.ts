@@ -8,7 +8,7 @@ import { expect } from "chai";
 import { services } from "../../chatops/services.ts";
 import { BootstrapStack } from "../../infra/bootstrap-stack.ts";
 import { environments } from "../../infra/environments.ts";
-import type { Environment } from "../../infra/settings.ts";
+import type { Environment } from "../../infra/settings/settings.ts";
 import { addFixture } from "../conformance/fixture/add-fixture.ts";
 import { ENABLED } from "../support/chatops/enabled.ts";
 import { PARTITIONS } from "../support/partitions.ts";

@@ -2,7 +2,7 @@ import { Testing } from "cdktf";
 import { expect } from "chai";
 import { type BootstrapProps, BootstrapStack, needsBootstrap } from "../../infra/bootstrap-stack.ts";
 import { PROJECT } from "../../infra/environments.ts";
-import type { Environment } from "../../infra/settings.ts";
+import type { Environment } from "../../infra/settings/settings.ts";
 import { environment } from "../support/synthesized.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
 

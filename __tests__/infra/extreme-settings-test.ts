@@ -4,7 +4,7 @@ import { resolvedFindings, sentence, unresolvedFindings } from "@serverless-chat
 import { Testing } from "cdktf";
 import { expect } from "chai";
 import fc from "fast-check";
-import type { Environment } from "../../infra/settings.ts";
+import type { Environment } from "../../infra/settings/settings.ts";
 import { asDeployed, type DeployedStack } from "../support/as-deployed.ts";
 import { breaches, variablesBytesOf } from "../support/aws-limits.ts";
 import { anyText, extremeSettings, isAccepted, largestSettings } from "../support/extreme-settings.ts";

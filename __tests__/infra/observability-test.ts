@@ -2,7 +2,7 @@ import { Testing } from "cdktf";
 import { expect } from "chai";
 import { METRICS } from "../../chat/metrics.ts";
 import { workers } from "../../handlers/routes.ts";
-import type { Environment } from "../../infra/settings.ts";
+import type { Environment } from "../../infra/settings/settings.ts";
 import { aChatStack, deployed, ISSUER, STACK, WATCHED } from "../support/synthesized.ts";
 
 type Attributes = Readonly<Record<string, unknown>>;

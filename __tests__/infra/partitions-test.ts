@@ -1,6 +1,6 @@
 import { Testing } from "cdktf";
 import { expect } from "chai";
-import { checkSettings, type Environment } from "../../infra/settings.ts";
+import { checkSettings, type Environment } from "../../infra/settings/settings.ts";
 import { PARTITIONS } from "../support/partitions.ts";
 import { aChatStack, environment } from "../support/synthesized.ts";
 

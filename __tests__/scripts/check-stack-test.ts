@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "nod
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
-import type { Environment } from "../../infra/settings.ts";
+import type { Environment } from "../../infra/settings/settings.ts";
 import { fileRefusals } from "../../scripts/check-stack/files.ts";
 import { expectedBackend, terraformRefusals } from "../../scripts/check-stack/terraform.ts";
 import { ENABLED } from "../support/chatops/enabled.ts";

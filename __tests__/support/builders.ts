@@ -3,7 +3,7 @@ import { ulid } from "ulid";
 import { LOBBY_SHARD } from "../../chat/channel.ts";
 import type { Connected } from "../../chat/connection.ts";
 import type { Message } from "../../chat/message.ts";
-import type { LambdaContext, RouteEvent } from "../../handlers/lambda.ts";
+import type { LambdaContext, RouteEvent } from "../../handlers/runtime/lambda.ts";
 
 let connections = 0;
 

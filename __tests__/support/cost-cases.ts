@@ -1,6 +1,6 @@
 import { tagOf } from "../../aws/runtime.ts";
 import { DATA_BYTES_MAX } from "../../chat/message.ts";
-import type { ClientFrame } from "../../chat/protocol.ts";
+import type { ClientFrame } from "../../chat/protocol/client-frames.ts";
 import { type Doing, LAST_MESSAGE } from "./functions-on-table.ts";
 
 /** Something that a connection does, whose units are measured. It is in the lobby, and a guest, but for what it did before. */

@@ -1,5 +1,5 @@
 import { openSync } from "node:fs";
-import { push as realPush } from "../../aws/push.ts";
+import { push as realPush } from "../../aws/push/push.ts";
 import type { Push } from "../../chat/ports.ts";
 
 /** Put in by esbuild. */

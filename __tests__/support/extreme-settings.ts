@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { services } from "../../chatops/services.ts";
 import { PROJECT } from "../../infra/environments.ts";
-import { checkSettings, type Environment } from "../../infra/settings.ts";
+import { checkSettings, type Environment } from "../../infra/settings/settings.ts";
 import { environment as dev, ISSUER } from "./synthesized.ts";
 
 type Own = Partial<Environment>;

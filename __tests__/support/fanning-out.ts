@@ -1,6 +1,6 @@
 import { LOBBY } from "../../chat/channel.ts";
-import type { Recipient } from "../../chat/delivery.ts";
-import { type FanOutPorts, fanOut } from "../../chat/fan-out.ts";
+import type { Recipient } from "../../chat/fan-out/delivery.ts";
+import { type FanOutPorts, fanOut } from "../../chat/fan-out/fan-out.ts";
 import { messageFrame } from "../../chat/message.ts";
 import { aMessage } from "./builders.ts";
 import type { Chat } from "./chat.ts";

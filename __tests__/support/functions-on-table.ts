@@ -8,11 +8,11 @@ import { metrics } from "../../aws/metrics.ts";
 import { members } from "../../aws/table/members.ts";
 import { table } from "../../aws/table/table.ts";
 import type { Shard } from "../../chat/channel.ts";
-import type { ClientFrame } from "../../chat/protocol.ts";
-import type { LambdaContext, RouteEvent, RouteResult } from "../../handlers/lambda.ts";
+import type { ClientFrame } from "../../chat/protocol/client-frames.ts";
 import { routes } from "../../handlers/routes.ts";
+import type { LambdaContext, RouteEvent, RouteResult } from "../../handlers/runtime/lambda.ts";
 import { environments } from "../../infra/environments.ts";
-import type { Environment } from "../../infra/settings.ts";
+import type { Environment } from "../../infra/settings/settings.ts";
 import { aConnection, aContext, anEvent, aTable, NOON } from "./builders.ts";
 import { aGuarding, PLACE } from "./guarding.ts";
 

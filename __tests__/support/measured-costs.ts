@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { table } from "../../aws/table/table.ts";
 import { LOBBY } from "../../chat/channel.ts";
-import type { ClientFrame } from "../../chat/protocol.ts";
+import type { ClientFrame } from "../../chat/protocol/client-frames.ts";
 import { type CostCase, costCases } from "./cost-cases.ts";
 import { type Functions, startFunctions } from "./functions-on-table.ts";
 import { type Units, unitsOf } from "./units.ts";

@@ -1,6 +1,6 @@
 import { CHANNELS_PER_CONNECTION_MAX, channelTtlSeconds, isPrivate, LOBBY, type Shard } from "../../chat/channel.ts";
 import { type Connected, type Connection, type Member, membershipIn, ttlSeconds } from "../../chat/connection.ts";
-import { type Growth, type Growths, grow, growthAt, isGrowthDue } from "../../chat/growth.ts";
+import { type Growth, type Growths, grow, growthAt, isGrowthDue } from "../../chat/fan-out/growth.ts";
 import {
   type Deletion,
   isDeletion,

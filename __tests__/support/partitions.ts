@@ -1,4 +1,4 @@
-import type { Environment } from "../../infra/settings.ts";
+import type { Environment } from "../../infra/settings/settings.ts";
 import { ENABLED } from "./chatops/enabled.ts";
 import { EVERYTHING, ISSUER, MODERATED, WATCHED } from "./synthesized.ts";
 

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Emulator, start } from "@serverless-chat/emulator";
 import type { Table } from "../../aws/table/table.ts";
-import type { Tally } from "../../chat/delivery.ts";
+import type { Tally } from "../../chat/fan-out/delivery.ts";
 import { bundle } from "../../infra/bundle.ts";
 import { awsName } from "../../infra/names.ts";
 import { type PushProxy, startPushProxy } from "./push-proxy.ts";

@@ -1,5 +1,5 @@
 import type { Emulator } from "@serverless-chat/emulator";
-import type { Environment } from "../../infra/settings.ts";
+import type { Environment } from "../../infra/settings/settings.ts";
 import { type Client, connect } from "./client.ts";
 import { AUDIENCE, startTestIssuer } from "./issuer.ts";
 import { startChat } from "./running-chat.ts";

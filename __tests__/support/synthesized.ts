@@ -2,12 +2,12 @@ import { join } from "node:path";
 import { App, Testing } from "cdktf";
 import { services } from "../../chatops/services.ts";
 import { authorizer, chatOps, routes, workers } from "../../handlers/routes.ts";
-import { isDeployed } from "../../infra/authorization.ts";
 import { type Bundle, bundleHandlers } from "../../infra/bundle.ts";
 import { ChatStack, type ChatStackProps } from "../../infra/chat-stack.ts";
 import { environments } from "../../infra/environments.ts";
 import { awsName, stackName } from "../../infra/names.ts";
-import type { Environment } from "../../infra/settings.ts";
+import { isDeployed } from "../../infra/settings/authorization.ts";
+import type { Environment } from "../../infra/settings/settings.ts";
 import { temporaryDirectory } from "./temporary.ts";
 
 export const environment = environments[0] as Environment;

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { environmentSchema } from "../../infra/settings.ts";
+import { environmentSchema } from "../../infra/settings/settings.ts";
 import { type ChangingEnvironment, changingEnvironment } from "../support/changing-environment.ts";
 import { ENABLED } from "../support/chatops/enabled.ts";
 import { EVERYTHING, MODERATED } from "../support/synthesized.ts";

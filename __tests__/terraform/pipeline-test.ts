@@ -201,8 +201,8 @@ describe("the commands of the workflows", () => {
   });
 
   it("stop if a table would be replaced, unless the operator allows it", async () => {
-    chat.edit("infra/table.ts", 'rangeKey: "sk"', 'rangeKey: "sort"');
-    chat.edit("infra/table.ts", '{ name: "sk"', '{ name: "sort"');
+    chat.edit("infra/constructs/table.ts", 'rangeKey: "sk"', 'rangeKey: "sort"');
+    chat.edit("infra/constructs/table.ts", '{ name: "sk"', '{ name: "sort"');
     const runner = await planned("plan.yml");
     expect((await runs(["plan.yml", "plan", "Review"], runner)).outputs).to.deep.equal({ guard: "3" });
     expect((await run(["deploy.yml", "plan", "Review"], runner)).code).to.equal(3);

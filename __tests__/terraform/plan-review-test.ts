@@ -30,17 +30,17 @@ const CHANGES: Readonly<Record<string, (chat: SmallChat) => void>> = {
   "widened-permission": (chat) =>
     chat.edit("handlers/routes.ts", '["read messages"]', '["read messages", "remove connections"]'),
   "table-replacement"(chat) {
-    chat.edit("infra/table.ts", 'rangeKey: "sk"', 'rangeKey: "sort"');
-    chat.edit("infra/table.ts", '{ name: "sk"', '{ name: "sort"');
+    chat.edit("infra/constructs/table.ts", 'rangeKey: "sk"', 'rangeKey: "sort"');
+    chat.edit("infra/constructs/table.ts", '{ name: "sk"', '{ name: "sort"');
   },
   "code-only": (chat) => chat.writeHandler("history", "nothing was said"),
   throttle: (chat) => chat.edit("infra/environments.ts", "requestsPerSecond: 100", "requestsPerSecond: 200"),
   "shorter-retention": (chat) => chat.edit("infra/environments.ts", "logRetentionDays: 14", "logRetentionDays: 7"),
   "sensitive-setting"(chat) {
     const variable = `new TerraformVariable(this, "token", { sensitive: true, default: "${SECRET}" })`;
-    chat.edit("infra/lambda-function.ts", "import { AssetType,", "import { TerraformVariable, AssetType,");
+    chat.edit("infra/constructs/lambda-function.ts", "import { AssetType,", "import { TerraformVariable, AssetType,");
     const withToken = `variables: { ...variables, TOKEN: ${variable}.stringValue }`;
-    chat.edit("infra/lambda-function.ts", /(?<=environment: \{ )variables(?= \})/, withToken);
+    chat.edit("infra/constructs/lambda-function.ts", /(?<=environment: \{ )variables(?= \})/, withToken);
   },
 };
 

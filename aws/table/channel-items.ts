@@ -1,7 +1,7 @@
 import { GetItemCommand, PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { channelTtlSeconds, isAgeing, isPrivate, LOBBY } from "../../chat/channel.ts";
-import { type Growth, type Growths, growthAt } from "../../chat/growth.ts";
+import { type Growth, type Growths, growthAt } from "../../chat/fan-out/growth.ts";
 import type { Now } from "../../chat/ports.ts";
 import { channelKey, directoryKey } from "./keys.ts";
 import { isThere, secondsOf, type Table, unlessRefused } from "./table.ts";

@@ -1,6 +1,6 @@
 import { paginateQuery } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
-import { grow, growthAt, isGrowthDue } from "../../chat/growth.ts";
+import { grow, growthAt, isGrowthDue } from "../../chat/fan-out/growth.ts";
 import type { Channels, Now } from "../../chat/ports.ts";
 import { channelItems } from "./channel-items.ts";
 import { DIRECTORY, directoryKey } from "./keys.ts";

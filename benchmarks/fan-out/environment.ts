@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { pathToFileURL } from "node:url";
 import { environments } from "../../infra/environments.ts";
-import { ask, endChild, startChild } from "../servers/child.ts";
+import { ask, endChild, startChild } from "../emulator/servers/child.ts";
 import type { Call, Took } from "./function.ts";
 
 const [settings] = environments;

@@ -1,4 +1,4 @@
-import { median } from "../load/figures.ts";
+import { median } from "../emulator/load/figures.ts";
 import { startEnvironment } from "./environment.ts";
 import { type Said, type Saying, say } from "./said.ts";
 import type { Compiled, Subject } from "./subjects.ts";

@@ -1,4 +1,4 @@
-import { quantile } from "../load/figures.ts";
+import { quantile } from "../emulator/load/figures.ts";
 import { monotonic } from "./clock.ts";
 import type { Environment } from "./environment.ts";
 import type { Call, Took } from "./function.ts";

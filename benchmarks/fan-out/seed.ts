@@ -6,8 +6,8 @@ import { members } from "../../aws/table/members.ts";
 import { names } from "../../aws/table/names.ts";
 import { SHARD_MEMBERS } from "../../chat/channel.ts";
 import type { Connected } from "../../chat/connection.ts";
-import { SUBPROTOCOL } from "../../chat/protocol.ts";
-import { sideBySide } from "../../chat/side-by-side.ts";
+import { sideBySide } from "../../chat/fan-out/side-by-side.ts";
+import { SUBPROTOCOL } from "../../chat/protocol/client-frames.ts";
 import { type Actor, CHAT_TABLE, channelOf, idsOf, textbookTable } from "./audience.ts";
 
 const WRITES_AT_ONCE = 32;

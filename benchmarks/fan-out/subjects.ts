@@ -26,8 +26,11 @@ export async function compileSubjects(directory: string): Promise<Compiled> {
     { folder: "handlers", entries: ["send-message", "fan-out"] },
     join(directory, "chat"),
   );
-  const [textbook] = await compilePlainly({ folder: "benchmarks/textbook", entries: ["send-message"] }, directory);
-  const [floor] = await compile({ folder: "benchmarks/floor", entries: ["posts"] }, directory);
+  const [textbook] = await compilePlainly(
+    { folder: "benchmarks/fan-out/textbook", entries: ["send-message"] },
+    directory,
+  );
+  const [floor] = await compile({ folder: "benchmarks/fan-out", entries: ["floor"] }, directory);
   const [player] = await compile({ folder: "benchmarks/fan-out", entries: ["function"] }, directory);
   const subjects: readonly Subject[] = [
     {

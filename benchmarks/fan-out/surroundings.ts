@@ -1,5 +1,5 @@
 import type { ChildProcess } from "node:child_process";
-import { ask, endChild, firstMessage, startChild } from "../servers/child.ts";
+import { ask, endChild, firstMessage, startChild } from "../emulator/servers/child.ts";
 import type { Actor } from "./audience.ts";
 import type { Units } from "./meter.ts";
 import type { Received } from "./receiver.ts";

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { jsonOf } from "../../chat/json.ts";
+import { jsonOf } from "../../chat/protocol/json.ts";
 import type { Question, Shape } from "../client.ts";
 import { type Answer, hasFailed } from "../failure.ts";
 import { type HttpAnswer, isJson } from "../http.ts";

@@ -1,4 +1,4 @@
-import type { ColdStart } from "../../benchmarks/cold/bench.ts";
+import type { ColdStart } from "../../benchmarks/cold-start/bench.ts";
 import type { Chapter } from "../docs/chapter.ts";
 import { table } from "../docs/table.ts";
 import { percent, thousands } from "../simulate/numbers.ts";

@@ -1,4 +1,4 @@
-import type { Served } from "../../benchmarks/sockets/bench.ts";
+import type { Served } from "../../benchmarks/fan-out/sockets/bench.ts";
 import type { Chapter } from "../docs/chapter.ts";
 import { table } from "../docs/table.ts";
 import { seconds, thousands } from "../simulate/numbers.ts";

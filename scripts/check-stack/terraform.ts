@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { stackName } from "../../infra/names.ts";
-import type { Environment, StateBucket } from "../../infra/settings.ts";
+import type { Environment, StateBucket } from "../../infra/settings/settings.ts";
 import { ALLOWED_EXPRESSIONS, unsafeExpressions } from "./expressions.ts";
 
 type Json = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
-import type { Comparison, Month } from "../../costs/compare.ts";
-import type { Load } from "../../costs/load.ts";
-import prices from "../../costs/prices.json" with { type: "json" };
+import type { Comparison, Month } from "../../benchmarks/costs/compare.ts";
+import type { Load } from "../../benchmarks/costs/load.ts";
+import prices from "../../benchmarks/costs/prices.json" with { type: "json" };
 import { table } from "../docs/table.ts";
 
 const dollars = (amount: number): string =>

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import type { Load } from "../../costs/load.ts";
+import type { Load } from "../../benchmarks/costs/load.ts";
 
 export const HELP = `Prints what AWS takes for a month of the chat, and of the same load on the design of the public samples.
 
@@ -13,7 +13,7 @@ export const HELP = `Prints what AWS takes for a month of the chat, and of the s
   --json            for machines
   --help            this text
 
-Prices are those of costs/prices.json, free tiers left out. Clients have no subprotocol: one of chat.v1 gets one more
+Prices are those of benchmarks/costs/prices.json, free tiers left out. Clients have no subprotocol: one of chat.v1 gets one more
 message for each that it says, the acknowledgement. Functions are warm, and take as long as the simulation has them take.`;
 
 export interface CostFlags {

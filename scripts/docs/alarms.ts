@@ -1,9 +1,9 @@
 import { services } from "../../chatops/services.ts";
 import { authorizer, routes, workers } from "../../handlers/routes.ts";
-import { type AlarmRule, alarmRules, failedEventsRule } from "../../infra/alarm-rules.ts";
 import { environments } from "../../infra/environments.ts";
 import { stackName } from "../../infra/names.ts";
-import type { Environment } from "../../infra/settings.ts";
+import { type AlarmRule, alarmRules, failedEventsRule } from "../../infra/observability/alarm-rules.ts";
+import type { Environment } from "../../infra/settings/settings.ts";
 import { table } from "./table.ts";
 
 const environment = environments[0] as Environment;

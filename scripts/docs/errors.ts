@@ -1,4 +1,4 @@
-import { codes } from "../../chat/codes.ts";
+import { codes } from "../../chat/protocol/error-codes.ts";
 import { table } from "./table.ts";
 import { transcripts } from "./transcripts.ts";
 

@@ -1,9 +1,9 @@
 import { CHANNELS_PER_CONNECTION_MAX } from "../../chat/channel.ts";
-import { BAN_SECONDS_MAX, MUTE_SECONDS_MAX, PAGE_MAX } from "../../chat/fields.ts";
 import { DATA_BYTES_MAX, REPEAT_SECONDS } from "../../chat/message.ts";
+import { BAN_SECONDS_MAX, MUTE_SECONDS_MAX, PAGE_MAX } from "../../chat/protocol/fields.ts";
 import { NAME_CHARACTERS_MAX } from "../../chat/user.ts";
 import { environments } from "../../infra/environments.ts";
-import type { Environment } from "../../infra/settings.ts";
+import type { Environment } from "../../infra/settings/settings.ts";
 import { table } from "./table.ts";
 
 /** A setting, as the environments have it. */

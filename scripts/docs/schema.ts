@@ -1,7 +1,7 @@
 import { type JsonSchema, toJsonSchema } from "@valibot/to-json-schema";
 import type { GenericSchema } from "valibot";
-import { clientFrames, SUBPROTOCOL } from "../../chat/protocol.ts";
-import { serverFrames } from "../../chat/server-frames.ts";
+import { clientFrames, SUBPROTOCOL } from "../../chat/protocol/client-frames.ts";
+import { serverFrames } from "../../chat/protocol/server-frames.ts";
 import { routes } from "../../handlers/routes.ts";
 
 type Frames = Readonly<Record<string, JsonSchema>>;

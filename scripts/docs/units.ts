@@ -1,5 +1,5 @@
-import prices from "../../costs/prices.json" with { type: "json" };
-import measured from "../../costs/units.json" with { type: "json" };
+import prices from "../../benchmarks/costs/prices.json" with { type: "json" };
+import measured from "../../benchmarks/costs/units.json" with { type: "json" };
 import { table } from "./table.ts";
 
 const { dollarsPerMillionReadUnits, dollarsPerMillionWriteUnits } = prices.dynamodb;

@@ -1,6 +1,6 @@
 import { prices as pricesAtRest } from "@serverless-chat/plan-review/prices";
+import prices from "../../benchmarks/costs/prices.json" with { type: "json" };
 import { METRICS } from "../../chat/metrics.ts";
-import prices from "../../costs/prices.json" with { type: "json" };
 import { ALARM_METRICS } from "./alarms.ts";
 import { table } from "./table.ts";
 

@@ -1,8 +1,8 @@
 import { authorizer, routes, workers } from "../../handlers/routes.ts";
-import { takesTokens } from "../../infra/authentication.ts";
-import { isDeployed } from "../../infra/authorization.ts";
 import { accessLogGroupName, functionLogGroupName } from "../../infra/names.ts";
-import type { Environment } from "../../infra/settings.ts";
+import { takesTokens } from "../../infra/settings/authentication.ts";
+import { isDeployed } from "../../infra/settings/authorization.ts";
+import type { Environment } from "../../infra/settings/settings.ts";
 
 /** An environment's log groups, by a short name of each. The settings say what they are called: nothing is looked up. */
 export const logGroupsOf = (environment: Environment): Record<string, string> => ({

@@ -4,7 +4,7 @@ import {
   paginateFilterLogEvents,
   ResourceNotFoundException,
 } from "@aws-sdk/client-cloudwatch-logs";
-import type { FollowPorts, LogEvent, Reading } from "../../operations/follow.ts";
+import type { FollowPorts, LogEvent, Reading } from "./follow.ts";
 
 /** Reads a stretch of a log group. Throws, with what to do, where there is no such group. */
 export const readEvents =

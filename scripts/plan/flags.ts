@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import type { Environment } from "../../infra/settings.ts";
+import type { Environment } from "../../infra/settings/settings.ts";
 import { chooseEnvironment } from "../environment.ts";
 
 export interface PlanFlags {

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { jsonOf } from "../../chat/json.ts";
+import { jsonOf } from "../../chat/protocol/json.ts";
 import type { Service } from "../../chatops/service.ts";
 
 /** Gives a credential as it is stored. Throws where it is not what the service needs, without a word of what it holds. */

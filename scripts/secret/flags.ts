@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import type { Service } from "../../chatops/service.ts";
 import { services } from "../../chatops/services.ts";
-import type { Environment } from "../../infra/settings.ts";
+import type { Environment } from "../../infra/settings/settings.ts";
 import { chooseEnvironment } from "../environment.ts";
 
 export const HELP = `Sets the secret of a service from standard input. It is shown nowhere.

@@ -1,9 +1,9 @@
-import { openAccount } from "../../simulation/account.ts";
-import { ASSUMPTIONS, type Assumptions } from "../../simulation/assumptions.ts";
-import { SimulatedChat } from "../../simulation/chat.ts";
-import { quantile } from "../../simulation/deliveries.ts";
-import type { Latency } from "../../simulation/random.ts";
-import { fill } from "../../simulation/scenarios/large-channel.ts";
+import { openAccount } from "../../benchmarks/simulation/account.ts";
+import { ASSUMPTIONS, type Assumptions } from "../../benchmarks/simulation/assumptions.ts";
+import { SimulatedChat } from "../../benchmarks/simulation/chat.ts";
+import { quantile } from "../../benchmarks/simulation/deliveries.ts";
+import type { Latency } from "../../benchmarks/simulation/random.ts";
+import { fill } from "../../benchmarks/simulation/scenarios/large-channel.ts";
 import { median } from "./timing.ts";
 
 /** What single steps take, in milliseconds. */

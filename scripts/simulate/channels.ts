@@ -1,7 +1,7 @@
-import { billOf, totalOf } from "../../costs/bill.ts";
-import type { Usage } from "../../simulation/account.ts";
-import type { Quotas } from "../../simulation/quotas.ts";
-import { type Broadcast, broadcast } from "../../simulation/scenarios/large-channel.ts";
+import { billOf, totalOf } from "../../benchmarks/costs/bill.ts";
+import type { Usage } from "../../benchmarks/simulation/account.ts";
+import type { Quotas } from "../../benchmarks/simulation/quotas.ts";
+import { type Broadcast, broadcast } from "../../benchmarks/simulation/scenarios/large-channel.ts";
 import type { Chapter } from "../docs/chapter.ts";
 import { type Plot, svgOf } from "../docs/plot.ts";
 import { table } from "../docs/table.ts";

@@ -1,4 +1,4 @@
-import { type HotChannel, keepTalking } from "../../simulation/scenarios/hot-channel.ts";
+import { type HotChannel, keepTalking } from "../../benchmarks/simulation/scenarios/hot-channel.ts";
 import type { Chapter } from "../docs/chapter.ts";
 import { type Plot, svgOf } from "../docs/plot.ts";
 import { table } from "../docs/table.ts";

@@ -1,4 +1,4 @@
-import { broadcast } from "../../simulation/scenarios/large-channel.ts";
+import { broadcast } from "../../benchmarks/simulation/scenarios/large-channel.ts";
 import type { Chapter } from "../docs/chapter.ts";
 import { table } from "../docs/table.ts";
 import { dollarsOf } from "./channels.ts";

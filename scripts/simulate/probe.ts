@@ -2,13 +2,13 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { ulid } from "ulid";
-import { byPool } from "../../aws/by-pool.ts";
-import { managementOf } from "../../aws/management.ts";
+import { byPool } from "../../aws/http/undici-transport.ts";
+import { managementOf } from "../../aws/push/management-api.ts";
 import { connections } from "../../aws/table/connections.ts";
 import { members } from "../../aws/table/members.ts";
 import { messages } from "../../aws/table/messages.ts";
 import { LOBBY_SHARD } from "../../chat/channel.ts";
-import { sideBySide } from "../../chat/side-by-side.ts";
+import { sideBySide } from "../../chat/fan-out/side-by-side.ts";
 import type { Addresses } from "./addresses.ts";
 import type { Steps } from "./calibration.ts";
 import { latencyOf, median, timed } from "./timing.ts";

@@ -1,4 +1,4 @@
-import { reconnect, type Storm, type StormOptions } from "../../simulation/scenarios/reconnect-storm.ts";
+import { reconnect, type Storm, type StormOptions } from "../../benchmarks/simulation/scenarios/reconnect-storm.ts";
 import type { Chapter } from "../docs/chapter.ts";
 import { type Plot, svgOf } from "../docs/plot.ts";
 import { table } from "../docs/table.ts";

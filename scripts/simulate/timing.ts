@@ -1,4 +1,4 @@
-import type { Latency } from "../../simulation/random.ts";
+import type { Latency } from "../../benchmarks/simulation/random.ts";
 
 /** How many milliseconds something takes. */
 export async function timed(act: () => Promise<unknown>): Promise<number> {

@@ -1,5 +1,5 @@
 import { RULES } from "../../chatops/rules.ts";
-import type { Environment } from "../../infra/settings.ts";
+import type { Environment } from "../../infra/settings/settings.ts";
 import type { Change } from "../synthesized.ts";
 import { type LocalIssuer, startIssuer } from "./issuer.ts";
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { ColdStart } from "../../../benchmarks/cold/bench.ts";
+import type { ColdStart } from "../../../benchmarks/cold-start/bench.ts";
 import { coldChapter } from "../../../scripts/bench/cold.ts";
 
 const start = (own: Partial<ColdStart>): ColdStart => ({

@@ -1,5 +1,5 @@
 import { HandClock } from "@serverless-chat/emulator/testing/hand-clock";
-import { overFetch } from "../../../chatops/over-fetch.ts";
+import { overFetch } from "../../../aws/http/credential-api.ts";
 import type { Ports } from "../../../chatops/ports.ts";
 import { RULES, type Unconfirmed } from "../../../chatops/rules.ts";
 import type { Entry } from "../../../chatops/trail.ts";

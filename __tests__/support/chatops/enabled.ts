@@ -1,5 +1,5 @@
 import { services } from "../../../chatops/services.ts";
-import type { Environment } from "../../../infra/settings.ts";
+import type { Environment } from "../../../infra/settings/settings.ts";
 import { ISSUER } from "../synthesized.ts";
 
 /** An environment's settings with every service enabled. */

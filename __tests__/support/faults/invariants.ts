@@ -1,4 +1,4 @@
-import type { ServerFrame } from "../../../chat/protocol.ts";
+import type { ServerFrame } from "../../../chat/protocol/client-frames.ts";
 import { disagreements } from "../storm/agreement.ts";
 import { isPublic } from "./cases.ts";
 import type { Socket, View, World } from "./world.ts";

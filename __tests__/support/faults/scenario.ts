@@ -1,4 +1,4 @@
-import type { ClientFrame } from "../../../chat/protocol.ts";
+import type { ClientFrame } from "../../../chat/protocol/client-frames.ts";
 import { LAST_MESSAGE } from "../functions-on-table.ts";
 import { everybody } from "../memory.ts";
 import { type Comeback, type FaultCase, isPublic } from "./cases.ts";

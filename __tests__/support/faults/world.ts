@@ -1,10 +1,10 @@
 import { ulid } from "ulid";
-import { type ClientFrame, clientFrames, type ServerFrame } from "../../../chat/protocol.ts";
-import type { Task } from "../../../chat/tasks.ts";
-import { answeringLambda, pushingLambda } from "../../../handlers/frame-lambda.ts";
-import { lambda, type RouteResult } from "../../../handlers/lambda.ts";
+import type { Task } from "../../../chat/fan-out/tasks.ts";
+import { type ClientFrame, clientFrames, type ServerFrame } from "../../../chat/protocol/client-frames.ts";
 import { routes, workers } from "../../../handlers/routes.ts";
-import { workerLambda } from "../../../handlers/worker-lambda.ts";
+import { answeringLambda, pushingLambda } from "../../../handlers/runtime/frame-lambda.ts";
+import { lambda, type RouteResult } from "../../../handlers/runtime/lambda.ts";
+import { workerLambda } from "../../../handlers/runtime/worker-lambda.ts";
 import { aContext, anEvent, NOON } from "../builders.ts";
 import { aChat, type Chat } from "../chat.ts";
 import { everybodyIn } from "../memory.ts";

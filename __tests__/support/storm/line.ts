@@ -1,4 +1,4 @@
-import type { Protocol, ServerFrame } from "../../../chat/protocol.ts";
+import type { Protocol, ServerFrame } from "../../../chat/protocol/client-frames.ts";
 
 type Answer = ServerFrame | undefined;
 

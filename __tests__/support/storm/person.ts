@@ -1,4 +1,4 @@
-import type { Protocol, ServerFrame } from "../../../chat/protocol.ts";
+import type { Protocol, ServerFrame } from "../../../chat/protocol/client-frames.ts";
 import type { Chronicle, Heard, Hearing } from "./chronicle.ts";
 import { type Dial, frameOf, type Line } from "./line.ts";
 import type { Verdict } from "./stays.ts";

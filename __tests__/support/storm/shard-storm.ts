@@ -1,10 +1,10 @@
 import type { Scheduler } from "fast-check";
-import { resume } from "../../../chat/fan-out.ts";
+import { resume } from "../../../chat/fan-out/fan-out.ts";
+import { join } from "../../../chat/use-cases/join.ts";
+import { leave } from "../../../chat/use-cases/leave.ts";
+import { sendMessage } from "../../../chat/use-cases/send-message.ts";
 import { connect } from "../../../handlers/connect.ts";
 import { disconnect } from "../../../handlers/disconnect.ts";
-import { join } from "../../../handlers/join.ts";
-import { leave } from "../../../handlers/leave.ts";
-import { sendMessage } from "../../../handlers/send-message.ts";
 import { NOBODY, NOON } from "../builders.ts";
 import { aChat, type Chat } from "../chat.ts";
 import { interleaved } from "./interleaved.ts";

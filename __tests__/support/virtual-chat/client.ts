@@ -1,9 +1,9 @@
+import type { VirtualClock } from "../../../benchmarks/simulation/clock.ts";
 import type { Answer, Request, Unanswered } from "../../../client/frames.ts";
 import type { Message } from "../../../client/message-feed.ts";
 import type { Ports } from "../../../client/ports.ts";
 import { Session } from "../../../client/session.ts";
 import type { SessionEvent } from "../../../client/session-state.ts";
-import type { VirtualClock } from "../../../simulation/clock.ts";
 import type { Random } from "../random.ts";
 import type { VirtualNetwork } from "./network.ts";
 

@@ -1,4 +1,4 @@
-import type { VirtualClock } from "../../../simulation/clock.ts";
+import type { VirtualClock } from "../../../benchmarks/simulation/clock.ts";
 import type { Chat } from "../chat.ts";
 import { Broken, type Fault } from "../faults/ports.ts";
 

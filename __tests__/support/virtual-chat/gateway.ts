@@ -1,7 +1,7 @@
 import { ulid } from "ulid";
-import type { Task } from "../../../chat/tasks.ts";
-import type { RouteResult } from "../../../handlers/lambda.ts";
-import type { VirtualClock } from "../../../simulation/clock.ts";
+import type { VirtualClock } from "../../../benchmarks/simulation/clock.ts";
+import type { Task } from "../../../chat/fan-out/tasks.ts";
+import type { RouteResult } from "../../../handlers/runtime/lambda.ts";
 import { aContext, anEvent, NOON } from "../builders.ts";
 import { aChat, type Chat } from "../chat.ts";
 import { type Fault, WAYS } from "../faults/ports.ts";

@@ -1,4 +1,4 @@
-import type { VirtualClock } from "../../../simulation/clock.ts";
+import type { VirtualClock } from "../../../benchmarks/simulation/clock.ts";
 
 /** When the network lets anything through again, in milliseconds of the clock. */
 export interface Halt {

@@ -1,5 +1,5 @@
+import type { VirtualClock } from "../../../benchmarks/simulation/clock.ts";
 import type { Socket } from "../../../client/ports.ts";
-import type { VirtualClock } from "../../../simulation/clock.ts";
 import type { Random } from "../random.ts";
 import type { VirtualGateway } from "./gateway.ts";
 import { type Cut, Line } from "./line.ts";

@@ -1,4 +1,4 @@
-import { VirtualClock } from "../../../simulation/clock.ts";
+import { VirtualClock } from "../../../benchmarks/simulation/clock.ts";
 import type { Entries } from "../faults/world.ts";
 import { type Random, seededRandom } from "../random.ts";
 import { VirtualClient } from "./client.ts";

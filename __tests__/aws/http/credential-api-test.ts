@@ -1,0 +1,42 @@
+import { expect } from "chai";
+import { overFetch } from "../../../aws/http/credential-api.ts";
+import { type Answering, startAnswering } from "../../support/answering.ts";
+
+describe("aws/http/credential-api", () => {
+  let server: Answering;
+  beforeEach(async () => {
+    server = await startAnswering();
+  });
+  afterEach(() => server.stop());
+
+  const get = (timeoutMilliseconds = 5000) =>
+    overFetch({ method: "GET", url: server.url, headers: { authorization: "Bearer 1" } }, timeoutMilliseconds);
+
+  it("follows no redirect: a credential goes nowhere else", async () => {
+    server.answer = (_, response) => response.writeHead(302, { location: server.url }).end();
+    const answer = await get();
+    expect([answer, server.connections]).to.have.nested.property("[0].status", 302);
+    expect(server.connections).to.equal(1);
+  });
+
+  it("gives headers by their names in small letters", async () => {
+    server.answer = (_, response) => response.writeHead(200, { "Retry-After": "3" }).end();
+    const answer = await get();
+    expect("status" in answer && [answer.header("retry-after"), answer.header("etag")]).to.deep.equal(["3", undefined]);
+  });
+
+  it("waits no longer than it may, for the head nor for the rest", async () => {
+    server.answer = (_, response) => response.writeHead(200).write("{");
+    expect(await get(50)).to.deep.equal({ fault: "slow", name: "TimeoutError" });
+  });
+
+  it("reads no more than a megabyte", async () => {
+    server.answer = (_, response) => response.end("x".repeat(1_100_000));
+    expect(await get()).to.deep.equal({ fault: "unreachable", name: "TooLong" });
+  });
+
+  it("says why nobody answers", async () => {
+    await server.stop();
+    expect(await get()).to.deep.equal({ fault: "unreachable", name: "ECONNREFUSED" });
+  });
+});

@@ -1,0 +1,57 @@
+import { type Emulator, start } from "@serverless-chat/emulator";
+import { localCredentials } from "@serverless-chat/emulator/iam/credentials";
+import { fixtureStack, returning } from "@serverless-chat/emulator/testing/fixture-stack";
+import { expect } from "chai";
+import { byFetch } from "../../../aws/http/fetch-transport.ts";
+import { managementOf } from "../../../aws/push/management-api.ts";
+import { type Answering, startAnswering } from "../../support/answering.ts";
+import { connect } from "../../support/client.ts";
+
+const credentials = async () => localCredentials();
+
+describe("aws/http/fetch-transport", () => {
+  describe("to the emulator, which verifies signatures", () => {
+    let emulator: Emulator;
+    before(async () => {
+      const whoami = {
+        code: returning("{ statusCode: 200, body: event.requestContext.connectionId }"),
+        routeResponse: true,
+      };
+      emulator = await start({ stackDirectory: fixtureStack({ routes: { $default: whoami } }) });
+    });
+    after(() => emulator.stop());
+
+    it("brings a signed request with a body, and one without", async () => {
+      const stage = { endpoint: emulator.managementUrl, region: "eu-west-2", credentials };
+      const { push, close } = managementOf(stage, byFetch);
+      const client = await connect(emulator.url);
+      client.send("who am I?");
+      const id = await client.next();
+      expect(await push(id, "héllo")).to.equal("delivered");
+      expect(await client.next()).to.equal("héllo");
+      expect(await close(id)).to.equal("gone");
+      expect((await client.closed).code).to.equal(1000);
+    });
+  });
+
+  describe("to whatever answers", () => {
+    let answering: Answering;
+    beforeEach(async () => {
+      answering = await startAnswering();
+    });
+    afterEach(() => answering.stop());
+    const send = () => byFetch(answering.url)({ method: "POST", path: "/", headers: {}, body: "hi" });
+
+    it("gives the status, and the name of what is wrong", async () => {
+      answering.answer = (_, response) =>
+        response.writeHead(403, { "x-amzn-errortype": "AccessDeniedException:http://internal" }).end("{}");
+      expect(await send()).to.deep.equal({ status: 403, errorType: "AccessDeniedException" });
+    });
+
+    it("follows no redirect: what is signed goes where it was sent", async () => {
+      answering.answer = (_, response) => response.writeHead(307, { location: "http://127.0.0.1:9/" }).end();
+      const failed = await send().catch((fault: Error) => fault.name);
+      expect(failed).to.equal("TypeError");
+    });
+  });
+});

@@ -1,0 +1,141 @@
+import { type Emulator, start } from "@serverless-chat/emulator";
+import { localCredentials } from "@serverless-chat/emulator/iam/credentials";
+import { fixtureStack, returning } from "@serverless-chat/emulator/testing/fixture-stack";
+import { expect } from "chai";
+import { byPool } from "../../../aws/http/undici-transport.ts";
+import { managementOf } from "../../../aws/push/management-api.ts";
+import type { Push } from "../../../chat/ports.ts";
+import { type Answering, startAnswering } from "../../support/answering.ts";
+import { connect } from "../../support/client.ts";
+
+const whoAmI = returning("{ statusCode: 200, body: event.requestContext.connectionId }");
+
+const stage = {
+  region: "eu-west-2",
+  credentials: async () => localCredentials(),
+};
+
+describe("aws/push/management-api", () => {
+  describe("to the emulator, which verifies signatures", () => {
+    let emulator: Emulator;
+    let push: Push;
+    before(async () => {
+      emulator = await start({
+        stackDirectory: fixtureStack({ routes: { $default: { code: whoAmI, routeResponse: true } } }),
+      });
+      push = managementOf({ ...stage, endpoint: emulator.managementUrl }, byPool).push;
+    });
+    after(() => emulator.stop());
+
+    it("delivers a frame to an open connection", async () => {
+      const client = await connect(emulator.url);
+      client.send("who am I?");
+      const id = await client.next();
+
+      expect(await push(id, "héllo")).to.equal("delivered");
+      expect(await client.next()).to.equal("héllo");
+      await client.close();
+    });
+
+    it("hangs up on an open connection, and says of it, as of a closed one, that it is gone", async () => {
+      const { close } = managementOf({ ...stage, endpoint: emulator.managementUrl }, byPool);
+      const client = await connect(emulator.url);
+      client.send("who am I?");
+      const id = await client.next();
+      expect(await close(id)).to.equal("gone");
+      expect((await client.closed).code).to.equal(1000);
+      expect(await close(id)).to.equal("gone");
+    });
+
+    it("tells whether a connection is open, without sending anything", async () => {
+      const { probe } = managementOf({ ...stage, endpoint: emulator.managementUrl }, byPool);
+      const client = await connect(emulator.url);
+      client.send("who am I?");
+      const id = await client.next();
+      expect(await probe(id)).to.equal("open");
+      await client.close();
+      expect(await probe(id)).to.equal("gone");
+      expect(await probe("nonsense")).to.deep.equal({ failed: "BadRequestException" });
+    });
+
+    it("says of a closed connection that it is gone", async () => {
+      const client = await connect(emulator.url);
+      client.send("who am I?");
+      const id = await client.next();
+      await client.close();
+
+      expect(await push(id, "hello")).to.equal("gone");
+    });
+
+    it("names what has failed", async () => {
+      expect(await push("nonsense", "hello")).to.deep.equal({ failed: "BadRequestException" });
+      const stranger = async () => ({ accessKeyId: "stranger", secretAccessKey: "local" });
+      const other = managementOf({ ...stage, endpoint: emulator.managementUrl, credentials: stranger }, byPool).push;
+      expect(await other("nonsense", "hello")).to.have.property("failed");
+    });
+  });
+
+  describe("to whatever answers", () => {
+    let answering: Answering;
+    beforeEach(async () => {
+      answering = await startAnswering();
+    });
+    afterEach(() => answering.stop());
+
+    it("has an outcome for each status", async () => {
+      const push = managementOf({ ...stage, endpoint: answering.url }, byPool).push;
+      for (const [status, outcome] of [
+        [200, "delivered"],
+        [410, "gone"],
+        [429, "throttled"],
+        [500, { failed: "500" }],
+        [413, { failed: "413" }],
+      ] as const) {
+        answering.answer = (_, response) => response.writeHead(status).end();
+        expect(await push("A=", "hi")).to.deep.equal(outcome);
+      }
+    });
+
+    it("names what kept an answer from coming", async () => {
+      const push = managementOf({ ...stage, endpoint: answering.url }, byPool).push;
+      answering.answer = ({ socket }) => socket.destroy();
+      expect(await push("A=", "hi")).to.deep.equal({ failed: "UND_ERR_SOCKET" });
+      await answering.stop();
+      expect(await push("A=", "hi")).to.deep.equal({ failed: "ECONNREFUSED" });
+    });
+
+    it("encodes the connection id in the path, below the stage (MG-03)", async () => {
+      let path: string | undefined;
+      answering.answer = ({ url }, response) => {
+        path = url;
+        response.end();
+      };
+      await managementOf({ ...stage, endpoint: `${answering.url}/dev` }, byPool).push("a+b/c=", "hi");
+      expect(path).to.equal("/dev/@connections/a%2Bb%2Fc%3D");
+    });
+
+    it("asks for credentials before each push, so that renewed ones are used", async () => {
+      const signed: (string | undefined)[] = [];
+      answering.answer = ({ headers }, response) => {
+        signed.push(headers.authorization?.match(/Credential=(\w+)/)?.[1], String(headers["x-amz-security-token"]));
+        response.end();
+      };
+      let renewals = 0;
+      const credentials = async () => {
+        renewals += 1;
+        return { accessKeyId: `key${renewals}`, secretAccessKey: "secret", sessionToken: `token${renewals}` };
+      };
+      const push = managementOf({ ...stage, endpoint: answering.url, credentials }, byPool).push;
+      await push("A=", "hi");
+      await push("A=", "hi");
+      expect(signed).to.deep.equal(["key1", "token1", "key2", "token2"]);
+    });
+
+    it("keeps its connections alive", async () => {
+      const push = managementOf({ ...stage, endpoint: answering.url }, byPool).push;
+      for (let pushes = 0; pushes < 20; pushes += 1) await push("A=", "hi");
+      // The pool may open a second one before it hears that the first is free.
+      expect(answering.connections).to.be.at.most(2);
+    });
+  });
+});

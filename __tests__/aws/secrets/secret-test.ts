@@ -1,0 +1,76 @@
+import {
+  DescribeSecretCommand,
+  type DescribeSecretCommandOutput,
+  PutSecretValueCommand,
+  type SecretsManagerClient,
+} from "@aws-sdk/client-secrets-manager";
+import { type Emulator, start } from "@serverless-chat/emulator";
+import { fixtureStack } from "@serverless-chat/emulator/testing/fixture-stack";
+import { expect } from "chai";
+import { secret } from "../../../aws/secrets/secret.ts";
+import type { Secret } from "../../../chatops/secret.ts";
+import { clientAt } from "../../../scripts/secret/client.ts";
+import { memorySecret } from "../../support/chatops/memory-secret.ts";
+
+const NAME = "chat/github";
+const STACK = fixtureStack({ resources: { aws_secretsmanager_secret: { github: { name: NAME } } } });
+
+describe("aws/secrets/secret", () => {
+  let emulator: Emulator;
+  let client: SecretsManagerClient;
+  beforeEach(async () => {
+    emulator = await start({ stackDirectory: STACK });
+    client = clientAt({ region: "eu-west-2", endpoint: emulator.endpointUrl });
+  });
+  afterEach(async () => {
+    client.destroy();
+    await emulator.stop();
+  });
+  const own = (): Secret => secret({ client, arn: NAME });
+  const set = (SecretString: string) => client.send(new PutSecretValueCommand({ SecretId: NAME, SecretString }));
+
+  it("is empty where nobody has set it", async () => {
+    expect(await own().read()).to.deep.equal({ current: undefined, pending: undefined, previous: undefined });
+  });
+
+  it("takes what is no JSON object for one without fields", async () => {
+    for (const text of ["ghp_secret", '"ghp_secret"']) {
+      await set(text);
+      expect((await own().read()).current).to.deep.equal({});
+    }
+  });
+
+  /** What the engine does, step by step, in Secrets Manager and in memory. */
+  const turn = async (of: Secret) => {
+    const seen = [];
+    const steps = [
+      () => of.putPending({ token: "lost" }),
+      () => of.putPending({ token: "two" }),
+      () => of.dropPending(),
+      () => of.putPending({ token: "three" }),
+      () => of.promote(),
+      () => of.dropPrevious(),
+      () => of.putPending({ token: "four" }),
+    ];
+    for (const step of steps) {
+      await step();
+      const { current, pending, previous } = await of.read();
+      seen.push({ current, pending, previous });
+    }
+    return seen;
+  };
+
+  it("turns as the one in memory does, which the engine is tested with", async () => {
+    await set('{"token":"one"}');
+    expect(await turn(own())).to.deep.equal(await turn(memorySecret({ token: "one" })));
+  });
+
+  it("keeps no version under AWSPREVIOUS that was dropped", async () => {
+    await set('{"token":"one"}');
+    await own().putPending({ token: "two" });
+    await own().promote();
+    await own().dropPrevious();
+    const described: DescribeSecretCommandOutput = await client.send(new DescribeSecretCommand({ SecretId: NAME }));
+    expect(Object.values(described.VersionIdsToStages ?? {})).to.deep.equal([["AWSPENDING", "AWSCURRENT"]]);
+  });
+});

@@ -1,0 +1,60 @@
+import { expect } from "chai";
+import { LOBBY_SHARD as lobby } from "../../../chat/channel.ts";
+import type { Recipient } from "../../../chat/fan-out/delivery.ts";
+import { NOON } from "../../support/builders.ts";
+import { aChat, gone } from "../../support/chat.ts";
+import { enterMany, failing, frame, recipientOf, say } from "../../support/fanning-out.ts";
+
+describe("chat/fan-out/fan-out-run", () => {
+  it("reads no further with a thousand undelivered recipients, and leaves the rest to another function", async () => {
+    const chat = aChat();
+    const audience = await enterMany(chat, 1700);
+    for (const member of audience) chat.answer(member, failing);
+    expect((await say(chat)).handedOver).to.equal(1000);
+    const [rest, ...lists] = chat.tasks;
+    expect(lists.map(({ recipients = [] }) => recipients.length)).to.deep.equal([500, 500]);
+    expect(rest).to.deep.equal({ frame, shard: lobby, shards: 1, after: lists[1]?.recipients?.at(-1)?.id, hops: 1 });
+  });
+
+  it("hands over those who are left before it says farewell to those who are gone", async () => {
+    const chat = aChat();
+    const [listener, ghost, unlucky] = [
+      await chat.enter({ protocol: "chat.v1" }),
+      await chat.enter(),
+      await chat.enter(),
+    ];
+    chat.answer(ghost, gone);
+    chat.answer(unlucky, failing);
+    const handOver = async () => void expect(chat.heard(listener)).to.deep.equal([frame]);
+    await say({ ...chat, handOver });
+    expect(chat.heard(listener)).to.have.length(2);
+  });
+
+  it("says no farewell once its time is over", async () => {
+    let now = NOON;
+    const chat = aChat({ now: () => now });
+    const [listener, ghost] = [await chat.enter({ protocol: "chat.v1" }), await chat.enter()];
+    chat.answer(ghost, async () => {
+      now += 15_000;
+      return "gone";
+    });
+    expect(await say(chat, NOON + 25_000)).to.deep.include({ delivered: 1, gone: 1 });
+    expect(chat.heard(listener)).to.deep.equal([frame]);
+    expect(await chat.connections.get(ghost.id)).to.equal(undefined);
+  });
+
+  it("leaves whom it has no time for, and time to be rid of a push that hangs", async () => {
+    let now = NOON;
+    const chat = aChat({ now: () => now });
+    const push = async () => {
+      now += 8_000;
+      return { failed: "UND_ERR_HEADERS_TIMEOUT" };
+    };
+    const [member] = await enterMany(chat, 1);
+    await say({ ...chat, push }, NOON + 22_000);
+    expect(now).to.be.at.most(NOON + 20_000);
+    expect(chat.tasks).to.deep.equal([
+      { frame, shard: lobby, shards: 1, recipients: [recipientOf(member as Recipient)], hops: 1 },
+    ]);
+  });
+});

@@ -1,0 +1,221 @@
+import { expect } from "chai";
+import { LOBBY, LOBBY_SHARD as lobby } from "../../../chat/channel.ts";
+import { resume } from "../../../chat/fan-out/fan-out.ts";
+import type { FanOutTask, Task } from "../../../chat/fan-out/tasks.ts";
+import type { Page } from "../../../chat/ports.ts";
+import { aConnection, NOON } from "../../support/builders.ts";
+import { aChat, type Chat, gone } from "../../support/chat.ts";
+import { enterMany, failing, frame, recipientOf, say } from "../../support/fanning-out.ts";
+import { rejection } from "../../support/rejection.ts";
+
+describe("chat/fan-out/fan-out", () => {
+  it("delivers the frame to every member once, page by page, and counts them", async () => {
+    const chat = aChat();
+    const audience = await enterMany(chat, 1200);
+
+    expect(await say(chat)).to.deep.equal({
+      delivered: 1200,
+      gone: 0,
+      throttled: 0,
+      retried: 0,
+      handedOver: 0,
+      closed: 0,
+      failed: 0,
+      faults: [],
+    });
+
+    for (const member of audience) expect(chat.heard(member)).to.deep.equal(["hi"]);
+    expect(chat.tasks).to.deep.equal([]);
+  });
+
+  it("delivers nothing to another channel", async () => {
+    const chat = aChat();
+    const elsewhere = await chat.enter({ memberships: [{ channel: "ops", shard: 0 }] });
+    await say(chat);
+    expect(chat.heard(elsewhere)).to.deep.equal([]);
+  });
+
+  it("removes connections that are gone, wherever they were, and tells those who stay", async () => {
+    const chat = aChat();
+    const [listener, ghost] = [await chat.enter({ protocol: "chat.v1" }), await chat.enter()];
+    chat.answer(ghost, gone);
+
+    expect(await say(chat)).to.deep.include({ delivered: 1, gone: 1, failed: 0 });
+
+    expect(chat.size()).to.equal(2);
+    expect(chat.heard(listener)).to.deep.equal([frame, { type: "left", channel: LOBBY, user: ghost.user }]);
+  });
+
+  it("removes a gone member whose connection the table no longer knows", async () => {
+    const chat = aChat();
+    const orphan = await chat.enter();
+    chat.answer(orphan, gone);
+    await chat.connections.remove(orphan.id);
+    await say(chat);
+    expect(chat.size()).to.equal(0);
+  });
+
+  it("removes a gone member of whom the connection did not know yet", async () => {
+    const chat = aChat();
+    const joining = await chat.enter({ memberships: [] });
+    await chat.members.add(lobby, joining);
+    chat.answer(joining, gone);
+    await say(chat);
+    expect(chat.size()).to.equal(0);
+  });
+
+  it("keeps a connection that answers 410 because its handshake is still pending", async () => {
+    const chat = aChat();
+    chat.answer(await chat.enter({ connectedAt: NOON - 1000 }), gone);
+    expect((await say(chat)).gone).to.equal(1);
+    expect(chat.size()).to.equal(2);
+  });
+
+  it("keeps a connection that answered 410 while its handshake was pending, and is open by now", async () => {
+    let now = NOON;
+    const chat = aChat({ now: () => now });
+    chat.answer(await chat.enter({ connectedAt: NOON - 29_000 }), async () => {
+      now += 5000;
+      return "gone";
+    });
+    await say(chat);
+    expect(chat.size()).to.equal(2);
+  });
+
+  it("goes on where somebody who is gone could not be removed, and names the fault", async () => {
+    const chat = aChat();
+    chat.answer(await chat.enter(), gone);
+    await chat.enter();
+    const remove = (): Promise<never> => Promise.reject("the table is away");
+    const tally = await say({ ...chat, members: { ...chat.members, remove } });
+    expect(tally).to.deep.include({ delivered: 1, gone: 1, faults: ["the table is away"] });
+  });
+
+  it("leaves every recipient that the first push does not reach to another function, without any retry", async () => {
+    const chat = aChat();
+    const [, unlucky] = [await enterMany(chat, 50), await enterMany(chat, 3)];
+    for (const member of unlucky) chat.answer(member, failing);
+    const pause = () => Promise.reject(new Error("The sender would wait."));
+
+    expect(await say({ ...chat, pause })).to.deep.equal({
+      delivered: 50,
+      gone: 0,
+      throttled: 0,
+      retried: 0,
+      handedOver: 3,
+      closed: 0,
+      failed: 0,
+      faults: ["500"],
+    });
+
+    expect(chat.tasks).to.deep.equal([
+      { frame, shard: lobby, shards: 1, recipients: unlucky.map(recipientOf), hops: 1 },
+    ]);
+  });
+
+  it("retries by itself if no other function takes the recipients", async () => {
+    const chat = aChat();
+    const [, slow] = [await enterMany(chat, 5), await chat.enter()];
+    let pushes = 0;
+    chat.answer(slow, async () => (pushes++ === 0 ? "throttled" : "delivered"));
+    const handOver = () => Promise.reject(new Error("Lambda is away"));
+    expect(await say({ ...chat, handOver })).to.deep.include({ delivered: 6, retried: 1, handedOver: 0 });
+  });
+
+  it("fails if no other function takes the recipients and no retry reaches them, so that the client repeats", async () => {
+    const chat = aChat();
+    chat.answer(await chat.enter(), failing);
+    const handOver = () => Promise.reject(new Error("Lambda is away"));
+    expect(await rejection(say({ ...chat, handOver }))).to.equal("Lambda is away");
+  });
+
+  it("leaves so many to another function that an event has room for them", async () => {
+    const chat = aChat();
+    for (const member of await enterMany(chat, 700)) chat.answer(member, failing);
+    await say(chat);
+    expect(chat.tasks.map(({ recipients = [] }) => recipients.length)).to.deep.equal([500, 200]);
+  });
+
+  it("stops in time, and leaves the rest of the audience to another function", async () => {
+    let now = NOON;
+    const chat = aChat({ now: () => now });
+    await enterMany(chat, 1700);
+    const pages = async function* (): AsyncGenerator<Page> {
+      for await (const page of chat.members.pages(lobby, { limit: 500 })) {
+        yield page;
+        now += 4_000;
+      }
+    };
+    const tally = await say({ ...chat, members: { ...chat.members, pages } }, NOON + 21_000);
+
+    expect(tally.delivered).to.equal(1000);
+    const [task] = chat.tasks;
+    expect(task?.after).to.be.a("string");
+    expect(chat.tasks).to.deep.equal([{ frame, shard: lobby, shards: 1, after: task?.after, hops: 1 }]);
+  });
+
+  it("reads a page that fails again, and by itself", async () => {
+    const chat = aChat();
+    const audience = await enterMany(chat, 700);
+    let failures = 2;
+    const pages: Chat["members"]["pages"] = async function* (shard, from) {
+      for await (const page of chat.members.pages(shard, from)) {
+        yield page;
+        failures -= 1;
+        if (failures >= 0) throw new Error("the table is away");
+      }
+    };
+    expect((await say({ ...chat, members: { ...chat.members, pages } })).delivered).to.equal(700);
+    for (const member of audience) expect(chat.heard(member)).to.have.length(1);
+  });
+
+  it("leaves the pages that cannot be read to another function", async () => {
+    const chat = aChat();
+    const pages = (): AsyncIterable<Page> => ({
+      [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error("away")) }),
+    });
+    const tally = await say({ ...chat, members: { ...chat.members, pages } });
+    expect(tally).to.deep.include({ delivered: 0, faults: ["Error"] });
+    expect(chat.tasks).to.deep.equal([{ frame, shard: lobby, shards: 1, after: undefined, hops: 1 }]);
+  });
+
+  it("holds no more than a page and the next one", async () => {
+    const chat = aChat();
+    let [read, done] = [0, 0];
+    const pages = async function* (): AsyncGenerator<Page> {
+      for (let page = 0; page < 10; page += 1) {
+        read += 500;
+        expect(read - done).to.be.at.most(1000);
+        yield { members: Array.from({ length: 500 }, () => aConnection()), next: page < 9 ? "more" : undefined };
+      }
+    };
+    const push = async () => {
+      done += 1;
+      return "delivered" as const;
+    };
+    const handOver = async (task: Task) => {
+      done += (task as FanOutTask).recipients?.length ?? 0;
+    };
+    await say({ ...chat, push, handOver, members: { ...chat.members, pages } });
+    expect(done).to.equal(5000);
+  });
+
+  it("only reads what a shard holds beyond two thousand, and leaves it page by page to other functions", async () => {
+    const chat = aChat();
+    const audience = await enterMany(chat, 3200);
+
+    expect(await say(chat)).to.deep.include({ delivered: 2000, failed: 0, faults: [] });
+
+    expect(chat.tasks.map(({ recipients = [] }) => recipients.length)).to.deep.equal([500, 500, 200]);
+    for (const task of chat.tasks) await resume(chat, task, { deadline: Number.POSITIVE_INFINITY });
+    for (const member of audience) expect(chat.heard(member)).to.have.length(1);
+    expect(await chat.channels.shardsOf(LOBBY)).to.equal(4);
+  });
+
+  it("delivers beyond two thousand by itself where no other function takes them", async () => {
+    const chat = aChat();
+    await enterMany(chat, 2600);
+    const handOver = () => Promise.reject(new Error("Lambda is away"));
+    expect(await say({ ...chat, handOver })).to.deep.include({ delivered: 2600, failed: 0, faults: ["Error"] });
+  });
+});

@@ -1,0 +1,49 @@
+import { expect } from "chai";
+import { resume } from "../../../chat/fan-out/fan-out.ts";
+import { HOPS_MAX, handOverAll } from "../../../chat/fan-out/hand-over.ts";
+import type { FanOutTask } from "../../../chat/fan-out/tasks.ts";
+import { NOON } from "../../support/builders.ts";
+import { aChat } from "../../support/chat.ts";
+import { enterMany, failing, say } from "../../support/fanning-out.ts";
+import { rejection } from "../../support/rejection.ts";
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html */
+const LAMBDA_STOPS_AT = 16;
+
+describe("chat/fan-out/hand-over", () => {
+  it("counts how many times a part of a fan-out was handed on", async () => {
+    const chat = aChat();
+    for (const member of await enterMany(chat, 3)) chat.answer(member, failing);
+    await say(chat);
+    const [first] = chat.tasks;
+    expect(first?.hops).to.equal(1);
+    await handOverAll(chat, { from: first as FanOutTask, tasks: [first as FanOutTask] });
+    expect(chat.tasks.at(-1)?.hops).to.equal(2);
+  });
+
+  it("stops a chain before Lambda's loop detection does, even if each function reached a recipient", async () => {
+    const chat = aChat();
+    const audience = await enterMany(chat, 100);
+    for (const member of audience) chat.answer(member, failing);
+    await say(chat);
+    let hops = 0;
+    const outcome = async (): Promise<void> => {
+      for (let task = chat.tasks.shift(); task; task = chat.tasks.shift()) {
+        hops += 1;
+        // One more of them can be reached now.
+        chat.answer(audience[hops] as { id: string }, async () => "delivered");
+        await resume(chat, task, { deadline: NOON + 60_000 });
+      }
+    };
+    expect(await rejection(outcome())).to.equal(
+      "The fan-out was handed on 14 times, which is the limit. Its remaining recipients did not get the frame",
+    );
+    expect(hops).to.equal(HOPS_MAX).and.below(LAMBDA_STOPS_AT);
+  });
+
+  it("lets the last function of a chain finish", async () => {
+    const chat = aChat();
+    await handOverAll(chat, { from: { hops: HOPS_MAX }, tasks: [] });
+    expect(chat.tasks).to.deep.equal([]);
+  });
+});

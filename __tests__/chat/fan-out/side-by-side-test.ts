@@ -1,0 +1,50 @@
+import { expect } from "chai";
+import { sideBySide } from "../../../chat/fan-out/side-by-side.ts";
+import { rejection } from "../../support/rejection.ts";
+
+describe("chat/fan-out/side-by-side", () => {
+  it("does a task for each item, and ends when all are done", async () => {
+    const done: number[] = [];
+    await sideBySide(
+      [1, 2, 3],
+      async (item) => {
+        await new Promise(setImmediate);
+        done.push(item);
+      },
+      () => 2,
+    );
+    expect(done).to.deep.equal([1, 2, 3]);
+    await sideBySide(
+      [],
+      () => Promise.reject(new Error("called")),
+      () => 2,
+    );
+  });
+
+  it("has as many under way as its size says at the time", async () => {
+    let size = 1;
+    let underWay = 0;
+    const seen: number[] = [];
+    const task = async (item: number) => {
+      underWay += 1;
+      seen.push(underWay);
+      size = item < 4 ? 3 : 1;
+      await new Promise(setImmediate);
+      underWay -= 1;
+    };
+    await sideBySide(
+      Array.from({ length: 8 }, (_, index) => index),
+      task,
+      () => size,
+    );
+    expect(Math.max(...seen)).to.equal(3);
+    expect(seen.at(-1)).to.equal(1);
+  });
+
+  it("rejects where a task does", async () => {
+    const failing = async (item: number) => {
+      if (item === 2) throw new Error("two");
+    };
+    expect(await rejection(sideBySide([1, 2, 3], failing, () => 1))).to.equal("two");
+  });
+});

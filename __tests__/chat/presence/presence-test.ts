@@ -1,0 +1,130 @@
+import { expect } from "chai";
+import { LOBBY, LOBBY_SHARD } from "../../../chat/channel.ts";
+import { announce, sayFarewell, tell } from "../../../chat/presence/presence.ts";
+import { aConnection, NOON } from "../../support/builders.ts";
+import { aChat, gone, LOBBY_AND_OPS } from "../../support/chat.ts";
+
+const v1 = { protocol: "chat.v1" } as const;
+const joined = (user: string) => ({ type: "joined", channel: "lobby", user }) as const;
+const left = (user: string, channel = "lobby") => ({ type: "left", channel, user }) as const;
+
+describe("chat/presence/presence", () => {
+  it("tells who speaks chat.v1, and nobody else", async () => {
+    const chat = aChat();
+    const [about, json, plain] = [await chat.enter(v1), await chat.enter(v1), await chat.enter()];
+    await announce(chat, { channel: LOBBY, frame: joined(about.user), about });
+    expect(chat.heard(json)).to.deep.equal([joined(about.user)]);
+    expect([chat.heard(about), chat.heard(plain)]).to.deep.equal([[], []]);
+  });
+
+  it("tells once per user: not while the user is there by another connection", async () => {
+    const chat = aChat();
+    const listener = await chat.enter(v1);
+    const [first, second] = [await chat.enter({ user: "anna" }), await chat.enter({ user: "anna" })];
+    await announce(chat, { channel: LOBBY, frame: joined("anna"), about: second });
+    expect(chat.heard(listener)).to.deep.equal([]);
+    await tell(chat, { channel: LOBBY, frame: { type: "typing", channel: "lobby", user: "anna" }, about: first });
+    expect(chat.heard(listener)).to.deep.equal([{ type: "typing", channel: "lobby", user: "anna" }]);
+  });
+
+  it("tells of an authenticated user by whichever connection was first, though both have written before they looked", async () => {
+    const chat = aChat();
+    const listener = await chat.enter(v1);
+    const own = { user: "anna", groups: [] };
+    const [first, second] = [await chat.enter(own), await chat.enter(own)];
+    for (const { id } of [second, first]) {
+      const about = { ...(await chat.stored({ id })), joinedAt: NOON };
+      await announce(chat, { channel: LOBBY, frame: joined("anna"), about });
+    }
+    expect(chat.heard(listener)).to.deep.equal([joined("anna")]);
+  });
+
+  it("says farewell to an authenticated user once, however many of the user's connections have gone", async () => {
+    const chat = aChat();
+    const listener = await chat.enter(v1);
+    const own = { user: "anna", groups: [] };
+    const both = [await chat.enter(own), await chat.enter(own)];
+    for (const { id } of both) await chat.members.remove(LOBBY_SHARD, id);
+    await sayFarewell(chat, both);
+    expect(chat.heard(listener)).to.deep.equal([left("anna")]);
+  });
+
+  it("tells up to its setting of members, and nobody in a larger channel", async () => {
+    const chat = aChat({ presenceMembersMax: 3 });
+    const [listener, , about] = [await chat.enter(v1), await chat.enter(), await chat.enter(v1)];
+    await announce(chat, { channel: LOBBY, frame: joined(about.user), about });
+    expect(chat.heard(listener)).to.have.length(1);
+    await chat.enter();
+    await announce(chat, { channel: LOBBY, frame: joined(about.user), about });
+    expect(chat.heard(listener)).to.have.length(1);
+  });
+
+  it("says farewell in each channel of a connection", async () => {
+    const chat = aChat();
+    const listener = await chat.enter({ ...v1, memberships: LOBBY_AND_OPS });
+    const anna = await chat.enter({ user: "anna", memberships: LOBBY_AND_OPS });
+    for (const shard of anna.memberships) await chat.members.remove(shard, anna.id);
+    await sayFarewell(chat, [anna]);
+    expect(chat.heard(listener)).to.deep.equal([left("anna"), left("anna", "ops")]);
+  });
+
+  it("says farewell to those who turn out to be gone meanwhile, and ends", async () => {
+    const chat = aChat();
+    const about = await chat.enter(v1);
+    const listener = await chat.enter(v1);
+    const ghosts = [await chat.enter(v1), await chat.enter(v1)];
+    for (const ghost of ghosts) chat.answer(ghost, gone);
+    await announce(chat, { channel: LOBBY, frame: joined(about.user), about });
+    expect(chat.heard(listener)).to.have.deep.members([joined(about.user), ...ghosts.map(({ user }) => left(user))]);
+    expect(chat.size()).to.equal(4);
+  });
+
+  it("does not wait for a connection that alone is throttled, and retries any other failure", async () => {
+    const chat = aChat();
+    const [about, listener, stalled, failing] = [
+      await chat.enter(v1),
+      await chat.enter(v1),
+      await chat.enter(v1),
+      await chat.enter(v1),
+    ];
+    const pushes = { stalled: 0, failing: 0 };
+    chat.answer(stalled, async () => {
+      pushes.stalled += 1;
+      return "throttled";
+    });
+    chat.answer(failing, async () => {
+      pushes.failing += 1;
+      return pushes.failing === 1 ? { failed: "500" } : "delivered";
+    });
+    await announce(chat, { channel: LOBBY, frame: joined(about.user), about });
+    expect(pushes).to.deep.equal({ stalled: 1, failing: 2 });
+    for (const each of [listener, failing]) expect(chat.heard(each)).to.deep.equal([joined(about.user)]);
+  });
+
+  it("retries throttled connections if several are throttled", async () => {
+    const chat = aChat();
+    const about = await chat.enter(v1);
+    const throttled = [await chat.enter(v1), await chat.enter(v1), await chat.enter(v1)];
+    for (const each of throttled) {
+      let pushes = 0;
+      chat.answer(each, async () => (pushes++ === 0 ? "throttled" : "delivered"));
+    }
+    await announce(chat, { channel: LOBBY, frame: joined(about.user), about });
+    for (const each of throttled) expect(chat.heard(each)).to.deep.equal([joined(about.user)]);
+  });
+
+  it("says farewell for two seconds at most, however many have gone", async () => {
+    let now = NOON;
+    const chat = aChat({ now: () => now });
+    const listener = await chat.enter(v1);
+    chat.answer(listener, async () => {
+      now += 1_000;
+      return "delivered";
+    });
+    await sayFarewell(
+      chat,
+      Array.from({ length: 5 }, () => aConnection()),
+    );
+    expect(chat.heard(listener)).to.have.length(2);
+  });
+});

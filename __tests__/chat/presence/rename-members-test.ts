@@ -1,0 +1,25 @@
+import { expect } from "chai";
+import { renameMembers } from "../../../chat/presence/rename-members.ts";
+import { aChat, LOBBY_AND_OPS } from "../../support/chat.ts";
+import { everybody } from "../../support/memory.ts";
+
+describe("chat/presence/rename-members", () => {
+  it("ends with the name that the connection has, when another was chosen meanwhile", async () => {
+    const chat = aChat();
+    const before = await chat.enter({ memberships: LOBBY_AND_OPS });
+    await chat.connections.rename(before.id, "anna");
+    await chat.connections.rename(before.id, "anne");
+    await renameMembers(chat, { ...before, user: "anne" });
+    await renameMembers(chat, { ...before, user: "anna" });
+    for (const shard of LOBBY_AND_OPS) expect((await everybody(chat.members, shard))[0]?.user).to.equal("anne");
+  });
+
+  it("makes no member of who has gone meanwhile", async () => {
+    const chat = aChat();
+    const before = await chat.enter();
+    await chat.connections.remove(before.id);
+    for (const shard of before.memberships) await chat.members.remove(shard, before.id);
+    await renameMembers(chat, { ...before, user: "anna" });
+    expect(chat.size()).to.equal(0);
+  });
+});

@@ -1,0 +1,127 @@
+import { expect } from "chai";
+import { LOBBY_SHARD } from "../../../chat/channel.ts";
+import { ban } from "../../../chat/use-cases/ban.ts";
+import { unban } from "../../../chat/use-cases/unban.ts";
+import { connect } from "../../../handlers/connect.ts";
+import { NOON } from "../../support/builders.ts";
+import { aChat, type Chat } from "../../support/chat.ts";
+import { everybody } from "../../support/memory.ts";
+import { rejection } from "../../support/rejection.ts";
+import { saying } from "../../support/saying.ts";
+
+const askToBan = saying(ban, "ban");
+const askToUnban = saying(unban, "unban");
+
+const aModeratedChat = (now = () => NOON) => aChat({ authentication: "jwt", moderators: ["moderators"], now });
+const enter = (chat: Chat, user: string, groups: string[] = []) => chat.enter({ user, groups, protocol: "chat.v1" });
+const mona = (chat: Chat) => enter(chat, "mona", ["moderators"]);
+
+let handshakes = 0;
+/** The status of a further handshake of a user. */
+async function statusOf(chat: Chat, user: string): Promise<number> {
+  const { forbidden } = await connect(chat, {
+    connection: { id: `handshake-${handshakes++}`, connectedAt: NOON },
+    route: "$connect",
+    body: "",
+    caller: { authorizer: { user, groups: "[]" }, identity: {} },
+    deadline: Number.POSITIVE_INFINITY,
+    headers: {},
+  });
+  return forbidden ? 403 : 200;
+}
+
+describe("chat/use-cases/ban", () => {
+  it("notifies and closes each connection of the user, and refuses new ones", async () => {
+    const chat = aModeratedChat();
+    const moderator = await mona(chat);
+    const [phone, laptop] = [await enter(chat, "ben"), await enter(chat, "ben")];
+    expect((await askToBan(chat, moderator, { user: "ben" })).reply).to.deep.equal({ type: "ack", request: "ban" });
+    for (const { id } of [phone, laptop]) expect(chat.heard({ id })).to.deep.equal([{ type: "banned", by: "mona" }]);
+    expect(chat.closed).to.have.members([phone.id, laptop.id]);
+    expect(chat.heard(moderator)).to.deep.equal([{ type: "left", channel: "lobby", user: "ben" }]);
+    expect((await everybody(chat.members, LOBBY_SHARD)).map(({ user }) => user)).to.deep.equal(["mona"]);
+    expect(await statusOf(chat, "ben")).to.equal(403);
+    expect(await statusOf(chat, "eve")).to.equal(200);
+  });
+
+  it("refuses a handshake before it writes anything", async () => {
+    const chat = aModeratedChat();
+    await askToBan(chat, await mona(chat), { user: "ben" });
+    const add = () => expect.fail();
+    const unwritable = { ...chat, connections: { ...chat.connections, add } };
+    expect(await statusOf(unwritable, "ben")).to.equal(403);
+  });
+
+  it("ends after its time, which the user is told", async () => {
+    let now = NOON;
+    const chat = aModeratedChat(() => now);
+    const [moderator, ben] = [await mona(chat), await enter(chat, "ben")];
+    await askToBan(chat, moderator, { user: "ben", seconds: 60 });
+    expect(chat.heard(ben)).to.deep.equal([{ type: "banned", by: "mona", until: "2026-07-01T12:01:00.000Z" }]);
+    now = NOON + 59_999;
+    expect(await statusOf(chat, "ben")).to.equal(403);
+    now = NOON + 60_000;
+    expect(await statusOf(chat, "ben")).to.equal(200);
+  });
+
+  it("applies to users who are not connected, and to other moderators", async () => {
+    const chat = aModeratedChat();
+    const moderator = await mona(chat);
+    const max = await enter(chat, "max", ["moderators"]);
+    for (const user of ["ben", "max"]) expect(await askToBan(chat, moderator, { user })).to.have.property("reply");
+    expect(chat.closed).to.deep.equal([max.id]);
+    for (const user of ["ben", "max"]) expect(await statusOf(chat, user)).to.equal(403);
+  });
+
+  it("is refused for users who are not moderators, and for the moderator's own user", async () => {
+    const chat = aModeratedChat();
+    const [moderator, ben] = [await mona(chat), await enter(chat, "ben", ["staff"])];
+    expect((await askToBan(chat, ben, { user: "eve" })).refusal?.code).to.equal("not-allowed");
+    expect((await askToBan(chat, moderator, { user: "mona" })).refusal?.code).to.equal("not-allowed");
+    for (const user of ["eve", "mona"]) expect(await statusOf(chat, user)).to.equal(200);
+    expect(chat.closed).to.deep.equal([]);
+  });
+
+  it("is stored before anything else, so it holds if the function dies", async () => {
+    const chat = aModeratedChat();
+    const [moderator] = [await mona(chat), await enter(chat, "ben")];
+    const connectionsOf = () => Promise.reject(new Error("The table cannot be read."));
+    await rejection(askToBan({ ...chat, users: { ...chat.users, connectionsOf } }, moderator, { user: "ben" }));
+    expect(await statusOf(chat, "ben")).to.equal(403);
+  });
+
+  it("closes a connection again that opens while it is removed", async () => {
+    const chat = aModeratedChat();
+    const moderator = await mona(chat);
+    const opening = await chat.enter({ user: "ben", groups: [], connectedAt: NOON });
+    await askToBan(chat, moderator, { user: "ben" });
+    expect(chat.closed).to.deep.equal([opening.id, opening.id]);
+  });
+});
+
+describe("handlers/unban", () => {
+  it("lets the user connect again, and can be repeated", async () => {
+    const chat = aModeratedChat();
+    const moderator = await mona(chat);
+    await askToBan(chat, moderator, { user: "ben" });
+    for (let times = 0; times < 2; times += 1) {
+      const { reply } = await askToUnban(chat, moderator, { user: "ben", id: "u-1" });
+      expect(reply).to.deep.equal({ type: "ack", request: "unban", id: "u-1" });
+      expect(await statusOf(chat, "ben")).to.equal(200);
+    }
+  });
+
+  it("is refused for users who are not moderators, and for a banned moderator's own user", async () => {
+    const chat = aModeratedChat();
+    const [moderator, max, eve] = [
+      await mona(chat),
+      await enter(chat, "max", ["moderators"]),
+      await enter(chat, "eve"),
+    ];
+    await chat.bans.set("max", { by: moderator.user });
+    for (const by of [max, eve]) {
+      expect((await askToUnban(chat, by, { user: "max" })).refusal?.code).to.equal("not-allowed");
+    }
+    expect(await statusOf(chat, "max")).to.equal(403);
+  });
+});

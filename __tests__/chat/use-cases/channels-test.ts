@@ -1,0 +1,37 @@
+import { expect } from "chai";
+import { channels } from "../../../chat/use-cases/channels.ts";
+import { aChat } from "../../support/chat.ts";
+import { saying } from "../../support/saying.ts";
+
+const ask = saying(channels, "channels");
+
+describe("chat/use-cases/channels", () => {
+  it("answers the lobby, then all others in their order", async () => {
+    const chat = aChat();
+    for (const name of ["ops", "dev", "lobby"]) await chat.channels.open(name);
+    const { reply } = await ask(chat, await chat.enter(), { id: "c-1" });
+    expect(reply).to.deep.equal({ type: "channels", id: "c-1", channels: ["lobby", "dev", "ops"] });
+  });
+
+  it("answers the private ones of who asks, and those of nobody else", async () => {
+    const chat = aChat();
+    for (const name of ["~ops", "~dev"]) await chat.channels.open(name);
+    const anna = await chat.enter({ groups: [], memberships: [{ channel: "~ops", shard: 0 }] });
+    expect((await ask(chat, anna, {})).reply)
+      .to.include({ type: "channels" })
+      .and.deep.include({ channels: ["lobby", "~ops"] });
+  });
+
+  it("answers a hundred at once, and a cursor to the rest", async () => {
+    const chat = aChat();
+    const names = Array.from({ length: 101 }, (_, index) => `c${String(index).padStart(3, "0")}`);
+    for (const name of names) await chat.channels.open(name);
+    const anna = await chat.enter();
+    const { reply } = await ask(chat, anna, {});
+    expect(reply).to.deep.include({ channels: ["lobby", ...names.slice(0, 100)], cursor: names[99] });
+    expect((await ask(chat, anna, { cursor: names[99] })).reply).to.deep.equal({
+      type: "channels",
+      channels: names.slice(100),
+    });
+  });
+});

@@ -1,0 +1,104 @@
+import { expect } from "chai";
+import { LOBBY } from "../../../chat/channel.ts";
+import type { ServerFrameOf } from "../../../chat/protocol/client-frames.ts";
+import { deleteMessage } from "../../../chat/use-cases/delete.ts";
+import { history } from "../../../chat/use-cases/history.ts";
+import { sendMessage } from "../../../chat/use-cases/send-message.ts";
+import { aMessage } from "../../support/builders.ts";
+import { aChat, type Chat } from "../../support/chat.ts";
+import { saying } from "../../support/saying.ts";
+
+const ask = saying(deleteMessage, "delete");
+const read = saying(history, "history");
+const say = saying(sendMessage, "sendmessage");
+
+async function aModeratedChat() {
+  const chat = aChat({ moderators: ["moderators"] });
+  const mona = await chat.enter({ user: "mona", groups: ["moderators"], protocol: "chat.v1" });
+  const ben = await chat.enter({ user: "ben", groups: [], protocol: "chat.v1" });
+  const message = aMessage({ id: chat.newMessageId(), from: "ben", data: "Buy my pills!" });
+  await chat.messages.store(message);
+  return { chat, mona, ben, message };
+}
+
+describe("chat/use-cases/delete", () => {
+  it("deletes the text, records the deletion, and notifies everybody in the channel", async () => {
+    const { chat, mona, ben, message } = await aModeratedChat();
+    const { reply } = await ask(chat, mona, { channel: LOBBY, target: message.id });
+    expect(reply).to.deep.equal({ type: "ack", request: "delete" });
+    const heard = chat.heard(ben);
+    expect(heard).to.have.length(1);
+    const [frame] = heard as [ServerFrameOf<"deleted">];
+    expect(frame).to.deep.include({ type: "deleted", channel: LOBBY, id: message.id, by: "mona" });
+    expect(frame.change > message.id).to.equal(true);
+    const { reply: latest } = await read(chat, ben, { channel: LOBBY, limit: 1 });
+    expect(latest)
+      .to.have.property("messages")
+      .with.nested.property("[0]")
+      .that.include({ from: "ben", data: "", deleted: true });
+    const { reply: missed } = await read(chat, ben, { channel: LOBBY, limit: 1, after: message.id });
+    expect(missed).to.deep.equal({ type: "history", channel: LOBBY, messages: [], changes: [frame] });
+  });
+
+  it("is not a message, and cannot be deleted itself", async () => {
+    const { chat, mona, ben, message } = await aModeratedChat();
+    await ask(chat, mona, { channel: LOBBY, target: message.id });
+    const [{ change }] = chat.heard(ben) as [ServerFrameOf<"deleted">];
+    expect((await ask(chat, mona, { channel: LOBBY, target: change })).refusal?.code).to.equal("unknown-message");
+    expect((await read(chat, ben, { channel: LOBBY, limit: 50 })).reply)
+      .to.have.property("messages")
+      .with.length(1);
+  });
+
+  for (const port of ["delete", "record"] as const) {
+    for (const way of ["has no effect", "takes effect"] as const) {
+      it(`is completed by a repeat if the function breaks when messages.${port} ${way}`, async () => {
+        const { chat, mona, ben, message } = await aModeratedChat();
+        const broken = async (given: never) => {
+          if (way === "takes effect") await chat.messages[port](given);
+          throw new Error("The function broke.");
+        };
+        const breaking: Chat = { ...chat, messages: { ...chat.messages, [port]: broken } };
+        const fault = await ask(breaking, mona, { channel: LOBBY, target: message.id }).catch((reason) => reason);
+        expect(fault).to.be.an("error");
+        // Another client reads on in the meantime, beyond anything that is stored by now.
+        const after = chat.newMessageId();
+        expect((await ask(chat, mona, { channel: LOBBY, target: message.id })).reply).to.include({ type: "ack" });
+        const { reply } = await read(chat, ben, { channel: LOBBY, limit: 50, after });
+        expect(reply).to.have.property("changes").with.length(1);
+        expect(reply).to.have.nested.property("changes[0].id", message.id);
+      });
+    }
+  }
+
+  it("does not notify clients without the subprotocol, which received the message as bare text", async () => {
+    const { chat, mona, message } = await aModeratedChat();
+    const plain = await chat.enter({ user: "eve", groups: [] });
+    await ask(chat, mona, { channel: LOBBY, target: message.id });
+    expect(chat.heard(plain)).to.deep.equal([]);
+  });
+
+  it("refuses an id that no message has", async () => {
+    const { chat, mona } = await aModeratedChat();
+    const { refusal } = await ask(chat, mona, { channel: LOBBY, target: "0".repeat(26) });
+    expect(refusal?.code).to.equal("unknown-message");
+  });
+
+  it("refuses who does not moderate, and moderators where they are not themselves", async () => {
+    const { chat, mona, ben, message } = await aModeratedChat();
+    expect((await ask(chat, ben, { channel: LOBBY, target: message.id })).refusal?.code).to.equal("not-allowed");
+    expect((await ask(chat, mona, { channel: "~ops", target: message.id })).refusal?.code).to.equal("unknown-channel");
+  });
+
+  it("is not undone by a repeat of what was said, of which nobody hears", async () => {
+    const { chat, mona, ben } = await aModeratedChat();
+    const frame = { channel: LOBBY, data: "Buy my pills!", id: "c-1" };
+    const dying: Chat = { ...chat, repeats: { ...chat.repeats, settle: async () => undefined } };
+    const { reply } = await say(dying, ben, frame);
+    const target = String((reply as { message?: string }).message);
+    await ask(chat, mona, { channel: LOBBY, target });
+    const heard = chat.heard(mona).length;
+    expect((await say(chat, ben, frame)).reply).to.include({ type: "ack", message: target });
+    expect(chat.heard(mona)).to.have.length(heard);
+  });
+});

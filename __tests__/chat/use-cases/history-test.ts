@@ -1,0 +1,86 @@
+import { expect } from "chai";
+import { LOBBY } from "../../../chat/channel.ts";
+import { messageFrame } from "../../../chat/message.ts";
+import { History } from "../../../chat/protocol/client-frames.ts";
+import { parseFrame } from "../../../chat/protocol/frames.ts";
+import { history } from "../../../chat/use-cases/history.ts";
+import { aMessage } from "../../support/builders.ts";
+import { aChat, type Chat } from "../../support/chat.ts";
+import { saying } from "../../support/saying.ts";
+
+const ask = saying(history, "history");
+
+/** So many messages of the lobby, oldest first, as clients get them. */
+async function said(chat: Chat, count: number) {
+  const messages = Array.from({ length: count }, () => aMessage({ id: chat.newMessageId() }));
+  for (const message of messages) await chat.messages.store(message);
+  return messages.map(messageFrame);
+}
+
+describe("chat/use-cases/history", () => {
+  it("answers the latest messages, oldest first, and a cursor to those before", async () => {
+    const chat = aChat();
+    const anna = await chat.enter();
+    const all = await said(chat, 5);
+    const { reply } = await ask(chat, anna, { channel: LOBBY, limit: 2, id: "h-1" });
+    expect(reply).to.deep.equal({
+      type: "history",
+      id: "h-1",
+      channel: LOBBY,
+      messages: all.slice(3),
+      cursor: { before: all[3]?.id },
+    });
+    const { reply: rest } = await ask(chat, anna, { channel: LOBBY, limit: 3, before: all[3]?.id });
+    expect(rest).to.deep.equal({ type: "history", channel: LOBBY, messages: all.slice(0, 3) });
+  });
+
+  it("answers what came after a message, in order", async () => {
+    const chat = aChat();
+    const anna = await chat.enter();
+    const all = await said(chat, 4);
+    const { reply } = await ask(chat, anna, { channel: LOBBY, limit: 2, after: all[0]?.id });
+    expect(reply).to.deep.include({ messages: all.slice(1, 3), cursor: { after: all[2]?.id } });
+  });
+
+  it("answers an empty page if `before` is not later than `after`", async () => {
+    const chat = aChat();
+    const anna = await chat.enter();
+    const ids = (await said(chat, 3)).map(({ id }) => id);
+    for (const [after, before] of [
+      [ids[1], ids[1]],
+      [ids[2], ids[0]],
+      ["7ZZZZZZZZZZZZZZZZZZZZZZZZZ", "0".repeat(26)],
+    ]) {
+      const { reply } = await ask(chat, anna, { channel: LOBBY, limit: 10, after, before });
+      expect(reply).to.deep.equal({ type: "history", channel: LOBBY, messages: [] });
+    }
+  });
+
+  it("takes only ULIDs in upper case as `before` and `after`, up to the latest time there is", () => {
+    const codeOf = (frame: object): string | undefined => {
+      const parsed = parseFrame(History, JSON.stringify(frame));
+      return "refusal" in parsed ? parsed.refusal.code : undefined;
+    };
+    const good = ["0".repeat(26), "7ZZZZZZZZZZZZZZZZZZZZZZZZZ", "01ARZ3NDEKTSV4RRFFQ69G5FAV"];
+    const bad = [
+      `8${"0".repeat(25)}`,
+      "01arz3ndektsv4rrffq69g5fav",
+      "0".repeat(25),
+      "0".repeat(27),
+      "I".repeat(26),
+      "",
+      5,
+      null,
+    ];
+    for (const field of ["before", "after"]) {
+      for (const id of good) expect(codeOf({ [field]: id }), String(id)).to.equal(undefined);
+      for (const id of bad) expect(codeOf({ [field]: id }), String(id)).to.equal("malformed-frame");
+    }
+  });
+
+  it("refuses a user who is not a member", async () => {
+    const chat = aChat();
+    const anna = await chat.enter({ memberships: [] });
+    expect((await ask(chat, anna, { channel: LOBBY, limit: 1 })).refusal?.code).to.equal("not-a-member");
+  });
+});

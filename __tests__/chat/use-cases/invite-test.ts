@@ -1,0 +1,91 @@
+import { expect } from "chai";
+import { tagOf } from "../../../aws/runtime.ts";
+import { invite } from "../../../chat/use-cases/invite.ts";
+import { join } from "../../../chat/use-cases/join.ts";
+import { aChat, type Chat, OPS } from "../../support/chat.ts";
+import { everybody } from "../../support/memory.ts";
+import { saying } from "../../support/saying.ts";
+
+const ask = saying(invite, "invite");
+const askToJoin = saying(join, "join");
+const PLANS = { channel: `~plans-${tagOf("anna")}`, shard: 0 };
+const { channel } = PLANS;
+
+const enter = (chat: Chat, user: string, own = {}) =>
+  chat.enter({ user, groups: [], protocol: "chat.v1", memberships: [], ...own });
+
+describe("chat/use-cases/invite", () => {
+  it("tells each connection of the user, and lets them join", async () => {
+    const chat = aChat();
+    const anna = await enter(chat, "anna", { memberships: [PLANS] });
+    const [phone, laptop] = [await enter(chat, "ben"), await enter(chat, "ben")];
+    const { reply } = await ask(chat, anna, { channel, user: "ben", id: "i" });
+    expect(reply).to.deep.equal({ type: "ack", request: "invite", id: "i" });
+    const invited = [{ type: "invited", channel, by: "anna" }];
+    expect([phone, laptop].map(chat.heard)).to.deep.equal([invited, invited]);
+    expect(await askToJoin(chat, phone, { channel })).to.have.property("reply");
+  });
+
+  it("waits for who is not there", async () => {
+    const chat = aChat();
+    await ask(chat, await enter(chat, "anna", { memberships: [PLANS] }), { channel, user: "ben" });
+    expect(await askToJoin(chat, await enter(chat, "ben"), { channel })).to.have.property("reply");
+  });
+
+  it("refuses who did not make the channel, and any public one", async () => {
+    const chat = aChat();
+    const ben = await enter(chat, "ben", { memberships: [PLANS, OPS] });
+    for (const to of [channel, "ops"]) {
+      expect((await ask(chat, ben, { channel: to, user: "eve" })).refusal?.code, to).to.equal("not-allowed");
+    }
+  });
+
+  it("takes the user out of the channel by every connection when it is taken back, and tells the others", async () => {
+    const chat = aChat();
+    const anna = await enter(chat, "anna", { memberships: [PLANS] });
+    await ask(chat, anna, { channel, user: "ben" });
+    const [phone, laptop] = [await enter(chat, "ben"), await enter(chat, "ben")];
+    for (const connection of [phone, laptop]) await askToJoin(chat, connection, { channel });
+    await ask(chat, anna, { channel, user: "ben", revoke: true });
+    expect((await everybody(chat.members, PLANS)).map(({ user }) => user)).to.deep.equal(["anna"]);
+    expect(chat.heard(anna).at(-1)).to.deep.equal({ type: "left", channel, user: "ben" });
+    for (const ben of [phone, laptop]) {
+      expect(chat.heard(ben).at(-1)).to.deep.equal({ type: "revoked", channel, by: "anna" });
+    }
+    expect((await askToJoin(chat, phone, { channel })).refusal?.code).to.equal("unknown-channel");
+  });
+
+  it("keeps out whose join has gone by the invitation while it was taken back", async () => {
+    const chat = aChat();
+    const anna = await enter(chat, "anna", { memberships: [PLANS] });
+    const ben = await enter(chat, "ben");
+    await ask(chat, anna, { channel, user: "ben" });
+    const racing: Chat = {
+      ...chat,
+      members: {
+        ...chat.members,
+        add: async (...given) => {
+          await ask(chat, anna, { channel, user: "ben", revoke: true });
+          return chat.members.add(...given);
+        },
+      },
+    };
+    expect((await askToJoin(racing, ben, { channel })).refusal?.code).to.equal("unknown-channel");
+    expect((await everybody(chat.members, PLANS)).map(({ user }) => user)).to.deep.equal(["anna"]);
+    expect((await chat.stored(ben)).memberships).to.deep.equal([]);
+  });
+
+  it("removes the member that a join left when it broke off, from every shard", async () => {
+    const chat = aChat();
+    await chat.channels.open(channel);
+    await chat.channels.grow(channel, 2);
+    const anna = await enter(chat, "anna", { memberships: [PLANS] });
+    const ben = await enter(chat, "ben", { memberships: [] });
+    for (const shard of [0, 1]) await chat.members.add({ channel, shard }, ben);
+    await ask(chat, anna, { channel, user: "ben", revoke: true });
+    for (const shard of [0, 1]) {
+      const ids = (await everybody(chat.members, { channel, shard })).map(({ id }) => id);
+      expect(ids, String(shard)).to.not.include(ben.id);
+    }
+  });
+});

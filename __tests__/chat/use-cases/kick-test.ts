@@ -1,0 +1,72 @@
+import { expect } from "chai";
+import { LOBBY_SHARD } from "../../../chat/channel.ts";
+import { kick } from "../../../chat/use-cases/kick.ts";
+import { aChat, type Chat } from "../../support/chat.ts";
+import { everybody } from "../../support/memory.ts";
+import { rejection } from "../../support/rejection.ts";
+import { saying } from "../../support/saying.ts";
+
+const ask = saying(kick, "kick");
+const aModeratedChat = () => aChat({ moderators: ["moderators"] });
+const enter = (chat: Chat, user: string, groups: string[] = []) => chat.enter({ user, groups, protocol: "chat.v1" });
+
+describe("chat/use-cases/kick", () => {
+  it("tells the user, hangs up on each connection, and has the others see the user leave, once", async () => {
+    const chat = aModeratedChat();
+    const mona = await enter(chat, "mona", ["moderators"]);
+    const [phone, laptop] = [await enter(chat, "ben"), await enter(chat, "ben")];
+    expect((await ask(chat, mona, { user: "ben" })).reply).to.deep.equal({ type: "ack", request: "kick" });
+    for (const { id } of [phone, laptop]) expect(chat.heard({ id })).to.deep.equal([{ type: "kicked", by: "mona" }]);
+    expect(chat.closed).to.have.members([phone.id, laptop.id]);
+    expect(chat.heard(mona)).to.deep.equal([{ type: "left", channel: "lobby", user: "ben" }]);
+    expect((await everybody(chat.members, LOBBY_SHARD)).map(({ user }) => user)).to.deep.equal(["mona"]);
+  });
+
+  it("refuses who does not moderate, whoever is there", async () => {
+    const chat = aModeratedChat();
+    const [ben] = [await enter(chat, "ben", ["staff"]), await enter(chat, "eve")];
+    for (const user of ["eve", "nobody"]) {
+      expect((await ask(chat, ben, { user })).refusal?.code).to.equal("not-allowed");
+    }
+    expect(chat.closed).to.deep.equal([]);
+  });
+
+  it("knows nobody who is not connected", async () => {
+    const chat = aModeratedChat();
+    const mona = await enter(chat, "mona", ["moderators"]);
+    expect((await ask(chat, mona, { user: "ben" })).refusal?.code).to.equal("unknown-user");
+  });
+
+  it("has nobody hear or say anything who cannot be hung up on, and fails", async () => {
+    const chat = aModeratedChat();
+    const [mona, ben] = [await enter(chat, "mona", ["moderators"]), await enter(chat, "ben")];
+    const stubborn: Chat = { ...chat, close: async () => ({ failed: "503" }) };
+    expect(await rejection(ask(stubborn, mona, { user: "ben" }))).to.include("could not be closed");
+    expect(await chat.connections.get(ben.id)).to.equal(undefined);
+    expect(chat.heard(mona)).to.deep.equal([{ type: "left", channel: "lobby", user: "ben" }]);
+  });
+
+  it("closes the connections before it notifies others, and leaves notices that fail to the worker", async () => {
+    const chat = aModeratedChat();
+    const [mona, ben] = [await enter(chat, "mona", ["moderators"]), await enter(chat, "ben")];
+    const pages = () => {
+      throw new Error("No page can be read.");
+    };
+    const broken: Chat = { ...chat, members: { ...chat.members, pages } };
+    const { facts } = await ask(broken, mona, { user: "ben" });
+    expect(facts).to.deep.equal({ closed: 1, farewellsHandedOver: 1, farewellFault: "Error: No page can be read." });
+    expect(chat.closed).to.deep.equal([ben.id]);
+    expect(chat.farewellTasks.flatMap(({ farewells }) => farewells.map(({ channel }) => channel))).to.deep.equal([
+      "lobby",
+    ]);
+  });
+
+  it("hangs up again where API Gateway has no time at first", async () => {
+    const chat = aModeratedChat();
+    const [mona, ben] = [await enter(chat, "mona", ["moderators"]), await enter(chat, "ben")];
+    let asked = 0;
+    const busy: Chat = { ...chat, close: async (id) => (asked++ === 0 ? "throttled" : chat.close(id)) };
+    await ask(busy, mona, { user: "ben" });
+    expect(chat.closed).to.deep.equal([ben.id]);
+  });
+});

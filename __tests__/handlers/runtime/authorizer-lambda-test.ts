@@ -1,0 +1,81 @@
+import { expect } from "chai";
+import sinon from "sinon";
+import { authorizerLambda, type Verdict } from "../../../handlers/runtime/authorizer-lambda.ts";
+import { aContext, anEvent } from "../../support/builders.ts";
+import { logged } from "../../support/logged.ts";
+import { rejection } from "../../support/rejection.ts";
+
+const methodArn = "arn:aws:execute-api:eu-west-2:000000000000:a1b2c3/dev/$connect";
+const TOKEN = "a-token-that-nobody-should-see";
+
+describe("handlers/runtime/authorizer-lambda", () => {
+  const log = logged();
+
+  const asked = (authorize: () => Promise<Verdict>, context = aContext()) =>
+    authorizerLambda(authorize, {})(
+      {
+        ...anEvent({ routeKey: "$connect", connectionId: "c", requestId: "r" }),
+        methodArn,
+        headers: { Authorization: `Bearer ${TOKEN}`, "Sec-WebSocket-Protocol": `bearer.${TOKEN}` },
+        queryStringParameters: { token: TOKEN },
+      },
+      context,
+    );
+  const said = () => JSON.stringify([...log.info.args, ...log.error.args]);
+
+  it("hands over the handshake, with the names of headers in lower case", async () => {
+    const authorize = sinon.stub().resolves({ user: "anna", context: {} });
+    await asked(authorize);
+    expect(authorize.args[0]?.[1]).to.deep.equal({
+      headers: { authorization: `Bearer ${TOKEN}`, "sec-websocket-protocol": `bearer.${TOKEN}` },
+      query: { token: TOKEN },
+    });
+  });
+
+  it("allows this stage's $connect alone, and tells who it is", async () => {
+    const context = { user: "anna", groups: "[]" };
+    expect(await asked(async () => ({ user: "anna", context }))).to.deep.equal({
+      principalId: "anna",
+      policyDocument: {
+        Version: "2012-10-17",
+        Statement: [{ Action: "execute-api:Invoke", Effect: "Allow", Resource: methodArn }],
+      },
+      context,
+    });
+  });
+
+  it("denies it to who is forbidden, of whom it tells nothing", async () => {
+    const answer = await asked(async () => ({ refused: "forbidden", why: "user" }));
+    expect(answer).to.have.nested.property("policyDocument.Statement[0].Effect", "Deny");
+    expect(answer).not.to.have.property("context");
+  });
+
+  it("fails with the one word that makes a 401", async () => {
+    expect(await rejection(asked(async () => ({ refused: "unauthorized", why: "no token" })))).to.equal("Unauthorized");
+  });
+
+  it("logs one line with the reason, and nothing that a client sent", async () => {
+    await rejection(asked(async () => ({ refused: "unauthorized", why: "ERR_JWT_EXPIRED exp" })));
+    expect(log.info.args[0]?.[0]).to.include({ connectionId: "c", requestId: "r", refused: "ERR_JWT_EXPIRED exp" });
+    expect(said()).not.to.include(TOKEN);
+    expect(log.info.callCount + log.error.callCount).to.equal(1);
+    expect(log.counting.count.args, "what anybody can bring about is no fault").to.deep.equal([]);
+  });
+
+  it("fails where nobody can tell, and logs why", async () => {
+    expect(await rejection(asked(() => Promise.reject(new Error("the issuer is away"))))).to.equal(
+      "the issuer is away",
+    );
+    expect(log.error.args[0]?.[0].fault).to.include("the issuer is away");
+    expect(log.counting.count.args).to.deep.equal([["Faults"]]);
+    expect(said()).not.to.include(TOKEN);
+  });
+
+  it("counts a timeout before Lambda does, which would count it like a 401", async () => {
+    const context = { ...aContext(), getRemainingTimeInMillis: () => 501 };
+    const never = () => new Promise<Verdict>(() => undefined);
+    expect(await rejection(asked(never, context))).to.equal("The authorizer did not decide before its timeout");
+    expect(log.counting.count.args).to.deep.equal([["Faults"]]);
+    expect(log.counting.write.callCount).to.equal(1);
+  });
+});

@@ -1,0 +1,141 @@
+import { expect } from "chai";
+import sinon, { type SinonStub } from "sinon";
+import * as v from "valibot";
+import { answeringLambda, type FrameHandler, pushingLambda } from "../../../handlers/runtime/frame-lambda.ts";
+import type { LambdaContext, RouteEvent, RouteResult } from "../../../handlers/runtime/lambda.ts";
+import { aContext, anEvent, NOON } from "../../support/builders.ts";
+import { aChat, type Chat } from "../../support/chat.ts";
+import { logged } from "../../support/logged.ts";
+
+const Greeting = v.object({ name: v.string() });
+const ack = { type: "ack", request: "greet" } as const;
+
+describe("handlers/runtime/frame-lambda", () => {
+  const log = logged();
+
+  type Boundary = (
+    schema: typeof Greeting,
+    handle: FrameHandler<v.InferOutput<typeof Greeting>, Chat>,
+    chat: Chat,
+  ) => (event: RouteEvent, context: LambdaContext) => Promise<RouteResult>;
+
+  /** Both boundaries, by where their replies are found. */
+  const boundaries: Record<
+    string,
+    { boundary: Boundary; replies: (result: RouteResult, heard: unknown[]) => unknown[] }
+  > = {
+    answeringLambda: {
+      boundary: answeringLambda,
+      replies: ({ body }) => (body ? [JSON.parse(body)] : []),
+    },
+    pushingLambda: { boundary: pushingLambda, replies: (_, heard) => heard },
+  };
+
+  for (const [which, { boundary, replies }] of Object.entries(boundaries)) {
+    describe(which, () => {
+      async function greet(handle: SinonStub, body = '{"name":"anna","more":1}') {
+        const chat = aChat();
+        const { id: connectionId } = await chat.enter({ id: "c" });
+        const result = await boundary(
+          Greeting,
+          handle,
+          chat,
+        )(anEvent({ routeKey: "greet", connectionId, body }), aContext());
+        return { chat, result, replied: replies(result, chat.heard({ id: "c" })) };
+      }
+
+      it("hands the handler the frame that the schema reads, and the connection as it is stored", async () => {
+        const handle = sinon.stub().resolves({ reply: ack, facts: { greeted: 1 } });
+        const { chat, replied } = await greet(handle);
+        const connected = await chat.stored({ id: "c" });
+        expect(handle.args[0]?.[1]).to.deep.include({ connected, route: "greet", frame: { name: "anna" } });
+        expect(replied).to.deep.equal([ack]);
+        expect(log.info.args[0]?.[0]).to.include({ greeted: 1 });
+      });
+
+      it("tells the sender what is wrong with a frame, with its id, and calls no handler", async () => {
+        const handle = sinon.stub();
+        const { replied } = await greet(handle, '{"id":"g-1"}');
+        const [frame] = replied as [Record<string, unknown>];
+        expect(frame).to.include({ type: "error", code: "malformed-frame", request: "greet", id: "g-1" });
+        expect(handle.called).to.equal(false);
+        expect(log.info.args[0]?.[0]).to.include({ refused: "malformed-frame" });
+      });
+
+      it("tells the sender why a handler refuses", async () => {
+        const refusal = { code: "not-a-member", detail: "You are not there." };
+        const { replied } = await greet(sinon.stub().resolves({ refusal }));
+        expect(replied).to.deep.equal([{ type: "error", ...refusal, request: "greet" }]);
+      });
+
+      it("tells a connection that is not stored any more to connect again", async () => {
+        const chat = aChat();
+        const handle = sinon.stub();
+        const event = anEvent({ routeKey: "greet", connectionId: "lost", body: '{"name":"anna"}' });
+        const result = await boundary(Greeting, handle, chat)(event, aContext());
+        const [frame] = replies(result, chat.heard({ id: "lost" })) as [Record<string, unknown>];
+        expect(frame).to.include({ code: "reconnect" });
+        expect(handle.called).to.equal(false);
+      });
+
+      it("hangs up on whose token has ended, and calls no handler", async () => {
+        const chat = aChat();
+        const { id: connectionId } = await chat.enter({ groups: [], expiresAt: NOON });
+        const handle = sinon.stub();
+        const event = anEvent({ routeKey: "greet", connectionId, body: '{"name":"anna"}' });
+        await boundary(Greeting, handle, chat)(event, aContext());
+        expect(chat.closed).to.deep.equal([connectionId]);
+        expect(handle.called).to.equal(false);
+        expect(log.info.args[0]?.[0]).to.include({ refused: "token-expired" });
+      });
+
+      it("tells the sender of a fault without its text, answers 500 and logs it once", async () => {
+        const { result, replied } = await greet(sinon.stub().rejects(new Error("secret-table is away")));
+        expect(result.statusCode).to.equal(500);
+        const [frame] = replied as [Record<string, unknown>];
+        expect(frame).to.include({ type: "error", code: "internal" });
+        expect(JSON.stringify(replied)).not.to.include("secret-table");
+        expect(log.error.callCount).to.equal(1);
+        expect(log.error.args[0]?.[0].fault).to.include("secret-table is away");
+      });
+    });
+  }
+
+  it("warns a connection once that it exceeds the rate, then closes it, and handles neither frame", async () => {
+    let now = NOON;
+    const chat = aChat({ messageRate: { perSecond: 1, burst: 2 }, now: () => now++ });
+    const { id: connectionId } = await chat.enter();
+    const identity = { sourceIp: "192.0.2.1" };
+    const handle = sinon.stub().resolves({ reply: ack });
+    const greet = answeringLambda(Greeting, handle, chat);
+    const codes: unknown[] = [];
+    for (let sent = 0; sent < 4; sent += 1) {
+      const { body = "" } = await greet(anEvent({ connectionId, identity, body: '{"name":"anna"}' }), aContext());
+      codes.push(JSON.parse(body).code);
+      if (sent === 2) expect(chat.closed).to.deep.equal([]);
+    }
+    expect(codes).to.deep.equal([undefined, undefined, "too-many-messages", "too-many-messages"]);
+    expect(chat.closed).to.deep.equal([connectionId]);
+    expect(handle.callCount).to.equal(2);
+  });
+
+  it("pushes nothing where there is nothing to reply", async () => {
+    const chat = aChat();
+    const { id: connectionId } = await chat.enter();
+    const boundary = pushingLambda(Greeting, async () => ({}), chat);
+    expect(await boundary(anEvent({ connectionId, body: '{"name":"anna"}' }), aContext())).to.deep.equal({
+      statusCode: 200,
+    });
+    expect(chat.heard({ id: connectionId })).to.deep.equal([]);
+  });
+
+  it("reports the first fault when the sender cannot be told either", async () => {
+    const chat = aChat();
+    const { id: connectionId } = await chat.enter();
+    const handle = sinon.stub().rejects(new Error("the table is away"));
+    chat.answer({ id: connectionId }, async () => ({ failed: "ECONNRESET" }));
+    await pushingLambda(Greeting, handle, chat)(anEvent({ connectionId, body: '{"name":"anna"}' }), aContext());
+    expect(log.error.callCount).to.equal(1);
+    expect(log.error.args[0]?.[0].fault).to.include("the table is away");
+  });
+});

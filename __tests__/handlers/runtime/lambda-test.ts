@@ -1,0 +1,94 @@
+import { expect } from "chai";
+import sinon from "sinon";
+import { AnsweredFault, lambda } from "../../../handlers/runtime/lambda.ts";
+import { aContext, anEvent, NOBODY } from "../../support/builders.ts";
+import { logged } from "../../support/logged.ts";
+
+describe("handlers/runtime/lambda", () => {
+  const log = logged();
+
+  it("hands the handler its ports, the connection, the route, the body, and the time when Lambda ends it", async () => {
+    const handle = sinon.stub().resolves({});
+    const event = anEvent({ routeKey: "ask", connectionId: "c", connectedAt: 7, body: "hi" });
+
+    sinon.useFakeTimers(1_000);
+
+    await lambda(handle, { port: 1 })(event, aContext());
+
+    const connection = { id: "c", connectedAt: 7 };
+    expect(handle.args).to.deep.equal([
+      [{ port: 1 }, { connection, route: "ask", body: "hi", deadline: 31_000, headers: {}, caller: NOBODY }],
+    ]);
+  });
+
+  it("answers 200, with a body only where the handler has an answer", async () => {
+    expect(await lambda(async () => ({}), {})(anEvent(), aContext())).to.deep.equal({ statusCode: 200 });
+    expect(await lambda(async () => ({ answer: "" }), {})(anEvent(), aContext())).to.deep.equal({
+      statusCode: 200,
+      body: "",
+    });
+  });
+
+  it("hands over the handshake's headers by names in lower case, and answers the subprotocol", async () => {
+    const handle = sinon.stub().resolves({ subprotocol: "chat.v1" });
+    const event = anEvent({ headers: { "Sec-WebSocket-Protocol": "chat.v1" } });
+    expect(await lambda(handle, {})(event, aContext())).to.deep.equal({
+      statusCode: 200,
+      headers: { "Sec-WebSocket-Protocol": "chat.v1" },
+    });
+    expect(handle.args[0]?.[1].headers).to.deep.equal({ "sec-websocket-protocol": "chat.v1" });
+  });
+
+  it("hands over what API Gateway says of who is connected, and answers 403 where the handler forbids", async () => {
+    const handle = sinon.stub().resolves({ forbidden: true });
+    const caller = { authorizer: { user: "anna" }, identity: { sourceIp: "127.0.0.1" } };
+    expect(await lambda(handle, {})(anEvent({ ...caller }), aContext())).to.deep.equal({ statusCode: 403 });
+    expect(handle.args[0]?.[1].caller).to.deep.equal(caller);
+  });
+
+  it("answers 400 to an empty connection id, without calling the handler", async () => {
+    const handle = sinon.stub();
+    expect(await lambda(handle, {})(anEvent({ connectionId: "" }), aContext())).to.deep.equal({ statusCode: 400 });
+    expect(handle.called).to.equal(false);
+  });
+
+  it("logs one line of facts, and never the body", async () => {
+    await lambda(async () => ({ facts: { tally: 3 } }), {})(
+      anEvent({ routeKey: "ask", requestId: "r", connectionId: "c", body: "a secret" }),
+      aContext(),
+    );
+
+    const [[line]] = log.info.args as [[Record<string, unknown>]];
+    expect(line).to.deep.include({ route: "ask", requestId: "r", connectionId: "c", tally: 3 });
+    expect(log.info.callCount + log.error.callCount).to.equal(1);
+    expect(JSON.stringify(line)).not.to.include("a secret");
+  });
+
+  it("answers 500 to a fault and logs it once, with its stack", async () => {
+    const failing = async () => {
+      throw new Error("the table is away");
+    };
+
+    expect(await lambda(failing, {})(anEvent({ connectionId: "c" }), aContext())).to.deep.equal({ statusCode: 500 });
+
+    const [[line]] = log.error.args as [[Record<string, unknown>]];
+    expect(line).to.deep.include({ connectionId: "c" });
+    expect(line.fault).to.match(/^Error: the table is away\n +at failing/);
+    expect(log.info.callCount + log.error.callCount).to.equal(1);
+  });
+
+  it("answers a fault with the words that its handler chose, and logs what was behind them", async () => {
+    const failing = async () => {
+      throw new AnsweredFault(new Error("the table is away"), "sorry");
+    };
+    expect(await lambda(failing, {})(anEvent(), aContext())).to.deep.equal({ statusCode: 500, body: "sorry" });
+    expect(log.error.args[0]?.[0].fault).to.match(/^Error: the table is away\n +at failing/);
+  });
+
+  it("counts a fault, and writes what was counted whatever came", async () => {
+    await lambda(async () => ({}), {})(anEvent(), aContext());
+    await lambda(() => Promise.reject(new Error("no")), {})(anEvent(), aContext());
+    expect(log.counting.count.args).to.deep.equal([["Faults"]]);
+    expect(log.counting.write.callCount).to.equal(2);
+  });
+});

@@ -1,0 +1,26 @@
+import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group/index.js";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
+import { TerraformStack, Testing } from "cdktf";
+import { expect } from "chai";
+import { refuseDuplicateIds } from "../../../infra/constructs/unique-ids.ts";
+import { withId } from "../../../infra/names.ts";
+
+function aStackOf(ids: readonly string[]): TerraformStack {
+  const stack = new TerraformStack(Testing.app(), "stack");
+  new AwsProvider(stack, "aws", {});
+  refuseDuplicateIds(stack);
+  ids.forEach((id, index) => void withId(new CloudwatchLogGroup(stack, `group-${index}`, {}), id));
+  return stack;
+}
+
+describe("infra/constructs/unique-ids", () => {
+  it("lets a stack pass whose ids all differ", () => {
+    expect(Testing.synth(aStackOf(["one", "two"]), true)).to.include("one");
+  });
+
+  it("fails a stack in which cdktf would merge two elements, and names both", () => {
+    expect(() => Testing.synth(aStackOf(["same", "same"]), true)).to.throw(
+      "The Terraform id aws_cloudwatch_log_group.same is taken twice, by stack/group-0 and stack/group-1.",
+    );
+  });
+});

@@ -1,0 +1,62 @@
+import { Testing } from "cdktf";
+import { expect } from "chai";
+import { routes } from "../../../handlers/routes.ts";
+import { isDeployed } from "../../../infra/settings/authorization.ts";
+import type { Environment } from "../../../infra/settings/settings.ts";
+import { aChatStack, environment, ISSUER, MODERATED } from "../../support/synthesized.ts";
+
+const settings = { authentication: ISSUER, ...MODERATED };
+
+const deployedIn = (own: Partial<Environment>): string[] =>
+  routes.filter((route) => isDeployed({ ...environment, ...own }, route)).map(({ key }) => key);
+
+describe("infra/settings/authorization", () => {
+  it("has no routes for users and moderators where there are none", () => {
+    const kept = ["invite", "kick", "ban", "unban", "mute", "delete"];
+    expect(deployedIn({})).not.to.include.members(kept);
+    expect(deployedIn({ authentication: { kind: "iam" } })).to.include("invite");
+    expect(deployedIn({ authentication: { kind: "iam" } })).not.to.include("kick");
+    expect(deployedIn(settings)).to.include.members(kept);
+  });
+
+  describe("in an environment with moderators", () => {
+    let resource: Record<string, Record<string, Record<string, unknown>>>;
+    before(() => {
+      resource = JSON.parse(Testing.synth(aChatStack({ environment: settings }), true)).resource;
+    });
+    const granted = (entry: string): string[] => {
+      const { Statement } = JSON.parse(String(resource.aws_iam_role_policy?.[entry]?.policy));
+      return Statement.map(({ Sid }: { Sid: string }) => Sid);
+    };
+    const variables = (entry: string): Record<string, string> => {
+      const lambda = resource.aws_lambda_function?.[entry] as { environment?: { variables: Record<string, string> } };
+      return lambda.environment?.variables ?? {};
+    };
+
+    it("gives each route what its own part takes, and no other part", () => {
+      const own = ["WriteInvitations", "CloseKicked", "WriteMutes", "DeleteMessages", "UseInvitations"];
+      own.push("ReadBans", "WriteBans", "RemoveBans");
+      const of = (entry: string) => granted(entry).filter((sid) => own.includes(sid));
+      expect(of("invite")).to.deep.equal(["WriteInvitations"]);
+      expect(of("kick")).to.deep.equal(["CloseKicked"]);
+      expect(of("ban")).to.deep.equal(["WriteBans", "CloseKicked"]);
+      expect(of("unban")).to.deep.equal(["RemoveBans"]);
+      expect(of("connect")).to.deep.equal(["ReadBans"]);
+      expect(of("mute")).to.deep.equal(["WriteMutes"]);
+      expect(of("delete")).to.deep.equal(["DeleteMessages"]);
+      expect(of("join")).to.deep.equal(["UseInvitations"]);
+    });
+
+    it("tells who moderates to whom it matters", () => {
+      for (const entry of ["kick", "ban", "unban", "mute", "delete", "send-message", "typing"]) {
+        expect(variables(entry).MODERATORS, entry).to.equal('["moderators"]');
+      }
+      for (const entry of ["connect", "history", "join", "invite"])
+        expect(variables(entry)).not.to.have.property("MODERATORS");
+    });
+
+    it("tells `join` who may make channels, and whose the private ones are", () => {
+      expect(variables("join")).to.include({ CHANNEL_MAKERS: '["staff"]', PRIVATE_CHANNELS: '{"~ops":["staff"]}' });
+    });
+  });
+});

@@ -1,0 +1,49 @@
+import type { Close, Failure, Probe, Push, PushOutcome } from "../../chat/ports.ts";
+import { type Answer, type Service, signedRequests, type Transport } from "../http/signed-requests.ts";
+import { managementEndpoint, region } from "../runtime.ts";
+import { credentials } from "../table/table.ts";
+
+/** The path of a connection. Its `=` must be encoded (MG-03). */
+const pathOf = (connectionId: string): string => `/@connections/${encodeURIComponent(connectionId)}`;
+
+export type Stage = Omit<Service, "service">;
+
+/** The management API of one stage. */
+export interface Management {
+  readonly push: Push;
+  readonly close: Close;
+  readonly probe: Probe;
+}
+
+export function managementOf(stage: Stage, transport: Transport): Management {
+  const send = signedRequests({ ...stage, service: "execute-api" }, transport);
+  return {
+    push: (connectionId, frame) => outcomeOf(send({ path: pathOf(connectionId), body: frame }), "delivered"),
+    close: (connectionId) => outcomeOf(send({ method: "DELETE", path: pathOf(connectionId) }), "gone"),
+    // GetConnection. https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html
+    probe: async (connectionId) =>
+      openOrGone(await outcomeOf(send({ method: "GET", path: pathOf(connectionId) }), "delivered")),
+  };
+}
+
+/** That of the function's own stage. */
+export const ownManagement = (transport: Transport): Management =>
+  managementOf({ endpoint: managementEndpoint(), region: region(), credentials }, transport);
+
+async function outcomeOf(answering: Promise<Answer>, done: PushOutcome): Promise<PushOutcome> {
+  try {
+    const { status, errorType } = await answering;
+    if (status < 300) return done;
+    if (status === 410) return "gone";
+    return status === 429 ? "throttled" : { failed: errorType ?? String(status) };
+  } catch (fault) {
+    return { failed: nameOf(fault) };
+  }
+}
+
+const openOrGone = (outcome: PushOutcome): "open" | "gone" | Failure => {
+  if (outcome === "delivered") return "open";
+  return outcome === "throttled" ? { failed: "Throttled" } : outcome;
+};
+
+const nameOf = (fault: unknown): string => (fault as NodeJS.ErrnoException).code ?? (fault as Error).name;

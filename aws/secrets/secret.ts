@@ -1,0 +1,83 @@
+import {
+  DescribeSecretCommand,
+  GetSecretValueCommand,
+  InvalidParameterException,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+  UpdateSecretVersionStageCommand,
+} from "@aws-sdk/client-secrets-manager";
+import { jsonOf } from "../../chat/protocol/json.ts";
+import type { Secret } from "../../chatops/secret.ts";
+
+export interface SecretPlace {
+  readonly client: SecretsManagerClient;
+  readonly arn: string;
+}
+
+/** https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html#term_version */
+type Label = "AWSCURRENT" | "AWSPENDING" | "AWSPREVIOUS";
+
+/** The function's own, made while it starts. */
+export const secretsManager = new SecretsManagerClient();
+
+/**
+ * A secret of Secrets Manager in stages. Trap: AWSPENDING stays on the version that AWSCURRENT comes to, so pending is
+ * what has that label, and not the other.
+ */
+export function secret({ client, arn: SecretId }: SecretPlace): Secret {
+  /** The versions that have labels. */
+  const labelled = async () => {
+    const { VersionIdsToStages = {} } = await client.send(new DescribeSecretCommand({ SecretId }));
+    return (label: Label) => Object.keys(VersionIdsToStages).find((id) => VersionIdsToStages[id]?.includes(label));
+  };
+
+  const move = async (VersionStage: Label, { from, to }: { from: string | undefined; to?: string | undefined }) => {
+    const versions = { RemoveFromVersionId: from, MoveToVersionId: to };
+    try {
+      await client.send(new UpdateSecretVersionStageCommand({ SecretId, VersionStage, ...versions }));
+    } catch (fault) {
+      // If the answer to the first attempt is lost, the SDK's retry is refused, because the label is not on `from` any more.
+      // https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_UpdateSecretVersionStage.html
+      const isMoved = fault instanceof InvalidParameterException && (await labelled())(VersionStage) === to;
+      if (!isMoved) throw fault;
+    }
+  };
+
+  const drop = async (label: Label): Promise<void> => {
+    const from = (await labelled())(label);
+    if (from !== undefined) await move(label, { from });
+  };
+
+  const read = async (VersionId: string | undefined): Promise<object | undefined> => {
+    if (VersionId === undefined) return undefined;
+    // By the version alone: a label may have moved since.
+    const { SecretString = "" } = await client.send(new GetSecretValueCommand({ SecretId, VersionId }));
+    return objectIn(SecretString);
+  };
+
+  return {
+    async read() {
+      const versionOf = await labelled();
+      const [current, pending] = [versionOf("AWSCURRENT"), versionOf("AWSPENDING")];
+      const versions = [current, pending === current ? undefined : pending, versionOf("AWSPREVIOUS")];
+      const [currently, coming, before] = await Promise.all(versions.map(read));
+      return { current: currently, pending: coming, previous: before };
+    },
+    async putPending(value) {
+      const SecretString = JSON.stringify(value);
+      await client.send(new PutSecretValueCommand({ SecretId, SecretString, VersionStages: ["AWSPENDING"] }));
+    },
+    dropPending: () => drop("AWSPENDING"),
+    async promote() {
+      const versionOf = await labelled();
+      await move("AWSCURRENT", { from: versionOf("AWSCURRENT"), to: versionOf("AWSPENDING") });
+    },
+    dropPrevious: () => drop("AWSPREVIOUS"),
+  };
+}
+
+/** What is no JSON object has no fields. Its words, and those of who reads JSON, are not for logs. */
+function objectIn(text: string): object {
+  const value = jsonOf(text);
+  return typeof value === "object" && value !== null ? value : {};
+}

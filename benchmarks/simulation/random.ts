@@ -1,0 +1,27 @@
+import type { Random } from "../../chat/ports.ts";
+
+/** The same numbers again for the same seed (mulberry32). */
+export function seeded(seed: number): Random {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** How long something takes, in milliseconds: half of the time less than the median, once in a hundred more than `p99`. */
+export interface Latency {
+  readonly median: number;
+  readonly p99: number;
+}
+
+/** The 99th percentile of the standard normal distribution. */
+const NORMAL_P99 = 2.326;
+
+/** One latency, log-normal: never below nothing, with a long tail, as networks have it. */
+export function draw({ median, p99 }: Latency, random: Random): number {
+  const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+  return median * Math.exp((Math.log(p99 / median) / NORMAL_P99) * normal);
+}

@@ -1,0 +1,54 @@
+import type { Connected } from "../connection.ts";
+import { MARGIN_MILLISECONDS } from "../fan-out/fan-out-run.ts";
+import { type HandOverPorts, handOverAll } from "../fan-out/hand-over.ts";
+import { type FarewellTask, farewellTasksFor, type Task } from "../fan-out/tasks.ts";
+import {
+  FAREWELLS_MILLISECONDS,
+  type FarewellRest,
+  farewellsOf,
+  notifyOfDeparted,
+  type PresencePorts,
+} from "./presence.ts";
+
+export interface FarewellPorts extends PresencePorts, HandOverPorts {}
+
+/** For the log. */
+export interface FarewellFacts {
+  /** Channels that are left to the worker. */
+  readonly farewellsHandedOver?: number;
+  readonly farewellFault?: string;
+}
+
+/** Notifies the channels of connections that were removed. Channels that take too long or fail are left to the worker. */
+export async function sayEveryFarewell(
+  ports: FarewellPorts,
+  departed: readonly Connected[],
+  from: Pick<Task, "hops"> = {},
+): Promise<FarewellFacts> {
+  const deadline = ports.now() + FAREWELLS_MILLISECONDS;
+  return handOverRest(ports, await notifyOfDeparted(ports, farewellsOf(departed), deadline), from);
+}
+
+/**
+ * Notifies the channels that another function has left. Throws if the first of them fails: Lambda then retries the task,
+ * and at last sends it to the queue of failed events.
+ */
+export async function resumeFarewells(
+  ports: FarewellPorts,
+  task: FarewellTask,
+  { deadline }: { readonly deadline: number },
+): Promise<FarewellFacts> {
+  const rest = await notifyOfDeparted(ports, task.farewells, deadline - MARGIN_MILLISECONDS);
+  if (rest.fault !== undefined && rest.left.length >= task.farewells.length) throw rest.fault;
+  return handOverRest(ports, rest, task);
+}
+
+async function handOverRest(
+  ports: FarewellPorts,
+  { left, fault }: FarewellRest,
+  from: Pick<Task, "hops">,
+): Promise<FarewellFacts> {
+  if (left.length === 0) return {};
+  await handOverAll(ports, { from, tasks: farewellTasksFor(left) });
+  return { farewellsHandedOver: left.length, ...(fault !== undefined && { farewellFault: String(fault) }) };
+}

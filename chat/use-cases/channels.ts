@@ -1,0 +1,22 @@
+import { isPrivate, LOBBY } from "../channel.ts";
+import type { Channels } from "../ports.ts";
+import { echoId } from "../protocol/answers.ts";
+import type { ListChannels } from "../protocol/client-frames.ts";
+import { PAGE_MAX } from "../protocol/fields.ts";
+import type { FrameHandler } from "./use-case.ts";
+
+interface Ports {
+  readonly channels: Pick<Channels, "list">;
+}
+
+/** The lobby first, which is there without being made; then the sender's own private ones; then all others in their order. */
+export const channels: FrameHandler<ListChannels, Ports> = async (ports, { connected, frame }) => {
+  const names = await ports.channels.list({ after: frame.cursor, limit: PAGE_MAX });
+  const found = names.filter((name) => name !== LOBBY);
+  const own = connected.memberships.map(({ channel }) => channel).filter(isPrivate);
+  const all = frame.cursor === undefined ? [LOBBY, ...own.sort(), ...found] : found;
+  const last = names.length === PAGE_MAX ? names.at(-1) : undefined;
+  return {
+    reply: { type: "channels", ...echoId(frame), channels: all, ...(last !== undefined && { cursor: last }) },
+  };
+};

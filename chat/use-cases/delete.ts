@@ -1,0 +1,36 @@
+import { membershipIn } from "../connection.ts";
+import { type FanOutPorts, fanOut } from "../fan-out/fan-out.ts";
+import { refuseOutsider } from "../membership.ts";
+import { deletedFrame } from "../message.ts";
+import { type ModeratorPorts, moderates, NOT_A_MODERATOR } from "../moderation.ts";
+import type { Channels, Connections, Messages, NewMessageId } from "../ports.ts";
+import { acknowledge } from "../protocol/answers.ts";
+import type { Delete } from "../protocol/client-frames.ts";
+import { refuse } from "../protocol/frames.ts";
+import type { FrameHandler } from "./use-case.ts";
+
+interface Ports extends FanOutPorts, ModeratorPorts {
+  readonly connections: Pick<Connections, "get" | "glance" | "remove">;
+  readonly channels: Pick<Channels, "grow" | "shardsOf">;
+  readonly messages: Pick<Messages, "delete" | "record">;
+  readonly newMessageId: NewMessageId;
+}
+
+/**
+ * The text is deleted first, so that nobody who hears of the deletion can still read it. The deletion is recorded before
+ * the fan-out: a client that misses the push finds it in `history`. The id of the record is made right before it is
+ * stored, and every repeat makes a new one: under an older id, clients that have read beyond it would miss it.
+ */
+export const deleteMessage: FrameHandler<Delete, Ports> = async (ports, { connected, route, frame, deadline }) => {
+  if (!moderates(ports, connected)) return { refusal: NOT_A_MODERATOR };
+  const { channel, target: id } = frame;
+  const own = membershipIn(connected, channel);
+  if (!own) return { refusal: await refuseOutsider(ports, channel) };
+  if (!(await ports.messages.delete({ channel, id }))) return { refusal: UNKNOWN_MESSAGE };
+  const deletion = { id: ports.newMessageId(), channel, message: id, by: connected.user };
+  await ports.messages.record(deletion);
+  const tally = await fanOut(ports, { channel, frame: deletedFrame(deletion), deadline, senderShard: own.shard });
+  return { reply: acknowledge(route, frame), facts: { tally } };
+};
+
+const UNKNOWN_MESSAGE = refuse("unknown-message", "The channel has no such message.");

@@ -1,0 +1,19 @@
+import { membershipIn } from "../connection.ts";
+import { readPage } from "../history.ts";
+import { refuseOutsider } from "../membership.ts";
+import type { Channels, Messages } from "../ports.ts";
+import { echoId } from "../protocol/answers.ts";
+import type { History } from "../protocol/client-frames.ts";
+import type { FrameHandler } from "./use-case.ts";
+
+interface Ports {
+  readonly channels: Pick<Channels, "shardsOf">;
+  readonly messages: Pick<Messages, "read">;
+}
+
+export const history: FrameHandler<History, Ports> = async (ports, { connected, frame }) => {
+  const { channel, limit, before, after } = frame;
+  if (!membershipIn(connected, channel)) return { refusal: await refuseOutsider(ports, channel) };
+  const page = await readPage(ports, { channel, before, after, limit });
+  return { reply: { type: "history", ...echoId(frame), channel, ...page }, facts: { messages: page.messages.length } };
+};

@@ -1,0 +1,17 @@
+import { UNKNOWN_USER } from "../membership.ts";
+import { type ModeratorPorts, moderates, NOT_A_MODERATOR } from "../moderation.ts";
+import { type DisconnectUserPorts, disconnectUser } from "../presence/disconnect-user.ts";
+import { acknowledge } from "../protocol/answers.ts";
+import type { Kick } from "../protocol/client-frames.ts";
+import type { FrameHandler } from "./use-case.ts";
+
+type Ports = DisconnectUserPorts & ModeratorPorts;
+
+export const kick: FrameHandler<Kick, Ports> = async (ports, { connected, route, frame, deadline }) => {
+  if (!moderates(ports, connected)) return { refusal: NOT_A_MODERATOR };
+  const notice = { frame: { type: "kicked", by: connected.user }, deadline } as const;
+  const disconnected = await disconnectUser(ports, frame.user, notice);
+  return disconnected.closed === 0
+    ? { refusal: UNKNOWN_USER }
+    : { reply: acknowledge(route, frame), facts: disconnected };
+};

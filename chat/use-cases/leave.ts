@@ -1,0 +1,21 @@
+import { membershipIn } from "../connection.ts";
+import { refuseOutsider } from "../membership.ts";
+import type { Channels, Connections } from "../ports.ts";
+import { type DepartPorts, depart } from "../presence/depart.ts";
+import { acknowledge } from "../protocol/answers.ts";
+import type { Leave } from "../protocol/client-frames.ts";
+import type { FrameHandler } from "./use-case.ts";
+
+interface Ports extends DepartPorts {
+  readonly connections: Pick<Connections, "get" | "glance" | "leave" | "remove">;
+  readonly channels: Pick<Channels, "shardsOf">;
+}
+
+export const leave: FrameHandler<Leave, Ports> = async (ports, { connected, route, frame }) => {
+  const { channel } = frame;
+  const shard = membershipIn(connected, channel);
+  const isLeft = shard !== undefined && (await depart(ports, connected, shard));
+  return isLeft
+    ? { reply: acknowledge(route, frame, { user: connected.user }) }
+    : { refusal: await refuseOutsider(ports, channel) };
+};

@@ -1,0 +1,43 @@
+import { membershipIn } from "../connection.ts";
+import { shardsProvenBy } from "../fan-out/growth.ts";
+import { refuseOutsider } from "../membership.ts";
+import type { Channels, Members, Page } from "../ports.ts";
+import { echoId } from "../protocol/answers.ts";
+import type { ListMembers } from "../protocol/client-frames.ts";
+import { PAGE_MAX } from "../protocol/fields.ts";
+import type { FrameHandler } from "./use-case.ts";
+
+interface Ports {
+  readonly channels: Pick<Channels, "shardsOf">;
+  readonly members: Pick<Members, "pages">;
+}
+
+/** A page of connections, each user in it once; one shard after the other. */
+export const members: FrameHandler<ListMembers, Ports> = async (ports, { connected, frame }) => {
+  const { channel, cursor } = frame;
+  const own = membershipIn(connected, channel);
+  if (!own) return { refusal: await refuseOutsider(ports, channel) };
+  const start = startOf(cursor);
+  const shard = { channel, shard: start.shard };
+  for await (const page of ports.members.pages(shard, { after: start.after, limit: PAGE_MAX })) {
+    const stored = cursor === undefined ? page.growth?.shards : await ports.channels.shardsOf(channel);
+    const next = cursorAfter(page, { ...start, shards: Math.max(stored ?? 1, shardsProvenBy(own.shard)) });
+    const users = [...new Set(page.members.map(({ user }) => user))];
+    return { reply: { type: "members", ...echoId(frame), channel, members: users, ...next } };
+  }
+  throw new Error(`The channel ${channel} has no page of members; a store gives one at least.`);
+};
+
+/** The first shard from its beginning, or where the cursor says. */
+function startOf(cursor = "0."): { readonly shard: number; readonly after: string | undefined } {
+  const dot = cursor.indexOf(".");
+  return { shard: Number(cursor.slice(0, dot)), after: cursor.slice(dot + 1) || undefined };
+}
+
+function cursorAfter(
+  { next }: Page,
+  { shard, shards }: { readonly shard: number; readonly shards: number },
+): { readonly cursor?: string } {
+  if (next !== undefined) return { cursor: `${shard}.${next}` };
+  return shard + 1 < shards ? { cursor: `${shard + 1}.` } : {};
+}

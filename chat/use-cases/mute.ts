@@ -1,0 +1,35 @@
+import { membershipIn } from "../connection.ts";
+import { refuseOutsider } from "../membership.ts";
+import { endOf, type ModeratorPorts, moderates, NOT_A_MODERATOR } from "../moderation.ts";
+import type { Channels, Connections, Mutes } from "../ports.ts";
+import { type NotifyUserPorts, notifyUser } from "../presence/notify-user.ts";
+import { acknowledge } from "../protocol/answers.ts";
+import type { Mute } from "../protocol/client-frames.ts";
+import type { FrameHandler } from "./use-case.ts";
+
+interface Ports extends ModeratorPorts, NotifyUserPorts {
+  readonly channels: Pick<Channels, "shardsOf">;
+  readonly connections: Pick<Connections, "get">;
+  readonly mutes: Pick<Mutes, "set">;
+}
+
+/** Mutes the user and not a connection, so reconnecting does not end it. */
+export const mute: FrameHandler<Mute, Ports> = async (ports, { connected, route, frame, deadline }) => {
+  if (!moderates(ports, connected)) return { refusal: NOT_A_MODERATOR };
+  const { channel, user, seconds } = frame;
+  if (!membershipIn(connected, channel)) return { refusal: await refuseOutsider(ports, channel) };
+  const until = endOf(ports.now(), seconds);
+  await ports.mutes.set(channel, user, until);
+  const by = connected.user;
+  const notice =
+    seconds > 0
+      ? ({ type: "muted", channel, by, until: new Date(until).toISOString() } as const)
+      : ({ type: "unmuted", channel, by } as const);
+  // Only members: to others, the notice would reveal that a private channel exists.
+  const concerns = async (id: string) => {
+    const other = await ports.connections.get(id);
+    return other !== undefined && membershipIn(other, channel) !== undefined;
+  };
+  const facts = await notifyUser(ports, { user, concerns }, { frame: notice, deadline });
+  return { reply: acknowledge(route, frame), facts };
+};

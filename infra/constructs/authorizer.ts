@@ -1,0 +1,54 @@
+import { Apigatewayv2Authorizer } from "@cdktf/provider-aws/lib/apigatewayv2-authorizer/index.js";
+import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission/index.js";
+import { Construct } from "constructs";
+import type { TokenRules } from "../../authentication/rules.ts";
+import type { Worker } from "../../handlers/routes.ts";
+import { awsName, withId } from "../names.ts";
+import { LambdaFunction, type LambdaFunctionProps } from "./lambda-function.ts";
+import { REMOVED_AFTER_ITS_USERS } from "./removal-order.ts";
+import type { WebSocketApi } from "./websocket-api.ts";
+
+export interface AuthorizerProps extends Omit<LambdaFunctionProps, "name" | "timeoutSeconds" | "variables"> {
+  readonly api: WebSocketApi;
+  readonly authorizer: Worker;
+  readonly rules: TokenRules;
+}
+
+/**
+ * The function that API Gateway asks at each handshake. Without identity sources: it is asked wherever the client has put
+ * its token, and says itself that there is none. API Gateway keeps no answers of a WebSocket API (AU-11).
+ */
+export class Authorizer extends Construct {
+  readonly authorizerId: string;
+  readonly functionName: string;
+  /** The permission for API Gateway to invoke the function. Without it, every handshake fails with 500. */
+  readonly permission: LambdaPermission;
+
+  constructor(scope: Construct, { api, authorizer, rules, ...props }: AuthorizerProps) {
+    super(scope, authorizer.entry);
+    const { entry: name, timeoutSeconds } = authorizer;
+    const variables = { TOKEN_RULES: JSON.stringify(rules) };
+    const lambda = new LambdaFunction(this, "lambda", { ...props, name, timeoutSeconds, variables });
+    const created = new Apigatewayv2Authorizer(this, "authorizer", {
+      apiId: api.apiId,
+      name: awsName(props.environment, name),
+      authorizerType: "REQUEST",
+      authorizerUri: lambda.invokeArn,
+      lifecycle: REMOVED_AFTER_ITS_USERS,
+    });
+    this.authorizerId = withId(created, name).id;
+    this.functionName = lambda.functionName;
+    this.permission = this.#permitInvoke(api, lambda);
+  }
+
+  #permitInvoke(api: WebSocketApi, lambda: LambdaFunction): LambdaPermission {
+    const permission = new LambdaPermission(this, "permission", {
+      functionName: lambda.functionName,
+      action: "lambda:InvokeFunction",
+      principal: "apigateway.amazonaws.com",
+      sourceArn: `${api.executionArn}/authorizers/${this.authorizerId}`,
+      lifecycle: REMOVED_AFTER_ITS_USERS,
+    });
+    return withId(permission, this.node.id);
+  }
+}

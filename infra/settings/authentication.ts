@@ -1,0 +1,81 @@
+import * as v from "valibot";
+import { REGIONS } from "./regions.ts";
+import { group, onOrOff, text } from "./rules.ts";
+
+/** The origins of the pages that may connect. */
+export const origins = v.pipe(
+  v.array(
+    text(/^[a-z][a-z\d+.-]*:\/\/[!-.0-~]+$/, 'origins as browsers send them, such as "https://chat.example.com"'),
+    "a list of origins",
+  ),
+  v.minLength(1, "at least one origin; to allow all origins, remove the setting"),
+);
+
+/** https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UserPoolType.html */
+const userPoolId = text(
+  new RegExp(`^(?=.{1,55}$)(${REGIONS.join("|")})_[\\da-zA-Z]+$`),
+  'the id of a user pool, such as "eu-west-2_AbCdEfGhI"',
+);
+
+const issuer = v.pipe(
+  text(
+    /^(https:\/\/|http:\/\/127\.0\.0\.1:)[^\s?#\p{Cc}\p{Cs}]+$/u,
+    'the https address of an OpenID issuer, such as "https://login.example.com/"',
+  ),
+  v.check((address) => URL.canParse(address), 'an address with a valid host, such as "https://login.example.com/"'),
+);
+
+const claim = text(/^[^\s\p{Cc}\p{Cs}]+$/u, "the name of a claim");
+
+/** Who may connect, and who they are. */
+export const authentication = v.variant(
+  "kind",
+  [
+    /** Anybody, under a name of their own choice. */
+    group({ kind: v.literal("none") }),
+    group({
+      kind: v.literal("cognito"),
+      /** One that is there already. Without it the stack makes a pool and a client. */
+      pool: v.exactOptional(
+        group({
+          userPoolId,
+          clientId: text(/^[\w+]{1,128}$/, "the id of one of the pool's app clients"),
+        }),
+      ),
+      closeAtTokenExpiry: onOrOff,
+    }),
+    group({
+      kind: v.literal("jwt"),
+      /** As it stands in its tokens. */
+      issuer,
+      /** What the tokens of this environment, and of no other, are for. */
+      audience: text(/^[^\s\p{Cc}\p{Cs}]+$/u, "a text without spaces"),
+      /** The claim that says who somebody is. The issuer must keep it unique, and let nobody change it. */
+      userClaim: v.exactOptional(claim),
+      groupsClaim: v.exactOptional(claim),
+      closeAtTokenExpiry: onOrOff,
+    }),
+    /** Whoever signs the handshake, and may by IAM. */
+    group({ kind: v.literal("iam") }),
+  ],
+  "{ kind: … }, which is one of none, cognito, jwt, iam",
+);
+
+export type Authentication = Readonly<v.InferOutput<typeof authentication>>;
+
+/** Whether anybody is asked who they are. */
+export const hasUsers = ({ kind }: Authentication): boolean => kind !== "none";
+
+/** Whether an authorizer looks at tokens. */
+export const takesTokens = ({ kind }: Authentication): boolean => kind === "cognito" || kind === "jwt";
+
+/** Whether connections end with their tokens. */
+export const closesAtExpiry = (settings: Authentication): boolean =>
+  "closeAtTokenExpiry" in settings && settings.closeAtTokenExpiry === true;
+
+/** Which tokens are taken, in words; undefined where there are none, or no others can take them. */
+export function tokensOf(settings: Authentication): string | undefined {
+  if (settings.kind === "jwt") return `those of ${settings.issuer} for ${settings.audience}`;
+  const pool = settings.kind === "cognito" && settings.pool;
+  return pool ? `those of ${pool.userPoolId} for ${pool.clientId}` : undefined;
+}

@@ -1,0 +1,189 @@
+import * as v from "valibot";
+import { tags } from "../constructs/tags.ts";
+import { authentication, origins } from "./authentication.ts";
+import { authorization } from "./authorization.ts";
+import { chatOps } from "./chat-ops.ts";
+import { refusalOf } from "./combinations.ts";
+import { limits } from "./limits.ts";
+import { REGIONS } from "./regions.ts";
+import { group, INTEGER_MAX, oneOf, onOrOff, text, whole } from "./rules.ts";
+
+/* The settings of an environment, each with what AWS and the chat allow. */
+
+/** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
+const LOG_RETENTION_DAYS = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+] as const;
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html */
+const MEMORY_MEGABYTES = { min: 128, max: 10_240 };
+
+/** A top-level domain of another script begins with `xn--` and can have digits, such as `xn--p1ai`. */
+const TOP_LEVEL_DOMAIN = String.raw`([a-z]{2,63}|xn--[a-z\d-]{1,58}[a-z\d])`;
+const DOMAIN_NAME = new RegExp(String.raw`^(?=.{1,253}$)([a-z\d]([a-z\d-]{0,61}[a-z\d])?\.)+${TOP_LEVEL_DOMAIN}$`);
+
+/** ACM's limit for the first name of a certificate. https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html */
+const CERTIFICATE_NAME_CHARACTERS_MAX = 64;
+
+/** The longest log retention. `history` reads messages since then, so the date must be after 1970. */
+const MESSAGE_RETENTION_DAYS_MAX = 3_653;
+
+/** Presence could not reach the members of a larger channel in time. */
+const PRESENCE_MEMBERS_MAX = 100_000;
+
+/** SNS takes ASCII. https://docs.aws.amazon.com/sns/latest/dg/sns-email-notifications.html */
+const EMAIL = new RegExp(
+  String.raw`^(?=.{1,254}$)(?=[^@]{1,64}@)[\w+'-]+(\.[\w+'-]+)*@([a-z\d]([a-z\d-]{0,61}[a-z\d])?\.)+${TOP_LEVEL_DOMAIN}$`,
+  "i",
+);
+
+const domainName = text(DOMAIN_NAME, 'a domain name in lower case, such as "chat.example.com"');
+
+const domain = v.pipe(
+  group({
+    /** Where clients connect: `wss://<name>`. */
+    name: v.pipe(
+      domainName,
+      v.maxLength(
+        CERTIFICATE_NAME_CHARACTERS_MAX,
+        `a name of at most ${CERTIFICATE_NAME_CHARACTERS_MAX} characters, which is ACM's limit`,
+      ),
+    ),
+    /** The public zone in Route 53 that contains `name`. It must exist. */
+    hostedZone: domainName,
+  }),
+  v.forward(
+    v.check(({ name, hostedZone }) => `.${name}`.endsWith(`.${hostedZone}`), "a name in the domain's hostedZone"),
+    ["name"],
+  ),
+);
+
+const region = v.message(
+  v.pipe(
+    v.string(),
+    v.check((code) => REGIONS.includes(code)),
+  ),
+  `the code of an AWS region outside the isolated (iso) partitions: ${REGIONS.join(", ")}`,
+);
+
+const throttle = group({
+  requestsPerSecond: whole({ min: 1, max: INTEGER_MAX }),
+  burst: whole({ min: 1, max: INTEGER_MAX }),
+});
+
+/** A part of every name in AWS. "bootstrap" is the stack of the state bucket. */
+const namePart = text(
+  /^(?!bootstrap$)[a-z][a-z\d-]*$/,
+  'lower-case letters, digits and dashes, a letter first, not "bootstrap"',
+);
+
+/** The settings of an environment, each with what it may be. */
+export const environmentSchema = group({
+  name: namePart,
+  region,
+  /** Tags of every resource that supports tags, in addition to `project` and `environment`. A tag of the same name replaces these. */
+  tags,
+  /** The last part of the WebSocket URL. */
+  stageName: text(/^[\w-]{1,128}$/, "1 to 128 letters, digits, dashes and underscores"),
+  /** What the stage lets through: handshakes and messages. Above it, clients get 429. */
+  throttle,
+  /** The account's API Gateway quota in this region, if AWS has raised it: `throttle` cannot exceed the quota. */
+  throttleQuota: v.exactOptional(throttle),
+  logRetentionDays: oneOf(LOG_RETENTION_DAYS),
+  /** Log lines of a lower level are dropped. */
+  logLevel: oneOf(["DEBUG", "INFO", "WARN", "ERROR"]),
+  /** How long messages can be read in `history`. */
+  messageRetentionDays: whole({ min: 1, max: MESSAGE_RETENTION_DAYS_MAX }),
+  /** Larger channels get no presence and no typing events: their cost grows with the square of the members. */
+  presenceMembersMax: whole({ min: 0, max: PRESENCE_MEMBERS_MAX }),
+  /** CPU grows in proportion: a full core at 1,769 MB. A new account may be limited to 3,008 MB. */
+  functionMemoryMegabytes: whole(MEMORY_MEGABYTES),
+  authentication,
+  /** Origins of the pages that may connect. Without it, all. Clients that are not browsers send no origin and may connect. */
+  allowedOrigins: v.exactOptional(origins),
+  ...authorization,
+  ...limits,
+  /** Credentials of other services, managed from the chat. Requires an authentication with groups. */
+  chatOps: v.exactOptional(chatOps),
+  /** The address that gets the alarms, once it has confirmed the subscription. */
+  alarmEmail: v.exactOptional(text(EMAIL, "an e-mail address in ASCII")),
+  dashboard: onOrOff,
+  /** A line for each handshake, frame and disconnect. Deploy the bootstrap stack first: it lets API Gateway write logs. */
+  accessLog: onOrOff,
+  /** Traces of the functions, in X-Ray. */
+  tracing: onOrOff,
+  domain: v.exactOptional(domain),
+  /** Keeps the state in `STATE_BUCKET`, and not beside the project. */
+  remoteState: onOrOff,
+  /** Nobody can delete the table, Terraform neither, until it is off. */
+  deletionProtection: onOrOff,
+});
+
+/** Where and how a copy of the chat is deployed: one stack, one state, one URL each. */
+export type Environment = Readonly<v.InferOutput<typeof environmentSchema>>;
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+const BUCKET_NAME =
+  /^(?!xn--|sthree-|amzn-s3-demo-)[a-z\d][a-z\d-]{1,61}[a-z\d](?<!-s3alias|--ol-s3|--x-s3|--table-s3|-an)$/;
+
+const bucketSchema = group({
+  name: text(
+    BUCKET_NAME,
+    "3 to 63 lower-case letters, digits and dashes, without a dash at the ends and without a reserved prefix or suffix",
+  ),
+  region,
+});
+
+export type StateBucket = Readonly<v.InferOutput<typeof bucketSchema>>;
+
+/** The content of `environments.ts`. */
+export interface Settings {
+  readonly project: string;
+  readonly environments: readonly Environment[];
+  readonly stateBucket: StateBucket | undefined;
+}
+
+/** Throws if AWS would refuse a setting. The error has each setting, what was received, what is allowed, and what to do. */
+export function checkSettings({ project, environments, stateBucket }: Settings): void {
+  check(group({ PROJECT: namePart }), { PROJECT: project }, "The project");
+  if (stateBucket) check(bucketSchema, stateBucket, "STATE_BUCKET");
+  for (const [index, environment] of environments.entries()) {
+    refuseRemoved(environment);
+    check(environmentSchema, environment, `The environment "${environment.name}"`);
+    const others = environments.slice(0, index);
+    const wrong = refusalOf(environment, { project, others, stateBucket });
+    if (wrong) throw new Error(`The environment "${environment.name}" has ${wrong}. ${REMEDY}`);
+  }
+}
+
+/** Settings of earlier versions, each with what to do instead. */
+const REMOVED = {
+  apiGatewayLogsRole:
+    "The role is now in the bootstrap stack. Before the next deploy, move it as described in docs/deploy.md#move-the-log-role-to-the-bootstrap-stack",
+};
+
+function refuseRemoved(environment: Environment): void {
+  for (const [setting, remedy] of Object.entries(REMOVED)) {
+    if (!(setting in environment)) continue;
+    throw new Error(
+      `The environment "${environment.name}" has the setting ${setting}, which no longer exists. Remove it from infra/environments.ts. ${remedy}.`,
+    );
+  }
+}
+
+const REMEDY = "Change it in infra/environments.ts.";
+
+function check(schema: v.GenericSchema, value: unknown, where: string): void {
+  const { issues = [] } = v.safeParse(schema, value, { abortPipeEarly: true });
+  if (issues.length === 0) return;
+  const wrong = issues.map((issue) => `  ${v.getDotPath(issue)} is ${receivedOf(issue)}; allowed: ${issue.message}.`);
+  throw new Error(`${where} has invalid settings. ${REMEDY}\n${wrong.join("\n")}`);
+}
+
+const RECEIVED_CHARACTERS_MAX = 200;
+
+function receivedOf({ path }: v.BaseIssue<unknown>): string {
+  const received = JSON.stringify(path?.at(-1)?.value) ?? "missing";
+  const isLong = received.length > RECEIVED_CHARACTERS_MAX;
+  return isLong ? `${received.slice(0, RECEIVED_CHARACTERS_MAX)}… (${received.length} characters)` : received;
+}
