@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { ulid } from "ulid";
 import type { Task } from "../../../chat/fan-out/tasks.ts";
 import { type ClientFrame, clientFrames, type ServerFrame } from "../../../chat/protocol/client-frames.ts";
@@ -43,13 +44,17 @@ export type Entries = ReadonlyMap<string, Entry>;
 /** The users of each channel. */
 export type View = Map<string, Set<string>>;
 
+/** The use cases. The other functions have their logic beside their handler. */
+const USE_CASES = readdirSync(new URL("../../../chat/use-cases", import.meta.url));
+
 /** Each function of the route table, by its route key or its entry, ready to be given ports. */
 export async function loadEntries(): Promise<Entries> {
   const entries = new Map<string, Entry>();
   for (const route of [...routes, ...workers]) {
-    const { handler: _, ...own } = await import(`../../../handlers/${route.entry}.ts`);
+    const folder = USE_CASES.includes(`${route.entry}.ts`) ? "chat/use-cases" : "handlers";
+    const { handler: _, ...own } = await import(`../../../${folder}/${route.entry}.ts`);
     const [handle, ...others] = Object.values<unknown>(own).filter((each) => typeof each === "function");
-    if (others.length > 0) throw new Error(`handlers/${route.entry}.ts exports several functions beside its handler.`);
+    if (others.length > 0) throw new Error(`${folder}/${route.entry}.ts exports several functions beside its handler.`);
     const key: string = "key" in route ? String(route.key) : route.entry;
     entries.set(key, entryOf(key, handle as never, "routeResponse" in route));
   }
