@@ -1,11 +1,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { alarmTable } from "./docs/alarms.ts";
 import { failureTable, serviceActions } from "./docs/chatops.ts";
-import { costExamples } from "./docs/cost-examples.ts";
+import { costExamples, costSummary } from "./docs/cost-examples.ts";
 import { errorTable } from "./docs/errors.ts";
 import { clientFrames, serverFrames, shown } from "./docs/frames.ts";
 import { limitTable } from "./docs/limits.ts";
-import { routeTable } from "./docs/routes.ts";
+import { permissionTable, routeTable } from "./docs/routes.ts";
 import { withTests } from "./docs/rules.ts";
 import { protocol } from "./docs/schema.ts";
 import { fillSections } from "./docs/sections.ts";
@@ -21,7 +21,8 @@ const filled = (path: string, sections: Readonly<Record<string, string>>): strin
   fillSections(readFileSync(fileAt(path), "utf8"), sections);
 
 const wanted: Readonly<Record<string, string>> = {
-  "README.md": filled("README.md", { routes: routeTable }),
+  "README.md": filled("README.md", { routes: `\n${routeTable}\n`, cost: costSummary }),
+  "docs/routes.md": filled("docs/routes.md", { permissions: `\n${permissionTable}\n` }),
   "docs/alarms.md": filled("docs/alarms.md", { alarms: `\n${alarmTable}\n` }),
   "docs/api-gateway-rules.md": withTests(readFileSync(fileAt("docs/api-gateway-rules.md"), "utf8")),
   "docs/chatops.md": filled("docs/chatops.md", {
