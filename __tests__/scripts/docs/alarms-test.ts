@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { ALARM_METRICS } from "../../../scripts/docs/alarms.ts";
 import { aChatStack, WATCHED } from "../../support/synthesized.ts";
 
-/** Alarms are paid for by the metrics that they look at. */
+/** The number of metrics of all alarms, by which CloudWatch bills them. */
 function metricsOfAlarms(environment: object): number {
   const { resource } = JSON.parse(Testing.synth(aChatStack({ environment }), true));
   return Object.values<{ metric_query?: { metric?: object }[] }>(resource.aws_cloudwatch_metric_alarm)
@@ -11,8 +11,8 @@ function metricsOfAlarms(environment: object): number {
     .reduce((sum, metrics) => sum + metrics);
 }
 
-describe("scripts/docs/watching", () => {
-  it("counts the metrics that alarms look at as the Terraform has them", () => {
+describe("scripts/docs/alarms", () => {
+  it("counts as many metrics as the alarms in the Terraform have", () => {
     expect(metricsOfAlarms(WATCHED) - metricsOfAlarms({})).to.equal(ALARM_METRICS);
   });
 });
