@@ -18,8 +18,7 @@ import { type Principals, principalsOf } from "./principals.ts";
 import type { Queue } from "./queue.ts";
 import { type Scheduler, startScheduler } from "./scheduler/scheduler.ts";
 import { secretsManagerService } from "./secrets-manager/api.ts";
-import { keepIn } from "./secrets-manager/keeping.ts";
-import { Vault } from "./secrets-manager/vault.ts";
+import { keepIn, Vault } from "./secrets-manager/secret-store.ts";
 import { readStack, type Stack } from "./terraform/stack.ts";
 
 export interface EmulatorOptions extends StoreOptions {

@@ -2,7 +2,6 @@ import type { Access } from "../iam/evaluate.ts";
 import type { Place } from "../terraform/computed.ts";
 import { partitionOf } from "../terraform/partition.ts";
 import type { TableConfig, TableKey } from "../terraform/tables.ts";
-import { type Item, partitionKeyOf, type QueryBody, textOf } from "./query-key.ts";
 
 /** What an operation does to one table. */
 interface Touch {
@@ -11,6 +10,19 @@ interface Touch {
   readonly index?: string | undefined;
   /** The partition keys it names. */
   readonly keysOf: (hashKey: string) => readonly (string | undefined)[];
+}
+
+/** An attribute as DynamoDB writes it: `{"S": "text"}`. */
+type Attributes = Readonly<Record<string, unknown>>;
+type Item = Readonly<Record<string, Attributes>>;
+
+/** The two ways in which a query says what it looks for. */
+interface QueryBody {
+  readonly KeyConditionExpression?: string;
+  readonly ExpressionAttributeNames?: Readonly<Record<string, string>>;
+  readonly ExpressionAttributeValues?: Item;
+  /** The older one. */
+  readonly KeyConditions?: Readonly<Record<string, { readonly AttributeValueList?: readonly Attributes[] }>>;
 }
 
 /** A request's body, as far as access depends on it. Nothing of it is checked yet. */
@@ -98,3 +110,23 @@ function hashKeyOf(tables: readonly TableConfig[], name: string, index: string |
   const keys = index === undefined ? table?.keys : table?.indexes.find((each) => each.name === index)?.keys;
   return (keys as readonly TableKey[] | undefined)?.[0]?.attribute ?? "";
 }
+
+const EQUALITY = /([#:\w.-]+)\s*=\s*([#:\w.-]+)/g;
+
+/**
+ * The partition key that a query asks for; undefined when it asks for none, which DynamoDB refuses.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.KeyConditionExpressions.html
+ */
+function partitionKeyOf(query: QueryBody, hashKey: string): string | undefined {
+  const { KeyConditionExpression = "", ExpressionAttributeNames: names = {}, KeyConditions = {} } = query;
+  const values = query.ExpressionAttributeValues ?? {};
+  // Parentheses may stand around any part of it, and mean nothing to an equality.
+  for (const [, left = "", right = ""] of KeyConditionExpression.replaceAll(/[()]/g, " ").matchAll(EQUALITY)) {
+    const [name, value] = left.startsWith(":") ? [right, left] : [left, right];
+    if ((names[name] ?? name) === hashKey) return textOf(values[value]);
+  }
+  return textOf(KeyConditions[hashKey]?.AttributeValueList?.[0]);
+}
+
+const textOf = (attribute: Attributes | undefined): string | undefined =>
+  attribute && String(Object.values(attribute)[0]);

@@ -2,7 +2,7 @@ import type { Access } from "../iam/evaluate.ts";
 import type { Place } from "../terraform/computed.ts";
 import { partitionOf } from "../terraform/partition.ts";
 import type { Parameters } from "./operations.ts";
-import type { Vault } from "./vault.ts";
+import type { Vault } from "./secret-store.ts";
 
 /** What an operation needs of the key, where a secret has one of its own. https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html */
 const KEY_ACTIONS: Readonly<Record<string, readonly string[]>> = {

@@ -4,7 +4,7 @@ import type { Place } from "../terraform/computed.ts";
 import { accessesOf } from "./access.ts";
 import { SecretsManagerError } from "./errors.ts";
 import { operations, type Parameters, WRITES } from "./operations.ts";
-import type { Vault } from "./vault.ts";
+import type { Vault } from "./secret-store.ts";
 
 export interface SecretsManagerOptions {
   readonly vault: Vault;

@@ -36,3 +36,12 @@ function known(resources: Resources, { target, what }: { target: Value; what: st
   const allowed = "It knows the aws_lambda_function and aws_sqs_queue of the same stack.";
   throw new Error(`The emulator cannot play ${target} as the ${what}. ${allowed}`);
 }
+
+/** An SQS queue that receives events that functions failed to process. */
+export interface QueueConfig {
+  readonly name: string;
+  readonly arn: string;
+}
+
+export const queuesOf = (resources: Resources): QueueConfig[] =>
+  Object.values(resources.aws_sqs_queue ?? {}).map(({ name, arn }) => ({ name: String(name), arn: String(arn) }));

@@ -1,9 +1,8 @@
 import type { PolicyKind } from "../iam/policy-rules.ts";
 import { type Configuration, type Resources, readConfiguration } from "./configuration.ts";
-import { sift } from "./not-played.ts";
 import { partitionOf } from "./partition.ts";
 import { resolveReferences } from "./references.ts";
-import { unsupportedIn } from "./supported.ts";
+import { sift, unsupportedIn } from "./supported.ts";
 
 const ACCOUNT = "000000000000";
 

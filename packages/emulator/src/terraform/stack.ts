@@ -1,9 +1,8 @@
 import { basename } from "node:path";
 import type { Role } from "../iam/principal.ts";
+import { type QueueConfig, queuesOf } from "./asynchronous.ts";
 import { type Configuration, type Resources, readConfiguration } from "./configuration.ts";
 import { type FunctionConfig, functionsOf } from "./functions.ts";
-import { sift } from "./not-played.ts";
-import { type QueueConfig, queuesOf } from "./queues.ts";
 import { resolveReferences } from "./references.ts";
 import { Refusal } from "./refusal.ts";
 import { rolesOf } from "./roles.ts";
@@ -12,7 +11,7 @@ import { resolvedFindings, sentence, unresolvedFindings } from "./rules/rules.ts
 import { type ScheduleConfig, schedulesOf } from "./schedules.ts";
 import { type SecretConfig, secretsOf } from "./secrets.ts";
 import { type StageConfig, stageOf } from "./stage.ts";
-import { unsupportedIn } from "./supported.ts";
+import { sift, unsupportedIn } from "./supported.ts";
 import { type TableConfig, tablesOf } from "./tables.ts";
 
 /** A stack as the emulator plays it. */

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { Attributes } from "../../src/terraform/configuration.ts";
-import { modelsOf } from "../../src/terraform/models.ts";
+import { modelsOf } from "../../src/terraform/routes.ts";
 
 const schema = { type: "object" };
 
@@ -11,7 +11,7 @@ const models = (route: object, text = JSON.stringify(schema)) =>
 
 const validated = { model_selection_expression: "$request.body.kind", request_models: { $default: "saying" } };
 
-describe("terraform/models", () => {
+describe("terraform/routes", () => {
   it("gives a route the schemas of its models by their keys", () => {
     expect(models(validated)).to.deep.equal({
       selectionExpression: "$request.body.kind",
