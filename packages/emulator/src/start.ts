@@ -88,8 +88,8 @@ async function open(options: EmulatorOptions, closers: Closers): Promise<Omit<Em
   const report = (message: string) => log(entry("emulator", { level: "ERROR", message }));
   const stack = await readStack(options.stackDirectory, { iam });
   const principals = iam ? principalsOf(stack) : undefined;
-  const front = { place: stack, tables: stack.tables, principals: principals?.all };
-  const dynamodb = await startDynamodb({ ...options, front, report, now: clock.now });
+  const guardData = { place: stack, tables: stack.tables, principals: principals?.all };
+  const dynamodb = await startDynamodb({ ...options, guardData, report, now: clock.now });
   closers.push(dynamodb.stop);
   const server = createGatewayServer();
   const address = `${LOOPBACK}:${await listen(server, port)}/${stack.stage.name}`;

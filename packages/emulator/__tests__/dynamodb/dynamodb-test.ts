@@ -12,7 +12,7 @@ import { expect } from "chai";
 import sinon from "sinon";
 import { startDynamodb } from "../../src/dynamodb/dynamodb.ts";
 import { deleteExpired } from "../../src/dynamodb/expiry.ts";
-import type { Guarding, Store, StoreOptions } from "../../src/dynamodb/store.ts";
+import type { GuardOptions, Store, StoreOptions } from "../../src/dynamodb/store.ts";
 import { parsePolicy } from "../../src/iam/policy.ts";
 import { assumedRole, developer } from "../../src/iam/principal.ts";
 import type { TableConfig } from "../../src/terraform/tables.ts";
@@ -35,7 +35,7 @@ const has = async (client: DynamoDBClient, pk: string): Promise<boolean> =>
 
 describe("dynamodb", () => {
   const stores: Store[] = [];
-  const open = async (options: StoreOptions & Partial<Guarding> = {}) => {
+  const open = async (options: StoreOptions & Partial<GuardOptions> = {}) => {
     const store = await startDynamodb({ ...aGuarding([table]), ...options, now: () => NOON });
     stores.push(store);
     return store;

@@ -5,11 +5,11 @@ import { Readable } from "node:stream";
 import { parentPort, workerData } from "node:worker_threads";
 import dynalite from "dynalite";
 import { readBody } from "../body.ts";
-import { createFront, type FrontData } from "./front.ts";
+import { createDynamodbGuard, type GuardData } from "./guard.ts";
 
 /** What the thread is started with. */
 export interface DynaliteData {
-  readonly front: FrontData;
+  readonly guardData: GuardData;
   /** In memory without it. */
   readonly path: string | undefined;
 }
@@ -17,9 +17,9 @@ export interface DynaliteData {
 /** What it tells: first where it listens, then what it refuses. */
 export type DynaliteMessage = { readonly port: number } | { readonly report: string };
 
-const { front: frontData, path } = workerData as DynaliteData;
+const { guardData, path } = workerData as DynaliteData;
 const post = (message: DynaliteMessage): void => parentPort?.postMessage(message);
-const refusalOf = createFront(frontData, (report) => post({ report }));
+const refusalOf = createDynamodbGuard(guardData, (report) => post({ report }));
 const server = dynalite({ createTableMs: 0, ...(path !== undefined && { path }) });
 
 // dynalite throws when a request breaks off, as a function's does when its time is up: it gets them whole.

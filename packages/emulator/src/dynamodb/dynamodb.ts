@@ -1,8 +1,8 @@
 import { deleteExpired } from "./expiry.ts";
-import { type Guarding, type Store, type StoreOptions, startStore } from "./store.ts";
+import { type GuardOptions, type Store, type StoreOptions, startStore } from "./store.ts";
 import { createTables } from "./tables.ts";
 
-export interface DynamodbOptions extends StoreOptions, Guarding {
+export interface DynamodbOptions extends StoreOptions, GuardOptions {
   /** Epoch milliseconds. */
   readonly now: () => number;
 }
@@ -12,7 +12,7 @@ const EXPIRY_MILLISECONDS = 60_000;
 
 /** Starts DynamoDB with the stack's tables in it. */
 export async function startDynamodb(options: DynamodbOptions): Promise<Store> {
-  const { tables } = options.front;
+  const { tables } = options.guardData;
   const store = await startStore(options, options);
   try {
     await Promise.race([createTables(store.client, tables), store.broken]);

@@ -7,8 +7,8 @@ import { localCredentials } from "../iam/credentials.ts";
 import { LOOPBACK } from "../listen.ts";
 import { threadModule } from "../thread-module.ts";
 import type { DynaliteData, DynaliteMessage } from "./dynalite-thread.ts";
-import { startForwarder } from "./forwarder.ts";
-import { createFront, type FrontData } from "./front.ts";
+import { createDynamodbGuard, type GuardData } from "./guard.ts";
+import { startSigningProxy } from "./signing-proxy.ts";
 
 /** A DynamoDB without tables. */
 export interface Store {
@@ -31,37 +31,37 @@ export interface StoreOptions {
 }
 
 /** The authorization of requests to the store. */
-export interface Guarding {
-  readonly front: FrontData;
+export interface GuardOptions {
+  readonly guardData: GuardData;
   /** Receives a sentence about each refused request. */
   readonly report: (sentence: string) => void;
 }
 
-export const startStore = ({ dataDirectory, dynamodbEndpoint }: StoreOptions, guarding: Guarding): Promise<Store> =>
-  dynamodbEndpoint ? reach(dynamodbEndpoint, guarding) : startDynalite(dataDirectory, guarding);
+export const startStore = ({ dataDirectory, dynamodbEndpoint }: StoreOptions, guard: GuardOptions): Promise<Store> =>
+  dynamodbEndpoint ? reach(dynamodbEndpoint, guard) : startDynalite(dataDirectory, guard);
 
-async function reach(endpoint: string, { front, report }: Guarding): Promise<Store> {
-  const { region } = front.place;
+async function reach(endpoint: string, { guardData, report }: GuardOptions): Promise<Store> {
+  const { region } = guardData.place;
   const isLocal = /^(localhost|127\.|\[::1\])/.test(new URL(endpoint).host);
   const client = new DynamoDBClient({ endpoint, region, ...(isLocal && { credentials: localCredentials() }) });
-  const forwarder = await startForwarder({ url: endpoint, client }, createFront(front, report));
+  const proxy = await startSigningProxy({ url: endpoint, client }, createDynamodbGuard(guardData, report));
   return {
-    url: forwarder.url,
+    url: proxy.url,
     client,
     description: endpoint,
     broken: new Promise(() => undefined),
     async stop() {
       client.destroy();
-      await forwarder.stop();
+      await proxy.stop();
     },
   };
 }
 
-async function startDynalite(dataDirectory: string | undefined, { front, report }: Guarding): Promise<Store> {
+async function startDynalite(dataDirectory: string | undefined, { guardData, report }: GuardOptions): Promise<Store> {
   if (dataDirectory) mkdirSync(dataDirectory, { recursive: true });
   const path = dataDirectory && join(dataDirectory, "dynamodb");
-  const { region } = front.place;
-  const workerData: DynaliteData = { front, path };
+  const { region } = guardData.place;
+  const workerData: DynaliteData = { guardData, path };
   const code = threadModule("./dynalite-thread", import.meta.url);
   // No other variables of this process. dynalite puts the region into the ARNs of tables.
   const thread = new Worker(code, { eval: true, workerData, env: { AWS_REGION: region } });

@@ -1,6 +1,6 @@
 import type { Attributes, Resources } from "./configuration.ts";
 import { type Permissions, permits } from "./permissions.ts";
-import { all, the } from "./search.ts";
+import { relatedResource, resourcesOfType } from "./resource-lookup.ts";
 
 /** A function that decides who connects. */
 export interface AuthorizerConfig {
@@ -29,15 +29,15 @@ export function authorizationOf(route: Attributes, resources: Resources, permiss
     throw new Error(`${from} has the authorization type ${type}. A WebSocket API has NONE, AWS_IAM and CUSTOM.`);
   }
   const where = ({ id }: Attributes) => id === route.authorizer_id;
-  const authorizer = the(resources, "aws_apigatewayv2_authorizer", { where, from });
+  const authorizer = relatedResource(resources, "aws_apigatewayv2_authorizer", { where, from });
   return { type, ...authorizerOf(authorizer, resources, permissions) };
 }
 
 function authorizerOf(authorizer: Attributes, resources: Resources, permissions: Permissions): AuthorizerConfig {
   const from = `The authorizer ${authorizer.name}`;
   const where = ({ invoke_arn }: Attributes) => invoke_arn === authorizer.authorizer_uri;
-  const functionName = String(the(resources, "aws_lambda_function", { where, from }).function_name);
-  const [api] = all(resources, "aws_apigatewayv2_api");
+  const functionName = String(relatedResource(resources, "aws_lambda_function", { where, from }).function_name);
+  const [api] = resourcesOfType(resources, "aws_apigatewayv2_api");
   const sourceArn = `${api?.execution_arn}/authorizers/${authorizer.id}`;
   return {
     functionName,

@@ -1,6 +1,6 @@
 import { type Attributes, block, type Resources } from "./configuration.ts";
 import { type Permissions, permits } from "./permissions.ts";
-import { all, the } from "./search.ts";
+import { relatedResource, resourcesOfType } from "./resource-lookup.ts";
 import type { StageConfig } from "./stage.ts";
 
 /** What is behind a route (IN-01). */
@@ -54,7 +54,7 @@ export function integrationOf(route: Attributes, surroundings: Surroundings): In
   if (route.target === undefined && route.route_key === "$connect") return undefined;
   const from = `The route ${route.route_key}`;
   const where = ({ id }: Attributes) => route.target === `integrations/${id}`;
-  const integration = the(surroundings.resources, "aws_apigatewayv2_integration", { where, from });
+  const integration = relatedResource(surroundings.resources, "aws_apigatewayv2_integration", { where, from });
   const timeoutMilliseconds = Number(integration.timeout_milliseconds ?? TIMEOUT_MILLISECONDS);
   const { integration_type: type } = integration;
   switch (type) {
@@ -89,13 +89,13 @@ function functionOf(route: Attributes, integration: Attributes, surroundings: Su
   const uri = uriOf(integration, surroundings);
   const behind = ({ invoke_arn }: Attributes) => invoke_arn === uri;
   const from = `The route ${route.route_key}`;
-  const functionName = String(the(resources, "aws_lambda_function", { where: behind, from }).function_name);
+  const functionName = String(relatedResource(resources, "aws_lambda_function", { where: behind, from }).function_name);
   const sourceArn = `${stage.executionArn}/${route.route_key}`;
   return { functionName, sourceArn, mayInvoke: permits(permissions, { functionName, sourceArn }) };
 }
 
 function mappingOf(integration: Attributes, { resources }: Surroundings): MappingConfig {
-  const responses = all(resources, "aws_apigatewayv2_integration_response");
+  const responses = resourcesOfType(resources, "aws_apigatewayv2_integration_response");
   return {
     parameters: block(integration.request_parameters) as Record<string, string>,
     request: templatesOf(integration.request_templates, integration.template_selection_expression),

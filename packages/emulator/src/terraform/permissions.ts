@@ -1,11 +1,11 @@
 import { matchesGlob } from "../iam/glob.ts";
 import type { Attributes, Resources } from "./configuration.ts";
-import { all } from "./search.ts";
+import { resourcesOfType } from "./resource-lookup.ts";
 
 /** The resource policies of the functions. */
 export type Permissions = readonly Attributes[];
 
-export const permissionsOf = (resources: Resources): Permissions => all(resources, "aws_lambda_permission");
+export const permissionsOf = (resources: Resources): Permissions => resourcesOfType(resources, "aws_lambda_permission");
 
 /**
  * Whether a function lets API Gateway call it for a source such as `<api>/<stage>/<route key>` (HS-25, TF-11).

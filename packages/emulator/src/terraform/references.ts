@@ -1,6 +1,6 @@
 import { computed, type Place } from "./computed.ts";
 import { type Attributes, type Configuration, mapEntries, type Resources, type Value } from "./configuration.ts";
-import { Refusal } from "./refusal.ts";
+import { StackError } from "./stack-error.ts";
 
 /** An expression or a directive, or either escaped by doubling its first character. */
 const TEMPLATE = /\$?\$\{([^}]*)\}|%?%\{[^}]*\}?/g;
@@ -10,7 +10,7 @@ const CALL = /^replace\((.*), ?"((?:[^"\\$%]|\\["\\])*)", ?"((?:[^"\\$%]|\\["\\]
 
 /**
  * Gives every resource as it would stand in the state: declared attributes with their references resolved, and those
- * that AWS computes. Throws a `Refusal` that lists all other expressions than references and `replace` of a reference.
+ * that AWS computes. Throws a `StackError` that lists all other expressions than references and `replace` of a reference.
  */
 export function resolveReferences({ resource }: Pick<Configuration, "resource">, place: Place): Resources {
   const read: Lookup = ({ type, id, attribute }, where) => {
@@ -38,7 +38,7 @@ export function resolveReferences({ resource }: Pick<Configuration, "resource">,
       ),
     })),
   );
-  if (faults.length > 0) throw new Refusal(faults);
+  if (faults.length > 0) throw new StackError(faults);
   return resolved;
 }
 

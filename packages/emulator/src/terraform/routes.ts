@@ -2,7 +2,7 @@ import { type Authorization, authorizationOf } from "./authorizers.ts";
 import { type Attributes, block, type Resources } from "./configuration.ts";
 import { type IntegrationConfig, integrationOf } from "./integrations.ts";
 import { permissionsOf } from "./permissions.ts";
-import { all, the } from "./search.ts";
+import { relatedResource, resourcesOfType } from "./resource-lookup.ts";
 import type { StageConfig } from "./stage.ts";
 
 /** What the messages of a route must look like. https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-request-validation.html */
@@ -27,11 +27,11 @@ export interface RouteConfig {
 /** Follows each route to its integration and on to its function. */
 export function routesOf(resources: Resources, stage: StageConfig): RouteConfig[] {
   const permissions = permissionsOf(resources);
-  return all(resources, "aws_apigatewayv2_route").map((route) => ({
+  return resourcesOfType(resources, "aws_apigatewayv2_route").map((route) => ({
     key: String(route.route_key),
     hasRouteResponse:
       route.route_response_selection_expression === "$default" &&
-      all(resources, "aws_apigatewayv2_route_response").some(({ route_id }) => route_id === route.id),
+      resourcesOfType(resources, "aws_apigatewayv2_route_response").some(({ route_id }) => route_id === route.id),
     authorization: authorizationOf(route, resources, permissions),
     models: modelsOf(route, resources),
     integration: integrationOf(route, { resources, stage, permissions }),
@@ -47,7 +47,7 @@ export function modelsOf(route: Attributes, resources: Resources): ModelsConfig 
 
 function schemaOf(name: string, route: Attributes, resources: Resources): object {
   const from = `The route ${route.route_key}`;
-  const model = the(resources, "aws_apigatewayv2_model", { where: (each) => each.name === name, from });
+  const model = relatedResource(resources, "aws_apigatewayv2_model", { where: (each) => each.name === name, from });
   try {
     return JSON.parse(String(model.schema));
   } catch (fault) {

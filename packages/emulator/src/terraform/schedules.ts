@@ -1,7 +1,7 @@
 import { holds, readConditions } from "../iam/conditions.ts";
 import { list, record } from "../iam/document.ts";
 import { type Attributes, block, type Resources } from "./configuration.ts";
-import { addressed, the } from "./search.ts";
+import { relatedResource, resourcesByAddress } from "./resource-lookup.ts";
 
 /** A schedule of EventBridge Scheduler that invokes a function of the stack at regular intervals. */
 export interface ScheduleConfig {
@@ -22,11 +22,14 @@ const TARGET = ["arn", "role_arn", "input", "retry_policy", "dead_letter_config"
 
 /** Throws, naming it, at a schedule that AWS would refuse, or that would have to be passed over. */
 export const schedulesOf = (resources: Resources): ScheduleConfig[] =>
-  addressed(resources, "aws_scheduler_schedule").map(([address, schedule]) => {
+  resourcesByAddress(resources, "aws_scheduler_schedule").map(([address, schedule]) => {
     const target = block(schedule.target);
     const unknown = Object.keys(target).find((name) => !TARGET.includes(name));
     if (unknown) throw new Error(`The emulator cannot play "${unknown}" of the target of ${address}.`);
-    const lambda = the(resources, "aws_lambda_function", { where: ({ arn }) => arn === target.arn, from: address });
+    const lambda = relatedResource(resources, "aws_lambda_function", {
+      where: ({ arn }) => arn === target.arn,
+      from: address,
+    });
     refuseUntrusted(resources, { address, schedule, roleArn: String(target.role_arn) });
     return {
       name: String(schedule.name),
@@ -66,7 +69,7 @@ interface Trusting {
 
 /** AWS makes no schedule in whose role the scheduler cannot be, for schedules of its group. */
 function refuseUntrusted(resources: Resources, { address, schedule, roleArn }: Trusting): void {
-  const role = the(resources, "aws_iam_role", { where: ({ arn }) => arn === roleArn, from: address });
+  const role = relatedResource(resources, "aws_iam_role", { where: ({ arn }) => arn === roleArn, from: address });
   const group = schedule.group_name ?? "default";
   const groups = Object.values(resources.aws_scheduler_schedule_group ?? {});
   const sourceArn = String(groups.find(({ name }) => name === group)?.arn ?? "");

@@ -4,12 +4,12 @@ import { type QueueConfig, queuesOf } from "./asynchronous.ts";
 import { type Configuration, type Resources, readConfiguration } from "./configuration.ts";
 import { type FunctionConfig, functionsOf } from "./functions.ts";
 import { resolveReferences } from "./references.ts";
-import { Refusal } from "./refusal.ts";
 import { rolesOf } from "./roles.ts";
 import { type RouteConfig, routesOf } from "./routes.ts";
 import { resolvedFindings, sentence, unresolvedFindings } from "./rules/rules.ts";
 import { type ScheduleConfig, schedulesOf } from "./schedules.ts";
 import { type SecretConfig, secretsOf } from "./secrets.ts";
+import { StackError } from "./stack-error.ts";
 import { type StageConfig, stageOf } from "./stage.ts";
 import { sift, unsupportedIn } from "./supported.ts";
 import { type TableConfig, tablesOf } from "./tables.ts";
@@ -81,10 +81,10 @@ async function resolveAndCheck(configuration: Configuration, played: Configurati
     resources = resolveReferences(played, { region: played.region, accountId: ACCOUNT_ID });
     findings.push(...(await resolvedFindings(resources)));
   } catch (fault) {
-    if (!(fault instanceof Refusal)) throw fault;
+    if (!(fault instanceof StackError)) throw fault;
     reasons.push(...fault.reasons);
   }
   reasons.push(...findings.filter(({ isWarning }) => !isWarning).map(sentence));
-  if (reasons.length > 0) throw new Refusal(reasons);
+  if (reasons.length > 0) throw new StackError(reasons);
   return { resources, warnings: findings.map(sentence) };
 }

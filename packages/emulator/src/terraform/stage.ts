@@ -1,5 +1,5 @@
 import { type Attributes, block, blocks, type Resources } from "./configuration.ts";
-import { only } from "./search.ts";
+import { onlyResource } from "./resource-lookup.ts";
 
 /** The API and the one stage of it that is played. */
 export interface StageConfig {
@@ -31,8 +31,8 @@ export interface AccessLogConfig {
 }
 
 export function stageOf(resources: Resources): StageConfig {
-  const api = only(resources, "aws_apigatewayv2_api");
-  const stage = only(resources, "aws_apigatewayv2_stage");
+  const api = onlyResource(resources, "aws_apigatewayv2_api");
+  const stage = onlyResource(resources, "aws_apigatewayv2_stage");
   const routeSettings = blocks(stage.route_settings).map((each) => [String(each.route_key), throttleOf(each)]);
   return {
     apiId: String(api.id),

@@ -1,5 +1,5 @@
 import { type Attributes, blocks, type Resources, type Value } from "../configuration.ts";
-import { addressed } from "../search.ts";
+import { resourcesByAddress } from "../resource-lookup.ts";
 
 /** What AWS or Terraform would refuse, and where. */
 export interface Finding {
@@ -99,7 +99,7 @@ export const shown = (value: Value | undefined): string => JSON.stringify(value)
 
 /** Checks all resources of a type. */
 export function typeFindings(resources: Resources, type: string, rules: TypeRules): Finding[] {
-  const all = addressed(resources, type);
+  const all = resourcesByAddress(resources, type);
   return [
     ...all.flatMap(([address, attributes]) => resourceFindings(address, attributes, rules)),
     ...(rules.unique ?? []).flatMap((unique) => duplicates(all, { ...unique, page: rules.page })),

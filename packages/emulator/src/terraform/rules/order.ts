@@ -2,7 +2,7 @@ import { list, record } from "../../iam/document.ts";
 import { matchesGlob } from "../../iam/glob.ts";
 import { block, blocks, type Resources, type Value } from "../configuration.ts";
 import { managedPolicies } from "../managed-policies.ts";
-import { addressed } from "../search.ts";
+import { resourcesByAddress } from "../resource-lookup.ts";
 import type { Finding } from "./constraints.ts";
 
 const LAMBDA = "https://docs.aws.amazon.com/lambda/latest/dg/";
@@ -46,7 +46,7 @@ export function orderFindings(resources: Resources): Finding[] {
 }
 
 function functionNeeds(resources: Resources): Need[] {
-  return addressed(resources, "aws_lambda_function").flatMap(([address, lambda]) => {
+  return resourcesByAddress(resources, "aws_lambda_function").flatMap(([address, lambda]) => {
     const role = addressOf(resources, "aws_iam_role", lambda.role);
     const need = (attribute: string, action: string, page: string): Need => ({
       ...{ address, attribute, action, role, rule: `${LAMBDA}${page}.html` },
@@ -72,7 +72,7 @@ function functionNeeds(resources: Resources): Need[] {
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html */
 function destinationNeeds(resources: Resources): Need[] {
-  return addressed(resources, "aws_lambda_function_event_invoke_config").flatMap(([address, config]) => {
+  return resourcesByAddress(resources, "aws_lambda_function_event_invoke_config").flatMap(([address, config]) => {
     const lambda = addressOf(resources, "aws_lambda_function", config.function_name);
     const [, , id = ""] = /^(\w+)\.(.+)$/.exec(lambda ?? "") ?? [];
     const role = addressOf(resources, "aws_iam_role", resources.aws_lambda_function?.[id]?.role);
@@ -88,7 +88,7 @@ function destinationNeeds(resources: Resources): Need[] {
 
 /** API Gateway tests the account's role for logs when it is set. */
 const logsRoleNeeds = (resources: Resources): Need[] =>
-  addressed(resources, "aws_api_gateway_account").flatMap(([address, { cloudwatch_role_arn: arn }]) => {
+  resourcesByAddress(resources, "aws_api_gateway_account").flatMap(([address, { cloudwatch_role_arn: arn }]) => {
     const role = addressOf(resources, "aws_iam_role", arn);
     return ["logs:CreateLogGroup", "logs:PutLogEvents"].map((action) => ({
       ...{ address, attribute: "cloudwatch_role_arn", action, role, rule: LOGS_ROLE },
@@ -107,7 +107,7 @@ const sendingTo = (destination: Value | undefined): { readonly action: string; r
 function addressOf(resources: Resources, type: string, value: Value | undefined): string | undefined {
   const [, referred] = new RegExp(`\\$\\{${type}\\.([\\w-]+)\\.`).exec(String(value)) ?? [];
   const name = String(value).replace(/^arn:.*[:/]/, "");
-  return addressed(resources, type).find(
+  return resourcesByAddress(resources, type).find(
     ([address, each]) =>
       address === `${type}.${referred}` || (!referred && [each.name, each.function_name].includes(name)),
   )?.[0];
@@ -119,7 +119,7 @@ type Graph = (address: string) => ReadonlySet<string>;
 function dependenciesOf(resources: Resources): Graph {
   const direct = new Map(
     Object.keys(resources).flatMap((type) =>
-      addressed(resources, type).map(([address, { depends_on, ...attributes }]): [string, string[]] => {
+      resourcesByAddress(resources, type).map(([address, { depends_on, ...attributes }]): [string, string[]] => {
         const expressions = JSON.stringify(attributes).match(/\$\{[^}]*\}/g) ?? [];
         const named = [...expressions, ...list(depends_on)].join(" ").match(/\baws_\w+\.[\w-]+/g) ?? [];
         return [address, named];
@@ -144,7 +144,7 @@ function dependenciesOf(resources: Resources): Graph {
 /** The policies of a role, each with the resource that must be created for the role to have it. */
 function policiesOf(resources: Resources, role: string): { readonly address: string; readonly document: unknown }[] {
   const own = (type: string) =>
-    addressed(resources, type).filter(([, each]) => addressOf(resources, "aws_iam_role", each.role) === role);
+    resourcesByAddress(resources, type).filter(([, each]) => addressOf(resources, "aws_iam_role", each.role) === role);
   const [, id = ""] = role.split(".");
   const { inline_policy, managed_policy_arns } = resources.aws_iam_role?.[id] ?? {};
   return [
@@ -211,9 +211,9 @@ function needFinding(need: Need, resources: Resources, graph: Graph): Finding[] 
 
 /** A stage with an access log needs the account's role for logs; where the stack sets it, the stage must come later. */
 function accountFindings(resources: Resources, graph: Graph): Finding[] {
-  const [account] = addressed(resources, "aws_api_gateway_account").map(([address]) => address);
+  const [account] = resourcesByAddress(resources, "aws_api_gateway_account").map(([address]) => address);
   if (account === undefined) return [];
-  return addressed(resources, "aws_apigatewayv2_stage")
+  return resourcesByAddress(resources, "aws_apigatewayv2_stage")
     .filter(
       ([address, { access_log_settings }]) => blocks(access_log_settings).length > 0 && !graph(address).has(account),
     )
@@ -229,7 +229,9 @@ const CYCLES = "https://developer.hashicorp.com/terraform/internals/graph";
 
 function cycleFindings(resources: Resources, graph: Graph): Finding[] {
   const reported = new Set<string>();
-  const addresses = Object.keys(resources).flatMap((type) => addressed(resources, type).map(([address]) => address));
+  const addresses = Object.keys(resources).flatMap((type) =>
+    resourcesByAddress(resources, type).map(([address]) => address),
+  );
   return addresses.flatMap((address) => {
     if (reported.has(address) || !graph(address).has(address)) return [];
     const cycle = [...graph(address)].filter((other) => graph(other).has(address));

@@ -2,7 +2,7 @@ import { isObject, list, record } from "../../iam/document.ts";
 import { matchesGlob } from "../../iam/glob.ts";
 import { policyViolations } from "../../iam/policy-rules.ts";
 import { type Attributes, blocks, type Resources, type Value } from "../configuration.ts";
-import { addressed } from "../search.ts";
+import { resourcesByAddress } from "../resource-lookup.ts";
 import { type Finding, shown } from "./constraints.ts";
 
 const QUOTAS = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html";
@@ -15,9 +15,11 @@ type Document = readonly [address: string, policy: Value | undefined];
 
 /** Checks the policies and the trust policies of the stack's roles: IAM's grammar, AWS's list of actions, and IAM's quotas. */
 export async function policyFindings(resources: Resources): Promise<Finding[]> {
-  const roles = addressed(resources, "aws_iam_role");
+  const roles = resourcesByAddress(resources, "aws_iam_role");
   const inline = roles.map(([address, role]) => ({ address, documents: inlinePolicies(resources, [address, role]) }));
-  const managed = addressed(resources, "aws_iam_policy").map(([address, { policy }]): Document => [address, policy]);
+  const managed = resourcesByAddress(resources, "aws_iam_policy").map(
+    ([address, { policy }]): Document => [address, policy],
+  );
   const identity = [...inline.flatMap(({ documents }) => documents), ...managed];
   const trust = roles
     .map(([address, { assume_role_policy }]): Document => [address, assume_role_policy])
@@ -40,7 +42,7 @@ export async function policyFindings(resources: Resources): Promise<Finding[]> {
 
 const inlinePolicies = (resources: Resources, [address, role]: readonly [string, Attributes]): Document[] => [
   ...blocks(role.inline_policy).map(({ policy }): Document => [address, policy]),
-  ...addressed(resources, "aws_iam_role_policy")
+  ...resourcesByAddress(resources, "aws_iam_role_policy")
     .filter(([, each]) => each.role === role.name)
     .map(([own, { policy }]): Document => [own, policy]),
 ];
@@ -56,8 +58,8 @@ function statementsOf(policy: Value | undefined): readonly unknown[] {
 
 /** CreateFunction fails with "The role defined for the function cannot be assumed by Lambda". */
 function untrustedFunctions(resources: Resources): Finding[] {
-  const roles = addressed(resources, "aws_iam_role");
-  return addressed(resources, "aws_lambda_function").flatMap(([address, lambda]) => {
+  const roles = resourcesByAddress(resources, "aws_iam_role");
+  return resourcesByAddress(resources, "aws_lambda_function").flatMap(([address, lambda]) => {
     const [name, role] = roles.find(([, { arn }]) => arn === lambda.role) ?? [];
     const statements = statementsOf(role?.assume_role_policy);
     if (statements.length === 0 || statements.some(trustsLambda)) return [];

@@ -1,6 +1,6 @@
 import { list } from "../../iam/document.ts";
 import { type Attributes, block, blocks, type Resources, type Value } from "../configuration.ts";
-import { addressed, all } from "../search.ts";
+import { resourcesByAddress, resourcesOfType } from "../resource-lookup.ts";
 import { type Finding, type Rule, shown } from "./constraints.ts";
 import { tableRules } from "./table-relations.ts";
 
@@ -61,7 +61,7 @@ function logLevels({ logging_config }: Attributes): ReturnType<Rule> {
 }
 
 function settingsOfRoutes({ api_id, route_settings }: Attributes, resources: Resources): ReturnType<Rule> {
-  const routes = all(resources, "aws_apigatewayv2_route").filter((route) => route.api_id === api_id);
+  const routes = resourcesOfType(resources, "aws_apigatewayv2_route").filter((route) => route.api_id === api_id);
   const keys = routes.map(({ route_key }) => route_key);
   return blocks(route_settings)
     .filter(({ route_key }) => !keys.includes(route_key as Value))
@@ -110,7 +110,7 @@ function backend({ integration_type: type, integration_method, integration_uri: 
 }
 
 function deployedRoutes({ api_id }: Attributes, resources: Resources): ReturnType<Rule> {
-  if (all(resources, "aws_apigatewayv2_route").some((route) => route.api_id === api_id)) return [];
+  if (resourcesOfType(resources, "aws_apigatewayv2_route").some((route) => route.api_id === api_id)) return [];
   const problem = "It deploys an API without routes. At least one route is required before deploying the API.";
   return [{ problem, rule: `${AWS}apigateway/latest/developerguide/set-up-websocket-deployment.html` }];
 }
@@ -135,7 +135,7 @@ const RELATIONS: Readonly<Record<string, readonly Rule[]>> = {
 
 export const relationFindings = (resources: Resources): Finding[] =>
   Object.entries(RELATIONS).flatMap(([type, rules]) =>
-    addressed(resources, type).flatMap(([address, attributes]) =>
+    resourcesByAddress(resources, type).flatMap(([address, attributes]) =>
       rules.flatMap((rule) => rule(attributes, resources).map((found) => ({ address, ...found }))),
     ),
   );
@@ -146,7 +146,7 @@ const LANGUAGE = "https://developer.hashicorp.com/terraform/language/";
 export function nameFindings(resources: Resources): Finding[] {
   return Object.keys(resources).flatMap((type) => {
     const isData = (name: string) => /^(data|module|var|local)\./.test(name);
-    return addressed(resources, type).flatMap(([address, { depends_on }]) => [
+    return resourcesByAddress(resources, type).flatMap(([address, { depends_on }]) => [
       ...(/^\w+\.[\p{L}_][\p{L}\p{N}_-]*$/u.test(address)
         ? []
         : [
@@ -179,7 +179,7 @@ function isDeclared(resources: Resources, name: string): boolean {
  */
 export function tagFindings(resources: Resources, defaultTags: Attributes): Finding[] {
   return Object.keys(resources).flatMap((type) =>
-    addressed(resources, type).flatMap(([address, { tags }]) => {
+    resourcesByAddress(resources, type).flatMap(([address, { tags }]) => {
       // The tags of an unresolved expression are not known.
       const own = { ...defaultTags, ...(typeof tags === "string" ? {} : block(tags)) };
       return tagProblems(own, type.startsWith("aws_iam_")).map((problem) => ({ address, problem, rule: TAGS }));

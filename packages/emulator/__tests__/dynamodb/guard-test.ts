@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { createFront, type DynamodbError } from "../../src/dynamodb/front.ts";
+import { createDynamodbGuard, type DynamodbError } from "../../src/dynamodb/guard.ts";
 import type { Principal } from "../../src/iam/principal.ts";
 import { aws4Signed } from "../support/aws4-signed.ts";
 import { PLACE } from "../support/dynamodb.ts";
@@ -10,18 +10,18 @@ const grant = { Effect: "Allow", Action: "dynamodb:*", Resource: "*" };
 /** What comes of a request to an operation, signed by a function with these rights, and what the terminal reads. */
 function answered(operation: string, body: string, principal: Principal = aFunction(grant)) {
   const sentences: string[] = [];
-  const front = createFront(
+  const guard = createDynamodbGuard(
     { place: PLACE, tables: [], principals: [principal] },
     (sentence) => void sentences.push(sentence),
   );
   const headers = { "X-Amz-Target": `DynamoDB_20120810.${operation}` };
   const request = { method: "POST", path: "/", service: "dynamodb", region: PLACE.region, body, headers };
   const signed = aws4Signed(principal.credentials, request);
-  const error: DynamodbError | undefined = front({ headers: signed.headers, body: Buffer.from(body) });
+  const error: DynamodbError | undefined = guard({ headers: signed.headers, body: Buffer.from(body) });
   return { error, sentences };
 }
 
-describe("dynamodb/front", () => {
+describe("dynamodb/guard", () => {
   it("lets pass what is signed and granted", () => {
     expect(answered("Scan", '{"TableName":"items"}')).to.deep.equal({ error: undefined, sentences: [] });
   });
@@ -56,7 +56,7 @@ describe("dynamodb/front", () => {
   }
 
   it("asks nobody where IAM is off", () => {
-    const front = createFront({ place: PLACE, tables: [], principals: undefined }, () => undefined);
-    expect(front({ headers: {}, body: Buffer.from("no JSON") })).to.equal(undefined);
+    const guard = createDynamodbGuard({ place: PLACE, tables: [], principals: undefined }, () => undefined);
+    expect(guard({ headers: {}, body: Buffer.from("no JSON") })).to.equal(undefined);
   });
 });

@@ -3,9 +3,9 @@ import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import aws4 from "aws4";
 import { readBody } from "../body.ts";
 import { close, LOOPBACK, listen } from "../listen.ts";
-import type { DynamodbError, Front } from "./front.ts";
+import type { DynamodbError, DynamodbGuard } from "./guard.ts";
 
-export interface Forwarder {
+export interface SigningProxy {
   readonly url: string;
   stop(): Promise<void>;
 }
@@ -24,7 +24,7 @@ interface Answer {
  * Passes requests on to another DynamoDB, signed as its client signs: functions hold no credentials of a person's.
  * What the front refuses goes no further.
  */
-export async function startForwarder(upstream: Upstream, refusalOf: Front): Promise<Forwarder> {
+export async function startSigningProxy(upstream: Upstream, refusalOf: DynamodbGuard): Promise<SigningProxy> {
   const server = createServer((request, response) => {
     void answer(request, upstream, refusalOf)
       .catch(failure)
@@ -34,7 +34,7 @@ export async function startForwarder(upstream: Upstream, refusalOf: Front): Prom
   return { url: `http://${LOOPBACK}:${port}`, stop: () => close(server) };
 }
 
-async function answer(request: IncomingMessage, upstream: Upstream, refusalOf: Front): Promise<Answer> {
+async function answer(request: IncomingMessage, upstream: Upstream, refusalOf: DynamodbGuard): Promise<Answer> {
   const { headers } = request;
   const body = (await readBody(request)) ?? Buffer.alloc(0);
   const refusal = refusalOf({ headers, body });

@@ -7,7 +7,7 @@ import type { TableConfig } from "../terraform/tables.ts";
 import { accessesOf } from "./access.ts";
 
 /** What a front is made of. Plain data: it goes into a thread. */
-export interface FrontData {
+export interface GuardData {
   readonly place: Place;
   readonly tables: readonly TableConfig[];
   /** Who may sign; undefined where IAM is off, and everybody passes. */
@@ -24,9 +24,9 @@ export interface DynamodbRequest {
 export type DynamodbError = { readonly __type: string } & Readonly<Record<string, string>>;
 
 /** Stands before a DynamoDB: gives the error for a request that is not signed, or not granted; undefined lets it pass. */
-export type Front = (request: DynamodbRequest) => DynamodbError | undefined;
+export type DynamodbGuard = (request: DynamodbRequest) => DynamodbError | undefined;
 
-export function createFront(data: FrontData, report: (sentence: string) => void): Front {
+export function createDynamodbGuard(data: GuardData, report: (sentence: string) => void): DynamodbGuard {
   const { principals, place } = data;
   if (!principals) return () => undefined;
   const guard = createGuard({ service: "dynamodb", region: place.region, principals, now: Date.now, report });
@@ -50,7 +50,7 @@ export function createFront(data: FrontData, report: (sentence: string) => void)
 /** What is misshapen must not pass unasked: what it would do nobody knows. */
 function readAccesses(
   { operation, body }: { readonly operation: string; readonly body: Buffer },
-  data: FrontData,
+  data: GuardData,
 ): readonly Access[] | undefined | "misshapen" {
   try {
     return accessesOf({ operation, body: JSON.parse(body.toString()) }, data);
