@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { authenticate, type Fault, type Gate } from "../../src/iam/authenticate.ts";
+import { authenticate, type RequestError, type VerificationOptions } from "../../src/iam/authenticate.ts";
 import type { SignedRequest } from "../../src/iam/signature.ts";
 import { aws4Signed } from "../support/aws4-signed.ts";
 import { aFunction } from "../support/principals.ts";
@@ -8,7 +8,7 @@ const region = "eu-west-2";
 const say = aFunction();
 const NOW = Date.UTC(2026, 10, 24, 3, 49);
 
-const aGate = (own: Partial<Gate> = {}): Gate => ({
+const verification = (own: Partial<VerificationOptions> = {}): VerificationOptions => ({
   service: "execute-api",
   region,
   principals: [aFunction(), say],
@@ -17,7 +17,8 @@ const aGate = (own: Partial<Gate> = {}): Gate => ({
 });
 
 /** The fault of a request that the function `say` signed and somebody changed, or that reaches another gate. */
-const faultOf = (request: SignedRequest, own: Partial<Gate> = {}): Fault => authenticate(request, aGate(own)) as Fault;
+const faultOf = (request: SignedRequest, own: Partial<VerificationOptions> = {}): RequestError =>
+  authenticate(request, verification(own)) as RequestError;
 
 const signed = (own: Parameters<typeof aws4Signed>[1] = {}): SignedRequest =>
   aws4Signed(say.credentials, { now: NOW, region, ...own });
@@ -77,7 +78,8 @@ describe("iam/authenticate", () => {
     const at = (seconds: number) => ({ now: () => NOW + seconds * 1000 });
 
     it("a signature is good for five minutes, either way", () => {
-      for (const seconds of [-300, 300]) expect(authenticate(signed(), aGate(at(seconds)))).to.have.key("principal");
+      for (const seconds of [-300, 300])
+        expect(authenticate(signed(), verification(at(seconds)))).to.have.key("principal");
       expect(faultOf(signed(), at(301))).to.deep.equal({
         errorType: "InvalidSignatureException",
         message: "Signature expired: 20261124T034900Z is now earlier than 20261124T034901Z (20261124T035401Z - 5 min.)",
@@ -89,7 +91,7 @@ describe("iam/authenticate", () => {
 
     it("a presigned one as long as it says", () => {
       const request = signed({ signQuery: true, path: "/dev?X-Amz-Expires=3600" });
-      expect(authenticate(request, aGate(at(3_600)))).to.have.key("principal");
+      expect(authenticate(request, verification(at(3_600)))).to.have.key("principal");
       expect(faultOf(request, at(3_601)).message).to.match(/^Signature expired: .* - 60 min\.\)$/);
       expect(faultOf(request, at(-301)).message).to.match(/^Signature not yet current/);
     });

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { Access } from "../../src/iam/evaluate.ts";
-import { type Admitted, createGuard, type Denied, openGuard } from "../../src/iam/guard.ts";
+import { type AllowedRequest, allowAll, createGuard, type DeniedRequest } from "../../src/iam/guard.ts";
 import { developer, type Principal } from "../../src/iam/principal.ts";
 import type { SignedRequest } from "../../src/iam/signature.ts";
 import { aws4Signed } from "../support/aws4-signed.ts";
@@ -14,7 +14,7 @@ const get: Access = { action: "dynamodb:GetItem", resource: TABLE };
 const allow = { Effect: "Allow", Action: "dynamodb:PutItem", Resource: TABLE };
 
 interface Guarded {
-  readonly verdict: Admitted | Denied;
+  readonly verdict: AllowedRequest | DeniedRequest;
   readonly sentences: readonly string[];
 }
 
@@ -106,7 +106,7 @@ describe("iam/guard", () => {
   });
 
   it("asks for neither where IAM is off", () => {
-    expect(openGuard({ method: "GET", path: "/", headers: {}, body: "" }, [put])).to.deep.equal({
+    expect(allowAll({ method: "GET", path: "/", headers: {}, body: "" }, [put])).to.deep.equal({
       principal: undefined,
     });
   });

@@ -4,7 +4,7 @@ import { partitionOf } from "../terraform/partition.ts";
 import type { TableConfig, TableKey } from "../terraform/tables.ts";
 
 /** What an operation does to one table. */
-interface Touch {
+interface TableAccess {
   readonly operation: string;
   readonly table: string;
   readonly index?: string | undefined;
@@ -37,10 +37,10 @@ interface Body extends QueryBody {
 
 type RequestItems = { readonly Keys?: readonly Item[] } | readonly Readonly<Record<string, Body>>[];
 
-const BY_ITEM = ["PutItem", "GetItem", "UpdateItem", "DeleteItem"];
-const BY_TABLE = ["Scan", "DescribeTable", "CreateTable", "DeleteTable", "UpdateTable", "DescribeTimeToLive"];
-const BATCHES = ["BatchGetItem", "BatchWriteItem"];
-const TRANSACTIONS = ["TransactGetItems", "TransactWriteItems"];
+const ITEM_OPERATIONS = ["PutItem", "GetItem", "UpdateItem", "DeleteItem"];
+const TABLE_OPERATIONS = ["Scan", "DescribeTable", "CreateTable", "DeleteTable", "UpdateTable", "DescribeTimeToLive"];
+const BATCH_OPERATIONS = ["BatchGetItem", "BatchWriteItem"];
+const TRANSACTION_OPERATIONS = ["TransactGetItems", "TransactWriteItems"];
 
 /**
  * What a request to DynamoDB needs: its actions, on which tables and indexes, with which partition keys.
@@ -50,33 +50,33 @@ export function accessesOf(
   { operation, body }: { readonly operation: string; readonly body: unknown },
   { tables, place }: { readonly tables: readonly TableConfig[]; readonly place: Place },
 ): readonly Access[] | undefined {
-  return touchesOf(operation, (body ?? {}) as Body)?.map((touch) => {
-    const name = touch.table.replace(/^arn:.*:table\//, "");
+  return tableAccessesOf(operation, (body ?? {}) as Body)?.map((access) => {
+    const name = access.table.replace(/^arn:.*:table\//, "");
     const arn = `arn:${partitionOf(place.region).name}:dynamodb:${place.region}:${place.accountId}:table/${name}`;
-    const hashKey = hashKeyOf(tables, name, touch.index);
-    const keys = touch.keysOf(hashKey).filter((key) => key !== undefined);
+    const hashKey = hashKeyOf(tables, name, access.index);
+    const keys = access.keysOf(hashKey).filter((key) => key !== undefined);
     return {
-      action: `dynamodb:${touch.operation}`,
-      resource: touch.index === undefined ? arn : `${arn}/index/${touch.index}`,
+      action: `dynamodb:${access.operation}`,
+      resource: access.index === undefined ? arn : `${arn}/index/${access.index}`,
       ...(keys.length > 0 && { context: { "dynamodb:leadingkeys": keys } }),
     };
   });
 }
 
-function touchesOf(operation: string, body: Body): readonly Touch[] | undefined {
+function tableAccessesOf(operation: string, body: Body): readonly TableAccess[] | undefined {
   const table = body.TableName ?? "";
   if (operation === "ListTables") return [{ operation, table: "*", keysOf: () => [] }];
-  if (BY_TABLE.includes(operation)) return [{ operation, table, index: body.IndexName, keysOf: () => [] }];
-  if (BY_ITEM.includes(operation)) return [ofItem(operation, body)];
+  if (TABLE_OPERATIONS.includes(operation)) return [{ operation, table, index: body.IndexName, keysOf: () => [] }];
+  if (ITEM_OPERATIONS.includes(operation)) return [ofItem(operation, body)];
   if (operation === "Query") {
     return [{ operation, table, index: body.IndexName, keysOf: (hashKey) => [partitionKeyOf(body, hashKey)] }];
   }
-  if (BATCHES.includes(operation)) return Object.entries(body.RequestItems ?? {}).map(ofBatch(operation));
-  if (TRANSACTIONS.includes(operation)) return (body.TransactItems ?? []).flatMap(ofTransaction);
+  if (BATCH_OPERATIONS.includes(operation)) return Object.entries(body.RequestItems ?? {}).map(ofBatch(operation));
+  if (TRANSACTION_OPERATIONS.includes(operation)) return (body.TransactItems ?? []).flatMap(ofTransaction);
   return undefined;
 }
 
-const ofItem = (operation: string, body: Body): Touch => ({
+const ofItem = (operation: string, body: Body): TableAccess => ({
   operation,
   table: body.TableName ?? "",
   keysOf: (hashKey) => [textOf(itemOf(operation, body)?.[hashKey])],
@@ -84,7 +84,7 @@ const ofItem = (operation: string, body: Body): Touch => ({
 
 const ofBatch =
   (operation: string) =>
-  ([table, requests]: [string, RequestItems]): Touch => ({
+  ([table, requests]: [string, RequestItems]): TableAccess => ({
     operation,
     table,
     keysOf: (hashKey) => itemsOf(requests).map((item) => textOf(item[hashKey])),
@@ -101,7 +101,7 @@ function itemsOf(requests: RequestItems): readonly Item[] {
 const itemOf = (verb: string, { Item, Key }: Body): Item | undefined => (verb.startsWith("Put") ? Item : Key);
 
 /** `Put`, `Update` and the others are each what they would be alone. */
-const ofTransaction = (item: Readonly<Record<string, Body>>): Touch[] =>
+const ofTransaction = (item: Readonly<Record<string, Body>>): TableAccess[] =>
   Object.entries(item).map(([verb, body]) => ofItem(`${verb}Item`, body));
 
 /** Of a table that the stack does not have, any name will do: the request will not find it. */

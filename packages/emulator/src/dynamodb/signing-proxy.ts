@@ -15,7 +15,7 @@ export interface Upstream {
   readonly client: DynamoDBClient;
 }
 
-interface Answer {
+interface ProxyResponse {
   readonly status: number;
   readonly body: string;
 }
@@ -34,7 +34,7 @@ export async function startSigningProxy(upstream: Upstream, refusalOf: DynamodbG
   return { url: `http://${LOOPBACK}:${port}`, stop: () => close(server) };
 }
 
-async function answer(request: IncomingMessage, upstream: Upstream, refusalOf: DynamodbGuard): Promise<Answer> {
+async function answer(request: IncomingMessage, upstream: Upstream, refusalOf: DynamodbGuard): Promise<ProxyResponse> {
   const { headers } = request;
   const body = (await readBody(request)) ?? Buffer.alloc(0);
   const refusal = refusalOf({ headers, body });
@@ -45,7 +45,7 @@ async function answer(request: IncomingMessage, upstream: Upstream, refusalOf: D
 async function forward(
   { headers, body }: { readonly headers: IncomingMessage["headers"]; readonly body: string },
   { url, client: { config } }: Upstream,
-): Promise<Answer> {
+): Promise<ProxyResponse> {
   const { "content-type": contentType, "x-amz-target": target } = headers;
   const signed = aws4.sign(
     {
@@ -65,13 +65,13 @@ async function forward(
   return { status: response.status, body: await response.text() };
 }
 
-function pass({ status, body }: Answer, response: ServerResponse): void {
+function pass({ status, body }: ProxyResponse, response: ServerResponse): void {
   response.writeHead(status, { "Content-Type": "application/x-amz-json-1.0" });
   response.end(body);
 }
 
 /** A 500, which the SDK tries again. */
-function failure({ message }: Error): Answer {
+function failure({ message }: Error): ProxyResponse {
   const error: DynamodbError = { __type: "com.amazonaws.dynamodb.v20120810#InternalServerError", message };
   return { status: 500, body: JSON.stringify(error) };
 }

@@ -2,7 +2,7 @@ import type { Access } from "../iam/evaluate.ts";
 import type { Place } from "../terraform/computed.ts";
 import { partitionOf } from "../terraform/partition.ts";
 import type { Parameters } from "./operations.ts";
-import type { Vault } from "./secret-store.ts";
+import type { SecretStore } from "./secret-store.ts";
 
 /** What an operation needs of the key, where a secret has one of its own. https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html */
 const KEY_ACTIONS: Readonly<Record<string, readonly string[]>> = {
@@ -13,11 +13,11 @@ const KEY_ACTIONS: Readonly<Record<string, readonly string[]>> = {
 /** What a request needs: its own action on the secret, and what Secrets Manager does with its key in the caller's name. */
 export function accessesOf(
   { operation, parameters }: { readonly operation: string; readonly parameters: Parameters },
-  { vault, place }: { readonly vault: Vault; readonly place: Place },
+  { secretStore, place }: { readonly secretStore: SecretStore; readonly place: Place },
 ): readonly Access[] {
   const { SecretId, VersionId, VersionStage } = parameters;
   const named = String(SecretId);
-  const config = vault.find(named)?.config;
+  const config = secretStore.find(named)?.config;
   const context = {
     "secretsmanager:secretid": [named],
     ...(VersionId !== undefined && { "secretsmanager:versionid": [String(VersionId)] }),

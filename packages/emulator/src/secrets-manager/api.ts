@@ -4,10 +4,10 @@ import type { Place } from "../terraform/computed.ts";
 import { accessesOf } from "./access.ts";
 import { SecretsManagerError } from "./errors.ts";
 import { operations, type Parameters, WRITES } from "./operations.ts";
-import type { Vault } from "./secret-store.ts";
+import type { SecretStore } from "./secret-store.ts";
 
 export interface SecretsManagerOptions {
-  readonly vault: Vault;
+  readonly secretStore: SecretStore;
   readonly place: Place;
   readonly guard: Guard;
   /** Takes a sentence about what is not played. */
@@ -59,7 +59,7 @@ function refusalOf(
   return refuse(errorType, access ? { Message: message } : { message });
 }
 
-function answer(call: Call, { vault, report, now }: SecretsManagerOptions): ServiceResponse {
+function answer(call: Call, { secretStore, report, now }: SecretsManagerOptions): ServiceResponse {
   const run = Object.hasOwn(operations, call.operation) ? operations[call.operation] : undefined;
   if (!run) {
     const known = Object.keys(operations).join(", ");
@@ -68,8 +68,8 @@ function answer(call: Call, { vault, report, now }: SecretsManagerOptions): Serv
     throw new SecretsManagerError("UnknownOperationException", message);
   }
   const { SecretId } = call.parameters;
-  const result = run(vault.get(String(SecretId)), call.parameters, now());
-  if (WRITES.includes(call.operation)) vault.save();
+  const result = run(secretStore.get(String(SecretId)), call.parameters, now());
+  if (WRITES.includes(call.operation)) secretStore.save();
   return respond(200, result);
 }
 

@@ -5,24 +5,24 @@ import { SecretsManagerError } from "./errors.ts";
 import { Secret, type Version } from "./secret.ts";
 
 /** The versions of each secret, by its name. */
-export type Kept = Readonly<Record<string, readonly Version[]>>;
+export type StoredVersions = Readonly<Record<string, readonly Version[]>>;
 
 /** Where versions are from one run to the next. */
-export interface Keeping {
-  read(): Kept;
+export interface SecretPersistence {
+  read(): StoredVersions;
   /** Done when it returns: a credential that is answered for must not be lost. */
-  write(kept: Kept): void;
+  write(versions: StoredVersions): void;
 }
 
 /** The secrets of a stack. */
-export class Vault {
+export class SecretStore {
   readonly #secrets: readonly Secret[];
-  readonly #keeping: Keeping | undefined;
+  readonly #persistence: SecretPersistence | undefined;
 
-  constructor(configs: readonly SecretConfig[], keeping?: Keeping) {
-    const kept = keeping?.read() ?? {};
-    this.#secrets = configs.map((config) => new Secret(config, kept[config.name]));
-    this.#keeping = keeping;
+  constructor(configs: readonly SecretConfig[], persistence?: SecretPersistence) {
+    const stored = persistence?.read() ?? {};
+    this.#secrets = configs.map((config) => new Secret(config, stored[config.name]));
+    this.#persistence = persistence;
   }
 
   /** By its name, or by its ARN. */
@@ -38,25 +38,25 @@ export class Vault {
   }
 
   save(): void {
-    this.#keeping?.write(Object.fromEntries(this.#secrets.map(({ config, versions }) => [config.name, versions])));
+    this.#persistence?.write(Object.fromEntries(this.#secrets.map(({ config, versions }) => [config.name, versions])));
   }
 }
 
 /** Keeps secrets in a folder, in a file that nobody but its owner may read. In one piece, whenever the process ends. */
-export function keepIn(directory: string): Keeping {
+export function persistIn(directory: string): SecretPersistence {
   const path = join(directory, "secrets.json");
   return {
     read: () => read(path),
-    write(kept) {
+    write(stored) {
       mkdirSync(directory, { recursive: true });
-      writeFileSync(`${path}.new`, JSON.stringify(kept), { mode: 0o600, flush: true });
+      writeFileSync(`${path}.new`, JSON.stringify(stored), { mode: 0o600, flush: true });
       renameSync(`${path}.new`, path);
     },
   };
 }
 
 /** Never quotes what is in the file. */
-function read(path: string): Kept {
+function read(path: string): StoredVersions {
   try {
     return JSON.parse(readFileSync(path, "utf8"));
   } catch (fault) {

@@ -40,7 +40,7 @@ export interface TemplatesConfig {
   readonly selectionExpression: string | undefined;
 }
 
-export interface Surroundings {
+export interface StackContext {
   readonly resources: Resources;
   readonly stage: StageConfig;
   readonly permissions: Permissions;
@@ -50,30 +50,30 @@ export interface Surroundings {
 const TIMEOUT_MILLISECONDS = 29_000;
 
 /** Follows a route to its integration. Throws at one that the emulator does not play. */
-export function integrationOf(route: Attributes, surroundings: Surroundings): IntegrationConfig | undefined {
+export function integrationOf(route: Attributes, context: StackContext): IntegrationConfig | undefined {
   if (route.target === undefined && route.route_key === "$connect") return undefined;
   const from = `The route ${route.route_key}`;
   const where = ({ id }: Attributes) => route.target === `integrations/${id}`;
-  const integration = relatedResource(surroundings.resources, "aws_apigatewayv2_integration", { where, from });
+  const integration = relatedResource(context.resources, "aws_apigatewayv2_integration", { where, from });
   const timeoutMilliseconds = Number(integration.timeout_milliseconds ?? TIMEOUT_MILLISECONDS);
   const { integration_type: type } = integration;
   switch (type) {
     case "AWS_PROXY":
-      return { type, timeoutMilliseconds, ...functionOf(route, integration, surroundings) };
+      return { type, timeoutMilliseconds, ...functionOf(route, integration, context) };
     case "AWS":
       return {
-        ...{ type, timeoutMilliseconds, mapping: mappingOf(integration, surroundings) },
-        ...functionOf(route, integration, surroundings),
+        ...{ type, timeoutMilliseconds, mapping: mappingOf(integration, context) },
+        ...functionOf(route, integration, context),
       };
     case "HTTP":
     case "HTTP_PROXY":
       return {
-        ...{ type, timeoutMilliseconds, mapping: mappingOf(integration, surroundings) },
+        ...{ type, timeoutMilliseconds, mapping: mappingOf(integration, context) },
         method: String(integration.integration_method),
-        uri: uriOf(integration, surroundings),
+        uri: uriOf(integration, context),
       };
     case "MOCK":
-      return { type, timeoutMilliseconds, mapping: mappingOf(integration, surroundings) };
+      return { type, timeoutMilliseconds, mapping: mappingOf(integration, context) };
     default:
       throw new Error(
         `${from} has an integration of type ${type}. There are AWS_PROXY, AWS, HTTP_PROXY, HTTP and MOCK.`,
@@ -81,12 +81,12 @@ export function integrationOf(route: Attributes, surroundings: Surroundings): In
   }
 }
 
-const uriOf = ({ integration_uri }: Attributes, { stage: { variables } }: Surroundings): string =>
+const uriOf = ({ integration_uri }: Attributes, { stage: { variables } }: StackContext): string =>
   String(integration_uri).replaceAll(/\$\{stageVariables\.(\w+)\}/g, (_, name: string) => variables[name] ?? "");
 
-function functionOf(route: Attributes, integration: Attributes, surroundings: Surroundings): FunctionTarget {
-  const { resources, stage, permissions } = surroundings;
-  const uri = uriOf(integration, surroundings);
+function functionOf(route: Attributes, integration: Attributes, context: StackContext): FunctionTarget {
+  const { resources, stage, permissions } = context;
+  const uri = uriOf(integration, context);
   const behind = ({ invoke_arn }: Attributes) => invoke_arn === uri;
   const from = `The route ${route.route_key}`;
   const functionName = String(relatedResource(resources, "aws_lambda_function", { where: behind, from }).function_name);
@@ -94,7 +94,7 @@ function functionOf(route: Attributes, integration: Attributes, surroundings: Su
   return { functionName, sourceArn, mayInvoke: permits(permissions, { functionName, sourceArn }) };
 }
 
-function mappingOf(integration: Attributes, { resources }: Surroundings): MappingConfig {
+function mappingOf(integration: Attributes, { resources }: StackContext): MappingConfig {
   const responses = resourcesOfType(resources, "aws_apigatewayv2_integration_response");
   return {
     parameters: block(integration.request_parameters) as Record<string, string>,

@@ -11,7 +11,7 @@ import { type ScheduleConfig, schedulesOf } from "./schedules.ts";
 import { type SecretConfig, secretsOf } from "./secrets.ts";
 import { StackError } from "./stack-error.ts";
 import { type StageConfig, stageOf } from "./stage.ts";
-import { sift, unsupportedIn } from "./supported.ts";
+import { separatePlayed, unsupportedIn } from "./supported.ts";
 import { type TableConfig, tablesOf } from "./tables.ts";
 
 /** A stack as the emulator plays it. */
@@ -46,7 +46,7 @@ export async function readStack(
   { iam = true }: { readonly iam?: boolean } = {},
 ): Promise<Stack> {
   const configuration = readConfiguration(stackDirectory);
-  const { played, notPlayed } = sift(configuration);
+  const { played, notPlayed } = separatePlayed(configuration);
   const { region } = played;
   const { resources, warnings } = await resolveAndCheck(configuration, played);
   const stage = stageOf(resources);

@@ -109,14 +109,14 @@ const NOT_PLAYED: readonly string[] = [
   "aws_route53_zone",
 ];
 
-export interface Sifted {
+export interface PlayedConfiguration {
   readonly played: Configuration;
   /** The types of the rest, and attributes of the others. */
   readonly notPlayed: readonly string[];
 }
 
 /** Removes everything that is not played. */
-export function sift({ resource, data, ...rest }: Configuration): Sifted {
+export function separatePlayed({ resource, data, ...rest }: Configuration): PlayedConfiguration {
   const names = new Set([...namesIn(resource), ...namesIn(data)]);
   return {
     played: { ...rest, resource: withoutNotPlayed(resource), data: withoutNotPlayed(data) },
