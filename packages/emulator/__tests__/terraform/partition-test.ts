@@ -16,7 +16,7 @@ describe("terraform/partition", () => {
     ["cn-north-1", "aws-cn", "amazonaws.com.cn"],
     ["us-gov-west-1", "aws-us-gov", "amazonaws.com"],
   ] as const) {
-    it(`gives ARNs of ${partition} and an address at ${suffix} in ${region}`, () => {
+    it(`uses the partition ${partition} and the suffix ${suffix} in ${region}`, () => {
       const { api, role } = resolved(region);
       expect(api?.execution_arn).to.equal(`arn:${partition}:execute-api:${region}:000000000000:${api?.id}`);
       expect(api?.api_endpoint).to.equal(`wss://${api?.id}.execute-api.${region}.${suffix}`);

@@ -3,7 +3,7 @@ import { type Permissions, permits } from "./permissions.ts";
 import { relatedResource, resourcesOfType } from "./resource-lookup.ts";
 import type { StageConfig } from "./stage.ts";
 
-/** What is behind a route (IN-01). */
+/** The integration of a route (IN-01). */
 export type IntegrationConfig = { readonly timeoutMilliseconds: number } & (
   | ({ readonly type: "AWS_PROXY" } & FunctionTarget)
   | ({ readonly type: "AWS"; readonly mapping: MappingConfig } & FunctionTarget)
@@ -13,9 +13,9 @@ export type IntegrationConfig = { readonly timeoutMilliseconds: number } & (
 
 export interface FunctionTarget {
   readonly functionName: string;
-  /** What API Gateway calls the function for. */
+  /** The source ARN of API Gateway's invocations. */
   readonly sourceArn: string;
-  /** Whether the function permits that (HS-25). */
+  /** Whether the function's resource-based policy allows that source (HS-25). */
   readonly mayInvoke: boolean;
 }
 
@@ -24,17 +24,17 @@ export interface HttpTarget {
   readonly uri: string;
 }
 
-/** How messages become requests to a backend, and its answers frames. */
+/** How API Gateway maps messages to backend requests, and backend responses to frames. */
 export interface MappingConfig {
-  /** Sources such as `context.connectionId`, by targets such as `integration.request.header.Id` (IN-08). */
+  /** Sources such as `context.connectionId`, keyed by targets such as `integration.request.header.Id` (IN-08). */
   readonly parameters: Readonly<Record<string, string>>;
   readonly request: TemplatesConfig;
-  /** What becomes of a message that no template fits. */
+  /** What happens to a message that no template matches. */
   readonly passthrough: "WHEN_NO_MATCH" | "WHEN_NO_TEMPLATES" | "NEVER";
   readonly responses: readonly ({ readonly key: string } & TemplatesConfig)[];
 }
 
-/** Velocity templates, and what chooses one of them (IN-06). */
+/** Velocity templates, and the expression that selects one of them (IN-06). */
 export interface TemplatesConfig {
   readonly templates: Readonly<Record<string, string>>;
   readonly selectionExpression: string | undefined;
@@ -49,7 +49,7 @@ export interface StackContext {
 /** API Gateway's default and maximum (IN-04). https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html */
 const TIMEOUT_MILLISECONDS = 29_000;
 
-/** Follows a route to its integration. Throws at one that the emulator does not play. */
+/** Reads the integration of a route. Only `$connect` can have none. */
 export function integrationOf(route: Attributes, context: StackContext): IntegrationConfig | undefined {
   if (route.target === undefined && route.route_key === "$connect") return undefined;
   const from = `The route ${route.route_key}`;
@@ -76,7 +76,7 @@ export function integrationOf(route: Attributes, context: StackContext): Integra
       return { type, timeoutMilliseconds, mapping: mappingOf(integration, context) };
     default:
       throw new Error(
-        `${from} has an integration of type ${type}. There are AWS_PROXY, AWS, HTTP_PROXY, HTTP and MOCK.`,
+        `${from} has an integration of type ${type}. API Gateway supports AWS_PROXY, AWS, HTTP_PROXY, HTTP and MOCK. Use one of them.`,
       );
   }
 }
@@ -87,9 +87,9 @@ const uriOf = ({ integration_uri }: Attributes, { stage: { variables } }: StackC
 function functionOf(route: Attributes, integration: Attributes, context: StackContext): FunctionTarget {
   const { resources, stage, permissions } = context;
   const uri = uriOf(integration, context);
-  const behind = ({ invoke_arn }: Attributes) => invoke_arn === uri;
+  const where = ({ invoke_arn }: Attributes) => invoke_arn === uri;
   const from = `The route ${route.route_key}`;
-  const functionName = String(relatedResource(resources, "aws_lambda_function", { where: behind, from }).function_name);
+  const functionName = String(relatedResource(resources, "aws_lambda_function", { where, from }).function_name);
   const sourceArn = `${stage.executionArn}/${route.route_key}`;
   return { functionName, sourceArn, mayInvoke: permits(permissions, { functionName, sourceArn }) };
 }

@@ -5,26 +5,25 @@ import { permissionsOf } from "./permissions.ts";
 import { relatedResource, resourcesOfType } from "./resource-lookup.ts";
 import type { StageConfig } from "./stage.ts";
 
-/** What the messages of a route must look like. https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-request-validation.html */
+/** The models that validate the messages of a route. https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-request-validation.html */
 export interface ModelsConfig {
-  /** Gives the key of the model for a message. */
+  /** Selects the key of the model that validates a message. */
   readonly selectionExpression: string;
   /** JSON Schemas, draft 4, by key. */
   readonly schemas: Readonly<Record<string, object>>;
 }
 
-/** A route and what is behind it. */
+/** A route with its authorization, models and integration. */
 export interface RouteConfig {
   readonly key: string;
-  /** The selection expression and the response are both there: one alone does nothing (RR-02). */
+  /** True only with a selection expression and a route response: either alone has no effect (RR-02). */
   readonly hasRouteResponse: boolean;
   readonly authorization: Authorization;
   readonly models: ModelsConfig | undefined;
-  /** Only `$connect` may go without (HS-11). */
+  /** Undefined only for a `$connect` without an integration (HS-11). */
   readonly integration: IntegrationConfig | undefined;
 }
 
-/** Follows each route to its integration and on to its function. */
 export function routesOf(resources: Resources, stage: StageConfig): RouteConfig[] {
   const permissions = permissionsOf(resources);
   return resourcesOfType(resources, "aws_apigatewayv2_route").map((route) => ({
@@ -51,6 +50,6 @@ function schemaOf(name: string, route: Attributes, resources: Resources): object
   try {
     return JSON.parse(String(model.schema));
   } catch (fault) {
-    throw new Error(`The schema of the model ${name} is no JSON: ${(fault as Error).message}`, { cause: fault });
+    throw new Error(`The schema of the model ${name} is not valid JSON: ${(fault as Error).message}`, { cause: fault });
   }
 }

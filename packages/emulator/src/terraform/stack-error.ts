@@ -1,4 +1,4 @@
-/** The stack cannot be played. Lists all reasons, each in a sentence or more. */
+/** The stack cannot be played. The message lists all reasons. */
 export class StackError extends Error {
   readonly reasons: readonly string[];
 

@@ -34,7 +34,7 @@ export interface Stack {
   readonly warnings: readonly string[];
 }
 
-/** Not an account of AWS. */
+/** A placeholder, which is not the id of an AWS account. */
 const ACCOUNT_ID = "000000000000";
 
 /**
