@@ -7,8 +7,8 @@ import { aFunction } from "../support/principals.ts";
 
 const grant = { Effect: "Allow", Action: "dynamodb:*", Resource: "*" };
 
-/** What comes of a request to an operation, signed by a function with these rights, and what the terminal reads. */
-function answered(operation: string, body: string, principal: Principal = aFunction(grant)) {
+/** The error of a request that a function signs, and the reports about it. */
+function checked(operation: string, body: string, principal: Principal = aFunction(grant)) {
   const sentences: string[] = [];
   const guard = createDynamodbGuard(
     { place: PLACE, tables: [], principals: [principal] },
@@ -22,41 +22,43 @@ function answered(operation: string, body: string, principal: Principal = aFunct
 }
 
 describe("dynamodb/guard", () => {
-  it("lets pass what is signed and granted", () => {
-    expect(answered("Scan", '{"TableName":"items"}')).to.deep.equal({ error: undefined, sentences: [] });
+  it("allows a request that is signed and authorized", () => {
+    expect(checked("Scan", '{"TableName":"items"}')).to.deep.equal({ error: undefined, sentences: [] });
   });
 
-  it("denies what is not granted, with AWS's capital letter", () => {
-    const { error, sentences } = answered("Scan", '{"TableName":"items"}', aFunction());
+  it("denies an unauthorized request, with AWS's capitalized Message", () => {
+    const { error, sentences } = checked("Scan", '{"TableName":"items"}', aFunction());
     expect(error).to.have.all.keys("__type", "Message");
     expect(error).to.include({ __type: "com.amazon.coral.service#AccessDeniedException" });
-    expect(sentences[0]).to.match(/^aws_iam_role\.say may not dynamodb:Scan on .*table\/items\. Grant it in/);
+    expect(sentences[0]).to.match(
+      /^aws_iam_role\.say is not allowed to perform dynamodb:Scan on .*table\/items\. Grant it in/,
+    );
   });
 
-  it("refuses an operation that it does not know, by name", () => {
-    expect(answered("ExecuteStatement", "{}")).to.deep.equal({
-      error: { __type: "com.amazon.coral.service#UnknownOperationException" },
-      sentences: ["The emulator's DynamoDB does not know the operation ExecuteStatement."],
-    });
+  it("rejects an unsupported operation, by name", () => {
+    const { error, sentences } = checked("ExecuteStatement", "{}");
+    expect(error).to.deep.equal({ __type: "com.amazon.coral.service#UnknownOperationException" });
+    expect(sentences).to.have.length(1);
+    expect(sentences[0]).to.match(/ does not support the operation ExecuteStatement\. It supports ListTables, /);
   });
 
   for (const [operation, body] of [
-    ["GetItem", "no JSON"],
+    ["GetItem", "not JSON"],
     ["GetItem", '{"TableName":7}'],
     ["BatchGetItem", '{"RequestItems":{"items":null}}'],
     ["TransactWriteItems", '{"TransactItems":[null]}'],
     ["TransactWriteItems", '{"TransactItems":7}'],
     ["Query", '{"KeyConditionExpression":7}'],
   ] as const) {
-    it(`lets no ${operation} pass whose body is ${body}`, () => {
-      expect(answered(operation, body).error).to.deep.equal({
+    it(`rejects a ${operation} with the body ${body}`, () => {
+      expect(checked(operation, body).error).to.deep.equal({
         __type: "com.amazon.coral.service#SerializationException",
       });
     });
   }
 
-  it("asks nobody where IAM is off", () => {
+  it("allows every request if IAM is off", () => {
     const guard = createDynamodbGuard({ place: PLACE, tables: [], principals: undefined }, () => undefined);
-    expect(guard({ headers: {}, body: Buffer.from("no JSON") })).to.equal(undefined);
+    expect(guard({ headers: {}, body: Buffer.from("not JSON") })).to.equal(undefined);
   });
 });

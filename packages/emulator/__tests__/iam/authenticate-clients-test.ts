@@ -16,12 +16,12 @@ import { RECORDED_AT, RECORDED_CREDENTIALS, recordedRequests } from "../support/
 
 const region = "eu-west-2";
 const say = aFunction();
-const everybody = [aFunction(), say, developer(ACCOUNT_ID)];
+const principals = [aFunction(), say, developer(ACCOUNT_ID)];
 
 const verification = (own: Partial<VerificationOptions> = {}): VerificationOptions => ({
   service: "execute-api",
   region,
-  principals: everybody,
+  principals,
   now: () => RECORDED_AT,
   ...own,
 });
@@ -29,7 +29,7 @@ const verification = (own: Partial<VerificationOptions> = {}): VerificationOptio
 const signed = (own: Parameters<typeof aws4Signed>[1]) =>
   aws4Signed(say.credentials, { now: RECORDED_AT, region, ...own });
 
-describe("iam/authenticate knows who sent", () => {
+describe("iam/authenticate identifies the sender of", () => {
   const id = "L0SM9cOFvHcCIhw=";
   const Item = { pk: { S: "CONN#é" } };
   type Send = (options: {
@@ -60,7 +60,7 @@ describe("iam/authenticate knows who sent", () => {
   for (const [title, [service, send]] of Object.entries(clients)) {
     for (const principal of [say, developer(ACCOUNT_ID)]) {
       it(`${title} of the SDK, signed by ${principal.arn}`, async () => {
-        // A copy: the SDK writes into what it is given.
+        // A copy, because the SDK modifies the object that it receives.
         const credentials = { ...principal.credentials };
         const request = await captured((endpoint) => send({ endpoint, region, credentials }));
         expect(authenticate(request, verification({ service, now: Date.now }))).to.deep.equal({ principal });
@@ -82,7 +82,7 @@ describe("iam/authenticate knows who sent", () => {
     });
   }
 
-  it("a presigned request whose body nobody signed", () => {
+  it("a presigned request with an unsigned body", () => {
     const headers = { "X-Amz-Content-Sha256": "UNSIGNED-PAYLOAD" };
     const request = signed({ signQuery: true, path: "/dev?X-Amz-Expires=60", headers });
     expect(authenticate({ ...request, body: "anything" }, verification())).to.deep.equal({ principal: say });

@@ -109,7 +109,7 @@ describe("scheduler", () => {
     await play({ rights: ["lambda:GetFunction"] });
     clock.advance(30 * DAY);
     expect(said("emulator").join()).to.match(
-      /^aws_iam_role\.schedule may not lambda:InvokeFunction on .*function:work\. /,
+      /^aws_iam_role\.schedule is not allowed to perform lambda:InvokeFunction on .*function:work\. /,
     );
   });
 

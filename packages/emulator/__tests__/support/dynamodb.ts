@@ -8,7 +8,7 @@ export const NOON = Date.UTC(2026, 6, 1, 12);
 export const PLACE = { region: "eu-west-2", accountId: "000000000000" };
 
 /** The guard of a store with these tables. Without principals, every request passes. */
-export const aGuarding = (
+export const guardOptions = (
   tables: readonly TableConfig[] = [],
   { principals, report = () => undefined }: { principals?: readonly Principal[]; report?: GuardOptions["report"] } = {},
 ): GuardOptions => ({ guardData: { place: PLACE, tables, principals }, report });

@@ -3,12 +3,12 @@ import type { Place } from "../terraform/computed.ts";
 import { partitionOf } from "../terraform/partition.ts";
 import type { TableConfig, TableKey } from "../terraform/tables.ts";
 
-/** What an operation does to one table. */
+/** The access of an operation to one table. */
 interface TableAccess {
   readonly operation: string;
   readonly table: string;
   readonly index?: string | undefined;
-  /** The partition keys it names. */
+  /** The partition keys in the request. */
   readonly keysOf: (hashKey: string) => readonly (string | undefined)[];
 }
 
@@ -16,16 +16,16 @@ interface TableAccess {
 type Attributes = Readonly<Record<string, unknown>>;
 type Item = Readonly<Record<string, Attributes>>;
 
-/** The two ways in which a query says what it looks for. */
+/** The two formats of a query's conditions. */
 interface QueryBody {
   readonly KeyConditionExpression?: string;
   readonly ExpressionAttributeNames?: Readonly<Record<string, string>>;
   readonly ExpressionAttributeValues?: Item;
-  /** The older one. */
+  /** The legacy format. */
   readonly KeyConditions?: Readonly<Record<string, { readonly AttributeValueList?: readonly Attributes[] }>>;
 }
 
-/** A request's body, as far as access depends on it. Nothing of it is checked yet. */
+/** The part of a request's body that determines its permissions. It is not validated yet. */
 interface Body extends QueryBody {
   readonly TableName?: string;
   readonly IndexName?: string;
@@ -42,9 +42,18 @@ const TABLE_OPERATIONS = ["Scan", "DescribeTable", "CreateTable", "DeleteTable",
 const BATCH_OPERATIONS = ["BatchGetItem", "BatchWriteItem"];
 const TRANSACTION_OPERATIONS = ["TransactGetItems", "TransactWriteItems"];
 
+export const OPERATIONS: readonly string[] = [
+  "ListTables",
+  "Query",
+  ...ITEM_OPERATIONS,
+  ...TABLE_OPERATIONS,
+  ...BATCH_OPERATIONS,
+  ...TRANSACTION_OPERATIONS,
+];
+
 /**
- * What a request to DynamoDB needs: its actions, on which tables and indexes, with which partition keys.
- * Undefined at an operation that is not known here. https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
+ * Returns the permissions that a request needs: actions on tables and indexes, with partition keys.
+ * Undefined for an unsupported operation. https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
  */
 export function accessesOf(
   { operation, body }: { readonly operation: string; readonly body: unknown },
@@ -97,14 +106,14 @@ function itemsOf(requests: RequestItems): readonly Item[] {
   );
 }
 
-/** A put has its key in the item. Trap: every other verb passes over an `Item` that stands beside its `Key`. */
+/** A put has its key in the item. Trap: all other verbs ignore an `Item` beside their `Key`. */
 const itemOf = (verb: string, { Item, Key }: Body): Item | undefined => (verb.startsWith("Put") ? Item : Key);
 
-/** `Put`, `Update` and the others are each what they would be alone. */
+/** Each part of a transaction needs the permissions that it would need as a request of its own. */
 const ofTransaction = (item: Readonly<Record<string, Body>>): TableAccess[] =>
   Object.entries(item).map(([verb, body]) => ofItem(`${verb}Item`, body));
 
-/** Of a table that the stack does not have, any name will do: the request will not find it. */
+/** For a table that is not in the stack, any name works, because the request fails anyway. */
 function hashKeyOf(tables: readonly TableConfig[], name: string, index: string | undefined): string {
   const table = tables.find((each) => each.name === name);
   const keys = index === undefined ? table?.keys : table?.indexes.find((each) => each.name === index)?.keys;
@@ -114,13 +123,13 @@ function hashKeyOf(tables: readonly TableConfig[], name: string, index: string |
 const EQUALITY = /([#:\w.-]+)\s*=\s*([#:\w.-]+)/g;
 
 /**
- * The partition key that a query asks for; undefined when it asks for none, which DynamoDB refuses.
+ * The partition key in a query's conditions; undefined if there is none, which DynamoDB rejects.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.KeyConditionExpressions.html
  */
 function partitionKeyOf(query: QueryBody, hashKey: string): string | undefined {
   const { KeyConditionExpression = "", ExpressionAttributeNames: names = {}, KeyConditions = {} } = query;
   const values = query.ExpressionAttributeValues ?? {};
-  // Parentheses may stand around any part of it, and mean nothing to an equality.
+  // Parentheses can enclose any part, and do not affect an equality.
   for (const [, left = "", right = ""] of KeyConditionExpression.replaceAll(/[()]/g, " ").matchAll(EQUALITY)) {
     const [name, value] = left.startsWith(":") ? [right, left] : [left, right];
     if ((names[name] ?? name) === hashKey) return textOf(values[value]);

@@ -21,24 +21,24 @@ interface ProxyResponse {
 }
 
 /**
- * Passes requests on to another DynamoDB, signed as its client signs: functions hold no credentials of a person's.
- * What the front refuses goes no further.
+ * Forwards requests to an external DynamoDB, signed with the credentials of its client. Functions do not receive these
+ * credentials. Requests that the guard rejects are not forwarded.
  */
-export async function startSigningProxy(upstream: Upstream, refusalOf: DynamodbGuard): Promise<SigningProxy> {
+export async function startSigningProxy(upstream: Upstream, guard: DynamodbGuard): Promise<SigningProxy> {
   const server = createServer((request, response) => {
-    void answer(request, upstream, refusalOf)
+    void respond(request, upstream, guard)
       .catch(failure)
-      .then((given) => pass(given, response));
+      .then((result) => write(result, response));
   });
   const port = await listen(server, 0);
   return { url: `http://${LOOPBACK}:${port}`, stop: () => close(server) };
 }
 
-async function answer(request: IncomingMessage, upstream: Upstream, refusalOf: DynamodbGuard): Promise<ProxyResponse> {
+async function respond(request: IncomingMessage, upstream: Upstream, guard: DynamodbGuard): Promise<ProxyResponse> {
   const { headers } = request;
   const body = (await readBody(request)) ?? Buffer.alloc(0);
-  const refusal = refusalOf({ headers, body });
-  if (refusal) return { status: 400, body: JSON.stringify(refusal) };
+  const error = guard({ headers, body });
+  if (error) return { status: 400, body: JSON.stringify(error) };
   return forward({ headers, body: body.toString() }, upstream);
 }
 
@@ -59,18 +59,18 @@ async function forward(
     },
     await config.credentials(),
   );
-  // fetch sets these two by itself.
+  // fetch sets these two headers itself.
   const { Host, "Content-Length": length, ...own } = signed.headers as Record<string, string>;
   const response = await fetch(url, { method: "POST", body, headers: own });
   return { status: response.status, body: await response.text() };
 }
 
-function pass({ status, body }: ProxyResponse, response: ServerResponse): void {
+function write({ status, body }: ProxyResponse, response: ServerResponse): void {
   response.writeHead(status, { "Content-Type": "application/x-amz-json-1.0" });
   response.end(body);
 }
 
-/** A 500, which the SDK tries again. */
+/** A 500, which the SDK retries. */
 function failure({ message }: Error): ProxyResponse {
   const error: DynamodbError = { __type: "com.amazonaws.dynamodb.v20120810#InternalServerError", message };
   return { status: 500, body: JSON.stringify(error) };

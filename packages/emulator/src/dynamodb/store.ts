@@ -38,9 +38,9 @@ export interface GuardOptions {
 }
 
 export const startStore = ({ dataDirectory, dynamodbEndpoint }: StoreOptions, guard: GuardOptions): Promise<Store> =>
-  dynamodbEndpoint ? reach(dynamodbEndpoint, guard) : startDynalite(dataDirectory, guard);
+  dynamodbEndpoint ? useExternal(dynamodbEndpoint, guard) : startDynalite(dataDirectory, guard);
 
-async function reach(endpoint: string, { guardData, report }: GuardOptions): Promise<Store> {
+async function useExternal(endpoint: string, { guardData, report }: GuardOptions): Promise<Store> {
   const { region } = guardData.place;
   const isLocal = /^(localhost|127\.|\[::1\])/.test(new URL(endpoint).host);
   const client = new DynamoDBClient({ endpoint, region, ...(isLocal && { credentials: localCredentials() }) });
@@ -66,7 +66,7 @@ async function startDynalite(dataDirectory: string | undefined, { guardData, rep
   // No other variables of this process. dynalite puts the region into the ARNs of tables.
   const thread = new Worker(code, { eval: true, workerData, env: { AWS_REGION: region } });
   const exited = new Promise((resolve) => thread.once("exit", resolve));
-  const broken = new Promise<never>((_, reject) => thread.once("error", (fault) => reject(breakdown(fault, path))));
+  const broken = new Promise<never>((_, reject) => thread.once("error", (fault) => reject(failure(fault, path))));
   const [{ port }] = await Promise.race([once(thread, "message"), broken]);
   thread.on("message", (message: DynaliteMessage) => "report" in message && report(message.report));
   const url = `http://${LOOPBACK}:${port}`;
@@ -84,7 +84,7 @@ async function startDynalite(dataDirectory: string | undefined, { guardData, rep
   };
 }
 
-function breakdown({ message }: Error, path: string | undefined): Error {
+function failure({ message }: Error, path: string | undefined): Error {
   const remedy = path ? ` Is another emulator using ${path}?` : "";
   return new Error(`The embedded DynamoDB failed: ${message}.${remedy}`);
 }

@@ -42,24 +42,24 @@ const UNKNOWN: RequestError = {
 /** Returns the principal that signed a request, or the error of its signature. */
 export function authenticate(
   request: SignedRequest,
-  gate: VerificationOptions,
+  options: VerificationOptions,
 ): { readonly principal: Principal } | RequestError {
   const signature = readSignature(request);
-  if (signature === "missing") return missing(gate.service);
+  if (signature === "missing") return missing(options.service);
   if (signature === "incomplete") return INCOMPLETE;
-  const principal = gate.principals.find(({ credentials }) => credentials.accessKeyId === signature.accessKeyId);
+  const principal = options.principals.find(({ credentials }) => credentials.accessKeyId === signature.accessKeyId);
   if (!principal || !equal(principal.credentials.sessionToken ?? "", signature.sessionToken ?? "")) return UNKNOWN;
-  const fault = scopeProblem(signature, gate);
-  if (fault) return { errorType: "InvalidSignatureException", message: fault };
-  const right = sign(request, signature, principal.credentials.secretAccessKey);
-  return equal(right.signature, signature.signature) ? { principal } : mismatch(right);
+  const problem = scopeProblem(signature, options);
+  if (problem) return { errorType: "InvalidSignatureException", message: problem };
+  const expected = sign(request, signature, principal.credentials.secretAccessKey);
+  return equal(expected.signature, signature.signature) ? { principal } : mismatch(expected);
 }
 
-function scopeProblem(signature: Signature, gate: VerificationOptions): string | undefined {
+function scopeProblem(signature: Signature, options: VerificationOptions): string | undefined {
   const { service, region, signedHeaders, expiresSeconds = 0 } = signature;
-  if (service !== gate.service) return `Credential should be scoped to correct service: '${gate.service}'. `;
-  if (region !== gate.region) return "Credential should be scoped to a valid region. ";
-  // Without the host, a signature for one address would be valid at every other.
+  if (service !== options.service) return `Credential should be scoped to correct service: '${options.service}'. `;
+  if (region !== options.region) return "Credential should be scoped to a valid region. ";
+  // Without the host, a signature for one host would be valid on every other host.
   if (!signedHeaders.includes("host")) {
     return "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.";
   }
@@ -67,10 +67,10 @@ function scopeProblem(signature: Signature, gate: VerificationOptions): string |
   if (expiresSeconds > EXPIRES_SECONDS_MAX) {
     return `X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than ${EXPIRES_SECONDS_MAX} seconds`;
   }
-  return timeProblem(signature, gate.now());
+  return timeProblem(signature, options.now());
 }
 
-/** With the time and the sum that AWS shows. */
+/** Checks the time of a signature. The message contains the compared times, as in AWS. */
 function timeProblem({ timestamp, expiresSeconds }: Signature, now: number): string | undefined {
   const signedAt = Date.parse(timestamp.replace(/^(\d{4})(\d\d)(\d\dT\d\d)(\d\d)(\d\dZ)$/, "$1-$2-$3:$4:$5"));
   const life = expiresSeconds === undefined ? SKEW_MILLISECONDS_MAX : expiresSeconds * 1000;

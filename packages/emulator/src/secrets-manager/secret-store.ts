@@ -4,13 +4,13 @@ import type { SecretConfig } from "../terraform/secrets.ts";
 import { SecretsManagerError } from "./errors.ts";
 import { Secret, type Version } from "./secret.ts";
 
-/** The versions of each secret, by its name. */
+/** The versions of each secret, by name. */
 export type StoredVersions = Readonly<Record<string, readonly Version[]>>;
 
-/** Where versions are from one run to the next. */
+/** Stores versions between runs. */
 export interface SecretPersistence {
   read(): StoredVersions;
-  /** Done when it returns: a credential that is answered for must not be lost. */
+  /** Synchronous, because an acknowledged credential must not be lost. */
   write(versions: StoredVersions): void;
 }
 
@@ -25,12 +25,12 @@ export class SecretStore {
     this.#persistence = persistence;
   }
 
-  /** By its name, or by its ARN. */
+  /** Finds a secret by its name or ARN. */
   find(secretId: string): Secret | undefined {
     return this.#secrets.find(({ config: { name, arn } }) => secretId === name || secretId === arn);
   }
 
-  /** Throws where there is none. */
+  /** Throws if there is no such secret. */
   get(secretId: string): Secret {
     const secret = this.find(secretId);
     if (secret) return secret;
@@ -42,7 +42,7 @@ export class SecretStore {
   }
 }
 
-/** Keeps secrets in a folder, in a file that nobody but its owner may read. In one piece, whenever the process ends. */
+/** Stores secrets in a file that only its owner can read. A rename makes each write atomic, even if the process dies. */
 export function persistIn(directory: string): SecretPersistence {
   const path = join(directory, "secrets.json");
   return {
@@ -55,12 +55,12 @@ export function persistIn(directory: string): SecretPersistence {
   };
 }
 
-/** Never quotes what is in the file. */
+/** The error never contains the file's content. */
 function read(path: string): StoredVersions {
   try {
     return JSON.parse(readFileSync(path, "utf8"));
   } catch (fault) {
     if ((fault as NodeJS.ErrnoException).code === "ENOENT") return {};
-    throw new Error(`The secrets in ${path} cannot be read. Mend the file, or remove it and set the secrets again.`);
+    throw new Error(`Cannot read the secrets in ${path}. Fix the file, or delete it and store the secrets again.`);
   }
 }
