@@ -117,7 +117,7 @@ describe("scheduler", () => {
     [
       "a role that trusts somebody else",
       { trust: { Principal: { Service: "lambda.amazonaws.com" } } },
-      "does not allow scheduler.amazonaws.com sts:AssumeRole",
+      "does not allow sts:AssumeRole to scheduler.amazonaws.com",
     ],
     [
       "a role that trusts another group",

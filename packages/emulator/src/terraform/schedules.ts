@@ -85,7 +85,7 @@ function requireTrust(resources: Resources, { address, schedule, roleArn }: Role
   const isTrusted = statements.some((statement) => trusts(record(statement, "A statement"), sourceArn));
   if (isTrusted) return;
   throw new Error(
-    `The trust policy of the role of ${address} does not allow scheduler.amazonaws.com sts:AssumeRole for the group ${group}. Add that.`,
+    `The trust policy of the role of ${address} does not allow sts:AssumeRole to scheduler.amazonaws.com for the group ${group}. Add a statement that does.`,
   );
 }
 
