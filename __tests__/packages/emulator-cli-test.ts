@@ -87,7 +87,7 @@ describe("packages/emulator, its command", () => {
     const { code, stderr } = await run(emulate, fixtureStack({ resources }));
     expect(code).to.equal(1);
     expect(stderr).to.match(
-      /^The stack is refused for 2 reasons:\n {2}- aws_sqs_queue\.a: .*\n {2}- aws_sqs_queue\.b: .*$/,
+      /^The emulator refuses the stack for 2 reasons:\n {2}- aws_sqs_queue\.a: .*\n {2}- aws_sqs_queue\.b: .*$/,
     );
   });
 });

@@ -26,7 +26,7 @@ const signed = (own: Parameters<typeof aws4Signed>[1] = {}): SignedRequest =>
 const mismatch = "The request signature we calculated does not match the signature you provided.";
 
 describe("iam/authenticate", () => {
-  describe("refuses a request", () => {
+  describe("rejects a request", () => {
     it("without a signature, with the message of each service (MG-24)", () => {
       const request: SignedRequest = { method: "POST", path: "/", headers: { host: "h" }, body: "" };
       const errorType = "MissingAuthenticationTokenException";

@@ -95,7 +95,7 @@ describe("terraform/authorizers", () => {
     ],
   };
   for (const [title, [own, sentence]] of Object.entries(refused)) {
-    it(`refuses ${title}`, () => {
+    it(`rejects ${title}`, () => {
       expect(() => authorization(own)).to.throw(sentence);
     });
   }

@@ -1,6 +1,5 @@
 import type { Access } from "../iam/evaluate.ts";
-import type { Place } from "../terraform/computed.ts";
-import { partitionOf } from "../terraform/partition.ts";
+import { type Place, partitionOf } from "../terraform/computed.ts";
 import type { TableConfig, TableKey } from "../terraform/tables.ts";
 
 /** The access of an operation to one table. */

@@ -10,7 +10,7 @@ import type { DynaliteData, DynaliteMessage } from "./dynalite-thread.ts";
 import { createDynamodbGuard, type GuardData } from "./guard.ts";
 import { startSigningProxy } from "./signing-proxy.ts";
 
-/** A DynamoDB without tables. */
+/** A running DynamoDB. It has no tables at first. */
 export interface Store {
   /** The endpoint for functions. */
   readonly url: string;
@@ -33,7 +33,7 @@ export interface StoreOptions {
 /** The authorization of requests to the store. */
 export interface GuardOptions {
   readonly guardData: GuardData;
-  /** Receives a sentence about each refused request. */
+  /** Receives an explanation of each rejected request. */
   readonly report: (sentence: string) => void;
 }
 
@@ -63,7 +63,7 @@ async function startDynalite(dataDirectory: string | undefined, { guardData, rep
   const { region } = guardData.place;
   const workerData: DynaliteData = { guardData, path };
   const code = threadModule("./dynalite-thread", import.meta.url);
-  // No other variables of this process. dynalite puts the region into the ARNs of tables.
+  // The thread gets no other variables of this process. dynalite uses the region in the ARNs of tables.
   const thread = new Worker(code, { eval: true, workerData, env: { AWS_REGION: region } });
   const exited = new Promise((resolve) => thread.once("exit", resolve));
   const broken = new Promise<never>((_, reject) => thread.once("error", (fault) => reject(failure(fault, path))));

@@ -2,13 +2,13 @@ import { type Context, holds } from "./conditions.ts";
 import { matchesGlob } from "./glob.ts";
 import type { Patterns, Statement } from "./policy.ts";
 
-/** A request for one permission. */
+/** A permission that a request needs. */
 export interface Access {
   /** `dynamodb:PutItem` */
   readonly action: string;
   /** An ARN. */
   readonly resource: string;
-  /** Condition keys, in lower case. */
+  /** The values of condition keys. */
   readonly context?: Context;
 }
 

@@ -10,7 +10,7 @@ import {
   type Violation,
 } from "./document.ts";
 import { principalViolations } from "./principal-rules.ts";
-import { actionsMatching, canBeOf, type KnownAction, SERVICE_REFERENCE } from "./service-reference.ts";
+import { actionsMatching, canMatchArn, type KnownAction, SERVICE_REFERENCE } from "./service-reference.ts";
 
 export type { PolicyKind, Violation };
 
@@ -202,7 +202,7 @@ interface Resources extends StatementContext {
 function resourceViolations({ place, resources, known }: Resources): Violation[] {
   const at = `${place}.Resource`;
   const malformed = resources.filter((resource) => resource !== "*" && !ARN_SHAPE.test(resource));
-  const reaches = (action: KnownAction, resource: string) => action.arns.some((arn) => canBeOf(arn, resource));
+  const reaches = (action: KnownAction, resource: string) => action.arns.some((arn) => canMatchArn(arn, resource));
   // An unknown action, or "*", does not restrict resource types.
   const typed = [...known.values()].filter((actions) => actions.length > 0);
   const isOpen = typed.length < known.size || known.size === 0 || resources.length === 0;

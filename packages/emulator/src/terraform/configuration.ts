@@ -87,3 +87,18 @@ export const mapEntries = <In, Out>(
   record: Readonly<Record<string, In>>,
   map: (value: In, name: string) => Out,
 ): Record<string, Out> => Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value, name)]));
+
+/** The stack cannot be played. The message lists all reasons. */
+export class StackError extends Error {
+  readonly reasons: readonly string[];
+
+  constructor(reasons: readonly string[]) {
+    const all = [...new Set(reasons)];
+    const [only = ""] = all;
+    super(
+      all.length === 1 ? only : [`The emulator refuses the stack for ${all.length} reasons:`, ...all].join("\n  - "),
+    );
+    this.name = "StackError";
+    this.reasons = all;
+  }
+}

@@ -1,6 +1,12 @@
 import { computed, type Place } from "./computed.ts";
-import { type Attributes, type Configuration, mapEntries, type Resources, type Value } from "./configuration.ts";
-import { StackError } from "./stack-error.ts";
+import {
+  type Attributes,
+  type Configuration,
+  mapEntries,
+  type Resources,
+  StackError,
+  type Value,
+} from "./configuration.ts";
 
 /** An expression or a directive, or either escaped by doubling its first character. */
 const TEMPLATE = /\$?\$\{([^}]*)\}|%?%\{[^}]*\}?/g;

@@ -1,6 +1,6 @@
 import type { PolicyKind } from "../iam/policy-rules.ts";
+import { partitionOf } from "./computed.ts";
 import { type Configuration, type Resources, readConfiguration } from "./configuration.ts";
-import { partitionOf } from "./partition.ts";
 import { resolveReferences } from "./references.ts";
 import { separatePlayed, unsupportedIn } from "./supported.ts";
 

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import type { Role } from "../iam/principal.ts";
 import { type QueueConfig, queuesOf } from "./asynchronous.ts";
-import { type Configuration, type Resources, readConfiguration } from "./configuration.ts";
+import { type Configuration, type Resources, readConfiguration, StackError } from "./configuration.ts";
 import { type FunctionConfig, functionsOf } from "./functions.ts";
 import { resolveReferences } from "./references.ts";
 import { rolesOf } from "./roles.ts";
@@ -9,7 +9,6 @@ import { type RouteConfig, routesOf } from "./routes.ts";
 import { resolvedFindings, sentence, unresolvedFindings } from "./rules/rules.ts";
 import { type ScheduleConfig, schedulesOf } from "./schedules.ts";
 import { type SecretConfig, secretsOf } from "./secrets.ts";
-import { StackError } from "./stack-error.ts";
 import { type StageConfig, stageOf } from "./stage.ts";
 import { separatePlayed, unsupportedIn } from "./supported.ts";
 import { type TableConfig, tablesOf } from "./tables.ts";

@@ -149,7 +149,7 @@ const REFUSED: readonly Case[] = [
   ],
   // Stages
   [
-    "settings of no route",
+    "settings of a missing route",
     { ...route({}), stage: { route_settings: [{ route_key: "gone" }] } },
     "aws_apigatewayv2_stage.stage",
     "which its API does not have. Its routes are go",
@@ -473,7 +473,7 @@ const REFUSED: readonly Case[] = [
     '"assume_role_policy" is missing',
   ],
   [
-    "tags that differ by case alone, of a role",
+    "tags of a role that differ only by case",
     tagged({ Team: "a", team: "b" }),
     "aws_iam_role.own",
     "when case is ignored",
@@ -747,7 +747,7 @@ describe("terraform/rules", () => {
     const resources = { aws_kinesis_stream: { a: {} }, aws_sqs_queue: { a: { name: "a b" }, b: { name: "c d" } } };
     const message = await rejection(readStack(fixtureStack({ resources })));
     expect(message.split("\n")).to.have.length(4);
-    expect(message).to.match(/^The stack is refused for 3 reasons:\n/);
+    expect(message).to.match(/^The emulator refuses the stack for 3 reasons:\n/);
     for (const part of ["aws_kinesis_stream", "aws_sqs_queue.a: ", "aws_sqs_queue.b: "]) {
       expect(message).to.include(`\n  - ${part === "aws_kinesis_stream" ? "The emulator does not support" : part}`);
     }

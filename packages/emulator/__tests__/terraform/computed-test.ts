@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { resolveReferences } from "../../src/terraform/references.ts";
 
-describe("terraform/partition", () => {
+describe("terraform/computed", () => {
   const resource = { aws_apigatewayv2_api: { api: { name: "chat" } }, aws_iam_role: { say: { name: "say" } } };
   const resolved = (region: string) => {
     const { aws_apigatewayv2_api: apis, aws_iam_role: roles } = resolveReferences(
