@@ -124,7 +124,7 @@ describe("the chat, played by the emulator", () => {
       anna.send({ message: "sendmessage" });
       expect(await anna.untilEcho()).to.deep.equal([]);
       expect(await rejection(anna.close().then(chat.stop))).to.match(
-        /^aws_iam_role\.send-message may not execute-api:ManageConnections on arn:aws:execute-api:.*\/POST\/@connections\/.*\. Grant it in aws_iam_role_policy\.send-message or aws_iam_role_policy\.send-message-invoke, or start with --no-iam\.$/m,
+        /^aws_iam_role\.send-message is not allowed to perform execute-api:ManageConnections on arn:aws:execute-api:.*\/POST\/@connections\/.*\. Grant it in aws_iam_role_policy\.send-message or aws_iam_role_policy\.send-message-invoke, or start with --no-iam\.$/m,
       );
     });
 
@@ -132,7 +132,7 @@ describe("the chat, played by the emulator", () => {
       const chat = await startChat(withoutGrant("dynamodb:PutItem"));
       expect(await rejection(connect(chat.url))).to.equal("Unexpected server response: 500");
       expect(await rejection(chat.stop())).to.match(
-        /^aws_iam_role\.connect may not dynamodb:PutItem on arn:aws:dynamodb:.*table\/[\w-]+ with dynamodb:leadingkeys CONN#.*\. Grant it in aws_iam_role_policy\.connect, /,
+        /^aws_iam_role\.connect is not allowed to perform dynamodb:PutItem on arn:aws:dynamodb:.*table\/[\w-]+ with dynamodb:leadingkeys CONN#.*\. Grant it in aws_iam_role_policy\.connect, /,
       );
     });
   });

@@ -78,7 +78,7 @@ describe("packages/emulator, its command", () => {
     it("where the folder holds no stack", async () => {
       const { code, stderr } = await run(emulate, temporaryDirectory());
       expect(code).to.equal(1);
-      expect(stderr).to.match(/^.*cdk\.tf\.json could not be read as synthesized Terraform: /);
+      expect(stderr).to.match(/^Cannot read Terraform from .*cdk\.tf\.json: /);
     });
   });
 
@@ -87,7 +87,7 @@ describe("packages/emulator, its command", () => {
     const { code, stderr } = await run(emulate, fixtureStack({ resources }));
     expect(code).to.equal(1);
     expect(stderr).to.match(
-      /^The stack is refused for 2 reasons:\n {2}- aws_sqs_queue\.a: .*\n {2}- aws_sqs_queue\.b: .*$/,
+      /^The emulator refuses the stack for 2 reasons:\n {2}- aws_sqs_queue\.a: .*\n {2}- aws_sqs_queue\.b: .*$/,
     );
   });
 });

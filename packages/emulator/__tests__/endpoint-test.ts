@@ -56,7 +56,7 @@ describe("endpoint", () => {
       /^AccessDeniedException: User: arn:aws:sts::000000000000:assumed-role\/call\/call is not authorized to perform: lambda:InvokeFunction on resource: arn:aws:lambda:eu-west-2:000000000000:function:other because no identity-based policy allows/,
     );
     expect(reports.at(-1)).to.match(
-      /^aws_iam_role\.call may not lambda:InvokeFunction on .*function:other\. Grant it in/,
+      /^aws_iam_role\.call is not allowed to perform lambda:InvokeFunction on .*function:other\. Grant it in/,
     );
   });
 

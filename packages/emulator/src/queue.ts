@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { QueueConfig } from "./terraform/queues.ts";
+import type { QueueConfig } from "./terraform/asynchronous.ts";
 
 /** A message of SQS, with the fields that functions set. */
 export interface QueueMessage {

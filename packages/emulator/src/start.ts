@@ -7,7 +7,7 @@ import type { StoreOptions } from "./dynamodb/store.ts";
 import { openEndpoint, type Services, serveEndpoint } from "./endpoint.ts";
 import { Api } from "./gateway/api.ts";
 import { createGatewayServer, serve } from "./gateway/gateway.ts";
-import { createGuard, type Guard, openGuard } from "./iam/guard.ts";
+import { allowAll, createGuard, type Guard } from "./iam/guard.ts";
 import { createFunctions, type Functions } from "./lambda/functions.ts";
 import { lambdaService } from "./lambda/invoke-api.ts";
 import type { Log, LogEntry } from "./lambda/log.ts";
@@ -18,8 +18,7 @@ import { type Principals, principalsOf } from "./principals.ts";
 import type { Queue } from "./queue.ts";
 import { type Scheduler, startScheduler } from "./scheduler/scheduler.ts";
 import { secretsManagerService } from "./secrets-manager/api.ts";
-import { keepIn } from "./secrets-manager/keeping.ts";
-import { Vault } from "./secrets-manager/vault.ts";
+import { persistIn, SecretStore } from "./secrets-manager/secret-store.ts";
 import { readStack, type Stack } from "./terraform/stack.ts";
 
 export interface EmulatorOptions extends StoreOptions {
@@ -89,8 +88,8 @@ async function open(options: EmulatorOptions, closers: Closers): Promise<Omit<Em
   const report = (message: string) => log(entry("emulator", { level: "ERROR", message }));
   const stack = await readStack(options.stackDirectory, { iam });
   const principals = iam ? principalsOf(stack) : undefined;
-  const front = { place: stack, tables: stack.tables, principals: principals?.all };
-  const dynamodb = await startDynamodb({ ...options, front, report, now: clock.now });
+  const guardData = { place: stack, tables: stack.tables, principals: principals?.all };
+  const dynamodb = await startDynamodb({ ...options, guardData, report, now: clock.now });
   closers.push(dynamodb.stop);
   const server = createGatewayServer();
   const address = `${LOOPBACK}:${await listen(server, port)}/${stack.stage.name}`;
@@ -130,8 +129,11 @@ interface Answering extends Pick<EmulatorOptions, "dataDirectory"> {
 
 /** The services that functions can call besides DynamoDB and `@connections`. */
 function servicesOf(stack: Stack, { dataDirectory, functions, guard, report }: Answering): Services {
-  const vault = new Vault(stack.secrets, dataDirectory === undefined ? undefined : keepIn(dataDirectory));
-  const secrets = { vault, place: stack, guard: guard("secretsmanager"), report, now: Date.now };
+  const secretStore = new SecretStore(
+    stack.secrets,
+    dataDirectory === undefined ? undefined : persistIn(dataDirectory),
+  );
+  const secrets = { secretStore, place: stack, guard: guard("secretsmanager"), report, now: Date.now };
   return {
     lambda: lambdaService({ ...stack, functions, guard: guard("lambda") }),
     secretsmanager: secretsManagerService(secrets),
@@ -153,7 +155,7 @@ interface Identities {
 
 /** Uses the system clock even if the gateway has another one: clients sign with the system time. */
 const guardOf = (service: string, { stack: { region }, principals, report }: Identities): Guard =>
-  principals ? createGuard({ service, region, principals: principals.all, now: Date.now, report }) : openGuard;
+  principals ? createGuard({ service, region, principals: principals.all, now: Date.now, report }) : allowAll;
 
 interface Surroundings {
   readonly endpoints: Endpoints;

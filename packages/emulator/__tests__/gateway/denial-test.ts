@@ -1,12 +1,12 @@
 import { expect } from "chai";
 import { denialBody } from "../../src/gateway/denial.ts";
-import type { Denied } from "../../src/iam/guard.ts";
+import type { DeniedRequest } from "../../src/iam/guard.ts";
 
 const USER = "User: arn:aws:sts::123456789012:assumed-role/say-role/say is not authorized to perform";
 const API = "arn:aws:execute-api:eu-west-2:123456789012:a1b2c3";
 
 /** Of a push to this connection, refused for this reason. */
-const denied = (connectionId: string, why: string): Denied => {
+const denied = (connectionId: string, why: string): DeniedRequest => {
   const access = { action: "execute-api:ManageConnections", resource: `${API}/dev/POST/@connections/${connectionId}` };
   const message = `${USER}: ${access.action} on resource: ${access.resource} ${why}`;
   return { errorType: "AccessDeniedException", message, access };

@@ -109,7 +109,7 @@ describe("scheduler", () => {
     await play({ rights: ["lambda:GetFunction"] });
     clock.advance(30 * DAY);
     expect(said("emulator").join()).to.match(
-      /^aws_iam_role\.schedule may not lambda:InvokeFunction on .*function:work\. /,
+      /^aws_iam_role\.schedule is not allowed to perform lambda:InvokeFunction on .*function:work\. /,
     );
   });
 
@@ -117,24 +117,24 @@ describe("scheduler", () => {
     [
       "a role that trusts somebody else",
       { trust: { Principal: { Service: "lambda.amazonaws.com" } } },
-      "does not let scheduler.amazonaws.com assume it",
+      "does not allow sts:AssumeRole to scheduler.amazonaws.com",
     ],
     [
       "a role that trusts another group",
       { trust: { Condition: { StringEquals: { "aws:SourceArn": "arn:aws:scheduler:x" } } } },
       "for the group ops",
     ],
-    ["a cron expression", { schedule: { schedule_expression: "cron(0 8 * * ? *)" } }, "It knows rate(30 days)"],
+    ["a cron expression", { schedule: { schedule_expression: "cron(0 8 * * ? *)" } }, "such as rate(30 days)"],
     [
-      "an input that is no JSON",
+      "an input that is not JSON",
       { target: { input: "rotate" } },
-      "The input of aws_scheduler_schedule.daily is no JSON",
+      "The attribute target.input of aws_scheduler_schedule.daily is not valid JSON",
     ],
-    ["a target of another kind", { target: { sqs_parameters: {} } }, '"sqs_parameters" of the target'],
+    ["a target of another kind", { target: { sqs_parameters: {} } }, 'does not support "sqs_parameters" in the target'],
     [
       "a function that is not in the stack",
       { target: { arn: "arn:aws:lambda:eu-west-2:000000000000:function:gone" } },
-      "leads to no aws_lambda_function",
+      "refers to an aws_lambda_function that is not in the stack",
     ],
   ] as const) {
     it(`refuses ${what}, by name`, async () => {

@@ -1,5 +1,5 @@
 import { Validator } from "@cfworker/json-schema";
-import type { ModelsConfig } from "../terraform/models.ts";
+import type { ModelsConfig } from "../terraform/routes.ts";
 import { routeSelection } from "./route-selection.ts";
 
 /** Whether a message is one that its route takes. */

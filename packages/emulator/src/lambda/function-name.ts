@@ -1,5 +1,4 @@
-import type { Place } from "../terraform/computed.ts";
-import { partitionOf } from "../terraform/partition.ts";
+import { type Place, partitionOf } from "../terraform/computed.ts";
 
 /** Which function a request names. */
 export interface FunctionName {

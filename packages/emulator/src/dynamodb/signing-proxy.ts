@@ -3,9 +3,9 @@ import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import aws4 from "aws4";
 import { readBody } from "../body.ts";
 import { close, LOOPBACK, listen } from "../listen.ts";
-import type { DynamodbError, Front } from "./front.ts";
+import type { DynamodbError, DynamodbGuard } from "./guard.ts";
 
-export interface Forwarder {
+export interface SigningProxy {
   readonly url: string;
   stop(): Promise<void>;
 }
@@ -15,37 +15,37 @@ export interface Upstream {
   readonly client: DynamoDBClient;
 }
 
-interface Answer {
+interface ProxyResponse {
   readonly status: number;
   readonly body: string;
 }
 
 /**
- * Passes requests on to another DynamoDB, signed as its client signs: functions hold no credentials of a person's.
- * What the front refuses goes no further.
+ * Forwards requests to an external DynamoDB, signed with the credentials of its client. Functions do not receive these
+ * credentials. Requests that the guard rejects are not forwarded.
  */
-export async function startForwarder(upstream: Upstream, refusalOf: Front): Promise<Forwarder> {
+export async function startSigningProxy(upstream: Upstream, guard: DynamodbGuard): Promise<SigningProxy> {
   const server = createServer((request, response) => {
-    void answer(request, upstream, refusalOf)
+    void respond(request, upstream, guard)
       .catch(failure)
-      .then((given) => pass(given, response));
+      .then((result) => write(result, response));
   });
   const port = await listen(server, 0);
   return { url: `http://${LOOPBACK}:${port}`, stop: () => close(server) };
 }
 
-async function answer(request: IncomingMessage, upstream: Upstream, refusalOf: Front): Promise<Answer> {
+async function respond(request: IncomingMessage, upstream: Upstream, guard: DynamodbGuard): Promise<ProxyResponse> {
   const { headers } = request;
   const body = (await readBody(request)) ?? Buffer.alloc(0);
-  const refusal = refusalOf({ headers, body });
-  if (refusal) return { status: 400, body: JSON.stringify(refusal) };
+  const error = guard({ headers, body });
+  if (error) return { status: 400, body: JSON.stringify(error) };
   return forward({ headers, body: body.toString() }, upstream);
 }
 
 async function forward(
   { headers, body }: { readonly headers: IncomingMessage["headers"]; readonly body: string },
   { url, client: { config } }: Upstream,
-): Promise<Answer> {
+): Promise<ProxyResponse> {
   const { "content-type": contentType, "x-amz-target": target } = headers;
   const signed = aws4.sign(
     {
@@ -59,19 +59,19 @@ async function forward(
     },
     await config.credentials(),
   );
-  // fetch sets these two by itself.
+  // fetch sets these two headers itself.
   const { Host, "Content-Length": length, ...own } = signed.headers as Record<string, string>;
   const response = await fetch(url, { method: "POST", body, headers: own });
   return { status: response.status, body: await response.text() };
 }
 
-function pass({ status, body }: Answer, response: ServerResponse): void {
+function write({ status, body }: ProxyResponse, response: ServerResponse): void {
   response.writeHead(status, { "Content-Type": "application/x-amz-json-1.0" });
   response.end(body);
 }
 
-/** A 500, which the SDK tries again. */
-function failure({ message }: Error): Answer {
+/** A 500, which the SDK retries. */
+function failure({ message }: Error): ProxyResponse {
   const error: DynamodbError = { __type: "com.amazonaws.dynamodb.v20120810#InternalServerError", message };
   return { status: 500, body: JSON.stringify(error) };
 }

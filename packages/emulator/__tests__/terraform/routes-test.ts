@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { Attributes } from "../../src/terraform/configuration.ts";
-import { modelsOf } from "../../src/terraform/models.ts";
+import { modelsOf } from "../../src/terraform/routes.ts";
 
 const schema = { type: "object" };
 
@@ -11,29 +11,29 @@ const models = (route: object, text = JSON.stringify(schema)) =>
 
 const validated = { model_selection_expression: "$request.body.kind", request_models: { $default: "saying" } };
 
-describe("terraform/models", () => {
-  it("gives a route the schemas of its models by their keys", () => {
+describe("terraform/routes", () => {
+  it("returns the schemas of a route's models by key", () => {
     expect(models(validated)).to.deep.equal({
       selectionExpression: "$request.body.kind",
       schemas: { $default: schema },
     });
   });
 
-  it("gives a route without an expression none, whatever models it has", () => {
+  it("returns no models for a route without a selection expression", () => {
     expect(models({ request_models: validated.request_models })).to.equal(undefined);
   });
 
-  it("has an expression without models choose among none", () => {
+  it("returns no schemas for a selection expression without models", () => {
     expect(models({ model_selection_expression: "$default" })).to.deep.include({ schemas: {} });
   });
 
-  it("refuses a model that is not in the stack", () => {
+  it("rejects a model that is not in the stack", () => {
     expect(() => models({ ...validated, request_models: { $default: "other" } })).to.throw(
-      "The route say leads to no aws_apigatewayv2_model of this stack",
+      "The route say refers to an aws_apigatewayv2_model that is not in the stack.",
     );
   });
 
-  it("refuses a schema that is no JSON", () => {
-    expect(() => models(validated, "{")).to.throw("The schema of the model saying is no JSON:");
+  it("rejects a schema that is not valid JSON", () => {
+    expect(() => models(validated, "{")).to.throw("The schema of the model saying is not valid JSON:");
   });
 });
