@@ -151,7 +151,7 @@ interface GuardOptions {
   readonly report: (sentence: string) => void;
 }
 
-/** Signatures are checked by the system clock, whatever the clock of the emulator is, because clients sign by it. */
+/** Checks signatures against the system clock, even if the emulator has another clock, because clients sign with the system time. */
 const guardOf = (service: string, { stack: { region }, principals, report }: GuardOptions): Guard =>
   principals ? createGuard({ service, region, principals: principals.all, now: Date.now, report }) : openGuard;
 

@@ -90,7 +90,7 @@ export const messageEvent = (
   isBase64Encoded: false,
 });
 
-/** Contains these four headers, whatever the headers of the handshake were (EV-08). */
+/** The event always contains exactly these four headers (EV-08). */
 export function disconnectEvent(
   source: EventSource,
   connection: Connection,

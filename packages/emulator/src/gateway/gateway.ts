@@ -32,7 +32,7 @@ export function serve(api: Api, server: Server): () => Promise<void> {
   };
 }
 
-/** An HTTP request to the stage itself is told to upgrade (HS-32). Every other path is forbidden. */
+/** A plain HTTP request receives 426 at the address of the stage (HS-32), and 403 elsewhere. */
 async function onRequest(api: Api, request: IncomingMessage, response: ServerResponse): Promise<void> {
   if (/\/(@|%40)connections\//.test(request.url ?? "")) return manageConnection(api, request, response);
   const isStage = request.url?.split(/[/?]/)[1] === api.stage.name;

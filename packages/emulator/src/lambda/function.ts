@@ -93,7 +93,10 @@ export class LambdaFunction {
     return outcome;
   }
 
-  #report({ memoryBytes }: ExecutionEnvironment, { requestId, initMilliseconds, runStart, outcome }: RunResult): void {
+  #report(
+    { memoryBytes }: ExecutionEnvironment,
+    { requestId, initMilliseconds, runStart, outcome }: FinishedRun,
+  ): void {
     const milliseconds = performance.now() - runStart;
     const { memoryMegabytes } = this.config;
     const errorType = "error" in outcome ? outcome.error.errorType : undefined;
@@ -115,7 +118,7 @@ interface RunInput {
   readonly initMilliseconds?: number;
 }
 
-interface RunResult {
+interface FinishedRun {
   readonly requestId: string;
   readonly initMilliseconds: number | undefined;
   readonly runStart: number;

@@ -24,7 +24,7 @@ export async function play(stackDirectory: string, options: PlayOptions): Promis
     log: printLog,
     ...(accessLog !== undefined && { logAccess: (line: string) => appendFileSync(accessLog, `${line}\n`) }),
   });
-  // Listens for signals before it prints the greeting, because whoever reads the greeting can interrupt at once.
+  // Must come before the greeting, because a user or test can send a signal as soon as the greeting is visible.
   const interruption = interrupted();
   try {
     const commands = (await options.tryWith?.(emulator.url)) ?? [`npx wscat -c ${emulator.url}`];
