@@ -2,7 +2,10 @@
 export interface Clock {
   /** Epoch milliseconds. */
   now(): number;
-  /** Calls the function once after the delay. Returns a function that cancels it. A pending call does not keep the process running. */
+  /**
+   * Calls the function once after the delay. Returns a function that cancels it. A pending call does not keep the
+   * process running.
+   */
   after(milliseconds: number, call: () => void): () => void;
 }
 

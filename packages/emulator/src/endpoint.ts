@@ -16,7 +16,9 @@ export interface Services {
   readonly secretsmanager: ServiceHandler;
 }
 
-/** Opens the endpoint of all services except DynamoDB and `@connections`. Requests wait until `serveEndpoint` is called. */
+/**
+ * Opens the endpoint of all services except DynamoDB and `@connections`. Requests wait until `serveEndpoint` is called.
+ */
 export async function openEndpoint(): Promise<{ readonly server: Server; readonly url: string }> {
   const server = createServer();
   const port = await listen(server, 0);
@@ -42,7 +44,10 @@ async function respond(request: IncomingMessage, { services, report }: EndpointO
   return services[name]({ method, path, headers, body });
 }
 
-/** The signature contains the name of the service. An unsigned request goes to the service that it resembles, which refuses it. */
+/**
+ * The signature contains the name of the service. An unsigned request goes to the service that it resembles, which
+ * refuses it.
+ */
 function serviceOf({ headers }: IncomingMessage): string {
   const [, signedName] = /Credential=[^/]*\/[^/]*\/[^/]*\/([\w-]+)\//.exec(headers.authorization ?? "") ?? [];
   return signedName ?? (String(headers["x-amz-target"]).startsWith(TARGET) ? "secretsmanager" : "lambda");

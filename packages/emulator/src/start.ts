@@ -151,7 +151,10 @@ interface GuardOptions {
   readonly report: (sentence: string) => void;
 }
 
-/** Checks signatures against the system clock, even if the emulator has another clock, because clients sign with the system time. */
+/**
+ * Checks signatures against the system clock, even if the emulator has another clock, because clients sign with the
+ * system time.
+ */
 const guardOf = (service: string, { stack: { region }, principals, report }: GuardOptions): Guard =>
   principals ? createGuard({ service, region, principals: principals.all, now: Date.now, report }) : openGuard;
 

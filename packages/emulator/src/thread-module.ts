@@ -3,9 +3,9 @@ import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
 
 /**
- * Bundles a module of the emulator and its imports as source text for a worker thread. A thread that loads TypeScript through a
- * loader takes ten times as long to start. The path is relative to the importing module. It has no extension, because modules
- * are TypeScript in the repository and JavaScript in the published package.
+ * Bundles a module of the emulator and its imports as source text for a worker thread. A thread that loads TypeScript
+ * through a loader takes ten times as long to start. The path is relative to the importing module. It has no extension,
+ * because modules are TypeScript in the repository and JavaScript in the published package.
  */
 export function threadModule(relativePath: string, importer: string): string {
   const path = fileURLToPath(new URL(`${relativePath}${extname(importer)}`, importer));

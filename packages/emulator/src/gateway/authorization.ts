@@ -117,7 +117,10 @@ function stringsOf(context: unknown): Record<string, string> | undefined {
   return Object.fromEntries(entries.map(([name, value]) => [name, String(value)]));
 }
 
-/** Requires a signature in the headers (HS-36) or in the query string, the only place where a browser can put it (HS-37). */
+/**
+ * Requires a signature in the headers (HS-36) or in the query string, the only place where a browser can put it
+ * (HS-37).
+ */
 function authorizeByIam(api: Api, { method = "GET", url = "", headers }: IncomingMessage): Authorized | Refusal {
   const access = { action: "execute-api:Invoke", resource: `${api.stage.executionArn}/$connect` };
   const verdict = api.guard({ method, path: url, headers, body: "" }, [access]);

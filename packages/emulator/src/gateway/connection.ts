@@ -24,7 +24,7 @@ export interface OpenConnection extends Connection {
   lastActiveAt: number;
 }
 
-/** The longest backlog for a client that does not read: eight messages of maximum length. AWS documents no limit. */
+/** Limit of the data that waits for a client to read: eight messages of maximum length. AWS documents no limit. */
 const BUFFERED_BYTES_MAX = 1_048_576;
 
 export const connectionOf = (

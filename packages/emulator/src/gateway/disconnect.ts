@@ -5,7 +5,9 @@ import { type CloseStatus, disconnectEvent } from "./events.ts";
 /** The reason that API Gateway gives for a close frame without a code. https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-route-keys-connect-disconnect.html */
 const NO_CODE: CloseStatus = { code: 1005, reason: "Client-side close frame status not set" };
 
-/** Removes the connection, so that later `@connections` calls return 410 (DC-05), and runs `$disconnect` exactly once. */
+/**
+ * Removes the connection, so that later `@connections` calls return 410 (DC-05), and runs `$disconnect` exactly once.
+ */
 export async function removeConnection(api: Api, connection: Connection, status: CloseStatus): Promise<void> {
   if (!api.connections.delete(connection.id)) return;
   await runDisconnectRoute(api, connection, status);

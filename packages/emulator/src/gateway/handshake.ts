@@ -110,7 +110,7 @@ const withIdentity = (
   identity: { ...identity, ...(requestContext.identity as object) },
 });
 
-/** The refusal of a request that is not a WebSocket handshake for this stage. */
+/** Returns the refusal of a request that is not a WebSocket handshake for this stage. */
 function checkRequest(request: IncomingMessage, stage: StageConfig): Refusal | undefined {
   const { url = "", headers } = request;
   if (`ws://${headers.host}${url}`.length > URL_CHARACTERS_MAX) return { status: 414, message: "URI Too Long" };
@@ -154,5 +154,5 @@ function subprotocolsOf({ headers, multiValueHeaders }: ProxyResult): string[] {
     .flatMap(([, value]) => [value].flat().map(String));
 }
 
-/** Excludes line breaks, with which a function could add other headers. */
+/** Excludes line breaks, because a function could add other headers with them. */
 const isHeaderValue = (text: string): boolean => /^[\t\x20-\x7e]*$/.test(text);

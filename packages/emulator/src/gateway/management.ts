@@ -112,7 +112,7 @@ function post(api: Api, connection: OpenConnection, body: Buffer): ManagementRes
   return { status: 200 };
 }
 
-/** Has the whitespace of AWS. The user agent is `null` if the client sent none. */
+/** The whitespace is that of AWS. The user agent is `null` if the client sent none. */
 const describe = ({ sourceIp, userAgent, connectedAt, lastActiveAt }: OpenConnection): string => `{
   "identity" : {
     "sourceIp" : ${JSON.stringify(sourceIp)},

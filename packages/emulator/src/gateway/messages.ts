@@ -42,7 +42,9 @@ async function runRoute(
   return { ...messageOutcomeOf(route, outcome), integration: outcome.integration };
 }
 
-/** The client receives errors of API Gateway in any case (ER-07), and the result only through a route response (RR-01). */
+/**
+ * The client receives errors of API Gateway in any case (ER-07), and the result only through a route response (RR-01).
+ */
 function messageOutcomeOf({ hasRouteResponse }: Route, outcome: IntegrationOutcome): MessageOutcome {
   switch (outcome.kind) {
     case "failed":
@@ -62,6 +64,6 @@ function messageOutcomeOf({ hasRouteResponse }: Route, outcome: IntegrationOutco
 const decodedBody = ({ body, isBase64Encoded }: ProxyResult): string =>
   isBase64Encoded ? Buffer.from(body ?? "", "base64").toString() : (body ?? "");
 
-/** Has the whitespace of API Gateway (ER-01). */
+/** The whitespace is that of API Gateway (ER-01). */
 const errorFrame = (message: string, { id }: OpenConnection, { requestId }: GatewayEvent["requestContext"]): string =>
   `{"message": "${message}", "connectionId":"${id}", "requestId":"${requestId}"}`;

@@ -5,7 +5,7 @@ import { compileSelection } from "./selection-expression.ts";
 export type IsValidMessage = (body: string) => boolean;
 
 /**
- * Compiles the request models of a route. The selection expression chooses a model by the message; `$default` is the
+ * Compiles the request models of a route. The selection expression selects a model by the message; `$default` is the
  * fallback. A message without a model is invalid (RT-20 to RT-22). A route without models accepts every message.
  */
 export function compileModels(models: ModelsConfig | undefined): IsValidMessage {

@@ -33,7 +33,9 @@ function parse(body: string): unknown {
   }
 }
 
-/** The property at a path such as `identity.sourceIp`. Ignores inherited properties, because clients choose the names. */
+/**
+ * The property at a path such as `identity.sourceIp`. Ignores inherited properties, because clients choose the names.
+ */
 export const propertyAt = (value: unknown, path: string): unknown =>
   path
     .split(".")

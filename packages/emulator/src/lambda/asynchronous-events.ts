@@ -8,7 +8,7 @@ export type Deliver = (arn: string, body: unknown, attributes?: Readonly<Record<
 export interface AsynchronousOptions {
   readonly invoke: (payload: unknown, requestId: string) => Promise<Invocation>;
   readonly deliver: Deliver;
-  /** Receives a message for each event that failed for good. */
+  /** Receives an explanation of each event that is discarded. */
   readonly warn: (message: string, requestId: string) => void;
   /** Epoch milliseconds; default: the system clock. */
   readonly now?: (() => number) | undefined;
@@ -112,7 +112,7 @@ interface FinishedEvent {
   readonly requestId: string;
   readonly payload: unknown;
   readonly condition: Condition;
-  /** Attempts in which the function ran. */
+  /** The number of attempts in which the function ran. */
   readonly invokes: number;
   readonly lastInvocation: Invocation;
   /** Epoch milliseconds. */

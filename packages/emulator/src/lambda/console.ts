@@ -17,7 +17,10 @@ export function redirectConsole(log: (line: Pick<LogMessage, "level" | "message"
   }
 }
 
-/** A single object stays an object, as in Lambda's JSON log format, unless it cannot be converted to JSON. Other values become text. */
+/**
+ * A single object stays an object, as in Lambda's JSON log format, unless it cannot be converted to JSON. Other values
+ * become text.
+ */
 function messageOf(values: readonly unknown[]): unknown {
   const [first] = values;
   const isPlain = values.length === 1 && typeof first === "object" && first !== null && !(first instanceof Error);

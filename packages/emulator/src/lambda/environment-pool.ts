@@ -7,8 +7,8 @@ import type { FunctionError, LogMessage, RuntimeData } from "./runtime-messages.
 const ENVIRONMENTS_MAX = 64;
 
 /**
- * Up to this number, an environment is started as soon as all others are busy, as in Lambda. Beyond it, starting one costs more
- * CPU than waiting for a busy one, so another is started only if none has become free for a while.
+ * Up to this number, an environment is started as soon as all others are busy, as in Lambda. Beyond it, starting one
+ * costs more CPU than waiting for a busy one, so another is started only if none has become free for a while.
  */
 const EAGER_ENVIRONMENTS_MAX = 2 * availableParallelism();
 const BUSY_MILLISECONDS_MAX = 100;
@@ -37,7 +37,9 @@ type Acquisition = AcquiredEnvironment | { readonly error: FunctionError };
 
 const STOPPED: FunctionError = { errorType: "Runtime.ExitError", errorMessage: "The function is being stopped" };
 
-/** The execution environments of a function. It grows with the load. Each environment runs one event at a time. */
+/**
+ * The execution environments of a function. The pool grows with the load. Each environment runs one event at a time.
+ */
 export class EnvironmentPool {
   readonly #options: EnvironmentPoolOptions;
   readonly #all = new Set<ExecutionEnvironment>();
@@ -56,7 +58,10 @@ export class EnvironmentPool {
     this.#options = options;
   }
 
-  /** Resolves with an environment, which must be passed to `release` after the event, or with the error of a failed start. */
+  /**
+   * Resolves with an environment, which must be passed to `release` after the event, or with the error of a failed
+   * start.
+   */
   acquire(): Promise<Acquisition> {
     if (this.#isStopped) return Promise.resolve({ error: STOPPED });
     return new Promise((resolve) => {

@@ -18,8 +18,8 @@ export interface VariablesOptions {
 }
 
 /**
- * The environment variables of a function: those that Lambda sets, those of its configuration, and the endpoints for the SDK.
- * The endpoints come last, because endpoints in the Terraform are valid only in AWS.
+ * The environment variables of a function: those that Lambda sets, those of its configuration, and the endpoints for
+ * the SDK. The endpoints come last, because endpoints in the Terraform are valid only in AWS.
  * https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
  */
 export const variablesOf = (

@@ -13,7 +13,9 @@ import type {
 /** The result of the handler, or the error that Lambda reports. */
 export type Outcome = { readonly payload: unknown } | { readonly error: FunctionError };
 
-/** The outcome of an invocation. `throttled`: the reserved concurrency is used up, and the function did not run (ER-06). */
+/**
+ * The outcome of an invocation. `throttled`: the reserved concurrency is used up, and the function did not run (ER-06).
+ */
 export type Invocation = Outcome | { readonly throttled: true };
 
 export interface EnvironmentOptions {

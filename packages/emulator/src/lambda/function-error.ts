@@ -40,7 +40,10 @@ const isErrorLike = (fault: unknown): fault is Error => {
   return [name, message, stack].every((text) => typeof text === "string" && text !== "");
 };
 
-/** Converts the result of a handler to JSON, or returns the error that replaces it. A value without JSON, such as a function, is null. */
+/**
+ * Converts the result of a handler to JSON, or returns the error that replaces it. A value without JSON, such as a
+ * function, is null.
+ */
 export function encodeResult(result: unknown): { readonly payload: string } | { readonly error: FunctionError } {
   try {
     const payload = JSON.stringify(result) ?? "null";

@@ -8,8 +8,8 @@ export type Callback = (fault?: unknown, result?: unknown) => void;
 export type UserHandler = (event: unknown, context: object, callback?: Callback) => unknown;
 
 /**
- * Whether the runtime supports handlers with a callback, as up to nodejs22.x. Evaluated before the function's code can change
- * the variable. https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html
+ * Whether the runtime supports handlers with a callback, as up to nodejs22.x. Evaluated before the function's code can
+ * change the variable. https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html
  */
 export const HAS_CALLBACKS = !(Number(/nodejs(\d+)\.x$/.exec(process.env.AWS_EXECUTION_ENV ?? "")?.[1]) >= 24);
 
@@ -48,7 +48,10 @@ async function loadModule(path: string): Promise<unknown> {
   }
 }
 
-/** Trap: `import` of a CommonJS module provides only the exports that Node.js detects by static analysis. `require` provides all. */
+/**
+ * Trap: `import` of a CommonJS module provides only the exports that Node.js detects by static analysis. `require`
+ * provides all.
+ */
 async function importOrRequire(path: string): Promise<unknown> {
   const require = createRequire(path);
   const isInModules = isInModulePackage(dirname(path));

@@ -53,7 +53,7 @@ export async function invokeApi(
   return checkRequest(request) ?? run(lambda, request);
 }
 
-/** The refusal of a request that is invalid or not supported. */
+/** Returns the refusal of a request that is invalid or not supported. */
 function checkRequest({ headers, body }: ServiceRequest): ServiceResponse | undefined {
   const type = invocationType(headers);
   const limit = Object.hasOwn(PAYLOAD_BYTES_MAX, type) ? PAYLOAD_BYTES_MAX[type] : undefined;

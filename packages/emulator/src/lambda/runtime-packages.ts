@@ -3,8 +3,8 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 
 /**
- * Makes the AWS SDK available to functions, because Lambda's Node.js runtimes include it. No other package can be resolved
- * from the folders of functions, so an archive that lacks a package fails here as in Lambda.
+ * Makes the AWS SDK available to functions, because Lambda's Node.js runtimes include it. No other package can be
+ * resolved from the folders of functions, so an archive that lacks a package fails here as in Lambda.
  * https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html#nodejs-sdk-included
  */
 export function linkRuntimePackages(directory: string): void {

@@ -63,7 +63,10 @@ function exit(fault: unknown, code: number): void {
   process.exit(code);
 }
 
-/** Trap: the handler shares the process of the emulator. A handler that sends a signal to its own process ends only its thread. */
+/**
+ * Trap: the handler shares the process of the emulator. A handler that sends a signal to its own process ends only its
+ * thread.
+ */
 function redirectSignals(): void {
   const kill = process.kill.bind(process);
   process.kill = (pid, signal) =>

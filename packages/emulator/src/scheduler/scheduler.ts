@@ -21,8 +21,8 @@ export interface Scheduler {
 }
 
 /**
- * Starts the schedules. The first interval begins now. AWS also invokes the target when a schedule is created; the emulator does
- * not, because its start does not create the schedule.
+ * Starts the schedules. The first interval begins now. AWS also invokes the target when a schedule is created; the
+ * emulator does not, because its start does not create the schedule.
  */
 export function startScheduler(stack: Stack, options: SchedulerOptions): Scheduler {
   const cancels = new Map<ScheduleConfig, () => void>();
@@ -49,7 +49,10 @@ export function startScheduler(stack: Stack, options: SchedulerOptions): Schedul
   };
 }
 
-/** Invokes the function with the permissions of the schedule's role. Retries are up to Lambda, because the invocation is asynchronous. */
+/**
+ * Invokes the function with the permissions of the schedule's role. Retries are up to Lambda, because the invocation is
+ * asynchronous.
+ */
 function invokeTarget(
   { name, roleArn, functionArn, event }: ScheduleConfig,
   { stack, functions, iam, report }: Omit<SchedulerOptions, "clock"> & { readonly stack: Stack },

@@ -41,8 +41,8 @@ export const returning = (expression: string): string =>
   `export const handler = async (event, context) => (${expression});`;
 
 /**
- * Writes a small stack for a test of a client, or of a module that calls AWS. Returns its folder, which is deleted when the
- * process exits.
+ * Writes a small stack for a test of a client, or of a module that calls AWS. Returns its folder, which is deleted when
+ * the process exits.
  */
 export function fixtureStack({
   routes = {},

@@ -160,7 +160,7 @@ describe("gateway/integrations/integration, over HTTP", () => {
   it("rejects a template with a syntax error at the start", () => {
     const request = { templates: { $default: "#if(" }, selectionExpression: undefined };
     expect(() => integrationWith({ request })).to.throw(
-      'The mapping template "#if(" is not valid in the Velocity Template Language: ',
+      'The mapping template "#if(" is not valid Velocity. Correct its syntax: ',
     );
   });
 

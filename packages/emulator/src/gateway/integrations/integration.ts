@@ -66,7 +66,10 @@ function attemptOf(config: IntegrationConfig, functionOf: FunctionLookup): Attem
 
 type Backend = (request: BackendRequest, signal: AbortSignal) => Promise<BackendResponse | undefined>;
 
-/** A non-proxy integration maps the request by templates and parameters, and the response by integration responses (RR-09). */
+/**
+ * A non-proxy integration maps the request by templates and parameters, and the response by integration responses
+ * (RR-09).
+ */
 function withMapping(config: MappingConfig, backend: Backend): Attempt {
   const mapping = compileMapping(config);
   return async (event, signal) => {

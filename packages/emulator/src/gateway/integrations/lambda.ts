@@ -14,7 +14,10 @@ export async function proxyToLambda(lambda: LambdaFunction, event: GatewayEvent)
 
 const INVOCATION_TYPE = "x-amz-invocation-type";
 
-/** Invokes a function with the output of the request template. Undefined if the output is not JSON, or if Lambda throttles. */
+/**
+ * Invokes a function with the output of the request template. Undefined if the output is not JSON, or if Lambda
+ * throttles.
+ */
 export async function invokeLambda(
   lambda: LambdaFunction,
   { body, parameters }: BackendRequest,

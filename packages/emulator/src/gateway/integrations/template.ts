@@ -46,7 +46,7 @@ function parseTemplate(text: string): ReturnType<typeof parse> {
     return parse(text);
   } catch (cause) {
     throw new Error(
-      `The mapping template ${JSON.stringify(text)} is not valid in the Velocity Template Language: ${(cause as Error).message}`,
+      `The mapping template ${JSON.stringify(text)} is not valid Velocity. Correct its syntax: ${(cause as Error).message}`,
       { cause },
     );
   }
