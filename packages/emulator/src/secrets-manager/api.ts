@@ -1,5 +1,5 @@
 import type { Guard } from "../iam/guard.ts";
-import type { Service, ServiceRequest, ServiceResponse } from "../service.ts";
+import type { ServiceHandler, ServiceRequest, ServiceResponse } from "../service.ts";
 import type { Place } from "../terraform/computed.ts";
 import { accessesOf } from "./access.ts";
 import { SecretsManagerError } from "./errors.ts";
@@ -26,7 +26,7 @@ interface Call {
 
 /** Plays Secrets Manager: JSON 1.1, and every error has the status 400. https://docs.aws.amazon.com/secretsmanager/latest/apireference */
 export const secretsManagerService =
-  (options: SecretsManagerOptions): Service =>
+  (options: SecretsManagerOptions): ServiceHandler =>
   (request) => {
     try {
       const call = readCall(request);

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { AsynchronousEvents } from "../../src/lambda/asynchronous.ts";
+import { AsynchronousEvents } from "../../src/lambda/asynchronous-events.ts";
 import type { Invocation } from "../../src/lambda/execution-environment.ts";
 import type { FunctionConfig } from "../../src/terraform/functions.ts";
 import { aFunctionConfig } from "../support/lambda.ts";
@@ -11,9 +11,12 @@ const START = Date.UTC(2026, 8, 1);
 
 type Own = Partial<FunctionConfig["asynchronous"]> & Pick<FunctionConfig, "reservedConcurrency">;
 
-describe("lambda/asynchronous", () => {
-  /** Plays one event to its end. The attempts come to these outcomes in turn, the last for ever; waiting takes no time. */
-  async function play(outcomes: readonly [Invocation, ...Invocation[]], { reservedConcurrency, ...own }: Own = {}) {
+describe("lambda/asynchronous-events", () => {
+  /** Processes one event to its end. The attempts have these outcomes in turn; the last one repeats. Waiting takes no time. */
+  async function processed(
+    outcomes: readonly [Invocation, ...Invocation[]],
+    { reservedConcurrency, ...own }: Own = {},
+  ) {
     const asynchronous = { retriesMax: 2, ageSecondsMax: 21_600, onFailure: DESTINATION, ...own };
     const attempts: string[] = [];
     const waits: number[] = [];
@@ -39,12 +42,12 @@ describe("lambda/asynchronous", () => {
     return { attempts, waits, deliveries };
   }
 
-  it("runs an event once when it succeeds, and tells nobody who did not ask", async () => {
-    expect(await play([{ payload: 1 }])).to.deep.equal({ attempts: ["request-1"], waits: [], deliveries: [] });
+  it("runs an event once if it succeeds, and delivers no record without a destination", async () => {
+    expect(await processed([{ payload: 1 }])).to.deep.equal({ attempts: ["request-1"], waits: [], deliveries: [] });
   });
 
-  it("tells the destination of a success", async () => {
-    const { deliveries } = await play([{ payload: { a: 1 } }], { onSuccess: DESTINATION });
+  it("delivers the record of a success to its destination", async () => {
+    const { deliveries } = await processed([{ payload: { a: 1 } }], { onSuccess: DESTINATION });
     expect(deliveries).to.deep.equal([
       [
         DESTINATION,
@@ -65,8 +68,8 @@ describe("lambda/asynchronous", () => {
     ]);
   });
 
-  it("retries an error twice under the same request id, then tells the destination of failures", async () => {
-    const { attempts, waits, deliveries } = await play([ERROR]);
+  it("retries an error twice with the same request id, then delivers the record of the failure", async () => {
+    const { attempts, waits, deliveries } = await processed([ERROR]);
     expect(attempts).to.deep.equal(["request-1", "request-1", "request-1"]);
     expect(waits).to.deep.equal([1_000, 2_000]);
     expect(deliveries).to.deep.equal([
@@ -89,19 +92,19 @@ describe("lambda/asynchronous", () => {
     ]);
   });
 
-  it("retries as often as it is told", async () => {
-    expect((await play([ERROR], { retriesMax: 0 })).attempts).to.have.length(1);
-    expect((await play([ERROR], { retriesMax: 1 })).attempts).to.have.length(2);
+  it("retries as often as the configuration says", async () => {
+    expect((await processed([ERROR], { retriesMax: 0 })).attempts).to.have.length(1);
+    expect((await processed([ERROR], { retriesMax: 1 })).attempts).to.have.length(2);
   });
 
-  it("stops at the attempt that succeeds", async () => {
-    const { attempts, deliveries } = await play([ERROR, { payload: 1 }]);
+  it("does not retry after a success", async () => {
+    const { attempts, deliveries } = await processed([ERROR, { payload: 1 }]);
     expect(attempts).to.have.length(2);
     expect(deliveries).to.deep.equal([]);
   });
 
-  it("tries a throttled event again and again, more and more seldom, until it is too old", async () => {
-    const { waits, deliveries } = await play([THROTTLED], { ageSecondsMax: 1_000 });
+  it("retries a throttled event with exponential backoff until it exceeds the maximum age", async () => {
+    const { waits, deliveries } = await processed([THROTTLED], { ageSecondsMax: 1_000 });
     expect(waits.map((milliseconds) => milliseconds / 1000)).to.deep.equal([1, 2, 4, 8, 16, 32, 64, 128, 256, 300]);
     expect(deliveries).to.have.nested.property("[0][1].requestContext.condition", "EventAgeExceeded");
     expect(deliveries).to.have.nested.property("[0][1].requestContext.approximateInvokeCount", 0);
@@ -109,23 +112,23 @@ describe("lambda/asynchronous", () => {
   });
 
   it("does not count a throttled attempt as a retry", async () => {
-    expect((await play([THROTTLED, ERROR])).attempts).to.have.length(4);
+    expect((await processed([THROTTLED, ERROR])).attempts).to.have.length(4);
   });
 
-  it("gives an event up at once when nothing is reserved for its function", async () => {
-    const { waits, deliveries } = await play([THROTTLED], { reservedConcurrency: 0 });
+  it("does not retry if the reserved concurrency is 0", async () => {
+    const { waits, deliveries } = await processed([THROTTLED], { reservedConcurrency: 0 });
     expect(waits).to.deep.equal([]);
     expect(deliveries).to.have.nested.property("[0][1].requestContext.condition", "ZeroReservedConcurrency");
   });
 
-  it("puts the event itself into the dead-letter queue, with its error beside it", async () => {
-    const { deliveries } = await play([ERROR], { onFailure: undefined, deadLetterTarget: DESTINATION });
+  it("sends the event to the dead-letter queue, with the error in the attributes", async () => {
+    const { deliveries } = await processed([ERROR], { onFailure: undefined, deadLetterTarget: DESTINATION });
     expect(deliveries).to.deep.equal([
       [DESTINATION, { order: 1 }, { RequestID: "request-1", ErrorCode: "200", ErrorMessage: "no" }],
     ]);
   });
 
-  it("gives up what waits when it is stopped, and takes nothing more", async () => {
+  it("discards waiting events when it stops, and accepts no more", async () => {
     const attempts: string[] = [];
     const events = new AsynchronousEvents(aFunctionConfig(), {
       invoke: async (_, requestId) => {

@@ -1,29 +1,32 @@
 import type { MessagePort } from "node:worker_threads";
 
-/** What a function's thread is started with. */
+/* The messages between the emulator and the worker thread of an execution environment. */
+
+/** The data with which the thread starts. */
 export interface RuntimeData {
-  /** Where the archive is unpacked, Lambda's `/var/task`. */
+  /** The folder of the unpacked archive, `/var/task` in Lambda. */
   readonly taskRoot: string;
-  /** `<file>.<export>`, the file without its ending. */
+  /** `FILE.EXPORT`, where FILE has no extension. */
   readonly handler: string;
   readonly functionArn: string;
-  /** Each answer says how much memory the thread holds. */
+  /** Whether each result contains the memory that the thread uses. */
   readonly measuresMemory: boolean;
 }
 
-/** The thread's end of a channel that user code never sees: nothing it posts is taken for an answer. */
+/** The thread's end of a channel that is hidden from the function's code, so that the code cannot forge results. */
 export interface RuntimePort {
   readonly port: MessagePort;
 }
 
-/** What it is given: one event, and the time it must end at. */
+/** One invocation. */
 export interface RuntimeEvent {
   readonly requestId: string;
-  /** In JSON, as Lambda hands it over. */
+  /** JSON. */
   readonly payload: string;
   readonly traceId: string;
-  /** Both in epoch milliseconds. */
+  /** Epoch milliseconds. */
   readonly startedAt: number;
+  /** Epoch milliseconds. */
   readonly deadline: number;
 }
 
@@ -31,11 +34,11 @@ export interface RuntimeEvent {
 export interface FunctionError {
   readonly errorType: string;
   readonly errorMessage: string;
-  /** Of errors that the handler's process told itself; Lambda's own have none. */
+  /** Absent in errors that Lambda itself reports, such as a timeout. */
   readonly trace?: readonly string[];
 }
 
-/** From the least weighty on. */
+/** In ascending order of severity. */
 export const LOG_LEVELS = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"] as const;
 
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -44,20 +47,19 @@ export interface LogMessage {
   readonly kind: "log";
   readonly level: LogLevel;
   readonly message: unknown;
-  /** Of the event under way; none while the handler is loaded. */
+  /** Absent while the handler is loaded. */
   readonly requestId?: string | undefined;
-  /** What CloudWatch would make metrics of. */
+  /** The message is in the embedded metric format. */
   readonly isMetrics?: true;
 }
 
-/** What an event came to. The payload is JSON. `isLast`: the thread ends with it. */
-export type HandlerAnswer = (
+/** The result of an invocation. The payload is JSON. `isLast`: the thread exits after it. */
+export type HandlerResult = (
   | { readonly kind: "done"; readonly payload: string }
   | { readonly kind: "failed"; readonly error: FunctionError; readonly isLast?: true }
 ) & { readonly memoryBytes?: number };
 
-/** What an event, or the loading of the handler, came to. */
-export type Answer = HandlerAnswer | { readonly kind: "ready" };
+/** The result of an invocation, or of loading the handler. */
+export type RuntimeResult = HandlerResult | { readonly kind: "ready" };
 
-/** What the thread says. */
-export type RuntimeMessage = Answer | LogMessage;
+export type RuntimeMessage = RuntimeResult | LogMessage;

@@ -1,11 +1,11 @@
-/** What Lambda tells of an invocation once it is over. */
+/** The data of a REPORT line. */
 export interface InvocationReport {
   readonly requestId: string;
   readonly milliseconds: number;
   readonly memoryMegabytes: number;
-  /** What the thread held when it answered; nothing where it never did. */
+  /** The memory of the thread after the handler; 0 if it was not measured. */
   readonly memoryBytes: number;
-  /** Of a cold start alone. */
+  /** Only for a cold start. */
   readonly initMilliseconds?: number | undefined;
   readonly errorType?: string | undefined;
 }
@@ -17,7 +17,7 @@ export const startLine = (requestId: string): string => `START RequestId: ${requ
 export const endLine = (requestId: string): string => `END RequestId: ${requestId}`;
 export const initLine = (): string => `INIT_START Runtime Version: nodejs:${process.versions.node}`;
 
-/** Lambda bills whole milliseconds, and since August 2025 those of a cold start too. */
+/** Lambda rounds up to a millisecond, and has billed cold starts since August 2025. */
 export function reportLine(report: InvocationReport): string {
   const { requestId, milliseconds, memoryMegabytes, memoryBytes, initMilliseconds, errorType } = report;
   const used = Math.min(memoryMegabytes, Math.ceil(memoryBytes / MEGABYTE));

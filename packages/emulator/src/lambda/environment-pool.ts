@@ -1,24 +1,24 @@
 import { randomUUID } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { ExecutionEnvironment } from "./execution-environment.ts";
-import type { FunctionError, LogMessage, RuntimeData } from "./protocol.ts";
+import type { FunctionError, LogMessage, RuntimeData } from "./runtime-messages.ts";
 
-/** Lambda would start a thousand; on one machine more threads than this only wait for each other. */
+/** Lambda's default limit is 1,000. More threads than this only compete for the CPUs of one machine. */
 const ENVIRONMENTS_MAX = 64;
 
 /**
- * This many are started as soon as all others are busy, as Lambda does. Beyond them, starting one costs more CPU than
- * waiting for one that is about to be free: another is started when for a while none has become free.
+ * Up to this number, an environment is started as soon as all others are busy, as in Lambda. Beyond it, starting one
+ * costs more CPU than waiting for a busy one, so another is started only if none has become free for a while.
  */
 const EAGER_ENVIRONMENTS_MAX = 2 * availableParallelism();
-const PATIENCE_MILLISECONDS = 100;
+const BUSY_MILLISECONDS_MAX = 100;
 
 const IDLE_MILLISECONDS_MAX = 60_000;
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-ib */
 const INIT_MILLISECONDS_MAX = 10_000;
 
-export interface EnvironmentsOptions {
+export interface EnvironmentPoolOptions {
   readonly data: RuntimeData;
   readonly memoryMegabytes: number;
   readonly variables: Readonly<Record<string, string>>;
@@ -26,93 +26,100 @@ export interface EnvironmentsOptions {
   readonly onLog: (message: LogMessage) => void;
 }
 
-/** An environment that is free for an event. `initMilliseconds`: how long it took to start, where the event had to wait. */
-export interface Free {
+/** An environment that is reserved for one event. */
+export interface AcquiredEnvironment {
   readonly environment: ExecutionEnvironment;
+  /** The duration of a cold start. */
   readonly initMilliseconds?: number;
 }
 
-type Waiting = (free: Free | { readonly error: FunctionError }) => void;
+type Acquisition = AcquiredEnvironment | { readonly error: FunctionError };
 
 const STOPPED: FunctionError = { errorType: "Runtime.ExitError", errorMessage: "The function is being stopped" };
 
-/** The execution environments of a function: as many as its load asks for, each with one event at a time. */
-export class Environments {
-  readonly #options: EnvironmentsOptions;
+/**
+ * The execution environments of a function. The pool grows with the load. Each environment runs one event at a time.
+ */
+export class EnvironmentPool {
+  readonly #options: EnvironmentPoolOptions;
   readonly #all = new Set<ExecutionEnvironment>();
   /** The timer ends an environment that stays idle. */
   readonly #idle = new Map<ExecutionEnvironment, NodeJS.Timeout>();
-  readonly #fresh = new Map<ExecutionEnvironment, number>();
-  /** First in, first out; a list would move all others at each step. */
-  readonly #queue = new Set<Waiting>();
+  /** Durations of cold starts, until the first event. */
+  readonly #initMilliseconds = new Map<ExecutionEnvironment, number>();
+  /** First in, first out. Removing the first element of an array would take linear time. */
+  readonly #queue = new Set<(acquisition: Acquisition) => void>();
   #starting = 0;
-  #patience: NodeJS.Timeout | undefined;
+  #growthTimer: NodeJS.Timeout | undefined;
   #lastFreeAt = 0;
   #isStopped = false;
 
-  constructor(options: EnvironmentsOptions) {
+  constructor(options: EnvironmentPoolOptions) {
     this.#options = options;
   }
 
-  /** Gives an environment for one event, or the error when it could not be started. To be given back by `release`. */
-  acquire(): Promise<Free | { readonly error: FunctionError }> {
+  /**
+   * Resolves with an environment, which must be passed to `release` after the event, or with the error of a failed
+   * start.
+   */
+  acquire(): Promise<Acquisition> {
     if (this.#isStopped) return Promise.resolve({ error: STOPPED });
     return new Promise((resolve) => {
       this.#queue.add(resolve);
-      this.#work();
+      this.#assign();
     });
   }
 
-  /** Keeps an environment for the next event, or forgets it when its thread has ended. */
+  /** Keeps an environment for the next event, unless its thread has ended. */
   release(environment: ExecutionEnvironment): void {
-    this.#settle(environment);
-    this.#work();
+    this.#makeIdle(environment);
+    this.#assign();
   }
 
-  /** Ends every environment, and with it what runs there. */
+  /** Stops every environment, including running invocations. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     for (const resolve of this.#queue) resolve({ error: STOPPED });
     this.#queue.clear();
-    for (const timer of [this.#patience, ...this.#idle.values()]) clearTimeout(timer);
+    for (const timer of [this.#growthTimer, ...this.#idle.values()]) clearTimeout(timer);
     await Promise.all([...this.#all].map((environment) => environment.stop()));
   }
 
-  #work(): void {
+  #assign(): void {
     if (this.#isStopped) return;
     for (const environment of this.#idle.keys()) {
-      const resolve = this.#next();
+      const resolve = this.#dequeue();
       if (!resolve) return;
       resolve(this.#take(environment));
     }
     while (this.#needsAnother()) void this.#startAnother();
-    if (this.#queue.size > 0) this.#patience ??= setTimeout(() => this.#lookAgain(), PATIENCE_MILLISECONDS);
+    if (this.#queue.size > 0) this.#growthTimer ??= setTimeout(() => this.#checkGrowth(), BUSY_MILLISECONDS_MAX);
   }
 
-  #next(): Waiting | undefined {
+  #dequeue(): ((acquisition: Acquisition) => void) | undefined {
     const [first] = this.#queue;
     if (first) this.#queue.delete(first);
     return first;
   }
 
-  #take(environment: ExecutionEnvironment): Free {
+  #take(environment: ExecutionEnvironment): AcquiredEnvironment {
     clearTimeout(this.#idle.get(environment));
     this.#idle.delete(environment);
-    const initMilliseconds = this.#fresh.get(environment);
-    this.#fresh.delete(environment);
+    const initMilliseconds = this.#initMilliseconds.get(environment);
+    this.#initMilliseconds.delete(environment);
     return { environment, ...(initMilliseconds !== undefined && { initMilliseconds }) };
   }
 
-  #lookAgain(): void {
-    this.#patience = undefined;
-    this.#work();
+  #checkGrowth(): void {
+    this.#growthTimer = undefined;
+    this.#assign();
   }
 
   #needsAnother(): boolean {
     const count = this.#all.size;
     if (this.#queue.size <= this.#starting || count >= ENVIRONMENTS_MAX) return false;
     if (count < EAGER_ENVIRONMENTS_MAX) return true;
-    return this.#starting === 0 && Date.now() - this.#lastFreeAt >= PATIENCE_MILLISECONDS;
+    return this.#starting === 0 && Date.now() - this.#lastFreeAt >= BUSY_MILLISECONDS_MAX;
   }
 
   async #startAnother(): Promise<void> {
@@ -122,8 +129,8 @@ export class Environments {
     this.#starting += 1;
     const error = await environment.start();
     this.#starting -= 1;
-    this.#fresh.set(environment, performance.now() - startedAt);
-    if (error) this.#next()?.({ error });
+    this.#initMilliseconds.set(environment, performance.now() - startedAt);
+    if (error) this.#dequeue()?.({ error });
     this.release(environment);
   }
 
@@ -137,32 +144,32 @@ export class Environments {
       onLog,
       onIdleExit: ({ errorType, errorMessage, trace }) => {
         onLog({ kind: "log", level: "ERROR", message: { errorType, errorMessage, stackTrace: trace } });
-        this.#forget(environment);
+        this.#remove(environment);
       },
     });
     return environment;
   }
 
-  #settle(environment: ExecutionEnvironment): void {
+  #makeIdle(environment: ExecutionEnvironment): void {
     this.#lastFreeAt = Date.now();
     if (!environment.isAlive) {
-      this.#forget(environment);
+      this.#remove(environment);
       return;
     }
-    const retire = setTimeout(() => {
-      this.#forget(environment);
+    const timer = setTimeout(() => {
+      this.#remove(environment);
       void environment.stop();
     }, IDLE_MILLISECONDS_MAX);
-    this.#idle.set(environment, retire.unref());
+    this.#idle.set(environment, timer.unref());
   }
 
-  #forget(environment: ExecutionEnvironment): void {
+  #remove(environment: ExecutionEnvironment): void {
     this.#take(environment);
     this.#all.delete(environment);
   }
 }
 
-/** As Lambda names them: the day, the version, the environment. */
+/** The format of Lambda: date, version, environment. */
 const newLogStreamName = (): string => {
   const day = new Date().toISOString().slice(0, 10).replaceAll("-", "/");
   return `${day}/[$LATEST]${randomUUID().replaceAll("-", "")}`;

@@ -3,8 +3,8 @@ import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { expect } from "chai";
-import { integrationOf } from "../../../src/gateway/integrations/integration.ts";
-import type { MappedEvent } from "../../../src/gateway/integrations/mapped-event.ts";
+import { createIntegration } from "../../../src/gateway/integrations/integration.ts";
+import type { MappedEvent } from "../../../src/gateway/integrations/template.ts";
 import type { HttpTarget, MappingConfig } from "../../../src/terraform/integrations.ts";
 
 interface Received {
@@ -31,17 +31,17 @@ const event: MappedEvent = {
   stageVariables: { color: "blue" },
 };
 
-describe("gateway/integrations/http", () => {
+describe("gateway/integrations/integration, over HTTP", () => {
   let backend: Server;
   let received: Received;
   let status: number;
   let isSilent: boolean;
-  let patience: number;
+  let timeoutMilliseconds: number;
 
   beforeEach(async () => {
     status = 200;
     isSilent = false;
-    patience = 5_000;
+    timeoutMilliseconds = 5_000;
     backend = createServer(async (request, response) => {
       const { method, url, headers } = request;
       received = { method, url, headers, body: await text(request) };
@@ -62,9 +62,9 @@ describe("gateway/integrations/http", () => {
   });
 
   const ask = (type: "HTTP" | "HTTP_PROXY", to: HttpTarget, mapping: Partial<MappingConfig> = {}) =>
-    integrationOf({ type, timeoutMilliseconds: patience, ...to, mapping: { ...bare, ...mapping } }, noFunction)(event);
+    createIntegration({ type, timeoutMilliseconds, ...to, mapping: { ...bare, ...mapping } }, noFunction)(event);
 
-  it("HTTP_PROXY passes the message on as it is, and the answer back", async () => {
+  it("HTTP_PROXY forwards the message and the response unchanged", async () => {
     expect(await ask("HTTP_PROXY", target("/a"))).to.deep.include({
       kind: "result",
       result: { statusCode: 200, body: "answer to /a" },
@@ -72,7 +72,7 @@ describe("gateway/integrations/http", () => {
     expect(received).to.include({ method: "POST", body: event.body });
   });
 
-  it("tells the backend nothing of the connection that no parameter maps", async () => {
+  it("does not send the connection id unless a parameter maps it", async () => {
     await ask("HTTP_PROXY", target("/a"));
     expect(JSON.stringify(received.headers)).not.to.include("c=");
   });
@@ -97,7 +97,7 @@ describe("gateway/integrations/http", () => {
     });
   }
 
-  it("maps to the query string and into the path", async () => {
+  it("maps parameters to the query string and to the path", async () => {
     const parameters = {
       "integration.request.querystring.of": "route.request.querystring.token",
       "integration.request.path.id": "context.connectionId",
@@ -106,20 +106,20 @@ describe("gateway/integrations/http", () => {
     expect(received).to.include({ method: "GET", url: "/to/c%3D?a=1&of=t+1", body: "" });
   });
 
-  it("tells the access log what the backend said", async () => {
+  it("returns the backend's status and latency for the access log", async () => {
     status = 503;
     const { integration } = await ask("HTTP_PROXY", target("/a"));
     expect(integration).to.include({ status: 503, serviceStatus: 503 });
     expect(integration?.latency).to.be.a("number");
   });
 
-  it("follows no redirect", async () => {
+  it("does not follow redirects", async () => {
     status = 302;
     expect(await ask("HTTP_PROXY", target("/a"))).to.have.nested.property("result.statusCode", 302);
     expect(received.url).to.equal("/a");
   });
 
-  it("HTTP chooses the response by the status, and its template by a header", async () => {
+  it("HTTP selects the integration response by the status, and its template by a header", async () => {
     status = 404;
     const responses = [
       {
@@ -132,35 +132,40 @@ describe("gateway/integrations/http", () => {
     expect(await ask("HTTP", target("/a"), { responses })).to.have.nested.property("result.body", "lost: answer to /a");
   });
 
-  it("fails when nobody answers", async () => {
+  it("fails if the backend is unreachable", async () => {
     const gone = target("/");
     backend.close();
     await once(backend, "close");
     expect(await ask("HTTP_PROXY", gone)).to.have.property("kind", "failed");
   });
 
-  it("gives up a backend that takes too long", async () => {
+  it("fails with a timeout if the backend is too slow", async () => {
     isSilent = true;
-    patience = 50;
+    timeoutMilliseconds = 50;
     expect(await ask("HTTP_PROXY", target("/"))).to.have.property("kind", "timeout");
   });
 
   for (const [parameters, error] of [
-    [{ "integration.request.body.x": "'a'" }, "The request parameter integration.request.body.x cannot be played."],
-    [{ "integration.request.header.x": "method.request.a" }, "The source method.request.a of a request parameter"],
+    [{ "integration.request.body.x": "'a'" }, "The request parameter integration.request.body.x is not supported. Use"],
+    [
+      { "integration.request.header.x": "method.request.a" },
+      "The source method.request.a of a request parameter is not supported. Use",
+    ],
   ] as const) {
-    it(`refuses ${JSON.stringify(parameters)} before any message comes`, async () => {
+    it(`rejects the parameters ${JSON.stringify(parameters)} at the start`, async () => {
       expect(() => integrationWith({ parameters })).to.throw(error);
     });
   }
 
-  it("refuses a template that is no Velocity", () => {
+  it("rejects a template with a syntax error at the start", () => {
     const request = { templates: { $default: "#if(" }, selectionExpression: undefined };
-    expect(() => integrationWith({ request })).to.throw('The template "#if(" is no Velocity.');
+    expect(() => integrationWith({ request })).to.throw(
+      'The mapping template "#if(" is not valid Velocity. Correct its syntax: ',
+    );
   });
 
   const integrationWith = (mapping: Partial<MappingConfig>) =>
-    integrationOf(
+    createIntegration(
       {
         type: "HTTP",
         timeoutMilliseconds: 50,
@@ -173,5 +178,5 @@ describe("gateway/integrations/http", () => {
 });
 
 const noFunction = (name: string): never => {
-  throw new Error(`No function is called ${name}.`);
+  throw new Error(`There is no function ${name}.`);
 };

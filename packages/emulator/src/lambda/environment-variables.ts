@@ -1,29 +1,30 @@
 import { type Credentials, localCredentials } from "../iam/credentials.ts";
 import type { FunctionConfig } from "../terraform/functions.ts";
 
-/** Where a function finds what it calls. */
+/** The URLs of the services that functions call. */
 export interface Endpoints {
+  /** `@connections`. */
   readonly management: string;
   readonly dynamodb: string;
-  /** Every other service, played or not. */
+  /** All other services, including those that the emulator refuses. */
   readonly others: string;
 }
 
-export interface Surroundings {
+export interface VariablesOptions {
   readonly region: string;
   readonly endpoints: Endpoints;
-  /** Of its role; the developer's where IAM is off. */
+  /** The credentials of the function's role; default: those of the developer, for `--no-iam`. */
   readonly credentials?: Credentials | undefined;
 }
 
 /**
- * The environment of a function: Lambda's own variables, those of its configuration, and the SDK's variables for
- * where AWS is. Those come last: what the Terraform says of AWS is true in AWS alone.
+ * The environment variables of a function: those that Lambda sets, those of its configuration, and the endpoints for
+ * the SDK. The endpoints come last, because endpoints in the Terraform are valid only in AWS.
  * https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
  */
 export const variablesOf = (
   { name, memoryMegabytes, runtime, handler, environment, logGroupName, logLevel }: FunctionConfig,
-  { region, endpoints, credentials = localCredentials() }: Surroundings,
+  { region, endpoints, credentials = localCredentials() }: VariablesOptions,
 ): Record<string, string> => ({
   AWS_LAMBDA_FUNCTION_NAME: name,
   AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMegabytes),
@@ -39,7 +40,7 @@ export const variablesOf = (
   AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
   ...(credentials.sessionToken && { AWS_SESSION_TOKEN: credentials.sessionToken }),
   TZ: ":UTC",
-  // The SDK warns of Node versions that it will leave: this machine's is not the one that the function is deployed on.
+  // The SDK warns about old versions of Node.js. The function is deployed on Lambda's version, not on this machine's.
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
   ...environment,
   AWS_ENDPOINT_URL: endpoints.others,
