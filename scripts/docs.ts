@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { alarmTable } from "./docs/alarms.ts";
-import { failureTable, serviceActions } from "./docs/chatops.ts";
+import { failureTable, serviceActions, withExampleRow } from "./docs/chatops.ts";
 import { costExamples, costSummary, servicesCost, unitTable, watchingTable } from "./docs/costs.ts";
 import { errorTable } from "./docs/errors.ts";
 import { clientFrames, serverFrames, shown } from "./docs/frames.ts";
@@ -22,10 +22,10 @@ const wanted: Readonly<Record<string, string>> = {
   "docs/routes.md": filled("docs/routes.md", { permissions: `\n${permissionTable}\n` }),
   "docs/alarms.md": filled("docs/alarms.md", { alarms: `\n${alarmTable}\n` }),
   "docs/api-gateway-rules.md": withTests(readFileSync(fileAt("docs/api-gateway-rules.md"), "utf8")),
-  "docs/chatops.md": filled("docs/chatops.md", {
-    actions: `\n${serviceActions}\n`,
-    failures: `\n${failureTable}\n`,
-  }),
+  "docs/chatops.md": withExampleRow(
+    filled("docs/chatops.md", { actions: `\n${serviceActions}\n`, failures: `\n${failureTable}\n` }),
+    readFileSync(fileAt("chatops/services.ts"), "utf8"),
+  ),
   "docs/costs.md": filled("docs/costs.md", {
     units: `\n${unitTable}\n`,
     services: `\n${servicesCost}\n`,

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { type Emulator, start } from "@serverless-chat/emulator";
 import { App } from "cdktf";
 import { stackName } from "../../infra/names.ts";
+import { afterTests } from "../support/setup.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
 import { addFixture } from "./fixture/add-fixture.ts";
 import { environmentOf } from "./fixture/place.ts";
@@ -30,15 +31,18 @@ export const isPlayed = (stack: StackName): boolean => stack === "main" || TARGE
 const cached = new Map<string, Promise<unknown>>();
 const emulators: Emulator[] = [];
 
-/** What was made once is not made again. */
+const SYNTH = "synth";
+
+/** Makes a value at the first call, and returns the same one later. */
 function once<Made>(key: string, make: () => Promise<Made>): Promise<Made> {
   const made = cached.get(key) ?? make();
   cached.set(key, made);
   return made as Promise<Made>;
 }
 
-after("stop what was started", async () => {
+afterTests(async () => {
   for (const emulator of emulators.splice(0)) await emulator.stop();
+  for (const key of [...cached.keys()].filter((key) => key !== SYNTH)) cached.delete(key);
 });
 
 /** The stage of a stack, deployed or played. It is started at the first call. */
@@ -51,7 +55,7 @@ export const addressOf = (stack: StackName): Promise<Address> =>
 
 /** Plays a stack, with options of the test's own. */
 export async function startEmulator(stack: StackName, options: object = {}): Promise<Emulator> {
-  const stackDirectory = join(await once("synth", synthesize), "stacks", stackName(environmentOf(stack)));
+  const stackDirectory = join(await once(SYNTH, synthesize), "stacks", stackName(environmentOf(stack)));
   const emulator = await start({ stackDirectory, ...options });
   emulators.push(emulator);
   return emulator;

@@ -1,7 +1,9 @@
 import { tagOf } from "../../aws/runtime.ts";
+import { isFrame, sampleFrame } from "../../benchmarks/sample-frame.ts";
 import { DATA_BYTES_MAX } from "../../chat/message.ts";
 import type { ClientFrame } from "../../chat/protocol/client-frames.ts";
-import { type Doing, LAST_MESSAGE } from "./functions-on-table.ts";
+import { routes } from "../../handlers/routes.ts";
+import { type Doing, LAST_MESSAGE, routeOf } from "./functions-on-table.ts";
 
 /** Something that a connection does, whose units are measured. It is in the lobby, and a guest, but for what it did before. */
 export interface CostCase {
@@ -44,8 +46,7 @@ const limited = {
 const [annas, bens] = [`~plans-${tagOf("anna")}`, `~plans-${tagOf("ben")}`];
 const inviteTo = (channel: string, user: string) => ({ message: "invite", channel, user }) as const;
 
-/** In the order of the route table. */
-export const costCases: readonly CostCase[] = [
+const CASES: readonly CostCase[] = [
   { doing: "$connect", members: 1 },
   { doing: "$connect", members: 10 },
   { doing: "$connect", members: 100 },
@@ -150,3 +151,17 @@ export const costCases: readonly CostCase[] = [
   { doing: { message: "delete", target: LAST_MESSAGE }, members: 10, before: [sayWithId], ...moderated },
   { doing: { message: "delete", target: LAST_MESSAGE }, members: 100, before: [sayWithId], ...moderated },
 ];
+
+/** A sample frame, for routes that have no case above. */
+const sampleCases = routes
+  .filter(({ key }) => !CASES.some(({ doing }) => routeOf(doing) === key))
+  .flatMap(({ key, needs }): CostCase[] =>
+    isFrame(key) ? [{ doing: sampleFrame(key), members: 10, ...(needs !== undefined && moderated) }] : [],
+  );
+
+const positionOf = ({ doing }: CostCase): number => routes.findIndex(({ key }) => key === routeOf(doing));
+
+/** In the order of the route table. */
+export const costCases: readonly CostCase[] = [...CASES, ...sampleCases].sort(
+  (one, other) => positionOf(one) - positionOf(other),
+);

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { appendFileSync, cpSync, symlinkSync } from "node:fs";
+import { appendFileSync, cpSync, existsSync, symlinkSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Environment } from "../../infra/settings/settings.ts";
@@ -18,6 +18,20 @@ export function projectCopy(own: { readonly environment?: Partial<Environment> }
   symlinkSync(join(ROOT, "node_modules"), join(copy, "node_modules"));
   const settings = `\nObject.assign(environments[0] as object, ${JSON.stringify(own.environment ?? {})});\n`;
   appendFileSync(join(copy, "infra", "environments.ts"), settings);
+  return copy;
+}
+
+/** Everything that is kept in the repository, in a new repository in another folder: also tests and documentation. */
+export function repositoryCopy(): string {
+  const copy = join(temporaryDirectory(), "repository");
+  const listed = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { cwd: ROOT });
+  for (const file of String(listed)
+    .split("\n")
+    .filter((name) => name !== "" && existsSync(join(ROOT, name)))) {
+    cpSync(join(ROOT, file), join(copy, file));
+  }
+  symlinkSync(join(ROOT, "node_modules"), join(copy, "node_modules"));
+  execFileSync("git", ["init", "--quiet"], { cwd: copy });
   return copy;
 }
 

@@ -95,7 +95,9 @@ async function startCold(
     const started = await ask<Started>(child, { bundle, event: eventFor(entry, actor) });
     const { statusCode = 200, body = "" } = started.result ?? {};
     if (statusCode === 200 && !body.startsWith('{"type":"error"')) return started;
-    throw new Error(`The first call of ${entry} came to ${JSON.stringify(started.result)}.`);
+    throw new Error(
+      `The first call of ${entry} returned ${JSON.stringify(started.result)}; it must succeed. If its frame needs other values, add a row to FRAMES in benchmarks/cold-start/events.ts.`,
+    );
   } finally {
     await endChild(child);
   }

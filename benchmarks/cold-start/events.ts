@@ -1,12 +1,13 @@
 import { routes, workers } from "../../handlers/routes.ts";
 import type { Actor } from "../fan-out/audience.ts";
+import { isFrame, sampleFrame } from "../sample-frame.ts";
 
 /** The functions of a chat that asks nobody who they are. */
 export const ENTRIES: readonly string[] = [...routes.filter(({ needs }) => needs === undefined), ...workers].map(
   ({ entry }) => entry,
 );
 
-/** What a client sends, by route: something that is done, and not refused. */
+/** The fields that a client sends, by route: they must not be refused. Routes without a row get a sample frame. */
 const FRAMES: Readonly<Record<string, (actor: Actor) => object>> = {
   sendmessage: ({ channel }) => ({ channel, data: "hello" }),
   join: ({ channel }) => ({ channel: `${channel}-too` }),
@@ -25,7 +26,6 @@ export function eventFor(entry: string, actor: Actor): object {
   const route = routes.find((one) => one.entry === entry);
   if (!route) throw new Error(`"${entry}" is no function of the chat.`);
   const { connectionId } = actor;
-  const frame = FRAMES[route.key];
   return {
     requestContext: {
       routeKey: route.key,
@@ -34,8 +34,13 @@ export function eventFor(entry: string, actor: Actor): object {
       connectedAt: Date.now(),
     },
     headers: {},
-    body: frame ? JSON.stringify({ message: route.key, ...frame(actor) }) : "hello",
+    body: bodyFor(route.key, actor),
   };
+}
+
+function bodyFor(key: string, actor: Actor): string {
+  const fields = FRAMES[key]?.(actor) ?? (isFrame(key) ? sampleFrame(key) : undefined);
+  return fields ? JSON.stringify({ ...fields, message: key }) : "hello";
 }
 
 const taskFor = ({ channel }: Actor): object => ({

@@ -54,7 +54,7 @@ export function fixtureStack({
   archives = {},
 }: FixtureStack = {}): string {
   const directory = mkdtempSync(join(tmpdir(), "fixture-stack-"));
-  process.once("exit", () => rmSync(directory, { recursive: true, force: true }));
+  deleteAtExit(directory);
   for (const [name, code] of Object.entries(archives)) archive(directory, { name, code });
   const perRoute = Object.entries(routes).map(([key, route]) => routeResources(directory, key, route));
   const resource = {
@@ -68,6 +68,16 @@ export function fixtureStack({
   const provider = { region: "eu-west-2", ...(defaultTags && { default_tags: [{ tags: defaultTags }] }) };
   writeFileSync(join(directory, "cdk.tf.json"), JSON.stringify({ provider: { aws: [provider] }, resource, data }));
   return directory;
+}
+
+const directories: string[] = [];
+
+/** One listener for all folders: Node.js warns about more than ten listeners of an event. */
+function deleteAtExit(directory: string): void {
+  if (directories.push(directory) > 1) return;
+  process.once("exit", () => {
+    for (const each of directories) rmSync(each, { recursive: true, force: true });
+  });
 }
 
 function archive(directory: string, { name, code }: { readonly name: string; readonly code: string }): string {

@@ -1,0 +1,23 @@
+/* Mocha loads this file before the tests: once, and once more in each of its workers when files run in parallel. */
+
+// The SDK warns about Node versions that it will stop supporting. The functions run on Lambda's Node, not on this one.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+
+// Mocha gives a worker one second to exit, and then sends SIGTERM. Writing the coverage can take longer, and must finish.
+if (process.env.MOCHA_WORKER_ID !== undefined) process.on("SIGTERM", () => process.exit());
+
+const cleanups: (() => Promise<void>)[] = [];
+
+/**
+ * Registers a cleanup for what several files share. A hook at the top level of a module would run after the first file
+ * only, because a worker loads the module once. With --parallel it runs after each file, otherwise after all of them.
+ */
+export function afterTests(cleanup: () => Promise<void>): void {
+  cleanups.push(cleanup);
+}
+
+export const mochaHooks = {
+  async afterAll(): Promise<void> {
+    for (const cleanup of cleanups) await cleanup();
+  },
+};
