@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { benchCold } from "../benchmarks/cold-start/bench.ts";
 import { bundleSizes, writeBudget } from "../benchmarks/cold-start/budget.ts";
 import { lambdaNode } from "../benchmarks/cold-start/lambda-node.ts";
-import { coldChapter } from "./bench/cold.ts";
+import { coldChapter } from "./bench/cold-start.ts";
 import { roundsOf } from "./bench/rounds.ts";
 import { shownOf, writeChapters } from "./docs/chapter.ts";
 import { runCommand } from "./run-command.ts";

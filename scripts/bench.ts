@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { benchFanOut } from "../benchmarks/fan-out/bench.ts";
-import { serveSockets } from "../benchmarks/fan-out/sockets/bench.ts";
+import { serveSockets } from "../benchmarks/fan-out/sockets.ts";
 import { fanOutChapter } from "./bench/fan-out.ts";
 import { roundsOf } from "./bench/rounds.ts";
 import { socketsChapter } from "./bench/sockets.ts";

@@ -1,11 +1,11 @@
 import { parseArgs } from "node:util";
 import { shownOf, writeChapters } from "./docs/chapter.ts";
 import { runCommand } from "./run-command.ts";
-import { channelChapter } from "./simulate/channels.ts";
-import { check } from "./simulate/check.ts";
+import { channelChapter } from "./simulate/large-channels.ts";
+import { check } from "../benchmarks/simulation/calibration/comparison.ts";
 import { hotChannelChapter } from "./simulate/hot-channels.ts";
 import { memoryChapter } from "./simulate/memory.ts";
-import { stormChapter } from "./simulate/storms.ts";
+import { stormChapter } from "./simulate/reconnect-storms.ts";
 
 const HELP = `Simulates the chat at scale in an AWS account with its quotas, and writes the figures and plots of docs/scale.md.
 The same sources give the same bytes. Takes about three minutes.

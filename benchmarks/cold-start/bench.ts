@@ -1,12 +1,12 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { compile, compilePlainly } from "../compile.ts";
-import { median } from "../emulator/load/figures.ts";
-import { ask, endChild, startChild } from "../emulator/servers/child.ts";
+import { compile, compilePlainly } from "../harness/bundle.ts";
+import { median } from "../harness/measurement.ts";
+import { ask, endChild, startChild } from "../harness/child-process.ts";
 import { CHAT_TABLE, textbookTable } from "../fan-out/audience.ts";
-import { type Surroundings, startSurroundings } from "../fan-out/surroundings.ts";
-import { inTemporaryDirectory } from "../temporary.ts";
+import { type Surroundings, startSurroundings } from "../fan-out/backing-services.ts";
+import { inTemporaryDirectory } from "../harness/temporary-directory.ts";
 import { ENTRIES, eventFor } from "./events.ts";
 import type { Started } from "./start.ts";
 

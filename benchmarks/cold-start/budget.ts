@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { authorizer, chatOps, routes, workers } from "../../handlers/routes.ts";
-import { compile } from "../compile.ts";
-import { inTemporaryDirectory } from "../temporary.ts";
+import { compile } from "../harness/bundle.ts";
+import { inTemporaryDirectory } from "../harness/temporary-directory.ts";
 
 /** Bytes of bundles, by function. */
 export type Sizes = Readonly<Record<string, number>>;

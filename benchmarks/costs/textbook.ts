@@ -1,6 +1,6 @@
 import { openAccount } from "../simulation/account.ts";
 import { ASSUMPTIONS } from "../simulation/assumptions.ts";
-import { gateway } from "../simulation/gateway.ts";
+import { gateway } from "../simulation/api-gateway.ts";
 import { type Environment, lambda } from "../simulation/lambda.ts";
 import { draw } from "../simulation/random.ts";
 import { type Delivery, secondTime } from "./work.ts";

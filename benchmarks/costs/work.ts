@@ -1,5 +1,5 @@
 import { type Account, openAccount } from "../simulation/account.ts";
-import { SimulatedChat } from "../simulation/chat.ts";
+import { SimulatedChat } from "../simulation/simulated-chat.ts";
 import { quantile } from "../simulation/deliveries.ts";
 import { fill } from "../simulation/scenarios/large-channel.ts";
 

@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
-import { playRounds } from "../rounds.ts";
-import { tableOf } from "../table.ts";
-import { installPeer } from "./servers/peer.ts";
-import { ownServer, type Server } from "./servers/server.ts";
+import { playRounds } from "./rounds.ts";
+import { tableOf } from "./report.ts";
+import { installPeer } from "./servers/serverless-offline.ts";
+import { ownServer, type Server } from "../harness/server-process.ts";
 
 const HELP = `Measures how fast the emulator plays a small stack, and a bare ws server as the ceiling.
 
@@ -25,8 +25,8 @@ if (values.help) console.log(HELP);
 else console.log(tableOf(await playRounds(await servers(), roundsOf(values.rounds))));
 
 async function servers(): Promise<Server[]> {
-  const emulator = ownServer("emulator", new URL("./servers/emulator.ts", import.meta.url));
-  const bare = ownServer("bare ws", new URL("./servers/bare.ts", import.meta.url));
+  const emulator = ownServer("emulator", new URL("./servers/emulator-process.ts", import.meta.url));
+  const bare = ownServer("bare ws", new URL("./servers/bare-process.ts", import.meta.url));
   return values.peer ? [emulator, await installPeer(), bare] : [emulator, bare];
 }
 

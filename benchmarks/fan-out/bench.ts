@@ -1,8 +1,8 @@
-import { inTemporaryDirectory } from "../temporary.ts";
+import { inTemporaryDirectory } from "../harness/temporary-directory.ts";
 import { type Memory, measureMemory } from "./memory.ts";
 import { type Figures, type Match, playRounds, type RoundsOptions } from "./rounds.ts";
 import { compileSubjects } from "./subjects.ts";
-import { startSurroundings } from "./surroundings.ts";
+import { startSurroundings } from "./backing-services.ts";
 
 export interface FanOutOptions extends RoundsOptions {
   /** How many are told while memory is watched. */

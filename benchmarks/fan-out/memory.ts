@@ -1,6 +1,6 @@
-import { startEnvironment } from "./environment.ts";
+import { startEnvironment } from "./lambda-process.ts";
 import type { Match } from "./rounds.ts";
-import { say } from "./said.ts";
+import { say } from "./message-run.ts";
 import type { Subject } from "./subjects.ts";
 
 /** What a function holds at most while it tells audiences of this size, from its cold start on. */

@@ -1,8 +1,8 @@
-import { median } from "../emulator/load/figures.ts";
-import { startEnvironment } from "./environment.ts";
-import { type Said, type Saying, say } from "./said.ts";
+import { median } from "../harness/measurement.ts";
+import { startEnvironment } from "./lambda-process.ts";
+import { type Said, type Saying, say } from "./message-run.ts";
 import type { Compiled, Subject } from "./subjects.ts";
-import type { Surroundings } from "./surroundings.ts";
+import type { Surroundings } from "./backing-services.ts";
 
 /** What it takes to tell an audience of this size. Not numbers, where every function died of it. */
 export interface Figures extends Pick<Said, "p50" | "p99" | "last"> {

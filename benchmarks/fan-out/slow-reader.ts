@@ -2,9 +2,9 @@ import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import type { RawData, WebSocket } from "ws";
-import { quantile } from "../emulator/load/figures.ts";
-import { closeAll, connect, connectMany } from "../emulator/load/sockets.ts";
-import { ownServer } from "../emulator/servers/server.ts";
+import { quantile } from "../harness/measurement.ts";
+import { closeAll, connect, connectMany } from "../harness/sockets.ts";
+import { ownServer } from "../harness/server-process.ts";
 
 const HELP = `Measures how much one member that does not read delays the acknowledgements of the others, on the emulator.
 Messages alternate between two channels with the same members. In one of them, a client has stopped reading.
@@ -46,7 +46,7 @@ function numberOf(name: "members" | "messages" | "rounds"): number {
 }
 
 async function measure(members: number, messages: number, rounds: number): Promise<void> {
-  const server = await ownServer("chat", new URL("./sockets/chat.ts", import.meta.url)).start();
+  const server = await ownServer("chat", new URL("../harness/chat-process.ts", import.meta.url)).start();
   try {
     const [sender, reader, ...others] = await connectMany(server.url, members);
     if (!sender || !reader) throw new Error(`--members is ${members}, but must be at least 2.`);

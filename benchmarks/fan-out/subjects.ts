@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { compile, compilePlainly } from "../compile.ts";
+import { compile, compilePlainly } from "../harness/bundle.ts";
 import { CHAT_TABLE, channelOf, idsOf, senderOf, textbookTable } from "./audience.ts";
-import type { Call } from "./function.ts";
+import type { Call } from "./lambda-host.ts";
 
 /** One way to tell something to everybody. */
 export interface Subject {

@@ -5,10 +5,10 @@ import type { FanOutTask } from "../../chat/fan-out/tasks.ts";
 import type { Page, PageStart } from "../../chat/ports.ts";
 import type { Account } from "./account.ts";
 import type { Audience } from "./audience.ts";
-import type { Gateway } from "./gateway.ts";
+import type { Gateway } from "./api-gateway.ts";
 import type { Environment } from "./lambda.ts";
 import { draw } from "./random.ts";
-import { partitionOfShard, type SendToTable } from "./table.ts";
+import { partitionOfShard, type SendToTable } from "./dynamodb.ts";
 
 /** What the ports of every function work on. */
 export interface Surroundings {

@@ -4,7 +4,7 @@ import type { Figures } from "../../benchmarks/fan-out/rounds.ts";
 import type { Chapter } from "../docs/chapter.ts";
 import { type Plot, svgOf } from "../docs/plot.ts";
 import { table } from "../docs/table.ts";
-import { thousands } from "../simulate/numbers.ts";
+import { thousands } from "../docs/numbers.ts";
 
 /** Messages to audiences of every size. */
 export const fanOutChapter = ({ figures, memory }: FanOutResults): Chapter => ({

@@ -1,7 +1,7 @@
-import type { Served } from "../../benchmarks/fan-out/sockets/bench.ts";
+import type { Served } from "../../benchmarks/fan-out/sockets.ts";
 import type { Chapter } from "../docs/chapter.ts";
 import { table } from "../docs/table.ts";
-import { seconds, thousands } from "../simulate/numbers.ts";
+import { seconds, thousands } from "../docs/numbers.ts";
 
 /** A crowd of real sockets. */
 export const socketsChapter = (served: Served): Chapter => ({

@@ -2,7 +2,7 @@ import { type HotChannel, keepTalking } from "../../benchmarks/simulation/scenar
 import type { Chapter } from "../docs/chapter.ts";
 import { type Plot, svgOf } from "../docs/plot.ts";
 import { table } from "../docs/table.ts";
-import { percent, seconds, thousands } from "./numbers.ts";
+import { percent, seconds, thousands } from "../docs/numbers.ts";
 
 const MEMBERS = [100, 1_000, 10_000];
 const PUSHES_PER_SECOND = [2_000, 4_000, 6_000, 8_000, 9_000, 10_000, 11_000, 12_000];

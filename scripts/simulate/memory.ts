@@ -1,8 +1,8 @@
 import { broadcast } from "../../benchmarks/simulation/scenarios/large-channel.ts";
 import type { Chapter } from "../docs/chapter.ts";
 import { table } from "../docs/table.ts";
-import { dollarsOf } from "./channels.ts";
-import { seconds } from "./numbers.ts";
+import { dollarsOf } from "./large-channels.ts";
+import { seconds } from "../docs/numbers.ts";
 
 const MEGABYTES = [128, 256, 512, 1_024, 1_769];
 const MEMBERS = 1_000;

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { compile } from "../../../benchmarks/compile.ts";
+import { compile } from "../../../benchmarks/harness/bundle.ts";
 import { measureMemory } from "../../../benchmarks/fan-out/memory.ts";
 import { type Match, playRounds } from "../../../benchmarks/fan-out/rounds.ts";
 import type { Subject } from "../../../benchmarks/fan-out/subjects.ts";

@@ -1,5 +1,5 @@
 /* The load's process: so that the client's CPU is not the server's. */
-import { measure } from "./measures.ts";
+import { measure } from "../load-process.ts";
 
 const [url = ""] = process.argv.slice(2);
 

@@ -1,7 +1,7 @@
 import { shardsNeeded } from "../../../chat/fan-out/growth.ts";
 import { openAccount, type Usage } from "../account.ts";
 import type { Assumptions } from "../assumptions.ts";
-import { SimulatedChat } from "../chat.ts";
+import { SimulatedChat } from "../simulated-chat.ts";
 import { quantile } from "../deliveries.ts";
 import type { Quotas } from "../quotas.ts";
 import { seeded } from "../random.ts";

@@ -1,5 +1,5 @@
 import { openAccount, type Usage } from "../account.ts";
-import { SimulatedChat } from "../chat.ts";
+import { SimulatedChat } from "../simulated-chat.ts";
 import { quantile } from "../deliveries.ts";
 import type { Quotas } from "../quotas.ts";
 

@@ -1,0 +1,81 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { rmSync } from "node:fs";
+import { cp, mkdtemp, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { bundleHandlers } from "../handler-bundles.ts";
+import { connect } from "../../harness/sockets.ts";
+import { endChild } from "../../harness/child-process.ts";
+import type { Running, Server } from "../../harness/server-process.ts";
+
+const run = promisify(execFile);
+
+const INSTALL_MILLISECONDS_MAX = 240_000;
+const START_MILLISECONDS_MAX = 60_000;
+const LOOK_AGAIN_MILLISECONDS = 200;
+
+/** serverless-offline, installed in a folder that goes with this process: none of it belongs to this project. */
+export async function installPeer(): Promise<Server> {
+  const directory = await mkdtemp(join(tmpdir(), "benchmark-peer-"));
+  process.once("exit", () => rmSync(directory, { recursive: true, force: true }));
+  await cp(fileURLToPath(new URL("../serverless-offline/", import.meta.url)), directory, { recursive: true });
+  for (const [name, code] of await bundleHandlers()) await writeFile(join(directory, `${name}.mjs`), code);
+  const args = ["install", "--ignore-scripts", "--no-audit", "--no-fund"];
+  await run("npm", args, { cwd: directory, timeout: INSTALL_MILLISECONDS_MAX });
+  return { name: "serverless-offline", start: () => start(directory) };
+}
+
+async function start(directory: string): Promise<Running> {
+  const [websocketPort = 0, httpPort, lambdaPort] = await freePorts(3);
+  const ports = [`--websocketPort=${websocketPort}`, `--httpPort=${httpPort}`, `--lambdaPort=${lambdaPort}`];
+  const command = ["node_modules/serverless/bin/serverless.js", "offline", "start", "--useInProcess"];
+  const child = spawn(process.execPath, [...command, "--host=127.0.0.1", ...ports], {
+    cwd: directory,
+    // What it logs of every message would be measured, too.
+    stdio: "ignore",
+    env: { ...process.env, MANAGEMENT_URL: `http://127.0.0.1:${websocketPort}`, SLS_TELEMETRY_DISABLED: "1" },
+  });
+  endWithUs(child);
+  const url = `ws://127.0.0.1:${websocketPort}`;
+  try {
+    await untilConnected(url, child);
+  } catch (fault) {
+    await endChild(child);
+    throw fault;
+  }
+  return { url, stop: () => endChild(child) };
+}
+
+/** It has no channel whose end would tell it. */
+function endWithUs(child: ChildProcess): void {
+  const kill = () => child.kill("SIGKILL");
+  process.once("exit", kill);
+  child.once("exit", () => process.off("exit", kill));
+}
+
+/** It says nowhere that a machine could read when it is ready. */
+async function untilConnected(url: string, child: ChildProcess): Promise<void> {
+  for (const end = Date.now() + START_MILLISECONDS_MAX; Date.now() < end; await sleep(LOOK_AGAIN_MILLISECONDS)) {
+    if (child.exitCode !== null) throw new Error(`serverless-offline ended with ${child.exitCode}.`);
+    const socket = await connect(url).catch(() => undefined);
+    if (socket) return socket.close();
+  }
+  throw new Error(`serverless-offline did not start within ${START_MILLISECONDS_MAX / 1_000} seconds.`);
+}
+
+/** Held all at once, so that they differ. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer());
+  const ports: number[] = [];
+  for (const server of servers) {
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const address = server.address();
+    if (typeof address === "object" && address) ports.push(address.port);
+  }
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
