@@ -1,12 +1,12 @@
 import { routes, workers } from "../../handlers/routes.ts";
 import type { Actor } from "../fan-out/audience.ts";
 
-/** The functions of a chat that asks nobody who they are. */
+/** The functions of a chat without authentication. */
 export const ENTRIES: readonly string[] = [...routes.filter(({ needs }) => needs === undefined), ...workers].map(
   ({ entry }) => entry,
 );
 
-/** What a client sends, by route: something that is done, and not refused. */
+/** A frame for each route, which the function accepts. */
 const FRAMES: Readonly<Record<string, (actor: Actor) => object>> = {
   sendmessage: ({ channel }) => ({ channel, data: "hello" }),
   join: ({ channel }) => ({ channel: `${channel}-too` }),
@@ -19,11 +19,11 @@ const FRAMES: Readonly<Record<string, (actor: Actor) => object>> = {
   typing: ({ channel }) => ({ channel }),
 };
 
-/** What API Gateway hands to a function first, or another function to a worker. */
+/** Returns the first event of a function: from API Gateway, or from another function. */
 export function eventFor(entry: string, actor: Actor): object {
   if (workers.some((worker) => worker.entry === entry)) return taskFor(actor);
   const route = routes.find((one) => one.entry === entry);
-  if (!route) throw new Error(`"${entry}" is no function of the chat.`);
+  if (!route) throw new Error(`The chat has no function "${entry}".`);
   const { connectionId } = actor;
   const frame = FRAMES[route.key];
   return {

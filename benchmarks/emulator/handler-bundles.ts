@@ -7,7 +7,7 @@ export type Handler = (typeof HANDLERS)[number];
 
 const directory = fileURLToPath(new URL("./handlers/", import.meta.url));
 
-/** Bundles the handlers, each to one ES module by its name: both emulators play the same bytes. */
+/** Bundles each handler into an ES module, by name. Both emulators run the same bytes. */
 export async function bundleHandlers(): Promise<ReadonlyMap<Handler, Uint8Array>> {
   const { outputFiles } = await build({
     entryPoints: HANDLERS.map((name) => join(directory, `${name}.ts`)),

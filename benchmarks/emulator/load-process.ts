@@ -1,7 +1,9 @@
+/* The process of the clients, so that their CPU is not counted for the server. */
 import { once } from "node:events";
 import type { WebSocket } from "ws";
-import { type Figures, median, quantile } from "../harness/measurement.ts";
-import { ask, closeAll, connect, connectMany, exchange } from "../harness/sockets.ts";
+import { median, quantile, repeat, timed } from "../harness/measurement.ts";
+import { closeAll, connect, connectMany, exchange, exchangeAll } from "../harness/sockets.ts";
+import type { Figures } from "./rounds.ts";
 
 const CONNECTIONS = 1_000;
 const ECHO_SOCKETS = 100;
@@ -11,69 +13,64 @@ const BROADCASTS = 3;
 
 const WARM_UP_ECHOES = 500;
 
-/** Plays the whole load against one server, one measure after the other. */
-export async function measure(url: string): Promise<Figures> {
+/** Applies each load to a server, one after the other. */
+async function measure(url: string): Promise<Figures> {
   await warmUp(url);
-  const { milliseconds, result: sockets } = await timed(() => connectMany(url, CONNECTIONS));
+  let sockets: WebSocket[] = [];
+  const milliseconds = await timed(async () => {
+    sockets = await connectMany(url, CONNECTIONS);
+  });
   const broadcastMilliseconds = await measureBroadcasts(sockets);
   await closeAll(sockets);
   return {
     connectionsPerSecond: (CONNECTIONS / milliseconds) * 1_000,
     messagesPerSecondInTurn: await measureParallelEchoes(url, exchangeInTurn),
-    messagesPerSecondAtOnce: await measureParallelEchoes(url, exchange),
+    messagesPerSecondAtOnce: await measureParallelEchoes(url, exchangeAll),
     ...(await measureEchoes(url)),
     broadcastMilliseconds,
   };
 }
 
-/** Functions are cold, and code not yet compiled: neither is what is measured. */
+/** Cold starts of functions and code that is not yet compiled are not measured. */
 async function warmUp(url: string): Promise<void> {
   const sockets = await connectMany(url, ECHO_SOCKETS);
-  await Promise.all(sockets.map((socket) => exchange(socket, frames(WARM_UP_ECHOES / ECHO_SOCKETS))));
+  await Promise.all(sockets.map((socket) => exchangeAll(socket, frames(WARM_UP_ECHOES / ECHO_SOCKETS))));
   await closeAll(sockets);
 }
 
 async function measureBroadcasts(sockets: readonly WebSocket[]): Promise<number> {
-  const connectionIds = await Promise.all(sockets.map((socket) => ask(socket, '{"message":"identify"}')));
-  const all: number[] = [];
-  // The first one is the broadcasting function's cold start.
-  for (let round = 0; round <= BROADCASTS; round += 1) {
-    const frame = JSON.stringify({ message: "broadcast", connectionIds, data: `round ${round}` });
-    const { milliseconds } = await timed(async () => {
+  const connectionIds = await Promise.all(sockets.map((socket) => exchange(socket, '{"message":"identify"}')));
+  const [, ...measured] = await repeat(1 + BROADCASTS, (round) =>
+    timed(async () => {
       const delivered = sockets.map((socket) => once(socket, "message"));
-      sockets[0]?.send(frame);
+      sockets[0]?.send(JSON.stringify({ message: "broadcast", connectionIds, data: `round ${round}` }));
       await Promise.all(delivered);
-    });
-    if (round > 0) all.push(milliseconds);
-  }
-  return median(all);
+    }),
+  );
+  // Without the first one, which is a cold start.
+  return median(measured);
 }
 
-async function measureParallelEchoes(url: string, play: typeof exchange): Promise<number> {
+async function measureParallelEchoes(url: string, play: typeof exchangeAll): Promise<number> {
   const sockets = await connectMany(url, ECHO_SOCKETS);
-  const { milliseconds } = await timed(() =>
-    Promise.all(sockets.map((socket) => play(socket, frames(ECHOES_PER_SOCKET)))),
-  );
+  const milliseconds = await timed(() => Promise.all(sockets.map((socket) => play(socket, frames(ECHOES_PER_SOCKET)))));
   await closeAll(sockets);
   return ((ECHO_SOCKETS * ECHOES_PER_SOCKET) / milliseconds) * 1_000;
 }
 
 async function exchangeInTurn(socket: WebSocket, all: readonly string[]): Promise<void> {
-  for (const frame of all) await exchange(socket, [frame]);
+  for (const frame of all) await exchange(socket, frame);
 }
 
 async function measureEchoes(url: string): Promise<Pick<Figures, "echoMillisecondsP50" | "echoMillisecondsP99">> {
   const socket = await connect(url);
-  const all: number[] = [];
-  for (const frame of frames(ECHOES_IN_A_ROW)) all.push((await timed(() => ask(socket, frame))).milliseconds);
+  const all = await repeat(ECHOES_IN_A_ROW, (index) => timed(() => exchange(socket, `hello ${index}`)));
   await closeAll([socket]);
   return { echoMillisecondsP50: median(all), echoMillisecondsP99: quantile(all, 0.99) };
 }
 
 const frames = (count: number): string[] => Array.from({ length: count }, (_, index) => `hello ${index}`);
 
-async function timed<Result>(act: () => Promise<Result>): Promise<{ milliseconds: number; result: Result }> {
-  const begun = performance.now();
-  const result = await act();
-  return { milliseconds: performance.now() - begun, result };
-}
+const [url = ""] = process.argv.slice(2);
+process.send?.(await measure(url));
+process.disconnect();

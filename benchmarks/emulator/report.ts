@@ -1,5 +1,4 @@
-import type { Figures } from "../harness/measurement.ts";
-import type { Results } from "./rounds.ts";
+import type { Figures, Results } from "./rounds.ts";
 
 interface Row {
   readonly title: string;
@@ -17,21 +16,21 @@ const ROWS: readonly Row[] = [
   { title: "broadcast to 1,000, ms", name: "broadcastMilliseconds", isBetter: "less", digits: 0 },
 ];
 
-/** A table in Markdown. Ratios say how many times better the first server is than each of the others. */
-export function tableOf(results: Results): string {
-  const [[first, ours] = [], ...others] = results;
-  if (!first || !ours) return "";
+/** Returns an aligned Markdown table. A ratio tells how many times better the first server is than another one. */
+export function reportOf(results: Results): string {
+  const [[first, own] = [], ...others] = results;
+  if (!first || !own) return "";
   const header = ["", first.name, ...others.flatMap(([{ name }]) => [name, "ratio"])];
   const rows = ROWS.map((row) => [
     row.title,
-    ours[row.name].toFixed(row.digits),
-    ...others.flatMap(([, theirs]) => [theirs[row.name].toFixed(row.digits), `${ratio(row, ours, theirs)}×`]),
+    own[row.name].toFixed(row.digits),
+    ...others.flatMap(([, theirs]) => [theirs[row.name].toFixed(row.digits), `${ratio(row, own, theirs)}×`]),
   ]);
   return aligned([header, header.map((_, index) => (index === 0 ? "---" : "---:")), ...rows]);
 }
 
-const ratio = ({ name, isBetter }: Row, ours: Figures, theirs: Figures): string =>
-  (isBetter === "more" ? ours[name] / theirs[name] : theirs[name] / ours[name]).toFixed(2);
+const ratio = ({ name, isBetter }: Row, own: Figures, theirs: Figures): string =>
+  (isBetter === "more" ? own[name] / theirs[name] : theirs[name] / own[name]).toFixed(2);
 
 function aligned(rows: readonly (readonly string[])[]): string {
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];

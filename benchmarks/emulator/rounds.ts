@@ -1,12 +1,29 @@
-import { type Figures, median } from "../harness/measurement.ts";
 import { endChild, firstMessage, startChild } from "../harness/child-process.ts";
+import { median } from "../harness/measurement.ts";
 import type { Server } from "../harness/server-process.ts";
 
-const LOAD_SECONDS_MAX = 180;
+/** What is measured of a server. */
+export interface Figures {
+  readonly connectionsPerSecond: number;
+  /** Of many sockets, each of which sends a message when the previous one has come back. */
+  readonly messagesPerSecondInTurn: number;
+  /** Of many sockets that send all their messages at once. */
+  readonly messagesPerSecondAtOnce: number;
+  /** Of one socket that sends one message at a time. */
+  readonly echoMillisecondsP50: number;
+  readonly echoMillisecondsP99: number;
+  /** From sending the message to the last of its deliveries. */
+  readonly broadcastMilliseconds: number;
+}
 
 export type Results = ReadonlyMap<Server, Figures>;
 
-/** Measures the servers in turn, round after round: what else the machine does meets all alike. Gives the medians. */
+const LOAD_SECONDS_MAX = 180;
+
+/**
+ * Measures the servers in turn, round after round, so that other load on this machine affects all of them equally. Returns
+ * the medians.
+ */
 export async function playRounds(servers: readonly Server[], rounds: number): Promise<Results> {
   const all = new Map(servers.map((server) => [server, [] as Figures[]]));
   for (let round = 0; round < rounds; round += 1) {
@@ -17,11 +34,11 @@ export async function playRounds(servers: readonly Server[], rounds: number): Pr
 
 async function load(server: Server): Promise<Figures> {
   const { url, stop } = await server.start();
-  const client = startChild(new URL("./load/client.ts", import.meta.url), [url]);
+  const clients = startChild(new URL("./load-process.ts", import.meta.url), [url]);
   try {
-    return await firstMessage<Figures>(client, LOAD_SECONDS_MAX);
+    return await firstMessage<Figures>(clients, LOAD_SECONDS_MAX);
   } finally {
-    await endChild(client);
+    await endChild(clients);
     await stop();
   }
 }

@@ -9,7 +9,7 @@ interface Route {
   readonly hasRouteResponse: boolean;
 }
 
-/** The same that `serverless-offline/serverless.yml` has. */
+/** The same routes as in serverless-offline/serverless.yml. */
 const ROUTES: readonly Route[] = [
   { key: "$connect", handler: "connect", hasRouteResponse: false },
   { key: "$default", handler: "echo", hasRouteResponse: true },
@@ -20,7 +20,7 @@ const ROUTES: readonly Route[] = [
 const reference = (address: string): string => `\${${address}}`;
 const API = reference("aws_apigatewayv2_api.api.id");
 
-/** Writes the benchmark's stack, with its archives, into a folder, as a synth would. */
+/** Writes the Terraform of the benchmark, with the archives of its functions, into a directory. */
 export async function writeStack(directory: string): Promise<void> {
   for (const [name, code] of await bundleHandlers()) {
     await writeFile(join(directory, `${name}.zip`), zipSync({ "index.mjs": code }));
@@ -31,13 +31,13 @@ export async function writeStack(directory: string): Promise<void> {
     },
     aws_apigatewayv2_stage: { stage: { api_id: API, name: "bench", auto_deploy: true } },
     ...ROUTES.map(resourcesOf).reduce(merge),
-    aws_iam_role_policy: { broadcast: { role: reference("aws_iam_role.broadcast.name"), policy: MAY_POST } },
+    aws_iam_role_policy: { broadcast: { role: reference("aws_iam_role.broadcast.name"), policy: POST_POLICY } },
   };
   const configuration = { provider: { aws: [{ region: "eu-west-2" }] }, resource };
   await writeFile(join(directory, "cdk.tf.json"), JSON.stringify(configuration));
 }
 
-const MAY_POST = JSON.stringify({
+const POST_POLICY = JSON.stringify({
   Version: "2012-10-17",
   Statement: [
     {

@@ -1,37 +1,39 @@
-import type { ChildProcess } from "node:child_process";
-import { ask, endChild, firstMessage, startChild } from "../harness/child-process.ts";
+import { endChild, request, startChild } from "../harness/child-process.ts";
+import { urlOf } from "../harness/server-process.ts";
 import type { Actor } from "./audience.ts";
 import type { Units } from "./capacity-meter.ts";
 import type { Received } from "./push-receiver.ts";
-import type { StoreQuestion } from "./table-process.ts";
+import type { TableRequest } from "./table-process.ts";
 
-/** To fill tables, most of it. */
+/** Most of this is for filling the tables. */
 const START_SECONDS_MAX = 120;
 
-/** What functions reach: a table with audiences in it, and who takes their pushes. Each is a process of its own. */
-export interface Surroundings {
-  /** The environment of functions. */
+/** The services that functions call: the table with its audiences, and the receiver of pushes. Each is a process. */
+export interface BackingServices {
+  /** The environment variables of the functions. */
   readonly variables: Readonly<Record<string, string>>;
-  received(question: "events" | "all"): Promise<Received>;
-  /** What the table was asked for since the last time. */
+  /** What was received since the last call. */
+  received(which: "events" | "all"): Promise<Received>;
+  /** The capacity units consumed since the last call. */
   units(): Promise<Units>;
-  /** Opens a channel to one connection, whose user has the channel's name. */
-  letIn(actor: Actor): Promise<unknown>;
+  /** Creates a channel with one member, whose user name is that of the channel. */
+  addMember(actor: Actor): Promise<unknown>;
   stop(): Promise<void>;
 }
 
-export async function startSurroundings(sizes: readonly number[]): Promise<Surroundings> {
+/** Starts the services with a channel for each size. */
+export async function startBackingServices(sizes: readonly number[]): Promise<BackingServices> {
   const receiver = startChild(new URL("./push-receiver.ts", import.meta.url));
-  const store = startChild(new URL("./table-process.ts", import.meta.url), [JSON.stringify(sizes)]);
-  const [receiverUrl, storeUrl] = [await urlOf(receiver), await urlOf(store)];
-  const askStore = (question: StoreQuestion): Promise<Units> => ask(store, question);
+  const table = startChild(new URL("./table-process.ts", import.meta.url), [JSON.stringify(sizes)]);
+  const [receiverUrl, tableUrl] = [await urlOf(receiver, START_SECONDS_MAX), await urlOf(table, START_SECONDS_MAX)];
+  const requestTable = (message: TableRequest): Promise<Units> => request(table, message);
   return {
     variables: {
       AWS_REGION: "eu-west-2",
       AWS_ACCESS_KEY_ID: "local",
       AWS_SECRET_ACCESS_KEY: "local",
       AWS_SESSION_TOKEN: "local",
-      AWS_ENDPOINT_URL_DYNAMODB: storeUrl,
+      AWS_ENDPOINT_URL_DYNAMODB: tableUrl,
       AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: `${receiverUrl}/dev`,
       AWS_ENDPOINT_URL_LAMBDA: receiverUrl,
       FAN_OUT_FUNCTION: "fan-out",
@@ -41,16 +43,11 @@ export async function startSurroundings(sizes: readonly number[]): Promise<Surro
       METRICS_NAMESPACE: "chat-dev",
       PRESENCE_MEMBERS_MAX: "100",
     },
-    received: (question) => ask(receiver, question),
-    units: () => askStore("units"),
-    letIn: askStore,
+    received: (which) => request(receiver, which),
+    units: () => requestTable("units"),
+    addMember: requestTable,
     async stop() {
-      for (const child of [receiver, store]) await endChild(child);
+      for (const child of [receiver, table]) await endChild(child);
     },
   };
-}
-
-async function urlOf(child: ChildProcess): Promise<string> {
-  const { url } = await firstMessage<{ readonly url: string }>(child, START_SECONDS_MAX);
-  return url;
 }

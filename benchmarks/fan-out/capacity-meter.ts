@@ -2,30 +2,30 @@ import { Agent, createServer, type IncomingMessage, request as open } from "node
 import type { AddressInfo } from "node:net";
 import { readBody } from "@serverless-chat/emulator/body";
 
-/** What DynamoDB bills for, on demand. */
+/** The units that DynamoDB bills for an on-demand table. */
 export interface Units {
   readonly reads: number;
   readonly writes: number;
 }
 
-export interface Meter {
+export interface CapacityMeter {
   readonly url: string;
-  /** What was consumed since the last time. */
+  /** Returns the units consumed since the last call. */
   takeUnits(): Units;
 }
 
 const READS = /\.(GetItem|Query|Scan)$/;
 
-/** Stands before a DynamoDB, and asks of each request what it consumes. */
-export async function startMeter(url: string): Promise<Meter> {
+/** Starts a proxy in front of DynamoDB that adds up the capacity each request consumes. */
+export async function startCapacityMeter(url: string): Promise<CapacityMeter> {
   let units = { reads: 0, writes: 0 };
   const agent = new Agent({ keepAlive: true });
   const server = createServer(async (request, response) => {
     const input = JSON.parse(String(await readBody(request)));
-    const answer = await post({ url, agent, headers: request.headers, input });
-    const text = String(await readBody(answer));
+    const result = await forward({ url, agent, headers: request.headers, input });
+    const text = String(await readBody(result));
     units = plus(units, consumedBy(String(request.headers["x-amz-target"]), input, JSON.parse(text)));
-    response.writeHead(answer.statusCode ?? 500, answer.headers).end(text);
+    response.writeHead(result.statusCode ?? 500, result.headers).end(text);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
@@ -38,15 +38,15 @@ export async function startMeter(url: string): Promise<Meter> {
   };
 }
 
-interface Forwarded {
+interface ForwardOptions {
   readonly url: string;
   readonly agent: Agent;
   readonly headers: IncomingMessage["headers"];
   readonly input: object;
 }
 
-/** What the answer to it has more, its reader does not mind. */
-function post({ url, agent, headers, input }: Forwarded): Promise<IncomingMessage> {
+/** Asks for the consumed capacity as well. Clients ignore the additional field of the response. */
+function forward({ url, agent, headers, input }: ForwardOptions): Promise<IncomingMessage> {
   const body = JSON.stringify({ ...input, ReturnConsumedCapacity: "TOTAL" });
   const own = { ...headers, "content-length": Buffer.byteLength(body) };
   return new Promise((resolve, reject) => {
@@ -54,13 +54,13 @@ function post({ url, agent, headers, input }: Forwarded): Promise<IncomingMessag
   });
 }
 
-interface Answer {
+interface TableResponse {
   readonly ConsumedCapacity?: { readonly CapacityUnits?: number };
 }
 
-/** dynalite counts nothing for a query that finds nothing, where AWS bills the smallest read. */
-function consumedBy(target: string, { ConsistentRead }: { ConsistentRead?: boolean }, answer: Answer): Units {
-  const { CapacityUnits = 0 } = answer.ConsumedCapacity ?? {};
+/** For a query without results, dynalite reports no units, but AWS bills the smallest read. */
+function consumedBy(target: string, { ConsistentRead }: { ConsistentRead?: boolean }, result: TableResponse): Units {
+  const { CapacityUnits = 0 } = result.ConsumedCapacity ?? {};
   return READS.test(target)
     ? { reads: Math.max(CapacityUnits, ConsistentRead ? 1 : 0.5), writes: 0 }
     : { reads: 0, writes: CapacityUnits };

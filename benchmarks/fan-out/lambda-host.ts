@@ -1,20 +1,18 @@
-/* Plays Lambda for bundles in a process of its own: one event at a time. Tells what each took. Runs as a bundle itself. */
+/* Runs bundles like Lambda, in a process of its own: one invocation at a time. It is bundled itself. */
 import { pathToFileURL } from "node:url";
 
-/** An event for one of the bundles. */
-export interface Call {
-  /** The path of a bundle. */
+export interface Invocation {
+  /** The path of the function's bundle. */
   readonly bundle: string;
   readonly event: unknown;
   readonly tableName: string;
-  /** Looking at memory takes CPU, so only one of both can be measured. */
-  readonly watchesMemory?: boolean;
+  /** Reading the memory usage takes CPU, so an invocation measures one or the other. */
+  readonly measuresMemory?: boolean;
 }
 
-/** What a call took of this process. */
-export interface Took {
+export interface InvocationResult {
   readonly cpuMilliseconds: number;
-  /** At most, while it ran, where it was watched. */
+  /** The peaks during the invocation; 0 if memory was not measured. */
   readonly heapBytes: number;
   readonly residentBytes: number;
   readonly result: { readonly statusCode?: number } | undefined;
@@ -23,36 +21,36 @@ export interface Took {
 const SAMPLE_MILLISECONDS = 10;
 const TIMEOUT_MILLISECONDS = 60_000;
 
-async function run({ bundle, event, tableName, watchesMemory = false }: Call): Promise<Took> {
+async function run({ bundle, event, tableName, measuresMemory = false }: Invocation): Promise<InvocationResult> {
   const { handler } = await import(pathToFileURL(bundle).href);
   process.env.TABLE_NAME = tableName;
-  const peak = watchesMemory ? watchMemory() : () => ({ heapBytes: 0, residentBytes: 0 });
-  const [begunAt, before] = [Date.now(), process.cpuUsage()];
+  const endSampling = measuresMemory ? sampleMemory() : () => ({ heapBytes: 0, residentBytes: 0 });
+  const [startedAt, before] = [Date.now(), process.cpuUsage()];
   const context = {
     awsRequestId: "benchmark",
-    getRemainingTimeInMillis: () => begunAt + TIMEOUT_MILLISECONDS - Date.now(),
+    getRemainingTimeInMillis: () => startedAt + TIMEOUT_MILLISECONDS - Date.now(),
   };
   const result = await handler(event, context);
   const { user, system } = process.cpuUsage(before);
-  return { cpuMilliseconds: (user + system) / 1_000, ...peak(), result };
+  return { cpuMilliseconds: (user + system) / 1_000, ...endSampling(), result };
 }
 
-/** Gives a function that ends the watch and gives the peaks. */
-function watchMemory(): () => Pick<Took, "heapBytes" | "residentBytes"> {
+/** Returns a function that ends the sampling and returns the peaks. */
+function sampleMemory(): () => Pick<InvocationResult, "heapBytes" | "residentBytes"> {
   const peak = { heapBytes: 0, residentBytes: 0 };
-  const look = () => {
+  const sample = () => {
     const { heapUsed, rss } = process.memoryUsage();
     peak.heapBytes = Math.max(peak.heapBytes, heapUsed);
     peak.residentBytes = Math.max(peak.residentBytes, rss);
   };
-  const timer = setInterval(look, SAMPLE_MILLISECONDS);
+  const timer = setInterval(sample, SAMPLE_MILLISECONDS);
   return () => {
     clearInterval(timer);
-    look();
+    sample();
     return peak;
   };
 }
 
-process.on("message", (call: Call) => void run(call).then((took) => process.send?.(took)));
-// Its connections would keep it up.
+process.on("message", (invocation: Invocation) => void run(invocation).then((result) => process.send?.(result)));
+// The open connections of the function would keep the process running.
 process.once("disconnect", () => process.exit());

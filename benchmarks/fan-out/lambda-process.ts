@@ -1,49 +1,47 @@
 import type { ChildProcess } from "node:child_process";
 import { pathToFileURL } from "node:url";
 import { environments } from "../../infra/environments.ts";
-import { ask, endChild, startChild } from "../harness/child-process.ts";
-import type { Call, Took } from "./lambda-host.ts";
+import { endChild, request, startChild } from "../harness/child-process.ts";
+import type { Invocation, InvocationResult } from "./lambda-host.ts";
 
 const [settings] = environments;
 const MEGABYTES = settings?.functionMemoryMegabytes ?? 0;
 
-/** As Lambda shares a function's memory out to Node: a tenth is for what is new. */
+/** The flags that Lambda derives from the memory of a function: a tenth of it is for the young generation. */
 const FLAGS = [
   `--max-semi-space-size=${Math.floor(MEGABYTES / 20)}`,
   `--max-old-space-size=${MEGABYTES - Math.floor(MEGABYTES / 10)}`,
 ];
 
-/** An environment of Lambda's: a process that takes one event after the other, and may die of one. */
-export interface Environment {
-  /** Rejects when it dies, with the words of the end. */
-  call(call: Call): Promise<Took>;
+const STDERR_CHARACTERS_MAX = 2_000;
+
+/** A process in place of an execution environment of Lambda. It handles one invocation at a time and can run out of memory. */
+export interface LambdaProcess {
+  /** Rejects if the process dies, with the end of its standard error. */
+  invoke(invocation: Invocation): Promise<InvocationResult>;
   stop(): Promise<void>;
 }
 
-/** The next call after a death has a new process, as in Lambda. */
-export function startEnvironment(player: string, variables: Readonly<Record<string, string>>): Environment {
+/** After a process has died, the next invocation starts a new one, as Lambda does. `host` is the bundle of lambda-host.ts. */
+export function startLambdaProcess(host: string, variables: Readonly<Record<string, string>>): LambdaProcess {
   let child: ChildProcess | undefined;
-  let words = "";
+  let stderr = "";
   const start = (): ChildProcess => {
-    words = "";
-    const started = startChild(pathToFileURL(player), [], {
-      flags: FLAGS,
-      variables,
-      isQuiet: true,
-    });
+    stderr = "";
+    const started = startChild(pathToFileURL(host), [], { flags: FLAGS, variables, isQuiet: true });
     started.stderr?.on("data", (text) => {
-      words = (words + text).slice(-2_000);
+      stderr = (stderr + text).slice(-STDERR_CHARACTERS_MAX);
     });
     return started;
   };
   return {
-    async call(call) {
+    async invoke(invocation) {
       child ??= start();
       try {
-        return await ask<Took>(child, call);
+        return await request<InvocationResult>(child, invocation);
       } catch (fault) {
         child = undefined;
-        throw new Error(`${(fault as Error).message} ${words.trim()}`, { cause: fault });
+        throw new Error(`${(fault as Error).message} ${stderr.trim()}`, { cause: fault });
       }
     },
     async stop() {

@@ -1,61 +1,65 @@
-import { quantile } from "../harness/measurement.ts";
-import { monotonic } from "./clock.ts";
-import type { Environment } from "./lambda-process.ts";
-import type { Call, Took } from "./lambda-host.ts";
+import { monotonic, quantile } from "../harness/measurement.ts";
+import type { BackingServices } from "./backing-services.ts";
 import type { Units } from "./capacity-meter.ts";
+import type { Invocation, InvocationResult } from "./lambda-host.ts";
+import type { LambdaProcess } from "./lambda-process.ts";
 import type { Subject } from "./subjects.ts";
-import type { Surroundings } from "./backing-services.ts";
 
-/** What one message to an audience took. */
-export interface Said extends Pick<Took, "cpuMilliseconds" | "heapBytes" | "residentBytes"> {
-  /** Milliseconds from the beginning to so many deliveries. */
+/** The measurements of one message to an audience. */
+export interface MessageRun extends Pick<InvocationResult, "cpuMilliseconds" | "heapBytes" | "residentBytes"> {
+  /** Milliseconds until this share of the audience has the message. */
   readonly p50: number;
   readonly p99: number;
   readonly last: number;
   readonly units: Units;
 }
 
-export interface Saying {
-  readonly surroundings: Surroundings;
-  readonly environment: Environment;
+export interface MessageRunOptions {
+  readonly services: BackingServices;
+  readonly lambdaProcess: LambdaProcess;
   readonly subject: Subject;
   readonly size: number;
-  readonly watchesMemory?: boolean;
+  readonly measuresMemory?: boolean;
 }
 
 /**
- * Has one message said, by one environment: what a function leaves to others is done by the same one after the other,
- * and counts. Rejects when the environment dies, and when not everybody gets the message exactly once.
+ * Sends one message. The same process runs the function and then, one after the other, the functions to which it hands
+ * over. All of them count. Rejects if the process dies, or unless each member receives the message exactly once.
  */
-export async function say({ surroundings, environment, subject, size, watchesMemory = false }: Saying): Promise<Said> {
-  await surroundings.received("all");
-  await surroundings.units();
-  const begun = monotonic();
-  const all: Took[] = [];
-  for (const calls = [subject.say(size)]; calls.length > 0; ) {
-    const took = await environment.call({ ...(calls.shift() as Call), watchesMemory });
-    const { statusCode = 200 } = took.result ?? {};
+export async function runMessage(options: MessageRunOptions): Promise<MessageRun> {
+  const { services, lambdaProcess, subject, size, measuresMemory = false } = options;
+  await services.received("all");
+  await services.units();
+  const startedAt = monotonic();
+  const results: InvocationResult[] = [];
+  for (const invocations = [subject.sendMessage(size)]; invocations.length > 0; ) {
+    const result = await lambdaProcess.invoke({ ...(invocations.shift() as Invocation), measuresMemory });
+    const { statusCode = 200 } = result.result ?? {};
     if (statusCode !== 200)
-      throw new Error(`The function of the ${subject.name} came to ${JSON.stringify(took.result)}.`);
-    all.push(took);
-    const { events } = await surroundings.received("events");
-    calls.push(...events.map(subject.resume));
+      throw new Error(`The function of the ${subject.name} returned ${JSON.stringify(result.result)}.`);
+    results.push(result);
+    const { events } = await services.received("events");
+    invocations.push(...events.map(subject.resume));
   }
-  const times = onceEach(Object.values((await surroundings.received("all")).pushes), size).map((at) => at - begun);
+  const { pushes } = await services.received("all");
+  const times = onceEach(Object.values(pushes), size).map((at) => at - startedAt);
   return {
-    cpuMilliseconds: all.reduce((sum, { cpuMilliseconds }) => sum + cpuMilliseconds, 0),
-    heapBytes: Math.max(...all.map(({ heapBytes }) => heapBytes)),
-    residentBytes: Math.max(...all.map(({ residentBytes }) => residentBytes)),
+    cpuMilliseconds: results.reduce((sum, { cpuMilliseconds }) => sum + cpuMilliseconds, 0),
+    heapBytes: Math.max(...results.map(({ heapBytes }) => heapBytes)),
+    residentBytes: Math.max(...results.map(({ residentBytes }) => residentBytes)),
     p50: quantile(times, 0.5),
     p99: quantile(times, 0.99),
     last: Math.max(...times),
-    units: await surroundings.units(),
+    units: await services.units(),
   };
 }
 
-/** When everybody heard it, of the times that each did. Throws where somebody did not, or more than once. */
-export function onceEach(heard: readonly (readonly number[])[], size: number): number[] {
-  const [reached, again] = [heard.filter(({ length }) => length > 0), heard.filter(({ length }) => length > 1)];
-  if (reached.length === size && again.length === 0) return heard.flat();
-  throw new Error(`Of ${size}, ${reached.length} got the message, ${again.length} of them more than once.`);
+/** Returns the time of each delivery. Throws unless each member of the audience received the message exactly once. */
+export function onceEach(deliveries: readonly (readonly number[])[], size: number): number[] {
+  const received = deliveries.filter(({ length }) => length > 0);
+  const repeated = deliveries.filter(({ length }) => length > 1);
+  if (received.length === size && repeated.length === 0) return deliveries.flat();
+  throw new Error(
+    `Of ${size} members, ${received.length} received the message, ${repeated.length} of them repeatedly.`,
+  );
 }

@@ -1,30 +1,31 @@
 import { createServer, type Socket } from "node:net";
 
-/** A request, read no further than needed: bytes as Latin-1. */
-export interface Taken {
+/** The parts of a request that are needed. Strings hold bytes as Latin-1. */
+export interface MinimalRequest {
   readonly path: string;
   readonly body: string;
 }
 
-/** Answers with a status. */
-export type Take = (request: Taken) => number;
+/** Returns the status of the response. */
+export type RespondTo = (request: MinimalRequest) => number;
 
 /**
- * A server that takes HTTP/1.1 with as little CPU as there can be: it shares the machine with who is measured. Requests
- * have a Content-Length, come one after the other on each connection, and are answered with a bare status.
+ * An HTTP/1.1 server that takes as little CPU as possible, because it shares the machine with the process that is measured.
+ * Every request needs a Content-Length. Requests on a connection must follow each other. A response is a status without a
+ * body.
  */
-export const createTaker = (take: Take) =>
+export const createMinimalServer = (respondTo: RespondTo) =>
   createServer({ noDelay: true }, (socket) => {
     let text = "";
     socket.setEncoding("latin1").on("data", (chunk: string) => {
-      text = takeAll(text + chunk, take, socket);
+      text = respondToAll(text + chunk, respondTo, socket);
     });
-    // Whoever hangs up may do so in the middle.
+    // A process that is killed can reset its connections.
     socket.on("error", () => socket.destroy());
   });
 
-/** Gives what is left: the beginning of a request. */
-function takeAll(text: string, take: Take, socket: Socket): string {
+/** Responds to all complete requests. Returns the beginning of an incomplete one. */
+function respondToAll(text: string, respondTo: RespondTo, socket: Socket): string {
   const bodyAt = text.indexOf("\r\n\r\n") + "\r\n\r\n".length;
   if (bodyAt < "\r\n\r\n".length) return text;
   const length = /\r\ncontent-length: *(\d+)/i.exec(text)?.[1];
@@ -32,6 +33,6 @@ function takeAll(text: string, take: Take, socket: Socket): string {
   const end = bodyAt + Number(length);
   if (text.length < end) return text;
   const path = text.slice(text.indexOf(" ") + 1, text.indexOf(" HTTP/"));
-  socket.write(`HTTP/1.1 ${take({ path, body: text.slice(bodyAt, end) })} Taken\r\nContent-Length: 0\r\n\r\n`);
-  return takeAll(text.slice(end), take, socket);
+  socket.write(`HTTP/1.1 ${respondTo({ path, body: text.slice(bodyAt, end) })} Taken\r\nContent-Length: 0\r\n\r\n`);
+  return respondToAll(text.slice(end), respondTo, socket);
 }

@@ -1,16 +1,16 @@
 /*
- * A process in the place of API Gateway's management API, and of Lambda's: it takes every push and every asynchronous
- * event, and tells which when it is asked. It answers at once, so what is measured is who pushes.
+ * A process in place of API Gateway's management API and of Lambda's API. It accepts every push and every asynchronous
+ * event at once, so that the benchmark measures the sender.
  */
 import type { AddressInfo } from "node:net";
-import { monotonic } from "./clock.ts";
-import { createTaker } from "./minimal-http-server.ts";
+import { monotonic } from "../harness/measurement.ts";
+import { createMinimalServer } from "./minimal-http-server.ts";
 
-/** What came since the last time that it was asked. */
+/** What was received since the last request. */
 export interface Received {
-  /** By connection id, encoded as it came: when, by the monotonic clock, one time for each push. */
+  /** The monotonic times of the pushes to each connection. Connection ids are encoded as in the URL. */
   readonly pushes: Readonly<Record<string, readonly number[]>>;
-  /** For other functions. */
+  /** The asynchronous events for other functions. */
   readonly events: readonly unknown[];
 }
 
@@ -20,7 +20,7 @@ const INVOCATIONS = "/2015-03-31/functions/";
 let pushes: Record<string, number[]> = {};
 let events: unknown[] = [];
 
-const server = createTaker(({ path, body }) => {
+const server = createMinimalServer(({ path, body }) => {
   if (path.startsWith(INVOCATIONS)) {
     events.push(JSON.parse(Buffer.from(body, "latin1").toString()));
     return ACCEPTED;
@@ -31,10 +31,10 @@ const server = createTaker(({ path, body }) => {
   return OK;
 });
 
-process.on("message", (question: "events" | "all") => {
-  const received: Received = { pushes: question === "all" ? pushes : {}, events };
+process.on("message", (which: "events" | "all") => {
+  const received: Received = { pushes: which === "all" ? pushes : {}, events };
   events = [];
-  if (question === "all") pushes = {};
+  if (which === "all") pushes = {};
   process.send?.(received);
 });
 process.once("disconnect", () => process.exit());

@@ -1,36 +1,35 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { WebSocket } from "ws";
-import { median } from "../harness/measurement.ts";
+import { median, repeat } from "../harness/measurement.ts";
+import { serverInModule } from "../harness/server-process.ts";
 import { connectMany } from "../harness/sockets.ts";
-import { ownServer } from "../harness/server-process.ts";
 
-/** How real sockets in one channel fared: on the emulator, with its gateway, its functions and its table. */
-export interface Served {
+/** The results of real sockets in one channel of the chat on the emulator. */
+export interface SocketsResult {
   readonly sockets: number;
   readonly connectionsPerSecond: number;
-  /** Median of milliseconds from a message's being sent to its reaching the last of all. */
+  /** Median of the milliseconds from sending a message to its last delivery. */
   readonly last: number;
-  /** Deliveries beyond the first: a push that is not answered in time is made again, and may have arrived. */
+  /** Repeated deliveries. A push that times out is retried, although it may have been delivered. */
   readonly again: number;
 }
 
-type Heard = Pick<Served, "last" | "again">;
+type Broadcast = Pick<SocketsResult, "last" | "again">;
 
 const MESSAGES = 5;
 const SECONDS_MAX = 120;
 
-/** Whoever gets a message again gets it soon after. */
-const AGAIN_MILLISECONDS = 500;
+/** Within this time after the last delivery, repeated deliveries arrive. */
+const REPEATED_MILLISECONDS_MAX = 500;
 
-/** Connects sockets, and says some messages. Throws where one of them did not reach everybody. */
-export async function serveSockets(count: number): Promise<Served> {
-  const server = await ownServer("chat", new URL("../harness/chat-process.ts", import.meta.url)).start();
-  const begun = performance.now();
+/** Connects sockets and sends messages. Throws if a message does not reach all of them. */
+export async function benchSockets(count: number): Promise<SocketsResult> {
+  const server = await serverInModule("chat", new URL("../harness/chat-process.ts", import.meta.url)).start();
+  const startedAt = performance.now();
   const sockets = await connectMany(server.url, count);
-  const connectionsPerSecond = (count / (performance.now() - begun)) * 1_000;
+  const connectionsPerSecond = (count / (performance.now() - startedAt)) * 1_000;
   try {
-    const all: Heard[] = [];
-    for (let message = 0; message < MESSAGES; message += 1) all.push(await say(sockets, `message ${message}`));
+    const all = await repeat(MESSAGES, (message) => broadcast(sockets, `message ${message}`));
     return {
       sockets: count,
       connectionsPerSecond,
@@ -43,10 +42,10 @@ export async function serveSockets(count: number): Promise<Served> {
   }
 }
 
-async function say(sockets: readonly WebSocket[], data: string): Promise<Heard> {
+async function broadcast(sockets: readonly WebSocket[], data: string): Promise<Broadcast> {
   const times: number[] = [];
-  const begun = performance.now();
-  const everybody = sockets.map(
+  const startedAt = performance.now();
+  const deliveries = sockets.map(
     (socket) =>
       new Promise<number>((resolve) => {
         socket.on("message", (text) => {
@@ -57,17 +56,16 @@ async function say(sockets: readonly WebSocket[], data: string): Promise<Heard> 
       }),
   );
   sockets[0]?.send(JSON.stringify({ message: "sendmessage", data }));
-  const last = Math.max(
-    ...(await inTime(Promise.all(everybody), () => `${times.length} of ${sockets.length} heard it.`)),
-  );
-  await sleep(AGAIN_MILLISECONDS);
+  const reached = (): string => `only ${times.length} of ${sockets.length} sockets had received a message`;
+  const last = Math.max(...(await inTime(Promise.all(deliveries), reached)));
+  await sleep(REPEATED_MILLISECONDS_MAX);
   for (const socket of sockets) socket.removeAllListeners("message");
-  return { last: last - begun, again: times.length - sockets.length };
+  return { last: last - startedAt, again: times.length - sockets.length };
 }
 
-async function inTime<Result>(result: Promise<Result>, reproach: () => string): Promise<Result> {
+async function inTime<Result>(result: Promise<Result>, state: () => string): Promise<Result> {
   const late = sleep(SECONDS_MAX * 1_000, "late" as const, { ref: false });
   const first = await Promise.race([result, late]);
-  if (first === "late") throw new Error(`After ${SECONDS_MAX} seconds, ${reproach()}`);
+  if (first === "late") throw new Error(`After ${SECONDS_MAX} seconds, ${state()}.`);
   return first;
 }

@@ -1,12 +1,12 @@
-/* A process with the embedded DynamoDB, audiences in its tables, and a meter before it. */
+/* A process with the emulator's DynamoDB, filled with audiences, behind a meter of capacity units. */
 import { startStore } from "@serverless-chat/emulator/dynamodb/store";
 import { createTables } from "@serverless-chat/emulator/dynamodb/tables";
 import type { Actor } from "./audience.ts";
-import { startMeter } from "./capacity-meter.ts";
+import { startCapacityMeter } from "./capacity-meter.ts";
 import { seed, seedMember, tablesFor } from "./seed.ts";
 
-/** What it is asked: for the units since the last time, or to let somebody into a channel. */
-export type StoreQuestion = "units" | Actor;
+/** Asks for the units consumed since the last message, or for a channel with one member. */
+export type TableRequest = "units" | Actor;
 
 const sizes: readonly number[] = JSON.parse(process.argv[2] ?? "[]");
 const tables = tablesFor(sizes);
@@ -14,10 +14,10 @@ const front = { place: { region: "eu-west-2", accountId: "000000000000" }, table
 const store = await startStore({}, { front, report: () => undefined });
 await createTables(store.client, tables);
 await seed(store.client, sizes);
-const meter = await startMeter(store.url);
+const meter = await startCapacityMeter(store.url);
 
-process.on("message", async (question: StoreQuestion) => {
-  if (question !== "units") await seedMember(store.client, question);
+process.on("message", async (message: TableRequest) => {
+  if (message !== "units") await seedMember(store.client, message);
   process.send?.(meter.takeUnits());
 });
 process.once("disconnect", () => process.exit());

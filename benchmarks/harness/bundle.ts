@@ -3,29 +3,29 @@ import { fileURLToPath } from "node:url";
 import { type BuildOptions, build } from "esbuild";
 import { BUNDLE_OPTIONS } from "../../infra/bundle.ts";
 
-const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
-interface From<Entries extends readonly string[]> {
-  /** Of this project. */
+interface Sources<Entries extends readonly string[]> {
+  /** A path in this repository. */
   readonly folder: string;
   readonly entries: Entries;
 }
 
-/** The paths of bundles, one for each entry. */
+/** The paths of the bundles, one for each entry. */
 type Paths<Entries extends readonly string[]> = { readonly [Place in keyof Entries]: string };
 
-/** The bundles that Terraform deploys, byte for byte, in a folder. */
-export const compile = <const Entries extends readonly string[]>(
-  from: From<Entries>,
+/** Writes the bundles that Terraform deploys, byte for byte, into a directory. */
+export const bundle = <const Entries extends readonly string[]>(
+  sources: Sources<Entries>,
   directory: string,
-): Promise<Paths<Entries>> => write(from, { ...BUNDLE_OPTIONS, outdir: directory });
+): Promise<Paths<Entries>> => write(sources, { ...BUNDLE_OPTIONS, outdir: directory });
 
-/** What esbuild makes for Node of itself, with the SDK's CommonJS in it, as most build tools use it. */
-export const compilePlainly = <const Entries extends readonly string[]>(
-  from: From<Entries>,
+/** Writes bundles with esbuild's defaults for Node.js: CommonJS, the SDK included, like most build tools. */
+export const bundleWithDefaults = <const Entries extends readonly string[]>(
+  sources: Sources<Entries>,
   directory: string,
 ): Promise<Paths<Entries>> =>
-  write(from, {
+  write(sources, {
     bundle: true,
     minify: true,
     platform: "node",
@@ -36,7 +36,7 @@ export const compilePlainly = <const Entries extends readonly string[]>(
   });
 
 async function write<Entries extends readonly string[]>(
-  { folder, entries }: From<Entries>,
+  { folder, entries }: Sources<Entries>,
   options: BuildOptions & { readonly outdir: string },
 ): Promise<Paths<Entries>> {
   const entryPoints = entries.map((entry) => join(ROOT, folder, `${entry}.ts`));

@@ -4,13 +4,13 @@ import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 
 interface ChildOptions {
-  /** Another Node than this process's. */
+  /** The path of the Node.js to run. Default: that of this process. */
   readonly node?: string;
-  /** Of Node, in place of this process's own. */
+  /** The flags of Node.js. Default: those of this process. */
   readonly flags?: readonly string[];
-  /** In place of this process's variables. */
+  /** The environment variables. Default: those of this process. */
   readonly variables?: Readonly<Record<string, string>>;
-  /** What it says on standard error is kept from the terminal. */
+  /** Keeps its standard error off the terminal. */
   readonly isQuiet?: boolean;
 }
 
@@ -23,43 +23,43 @@ export const startChild = (module: URL, args: readonly string[] = [], options: C
     env: { ...(options.variables ?? process.env), AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
   });
 
-/** Tells a child something, and gives what it says to that. */
-export function ask<Answer>(child: ChildProcess, question: unknown, secondsMax = 120): Promise<Answer> {
-  const answer = firstMessage<Answer>(child, secondsMax);
-  child.send(question as string);
-  return answer;
+/** Sends a request to a process and returns its response. */
+export function request<Response>(child: ChildProcess, message: unknown, secondsMax = 120): Promise<Response> {
+  const response = firstMessage<Response>(child, secondsMax);
+  child.send(message as string);
+  return response;
 }
 
-/** The first thing that it says. Rejects when it ends first, or says nothing in time; then it is ended. */
+/** Returns the next message of a process. Rejects if it exits first, or on a timeout, which kills it. */
 export async function firstMessage<Message>(child: ChildProcess, secondsMax: number): Promise<Message> {
   const isOver = new AbortController();
   const signal = AbortSignal.any([isOver.signal, AbortSignal.timeout(secondsMax * 1_000)]);
-  const ended = once(child, "exit", { signal }).then(([code, reason]) => {
-    throw new Error(`${nameOf(child)} ended with ${code ?? reason} and said nothing.`);
+  const exited = once(child, "exit", { signal }).then(([code, reason]) => {
+    throw new Error(`The process ${nameOf(child)} exited with ${code ?? reason} before it sent a message.`);
   });
   try {
-    const [message] = await Promise.race([once(child, "message", { signal }), ended]);
+    const [message] = await Promise.race([once(child, "message", { signal }), exited]);
     return message;
   } catch (fault) {
     child.kill("SIGKILL");
     throw fault;
   } finally {
     isOver.abort();
-    await ended.catch(() => undefined);
+    await exited.catch(() => undefined);
   }
 }
 
 const nameOf = ({ spawnargs }: ChildProcess): string =>
-  basename(spawnargs.find((argument) => /\.m?[jt]s$/.test(argument)) ?? "A process");
+  basename(spawnargs.find((argument) => /\.m?[jt]s$/.test(argument)) ?? "without a script");
 
-const FAREWELL_MILLISECONDS_MAX = 5_000;
+const TERMINATION_MILLISECONDS_MAX = 5_000;
 
-/** Ends a process that we started, and waits until it is gone. */
+/** Terminates a process that this one started, and waits until it has exited. */
 export async function endChild(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
-  const gone = once(child, "exit");
+  const exited = once(child, "exit");
   child.kill("SIGTERM");
-  const last = setTimeout(() => child.kill("SIGKILL"), FAREWELL_MILLISECONDS_MAX);
-  await gone;
-  clearTimeout(last);
+  const timeout = setTimeout(() => child.kill("SIGKILL"), TERMINATION_MILLISECONDS_MAX);
+  await exited;
+  clearTimeout(timeout);
 }

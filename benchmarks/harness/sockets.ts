@@ -3,14 +3,14 @@ import { WebSocket } from "ws";
 
 const HANDSHAKES_AT_ONCE = 50;
 
-/** Connects many sockets, some at a time. Rejects when one is refused. */
+/** Connects many sockets, several at a time. Rejects if one of them is refused. */
 export async function connectMany(url: string, count: number): Promise<WebSocket[]> {
   const sockets: WebSocket[] = [];
   const places = Array.from({ length: count }).values();
-  const doors = Array.from({ length: HANDSHAKES_AT_ONCE }, async () => {
+  const lanes = Array.from({ length: HANDSHAKES_AT_ONCE }, async () => {
     for (const _ of places) sockets.push(await connect(url));
   });
-  await Promise.all(doors);
+  await Promise.all(lanes);
   return sockets;
 }
 
@@ -26,15 +26,15 @@ export async function closeAll(sockets: readonly WebSocket[]): Promise<void> {
   await Promise.all(closed);
 }
 
-/** Sends a frame, and gives the next one that comes. */
-export async function ask(socket: WebSocket, frame: string): Promise<string> {
-  const answered = once(socket, "message");
+/** Sends a frame and returns the next frame that the socket receives. */
+export async function exchange(socket: WebSocket, frame: string): Promise<string> {
+  const received = once(socket, "message");
   socket.send(frame);
-  return String((await answered)[0]);
+  return String((await received)[0]);
 }
 
-/** Sends frames all at once. Resolves when as many have come back. */
-export function exchange(socket: WebSocket, frames: readonly string[]): Promise<void> {
+/** Sends all frames at once. Resolves when the socket has received the same number of frames. */
+export function exchangeAll(socket: WebSocket, frames: readonly string[]): Promise<void> {
   return new Promise((resolve) => {
     let left = frames.length;
     const count = () => {

@@ -3,7 +3,7 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** Does something with a folder that is gone afterwards, also where this process exits in between. */
+/** Creates a directory for an action, and removes it afterwards, also if this process exits in between. */
 export async function inTemporaryDirectory<Result>(act: (directory: string) => Promise<Result>): Promise<Result> {
   const directory = await mkdtemp(join(tmpdir(), "benchmark-"));
   const remove = (): void => rmSync(directory, { recursive: true, force: true });

@@ -1,18 +1,18 @@
 import type { Probe, PushOutcome } from "../../chat/ports.ts";
 import type { Account } from "./account.ts";
-import type { Environment } from "./lambda.ts";
+import type { ExecutionEnvironment } from "./lambda.ts";
 import { draw } from "./random.ts";
 import { tokenBucket } from "./token-bucket.ts";
 
-/** API Gateway, as far as it counts: its quota, which handshakes, frames and pushes share. */
-export function gateway({ clock, random, quotas, assumptions, usage }: Account) {
+/** API Gateway: latencies, and the quotas that handshakes, frames and pushes share. */
+export function apiGateway({ clock, random, quotas, assumptions, usage }: Account) {
   const admits = tokenBucket(quotas.requests, clock.now);
   const admitsHandshake = tokenBucket(quotas.handshakes, clock.now);
   const admitsToStage = tokenBucket(quotas.stage, clock.now);
   const { push, route } = assumptions.latencies;
 
-  /** A request of a function to the management API. Resolves to whether the quota admitted it. */
-  const send = (environment: Environment, onAdmitted: () => void): Promise<boolean> =>
+  /** Sends a request to the management API. Resolves to whether the quota admitted it. */
+  const send = (environment: ExecutionEnvironment, onAdmitted: () => void): Promise<boolean> =>
     new Promise((resolve) => {
       const oneWay = draw(push, random) / 2;
       clock.after(environment.work(assumptions.cpu.push) + oneWay, () => {
@@ -28,10 +28,10 @@ export function gateway({ clock, random, quotas, assumptions, usage }: Account) 
     });
 
   return {
-    /** Whether the quota has room for one more. */
+    /** Whether the quota admits a request of another API of the account. */
     admits: () => admits(),
 
-    /** A handshake or a frame of a client's: the time it takes to its function; undefined when it is refused. */
+    /** Returns the time until a handshake or frame of a client reaches its function; undefined if it is refused. */
     request(kind: "handshake" | "frame"): number | undefined {
       if (kind === "handshake" && !admitsHandshake()) return undefined;
       if (!admits() || !admitsToStage()) return undefined;
@@ -39,14 +39,13 @@ export function gateway({ clock, random, quotas, assumptions, usage }: Account) 
       return draw(route, random);
     },
 
-    /** A function's push. */
-    post: async (environment: Environment, hear: () => void): Promise<PushOutcome> =>
-      (await send(environment, hear)) ? "delivered" : "throttled",
+    push: async (environment: ExecutionEnvironment, onDelivered: () => void): Promise<PushOutcome> =>
+      (await send(environment, onDelivered)) ? "delivered" : "throttled",
 
-    /** A function's probe of a connection. Every connection is open. */
-    probe: async (environment: Environment): ReturnType<Probe> =>
+    /** Every simulated connection is open. */
+    probe: async (environment: ExecutionEnvironment): ReturnType<Probe> =>
       (await send(environment, () => undefined)) ? "open" : { failed: "Throttled" },
   };
 }
 
-export type Gateway = ReturnType<typeof gateway>;
+export type ApiGateway = ReturnType<typeof apiGateway>;

@@ -1,24 +1,24 @@
 import type { Shard } from "../../chat/channel.ts";
 import type { Account } from "./account.ts";
-import type { Environment } from "./lambda.ts";
+import type { ExecutionEnvironment } from "./lambda.ts";
 import { draw } from "./random.ts";
 import { type TakeTokens, tokenBucket } from "./token-bucket.ts";
 
-/** The SDK's standard mode: two more attempts, after up to half a second and a second when throttled. https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html */
+/** The SDK's standard mode retries a throttled request twice, after up to half a second and up to a second. https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html */
 const ATTEMPTS = 3;
-const BACK_OFF_MILLISECONDS = 500;
+const BACKOFF_MILLISECONDS = 500;
 
 export interface TableRequest {
-  /** Undefined: one that nobody else uses, whose limits no single connection comes near. */
+  /** Omitted for the items of a single connection, which cannot reach the limits of a partition. */
   readonly partition?: string;
   readonly readUnits?: number;
   readonly writeUnits?: number;
-  /** What the function does with the answer, in milliseconds of a whole core. */
+  /** The time in which the function processes the response, in milliseconds of a whole core. */
   readonly cpu?: number;
 }
 
-/** DynamoDB, as far as it counts: latency, consumption, and the limits of partitions and of the table. */
-export function table({ clock, random, quotas, assumptions, usage }: Account) {
+/** A DynamoDB table: latency, consumed capacity, and the limits of its partitions and of the table. */
+export function dynamodb({ clock, random, quotas, assumptions, usage }: Account) {
   const bucket = (perSecond: number): TakeTokens => tokenBucket({ perSecond, burst: perSecond }, clock.now);
   const reads = bucket(quotas.table.readUnits);
   const writes = bucket(quotas.table.writeUnits);
@@ -27,9 +27,9 @@ export function table({ clock, random, quotas, assumptions, usage }: Account) {
   const partitionOf = (name: string) => {
     const known = partitions.get(name);
     if (known) return known;
-    const made = { reads: bucket(quotas.partition.readUnits), writes: bucket(quotas.partition.writeUnits) };
-    partitions.set(name, made);
-    return made;
+    const created = { reads: bucket(quotas.partition.readUnits), writes: bucket(quotas.partition.writeUnits) };
+    partitions.set(name, created);
+    return created;
   };
 
   const admits = ({ partition, readUnits = 0, writeUnits = 0 }: TableRequest): boolean => {
@@ -38,7 +38,7 @@ export function table({ clock, random, quotas, assumptions, usage }: Account) {
     return reads(readUnits) && writes(writeUnits);
   };
 
-  const tryOnce = async (environment: Environment, request: TableRequest): Promise<boolean> => {
+  const tryOnce = async (environment: ExecutionEnvironment, request: TableRequest): Promise<boolean> => {
     await clock.pause(environment.work(assumptions.cpu.request) + draw(assumptions.latencies.table, random));
     if (!admits(request)) {
       usage.requestsRefused += 1;
@@ -50,19 +50,19 @@ export function table({ clock, random, quotas, assumptions, usage }: Account) {
     return true;
   };
 
-  /** Rejects where DynamoDB goes on throttling. */
-  return async function send(environment: Environment, request: TableRequest): Promise<void> {
+  /** Sends a request. Rejects if DynamoDB throttles the retries as well. */
+  return async function send(environment: ExecutionEnvironment, request: TableRequest): Promise<void> {
     for (let attempt = 1; !(await tryOnce(environment, request)); attempt += 1) {
-      if (attempt === ATTEMPTS) throw new Throttled();
-      await clock.pause(random() * BACK_OFF_MILLISECONDS * 2 ** (attempt - 1));
+      if (attempt === ATTEMPTS) throw new ThrottlingException();
+      await clock.pause(random() * BACKOFF_MILLISECONDS * 2 ** (attempt - 1));
     }
   };
 }
 
-class Throttled extends Error {
+class ThrottlingException extends Error {
   override readonly name = "ThrottlingException";
 }
 
-export type SendToTable = ReturnType<typeof table>;
+export type SendToTable = ReturnType<typeof dynamodb>;
 
 export const partitionOfShard = ({ channel, shard }: Shard): string => `CHANNEL#${channel}#${shard}`;

@@ -1,95 +1,134 @@
+import { ulid } from "ulid";
 import { LOBBY_SHARD, type Shard } from "../../chat/channel.ts";
-import { fanOut, resume } from "../../chat/fan-out/fan-out.ts";
+import type { Connected } from "../../chat/connection.ts";
+import { resume } from "../../chat/fan-out/fan-out.ts";
 import { announce } from "../../chat/presence/presence.ts";
-import type { ServerFrame } from "../../chat/protocol/client-frames.ts";
+import { sendMessage } from "../../chat/use-cases/send-message.ts";
+import { routes, workers } from "../../handlers/routes.ts";
 import type { Account } from "./account.ts";
-import { Audience } from "./audience.ts";
+import { apiGateway } from "./api-gateway.ts";
+import { asyncInvocations } from "./async-invocations.ts";
+import { Audience, CONNECTED_AT, idOf } from "./audience.ts";
 import { Deliveries } from "./deliveries.ts";
-import { eventQueue } from "./async-invocations.ts";
-import { gateway } from "./api-gateway.ts";
-import { type Environment, type Invoke, lambda } from "./lambda.ts";
-import { portsIn, type Surroundings } from "./ports.ts";
-import { partitionOfShard, table } from "./dynamodb.ts";
-
-/** Of the functions, as handlers/routes.ts has them. */
-const TIMEOUT_SECONDS = { connect: 10, sendMessage: 25, worker: 60 };
+import { dynamodb, partitionOfShard } from "./dynamodb.ts";
+import { type ExecutionEnvironment, type Invoke, lambda } from "./lambda.ts";
+import { portsIn, type SimulatedServices } from "./ports.ts";
 
 const { channel: CHANNEL } = LOBBY_SHARD;
 
-/** The chat in an account, with all in its lobby: its own fan-out and presence, on ports that take time and quotas. */
+/** The chat in an account, with all clients in the lobby. Its own code runs on ports that take simulated time and quotas. */
 export class SimulatedChat {
   readonly audience: Audience;
-  /** Of each message. */
+  /** One for each message, in the order in which they were sent. */
   readonly deliveries: Deliveries[] = [];
-  /** The most functions that a part of a fan-out was handed on to. */
+  /** The longest chain of functions that handed over a part of a fan-out. */
   hops = 0;
-  readonly #surroundings: Surroundings;
+  readonly #services: SimulatedServices;
   readonly #connect: Invoke;
   readonly #sendMessage: Invoke;
 
   constructor(account: Account) {
     this.audience = new Audience(account.clock.now);
-    const functionOf = lambda(account);
-    this.#connect = functionOf(TIMEOUT_SECONDS.connect);
-    this.#sendMessage = functionOf(TIMEOUT_SECONDS.sendMessage);
-    const leave = eventQueue(account, functionOf(TIMEOUT_SECONDS.worker));
-    this.#surroundings = {
+    const functionWith = lambda(account);
+    this.#connect = functionWith(timeoutOf("connect"));
+    this.#sendMessage = functionWith(timeoutOf("send-message"));
+    const invokeWorker = asyncInvocations(account, functionWith(timeoutOf("fan-out")));
+    this.#services = {
       account,
       audience: this.audience,
-      gateway: gateway(account),
-      table: table(account),
-      hear: (id, text) => this.deliveries[Number(text)]?.hear(id, account.clock.now()),
-      take: (task) => {
+      gateway: apiGateway(account),
+      table: dynamodb(account),
+      onDelivered: (id, text) => this.deliveries[Number(text)]?.record(id, account.clock.now()),
+      onTask: (task) => {
         this.hops = Math.max(this.hops, task.hops ?? 0);
-        leave((own) => resume(portsIn(own, this.#surroundings), task, { deadline: own.deadline }));
+        invokeWorker((environment) =>
+          resume(portsIn(environment, this.#services), task, { deadline: environment.deadline }),
+        );
       },
     };
   }
 
-  /** Somebody else's frame, to whatever API of the account. False when the quota has no room for it. */
-  admitsAnother(): boolean {
-    return this.#surroundings.gateway.admits();
+  /** Whether the quota admits a frame to another API of the account. */
+  admitsFrameOfOthers(): boolean {
+    return this.#services.gateway.admits();
   }
 
-  /** Somebody connects, and is in the channel. False when a quota keeps them out. */
+  /** A client connects and joins the lobby. False if a quota refuses it. */
   connect(): Promise<boolean> {
-    return this.#route("handshake", () => this.#connect((environment) => this.#enter(environment)));
+    return this.#route("handshake", () => this.#connect((environment) => this.#join(environment)));
   }
 
-  /** Somebody says something now. False when a quota keeps it from being said. */
-  say(): Promise<boolean> {
+  /** A client sends a message. False if a quota refuses it. */
+  sendMessage(): Promise<boolean> {
     const data = String(this.deliveries.length);
-    this.deliveries.push(new Deliveries(this.#surroundings.account.clock.now(), this.audience.size));
-    const frame: ServerFrame = { type: "message", channel: CHANNEL, id: data, from: "guest", data, at: "" };
-    return this.#route("frame", () => this.#sendMessage((environment) => this.#deliver(environment, frame)));
+    this.deliveries.push(new Deliveries(this.#services.account.clock.now(), this.audience.size));
+    return this.#route("frame", () => this.#sendMessage((environment) => this.#send(environment, data)));
   }
 
   async #route(kind: "handshake" | "frame", invoke: () => ReturnType<Invoke>): Promise<boolean> {
-    const { gateway, account } = this.#surroundings;
+    const { gateway, account } = this.#services;
     const milliseconds = gateway.request(kind);
     if (milliseconds === undefined) return false;
     await account.clock.pause(milliseconds);
     return (await invoke()) === "succeeded";
   }
 
-  /** What handlers/connect.ts does: finds a shard, stores connection and member, then tells a small channel. */
-  async #enter(environment: Environment): Promise<void> {
-    const { table } = this.#surroundings;
+  /** The same requests as handlers/connect.ts: find a shard, store the connection and the member, notify a small channel. */
+  async #join(environment: ExecutionEnvironment): Promise<void> {
+    const { table } = this.#services;
     await table(environment, { partition: partitionOfShard(LOBBY_SHARD), readUnits: 0.5 });
     const shard: Shard = { ...LOBBY_SHARD, shard: this.audience.shardForNext() };
     await table(environment, { writeUnits: 1 });
     await table(environment, { partition: partitionOfShard(shard), writeUnits: 1 });
     const about = this.audience.add(shard.shard);
     const frame = { type: "joined", channel: CHANNEL, user: about.user } as const;
-    await announce(portsIn(environment, this.#surroundings), { channel: CHANNEL, frame, about });
+    await announce(portsIn(environment, this.#services), { channel: CHANNEL, frame, about });
   }
 
-  /** What handlers/send-message.ts does: knows the sender, stores the message, then tells everybody. */
-  async #deliver(environment: Environment, frame: ServerFrame): Promise<void> {
-    const { table } = this.#surroundings;
+  /** Runs the use case of handlers/send-message.ts, after the read of the connection that identifies the sender. */
+  async #send(environment: ExecutionEnvironment, data: string): Promise<void> {
+    const { table, account } = this.#services;
     await table(environment, { readUnits: 1 });
-    await table(environment, { partition: `LOG#${CHANNEL}`, writeUnits: 1 });
+    const ports = {
+      ...portsIn(environment, this.#services),
+      ...UNUSED_PORTS,
+      messages: {
+        async store() {
+          await table(environment, { partition: `LOG#${CHANNEL}`, writeUnits: 1 });
+          return true;
+        },
+        block: notSimulated,
+      },
+      newMessageId: () => ulid(Math.floor(account.clock.now())),
+    };
+    const frame = { channel: CHANNEL, data };
     const { deadline } = environment;
-    await fanOut(portsIn(environment, this.#surroundings), { channel: CHANNEL, frame, deadline });
+    const { refusal } = await sendMessage(ports, { connected: SENDER, route: "sendmessage", frame, deadline });
+    if (refusal) throw new Error(`The simulated message was refused: ${refusal.detail}`);
   }
 }
+
+/** The timeout in the route table. */
+function timeoutOf(entry: string): number {
+  const row = [...routes, ...workers].find((each) => each.entry === entry);
+  if (!row) throw new Error(`handlers/routes.ts has no function "${entry}".`);
+  return row.timeoutSeconds;
+}
+
+/** The first member of the lobby. */
+const SENDER: Connected = {
+  id: idOf(0),
+  connectedAt: CONNECTED_AT,
+  user: "guest",
+  protocol: "plain",
+  memberships: [LOBBY_SHARD],
+};
+
+const notSimulated = (): Promise<never> => Promise.reject(new Error("This call is not simulated."));
+
+/** What `sendMessage` does not call for a member who sends a frame without an id, in a chat without moderators. */
+const UNUSED_PORTS = {
+  repeats: { claim: notSimulated, settle: notSimulated },
+  mutes: { until: notSimulated },
+  moderators: () => [],
+};

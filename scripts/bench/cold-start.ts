@@ -1,13 +1,13 @@
 import type { ColdStart } from "../../benchmarks/cold-start/bench.ts";
 import type { Chapter } from "../docs/chapter.ts";
-import { table } from "../docs/table.ts";
 import { percent, thousands } from "../docs/numbers.ts";
+import { table } from "../docs/table.ts";
 
-/** How functions start. */
-export const coldChapter = (all: readonly ColdStart[]): Chapter => {
-  const theirs = new Map(all.filter(({ by }) => by === "textbook").map((one) => [one.entry, one]));
-  const rows = all.map((one) => (one.by === "chat" ? rowOf(one, theirs.get(one.entry)) : [...cellsOf(one), "", ""]));
-  return { sections: { cold: `\n${table(HEADS, rows)}\n` }, plots: {}, figures: all };
+/** How long functions take to start, next to the same functions in the public samples. */
+export const coldStartChapter = (all: readonly ColdStart[]): Chapter => {
+  const textbook = new Map(all.filter(({ by }) => by === "textbook").map((one) => [one.entry, one]));
+  const rows = all.map((one) => (one.by === "chat" ? rowOf(one, textbook.get(one.entry)) : [...cellsOf(one), "", ""]));
+  return { tables: { cold: table(HEADS, rows) }, figures: all };
 };
 
 const HEADS = [
@@ -21,8 +21,9 @@ const HEADS = [
   "CPU to load, of the textbook's",
 ];
 
-const rowOf = (own: ColdStart, theirs: ColdStart | undefined): string[] => {
-  const share = (time: "loadMilliseconds" | "loadCpuMilliseconds") => (theirs ? percent(own[time] / theirs[time]) : "");
+const rowOf = (own: ColdStart, textbook: ColdStart | undefined): string[] => {
+  const share = (time: "loadMilliseconds" | "loadCpuMilliseconds") =>
+    textbook ? percent(own[time] / textbook[time]) : "";
   return [...cellsOf(own), share("loadMilliseconds"), share("loadCpuMilliseconds")];
 };
 

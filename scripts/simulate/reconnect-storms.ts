@@ -1,15 +1,19 @@
-import { reconnect, type Storm, type StormOptions } from "../../benchmarks/simulation/scenarios/reconnect-storm.ts";
+import {
+  type ReconnectStorm,
+  type ReconnectStormOptions,
+  reconnectAll,
+} from "../../benchmarks/simulation/scenarios/reconnect-storm.ts";
 import type { Chapter } from "../docs/chapter.ts";
-import { type Plot, svgOf } from "../docs/plot.ts";
-import { table } from "../docs/table.ts";
+import { lineChart } from "../docs/line-chart.ts";
 import { seconds, thousands } from "../docs/numbers.ts";
+import { table } from "../docs/table.ts";
 
-/** As infra/environments.ts has it for dev. */
+/** The throttle of the environment `dev` in infra/environments.ts. */
 const STAGE_OF_DEV = { stage: { perSecond: 100, burst: 50 } };
 
 const RAISED = { handshakes: { perSecond: 5_000, burst: 5_000 }, requests: { perSecond: 100_000, burst: 50_000 } };
 
-interface Case extends StormOptions {
+interface Case extends ReconnectStormOptions {
   readonly limit: string;
 }
 
@@ -24,14 +28,14 @@ const CASES: readonly Case[] = [
   { clients: 100_000, secondsBetweenMessages: 5, quotas: RAISED, limit: "5,000/s" },
 ];
 
-/** Everybody comes back at once. */
-export async function stormChapter(): Promise<Chapter> {
-  const storms: (Case & Storm)[] = [];
-  for (const one of CASES) storms.push({ ...one, ...(await reconnect(one)) });
+/** All clients reconnect at once. */
+export async function reconnectStormsChapter(): Promise<Chapter> {
+  const storms: (Case & ReconnectStorm)[] = [];
+  for (const one of CASES) storms.push({ ...one, ...(await reconnectAll(one)) });
   return {
-    sections: { storms: `\n${table(HEADS, storms.map(rowOf))}\n` },
-    plots: { "reconnect-storms.svg": svgOf(plotOf(storms)) },
-    figures: storms.map((storm) => ({ ...storm, backAfter: MARKS.map(storm.backAfter) })),
+    tables: { storms: table(HEADS, storms.map(rowOf)) },
+    charts: { storms_chart: chartOf(storms) },
+    figures: storms.map((storm) => ({ ...storm, backAfter: SHARES.map(storm.backAfter) })),
   };
 }
 
@@ -47,7 +51,7 @@ const HEADS = [
   "next message",
 ];
 
-const rowOf = (storm: Case & Storm): string[] => [
+const rowOf = (storm: Case & ReconnectStorm): string[] => [
   thousands(storm.clients),
   storm.limit,
   `${storm.secondsBetweenMessages} s`,
@@ -59,19 +63,21 @@ const rowOf = (storm: Case & Storm): string[] => [
   seconds(storm.delivery),
 ];
 
-const MARKS = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.99, 1];
+const SHARES = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.99, 1];
 
-const plotOf = (storms: readonly (Case & Storm)[]): Plot => ({
-  title: "Who is back after everybody lost their connection",
-  x: { label: "seconds", isLogarithmic: true, ticks: [0.1, 1, 10, 100, 1_000] },
-  y: { label: "% of the clients", ticks: [0, 20, 40, 60, 80, 100] },
-  series: storms
-    .filter(
-      ({ secondsBetweenMessages, clients, limit }) =>
-        secondsBetweenMessages < 60 || (clients === 100_000 && limit === "500/s"),
-    )
-    .map((storm) => ({
-      name: `${thousands(storm.clients)}, ${storm.limit}`,
-      points: MARKS.map((share) => [Math.max(0.1, storm.backAfter(share)), share * 100] as const),
-    })),
-});
+/** One line for each combination of clients and limit. */
+const chartOf = (storms: readonly (Case & ReconnectStorm)[]): string =>
+  lineChart({
+    title: "Time until clients are connected again",
+    x: { title: "% of the clients", labels: SHARES.map((share) => String(Math.round(share * 100))) },
+    y: "seconds",
+    lines: storms
+      .filter(
+        ({ secondsBetweenMessages, clients, limit }) =>
+          secondsBetweenMessages < 60 || (clients === 100_000 && limit === "500/s"),
+      )
+      .map((storm) => ({
+        name: `${thousands(storm.clients)} clients, ${storm.limit}`,
+        values: SHARES.map(storm.backAfter),
+      })),
+  });

@@ -1,9 +1,12 @@
 import { expect } from "chai";
-import type { Figures } from "../../../benchmarks/harness/measurement.ts";
+import { reportOf } from "../../../benchmarks/emulator/report.ts";
+import type { Figures } from "../../../benchmarks/emulator/rounds.ts";
 import type { Server } from "../../../benchmarks/harness/server-process.ts";
-import { tableOf } from "../../../benchmarks/emulator/report.ts";
 
-const server = (name: string): Server => ({ name, start: () => Promise.reject(new Error("It is not to be started.")) });
+const server = (name: string): Server => ({
+  name,
+  start: () => Promise.reject(new Error("The test starts no server.")),
+});
 
 const figures: Figures = {
   connectionsPerSecond: 300,
@@ -14,10 +17,10 @@ const figures: Figures = {
   broadcastMilliseconds: 100,
 };
 
-describe("the table of figures", () => {
-  it("says how many times better the first server is: more of what is counted, less of what is waited for", () => {
+describe("benchmarks/emulator/report", () => {
+  it("shows how many times better the first server is: higher rates and shorter times are better", () => {
     const slower = { ...figures, connectionsPerSecond: 100, broadcastMilliseconds: 400 };
-    const rows = tableOf(
+    const rows = reportOf(
       new Map([
         [server("ours"), figures],
         [server("theirs"), slower],
@@ -27,8 +30,8 @@ describe("the table of figures", () => {
     expect(rows.find((row) => row.includes("broadcast"))).to.match(/\| +100 \| +400 \| +4\.00× \|$/);
   });
 
-  it("has a column for every server, by its name", () => {
+  it("has a column for every server", () => {
     const results = new Map(["ours", "theirs", "bare"].map((name) => [server(name), figures]));
-    expect(tableOf(results).split("\n")[0]).to.match(/ours.*theirs.*ratio.*bare.*ratio/);
+    expect(reportOf(results).split("\n")[0]).to.match(/ours.*theirs.*ratio.*bare.*ratio/);
   });
 });

@@ -4,7 +4,7 @@ import { writeStack } from "../../../benchmarks/emulator/stack.ts";
 import { connect } from "../../support/client.ts";
 import { temporaryDirectory } from "../../support/temporary.ts";
 
-describe("the benchmark's stack", () => {
+describe("benchmarks/emulator/stack", () => {
   let emulator: Emulator;
 
   before(async () => {
@@ -14,13 +14,13 @@ describe("the benchmark's stack", () => {
   });
   after(() => emulator.stop());
 
-  it("echoes what has no route", async () => {
+  it("echoes a frame without a route", async () => {
     const client = await connect(emulator.url);
     client.send("hello");
     expect(await client.next()).to.equal("hello");
   });
 
-  it("broadcasts to the connections that it is told, by a role that may post", async () => {
+  it("broadcasts to the listed connections with the permissions of its role", async () => {
     const clients = [await connect(emulator.url), await connect(emulator.url)];
     for (const client of clients) client.send({ message: "identify" });
     const connectionIds = await Promise.all(clients.map((client) => client.next()));

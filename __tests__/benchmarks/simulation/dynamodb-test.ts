@@ -1,14 +1,14 @@
 import { expect } from "chai";
 import { openAccount } from "../../../benchmarks/simulation/account.ts";
-import { type TableRequest, table } from "../../../benchmarks/simulation/dynamodb.ts";
+import { dynamodb, type TableRequest } from "../../../benchmarks/simulation/dynamodb.ts";
 
-/** As if a function had all the time and processors in the world. */
+/** A function without a timeout, with a whole core. */
 const environment = { deadline: Number.POSITIVE_INFINITY, work: (cpu: number) => cpu, isEnded: () => false };
 
-/** What becomes of requests that are sent at the same time. */
+/** Sends requests at the same time and counts the outcomes. */
 async function send(requests: readonly TableRequest[]) {
   const account = openAccount({ seed: 1 });
-  const request = table(account);
+  const request = dynamodb(account);
   const ends: string[] = [];
   for (const one of requests) {
     void request(environment, one).then(
@@ -23,14 +23,14 @@ async function send(requests: readonly TableRequest[]) {
 
 const many = (count: number, request: TableRequest) => Array.from({ length: count }, () => request);
 
-describe("benchmarks/simulation/table", () => {
-  it("counts what it reads and writes", async () => {
+describe("benchmarks/simulation/dynamodb", () => {
+  it("counts the units that are read and written", async () => {
     const { done, usage } = await send([{ partition: "a", readUnits: 6.5 }, { writeUnits: 1 }]);
     expect(done).to.equal(2);
     expect(usage).to.include({ readUnits: 6.5, writeUnits: 1, requestsRefused: 0 });
   });
 
-  it("throttles a partition beyond 1,000 write units a second, though the table has more", async () => {
+  it("throttles a partition beyond 1,000 write units a second, although the table has more", async () => {
     const { done, throttled, usage } = await send(many(3_900, { partition: "a", writeUnits: 1 }));
     expect(done).to.be.within(1_900, 3_200);
     expect(done + throttled).to.equal(3_900);
@@ -42,17 +42,17 @@ describe("benchmarks/simulation/table", () => {
     expect(throttled).to.be.above(0);
   });
 
-  it("keeps one partition's load from another's", async () => {
+  it("limits each partition separately", async () => {
     const requests = Array.from({ length: 2_000 }, (_, index) => ({ partition: String(index % 4), writeUnits: 1 }));
     expect(await send(requests)).to.deep.include({ done: 2_000, throttled: 0 });
   });
 
-  it("throttles a table that was just made beyond 4,000 write units a second", async () => {
+  it("throttles a new table beyond 4,000 write units a second", async () => {
     const { usage } = await send(many(6_000, { writeUnits: 1 }));
     expect(usage.requestsRefused).to.be.above(0);
   });
 
-  it("tries what was throttled again, up to twice", async () => {
+  it("retries a throttled request up to twice", async () => {
     const { done, throttled, usage } = await send(many(1_200, { partition: "a", writeUnits: 1 }));
     expect({ done, throttled }).to.deep.equal({ done: 1_200, throttled: 0 });
     expect(usage.requestsRefused).to.be.above(0);

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { ColdStart } from "../../../benchmarks/cold-start/bench.ts";
-import { coldChapter } from "../../../scripts/bench/cold-start.ts";
+import { coldStartChapter } from "../../../scripts/bench/cold-start.ts";
 
 const start = (own: Partial<ColdStart>): ColdStart => ({
   entry: "connect",
@@ -12,15 +12,15 @@ const start = (own: Partial<ColdStart>): ColdStart => ({
   ...own,
 });
 
-describe("the chapter on cold starts", () => {
+describe("scripts/bench/cold-start", () => {
   const textbook = start({ by: "textbook", loadMilliseconds: 80, loadCpuMilliseconds: 50 });
-  const { sections } = coldChapter([textbook, start({}), start({ entry: "join" })]);
+  const { tables } = coldStartChapter([textbook, start({}), start({ entry: "join" })]);
 
-  it("sets a function against the textbook's of the same name", () => {
-    expect(sections.cold).to.contain("| `connect` | chat | 377,000 | 40 ms | 30 ms | 9.4 ms | 50 % | 60 % |");
+  it("compares a function with the textbook function of the same name", () => {
+    expect(tables.cold).to.contain("| `connect` | chat | 377,000 | 40 ms | 30 ms | 9.4 ms | 50 % | 60 % |");
   });
 
-  it("sets none against those that the textbook lacks", () => {
-    expect(sections.cold).to.contain("| `join` | chat | 377,000 | 40 ms | 30 ms | 9.4 ms |  |  |");
+  it("shows no comparison for a function that the textbook does not have", () => {
+    expect(tables.cold).to.contain("| `join` | chat | 377,000 | 40 ms | 30 ms | 9.4 ms |  |  |");
   });
 });

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { percent, seconds, thousands } from "../../../scripts/docs/numbers.ts";
 
-describe("scripts/simulate/numbers", () => {
-  it("shows figures with no more digits than they have", () => {
+describe("scripts/docs/numbers", () => {
+  it("rounds figures to meaningful digits", () => {
     expect([seconds(49), seconds(1_250), seconds(9_949), seconds(9_960), seconds(130_036)]).to.deep.equal([
       "0.0 s",
       "1.3 s",

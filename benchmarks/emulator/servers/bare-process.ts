@@ -1,4 +1,4 @@
-/* A process with a bare ws server that answers the same frames without a gateway or functions: the ceiling. */
+/* A process with a bare ws server that answers the same frames without a gateway or functions: the upper limit. */
 import type { AddressInfo } from "node:net";
 import { type WebSocket, WebSocketServer } from "ws";
 
@@ -11,7 +11,7 @@ server.on("listening", () => {
   const { port } = server.address() as AddressInfo;
   process.send?.({ url: `ws://127.0.0.1:${port}` });
 });
-// Ends with the process that started it, too.
+// "disconnect": the parent process has exited.
 for (const end of ["SIGTERM", "disconnect"]) process.once(end, () => process.exit());
 
 function answer(socket: WebSocket, frame: string): void {

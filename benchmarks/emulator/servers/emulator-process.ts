@@ -1,4 +1,4 @@
-/* A process with the emulator, as `npm start` has it but for the throttle, which would stop the load. */
+/* A process with the emulator, like `npm start` but without the throttle, which would refuse the load. */
 import { rmSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { start } from "@serverless-chat/emulator";
 import { writeStack } from "../stack.ts";
 
-// A Ctrl-C reaches every process of the terminal. Our parent ends at it, and we with our parent.
+// Ctrl-C reaches all processes of a terminal. This one exits when its parent does.
 process.on("SIGINT", () => undefined);
 
 const directory = await mkdtemp(join(tmpdir(), "benchmark-"));
@@ -14,7 +14,7 @@ process.once("exit", () => rmSync(directory, { recursive: true, force: true }));
 await writeStack(directory);
 const emulator = await start({ stackDirectory: directory, throttle: false });
 
-// Ends with the process that started it, too; that may be gone already.
+// "disconnect": the parent process has exited. It may have exited before this line.
 for (const end of ["SIGTERM", "disconnect"]) process.once(end, () => void stop());
 if (process.connected) process.send?.({ url: emulator.url });
 else await stop();

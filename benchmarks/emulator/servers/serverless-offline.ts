@@ -7,19 +7,19 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { bundleHandlers } from "../handler-bundles.ts";
-import { connect } from "../../harness/sockets.ts";
 import { endChild } from "../../harness/child-process.ts";
-import type { Running, Server } from "../../harness/server-process.ts";
+import type { RunningServer, Server } from "../../harness/server-process.ts";
+import { connect } from "../../harness/sockets.ts";
+import { bundleHandlers } from "../handler-bundles.ts";
 
 const run = promisify(execFile);
 
 const INSTALL_MILLISECONDS_MAX = 240_000;
 const START_MILLISECONDS_MAX = 60_000;
-const LOOK_AGAIN_MILLISECONDS = 200;
+const POLL_MILLISECONDS = 200;
 
-/** serverless-offline, installed in a folder that goes with this process: none of it belongs to this project. */
-export async function installPeer(): Promise<Server> {
+/** Installs serverless-offline into a temporary directory, because it is not a dependency of this project. */
+export async function installServerlessOffline(): Promise<Server> {
   const directory = await mkdtemp(join(tmpdir(), "benchmark-peer-"));
   process.once("exit", () => rmSync(directory, { recursive: true, force: true }));
   await cp(fileURLToPath(new URL("../serverless-offline/", import.meta.url)), directory, { recursive: true });
@@ -29,17 +29,17 @@ export async function installPeer(): Promise<Server> {
   return { name: "serverless-offline", start: () => start(directory) };
 }
 
-async function start(directory: string): Promise<Running> {
+async function start(directory: string): Promise<RunningServer> {
   const [websocketPort = 0, httpPort, lambdaPort] = await freePorts(3);
   const ports = [`--websocketPort=${websocketPort}`, `--httpPort=${httpPort}`, `--lambdaPort=${lambdaPort}`];
   const command = ["node_modules/serverless/bin/serverless.js", "offline", "start", "--useInProcess"];
   const child = spawn(process.execPath, [...command, "--host=127.0.0.1", ...ports], {
     cwd: directory,
-    // What it logs of every message would be measured, too.
+    // It logs every message, which would slow it down on a terminal.
     stdio: "ignore",
     env: { ...process.env, MANAGEMENT_URL: `http://127.0.0.1:${websocketPort}`, SLS_TELEMETRY_DISABLED: "1" },
   });
-  endWithUs(child);
+  killOnExit(child);
   const url = `ws://127.0.0.1:${websocketPort}`;
   try {
     await untilConnected(url, child);
@@ -50,24 +50,25 @@ async function start(directory: string): Promise<Running> {
   return { url, stop: () => endChild(child) };
 }
 
-/** It has no channel whose end would tell it. */
-function endWithUs(child: ChildProcess): void {
+/** Has no IPC channel, so it does not notice that this process exits. */
+function killOnExit(child: ChildProcess): void {
   const kill = () => child.kill("SIGKILL");
   process.once("exit", kill);
   child.once("exit", () => process.off("exit", kill));
 }
 
-/** It says nowhere that a machine could read when it is ready. */
+/** It has no machine-readable signal that it is ready. */
 async function untilConnected(url: string, child: ChildProcess): Promise<void> {
-  for (const end = Date.now() + START_MILLISECONDS_MAX; Date.now() < end; await sleep(LOOK_AGAIN_MILLISECONDS)) {
-    if (child.exitCode !== null) throw new Error(`serverless-offline ended with ${child.exitCode}.`);
+  for (const end = Date.now() + START_MILLISECONDS_MAX; Date.now() < end; await sleep(POLL_MILLISECONDS)) {
+    if (child.exitCode !== null)
+      throw new Error(`serverless-offline exited with ${child.exitCode} before it accepted connections.`);
     const socket = await connect(url).catch(() => undefined);
     if (socket) return socket.close();
   }
   throw new Error(`serverless-offline did not start within ${START_MILLISECONDS_MAX / 1_000} seconds.`);
 }
 
-/** Held all at once, so that they differ. */
+/** Opens all ports at the same time, so that they differ. */
 async function freePorts(count: number): Promise<number[]> {
   const servers = Array.from({ length: count }, () => createServer());
   const ports: number[] = [];

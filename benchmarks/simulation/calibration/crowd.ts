@@ -1,13 +1,13 @@
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
-import { WebSocket } from "ws";
-import { timed } from "../../../scripts/simulate/timing.ts";
+import type { WebSocket } from "ws";
+import { timed } from "../../harness/measurement.ts";
+import { connect } from "../../harness/sockets.ts";
 
-/** A stage lets few in at once: who comes in numbers tries again at a 429. */
 const HANDSHAKES_AT_ONCE = 20;
 const RETRY_MILLISECONDS = 300;
 
-/** Plain clients of the lobby, as many as are wanted. */
+/** Plain clients in the lobby. */
 export class Crowd {
   readonly #url: string;
   readonly #sockets: WebSocket[] = [];
@@ -18,23 +18,23 @@ export class Crowd {
 
   async growTo(count: number): Promise<void> {
     const places = Array.from({ length: count - this.#sockets.length }).values();
-    const doors = Array.from({ length: HANDSHAKES_AT_ONCE }, async () => {
-      for (const _ of places) this.#sockets.push(await connect(this.#url));
+    const lanes = Array.from({ length: HANDSHAKES_AT_ONCE }, async () => {
+      for (const _ of places) this.#sockets.push(await connectWithRetries(this.#url));
     });
-    await Promise.all(doors);
+    await Promise.all(lanes);
   }
 
-  /** Milliseconds from a message's being sent to its reaching the last of all. */
-  say(): Promise<number> {
+  /** Returns the milliseconds from sending a message to the last of its deliveries. */
+  sendMessage(): Promise<number> {
     const [sender] = this.#sockets;
     return timed(async () => {
-      const heard = this.#sockets.map((socket) => once(socket, "message"));
+      const delivered = this.#sockets.map((socket) => once(socket, "message"));
       sender?.send('{"message":"sendmessage","data":"hello"}');
-      await Promise.all(heard);
+      await Promise.all(delivered);
     });
   }
 
-  /** Milliseconds until an echo comes back. */
+  /** Returns the milliseconds until a frame is echoed. */
   async echo(): Promise<number> {
     const [sender] = this.#sockets as [WebSocket];
     return timed(async () => {
@@ -43,17 +43,16 @@ export class Crowd {
     });
   }
 
-  hangUp(): void {
+  terminate(): void {
     for (const socket of this.#sockets) socket.terminate();
   }
 }
 
-async function connect(url: string): Promise<WebSocket> {
+/** The stage's throttle refuses handshakes with a 429. */
+async function connectWithRetries(url: string): Promise<WebSocket> {
   for (;;) {
-    const socket = new WebSocket(url, { perMessageDeflate: false });
     try {
-      await once(socket, "open");
-      return socket;
+      return await connect(url);
     } catch (fault) {
       if (!/ 429$/.test((fault as Error).message)) throw fault;
       await sleep(RETRY_MILLISECONDS);

@@ -1,68 +1,73 @@
+import { median, quantile } from "../../harness/measurement.ts";
 import { openAccount } from "../account.ts";
 import { ASSUMPTIONS, type Assumptions } from "../assumptions.ts";
-import { SimulatedChat } from "../simulated-chat.ts";
-import { quantile } from "../deliveries.ts";
+import { quantileOf } from "../deliveries.ts";
 import type { Latency } from "../random.ts";
 import { fill } from "../scenarios/large-channel.ts";
-import { median } from "../../../scripts/simulate/timing.ts";
+import { SimulatedChat } from "../simulated-chat.ts";
 
-/** What single steps take, in milliseconds. */
+/** How long single steps take, in milliseconds. */
 export interface Steps {
   /** From a client to a function and back. */
   readonly route: Latency;
   readonly push: Latency;
-  /** Of many pushes side by side: what each keeps the busiest of all parts busy for. */
+  /** The average of many concurrent pushes: the time that each occupies the bottleneck. */
   readonly pushAtOnce: number;
-  /** Reads and writes of one item, in turn. */
+  /** A read or write of one item, one after the other. */
   readonly request: Latency;
-  /** Of each member of a page, beside the request. */
+  /** For each member of a page, in addition to the request. */
   readonly member: number;
 }
 
-/** The medians of each step. */
+export const latencyOf = (values: readonly number[]): Latency => ({
+  median: median(values),
+  p99: quantile(values, 0.99),
+});
+
+/** The median of each step. */
 export function mediansOf(all: readonly Steps[]): Steps {
-  const mid = (of: (steps: Steps) => number): number => median(all.map(of));
+  const of = (value: (steps: Steps) => number): number => median(all.map(value));
   const latency = (name: "route" | "push" | "request"): Latency => ({
-    median: mid((steps) => steps[name].median),
-    p99: mid((steps) => steps[name].p99),
+    median: of((steps) => steps[name].median),
+    p99: of((steps) => steps[name].p99),
   });
   return {
     route: latency("route"),
     push: latency("push"),
-    pushAtOnce: mid(({ pushAtOnce }) => pushAtOnce),
+    pushAtOnce: of(({ pushAtOnce }) => pushAtOnce),
     request: latency("request"),
-    member: mid(({ member }) => member),
+    member: of(({ member }) => member),
   };
 }
 
-/** The first starts the function, and is left out. */
+/** Includes the first message, which is not counted because the function starts with it. */
 const MESSAGES = 40;
 const MINUTE = 60_000;
 
-/** When the last of a channel has a message where steps take so long: milliseconds, the median of many messages. */
-export async function simulateLast(members: number, steps: Steps): Promise<number> {
+/** Simulates messages with these steps. Returns the median time until the last member has a message, in milliseconds. */
+export async function simulateLastDelivery(members: number, steps: Steps): Promise<number> {
   const account = openAccount({ seed: members, assumptions: assumptionsOf(steps) });
   const chat = new SimulatedChat(account);
   fill(chat, members);
   for (let message = 0; message < MESSAGES; message += 1) {
-    account.clock.after(message * MINUTE, () => void chat.say());
+    account.clock.after(message * MINUTE, () => void chat.sendMessage());
   }
   await account.clock.run();
-  return median(chat.deliveries.slice(1).map((said) => quantile(said.times(), 1)));
+  return median(chat.deliveries.slice(1).map((delivery) => quantileOf(delivery.times(), 1)));
 }
 
-/** On one machine a push waits for a processor and for little else. */
+/** On one machine, most of the duration of a push is CPU time. */
 const assumptionsOf = ({ route, push, pushAtOnce, request, member }: Steps): Assumptions => ({
   ...ASSUMPTIONS,
-  latencies: { ...ASSUMPTIONS.latencies, route, push: less(push, pushAtOnce), table: request },
+  latencies: { ...ASSUMPTIONS.latencies, route, push: subtract(push, pushAtOnce), table: request },
   cpu: { invocation: 0, push: pushAtOnce, request: 0, member, handOver: 0 },
   cores: () => 1,
 });
 
-/** A latency cannot be nothing: its logarithm is drawn. */
+/** Above zero, because latencies are drawn from a log-normal distribution. */
 const LATENCY_MIN = 0.01;
 
-const less = ({ median: half, p99 }: Latency, milliseconds: number): Latency => ({
-  median: Math.max(LATENCY_MIN, half - milliseconds),
-  p99: Math.max(2 * LATENCY_MIN, p99 - milliseconds),
+const subtract = (latency: Latency, milliseconds: number): Latency => ({
+  median: Math.max(LATENCY_MIN, latency.median - milliseconds),
+  p99: Math.max(2 * LATENCY_MIN, latency.p99 - milliseconds),
 });
