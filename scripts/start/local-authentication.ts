@@ -1,32 +1,32 @@
 import { RULES } from "../../chatops/rules.ts";
 import type { Environment } from "../../infra/settings/settings.ts";
-import type { Change } from "../synthesized.ts";
+import type { ChangeSettings } from "../synthesized.ts";
 import { type LocalIssuer, startIssuer } from "./issuer.ts";
 
-/** How clients get in while a stack is played. */
-export interface Admission {
-  readonly change: Change;
-  /** Commands that connect, given the stage's address; not there where its address is enough. */
+/** How clients of the emulated stack authenticate. */
+export interface LocalAuthentication {
+  readonly change: ChangeSettings;
+  /** Returns example commands that connect to a URL. Undefined if no token is needed. */
   readonly tryWith?: (url: string) => Promise<readonly string[]>;
   stop(): Promise<void>;
 }
 
-/** Two, to talk to each other. */
+/** Two users, who can send to each other. */
 const USERS = ["anna", "ben"];
 
-/** Both may do all at the services of chat-ops, and confirm what the other one asks for. */
+/** Both users have all rights in chat-ops, so each can confirm the actions of the other. */
 const GROUPS = Object.values(RULES.groups);
 
-/** By the environments' own authentication, or by another kind. Throws, with what is allowed, at one that there is not. */
-export async function admissionOf(kind: string | undefined): Promise<Admission> {
+/** Keeps the authentication of the settings, or replaces it by another kind. Throws if the kind is unknown. */
+export async function localAuthentication(kind: string | undefined): Promise<LocalAuthentication> {
   if (kind === undefined) return { change: (settings) => settings, stop: async () => undefined };
   if (kind === "none") return { change: changeTo(() => ({ kind })), stop: async () => undefined };
-  if (kind === "jwt") return byTokensOf(await startIssuer());
+  if (kind === "jwt") return withTokensOf(await startIssuer());
   throw new Error(`--auth is "${kind}"; it must be jwt or none.`);
 }
 
-/** Each environment has an audience of its own, as it must. These tokens are for whichever is played. */
-async function byTokensOf(issuer: LocalIssuer): Promise<Admission> {
+/** Each environment needs its own audience. The tokens are valid for all of them, whichever is played. */
+async function withTokensOf(issuer: LocalIssuer): Promise<LocalAuthentication> {
   const audiences: string[] = [];
   const change = changeTo(({ name }) => {
     audiences.push(name);
@@ -43,7 +43,7 @@ async function byTokensOf(issuer: LocalIssuer): Promise<Admission> {
 }
 
 const changeTo =
-  (authenticationOf: (environment: Environment) => Environment["authentication"]): Change =>
+  (authenticationOf: (environment: Environment) => Environment["authentication"]): ChangeSettings =>
   (settings) => ({
     ...settings,
     environments: settings.environments.map((each) => ({ ...each, authentication: authenticationOf(each) })),
