@@ -9,11 +9,11 @@ import { addFixture } from "./fixture/add-fixture.ts";
 import { environmentOf } from "./fixture/place.ts";
 import type { StackName } from "./fixture/stacks.ts";
 
-/** Where a stage of the fixture is. */
+/** The URLs of a stage of the fixture. */
 export interface Address {
-  /** For clients. */
+  /** The WebSocket URL. */
   readonly url: string;
-  /** The address above `/@connections`. */
+  /** The URL before `/@connections`. */
   readonly managementUrl: string;
 }
 
@@ -21,16 +21,16 @@ const { TARGET, LONG } = process.env;
 
 export const isAws = TARGET !== undefined;
 
-/** Ten minutes of real time and more may be spent. */
+/** Allows tests that take ten minutes or more. */
 export const isLong = LONG !== undefined;
 
-/** An address alone is the main stack's, and there is no other. */
+/** A single URL is that of the main stack. The other stacks are then not tested. */
 export const isPlayed = (stack: StackName): boolean => stack === "main" || TARGET === undefined || TARGET === "aws";
 
 const cached = new Map<string, Promise<unknown>>();
 const emulators: Emulator[] = [];
 
-/** What was made once is not made again. */
+/** Each stage is started once. */
 function once<Made>(key: string, make: () => Promise<Made>): Promise<Made> {
   const made = cached.get(key) ?? make();
   cached.set(key, made);
@@ -41,7 +41,7 @@ after("stop what was started", async () => {
   for (const emulator of emulators.splice(0)) await emulator.stop();
 });
 
-/** The stage of a stack, deployed or played. It is started at the first call. */
+/** Returns the stage of a stack, deployed or emulated. The first call starts it. */
 export const addressOf = (stack: StackName): Promise<Address> =>
   once(stack, async () => {
     if (TARGET === "aws") return outputsOf(stack);
@@ -49,7 +49,7 @@ export const addressOf = (stack: StackName): Promise<Address> =>
     return startEmulator(stack);
   });
 
-/** Plays a stack, with options of the test's own. */
+/** Emulates a stack with the options of a test. */
 export async function startEmulator(stack: StackName, options: object = {}): Promise<Emulator> {
   const stackDirectory = join(await once("synth", synthesize), "stacks", stackName(environmentOf(stack)));
   const emulator = await start({ stackDirectory, ...options });
@@ -64,7 +64,7 @@ async function synthesize(): Promise<string> {
   return app.outdir;
 }
 
-/** As `npx cdktf deploy` left them. */
+/** The outputs of `npx cdktf deploy`. */
 function outputsOf(stack: StackName): Address {
   const folder = fileURLToPath(new URL(`cdktf.out/stacks/${stackName(environmentOf(stack))}`, import.meta.url));
   const outputs = JSON.parse(execFileSync("terraform", ["output", "-json"], { cwd: folder, encoding: "utf8" }));
