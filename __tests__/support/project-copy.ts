@@ -21,7 +21,7 @@ export function projectCopy(own: { readonly environment?: Partial<Environment> }
   return copy;
 }
 
-/** Runs a project's `main.ts` as cdktf does. Gives the folder with all it wrote. */
+/** Runs the `main.ts` of a project like cdktf. Returns the output folder. */
 export function synthesize(project: string, env: NodeJS.ProcessEnv = {}): string {
   const out = temporaryDirectory();
   const options = { cwd: project, env: { ...process.env, CDKTF_OUTDIR: out, ...env } };
