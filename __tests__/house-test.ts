@@ -45,7 +45,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "authentication/rules.ts",
     "aws/table/keys.ts",
   ],
-  "benchmarks/": ["main.ts", "chat/", "aws/table/", "handlers/routes.ts", "infra/bundle.ts", "infra/environments.ts"],
+  "benchmarks/": [
+    "main.ts",
+    "chat/",
+    "aws/http/undici-transport.ts",
+    "aws/push/management-api.ts",
+    "aws/table/",
+    "handlers/routes.ts",
+    "infra/bundle.ts",
+    "infra/environments.ts",
+  ],
   "packages/": [],
   "scripts/": [
     "main.ts",
@@ -61,9 +70,6 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "infra/settings/settings.ts",
     "infra/synthesize.ts",
     "infra/provider-lock.ts",
-    "aws/push/management-api.ts",
-    "aws/http/undici-transport.ts",
-    "aws/table/",
     "benchmarks/",
   ],
 };

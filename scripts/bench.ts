@@ -1,26 +1,25 @@
 import { parseArgs } from "node:util";
 import { benchFanOut } from "../benchmarks/fan-out/bench.ts";
-import { serveSockets } from "../benchmarks/fan-out/sockets/bench.ts";
-import { fanOutChapter } from "./bench/fan-out.ts";
-import { roundsOf } from "./bench/rounds.ts";
-import { socketsChapter } from "./bench/sockets.ts";
-import { shownOf, writeChapters } from "./docs/chapter.ts";
+import { benchSockets } from "../benchmarks/fan-out/sockets.ts";
+import { fanOutChapter, socketsChapter } from "./bench/fan-out.ts";
+import { exitOnSignals, roundsOf } from "./bench/flags.ts";
+import { printed, writeChapters } from "./docs/chapter.ts";
 import { runCommand } from "./run-command.ts";
 
-const HELP = `Measures what it takes to tell something to everybody in a channel: the chat, beside what the public samples do,
-and beside unsigned posts alone. Takes about three minutes.
+const HELP = `Measures the delivery of a message to all members of a channel: by the chat, by the code of the public samples,
+and by unsigned posts alone. Takes about three minutes.
 
   npm run bench -- [flags]
 
-  --rounds N   how often each is measured, in turn; medians are shown (5)
-  --sockets    also lets 10,000 real sockets into one channel of the emulator, which takes a minute or more
-  --write      also writes tables and plots into docs/benchmarks.md, that of the sockets included
-  --json       prints all figures, as JSON
+  --rounds N   how often each is measured, in turn; the result is the median (5)
+  --sockets    also connects 10,000 sockets to one channel of the emulator, which takes a minute or more
+  --write      writes tables and charts into docs/benchmarks.md; includes --sockets
+  --json       prints all figures as JSON
   --help       this text`;
 
 const SOCKETS = 10_000;
 
-/** Ten thousand is as many as the public samples read before they stop. */
+/** The public samples read one page of a scan, which has about 10,000 connections. */
 const AUDIENCES = {
   sizes: [100, 1_000, 10_000],
   warmUpRecipients: 20_000,
@@ -28,9 +27,7 @@ const AUDIENCES = {
   memoryRecipients: 30_000,
 };
 
-// What is started and made meanwhile is ended and removed at the exit.
-for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
-
+exitOnSignals();
 await runCommand(async () => {
   const { values } = parseArgs({
     options: {
@@ -44,7 +41,7 @@ await runCommand(async () => {
   if (values.help) return console.log(HELP);
   const rounds = roundsOf(values.rounds);
   const chapters = [fanOutChapter(await benchFanOut({ ...AUDIENCES, rounds }))];
-  if (values.sockets || values.write) chapters.push(socketsChapter(await serveSockets(SOCKETS)));
+  if (values.sockets || values.write) chapters.push(socketsChapter(await benchSockets(SOCKETS)));
   if (values.write) writeChapters("benchmarks.md", chapters);
-  console.log(shownOf(chapters, values.json));
+  console.log(printed(chapters, values.json));
 });

@@ -4,7 +4,7 @@ import data from "unhomoglyph/data.json" with { type: "json" };
 import { confusables } from "./confusables/table.ts";
 import { runCommand } from "./run-command.ts";
 
-const HELP = `Writes chat/confusables.json from Unicode's confusables.txt, as the package unhomoglyph has it.
+const HELP = `Writes chat/confusables.json from Unicode's confusables.txt, which the package unhomoglyph contains.
 
   npm run confusables
 
@@ -17,5 +17,5 @@ await runCommand(async () => {
     new URL("../chat/confusables.json", import.meta.url),
     `${JSON.stringify(confusables(data), undefined, 2)}\n`,
   );
-  console.log("Written: chat/confusables.json. Commit it.");
+  console.log("chat/confusables.json is written. Commit it.");
 });

@@ -1,6 +1,6 @@
 import type { Environment } from "../infra/settings/settings.ts";
 
-/** The environment of that name, or the first. Throws, with those that there are, at any other name. */
+/** Returns the environment of this name, or the first one without a name. Throws if the name is unknown. */
 export function chooseEnvironment(name: string | undefined, environments: readonly Environment[]): Environment {
   const chosen = environments.find((environment) => name === undefined || environment.name === name);
   if (chosen) return chosen;

@@ -8,12 +8,12 @@ import { terraform } from "./terraform.ts";
 
 const PLATFORMS = ["linux_amd64", "linux_arm64", "darwin_amd64", "darwin_arm64", "windows_amd64"];
 
-const HELP = `Locks the newest AWS provider that is allowed, with its checksums for every platform, in infra/provider-lock.hcl.
+const HELP = `Locks the newest allowed AWS provider in infra/provider-lock.hcl, with checksums for every platform.
 
   npm run lock -- [flags]
 
-  --mirror DIR      looks for the provider in DIR, and not in the public registry
-  --platform NAME   locks for this platform alone; may be given again (${PLATFORMS.join(", ")})
+  --mirror DIR      uses the provider mirror in DIR instead of the public registry
+  --platform NAME   locks for this platform only; can be repeated (${PLATFORMS.join(", ")})
   --help            this text`;
 
 const FLAGS = {
@@ -25,13 +25,13 @@ const FLAGS = {
 await runCommand(async () => {
   const { values } = parseArgs({ options: FLAGS });
   if (values.help) return console.log(HELP);
-  // Any stack will do: all have the same provider.
+  // All stacks have the same provider, so any stack will do.
   const stack = await synthesizedStack();
   const lock = join(stack, ".terraform.lock.hcl");
-  // What is locked would stay locked.
+  // With a lock file, Terraform would keep the locked version.
   await rm(lock, { force: true });
   const from = values.mirror === undefined ? [] : [`-fs-mirror=${values.mirror}`];
   await terraform(stack, ["providers", "lock", ...from, ...values.platform.map((name) => `-platform=${name}`)]);
   await copyFile(lock, PROVIDER_LOCK);
-  console.log(`Locked in infra/provider-lock.hcl, for ${values.platform.join(", ")}. Commit it.`);
+  console.log(`infra/provider-lock.hcl is written for ${values.platform.join(", ")}. Commit it.`);
 });

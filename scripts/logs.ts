@@ -4,15 +4,14 @@ import { environments } from "../infra/environments.ts";
 import { chooseEnvironment } from "./environment.ts";
 import { HELP, readLogsFlags } from "./logs/flags.ts";
 import { follow } from "./logs/follow.ts";
-import { logGroupsOf } from "./logs/groups.ts";
+import { logGroupsOf, readEvents } from "./logs/log-groups.ts";
 import { lineOf } from "./logs/log-line.ts";
-import { readEvents } from "./logs/read-events.ts";
 import { runCommand } from "./run-command.ts";
 
-/** Others read logs too, and share the account's quota: what is throttled is tried again, for minutes. */
+/** All readers of logs in an account share a quota. The SDK retries throttled requests, for minutes. */
 const ATTEMPTS_MAX = 12;
 
-/** There is nothing to put in order: whoever has read enough interrupts, or closes the pipe. */
+// The command runs until Ctrl-C or until its output is closed, as by `head`. Neither is an error.
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit());
 process.stdout.on("error", () => process.exit());
 

@@ -6,12 +6,12 @@ import { runCommand } from "./run-command.ts";
 import { synthesizedStack } from "./synthesized.ts";
 import { terraform } from "./terraform.ts";
 
-const HELP = `Prints what a deployed environment puts out: its addresses and names.
+const HELP = `Prints the Terraform outputs of a deployed environment, such as addresses and names.
 
   npm run outputs -- [flags]
 
-  --environment NAME  which environment (the first)
-  --json              for machines
+  --environment NAME  the environment (the first)
+  --json              prints JSON
   --help              this text`;
 
 const FLAGS = {
@@ -30,7 +30,7 @@ await runCommand(async () => {
   await terraform(stack, ["init", "-input=false"]);
   const outputs: Output[] = Object.entries(JSON.parse(await terraform(stack, ["output", "-json"])));
   const open = outputs.filter(([, { sensitive }]) => !sensitive);
-  if (open.length === 0) throw new Error(`${environment.name} puts out nothing. Deploy it first.`);
+  if (open.length === 0) throw new Error(`The environment "${environment.name}" has no outputs. Deploy it first.`);
   console.log(values.json ? jsonOf(open) : linesOf(open));
 });
 

@@ -8,24 +8,24 @@ import { terminalTextOf } from "@serverless-chat/plan-review/terminal";
 import { environments } from "../infra/environments.ts";
 import { stackName } from "../infra/names.ts";
 import { HELP, readPlanFlags } from "./plan/flags.ts";
-import { planned } from "./plan/planned.ts";
 import { runCommand } from "./run-command.ts";
 import { synthesizedStack } from "./synthesized.ts";
+import { planJson } from "./terraform.ts";
 
-const GUARDED = 3;
+/** The exit code of `--guard` if data will be lost. */
+const DATA_LOSS = 3;
 
 await runCommand(async () => {
   const { environment, help, guard, markdown, destroy } = readPlanFlags(process.argv.slice(2), environments);
   if (help) return console.log(HELP);
   const stack = stackName(environment);
   const folder = await synthesizedStack(stack);
-  const plan = readPlan(await planned(folder, destroy ? ["-destroy"] : []));
+  const plan = readPlan(await planJson(folder, destroy ? ["-destroy"] : []));
   const reviewed = review({ stack, plan, prices, archiveBytes: archivesIn(folder) });
   process.stdout.write(markdown ? markdownOf(reviewed) : terminalTextOf(reviewed, bold));
-  if (guard && losesData(reviewed)) process.exitCode = GUARDED;
+  if (guard && losesData(reviewed)) process.exitCode = DATA_LOSS;
 });
 
-/** Only on a terminal that shows it. */
 function bold(text: string): string {
   return process.stdout.isTTY ? styleText("bold", text) : text;
 }

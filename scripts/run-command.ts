@@ -1,6 +1,6 @@
-/** Runs a command to its end. An error becomes one line on the terminal, with a line for each item of its list, and exit code 1. */
+/** Runs a command. An error is printed on one line, with a line for each item if it contains a list. The exit code is then 1. */
 export async function runCommand(command: () => Promise<void>): Promise<void> {
-  // The SDK warns of Node versions that it will leave. What is deployed runs on Lambda's Node, not on this machine's.
+  // The SDK warns about Node.js versions that it will drop. Deployed functions use Lambda's version and not this one.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   try {
     await command();

@@ -3,8 +3,7 @@ import { PutSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import { environments } from "../infra/environments.ts";
 import { secretName } from "../infra/names.ts";
 import { runCommand } from "./run-command.ts";
-import { clientAt } from "./secret/client.ts";
-import { readCredential } from "./secret/credential.ts";
+import { readCredential, secretsManagerAt } from "./secret/credential.ts";
 import { HELP, readSecretFlags } from "./secret/flags.ts";
 
 await runCommand(async () => {
@@ -12,9 +11,9 @@ await runCommand(async () => {
   if (flags.help) return console.log(HELP);
   const { environment, service, endpoint } = flags;
   const SecretId = secretName(environment, service.key);
-  if (process.stdin.isTTY) throw new Error(`Nothing is typed here, where it would be seen. ${flags.remedy}`);
+  if (process.stdin.isTTY) throw new Error(`The secret would be visible on this terminal. ${flags.remedy}`);
   const SecretString = readCredential(service, (await buffer(process.stdin)).toString("utf8"));
-  const client = clientAt({ region: environment.region, endpoint });
+  const client = secretsManagerAt({ region: environment.region, endpoint });
   await client.send(new PutSecretValueCommand({ SecretId, SecretString }));
-  console.log(`${SecretId} is set. Say {"message":"${service.key}","data":"status"} in the chat.`);
+  console.log(`${SecretId} is set. To check it, send {"message":"${service.key}","data":"status"} in the chat.`);
 });

@@ -1,27 +1,36 @@
 import { parseArgs } from "node:util";
-import { shownOf, writeChapters } from "./docs/chapter.ts";
+import { compareWithEmulator } from "../benchmarks/simulation/calibration/comparison.ts";
+import { printed, writeChapters } from "./docs/chapter.ts";
 import { runCommand } from "./run-command.ts";
-import { channelChapter } from "./simulate/channels.ts";
-import { check } from "./simulate/check.ts";
-import { hotChannelChapter } from "./simulate/hot-channels.ts";
-import { memoryChapter } from "./simulate/memory.ts";
-import { stormChapter } from "./simulate/storms.ts";
+import { comparisonTable, refuseLargeDifferences } from "./simulate/comparison.ts";
+import { hotChannelsChapter } from "./simulate/hot-channels.ts";
+import { largeChannelsChapter, memoryChapter } from "./simulate/large-channels.ts";
+import { reconnectStormsChapter } from "./simulate/reconnect-storms.ts";
 
-const HELP = `Simulates the chat at scale in an AWS account with its quotas, and writes the figures and plots of docs/scale.md.
-The same sources give the same bytes. Takes about three minutes.
+const HELP = `Simulates the chat at scale, with the quotas of an AWS account, and writes the tables and charts of docs/scale.md.
+The same sources give the same figures. Takes about three minutes.
 
   npm run simulate -- [flags]
 
-  --json    also prints all figures, as JSON
-  --check   measures small channels on the emulator instead, and shows what the simulation says of them
+  --json    prints all figures as JSON
+  --check   instead measures small channels on the emulator and compares them with the simulation; takes a minute
   --help    this text`;
 
 await runCommand(async () => {
   const options = { json: { type: "boolean" }, check: { type: "boolean" }, help: { type: "boolean" } } as const;
   const { values } = parseArgs({ options });
   if (values.help) return console.log(HELP);
-  if (values.check) return check();
-  const chapters = [await channelChapter(), await memoryChapter(), await stormChapter(), await hotChannelChapter()];
+  if (values.check) {
+    const comparisons = await compareWithEmulator();
+    console.log(comparisonTable(comparisons));
+    return refuseLargeDifferences(comparisons);
+  }
+  const chapters = [
+    await largeChannelsChapter(),
+    await memoryChapter(),
+    await reconnectStormsChapter(),
+    await hotChannelsChapter(),
+  ];
   writeChapters("scale.md", chapters);
-  console.log(shownOf(chapters, values.json));
+  console.log(printed(chapters, values.json));
 });

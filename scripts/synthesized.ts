@@ -5,21 +5,21 @@ import { chooseEnvironment } from "./environment.ts";
 
 const FOLDER = "cdktf.out";
 
-/** Makes other settings of those that are there. */
-export type Change = (settings: Settings) => Settings;
+/** Changes the settings before the synth. */
+export type ChangeSettings = (settings: Settings) => Settings;
 
-/** Synthesizes the project, and gives the folder of one of its stacks: the first environment's when none is named. */
-export async function synthesizedStack(wanted?: string, change?: Change): Promise<string> {
+/** Synthesizes the project and returns the folder of a stack, by default of the first environment. */
+export async function synthesizedStack(name?: string, change?: ChangeSettings): Promise<string> {
   await synthesize(change);
   const manifest = JSON.parse(await readFile(join(FOLDER, "manifest.json"), "utf8"));
   const names = Object.keys(manifest.stacks);
-  const chosen = wanted ?? (await firstStack());
+  const chosen = name ?? (await firstStack());
   if (names.includes(chosen)) return join(FOLDER, "stacks", chosen);
   throw new Error(`There is no stack "${chosen}". Choose one of ${names.join(", ")}.`);
 }
 
-/** In this process, and not by the cdktf command, which takes seconds to load; imported here, for it may be broken. */
-async function synthesize(change: Change = (settings) => settings): Promise<void> {
+/** Runs in this process, because the cdktf command takes seconds to load. Imports late, so that an error in the settings is reported in one line. */
+async function synthesize(change: ChangeSettings = (settings) => settings): Promise<void> {
   try {
     const { environments, PROJECT, STATE_BUCKET } = await import("../infra/environments.ts");
     const { synthesize } = await import("../infra/synthesize.ts");
@@ -29,7 +29,7 @@ async function synthesize(change: Change = (settings) => settings): Promise<void
   }
 }
 
-/** Of the settings, and not of cdktf's, which sorts by name. Imported late: the synth tells better what is wrong in them. */
+/** The first one in the settings. cdktf sorts stacks by name. Imports late, because the synth reports errors in the settings better. */
 async function firstStack(): Promise<string> {
   const { environments } = await import("../infra/environments.ts");
   const { stackName } = await import("../infra/names.ts");

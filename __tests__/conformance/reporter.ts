@@ -2,20 +2,20 @@ import { type MochaOptions, type Runner, reporters, type Test } from "mocha";
 import { hardRules, softRules } from "./rules.ts";
 import type { SoftTest } from "./soft.ts";
 
-/** What is known of a rule after the run: what its tests complain of. */
+/** The result of a rule: the failures of its tests. */
 interface Row {
   readonly rule: string;
   readonly isSoft: boolean;
   readonly complaints: string[];
 }
 
-/** Of the rule, or the section, that a test's title begins with. */
+/** The rule or section at the beginning of a test's title. */
 const RULE = /^([A-Z]{2}-\d{2}|§\d+(?:\.\d+)*) /;
 
-/** Prints a table of rules instead of tests. A rule with hard and soft tests has a row for each kind. */
+/** Prints a table of rules instead of tests. A rule with hard and soft tests has two rows. */
 class RuleReporter extends reporters.Base {
   readonly #rows = new Map<string, Row>();
-  /** Of what tests no rule: hooks, and the suite itself. */
+  /** Failures outside the tests of rules, such as in hooks. */
   readonly #faults: string[] = [];
 
   constructor(runner: Runner, options: MochaOptions) {
@@ -66,5 +66,5 @@ function tally(rows: readonly Row[], { isSoft }: { readonly isSoft: boolean }): 
 
 const print = (lines: readonly string[]): void => lines.forEach((line) => void process.stdout.write(`${line}\n`));
 
-// Mocha takes a reporter by its file alone.
+// Mocha loads a reporter by its file, so this is a default export.
 export { RuleReporter as default };

@@ -2,7 +2,7 @@
 const numbered = (section: string, ...numbers: readonly number[]): string[] =>
   numbers.map((number) => `${section}-${String(number).padStart(2, "0")}`);
 
-/** Rules that AWS documents, or that somebody has seen it keep. */
+/** Rules that AWS documents, or that were observed on AWS. */
 export const hardRules: readonly string[] = [
   ...numbered("HS", 1, 2, 3, 4, 5, 6, 10, 11, 12, 13, 20, 21, 22, 25, 27, 30, 31, 32, 33, 34, 36, 37, 38),
   ...numbered("HS", 40, 41, 42, 43),
@@ -17,7 +17,7 @@ export const hardRules: readonly string[] = [
   ...numbered("MG", 1, 2, 3, 4, 5, 8, 9, 20, 21, 22, 23, 25, 26, 27, 30, 31),
 ];
 
-/** Rules that are only believed, from REST APIs, from RFC 6455, or because nothing else is as likely. */
+/** Assumed rules: from REST APIs, from RFC 6455, or as the most likely behavior. */
 export const softRules: readonly string[] = [
   ...numbered("HS", 23, 24, 26, 28, 29, 35, 44),
   ...numbered("AU", 5),

@@ -7,12 +7,12 @@ import aws4, { type Credentials } from "aws4";
 export interface SignedRequest {
   readonly method?: string;
   readonly body?: string | Buffer;
-  /** Left unsigned when null. */
+  /** Null sends the request unsigned. */
   readonly credentials: Credentials | null;
   readonly region: string;
-  /** What the signature is for; `execute-api` unless given. */
+  /** The service in the signature (`execute-api`). */
   readonly service?: string;
-  /** Of the signature, in epoch milliseconds. */
+  /** The time of the signature, in epoch milliseconds. */
   readonly now?: number;
 }
 
@@ -23,7 +23,7 @@ export interface Response {
   readonly body: string;
 }
 
-/** Sends one request with its path byte for byte as it is given, which `fetch` and the SDK would tidy up. */
+/** Sends a request with exactly this path. `fetch` and the SDK would normalize it. */
 export async function send(url: string, request: SignedRequest): Promise<Response> {
   const { protocol, host, hostname, port } = new URL(url);
   const { method = "GET", body = "", credentials } = request;
@@ -38,7 +38,7 @@ export async function send(url: string, request: SignedRequest): Promise<Respons
   return { status: statusCode, headers, body: String(await buffer(response)) };
 }
 
-/** With the body's hash among them, aws4 needs no body, and adds no content type (MG-05). */
+/** With the hash of the body as a header, aws4 needs no body and adds no content type (MG-05). */
 const headersOf = ({ body = "", now }: SignedRequest): http.OutgoingHttpHeaders => ({
   "Content-Length": Buffer.byteLength(body),
   "X-Amz-Content-Sha256": createHash("sha256").update(body).digest("hex"),

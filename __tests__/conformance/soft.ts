@@ -1,12 +1,12 @@
 import type { Test } from "mocha";
 import { isAws } from "./target.ts";
 
-/** A test of a soft rule that failed where that is no failure. */
+/** A failed test of a soft rule, which does not fail the run. */
 export interface SoftTest extends Test {
   softFault?: unknown;
 }
 
-/** A rule that nobody has seen AWS keep, only believes. On AWS itself it may fail: it is listed, and the run goes on. */
+/** Tests a rule that is assumed and was never observed on AWS. A failure on AWS is listed, and does not fail the run. */
 export function soft(title: string, test: () => Promise<void>): void {
   it(`${title} [soft]`, async function () {
     try {

@@ -8,15 +8,15 @@ import type { Authorization, Kept, Order, ProbeEvent } from "./probes/order.ts";
 import { type Response, type SignedRequest, send } from "./signed-request.ts";
 import { type Address, addressOf, isAws, isPlayed } from "./target.ts";
 
-/** How long a test waits for what must come. $disconnect and the network take their time. */
+/** How long a test waits for an event. $disconnect and the network can take seconds. */
 const PATIENCE_MILLISECONDS = 20_000;
 
 const CLOSING_MILLISECONDS_MAX = 5_000;
 
 export interface Approach {
-  /** After the stage, with a query string of its own perhaps. */
+  /** The path after the stage, optionally with a query string. */
   readonly path?: string;
-  /** Left out where undefined. */
+  /** Undefined omits it. */
   readonly query?: Readonly<Record<string, string | undefined>>;
   readonly headers?: Readonly<Record<string, string | undefined>>;
   readonly order?: Order;
@@ -24,12 +24,12 @@ export interface Approach {
   readonly subprotocols?: string[];
 }
 
-/** What it takes to be let in, where that is not nothing. */
+/** What a client needs to connect, if anything. */
 const ADMITTED: Partial<Record<StackName, Approach>> = {
   authorizer: { query: { token: "t" }, headers: { Auth: "a" } },
 };
 
-/** A client that knows its connection. */
+/** A client with its connection id. */
 export interface Member {
   readonly client: Client;
   readonly connectionId: string;
@@ -46,7 +46,7 @@ export class Stage {
     this.#admitted = admitted;
   }
 
-  /** Where this approach leads to. */
+  /** The URL of a handshake. */
   async url({ path = "", query, order, authorize }: Approach = {}): Promise<string> {
     const asked = { order: order && JSON.stringify(order), authorize: authorize && JSON.stringify(authorize) };
     const search = new URLSearchParams(given({ ...this.#admitted.query, ...asked, ...query }));
@@ -68,27 +68,27 @@ export class Stage {
     return { client, connectionId: requestContext.connectionId };
   }
 
-  /** The handshake as it is on the wire. */
+  /** The raw handshake. */
   async shake(approach: Approach = {}): Promise<Handshake> {
     const handshake = await shakeHands(await this.url(approach), { headers: this.#headers(approach) });
     handshake.socket?.on("error", () => undefined);
     return handshake;
   }
 
-  /** The status that a handshake ends with. */
+  /** The status of the response to a handshake. */
   async status(approach: Approach = {}): Promise<number> {
     const { status, socket } = await this.shake(approach);
     socket?.destroy();
     return status;
   }
 
-  /** Sends an order, and gives the next frame's JSON. */
+  /** Sends an order and returns the JSON of the next frame. */
   async ask<Answer>(client: Client, order: Order, action = "answer"): Promise<Answer> {
     client.send(asking(action, order));
     return JSON.parse(await client.next());
   }
 
-  /** What was kept under a key, once it is as much as expected. */
+  /** The records with a key, once there are as many as expected. */
   async recall<Event = ProbeEvent>(key: string, count = 1): Promise<[Kept<Event>, ...Kept<Event>[]]> {
     const client = await this.connect();
     const end = Date.now() + PATIENCE_MILLISECONDS;
@@ -100,23 +100,23 @@ export class Stage {
     throw new Error(`${count} events of ${key} were expected, and did not come.`);
   }
 
-  /** Everything kept under a key so far. */
+  /** The records with a key so far. */
   async recallNow(key: string): Promise<Kept[]> {
     return this.ask(await this.connect(), { recall: key });
   }
 
-  /** The address above `/@connections`. */
+  /** The URL before `/@connections`. */
   async managementUrl(): Promise<string> {
     return (await this.#address()).managementUrl;
   }
 
-  /** A request to a path below the management address, signed unless told otherwise. */
+  /** Sends a request below the management URL, signed by default. */
   async send(path: string, request: Partial<SignedRequest> = {}): Promise<Response> {
     const url = await this.managementUrl();
     return send(`${url}${path}`, { credentials, region: regionOf(url), ...request });
   }
 
-  /** A call to `@connections` as an SDK makes it. */
+  /** Calls `@connections` like an SDK. */
   call(method: string, connectionId: string, body?: string | Buffer): Promise<Response> {
     return this.send(at(connectionId), { method, ...(body !== undefined && { body }) });
   }
@@ -132,10 +132,10 @@ export class Stage {
 
 const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env;
 
-/** That a signature must name: AWS says it in its addresses. */
+/** The region for signatures. The URLs of AWS contain it. */
 export const regionOf = (url: string): string => /\.execute-api\.([\w-]+)\./.exec(url)?.[1] ?? REGION;
 
-/** The environment's on AWS, the developer's on the emulator. */
+/** The credentials: from the environment on AWS, the developer's on the emulator. */
 export const credentials = isAws
   ? {
       accessKeyId: AWS_ACCESS_KEY_ID ?? "",
@@ -147,7 +147,7 @@ export const credentials = isAws
 const given = (values: Readonly<Record<string, string | undefined>>): [string, string][] =>
   Object.entries(values).filter((pair): pair is [string, string] => pair[1] !== undefined);
 
-/** What a client that is closed reads. Rejects when it stays open. */
+/** The close frame that a client receives. Rejects if the connection stays open. */
 export const closing = ({ closed }: Client): Promise<Closed> => Promise.race([closed, staysOpen()]);
 
 async function staysOpen(): Promise<never> {
@@ -155,19 +155,19 @@ async function staysOpen(): Promise<never> {
   throw new Error("The connection is still open.");
 }
 
-/** What came of a call: its status, error type and body. */
+/** The status, error type and body of a response. */
 export const outcome = ({ status, headers, body }: Response) => [status, headers["x-amzn-errortype"], body];
 
 /** The path of a connection, as SDKs encode it (MG-03). */
 export const at = (connectionId: string): string => `/@connections/${encodeURIComponent(connectionId)}`;
 
-/** A message for a route of any of the stacks. */
+/** A frame for a route of any stack. */
 export const asking = (action: string, order: Order = {}): object => ({ action, service: "svc", order });
 
-/** A key under which nothing is kept yet. */
+/** A key without records. */
 export const newKey = (): string => randomUUID();
 
-/** Tests on one stack of the fixture; none where the target has only the main one. */
+/** Tests on one stack of the fixture. Skipped if the target has only the main one. */
 export function on(stack: StackName, define: (stage: Stage) => void): void {
   if (!isPlayed(stack)) return;
   describe(`on the stack ${stack}`, () => {

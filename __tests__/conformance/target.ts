@@ -10,11 +10,11 @@ import { addFixture } from "./fixture/add-fixture.ts";
 import { environmentOf } from "./fixture/place.ts";
 import type { StackName } from "./fixture/stacks.ts";
 
-/** Where a stage of the fixture is. */
+/** The URLs of a stage of the fixture. */
 export interface Address {
-  /** For clients. */
+  /** The WebSocket URL. */
   readonly url: string;
-  /** The address above `/@connections`. */
+  /** The URL before `/@connections`. */
   readonly managementUrl: string;
 }
 
@@ -22,10 +22,10 @@ const { TARGET, LONG } = process.env;
 
 export const isAws = TARGET !== undefined;
 
-/** Ten minutes of real time and more may be spent. */
+/** Allows tests that take ten minutes or more. */
 export const isLong = LONG !== undefined;
 
-/** An address alone is the main stack's, and there is no other. */
+/** A single URL is that of the main stack. The other stacks are then not tested. */
 export const isPlayed = (stack: StackName): boolean => stack === "main" || TARGET === undefined || TARGET === "aws";
 
 const cached = new Map<string, Promise<unknown>>();
@@ -45,7 +45,7 @@ afterTests(async () => {
   for (const key of [...cached.keys()].filter((key) => key !== SYNTH)) cached.delete(key);
 });
 
-/** The stage of a stack, deployed or played. It is started at the first call. */
+/** Returns the stage of a stack, deployed or emulated. The first call starts it. */
 export const addressOf = (stack: StackName): Promise<Address> =>
   once(stack, async () => {
     if (TARGET === "aws") return outputsOf(stack);
@@ -53,7 +53,7 @@ export const addressOf = (stack: StackName): Promise<Address> =>
     return startEmulator(stack);
   });
 
-/** Plays a stack, with options of the test's own. */
+/** Emulates a stack with the options of a test. */
 export async function startEmulator(stack: StackName, options: object = {}): Promise<Emulator> {
   const stackDirectory = join(await once(SYNTH, synthesize), "stacks", stackName(environmentOf(stack)));
   const emulator = await start({ stackDirectory, ...options });
@@ -68,7 +68,7 @@ async function synthesize(): Promise<string> {
   return app.outdir;
 }
 
-/** As `npx cdktf deploy` left them. */
+/** The outputs of `npx cdktf deploy`. */
 function outputsOf(stack: StackName): Address {
   const folder = fileURLToPath(new URL(`cdktf.out/stacks/${stackName(environmentOf(stack))}`, import.meta.url));
   const outputs = JSON.parse(execFileSync("terraform", ["output", "-json"], { cwd: folder, encoding: "utf8" }));

@@ -8,7 +8,7 @@ import { rejection } from "../support/rejection.ts";
 import { startChat } from "../support/running-chat.ts";
 import { synthesizedChat } from "../support/synthesized.ts";
 
-describe("the chat, where users are authenticated", () => {
+describe("the chat with authenticated users", () => {
   let issuer: TestIssuer;
   let chat: Emulator;
   const clients: Client[] = [];
@@ -46,14 +46,14 @@ describe("the chat, where users are authenticated", () => {
     }
   }
 
-  it("is a 403 to a browser on a page from elsewhere, though its token is good", async () => {
+  it("rejects a browser on a page of another origin with a 403, even with a valid token", async () => {
     for (const origin of ["https://evil.example.com", "https://chat.example.com.evil.com", "null"]) {
       expect(await rejection(enter("anna", { origin })), origin).to.equal("Unexpected server response: 403");
     }
     await enter("anna", { origin: "https://chat.example.com" });
   });
 
-  it("has the token's user speak, whatever a client says of itself", async () => {
+  it("uses the user name of the token, whatever a frame contains", async () => {
     const [anna, ben] = [await enter("anna"), await enter("ben")];
     anna.send({ message: "name", data: "ben", id: "n" });
     expect(await frameOf(anna, { type: "error" })).to.include({ code: "fixed-name" });
@@ -61,7 +61,7 @@ describe("the chat, where users are authenticated", () => {
     expect(await frameOf(ben, { type: "message" })).to.include({ from: "anna" });
   });
 
-  it("is one presence to the others, however often a user is connected", async () => {
+  it("shows a user once, however many connections the user has", async () => {
     const ben = await enter("ben");
     const phone = await enter("clara");
     expect(await heard(ben, "joined")).to.deep.equal([{ type: "joined", channel: "lobby", user: "clara" }]);
@@ -76,7 +76,7 @@ describe("the chat, where users are authenticated", () => {
     expect(await frameOf(ben, { type: "left", user: "clara" })).to.deep.include({ channel: "lobby" });
   });
 
-  it("brings a direct message to each connection of its user", async () => {
+  it("delivers a direct message to each connection of its user", async () => {
     const ben = await enter("ben");
     const [phone, laptop] = [await enter("dora"), await enter("dora")];
     ben.send({ message: "direct", to: "dora", data: "psst" });
@@ -85,7 +85,7 @@ describe("the chat, where users are authenticated", () => {
     }
   });
 
-  it("closes a connection whose token has ended, at the next frame to it or of it", async () => {
+  it("closes a connection whose token has expired, at the next frame to it or from it", async () => {
     // Tokens are accepted for some time after they have expired: this one for five seconds more.
     const soon = { exp: Math.floor(Date.now() / 1000) - SKEW_SECONDS + 5 };
     const heardBySilent: string[] = [];

@@ -35,7 +35,7 @@ async function ask(session: Wscat, service: string, data: string) {
 
 const codeIn = ({ detail }: { readonly detail: string }): string => /"(confirm [a-z0-9]+)"/.exec(detail)?.[1] as string;
 
-describe("chat-ops, from wscat sessions with tokens of different groups", () => {
+describe("chat-ops in wscat sessions with tokens of different groups", () => {
   let ops: ChatOps;
   let services: Record<string, ServiceStandIn>;
   before(async () => {
@@ -64,14 +64,14 @@ describe("chat-ops, from wscat sessions with tokens of different groups", () => 
 
   const github = (): ServiceStandIn => services.github as ServiceStandIn;
 
-  it("does what is allowed, and answers who asked", async () => {
+  it("carries out an allowed action and replies to the caller", async () => {
     const anna = await open(ops, "anna", "ops");
     for (const key of Object.keys(services)) {
       expect(await ask(anna, key, "status"), key).to.include({ type: "ack", request: key });
     }
   });
 
-  it("refuses what the asker's groups do not let them do, and does nothing", async () => {
+  it("rejects an action that the caller's groups do not allow, without any effect", async () => {
     const anna = await open(ops, "anna", "ops");
     expect(await ask(anna, "github", "freeze")).to.include({
       type: "error",
@@ -81,7 +81,7 @@ describe("chat-ops, from wscat sessions with tokens of different groups", () => 
     expect(github().isFrozen()).to.equal(false);
   });
 
-  it("does what a second person confirms, and tells the channel ops who both were", async () => {
+  it("carries out an action that a second person confirms, and names both in the channel ops", async () => {
     const [bert, carla] = [await open(ops, "bert", "ops-admin"), await open(ops, "carla", "ops-admin")];
     carla.type('{"message":"join","channel":"ops"}');
     await carla.shows('"ack"');
@@ -98,7 +98,7 @@ describe("chat-ops, from wscat sessions with tokens of different groups", () => 
     await ask(bert, "github", "unfreeze");
   });
 
-  it("does once what is confirmed, and knows no code of another service", async () => {
+  it("carries out a confirmed action once, and rejects a code of another service", async () => {
     const [bert, carla] = [await open(ops, "bert", "ops-admin"), await open(ops, "carla", "ops-admin")];
     const asked = await ask(bert, "jenkins", "freeze");
     expect(await ask(carla, "github", codeIn(asked))).to.include({ code: "service-refused" });
@@ -106,7 +106,7 @@ describe("chat-ops, from wscat sessions with tokens of different groups", () => 
     expect(await ask(carla, "jenkins", codeIn(asked))).to.include({ code: "service-refused" });
   });
 
-  it("rotates when the schedule says so, and stores what it made", async () => {
+  it("rotates on schedule and stores the new credential", async () => {
     const carla = await open(ops, "carla", "ops");
     carla.type('{"message":"join","channel":"ops"}');
     await carla.shows('"ack"');
@@ -119,7 +119,7 @@ describe("chat-ops, from wscat sessions with tokens of different groups", () => 
     expect(services.jenkins?.works(JSON.parse(before))).to.equal(false);
   });
 
-  it("writes down what was asked, refused and done, without an end", async () => {
+  it("records requests, refusals and results without expiry", async () => {
     const lines = (await ops.items()).filter(({ pk }) => String(pk).startsWith("AUDIT#github#"));
     expect(lines.map(({ outcome }) => outcome)).to.include.members(["refused", "asked", "begun", "done"]);
     expect(lines.filter((line) => "ttl" in line)).to.deep.equal([]);
@@ -145,8 +145,8 @@ describe("chat-ops, from wscat sessions with tokens of different groups", () => 
   });
 });
 
-describe("chat-ops, when nobody confirms in time", () => {
-  it("does nothing, and says that nothing waits any more", async () => {
+describe("chat-ops without a confirmation in time", () => {
+  it("does nothing, and reports that no action is waiting", async () => {
     const ops = await startChatOps({ confirmationSeconds: 1 });
     const service = await standIns.github?.();
     try {

@@ -39,7 +39,7 @@ describe("a sender whose function is killed after the store and before the deliv
     expect(await session.ask({ message: "sendmessage", data })).to.include({ type: "ack" });
   };
 
-  it("brings the message to everybody once and in order: to who is there, to who is away, and to itself", async () => {
+  it("delivers the message once and in order: to connected clients, to clients that were away, and to the sender", async () => {
     const users = [await open(chat.url, { name: "anna" }), await open(chat.url, {}), await open(network.url, {})];
     const [anna] = users as [Told];
     network.cut();
@@ -49,7 +49,7 @@ describe("a sender whose function is killed after the store and before the deliv
     for (const user of users) expect(textsOf(user)).to.deep.equal(TEXTS);
   });
 
-  it("brings it when its own connection is lost as well", async () => {
+  it("delivers the message if the connection of the sender is lost as well", async () => {
     const ben = await open(chat.url, {});
     // Time enough for the chat to notice that she is gone, so that her name is free.
     const ports = { ...realPorts, random: () => 0.5 };
@@ -64,7 +64,7 @@ describe("a sender whose function is killed after the store and before the deliv
     for (const user of [anna, ben]) expect(textsOf(user)).to.deep.equal([DEADLY]);
   });
 
-  it("leaves it to others to find in the history when it never comes back", async () => {
+  it("leaves the message in the history if the sender never reconnects", async () => {
     const ben = await open(chat.url, { timing: { check: 500 } });
     const anna = await connect(chat.url);
     anna.send({ message: "sendmessage", data: DEADLY });

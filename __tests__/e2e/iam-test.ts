@@ -8,7 +8,7 @@ import { synthesizedChat } from "../support/synthesized.ts";
 
 const credentials = localCredentials();
 
-describe("the chat, where signatures open it", () => {
+describe("the chat with IAM authentication", () => {
   let chat: Emulator;
   let address: URL;
   const clients: Client[] = [];
@@ -46,7 +46,7 @@ describe("the chat, where signatures open it", () => {
   }
   const FORBIDDEN = "Unexpected server response: 403";
 
-  it("opens to a presigned address, and calls the user what the signature says", async () => {
+  it("accepts a presigned URL, and takes the user name from the signature", async () => {
     const client = await open(presigned());
     client.send({ message: "members" });
     expect(JSON.parse(await client.next())).to.deep.include({
@@ -55,20 +55,20 @@ describe("the chat, where signatures open it", () => {
     });
   });
 
-  it("opens to signed headers", async () => {
+  it("accepts signed headers", async () => {
     const { headers } = sign({ path: address.pathname }, {});
     await open(chat.url, headers as Record<string, string>);
   });
 
-  it("is a 403 unsigned", async () => {
+  it("rejects an unsigned handshake with a 403", async () => {
     expect(await rejection(open(chat.url))).to.equal(FORBIDDEN);
   });
 
-  it("is a 403 at an address whose time is over", async () => {
+  it("rejects an expired URL with a 403", async () => {
     expect(await rejection(open(presigned({ now: Date.now() - 61_000 })))).to.equal(FORBIDDEN);
   });
 
-  it("is a 403 at an address that was signed wrongly, changed, or by nobody we know", async () => {
+  it("rejects a URL with a wrong signature, a change or an unknown access key with a 403", async () => {
     expect(await rejection(open(presigned({ secret: "guessed" })))).to.equal(FORBIDDEN);
     expect(await rejection(open(`${presigned()}&more=1`))).to.equal(FORBIDDEN);
     expect(await rejection(open(presigned({ service: "dynamodb" })))).to.equal(FORBIDDEN);

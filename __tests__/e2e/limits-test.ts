@@ -5,7 +5,7 @@ import { answerTo, type SignedInChat, startSignedInChat } from "../support/signe
 
 const TOO_MANY = "Unexpected server response: 429";
 
-describe("the chat, with limits for each client", () => {
+describe("the chat with limits for each client", () => {
   let chat: SignedInChat;
   before(async () => {
     chat = await startSignedInChat({
@@ -32,14 +32,14 @@ describe("the chat, with limits for each client", () => {
     }
   }
 
-  it("tells a client that it sends too much", async () => {
+  it("reports to a client that it sends too much", async () => {
     const anna = await enter("anna");
     const answers: unknown[] = [];
     while (answers.at(-1) !== "too-many-messages") answers.push((await answerTo(anna, { message: "members" })).code);
     expect(answers).to.have.length.above(5);
   });
 
-  it("counts the frames of a user who connects again, and those of another user apart", async () => {
+  it("continues to count the frames of a user who reconnects, and counts other users separately", async () => {
     const codes: unknown[] = [];
     const askAs = async (user: string) => {
       const client = await entersAtLast(user);
@@ -55,7 +55,7 @@ describe("the chat, with limits for each client", () => {
     expect(codes).to.deep.equal([undefined, undefined, undefined]);
   });
 
-  it("hangs up on a client that goes on", async () => {
+  it("closes the connection of a client that continues", async () => {
     const anna = await entersAtLast("kira");
     const heard: string[] = [];
     anna.socket.on("message", (data) => heard.push(String(data)));
@@ -64,20 +64,20 @@ describe("the chat, with limits for each client", () => {
     expect(heard.filter((text) => text.includes('"type":"members"'))).to.have.length.below(40);
   });
 
-  it("refuses a user's third connection, and takes it once another is gone", async () => {
+  it("rejects a user's third connection until another one is closed", async () => {
     const [first] = [await enter("ben"), await enter("ben")];
     expect(await rejection(enter("ben"))).to.equal(TOO_MANY);
     await first.close();
     await entersAtLast("ben");
   });
 
-  it("refuses an address's fifth connection, whoever it is", async () => {
+  it("rejects the fifth connection from an address, whoever the user is", async () => {
     await entersAtLast("clara");
     for (const user of ["dora", "emil", "fred"]) await entersAtLast(user);
     expect(await rejection(enter("gina"))).to.equal(TOO_MANY);
   });
 
-  it("counts nothing that was refused", async () => {
+  it("does not count rejected handshakes", async () => {
     await entersAtLast("hugo");
     await entersAtLast("hugo");
     for (let tries = 0; tries < 3; tries += 1)

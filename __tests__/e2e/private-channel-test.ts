@@ -99,7 +99,7 @@ describe("a private channel", () => {
       after(() => Promise.all([insider.close(), outsider.close()]));
 
       for (const route of Object.keys(clientFrames) as Route[]) {
-        it(`is not there, by \`${route}\``, async () => {
+        it(`does not exist for \`${route}\``, async () => {
           await heardBy(insider);
           const before = await stored(channel);
           // Of the same length, and of the same first letters.
@@ -127,7 +127,7 @@ describe("a private channel", () => {
     return JSON.stringify(await answerTo(client, frame));
   }
 
-  it("has one name for who made it and for whom they invite, and is in the channels of those alone", async () => {
+  it("has one name for its maker and the invited users, and is listed for them only", async () => {
     const [emma, ben, eve] = [await enter("emma"), await enter("ben"), await enter("eve")];
     const channel = ownOf("emma");
     const made = await answerTo(emma, { message: "join", channel: "plans", private: true });
@@ -143,7 +143,7 @@ describe("a private channel", () => {
       .that.does.not.include(channel);
   });
 
-  it("is closed to whose invitation is taken back, at once", async () => {
+  it("is closed at once to a user whose invitation is revoked", async () => {
     const [finn, gina, otto] = [await enter("finn"), await enter("gina"), await enter("otto")];
     const channel = ownOf("finn");
     await answerTo(finn, { message: "join", channel });
@@ -162,7 +162,7 @@ describe("a private channel", () => {
     }
   });
 
-  it("takes invitations of nobody but who made it", async () => {
+  it("accepts invitations from its maker only", async () => {
     const [hugo, ida] = [await enter("hugo"), await enter("ida")];
     const channel = ownOf("hugo");
     await answerTo(hugo, { message: "join", channel });
@@ -171,14 +171,14 @@ describe("a private channel", () => {
     expect(await answerTo(ida, { message: "invite", channel, user: "eve" })).to.include({ code: "not-allowed" });
   });
 
-  it("is another one for each user who calls it so", async () => {
+  it("is a different channel for each user who uses the same name", async () => {
     const [jan, kim] = [await enter("jan"), await enter("kim")];
     const names = [jan, kim].map((client) => answerTo(client, { message: "join", channel: "plans", private: true }));
     const [first, second] = await Promise.all(names);
     expect(first?.channel).not.to.equal(second?.channel);
   });
 
-  it("of a group is open to its members without an invitation, and to no others", async () => {
+  it("of a group is open to its members without an invitation, and closed to others", async () => {
     const [leo, mia] = [await enter("leo", ["staff"]), await enter("mia", ["others"])];
     expect(await answerTo(leo, { message: "join", channel: OF_STAFF })).to.include({ type: "ack" });
     expect(await answerTo(mia, { message: "join", channel: OF_STAFF })).to.include({ code: "unknown-channel" });

@@ -95,7 +95,7 @@ describe(`sessions in a rough network (FC_SEED=${SEED})`, () => {
     return { told, network };
   };
 
-  it(`tell every message once and in order `, async function () {
+  it(`deliver every message once and in order `, async function () {
     this.timeout(900_000);
     const random = seededRandom(SEED);
     const chat = new Chat(stackDirectory);

@@ -10,7 +10,7 @@ import { synthesizedChat } from "../support/synthesized.ts";
 const seconds = (): number => Math.floor(Date.now() / 1000);
 
 for (const algorithm of ["RS256", "ES256"] as const) {
-  describe(`the chat, where tokens that are signed by ${algorithm} open it`, () => {
+  describe(`the chat with tokens signed by ${algorithm}`, () => {
     let issuer: TestIssuer;
     let chat: Emulator;
     const clients: Client[] = [];
@@ -47,14 +47,14 @@ for (const algorithm of ["RS256", "ES256"] as const) {
       }
     }
 
-    it("is a 500 while the issuer gives no keys, and opens when it does again", async () => {
+    it("returns a 500 while the keys of the issuer are unavailable, and recovers", async () => {
       issuer.answerWith(503);
       expect(await refusedToken(issuer.token())).to.equal("Unexpected server response: 500");
       issuer.answerWith(200);
       await opensAtLast();
     });
 
-    it("opens to a token in the header, in the address, or among the subprotocols", async () => {
+    it("accepts a token in the header, in the URL, or among the subprotocols", async () => {
       const token = await issuer.token();
       const inHeader = await open(bearing(token));
       const inAddress = await open({}, `?token=${token}`);
@@ -65,7 +65,7 @@ for (const algorithm of ["RS256", "ES256"] as const) {
       expect(JSON.parse(await inSubprotocols.next())).to.include({ type: "message", from: "anna" });
     });
 
-    it("is a 401 without a token, and says nothing else", async () => {
+    it("returns a 401 without a token and without any detail", async () => {
       expect(await refused({})).to.equal(UNAUTHORIZED);
       expect(await refused({ subprotocols: ["chat.v1"] })).to.equal(UNAUTHORIZED);
       expect(await refused({ headers: { Authorization: "Basic YW5uYTphbm5h" } })).to.equal(UNAUTHORIZED);
@@ -77,30 +77,30 @@ for (const algorithm of ["RS256", "ES256"] as const) {
       ["of another environment", () => ({ aud: "chat-prod" })],
       ["that names another issuer", () => ({ iss: "https://elsewhere.example.com" })],
     ] as const) {
-      it(`is a 401 with a token ${what}`, async () => {
+      it(`returns a 401 for a token ${what}`, async () => {
         expect(await refusedToken(issuer.token({ claims: claims() }))).to.equal(UNAUTHORIZED);
       });
     }
 
-    it("is a 401 with a token of another issuer, whose keys are its own", async () => {
+    it("returns a 401 for a token of another issuer with its own keys", async () => {
       const other = await startTestIssuer(algorithm);
       expect(await refusedToken(other.token())).to.equal(UNAUTHORIZED);
       expect(await refusedToken(other.token({ claims: { iss: issuer.url } }))).to.equal(UNAUTHORIZED);
       await other.stop();
     });
 
-    it("is a 401 with a token that another key has signed, or none, or the public one as a secret", async () => {
+    it("returns a 401 for a token signed by another key, by none, or with the public key as a secret", async () => {
       const key = { ...(await aKey(algorithm)), kid: issuer.key.kid };
       expect(await refusedToken(issuer.token({ key }))).to.equal(UNAUTHORIZED);
       expect(await refusedToken(unsigned(issuer))).to.equal(UNAUTHORIZED);
       expect(await refusedToken(confused(issuer))).to.equal(UNAUTHORIZED);
     });
 
-    it("is a 403 with a good token that names nobody", async () => {
+    it("returns a 403 for a valid token without a subject", async () => {
       expect(await refusedToken(issuer.token({ claims: { sub: "" } }))).to.equal(FORBIDDEN);
     });
 
-    it("opens to a key that the issuer signs with from now on", async () => {
+    it("accepts a new key of the issuer", async () => {
       await issuer.rotate(algorithm === "RS256" ? "ES256" : "RS256");
       await opensAtLast();
     });

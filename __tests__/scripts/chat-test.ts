@@ -20,7 +20,7 @@ describe("scripts/chat", () => {
     }
   });
 
-  it("fails with one sentence at a flag that it does not know", async () => {
+  it("fails with one sentence for an unknown flag", async () => {
     expect(await run(CHAT, "--usr", "anna")).to.deep.equal({
       code: 1,
       stdout: "",
@@ -28,8 +28,8 @@ describe("scripts/chat", () => {
     });
   });
 
-  it("fails with one sentence where there is no chat", async () => {
-    // Port 1 is nobody's.
+  it("fails with one sentence if the address has no chat", async () => {
+    // No process listens on port 1.
     const { code, stderr } = await run(CHAT, "ws://127.0.0.1:1/dev");
     expect(code).to.equal(1);
     expect(stderr).to.equal(

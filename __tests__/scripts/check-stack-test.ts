@@ -19,7 +19,7 @@ const backend = expectedBackend(remote, BUCKET);
 
 type Block = Record<string, unknown>;
 
-/** The Terraform of a stack that is allowed, to be changed by a test. */
+/** The Terraform of an allowed stack, which tests change. */
 const allowed = (): Block => ({
   terraform: { backend, required_providers: { aws: { source: "aws", version: ">= 5.100.0, < 7.0.0" } } },
   provider: { aws: [{ region: "eu-west-2" }] },

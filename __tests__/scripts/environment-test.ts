@@ -5,15 +5,15 @@ import { environment } from "../support/synthesized.ts";
 const prod = { ...environment, name: "prod" };
 
 describe("scripts/environment", () => {
-  it("is the first where none is named", () => {
+  it("is the first one by default", () => {
     expect(chooseEnvironment(undefined, [environment, prod])).to.equal(environment);
   });
 
-  it("is the one of the name", () => {
+  it("is the one with the given name", () => {
     expect(chooseEnvironment("prod", [environment, prod])).to.equal(prod);
   });
 
-  it("is none of another name, and those there are are told", () => {
+  it("is rejected if its name is unknown, with a list of the known ones", () => {
     expect(() => chooseEnvironment("test", [environment, prod])).to.throw(
       'There is no environment "test" in infra/environments.ts. Choose one of dev, prod.',
     );

@@ -3,22 +3,22 @@ import { createServer, type Server } from "node:http";
 import { json } from "node:stream/consumers";
 import { close, LOOPBACK, listen } from "@serverless-chat/emulator/listen";
 import { expect } from "chai";
-import { logGroupsOf } from "../../scripts/logs/groups.ts";
+import { logGroupsOf } from "../../scripts/logs/log-groups.ts";
 import { ROOT } from "../support/project-copy.ts";
 import { environment, STACK } from "../support/synthesized.ts";
 import { run, spawnCommand, stopped } from "../support/terminal.ts";
 
 const LOGS = { cwd: ROOT, script: "scripts/logs.ts" };
 
-interface Asked {
+interface LogsRequest {
   readonly logGroupName: string;
   readonly filterPattern?: string;
   readonly nextToken?: string;
 }
 
-/** CloudWatch Logs, as far as it gives events: those of `join` on two pages, and no others. */
+/** A CloudWatch Logs server whose only events are those of `join`, on two pages. */
 class StandIn {
-  readonly asked: Asked[] = [];
+  readonly requests: LogsRequest[] = [];
   readonly #server: Server;
   readonly #missing: string | undefined;
   endpoint = "";
@@ -26,11 +26,11 @@ class StandIn {
   constructor({ missing }: { readonly missing?: string } = {}) {
     this.#missing = missing;
     this.#server = createServer(async (request, response) => {
-      const asked = (await json(request)) as Asked;
-      this.asked.push(asked);
-      response.statusCode = asked.logGroupName === this.#missing ? 400 : 200;
+      const received = (await json(request)) as LogsRequest;
+      this.requests.push(received);
+      response.statusCode = received.logGroupName === this.#missing ? 400 : 200;
       response.setHeader("content-type", "application/x-amz-json-1.1");
-      response.end(JSON.stringify(this.#answer(asked)));
+      response.end(JSON.stringify(this.#respondTo(received)));
     });
   }
 
@@ -42,7 +42,7 @@ class StandIn {
 
   stop = (): Promise<void> => close(this.#server);
 
-  #answer({ logGroupName, nextToken }: Asked): object {
+  #respondTo({ logGroupName, nextToken }: LogsRequest): object {
     if (logGroupName === this.#missing) return { __type: "ResourceNotFoundException" };
     if (!logGroupName.endsWith("-join")) return { events: [] };
     const message = JSON.stringify({ level: "INFO", message: { page: nextToken ?? "first" } });
@@ -55,29 +55,29 @@ describe("scripts/logs", () => {
   let standIn: StandIn;
   afterEach(() => standIn.stop());
 
-  it("tells what every function of an environment says, until Ctrl-C", async () => {
+  it("prints the logs of all functions of an environment until Ctrl-C", async () => {
     standIn = new StandIn();
     const child = spawnCommand({ ...LOGS, env: await standIn.start() }, ["--filter", "page"]);
     let printed = "";
-    // Once every group was read.
+    // Both events are printed when every group has been read.
     while (printed.split("\n").length < 3) printed += await once(child.stdout, "data");
     expect(printed).to.match(/^[\d:]{8} INFO {2}join \{"page":"first"\}\n[\d:]{8} INFO {2}join \{"page":"second"\}\n$/);
-    expect(standIn.asked.map(({ logGroupName }) => logGroupName)).to.include.members(
+    expect(standIn.requests.map(({ logGroupName }) => logGroupName)).to.include.members(
       Object.values(logGroupsOf(environment)),
     );
-    expect(standIn.asked[0]?.filterPattern).to.equal("page");
+    expect(standIn.requests[0]?.filterPattern).to.equal("page");
     expect(await stopped(child, "SIGINT")).to.equal(0);
   });
 
-  it("says what to do where an environment is not deployed", async () => {
+  it("explains what to do if the environment is not deployed", async () => {
     const missing = `/aws/lambda/${STACK}-connect`;
     standIn = new StandIn({ missing });
     const { code, stderr } = await run({ ...LOGS, env: await standIn.start() });
-    expect(stderr).to.equal(`There is no log group ${missing}. Deploy the environment first.`);
+    expect(stderr).to.equal(`The log group ${missing} does not exist. Deploy the environment first.`);
     expect(code).to.equal(1);
   });
 
-  it("names the environments that there are", async () => {
+  it("lists the environments if the name is unknown", async () => {
     standIn = new StandIn();
     const { stderr } = await run({ ...LOGS, env: await standIn.start() }, "--environment", "nowhere");
     expect(stderr).to.match(/^There is no environment "nowhere" in infra\/environments\.ts\. Choose one of .*\bdev\b/);

@@ -12,7 +12,7 @@ describe("scripts/outputs", () => {
     for (const flag of ["--environment NAME", "--json"]) expect(stdout).to.include(flag);
   });
 
-  it("names the environments that there are", async () => {
+  it("lists the environments if the name is unknown", async () => {
     const { code, stderr } = await run(outputs, "--environment", "nowhere");
     expect(code).to.equal(1);
     expect(stderr).to.match(/^There is no environment "nowhere" in infra\/environments\.ts\. Choose one of .*\bdev\b/);

@@ -32,7 +32,7 @@ const planOf = (days: readonly [before: number, after: number], own: object = {}
   return JSON.stringify({ format_version: "1.2", resource_changes: [resource], ...own });
 };
 
-/* The plans that Terraform makes are under test in __tests__/terraform/. */
+/* __tests__/terraform/ has the tests with real plans. */
 describe("scripts/plan", () => {
   const folder = projectCopy();
 
@@ -54,11 +54,11 @@ describe("scripts/plan", () => {
     return directory;
   }
 
-  it("explains itself", async () => {
+  it("explains itself with --help", async () => {
     expect((await run(["--help"])).stdout).to.match(/^Plans a change with Terraform and says/);
   });
 
-  it("says where to get Terraform where there is none, and ends with 1", async () => {
+  it("exits with 1 and a link to the download if Terraform is not installed", async () => {
     const { code, stderr } = await run(["--guard"]);
     expect(code).to.equal(1);
     expect(stderr).to.equal(
@@ -66,7 +66,7 @@ describe("scripts/plan", () => {
     );
   });
 
-  it("ends with 3 with --guard if restore points are lost, and otherwise with 0", async () => {
+  it("exits with 3 with --guard if restore points are lost, and otherwise with 0", async () => {
     const [lost, kept] = [
       await run(["--guard"], terraformWith(planOf([35, 1]))),
       await run(["--guard"], terraformWith(planOf([1, 35]))),
@@ -75,7 +75,7 @@ describe("scripts/plan", () => {
     expect([lost.code, kept.code]).to.deep.equal([3, 0]);
   });
 
-  it("refuses a plan of another major version with 1", async () => {
+  it("exits with 1 for a plan format of another major version", async () => {
     const { code, stdout, stderr } = await run(["--guard"], terraformWith(planOf([35, 1], { format_version: "2.0" })));
     expect({ code, stdout }).to.deep.equal({ code: 1, stdout: "" });
     expect(stderr).to.include('The plan has the format version "2.0". This review reads versions 1.x');

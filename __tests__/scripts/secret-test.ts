@@ -2,7 +2,7 @@ import { GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import { type Emulator, start } from "@serverless-chat/emulator";
 import { expect } from "chai";
 import { secretName } from "../../infra/names.ts";
-import { clientAt } from "../../scripts/secret/client.ts";
+import { secretsManagerAt } from "../../scripts/secret/credential.ts";
 import { ENABLED } from "../support/chatops/enabled.ts";
 import { projectCopy } from "../support/project-copy.ts";
 import { environment, synthesizedChat } from "../support/synthesized.ts";
@@ -22,16 +22,16 @@ describe("scripts/secret", () => {
 
   const secret = async (input: string, ...flags: string[]) => {
     const { code, stdout, stderr } = await piped({ cwd: project, script: "scripts/secret.ts" }, { input, flags });
-    return { code, said: stdout + stderr };
+    return { code, printed: stdout + stderr };
   };
 
-  it("sets a secret from its input, and shows nothing of it", async () => {
-    const { code, said } = await secret(CREDENTIAL, "circleci", "--endpoint", emulator.endpointUrl);
-    expect({ code, said }).to.deep.equal({
+  it("sets a secret from standard input and does not print it", async () => {
+    const { code, printed } = await secret(CREDENTIAL, "circleci", "--endpoint", emulator.endpointUrl);
+    expect({ code, printed }).to.deep.equal({
       code: 0,
-      said: 'chat-dev/circleci is set. Say {"message":"circleci","data":"status"} in the chat.\n',
+      printed: 'chat-dev/circleci is set. To check it, send {"message":"circleci","data":"status"} in the chat.\n',
     });
-    const client = clientAt({ region: environment.region, endpoint: emulator.endpointUrl });
+    const client = secretsManagerAt({ region: environment.region, endpoint: emulator.endpointUrl });
     const command = new GetSecretValueCommand({ SecretId: secretName(environment, "circleci") });
     expect((await client.send(command)).SecretString).to.equal(CREDENTIAL);
     client.destroy();
@@ -39,37 +39,37 @@ describe("scripts/secret", () => {
 
   for (const [what, input, flags, message] of [
     [
-      "what the service does not need",
+      "fields of the wrong type",
       JSON.stringify({ token: 1, project: TOKEN }),
       ["circleci"],
       /wrong or missing: token, project/,
     ],
-    ["what is no JSON", TOKEN, ["circleci"], /it is no JSON object/],
-    ["a secret among the arguments", CREDENTIAL, ["circleci", TOKEN], /arguments are seen by others/],
+    ["input that is not JSON", TOKEN, ["circleci"], /it is not a JSON object/],
+    ["a secret among the arguments", CREDENTIAL, ["circleci", TOKEN], /Other users can see the arguments of a command/],
     [
-      "a secret in the place of the service",
+      "a secret in place of the service",
       CREDENTIAL,
       [TOKEN],
-      /Name one service, of github, circleci, travis, jenkins/,
+      /The first argument must be one of github, circleci, travis, jenkins/,
     ],
-    ["a secret in the place of a flag", CREDENTIAL, ["circleci", `--${TOKEN}`], /a flag that is not known/],
+    ["a secret in place of a flag", CREDENTIAL, ["circleci", `--${TOKEN}`], /Unknown flag/],
     [
-      "an environment that has not enabled it",
+      "an environment that has not enabled the service",
       CREDENTIAL,
       ["circleci", "--environment", "prod"],
       /"prod" has not enabled/,
     ],
     [
-      "an address of another machine",
+      "an endpoint on another machine",
       CREDENTIAL,
       ["circleci", "--endpoint", "http://aws.example.com"],
-      /address of this machine/,
+      /address on this machine/,
     ],
   ] as const) {
-    it(`refuses ${what}, and does not say it again`, async () => {
-      const { code, said } = await secret(input, ...flags);
+    it(`rejects ${what} and does not print the secret`, async () => {
+      const { code, printed } = await secret(input, ...flags);
       expect(code).to.equal(1);
-      expect(said).to.match(message).and.not.include("hunter2");
+      expect(printed).to.match(message).and.not.include("hunter2");
     });
   }
 });

@@ -23,14 +23,14 @@ describe("scripts/start", () => {
   let folder: string;
   before(() => {
     folder = projectCopy();
-    // A stack whose name sorts before the environments'.
+    // Adds a stack whose name sorts before those of the environments.
     const settings = join(folder, "infra", "environments.ts");
     const bucket = '{ name: "chat-state-123456789012", region: "eu-west-2" }';
     writeFileSync(settings, readFileSync(settings, "utf8").replace("= undefined;", `= ${bucket};`));
   });
 
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    it(`plays the chat until ${signal}, and ends with 0`, async () => {
+    it(`plays the chat until ${signal}, and exits with 0`, async () => {
       const { child, url, printed } = await startUp(startIn(folder));
       const client = await connect(url);
       client.send({ message: "sendmessage", data: "hello" });
@@ -43,7 +43,7 @@ describe("scripts/start", () => {
     });
   }
 
-  it("ends with 0 when npm is told to stop, and leaves nothing running", async () => {
+  it("exits with 0 when npm is terminated, and leaves no process running", async () => {
     const npm = spawn("npm", ["start", "--", "--port", "0"], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
     const url = firstAddress(await greetingOf(npm));
     const exit = once(npm, "exit");
@@ -52,7 +52,7 @@ describe("scripts/start", () => {
     expect(await rejection(connect(url))).to.include("ECONNREFUSED");
   });
 
-  it("ends with 0 at a Ctrl-C that comes twice, as it does by way of npm", async () => {
+  it("exits with 0 if Ctrl-C arrives twice, as it does with npm", async () => {
     const { child } = await startUp(startIn(folder));
     const exit = once(child, "exit");
     child.kill("SIGINT");
@@ -60,14 +60,14 @@ describe("scripts/start", () => {
     expect(await exit).to.deep.equal([0, null]);
   });
 
-  it("keeps the table in a folder with --data, and says so", async () => {
+  it("stores the table in a folder with --data, and prints it", async () => {
     const data = temporaryDirectory();
     const { child, printed } = await startUp(startIn(folder), "--data", data, "--stack", STACK);
     expect(printed).to.include(`dynalite, in ${data}`);
     expect(await stopped(child, "SIGINT")).to.equal(0);
   });
 
-  it("lets the schedule of a service come at once with --rotate-now, and names those that there are", async () => {
+  it("runs the schedule of a service at once with --rotate-now, and lists the schedules if it is unknown", async () => {
     const project = projectCopy({ environment: ENABLED });
     const { child, output } = await startUp(startIn(project), "--rotate-now", "github");
     for await (const [data] of on(child.stdout, "data")) if (String(data).includes("unusable-secret")) break;
@@ -80,7 +80,7 @@ describe("scripts/start", () => {
     });
   });
 
-  it("prints with --auth jwt how two users connect, who then talk to each other", async () => {
+  it("prints the addresses of two users with --auth jwt, who can send to each other", async () => {
     const { child, url, printed } = await startUp(startIn(folder), "--auth", "jwt");
     const addresses = [...printed.matchAll(/npx wscat -c "(\S+)" {2}# (anna|ben)/g)].map(([, address = ""]) => address);
     const [anna, ben] = (await Promise.all(addresses.map((address) => wscat(address)))) as [Wscat, Wscat];
@@ -128,18 +128,18 @@ describe("scripts/start", () => {
       expect(await fails(folder, "--prot", "1")).to.include("--prot");
     });
 
-    it("when there is no such kind of authentication", async () => {
+    it("when the kind of authentication is unknown", async () => {
       expect(await fails(folder, "--auth", "sms")).to.equal('--auth is "sms"; it must be jwt or none.');
     });
 
-    it("when the stack has a user pool, and says what to do about it", async () => {
+    it("when the stack has a user pool, with advice", async () => {
       const pooled = projectCopy({ environment: { authentication: { kind: "cognito" } } });
       expect(await fails(pooled)).to.match(
         /^This environment has its users in a Cognito user pool.* Start with --auth jwt/,
       );
     });
 
-    it("when there is no such stack", async () => {
+    it("when the stack is unknown", async () => {
       expect(await fails(folder, "--stack", "nowhere")).to.equal(
         `There is no stack "nowhere". Choose one of ${[`${PROJECT}-bootstrap`, ...environments.map(stackName)].join(", ")}.`,
       );

@@ -6,7 +6,7 @@ import { rejection } from "../support/rejection.ts";
 describe("scripts/terraform", () => {
   afterEach(() => sinon.restore());
 
-  it("says where to get Terraform from, where it is not installed", async () => {
+  it("links to the download if Terraform is not installed", async () => {
     sinon.stub(process, "env").value({ PATH: "" });
     expect(await rejection(terraform(".", ["init"]))).to.include(
       "Install it: https://developer.hashicorp.com/terraform",

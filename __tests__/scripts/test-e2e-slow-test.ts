@@ -33,7 +33,7 @@ describe("scripts/test-e2e", () => {
   });
 
   it("fails if nothing answers at the target", async () => {
-    const { code, stdout } = await testE2e("ws://127.0.0.1:9/dev", "--grep", "as its bare text");
+    const { code, stdout } = await testE2e("ws://127.0.0.1:9/dev", "--grep", "as bare text");
     expect(code).to.equal(1);
     expect(stdout).to.include("1 tests ran on ws://127.0.0.1:9/dev: 0 passed, 1 failed.");
   });

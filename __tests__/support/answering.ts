@@ -1,11 +1,11 @@
 import { createServer, type RequestListener } from "node:http";
 import { close, LOOPBACK, listen } from "@serverless-chat/emulator/listen";
 
-/** A server that answers as a test says. */
+/** A server whose responses a test defines. */
 export interface Answering {
   readonly url: string;
   answer: RequestListener;
-  /** How many there have been. */
+  /** The number of requests so far. */
   connections: number;
   stop(): Promise<void>;
 }

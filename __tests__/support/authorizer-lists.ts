@@ -4,11 +4,11 @@ const LIST_PATH = /^\/v2\/apis\/([^/]+)\/authorizers(?:\/([^/?]+))?$/;
 
 export interface AuthorizerLists {
   answer(asked: Asked): Answered | undefined;
-  /** Learns from moto's answers. */
+  /** Records authorizers in the responses of moto. */
   complete(asked: Asked, answered: string): string;
 }
 
-/** Lists the authorizers of an API in moto's place: moto knows them one by one, and has no GetAuthorizers. */
+/** Lists the authorizers of an API, because moto has no GetAuthorizers. */
 export function authorizerLists(): AuthorizerLists {
   const authorizers = new Map<string, Map<string, object>>();
   return {

@@ -15,8 +15,8 @@ const POLICY_PATH = /^\/([a-z\d-]+)\/?\?policy(?:=|$)/;
 const NONE: Answered = { status: 404, body: "<Error><Code>NoSuchBucketPolicy</Code></Error>" };
 
 /**
- * Keeps the policies of buckets in moto's place: moto obeys a policy without its conditions, so that a bucket which
- * refuses who comes without TLS would refuse everybody. Has no answer to anything else.
+ * Stores the policies of buckets instead of moto, which ignores their conditions: a bucket that requires TLS would reject
+ * every request. Passes on all other requests.
  */
 export function bucketPolicies(): (asked: Asked) => Answered | undefined {
   const answers = new Map<string, Answered>();

@@ -10,7 +10,7 @@ let connections = 0;
 /** A moment in the middle of 2026. */
 export const NOON = Date.UTC(2026, 6, 1, 12);
 
-/** A guest in the lobby, connected for an hour at noon, with an id and a name of its own. */
+/** A guest in the lobby, with a unique id and name, who connected an hour before noon. */
 export function aConnection(own: Partial<Connected> = {}): Connected {
   connections += 1;
   return {
@@ -23,7 +23,7 @@ export function aConnection(own: Partial<Connected> = {}): Connected {
   };
 }
 
-/** Something said in the lobby at noon. */
+/** A message in the lobby at noon. */
 export const aMessage = (own: Partial<Message> = {}): Message => ({
   id: ulid(NOON),
   channel: LOBBY_SHARD.channel,
@@ -32,7 +32,7 @@ export const aMessage = (own: Partial<Message> = {}): Message => ({
   ...own,
 });
 
-/** The chat's table, empty. */
+/** An empty table of the chat. */
 export const aTable = (name: string): TableConfig => ({
   name,
   keys: [
@@ -43,16 +43,16 @@ export const aTable = (name: string): TableConfig => ({
   ttlAttribute: "ttl",
 });
 
-/** Whom nobody has asked who they are. */
+/** The caller of an environment without authentication. */
 export const NOBODY = { authorizer: {}, identity: {} };
 
-/** What Lambda says of an invocation: that it may run for half a minute. */
+/** The context of an invocation with a timeout of 30 seconds. */
 export const aContext = (): LambdaContext => ({
   awsRequestId: "00000000-0000-4000-8000-000000000000",
   getRemainingTimeInMillis: () => 30_000,
 });
 
-/** What API Gateway would hand to the function of a route. */
+/** The event that API Gateway sends to the function of a route. */
 export const anEvent = ({
   body,
   headers,

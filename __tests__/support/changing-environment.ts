@@ -10,11 +10,11 @@ import { changesNothing, succeeds, terraformProject } from "./terraform-project.
 
 type Settings = Readonly<Record<string, unknown>>;
 
-/** One environment of a small chat that is deployed again with other settings. */
+/** An environment of a small chat that a test deploys repeatedly with other settings. */
 export interface ChangingEnvironment {
-  /** Applies the settings, in place of those before, and expects the plan after it to be empty. */
+  /** Applies new settings, and expects that the next plan is empty. */
   apply(settings: Settings): Promise<void>;
-  /** From now on the environment has another name, and starts with the state of the old one. */
+  /** Renames the environment, which keeps its state. */
   rename(name: string): void;
   /** Destroys it, and expects an empty state. */
   destroy(): Promise<void>;

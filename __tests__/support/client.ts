@@ -2,7 +2,7 @@ import { on, once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type ClientOptions, WebSocket } from "ws";
 
-/** How long a test waits for a frame before it says that none came. */
+/** How long a test waits for a frame before it fails. */
 const PATIENCE_MILLISECONDS = 20_000;
 
 export interface Closed {
@@ -10,17 +10,17 @@ export interface Closed {
   readonly reason: string;
 }
 
-/** A WebSocket client whose frames are read one after the other, in the order they came. */
+/** A WebSocket client whose frames are read one after the other, in the order of their arrival. */
 export interface Client {
   readonly socket: WebSocket;
   readonly frames: AsyncGenerator<string>;
   readonly closed: Promise<Closed>;
   send(frame: string | object): void;
-  /** The next frame. Rejects when none comes. */
+  /** Returns the next frame. Rejects on a timeout. */
   next(): Promise<string>;
-  /** All frames that come before the gateway echoes a text of our own: nothing has to be waited for. */
+  /** Returns all frames that arrive before an echo that it requests, so it needs no timeout. */
   untilEcho(): Promise<string[]>;
-  /** Closes, and resolves when the other side has, too. */
+  /** Closes the connection. Resolves when the server has closed it as well. */
   close(): Promise<Closed>;
 }
 
@@ -29,7 +29,7 @@ export async function connect(url: string, { subprotocols = [], ...options }: Co
   const socket = new WebSocket(url, subprotocols, { perMessageDeflate: false, ...options });
   const frames = framesOf(socket);
   const closed = once(socket, "close").then(([code, reason]) => ({ code, reason: String(reason) }));
-  // A refused handshake ends in "error" here as well; the one below is the one that counts.
+  // A refused handshake emits "error" here as well. It is handled below.
   closed.catch(() => undefined);
   await once(socket, "open");
   const next = () => Promise.race([frames.next().then(({ value }) => value), nothingCame()]);
@@ -57,7 +57,7 @@ export interface ConnectOptions extends ClientOptions {
   readonly subprotocols?: string[];
 }
 
-/** The iterator is made at once: frames that come before the first is read are kept. */
+/** Creates the iterator at once, so that frames that arrive before the first read are kept. */
 function framesOf(socket: WebSocket): AsyncGenerator<string> {
   const messages = on(socket, "message");
   return (async function* () {

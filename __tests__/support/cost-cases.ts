@@ -5,21 +5,21 @@ import type { ClientFrame } from "../../chat/protocol/client-frames.ts";
 import { routes } from "../../handlers/routes.ts";
 import { type Doing, LAST_MESSAGE, routeOf } from "./functions-on-table.ts";
 
-/** Something that a connection does, whose units are measured. It is in the lobby, and a guest, but for what it did before. */
+/** A frame or event of a connection whose capacity units are measured. Before its preparation, the connection is a guest in the lobby. */
 export interface CostCase {
   readonly doing: Doing;
-  /** What is particular about it. */
+  /** The name of a variant. */
   readonly particular?: string;
   /** Of each channel that plays a part, the connection itself too, before it leaves or once it has come. */
   readonly members: number;
   readonly before?: readonly ClientFrame[];
-  /** What another connection did before. */
+  /** What another connection sent before. */
   readonly other?: readonly ClientFrame[];
-  /** The environment knows who its users are. */
+  /** The users are authenticated. */
   readonly isAuthenticated?: true;
-  /** What the functions are told of settings that are off by themselves. */
+  /** Environment variables for settings that are off by default. */
   readonly settings?: Readonly<Record<string, string>>;
-  /** The code of the error that comes of it. */
+  /** The code of the expected error. */
   readonly refused?: string;
 }
 
@@ -35,7 +35,7 @@ const inThree = [join("dev"), join("ops")];
 const twentyJoins = Array.from({ length: 20 }, (_, index) => join(`channel-${index}`));
 const fiftyMessages = Array.from({ length: 50 }, () => say);
 
-/** Everybody is of the staff. */
+/** Every user is in the group staff. */
 const moderated = { isAuthenticated: true, settings: { MODERATORS: '["staff"]', CHECK_BANS: "true" } } as const;
 const counted = { settings: { MESSAGE_RATE: '{"perSecond":1,"burst":2}' } } as const;
 const perAddress = { CONNECTIONS_PER_ADDRESS_MAX: "10" };

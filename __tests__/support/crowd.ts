@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Client, connect } from "./client.ts";
 
-/** A stage lets through 100 handshakes a second: who comes in numbers comes in step, and tries again at a 429. */
+/** The stage admits 100 handshakes a second, so handshakes are spread over time, and retried after a 429. */
 const HANDSHAKES_AT_ONCE = 40;
 
 /** Connects many clients. */

@@ -1,4 +1,4 @@
-/** What AWS adds to the configuration of a domain. */
+/** Members that AWS adds to the configuration of a domain. */
 const ADDED = {
   apiGatewayDomainName: "d-0a1b2c3d4e.execute-api.eu-west-2.amazonaws.com",
   domainNameStatus: "AVAILABLE",

@@ -13,8 +13,8 @@ export interface DyingChat {
 }
 
 /**
- * The chat, but for a `sendmessage` that is killed when it is about to tell anybody of a text for the first time: stored
- * by then, and not delivered.
+ * The chat with a `sendmessage` function that is killed before its first push of a text, when the message is stored and not
+ * delivered.
  */
 export async function dyingChat(text: string): Promise<DyingChat> {
   const mark = join(temporaryDirectory(), "died");
@@ -34,7 +34,7 @@ export async function dyingChat(text: string): Promise<DyingChat> {
 
 const DYING_PUSH = join(ROOT, "__tests__/support/dying-push.ts");
 
-/** Whoever imports the push gets the one that dies, which alone gets the real one. */
+/** Replaces the push by the one that exits. Only that one imports the real push. */
 const pushThatDies: Plugin = {
   name: "push-that-dies",
   setup({ onResolve }) {

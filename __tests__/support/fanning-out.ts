@@ -5,15 +5,15 @@ import { messageFrame } from "../../chat/message.ts";
 import { aMessage } from "./builders.ts";
 import type { Chat } from "./chat.ts";
 
-/** What is said to the whole lobby. */
+/** A message to the whole lobby. */
 export const frame = messageFrame(aMessage({ data: "hi" }));
 export const say = (ports: FanOutPorts, deadline = Number.POSITIVE_INFINITY) =>
   fanOut(ports, { channel: LOBBY, frame, deadline });
 
 export const enterMany = (chat: Chat, count: number) => Promise.all(Array.from({ length: count }, () => chat.enter()));
 
-/** As a task names somebody. */
+/** A recipient in a task. */
 export const recipientOf = ({ id, connectedAt, protocol }: Recipient) => ({ id, connectedAt, protocol });
 
-/** A push that API Gateway fails. */
+/** A push that fails at API Gateway. */
 export const failing = async () => ({ failed: "500" });

@@ -8,13 +8,13 @@ const FUNCTION_PATH = /^\/2015-03-31\/functions(?:\/([^/?]+)(?:\/configuration)?
 const FORGOTTEN = ["LoggingConfig", "TracingConfig", "EphemeralStorage", "DeadLetterConfig", "KMSKeyArn"] as const;
 
 export interface FunctionSettings {
-  /** Remembers what a request sets. */
+  /** Records the setting in a request. */
   remember(asked: Asked): void;
-  /** Adds it to moto's answer. */
+  /** Adds the setting to the response of moto. */
   complete(asked: Asked, answered: string): string;
 }
 
-/** Keeps settings of functions in moto's place. Without them, Terraform would set them again at every plan. */
+/** Stores settings of functions instead of moto. Without them, Terraform would set them again in every plan. */
 export function functionSettings(): FunctionSettings {
   const settings = new Map<string, Json>();
   return {

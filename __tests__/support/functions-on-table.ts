@@ -16,30 +16,30 @@ import type { Environment } from "../../infra/settings/settings.ts";
 import { aConnection, aContext, anEvent, aTable, NOON } from "./builders.ts";
 import { aGuarding, PLACE } from "./guarding.ts";
 
-/** What API Gateway hands to a function: a client's frame, or one of its own events. */
+/** The event of a function: a frame of a client, or an event of API Gateway. */
 export type Doing = ClientFrame | "$connect" | "$disconnect" | "$default";
 
 export const routeOf = (doing: Doing): string => (typeof doing === "string" ? doing : doing.message);
 
-/** The chat's functions as Lambda loads them, in this process, on the embedded DynamoDB. It is noon, and every push arrives. */
+/** The chat's functions in this process, on the embedded DynamoDB. The time is noon, and every push is delivered. */
 export interface Functions {
-  /** Has the functions work on one of the tables. */
+  /** Sets the table of the functions. */
   use(tableName: string): void;
-  /** From now on, users are authenticated, each by a name that its connection's id ends with; or anybody may connect. */
+  /** Turns authentication on or off. The name of an authenticated user is the end of the connection id. */
   authenticate(isOn: boolean): void;
-  /** From now on, functions have these variables besides, and no others of a former call. */
+  /** Sets additional environment variables. Those of the previous call are removed. */
   configure(settings: Readonly<Record<string, string>>): void;
-  /** Has a connection do something, and gives the codes of the errors that come of it. */
+  /** Sends a frame or event of a connection. Returns the codes of the resulting errors. */
   run(connectionId: string, doing: Doing): Promise<string[]>;
   /** Adds members to a shard. */
   crowd(shard: Shard, count: number): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Stands for the id of the last message that was acknowledged. It looks like one: a frame with it fits its schema. */
+/** A placeholder for the id of the last acknowledged message. It is a valid message id, so that frames with it are valid. */
 export const LAST_MESSAGE = "7".repeat(26);
 
-/** With as many digits as such moments mostly have: DynamoDB stores no zeros at a number's end. */
+/** Has no zeros at the end, which DynamoDB does not store. */
 const CONNECTED_AT = NOON - 123_457;
 
 const [settings] = environments as readonly [Environment];
@@ -108,7 +108,7 @@ export async function startFunctions(tableNames: readonly string[]): Promise<Fun
   };
 }
 
-/** A management API to which every connection is open. */
+/** A management API for which every connection is open. */
 async function startPushes() {
   const frames: string[] = [];
   const server = createServer(async (request, response) => {

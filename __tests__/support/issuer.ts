@@ -11,24 +11,24 @@ interface SigningKey {
   readonly privateKey: CryptoKey;
 }
 
-/** What a token of a test has of its own. */
+/** The properties of a token that a test changes. */
 export interface Own {
   readonly claims?: Readonly<Record<string, unknown>>;
   readonly key?: SigningKey;
 }
 
-/** A real issuer, with keys and all, that does what a test wants. */
+/** An issuer with real keys, controlled by a test. */
 export interface TestIssuer {
   readonly url: string;
-  /** The one that signs now. */
+  /** The current signing key. */
   readonly key: SigningKey;
-  /** How often it was asked for its keys. */
+  /** The number of requests for its keys. */
   readonly asked: number;
-  /** Good for an hour, for the user anna, until a test says otherwise. */
+  /** Returns a token, by default for the user anna and valid for an hour. */
   token(own?: Own): Promise<string>;
-  /** Signs with another key from now on, and publishes no other. */
+  /** Replaces the signing key and publishes only the new one. */
   rotate(algorithm?: Algorithm): Promise<void>;
-  /** Answers with this status from now on. */
+  /** Sets the status of the following responses. */
   answerWith(status: number): void;
   stop(): Promise<void>;
 }
@@ -71,7 +71,7 @@ export async function startTestIssuer(algorithm: Algorithm = "RS256"): Promise<T
 
 const seconds = (): number => Math.floor(Date.now() / 1000);
 
-/** What is undefined among the claims is left out. */
+/** Omits undefined claims. */
 const sign = (claims: NonNullable<Own["claims"]>, { privateKey, kid, algorithm }: SigningKey): Promise<string> =>
   new SignJWT(JSON.parse(JSON.stringify({ ...aGoodToken(), ...claims })))
     .setProtectedHeader({ alg: algorithm, kid })
@@ -86,13 +86,13 @@ const jwkOf = async ({ publicKey, kid, algorithm }: SigningKey): Promise<JWK> =>
 
 const encoded = (part: object): string => Buffer.from(JSON.stringify(part)).toString("base64url");
 
-/** A token that says of itself that nobody signed it. */
+/** A token with the algorithm "none". */
 export async function unsigned(issuer: TestIssuer): Promise<string> {
   const [, claims] = (await issuer.token()).split(".");
   return `${encoded({ alg: "none" })}.${claims}.`;
 }
 
-/** A token whose secret is the issuer's public key, as everybody has it. */
+/** A token signed with the public key of the issuer as an HMAC secret. */
 export async function confused(issuer: TestIssuer): Promise<string> {
   const [, claims] = (await issuer.token()).split(".");
   const signed = `${encoded({ alg: "HS256", kid: issuer.key.kid })}.${claims}`;

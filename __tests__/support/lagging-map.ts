@@ -15,7 +15,7 @@ interface Write<Key, Value> {
 /** How many of the latest writes an eventually consistent read does not show. A later read can show less than an earlier one. */
 export type Behind = () => number;
 
-/** A map that is written in one replica, and can be read in another one that lags. */
+/** A map that is written to one replica and can be read from another one that lags behind. */
 export class LaggingMap<Key, Value> extends Map<Key, Value> {
   readonly #writes: Write<Key, Value>[] = [];
   readonly #now: Now;
@@ -37,7 +37,7 @@ export class LaggingMap<Key, Value> extends Map<Key, Value> {
     return super.delete(key);
   }
 
-  /** As an eventually consistent read shows it. */
+  /** An eventually consistent read. */
   stale(): ReadonlyMap<Key, Value> {
     const count = this.#behind();
     if (count === 0) return this;

@@ -1,14 +1,14 @@
 import sinon, { type SinonStub, type SinonStubbedInstance } from "sinon";
 import { type Metrics, metrics } from "../../aws/metrics.ts";
 
-/** What a function said and counted in a test. */
+/** The logs and metrics of functions in a test. */
 export interface Logged {
   readonly info: SinonStub;
   readonly error: SinonStub;
   readonly counting: SinonStubbedInstance<Metrics>;
 }
 
-/** For a `describe`: keeps what functions say from the terminal, and has it anew in each test. */
+/** Call it in a `describe`: captures the logs of functions in each test and keeps them off the terminal. */
 export function logged(): Logged {
   const said = {} as Logged;
   beforeEach(() => {

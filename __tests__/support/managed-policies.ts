@@ -13,8 +13,8 @@ const member = (arn: string): string =>
   `<member><PolicyName>${arn.split("/").at(-1)}</PolicyName><PolicyArn>${arn}</PolicyArn></member>`;
 
 /**
- * Keeps in moto's place which roles have policies of AWS's own: moto knows none of those, unless it is started otherwise.
- * Has no answer to anything else.
+ * Stores the attachments of AWS managed policies to roles instead of moto, which has no managed policies by default. Passes
+ * on all other requests.
  */
 export function managedPolicies(): (asked: Asked) => Answered | undefined {
   const arnsOf = new Map<string, Set<string>>();

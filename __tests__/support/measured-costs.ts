@@ -10,7 +10,7 @@ export type MeasuredCost = CostCase & Units;
 
 const [ANNA, BEN] = ["AAAAAAAAAAAanna=", "AAAAAAAAAAAAben="];
 
-/** Every case with its units, each on a table of its own. */
+/** The units of every case, each measured on its own table. */
 export async function measuredCosts(): Promise<MeasuredCost[]> {
   const tableNames = costCases.map((_, index) => `case-${index}`);
   const functions = await startFunctions(tableNames);
@@ -39,12 +39,12 @@ async function measure(functions: Functions, cost: CostCase): Promise<MeasuredCo
   const units = await unitsOf(table.client, async () => {
     codes = await functions.run(ANNA, doing);
   });
-  // What goes wrong unseen would be cheap.
+  // An unnoticed error would look cheap.
   expect(codes, JSON.stringify(doing)).to.deep.equal(refused === undefined ? [] : [refused]);
   return { ...cost, ...units };
 }
 
-/** Brings the channels up to their members, less the connection that is measured. */
+/** Fills the channels, except for the connection that is measured. */
 async function fill(functions: Functions, { members, before, other }: CostCase): Promise<void> {
   const bens = other ? channelsOf(other) : new Set<string>();
   for (const channel of new Set([...channelsOf(before), ...bens])) {
@@ -52,6 +52,6 @@ async function fill(functions: Functions, { members, before, other }: CostCase):
   }
 }
 
-/** The channels that a connection is in once it has sent these frames. */
+/** The channels of a connection that has sent these frames. */
 export const channelsOf = (frames: readonly ClientFrame[] = []): Set<string> =>
   new Set([LOBBY, ...frames.flatMap((frame) => (frame.message === "join" ? [frame.channel] : []))]);

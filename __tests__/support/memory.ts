@@ -49,8 +49,8 @@ export interface Store {
 export const RETENTION_DAYS = 30;
 
 /**
- * The chat's store kept in memory, with the behaviour that the table's adapters have. Their eventually consistent reads
- * are as far behind as the caller says: by default, not at all.
+ * The chat's store in memory, with the behavior of the table adapters. The caller sets how far eventually consistent reads
+ * lag behind: by default, not at all.
  */
 export function memoryStore(
   now: Now,
@@ -299,14 +299,14 @@ export function memoryStore(
   };
 }
 
-/** Everybody in a shard, whatever the pages. */
+/** All members of a shard, from all pages. */
 export async function everybody(members: Pick<Members, "pages">, shard: Shard): Promise<Member[]> {
   const all: Member[] = [];
   for await (const page of members.pages(shard)) all.push(...page.members);
   return all;
 }
 
-/** The same of all shards of a channel. */
+/** All members of a channel, from all shards. */
 export async function everybodyIn(store: Pick<Store, "channels" | "members">, channel: string): Promise<Member[]> {
   const all: Member[] = [];
   const shards = (await store.channels.shardsOf(channel)) ?? 1;

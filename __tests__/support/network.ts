@@ -1,15 +1,15 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 
-/** A network between a client and a chat, that a test can break. */
+/** A network between a client and a chat that a test can break. */
 export interface Network {
-  /** The chat's address by way of this network. */
+  /** The URL of the chat through this network. */
   readonly url: string;
-  /** Everything that is connected is reset, and nothing connects any more. */
+  /** Resets all connections and refuses new ones. */
   cut(): void;
-  /** Nothing gets through any more, or no answers do, and nobody is told: what is connected looks as if it were. */
+  /** Drops all data, or only that to the client, without closing connections. */
   silence(what?: Silence): void;
-  /** What connects from now on gets through. What was silenced stays dead. */
+  /** Accepts new connections again. Silenced connections stay silent. */
   mend(): void;
   stop(): Promise<void>;
 }
@@ -17,7 +17,7 @@ export interface Network {
 type Silence = "everything" | "answers";
 type State = "up" | "cut" | Silence;
 
-/** Passes bytes on between whoever connects to it and the server of a WebSocket URL. */
+/** Starts a TCP proxy in front of the server of a WebSocket URL. */
 export async function startNetwork(url: string): Promise<Network> {
   const { hostname, port, pathname } = new URL(url);
   const lines = new Set<Line>();
@@ -75,9 +75,9 @@ class Line {
   #passOn(from: Socket, { to, unless }: { readonly to: Socket; readonly unless: readonly Silence[] }): void {
     const isPassing = (): boolean => this.#silence === undefined || !unless.includes(this.#silence);
     from.on("data", (data) => isPassing() && to.write(data));
-    // The end of a line is no more heard of than the rest.
+    // A silenced connection does not pass on its end either.
     from.on("close", () => this.#silence === undefined && to.destroy());
-    // A reset is what tests are after; "close" follows.
+    // Tests cause resets. "close" follows.
     from.on("error", () => undefined);
   }
 }

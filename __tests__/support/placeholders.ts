@@ -1,6 +1,6 @@
 import { decodeTime, encodeTime } from "ulid";
 
-/** What stands for each in a transcript. */
+/** The placeholders in a transcript. */
 const SHAPES: Readonly<Record<string, string>> = {
   id: "[0-7][0-9A-HJKMNP-TV-Z]{25}",
   time: "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z",
@@ -9,18 +9,18 @@ const SHAPES: Readonly<Record<string, string>> = {
 
 const PLACEHOLDER = /<(?:id|time|guest)(?::\w+)?>/;
 
-/** The values that placeholders have had so far in one transcript. */
+/** The values of placeholders so far in a transcript. */
 export interface Placeholders {
-  /** With values in place of placeholders. */
+  /** Replaces placeholders by values. */
   fillIn(text: string): string;
-  /** The line that was expected, where the frame fits it; the frame itself where not. */
+  /** Returns the expected line if the frame matches it, otherwise the frame. */
   read(expected: string, frame: string): string;
 }
 
 export function placeholders(): Placeholders {
   const values = new Map<string, string>();
 
-  /** New values are kept only if the frame fits as a whole, and none stands for two ids or two guests. */
+  /** Keeps new values only if the whole frame matches, and if no value stands for two ids or two guests. */
   function fits(expected: string, frame: string): boolean {
     const names: string[] = [];
     const pattern = expected.split(new RegExp(`(${PLACEHOLDER.source})`)).map((part) => {
@@ -55,7 +55,7 @@ export function placeholders(): Placeholders {
   };
 }
 
-/** The first id of the moment that is so many seconds before the id's. */
+/** The first id of the time that is this many seconds before an id. */
 const earlier = (id: string, seconds: number): string => encodeTime(decodeTime(id) - seconds * 1000) + "0".repeat(16);
 
 const kindOf = (name: string): string => name.slice(1, -1).split(":")[0] as string;

@@ -5,7 +5,7 @@ import { type Datum, statesOf } from "./cloudwatch.ts";
 
 const MINUTE = 60_000;
 
-/** AWS's answer to a client if a route's function does not answer. */
+/** The response of AWS to a client if the function of a route fails. */
 type Answer = { readonly statusCode?: number } | undefined;
 
 /**
@@ -52,7 +52,7 @@ export class PlayedAccount {
     else if ((answer?.statusCode ?? 200) >= 400) this.#ofStage("IntegrationError");
   }
 
-  /** Calls the authorizer. API Gateway answers its word `Unauthorized` with 401. */
+  /** Calls the authorizer. API Gateway responds to its error `Unauthorized` with a 401. */
   async authorize(entry: string, run: () => Promise<unknown>): Promise<void> {
     if ((await this.invoke(entry, run)) === "failed") this.#ofStage("ClientError");
   }

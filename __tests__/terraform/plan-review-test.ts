@@ -6,8 +6,7 @@ import { DeleteRolePolicyCommand, IAMClient, PutRolePolicyCommand } from "@aws-s
 import { archivesIn } from "@serverless-chat/plan-review/archives";
 import { markdownOf } from "@serverless-chat/plan-review/markdown";
 import { expect } from "chai";
-import { planned } from "../../scripts/plan/planned.ts";
-import { terraform } from "../../scripts/terraform.ts";
+import { planJson, terraform } from "../../scripts/terraform.ts";
 import { type MotoProxy, startMotoProxy } from "../support/moto-proxy.ts";
 import { goldenReview, keepPlan, normalized, type RecordedPlan, reviewOf } from "../support/recorded-plans.ts";
 import { type SmallChat, smallChat } from "../support/small-chat.ts";
@@ -83,7 +82,7 @@ describe("a plan's review", () => {
   /** Synthesizes the copy as it is now, and plans it. */
   async function record(...flags: string[]): Promise<RecordedPlan> {
     await node(["main.ts"]);
-    const plan = normalized(await planned(stack, flags));
+    const plan = normalized(await planJson(stack, flags));
     const names = new Set([...JSON.stringify(plan).matchAll(/assets\/[\w/-]+\.zip/g)].map(([name]) => name));
     const sizes = [...names].map((name) => [name, archivesIn(stack)(name)] as const);
     return { plan, archiveBytes: Object.fromEntries(sizes) };

@@ -1,98 +1,98 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { compile, compilePlainly } from "../compile.ts";
-import { median } from "../emulator/load/figures.ts";
-import { ask, endChild, startChild } from "../emulator/servers/child.ts";
 import { CHAT_TABLE, textbookTable } from "../fan-out/audience.ts";
-import { type Surroundings, startSurroundings } from "../fan-out/surroundings.ts";
-import { inTemporaryDirectory } from "../temporary.ts";
+import { type BackingServices, startBackingServices } from "../fan-out/backing-services.ts";
+import { bundle, bundleWithDefaults } from "../harness/bundle.ts";
+import { endChild, request, startChild } from "../harness/child-process.ts";
+import { median } from "../harness/measurement.ts";
+import { inTemporaryDirectory } from "../harness/temporary-directory.ts";
 import { ENTRIES, eventFor } from "./events.ts";
-import type { Started } from "./start.ts";
+import type { ColdStartResult } from "./start.ts";
 
-/** How one function starts, as medians of some processes. */
+/** The cold start of a function, as medians of several processes. */
 export interface ColdStart {
   readonly entry: string;
   readonly by: "chat" | "textbook";
-  /** Of the bundle. */
+  /** The size of the bundle. */
   readonly bytes: number;
   readonly loadMilliseconds: number;
-  /** What of it the processor worked: others on the machine do not matter to it. */
+  /** CPU time of the load, which other processes on this machine affect less. */
   readonly loadCpuMilliseconds: number;
   readonly callMilliseconds: number;
 }
 
-/** The functions that every public sample has. */
+/** The functions that the public samples have. */
 const TEXTBOOK = ["connect", "disconnect", "default", "send-message"];
 
-interface ColdOptions {
+interface ColdStartOptions {
   readonly rounds: number;
-  /** The Node to start them on. */
+  /** The path of the Node.js to measure. */
   readonly node: string;
 }
 
-/** Starts every function of the chat, and those of the textbook, in turn and in fresh processes. */
-export const benchCold = (options: ColdOptions): Promise<ColdStart[]> =>
+/** Starts every function of the chat and of the public samples, in turn and in new processes. */
+export const benchColdStarts = (options: ColdStartOptions): Promise<ColdStart[]> =>
   inTemporaryDirectory(async (directory) => {
-    const surroundings = await startSurroundings([1]);
+    const services = await startBackingServices([1]);
     try {
-      return await playRounds(surroundings, { ...options, directory });
+      return await playRounds(services, { ...options, directory });
     } finally {
-      await surroundings.stop();
+      await services.stop();
     }
   });
 
 interface Case extends Pick<ColdStart, "entry" | "by"> {
   readonly bundle: string;
-  readonly all: Started[];
+  readonly results: ColdStartResult[];
 }
 
 async function playRounds(
-  surroundings: Surroundings,
-  { rounds, node, directory }: ColdOptions & { readonly directory: string },
+  services: BackingServices,
+  { rounds, node, directory }: ColdStartOptions & { readonly directory: string },
 ): Promise<ColdStart[]> {
-  const [starter] = await compile({ folder: "benchmarks/cold-start", entries: ["start"] }, directory);
-  const cases = await compileCases(directory);
+  const [starter] = await bundle({ folder: "benchmarks/cold-start", entries: ["start"] }, directory);
+  const cases = await bundleCases(directory);
   for (let round = 0; round < rounds; round += 1) {
-    for (const one of cases) one.all.push(await startCold(surroundings, { starter, node, round, ...one }));
+    for (const one of cases) one.results.push(await startCold(services, { starter, node, round, ...one }));
   }
   return Promise.all(cases.map(coldStartOf));
 }
 
-async function compileCases(directory: string): Promise<Case[]> {
-  const chat = await compile({ folder: "handlers", entries: ENTRIES }, join(directory, "chat"));
-  const textbook = await compilePlainly(
+async function bundleCases(directory: string): Promise<Case[]> {
+  const chat = await bundle({ folder: "handlers", entries: ENTRIES }, join(directory, "chat"));
+  const textbook = await bundleWithDefaults(
     { folder: "benchmarks/fan-out/textbook", entries: TEXTBOOK },
     join(directory, "textbook"),
   );
   const casesOf = (by: Case["by"], entries: readonly string[], bundles: readonly string[]): Case[] =>
-    bundles.map((bundle, index) => ({ by, entry: entries[index] ?? "", bundle, all: [] }));
-  // Those who are compared start one after the other.
+    bundles.map((path, index) => ({ by, entry: entries[index] ?? "", bundle: path, results: [] }));
+  // Functions that are compared start one after the other.
   return [...casesOf("textbook", TEXTBOOK, textbook), ...casesOf("chat", ENTRIES, chat)].sort(
     (one, other) => ENTRIES.indexOf(one.entry) - ENTRIES.indexOf(other.entry),
   );
 }
 
-interface Starting extends Case {
+interface Start extends Case {
   readonly starter: string;
   readonly node: string;
   readonly round: number;
 }
 
-/** Each process has a member and a channel of its own: some functions remove them. */
+/** Each process has a member and a channel of its own, because some functions remove them. */
 async function startCold(
-  { variables, letIn }: Surroundings,
-  { starter, node, round, entry, by, bundle }: Starting,
-): Promise<Started> {
+  { variables, addMember }: BackingServices,
+  { starter, node, round, entry, by, bundle: path }: Start,
+): Promise<ColdStartResult> {
   const actor = { connectionId: `${entry}-${by}-${round}=`, channel: `${entry}-${by}-${round}` };
-  await letIn(actor);
+  await addMember(actor);
   const child = startChild(pathToFileURL(starter), [], {
     node,
     flags: [],
     variables: { ...variables, TABLE_NAME: by === "chat" ? CHAT_TABLE : textbookTable(1) },
   });
   try {
-    const started = await ask<Started>(child, { bundle, event: eventFor(entry, actor) });
+    const started = await request<ColdStartResult>(child, { bundle: path, event: eventFor(entry, actor) });
     const { statusCode = 200, body = "" } = started.result ?? {};
     if (statusCode === 200 && !body.startsWith('{"type":"error"')) return started;
     throw new Error(
@@ -103,12 +103,12 @@ async function startCold(
   }
 }
 
-async function coldStartOf({ entry, by, bundle, all }: Case): Promise<ColdStart> {
-  const of = (time: (one: Started) => number): number => median(all.map(time));
+async function coldStartOf({ entry, by, bundle: path, results }: Case): Promise<ColdStart> {
+  const of = (time: (result: ColdStartResult) => number): number => median(results.map(time));
   return {
     entry,
     by,
-    bytes: (await stat(bundle)).size,
+    bytes: (await stat(path)).size,
     loadMilliseconds: of(({ loadMilliseconds }) => loadMilliseconds),
     loadCpuMilliseconds: of(({ loadCpuMilliseconds }) => loadCpuMilliseconds),
     callMilliseconds: of(({ callMilliseconds }) => callMilliseconds),

@@ -1,21 +1,21 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { authorizer, chatOps, routes, workers } from "../../handlers/routes.ts";
-import { compile } from "../compile.ts";
-import { inTemporaryDirectory } from "../temporary.ts";
+import { bundle } from "../harness/bundle.ts";
+import { inTemporaryDirectory } from "../harness/temporary-directory.ts";
 
-/** Bytes of bundles, by function. */
+/** The bytes of the bundles, by function. */
 export type Sizes = Readonly<Record<string, number>>;
 
-/** The limit of every function: a cold start loads the whole bundle. Most of it is the SDK. */
+/** The limit for every function, because a cold start loads the whole bundle. Most of a bundle is the SDK. */
 const BUNDLE_BYTES_MAX = 410_000;
 
-/** Room that a budget leaves for what is written in a day or two. */
+/** Budgets are rounded up to a multiple of this, so that small changes fit. */
 const STEP = 5_000;
 
-const REMEDY = "Where that is meant: npm run bench:cold -- --budget";
+const REMEDY = "If this is intended, run: npm run bench:cold -- --budget";
 
-/** All there are, whichever an environment has. */
+/** All functions, whether or not an environment deploys them. */
 const ENTRIES = [...routes, ...workers, authorizer, chatOps].map(({ entry }) => entry);
 
 const FILE = new URL("./bundle-sizes.json", import.meta.url);
@@ -28,25 +28,26 @@ export const writeBudget = (sizes: Sizes): void =>
 export const budgetFor = (sizes: Sizes): Sizes =>
   Object.fromEntries(Object.entries(sizes).map(([entry, bytes]) => [entry, Math.ceil(bytes / STEP) * STEP]));
 
-/** The size of each function's bundle, as it is deployed. */
+/** The size of the bundle that Terraform deploys, for each function. */
 export const bundleSizes = (): Promise<Sizes> =>
   inTemporaryDirectory(async (directory) => {
-    const bundles = await compile({ folder: "handlers", entries: ENTRIES }, directory);
-    const sizes = bundles.map(async (bundle, index) => [ENTRIES[index], (await stat(bundle)).size]);
+    const bundles = await bundle({ folder: "handlers", entries: ENTRIES }, directory);
+    const sizes = bundles.map(async (path, index) => [ENTRIES[index], (await stat(path)).size]);
     return Object.fromEntries(await Promise.all(sizes));
   });
 
-/** What is wrong with sizes, a sentence each. */
+/** Returns a sentence for each size that is not within its budget. */
 export function overBudget(sizes: Sizes, budget: Sizes): string[] {
   const faults = Object.entries(sizes).map(([entry, bytes]) => faultOf(entry, bytes, budget[entry]));
-  const strangers = Object.keys(budget).filter((entry) => !(entry in sizes));
-  return [...faults, ...strangers.map((entry) => `${entry} has a budget and is no function. ${REMEDY}`)].filter(
+  const unknown = Object.keys(budget).filter((entry) => !(entry in sizes));
+  return [...faults, ...unknown.map((entry) => `${entry} has a budget but is not a function. ${REMEDY}`)].filter(
     Boolean,
   );
 }
 
-function faultOf(entry: string, bytes: number, most: number | undefined): string {
-  if (bytes > BUNDLE_BYTES_MAX) return `${entry} has ${bytes} bytes, and none may have more than ${BUNDLE_BYTES_MAX}.`;
-  if (most === undefined) return `${entry} has no budget. ${REMEDY}`;
-  return bytes > most ? `${entry} has ${bytes} bytes, and ${most} are allowed. ${REMEDY}` : "";
+function faultOf(entry: string, bytes: number, budget: number | undefined): string {
+  if (bytes > BUNDLE_BYTES_MAX)
+    return `The bundle of ${entry} has ${bytes} bytes. At most ${BUNDLE_BYTES_MAX} are allowed.`;
+  if (budget === undefined) return `${entry} has no budget. ${REMEDY}`;
+  return bytes > budget ? `The bundle of ${entry} has ${bytes} bytes. Its budget is ${budget}. ${REMEDY}` : "";
 }

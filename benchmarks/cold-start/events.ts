@@ -2,7 +2,7 @@ import { routes, workers } from "../../handlers/routes.ts";
 import type { Actor } from "../fan-out/audience.ts";
 import { isFrame, sampleFrame } from "../sample-frame.ts";
 
-/** The functions of a chat that asks nobody who they are. */
+/** The functions of a chat without authentication. */
 export const ENTRIES: readonly string[] = [...routes.filter(({ needs }) => needs === undefined), ...workers].map(
   ({ entry }) => entry,
 );
@@ -20,11 +20,11 @@ const FRAMES: Readonly<Record<string, (actor: Actor) => object>> = {
   typing: ({ channel }) => ({ channel }),
 };
 
-/** What API Gateway hands to a function first, or another function to a worker. */
+/** Returns the first event of a function: from API Gateway, or from another function. */
 export function eventFor(entry: string, actor: Actor): object {
   if (workers.some((worker) => worker.entry === entry)) return taskFor(actor);
   const route = routes.find((one) => one.entry === entry);
-  if (!route) throw new Error(`"${entry}" is no function of the chat.`);
+  if (!route) throw new Error(`The chat has no function "${entry}".`);
   const { connectionId } = actor;
   return {
     requestContext: {

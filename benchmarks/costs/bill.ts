@@ -1,8 +1,8 @@
 import prices from "./prices.json" with { type: "json" };
 
-/** What AWS meters. */
+/** What AWS meters in a month. */
 export interface Consumption {
-  /** Of clients, and pushes that arrived: 32 KB each at most. */
+  /** Frames of clients and delivered pushes, in units of 32 KB. */
   readonly messages: number;
   readonly connectionMinutes: number;
   readonly invocations: number;
@@ -11,7 +11,7 @@ export interface Consumption {
   readonly writeUnits: number;
   readonly storedGigabytes: number;
   readonly logGigabytes: number;
-  /** Metrics of the chat's own, for as long of the month as they are counted. */
+  /** Custom metrics, each for the share of the month in which it has data. */
   readonly metricMonths: number;
 }
 
@@ -24,7 +24,7 @@ export interface Line {
 
 const MILLION = 1e6;
 
-/** What AWS takes for a month's consumption, item by item. Free tiers are left out, but the one that storage has for ever. */
+/** Returns the bill of a month, item by item. Free tiers are left out, except the permanent one for storage. */
 export function billOf(consumption: Consumption): Line[] {
   const { apiGateway, lambda, dynamodb, cloudwatchLogs, cloudwatchMetrics } = prices;
   const { messages, connectionMinutes, invocations, gigabyteSeconds, readUnits, writeUnits } = consumption;
@@ -54,7 +54,7 @@ export function billOf(consumption: Consumption): Line[] {
 
 export const totalOf = (lines: readonly Line[]): number => lines.reduce((sum, { dollars }) => sum + dollars, 0);
 
-/** The first thousand million of a month cost more than those that follow. */
+/** The first billion messages of a month cost more than the following ones. */
 function dollarsForMessages(messages: number): number {
   let [millions, below, dollars] = [messages / MILLION, 0, 0];
   for (const { millionsMax = Number.POSITIVE_INFINITY, dollarsPerMillion } of prices.apiGateway.messageTiers) {

@@ -1,33 +1,33 @@
-/** How a chat is used, in a month. */
+/** How a chat is used in a month. */
 export interface Load {
-  /** Connected at once. */
+  /** Concurrent connections. */
   readonly connections: number;
-  /** How long each is connected on a day. */
+  /** The time that each client is connected per day. */
   readonly hoursPerDay: number;
   readonly daysPerMonth: number;
-  /** What each says on a day. */
+  /** The messages that each client sends per day. */
   readonly messagesPerDay: number;
-  /** Who hears a message, the sender too. */
+  /** The recipients of a message, including the sender. */
   readonly audience: number;
 }
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html */
 const CONNECTION_HOURS_MAX = 2;
 
-/** As AWS reckons one. */
+/** The hours of a month in the AWS Pricing Calculator. */
 const MONTH_HOURS = 730;
 
-/** The numbers of a month that follow. A connection ends after two hours, and its client connects again. */
+/** Returns the totals of a month. A connection ends after two hours, and its client reconnects. */
 export function monthOf({ connections, hoursPerDay, daysPerMonth, messagesPerDay, audience }: Load) {
   const days = connections * daysPerMonth;
-  const said = days * messagesPerDay;
+  const sent = days * messagesPerDay;
   return {
     handshakes: days * Math.ceil(hoursPerDay / CONNECTION_HOURS_MAX),
     connectionMinutes: days * hoursPerDay * 60,
-    said,
-    /** As frames of clients, and as pushes. */
-    messages: said * (1 + audience),
-    /** In which anybody is connected. */
+    sent,
+    /** Frames of clients and pushes. */
+    messages: sent * (1 + audience),
+    /** The share in which clients are connected. */
     shareOfMonth: (hoursPerDay * daysPerMonth) / MONTH_HOURS,
   };
 }

@@ -1,24 +1,24 @@
 import measured from "./units.json" with { type: "json" };
 
-/** What a route asks of the table, once. */
+/** The capacity units that one frame consumes. */
 export interface Units {
   readonly writes: number;
   readonly reads: number;
 }
 
-export interface Doing {
+export interface MeasuredCase {
   readonly route: string;
-  /** As the table of docs/costs.md names it. */
+  /** The name in the table of docs/costs.md. */
   readonly case?: string;
 }
 
-/** What was measured of a route: between two numbers of members, and beyond them, in proportion. */
-export function unitsOf({ route, case: particular = "" }: Doing, members: number): Units {
+/** Returns the measured units. Other numbers of members are interpolated or extrapolated linearly. */
+export function unitsOf({ route, case: name = "" }: MeasuredCase, members: number): Units {
   const cases = measured
-    .filter((one) => one.route === route && one.case === particular)
+    .filter((one) => one.route === route && one.case === name)
     .sort((a, b) => a.members - b.members);
   const [low, high] = around(cases, members);
-  if (!low) throw new Error(`benchmarks/costs/units.json has no units of "${route}" ${particular}.`);
+  if (!low) throw new Error(`benchmarks/costs/units.json has no units of "${route}" ${name}.`);
   const share = high && high !== low ? (members - low.members) / (high.members - low.members) : 0;
   const at = (kind: keyof Units): number => low[kind] + share * ((high ?? low)[kind] - low[kind]);
   return { writes: at("writes"), reads: at("reads") };

@@ -1,38 +1,38 @@
 import { type Account, openAccount } from "../simulation/account.ts";
-import { SimulatedChat } from "../simulation/chat.ts";
-import { quantile } from "../simulation/deliveries.ts";
+import { quantileOf } from "../simulation/deliveries.ts";
 import { fill } from "../simulation/scenarios/large-channel.ts";
+import { SimulatedChat } from "../simulation/simulated-chat.ts";
 
-/** What functions do for one thing that happens, once they are warm. */
+/** What warm functions consume for one message or handshake. */
 export interface Work {
   readonly invocations: number;
   readonly gigabyteSeconds: number;
 }
 
-/** The same of a message, and when the last of its audience hears it. */
+/** The same for a message, with the time until its last delivery. */
 export interface Delivery extends Work {
   readonly lastSeconds: number;
 }
 
-/** The chat's own fan-out, simulated. */
+/** Simulates a message. */
 export async function workOfMessage(audience: number): Promise<Delivery> {
   const account = openAccount({ seed: 1 });
   const chat = new SimulatedChat(account);
   fill(chat, audience);
-  const work = await secondTime(account, () => chat.say());
+  const work = await secondRun(account, () => chat.sendMessage());
   const times = chat.deliveries.at(-1)?.times() ?? new Float64Array();
-  return { ...work, lastSeconds: quantile(times, 1) / 1000 };
+  return { ...work, lastSeconds: quantileOf(times, 1) / 1000 };
 }
 
-/** `$connect` as simulated. `$disconnect` does about as much. */
+/** Simulates `$connect`. `$disconnect` consumes about the same. */
 export function workOfHandshake(): Promise<Work> {
   const account = openAccount({ seed: 1 });
   const chat = new SimulatedChat(account);
-  return secondTime(account, () => chat.connect());
+  return secondRun(account, () => chat.connect());
 }
 
-/** The first time starts the functions. */
-export async function secondTime(account: Account, act: () => Promise<unknown>): Promise<Work> {
+/** Runs an action twice and returns what the second run consumes. The first run cold-starts the functions. */
+export async function secondRun(account: Account, act: () => Promise<unknown>): Promise<Work> {
   void act();
   await account.clock.run();
   const { invocations, gigabyteSeconds } = account.usage;

@@ -1,4 +1,4 @@
-/** Who does something: a member of a channel. */
+/** The member who sends a frame. */
 export interface Actor {
   readonly connectionId: string;
   readonly channel: string;
@@ -6,16 +6,16 @@ export interface Actor {
 
 export const CHAT_TABLE = "chat";
 
-/** The textbook knows no channels: everybody in its table hears everything. */
+/** The public samples have no channels: every connection in the table receives every message. */
 export const textbookTable = (size: number): string => `textbook-${size}`;
 
 export const channelOf = (size: number): string => `audience-${size}`;
 
-/** As long as API Gateway's ids, with their `=` at the end. */
+/** Connection ids of the length that API Gateway's have, with `=` at the end. */
 export const idsOf = (size: number): string[] =>
   Array.from({ length: size }, (_, index) =>
     Buffer.from(`${String(size).padStart(5)}-${String(index).padStart(5)}`).toString("base64"),
   );
 
-/** Who says something: a member. */
+/** The member who sends the messages. */
 export const senderOf = (size: number): string => idsOf(size)[0] ?? "";

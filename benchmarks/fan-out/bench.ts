@@ -1,11 +1,11 @@
-import { inTemporaryDirectory } from "../temporary.ts";
+import { inTemporaryDirectory } from "../harness/temporary-directory.ts";
+import { startBackingServices } from "./backing-services.ts";
 import { type Memory, measureMemory } from "./memory.ts";
-import { type Figures, type Match, playRounds, type RoundsOptions } from "./rounds.ts";
-import { compileSubjects } from "./subjects.ts";
-import { startSurroundings } from "./surroundings.ts";
+import { type Comparison, type Figures, playRounds, type RoundsOptions } from "./rounds.ts";
+import { bundleSubjects } from "./subjects.ts";
 
 export interface FanOutOptions extends RoundsOptions {
-  /** How many are told while memory is watched. */
+  /** The least number of deliveries while memory is measured. */
   readonly memoryRecipients: number;
 }
 
@@ -14,24 +14,27 @@ export interface FanOutResults {
   readonly memory: readonly Memory[];
 }
 
-/** Measures what it takes to tell something to everybody in a channel: the chat, the textbook and the floor. */
+/** Measures the delivery of a message to all members of a channel: by the chat, the textbook and the floor. */
 export const benchFanOut = (options: FanOutOptions): Promise<FanOutResults> =>
   inTemporaryDirectory(async (directory) => {
-    const compiled = await compileSubjects(directory);
-    const surroundings = await startSurroundings(options.sizes);
+    const bundled = await bundleSubjects(directory);
+    const services = await startBackingServices(options.sizes);
     try {
-      return await measureAll({ ...compiled, surroundings }, options);
+      return await measureAll({ ...bundled, services }, options);
     } finally {
-      await surroundings.stop();
+      await services.stop();
     }
   });
 
-async function measureAll(match: Match, { memoryRecipients, ...options }: FanOutOptions): Promise<FanOutResults> {
-  const figures = await playRounds(match, options);
+async function measureAll(
+  comparison: Comparison,
+  { memoryRecipients, ...options }: FanOutOptions,
+): Promise<FanOutResults> {
+  const figures = await playRounds(comparison, options);
   const memory: Memory[] = [];
-  for (const subject of match.subjects.filter(({ name }) => name !== "floor")) {
+  for (const subject of comparison.subjects.filter(({ name }) => name !== "floor")) {
     for (const size of options.sizes) {
-      memory.push(await measureMemory(match, { subject, size, recipients: memoryRecipients }));
+      memory.push(await measureMemory(comparison, { subject, size, recipients: memoryRecipients }));
     }
   }
   return { figures, memory };

@@ -1,19 +1,19 @@
 import Pool from "undici/lib/dispatcher/pool.js";
 import { sideBySide } from "../../chat/fan-out/side-by-side.ts";
 
-/** The connections to post to, as a list: there is no table. */
+/** Lists the connections, so that no table is needed. */
 interface FloorEvent {
   readonly connectionIds: readonly string[];
   readonly body: string;
 }
 
-/** As many as the chat's window has at first. */
+/** The initial size of the chat's push window. */
 const POSTS_AT_ONCE = 32;
 
 const endpoint = new URL(process.env.AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI ?? "");
 const pool = new Pool(endpoint.origin, { connections: 128 });
 
-/** What no fan-out on this HTTP library can do without: a post each, unsigned. */
+/** The lower bound of any fan-out with this HTTP client: one unsigned post to each connection. */
 export const handler = async ({ connectionIds, body }: FloorEvent) => {
   await sideBySide(
     connectionIds,

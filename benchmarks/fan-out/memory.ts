@@ -1,41 +1,41 @@
-import { startEnvironment } from "./environment.ts";
-import type { Match } from "./rounds.ts";
-import { say } from "./said.ts";
+import { startLambdaProcess } from "./lambda-process.ts";
+import { runMessage } from "./message-run.ts";
+import type { Comparison } from "./rounds.ts";
 import type { Subject } from "./subjects.ts";
 
-/** What a function holds at most while it tells audiences of this size, from its cold start on. */
+/** The peak memory of a function that sends messages to audiences of one size, from its cold start. */
 export interface Memory {
   readonly subject: Subject["name"];
   readonly size: number;
   readonly heapBytes: number;
   readonly residentBytes: number;
-  /** The last words of a function that died of it. */
+  /** The end of the standard error, if the function ran out of memory. */
   readonly death?: string;
 }
 
-interface Remembering {
+interface MemoryOptions {
   readonly subject: Subject;
   readonly size: number;
-  /** How many are told, at least. Alike for all sizes: what is new grows with what was done. */
+  /** The least number of deliveries. The same for all sizes, because garbage grows with the number of deliveries. */
   readonly recipients: number;
 }
 
-/** Has some messages said by a new process: memory that an earlier audience took would be taken for this one's. */
-export async function measureMemory({ surroundings, player }: Match, one: Remembering): Promise<Memory> {
-  const { subject, size, recipients } = one;
-  const environment = startEnvironment(player, surroundings.variables);
+/** Measures in a new process, because memory that was used for an earlier audience would count for this one. */
+export async function measureMemory({ services, host }: Comparison, options: MemoryOptions): Promise<Memory> {
+  const { subject, size, recipients } = options;
+  const lambdaProcess = startLambdaProcess(host, services.variables);
   const peak = { subject: subject.name, size, heapBytes: 0, residentBytes: 0 };
   try {
-    for (let told = 0; told < recipients; told += size) {
-      const said = await say({ surroundings, environment, subject, size, watchesMemory: true });
-      peak.heapBytes = Math.max(peak.heapBytes, said.heapBytes);
-      peak.residentBytes = Math.max(peak.residentBytes, said.residentBytes);
+    for (let delivered = 0; delivered < recipients; delivered += size) {
+      const run = await runMessage({ services, lambdaProcess, subject, size, measuresMemory: true });
+      peak.heapBytes = Math.max(peak.heapBytes, run.heapBytes);
+      peak.residentBytes = Math.max(peak.residentBytes, run.residentBytes);
     }
     return peak;
   } catch (fault) {
     if (subject.name !== "textbook") throw fault;
     return { ...peak, death: (fault as Error).message };
   } finally {
-    await environment.stop();
+    await lambdaProcess.stop();
   }
 }

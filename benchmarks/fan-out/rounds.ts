@@ -1,83 +1,87 @@
-import { median } from "../emulator/load/figures.ts";
-import { startEnvironment } from "./environment.ts";
-import { type Said, type Saying, say } from "./said.ts";
-import type { Compiled, Subject } from "./subjects.ts";
-import type { Surroundings } from "./surroundings.ts";
+import { median } from "../harness/measurement.ts";
+import type { BackingServices } from "./backing-services.ts";
+import { startLambdaProcess } from "./lambda-process.ts";
+import { type MessageRun, type MessageRunOptions, runMessage } from "./message-run.ts";
+import type { BundledSubjects, Subject } from "./subjects.ts";
 
-/** What it takes to tell an audience of this size. Not numbers, where every function died of it. */
-export interface Figures extends Pick<Said, "p50" | "p99" | "last"> {
+/** Medians of the messages to an audience of one size. They are NaN if the function died each time. */
+export interface Figures extends Pick<MessageRun, "p50" | "p99" | "last"> {
   readonly subject: Subject["name"];
   readonly size: number;
   readonly cpuMicrosecondsPerRecipient: number;
   readonly recipientsPerSecond: number;
   readonly reads: number;
   readonly writes: number;
-  /** The last words of the functions that died of it. */
+  /** The end of the standard error of each function that died. */
   readonly deaths: readonly string[];
 }
 
 export interface RoundsOptions {
   readonly sizes: readonly number[];
   readonly rounds: number;
-  /** How many are told before anything is measured, and how many, at least, each time that it is. */
+  /** The least number of deliveries before the measurement. */
   readonly warmUpRecipients: number;
+  /** The least number of deliveries to an audience in each round. */
   readonly recipients: number;
 }
 
-/** Where and between whom. */
-export interface Match extends Compiled {
-  readonly surroundings: Surroundings;
+/** The subjects, and the services that they share. */
+export interface Comparison extends BundledSubjects {
+  readonly services: BackingServices;
 }
 
-type Player = Omit<Saying, "size">;
+type SubjectOptions = Omit<MessageRunOptions, "size">;
 
-/** Measures the subjects in turn, round after round: what else the machine does meets all alike. Gives medians. */
+/**
+ * Measures the subjects in turn, round after round, so that other load on this machine affects all of them equally. Returns
+ * medians.
+ */
 export async function playRounds(
-  { surroundings, subjects, player }: Match,
+  { services, subjects, host }: Comparison,
   { sizes, rounds, warmUpRecipients, recipients }: RoundsOptions,
 ): Promise<Figures[]> {
-  const players = subjects.map((subject): Player => {
-    return { surroundings, subject, environment: startEnvironment(player, surroundings.variables) };
+  const all = subjects.map((subject): SubjectOptions => {
+    return { services, subject, lambdaProcess: startLambdaProcess(host, services.variables) };
   });
-  const cases = sizes.flatMap((size) => players.map((one) => ({ ...one, size, all: newSample() })));
+  const cases = sizes.flatMap((size) => all.map((options) => ({ ...options, size, sample: newSample() })));
   try {
     const [size = 1] = sizes.slice(sizes.length / 2);
-    for (const one of players) await sample({ ...one, size, all: newSample() }, warmUpRecipients);
+    for (const options of all) await measure({ ...options, size, sample: newSample() }, warmUpRecipients);
     for (let round = 0; round < rounds; round += 1) {
-      for (const one of cases) await sample(one, recipients);
+      for (const one of cases) await measure(one, recipients);
     }
   } finally {
-    for (const { environment } of players) await environment.stop();
+    for (const { lambdaProcess } of all) await lambdaProcess.stop();
   }
   return cases.map(figuresOf);
 }
 
 interface Sample {
-  readonly said: Said[];
+  readonly runs: MessageRun[];
   readonly deaths: string[];
 }
 
-interface Case extends Player {
+interface Case extends SubjectOptions {
   readonly size: number;
-  readonly all: Sample;
+  readonly sample: Sample;
 }
 
-const newSample = (): Sample => ({ said: [], deaths: [] });
+const newSample = (): Sample => ({ runs: [], deaths: [] });
 
-/** A death is a figure, too. */
-async function sample({ all, ...one }: Case, recipients: number): Promise<void> {
-  for (let told = 0; told < recipients; told += one.size) {
+/** A textbook function that dies is a result. Any other failure ends the benchmark. */
+async function measure({ sample, ...options }: Case, recipients: number): Promise<void> {
+  for (let delivered = 0; delivered < recipients; delivered += options.size) {
     try {
-      all.said.push(await say(one));
+      sample.runs.push(await runMessage(options));
     } catch (fault) {
-      if (one.subject.name !== "textbook") throw fault;
-      all.deaths.push((fault as Error).message);
+      if (options.subject.name !== "textbook") throw fault;
+      sample.deaths.push((fault as Error).message);
     }
   }
 }
 
-function figuresOf({ subject, size, all: { said, deaths } }: Case): Figures {
-  const of = (figure: (one: Said) => number): number => median(said.map(figure));
+function figuresOf({ subject, size, sample: { runs, deaths } }: Case): Figures {
+  const of = (figure: (run: MessageRun) => number): number => median(runs.map(figure));
   return {
     subject: subject.name,
     size,

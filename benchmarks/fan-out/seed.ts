@@ -12,27 +12,27 @@ import { type Actor, CHAT_TABLE, channelOf, idsOf, textbookTable } from "./audie
 
 const WRITES_AT_ONCE = 32;
 
-/** The tables of audiences of these sizes. */
+/** The table of the chat, and a table of the public samples for each size. */
 export const tablesFor = (sizes: readonly number[]): TableConfig[] => [
-  aTable(CHAT_TABLE, { pk: "HASH", sk: "RANGE" }),
-  ...sizes.map((size) => aTable(textbookTable(size), { connectionId: "HASH" })),
+  tableOf(CHAT_TABLE, { pk: "HASH", sk: "RANGE" }),
+  ...sizes.map((size) => tableOf(textbookTable(size), { connectionId: "HASH" })),
 ];
 
-const aTable = (name: string, keys: Readonly<Record<string, "HASH" | "RANGE">>): TableConfig => ({
+const tableOf = (name: string, keys: Readonly<Record<string, "HASH" | "RANGE">>): TableConfig => ({
   name,
   keys: Object.entries(keys).map(([attribute, role]) => ({ attribute, role, type: "S" })),
   indexes: [],
   ttlAttribute: undefined,
 });
 
-/** So many as the channel has grown to after as many have come. */
+/** The number of shards of a channel that has grown to this size. */
 function shardsOf(size: number): number {
   let shards = 1;
   while (size / shards > SHARD_MEMBERS) shards *= 2;
   return shards;
 }
 
-/** Fills the tables: as the chat's own functions do, and as the textbook's. */
+/** Fills the tables with the items that the functions of the chat and of the public samples store. */
 export async function seed(client: DynamoDBClient, sizes: readonly number[]): Promise<void> {
   for (const size of sizes) {
     await seedChannel(client, size);
@@ -44,11 +44,11 @@ export async function seed(client: DynamoDBClient, sizes: readonly number[]): Pr
   }
 }
 
-/** Opens a channel to one connection, whose user has the channel's name. */
+/** Creates a channel with one member, whose user name is that of the channel. */
 export async function seedMember(client: DynamoDBClient, { connectionId, channel }: Actor): Promise<void> {
   const table = { client, name: CHAT_TABLE };
   const shard = { channel, shard: 0 };
-  const own = {
+  const member = {
     id: connectionId,
     connectedAt: Date.now(),
     user: channel,
@@ -56,9 +56,9 @@ export async function seedMember(client: DynamoDBClient, { connectionId, channel
     memberships: [shard],
   } as const;
   await channels(table, Date.now).open(channel);
-  await connections(table, Date.now).add(own);
-  await members(table, Date.now).add(shard, own);
-  await names(table, Date.now).claim(channel, own);
+  await connections(table, Date.now).add(member);
+  await members(table, Date.now).add(shard, member);
+  await names(table, Date.now).claim(channel, member);
 }
 
 async function put(client: DynamoDBClient, size: number, connectionId: string): Promise<void> {
@@ -75,7 +75,7 @@ async function seedChannel(client: DynamoDBClient, size: number): Promise<void> 
   const store = channels(table, Date.now);
   await store.open(channel);
   if (shards > 1) await store.grow(channel, shards);
-  const everybody = idsOf(size).map(
+  const all = idsOf(size).map(
     (id, index): Connected => ({
       id,
       connectedAt: Date.now(),
@@ -85,10 +85,10 @@ async function seedChannel(client: DynamoDBClient, size: number): Promise<void> 
     }),
   );
   await sideBySide(
-    everybody,
+    all,
     ({ memberships: [shard = { channel, shard: 0 }], ...member }) => members(table, Date.now).add(shard, member),
     () => WRITES_AT_ONCE,
   );
-  const [sender] = everybody;
+  const [sender] = all;
   if (sender) await connections(table, Date.now).add(sender);
 }

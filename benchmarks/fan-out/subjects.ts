@@ -1,55 +1,57 @@
 import { join } from "node:path";
-import { compile, compilePlainly } from "../compile.ts";
+import { bundle, bundleWithDefaults } from "../harness/bundle.ts";
 import { CHAT_TABLE, channelOf, idsOf, senderOf, textbookTable } from "./audience.ts";
-import type { Call } from "./function.ts";
+import type { Invocation } from "./lambda-host.ts";
 
-/** One way to tell something to everybody. */
+/**
+ * An implementation of a message to all members of a channel: the functions of the chat, the code of the public samples
+ * (textbook), or unsigned posts without a table (floor), which no implementation with this HTTP client can undercut.
+ */
 export interface Subject {
   readonly name: "chat" | "textbook" | "floor";
-  /** Has an audience of this size told. */
-  readonly say: (size: number) => Call;
-  /** Does what a function has left to another. */
-  readonly resume: (event: unknown) => Call;
+  /** Sends a message to the audience of this size. */
+  readonly sendMessage: (size: number) => Invocation;
+  /** Continues with an event that a function has left to another one. */
+  readonly resume: (event: unknown) => Invocation;
 }
 
 const TEXT = "hello, everybody";
 
-export interface Compiled {
-  /** Plays Lambda for any of them. */
-  readonly player: string;
+export interface BundledSubjects {
+  /** The bundle of lambda-host.ts, which runs the others. */
+  readonly host: string;
   readonly subjects: readonly Subject[];
 }
 
-/** The chat's own functions; what the public samples do; and what no fan-out can do without. */
-export async function compileSubjects(directory: string): Promise<Compiled> {
-  const [sendMessage, fanOut] = await compile(
+export async function bundleSubjects(directory: string): Promise<BundledSubjects> {
+  const [sendMessage, fanOut] = await bundle(
     { folder: "handlers", entries: ["send-message", "fan-out"] },
     join(directory, "chat"),
   );
-  const [textbook] = await compilePlainly(
+  const [textbook] = await bundleWithDefaults(
     { folder: "benchmarks/fan-out/textbook", entries: ["send-message"] },
     directory,
   );
-  const [floor] = await compile({ folder: "benchmarks/fan-out", entries: ["floor"] }, directory);
-  const [player] = await compile({ folder: "benchmarks/fan-out", entries: ["function"] }, directory);
+  const [floor] = await bundle({ folder: "benchmarks/fan-out", entries: ["floor"] }, directory);
+  const [host] = await bundle({ folder: "benchmarks/fan-out", entries: ["lambda-host"] }, directory);
   const subjects: readonly Subject[] = [
     {
       name: "chat",
-      say: (size) => ({ bundle: sendMessage, event: eventOf(size), tableName: CHAT_TABLE }),
+      sendMessage: (size) => ({ bundle: sendMessage, event: eventOf(size), tableName: CHAT_TABLE }),
       resume: (event) => ({ bundle: fanOut, event, tableName: CHAT_TABLE }),
     },
     {
       name: "textbook",
-      say: (size) => ({ bundle: textbook, event: eventOf(size), tableName: textbookTable(size) }),
-      resume: onlyOne,
+      sendMessage: (size) => ({ bundle: textbook, event: eventOf(size), tableName: textbookTable(size) }),
+      resume: hasOneFunction,
     },
     {
       name: "floor",
-      say: (size) => ({ bundle: floor, event: postsTo(size), tableName: "" }),
-      resume: onlyOne,
+      sendMessage: (size) => ({ bundle: floor, event: postsTo(size), tableName: "" }),
+      resume: hasOneFunction,
     },
   ];
-  return { player, subjects };
+  return { host, subjects };
 }
 
 const postsTo = (size: number): object => ({ connectionIds: idsOf(size).map(encodeURIComponent), body: TEXT });
@@ -64,6 +66,6 @@ const eventOf = (size: number): object => ({
   body: JSON.stringify({ message: "sendmessage", channel: channelOf(size), data: TEXT }),
 });
 
-const onlyOne = (): never => {
-  throw new Error("A function left something to another, and there is none.");
+const hasOneFunction = (): never => {
+  throw new Error("A function invoked another one, but only the chat has more than one.");
 };

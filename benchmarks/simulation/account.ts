@@ -4,11 +4,11 @@ import { VirtualClock } from "./clock.ts";
 import { DEFAULT_QUOTAS, type Quotas } from "./quotas.ts";
 import { seeded } from "./random.ts";
 
-/** What is consumed, of all that AWS bills, and what shows how near the quotas are. */
+/** What AWS bills, and how often quotas refused something. */
 export interface Usage {
-  /** Frames of clients, and pushes that arrived. */
+  /** Frames of clients and delivered pushes. */
   messages: number;
-  /** Pushes that were a 429. */
+  /** Pushes that API Gateway refused with a 429. */
   pushesRefused: number;
   invocations: number;
   gigabyteSeconds: number;
@@ -16,15 +16,15 @@ export interface Usage {
   writeUnits: number;
   /** Requests that DynamoDB throttled. */
   requestsRefused: number;
-  /** Invocations that found no environment. */
+  /** Invocations that Lambda throttled. */
   invocationsRefused: number;
-  /** Environments that were busy at once, at most. */
+  /** The highest number of concurrent executions. */
   environments: number;
-  /** Events that failed for good. */
+  /** Asynchronous events that failed after all retries. */
   deadLetters: number;
 }
 
-/** An AWS account in one region, on virtual time: whatever is in it shares its quotas. */
+/** An AWS account in one region, in simulated time. Everything in it shares its quotas. */
 export interface Account {
   readonly clock: VirtualClock;
   readonly random: Random;

@@ -1,44 +1,43 @@
 import type { Latency } from "./random.ts";
 
-/** What is assumed of the services and of the functions' own work. Latencies are round trips. */
+/** Assumed latencies of the services, as round trips, and the CPU time of the functions. */
 export interface Assumptions {
   readonly latencies: {
-    /** From a client's frame to the function that takes it. */
+    /** From a frame of a client to its function. */
     readonly route: Latency;
     readonly push: Latency;
     readonly table: Latency;
-    /** Of Lambda's Invoke. */
     readonly invoke: Latency;
-    /** From an asynchronous event's being taken to its function. */
+    /** From the Invoke of an asynchronous event to its function. */
     readonly queue: Latency;
     readonly coldStart: Latency;
   };
-  /** Milliseconds of one whole core. */
+  /** In milliseconds of a whole core. */
   readonly cpu: {
-    /** Of whatever a function does beside the following. */
+    /** Everything except the following. */
     readonly invocation: number;
     readonly push: number;
     readonly request: number;
-    /** Of each member that is read, beside the request. */
+    /** For each member that is read, in addition to the request. */
     readonly member: number;
     readonly handOver: number;
   };
-  /** Of a function: buys CPU in proportion. */
+  /** The memory of a function. CPU is proportional to it. */
   readonly memoryMegabytes: number;
   readonly cores: (memoryMegabytes: number) => number;
-  /** Of a member, as the table stores it. */
+  /** The size of a member in the table. */
   readonly memberBytes: number;
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html */
-const MEGABYTES_OF_A_CORE = 1_769;
+const MEGABYTES_PER_CORE = 1_769;
 
-/** JavaScript has one thread: more memory than a core's buys nothing. */
-const coresOf = (memoryMegabytes: number): number => Math.min(1, memoryMegabytes / MEGABYTES_OF_A_CORE);
+/** JavaScript uses one thread, so more memory than that does not help. */
+const coresOf = (memoryMegabytes: number): number => Math.min(1, memoryMegabytes / MEGABYTES_PER_CORE);
 
 /**
- * AWS promises no latencies: these are the round figures that its users report from within a region. CPU is that of
- * the adapters in aws/, warm, as `process.cpuUsage` gives it for thousands of each on a core of an AMD EPYC. Members as in
+ * AWS does not guarantee latencies. These are round figures that users report within a region. CPU was measured with
+ * `process.cpuUsage` on an AMD EPYC, with thousands of calls to the adapters in aws/. The size of a member is from
  * docs/costs.md.
  */
 export const ASSUMPTIONS: Assumptions = {

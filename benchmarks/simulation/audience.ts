@@ -4,16 +4,16 @@ import type { Now, Page, PageStart } from "../../chat/ports.ts";
 
 const DIGITS = 8;
 
-/** Connections are numbers here, and ids in the order of them. */
+/** Connections are numbers, and their ids sort in the same order. */
 export const idOf = (connection: number): string => String(connection).padStart(DIGITS, "0");
 export const connectionOf = (id: string): number => Number(id);
 
-/** An hour ago: none is in its handshake any more. */
-const CONNECTED_AT = -3_600_000;
+/** An hour ago, so that no handshake is pending. */
+export const CONNECTED_AT = -3_600_000;
 
 const DEFAULT_LIMIT = 1_000;
 
-/** The members of a channel: a list of numbers for each shard, in order. */
+/** The members of a channel: an ordered list of numbers for each shard. */
 export class Audience {
   readonly shards: number[][] = [[]];
   size = 0;
@@ -29,13 +29,13 @@ export class Audience {
     return growthAt(this.#growths, this.#now());
   }
 
-  /** The shard of another newcomer, which is a member only later. */
+  /** Returns the shard of the next newcomer, which becomes a member later. */
   shardForNext(): number {
     this.#newcomers += 1;
     return shardForNewcomer(this.growth.newcomers, idOf(this.#newcomers));
   }
 
-  /** A new member of a shard. */
+  /** Adds a member to a shard. */
   add(shard: number): Member {
     const connection = this.size;
     this.size += 1;
@@ -43,7 +43,7 @@ export class Audience {
     return memberOf(connection);
   }
 
-  /** Does nothing if another function has done it. */
+  /** Has no effect if another function has already grown the channel. */
   grow(shards: number): void {
     if (!isGrowthDue(this.growth, shards)) return;
     this.#growths = grow(this.#growths, shards, this.#now());
@@ -52,7 +52,7 @@ export class Audience {
 
   page(shard: number, { after, limit = DEFAULT_LIMIT }: PageStart): Page {
     const all = this.shards[shard] ?? [];
-    const start = after === undefined ? 0 : placeAfter(all, connectionOf(after));
+    const start = after === undefined ? 0 : indexAfter(all, connectionOf(after));
     const members = all.slice(start, start + limit).map(memberOf);
     const isFirst = shard === 0 && after === undefined && this.shards.length > 1;
     return {
@@ -70,7 +70,7 @@ const memberOf = (connection: number): Member => ({
   protocol: "plain",
 });
 
-function placeAfter(all: readonly number[], connection: number): number {
+function indexAfter(all: readonly number[], connection: number): number {
   let [low, high] = [0, all.length];
   while (low < high) {
     const middle = (low + high) >> 1;

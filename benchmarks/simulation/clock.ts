@@ -1,32 +1,35 @@
 interface Event {
   readonly at: number;
   readonly order: number;
-  readonly act: () => void;
+  readonly run: () => void;
 }
 
-/** Time that passes only from one event to the next, in milliseconds. What happens at the same time happens in the order it was asked for. */
+/**
+ * A clock in milliseconds that advances from event to event. Events at the same time run in the order in which they were
+ * scheduled.
+ */
 export class VirtualClock {
   #now = 0;
-  #asked = 0;
-  /** A binary heap: each event lies before the two at twice its place. */
+  #scheduled = 0;
+  /** A binary heap: an event comes before its two children. */
   readonly #events: Event[] = [];
 
   readonly now = (): number => this.#now;
 
-  /** Acts once that much time has gone by. */
-  readonly after = (milliseconds: number, act: () => void): void => {
-    this.#push({ at: this.#now + milliseconds, order: this.#asked, act });
-    this.#asked += 1;
+  /** Schedules a call. */
+  readonly after = (milliseconds: number, run: () => void): void => {
+    this.#push({ at: this.#now + milliseconds, order: this.#scheduled, run });
+    this.#scheduled += 1;
   };
 
   readonly pause = (milliseconds: number): Promise<void> => new Promise((resolve) => this.after(milliseconds, resolve));
 
-  /** Lets time go by until nothing is left to happen. */
+  /** Advances the clock until no event is left. */
   run(): Promise<void> {
     return new Promise((resolve, reject) => {
       const step = (): void => {
         try {
-          // Not a loop: all that awaits this event goes on, in microtasks, before the next one comes.
+          // Not a loop: everything that awaits this event continues, in microtasks, before the next event.
           if (this.#next()) setImmediate(step);
           else resolve();
         } catch (fault) {
@@ -37,12 +40,12 @@ export class VirtualClock {
     });
   }
 
-  /** False when nothing is left to happen. */
+  /** Runs the next event. False if there is none. */
   #next(): boolean {
     const event = this.#pop();
     if (!event) return false;
     this.#now = event.at;
-    event.act();
+    event.run();
     return true;
   }
 

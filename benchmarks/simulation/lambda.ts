@@ -2,25 +2,25 @@ import type { Account } from "./account.ts";
 import { draw } from "./random.ts";
 import { type TakeTokens, tokenBucket } from "./token-bucket.ts";
 
-/** Where a function works on one event. */
-export interface Environment {
-  /** Epoch milliseconds. */
+/** An execution environment, in which a function processes one event. */
+export interface ExecutionEnvironment {
+  /** When Lambda ends the function, in epoch milliseconds. */
   readonly deadline: number;
-  /** Keeps the processor busy for so many milliseconds of a whole core, after what it does already. Gives how long that takes from now. */
+  /** Adds work to the processor, in milliseconds of a whole core. Returns the milliseconds from now until it is done. */
   work(cpuMilliseconds: number): number;
-  /** Its time is over: it does nothing more. */
+  /** Whether the function has timed out. */
   isEnded(): boolean;
 }
 
-export type Work = (environment: Environment) => Promise<unknown>;
+export type Work = (environment: ExecutionEnvironment) => Promise<unknown>;
 
-/** `throttled`: there was no environment for it. */
-export type Ending = "succeeded" | "failed" | "throttled";
+/** `throttled`: no execution environment was available. */
+export type InvocationOutcome = "succeeded" | "failed" | "throttled";
 
-/** Calls a function with one event, and gives how that ended. */
-export type Invoke = (work: Work) => Promise<Ending>;
+/** Invokes a function with one event. */
+export type Invoke = (work: Work) => Promise<InvocationOutcome>;
 
-/** The functions of an account: they share its concurrency, and each starts environments at its own pace. */
+/** The functions of an account. They share its concurrency quota. Each function scales on its own. */
 export function lambda(account: Account) {
   const { clock, random, quotas, assumptions, usage } = account;
   const share = assumptions.cores(assumptions.memoryMegabytes);
@@ -31,7 +31,7 @@ export function lambda(account: Account) {
     usage.gigabyteSeconds += (Math.ceil(clock.now() - startedAt) / 1000) * (assumptions.memoryMegabytes / 1024);
   };
 
-  const open = (timeoutSeconds: number): Environment => {
+  const open = (timeoutSeconds: number): ExecutionEnvironment => {
     let busyUntil = 0;
     const deadline = clock.now() + timeoutSeconds * 1000;
     return {
@@ -44,18 +44,18 @@ export function lambda(account: Account) {
     };
   };
 
-  const run = async (work: Work, timeoutSeconds: number): Promise<Ending> => {
+  const run = async (work: Work, timeoutSeconds: number): Promise<InvocationOutcome> => {
     const environment = open(timeoutSeconds);
-    const timeout = clock.pause(timeoutSeconds * 1000).then((): Ending => "failed");
+    const timeout = clock.pause(timeoutSeconds * 1000).then((): InvocationOutcome => "failed");
     await clock.pause(environment.work(assumptions.cpu.invocation));
     const worked = work(environment).then(
-      (): Ending => "succeeded",
-      (): Ending => "failed",
+      (): InvocationOutcome => "succeeded",
+      (): InvocationOutcome => "failed",
     );
     return Promise.race([worked, timeout]);
   };
 
-  /** A function whose environments wait for the next event once they are started: none ends within what is simulated. */
+  /** A function. Its environments stay warm: none is removed within the time that is simulated. */
   return (timeoutSeconds: number): Invoke => {
     const mayStart: TakeTokens = tokenBucket(quotas.scaling, clock.now);
     let idle = 0;
@@ -75,11 +75,11 @@ export function lambda(account: Account) {
       occupy(isWarm);
       const startedAt = clock.now();
       await clock.pause(isWarm ? 0 : draw(assumptions.latencies.coldStart, random));
-      const ending = await run(work, timeoutSeconds);
+      const outcome = await run(work, timeoutSeconds);
       bill(startedAt);
       busy -= 1;
       idle += 1;
-      return ending;
+      return outcome;
     };
   };
 }

@@ -2,58 +2,66 @@ import type { Shard } from "../../chat/channel.ts";
 import type { FanOutPorts } from "../../chat/fan-out/fan-out.ts";
 import type { StalledPorts } from "../../chat/fan-out/stalled.ts";
 import type { FanOutTask } from "../../chat/fan-out/tasks.ts";
-import type { Page, PageStart } from "../../chat/ports.ts";
+import type { Channels, Connections, Page, PageStart } from "../../chat/ports.ts";
 import type { Account } from "./account.ts";
+import type { ApiGateway } from "./api-gateway.ts";
 import type { Audience } from "./audience.ts";
-import type { Gateway } from "./gateway.ts";
-import type { Environment } from "./lambda.ts";
+import { partitionOfShard, type SendToTable } from "./dynamodb.ts";
+import type { ExecutionEnvironment } from "./lambda.ts";
 import { draw } from "./random.ts";
-import { partitionOfShard, type SendToTable } from "./table.ts";
 
-/** What the ports of every function work on. */
-export interface Surroundings {
+/** The simulated services that the ports of all functions share. */
+export interface SimulatedServices {
   readonly account: Account;
   readonly audience: Audience;
-  readonly gateway: Gateway;
+  readonly gateway: ApiGateway;
   readonly table: SendToTable;
-  /** Hears what reached a connection. */
-  readonly hear: (connectionId: string, text: string) => void;
-  /** Takes what a function leaves to the worker. */
-  readonly take: (task: FanOutTask) => void;
+  /** Called with each text that reaches a connection. */
+  readonly onDelivered: (connectionId: string, text: string) => void;
+  /** Called with each task that a function leaves to the worker. */
+  readonly onTask: (task: FanOutTask) => void;
 }
 
-/** DynamoDB reads by steps of 4 KB, at half a unit each. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html */
+/** DynamoDB charges strongly consistent reads by 4 KB, and others half. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html */
 const unitsToRead = (bytes: number): number => Math.max(1, Math.ceil(bytes / 4096)) / 2;
 
-/** As the settings have it. */
+/** The default of the setting. */
 const PRESENCE_MEMBERS_MAX = 100;
 
-/** What the chat's own code works with in one environment: it takes time, processor and quotas. */
-export function portsIn(environment: Environment, surroundings: Surroundings): FanOutPorts & StalledPorts {
-  const { account, audience, gateway, table, hear, take } = surroundings;
+export interface SimulatedPorts extends FanOutPorts, StalledPorts {
+  readonly connections: Pick<Connections, "get" | "glance" | "remove">;
+  readonly channels: Pick<Channels, "grow" | "shardsOf">;
+}
+
+/** The ports of the chat's code, in one execution environment. They take time, CPU and quotas. */
+export function portsIn(environment: ExecutionEnvironment, services: SimulatedServices): SimulatedPorts {
+  const { account, audience, gateway, table, onDelivered, onTask } = services;
   const { clock, random, assumptions } = account;
   return {
-    members: { pages: (shard, from) => pagesOf(environment, surroundings, { shard, from }), remove: nobodyIsGone },
-    connections: { glance: nobodyIsGone, remove: nobodyIsGone },
+    members: { pages: (shard, from) => pagesOf(environment, services, { shard, from }), remove: nobodyIsGone },
+    connections: { get: nobodyIsGone, glance: nobodyIsGone, remove: nobodyIsGone },
     names: { release: nobodyIsGone },
     users: { remove: nobodyIsGone },
     addresses: { remove: nobodyIsGone },
     connectionsPerAddressMax: () => undefined,
     close: nobodyIsGone,
     channels: {
+      shardsOf: nobodyIsGone,
       async grow(channel, shards) {
         await table(environment, { partition: partitionOfShard({ channel, shard: 0 }), readUnits: 1, writeUnits: 1 });
         audience.grow(shards);
       },
     },
     push(id, text) {
-      return environment.isEnded() ? new Promise(() => undefined) : gateway.post(environment, () => hear(id, text));
+      // A function that has timed out never gets a response.
+      if (environment.isEnded()) return new Promise(() => undefined);
+      return gateway.push(environment, () => onDelivered(id, text));
     },
     probe: () => gateway.probe(environment),
     async handOver(task) {
       if (task.kind === "farewells") return nobodyIsGone();
       await clock.pause(environment.work(assumptions.cpu.handOver) + draw(assumptions.latencies.invoke, random));
-      take(task);
+      onTask(task);
     },
     now: clock.now,
     pause: clock.pause,
@@ -63,18 +71,19 @@ export function portsIn(environment: Environment, surroundings: Surroundings): F
   };
 }
 
-/** Everybody whom a frame is for is there: what becomes of those who are gone is no matter of scale. */
-const nobodyIsGone = (): Promise<never> => Promise.reject(new Error("Nobody is gone in a simulation."));
+/** Connections that are gone are not simulated. */
+const nobodyIsGone = (): Promise<never> =>
+  Promise.reject(new Error("The simulation has no connections that are gone."));
 
-interface Reading {
+interface PagesQuery {
   readonly shard: Shard;
   readonly from: PageStart | undefined;
 }
 
 async function* pagesOf(
-  environment: Environment,
-  { account: { assumptions }, audience, table }: Surroundings,
-  { shard, from = {} }: Reading,
+  environment: ExecutionEnvironment,
+  { account: { assumptions }, audience, table }: SimulatedServices,
+  { shard, from = {} }: PagesQuery,
 ): AsyncGenerator<Page> {
   let { after } = from;
   do {

@@ -1,20 +1,20 @@
 import type { BucketRate } from "./token-bucket.ts";
 
-/** What an AWS account may do in a region, until it asks for more. */
+/** The limits of an AWS account in a region. */
 export interface Quotas {
-  /** API Gateway: handshakes, frames and pushes of all APIs together. */
+  /** API Gateway: handshakes, frames and pushes of all APIs. */
   readonly requests: BucketRate;
-  /** API Gateway: handshakes alone. */
+  /** API Gateway: handshakes. */
   readonly handshakes: BucketRate;
-  /** The stage's own throttle: a setting, not a quota. Pushes do not count. */
+  /** The stage's throttle, which is a setting and not a quota. It does not apply to pushes. */
   readonly stage: BucketRate;
-  /** Lambda: environments that are busy at once, of all functions together. */
+  /** Lambda: concurrent executions of all functions. */
   readonly concurrency: number;
-  /** Lambda: new environments, for each function. Cannot be raised. */
+  /** Lambda: new execution environments of each function. Cannot be raised. */
   readonly scaling: BucketRate;
-  /** DynamoDB: of each partition. Cannot be raised. */
+  /** DynamoDB: each partition. Cannot be raised. */
   readonly partition: { readonly readUnits: number; readonly writeUnits: number };
-  /** DynamoDB: of a table that was just made. It grows with use, or beforehand by warm throughput. */
+  /** DynamoDB: a new table. Use or warm throughput raises it. */
   readonly table: { readonly readUnits: number; readonly writeUnits: number };
 }
 
@@ -23,11 +23,11 @@ export const DEFAULT_QUOTAS: Quotas = {
   requests: { perSecond: 10_000, burst: 5_000 },
   // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
   handshakes: { perSecond: 500, burst: 500 },
-  // As much as the account has.
+  // The same as the account.
   stage: { perSecond: 10_000, burst: 5_000 },
   // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html (a new account has less)
   concurrency: 1_000,
-  // 1,000 each ten seconds, refilled continuously. https://docs.aws.amazon.com/lambda/latest/dg/scaling-behavior.html
+  // 1,000 every 10 seconds. https://docs.aws.amazon.com/lambda/latest/dg/scaling-behavior.html
   scaling: { perSecond: 100, burst: 1_000 },
   // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html
   partition: { readUnits: 3_000, writeUnits: 1_000 },

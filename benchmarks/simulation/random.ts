@@ -1,6 +1,6 @@
 import type { Random } from "../../chat/ports.ts";
 
-/** The same numbers again for the same seed (mulberry32). */
+/** A generator that returns the same numbers for the same seed (mulberry32). */
 export function seeded(seed: number): Random {
   let state = seed >>> 0;
   return () => {
@@ -11,7 +11,7 @@ export function seeded(seed: number): Random {
   };
 }
 
-/** How long something takes, in milliseconds: half of the time less than the median, once in a hundred more than `p99`. */
+/** The distribution of a duration, in milliseconds. */
 export interface Latency {
   readonly median: number;
   readonly p99: number;
@@ -20,7 +20,7 @@ export interface Latency {
 /** The 99th percentile of the standard normal distribution. */
 const NORMAL_P99 = 2.326;
 
-/** One latency, log-normal: never below nothing, with a long tail, as networks have it. */
+/** Draws a duration from a log-normal distribution: it is positive and has a long tail, like network latencies. */
 export function draw({ median, p99 }: Latency, random: Random): number {
   const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
   return median * Math.exp((Math.log(p99 / median) / NORMAL_P99) * normal);

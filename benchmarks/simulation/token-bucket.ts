@@ -5,10 +5,10 @@ export interface BucketRate {
   readonly burst: number;
 }
 
-/** Takes so many tokens, one unless told otherwise. False, and nothing is taken, when there are fewer. */
+/** Takes tokens, one by default. Returns false and takes none if there are too few. */
 export type TakeTokens = (count?: number) => boolean;
 
-/** Starts full. What AWS calls throttling, and the limit of a partition, are such buckets. */
+/** A bucket that is full at first. AWS limits requests with such buckets. */
 export function tokenBucket({ perSecond, burst }: BucketRate, now: Now): TakeTokens {
   let tokens = burst;
   let filledAt = now();

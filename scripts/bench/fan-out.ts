@@ -1,24 +1,22 @@
 import type { FanOutResults } from "../../benchmarks/fan-out/bench.ts";
 import type { Memory } from "../../benchmarks/fan-out/memory.ts";
 import type { Figures } from "../../benchmarks/fan-out/rounds.ts";
+import type { SocketsResult } from "../../benchmarks/fan-out/sockets.ts";
 import type { Chapter } from "../docs/chapter.ts";
-import { type Plot, svgOf } from "../docs/plot.ts";
+import { lineChart } from "../docs/line-chart.ts";
+import { seconds, thousands } from "../docs/numbers.ts";
 import { table } from "../docs/table.ts";
-import { thousands } from "../simulate/numbers.ts";
 
-/** Messages to audiences of every size. */
+/** One message to audiences of every size. */
 export const fanOutChapter = ({ figures, memory }: FanOutResults): Chapter => ({
-  sections: {
-    fanout: `\n${table(
+  tables: {
+    fanout: table(
       HEADS,
       figures.map((one) => rowOf(one, figures)),
-    )}\n`,
-    memory: `\n${table(MEMORY_HEADS, memory.map(memoryRowOf))}\n`,
+    ),
+    memory: table(MEMORY_HEADS, memory.map(memoryRowOf)),
   },
-  plots: {
-    "fan-out-cpu.svg": svgOf(cpuPlotOf(figures)),
-    "fan-out-last.svg": svgOf(lastPlotOf(figures)),
-  },
+  charts: { cpu_chart: cpuChartOf(figures), last_chart: lastChartOf(figures) },
   figures: { figures, memory },
 });
 
@@ -70,33 +68,48 @@ const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(0)} MB`;
 
 const firstLine = (text = ""): string => text.split("\n")[0] ?? "";
 
-type Draw = (figure: Figures) => number;
+const cpuChartOf = (figures: readonly Figures[]): string =>
+  lineChart({
+    title: "CPU per recipient",
+    x: audiencesOf(figures),
+    y: "microseconds",
+    lines: linesOf(figures, ({ cpuMicrosecondsPerRecipient }) => cpuMicrosecondsPerRecipient),
+  });
 
-const cpuPlotOf = (figures: readonly Figures[]): Plot => ({
-  title: "CPU for each who is told",
-  x: audienceAxis(figures),
-  y: { label: "microseconds", isLogarithmic: true, ticks: [10, 100, 1_000] },
-  series: seriesOf(figures, ({ cpuMicrosecondsPerRecipient }) => cpuMicrosecondsPerRecipient),
+const lastChartOf = (figures: readonly Figures[]): string =>
+  lineChart({
+    title: "Time until the last recipient has the message",
+    x: audiencesOf(figures),
+    y: "milliseconds",
+    lines: linesOf(figures, ({ last }) => last),
+  });
+
+const audiencesOf = (figures: readonly Figures[]) => ({
+  title: "audience",
+  labels: [...new Set(figures.map(({ size }) => size))].map(thousands),
 });
 
-const lastPlotOf = (figures: readonly Figures[]): Plot => ({
-  title: "When the last one hears a message, on one core and without a network",
-  x: audienceAxis(figures),
-  y: { label: "milliseconds", isLogarithmic: true, ticks: [1, 10, 100, 1_000, 10_000] },
-  series: seriesOf(figures, ({ last }) => last),
-});
-
-const audienceAxis = (figures: readonly Figures[]): Plot["x"] => ({
-  label: "audience",
-  isLogarithmic: true,
-  ticks: [...new Set(figures.map(({ size }) => size))],
-});
-
-const seriesOf = (figures: readonly Figures[], draw: Draw): Plot["series"] =>
+const linesOf = (figures: readonly Figures[], figureOf: (figures: Figures) => number) =>
   (["chat", "textbook", "floor"] as const).map((name) => ({
     name,
-    isDashed: name === "floor",
-    points: figures
-      .filter((one) => one.subject === name && Number.isFinite(draw(one)))
-      .map((one) => [one.size, draw(one)] as const),
+    values: figures.filter(({ subject }) => subject === name).map(figureOf),
   }));
+
+/** One message to real sockets. The benchmark fails if one of them does not receive it, so "served" is always "all". */
+export const socketsChapter = (result: SocketsResult): Chapter => ({
+  tables: {
+    sockets: table(
+      ["sockets", "served", "connections/s", "last delivery", "delivered again"],
+      [
+        [
+          thousands(result.sockets),
+          "all",
+          thousands(result.connectionsPerSecond),
+          seconds(result.last),
+          thousands(result.again),
+        ],
+      ],
+    ),
+  },
+  figures: result,
+});

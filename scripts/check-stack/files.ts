@@ -6,7 +6,7 @@ const ALLOWED = /^(cdk\.tf\.json|\.terraform\.lock\.hcl|assets\/[\w./-]+\.zip)$/
 
 const AWS_PROVIDER = "registry.terraform.io/hashicorp/aws";
 
-/** Returns what is wrong with the files of a stack's folder. Throws if the folder does not exist. */
+/** Returns a sentence for each file of a stack's folder that is not allowed. Throws if the folder does not exist. */
 export function fileRefusals(folder: string): string[] {
   if (!lstatSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
     throw new Error(`The folder ${folder} does not exist. Synthesize the environment first: npm run synth.`);

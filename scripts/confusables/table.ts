@@ -1,12 +1,12 @@
-/** The scripts in which lookalikes are found. Lookalikes within other scripts, such as Arabic or Han, are not in the table. */
+/** The scripts whose lookalikes are in the table. Lookalikes within other scripts, such as Arabic or Han, are not. */
 const IMITATED = /^[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{M}\x21-\x7e]+$/u;
 
-/** Never part of a name. */
+/** A name never contains these characters. */
 const INVISIBLE = /[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]/u;
 
 /**
- * The sources of each prototype, as `lookOf` needs them: without those that NFD takes apart before they are looked up, and
- * without those that NFKC turns into the same, which is more than half.
+ * The lookalikes of each character, as `lookOf` needs them. It leaves out those that NFD decomposes before the lookup, and
+ * those that NFKC turns into the same character, which are more than half.
  * https://www.unicode.org/reports/tr39/#Confusable_Detection
  */
 export function confusables(data: Readonly<Record<string, string>>): Record<string, string> {

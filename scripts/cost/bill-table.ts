@@ -9,7 +9,7 @@ const dollars = (amount: number): string =>
 const quantity = (amount: number): string =>
   amount.toLocaleString("en", amount < 10 ? { maximumSignificantDigits: 2 } : { maximumFractionDigits: 0 });
 
-/** A month's bill of both designs side by side, in Markdown. */
+/** The bills of both designs for a month, side by side, in Markdown. */
 export function billTable(load: Load, { chat, textbook }: Comparison): string {
   const rows = chat.lines.map((line, index) => {
     const other = textbook.lines[index] ?? line;
@@ -30,13 +30,13 @@ export function billTable(load: Load, { chat, textbook }: Comparison): string {
       [
         ...rows,
         ["all", "", "", dollars(chat.dollars), "", dollars(textbook.dollars)],
-        ["the last hears a message after", "", last(chat), "", last(textbook), ""],
+        ["last delivery of a message after", "", last(chat), "", last(textbook), ""],
       ],
     ),
-    `\nPrices of ${prices.date}, ${prices.region}, without the first year's free tiers.\n`,
+    `\nPrices of ${prices.date} in ${prices.region}, without the free tiers of the first year.\n`,
   ].join("");
 }
 
 const sentenceOf = ({ connections, hoursPerDay, daysPerMonth, messagesPerDay, audience }: Load): string =>
   `${quantity(connections)} connections, ${quantity(hoursPerDay)} hours a day on ${daysPerMonth} days a month. ` +
-  `Messages that each says a day: ${quantity(messagesPerDay)}. Who hears one: ${quantity(audience)}.`;
+  `Messages per client and day: ${quantity(messagesPerDay)}. Recipients per message: ${quantity(audience)}.`;

@@ -1,25 +1,25 @@
 import { parseArgs } from "node:util";
 import type { Load } from "../../benchmarks/costs/load.ts";
 
-export const HELP = `Prints what AWS takes for a month of the chat, and of the same load on the design of the public samples.
+export const HELP = `Prints the AWS bill of a month for the chat, and for the same load on the design of the public samples.
 
   npm run cost -- --connections N --hours H --messages M --audience A [flags]
 
-  --connections N   clients that are connected at once: 1 to 1,000,000
-  --hours H         how long each is connected on a day: above 0, to 24
-  --messages M      what each says on a day: 0 to 100,000 messages of up to 1 KB
-  --audience A      who hears a message, the sender too: 1 to 100,000, and no more than are connected
-  --days D          on how many days of the month: 1 to 31 (30)
-  --json            for machines
+  --connections N   concurrent connections: 1 to 1,000,000
+  --hours H         hours that each client is connected per day: more than 0, at most 24
+  --messages M      messages that each client sends per day: 0 to 100,000, of up to 1 KB
+  --audience A      recipients of a message, including the sender: 1 to 100,000, at most the connections
+  --days D          days per month: 1 to 31 (30)
+  --json            prints JSON
   --help            this text
 
-Prices are those of benchmarks/costs/prices.json, free tiers left out. Clients have no subprotocol: one of chat.v1 gets one more
-message for each that it says, the acknowledgement. Functions are warm, and take as long as the simulation has them take.`;
+The prices are in benchmarks/costs/prices.json, without free tiers. Clients use no subprotocol. With chat.v1, the acknowledgement
+is an additional message for each one sent. Functions are warm, and their durations are simulated.`;
 
 export interface CostFlags {
   readonly help: boolean;
   readonly json: boolean;
-  /** Undefined where only help is wanted. */
+  /** Undefined with `--help`. */
   readonly load: Load | undefined;
 }
 
@@ -39,7 +39,7 @@ interface Range {
   readonly isWhole?: boolean;
 }
 
-/** Reads a command line. Throws, with what is allowed, at anything else. */
+/** Reads the command line. An error names what is allowed. */
 export function readCostFlags(args: readonly string[]): CostFlags {
   const { values } = parseArgs({ args: [...args], options: FLAGS });
   const { help, json } = values;

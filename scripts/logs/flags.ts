@@ -1,15 +1,15 @@
 import { parseArgs } from "node:util";
 
-export const HELP = `Follows the logs of a deployed environment: all its functions, and the access log where it has one.
+export const HELP = `Follows the logs of a deployed environment: of all functions, and the access log if it is enabled.
 
   npm run logs -- [flags]
 
-  --environment NAME   which one (the first)
-  --since TIME         how far back it begins: 30s, 10m, 2h or 1d (10m)
-  --filter PATTERN     only what fits, such as '{ $.message.connectionId = "Abc=" }' or ERROR
+  --environment NAME   the environment (the first)
+  --since TIME         how far back to start: 30s, 10m, 2h or 1d (10m)
+  --filter PATTERN     only events that match, such as '{ $.message.connectionId = "Abc=" }' or ERROR
   --help               this text
 
-Ctrl-C ends it. Patterns are CloudWatch's:
+Stop it with Ctrl-C. For the syntax of patterns, see
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html`;
 
 export interface LogsFlags {
@@ -28,7 +28,7 @@ const FLAGS = {
 
 const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 60 * 60, d: 24 * 60 * 60 };
 
-/** Reads a command line. Throws, with what is allowed, at anything else. */
+/** Reads the command line. An error names what is allowed. */
 export function readLogsFlags(args: readonly string[]): LogsFlags {
   const { environment, since, filter, help } = parseArgs({ args: [...args], options: FLAGS }).values;
   return { help, environment, sinceMilliseconds: millisecondsOf(since), filter };

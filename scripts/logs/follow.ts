@@ -1,31 +1,29 @@
-/** What somebody logged. */
 export interface LogEvent {
-  /** CloudWatch's; of an event alone. */
+  /** The unique event id of CloudWatch. */
   readonly id: string;
   /** Epoch milliseconds. */
   readonly timestamp: number;
   readonly message: string;
 }
 
-/** A stretch of a log group, up to now. */
-export interface Reading {
+/** The events of a log group since a time. */
+export interface LogQuery {
   readonly group: string;
   /** Epoch milliseconds. */
   readonly from: number;
-  /** A pattern of CloudWatch's. */
+  /** A CloudWatch filter pattern. */
   readonly filter: string | undefined;
 }
 
 export interface FollowPorts {
   /** All events, in any order. */
-  readonly read: (reading: Reading) => Promise<readonly LogEvent[]>;
+  readonly read: (query: LogQuery) => Promise<readonly LogEvent[]>;
   readonly now: () => number;
-  /** Resolves after so many milliseconds. */
   readonly pause: (milliseconds: number) => Promise<unknown>;
 }
 
-export interface Followed {
-  /** By a short name of each. */
+export interface FollowOptions {
+  /** The log groups, by short name. */
   readonly groups: Readonly<Record<string, string>>;
   /** Epoch milliseconds. */
   readonly since: number;
@@ -37,19 +35,19 @@ export interface SourcedEvent extends LogEvent {
   readonly source: string;
 }
 
-/** From one reading to the next: an account may make 5 a second. https://repost.aws/knowledge-center/cloudwatch-logs-throttling */
-const REST_MILLISECONDS = 200;
+/** The time between two requests. An account may send 5 a second. https://repost.aws/knowledge-center/cloudwatch-logs-throttling */
+const INTERVAL_MILLISECONDS = 200;
 
-/** Between an event's own time and the moment it can be read. What takes longer is missed. */
-const LATE_MILLISECONDS = 30_000;
+/** The longest time until an event can be read. Events that take longer are missed. */
+const DELAY_MILLISECONDS_MAX = 30_000;
 
 /**
- * Gives what was logged since a moment, and goes on for ever with what comes: each event once, those that are read
- * together in the order of their times.
+ * Returns the events since a time, and new ones for ever. Each event is returned once. Events that are read together are in
+ * the order of their times.
  */
 export async function* follow(
   { read, now, pause }: FollowPorts,
-  { groups, since, filter }: Followed,
+  { groups, since, filter }: FollowOptions,
 ): AsyncGenerator<SourcedEvent, never> {
   const seen = new Map<string, number>();
   for (let from = since; ; ) {
@@ -57,21 +55,21 @@ export async function* follow(
     const events = (await readAll({ read, pause }, { groups, from, filter })).filter(({ id }) => !seen.has(id));
     for (const { id, timestamp } of events) seen.set(id, timestamp);
     yield* events.sort((a, b) => a.timestamp - b.timestamp);
-    from = Math.max(since, readAt - LATE_MILLISECONDS);
+    from = Math.max(since, readAt - DELAY_MILLISECONDS_MAX);
     for (const [id, timestamp] of seen) if (timestamp < from) seen.delete(id);
   }
 }
 
-/** One group after the other: they share a quota. */
+/** Reads one group after the other, because they share a quota. */
 async function readAll(
   { read, pause }: Pick<FollowPorts, "read" | "pause">,
-  { groups, ...stretch }: Omit<Reading, "group"> & Pick<Followed, "groups">,
+  { groups, ...query }: Omit<LogQuery, "group"> & Pick<FollowOptions, "groups">,
 ): Promise<SourcedEvent[]> {
   const events: SourcedEvent[] = [];
   for (const [source, group] of Object.entries(groups)) {
-    const ofGroup = await read({ group, ...stretch });
+    const ofGroup = await read({ group, ...query });
     events.push(...ofGroup.map((event) => ({ ...event, source })));
-    await pause(REST_MILLISECONDS);
+    await pause(INTERVAL_MILLISECONDS);
   }
   return events;
 }

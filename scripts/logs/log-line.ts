@@ -1,6 +1,6 @@
 import type { SourcedEvent } from "./follow.ts";
 
-/** Of Lambda's JSON format, of the embedded metric format, or of an access log. https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html */
+/** A line in Lambda's JSON format, in the embedded metric format, or of an access log. https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html */
 interface JsonMessage {
   readonly level?: unknown;
   readonly timestamp?: unknown;
@@ -9,7 +9,7 @@ interface JsonMessage {
   readonly [name: string]: unknown;
 }
 
-/** An event as a line for a person, in the form that `npm start` has: when, how grave, who, what. */
+/** Formats an event like `npm start`: time, level, source, message. */
 export function lineOf({ timestamp, source, message }: Omit<SourcedEvent, "id">): string {
   const json = parse(message);
   const level = typeof json?.level === "string" ? json.level : "INFO";

@@ -14,7 +14,7 @@ export const HELP = `Plans a change with Terraform and says what it does to data
 
   npm run plan -- [flags]
 
-  --environment NAME  which environment (the first)
+  --environment NAME  the environment (the first)
   --markdown          as a comment for a pull request
   --guard             end with exit code 3 if data will be lost
   --destroy           plan the deletion of the environment
@@ -30,7 +30,7 @@ const FLAGS = {
   help: { type: "boolean", default: false },
 } as const;
 
-/** Reads a command line. Throws, with what is allowed, at anything else. */
+/** Reads the command line. An error names what is allowed. */
 export function readPlanFlags(args: readonly string[], environments: readonly Environment[]): PlanFlags {
   const { environment: name, ...flags } = parseArgs({ args: [...args], options: FLAGS }).values;
   return { ...flags, environment: chooseEnvironment(name, environments) };

@@ -4,14 +4,14 @@ import { services } from "../../chatops/services.ts";
 import type { Environment } from "../../infra/settings/settings.ts";
 import { chooseEnvironment } from "../environment.ts";
 
-export const HELP = `Sets the secret of a service from standard input. It is shown nowhere.
+export const HELP = `Sets the secret of a chat-ops service from standard input. It is not printed.
 
   npm run secret -- SERVICE [flags] < FILE
 
   SERVICE             ${services.map(({ key }) => key).join(", ")}
-  FILE                a JSON object with the fields that docs/chatops.md lists. Remove it afterwards
-  --environment NAME  which environment, where there are several (the first that has chatOps)
-  --endpoint URL      the address that a running npm start shows as Services (AWS)
+  FILE                a JSON object with the fields listed in docs/chatops.md. Delete it afterwards
+  --environment NAME  the environment (the first one with chatOps)
+  --endpoint URL      the address that npm start prints as Services (AWS)
   --help              this text`;
 
 export type SecretFlags =
@@ -21,13 +21,13 @@ export type SecretFlags =
       readonly service: Service;
       readonly environment: Environment;
       readonly endpoint: string | undefined;
-      /** How it is done, for who did it otherwise. */
+      /** How to pass the secret, for error messages. */
       readonly remedy: string;
     };
 
 const OPTIONS = { environment: { type: "string" }, endpoint: { type: "string" }, help: { type: "boolean" } } as const;
 
-/** Throws, with what is allowed, at anything else. Trap: a secret among the arguments must not be said again. */
+/** An error names what is allowed. It never repeats an argument, which can be a secret. */
 export function readSecretFlags(args: readonly string[], environments: readonly Environment[]): SecretFlags {
   const { values, positionals } = parse(args);
   if (values.help) return { help: true };
@@ -36,7 +36,7 @@ export function readSecretFlags(args: readonly string[], environments: readonly 
   const keys = services.map((each) => each.key).join(", ");
   if (!service || others.length > 0) {
     throw new Error(
-      `Name one service, of ${keys}, and nothing else: arguments are seen by others. ${remedyFor("SERVICE")}`,
+      `The first argument must be one of ${keys}, and the only one. Other users can see the arguments of a command. ${remedyFor("SERVICE")}`,
     );
   }
   const environment = chooseEnabled(environments, { name: values.environment, service });
@@ -47,29 +47,29 @@ function parse(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
   } catch {
-    throw new Error(`There is a flag that is not known. Known are --environment, --endpoint and --help.`);
+    throw new Error("Unknown flag. Allowed are --environment, --endpoint and --help.");
   }
 }
 
-const remedyFor = (key: string): string => `Give the secret by standard input: npm run secret -- ${key} < FILE.`;
+const remedyFor = (key: string): string => `Pass the secret on standard input: npm run secret -- ${key} < FILE.`;
 
-interface Wanted {
+interface EnvironmentQuery {
   readonly name: string | undefined;
   readonly service: Service;
 }
 
-function chooseEnabled(environments: readonly Environment[], { name, service }: Wanted): Environment {
+function chooseEnabled(environments: readonly Environment[], { name, service }: EnvironmentQuery): Environment {
   const found =
     name === undefined ? environments.find(({ chatOps }) => chatOps) : chooseEnvironment(name, environments);
   const isEnabled = Object.hasOwn(found?.chatOps?.services ?? {}, service.key);
   if (found && isEnabled) return found;
   const where = name === undefined ? "No environment has" : `The environment "${name}" has not`;
   throw new Error(
-    `${where} enabled the service ${service.key}. Set chatOps in infra/environments.ts, and deploy. See docs/chatops.md.`,
+    `${where} enabled the service ${service.key}. Enable it with chatOps in infra/environments.ts and deploy: see docs/chatops.md.`,
   );
 }
 
 function readUrl(text: string | undefined): string | undefined {
   if (text === undefined || /^https?:\/\/(127\.0\.0\.1|localhost)[:/]/.test(text)) return text;
-  throw new Error(`--endpoint is "${text}"; it must be an address of this machine, such as http://127.0.0.1:40001.`);
+  throw new Error(`--endpoint is "${text}"; it must be an address on this machine, such as http://127.0.0.1:40001.`);
 }

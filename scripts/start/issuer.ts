@@ -2,16 +2,16 @@ import { createServer, type ServerResponse } from "node:http";
 import { close, LOOPBACK, listen } from "@serverless-chat/emulator/listen";
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from "jose";
 
-export interface Published {
-  /** The issuer, as it stands in tokens. */
+export interface PublishedIssuer {
+  /** The issuer claim of tokens. */
   readonly url: string;
   stop(): Promise<void>;
 }
 
-/** Publishes what an OpenID issuer does, on this machine: where its keys are, and the keys. */
-export async function publish(answerKeys: (response: ServerResponse) => void): Promise<Published> {
+/** Serves the discovery document and the keys of an OpenID issuer on this machine. */
+export async function publish(respondWithKeys: (response: ServerResponse) => void): Promise<PublishedIssuer> {
   const server = createServer(({ url: path }, response) => {
-    if (path === "/keys") return answerKeys(response);
+    if (path === "/keys") return respondWithKeys(response);
     if (path !== "/.well-known/openid-configuration") return response.writeHead(404).end();
     response.end(JSON.stringify({ issuer: url, jwks_uri: `${url}/keys` }));
   });
@@ -19,19 +19,19 @@ export async function publish(answerKeys: (response: ServerResponse) => void): P
   return { url, stop: () => close(server) };
 }
 
-/** What a token says beside who made it, and when. */
-export interface Claims {
+/** The claims of a token that depend on the user. */
+export interface UserClaims {
   readonly user: string;
   readonly audiences: readonly string[];
   readonly groups: readonly string[];
 }
 
-export interface LocalIssuer extends Published {
-  /** Good for a day. */
-  tokenFor(claims: Claims): Promise<string>;
+export interface LocalIssuer extends PublishedIssuer {
+  /** Returns a token that is valid for a day. */
+  tokenFor(claims: UserClaims): Promise<string>;
 }
 
-/** An issuer whose key is made now, and known to nobody else: to try what takes tokens. */
+/** Starts an issuer with a new key, for trying out authentication on this machine. */
 export async function startIssuer(): Promise<LocalIssuer> {
   const { publicKey, privateKey } = await generateKeyPair("ES256");
   const key: JWK = { ...(await exportJWK(publicKey)), kid: "local", alg: "ES256" };

@@ -9,7 +9,7 @@ import { fixtureStack } from "@serverless-chat/emulator/testing/fixture-stack";
 import { expect } from "chai";
 import { secret } from "../../../aws/secrets/secret.ts";
 import type { Secret } from "../../../chatops/secret.ts";
-import { clientAt } from "../../../scripts/secret/client.ts";
+import { secretsManagerAt } from "../../../scripts/secret/credential.ts";
 import { memorySecret } from "../../support/chatops/memory-secret.ts";
 
 const NAME = "chat/github";
@@ -20,7 +20,7 @@ describe("aws/secrets/secret", () => {
   let client: SecretsManagerClient;
   beforeEach(async () => {
     emulator = await start({ stackDirectory: STACK });
-    client = clientAt({ region: "eu-west-2", endpoint: emulator.endpointUrl });
+    client = secretsManagerAt({ region: "eu-west-2", endpoint: emulator.endpointUrl });
   });
   afterEach(async () => {
     client.destroy();

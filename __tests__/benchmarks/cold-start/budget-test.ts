@@ -1,33 +1,33 @@
 import { expect } from "chai";
 import { budgetFor, bundleSizes, overBudget, readBudget } from "../../../benchmarks/cold-start/budget.ts";
 
-const REMEDY = "Where that is meant: npm run bench:cold -- --budget";
+const REMEDY = "If this is intended, run: npm run bench:cold -- --budget";
 
-describe("the budget of bundles", () => {
-  it("holds for every function", async () => {
+describe("benchmarks/cold-start/budget", () => {
+  it("is kept by every function", async () => {
     expect(overBudget(await bundleSizes(), readBudget())).to.deep.equal([]);
   });
 
-  it("leaves room up to the next five thousand bytes", () => {
+  it("is rounded up to the next 5,000 bytes", () => {
     expect(budgetFor({ one: 1_121, other: 375_000 })).to.deep.equal({ one: 5_000, other: 375_000 });
   });
 
-  it("names what is too large, and the remedy", () => {
+  it("names a bundle that is too large, and what to do", () => {
     expect(overBudget({ one: 5_001 }, { one: 5_000 })).to.deep.equal([
-      `one has 5001 bytes, and 5000 are allowed. ${REMEDY}`,
+      `The bundle of one has 5001 bytes. Its budget is 5000. ${REMEDY}`,
     ]);
   });
 
-  it("allows nobody more than 410,000 bytes, whatever the budget", () => {
+  it("allows no bundle more than 410,000 bytes, whatever its budget", () => {
     expect(overBudget({ one: 410_001 }, { one: 500_000 })).to.deep.equal([
-      "one has 410001 bytes, and none may have more than 410000.",
+      "The bundle of one has 410001 bytes. At most 410000 are allowed.",
     ]);
   });
 
-  it("is of the functions that there are", () => {
+  it("has an entry for each function and no others", () => {
     expect(overBudget({ newcomer: 1 }, { left: 5_000 })).to.deep.equal([
       `newcomer has no budget. ${REMEDY}`,
-      `left has a budget and is no function. ${REMEDY}`,
+      `left has a budget but is not a function. ${REMEDY}`,
     ]);
   });
 });

@@ -16,12 +16,12 @@ const NOTHING: Consumption = {
 const dollars = (own: Partial<Consumption>): number => totalOf(billOf({ ...NOTHING, ...own }));
 
 describe("benchmarks/costs/bill", () => {
-  it("costs nothing where nothing is used", () => {
+  it("is zero if nothing is used", () => {
     expect(dollars({})).to.equal(0);
     expect(billOf(NOTHING)).to.have.length(9);
   });
 
-  it("takes the prices of a million of each", () => {
+  it("uses the price of a million of each item", () => {
     const million = 1_000_000;
     expect(dollars({ messages: million })).to.equal(1);
     expect(dollars({ connectionMinutes: million })).to.equal(0.25);
@@ -33,12 +33,12 @@ describe("benchmarks/costs/bill", () => {
     expect(dollars({ metricMonths: 10 })).to.equal(3);
   });
 
-  it("takes less for messages beyond the first thousand million", () => {
+  it("uses the lower price for messages beyond the first billion", () => {
     expect(dollars({ messages: 1e9 })).to.equal(1_000);
     expect(dollars({ messages: 3e9 })).to.equal(1_000 + 2_000 * 0.8);
   });
 
-  it("stores 25 GB for nothing", () => {
+  it("includes 25 GB of free storage", () => {
     expect(dollars({ storedGigabytes: 25 })).to.equal(0);
     expect(dollars({ storedGigabytes: 29 })).to.equal(1);
   });

@@ -8,35 +8,35 @@ const load = { connections: 1_000, hoursPerDay: 2, daysPerMonth: 30, messagesPer
 const quantity = ({ lines }: Month, item: string): number => lines.find((line) => line.item === item)?.quantity ?? 0;
 
 describe("benchmarks/costs/compare", () => {
-  it("has both designs carry the same messages and connections", async () => {
+  it("compares the same messages and connections", async () => {
     const { chat, textbook } = await compare(load);
     for (const item of ["messages", "connection minutes"])
       expect(quantity(chat, item)).to.equal(quantity(textbook, item));
     expect(quantity(chat, "messages")).to.equal(monthOf(load).messages);
   });
 
-  it("reads and writes what was measured of each route", async () => {
+  it("uses the measured units of each route", async () => {
     const { chat } = await compare(load);
-    const [say, connect] = [unitsOf({ route: "sendmessage" }, 1_000), unitsOf({ route: "$connect" }, 1_000)];
+    const [send, connect] = [unitsOf({ route: "sendmessage" }, 1_000), unitsOf({ route: "$connect" }, 1_000)];
     const disconnect = unitsOf({ route: "$disconnect", case: "in 1 channel" }, 10);
-    const { said, handshakes } = monthOf(load);
+    const { sent, handshakes } = monthOf(load);
     expect(quantity(chat, "write units")).to.equal(
-      said * say.writes + handshakes * (connect.writes + disconnect.writes),
+      sent * send.writes + handshakes * (connect.writes + disconnect.writes),
     );
-    expect(quantity(chat, "read units")).to.equal(said * say.reads + handshakes * (connect.reads + disconnect.reads));
+    expect(quantity(chat, "read units")).to.equal(sent * send.reads + handshakes * (connect.reads + disconnect.reads));
   });
 
-  it("has the textbook's functions work longer, and its audience wait", async () => {
+  it("shows more compute and a later last delivery for the textbook", async () => {
     const { chat, textbook } = await compare(load);
     expect(quantity(textbook, "GB-seconds")).to.be.above(3 * quantity(chat, "GB-seconds"));
     expect(textbook.lastSeconds).to.be.above(3 * chat.lastSeconds);
   });
 
-  it("invokes a function more for each further shard", async () => {
+  it("invokes one more function for each additional shard", async () => {
     const perMessage = async (audience: number) => {
       const { chat } = await compare({ ...load, connections: audience, audience });
-      const { said, handshakes } = monthOf({ ...load, connections: audience, audience });
-      return (quantity(chat, "requests") - 2 * handshakes) / said;
+      const { sent, handshakes } = monthOf({ ...load, connections: audience, audience });
+      return (quantity(chat, "requests") - 2 * handshakes) / sent;
     };
     expect([await perMessage(1_000), await perMessage(4_000)]).to.deep.equal([1, 8]);
   });

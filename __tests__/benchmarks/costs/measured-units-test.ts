@@ -5,19 +5,19 @@ import { unitsOf } from "../../../benchmarks/costs/units.ts";
 const reads = (members: number): number => unitsOf({ route: "sendmessage" }, members).reads;
 
 describe("benchmarks/costs/units.json", () => {
-  it("is read as it was measured", () => {
-    for (const { route, case: particular, members, writes, reads } of measured) {
-      expect(unitsOf({ route, case: particular }, members), `${route} ${particular}`).to.deep.equal({ writes, reads });
+  it("returns the measured units", () => {
+    for (const { route, case: name, members, writes, reads } of measured) {
+      expect(unitsOf({ route, case: name }, members), `${route} ${name}`).to.deep.equal({ writes, reads });
     }
   });
 
-  it("is read in proportion between what was measured, and beyond", () => {
+  it("is interpolated between measurements, and extrapolated beyond them", () => {
     const slope = (reads(1_000) - reads(100)) / 900;
     expect(reads(550)).to.be.closeTo((reads(100) + reads(1_000)) / 2, 1e-9);
     expect(reads(10_000)).to.be.closeTo(reads(1_000) + 9_000 * slope, 1e-9);
   });
 
-  it("has no units of a route that there is not", () => {
+  it("rejects a route without measurements", () => {
     expect(() => unitsOf({ route: "shout" }, 1)).to.throw('no units of "shout"');
   });
 });

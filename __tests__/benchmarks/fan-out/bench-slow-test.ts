@@ -4,8 +4,8 @@ import type { Figures } from "../../../benchmarks/fan-out/rounds.ts";
 
 const SIZES = [2, 1_100];
 
-describe("the fan-out's benchmark", function () {
-  // It starts many processes, and the machine may have others.
+describe("benchmarks/fan-out/bench", function () {
+  // It starts many processes.
   this.timeout(180_000);
 
   let results: FanOutResults;
@@ -17,7 +17,7 @@ describe("the fan-out's benchmark", function () {
   const figuresOf = (subject: Figures["subject"], size: number): Figures =>
     results.figures.find((one) => one.subject === subject && one.size === size) as Figures;
 
-  it("has figures of all, for every audience: everybody was told once, or it would have failed", () => {
+  it("measures every subject with every audience", () => {
     for (const subject of ["chat", "textbook", "floor"] as const) {
       for (const size of SIZES) {
         const { cpuMicrosecondsPerRecipient, recipientsPerSecond, p50, last, deaths } = figuresOf(subject, size);
@@ -28,17 +28,17 @@ describe("the fan-out's benchmark", function () {
     }
   });
 
-  it("counts what a message consumes: the chat stores it and knows its sender, the textbook only reads", () => {
+  it("counts the units of a message: the chat reads the sender and stores the message, the textbook only scans", () => {
     expect(figuresOf("chat", 2)).to.include({ reads: 2, writes: 1 });
     expect(figuresOf("textbook", 2)).to.include({ reads: 0.5, writes: 0 });
     expect(figuresOf("floor", 2)).to.include({ reads: 0, writes: 0 });
   });
 
-  it("counts what the chat's functions leave to each other: more shards, more reads", () => {
+  it("counts the functions to which the chat hands over: more shards need more reads", () => {
     expect(figuresOf("chat", SIZES[1] ?? 0).reads).to.be.above(10);
   });
 
-  it("has the peaks of memory of a new function, for every audience", () => {
+  it("measures the peak memory of a new process, for every audience", () => {
     expect(results.memory.map(({ subject, size }) => [subject, size])).to.deep.equal([
       ["chat", 2],
       ["chat", 1_100],

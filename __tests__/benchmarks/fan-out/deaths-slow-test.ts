@@ -1,49 +1,49 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { compile } from "../../../benchmarks/compile.ts";
 import { measureMemory } from "../../../benchmarks/fan-out/memory.ts";
-import { type Match, playRounds } from "../../../benchmarks/fan-out/rounds.ts";
+import { type Comparison, playRounds } from "../../../benchmarks/fan-out/rounds.ts";
 import type { Subject } from "../../../benchmarks/fan-out/subjects.ts";
+import { bundle } from "../../../benchmarks/harness/bundle.ts";
 import { rejection } from "../../support/rejection.ts";
 import { temporaryDirectory } from "../../support/temporary.ts";
 
 const ROUNDS = { sizes: [1], rounds: 2, warmUpRecipients: 1, recipients: 1 };
 
-/** A function that dies of what it is given to do. */
-async function aMatch(name: Subject["name"]): Promise<Match> {
+/** A subject whose function exits during each invocation. */
+async function comparisonWith(name: Subject["name"]): Promise<Comparison> {
   const directory = temporaryDirectory();
-  const [player] = await compile({ folder: "benchmarks/fan-out", entries: ["function"] }, directory);
-  const bundle = join(directory, "dying.mjs");
-  writeFileSync(bundle, 'export const handler = async () => { console.error("no more"); process.exit(3); };');
-  const say = () => ({ bundle, event: {}, tableName: "" });
+  const [host] = await bundle({ folder: "benchmarks/fan-out", entries: ["lambda-host"] }, directory);
+  const path = join(directory, "dying.mjs");
+  writeFileSync(path, 'export const handler = async () => { console.error("out of memory"); process.exit(3); };');
+  const sendMessage = () => ({ bundle: path, event: {}, tableName: "" });
   return {
-    player,
-    subjects: [{ name, say, resume: say }],
-    surroundings: {
+    host,
+    subjects: [{ name, sendMessage, resume: sendMessage }],
+    services: {
       variables: {},
       received: async () => ({ pushes: {}, events: [] }),
       units: async () => ({ reads: 0, writes: 0 }),
-      letIn: async () => undefined,
+      addMember: async () => undefined,
       stop: async () => undefined,
     },
   };
 }
 
-describe("the death of a function under measurement", () => {
-  it("is a figure of the textbook's, with its last words, and the next message has a new one", async () => {
-    const [figures] = await playRounds(await aMatch("textbook"), ROUNDS);
-    expect(figures?.deaths.map((words) => /ended with 3 .*no more/s.test(words))).to.deep.equal([true, true]);
+describe("a measured function that dies", () => {
+  it("is a result of the textbook, with its standard error, and the next message starts a new process", async () => {
+    const [figures] = await playRounds(await comparisonWith("textbook"), ROUNDS);
+    expect(figures?.deaths.map((death) => /exited with 3 .*out of memory/s.test(death))).to.deep.equal([true, true]);
     expect(figures?.cpuMicrosecondsPerRecipient).to.deep.equal(Number.NaN);
   });
 
-  it("is a figure of its memory, too", async () => {
-    const match = await aMatch("textbook");
-    const [subject] = match.subjects as [Subject];
-    expect((await measureMemory(match, { subject, size: 1, recipients: 1 })).death).to.contain("no more");
+  it("is a result of the measurement of memory", async () => {
+    const comparison = await comparisonWith("textbook");
+    const [subject] = comparison.subjects as [Subject];
+    expect((await measureMemory(comparison, { subject, size: 1, recipients: 1 })).death).to.contain("out of memory");
   });
 
-  it("ends the benchmark where it is the chat's", async () => {
-    expect(await rejection(playRounds(await aMatch("chat"), ROUNDS))).to.contain("ended with 3");
+  it("ends the benchmark if it is a function of the chat", async () => {
+    expect(await rejection(playRounds(await comparisonWith("chat"), ROUNDS))).to.contain("exited with 3");
   });
 });

@@ -4,7 +4,7 @@ import { Audience } from "../../../benchmarks/simulation/audience.ts";
 const idsOf = ({ members }: { members: readonly { id: string }[] }) => members.map(({ id }) => Number(id));
 
 describe("benchmarks/simulation/audience", () => {
-  it("gives a shard's members page by page, in the order of their ids", () => {
+  it("returns the members of a shard page by page, in the order of their ids", () => {
     const audience = new Audience(() => 0);
     for (let member = 0; member < 5; member += 1) audience.add(0);
     const first = audience.page(0, { limit: 3 });
@@ -13,7 +13,7 @@ describe("benchmarks/simulation/audience", () => {
     expect([idsOf(second), second.next]).to.deep.equal([[3, 4], undefined]);
   });
 
-  it("grows once for all functions that ask at the same time", () => {
+  it("grows once if several functions ask at the same time", () => {
     const audience = new Audience(() => 0);
     audience.grow(4);
     audience.grow(4);
@@ -21,7 +21,7 @@ describe("benchmarks/simulation/audience", () => {
     expect(audience.shards).to.have.length(4);
   });
 
-  it("gives the number of shards with the first page of the first shard only", () => {
+  it("returns the number of shards with the first page of the first shard only", () => {
     const audience = new Audience(() => 0);
     audience.grow(2);
     for (const shard of [0, 0, 1]) audience.add(shard);

@@ -1,7 +1,7 @@
 import type { Authorization, ProbeEvent } from "./order.ts";
 import { keep } from "./records.ts";
 
-/** Authorizes as the query string of the handshake asks. */
+/** Returns the authorization that the query string of the handshake defines. */
 export async function handler(event: ProbeEvent & { readonly methodArn: string }): Promise<unknown> {
   const authorization: Authorization = JSON.parse(event.queryStringParameters?.authorize ?? "{}");
   const { record, throws, result, effect = "Allow", resourceEnd = "$connect", context } = authorization;

@@ -1,33 +1,33 @@
-/** What a test asks of the probe, in the query string of the handshake or in a message. Done from top to bottom. */
+/** An order of a test to the probe, in the query string of the handshake or in a message. It is carried out from top to bottom. */
 export interface Order {
-  /** A key: goes on once something is kept under it. */
+  /** A key: the probe waits until it has a record. */
   readonly awaits?: string;
   readonly sleepMilliseconds?: number;
-  /** Calls to `@connections`; `to` is the caller's own connection unless given. */
+  /** Calls to `@connections`. By default, `to` is the connection of the caller. */
   readonly calls?: readonly { readonly method: string; readonly to?: string; readonly data?: string }[];
-  /** The key under which the event, and what the calls came to, are kept. */
+  /** The key for a record of the event and of the responses to the calls. */
   readonly record?: string;
-  /** The key whose records to answer. */
+  /** The key of the records to return. */
   readonly recall?: string;
   readonly throws?: string;
-  /** The function's result, as it is; without it the function answers its event, its calls or its recall. */
+  /** The result of the function. By default, it returns its event, the responses or the records. */
   readonly result?: unknown;
 }
 
-/** What a test asks of the authorizer. It allows the handshake unless told otherwise. */
+/** An order of a test to the authorizer. By default, it allows the handshake. */
 export interface Authorization {
   readonly record?: string;
   readonly throws?: string;
-  /** In place of a policy. */
+  /** Instead of a policy. */
   readonly result?: unknown;
-  /** Of the policy's one statement; none at all when null. */
+  /** The effect of the only statement. Null omits the statement. */
   readonly effect?: "Allow" | "Deny" | null;
-  /** In place of the `$connect` at the end of the method's ARN. */
+  /** Instead of `$connect` at the end of the method's ARN. */
   readonly resourceEnd?: string;
   readonly context?: unknown;
 }
 
-/** What is kept of an event. */
+/** The record of an event. */
 export interface Kept<Event = ProbeEvent> {
   readonly event: Event;
   readonly calls: readonly CallOutcome[];
@@ -41,7 +41,7 @@ export interface CallOutcome {
   readonly body: string;
 }
 
-/** An event, as far as probes and tests look into it. */
+/** The fields of an event that probes and tests use. */
 export interface ProbeEvent {
   readonly headers?: Readonly<Record<string, string>>;
   readonly multiValueHeaders?: Readonly<Record<string, readonly string[]>>;

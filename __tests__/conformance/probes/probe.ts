@@ -6,7 +6,7 @@ import { keep, recall } from "./records.ts";
 
 const ENDPOINT = process.env.AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI;
 
-/** The function behind every route of the fixture: it does what it is asked. */
+/** The function of every route of the fixture. It carries out the order in its event. */
 export async function handler(event: ProbeEvent): Promise<unknown> {
   const { eventType, connectionId } = event.requestContext;
   if (eventType === "DISCONNECT") {

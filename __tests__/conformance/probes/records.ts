@@ -6,7 +6,7 @@ const DAY_SECONDS = 86_400;
 const client = new DynamoDBClient();
 const TableName = process.env.TABLE_NAME;
 
-/** Keeps an event under a key that a test knows. */
+/** Records an event under the key of a test. */
 export async function keep(key: string, kept: Omit<Kept, "keptAt">, kind: string): Promise<void> {
   const now = Date.now();
   const Item = {
@@ -18,7 +18,7 @@ export async function keep(key: string, kept: Omit<Kept, "keptAt">, kind: string
   await client.send(new PutItemCommand({ TableName, Item }));
 }
 
-/** Gives what was kept under a key, in the order of time. */
+/** Returns the records with a key, in order of time. */
 export async function recall(key: string): Promise<Kept[]> {
   const { Items = [] } = await client.send(
     new QueryCommand({

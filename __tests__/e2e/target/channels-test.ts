@@ -50,7 +50,7 @@ describe("channels", () => {
     await user.hears("ack", { id });
   }
 
-  it("say to their members alone, in order, and keep what was said", async () => {
+  it("deliver messages to their members only, in order, and store them", async () => {
     const channel = own("ops");
     const [anna, ben, eve] = [await open(), await open(), await open()];
     for (const user of [anna, ben]) await asks(user, { message: "join", channel });
@@ -69,7 +69,7 @@ describe("channels", () => {
     expect(await anna.hears("left", { channel })).to.have.property("user");
   });
 
-  it("answer a repeat with the first message's id, and say it once", async () => {
+  it("acknowledge a repeat with the first message's id, and deliver it once", async () => {
     const [anna, ben] = [await open(), await open()];
     const frame = { message: "sendmessage", data: own("once"), id: own("c") };
     anna.client.send(frame);
@@ -81,7 +81,7 @@ describe("channels", () => {
     expect((await ben.hears("message")).data).to.equal("then");
   });
 
-  it("know users by the names they choose, and bring them what is theirs alone", async () => {
+  it("address users by the names they choose, and deliver direct messages to them only", async () => {
     const [anna, ben] = [await open(), await open()];
     const [name, other] = [own("Anna"), own("Ben")];
     await asks(anna, { message: "name", data: name });
@@ -96,7 +96,7 @@ describe("channels", () => {
     expect(await ben.hears("error", { request: "direct" })).to.include({ code: "unknown-user" });
   });
 
-  it("tell who is typing, who is there, and which channels there are", async () => {
+  it("show who is typing, the members and the channels", async () => {
     const channel = own("dev");
     const [anna, ben] = [await open(), await open()];
     for (const user of [anna, ben]) await asks(user, { message: "join", channel });

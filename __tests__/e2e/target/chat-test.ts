@@ -20,13 +20,13 @@ describe("the chat", () => {
     clients = [];
   });
 
-  it("says a message to everybody, the sender too, as its bare text", async () => {
+  it("delivers a message to everybody, including the sender, as bare text", async () => {
     const [anna, ben] = [await open(), await open()];
     anna.send({ message: "sendmessage", data: "hello world" });
     expect([await anna.next(), await ben.next()]).to.deep.equal(["hello world", "hello world"]);
   });
 
-  it("echoes anything else to its sender alone, verbatim", async () => {
+  it("echoes anything else to its sender only, verbatim", async () => {
     const [anna, ben] = [await open(), await open()];
     for (const frame of ["Hello, world!", '{ "message" : "no route" }', "[1, 2]", "", "ünïcödé 🙂"]) {
       anna.send(frame);
@@ -35,7 +35,7 @@ describe("the chat", () => {
     expect(await ben.untilEcho()).to.deep.equal([]);
   });
 
-  it("names what is wrong with a message, to its sender alone, and stays connected", async () => {
+  it("reports an invalid message to its sender only, and keeps the connection open", async () => {
     const [anna, ben] = [await open(), await open()];
     for (const [frame, code, detail] of [
       [{}, "malformed-frame", '"data" is missing.'],
@@ -53,21 +53,21 @@ describe("the chat", () => {
     expect(await ben.untilEcho()).to.deep.equal([]);
   });
 
-  it("takes a message of the greatest length", async () => {
+  it("accepts a message of the maximum length", async () => {
     const anna = await open();
     const data = "é".repeat(8192);
     anna.send({ message: "sendmessage", data });
     expect(await anna.next()).to.equal(data);
   });
 
-  it("no longer says anything to who has left", async () => {
+  it("sends nothing to a client that has disconnected", async () => {
     const [anna, ben] = [await open(), await open()];
     await ben.close();
     anna.send({ message: "sendmessage", data: "without ben" });
     expect(await anna.next()).to.equal("without ben");
   });
 
-  it("serves everybody else when clients vanish without a goodbye", async () => {
+  it("serves all other clients if some vanish without a close frame", async () => {
     const anna = await open();
     const vanishing = await connectMany(chat.url, 20);
     for (const { socket } of vanishing) socket.terminate();
@@ -75,7 +75,7 @@ describe("the chat", () => {
     expect(await anna.next()).to.equal("who is left?");
   });
 
-  it("says one message to a thousand clients", async function () {
+  it("delivers one message to a thousand clients", async function () {
     // The stage lets in a hundred a second, each by a function of its own: on a busy machine that takes its time.
     this.timeout(180_000);
     clients = await connectMany(chat.url, 1000);

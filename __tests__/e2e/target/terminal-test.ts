@@ -31,7 +31,7 @@ describe("the chat in a terminal", () => {
     return terminal;
   };
 
-  it("sets own messages apart, and notes who comes and goes", async () => {
+  it("distinguishes own messages, and shows who joins and leaves", async () => {
     const [name, other] = [own("anna"), own("ben")];
     const anna = await open(name);
     const ben = await open(other);
@@ -45,7 +45,7 @@ describe("the chat in a terminal", () => {
     await anna.shows(`* ${other} left #${channel}`);
   });
 
-  it("keeps the line that is being typed when something comes", async () => {
+  it("keeps the line that is being typed when a message arrives", async () => {
     const [anna, ben] = [await open(own("anna")), await open(own("ben"))];
     anna.press("half a li");
     await anna.shows("half a li");
@@ -55,7 +55,7 @@ describe("the chat in a terminal", () => {
     await ben.shows(": half a line");
   });
 
-  it("obeys commands, and names what is wrong with one", async () => {
+  it("runs commands, and reports an invalid one", async () => {
     const [name, other] = [own("anna"), own("ben")];
     const [anna, ben] = [await open(name), await open(other)];
     for (const [line, shown] of [
@@ -75,14 +75,14 @@ describe("the chat in a terminal", () => {
     await ben.shows(`to you alone, ${name}-2: psst`);
   });
 
-  it("leaves with 0 at Ctrl-C and at Ctrl-D", async () => {
+  it("exits with 0 on Ctrl-C and on Ctrl-D", async () => {
     const [anna, ben] = [await open(own("anna")), await open(own("ben"))];
     anna.interrupt();
     ben.press("\x04");
     expect([await anna.ended, await ben.ended]).to.deep.equal([0, 0]);
   });
 
-  it("lets nothing through that a terminal obeys", async () => {
+  it("lets no control sequence through", async () => {
     const [anna, { code }] = [
       await open(own("anna")),
       await piped(CHAT, { input: "\x1b]0;owned\x07\x1b[2Jboo\n", flags: [chat.url, "--channel", channel] }),
@@ -92,7 +92,7 @@ describe("the chat in a terminal", () => {
     expect(anna.written()).not.to.include("owned\x07");
   });
 
-  it("says what comes by a pipe line by line, shows what is heard, and notes the rest elsewhere", async () => {
+  it("sends the lines of a pipe, prints messages to standard output and everything else to standard error", async () => {
     const input = `one\n/leave\n/join ${channel}\ntwo\n/history\n`;
     const name = own("anna");
     const { code, stdout, stderr } = await piped(CHAT, {

@@ -18,14 +18,14 @@ describe("two wscat sessions", () => {
     for (const session of sessions.splice(0)) session.kill();
   });
 
-  it("both show the bare text that one of them says", async () => {
+  it("both show the bare text that one of them sends", async () => {
     const [anna, ben] = [await open(), await open()];
     anna.type('{"message":"sendmessage", "data":"hello world"}');
     await Promise.all([anna.shows("< hello world"), ben.shows("< hello world")]);
     expect([anna.received(), ben.received()]).to.deep.equal([["hello world"], ["hello world"]]);
   });
 
-  it("show an echo to its sender alone", async () => {
+  it("show an echo to its sender only", async () => {
     const [anna, ben] = [await open(), await open()];
     anna.type("Hello, world!");
     await anna.shows("< Hello, world!");
@@ -34,7 +34,7 @@ describe("two wscat sessions", () => {
     expect([anna.received(), ben.received()]).to.deep.equal([["Hello, world!"], ["What did I miss?"]]);
   });
 
-  it("go on when a third one is killed", async () => {
+  it("continue when a third one is killed", async () => {
     const [anna, ben, victim] = [await open(), await open(), await open()];
     victim.kill();
     anna.type('{"message":"sendmessage", "data":"still here?"}');

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { Figures } from "../../../benchmarks/fan-out/rounds.ts";
-import { fanOutChapter } from "../../../scripts/bench/fan-out.ts";
+import { fanOutChapter, socketsChapter } from "../../../scripts/bench/fan-out.ts";
 
 const figures = (own: Partial<Figures>): Figures => ({
   subject: "chat",
@@ -28,24 +28,29 @@ const chapter = fanOutChapter({
   memory: [{ subject: "chat", size: 100, heapBytes: 12_400_000, residentBytes: 90_000_000 }],
 });
 
-describe("the chapter on the fan-out", () => {
-  it("sets what a recipient takes against the textbook's and the floor's, of the same audience", () => {
-    expect(chapter.sections.fanout).to.match(
+describe("scripts/bench/fan-out", () => {
+  it("compares the CPU of a recipient with the textbook and the floor, for the same audience", () => {
+    expect(chapter.tables.fanout).to.match(
       /\| 100 \| chat \| 60 µs \| 0\.10× \| 2\.00× \| 9,000 \| 5\.0 ms \| 9\.5 ms \| 10 ms \|/,
     );
   });
 
-  it("tells who died, and of what", () => {
-    expect(chapter.sections.fanout).to.match(/\| 10,000 \| textbook \|.*\| 1 times: out of memory \|\n/);
+  it("shows functions that died, and why", () => {
+    expect(chapter.tables.fanout).to.match(/\| 10,000 \| textbook \|.*\| 1 times: out of memory \|\n/);
   });
 
-  it("has the memory in megabytes", () => {
-    expect(chapter.sections.memory).to.contain("| 100 | chat | 12 MB | 90 MB |  |");
+  it("shows memory in megabytes", () => {
+    expect(chapter.tables.memory).to.contain("| 100 | chat | 12 MB | 90 MB |  |");
   });
 
-  it("draws a line for each, without what is no number", () => {
-    const plot = chapter.plots["fan-out-cpu.svg"] ?? "";
-    expect(plot.match(/<polyline/g)).to.have.length(3);
-    expect(plot).to.not.contain("NaN");
+  it("draws a line for each subject with a value for every audience, and names the others", () => {
+    expect(chapter.charts?.cpu_chart)
+      .to.contain("Not drawn, because a value is missing: textbook.")
+      .and.not.contain("NaN");
+  });
+
+  it("shows the results of real sockets", () => {
+    const { tables } = socketsChapter({ sockets: 10_000, connectionsPerSecond: 812.4, last: 2_840, again: 3 });
+    expect(tables.sockets).to.contain("| 10,000 | all | 812 | 2.8 s | 3 |");
   });
 });

@@ -5,7 +5,7 @@ const LOAD = ["--connections", "100", "--hours", "8", "--messages", "50", "--aud
 const read = (...own: string[]) => readCostFlags([...LOAD, ...own]);
 
 describe("scripts/cost/flags", () => {
-  it("reads a load, of thirty days unless told otherwise", () => {
+  it("reads a load, by default for 30 days", () => {
     const load = { connections: 100, hoursPerDay: 8, messagesPerDay: 50, audience: 100, daysPerMonth: 30 };
     expect(read()).to.deep.equal({ help: false, json: false, load });
     expect(read("--days", "22", "--json")).to.deep.equal({
@@ -15,7 +15,7 @@ describe("scripts/cost/flags", () => {
     });
   });
 
-  it("asks for nothing where help is wanted, which explains every flag", () => {
+  it("requires no load with --help, which explains every flag", () => {
     expect(readCostFlags(["--help"])).to.include({ help: true, load: undefined });
     for (const flag of ["connections", "hours", "messages", "audience", "days", "json", "help"]) {
       expect(HELP).to.match(new RegExp(`^  --${flag}\\b`, "m"));
@@ -31,12 +31,12 @@ describe("scripts/cost/flags", () => {
     ["--audience", "101", "a whole number from 1 to 100"],
     ["--days", "32", "a whole number from 1 to 31"],
   ] as const) {
-    it(`refuses ${flag} "${value}", and says what is allowed`, () => {
+    it(`rejects ${flag} "${value}" and names what is allowed`, () => {
       expect(() => read(flag, value)).to.throw(`${flag} is "${value}"; it must be ${allowed}.`);
     });
   }
 
-  it("refuses a load that lacks a number, and flags that it does not know", () => {
+  it("rejects an incomplete load and unknown flags", () => {
     expect(() => readCostFlags(["--connections", "1"])).to.throw("--hours is missing; it must be");
     expect(() => read("--users", "1")).to.throw("--users");
   });

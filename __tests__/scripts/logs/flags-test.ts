@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { HELP, readLogsFlags } from "../../../scripts/logs/flags.ts";
 
 describe("scripts/logs/flags", () => {
-  it("begins ten minutes ago, in the first environment, with everything", () => {
+  it("starts ten minutes ago, in the first environment, without a filter", () => {
     expect(readLogsFlags([])).to.deep.equal({
       help: false,
       environment: undefined,
@@ -22,7 +22,7 @@ describe("scripts/logs/flags", () => {
   }
 
   for (const since of ["", "10", "10 m", "-1m", "yesterday"]) {
-    it(`refuses --since "${since}", and says what is allowed`, () => {
+    it(`rejects --since "${since}" and names what is allowed`, () => {
       expect(() => readLogsFlags([`--since=${since}`])).to.throw(
         `--since is "${since}"; it must be a number with s, m, h or d, such as 10m.`,
       );

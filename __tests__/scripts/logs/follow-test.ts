@@ -1,24 +1,24 @@
 import { expect } from "chai";
-import { type Followed, follow, type LogEvent, type Reading } from "../../../scripts/logs/follow.ts";
+import { type FollowOptions, follow, type LogEvent, type LogQuery } from "../../../scripts/logs/follow.ts";
 import { NOON } from "../../support/builders.ts";
 
 const anEvent = (id: string, timestamp: number): LogEvent => ({ id, timestamp, message: `${id} said` });
 
-/** Follows rounds of answers by group, two readings of a fifth of a second each. Gives what came, and what was asked for. */
-async function followed(rounds: readonly Record<string, readonly LogEvent[]>[], own: Partial<Followed> = {}) {
-  const readings: Reading[] = [];
+/** Follows two groups, whose queries take a fifth of a second each. Returns the events and the queries. */
+async function followed(rounds: readonly Record<string, readonly LogEvent[]>[], own: Partial<FollowOptions> = {}) {
+  const queries: LogQuery[] = [];
   const rest = [...rounds];
   let now = NOON;
   const ports = {
-    read: async (reading: Reading) => {
+    read: async (query: LogQuery) => {
       if (rest.length === 0) throw new Error("the end");
-      readings.push(reading);
-      return rest[0]?.[reading.group] ?? [];
+      queries.push(query);
+      return rest[0]?.[query.group] ?? [];
     },
     now: () => now,
     pause: async (milliseconds: number) => {
       now += milliseconds;
-      if (readings.length % 2 === 0) rest.shift();
+      if (queries.length % 2 === 0) rest.shift();
     },
   };
   const told: string[] = [];
@@ -28,40 +28,40 @@ async function followed(rounds: readonly Record<string, readonly LogEvent[]>[], 
       told.push(`${source} ${id}`);
     }
   } catch {
-    return { told, readings };
+    return { told, queries };
   }
-  return { told, readings };
+  return { told, queries };
 }
 
 describe("scripts/logs/follow", () => {
-  it("tells what was logged since a moment, in the order of its time, whatever the group", async () => {
+  it("returns the events since a time, ordered by time across groups", async () => {
     const late = anEvent("late", NOON - 1);
-    const { told, readings } = await followed([{ "/connect": [late], "/join": [anEvent("early", NOON - 2)] }]);
+    const { told, queries } = await followed([{ "/connect": [late], "/join": [anEvent("early", NOON - 2)] }]);
     expect(told).to.deep.equal(["join early", "connect late"]);
-    expect(readings.map(({ group, from }) => [group, from])).to.deep.equal([
+    expect(queries.map(({ group, from }) => [group, from])).to.deep.equal([
       ["/connect", NOON - 60_000],
       ["/join", NOON - 60_000],
     ]);
   });
 
-  it("reads again what may have come late, and tells nothing twice", async () => {
+  it("reads again the time in which events may be late, and returns no event twice", async () => {
     const [first, second] = [anEvent("first", NOON - 1), anEvent("second", NOON - 2)];
-    const { told, readings } = await followed([
+    const { told, queries } = await followed([
       { "/join": [first] },
       { "/join": [second, first] },
       { "/join": [first] },
     ]);
     expect(told).to.deep.equal(["join first", "join second"]);
-    expect(readings.at(-1)?.from).to.equal(NOON + 400 - 30_000);
+    expect(queries.at(-1)?.from).to.equal(NOON + 400 - 30_000);
   });
 
-  it("begins no earlier than it was told to", async () => {
-    const { readings } = await followed([{}, {}], { since: NOON - 1_000 });
-    expect(readings.map(({ from }) => from)).to.deep.equal(Array(4).fill(NOON - 1_000));
+  it("does not read earlier events", async () => {
+    const { queries } = await followed([{}, {}], { since: NOON - 1_000 });
+    expect(queries.map(({ from }) => from)).to.deep.equal(Array(4).fill(NOON - 1_000));
   });
 
-  it("asks for what fits a pattern", async () => {
-    const { readings } = await followed([{}], { filter: "ERROR" });
-    expect(readings.map(({ filter }) => filter)).to.deep.equal(["ERROR", "ERROR"]);
+  it("passes the pattern on", async () => {
+    const { queries } = await followed([{}], { filter: "ERROR" });
+    expect(queries.map(({ filter }) => filter)).to.deep.equal(["ERROR", "ERROR"]);
   });
 });

@@ -10,7 +10,7 @@ const line = (message: object | string): string =>
   });
 
 describe("scripts/logs/log-line", () => {
-  it("is what a function said, after the time, the level and who it was", () => {
+  it("shows the time, the level, the source and the message of a function", () => {
     const message = {
       timestamp: "2026-07-01T12:00:00.000Z",
       level: "WARN",
@@ -21,18 +21,18 @@ describe("scripts/logs/log-line", () => {
     expect(line({ ...message, message: "low" })).to.equal("12:00:00 WARN  join low");
   });
 
-  it("is a line of the access log as it is", () => {
+  it("shows a line of the access log unchanged", () => {
     expect(line({ route: "$connect", status: "200" })).to.equal(
       '12:00:00 INFO  join {"route":"$connect","status":"200"}',
     );
   });
 
-  it("is what was counted, without what CloudWatch alone wants to know", () => {
+  it("shows metrics without the metadata for CloudWatch", () => {
     const metrics = { level: "INFO", timestamp: "2026-07-01T12:00:00.000Z", _aws: {}, MessagesAccepted: 1 };
     expect(line(metrics)).to.equal('12:00:00 INFO  join METRICS {"MessagesAccepted":1}');
   });
 
-  it("is text as it is", () => {
+  it("shows text unchanged", () => {
     expect(line("so it is\n")).to.equal("12:00:00 INFO  join so it is");
     expect(line("[1]")).to.equal("12:00:00 INFO  join [1]");
   });

@@ -5,18 +5,18 @@ import { HELP, readPlanFlags } from "../../../scripts/plan/flags.ts";
 const read = (...args: string[]) => readPlanFlags(args, environments);
 
 describe("scripts/plan/flags", () => {
-  it("takes the first environment, and nothing else, unless told otherwise", () => {
+  it("uses the first environment and no options by default", () => {
     const [environment] = environments;
     const off = { markdown: false, guard: false, destroy: false, help: false };
     expect(read()).to.deep.equal({ environment, ...off });
   });
 
-  it("takes the environment that is named", () => {
+  it("uses the named environment", () => {
     const last = environments.at(-1);
     expect(read("--environment", last?.name ?? "", "--guard")).to.include({ environment: last, guard: true });
   });
 
-  it("refuses an environment that there is not, with those that there are, and flags that it does not know", () => {
+  it("rejects an unknown environment, with a list of the known ones, and unknown flags", () => {
     expect(() => read("--environment", "moon")).to.throw(
       'no environment "moon" in infra/environments.ts. Choose one of dev',
     );

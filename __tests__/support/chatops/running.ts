@@ -7,7 +7,7 @@ import { type Emulator, start } from "@serverless-chat/emulator";
 import type { LogEntry } from "@serverless-chat/emulator/lambda/log";
 import type { Bundle } from "../../../infra/bundle.ts";
 import { secretName } from "../../../infra/names.ts";
-import { clientAt } from "../../../scripts/secret/client.ts";
+import { secretsManagerAt } from "../../../scripts/secret/credential.ts";
 import { AUDIENCE, startTestIssuer } from "../issuer.ts";
 import { environment, synthesizedChat } from "../synthesized.ts";
 import { tableOf } from "../table.ts";
@@ -42,7 +42,7 @@ export async function startChatOps({ confirmationSeconds, ...own }: Own = {}): P
   if (confirmationSeconds !== undefined) hurry(join(stackDirectory, "cdk.tf.json"), confirmationSeconds);
   const logged: LogEntry[] = [];
   const chat = await start({ stackDirectory, log: (entry) => void logged.push(entry) });
-  const secrets = clientAt({ region: environment.region, endpoint: chat.endpointUrl });
+  const secrets = secretsManagerAt({ region: environment.region, endpoint: chat.endpointUrl });
   const table = tableOf(chat);
   return {
     chat,

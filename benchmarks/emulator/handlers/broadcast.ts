@@ -8,7 +8,7 @@ const POSTS_AT_ONCE = 50;
 
 const management = new ApiGatewayManagementApiClient({});
 
-/** Posts to the connections that the message lists: so no store is measured along with the gateway. */
+/** Pushes to the connections that the message lists, so that the benchmark measures no store. */
 export const handler = async ({ body }: Message) => {
   const { connectionIds, data } = JSON.parse(body) as { connectionIds: string[]; data: string };
   const left = connectionIds.values();

@@ -2,5 +2,5 @@ interface Message {
   readonly body: string;
 }
 
-/** Answers by the route response: no call to anywhere. */
+/** Echoes with the route response, which needs no request. */
 export const handler = async ({ body }: Message) => ({ statusCode: 200, body });

@@ -2,5 +2,5 @@ interface Message {
   readonly requestContext: { readonly connectionId: string };
 }
 
-/** Tells a client its connection id. */
+/** Returns the connection id of the client. */
 export const handler = async ({ requestContext }: Message) => ({ statusCode: 200, body: requestContext.connectionId });

@@ -3,7 +3,7 @@ import type { TextbookEvent } from "./event.ts";
 
 const management = new ApiGatewayManagementApiClient({});
 
-/** Echoes what has no route, by a post to its sender. */
+/** Echoes a frame without a route, by a push to its sender. */
 export const handler = async ({ requestContext: { connectionId }, body = "" }: TextbookEvent) => {
   await management.send(new PostToConnectionCommand({ ConnectionId: connectionId, Data: body }));
   return { statusCode: 200 };

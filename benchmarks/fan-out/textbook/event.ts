@@ -1,4 +1,4 @@
-/** What the textbook's handlers read of an event. */
+/** The fields of an event that these handlers read. */
 export interface TextbookEvent {
   readonly requestContext: { readonly connectionId: string };
   readonly body?: string;

@@ -4,8 +4,8 @@ import { DeleteCommand, DynamoDBDocumentClient, ScanCommand } from "@aws-sdk/lib
 import type { TextbookEvent } from "./event.ts";
 
 /*
- * How the public samples send a message to everybody, after AWS's own simple-websockets-chat-app: the whole table, all at
- * once, through the SDK. https://github.com/aws-samples/simple-websockets-chat-app
+ * The way the public samples send a message: scan the whole table, then push to all connections at once with the SDK.
+ * Based on AWS's simple-websockets-chat-app: https://github.com/aws-samples/simple-websockets-chat-app
  */
 
 const table = DynamoDBDocumentClient.from(new DynamoDBClient({}));

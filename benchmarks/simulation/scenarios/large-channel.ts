@@ -1,27 +1,27 @@
 import { shardsNeeded } from "../../../chat/fan-out/growth.ts";
 import { openAccount, type Usage } from "../account.ts";
 import type { Assumptions } from "../assumptions.ts";
-import { SimulatedChat } from "../chat.ts";
-import { quantile } from "../deliveries.ts";
+import { quantileOf } from "../deliveries.ts";
 import type { Quotas } from "../quotas.ts";
 import { seeded } from "../random.ts";
+import { SimulatedChat } from "../simulated-chat.ts";
 
 export interface Broadcast {
   readonly members: number;
   readonly shards: number;
-  /** From the sender's frame on, in milliseconds. */
+  /** From sending the frame, in milliseconds. */
   readonly p50: number;
   readonly p99: number;
   readonly last: number;
-  /** What the account's quota allows at best. */
+  /** The shortest time that the quota allows, in milliseconds. */
   readonly floor: number;
-  /** Members whom it reached once, more often, and never. */
+  /** Members who received it once, repeatedly and never. */
   readonly once: number;
   readonly again: number;
   readonly never: number;
-  /** Of frames that others send meanwhile, the share that the quota refuses. */
+  /** The share of frames to other APIs of the account that the quota refuses meanwhile. */
   readonly othersRefused: number;
-  /** The longest chain of functions that handed on a part of the audience. */
+  /** The longest chain of functions that handed over a part of the audience. */
   readonly hops: number;
   readonly usage: Usage;
 }
@@ -34,46 +34,49 @@ export interface BroadcastOptions {
 
 const SEED = 1;
 
-/** From nothing up to this, and by a randomness of their own: whoever came in step would meet the bucket full or empty. */
-const OTHERS_WAIT_MILLISECONDS_MAX = 40;
+/**
+ * The frames of others come at random intervals up to this, because at regular ones they could always find the bucket full
+ * or always empty. They have their own random numbers, so that they do not change the delivery.
+ */
+const OTHERS_INTERVAL_MILLISECONDS_MAX = 40;
 
-/** One message to a channel that has grown as it filled, with all functions cold. */
+/** Sends one message to a channel that grew as it filled. All functions are cold. */
 export async function broadcast({ members, ...options }: BroadcastOptions): Promise<Broadcast> {
   const account = openAccount({ seed: SEED, ...options });
   const chat = new SimulatedChat(account);
   fill(chat, members);
-  void chat.say();
-  const [said] = chat.deliveries;
-  if (!said) throw new Error("Nothing was said.");
+  void chat.sendMessage();
+  const [delivery] = chat.deliveries;
+  if (!delivery) throw new Error("The simulation sent no message.");
   const others = { refused: 0, sent: 0 };
   const random = seeded(members);
-  const sendAnother = (): void => {
-    if (said.isHeardByAll()) return;
+  const sendFrameOfOthers = (): void => {
+    if (delivery.isComplete()) return;
     others.sent += 1;
-    if (!chat.admitsAnother()) others.refused += 1;
-    account.clock.after(random() * OTHERS_WAIT_MILLISECONDS_MAX, sendAnother);
+    if (!chat.admitsFrameOfOthers()) others.refused += 1;
+    account.clock.after(random() * OTHERS_INTERVAL_MILLISECONDS_MAX, sendFrameOfOthers);
   };
-  sendAnother();
+  sendFrameOfOthers();
   await account.clock.run();
-  const times = said.times();
+  const times = delivery.times();
   const { perSecond, burst } = account.quotas.requests;
   return {
     members,
     shards: chat.audience.shards.length,
-    p50: quantile(times, 0.5),
-    p99: quantile(times, 0.99),
-    last: quantile(times, 1),
+    p50: quantileOf(times, 0.5),
+    p99: quantileOf(times, 0.99),
+    last: quantileOf(times, 1),
     floor: (Math.max(0, members - burst) / perSecond) * 1000,
-    once: said.reached(1),
-    never: said.reached(0),
-    again: members - said.reached(1) - said.reached(0),
+    once: delivery.received(1),
+    never: delivery.received(0),
+    again: members - delivery.received(1) - delivery.received(0),
     othersRefused: others.refused / others.sent,
     hops: chat.hops,
     usage: account.usage,
   };
 }
 
-/** A channel with messages often enough while it fills: whenever one of its newest shards is full, it grows. */
+/** Fills a channel. It grows whenever one of its newest shards is full, as if messages were sent all the time. */
 export function fill({ audience }: Pick<SimulatedChat, "audience">, members: number): void {
   while (audience.size < members) {
     const shard = audience.shardForNext();

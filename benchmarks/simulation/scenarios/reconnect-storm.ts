@@ -1,57 +1,58 @@
 import { openAccount, type Usage } from "../account.ts";
-import { SimulatedChat } from "../chat.ts";
-import { quantile } from "../deliveries.ts";
+import { quantileOf } from "../deliveries.ts";
 import type { Quotas } from "../quotas.ts";
+import { SimulatedChat } from "../simulated-chat.ts";
 
-export interface Storm {
+export interface ReconnectStorm {
   readonly clients: number;
-  /** Seconds until this share of them was back. */
+  /** Seconds until this share of the clients was connected again. */
   readonly backAfter: (share: number) => number;
   /** Handshakes that were refused. */
   readonly refused: number;
-  /** Members of the largest shard, and how many shards there are. */
+  /** The number of members in the largest shard. */
   readonly largestShard: number;
   readonly shards: number;
-  /** Milliseconds until all had the first message that was said when all were back. */
+  /** Milliseconds that the first message after the storm took to reach the last client. */
   readonly delivery: number;
   readonly usage: Usage;
 }
 
-export interface StormOptions {
+export interface ReconnectStormOptions {
   readonly clients: number;
   readonly quotas?: Partial<Quotas>;
-  /** What is said while they come back makes the channel grow. */
+  /** Messages during the storm make the channel grow. */
   readonly secondsBetweenMessages: number;
 }
 
-/** Clients that try again wait up to a second, then up to twice as long each time, up to this. */
-const BACK_OFF_MILLISECONDS = 1_000;
-const BACK_OFF_MILLISECONDS_MAX = 30_000;
+/** Clients wait a random time up to this before the first retry. It doubles with each retry, up to the maximum. */
+const BACKOFF_MILLISECONDS = 1_000;
+const BACKOFF_MILLISECONDS_MAX = 30_000;
 
-/** Everybody has lost their connection at once, and comes back. */
-export async function reconnect({ clients, quotas, secondsBetweenMessages }: StormOptions): Promise<Storm> {
+/** All clients have lost their connections at once and reconnect. */
+export async function reconnectAll(options: ReconnectStormOptions): Promise<ReconnectStorm> {
+  const { clients, quotas, secondsBetweenMessages } = options;
   const account = openAccount({ seed: 1, ...(quotas && { quotas }) });
   const { clock, random } = account;
   const chat = new SimulatedChat(account);
   const back: number[] = [];
   let refused = 0;
 
-  const comeBack = async (): Promise<void> => {
+  const reconnect = async (): Promise<void> => {
     for (let attempt = 0; !(await chat.connect()); attempt += 1) {
       refused += 1;
-      await clock.pause(random() * Math.min(BACK_OFF_MILLISECONDS * 2 ** attempt, BACK_OFF_MILLISECONDS_MAX));
+      await clock.pause(random() * Math.min(BACKOFF_MILLISECONDS * 2 ** attempt, BACKOFF_MILLISECONDS_MAX));
     }
     back.push(clock.now());
   };
-  const talk = async (): Promise<void> => {
+  const sendMessages = async (): Promise<void> => {
     while (back.length < clients) {
-      void chat.say();
+      void chat.sendMessage();
       await clock.pause(secondsBetweenMessages * 1000);
     }
-    while (!(await chat.say()));
+    while (!(await chat.sendMessage()));
   };
-  for (let client = 0; client < clients; client += 1) void comeBack();
-  void talk();
+  for (let client = 0; client < clients; client += 1) void reconnect();
+  void sendMessages();
   await clock.run();
 
   return {
@@ -60,7 +61,7 @@ export async function reconnect({ clients, quotas, secondsBetweenMessages }: Sto
     refused,
     largestShard: Math.max(...chat.audience.shards.map((shard) => shard.length)),
     shards: chat.audience.shards.length,
-    delivery: quantile(chat.deliveries.at(-1)?.times() ?? new Float64Array(), 1),
+    delivery: quantileOf(chat.deliveries.at(-1)?.times() ?? new Float64Array(), 1),
     usage: account.usage,
   };
 }

@@ -1,7 +1,0 @@
-/* The load's process: so that the client's CPU is not the server's. */
-import { measure } from "./measures.ts";
-
-const [url = ""] = process.argv.slice(2);
-
-process.send?.(await measure(url));
-process.disconnect();

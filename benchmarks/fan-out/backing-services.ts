@@ -1,0 +1,53 @@
+import { endChild, request, startChild } from "../harness/child-process.ts";
+import { urlOf } from "../harness/server-process.ts";
+import type { Actor } from "./audience.ts";
+import type { Units } from "./capacity-meter.ts";
+import type { Received } from "./push-receiver.ts";
+import type { TableRequest } from "./table-process.ts";
+
+/** Most of this is for filling the tables. */
+const START_SECONDS_MAX = 120;
+
+/** The services that functions call: the table with its audiences, and the receiver of pushes. Each is a process. */
+export interface BackingServices {
+  /** The environment variables of the functions. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** What was received since the last call. */
+  received(which: "events" | "all"): Promise<Received>;
+  /** The capacity units consumed since the last call. */
+  units(): Promise<Units>;
+  /** Creates a channel with one member, whose user name is that of the channel. */
+  addMember(actor: Actor): Promise<unknown>;
+  stop(): Promise<void>;
+}
+
+/** Starts the services with a channel for each size. */
+export async function startBackingServices(sizes: readonly number[]): Promise<BackingServices> {
+  const receiver = startChild(new URL("./push-receiver.ts", import.meta.url));
+  const table = startChild(new URL("./table-process.ts", import.meta.url), [JSON.stringify(sizes)]);
+  const [receiverUrl, tableUrl] = [await urlOf(receiver, START_SECONDS_MAX), await urlOf(table, START_SECONDS_MAX)];
+  const requestTable = (message: TableRequest): Promise<Units> => request(table, message);
+  return {
+    variables: {
+      AWS_REGION: "eu-west-2",
+      AWS_ACCESS_KEY_ID: "local",
+      AWS_SECRET_ACCESS_KEY: "local",
+      AWS_SESSION_TOKEN: "local",
+      AWS_ENDPOINT_URL_DYNAMODB: tableUrl,
+      AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: `${receiverUrl}/dev`,
+      AWS_ENDPOINT_URL_LAMBDA: receiverUrl,
+      FAN_OUT_FUNCTION: "fan-out",
+      MESSAGE_RETENTION_DAYS: "30",
+      AUTHENTICATION: "none",
+      CHECK_BANS: "false",
+      METRICS_NAMESPACE: "chat-dev",
+      PRESENCE_MEMBERS_MAX: "100",
+    },
+    received: (which) => request(receiver, which),
+    units: () => requestTable("units"),
+    addMember: requestTable,
+    async stop() {
+      for (const child of [receiver, table]) await endChild(child);
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import { Agent, createServer, type IncomingMessage, request as open } from "node:http";
+import type { AddressInfo } from "node:net";
+import { readBody } from "@serverless-chat/emulator/body";
+
+/** The units that DynamoDB bills for an on-demand table. */
+export interface Units {
+  readonly reads: number;
+  readonly writes: number;
+}
+
+export interface CapacityMeter {
+  readonly url: string;
+  /** Returns the units consumed since the last call. */
+  takeUnits(): Units;
+}
+
+const READS = /\.(GetItem|Query|Scan)$/;
+
+/** Starts a proxy in front of DynamoDB that adds up the capacity each request consumes. */
+export async function startCapacityMeter(url: string): Promise<CapacityMeter> {
+  let units = { reads: 0, writes: 0 };
+  const agent = new Agent({ keepAlive: true });
+  const server = createServer(async (request, response) => {
+    const input = JSON.parse(String(await readBody(request)));
+    const result = await forward({ url, agent, headers: request.headers, input });
+    const text = String(await readBody(result));
+    units = plus(units, consumedBy(String(request.headers["x-amz-target"]), input, JSON.parse(text)));
+    response.writeHead(result.statusCode ?? 500, result.headers).end(text);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    takeUnits() {
+      const taken = units;
+      units = { reads: 0, writes: 0 };
+      return taken;
+    },
+  };
+}
+
+interface ForwardOptions {
+  readonly url: string;
+  readonly agent: Agent;
+  readonly headers: IncomingMessage["headers"];
+  readonly input: object;
+}
+
+/** Asks for the consumed capacity as well. Clients ignore the additional field of the response. */
+function forward({ url, agent, headers, input }: ForwardOptions): Promise<IncomingMessage> {
+  const body = JSON.stringify({ ...input, ReturnConsumedCapacity: "TOTAL" });
+  const own = { ...headers, "content-length": Buffer.byteLength(body) };
+  return new Promise((resolve, reject) => {
+    open(url, { method: "POST", agent, headers: own }, resolve).once("error", reject).end(body);
+  });
+}
+
+interface TableResponse {
+  readonly ConsumedCapacity?: { readonly CapacityUnits?: number };
+}
+
+/** For a query without results, dynalite reports no units, but AWS bills the smallest read. */
+function consumedBy(target: string, { ConsistentRead }: { ConsistentRead?: boolean }, result: TableResponse): Units {
+  const { CapacityUnits = 0 } = result.ConsumedCapacity ?? {};
+  return READS.test(target)
+    ? { reads: Math.max(CapacityUnits, ConsistentRead ? 1 : 0.5), writes: 0 }
+    : { reads: 0, writes: CapacityUnits };
+}
+
+const plus = (one: Units, other: Units): Units => ({
+  reads: one.reads + other.reads,
+  writes: one.writes + other.writes,
+});

@@ -1,0 +1,51 @@
+import type { ChildProcess } from "node:child_process";
+import { pathToFileURL } from "node:url";
+import { environments } from "../../infra/environments.ts";
+import { endChild, request, startChild } from "../harness/child-process.ts";
+import type { Invocation, InvocationResult } from "./lambda-host.ts";
+
+const [settings] = environments;
+const MEGABYTES = settings?.functionMemoryMegabytes ?? 0;
+
+/** The flags that Lambda derives from the memory of a function: a tenth of it is for the young generation. */
+const FLAGS = [
+  `--max-semi-space-size=${Math.floor(MEGABYTES / 20)}`,
+  `--max-old-space-size=${MEGABYTES - Math.floor(MEGABYTES / 10)}`,
+];
+
+const STDERR_CHARACTERS_MAX = 2_000;
+
+/** A process in place of an execution environment of Lambda. It handles one invocation at a time and can run out of memory. */
+export interface LambdaProcess {
+  /** Rejects if the process dies, with the end of its standard error. */
+  invoke(invocation: Invocation): Promise<InvocationResult>;
+  stop(): Promise<void>;
+}
+
+/** After a process has died, the next invocation starts a new one, as Lambda does. `host` is the bundle of lambda-host.ts. */
+export function startLambdaProcess(host: string, variables: Readonly<Record<string, string>>): LambdaProcess {
+  let child: ChildProcess | undefined;
+  let stderr = "";
+  const start = (): ChildProcess => {
+    stderr = "";
+    const started = startChild(pathToFileURL(host), [], { flags: FLAGS, variables, isQuiet: true });
+    started.stderr?.on("data", (text) => {
+      stderr = (stderr + text).slice(-STDERR_CHARACTERS_MAX);
+    });
+    return started;
+  };
+  return {
+    async invoke(invocation) {
+      child ??= start();
+      try {
+        return await request<InvocationResult>(child, invocation);
+      } catch (fault) {
+        child = undefined;
+        throw new Error(`${(fault as Error).message} ${stderr.trim()}`, { cause: fault });
+      }
+    },
+    async stop() {
+      if (child) await endChild(child);
+    },
+  };
+}

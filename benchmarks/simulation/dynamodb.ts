@@ -1,0 +1,68 @@
+import type { Shard } from "../../chat/channel.ts";
+import type { Account } from "./account.ts";
+import type { ExecutionEnvironment } from "./lambda.ts";
+import { draw } from "./random.ts";
+import { type TakeTokens, tokenBucket } from "./token-bucket.ts";
+
+/** The SDK's standard mode retries a throttled request twice, after up to half a second and up to a second. https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html */
+const ATTEMPTS = 3;
+const BACKOFF_MILLISECONDS = 500;
+
+export interface TableRequest {
+  /** Omitted for the items of a single connection, which cannot reach the limits of a partition. */
+  readonly partition?: string;
+  readonly readUnits?: number;
+  readonly writeUnits?: number;
+  /** The time in which the function processes the response, in milliseconds of a whole core. */
+  readonly cpu?: number;
+}
+
+/** A DynamoDB table: latency, consumed capacity, and the limits of its partitions and of the table. */
+export function dynamodb({ clock, random, quotas, assumptions, usage }: Account) {
+  const bucket = (perSecond: number): TakeTokens => tokenBucket({ perSecond, burst: perSecond }, clock.now);
+  const reads = bucket(quotas.table.readUnits);
+  const writes = bucket(quotas.table.writeUnits);
+  const partitions = new Map<string, { readonly reads: TakeTokens; readonly writes: TakeTokens }>();
+
+  const partitionOf = (name: string) => {
+    const known = partitions.get(name);
+    if (known) return known;
+    const created = { reads: bucket(quotas.partition.readUnits), writes: bucket(quotas.partition.writeUnits) };
+    partitions.set(name, created);
+    return created;
+  };
+
+  const admits = ({ partition, readUnits = 0, writeUnits = 0 }: TableRequest): boolean => {
+    const own = partition === undefined ? undefined : partitionOf(partition);
+    if (own && !(own.reads(readUnits) && own.writes(writeUnits))) return false;
+    return reads(readUnits) && writes(writeUnits);
+  };
+
+  const tryOnce = async (environment: ExecutionEnvironment, request: TableRequest): Promise<boolean> => {
+    await clock.pause(environment.work(assumptions.cpu.request) + draw(assumptions.latencies.table, random));
+    if (!admits(request)) {
+      usage.requestsRefused += 1;
+      return false;
+    }
+    usage.readUnits += request.readUnits ?? 0;
+    usage.writeUnits += request.writeUnits ?? 0;
+    await clock.pause(environment.work(request.cpu ?? 0));
+    return true;
+  };
+
+  /** Sends a request. Rejects if DynamoDB throttles the retries as well. */
+  return async function send(environment: ExecutionEnvironment, request: TableRequest): Promise<void> {
+    for (let attempt = 1; !(await tryOnce(environment, request)); attempt += 1) {
+      if (attempt === ATTEMPTS) throw new ThrottlingException();
+      await clock.pause(random() * BACKOFF_MILLISECONDS * 2 ** (attempt - 1));
+    }
+  };
+}
+
+class ThrottlingException extends Error {
+  override readonly name = "ThrottlingException";
+}
+
+export type SendToTable = ReturnType<typeof dynamodb>;
+
+export const partitionOfShard = ({ channel, shard }: Shard): string => `CHANNEL#${channel}#${shard}`;
