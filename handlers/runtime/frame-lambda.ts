@@ -1,11 +1,11 @@
 import { type Connected, isExpired } from "../../chat/connection.ts";
 import { type DeliveryPorts, deliverToOne } from "../../chat/fan-out/delivery.ts";
-import { TOKEN_EXPIRED, TOO_MANY_MESSAGES, UNKNOWN_CONNECTION } from "../../chat/membership.ts";
 import { charge, type RatePorts } from "../../chat/message-rate.ts";
 import type { Close, Connections, Now } from "../../chat/ports.ts";
 import { type ServerFrame, SUBPROTOCOL } from "../../chat/protocol/client-frames.ts";
-import { answerForms, type FrameSchema, parseFrame, type Refusal, refuse } from "../../chat/protocol/frames.ts";
+import { answerForms, type FrameSchema, parseFrame, type Refusal } from "../../chat/protocol/frames.ts";
 import { jsonOf } from "../../chat/protocol/json.ts";
+import { INTERNAL, TOKEN_EXPIRED, TOO_MANY_MESSAGES, UNKNOWN_CONNECTION } from "../../chat/refusals.ts";
 import { AnsweredFault, lambda, type Outcome, type Request } from "./lambda.ts";
 
 /** What a frame came to: a frame back to its sender, the reason it is refused, and facts for the log. */
@@ -42,7 +42,7 @@ export const answeringLambda = <Frame extends object, Ports>(
       const { reply, facts } = await reading(own, request);
       return { answer: JSON.stringify(reply), ...(facts && { facts }) };
     } catch (fault) {
-      const refusal = fault instanceof RefusedFault ? fault.refusal : FAULT;
+      const refusal = fault instanceof RefusedFault ? fault.refusal : INTERNAL;
       throw new AnsweredFault(fault, JSON.stringify(errorFrame(refusal, request)));
     }
   }, ports);
@@ -73,7 +73,7 @@ export const pushingLambda = <Frame extends object, Ports extends DeliveryPorts>
       const answered = reply && (await answer(own, request, reply));
       return { facts: { ...facts, ...(typeof answered === "object" && { unanswered: answered.failed }) } };
     } catch (fault) {
-      await answer(own, request, errorFrame(FAULT, request));
+      await answer(own, request, errorFrame(INTERNAL, request));
       throw fault;
     }
   }, ports);
@@ -136,5 +136,3 @@ function idOf(body: string): string | undefined {
   const { id } = Object(jsonOf(body));
   return typeof id === "string" && id.length <= 64 ? id : undefined;
 }
-
-const FAULT = refuse("internal", "The message could not be handled. Try again in a moment.");

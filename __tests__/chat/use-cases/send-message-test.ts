@@ -248,11 +248,12 @@ describe("chat/use-cases/send-message", () => {
     const refusalFor = async (channel: string) => (await say(chat, outsider, { channel, data: "hi" })).refusal;
     expect(await refusalFor("ops")).to.deep.equal({
       code: "not-a-member",
-      detail: 'You are not in the channel "ops"; join it first.',
+      detail: 'You are not a member of the channel "ops". Join it first.',
     });
     expect(await refusalFor("nowhere")).to.deep.equal({
       code: "unknown-channel",
-      detail: 'There is no channel "nowhere" for you; joining makes it, where you may.',
+      detail:
+        'The channel "nowhere" does not exist, or you have no access to it. Joining it creates it if you are allowed to.',
     });
   });
 
