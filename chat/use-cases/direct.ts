@@ -1,5 +1,5 @@
-import { type Connected, isAuthenticated, type Member } from "../connection.ts";
-import { deliver, faultsIn, type Recipient } from "../fan-out/delivery.ts";
+import { type Connected, isAuthenticated, type Member, type Recipient } from "../connection.ts";
+import { deliver, faultsIn } from "../fan-out/delivery.ts";
 import { saidAt } from "../message.ts";
 import type { Connections, Names, NewMessageId, Users } from "../ports.ts";
 import { forget } from "../presence/forget.ts";

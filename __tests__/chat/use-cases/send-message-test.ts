@@ -4,7 +4,7 @@ import { LOBBY } from "../../../chat/channel.ts";
 import type { Connected } from "../../../chat/connection.ts";
 import { STORABLE_MILLISECONDS } from "../../../chat/message.ts";
 import { sendMessage } from "../../../chat/use-cases/send-message.ts";
-import type { FrameOutcome } from "../../../handlers/runtime/frame-lambda.ts";
+import type { FrameOutcome } from "../../../chat/use-cases/use-case.ts";
 import { NOON } from "../../support/builders.ts";
 import { aChat, type Chat, gone, LOBBY_AND_OPS } from "../../support/chat.ts";
 import { rejection } from "../../support/rejection.ts";
