@@ -171,7 +171,7 @@ describe("the repository", () => {
     expect(handlers, "files without a row").to.have.members(entries);
   });
 
-  it("gives each route its own key, and uses "$" only for the predefined ones", () => {
+  it("gives each route its own key, with a dollar sign only in predefined ones", () => {
     const keys = [...routes, ...services].map(({ key }) => key);
     expect(new Set(keys).size).to.equal(keys.length);
     for (const key of keys) expect(key).to.match(/^(\$connect|\$disconnect|\$default|[a-z][a-z-]*)$/);
