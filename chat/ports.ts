@@ -1,7 +1,6 @@
 import type { Shard } from "./channel.ts";
 import type { Connected, Connection, Member } from "./connection.ts";
 import type { Growth } from "./fan-out/growth.ts";
-import type { Task } from "./fan-out/tasks.ts";
 import type { Deletion, LogEntry, Message } from "./message.ts";
 import type { MessageRate } from "./message-rate.ts";
 import type { Metric } from "./metrics.ts";
@@ -208,9 +207,6 @@ export type Probe = (connectionId: string) => Promise<"open" | "gone" | Failure>
 
 /** Hangs up on a connection, which then is `gone`. Rejects never, like a push. */
 export type Close = (connectionId: string) => Promise<PushOutcome>;
-
-/** Hands a task over to another function, which gets it at least once. */
-export type HandOver = (task: Task) => Promise<void>;
 
 /** Adds to what this invocation counts: one, where nothing else is said. */
 export type Count = (metric: Metric, value?: number) => void;

@@ -1,5 +1,5 @@
 import Pool from "undici/lib/dispatcher/pool.js";
-import { sideBySide } from "../../chat/fan-out/side-by-side.ts";
+import { forEachConcurrently } from "../../chat/fan-out/concurrency.ts";
 
 /** The connections to post to, as a list: there is no table. */
 interface FloorEvent {
@@ -15,7 +15,7 @@ const pool = new Pool(endpoint.origin, { connections: 128 });
 
 /** What no fan-out on this HTTP library can do without: a post each, unsigned. */
 export const handler = async ({ connectionIds, body }: FloorEvent) => {
-  await sideBySide(
+  await forEachConcurrently(
     connectionIds,
     (id) => post(`${endpoint.pathname}/@connections/${id}`, body),
     () => POSTS_AT_ONCE,

@@ -1,5 +1,5 @@
+import { forEachConcurrently } from "../fan-out/concurrency.ts";
 import { backOffMilliseconds, type DeliveryPorts } from "../fan-out/delivery.ts";
-import { sideBySide } from "../fan-out/side-by-side.ts";
 
 const ATTEMPTS_MAX = 4;
 
@@ -9,7 +9,7 @@ type Ports = Pick<DeliveryPorts, "close" | "pause" | "random">;
 
 /** Hangs up on connections. Throws where one of them is still open after some attempts. */
 export const hangUp = (ports: Ports, connectionIds: readonly string[]): Promise<void> =>
-  sideBySide(
+  forEachConcurrently(
     connectionIds,
     (id) => hangUpOne(ports, id),
     () => CLOSES_AT_ONCE,

@@ -1,7 +1,12 @@
 import type { Connected } from "../connection.ts";
-import { MARGIN_MILLISECONDS } from "../fan-out/fan-out-run.ts";
-import { type HandOverPorts, handOverAll } from "../fan-out/hand-over.ts";
-import { type FarewellTask, farewellTasksFor, type Task } from "../fan-out/tasks.ts";
+import {
+  type FarewellTask,
+  farewellTasksFor,
+  type HandOverPorts,
+  handOverAll,
+  MARGIN_MILLISECONDS,
+  type Task,
+} from "../fan-out/tasks.ts";
 import {
   FAREWELLS_MILLISECONDS,
   type FarewellRest,

@@ -1,5 +1,5 @@
 import { type Connected, isAuthenticated } from "../connection.ts";
-import { sideBySide } from "../fan-out/side-by-side.ts";
+import { forEachConcurrently } from "../fan-out/concurrency.ts";
 import type { Addresses, Connections, Count, Members, Names, Users } from "../ports.ts";
 import { isGuest } from "../user.ts";
 
@@ -53,6 +53,6 @@ export async function forgetAll(ports: ForgetPorts, connectionIds: readonly stri
     const connected = await forget(ports, id);
     if (connected) forgotten.push(connected);
   };
-  await sideBySide(connectionIds, forgetOne, () => REMOVALS_AT_ONCE);
+  await forEachConcurrently(connectionIds, forgetOne, () => REMOVALS_AT_ONCE);
   return forgotten;
 }

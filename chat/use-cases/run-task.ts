@@ -1,5 +1,5 @@
 import { type FanOutPorts, resume } from "../fan-out/fan-out.ts";
-import type { StalledPorts } from "../fan-out/stalled.ts";
+import type { StalledPorts } from "../fan-out/stalled-connections.ts";
 import { taskIn } from "../fan-out/tasks.ts";
 import { resumeFarewells } from "../presence/farewell.ts";
 

@@ -8,7 +8,7 @@ import { connections } from "../../aws/table/connections.ts";
 import { members } from "../../aws/table/members.ts";
 import { messages } from "../../aws/table/messages.ts";
 import { LOBBY_SHARD } from "../../chat/channel.ts";
-import { sideBySide } from "../../chat/fan-out/side-by-side.ts";
+import { forEachConcurrently } from "../../chat/fan-out/concurrency.ts";
 import type { Addresses } from "./addresses.ts";
 import type { Steps } from "./calibration.ts";
 import { latencyOf, median, timed } from "./timing.ts";
@@ -59,7 +59,7 @@ async function measure(): Promise<Omit<Steps, "route">> {
   const pushes = await repeat(PUSHES, (turn) => timed(() => push(idOf(turn), "probe")));
   const many = Array.from({ length: PUSHES }, (_, turn) => idOf(turn));
   const atOnce = await timed(() =>
-    sideBySide(
+    forEachConcurrently(
       many,
       async (id) => void (await push(id, "probe")),
       () => PUSHES_AT_ONCE,

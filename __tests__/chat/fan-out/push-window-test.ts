@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { pushWindow } from "../../../chat/fan-out/push-window.ts";
+import { pushWindow } from "../../../chat/fan-out/delivery.ts";
 
 let pushes = 0;
 
@@ -17,7 +17,7 @@ function throttledTwice() {
   return window;
 }
 
-describe("chat/fan-out/push-window", () => {
+describe("chat/fan-out/delivery, the push window", () => {
   it("grows by one with each window that is delivered, up to 128", () => {
     const window = pushWindow();
     expect(window.size()).to.equal(32);

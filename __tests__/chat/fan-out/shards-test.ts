@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { fanOut, resume } from "../../../chat/fan-out/fan-out.ts";
-import type { FanOutTask } from "../../../chat/fan-out/tasks.ts";
+import type { FanOutTask, HandOver } from "../../../chat/fan-out/tasks.ts";
 import { messageFrame } from "../../../chat/message.ts";
-import type { HandOver, Page } from "../../../chat/ports.ts";
+import type { Page } from "../../../chat/ports.ts";
 import { announce } from "../../../chat/presence/presence.ts";
 import { aMessage, NOON } from "../../support/builders.ts";
 import { aChat, type Chat } from "../../support/chat.ts";

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { CHANNELS_PER_CONNECTION_MAX } from "../../../chat/channel.ts";
 import type { Connected } from "../../../chat/connection.ts";
-import { HOPS_MAX } from "../../../chat/fan-out/hand-over.ts";
+import { HOPS_MAX } from "../../../chat/fan-out/tasks.ts";
 import type { Members } from "../../../chat/ports.ts";
 import { resumeFarewells, sayEveryFarewell } from "../../../chat/presence/farewell.ts";
 import { NOON } from "../../support/builders.ts";

@@ -1,11 +1,11 @@
 import { expect } from "chai";
-import { sideBySide } from "../../../chat/fan-out/side-by-side.ts";
+import { forEachConcurrently } from "../../../chat/fan-out/concurrency.ts";
 import { rejection } from "../../support/rejection.ts";
 
-describe("chat/fan-out/side-by-side", () => {
+describe("chat/fan-out/concurrency", () => {
   it("does a task for each item, and ends when all are done", async () => {
     const done: number[] = [];
-    await sideBySide(
+    await forEachConcurrently(
       [1, 2, 3],
       async (item) => {
         await new Promise(setImmediate);
@@ -14,7 +14,7 @@ describe("chat/fan-out/side-by-side", () => {
       () => 2,
     );
     expect(done).to.deep.equal([1, 2, 3]);
-    await sideBySide(
+    await forEachConcurrently(
       [],
       () => Promise.reject(new Error("called")),
       () => 2,
@@ -32,7 +32,7 @@ describe("chat/fan-out/side-by-side", () => {
       await new Promise(setImmediate);
       underWay -= 1;
     };
-    await sideBySide(
+    await forEachConcurrently(
       Array.from({ length: 8 }, (_, index) => index),
       task,
       () => size,
@@ -45,6 +45,6 @@ describe("chat/fan-out/side-by-side", () => {
     const failing = async (item: number) => {
       if (item === 2) throw new Error("two");
     };
-    expect(await rejection(sideBySide([1, 2, 3], failing, () => 1))).to.equal("two");
+    expect(await rejection(forEachConcurrently([1, 2, 3], failing, () => 1))).to.equal("two");
   });
 });

@@ -5,7 +5,7 @@ import { NOON } from "../../support/builders.ts";
 import { aChat, gone } from "../../support/chat.ts";
 import { enterMany, failing, frame, recipientOf, say } from "../../support/fanning-out.ts";
 
-describe("chat/fan-out/fan-out-run", () => {
+describe("chat/fan-out/shard-delivery", () => {
   it("reads no further with a thousand undelivered recipients, and leaves the rest to another function", async () => {
     const chat = aChat();
     const audience = await enterMany(chat, 1700);
