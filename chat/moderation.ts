@@ -11,13 +11,13 @@ export interface ModeratorPorts {
 export const moderates = ({ moderators }: ModeratorPorts, { groups }: Connected): boolean =>
   isInAnyOf(groups, moderators());
 
-export interface SpeechPorts extends ModeratorPorts {
+export interface MutePorts extends ModeratorPorts {
   readonly mutes: Pick<Mutes, "until">;
 }
 
 /** The error for a user who is muted in the channel. Undefined for other users. */
 export async function refuseMuted(
-  { moderators, mutes }: SpeechPorts,
+  { moderators, mutes }: MutePorts,
   channel: string,
   user: string,
 ): Promise<Refusal | undefined> {

@@ -31,7 +31,7 @@ export async function textbookWork(load: {
   const { post } = gateway(account);
   const invoke = lambda(account)(TIMEOUT_SECONDS);
   const pages = Math.ceil((load.connections * ITEM_BYTES) / PAGE_BYTES);
-  let [saidAt, heardAt] = [0, 0];
+  let [sentAt, heardAt] = [0, 0];
 
   const broadcast = async (environment: Environment): Promise<void> => {
     for (let page = 0; page < pages; page += 1) await clock.pause(draw(ASSUMPTIONS.latencies.table, random));
@@ -40,9 +40,9 @@ export async function textbookWork(load: {
     await Promise.all(pushes);
   };
   const work = await secondTime(account, async () => {
-    saidAt = clock.now();
+    sentAt = clock.now();
     await clock.pause(draw(ASSUMPTIONS.latencies.route, random));
     await invoke(broadcast);
   });
-  return { ...work, lastSeconds: (heardAt - saidAt) / 1000 };
+  return { ...work, lastSeconds: (heardAt - sentAt) / 1000 };
 }

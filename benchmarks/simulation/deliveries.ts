@@ -2,13 +2,13 @@ import { connectionOf } from "./audience.ts";
 
 /** When a message reached each connection, and how often. */
 export class Deliveries {
-  readonly saidAt: number;
+  readonly sentAt: number;
   readonly #times: Float64Array;
   readonly #counts: Uint8Array;
   #missing: number;
 
-  constructor(saidAt: number, audience: number) {
-    this.saidAt = saidAt;
+  constructor(sentAt: number, audience: number) {
+    this.sentAt = sentAt;
     this.#times = new Float64Array(audience);
     this.#counts = new Uint8Array(audience);
     this.#missing = audience;
@@ -17,7 +17,7 @@ export class Deliveries {
   hear(connectionId: string, now: number): void {
     const connection = connectionOf(connectionId);
     if (this.#counts[connection] === 0) {
-      this.#times[connection] = now - this.saidAt;
+      this.#times[connection] = now - this.sentAt;
       this.#missing -= 1;
     }
     this.#counts[connection] = Math.min((this.#counts[connection] ?? 0) + 1, 255);

@@ -1,4 +1,4 @@
-import { sayEveryFarewell } from "../presence/farewell.ts";
+import { sendAllFarewells } from "../presence/farewell.ts";
 import type { ServerFrame } from "../protocol/client-frames.ts";
 import { faultsIn, note, type Tally } from "./delivery.ts";
 import { shardsProvenBy } from "./growth.ts";
@@ -73,7 +73,7 @@ async function finish(ports: FanOutPorts, { delivery, departed, stopAt, task }: 
   const { tally } = delivery;
   if (ports.now() >= stopAt || departed.length === 0) return tally;
   try {
-    const { farewellFault } = await sayEveryFarewell(ports, departed, task);
+    const { farewellFault } = await sendAllFarewells(ports, departed, task);
     if (farewellFault !== undefined) note(tally, farewellFault);
   } catch (fault) {
     note(tally, fault);

@@ -43,7 +43,7 @@ export interface FanOutTask extends HandedOver {
 /** A connection that was removed, as far as a notice requires it. */
 export type Departed = Pick<Connected, "id" | "connectedAt" | "user" | "protocol" | "groups">;
 
-/** The connections that were removed from a channel. */
+/** A farewell notifies a channel that the users of these connections have left. */
 export interface Farewell {
   readonly channel: string;
   readonly departed: readonly Departed[];

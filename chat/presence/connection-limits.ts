@@ -1,11 +1,11 @@
 import { type Connected, type Connection, isAuthenticated, mayBeOpening } from "../connection.ts";
 import type { Addresses, Now, Probe, Users } from "../ports.ts";
-import { type ForgetPorts, forgetAll } from "./forget.ts";
+import { type RemovePorts, removeConnections } from "./remove-connections.ts";
 
 /** Connections that a handshake at a limit probes. The client waits for the probes, so there are few. */
 const PROBES_MAX = 10;
 
-export interface LimitPorts extends ForgetPorts {
+export interface LimitPorts extends RemovePorts {
   readonly users: Pick<Users, "connectionsOf" | "remove">;
   readonly addresses: Pick<Addresses, "connectionsFrom" | "remove">;
   readonly probe: Probe;
@@ -34,7 +34,7 @@ export async function checkLimits(ports: LimitPorts, connected: Connected): Prom
       ports,
       counted.filter((each) => each.id !== id),
     );
-    departed.push(...(await forgetAll(ports, gone)));
+    departed.push(...(await removeConnections(ports, gone)));
     // If the connection is no longer stored, its user and address are unknown, so its counted item is removed here.
     await Promise.all(gone.map(remove));
     return counted.length - gone.length > max;

@@ -5,7 +5,7 @@ import { shardForNewcomer } from "../fan-out/growth.ts";
 import { type BanPorts, isBanned } from "../moderation.ts";
 import type { Addresses, Channels, Connections, Members, Users } from "../ports.ts";
 import { checkLimits, type LimitCheck, type LimitPorts } from "../presence/connection-limits.ts";
-import { announce, type PresencePorts, sayFarewell } from "../presence/presence.ts";
+import { announce, type PresencePorts, sendFarewells } from "../presence/presence.ts";
 import { SUBPROTOCOL } from "../protocol/client-frames.ts";
 import { guestName } from "../user.ts";
 
@@ -131,7 +131,7 @@ async function notifyLobby(
   const frame = { type: "joined", channel: LOBBY, user: about.user } as const;
   try {
     await announce(ports, { channel: LOBBY, frame, about });
-    await sayFarewell(ports, departed);
+    await sendFarewells(ports, departed);
     return undefined;
   } catch (fault) {
     return String(fault);

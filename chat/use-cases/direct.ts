@@ -1,9 +1,9 @@
 import { type Connected, isAuthenticated, type Member, type Recipient } from "../connection.ts";
 import { deliver, faultsIn } from "../fan-out/delivery.ts";
-import { saidAt } from "../message.ts";
+import { sentAt } from "../message.ts";
 import type { Connections, Names, NewMessageId, Users } from "../ports.ts";
-import { forget } from "../presence/forget.ts";
-import { type PresencePorts, sayFarewell } from "../presence/presence.ts";
+import { type PresencePorts, sendFarewells } from "../presence/presence.ts";
+import { removeConnection } from "../presence/remove-connections.ts";
 import { acknowledge } from "../protocol/answers.ts";
 import type { Direct } from "../protocol/client-frames.ts";
 import { formsOf } from "../protocol/frames.ts";
@@ -29,7 +29,7 @@ export const direct: FrameHandler<Direct, Ports> = async (ports, { connected, ro
   const { to, data } = frame;
   const recipients = await connectionsOf(ports, { user: to, asker: connected });
   const id = ports.newMessageId();
-  const at = new Date(saidAt({ id })).toISOString();
+  const at = new Date(sentAt({ id })).toISOString();
   const forms = formsOf({ type: "direct", to, id, from: connected.user, data, at });
   const delivery = deliver(ports, { forms, deadline });
   const first = await delivery.push(recipients);
@@ -79,8 +79,8 @@ async function guestIn({ members }: Ports, channel: string, user: string): Promi
 }
 
 async function removeGone(ports: Ports, gone: Recipient, { user, asker }: Asked): Promise<void> {
-  const departed = await forget(ports, gone.id);
+  const departed = await removeConnection(ports, gone.id);
   // The connection may long be gone from the table, and would not tell.
   await (isAuthenticated(asker) ? ports.users.remove(user, gone.id) : ports.names.release(user, gone.id));
-  if (departed) await sayFarewell(ports, [departed]);
+  if (departed) await sendFarewells(ports, [departed]);
 }

@@ -1,7 +1,7 @@
 import { isOwnedBy } from "../channel.ts";
 import { membershipIn } from "../connection.ts";
 import type { Channels, Connections, Invitations, TagOf, Users } from "../ports.ts";
-import { type DepartPorts, depart } from "../presence/depart.ts";
+import { endMembership, type MembershipPorts } from "../presence/memberships.ts";
 import { notifyUser } from "../presence/notify-user.ts";
 import { acknowledge } from "../protocol/answers.ts";
 import type { Invite } from "../protocol/client-frames.ts";
@@ -9,7 +9,7 @@ import { refuse } from "../protocol/frames.ts";
 import { refuseNonMember } from "../refusals.ts";
 import type { FrameHandler } from "./use-case.ts";
 
-interface Ports extends DepartPorts {
+interface Ports extends MembershipPorts {
   readonly connections: Pick<Connections, "get" | "glance" | "leave" | "remove">;
   readonly channels: Pick<Channels, "shardsOf">;
   readonly users: Pick<Users, "connectionsOf" | "remove">;
@@ -24,7 +24,7 @@ export const invite: FrameHandler<Invite, Ports> = async (ports, { connected, ro
   if (!isOwnedBy(channel, ports.tagOf(connected.user))) return { refusal: NOT_THE_OWNER };
   if (revoke) {
     await ports.invitations.withdraw(channel, user);
-    await takeOut(ports, channel, user);
+    await removeMember(ports, channel, user);
   } else {
     await ports.invitations.give(channel, user);
   }
@@ -40,12 +40,12 @@ const NOT_THE_OWNER = refuse("not-allowed", "Only the user who created a private
  * when it is a member. A join that broke off has left a member of which the connection does not know, so the member is
  * removed from each shard in any case.
  */
-async function takeOut(ports: Ports, channel: string, user: string): Promise<void> {
+async function removeMember(ports: Ports, channel: string, user: string): Promise<void> {
   const shards = (await ports.channels.shardsOf(channel)) ?? 1;
   for (const { id } of await ports.users.connectionsOf(user)) {
     const connected = await ports.connections.get(id);
     const own = connected && membershipIn(connected, channel);
-    if (own) await depart(ports, connected, own);
+    if (own) await endMembership(ports, connected, own);
     for (let shard = 0; shard < shards; shard += 1) {
       if (shard !== own?.shard) await ports.members.remove({ channel, shard }, id);
     }

@@ -3,8 +3,8 @@ import { CHANNELS_PER_CONNECTION_MAX, isPrivate, type Shard } from "../channel.t
 import { type Connected, isAuthenticated, membershipIn } from "../connection.ts";
 import { shardForNewcomer } from "../fan-out/growth.ts";
 import type { Channels, Connections, Members } from "../ports.ts";
+import { renameMembers } from "../presence/memberships.ts";
 import { announce, type PresencePorts } from "../presence/presence.ts";
-import { renameMembers } from "../presence/rename-members.ts";
 import { acknowledge } from "../protocol/answers.ts";
 import type { Join } from "../protocol/client-frames.ts";
 import type { Refusal } from "../protocol/frames.ts";

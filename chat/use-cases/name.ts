@@ -1,8 +1,8 @@
 import { type Connected, isAuthenticated } from "../connection.ts";
-import { lookOf } from "../look.ts";
+import { lookOf } from "../name-look.ts";
 import type { Connections, Members, Names } from "../ports.ts";
-import { type PresencePorts, tell } from "../presence/presence.ts";
-import { renameMembers } from "../presence/rename-members.ts";
+import { renameMembers } from "../presence/memberships.ts";
+import { notifyChannel, type PresencePorts } from "../presence/presence.ts";
 import { acknowledge } from "../protocol/answers.ts";
 import type { ChooseName } from "../protocol/client-frames.ts";
 import { refuse } from "../protocol/frames.ts";
@@ -56,7 +56,7 @@ async function complete(ports: Ports, connected: Connected): Promise<void> {
   // Another frame may have gone back to the former name.
   if (!isGuest(before) && before !== now) await release(ports, before, { id, user: now ?? user });
   for (const { channel } of memberships) {
-    await tell(ports, { channel, frame: { type: "named", channel, user, before }, about: connected });
+    await notifyChannel(ports, { channel, frame: { type: "named", channel, user, before }, about: connected });
   }
 }
 

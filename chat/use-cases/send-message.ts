@@ -1,7 +1,7 @@
 import { type Connected, membershipIn } from "../connection.ts";
 import { type FanOutPorts, fanOut } from "../fan-out/fan-out.ts";
 import { messageFrame } from "../message.ts";
-import { refuseMuted, type SpeechPorts } from "../moderation.ts";
+import { type MutePorts, refuseMuted } from "../moderation.ts";
 import type { Channels, Connections, Repeats } from "../ports.ts";
 import { acknowledge } from "../protocol/answers.ts";
 import type { SendMessage } from "../protocol/client-frames.ts";
@@ -9,7 +9,7 @@ import { refuseNonMember } from "../refusals.ts";
 import { type StoringPorts, storeMessage } from "../store-message.ts";
 import type { FrameHandler } from "./use-case.ts";
 
-interface Ports extends FanOutPorts, SpeechPorts, StoringPorts {
+interface Ports extends FanOutPorts, MutePorts, StoringPorts {
   readonly connections: Pick<Connections, "get" | "glance" | "remove">;
   readonly channels: Pick<Channels, "grow" | "shardsOf">;
   readonly repeats: Repeats;

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { LOBBY, LOBBY_SHARD } from "../../../chat/channel.ts";
-import { announce, sayFarewell, tell } from "../../../chat/presence/presence.ts";
+import { announce, notifyChannel, sendFarewells } from "../../../chat/presence/presence.ts";
 import { aConnection, NOON } from "../../support/builders.ts";
 import { aChat, gone, LOBBY_AND_OPS } from "../../support/chat.ts";
 
@@ -23,7 +23,11 @@ describe("chat/presence/presence", () => {
     const [first, second] = [await chat.enter({ user: "anna" }), await chat.enter({ user: "anna" })];
     await announce(chat, { channel: LOBBY, frame: joined("anna"), about: second });
     expect(chat.heard(listener)).to.deep.equal([]);
-    await tell(chat, { channel: LOBBY, frame: { type: "typing", channel: "lobby", user: "anna" }, about: first });
+    await notifyChannel(chat, {
+      channel: LOBBY,
+      frame: { type: "typing", channel: "lobby", user: "anna" },
+      about: first,
+    });
     expect(chat.heard(listener)).to.deep.equal([{ type: "typing", channel: "lobby", user: "anna" }]);
   });
 
@@ -45,7 +49,7 @@ describe("chat/presence/presence", () => {
     const own = { user: "anna", groups: [] };
     const both = [await chat.enter(own), await chat.enter(own)];
     for (const { id } of both) await chat.members.remove(LOBBY_SHARD, id);
-    await sayFarewell(chat, both);
+    await sendFarewells(chat, both);
     expect(chat.heard(listener)).to.deep.equal([left("anna")]);
   });
 
@@ -64,7 +68,7 @@ describe("chat/presence/presence", () => {
     const listener = await chat.enter({ ...v1, memberships: LOBBY_AND_OPS });
     const anna = await chat.enter({ user: "anna", memberships: LOBBY_AND_OPS });
     for (const shard of anna.memberships) await chat.members.remove(shard, anna.id);
-    await sayFarewell(chat, [anna]);
+    await sendFarewells(chat, [anna]);
     expect(chat.heard(listener)).to.deep.equal([left("anna"), left("anna", "ops")]);
   });
 
@@ -121,7 +125,7 @@ describe("chat/presence/presence", () => {
       now += 1_000;
       return "delivered";
     });
-    await sayFarewell(
+    await sendFarewells(
       chat,
       Array.from({ length: 5 }, () => aConnection()),
     );

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import sinon from "sinon";
 import { LOBBY_SHARD } from "../../../chat/channel.ts";
-import { forget } from "../../../chat/presence/forget.ts";
+import { removeConnection } from "../../../chat/presence/remove-connections.ts";
 import { connect } from "../../../chat/use-cases/connect.ts";
 import { NOON } from "../../support/builders.ts";
 import { aChat, gone } from "../../support/chat.ts";
@@ -90,7 +90,7 @@ describe("chat/use-cases/connect", () => {
       const chat = aChat({ connectionsPerUserMax: 2 });
       for (const id of ["a", "b"]) expect(await connect(chat, from(id, `192.0.2.${id.length}`))).to.deep.equal({});
       expect(await connect(chat, from("c", "192.0.2.3"))).to.deep.equal({ refused: "connections of the user" });
-      await forget(chat, "a");
+      await removeConnection(chat, "a");
       expect(await connect(chat, from("d", "192.0.2.4"))).to.deep.equal({});
     });
 
@@ -144,7 +144,7 @@ describe("chat/use-cases/connect", () => {
     it("removes the item of an address together with its connection", async () => {
       const chat = aChat({ connectionsPerAddressMax: 2 });
       await connect(chat, from("a", "192.0.2.1"));
-      await forget(chat, "a");
+      await removeConnection(chat, "a");
       expect(chat.size()).to.equal(0);
     });
   });

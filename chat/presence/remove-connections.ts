@@ -3,41 +3,41 @@ import { forEachConcurrently } from "../fan-out/concurrency.ts";
 import type { Addresses, Connections, Count, Members, Names, Users } from "../ports.ts";
 import { isGuest } from "../user.ts";
 
-/** Connections that are removed at once. */
+/** Connections that are removed at the same time. */
 const REMOVALS_AT_ONCE = 16;
 
-export interface ForgetPorts {
+export interface RemovePorts {
   readonly connections: Pick<Connections, "glance" | "remove">;
   readonly members: Pick<Members, "remove">;
   readonly names: Pick<Names, "release">;
   readonly users: Pick<Users, "remove">;
   readonly addresses: Pick<Addresses, "remove">;
-  /** Undefined where addresses are not counted, or not any more. */
+  /** Undefined: connections are not counted by address, or no longer. */
   readonly connectionsPerAddressMax: () => number | undefined;
   readonly count: Count;
 }
 
 /**
- * Removes a connection, all its memberships and its claims to a user and an address. Gives what was stored about it:
- * nothing when it was not there, or when another caller removed it first.
+ * Removes a connection, its memberships, and its items for a name, a user and an address. Returns what was stored about
+ * it, or undefined if it was not stored or another caller removed it first.
  *
- * The connection comes after its members: it lists them, so a removal that breaks off can be done again. The item of an
- * authenticated user comes last: `kick` finds the connections of a user by it, and must find this one until it is gone.
+ * The connection is removed after its members: it lists them, so a removal that breaks off can be repeated. The item of an
+ * authenticated user is removed last: `kick` finds the connections of a user by it, and must find this one until then.
  */
-export async function forget(ports: ForgetPorts, connectionId: string): Promise<Connected | undefined> {
+export async function removeConnection(ports: RemovePorts, connectionId: string): Promise<Connected | undefined> {
   const seen = await ports.connections.glance(connectionId);
-  if (seen) await removeTraces(ports, seen);
+  if (seen) await removeReferences(ports, seen);
   const removed = await ports.connections.remove(connectionId, seen);
   if (!removed) return undefined;
   ports.count("ConnectionsClosed");
-  // The first read may be a moment old: a `join` or a `name` of the connection may have come in between.
-  await removeTraces(ports, removed, seen);
+  // The first read is eventually consistent: it may not show a `join` or a `name` that came shortly before.
+  await removeReferences(ports, removed, seen);
   if (isAuthenticated(removed)) await ports.users.remove(removed.user, connectionId);
   return removed;
 }
 
 /** Members last: a function that finds a remaining member finds the connection through it, and removes the rest. */
-async function removeTraces(ports: ForgetPorts, connected: Connected, done?: Connected): Promise<void> {
+async function removeReferences(ports: RemovePorts, connected: Connected, done?: Connected): Promise<void> {
   const { id, user, address, memberships, joins } = connected;
   const hasName = !isAuthenticated(connected) && !isGuest(user) && user !== done?.user;
   const isCounted = address !== undefined && ports.connectionsPerAddressMax() !== undefined && !done;
@@ -46,13 +46,13 @@ async function removeTraces(ports: ForgetPorts, connected: Connected, done?: Con
   await Promise.all(memberships.map((shard) => ports.members.remove(shard, id)));
 }
 
-/** Removes many connections, and gives those that nobody had removed before. */
-export async function forgetAll(ports: ForgetPorts, connectionIds: readonly string[]): Promise<Connected[]> {
-  const forgotten: Connected[] = [];
-  const forgetOne = async (id: string): Promise<void> => {
-    const connected = await forget(ports, id);
-    if (connected) forgotten.push(connected);
+/** Removes connections. Returns those that this call removed. */
+export async function removeConnections(ports: RemovePorts, connectionIds: readonly string[]): Promise<Connected[]> {
+  const removed: Connected[] = [];
+  const removeOne = async (id: string): Promise<void> => {
+    const connected = await removeConnection(ports, id);
+    if (connected) removed.push(connected);
   };
-  await forEachConcurrently(connectionIds, forgetOne, () => REMOVALS_AT_ONCE);
-  return forgotten;
+  await forEachConcurrently(connectionIds, removeOne, () => REMOVALS_AT_ONCE);
+  return removed;
 }

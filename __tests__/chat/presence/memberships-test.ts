@@ -1,9 +1,9 @@
 import { expect } from "chai";
-import { renameMembers } from "../../../chat/presence/rename-members.ts";
+import { renameMembers } from "../../../chat/presence/memberships.ts";
 import { aChat, LOBBY_AND_OPS } from "../../support/chat.ts";
 import { everybody } from "../../support/memory.ts";
 
-describe("chat/presence/rename-members", () => {
+describe("chat/presence/memberships, when a user is renamed", () => {
   it("ends with the name that the connection has, when another was chosen meanwhile", async () => {
     const chat = aChat();
     const before = await chat.enter({ memberships: LOBBY_AND_OPS });
