@@ -9,7 +9,7 @@ export interface MembershipPorts extends PresencePorts {
 
 /**
  * Ends a membership, and notifies the others. The membership comes last: until it is removed, a repeat does everything
- * again. False where another request removed it first, and notified them.
+ * again. Returns false if another request removed it first, and notified the others.
  *
  * A `join` of the same channel can overlap and write the member again. The membership is then a later one, and is ended
  * as well: a member must not exist without a membership.

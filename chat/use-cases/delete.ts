@@ -17,7 +17,7 @@ interface Ports extends FanOutPorts, ModeratorPorts {
 }
 
 /**
- * The text is deleted first, so that nobody who hears of the deletion can still read it. The deletion is recorded before
+ * The text is deleted first, so that it cannot be read after the notice. The deletion is recorded before
  * the fan-out: a client that misses the push finds it in `history`. The id of the record is made right before it is
  * stored, and every repeat makes a new one: under an older id, clients that have read beyond it would miss it.
  */

@@ -36,9 +36,9 @@ export const invite: FrameHandler<Invite, Ports> = async (ports, { connected, ro
 const NOT_THE_OWNER = refuse("not-allowed", "Only the user who created a private channel can invite others to it.");
 
 /**
- * Removes a user from a channel whose invitation is withdrawn. A join that runs meanwhile checks the invitation once more
- * when it is a member. A join that broke off has left a member of which the connection does not know, so the member is
- * removed from each shard in any case.
+ * Removes a user from a channel after the invitation was withdrawn. A `join` that runs at the same time checks the
+ * invitation again after it has written the member. A `join` that broke off can have left a member that the connection does
+ * not list, so the member is removed from every shard in any case.
  */
 async function removeMember(ports: Ports, channel: string, user: string): Promise<void> {
   const shards = (await ports.channels.shardsOf(channel)) ?? 1;

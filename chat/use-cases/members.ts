@@ -12,7 +12,7 @@ interface Ports {
   readonly members: Pick<Members, "pages">;
 }
 
-/** A page of connections, each user in it once; one shard after the other. */
+/** Reads one shard after the other. A page lists each user once, even with several connections. */
 export const members: FrameHandler<ListMembers, Ports> = async (ports, { connected, frame }) => {
   const { channel, cursor } = frame;
   const own = membershipIn(connected, channel);
@@ -25,10 +25,10 @@ export const members: FrameHandler<ListMembers, Ports> = async (ports, { connect
     const users = [...new Set(page.members.map(({ user }) => user))];
     return { reply: { type: "members", ...echoId(frame), channel, members: users, ...next } };
   }
-  throw new Error(`The channel ${channel} has no page of members; a store gives one at least.`);
+  throw new Error(`The store returned no page of members for the channel ${channel}. It must return at least one.`);
 };
 
-/** The first shard from its beginning, or where the cursor says. */
+/** Without a cursor, the beginning of the first shard. */
 function startOf(cursor = "0."): { readonly shard: number; readonly after: string | undefined } {
   const dot = cursor.indexOf(".");
   return { shard: Number(cursor.slice(0, dot)), after: cursor.slice(dot + 1) || undefined };

@@ -29,7 +29,7 @@ export const sendMessage: FrameHandler<SendMessage, Ports> = async (ports, { con
   };
   // Stored before it is pushed: a client that misses the push finds it in `history`.
   const { message, outcome } = await storeMessage(ports, draft);
-  const reply = isAwaited(connected, frame) ? acknowledge(route, frame, { message: message.id }) : undefined;
+  const reply = isAcknowledged(connected, frame) ? acknowledge(route, frame, { message: message.id }) : undefined;
   if (outcome !== "stored") return { reply, facts: { [outcome]: true } };
   ports.count("MessagesAccepted");
   const tally = await fanOut(ports, { channel, frame: messageFrame(message), deadline, senderShard: own.shard });
@@ -40,5 +40,6 @@ export const sendMessage: FrameHandler<SendMessage, Ports> = async (ports, { con
   return { reply, facts: { tally } };
 };
 
-/** A plain client takes its own message as the acknowledgement, unless its frame has an `id`. */
-const isAwaited = ({ protocol }: Connected, { id }: SendMessage): boolean => protocol !== "plain" || id !== undefined;
+/** For a plain client, its own message is the acknowledgement, unless its frame has an `id`. */
+const isAcknowledged = ({ protocol }: Connected, { id }: SendMessage): boolean =>
+  protocol !== "plain" || id !== undefined;

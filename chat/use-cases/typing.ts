@@ -11,7 +11,7 @@ interface Ports extends PresencePorts, MutePorts {
   readonly channels: Pick<Channels, "shardsOf">;
 }
 
-/** Told and forgotten: nothing is stored, and nothing answered. */
+/** Stores nothing and sends no acknowledgement. */
 export const typing: FrameHandler<Typing, Ports> = async (ports, { connected, frame: { channel } }) => {
   if (!membershipIn(connected, channel)) return { refusal: await refuseNonMember(ports, channel) };
   const muted = await refuseMuted(ports, channel, connected.user);
