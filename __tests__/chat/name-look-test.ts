@@ -32,7 +32,7 @@ describe("chat/name-look", () => {
     });
   }
 
-  it("tells other names apart", () => {
+  it("distinguishes other names", () => {
     const names = ["anna", "anne", "hanna", "ben", "S\u00f8ren", "Soren", "\u674e\u96f7", "\u0418\u0432\u0430\u043d"];
     expect(new Set(names.map(lookOf)).size).to.equal(names.length);
   });

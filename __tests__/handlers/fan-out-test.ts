@@ -32,7 +32,7 @@ describe("handlers/fan-out", () => {
     expect(chat.heard(listener)).to.deep.equal([{ type: "left", channel: "lobby", user: "anna" }]);
   });
 
-  it("retries a client that does not read after the sender has its acknowledgement, and closes it in the end", async () => {
+  it("retries a client that does not read only after the acknowledgement, and finally closes its connection", async () => {
     const chat = aChat();
     const steps: string[] = [];
     const [sender, stalled] = [await chat.enter({ protocol: "chat.v1" }), await chat.enter()];

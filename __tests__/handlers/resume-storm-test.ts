@@ -124,7 +124,7 @@ const missing = (seen: ReadonlyMap<string, string>, kept: ReadonlyMap<string, st
   [...kept].filter(([id]) => !seen.has(id)).map(([, data]) => `a client that resumed has missed "${data}"`);
 
 describe(`a client that resumes from the history, with clocks that differ (FC_SEED=${SEED} FC_RUNS=${RUNS})`, () => {
-  it("misses no message, and each acknowledged message is there once", async () => {
+  it("misses no message, and finds each acknowledged message once", async () => {
     let acknowledged = 0;
     for (let run = 0; run < RUNS / 10; run += 1) {
       const storm = new ResumeStorm(seededRandom(SEED * 100_000 + run));

@@ -3,7 +3,7 @@ import { forEachConcurrently } from "../../../chat/fan-out/concurrency.ts";
 import { rejection } from "../../support/rejection.ts";
 
 describe("chat/fan-out/concurrency", () => {
-  it("does a task for each item, and ends when all are done", async () => {
+  it("runs a task for each item, and resolves when all are done", async () => {
     const done: number[] = [];
     await forEachConcurrently(
       [1, 2, 3],
@@ -21,7 +21,7 @@ describe("chat/fan-out/concurrency", () => {
     );
   });
 
-  it("has as many under way as its size says at the time", async () => {
+  it("runs as many tasks at once as the limit allows at the time", async () => {
     let size = 1;
     let underWay = 0;
     const seen: number[] = [];
@@ -41,7 +41,7 @@ describe("chat/fan-out/concurrency", () => {
     expect(seen.at(-1)).to.equal(1);
   });
 
-  it("rejects where a task does", async () => {
+  it("rejects if a task rejects", async () => {
     const failing = async (item: number) => {
       if (item === 2) throw new Error("two");
     };

@@ -47,7 +47,7 @@ describe("chat/presence/farewell", () => {
     expect(chat.farewellTasks).to.deep.equal([]);
   });
 
-  it("leaves the channels to the worker that it has no time for, so that all 50 are notified", async () => {
+  it("leaves channels to the worker if there is no time, so that all 50 are notified", async () => {
     const { chat, dead, channels, elapsed } = await aDeath(300);
     const { farewellsHandedOver } = await sendAllFarewells(chat, [dead]);
     expect(farewellsHandedOver).to.equal(CHANNELS_PER_CONNECTION_MAX - 6);
@@ -59,7 +59,7 @@ describe("chat/presence/farewell", () => {
     expect(chat.farewellTasks).to.deep.equal([]);
   });
 
-  it("hands on what the worker has no time for, and counts that", async () => {
+  it("hands over what the worker has no time for, and counts the hops", async () => {
     const { chat, dead, channels } = await aDeath(1_500);
     await sendAllFarewells(chat, [dead]);
     for (let task = chat.farewellTasks.shift(); task; task = chat.farewellTasks.shift()) {
@@ -69,7 +69,7 @@ describe("chat/presence/farewell", () => {
     expect(new Set(channels()).size).to.equal(CHANNELS_PER_CONNECTION_MAX);
   });
 
-  it("leaves the channels to the worker that come after one whose audience cannot be read, and names the fault", async () => {
+  it("leaves a channel whose members cannot be read, and those after it, to the worker, and names the fault", async () => {
     const { chat, dead } = await aDeath(10);
     const broken = { ...chat, members: unreadable(chat, "channel-3") };
     const facts = await sendAllFarewells(broken, [dead]);

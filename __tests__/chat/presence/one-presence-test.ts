@@ -63,7 +63,7 @@ describe(`the presence of a user with several connections (FC_SEED=${SEED})`, ()
   });
   after(() => sinon.restore());
 
-  it("is at last what the channel was told at last, whatever goes on at once", async () => {
+  it("matches the last notice to the channel, with any interleaving", async () => {
     const property = fc.asyncProperty(
       fc.scheduler(),
       fc.array(parts, { minLength: 2, maxLength: 3 }),

@@ -18,7 +18,7 @@ describe("chat/presence/remove-connections", () => {
     expect((await everybody(chat.members, OPS)).map(({ id }) => id)).to.deep.equal([staying.id]);
   });
 
-  it("forgets the connection of an authenticated user, and none of the user's others", async () => {
+  it("removes one connection of an authenticated user, and none of the user's others", async () => {
     const chat = aChat();
     const [phone, laptop] = [
       await chat.enter({ user: "anna", groups: [] }),
@@ -28,7 +28,7 @@ describe("chat/presence/remove-connections", () => {
     expect((await chat.users.connectionsOf("anna")).map(({ id }) => id)).to.deep.equal([laptop.id]);
   });
 
-  it("frees the name that its user had chosen, and no other's", async () => {
+  it("releases the name that its user had chosen, and no other name", async () => {
     const chat = aChat();
     const anna = await chat.enter({ user: "anna" });
     const ben = await chat.enter({ user: "ben" });
@@ -41,20 +41,20 @@ describe("chat/presence/remove-connections", () => {
     expect((await chat.names.holder("ben"))?.id).to.equal(ben.id);
   });
 
-  it("does nothing where there is nothing", async () => {
+  it("does nothing for a connection that is not stored", async () => {
     const chat = aChat();
     expect(await removeConnection(chat, aConnection().id)).to.equal(undefined);
     expect(chat.size()).to.equal(0);
   });
 
-  it("counts a connection as closed once, whoever else finds it gone", async () => {
+  it("counts a connection as closed once, even if several functions find it gone", async () => {
     const chat = aChat();
     const { id } = await chat.enter();
     await Promise.all([removeConnection(chat, id), removeConnection(chat, id)]);
     expect(chat.counted()).to.deep.equal({ ConnectionsClosed: 1 });
   });
 
-  it("can be done again after any of its writes, and nobody who is gone stays listed", async () => {
+  it("can be repeated after any of its writes, and leaves no member", async () => {
     const away = () => Promise.reject(new Error("the table is away"));
     for (const broken of [
       (chat: Chat) => ({ ...chat, names: { ...chat.names, release: away } }),
@@ -70,7 +70,7 @@ describe("chat/presence/remove-connections", () => {
     }
   });
 
-  it("removes a membership that came after its first read", async () => {
+  it("removes a membership that was added after its first read", async () => {
     const chat = aChat();
     const anna = await chat.enter({ memberships: [OPS] });
     const glance = async (id: string) => {

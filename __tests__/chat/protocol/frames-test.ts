@@ -19,13 +19,13 @@ const RULE = "it must be a string of at most 16384 bytes.";
 const refusalOf = (body: string) => parseFrame(SendMessage, body);
 
 describe("chat/protocol/frames", () => {
-  it("reads what a frame says and ignores fields it does not know", () => {
+  it("parses a frame and ignores unknown fields", () => {
     expect(parseFrame(SendMessage, '{"message":"sendmessage","data":"hi","extra":1}')).to.deep.equal({
       frame: { channel: "lobby", data: "hi" },
     });
   });
 
-  it("takes data of 16,384 bytes", () => {
+  it("accepts data of 16,384 bytes", () => {
     const data = "é".repeat(8192);
     expect(parseFrame(SendMessage, JSON.stringify({ data }))).to.have.nested.property("frame.data", data);
   });
@@ -101,17 +101,17 @@ describe("chat/protocol/frames", () => {
     });
   }
 
-  it("takes the longest name that a user may have, in whatever script", () => {
+  it("accepts the longest possible user name, in any script", () => {
     const to = "\u{1f600}".repeat(255);
     expect(parseFrame(Direct, JSON.stringify({ to, data: "hi" }))).to.have.nested.property("frame.to", to);
   });
 
-  it("makes of a message its bare text, or its JSON", () => {
+  it("encodes a message as bare text or as JSON, by protocol", () => {
     const frame = messageFrame(aMessage({ data: "hi" }));
     expect(formsOf(frame)).to.deep.equal({ plain: "hi", "chat.v1": JSON.stringify(frame) });
   });
 
-  it("makes nothing of other news without a subprotocol, but of answers their JSON", () => {
+  it("encodes only responses, and no notices, for plain clients", () => {
     const ack = { type: "ack", request: "join" } as const;
     expect(formsOf(ack).plain).to.equal(undefined);
     expect(answerForms(ack)).to.deep.equal({ plain: JSON.stringify(ack), "chat.v1": JSON.stringify(ack) });

@@ -50,7 +50,7 @@ describe("chat/use-cases/ban", () => {
     expect(await isRefused(unwritable, "ben")).to.equal(true);
   });
 
-  it("ends after its time, which the user is told", async () => {
+  it("expires, and the user is told when", async () => {
     let now = NOON;
     const chat = aModeratedChat(() => now);
     const [moderator, ben] = [await mona(chat), await enter(chat, "ben")];
@@ -97,7 +97,7 @@ describe("chat/use-cases/ban", () => {
   });
 });
 
-describe("handlers/unban", () => {
+describe("chat/use-cases/unban", () => {
   it("lets the user connect again, and can be repeated", async () => {
     const chat = aModeratedChat();
     const moderator = await mona(chat);
