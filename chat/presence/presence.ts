@@ -92,7 +92,7 @@ export async function sendFarewells(ports: PresencePorts, departed: readonly Con
   if (fault !== undefined) throw fault;
 }
 
-/** Notifies channels one after the other until the deadline, also of connections that turn out to be gone meanwhile. */
+/** Notifies channels one after the other until the deadline, including connections that turn out to be gone in the meantime. */
 export async function notifyOfDeparted(
   ports: PresencePorts,
   farewells: readonly Farewell[],
