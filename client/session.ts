@@ -145,9 +145,11 @@ export class Session {
   }
 
   #open(address: Address): Connection | Loss {
-    const { ports, timing } = this.#state;
+    const { ports, timing, feeds } = this.#state;
     const hear = (news: News): void => this.#hear(news);
     if (this.#ended) return { reason: this.#ended.detail };
+    // Pushes start with the handshake. They wait until the history from before them has been read.
+    for (const feed of feeds.values()) feed.hold();
     try {
       return new Connection({ ...ports, address, timing, hear });
     } catch (fault) {

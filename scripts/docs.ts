@@ -1,19 +1,16 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { alarmTable } from "./docs/alarms.ts";
 import { failureTable, serviceActions } from "./docs/chatops.ts";
-import { costExamples } from "./docs/cost-examples.ts";
+import { costExamples, costSummary, servicesCost, unitTable, watchingTable } from "./docs/costs.ts";
 import { errorTable } from "./docs/errors.ts";
 import { clientFrames, serverFrames, shown } from "./docs/frames.ts";
 import { limitTable } from "./docs/limits.ts";
-import { routeTable } from "./docs/routes.ts";
+import { permissionTable, routeTable } from "./docs/routes.ts";
 import { withTests } from "./docs/rules.ts";
 import { protocol } from "./docs/schema.ts";
 import { fillSections } from "./docs/sections.ts";
-import { servicesCost } from "./docs/services-cost.ts";
-import { unitTable } from "./docs/units.ts";
-import { watchingTable } from "./docs/watching.ts";
 
-/* Writes what the docs say of the routes and of the wire from the sources of both. With --check it only looks. */
+/* Generates sections of the documents from the sources. With --check, only compares them. */
 
 const fileAt = (path: string): URL => new URL(`../${path}`, import.meta.url);
 
@@ -21,7 +18,8 @@ const filled = (path: string, sections: Readonly<Record<string, string>>): strin
   fillSections(readFileSync(fileAt(path), "utf8"), sections);
 
 const wanted: Readonly<Record<string, string>> = {
-  "README.md": filled("README.md", { routes: routeTable }),
+  "README.md": filled("README.md", { routes: `\n${routeTable}\n`, cost: costSummary }),
+  "docs/routes.md": filled("docs/routes.md", { permissions: `\n${permissionTable}\n` }),
   "docs/alarms.md": filled("docs/alarms.md", { alarms: `\n${alarmTable}\n` }),
   "docs/api-gateway-rules.md": withTests(readFileSync(fileAt("docs/api-gateway-rules.md"), "utf8")),
   "docs/chatops.md": filled("docs/chatops.md", {
@@ -50,7 +48,7 @@ for (const [path, text] of Object.entries(wanted)) {
   if (!process.argv.includes("--check")) {
     writeFileSync(fileAt(path), text);
   } else if (readFileSync(fileAt(path), "utf8") !== text) {
-    console.error(`${path} is not what the sources say. Run: npm run docs`);
+    console.error(`${path} is out of date. Run: npm run docs`);
     process.exitCode = 1;
   }
 }

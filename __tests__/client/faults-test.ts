@@ -6,7 +6,7 @@ import type { Identified, Request } from "../../client/frames.ts";
 import type { Message } from "../../client/message-feed.ts";
 import { realPorts } from "../../client/real-ports.ts";
 import { Session, type SessionOptions } from "../../client/session.ts";
-import { type ScriptedChat, startScriptedChat } from "../support/scripted-chat.ts";
+import { type Script, type ScriptedChat, startScriptedChat } from "../support/scripted-chat.ts";
 import { startSession, type Told } from "../support/session.ts";
 
 const NOON = Date.UTC(2026, 0, 1, 12);
@@ -242,6 +242,28 @@ describe("client/session, when something fails", () => {
       return [];
     };
     const user = await open();
+    expect(textsOf(user)).to.deep.equal(["3", "5"]);
+  });
+
+  it("holds back what is pushed on a new connection until it has read the history from before", async () => {
+    let names = 0;
+    const answerName = ({ id }: Identified, socket: WebSocket): object[] => {
+      names += 1;
+      const ack = { type: "ack", request: "name", id, user: "anna" };
+      if (names === 1) return [ack];
+      // Later than the message settles.
+      setTimeout(() => socket.send(JSON.stringify(ack)), 50);
+      return [message(5)];
+    };
+    const answers: Readonly<Record<string, Script>> = {
+      name: answerName,
+      join: ({ id }) => [{ type: "ack", request: "join", id, user: "anna", at: message(1).at }],
+      history: (frame) => [page(frame, ...(names > 1 ? [message(3), message(5)] : []))],
+    };
+    chat.script = (frame, socket) => answers[frame.message]?.(frame, socket);
+    const user = await open({ name: "anna", timing: { settle: 1 } });
+    chat.cut();
+    await user.until(() => textsOf(user).length === 2);
     expect(textsOf(user)).to.deep.equal(["3", "5"]);
   });
 

@@ -11,10 +11,10 @@ const PAGES = execFileSync("git", ["ls-files", "--cached", "--others", "--exclud
   .split("\n")
   .filter(Boolean);
 
-/** What a page says, without its code. */
+/** A page without its code blocks. */
 const prose = (page: string): string => readFileSync(join(ROOT, page), "utf8").replace(/^ *```.*?^ *```/gms, "");
 
-/** As GitHub makes them: https://docs.github.com/en/get-started/writing-on-github/getting-started-with-writing-and-formatting-on-github/basic-writing-and-formatting-syntax#section-links */
+/** The anchor that GitHub generates for a heading: https://docs.github.com/en/get-started/writing-on-github/getting-started-with-writing-and-formatting-on-github/basic-writing-and-formatting-syntax#section-links */
 const anchorOf = (heading: string): string =>
   heading
     .toLowerCase()
@@ -27,8 +27,8 @@ const anchorsIn = (page: string): string[] =>
 const relativeLinksIn = (page: string): string[] =>
   [...prose(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = ""]) => link).filter((link) => !/^[a-z]+:/.test(link));
 
-/** Whether a link leads to a file, and to a heading in it where it names one. */
-function leads(page: string, link: string): boolean {
+/** Whether the file of a link exists, and the heading if the link has an anchor. */
+function isValid(page: string, link: string): boolean {
   const [path = "", anchor] = link.split("#");
   const target = path === "" ? page : join(dirname(page), path);
   return existsSync(join(ROOT, target)) && (anchor === undefined || anchorsIn(target).includes(anchor));
@@ -36,12 +36,12 @@ function leads(page: string, link: string): boolean {
 
 describe("links between pages", () => {
   for (const page of PAGES.filter((page) => relativeLinksIn(page).length > 0)) {
-    it(`of ${page} lead to a file, and to a heading that is there`, () => {
-      expect(relativeLinksIn(page).filter((link) => !leads(page, link))).to.deep.equal([]);
+    it(`of ${page} have existing files and headings as targets`, () => {
+      expect(relativeLinksIn(page).filter((link) => !isValid(page, link))).to.deep.equal([]);
     });
   }
 
-  it("that lead nowhere are found", () => {
-    expect(["gone.md", "#gone", "docs/costs.md#gone"].filter((link) => leads("README.md", link))).to.deep.equal([]);
+  it("are reported if the file or heading does not exist", () => {
+    expect(["gone.md", "#gone", "docs/costs.md#gone"].filter((link) => isValid("README.md", link))).to.deep.equal([]);
   });
 });

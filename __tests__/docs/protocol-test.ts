@@ -54,10 +54,10 @@ describe("docs/protocol", () => {
     }
   });
 
-  it("has a sentence for every code, but for those that take a service, a fault, a setting or a clock", () => {
-    const said = [...transcripts.values()].join("\n");
-    const unseen = Object.keys(codes).filter((code) => !said.includes(`{"type":"error","code":"${code}","detail":`));
-    expect(unseen).to.deep.equal([
+  it("has an example of each error code that a client can cause with default settings", () => {
+    const all = [...transcripts.values()].join("\n");
+    const missing = Object.keys(codes).filter((code) => !all.includes(`{"type":"error","code":"${code}","detail":`));
+    expect(missing).to.deep.equal([
       "token-expired",
       "too-many-messages",
       "reconnect",
@@ -67,14 +67,14 @@ describe("docs/protocol", () => {
     ]);
   });
 
-  it("would not let a line pass that differs, or a frame that no line tells of", async () => {
+  it("fails if a line differs, or if a frame has no line", async () => {
     const chat = await startChat(stackDirectory);
-    // Ben hears it before anna's ack, so nothing has to be waited for.
-    const said = 'ben connects\nanna connects\nanna> {"message":"sendmessage","data":"hi","id":"c-1"}\nanna< hi';
+    // Ben gets the message before anna gets her ack, so the test needs no wait.
+    const lines = 'ben connects\nanna connects\nanna> {"message":"sendmessage","data":"hi","id":"c-1"}\nanna< hi';
     const ack = 'anna< {"type":"ack","request":"sendmessage","id":"c-1","message":"<id>"}';
     try {
-      expect((await replay(said.replace("< hi", "< ho"), () => chat.url)).at(-1)).to.equal("anna< hi");
-      expect((await replay(`${said}\n${ack}`.replaceAll("c-1", "c-2"), () => chat.url)).at(-1)).to.equal("ben< hi");
+      expect((await replay(lines.replace("< hi", "< ho"), () => chat.url)).at(-1)).to.equal("anna< hi");
+      expect((await replay(`${lines}\n${ack}`.replaceAll("c-1", "c-2"), () => chat.url)).at(-1)).to.equal("ben< hi");
     } finally {
       await chat.stop();
     }

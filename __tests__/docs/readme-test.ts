@@ -1,26 +1,17 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { environmentSchema } from "../../infra/settings/settings.ts";
 import { ROOT } from "../support/project-copy.ts";
 
 const readme = readFileSync(join(ROOT, "README.md"), "utf8");
 
-/** The first cells of the table under "Configure it". */
-const told = [...(readme.split("\n## Configure it\n")[1]?.split("\n## ")[0] ?? "").matchAll(/^\| (`.*?) \|/gm)].flatMap(
-  ([, cell = ""]) => [...cell.matchAll(/`(\w+)`/g)].map(([, setting = ""]) => setting),
-);
-
-/** Settings of earlier versions, which are rejected with a remedy. */
-const isRefused = (setting: object): boolean =>
-  "wrapped" in setting && (setting.wrapped as { readonly type: string }).type === "never";
-
-const settings = Object.entries(environmentSchema.entries)
-  .filter(([, setting]) => !isRefused(setting))
-  .map(([name]) => name);
-
 describe("README.md", () => {
-  it("has a row for every setting of an environment, and for no other", () => {
-    expect(told).to.have.members(settings);
+  it("has at most 150 lines", () => {
+    expect(readme.trimEnd().split("\n").length).to.be.at.most(150);
+  });
+
+  it("links to every document", () => {
+    const pages = readdirSync(join(ROOT, "docs")).filter((file) => file.endsWith(".md"));
+    expect(pages.filter((page) => !readme.includes(`](docs/${page}`))).to.deep.equal([]);
   });
 });

@@ -27,7 +27,7 @@ describe("docs/api-gateway-rules.md", () => {
     expect([...new Set(named)].filter((rule) => !stated.includes(rule))).to.deep.equal([]);
   });
 
-  it("says how sure each rule is", () => {
+  it("states the evidence of each rule", () => {
     const rows = PAGE.split("\n").filter((line) => /^\| [A-Z]{2}-\d{2} \|/.test(line));
     const unsure = rows.filter((row) => !/documented|observed|assumed|sources disagree|unverified/i.test(row));
     expect(unsure).to.deep.equal([]);

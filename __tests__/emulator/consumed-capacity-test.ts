@@ -19,7 +19,7 @@ import { unitsOf } from "../support/units.ts";
 
 const TableName = "capacity";
 
-/** Names and values of an item of so many bytes, by AWS's count: pk, a; sk, so many characters; x, the rest. */
+/** An item of this size. DynamoDB counts the bytes of names and values: `pk` and "a", `sk` and the key, `x` and the rest. */
 const anItem = (sk: string, bytes: number) => ({ pk: "a", sk, x: "x".repeat(bytes - "pkaskx".length - sk.length) });
 const keyOf = (sk: string) => ({ TableName, Key: marshall({ pk: "a", sk }) });
 
@@ -32,8 +32,8 @@ describe("emulator/dynamodb, consumed capacity", () => {
   });
   after(() => store.stop());
 
-  const counting = (act: (client: Store["client"]) => Promise<unknown>) =>
-    unitsOf(store.client, () => act(store.client));
+  const counting = (send: (client: Store["client"]) => Promise<unknown>) =>
+    unitsOf(store.client, () => send(store.client));
   const put = (sk: string, bytes: number) =>
     counting((client) => client.send(new PutItemCommand({ TableName, Item: marshall(anItem(sk, bytes)) })));
   const get = (sk: string, own: Partial<GetItemCommandInput> = {}) =>
@@ -49,7 +49,7 @@ describe("emulator/dynamodb, consumed capacity", () => {
     return counting((client) => client.send(command));
   };
 
-  it("is a write unit for each KB that is begun, of the larger of the item before and after", async () => {
+  it("is one write unit for each started KB of the larger item, before or after the write", async () => {
     expect(await put("write", 1024)).to.deep.equal({ reads: 0, writes: 1 });
     expect(await put("write", 1025)).to.deep.equal({ reads: 0, writes: 2 });
     expect(await put("write", 100)).to.deep.equal({ reads: 0, writes: 2 });
@@ -61,16 +61,16 @@ describe("emulator/dynamodb, consumed capacity", () => {
     expect(await remove("write")).to.include({ writes: 2 });
   });
 
-  it("is a write unit for deleting what is not there", async () => {
+  it("is one write unit for deleting an item that does not exist", async () => {
     expect(await remove("nothing")).to.deep.equal({ reads: 0, writes: 1 });
   });
 
-  it("is a write unit for a small item that a condition refuses", async () => {
+  it("is one write unit if the condition on a small item fails", async () => {
     const command = new DeleteItemCommand({ ...keyOf("nothing"), ConditionExpression: "attribute_exists(pk)" });
     expect(await counting((client) => rejection(client.send(command)))).to.deep.equal({ reads: 0, writes: 1 });
   });
 
-  it("is a read unit for each 4 KB that are begun, half of it where the read need not be consistent", async () => {
+  it("is one read unit for each started 4 KB, and half of it for an eventually consistent read", async () => {
     await put("read", 4096);
     expect(await get("read")).to.deep.equal({ reads: 0.5, writes: 0 });
     await put("read", 4097);
@@ -79,7 +79,7 @@ describe("emulator/dynamodb, consumed capacity", () => {
     expect(await get("nothing")).to.include({ reads: 0.5 });
   });
 
-  it("is of a query's items together, also of those that its filter drops", async () => {
+  it("is calculated from the total size of a query's items, including filtered ones", async () => {
     for (const sk of ["query-1", "query-2", "query-3", "query-4"]) await put(sk, 1024);
     expect(await query("query-")).to.deep.equal({ reads: 0.5, writes: 0 });
     await put("query-5", 100);
@@ -88,12 +88,12 @@ describe("emulator/dynamodb, consumed capacity", () => {
     expect(await query("query-", { ConsistentRead: true, Limit: 4 })).to.include({ reads: 1 });
   });
 
-  it("is of a query that finds nothing what the smallest takes", async () => {
+  it("is the minimum for a query without results", async () => {
     expect(await query("nothing")).to.deep.equal({ reads: 0.5, writes: 0 });
     expect(await query("nothing", { ConsistentRead: true })).to.include({ reads: 1 });
   });
 
-  it("is not counted of a command whose kind is not known", async () => {
+  it("is not available for an unknown command", async () => {
     expect(await rejection(counting((client) => client.send(new ListTablesCommand())))).to.include(
       "A ListTablesCommand is not counted.",
     );

@@ -14,14 +14,14 @@ import { frame, OPCODE, shakeHands } from "../support/raw-websocket.ts";
 
 const SEED = Number(process.env.FUZZ_SEED ?? Date.now() % 1_000_000);
 
-/** Things that nobody should send; the first ones warm up what stays. */
+/** The number of hostile frames and requests. The warm-up fills caches before the first measurement. */
 const WARM_UP = 2_000;
 const STORM = 8_000;
 
 const FRAMES_PER_SOCKET = 20;
 const ATTACKERS = 16;
 
-/** What may grow that is no leak: compiled code, and caches of Node's own. */
+/** Growth of the heap that is not a leak: compiled code and caches of Node.js. */
 const GROWTH_BYTES_MAX = 12 * 1024 * 1024;
 
 const ok = returning("{ statusCode: 200 }");
@@ -30,7 +30,7 @@ setFlagsFromString("--expose-gc");
 const collectGarbage: () => void = runInNewContext("gc");
 
 async function heapBytes(): Promise<number> {
-  // Closed sockets are let go of in the next turns.
+  // Node.js releases closed sockets in later turns of the event loop.
   await sleep(200);
   collectGarbage();
   return process.memoryUsage().heapUsed;
@@ -51,19 +51,19 @@ describe(`emulator: 10,000 hostile frames and requests (FUZZ_SEED=${SEED})`, fun
   });
   after(() => emulator.stop());
 
-  it("leave everybody else served, the memory flat, and no socket open", async () => {
+  it("do not affect other clients, leak memory, or leave sockets open", async () => {
     await storm(WARM_UP);
     const [heap, sockets] = [await heapBytes(), openSockets()];
 
     const clients = await Promise.all(Array.from({ length: 5 }, () => connect(emulator.url)));
-    const loiterers = await loiter();
+    const stalledSockets = await openStalledSockets();
     let isOver = false;
     const served = Promise.all(clients.map((client) => echo(client, () => isOver)));
     await storm(STORM);
     isOver = true;
     for (const count of await served) expect(count).to.be.greaterThan(0);
     await Promise.all(clients.map((client) => client.close()));
-    for (const socket of loiterers) socket.destroy();
+    for (const socket of stalledSockets) socket.destroy();
 
     const newcomer = await connect(emulator.url);
     expect(await newcomer.untilEcho()).to.deep.equal([]);
@@ -72,7 +72,7 @@ describe(`emulator: 10,000 hostile frames and requests (FUZZ_SEED=${SEED})`, fun
     expect(openSockets()).to.be.at.most(sockets);
   });
 
-  /** Sends so many hostile things, a bounded number at once. */
+  /** Sends this number of hostile frames and requests, from a fixed number of simultaneous attackers. */
   async function storm(count: number): Promise<void> {
     let left = count;
     const attackers = Array.from({ length: ATTACKERS }, async () => {
@@ -85,33 +85,33 @@ describe(`emulator: 10,000 hostile frames and requests (FUZZ_SEED=${SEED})`, fun
     await Promise.all(attackers);
   }
 
-  /** A handshake as it should be, and then no frame that is. */
+  /** Sends a valid handshake and then invalid frames. */
   async function sendFrames(random: Random): Promise<number> {
     const { socket } = await shakeHands(emulator.url);
-    if (!socket) throw new Error("A well-formed handshake was refused.");
+    if (!socket) throw new Error("The emulator refused a valid handshake.");
     const bytes = Buffer.concat(Array.from({ length: FRAMES_PER_SOCKET }, () => hostileFrame(random)));
     const cut = random.below(bytes.length);
     await write(socket, [bytes.subarray(0, cut), bytes.subarray(cut)]);
-    await leave(socket, random);
+    await closeSocket(socket, random);
     return FRAMES_PER_SOCKET;
   }
 
-  /** Sockets that begin something and never go on: half a request, half a message, a frame without its end. */
-  async function loiter(): Promise<Duplex[]> {
+  /** Opens sockets that send half a request, half a message or half a frame, and then nothing more. */
+  async function openStalledSockets(): Promise<Duplex[]> {
     const { hostname, port } = new URL(emulator.url);
-    const beginnings = [
+    const incompleteRequests = [
       "",
       "GET",
       "GET /test HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nX-Slow: ",
     ];
-    const callers = beginnings.map((text) => ({ socket: connectSocket(Number(port), hostname), text }));
-    const unfinished = [
+    const callers = incompleteRequests.map((text) => ({ socket: connectSocket(Number(port), hostname), text }));
+    const incompleteFrames = [
       frame({ opcode: OPCODE.text, payload: "begun", isFinal: false }),
       frame({ opcode: OPCODE.text, payload: "x".repeat(100) }).subarray(0, 20),
     ];
     const sockets = callers.map(({ socket }) => socket as Duplex);
     for (const { socket, text } of callers) await write(socket, [text]);
-    for (const bytes of unfinished) {
+    for (const bytes of incompleteFrames) {
       const { socket } = await shakeHands(emulator.url);
       if (socket) sockets.push(socket);
       if (socket) await write(socket, [bytes]);
@@ -125,12 +125,12 @@ describe(`emulator: 10,000 hostile frames and requests (FUZZ_SEED=${SEED})`, fun
     const socket = connectSocket(Number(port), hostname);
     await once(socket, "connect");
     await write(socket, [hostileRequest(random, "/test")]);
-    await leave(socket, random);
+    await closeSocket(socket, random);
     return 1;
   }
 });
 
-/** In the order they are given; what the other side does with them is its own affair. */
+/** Writes the chunks in order. Ignores errors, because the emulator may close the socket at any time. */
 async function write(socket: Duplex, chunks: readonly (Buffer | string)[]): Promise<void> {
   socket.on("error", () => undefined);
   socket.resume();
@@ -139,15 +139,15 @@ async function write(socket: Duplex, chunks: readonly (Buffer | string)[]): Prom
   }
 }
 
-/** After a while, and in one of the ways in which clients go: at once, politely, or half. */
-async function leave(socket: Duplex, random: Random): Promise<void> {
+/** Closes the socket after a random time, with or without a FIN before. */
+async function closeSocket(socket: Duplex, random: Random): Promise<void> {
   await Promise.race([once(socket, "close").catch(() => undefined), sleep(random.below(20))]);
   if (random.below(2) === 0) socket.end();
   await sleep(random.below(5));
   socket.destroy();
 }
 
-/** One message after the other, each to be answered before the next. Gives how many were. */
+/** Sends one message after the other, and expects each echo before the next message. Returns the number of messages. */
 async function echo(client: Client, isOver: () => boolean): Promise<number> {
   let count = 0;
   for (; !isOver(); count += 1) {

@@ -2,7 +2,7 @@ import { readStack } from "@serverless-chat/emulator/terraform/stack";
 import { expect } from "chai";
 import { deployed, environment, STACK, synthesizedChat, TABLE } from "../support/synthesized.ts";
 
-describe("the chat's stack, as the emulator reads it", () => {
+describe("the chat's stack, read by the emulator", () => {
   it("has the routes, functions and tables that were synthesized", async () => {
     const stack = await readStack(synthesizedChat());
 

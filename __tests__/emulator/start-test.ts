@@ -18,7 +18,7 @@ import { EVERYTHING, synthesizedChat } from "../support/synthesized.ts";
 import { itemsIn, tableOf } from "../support/table.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
 
-describe("the chat, played by the emulator", () => {
+describe("the chat on the emulator", () => {
   const emulators: Emulator[] = [];
   const opened = async (starting: Promise<Emulator>) => {
     const emulator = await starting;
@@ -29,7 +29,7 @@ describe("the chat, played by the emulator", () => {
     for (const emulator of emulators.splice(0)) await emulator.stop();
   });
 
-  it("plays several stacks side by side in one process, each with connections of its own", async () => {
+  it("runs several stacks in one process, each with its own connections", async () => {
     const [here, there] = [await opened(startChat()), await opened(startChat())];
     const [anna, ben] = [await connect(here.url), await connect(there.url)];
     anna.send({ message: "sendmessage", data: "here" });
@@ -37,7 +37,7 @@ describe("the chat, played by the emulator", () => {
     expect(await ben.untilEcho()).to.deep.equal([]);
   });
 
-  it("leaves an empty table when 200 clients have come and gone at once", async () => {
+  it("leaves an empty table after 200 clients connect and disconnect simultaneously", async () => {
     const emulator = await opened(startChat());
     const table = tableOf(emulator);
     const crowd = await connectMany(emulator.url, 200);
@@ -46,7 +46,7 @@ describe("the chat, played by the emulator", () => {
     while ((await itemsIn(table)) > 0) await new Promise((resolve) => setTimeout(resolve, 50));
   });
 
-  it("leaves an empty table when a fan-out meets connections that are long gone", async () => {
+  it("leaves an empty table after a fan-out to stale connections", async () => {
     const emulator = await opened(startChat());
     const table = tableOf(emulator);
     for (let ghosts = 0; ghosts < 30; ghosts += 1) {
@@ -62,7 +62,7 @@ describe("the chat, played by the emulator", () => {
     while ((await itemsIn(table)) > 0) await new Promise((resolve) => setTimeout(resolve, 50));
   });
 
-  it("lets a connection repair the lobby of an earlier version, with the rights of its function", async () => {
+  it("lets $connect repair the lobby of an earlier version, with the permissions of its function", async () => {
     const emulator = await opened(startChat());
     const { client, name } = tableOf(emulator);
     const ttl = Math.floor(Date.now() / 1000) + 1000;
@@ -76,7 +76,7 @@ describe("the chat, played by the emulator", () => {
     await anna.close();
   });
 
-  it("writes the access log and the metrics of a chat with every setting on, and names what it passes over", async () => {
+  it("writes the access log and the metrics of a chat with every setting, and lists ignored resources", async () => {
     const [accessLog, log]: string[][] = [[], []];
     const chat = await opened(
       start({
@@ -103,7 +103,7 @@ describe("the chat, played by the emulator", () => {
     ]);
   });
 
-  describe("says which role lacks which right, and where in Terraform to grant it:", () => {
+  describe("reports the missing permission of a role, and where in Terraform to grant it, for", () => {
     const withoutGrant = (action: string): string => {
       const directory = synthesizedChat();
       const path = join(directory, "cdk.tf.json");
@@ -124,20 +124,20 @@ describe("the chat, played by the emulator", () => {
       anna.send({ message: "sendmessage" });
       expect(await anna.untilEcho()).to.deep.equal([]);
       expect(await rejection(anna.close().then(chat.stop))).to.match(
-        /^aws_iam_role\.send-message may not execute-api:ManageConnections on arn:aws:execute-api:.*\/POST\/@connections\/.*\. Grant it in aws_iam_role_policy\.send-message or aws_iam_role_policy\.send-message-invoke, or start with --no-iam\.$/m,
+        /^aws_iam_role\.send-message is not allowed to perform execute-api:ManageConnections on arn:aws:execute-api:.*\/POST\/@connections\/.*\. Grant it in aws_iam_role_policy\.send-message or aws_iam_role_policy\.send-message-invoke, or start with --no-iam\.$/m,
       );
     });
 
-    it("a write of the table", async () => {
+    it("a write to the table", async () => {
       const chat = await startChat(withoutGrant("dynamodb:PutItem"));
       expect(await rejection(connect(chat.url))).to.equal("Unexpected server response: 500");
       expect(await rejection(chat.stop())).to.match(
-        /^aws_iam_role\.connect may not dynamodb:PutItem on arn:aws:dynamodb:.*table\/[\w-]+ with dynamodb:leadingkeys CONN#.*\. Grant it in aws_iam_role_policy\.connect, /,
+        /^aws_iam_role\.connect is not allowed to perform dynamodb:PutItem on arn:aws:dynamodb:.*table\/[\w-]+ with dynamodb:leadingkeys CONN#.*\. Grant it in aws_iam_role_policy\.connect, /,
       );
     });
   });
 
-  it("hangs up with 1001 when it stops, and lets $disconnect run first", async () => {
+  it("closes connections with 1001 when it stops, and runs $disconnect", async () => {
     const dataDirectory = temporaryDirectory();
     const first = await start({ stackDirectory: synthesizedChat(), dataDirectory });
     const client = await connect(first.url);

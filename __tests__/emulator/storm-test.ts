@@ -20,7 +20,7 @@ describe(`emulator: a chat in a storm (FC_SEED=${SEED})`, () => {
   });
   after(() => emulator.stop());
 
-  it("loses, leaks and misorders nothing, and leaves no item of who was there", async () => {
+  it("loses, leaks and misorders no message, and leaves an empty table", async () => {
     const storm = new Storm(SIZE, dialing(emulator.url));
     const [steps = []] = fc.sample(storms(SIZE, { least: STEPS, most: STEPS }), { seed: SEED, numRuns: 1 });
     await storm.rage([...settle(SIZE, 6), ...steps]);
@@ -31,16 +31,16 @@ describe(`emulator: a chat in a storm (FC_SEED=${SEED})`, () => {
     );
     await storm.hangUp();
     await storm.audit();
-    await agree(async () => ((await itemsIn(table)) > 0 ? ["There are items of who was there."] : []));
+    await agree(async () => ((await itemsIn(table)) > 0 ? ["The table still contains items."] : []));
     expectNone(storm.chronicle.contradictions());
   });
 });
 
-/** Functions that nobody waits for any more, such as `$disconnect`, may still be running: looks until they have ended. */
-async function agree(look: () => Promise<string[]>): Promise<void> {
-  for (let looks = 0; looks < 100; looks += 1) {
-    if ((await look()).length === 0) return;
+/** Repeats a check until it passes, because functions such as `$disconnect` may still be running. */
+async function agree(check: () => Promise<string[]>): Promise<void> {
+  for (let attempts = 0; attempts < 100; attempts += 1) {
+    if ((await check()).length === 0) return;
     await sleep(50);
   }
-  expectNone(await look());
+  expectNone(await check());
 }

@@ -10,7 +10,7 @@ import { run, startUp, stopped } from "../support/terminal.ts";
 
 const GUESTBOOK = fileURLToPath(new URL("../fixtures/guestbook", import.meta.url));
 
-/** A stack that has nothing of this project in it: hand-written Terraform, CommonJS, a table and keys of its own. */
+/** A stack without any part of this project: hand-written Terraform, CommonJS, a table with other keys. */
 function guestbook(): string {
   const folder = join(temporaryDirectory(), "guestbook");
   cpSync(GUESTBOOK, folder, { recursive: true });
@@ -20,7 +20,7 @@ function guestbook(): string {
 const emulate = { cwd: ROOT, script: "packages/emulator/src/cli.ts" };
 
 describe("packages/emulator, its command", () => {
-  it("plays a stack of another project", async () => {
+  it("runs a stack of another project", async () => {
     const data = temporaryDirectory();
     const folder = guestbook();
     for (const [guest, guests] of [
@@ -45,7 +45,7 @@ describe("packages/emulator, its command", () => {
     }
   });
 
-  it("says what is not checked, and shows invocations where it is asked to", async () => {
+  it("prints what is not checked, and logs invocations with --verbose", async () => {
     const { child, url, printed, output } = await startUp(
       emulate,
       guestbook(),
@@ -70,24 +70,24 @@ describe("packages/emulator, its command", () => {
         const { code, stderr } = await run(emulate, ...folders);
         expect([code, stderr]).to.deep.equal([
           1,
-          "Name one folder that holds a cdk.tf.json or main.tf.json: serverless-chat-emulator FOLDER.",
+          `The command line has ${folders.length} folders. Pass one folder that contains cdk.tf.json or main.tf.json: serverless-chat-emulator FOLDER.`,
         ]);
       }
     });
 
-    it("where the folder holds no stack", async () => {
+    it("if the folder contains no stack", async () => {
       const { code, stderr } = await run(emulate, temporaryDirectory());
       expect(code).to.equal(1);
-      expect(stderr).to.match(/^.*cdk\.tf\.json could not be read as synthesized Terraform: /);
+      expect(stderr).to.match(/^Cannot read Terraform from .*cdk\.tf\.json: /);
     });
   });
 
-  it("prints each reason to refuse a stack on a line of its own", async () => {
+  it("prints each reason to refuse a stack on its own line", async () => {
     const resources = { aws_sqs_queue: { a: { name: "a b" }, b: { name: "c d" } } };
     const { code, stderr } = await run(emulate, fixtureStack({ resources }));
     expect(code).to.equal(1);
     expect(stderr).to.match(
-      /^The stack is refused for 2 reasons:\n {2}- aws_sqs_queue\.a: .*\n {2}- aws_sqs_queue\.b: .*$/,
+      /^The emulator refuses the stack for 2 reasons:\n {2}- aws_sqs_queue\.a: .*\n {2}- aws_sqs_queue\.b: .*$/,
     );
   });
 });

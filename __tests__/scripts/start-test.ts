@@ -76,7 +76,7 @@ describe("scripts/start", () => {
     const { code, stderr } = await run(startIn(project), "--port", "0", "--rotate-now", "travis");
     expect({ code, stderr }).to.deep.equal({
       code: 1,
-      stderr: `There is no schedule ${STACK}-travis. The stack has: ${STACK}-circleci, ${STACK}-github, ${STACK}-jenkins.`,
+      stderr: `The stack has no schedule ${STACK}-travis. Its schedules are: ${STACK}-circleci, ${STACK}-github, ${STACK}-jenkins.`,
     });
   });
 
@@ -113,14 +113,18 @@ describe("scripts/start", () => {
       await once(server, "listening");
       const { port } = server.address() as AddressInfo;
       expect(await fails(folder, "--port", String(port))).to.equal(
-        `Port ${port} is in use. Stop the process that listens there, or choose another port with --port.`,
+        `Port ${port} is in use. Stop the process that listens on it, or choose another port with --port.`,
       );
       server.close();
     });
 
     it("when a flag is wrong", async () => {
-      expect(await fails(folder, "--port", "http")).to.equal('--port is "http"; it must be a number from 0 to 65535.');
-      expect(await fails(folder, "--dynamodb", "here")).to.match(/^--dynamodb is "here"; it must be a URL/);
+      expect(await fails(folder, "--port", "http")).to.equal(
+        'The value of --port is "http". It must be an integer from 0 to 65535.',
+      );
+      expect(await fails(folder, "--dynamodb", "here")).to.match(
+        /^The value of --dynamodb is "here"\. It must be a URL/,
+      );
       expect(await fails(folder, "--prot", "1")).to.include("--prot");
     });
 

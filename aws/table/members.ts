@@ -63,7 +63,7 @@ export const members = (table: Table, now: Now): Members => ({
       ...(after !== undefined && { ExclusiveStartKey: marshall(memberKey(shard, after)) }),
       ...(limit !== undefined && { Limit: limit }),
       // Twice the read units. An eventually consistent read would leave out a member that has just joined, and deliver to
-      // one that was just removed: docs/decisions.md has the figures.
+      // one that was just removed: docs/decisions/0049-read-members-with-strong-consistency.md has the figures.
       ConsistentRead: true,
     };
     for await (const page of paginateQuery({ client: table.client }, query)) yield pageOf(page, now);

@@ -10,8 +10,8 @@ export type StoreQuestion = "units" | Actor;
 
 const sizes: readonly number[] = JSON.parse(process.argv[2] ?? "[]");
 const tables = tablesFor(sizes);
-const front = { place: { region: "eu-west-2", accountId: "000000000000" }, tables, principals: undefined };
-const store = await startStore({}, { front, report: () => undefined });
+const guardData = { place: { region: "eu-west-2", accountId: "000000000000" }, tables, principals: undefined };
+const store = await startStore({}, { guardData, report: () => undefined });
 await createTables(store.client, tables);
 await seed(store.client, sizes);
 const meter = await startMeter(store.url);

@@ -2,15 +2,15 @@ import { codes } from "../../chat/protocol/error-codes.ts";
 import { table } from "./table.ts";
 import { transcripts } from "./transcripts.ts";
 
-const said = [...transcripts.values()].join("\n");
+const allTranscripts = [...transcripts.values()].join("\n");
 
-/** A sentence of each code that came true. Some faults nobody can bring about from outside. */
+/** An example from the transcripts. Some errors cannot be caused by a client, and have none. */
 function detailOf(code: string): string {
-  const found = new RegExp(`^\\w+< (\\{"type":"error","code":"${code}".*)$`, "m").exec(said)?.[1];
+  const found = new RegExp(`^\\w+< (\\{"type":"error","code":"${code}".*)$`, "m").exec(allTranscripts)?.[1];
   return found === undefined ? "" : `“${JSON.parse(found).detail}”`;
 }
 
 export const errorTable = table(
-  ["code", "what it means, and what helps", "a `detail`, for example"],
+  ["code", "meaning, and what to do", "example of `detail`"],
   Object.entries(codes).map(([code, meaning]) => [`\`${code}\``, meaning, detailOf(code)]),
 );

@@ -1,11 +1,11 @@
 import type { JsonSchema } from "@valibot/to-json-schema";
 import { table } from "./table.ts";
 
-/** The fields of a frame, those of objects within it too. */
+/** The fields of a frame, including those of nested objects. */
 export const fieldTable = (frame: JsonSchema): string =>
-  table(["field", "type", "", "limits", "what it is"], rowsOf(frame, ""));
+  table(["field", "type", "", "limits", "meaning"], rowsOf(frame, ""));
 
-/** `within` ends in a dot, where there is one. */
+/** `within`: the path of the object that contains the fields, with a dot at its end, or "" for the frame itself. */
 function rowsOf({ properties = {}, required = [] }: JsonSchema, within: string): readonly (readonly string[])[] {
   return Object.entries(properties).flatMap(([name, field]) => {
     if (typeof field === "boolean") return [];
@@ -21,10 +21,13 @@ function typeOf({ const: only, type, items }: JsonSchema): string {
   return `array of ${typeof items === "object" && "properties" in items ? frameOf(items) : "strings"}`;
 }
 
-/** The type of frame that the elements of an array are. */
+/** A link to the type of frame that an array contains. */
 function frameOf({ properties }: JsonSchema): string {
   const type = properties?.type;
-  if (typeof type !== "object" || typeof type.const !== "string") throw new Error("An array holds what is no frame.");
+  if (typeof type !== "object" || typeof type.const !== "string")
+    throw new Error(
+      "An array contains objects that are not frames. Give their schema a `type` literal, as chat/protocol/server-frames.ts does.",
+    );
   return `[${type.const}](#the-server-sends-${type.const})`;
 }
 
@@ -34,9 +37,9 @@ function limitsOf(field: JsonSchema): string {
     maxLength !== undefined && `${minLength ?? 0} to ${maxLength} characters`,
     maximum !== undefined && `${minimum} to ${maximum}`,
     pattern !== undefined && `\`${pattern}\``,
-    format !== undefined && `a ${format} of ISO 8601`,
+    format !== undefined && `ISO 8601 ${format}`,
     $comment,
-    field.default !== undefined && `\`${field.default}\` unless given`,
+    field.default !== undefined && `default: \`${field.default}\``,
   ];
   return limits.filter(Boolean).join("; ");
 }

@@ -3,7 +3,7 @@ import { fieldTable } from "./fields.ts";
 import { client, server } from "./schema.ts";
 import { transcripts } from "./transcripts.ts";
 
-/** Every frame that a client sends: what it does, its fields, and how it goes. */
+/** Every frame that a client sends: its effect, its fields and a transcript. */
 export const clientFrames = sectionsOf(client, (name, { description }) => [
   `### The client sends \`${name}\``,
   `The chat ${description}.`,
@@ -11,12 +11,12 @@ export const clientFrames = sectionsOf(client, (name, { description }) => [
   shown(name),
 ]);
 
-/** Every frame that a client gets. What answers a frame of the same name is shown there. */
+/** Every frame that a client gets. The transcript of an answer is shown at the frame with the same name. */
 export const serverFrames = sectionsOf(server, (name, frame) => [
   `### The server sends \`${name}\``,
   frame.description ?? "",
   fieldTable(frame),
-  name in client ? `[Seen above](#the-client-sends-${name}).` : shown(name),
+  name in client ? `The transcript is at [the client's frame](#the-client-sends-${name}).` : shown(name),
 ]);
 
 export function shown(name: string): string {

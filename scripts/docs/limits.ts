@@ -6,7 +6,7 @@ import { environments } from "../../infra/environments.ts";
 import type { Environment } from "../../infra/settings/settings.ts";
 import { table } from "./table.ts";
 
-/** A setting, as the environments have it. */
+/** The value of a setting in all environments, such as "14 or 90". */
 const setting = (read: (environment: Environment) => string): string =>
   [...new Set(environments.map(read))].join(" or ");
 
@@ -14,49 +14,47 @@ const throttle = setting(
   ({ throttle: { requestsPerSecond, burst } }) => `${requestsPerSecond} a second, ${burst} at once`,
 );
 
-/** What stays with API Gateway has the ids of its rules. */
+/** Limits of API Gateway have the ids of their rules. */
 export const limitTable = table(
-  ["limit", "value", "beyond it"],
+  ["limit", "value", "if it is exceeded"],
   [
     ["`data`", `${DATA_BYTES_MAX} bytes of UTF-8`, "`data-too-long`"],
     ["channels of a connection", String(CHANNELS_PER_CONNECTION_MAX), "`too-many-channels`"],
     ["a user's name", `${NAME_CHARACTERS_MAX} characters`, "`bad-name`"],
     ["a page of `history`, `members` or `channels`", String(PAGE_MAX), "`cursor`"],
-    ["a repeat is known for", `${REPEAT_SECONDS / 60} minutes`, "it is said again"],
+    ["time in which a repeat is recognized", `${REPEAT_SECONDS / 60} minutes`, "the message is sent again"],
     [
-      "what was said is kept for",
+      "time for which messages are stored",
       `${setting(({ messageRetentionDays }) => String(messageRetentionDays))} days`,
-      "`history` has it no more",
+      "`history` does not return them",
     ],
     [
-      "presence and typing, members of a channel",
+      "members of a channel with presence and typing events",
       setting(({ presenceMembersMax }) => String(presenceMembersMax)),
-      "nobody in it is told",
+      "no presence or typing events are sent",
     ],
     [
       "frames of a user, or of all guests at an address",
-      setting(({ messageRate: rate }) =>
-        rate ? `${rate.perSecond} a second, ${rate.burst} at once` : "no limit of its own",
-      ),
-      "`too-many-messages`, then it is closed with 1000",
+      setting(({ messageRate: rate }) => (rate ? `${rate.perSecond} a second, ${rate.burst} at once` : "no limit")),
+      "`too-many-messages`, then the connection is closed with 1000",
     ],
     [
       "connections of a user",
-      setting(({ connectionsPerUserMax = "any number" }) => String(connectionsPerUserMax)),
-      "a handshake fails with 429",
+      setting(({ connectionsPerUserMax = "no limit" }) => String(connectionsPerUserMax)),
+      "the handshake fails with 429",
     ],
     [
       "connections from an address",
-      setting(({ connectionsPerAddressMax = "any number" }) => String(connectionsPerAddressMax)),
-      "a handshake fails with 429",
+      setting(({ connectionsPerAddressMax = "no limit" }) => String(connectionsPerAddressMax)),
+      "the handshake fails with 429",
     ],
-    ["a ban with an end", `${BAN_SECONDS_MAX / 86_400} days`, "`malformed-frame`"],
-    ["a mute", `${MUTE_SECONDS_MAX / 86_400} days`, "`malformed-frame`"],
-    ["handshakes and frames of all clients together", throttle, "a handshake fails with 429 (HS-33, LM-13)"],
+    ["duration of a ban with an end", `${BAN_SECONDS_MAX / 86_400} days`, "`malformed-frame`"],
+    ["duration of a mute", `${MUTE_SECONDS_MAX / 86_400} days`, "`malformed-frame`"],
+    ["handshakes and frames of all clients together", throttle, "the handshake fails with 429 (HS-33, LM-13)"],
     ["a frame", "32 KB", "the connection is closed with 1009 (LM-01)"],
     ["a message of several frames", "128 KB", "the connection is closed with 1009 (LM-02)"],
-    ["binary frames", "none", "the connection is closed with 1003 (LM-05)"],
-    ["a connection without a message, either way", "10 minutes", "it is closed with 1001 (LM-06)"],
-    ["a connection", "2 hours", "it is closed, whatever is said (LM-08)"],
+    ["binary frames", "not allowed", "the connection is closed with 1003 (LM-05)"],
+    ["a connection without messages in either direction", "10 minutes", "the connection is closed with 1001 (LM-06)"],
+    ["duration of a connection", "2 hours", "the connection is closed (LM-08)"],
   ],
 );

@@ -1,15 +1,26 @@
 import { authorizer, chatOps, type Route, routes, type Worker, workers } from "../../handlers/routes.ts";
 import { table } from "./table.ts";
 
-const row = ({ key, entry, does, grants }: Worker & Partial<Pick<Route, "key">>): readonly string[] => [
-  key === undefined ? "" : `\`${key}\``,
-  `[${entry}.ts](handlers/${entry}.ts)`,
-  does,
-  grants.join(", ") || "nothing",
-];
+type Row = Worker & Partial<Pick<Route, "key" | "needs">>;
 
-/** For who deploys the chat. */
+const rows: readonly Row[] = [...routes, ...workers, authorizer, chatOps];
+
+const keyOf = ({ key }: Row): string => (key === undefined ? "" : `\`${key}\``);
+
+/** For README.md. */
 export const routeTable = table(
-  ["route", "handler", "what it does", "what it may do"],
-  [...routes, ...workers, authorizer, chatOps].map(row),
+  ["route", "file", "purpose"],
+  rows.map((row) => [keyOf(row), `[${row.entry}.ts](handlers/${row.entry}.ts)`, row.does]),
+);
+
+/** For docs/routes.md. */
+export const permissionTable = table(
+  ["route", "function", "exists with", "timeout", "permissions"],
+  rows.map((row) => [
+    keyOf(row),
+    `[${row.entry}](../handlers/${row.entry}.ts)`,
+    row.needs ?? "",
+    `${row.timeoutSeconds} s`,
+    row.grants.join(", ") || "none",
+  ]),
 );

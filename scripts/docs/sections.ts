@@ -1,15 +1,17 @@
-/** What is in the places of a page, by name. */
+/** The content of the generated sections of a page, by name. */
 export const sectionsIn = (page: string): Record<string, string> =>
   Object.fromEntries(
     [...page.matchAll(/^<!-- (\w+) -->\n(.*?)<!-- \/\1 -->/gms)].map(([, name = "", text = ""]) => [name, text]),
   );
 
-/** Puts what is made in its places: from `<!-- name -->` to `<!-- /name -->`. Each has its place, and each place its own. */
+/** Replaces the text between `<!-- name -->` and `<!-- /name -->` for each section. The page must have exactly these sections. */
 export function fillSections(page: string, sections: Readonly<Record<string, string>>): string {
   const places = [...page.matchAll(/^<!-- (\w+) -->\n/gm)].map(([, name = ""]) => name);
   const names = Object.keys(sections);
   if (places.length !== names.length || names.some((name) => !places.includes(name))) {
-    throw new Error(`A page has places for ${places.join(", ")}, and gets ${names.join(", ")}.`);
+    throw new Error(
+      `The page has the sections ${places.join(", ") || "(none)"}, but the generator has ${names.join(", ") || "(none)"}. Add the missing marks, such as <!-- name --> and <!-- /name -->, to the page, or remove them.`,
+    );
   }
   return names.reduce(
     (text, name) =>

@@ -1,4 +1,4 @@
-/** A table in Markdown, with a line's end behind it. */
+/** A Markdown table that ends with a newline. */
 export const table = (heads: readonly string[], rows: readonly (readonly string[])[]): string =>
   [heads.map(inCell), heads.map(() => "---"), ...rows.map((row) => row.map(inCell))]
     .map((row) => `|${row.join("|")}|\n`)

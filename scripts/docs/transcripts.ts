@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 
 const FOLDER = new URL("../../docs/transcripts/", import.meta.url);
 
-/** What is said on the wire, by the name of the route or of the type of frame that it shows. A test replays each. */
+/** Transcripts of frames, by the route or type of frame that they show. A test replays each of them. */
 export const transcripts: ReadonlyMap<string, string> = new Map(
   readdirSync(FOLDER)
     .sort()

@@ -117,7 +117,7 @@ export class OpsWorld {
 
   /** What the secret holds in a stage. */
   held(stage: Stage): object | undefined {
-    const version = this.#secret.labelled(LABELS[stage]);
+    const version = this.#secret.labeled(LABELS[stage]);
     const isCurrent = stage !== "current" && version?.stages.includes(CURRENT);
     if (!version || isCurrent || !("SecretString" in version.value)) return undefined;
     return JSON.parse(version.value.SecretString);

@@ -5,7 +5,7 @@ import { type Emulator, start } from "../src/start.ts";
 import { fixtureStack, returning } from "../src/testing/fixture-stack.ts";
 import { connect } from "./support/client.ts";
 
-/** Calls whatever the frame names, with the credentials and the address that its environment has. */
+/** A function that invokes the function in the frame, with the credentials and endpoint of its environment variables. */
 const caller = `
   import { createRequire } from "node:module";
   const { InvokeCommand, LambdaClient } = createRequire(${JSON.stringify(import.meta.url)})("@aws-sdk/client-lambda");
@@ -39,28 +39,28 @@ describe("endpoint", () => {
   });
   after(() => emulator.stop());
 
-  const ask = async (name: string): Promise<string> => {
+  const invokeFrom = async (name: string): Promise<string> => {
     const client = await connect(emulator.url);
     client.send({ message: "call", name });
-    const answer = await client.next();
+    const result = await client.next();
     await client.close();
-    return answer;
+    return result;
   };
 
-  it("lets a function invoke the function that its role names", async () => {
-    expect(await ask("worker")).to.equal('"done"');
+  it("lets a function invoke the function that its role permits", async () => {
+    expect(await invokeFrom("worker")).to.equal('"done"');
   });
 
-  it("denies it every other, and tells which grant is missing", async () => {
-    expect(await ask("other")).to.match(
+  it("denies every other function, and reports the missing permission", async () => {
+    expect(await invokeFrom("other")).to.match(
       /^AccessDeniedException: User: arn:aws:sts::000000000000:assumed-role\/call\/call is not authorized to perform: lambda:InvokeFunction on resource: arn:aws:lambda:eu-west-2:000000000000:function:other because no identity-based policy allows/,
     );
     expect(reports.at(-1)).to.match(
-      /^aws_iam_role\.call may not lambda:InvokeFunction on .*function:other\. Grant it in/,
+      /^aws_iam_role\.call is not allowed to perform lambda:InvokeFunction on .*function:other\. Grant it in/,
     );
   });
 
-  it("lets whoever sits at this machine invoke everything", async () => {
+  it("lets the developer's credentials invoke every function", async () => {
     const { endpointUrl: endpoint } = emulator;
     const credentials = localCredentials();
     const client = new LambdaClient({ endpoint, region: "eu-west-2", credentials });
@@ -74,11 +74,11 @@ describe("endpoint", () => {
     expect([response.status, await response.json()]).to.deep.equal([403, { message: "Missing Authentication Token" }]);
   });
 
-  it("refuses a service that it does not play, by name", async () => {
+  it("refuses a service that is not supported", async () => {
     const headers = { Authorization: "AWS4-HMAC-SHA256 Credential=local/20261124/eu-west-2/sqs/aws4_request" };
     const response = await fetch(emulator.endpointUrl, { method: "POST", headers });
     const message =
-      "The emulator does not play the service sqs. It plays execute-api, dynamodb, lambda and secretsmanager.";
+      "The emulator does not support the service sqs. It supports execute-api, dynamodb, lambda and secretsmanager.";
     expect([response.status, await response.json()]).to.deep.equal([501, { message }]);
     expect(reports.at(-1)).to.equal(message);
   });

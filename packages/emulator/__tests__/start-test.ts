@@ -8,7 +8,7 @@ import { rejection } from "./support/rejection.ts";
 import { temporaryDirectory } from "./support/temporary.ts";
 
 describe("start", () => {
-  it("stops if a client does not answer the close frame", async () => {
+  it("stops even if a client does not respond to the close frame", async () => {
     const emulator = await start({ stackDirectory: fixtureStack() });
     const { socket } = await connect(emulator.url);
     socket.pause();
@@ -16,14 +16,14 @@ describe("start", () => {
     socket.terminate();
   });
 
-  it("names a port that is in use, and frees everything that it opened", async () => {
+  it("reports a port that is in use, and releases everything that it opened", async () => {
     const server = createServer().listen(0, "127.0.0.1");
     await new Promise((resolve) => server.once("listening", resolve));
     const { port } = server.address() as AddressInfo;
     const dataDirectory = temporaryDirectory();
     const options = { stackDirectory: fixtureStack(), dataDirectory };
     expect(await rejection(start({ ...options, port }))).to.equal(
-      `Port ${port} is in use. Stop the process that listens there, or choose another port with --port.`,
+      `Port ${port} is in use. Stop the process that listens on it, or choose another port with --port.`,
     );
     server.close();
     const emulator = await start(options);

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 
-/** Longer bodies are discarded. The longest body that a service accepts is an event of Lambda, of 6 MB. */
+/** Longer bodies are discarded. The longest body that any of the services accepts is a Lambda payload of 6 MB. */
 const BODY_BYTES_MAX = 8_388_608;
 
 /** Reads the body of a request; undefined if it is longer than any service accepts. Rejects if the client aborts. */

@@ -2,11 +2,11 @@
 import { PLAY_FLAGS_HELP, readCommandLine } from "./terminal/flags.ts";
 import { play } from "./terminal/play.ts";
 
-const HELP = `Plays the WebSocket API of any stack on this machine, from its Terraform.
+const HELP = `Runs the WebSocket API of a stack on this machine, from its Terraform.
 
   serverless-chat-emulator FOLDER [flags]
 
-  FOLDER             holds a cdk.tf.json or main.tf.json, and the archives it names
+  FOLDER             contains cdk.tf.json or main.tf.json, and the function archives
 ${PLAY_FLAGS_HELP}`;
 
 async function run(): Promise<void> {
@@ -14,17 +14,19 @@ async function run(): Promise<void> {
   if (commandLine.help) return console.log(HELP);
   const [folder, ...others] = commandLine.positionals;
   if (folder === undefined || others.length > 0) {
-    throw new Error("Name one folder that holds a cdk.tf.json or main.tf.json: serverless-chat-emulator FOLDER.");
+    throw new Error(
+      `The command line has ${commandLine.positionals.length} folders. Pass one folder that contains cdk.tf.json or main.tf.json: serverless-chat-emulator FOLDER.`,
+    );
   }
   await play(folder, commandLine);
 }
 
-// The AWS SDK warns of Node.js versions that it will stop supporting. Functions run in Lambda's version, not in this one.
+// The AWS SDK warns about old versions of Node.js. The functions are deployed on Lambda's version, not on this machine's.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 try {
   await run();
 } catch (fault) {
-  // One line, and one for each item of a list.
+  // Prints each item of a list on its own line, and everything else on one line.
   console.error((fault as Error).message.replaceAll(/\s*\n(?! {2}- )\s*/g, " "));
   process.exitCode = 1;
 }

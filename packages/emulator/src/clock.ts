@@ -1,9 +1,12 @@
-/** The clock of the gateway, for its events, throttling and connection lifetimes. Functions use the system clock. */
+/** The clock of events, throttling, connection lifetimes and schedules. Functions use the system clock. */
 export interface Clock {
   /** Epoch milliseconds. */
   now(): number;
-  /** Calls `act` after the time. Returns a function that cancels it. A pending call does not keep the process running. */
-  after(milliseconds: number, act: () => void): () => void;
+  /**
+   * Calls the function once after the delay. Returns a function that cancels it. A pending call does not keep the
+   * process running.
+   */
+  after(milliseconds: number, call: () => void): () => void;
 }
 
 /** Longest delay of a Node.js timer. A longer delay would fire immediately. https://nodejs.org/api/timers.html#settimeoutcallback-delay-args */
@@ -11,8 +14,8 @@ const DELAY_MILLISECONDS_MAX = 2 ** 31 - 1;
 
 export const realClock: Clock = {
   now: () => Date.now(),
-  after(milliseconds, act) {
-    const timer = setTimeout(act, Math.min(milliseconds, DELAY_MILLISECONDS_MAX));
+  after(milliseconds, call) {
+    const timer = setTimeout(call, Math.min(milliseconds, DELAY_MILLISECONDS_MAX));
     timer.unref();
     return () => clearTimeout(timer);
   },

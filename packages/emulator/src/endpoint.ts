@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { readBody } from "./body.ts";
 import { LOOPBACK, listen } from "./listen.ts";
 import { TARGET } from "./secrets-manager/api.ts";
-import type { Service, ServiceResponse } from "./service.ts";
+import type { ServiceHandler, ServiceResponse } from "./service.ts";
 
 export interface EndpointOptions {
   readonly services: Services;
@@ -10,23 +10,25 @@ export interface EndpointOptions {
   readonly report: (sentence: string) => void;
 }
 
-/** By their names in signatures. */
+/** The keys are the names of the services in request signatures. */
 export interface Services {
-  readonly lambda: Service;
-  readonly secretsmanager: Service;
+  readonly lambda: ServiceHandler;
+  readonly secretsmanager: ServiceHandler;
 }
 
-/** The endpoint of all services that have no endpoint of their own. It answers requests only after `serveEndpoint`. */
+/**
+ * Opens the endpoint of all services except DynamoDB and `@connections`. Requests wait until `serveEndpoint` is called.
+ */
 export async function openEndpoint(): Promise<{ readonly server: Server; readonly url: string }> {
   const server = createServer();
   const port = await listen(server, 0);
   return { server, url: `http://${LOOPBACK}:${port}` };
 }
 
-/** Plays the services. Refuses requests to others, with the name of the service. */
+/** Passes requests to their service. Refuses requests to services that are not supported. */
 export function serveEndpoint(server: Server, options: EndpointOptions): void {
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
-    answer(request, options).then(
+    respond(request, options).then(
       ({ status, headers, body }) => response.writeHead(status, headers).end(body),
       // A caller that aborts its request gets no response.
       () => response.destroy(),
@@ -34,24 +36,27 @@ export function serveEndpoint(server: Server, options: EndpointOptions): void {
   });
 }
 
-async function answer(request: IncomingMessage, { services, report }: EndpointOptions): Promise<ServiceResponse> {
+async function respond(request: IncomingMessage, { services, report }: EndpointOptions): Promise<ServiceResponse> {
   const { method = "", url: path = "", headers } = request;
   const name = serviceOf(request);
-  if (!isPlayed(services, name)) return refuse(name, report);
+  if (!isSupported(services, name)) return refuse(name, report);
   const body = (await readBody(request)) ?? Buffer.alloc(0);
   return services[name]({ method, path, headers, body });
 }
 
-/** A signature contains the name of its service. An unsigned request is refused by the service that it resembles. */
+/**
+ * The signature contains the name of the service. An unsigned request goes to the service that it resembles, which
+ * refuses it.
+ */
 function serviceOf({ headers }: IncomingMessage): string {
-  const [, signed] = /Credential=[^/]*\/[^/]*\/[^/]*\/([\w-]+)\//.exec(headers.authorization ?? "") ?? [];
-  return signed ?? (String(headers["x-amz-target"]).startsWith(TARGET) ? "secretsmanager" : "lambda");
+  const [, signedName] = /Credential=[^/]*\/[^/]*\/[^/]*\/([\w-]+)\//.exec(headers.authorization ?? "") ?? [];
+  return signedName ?? (String(headers["x-amz-target"]).startsWith(TARGET) ? "secretsmanager" : "lambda");
 }
 
-const isPlayed = (services: Services, name: string): name is keyof Services => Object.hasOwn(services, name);
+const isSupported = (services: Services, name: string): name is keyof Services => Object.hasOwn(services, name);
 
 function refuse(service: string, report: EndpointOptions["report"]): ServiceResponse {
-  const message = `The emulator does not play the service ${service}. It plays execute-api, dynamodb, lambda and secretsmanager.`;
+  const message = `The emulator does not support the service ${service}. It supports execute-api, dynamodb, lambda and secretsmanager.`;
   report(message);
   return {
     status: 501,

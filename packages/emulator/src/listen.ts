@@ -12,10 +12,8 @@ export async function listen(server: Server, port: number): Promise<number> {
   } catch (fault) {
     if ((fault as NodeJS.ErrnoException).code !== "EADDRINUSE") throw fault;
     throw new Error(
-      `Port ${port} is in use. Stop the process that listens there, or choose another port with --port.`,
-      {
-        cause: fault,
-      },
+      `Port ${port} is in use. Stop the process that listens on it, or choose another port with --port.`,
+      { cause: fault },
     );
   }
   return (server.address() as AddressInfo).port;

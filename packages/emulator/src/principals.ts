@@ -1,15 +1,16 @@
 import { assumedRole, developer, type Principal } from "./iam/principal.ts";
 import type { Stack } from "./terraform/stack.ts";
 
-/** All principals that can sign requests: each function with its role, and the developer. */
+/** The principals that can sign requests: the role session of each function, and the developer. */
 export interface Principals {
+  /** By the name of the function. */
   readonly functions: ReadonlyMap<string, Principal>;
   readonly all: readonly Principal[];
 }
 
 /** Throws if the role of a function is not in the stack. */
 export function principalsOf({ functions, roles, accountId }: Stack): Principals {
-  const assumed = functions.map(({ name, roleArn }) => {
+  const sessions = functions.map(({ name, roleArn }) => {
     const role = roles.get(roleArn);
     if (!role)
       throw new Error(
@@ -17,5 +18,5 @@ export function principalsOf({ functions, roles, accountId }: Stack): Principals
       );
     return [name, assumedRole(role, { accountId, sessionName: name })] as const;
   });
-  return { functions: new Map(assumed), all: [...assumed.map(([, principal]) => principal), developer(accountId)] };
+  return { functions: new Map(sessions), all: [...sessions.map(([, principal]) => principal), developer(accountId)] };
 }

@@ -1,7 +1,7 @@
-/** A request to a service of AWS, with its whole body. Header names are in lower case, as in Node.js. */
+/** A request to an AWS service. Header names are in lower case, as in Node.js. */
 export interface ServiceRequest {
   readonly method: string;
-  /** With the query string. */
+  /** Includes the query string. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: Buffer;
@@ -13,5 +13,5 @@ export interface ServiceResponse {
   readonly body: string;
 }
 
-/** Plays a service: authorizes a request and responds. */
-export type Service = (request: ServiceRequest) => ServiceResponse | Promise<ServiceResponse>;
+/** Authorizes a request and responds as the service does. */
+export type ServiceHandler = (request: ServiceRequest) => ServiceResponse | Promise<ServiceResponse>;

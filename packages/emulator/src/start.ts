@@ -7,31 +7,30 @@ import type { StoreOptions } from "./dynamodb/store.ts";
 import { openEndpoint, type Services, serveEndpoint } from "./endpoint.ts";
 import { Api } from "./gateway/api.ts";
 import { createGatewayServer, serve } from "./gateway/gateway.ts";
-import { createGuard, type Guard, openGuard } from "./iam/guard.ts";
+import { allowAll, createGuard, type Guard } from "./iam/guard.ts";
+import { type Endpoints, variablesOf } from "./lambda/environment-variables.ts";
 import { createFunctions, type Functions } from "./lambda/functions.ts";
 import { lambdaService } from "./lambda/invoke-api.ts";
 import type { Log, LogEntry } from "./lambda/log.ts";
 import { linkRuntimePackages } from "./lambda/runtime-packages.ts";
-import { type Endpoints, variablesOf } from "./lambda/variables.ts";
 import { close, LOOPBACK, listen } from "./listen.ts";
 import { type Principals, principalsOf } from "./principals.ts";
 import type { Queue } from "./queue.ts";
 import { type Scheduler, startScheduler } from "./scheduler/scheduler.ts";
 import { secretsManagerService } from "./secrets-manager/api.ts";
-import { keepIn } from "./secrets-manager/keeping.ts";
-import { Vault } from "./secrets-manager/vault.ts";
+import { persistIn, SecretStore } from "./secrets-manager/secret-store.ts";
 import { readStack, type Stack } from "./terraform/stack.ts";
 
 export interface EmulatorOptions extends StoreOptions {
-  /** A synthesized stack: the folder that holds its `cdk.tf.json`. */
+  /** The folder of the stack, which contains `cdk.tf.json` or `main.tf.json`. */
   readonly stackDirectory: string;
   /** The port for clients; 0, the default, is any free port. */
   readonly port?: number;
   /** Receives the logs of functions, and errors of the emulator. */
   readonly log?: Log;
-  /** Receives the lines of the access log; default: `log`. */
+  /** Receives the lines of the access log; default: they go to `log`. */
   readonly logAccess?: (line: string) => void;
-  /** The clock of API Gateway; default: the system clock. */
+  /** The clock of API Gateway, DynamoDB and EventBridge Scheduler; default: the system clock. */
   readonly clock?: Clock;
   /** Verifies signatures, and evaluates policies and permissions; default: true. */
   readonly iam?: boolean;
@@ -54,13 +53,13 @@ export interface Emulator {
   readonly endpointUrl: string;
   /** The SQS queues of the stack, by name. They receive events that functions failed to process. */
   readonly queues: ReadonlyMap<string, Queue>;
-  /** By name: invokes the target of a schedule now. */
+  /** Functions that invoke the target of a schedule now, by the name of the schedule. */
   readonly schedules: Scheduler["schedules"];
-  /** Describes for users where items are stored. */
+  /** A description of where items are stored, for users. */
   readonly store: string;
-  /** Rejects if a part fails without which the emulator cannot run. Never resolves. */
+  /** Rejects if the emulator cannot continue, for example because its DynamoDB failed. Never resolves. */
   readonly broken: Promise<never>;
-  /** Closes every connection, runs `$disconnect` for each, and frees all resources. */
+  /** Closes every connection, runs `$disconnect` for each, and releases all resources. */
   stop(): Promise<void>;
 }
 
@@ -68,13 +67,13 @@ export interface Emulator {
 type Closers = (() => Promise<void> | void)[];
 
 /**
- * Plays a synthesized stack on this machine. Any number of emulators can run in one process.
- * Rejects with an explanation if the stack cannot be played, the port is in use, or the store does not open.
+ * Runs a stack on this machine. Any number of emulators can run in one process.
+ * Rejects with an explanation if the stack is refused, the port is in use, or the store cannot be opened.
  */
 export async function start(options: EmulatorOptions): Promise<Emulator> {
   const closers: Closers = [];
   const stop = async (): Promise<void> => {
-    for (const closeOne of closers.splice(0).reverse()) await closeOne();
+    for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
     return { ...(await open(options, closers)), stop };
@@ -89,8 +88,8 @@ async function open(options: EmulatorOptions, closers: Closers): Promise<Omit<Em
   const report = (message: string) => log(entry("emulator", { level: "ERROR", message }));
   const stack = await readStack(options.stackDirectory, { iam });
   const principals = iam ? principalsOf(stack) : undefined;
-  const front = { place: stack, tables: stack.tables, principals: principals?.all };
-  const dynamodb = await startDynamodb({ ...options, front, report, now: clock.now });
+  const guardData = { place: stack, tables: stack.tables, principals: principals?.all };
+  const dynamodb = await startDynamodb({ ...options, guardData, report, now: clock.now });
   closers.push(dynamodb.stop);
   const server = createGatewayServer();
   const address = `${LOOPBACK}:${await listen(server, port)}/${stack.stage.name}`;
@@ -121,41 +120,47 @@ async function open(options: EmulatorOptions, closers: Closers): Promise<Omit<Em
   };
 }
 
-interface Answering extends Pick<EmulatorOptions, "dataDirectory"> {
+interface ServicesOptions extends Pick<EmulatorOptions, "dataDirectory"> {
   readonly functions: Functions["functions"];
-  /** The guard of a service. */
+  /** Creates the guard of a service. */
   readonly guard: (service: string) => Guard;
   readonly report: (sentence: string) => void;
 }
 
 /** The services that functions can call besides DynamoDB and `@connections`. */
-function servicesOf(stack: Stack, { dataDirectory, functions, guard, report }: Answering): Services {
-  const vault = new Vault(stack.secrets, dataDirectory === undefined ? undefined : keepIn(dataDirectory));
-  const secrets = { vault, place: stack, guard: guard("secretsmanager"), report, now: Date.now };
+function servicesOf(stack: Stack, { dataDirectory, functions, guard, report }: ServicesOptions): Services {
+  const secretStore = new SecretStore(
+    stack.secrets,
+    dataDirectory === undefined ? undefined : persistIn(dataDirectory),
+  );
+  const secrets = { secretStore, place: stack, guard: guard("secretsmanager"), report, now: Date.now };
   return {
     lambda: lambdaService({ ...stack, functions, guard: guard("lambda") }),
     secretsmanager: secretsManagerService(secrets),
   };
 }
 
-const entry = (source: string, said: Pick<LogEntry, "level" | "message">): LogEntry => ({
+const entry = (source: string, content: Pick<LogEntry, "level" | "message">): LogEntry => ({
   source,
   timestamp: new Date().toISOString(),
   requestId: undefined,
-  ...said,
+  ...content,
 });
 
-interface Identities {
+interface GuardOptions {
   readonly stack: Stack;
   readonly principals: Principals | undefined;
   readonly report: (sentence: string) => void;
 }
 
-/** Uses the system clock even if the gateway has another one: clients sign with the system time. */
-const guardOf = (service: string, { stack: { region }, principals, report }: Identities): Guard =>
-  principals ? createGuard({ service, region, principals: principals.all, now: Date.now, report }) : openGuard;
+/**
+ * Checks signatures against the system clock, even if the emulator has another clock, because clients sign with the
+ * system time.
+ */
+const guardOf = (service: string, { stack: { region }, principals, report }: GuardOptions): Guard =>
+  principals ? createGuard({ service, region, principals: principals.all, now: Date.now, report }) : allowAll;
 
-interface Surroundings {
+interface FunctionsSetup {
   readonly endpoints: Endpoints;
   readonly principals: Principals | undefined;
   readonly log: Log;
@@ -165,7 +170,7 @@ interface Surroundings {
 
 function startFunctions(
   stack: Stack,
-  { endpoints, principals, closers, ...options }: Surroundings,
+  { endpoints, principals, closers, ...options }: FunctionsSetup,
 ): Pick<Functions, "functions" | "queues"> {
   const directory = mkdtempSync(join(tmpdir(), "emulator-"));
   closers.push(() => rmSync(directory, { recursive: true }));

@@ -3,9 +3,9 @@ import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
 
 /**
- * Bundles a module of the emulator with the modules that it imports, as source text for a worker thread. The path of the
- * module is relative to the importing one and has no extension: it is TypeScript in the repository and JavaScript in the
- * published package. A thread that loads a TypeScript loader instead takes ten times as long to start.
+ * Bundles a module of the emulator and its imports as source text for a worker thread. A thread that loads TypeScript
+ * through a loader takes ten times as long to start. The path is relative to the importing module. It has no extension,
+ * because modules are TypeScript in the repository and JavaScript in the published package.
  */
 export function threadModule(relativePath: string, importer: string): string {
   const path = fileURLToPath(new URL(`${relativePath}${extname(importer)}`, importer));
@@ -18,6 +18,6 @@ export function threadModule(relativePath: string, importer: string): string {
     packages: "external",
     logLevel: "silent",
   });
-  // Evaluated text has no path from which Node.js could resolve packages.
+  // Node.js cannot resolve packages from evaluated text, because it has no path.
   return `require = require("node:module").createRequire(${JSON.stringify(path)});\n${outputFiles[0]?.text}`;
 }

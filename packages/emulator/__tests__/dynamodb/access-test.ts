@@ -28,28 +28,28 @@ const item = (pk: string) => ({ pk: { S: pk }, sk: { S: "s" } });
 const of = (own: object) => ({ TableName: "items", ...own });
 
 describe("dynamodb/access", () => {
-  it("asks for the operation on the table, with the partition key of the item", () => {
+  it("returns the operation on the table, with the partition key of the item", () => {
     expect(accesses("PutItem", of({ Item: item("a") }))).to.deep.equal([access("PutItem", ["a"])]);
     for (const operation of ["GetItem", "UpdateItem", "DeleteItem"]) {
       expect(accesses(operation, of({ Key: item("a") }))).to.deep.equal([access(operation, ["a"])]);
     }
   });
 
-  it("takes the key that counts for DynamoDB, whatever stands beside it", () => {
-    const both = { Item: item("shown"), Key: item("meant") };
-    expect(accesses("GetItem", of(both))).to.deep.equal([access("GetItem", ["meant"])]);
-    expect(accesses("PutItem", of({ Item: item("meant"), Key: item("shown") }))).to.deep.equal([
-      access("PutItem", ["meant"]),
+  it("reads the key that DynamoDB uses, and ignores the other one", () => {
+    const both = { Item: item("ignored"), Key: item("used") };
+    expect(accesses("GetItem", of(both))).to.deep.equal([access("GetItem", ["used"])]);
+    expect(accesses("PutItem", of({ Item: item("used"), Key: item("ignored") }))).to.deep.equal([
+      access("PutItem", ["used"]),
     ]);
     expect(accesses("BatchWriteItem", { RequestItems: { items: [{ DeleteRequest: both }] } })).to.deep.equal([
-      access("BatchWriteItem", ["meant"]),
+      access("BatchWriteItem", ["used"]),
     ]);
     expect(accesses("TransactGetItems", { TransactItems: [{ Get: of(both) }] })).to.deep.equal([
-      access("GetItem", ["meant"]),
+      access("GetItem", ["used"]),
     ]);
   });
 
-  it("asks for every key of a batch, table by table", () => {
+  it("returns every key of a batch, by table", () => {
     const Keys = [item("a"), item("b")];
     expect(accesses("BatchGetItem", { RequestItems: { items: { Keys }, other: { Keys } } })).to.deep.equal([
       access("BatchGetItem", ["a", "b"]),
@@ -61,7 +61,7 @@ describe("dynamodb/access", () => {
     ]);
   });
 
-  it("asks for what each part of a transaction would be alone", () => {
+  it("returns the action of each part of a transaction", () => {
     const TransactItems = [
       { Put: of({ Item: item("a") }) },
       { Update: of({ Key: item("b") }) },
@@ -88,8 +88,8 @@ describe("dynamodb/access", () => {
       ...values,
     },
     "by an expression with parentheses around a name": { KeyConditionExpression: "sk = :s AND (pk) = (:k)", ...values },
-    "by an expression the other way round": { KeyConditionExpression: ":k = pk", ...values },
-    "by conditions as they were before": { KeyConditions: { pk: { AttributeValueList: [{ S: "a" }] } } },
+    "by an expression with the value first": { KeyConditionExpression: ":k = pk", ...values },
+    "by legacy conditions": { KeyConditions: { pk: { AttributeValueList: [{ S: "a" }] } } },
   };
   for (const [title, query] of Object.entries(queries)) {
     it(`finds the partition key of a query ${title}`, () => {
@@ -97,24 +97,24 @@ describe("dynamodb/access", () => {
     });
   }
 
-  it("asks for an index by its own ARN and its own key", () => {
+  it("returns the ARN and the key of an index", () => {
     const query = { IndexName: "by-user", KeyConditionExpression: "user = :k", ...values };
     expect(accesses("Query", of(query))).to.deep.equal([access("Query", ["a"], `${ARN}/index/by-user`)]);
     expect(accesses("Scan", of({ IndexName: "by-user" }))).to.deep.equal([access("Scan", [], `${ARN}/index/by-user`)]);
   });
 
-  it("knows no key of a scan and of what is done to a whole table", () => {
+  it("returns no key for a scan or an operation on a whole table", () => {
     for (const operation of ["Scan", "DescribeTable", "CreateTable", "DeleteTable"]) {
       expect(accesses(operation, of({}))).to.deep.equal([access(operation)]);
     }
     expect(accesses("ListTables", {})).to.deep.equal([access("ListTables", [], ARN.replace("items", "*"))]);
   });
 
-  it("takes a table by its ARN", () => {
+  it("accepts the ARN of a table", () => {
     expect(accesses("GetItem", { TableName: ARN, Key: item("a") })).to.deep.equal([access("GetItem", ["a"])]);
   });
 
-  it("knows no other operation", () => {
+  it("returns undefined for any other operation", () => {
     for (const operation of ["ExecuteStatement", "constructor", "", "putitem"]) {
       expect(accesses(operation, of({})), operation).to.equal(undefined);
     }

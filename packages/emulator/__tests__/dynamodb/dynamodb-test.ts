@@ -12,11 +12,11 @@ import { expect } from "chai";
 import sinon from "sinon";
 import { startDynamodb } from "../../src/dynamodb/dynamodb.ts";
 import { deleteExpired } from "../../src/dynamodb/expiry.ts";
-import type { Guarding, Store, StoreOptions } from "../../src/dynamodb/store.ts";
+import type { GuardOptions, Store, StoreOptions } from "../../src/dynamodb/store.ts";
 import { parsePolicy } from "../../src/iam/policy.ts";
 import { assumedRole, developer } from "../../src/iam/principal.ts";
 import type { TableConfig } from "../../src/terraform/tables.ts";
-import { aGuarding, NOON, PLACE } from "../support/dynamodb.ts";
+import { guardOptions, NOON, PLACE } from "../support/dynamodb.ts";
 import { rejection } from "../support/rejection.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
 
@@ -35,8 +35,8 @@ const has = async (client: DynamoDBClient, pk: string): Promise<boolean> =>
 
 describe("dynamodb", () => {
   const stores: Store[] = [];
-  const open = async (options: StoreOptions & Partial<Guarding> = {}) => {
-    const store = await startDynamodb({ ...aGuarding([table]), ...options, now: () => NOON });
+  const open = async (options: StoreOptions & Partial<GuardOptions> = {}) => {
+    const store = await startDynamodb({ ...guardOptions([table]), ...options, now: () => NOON });
     stores.push(store);
     return store;
   };
@@ -56,29 +56,29 @@ describe("dynamodb", () => {
     expect(await has((await open()).client, "a")).to.equal(false);
   });
 
-  it("keeps items in a folder from one run to the next", async () => {
+  it("keeps items in a folder between runs", async () => {
     const dataDirectory = temporaryDirectory();
     await put((await open({ dataDirectory })).client, { pk: "a" });
     await stop();
     expect(await has((await open({ dataDirectory })).client, "a")).to.equal(true);
   });
 
-  it("says that a folder is in use by another", async () => {
+  it("reports that another emulator uses the folder", async () => {
     const dataDirectory = temporaryDirectory();
     await open({ dataDirectory });
     expect(await rejection(open({ dataDirectory }))).to.match(/^The embedded DynamoDB failed: .* another emulator/);
   });
 
-  it("keeps items in another DynamoDB, whose tables it makes", async () => {
+  it("keeps items in an external DynamoDB, and creates its tables", async () => {
     const elsewhere = await open();
-    const store = await open({ dynamodbEndpoint: elsewhere.url, ...aGuarding([{ ...table, name: "more" }]) });
+    const store = await open({ dynamodbEndpoint: elsewhere.url, ...guardOptions([{ ...table, name: "more" }]) });
     expect(store.description).to.equal(elsewhere.url);
     const { client } = await open({ dynamodbEndpoint: store.url });
     await put(client, { pk: "a" });
     expect(await has(elsewhere.client, "a")).to.equal(true);
   });
 
-  it("answers 500 when the other DynamoDB is away, so that the SDK tries again", async () => {
+  it("responds with a 500 if the external DynamoDB is unreachable, so that the SDK retries", async () => {
     const elsewhere = await open();
     const { url } = await open({ dynamodbEndpoint: elsewhere.url });
     await elsewhere.stop();
@@ -91,7 +91,7 @@ describe("dynamodb", () => {
     expect(response.status).to.equal(500);
   });
 
-  it("survives a request that breaks off, as that of a function whose time is up", async () => {
+  it("survives an aborted request, such as that of a function that times out", async () => {
     const { url, client } = await open();
     const { hostname, port } = new URL(url);
     await new Promise<void>((resolve) => {
@@ -103,7 +103,7 @@ describe("dynamodb", () => {
     expect(await has(client, "a")).to.equal(true);
   });
 
-  it("makes tables with their indexes, global and local", async () => {
+  it("creates tables with global and local indexes", async () => {
     const key = (attribute: string, role: "HASH" | "RANGE") => ({ attribute, role, type: "S" }) as const;
     const people: TableConfig = {
       name: "people",
@@ -120,7 +120,7 @@ describe("dynamodb", () => {
       ],
       ttlAttribute: undefined,
     };
-    const { client } = await open(aGuarding([people]));
+    const { client } = await open(guardOptions([people]));
     const item = { pk: "a", sk: "b", name: "anna", age: "9", more: "x" };
     await client.send(new PutItemCommand({ TableName: "people", Item: marshall(item) }));
     const find = async (IndexName: string, attribute: string, value: string) => {
@@ -139,8 +139,8 @@ describe("dynamodb", () => {
     expect(await find("by-age", "pk", "a")).to.deep.equal([{ pk: "a", sk: "b", age: "9", name: "anna" }]);
   });
 
-  for (const where of ["dynalite", "another DynamoDB"]) {
-    it(`refuses what is not signed, or not granted, before it reaches ${where}`, async () => {
+  for (const where of ["dynalite", "an external DynamoDB"]) {
+    it(`rejects unsigned and unauthorized requests before they reach ${where}`, async () => {
       const reports: string[] = [];
       const statements = parsePolicy({
         Statement: { Effect: "Allow", Action: "dynamodb:PutItem", Resource: "arn:aws:dynamodb:*:*:table/items" },
@@ -148,9 +148,9 @@ describe("dynamodb", () => {
       const role = { address: "aws_iam_role.writer", name: "writer", policies: [{ address: "policy", statements }] };
       const writer = assumedRole(role, { accountId: PLACE.accountId, sessionName: "writer" });
       const principals = [writer, developer(PLACE.accountId)];
-      const guarding = aGuarding([table], { principals, report: (sentence) => void reports.push(sentence) });
+      const guard = guardOptions([table], { principals, report: (sentence) => void reports.push(sentence) });
       const elsewhere = where === "dynalite" ? {} : { dynamodbEndpoint: (await open()).url };
-      const { url } = await open({ ...guarding, ...elsewhere });
+      const { url } = await open({ ...guard, ...elsewhere });
       const client = new DynamoDBClient({ endpoint: url, region: PLACE.region, credentials: writer.credentials });
       await put(client, { pk: "a" });
 
@@ -171,18 +171,18 @@ describe("dynamodb", () => {
           message: "Request is missing Authentication Token",
         },
       ]);
-      // They come by message from the thread, maybe after its answer.
+      // The thread sends reports as messages, which can arrive after its response.
       while (reports.length < 2) await new Promise((resolve) => setTimeout(resolve, 10));
       expect(reports).to.deep.equal([
-        "aws_iam_role.writer may not dynamodb:Scan on arn:aws:dynamodb:eu-west-2:000000000000:table/items. Grant it in policy, or start with --no-iam.",
-        "A request to dynamodb is refused. Request is missing Authentication Token",
+        "aws_iam_role.writer is not allowed to perform dynamodb:Scan on arn:aws:dynamodb:eu-west-2:000000000000:table/items. Grant it in policy, or start with --no-iam.",
+        "A request to dynamodb was rejected: Request is missing Authentication Token",
       ]);
       client.destroy();
     });
   }
 
   describe("expiry", () => {
-    it("deletes the items past their TTL, and no others", async () => {
+    it("deletes only items past their TTL", async () => {
       const { client } = await open();
       const now = NOON / 1000;
       await put(client, { pk: "past", ttl: now - 1 });
@@ -196,14 +196,14 @@ describe("dynamodb", () => {
       expect(Items.map(({ pk }) => pk?.S)).to.have.members(["not yet", "never", "no number"]);
     });
 
-    it("leaves tables alone whose items do not end", async () => {
+    it("ignores tables without TTL", async () => {
       const { client } = await open();
       await put(client, { pk: "past", ttl: 1 });
       await deleteExpired({ client, tables: [{ ...table, ttlAttribute: undefined }], now: () => NOON });
       expect(await has(client, "past")).to.equal(true);
     });
 
-    it("spares an item that was renewed after it was found", async () => {
+    it("keeps an item that was renewed after the scan", async () => {
       const { client } = await open();
       await put(client, { pk: "a", ttl: 1 });
       const send = client.send.bind(client);

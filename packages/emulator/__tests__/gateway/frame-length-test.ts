@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { frameLengths } from "../../src/gateway/frame-length.ts";
+import { frameMeter } from "../../src/gateway/frame-length.ts";
 
-/** A frame with so long a payload, as a client sends it: masked. The payload is full of what could pass for headers. */
+/** A frame with a payload of this length. The bytes of the payload look like frame headers. */
 function aFrame(length: number, isMasked = true): Buffer {
   const mask = isMasked ? [1, 2, 3, 4] : [];
   const bit = isMasked ? 0x80 : 0;
@@ -12,31 +12,31 @@ function aFrame(length: number, isMasked = true): Buffer {
   return Buffer.concat([Buffer.from([0x81, bit | code]), extension, Buffer.from(mask), Buffer.alloc(length, 0xff)]);
 }
 
-/** The longest frame that a stream's chunks come to, each with its own. */
+/** The longest frame in each chunk of a stream. */
 const lengths = (...chunks: readonly Buffer[]): number[] => {
-  const longestOf = frameLengths();
-  return chunks.map(longestOf);
+  const longestIn = frameMeter();
+  return chunks.map(longestIn);
 };
 
 describe("gateway/frame-length", () => {
   for (const length of [0, 1, 125, 126, 32_768, 32_769, 65_535, 65_536, 131_072]) {
-    it(`reads ${length} off a frame, masked or not`, () => {
+    it(`measures a frame of ${length} bytes, masked or not`, () => {
       expect(lengths(aFrame(length))).to.deep.equal([length]);
       expect(lengths(aFrame(length, false))).to.deep.equal([length]);
     });
   }
 
-  it("gives the longest of several frames in a chunk", () => {
+  it("returns the longest of several frames in a chunk", () => {
     expect(lengths(Buffer.concat([aFrame(3), aFrame(0), aFrame(500), aFrame(7)]))).to.deep.equal([500]);
   });
 
-  it("tells a length once, with the chunk that ends its header", () => {
+  it("reports a length once, for the chunk in which the header ends", () => {
     const frame = aFrame(300);
     expect(lengths(frame.subarray(0, 7), frame.subarray(7, 8), frame.subarray(8))).to.deep.equal([0, 300, 0]);
   });
 
   for (const length of [5, 300, 70_000]) {
-    it(`reads ${length} however the stream is cut`, () => {
+    it(`measures a frame of ${length} bytes in chunks of any size`, () => {
       const stream = Buffer.concat([aFrame(1), aFrame(length), aFrame(2)]);
       for (let cut = 0; cut <= Math.min(stream.length, 40); cut += 1) {
         const read = lengths(stream.subarray(0, cut), stream.subarray(cut));
@@ -47,7 +47,7 @@ describe("gateway/frame-length", () => {
     });
   }
 
-  it("finds nothing in an empty chunk", () => {
+  it("returns 0 for an empty chunk", () => {
     expect(lengths(Buffer.alloc(0), aFrame(9))).to.deep.equal([0, 9]);
   });
 });

@@ -31,7 +31,7 @@ describe("gateway", () => {
     emulator = undefined;
   });
 
-  it("answers 400 to a handshake without what RFC 6455 asks for, before $connect runs", async () => {
+  it("refuses a handshake that violates RFC 6455 with 400, before $connect runs", async () => {
     const throwing = "export const handler = async () => { throw new Error('not today'); };";
     const { url } = await play({ $connect: { code: throwing } });
     for (const headers of [{ "Sec-WebSocket-Key": "short" }, { "Sec-WebSocket-Version": "8" }]) {
@@ -39,12 +39,12 @@ describe("gateway", () => {
     }
   });
 
-  it("runs $disconnect for a client that left while $connect ran", async () => {
+  it("runs $disconnect for a client that disconnects while $connect runs", async () => {
     const sleeping = "export const handler = () => new Promise((r) => setTimeout(r, 300, { statusCode: 200 }));";
-    const telling = "export const handler = async (event) => console.info(event.requestContext);";
+    const logging = "export const handler = async (event) => console.info(event.requestContext);";
     const codes: unknown[] = [];
     const { url } = await play(
-      { $connect: { code: sleeping }, $disconnect: { code: telling } },
+      { $connect: { code: sleeping }, $disconnect: { code: logging } },
       { log: ({ message }) => codes.push((message as { disconnectStatusCode: number }).disconnectStatusCode) },
     );
     await refusal(url, { signal: AbortSignal.timeout(50) }).catch(() => undefined);
@@ -52,7 +52,7 @@ describe("gateway", () => {
     expect(codes).to.deep.equal([1006]);
   });
 
-  it("sends nothing for a result of null, with a route response too", async () => {
+  it("sends no frame for a result of null, even with a route response", async () => {
     const { url } = await play({
       nothing: { code: returning("undefined"), routeResponse: true },
       answer: { code: returning("{ statusCode: 200, body: 'heard' }"), routeResponse: true },

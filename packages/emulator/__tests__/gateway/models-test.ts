@@ -1,20 +1,20 @@
 import { expect } from "chai";
-import { messageValidation } from "../../src/gateway/models.ts";
+import { compileModels } from "../../src/gateway/models.ts";
 
 const text = { type: "object", required: ["data"], properties: { data: { type: "string" } } };
 const number = { type: "object", required: ["data"], properties: { data: { type: "number", minimum: 0 } } };
 
 const validates = (schemas: Readonly<Record<string, object>>, message: unknown): boolean =>
-  messageValidation({ selectionExpression: "$request.body.kind", schemas })(
+  compileModels({ selectionExpression: "$request.body.kind", schemas })(
     typeof message === "string" ? message : JSON.stringify(message),
   );
 
 describe("gateway/models", () => {
-  it("takes everything where a route has no models", () => {
-    expect(messageValidation(undefined)("no JSON")).to.equal(true);
+  it("accepts every message if a route has no models", () => {
+    expect(compileModels(undefined)("not JSON")).to.equal(true);
   });
 
-  it("chooses a model by the message (RT-20)", () => {
+  it("selects a model by the message (RT-20)", () => {
     const schemas = { text, number };
     expect(validates(schemas, { kind: "text", data: "hi" })).to.equal(true);
     expect(validates(schemas, { kind: "text", data: 7 })).to.equal(false);
@@ -22,7 +22,7 @@ describe("gateway/models", () => {
     expect(validates(schemas, { kind: "number", data: -7 })).to.equal(false);
   });
 
-  it("falls back to the model of $default, and takes nothing without it (RT-20)", () => {
+  it("falls back to the $default model, and rejects the message if there is none (RT-20)", () => {
     for (const message of [{ data: "hi" }, { kind: "other", data: "hi" }]) {
       expect(validates({ $default: text, number }, message)).to.equal(true);
       expect(validates({ number }, message)).to.equal(false);
@@ -30,16 +30,16 @@ describe("gateway/models", () => {
     expect(validates({ $default: text }, { kind: "other" })).to.equal(false);
   });
 
-  it("takes nothing for a model that every object has", () => {
+  it("does not select a model by the name of an inherited property", () => {
     expect(validates({ text }, { kind: "constructor", data: "hi" })).to.equal(false);
   });
 
-  it("takes no message that is no JSON", () => {
+  it("rejects a message that is not JSON", () => {
     for (const message of ["hello", "", "{"]) expect(validates({ $default: {} }, message), message).to.equal(false);
     expect(validates({ $default: {} }, "null")).to.equal(true);
   });
 
-  it("reads schemas as draft 4, where exclusiveMinimum is yes or no (RT-21)", () => {
+  it("applies draft 4 of JSON Schema, in which exclusiveMinimum is a boolean (RT-21)", () => {
     const schema = { properties: { data: { minimum: 0, exclusiveMinimum: true } } };
     expect(validates({ $default: schema }, { data: 0 })).to.equal(false);
     expect(validates({ $default: schema }, { data: 1 })).to.equal(true);

@@ -11,30 +11,30 @@ function aThrottle(own: Partial<StageConfig> = {}): { throttle: Throttle; clock:
   return { throttle: stageThrottle(stage, clock.now), clock };
 }
 
-/** How many of so many pass, at one moment. */
-const passed = (count: number, admits: () => boolean): number =>
+/** How many of these simultaneous requests are admitted. */
+const admitted = (count: number, admits: () => boolean): number =>
   Array.from({ length: count }, admits).filter(Boolean).length;
 
 describe("gateway/throttle", () => {
-  it("lets a burst pass at once, and then so many a second (LM-13)", () => {
+  it("admits a burst, and then requests at the rate (LM-13)", () => {
     const { throttle, clock } = aThrottle();
     const say = () => throttle.admits("say");
-    expect(passed(10, say)).to.equal(3);
+    expect(admitted(10, say)).to.equal(3);
     clock.advance(499);
-    expect(passed(10, say)).to.equal(0);
+    expect(admitted(10, say)).to.equal(0);
     clock.advance(1);
-    expect(passed(10, say)).to.equal(1);
+    expect(admitted(10, say)).to.equal(1);
     clock.advance(1_000);
-    expect(passed(10, say)).to.equal(2);
+    expect(admitted(10, say)).to.equal(2);
   });
 
-  it("saves up no more than a burst", () => {
+  it("accumulates at most one burst", () => {
     const { throttle, clock } = aThrottle();
     clock.advance(3_600_000);
-    expect(passed(10, () => throttle.admits("say"))).to.equal(3);
+    expect(admitted(10, () => throttle.admits("say"))).to.equal(3);
   });
 
-  it("has all routes share the stage's bucket, also for what no route takes", () => {
+  it("shares the stage's bucket between all routes, including messages without a route", () => {
     const { throttle } = aThrottle();
     expect([throttle.admits("$connect"), throttle.admits("say"), throttle.admits(undefined)]).to.deep.equal([
       true,
@@ -44,50 +44,50 @@ describe("gateway/throttle", () => {
     expect(throttle.admits("$default")).to.equal(false);
   });
 
-  it("gives a route with settings of its own a bucket of its own", () => {
+  it("has a separate bucket for a route with its own settings", () => {
     const { throttle } = aThrottle({ routeThrottles: { say: { requestsPerSecond: 1, burst: 1 } } });
-    expect(passed(10, () => throttle.admits("say"))).to.equal(1);
-    expect(passed(10, () => throttle.admits("other"))).to.equal(3);
+    expect(admitted(10, () => throttle.admits("say"))).to.equal(1);
+    expect(admitted(10, () => throttle.admits("other"))).to.equal(3);
   });
 
   for (const [title, throttle] of Object.entries({
     rate: { requestsPerSecond: 0, burst: 5 },
     burst: { requestsPerSecond: 5, burst: 0 },
   })) {
-    it(`lets nothing pass with a ${title} of 0, ever (LM-13, TF-08)`, () => {
+    it(`admits nothing with a ${title} of 0 (LM-13, TF-08)`, () => {
       const throttled = aThrottle({ throttle });
       throttled.clock.advance(60_000);
-      expect(passed(10, () => throttled.throttle.admits("say"))).to.equal(0);
+      expect(admitted(10, () => throttled.throttle.admits("say"))).to.equal(0);
     });
   }
 
-  it("holds a stage without settings to the account's burst of 5,000, shared with @connections (LM-12)", () => {
+  it("limits a stage without settings to the account's burst of 5,000, shared with @connections (LM-12)", () => {
     const { throttle } = aThrottle({ throttle: undefined });
-    expect(passed(3_000, () => throttle.admits("say"))).to.equal(3_000);
-    expect(passed(3_000, () => throttle.admitsCallback())).to.equal(2_000);
+    expect(admitted(3_000, () => throttle.admits("say"))).to.equal(3_000);
+    expect(admitted(3_000, () => throttle.admitsManagementCall())).to.equal(2_000);
     expect(throttle.admits("say")).to.equal(false);
   });
 
-  it("holds the account to 10,000 a second", () => {
+  it("limits the account to 10,000 requests a second", () => {
     const { throttle, clock } = aThrottle();
-    passed(5_000, () => throttle.admitsCallback());
+    admitted(5_000, () => throttle.admitsManagementCall());
     clock.advance(100);
-    expect(passed(2_000, () => throttle.admitsCallback())).to.equal(1_000);
+    expect(admitted(2_000, () => throttle.admitsManagementCall())).to.equal(1_000);
   });
 
-  it("lets calls of @connections pass when the stage's bucket is empty", () => {
+  it("admits calls of @connections when the stage's bucket is empty", () => {
     const { throttle } = aThrottle();
-    passed(10, () => throttle.admits("say"));
-    expect(throttle.admitsCallback()).to.equal(true);
+    admitted(10, () => throttle.admits("say"));
+    expect(throttle.admitsManagementCall()).to.equal(true);
   });
 
-  it("lets 500 clients connect at once (HS-34)", () => {
+  it("admits 500 simultaneous handshakes (HS-34)", () => {
     const { throttle } = aThrottle({ throttle: undefined });
-    expect(passed(600, () => throttle.admits("$connect"))).to.equal(500);
+    expect(admitted(600, () => throttle.admits("$connect"))).to.equal(500);
     expect(throttle.admits("say")).to.equal(true);
   });
 
-  it("can be off", () => {
-    expect(passed(20_000, () => noThrottle.admits("$connect") && noThrottle.admitsCallback())).to.equal(20_000);
+  it("admits everything if throttling is off", () => {
+    expect(admitted(20_000, () => noThrottle.admits("$connect") && noThrottle.admitsManagementCall())).to.equal(20_000);
   });
 });

@@ -7,7 +7,7 @@ import {
 import { DynamoDBClient, PutItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { expect } from "chai";
-import { authenticate, type Gate } from "../../src/iam/authenticate.ts";
+import { authenticate, type VerificationOptions } from "../../src/iam/authenticate.ts";
 import { developer, type Principal } from "../../src/iam/principal.ts";
 import { aws4Signed } from "../support/aws4-signed.ts";
 import { captured } from "../support/captured.ts";
@@ -16,12 +16,12 @@ import { RECORDED_AT, RECORDED_CREDENTIALS, recordedRequests } from "../support/
 
 const region = "eu-west-2";
 const say = aFunction();
-const everybody = [aFunction(), say, developer(ACCOUNT_ID)];
+const principals = [aFunction(), say, developer(ACCOUNT_ID)];
 
-const aGate = (own: Partial<Gate> = {}): Gate => ({
+const verification = (own: Partial<VerificationOptions> = {}): VerificationOptions => ({
   service: "execute-api",
   region,
-  principals: everybody,
+  principals,
   now: () => RECORDED_AT,
   ...own,
 });
@@ -29,7 +29,7 @@ const aGate = (own: Partial<Gate> = {}): Gate => ({
 const signed = (own: Parameters<typeof aws4Signed>[1]) =>
   aws4Signed(say.credentials, { now: RECORDED_AT, region, ...own });
 
-describe("iam/authenticate knows who sent", () => {
+describe("iam/authenticate identifies the sender of", () => {
   const id = "L0SM9cOFvHcCIhw=";
   const Item = { pk: { S: "CONN#é" } };
   type Send = (options: {
@@ -60,10 +60,10 @@ describe("iam/authenticate knows who sent", () => {
   for (const [title, [service, send]] of Object.entries(clients)) {
     for (const principal of [say, developer(ACCOUNT_ID)]) {
       it(`${title} of the SDK, signed by ${principal.arn}`, async () => {
-        // A copy: the SDK writes into what it is given.
+        // A copy, because the SDK modifies the object that it receives.
         const credentials = { ...principal.credentials };
         const request = await captured((endpoint) => send({ endpoint, region, credentials }));
-        expect(authenticate(request, aGate({ service, now: Date.now }))).to.deep.equal({ principal });
+        expect(authenticate(request, verification({ service, now: Date.now }))).to.deep.equal({ principal });
       });
     }
   }
@@ -71,20 +71,20 @@ describe("iam/authenticate knows who sent", () => {
   for (const { title, service, request } of recordedRequests) {
     it(title, () => {
       const principal = { ...say, credentials: RECORDED_CREDENTIALS };
-      expect(authenticate(request, aGate({ service, principals: [principal] }))).to.deep.equal({ principal });
+      expect(authenticate(request, verification({ service, principals: [principal] }))).to.deep.equal({ principal });
     });
   }
 
   for (const signQuery of [false, true]) {
     it(`a request of aws4, signed in the ${signQuery ? "query string" : "header"}`, () => {
       const request = signed({ signQuery, path: "/dev/@connections/abc%3D?b=2&a=1" });
-      expect(authenticate(request, aGate())).to.deep.equal({ principal: say });
+      expect(authenticate(request, verification())).to.deep.equal({ principal: say });
     });
   }
 
-  it("a presigned request whose body nobody signed", () => {
+  it("a presigned request with an unsigned body", () => {
     const headers = { "X-Amz-Content-Sha256": "UNSIGNED-PAYLOAD" };
     const request = signed({ signQuery: true, path: "/dev?X-Amz-Expires=60", headers });
-    expect(authenticate({ ...request, body: "anything" }, aGate())).to.deep.equal({ principal: say });
+    expect(authenticate({ ...request, body: "anything" }, verification())).to.deep.equal({ principal: say });
   });
 });

@@ -7,18 +7,18 @@ const REGION = "aws:RequestedRegion";
 const isTrue = (condition: Readonly<Record<string, unknown>>, context: Context): boolean =>
   readConditions(condition).every((each) => holds(each, context));
 
-/** Whether an operator holds between the region of a request, where there is one, and what a policy wants of it. */
-const compares = (operator: string, actual: string | undefined, wanted: unknown): boolean =>
-  isTrue({ [operator]: { [REGION]: wanted } }, actual === undefined ? {} : { "aws:requestedregion": [actual] });
+/** Whether an operator holds for the region of a request, and the value in the policy. */
+const compares = (operator: string, actual: string | undefined, expected: unknown): boolean =>
+  isTrue({ [operator]: { [REGION]: expected } }, actual === undefined ? {} : { "aws:requestedregion": [actual] });
 
-/** The same of the keys that a request touches. */
-const touches = (operator: string, actual: readonly string[] | undefined, wanted: unknown): boolean =>
-  isTrue({ [operator]: { [KEY]: wanted } }, actual ? { "dynamodb:leadingkeys": actual } : {});
+/** The same for the partition keys of a request. */
+const touches = (operator: string, actual: readonly string[] | undefined, expected: unknown): boolean =>
+  isTrue({ [operator]: { [KEY]: expected } }, actual ? { "dynamodb:leadingkeys": actual } : {});
 
 const ARN = "arn:aws:dynamodb:eu-west-2:000000000000:table/items";
 
 describe("iam/conditions", () => {
-  for (const [operator, wanted, actual, outcome] of [
+  for (const [operator, expected, actual, outcome] of [
     ["StringEquals", "a*", "a*", true],
     ["StringEquals", "a*", "ab", false],
     ["StringEquals", ["a", "b"], "b", true],
@@ -39,75 +39,81 @@ describe("iam/conditions", () => {
     ["Bool", true, "true", true],
     ["Bool", "false", "true", false],
   ] as const) {
-    it(`${operator} ${wanted} is ${outcome} for ${actual}`, () => {
-      expect(compares(operator, actual, wanted)).to.equal(outcome);
+    it(`${operator} ${expected} is ${outcome} for ${actual}`, () => {
+      expect(compares(operator, actual, expected)).to.equal(outcome);
     });
   }
 
   it("does not hold for a request without the key, unless it is negated or ends in IfExists", () => {
-    const wanted = "eu-west-2";
+    const expected = "eu-west-2";
     const outcomes = ["StringEquals", "StringNotEquals", "StringEqualsIfExists", "StringNotEqualsIfExists"].map(
-      (operator) => compares(operator, undefined, wanted),
+      (operator) => compares(operator, undefined, expected),
     );
     expect(outcomes).to.deep.equal([false, true, true, true]);
   });
 
-  it("is as strict with IfExists for a request that has the key", () => {
+  it("compares the value with IfExists if the request has the key", () => {
     expect(compares("StringEqualsIfExists", "us-east-1", "eu-west-2")).to.equal(false);
   });
 
-  it("holds with ForAllValues when every value does, and for a request without the key", () => {
+  it("holds with ForAllValues if every value matches, and for a request without the key", () => {
     const outcomes = [["CONN#1", "CONN#2"], ["CONN#1", "USER#1"], [], undefined].map((keys) =>
       touches("ForAllValues:StringLike", keys, ["CONN#*", "CHANNEL#*"]),
     );
     expect(outcomes).to.deep.equal([true, false, true, true]);
   });
 
-  it("holds with ForAnyValue when one value does, and not for a request without the key", () => {
+  it("holds with ForAnyValue if one value matches, and not for a request without the key", () => {
     const outcomes = [["USER#1", "CONN#2"], ["USER#1"], [], undefined].map((keys) =>
       touches("ForAnyValue:StringLike", keys, "CONN#*"),
     );
     expect(outcomes).to.deep.equal([true, false, false, false]);
   });
 
-  it("negates each value, and not the whole, under a quantifier", () => {
+  it("negates the comparison of each value if there is a set operator", () => {
     expect(touches("ForAllValues:StringNotLike", ["a", "CONN#1"], "CONN#*")).to.equal(false);
     expect(touches("ForAnyValue:StringNotLike", ["a", "CONN#1"], "CONN#*")).to.equal(true);
   });
 
-  it("asks for every operator and every key", () => {
+  it("requires every operator and every key to match", () => {
     const condition = { StringEquals: { [REGION]: "eu-west-2", "aws:PrincipalAccount": "1" } };
     expect(isTrue(condition, { "aws:requestedregion": ["eu-west-2"], "aws:principalaccount": ["1"] })).to.equal(true);
     expect(isTrue(condition, { "aws:requestedregion": ["eu-west-2"], "aws:principalaccount": ["2"] })).to.equal(false);
   });
 
-  it("takes a key in any case", () => {
+  it("ignores the case of keys", () => {
     expect(isTrue({ StringEquals: { "AWS:requestedREGION": "a" } }, { "aws:requestedregion": ["a"] })).to.equal(true);
   });
 
   const refused: Record<string, [Record<string, unknown>, string]> = {
-    "an operator it does not know": [
-      { IpAddress: { [REGION]: "a" } },
-      'condition operator "IpAddress". It knows String',
+    "an unsupported operator": [{ IpAddress: { [REGION]: "a" } }, 'condition operator "IpAddress". It supports String'],
+    "an unknown operator without keys": [{ Nope: {} }, 'condition operator "Nope"'],
+    "an operator with the name of an object property": [
+      { toString: { [REGION]: "a" } },
+      'condition operator "toString"',
     ],
-    "an unknown operator with nothing under it": [{ Nope: {} }, 'condition operator "Nope"'],
-    "an operator that every object has": [{ toString: { [REGION]: "a" } }, 'condition operator "toString"'],
-    "another quantifier": [{ "ForSomeValues:StringLike": { [KEY]: "a" } }, 'operator "ForSomeValues:StringLike"'],
-    "a key it does not know": [{ StringEquals: { "aws:MultiFactorAuthAge": "1" } }, 'key "aws:MultiFactorAuthAge". It'],
-    "an operator with a text under it": [{ StringEquals: "a" }, 'The StringEquals of a Condition is "a"; it must be'],
-    "an operator with nothing under it": [
+    "an unknown set operator": [{ "ForSomeValues:StringLike": { [KEY]: "a" } }, 'operator "ForSomeValues:StringLike"'],
+    "an unsupported key": [{ StringEquals: { "aws:MultiFactorAuthAge": "1" } }, 'key "aws:MultiFactorAuthAge". It'],
+    "an operator with a string instead of keys": [
+      { StringEquals: "a" },
+      'The StringEquals of a Condition is "a". It must be',
+    ],
+    "an operator with null instead of keys": [
       { StringEquals: null },
-      "The StringEquals of a Condition is null; it must be",
+      "The StringEquals of a Condition is null. It must be",
     ],
     "a policy variable": [
       { StringEquals: { [REGION]: "${aws:userid}" } },
       'value of aws:RequestedRegion "${aws:userid}"',
     ],
-    "an object for a value": [{ StringEquals: { [REGION]: [{}] } }, "value of aws:RequestedRegion"],
-    "a list of keys without a quantifier": [{ StringLike: { [KEY]: "a" } }, "is of ForAllValues:StringLike or ForAny"],
+    "an object as a value": [{ StringEquals: { [REGION]: [{}] } }, "value of aws:RequestedRegion"],
+    "a multivalued key without a set operator": [
+      { StringLike: { [KEY]: "a" } },
+      "Use ForAllValues:StringLike or ForAnyValue:StringLike.",
+    ],
   };
   for (const [title, [condition, sentence]] of Object.entries(refused)) {
-    it(`refuses ${title}`, () => {
+    it(`rejects ${title}`, () => {
       expect(() => readConditions(condition)).to.throw(sentence);
     });
   }

@@ -13,38 +13,38 @@ const decide = (statements: readonly object[], access: Access): Decision =>
 const allow = { Effect: "Allow", Action: "dynamodb:PutItem", Resource: TABLE };
 
 describe("iam/evaluate", () => {
-  it("allows what a statement allows, and nothing else", () => {
+  it("allows only what a statement allows", () => {
     expect(decide([allow], put)).to.equal("allowed");
     expect(decide([allow], { ...put, action: "dynamodb:GetItem" })).to.equal("not-granted");
     expect(decide([allow], { ...put, resource: `${TABLE}/index/by-user` })).to.equal("not-granted");
     expect(evaluate([], put)).to.equal("not-granted");
   });
 
-  it("lets a Deny win over every Allow, whatever their order", () => {
+  it("gives a Deny precedence over every Allow, in any order", () => {
     const deny = { ...allow, Effect: "Deny" };
     expect(decide([allow, deny], put)).to.equal("explicit-deny");
     expect(decide([deny, allow], put)).to.equal("explicit-deny");
   });
 
-  it("tells actions apart by their letters, resources by their case too", () => {
+  it("ignores the case of actions, but not of resources", () => {
     expect(decide([{ ...allow, Action: "DynamoDB:putitem" }], put)).to.equal("allowed");
     expect(decide([{ ...allow, Action: "dynamodb:Put*" }], put)).to.equal("allowed");
     expect(decide([{ ...allow, Resource: TABLE.toUpperCase().replace("ARN", "arn") }], put)).to.equal("not-granted");
   });
 
-  it("takes NotAction and NotResource for all others", () => {
+  it("applies NotAction and NotResource to all others", () => {
     expect(decide([{ Effect: "Allow", NotAction: "s3:*", Resource: "*" }], put)).to.equal("allowed");
     expect(decide([{ Effect: "Allow", NotAction: "dynamodb:*", Resource: "*" }], put)).to.equal("not-granted");
     expect(decide([{ Effect: "Allow", Action: "*", NotResource: TABLE }], put)).to.equal("not-granted");
     expect(decide([{ Effect: "Allow", Action: "*", NotResource: API }], put)).to.equal("allowed");
   });
 
-  it("passes over a statement whose condition does not hold", () => {
+  it("ignores a statement whose condition does not hold", () => {
     const Condition = { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": "CONN#*" } };
-    const touching = (key: string) => ({ ...put, context: { "dynamodb:leadingkeys": [key] } });
-    expect(decide([{ ...allow, Condition }], touching("CONN#1"))).to.equal("allowed");
-    expect(decide([{ ...allow, Condition }], touching("USER#1"))).to.equal("not-granted");
-    expect(decide([allow, { ...allow, Effect: "Deny", Condition }], touching("USER#1"))).to.equal("allowed");
+    const withKey = (key: string) => ({ ...put, context: { "dynamodb:leadingkeys": [key] } });
+    expect(decide([{ ...allow, Condition }], withKey("CONN#1"))).to.equal("allowed");
+    expect(decide([{ ...allow, Condition }], withKey("USER#1"))).to.equal("not-granted");
+    expect(decide([allow, { ...allow, Effect: "Deny", Condition }], withKey("USER#1"))).to.equal("allowed");
   });
 
   for (const [pattern, decision] of [
@@ -55,7 +55,7 @@ describe("iam/evaluate", () => {
     [`${API}/dev/*/*`, "not-granted"],
     [`${API}/prod/*`, "not-granted"],
   ] as const) {
-    it(`has ${pattern} come to "${decision}" for $connect (AU-09)`, () => {
+    it(`evaluates ${pattern} to "${decision}" for $connect (AU-09)`, () => {
       const statement = { Effect: "Allow", Action: "execute-api:Invoke", Resource: pattern };
       const access = { action: "execute-api:Invoke", resource: `${API}/dev/$connect` };
       expect(decide([statement], access)).to.equal(decision);

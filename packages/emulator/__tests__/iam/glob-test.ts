@@ -38,7 +38,7 @@ describe("iam/glob", () => {
     });
   }
 
-  it("comes to an end with many stars on a long text", () => {
+  it("is fast for a pattern with many wildcards and a long text", () => {
     expect(matchesGlob(`${"*a".repeat(30)}*b`, "a".repeat(5_000))).to.equal(false);
   });
 });

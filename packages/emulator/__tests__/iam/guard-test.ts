@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { Access } from "../../src/iam/evaluate.ts";
-import { type Admitted, createGuard, type Denied, openGuard } from "../../src/iam/guard.ts";
+import { type AllowedRequest, allowAll, createGuard, type DeniedRequest } from "../../src/iam/guard.ts";
 import { developer, type Principal } from "../../src/iam/principal.ts";
 import type { SignedRequest } from "../../src/iam/signature.ts";
 import { aws4Signed } from "../support/aws4-signed.ts";
@@ -14,11 +14,11 @@ const get: Access = { action: "dynamodb:GetItem", resource: TABLE };
 const allow = { Effect: "Allow", Action: "dynamodb:PutItem", Resource: TABLE };
 
 interface Guarded {
-  readonly verdict: Admitted | Denied;
+  readonly verdict: AllowedRequest | DeniedRequest;
   readonly sentences: readonly string[];
 }
 
-/** What comes of a request that a principal signs, and what the terminal reads. */
+/** The verdict on a request that a principal signs, and the reports about it. */
 function guarded(principal: Principal, accesses: readonly Access[], own: Partial<SignedRequest> = {}): Guarded {
   const signing = { service: "dynamodb", region: "eu-west-2", now: NOW };
   const sentences: string[] = [];
@@ -29,17 +29,17 @@ function guarded(principal: Principal, accesses: readonly Access[], own: Partial
 }
 
 describe("iam/guard", () => {
-  it("lets a request pass when its sender may do all that it asks for, and says nothing", () => {
+  it("allows a request if its principal has all permissions, without a report", () => {
     const principal = aFunction(allow);
     expect(guarded(principal, [put, put])).to.deep.equal({ verdict: { principal }, sentences: [] });
   });
 
-  it("lets whoever sits at this machine do anything", () => {
+  it("allows the developer everything", () => {
     const principal = developer(ACCOUNT_ID);
     expect(guarded(principal, [put, get])).to.deep.equal({ verdict: { principal }, sentences: [] });
   });
 
-  it("denies what no policy allows, as AWS words it, and says where to grant it", () => {
+  it("denies an action that no policy allows, with AWS's message, and reports where to grant it", () => {
     expect(guarded(aFunction(allow), [put, get])).to.deep.equal({
       verdict: {
         errorType: "AccessDeniedException",
@@ -47,26 +47,26 @@ describe("iam/guard", () => {
         access: { ...get, context: { "aws:principalaccount": [ACCOUNT_ID], "aws:requestedregion": ["eu-west-2"] } },
       },
       sentences: [
-        `aws_iam_role.say may not dynamodb:GetItem on ${TABLE}. Grant it in aws_iam_role_policy.say, or start with --no-iam.`,
+        `aws_iam_role.say is not allowed to perform dynamodb:GetItem on ${TABLE}. Grant it in aws_iam_role_policy.say, or start with --no-iam.`,
       ],
     });
   });
 
-  it("denies what a policy denies, as AWS words it", () => {
+  it("denies an action that a policy denies, with AWS's message", () => {
     const { verdict } = guarded(aFunction(allow, { ...allow, Effect: "Deny" }), [put]);
     expect(verdict)
       .to.have.property("message")
       .that.includes(`${TABLE} with an explicit deny in an identity-based policy`);
   });
 
-  it("sends who has no policy at all to the role, and tells the keys that were touched", () => {
+  it("reports the role if it has no policy, and the partition keys of the request", () => {
     const { sentences } = guarded(aFunction(), [{ ...put, context: { "dynamodb:leadingkeys": ["a", "b"] } }]);
     expect(sentences).to.deep.equal([
-      `aws_iam_role.say may not dynamodb:PutItem on ${TABLE} with dynamodb:leadingkeys a, b. Grant it in a policy of aws_iam_role.say, or start with --no-iam.`,
+      `aws_iam_role.say is not allowed to perform dynamodb:PutItem on ${TABLE} with dynamodb:leadingkeys a, b. Grant it in a policy of aws_iam_role.say, or start with --no-iam.`,
     ]);
   });
 
-  it("evaluates conditions on the account, the region and what the request brings along", () => {
+  it("evaluates conditions on the account, the region and the keys of the request", () => {
     const condition = (region: string) => ({
       StringEquals: { "aws:PrincipalAccount": ACCOUNT_ID, "aws:RequestedRegion": region },
       "ForAllValues:StringLike": { "dynamodb:LeadingKeys": "CONN#*" },
@@ -82,7 +82,7 @@ describe("iam/guard", () => {
     expect(outcome("us-east-1", "CONN#1")).to.include("errorType");
   });
 
-  it("lets nobody choose the account or the region that conditions see", () => {
+  it("does not let a request set the account or the region that conditions compare", () => {
     const statement = { ...allow, Condition: { StringEquals: { "aws:PrincipalAccount": "111111111111" } } };
     const { verdict } = guarded(aFunction(statement), [
       { ...put, context: { "aws:principalaccount": ["111111111111"] } },
@@ -90,23 +90,23 @@ describe("iam/guard", () => {
     expect(verdict).to.include({ errorType: "AccessDeniedException" });
   });
 
-  it("refuses a bad signature before it asks for rights, without a word of what should have been signed", () => {
+  it("rejects an invalid signature before it checks permissions, and does not report the expected signature", () => {
     const { verdict, sentences } = guarded(aFunction(allow), [put], { body: "changed" });
     expect(verdict).to.include({ errorType: "InvalidSignatureException" }).and.not.have.property("access");
     expect(sentences).to.deep.equal([
-      "A request to dynamodb is refused. The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.",
+      "A request to dynamodb was rejected: The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.",
     ]);
   });
 
-  it("asks for a signature also where nothing has to be granted", () => {
+  it("requires a signature even if no permission is needed", () => {
     expect(guarded(aFunction(), []).verdict).to.have.key("principal");
     expect(guarded(aFunction(), [], { headers: {} }).verdict).to.include({
       errorType: "MissingAuthenticationTokenException",
     });
   });
 
-  it("asks for neither where IAM is off", () => {
-    expect(openGuard({ method: "GET", path: "/", headers: {}, body: "" }, [put])).to.deep.equal({
+  it("allows every request if IAM is off", () => {
+    expect(allowAll({ method: "GET", path: "/", headers: {}, body: "" }, [put])).to.deep.equal({
       principal: undefined,
     });
   });

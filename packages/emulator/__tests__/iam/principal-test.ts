@@ -3,7 +3,7 @@ import { assumedRole, developer } from "../../src/iam/principal.ts";
 import { aFunction } from "../support/principals.ts";
 
 describe("iam/principal", () => {
-  it("gives a function the ARN of its role's session and temporary credentials", () => {
+  it("has the ARN of the role's session and temporary credentials for a function", () => {
     const role = { address: "aws_iam_role.say", name: "say-role", policies: [] };
     const { credentials, ...principal } = assumedRole(role, { accountId: "000000000000", sessionName: "say" });
     expect(principal).to.deep.equal({
@@ -17,14 +17,14 @@ describe("iam/principal", () => {
     expect(credentials.sessionToken).to.match(/^[\w+/]{160}$/);
   });
 
-  it("gives no two functions the same credentials", () => {
+  it("has different credentials for each function", () => {
     const [one, other] = [aFunction().credentials, aFunction().credentials];
     for (const name of ["accessKeyId", "secretAccessKey", "sessionToken"] as const) {
       expect(one[name]).not.to.equal(other[name]);
     }
   });
 
-  it("lets whoever sits at this machine do everything, with credentials without a token", () => {
+  it("has all permissions for the developer, and credentials without a token", () => {
     expect(developer("000000000000")).to.deep.include({
       policies: "administrator",
       credentials: { accessKeyId: "local", secretAccessKey: "local" },

@@ -65,14 +65,14 @@ describe("iam/signature", () => {
     });
   });
 
-  it("believes no header an expiry that nobody signed", () => {
+  it("ignores an expiry in a header", () => {
     expect(read({ headers: { "x-amz-expires": "604800" } }).expiresSeconds).to.equal(undefined);
     expect(read({ headers: { authorization: authorization({ Expires: "604800" }) } }).expiresSeconds).to.equal(
       undefined,
     );
   });
 
-  it("finds none in a request without either", () => {
+  it("reports a missing signature in a request without either", () => {
     expect(readSignature(aRequest({ headers: { authorization: undefined } }))).to.equal("missing");
     expect(readSignature(aRequest({ path: "/?a=1", headers: { authorization: undefined } }))).to.equal("missing");
   });
@@ -80,32 +80,32 @@ describe("iam/signature", () => {
   for (const [title, header] of Object.entries({
     "of another scheme": "Bearer token",
     "of another algorithm": authorization().replace("SHA256", "SHA512"),
-    "without anything": "AWS4-HMAC-SHA256 ",
+    "without fields": "AWS4-HMAC-SHA256 ",
     "without a credential": authorization({ Credential: "" }),
-    "with half a scope": authorization({ Credential: "AKIDEXAMPLE/20150830" }),
-    "with a scope that ends otherwise": authorization({ Credential: CREDENTIAL.replace("aws4", "aws5") }),
+    "with an incomplete scope": authorization({ Credential: "AKIDEXAMPLE/20150830" }),
+    "with an unknown end of the scope": authorization({ Credential: CREDENTIAL.replace("aws4", "aws5") }),
     "without signed headers": authorization({ SignedHeaders: "" }),
     "without a signature": authorization({ Signature: "" }),
-    "of another day than the scope's": authorization({ Credential: CREDENTIAL.replace("20150830", "20150831") }),
+    "with a scope of another day": authorization({ Credential: CREDENTIAL.replace("20150830", "20150831") }),
   })) {
-    it(`finds half of one in a header ${title}`, () => {
+    it(`reports an incomplete signature in a header ${title}`, () => {
       expect(readSignature(aRequest({ headers: { authorization: header } }))).to.equal("incomplete");
     });
   }
 
-  for (const [title, date] of Object.entries({ "no date": undefined, "a date of another form": "20150830 noon" })) {
-    it(`finds half of one in a request with ${title}`, () => {
+  for (const [title, date] of Object.entries({ "no date": undefined, "a date in another format": "20150830 noon" })) {
+    it(`reports an incomplete signature in a request with ${title}`, () => {
       expect(readSignature(aRequest({ headers: { "x-amz-date": date } }))).to.equal("incomplete");
     });
   }
 
-  it("finds half of one in a query string with a part of it", () => {
+  it("reports an incomplete signature in a query string with some of its fields", () => {
     const headers = { authorization: undefined };
     expect(readSignature(aRequest({ path: "/?X-Amz-Algorithm=AWS4-HMAC-SHA256", headers }))).to.equal("incomplete");
   });
 
   // https://github.com/awslabs/aws-c-auth/tree/main/tests/aws-signing-test-suite/v4
-  describe("comes to what AWS's test suite says", () => {
+  describe("computes the signature of AWS's test suite", () => {
     const suite: Record<string, [Partial<SignedRequest>, string]> = {
       "get-vanilla": [{}, "5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31"],
       "post-vanilla": [{ method: "POST" }, "5da7c1a2acd57cee7505fc6676e4e544621c30862966e37dddb68e92efbe5d6b"],
@@ -125,7 +125,7 @@ describe("iam/signature", () => {
       ],
     };
     for (const [name, [own, signature]] of Object.entries(suite)) {
-      it(`of ${name}`, () => {
+      it(`for ${name}`, () => {
         expect(signed(own).signature).to.equal(signature);
       });
     }
@@ -134,21 +134,21 @@ describe("iam/signature", () => {
   describe("canonicalizes", () => {
     const line = (index: number, own: Partial<SignedRequest>) => signed(own).canonicalRequest.split("\n")[index];
 
-    it("a path by encoding it once more (MG-04)", () => {
+    it("a path by encoding it again (MG-04)", () => {
       expect(line(1, { path: "/test/@connections/L0SM9c=" })).to.equal("/test/%40connections/L0SM9c%3D");
       expect(line(1, { path: "/@connections/L0SM9c%3D" })).to.equal("/%40connections/L0SM9c%253D");
       expect(line(1, { path: "/a!'()*~b" })).to.equal("/a%21%27%28%29%2A~b");
     });
 
-    it("a query string in the order of its bytes, whatever a language thinks of it", () => {
+    it("a query string in the order of its bytes, not of a locale", () => {
       expect(line(2, { path: "/?a=2&Z=1&a=10&a-b=&_=%7e&a1=+" })).to.equal("Z=1&_=~&a=10&a=2&a-b=&a1=%2B");
     });
 
-    it("every question mark after the first as a part of a value", () => {
+    it("further question marks as a part of a value", () => {
       expect(line(2, { path: "/?a=b?c=d&e" })).to.equal("a=b%3Fc%3Dd&e=");
     });
 
-    it("the body by its hash, also where it says that it is not signed", () => {
+    it("the body by its hash, even with a header that declares it unsigned", () => {
       const body = Buffer.from([0xff, 0x00]);
       const hash = "ea5dbf9596d187e9500f23e9a680109475341cf4e81f7e043f7d97152c10772f";
       expect(line(7, { body })).to.equal(hash);

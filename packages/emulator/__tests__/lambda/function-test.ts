@@ -15,7 +15,7 @@ describe("lambda/function", () => {
 
   const errorOf = async (lambda: LambdaFunction) => errorIn(await lambda.invoke({}));
 
-  it("runs the handler on an event and gives its answer as JSON would carry it", async () => {
+  it("returns the result of the handler, converted to JSON and back", async () => {
     const lambda = aFunction(
       "export const handler = async ({ name }) => ({ hello: name, lost: undefined, at: new Date(0) });",
     );
@@ -24,18 +24,18 @@ describe("lambda/function", () => {
     });
   });
 
-  it("runs a handler that calls back", async () => {
+  it("runs a handler with a callback", async () => {
     const lambda = aFunction(
       "export const handler = (event, context, callback) => setTimeout(() => callback(null, 7));",
     );
     expect(await lambda.invoke({})).to.deep.equal({ payload: 7 });
   });
 
-  it("gives null for a handler that returns nothing", async () => {
+  it("returns null for a handler that returns nothing", async () => {
     expect(await aFunction("export const handler = async () => {};").invoke({})).to.deep.equal({ payload: null });
   });
 
-  it("tells the handler all that Lambda's context holds", async () => {
+  it("passes the fields of Lambda's context to the handler", async () => {
     const variables = { AWS_LAMBDA_FUNCTION_NAME: "fixture", AWS_LAMBDA_FUNCTION_MEMORY_SIZE: "128" };
     const code =
       "export const handler = async (event, context) => ({ ...context, keys: Object.keys(context), left: context.getRemainingTimeInMillis() });";
@@ -54,7 +54,7 @@ describe("lambda/function", () => {
     ]);
   });
 
-  it("has an environment of its own, without a variable of this process", async () => {
+  it("has only its own environment variables, and none of this process", async () => {
     const lambda = aFunction("export const handler = async () => process.env;", {}, { ONLY: "this" });
     const { payload } = (await lambda.invoke({})) as { payload: Record<string, string> };
     expect(Object.keys(payload)).to.have.members([
@@ -63,37 +63,37 @@ describe("lambda/function", () => {
     expect(payload._X_AMZN_TRACE_ID).to.match(/^Root=1-[\da-f]{8}-[\da-f]{24};Parent=[\da-f]{16};Sampled=0$/);
   });
 
-  it("keeps an environment warm from one event to the next", async () => {
+  it("reuses an environment for the next event", async () => {
     const lambda = aFunction("let n = 0; export const handler = async () => ++n;");
     expect(await lambda.invoke({})).to.deep.equal({ payload: 1 });
     expect(await lambda.invoke({})).to.deep.equal({ payload: 2 });
   });
 
-  it("runs one event at a time in each environment, and events side by side in several", async () => {
+  it("runs simultaneous events in several environments, one event in each", async () => {
     const lambda = aFunction(`
-      let underWay = 0;
+      let running = 0;
       export const handler = async () => {
-        underWay += 1;
+        running += 1;
         const { threadId } = await import("node:worker_threads");
         await new Promise((resolve) => setTimeout(resolve, 100));
-        return { underWay: underWay--, threadId };
+        return { running: running--, threadId };
       };`);
     const invocations = await Promise.all(Array.from({ length: 6 }, () => lambda.invoke({})));
     const payloads = invocations.map((invocation) => (invocation as { payload: Record<string, number> }).payload);
-    expect(payloads.map(({ underWay }) => underWay)).to.deep.equal([1, 1, 1, 1, 1, 1]);
+    expect(payloads.map(({ running }) => running)).to.deep.equal([1, 1, 1, 1, 1, 1]);
     expect(new Set(payloads.map(({ threadId }) => threadId)).size).to.be.greaterThan(1);
   });
 
-  it("runs an event while others sleep, however many there are", async () => {
+  it("runs an event while many other events wait", async () => {
     const lambda = aFunction(
       "export const handler = async ({ forever }) => (forever ? new Promise((resolve) => setTimeout(resolve, 60_000)) : 'done');",
       { timeoutSeconds: 30 },
     );
-    for (let asleep = 0; asleep < 9; asleep += 1) void lambda.invoke({ forever: true });
+    for (let count = 0; count < 9; count += 1) void lambda.invoke({ forever: true });
     expect(await lambda.invoke({})).to.deep.equal({ payload: "done" });
   });
 
-  it("gives the error of a handler that throws, and goes on with the next event", async () => {
+  it("returns the error of a handler that throws, and runs the next event", async () => {
     const lambda = aFunction(
       "export const handler = async ({ ok }) => { if (!ok) throw new RangeError('too far'); return 1; };",
     );
@@ -101,7 +101,7 @@ describe("lambda/function", () => {
     expect(await lambda.invoke({ ok: true })).to.deep.equal({ payload: 1 });
   });
 
-  it("ends what runs past its timeout, and starts afresh", async () => {
+  it("terminates a handler at its timeout, and runs the next event in a new environment", async () => {
     const lambda = aFunction("export const handler = async ({ ok }) => { while (!ok); return 1; };", {
       timeoutSeconds: 0.2,
     });
@@ -111,7 +111,7 @@ describe("lambda/function", () => {
     expect(await lambda.invoke({ ok: true })).to.deep.equal({ payload: 1 });
   });
 
-  it("passes on what the function logs: objects as they are, the rest as text, from its level upwards", async () => {
+  it("logs objects unchanged and other values as text, from the configured level upwards", async () => {
     const lambda = aFunction(
       "export const handler = async () => { console.debug('no'); console.info({ a: 1 }); console.error('b', 2); console.warn(new Error('c')); };",
     );
@@ -125,13 +125,13 @@ describe("lambda/function", () => {
     expect(lambdas.log[0]?.requestId).to.match(/^[\da-f-]{36}$/);
   });
 
-  it("logs the error that ended an invocation", async () => {
+  it("logs the error of a failed invocation", async () => {
     await errorOf(aFunction("export const handler = async () => { throw new RangeError('too far'); };"));
     expect(lambdas.log.map(({ level }) => level)).to.deep.equal(["ERROR"]);
     expect(lambdas.log[0]?.message).to.include({ errorType: "RangeError", errorMessage: "too far" });
   });
 
-  it("runs as many events at once as are reserved for it, and throttles the next", async () => {
+  it("throttles events beyond its reserved concurrency", async () => {
     const lambda = aFunction(
       "export const handler = async () => new Promise((resolve) => setTimeout(resolve, 50, 1));",
       {
@@ -143,7 +143,7 @@ describe("lambda/function", () => {
     expect(await lambda.invoke({})).to.deep.equal({ payload: 1 });
   });
 
-  it("runs nothing when nothing is reserved for it", async () => {
+  it("throttles every event if its reserved concurrency is 0", async () => {
     const lambda = aFunction("export const handler = async () => 1;", { reservedConcurrency: 0 });
     expect(await lambda.invoke({})).to.deep.equal({ throttled: true });
   });

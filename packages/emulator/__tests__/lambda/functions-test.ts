@@ -1,15 +1,15 @@
 import { expect } from "chai";
+import { variablesOf } from "../../src/lambda/environment-variables.ts";
 import type { LambdaFunction } from "../../src/lambda/function.ts";
 import { createFunctions, type Functions, type FunctionsOptions } from "../../src/lambda/functions.ts";
 import type { LogEntry } from "../../src/lambda/log.ts";
-import { variablesOf } from "../../src/lambda/variables.ts";
 import { readStack } from "../../src/terraform/stack.ts";
 import { fixtureStack, reference, returning } from "../../src/testing/fixture-stack.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
 
 const FAILING = "export const handler = async () => { throw new RangeError('far'); };";
 
-/** A function that may send to its destination before the destination is set. */
+/** A function whose role permits the destination before the destination is configured. */
 const sending = (code: string, action: string) => ({
   code,
   policy: { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: action, Resource: "*" }] },
@@ -42,7 +42,7 @@ describe("lambda/functions", () => {
     while (!JSON.stringify(log).includes(text)) await new Promise((resolve) => setTimeout(resolve, 10));
   };
 
-  it("sends what fails to a queue of the stack, and tells it", async () => {
+  it("sends a failed event to a queue of the stack, and logs it", async () => {
     const resources = {
       aws_sqs_queue: { failed: { name: "failed" } },
       aws_lambda_function_event_invoke_config: {
@@ -57,14 +57,14 @@ describe("lambda/functions", () => {
       fixtureStack({ routes: { worker: sending(FAILING, "sqs:SendMessage") }, resources }),
     );
     const requestId = functions.get("worker")?.invokeAsync({ order: 1 });
-    await untilLogged("takes {");
+    await untilLogged("received {");
     const [message] = queues.get("failed")?.messages ?? [];
     expect(JSON.parse(message?.body ?? "")).to.deep.include({ requestPayload: { order: 1 } });
     expect(JSON.parse(message?.body ?? "").requestContext).to.include({ requestId, condition: "RetriesExhausted" });
     expect(log.map(({ source }) => source)).to.deep.equal(["worker", "worker", "failed"]);
   });
 
-  it("sends what succeeds to another function of the stack", async () => {
+  it("sends the record of a success to another function of the stack", async () => {
     const resources = {
       aws_lambda_function_event_invoke_config: {
         worker: {
@@ -82,7 +82,7 @@ describe("lambda/functions", () => {
     expect(log[0]?.message).to.deep.include({ requestPayload: { order: 1 }, responsePayload: 2 });
   });
 
-  it("gives functions Lambda's variables", async () => {
+  it("sets the environment variables of Lambda", async () => {
     const { functions } = await create(fixtureStack({ routes: { env: { code: returning("process.env") } } }));
     const { payload } = (await (functions.get("env") as LambdaFunction).invoke({})) as {
       payload: Record<string, string>;
@@ -101,7 +101,7 @@ describe("lambda/functions", () => {
     [true, ["METRICS here\tSaid: 1", "the end"]],
     [false, ["the end"]],
   ] as const) {
-    it(`${verbose ? "log" : "keep back"} metrics when they are ${verbose ? "" : "not "}verbose`, async () => {
+    it(`${verbose ? "logs" : "does not log"} metrics if verbose is ${verbose}`, async () => {
       const line = { _aws: { CloudWatchMetrics: [{ Namespace: "here", Metrics: [{ Name: "Said" }] }] }, Said: 1 };
       const text = JSON.stringify(`${JSON.stringify(line)}\nthe end\n`);
       const code = `export const handler = async () => void process.stdout.write(${text});`;
@@ -115,7 +115,7 @@ describe("lambda/functions", () => {
     });
   }
 
-  it("logs START, END and REPORT when it is verbose, and a cold start once", async () => {
+  it("logs START, END and REPORT of each invocation, and the cold start once, if verbose is true", async () => {
     const { functions } = await create(fixtureStack({ routes: { echo: { code: returning("1") } } }), { verbose: true });
     await functions.get("echo")?.invoke({});
     await functions.get("echo")?.invoke({});
@@ -137,12 +137,12 @@ describe("lambda/functions", () => {
     ]);
   });
 
-  describe("when they stop", () => {
+  describe("stop", () => {
     const sleeping = "export const handler = async () => new Promise((resolve) => setTimeout(resolve, 60_000));";
     const worker = (lambda: object = {}) =>
       create(fixtureStack({ routes: { worker: { code: sleeping, lambda: { timeout: 30, ...lambda } } } }));
 
-    it("answer what runs and what waits, during a cold start too", async () => {
+    it("fails running and waiting invocations, also during a cold start", async () => {
       const functions = await worker();
       const invocations = Array.from({ length: 9 }, () => functions.functions.get("worker")?.invoke({}));
       await functions.stop();
@@ -151,7 +151,7 @@ describe("lambda/functions", () => {
       }
     });
 
-    it("answer what comes later, and stop twice", async () => {
+    it("can be called twice, and fails later invocations", async () => {
       const functions = await worker();
       await Promise.all([functions.stop(), functions.stop()]);
       await functions.stop();
@@ -159,7 +159,7 @@ describe("lambda/functions", () => {
       expect(later).to.have.nested.property("error.errorMessage", "The function is being stopped");
     });
 
-    it("give up asynchronous events", async () => {
+    it("discards asynchronous events", async () => {
       const functions = await worker();
       functions.functions.get("worker")?.invokeAsync({});
       await functions.stop();

@@ -16,16 +16,16 @@ describe("lambda/handler-module", () => {
 
   const cases: readonly (readonly [string, Files, string, unknown])[] = [
     ["a CommonJS module", { "app.js": COMMON }, "app.handler", "app.js"],
-    ["an ES module by its ending", { "app.mjs": MODULE }, "app.handler", "app.mjs"],
-    ["CommonJS by its ending", { "app.cjs": COMMON }, "app.handler", "app.cjs"],
+    ["an ES module by its extension", { "app.mjs": MODULE }, "app.handler", "app.mjs"],
+    ["CommonJS by its extension", { "app.cjs": COMMON }, "app.handler", "app.cjs"],
     ["an ES module by its package", { "app.js": MODULE, "package.json": '{"type":"module"}' }, "app.handler", "app.js"],
-    ["CommonJS under a package of no type", { "app.js": COMMON, "package.json": "{}" }, "app.handler", "app.js"],
+    ["CommonJS in a package without a type", { "app.js": COMMON, "package.json": "{}" }, "app.handler", "app.js"],
     ["a file before a module of the same name", { "app.js": COMMON, "app.mjs": MODULE }, "app.handler", "app.js"],
     ["a file in a folder", { "dir/sub/app.js": COMMON }, "dir/sub/app.handler", "app.js"],
-    ["an export in an export", { "app.js": `exports.api = { v1: { go: async () => 7 } };` }, "app.api.v1.go", 7],
-    ["an export that is assigned", { "app.js": "module.exports = { go: async () => 7 };" }, "app.go", 7],
+    ["a nested export", { "app.js": `exports.api = { v1: { go: async () => 7 } };` }, "app.api.v1.go", 7],
+    ["an export of an assigned module.exports", { "app.js": "module.exports = { go: async () => 7 };" }, "app.go", 7],
     [
-      "an export that is made at run time",
+      "an export that is created at run time",
       {
         "app.js":
           "const name = 'go'; module.exports = new Proxy({}, { get: (_, key) => key === name ? async () => 7 : undefined });",
@@ -34,7 +34,7 @@ describe("lambda/handler-module", () => {
       7,
     ],
     [
-      "packages of its archive",
+      "a package in the archive",
       {
         "app.mjs": "import { seven } from 'numbers'; export const go = async () => seven;",
         "node_modules/numbers/package.json": '{"main":"main.js"}',
@@ -45,12 +45,12 @@ describe("lambda/handler-module", () => {
     ],
   ];
   for (const [what, files, handler, payload] of cases) {
-    it(`finds ${what}`, async () => {
+    it(`loads ${what}`, async () => {
       expect(await create(files, handler).invoke({})).to.deep.equal({ payload });
     });
   }
 
-  it("takes a folder as it takes a zip, and nothing of the folders above it", async () => {
+  it("loads a folder like a zip file, and ignores the folders above it", async () => {
     const above = aFolder({ "package.json": '{"type":"module"}', "task/index.js": COMMON });
     const lambda = lambdas.create({ files: {}, config: { archivePath: join(above, "task") } });
     expect(await lambda.invoke({})).to.deep.equal({ payload: "index.js" });
@@ -58,14 +58,14 @@ describe("lambda/handler-module", () => {
 
   const faults: readonly (readonly [string, Files, string, string, RegExp])[] = [
     [
-      "a module that is not there",
+      "a module that does not exist",
       { "index.js": "" },
       "other.handler",
       "ImportModuleError",
       /Cannot find module 'other'/,
     ],
     [
-      "what a module requires in vain",
+      "a missing dependency of a module",
       { "index.js": "require('none')" },
       "index.handler",
       "ImportModuleError",
@@ -74,14 +74,14 @@ describe("lambda/handler-module", () => {
     ["a syntax error", { "index.mjs": "this is no module" }, "index.handler", "UserCodeSyntaxError", /^SyntaxError: /],
     ["a syntax error of CommonJS", { "index.js": "if (" }, "index.handler", "UserCodeSyntaxError", /^SyntaxError: /],
     [
-      "an export that is not there",
+      "an export that does not exist",
       { "index.js": COMMON },
       "index.other",
       "HandlerNotFound",
       /^index.other is undefined or not exported$/,
     ],
     [
-      "an export that is no function",
+      "an export that is not a function",
       { "index.js": "exports.a = 1;" },
       "index.a",
       "HandlerNotFound",
@@ -89,7 +89,7 @@ describe("lambda/handler-module", () => {
     ],
     ["a handler without an export", { "index.js": COMMON }, "index", "MalformedHandlerName", /^Bad handler$/],
     [
-      "a handler that climbs",
+      "a handler with a path that leaves the archive",
       { "index.js": COMMON },
       "../index.handler",
       "MalformedHandlerName",
@@ -97,14 +97,14 @@ describe("lambda/handler-module", () => {
     ],
   ];
   for (const [what, files, handler, kind, message] of faults) {
-    it(`gives Lambda's error for ${what}, when it is invoked (HS-22)`, async () => {
+    it(`returns Lambda's error for ${what} (HS-22)`, async () => {
       const { errorType, errorMessage } = errorIn(await create(files, handler).invoke({}));
       expect(errorType).to.equal(`Runtime.${kind}`);
       expect(errorMessage).to.match(message);
     });
   }
 
-  describe("by the version of Node.js", () => {
+  describe("depends on the runtime and", () => {
     const on = (runtime: string, code: string) =>
       lambdas.create({
         files: { "index.js": code },
@@ -117,7 +117,7 @@ describe("lambda/handler-module", () => {
     });
 
     for (const runtime of ["nodejs24.x", "nodejs26.x"]) {
-      it(`refuses a handler that declares a callback on ${runtime}, and logs why`, async () => {
+      it(`rejects a handler with a callback parameter on ${runtime}, and logs why`, async () => {
         const { errorType, errorMessage } = errorIn(await on(runtime, CALLING_BACK).invoke({}));
         expect(errorType).to.equal("Runtime.CallbackHandlerDeprecated");
         expect(errorMessage).to.include(
@@ -126,12 +126,12 @@ describe("lambda/handler-module", () => {
         expect(JSON.stringify(lambdas.log)).to.include(errorType);
       });
 
-      it(`calls a handler with event and context on ${runtime}, and answers with its result`, async () => {
+      it(`passes only event and context to a handler on ${runtime}, and returns its result`, async () => {
         const code = "exports.handler = function (event) { return [event, arguments.length]; };";
         expect(await on(runtime, code).invoke(1)).to.deep.equal({ payload: [1, 2] });
       });
 
-      it(`reports what a handler throws, and a promise that never settles, on ${runtime}`, async () => {
+      it(`reports an exception, and a promise that never settles, on ${runtime}`, async () => {
         const thrown = await on(runtime, "exports.handler = () => { throw new RangeError('far'); };").invoke({});
         expect(errorIn(thrown).errorType).to.equal("RangeError");
         const unsettled = await on(runtime, "exports.handler = () => new Promise(() => {});").invoke({});
@@ -140,27 +140,27 @@ describe("lambda/handler-module", () => {
     }
   });
 
-  it("gives the error that a module throws, each time it is loaded", async () => {
+  it("returns the error of a module that throws, each time it is loaded", async () => {
     const lambda = create({ "index.mjs": "throw new RangeError('far');" });
     for (const _ of [1, 2]) expect(errorIn(await lambda.invoke({}))).to.include({ errorType: "RangeError" });
   });
 
-  it("refuses an archive that is not there, or is no archive", () => {
-    const folder = aFolder({ "index.zip": "no zip" });
+  it("rejects an archive that does not exist or is not a zip file", () => {
+    const folder = aFolder({ "index.zip": "not a zip file" });
     const archive = (archivePath: string) => () => lambdas.create({ files: {}, config: { archivePath } });
-    expect(archive(join(folder, "none.zip"))).to.throw("none.zip is not there. Build it");
-    expect(archive(join(folder, "index.zip"))).to.throw("index.zip is neither a zip nor a folder: ");
+    expect(archive(join(folder, "none.zip"))).to.throw("none.zip does not exist. Build it");
+    expect(archive(join(folder, "index.zip"))).to.throw("index.zip is neither a zip file nor a folder: ");
   });
 
-  it("refuses an archive whose paths lead out of it", () => {
+  it("rejects an archive with a path outside the archive", () => {
     for (const name of ["../evil.js", "a/../../evil.js", "/evil.js"]) {
       expect(() => create({ "index.js": COMMON, [name]: "" }), name).to.throw(
-        `holds "${name}", which leads out of it.`,
+        `contains "${name}", a path outside the archive.`,
       );
     }
   });
 
-  it("takes an archive that names its folders", async () => {
+  it("unpacks an archive with entries for folders", async () => {
     expect(await create({ "dir/": "", "dir/app.js": COMMON }, "dir/app.handler").invoke({})).to.deep.equal({
       payload: "app.js",
     });

@@ -32,8 +32,8 @@ describe("lambda/invoke-api", () => {
     server = createServer(async (request, response) => {
       const { method = "", url = "", headers } = request;
       const body = await buffer(request);
-      const answer = await invokeApi({ method, path: url, headers, body }, { functions, ...PLACE });
-      response.writeHead(answer.status, answer.headers).end(answer.body);
+      const reply = await invokeApi({ method, path: url, headers, body }, { functions, ...PLACE });
+      response.writeHead(reply.status, reply.headers).end(reply.body);
     }).listen(0, "127.0.0.1");
     await once(server, "listening");
     endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -65,27 +65,27 @@ describe("lambda/invoke-api", () => {
     };
   };
 
-  it("answers with what the function answers", async () => {
+  it("returns the result of the function", async () => {
     const { requestId, ...output } = await invoke({ Payload: JSON.stringify({ a: "ü" }) });
     expect(output).to.deep.equal({ StatusCode: 200, ExecutedVersion: "$LATEST", payload: { event: { a: "ü" } } });
     expect(lambdas.log[0]?.requestId).to.equal(requestId);
   });
 
-  it("takes a request without a payload for an empty event", async () => {
+  it("passes an empty event for a request without a payload", async () => {
     expect((await invoke({})).payload).to.deep.equal({ event: {} });
   });
 
   for (const name of [ARN, `${ARN}:$LATEST`, "000000000000:function:echo", "echo:$LATEST"]) {
-    it(`knows a function as ${name}`, async () => {
+    it(`finds a function by ${name}`, async () => {
       expect((await invoke({ FunctionName: name })).StatusCode).to.equal(200);
     });
   }
 
-  it("knows a function by its qualifier", async () => {
+  it("finds a function by the qualifier $LATEST", async () => {
     expect((await invoke({ Qualifier: "$LATEST" })).StatusCode).to.equal(200);
   });
 
-  it("tells the error of a function that fails", async () => {
+  it("returns the error of a function that fails", async () => {
     add("fails", { code: "export const handler = async () => { throw new RangeError('far'); };" });
     const { StatusCode, FunctionError, payload } = await invoke({ FunctionName: "fails" });
     expect({ StatusCode, FunctionError }).to.deep.equal({ StatusCode: 200, FunctionError: "Unhandled" });
@@ -93,14 +93,14 @@ describe("lambda/invoke-api", () => {
     expect(payload.trace[0]).to.equal("RangeError: far");
   });
 
-  it("accepts an event, and runs it later", async () => {
+  it("accepts an asynchronous event, and runs it later", async () => {
     const { StatusCode, payload, requestId } = await invoke({ InvocationType: "Event", Payload: "{}" });
     expect({ StatusCode, payload }).to.deep.equal({ StatusCode: 202, payload: undefined });
     while (lambdas.log.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
     expect(lambdas.log[0]?.requestId).to.equal(requestId);
   });
 
-  it("runs nothing in a dry run", async () => {
+  it("does not run the function in a dry run", async () => {
     expect((await invoke({ InvocationType: "DryRun" })).StatusCode).to.equal(204);
     expect(lambdas.log).to.deep.equal([]);
   });
@@ -111,20 +111,20 @@ describe("lambda/invoke-api", () => {
     ["arn:aws:lambda:us-east-1:000000000000:function:echo", "arn:aws:lambda:us-east-1:000000000000:function:echo"],
     ["__proto__", "arn:aws:lambda:eu-west-2:000000000000:function:__proto__"],
   ]) {
-    it(`knows no function ${name}`, async () => {
+    it(`returns 404 for ${name}`, async () => {
       const { status, name: fault, message } = await failure({ FunctionName: name });
       expect([status, fault, message]).to.deep.equal([404, "ResourceNotFoundException", `Function not found: ${arn}`]);
     });
   }
 
-  it("says 429 when the function's concurrency is used up", async () => {
+  it("returns 429 if the reserved concurrency is used up", async () => {
     add("none", { code: "", reservedConcurrency: 0 });
     const { status, name, message, fault } = await failure({ FunctionName: "none" });
     expect([status, name, message]).to.deep.equal([429, "TooManyRequestsException", "Rate Exceeded."]);
     expect(fault.Reason).to.equal("ReservedFunctionConcurrentInvocationLimitExceeded");
   });
 
-  it("takes 6 MB, and 1 MB of an event", async () => {
+  it("accepts a payload of 6 MB, and of 1 MB for an asynchronous event", async () => {
     const Payload = (length: number) => JSON.stringify("x".repeat(length - 2));
     expect((await invoke({ Payload: Payload(MEGABYTE), InvocationType: "Event" })).StatusCode).to.equal(202);
     const event = await failure({ Payload: Payload(MEGABYTE + 1), InvocationType: "Event" });
@@ -139,23 +139,23 @@ describe("lambda/invoke-api", () => {
     ]);
   });
 
-  it("refuses a payload that is no JSON", async () => {
+  it("rejects a payload that is not JSON", async () => {
     const { status, name, message } = await failure({ Payload: "{" });
     expect([status, name]).to.deep.equal([400, "InvalidRequestContentException"]);
     expect(message).to.match(/^Could not parse request body into json: /);
   });
 
-  it("refuses what it does not play, by name", async () => {
+  it("rejects headers, invocation types and operations that are not supported", async () => {
     expect((await failure({ LogType: "Tail" })).message).to.include("x-amz-log-type");
     expect((await failure({ InvocationType: "Later" as "Event" })).message).to.include('"Later"; it must be one of');
     const listing = await client.send(new ListFunctionsCommand({})).then(
       () => undefined,
       (fault) => fault,
     );
-    expect(listing.message).to.include("The emulator does not play GET /2015-03-31/functions");
+    expect(listing.message).to.include("The emulator does not support GET /2015-03-31/functions");
   });
 
-  it("says what access a request asks for", () => {
+  it("returns the permission that a request needs", () => {
     const access = (path: string, method = "POST") =>
       accessOf({ method, path, headers: {}, body: Buffer.alloc(0) }, PLACE);
     const action = "lambda:InvokeFunction";

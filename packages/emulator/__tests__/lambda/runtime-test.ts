@@ -8,7 +8,7 @@ describe("lambda/runtime", () => {
   });
   afterEach(() => lambdas.stop());
 
-  /** A handler with this body, with `event`, `context` and `callback` in scope; `{ ok: true }` passes it by. */
+  /** A handler with this body, with `event`, `context` and `callback` in scope. The event `{ ok: true }` skips the body. */
   const handlerOf = (body: string, { isAsync = true }: { isAsync?: boolean } = {}): string =>
     isAsync
       ? `export const handler = async (event, context) => { if (event.ok) return 1; ${body} };`
@@ -23,13 +23,13 @@ describe("lambda/runtime", () => {
     return error;
   };
 
-  describe("answers", () => {
+  describe("the result", () => {
     for (const [what, value] of [
       ["a BigInt", "1n"],
       ["a cyclic object", "(() => { const a = {}; a.a = a; return a; })()"],
       ["an object whose toJSON throws", "({ toJSON() { throw new Error('no'); } })"],
     ]) {
-      it(`cannot be ${what}`, async () => {
+      it(`must not be ${what}`, async () => {
         expect(await failing(`return ${value};`)).to.include({
           errorType: "Error",
           errorMessage: "Unable to stringify response body",
@@ -42,12 +42,12 @@ describe("lambda/runtime", () => {
       ["a Symbol", "Symbol()"],
       ["nothing", "undefined"],
     ]) {
-      it(`are null for ${what}`, async () => {
+      it(`is null for ${what}`, async () => {
         expect(await outcomeOf(handlerOf(`return ${value};`))).to.deep.equal({ payload: null });
       });
     }
 
-    it("are at most 6 MB and 100 bytes", async () => {
+    it("has at most 6 MB and 100 bytes", async () => {
       const lambda = lambdas.create("export const handler = async ({ length }) => 'x'.repeat(length);");
       expect(await lambda.invoke({ length: 6_291_554 })).to.have.property("payload");
       expect(errorIn(await lambda.invoke({ length: 6_291_555 }))).to.deep.equal({
@@ -56,7 +56,7 @@ describe("lambda/runtime", () => {
       });
     });
 
-    it("cannot be forged by what the handler posts", async () => {
+    it("cannot be forged by messages of the handler", async () => {
       const code = `import { parentPort, workerData } from "node:worker_threads";
         export const handler = async () => {
           for (const forged of [{ kind: "done", payload: "2" }, { kind: "failed" }, null, 7]) parentPort.postMessage(forged);
@@ -69,7 +69,7 @@ describe("lambda/runtime", () => {
     });
   });
 
-  describe("faults", () => {
+  describe("an error", () => {
     const handled = { errorType: "string", errorMessage: "handled", trace: [] };
     for (const [what, body, error] of [
       ["null", "throw null;", handled],
@@ -77,23 +77,23 @@ describe("lambda/runtime", () => {
       ["text", "throw 'no';", { errorType: "string", errorMessage: "no", trace: [] }],
       ["an object", "throw { a: 1 };", { errorType: "object", errorMessage: "[object Object]", trace: [] }],
     ] as const) {
-      it(`tell ${what} that is thrown`, async () => {
+      it(`describes ${what} that is thrown`, async () => {
         expect(await failing(body)).to.deep.equal(error);
       });
     }
 
-    it("tell an error whose getters throw as one that cannot be told", async () => {
+    it("has a fixed description if the getters of the thrown error throw", async () => {
       const body = "const e = new Error(); Object.defineProperty(e, 'message', { get() { throw 1; } }); throw e;";
       expect(await failing(body)).to.include({ errorType: "handled" });
     });
 
-    it("end the process when nobody caught a rejection, and that event alone", async () => {
+    it("ends the thread and only this invocation after an unhandled rejection", async () => {
       expect(
         await failing("Promise.reject(new RangeError('far')); await new Promise(() => setTimeout(() => {}, 1e4));"),
       ).to.deep.include({ errorType: "Runtime.UnhandledPromiseRejection", errorMessage: "RangeError: far" });
     });
 
-    it("end the process when nobody caught an exception, and that event alone", async () => {
+    it("ends the thread and only this invocation after an uncaught exception", async () => {
       expect(
         await failing("setTimeout(() => { throw new RangeError('far'); }); await new Promise(() => {});"),
       ).to.include({
@@ -102,7 +102,7 @@ describe("lambda/runtime", () => {
       });
     });
 
-    it("that come after the answer leave the answer, are logged, and cost the thread alone", async () => {
+    it("after the result is logged and ends the thread, but keeps the result", async () => {
       const lambda = lambdas.create(handlerOf("setTimeout(() => Promise.reject(new Error('late')), 20); return 2;"));
       expect(await lambda.invoke({})).to.deep.equal({ payload: 2 });
       while (lambdas.log.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
@@ -111,8 +111,8 @@ describe("lambda/runtime", () => {
     });
   });
 
-  describe("ends", () => {
-    it("name the exit code of a handler that ends its process", async () => {
+  describe("the end of the thread", () => {
+    it("is reported with the exit code of process.exit", async () => {
       expect((await failing("process.exit(0);")).errorMessage).to.match(
         /^RequestId: \S+ Error: Runtime exited without providing a reason$/,
       );
@@ -121,21 +121,21 @@ describe("lambda/runtime", () => {
       expect(errorMessage).to.match(/^RequestId: \S+ Error: Runtime exited with error: exit status 3$/);
     });
 
-    it("come to a handler that signals its process, and to it alone", async () => {
+    it("is the only effect of a handler that sends a signal to its process", async () => {
       for (const pid of ["process.pid", "-process.pid", "0"]) {
         expect(await failing(`process.kill(${pid}, 'SIGKILL');`), pid).to.include({ errorType: "Runtime.ExitError" });
       }
       expect(await outcomeOf(handlerOf("return process.kill(process.pid, 0);"))).to.deep.equal({ payload: true });
     });
 
-    it("come at import too", async () => {
+    it("is reported if the module exits while it is loaded", async () => {
       expect(errorIn(await outcomeOf("process.exit(3);"))).to.deep.equal({
         errorType: "Runtime.ExitError",
         errorMessage: "Error: Runtime exited with error: exit status 3",
       });
     });
 
-    it("come to what loops at import", async () => {
+    it("follows if the module loads for too long", async () => {
       const fixture = { files: { "index.mjs": "for (;;);" }, options: { initMillisecondsMax: 300 } };
       expect(errorIn(await outcomeOf(fixture))).to.include({ errorType: "Sandbox.Timedout" });
     });
@@ -144,7 +144,7 @@ describe("lambda/runtime", () => {
       ["many arrays", "const all = []; for (;;) all.push(new Array(1e5).fill(all.length));"],
       ["text", "let text = []; for (;;) text.push(`${Math.random()}`.repeat(100));"],
     ]) {
-      it(`come to what takes more memory than it has, in ${what}`, async () => {
+      it(`follows if ${what} exceeds the memory limit`, async () => {
         const files = { "index.mjs": handlerOf(body as string) };
         const lambda = lambdas.create({ files, config: { memoryMegabytes: 32, timeoutSeconds: 50 } });
         const { errorType, errorMessage } = errorIn(await lambda.invoke({}));
@@ -158,27 +158,27 @@ describe("lambda/runtime", () => {
   describe("an empty event loop", () => {
     const sync = { isAsync: false };
 
-    it("is the end of an async handler that never settles, and an error", async () => {
+    it("is an error if the promise of an async handler is not settled", async () => {
       expect(await failing("await new Promise(() => {});")).to.include({ errorType: "Runtime.NodeJsExit" });
     });
 
-    it("is the end of a handler that never calls back, and null", async () => {
+    it("ends a handler that never calls back, with the result null", async () => {
       expect(await outcomeOf(handlerOf("return 7;", sync))).to.deep.equal({ payload: null });
     });
 
-    it("is what a callback waits for", async () => {
+    it("is awaited before the result of a callback is returned", async () => {
       const body = "setTimeout(() => { globalThis.late = true; }, 50); callback(null, globalThis.late ?? 'early');";
       const lambda = lambdas.create(handlerOf(body, sync));
       expect(await lambda.invoke({})).to.deep.equal({ payload: "early" });
       expect(await lambda.invoke({})).to.deep.equal({ payload: true });
     });
 
-    it("is not waited for by a callback that says so", async () => {
+    it("is not awaited if callbackWaitsForEmptyEventLoop is false", async () => {
       const body = "setTimeout(() => {}, 60_000); context.callbackWaitsForEmptyEventLoop = false; callback(null, 3);";
       expect(await outcomeOf(handlerOf(body, sync))).to.deep.equal({ payload: 3 });
     });
 
-    it("is not waited for by done, succeed and fail, of which the first counts", async () => {
+    it("is not awaited by done, succeed and fail, of which the first call counts", async () => {
       expect(
         await outcomeOf(handlerOf("setTimeout(() => {}, 60_000); context.done(null, 4); context.fail(1);", sync)),
       ).to.deep.equal({ payload: 4 });
@@ -188,7 +188,7 @@ describe("lambda/runtime", () => {
     });
   });
 
-  it("survives a handler that reads, forges and closes what it can reach of the thread", async () => {
+  it("is not affected by a handler that manipulates the objects of its thread", async () => {
     const code = `import { parentPort, workerData, receiveMessageOnPort } from "node:worker_threads";
       export const handler = async (event) => {
         console.log = () => { throw new Error("gone"); };
@@ -201,7 +201,7 @@ describe("lambda/runtime", () => {
     expect(lambdas.log).to.deep.equal([]);
   });
 
-  it("logs whatever a handler logs, as text where it has no JSON", async () => {
+  it("logs values that cannot be converted to JSON as text", async () => {
     await outcomeOf(
       handlerOf(
         "const a = {}; a.a = a; for (const v of [1n, a, () => 1, Symbol('s'), { b: 1n }, null]) console.log(v);",

@@ -16,7 +16,7 @@ interface Own {
   readonly target?: object;
 }
 
-/** A function that says what it gets, and a schedule for it. */
+/** A stack with a function that logs its event, and a schedule for it. */
 const scheduled = ({ rights = ["lambda:InvokeFunction"], trust, schedule, target }: Own = {}): string => {
   const trusted = {
     Effect: "Allow",
@@ -71,74 +71,74 @@ describe("scheduler", () => {
   let logged: LogEntry[];
   afterEach(() => emulator?.stop());
 
-  const play = async (own: Own = {}): Promise<Emulator> => {
+  const startEmulator = async (own: Own = {}): Promise<Emulator> => {
     clock = new HandClock();
     logged = [];
     emulator = await start({ stackDirectory: scheduled(own), clock, log: (entry) => void logged.push(entry) });
     return emulator;
   };
-  const said = (source: string): unknown[] =>
+  const messagesOf = (source: string): unknown[] =>
     logged.filter((entry) => entry.source === source).map(({ message }) => message);
-  /** What the function got, once it has run so often. */
-  const ran = async (times: number): Promise<unknown[]> => {
-    while (said("work").length < times) await new Promise((resolve) => setTimeout(resolve, 10));
-    return said("work");
+  /** The events that the function received, after this number of runs. */
+  const received = async (times: number): Promise<unknown[]> => {
+    while (messagesOf("work").length < times) await new Promise((resolve) => setTimeout(resolve, 10));
+    return messagesOf("work");
   };
 
-  it("invokes the function with its input, whenever the interval is over", async () => {
-    await play();
+  it("invokes the function with the input after each interval", async () => {
+    await startEmulator();
     clock.advance(30 * DAY - 1);
-    expect(said("work")).to.deep.equal([]);
+    expect(messagesOf("work")).to.deep.equal([]);
     clock.advance(30 * DAY + 1);
-    expect(await ran(2)).to.deep.equal([{ action: "rotate" }, { action: "rotate" }]);
+    expect(await received(2)).to.deep.equal([{ action: "rotate" }, { action: "rotate" }]);
   });
 
-  it("invokes it at once when it is told to", async () => {
-    const { schedules } = await play();
+  it("invokes the function at once through `schedules`", async () => {
+    const { schedules } = await startEmulator();
     schedules.get("daily")?.();
-    expect(await ran(1)).to.deep.equal([{ action: "rotate" }]);
+    expect(await received(1)).to.deep.equal([{ action: "rotate" }]);
   });
 
-  it("invokes nothing by a schedule that is disabled", async () => {
-    await play({ schedule: { state: "DISABLED" } });
+  it("does not invoke the function if the schedule is disabled", async () => {
+    await startEmulator({ schedule: { state: "DISABLED" } });
     clock.advance(60 * DAY);
-    expect([...said("work"), ...said("emulator")]).to.deep.equal([]);
+    expect([...messagesOf("work"), ...messagesOf("emulator")]).to.deep.equal([]);
   });
 
-  it("invokes nothing that its role may not, and tells which grant is missing", async () => {
-    await play({ rights: ["lambda:GetFunction"] });
+  it("does not invoke the function if the role lacks the permission, and reports the missing permission", async () => {
+    await startEmulator({ rights: ["lambda:GetFunction"] });
     clock.advance(30 * DAY);
-    expect(said("emulator").join()).to.match(
-      /^aws_iam_role\.schedule may not lambda:InvokeFunction on .*function:work\. /,
+    expect(messagesOf("emulator").join()).to.match(
+      /^aws_iam_role\.schedule is not allowed to perform lambda:InvokeFunction on .*function:work\. /,
     );
   });
 
   for (const [what, own, message] of [
     [
-      "a role that trusts somebody else",
+      "a role that trusts another service",
       { trust: { Principal: { Service: "lambda.amazonaws.com" } } },
-      "does not let scheduler.amazonaws.com assume it",
+      "does not allow sts:AssumeRole to scheduler.amazonaws.com",
     ],
     [
-      "a role that trusts another group",
+      "a role that trusts another schedule group",
       { trust: { Condition: { StringEquals: { "aws:SourceArn": "arn:aws:scheduler:x" } } } },
       "for the group ops",
     ],
-    ["a cron expression", { schedule: { schedule_expression: "cron(0 8 * * ? *)" } }, "It knows rate(30 days)"],
+    ["a cron expression", { schedule: { schedule_expression: "cron(0 8 * * ? *)" } }, "such as rate(30 days)"],
     [
-      "an input that is no JSON",
+      "an input that is not JSON",
       { target: { input: "rotate" } },
-      "The input of aws_scheduler_schedule.daily is no JSON",
+      "The attribute target.input of aws_scheduler_schedule.daily is not valid JSON",
     ],
-    ["a target of another kind", { target: { sqs_parameters: {} } }, '"sqs_parameters" of the target'],
+    ["a target of another kind", { target: { sqs_parameters: {} } }, 'does not support "sqs_parameters" in the target'],
     [
       "a function that is not in the stack",
       { target: { arn: "arn:aws:lambda:eu-west-2:000000000000:function:gone" } },
-      "leads to no aws_lambda_function",
+      "refers to an aws_lambda_function that is not in the stack",
     ],
   ] as const) {
-    it(`refuses ${what}, by name`, async () => {
-      expect(await rejection(play(own))).to.include(message);
+    it(`refuses ${what}`, async () => {
+      expect(await rejection(startEmulator(own))).to.include(message);
       emulator = undefined;
     });
   }

@@ -22,7 +22,7 @@ import { temporaryDirectory } from "../support/temporary.ts";
 
 const ARN = /^arn:aws:secretsmanager:eu-west-2:000000000000:secret:chat\/github-[0-9a-f]{6}$/;
 
-/** Reads the secret that the frame names, and says what it finds, or why it finds nothing. */
+/** A function that reads the secret named in the frame, and returns its value or the error. */
 const reader = `
   import { createRequire } from "node:module";
   const sdk = createRequire(${JSON.stringify(import.meta.url)})("@aws-sdk/client-secrets-manager");
@@ -87,7 +87,7 @@ describe("secrets-manager", () => {
   beforeEach(() => open());
   afterEach(close);
 
-  /** Stores a value, and gives its version's id. */
+  /** Stores a value, and returns the id of its version. */
   const put = async (SecretString: string, own: Partial<PutSecretValueCommandInput> = {}): Promise<string> => {
     const command = new PutSecretValueCommand({ SecretId: "chat/github", SecretString, ...own });
     return (await client.send(command)).VersionId as string;
@@ -99,8 +99,8 @@ describe("secrets-manager", () => {
   const stages = async () =>
     (await client.send(new DescribeSecretCommand({ SecretId: "chat/github" }))).VersionIdsToStages;
 
-  describe("a secret that Terraform made", () => {
-    it("is described, and holds nothing", async () => {
+  describe("a secret that Terraform created", () => {
+    it("can be described, and has no value", async () => {
       const {
         ARN: arn,
         Name,
@@ -114,7 +114,7 @@ describe("secrets-manager", () => {
       );
     });
 
-    it("is known by its ARN, and no other secret is", async () => {
+    it("can be read by its ARN", async () => {
       const { ARN: SecretId } = await client.send(new DescribeSecretCommand({ SecretId: "chat/github" }));
       await put("one");
       expect(await get({ SecretId })).to.equal("one");
@@ -125,24 +125,24 @@ describe("secrets-manager", () => {
   });
 
   describe("PutSecretValue", () => {
-    it("makes what it stores current, and what was current previous", async () => {
+    it("makes the new version current, and the current one previous", async () => {
       const [one, two] = [await put("one"), await put("two")];
       expect(await stages()).to.deep.equal({ [two]: ["AWSCURRENT"], [one]: ["AWSPREVIOUS"] });
       expect([await get(), await get({ VersionStage: "AWSPREVIOUS" })]).to.deep.equal(["two", "one"]);
     });
 
-    it("makes the first version current, whatever it is called", async () => {
+    it("makes the first version current, whatever its label", async () => {
       const id = await put("one", { VersionStages: ["AWSPENDING"] });
       expect(await stages()).to.deep.equal({ [id]: ["AWSPENDING", "AWSCURRENT"] });
     });
 
-    it("leaves what is current alone where it stores something pending, and takes the label from another", async () => {
+    it("keeps the current version if it stores a pending one, and moves the label from another", async () => {
       const [one] = [await put("one"), await put("two", { VersionStages: ["AWSPENDING"] })];
       const three = await put("three", { VersionStages: ["AWSPENDING"] });
       expect(await stages()).to.deep.equal({ [one]: ["AWSCURRENT"], [three]: ["AWSPENDING"] });
     });
 
-    it("does the same request once, and refuses another value under its token", async () => {
+    it("applies a repeated request once, and rejects another value with the same token", async () => {
       const own = { ClientRequestToken: randomUUID(), VersionStages: ["AWSPENDING"] };
       await put("one");
       const [first, second] = [await put("two", own), await put("two", own)];
@@ -150,7 +150,7 @@ describe("secrets-manager", () => {
       expect(await namedRejection(put("three", own))).to.match(/^ResourceExistsException: .* is already in use/);
     });
 
-    it("stores bytes", async () => {
+    it("stores binary values", async () => {
       const bytes = Uint8Array.from([0, 255, 1]);
       await client.send(new PutSecretValueCommand({ SecretId: "chat/github", SecretBinary: bytes }));
       const { SecretBinary } = await client.send(new GetSecretValueCommand({ SecretId: "chat/github" }));
@@ -163,7 +163,7 @@ describe("secrets-manager", () => {
       "a token that is too short": { ClientRequestToken: "short" },
       "no label": { VersionStages: [] },
     }))
-      it(`refuses ${what}`, async () => {
+      it(`rejects ${what}`, async () => {
         expect(await namedRejection(put("one", own as Partial<PutSecretValueCommandInput>))).to.match(
           /^InvalidParameterException: /,
         );
@@ -171,7 +171,7 @@ describe("secrets-manager", () => {
   });
 
   describe("GetSecretValue", () => {
-    it("gives a version by its id, and refuses a label that it does not have", async () => {
+    it("returns a version by its id, and rejects a label that it does not have", async () => {
       const [VersionId] = [await put("one"), await put("two")];
       expect(await get({ VersionId })).to.equal("one");
       expect(await namedRejection(get({ VersionId, VersionStage: "AWSCURRENT" }))).to.match(
@@ -181,13 +181,13 @@ describe("secrets-manager", () => {
   });
 
   describe("UpdateSecretVersionStage", () => {
-    it("makes a pending version current, and what was current previous, all at once", async () => {
+    it("makes a pending version current, and the current one previous", async () => {
       const [one, two] = [await put("one"), await put("two", { VersionStages: ["AWSPENDING"] })];
       await move("AWSCURRENT", { RemoveFromVersionId: one, MoveToVersionId: two });
       expect(await stages()).to.deep.equal({ [one]: ["AWSPREVIOUS"], [two]: ["AWSPENDING", "AWSCURRENT"] });
     });
 
-    it("wants to be told which version the label leaves", async () => {
+    it("requires the id of the version that the label leaves", async () => {
       const [one, two] = [await put("one"), await put("two", { VersionStages: ["AWSPENDING"] })];
       expect(await namedRejection(move("AWSCURRENT", { MoveToVersionId: two }))).to.equal(
         `InvalidParameterException: The parameter RemoveFromVersionId can't be empty. Staging label AWSCURRENT is currently attached to version ${one}, so you must explicitly reference that version in RemoveFromVersionId.`,
@@ -195,7 +195,7 @@ describe("secrets-manager", () => {
       expect(await stages()).to.deep.equal({ [one]: ["AWSCURRENT"], [two]: ["AWSPENDING"] });
     });
 
-    it("takes a label off, and a version without one is listed where that is asked for", async () => {
+    it("removes a label, and lists a version without labels on request", async () => {
       const [one, two] = [await put("one"), await put("two", { VersionStages: ["AWSPENDING"] })];
       await move("AWSPENDING", { RemoveFromVersionId: two });
       const listed = async (IncludeDeprecated: boolean) => {
@@ -205,14 +205,14 @@ describe("secrets-manager", () => {
       expect([await listed(false), await listed(true)]).to.deep.equal([[one], [one, two]]);
     });
 
-    it("never leaves a secret without a current version", async () => {
+    it("does not remove the label of the current version", async () => {
       const RemoveFromVersionId = await put("one");
       expect(await namedRejection(move("AWSCURRENT", { RemoveFromVersionId }))).to.match(
         /^InvalidParameterException: You can only move staging label AWSCURRENT/,
       );
     });
 
-    it("refuses a version that is not there, and a label that is not on it", async () => {
+    it("rejects an unknown version, and a label that the version does not have", async () => {
       const one = await put("one");
       expect(await namedRejection(move("AWSPENDING", { MoveToVersionId: "none" }))).to.match(
         /Not a valid version: none/,
@@ -230,27 +230,29 @@ describe("secrets-manager", () => {
       return answer;
     };
 
-    it("lets a function read the secret of its role", async () => {
+    it("allows a function to read the secret of its role", async () => {
       await put("one");
       expect(await read("github", "chat/github")).to.equal("one");
     });
 
-    it("keeps every other secret from it, and tells which grant is missing", async () => {
+    it("denies it every other secret, and reports the missing permission", async () => {
       await put("two", { SecretId: "chat/jenkins" });
       expect(await read("github", "chat/jenkins")).to.match(
         /^AccessDeniedException: User: arn:aws:sts::000000000000:assumed-role\/github\/github is not authorized to perform: secretsmanager:GetSecretValue on resource: arn:aws:secretsmanager:eu-west-2:000000000000:secret:chat\/jenkins-/,
       );
-      expect(reports.at(-1)).to.match(/^aws_iam_role\.github may not secretsmanager:GetSecretValue on /);
+      expect(reports.at(-1)).to.match(
+        /^aws_iam_role\.github is not allowed to perform secretsmanager:GetSecretValue on /,
+      );
     });
 
-    it("asks for the key where a secret has its own", async () => {
+    it("requires a permission for the key of a secret", async () => {
       await put("three", { SecretId: "chat/keyed" });
       expect(await read("keyed", "chat/keyed")).to.match(
         /is not authorized to perform: kms:Decrypt on resource: arn:aws:kms:/,
       );
     });
 
-    it("refuses who has not signed", async () => {
+    it("rejects an unsigned request", async () => {
       const headers = { "x-amz-target": "secretsmanager.GetSecretValue" };
       const response = await fetch(emulator.endpointUrl, {
         method: "POST",
@@ -264,37 +266,37 @@ describe("secrets-manager", () => {
     });
   });
 
-  it("refuses what is no JSON object, without a word of what is in it", async () => {
+  it("rejects a body that is not a JSON object, without quoting it", async () => {
     const headers = { "x-amz-target": "secretsmanager.PutSecretValue" };
     for (const body of ["hunter2", '"hunter2"']) {
       const response = await fetch(emulator.endpointUrl, { method: "POST", headers, body });
       expect(await response.json()).to.deep.equal({
         __type: "SerializationException",
-        Message: "The body is no JSON object.",
+        Message: "The request body must be a JSON object.",
       });
     }
   });
 
-  it("refuses at the start a key that is not in the stack", async () => {
+  it("rejects a key that is not in the stack, at the start", async () => {
     const keyed = { name: "chat/keyed", kms_key_id: "alias/elsewhere" };
     const stack = fixtureStack({ resources: { aws_secretsmanager_secret: { keyed } } });
     expect(await namedRejection(start({ stackDirectory: stack }))).to.include("which is not in the stack");
   });
 
-  it("keeps a hundred versions that have no label", async () => {
-    for (let turn = 0; turn < 103; turn += 1) await put(String(turn));
+  it("keeps a hundred versions without labels", async () => {
+    for (let version = 0; version < 103; version += 1) await put(String(version));
     const command = new ListSecretVersionIdsCommand({ SecretId: "chat/github", IncludeDeprecated: true });
     const { Versions = [] } = await client.send(command);
     expect(Versions.filter(({ VersionStages = [] }) => VersionStages.length === 0)).to.have.length(100);
   });
 
-  it("refuses an operation that it does not play, by name", async () => {
+  it("rejects an unsupported operation, by name", async () => {
     expect(await namedRejection(client.send(new CreateSecretCommand({ Name: "mine" })))).to.match(
-      /^UnknownOperationException: .* does not know the operation CreateSecret\. It knows GetSecretValue, /,
+      /^UnknownOperationException: .* does not support the operation CreateSecret\. It supports GetSecretValue, /,
     );
   });
 
-  it("forgets all where it is given no folder", async () => {
+  it("does not keep values without a folder", async () => {
     await put("one");
     await close();
     await open();
@@ -302,7 +304,7 @@ describe("secrets-manager", () => {
   });
 
   describe("in a folder", () => {
-    it("keeps values and labels from one run to the next, in a file for its owner alone", async () => {
+    it("keeps values and labels between runs, in a file that only its owner can read", async () => {
       const directory = temporaryDirectory();
       await close();
       await open(directory);
@@ -314,12 +316,12 @@ describe("secrets-manager", () => {
       expect(statSync(join(directory, "secrets.json")).mode & 0o777).to.equal(0o600);
     });
 
-    it("is not taken where its file is spoilt, without a word of what is in it", async () => {
+    it("rejects an invalid file, without quoting it", async () => {
       const directory = temporaryDirectory();
       writeFileSync(join(directory, "secrets.json"), '{"chat/github": hunter2');
       const message = await namedRejection(start({ stackDirectory, dataDirectory: directory }));
       expect(message)
-        .to.match(/cannot be read\. Mend the file/)
+        .to.match(/^\w+: Cannot read the secrets in .*\. Fix the file/)
         .and.not.include("hunter2");
       expect(readFileSync(join(directory, "secrets.json"), "utf8")).to.include("hunter2");
     });

@@ -11,11 +11,11 @@ export interface Signing {
   readonly region?: string;
   /** Epoch milliseconds. */
   readonly now?: number;
-  /** Signs in the query string, and not in a header. */
+  /** Signs in the query string instead of a header. */
   readonly signQuery?: boolean;
 }
 
-/** A request that aws4 signed, as a server gets it: with headers in lower case. */
+/** A request signed by aws4, as a server receives it: with headers in lower case. */
 export function aws4Signed(
   credentials: Credentials,
   { now = Date.now(), headers = {}, service = "execute-api", ...rest }: Signing = {},

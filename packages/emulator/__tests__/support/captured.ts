@@ -3,7 +3,7 @@ import { readBody } from "../../src/body.ts";
 import type { SignedRequest } from "../../src/iam/signature.ts";
 import { close, LOOPBACK, listen } from "../../src/listen.ts";
 
-/** What a client really sends, as a server of ours gets it. `send` is given the server's address. */
+/** The request that a client really sends. `send` receives the address of the server. */
 export async function captured(send: (endpoint: string) => Promise<unknown>): Promise<SignedRequest> {
   const requests: SignedRequest[] = [];
   const server = createServer(async (request, response) => {

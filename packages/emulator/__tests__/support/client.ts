@@ -2,7 +2,7 @@ import { on, once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type ClientOptions, WebSocket } from "ws";
 
-/** How long a test waits for a frame. */
+/** The longest time to wait for a frame. */
 const FRAME_MILLISECONDS_MAX = 20_000;
 
 /** A WebSocket client that reads its frames one by one, in order. */
@@ -10,7 +10,7 @@ export interface Client {
   readonly socket: WebSocket;
   readonly closed: Promise<{ readonly code: number; readonly reason: string }>;
   send(frame: string | object): void;
-  /** The next frame. Rejects if there is none in time. */
+  /** The next frame. Rejects if none arrives in time. */
   next(): Promise<string>;
   /** Closes the connection, and waits until the other side has closed it too. */
   close(): Client["closed"];
@@ -39,5 +39,5 @@ export async function connect(url: string, options: ClientOptions = {}): Promise
 
 async function noFrame(): Promise<never> {
   await sleep(FRAME_MILLISECONDS_MAX, undefined, { ref: false });
-  throw new Error("No frame came.");
+  throw new Error("The server sent no frame.");
 }

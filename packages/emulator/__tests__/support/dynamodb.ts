@@ -1,4 +1,4 @@
-import type { Guarding } from "../../src/dynamodb/store.ts";
+import type { GuardOptions } from "../../src/dynamodb/store.ts";
 import type { Principal } from "../../src/iam/principal.ts";
 import type { TableConfig } from "../../src/terraform/tables.ts";
 
@@ -8,10 +8,10 @@ export const NOON = Date.UTC(2026, 6, 1, 12);
 export const PLACE = { region: "eu-west-2", accountId: "000000000000" };
 
 /** The guard of a store with these tables. Without principals, every request passes. */
-export const aGuarding = (
+export const guardOptions = (
   tables: readonly TableConfig[] = [],
-  { principals, report = () => undefined }: { principals?: readonly Principal[]; report?: Guarding["report"] } = {},
-): Guarding => ({ front: { place: PLACE, tables, principals }, report });
+  { principals, report = () => undefined }: { principals?: readonly Principal[]; report?: GuardOptions["report"] } = {},
+): GuardOptions => ({ guardData: { place: PLACE, tables, principals }, report });
 
 /** An empty table with a partition key, a sort key and TTL. */
 export const aTable = (name: string): TableConfig => ({

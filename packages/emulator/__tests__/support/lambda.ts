@@ -4,11 +4,11 @@ import { strToU8, zipSync } from "fflate";
 import type { Invocation } from "../../src/lambda/execution-environment.ts";
 import { type FunctionOptions, LambdaFunction } from "../../src/lambda/function.ts";
 import type { LogEntry } from "../../src/lambda/log.ts";
-import type { FunctionError } from "../../src/lambda/protocol.ts";
+import type { FunctionError } from "../../src/lambda/runtime-messages.ts";
 import type { FunctionConfig } from "../../src/terraform/functions.ts";
 import { temporaryDirectory } from "./temporary.ts";
 
-/** Sources by the path in the archive. */
+/** Source text by the path in the archive. */
 export type Files = Readonly<Record<string, string>>;
 
 export function aZip(files: Files): string {
@@ -48,12 +48,12 @@ export interface Fixture {
   readonly options?: Partial<FunctionOptions>;
 }
 
-/** Functions of a test, and the log they share. */
+/** The functions of a test, and their common log. */
 export class Lambdas {
   readonly log: LogEntry[] = [];
   readonly #running: LambdaFunction[] = [];
 
-  /** A function with these files, or with this one module. */
+  /** Creates a function from files, or from the source text of one module. */
   create(fixture: string | Fixture): LambdaFunction {
     const { files, config, options }: Fixture =
       typeof fixture === "string" ? { files: { "index.mjs": fixture } } : fixture;
@@ -73,8 +73,8 @@ export class Lambdas {
   }
 }
 
-/** The error of an invocation. Throws when it has none. */
+/** The error of an invocation. Throws if the invocation succeeded. */
 export function errorIn(invocation: Invocation): FunctionError {
   if ("error" in invocation) return invocation.error;
-  throw new Error(`No error, but ${JSON.stringify(invocation)}.`);
+  throw new Error(`Expected an error, but the invocation returned ${JSON.stringify(invocation)}.`);
 }

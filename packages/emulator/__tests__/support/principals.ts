@@ -3,7 +3,7 @@ import { assumedRole, type Principal } from "../../src/iam/principal.ts";
 
 export const ACCOUNT_ID = "000000000000";
 
-/** A function `say` whose role's one policy has these statements. */
+/** The function `say`, whose role has one policy with these statements. */
 export const aFunction = (...statements: readonly object[]): Principal =>
   assumedRole(
     {

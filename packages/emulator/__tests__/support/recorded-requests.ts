@@ -1,18 +1,18 @@
 import type { SignedRequest } from "../../src/iam/signature.ts";
 
-/** Who signed the recorded requests, with AWS's own example of a secret. */
+/** The credentials of the recorded requests, with the example secret of the AWS documentation. */
 export const RECORDED_CREDENTIALS = {
   accessKeyId: "ASIAEXAMPLE",
   secretAccessKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
   sessionToken: "IQoJb3JpZ2luX2VjEJr//////////wEaCXVzLWVhc3QtMQ==",
 };
 
-/** When. */
+/** When the requests were signed. */
 export const RECORDED_AT = Date.UTC(2026, 10, 24, 3, 49);
 
 /**
- * What clients sent that no test can start: aws-cli 1.45 with botocore 1.43, and @smithy/signature-v4 as browsers use
- * it. Headers that were not signed are left out.
+ * Requests of clients that tests cannot run: aws-cli 1.45 with botocore 1.43, and @smithy/signature-v4 as used in browsers.
+ * Unsigned headers are removed.
  */
 export const recordedRequests: readonly {
   readonly title: string;

@@ -26,7 +26,7 @@ interface Own {
   readonly permission?: object;
 }
 
-/** How `$connect` is protected, in a stack that is different in this. */
+/** The authorization of `$connect` in a stack with these changes. */
 function authorization(own: Own = {}): Authorization {
   const resources: Resources = {
     aws_apigatewayv2_api: { api: { execution_arn: API } },
@@ -39,16 +39,16 @@ function authorization(own: Own = {}): Authorization {
 }
 
 describe("terraform/authorizers", () => {
-  it("protects a route by nothing unless it says so", () => {
+  it("does not protect a route by default", () => {
     expect(authorization({ route: { authorization_type: undefined } })).to.deep.equal({ type: "NONE" });
     expect(authorization({ route: { authorization_type: "NONE" } })).to.deep.equal({ type: "NONE" });
   });
 
-  it("protects a route by a signature", () => {
+  it("protects a route by IAM", () => {
     expect(authorization({ route: { authorization_type: "AWS_IAM" } })).to.deep.equal({ type: "AWS_IAM" });
   });
 
-  it("follows a route to its authorizer and on to the function", () => {
+  it("finds the authorizer of a route and its function", () => {
     expect(authorization()).to.deep.equal({
       type: "CUSTOM",
       functionName: "gate",
@@ -61,7 +61,7 @@ describe("terraform/authorizers", () => {
     });
   });
 
-  it("knows stage variables and the context for identity sources too, and none at all (AU-03, AU-05)", () => {
+  it("accepts stage variables and the context as identity sources, or no identity source (AU-03, AU-05)", () => {
     const identity_sources = ["stageVariables.token", "context.identity.sourceIp"];
     expect(authorization({ authorizer: { identity_sources } })).to.deep.include({
       identitySources: [
@@ -72,30 +72,30 @@ describe("terraform/authorizers", () => {
     expect(authorization({ authorizer: { identity_sources: undefined } })).to.deep.include({ identitySources: [] });
   });
 
-  it("sees that a permission for the routes is none for the authorizer", () => {
+  it("does not accept a permission for routes as one for the authorizer", () => {
     expect(authorization({ permission: { source_arn: `${API}/*/$connect` } })).to.include({ mayInvoke: false });
   });
 
   const refused: Record<string, [Own, string]> = {
     "JWT, which WebSocket APIs do not have (AU-01)": [
       { route: { authorization_type: "JWT" } },
-      "The route $connect has the authorization type JWT. A WebSocket API has NONE, AWS_IAM and CUSTOM.",
+      "The route $connect has the authorization type JWT. A WebSocket API supports NONE, AWS_IAM and CUSTOM.",
     ],
     "an authorizer that is not in the stack": [
       { route: { authorizer_id: "other" } },
-      "The route $connect leads to no aws_apigatewayv2_authorizer of this stack",
+      "The route $connect refers to an aws_apigatewayv2_authorizer that is not in the stack.",
     ],
     "an authorizer whose function is not in the stack": [
       { authorizer: { authorizer_uri: "arn:elsewhere" } },
-      "The authorizer gate leads to no aws_lambda_function of this stack",
+      "The authorizer gate refers to an aws_lambda_function that is not in the stack.",
     ],
-    "an identity source as HTTP APIs write it (AU-03)": [
+    "an identity source in the format of HTTP APIs (AU-03)": [
       { authorizer: { identity_sources: ["$request.header.Authorization"] } },
-      "Invalid request identity source expression: $request.header.Authorization. AWS takes route.request.header.NAME",
+      "Invalid request identity source expression: $request.header.Authorization. Use route.request.header.NAME",
     ],
   };
   for (const [title, [own, sentence]] of Object.entries(refused)) {
-    it(`refuses ${title}`, () => {
+    it(`rejects ${title}`, () => {
       expect(() => authorization(own)).to.throw(sentence);
     });
   }

@@ -13,7 +13,7 @@ function configuration(content: object | string, file = "cdk.tf.json"): Configur
 }
 
 describe("terraform/configuration", () => {
-  it("reads the region, resources and data, from what cdktf writes or a person", () => {
+  it("reads the region, resources and data from either file name", () => {
     const resource = { aws_iam_role: { say: { name: "say" } } };
     const data = { aws_route53_zone: { zone: { name: "example.com" } } };
     const content = { provider, resource, data, output: {}, terraform: {} };
@@ -22,41 +22,43 @@ describe("terraform/configuration", () => {
     expect(configuration(content, "main.tf.json")).to.deep.equal(read);
   });
 
-  it("leaves out cdktf's notes, at any depth", () => {
+  it("removes CDKTF's metadata at any depth", () => {
     const noted = { "//": { metadata: {} }, aws_iam_role: { say: { "//": "note", name: "say" } } };
     expect(configuration({ "//": {}, provider, resource: noted }).resource).to.deep.equal({
       aws_iam_role: { say: { name: "say" } },
     });
   });
 
-  it("reads blocks that stand bare or in a list of one", () => {
+  it("reads blocks that are bare or in a list of one", () => {
     const bare = { provider: { aws: { region: "eu-west-2" } }, resource: { aws_iam_role: { say: { name: "say" } } } };
     const listed = { provider: [provider], resource: [{ aws_iam_role: [{ say: [{ name: "say" }] }] }] };
     expect(configuration(listed)).to.deep.equal(configuration(bare));
   });
 
-  it("refuses blocks that it could only pass over, by name", () => {
+  it("rejects unsupported blocks by name", () => {
     expect(() => configuration({ provider, module: {} })).to.throw(
-      /cannot play the block "module" of .*cdk\.tf\.json\. It knows/,
+      /does not support the block "module" in .*cdk\.tf\.json\. It supports/,
     );
   });
 
   for (const [title, own] of Object.entries({
     "no provider": undefined,
     "no region": { aws: [{}] },
-    "a variable for a region": { aws: [{ region: "${var.region}" }] },
+    "a variable as its region": { aws: [{ region: "${var.region}" }] },
   })) {
-    it(`refuses a stack with ${title}`, () => {
-      expect(() => configuration({ provider: own })).to.throw("names no region.");
+    it(`rejects a stack with ${title}`, () => {
+      expect(() => configuration({ provider: own })).to.throw("has no valid region.");
     });
   }
 
-  it("refuses what is no JSON, and a folder without any", () => {
-    expect(() => configuration("{")).to.throw("could not be read as synthesized Terraform");
-    expect(() => readConfiguration(temporaryDirectory())).to.throw("cdk.tf.json could not be read");
+  it("rejects a file that is not JSON, and a folder without Terraform", () => {
+    expect(() => configuration("{")).to.throw(/^Cannot read Terraform from .*cdk\.tf\.json: /);
+    expect(() => readConfiguration(temporaryDirectory())).to.throw(
+      /^Cannot read Terraform from .*cdk\.tf\.json: ENOENT/,
+    );
   });
 
-  it("gives all blocks of a kind, or the only one", () => {
+  it("returns all blocks of a kind, or the only one", () => {
     expect(blocks(undefined)).to.deep.equal([]);
     expect(blocks(null)).to.deep.equal([]);
     expect(blocks({ a: 1 })).to.deep.equal([{ a: 1 }]);

@@ -38,27 +38,27 @@ describe("terraform/functions", () => {
     });
   });
 
-  it("are refused by name if a destination is neither a function nor a queue of the stack", async () => {
+  it("are rejected if a destination is neither a function nor a queue of the stack", async () => {
     const topic = "arn:aws:sns:eu-west-2:000000000000:topic";
     expect(await rejection(asynchronous({ destination_config: { on_failure: { destination: topic } } }))).to.include(
-      `The emulator cannot play ${topic} as the destination on_failure of one.`,
+      `The emulator does not support ${topic} as the on_failure destination of the function one.`,
     );
     expect(await rejection(read({ dead_letter_config: { target_arn: topic } }))).to.include(
-      `The emulator cannot play ${topic} as the dead_letter_config of one.`,
+      `The emulator does not support ${topic} as the dead-letter target of the function one.`,
     );
   });
 
   for (const attribute of ["layers", "image_uri", "s3_bucket"]) {
-    it(`are refused with ${attribute}, by name`, async () => {
+    it(`are rejected with ${attribute}, by name`, async () => {
       expect(await rejection(read({ [attribute]: "x" }))).to.include(
-        `The emulator cannot play "${attribute}" of aws_lambda_function.one.`,
+        `The emulator does not support "${attribute}" of aws_lambda_function.one.`,
       );
     });
   }
 
-  it("are refused in another language, by name", async () => {
+  it("are rejected with the runtime of another language, by name", async () => {
     expect(await rejection(read({ runtime: "python3.13" }))).to.include(
-      "The emulator cannot play the runtime python3.13 of aws_lambda_function.one; only Node.js.",
+      "The emulator does not support the runtime python3.13 of aws_lambda_function.one. Use a Node.js runtime",
     );
   });
 });

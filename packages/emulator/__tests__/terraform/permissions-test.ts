@@ -10,7 +10,7 @@ const permission = {
   source_arn: `${API}/*/sendmessage`,
 };
 
-/** Whether a function `say` lets API Gateway call it for the route, with a permission that is different in this. */
+/** Whether the function `say` allows API Gateway to invoke it for the route, with these changes to its permission. */
 const isPermitted = (own: object = {}, sourceArn = `${API}/dev/sendmessage`): boolean =>
   permits(permissionsOf({ aws_lambda_permission: { say: { ...permission, ...own } } }), {
     functionName: "say",
@@ -18,7 +18,7 @@ const isPermitted = (own: object = {}, sourceArn = `${API}/dev/sendmessage`): bo
   });
 
 describe("terraform/permissions", () => {
-  it("lets API Gateway call a function for the route that its permission names (HS-25, TF-11)", () => {
+  it("allows API Gateway to invoke a function for the route in its permission (HS-25, TF-11)", () => {
     expect(isPermitted()).to.equal(true);
     expect(isPermitted({}, `${API}/dev/$connect`)).to.equal(false);
   });
@@ -26,10 +26,10 @@ describe("terraform/permissions", () => {
   for (const [title, own] of Object.entries({
     "for the whole API": { source_arn: `${API}/*` },
     "for any source": { source_arn: undefined },
-    "for every action of Lambda's": { action: "lambda:*" },
+    "for every action of Lambda": { action: "lambda:*" },
     "of the function by its ARN": { function_name: "arn:aws:lambda:eu-west-2:000000000000:function:say" },
   })) {
-    it(`takes a permission ${title}`, () => {
+    it(`accepts a permission ${title}`, () => {
       expect(isPermitted(own)).to.equal(true);
     });
   }
@@ -42,12 +42,12 @@ describe("terraform/permissions", () => {
     "for another stage": { source_arn: `${API}/prod/*` },
     "for the authorizers": { source_arn: `${API}/authorizers/*` },
   })) {
-    it(`does without a permission ${title}`, () => {
+    it(`does not accept a permission ${title}`, () => {
       expect(isPermitted(own)).to.equal(false);
     });
   }
 
-  it("permits nothing where there is no permission", () => {
+  it("denies API Gateway if there is no permission", () => {
     expect(permits(permissionsOf({}), { functionName: "say", sourceArn: API })).to.equal(false);
   });
 });

@@ -4,7 +4,7 @@ import { resolveReferences } from "../../src/terraform/references.ts";
 
 const place = { region: "eu-west-2", accountId: "000000000000" };
 
-/** The attribute `name` of a table once everything is resolved, with a role beside it. */
+/** The attribute `name` of a role after its references to a table are resolved. */
 function resolved(name: string): unknown {
   const resource = {
     aws_dynamodb_table: { "my-table": { name: "items" } },
@@ -17,24 +17,24 @@ function resolved(name: string): unknown {
 }
 
 describe("terraform/references", () => {
-  it("resolves a reference to a declared attribute, also within a text and at depth", () => {
+  it("resolves a reference to a declared attribute, also within text and in nested blocks", () => {
     expect(resolved("a ${aws_dynamodb_table.my-table.name}!")).to.equal("a items!");
   });
 
-  it("resolves a reference to what AWS computes", () => {
+  it("resolves a reference to a computed attribute", () => {
     expect(resolved("${aws_dynamodb_table.my-table.arn}")).to.equal(
       "arn:aws:dynamodb:eu-west-2:000000000000:table/items",
     );
   });
 
-  it("resolves replace of a reference with texts, also nested", () => {
+  it("resolves replace of a reference, also nested", () => {
     const items = "aws_dynamodb_table.my-table.name";
     expect(resolved(`\${replace(${items}, "tem", "dea")}`)).to.equal("ideas");
     expect(resolved(`a \${replace(replace(${items},"i","I"), "s", "\\"s\\"")}!`)).to.equal('a Item"s"!');
     expect(resolved(`\${replace(${items}, ".", "x")}`)).to.equal("items");
   });
 
-  it("takes an escaped expression for text", () => {
+  it("reads an escaped expression as text", () => {
     expect(resolved("$${aws_dynamodb_table.my-table.name}")).to.equal("${aws_dynamodb_table.my-table.name}");
     expect(resolved("$request.body.message")).to.equal("$request.body.message");
   });
@@ -44,7 +44,7 @@ describe("terraform/references", () => {
   });
 
   for (const directive of ["%{ if true }", "%{for a in b}", "%{~ endif ~}"]) {
-    it(`refuses the template directive ${directive}, and names its place`, () => {
+    it(`rejects the template directive ${directive}, and names its attribute`, () => {
       expect(() => resolved(`a ${directive}`)).to.throw(
         `The emulator cannot evaluate the template directive ${directive} in aws_iam_role.role.name.`,
       );
@@ -63,7 +63,7 @@ describe("terraform/references", () => {
     "${aws_dynamodb_table.other.name}",
     "${aws_dynamodb_table.my-table.stream_arn}",
   ]) {
-    it(`refuses ${expression}, and names its place`, () => {
+    it(`rejects ${expression}, and names its attribute`, () => {
       expect(() => resolved(expression)).to.throw(
         `The emulator cannot resolve ${expression} in aws_iam_role.role.name.`,
       );

@@ -11,20 +11,20 @@ const document = (action: string) => ({ Statement: [{ Effect: "Allow", Action: a
 const json = (action: string): string => JSON.stringify(document(action));
 const statements = (action: string) => parsePolicy(document(action));
 
-/** Resources around one role, as they stand once their references are resolved. */
+/** A role and other resources, with resolved references. */
 const aRole = (own: object = {}, resources: object = {}): Resources =>
   ({ aws_iam_role: { say: { name: "say-role", arn: ARN, ...own } }, ...resources }) as Resources;
 
 const policiesOf = (resources: Resources): Principal["policies"] => rolesOf(resources).get(ARN)?.policies ?? [];
 
 describe("terraform/roles", () => {
-  it("gives a role by its ARN, with its name and its place", () => {
+  it("returns a role by its ARN, with its name and address", () => {
     expect([...rolesOf(aRole())]).to.deep.equal([
       [ARN, { address: "aws_iam_role.say", name: "say-role", policies: [] }],
     ]);
   });
 
-  it("gathers the policies of a role wherever they are written, each with its place", () => {
+  it("collects the policies of a role from all resources, each with its address", () => {
     const resources = aRole(
       { inline_policy: { name: "a", policy: json("a:A") }, managed_policy_arns: ["arn:own"] },
       {
@@ -44,7 +44,7 @@ describe("terraform/roles", () => {
     ]);
   });
 
-  it("gives a role nothing of another's", () => {
+  it("does not give a role the policies of another", () => {
     const other = { name: "other-role", arn: "arn:other" };
     const resources = aRole({}, { aws_iam_role_policy: { other: { role: "other-role", policy: json("a:A") } } });
     const { aws_iam_role: roles, ...rest } = resources;
@@ -56,21 +56,21 @@ describe("terraform/roles", () => {
     expect(policiesOf(aRole({ inline_policy: inline }))).to.have.length(2);
   });
 
-  it("knows the policies of AWS's own that let a function write its log", () => {
+  it("supports the AWS managed policy that lets a function write its log", () => {
     const [policy] = policiesOf(aRole({ managed_policy_arns: [BASIC] }));
     expect(policy).to.have.property("address", BASIC);
     expect(policy).to.have.nested.property("statements[0].actions.patterns").that.includes("logs:PutLogEvents");
   });
 
-  it("refuses any other policy, by name", () => {
+  it("rejects any other policy, by name", () => {
     for (const arn of ["arn:aws:iam::aws:policy/AdministratorAccess", "constructor"]) {
       expect(() => rolesOf(aRole({ managed_policy_arns: [arn] })), arn).to.throw(
-        `aws_iam_role.say has the policy ${arn}, which is not in the stack. Of the policies of AWS, the emulator knows arn:`,
+        `aws_iam_role.say has the policy ${arn}, which is not in the stack. Add it to the stack, or use an AWS managed policy that the emulator supports: arn:`,
       );
     }
   });
 
-  it("refuses a policy that cannot be evaluated, and says where it is written", () => {
+  it("rejects a policy that cannot be evaluated, with its address", () => {
     const policy = JSON.stringify({ Statement: [{ ...document("a:A").Statement[0], Condition: { Null: {} } }] });
     expect(() => rolesOf(aRole({}, { aws_iam_role_policy: { own: { role: "say-role", policy } } }))).to.throw(
       'The policy of aws_iam_role_policy.own cannot be evaluated. The emulator cannot evaluate the condition operator "Null".',
@@ -84,9 +84,9 @@ describe("terraform/roles", () => {
     ["aws_iam_role_policy", { policy: json("a:A") }],
     ["aws_iam_role_policy_attachment", { policy_arn: BASIC }],
   ] as const) {
-    it(`refuses an ${type} of a role that the stack does not have`, () => {
+    it(`rejects an ${type} of a role that is not in the stack`, () => {
       expect(() => rolesOf(aRole({}, { [type]: { stray: { role: "gone", ...own } } }))).to.throw(
-        `${type}.stray is of the role gone, which is not in the stack.`,
+        `${type}.stray has the role gone, which is not in the stack. Add the role.`,
       );
     });
   }

@@ -12,11 +12,11 @@ describe("terraform/secrets", () => {
     expect([keyOf("arn:key"), keyOf("key")]).to.deep.equal(["arn:key", "arn:key"]);
   });
 
-  it("requires no permission for AWS's own key, named by its alias or not at all", () => {
+  it("returns no key for the AWS managed key, given by its alias or by default", () => {
     expect([keyOf(), keyOf("alias/aws/secretsmanager")]).to.deep.equal([undefined, undefined]);
   });
 
-  it("refuses a key that the stack does not have", () => {
+  it("rejects a key that is not in the stack", () => {
     expect(() => keyOf("alias/other")).to.throw("The secret token has the key alias/other");
   });
 });

@@ -7,7 +7,7 @@ import { temporaryDirectory } from "../support/temporary.ts";
 const ok = returning("{ statusCode: 200 }");
 
 describe("terraform/stack", () => {
-  it("waits for an integration for its timeout, and 29 seconds by default", async () => {
+  it("reads the timeout of an integration, which is 29 seconds by default", async () => {
     const routes = { quick: { code: ok, integration: { timeout_milliseconds: 50 } }, usual: { code: ok } };
     const { routes: read } = await readStack(fixtureStack({ routes }));
     expect(
@@ -18,34 +18,32 @@ describe("terraform/stack", () => {
     });
   });
 
-  it("refuses a folder without a synthesized stack", async () => {
-    expect(await rejection(readStack(temporaryDirectory()))).to.include(
-      "cdk.tf.json could not be read as synthesized Terraform",
-    );
+  it("rejects a folder without a synthesized stack", async () => {
+    expect(await rejection(readStack(temporaryDirectory()))).to.include("Cannot read Terraform from ");
   });
 
-  it("refuses a resource type it does not play, by name", async () => {
+  it("rejects an unsupported resource type, by name", async () => {
     const resources = { aws_kinesis_stream: { topic: { name: "topic" } } };
     expect(await rejection(readStack(fixtureStack({ resources })))).to.include(
-      "The emulator cannot play the resource type aws_kinesis_stream.",
+      "The emulator does not support the resource type aws_kinesis_stream.",
     );
   });
 
-  it("refuses a data source by name", async () => {
+  it("rejects a data source by name", async () => {
     const data = { aws_region: { here: {} } };
     expect(await rejection(readStack(fixtureStack({ data })))).to.include(
-      "The emulator cannot play the data source aws_region,",
+      "The emulator does not support the data source aws_region,",
     );
   });
 
-  it("lists resources that have no effect locally, and plays the rest", async () => {
+  it("lists resources that have no effect locally, and reads the rest", async () => {
     const resources = { aws_route53_record: { alias: { zone_id: "${data.aws_route53_zone.zone.zone_id}" } } };
     const data = { aws_route53_zone: { zone: { name: "example.com" } } };
     const { notPlayed } = await readStack(fixtureStack({ resources, data }));
     expect(notPlayed).to.deep.equal(["aws_route53_record", "aws_route53_zone"]);
   });
 
-  it("lists an attribute that has no effect locally, and plays its resource", async () => {
+  it("lists an attribute that has no effect locally, and reads its resource", async () => {
     const traces = { Effect: "Allow", Action: "xray:PutTraceSegments", Resource: "*" };
     const lambda = { tracing_config: { mode: "Active" }, depends_on: ["aws_iam_role_policy.traced"] };
     const routes = { traced: { code: ok, policy: { Version: "2012-10-17", Statement: [traces] }, lambda } };
@@ -54,25 +52,25 @@ describe("terraform/stack", () => {
     expect(functions).to.have.length(1);
   });
 
-  it("refuses an attribute it does not play, by name", async () => {
+  it("rejects an unsupported attribute, by name", async () => {
     const routes = { slow: { code: ok, lambda: { vpc_config: { subnet_ids: [] } } } };
     expect(await rejection(readStack(fixtureStack({ routes })))).to.include(
-      'The emulator cannot play "vpc_config" of aws_lambda_function.slow.',
+      'The emulator does not support "vpc_config" of aws_lambda_function.slow.',
     );
   });
 
-  it("refuses a second stage", async () => {
+  it("rejects a second stage", async () => {
     const api_id = "a";
     const resources = { aws_apigatewayv2_stage: { one: { api_id, name: "one" }, two: { api_id, name: "two" } } };
     expect(await rejection(readStack(fixtureStack({ resources })))).to.include(
-      "The emulator plays one aws_apigatewayv2_stage of a stack; this one has 2.",
+      "The stack has 2 resources of the type aws_apigatewayv2_stage. The emulator requires exactly one.",
     );
   });
 
-  it("refuses a route whose integration is not a function of the stack", async () => {
+  it("rejects a route whose integration is not a function of the stack", async () => {
     const routes = { away: { code: ok, integration: { integration_uri: "https://example.com" } } };
     expect(await rejection(readStack(fixtureStack({ routes })))).to.include(
-      "The route away leads to no aws_lambda_function",
+      "The route away refers to an aws_lambda_function that is not in the stack.",
     );
   });
 });

@@ -15,7 +15,7 @@ const stage = (own: object = {}, api: object = {}): StageConfig =>
 const numbers = (rate: number, burst: number) => ({ throttling_rate_limit: rate, throttling_burst_limit: burst });
 
 describe("terraform/stage", () => {
-  it("reads a stage that says nothing but its name", () => {
+  it("reads a stage with only a name", () => {
     expect(stage()).to.deep.equal({
       apiId: "a1b2c3",
       name: "dev",
@@ -30,17 +30,17 @@ describe("terraform/stage", () => {
     });
   });
 
-  it("has something behind its address with auto-deploy or a deployment (HS-30, TF-03)", () => {
+  it("is deployed if it has auto-deploy or a deployment (HS-30, TF-03)", () => {
     expect(stage({ auto_deploy: true })).to.include({ isDeployed: true });
     expect(stage({ deployment_id: "d1" })).to.include({ isDeployed: true });
     expect(stage({ auto_deploy: false })).to.include({ isDeployed: false });
   });
 
-  it("may be closed at its own address (HS-06)", () => {
+  it("can disable the default endpoint (HS-06)", () => {
     expect(stage({}, { disable_execute_api_endpoint: true })).to.include({ isEndpointEnabled: false });
   });
 
-  it("reads the throttle of the stage and of single routes, in one block or several", () => {
+  it("reads the throttling limits of the stage and of single routes, in one block or several", () => {
     expect(
       stage({
         default_route_settings: numbers(100, 50),
@@ -52,17 +52,17 @@ describe("terraform/stage", () => {
     });
   });
 
-  it("takes a number that is not there for 0, as the provider sends it (TF-08)", () => {
+  it("reads a missing throttling limit as 0, which is what the provider sends (TF-08)", () => {
     expect(stage({ default_route_settings: [{ logging_level: "ERROR" }] })).to.deep.include({
       throttle: { requestsPerSecond: 0, burst: 0 },
     });
   });
 
-  it("reads the stage's variables", () => {
+  it("reads the stage variables", () => {
     expect(stage({ stage_variables: { colour: "blue" } })).to.deep.include({ variables: { colour: "blue" } });
   });
 
-  it("reads where the access log goes, from the ARN of its group with or without a star", () => {
+  it("reads the log group of the access log from an ARN with or without a trailing star", () => {
     const format = "$context.requestId";
     for (const tail of ["", ":*"]) {
       const destination_arn = `arn:aws:logs:eu-west-2:000000000000:log-group:/aws/access${tail}`;

@@ -1,19 +1,30 @@
 import type { Access } from "../iam/evaluate.ts";
-import type { Place } from "../terraform/computed.ts";
-import { partitionOf } from "../terraform/partition.ts";
+import { type Place, partitionOf } from "../terraform/computed.ts";
 import type { TableConfig, TableKey } from "../terraform/tables.ts";
-import { type Item, partitionKeyOf, type QueryBody, textOf } from "./query-key.ts";
 
-/** What an operation does to one table. */
-interface Touch {
+/** The access of an operation to one table. */
+interface TableAccess {
   readonly operation: string;
   readonly table: string;
   readonly index?: string | undefined;
-  /** The partition keys it names. */
+  /** The partition keys in the request. */
   readonly keysOf: (hashKey: string) => readonly (string | undefined)[];
 }
 
-/** A request's body, as far as access depends on it. Nothing of it is checked yet. */
+/** An attribute as DynamoDB writes it: `{"S": "text"}`. */
+type Attributes = Readonly<Record<string, unknown>>;
+type Item = Readonly<Record<string, Attributes>>;
+
+/** The two formats of a query's conditions. */
+interface QueryBody {
+  readonly KeyConditionExpression?: string;
+  readonly ExpressionAttributeNames?: Readonly<Record<string, string>>;
+  readonly ExpressionAttributeValues?: Item;
+  /** The legacy format. */
+  readonly KeyConditions?: Readonly<Record<string, { readonly AttributeValueList?: readonly Attributes[] }>>;
+}
+
+/** The part of a request's body that determines its permissions. It is not validated yet. */
 interface Body extends QueryBody {
   readonly TableName?: string;
   readonly IndexName?: string;
@@ -25,46 +36,55 @@ interface Body extends QueryBody {
 
 type RequestItems = { readonly Keys?: readonly Item[] } | readonly Readonly<Record<string, Body>>[];
 
-const BY_ITEM = ["PutItem", "GetItem", "UpdateItem", "DeleteItem"];
-const BY_TABLE = ["Scan", "DescribeTable", "CreateTable", "DeleteTable", "UpdateTable", "DescribeTimeToLive"];
-const BATCHES = ["BatchGetItem", "BatchWriteItem"];
-const TRANSACTIONS = ["TransactGetItems", "TransactWriteItems"];
+const ITEM_OPERATIONS = ["PutItem", "GetItem", "UpdateItem", "DeleteItem"];
+const TABLE_OPERATIONS = ["Scan", "DescribeTable", "CreateTable", "DeleteTable", "UpdateTable", "DescribeTimeToLive"];
+const BATCH_OPERATIONS = ["BatchGetItem", "BatchWriteItem"];
+const TRANSACTION_OPERATIONS = ["TransactGetItems", "TransactWriteItems"];
+
+export const OPERATIONS: readonly string[] = [
+  "ListTables",
+  "Query",
+  ...ITEM_OPERATIONS,
+  ...TABLE_OPERATIONS,
+  ...BATCH_OPERATIONS,
+  ...TRANSACTION_OPERATIONS,
+];
 
 /**
- * What a request to DynamoDB needs: its actions, on which tables and indexes, with which partition keys.
- * Undefined at an operation that is not known here. https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
+ * Returns the permissions that a request needs: actions on tables and indexes, with partition keys.
+ * Undefined for an unsupported operation. https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
  */
 export function accessesOf(
   { operation, body }: { readonly operation: string; readonly body: unknown },
   { tables, place }: { readonly tables: readonly TableConfig[]; readonly place: Place },
 ): readonly Access[] | undefined {
-  return touchesOf(operation, (body ?? {}) as Body)?.map((touch) => {
-    const name = touch.table.replace(/^arn:.*:table\//, "");
+  return tableAccessesOf(operation, (body ?? {}) as Body)?.map((access) => {
+    const name = access.table.replace(/^arn:.*:table\//, "");
     const arn = `arn:${partitionOf(place.region).name}:dynamodb:${place.region}:${place.accountId}:table/${name}`;
-    const hashKey = hashKeyOf(tables, name, touch.index);
-    const keys = touch.keysOf(hashKey).filter((key) => key !== undefined);
+    const hashKey = hashKeyOf(tables, name, access.index);
+    const keys = access.keysOf(hashKey).filter((key) => key !== undefined);
     return {
-      action: `dynamodb:${touch.operation}`,
-      resource: touch.index === undefined ? arn : `${arn}/index/${touch.index}`,
+      action: `dynamodb:${access.operation}`,
+      resource: access.index === undefined ? arn : `${arn}/index/${access.index}`,
       ...(keys.length > 0 && { context: { "dynamodb:leadingkeys": keys } }),
     };
   });
 }
 
-function touchesOf(operation: string, body: Body): readonly Touch[] | undefined {
+function tableAccessesOf(operation: string, body: Body): readonly TableAccess[] | undefined {
   const table = body.TableName ?? "";
   if (operation === "ListTables") return [{ operation, table: "*", keysOf: () => [] }];
-  if (BY_TABLE.includes(operation)) return [{ operation, table, index: body.IndexName, keysOf: () => [] }];
-  if (BY_ITEM.includes(operation)) return [ofItem(operation, body)];
+  if (TABLE_OPERATIONS.includes(operation)) return [{ operation, table, index: body.IndexName, keysOf: () => [] }];
+  if (ITEM_OPERATIONS.includes(operation)) return [ofItem(operation, body)];
   if (operation === "Query") {
     return [{ operation, table, index: body.IndexName, keysOf: (hashKey) => [partitionKeyOf(body, hashKey)] }];
   }
-  if (BATCHES.includes(operation)) return Object.entries(body.RequestItems ?? {}).map(ofBatch(operation));
-  if (TRANSACTIONS.includes(operation)) return (body.TransactItems ?? []).flatMap(ofTransaction);
+  if (BATCH_OPERATIONS.includes(operation)) return Object.entries(body.RequestItems ?? {}).map(ofBatch(operation));
+  if (TRANSACTION_OPERATIONS.includes(operation)) return (body.TransactItems ?? []).flatMap(ofTransaction);
   return undefined;
 }
 
-const ofItem = (operation: string, body: Body): Touch => ({
+const ofItem = (operation: string, body: Body): TableAccess => ({
   operation,
   table: body.TableName ?? "",
   keysOf: (hashKey) => [textOf(itemOf(operation, body)?.[hashKey])],
@@ -72,7 +92,7 @@ const ofItem = (operation: string, body: Body): Touch => ({
 
 const ofBatch =
   (operation: string) =>
-  ([table, requests]: [string, RequestItems]): Touch => ({
+  ([table, requests]: [string, RequestItems]): TableAccess => ({
     operation,
     table,
     keysOf: (hashKey) => itemsOf(requests).map((item) => textOf(item[hashKey])),
@@ -85,16 +105,36 @@ function itemsOf(requests: RequestItems): readonly Item[] {
   );
 }
 
-/** A put has its key in the item. Trap: every other verb passes over an `Item` that stands beside its `Key`. */
+/** A put has its key in the item. Trap: all other verbs ignore an `Item` beside their `Key`. */
 const itemOf = (verb: string, { Item, Key }: Body): Item | undefined => (verb.startsWith("Put") ? Item : Key);
 
-/** `Put`, `Update` and the others are each what they would be alone. */
-const ofTransaction = (item: Readonly<Record<string, Body>>): Touch[] =>
+/** Each part of a transaction needs the permissions that it would need as a request of its own. */
+const ofTransaction = (item: Readonly<Record<string, Body>>): TableAccess[] =>
   Object.entries(item).map(([verb, body]) => ofItem(`${verb}Item`, body));
 
-/** Of a table that the stack does not have, any name will do: the request will not find it. */
+/** For a table that is not in the stack, any name works, because the request fails anyway. */
 function hashKeyOf(tables: readonly TableConfig[], name: string, index: string | undefined): string {
   const table = tables.find((each) => each.name === name);
   const keys = index === undefined ? table?.keys : table?.indexes.find((each) => each.name === index)?.keys;
   return (keys as readonly TableKey[] | undefined)?.[0]?.attribute ?? "";
 }
+
+const EQUALITY = /([#:\w.-]+)\s*=\s*([#:\w.-]+)/g;
+
+/**
+ * The partition key in a query's conditions; undefined if there is none, which DynamoDB rejects.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.KeyConditionExpressions.html
+ */
+function partitionKeyOf(query: QueryBody, hashKey: string): string | undefined {
+  const { KeyConditionExpression = "", ExpressionAttributeNames: names = {}, KeyConditions = {} } = query;
+  const values = query.ExpressionAttributeValues ?? {};
+  // Parentheses can enclose any part, and do not affect an equality.
+  for (const [, left = "", right = ""] of KeyConditionExpression.replaceAll(/[()]/g, " ").matchAll(EQUALITY)) {
+    const [name, value] = left.startsWith(":") ? [right, left] : [left, right];
+    if ((names[name] ?? name) === hashKey) return textOf(values[value]);
+  }
+  return textOf(KeyConditions[hashKey]?.AttributeValueList?.[0]);
+}
+
+const textOf = (attribute: Attributes | undefined): string | undefined =>
+  attribute && String(Object.values(attribute)[0]);

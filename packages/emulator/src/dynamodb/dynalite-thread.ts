@@ -1,28 +1,28 @@
-/* Runs dynalite in a thread of its own, so that a large query does not hold up the gateway's frames. */
+/* Runs dynalite in a thread of its own, so that a large query does not delay frames. */
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import { parentPort, workerData } from "node:worker_threads";
 import dynalite from "dynalite";
 import { readBody } from "../body.ts";
-import { createFront, type FrontData } from "./front.ts";
+import { createDynamodbGuard, type GuardData } from "./guard.ts";
 
-/** What the thread is started with. */
+/** The input of the thread. */
 export interface DynaliteData {
-  readonly front: FrontData;
-  /** In memory without it. */
+  readonly guardData: GuardData;
+  /** The folder of the store; in memory if undefined. */
   readonly path: string | undefined;
 }
 
-/** What it tells: first where it listens, then what it refuses. */
+/** The messages of the thread: first its port, then a report about each rejected request. */
 export type DynaliteMessage = { readonly port: number } | { readonly report: string };
 
-const { front: frontData, path } = workerData as DynaliteData;
+const { guardData, path } = workerData as DynaliteData;
 const post = (message: DynaliteMessage): void => parentPort?.postMessage(message);
-const refusalOf = createFront(frontData, (report) => post({ report }));
+const refusalOf = createDynamodbGuard(guardData, (report) => post({ report }));
 const server = dynalite({ createTableMs: 0, ...(path !== undefined && { path }) });
 
-// dynalite throws when a request breaks off, as a function's does when its time is up: it gets them whole.
+// dynalite throws if a request is aborted, for example by a function that times out. It therefore gets complete requests.
 const [dynaliteAnswers] = server.listeners("request") as RequestListener[];
 server.removeAllListeners("request");
 server.on("request", (request, response) => {

@@ -2,7 +2,7 @@ declare module "dynalite" {
   import type { Server } from "node:http";
 
   interface DynaliteOptions {
-    /** The folder of the LevelDB store; in memory without it. */
+    /** The folder of the LevelDB store; in memory if absent. */
     readonly path?: string;
     readonly createTableMs?: number;
   }

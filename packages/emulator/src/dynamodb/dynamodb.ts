@@ -1,18 +1,18 @@
 import { deleteExpired } from "./expiry.ts";
-import { type Guarding, type Store, type StoreOptions, startStore } from "./store.ts";
+import { type GuardOptions, type Store, type StoreOptions, startStore } from "./store.ts";
 import { createTables } from "./tables.ts";
 
-export interface DynamodbOptions extends StoreOptions, Guarding {
+export interface DynamodbOptions extends StoreOptions, GuardOptions {
   /** Epoch milliseconds. */
   readonly now: () => number;
 }
 
-/** How often expired items are looked for. DynamoDB takes its time too. */
+/** How often expired items are deleted. DynamoDB does not delete them immediately either. */
 const EXPIRY_MILLISECONDS = 60_000;
 
-/** Starts DynamoDB with the stack's tables in it. */
+/** Starts DynamoDB and creates the stack's tables. */
 export async function startDynamodb(options: DynamodbOptions): Promise<Store> {
-  const { tables } = options.front;
+  const { tables } = options.guardData;
   const store = await startStore(options, options);
   try {
     await Promise.race([createTables(store.client, tables), store.broken]);
@@ -21,7 +21,7 @@ export async function startDynamodb(options: DynamodbOptions): Promise<Store> {
     throw fault;
   }
   const expiry = setInterval(() => {
-    // A store that is away is the functions' to report; what this round missed, the next one finds.
+    // The functions report an unreachable store, and the next run finds the items that this one missed.
     deleteExpired({ client: store.client, tables, now: options.now }).catch(() => undefined);
   }, EXPIRY_MILLISECONDS);
   return {

@@ -14,7 +14,7 @@ export interface ExpiryOptions {
   readonly now: () => number;
 }
 
-/** Deletes the items whose TTL is past, as DynamoDB does in its own time. dynalite has no TTL. */
+/** Deletes expired items, because dynalite does not support TTL. */
 export async function deleteExpired({ client, tables, now }: ExpiryOptions): Promise<void> {
   const seconds = Math.floor(now() / 1000);
   for (const table of tables) {
@@ -27,7 +27,7 @@ async function deleteExpiredOf(
   client: DynamoDBClient,
   seconds: number,
 ): Promise<void> {
-  // The condition holds again at the delete: an item renewed since the scan stays.
+  // The condition is checked again at the delete, so that an item that was renewed after the scan stays.
   const expired = {
     TableName: name,
     ExpressionAttributeNames: { "#ttl": ttlAttribute },

@@ -7,10 +7,10 @@ import { localCredentials } from "../iam/credentials.ts";
 import { LOOPBACK } from "../listen.ts";
 import { threadModule } from "../thread-module.ts";
 import type { DynaliteData, DynaliteMessage } from "./dynalite-thread.ts";
-import { startForwarder } from "./forwarder.ts";
-import { createFront, type FrontData } from "./front.ts";
+import { createDynamodbGuard, type GuardData } from "./guard.ts";
+import { startSigningProxy } from "./signing-proxy.ts";
 
-/** A DynamoDB without tables. */
+/** A running DynamoDB. It has no tables at first. */
 export interface Store {
   /** The endpoint for functions. */
   readonly url: string;
@@ -31,42 +31,42 @@ export interface StoreOptions {
 }
 
 /** The authorization of requests to the store. */
-export interface Guarding {
-  readonly front: FrontData;
-  /** Receives a sentence about each refused request. */
+export interface GuardOptions {
+  readonly guardData: GuardData;
+  /** Receives an explanation of each rejected request. */
   readonly report: (sentence: string) => void;
 }
 
-export const startStore = ({ dataDirectory, dynamodbEndpoint }: StoreOptions, guarding: Guarding): Promise<Store> =>
-  dynamodbEndpoint ? reach(dynamodbEndpoint, guarding) : startDynalite(dataDirectory, guarding);
+export const startStore = ({ dataDirectory, dynamodbEndpoint }: StoreOptions, guard: GuardOptions): Promise<Store> =>
+  dynamodbEndpoint ? useExternal(dynamodbEndpoint, guard) : startDynalite(dataDirectory, guard);
 
-async function reach(endpoint: string, { front, report }: Guarding): Promise<Store> {
-  const { region } = front.place;
+async function useExternal(endpoint: string, { guardData, report }: GuardOptions): Promise<Store> {
+  const { region } = guardData.place;
   const isLocal = /^(localhost|127\.|\[::1\])/.test(new URL(endpoint).host);
   const client = new DynamoDBClient({ endpoint, region, ...(isLocal && { credentials: localCredentials() }) });
-  const forwarder = await startForwarder({ url: endpoint, client }, createFront(front, report));
+  const proxy = await startSigningProxy({ url: endpoint, client }, createDynamodbGuard(guardData, report));
   return {
-    url: forwarder.url,
+    url: proxy.url,
     client,
     description: endpoint,
     broken: new Promise(() => undefined),
     async stop() {
       client.destroy();
-      await forwarder.stop();
+      await proxy.stop();
     },
   };
 }
 
-async function startDynalite(dataDirectory: string | undefined, { front, report }: Guarding): Promise<Store> {
+async function startDynalite(dataDirectory: string | undefined, { guardData, report }: GuardOptions): Promise<Store> {
   if (dataDirectory) mkdirSync(dataDirectory, { recursive: true });
   const path = dataDirectory && join(dataDirectory, "dynamodb");
-  const { region } = front.place;
-  const workerData: DynaliteData = { front, path };
+  const { region } = guardData.place;
+  const workerData: DynaliteData = { guardData, path };
   const code = threadModule("./dynalite-thread", import.meta.url);
-  // No other variables of this process. dynalite puts the region into the ARNs of tables.
+  // The thread gets no other variables of this process. dynalite uses the region in the ARNs of tables.
   const thread = new Worker(code, { eval: true, workerData, env: { AWS_REGION: region } });
   const exited = new Promise((resolve) => thread.once("exit", resolve));
-  const broken = new Promise<never>((_, reject) => thread.once("error", (fault) => reject(breakdown(fault, path))));
+  const broken = new Promise<never>((_, reject) => thread.once("error", (fault) => reject(failure(fault, path))));
   const [{ port }] = await Promise.race([once(thread, "message"), broken]);
   thread.on("message", (message: DynaliteMessage) => "report" in message && report(message.report));
   const url = `http://${LOOPBACK}:${port}`;
@@ -84,7 +84,7 @@ async function startDynalite(dataDirectory: string | undefined, { front, report 
   };
 }
 
-function breakdown({ message }: Error, path: string | undefined): Error {
+function failure({ message }: Error, path: string | undefined): Error {
   const remedy = path ? ` Is another emulator using ${path}?` : "";
   return new Error(`The embedded DynamoDB failed: ${message}.${remedy}`);
 }

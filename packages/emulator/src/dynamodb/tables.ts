@@ -8,10 +8,10 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import type { IndexConfig, TableConfig, TableKey } from "../terraform/tables.ts";
 
-/** How long an external DynamoDB may take to create a table. */
+/** The time limit for an external DynamoDB to create a table. */
 const CREATION_SECONDS_MAX = 60;
 
-/** Creates the tables of a stack. A table that already exists stays as it is. */
+/** Creates the tables of a stack. An existing table is not changed. */
 export async function createTables(client: DynamoDBClient, tables: readonly TableConfig[]): Promise<void> {
   await Promise.all(tables.map((table) => createTable(client, table)));
 }

@@ -1,36 +1,36 @@
 import type { RequestContext } from "./events.ts";
-import { contextVariable } from "./identity.ts";
+import { propertyAt } from "./selection-expression.ts";
 
-/** What a line of the access log says beyond the event's own context. */
-export interface AccessFacts {
-  /** As HTTP would have it. */
+/** Fields of an access log line that are not in the request context. */
+export interface AccessLogFields {
+  /** The HTTP status that corresponds to the outcome. */
   readonly status: number;
   readonly error?: { readonly message: string };
-  readonly integration?: IntegrationFacts | undefined;
+  readonly integration?: IntegrationLogFields | undefined;
 }
 
-export interface IntegrationFacts {
-  /** What the backend itself said; a function, in its result. */
+export interface IntegrationLogFields {
+  /** The status that the backend returned. For a function, the one in its result. */
   readonly status: number | undefined;
-  /** What the service in front of it said: Lambda says 200 of a function that throws. */
+  /** The status of the service that runs the backend. Lambda returns 200 even if the function throws. */
   readonly serviceStatus: number | undefined;
   /** Milliseconds. */
   readonly latency: number;
 }
 
 /**
- * Fills in a stage's access log format. A variable without a value is `-`.
+ * Fills in the access log format of a stage. A variable without a value is `-`.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-logging.html
  */
-export function renderAccess(format: string, requestContext: RequestContext, facts: AccessFacts): string {
-  const { integration, error } = facts;
+export function formatAccessLog(format: string, requestContext: RequestContext, fields: AccessLogFields): string {
+  const { integration, error } = fields;
   const context = {
     ...requestContext,
-    ...facts,
+    ...fields,
     ...(error && { error: { ...error, messageString: JSON.stringify(error.message) } }),
     ...(integration && { integrationLatency: integration.latency, integrationStatus: integration.serviceStatus }),
   };
-  return format.replaceAll(/\$context\.([\w.]*\w)/g, (_, path: string) => textOf(contextVariable(context, path)));
+  return format.replaceAll(/\$context\.([\w.]*\w)/g, (_, path: string) => textOf(propertyAt(context, path)));
 }
 
 const textOf = (value: unknown): string => (value === undefined || typeof value === "object" ? "-" : String(value));

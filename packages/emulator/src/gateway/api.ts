@@ -6,12 +6,12 @@ import type { FunctionTarget } from "../terraform/integrations.ts";
 import type { RouteConfig } from "../terraform/routes.ts";
 import type { Stack } from "../terraform/stack.ts";
 import type { StageConfig } from "../terraform/stage.ts";
-import { type AccessFacts, renderAccess } from "./access-log.ts";
+import { type AccessLogFields, formatAccessLog } from "./access-log.ts";
 import type { OpenConnection } from "./connection.ts";
 import type { EventSource, GatewayEvent, RequestContext } from "./events.ts";
-import { type Integrate, integrationOf } from "./integrations/integration.ts";
-import { messageValidation, type ValidateMessage } from "./models.ts";
-import { routeSelection, type SelectRouteKey } from "./route-selection.ts";
+import { createIntegration, type Integrate } from "./integrations/integration.ts";
+import { compileModels, type IsValidMessage } from "./models.ts";
+import { compileSelection, type SelectKey } from "./selection-expression.ts";
 import { noThrottle, stageThrottle, type Throttle } from "./throttle.ts";
 
 export interface ApiOptions {
@@ -31,7 +31,7 @@ export interface ApiOptions {
 
 /** A route that can receive messages. */
 export interface Route extends Omit<RouteConfig, "integration"> {
-  readonly validate: ValidateMessage;
+  readonly isValid: IsValidMessage;
   /** Runs the integration with an event; undefined for a `$connect` without an integration. */
   readonly integrate: Integrate | undefined;
 }
@@ -42,18 +42,18 @@ export class Api implements EventSource {
   readonly clock: Clock;
   readonly throttle: Throttle;
   readonly guard: Guard;
-  readonly selectRouteKey: SelectRouteKey;
+  readonly selectRouteKey: SelectKey;
   readonly connections = new Map<string, OpenConnection>();
   readonly #options: ApiOptions;
   readonly #routes: ReadonlyMap<string, Route>;
-  readonly #underWay = new Set<Promise<unknown>>();
+  readonly #running = new Set<Promise<unknown>>();
 
   constructor({ stage, routes }: Stack, options: ApiOptions) {
     this.stage = stage;
     this.clock = options.clock;
     this.throttle = options.throttle ? stageThrottle(stage, this.now) : noThrottle;
     this.guard = options.guard;
-    this.selectRouteKey = routeSelection(stage.routeSelectionExpression);
+    this.selectRouteKey = compileSelection(stage.routeSelectionExpression);
     this.#options = options;
     this.#routes = new Map(routes.map((route) => [route.key, this.#prepare(route)]));
   }
@@ -64,7 +64,7 @@ export class Api implements EventSource {
     return this.#routes.get(key);
   }
 
-  /** Runs a function that is not an integration, and therefore has only its own timeout. */
+  /** Invokes the function of an authorizer. The timeout of integrations does not apply to it. */
   async invoke(functionName: string, event: GatewayEvent): Promise<Invocation> {
     return this.#track(this.#function(functionName).invoke(event));
   }
@@ -73,30 +73,30 @@ export class Api implements EventSource {
   permits({ functionName, sourceArn, mayInvoke }: FunctionTarget): boolean {
     if (mayInvoke || !this.#options.iam) return true;
     this.#options.report(
-      `API Gateway may not invoke ${functionName} for ${sourceArn}: no aws_lambda_permission of the function allows it. Add one, or start with --no-iam.`,
+      `API Gateway may not invoke the function ${functionName} for ${sourceArn}: no aws_lambda_permission allows it. Add one, or start with --no-iam.`,
     );
     return false;
   }
 
-  /** Writes a line, if the stage has an access log. */
-  logAccess(requestContext: RequestContext, facts: AccessFacts): void {
+  /** Writes a line if the stage has an access log. */
+  logAccess(requestContext: RequestContext, fields: AccessLogFields): void {
     const { accessLog } = this.stage;
-    if (accessLog) this.#options.logAccess(renderAccess(accessLog.format, requestContext, facts));
+    if (accessLog) this.#options.logAccess(formatAccessLog(accessLog.format, requestContext, fields));
   }
 
   /** Resolves when no function is running. */
-  async settled(): Promise<void> {
-    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+  async idle(): Promise<void> {
+    while (this.#running.size > 0) await Promise.all(this.#running);
   }
 
   #prepare({ integration, ...route }: RouteConfig): Route {
-    const validate = messageValidation(route.models);
-    if (!integration) return { ...route, validate, integrate: undefined };
-    const integrate = integrationOf(integration, (name) => this.#function(name));
+    const isValid = compileModels(route.models);
+    if (!integration) return { ...route, isValid, integrate: undefined };
+    const integrate = createIntegration(integration, (name) => this.#function(name));
     const isPermitted = () => !("mayInvoke" in integration) || this.permits(integration);
     return {
       ...route,
-      validate,
+      isValid,
       integrate: async (event) => (isPermitted() ? this.#track(integrate(event)) : { kind: "not-permitted" }),
     };
   }
@@ -105,12 +105,12 @@ export class Api implements EventSource {
     return this.#options.functions.get(name) as LambdaFunction;
   }
 
-  async #track<Outcome>(underWay: Promise<Outcome>): Promise<Outcome> {
-    this.#underWay.add(underWay);
+  async #track<Outcome>(running: Promise<Outcome>): Promise<Outcome> {
+    this.#running.add(running);
     try {
-      return await underWay;
+      return await running;
     } finally {
-      this.#underWay.delete(underWay);
+      this.#running.delete(running);
     }
   }
 }

@@ -1,59 +1,134 @@
 import type { IncomingMessage } from "node:http";
+import { evaluate } from "../iam/evaluate.ts";
+import { parsePolicy, type Statement } from "../iam/policy.ts";
 import type { Principal } from "../iam/principal.ts";
-import type { AuthorizerConfig } from "../terraform/authorizers.ts";
+import type { Invocation } from "../lambda/execution-environment.ts";
+import type { AuthorizerConfig, IdentitySource } from "../terraform/authorizers.ts";
+import type { StageConfig } from "../terraform/stage.ts";
 import type { Api } from "./api.ts";
-import { AUTHORIZER_FAILURE, readAuthorization, UNAUTHORIZED } from "./authorizer.ts";
 import type { Connection } from "./connection.ts";
-import { denialBody } from "./denial.ts";
-import { authorizerEvent, type RequestContext } from "./events.ts";
-import { hasIdentity } from "./identity.ts";
-import type { Refusal } from "./refusal.ts";
+import { authorizerEvent, type PendingHandshake } from "./events.ts";
+import { queryValues } from "./handshake-request.ts";
+import { denialBody, type Refusal } from "./refusal.ts";
+import { propertyAt } from "./selection-expression.ts";
 
-export interface Handshaking {
-  readonly connection: Connection;
-  readonly request: IncomingMessage;
-  readonly requestContext: RequestContext;
-}
-
-/** The identity of the client for this connection, and the latency of the authorizer, if the route has one. */
+/** The identity that the connection keeps, and the latency of the authorizer, if the route has one. */
 export type Authorized = Pick<Connection, "authorizer" | "identity"> & { readonly integrationLatency?: number };
 
+const UNAUTHORIZED: Refusal = { status: 401, message: "Unauthorized" };
+const AUTHORIZER_FAILURE: Refusal = { status: 500, message: "Internal server error" };
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-output.html */
+const AUTHORIZER_RESULT_BYTES_MAX = 8_192;
+
 /** Runs the authorization of `$connect`. Only handshakes are authorized (HS-38). */
-export async function authorize(api: Api, handshaking: Handshaking): Promise<Authorized | Refusal> {
+export async function authorize(api: Api, handshake: PendingHandshake): Promise<Authorized | Refusal> {
   const authorization = api.route("$connect")?.authorization;
   switch (authorization?.type) {
     case "CUSTOM":
-      return askAuthorizer(api, authorization, handshaking);
+      return runAuthorizer(api, authorization, handshake);
     case "AWS_IAM":
-      return askIam(api, handshaking);
+      return authorizeByIam(api, handshake.request);
     default:
       return {};
   }
 }
 
-async function askAuthorizer(
+async function runAuthorizer(
   api: Api,
   authorizer: AuthorizerConfig,
-  handshaking: Handshaking,
+  handshake: PendingHandshake,
 ): Promise<Authorized | Refusal> {
-  if (!hasIdentity(authorizer.identitySources, { ...handshaking, stage: api.stage })) return UNAUTHORIZED;
+  // The authorizer runs only if every identity source has a value (AU-04).
+  const hasValue = (source: IdentitySource) => identityValue(source, handshake, api.stage);
+  if (!authorizer.identitySources.every(hasValue)) return UNAUTHORIZED;
   if (!api.permits(authorizer)) return AUTHORIZER_FAILURE;
   const startedAt = Date.now();
-  const invocation = await api.invoke(authorizer.functionName, authorizerEvent(api, handshaking));
-  const outcome = readAuthorization(invocation, `${api.stage.executionArn}/$connect`);
+  const invocation = await api.invoke(authorizer.functionName, authorizerEvent(api, handshake));
+  const outcome = readAuthorizerResult(invocation, `${api.stage.executionArn}/$connect`);
   return "status" in outcome ? outcome : { ...outcome, integrationLatency: Date.now() - startedAt };
 }
 
-/** HS-36, HS-37: signed in the headers, or in the query string as browsers must. */
-function askIam(api: Api, { request }: Handshaking): Authorized | Refusal {
-  const { method = "GET", url = "", headers } = request;
+function identityValue(
+  { from, name }: IdentitySource,
+  { request, requestContext }: PendingHandshake,
+  stage: StageConfig,
+): unknown {
+  switch (from) {
+    case "header":
+      return request.headers[name.toLowerCase()];
+    case "querystring":
+      return queryValues(request)[name]?.at(-1);
+    case "stageVariables":
+      return stage.variables[name];
+    case "context":
+      return propertyAt(requestContext, name);
+  }
+}
+
+/** Evaluates the result of an authorizer's function for the resource of a handshake (AU-06 to AU-10). */
+export function readAuthorizerResult(
+  invocation: Invocation,
+  resource: string,
+): { readonly authorizer: Readonly<Record<string, string>> } | Refusal {
+  if (!("payload" in invocation)) {
+    const isUnauthorized = "error" in invocation && invocation.error.errorMessage === "Unauthorized";
+    return isUnauthorized ? UNAUTHORIZED : AUTHORIZER_FAILURE;
+  }
+  const result = parseAuthorizerResult(invocation.payload);
+  if (!result) return AUTHORIZER_FAILURE;
+  const decision = evaluate(result.statements, { action: "execute-api:Invoke", resource });
+  if (decision === "allowed") return { authorizer: { ...result.context, principalId: result.principalId } };
+  const how = decision === "explicit-deny" ? " with an explicit deny" : "";
+  const body = JSON.stringify({ Message: `User is not authorized to access this resource${how}` });
+  return { status: 403, message: "Forbidden", body };
+}
+
+interface AuthorizerResult {
+  readonly principalId: string;
+  readonly statements: readonly Statement[];
+  readonly context: Readonly<Record<string, string>>;
+}
+
+/** Undefined if API Gateway rejects the result as invalid. */
+function parseAuthorizerResult(payload: unknown): AuthorizerResult | undefined {
+  if (typeof payload !== "object" || payload === null) return undefined;
+  if (Buffer.byteLength(JSON.stringify(payload)) > AUTHORIZER_RESULT_BYTES_MAX) return undefined;
+  const { principalId, policyDocument, context } = payload as Record<string, unknown>;
+  const strings = stringsOf(context ?? {});
+  const statements = statementsOf(policyDocument);
+  if (typeof principalId !== "string" || !strings || !statements) return undefined;
+  return { principalId, statements, context: strings };
+}
+
+function statementsOf(policyDocument: unknown): readonly Statement[] | undefined {
+  try {
+    return parsePolicy(policyDocument);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Strings, numbers and booleans become strings. A nested value is invalid (AU-10). */
+function stringsOf(context: unknown): Record<string, string> | undefined {
+  if (typeof context !== "object" || context === null || Array.isArray(context)) return undefined;
+  const entries = Object.entries(context);
+  if (entries.some(([, value]) => !["string", "number", "boolean"].includes(typeof value))) return undefined;
+  return Object.fromEntries(entries.map(([name, value]) => [name, String(value)]));
+}
+
+/**
+ * Requires a signature in the headers (HS-36) or in the query string, the only place where a browser can put it
+ * (HS-37).
+ */
+function authorizeByIam(api: Api, { method = "GET", url = "", headers }: IncomingMessage): Authorized | Refusal {
   const access = { action: "execute-api:Invoke", resource: `${api.stage.executionArn}/$connect` };
   const verdict = api.guard({ method, path: url, headers, body: "" }, [access]);
   if ("principal" in verdict) return { identity: identityOf(verdict.principal) };
   return { status: 403, message: "Forbidden", body: denialBody(verdict) };
 }
 
-/** The client is anonymous if IAM is off. */
+/** With `--no-iam`, there is no principal and the client is anonymous. */
 const identityOf = (principal: Principal | undefined): Readonly<Record<string, string>> =>
   principal
     ? {

@@ -1,30 +1,30 @@
 import type { IncomingMessage } from "node:http";
 import type { WebSocket } from "ws";
 
-/** A client, from the moment its handshake is evaluated. */
+/** A client connection, from the start of its handshake. */
 export interface Connection {
   readonly id: string;
   /** Epoch milliseconds. */
   readonly connectedAt: number;
   readonly sourceIp: string;
-  /** Of the handshake, for the connection's whole life; many clients send none. */
+  /** From the handshake. Many clients send none. */
   readonly userAgent: string | undefined;
-  /** The host that the client asked for. */
+  /** The host in the handshake. */
   readonly domainName: string;
-  /** What the authorizer said, for the connection's whole life (AU-12). */
+  /** The authorizer's context, which every later event contains (AU-12). */
   readonly authorizer?: Readonly<Record<string, string | number>>;
-  /** Who signed the handshake, where the route asks for that. */
+  /** The principal that signed the handshake, if the route has `AWS_IAM` authorization. */
   readonly identity?: Readonly<Record<string, string>>;
 }
 
-/** A client whose handshake is done: frames go both ways, and it can be posted to. */
+/** A connection whose handshake succeeded. */
 export interface OpenConnection extends Connection {
   readonly socket: WebSocket;
   /** Epoch milliseconds of the last message in either direction. */
   lastActiveAt: number;
 }
 
-/** What may wait for a client that does not read. AWS publishes no figure; this is eight of the longest messages. */
+/** Limit of the data that waits for a client to read: eight messages of maximum length. AWS documents no limit. */
 const BUFFERED_BYTES_MAX = 1_048_576;
 
 export const connectionOf = (
@@ -40,7 +40,7 @@ export const connectionOf = (
 
 export const isFull = ({ socket }: OpenConnection): boolean => socket.bufferedAmount > BUFFERED_BYTES_MAX;
 
-/** Sends one text frame. A client that reads nothing is not read from either, until it has caught up. */
+/** Sends one text frame. While a client does not read its frames, the gateway does not read from the client either. */
 export function send(connection: OpenConnection, frame: string, now: number): void {
   const { socket } = connection;
   connection.lastActiveAt = now;

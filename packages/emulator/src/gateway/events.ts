@@ -2,14 +2,13 @@ import type { IncomingMessage } from "node:http";
 import { newId, newTraceId } from "../ids.ts";
 import type { StageConfig } from "../terraform/stage.ts";
 import type { Connection } from "./connection.ts";
-import { forwardedHeaders, handshakeHeaders, lastOf, queryOf, withoutHops } from "./handshake-request.ts";
+import { forwardedHeaders, handshakeHeaders, lastValues, queryOf, withoutHopHeaders } from "./handshake-request.ts";
 
 /*
- * The events that functions get. Fields, their presence and their types:
+ * The events that functions receive. Fields, their presence and their types:
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-integration-requests.html
  */
 
-/** What all events of an API have in common. */
 export interface EventSource {
   readonly stage: StageConfig;
   readonly now: () => number;
@@ -21,29 +20,36 @@ export interface GatewayEvent {
   readonly requestContext: RequestContext;
 }
 
-export interface Closing {
+/** The code and reason of a WebSocket close frame. */
+export interface CloseStatus {
   readonly code: number;
   readonly reason: string;
 }
 
-/** A handshake's, shared by the authorizer and `$connect`: to AWS the two are one request. */
+export interface PendingHandshake {
+  readonly connection: Connection;
+  readonly request: IncomingMessage;
+  readonly requestContext: RequestContext;
+}
+
+/** The authorizer and `$connect` receive the same context, because they belong to one request. */
 export const connectContext = (source: EventSource, connection: Connection): RequestContext =>
   context(source, connection, { routeKey: "$connect", eventType: "CONNECT" });
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-auth.html */
 export function authorizerEvent(
   { stage }: EventSource,
-  { connection, request, requestContext }: Handshaking & { readonly requestContext: RequestContext },
+  { connection, request, requestContext }: PendingHandshake,
 ): GatewayEvent {
   const multiValueHeaders = {
     ...handshakeHeaders(request),
     "content-length": ["0"],
-    ...forwardedHeaders(connection, trace(requestContext)),
+    ...forwardedHeaders(connection, traceIdOf(requestContext)),
   };
   return {
     type: "REQUEST",
     methodArn: `${stage.executionArn}/$connect`,
-    headers: lastOf(multiValueHeaders),
+    headers: lastValues(multiValueHeaders),
     multiValueHeaders,
     queryStringParameters: {},
     multiValueQueryStringParameters: {},
@@ -53,21 +59,16 @@ export function authorizerEvent(
   } as GatewayEvent;
 }
 
-interface Handshaking {
-  readonly connection: Connection;
-  readonly request: IncomingMessage;
-}
-
 export function connectEvent(
   source: EventSource,
-  { connection, request, requestContext }: Handshaking & { readonly requestContext: RequestContext },
+  { connection, request, requestContext }: PendingHandshake,
 ): GatewayEvent {
   const multiValueHeaders = {
-    ...withoutHops(handshakeHeaders(request)),
-    ...forwardedHeaders(connection, trace(requestContext)),
+    ...withoutHopHeaders(handshakeHeaders(request)),
+    ...forwardedHeaders(connection, traceIdOf(requestContext)),
   };
   return {
-    headers: lastOf(multiValueHeaders),
+    headers: lastValues(multiValueHeaders),
     multiValueHeaders,
     ...queryOf(request),
     ...stageVariablesOf(source),
@@ -76,7 +77,7 @@ export function connectEvent(
   } as GatewayEvent;
 }
 
-const trace = ({ requestTimeEpoch }: RequestContext): string => newTraceId(Number(requestTimeEpoch));
+const traceIdOf = ({ requestTimeEpoch }: RequestContext): string => newTraceId(Number(requestTimeEpoch));
 
 export const messageEvent = (
   source: EventSource,
@@ -89,8 +90,12 @@ export const messageEvent = (
   isBase64Encoded: false,
 });
 
-/** Always these four headers, whatever the handshake had (EV-08). */
-export function disconnectEvent(source: EventSource, connection: Connection, { code, reason }: Closing): GatewayEvent {
+/** The event always contains exactly these four headers (EV-08). */
+export function disconnectEvent(
+  source: EventSource,
+  connection: Connection,
+  { code, reason }: CloseStatus,
+): GatewayEvent {
   const headers = { Host: connection.domainName, "x-api-key": "", "X-Forwarded-For": "", "x-restapi": "" };
   return {
     headers,
@@ -106,7 +111,7 @@ export function disconnectEvent(source: EventSource, connection: Connection, { c
   } as GatewayEvent;
 }
 
-/** Absent where the stage has none (§2.5). */
+/** Absent if the stage has no variables. */
 const stageVariablesOf = ({ stage: { variables } }: EventSource): object =>
   Object.keys(variables).length > 0 ? { stageVariables: variables } : {};
 
@@ -131,7 +136,7 @@ function context({ stage, now }: EventSource, connection: Connection, own: objec
   };
 }
 
-/** `16/Aug/2026:12:04:27 +0000` (EV-02). */
+/** Common Log Format: `16/Aug/2026:12:04:27 +0000` (EV-02). */
 function commonLogTime(epochMilliseconds: number): string {
   const [, day, month, year, time] = new Date(epochMilliseconds).toUTCString().split(" ");
   return `${day}/${month}/${year}:${time} +0000`;

@@ -1,16 +1,17 @@
 /** Longest frame. https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html */
 export const FRAME_BYTES_MAX = 32_768;
 
-/** Bytes of the mask, and of what extends a length of 126 and 127. https://datatracker.ietf.org/doc/html/rfc6455#section-5.2 */
+/** Sizes of the mask and of the extended payload length. https://datatracker.ietf.org/doc/html/rfc6455#section-5.2 */
 const MASK_BYTES = 4;
 const EXTENSION_BYTES: Readonly<Record<number, number>> = { 126: 2, 127: 8 };
 const HEADER_BYTES_MAX = 14;
 
 /**
- * Reads the lengths of frames off a stream's chunks, however it is cut. ws joins a message's frames before it hands
- * it on, and API Gateway limits each one (LM-01). Gives, for each chunk, the longest frame that begins in it, or 0.
+ * Measures the frames in a stream, wherever its chunks begin and end. API Gateway limits each frame (LM-01), but ws
+ * emits only whole messages. Returns a function that returns the length of the longest frame whose header ends in a
+ * chunk, or 0.
  */
-export function frameLengths(): (chunk: Buffer) => number {
+export function frameMeter(): (chunk: Buffer) => number {
   const header = Buffer.alloc(HEADER_BYTES_MAX);
   let headerRead = 0;
   let payloadLeft = 0;

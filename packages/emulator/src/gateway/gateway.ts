@@ -1,17 +1,15 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Api } from "./api.ts";
-import { hangUp } from "./disconnect.ts";
-import { Handshake } from "./handshake.ts";
+import { closeConnection } from "./disconnect.ts";
+import { HandshakeServer } from "./handshake.ts";
 import { manageConnection } from "./management.ts";
+import { GOING_AWAY } from "./socket.ts";
 
-/** The close reason when the gateway stops. */
-const GOING_AWAY = { code: 1001, reason: "Going away" };
+/** When the gateway stops, `$disconnect` functions that are still running after this time are abandoned. */
+const SHUTDOWN_MILLISECONDS_MAX = 3_000;
 
-/** The longest time that the last `$disconnect` functions may take when the gateway stops. */
-const FAREWELL_MILLISECONDS_MAX = 3_000;
-
-/** SDK clients keep connections; a server that closes an idle one first makes their next request fail. */
+/** SDK clients reuse connections. If the server closes an idle connection first, the client's next request fails. */
 const KEEP_ALIVE_MILLISECONDS = 120_000;
 
 /** A server for a gateway. It answers requests only after `serve`. */
@@ -19,22 +17,22 @@ export const createGatewayServer = (): Server => createServer({ keepAliveTimeout
 
 /** Serves WebSocket clients and `@connections` of an API. Returns the function that stops it. */
 export function serve(api: Api, server: Server): () => Promise<void> {
-  const handshake = new Handshake(api);
+  const handshakes = new HandshakeServer(api);
   server.on("request", (request, response) => {
     // A caller that aborts its request gets no response.
     onRequest(api, request, response).catch(() => response.destroy());
   });
   server.on("upgrade", (request, socket, head) => {
-    handshake.onUpgrade(request, socket, head).catch(() => socket.destroy());
+    handshakes.onUpgrade(request, socket, head).catch(() => socket.destroy());
   });
   return async () => {
-    for (const id of api.connections.keys()) void hangUp(api, id, GOING_AWAY);
-    await Promise.race([api.settled(), sleep(FAREWELL_MILLISECONDS_MAX, undefined, { ref: false })]);
-    handshake.terminate();
+    for (const id of api.connections.keys()) void closeConnection(api, id, GOING_AWAY);
+    await Promise.race([api.idle(), sleep(SHUTDOWN_MILLISECONDS_MAX, undefined, { ref: false })]);
+    handshakes.terminate();
   };
 }
 
-/** A plain request to the stage requires an upgrade (HS-32); any other path is not found. */
+/** A plain HTTP request receives 426 at the address of the stage (HS-32), and 403 elsewhere. */
 async function onRequest(api: Api, request: IncomingMessage, response: ServerResponse): Promise<void> {
   if (/\/(@|%40)connections\//.test(request.url ?? "")) return manageConnection(api, request, response);
   const isStage = request.url?.split(/[/?]/)[1] === api.stage.name;

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from "node:http";
 import type { Connection } from "./connection.ts";
 
-/** What functions see of the request that asks for a WebSocket: its headers and its query string. */
+/** All values of each header or query parameter, by name. */
 type Values = Readonly<Record<string, readonly string[]>>;
 
-/** The client's headers, in its own spelling (EV-04), each with all its values. */
+/** The headers of the client, with their names as the client spelled them (EV-04). */
 export function handshakeHeaders({ rawHeaders }: IncomingMessage): Values {
   const headers = new Map<string, string[]>();
   for (let index = 0; index < rawHeaders.length; index += 2) {
@@ -16,11 +16,11 @@ export function handshakeHeaders({ rawHeaders }: IncomingMessage): Values {
 
 const HOP_HEADERS = new Set(["connection", "upgrade", "content-length"]);
 
-/** `$connect` does not see what is between the client and the gateway; its authorizer does (EV-03). */
-export const withoutHops = (headers: Values): Values =>
+/** The authorizer receives hop-by-hop headers; `$connect` does not (EV-03). */
+export const withoutHopHeaders = (headers: Values): Values =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => !HOP_HEADERS.has(name.toLowerCase())));
 
-/** What the gateway adds (EV-05). */
+/** The headers that API Gateway adds (EV-05). */
 export const forwardedHeaders = ({ sourceIp }: Connection, traceId: string): Values => ({
   "X-Amzn-Trace-Id": [traceId],
   "X-Forwarded-For": [sourceIp],
@@ -28,11 +28,11 @@ export const forwardedHeaders = ({ sourceIp }: Connection, traceId: string): Val
   "X-Forwarded-Proto": ["https"],
 });
 
-/** Absent without a query string. */
+/** The event's fields for the query string. Both are absent if there is none. */
 export function queryOf(request: IncomingMessage): object {
   const values = queryValues(request);
   if (Object.keys(values).length === 0) return {};
-  return { queryStringParameters: lastOf(values), multiValueQueryStringParameters: values };
+  return { queryStringParameters: lastValues(values), multiValueQueryStringParameters: values };
 }
 
 export function queryValues({ url = "" }: IncomingMessage): Values {
@@ -40,6 +40,6 @@ export function queryValues({ url = "" }: IncomingMessage): Values {
   return Object.fromEntries([...new Set(parameters.keys())].map((name) => [name, parameters.getAll(name)]));
 }
 
-/** Of several values the last one (EV-06). */
-export const lastOf = (values: Values): Record<string, string> =>
+/** The last value of each name (EV-06). */
+export const lastValues = (values: Values): Record<string, string> =>
   Object.fromEntries(Object.entries(values).map(([name, all]) => [name, all.at(-1) ?? ""]));

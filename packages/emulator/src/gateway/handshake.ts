@@ -2,29 +2,38 @@ import { type IncomingMessage, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
 import { newId } from "../ids.ts";
-import type { IntegrationFacts } from "./access-log.ts";
+import type { StageConfig } from "../terraform/stage.ts";
+import type { IntegrationLogFields } from "./access-log.ts";
 import type { Api } from "./api.ts";
-import { type Authorized, authorize, type Handshaking } from "./authorization.ts";
+import { type Authorized, authorize } from "./authorization.ts";
 import { type Connection, connectionOf } from "./connection.ts";
-import { announceDisconnect } from "./disconnect.ts";
-import { connectContext, connectEvent, type RequestContext } from "./events.ts";
+import { runDisconnectRoute } from "./disconnect.ts";
+import {
+  type CloseStatus,
+  connectContext,
+  connectEvent,
+  type PendingHandshake,
+  type RequestContext,
+} from "./events.ts";
 import type { IntegrationOutcome, ProxyResult } from "./integrations/proxy-result.ts";
-import { type Refusal, refuse } from "./refusal.ts";
+import { FORBIDDEN, type Refusal, refuse } from "./refusal.ts";
 import { MESSAGE_BYTES_MAX, openSocket } from "./socket.ts";
-import { refusalOf } from "./upgrade.ts";
 
-/** A lost connection, as RFC 6455 numbers it. */
-const ABNORMAL = { code: 1006, reason: "" };
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html */
+const URL_CHARACTERS_MAX = 4_096;
+
+/** The close code of a lost connection. https://datatracker.ietf.org/doc/html/rfc6455#section-7.4.1 */
+const ABNORMAL_CLOSURE: CloseStatus = { code: 1006, reason: "" };
 
 interface Accepted {
   readonly connection: Connection;
   readonly subprotocols: readonly string[];
 }
 
-type Verdict = (Accepted | Refusal) & { readonly integration?: IntegrationFacts | undefined };
+type Verdict = (Accepted | Refusal) & { readonly integration?: IntegrationLogFields | undefined };
 
-/** Evaluates an upgrade request while it is pending: the client is connected after `$connect`, or not at all (HS-10). */
-export class Handshake {
+/** Accepts or refuses upgrade requests. A client is connected only after `$connect` succeeds (HS-10). */
+export class HandshakeServer {
   readonly #api: Api;
   readonly #subprotocols = new WeakMap<IncomingMessage, readonly string[]>();
   readonly #sockets: WebSocketServer;
@@ -37,34 +46,33 @@ export class Handshake {
       perMessageDeflate: false,
     });
     this.#sockets.on("headers", (headers: string[], request: IncomingMessage) => {
-      for (const each of this.#subprotocols.get(request) ?? []) headers.push(`Sec-WebSocket-Protocol: ${each}`);
+      for (const name of this.#subprotocols.get(request) ?? []) headers.push(`Sec-WebSocket-Protocol: ${name}`);
     });
   }
 
   async onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     socket.on("error", () => socket.destroy());
-    const refusal = refusalOf(request, this.#api.stage);
+    const refusal = checkRequest(request, this.#api.stage);
     if (refusal) return refuse(socket, refusal);
     const verdict = await this.#evaluate(request);
     if ("status" in verdict) return refuse(socket, verdict);
     const { connection, subprotocols } = verdict;
     if (!socket.readable || !socket.writable) {
-      // The client has left meanwhile: what $connect did is for $disconnect to undo.
+      // The client disconnected while $connect ran. $disconnect cleans up after $connect.
       socket.destroy();
-      return announceDisconnect(this.#api, connection, ABNORMAL);
+      return runDisconnectRoute(this.#api, connection, ABNORMAL_CLOSURE);
     }
     this.#subprotocols.set(request, subprotocols);
-    // ws would refuse an offer that breaks the rules, after $connect has taken it.
+    // Trap: ws would refuse an invalid list of subprotocols, although $connect has accepted the client.
     delete request.headers["sec-websocket-protocol"];
     this.#sockets.handleUpgrade(request, socket, head, (webSocket) => openSocket(this.#api, connection, webSocket));
   }
 
-  /** Cuts off whoever is still there, without a close frame. */
+  /** Closes the remaining connections without a close frame. */
   terminate(): void {
     for (const socket of this.#sockets.clients as Set<WebSocket>) socket.terminate();
   }
 
-  /** Throttle, then authorization, then the integration. */
   async #evaluate(request: IncomingMessage): Promise<Verdict> {
     const api = this.#api;
     const connection = connectionOf(request, { id: newId(), connectedAt: api.now() });
@@ -76,23 +84,24 @@ export class Handshake {
     return verdict;
   }
 
-  async #admit(handshaking: Handshaking): Promise<Verdict> {
+  /** The order of AWS: throttling, authorization, integration. */
+  async #admit(handshake: PendingHandshake): Promise<Verdict> {
     const api = this.#api;
     if (!api.throttle.admits("$connect")) return { status: 429, message: "Too Many Requests" };
-    const authorized = await authorize(api, handshaking);
+    const authorized = await authorize(api, handshake);
     if ("status" in authorized) return authorized;
-    const { integrationLatency, ...known } = authorized;
-    const connection = { ...handshaking.connection, ...known };
+    const { integrationLatency, ...identity } = authorized;
+    const connection = { ...handshake.connection, ...identity };
     const route = api.route("$connect");
     if (!route?.integrate) return { connection, subprotocols: [] };
-    const requestContext = withAuthorizer(handshaking.requestContext, authorized);
-    const outcome = await route.integrate(connectEvent(api, { ...handshaking, requestContext }));
+    const requestContext = withIdentity(handshake.requestContext, authorized);
+    const outcome = await route.integrate(connectEvent(api, { ...handshake, requestContext }));
     return { ...verdictOf(outcome, connection), integration: outcome.integration };
   }
 }
 
-/** Only `$connect` is told how long the authorizer took (§2.5). */
-const withAuthorizer = (
+/** Only the event of `$connect` contains the latency of the authorizer. */
+const withIdentity = (
   requestContext: RequestContext,
   { authorizer, identity, integrationLatency }: Authorized,
 ): RequestContext => ({
@@ -100,6 +109,23 @@ const withAuthorizer = (
   ...(authorizer && { authorizer: { ...authorizer, integrationLatency } }),
   identity: { ...identity, ...(requestContext.identity as object) },
 });
+
+/** Returns the refusal of a request that is not a WebSocket handshake for this stage. */
+function checkRequest(request: IncomingMessage, stage: StageConfig): Refusal | undefined {
+  const { url = "", headers } = request;
+  if (`ws://${headers.host}${url}`.length > URL_CHARACTERS_MAX) return { status: 414, message: "URI Too Long" };
+  const [path] = url.split("?");
+  const isStage = path === `/${stage.name}` || path === `/${stage.name}/`;
+  if (!isStage || !stage.isDeployed || !stage.isEndpointEnabled) return FORBIDDEN;
+  return isWellFormed(request) ? undefined : { status: 400, message: "Bad Request" };
+}
+
+/** ws checks this too, but after `$connect`. https://datatracker.ietf.org/doc/html/rfc6455#section-4.2.1 */
+const isWellFormed = ({ method, headers }: IncomingMessage): boolean =>
+  method === "GET" &&
+  headers.upgrade?.toLowerCase() === "websocket" &&
+  headers["sec-websocket-version"] === "13" &&
+  /^[+/\w]{22}==$/.test(headers["sec-websocket-key"] ?? "");
 
 /** HS-20 to HS-26. */
 function verdictOf(outcome: IntegrationOutcome, connection: Connection): Accepted | Refusal {
@@ -109,7 +135,7 @@ function verdictOf(outcome: IntegrationOutcome, connection: Connection): Accepte
     case "not-permitted":
       return { status: 500, message: "Internal server error" };
     case "failed":
-    case "silent":
+    case "empty":
       return { status: 502, message: "Internal server error" };
     case "result": {
       const { statusCode } = outcome.result;
@@ -121,13 +147,12 @@ function verdictOf(outcome: IntegrationOutcome, connection: Connection): Accepte
   }
 }
 
-/** The only header of the function's that reaches the client (HS-27, HS-40), as often as it is given (HS-42). */
+/** The only header that API Gateway forwards to the client (HS-27, HS-40). It forwards every value (HS-42). */
 function subprotocolsOf({ headers, multiValueHeaders }: ProxyResult): string[] {
-  const given = Object.entries({ ...headers, ...multiValueHeaders });
-  return given
+  return Object.entries({ ...headers, ...multiValueHeaders })
     .filter(([name]) => name.toLowerCase() === "sec-websocket-protocol")
     .flatMap(([, value]) => [value].flat().map(String));
 }
 
-/** What is more than one line would be more than one header. */
+/** Excludes line breaks, because a function could add other headers with them. */
 const isHeaderValue = (text: string): boolean => /^[\t\x20-\x7e]*$/.test(text);

@@ -3,29 +3,29 @@ import { readBody } from "../body.ts";
 import { isId, newId, newRequestId, newTraceId } from "../ids.ts";
 import type { Api } from "./api.ts";
 import { isFull, type OpenConnection, send } from "./connection.ts";
-import { denialBody } from "./denial.ts";
-import { hangUp } from "./disconnect.ts";
+import { closeConnection } from "./disconnect.ts";
+import { denialBody } from "./refusal.ts";
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html */
 const POST_BYTES_MAX = 131_072;
 
-/** What a client closed by DELETE reads (DC-04, MG-08). */
+/** The close frame that DELETE sends to the client (DC-04, MG-08). */
 const DELETED = { code: 1000, reason: "Connection Closed Normally" };
 
-interface Answer {
+interface ManagementResponse {
   readonly status: number;
   readonly errorType?: string;
   readonly body?: string;
 }
 
-const FORBIDDEN: Answer = { status: 403, errorType: "ForbiddenException", body: `{"message":"Forbidden"}` };
-const GONE: Answer = { status: 410, errorType: "GoneException" };
-const TOO_LARGE: Answer = {
+const FORBIDDEN: ManagementResponse = { status: 403, errorType: "ForbiddenException", body: `{"message":"Forbidden"}` };
+const GONE: ManagementResponse = { status: 410, errorType: "GoneException" };
+const TOO_LARGE: ManagementResponse = {
   status: 413,
   errorType: "PayloadTooLargeException",
   body: `{"message":"Message is larger than ${POST_BYTES_MAX} bytes"}`,
 };
-const TOO_MANY: Answer = {
+const TOO_MANY: ManagementResponse = {
   status: 429,
   errorType: "LimitExceededException",
   body: `{"message":"Too Many Requests"}`,
@@ -33,7 +33,7 @@ const TOO_MANY: Answer = {
 
 /** Answers a request to `/{stage}/@connections/{connectionId}`. */
 export async function manageConnection(api: Api, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { status, errorType, body = "" } = await answer(api, request);
+  const { status, errorType, body = "" } = await respond(api, request);
   response.writeHead(status, {
     ...(status !== 204 && { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(body) }),
     "x-amzn-RequestId": newRequestId(),
@@ -44,24 +44,24 @@ export async function manageConnection(api: Api, request: IncomingMessage, respo
   response.end(body);
 }
 
-/** Address, signature and rights, throttle, then the connection. */
-async function answer(api: Api, request: IncomingMessage): Promise<Answer> {
+/** Checks are in the order of AWS: address, signature and permission, throttling, connection. */
+async function respond(api: Api, request: IncomingMessage): Promise<ManagementResponse> {
   const body = await readBody(request);
   const connectionId = connectionIdOf(api, request);
   if (connectionId === undefined) return FORBIDDEN;
   if (!body) return TOO_LARGE;
-  const denied = deny(api, request, { connectionId, body });
+  const denied = denialOf(api, request, { connectionId, body });
   if (denied) return denied;
-  if (!api.throttle.admitsCallback()) return TOO_MANY;
+  if (!api.throttle.admitsManagementCall()) return TOO_MANY;
   if (!isId(connectionId)) {
     const message = JSON.stringify({ message: `Invalid connectionId: ${connectionId}` });
     return { status: 400, errorType: "BadRequestException", body: message };
   }
   const connection = api.connections.get(connectionId);
-  return connection ? act(api, connection, { method: request.method, body }) : GONE;
+  return connection ? execute(api, connection, { method: request.method, body }) : GONE;
 }
 
-/** The last part of the path, decoded: SDKs send `=` as `%3D` (MG-03). */
+/** Decodes the end of the path, because SDKs send `=` as `%3D` (MG-03). Undefined if the path has another form. */
 function connectionIdOf({ stage }: Api, { url = "" }: IncomingMessage): string | undefined {
   const [path = ""] = url.split("?");
   const [, stageName, connections, ...rest] = path.split("/");
@@ -74,11 +74,11 @@ function connectionIdOf({ stage }: Api, { url = "" }: IncomingMessage): string |
   }
 }
 
-function deny(
+function denialOf(
   api: Api,
   { method = "", url = "", headers }: IncomingMessage,
   { connectionId, body }: { readonly connectionId: string; readonly body: Buffer },
-): Answer | undefined {
+): ManagementResponse | undefined {
   const resource = `${api.stage.executionArn}/${method}/@connections/${connectionId}`;
   const access = { action: "execute-api:ManageConnections", resource };
   const verdict = api.guard({ method, path: url, headers, body }, [access]);
@@ -86,33 +86,33 @@ function deny(
   return { status: 403, errorType: verdict.errorType, body: denialBody(verdict) };
 }
 
-function act(
+function execute(
   api: Api,
   connection: OpenConnection,
   { method, body }: { readonly method: string | undefined; readonly body: Buffer },
-): Answer {
+): ManagementResponse {
   switch (method) {
     case "POST":
       return post(api, connection, body);
     case "GET":
       return { status: 200, body: describe(connection) };
     case "DELETE":
-      void hangUp(api, connection.id, DELETED);
+      void closeConnection(api, connection.id, DELETED);
       return { status: 204 };
     default:
       return FORBIDDEN;
   }
 }
 
-function post(api: Api, connection: OpenConnection, body: Buffer): Answer {
+function post(api: Api, connection: OpenConnection, body: Buffer): ManagementResponse {
   if (body.length > POST_BYTES_MAX) return TOO_LARGE;
-  // A client that does not read must not fill our memory (MG-26).
+  // Limits the memory that a client takes up if it does not read (MG-26).
   if (isFull(connection)) return TOO_MANY;
   send(connection, body.toString(), api.now());
   return { status: 200 };
 }
 
-/** Spaced as AWS prints it, with `null` for a client that named no agent. */
+/** The whitespace is that of AWS. The user agent is `null` if the client sent none. */
 const describe = ({ sourceIp, userAgent, connectedAt, lastActiveAt }: OpenConnection): string => `{
   "identity" : {
     "sourceIp" : ${JSON.stringify(sourceIp)},

@@ -1,62 +1,69 @@
-import type { IntegrationFacts } from "./access-log.ts";
+import type { IntegrationLogFields } from "./access-log.ts";
 import type { Api, Route } from "./api.ts";
 import { type OpenConnection, send } from "./connection.ts";
 import { type GatewayEvent, messageEvent } from "./events.ts";
 import type { IntegrationOutcome, ProxyResult } from "./integrations/proxy-result.ts";
 
-/** Takes one text message: selects its route, calls the function, sends what is to be sent back. */
+/** Processes one text message: selects its route, runs the integration, and sends the response if there is one. */
 export async function onMessage(api: Api, connection: OpenConnection, body: string): Promise<void> {
-  // ws hands on what a client sent before it read our close frame.
+  // ws still emits messages that the client sent before it received the close frame.
   if (!api.connections.has(connection.id)) return;
   connection.lastActiveAt = api.now();
   const routeKey = api.selectRouteKey(body);
-  // The client cannot run API Gateway's own routes by naming them (RT-09).
+  // A client cannot select the predefined routes by name (RT-09).
   const route = (routeKey.startsWith("$") ? undefined : api.route(routeKey)) ?? api.route("$default");
   const event = messageEvent(api, connection, { routeKey: route?.key ?? routeKey, body });
   const { requestContext } = event;
-  const { status, error, body: answer, integration } = await answerTo(api, route, event);
+  const { status, error, body: response, integration } = await runRoute(api, route, event);
   api.logAccess(requestContext, { status, integration, ...(error !== undefined && { error: { message: error } }) });
-  const frame = error === undefined ? answer : errorFrame(error, connection, requestContext);
+  const frame = error === undefined ? response : errorFrame(error, connection, requestContext);
   if (frame !== undefined && api.connections.has(connection.id)) send(connection, frame, api.now());
 }
 
-/** What a message came to: a frame of the function's, an error of the gateway's, or nothing to send. */
-interface Answer {
-  /** As HTTP would have it, for the access log. */
+interface MessageOutcome {
+  /** The corresponding HTTP status, for the access log. */
   readonly status: number;
+  /** The frame for the client. */
   readonly body?: string;
+  /** The message of an error frame. */
   readonly error?: string;
-  readonly integration?: IntegrationFacts | undefined;
+  readonly integration?: IntegrationLogFields | undefined;
 }
 
-async function answerTo(api: Api, route: Route | undefined, event: GatewayEvent & { body: string }): Promise<Answer> {
+async function runRoute(
+  api: Api,
+  route: Route | undefined,
+  event: GatewayEvent & { readonly body: string },
+): Promise<MessageOutcome> {
   if (!api.throttle.admits(route?.key)) return { status: 429, error: "Too Many Requests" };
   if (!route?.integrate) return { status: 403, error: "Forbidden" };
-  if (!route.validate(event.body)) return { status: 400, error: "Invalid request body" };
+  if (!route.isValid(event.body)) return { status: 400, error: "Invalid request body" };
   const outcome = await route.integrate(event);
-  return { ...answerOf(route, outcome), integration: outcome.integration };
+  return { ...messageOutcomeOf(route, outcome), integration: outcome.integration };
 }
 
-/** Nothing goes back without a route response but the gateway's own errors (RR-01, ER-07). */
-function answerOf({ hasRouteResponse }: Route, outcome: IntegrationOutcome): Answer {
+/**
+ * The client receives errors of API Gateway in any case (ER-07), and the result only through a route response (RR-01).
+ */
+function messageOutcomeOf({ hasRouteResponse }: Route, outcome: IntegrationOutcome): MessageOutcome {
   switch (outcome.kind) {
     case "failed":
     case "not-permitted":
       return { status: 500, error: "Internal server error" };
     case "timeout":
       return { status: 504, error: "Endpoint request timed out" };
-    case "silent":
+    case "empty":
       return { status: 200 };
     case "result":
-      // A missing body is an empty frame, and the function's status is nobody's (RR-03, RR-04).
-      return { status: 200, ...(hasRouteResponse && { body: bodyOf(outcome.result) }) };
+      // The status code of the function is ignored (RR-03). A missing body is an empty frame (RR-04).
+      return { status: 200, ...(hasRouteResponse && { body: decodedBody(outcome.result) }) };
   }
 }
 
 /** RR-07. */
-const bodyOf = ({ body, isBase64Encoded }: ProxyResult): string =>
+const decodedBody = ({ body, isBase64Encoded }: ProxyResult): string =>
   isBase64Encoded ? Buffer.from(body ?? "", "base64").toString() : (body ?? "");
 
-/** Byte for byte as API Gateway spaces it (ER-01). */
+/** The whitespace is that of API Gateway (ER-01). */
 const errorFrame = (message: string, { id }: OpenConnection, { requestId }: GatewayEvent["requestContext"]): string =>
   `{"message": "${message}", "connectionId":"${id}", "requestId":"${requestId}"}`;

@@ -1,17 +1,16 @@
 import { Validator } from "@cfworker/json-schema";
-import type { ModelsConfig } from "../terraform/models.ts";
-import { routeSelection } from "./route-selection.ts";
+import type { ModelsConfig } from "../terraform/routes.ts";
+import { compileSelection } from "./selection-expression.ts";
 
-/** Whether a message is one that its route takes. */
-export type ValidateMessage = (body: string) => boolean;
+export type IsValidMessage = (body: string) => boolean;
 
 /**
- * Prepares the models of a route: the expression chooses one by the message, else there is `$default`, else the
- * message does not pass (RT-20 to RT-22). A route without models takes everything.
+ * Compiles the request models of a route. The selection expression selects a model by the message; `$default` is the
+ * fallback. A message without a model is invalid (RT-20 to RT-22). A route without models accepts every message.
  */
-export function messageValidation(models: ModelsConfig | undefined): ValidateMessage {
+export function compileModels(models: ModelsConfig | undefined): IsValidMessage {
   if (!models) return () => true;
-  const selectKey = routeSelection(models.selectionExpression);
+  const selectKey = compileSelection(models.selectionExpression);
   const validators = new Map(
     Object.entries(models.schemas).map(([key, schema]) => [key, new Validator(schema, "4")] as const),
   );

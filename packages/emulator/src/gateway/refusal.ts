@@ -1,12 +1,13 @@
 import { STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
+import type { DeniedRequest } from "../iam/guard.ts";
 import { newId, newRequestId } from "../ids.ts";
 
-/** How a handshake fails. */
+/** The response to a handshake that fails. */
 export interface Refusal {
   readonly status: number;
   readonly message: string;
-  /** In place of `{"message": …}`. */
+  /** Replaces `{"message": …}`. */
   readonly body?: string;
 }
 
@@ -24,4 +25,17 @@ export function refuse(socket: Duplex, { status, message, body = JSON.stringify(
   ];
   socket.once("finish", () => socket.destroy());
   socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
+}
+
+/**
+ * The body of API Gateway's response to an invalid signature or a missing permission (MG-23 to MG-25). It masks the
+ * account and the connection id, and omits which kind of policy denied the request.
+ */
+export function denialBody({ message, access }: DeniedRequest): string {
+  if (!access) return JSON.stringify({ message });
+  const [sentence] = message.split(" because ")[0]?.split(" with an explicit ") ?? [];
+  const masked = sentence
+    ?.replace(/(on resource: arn:aws[\w-]*:execute-api:[^:]*:)\d{8}/, "$1********")
+    .replace(/@connections\/.*$/s, "@connections/{connectionId}");
+  return JSON.stringify({ Message: masked });
 }

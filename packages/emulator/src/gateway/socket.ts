@@ -1,57 +1,88 @@
 import type { WebSocket } from "ws";
 import type { Api } from "./api.ts";
-import type { Connection } from "./connection.ts";
-import { disconnect, hangUp } from "./disconnect.ts";
-import type { Closing } from "./events.ts";
-import { FRAME_BYTES_MAX, frameLengths } from "./frame-length.ts";
-import { limitLifetime } from "./lifetime.ts";
+import type { Connection, OpenConnection } from "./connection.ts";
+import { closeConnection, removeConnection } from "./disconnect.ts";
+import type { CloseStatus } from "./events.ts";
+import { FRAME_BYTES_MAX, frameMeter } from "./frame-length.ts";
 import { onMessage } from "./messages.ts";
 
-/** Longest message, assembled from its frames. https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html */
+/*
+ * Limits of a connection:
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
+ */
+
+/** Longest message, assembled from its frames. */
 export const MESSAGE_BYTES_MAX = 131_072;
+const IDLE_MILLISECONDS_MAX = 10 * 60_000;
+const CONNECTION_MILLISECONDS_MAX = 2 * 60 * 60_000;
+
+/** The close frame after the idle timeout (LM-06), after the maximum duration (LM-08), and when the gateway stops. */
+export const GOING_AWAY: CloseStatus = { code: 1001, reason: "Going away" };
 
 /** LM-05. https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-develop-binary-media-types.html */
-const BINARY: Closing = { code: 1003, reason: "" };
+const BINARY_FRAME: CloseStatus = { code: 1003, reason: "" };
 
-const FRAME_TOO_LONG: Closing = {
+const FRAME_TOO_LONG: CloseStatus = {
   code: 1009,
   reason: `Max frame length of ${FRAME_BYTES_MAX} has been exceeded.`,
 };
 
-/** What ws closes with by itself, at frames that break RFC 6455. */
-const BROKEN_FRAME: Closing = { code: 1002, reason: "" };
-const BROKEN_FRAMES: Readonly<Record<string, Closing>> = {
+/** The close codes that ws itself sends for frames that violate RFC 6455. */
+const PROTOCOL_ERROR: CloseStatus = { code: 1002, reason: "" };
+const PROTOCOL_ERRORS: Readonly<Record<string, CloseStatus>> = {
   WS_ERR_UNSUPPORTED_MESSAGE_LENGTH: { code: 1009, reason: "" },
   WS_ERR_INVALID_UTF8: { code: 1007, reason: "" },
 };
 
-/** The client is connected: takes its frames, until either side closes. */
+/** Registers the connection and processes its frames until either side closes it. */
 export function openSocket(api: Api, pending: Connection, socket: WebSocket): void {
   const connection = { ...pending, socket, lastActiveAt: api.now() };
   api.connections.set(connection.id, connection);
-  const release = limitLifetime(api, connection);
-  refuseLongFrames(socket, () => void hangUp(api, connection.id, FRAME_TOO_LONG));
+  const cancelTimeouts = limitLifetime(api, connection);
+  refuseLongFrames(socket, () => void closeConnection(api, connection.id, FRAME_TOO_LONG));
   socket.on("message", (data, isBinary) => {
-    if (isBinary) return void hangUp(api, connection.id, BINARY);
+    if (isBinary) return void closeConnection(api, connection.id, BINARY_FRAME);
     void onMessage(api, connection, String(data));
   });
   socket.on("error", ({ code = "" }: NodeJS.ErrnoException) => {
-    if (code.startsWith("WS_ERR")) void disconnect(api, connection, BROKEN_FRAMES[code] ?? BROKEN_FRAME);
+    if (code.startsWith("WS_ERR")) void removeConnection(api, connection, PROTOCOL_ERRORS[code] ?? PROTOCOL_ERROR);
   });
   socket.on("close", (code, reason) => {
-    release();
-    void disconnect(api, connection, { code, reason: String(reason) });
+    cancelTimeouts();
+    void removeConnection(api, connection, { code, reason: String(reason) });
   });
 }
 
-/** Trap: ws has no say over single frames, so their lengths are read off its stream, before it reads them itself. */
+/** Trap: ws does not report single frames. This listener reads the stream before ws does, to measure each frame. */
 function refuseLongFrames(socket: WebSocket, refuse: () => void): void {
   const { _socket: stream } = socket as unknown as { readonly _socket: NodeJS.ReadableStream };
-  const longestOf = frameLengths();
-  const watch = (chunk: Buffer) => {
-    if (longestOf(chunk) <= FRAME_BYTES_MAX) return;
-    stream.off("data", watch);
+  const longestIn = frameMeter();
+  const measure = (chunk: Buffer) => {
+    if (longestIn(chunk) <= FRAME_BYTES_MAX) return;
+    stream.off("data", measure);
     refuse();
   };
-  stream.prependListener("data", watch);
+  stream.prependListener("data", measure);
+}
+
+/**
+ * Closes a connection after 10 minutes without a message, and after 2 hours in any case. Messages in either direction
+ * restart the idle timeout; pings do not (LM-07). Returns the function that cancels both timeouts.
+ */
+export function limitLifetime(api: Api, connection: OpenConnection): () => void {
+  const close = () => void closeConnection(api, connection.id, GOING_AWAY);
+  const cancelMaximum = api.clock.after(CONNECTION_MILLISECONDS_MAX, close);
+  let cancelIdle: () => void;
+  const checkIdleAfter = (milliseconds: number) => {
+    cancelIdle = api.clock.after(milliseconds, () => {
+      const left = connection.lastActiveAt + IDLE_MILLISECONDS_MAX - api.now();
+      if (left <= 0) close();
+      else checkIdleAfter(left);
+    });
+  };
+  checkIdleAfter(IDLE_MILLISECONDS_MAX);
+  return () => {
+    cancelMaximum();
+    cancelIdle();
+  };
 }

@@ -6,19 +6,18 @@ const ACCOUNT: ThrottleConfig = { requestsPerSecond: 10_000, burst: 5_000 };
 /** New connections of an account in a region (HS-34). https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html */
 const HANDSHAKES: ThrottleConfig = { requestsPerSecond: 500, burst: 500 };
 
-/** Checks whether one more request is within the limits. */
 export interface Throttle {
-  /** A handshake or a message, by its route; undefined for a message without a route. */
+  /** Takes one request of a handshake or a message. The route key is undefined if no route matches the message. */
   admits(routeKey: string | undefined): boolean;
-  /** A call of `@connections`. */
-  admitsCallback(): boolean;
+  /** Takes one request to `@connections`. */
+  admitsManagementCall(): boolean;
 }
 
-export const noThrottle: Throttle = { admits: () => true, admitsCallback: () => true };
+export const noThrottle: Throttle = { admits: () => true, admitsManagementCall: () => true };
 
 /**
- * The buckets of a stage. A route with its own settings has its own bucket; the other routes share the stage's bucket.
- * `$disconnect` is not throttled: AWS documents no limit for it, and a chat that misses it would not clean up.
+ * Throttles a stage. A route with its own settings has its own token bucket. The other routes share the stage's bucket.
+ * `$disconnect` is not throttled: AWS documents no limit for it, and an API that misses it could not clean up.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-protect.html
  */
 export function stageThrottle({ throttle, routeThrottles }: StageConfig, now: () => number): Throttle {
@@ -32,18 +31,18 @@ export function stageThrottle({ throttle, routeThrottles }: StageConfig, now: ()
       const own = routeKey === undefined ? undefined : routes.get(routeKey);
       return account() && (own ?? stage)();
     },
-    admitsCallback: account,
+    admitsManagementCall: account,
   };
 }
 
-/** Starts with a full burst. Each call takes a token; it returns false if there is none. */
+/** The bucket starts full. Each call takes a token, and returns false if there is none. */
 function tokenBucket({ requestsPerSecond, burst }: ThrottleConfig, now: () => number): () => boolean {
   let tokens = requestsPerSecond > 0 ? burst : 0;
   let filledAt = now();
   return () => {
-    const at = now();
-    tokens = Math.min(burst, tokens + ((at - filledAt) / 1000) * requestsPerSecond);
-    filledAt = at;
+    const calledAt = now();
+    tokens = Math.min(burst, tokens + ((calledAt - filledAt) / 1000) * requestsPerSecond);
+    filledAt = calledAt;
     if (tokens < 1) return false;
     tokens -= 1;
     return true;

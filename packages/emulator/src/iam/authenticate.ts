@@ -3,7 +3,7 @@ import type { Principal } from "./principal.ts";
 import { readSignature, type Signature, type SignedRequest, sign } from "./signature.ts";
 
 /** The service that verifies requests, and the principals that can sign them. */
-export interface Gate {
+export interface VerificationOptions {
   /** The name of the service in signatures: `execute-api`, `dynamodb`, `lambda`. */
   readonly service: string;
   readonly region: string;
@@ -13,7 +13,7 @@ export interface Gate {
 }
 
 /** AWS's error type, and the message for the caller. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html */
-export interface Fault {
+export interface RequestError {
   readonly errorType: string;
   readonly message: string;
 }
@@ -24,39 +24,42 @@ const SKEW_MILLISECONDS_MAX = 5 * 60_000;
 /** The longest validity of a signature in a query string. https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html */
 const EXPIRES_SECONDS_MAX = 604_800;
 
-const missing = (service: string): Fault => ({
+const missing = (service: string): RequestError => ({
   errorType: "MissingAuthenticationTokenException",
   // DynamoDB has its own message.
   message: `${service === "dynamodb" ? "Request is missing" : "Missing"} Authentication Token`,
 });
-const INCOMPLETE: Fault = {
+const INCOMPLETE: RequestError = {
   errorType: "IncompleteSignatureException",
   message:
     "Authorization header requires 'Credential' parameter. Authorization header requires 'Signature' parameter. Authorization header requires 'SignedHeaders' parameter. Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.",
 };
-const UNKNOWN: Fault = {
+const UNKNOWN: RequestError = {
   errorType: "UnrecognizedClientException",
   message: "The security token included in the request is invalid.",
 };
 
 /** Returns the principal that signed a request, or the error of its signature. */
-export function authenticate(request: SignedRequest, gate: Gate): { readonly principal: Principal } | Fault {
+export function authenticate(
+  request: SignedRequest,
+  options: VerificationOptions,
+): { readonly principal: Principal } | RequestError {
   const signature = readSignature(request);
-  if (signature === "missing") return missing(gate.service);
+  if (signature === "missing") return missing(options.service);
   if (signature === "incomplete") return INCOMPLETE;
-  const principal = gate.principals.find(({ credentials }) => credentials.accessKeyId === signature.accessKeyId);
+  const principal = options.principals.find(({ credentials }) => credentials.accessKeyId === signature.accessKeyId);
   if (!principal || !equal(principal.credentials.sessionToken ?? "", signature.sessionToken ?? "")) return UNKNOWN;
-  const fault = faultOf(signature, gate);
-  if (fault) return { errorType: "InvalidSignatureException", message: fault };
-  const right = sign(request, signature, principal.credentials.secretAccessKey);
-  return equal(right.signature, signature.signature) ? { principal } : mismatch(right);
+  const problem = scopeProblem(signature, options);
+  if (problem) return { errorType: "InvalidSignatureException", message: problem };
+  const expected = sign(request, signature, principal.credentials.secretAccessKey);
+  return equal(expected.signature, signature.signature) ? { principal } : mismatch(expected);
 }
 
-function faultOf(signature: Signature, gate: Gate): string | undefined {
+function scopeProblem(signature: Signature, options: VerificationOptions): string | undefined {
   const { service, region, signedHeaders, expiresSeconds = 0 } = signature;
-  if (service !== gate.service) return `Credential should be scoped to correct service: '${gate.service}'. `;
-  if (region !== gate.region) return "Credential should be scoped to a valid region. ";
-  // Without the host, a signature for one address would be valid at every other.
+  if (service !== options.service) return `Credential should be scoped to correct service: '${options.service}'. `;
+  if (region !== options.region) return "Credential should be scoped to a valid region. ";
+  // Without the host, a signature for one host would be valid on every other host.
   if (!signedHeaders.includes("host")) {
     return "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.";
   }
@@ -64,11 +67,11 @@ function faultOf(signature: Signature, gate: Gate): string | undefined {
   if (expiresSeconds > EXPIRES_SECONDS_MAX) {
     return `X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than ${EXPIRES_SECONDS_MAX} seconds`;
   }
-  return untimely(signature, gate.now());
+  return timeProblem(signature, options.now());
 }
 
-/** With the time and the sum that AWS shows. */
-function untimely({ timestamp, expiresSeconds }: Signature, now: number): string | undefined {
+/** Checks the time of a signature. The message contains the compared times, as in AWS. */
+function timeProblem({ timestamp, expiresSeconds }: Signature, now: number): string | undefined {
   const signedAt = Date.parse(timestamp.replace(/^(\d{4})(\d\d)(\d\dT\d\d)(\d\d)(\d\dZ)$/, "$1-$2-$3:$4:$5"));
   const life = expiresSeconds === undefined ? SKEW_MILLISECONDS_MAX : expiresSeconds * 1000;
   if (!(signedAt >= now - life)) {
@@ -82,7 +85,7 @@ function untimely({ timestamp, expiresSeconds }: Signature, now: number): string
 const basic = (epochMilliseconds: number): string =>
   new Date(epochMilliseconds).toISOString().replaceAll(/[:-]|\.\d{3}/g, "");
 
-const mismatch = ({ canonicalRequest, stringToSign }: ReturnType<typeof sign>): Fault => ({
+const mismatch = ({ canonicalRequest, stringToSign }: ReturnType<typeof sign>): RequestError => ({
   errorType: "InvalidSignatureException",
   message: [
     "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.",

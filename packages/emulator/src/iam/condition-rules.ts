@@ -8,7 +8,7 @@ const SETS = `${GUIDE}reference_policies_condition-single-vs-multi-valued-contex
 
 const COMPARISONS = "Equals NotEquals LessThan LessThanEquals GreaterThan GreaterThanEquals";
 
-/** The operators of each kind of value, without the kind in front. */
+/** The operators for each kind of value, without their prefix. */
 const OPERATORS_OF: Readonly<Record<string, string>> = {
   String: "Equals NotEquals EqualsIgnoreCase NotEqualsIgnoreCase Like NotLike",
   Numeric: COMPARISONS,
@@ -16,7 +16,7 @@ const OPERATORS_OF: Readonly<Record<string, string>> = {
   Arn: "Equals Like NotEquals NotLike",
 };
 
-/** Each operator with the kind of value it compares. */
+/** The kind of value that each operator compares. */
 const KINDS: ReadonlyMap<string, string> = new Map([
   ...Object.entries(OPERATORS_OF).flatMap(([kind, names]) =>
     names.split(" ").map((name): [string, string] => [`${kind}${name}`, kind]),
@@ -53,8 +53,8 @@ const VALUES: Readonly<Record<string, { readonly fits: (value: string) => boolea
   IpAddress: { fits: isAddress, allowed: "an IP address or a CIDR block" },
 };
 
-/** The kinds of operators that suit a key of each type. */
-const FITS: Readonly<Record<string, readonly string[]>> = {
+/** The kinds of operators that are allowed for each type of key. */
+const KINDS_OF_TYPE: Readonly<Record<string, readonly string[]>> = {
   String: ["String", "Arn"],
   ARN: ["Arn", "String"],
   Bool: ["Bool", "String"],
@@ -151,7 +151,7 @@ function typeViolations(
       : `The condition key ${shown(key)} has one value, but its operator has ${set}. Remove ${set}.`;
     found.push({ place, problem, rule: SETS, isAccepted: true });
   }
-  const allowed = FITS[type.replace(/^ArrayOf/, "")] ?? [kind];
+  const allowed = KINDS_OF_TYPE[type.replace(/^ArrayOf/, "")] ?? [kind];
   if (!allowed.includes(kind)) {
     const problem = `The condition key ${shown(key)} has the type ${type}, but the operator compares ${kind}. Use an operator of ${allowed.join(" or ")}.`;
     found.push({ place, problem, rule: OPERATORS, isAccepted: true });

@@ -1,29 +1,29 @@
 import { list, record } from "./document.ts";
 import { matchesGlob } from "./glob.ts";
 
-/** One key of a `Condition`. Plain data: threads hand it to each other. */
+/** An operator and a key of a `Condition` element. It is plain data, so that it can be sent to a thread. */
 export interface Condition {
   readonly operator: string;
-  /** Whether all, or any, of a request's values must hold; a request has one value of any other key. */
-  readonly quantifier: "ForAllValues" | "ForAnyValue" | undefined;
-  /** Holds where the request has no such key. */
+  /** For keys with several values: whether all values of the request must match, or at least one. */
+  readonly setOperator: "ForAllValues" | "ForAnyValue" | undefined;
+  /** Whether the condition also holds if the request does not have the key. */
   readonly ifExists: boolean;
   readonly key: string;
   readonly values: readonly string[];
 }
 
-/** Values of condition keys, by key in lower case. */
+/** The values of a request's condition keys. Keys are in lower case. */
 export type Context = Readonly<Record<string, readonly string[]>>;
 
-type Test = (actual: string, wanted: string) => boolean;
+type Test = (actual: string, expected: string) => boolean;
 
-const equals: Test = (actual, wanted) => actual === wanted;
-const equalsIgnoringCase: Test = (actual, wanted) => actual.toLowerCase() === wanted.toLowerCase();
-const like: Test = (actual, wanted) => matchesGlob(wanted, actual);
+const equals: Test = (actual, expected) => actual === expected;
+const equalsIgnoringCase: Test = (actual, expected) => actual.toLowerCase() === expected.toLowerCase();
+const like: Test = (actual, expected) => matchesGlob(expected, actual);
 
-/** Each of the six parts on its own; the last one may hold colons. */
-const likeArn: Test = (actual, wanted) => {
-  const [parts, patterns] = [partsOf(actual), partsOf(wanted)];
+/** Compares the six parts of an ARN one by one. The last part can contain colons. */
+const likeArn: Test = (actual, expected) => {
+  const [parts, patterns] = [partsOf(actual), partsOf(expected)];
   return parts.length === patterns.length && parts.every((part, index) => matchesGlob(patterns[index] as string, part));
 };
 
@@ -45,8 +45,8 @@ const OPERATORS: Readonly<Record<string, { readonly test: Test; readonly negated
   Bool: { test: equalsIgnoringCase, negated: false },
 };
 
-/** The keys whose values the emulator knows of a request. */
-const KEYS = [
+/** The condition keys that the emulator sets for requests. */
+const SUPPORTED_KEYS = [
   "dynamodb:LeadingKeys",
   "secretsmanager:SecretId",
   "secretsmanager:VersionId",
@@ -57,10 +57,10 @@ const KEYS = [
   "aws:SourceArn",
 ];
 
-/** Of these a request has any number. */
-const LISTS = ["dynamodb:leadingkeys"];
+/** The supported keys that can have several values. */
+const MULTIVALUED_KEYS = ["dynamodb:leadingkeys"];
 
-/** Throws at an operator or a key that could not be evaluated. */
+/** Throws if the emulator cannot evaluate an operator, a key or a value. */
 export const readConditions = (condition: Readonly<Record<string, unknown>>): Condition[] =>
   Object.entries(condition).flatMap(([text, keys]) => {
     const operator = readOperator(text);
@@ -71,41 +71,44 @@ export const readConditions = (condition: Readonly<Record<string, unknown>>): Co
     }));
   });
 
-function readOperator(text: string): Pick<Condition, "operator" | "quantifier" | "ifExists"> {
-  const [, quantifier, operator = "", suffix] = /^(?:(ForAllValues|ForAnyValue):)?(\w+?)(IfExists)?$/.exec(text) ?? [];
-  if (!Object.hasOwn(OPERATORS, operator)) throw unknown("operator", text, Object.keys(OPERATORS));
-  return { operator, quantifier: quantifier as Condition["quantifier"], ifExists: suffix !== undefined };
+function readOperator(text: string): Pick<Condition, "operator" | "setOperator" | "ifExists"> {
+  const [, setOperator, operator = "", suffix] = /^(?:(ForAllValues|ForAnyValue):)?(\w+?)(IfExists)?$/.exec(text) ?? [];
+  if (!Object.hasOwn(OPERATORS, operator)) throw unsupported("operator", text, Object.keys(OPERATORS));
+  return { operator, setOperator: setOperator as Condition["setOperator"], ifExists: suffix !== undefined };
 }
 
 /**
- * Keys are the same in any case. A key with a list of values goes with a quantifier alone: one value would speak for all.
+ * Condition keys are not case-sensitive. A key with several values requires a set operator: without one, only the first
+ * value would be compared.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
  */
-function readKey(key: string, { operator, quantifier }: Pick<Condition, "operator" | "quantifier">): string {
+function readKey(key: string, { operator, setOperator }: Pick<Condition, "operator" | "setOperator">): string {
   const lowered = key.toLowerCase();
-  if (!KEYS.some((known) => known.toLowerCase() === lowered)) throw unknown("key", key, KEYS);
-  if (quantifier || !LISTS.includes(lowered)) return lowered;
-  throw new Error(`A condition on ${key}, which is a list, is of ForAllValues:${operator} or ForAnyValue:${operator}.`);
+  if (!SUPPORTED_KEYS.some((known) => known.toLowerCase() === lowered)) throw unsupported("key", key, SUPPORTED_KEYS);
+  if (setOperator || !MULTIVALUED_KEYS.includes(lowered)) return lowered;
+  throw new Error(
+    `The condition key ${key} has several values, but the operator ${operator} compares one. Use ForAllValues:${operator} or ForAnyValue:${operator}.`,
+  );
 }
 
 function readValue(value: unknown, key: string): string {
   if (typeof value === "object" || String(value).includes("${"))
-    throw unknown(`value of ${key}`, `${value}`, ["texts"]);
+    throw unsupported(`value of ${key}`, `${value}`, ["strings without policy variables"]);
   return String(value);
 }
 
-const unknown = (what: string, text: string, known: readonly string[]): Error =>
-  new Error(`The emulator cannot evaluate the condition ${what} "${text}". It knows ${known.join(", ")}.`);
+const unsupported = (what: string, text: string, known: readonly string[]): Error =>
+  new Error(`The emulator cannot evaluate the condition ${what} "${text}". It supports ${known.join(", ")}.`);
 
 /**
- * Whether a request fulfils a condition. Trap: ForAllValues holds for a request without the key.
+ * Whether a request satisfies a condition. Trap: ForAllValues holds for a request without the key.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
  */
-export function holds({ operator, quantifier, ifExists, key, values }: Condition, context: Context): boolean {
+export function holds({ operator, setOperator, ifExists, key, values }: Condition, context: Context): boolean {
   const { test, negated } = OPERATORS[operator] as { test: Test; negated: boolean };
   const actual = context[key] ?? [];
-  const fits = (each: string) => values.some((wanted) => test(each, wanted)) !== negated;
-  if (quantifier === "ForAllValues") return actual.every(fits);
-  if (actual.length === 0) return ifExists || (negated && quantifier === undefined);
-  return quantifier === "ForAnyValue" ? actual.some(fits) : fits(actual[0] as string);
+  const fits = (each: string) => values.some((expected) => test(each, expected)) !== negated;
+  if (setOperator === "ForAllValues") return actual.every(fits);
+  if (actual.length === 0) return ifExists || (negated && setOperator === undefined);
+  return setOperator === "ForAnyValue" ? actual.some(fits) : fits(actual[0] as string);
 }

@@ -7,7 +7,7 @@ export interface Credentials {
 }
 
 /**
- * The credentials of the developer, who may do everything in an emulated account. Trap: the AWS SDK writes into the object
- * that it gets, so each caller gets a copy.
+ * The credentials of the developer, who has all permissions. Trap: the AWS SDK modifies the object that it receives, so each
+ * caller gets a copy.
  */
 export const localCredentials = (): Credentials => ({ accessKeyId: "local", secretAccessKey: "local" });

@@ -1,6 +1,6 @@
 /** A rule of AWS that a policy breaks. */
 export interface Violation {
-  /** Where in the policy, such as `Statement[0].Action`. */
+  /** The position in the policy, such as `Statement[0].Action`. */
   readonly place: string;
   /** A sentence: what was received, and what is allowed. */
   readonly problem: string;
@@ -19,7 +19,7 @@ export interface Violation {
  */
 export type PolicyKind = "identity" | "trust" | "resource";
 
-/** Anything in JSON. */
+/** A JSON value. */
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
 export interface JsonObject {
   readonly [name: string]: Json;
@@ -30,13 +30,14 @@ export const GRAMMAR = "https://docs.aws.amazon.com/IAM/latest/UserGuide/referen
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** A value in an error message. */
+/** Formats a value for an error message. */
 export const shown = (value: unknown): string => JSON.stringify(value) ?? "nothing";
 
-/** A value that can stand alone or in a list. */
+/** Returns the elements of a value that can be alone or in a list. */
 export const list = (value: unknown): readonly unknown[] => (value === undefined ? [] : [value].flat());
 
+/** Returns the value as an object. `what` describes it, for the error. */
 export function record(value: unknown, what: string): Readonly<Record<string, unknown>> {
   if (isObject(value)) return value;
-  throw new Error(`${what} is ${JSON.stringify(value)}; it must be an object.`);
+  throw new Error(`${what} is ${shown(value)}. It must be an object.`);
 }

@@ -2,13 +2,13 @@ import { type Context, holds } from "./conditions.ts";
 import { matchesGlob } from "./glob.ts";
 import type { Patterns, Statement } from "./policy.ts";
 
-/** A request for one permission. */
+/** A permission that a request needs. */
 export interface Access {
   /** `dynamodb:PutItem` */
   readonly action: string;
   /** An ARN. */
   readonly resource: string;
-  /** Condition keys, in lower case. */
+  /** The values of condition keys. */
   readonly context?: Context;
 }
 
@@ -16,13 +16,13 @@ export type Decision = "allowed" | "explicit-deny" | "not-granted";
 
 /** A Deny overrides every Allow, and without an Allow access is denied. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html */
 export function evaluate(statements: readonly Statement[], access: Access): Decision {
-  const effects = statements.filter((statement) => speaksOf(statement, access)).map(({ effect }) => effect);
+  const effects = statements.filter((statement) => applies(statement, access)).map(({ effect }) => effect);
   if (effects.includes("Deny")) return "explicit-deny";
   return effects.includes("Allow") ? "allowed" : "not-granted";
 }
 
 /** Action names are not case-sensitive; resources are. */
-const speaksOf = ({ actions, resources, conditions }: Statement, { action, resource, context = {} }: Access): boolean =>
+const applies = ({ actions, resources, conditions }: Statement, { action, resource, context = {} }: Access): boolean =>
   fits(actions, (pattern) => matchesGlob(pattern.toLowerCase(), action.toLowerCase())) &&
   fits(resources, (pattern) => matchesGlob(pattern, resource)) &&
   conditions.every((condition) => holds(condition, context));

@@ -1,6 +1,6 @@
 /**
- * Whether a text fits an IAM pattern: `*` is any text, slashes and colons too, and `?` any one character. Goes back to
- * the last `*` alone, so that a pattern with many of them stays quick on a long text; a regular expression does not.
+ * Whether a text matches an IAM pattern: `*` matches any text, including slashes and colons, and `?` matches any character.
+ * It backtracks only to the last `*`, so that a pattern with many of them is fast on a long text. A regular expression is not.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html#reference_policies_elements_resource_wildcards
  */
 export function matchesGlob(pattern: string, text: string): boolean {
@@ -9,11 +9,11 @@ export function matchesGlob(pattern: string, text: string): boolean {
   let star = -1;
   let resumeAt = 0;
   while (inText < text.length) {
-    const wanted = pattern[inPattern];
-    if (wanted === "*") {
+    const expected = pattern[inPattern];
+    if (expected === "*") {
       star = inPattern++;
       resumeAt = inText;
-    } else if (wanted === "?" || wanted === text[inText]) {
+    } else if (expected === "?" || expected === text[inText]) {
       inPattern += 1;
       inText += 1;
     } else if (star >= 0) {

@@ -1,35 +1,35 @@
-import { authenticate, type Fault, type Gate } from "./authenticate.ts";
+import { authenticate, type RequestError, type VerificationOptions } from "./authenticate.ts";
 import { type Access, evaluate } from "./evaluate.ts";
 import type { Principal } from "./principal.ts";
 import type { SignedRequest } from "./signature.ts";
 
 /** An allowed request, with its principal; undefined if IAM is off. */
-export interface Admitted {
+export interface AllowedRequest {
   readonly principal: Principal | undefined;
 }
 
 /** A denied request. `access` is the missing permission; undefined if the signature is invalid. */
-export interface Denied extends Fault {
+export interface DeniedRequest extends RequestError {
   readonly access?: Access;
 }
 
 /** Allows a request if its principal has all the permissions that the request needs. */
-export type Guard = (request: SignedRequest, accesses: readonly Access[]) => Admitted | Denied;
+export type Guard = (request: SignedRequest, accesses: readonly Access[]) => AllowedRequest | DeniedRequest;
 
 /** The guard of `--no-iam`, which allows every request. */
-export const openGuard: Guard = () => ({ principal: undefined });
+export const allowAll: Guard = () => ({ principal: undefined });
 
-/** Guards a service. Reports each denial with the permission to grant in Terraform. */
+/** Guards a service. Reports each denied request, and the permission to grant in Terraform. */
 export const createGuard =
-  (gate: Gate & Reporting): Guard =>
+  (options: VerificationOptions & Reporting): Guard =>
   (request, accesses) => {
-    const caller = authenticate(request, gate);
+    const caller = authenticate(request, options);
     if ("errorType" in caller) {
-      gate.report(`A request to ${gate.service} is refused. ${caller.message.split("\n")[0]}`);
+      options.report(`A request to ${options.service} was rejected: ${caller.message.split("\n")[0]}`);
       return caller;
     }
     for (const access of accesses) {
-      const denied = denialOf(caller.principal, access, gate);
+      const denied = denialOf(caller.principal, access, options);
       if (denied) return denied;
     }
     return caller;
@@ -39,12 +39,12 @@ interface Reporting {
   readonly report: (sentence: string) => void;
 }
 
-/** Undefined if the principal has the permission. Reports a missing one, with the place in Terraform to grant it. */
+/** Undefined if the principal has the permission. Reports a missing permission, and where to grant it in Terraform. */
 export function denialOf(
   principal: Principal,
   access: Access,
-  { region, report }: Pick<Gate, "region"> & Reporting,
-): Denied | undefined {
+  { region, report }: Pick<VerificationOptions, "region"> & Reporting,
+): DeniedRequest | undefined {
   const denied = deny(principal, { ...access, context: { ...access.context, ...contextOf(principal, region) } });
   if (denied) report(sentence(principal, access));
   return denied;
@@ -55,7 +55,7 @@ const contextOf = ({ accountId }: Principal, region: string) => ({
   "aws:requestedregion": [region],
 });
 
-function deny({ arn, policies }: Principal, access: Access): Denied | undefined {
+function deny({ arn, policies }: Principal, access: Access): DeniedRequest | undefined {
   if (policies === "administrator") return undefined;
   const decision = evaluate(
     policies.flatMap(({ statements }) => statements),
@@ -75,5 +75,5 @@ function sentence({ arn, roleAddress, policies }: Principal, { action, resource,
   const addresses = policies === "administrator" ? [] : policies.map(({ address }) => address);
   const keys = Object.entries(context ?? {}).map(([key, values]) => ` with ${key} ${values.join(", ")}`);
   const remedy = `Grant it in ${addresses.join(" or ") || `a policy of ${roleAddress}`}, or start with --no-iam.`;
-  return `${roleAddress ?? arn} may not ${action} on ${resource}${keys.join("")}. ${remedy}`;
+  return `${roleAddress ?? arn} is not allowed to perform ${action} on ${resource}${keys.join("")}. ${remedy}`;
 }

@@ -10,7 +10,7 @@ import {
   type Violation,
 } from "./document.ts";
 import { principalViolations } from "./principal-rules.ts";
-import { actionsMatching, canBeOf, type KnownAction, SERVICE_REFERENCE } from "./service-reference.ts";
+import { actionsMatching, canMatchArn, type KnownAction, SERVICE_REFERENCE } from "./service-reference.ts";
 
 export type { PolicyKind, Violation };
 
@@ -32,7 +32,7 @@ const ARN_SHAPE =
   /^arn:(aws|aws-cn|aws-us-gov|aws-eusc|aws-iso(-[bef])?|\*):[a-z0-9-]+:([a-z0-9-]*\*|[a-z0-9*?-]*:([\d?]*\*|(\d{12}|[\d*?]*|aws|\$\{[^}]+\}):.+))$/s;
 
 /**
- * Checks an IAM policy document by AWS's grammar of policies and its list of actions, resource types and condition keys.
+ * Checks an IAM policy document against the grammar of policies and the list of actions, resource types and condition keys.
  * Terraform references must be resolved before. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
  */
 export async function policyViolations(document: string, kind: PolicyKind): Promise<readonly Violation[]> {
@@ -103,12 +103,12 @@ const unknownElements = (
       rule: GRAMMAR,
     }));
 
-interface Here {
+interface StatementContext {
   readonly kind: PolicyKind;
   readonly place: string;
 }
 
-async function statementViolations(statement: Json, { kind, place }: Here): Promise<readonly Violation[]> {
+async function statementViolations(statement: Json, { kind, place }: StatementContext): Promise<readonly Violation[]> {
   if (!isObject(statement)) {
     return [{ place, problem: `The statement is ${shown(statement)}. It must be an object.`, rule: GRAMMAR }];
   }
@@ -143,7 +143,7 @@ function sidAndEffect({ Sid: sid, Effect: effect }: JsonObject, place: string): 
 }
 
 /** Which of an element and its negation a statement must have: exactly one, or neither. */
-function elementPairs(statement: JsonObject, { kind, place }: Here): Violation[] {
+function elementPairs(statement: JsonObject, { kind, place }: StatementContext): Violation[] {
   const required = { Action: true, Resource: kind !== "trust", Principal: kind !== "identity" };
   return Object.entries(required).flatMap(([element, isRequired]) => {
     const present = [element, `Not${element}`].filter((name) => statement[name] !== undefined);
@@ -165,7 +165,12 @@ const isTextOrTexts = (value: Json | undefined): boolean =>
 
 function wrongCount(
   element: string,
-  { kind, place, present, isRequired }: Here & { readonly present: readonly string[]; readonly isRequired: boolean },
+  {
+    kind,
+    place,
+    present,
+    isRequired,
+  }: StatementContext & { readonly present: readonly string[]; readonly isRequired: boolean },
 ): Violation {
   const received = present.length === 0 ? `no ${element}` : present.join(" and ");
   const owner = { identity: "an identity policy", trust: "a role's trust policy", resource: "a resource policy" }[kind];
@@ -173,7 +178,11 @@ function wrongCount(
   return { place, problem: `The statement has ${received}. A statement of ${owner} ${allowed}.`, rule: GRAMMAR };
 }
 
-function actionViolations(pattern: string, actions: readonly KnownAction[], { kind, place }: Here): Violation[] {
+function actionViolations(
+  pattern: string,
+  actions: readonly KnownAction[],
+  { kind, place }: StatementContext,
+): Violation[] {
   const at = `${place}.Action`;
   if (kind === "trust" && !/^sts:/i.test(pattern)) {
     const problem = `The action ${shown(pattern)} is in a trust policy. Trust policies allow only actions of sts.`;
@@ -184,16 +193,16 @@ function actionViolations(pattern: string, actions: readonly KnownAction[], { ki
   return [{ place: at, problem, rule: SERVICE_REFERENCE, ...(pattern.includes(":") && { isAccepted: true }) }];
 }
 
-interface Reach extends Here {
+interface Resources extends StatementContext {
   readonly resources: readonly string[];
   /** The actions of the service authorization reference, by the pattern in the policy. */
   readonly known: ReadonlyMap<string, readonly KnownAction[]>;
 }
 
-function resourceViolations({ place, resources, known }: Reach): Violation[] {
+function resourceViolations({ place, resources, known }: Resources): Violation[] {
   const at = `${place}.Resource`;
   const malformed = resources.filter((resource) => resource !== "*" && !ARN_SHAPE.test(resource));
-  const reaches = (action: KnownAction, resource: string) => action.arns.some((arn) => canBeOf(arn, resource));
+  const reaches = (action: KnownAction, resource: string) => action.arns.some((arn) => canMatchArn(arn, resource));
   // An unknown action, or "*", does not restrict resource types.
   const typed = [...known.values()].filter((actions) => actions.length > 0);
   const isOpen = typed.length < known.size || known.size === 0 || resources.length === 0;

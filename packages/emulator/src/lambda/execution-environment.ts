@@ -1,12 +1,21 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
 import { threadModule } from "../thread-module.ts";
-import { messagesIn } from "./output.ts";
-import type { Answer, FunctionError, LogMessage, RuntimeData, RuntimeEvent, RuntimeMessage } from "./protocol.ts";
+import { parseOutput } from "./log.ts";
+import type {
+  FunctionError,
+  LogMessage,
+  RuntimeData,
+  RuntimeEvent,
+  RuntimeMessage,
+  RuntimeResult,
+} from "./runtime-messages.ts";
 
-/** What running an event came to: the function's answer, or the error that Lambda reports in its place. */
+/** The result of the handler, or the error that Lambda reports. */
 export type Outcome = { readonly payload: unknown } | { readonly error: FunctionError };
 
-/** What an invocation came to. `throttled`: the function ran not at all, its concurrency is used up (ER-06). */
+/**
+ * The outcome of an invocation. `throttled`: the reserved concurrency is used up, and the function did not run (ER-06).
+ */
 export type Invocation = Outcome | { readonly throttled: true };
 
 export interface EnvironmentOptions {
@@ -15,22 +24,22 @@ export interface EnvironmentOptions {
   readonly variables: Readonly<Record<string, string>>;
   readonly initMillisecondsMax: number;
   readonly onLog: (message: LogMessage) => void;
-  /** The thread has ended while it had nothing to do. */
+  /** Called if the thread ends between two events. */
   readonly onIdleExit: (error: FunctionError) => void;
 }
 
 const RUNTIME = threadModule("./runtime", import.meta.url);
 
-/** One worker thread that runs one event at a time, with its own variables and memory. */
+/** A worker thread that runs one event at a time, with its own environment variables and memory. */
 export class ExecutionEnvironment {
   readonly #options: EnvironmentOptions;
   readonly #worker: Worker;
   readonly #port: MessagePort;
-  #answered: ((answer: Answer) => void) | undefined;
+  #resolveResult: ((result: RuntimeResult) => void) | undefined;
   #requestId: string | undefined;
   #fault: FunctionError | undefined;
   #isAlive = true;
-  /** The most that it has told so far. */
+  /** The maximum of all measurements so far. */
   memoryBytes = 0;
 
   constructor(options: EnvironmentOptions) {
@@ -43,7 +52,7 @@ export class ExecutionEnvironment {
       transferList: [port2],
       env: options.variables,
       execArgv: [],
-      // Trap: V8 ends the whole process when one step of a builtin, such as filling a giant array, goes far beyond it.
+      // Trap: if a single call, such as filling a giant array, exceeds the limit by far, V8 ends the whole process.
       resourceLimits: { maxOldGenerationSizeMb: options.memoryMegabytes },
       stdout: true,
       stderr: true,
@@ -51,37 +60,37 @@ export class ExecutionEnvironment {
     this.#worker.on("error", (fault) => this.#onFault(fault));
     this.#worker.on("exit", (code) => this.#onExit(code));
     for (const stream of [this.#worker.stdout, this.#worker.stderr]) {
-      stream.on("data", (text) => messagesIn(`${text}`).forEach(options.onLog));
+      stream.on("data", (text) => parseOutput(`${text}`).forEach(options.onLog));
     }
   }
 
-  /** False once its thread has ended; it takes no more events then. */
+  /** False if the thread has ended, and cannot run further events. */
   get isAlive(): boolean {
     return this.#isAlive;
   }
 
-  /** Loads the handler. Gives the error when that fails, or takes longer than Lambda waits. */
+  /** Loads the handler. Returns the error if loading fails or exceeds the time limit. */
   async start(): Promise<FunctionError | undefined> {
     const { initMillisecondsMax } = this.#options;
     const timer = setTimeout(() => this.#timeOut(initMillisecondsMax), initMillisecondsMax);
-    const answer = await this.#nextAnswer();
+    const result = await this.#nextResult();
     clearTimeout(timer);
-    if (answer.kind !== "failed") return undefined;
+    if (result.kind !== "failed") return undefined;
     void this.stop();
-    return answer.error;
+    return result.error;
   }
 
-  /** Runs one event. Past its deadline the thread is ended, whatever it does. */
+  /** Runs one event. Terminates the thread at the deadline of the event. */
   async run(event: RuntimeEvent): Promise<Outcome> {
     this.#requestId = event.requestId;
-    const answered = this.#nextAnswer();
+    const finished = this.#nextResult();
     const milliseconds = event.deadline - event.startedAt;
     const timer = setTimeout(() => this.#timeOut(milliseconds), milliseconds);
     this.#port.postMessage(event);
-    const answer = await answered;
+    const result = await finished;
     clearTimeout(timer);
-    if (answer.kind === "failed") return { error: answer.error };
-    return { payload: answer.kind === "done" ? JSON.parse(answer.payload) : null };
+    if (result.kind === "failed") return { error: result.error };
+    return { payload: result.kind === "done" ? JSON.parse(result.payload) : null };
   }
 
   async stop(): Promise<void> {
@@ -91,23 +100,23 @@ export class ExecutionEnvironment {
 
   #receive(message: RuntimeMessage): void {
     if (message.kind === "log") this.#options.onLog(message);
-    else this.#onAnswer(message);
+    else this.#onResult(message);
   }
 
-  /** An answer that nobody waits for is a fault of code left behind by an earlier event. */
-  #onAnswer(message: Answer): void {
-    const answered = this.#answered;
+  /** A result between two events is a fault of code that an earlier event started. */
+  #onResult(result: RuntimeResult): void {
+    const resolve = this.#resolveResult;
     const wasAlive = this.#isAlive;
-    this.#answered = undefined;
-    if ("memoryBytes" in message) this.memoryBytes = Math.max(this.memoryBytes, message.memoryBytes ?? 0);
-    if ("isLast" in message) this.#isAlive = false;
-    if (answered) answered(message);
-    else if (message.kind === "failed" && wasAlive) this.#options.onIdleExit(message.error);
+    this.#resolveResult = undefined;
+    if ("memoryBytes" in result) this.memoryBytes = Math.max(this.memoryBytes, result.memoryBytes ?? 0);
+    if ("isLast" in result) this.#isAlive = false;
+    if (resolve) resolve(result);
+    else if (result.kind === "failed" && wasAlive) this.#options.onIdleExit(result.error);
   }
 
-  #nextAnswer(): Promise<Answer> {
+  #nextResult(): Promise<RuntimeResult> {
     return new Promise((resolve) => {
-      this.#answered = resolve;
+      this.#resolveResult = resolve;
       if (!this.#isAlive) this.#onExit(0);
     });
   }
@@ -115,7 +124,7 @@ export class ExecutionEnvironment {
   #timeOut(milliseconds: number): void {
     this.#fault = this.#error("Sandbox.Timedout", `Task timed out after ${(milliseconds / 1000).toFixed(2)} seconds`);
     this.#isAlive = false;
-    this.#onAnswer({ kind: "failed", error: this.#fault });
+    this.#onResult({ kind: "failed", error: this.#fault });
     void this.stop();
   }
 
@@ -126,17 +135,18 @@ export class ExecutionEnvironment {
       : this.#error("Runtime.ExitError", `Runtime exited with error: ${fault.message}`);
   }
 
-  /** Trap: what the thread said last may still wait in the channel. */
+  /** Trap: when the thread has exited, its last messages may still be in the channel. */
   #onExit(code: number): void {
-    for (let left = receiveMessageOnPort(this.#port); left; left = receiveMessageOnPort(this.#port)) {
-      this.#receive(left.message);
+    for (let queued = receiveMessageOnPort(this.#port); queued; queued = receiveMessageOnPort(this.#port)) {
+      this.#receive(queued.message);
     }
     this.#port.close();
-    const reason = code === 0 ? "Runtime exited without providing a reason" : exited(code);
+    const reason =
+      code === 0 ? "Runtime exited without providing a reason" : `Runtime exited with error: exit status ${code}`;
     const error = this.#fault ?? this.#error("Runtime.ExitError", reason);
     const wasAlive = this.#isAlive;
     this.#isAlive = false;
-    if (this.#answered) this.#onAnswer({ kind: "failed", error });
+    if (this.#resolveResult) this.#onResult({ kind: "failed", error });
     else if (wasAlive) this.#options.onIdleExit(error);
   }
 
@@ -145,5 +155,3 @@ export class ExecutionEnvironment {
     return { errorType, errorMessage: `${request}Error: ${reason}` };
   }
 }
-
-const exited = (code: number): string => `Runtime exited with error: exit status ${code}`;

@@ -1,13 +1,12 @@
 import { types } from "node:util";
-import type { FunctionError } from "./protocol.ts";
+import type { FunctionError } from "./runtime-messages.ts";
 
-/** Longest answer in bytes: 6 MB and 100 bytes. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
-const ANSWER_BYTES_MAX = 6_291_556;
+/** Longest response in bytes: 6 MB and 100 bytes. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const RESPONSE_BYTES_MAX = 6_291_556;
 
-/** What Lambda answers in place of a longer one. */
 const TOO_LARGE: FunctionError = {
   errorType: "Function.ResponseSizeTooLarge",
-  errorMessage: `Response payload size exceeded maximum allowed payload size (${ANSWER_BYTES_MAX} bytes).`,
+  errorMessage: `Response payload size exceeded maximum allowed payload size (${RESPONSE_BYTES_MAX} bytes).`,
 };
 
 /** An error of the runtime itself. https://github.com/aws/aws-lambda-nodejs-runtime-interface-client/blob/main/src/Errors.js */
@@ -18,10 +17,10 @@ export class RuntimeError extends Error {
   }
 }
 
-/** Tells a fault as Lambda's runtime tells it, whatever was thrown: null, text, an error whose getters throw. */
+/** Converts anything that a handler can throw to an error of Lambda: null, a string, an error whose getters throw. */
 export function describeFault(fault: unknown): FunctionError {
   try {
-    if (types.isNativeError(fault) || isLikeError(fault)) {
+    if (types.isNativeError(fault) || isErrorLike(fault)) {
       return {
         errorType: String(fault.name),
         errorMessage: String(fault.message),
@@ -36,16 +35,19 @@ export function describeFault(fault: unknown): FunctionError {
   }
 }
 
-const isLikeError = (fault: unknown): fault is Error => {
+const isErrorLike = (fault: unknown): fault is Error => {
   const { name, message, stack } = (fault ?? {}) as Partial<Error>;
   return [name, message, stack].every((text) => typeof text === "string" && text !== "");
 };
 
-/** An answer in JSON, or the error that takes its place. What has no JSON at all, such as a function, is null. */
-export function encodeAnswer(answer: unknown): { readonly payload: string } | { readonly error: FunctionError } {
+/**
+ * Converts the result of a handler to JSON, or returns the error that replaces it. A value without JSON, such as a
+ * function, is null.
+ */
+export function encodeResult(result: unknown): { readonly payload: string } | { readonly error: FunctionError } {
   try {
-    const payload = JSON.stringify(answer) ?? "null";
-    return Buffer.byteLength(payload) > ANSWER_BYTES_MAX ? { error: TOO_LARGE } : { payload };
+    const payload = JSON.stringify(result) ?? "null";
+    return Buffer.byteLength(payload) > RESPONSE_BYTES_MAX ? { error: TOO_LARGE } : { payload };
   } catch {
     return { error: describeFault(new Error("Unable to stringify response body")) };
   }

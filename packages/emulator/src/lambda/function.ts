@@ -2,12 +2,12 @@ import { randomUUID } from "node:crypto";
 import { newSpanId, newTraceId } from "../ids.ts";
 import type { FunctionConfig } from "../terraform/functions.ts";
 import { unpack } from "./archive.ts";
-import { AsynchronousEvents, type AsynchronousOptions } from "./asynchronous.ts";
-import { Environments } from "./environments.ts";
+import { AsynchronousEvents, type AsynchronousOptions } from "./asynchronous-events.ts";
+import { EnvironmentPool } from "./environment-pool.ts";
 import type { ExecutionEnvironment, Invocation, Outcome } from "./execution-environment.ts";
-import { type Log, logFrom } from "./log.ts";
-import type { FunctionError, LogMessage } from "./protocol.ts";
-import { endLine, initLine, reportLine, startLine } from "./report.ts";
+import { filteredLog, type Log } from "./log.ts";
+import { endLine, initLine, reportLine, startLine } from "./report-lines.ts";
+import type { FunctionError, LogMessage } from "./runtime-messages.ts";
 
 export interface FunctionOptions extends Pick<AsynchronousOptions, "deliver" | "now" | "wait"> {
   /** The folder in which the archive is unpacked. */
@@ -25,19 +25,19 @@ export class LambdaFunction {
   readonly config: FunctionConfig;
   readonly #isVerbose: boolean;
   readonly #log: (message: LogMessage) => void;
-  readonly #say: (text: string, requestId?: string) => void;
-  readonly #environments: Environments;
+  readonly #logInfo: (text: string, requestId?: string) => void;
+  readonly #environments: EnvironmentPool;
   readonly #events: AsynchronousEvents;
-  #underWay = 0;
+  #running = 0;
 
   constructor(config: FunctionConfig, { directory, variables, log, verbose = false, ...options }: FunctionOptions) {
     this.config = config;
     this.#isVerbose = verbose;
-    this.#log = logFrom(config, log);
-    const say = logFrom({ ...config, logLevel: "INFO" }, log);
-    this.#say = (message, requestId) => say({ kind: "log", level: "INFO", message, requestId });
+    this.#log = filteredLog(config, log);
+    const logAll = filteredLog({ ...config, logLevel: "INFO" }, log);
+    this.#logInfo = (message, requestId) => logAll({ kind: "log", level: "INFO", message, requestId });
     unpack(config.archivePath, directory);
-    this.#environments = new Environments({
+    this.#environments = new EnvironmentPool({
       initMillisecondsMax: options.initMillisecondsMax,
       data: { taskRoot: directory, handler: config.handler, functionArn: config.arn, measuresMemory: verbose },
       memoryMegabytes: config.memoryMegabytes,
@@ -55,12 +55,13 @@ export class LambdaFunction {
 
   /** Runs the function with an event. Never rejects: an error of the function is an outcome. */
   async invoke(payload: unknown, requestId: string = randomUUID()): Promise<Invocation> {
-    if (this.#underWay >= (this.config.reservedConcurrency ?? Number.POSITIVE_INFINITY)) return { throttled: true };
-    this.#underWay += 1;
-    const free = await this.#environments.acquire();
-    const outcome = "error" in free ? free : await this.#run(free.environment, { payload, requestId, ...free });
+    if (this.#running >= (this.config.reservedConcurrency ?? Number.POSITIVE_INFINITY)) return { throttled: true };
+    this.#running += 1;
+    const acquired = await this.#environments.acquire();
+    const outcome =
+      "error" in acquired ? acquired : await this.#run(acquired.environment, { payload, requestId, ...acquired });
     if ("error" in outcome) this.#logError(outcome.error, requestId);
-    this.#underWay -= 1;
+    this.#running -= 1;
     return outcome;
   }
 
@@ -76,47 +77,50 @@ export class LambdaFunction {
     await Promise.all([this.#events.stop(), this.#environments.stop()]);
   }
 
-  async #run(environment: ExecutionEnvironment, { payload, requestId, initMilliseconds }: Run): Promise<Outcome> {
+  async #run(environment: ExecutionEnvironment, { payload, requestId, initMilliseconds }: RunInput): Promise<Outcome> {
     if (this.#isVerbose) {
-      if (initMilliseconds !== undefined) this.#say(initLine());
-      this.#say(startLine(requestId), requestId);
+      if (initMilliseconds !== undefined) this.#logInfo(initLine());
+      this.#logInfo(startLine(requestId), requestId);
     }
-    const begun = performance.now();
+    const runStart = performance.now();
     const startedAt = Date.now();
     const deadline = startedAt + this.config.timeoutSeconds * 1000;
     const traceId = `${newTraceId(startedAt)};Parent=${newSpanId()};Sampled=0`;
     const event = { requestId, payload: JSON.stringify(payload ?? null), traceId, startedAt, deadline };
     const outcome = await environment.run(event);
-    if (this.#isVerbose) this.#report(environment, { requestId, initMilliseconds, begun, outcome });
+    if (this.#isVerbose) this.#report(environment, { requestId, initMilliseconds, runStart, outcome });
     this.#environments.release(environment);
     return outcome;
   }
 
-  #report({ memoryBytes }: ExecutionEnvironment, { requestId, initMilliseconds, begun, outcome }: Ended): void {
-    const milliseconds = performance.now() - begun;
+  #report(
+    { memoryBytes }: ExecutionEnvironment,
+    { requestId, initMilliseconds, runStart, outcome }: FinishedRun,
+  ): void {
+    const milliseconds = performance.now() - runStart;
     const { memoryMegabytes } = this.config;
     const errorType = "error" in outcome ? outcome.error.errorType : undefined;
-    this.#say(endLine(requestId), requestId);
+    this.#logInfo(endLine(requestId), requestId);
     const report = { requestId, milliseconds, memoryMegabytes, memoryBytes, initMilliseconds, errorType };
-    this.#say(reportLine(report), requestId);
+    this.#logInfo(reportLine(report), requestId);
   }
 
-  /** As Lambda does with what a handler did not catch. */
+  /** Lambda logs uncaught errors in this format. */
   #logError({ errorType, errorMessage, trace }: FunctionError, requestId: string): void {
     const message = { errorType, errorMessage, ...(trace && { stackTrace: trace }) };
     this.#log({ kind: "log", level: "ERROR", message, requestId });
   }
 }
 
-interface Run {
+interface RunInput {
   readonly payload: unknown;
   readonly requestId: string;
   readonly initMilliseconds?: number;
 }
 
-interface Ended {
+interface FinishedRun {
   readonly requestId: string;
   readonly initMilliseconds: number | undefined;
-  readonly begun: number;
+  readonly runStart: number;
   readonly outcome: Outcome;
 }

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { Queue } from "../queue.ts";
 import type { FunctionConfig } from "../terraform/functions.ts";
 import type { Stack } from "../terraform/stack.ts";
-import type { Deliver } from "./asynchronous.ts";
+import type { Deliver } from "./asynchronous-events.ts";
 import { type FunctionOptions, LambdaFunction } from "./function.ts";
 import type { Log } from "./log.ts";
 
@@ -25,7 +25,7 @@ export function createFunctions(
   stack: Pick<Stack, "functions" | "queues">,
   { directory, variables, log, ...options }: FunctionsOptions,
 ): Functions {
-  const queues = stack.queues.map((config) => new Queue(config, tellOn(log)));
+  const queues = stack.queues.map((config) => new Queue(config, logMessages(log)));
   const deliver: Deliver = (arn, body, attributes) => {
     functions.find(({ config }) => config.arn === arn)?.invokeAsync(body);
     queues.find((queue) => queue.arn === arn)?.send(JSON.stringify(body), attributes);
@@ -47,7 +47,7 @@ export function createFunctions(
   };
 }
 
-const tellOn =
+const logMessages =
   (log: Log): ConstructorParameters<typeof Queue>[1] =>
   (queue, { body }) =>
     log({
@@ -55,5 +55,5 @@ const tellOn =
       timestamp: new Date().toISOString(),
       level: "WARN",
       requestId: undefined,
-      message: `takes ${body}`,
+      message: `received ${body}`,
     });

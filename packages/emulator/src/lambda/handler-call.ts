@@ -1,26 +1,26 @@
-import { describeFault, encodeAnswer, RuntimeError } from "./function-error.ts";
+import { describeFault, encodeResult, RuntimeError } from "./function-error.ts";
 import { type Callback, HAS_CALLBACKS, type UserHandler } from "./handler-module.ts";
-import type { HandlerAnswer } from "./protocol.ts";
+import type { HandlerResult } from "./runtime-messages.ts";
 
 export interface CallOptions {
   readonly event: unknown;
-  /** The fields of the context that are data. */
+  /** The context, without the functions and fields that `callHandler` adds for callbacks. */
   readonly context: object;
-  /** Has a call made once, when the handler has left nothing to wait for; the last listener alone counts. */
+  /** Sets the function to call when the event loop is empty. It replaces the one before. */
   readonly onIdle: (listener: () => void) => void;
 }
 
 /**
- * Runs a handler of either style: one that returns a promise, or one that calls back. The first answer counts.
- * Until nodejs22.x a returned value that is not a promise is ignored; from nodejs24.x it is the answer. Never rejects.
+ * Runs a handler that returns a promise or calls a callback. The first result counts. Never rejects.
+ * A returned value that is not a promise is ignored up to nodejs22.x, and is the result from nodejs24.x on.
  * https://github.com/aws/aws-lambda-nodejs-runtime-interface-client/blob/main/src/CallbackContext.js
  */
-export const callHandler = (handler: UserHandler, { event, context, onIdle }: CallOptions): Promise<HandlerAnswer> =>
-  new Promise((answer) => {
-    const fail = (fault: unknown): void => answer({ kind: "failed", error: describeFault(fault ?? "handled") });
+export const callHandler = (handler: UserHandler, { event, context, onIdle }: CallOptions): Promise<HandlerResult> =>
+  new Promise((resolve) => {
+    const fail = (fault: unknown): void => resolve({ kind: "failed", error: describeFault(fault ?? "handled") });
     const succeed = (result?: unknown): void => {
-      const encoded = encodeAnswer(result === undefined ? null : result);
-      answer("error" in encoded ? { kind: "failed", ...encoded } : { kind: "done", ...encoded });
+      const encoded = encodeResult(result === undefined ? null : result);
+      resolve("error" in encoded ? { kind: "failed", ...encoded } : { kind: "done", ...encoded });
     };
     const done: Callback = (fault, result) => (fault === undefined || fault === null ? succeed(result) : fail(fault));
     const controls = { callbackWaitsForEmptyEventLoop: true, done, succeed, fail };

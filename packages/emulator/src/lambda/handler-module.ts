@@ -8,7 +8,7 @@ export type Callback = (fault?: unknown, result?: unknown) => void;
 export type UserHandler = (event: unknown, context: object, callback?: Callback) => unknown;
 
 /**
- * Whether handlers may call back instead of returning a promise: until nodejs22.x. Read before the function's code can
+ * Whether the runtime supports handlers with a callback, as up to nodejs22.x. Evaluated before the function's code can
  * change the variable. https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html
  */
 export const HAS_CALLBACKS = !(Number(/nodejs(\d+)\.x$/.exec(process.env.AWS_EXECUTION_ENV ?? "")?.[1]) >= 24);
@@ -18,7 +18,7 @@ const CALLBACKS_REMOVED =
   "ERROR: AWS Lambda has removed support for callback-based function handlers starting with Node.js 24. You need to modify this function to use a supported handler signature to use Node.js 24 or later. For more information see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html.";
 
 /**
- * Loads the function that `dir/file.export.path` names, as Lambda's Node.js runtime does and with its errors.
+ * Loads the handler `FOLDER/FILE.EXPORT` in the same way, and with the same errors, as Lambda's Node.js runtime.
  * https://github.com/aws/aws-lambda-nodejs-runtime-interface-client/blob/main/src/UserFunction.js
  */
 export async function loadHandler(taskRoot: string, handler: string): Promise<UserHandler> {
@@ -48,23 +48,26 @@ async function loadModule(path: string): Promise<unknown> {
   }
 }
 
-/** Trap: `import` of CommonJS sees only the exports that a scan of its text finds; `require` sees them all. */
+/**
+ * Trap: `import` of a CommonJS module provides only the exports that Node.js detects by static analysis. `require`
+ * provides all.
+ */
 async function importOrRequire(path: string): Promise<unknown> {
   const require = createRequire(path);
-  const isModule = isUnderModulePackage(dirname(path));
-  for (const ending of ["", ".js", ".mjs", ".cjs"]) {
-    if (!existsSync(path + ending)) continue;
-    const isImported = ending === ".mjs" || (ending === ".js" && isModule);
-    const loaded: unknown = isImported ? await import(pathToFileURL(path + ending).href) : require(path + ending);
+  const isInModules = isInModulePackage(dirname(path));
+  for (const extension of ["", ".js", ".mjs", ".cjs"]) {
+    if (!existsSync(path + extension)) continue;
+    const isEsModule = extension === ".mjs" || (extension === ".js" && isInModules);
+    const loaded: unknown = isEsModule ? await import(pathToFileURL(path + extension).href) : require(path + extension);
     if (loaded) return loaded;
   }
   return require(basename(path));
 }
 
-/** Whether the nearest `package.json` says `"type": "module"`. */
-function isUnderModulePackage(folder: string): boolean {
+/** Whether the nearest `package.json` contains `"type": "module"`. */
+function isInModulePackage(folder: string): boolean {
   const path = join(folder, "package.json");
   if (existsSync(path)) return JSON.parse(readFileSync(path, "utf8"))?.type === "module";
   const parent = resolve(folder, "..");
-  return basename(folder) !== "node_modules" && parent !== folder && isUnderModulePackage(parent);
+  return basename(folder) !== "node_modules" && parent !== folder && isInModulePackage(parent);
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Guard } from "../iam/guard.ts";
-import type { Service, ServiceRequest, ServiceResponse } from "../service.ts";
+import type { ServiceHandler, ServiceRequest, ServiceResponse } from "../service.ts";
 import type { Place } from "../terraform/computed.ts";
 import type { Invocation } from "./execution-environment.ts";
 import type { LambdaFunction } from "./function.ts";
@@ -17,17 +17,17 @@ const PAYLOAD_BYTES_MAX: Readonly<Record<string, number>> = {
   DryRun: 6_291_456,
 };
 
-/** Optional features of a request, and the values that do not use them. */
-const NOT_PLAYED: Readonly<Record<string, string>> = {
+/** Headers that are not supported, with the value that has no effect. */
+const UNSUPPORTED_HEADERS: Readonly<Record<string, string>> = {
   "x-amz-client-context": "",
   "x-amz-durable-execution-name": "",
   "x-amz-log-type": "None",
   "x-amz-tenant-id": "",
 };
 
-/** Plays Lambda for callers that have the permission to invoke the function. */
+/** Handles requests to Lambda. Refuses callers that do not have the permission to invoke the function. */
 export const lambdaService =
-  ({ guard, ...options }: InvokeApiOptions & { readonly guard: Guard }): Service =>
+  ({ guard, ...options }: InvokeApiOptions & { readonly guard: Guard }): ServiceHandler =>
   (request) => {
     const access = accessOf(request, options);
     const verdict = guard(request, access ? [access] : []);
@@ -46,23 +46,24 @@ export async function invokeApi(
   { functions, ...place }: InvokeApiOptions,
 ): Promise<ServiceResponse> {
   const target = targetOf(request, place);
-  if (!target) return refuse(400, "UnsupportedOperationException", { Message: notPlayed(request) });
+  if (!target) return refuse(400, "UnsupportedOperationException", { Message: unsupportedMessage(request) });
   const lambda = functions.get(target.name);
-  const isThere = lambda !== undefined && [lambda.config.arn, `${lambda.config.arn}:$LATEST`].includes(target.arn);
-  if (!isThere) return refuse(404, "ResourceNotFoundException", { Message: `Function not found: ${target.arn}` });
-  return refuseRequest(request) ?? run(lambda, request);
+  const exists = lambda !== undefined && [lambda.config.arn, `${lambda.config.arn}:$LATEST`].includes(target.arn);
+  if (!exists) return refuse(404, "ResourceNotFoundException", { Message: `Function not found: ${target.arn}` });
+  return checkRequest(request) ?? run(lambda, request);
 }
 
-function refuseRequest({ headers, body }: ServiceRequest): ServiceResponse | undefined {
+/** Returns the refusal of a request that is invalid or not supported. */
+function checkRequest({ headers, body }: ServiceRequest): ServiceResponse | undefined {
   const type = invocationType(headers);
   const limit = Object.hasOwn(PAYLOAD_BYTES_MAX, type) ? PAYLOAD_BYTES_MAX[type] : undefined;
   if (limit === undefined) {
     const Message = `The invocation type is "${type}"; it must be one of ${Object.keys(PAYLOAD_BYTES_MAX).join(", ")}.`;
     return refuse(400, "InvalidParameterValueException", { Message });
   }
-  const asked = Object.entries(NOT_PLAYED).find(([name, none]) => (headers[name] ?? none) !== none);
-  if (asked) {
-    const Message = `The emulator does not play the header ${asked[0]}. Leave it out.`;
+  const unsupported = Object.entries(UNSUPPORTED_HEADERS).find(([name, none]) => (headers[name] ?? none) !== none);
+  if (unsupported) {
+    const Message = `The emulator does not support the header ${unsupported[0]}. Remove it from the request.`;
     return refuse(400, "InvalidParameterValueException", { Message });
   }
   if (body.length > limit) {
@@ -82,10 +83,10 @@ async function run(lambda: LambdaFunction, { headers, body }: ServiceRequest): P
   if (type === "DryRun") return respond(204, randomUUID());
   if (type === "Event") return respond(202, lambda.invokeAsync(event.payload));
   const requestId = randomUUID();
-  return answer(await lambda.invoke(event.payload, requestId), requestId);
+  return responseTo(await lambda.invoke(event.payload, requestId), requestId);
 }
 
-function answer(invocation: Invocation, requestId: string): ServiceResponse {
+function responseTo(invocation: Invocation, requestId: string): ServiceResponse {
   if ("throttled" in invocation) {
     const Reason = "ReservedFunctionConcurrentInvocationLimitExceeded";
     return refuse(429, "TooManyRequestsException", { Reason, message: "Rate Exceeded." });
@@ -120,5 +121,5 @@ const refuse = (status: number, errorType: string, body: object): ServiceRespons
   body: JSON.stringify({ Type: "User", ...body }),
 });
 
-const notPlayed = ({ method, path }: ServiceRequest): string =>
-  `The emulator does not play ${method} ${path}. It plays only POST /2015-03-31/functions/{name or ARN}/invocations.`;
+const unsupportedMessage = ({ method, path }: ServiceRequest): string =>
+  `The emulator does not support ${method} ${path}. It supports only POST /2015-03-31/functions/{name or ARN}/invocations.`;

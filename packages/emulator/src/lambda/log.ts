@@ -1,6 +1,6 @@
-import { LOG_LEVELS, type LogLevel, type LogMessage } from "./protocol.ts";
+import { LOG_LEVELS, type LogLevel, type LogMessage } from "./runtime-messages.ts";
 
-/** A line of a function's log, as Lambda writes it in JSON. https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html */
+/** A log entry, in the form of Lambda's JSON log format. https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html */
 export interface LogEntry {
   /** The name of the function, or `emulator`. */
   readonly source: string;
@@ -12,10 +12,59 @@ export interface LogEntry {
 
 export type Log = (entry: LogEntry) => void;
 
-/** Forwards the log of a function from the configured level upwards. */
-export const logFrom =
+/** Forwards the messages of a function whose level is at least the configured level. */
+export const filteredLog =
   ({ name, logLevel }: { readonly name: string; readonly logLevel: string }, log: Log) =>
   ({ level, requestId, message }: LogMessage): void => {
     if (LOG_LEVELS.indexOf(level) < LOG_LEVELS.indexOf(logLevel as LogLevel)) return;
     log({ source: name, timestamp: new Date().toISOString(), level, requestId, message });
   };
+
+/** The fields of a JSON line that Lambda and CloudWatch interpret. */
+interface JsonLine {
+  readonly level?: unknown;
+  readonly _aws?: { readonly CloudWatchMetrics?: readonly MetricDirective[] };
+  readonly [name: string]: unknown;
+}
+
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html */
+interface MetricDirective {
+  readonly Namespace: string;
+  readonly Metrics: readonly { readonly Name: string; readonly Unit?: string }[];
+}
+
+/** Parses what a function writes to stdout and stderr. A line of JSON can set its level, and can contain metrics. */
+export const parseOutput = (text: string): LogMessage[] =>
+  text
+    .split("\n")
+    .filter((line) => line.trim() !== "")
+    .map(messageOf);
+
+function messageOf(line: string): LogMessage {
+  const json = parseJson(line);
+  const level = LOG_LEVELS.find((known) => known === json?.level) ?? "INFO";
+  const directives = json?._aws?.CloudWatchMetrics;
+  if (!json || !Array.isArray(directives)) return { kind: "log", level, message: json ?? line };
+  return {
+    kind: "log",
+    level,
+    message: directives.map((directive) => metricsLine(directive, json)).join("\t"),
+    isMetrics: true,
+  };
+}
+
+function parseJson(line: string): JsonLine | undefined {
+  try {
+    const json = JSON.parse(line);
+    return json && typeof json === "object" && !Array.isArray(json) ? json : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const metricsLine = ({ Namespace, Metrics }: MetricDirective, values: JsonLine): string =>
+  [`METRICS ${Namespace}`, ...Metrics.map(({ Name, Unit }) => `${Name}: ${values[Name]}${unitSuffix(Unit)}`)].join(
+    "\t",
+  );
+
+const unitSuffix = (unit = "None"): string => (unit === "None" || unit === "Count" ? "" : ` ${unit}`);

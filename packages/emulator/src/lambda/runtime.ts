@@ -1,6 +1,6 @@
 /*
- * Lambda's Node.js runtime, inside a worker thread: loads the handler, then takes one event at a time.
- * It is handed to the thread as one text, so of packages it imports nothing but Node's own modules.
+ * Lambda's Node.js runtime in a worker thread: loads the handler, then runs one event at a time.
+ * The thread evaluates it as one bundled text, so it imports no packages, only modules of Node.js.
  */
 import { getHeapStatistics } from "node:v8";
 import { workerData } from "node:worker_threads";
@@ -8,7 +8,7 @@ import { redirectConsole } from "./console.ts";
 import { describeFault, RuntimeError } from "./function-error.ts";
 import { callHandler } from "./handler-call.ts";
 import { loadHandler, type UserHandler } from "./handler-module.ts";
-import type { HandlerAnswer, RuntimeData, RuntimeEvent, RuntimeMessage, RuntimePort } from "./protocol.ts";
+import type { HandlerResult, RuntimeData, RuntimeEvent, RuntimeMessage, RuntimePort } from "./runtime-messages.ts";
 
 const { port, ...data } = workerData as RuntimeData & RuntimePort;
 Reflect.deleteProperty(workerData, "port");
@@ -18,14 +18,14 @@ let onIdle: () => void = () => undefined;
 
 const post = (message: RuntimeMessage): void => port.postMessage(message);
 
-/** What the thread holds now: V8 keeps no peak per thread. */
+/** The current memory of the thread. V8 records no maximum for a thread. */
 const memoryBytes = (): number => {
   const { total_physical_size, external_memory } = getHeapStatistics();
   return total_physical_size + external_memory;
 };
 
-function postAnswer(answer: HandlerAnswer): void {
-  post(data.measuresMemory ? { ...answer, memoryBytes: memoryBytes() } : answer);
+function postResult(result: HandlerResult): void {
+  post(data.measuresMemory ? { ...result, memoryBytes: memoryBytes() } : result);
 }
 
 const contextOf = ({ requestId: awsRequestId, deadline }: RuntimeEvent): object => ({
@@ -41,12 +41,12 @@ const contextOf = ({ requestId: awsRequestId, deadline }: RuntimeEvent): object 
   getRemainingTimeInMillis: () => deadline - Date.now(),
 });
 
-/** While it runs, the port keeps no event loop alive: an empty one is what callbacks wait for. */
-async function answer(handler: UserHandler, event: RuntimeEvent): Promise<void> {
+/** The port is unreferenced meanwhile, because the result of a callback waits until the event loop is empty. */
+async function run(handler: UserHandler, event: RuntimeEvent): Promise<void> {
   requestId = event.requestId;
   process.env._X_AMZN_TRACE_ID = event.traceId;
   port.unref();
-  const answer = await callHandler(handler, {
+  const result = await callHandler(handler, {
     event: JSON.parse(event.payload),
     context: contextOf(event),
     onIdle: (listener) => {
@@ -54,31 +54,34 @@ async function answer(handler: UserHandler, event: RuntimeEvent): Promise<void> 
     },
   });
   port.ref();
-  postAnswer(answer);
+  postResult(result);
 }
 
-/** What nobody caught ends the process, and with it the event under way. */
+/** An uncaught error ends the thread and the current invocation. */
 function exit(fault: unknown, code: number): void {
-  postAnswer({ kind: "failed", error: describeFault(fault), isLast: true });
+  postResult({ kind: "failed", error: describeFault(fault), isLast: true });
   process.exit(code);
 }
 
-/** Trap: the process is the emulator's. A handler that signals its own ends its thread alone. */
-function keepSignals(): void {
+/**
+ * Trap: the handler shares the process of the emulator. A handler that sends a signal to its own process ends only its
+ * thread.
+ */
+function redirectSignals(): void {
   const kill = process.kill.bind(process);
   process.kill = (pid, signal) =>
     signal !== 0 && [0, process.pid, -process.pid].includes(pid) ? process.exit(1) : kill(pid, signal);
 }
 
 async function start(): Promise<void> {
-  keepSignals();
+  redirectSignals();
   redirectConsole((line) => post({ kind: "log", ...line, requestId }));
   process.on("beforeExit", () => onIdle());
   process.on("uncaughtException", (fault) => exit(fault, 129));
   process.on("unhandledRejection", (reason) => exit(new RuntimeError("UnhandledPromiseRejection", reason), 128));
   try {
     const handler = await loadHandler(data.taskRoot, data.handler);
-    port.on("message", (event: RuntimeEvent) => void answer(handler, event));
+    port.on("message", (event: RuntimeEvent) => void run(handler, event));
     post({ kind: "ready" });
   } catch (fault) {
     post({ kind: "failed", error: describeFault(fault) });

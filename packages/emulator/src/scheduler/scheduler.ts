@@ -8,47 +8,52 @@ import type { Stack } from "../terraform/stack.ts";
 export interface SchedulerOptions {
   readonly functions: ReadonlyMap<string, LambdaFunction>;
   readonly clock: Clock;
-  /** Whether the roles of schedules are evaluated. */
+  /** Whether the role of a schedule must permit the invocation. */
   readonly iam: boolean;
-  /** Takes a sentence about what was refused. */
+  /** Receives an explanation of each invocation that was denied. */
   readonly report: (sentence: string) => void;
 }
 
 export interface Scheduler {
-  /** Invokes, by the name of a schedule, what that would invoke when its time comes. */
+  /** Functions that invoke the target of a schedule now, by the name of the schedule. */
   readonly schedules: ReadonlyMap<string, () => void>;
   stop(): void;
 }
 
 /**
- * Plays EventBridge Scheduler. Intervals count from now on: AWS also invokes as soon as a schedule is made, but a start of
- * the emulator makes none.
+ * Starts the schedules. The first interval begins now. AWS also invokes the target when a schedule is created; the
+ * emulator does not, because its start does not create the schedule.
  */
 export function startScheduler(stack: Stack, options: SchedulerOptions): Scheduler {
-  const stops = new Map<ScheduleConfig, () => void>();
+  const cancels = new Map<ScheduleConfig, () => void>();
   const { clock } = options;
-  const wait = (schedule: ScheduleConfig, at: number): void => {
+  const waitUntil = (schedule: ScheduleConfig, at: number): void => {
     const tick = (): void => {
-      // A clock may be back before so long a time is over.
+      // The clock can call back early, because the delay of a Node.js timer has a maximum.
       const isDue = clock.now() >= at;
-      if (isDue) fire(schedule, { ...options, stack });
-      wait(schedule, isDue ? at + schedule.intervalMilliseconds : at);
+      if (isDue) invokeTarget(schedule, { ...options, stack });
+      waitUntil(schedule, isDue ? at + schedule.intervalMilliseconds : at);
     };
-    stops.set(schedule, clock.after(at - clock.now(), tick));
+    cancels.set(schedule, clock.after(at - clock.now(), tick));
   };
   for (const schedule of stack.schedules) {
-    if (schedule.isEnabled) wait(schedule, clock.now() + schedule.intervalMilliseconds);
+    if (schedule.isEnabled) waitUntil(schedule, clock.now() + schedule.intervalMilliseconds);
   }
   return {
-    schedules: new Map(stack.schedules.map((schedule) => [schedule.name, () => fire(schedule, { ...options, stack })])),
+    schedules: new Map(
+      stack.schedules.map((schedule) => [schedule.name, () => invokeTarget(schedule, { ...options, stack })]),
+    ),
     stop() {
-      for (const stop of stops.values()) stop();
+      for (const cancel of cancels.values()) cancel();
     },
   };
 }
 
-/** In the schedule's role. What Lambda takes it runs and runs again by itself. */
-function fire(
+/**
+ * Invokes the function with the permissions of the schedule's role. Retries are up to Lambda, because the invocation is
+ * asynchronous.
+ */
+function invokeTarget(
   { name, roleArn, functionArn, event }: ScheduleConfig,
   { stack, functions, iam, report }: Omit<SchedulerOptions, "clock"> & { readonly stack: Stack },
 ): void {

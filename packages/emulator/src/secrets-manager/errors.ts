@@ -7,7 +7,7 @@ export type ErrorType =
   | "SerializationException"
   | "UnknownOperationException";
 
-/** What Secrets Manager does not do, with its name for it. Never quotes a value. */
+/** An error of Secrets Manager. Its message never contains the value of a secret. */
 export class SecretsManagerError extends Error {
   readonly type: ErrorType;
 

@@ -1,7 +1,7 @@
 import { SecretsManagerError } from "./errors.ts";
 import { CURRENT, type Secret, type SecretValue, type Version } from "./secret.ts";
 
-/** A request's body. Nothing of it is checked yet. */
+/** The body of a request. It is not validated yet. */
 export interface Parameters {
   readonly SecretId?: unknown;
   readonly VersionId?: unknown;
@@ -21,7 +21,7 @@ export type Operation = (secret: Secret, parameters: Parameters, now: number) =>
 const VALUE_BYTES_MAX = 65_536;
 const STAGES_MAX = 20;
 
-/** Those of a secret's life, and of who reads and rotates it. https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_Operations.html */
+/** The operations that read and rotate an existing secret. https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_Operations.html */
 export const operations: Readonly<Record<string, Operation>> = {
   GetSecretValue(secret, { VersionId, VersionStage }) {
     const { id, value, createdAt, stages } = versionOf(secret, {
@@ -36,7 +36,7 @@ export const operations: Readonly<Record<string, Operation>> = {
     const [value, id, stages] = [valueIn(parameters), tokenOf(ClientRequestToken), stagesOf(VersionStages)];
     const twin = secret.version(id);
     if (twin && JSON.stringify(twin.value) !== JSON.stringify(value)) throw inUse(id, secret);
-    // The same again is done already: its labels stay where they are by now.
+    // A repeated request has no effect: it does not move its labels again.
     if (!twin) secret.add({ id, value, createdAt: now, stages });
     return { ...named(secret), VersionId: id, VersionStages: secret.version(id)?.stages };
   },
@@ -51,17 +51,17 @@ export const operations: Readonly<Record<string, Operation>> = {
 
   DescribeSecret(secret) {
     const { description, kmsKeyArn } = secret.config;
-    const labelled = secret.versions.filter(isLabelled).map(({ id, stages }) => [id, stages]);
+    const labeled = secret.versions.filter(isLabeled).map(({ id, stages }) => [id, stages]);
     return {
       ...named(secret),
       ...(description !== undefined && { Description: description }),
       ...(kmsKeyArn !== undefined && { KmsKeyId: kmsKeyArn }),
-      VersionIdsToStages: Object.fromEntries(labelled),
+      VersionIdsToStages: Object.fromEntries(labeled),
     };
   },
 
   ListSecretVersionIds(secret, { IncludeDeprecated }) {
-    const versions = secret.versions.filter((version) => IncludeDeprecated === true || isLabelled(version));
+    const versions = secret.versions.filter((version) => IncludeDeprecated === true || isLabeled(version));
     return {
       ...named(secret),
       Versions: versions.map(({ id, stages, createdAt }) => ({
@@ -73,21 +73,21 @@ export const operations: Readonly<Record<string, Operation>> = {
   },
 };
 
-/** Those that change something, and so have to be kept. */
+/** The operations after which the secrets must be saved. */
 export const WRITES: readonly string[] = ["PutSecretValue", "UpdateSecretVersionStage"];
 
 const named = ({ config: { arn, name } }: Secret) => ({ ARN: arn, Name: name });
 
-const isLabelled = ({ stages }: Version): boolean => stages.length > 0;
+const isLabeled = ({ stages }: Version): boolean => stages.length > 0;
 
-interface Wanted {
+interface VersionQuery {
   readonly id: string | undefined;
   readonly stage: string | undefined;
 }
 
-/** The current one, where neither is given. */
-function versionOf(secret: Secret, { id, stage = id === undefined ? CURRENT : undefined }: Wanted): Version {
-  const found = id === undefined ? secret.labelled(stage as string) : secret.version(id);
+/** Returns the current version if neither an id nor a label is given. */
+function versionOf(secret: Secret, { id, stage = id === undefined ? CURRENT : undefined }: VersionQuery): Version {
+  const found = id === undefined ? secret.labeled(stage as string) : secret.version(id);
   if (!found) {
     const what = id === undefined ? `staging label: ${stage}` : `VersionId: ${id}`;
     throw new SecretsManagerError(
@@ -108,27 +108,28 @@ function valueIn({ SecretString, SecretBinary }: Parameters): SecretValue {
     throw invalid("You must provide either SecretString or SecretBinary, and not both.");
   }
   const value = isText ? SecretString : SecretBinary;
-  if (typeof value !== "string" || value === "") throw invalid("The value of a secret must be a text.");
+  if (typeof value !== "string" || value === "") throw invalid("The value of a secret must be a non-empty string.");
   const bytes = Buffer.byteLength(value, isText ? "utf8" : "base64");
-  if (bytes > VALUE_BYTES_MAX) throw invalid(`The value has ${bytes} bytes; a secret holds ${VALUE_BYTES_MAX}.`);
+  if (bytes > VALUE_BYTES_MAX)
+    throw invalid(`The value has ${bytes} bytes. A secret can have at most ${VALUE_BYTES_MAX}.`);
   return isText ? { SecretString: value } : { SecretBinary: value };
 }
 
-/** It becomes the version's id. The SDK makes one for each request. */
+/** The token becomes the version's id. The SDK generates one for each request. */
 function tokenOf(token: unknown): string {
   if (token === undefined) {
     throw invalid("You must provide a ClientRequestToken value. We recommend a UUID-type value.");
   }
   const id = text(token, "ClientRequestToken");
   if (id.length >= 32 && id.length <= 64) return id;
-  throw invalid(`The ClientRequestToken has ${id.length} characters; it must have 32 to 64.`);
+  throw invalid(`The ClientRequestToken has ${id.length} characters. It must have 32 to 64.`);
 }
 
 function stagesOf(stages: unknown): string[] {
   if (Array.isArray(stages) && stages.length > 0 && stages.length <= STAGES_MAX) {
     return stages.map((stage) => text(stage, "VersionStages"));
   }
-  throw invalid(`VersionStages must be 1 to ${STAGES_MAX} labels.`);
+  throw invalid(`VersionStages must be a list of 1 to ${STAGES_MAX} labels.`);
 }
 
 const inUse = (id: string, { config }: Secret): SecretsManagerError =>
@@ -142,7 +143,7 @@ const textOr = (value: unknown, name: string): string | undefined =>
 
 function text(value: unknown, name: string): string {
   if (typeof value === "string" && value !== "") return value;
-  throw invalid(`The parameter ${name} must be a text.`);
+  throw invalid(`The parameter ${name} must be a non-empty string.`);
 }
 
 const invalid = (message: string): SecretsManagerError => new SecretsManagerError("InvalidParameterException", message);

@@ -1,10 +1,10 @@
 import type { SecretConfig } from "../terraform/secrets.ts";
 import { SecretsManagerError } from "./errors.ts";
 
-/** What a version holds: text, or base64. */
+/** The value of a version: text, or Base64. */
 export type SecretValue = { readonly SecretString: string } | { readonly SecretBinary: string };
 
-/** One version. Its value never changes; its labels move. Plain data: it is kept as JSON. */
+/** A version of a secret. Its value never changes, but its labels can move. It is plain data, and stored as JSON. */
 export interface Version {
   readonly id: string;
   readonly value: SecretValue;
@@ -16,21 +16,21 @@ export interface Version {
 export const CURRENT = "AWSCURRENT";
 const PREVIOUS = "AWSPREVIOUS";
 
-/** Versions without a label that are kept. https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html */
+/** The maximum number of versions without a label. https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html */
 const DEPRECATED_VERSIONS_MAX = 100;
 
-/** From one version to another, by their ids. */
+/** Version ids between which a label moves. */
 interface Move {
   readonly from: string | undefined;
   readonly to: string | undefined;
 }
 
-interface Found extends Pick<Move, "from"> {
+interface LabelLocation extends Pick<Move, "from"> {
   /** The version that has the label. */
   readonly holder: string | undefined;
 }
 
-/** One secret: versions, and the staging labels that stand on them. A label stands on one version at a time. */
+/** A secret with its versions and their staging labels. A label is on at most one version. */
 export class Secret {
   readonly config: SecretConfig;
   #versions: readonly Version[];
@@ -49,13 +49,13 @@ export class Secret {
     return this.#versions.find((version) => version.id === id);
   }
 
-  labelled(stage: string): Version | undefined {
+  labeled(stage: string): Version | undefined {
     return this.#versions.find(({ stages }) => stages.includes(stage));
   }
 
   /**
-   * Adds a version with these labels, which other versions lose. The first version of all is current, whatever it is
-   * asked to be. https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutSecretValue.html
+   * Adds a version, and moves its labels from other versions. The first version of a secret always becomes current.
+   * https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutSecretValue.html
    */
   add(version: Version): void {
     const stages = this.#versions.length === 0 ? [...new Set([...version.stages, CURRENT])] : version.stages;
@@ -65,27 +65,27 @@ export class Secret {
   }
 
   /**
-   * Moves a label, or takes it off. Where AWSCURRENT leaves a version, that one becomes AWSPREVIOUS.
+   * Moves or removes a label. A version that loses AWSCURRENT gets AWSPREVIOUS.
    * https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_UpdateSecretVersionStage.html
    */
   move(stage: string, { from, to }: Move): void {
-    const fault = this.#faultOf(stage, { from, to });
-    if (fault !== undefined) throw new SecretsManagerError("InvalidParameterException", fault);
+    const problem = this.#moveProblem(stage, { from, to });
+    if (problem !== undefined) throw new SecretsManagerError("InvalidParameterException", problem);
     if (to !== undefined) this.#put(stage, to);
     else this.#take(stage);
   }
 
-  #faultOf(stage: string, { from, to }: Move): string | undefined {
+  #moveProblem(stage: string, { from, to }: Move): string | undefined {
     const unknown = [from, to].find((id) => id !== undefined && !this.version(id));
     if (unknown !== undefined) return `Not a valid version: ${unknown}`;
-    const holder = this.labelled(stage)?.id;
+    const holder = this.labeled(stage)?.id;
     const isFound = holder === undefined ? from === undefined : [from, to].includes(holder);
     if (!isFound) return mismatch(stage, { holder, from });
     return to === undefined && stage === CURRENT ? STAYS_CURRENT : undefined;
   }
 
   #put(stage: string, id: string): void {
-    const holder = this.labelled(stage);
+    const holder = this.labeled(stage);
     if (holder?.id === id) return;
     this.#take(stage);
     this.#change(id, (stages) => [...stages, stage]);
@@ -93,7 +93,7 @@ export class Secret {
   }
 
   #take(stage: string): void {
-    const holder = this.labelled(stage);
+    const holder = this.labeled(stage);
     if (holder) this.#change(holder.id, (stages) => stages.filter((each) => each !== stage));
   }
 
@@ -112,8 +112,8 @@ export class Secret {
 
 const STAYS_CURRENT = `You can only move staging label ${CURRENT} to a different secret version. It can't be completely removed.`;
 
-/** The label is elsewhere than the request says, or nowhere. */
-function mismatch(stage: string, { holder, from }: Found): string {
+/** The label is on another version than the request specifies, or on none. */
+function mismatch(stage: string, { holder, from }: LabelLocation): string {
   if (holder === undefined) return `Staging label ${stage} is not attached to version ${from}.`;
   const wrong = from === undefined ? "can't be empty" : "isn't valid";
   return `The parameter RemoveFromVersionId ${wrong}. Staging label ${stage} is currently attached to version ${holder}, so you must explicitly reference that version in RemoveFromVersionId.`;

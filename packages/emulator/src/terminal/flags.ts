@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 
-/** The flags that control how a stack is played. */
+/** The flags that control how a stack runs. */
 export interface PlayFlags {
   readonly port: number;
   readonly data: string | undefined;
@@ -13,20 +13,20 @@ export interface PlayFlags {
 
 export interface CommandLine extends PlayFlags {
   readonly help: boolean;
-  /** The command's own flags, by name. */
+  /** Flags that only this command has, by name. */
   readonly own: Readonly<Record<string, string | undefined>>;
   readonly positionals: readonly string[];
 }
 
 /** For `--help`. */
-export const PLAY_FLAGS_HELP = `  --port N           port for clients; 0 for any free port (3001)
-  --data DIR         keep tables and secrets in DIR between runs (in memory)
-  --dynamodb URL     keep the tables in a DynamoDB that is already running
-  --access-log FILE  write the stage's access log to FILE (to the terminal)
+export const PLAY_FLAGS_HELP = `  --port N           port for clients; 0 for any free port (default: 3001)
+  --data DIR         keep tables and secrets in DIR (default: in memory)
+  --dynamodb URL     use a DynamoDB that is already running
+  --access-log FILE  append the access log to FILE (default: the terminal)
   --no-iam           do not check signatures, policies and permissions
   --no-throttle      do not enforce throttling limits
-  --verbose          show START, END, REPORT and metrics of every invocation
-  --help             this text`;
+  --verbose          show START, END, REPORT and metrics of each invocation
+  --help             show this help`;
 
 const PLAY_FLAGS = {
   port: { type: "string", default: "3001" },
@@ -68,10 +68,10 @@ export function readCommandLine(
 function readPort(text: string): number {
   const port = Number(text);
   if (text !== "" && Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
-  throw new Error(`--port is "${text}"; it must be a number from 0 to 65535.`);
+  throw new Error(`The value of --port is "${text}". It must be an integer from 0 to 65535.`);
 }
 
 function readUrl(text: string | undefined): string | undefined {
   if (text === undefined || /^https?:\/\//.test(text)) return text;
-  throw new Error(`--dynamodb is "${text}"; it must be a URL such as http://localhost:8000.`);
+  throw new Error(`The value of --dynamodb is "${text}". It must be a URL such as http://localhost:8000.`);
 }

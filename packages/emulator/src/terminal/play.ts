@@ -3,10 +3,9 @@ import type { LogEntry } from "../lambda/log.ts";
 import { type Emulator, start } from "../start.ts";
 import type { Stack } from "../terraform/stack.ts";
 import type { PlayFlags } from "./flags.ts";
-import { sampleFrame } from "./sample-frame.ts";
 
 export interface PlayOptions extends PlayFlags {
-  /** A frame that the greeting suggests; default: one that selects a route of the stack. */
+  /** The frame that the greeting suggests; default: one that selects a route of the stack. */
   readonly say?: string;
   /** The commands that the greeting suggests for an address; default: `npx wscat`. */
   readonly tryWith?: (url: string) => Promise<readonly string[]>;
@@ -14,7 +13,7 @@ export interface PlayOptions extends PlayFlags {
   readonly fire?: string | undefined;
 }
 
-/** Plays the stack in a folder until the process is interrupted, and prints how to use it. */
+/** Runs the stack in a folder until the process is interrupted. Prints how to use it. */
 export async function play(stackDirectory: string, options: PlayOptions): Promise<void> {
   const { data, dynamodb, accessLog, ...flags } = options;
   const emulator = await start({
@@ -25,23 +24,23 @@ export async function play(stackDirectory: string, options: PlayOptions): Promis
     log: printLog,
     ...(accessLog !== undefined && { logAccess: (line: string) => appendFileSync(accessLog, `${line}\n`) }),
   });
-  // Before the greeting, because a reader of the greeting may interrupt at once.
+  // Must come before the greeting, because a user or test can send a signal as soon as the greeting is visible.
   const interruption = interrupted();
   try {
     const commands = (await options.tryWith?.(emulator.url)) ?? [`npx wscat -c ${emulator.url}`];
     console.log(greeting(emulator, { ...options, commands }));
-    if (options.fire !== undefined) fire(emulator, options.fire);
+    if (options.fire !== undefined) invokeSchedule(emulator, options.fire);
     await Promise.race([interruption, emulator.broken]);
   } finally {
     await emulator.stop();
   }
 }
 
-function fire({ schedules }: Emulator, name: string): void {
+function invokeSchedule({ schedules }: Emulator, name: string): void {
   const invoke = schedules.get(name);
   if (invoke) return void invoke();
   const known = [...schedules.keys()].join(", ") || "none";
-  throw new Error(`There is no schedule ${name}. The stack has: ${known}.`);
+  throw new Error(`The stack has no schedule ${name}. Its schedules are: ${known}.`);
 }
 
 /** Trap: after Ctrl-C, both the terminal and npm send SIGINT. The second signal must not stop the shutdown. */
@@ -58,25 +57,36 @@ const greeting = ({ stack, url, managementUrl, endpointUrl, store }: Emulator, o
 ${stack.name} is up.
 
   WebSocket      ${url}
-${triesOf(options.commands)}
+${commandLines(options.commands)}
   Say            ${options.say ?? sampleFrame(stack)}
   @connections   ${managementUrl}/@connections/{connectionId}
   Services (AWS) ${endpointUrl}
   Store          ${store}
-${notPlayedOf(stack)}${warningsOf(stack)}${offOf(options)}  Stop           Ctrl-C
+${notPlayedLine(stack)}${warningLines(stack)}${notCheckedLine(options)}  Stop           Ctrl-C
 `;
 
-const triesOf = (commands: readonly string[]): string =>
+const commandLines = (commands: readonly string[]): string =>
   commands.map((command, index) => `  ${(index === 0 ? "Try" : "Or").padEnd(15)}${command}`).join("\n");
 
-const notPlayedOf = ({ notPlayed }: Stack): string =>
+const notPlayedLine = ({ notPlayed }: Stack): string =>
   notPlayed.length > 0 ? `  Not played     ${notPlayed.join(", ")}\n` : "";
 
-const warningsOf = ({ warnings }: Stack): string => warnings.map((each) => `  Warning        ${each}\n`).join("");
+const warningLines = ({ warnings }: Stack): string =>
+  warnings.map((warning) => `  Warning        ${warning}\n`).join("");
 
-function offOf({ iam, throttle }: PlayOptions): string {
+function notCheckedLine({ iam, throttle }: PlayOptions): string {
   const off = [!iam && "signatures, policies, permissions", !throttle && "throttle"].filter(Boolean);
   return off.length > 0 ? `  Not checked    ${off.join(", ")}\n` : "";
+}
+
+const TOP_LEVEL_KEY = /^\$(?:\{request\.body\.([\w-]+)\}|request\.body\.([\w-]+))$/;
+
+/** A frame that selects a custom route of the stack; any text if the selection expression is not a top-level key. */
+function sampleFrame({ stage, routes }: Stack): string {
+  const [, braced, plain] = TOP_LEVEL_KEY.exec(stage.routeSelectionExpression) ?? [];
+  const name = braced ?? plain;
+  const route = routes.find(({ key }) => !key.startsWith("$"));
+  return name && route ? JSON.stringify({ [name]: route.key }) : "Hello, world!";
 }
 
 function printLog({ timestamp, level, source, message }: LogEntry): void {

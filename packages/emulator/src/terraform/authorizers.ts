@@ -1,24 +1,24 @@
 import type { Attributes, Resources } from "./configuration.ts";
 import { type Permissions, permits } from "./permissions.ts";
-import { all, the } from "./search.ts";
+import { relatedResource, resourcesOfType } from "./resource-lookup.ts";
 
-/** A function that decides who connects. */
+/** A Lambda authorizer: a function that decides which clients can connect. */
 export interface AuthorizerConfig {
   readonly functionName: string;
   readonly identitySources: readonly IdentitySource[];
-  /** What API Gateway calls the function for. */
+  /** The source ARN of API Gateway's invocations. */
   readonly sourceArn: string;
-  /** Whether the function permits that. */
+  /** Whether the function's resource-based policy allows that source. */
   readonly mayInvoke: boolean;
 }
 
-/** Where the proof of an identity is looked for. */
+/** Where API Gateway looks for the client's credentials. */
 export interface IdentitySource {
   readonly from: "header" | "querystring" | "stageVariables" | "context";
   readonly name: string;
 }
 
-/** How a route is protected. Only that of `$connect` is ever asked (AU-02, HS-38). */
+/** How a route is protected. API Gateway evaluates only the authorization of `$connect` (AU-02, HS-38). */
 export type Authorization = { readonly type: "NONE" | "AWS_IAM" } | ({ readonly type: "CUSTOM" } & AuthorizerConfig);
 
 export function authorizationOf(route: Attributes, resources: Resources, permissions: Permissions): Authorization {
@@ -26,18 +26,20 @@ export function authorizationOf(route: Attributes, resources: Resources, permiss
   if (type === "NONE" || type === "AWS_IAM") return { type };
   const from = `The route ${route.route_key}`;
   if (type !== "CUSTOM") {
-    throw new Error(`${from} has the authorization type ${type}. A WebSocket API has NONE, AWS_IAM and CUSTOM.`);
+    throw new Error(
+      `${from} has the authorization type ${type}. A WebSocket API supports NONE, AWS_IAM and CUSTOM. Use one of them.`,
+    );
   }
   const where = ({ id }: Attributes) => id === route.authorizer_id;
-  const authorizer = the(resources, "aws_apigatewayv2_authorizer", { where, from });
+  const authorizer = relatedResource(resources, "aws_apigatewayv2_authorizer", { where, from });
   return { type, ...authorizerOf(authorizer, resources, permissions) };
 }
 
 function authorizerOf(authorizer: Attributes, resources: Resources, permissions: Permissions): AuthorizerConfig {
   const from = `The authorizer ${authorizer.name}`;
   const where = ({ invoke_arn }: Attributes) => invoke_arn === authorizer.authorizer_uri;
-  const functionName = String(the(resources, "aws_lambda_function", { where, from }).function_name);
-  const [api] = all(resources, "aws_apigatewayv2_api");
+  const functionName = String(relatedResource(resources, "aws_lambda_function", { where, from }).function_name);
+  const [api] = resourcesOfType(resources, "aws_apigatewayv2_api");
   const sourceArn = `${api?.execution_arn}/authorizers/${authorizer.id}`;
   return {
     functionName,
@@ -49,12 +51,12 @@ function authorizerOf(authorizer: Attributes, resources: Resources, permissions:
 
 const SOURCE = /^(?:route\.request\.(querystring|header)|(stageVariables)|(context))\.([\w.-]+)$/;
 
-/** AU-03. */
+/** Parses an identity source expression (AU-03). */
 function identitySourceOf(expression: string): IdentitySource {
   const [, part, variables, context, name] = SOURCE.exec(expression) ?? [];
   const from = (part ?? variables ?? context) as IdentitySource["from"] | undefined;
   if (from && name) return { from, name };
   throw new Error(
-    `Invalid request identity source expression: ${expression}. AWS takes route.request.header.NAME, route.request.querystring.NAME, stageVariables.NAME and context.NAME.`,
+    `Invalid request identity source expression: ${expression}. Use route.request.header.NAME, route.request.querystring.NAME, stageVariables.NAME or context.NAME.`,
   );
 }

@@ -1,16 +1,29 @@
 import { createHash } from "node:crypto";
-import { partitionOf } from "./partition.ts";
 
-/** Where the stack would be deployed. */
+/** The region and the account in which the stack would be deployed. */
 export interface Place {
   readonly region: string;
   readonly accountId: string;
 }
 
-/** Gives a resource's attribute, declared or computed. */
+/** A group of AWS regions with its own ARN prefix and DNS suffix. https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html */
+export interface Partition {
+  /** The second part of an ARN, such as `aws-cn`. */
+  readonly name: string;
+  /** The suffix of the host names of services. */
+  readonly dnsSuffix: string;
+}
+
+/** An unknown region is in `aws`. The emulator accepts any region, because it sends nothing to AWS. */
+export function partitionOf(region: string): Partition {
+  if (region.startsWith("cn-")) return { name: "aws-cn", dnsSuffix: "amazonaws.com.cn" };
+  return { name: region.startsWith("us-gov-") ? "aws-us-gov" : "aws", dnsSuffix: "amazonaws.com" };
+}
+
+/** Returns an attribute of the resource, declared or computed. */
 export type Read = (attribute: string) => string;
 
-/** What AWS would answer for attributes that Terraform learns after an apply. `address` is `type.id`. */
+/** Computes an attribute whose value Terraform knows only after an apply. `address` is `type.id`. */
 export type Compute = (address: string, read: Read, place: Place) => string;
 
 const arn =
@@ -18,13 +31,13 @@ const arn =
   (_, read, { region, accountId }) =>
     `arn:${partitionOf(region).name}:${service}:${region}:${accountId}:${resource(read)}`;
 
-/** IAM has no regions. */
+/** The ARNs of IAM contain no region. */
 const iamArn =
   (kind: "policy" | "role"): Compute =>
   (_, read, { region, accountId }) =>
     `arn:${partitionOf(region).name}:iam::${accountId}:${kind}/${read("name")}`;
 
-/** Made from the address, so that a restart has the same ids. */
+/** Derived from the address, so that ids do not change when the emulator restarts. */
 const idOf: Compute = (address) => hashOf(address).slice(0, 10);
 
 const hashOf = (address: string): string => createHash("sha256").update(address).digest("hex");
@@ -37,14 +50,17 @@ const invokeArn: Compute = (_, read, { region }) =>
 const host = (apiId: string, { region }: Place): string =>
   `${apiId}.execute-api.${region}.${partitionOf(region).dnsSuffix}`;
 
-/** A UUID, as KMS gives its keys. */
+/** The ids of KMS keys are UUIDs. */
 const keyIdOf: Compute = (address) => hashOf(address).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, "$1-$2-$3-$4-$5");
 
-/** With six characters after the name: a secret that is made anew under an old name is another one. */
+/**
+ * Secrets Manager appends six characters to the name, so that a recreated secret has another ARN.
+ * https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
+ */
 const secretArn: Compute = (address, read, { region, accountId }) =>
   `arn:${partitionOf(region).name}:secretsmanager:${region}:${accountId}:secret:${read("name")}-${hashOf(address).slice(0, 6)}`;
 
-/** Attributes by resource type. https://registry.terraform.io/providers/hashicorp/aws/latest/docs */
+/** The computed attributes of each resource type. https://registry.terraform.io/providers/hashicorp/aws/latest/docs */
 export const computed: Readonly<Record<string, Readonly<Record<string, Compute>>>> = {
   aws_apigatewayv2_api: {
     id: idOf,

@@ -8,33 +8,33 @@ export type Attributes = Readonly<Record<string, Value>>;
 /** Attributes by resource type and id. */
 export type Resources = Readonly<Record<string, Readonly<Record<string, Attributes>>>>;
 
-/** A stack as it was synthesized, or written by hand in Terraform's JSON. */
+/** A stack in Terraform's JSON syntax, synthesized or written by hand. */
 export interface Configuration {
   readonly region: string;
   readonly resource: Resources;
-  /** What Terraform looks up. */
+  /** Data sources. */
   readonly data: Resources;
   /** Tags that the provider adds to each resource. */
   readonly defaultTags: Attributes;
 }
 
-/** What cdktf writes, and what a folder without cdktf has. */
+/** CDKTF writes `cdk.tf.json`; a stack written by hand is in `main.tf.json`. */
 const FILES = ["cdk.tf.json", "main.tf.json"];
 
-/** Blocks that say nothing of what runs. */
-const PASSED_OVER = ["terraform", "provider", "output"];
+/** Blocks that do not affect the emulation. */
+const IGNORED_BLOCKS = ["terraform", "provider", "output"];
 
 /**
- * Reads a folder's Terraform, without cdktf's own notes in it.
- * Throws when there is none, or when it holds blocks that are neither resources nor data, and not without effect.
+ * Reads the Terraform of a folder, without the metadata that CDKTF adds.
+ * Throws if the folder contains no Terraform, or a block that the emulator does not support.
  */
 export function readConfiguration(stackDirectory: string): Configuration {
   const path = join(stackDirectory, FILES.find((file) => existsSync(join(stackDirectory, file))) ?? "cdk.tf.json");
   const { resource = {}, data = {}, ...rest } = parse(path) as { resource?: Value; data?: Value } & Attributes;
-  const unknown = Object.keys(rest).find((name) => !PASSED_OVER.includes(name));
+  const unknown = Object.keys(rest).find((name) => !IGNORED_BLOCKS.includes(name));
   if (unknown) {
     throw new Error(
-      `The emulator cannot play the block "${unknown}" of ${path}. It knows resource, data, ${PASSED_OVER.join(", ")}.`,
+      `The emulator does not support the block "${unknown}" in ${path}. It supports resource, data, ${IGNORED_BLOCKS.join(", ")}. Declare the resources in this file.`,
     );
   }
   const { default_tags } = block(block(rest.provider).aws);
@@ -50,7 +50,8 @@ function parse(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, "utf8"), (name, value) => (name === "//" ? undefined : value));
   } catch (fault) {
-    throw new Error(`${path} could not be read as synthesized Terraform: ${(fault as Error).message}`, {
+    const { message } = fault as Error;
+    throw new Error(`Cannot read Terraform from ${path}: ${message}. Synthesize the stack, or check the folder.`, {
       cause: fault,
     });
   }
@@ -59,10 +60,12 @@ function parse(path: string): unknown {
 function regionOf({ provider }: Attributes, path: string): string {
   const { region } = block(block(provider).aws);
   if (typeof region === "string" && /^[a-z\d-]+$/.test(region)) return region;
-  throw new Error(`${path} names no region. The emulator reads it from the block of the provider "aws".`);
+  throw new Error(
+    `${path} has no valid region. Set "region" in the block of the provider "aws" to a literal such as "eu-west-2".`,
+  );
 }
 
-/** Each resource is a block, and so may stand in a list of one. */
+/** Terraform's JSON allows each block to be in a list of one. */
 function resourcesOf(resource: Value): Resources {
   const byType = Object.entries(block(resource));
   return Object.fromEntries(
@@ -73,15 +76,29 @@ function resourcesOf(resource: Value): Resources {
   );
 }
 
-/** All blocks of one kind: Terraform's JSON has a single one bare or in a list. */
+/** All blocks of one kind. A single block can be bare or in a list. */
 export const blocks = (value: Value | undefined): readonly Attributes[] =>
   value === undefined || value === null ? [] : ([value].flat() as readonly Attributes[]);
 
-/** The only block of its kind, empty where it is not there. */
+/** The only block of its kind; empty if it is absent. */
 export const block = (value: Value | undefined): Attributes => blocks(value)[0] ?? {};
 
-/** The same names, with other values. */
 export const mapEntries = <In, Out>(
   record: Readonly<Record<string, In>>,
   map: (value: In, name: string) => Out,
 ): Record<string, Out> => Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value, name)]));
+
+/** The stack cannot be played. The message lists all reasons. */
+export class StackError extends Error {
+  readonly reasons: readonly string[];
+
+  constructor(reasons: readonly string[]) {
+    const all = [...new Set(reasons)];
+    const [only = ""] = all;
+    super(
+      all.length === 1 ? only : [`The emulator refuses the stack for ${all.length} reasons:`, ...all].join("\n  - "),
+    );
+    this.name = "StackError";
+    this.reasons = all;
+  }
+}

@@ -7,24 +7,24 @@ export interface FunctionConfig {
   readonly name: string;
   readonly arn: string;
   readonly roleArn: string;
-  /** A zip, or a folder. */
+  /** The path of a zip file or of a folder. */
   readonly archivePath: string;
-  /** Node.js, of any version: what runs is this machine's. */
+  /** Any Node.js runtime. The function runs on the Node.js version of this machine. */
   readonly runtime: string;
-  /** `<dir>/<file>.<export>`, the file without its ending. */
+  /** `<directory>/<file>.<export>`, without the file extension. */
   readonly handler: string;
   readonly memoryMegabytes: number;
   readonly timeoutSeconds: number;
   readonly environment: Readonly<Record<string, string>>;
-  /** Lines below it are dropped, as CloudWatch never sees them. */
+  /** Log lines below this level are dropped, because Lambda does not send them to CloudWatch either. */
   readonly logLevel: string;
   readonly logGroupName: string;
-  /** So many events at once and no more; without it, as many as there are. */
+  /** The maximum number of concurrent invocations; unlimited if undefined. */
   readonly reservedConcurrency?: number | undefined;
   readonly asynchronous: AsynchronousConfig;
 }
 
-/** Lambda's own defaults; -1 reserves nothing. https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html */
+/** Lambda's defaults. -1 reserves no concurrency. https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html */
 const DEFAULTS = { memory_size: 128, timeout: 3, runtime: "nodejs22.x", reserved_concurrent_executions: -1 };
 
 export const functionsOf = (resources: Resources, stackDirectory: string): FunctionConfig[] =>
@@ -32,7 +32,7 @@ export const functionsOf = (resources: Resources, stackDirectory: string): Funct
     const lambda: Attributes = { ...DEFAULTS, ...attributes };
     const logging = block(lambda.logging_config);
     const reserved = Number(lambda.reserved_concurrent_executions);
-    refuseUnplayable(id, lambda);
+    requireSupported(id, lambda);
     return {
       name: String(lambda.function_name),
       arn: String(lambda.arn),
@@ -50,10 +50,12 @@ export const functionsOf = (resources: Resources, stackDirectory: string): Funct
     };
   });
 
-function refuseUnplayable(id: string, lambda: Attributes): void {
+function requireSupported(id: string, lambda: Attributes): void {
   for (const needed of ["filename", "handler"]) {
     if (typeof lambda[needed] !== "string") throw new Error(`aws_lambda_function.${id} has no ${needed}. Set it.`);
   }
   if (/^nodejs\d+\.x$/.test(String(lambda.runtime))) return;
-  throw new Error(`The emulator cannot play the runtime ${lambda.runtime} of aws_lambda_function.${id}; only Node.js.`);
+  throw new Error(
+    `The emulator does not support the runtime ${lambda.runtime} of aws_lambda_function.${id}. Use a Node.js runtime such as ${DEFAULTS.runtime}.`,
+  );
 }

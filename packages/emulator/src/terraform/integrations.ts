@@ -1,9 +1,9 @@
 import { type Attributes, block, type Resources } from "./configuration.ts";
 import { type Permissions, permits } from "./permissions.ts";
-import { all, the } from "./search.ts";
+import { relatedResource, resourcesOfType } from "./resource-lookup.ts";
 import type { StageConfig } from "./stage.ts";
 
-/** What is behind a route (IN-01). */
+/** The integration of a route (IN-01). */
 export type IntegrationConfig = { readonly timeoutMilliseconds: number } & (
   | ({ readonly type: "AWS_PROXY" } & FunctionTarget)
   | ({ readonly type: "AWS"; readonly mapping: MappingConfig } & FunctionTarget)
@@ -13,9 +13,9 @@ export type IntegrationConfig = { readonly timeoutMilliseconds: number } & (
 
 export interface FunctionTarget {
   readonly functionName: string;
-  /** What API Gateway calls the function for. */
+  /** The source ARN of API Gateway's invocations. */
   readonly sourceArn: string;
-  /** Whether the function permits that (HS-25). */
+  /** Whether the function's resource-based policy allows that source (HS-25). */
   readonly mayInvoke: boolean;
 }
 
@@ -24,23 +24,23 @@ export interface HttpTarget {
   readonly uri: string;
 }
 
-/** How messages become requests to a backend, and its answers frames. */
+/** How API Gateway maps messages to backend requests, and backend responses to frames. */
 export interface MappingConfig {
-  /** Sources such as `context.connectionId`, by targets such as `integration.request.header.Id` (IN-08). */
+  /** Sources such as `context.connectionId`, keyed by targets such as `integration.request.header.Id` (IN-08). */
   readonly parameters: Readonly<Record<string, string>>;
   readonly request: TemplatesConfig;
-  /** What becomes of a message that no template fits. */
+  /** What happens to a message that no template matches. */
   readonly passthrough: "WHEN_NO_MATCH" | "WHEN_NO_TEMPLATES" | "NEVER";
   readonly responses: readonly ({ readonly key: string } & TemplatesConfig)[];
 }
 
-/** Velocity templates, and what chooses one of them (IN-06). */
+/** Velocity templates, and the expression that selects one of them (IN-06). */
 export interface TemplatesConfig {
   readonly templates: Readonly<Record<string, string>>;
   readonly selectionExpression: string | undefined;
 }
 
-export interface Surroundings {
+export interface StackContext {
   readonly resources: Resources;
   readonly stage: StageConfig;
   readonly permissions: Permissions;
@@ -49,53 +49,53 @@ export interface Surroundings {
 /** API Gateway's default and maximum (IN-04). https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html */
 const TIMEOUT_MILLISECONDS = 29_000;
 
-/** Follows a route to its integration. Throws at one that the emulator does not play. */
-export function integrationOf(route: Attributes, surroundings: Surroundings): IntegrationConfig | undefined {
+/** Reads the integration of a route. Only `$connect` can have none. */
+export function integrationOf(route: Attributes, context: StackContext): IntegrationConfig | undefined {
   if (route.target === undefined && route.route_key === "$connect") return undefined;
   const from = `The route ${route.route_key}`;
   const where = ({ id }: Attributes) => route.target === `integrations/${id}`;
-  const integration = the(surroundings.resources, "aws_apigatewayv2_integration", { where, from });
+  const integration = relatedResource(context.resources, "aws_apigatewayv2_integration", { where, from });
   const timeoutMilliseconds = Number(integration.timeout_milliseconds ?? TIMEOUT_MILLISECONDS);
   const { integration_type: type } = integration;
   switch (type) {
     case "AWS_PROXY":
-      return { type, timeoutMilliseconds, ...functionOf(route, integration, surroundings) };
+      return { type, timeoutMilliseconds, ...functionOf(route, integration, context) };
     case "AWS":
       return {
-        ...{ type, timeoutMilliseconds, mapping: mappingOf(integration, surroundings) },
-        ...functionOf(route, integration, surroundings),
+        ...{ type, timeoutMilliseconds, mapping: mappingOf(integration, context) },
+        ...functionOf(route, integration, context),
       };
     case "HTTP":
     case "HTTP_PROXY":
       return {
-        ...{ type, timeoutMilliseconds, mapping: mappingOf(integration, surroundings) },
+        ...{ type, timeoutMilliseconds, mapping: mappingOf(integration, context) },
         method: String(integration.integration_method),
-        uri: uriOf(integration, surroundings),
+        uri: uriOf(integration, context),
       };
     case "MOCK":
-      return { type, timeoutMilliseconds, mapping: mappingOf(integration, surroundings) };
+      return { type, timeoutMilliseconds, mapping: mappingOf(integration, context) };
     default:
       throw new Error(
-        `${from} has an integration of type ${type}. There are AWS_PROXY, AWS, HTTP_PROXY, HTTP and MOCK.`,
+        `${from} has an integration of type ${type}. API Gateway supports AWS_PROXY, AWS, HTTP_PROXY, HTTP and MOCK. Use one of them.`,
       );
   }
 }
 
-const uriOf = ({ integration_uri }: Attributes, { stage: { variables } }: Surroundings): string =>
+const uriOf = ({ integration_uri }: Attributes, { stage: { variables } }: StackContext): string =>
   String(integration_uri).replaceAll(/\$\{stageVariables\.(\w+)\}/g, (_, name: string) => variables[name] ?? "");
 
-function functionOf(route: Attributes, integration: Attributes, surroundings: Surroundings): FunctionTarget {
-  const { resources, stage, permissions } = surroundings;
-  const uri = uriOf(integration, surroundings);
-  const behind = ({ invoke_arn }: Attributes) => invoke_arn === uri;
+function functionOf(route: Attributes, integration: Attributes, context: StackContext): FunctionTarget {
+  const { resources, stage, permissions } = context;
+  const uri = uriOf(integration, context);
+  const where = ({ invoke_arn }: Attributes) => invoke_arn === uri;
   const from = `The route ${route.route_key}`;
-  const functionName = String(the(resources, "aws_lambda_function", { where: behind, from }).function_name);
+  const functionName = String(relatedResource(resources, "aws_lambda_function", { where, from }).function_name);
   const sourceArn = `${stage.executionArn}/${route.route_key}`;
   return { functionName, sourceArn, mayInvoke: permits(permissions, { functionName, sourceArn }) };
 }
 
-function mappingOf(integration: Attributes, { resources }: Surroundings): MappingConfig {
-  const responses = all(resources, "aws_apigatewayv2_integration_response");
+function mappingOf(integration: Attributes, { resources }: StackContext): MappingConfig {
+  const responses = resourcesOfType(resources, "aws_apigatewayv2_integration_response");
   return {
     parameters: block(integration.request_parameters) as Record<string, string>,
     request: templatesOf(integration.request_templates, integration.template_selection_expression),

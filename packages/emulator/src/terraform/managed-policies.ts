@@ -3,7 +3,7 @@ const allow = (...actions: readonly string[]): object => ({
   Statement: [{ Effect: "Allow", Action: actions, Resource: "*" }],
 });
 
-/** AWS's own policies that stacks of this shape attach, as far as the emulator has the services. https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html */
+/** AWS managed policies that Lambda functions often have, for services that the emulator plays. https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html */
 export const managedPolicies: Readonly<Record<string, object>> = {
   "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole": allow(
     "logs:CreateLogGroup",

@@ -1,14 +1,14 @@
 import { matchesGlob } from "../iam/glob.ts";
 import type { Attributes, Resources } from "./configuration.ts";
-import { all } from "./search.ts";
+import { resourcesOfType } from "./resource-lookup.ts";
 
-/** The resource policies of the functions. */
+/** The resource-based policies of the functions. */
 export type Permissions = readonly Attributes[];
 
-export const permissionsOf = (resources: Resources): Permissions => all(resources, "aws_lambda_permission");
+export const permissionsOf = (resources: Resources): Permissions => resourcesOfType(resources, "aws_lambda_permission");
 
 /**
- * Whether a function lets API Gateway call it for a source such as `<api>/<stage>/<route key>` (HS-25, TF-11).
+ * Whether a function allows API Gateway to invoke it for a source such as `<api>/<stage>/<route key>` (HS-25, TF-11).
  * https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html
  */
 export const permits = (
@@ -23,5 +23,5 @@ export const permits = (
       (source_arn === undefined || matchesGlob(String(source_arn), sourceArn)),
   );
 
-/** A permission names its function, or gives the ARN that ends with the name. */
+/** A permission contains the name of its function, or an ARN that ends with the name. */
 const nameOf = (functionName: string): string => functionName.replace(/^arn:.*:function:/, "");

@@ -1,6 +1,12 @@
 import { computed, type Place } from "./computed.ts";
-import { type Attributes, type Configuration, mapEntries, type Resources, type Value } from "./configuration.ts";
-import { Refusal } from "./refusal.ts";
+import {
+  type Attributes,
+  type Configuration,
+  mapEntries,
+  type Resources,
+  StackError,
+  type Value,
+} from "./configuration.ts";
 
 /** An expression or a directive, or either escaped by doubling its first character. */
 const TEMPLATE = /\$?\$\{([^}]*)\}|%?%\{[^}]*\}?/g;
@@ -9,8 +15,9 @@ const REFERENCE = /^(\w+)\.([\w-]+)\.(\w+)$/;
 const CALL = /^replace\((.*), ?"((?:[^"\\$%]|\\["\\])*)", ?"((?:[^"\\$%]|\\["\\])*)"\)$/s;
 
 /**
- * Gives every resource as it would stand in the state: declared attributes with their references resolved, and those
- * that AWS computes. Throws a `Refusal` that lists all other expressions than references and `replace` of a reference.
+ * Returns every resource as it would be in the Terraform state: its declared attributes with resolved references, and its
+ * computed attributes. Supports references, and `replace` of a reference. Throws a `StackError` that lists all other
+ * expressions.
  */
 export function resolveReferences({ resource }: Pick<Configuration, "resource">, place: Place): Resources {
   const read: Lookup = ({ type, id, attribute }, where) => {
@@ -38,7 +45,7 @@ export function resolveReferences({ resource }: Pick<Configuration, "resource">,
       ),
     })),
   );
-  if (faults.length > 0) throw new Refusal(faults);
+  if (faults.length > 0) throw new StackError(faults);
   return resolved;
 }
 
@@ -48,7 +55,7 @@ interface Reference {
   readonly attribute: string;
 }
 
-/** Gives what a reference stands for. `where` is the attribute that holds the reference, for the error. */
+/** Returns the value of a reference. `where` is the attribute that contains it, for the error message. */
 type Lookup = (reference: Reference, where: string) => string;
 
 function resolveValue(value: Value, where: string, read: Lookup): Value {
@@ -70,7 +77,7 @@ function resolveText(text: string, where: string, read: Lookup): string {
   });
 }
 
-/** Returns undefined for any other expression. */
+/** Returns undefined for an unsupported expression. */
 function evaluate(expression: string, read: (reference: Reference) => string): string | undefined {
   const [, type, id, attribute] = REFERENCE.exec(expression) ?? [];
   if (type && id && attribute) return read({ type, id, attribute });
@@ -87,10 +94,10 @@ const unquoted = (text: string): string => text.replaceAll(/\\(["\\])/g, "$1");
 /** https://developer.hashicorp.com/terraform/language/expressions/strings#directives */
 const directive = (text: string, where: string): Error =>
   new Error(
-    `The emulator cannot evaluate the template directive ${text} in ${where}. Template directives are not supported: write the text itself, or %%{ for the characters %{.`,
+    `The emulator cannot evaluate the template directive ${text} in ${where}. Template directives are not supported. Write the resulting text, or %%{ for the characters %{.`,
   );
 
 const unknown = (expression: string, where: string): Error =>
   new Error(
-    `The emulator cannot resolve ${expression} in ${where}. It resolves references to resources that it plays, and replace(<reference>, "<text>", "<text>") without regular expressions.`,
+    `The emulator cannot resolve ${expression} in ${where}. It resolves references to supported resources, and replace(<reference>, "<text>", "<text>") without regular expressions. Write the value itself.`,
   );

@@ -1,9 +1,8 @@
 import type { PolicyKind } from "../iam/policy-rules.ts";
+import { partitionOf } from "./computed.ts";
 import { type Configuration, type Resources, readConfiguration } from "./configuration.ts";
-import { sift } from "./not-played.ts";
-import { partitionOf } from "./partition.ts";
 import { resolveReferences } from "./references.ts";
-import { unsupportedIn } from "./supported.ts";
+import { separatePlayed, unsupportedIn } from "./supported.ts";
 
 const ACCOUNT = "000000000000";
 
@@ -44,12 +43,12 @@ const POLICY_ATTRIBUTES = ["policy", "assume_role_policy", "resource_policy", "p
 export function resolvedStack(folder: string): ResolvedStack {
   const configuration = readConfiguration(folder);
   const { region } = configuration;
-  const { played } = sift(configuration);
+  const { played } = separatePlayed(configuration);
   const types = Object.keys(played.resource).filter((type) => !isUnplayed(type));
   const playedResources = Object.fromEntries(types.map((type) => [type, played.resource[type] ?? {}]));
   const found = policiesIn(configuration.resource);
   const documents = Object.fromEntries(found.map(({ document }, index) => [index, { document }]));
-  const all = withoutUnplayed({ ...playedResources, documents }, { types, region });
+  const all = replaceUnplayedReferences({ ...playedResources, documents }, { types, region });
   const { documents: resolved = {}, ...resources } = resolveReferences(
     { resource: all },
     { region, accountId: ACCOUNT },
@@ -78,7 +77,7 @@ const policiesIn = (resources: Resources): PolicyDocument[] =>
 
 const REFERENCE = /^\$\{(data\.)?(\w+)\.([\w-]+)\.([\w.[\]]+)\}$/;
 
-function withoutUnplayed(
+function replaceUnplayedReferences(
   resources: Resources,
   { types, region }: { readonly types: readonly string[]; readonly region: string },
 ): Resources {

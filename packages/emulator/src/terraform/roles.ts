@@ -2,13 +2,13 @@ import { type Policy, parsePolicy } from "../iam/policy.ts";
 import type { Role } from "../iam/principal.ts";
 import { type Attributes, blocks, type Resources, type Value } from "./configuration.ts";
 import { managedPolicies } from "./managed-policies.ts";
-import { addressed, all } from "./search.ts";
+import { resourcesByAddress, resourcesOfType } from "./resource-lookup.ts";
 
-/** The stack's roles by ARN, each with all its policies. Throws, with its address, at a policy that cannot be evaluated. */
+/** Returns the roles of the stack by ARN, each with all its policies. Throws if a policy cannot be evaluated. */
 export function rolesOf(resources: Resources): ReadonlyMap<string, Role> {
-  refuseStrays(resources);
+  requireRolesOfPolicies(resources);
   return new Map(
-    addressed(resources, "aws_iam_role").map(([address, role]) => [
+    resourcesByAddress(resources, "aws_iam_role").map(([address, role]) => [
       String(role.arn),
       {
         address,
@@ -23,12 +23,12 @@ export function rolesOf(resources: Resources): ReadonlyMap<string, Role> {
   );
 }
 
-/** A grant to nobody would be passed over. */
-function refuseStrays(resources: Resources): void {
-  const names = all(resources, "aws_iam_role").map(({ name }) => name);
+/** A policy of a role outside the stack would otherwise be ignored silently. */
+function requireRolesOfPolicies(resources: Resources): void {
+  const names = resourcesOfType(resources, "aws_iam_role").map(({ name }) => name);
   for (const type of ["aws_iam_role_policy", "aws_iam_role_policy_attachment"]) {
-    const stray = addressed(resources, type).find(([, { role }]) => !names.includes(role as Value));
-    if (stray) throw new Error(`${stray[0]} is of the role ${stray[1].role}, which is not in the stack.`);
+    const stray = resourcesByAddress(resources, type).find(([, { role }]) => !names.includes(role as Value));
+    if (stray) throw new Error(`${stray[0]} has the role ${stray[1].role}, which is not in the stack. Add the role.`);
   }
 }
 
@@ -36,26 +36,28 @@ const inlinePolicies = (address: string, role: Attributes): Policy[] =>
   blocks(role.inline_policy).map(({ policy }) => read(address, policy));
 
 const rolePolicies = (resources: Resources, role: Attributes): Policy[] =>
-  addressed(resources, "aws_iam_role_policy")
+  resourcesByAddress(resources, "aws_iam_role_policy")
     .filter(([, each]) => each.role === role.name)
     .map(([address, { policy }]) => read(address, policy));
 
 function attachedPolicies(resources: Resources, address: string, role: Attributes): Policy[] {
-  const attachments = all(resources, "aws_iam_role_policy_attachment").filter((each) => each.role === role.name);
+  const attachments = resourcesOfType(resources, "aws_iam_role_policy_attachment").filter(
+    (each) => each.role === role.name,
+  );
   const arns = [...attachments.map(({ policy_arn }) => policy_arn), ...((role.managed_policy_arns ?? []) as Value[])];
   return arns.map((arn) => policyOf(resources, String(arn), address));
 }
 
-/** A policy of the stack, or one of AWS's own. */
+/** A policy of the stack, or an AWS managed policy. */
 function policyOf(resources: Resources, arn: string, roleAddress: string): Policy {
-  const own = addressed(resources, "aws_iam_policy").find(([, each]) => each.arn === arn);
+  const own = resourcesByAddress(resources, "aws_iam_policy").find(([, each]) => each.arn === arn);
   if (own) return read(own[0], own[1].policy);
   const inAws = arn.replace(/^arn:aws-[a-z-]+:/, "arn:aws:");
   const managed = Object.hasOwn(managedPolicies, inAws) && managedPolicies[inAws];
   if (managed) return read(arn, managed as Value);
   const known = Object.keys(managedPolicies).join(", ");
   throw new Error(
-    `${roleAddress} has the policy ${arn}, which is not in the stack. Of the policies of AWS, the emulator knows ${known}.`,
+    `${roleAddress} has the policy ${arn}, which is not in the stack. Add it to the stack, or use an AWS managed policy that the emulator supports: ${known}.`,
   );
 }
 

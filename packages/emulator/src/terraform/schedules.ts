@@ -1,7 +1,7 @@
 import { holds, readConditions } from "../iam/conditions.ts";
 import { list, record } from "../iam/document.ts";
 import { type Attributes, block, type Resources } from "./configuration.ts";
-import { addressed, the } from "./search.ts";
+import { relatedResource, resourcesByAddress } from "./resource-lookup.ts";
 
 /** A schedule of EventBridge Scheduler that invokes a function of the stack at regular intervals. */
 export interface ScheduleConfig {
@@ -9,25 +9,33 @@ export interface ScheduleConfig {
   readonly intervalMilliseconds: number;
   readonly isEnabled: boolean;
   readonly functionArn: string;
-  /** In which the scheduler invokes it. */
+  /** The role that the scheduler assumes to invoke the function. */
   readonly roleArn: string;
-  /** What the function gets. */
+  /** The event that the function receives. */
   readonly event: unknown;
 }
 
 const MINUTE = 60_000;
 const UNITS: Readonly<Record<string, number>> = { minute: MINUTE, hour: 60 * MINUTE, day: 24 * 60 * MINUTE };
 
-const TARGET = ["arn", "role_arn", "input", "retry_policy", "dead_letter_config"];
+const TARGET_ATTRIBUTES = ["arn", "role_arn", "input", "retry_policy", "dead_letter_config"];
 
-/** Throws, naming it, at a schedule that AWS would refuse, or that would have to be passed over. */
+/** Throws if AWS would reject a schedule, or if the emulator does not support it. */
 export const schedulesOf = (resources: Resources): ScheduleConfig[] =>
-  addressed(resources, "aws_scheduler_schedule").map(([address, schedule]) => {
+  resourcesByAddress(resources, "aws_scheduler_schedule").map(([address, schedule]) => {
     const target = block(schedule.target);
-    const unknown = Object.keys(target).find((name) => !TARGET.includes(name));
-    if (unknown) throw new Error(`The emulator cannot play "${unknown}" of the target of ${address}.`);
-    const lambda = the(resources, "aws_lambda_function", { where: ({ arn }) => arn === target.arn, from: address });
-    refuseUntrusted(resources, { address, schedule, roleArn: String(target.role_arn) });
+    const unknown = Object.keys(target).find((name) => !TARGET_ATTRIBUTES.includes(name));
+    if (unknown) {
+      const supported = TARGET_ATTRIBUTES.join(", ");
+      throw new Error(
+        `The emulator does not support "${unknown}" in the target of ${address}. It supports ${supported}.`,
+      );
+    }
+    const lambda = relatedResource(resources, "aws_lambda_function", {
+      where: ({ arn }) => arn === target.arn,
+      from: address,
+    });
+    requireTrust(resources, { address, schedule, roleArn: String(target.role_arn) });
     return {
       name: String(schedule.name),
       intervalMilliseconds: intervalOf(String(schedule.schedule_expression), address),
@@ -44,7 +52,7 @@ function intervalOf(expression: string, address: string): number {
   const milliseconds = Number(count) * (UNITS[unit] ?? 0);
   if (milliseconds > 0) return milliseconds;
   throw new Error(
-    `The emulator cannot play the schedule ${expression} of ${address}. It knows rate(30 days) and the like.`,
+    `The emulator does not support the schedule expression ${expression} of ${address}. Use a rate in minutes, hours or days, such as rate(30 days).`,
   );
 }
 
@@ -52,28 +60,33 @@ function eventOf(input: string, address: string): unknown {
   try {
     return JSON.parse(input);
   } catch (fault) {
-    throw new Error(`The input of ${address} is no JSON. The function would get nothing that it can read.`, {
+    throw new Error(`The attribute target.input of ${address} is not valid JSON. Set it to a JSON string.`, {
       cause: fault,
     });
   }
 }
 
-interface Trusting {
+interface RoleUse {
   readonly address: string;
   readonly schedule: Attributes;
   readonly roleArn: string;
 }
 
-/** AWS makes no schedule in whose role the scheduler cannot be, for schedules of its group. */
-function refuseUntrusted(resources: Resources, { address, schedule, roleArn }: Trusting): void {
-  const role = the(resources, "aws_iam_role", { where: ({ arn }) => arn === roleArn, from: address });
+/**
+ * AWS rejects a schedule if the scheduler cannot assume its role for schedules of its group.
+ * https://docs.aws.amazon.com/scheduler/latest/UserGuide/setting-up.html#setting-up-execution-role
+ */
+function requireTrust(resources: Resources, { address, schedule, roleArn }: RoleUse): void {
+  const role = relatedResource(resources, "aws_iam_role", { where: ({ arn }) => arn === roleArn, from: address });
   const group = schedule.group_name ?? "default";
   const groups = Object.values(resources.aws_scheduler_schedule_group ?? {});
   const sourceArn = String(groups.find(({ name }) => name === group)?.arn ?? "");
   const statements = list(record(JSON.parse(String(role.assume_role_policy)), "A trust policy").Statement);
   const isTrusted = statements.some((statement) => trusts(record(statement, "A statement"), sourceArn));
   if (isTrusted) return;
-  throw new Error(`The role of ${address} does not let scheduler.amazonaws.com assume it for the group ${group}.`);
+  throw new Error(
+    `The trust policy of the role of ${address} does not allow sts:AssumeRole to scheduler.amazonaws.com for the group ${group}. Add a statement that does.`,
+  );
 }
 
 function trusts({ Effect, Principal, Action, Condition = {} }: Readonly<Record<string, unknown>>, sourceArn: string) {

@@ -1,5 +1,5 @@
 import type { Resources, Value } from "./configuration.ts";
-import { all } from "./search.ts";
+import { resourcesOfType } from "./resource-lookup.ts";
 
 /** A secret of Secrets Manager. Terraform creates it without a value. */
 export interface SecretConfig {
@@ -12,21 +12,21 @@ export interface SecretConfig {
 
 /** Throws if the key of a secret is not in the stack. */
 export const secretsOf = (resources: Resources): SecretConfig[] =>
-  all(resources, "aws_secretsmanager_secret").map(({ name, arn, description, kms_key_id: key }) => ({
+  resourcesOfType(resources, "aws_secretsmanager_secret").map(({ name, arn, description, kms_key_id: key }) => ({
     name: String(name),
     arn: String(arn),
     description: description === undefined ? undefined : String(description),
     kmsKeyArn: isAwsManaged(key) ? undefined : keyArn(resources, { key: String(key), secret: String(name) }),
   }));
 
-/** No function needs a right to use that key. https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html */
+/** Functions need no permission for the AWS managed key. https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html */
 const isAwsManaged = (key: Value | undefined): boolean => key === undefined || key === "alias/aws/secretsmanager";
 
-/** A secret names its key by the ARN or the id. */
+/** A secret refers to its key by the ARN or by the id. */
 function keyArn(resources: Resources, { key, secret }: { readonly key: string; readonly secret: string }): string {
-  const own = all(resources, "aws_kms_key").find(({ arn, key_id }) => [arn, key_id].includes(key));
+  const own = resourcesOfType(resources, "aws_kms_key").find(({ arn, key_id }) => [arn, key_id].includes(key));
   if (own) return String(own.arn);
   throw new Error(
-    `The secret ${secret} has the key ${key}, which is not in the stack. The emulator plays only keys of the stack: add an aws_kms_key, or use the AWS managed key.`,
+    `The secret ${secret} has the key ${key}, which is not in the stack. The emulator supports only keys of the stack. Add an aws_kms_key, or use the AWS managed key.`,
   );
 }

@@ -1,18 +1,16 @@
 import { basename } from "node:path";
 import type { Role } from "../iam/principal.ts";
-import { type Configuration, type Resources, readConfiguration } from "./configuration.ts";
+import { type QueueConfig, queuesOf } from "./asynchronous.ts";
+import { type Configuration, type Resources, readConfiguration, StackError } from "./configuration.ts";
 import { type FunctionConfig, functionsOf } from "./functions.ts";
-import { sift } from "./not-played.ts";
-import { type QueueConfig, queuesOf } from "./queues.ts";
 import { resolveReferences } from "./references.ts";
-import { Refusal } from "./refusal.ts";
 import { rolesOf } from "./roles.ts";
 import { type RouteConfig, routesOf } from "./routes.ts";
 import { resolvedFindings, sentence, unresolvedFindings } from "./rules/rules.ts";
 import { type ScheduleConfig, schedulesOf } from "./schedules.ts";
 import { type SecretConfig, secretsOf } from "./secrets.ts";
 import { type StageConfig, stageOf } from "./stage.ts";
-import { unsupportedIn } from "./supported.ts";
+import { separatePlayed, unsupportedIn } from "./supported.ts";
 import { type TableConfig, tablesOf } from "./tables.ts";
 
 /** A stack as the emulator plays it. */
@@ -35,7 +33,7 @@ export interface Stack {
   readonly warnings: readonly string[];
 }
 
-/** Not an account of AWS. */
+/** A placeholder, which is not the id of an AWS account. */
 const ACCOUNT_ID = "000000000000";
 
 /**
@@ -47,7 +45,7 @@ export async function readStack(
   { iam = true }: { readonly iam?: boolean } = {},
 ): Promise<Stack> {
   const configuration = readConfiguration(stackDirectory);
-  const { played, notPlayed } = sift(configuration);
+  const { played, notPlayed } = separatePlayed(configuration);
   const { region } = played;
   const { resources, warnings } = await resolveAndCheck(configuration, played);
   const stage = stageOf(resources);
@@ -82,10 +80,10 @@ async function resolveAndCheck(configuration: Configuration, played: Configurati
     resources = resolveReferences(played, { region: played.region, accountId: ACCOUNT_ID });
     findings.push(...(await resolvedFindings(resources)));
   } catch (fault) {
-    if (!(fault instanceof Refusal)) throw fault;
+    if (!(fault instanceof StackError)) throw fault;
     reasons.push(...fault.reasons);
   }
   reasons.push(...findings.filter(({ isWarning }) => !isWarning).map(sentence));
-  if (reasons.length > 0) throw new Refusal(reasons);
+  if (reasons.length > 0) throw new StackError(reasons);
   return { resources, warnings: findings.map(sentence) };
 }

@@ -1,19 +1,19 @@
 import { type Attributes, block, blocks, type Resources } from "./configuration.ts";
-import { only } from "./search.ts";
+import { onlyResource } from "./resource-lookup.ts";
 
-/** The API and the one stage of it that is played. */
+/** The API and its only stage. */
 export interface StageConfig {
   readonly apiId: string;
   readonly name: string;
   /** `arn:aws:execute-api:<region>:<account>:<api>/<stage>`, in front of a route key or `/POST/@connections/…`. */
   readonly executionArn: string;
   readonly routeSelectionExpression: string;
-  /** Without a deployment there is nothing behind the address (HS-30). */
+  /** A stage without a deployment responds to every handshake with a 403 (HS-30). */
   readonly isDeployed: boolean;
-  /** Off, the API is reached at its custom domain alone (HS-06). */
+  /** If false, clients can reach the API only at its custom domain (HS-06). */
   readonly isEndpointEnabled: boolean;
   readonly variables: Readonly<Record<string, string>>;
-  /** Of all routes that have none of their own; none at all when the stage says nothing of it. */
+  /** The limits of routes without their own; undefined if the stage sets no default. */
   readonly throttle: ThrottleConfig | undefined;
   readonly routeThrottles: Readonly<Record<string, ThrottleConfig>>;
   readonly accessLog: AccessLogConfig | undefined;
@@ -31,8 +31,8 @@ export interface AccessLogConfig {
 }
 
 export function stageOf(resources: Resources): StageConfig {
-  const api = only(resources, "aws_apigatewayv2_api");
-  const stage = only(resources, "aws_apigatewayv2_stage");
+  const api = onlyResource(resources, "aws_apigatewayv2_api");
+  const stage = onlyResource(resources, "aws_apigatewayv2_stage");
   const routeSettings = blocks(stage.route_settings).map((each) => [String(each.route_key), throttleOf(each)]);
   return {
     apiId: String(api.id),
@@ -48,7 +48,7 @@ export function stageOf(resources: Resources): StageConfig {
   };
 }
 
-/** Trap: the provider sends 0 for a number that is not there, and nothing passes (TF-08). */
+/** Trap: the provider sends 0 for a missing number, and 0 rejects every request (TF-08). */
 const throttleOf = (settings: Attributes): ThrottleConfig => ({
   requestsPerSecond: Number(settings.throttling_rate_limit ?? 0),
   burst: Number(settings.throttling_burst_limit ?? 0),

@@ -1,6 +1,6 @@
-import type { Configuration } from "./configuration.ts";
+import { type Configuration, mapEntries, type Resources } from "./configuration.ts";
 
-/** Of each resource type: what the emulator plays, and what makes no difference on one machine. */
+/** The supported attributes of each resource type. Those in `ignores` have no effect on one machine. */
 const SUPPORTED: Readonly<Record<string, { readonly plays: string; readonly ignores?: string }>> = {
   aws_apigatewayv2_api: {
     plays: "name protocol_type route_selection_expression disable_execute_api_endpoint",
@@ -64,19 +64,19 @@ const SUPPORTED: Readonly<Record<string, { readonly plays: string; readonly igno
   },
 };
 
-/** What may stand on any resource, and matters to Terraform alone. */
-const EVERYWHERE = ["tags", "depends_on", "lifecycle"];
+/** Allowed on every resource, because only Terraform uses them. */
+const ON_EVERY_RESOURCE = ["tags", "depends_on", "lifecycle"];
 
 /** A sentence for each data source, resource type and attribute that the emulator would otherwise ignore silently. */
 export const unsupportedIn = ({ resource, data }: Pick<Configuration, "resource" | "data">): string[] => [
   ...Object.keys(data).map(
     (type) =>
-      `The emulator cannot play the data source ${type}, because it looks up nothing in AWS. Write its values into the Terraform.`,
+      `The emulator does not support the data source ${type}, because it does not call AWS. Write the values themselves.`,
   ),
   ...Object.entries(resource).flatMap(([type, byId]) => {
     const support = Object.hasOwn(SUPPORTED, type) ? SUPPORTED[type] : undefined;
     if (!support) return [unsupported(`the resource type ${type}`, Object.keys(SUPPORTED))];
-    const known = [...support.plays.split(" "), ...(support.ignores?.split(" ") ?? []), ...EVERYWHERE];
+    const known = [...support.plays.split(" "), ...(support.ignores?.split(" ") ?? []), ...ON_EVERY_RESOURCE];
     return Object.entries(byId).flatMap(([id, attributes]) =>
       Object.keys(attributes)
         .filter((name) => !known.includes(name))
@@ -86,4 +86,53 @@ export const unsupportedIn = ({ resource, data }: Pick<Configuration, "resource"
 ];
 
 const unsupported = (what: string, known: readonly string[]): string =>
-  `The emulator cannot play ${what}. It supports ${known.filter(Boolean).join(", ")}.`;
+  `The emulator does not support ${what}. It supports ${known.filter(Boolean).join(", ")}.`;
+
+/** Resources, data sources and attributes without effect on one machine. The emulator lists them at the start and ignores them. */
+const NOT_PLAYED: readonly string[] = [
+  // The terminal shows logs and metrics.
+  "aws_cloudwatch_dashboard",
+  "aws_cloudwatch_metric_alarm",
+  "aws_sns_topic",
+  "aws_sns_topic_policy",
+  "aws_sns_topic_subscription",
+  // The access log needs no permission.
+  "aws_api_gateway_account",
+  // The emulator records no traces.
+  "aws_lambda_function.tracing_config",
+  // The address of this machine replaces a custom domain.
+  "aws_acm_certificate",
+  "aws_acm_certificate_validation",
+  "aws_apigatewayv2_api_mapping",
+  "aws_apigatewayv2_domain_name",
+  "aws_route53_record",
+  "aws_route53_zone",
+];
+
+export interface PlayedConfiguration {
+  readonly played: Configuration;
+  /** The types and attributes that were removed. */
+  readonly notPlayed: readonly string[];
+}
+
+/** Removes everything that has no effect on one machine. */
+export function separatePlayed({ resource, data, ...rest }: Configuration): PlayedConfiguration {
+  const names = new Set([...namesIn(resource), ...namesIn(data)]);
+  return {
+    played: { ...rest, resource: withoutNotPlayed(resource), data: withoutNotPlayed(data) },
+    notPlayed: [...names].filter((name) => NOT_PLAYED.includes(name)),
+  };
+}
+
+/** Resource types, and attributes in the form `type.attribute`. */
+const namesIn = (resources: Resources): string[] =>
+  Object.entries(resources).flatMap(([type, byId]) => [
+    type,
+    ...Object.values(byId).flatMap((attributes) => Object.keys(attributes).map((name) => `${type}.${name}`)),
+  ]);
+
+const withoutNotPlayed = (resources: Resources): Resources =>
+  mapEntries(played(resources), (byId, type) => mapEntries(byId, (attributes) => played(attributes, `${type}.`)));
+
+const played = <Value>(entries: Readonly<Record<string, Value>>, prefix = ""): Record<string, Value> =>
+  Object.fromEntries(Object.entries(entries).filter(([name]) => !NOT_PLAYED.includes(`${prefix}${name}`)));

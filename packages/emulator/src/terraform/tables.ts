@@ -56,7 +56,9 @@ const keysOf = ({ hash_key, range_key }: Attributes, table: Attributes): TableKe
 function typeOf(attribute: string, table: Attributes): TableKey["type"] {
   const definition = blocks(table.attribute).find(({ name }) => name === attribute);
   if (definition) return definition.type as TableKey["type"];
-  throw new Error(`The table ${table.name} has the key ${attribute}, but no block "attribute" that gives its type.`);
+  throw new Error(
+    `The table ${table.name} has the key ${attribute}, but no block "attribute" that declares its type. Add one.`,
+  );
 }
 
 const ttlOf = ({ enabled, attribute_name }: Attributes): string | undefined =>

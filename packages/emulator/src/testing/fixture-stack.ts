@@ -22,7 +22,7 @@ export interface FixtureStack {
   readonly routes?: Readonly<Record<string, FixtureRoute>>;
   readonly selection?: string;
   readonly stage?: object;
-  /** More resources, in Terraform's JSON syntax. */
+  /** Additional resources, in Terraform's JSON syntax. */
   readonly resources?: object;
   readonly data?: object;
   /** The default tags of the provider. */
@@ -33,16 +33,16 @@ export interface FixtureStack {
 
 const API = "$" + "{aws_apigatewayv2_api.api.id}";
 
-/** An expression that refers to an attribute, such as `aws_iam_role.connect.arn`. */
+/** A Terraform expression for an attribute such as `aws_iam_role.connect.arn`. */
 export const reference = (address: string): string => `\${${address}}`;
 
-/** A module whose handler is this body, with `event` and `context` in scope. */
+/** A module whose handler returns this expression, with `event` and `context` in scope. */
 export const returning = (expression: string): string =>
   `export const handler = async (event, context) => (${expression});`;
 
 /**
- * Writes a small stack for a test of a client, or of a module that calls AWS. Returns its folder, which is deleted when the
- * process exits.
+ * Writes a small stack for a test of a client, or of a module that calls AWS. Returns its folder, which is deleted when
+ * the process exits.
  */
 export function fixtureStack({
   routes = {},

@@ -1,35 +1,35 @@
-interface Alarm {
+interface Timer {
   readonly at: number;
-  readonly act: () => void;
+  readonly call: () => void;
 }
 
-/** A clock that stands still until a test advances it, for the `clock` of an emulator. */
+/** A clock that only a test advances, for the `clock` option of an emulator. */
 export class HandClock {
   #now = Date.now();
-  readonly #alarms = new Set<Alarm>();
+  readonly #timers = new Set<Timer>();
 
   /** Epoch milliseconds. */
   readonly now = (): number => this.#now;
 
-  /** Calls `act` after that time. Returns a function that cancels it. */
-  readonly after = (milliseconds: number, act: () => void): (() => void) => {
-    const alarm = { at: this.#now + milliseconds, act };
-    this.#alarms.add(alarm);
-    return () => this.#alarms.delete(alarm);
+  /** Calls the function once after the delay. Returns a function that cancels it. */
+  readonly after = (milliseconds: number, call: () => void): (() => void) => {
+    const timer = { at: this.#now + milliseconds, call };
+    this.#timers.add(timer);
+    return () => this.#timers.delete(timer);
   };
 
-  /** Advances the time. Runs everything that is due meanwhile, in order, each at its own time. */
+  /** Advances the time. Makes all calls that become due, in order, each at its own time. */
   advance(milliseconds: number): void {
     const end = this.#now + milliseconds;
-    for (let alarm = this.#next(end); alarm; alarm = this.#next(end)) {
-      this.#alarms.delete(alarm);
-      this.#now = Math.max(this.#now, alarm.at);
-      alarm.act();
+    for (let timer = this.#next(end); timer; timer = this.#next(end)) {
+      this.#timers.delete(timer);
+      this.#now = Math.max(this.#now, timer.at);
+      timer.call();
     }
     this.#now = end;
   }
 
-  #next(end: number): Alarm | undefined {
-    return [...this.#alarms].filter(({ at }) => at <= end).sort((one, other) => one.at - other.at)[0];
+  #next(end: number): Timer | undefined {
+    return [...this.#timers].filter(({ at }) => at <= end).sort((one, other) => one.at - other.at)[0];
   }
 }

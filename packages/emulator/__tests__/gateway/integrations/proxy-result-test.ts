@@ -1,11 +1,11 @@
 import { expect } from "chai";
-import { readProxyResult } from "../../../src/gateway/integrations/proxy-result.ts";
+import { parseProxyResult } from "../../../src/gateway/integrations/proxy-result.ts";
 
 describe("gateway/integrations/proxy-result", () => {
-  it("reads the shape of a proxy result", () => {
+  it("parses a proxy result", () => {
     const result = { statusCode: 201, headers: { a: "b" }, multiValueHeaders: {}, body: "x", isBase64Encoded: false };
-    expect(readProxyResult(result)).to.equal(result);
-    expect(readProxyResult({ statusCode: 200, body: null })).to.deep.equal({ statusCode: 200, body: null });
+    expect(parseProxyResult(result)).to.equal(result);
+    expect(parseProxyResult({ statusCode: 200, body: null })).to.deep.equal({ statusCode: 200, body: null });
   });
 
   for (const payload of [
@@ -20,8 +20,8 @@ describe("gateway/integrations/proxy-result", () => {
     { statusCode: 200, more: 1 },
     { statusCode: 200, isBase64Encoded: "false" },
   ]) {
-    it(`cannot read ${JSON.stringify(payload)} (RR-05)`, () => {
-      expect(readProxyResult(payload)).to.equal(undefined);
+    it(`rejects ${JSON.stringify(payload)} (RR-05)`, () => {
+      expect(parseProxyResult(payload)).to.equal(undefined);
     });
   }
 });

@@ -11,7 +11,7 @@ const allow = (Action: string, Resource = "*"): string =>
 
 const policyOf = (policy: string) => ({ role: reference("aws_iam_role.worker.name"), policy });
 
-/** A function with its role, and more. */
+/** A function with its role and other resources. */
 const aStack = (lambda: object, resources: object = {}): Resources =>
   ({
     aws_iam_role: { worker: { name: "worker" } },
@@ -24,8 +24,9 @@ const AFTER = { depends_on: ["aws_iam_role_policy.rights"] };
 const problems = (resources: Resources): string[] =>
   orderFindings(resources).map(({ address, problem }) => `${address}: ${problem}`);
 
-/** Each permission that AWS checks, with the attribute that requires it. */
 const QUEUE = reference("aws_sqs_queue.failed.arn");
+
+/** Each permission that AWS checks, with the attribute that requires it. */
 const CHECKED: readonly (readonly [action: string, lambda: object])[] = [
   ["xray:PutTraceSegments", { tracing_config: { mode: "Active" } }],
   ["sqs:SendMessage", { dead_letter_config: { target_arn: QUEUE } }],
@@ -54,7 +55,7 @@ describe("terraform/rules/order", () => {
     });
   }
 
-  it("refuses a policy that refers to the function itself, directly or not", () => {
+  it("rejects a policy that refers to the function itself", () => {
     const itself = allow("xray:PutTraceSegments", reference("aws_lambda_function.worker.arn"));
     const both = JSON.parse(itself);
     both.Statement[0].Resource = ["*", reference("aws_lambda_function.worker.arn")];
@@ -109,7 +110,7 @@ describe("terraform/rules/order", () => {
     expect(problems(aStack(TRACED, attached))).to.have.length(1);
   });
 
-  it("reads statements of all actions, or all resources, but some", () => {
+  it("evaluates NotAction and NotResource", () => {
     const statement = (own: object) =>
       rights(JSON.stringify({ Statement: [{ Effect: "Allow", Resource: "*", ...own }] }));
     expect(problems(aStack({ ...TRACED, ...AFTER }, statement({ NotAction: ["iam:*"] })))).to.deep.equal([]);

@@ -102,7 +102,7 @@ const REFUSED: readonly Case[] = [
     "two routes with one key",
     { routes: { go: { code }, again: { code, route: { route_key: "go" } } } },
     "aws_apigatewayv2_route.again",
-    "like aws_apigatewayv2_route.go",
+    "as aws_apigatewayv2_route.go. Rename one.",
   ],
   [
     "JWT authorization",
@@ -123,7 +123,7 @@ const REFUSED: readonly Case[] = [
     "one of $default",
   ],
   [
-    "a target that is no integration",
+    "a target that is not an integration",
     route({ target: "functions/go" }),
     "aws_apigatewayv2_route.go",
     "integrations/ID",
@@ -149,10 +149,10 @@ const REFUSED: readonly Case[] = [
   ],
   // Stages
   [
-    "settings of no route",
+    "settings of a missing route",
     { ...route({}), stage: { route_settings: [{ route_key: "gone" }] } },
     "aws_apigatewayv2_stage.stage",
-    "The routes of its API are go",
+    "which its API does not have. Its routes are go",
   ],
   [
     "a negative throttle",
@@ -206,7 +206,7 @@ const REFUSED: readonly Case[] = [
     '"a-b"',
   ],
   [
-    "a deployment of an API that deploys itself",
+    "a deployment id with auto-deploy",
     { stage: { deployment_id: "a" } },
     "aws_apigatewayv2_stage.stage",
     '"auto_deploy"',
@@ -215,7 +215,7 @@ const REFUSED: readonly Case[] = [
     "a deployment without routes",
     one("aws_apigatewayv2_deployment", { api_id: API }),
     "aws_apigatewayv2_deployment.own",
-    "At least one route",
+    "API Gateway requires at least one",
   ],
   // Integrations, models, authorizers
   ["a short timeout", integration({ timeout_milliseconds: 49 }), "aws_apigatewayv2_integration.go", "from 50 to 29000"],
@@ -250,7 +250,7 @@ const REFUSED: readonly Case[] = [
     "letters and digits",
   ],
   [
-    "a model whose schema is no JSON",
+    "a model whose schema is not JSON",
     one("aws_apigatewayv2_model", { ...MODEL, schema: "{" }),
     "aws_apigatewayv2_model.own",
     "a JSON Schema",
@@ -261,7 +261,7 @@ const REFUSED: readonly Case[] = [
     "an authorizer with a cache",
     authorizer({ authorizer_result_ttl_in_seconds: 60 }),
     "aws_apigatewayv2_authorizer.door",
-    "AuthorizerResultTtlInSeconds",
+    "do not cache the results of authorizers",
   ],
   [
     "the identity source of HTTP APIs",
@@ -274,7 +274,7 @@ const REFUSED: readonly Case[] = [
     "two functions with one name",
     { routes: { go: { code }, again: { code, lambda: { function_name: "go" } } } },
     "aws_lambda_function.again",
-    '"function_name" "go", like aws_lambda_function.go',
+    '"function_name" "go" as aws_lambda_function.go',
   ],
   ["a function's long name", lambda({ function_name: long(65) }), "aws_lambda_function.go", "1 to 64 characters"],
   [
@@ -292,7 +292,7 @@ const REFUSED: readonly Case[] = [
     "a log level of text logs",
     lambda({ logging_config: { log_format: "Text", application_log_level: "INFO" } }),
     "aws_lambda_function.go",
-    "Log levels require JSON",
+    "Log levels require the format JSON",
   ],
   ...[
     "AWS_REGION",
@@ -313,7 +313,12 @@ const REFUSED: readonly Case[] = [
   ["a variable's name with a hyphen", variables({ "A-B": "c" }), "aws_lambda_function.go", '"A-B"'],
   ["a variable's name of one letter", variables({ A: "c" }), "aws_lambda_function.go", '"A"'],
   ["a variable that is a list", variables({ LIST: ["a"] }), "aws_lambda_function.go", "It must be a string"],
-  ["too many bytes of variables", variables({ TEXT: long(4096) }), "aws_lambda_function.go", "Lambda allows 4096"],
+  [
+    "too many bytes of variables",
+    variables({ TEXT: long(4096) }),
+    "aws_lambda_function.go",
+    "Lambda allows at most 4096",
+  ],
   [
     "a statement id with a space",
     permission({ statement_id: "allow it" }),
@@ -331,7 +336,7 @@ const REFUSED: readonly Case[] = [
     "aws_lambda_permission.other",
     '"statement_id" "a"',
   ],
-  ["a source that is no ARN", permission({ source_arn: "api" }), "aws_lambda_permission.own", "an ARN"],
+  ["a source that is not an ARN", permission({ source_arn: "api" }), "aws_lambda_permission.own", "an ARN"],
   [
     "an action of another service",
     permission({ action: "s3:GetObject" }),
@@ -352,13 +357,13 @@ const REFUSED: readonly Case[] = [
   ],
   // Tables
   [
-    "an attribute that is in no key",
+    "an attribute that is not part of a key",
     table(WITH_ROOM),
     "aws_dynamodb_table.talk",
     '"room" is declared but not part of a key',
   ],
   [
-    "a key that is no attribute",
+    "a key that is not declared",
     table({ range_key: "at" }),
     "aws_dynamodb_table.talk",
     'The key "at" has no "attribute" block',
@@ -406,13 +411,13 @@ const REFUSED: readonly Case[] = [
     "INCLUDE without attributes",
     index({ projection_type: "INCLUDE" }),
     "aws_dynamodb_table.talk",
-    '"non_key_attributes" goes with INCLUDE',
+    'INCLUDE requires "non_key_attributes"',
   ],
   [
     "attributes without INCLUDE",
     index({ non_key_attributes: ["a"] }),
     "aws_dynamodb_table.talk",
-    '"non_key_attributes" goes with INCLUDE',
+    'INCLUDE requires "non_key_attributes"',
   ],
   [
     "an index without capacity",
@@ -449,11 +454,11 @@ const REFUSED: readonly Case[] = [
     "a local index without a sort key",
     table({ ...WITH_ROOM, local_secondary_index: { name: "byRoom", range_key: "room", projection_type: "ALL" } }),
     "aws_dynamodb_table.talk",
-    "Local indexes require a table with a sort key",
+    "Local indexes require a sort key of the table",
   ],
   // IAM
   ["a hyphen in a statement id", policy({ Sid: "Fan-out" }), "aws_iam_role.own", "[0-9A-Za-z]*"],
-  ["a policy with too many characters", policy({}, long(10_240)), "aws_iam_role.own", "IAM allows 10240"],
+  ["a policy with too many characters", policy({}, long(10_240)), "aws_iam_role.own", "IAM allows at most 10240"],
   ["a role's long name", one("aws_iam_role", { ...ROLE, name: long(65) }), "aws_iam_role.own", "1 to 64"],
   [
     "two roles with one name in another case",
@@ -468,18 +473,18 @@ const REFUSED: readonly Case[] = [
     '"assume_role_policy" is missing',
   ],
   [
-    "tags that differ by case alone, of a role",
+    "tags of a role that differ only by case",
     tagged({ Team: "a", team: "b" }),
     "aws_iam_role.own",
     "when case is ignored",
   ],
-  ["a tag of AWS's own", tagged({ "aws:team": "a" }), "aws_iam_role.own", "not beginning with aws:"],
+  ["a tag with the prefix of AWS", tagged({ "aws:team": "a" }), "aws_iam_role.own", "not beginning with aws:"],
   ["a long value of a tag", tagged({ team: long(257) }), "aws_iam_role.own", "at most 256"],
   [
     "51 tags",
     tagged(Object.fromEntries(Array.from({ length: 51 }, (_, number) => [`t${number}`, "a"]))),
     "aws_iam_role.own",
-    "AWS allows 50",
+    "AWS allows at most 50",
   ],
   // Others
   ["a queue's long name", one("aws_sqs_queue", { name: long(81) }), "aws_sqs_queue.own", "1 to 80"],
@@ -503,7 +508,7 @@ const REFUSED: readonly Case[] = [
     "one of 0, 1, 3",
   ],
   [
-    "a log group of AWS's own",
+    "a log group with the prefix of AWS",
     one("aws_cloudwatch_log_group", { name: "aws/a" }),
     "aws_cloudwatch_log_group.own",
     'not beginning with "aws/"',
@@ -528,7 +533,7 @@ const REFUSED: readonly Case[] = [
   ],
   ["a key's window of 31 days", one("aws_kms_key", { deletion_window_in_days: 31 }), "aws_kms_key.own", "from 7 to 30"],
   [
-    "an alias of AWS's own",
+    "an alias with the prefix of AWS",
     one("aws_kms_alias", { name: "alias/aws/a", target_key_id: "a" }),
     "aws_kms_alias.own",
     "alias/aws/",
@@ -646,7 +651,7 @@ const REFUSED: readonly Case[] = [
   ],
   // Terraform
   [
-    "a dependency on what is not declared",
+    "a dependency that is not declared",
     lambda({ depends_on: ["aws_iam_role_policy.gone"] }),
     "aws_lambda_function.go",
     '"depends_on" has "aws_iam_role_policy.gone"',
@@ -684,7 +689,7 @@ const ACCEPTED: readonly (readonly [what: string, stack: FixtureStack])[] = [
   ["provisioned capacity", table({ billing_mode: "PROVISIONED", read_capacity: 1, write_capacity: 1 })],
   ["actions of a service that the emulator does not play", policy({ Action: "sns:Publish" })],
   ["tags that differ by case, of a queue", one("aws_sqs_queue", { name: "failed", tags: { Team: "a", team: "b" } })],
-  ["a trust policy that says nothing", one("aws_iam_role", ROLE)],
+  ["an empty trust policy", one("aws_iam_role", ROLE)],
   ["a trust policy for Lambda", trusting({})],
   [
     "a trust policy for several services",
@@ -712,7 +717,7 @@ describe("terraform/rules", () => {
   }
 
   for (const [what, stack, address, reason] of REFUSED) {
-    it(`refuses ${what}`, async () => {
+    it(`rejects ${what}`, async () => {
       const message = await rejection(readStack(fixtureStack(stack)));
       expect(message).to.include(`${address}: `).and.to.include(reason);
       expect(message).to.match(/ See https:\/\//);
@@ -725,26 +730,26 @@ describe("terraform/rules", () => {
     });
   }
 
-  it("plays a stack with a policy that IAM accepts but that grants nothing, and warns about it", async () => {
+  it("accepts a policy with an unknown action, as IAM does, and warns about it", async () => {
     const { warnings } = await readStack(fixtureStack(policy({ Action: "dynamodb:Ask" })));
     expect(warnings).to.have.length(1);
     expect(warnings[0]).to.include("aws_iam_role.own: ").and.to.include('"dynamodb:Ask" does not exist');
   });
 
-  it("refuses default tags that differ from a role's own by case", async () => {
+  it("rejects default tags that differ from the tags of a role only by case", async () => {
     const stack = tagged({ Team: "a" });
     expect(await rejection(readStack(fixtureStack({ ...stack, defaultTags: { team: "b" } })))).to.include(
       "when case is ignored",
     );
   });
 
-  it("lists every reason on its own line: AWS's rules and its own limits", async () => {
+  it("lists every reason on its own line, for rules of AWS and limits of the emulator", async () => {
     const resources = { aws_kinesis_stream: { a: {} }, aws_sqs_queue: { a: { name: "a b" }, b: { name: "c d" } } };
     const message = await rejection(readStack(fixtureStack({ resources })));
     expect(message.split("\n")).to.have.length(4);
-    expect(message).to.match(/^The stack is refused for 3 reasons:\n/);
+    expect(message).to.match(/^The emulator refuses the stack for 3 reasons:\n/);
     for (const part of ["aws_kinesis_stream", "aws_sqs_queue.a: ", "aws_sqs_queue.b: "]) {
-      expect(message).to.include(`\n  - ${part === "aws_kinesis_stream" ? "The emulator cannot play" : part}`);
+      expect(message).to.include(`\n  - ${part === "aws_kinesis_stream" ? "The emulator does not support" : part}`);
     }
   });
 

@@ -1,12 +1,12 @@
 import type { HttpTarget } from "../../terraform/integrations.ts";
-import type { BackendAnswer, BackendRequest } from "./mapping.ts";
+import type { BackendRequest, BackendResponse } from "./mapping.ts";
 
-/** Asks an HTTP backend. Undefined when it does not answer. The signal ends what takes too long. */
-export async function askHttp(
+/** Sends a request to an HTTP backend. Undefined if the request fails or is aborted. */
+export async function sendHttp(
   { method, uri }: HttpTarget,
   { body, parameters }: BackendRequest,
   signal: AbortSignal,
-): Promise<BackendAnswer | undefined> {
+): Promise<BackendResponse | undefined> {
   const url = new URL(
     uri.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(parameters.path[name] ?? "")),
   );

@@ -1,52 +1,51 @@
 import type { LambdaFunction } from "../../lambda/function.ts";
 import type { HttpTarget, IntegrationConfig, MappingConfig } from "../../terraform/integrations.ts";
-import type { IntegrationFacts } from "../access-log.ts";
+import type { IntegrationLogFields } from "../access-log.ts";
 import type { GatewayEvent } from "../events.ts";
-import { askHttp } from "./http.ts";
-import { askLambda, proxyToLambda } from "./lambda.ts";
-import { type BackendAnswer, type BackendRequest, mappingOf } from "./mapping.ts";
-import { answerMock } from "./mock.ts";
+import { sendHttp } from "./http.ts";
+import { invokeLambda, proxyToLambda } from "./lambda.ts";
+import { type BackendRequest, type BackendResponse, compileMapping } from "./mapping.ts";
 import type { IntegrationOutcome } from "./proxy-result.ts";
 
-/** An outcome with the fields that the access log has about the integration. */
-export type Integrated = IntegrationOutcome & { readonly integration?: IntegrationFacts };
+/** Runs the integration of a route with an event. Also returns the integration's fields of the access log. */
+export type Integrate = (
+  event: GatewayEvent,
+) => Promise<IntegrationOutcome & { readonly integration?: IntegrationLogFields }>;
 
-/** Runs the integration of a route with an event. */
-export type Integrate = (event: GatewayEvent) => Promise<Integrated>;
+type FunctionLookup = (name: string) => LambdaFunction;
 
-type FunctionOf = (name: string) => LambdaFunction;
+/** One attempt, without the timeout. */
+type Attempt = (event: GatewayEvent, signal: AbortSignal) => Promise<IntegrationOutcome>;
 
-type Ask = (event: GatewayEvent, signal: AbortSignal) => Promise<IntegrationOutcome>;
-
-/** Prepares an integration. Throws if the emulator does not support it. */
-export function integrationOf(config: IntegrationConfig, functionOf: FunctionOf): Integrate {
-  const ask = askOf(config, functionOf);
+/** Creates the integration of a route. Throws if the emulator does not support it. */
+export function createIntegration(config: IntegrationConfig, functionOf: FunctionLookup): Integrate {
+  const attempt = attemptOf(config, functionOf);
   return async (event) => {
-    const begun = performance.now();
-    const outcome = await inTime(config.timeoutMilliseconds, (signal) => ask(event, signal));
+    const startedAt = performance.now();
+    const outcome = await withTimeout(config.timeoutMilliseconds, (signal) => attempt(event, signal));
     const status = outcome.kind === "result" ? outcome.result.statusCode : undefined;
     const serviceStatus = "functionName" in config && outcome.kind !== "timeout" ? 200 : status;
-    return { ...outcome, integration: { status, serviceStatus, latency: Math.round(performance.now() - begun) } };
+    return { ...outcome, integration: { status, serviceStatus, latency: Math.round(performance.now() - startedAt) } };
   };
 }
 
 /** After the timeout, a function continues to run, and its result is lost (ER-10). */
-async function inTime(
+async function withTimeout(
   milliseconds: number,
-  ask: (signal: AbortSignal) => Promise<IntegrationOutcome>,
+  attempt: (signal: AbortSignal) => Promise<IntegrationOutcome>,
 ): Promise<IntegrationOutcome> {
-  const aborting = new AbortController();
+  const controller = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<IntegrationOutcome>((resolve) => {
     timer = setTimeout(() => resolve({ kind: "timeout" }), milliseconds);
   });
-  const outcome = await Promise.race([ask(aborting.signal), timeout]);
+  const outcome = await Promise.race([attempt(controller.signal), timeout]);
   clearTimeout(timer);
-  if (outcome.kind === "timeout") aborting.abort();
+  if (outcome.kind === "timeout") controller.abort();
   return outcome;
 }
 
-function askOf(config: IntegrationConfig, functionOf: FunctionOf): Ask {
+function attemptOf(config: IntegrationConfig, functionOf: FunctionLookup): Attempt {
   switch (config.type) {
     case "AWS_PROXY": {
       const lambda = functionOf(config.functionName);
@@ -54,37 +53,54 @@ function askOf(config: IntegrationConfig, functionOf: FunctionOf): Ask {
     }
     case "AWS": {
       const lambda = functionOf(config.functionName);
-      return mapped(config.mapping, (request) => askLambda(lambda, request));
+      return withMapping(config.mapping, (request) => invokeLambda(lambda, request));
     }
     case "HTTP_PROXY":
       return proxyToHttp(config);
     case "HTTP":
-      return mapped(config.mapping, (request, signal) => askHttp(config, request, signal));
+      return withMapping(config.mapping, (request, signal) => sendHttp(config, request, signal));
     case "MOCK":
-      return mapped(config.mapping, async (request) => answerMock(request));
+      return withMapping(config.mapping, async (request) => mockResponse(request));
   }
 }
 
-type AskBackend = (request: BackendRequest, signal: AbortSignal) => Promise<BackendAnswer | undefined>;
+type Backend = (request: BackendRequest, signal: AbortSignal) => Promise<BackendResponse | undefined>;
 
-/** A non-proxy integration: maps the request with templates and parameters, and the result with integration responses (RR-09). */
-function mapped(config: MappingConfig, askBackend: AskBackend): Ask {
-  const { request, response } = mappingOf(config);
+/**
+ * A non-proxy integration maps the request by templates and parameters, and the response by integration responses
+ * (RR-09).
+ */
+function withMapping(config: MappingConfig, backend: Backend): Attempt {
+  const mapping = compileMapping(config);
   return async (event, signal) => {
-    const asked = request(event);
-    const answer = asked && (await askBackend(asked, signal));
-    const body = answer && response(answer, event);
-    if (!answer || body === undefined) return { kind: "failed" };
-    return { kind: "result", result: { statusCode: answer.status, body } };
+    const request = mapping.request(event);
+    const response = request && (await backend(request, signal));
+    const body = response && mapping.response(response, event);
+    if (!response || body === undefined) return { kind: "failed" };
+    return { kind: "result", result: { statusCode: response.status, body } };
   };
 }
 
-function proxyToHttp(config: HttpTarget & { readonly mapping: MappingConfig }): Ask {
-  const { request } = mappingOf(config.mapping);
+function proxyToHttp(config: HttpTarget & { readonly mapping: MappingConfig }): Attempt {
+  const mapping = compileMapping(config.mapping);
   return async (event, signal) => {
-    const asked = request(event);
-    const answer = asked && (await askHttp(config, asked, signal));
-    if (!answer) return { kind: "failed" };
-    return { kind: "result", result: { statusCode: answer.status, body: answer.body } };
+    const request = mapping.request(event);
+    const response = request && (await sendHttp(config, request, signal));
+    if (!response) return { kind: "failed" };
+    return { kind: "result", result: { statusCode: response.status, body: response.body } };
   };
+}
+
+/** The request template of a MOCK integration renders its response, such as `{"statusCode": 200}` (IN-07). */
+function mockResponse({ body }: BackendRequest): BackendResponse | undefined {
+  const status = statusCodeIn(body);
+  return Number.isInteger(status) ? { selector: String(status), status: status as number, body } : undefined;
+}
+
+function statusCodeIn(body: string): unknown {
+  try {
+    return JSON.parse(body)?.statusCode;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,17 +1,15 @@
 import type { MappingConfig, TemplatesConfig } from "../../terraform/integrations.ts";
-import { routeSelection } from "../route-selection.ts";
-import type { MappedEvent } from "./mapped-event.ts";
-import { parameterMapping, type RequestParameters } from "./parameters.ts";
-import { type Template, templateOf } from "./template.ts";
+import { compileSelection } from "../selection-expression.ts";
+import { compileParameters, type RequestParameters } from "./parameters.ts";
+import { compileTemplate, type MappedEvent, type Template } from "./template.ts";
 
 export interface BackendRequest {
   readonly body: string;
   readonly parameters: RequestParameters;
 }
 
-/** What a backend of a non-proxy integration said. */
-export interface BackendAnswer {
-  /** What chooses the integration response: an error's message for Lambda, the status otherwise (IN-05). */
+export interface BackendResponse {
+  /** Selects the integration response: the error message of a function, or the status of another backend (IN-05). */
   readonly selector: string;
   readonly status: number;
   readonly headers?: Headers;
@@ -19,59 +17,60 @@ export interface BackendAnswer {
 }
 
 export interface Mapping {
-  /** Undefined where no template fits, and the message may not pass as it is (IN-06). */
+  /** Undefined if no template matches and the passthrough behavior rejects the message (IN-06). */
   request(event: MappedEvent): BackendRequest | undefined;
-  /** The body for the client; undefined where no integration response is for this answer (IN-05). */
-  response(answer: BackendAnswer, event: MappedEvent): string | undefined;
+  /** The body for the client. Undefined if no integration response matches (IN-05). */
+  response(backend: BackendResponse, event: MappedEvent): string | undefined;
 }
 
-/** Prepares a mapping. Throws at what cannot be played, before any message comes. */
-export function mappingOf({ parameters, request, passthrough, responses }: MappingConfig): Mapping {
-  const select = routeSelection(request.selectionExpression ?? DEFAULT);
-  const templates = templatesOf(request);
-  const mayPass = passthrough === "WHEN_NO_MATCH" || (passthrough === "WHEN_NO_TEMPLATES" && templates.size === 0);
-  const parametersOf = parameterMapping(parameters);
-  const prepared = responses.map(({ key, ...response }) => ({ key, render: responseOf(response) }));
-  const fallback = prepared.find(({ key }) => key === DEFAULT);
+/** Compiles a mapping. Throws if a part of it is not supported. */
+export function compileMapping({ parameters, request, passthrough, responses }: MappingConfig): Mapping {
+  const selectTemplate = compileSelection(request.selectionExpression ?? DEFAULT);
+  const templates = compileTemplates(request);
+  const allowsPassthrough =
+    passthrough === "WHEN_NO_MATCH" || (passthrough === "WHEN_NO_TEMPLATES" && templates.size === 0);
+  const parametersOf = compileParameters(parameters);
+  const compiled = responses.map(({ key, ...response }) => ({ key, render: compileResponse(response) }));
+  const fallback = compiled.find(({ key }) => key === DEFAULT);
   return {
     request(event) {
       const { body = "" } = event;
-      const template = chosen(templates, select(body));
-      if (!template && !mayPass) return undefined;
+      const template = templateFor(templates, selectTemplate(body));
+      if (!template && !allowsPassthrough) return undefined;
       return { body: template ? template(body, event) : body, parameters: parametersOf(event) };
     },
-    response(answer, event) {
-      const response = prepared.find(({ key }) => key !== DEFAULT && keyMatches(key, answer.selector)) ?? fallback;
-      return response?.render(answer, event);
+    response(backend, event) {
+      const response = compiled.find(({ key }) => key !== DEFAULT && keyMatches(key, backend.selector)) ?? fallback;
+      return response?.render(backend, event);
     },
   };
 }
 
 const DEFAULT = "$default";
 
-const templatesOf = ({ templates }: TemplatesConfig): ReadonlyMap<string, Template> =>
-  new Map(Object.entries(templates).map(([key, text]) => [key, templateOf(text)]));
+const compileTemplates = ({ templates }: TemplatesConfig): ReadonlyMap<string, Template> =>
+  new Map(Object.entries(templates).map(([key, text]) => [key, compileTemplate(text)]));
 
-const chosen = (templates: ReadonlyMap<string, Template>, key: string): Template | undefined =>
+const templateFor = (templates: ReadonlyMap<string, Template>, key: string): Template | undefined =>
   templates.get(key) ?? templates.get(DEFAULT);
 
-/** `/4\d{2}/` is a pattern of the whole selector. */
+/** A key in slashes, such as `/4\d{2}/`, is a regular expression for the whole selector. */
 function keyMatches(key: string, selector: string): boolean {
   const [, pattern] = /^\/(.*)\/$/.exec(key) ?? [];
   return pattern === undefined ? key === selector : new RegExp(`^(?:${pattern})$`).test(selector);
 }
 
-function responseOf(config: TemplatesConfig): (answer: BackendAnswer, event: MappedEvent) => string {
-  const templates = templatesOf(config);
-  return (answer, event) => {
-    const template = chosen(templates, selected(config.selectionExpression ?? DEFAULT, answer));
-    return template ? template(answer.body, event) : answer.body;
+function compileResponse(config: TemplatesConfig): (backend: BackendResponse, event: MappedEvent) => string {
+  const templates = compileTemplates(config);
+  return (backend, event) => {
+    const template = templateFor(templates, selectKey(config.selectionExpression ?? DEFAULT, backend));
+    return template ? template(backend.body, event) : backend.body;
   };
 }
 
-const SOURCE = /\$\{integration\.response\.(?:(statuscode)|header\.([\w-]+))\}/g;
+const RESPONSE_VARIABLE = /\$\{integration\.response\.(?:(statuscode)|header\.([\w-]+))\}/g;
 
-const selected = (expression: string, { status, headers }: BackendAnswer): string =>
-  expression.replaceAll(SOURCE, (_, isStatus: string | undefined, header: string) =>
+const selectKey = (expression: string, { status, headers }: BackendResponse): string =>
+  expression.replaceAll(RESPONSE_VARIABLE, (_, isStatus: string | undefined, header: string) =>
     isStatus ? String(status) : (headers?.get(header) ?? ""),
   );

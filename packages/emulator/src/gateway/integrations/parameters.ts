@@ -1,8 +1,7 @@
-import { contextVariable } from "../identity.ts";
-import type { MappedEvent } from "./mapped-event.ts";
-import { valueAt } from "./template.ts";
+import { propertyAt } from "../selection-expression.ts";
+import { type MappedEvent, valueAt } from "./template.ts";
 
-/** What of a request to a backend is not its body. */
+/** The headers, query parameters and path parameters of a request to a backend. */
 export interface RequestParameters {
   readonly header: Readonly<Record<string, string>>;
   readonly querystring: Readonly<Record<string, string>>;
@@ -10,11 +9,13 @@ export interface RequestParameters {
 }
 
 /**
- * Prepares the parameters of requests (IN-08). A source without a value leaves its target out.
- * Throws at a target or a source that API Gateway does not know.
+ * Compiles the request parameters of an integration (IN-08). A parameter whose source has no value is omitted.
+ * Throws if a target or a source is not supported.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-data-mapping.html
  */
-export function parameterMapping(sources: Readonly<Record<string, string>>): (event: MappedEvent) => RequestParameters {
+export function compileParameters(
+  sources: Readonly<Record<string, string>>,
+): (event: MappedEvent) => RequestParameters {
   const mapped = Object.entries(sources).map(([target, source]) => ({ ...targetOf(target), read: readerOf(source) }));
   return (event) => {
     const parameters = { header: {}, querystring: {}, path: {} };
@@ -30,7 +31,7 @@ function targetOf(target: string): { part: keyof RequestParameters; name: string
   const [, part, name] = /^integration\.request\.(header|querystring|path)\.(.+)$/.exec(target) ?? [];
   if (part && name) return { part: part as keyof RequestParameters, name };
   throw new Error(
-    `The request parameter ${target} cannot be played. There are integration.request.header, .querystring and .path.`,
+    `The request parameter ${target} is not supported. Use integration.request.header.NAME, integration.request.querystring.NAME or integration.request.path.NAME.`,
   );
 }
 
@@ -38,7 +39,7 @@ type Read = (event: MappedEvent) => unknown;
 
 const SOURCES: readonly (readonly [RegExp, (event: MappedEvent, name: string) => unknown])[] = [
   [/^'(.*)'$/, (_, text) => text],
-  [/^context\.(.+)$/, ({ requestContext }, path) => contextVariable(requestContext, path)],
+  [/^context\.(.+)$/, ({ requestContext }, path) => propertyAt(requestContext, path)],
   [/^stageVariables\.(.+)$/, ({ stageVariables }, name) => stageVariables?.[name]],
   [/^route\.request\.(body)$/, ({ body }) => body],
   [/^route\.request\.body\.(.+)$/, ({ body = "" }, path) => valueAt(body, `$.${path}`)],
@@ -57,7 +58,7 @@ function readerOf(source: string): Read {
     if (name !== undefined) return (event) => read(event, name);
   }
   throw new Error(
-    `The source ${source} of a request parameter cannot be played. There are route.request, stageVariables, context and texts in single quotes.`,
+    `The source ${source} of a request parameter is not supported. Use route.request.…, stageVariables.NAME, context.NAME, or a constant in single quotes.`,
   );
 }
 

@@ -1,18 +1,30 @@
 import { JSONPath } from "jsonpath-plus";
 import { Compile, parse } from "velocityjs";
-import type { MappedEvent } from "./mapped-event.ts";
+import type { GatewayEvent } from "../events.ts";
 
-/** Renders on a message, or on what a backend answered. */
+type Values<Value> = Readonly<Record<string, Value>>;
+
+/** An event with all fields that templates and parameters can read. */
+export interface MappedEvent extends GatewayEvent {
+  readonly body?: string;
+  readonly headers?: Values<string>;
+  readonly multiValueHeaders?: Values<readonly string[]>;
+  readonly queryStringParameters?: Values<string>;
+  readonly multiValueQueryStringParameters?: Values<readonly string[]>;
+  readonly stageVariables?: Values<string>;
+}
+
+/** Renders the body of a message, or of a backend's response. */
 export type Template = (body: string, event: MappedEvent) => string;
 
 /**
- * Prepares a Velocity template. Throws at one that is none (IN-09).
+ * Compiles a mapping template in the Velocity Template Language (IN-09). Throws if its syntax is invalid.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-mapping-template-reference.html
  */
-export function templateOf(text: string): Template {
-  const parsed = parsedOf(text);
+export function compileTemplate(text: string): Template {
+  const ast = parseTemplate(text);
   return (body, event) =>
-    new Compile(parsed).render({
+    new Compile(ast).render({
       input: inputOf(body, event),
       util,
       context: event.requestContext,
@@ -20,7 +32,7 @@ export function templateOf(text: string): Template {
     });
 }
 
-/** What a path such as `$.a.b` finds in a JSON text; undefined where there is no such thing, or no JSON. */
+/** Evaluates a JSONPath such as `$.a.b`. Undefined if nothing matches, or if the body is not JSON. */
 export function valueAt(body: string, path: string): unknown {
   try {
     return JSONPath({ path, json: JSON.parse(body), wrap: false, eval: false });
@@ -29,11 +41,14 @@ export function valueAt(body: string, path: string): unknown {
   }
 }
 
-function parsedOf(text: string): ReturnType<typeof parse> {
+function parseTemplate(text: string): ReturnType<typeof parse> {
   try {
     return parse(text);
   } catch (cause) {
-    throw new Error(`The template ${JSON.stringify(text)} is no Velocity.`, { cause });
+    throw new Error(
+      `The mapping template ${JSON.stringify(text)} is not valid Velocity. Correct its syntax: ${(cause as Error).message}`,
+      { cause },
+    );
   }
 }
 

@@ -11,7 +11,7 @@ const ROUTE_SETTINGS = (block: string) => ({
   [`${block}.logging_level`]: oneOf("ERROR", "INFO", "OFF"),
 });
 
-/** What API Gateway requires of a WebSocket API, by resource type. */
+/** The rules of API Gateway for WebSocket APIs, by resource type. */
 export const apiGatewayRules: Readonly<Record<string, TypeRules>> = {
   aws_apigatewayv2_api: {
     page: `${V2}apis.html`,
@@ -22,12 +22,12 @@ export const apiGatewayRules: Readonly<Record<string, TypeRules>> = {
       disable_execute_api_endpoint: bool,
       protocol_type: {
         fits: (value) => value === "WEBSOCKET",
-        allowed: "WEBSOCKET: the emulator does not play HTTP APIs",
+        allowed: "WEBSOCKET, because the emulator does not support HTTP APIs",
       },
       route_selection_expression: {
         fits: (value) =>
           /^\$request\.body\.\S+$|^(\$\{request\.body\.[^}\s]+\}|[^$\s])+$|^\\?\$default$/.test(String(value)),
-        allowed: "$request.body.PATH, a text with variables of the form {request.body.PATH} after a $, or a text",
+        allowed: `$request.body.PATH, or text that can contain variables such as \${request.body.PATH}`,
       },
     },
   },
@@ -38,15 +38,15 @@ export const apiGatewayRules: Readonly<Record<string, TypeRules>> = {
       name: NAME_128,
       authorizer_type: {
         fits: (value) => value === "REQUEST",
-        allowed: "REQUEST, the only type of authorizer that a WebSocket API has",
+        allowed: "REQUEST, the only type that WebSocket APIs support",
       },
       authorizer_uri: text([1, 2048], {
         pattern: /^arn:aws[a-z-]*:apigateway:.+\/invocations$/,
-        shape: "a function's invoke_arn",
+        shape: "the invoke_arn of a function",
       }),
       authorizer_result_ttl_in_seconds: {
         fits: (value) => Number(value) === 0,
-        allowed: "absent: AuthorizerResultTtlInSeconds cannot be set for WEBSOCKET protocol Apis",
+        allowed: "absent or 0: WebSocket APIs do not cache the results of authorizers",
       },
       "identity_sources[]": {
         fits: (value) => /^(route\.request\.(querystring|header)|stageVariables|context)\.[\w.-]+$/.test(String(value)),
@@ -122,7 +122,7 @@ export const apiGatewayRules: Readonly<Record<string, TypeRules>> = {
     page: `${AWS}apigateway/latest/developerguide/apigateway-websocket-api-route-response.html`,
     required: ["api_id", "route_id", "route_response_key"],
     attributes: {
-      route_response_key: { ...oneOf("$default"), allowed: "$default, the only one that API Gateway allows" },
+      route_response_key: { ...oneOf("$default"), allowed: "$default, the only key that API Gateway allows" },
     },
     unique: [{ attributes: ["route_id"] }],
   },
@@ -146,7 +146,7 @@ export const apiGatewayRules: Readonly<Record<string, TypeRules>> = {
       }),
       "access_log_settings.format": text([1, 1024], {
         pattern: /\$context\.(requestId|extendedRequestId)\b/,
-        shape: "$context.requestId or $context.extendedRequestId must be in it",
+        shape: "including $context.requestId or $context.extendedRequestId",
       }),
     },
     unique: [{ attributes: ["name", "api_id"] }],

@@ -18,12 +18,12 @@ const DYNAMODB_NAME = text([3, 255], { pattern: /^[A-Za-z0-9_.-]+$/, shape: "let
 const SCHEDULE_EXPRESSION =
   /^(rate\([1-9]\d* (minute|hour|day)s?\)|at\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\)|cron\([\d*/,-]+ [\d*/,-]+ (\? [\dA-Z*/,-]+ [\dA-Z*/,#-]+|[\dLW*/,-]+ [\dA-Z*/,-]+ \?) [\d*/,-]+\))$/;
 
-/** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html; the provider's 0 keeps forever. */
+/** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html; with 0, the provider keeps logs forever. */
 const RETENTION_DAYS = [
   ...[0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653],
 ];
 
-/** Lambda creates no functions for Node.js 14 and older. https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html */
+/** Lambda does not create functions with Node.js 14 or older. https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html */
 const NODE_RUNTIMES = [16, 18, 20, 22, 24].map((version) => `nodejs${version}.x`);
 
 const INDEX = (block: string) => ({
@@ -33,8 +33,8 @@ const INDEX = (block: string) => ({
 });
 
 /**
- * What the Create and Put operations of AWS require of the attributes that the emulator reads, by resource type.
- * Rules between attributes or resources are in relations.ts, and those of policies in policies.ts.
+ * The rules of AWS's Create and Put operations for the attributes of each resource type.
+ * Rules about several attributes or resources are in relations.ts, and rules of policies in policies.ts.
  */
 export const attributeRules: Readonly<Record<string, TypeRules>> = {
   ...apiGatewayRules,
@@ -124,13 +124,13 @@ export const attributeRules: Readonly<Record<string, TypeRules>> = {
         pattern: /^arn:aws[a-zA-Z-]*:iam::\d{12}:role\/[\w+=,.@\-/]+$/,
         shape: "the ARN of a role",
       }),
-      handler: text([1, 128], { pattern: /^\S+$/, shape: "without white space" }),
+      handler: text([1, 128], { pattern: /^\S+$/, shape: "no white space" }),
       description: text([0, 256]),
       timeout: integer(1, 900),
       memory_size: integer(128, 10_240),
       package_type: oneOf("Zip", "Image"),
       runtime: {
-        // That the emulator runs no other languages is reported elsewhere.
+        // functions.ts rejects the runtimes of other languages.
         fits: (value) => !/^nodejs/.test(String(value)) || NODE_RUNTIMES.includes(String(value)),
         allowed: `one of ${NODE_RUNTIMES.join(", ")}`,
       },
@@ -174,7 +174,7 @@ export const attributeRules: Readonly<Record<string, TypeRules>> = {
     attributes: {
       statement_id: text([1, 100], { pattern: /^[a-zA-Z0-9-_]+$/, shape: "letters, digits and -_" }),
       action: text([1, 256], { pattern: /^(lambda:\*|lambda:[a-zA-Z]+|\*)$/, shape: "an action of lambda" }),
-      principal: text([1, 256], { pattern: /^\S+$/, shape: "without white space" }),
+      principal: text([1, 256], { pattern: /^\S+$/, shape: "no white space" }),
       source_arn: text([1, 2048], {
         pattern: /^arn:aws[a-zA-Z0-9-]*:[a-zA-Z0-9-]+:((eusc-)?[a-z]{2}(-gov|-iso[a-z]?)?-[a-z]+-\d)?:(\d{12})?:.*$/,
         shape: "an ARN, without wildcards in its region and account",

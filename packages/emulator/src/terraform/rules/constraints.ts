@@ -1,22 +1,22 @@
 import { type Attributes, blocks, type Resources, type Value } from "../configuration.ts";
-import { addressed } from "../search.ts";
+import { resourcesByAddress } from "../resource-lookup.ts";
 
-/** What AWS or Terraform would refuse, and where. */
+/** Something that AWS or Terraform would reject. */
 export interface Finding {
-  /** Of the resource in Terraform, such as `aws_lambda_function.connect`. */
+  /** The address of the resource in Terraform, such as `aws_lambda_function.connect`. */
   readonly address: string;
   /** A sentence: what was received, and what is allowed. */
   readonly problem: string;
   /** The page that states the rule. */
   readonly rule: string;
-  /** AWS accepts it: always but without effect, or depending on the order of creation. */
+  /** AWS accepts it, but it has no effect, or creation fails in some orders. */
   readonly isWarning?: boolean;
 }
 
-/** Returns what is wrong with one resource. Some rules also read the other resources. */
+/** Checks one resource. Some rules also read the other resources. */
 export type Rule = (attributes: Attributes, resources: Resources) => readonly Omit<Finding, "address">[];
 
-/** What the values of an attribute must be. */
+/** The allowed values of an attribute. */
 export interface Constraint {
   readonly fits: (value: Value) => boolean;
   /** Completes "It must be …". */
@@ -25,10 +25,10 @@ export interface Constraint {
 
 /** The rules of a resource type. Attributes are paths into blocks; `*` stands for each value of a map. */
 export interface TypeRules {
-  /** The page of AWS or of the provider that states them. */
+  /** The page of AWS or of the provider that states the rules. */
   readonly page: string;
   readonly required?: readonly string[];
-  /** Paths that are required wherever the block in front of the last name is there. */
+  /** Paths whose last name is required if their block exists. */
   readonly requiredInBlocks?: readonly string[];
   readonly attributes: Readonly<Record<string, Constraint>>;
   /** Attributes whose combination of values must be unique among the resources of the type. */
@@ -40,7 +40,7 @@ const isScalar = (value: Value): boolean => ["string", "number", "boolean"].incl
 
 const textOf = (value: Value): string => (isScalar(value) ? String(value) : "");
 
-/** A string with a length in a range, all of which matches a pattern. `shape` describes the pattern in words. */
+/** A string with a length in a range that matches a pattern. `shape` describes the pattern. */
 export const text = (
   [min, max]: readonly [min: number, max: number],
   { pattern = /^/, shape }: { readonly pattern?: RegExp; readonly shape?: string } = {},
@@ -99,7 +99,7 @@ export const shown = (value: Value | undefined): string => JSON.stringify(value)
 
 /** Checks all resources of a type. */
 export function typeFindings(resources: Resources, type: string, rules: TypeRules): Finding[] {
-  const all = addressed(resources, type);
+  const all = resourcesByAddress(resources, type);
   return [
     ...all.flatMap(([address, attributes]) => resourceFindings(address, attributes, rules)),
     ...(rules.unique ?? []).flatMap((unique) => duplicates(all, { ...unique, page: rules.page })),
@@ -129,7 +129,7 @@ function resourceFindings(
   ];
 }
 
-/** The values at a path. For a list of blocks, the values of each block; for a path that ends with `[]`, each list element. */
+/** Returns the values at a path: of each block in a list of blocks, and each element of a list for a path that ends with `[]`. */
 export function valuesAt(attributes: Attributes, [name = "", ...rest]: readonly string[]): readonly Value[] {
   const values = name === "*" ? Object.values(attributes) : [attributes[name.replace("[]", "")]];
   const present = values.filter((value) => value !== undefined && value !== null);
@@ -155,6 +155,8 @@ function duplicates(
     const first = seen.get(key);
     if (first === undefined) seen.set(key, address);
     const what = names.map((name, index) => `"${name}" ${shown(values[index])}`).join(" and ");
-    return first === undefined ? [] : [{ address, problem: `It has ${what}, like ${first}. Rename one.`, rule: page }];
+    return first === undefined
+      ? []
+      : [{ address, problem: `It has the same ${what} as ${first}. Rename one.`, rule: page }];
   });
 }

@@ -2,7 +2,7 @@ import { list, record } from "../../iam/document.ts";
 import { matchesGlob } from "../../iam/glob.ts";
 import { block, blocks, type Resources, type Value } from "../configuration.ts";
 import { managedPolicies } from "../managed-policies.ts";
-import { addressed } from "../search.ts";
+import { resourcesByAddress } from "../resource-lookup.ts";
 import type { Finding } from "./constraints.ts";
 
 const LAMBDA = "https://docs.aws.amazon.com/lambda/latest/dg/";
@@ -15,15 +15,15 @@ interface Need {
   /** The attribute that requires it. */
   readonly attribute: string;
   readonly action: string;
-  /** The resource that the action is for, as the Terraform names it; any if not given. */
+  /** The resource of the action, as written in Terraform; any resource if undefined. */
   readonly target?: string;
   /** The address of the role, if it is in the stack. */
   readonly role: string | undefined;
   readonly rule: string;
 }
 
-/** The action that sends to a destination, by the service in its ARN or in its reference. */
-const SENDING: readonly (readonly [service: RegExp, action: string])[] = [
+/** The action that sends to a destination, by the service in its ARN or reference. */
+const SEND_ACTIONS: readonly (readonly [service: RegExp, action: string])[] = [
   [/aws_sqs_queue\.|:sqs:/, "sqs:SendMessage"],
   [/aws_sns_topic\.|:sns:/, "sns:Publish"],
   [/aws_lambda_(function|alias)\.|:lambda:/, "lambda:InvokeFunction"],
@@ -46,12 +46,12 @@ export function orderFindings(resources: Resources): Finding[] {
 }
 
 function functionNeeds(resources: Resources): Need[] {
-  return addressed(resources, "aws_lambda_function").flatMap(([address, lambda]) => {
+  return resourcesByAddress(resources, "aws_lambda_function").flatMap(([address, lambda]) => {
     const role = addressOf(resources, "aws_iam_role", lambda.role);
     const need = (attribute: string, action: string, page: string): Need => ({
       ...{ address, attribute, action, role, rule: `${LAMBDA}${page}.html` },
     });
-    const dead = sendingTo(block(lambda.dead_letter_config).target_arn);
+    const dead = sendNeeds(block(lambda.dead_letter_config).target_arn);
     const key = present(lambda.kms_key_arn) ? [String(lambda.kms_key_arn)] : [];
     return [
       ...(block(lambda.tracing_config).mode === "Active"
@@ -72,13 +72,13 @@ function functionNeeds(resources: Resources): Need[] {
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html */
 function destinationNeeds(resources: Resources): Need[] {
-  return addressed(resources, "aws_lambda_function_event_invoke_config").flatMap(([address, config]) => {
+  return resourcesByAddress(resources, "aws_lambda_function_event_invoke_config").flatMap(([address, config]) => {
     const lambda = addressOf(resources, "aws_lambda_function", config.function_name);
     const [, , id = ""] = /^(\w+)\.(.+)$/.exec(lambda ?? "") ?? [];
     const role = addressOf(resources, "aws_iam_role", resources.aws_lambda_function?.[id]?.role);
     const { on_failure, on_success } = block(config.destination_config);
     return [on_failure, on_success].flatMap((destination) =>
-      sendingTo(block(destination).destination).map((sent) => ({
+      sendNeeds(block(destination).destination).map((sent) => ({
         ...{ address, attribute: "destination_config", role, rule: `${LAMBDA}invocation-async-retain-records.html` },
         ...sent,
       })),
@@ -86,9 +86,9 @@ function destinationNeeds(resources: Resources): Need[] {
   });
 }
 
-/** API Gateway tests the account's role for logs when it is set. */
+/** API Gateway tests the account's role for logs when the role is set. */
 const logsRoleNeeds = (resources: Resources): Need[] =>
-  addressed(resources, "aws_api_gateway_account").flatMap(([address, { cloudwatch_role_arn: arn }]) => {
+  resourcesByAddress(resources, "aws_api_gateway_account").flatMap(([address, { cloudwatch_role_arn: arn }]) => {
     const role = addressOf(resources, "aws_iam_role", arn);
     return ["logs:CreateLogGroup", "logs:PutLogEvents"].map((action) => ({
       ...{ address, attribute: "cloudwatch_role_arn", action, role, rule: LOGS_ROLE },
@@ -97,8 +97,8 @@ const logsRoleNeeds = (resources: Resources): Need[] =>
 
 const present = (value: Value | undefined): value is Value => (value ?? undefined) !== undefined;
 
-const sendingTo = (destination: Value | undefined): { readonly action: string; readonly target: string }[] =>
-  SENDING.filter(([service]) => service.test(String(destination ?? ""))).map(([, action]) => ({
+const sendNeeds = (destination: Value | undefined): { readonly action: string; readonly target: string }[] =>
+  SEND_ACTIONS.filter(([service]) => service.test(String(destination ?? ""))).map(([, action]) => ({
     action,
     target: String(destination),
   }));
@@ -107,19 +107,19 @@ const sendingTo = (destination: Value | undefined): { readonly action: string; r
 function addressOf(resources: Resources, type: string, value: Value | undefined): string | undefined {
   const [, referred] = new RegExp(`\\$\\{${type}\\.([\\w-]+)\\.`).exec(String(value)) ?? [];
   const name = String(value).replace(/^arn:.*[:/]/, "");
-  return addressed(resources, type).find(
+  return resourcesByAddress(resources, type).find(
     ([address, each]) =>
       address === `${type}.${referred}` || (!referred && [each.name, each.function_name].includes(name)),
   )?.[0];
 }
 
-/** The addresses on which each resource depends, by its references and `depends_on`, directly or not. */
+/** Returns the addresses on which a resource depends, directly or indirectly, by references and `depends_on`. */
 type Graph = (address: string) => ReadonlySet<string>;
 
 function dependenciesOf(resources: Resources): Graph {
   const direct = new Map(
     Object.keys(resources).flatMap((type) =>
-      addressed(resources, type).map(([address, { depends_on, ...attributes }]): [string, string[]] => {
+      resourcesByAddress(resources, type).map(([address, { depends_on, ...attributes }]): [string, string[]] => {
         const expressions = JSON.stringify(attributes).match(/\$\{[^}]*\}/g) ?? [];
         const named = [...expressions, ...list(depends_on)].join(" ").match(/\baws_\w+\.[\w-]+/g) ?? [];
         return [address, named];
@@ -144,7 +144,7 @@ function dependenciesOf(resources: Resources): Graph {
 /** The policies of a role, each with the resource that must be created for the role to have it. */
 function policiesOf(resources: Resources, role: string): { readonly address: string; readonly document: unknown }[] {
   const own = (type: string) =>
-    addressed(resources, type).filter(([, each]) => addressOf(resources, "aws_iam_role", each.role) === role);
+    resourcesByAddress(resources, type).filter(([, each]) => addressOf(resources, "aws_iam_role", each.role) === role);
   const [, id = ""] = role.split(".");
   const { inline_policy, managed_policy_arns } = resources.aws_iam_role?.[id] ?? {};
   return [
@@ -163,7 +163,7 @@ function managed(resources: Resources, arn: Value | undefined): unknown {
   return Object.hasOwn(managedPolicies, String(arn)) ? managedPolicies[String(arn)] : undefined;
 }
 
-/** Whether a policy allows the action on the target. A document that cannot be read here is assumed to allow it. */
+/** Whether a policy allows the action on the target. A document that cannot be parsed is assumed to allow it. */
 function allows(document: unknown, { action, target = "*" }: Need): boolean {
   const statements = statementsOf(document);
   const reaches = (pattern: string) => target === "*" || matchesGlob(pattern, target) || !pattern.includes("${");
@@ -194,26 +194,26 @@ function needFinding(need: Need, resources: Resources, graph: Graph): Finding[] 
   const granting = policiesOf(resources, role).filter(({ document }) => allows(document, need));
   const before = graph(address);
   if (granting.some((policy) => before.has(policy.address))) return [];
-  const asks = `AWS creates it only if ${role} is already allowed ${action} ("${attribute}").`;
+  const requirement = `AWS creates it only if ${role} already has the permission ${action}, because of "${attribute}".`;
   const late = granting.find((policy) => graph(policy.address).has(address));
   const [first] = granting;
   if (late) {
-    const problem = `${asks} ${late.address} allows it, but refers to this resource, so Terraform creates the policy too late. Put the right into a policy of its own, and add that to "depends_on".`;
+    const problem = `${requirement} ${late.address} allows it, but refers to this resource, so Terraform creates the policy too late. Move the permission to a separate policy, and add that policy to "depends_on".`;
     return [{ address, problem, rule }];
   }
   if (first) {
-    const problem = `${asks} ${first.address} allows it, but Terraform may create that policy later. Add it to "depends_on".`;
+    const problem = `${requirement} ${first.address} allows it, but Terraform may create that policy later. Add it to "depends_on".`;
     return [{ address, problem, rule, isWarning: true }];
   }
-  const problem = `${asks} No policy of that role allows it. Add one, and add it to "depends_on".`;
+  const problem = `${requirement} No policy of that role allows it. Add a policy, and add it to "depends_on".`;
   return [{ address, problem, rule }];
 }
 
-/** A stage with an access log needs the account's role for logs; where the stack sets it, the stage must come later. */
+/** A stage with an access log requires the account's role for logs. If the stack sets the role, the stage must come later. */
 function accountFindings(resources: Resources, graph: Graph): Finding[] {
-  const [account] = addressed(resources, "aws_api_gateway_account").map(([address]) => address);
+  const [account] = resourcesByAddress(resources, "aws_api_gateway_account").map(([address]) => address);
   if (account === undefined) return [];
-  return addressed(resources, "aws_apigatewayv2_stage")
+  return resourcesByAddress(resources, "aws_apigatewayv2_stage")
     .filter(
       ([address, { access_log_settings }]) => blocks(access_log_settings).length > 0 && !graph(address).has(account),
     )
@@ -229,7 +229,9 @@ const CYCLES = "https://developer.hashicorp.com/terraform/internals/graph";
 
 function cycleFindings(resources: Resources, graph: Graph): Finding[] {
   const reported = new Set<string>();
-  const addresses = Object.keys(resources).flatMap((type) => addressed(resources, type).map(([address]) => address));
+  const addresses = Object.keys(resources).flatMap((type) =>
+    resourcesByAddress(resources, type).map(([address]) => address),
+  );
   return addresses.flatMap((address) => {
     if (reported.has(address) || !graph(address).has(address)) return [];
     const cycle = [...graph(address)].filter((other) => graph(other).has(address));

@@ -2,22 +2,24 @@ import { isObject, list, record } from "../../iam/document.ts";
 import { matchesGlob } from "../../iam/glob.ts";
 import { policyViolations } from "../../iam/policy-rules.ts";
 import { type Attributes, blocks, type Resources, type Value } from "../configuration.ts";
-import { addressed } from "../search.ts";
+import { resourcesByAddress } from "../resource-lookup.ts";
 import { type Finding, shown } from "./constraints.ts";
 
 const QUOTAS = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html";
 
-/** Of all inline policies of a role together. White space does not count. */
+/** The quota of all inline policies of a role together. White space does not count. */
 const INLINE_CHARACTERS_MAX = 10_240;
 const MANAGED_CHARACTERS_MAX = 6144;
 
 type Document = readonly [address: string, policy: Value | undefined];
 
-/** Checks the policies and the trust policies of the stack's roles: IAM's grammar, AWS's list of actions, and IAM's quotas. */
+/** Checks the permissions and trust policies of roles against IAM's grammar, the list of actions, and IAM's quotas. */
 export async function policyFindings(resources: Resources): Promise<Finding[]> {
-  const roles = addressed(resources, "aws_iam_role");
+  const roles = resourcesByAddress(resources, "aws_iam_role");
   const inline = roles.map(([address, role]) => ({ address, documents: inlinePolicies(resources, [address, role]) }));
-  const managed = addressed(resources, "aws_iam_policy").map(([address, { policy }]): Document => [address, policy]);
+  const managed = resourcesByAddress(resources, "aws_iam_policy").map(
+    ([address, { policy }]): Document => [address, policy],
+  );
   const identity = [...inline.flatMap(({ documents }) => documents), ...managed];
   const trust = roles
     .map(([address, { assume_role_policy }]): Document => [address, assume_role_policy])
@@ -40,12 +42,12 @@ export async function policyFindings(resources: Resources): Promise<Finding[]> {
 
 const inlinePolicies = (resources: Resources, [address, role]: readonly [string, Attributes]): Document[] => [
   ...blocks(role.inline_policy).map(({ policy }): Document => [address, policy]),
-  ...addressed(resources, "aws_iam_role_policy")
+  ...resourcesByAddress(resources, "aws_iam_role_policy")
     .filter(([, each]) => each.role === role.name)
     .map(([own, { policy }]): Document => [own, policy]),
 ];
 
-/** Of a policy that can be parsed. The emulator assumes each role itself, so a trust policy such as `{}` says nothing here. */
+/** Returns no statements for an invalid policy. A trust policy such as `{}` is accepted, because the emulator does not evaluate it. */
 function statementsOf(policy: Value | undefined): readonly unknown[] {
   try {
     return list(record(JSON.parse(String(policy)), "A policy").Statement);
@@ -56,12 +58,12 @@ function statementsOf(policy: Value | undefined): readonly unknown[] {
 
 /** CreateFunction fails with "The role defined for the function cannot be assumed by Lambda". */
 function untrustedFunctions(resources: Resources): Finding[] {
-  const roles = addressed(resources, "aws_iam_role");
-  return addressed(resources, "aws_lambda_function").flatMap(([address, lambda]) => {
+  const roles = resourcesByAddress(resources, "aws_iam_role");
+  return resourcesByAddress(resources, "aws_lambda_function").flatMap(([address, lambda]) => {
     const [name, role] = roles.find(([, { arn }]) => arn === lambda.role) ?? [];
     const statements = statementsOf(role?.assume_role_policy);
     if (statements.length === 0 || statements.some(trustsLambda)) return [];
-    const problem = `Lambda cannot assume its role: the trust policy of ${name} does not allow lambda.amazonaws.com sts:AssumeRole. Add that.`;
+    const problem = `Lambda cannot assume its role: the trust policy of ${name} does not allow sts:AssumeRole to lambda.amazonaws.com. Add a statement that does.`;
     return [
       { address, problem, rule: "https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html" },
     ];
@@ -100,6 +102,6 @@ function sizeFinding(
 ): Finding[] {
   const size = policies.join("").replaceAll(/\s/g, "").length;
   if (size <= max) return [];
-  const problem = `Its policies together have ${size} characters without white space. IAM allows ${max}.`;
+  const problem = `Its policies together have ${size} characters without white space. IAM allows at most ${max}.`;
   return [{ address, problem, rule: QUOTAS }];
 }

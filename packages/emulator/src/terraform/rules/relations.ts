@@ -1,6 +1,6 @@
 import { list } from "../../iam/document.ts";
 import { type Attributes, block, blocks, type Resources, type Value } from "../configuration.ts";
-import { addressed, all } from "../search.ts";
+import { resourcesByAddress, resourcesOfType } from "../resource-lookup.ts";
 import { type Finding, type Rule, shown } from "./constraints.ts";
 import { tableRules } from "./table-relations.ts";
 
@@ -31,11 +31,11 @@ function variables({ environment }: Attributes): ReturnType<Rule> {
   const bytes = Buffer.byteLength(JSON.stringify(own));
   return [
     ...reserved.map((name) => ({
-      problem: `The environment variable ${name} is reserved: Lambda sets it itself. Use another name.`,
+      problem: `The environment variable ${name} is reserved for Lambda. Use another name.`,
       rule: `${VARIABLES}#configuration-envvars-runtime`,
     })),
     ...malformed.map((name) => ({
-      problem: `The environment variable ${shown(name)} has a name that Lambda refuses. It must be a letter, then at least one letter, digit or underscore.`,
+      problem: `The environment variable ${shown(name)} has an invalid name. It must be a letter, followed by at least one letter, digit or underscore.`,
       rule: VARIABLES,
     })),
     ...values.map(([name, value]) => ({
@@ -45,7 +45,7 @@ function variables({ environment }: Attributes): ReturnType<Rule> {
     ...(bytes > VARIABLES_BYTES_MAX
       ? [
           {
-            problem: `All environment variables together have ${bytes} bytes. Lambda allows ${VARIABLES_BYTES_MAX}.`,
+            problem: `All environment variables together have ${bytes} bytes. Lambda allows at most ${VARIABLES_BYTES_MAX}.`,
             rule: `${LAMBDA}gettingstarted-limits.html`,
           },
         ]
@@ -56,17 +56,17 @@ function variables({ environment }: Attributes): ReturnType<Rule> {
 function logLevels({ logging_config }: Attributes): ReturnType<Rule> {
   const { log_format: format, application_log_level: application, system_log_level: system } = block(logging_config);
   if (format === "JSON" || (application ?? system ?? undefined) === undefined) return [];
-  const problem = `"logging_config" has a log level and the log format ${shown(format)}. Log levels require JSON.`;
+  const problem = `"logging_config" has a log level and the log format ${shown(format)}. Log levels require the format JSON.`;
   return [{ problem, rule: `${AWS}lambda/latest/api/API_LoggingConfig.html` }];
 }
 
 function settingsOfRoutes({ api_id, route_settings }: Attributes, resources: Resources): ReturnType<Rule> {
-  const routes = all(resources, "aws_apigatewayv2_route").filter((route) => route.api_id === api_id);
+  const routes = resourcesOfType(resources, "aws_apigatewayv2_route").filter((route) => route.api_id === api_id);
   const keys = routes.map(({ route_key }) => route_key);
   return blocks(route_settings)
     .filter(({ route_key }) => !keys.includes(route_key as Value))
     .map(({ route_key }) => ({
-      problem: `"route_settings" is for the route ${shown(route_key)}. The routes of its API are ${keys.join(", ") || "none"}.`,
+      problem: `"route_settings" refers to the route ${shown(route_key)}, which its API does not have. Its routes are ${keys.join(", ") || "none"}.`,
       rule: `${AWS}apigatewayv2/latest/api-reference/apis-apiid-stages.html`,
     }));
 }
@@ -76,10 +76,16 @@ function stageDeployment({ auto_deploy, deployment_id, stage_variables }: Attrib
   const names = Object.keys(block(stage_variables)).filter((name) => !/^\w+$/.test(name));
   return [
     ...(auto_deploy === true && (deployment_id ?? undefined) !== undefined
-      ? [{ problem: '"deployment_id" is set with "auto_deploy". API Gateway deploys by itself: remove one.', rule }]
+      ? [
+          {
+            problem:
+              '"deployment_id" and "auto_deploy" are both set. Remove one: with "auto_deploy", API Gateway creates deployments.',
+            rule,
+          },
+        ]
       : []),
     ...names.map((name) => ({
-      problem: `The stage variable ${shown(name)} has a name that API Gateway refuses. Use letters, digits and _.`,
+      problem: `The stage variable ${shown(name)} has an invalid name. Use letters, digits and _.`,
       rule,
     })),
   ];
@@ -87,7 +93,7 @@ function stageDeployment({ auto_deploy, deployment_id, stage_variables }: Attrib
 
 function customAuthorization({ authorization_type, authorizer_id }: Attributes): ReturnType<Rule> {
   if (authorization_type !== "CUSTOM" || typeof authorizer_id === "string") return [];
-  const problem = '"authorization_type" is CUSTOM, and "authorizer_id" is missing. Set it.';
+  const problem = '"authorization_type" is CUSTOM, but "authorizer_id" is missing. Set it.';
   return [{ problem, rule: `${AWS}apigatewayv2/latest/api-reference/apis-apiid-routes.html` }];
 }
 
@@ -110,19 +116,19 @@ function backend({ integration_type: type, integration_method, integration_uri: 
 }
 
 function deployedRoutes({ api_id }: Attributes, resources: Resources): ReturnType<Rule> {
-  if (all(resources, "aws_apigatewayv2_route").some((route) => route.api_id === api_id)) return [];
-  const problem = "It deploys an API without routes. At least one route is required before deploying the API.";
+  if (resourcesOfType(resources, "aws_apigatewayv2_route").some((route) => route.api_id === api_id)) return [];
+  const problem = "It deploys an API without routes. API Gateway requires at least one. Add a route.";
   return [{ problem, rule: `${AWS}apigateway/latest/developerguide/set-up-websocket-deployment.html` }];
 }
 
 function flexibleWindow({ flexible_time_window }: Attributes): ReturnType<Rule> {
   const { mode, maximum_window_in_minutes: minutes } = block(flexible_time_window);
   if ((mode === "FLEXIBLE") === ((minutes ?? undefined) !== undefined)) return [];
-  const problem = `The flexible time window has the mode ${shown(mode)} and ${shown(minutes)} minutes. FLEXIBLE requires "maximum_window_in_minutes", and OFF excludes it.`;
+  const problem = `The flexible time window has the mode ${shown(mode)} and ${shown(minutes)} minutes. FLEXIBLE requires "maximum_window_in_minutes", and OFF does not allow it.`;
   return [{ problem, rule: `${AWS}scheduler/latest/APIReference/API_FlexibleTimeWindow.html` }];
 }
 
-/** The rules of a resource type that an attribute's own constraint cannot state. */
+/** Rules that relate several attributes or resources, by resource type. */
 const RELATIONS: Readonly<Record<string, readonly Rule[]>> = {
   aws_lambda_function: [variables, logLevels],
   aws_apigatewayv2_stage: [settingsOfRoutes, stageDeployment],
@@ -135,18 +141,18 @@ const RELATIONS: Readonly<Record<string, readonly Rule[]>> = {
 
 export const relationFindings = (resources: Resources): Finding[] =>
   Object.entries(RELATIONS).flatMap(([type, rules]) =>
-    addressed(resources, type).flatMap(([address, attributes]) =>
+    resourcesByAddress(resources, type).flatMap(([address, attributes]) =>
       rules.flatMap((rule) => rule(attributes, resources).map((found) => ({ address, ...found }))),
     ),
   );
 
 const LANGUAGE = "https://developer.hashicorp.com/terraform/language/";
 
-/** Names of resources in Terraform, and `depends_on`, which has to name some. */
+/** Checks the names of resources in Terraform, and that `depends_on` refers to existing ones. */
 export function nameFindings(resources: Resources): Finding[] {
   return Object.keys(resources).flatMap((type) => {
     const isData = (name: string) => /^(data|module|var|local)\./.test(name);
-    return addressed(resources, type).flatMap(([address, { depends_on }]) => [
+    return resourcesByAddress(resources, type).flatMap(([address, { depends_on }]) => [
       ...(/^\w+\.[\p{L}_][\p{L}\p{N}_-]*$/u.test(address)
         ? []
         : [
@@ -161,7 +167,7 @@ export function nameFindings(resources: Resources): Finding[] {
         .filter((name) => !isData(name) && !isDeclared(resources, name))
         .map((name) => ({
           address,
-          problem: `"depends_on" has ${shown(name)}, which this stack does not declare. Declare or remove it.`,
+          problem: `"depends_on" has ${shown(name)}, which is not in the stack. Add or remove it.`,
           rule: `${LANGUAGE}meta-arguments/depends_on`,
         })),
     ]);
@@ -174,13 +180,13 @@ function isDeclared(resources: Resources, name: string): boolean {
 }
 
 /**
- * AWS's limits of tags. IAM ignores the case of tag keys; other services do not.
+ * Checks AWS's limits for tags. IAM ignores the case of tag keys; other services do not.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html
  */
 export function tagFindings(resources: Resources, defaultTags: Attributes): Finding[] {
   return Object.keys(resources).flatMap((type) =>
-    addressed(resources, type).flatMap(([address, { tags }]) => {
-      // The tags of an unresolved expression are not known.
+    resourcesByAddress(resources, type).flatMap(([address, { tags }]) => {
+      // The tags in an unresolved expression are unknown.
       const own = { ...defaultTags, ...(typeof tags === "string" ? {} : block(tags)) };
       return tagProblems(own, type.startsWith("aws_iam_")).map((problem) => ({ address, problem, rule: TAGS }));
     }),
@@ -194,7 +200,7 @@ function tagProblems(tags: Attributes, ignoresCase: boolean): string[] {
   const lowered = names.map((name) => name.toLowerCase());
   const isTag = (text: string, max: number) => text.includes("${") || (text.length <= max && TAG_CHARACTERS.test(text));
   return [
-    ...(names.length > 50 ? [`It has ${names.length} tags. AWS allows 50.`] : []),
+    ...(names.length > 50 ? [`It has ${names.length} tags. AWS allows at most 50.`] : []),
     ...names
       .filter((name) => name === "" || !isTag(name, 128) || /^aws:/i.test(name))
       .map(

@@ -5,14 +5,14 @@ import { orderFindings } from "./order.ts";
 import { policyFindings } from "./policies.ts";
 import { nameFindings, relationFindings, tagFindings } from "./relations.ts";
 
-/** Finds tags that AWS would refuse, and permissions that come too late, in Terraform with unresolved references. */
+/** Checks names, tags and the order of permissions in Terraform with unresolved references. */
 export const unresolvedFindings = ({ resource, defaultTags }: Configuration): Finding[] => [
   ...orderFindings(resource),
   ...nameFindings(resource),
   ...tagFindings(resource, defaultTags),
 ];
 
-/** Finds what AWS or Terraform would refuse in resources with resolved references. */
+/** Checks resources with resolved references against the rules of AWS and Terraform. */
 export const resolvedFindings = async (resources: Resources): Promise<Finding[]> => [
   ...Object.entries(attributeRules).flatMap(([type, rules]) => typeFindings(resources, type, rules)),
   ...relationFindings(resources),

@@ -5,7 +5,7 @@ import { type Rule, shown } from "./constraints.ts";
 const API = "https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/";
 const TABLE = `${API}API_CreateTable.html`;
 
-/** Each attribute that a table declares is in a key, and each key is declared. */
+/** Each declared attribute must be in a key, and each key must be declared. */
 function tableKeys(table: Attributes): ReturnType<Rule> {
   const indexes = [...blocks(table.global_secondary_index), ...blocks(table.local_secondary_index)];
   const used = [table, ...indexes]
@@ -20,7 +20,7 @@ function tableKeys(table: Attributes): ReturnType<Rule> {
       (name) =>
         `The attribute ${shown(name)} is declared but not part of a key. Remove it: DynamoDB requires that every declared attribute is part of a key.`,
     ),
-    ...undeclared.map((key) => `The key ${shown(key)} has no "attribute" block that gives its type. Add it.`),
+    ...undeclared.map((key) => `The key ${shown(key)} has no "attribute" block that declares its type. Add it.`),
     ...twice.map((name) => `The attribute ${shown(name)} is declared twice. Remove one.`),
     ...[table, ...indexes]
       .filter(({ hash_key, range_key }) => hash_key !== undefined && hash_key === range_key)
@@ -55,7 +55,7 @@ function tableIndexes(table: Attributes): ReturnType<Rule> {
           `The local index ${shown(name)} has the table's partition key as its sort key. Use another attribute.`,
       ),
     ...(local.length > 0 && (table.range_key ?? undefined) === undefined
-      ? ["It has a local index and no sort key. Local indexes require a table with a sort key."]
+      ? ["It has a local index, but no sort key. Local indexes require a sort key of the table."]
       : []),
     ...indexes
       .filter(
@@ -64,7 +64,7 @@ function tableIndexes(table: Attributes): ReturnType<Rule> {
       )
       .map(
         ({ name, projection_type }) =>
-          `The index ${shown(name)} has the projection ${shown(projection_type)}. "non_key_attributes" goes with INCLUDE, and only with it.`,
+          `The index ${shown(name)} has the projection ${shown(projection_type)}. INCLUDE requires "non_key_attributes", and other projections do not allow it.`,
       ),
   ].map((problem) => ({ problem, rule: TABLE }));
 }
@@ -78,7 +78,7 @@ function tableCapacity({ billing_mode = "PROVISIONED", ttl, ...table }: Attribut
   const { enabled, attribute_name: attribute } = block(ttl);
   return [
     ...(billing_mode === "PROVISIONED" ? provisioned : []).map((received) => ({
-      problem: `${received} The billing mode PROVISIONED requires at least 1; PAY_PER_REQUEST requires none.`,
+      problem: `${received} The billing mode PROVISIONED requires at least 1. Set it, or use PAY_PER_REQUEST.`,
       rule: TABLE,
     })),
     ...(enabled === true && !attribute
@@ -92,5 +92,5 @@ function tableCapacity({ billing_mode = "PROVISIONED", ttl, ...table }: Attribut
   ];
 }
 
-/** What DynamoDB requires of a table as a whole. */
+/** Rules of DynamoDB that relate several attributes of a table. */
 export const tableRules: readonly Rule[] = [tableKeys, tableIndexes, tableCapacity];

@@ -1,0 +1,55 @@
+/** Evaluates a selection expression for a message. A missing value is an empty string. */
+export type SelectKey = (body: string) => string;
+
+const WHOLE = /^\$request\.body\.([\w.-]+)$/;
+const VARIABLE = /\$\{request\.body\.([\w.-]+)\}/g;
+
+/**
+ * Compiles a selection expression for messages, which selects a route, a model or a template:
+ * `$request.body.a.b`, `${request.body.a}/${request.body.b}`, or plain text.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-develop-routes.html
+ */
+export function compileSelection(expression: string): SelectKey {
+  const template = expression.replace(WHOLE, "$${request.body.$1}").replace(/^\\(?=\$default$)/, "");
+  const rest = template.replaceAll(VARIABLE, "");
+  if (rest !== "$default" && rest.includes("$")) {
+    throw new Error(
+      `The emulator does not support the selection expression "${expression}". Use $request.body.PATH, \${request.body.PATH}, or plain text.`,
+    );
+  }
+  return (body) => {
+    const json = parse(body);
+    return template.replaceAll(VARIABLE, (_, path: string) => textOf(propertyAt(json, path)));
+  };
+}
+
+/** Skips plain text without an attempt to parse it, because an exception costs more than all other steps. */
+function parse(body: string): unknown {
+  if (!/^\s*[[{]/.test(body)) return undefined;
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The property at a path such as `identity.sourceIp`. Ignores inherited properties, because clients choose the names.
+ */
+export const propertyAt = (value: unknown, path: string): unknown =>
+  path
+    .split(".")
+    .reduce<unknown>(
+      (parent, name) =>
+        typeof parent === "object" && parent !== null && Object.hasOwn(parent, name)
+          ? (parent as Record<string, unknown>)[name]
+          : undefined,
+      value,
+    );
+
+/** Lists are printed in brackets (RT-02). A missing value is an empty string (RT-03). */
+function textOf(value: unknown): string {
+  if (value === undefined) return "";
+  if (Array.isArray(value)) return `[${value.map(textOf).join(", ")}]`;
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
