@@ -1,5 +1,5 @@
 import type { JWTPayload } from "jose";
-import { lookOf } from "../chat/look.ts";
+import { lookOf } from "../chat/name-look.ts";
 import { CHAT_OPS, isUser } from "../chat/user.ts";
 import type { Identity } from "./identity.ts";
 import type { TokenRules } from "./rules.ts";

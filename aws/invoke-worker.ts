@@ -1,4 +1,4 @@
-import type { HandOver } from "../chat/ports.ts";
+import type { HandOver } from "../chat/fan-out/tasks.ts";
 import { type Service, signedRequests, type Transport } from "./http/signed-requests.ts";
 import { byPool } from "./http/undici-transport.ts";
 import { environmentVariable, lambdaEndpoint, pause, region, traceId } from "./runtime.ts";

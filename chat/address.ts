@@ -1,6 +1,6 @@
 /**
- * Whose an address is, as far as can be told: IPv6 gives a household 64 bits of its own, so only what is before them
- * counts. https://www.rfc-editor.org/rfc/rfc6177
+ * The part of an IP address that identifies a client. A household with IPv6 can choose the last 64 bits freely, so only
+ * the first 64 count. https://www.rfc-editor.org/rfc/rfc6177
  */
 export function sourceOf(address: string): string {
   if (!address.includes(":")) return address;

@@ -83,7 +83,7 @@ function addFrame(reading: Reading, frame: EntryFrame): boolean {
   return true;
 }
 
-/** If an entry as large as the largest would not fit into what is left, it would be read in vain. */
+/** If an entry as large as the largest does not fit into what is left, another query would be wasted. */
 const isWorthAnotherQuery = ({ bytes, bytesOfLargest, skipped }: Reading): boolean =>
   skipped < SKIPPED_MAX && (bytes < PAGE_BYTES_MAX / 2 || bytes + bytesOfLargest <= PAGE_BYTES_MAX);
 

@@ -1,5 +1,4 @@
 import { decodeTime, encodeTime } from "ulid";
-import type { ServerFrameOf } from "./protocol/client-frames.ts";
 
 /** A message in a channel. */
 export interface Message {
@@ -36,7 +35,7 @@ export const isDeletion = (entry: LogEntry): entry is Deletion => "message" in e
 /** The longest message text, in bytes of UTF-8: half of what API Gateway accepts in one frame. */
 export const DATA_BYTES_MAX = 16_384;
 
-/** How long a request with the same `id` counts as the same. */
+/** How long a frame with the same `id` counts as a repeat. */
 export const REPEAT_SECONDS = 10 * 60;
 
 /**
@@ -52,29 +51,21 @@ export const STORABLE_MILLISECONDS = 10_000;
 /** A write that takes longer, the SDK's retries included, is aborted. */
 export const STORE_MILLISECONDS_MAX = 5_000;
 
-/** Epoch milliseconds. */
-export const saidAt = ({ id }: Pick<Message, "id">): number => decodeTime(id);
+/** When the message was sent, in epoch milliseconds. */
+export const sentAt = ({ id }: Pick<Message, "id">): number => decodeTime(id);
 
 const SECONDS_PER_DAY = 24 * 60 * 60;
 
 /** When a stored message expires, in epoch seconds. */
 export const messageTtlSeconds = (message: Pick<Message, "id">, retentionDays: number): number =>
-  Math.floor(saidAt(message) / 1000) + retentionDays * SECONDS_PER_DAY;
+  Math.floor(sentAt(message) / 1000) + retentionDays * SECONDS_PER_DAY;
 
 /** The lowest id that a message can have which has not expired at `now`, in epoch milliseconds. */
 export const oldestKeptId = (now: number, retentionDays: number): string =>
   encodeTime(Math.max(0, Math.floor(now / 1000) - retentionDays * SECONDS_PER_DAY + 1) * 1000) + "0".repeat(16);
 
-export const messageFrame = (message: Message): ServerFrameOf<"message"> => ({
-  type: "message",
-  ...message,
-  at: new Date(saidAt(message)).toISOString(),
-});
+export const messageFrame = (message: Message) =>
+  ({ type: "message", ...message, at: new Date(sentAt(message)).toISOString() }) as const;
 
-export const deletedFrame = ({ id: change, channel, message: id, by }: Deletion): ServerFrameOf<"deleted"> => ({
-  type: "deleted",
-  channel,
-  id,
-  by,
-  change,
-});
+export const deletedFrame = ({ id: change, channel, message: id, by }: Deletion) =>
+  ({ type: "deleted", channel, id, by, change }) as const;

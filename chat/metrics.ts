@@ -1,6 +1,6 @@
 /**
- * What the chat counts, with the unit of each. Each is paid for by the hour in which it is counted, in each environment: so
- * they are few, and none is told apart by connection, channel or user.
+ * The metrics of the chat and their units. CloudWatch charges for each metric in each environment, prorated by the hour, so
+ * there are few, and none has dimensions such as connection, channel or user.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html
  */
 export const METRICS = {
@@ -9,14 +9,14 @@ export const METRICS = {
    * these; for the authorizer, it counts faults together with refused clients.
    */
   Faults: "Count",
-  /** Said in a channel or to one user, and taken by the chat. A repeat is none. */
+  /** Messages to a channel or a user that the chat accepted. Repeats do not count. */
   MessagesAccepted: "Count",
   PushesDelivered: "Count",
-  /** To a connection that is no more: 410. */
+  /** API Gateway returned 410: the connection no longer exists. */
   PushesGone: "Count",
   /** API Gateway returned 429: the account's quota is used up, or the client does not read. Most are delivered by a retry. */
   PushesThrottled: "Count",
-  /** Recipients that no retry of one function reached. If it is a message to a channel, another function takes over. */
+  /** Recipients that no retry of one function reached. For a message to a channel, another function takes over. */
   PushesFailed: "Count",
   /** Connections that were closed because their clients do not read. */
   StalledConnectionsClosed: "Count",

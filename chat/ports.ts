@@ -1,95 +1,94 @@
 import type { Shard } from "./channel.ts";
 import type { Connected, Connection, Member } from "./connection.ts";
 import type { Growth } from "./fan-out/growth.ts";
-import type { Task } from "./fan-out/tasks.ts";
 import type { Deletion, LogEntry, Message } from "./message.ts";
 import type { MessageRate } from "./message-rate.ts";
 import type { Metric } from "./metrics.ts";
 
-/** Who is connected. */
+/** The open connections. */
 export interface Connections {
   add(connected: Connected): Promise<void>;
-  /** What is stored about a connection; undefined when it is not there. */
+  /** Undefined: the connection is not stored. */
   get(connectionId: string): Promise<Connected | undefined>;
-  /** The same at half the price: writes of the last moment may be missing. */
+  /** Like `get`, at half the price, but eventually consistent. */
   glance(connectionId: string): Promise<Connected | undefined>;
-  /** Adds a membership. Gives the connection as it was; nothing when it is not there, or has as many as it may. */
+  /** Adds a membership. Returns the connection as it was. Undefined: it is not stored, or has the maximum number. */
   join(connectionId: string, shard: Shard): Promise<Connected | undefined>;
   /**
-   * Removes a membership. False where there was none, or where the connection has joined a channel since it was read, if
-   * `joins` is given. True as well where a retry finds it removed: the answer to the first attempt may have been lost.
+   * Removes a membership. Returns false if there is none, or if `joins` is given and the connection has joined a channel
+   * since. Returns true if a retry finds it removed, because the response to the first attempt may have been lost.
    */
   leave(connectionId: string, channel: string, joins?: number): Promise<boolean>;
   /**
-   * Gives a connection's user another name, and keeps the one before as `formerUser`. Gives the connection as it was;
-   * nothing when it is not there.
+   * Changes the name of a connection's user, and keeps the former one as `formerUser`. Returns the connection as it was.
+   * Undefined: it is not stored.
    */
   rename(connectionId: string, user: string): Promise<Connected | undefined>;
   /**
-   * Removes a connection and gives what was stored about it: nothing when it was not there. Gives `known` where a retry
-   * finds it removed: the answer to the first attempt, which had it, may have been lost.
+   * Removes a connection and returns it. Undefined: it was not stored. Returns `known` if a retry finds it removed, because
+   * the response to the first attempt may have been lost.
    */
   remove(connectionId: string, known?: Connected): Promise<Connected | undefined>;
 }
 
-/** Who hears what is said in a channel. */
+/** The members of channels. */
 export interface Members {
   add(shard: Shard, member: Member): Promise<void>;
-  /** Harmless when the member is not there any more. */
+  /** Has no effect if the member is not stored any more. */
   rename(shard: Shard, member: Pick<Member, "id" | "user">): Promise<void>;
   remove(shard: Shard, connectionId: string): Promise<void>;
-  /** Whether the member is there, every write that is done by now included. */
+  /** Strongly consistent. */
   has(shard: Shard, connectionId: string): Promise<boolean>;
   /**
-   * The shard's members, a page at a time, so that memory is that of a page. At least one page. Strongly consistent: a
-   * user whose join was acknowledged is there, and a user who has left or was removed is not.
+   * The members of a shard, page by page, to limit memory. There is at least one page. Strongly consistent: it includes
+   * users whose join was acknowledged, and excludes users who have left or were removed.
    */
   pages(shard: Shard, from?: PageStart): AsyncIterable<Page>;
 }
 
 export interface Page {
   readonly members: readonly Member[];
-  /** The connection after which to go on; undefined where there is no more. */
+  /** The connection after which the next page begins. Undefined: this is the last page. */
   readonly next?: string | undefined;
-  /** How the channel has grown. Comes with the first page of its first shard, if the channel has several shards. */
+  /** Only in the first page of the first shard, if the channel has several shards. */
   readonly growth?: Growth | undefined;
 }
 
 export interface PageStart {
-  /** The connection after which to begin. */
+  /** Starts after this connection. */
   readonly after?: string | undefined;
   readonly limit?: number;
 }
 
-/** Which channels there are. */
+/** The channels. */
 export interface Channels {
-  /** Returns the number of shards for newcomers, as `shardForNewcomer` takes it. Creates the channel if it does not exist. */
+  /** Creates the channel if it does not exist. Returns the number of shards for newcomers, for `shardForNewcomer`. */
   open(channel: string): Promise<number>;
-  /** The number of shards that have to be read; undefined when there is no such channel. */
+  /** The number of shards that must be read. Undefined: the channel does not exist. */
   shardsOf(channel: string): Promise<number | undefined>;
-  /** Has newcomers go to at least this many shards in the next minutes. The number is a power of two. */
+  /** For the next minutes, newcomers are distributed to at least this many shards. The number is a power of two. */
   grow(channel: string, shards: number): Promise<void>;
-  /** Names in order, beginning after one of them. */
+  /** Names in alphabetical order, after `after`. */
   list(from: { readonly after?: string | undefined; readonly limit: number }): Promise<readonly string[]>;
 }
 
-/** Who may be in the private channels of others. An invitation that is not used ends with the channel. */
+/** Invitations to private channels of other users. An unused invitation expires like a channel. */
 export interface Invitations {
   give(channel: string, user: string): Promise<void>;
   withdraw(channel: string, user: string): Promise<void>;
-  /** Whether there is one. It lasts as long again as a channel. */
+  /** Whether the user is invited. Extends the invitation by the TTL of a channel. */
   use(channel: string, user: string): Promise<boolean>;
 }
 
-/** Who may not speak in which channel. */
+/** The mutes of users in channels. */
 export interface Mutes {
-  /** `until`: epoch milliseconds, kept by the second. A time that is over ends it. */
+  /** `until`: epoch milliseconds, stored in seconds. A time in the past ends the mute. */
   set(channel: string, user: string, until: number): Promise<void>;
-  /** Epoch milliseconds; undefined where the user may speak. */
+  /** Epoch milliseconds. Undefined: the user is not muted. */
   until(channel: string, user: string): Promise<number | undefined>;
 }
 
-/** Which users may not connect. */
+/** The bans of users. */
 export interface Bans {
   /** Replaces an earlier ban. `until` is in epoch milliseconds, rounded down to a second. Without it, the ban is permanent. */
   set(user: string, ban: { readonly by: string; readonly until?: number | undefined }): Promise<void>;
@@ -98,7 +97,7 @@ export interface Bans {
   has(user: string): Promise<boolean>;
 }
 
-/** The frames that senders have sent lately. A sender is a user, or the address of a guest. */
+/** The recent frames of each sender. A sender is a user, or the address of a guest. */
 export interface Rates {
   /** Takes a frame from the sender's bucket. False if the bucket is empty: then nothing is charged. */
   take(sender: string, rate: MessageRate): Promise<boolean>;
@@ -109,80 +108,78 @@ export interface Rates {
 /** The log of each channel. */
 export interface Messages {
   /**
-   * Storing a message again is harmless. Returns false if the message was deleted, or its id is blocked: it must not be
-   * delivered.
+   * Can be repeated. Returns false if the message was deleted or its id is blocked: it must not be delivered.
    */
   store(message: Message): Promise<boolean>;
-  /** Blocks an id, so that no write under way can store it. False if there is such a message, deleted or not. */
+  /** Blocks an id, so that a write in progress cannot store it. Returns false if there is such a message, deleted or not. */
   block(message: Pick<Message, "channel" | "id">): Promise<boolean>;
   /**
-   * Deletes the text of a message. That there was a message, by whom and when, stays. Repeating it is harmless. Returns
-   * false if there is no such message.
+   * Deletes the text of a message, and keeps its id and sender. Can be repeated. Returns false if there is no such message.
    */
   delete(message: Pick<Message, "channel" | "id">): Promise<boolean>;
-  /** Adds the record of a deletion, which expires with the deleted message. Adding it again is harmless. */
+  /** Adds the record of a deletion, which expires with the deleted message. Can be repeated. */
   record(deletion: Deletion): Promise<void>;
-  /** The entries in the order of their ids. Fewer than `limit` means that there are no more. */
+  /** The entries in the order of their ids. Fewer than `limit`: there are no more. */
   read(slice: Slice): Promise<readonly LogEntry[]>;
 }
 
-/** A part of a channel's log: the entries between two ids, without those two. */
+/** A part of a channel's log: the entries between two ids, exclusive. */
 export interface Slice {
   readonly channel: string;
   readonly after?: string | undefined;
   readonly before?: string | undefined;
   readonly limit: number;
-  /** The latest entries in descending order. Otherwise the earliest in ascending order. */
+  /** True: the latest entries in descending order. False: the earliest in ascending order. */
   readonly latestFirst: boolean;
 }
 
-/** What a client has asked for under an id of its own, so that a repeat is known. */
+/** The message ids of frames that have an `id` of the client, to recognize repeats. */
 export interface Repeats {
   /**
    * Records the message id of a request. Returns the recorded one if the request was made before, unless that is
    * `blocked`: the new id then replaces it. Of several callers that replace the same id, all get the id of the first.
    */
   claim(request: Repeatable, blocked?: string): Promise<Claim>;
-  /** The message has been said: a repeat need not say it. */
+  /** Records that the message was delivered, so that a repeat does not deliver it. */
   settle(request: Repeatable): Promise<void>;
 }
 
 export interface Claim {
-  /** The message's id. */
+  /** The id of the message. */
   readonly message: string;
-  /** Not so where the first request died before it came to an end, or is not there yet. */
+  /** Whether the message was delivered. False if the function of the first frame died, or is still running. */
   readonly isSaid: boolean;
 }
 
 export interface Repeatable {
   readonly user: string;
   readonly channel: string;
-  /** The client's. */
+  /** The `id` of the client's frame. */
   readonly id: string;
-  /** Other words are no repeat, whatever their id: somebody else may have had the name, and begun to count at 1. */
+  /** Part of the key: another user may have had the same name before, and have used the same ids. */
   readonly data: string;
-  /** The id that the message would have. */
+  /** The id of the message if the frame is not a repeat. */
   readonly message: string;
 }
 
-/** Who holds which chosen name. */
+/** The chosen names of guests, and the connections that hold them. */
 export interface Names {
-  /** False when another connection holds it. */
+  /** Returns false if another connection holds the name. */
   claim(user: string, member: Member): Promise<boolean>;
-  /** The connection that holds it, whether that is still there or not. */
+  /** The connection that holds the name, even if it has ended. */
   holder(user: string): Promise<Member | undefined>;
-  /** Nothing happens where somebody else holds it by now. */
+  /** Has no effect if another connection holds the name. */
   release(user: string, connectionId: string): Promise<void>;
 }
 
-/** Which connections authenticated users have: as many each as they like. */
+/** The connections of authenticated users. */
 export interface Users {
   add(member: Member): Promise<void>;
   connectionsOf(user: string): Promise<readonly Member[]>;
   remove(user: string, connectionId: string): Promise<void>;
 }
 
-/** Which connections come from an address. */
+/** The connections from each address. */
 export interface Addresses {
   add(address: string, connection: Connection): Promise<void>;
   connectionsFrom(address: string): Promise<readonly Connection[]>;
@@ -190,32 +187,29 @@ export interface Addresses {
 }
 
 /**
- * What one PostToConnection came to. `gone`: there is no such open connection (410). `throttled`: too much at once (429),
- * for the account or for this client. Anything else has failed, and may be worth another attempt.
+ * The result of a push (PostToConnection). `gone`: there is no such open connection (410). `throttled`: the rate of the
+ * account, or the buffer of this client, is exceeded (429). Other failures can be retried.
  */
 export type PushOutcome = "delivered" | "gone" | "throttled" | Failure;
 
 export interface Failure {
-  /** The name of what went wrong, for the log. */
+  /** The name of the error, for the log. */
   readonly failed: string;
 }
 
-/** Rejects never: each outcome is a value. */
+/** Never rejects: each outcome is a value. */
 export type Push = (connectionId: string, frame: string) => Promise<PushOutcome>;
 
 /** Asks API Gateway whether a connection is open, without sending anything. Never rejects: a failure is a value. */
 export type Probe = (connectionId: string) => Promise<"open" | "gone" | Failure>;
 
-/** Hangs up on a connection, which then is `gone`. Rejects never, like a push. */
+/** Closes a connection, which is then `gone`. Never rejects: a failure is a value. */
 export type Close = (connectionId: string) => Promise<PushOutcome>;
 
-/** Hands a task over to another function, which gets it at least once. */
-export type HandOver = (task: Task) => Promise<void>;
-
-/** Adds to what this invocation counts: one, where nothing else is said. */
+/** Adds to a metric of this invocation; by default, one. */
 export type Count = (metric: Metric, value?: number) => void;
 
-/** Resolves after so many milliseconds. */
+/** Resolves after the given number of milliseconds. */
 export type Pause = (milliseconds: number) => Promise<unknown>;
 
 /** From 0 to below 1. */
@@ -224,8 +218,8 @@ export type Random = () => number;
 /** Epoch milliseconds. */
 export type Now = () => number;
 
-/** Sixteen letters and digits that stand for a user, and for no other. */
+/** Sixteen letters and digits that are unique to a user. */
 export type TagOf = (user: string) => string;
 
-/** A new ULID, of now. */
+/** A ULID of the current time. */
 export type NewMessageId = () => string;

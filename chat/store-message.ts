@@ -1,4 +1,4 @@
-import { type Message, STORABLE_MILLISECONDS, saidAt } from "./message.ts";
+import { type Message, STORABLE_MILLISECONDS, sentAt } from "./message.ts";
 import type { Claim, Messages, NewMessageId, Now, Repeats } from "./ports.ts";
 
 export interface StoringPorts {
@@ -41,7 +41,7 @@ export async function storeMessage(ports: StoringPorts, draft: Draft): Promise<S
 
 /** False if the id is too old or blocked, or the message was deleted. */
 const storeInTime = async ({ messages, now }: StoringPorts, message: Message): Promise<boolean> =>
-  now() - saidAt(message) <= STORABLE_MILLISECONDS && messages.store(message);
+  now() - sentAt(message) <= STORABLE_MILLISECONDS && messages.store(message);
 
 /** A message without an id of the client's cannot be repeated, so nothing has to be recorded. */
 async function claimId({ repeats, newMessageId }: StoringPorts, draft: Draft, blocked?: string): Promise<Claim> {

@@ -1,5 +1,6 @@
+import type { HandOver } from "../chat/fan-out/tasks.ts";
 import { messageFrame } from "../chat/message.ts";
-import type { HandOver, Messages, NewMessageId } from "../chat/ports.ts";
+import type { Messages, NewMessageId } from "../chat/ports.ts";
 import { CHAT_OPS } from "../chat/user.ts";
 import type { Ports } from "./ports.ts";
 import { OPS_CHANNEL } from "./rules.ts";

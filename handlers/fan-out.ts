@@ -1,20 +1,6 @@
 import { fanningOut } from "../aws/fan-out.ts";
 import { probe } from "../aws/push/probe.ts";
-import { type FanOutPorts, resume } from "../chat/fan-out/fan-out.ts";
-import type { StalledPorts } from "../chat/fan-out/stalled.ts";
-import { taskIn } from "../chat/fan-out/tasks.ts";
-import { resumeFarewells } from "../chat/presence/farewell.ts";
-import { type Worker, workerLambda } from "./runtime/worker-lambda.ts";
+import { runTask } from "../chat/use-cases/run-task.ts";
+import { workerLambda } from "./runtime/worker-lambda.ts";
 
-/** Does what another function has left: of a fan-out, or of the notices to the channels of connections that are gone. */
-export const work: Worker<unknown, FanOutPorts & StalledPorts> = async (ports, { task: event, deadline }) => {
-  const task = taskIn(event);
-  if (task.kind === "farewells") {
-    return { farewells: task.farewells.length, ...(await resumeFarewells(ports, task, { deadline })) };
-  }
-  const { channel, shard } = task.shard;
-  const tally = await resume(ports, task, { deadline });
-  return { channel, shard, tally };
-};
-
-export const handler = workerLambda(work, { ...fanningOut, probe });
+export const handler = workerLambda(runTask, { ...fanningOut, probe });

@@ -36,7 +36,7 @@ async function play(scheduler: Scheduler, joins: readonly number[]): Promise<Cha
 }
 
 describe(`an invitation that is taken back (FC_SEED=${SEED})`, () => {
-  it("leaves nobody in the channel, whatever goes on at once", async () => {
+  it("leaves no member in the channel, with any interleaving", async () => {
     const joins = fc.array(fc.integer({ min: 1, max: 2 }), { minLength: 1, maxLength: 3 });
     const property = fc.asyncProperty(fc.scheduler(), joins, async (scheduler, taking) => {
       const chat = await play(scheduler, taking);

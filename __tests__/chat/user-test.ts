@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { CHAT_OPS, guestName, isGuest, isName, isUser } from "../../chat/user.ts";
 
 describe("chat/user", () => {
-  it("calls a guest a guest", () => {
+  it("recognizes generated guest names", () => {
     expect(guestName("abc234")).to.equal("guest-abc234");
     expect([isGuest("guest-abc234"), isGuest("anna")]).to.deep.equal([true, false]);
   });
@@ -11,7 +11,7 @@ describe("chat/user", () => {
     it(`takes ${name} for a name`, () => expect(isName(name)).to.equal(true));
   }
 
-  it("takes for an authenticated user whom an issuer may name, but not who speaks for chat-ops", () => {
+  it("accepts names that an issuer can give, but not the reserved name of chat-ops", () => {
     expect(isUser("auth0|5f7c8ec7c33c6c004bbafe82")).to.equal(true);
     expect(isUser(CHAT_OPS)).to.equal(false);
   });

@@ -52,7 +52,7 @@ describe("handlers/fan-out, under faults", () => {
 
   const idsIn = async (shard: Shard) => (await everybody(members(chat.table, Date.now), shard)).map(({ id }) => id);
 
-  it("reaches the rest once, cleans the gone, and keeps those that nothing reaches for an operator", async () => {
+  it("reaches the others once, removes gone connections, and keeps unreachable recipients for an operator", async () => {
     await enter(CONNECTED);
     const there = await idsIn(LOBBY_SHARD);
     const [unlucky, slow] = [new Set(there.slice(0, UNLUCKY)), new Set(there.slice(UNLUCKY, UNLUCKY + SLOW))];
@@ -104,7 +104,7 @@ describe("handlers/fan-out, under faults", () => {
     for (const id of unlucky) expect(chat.proxy.pushes.get(id)).to.equal(25);
   });
 
-  it("delivers to everybody although the worker is killed in the middle, and to nobody more than twice", async () => {
+  it("delivers to all members even if the worker is killed, and at most twice to each", async () => {
     await channels(chat.table, Date.now).grow(LOBBY, 2);
     await enter(CONNECTED);
     let pushes = 0;
@@ -126,7 +126,7 @@ describe("handlers/fan-out, under faults", () => {
     expect(twice).to.be.within(1, CONNECTED - 1);
   });
 
-  it("delivers to everybody in a channel of four shards once, and to nobody of another", async () => {
+  it("delivers once to all members of a channel of four shards, and to no other channel", async () => {
     await enter(80);
     const insiders = crowd.slice(0, 60);
     for (const [index, client] of insiders.entries()) {

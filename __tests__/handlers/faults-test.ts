@@ -63,7 +63,7 @@ describe(`handlers, whichever call goes wrong (FC_SEED=${SEED} FC_RUNS=${RUNS})`
     }
   });
 
-  it("keep every promise whichever call fails, loses its answer, or is the last of its function", async () => {
+  it("keep every promise if any single call fails, loses its answer, or is the last of its function", async () => {
     const table = new FaultTable(exceptions);
     for (const of of faultCases) await playFaults(entries, of, table);
     for (const { entry } of workers) await playWorkerFaults(entries, entry, table);
@@ -72,7 +72,7 @@ describe(`handlers, whichever call goes wrong (FC_SEED=${SEED} FC_RUNS=${RUNS})`
     expect(table.unused).to.deep.equal([]);
   });
 
-  it("lose and repeat no acknowledged message, and let everybody back in, when two calls go wrong", async () => {
+  it("lose and repeat no acknowledged message, and accept all users again, if two calls go wrong", async () => {
     const random = seededRandom(SEED);
     const wrong: string[] = [];
     for (let run = 0; run < RUNS; run += 1) {

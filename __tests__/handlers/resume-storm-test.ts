@@ -4,7 +4,7 @@ import { LOBBY } from "../../chat/channel.ts";
 import { RESUME_WINDOW_MILLISECONDS } from "../../chat/message.ts";
 import { history } from "../../chat/use-cases/history.ts";
 import { sendMessage } from "../../chat/use-cases/send-message.ts";
-import type { FrameOutcome } from "../../handlers/runtime/frame-lambda.ts";
+import type { FrameOutcome } from "../../chat/use-cases/use-case.ts";
 import { type Random, seededRandom } from "../support/random.ts";
 import { SEED } from "../support/storm/seed.ts";
 import { SlowFunctions } from "../support/storm/slow-functions.ts";
@@ -124,7 +124,7 @@ const missing = (seen: ReadonlyMap<string, string>, kept: ReadonlyMap<string, st
   [...kept].filter(([id]) => !seen.has(id)).map(([, data]) => `a client that resumed has missed "${data}"`);
 
 describe(`a client that resumes from the history, with clocks that differ (FC_SEED=${SEED} FC_RUNS=${RUNS})`, () => {
-  it("misses no message, and each acknowledged message is there once", async () => {
+  it("misses no message, and finds each acknowledged message once", async () => {
     let acknowledged = 0;
     for (let run = 0; run < RUNS / 10; run += 1) {
       const storm = new ResumeStorm(seededRandom(SEED * 100_000 + run));

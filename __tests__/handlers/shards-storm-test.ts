@@ -37,7 +37,7 @@ async function play(scheduler: Scheduler, batches: readonly { steps: readonly Sh
 }
 
 describe(`handlers in channels that grow and shrink (FC_SEED=${SEED} FC_RUNS=${RUNS})`, () => {
-  it("deliver every message to every member, whatever joins, leaves and dies meanwhile", async () => {
+  it("deliver every message to every member while clients join, leave and functions die", async () => {
     const storming = fc.asyncProperty(fc.scheduler(), fc.array(batch, { minLength: 1, maxLength: 12 }), play);
     await fc.assert(storming, { seed: SEED, numRuns: RUNS });
   });

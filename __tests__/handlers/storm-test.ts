@@ -43,7 +43,7 @@ describe(`handlers in a storm (FC_SEED=${SEED} FC_RUNS=${RUNS})`, () => {
   });
   after(() => sinon.restore());
 
-  it("lose, leak and misorder nothing, whatever goes on meanwhile, and leave nothing behind", async () => {
+  it("lose, leak and misorder nothing with any interleaving, and leave no items", async () => {
     const size = { people: 4, channels: 2 };
     const steps = storms(size, { least: 1, most: 30 });
     const storming = fc.asyncProperty(fc.scheduler(), steps, (scheduler, taken) =>
@@ -52,7 +52,7 @@ describe(`handlers in a storm (FC_SEED=${SEED} FC_RUNS=${RUNS})`, () => {
     await fc.assert(storming, { seed: SEED, numRuns: RUNS });
   });
 
-  it("do so in 100 channels of 20 members", async () => {
+  it("do the same in 100 channels of 20 members", async () => {
     const size = { people: 500, channels: 100 };
     const settled = settle(size, 20);
     const steps = storms(size, { least: 3000, most: 3000 });

@@ -1,5 +1,5 @@
 import Pool from "undici/lib/dispatcher/pool.js";
-import { sideBySide } from "../../chat/fan-out/side-by-side.ts";
+import { forEachConcurrently } from "../../chat/fan-out/concurrency.ts";
 
 /** Lists the connections, so that no table is needed. */
 interface FloorEvent {
@@ -15,7 +15,7 @@ const pool = new Pool(endpoint.origin, { connections: 128 });
 
 /** The lower bound of any fan-out with this HTTP client: one unsigned post to each connection. */
 export const handler = async ({ connectionIds, body }: FloorEvent) => {
-  await sideBySide(
+  await forEachConcurrently(
     connectionIds,
     (id) => post(`${endpoint.pathname}/@connections/${id}`, body),
     () => POSTS_AT_ONCE,

@@ -6,7 +6,7 @@ import { members } from "../../aws/table/members.ts";
 import { names } from "../../aws/table/names.ts";
 import { SHARD_MEMBERS } from "../../chat/channel.ts";
 import type { Connected } from "../../chat/connection.ts";
-import { sideBySide } from "../../chat/fan-out/side-by-side.ts";
+import { forEachConcurrently } from "../../chat/fan-out/concurrency.ts";
 import { SUBPROTOCOL } from "../../chat/protocol/client-frames.ts";
 import { type Actor, CHAT_TABLE, channelOf, idsOf, textbookTable } from "./audience.ts";
 
@@ -36,7 +36,7 @@ function shardsOf(size: number): number {
 export async function seed(client: DynamoDBClient, sizes: readonly number[]): Promise<void> {
   for (const size of sizes) {
     await seedChannel(client, size);
-    await sideBySide(
+    await forEachConcurrently(
       idsOf(size),
       (id) => put(client, size, id),
       () => WRITES_AT_ONCE,
@@ -84,7 +84,7 @@ async function seedChannel(client: DynamoDBClient, size: number): Promise<void> 
       memberships: [{ channel, shard: index % shards }],
     }),
   );
-  await sideBySide(
+  await forEachConcurrently(
     all,
     ({ memberships: [shard = { channel, shard: 0 }], ...member }) => members(table, Date.now).add(shard, member),
     () => WRITES_AT_ONCE,

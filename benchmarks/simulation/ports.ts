@@ -1,6 +1,6 @@
 import type { Shard } from "../../chat/channel.ts";
 import type { FanOutPorts } from "../../chat/fan-out/fan-out.ts";
-import type { StalledPorts } from "../../chat/fan-out/stalled.ts";
+import type { StalledPorts } from "../../chat/fan-out/stalled-connections.ts";
 import type { FanOutTask } from "../../chat/fan-out/tasks.ts";
 import type { Channels, Connections, Page, PageStart } from "../../chat/ports.ts";
 import type { Account } from "./account.ts";

@@ -1,48 +1,26 @@
-import { SHARD_MEMBERS } from "../channel.ts";
-import type { Channels } from "../ports.ts";
-import { sayEveryFarewell } from "../presence/farewell.ts";
-import type { PresencePorts } from "../presence/presence.ts";
+import { sendAllFarewells } from "../presence/farewell.ts";
 import type { ServerFrame } from "../protocol/client-frames.ts";
-import { faultsIn, note, type Recipient, type Tally } from "./delivery.ts";
-import { isOver, leaveTo, pushTo, type Run, retryUndelivered, startRun } from "./fan-out-run.ts";
-import { isGrowthDue, shardsNeeded, shardsProvenBy } from "./growth.ts";
-import { type HandOverPorts, handOverAll } from "./hand-over.ts";
-import { eachPage } from "./pages.ts";
-import { closingStalled, type StalledPorts } from "./stalled.ts";
-import { type FanOutTask, RECIPIENTS_MAX, tasksFor } from "./tasks.ts";
+import { faultsIn, note, type Tally } from "./delivery.ts";
+import { shardsProvenBy } from "./growth.ts";
+import { deliverShard, deliverTo, type Pushed, type Run, retryUndelivered, type ShardPorts } from "./shard-delivery.ts";
+import { closingStalled, type StalledPorts } from "./stalled-connections.ts";
+import { type FanOutTask, handOverAll, tasksFor } from "./tasks.ts";
 
-/**
- * A channel that fills faster than messages are sent to it grows too late, and has shards of tens of thousands. Beyond this
- * number, a function only reads, which is four times as fast, and leaves the pushes to other functions.
- */
-const OWN_MEMBERS_MAX = 2 * SHARD_MEMBERS;
+export type FanOutPorts = ShardPorts;
 
-export interface FanOutPorts extends PresencePorts, HandOverPorts {
-  readonly channels: Pick<Channels, "grow">;
-}
-
-/** In epoch milliseconds: when Lambda ends the function. */
-interface Until {
-  readonly deadline: number;
-}
-
-/** The pushes are done, once to each recipient. `unread`: tasks for the part of the shard that was not read. */
-interface Pushed {
-  readonly run: Run;
-  readonly unread: readonly FanOutTask[];
-}
-
-/** A frame for everybody in a channel. */
-interface Broadcast extends Until {
+/** A frame for all members of a channel. */
+interface Broadcast {
   readonly channel: string;
   readonly frame: ServerFrame;
-  /** The shard of a member that sends it. */
+  /** When Lambda ends the function, in epoch milliseconds. */
+  readonly deadline: number;
+  /** The shard of the member that sends the frame. */
   readonly senderShard?: number;
 }
 
 /**
- * Delivers a frame to all members of a channel: to its first shard here, and to each other shard by a function of its own.
- * Pushes once to each member. Retries are left to the worker, because the sender waits for this function.
+ * Delivers a frame to all members of a channel. This function delivers to the first shard. Each other shard gets a function
+ * of its own. Pushes once to each member, and leaves retries to the worker, because the sender waits for this function.
  */
 export async function fanOut(
   ports: FanOutPorts,
@@ -56,12 +34,12 @@ export async function fanOut(
   return finish(ports, pushed.run);
 }
 
-/** If Lambda rejects the task, retries here. Throws if that does not reach everybody either: the client then repeats. */
+/** If Lambda rejects a task, retries here. Throws if that does not reach all recipients: the client then repeats the frame. */
 async function handOverRest(ports: FanOutPorts, { run, unread }: Pushed): Promise<void> {
-  const { task, waiting, delivery } = run;
+  const { task, undelivered, delivery } = run;
   try {
-    await handOverAll(ports, { from: task, tasks: [...unread, ...tasksFor(task, waiting)] });
-    delivery.tally.handedOver += waiting.length;
+    await handOverAll(ports, { from: task, tasks: [...unread, ...tasksFor(task, undelivered)] });
+    delivery.tally.handedOver += undelivered.length;
   } catch (fault) {
     note(delivery.tally, fault);
     if (unread.length > 0 || (await retryUndelivered(ports, run)).length > 0) throw fault;
@@ -69,11 +47,15 @@ async function handOverRest(ports: FanOutPorts, { run, unread }: Pushed): Promis
 }
 
 /**
- * Delivers what another function has left, with retries, closes connections whose clients do not read, and hands on what
- * could not be delivered. Throws if that is the whole task: Lambda then retries it, and at last sends it to the failure
+ * Runs a task of another function, with retries. Closes connections whose clients do not read, and hands over what could
+ * not be delivered. Throws if that is the whole task: Lambda then retries it, and finally sends it to the failure
  * destination.
  */
-export async function resume(ports: FanOutPorts & StalledPorts, task: FanOutTask, { deadline }: Until): Promise<Tally> {
+export async function resume(
+  ports: FanOutPorts & StalledPorts,
+  task: FanOutTask,
+  { deadline }: Pick<Broadcast, "deadline">,
+): Promise<Tally> {
   const { run, unread } = await (task.recipients
     ? deliverTo(ports, { task, recipients: task.recipients, deadline })
     : deliverShard(ports, { task, deadline }));
@@ -86,12 +68,12 @@ export async function resume(ports: FanOutPorts & StalledPorts, task: FanOutTask
 
 const countTime = ({ count, now }: FanOutPorts, { startedAt }: Run): void => count("FanOutTime", now() - startedAt);
 
-/** Farewells come last, and in time: if Lambda ended the function during them, the frame would be delivered again. */
+/** Farewells come last, and before the deadline: if Lambda ended the function during them, the frame would be delivered again. */
 async function finish(ports: FanOutPorts, { delivery, departed, stopAt, task }: Run): Promise<Tally> {
   const { tally } = delivery;
   if (ports.now() >= stopAt || departed.length === 0) return tally;
   try {
-    const { farewellFault } = await sayEveryFarewell(ports, departed, task);
+    const { farewellFault } = await sendAllFarewells(ports, departed, task);
     if (farewellFault !== undefined) note(tally, farewellFault);
   } catch (fault) {
     note(tally, fault);
@@ -99,7 +81,7 @@ async function finish(ports: FanOutPorts, { delivery, departed, stopAt, task }: 
   return tally;
 }
 
-/** No progress was made. */
+/** The task made no progress. */
 export class Undelivered extends Error {
   constructor(tally: Tally) {
     super(`None of ${tally.failed} recipients could be reached: ${faultsIn(tally)}`);
@@ -107,70 +89,7 @@ export class Undelivered extends Error {
   }
 }
 
-/** How far a function has read a shard. */
-interface Read extends Pick<FanOutTask, "after" | "shards" | "growth"> {
-  readonly members: number;
-  readonly isAll: boolean;
-}
-
-interface Shipment extends Until {
-  readonly task: FanOutTask;
-}
-
-async function deliverShard(ports: FanOutPorts, { task, deadline }: Shipment): Promise<Pushed> {
-  const run = startRun(ports, { task, deadline });
-  const onFault = (fault: unknown): void => note(run.delivery.tally, fault);
-  let read: Read = { after: task.after, shards: task.shards, growth: task.growth, members: 0, isAll: false };
-  for await (const page of eachPage(ports, { ...task, from: { after: task.after, limit: RECIPIENTS_MAX }, onFault })) {
-    const { members, next: after } = page;
-    const growth = page.growth ?? read.growth;
-    const shards = Math.max(read.shards, growth?.shards ?? 1, task.proven ?? 1);
-    // Before the first push: if this fails, the client can repeat the frame.
-    await spread(ports, { ...task, shards: read.shards, growth }, shards);
-    read = { ...read, shards, growth };
-    if (isOver(ports, run)) break;
-    await (read.members < OWN_MEMBERS_MAX ? pushTo : leaveTo)(ports, run, members);
-    read = { ...read, after, members: read.members + members.length, isAll: after === undefined };
-  }
-  await growWhenFull(ports, task, read).catch(onFault);
-  const { shards, growth, after } = read;
-  const unread = read.isAll ? [] : [{ ...task, shards, after, ...(growth && { growth }) }];
-  return { run, unread };
-}
-
-async function deliverTo(
-  ports: FanOutPorts,
-  { recipients, ...shipment }: Shipment & { readonly recipients: readonly Recipient[] },
-): Promise<Pushed> {
-  const run = startRun(ports, shipment);
-  await pushTo(ports, run, recipients);
-  return { run, unread: [] };
-}
-
-/** If the channel has more shards than the task says, hands over the additional ones. */
-async function spread(ports: FanOutPorts, task: FanOutTask, all: number): Promise<void> {
-  const { frame, shard, shards, growth } = task;
-  const others = Array.from({ length: all - shards }, (_, index) => ({ ...shard, shard: shards + index }));
-  const tasks = others.map((other) => ({ frame, shard: other, shards: all, ...(growth && { growth }) }));
-  await handOverAll(ports, { from: task, tasks });
-}
-
-/**
- * Stores what the channel needs, as far as this shard tells: a growth to all the shards at once, a renewal of the growth,
- * or a number of shards that was lost with the channel's item.
- */
-async function growWhenFull(
-  { channels }: FanOutPorts,
-  { shard: { channel, shard }, shards, proven = 1 }: FanOutTask,
-  { growth, members }: Read,
-): Promise<void> {
-  // A channel of one shard has not grown. Tasks of an earlier version do not say how.
-  const known = growth ?? { shards, newcomers: shards, isEnding: false };
-  const lost = proven > known.shards ? proven : 1;
-  const needed = Math.max(shardsNeeded(shard, members), lost);
-  if (lost > 1 || isGrowthDue(known, needed)) await channels.grow(channel, needed);
-}
-
+/** Whether what is left is the whole task. */
 const isAllOf = (task: FanOutTask, left: FanOutTask): boolean =>
   task.recipients
     ? left.recipients?.length === task.recipients.length

@@ -82,7 +82,7 @@ const powerOfTwo = (least: number): number => 2 ** Math.ceil(Math.log2(least));
 
 /**
  * The shard of a newcomer: one of those that the latest growth added. Older ones are full, and become empty as members
- * leave. A connection that repeats its `join` comes to the same shard, unless the channel has grown or shrunk since.
+ * leave. A connection that repeats its `join` gets the same shard, unless the channel has grown or shrunk since.
  */
 export function shardForNewcomer(newcomers: number, connectionId: string): number {
   const oldest = Math.floor(newcomers / 2);

@@ -1,49 +1,61 @@
 import * as v from "valibot";
 import type { Shard } from "../channel.ts";
-import type { Farewell } from "../presence/presence.ts";
+import type { Connected, Recipient } from "../connection.ts";
 import { type ServerFrame, SUBPROTOCOL } from "../protocol/client-frames.ts";
-import type { Recipient } from "./delivery.ts";
+import { forEachConcurrently } from "./concurrency.ts";
 import type { Growth } from "./growth.ts";
 
 /**
- * The maximum number of recipients that a function holds and hands over. A task with this many recipients has less than
+ * The maximum number of recipients in a task. A task with this many recipients has less than
  * 160 KB; the limit of an asynchronous event is 1 MB. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
  */
 export const RECIPIENTS_MAX = 500;
 
-/** The maximum number of notices in a task: less than 500 KB. */
+/** The maximum number of notices in a task, which then has less than 500 KB. */
 const NOTICES_MAX = 1_000;
 
+/** Time for the pushes in progress, of eight seconds each at most, and for handing over the rest. */
+export const MARGIN_MILLISECONDS = 10_000;
+
 interface HandedOver {
-  /** How many times this part of the work has been handed on. */
+  /** How many times this part of the work has been handed over. */
   readonly hops?: number | undefined;
 }
 
-/** Delivers a frame to a part of an audience. */
+/** A task to deliver a frame to a part of a channel. */
 export interface FanOutTask extends HandedOver {
-  /** Functions of an earlier version hand over this kind of task without its name. */
+  /** Optional because functions of an earlier version omit it. */
   readonly kind?: "fan-out" | undefined;
   readonly frame: ServerFrame;
   readonly shard: Shard;
-  /** The number of the channel's shards that have a task: this one and others. */
+  /** The number of the channel's shards that have a task, this one included. */
   readonly shards: number;
   /** How the channel has grown, as read by the function that split the fan-out. */
   readonly growth?: Growth | undefined;
-  /** The least number of the channel's shards, even if its item is lost: the sender is a member of the last ones. */
+  /** The minimum number of shards that the sender's own shard proves, even if the channel's item is lost. */
   readonly proven?: number | undefined;
   /** Starts after this connection. */
   readonly after?: string | undefined;
-  /** Only these recipients. */
+  /** Deliver only to these recipients. */
   readonly recipients?: readonly Recipient[] | undefined;
 }
 
-/** Notifies channels of users that have left, after their connections were removed. */
+/** A connection that was removed, as far as a notice requires it. */
+export type Departed = Pick<Connected, "id" | "connectedAt" | "user" | "protocol" | "groups">;
+
+/** A farewell notifies a channel that the users of these connections have left. */
+export interface Farewell {
+  readonly channel: string;
+  readonly departed: readonly Departed[];
+}
+
+/** A task to notify channels of users that have left, after their connections were removed. */
 export interface FarewellTask extends HandedOver {
   readonly kind: "farewells";
   readonly farewells: readonly Farewell[];
 }
 
-/** What a function hands over to the worker. */
+/** A task for the worker function. */
 export type Task = FanOutTask | FarewellTask;
 
 const hops = v.optional(v.number());
@@ -51,7 +63,7 @@ const connection = { id: v.string(), connectedAt: v.number(), protocol: v.pickli
 
 const FanOut = v.object({
   kind: v.optional(v.literal("fan-out")),
-  // No more than its type: a function of a later version may know more frames and fields.
+  // Only the type is checked: a function of a later version may send other frames and fields.
   frame: v.custom<ServerFrame>((frame) => typeof Object(frame).type === "string"),
   shard: v.object({ channel: v.string(), shard: v.number() }),
   shards: v.number(),
@@ -72,7 +84,7 @@ const Farewells = v.object({
 
 const AnyTask: v.GenericSchema<unknown, Task> = v.union([Farewells, FanOut]);
 
-/** Reads the event of the worker. Throws if it is not a task, so that it ends in the queue of failed events. */
+/** Parses the event of the worker. Throws if it is not a task, so that it ends up in the queue of failed events. */
 export function taskIn(event: unknown): Task {
   const result = v.safeParse(AnyTask, event);
   if (result.success) return result.output;
@@ -81,7 +93,7 @@ export function taskIn(event: unknown): Task {
   );
 }
 
-/** The same task for these recipients alone, in as many tasks as the size of an event requires. */
+/** The task for these recipients only, in as many tasks as the event size limit requires. */
 export function tasksFor(task: FanOutTask, recipients: readonly Recipient[]): FanOutTask[] {
   return slices(recipients, RECIPIENTS_MAX).map((slice) => ({ ...task, recipients: slice.map(recipientOf) }));
 }
@@ -91,7 +103,7 @@ const recipientOf = ({ id, connectedAt, protocol, expiresAt }: Recipient): Recip
   ...(expiresAt !== undefined && { expiresAt }),
 });
 
-/** In as many tasks as the size of an event requires. */
+/** In as many tasks as the event size limit requires. */
 export function farewellTasksFor(farewells: readonly Farewell[]): FarewellTask[] {
   const notices = farewells.flatMap(({ channel, departed }) => departed.map((about) => ({ channel, about })));
   return slices(notices, NOTICES_MAX).map((slice) => ({
@@ -112,4 +124,48 @@ const departedOf = ({ id, connectedAt, user, protocol, groups }: Farewell["depar
 function slices<Item>(items: readonly Item[], size: number): Item[][] {
   const count = Math.ceil(items.length / size);
   return Array.from({ length: count }, (_, index) => items.slice(index * size, (index + 1) * size));
+}
+
+/**
+ * How many times a part of a fan-out can be handed over. Lambda stops a function that invokes itself after about 16
+ * invocations, and only a metric shows it. With this lower limit, the task goes to the queue of failed events with a
+ * reason. A message to a million members takes 4 hops; one that the quota slows down to three minutes takes 9.
+ * https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
+ */
+export const HOPS_MAX = 14;
+
+/** Limits the burst of requests for a channel of hundreds of shards. */
+const HAND_OVERS_AT_ONCE = 16;
+
+/** Invokes another function asynchronously with a task. The function gets the task at least once. */
+export type HandOver = (task: Task) => Promise<void>;
+
+export interface HandOverPorts {
+  readonly handOver: HandOver;
+}
+
+/**
+ * Hands the remaining tasks of another task to other functions. Tries all of them, and then throws if Lambda rejected one.
+ */
+export async function handOverAll(
+  { handOver }: HandOverPorts,
+  { from, tasks }: { readonly from: Pick<Task, "hops">; readonly tasks: readonly Task[] },
+): Promise<void> {
+  const hops = (from.hops ?? 0) + 1;
+  if (hops > HOPS_MAX && tasks.length > 0) throw new TooManyHops();
+  const faults: unknown[] = [];
+  const handOverOne = (task: Task): Promise<void> =>
+    handOver({ ...task, hops }).catch((fault) => void faults.push(fault));
+  await forEachConcurrently(tasks, handOverOne, () => HAND_OVERS_AT_ONCE);
+  if (faults.length > 0) throw faults[0];
+}
+
+/** Lambda retries the task, and then sends it to the queue of failed events. */
+export class TooManyHops extends Error {
+  constructor() {
+    super(
+      `The fan-out was handed over ${HOPS_MAX} times, which is the limit. Its remaining recipients did not get the frame. Check the metric PushesThrottled, then send the failed event again.`,
+    );
+    this.name = "TooManyHops";
+  }
 }

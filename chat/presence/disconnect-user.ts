@@ -1,9 +1,14 @@
 import { mayBeOpening } from "../connection.ts";
+import { forEachConcurrently } from "../fan-out/concurrency.ts";
+import { backOffMilliseconds } from "../fan-out/delivery.ts";
 import type { Connections, Users } from "../ports.ts";
-import { hangUp } from "./close-connections.ts";
-import { type FarewellFacts, type FarewellPorts, sayEveryFarewell } from "./farewell.ts";
-import { forgetAll } from "./forget.ts";
+import { type FarewellFacts, type FarewellPorts, sendAllFarewells } from "./farewell.ts";
 import { type Notice, notify } from "./notify-user.ts";
+import { removeConnections } from "./remove-connections.ts";
+
+const CLOSE_ATTEMPTS_MAX = 4;
+
+const CLOSES_AT_ONCE = 16;
 
 /** How long a handshake that is about to be answered gets to open its connection, which can then be closed. */
 const OPENING_MILLISECONDS = 1_000;
@@ -32,11 +37,11 @@ export async function disconnectUser(ports: DisconnectUserPorts, user: string, n
   const opening = connections.filter((each) => mayBeOpening(each, ports.now())).map(({ id }) => id);
   let farewells: FarewellFacts = {};
   try {
-    await hangUp(ports, ids);
+    await closeConnections(ports, ids);
   } finally {
-    const departed = await forgetAll(ports, ids);
+    const departed = await removeConnections(ports, ids);
     await closeOpened(ports, opening);
-    farewells = await sayEveryFarewell(ports, departed);
+    farewells = await sendAllFarewells(ports, departed);
   }
   return { closed: ids.length, ...farewells };
 }
@@ -45,5 +50,23 @@ export async function disconnectUser(ports: DisconnectUserPorts, user: string, n
 async function closeOpened(ports: DisconnectUserPorts, opening: readonly string[]): Promise<void> {
   if (opening.length === 0) return;
   await ports.pause(OPENING_MILLISECONDS);
-  await hangUp(ports, opening);
+  await closeConnections(ports, opening);
+}
+
+/** Throws if a connection is still open after several attempts. */
+const closeConnections = (ports: DisconnectUserPorts, connectionIds: readonly string[]): Promise<void> =>
+  forEachConcurrently(
+    connectionIds,
+    (id) => closeConnection(ports, id),
+    () => CLOSES_AT_ONCE,
+  );
+
+async function closeConnection({ close, pause, random }: DisconnectUserPorts, id: string): Promise<void> {
+  for (let attempt = 0; ; attempt += 1) {
+    const outcome = await close(id);
+    if (outcome === "gone") return;
+    if (attempt === CLOSE_ATTEMPTS_MAX - 1)
+      throw new Error(`A connection could not be closed: ${JSON.stringify(outcome)}`);
+    await pause(backOffMilliseconds(attempt, random()));
+  }
 }

@@ -1,7 +1,12 @@
 import type { Connected } from "../connection.ts";
-import { MARGIN_MILLISECONDS } from "../fan-out/fan-out-run.ts";
-import { type HandOverPorts, handOverAll } from "../fan-out/hand-over.ts";
-import { type FarewellTask, farewellTasksFor, type Task } from "../fan-out/tasks.ts";
+import {
+  type FarewellTask,
+  farewellTasksFor,
+  type HandOverPorts,
+  handOverAll,
+  MARGIN_MILLISECONDS,
+  type Task,
+} from "../fan-out/tasks.ts";
 import {
   FAREWELLS_MILLISECONDS,
   type FarewellRest,
@@ -12,15 +17,15 @@ import {
 
 export interface FarewellPorts extends PresencePorts, HandOverPorts {}
 
-/** For the log. */
+/** Fields for the log. */
 export interface FarewellFacts {
-  /** Channels that are left to the worker. */
+  /** The number of channels that are left to the worker. */
   readonly farewellsHandedOver?: number;
   readonly farewellFault?: string;
 }
 
 /** Notifies the channels of connections that were removed. Channels that take too long or fail are left to the worker. */
-export async function sayEveryFarewell(
+export async function sendAllFarewells(
   ports: FarewellPorts,
   departed: readonly Connected[],
   from: Pick<Task, "hops"> = {},
@@ -30,8 +35,8 @@ export async function sayEveryFarewell(
 }
 
 /**
- * Notifies the channels that another function has left. Throws if the first of them fails: Lambda then retries the task,
- * and at last sends it to the queue of failed events.
+ * Notifies the channels of a task of another function. Throws if the first of them fails: Lambda then retries the task,
+ * and finally sends it to the queue of failed events.
  */
 export async function resumeFarewells(
   ports: FarewellPorts,

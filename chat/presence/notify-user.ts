@@ -1,4 +1,5 @@
-import { type DeliveryPorts, deliver, faultsIn, type Recipient } from "../fan-out/delivery.ts";
+import type { Recipient } from "../connection.ts";
+import { type DeliveryPorts, deliver, faultsIn } from "../fan-out/delivery.ts";
 import type { Users } from "../ports.ts";
 import type { ServerFrame } from "../protocol/client-frames.ts";
 import { formsOf } from "../protocol/frames.ts";
@@ -16,7 +17,7 @@ export interface NotifyUserPorts extends DeliveryPorts {
   readonly users: Pick<Users, "connectionsOf">;
 }
 
-/** Facts for the log: why some connections were not notified. */
+/** For the log: why some connections were not notified. */
 export type Notified = { readonly unnotified?: string };
 
 /** Pushes a notice to some connections. Best effort: never rejects. */
@@ -35,7 +36,7 @@ export async function notify(
 }
 
 /**
- * Notifies a user of an action that has taken effect, by each connection that `concerns` accepts. Best effort: a repeat of
+ * Notifies a user of an action that has taken effect, on each connection that `concerns` accepts. Best effort: a repeat of
  * the action would notify again, so a notice that fails must not fail the action.
  */
 export async function notifyUser(

@@ -1,86 +1,82 @@
 import type { Shard } from "../channel.ts";
-import { type Connected, isAuthenticated, type Member, membershipIn } from "../connection.ts";
-import { type DeliveryPorts, deliver, type Recipient } from "../fan-out/delivery.ts";
+import { type Connected, isAuthenticated, type Member, membershipIn, type Recipient } from "../connection.ts";
+import { type DeliveryPorts, deliver } from "../fan-out/delivery.ts";
+import type { Farewell } from "../fan-out/tasks.ts";
 import type { Members } from "../ports.ts";
 import type { ServerFrame, ServerFrameOf } from "../protocol/client-frames.ts";
 import { formsOf } from "../protocol/frames.ts";
-import { type ForgetPorts, forgetAll } from "./forget.ts";
+import { type RemovePorts, removeConnections } from "./remove-connections.ts";
 
 /** Notices are best effort: a client that misses one can ask `members`. */
 const PRESENCE_MILLISECONDS = 1_000;
 
-/** For the farewells to all connections that a function has found gone: a caller waits for the function. */
+/** For the farewells to all connections that a function has found gone. A client waits for the function. */
 export const FAREWELLS_MILLISECONDS = 2_000;
 
-export interface PresencePorts extends DeliveryPorts, ForgetPorts {
+export interface PresencePorts extends DeliveryPorts, RemovePorts {
   readonly members: Pick<Members, "pages" | "remove">;
-  /** In a larger channel nobody is told who comes, goes and types: it would cost the square of its members. */
+  /** Larger channels get no notices of presence: their number would grow with the square of the members. */
   readonly presenceMembersMax: () => number;
 }
 
 type User = Member & Pick<Connected, "groups">;
 
-interface News {
+/** A notice about a user, for the other members of a channel. */
+interface ChannelNotice {
   readonly channel: string;
   readonly frame: ServerFrame;
-  /** The connection that it is about, which is not notified. */
+  /** The user's connection. It is not notified. */
   readonly about: User;
 }
 
-/** That a user came or went. */
-type Coming = ServerFrameOf<"joined" | "left">;
+type JoinedOrLeft = ServerFrameOf<"joined" | "left">;
 
 /**
- * Tells a channel that a user came or went, after the member was written or removed. Once per user: who is still there by
- * another connection has not gone, and who was there before does not come.
+ * Notifies a channel that a user joined or left, after the member was written or removed. A user with several connections
+ * joins with the first one and leaves with the last one.
  */
-export async function announce(ports: PresencePorts, news: News & { readonly frame: Coming }): Promise<void> {
-  const { channel, frame, about } = news;
+export async function announce(
+  ports: PresencePorts,
+  notice: ChannelNotice & { readonly frame: JoinedOrLeft },
+): Promise<void> {
+  const { channel, frame, about } = notice;
   const others = await othersIn(ports, channel, about);
   const own = others?.filter(({ user }) => user === about.user) ?? [];
-  const isNoNews = own.some((other) => frame.type === "left" || isEarlier(other, about));
-  if (!others || isNoNews) return;
-  await sayFarewell(ports, await tellAll(ports, { channel, frame, others }));
-  await sayFarewell(ports, await settle(ports, news));
+  const isKnown = own.some((other) => frame.type === "left" || isEarlier(other, about));
+  if (!others || isKnown) return;
+  await sendFarewells(ports, await pushNotice(ports, { channel, frame, others }));
+  await sendFarewells(ports, await correctNotice(ports, notice));
 }
 
-/** Two that come at once both see each other: one of them is first, and tells. */
+/** Two connections that join at the same time see each other. Only the earlier one notifies the channel. */
 const isEarlier = (one: Member, other: Member): boolean => {
   if (one.joinedAt === undefined || other.joinedAt === undefined) return true;
   return one.joinedAt < other.joinedAt || (one.joinedAt === other.joinedAt && one.id < other.id);
 };
 
 /**
- * By another connection, the user may have come or gone meanwhile, and what was told of that may have been heard before
- * this. Who has told looks again, and tells what is so by now. Gives the connections that turned out to be gone.
+ * The user may have joined or left with another connection in the meantime, and the two notices can arrive in the wrong
+ * order. So each function reads the members again after its notice, and sends a correction if the notice is not true any
+ * more. Returns the connections that turned out to be gone.
  */
-async function settle(
+async function correctNotice(
   ports: PresencePorts,
-  { channel, frame, about }: News & { readonly frame: Coming },
+  { channel, frame, about }: ChannelNotice & { readonly frame: JoinedOrLeft },
 ): Promise<Connected[]> {
   if (!isAuthenticated(about)) return [];
   const all = await audienceOf(ports, channel);
   const isThere = all?.some(({ user }) => user === about.user);
   if (!all || isThere === (frame.type === "joined")) return [];
   const others = all.filter(({ user }) => user !== about.user);
-  const now: Coming = { ...frame, type: isThere ? "joined" : "left" };
-  const gone = await tellAll(ports, { channel, frame: now, others });
-  return [...gone, ...(await settle(ports, { channel, frame: now, about }))];
+  const now: JoinedOrLeft = { ...frame, type: isThere ? "joined" : "left" };
+  const gone = await pushNotice(ports, { channel, frame: now, others });
+  return [...gone, ...(await correctNotice(ports, { channel, frame: now, about }))];
 }
 
-/** Tells a channel something about a user that holds for each of the user's connections. */
-export async function tell(ports: PresencePorts, { channel, frame, about }: News): Promise<void> {
+/** Notifies a channel of something that applies to all connections of a user. */
+export async function notifyChannel(ports: PresencePorts, { channel, frame, about }: ChannelNotice): Promise<void> {
   const others = await othersIn(ports, channel, about);
-  if (others) await sayFarewell(ports, await tellAll(ports, { channel, frame, others }));
-}
-
-/** What the members of a channel are notified of a connection that was removed. */
-export type Departed = Pick<Connected, "id" | "connectedAt" | "user" | "protocol" | "groups">;
-
-/** The connections that were removed from a channel. */
-export interface Farewell {
-  readonly channel: string;
-  readonly departed: readonly Departed[];
+  if (others) await sendFarewells(ports, await pushNotice(ports, { channel, frame, others }));
 }
 
 /** The channels that were not, or not completely, notified: because the time was over, or because of a fault. */
@@ -90,13 +86,13 @@ export interface FarewellRest {
 }
 
 /** Notifies the channels of connections that were removed, as far as there is time. Best effort. */
-export async function sayFarewell(ports: PresencePorts, departed: readonly Connected[]): Promise<void> {
+export async function sendFarewells(ports: PresencePorts, departed: readonly Connected[]): Promise<void> {
   const deadline = ports.now() + FAREWELLS_MILLISECONDS;
   const { fault } = await notifyOfDeparted(ports, farewellsOf(departed), deadline);
   if (fault !== undefined) throw fault;
 }
 
-/** Notifies channels one after the other until the deadline, also of connections that turn out to be gone meanwhile. */
+/** Notifies channels one after the other until the deadline, including connections that turn out to be gone in the meantime. */
 export async function notifyOfDeparted(
   ports: PresencePorts,
   farewells: readonly Farewell[],
@@ -105,7 +101,7 @@ export async function notifyOfDeparted(
   const left = [...farewells];
   for (let next = left[0]; next && ports.now() < deadline; next = left[0]) {
     try {
-      left.push(...farewellsOf(await tellOfAll(ports, next, deadline)));
+      left.push(...farewellsOf(await notifyOfFarewell(ports, next, deadline)));
     } catch (fault) {
       return { left, fault };
     }
@@ -126,19 +122,19 @@ export function farewellsOf(connections: readonly Connected[]): Farewell[] {
   return [...byChannel].map(([channel, departed]) => ({ channel, departed }));
 }
 
-/** Removes connections to which a push was a 410, and gives those that nobody had removed before. */
+/** Removes connections to which a push returned 410. Returns those that this call removed. */
 export async function removeGone(ports: PresencePorts, shard: Shard, gone: readonly Recipient[]): Promise<Connected[]> {
   const ids = gone.map(({ id }) => id);
-  const forgotten = await forgetAll(ports, ids);
-  const isHere = (connected: Connected): boolean => membershipIn(connected, shard.channel)?.shard === shard.shard;
-  const removed = new Set(forgotten.filter(isHere).map(({ id }) => id));
-  // The table may not know a connection any more, or not yet know of the membership: a join writes the member first.
+  const removedNow = await removeConnections(ports, ids);
+  const wasInShard = (connected: Connected): boolean => membershipIn(connected, shard.channel)?.shard === shard.shard;
+  const removed = new Set(removedNow.filter(wasInShard).map(({ id }) => id));
+  // A connection may not be stored any more, or not yet list the membership: a join writes the member first.
   await Promise.all(ids.filter((id) => !removed.has(id)).map((id) => ports.members.remove(shard, id)));
-  return forgotten;
+  return removedNow;
 }
 
-/** Reads the audience once for all connections that were removed. Returns the connections that turn out to be gone. */
-async function tellOfAll(
+/** Reads the members once for all connections that were removed. Returns the connections that turn out to be gone. */
+async function notifyOfFarewell(
   ports: PresencePorts,
   { channel, departed }: Farewell,
   deadline: number,
@@ -149,25 +145,25 @@ async function tellOfAll(
   for (const about of users.values()) {
     if (others.some(({ user }) => user === about.user)) continue;
     const frame = { type: "left", channel, user: about.user } as const;
-    foundGone.push(...(await tellAll(ports, { channel, frame, others, deadline })));
-    foundGone.push(...(await settle(ports, { channel, frame, about })));
+    foundGone.push(...(await pushNotice(ports, { channel, frame, others, deadline })));
+    foundGone.push(...(await correctNotice(ports, { channel, frame, about })));
   }
   return foundGone;
 }
 
-interface Telling extends Omit<News, "about"> {
+interface PushedNotice extends Omit<ChannelNotice, "about"> {
   readonly others: readonly Member[];
   /** In epoch milliseconds. */
   readonly deadline?: number;
 }
 
 /**
- * Returns the connections that turn out to be gone. A connection that alone is throttled gets no retry: its client does
- * not read, and the caller would wait for it.
+ * Returns the connections that turn out to be gone. If a single connection is throttled, its client does not read. It gets
+ * no retry, because the caller would wait for it.
  */
-async function tellAll(
+async function pushNotice(
   ports: PresencePorts,
-  { channel, frame, others, deadline = ports.now() + PRESENCE_MILLISECONDS }: Telling,
+  { channel, frame, others, deadline = ports.now() + PRESENCE_MILLISECONDS }: PushedNotice,
 ): Promise<Connected[]> {
   const delivery = deliver(ports, { forms: formsOf(frame), deadline });
   const first = await delivery.push(others);
@@ -181,7 +177,7 @@ async function othersIn(ports: PresencePorts, channel: string, about: User): Pro
 }
 
 /**
- * All members of a channel; undefined if they are too many to be notified, as in every channel with several shards. An
+ * All members of a channel; undefined if there are too many to be notified, as in every channel with several shards. An
  * authenticated user can have several connections. The read is strongly consistent, so the last of several that close at
  * once sees that it is the last.
  */

@@ -1,4 +1,4 @@
-/** What a text says that somebody else has written; undefined where it is no JSON. */
+/** Parses text from an external source. Undefined: it is not valid JSON. */
 export function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);

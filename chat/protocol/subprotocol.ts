@@ -1,3 +1,3 @@
-/** The subprotocols that a client offers in its handshake: one header with commas between them, whatever it sent. */
+/** The subprotocols that a client offers. API Gateway joins several headers into one, with commas. */
 export const offersIn = ({ "sec-websocket-protocol": header = "" }: Readonly<Record<string, string>>): string[] =>
   header.split(",").map((offer) => offer.trim());

@@ -9,7 +9,7 @@ interface Ports {
   readonly channels: Pick<Channels, "list">;
 }
 
-/** The lobby first, which is there without being made; then the sender's own private ones; then all others in their order. */
+/** The first page starts with the lobby, which is never stored in the list, and with the sender's private channels. */
 export const channels: FrameHandler<ListChannels, Ports> = async (ports, { connected, frame }) => {
   const names = await ports.channels.list({ after: frame.cursor, limit: PAGE_MAX });
   const found = names.filter((name) => name !== LOBBY);

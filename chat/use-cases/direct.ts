@@ -1,13 +1,13 @@
-import { type Connected, isAuthenticated, type Member } from "../connection.ts";
-import { deliver, faultsIn, type Recipient } from "../fan-out/delivery.ts";
-import { UNKNOWN_USER } from "../membership.ts";
-import { saidAt } from "../message.ts";
+import { type Connected, isAuthenticated, type Member, type Recipient } from "../connection.ts";
+import { deliver, faultsIn } from "../fan-out/delivery.ts";
+import { sentAt } from "../message.ts";
 import type { Connections, Names, NewMessageId, Users } from "../ports.ts";
-import { forget } from "../presence/forget.ts";
-import { type PresencePorts, sayFarewell } from "../presence/presence.ts";
+import { type PresencePorts, sendFarewells } from "../presence/presence.ts";
+import { removeConnection } from "../presence/remove-connections.ts";
 import { acknowledge } from "../protocol/answers.ts";
 import type { Direct } from "../protocol/client-frames.ts";
 import { formsOf } from "../protocol/frames.ts";
+import { UNKNOWN_USER } from "../refusals.ts";
 import { isGuest } from "../user.ts";
 import type { FrameHandler } from "./use-case.ts";
 
@@ -19,47 +19,48 @@ interface Ports extends PresencePorts {
 }
 
 /**
- * Members that a search for a guest reads in one channel, in shards of 1,000. A guest holds no claim on its name: that would
- * cost a write at each connect, so `direct` reads the channels of the sender, which costs no more than a message there.
+ * The maximum number of shards of a channel, of 1,000 members each, in which a guest is searched. A generated guest name is
+ * not stored separately: that would cost a write for each connection. So `direct` reads the channels of the sender, which
+ * costs no more than a message there.
  */
 const SEARCHED_SHARDS_MAX = 10;
 
 /** Sends to the connections that have the name now. Nothing is stored: if the user is away, the sender gets an error. */
 export const direct: FrameHandler<Direct, Ports> = async (ports, { connected, route, frame, deadline }) => {
   const { to, data } = frame;
-  const recipients = await connectionsOf(ports, { user: to, asker: connected });
+  const recipients = await connectionsOf(ports, { user: to, sender: connected });
   const id = ports.newMessageId();
-  const at = new Date(saidAt({ id })).toISOString();
+  const at = new Date(sentAt({ id })).toISOString();
   const forms = formsOf({ type: "direct", to, id, from: connected.user, data, at });
   const delivery = deliver(ports, { forms, deadline });
   const first = await delivery.push(recipients);
   const second = await delivery.retry(first.undelivered);
   await Promise.all(
-    [...first.gone, ...second.gone].map((gone) => removeGone(ports, gone, { user: to, asker: connected })),
+    [...first.gone, ...second.gone].map((gone) => removeGone(ports, gone, { user: to, sender: connected })),
   );
   if (delivery.tally.delivered > 0) {
     ports.count("MessagesAccepted");
     return { reply: acknowledge(route, frame, { message: id }) };
   }
   if (second.undelivered.length === 0) return { refusal: UNKNOWN_USER };
-  throw new Error(`The user could not be reached: ${faultsIn(delivery.tally)}`);
+  throw new Error(`None of the user's connections could be reached: ${faultsIn(delivery.tally)}`);
 };
 
-interface Asked {
+interface Target {
   readonly user: string;
-  readonly asker: Connected;
+  readonly sender: Connected;
 }
 
 /** All connections of an authenticated user; without authentication, the one that has the name. */
-async function connectionsOf(ports: Ports, { user, asker }: Asked): Promise<readonly Member[]> {
-  if (isAuthenticated(asker)) return ports.users.connectionsOf(user);
-  const holder = isGuest(user) ? await guestBeside(ports, { user, asker }) : await ports.names.holder(user);
+async function connectionsOf(ports: Ports, { user, sender }: Target): Promise<readonly Member[]> {
+  if (isAuthenticated(sender)) return ports.users.connectionsOf(user);
+  const holder = isGuest(user) ? await guestNear(ports, { user, sender }) : await ports.names.holder(user);
   return holder ? [holder] : [];
 }
 
 /** A guest in one of the sender's channels, where `members` lists it. */
-async function guestBeside(ports: Ports, { user, asker }: Asked): Promise<Member | undefined> {
-  for (const { channel } of asker.memberships) {
+async function guestNear(ports: Ports, { user, sender }: Target): Promise<Member | undefined> {
+  for (const { channel } of sender.memberships) {
     const found = await guestIn(ports, channel, user);
     if (found) return found;
   }
@@ -78,9 +79,9 @@ async function guestIn({ members }: Ports, channel: string, user: string): Promi
   return undefined;
 }
 
-async function removeGone(ports: Ports, gone: Recipient, { user, asker }: Asked): Promise<void> {
-  const departed = await forget(ports, gone.id);
-  // The connection may long be gone from the table, and would not tell.
-  await (isAuthenticated(asker) ? ports.users.remove(user, gone.id) : ports.names.release(user, gone.id));
-  if (departed) await sayFarewell(ports, [departed]);
+async function removeGone(ports: Ports, gone: Recipient, { user, sender }: Target): Promise<void> {
+  const departed = await removeConnection(ports, gone.id);
+  // If the connection is no longer stored, removeConnection cannot know the user or the name.
+  await (isAuthenticated(sender) ? ports.users.remove(user, gone.id) : ports.names.release(user, gone.id));
+  if (departed) await sendFarewells(ports, [departed]);
 }

@@ -1,15 +1,15 @@
-import { isMadeBy } from "../channel.ts";
+import { isOwnedBy } from "../channel.ts";
 import { membershipIn } from "../connection.ts";
-import { refuseOutsider } from "../membership.ts";
 import type { Channels, Connections, Invitations, TagOf, Users } from "../ports.ts";
-import { type DepartPorts, depart } from "../presence/depart.ts";
+import { endMembership, type MembershipPorts } from "../presence/memberships.ts";
 import { notifyUser } from "../presence/notify-user.ts";
 import { acknowledge } from "../protocol/answers.ts";
 import type { Invite } from "../protocol/client-frames.ts";
 import { refuse } from "../protocol/frames.ts";
+import { refuseNonMember } from "../refusals.ts";
 import type { FrameHandler } from "./use-case.ts";
 
-interface Ports extends DepartPorts {
+interface Ports extends MembershipPorts {
   readonly connections: Pick<Connections, "get" | "glance" | "leave" | "remove">;
   readonly channels: Pick<Channels, "shardsOf">;
   readonly users: Pick<Users, "connectionsOf" | "remove">;
@@ -20,11 +20,11 @@ interface Ports extends DepartPorts {
 /** Does not reveal whether the user is connected or exists: an invitation can be used later. */
 export const invite: FrameHandler<Invite, Ports> = async (ports, { connected, route, frame, deadline }) => {
   const { channel, user, revoke } = frame;
-  if (!membershipIn(connected, channel)) return { refusal: await refuseOutsider(ports, channel) };
-  if (!isMadeBy(channel, ports.tagOf(connected.user))) return { refusal: NOT_ITS_MAKER };
+  if (!membershipIn(connected, channel)) return { refusal: await refuseNonMember(ports, channel) };
+  if (!isOwnedBy(channel, ports.tagOf(connected.user))) return { refusal: NOT_THE_OWNER };
   if (revoke) {
     await ports.invitations.withdraw(channel, user);
-    await takeOut(ports, channel, user);
+    await removeMember(ports, channel, user);
   } else {
     await ports.invitations.give(channel, user);
   }
@@ -33,19 +33,19 @@ export const invite: FrameHandler<Invite, Ports> = async (ports, { connected, ro
   return { reply: acknowledge(route, frame), facts };
 };
 
-const NOT_ITS_MAKER = refuse("not-allowed", "Only the user who created a private channel can invite others to it.");
+const NOT_THE_OWNER = refuse("not-allowed", "Only the user who created a private channel can invite others to it.");
 
 /**
- * Removes a user from a channel whose invitation is withdrawn. A join that runs meanwhile checks the invitation once more
- * when it is a member. A join that broke off has left a member of which the connection does not know, so the member is
- * removed from each shard in any case.
+ * Removes a user from a channel after the invitation was withdrawn. A `join` that runs at the same time checks the
+ * invitation again after it has written the member. A `join` that broke off can have left a member that the connection does
+ * not list, so the member is removed from every shard in any case.
  */
-async function takeOut(ports: Ports, channel: string, user: string): Promise<void> {
+async function removeMember(ports: Ports, channel: string, user: string): Promise<void> {
   const shards = (await ports.channels.shardsOf(channel)) ?? 1;
   for (const { id } of await ports.users.connectionsOf(user)) {
     const connected = await ports.connections.get(id);
     const own = connected && membershipIn(connected, channel);
-    if (own) await depart(ports, connected, own);
+    if (own) await endMembership(ports, connected, own);
     for (let shard = 0; shard < shards; shard += 1) {
       if (shard !== own?.shard) await ports.members.remove({ channel, shard }, id);
     }

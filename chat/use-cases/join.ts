@@ -1,14 +1,14 @@
-import { type AccessPorts, admit, mayJoin } from "../access.ts";
+import { type AccessPorts, channelToJoin, mayJoin } from "../access.ts";
 import { CHANNELS_PER_CONNECTION_MAX, isPrivate, type Shard } from "../channel.ts";
 import { type Connected, isAuthenticated, membershipIn } from "../connection.ts";
 import { shardForNewcomer } from "../fan-out/growth.ts";
-import { TOO_MANY_CHANNELS, unknownChannel } from "../membership.ts";
 import type { Channels, Connections, Members } from "../ports.ts";
+import { renameMembers } from "../presence/memberships.ts";
 import { announce, type PresencePorts } from "../presence/presence.ts";
-import { renameMembers } from "../presence/rename-members.ts";
 import { acknowledge } from "../protocol/answers.ts";
 import type { Join } from "../protocol/client-frames.ts";
 import type { Refusal } from "../protocol/frames.ts";
+import { TOO_MANY_CHANNELS, unknownChannel } from "../refusals.ts";
 import type { FrameHandler } from "./use-case.ts";
 
 interface Ports extends PresencePorts, AccessPorts {
@@ -18,26 +18,26 @@ interface Ports extends PresencePorts, AccessPorts {
 }
 
 export const join: FrameHandler<Join, Ports> = async (ports, { connected, route, frame }) => {
-  const admitted = await admit(ports, connected, frame);
+  const admitted = await channelToJoin(ports, connected, frame);
   if ("refusal" in admitted) return admitted;
   const { channel } = admitted;
-  // Before the member is written, so that every message from then on is pushed, or is in `history` from this time on.
+  // Taken before the member is written: a message that is not pushed is in `history` from this time on.
   const at = new Date(ports.now()).toISOString();
   const own = membershipIn(connected, channel);
   const isComplete = own !== undefined && (await ports.members.has(own, connected.id));
-  const refusal = isComplete ? undefined : await enter(ports, connected, channel);
+  const refusal = isComplete ? undefined : await addMember(ports, connected, channel);
   return refusal
     ? { refusal }
     : { reply: acknowledge(route, frame, { user: connected.user, at, ...(frame.private && { channel }) }) };
 };
 
 /**
- * The member first, then the connection's membership: a member without a membership can be joined again, while a
- * membership without a member would hear nothing. Where `$disconnect` comes between the two, the join cleans up itself.
+ * Writes the member first, then the membership of the connection. A member without a membership can join again. A membership
+ * without a member would receive nothing. If `$disconnect` runs between the two writes, this function cleans up.
  *
  * A `leave` that broke off has removed the member and left the membership. Then this writes both again.
  */
-async function enter(ports: Ports, connected: Connected, channel: string): Promise<Refusal | undefined> {
+async function addMember(ports: Ports, connected: Connected, channel: string): Promise<Refusal | undefined> {
   const own = membershipIn(connected, channel);
   if (!own && connected.memberships.length >= CHANNELS_PER_CONNECTION_MAX) return TOO_MANY_CHANNELS;
   const shard = own ?? { channel, shard: shardForNewcomer(await ports.channels.open(channel), connected.id) };
@@ -45,30 +45,30 @@ async function enter(ports: Ports, connected: Connected, channel: string): Promi
   const before = await addMembership(ports, { ...connected, joinedAt }, shard);
   if (!before) return TOO_MANY_CHANNELS;
   if (!(await mayStay(ports, connected, shard))) return unknownChannel(channel);
-  // `name` has renamed the members of which the connection knew.
+  // `name` has renamed only the members that the connection listed at that time.
   if (before.user !== connected.user) await renameMembers(ports, { ...before, memberships: [shard] });
   await announceArrival(ports, channel, { ...before, joinedAt });
   return undefined;
 }
 
-/** Gives the connection as it was; undefined when it is gone, or has as many channels as it may. No member is left then. */
+/** Returns the connection as it was. Undefined: it is gone or in the maximum number of channels, and no member is left. */
 async function addMembership(ports: Ports, connected: Connected, shard: Shard): Promise<Connected | undefined> {
   await ports.members.add(shard, connected);
   const undo = (): Promise<void> => ports.members.remove(shard, connected.id);
   try {
     const before = await ports.connections.join(connected.id, shard);
     if (!before) await undo();
-    else await settleMember(ports, { ...connected, before }, shard);
+    else await correctMember(ports, { ...connected, before }, shard);
     return before;
   } catch (fault) {
-    // Best effort: the fault that the client is told of is the first one.
+    // Best effort: the first fault is the one to report.
     await undo().catch(() => undefined);
     throw fault;
   }
 }
 
-/** Other requests of the connection for this channel may have run meanwhile. */
-async function settleMember(
+/** Corrects the member if other requests of the connection for this channel ran at the same time. */
+async function correctMember(
   ports: Ports,
   { before, ...connected }: Connected & { readonly before: Connected },
   shard: Shard,
@@ -79,11 +79,11 @@ async function settleMember(
   if (other || !membershipIn(connected, shard.channel)) return;
   // A `leave` has ended the membership since, and may have removed the member that was just written.
   await ports.members.add(shard, connected);
-  // A `$disconnect` that came before this write has not removed it.
+  // A `$disconnect` before this write could not remove the member.
   if (!(await ports.connections.get(connected.id))) await ports.members.remove(shard, connected.id);
 }
 
-/** `invite` withdraws the invitation before it looks for members: either it finds this one, or this finds no invitation. */
+/** `invite` withdraws the invitation before it reads the members: either it finds this member, or this finds no invitation. */
 async function mayStay(ports: Ports, connected: Connected, shard: Shard): Promise<boolean> {
   const { channel } = shard;
   if (!isPrivate(channel) || (await mayJoin(ports, connected, channel))) return true;
@@ -92,7 +92,7 @@ async function mayStay(ports: Ports, connected: Connected, shard: Shard): Promis
   return false;
 }
 
-/** If the user has left or disconnected meanwhile, the others may have been notified of that first: notifies them again. */
+/** If the user left in the meantime, the others may have got that notice first. So they get it again. */
 async function announceArrival(ports: Ports, channel: string, about: Connected): Promise<void> {
   const news = { channel, user: about.user };
   await announce(ports, { channel, frame: { type: "joined", ...news }, about });

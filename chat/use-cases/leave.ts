@@ -1,12 +1,12 @@
 import { membershipIn } from "../connection.ts";
-import { refuseOutsider } from "../membership.ts";
 import type { Channels, Connections } from "../ports.ts";
-import { type DepartPorts, depart } from "../presence/depart.ts";
+import { endMembership, type MembershipPorts } from "../presence/memberships.ts";
 import { acknowledge } from "../protocol/answers.ts";
 import type { Leave } from "../protocol/client-frames.ts";
+import { refuseNonMember } from "../refusals.ts";
 import type { FrameHandler } from "./use-case.ts";
 
-interface Ports extends DepartPorts {
+interface Ports extends MembershipPorts {
   readonly connections: Pick<Connections, "get" | "glance" | "leave" | "remove">;
   readonly channels: Pick<Channels, "shardsOf">;
 }
@@ -14,8 +14,8 @@ interface Ports extends DepartPorts {
 export const leave: FrameHandler<Leave, Ports> = async (ports, { connected, route, frame }) => {
   const { channel } = frame;
   const shard = membershipIn(connected, channel);
-  const isLeft = shard !== undefined && (await depart(ports, connected, shard));
+  const isLeft = shard !== undefined && (await endMembership(ports, connected, shard));
   return isLeft
     ? { reply: acknowledge(route, frame, { user: connected.user }) }
-    : { refusal: await refuseOutsider(ports, channel) };
+    : { refusal: await refuseNonMember(ports, channel) };
 };

@@ -1,10 +1,10 @@
 import { membershipIn } from "../connection.ts";
 import { shardsProvenBy } from "../fan-out/growth.ts";
-import { refuseOutsider } from "../membership.ts";
 import type { Channels, Members, Page } from "../ports.ts";
 import { echoId } from "../protocol/answers.ts";
 import type { ListMembers } from "../protocol/client-frames.ts";
 import { PAGE_MAX } from "../protocol/fields.ts";
+import { refuseNonMember } from "../refusals.ts";
 import type { FrameHandler } from "./use-case.ts";
 
 interface Ports {
@@ -12,11 +12,11 @@ interface Ports {
   readonly members: Pick<Members, "pages">;
 }
 
-/** A page of connections, each user in it once; one shard after the other. */
+/** Reads one shard after the other. A page lists each user once, even with several connections. */
 export const members: FrameHandler<ListMembers, Ports> = async (ports, { connected, frame }) => {
   const { channel, cursor } = frame;
   const own = membershipIn(connected, channel);
-  if (!own) return { refusal: await refuseOutsider(ports, channel) };
+  if (!own) return { refusal: await refuseNonMember(ports, channel) };
   const start = startOf(cursor);
   const shard = { channel, shard: start.shard };
   for await (const page of ports.members.pages(shard, { after: start.after, limit: PAGE_MAX })) {
@@ -25,10 +25,10 @@ export const members: FrameHandler<ListMembers, Ports> = async (ports, { connect
     const users = [...new Set(page.members.map(({ user }) => user))];
     return { reply: { type: "members", ...echoId(frame), channel, members: users, ...next } };
   }
-  throw new Error(`The channel ${channel} has no page of members; a store gives one at least.`);
+  throw new Error(`The store returned no page of members for the channel ${channel}. It must return at least one.`);
 };
 
-/** The first shard from its beginning, or where the cursor says. */
+/** Without a cursor, the beginning of the first shard. */
 function startOf(cursor = "0."): { readonly shard: number; readonly after: string | undefined } {
   const dot = cursor.indexOf(".");
   return { shard: Number(cursor.slice(0, dot)), after: cursor.slice(dot + 1) || undefined };

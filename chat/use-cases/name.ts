@@ -1,12 +1,12 @@
 import { type Connected, isAuthenticated } from "../connection.ts";
-import { lookOf } from "../look.ts";
-import { FIXED_NAME, UNKNOWN_CONNECTION } from "../membership.ts";
+import { lookOf } from "../name-look.ts";
 import type { Connections, Members, Names } from "../ports.ts";
-import { type PresencePorts, tell } from "../presence/presence.ts";
-import { renameMembers } from "../presence/rename-members.ts";
+import { renameMembers } from "../presence/memberships.ts";
+import { notifyChannel, type PresencePorts } from "../presence/presence.ts";
 import { acknowledge } from "../protocol/answers.ts";
 import type { ChooseName } from "../protocol/client-frames.ts";
 import { refuse } from "../protocol/frames.ts";
+import { FIXED_NAME, UNKNOWN_CONNECTION } from "../refusals.ts";
 import { CHAT_OPS, guestName, isGuest } from "../user.ts";
 import type { FrameHandler } from "./use-case.ts";
 
@@ -14,18 +14,18 @@ interface Ports extends PresencePorts {
   readonly connections: Pick<Connections, "get" | "glance" | "rename" | "remove">;
   readonly members: Pick<Members, "pages" | "rename" | "remove">;
   readonly names: Names;
-  /** The same for what names look like. The claim of a connection that is gone stays until another one takes it. */
+  /** The looks of names (see `lookOf`). The claim of a connection that is gone stays until another connection takes it. */
   readonly looks: Names;
 }
 
 const NAME_TAKEN = refuse(
   "name-taken",
-  "A connected user has that name or one that looks like it, or it is reserved; choose another.",
+  "A connected user has that name or one that looks like it, or it is reserved. Choose another one.",
 );
 
 /**
- * Claims the name first, then renames the connection, which keeps the former name. What remains after that can be done
- * again from the connection alone, so a repeat of the frame completes a change that broke off.
+ * Claims the name first, then renames the connection, which keeps the former name. The connection has everything that the
+ * remaining steps need, so a repeat of the frame completes a change that broke off.
  */
 export const name: FrameHandler<ChooseName, Ports> = async (ports, { connected, route, frame }) => {
   if (isAuthenticated(connected)) return { refusal: FIXED_NAME };
@@ -43,7 +43,7 @@ export const name: FrameHandler<ChooseName, Ports> = async (ports, { connected, 
     await release(ports, user, connected);
     return { refusal: UNKNOWN_CONNECTION };
   }
-  // The connection has the new name already if the SDK retried the write, or if the same frame came twice at once.
+  // The connection already has the new name if the SDK retried the write, or if the same frame arrived twice.
   await complete(ports, before.user === user ? before : { ...before, user, formerUser: before.user });
   return { reply };
 };
@@ -53,14 +53,14 @@ async function complete(ports: Ports, connected: Connected): Promise<void> {
   const { id, user, formerUser: before, memberships } = connected;
   if (before === undefined || before === user) return;
   const now = await renameMembers(ports, connected);
-  // Another frame may have gone back to the former name.
+  // Another frame may have changed back to the former name.
   if (!isGuest(before) && before !== now) await release(ports, before, { id, user: now ?? user });
   for (const { channel } of memberships) {
-    await tell(ports, { channel, frame: { type: "named", channel, user, before }, about: connected });
+    await notifyChannel(ports, { channel, frame: { type: "named", channel, user, before }, about: connected });
   }
 }
 
-/** The look first: a connection that holds it may have any name of that look. */
+/** Claims the look first: only one connection can have a name with that look. */
 async function claim(ports: Ports, user: string, connected: Connected): Promise<boolean> {
   const { connections, names, looks } = ports;
   const look = lookOf(user);
@@ -73,8 +73,8 @@ async function claim(ports: Ports, user: string, connected: Connected): Promise<
 }
 
 /**
- * A connection that is being removed releases its name and not its look, and may stay stored if the removal breaks off.
- * A connection with a name of another look is taking this look at the moment.
+ * A connection that is being removed releases its name but not its look, and can stay stored if the removal breaks off.
+ * A connection with another look is claiming this one at the moment.
  */
 async function holdsLook({ connections, names }: Ports, look: string, id: string): Promise<boolean> {
   const stored = await connections.get(id);
@@ -84,7 +84,7 @@ async function holdsLook({ connections, names }: Ports, look: string, id: string
 
 interface Claiming {
   readonly connected: Connected;
-  /** Whether the connection with this id still has a right to what it has claimed. */
+  /** Whether the connection with this id still uses what it has claimed. */
   readonly isHeld: (id: string) => Promise<boolean>;
 }
 
@@ -96,7 +96,7 @@ async function take(from: Names, claimed: string, { connected, isHeld }: Claimin
   return from.claim(claimed, connected);
 }
 
-/** `next` is the connection with the name that it has now: a look that stays the same stays claimed. */
+/** `next` has the new name. If the look is still the same, it stays claimed. */
 async function release({ names, looks }: Ports, user: string, next: Pick<Connected, "id" | "user">): Promise<void> {
   await names.release(user, next.id);
   if (lookOf(user) !== lookOf(next.user)) await looks.release(lookOf(user), next.id);

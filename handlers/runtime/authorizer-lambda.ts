@@ -2,17 +2,17 @@ import type { Context } from "../../authentication/identity.ts";
 import type { Handshake } from "../../authentication/token-in.ts";
 import { metrics } from "../../aws/metrics.ts";
 import { now, within } from "../../aws/runtime.ts";
-import { inLowerCase, type LambdaContext, type RouteEvent } from "./lambda.ts";
+import { type LambdaContext, lowerCaseNames, type RouteEvent } from "./lambda.ts";
 
-/** What API Gateway hands to the authorizer of `$connect`. https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-auth.html */
+/** The event of the authorizer of `$connect`. https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-auth.html */
 export interface AuthorizerEvent extends Pick<RouteEvent, "requestContext"> {
-  /** The stage's `$connect`, to which an answer lets the client or not. */
+  /** The ARN of the stage's `$connect`, for the policy. */
   readonly methodArn: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly queryStringParameters?: Readonly<Record<string, string>>;
 }
 
-/** Who somebody is; or that nobody can tell (401), or that it is nobody for us (403), with a word for the log. */
+/** The identity of the client, or a refusal with a reason for the log: `unauthorized` is a 401, `forbidden` a 403. */
 export type Verdict =
   | { readonly user: string; readonly context: Context }
   | { readonly refused: "unauthorized" | "forbidden"; readonly why: string };
@@ -41,7 +41,7 @@ export const authorizerLambda =
     const { connectionId, requestId } = requestContext;
     const started = now();
     const line = () => ({ route: "$connect", connectionId, requestId, durationMs: now() - started });
-    const asked = authorize(ports, { headers: inLowerCase(headers), query });
+    const asked = authorize(ports, { headers: lowerCaseNames(headers), query });
     const milliseconds = getRemainingTimeInMillis() - MARGIN_MILLISECONDS;
     const verdict = await within(milliseconds, asked, new OutOfTime()).catch((fault) => {
       metrics.count("Faults");
@@ -55,12 +55,12 @@ export const authorizerLambda =
 
 class OutOfTime extends Error {
   constructor() {
-    super("The authorizer did not decide before its timeout");
+    super("The authorizer did not finish before its timeout. Check whether the issuer's keys can be fetched in time");
     this.name = "OutOfTime";
   }
 }
 
-/** Throws for a 401: this very word, and nothing else, makes it one. */
+/** Throws the error `Unauthorized`: API Gateway answers 401 only for this exact message. */
 function answerTo(verdict: Verdict, methodArn: string): Authorization {
   if (!("refused" in verdict)) {
     return { principalId: verdict.user, policyDocument: policy("Allow", methodArn), context: verdict.context };

@@ -16,7 +16,7 @@ const first = (...outcomes: PushOutcome[]) => {
 };
 
 describe("chat/fan-out/delivery", () => {
-  it("gives everybody the form of their protocol, and nothing to who has no form for it", async () => {
+  it("sends each recipient the text of their protocol, and nothing if there is none", async () => {
     const chat = aChat();
     const [plain, json] = [aConnection(), aConnection({ protocol: "chat.v1" })];
     await deliver(chat, errand).push([plain, json]);
@@ -28,7 +28,7 @@ describe("chat/fan-out/delivery", () => {
     expect(delivery.tally.delivered).to.equal(1);
   });
 
-  it("tells gone recipients from those that a retry may reach, and which were throttled", async () => {
+  it("distinguishes gone, throttled and failed recipients", async () => {
     const chat = aChat();
     const [here, ghost, slow, broken] = [aConnection(), aConnection(), aConnection(), aConnection()];
     chat.answer(ghost, gone);
@@ -80,7 +80,7 @@ describe("chat/fan-out/delivery", () => {
     expect(chat.counted()).to.deep.equal({ PushesFailed: 1 });
   });
 
-  it("hangs up on whose token has ended, who then hears nothing and is gone", async () => {
+  it("closes a connection whose token has expired instead of pushing to it", async () => {
     const chat = aChat();
     const [over, good] = [aConnection({ expiresAt: NOON }), aConnection({ expiresAt: NOON + 1 })];
     const { gone: ended } = await deliver(chat, errand).push([over, good]);
@@ -100,7 +100,7 @@ describe("chat/fan-out/delivery", () => {
     expect(pauses).to.deep.equal([75, 150, 300, 600, 1200]);
   });
 
-  it("pushes again but once to who holds a push up for as long as it may take", async () => {
+  it("retries a push that hangs only once", async () => {
     let now = NOON;
     const chat = aChat({ now: () => now });
     let pushes = 0;
@@ -114,7 +114,7 @@ describe("chat/fan-out/delivery", () => {
     expect(pushes).to.equal(2);
   });
 
-  it("rests between pushes where one at once is too many, and never past its time", async () => {
+  it("pauses between pushes if one at a time is too many, and never beyond the deadline", async () => {
     const chat = aChat();
     let now = NOON;
     const pauses: number[] = [];
@@ -137,7 +137,7 @@ describe("chat/fan-out/delivery", () => {
     expect([backOffMilliseconds(3, 0), backOffMilliseconds(3, 1)]).to.deep.equal([400, 800]);
   });
 
-  it("begins no push and no wait that its time is too short for", async () => {
+  it("starts no push and no pause beyond the deadline", async () => {
     const chat = aChat();
     const late = deliver(chat, { ...errand, deadline: NOON });
     const connection = aConnection();
@@ -148,7 +148,7 @@ describe("chat/fan-out/delivery", () => {
     expect(chat.heard(connection)).to.deep.equal([]);
   });
 
-  it("delivers to one, patiently, and says what came of it", async () => {
+  it("delivers to one recipient with retries, and returns the outcome", async () => {
     const chat = aChat();
     const connection = aConnection();
     const outcomeAfter = async (...outcomes: PushOutcome[]) => {

@@ -9,7 +9,7 @@ import { enterMany, failing, frame, recipientOf, say } from "../../support/fanni
 import { rejection } from "../../support/rejection.ts";
 
 describe("chat/fan-out/fan-out", () => {
-  it("delivers the frame to every member once, page by page, and counts them", async () => {
+  it("delivers the frame to every member once, page by page, and counts the pushes", async () => {
     const chat = aChat();
     const audience = await enterMany(chat, 1200);
 
@@ -35,7 +35,7 @@ describe("chat/fan-out/fan-out", () => {
     expect(chat.heard(elsewhere)).to.deep.equal([]);
   });
 
-  it("removes connections that are gone, wherever they were, and tells those who stay", async () => {
+  it("removes connections that are gone from all channels, and notifies the others", async () => {
     const chat = aChat();
     const [listener, ghost] = [await chat.enter({ protocol: "chat.v1" }), await chat.enter()];
     chat.answer(ghost, gone);
@@ -46,7 +46,7 @@ describe("chat/fan-out/fan-out", () => {
     expect(chat.heard(listener)).to.deep.equal([frame, { type: "left", channel: LOBBY, user: ghost.user }]);
   });
 
-  it("removes a gone member whose connection the table no longer knows", async () => {
+  it("removes a gone member whose connection is no longer stored", async () => {
     const chat = aChat();
     const orphan = await chat.enter();
     chat.answer(orphan, gone);
@@ -55,7 +55,7 @@ describe("chat/fan-out/fan-out", () => {
     expect(chat.size()).to.equal(0);
   });
 
-  it("removes a gone member of whom the connection did not know yet", async () => {
+  it("removes a gone member that the connection does not list yet", async () => {
     const chat = aChat();
     const joining = await chat.enter({ memberships: [] });
     await chat.members.add(lobby, joining);
@@ -82,7 +82,7 @@ describe("chat/fan-out/fan-out", () => {
     expect(chat.size()).to.equal(2);
   });
 
-  it("goes on where somebody who is gone could not be removed, and names the fault", async () => {
+  it("continues if a gone connection cannot be removed, and names the fault", async () => {
     const chat = aChat();
     chat.answer(await chat.enter(), gone);
     await chat.enter();
@@ -91,7 +91,7 @@ describe("chat/fan-out/fan-out", () => {
     expect(tally).to.deep.include({ delivered: 1, gone: 1, faults: ["the table is away"] });
   });
 
-  it("leaves every recipient that the first push does not reach to another function, without any retry", async () => {
+  it("hands over every recipient that the first push does not reach, without a retry", async () => {
     const chat = aChat();
     const [, unlucky] = [await enterMany(chat, 50), await enterMany(chat, 3)];
     for (const member of unlucky) chat.answer(member, failing);
@@ -129,14 +129,14 @@ describe("chat/fan-out/fan-out", () => {
     expect(await rejection(say({ ...chat, handOver }))).to.equal("Lambda is away");
   });
 
-  it("leaves so many to another function that an event has room for them", async () => {
+  it("hands over at most as many recipients as fit into an event", async () => {
     const chat = aChat();
     for (const member of await enterMany(chat, 700)) chat.answer(member, failing);
     await say(chat);
     expect(chat.tasks.map(({ recipients = [] }) => recipients.length)).to.deep.equal([500, 200]);
   });
 
-  it("stops in time, and leaves the rest of the audience to another function", async () => {
+  it("stops before the deadline, and hands over the rest of the members", async () => {
     let now = NOON;
     const chat = aChat({ now: () => now });
     await enterMany(chat, 1700);
@@ -154,7 +154,7 @@ describe("chat/fan-out/fan-out", () => {
     expect(chat.tasks).to.deep.equal([{ frame, shard: lobby, shards: 1, after: task?.after, hops: 1 }]);
   });
 
-  it("reads a page that fails again, and by itself", async () => {
+  it("retries only the page that failed", async () => {
     const chat = aChat();
     const audience = await enterMany(chat, 700);
     let failures = 2;
@@ -169,7 +169,7 @@ describe("chat/fan-out/fan-out", () => {
     for (const member of audience) expect(chat.heard(member)).to.have.length(1);
   });
 
-  it("leaves the pages that cannot be read to another function", async () => {
+  it("hands over the pages that cannot be read", async () => {
     const chat = aChat();
     const pages = (): AsyncIterable<Page> => ({
       [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error("away")) }),
@@ -179,7 +179,7 @@ describe("chat/fan-out/fan-out", () => {
     expect(chat.tasks).to.deep.equal([{ frame, shard: lobby, shards: 1, after: undefined, hops: 1 }]);
   });
 
-  it("holds no more than a page and the next one", async () => {
+  it("holds at most two pages in memory", async () => {
     const chat = aChat();
     let [read, done] = [0, 0];
     const pages = async function* (): AsyncGenerator<Page> {
@@ -200,7 +200,7 @@ describe("chat/fan-out/fan-out", () => {
     expect(done).to.equal(5000);
   });
 
-  it("only reads what a shard holds beyond two thousand, and leaves it page by page to other functions", async () => {
+  it("only reads the members beyond two thousand of a shard, and hands them over page by page", async () => {
     const chat = aChat();
     const audience = await enterMany(chat, 3200);
 
@@ -212,7 +212,7 @@ describe("chat/fan-out/fan-out", () => {
     expect(await chat.channels.shardsOf(LOBBY)).to.equal(4);
   });
 
-  it("delivers beyond two thousand by itself where no other function takes them", async () => {
+  it("delivers beyond two thousand by itself if no other function takes them", async () => {
     const chat = aChat();
     await enterMany(chat, 2600);
     const handOver = () => Promise.reject(new Error("Lambda is away"));

@@ -45,11 +45,11 @@ describe("chat/fan-out/growth", () => {
     expect([500, 501, 1_000, 1_001, 4_001].map((members) => needed(5, members))).to.deep.equal([1, 8, 8, 16, 64]);
   });
 
-  it("knows from a shard the least number of shards", () => {
+  it("derives the minimum number of shards from a shard", () => {
     expect([0, 1, 2, 3, 4, 5, 7, 8].map(shardsProvenBy)).to.deep.equal([1, 2, 4, 4, 8, 8, 8, 16]);
   });
 
-  it("stores one time for each number of shards at most, and drops those that are over", () => {
+  it("stores at most one time for each number of shards, and drops expired ones", () => {
     let growths: Growths = {};
     for (const shards of [2, 4, 64, 4]) growths = grow(growths, shards, NOON);
     expect(Object.keys(growths)).to.deep.equal(["4", "64"]);

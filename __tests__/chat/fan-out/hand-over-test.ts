@@ -1,7 +1,6 @@
 import { expect } from "chai";
 import { resume } from "../../../chat/fan-out/fan-out.ts";
-import { HOPS_MAX, handOverAll } from "../../../chat/fan-out/hand-over.ts";
-import type { FanOutTask } from "../../../chat/fan-out/tasks.ts";
+import { type FanOutTask, HOPS_MAX, handOverAll } from "../../../chat/fan-out/tasks.ts";
 import { NOON } from "../../support/builders.ts";
 import { aChat } from "../../support/chat.ts";
 import { enterMany, failing, say } from "../../support/fanning-out.ts";
@@ -10,8 +9,8 @@ import { rejection } from "../../support/rejection.ts";
 /** https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html */
 const LAMBDA_STOPS_AT = 16;
 
-describe("chat/fan-out/hand-over", () => {
-  it("counts how many times a part of a fan-out was handed on", async () => {
+describe("chat/fan-out/tasks, handed over", () => {
+  it("counts how many times a part of a fan-out was handed over", async () => {
     const chat = aChat();
     for (const member of await enterMany(chat, 3)) chat.answer(member, failing);
     await say(chat);
@@ -36,7 +35,7 @@ describe("chat/fan-out/hand-over", () => {
       }
     };
     expect(await rejection(outcome())).to.equal(
-      "The fan-out was handed on 14 times, which is the limit. Its remaining recipients did not get the frame",
+      "The fan-out was handed over 14 times, which is the limit. Its remaining recipients did not get the frame. Check the metric PushesThrottled, then send the failed event again.",
     );
     expect(hops).to.equal(HOPS_MAX).and.below(LAMBDA_STOPS_AT);
   });

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { pushWindow } from "../../../chat/fan-out/push-window.ts";
+import { pushWindow } from "../../../chat/fan-out/delivery.ts";
 
 let pushes = 0;
 
@@ -17,7 +17,7 @@ function throttledTwice() {
   return window;
 }
 
-describe("chat/fan-out/push-window", () => {
+describe("chat/fan-out/delivery, the push window", () => {
   it("grows by one with each window that is delivered, up to 128", () => {
     const window = pushWindow();
     expect(window.size()).to.equal(32);
@@ -49,7 +49,7 @@ describe("chat/fan-out/push-window", () => {
     expect(window.size()).to.equal(8);
   });
 
-  it("keeps room for one push, and has it rest for up to fifteen times as long", () => {
+  it("keeps at least one push, with pauses of up to fifteen times its duration", () => {
     const window = throttledTwice();
     for (let time = 1; time <= 5; time += 1) window.adapt("throttled", at(time));
     expect([window.size(), window.restMilliseconds()]).to.deep.equal([1, 0]);
@@ -59,7 +59,7 @@ describe("chat/fan-out/push-window", () => {
     expect([window.size(), window.restMilliseconds()]).to.deep.equal([1, 150]);
   });
 
-  it("rests less with each push that is delivered", () => {
+  it("shortens the pauses with each push that is delivered", () => {
     const window = throttledTwice();
     for (let time = 1; time < 20; time += 1) window.adapt("throttled", at(time));
     const rests = Array.from({ length: 14 }, () => {
@@ -70,7 +70,7 @@ describe("chat/fan-out/push-window", () => {
     expect([rests[0], rests.at(-1), window.size()]).to.deep.equal([118, 0, 1]);
   });
 
-  it("learns nothing of the load from who is gone or has failed", () => {
+  it("does not adapt to gone or failed connections", () => {
     const window = pushWindow();
     window.adapt("gone", at(1));
     window.adapt({ failed: "500" }, at(1));

@@ -16,7 +16,7 @@ const taskFor = async (chat: Chat, count: number) => {
 };
 
 describe("chat/fan-out, resumed", () => {
-  it("delivers to the recipients of a task, and to nobody else", async () => {
+  it("delivers only to the recipients of a task", async () => {
     const chat = aChat();
     const other = await chat.enter();
     const task = await taskFor(chat, 3);
@@ -24,14 +24,14 @@ describe("chat/fan-out, resumed", () => {
     expect(chat.heard(other)).to.deep.equal([]);
   });
 
-  it("delivers what comes after a connection", async () => {
+  it("starts after the given connection", async () => {
     const chat = aChat();
     const [first, second] = [await chat.enter({ id: "A" }), await chat.enter({ id: "B" })];
     await resume(chat, { frame, shard: lobby, shards: 1, after: "A" }, forever);
     expect([chat.heard(first), chat.heard(second)]).to.deep.equal([[], ["hi"]]);
   });
 
-  it("hands on those who are left, while they are fewer", async () => {
+  it("hands over the remaining recipients if there are fewer", async () => {
     const chat = aChat();
     const task = await taskFor(chat, 3);
     const [unlucky] = task.recipients;
@@ -40,7 +40,7 @@ describe("chat/fan-out, resumed", () => {
     expect(chat.tasks.map(({ recipients }) => recipients?.map(({ id }) => id))).to.deep.equal([[unlucky?.id]]);
   });
 
-  it("takes who is gone for progress, and removes them", async () => {
+  it("counts gone recipients as progress, and removes them", async () => {
     const chat = aChat();
     const task = await taskFor(chat, 2);
     const [ghost, unlucky] = task.recipients;
@@ -51,7 +51,7 @@ describe("chat/fan-out, resumed", () => {
     expect(await chat.connections.get(ghost?.id ?? "")).to.equal(undefined);
   });
 
-  it("throws where nobody is reached, and hands nothing on: Lambda tries the same again", async () => {
+  it("throws if no recipient is reached, and hands nothing over: Lambda retries the task", async () => {
     const chat = aChat();
     const task = await taskFor(chat, 3);
     for (const recipient of task.recipients) chat.answer(recipient, failing);
@@ -71,7 +71,7 @@ describe("chat/fan-out, resumed", () => {
     expect(chat.closed).to.deep.equal([]);
   });
 
-  it("closes a connection that alone is throttled, after less than a second, and notifies its channels", async () => {
+  it("closes a single throttled connection after less than a second, and notifies its channels", async () => {
     let waited = 0;
     const chat = aChat();
     const listener = await chat.enter({ protocol: "chat.v1" });
@@ -91,7 +91,7 @@ describe("chat/fan-out, resumed", () => {
     expect(chat.tasks).to.deep.equal([]);
   });
 
-  it("hands on a throttled connection that could not be closed", async () => {
+  it("hands over a throttled connection that cannot be closed", async () => {
     const chat = aChat();
     const task = await taskFor(chat, 2);
     chat.answer(task.recipients[0] as { id: string }, async () => "throttled");
@@ -100,7 +100,7 @@ describe("chat/fan-out, resumed", () => {
     expect(chat.tasks).to.have.length(1);
   });
 
-  it("throws where no page of a shard can be read", async () => {
+  it("throws if no page of a shard can be read", async () => {
     const chat = aChat();
     const pages = () => ({ [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error("away")) }) });
     const task = { frame, shard: lobby, shards: 1 };
@@ -109,7 +109,7 @@ describe("chat/fan-out, resumed", () => {
     expect(chat.tasks).to.deep.equal([]);
   });
 
-  it("throws where there is no time for anybody", async () => {
+  it("throws if there is no time for any push", async () => {
     const chat = aChat();
     const fault = await resume(chat, await taskFor(chat, 2), { deadline: NOON }).catch((fault) => fault);
     expect(fault.message).to.equal("None of 2 recipients could be reached: DeadlineReached");

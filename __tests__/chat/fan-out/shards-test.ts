@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { fanOut, resume } from "../../../chat/fan-out/fan-out.ts";
-import type { FanOutTask } from "../../../chat/fan-out/tasks.ts";
+import type { FanOutTask, HandOver } from "../../../chat/fan-out/tasks.ts";
 import { messageFrame } from "../../../chat/message.ts";
-import type { HandOver, Page } from "../../../chat/ports.ts";
+import type { Page } from "../../../chat/ports.ts";
 import { announce } from "../../../chat/presence/presence.ts";
 import { aMessage, NOON } from "../../support/builders.ts";
 import { aChat, type Chat } from "../../support/chat.ts";
@@ -31,7 +31,7 @@ const grownTo = (shards: number) => ({ shards, newcomers: shards, isEnding: fals
 const shardsOf = (chat: Chat) => chat.channels.shardsOf(CHANNEL);
 
 describe("chat/fan-out, with shards", () => {
-  it("delivers the first shard, and leaves each other one to a function of its own", async () => {
+  it("delivers to the first shard, and hands over each other shard to a function of its own", async () => {
     const chat = await aChannel(3, 0, 5, 7);
     expect((await fanOut(chat, { channel: CHANNEL, frame, deadline })).delivered).to.equal(3);
     expect(chat.tasks).to.deep.equal(
@@ -42,7 +42,7 @@ describe("chat/fan-out, with shards", () => {
     expect(chat.tasks).to.deep.equal([]);
   });
 
-  it("leaves them to others, too, when it is another function that first reads how many they are", async () => {
+  it("hands them over, too, if another function is the first to read their number", async () => {
     const chat = await aChannel(3, 5);
     const away = (): AsyncIterable<Page> => ({
       [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error("the table is away")) }),
@@ -55,7 +55,7 @@ describe("chat/fan-out, with shards", () => {
     expect(tallies).to.deep.equal([3, 5]);
   });
 
-  it("are left to others once, although there was no time for the first", async () => {
+  it("are handed over once, even if there was no time for the first", async () => {
     const chat = await aChannel(3, 5);
     await fanOut(chat, { channel: CHANNEL, frame, deadline: NOON });
     const [other, first] = chat.tasks.splice(0);
@@ -70,14 +70,14 @@ describe("chat/fan-out, with shards", () => {
     expect(chat.tasks).to.deep.equal([]);
   });
 
-  it("says nothing, and so lets the client say it again, where the other shards cannot be left to anybody", async () => {
+  it("delivers nothing if the other shards cannot be handed over, so that the client can repeat the frame", async () => {
     const chat = await aChannel(3, 5);
     const handOver = () => Promise.reject(new Error("Lambda is away"));
     const outcome = fanOut({ ...chat, handOver }, { channel: CHANNEL, frame, deadline });
     expect(await outcome.catch(({ message }) => message)).to.equal("Lambda is away");
   });
 
-  it("leaves each shard to a function that takes it, although another is not taken", async () => {
+  it("hands over each shard that Lambda accepts, even if it rejects another", async () => {
     const chat = await aChannel(0, 1, 1, 1);
     const handOver: HandOver = async (task) => {
       if ("shard" in task && task.shard.shard === 1) throw new Error("Lambda did not take it");
@@ -102,7 +102,7 @@ describe("chat/fan-out, with shards", () => {
     expect(await shardsOf(chat)).to.equal(8);
   });
 
-  it("grows a channel by its newest shards: newcomers go there, and old ones only become empty", async () => {
+  it("grows a channel by the members of its newest shards: newcomers go there, and older ones only become empty", async () => {
     const chat = await aChannel(1001, 900);
     await fanOut(chat, { channel: CHANNEL, frame, deadline });
     expect(await shardsOf(chat)).to.equal(2);
@@ -224,7 +224,7 @@ describe("chat/fan-out, with a number of shards that is lost", () => {
     expect(next.delivered + (await drain(chat))).to.equal(4);
   });
 
-  it("delivers to them although the number cannot be stored", async () => {
+  it("delivers to them even if the number cannot be stored", async () => {
     const chat = await aLoss();
     const grow = () => Promise.reject(new Error("the table is away"));
     const broken = { ...chat, channels: { ...chat.channels, grow } };

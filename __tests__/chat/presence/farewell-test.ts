@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import { CHANNELS_PER_CONNECTION_MAX } from "../../../chat/channel.ts";
 import type { Connected } from "../../../chat/connection.ts";
-import { HOPS_MAX } from "../../../chat/fan-out/hand-over.ts";
+import { HOPS_MAX } from "../../../chat/fan-out/tasks.ts";
 import type { Members } from "../../../chat/ports.ts";
-import { resumeFarewells, sayEveryFarewell } from "../../../chat/presence/farewell.ts";
+import { resumeFarewells, sendAllFarewells } from "../../../chat/presence/farewell.ts";
 import { NOON } from "../../support/builders.ts";
 import { aChat, type Chat } from "../../support/chat.ts";
 import { rejection } from "../../support/rejection.ts";
@@ -42,14 +42,14 @@ const unreadable = (chat: Chat, broken: string): Members => ({
 describe("chat/presence/farewell", () => {
   it("notifies all channels of a member of 50, and leaves nothing to the worker if there is time", async () => {
     const { chat, dead, channels } = await aDeath(10);
-    expect(await sayEveryFarewell(chat, [dead])).to.deep.equal({});
+    expect(await sendAllFarewells(chat, [dead])).to.deep.equal({});
     expect(channels()).to.have.members(everyChannel.map((channel) => `left ${channel}`));
     expect(chat.farewellTasks).to.deep.equal([]);
   });
 
-  it("leaves the channels to the worker that it has no time for, so that all 50 are notified", async () => {
+  it("leaves channels to the worker if there is no time, so that all 50 are notified", async () => {
     const { chat, dead, channels, elapsed } = await aDeath(300);
-    const { farewellsHandedOver } = await sayEveryFarewell(chat, [dead]);
+    const { farewellsHandedOver } = await sendAllFarewells(chat, [dead]);
     expect(farewellsHandedOver).to.equal(CHANNELS_PER_CONNECTION_MAX - 6);
     expect(elapsed()).to.be.at.most(2_300);
     const [task, ...others] = chat.farewellTasks.splice(0);
@@ -59,9 +59,9 @@ describe("chat/presence/farewell", () => {
     expect(chat.farewellTasks).to.deep.equal([]);
   });
 
-  it("hands on what the worker has no time for, and counts that", async () => {
+  it("hands over what the worker has no time for, and counts the hops", async () => {
     const { chat, dead, channels } = await aDeath(1_500);
-    await sayEveryFarewell(chat, [dead]);
+    await sendAllFarewells(chat, [dead]);
     for (let task = chat.farewellTasks.shift(); task; task = chat.farewellTasks.shift()) {
       expect(task.hops).to.be.at.most(HOPS_MAX);
       await resumeFarewells(chat, task, { deadline: chat.now() + 60_000 });
@@ -69,10 +69,10 @@ describe("chat/presence/farewell", () => {
     expect(new Set(channels()).size).to.equal(CHANNELS_PER_CONNECTION_MAX);
   });
 
-  it("leaves the channels to the worker that come after one whose audience cannot be read, and names the fault", async () => {
+  it("leaves a channel whose members cannot be read, and those after it, to the worker, and names the fault", async () => {
     const { chat, dead } = await aDeath(10);
     const broken = { ...chat, members: unreadable(chat, "channel-3") };
-    const facts = await sayEveryFarewell(broken, [dead]);
+    const facts = await sendAllFarewells(broken, [dead]);
     expect(facts).to.deep.equal({ farewellsHandedOver: 47, farewellFault: "Error: The table is away." });
   });
 

@@ -2,10 +2,10 @@ import { expect } from "chai";
 import fc, { type Scheduler } from "fast-check";
 import sinon from "sinon";
 import type { Connected } from "../../../chat/connection.ts";
+import { disconnect } from "../../../chat/use-cases/disconnect.ts";
 import { join } from "../../../chat/use-cases/join.ts";
 import { leave } from "../../../chat/use-cases/leave.ts";
-import { disconnect } from "../../../handlers/disconnect.ts";
-import { NOBODY } from "../../support/builders.ts";
+
 import { aChat, type Chat, OPS } from "../../support/chat.ts";
 import { everybody } from "../../support/memory.ts";
 import { interleaved } from "../../support/storm/interleaved.ts";
@@ -37,10 +37,7 @@ async function play(chat: Chat, connection: Connected, doing: readonly Act[]): P
     const request = { connected, frame, deadline: Number.POSITIVE_INFINITY };
     if (act === "join") await join(chat, { ...request, route: "join" });
     if (act === "leave") await leave(chat, { ...request, route: "leave" });
-    if (act === "hang up") {
-      const handshake = { caller: NOBODY, headers: {}, body: "", deadline: Number.POSITIVE_INFINITY };
-      await disconnect(chat, { ...handshake, connection, route: "$disconnect" });
-    }
+    if (act === "hang up") await disconnect(chat, connection.id);
   }
 }
 
@@ -66,7 +63,7 @@ describe(`the presence of a user with several connections (FC_SEED=${SEED})`, ()
   });
   after(() => sinon.restore());
 
-  it("is at last what the channel was told at last, whatever goes on at once", async () => {
+  it("matches the last notice to the channel, with any interleaving", async () => {
     const property = fc.asyncProperty(
       fc.scheduler(),
       fc.array(parts, { minLength: 2, maxLength: 3 }),

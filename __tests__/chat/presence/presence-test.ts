@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { LOBBY, LOBBY_SHARD } from "../../../chat/channel.ts";
-import { announce, sayFarewell, tell } from "../../../chat/presence/presence.ts";
+import { announce, notifyChannel, sendFarewells } from "../../../chat/presence/presence.ts";
 import { aConnection, NOON } from "../../support/builders.ts";
 import { aChat, gone, LOBBY_AND_OPS } from "../../support/chat.ts";
 
@@ -9,7 +9,7 @@ const joined = (user: string) => ({ type: "joined", channel: "lobby", user }) as
 const left = (user: string, channel = "lobby") => ({ type: "left", channel, user }) as const;
 
 describe("chat/presence/presence", () => {
-  it("tells who speaks chat.v1, and nobody else", async () => {
+  it("notifies only clients of chat.v1", async () => {
     const chat = aChat();
     const [about, json, plain] = [await chat.enter(v1), await chat.enter(v1), await chat.enter()];
     await announce(chat, { channel: LOBBY, frame: joined(about.user), about });
@@ -17,17 +17,21 @@ describe("chat/presence/presence", () => {
     expect([chat.heard(about), chat.heard(plain)]).to.deep.equal([[], []]);
   });
 
-  it("tells once per user: not while the user is there by another connection", async () => {
+  it("notifies once per user, and not while the user has another connection", async () => {
     const chat = aChat();
     const listener = await chat.enter(v1);
     const [first, second] = [await chat.enter({ user: "anna" }), await chat.enter({ user: "anna" })];
     await announce(chat, { channel: LOBBY, frame: joined("anna"), about: second });
     expect(chat.heard(listener)).to.deep.equal([]);
-    await tell(chat, { channel: LOBBY, frame: { type: "typing", channel: "lobby", user: "anna" }, about: first });
+    await notifyChannel(chat, {
+      channel: LOBBY,
+      frame: { type: "typing", channel: "lobby", user: "anna" },
+      about: first,
+    });
     expect(chat.heard(listener)).to.deep.equal([{ type: "typing", channel: "lobby", user: "anna" }]);
   });
 
-  it("tells of an authenticated user by whichever connection was first, though both have written before they looked", async () => {
+  it("notifies for the first connection of an authenticated user, even if both were written before either read", async () => {
     const chat = aChat();
     const listener = await chat.enter(v1);
     const own = { user: "anna", groups: [] };
@@ -39,17 +43,17 @@ describe("chat/presence/presence", () => {
     expect(chat.heard(listener)).to.deep.equal([joined("anna")]);
   });
 
-  it("says farewell to an authenticated user once, however many of the user's connections have gone", async () => {
+  it("sends one farewell for an authenticated user, however many connections are gone", async () => {
     const chat = aChat();
     const listener = await chat.enter(v1);
     const own = { user: "anna", groups: [] };
     const both = [await chat.enter(own), await chat.enter(own)];
     for (const { id } of both) await chat.members.remove(LOBBY_SHARD, id);
-    await sayFarewell(chat, both);
+    await sendFarewells(chat, both);
     expect(chat.heard(listener)).to.deep.equal([left("anna")]);
   });
 
-  it("tells up to its setting of members, and nobody in a larger channel", async () => {
+  it("notifies channels up to the configured number of members, and no larger ones", async () => {
     const chat = aChat({ presenceMembersMax: 3 });
     const [listener, , about] = [await chat.enter(v1), await chat.enter(), await chat.enter(v1)];
     await announce(chat, { channel: LOBBY, frame: joined(about.user), about });
@@ -59,16 +63,16 @@ describe("chat/presence/presence", () => {
     expect(chat.heard(listener)).to.have.length(1);
   });
 
-  it("says farewell in each channel of a connection", async () => {
+  it("sends a farewell to each channel of a connection", async () => {
     const chat = aChat();
     const listener = await chat.enter({ ...v1, memberships: LOBBY_AND_OPS });
     const anna = await chat.enter({ user: "anna", memberships: LOBBY_AND_OPS });
     for (const shard of anna.memberships) await chat.members.remove(shard, anna.id);
-    await sayFarewell(chat, [anna]);
+    await sendFarewells(chat, [anna]);
     expect(chat.heard(listener)).to.deep.equal([left("anna"), left("anna", "ops")]);
   });
 
-  it("says farewell to those who turn out to be gone meanwhile, and ends", async () => {
+  it("sends farewells for connections that turn out to be gone in the meantime, and ends", async () => {
     const chat = aChat();
     const about = await chat.enter(v1);
     const listener = await chat.enter(v1);
@@ -79,7 +83,7 @@ describe("chat/presence/presence", () => {
     expect(chat.size()).to.equal(4);
   });
 
-  it("does not wait for a connection that alone is throttled, and retries any other failure", async () => {
+  it("does not wait for a single throttled connection, and retries other failures", async () => {
     const chat = aChat();
     const [about, listener, stalled, failing] = [
       await chat.enter(v1),
@@ -113,7 +117,7 @@ describe("chat/presence/presence", () => {
     for (const each of throttled) expect(chat.heard(each)).to.deep.equal([joined(about.user)]);
   });
 
-  it("says farewell for two seconds at most, however many have gone", async () => {
+  it("sends farewells for at most two seconds", async () => {
     let now = NOON;
     const chat = aChat({ now: () => now });
     const listener = await chat.enter(v1);
@@ -121,7 +125,7 @@ describe("chat/presence/presence", () => {
       now += 1_000;
       return "delivered";
     });
-    await sayFarewell(
+    await sendFarewells(
       chat,
       Array.from({ length: 5 }, () => aConnection()),
     );

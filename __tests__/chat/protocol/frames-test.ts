@@ -19,19 +19,19 @@ const RULE = "it must be a string of at most 16384 bytes.";
 const refusalOf = (body: string) => parseFrame(SendMessage, body);
 
 describe("chat/protocol/frames", () => {
-  it("reads what a frame says and ignores fields it does not know", () => {
+  it("parses a frame and ignores unknown fields", () => {
     expect(parseFrame(SendMessage, '{"message":"sendmessage","data":"hi","extra":1}')).to.deep.equal({
       frame: { channel: "lobby", data: "hi" },
     });
   });
 
-  it("takes data of 16,384 bytes", () => {
+  it("accepts data of 16,384 bytes", () => {
     const data = "é".repeat(8192);
     expect(parseFrame(SendMessage, JSON.stringify({ data }))).to.have.nested.property("frame.data", data);
   });
 
   const refused: Record<string, [string, { code: string; detail: string }]> = {
-    "what is not JSON": ["{", { code: "malformed-frame", detail: "The frame is not JSON." }],
+    "what is not JSON": ["{", { code: "malformed-frame", detail: "The frame is not valid JSON. Send a JSON object." }],
     null: ["null", { code: "malformed-frame", detail: "The frame is null; it must be a JSON object." }],
     "a string": ['"hi"', { code: "malformed-frame", detail: "The frame is a string; it must be a JSON object." }],
     "a frame without data": ["{}", { code: "malformed-frame", detail: '"data" is missing.' }],
@@ -54,7 +54,7 @@ describe("chat/protocol/frames", () => {
     "a channel name": [
       Join,
       { channel: "Ops" },
-      { code: "bad-channel", detail: /^"channel" is "Ops"; it must be 1 to 64/ },
+      { code: "bad-channel", detail: /^"channel" is "Ops"; it must have 1 to 64/ },
     ],
     "a channel that is none": [Join, { channel: 1 }, { code: "malformed-frame", detail: /^"channel" is 1; / }],
     "a channel that is missing": [Join, {}, { code: "malformed-frame", detail: /^"channel" is missing\.$/ }],
@@ -101,17 +101,17 @@ describe("chat/protocol/frames", () => {
     });
   }
 
-  it("takes the longest name that a user may have, in whatever script", () => {
+  it("accepts the longest possible user name, in any script", () => {
     const to = "\u{1f600}".repeat(255);
     expect(parseFrame(Direct, JSON.stringify({ to, data: "hi" }))).to.have.nested.property("frame.to", to);
   });
 
-  it("makes of a message its bare text, or its JSON", () => {
+  it("encodes a message as bare text or as JSON, by protocol", () => {
     const frame = messageFrame(aMessage({ data: "hi" }));
     expect(formsOf(frame)).to.deep.equal({ plain: "hi", "chat.v1": JSON.stringify(frame) });
   });
 
-  it("makes nothing of other news without a subprotocol, but of answers their JSON", () => {
+  it("encodes only responses, and no notices, for plain clients", () => {
     const ack = { type: "ack", request: "join" } as const;
     expect(formsOf(ack).plain).to.equal(undefined);
     expect(answerForms(ack)).to.deep.equal({ plain: JSON.stringify(ack), "chat.v1": JSON.stringify(ack) });

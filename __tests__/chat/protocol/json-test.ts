@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { jsonOf } from "../../../chat/protocol/json.ts";
 
 describe("chat/protocol/json", () => {
-  it("reads JSON, and nothing of what is none", () => {
+  it("parses JSON, and returns undefined for other text", () => {
     expect(jsonOf('{"a":1}')).to.deep.equal({ a: 1 });
     expect(jsonOf("null")).to.equal(null);
     expect(jsonOf("{")).to.equal(undefined);

@@ -6,14 +6,14 @@ import { saying } from "../../support/saying.ts";
 const ask = saying(channels, "channels");
 
 describe("chat/use-cases/channels", () => {
-  it("answers the lobby, then all others in their order", async () => {
+  it("returns the lobby, then all other channels in alphabetical order", async () => {
     const chat = aChat();
     for (const name of ["ops", "dev", "lobby"]) await chat.channels.open(name);
     const { reply } = await ask(chat, await chat.enter(), { id: "c-1" });
     expect(reply).to.deep.equal({ type: "channels", id: "c-1", channels: ["lobby", "dev", "ops"] });
   });
 
-  it("answers the private ones of who asks, and those of nobody else", async () => {
+  it("returns the private channels of the sender only", async () => {
     const chat = aChat();
     for (const name of ["~ops", "~dev"]) await chat.channels.open(name);
     const anna = await chat.enter({ groups: [], memberships: [{ channel: "~ops", shard: 0 }] });
@@ -22,7 +22,7 @@ describe("chat/use-cases/channels", () => {
       .and.deep.include({ channels: ["lobby", "~ops"] });
   });
 
-  it("answers a hundred at once, and a cursor to the rest", async () => {
+  it("returns a hundred at once, and a cursor to the rest", async () => {
     const chat = aChat();
     const names = Array.from({ length: 101 }, (_, index) => `c${String(index).padStart(3, "0")}`);
     for (const name of names) await chat.channels.open(name);

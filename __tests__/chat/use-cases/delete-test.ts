@@ -22,7 +22,7 @@ async function aModeratedChat() {
 }
 
 describe("chat/use-cases/delete", () => {
-  it("deletes the text, records the deletion, and notifies everybody in the channel", async () => {
+  it("deletes the text, records the deletion, and notifies all members", async () => {
     const { chat, mona, ben, message } = await aModeratedChat();
     const { reply } = await ask(chat, mona, { channel: LOBBY, target: message.id });
     expect(reply).to.deep.equal({ type: "ack", request: "delete" });
@@ -40,7 +40,7 @@ describe("chat/use-cases/delete", () => {
     expect(missed).to.deep.equal({ type: "history", channel: LOBBY, messages: [], changes: [frame] });
   });
 
-  it("is not a message, and cannot be deleted itself", async () => {
+  it("cannot delete the record of a deletion", async () => {
     const { chat, mona, ben, message } = await aModeratedChat();
     await ask(chat, mona, { channel: LOBBY, target: message.id });
     const [{ change }] = chat.heard(ben) as [ServerFrameOf<"deleted">];
@@ -84,13 +84,13 @@ describe("chat/use-cases/delete", () => {
     expect(refusal?.code).to.equal("unknown-message");
   });
 
-  it("refuses who does not moderate, and moderators where they are not themselves", async () => {
+  it("refuses users who are not moderators, and moderators who are not members of the channel", async () => {
     const { chat, mona, ben, message } = await aModeratedChat();
     expect((await ask(chat, ben, { channel: LOBBY, target: message.id })).refusal?.code).to.equal("not-allowed");
     expect((await ask(chat, mona, { channel: "~ops", target: message.id })).refusal?.code).to.equal("unknown-channel");
   });
 
-  it("is not undone by a repeat of what was said, of which nobody hears", async () => {
+  it("is not undone if the sender repeats the message, which is not delivered", async () => {
     const { chat, mona, ben } = await aModeratedChat();
     const frame = { channel: LOBBY, data: "Buy my pills!", id: "c-1" };
     const dying: Chat = { ...chat, repeats: { ...chat.repeats, settle: async () => undefined } };

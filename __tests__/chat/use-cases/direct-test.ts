@@ -14,7 +14,7 @@ const named = async (chat: Chat, user: string, own = {}) => {
 };
 
 describe("chat/use-cases/direct", () => {
-  it("says data to whoever holds the name, in their form, and to nobody else", async () => {
+  it("sends the text only to the holder of the name, in the format of the holder's protocol", async () => {
     const chat = aChat();
     const anna = await named(chat, "anna", { protocol: "chat.v1" });
     const [ben, other] = [await named(chat, "ben"), await chat.enter()];
@@ -51,12 +51,12 @@ describe("chat/use-cases/direct", () => {
     expect(chat.heard(guest)).to.deep.equal(["psst"]);
   });
 
-  it("refuses a name that nobody holds", async () => {
+  it("refuses a name that is not in use", async () => {
     const chat = aChat();
     expect((await ask(chat, await chat.enter(), { to: "anna", data: "psst" })).refusal?.code).to.equal("unknown-user");
   });
 
-  it("refuses where the holder is gone, removes it and tells its channels", async () => {
+  it("refuses a holder that is gone, removes the connection and notifies its channels", async () => {
     const chat = aChat();
     const ghost = await named(chat, "anna");
     const sender = await chat.enter({ protocol: "chat.v1" });
@@ -66,7 +66,7 @@ describe("chat/use-cases/direct", () => {
     expect(await chat.names.holder("anna")).to.equal(undefined);
   });
 
-  it("reaches each connection of an authenticated user, whatever became of the others", async () => {
+  it("reaches each connection of an authenticated user, even if others are gone", async () => {
     const chat = aChat();
     const enter = (user: string) => chat.enter({ user, groups: [] });
     const [ben, phone, laptop, ghost] = [
@@ -81,14 +81,14 @@ describe("chat/use-cases/direct", () => {
     expect((await chat.users.connectionsOf("anna")).map(({ id }) => id)).to.have.members([phone.id, laptop.id]);
   });
 
-  it("finds no authenticated user by a name that somebody chose", async () => {
+  it("does not find an authenticated user by a name that a guest chose", async () => {
     const chat = aChat();
     await named(chat, "anna");
     const ben = await chat.enter({ user: "ben", groups: [] });
     expect((await ask(chat, ben, { to: "anna", data: "psst" })).refusal?.code).to.equal("unknown-user");
   });
 
-  it("fails where a user is there, and cannot be reached", async () => {
+  it("fails if a user is connected but cannot be reached", async () => {
     const chat = aChat();
     const anna = await named(chat, "anna");
     chat.answer(anna, async () => ({ failed: "502" }));

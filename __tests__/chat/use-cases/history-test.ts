@@ -18,7 +18,7 @@ async function said(chat: Chat, count: number) {
 }
 
 describe("chat/use-cases/history", () => {
-  it("answers the latest messages, oldest first, and a cursor to those before", async () => {
+  it("returns the latest messages, oldest first, and a cursor to earlier ones", async () => {
     const chat = aChat();
     const anna = await chat.enter();
     const all = await said(chat, 5);
@@ -34,7 +34,7 @@ describe("chat/use-cases/history", () => {
     expect(rest).to.deep.equal({ type: "history", channel: LOBBY, messages: all.slice(0, 3) });
   });
 
-  it("answers what came after a message, in order", async () => {
+  it("returns the messages after a given one, in order", async () => {
     const chat = aChat();
     const anna = await chat.enter();
     const all = await said(chat, 4);
@@ -42,7 +42,7 @@ describe("chat/use-cases/history", () => {
     expect(reply).to.deep.include({ messages: all.slice(1, 3), cursor: { after: all[2]?.id } });
   });
 
-  it("answers an empty page if `before` is not later than `after`", async () => {
+  it("returns an empty page if `before` is not later than `after`", async () => {
     const chat = aChat();
     const anna = await chat.enter();
     const ids = (await said(chat, 3)).map(({ id }) => id);
@@ -56,7 +56,7 @@ describe("chat/use-cases/history", () => {
     }
   });
 
-  it("takes only ULIDs in upper case as `before` and `after`, up to the latest time there is", () => {
+  it("accepts only uppercase ULIDs as `before` and `after`, up to the maximum time", () => {
     const codeOf = (frame: object): string | undefined => {
       const parsed = parseFrame(History, JSON.stringify(frame));
       return "refusal" in parsed ? parsed.refusal.code : undefined;

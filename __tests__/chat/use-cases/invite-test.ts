@@ -15,7 +15,7 @@ const enter = (chat: Chat, user: string, own = {}) =>
   chat.enter({ user, groups: [], protocol: "chat.v1", memberships: [], ...own });
 
 describe("chat/use-cases/invite", () => {
-  it("tells each connection of the user, and lets them join", async () => {
+  it("notifies each connection of the user, and lets the user join", async () => {
     const chat = aChat();
     const anna = await enter(chat, "anna", { memberships: [PLANS] });
     const [phone, laptop] = [await enter(chat, "ben"), await enter(chat, "ben")];
@@ -26,13 +26,13 @@ describe("chat/use-cases/invite", () => {
     expect(await askToJoin(chat, phone, { channel })).to.have.property("reply");
   });
 
-  it("waits for who is not there", async () => {
+  it("stays valid for a user who is not connected", async () => {
     const chat = aChat();
     await ask(chat, await enter(chat, "anna", { memberships: [PLANS] }), { channel, user: "ben" });
     expect(await askToJoin(chat, await enter(chat, "ben"), { channel })).to.have.property("reply");
   });
 
-  it("refuses who did not make the channel, and any public one", async () => {
+  it("refuses a user who did not create the channel, and any public channel", async () => {
     const chat = aChat();
     const ben = await enter(chat, "ben", { memberships: [PLANS, OPS] });
     for (const to of [channel, "ops"]) {
@@ -40,7 +40,7 @@ describe("chat/use-cases/invite", () => {
     }
   });
 
-  it("takes the user out of the channel by every connection when it is taken back, and tells the others", async () => {
+  it("removes every connection of the user from the channel when it is revoked, and notifies the others", async () => {
     const chat = aChat();
     const anna = await enter(chat, "anna", { memberships: [PLANS] });
     await ask(chat, anna, { channel, user: "ben" });
@@ -55,7 +55,7 @@ describe("chat/use-cases/invite", () => {
     expect((await askToJoin(chat, phone, { channel })).refusal?.code).to.equal("unknown-channel");
   });
 
-  it("keeps out whose join has gone by the invitation while it was taken back", async () => {
+  it("removes a user whose join overlaps the revocation", async () => {
     const chat = aChat();
     const anna = await enter(chat, "anna", { memberships: [PLANS] });
     const ben = await enter(chat, "ben");
@@ -75,7 +75,7 @@ describe("chat/use-cases/invite", () => {
     expect((await chat.stored(ben)).memberships).to.deep.equal([]);
   });
 
-  it("removes the member that a join left when it broke off, from every shard", async () => {
+  it("removes the member that an unfinished join left, from every shard", async () => {
     const chat = aChat();
     await chat.channels.open(channel);
     await chat.channels.grow(channel, 2);

@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import type { Connected } from "../../../chat/connection.ts";
 import type { Connections } from "../../../chat/ports.ts";
+import { disconnect } from "../../../chat/use-cases/disconnect.ts";
 import { join } from "../../../chat/use-cases/join.ts";
 import { name } from "../../../chat/use-cases/name.ts";
-import { disconnect } from "../../../handlers/disconnect.ts";
-import { NOBODY, NOON } from "../../support/builders.ts";
+import { NOON } from "../../support/builders.ts";
 import { aChat, type Chat, OPS } from "../../support/chat.ts";
 import { everybody } from "../../support/memory.ts";
 import { rejection } from "../../support/rejection.ts";
@@ -17,12 +17,11 @@ const joining = (chat: Chat, own: Connections["join"]): Chat => ({
   ...chat,
   connections: { ...chat.connections, join: own },
 });
-const hangUp = (chat: Chat, connection: { id: string; connectedAt: number }) =>
-  disconnect(chat, { connection, route: "$disconnect", body: "", deadline: Infinity, headers: {}, caller: NOBODY });
+const hangUp = (chat: Chat, connection: { id: string; connectedAt: number }) => disconnect(chat, connection.id);
 const ackFor = ({ user }: Connected) => ({ reply: { type: "ack", request: "join", user, at: AT } });
 
 describe("chat/use-cases/join", () => {
-  it("makes a member, and the channel if need be", async () => {
+  it("adds a member, and creates the channel if it does not exist", async () => {
     const chat = aChat();
     const anna = await chat.enter();
     expect(await ask(chat, anna, { channel: "ops", id: "j-1" })).to.deep.equal({
@@ -33,7 +32,7 @@ describe("chat/use-cases/join", () => {
     expect(await chat.channels.list({ limit: 10 })).to.deep.equal(["ops"]);
   });
 
-  it("tells the others, and says nothing of a membership that is there already", async () => {
+  it("notifies the others, but not of a membership that already exists", async () => {
     const chat = aChat();
     const listener = await chat.enter({ protocol: "chat.v1", memberships: [OPS] });
     const anna = await chat.enter({ user: "anna" });
@@ -42,7 +41,7 @@ describe("chat/use-cases/join", () => {
     expect(chat.heard(listener)).to.deep.equal([{ type: "joined", channel: "ops", user: "anna" }]);
   });
 
-  it("makes a channel for whose groups may, and has it not be there for others", async () => {
+  it("creates a channel only for members of the allowed groups, and reports it as unknown to others", async () => {
     const chat = aChat({ channelMakers: ["staff"] });
     const [anna, ben] = [await chat.enter({ groups: ["staff"] }), await chat.enter({ groups: ["others"] })];
     expect((await ask(chat, ben, { channel: "ops" })).refusal?.code).to.equal("unknown-channel");
@@ -51,7 +50,7 @@ describe("chat/use-cases/join", () => {
     expect((await ask(chat, ben, { channel: "plans", private: true })).refusal?.code).to.equal("unknown-channel");
   });
 
-  it("has no private channels where nobody is asked who they are", async () => {
+  it("refuses private channels in environments without authentication", async () => {
     const chat = aChat({ privateChannels: { "~ops": ["staff"] } });
     const guest = await chat.enter();
     expect((await ask(chat, guest, { channel: "plans", private: true })).refusal?.code).to.equal("unauthenticated");
@@ -77,7 +76,7 @@ describe("chat/use-cases/join", () => {
     expect(await ask(chat, anna, { channel: "c7" })).to.deep.equal(ackFor(anna));
   });
 
-  it("can be tried again when it broke off", async () => {
+  it("can be repeated if it broke off", async () => {
     const chat = aChat();
     const anna = await chat.enter();
     const broken = joining(chat, () => Promise.reject(new Error("the table is away")));
@@ -87,7 +86,7 @@ describe("chat/use-cases/join", () => {
     expect(await everybody(chat.members, OPS)).to.have.length(1);
   });
 
-  it("leaves no member behind when $disconnect comes between the member and the connection", async () => {
+  it("leaves no member if $disconnect runs between the write of the member and of the connection", async () => {
     const chat = aChat();
     const anna = await chat.enter();
     const racing = joining(chat, async (...given) => {
@@ -99,7 +98,7 @@ describe("chat/use-cases/join", () => {
     expect(chat.size()).to.equal(0);
   });
 
-  it("tells the others last that who joined has gone, when $disconnect told them before they knew", async () => {
+  it("notifies the others last that the user left, if $disconnect notified them before the join did", async () => {
     const chat = aChat();
     const listener = await chat.enter({ protocol: "chat.v1", memberships: [OPS] });
     const anna = await chat.enter({ user: "anna" });
@@ -113,7 +112,7 @@ describe("chat/use-cases/join", () => {
     expect(types).to.deep.equal(["left", "joined", "left"]);
   });
 
-  it("chooses the same shard again when it broke off and is repeated", async () => {
+  it("chooses the same shard if it broke off and is repeated", async () => {
     const chat = aChat();
     await chat.channels.open("ops");
     await chat.channels.grow("ops", 16);
@@ -149,7 +148,7 @@ describe("chat/use-cases/join", () => {
     }
   });
 
-  it("makes a member of the name that was chosen meanwhile", async () => {
+  it("adds the member with a name that was chosen in the meantime", async () => {
     const chat = aChat();
     const listener = await chat.enter({ protocol: "chat.v1", memberships: [OPS] });
     const anna = await chat.enter();
@@ -162,7 +161,7 @@ describe("chat/use-cases/join", () => {
     expect(chat.heard(listener)).to.deep.equal([{ type: "joined", channel: "ops", user: "anna" }]);
   });
 
-  it("leaves no member when $disconnect comes before the member that a leave may have removed is written again", async () => {
+  it("leaves no member if $disconnect runs before a member that a leave may have removed is written again", async () => {
     const chat = aChat();
     const anna = await chat.enter({ memberships: [OPS] });
     await chat.members.remove(OPS, anna.id);
@@ -176,7 +175,7 @@ describe("chat/use-cases/join", () => {
     expect(await everybody(chat.members, OPS)).to.deep.equal([]);
   });
 
-  it("leaves no member where the connection could not be joined, so that nobody hears a channel that refused them", async () => {
+  it("leaves no member if the membership cannot be written, so that a refused client receives nothing", async () => {
     const chat = aChat();
     const anna = await chat.enter();
     const away = () => Promise.reject(new Error("the table is away"));
@@ -184,7 +183,7 @@ describe("chat/use-cases/join", () => {
     expect(await everybody(chat.members, OPS)).to.deep.equal([]);
   });
 
-  it("makes a member again of a connection whose `leave` broke off", async () => {
+  it("adds the member again if a `leave` broke off", async () => {
     const chat = aChat();
     const anna = await chat.enter({ memberships: [OPS] });
     await chat.members.remove(OPS, anna.id);

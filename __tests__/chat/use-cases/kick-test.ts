@@ -11,7 +11,7 @@ const aModeratedChat = () => aChat({ moderators: ["moderators"] });
 const enter = (chat: Chat, user: string, groups: string[] = []) => chat.enter({ user, groups, protocol: "chat.v1" });
 
 describe("chat/use-cases/kick", () => {
-  it("tells the user, hangs up on each connection, and has the others see the user leave, once", async () => {
+  it("notifies the user, closes each connection, and notifies the others once that the user left", async () => {
     const chat = aModeratedChat();
     const mona = await enter(chat, "mona", ["moderators"]);
     const [phone, laptop] = [await enter(chat, "ben"), await enter(chat, "ben")];
@@ -22,7 +22,7 @@ describe("chat/use-cases/kick", () => {
     expect((await everybody(chat.members, LOBBY_SHARD)).map(({ user }) => user)).to.deep.equal(["mona"]);
   });
 
-  it("refuses who does not moderate, whoever is there", async () => {
+  it("refuses a user who is not a moderator, whether the other user is connected or not", async () => {
     const chat = aModeratedChat();
     const [ben] = [await enter(chat, "ben", ["staff"]), await enter(chat, "eve")];
     for (const user of ["eve", "nobody"]) {
@@ -31,13 +31,13 @@ describe("chat/use-cases/kick", () => {
     expect(chat.closed).to.deep.equal([]);
   });
 
-  it("knows nobody who is not connected", async () => {
+  it("returns an error for a user who is not connected", async () => {
     const chat = aModeratedChat();
     const mona = await enter(chat, "mona", ["moderators"]);
     expect((await ask(chat, mona, { user: "ben" })).refusal?.code).to.equal("unknown-user");
   });
 
-  it("has nobody hear or say anything who cannot be hung up on, and fails", async () => {
+  it("removes a connection that cannot be closed, and fails", async () => {
     const chat = aModeratedChat();
     const [mona, ben] = [await enter(chat, "mona", ["moderators"]), await enter(chat, "ben")];
     const stubborn: Chat = { ...chat, close: async () => ({ failed: "503" }) };
@@ -61,7 +61,7 @@ describe("chat/use-cases/kick", () => {
     ]);
   });
 
-  it("hangs up again where API Gateway has no time at first", async () => {
+  it("closes a connection again if API Gateway throttles the first attempt", async () => {
     const chat = aModeratedChat();
     const [mona, ben] = [await enter(chat, "mona", ["moderators"]), await enter(chat, "ben")];
     let asked = 0;

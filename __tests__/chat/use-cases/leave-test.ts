@@ -8,7 +8,7 @@ import { saying } from "../../support/saying.ts";
 const ask = saying(leave, "leave");
 
 describe("chat/use-cases/leave", () => {
-  it("ends a membership, and tells the others", async () => {
+  it("ends a membership, and notifies the others", async () => {
     const chat = aChat();
     const listener = await chat.enter({ protocol: "chat.v1", memberships: [OPS] });
     const anna = await chat.enter({ user: "anna", memberships: LOBBY_AND_OPS });
@@ -20,14 +20,14 @@ describe("chat/use-cases/leave", () => {
     expect(chat.heard(listener)).to.deep.equal([{ type: "left", channel: "ops", user: "anna" }]);
   });
 
-  it("lets everybody leave the lobby", async () => {
+  it("allows leaving the lobby", async () => {
     const chat = aChat();
     const anna = await chat.enter();
     expect(await ask(chat, anna, { channel: "lobby" })).to.have.property("reply");
     expect((await chat.stored(anna)).memberships).to.deep.equal([]);
   });
 
-  it("can be tried again when it broke off, and nothing is heard by then", async () => {
+  it("can be repeated if it broke off, and the client receives nothing in the meantime", async () => {
     const chat = aChat();
     const anna = await chat.enter({ memberships: LOBBY_AND_OPS });
     const breaking = () => Promise.reject(new Error("the table is away"));
@@ -37,7 +37,7 @@ describe("chat/use-cases/leave", () => {
     expect(await ask(chat, anna, { channel: "ops" })).to.have.property("reply");
   });
 
-  it("is acknowledged once, when it is asked for twice at the same time, and each notifies the others", async () => {
+  it("is acknowledged once if two frames arrive at the same time, and each notifies the others", async () => {
     const chat = aChat();
     await chat.channels.open("ops");
     const listener = await chat.enter({ protocol: "chat.v1", memberships: [OPS] });
@@ -47,7 +47,7 @@ describe("chat/use-cases/leave", () => {
     expect(chat.heard(listener)).to.deep.include({ type: "left", channel: "ops", user: anna.user });
   });
 
-  it("refuses who is no member", async () => {
+  it("refuses a user who is not a member", async () => {
     const chat = aChat();
     await chat.channels.open("ops");
     const anna = await chat.enter();

@@ -8,7 +8,7 @@ import { saying } from "../../support/saying.ts";
 const ask = saying(members, "members");
 
 describe("chat/use-cases/members", () => {
-  it("answers who is there, each user once", async () => {
+  it("returns each user once", async () => {
     const chat = aChat();
     const anna = await chat.enter({ user: "anna" });
     await chat.enter({ user: "ben" });
@@ -17,7 +17,7 @@ describe("chat/use-cases/members", () => {
     expect(reply).to.deep.equal({ type: "members", id: "m-1", channel: LOBBY, members: ["anna", "ben"] });
   });
 
-  it("answers a page of a hundred, and a cursor to the next", async () => {
+  it("returns a page of a hundred, and a cursor to the next page", async () => {
     const chat = aChat();
     const [anna] = [await chat.enter()];
     for (let count = 1; count < 130; count += 1) await chat.enter();
@@ -29,7 +29,7 @@ describe("chat/use-cases/members", () => {
     expect(last).not.to.have.property("cursor");
   });
 
-  it("goes on up to the shard of the member that asks, although the number of shards is lost", async () => {
+  it("continues up to the shard of the sender, even if the number of shards is lost", async () => {
     const chat = aChat();
     const there = [];
     for (const shard of [0, 3]) there.push(await chat.enter({ memberships: [{ channel: LOBBY, shard }] }));
@@ -44,14 +44,14 @@ describe("chat/use-cases/members", () => {
     expect(users).to.deep.equal([first.user, anna.user]);
   });
 
-  it("answers an empty page past the last", async () => {
+  it("returns an empty page after the last one", async () => {
     const chat = aChat();
     const anna = await chat.enter();
     const { reply } = await ask(chat, anna, { channel: LOBBY, cursor: "0.~" });
     expect(reply).to.deep.equal({ type: "members", channel: LOBBY, members: [] });
   });
 
-  it("refuses who is no member", async () => {
+  it("refuses a user who is not a member", async () => {
     const chat = aChat();
     const anna = await chat.enter();
     expect((await ask(chat, anna, { channel: "ops" })).refusal?.code).to.equal("unknown-channel");

@@ -25,26 +25,26 @@ async function aMutedBen(seconds = 60) {
 }
 
 describe("chat/use-cases/mute", () => {
-  it("has a user say and type nothing in the channel, and tells until when", async () => {
+  it("refuses messages and typing in the channel, and says until when", async () => {
     const { chat, mona, ben } = await aMutedBen();
     const { refusal } = await say(chat, ben, { channel: LOBBY, data: "But" });
     expect(refusal).to.deep.equal({
       code: "muted",
-      detail: 'You are muted in "lobby" until 2026-07-01T12:01:00.000Z.',
+      detail: 'You are muted in the channel "lobby" until 2026-07-01T12:01:00.000Z.',
     });
     expect((await type(chat, ben, { channel: LOBBY })).refusal?.code).to.equal("muted");
     expect(chat.heard(mona)).to.deep.equal([]);
     expect(await chat.messages.read({ channel: LOBBY, limit: 1, latestFirst: true })).to.deep.equal([]);
   });
 
-  it("mutes the user by each connection, those to come too, and in no other channel", async () => {
+  it("mutes the user on all connections, later ones included, and in no other channel", async () => {
     const { chat, ben } = await aMutedBen();
     const other = await chat.enter({ user: "ben", groups: [] });
     expect((await say(chat, other, { channel: LOBBY, data: "But" })).refusal?.code).to.equal("muted");
     expect(await say(chat, ben, { channel: "ops", data: "Here I may." })).not.to.have.property("refusal");
   });
 
-  it("notifies the user's connections in the channel of its begin and of its end", async () => {
+  it("notifies the user's connections in the channel of its start and end", async () => {
     const chat = aChat({ moderators: ["moderators"] });
     const own = { user: "ben", groups: [], protocol: "chat.v1" } as const;
     const mona = await chat.enter({ user: "mona", groups: ["moderators"], memberships: LOBBY_AND_OPS });
@@ -59,7 +59,7 @@ describe("chat/use-cases/mute", () => {
     expect(chat.heard(elsewhere)).to.deep.equal([]);
   });
 
-  it("takes effect although the user cannot be notified, and logs why", async () => {
+  it("takes effect even if the user cannot be notified, and logs why", async () => {
     const chat = aChat({ moderators: ["moderators"] });
     const mona = await chat.enter({ user: "mona", groups: ["moderators"] });
     const ben = await chat.enter({ user: "ben", groups: [], protocol: "chat.v1" });
@@ -74,7 +74,7 @@ describe("chat/use-cases/mute", () => {
     expect((await say(chat, ben, { channel: LOBBY, data: "But" })).refusal?.code).to.equal("muted");
   });
 
-  it("ends by itself, or by a mute of no time", async () => {
+  it("expires, or is ended by a mute of 0 seconds", async () => {
     const { chat, mona, ben, wait } = await aMutedBen();
     wait(60_000);
     expect(await say(chat, ben, { channel: LOBBY, data: "At last." })).not.to.have.property("refusal");
@@ -83,7 +83,7 @@ describe("chat/use-cases/mute", () => {
     expect(await say(chat, ben, { channel: LOBBY, data: "Thank you." })).not.to.have.property("refusal");
   });
 
-  it("refuses who does not moderate, and moderators where they are not themselves", async () => {
+  it("refuses users who are not moderators, and moderators who are not members of the channel", async () => {
     const { chat, mona, ben } = await aMutedBen();
     const frame = { user: "mona", seconds: 60 };
     expect((await ask(chat, ben, { ...frame, channel: LOBBY })).refusal?.code).to.equal("not-allowed");

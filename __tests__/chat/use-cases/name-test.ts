@@ -9,7 +9,7 @@ import { saying } from "../../support/saying.ts";
 const ask = saying(name, "name");
 
 describe("chat/use-cases/name", () => {
-  it("gives the user the name, in the connection and in all channels", async () => {
+  it("changes the user's name in the connection and in all channels", async () => {
     const chat = aChat();
     const anna = await chat.enter({ memberships: LOBBY_AND_OPS });
     expect(await ask(chat, anna, { data: "anna", id: "n-1" })).to.deep.equal({
@@ -19,7 +19,7 @@ describe("chat/use-cases/name", () => {
     for (const shard of LOBBY_AND_OPS) expect((await everybody(chat.members, shard))[0]?.user).to.equal("anna");
   });
 
-  it("tells the channels, who knew the user by the name before", async () => {
+  it("notifies the channels of the new and the former name", async () => {
     const chat = aChat();
     const listener = await chat.enter({ protocol: "chat.v1" });
     const anna = await chat.enter();
@@ -29,7 +29,7 @@ describe("chat/use-cases/name", () => {
     ]);
   });
 
-  it("refuses a name that somebody holds, until that one goes or chooses another", async () => {
+  it("refuses a name that is in use, until its holder disconnects or chooses another one", async () => {
     const chat = aChat();
     const [first, second] = [await chat.enter(), await chat.enter()];
     await ask(chat, first, { data: "anna" });
@@ -56,7 +56,7 @@ describe("chat/use-cases/name", () => {
     });
   }
 
-  it("lets a user change the case of their own name, and frees the look with the name", async () => {
+  it("lets a user change the case of their own name, and releases the look with the name", async () => {
     const chat = aChat();
     const [anna, eve] = [await chat.enter(), await chat.enter()];
     await ask(chat, anna, { data: "anna" });
@@ -73,7 +73,7 @@ describe("chat/use-cases/name", () => {
     });
   }
 
-  it("takes a name over that a connection has left behind", async () => {
+  it("claims a name whose connection is gone", async () => {
     const chat = aChat();
     const ghost = await chat.enter();
     await ask(chat, ghost, { data: "anna" });
@@ -81,7 +81,7 @@ describe("chat/use-cases/name", () => {
     expect(await ask(chat, await chat.enter(), { data: "anna" })).to.have.property("reply");
   });
 
-  it("leaves one claim where two names are chosen at the same time", async () => {
+  it("leaves one claim if two names are chosen at the same time", async () => {
     const chat = aChat();
     const anna = await chat.enter();
     await Promise.all(
@@ -102,7 +102,7 @@ describe("chat/use-cases/name", () => {
     expect((await chat.names.holder("anna"))?.id).to.equal(anna.id);
   });
 
-  it("renames the member of a channel that was joined meanwhile", async () => {
+  it("renames the member of a channel that is joined in the meantime", async () => {
     const chat = aChat();
     const anna = await chat.enter();
     await chat.members.add(OPS, anna);
@@ -111,7 +111,7 @@ describe("chat/use-cases/name", () => {
     expect((await everybody(chat.members, OPS))[0]?.user).to.equal("anna");
   });
 
-  it("refuses to call an authenticated user anything else", async () => {
+  it("refuses an authenticated user", async () => {
     const chat = aChat();
     const anna = await chat.enter({ user: "anna", groups: ["staff"] });
     expect((await ask(chat, anna, { data: "ben" })).refusal?.code).to.equal("fixed-name");
@@ -119,7 +119,7 @@ describe("chat/use-cases/name", () => {
     expect(await chat.names.holder("ben")).to.equal(undefined);
   });
 
-  it("leaves no claim behind where the connection has gone meanwhile", async () => {
+  it("leaves no claim if the connection ends in the meantime", async () => {
     const chat = aChat();
     const anna = await chat.enter();
     const rename = async () => undefined;
@@ -130,7 +130,7 @@ describe("chat/use-cases/name", () => {
     expect(await chat.names.holder("anna")).to.equal(undefined);
   });
 
-  it("completes a change that broke off after any of its writes, when it is repeated", async () => {
+  it("completes, when it is repeated, a change that broke off after any of its writes", async () => {
     const away = () => Promise.reject(new Error("the table is away"));
     for (const broken of [
       (chat: Chat) => ({ ...chat, members: { ...chat.members, rename: away } }),

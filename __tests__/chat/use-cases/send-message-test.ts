@@ -4,7 +4,7 @@ import { LOBBY } from "../../../chat/channel.ts";
 import type { Connected } from "../../../chat/connection.ts";
 import { STORABLE_MILLISECONDS } from "../../../chat/message.ts";
 import { sendMessage } from "../../../chat/use-cases/send-message.ts";
-import type { FrameOutcome } from "../../../handlers/runtime/frame-lambda.ts";
+import type { FrameOutcome } from "../../../chat/use-cases/use-case.ts";
 import { NOON } from "../../support/builders.ts";
 import { aChat, type Chat, gone, LOBBY_AND_OPS } from "../../support/chat.ts";
 import { rejection } from "../../support/rejection.ts";
@@ -14,7 +14,7 @@ const say = saying(sendMessage, "sendmessage");
 const logOf = (chat: Chat, channel = LOBBY) => chat.messages.read({ channel, limit: 10, latestFirst: false });
 
 describe("chat/use-cases/send-message", () => {
-  it("says the bare data to everybody in the lobby, the sender too, and answers nothing more", async () => {
+  it("sends the bare text to all members of the lobby, including the sender, without an acknowledgement", async () => {
     const chat = aChat();
     const [sender, other] = [await chat.enter(), await chat.enter()];
 
@@ -29,7 +29,7 @@ describe("chat/use-cases/send-message", () => {
     });
   });
 
-  it("acknowledges with the message's id: always under chat.v1, and else to whoever gave an id", async () => {
+  it("acknowledges with the message id: always with chat.v1, otherwise only frames with an id", async () => {
     const chat = aChat();
     const [plain, json] = [await chat.enter(), await chat.enter({ protocol: "chat.v1" })];
     const frame = { channel: LOBBY, data: "hi" };
@@ -50,7 +50,7 @@ describe("chat/use-cases/send-message", () => {
     expect(idsOf(await logOf(chat))).to.deep.equal(["c-1", undefined]);
   });
 
-  it("stores a message before anybody hears it", async () => {
+  it("stores a message before it is pushed", async () => {
     const chat = aChat();
     const sender = await chat.enter();
     let stored = 0;
@@ -62,7 +62,7 @@ describe("chat/use-cases/send-message", () => {
     expect(stored).to.equal(1);
   });
 
-  it("counts a message once it is stored, its pushes, and how long they took", async () => {
+  it("counts a message after it is stored, its pushes, and their duration", async () => {
     let now = NOON;
     const chat = aChat({ now: () => now });
     const sender = await chat.enter();
@@ -74,7 +74,7 @@ describe("chat/use-cases/send-message", () => {
     expect(chat.counted()).to.deep.equal({ MessagesAccepted: 1, PushesDelivered: 1, FanOutTime: 7 });
   });
 
-  it("says nothing that could not be stored", async () => {
+  it("does not deliver a message that cannot be stored", async () => {
     const chat = aChat();
     const sender = await chat.enter();
     const store = () => Promise.reject(new Error("the table is away"));
@@ -83,7 +83,7 @@ describe("chat/use-cases/send-message", () => {
     expect(chat.heard(sender)).to.deep.equal([]);
   });
 
-  it("says a repeat once, and acknowledges it with the first message's id", async () => {
+  it("delivers a repeated frame once, and acknowledges it with the first message id", async () => {
     let now = NOON;
     const chat = aChat({ now: () => now });
     const [anna, ben] = [await chat.enter({ user: "anna" }), await chat.enter({ user: "ben" })];
@@ -100,14 +100,14 @@ describe("chat/use-cases/send-message", () => {
     expect(await logOf(chat)).to.have.length(3);
   });
 
-  it("takes other words for no repeat, whatever their id: somebody else may have had the name", async () => {
+  it("does not treat another text with the same id as a repeat: another user may have had the name", async () => {
     const chat = aChat();
     const anna = await chat.enter({ user: "anna" });
     for (const data of ["first", "second"]) await say(chat, anna, { channel: LOBBY, data, id: "1" });
     expect(chat.heard(anna)).to.deep.equal(["first", "second"]);
   });
 
-  it("says a repeat whose first died after the message was stored and before it was heard", async () => {
+  it("delivers a repeat if the first function died after storing the message and before pushing it", async () => {
     const chat = aChat();
     const [anna, ben] = [await chat.enter({ user: "anna" }), await chat.enter({ user: "ben" })];
     const frame = { channel: LOBBY, data: "hi", id: "c-1" };
@@ -126,7 +126,7 @@ describe("chat/use-cases/send-message", () => {
     expect(await logOf(chat)).to.have.length(1);
   });
 
-  it("says a repeat whose first was never stored", async () => {
+  it("delivers a repeat if the first attempt stored nothing", async () => {
     const chat = aChat();
     const anna = await chat.enter({ user: "anna" });
     const message = chat.newMessageId();
@@ -173,7 +173,7 @@ describe("chat/use-cases/send-message", () => {
       expect(reply).to.include({ message: stored[0] });
     });
 
-    it("does not deliver a message that was deleted meanwhile", async () => {
+    it("does not deliver a message that was deleted in the meantime", async () => {
       await rejection(say({ ...chat, push: () => Promise.reject(new Error("killed")) }, anna, frame));
       const [id = ""] = await idsIn();
       await chat.messages.delete({ channel: LOBBY, id });
@@ -186,7 +186,7 @@ describe("chat/use-cases/send-message", () => {
       expect(chat.heard(anna)).to.deep.equal([]);
     });
 
-    it("does not store the message of the first attempt any more when its write arrives at last", async () => {
+    it("does not store the message of the first attempt when its write arrives late", async () => {
       let late: (() => Promise<boolean>) | undefined;
       const store: Chat["messages"]["store"] = (message) => {
         late = () => chat.messages.store(message);
@@ -234,29 +234,30 @@ describe("chat/use-cases/send-message", () => {
     });
   });
 
-  it("says nothing to who is not in the channel", async () => {
+  it("delivers nothing to users who are not members", async () => {
     const chat = aChat();
     const [anna, outsider] = [await chat.enter({ memberships: LOBBY_AND_OPS }), await chat.enter()];
     await say(chat, anna, { channel: "ops", data: "hi" });
     expect(chat.heard(outsider)).to.deep.equal([]);
   });
 
-  it("refuses who is no member, and tells a channel that is not joined from one that is not there", async () => {
+  it("refuses a user who is not a member, with different errors for existing and unknown channels", async () => {
     const chat = aChat();
     const outsider = await chat.enter();
     await chat.channels.open("ops");
     const refusalFor = async (channel: string) => (await say(chat, outsider, { channel, data: "hi" })).refusal;
     expect(await refusalFor("ops")).to.deep.equal({
       code: "not-a-member",
-      detail: 'You are not in the channel "ops"; join it first.',
+      detail: 'You are not a member of the channel "ops". Join it first.',
     });
     expect(await refusalFor("nowhere")).to.deep.equal({
       code: "unknown-channel",
-      detail: 'There is no channel "nowhere" for you; joining makes it, where you may.',
+      detail:
+        'The channel "nowhere" does not exist, or you have no access to it. Joining it creates it if you are allowed to.',
     });
   });
 
-  it("tells the channels of those who turn out to be gone", async () => {
+  it("notifies the channels of connections that turn out to be gone", async () => {
     const chat = aChat();
     const [sender, ghost] = [await chat.enter({ protocol: "chat.v1" }), await chat.enter()];
     chat.answer(ghost, gone);

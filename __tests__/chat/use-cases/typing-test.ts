@@ -7,7 +7,7 @@ import { saying } from "../../support/saying.ts";
 const ask = saying(typing, "typing");
 
 describe("chat/use-cases/typing", () => {
-  it("tells the channel, answers nothing and stores nothing", async () => {
+  it("notifies the channel, sends no response and stores nothing", async () => {
     const chat = aChat();
     const [anna, ben] = [await chat.enter({ protocol: "chat.v1" }), await chat.enter({ protocol: "chat.v1" })];
     expect(await ask(chat, anna, { channel: LOBBY })).to.deep.equal({});
@@ -16,7 +16,7 @@ describe("chat/use-cases/typing", () => {
     expect(await chat.messages.read({ channel: LOBBY, limit: 1, latestFirst: true })).to.deep.equal([]);
   });
 
-  it("refuses who is no member", async () => {
+  it("refuses a user who is not a member", async () => {
     const chat = aChat();
     expect((await ask(chat, await chat.enter(), { channel: "ops" })).refusal?.code).to.equal("unknown-channel");
   });

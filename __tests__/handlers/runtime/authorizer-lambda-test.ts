@@ -23,7 +23,7 @@ describe("handlers/runtime/authorizer-lambda", () => {
     );
   const said = () => JSON.stringify([...log.info.args, ...log.error.args]);
 
-  it("hands over the handshake, with the names of headers in lower case", async () => {
+  it("passes the handshake, with the names of headers in lower case", async () => {
     const authorize = sinon.stub().resolves({ user: "anna", context: {} });
     await asked(authorize);
     expect(authorize.args[0]?.[1]).to.deep.equal({
@@ -32,7 +32,7 @@ describe("handlers/runtime/authorizer-lambda", () => {
     });
   });
 
-  it("allows this stage's $connect alone, and tells who it is", async () => {
+  it("allows only $connect of this stage, and returns the identity", async () => {
     const context = { user: "anna", groups: "[]" };
     expect(await asked(async () => ({ user: "anna", context }))).to.deep.equal({
       principalId: "anna",
@@ -44,13 +44,13 @@ describe("handlers/runtime/authorizer-lambda", () => {
     });
   });
 
-  it("denies it to who is forbidden, of whom it tells nothing", async () => {
+  it("denies $connect to a forbidden user, without a context", async () => {
     const answer = await asked(async () => ({ refused: "forbidden", why: "user" }));
     expect(answer).to.have.nested.property("policyDocument.Statement[0].Effect", "Deny");
     expect(answer).not.to.have.property("context");
   });
 
-  it("fails with the one word that makes a 401", async () => {
+  it("throws the exact message that makes a 401", async () => {
     expect(await rejection(asked(async () => ({ refused: "unauthorized", why: "no token" })))).to.equal("Unauthorized");
   });
 
@@ -62,7 +62,7 @@ describe("handlers/runtime/authorizer-lambda", () => {
     expect(log.counting.count.args, "what anybody can bring about is no fault").to.deep.equal([]);
   });
 
-  it("fails where nobody can tell, and logs why", async () => {
+  it("fails if the authorizer throws, and logs why", async () => {
     expect(await rejection(asked(() => Promise.reject(new Error("the issuer is away"))))).to.equal(
       "the issuer is away",
     );
@@ -74,7 +74,9 @@ describe("handlers/runtime/authorizer-lambda", () => {
   it("counts a timeout before Lambda does, which would count it like a 401", async () => {
     const context = { ...aContext(), getRemainingTimeInMillis: () => 501 };
     const never = () => new Promise<Verdict>(() => undefined);
-    expect(await rejection(asked(never, context))).to.equal("The authorizer did not decide before its timeout");
+    expect(await rejection(asked(never, context))).to.equal(
+      "The authorizer did not finish before its timeout. Check whether the issuer's keys can be fetched in time",
+    );
     expect(log.counting.count.args).to.deep.equal([["Faults"]]);
     expect(log.counting.write.callCount).to.equal(1);
   });

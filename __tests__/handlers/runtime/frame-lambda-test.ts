@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import sinon, { type SinonStub } from "sinon";
 import * as v from "valibot";
-import { answeringLambda, type FrameHandler, pushingLambda } from "../../../handlers/runtime/frame-lambda.ts";
+import type { FrameHandler } from "../../../chat/use-cases/use-case.ts";
+import { answeringLambda, pushingLambda } from "../../../handlers/runtime/frame-lambda.ts";
 import type { LambdaContext, RouteEvent, RouteResult } from "../../../handlers/runtime/lambda.ts";
 import { aContext, anEvent, NOON } from "../../support/builders.ts";
 import { aChat, type Chat } from "../../support/chat.ts";
@@ -44,7 +45,7 @@ describe("handlers/runtime/frame-lambda", () => {
         return { chat, result, replied: replies(result, chat.heard({ id: "c" })) };
       }
 
-      it("hands the handler the frame that the schema reads, and the connection as it is stored", async () => {
+      it("passes the parsed frame and the stored connection to the use case", async () => {
         const handle = sinon.stub().resolves({ reply: ack, facts: { greeted: 1 } });
         const { chat, replied } = await greet(handle);
         const connected = await chat.stored({ id: "c" });
@@ -53,7 +54,7 @@ describe("handlers/runtime/frame-lambda", () => {
         expect(log.info.args[0]?.[0]).to.include({ greeted: 1 });
       });
 
-      it("tells the sender what is wrong with a frame, with its id, and calls no handler", async () => {
+      it("sends an error with the frame's id for an invalid frame, and does not run the use case", async () => {
         const handle = sinon.stub();
         const { replied } = await greet(handle, '{"id":"g-1"}');
         const [frame] = replied as [Record<string, unknown>];
@@ -62,13 +63,13 @@ describe("handlers/runtime/frame-lambda", () => {
         expect(log.info.args[0]?.[0]).to.include({ refused: "malformed-frame" });
       });
 
-      it("tells the sender why a handler refuses", async () => {
+      it("sends the error if the use case refuses a frame", async () => {
         const refusal = { code: "not-a-member", detail: "You are not there." };
         const { replied } = await greet(sinon.stub().resolves({ refusal }));
         expect(replied).to.deep.equal([{ type: "error", ...refusal, request: "greet" }]);
       });
 
-      it("tells a connection that is not stored any more to connect again", async () => {
+      it("tells a connection that is no longer stored to reconnect", async () => {
         const chat = aChat();
         const handle = sinon.stub();
         const event = anEvent({ routeKey: "greet", connectionId: "lost", body: '{"name":"anna"}' });
@@ -78,7 +79,7 @@ describe("handlers/runtime/frame-lambda", () => {
         expect(handle.called).to.equal(false);
       });
 
-      it("hangs up on whose token has ended, and calls no handler", async () => {
+      it("closes a connection whose token has expired, and does not run the use case", async () => {
         const chat = aChat();
         const { id: connectionId } = await chat.enter({ groups: [], expiresAt: NOON });
         const handle = sinon.stub();
@@ -89,7 +90,7 @@ describe("handlers/runtime/frame-lambda", () => {
         expect(log.info.args[0]?.[0]).to.include({ refused: "token-expired" });
       });
 
-      it("tells the sender of a fault without its text, answers 500 and logs it once", async () => {
+      it("sends an error without details for a fault, answers 500 and logs the fault once", async () => {
         const { result, replied } = await greet(sinon.stub().rejects(new Error("secret-table is away")));
         expect(result.statusCode).to.equal(500);
         const [frame] = replied as [Record<string, unknown>];
@@ -119,7 +120,7 @@ describe("handlers/runtime/frame-lambda", () => {
     expect(handle.callCount).to.equal(2);
   });
 
-  it("pushes nothing where there is nothing to reply", async () => {
+  it("pushes nothing if there is no reply", async () => {
     const chat = aChat();
     const { id: connectionId } = await chat.enter();
     const boundary = pushingLambda(Greeting, async () => ({}), chat);
@@ -129,7 +130,7 @@ describe("handlers/runtime/frame-lambda", () => {
     expect(chat.heard({ id: connectionId })).to.deep.equal([]);
   });
 
-  it("reports the first fault when the sender cannot be told either", async () => {
+  it("logs the first fault if the error cannot be pushed either", async () => {
     const chat = aChat();
     const { id: connectionId } = await chat.enter();
     const handle = sinon.stub().rejects(new Error("the table is away"));

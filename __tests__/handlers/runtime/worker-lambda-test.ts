@@ -9,7 +9,7 @@ describe("handlers/runtime/worker-lambda", () => {
   const log = logged();
   beforeEach(() => void sinon.useFakeTimers(1_000));
 
-  it("hands the worker its ports, the task, and the time when Lambda ends it", async () => {
+  it("passes the ports, the task and the deadline", async () => {
     const work = sinon.stub().resolves({});
     await workerLambda(work, { port: 1 })("a task", aContext());
     expect(work.args).to.deep.equal([[{ port: 1 }, { task: "a task", deadline: 31_000 }]]);
@@ -22,7 +22,7 @@ describe("handlers/runtime/worker-lambda", () => {
     expect(log.error.callCount).to.equal(0);
   });
 
-  it("logs a fault once, with its stack, and lets Lambda try again", async () => {
+  it("logs a fault once, with its stack, and lets Lambda retry the task", async () => {
     const failing = async () => {
       throw new Error("the table is away");
     };
@@ -31,7 +31,7 @@ describe("handlers/runtime/worker-lambda", () => {
     expect(log.info.callCount + log.error.callCount).to.equal(1);
   });
 
-  it("writes what was counted, after a fault too", async () => {
+  it("writes the metrics, even after a fault", async () => {
     const { write } = log.counting;
     await workerLambda(async () => ({}), {})("a task", aContext());
     await rejection(workerLambda(() => Promise.reject(new Error("no")), {})("a task", aContext()));

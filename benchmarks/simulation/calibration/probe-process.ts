@@ -8,7 +8,7 @@ import { connections } from "../../../aws/table/connections.ts";
 import { members } from "../../../aws/table/members.ts";
 import { messages } from "../../../aws/table/messages.ts";
 import { LOBBY_SHARD } from "../../../chat/channel.ts";
-import { sideBySide } from "../../../chat/fan-out/side-by-side.ts";
+import { forEachConcurrently } from "../../../chat/fan-out/concurrency.ts";
 import type { ChatAddresses } from "../../harness/chat-process.ts";
 import { median, repeat, timed } from "../../harness/measurement.ts";
 import { latencyOf, type Steps } from "./steps.ts";
@@ -54,7 +54,7 @@ async function measure(): Promise<Omit<Steps, "route">> {
   const pushes = await repeat(PUSHES, (run) => timed(() => push(idOf(run), "probe")));
   const recipients = Array.from({ length: PUSHES }, (_, run) => idOf(run));
   const atOnce = await timed(() =>
-    sideBySide(
+    forEachConcurrently(
       recipients,
       async (id) => void (await push(id, "probe")),
       () => PUSHES_AT_ONCE,

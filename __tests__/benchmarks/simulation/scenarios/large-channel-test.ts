@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { Audience } from "../../../../benchmarks/simulation/audience.ts";
 import { broadcast, fill } from "../../../../benchmarks/simulation/scenarios/large-channel.ts";
 import { SHARD_MEMBERS } from "../../../../chat/channel.ts";
-import { HOPS_MAX } from "../../../../chat/fan-out/hand-over.ts";
+import { HOPS_MAX } from "../../../../chat/fan-out/tasks.ts";
 
 describe("benchmarks/simulation/scenarios/large-channel", () => {
   it("fills a channel that grows before its shards are too large", () => {

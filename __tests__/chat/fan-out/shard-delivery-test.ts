@@ -1,12 +1,12 @@
 import { expect } from "chai";
 import { LOBBY_SHARD as lobby } from "../../../chat/channel.ts";
-import type { Recipient } from "../../../chat/fan-out/delivery.ts";
+import type { Recipient } from "../../../chat/connection.ts";
 import { NOON } from "../../support/builders.ts";
 import { aChat, gone } from "../../support/chat.ts";
 import { enterMany, failing, frame, recipientOf, say } from "../../support/fanning-out.ts";
 
-describe("chat/fan-out/fan-out-run", () => {
-  it("reads no further with a thousand undelivered recipients, and leaves the rest to another function", async () => {
+describe("chat/fan-out/shard-delivery", () => {
+  it("stops reading at a thousand undelivered recipients, and hands over the rest", async () => {
     const chat = aChat();
     const audience = await enterMany(chat, 1700);
     for (const member of audience) chat.answer(member, failing);
@@ -16,7 +16,7 @@ describe("chat/fan-out/fan-out-run", () => {
     expect(rest).to.deep.equal({ frame, shard: lobby, shards: 1, after: lists[1]?.recipients?.at(-1)?.id, hops: 1 });
   });
 
-  it("hands over those who are left before it says farewell to those who are gone", async () => {
+  it("hands over remaining recipients before it sends farewells", async () => {
     const chat = aChat();
     const [listener, ghost, unlucky] = [
       await chat.enter({ protocol: "chat.v1" }),
@@ -30,7 +30,7 @@ describe("chat/fan-out/fan-out-run", () => {
     expect(chat.heard(listener)).to.have.length(2);
   });
 
-  it("says no farewell once its time is over", async () => {
+  it("sends no farewell after its deadline", async () => {
     let now = NOON;
     const chat = aChat({ now: () => now });
     const [listener, ghost] = [await chat.enter({ protocol: "chat.v1" }), await chat.enter()];
@@ -43,7 +43,7 @@ describe("chat/fan-out/fan-out-run", () => {
     expect(await chat.connections.get(ghost.id)).to.equal(undefined);
   });
 
-  it("leaves whom it has no time for, and time to be rid of a push that hangs", async () => {
+  it("hands over recipients without time left, and reserves time for a push that hangs", async () => {
     let now = NOON;
     const chat = aChat({ now: () => now });
     const push = async () => {

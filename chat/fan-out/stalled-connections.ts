@@ -1,6 +1,7 @@
+import type { Recipient } from "../connection.ts";
 import type { Close, Count, Probe } from "../ports.ts";
-import type { CloseStalled, Recipient } from "./delivery.ts";
-import { sideBySide } from "./side-by-side.ts";
+import { forEachConcurrently } from "./concurrency.ts";
+import type { CloseStalled } from "./delivery.ts";
 
 /** A connection is closed if it is throttled in this many rounds of retries in a row: over half a second. */
 const ROUNDS = 3;
@@ -59,6 +60,6 @@ async function closeAll({ close, count }: StalledPorts, stalled: readonly Recipi
     closed.push(recipient);
     count("StalledConnectionsClosed");
   };
-  await sideBySide(stalled, closeOne, () => CLOSES_AT_ONCE);
+  await forEachConcurrently(stalled, closeOne, () => CLOSES_AT_ONCE);
   return closed;
 }

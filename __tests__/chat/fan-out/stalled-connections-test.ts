@@ -1,12 +1,12 @@
 import { expect } from "chai";
-import { closingStalled } from "../../../chat/fan-out/stalled.ts";
+import { closingStalled } from "../../../chat/fan-out/stalled-connections.ts";
 import type { Probe, PushOutcome } from "../../../chat/ports.ts";
 import { aConnection } from "../../support/builders.ts";
 import { aChat } from "../../support/chat.ts";
 
 const throttled = async () => ({ failed: "Throttled" });
 
-describe("chat/fan-out/stalled", () => {
+describe("chat/fan-out/stalled-connections", () => {
   it("closes a connection after three rounds in a row in which it was throttled, and counts it", async () => {
     const chat = aChat();
     const [stalled, other] = [aConnection(), aConnection()];

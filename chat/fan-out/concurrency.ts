@@ -1,8 +1,8 @@
-/** Runs a task for each item, so many at once as `size` says at the time, at least one. Rejects at the first task that does. */
-export function sideBySide<Item>(
+/** Runs a task for each item, at most `limit()` at once. The limit can change while tasks run. Rejects with the first task that rejects. */
+export function forEachConcurrently<Item>(
   items: Iterable<Item>,
   task: (item: Item) => Promise<void>,
-  size: () => number,
+  limit: () => number,
 ): Promise<void> {
   const queue = items[Symbol.iterator]();
   let running = 0;
@@ -12,7 +12,7 @@ export function sideBySide<Item>(
       fill();
     };
     const fill = (): void => {
-      while (running < size()) {
+      while (running < limit()) {
         const next = queue.next();
         if (next.done) break;
         running += 1;

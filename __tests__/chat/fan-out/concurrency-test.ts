@@ -1,11 +1,11 @@
 import { expect } from "chai";
-import { sideBySide } from "../../../chat/fan-out/side-by-side.ts";
+import { forEachConcurrently } from "../../../chat/fan-out/concurrency.ts";
 import { rejection } from "../../support/rejection.ts";
 
-describe("chat/fan-out/side-by-side", () => {
-  it("does a task for each item, and ends when all are done", async () => {
+describe("chat/fan-out/concurrency", () => {
+  it("runs a task for each item, and resolves when all are done", async () => {
     const done: number[] = [];
-    await sideBySide(
+    await forEachConcurrently(
       [1, 2, 3],
       async (item) => {
         await new Promise(setImmediate);
@@ -14,14 +14,14 @@ describe("chat/fan-out/side-by-side", () => {
       () => 2,
     );
     expect(done).to.deep.equal([1, 2, 3]);
-    await sideBySide(
+    await forEachConcurrently(
       [],
       () => Promise.reject(new Error("called")),
       () => 2,
     );
   });
 
-  it("has as many under way as its size says at the time", async () => {
+  it("runs as many tasks at once as the limit allows at the time", async () => {
     let size = 1;
     let underWay = 0;
     const seen: number[] = [];
@@ -32,7 +32,7 @@ describe("chat/fan-out/side-by-side", () => {
       await new Promise(setImmediate);
       underWay -= 1;
     };
-    await sideBySide(
+    await forEachConcurrently(
       Array.from({ length: 8 }, (_, index) => index),
       task,
       () => size,
@@ -41,10 +41,10 @@ describe("chat/fan-out/side-by-side", () => {
     expect(seen.at(-1)).to.equal(1);
   });
 
-  it("rejects where a task does", async () => {
+  it("rejects if a task rejects", async () => {
     const failing = async (item: number) => {
       if (item === 2) throw new Error("two");
     };
-    expect(await rejection(sideBySide([1, 2, 3], failing, () => 1))).to.equal("two");
+    expect(await rejection(forEachConcurrently([1, 2, 3], failing, () => 1))).to.equal("two");
   });
 });

@@ -13,11 +13,12 @@ const skeleton = (text: string): string =>
     .normalize("NFD");
 
 /**
- * What a name looks like, whatever the case of its letters: names of one look are taken for each other. It is compared,
- * never shown. https://www.unicode.org/reports/tr39/#Confusable_Detection
+ * A form of a name that is equal for names that look alike, regardless of upper and lower case. It is compared, never
+ * shown. https://www.unicode.org/reports/tr39/#Confusable_Detection
  *
- * A capital and its small letter can resemble different letters: the Cyrillic Т a T, but т nothing. So letters are replaced
- * before and after they are made small. Unicode takes an I for an l, and its small letter is an i, so all three are one.
+ * An uppercase letter and its lowercase form can resemble different letters: the Cyrillic Т resembles a T, but т resembles
+ * none. So letters are replaced before and after the conversion to lower case. Unicode treats I as similar to l, and the
+ * lowercase form of I is i, so these three are equal.
  */
 export function lookOf(name: string): string {
   const capitals = skeleton(skeleton(name).normalize("NFKC"));

@@ -1,10 +1,10 @@
 import { expect } from "chai";
-import { renameMembers } from "../../../chat/presence/rename-members.ts";
+import { renameMembers } from "../../../chat/presence/memberships.ts";
 import { aChat, LOBBY_AND_OPS } from "../../support/chat.ts";
 import { everybody } from "../../support/memory.ts";
 
-describe("chat/presence/rename-members", () => {
-  it("ends with the name that the connection has, when another was chosen meanwhile", async () => {
+describe("chat/presence/memberships, when a user is renamed", () => {
+  it("ends with the name of the connection if another one is chosen in the meantime", async () => {
     const chat = aChat();
     const before = await chat.enter({ memberships: LOBBY_AND_OPS });
     await chat.connections.rename(before.id, "anna");
@@ -14,7 +14,7 @@ describe("chat/presence/rename-members", () => {
     for (const shard of LOBBY_AND_OPS) expect((await everybody(chat.members, shard))[0]?.user).to.equal("anne");
   });
 
-  it("makes no member of who has gone meanwhile", async () => {
+  it("adds no member if the connection ends in the meantime", async () => {
     const chat = aChat();
     const before = await chat.enter();
     await chat.connections.remove(before.id);

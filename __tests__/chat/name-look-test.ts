@@ -1,14 +1,14 @@
 import { expect } from "chai";
 import data from "unhomoglyph/data.json" with { type: "json" };
 import table from "../../chat/confusables.json" with { type: "json" };
-import { lookOf } from "../../chat/look.ts";
+import { lookOf } from "../../chat/name-look.ts";
 import { isName } from "../../chat/user.ts";
 import { confusables } from "../../scripts/confusables/table.ts";
 
 /** NFD comes first in Unicode's algorithm: what it takes apart is never looked up. */
 const isWhole = (source: string): boolean => isName(source) && source.normalize("NFD") === source;
 
-describe("chat/look", () => {
+describe("chat/name-look", () => {
   it("has the table that npm run confusables writes", () => {
     expect(table).to.deep.equal(confusables(data));
   });
@@ -32,7 +32,7 @@ describe("chat/look", () => {
     });
   }
 
-  it("tells other names apart", () => {
+  it("distinguishes other names", () => {
     const names = ["anna", "anne", "hanna", "ben", "S\u00f8ren", "Soren", "\u674e\u96f7", "\u0418\u0432\u0430\u043d"];
     expect(new Set(names.map(lookOf)).size).to.equal(names.length);
   });

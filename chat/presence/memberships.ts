@@ -1,0 +1,41 @@
+import type { Shard } from "../channel.ts";
+import { type Connected, membershipIn } from "../connection.ts";
+import type { Connections, Members } from "../ports.ts";
+import { announce, type PresencePorts } from "./presence.ts";
+
+export interface MembershipPorts extends PresencePorts {
+  readonly connections: Pick<Connections, "get" | "glance" | "leave" | "remove">;
+}
+
+/**
+ * Ends a membership, and notifies the others. The membership comes last: until it is removed, a repeat does everything
+ * again. Returns false if another request removed it first, and notified the others.
+ *
+ * A `join` of the same channel can overlap and write the member again. The membership is then a later one, and is ended
+ * as well: a member must not exist without a membership.
+ */
+export async function endMembership(ports: MembershipPorts, about: Connected, shard: Shard): Promise<boolean> {
+  const { channel } = shard;
+  await ports.members.remove(shard, about.id);
+  await announce(ports, { channel, frame: { type: "left", channel, user: about.user }, about });
+  if (await ports.connections.leave(about.id, channel, about.joins ?? 0)) return true;
+  const stored = await ports.connections.get(about.id);
+  const later = stored && membershipIn(stored, channel);
+  return later ? endMembership(ports, stored, later) : false;
+}
+
+export interface RenamePorts {
+  readonly connections: Pick<Connections, "get">;
+  readonly members: Pick<Members, "rename">;
+}
+
+/**
+ * Writes a user's new name to the members of a connection. If two `name` frames overlap, the last to write here may not
+ * be the last that wrote the connection. So each reads the connection afterwards, and writes the name it finds there.
+ * Returns that name.
+ */
+export async function renameMembers(ports: RenamePorts, { id, user, memberships }: Connected): Promise<string> {
+  await Promise.all(memberships.map((shard) => ports.members.rename(shard, { id, user })));
+  const stored = await ports.connections.get(id);
+  return stored && stored.user !== user ? renameMembers(ports, stored) : user;
+}

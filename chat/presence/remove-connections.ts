@@ -1,0 +1,58 @@
+import { type Connected, isAuthenticated } from "../connection.ts";
+import { forEachConcurrently } from "../fan-out/concurrency.ts";
+import type { Addresses, Connections, Count, Members, Names, Users } from "../ports.ts";
+import { isGuest } from "../user.ts";
+
+/** Connections that are removed at the same time. */
+const REMOVALS_AT_ONCE = 16;
+
+export interface RemovePorts {
+  readonly connections: Pick<Connections, "glance" | "remove">;
+  readonly members: Pick<Members, "remove">;
+  readonly names: Pick<Names, "release">;
+  readonly users: Pick<Users, "remove">;
+  readonly addresses: Pick<Addresses, "remove">;
+  /** Undefined: connections are not counted by address, or no longer. */
+  readonly connectionsPerAddressMax: () => number | undefined;
+  readonly count: Count;
+}
+
+/**
+ * Removes a connection, its memberships, and its items for a name, a user and an address. Returns what was stored about
+ * it, or undefined if it was not stored or another caller removed it first.
+ *
+ * The connection is removed after its members: it lists them, so a removal that breaks off can be repeated. The item of an
+ * authenticated user is removed last: `kick` finds the connections of a user by it, and must find this one until then.
+ */
+export async function removeConnection(ports: RemovePorts, connectionId: string): Promise<Connected | undefined> {
+  const seen = await ports.connections.glance(connectionId);
+  if (seen) await removeReferences(ports, seen);
+  const removed = await ports.connections.remove(connectionId, seen);
+  if (!removed) return undefined;
+  ports.count("ConnectionsClosed");
+  // The first read is eventually consistent: it may not show a `join` or a `name` that came shortly before.
+  await removeReferences(ports, removed, seen);
+  if (isAuthenticated(removed)) await ports.users.remove(removed.user, connectionId);
+  return removed;
+}
+
+/** Members last: a function that finds a remaining member finds the connection through it, and removes the rest. */
+async function removeReferences(ports: RemovePorts, connected: Connected, done?: Connected): Promise<void> {
+  const { id, user, address, memberships, joins } = connected;
+  const hasName = !isAuthenticated(connected) && !isGuest(user) && user !== done?.user;
+  const isCounted = address !== undefined && ports.connectionsPerAddressMax() !== undefined && !done;
+  await Promise.all([hasName && ports.names.release(user, id), isCounted && ports.addresses.remove(address, id)]);
+  if (done && done.joins === joins) return;
+  await Promise.all(memberships.map((shard) => ports.members.remove(shard, id)));
+}
+
+/** Removes connections. Returns those that this call removed. */
+export async function removeConnections(ports: RemovePorts, connectionIds: readonly string[]): Promise<Connected[]> {
+  const removed: Connected[] = [];
+  const removeOne = async (id: string): Promise<void> => {
+    const connected = await removeConnection(ports, id);
+    if (connected) removed.push(connected);
+  };
+  await forEachConcurrently(connectionIds, removeOne, () => REMOVALS_AT_ONCE);
+  return removed;
+}
