@@ -1,34 +1,37 @@
-import type { FailureCode } from "./failure-codes.ts";
+import type { FailureCode } from "./failure.ts";
 import type { Action } from "./service.ts";
 
-/** One line of the audit trail. */
-export interface Entry {
+/** One entry of the audit trail. The property names are attributes of stored items: do not rename them. */
+export interface AuditEntry {
   /** Epoch milliseconds. */
   readonly at: number;
   /** The service's key. */
   readonly service: string;
-  /** Undefined where nothing was asked for that is known. */
+  /** Undefined if the request named no known action. */
   readonly action?: Action | undefined;
   readonly by: Requester;
-  /** The second person, where there has to be one. */
+  /** The second user, if the action requires one. */
   readonly confirmedBy?: string | undefined;
   /**
-   * `asked`: waits for a second person. `begun`: written before anything is done, so that what dies on its way is seen.
-   * Then `done` or `failed`. `refused`: nothing was done. `lost`: a credential may still work that the secret does not hold.
+   * - `asked`: the action waits for a second user.
+   * - `begun`: written before the service is called, so that an interrupted action is visible.
+   * - `done` or `failed`: the result.
+   * - `refused`: the service was not called.
+   * - `lost`: a credential that is not in the secret may still work.
    */
   readonly outcome: "asked" | "begun" | "lost" | "done" | "failed" | "refused";
   readonly failure?: FailureCode | undefined;
-  /** What who asked was told. Holds no credential. */
+  /** The text that the requester received. Contains no credential. */
   readonly said: string;
 }
 
-/** A person, by the name that is theirs alone, or the schedule. */
+/** A user, by unique id, or the rotation schedule. */
 export type Requester = { readonly user: string } | "schedule";
 
-/** Lines are added, never changed, and never expire. So a user without any group of chat-ops cannot add one. */
-export interface Trail {
-  /** Rejects when it cannot: nothing is done that is not written down. */
-  add(entry: Entry): Promise<void>;
+/** Entries can be added, not changed, and never expire. So users without any chat-ops group must not add any. */
+export interface AuditTrail {
+  /** Rejects if the entry cannot be stored: an action that cannot be recorded must not run. */
+  add(entry: AuditEntry): Promise<void>;
 }
 
 export const nameOf = (by: Requester): string => (by === "schedule" ? "the schedule" : by.user);

@@ -1,124 +1,128 @@
 import * as v from "valibot";
 import type { Now, Pause } from "../chat/ports.ts";
 import { jsonOf } from "../chat/protocol/json.ts";
-import { type Answer, type Failed, fail, hasFailed } from "./failure.ts";
-import { type Http, type HttpAnswer, type HttpRequest, isJson, type NoAnswer } from "./http.ts";
+import { type Failed, fail, hasFailed, type Result } from "./failure.ts";
+import { type Http, type HttpRequest, type HttpResponse, isJson, type NoResponse } from "./http.ts";
 import { limitedUntil, retryAfter } from "./rate-limit.ts";
 import { redact } from "./redact.ts";
 
-/** How a part of an answer must look. What is more is left alone. */
-export type Shape<Value> = v.GenericSchema<unknown, Value>;
+/** The required fields of a response. Other fields are ignored. */
+export type Schema<Value> = v.GenericSchema<unknown, Value>;
 
-export interface Question extends HttpRequest {
+export interface ServiceRequest extends HttpRequest {
   /** Also accept a redirect within the service: a redirect to another host comes from a proxy. */
   readonly acceptsRedirect?: true;
 }
 
-/** A service's API, whose every outcome is a value. */
-export interface Client {
-  /** Gives what the answer says. */
-  ask<Value>(question: Question, shape: Shape<Value>): Promise<Answer<Value>>;
+/** A client for a service's API. Every failure is a value. */
+export interface ServiceClient {
+  /** Sends a request whose successful response is JSON with these fields. */
+  expectJson<Value>(request: ServiceRequest, schema: Schema<Value>): Promise<Result<Value>>;
   /**
-   * Sends a request whose success has an empty answer. A body is an error: it comes from something else. An empty answer
-   * can too, so callers check the result with a second request.
+   * Sends a request whose successful response is empty. A body is an error: it does not come from the service. A proxy can
+   * return an empty response too, so callers check the result with a second request.
    */
-  tell(question: Question): Promise<Answer<undefined>>;
+  expectEmpty(request: ServiceRequest): Promise<Result<undefined>>;
 }
 
-export interface ClientPorts {
-  /** What the service is called. */
+export interface ServiceClientPorts {
+  /** The name of the service, for messages. */
   readonly title: string;
   readonly http: Http;
   readonly now: Now;
   readonly pause: Pause;
-  /** No request is sent, and none is waited for, beyond this, in epoch milliseconds. */
+  /** When all requests must be finished, in epoch milliseconds. */
   readonly deadline: number;
-  /** Whether an error has the form of the service's own errors. */
-  readonly isOwnError: (answer: HttpAnswer) => boolean;
-  /** What the secret holds: nothing of it is ever said. */
+  /** Whether an error response has the format of the service's own errors. */
+  readonly isOwnError: (response: HttpResponse) => boolean;
+  /** The content of the secret, which is redacted from messages. */
   readonly credential: object;
 }
 
-/** Longest wait for one answer. */
-const ANSWER_MILLISECONDS_MAX = 10_000;
+const RESPONSE_MILLISECONDS_MAX = 10_000;
 
-/** Two people's requests may spend a limit once more while we wait for it. */
-const TRIES = 3;
+/** Other clients of the service can use up the new limit while this one waits for it. */
+const ATTEMPTS_MAX = 3;
 
-export const client = (ports: ClientPorts): Client => ({
-  async ask(question, shape) {
-    const answer = await answerTo(ports, question);
-    return hasFailed(answer) ? answer : read(ports, answer.value, shape);
+export const serviceClient = (ports: ServiceClientPorts): ServiceClient => ({
+  async expectJson(request, schema) {
+    const response = await sendWithinLimit(ports, request);
+    return hasFailed(response) ? response : readJson(ports, response.value, schema);
   },
-  async tell(question) {
-    const answer = await answerTo(ports, question);
-    if (hasFailed(answer)) return answer;
-    return answer.value.body.trim() === "" ? { value: undefined } : nonsense(ports, "anything at all");
+  async expectEmpty(request) {
+    const response = await sendWithinLimit(ports, request);
+    if (hasFailed(response)) return response;
+    return response.value.body.trim() === "" ? { value: undefined } : unexpected(ports, "the body is not empty");
   },
 });
 
-/** Over the limit, waits until the service takes requests again, where there is time. */
-async function answerTo(ports: ClientPorts, question: Question, tries = 1): Promise<Answer<HttpAnswer>> {
-  const answer = await send(ports, question);
-  if ("fault" in answer) return withoutAnswer(ports, answer);
-  const until = limitedUntil(answer, ports.now());
-  if (until === undefined) return verdict(ports, question, answer);
-  if (tries === TRIES || until >= ports.deadline) return limited(ports, until);
-  // A request over the limit was not looked at, so it may be sent again, whatever it is.
+/** If the service limits the rate, waits and retries, unless the deadline is earlier. */
+async function sendWithinLimit(
+  ports: ServiceClientPorts,
+  request: ServiceRequest,
+  attempt = 1,
+): Promise<Result<HttpResponse>> {
+  const response = await send(ports, request);
+  if ("fault" in response) return noResponse(ports, response);
+  const until = limitedUntil(response, ports.now());
+  if (until === undefined) return checkStatus(ports, request, response);
+  if (attempt === ATTEMPTS_MAX || until >= ports.deadline) return limited(ports, until);
+  // The service does not process a request over the limit, so a retry is safe even if the request is not idempotent.
   await ports.pause(Math.max(0, until - ports.now()));
-  return answerTo(ports, question, tries + 1);
+  return sendWithinLimit(ports, request, attempt + 1);
 }
 
-function send({ http, now, deadline }: ClientPorts, { acceptsRedirect: _, ...request }: Question) {
-  const left = Math.min(ANSWER_MILLISECONDS_MAX, deadline - now());
-  return left > 0 ? http(request, left) : Promise.resolve<NoAnswer>({ fault: "slow", name: "Deadline" });
+function send({ http, now, deadline }: ServiceClientPorts, { acceptsRedirect: _, ...request }: ServiceRequest) {
+  const left = Math.min(RESPONSE_MILLISECONDS_MAX, deadline - now());
+  return left > 0 ? http(request, left) : Promise.resolve<NoResponse>({ fault: "slow", name: "Deadline" });
 }
 
-const withoutAnswer = ({ title }: ClientPorts, { fault, name }: NoAnswer): Failed =>
+const noResponse = ({ title }: ServiceClientPorts, { fault, name }: NoResponse): Failed =>
   fault === "slow"
-    ? fail("slow", `${title} did not answer in time.`)
+    ? fail("slow", `${title} did not respond in time.`)
     : fail("unreachable", `${title} cannot be reached (${name}).`);
 
-const limited = ({ title }: ClientPorts, until: number): Failed =>
-  fail("rate-limited", `${title} takes no more requests until ${new Date(until).toISOString()}.`);
+const limited = ({ title }: ServiceClientPorts, until: number): Failed =>
+  fail("rate-limited", `${title} accepts no more requests until ${new Date(until).toISOString()}.`);
 
-/** Statuses that are about the credential, or about what the secret names. */
-const VERDICTS = [401, 403, 404, 410];
+/** These statuses are about the credential, or about a resource that the secret names. */
+const CREDENTIAL_STATUSES = [401, 403, 404, 410];
 
-/** What a service's status says. Its own words are passed on where it has any, without what is secret. */
-function verdict(ports: ClientPorts, question: Question, answer: HttpAnswer): Answer<HttpAnswer> {
-  const { status, body } = answer;
-  if (isDone(question, answer)) return { value: answer };
-  if (VERDICTS.includes(status) && !ports.isOwnError(answer)) return foreign(ports, answer);
-  const sent = Object.values(question.headers).map((value) => value.split(" "));
-  const words = redact(wordsOf(body), [ports.credential, sent]);
-  return failureOf(ports, answer, `${status}${words && `: “${words}”`}`);
+/** Turns an error status into a failure, which quotes the service's own message without anything secret. */
+function checkStatus(ports: ServiceClientPorts, request: ServiceRequest, response: HttpResponse): Result<HttpResponse> {
+  const { status, body } = response;
+  if (isSuccess(request, response)) return { value: response };
+  if (CREDENTIAL_STATUSES.includes(status) && !ports.isOwnError(response)) return notFromService(ports, response);
+  const sent = Object.values(request.headers).map((value) => value.split(" "));
+  const message = redact(errorMessageIn(body), [ports.credential, sent]);
+  return failureOf(ports, response, `${status}${message && `: “${message}”`}`);
 }
 
-function isDone({ url, acceptsRedirect }: Question, { status, header }: HttpAnswer): boolean {
+function isSuccess({ url, acceptsRedirect }: ServiceRequest, { status, header }: HttpResponse): boolean {
   if (status >= 200 && status < 300) return true;
   const location = header("location");
   if (!acceptsRedirect || status !== 302 || location === undefined || !URL.canParse(location, url)) return false;
   return new URL(location, url).host === new URL(url).host;
 }
 
-function failureOf(ports: ClientPorts, { status, header }: HttpAnswer, said: string): Failed {
-  if (status === 401) return fail("unauthorized", `${ports.title} does not take the credential (${said}).`);
-  if (status === 403) return fail("forbidden", `${ports.title} does not let the credential do it (${said}).`);
-  if (status === 404 || status === 410) return fail("not-found", `${ports.title} does not know it (${said}).`);
-  if (status < 500) return fail("rejected", `${ports.title} did not do it (${said}).`);
-  const again = retryAfter(header("retry-after"), ports.now());
+function failureOf({ title, now }: ServiceClientPorts, { status, header }: HttpResponse, reason: string): Failed {
+  if (status === 401) return fail("unauthorized", `${title} rejected the credential (${reason}).`);
+  if (status === 403) return fail("forbidden", `The credential has no permission for this at ${title} (${reason}).`);
+  if (status === 404 || status === 410) return fail("not-found", `${title} did not find the resource (${reason}).`);
+  if (status < 500) return fail("rejected", `${title} rejected the request (${reason}).`);
+  const again = retryAfter(header("retry-after"), now());
   const until = again === undefined ? "" : ` until ${new Date(again).toISOString()}`;
-  return fail("broken", `${ports.title} is out of order${until} (${said}).`);
+  return fail("broken", `${title} is unavailable${until} (${reason}).`);
 }
 
-const foreign = ({ title }: ClientPorts, { status }: HttpAnswer): Failed =>
+const notFromService = ({ title }: ServiceClientPorts, { status }: HttpResponse): Failed =>
   fail(
     "nonsense",
-    `The answer ${status} does not have the form of ${title}'s errors, so nothing follows from it. Check the url in the secret, and any proxy or firewall on the way.`,
+    `A response with status ${status} does not have the format of ${title}'s errors, so it was ignored. Check the url in the secret, and any proxy or firewall in between.`,
   );
 
-const Words = v.union([
+/** GitHub, CircleCI and Jenkins use `message`, Travis CI uses `error_message`. */
+const ErrorMessage = v.union([
   v.pipe(
     v.object({ message: v.string() }),
     v.transform(({ message }) => message),
@@ -129,21 +133,21 @@ const Words = v.union([
   ),
 ]);
 
-/** What a service says of an error: GitHub, CircleCI and Jenkins in `message`, Travis CI in `error_message`. No HTML. */
-function wordsOf(body: string): string {
-  const words = v.safeParse(Words, jsonOf(body));
-  return words.success ? words.output : "";
+/** Empty unless the body is JSON: HTML pages are not quoted. */
+function errorMessageIn(body: string): string {
+  const message = v.safeParse(ErrorMessage, jsonOf(body));
+  return message.success ? message.output : "";
 }
 
-function read<Value>(ports: ClientPorts, answer: HttpAnswer, shape: Shape<Value>): Answer<Value> {
-  const json = isJson(answer) ? jsonOf(answer.body) : undefined;
-  if (json === undefined) return nonsense(ports, "no JSON");
-  const read = v.safeParse(shape, json);
+function readJson<Value>(ports: ServiceClientPorts, response: HttpResponse, schema: Schema<Value>): Result<Value> {
+  const json = isJson(response) ? jsonOf(response.body) : undefined;
+  if (json === undefined) return unexpected(ports, "the body is not JSON");
+  const read = v.safeParse(schema, json);
   if (read.success) return { value: read.output };
-  // The issue's own message quotes what came, which may be a credential.
-  const where = v.getDotPath(read.issues[0]) ?? "the whole";
-  return nonsense(ports, where);
+  // Not the issue's own message: it quotes the received value, which may be a credential.
+  const path = v.getDotPath(read.issues[0]);
+  return unexpected(ports, path ? `the field ${path} is missing or invalid` : "the JSON has another structure");
 }
 
-const nonsense = ({ title }: ClientPorts, where: string): Failed =>
-  fail("nonsense", `${title} answered something that its reference does not have (${where}).`);
+const unexpected = ({ title }: ServiceClientPorts, problem: string): Failed =>
+  fail("nonsense", `The response does not have the format of ${title}'s API: ${problem}.`);
