@@ -1,7 +1,7 @@
 import { expect } from "chai";
+import { codePhrase } from "../src/change-phrases.ts";
 import { codeChanges } from "../src/code.ts";
-import { codePhrase } from "../src/sentences.ts";
-import { sidesOf } from "../src/things.ts";
+import { sidesOf } from "../src/resource-states.ts";
 import { textOf } from "./support/phrases.ts";
 import { aPlan, type Planned } from "./support/plans.ts";
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { costPhrases } from "../src/sentences.ts";
+import { costPhrases } from "../src/change-phrases.ts";
 import { textOf } from "./support/phrases.ts";
 import { aReview, type Planned } from "./support/plans.ts";
 

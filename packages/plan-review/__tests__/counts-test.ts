@@ -1,6 +1,6 @@
 import { expect } from "chai";
+import { countPhrase } from "../src/change-phrases.ts";
 import { summaryOf } from "../src/sections.ts";
-import { countPhrase } from "../src/sentences.ts";
 import { textOf } from "./support/phrases.ts";
 import { aReview } from "./support/plans.ts";
 

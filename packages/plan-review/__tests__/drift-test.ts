@@ -1,6 +1,6 @@
 import { expect } from "chai";
+import { driftPhrase } from "../src/change-phrases.ts";
 import type { ResourceChange } from "../src/plan.ts";
-import { driftPhrase } from "../src/sentences.ts";
 import { textOf } from "./support/phrases.ts";
 import { aReview } from "./support/plans.ts";
 

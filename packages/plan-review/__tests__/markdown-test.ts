@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { type Node, Parser } from "commonmark";
 import fc from "fast-check";
 import { COMMENT_CHARACTERS_MAX, markdownOf } from "../src/markdown.ts";
-import { plain } from "../src/plain.ts";
+import { plain } from "../src/phrase.ts";
 import { aReview } from "./support/plans.ts";
 
 /** The kinds of node, and the values in code, that a reader of Markdown finds. */

@@ -1,6 +1,6 @@
 import { expect } from "chai";
+import { riskPhrase } from "../src/change-phrases.ts";
 import { losesData } from "../src/review.ts";
-import { riskPhrase } from "../src/sentences.ts";
 import { textOf } from "./support/phrases.ts";
 import { aReview, type Planned } from "./support/plans.ts";
 

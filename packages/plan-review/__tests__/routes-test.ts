@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { gatewayPhrase, routePhrase } from "../src/sentences.ts";
+import { gatewayPhrase, routePhrase } from "../src/change-phrases.ts";
 import { textOf } from "./support/phrases.ts";
 import { aReview, type Planned } from "./support/plans.ts";
 

@@ -52,7 +52,7 @@ function invocationPhrase({ address, lifecycle_action_trigger, ...config }: Acti
 
 const settingPhrase = ({ path, after }: Difference): Phrase => say`${path} ${shownPhrase(after)}`;
 
-/** A sentence for each condition or `check` block that does not hold. One that is not evaluated yet is `unknown`. */
+/** A sentence for each failed condition or `check` block. The status `unknown` means that it is not evaluated yet. */
 export const failedCheckPhrases = ({ checks }: Plan): Phrase[] => checks.flatMap(checkPhrases);
 
 function checkPhrases({ address: { to_display }, status, instances = [] }: Check): Phrase[] {

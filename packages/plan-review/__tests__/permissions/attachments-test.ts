@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { gainedPhrases, hiddenPhrases, lostPhrases } from "../../src/permissions/words.ts";
+import { gainedPhrases, hiddenPhrases, lostPhrases } from "../../src/permissions/permission-phrases.ts";
 import { textOf } from "../support/phrases.ts";
 import { aReview, type Planned } from "../support/plans.ts";
 

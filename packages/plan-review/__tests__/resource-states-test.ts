@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { sidesOf, type Thing } from "../src/things.ts";
+import { type ResourceState, sidesOf } from "../src/resource-states.ts";
 import { aPlan, readPlanOf } from "./support/plans.ts";
 
 const change = { actions: ["create"], before: null, after: {}, after_unknown: { policy: true } };
@@ -8,9 +8,9 @@ const written = (policy: string) => [
   { type: "aws_sqs_queue", name: "a", expressions: { policy: { constant_value: policy } } },
 ];
 
-const one = (things: readonly Thing[]): Thing => things[0] as Thing;
+const one = (states: readonly ResourceState[]): ResourceState => states[0] as ResourceState;
 
-describe("things", () => {
+describe("resource-states", () => {
   it("reads what is written in the module of a resource, and not in another", () => {
     const inner = { module: { resources: written("inner") } };
     const module = { resources: written("outer"), module_calls: { b: inner } };
