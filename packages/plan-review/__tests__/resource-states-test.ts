@@ -11,7 +11,7 @@ const written = (policy: string) => [
 const one = (states: readonly ResourceState[]): ResourceState => states[0] as ResourceState;
 
 describe("resource-states", () => {
-  it("reads what is written in the module of a resource, and not in another", () => {
+  it("reads the configuration from the resource's own module", () => {
     const inner = { module: { resources: written("inner") } };
     const module = { resources: written("outer"), module_calls: { b: inner } };
     const plan = readPlanOf({
@@ -26,7 +26,7 @@ describe("resource-states", () => {
     expect(sidesOf(plan).after.map(({ text }) => text("policy"))).to.deep.equal(["root", "outer", "inner", undefined]);
   });
 
-  it("reads blocks as they are written, as far as they are constant", () => {
+  it("reads the constant values of blocks from the configuration", () => {
     const name = { constant_value: "more" };
     const expressions = { inline_policy: [{ name, policy: { references: ["var.policy"] } }] };
     const plan = readPlanOf({
@@ -69,7 +69,7 @@ describe("resource-states", () => {
     expect(at("stream", 0, "arn")).to.deep.equal({ value: undefined, ...visible, isWritten: false });
   });
 
-  it("has what Terraform forgets on both sides, and a deposed object before the current one", () => {
+  it("has a forgotten resource on both sides, and a deposed object before the current one", () => {
     const queue = (name: string, rest: object) => ({
       ...unknown("aws_sqs_queue.a"),
       ...rest,

@@ -43,7 +43,7 @@ describe("permissions/whole-table", () => {
     "d*:Scan",
     "dynamodb:S?an",
   ]) {
-    it(`says that ${action} reaches the whole table`, () => {
+    it(`reports that ${action} reaches the whole table`, () => {
       expect(isWhole(action)).to.equal(true);
     });
   }
@@ -56,7 +56,7 @@ describe("permissions/whole-table", () => {
     "sqs:SendMessage",
     "s3:*",
   ]) {
-    it(`does not say so for ${action}`, () => {
+    it(`does not report ${action} as an action on the whole table`, () => {
       expect(isWhole(action)).to.equal(false);
     });
   }
