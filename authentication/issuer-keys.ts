@@ -71,7 +71,8 @@ async function discover(issuer: string, fetch: Fetch): Promise<JWTVerifyGetKey> 
   // The specification requires this check: another issuer's keys must not be accepted.
   if (named !== issuer) throw new IssuerUnavailable(issuer, `${url} names the issuer ${named}`);
   const { href, protocol } = new URL(String(keysUrl));
-  if (protocol !== new URL(issuer).protocol) throw new IssuerUnavailable(issuer, `its key URL ${href} has another protocol`);
+  if (protocol !== new URL(issuer).protocol)
+    throw new IssuerUnavailable(issuer, `its key URL ${href} has another protocol`);
   return createRemoteJWKSet(new URL(href), {
     [customFetch]: fetch,
     timeoutDuration: RESPONSE_MILLISECONDS_MAX,

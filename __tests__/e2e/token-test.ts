@@ -47,7 +47,7 @@ for (const algorithm of ["RS256", "ES256"] as const) {
       }
     }
 
-    it("is a 500 while the issuer gives no keys, and opens when it does again", async () => {
+    it("responds with 500 while the issuer is unavailable, and recovers", async () => {
       issuer.answerWith(503);
       expect(await refusedToken(issuer.token())).to.equal("Unexpected server response: 500");
       issuer.answerWith(200);

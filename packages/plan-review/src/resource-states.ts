@@ -17,7 +17,7 @@ export interface ResourceState {
   raw(attribute: string): unknown;
   /** One value, such as `at("ttl", 0, "enabled")`. */
   at(...path: readonly (string | number)[]): Known;
-  /** Whether the attribute has a value that cannot be told. */
+  /** Why the value of the attribute is hidden. Undefined if it is visible. */
   hides(attribute: string): "sensitive" | "known after apply" | undefined;
   readonly toReferences: ToReferences;
 }

@@ -58,10 +58,10 @@ export const failedCheckPhrases = ({ checks }: Plan): Phrase[] => checks.flatMap
 function checkPhrases({ address: { to_display }, status, instances = [] }: Check): Phrase[] {
   if (["pass", "unknown"].includes(status)) return [];
   const messages = instances.flatMap(({ problems = [] }) => problems.map(({ message }) => message));
-  const told: Phrase = messages.length > 0 ? say`: ${listed(messages)}` : ["."];
-  if (status === "fail") return [say`The check ${to_display} fails${told}`];
-  if (status === "error") return [say`Terraform could not evaluate the check ${to_display}${told}`];
-  return [say`The check ${to_display} has the status ${status}${told}`];
+  const explained: Phrase = messages.length > 0 ? say`: ${listed(messages)}` : ["."];
+  if (status === "fail") return [say`The check ${to_display} fails${explained}`];
+  if (status === "error") return [say`Terraform could not evaluate the check ${to_display}${explained}`];
+  return [say`The check ${to_display} has the status ${status}${explained}`];
 }
 
 /** Provisioners run commands when a resource is created or deleted. */

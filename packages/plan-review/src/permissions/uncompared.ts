@@ -104,9 +104,11 @@ const namesIn = (node: unknown): string[] =>
 function isTold({ resource: { type }, sides }: Changed, path: string): boolean {
   const [attribute = ""] = path.split(".");
   if (sides.some(({ hides, texts }) => hides(attribute) && texts(attribute).length === 0)) return false;
-  const told = sides.flatMap((state) => [...documentsOf(state), ...roleTexts(state)].map((one) => shortened(one.path)));
+  const compared = sides.flatMap((state) =>
+    [...documentsOf(state), ...roleTexts(state)].map((one) => shortened(one.path)),
+  );
   const isRole = type === "aws_lambda_function" && path === "role";
-  return isRole || told.some((one) => path === one || path.startsWith(`${one}.`));
+  return isRole || compared.some((one) => path === one || path.startsWith(`${one}.`));
 }
 
 /** A resource that is only a policy, before and after the change. */
