@@ -1,30 +1,33 @@
 import { isUser } from "../chat/user.ts";
 
-/** Who somebody is, as a token or a signature says. */
+/** The authenticated user of a handshake. */
 export interface Identity {
   readonly user: string;
-  /** For people to read. The chat shows the user: at many issuers, a name is whatever its bearer likes. */
+  /** For display only: many issuers let users choose any name, so the chat shows `user`. */
   readonly name?: string;
   readonly groups: readonly string[];
-  /** When the connection ends with the token, in epoch milliseconds. */
+  /** When the token expires and the connection must close, in epoch milliseconds. */
   readonly expiresAt?: number;
 }
 
-/** What an authorizer tells of a client: API Gateway takes texts, numbers and booleans, and hands on texts. */
-export type Context = Readonly<Record<string, string | number>>;
+/** The context of an authorizer's response. API Gateway accepts strings, numbers and booleans, and passes on strings. */
+export type AuthorizerContext = Readonly<Record<string, string | number>>;
 
-/** All that an authorizer answers has 8 KB at most, and the policy takes a part. https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-output.html */
+/**
+ * An authorizer's response has at most 8 KB, which includes the policy.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-output.html
+ */
 const CONTEXT_BYTES_MAX = 6_144;
 
-/** Undefined where it is more than an authorizer may tell. */
-export function contextOf({ groups, ...rest }: Identity): Context | undefined {
+/** Undefined if the context would exceed the limit. */
+export function contextOf({ groups, ...rest }: Identity): AuthorizerContext | undefined {
   const context = { ...rest, groups: JSON.stringify(groups) };
   return new TextEncoder().encode(JSON.stringify(context)).length > CONTEXT_BYTES_MAX ? undefined : context;
 }
 
-/** What the authorizer told. Throws where it told of nobody: then there is none, and nobody may connect. */
+/** Reads the identity that the authorizer passed on. Throws if there is none: nobody may connect without the authorizer. */
 export function identityInContext({ user, name, groups, expiresAt }: Readonly<Record<string, unknown>>): Identity {
-  if (typeof user !== "string" || typeof groups !== "string") throw new Unidentified("an authorizer's context");
+  if (typeof user !== "string" || typeof groups !== "string") throw new Unauthenticated("an authorizer's context");
   return {
     user,
     groups: JSON.parse(groups),
@@ -34,19 +37,21 @@ export function identityInContext({ user, name, groups, expiresAt }: Readonly<Re
 }
 
 /**
- * Who signed the handshake. All users of a Cognito identity pool share one role and one session's name.
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-logging.html
+ * The IAM caller who signed the handshake. All users of a Cognito identity pool share one role and session name, so their
+ * user is the identity's id. https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-logging.html
  */
 export function identityOfSigner({ cognitoIdentityId, userArn }: Readonly<Record<string, unknown>>): Identity {
   const user = cognitoIdentityId ?? userArn;
-  if (typeof user !== "string" || !isUser(user)) throw new Unidentified("a signature");
+  if (typeof user !== "string" || !isUser(user)) throw new Unauthenticated("a signature");
   return { user, groups: [] };
 }
 
-/** The environment wants to know who somebody is, and API Gateway let them in without. */
-class Unidentified extends Error {
+/** The environment requires authentication, but API Gateway accepted a handshake without it. */
+class Unauthenticated extends Error {
   constructor(evidence: string) {
-    super(`A handshake came without ${evidence}. $connect must not be open in this environment: deploy it again.`);
-    this.name = "Unidentified";
+    super(
+      `API Gateway accepted a handshake without ${evidence}, although this environment requires authentication. Deploy the stack again to restore the authorization of $connect.`,
+    );
+    this.name = "Unauthenticated";
   }
 }

@@ -1,19 +1,19 @@
 import { createRemoteJWKSet, customFetch, type JWTVerifyGetKey } from "jose";
 
-/** How long an issuer may take for an answer. It is asked for two at most, in a handshake that waits. */
-const ANSWER_MILLISECONDS_MAX = 3_000;
+/** The timeout of a request. A handshake waits for at most two of them. */
+const RESPONSE_MILLISECONDS_MAX = 3_000;
 
-/** How long an issuer that does not answer is left alone. Who needs a key of it meanwhile is not let in. */
+/** How long to wait after a failed request. Handshakes that need a key during this time fail. */
 const FAILURE_COOLDOWN_MILLISECONDS = 5_000;
 
-/** Anybody can make up the name of a key: an issuer is not asked for one more often than this. */
+/** The minimum time between requests for unknown key ids: any client can send a token with an invented key id. */
 const KEY_COOLDOWN_MILLISECONDS = 5_000;
 
-/** How long a key that the issuer withdraws is still taken. */
+/** How long a key is accepted after the issuer has withdrawn it. */
 const KEYS_MILLISECONDS_MAX = 10 * 60_000;
 
 export interface Issuer {
-  /** Asked when a key is first needed. */
+  /** A function, because the configuration is read when the first key is needed. */
   readonly issuer: () => string;
   readonly fetch: typeof globalThis.fetch;
   /** Epoch milliseconds. */
@@ -21,16 +21,16 @@ export interface Issuer {
 }
 
 /**
- * The public keys of an OpenID issuer, from where its discovery document says. They are kept, and asked for anew when a
- * token has a key that is not among them. Rejects with `IssuerUnavailable` where the issuer does not give them.
+ * The public keys of an OpenID issuer, found through its discovery document. Keys are cached, and requested again when a
+ * token names an unknown key. Rejects with `IssuerUnavailable` if the keys cannot be read.
  * https://openid.net/specs/openid-connect-discovery-1_0.html
  */
 export function issuerKeys(from: Issuer): JWTVerifyGetKey {
-  const fetch = sparing(from);
+  const fetch = fetchWithCooldown(from);
   let keys: Promise<JWTVerifyGetKey> | undefined;
   return async (header, token) => {
     keys ??= discover(from.issuer(), fetch).catch((fault) => {
-      // The next one asks again.
+      // Not cached: the next handshake tries again.
       keys = undefined;
       throw fault;
     });
@@ -38,26 +38,26 @@ export function issuerKeys(from: Issuer): JWTVerifyGetKey {
   };
 }
 
-export class IssuerUnavailable extends Error {
-  constructor(issuer: string, why: unknown) {
-    super(`The issuer ${issuer} gives no keys: ${why instanceof Error ? why.message : why}`);
+class IssuerUnavailable extends Error {
+  constructor(issuer: string, reason: unknown) {
+    super(`Cannot read the keys of the issuer ${issuer}: ${reason instanceof Error ? reason.message : reason}`);
     this.name = "IssuerUnavailable";
   }
 }
 
 type Fetch = (url: string, options: RequestInit) => Promise<Response>;
 
-/** Leaves an issuer alone for a while that has failed. */
-function sparing({ issuer, fetch, now }: Issuer): Fetch {
-  let [failedAt, why]: [number, unknown] = [Number.NEGATIVE_INFINITY, undefined];
+/** After a failure, rejects without a request until the cooldown ends. */
+function fetchWithCooldown({ issuer, fetch, now }: Issuer): Fetch {
+  let [failedAt, reason]: [number, unknown] = [Number.NEGATIVE_INFINITY, undefined];
   return async (url, options) => {
-    if (now() < failedAt + FAILURE_COOLDOWN_MILLISECONDS) throw new IssuerUnavailable(issuer(), why);
+    if (now() < failedAt + FAILURE_COOLDOWN_MILLISECONDS) throw new IssuerUnavailable(issuer(), reason);
     try {
       const response = await fetch(url, options);
-      if (response.status !== 200) throw new Error(`${url} answers ${response.status}`);
+      if (response.status !== 200) throw new Error(`${url} responds with status ${response.status}`);
       return response;
     } catch (fault) {
-      [failedAt, why] = [now(), fault];
+      [failedAt, reason] = [now(), fault];
       throw new IssuerUnavailable(issuer(), fault);
     }
   };
@@ -65,16 +65,17 @@ function sparing({ issuer, fetch, now }: Issuer): Fetch {
 
 async function discover(issuer: string, fetch: Fetch): Promise<JWTVerifyGetKey> {
   const url = `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`;
-  const signal = AbortSignal.timeout(ANSWER_MILLISECONDS_MAX);
+  const signal = AbortSignal.timeout(RESPONSE_MILLISECONDS_MAX);
   const document = (await (await fetch(url, { signal, redirect: "error" })).json()) as Record<string, unknown>;
   const { issuer: named, jwks_uri: keysUrl } = document;
-  // Who answers for somebody else's address must not have its keys taken.
-  if (named !== issuer) throw new IssuerUnavailable(issuer, `${url} speaks of the issuer ${named}`);
+  // The specification requires this check: another issuer's keys must not be accepted.
+  if (named !== issuer) throw new IssuerUnavailable(issuer, `${url} names the issuer ${named}`);
   const { href, protocol } = new URL(String(keysUrl));
-  if (protocol !== new URL(issuer).protocol) throw new IssuerUnavailable(issuer, `its keys are at ${href}`);
+  if (protocol !== new URL(issuer).protocol)
+    throw new IssuerUnavailable(issuer, `its key URL ${href} has another protocol`);
   return createRemoteJWKSet(new URL(href), {
     [customFetch]: fetch,
-    timeoutDuration: ANSWER_MILLISECONDS_MAX,
+    timeoutDuration: RESPONSE_MILLISECONDS_MAX,
     cooldownDuration: KEY_COOLDOWN_MILLISECONDS,
     cacheMaxAge: KEYS_MILLISECONDS_MAX,
   });

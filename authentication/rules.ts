@@ -1,13 +1,13 @@
-/** Whose tokens are taken, and what they say. */
+/** Which tokens are accepted, and how their claims are read. A setting of the environment. */
 export interface TokenRules {
-  /** Exactly as it stands in tokens; its keys are found by way of it. */
+  /** Exactly the `iss` claim of tokens. Its discovery document leads to the public keys. */
   readonly issuer: string;
   readonly audience: string;
-  /** Cognito's access tokens name their audience in a claim of their own, and say what they are for. */
+  /** Access tokens of Cognito have their audience in `client_id`, and their purpose in `token_use`. */
   readonly kind: "cognito" | "jwt";
-  /** The claim with who somebody is: one that the issuer keeps unique, and nobody can change. */
+  /** The claim with the user id. The issuer must keep it unique, and users must not be able to change it. */
   readonly userClaim: string;
   readonly groupsClaim: string;
-  /** A connection ends with the token that opened it. */
+  /** Whether connections close when the token expires that opened them. */
   readonly closeAtExpiry: boolean;
 }

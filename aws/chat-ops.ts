@@ -1,4 +1,4 @@
-import { announcing } from "../chatops/announce.ts";
+import { opsAnnouncer } from "../chatops/announce.ts";
 import type { Ports } from "../chatops/ports.ts";
 import { overFetch } from "./http/credential-api.ts";
 import { byFetch } from "./http/fetch-transport.ts";
@@ -18,7 +18,7 @@ export const chatOpsPorts = (log: (line: object) => void): Ports => ({
   lease: leases(table, { service: ownService(), now, newId: newMessageId }),
   confirmations: confirmations(table, { service: ownService(), newId: newMessageId }),
   trail: trail(table, newMessageId),
-  announce: announcing({
+  announce: opsAnnouncer({
     messages: messages(table, { now, retentionDays }),
     handOver: fanOutWorker(byFetch),
     newMessageId,
@@ -28,6 +28,6 @@ export const chatOpsPorts = (log: (line: object) => void): Ports => ({
   now,
   pause,
   newCode: newSuffix,
-  begin: (step) => log({ step }),
+  onStep: (step) => log({ step }),
   onFault: (fault) => log({ fault: fault instanceof Error ? fault.stack : fault }),
 });

@@ -5,20 +5,19 @@ import { CHAT_OPS } from "../chat/user.ts";
 import type { Ports } from "./ports.ts";
 import { OPS_CHANNEL } from "./rules.ts";
 
-export interface AnnouncePorts {
+export interface AnnouncerPorts {
   readonly messages: Pick<Messages, "store">;
   readonly handOver: HandOver;
   readonly newMessageId: NewMessageId;
-  /** Takes what went wrong. */
   readonly onFault: (fault: unknown) => void;
 }
 
 /**
- * Says things in `ops`, as messages like any other: who was away finds them in `history`. The audience is left to the
- * worker, so who holds a service's credential needs no right to reach anybody.
+ * Publishes announcements as regular messages in the channel `ops`, so users who were offline find them in `history`.
+ * The fan-out function delivers them: a function that can read a credential needs no permission to reach connections.
  */
-export const announcing =
-  ({ messages, handOver, newMessageId, onFault }: AnnouncePorts): Ports["announce"] =>
+export const opsAnnouncer =
+  ({ messages, handOver, newMessageId, onFault }: AnnouncerPorts): Ports["announce"] =>
   async (data) => {
     const message = { id: newMessageId(), channel: OPS_CHANNEL, from: CHAT_OPS, data };
     try {

@@ -1,4 +1,4 @@
-/* The one port to the services: a request, and what it came to. */
+import * as v from "valibot";
 
 export interface HttpRequest {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -7,23 +7,31 @@ export interface HttpRequest {
   readonly body?: string;
 }
 
-export interface HttpAnswer {
+export interface HttpResponse {
   readonly status: number;
-  /** By name, in lower case. */
+  /** Expects the name in lower case. */
   readonly header: (name: string) => string | undefined;
   readonly body: string;
 }
 
-/** Whether the body is JSON by its content type. https://www.rfc-editor.org/rfc/rfc6839#section-3.1 */
-export const isJson = ({ header }: HttpAnswer): boolean =>
-  /^application\/([\w.+-]+\+)?json\s*(;|$)/i.test(header("content-type") ?? "");
-
-/** No answer came: none could be had, or none within the time. */
-export interface NoAnswer {
+/** The request failed, or timed out. */
+export interface NoResponse {
   readonly fault: "unreachable" | "slow";
-  /** The name of what went wrong, for example `ECONNREFUSED`. */
+  /** The name of the error, for example `ECONNREFUSED`. */
   readonly name: string;
 }
 
-/** Follows no redirect: a credential goes where it is sent, and nowhere else. Rejects never. */
-export type Http = (request: HttpRequest, timeoutMilliseconds: number) => Promise<HttpAnswer | NoAnswer>;
+/** Never follows a redirect, which would send the credential to another URL. Never rejects. */
+export type Http = (request: HttpRequest, timeoutMilliseconds: number) => Promise<HttpResponse | NoResponse>;
+
+/** Whether the content type is JSON. https://www.rfc-editor.org/rfc/rfc6839#section-3.1 */
+export const isJson = ({ header }: HttpResponse): boolean =>
+  /^application\/([\w.+-]+\+)?json\s*(;|$)/i.test(header("content-type") ?? "");
+
+/** The base URL of a service. Credentials require TLS, except on a loopback address. */
+export const serviceUrl = v.pipe(
+  v.string(),
+  v.url(),
+  v.regex(/^(https:\/\/|http:\/\/(127\.0\.0\.1|localhost)[:/])/),
+  v.transform((url) => url.replace(/\/+$/, "")),
+);

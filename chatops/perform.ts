@@ -1,21 +1,19 @@
-import { client } from "./client.ts";
-import { type Answer, type Failed, fail, hasFailed } from "./failure.ts";
-import type { FailureCode } from "./failure-codes.ts";
+import { type AuditEntry, nameOf } from "./audit-trail.ts";
+import { type Failed, type FailureCode, fail, hasFailed, type Result } from "./failure.ts";
 import type { Ports } from "./ports.ts";
 import { type RevocationPorts, revokeAll } from "./revoke.ts";
 import { rotate } from "./rotate.ts";
 import { NOTHING_TO_CONFIRM } from "./rules.ts";
 import { readStages } from "./secret.ts";
-import { type Action, type At, isAbsent, type Service } from "./service.ts";
-import { type Entry, nameOf } from "./trail.ts";
+import { type Action, isUnsupported, type Service, type ServiceAccess } from "./service.ts";
+import { serviceClient } from "./service-client.ts";
 
-/** What came of what was asked for. */
-export interface Reply extends Pick<Entry, "outcome" | "failure"> {
-  /** A sentence or two for who asked. */
+export interface Reply extends Pick<AuditEntry, "outcome" | "failure"> {
+  /** One or two sentences for the requester. */
   readonly said: string;
 }
 
-export interface Task extends Pick<Entry, "by" | "confirmedBy"> {
+export interface Task extends Pick<AuditEntry, "by" | "confirmedBy"> {
   readonly service: Service;
   readonly action: Action;
   /**
@@ -23,36 +21,37 @@ export interface Task extends Pick<Entry, "by" | "confirmedBy"> {
    * action runs, the code stays valid.
    */
   readonly takeCode?: () => Promise<boolean>;
-  /** When all must be over, in epoch milliseconds. */
+  /** When the action must be finished, in epoch milliseconds. */
   readonly deadline: number;
 }
 
-/** Performs an allowed action, adds it to the trail, and announces every change to the operators. */
+/** Performs an action that the caller has authorized, adds it to the audit trail, and announces changes to operators. */
 export async function perform(ports: Ports, task: Task): Promise<Reply> {
-  if (task.action === "status") return settle(ports, task, await run(ports, task));
+  if (task.action === "status") return recordResult(ports, task, await run(ports, task));
   const progress: Progress = { hasBegun: false };
   try {
-    const reply = await alone(ports, task, progress);
-    await ports.announce(sentence(task, reply));
+    const reply = await runWithLease(ports, task, progress);
+    await ports.announce(announcementOf(task, reply));
     return reply;
   } catch (fault) {
-    const reply: Reply = { outcome: "failed", failure: "interrupted", said: progress.hasBegun ? INTERRUPTED : STOPPED };
-    await note(ports, task, reply).catch(ports.onFault);
-    await ports.announce(sentence(task, reply));
+    const said = progress.hasBegun ? INTERRUPTED : NOT_STARTED;
+    const reply: Reply = { outcome: "failed", failure: "interrupted", said };
+    await record(ports, task, reply).catch(ports.onFault);
+    await ports.announce(announcementOf(task, reply));
     throw new Interrupted(reply.said, fault);
   }
 }
 
 interface Progress {
-  /** Whether the service may have been asked for something. */
+  /** Whether the service may have received a request. */
   hasBegun: boolean;
 }
 
-/** What an operator does about a result that is not known. */
-const ADVICE = "Ask for the status, or repeat the action.";
+/** What to do if the result is unknown. */
+const ADVICE = "Check the status, or repeat the action.";
 
-const STOPPED = "A fault of the chat itself stopped the action before it began. Repeat the action.";
-const INTERRUPTED = `A fault of the chat itself interrupted the action, which may have taken effect. ${ADVICE}`;
+const NOT_STARTED = "An internal error of the chat stopped the action before it started. Repeat the action.";
+const INTERRUPTED = `An internal error of the chat interrupted the action, which may have taken effect. ${ADVICE}`;
 
 /** A fault during an action that changes something, with a sentence for the requester. */
 export class Interrupted extends Error {
@@ -62,35 +61,35 @@ export class Interrupted extends Error {
     super("The action was interrupted", { cause: fault });
     this.name = "Interrupted";
     this.said = said;
-    // The log has the cause.
+    // So that the log shows where the fault happened.
     if (fault instanceof Error && fault.stack) this.stack = fault.stack;
   }
 }
 
-/** A lease that cannot be released ends by itself, so that fault does not change the result. */
-async function alone(ports: Ports, task: Task, progress: Progress): Promise<Reply> {
+/** A failed release does not change the result of the action: the lease expires by itself. */
+async function runWithLease(ports: Ports, task: Task, progress: Progress): Promise<Reply> {
   const release = await ports.lease.take();
-  if (!release) return settle(ports, task, busy(task));
+  if (!release) return recordResult(ports, task, busy(task));
   try {
-    return await once(ports, task, progress);
+    return await runRecorded(ports, task, progress);
   } finally {
     await release().catch(ports.onFault);
   }
 }
 
 /**
- * `begun` is in the trail before anything happens at the service, and before a code is used up: if the function dies in
+ * `begun` is in the audit trail before the service is called, and before the code is used up: if the function crashes in
  * between, the code stays valid.
  */
-async function once(ports: Ports, task: Task, progress: Progress): Promise<Reply> {
-  await note(ports, task, { outcome: "begun", said: "" });
+async function runRecorded(ports: Ports, task: Task, progress: Progress): Promise<Reply> {
+  await record(ports, task, { outcome: "begun", said: "" });
   if (task.takeCode && !(await task.takeCode())) {
     const refused: Reply = { outcome: "refused", said: NOTHING_TO_CONFIRM };
-    await note(ports, task, refused);
+    await record(ports, task, refused);
     return refused;
   }
   progress.hasBegun = true;
-  return settle(ports, task, await run(ports, task));
+  return recordResult(ports, task, await run(ports, task));
 }
 
 const busy = ({ service, takeCode }: Task): Failed =>
@@ -99,66 +98,67 @@ const busy = ({ service, takeCode }: Task): Failed =>
     `Another request is changing the credential for ${service.title}, or was interrupted less than a minute ago. Try again in a minute${takeCode ? "; the code stays valid" : ""}.`,
   );
 
-/** After these, nobody knows what the service did. */
+/** After these failures, the service may or may not have processed the request. */
 const UNCERTAIN: readonly FailureCode[] = ["unreachable", "slow", "broken", "nonsense"];
 
-/** Runs an action, and adds to its sentence what the requester must know: unknown effects, and lost credentials. */
-async function run(ports: Ports, task: Task): Promise<Answer<string>> {
-  let hasAskedForChange = false;
+/** Runs an action. Adds unknown effects and lost credentials to the sentence for the requester. */
+async function run(ports: Ports, task: Task): Promise<Result<string>> {
+  let hasRequestedChange = false;
   const lost: string[] = [];
-  const answer = await act(
+  const result = await runAction(
     {
       ...ports,
       http(request, timeout) {
-        hasAskedForChange ||= request.method !== "GET";
+        hasRequestedChange ||= request.method !== "GET";
         return ports.http(request, timeout);
       },
-      async lose(said) {
+      async reportLost(said) {
         lost.push(said);
-        await note(ports, task, { outcome: "lost", said });
+        await record(ports, task, { outcome: "lost", said });
       },
     },
     task,
   );
-  if (!hasFailed(answer)) return { value: [answer.value, ...lost].join(" ") };
-  const { code, detail } = answer.failure;
-  const isUnknown = hasAskedForChange && UNCERTAIN.includes(code);
+  if (!hasFailed(result)) return { value: [result.value, ...lost].join(" ") };
+  const { code, detail } = result.failure;
+  const isUnknown = hasRequestedChange && UNCERTAIN.includes(code);
   const effect = isUnknown ? [`The action may have taken effect, in part or in full. ${ADVICE}`] : [];
   return fail(code, [detail, ...effect, ...lost].join(" "));
 }
 
-interface ActionPorts extends Ports, Pick<RevocationPorts<object>, "lose"> {}
+interface ActionPorts extends Ports, Pick<RevocationPorts<object>, "reportLost"> {}
 
-async function act(ports: ActionPorts, { service, action, deadline }: Task): Promise<Answer<string>> {
-  const { secret, http, now, pause, newCode, begin, lose } = ports;
-  const as = <Credential extends object>(credential: Credential): At<Credential> => ({
-    client: client({ title: service.title, isOwnError: service.isOwnError, http, now, pause, deadline, credential }),
+async function runAction(ports: ActionPorts, { service, action, deadline }: Task): Promise<Result<string>> {
+  const { secret, http, now, pause, newCode, onStep, reportLost } = ports;
+  const { title, isOwnError } = service;
+  const accessWith = <Credential extends object>(credential: Credential): ServiceAccess<Credential> => ({
+    client: serviceClient({ title, isOwnError, http, now, pause, deadline, credential }),
     now,
     credential,
   });
-  const wanted = service.actions[action];
-  if (isAbsent(wanted)) throw new Error(`${service.title} cannot ${action}.`);
-  if ("make" in wanted) {
+  const requested = service.actions[action];
+  if (isUnsupported(requested)) throw new Error(`${title} does not support ${action}.`);
+  if ("make" in requested) {
     const newIntention = () => ({ name: `chat-ops-${newCode()}`, at: now() });
-    return rotate({ service, rotation: wanted }, { secret, as, newIntention, begin, lose });
+    return rotate({ service, rotation: requested }, { secret, accessWith, newIntention, onStep, reportLost });
   }
-  if ("revoke" in wanted) return revokeAll({ service, revocation: wanted }, { secret, as, lose });
+  if ("revoke" in requested) return revokeAll({ service, revocation: requested }, { secret, accessWith, reportLost });
   const stages = await readStages(service, secret);
-  return hasFailed(stages) ? stages : wanted.run(as(stages.value.current));
+  return hasFailed(stages) ? stages : requested.run(accessWith(stages.value.current));
 }
 
-async function settle(ports: Ports, task: Task, answer: Answer<string>): Promise<Reply> {
-  const reply: Reply = hasFailed(answer)
-    ? { outcome: "failed", failure: answer.failure.code, said: answer.failure.detail }
-    : { outcome: "done", said: answer.value };
-  await note(ports, task, reply);
+async function recordResult(ports: Ports, task: Task, result: Result<string>): Promise<Reply> {
+  const reply: Reply = hasFailed(result)
+    ? { outcome: "failed", failure: result.failure.code, said: result.failure.detail }
+    : { outcome: "done", said: result.value };
+  await record(ports, task, reply);
   return reply;
 }
 
-const note = ({ trail, now }: Ports, { service, action, by, confirmedBy }: Task, reply: Reply): Promise<void> =>
+const record = ({ trail, now }: Ports, { service, action, by, confirmedBy }: Task, reply: Reply): Promise<void> =>
   trail.add({ at: now(), service: service.key, action, by, confirmedBy, ...reply });
 
-function sentence({ service, action, by, confirmedBy }: Task, { outcome, said }: Reply): string {
-  const who = nameOf(by) + (confirmedBy === undefined ? "" : `, confirmed by ${confirmedBy}`);
-  return `${service.key} ${action}, asked for by ${who}: ${outcome}. ${said}`;
+function announcementOf({ service, action, by, confirmedBy }: Task, { outcome, said }: Reply): string {
+  const requester = nameOf(by) + (confirmedBy === undefined ? "" : `, confirmed by ${confirmedBy}`);
+  return `${service.key} ${action}, requested by ${requester}: ${outcome}. ${said}`;
 }

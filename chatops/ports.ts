@@ -1,45 +1,45 @@
 import type { Now, Pause } from "../chat/ports.ts";
+import type { AuditTrail } from "./audit-trail.ts";
 import type { Http } from "./http.ts";
-import type { Rules, Unconfirmed } from "./rules.ts";
+import type { StepName } from "./rotate.ts";
+import type { PendingConfirmation, Rules } from "./rules.ts";
 import type { Secret } from "./secret.ts";
-import type { StepName } from "./steps.ts";
-import type { Trail } from "./trail.ts";
 
-/** What the function of one service needs of its surroundings. */
+/** What chat-ops needs from outside, for one service. */
 export interface Ports {
   readonly rules: Rules;
   readonly secret: Secret;
   readonly lease: Lease;
   readonly confirmations: Confirmations;
-  readonly trail: Trail;
-  /** Says something in the channel `ops`. Rejects never: what could not be said is in the trail. */
+  readonly trail: AuditTrail;
+  /** Publishes a message in the channel `ops`. Never rejects: the audit trail has the same information. */
   readonly announce: (sentence: string) => Promise<void>;
   readonly http: Http;
   readonly now: Now;
   readonly pause: Pause;
-  /** A few characters that are easy to type: a code, or a part of a name. */
+  /** Returns a few characters that are easy to type, for confirmation codes and credential names. */
   readonly newCode: () => string;
   /** Called before each step of a rotation, for the log. */
-  readonly begin: (step: StepName) => void;
+  readonly onStep: (step: StepName) => void;
   /** Logs a fault that does not change the result of an action. */
   readonly onFault: (fault: unknown) => void;
 }
 
 /**
- * One action at a time may change a service's credential: two rotations at once would take each other's new credential
- * for one that was left behind.
+ * Ensures that one action at a time changes a service's credential. Each of two simultaneous rotations would mistake the
+ * other's new credential for one that an interrupted run left behind.
  */
 export interface Lease {
-  /** Undefined while somebody else has it. It outlives the longest run of the function, and ends by itself after that. */
+  /** Undefined if another run holds the lease. The lease expires after the longest possible run of the function. */
   take(): Promise<Release | undefined>;
 }
 
 export type Release = () => Promise<void>;
 
-/** What waits for a second person. */
+/** The actions that wait for a second user. */
 export interface Confirmations {
-  put(unconfirmed: Unconfirmed): Promise<void>;
-  get(code: string): Promise<Unconfirmed | undefined>;
-  /** Uses up the code. True for one caller only: afterwards, `get` does not return it. */
-  take(unconfirmed: Unconfirmed): Promise<boolean>;
+  put(pending: PendingConfirmation): Promise<void>;
+  get(code: string): Promise<PendingConfirmation | undefined>;
+  /** Uses up the code. Returns true to one caller only. Afterwards, `get` does not return it. */
+  take(pending: PendingConfirmation): Promise<boolean>;
 }

@@ -1,16 +1,16 @@
 const REDACTED = "[redacted]";
 
-/** Shorter than this it is a word, not a token. */
+/** Shorter values are words, not tokens. */
 const SECRET_CHARACTERS_MIN = 8;
 
-/** Tokens, keys and hashes of every service look like this, and no word does. */
+/** Matches the tokens, keys and hashes of all services, and no ordinary word. */
 const TOKEN = /[\w+=~-]{20,}/g;
 
 const DETAIL_CHARACTERS_MAX = 200;
 
 /**
- * Words of a service, without any text in `hidden`, however deep, plain, URL-encoded or in base64; and without anything
- * that looks like a token, for a service may name one that we do not know.
+ * Removes every string in `hidden`, at any depth, as plain text, URL-encoded or in base64. Also removes anything that looks
+ * like a token: a service can mention one that `hidden` does not contain.
  */
 export function redact(text: string, hidden: unknown): string {
   const secrets = textsOf(hidden)
@@ -24,7 +24,7 @@ export function redact(text: string, hidden: unknown): string {
     .trim();
 }
 
-/** Every text, for example in a credential: whoever adds a field need not remember to hide it. */
+/** Includes every string, so new fields of a credential are hidden without further code. */
 function textsOf(value: unknown): string[] {
   if (typeof value === "object" && value !== null) return Object.values(value).flatMap(textsOf);
   return typeof value === "string" && value.length >= SECRET_CHARACTERS_MIN ? [value] : [];

@@ -1,50 +1,51 @@
-import { type Answer, hasFailed } from "./failure.ts";
+import { hasFailed, type Result } from "./failure.ts";
 import { type Pending, readStages, type Secret } from "./secret.ts";
-import { type At, isAbsent, type Recovered, type Revocation, type Service } from "./service.ts";
+import { isUnsupported, type Recovered, type Revocation, type Service, type ServiceAccess } from "./service.ts";
 
 export interface RevocationPorts<Credential> {
   readonly secret: Secret;
-  readonly as: (credential: Credential) => At<Credential>;
+  /** The service's API, to use with the given credential. */
+  readonly accessWith: (credential: Credential) => ServiceAccess<Credential>;
   /** Records a sentence about a credential that may still work although the secret does not hold it. */
-  readonly lose: (sentence: string) => Promise<void>;
+  readonly reportLost: (sentence: string) => Promise<void>;
 }
 
-interface Revoking<Credential extends object> {
+interface RevocableService<Credential extends object> {
   readonly service: Service<Credential>;
   readonly revocation: Revocation<Credential>;
 }
 
 /**
- * Ends every credential that the secret holds, in whatever stage: one that a rotation left behind would go on working. The
- * current one is the last, because the others are found and ended with it.
+ * Revokes the credentials in all stages of the secret, including those that an interrupted rotation left behind. The
+ * current credential is revoked last, because it authenticates the other requests.
  */
 export async function revokeAll<Credential extends object>(
-  { service, revocation }: Revoking<Credential>,
-  { secret, as, lose }: RevocationPorts<Credential>,
-): Promise<Answer<string>> {
+  { service, revocation }: RevocableService<Credential>,
+  { secret, accessWith, reportLost }: RevocationPorts<Credential>,
+): Promise<Result<string>> {
   const found = await readStages(service, secret);
   if (hasFailed(found)) return found;
   const { current, pending, previous } = found.value;
-  const at = as(current);
-  const recovered = await recover(service, at, pending);
+  const access = accessWith(current);
+  const recovered = await recover(service, access, pending);
   if (hasFailed(recovered)) return recovered;
   const { credential: made, lost } = recovered.value;
-  if (lost !== undefined) await lose(lost);
+  if (lost !== undefined) await reportLost(lost);
   for (const credential of [made, previous].filter((each) => each !== undefined)) {
-    const revoked = await revocation.revoke(at, credential);
+    const revoked = await revocation.revoke(access, credential);
     if (hasFailed(revoked)) return revoked;
   }
   if (pending) await secret.dropPending();
   if (previous) await secret.dropPrevious();
-  const revoked = await revocation.revoke(at, current);
+  const revoked = await revocation.revoke(access, current);
   return hasFailed(revoked) ? revoked : { value: `The credential for ${service.title} is revoked.` };
 }
 
 async function recover<Credential extends object>(
   { actions: { rotate } }: Service<Credential>,
-  at: At<Credential>,
+  access: ServiceAccess<Credential>,
   pending: Pending<Credential> | undefined,
-): Promise<Answer<Recovered<Credential>>> {
-  const isLost = pending && !pending.credential && !isAbsent(rotate);
-  return isLost ? rotate.recover(at, pending.intention) : { value: { credential: pending?.credential } };
+): Promise<Result<Recovered<Credential>>> {
+  const isLost = pending && !pending.credential && !isUnsupported(rotate);
+  return isLost ? rotate.recover(access, pending.intention) : { value: { credential: pending?.credential } };
 }

@@ -1,15 +1,15 @@
 import type { Action } from "./service.ts";
 
-/** The channel where is said what is done, and by whom. */
+/** The channel in which every change, and its requester, is announced. */
 export const OPS_CHANNEL = "ops";
 
-/** Who may do what. A setting. */
+/** Which users can perform which actions. A setting of the environment. */
 export interface Rules {
-  /** The group that somebody must be in, by action. */
+  /** The group that each action requires. */
   readonly groups: Readonly<Record<Action, string>>;
-  /** What a second person of the same group must confirm. */
+  /** The actions that a second user of the same group must confirm. */
   readonly confirmed: readonly Action[];
-  /** How long there is for it. */
+  /** How long an action waits for its confirmation. */
   readonly confirmationSeconds: number;
 }
 
@@ -26,53 +26,54 @@ export const RULES: Rules = {
   confirmationSeconds: 300,
 };
 
-/** Somebody who has proven who they are. */
+/** An authenticated user. */
 export interface Person {
-  /** Two people never have the same. */
+  /** The unique id of the user. */
   readonly user: string;
   readonly groups: readonly string[];
 }
 
-/** Whether a user is in any group of chat-ops. */
+/** Whether the user is in any group of chat-ops. */
 export const isOperator = ({ groups }: Rules, person: Person): boolean =>
   Object.values(groups).some((group) => person.groups.includes(group));
 
-/** Why somebody may not do something, or nothing. */
-export function refusalOf({ groups }: Rules, person: Person, action: Action): string | undefined {
+/** Why the user cannot perform the action. Undefined if the user can. */
+export function permissionRefusal({ groups }: Rules, person: Person, action: Action): string | undefined {
   const group = groups[action];
-  return person.groups.includes(group) ? undefined : `Only the group ${group} may ${action}.`;
+  return person.groups.includes(group) ? undefined : `The action ${action} requires the group ${group}.`;
 }
 
-/** What waits for a second person. */
-export interface Unconfirmed {
-  /** Names it, and is no secret. */
+/** An action that waits for a second user. */
+export interface PendingConfirmation {
+  /** Identifies the action. Not a secret: it is announced. */
   readonly code: string;
   readonly service: string;
   readonly action: Action;
-  /** Who asked for it. */
+  /** The user who requested the action. */
   readonly by: string;
-  /** Epoch milliseconds. After it, nothing comes of it. */
+  /** When it expires, in epoch milliseconds. */
   readonly until: number;
 }
 
-interface Confirming {
+interface ConfirmationRequest {
   readonly service: string;
   readonly person: Person;
   /** Epoch milliseconds. */
   readonly now: number;
 }
 
-/** What somebody may confirm now, or why not. One sentence for all that is not there, or no more. */
-export function confirmable(
+/** Returns the action if the user can confirm it, else the reason. Unknown, used and expired codes get the same reason. */
+export function checkConfirmation(
   rules: Rules,
-  unconfirmed: Unconfirmed | undefined,
-  { service, person, now }: Confirming,
-): { readonly confirmable: Unconfirmed } | { readonly refusal: string } {
-  const waits = unconfirmed?.service === service && unconfirmed.until > now;
-  if (!waits) return { refusal: NOTHING_TO_CONFIRM };
-  if (unconfirmed.by === person.user) return { refusal: "Somebody else has to confirm it." };
-  const refusal = refusalOf(rules, person, unconfirmed.action);
-  return refusal === undefined ? { confirmable: unconfirmed } : { refusal };
+  pending: PendingConfirmation | undefined,
+  { service, person, now }: ConfirmationRequest,
+): { readonly confirmed: PendingConfirmation } | { readonly refusal: string } {
+  const isWaiting = pending?.service === service && pending.until > now;
+  if (!isWaiting) return { refusal: NOTHING_TO_CONFIRM };
+  if (pending.by === person.user) return { refusal: "You requested this action, so another user must confirm it." };
+  const refusal = permissionRefusal(rules, person, pending.action);
+  return refusal === undefined ? { confirmed: pending } : { refusal };
 }
 
-export const NOTHING_TO_CONFIRM = "Nothing waits under that code: it is unknown, confirmed already, or too old.";
+export const NOTHING_TO_CONFIRM =
+  "No action is waiting for this code: it is unknown, already used or expired. Request the action again.";

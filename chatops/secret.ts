@@ -1,33 +1,33 @@
 import * as v from "valibot";
-import { type Answer, fail } from "./failure.ts";
+import { type Failed, fail, type Result } from "./failure.ts";
 import type { Intention, Service } from "./service.ts";
 
 /**
- * A service's secret, in stages. Each holds a JSON object, and each write is one atomic step.
+ * A service's secret, in three stages. Each stage holds a JSON object, and each write is atomic.
  *
- * In Secrets Manager they are the labels AWSCURRENT and AWSPENDING, and for what was current AWSPREVIOUS, which moves
- * along when AWSCURRENT does. https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html
+ * In Secrets Manager, the stages are the labels AWSCURRENT, AWSPENDING and AWSPREVIOUS. AWSPREVIOUS moves automatically
+ * when AWSCURRENT moves. https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html
  */
 export interface Secret {
-  /** A stage that is not there is undefined. `pending` is, where it is the same version as `current`. */
-  read(): Promise<Stored>;
+  /** Missing stages are undefined. So is `pending` if it is the same version as `current`. */
+  read(): Promise<StoredStages>;
   putPending(value: object): Promise<void>;
   dropPending(): Promise<void>;
-  /** Pending becomes current, and current previous, all at once. */
+  /** Makes the pending value current, and the current one previous, in one atomic step. */
   promote(): Promise<void>;
   dropPrevious(): Promise<void>;
 }
 
 export type Stage = "current" | "pending" | "previous";
 
-export type Stored = { readonly [stage in Stage]?: object | undefined };
+export type StoredStages = { readonly [stage in Stage]?: object | undefined };
 
-/** A new credential on its way: intended, then made, then kept. */
+/** A rotation in progress. It stores the intention first, then the new credential. */
 export interface Pending<Credential> {
   readonly intention: Intention;
   readonly credential?: Credential;
-  /** Made, and nowhere but in memory. */
-  readonly isUnkept?: true;
+  /** The credential is in memory only. */
+  readonly isUnstored?: true;
 }
 
 export interface Stages<Credential> {
@@ -38,26 +38,26 @@ export interface Stages<Credential> {
 
 const Intended = v.object({ intention: v.object({ name: v.string(), at: v.number() }) });
 
-/** What is kept of a pending credential. It stays as it is when it becomes current: versions cannot be changed. */
-export const keptOf = <Credential extends object>({ intention, credential }: Pending<Credential>): object => ({
+/** The value to store in the pending stage. It keeps the intention when it becomes current: versions are immutable. */
+export const pendingValue = <Credential extends object>({ intention, credential }: Pending<Credential>): object => ({
   ...credential,
   intention,
 });
 
-/** Reads what the secret holds. Its words never quote a value. */
+/** Reads and validates the secret. A failure names the invalid fields, and never quotes a value. */
 export async function readStages<Credential extends object>(
   service: Service<Credential>,
   secret: Secret,
-): Promise<Answer<Stages<Credential>>> {
+): Promise<Result<Stages<Credential>>> {
   const { current, pending, previous } = await secret.read();
   if (current === undefined) {
     return fail(
       "unusable-secret",
-      `The secret of ${service.title} is empty. Set it: npm run secret -- ${service.key}.`,
+      `The secret for ${service.title} is empty. Set it with: npm run secret -- ${service.key}`,
     );
   }
   const read = v.safeParse(service.credential, current);
-  if (!read.success) return unusable(service, read.issues);
+  if (!read.success) return invalidSecret(service, read.issues);
   const intended = v.safeParse(Intended, pending);
   const made = v.safeParse(service.credential, pending);
   const before = v.safeParse(service.credential, previous);
@@ -72,10 +72,17 @@ export async function readStages<Credential extends object>(
   };
 }
 
-function unusable({ title, key }: Service, issues: readonly [v.BaseIssue<unknown>, ...v.BaseIssue<unknown>[]]) {
-  const fields = issues.map((issue) => `"${v.getDotPath(issue) ?? "all of it"}"`).join(", ");
+function invalidSecret(
+  { title, key }: Service,
+  issues: readonly [v.BaseIssue<unknown>, ...v.BaseIssue<unknown>[]],
+): Failed {
+  const fields = issues.map((issue) => v.getDotPath(issue)).filter((path) => path !== null);
+  const problem =
+    fields.length === 0
+      ? "is not a JSON object"
+      : `has missing or invalid fields: ${fields.map((field) => `"${field}"`).join(", ")}`;
   return fail(
     "unusable-secret",
-    `The secret of ${title} is not what docs/chatops.md says, in ${fields}. Set it: npm run secret -- ${key}.`,
+    `The secret for ${title} ${problem}. docs/chatops.md lists the fields. Set it with: npm run secret -- ${key}`,
   );
 }

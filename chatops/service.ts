@@ -1,108 +1,111 @@
 import type { Now } from "../chat/ports.ts";
-import type { Client, Shape } from "./client.ts";
-import type { Answer } from "./failure.ts";
-import type { HttpAnswer } from "./http.ts";
+import type { Result } from "./failure.ts";
+import type { HttpResponse } from "./http.ts";
+import type { Schema, ServiceClient } from "./service-client.ts";
 
-/** What people ask of a service: the word in a frame's `data`. */
+/** What users can request from a service: the word in a frame's `data`. */
 export const ACTIONS = ["status", "rotate", "revoke", "freeze", "unfreeze", "delete"] as const;
 
 export type Action = (typeof ACTIONS)[number];
 
 /**
- * A service whose credential is looked after. A new one is a folder with one of these, and a row in `services.ts`.
- * Functions are methods, so that services with credentials of their own fit into one table.
+ * A service whose credential chat-ops manages. To add one, add a folder with a `Service` and a row in `services.ts`.
+ * Functions are declared as methods so that services with different credential types fit into one array.
  */
 export interface Service<Credential extends object = object> {
-  /** The route key, the name of the folder, and that of all in AWS. */
+  /** The route key, the name of the folder, and part of the names of its AWS resources. */
   readonly key: string;
-  /** What people call it. */
+  /** The name to show to users. */
   readonly title: string;
-  /** What its secret must hold: what is set once and for all, and what a rotation replaces. */
-  readonly credential: Shape<Credential>;
+  /** What the secret must hold: the fields that an operator sets, and those that a rotation replaces. */
+  readonly credential: Schema<Credential>;
   /**
-   * Whether an error has the form that the service gives its errors. A proxy or a firewall on the way answers 401, 403 and
-   * 404 as well, so a status alone says nothing about a credential.
+   * Whether an error response has the format of the service's own errors. A proxy or firewall in between also returns
+   * 401, 403 and 404, so the status alone says nothing about a credential.
    */
-  isOwnError(answer: HttpAnswer): boolean;
+  isOwnError(response: HttpResponse): boolean;
   readonly actions: Actions<Credential>;
 }
 
 export interface Actions<Credential extends object> {
-  readonly status: Deed<Credential>;
-  readonly rotate: Rotation<Credential> | Absent;
-  readonly revoke: Revocation<Credential> | Absent;
-  readonly freeze: Deed<Credential> | Absent;
-  readonly unfreeze: Deed<Credential> | Absent;
-  readonly delete: Deed<Credential> | Absent;
+  readonly status: Operation<Credential>;
+  readonly rotate: Rotation<Credential> | Unsupported;
+  readonly revoke: Revocation<Credential> | Unsupported;
+  readonly freeze: Operation<Credential> | Unsupported;
+  readonly unfreeze: Operation<Credential> | Unsupported;
+  readonly delete: Operation<Credential> | Unsupported;
 }
 
-/** What the service's API cannot do. */
-export interface Absent {
-  /** Why, and what to do instead: sentences for who asked. */
-  readonly absent: string;
+/** An action that the service's API does not offer. */
+export interface Unsupported {
+  /** Why, and what to do instead: text for the requester, without a final full stop. */
+  readonly unsupported: string;
 }
 
-/** What the docs say of an action. */
-export interface Described {
-  /** What it does, in the present tense, with small letters and no full stop. */
+/** The documentation of an action. */
+export interface ActionDescription {
+  /** What it does: present tense, lower case, no full stop. */
   readonly does: string;
-  /** Methods and paths, as the reference has them. */
+  /** Methods and paths, as in the service's API reference. */
   readonly endpoints: readonly string[];
-  /** The reference's page. */
+  /** URL of the page in the service's API reference. */
   readonly reference: string;
-  /** What the credential must be allowed to do. */
+  /** The permissions that the credential needs. */
   readonly needs: string;
 }
 
-/** Something that is done at once. */
-export interface Deed<Credential> extends Described {
+/** An action that one function call completes. */
+export interface Operation<Credential> extends ActionDescription {
   /** Returns a sentence for the requester, and only after the service has shown the result. Can be repeated safely. */
-  run(at: At<Credential>): Promise<Answer<string>>;
+  run(access: ServiceAccess<Credential>): Promise<Result<string>>;
 }
 
-export interface Revocation<Credential> extends Described {
+export interface Revocation<Credential> extends ActionDescription {
   /**
-   * Ends one credential for good, authenticated by the one in `at`, which may be the same, and proves it: the service
-   * itself must refuse the old credential, or list what is left without it. Succeeds if there is nothing to end.
+   * Revokes the credential `old`, authenticated by the one in `access`, which may be the same. Verifies the result: the
+   * service must refuse the old credential, or no longer list it. Succeeds if the credential is already revoked.
    */
-  revoke(at: At<Credential>, old: Credential): Promise<Answer<undefined>>;
+  revoke(access: ServiceAccess<Credential>, old: Credential): Promise<Result<undefined>>;
 }
 
-/** How a new credential comes in the place of the old. `rotate.ts` has the order, and survives what happens between. */
+/** Replaces a credential. `rotate.ts` calls these methods in order, and resumes a rotation that was interrupted. */
 export interface Rotation<Credential> extends Revocation<Credential> {
-  /** What is replaced: two credentials in which it is the same are one. Undefined before the first rotation. */
+  /** Identifies the part that a rotation replaces. Undefined before the first rotation. */
   replaced(credential: Credential): string | undefined;
-  /** Makes a new credential beside the old one, which goes on working. */
-  make(at: At<Credential>, intention: Intention): Promise<Answer<Credential>>;
-  /** Lets the credential in `at` do what it is for. */
-  prove(at: At<Credential>): Promise<Answer<undefined>>;
+  /** Creates a new credential. The old one stays valid. */
+  make(access: ServiceAccess<Credential>, intention: Intention): Promise<Result<Credential>>;
+  /** Uses the credential in `access`, to verify that it works. */
+  prove(access: ServiceAccess<Credential>): Promise<Result<undefined>>;
   /**
-   * Called after a run that may have asked for a new credential without storing it. Returns that credential if the service
-   * lists it. Otherwise ends it, or says that it may still work.
+   * Called after a run that may have requested a new credential without storing it. Returns that credential if the service
+   * lists it. Otherwise revokes it, or reports that it may still work.
    */
-  recover(at: At<Credential>, intention: Intention): Promise<Answer<Recovered<Credential>>>;
+  recover(access: ServiceAccess<Credential>, intention: Intention): Promise<Result<Recovered<Credential>>>;
 }
 
-/** What became of a credential that an earlier run may have made and did not store. */
+/** What became of a credential that an interrupted run may have created. */
 export interface Recovered<Credential> {
   readonly credential?: Credential | undefined;
-  /** Says that it cannot be ended, and until when it may still work. A sentence. */
+  /** A sentence that says that the credential cannot be revoked, and until when it may still work. */
   readonly lost?: string;
 }
 
-/** What a rotation writes down before it asks for a new credential. */
+/** Stored before a rotation requests a new credential. */
 export interface Intention {
-  /** What the new credential is called, where the service lets us say. */
+  /** The name for the new credential, if the service supports names. */
   readonly name: string;
   /** Epoch milliseconds. */
   readonly at: number;
 }
 
-/** A service's API, and the credential to use there. */
-export interface At<Credential> {
-  readonly client: Client;
+/** A client for the service's API, and the credential to use with it. */
+export interface ServiceAccess<Credential> {
+  readonly client: ServiceClient;
   readonly now: Now;
   readonly credential: Credential;
 }
 
-export const isAbsent = (action: object): action is Absent => "absent" in action;
+export const isUnsupported = (action: object): action is Unsupported => "unsupported" in action;
+
+export const supportedActions = ({ actions }: Service): Action[] =>
+  ACTIONS.filter((action) => !isUnsupported(actions[action]));

@@ -7,9 +7,10 @@ import { data, id } from "../chat/protocol/fields.ts";
 import { refuse } from "../chat/protocol/frames.ts";
 import type { AcceptFramePorts } from "../chat/use-cases/accept-frame.ts";
 import type { FrameHandler } from "../chat/use-cases/use-case.ts";
-import { hear } from "../chatops/hear.ts";
-import { Interrupted, perform, type Reply } from "../chatops/perform.ts";
+import { handleRequest } from "../chatops/handle-request.ts";
+import { Interrupted, type Reply } from "../chatops/perform.ts";
 import type { Ports as ChatOpsPorts } from "../chatops/ports.ts";
+import { rotateOnSchedule } from "../chatops/scheduled-rotation.ts";
 import type { Service } from "../chatops/service.ts";
 import { services } from "../chatops/services.ts";
 import { RefusedFault } from "./runtime/frame-lambda.ts";
@@ -17,74 +18,61 @@ import { type LogLine, serviceLambda } from "./runtime/service-lambda.ts";
 import type { TaskHandler } from "./runtime/worker-lambda.ts";
 
 interface Ports extends AcceptFramePorts {
-  /** Which the function looks after. */
+  /** The one service that this function manages. */
   readonly service: () => Service;
-  /** What the function needs for it. */
   readonly chatOps: () => ChatOpsPorts;
 }
 
 /** `{"message":"github","data":"rotate"}` */
-const Asking = v.object({ id: v.optional(id), data });
+const ServiceFrame = v.object({ id: v.optional(id), data });
 
-/** What the schedule hands over. */
-interface Task {
+/** The input that the EventBridge schedule sends. */
+interface ScheduleInput {
   readonly action: "rotate";
 }
 
-/** What a function keeps to store, write down and announce what the service has done. */
+/** Reserved to store, audit and announce the result after the last request to the service. */
 const MARGIN_MILLISECONDS = 5_000;
 
-/** Answers who asks a service for something. */
-export const answer: FrameHandler<v.InferOutput<typeof Asking>, Ports> = async (
+export const answer: FrameHandler<v.InferOutput<typeof ServiceFrame>, Ports> = async (
   ports,
   { connected, route, frame, deadline },
 ) => {
   const { user, groups = [] } = connected;
-  const request = { service: ports.service(), person: { user, groups }, data: frame.data };
-  const reply = await hear(ports.chatOps(), { ...request, deadline: deadline - MARGIN_MILLISECONDS }).catch(explain);
-  // The log is the only record of a request from a user without any group.
+  const reply = await handleRequest(ports.chatOps(), {
+    service: ports.service(),
+    person: { user, groups },
+    data: frame.data,
+    deadline: deadline - MARGIN_MILLISECONDS,
+  }).catch(explainInterruption);
+  // For users without any chat-ops group, the log is the only record of the request.
   const facts = { ...factsOf(reply), by: user };
   if (reply.outcome === "refused") return { refusal: refuse("service-refused", reply.said), facts };
   if (reply.outcome === "failed") return { refusal: refuse("service-failed", reply.said), facts };
   return { reply: { ...acknowledge(route, frame), detail: reply.said }, facts };
 };
 
-/** After an interrupted action, the answer must not read as if nothing had happened. */
-function explain(fault: unknown): never {
+/** The generic error for faults would suggest that nothing happened. */
+function explainInterruption(fault: unknown): never {
   throw fault instanceof Interrupted ? new RefusedFault(refuse("service-failed", fault.said), fault) : fault;
 }
 
-/** Rotates as the schedule wants it. Throws where it failed: Lambda tries it again, and at last sounds the alarm. */
-export const rotate: TaskHandler<Task, Ports> = async (ports, { task: { action }, deadline }) => {
-  const reply = await perform(ports.chatOps(), {
-    service: ports.service(),
-    action,
-    by: "schedule",
-    deadline: deadline - MARGIN_MILLISECONDS,
-  });
-  // A schedule begins with a rotation as soon as it is made, before anybody could have set the secret.
-  if (reply.outcome === "failed" && reply.failure !== "unusable-secret") throw new NotRotated(reply);
-  return factsOf(reply);
+export const rotate: TaskHandler<ScheduleInput, Ports> = async (ports, { deadline }) => {
+  const rotation = { service: ports.service(), deadline: deadline - MARGIN_MILLISECONDS };
+  return factsOf(await rotateOnSchedule(ports.chatOps(), rotation));
 };
-
-class NotRotated extends Error {
-  constructor({ failure }: Reply) {
-    super(`The service's credential is not rotated: ${failure}. The audit trail says more.`);
-    this.name = "NotRotated";
-  }
-}
 
 const factsOf = ({ outcome, failure }: Reply): object => ({ outcome, failure });
 
 function service(): Service {
   const found = services.find(({ key }) => key === ownService());
-  if (!found) throw new Error(`There is no service ${ownService()}: the function's Terraform names another one.`);
+  if (!found) throw new Error(`There is no service ${ownService()} in chatops/services.ts. Deploy the stack again.`);
   return found;
 }
 
-/** The function of one service, with the ports that `portsWith` gives it. */
+/** A service's Lambda function, with replaceable ports. */
 export const chatOpsLambda = (portsWith: (log: LogLine) => Ports) =>
-  serviceLambda({ schema: Asking, answer, work: rotate }, portsWith);
+  serviceLambda({ schema: ServiceFrame, answer, work: rotate }, portsWith);
 
 export const handler = chatOpsLambda((log) => ({
   ...takingFrames,

@@ -3,42 +3,42 @@ import { contextOf, identityInContext, identityOfSigner } from "../../authentica
 
 const anna = { user: "anna", name: "Anna A.", groups: ["staff", 'a "quoted", one'], expiresAt: 1_790_000_000_000 };
 
-/** As API Gateway hands it on (AU-10). */
-const asTexts = (context: object | undefined) =>
+/** API Gateway passes context values on as strings (AU-10). */
+const asStrings = (context: object | undefined) =>
   Object.fromEntries(Object.entries(context ?? {}).map(([name, value]) => [name, String(value)]));
 
 describe("authentication/identity", () => {
-  it("comes out of an authorizer's context as it was put in", () => {
-    expect(identityInContext(asTexts(contextOf(anna)))).to.deep.equal(anna);
+  it("survives the authorizer's context unchanged", () => {
+    expect(identityInContext(asStrings(contextOf(anna)))).to.deep.equal(anna);
     const ben = { user: "ben", groups: [] };
-    expect(identityInContext(asTexts(contextOf(ben)))).to.deep.equal(ben);
+    expect(identityInContext(asStrings(contextOf(ben)))).to.deep.equal(ben);
   });
 
-  it("puts nothing but texts and numbers into the context", () => {
+  it("writes only strings and numbers into the context", () => {
     for (const value of Object.values(contextOf(anna) ?? {})) expect(value).to.be.oneOf([String(value), Number(value)]);
   });
 
-  it("has no context that is longer than an authorizer may tell", () => {
+  it("returns no context if it exceeds the limit of an authorizer's response", () => {
     expect(contextOf({ ...anna, groups: ["é".repeat(4_000)] })).to.equal(undefined);
   });
 
-  it("lets nobody in of whom the authorizer has told nothing", () => {
+  it("throws if the authorizer's context is missing or incomplete", () => {
     expect(() => identityInContext({})).to.throw("without an authorizer's context");
-    expect(() => identityInContext({ user: "anna" })).to.throw("$connect must not be open");
+    expect(() => identityInContext({ user: "anna" })).to.throw("Deploy the stack again");
   });
 
-  it("is the caller of a signature", () => {
+  it("is the ARN of the caller of a signed handshake", () => {
     const userArn = "arn:aws:sts::000000000000:assumed-role/chatters/anna";
     expect(identityOfSigner({ userArn, caller: "AROA:anna" })).to.deep.equal({ user: userArn, groups: [] });
   });
 
-  it("tells the users of an identity pool from each other, who share a role", () => {
+  it("is the identity's id for users of an identity pool, who share a role", () => {
     const userArn = "arn:aws:sts::000000000000:assumed-role/chatters/CognitoIdentityCredentials";
     const cognitoIdentityId = "eu-west-2:00000000-0000-4000-8000-000000000000";
     expect(identityOfSigner({ userArn, cognitoIdentityId }).user).to.equal(cognitoIdentityId);
   });
 
-  it("lets nobody in whom no signature names", () => {
+  it("throws if the handshake is not signed", () => {
     expect(() => identityOfSigner({ sourceIp: "127.0.0.1" })).to.throw("without a signature");
   });
 });

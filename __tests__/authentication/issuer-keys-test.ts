@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { issuerKeys } from "../../authentication/issuer-keys.ts";
 import { rejection } from "../support/rejection.ts";
 
-/** What an issuer says of itself, and what becomes of a token then. */
+/** The error that follows from a discovery document. */
 async function refusalOf(document: unknown, issuer = "https://login.example.com/"): Promise<string> {
   const asked: string[] = [];
   const fetch = async (url: unknown) => {
@@ -18,19 +18,19 @@ async function refusalOf(document: unknown, issuer = "https://login.example.com/
 const SECURE = { issuer: "https://login.example.com/", jwks_uri: "https://login.example.com/keys" };
 
 describe("authentication/issuer-keys", () => {
-  it("takes no keys from who speaks of another issuer", async () => {
+  it("refuses a discovery document that names another issuer", async () => {
     expect(await refusalOf({ ...SECURE, issuer: "https://login.example.com" })).to.include(
-      "speaks of the issuer https://login.example.com",
+      "names the issuer https://login.example.com",
     );
   });
 
-  it("takes no keys that come in the clear", async () => {
+  it("refuses a key URL without TLS", async () => {
     expect(await refusalOf({ ...SECURE, jwks_uri: "http://login.example.com/keys" })).to.include(
-      "its keys are at http://login.example.com/keys",
+      "its key URL http://login.example.com/keys has another protocol",
     );
   });
 
-  it("takes no keys from where there are none", async () => {
+  it("refuses invalid documents and key sets", async () => {
     expect(await refusalOf("<html>")).to.include("JSON");
     expect(await refusalOf({ issuer: SECURE.issuer })).to.include("Invalid URL");
     expect(await refusalOf(SECURE)).to.include("JSON Web Key Set malformed");

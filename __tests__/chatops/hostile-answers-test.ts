@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { actionsOf } from "../../chatops/command.ts";
 import { perform } from "../../chatops/perform.ts";
 import type { Action } from "../../chatops/service.ts";
+import { supportedActions } from "../../chatops/service.ts";
 import { services } from "../../chatops/services.ts";
 import { aDesk, type Desk } from "../support/chatops/desk.ts";
 import type { ServiceStandIn } from "../support/chatops/service-stand-in.ts";
@@ -12,7 +12,7 @@ const PAGE = "<html><body>Blocked by the network policy</body></html>";
 const JSON_TYPE = { "content-type": "application/json" };
 const ELSEWHERE = { location: "http://login.example.com/?next=/" };
 
-/** What proxies, firewalls and login pages answer in the place of a service. */
+/** Responses of proxies, firewalls and login pages. */
 const HOSTILE: Readonly<Record<string, Answered>> = {
   "200 with HTML": { status: 200, body: PAGE },
   "200 with HTML that claims to be JSON": { status: 200, headers: JSON_TYPE, body: PAGE },
@@ -34,7 +34,7 @@ const HOSTILE: Readonly<Record<string, Answered>> = {
   "429 without Retry-After": { status: 429, body: PAGE },
 };
 
-/** How many requests are answered so, after those that are spared. */
+/** How many requests get the hostile response, after the first ones that do not. */
 const DURATIONS = { once: 1, "from then on": Infinity } as const;
 
 interface Strike {
@@ -43,7 +43,7 @@ interface Strike {
   readonly count: number;
 }
 
-/** What each action claims when it says that it is done. */
+/** The state that each action reports with `done`. */
 const CLAIMS: Readonly<Record<Action, (standIn: ServiceStandIn, current: object) => boolean>> = {
   status: () => true,
   rotate: (standIn, current) => standIn.works(current) && standIn.living() === 1,
@@ -54,16 +54,16 @@ const CLAIMS: Readonly<Record<Action, (standIn: ServiceStandIn, current: object)
 };
 
 for (const service of services) {
-  describe(`hostile answers in the place of ${service.key}`, () => {
+  describe(`chatops, with hostile responses instead of ${service.key}'s`, () => {
     const act = ({ ports, clock }: Desk, action: Action) =>
       perform(ports, { service, action, by: { user: "anna" }, deadline: clock.now() + 20_000 });
 
-    /** A living credential, and the opposite of what the action leaves. */
+    /** Starts with a valid credential, and the opposite of the state after the action. */
     async function prepare(action: Action): Promise<{ standIn: ServiceStandIn; desk: Desk }> {
       const standIn = await standInOf(service.key)();
       const desk = aDesk(standIn.credential);
       const needsRotation = action === "status" || action === "rotate" || action === "revoke";
-      if (needsRotation && actionsOf(service).includes("rotate")) await act(desk, "rotate");
+      if (needsRotation && supportedActions(service).includes("rotate")) await act(desk, "rotate");
       if (action === "unfreeze") await act(desk, "freeze");
       return { standIn, desk };
     }
@@ -81,7 +81,7 @@ for (const service of services) {
       return { reply, isTrue, isStruck: requests > spared };
     }
 
-    /** Strikes from request to request, until the strike comes after the last one: then the action succeeds. */
+    /** Replaces the response to each request in turn. The action succeeds once the replacement comes after its last request. */
     async function strikeEach(action: Action, strike: Omit<Strike, "spared">, where: string): Promise<void> {
       for (let spared = 0; ; spared += 1) {
         const { reply, isTrue, isStruck } = await struck(action, { ...strike, spared });
@@ -95,8 +95,8 @@ for (const service of services) {
       }
     }
 
-    for (const action of actionsOf(service)) {
-      it(`never make "${action}" claim what is not so`, async () => {
+    for (const action of supportedActions(service)) {
+      it(`never let "${action}" report success without its effect`, async () => {
         const strikes = Object.entries(HOSTILE).flatMap(([what, answered]) =>
           Object.entries(DURATIONS).map(([long, count]) =>
             strikeEach(action, { answered, count }, `${what}, ${long},`),

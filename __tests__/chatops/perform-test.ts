@@ -1,15 +1,14 @@
 import { expect } from "chai";
-import { actionsOf } from "../../chatops/command.ts";
-import type { FailureCode } from "../../chatops/failure-codes.ts";
+import type { FailureCode } from "../../chatops/failure.ts";
 import { perform } from "../../chatops/perform.ts";
-import { type Action, isAbsent } from "../../chatops/service.ts";
+import { type Action, isUnsupported, supportedActions } from "../../chatops/service.ts";
 import { services } from "../../chatops/services.ts";
 import { aDesk, type Desk } from "../support/chatops/desk.ts";
 import type { ServiceStandIn } from "../support/chatops/service-stand-in.ts";
 import type { Fault } from "../support/chatops/stand-in.ts";
 import { standInOf } from "../support/chatops/stand-ins.ts";
 
-/** What a service may do to a request, and what that is called. */
+/** Faults of a service, and the resulting failure codes. */
 const FAULTS: readonly (readonly [fault: Fault, code: FailureCode])[] = [
   ["down", "unreachable"],
   ["lost", "unreachable"],
@@ -33,14 +32,14 @@ for (const service of services) {
     beforeEach(start);
     afterEach(() => standIn.stop());
 
-    const can = (action: Action): boolean => actionsOf(service).includes(action);
+    const can = (action: Action): boolean => supportedActions(service).includes(action);
     const current = (): object => desk.secret.stages.current ?? {};
     const act = (action: Action, milliseconds = 20_000) =>
       perform(desk.ports, { service, action, by: { user: "anna" }, deadline: desk.clock.now() + milliseconds });
-    /** A rotation first, where there is one: then there is something to revoke, and more than one request to fail. */
+    /** Rotates if possible, so that there is a credential to revoke, and several requests can fail. */
     const prepare = () => (can("rotate") ? act("rotate") : act("status"));
 
-    /** Acts while the service answers so many requests, and the rest with a fault. */
+    /** Runs an action while the service processes the first `spared` requests, and the others fail. */
     async function struck(action: Action, { fault, spared }: { fault: Fault; spared: number }) {
       let requests = 0;
       standIn.fault = () => {
@@ -52,7 +51,7 @@ for (const service of services) {
       return { reply, isStruck: requests > spared };
     }
 
-    /** From request to request, until the fault comes after the last. */
+    /** Lets each request in turn fail, until the fault comes after the last request. */
     async function strikeEach(action: Action, { fault, code }: { fault: Fault; code: FailureCode }): Promise<void> {
       for (let spared = 0; ; spared += 1) {
         const { reply, isStruck } = await struck(action, { fault, spared });
@@ -63,7 +62,7 @@ for (const service of services) {
       }
     }
 
-    it("says how it stands, before and after a rotation, and announces nothing", async () => {
+    it("reports the status before and after a rotation, without an announcement", async () => {
       const before = await act("status");
       await prepare();
       const after = await act("status");
@@ -73,7 +72,7 @@ for (const service of services) {
     });
 
     if (can("freeze")) {
-      it("freezes, unfreezes, and does both once more", async () => {
+      it("freezes and unfreezes, and can repeat both", async () => {
         const states = [];
         for (const action of ["freeze", "freeze", "unfreeze", "unfreeze"] as const) {
           states.push([(await act(action)).outcome, standIn.isFrozen()]);
@@ -88,7 +87,7 @@ for (const service of services) {
     }
 
     if (can("revoke")) {
-      it("revokes every credential that the secret holds, once and again", async () => {
+      it("revokes all credentials in the secret, and can repeat it", async () => {
         await prepare();
         for (let times = 0; times < 2; times += 1) expect(await act("revoke")).to.include({ outcome: "done" });
         expect([standIn.living(), standIn.works(current())]).to.deep.equal([0, false]);
@@ -96,21 +95,21 @@ for (const service of services) {
     }
 
     if (can("delete")) {
-      it("deletes", async () => {
+      it("deletes the resources at the service", async () => {
         expect(await act("delete")).to.include({ outcome: "done" });
         expect(standIn.isThere()).to.equal(false);
       });
     }
 
-    it("names the page of the reference for every action, or says why there is none", () => {
+    it("links each action to the API reference, or explains why it is not supported", () => {
       const sources = Object.values(service.actions).map((action) =>
-        isAbsent(action) ? action.absent : action.reference,
+        isUnsupported(action) ? action.unsupported : action.reference,
       );
       for (const source of sources) expect(source).to.match(/^https:\/\/|^\w+.* API .*[^.]$/);
     });
 
-    for (const action of actionsOf(service)) {
-      it(`names whatever goes wrong with any request of "${action}", and has a credential that works after it`, async () => {
+    for (const action of supportedActions(service)) {
+      it(`reports the failure of any request of "${action}", and keeps a working credential`, async () => {
         for (const [fault, code] of FAULTS) {
           await standIn.stop();
           await start();

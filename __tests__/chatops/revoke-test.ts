@@ -12,7 +12,7 @@ for (const [key, start] of rotatingStandIns) {
     afterEach(() => standIn.stop());
 
     for (const step of ["make", "keep", "promote"] as const) {
-      it(`ends what a rotation left that died after "${step}", and drops it`, async () => {
+      it(`revokes and drops the credentials of a rotation that crashed after "${step}"`, async () => {
         standIn = await start();
         const desk = aDesk(standIn.credential);
         const act = (action: Action, ports = desk.ports) =>

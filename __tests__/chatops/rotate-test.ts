@@ -1,15 +1,15 @@
 import { expect } from "chai";
 import { perform } from "../../chatops/perform.ts";
-import type { StepName } from "../../chatops/steps.ts";
+import type { StepName } from "../../chatops/rotate.ts";
 import { type Death, dies, mortal } from "../support/chatops/death.ts";
 import { aDesk, type Desk } from "../support/chatops/desk.ts";
 import type { ServiceStandIn } from "../support/chatops/service-stand-in.ts";
 import { rotatingStandIns } from "../support/chatops/stand-ins.ts";
 
-/** Those of a rotation that finds nothing left behind. */
+/** The steps of a rotation after one that finished. */
 const STEPS: readonly StepName[] = ["intend", "make", "keep", "prove", "promote", "retire", "forget"];
 
-/** Those, and those of one that does. */
+/** Includes the step of a rotation after one that crashed. */
 const ALL_STEPS: readonly StepName[] = ["recover", ...STEPS];
 
 const deathsIn = (steps: readonly StepName[]): Death[] =>
@@ -18,7 +18,7 @@ const deathsIn = (steps: readonly StepName[]): Death[] =>
     { step, when: "after" },
   ]);
 
-/** How many live on until they expire: those that were made and not kept, where the service lists none. */
+/** How many credentials stay valid until they expire: created, not stored, and the service has no list of them. */
 const lostBy = (standIn: ServiceStandIn, deaths: readonly Death[]): number =>
   standIn.findsStrays ? 0 : deaths.filter(isBetweenMakingAndKeeping).length;
 
@@ -29,7 +29,7 @@ for (const [key, start] of rotatingStandIns) {
   describe(`chatops/rotate, for ${key}`, () => {
     let standIn: ServiceStandIn;
     let desk: Desk;
-    /** What the secret held when the rotation began that a test is about: itself made by one. */
+    /** The credential before the tested rotation, created by an earlier rotation. */
     let old: object;
     beforeEach(async () => {
       standIn = await start();
@@ -59,7 +59,7 @@ for (const [key, start] of rotatingStandIns) {
       };
     };
 
-    it("makes a new credential, proves it, stores it, and ends the old one, in this order", async () => {
+    it("creates a new credential, stores it, verifies it, and revokes the old one, in this order", async () => {
       desk.begun.length = 0;
       expect(await rotate()).to.include({ outcome: "done" });
       expect(desk.begun).to.deep.equal(STEPS);
@@ -67,7 +67,7 @@ for (const [key, start] of rotatingStandIns) {
     });
 
     for (const death of deathsIn(STEPS)) {
-      it(`has a credential that works when it dies ${death.when} "${death.step}", and goes on from there`, async () => {
+      it(`leaves a working credential when it crashes ${death.when} "${death.step}", and the next run continues`, async () => {
         expect(await dies(rotate(mortal(desk.ports, death)))).to.equal(true);
         expect(standIn.works(current())).to.equal(true);
         expect(await rotate()).to.include({ outcome: "done" });
@@ -75,34 +75,34 @@ for (const [key, start] of rotatingStandIns) {
       });
     }
 
-    it("ends a new credential that does not work, and leaves the old one alone", async () => {
+    it("revokes a new credential that does not work, and keeps the old one", async () => {
       strikeFirstProof();
       const reply = await rotate();
       expect(reply).to.include({ outcome: "failed", failure: "unproven" });
       expect([current(), standIn.works(old), standIn.living()]).to.deep.equal([old, true, 1]);
     });
 
-    it("makes another where the one that an earlier run left does not work any more", async () => {
+    it("creates another credential if the one of a crashed run no longer works", async () => {
       await dies(rotate(mortal(desk.ports, { step: "prove", when: "before" })));
       strikeFirstProof();
       expect(await rotate()).to.include({ outcome: "done" });
       expect([isRotated(), standIn.living()]).to.deep.equal([true, 1]);
     });
 
-    it("does not end the credential in use where the secret was set again to what it held", async () => {
+    it("does not revoke the current credential if an operator set the secret to the same value again", async () => {
       desk.secret.stages = { current: old, previous: old };
       await dies(rotate(mortal(desk.ports, { step: "forget", when: "after" })));
       expect([current(), standIn.works(old)]).to.deep.equal([old, true]);
     });
 
-    it("outlives a second death, wherever both come", async () => {
+    it("survives a second crash, at any two steps", async () => {
       for (const first of deathsIn(STEPS)) {
         for (const second of deathsIn(ALL_STEPS)) {
           const before = standIn.living();
           old = current();
           const where = JSON.stringify([first, second]);
           expect(await dies(rotate(mortal(desk.ports, first))), where).to.equal(true);
-          // It may come to its end without the step in which it would have died.
+          // The second run may finish without reaching the step in which it would crash.
           const died = (await dies(rotate(mortal(desk.ports, second)))) ? [first, second] : [first];
           expect(standIn.works(current()), where).to.equal(true);
           expect(await rotate(), where).to.include({ outcome: "done" });

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { overFetch } from "../../aws/http/credential-api.ts";
-import { actionsOf } from "../../chatops/command.ts";
-import { hear } from "../../chatops/hear.ts";
+import { handleRequest } from "../../chatops/handle-request.ts";
 import type { Person } from "../../chatops/rules.ts";
+import { supportedActions } from "../../chatops/service.ts";
 import { aDesk } from "../support/chatops/desk.ts";
 import type { Asked, Fault } from "../support/chatops/stand-in.ts";
 import { standIns } from "../support/chatops/stand-ins.ts";
@@ -10,7 +10,7 @@ import { standIns } from "../support/chatops/stand-ins.ts";
 const ANNA: Person = { user: "anna", groups: ["ops", "ops-admin"] };
 const BERT: Person = { user: "bert", groups: ["ops", "ops-admin"] };
 
-/** Services that say again whatever they are told, as an error or as an answer. */
+/** Responses that repeat the request, as errors and as a success. */
 const ECHOES: readonly ((asked: Omit<Asked, "parts">) => Fault | undefined)[] = [
   () => undefined,
   ...[400, 401, 403, 404, 429, 500, 200].map((status) => (asked: Omit<Asked, "parts">) => {
@@ -19,7 +19,7 @@ const ECHOES: readonly ((asked: Omit<Asked, "parts">) => Fault | undefined)[] = 
   }),
 ];
 
-/** What of a secret and of requests nobody may see: not addresses and names. */
+/** The confidential fields of secrets and requests. */
 const SECRET_FIELDS = /^(token|value|privateKey|authorization|circle-token)$/;
 
 /** Each word, and each line of a PEM. */
@@ -31,7 +31,7 @@ function secretsIn(json: object): string[] {
 }
 
 for (const [key, start] of Object.entries(standIns)) {
-  it(`says no credential of ${key}, in answers, in ops, in the trail, in steps nor in faults`, async () => {
+  it(`shows no credential of ${key} in answers, in ops, in the audit trail, in steps or in faults`, async () => {
     const standIn = await start();
     const secrets = new Set(secretsIn(standIn.credential));
     const desk = aDesk(standIn.credential, {
@@ -44,14 +44,14 @@ for (const [key, start] of Object.entries(standIns)) {
     let asked = 0;
     const say = async (person: Person, data: string) => {
       const request = { service: standIn.service, person, data, deadline: desk.clock.now() + 5_000 };
-      const reply = await hear(desk.ports, request).catch((fault: Error) => fault.stack);
+      const reply = await handleRequest(desk.ports, request).catch((fault: Error) => fault.stack);
       for (const one of secretsIn(desk.secret.stages)) secrets.add(one);
       said.push(reply);
       return reply;
     };
     for (const echo of ECHOES) {
       standIn.fault = echo;
-      for (const action of actionsOf(standIn.service)) {
+      for (const action of supportedActions(standIn.service)) {
         const reply = await say(ANNA, action);
         asked += 1;
         if (typeof reply === "object" && reply.outcome === "asked") {
@@ -63,9 +63,9 @@ for (const [key, start] of Object.entries(standIns)) {
     const all = JSON.stringify(said);
     const long = [...secrets].filter((secret) => secret.length >= 8 && !/^-|PRIVATE|Bearer/.test(secret));
     expect(long.length, "secrets to look for").to.be.above(0);
-    expect(asked, "actions that were asked for").to.equal(ECHOES.length * actionsOf(standIn.service).length);
+    expect(asked, "requested actions").to.equal(ECHOES.length * supportedActions(standIn.service).length);
     expect(long.filter((secret) => all.includes(secret))).to.deep.equal([]);
-    // The words of the services do come through: it is not that nothing is said.
+    // Proves that the services' messages are quoted at all.
     expect(all).to.include("[redacted]");
   });
 }

@@ -13,19 +13,21 @@ for (const service of services) {
       return hasFailed(read) ? `${read.failure.code}: ${read.failure.detail}` : "It did not fail.";
     };
 
-    it("says that it is empty, and how to set it", async () => {
+    it("reports an empty secret, and how to set it", async () => {
       expect(await detail()).to.equal(
-        `unusable-secret: The secret of ${service.title} is empty. Set it: npm run secret -- ${service.key}.`,
+        `unusable-secret: The secret for ${service.title} is empty. Set it with: npm run secret -- ${service.key}`,
       );
     });
 
-    it("names the fields that are wrong, and quotes none", async () => {
+    it("names the invalid fields without their values", async () => {
       const said = await detail({ url: TOKEN, token: [TOKEN], user: [TOKEN], privateKey: TOKEN, project: TOKEN });
-      expect(said).to.match(/^unusable-secret: The secret of .* is not what docs\/chatops\.md says, in "url"/);
+      expect(said).to.match(
+        /^unusable-secret: The secret for .* has missing or invalid fields: "url".* docs\/chatops\.md lists the fields\./,
+      );
       expect(said).not.to.include(TOKEN);
     });
 
-    it("lets a credential go over TLS, or stay on this machine", async () => {
+    it("requires TLS, except on a loopback address", async () => {
       const withUrl = async (url: string) => (await detail({ url })).includes('"url"');
       expect(await withUrl("http://example.com")).to.equal(true);
       expect(await withUrl("http://localhost.example.com")).to.equal(true);

@@ -6,10 +6,10 @@ import { pathToFileURL } from "node:url";
 import { readStack } from "@serverless-chat/emulator/terraform/stack";
 import { expect } from "chai";
 import * as v from "valibot";
-import { hear } from "../../chatops/hear.ts";
+import { handleRequest } from "../../chatops/handle-request.ts";
+import { STEPS } from "../../chatops/rotate.ts";
 import type { Service } from "../../chatops/service.ts";
 import { services } from "../../chatops/services.ts";
-import { STEPS } from "../../chatops/steps.ts";
 import { dies, mortal } from "../support/chatops/death.ts";
 import { aDesk } from "../support/chatops/desk.ts";
 import { ENABLED } from "../support/chatops/enabled.ts";
@@ -19,7 +19,7 @@ import { STACK } from "../support/synthesized.ts";
 
 const page = readFileSync(join(ROOT, "docs/chatops.md"), "utf8");
 
-/** The code behind a mark, such as `secret: github`. */
+/** The code block after a marker, such as `secret: github`. */
 const blockAfter = (mark: string): string =>
   new RegExp(`<!-- ${mark} -->\n\`\`\`\\w+\n(.*?)\`\`\``, "s").exec(page)?.[1] ?? "";
 
@@ -29,7 +29,7 @@ const privateKey = generateKeyPairSync("rsa", {
   publicKeyEncoding: { type: "spki", format: "pem" },
 }).privateKey;
 
-/** What the page says of Acme, in memory. */
+/** The API of Acme, as the page describes it. */
 async function startAcme() {
   const tokens = new Map([["1", { id: "1", name: "first", token: "first-token" }]]);
   const guarded =
@@ -61,7 +61,7 @@ async function startAcme() {
 
 describe("docs/chatops", () => {
   for (const service of services) {
-    it(`has a secret for ${service.key} that is one`, () => {
+    it(`shows a valid secret for ${service.key}`, () => {
       const secret = JSON.parse(blockAfter(`secret: ${service.key}`));
       const read = v.safeParse(service.credential, { ...secret, ...("privateKey" in secret && { privateKey }) });
       expect(read.issues).to.equal(undefined);
@@ -86,7 +86,7 @@ describe("docs/chatops", () => {
       acme = table.services.at(-1);
     });
 
-    it("takes one folder and one row, which pass the compiler", () => {
+    it("requires one folder and one row, which compile", () => {
       const config = join(copy, "chatops.json");
       writeFileSync(config, JSON.stringify({ extends: "./tsconfig.json", include: ["chatops"] }));
       execFileSync(process.execPath, [join(ROOT, "node_modules/typescript/bin/tsc"), "-p", config]);
@@ -95,31 +95,33 @@ describe("docs/chatops", () => {
       expect(shown.replace('import { acme } from "./acme/acme.ts";\n', "").replace(", acme];", "];")).to.equal(before);
     });
 
-    it("is sufficient to deploy and to play the service", async () => {
+    it("is sufficient to deploy the service and run it locally", async () => {
       const stack = await readStack(join(synthesize(copy), "stacks", STACK));
       expect(stack.routes.map(({ key }) => key)).to.include("acme");
       expect(stack.secrets.map(({ name }) => name)).to.deep.equal([`${STACK}/acme`]);
       expect(stack.schedules.map(({ name }) => name)).to.deep.equal([`${STACK}-acme`]);
     });
 
-    it("is all that it takes to rotate, to die of it, to go on, and to be refused by name", async () => {
+    it("is sufficient to rotate, to continue after a crash, and to refuse an unsupported action", async () => {
       const { standIn, names } = await startAcme();
       const desk = aDesk({ url: standIn.url, id: "1", token: "first-token" });
       const say = (data: string, ports = desk.ports) =>
-        hear(ports, {
+        handleRequest(ports, {
           service: acme,
           person: { user: "anna", groups: ["ops", "ops-admin"] },
           data,
           deadline: desk.clock.now() + 5_000,
         });
       try {
-        expect((await say("status")).said).to.equal("The token is ops-bot's and works.");
+        expect((await say("status")).said).to.equal("The token of ops-bot works.");
         expect(await dies(say("rotate", mortal(desk.ports, { step: "make", when: "after" })))).to.equal(true);
         expect(names()).to.deep.equal(["first-token", "token-number-2"]);
         expect((await say("rotate")).said).to.equal("Acme has a new credential, and the old one is revoked.");
         expect(names()).to.deep.equal(["token-number-2"]);
         expect(desk.secret.stages.current).to.include({ id: "2", token: "token-number-2" });
-        expect((await say("freeze")).said).to.equal("Acme cannot freeze. Acme's API stops nothing.");
+        expect((await say("freeze")).said).to.equal(
+          "Acme does not support freeze. Acme's API cannot freeze an account.",
+        );
       } finally {
         await standIn.stop();
       }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Emulator } from "@serverless-chat/emulator";
 import { expect } from "chai";
-import { SKEW_SECONDS } from "../../authentication/claims.ts";
+import { SKEW_SECONDS } from "../../authentication/verify-token.ts";
 import { type Client, type ConnectOptions, connect } from "../support/client.ts";
 import { AUDIENCE, startTestIssuer, type TestIssuer } from "../support/issuer.ts";
 import { rejection } from "../support/rejection.ts";

@@ -52,7 +52,7 @@ describe("chat-ops in wscat sessions with tokens of different groups", () => {
     for (const session of sessions.splice(0)) session.kill();
   });
 
-  /** Has a service do what it can, and then say again whatever it is told. Gives what its secret holds after that. */
+  /** Uses a service, then lets it echo each request as an error. Returns the content of its secret afterwards. */
   async function usedAndEchoed(session: Wscat, key: string): Promise<string> {
     const service = services[key] as ServiceStandIn;
     for (const action of ["status", "rotate", "nonsense"]) await ask(session, key, action);
@@ -64,41 +64,43 @@ describe("chat-ops in wscat sessions with tokens of different groups", () => {
 
   const github = (): ServiceStandIn => services.github as ServiceStandIn;
 
-  it("carries out an allowed action and replies to the caller", async () => {
+  it("performs permitted actions, and answers the requester", async () => {
     const anna = await open(ops, "anna", "ops");
     for (const key of Object.keys(services)) {
       expect(await ask(anna, key, "status"), key).to.include({ type: "ack", request: key });
     }
   });
 
-  it("rejects an action that the caller's groups do not allow, without any effect", async () => {
+  it("refuses an action that the user's groups do not permit", async () => {
     const anna = await open(ops, "anna", "ops");
     expect(await ask(anna, "github", "freeze")).to.include({
       type: "error",
       code: "service-refused",
-      detail: "Only the group ops-admin may freeze.",
+      detail: "The action freeze requires the group ops-admin.",
     });
     expect(github().isFrozen()).to.equal(false);
   });
 
-  it("carries out an action that a second person confirms, and names both in the channel ops", async () => {
+  it("performs a confirmed action, and announces both users in ops", async () => {
     const [bert, carla] = [await open(ops, "bert", "ops-admin"), await open(ops, "carla", "ops-admin")];
     carla.type('{"message":"join","channel":"ops"}');
     await carla.shows('"ack"');
     const asked = await ask(bert, "github", "freeze");
     expect(asked).to.include({ type: "ack" });
-    expect(await ask(bert, "github", codeIn(asked))).to.include({ detail: "Somebody else has to confirm it." });
+    expect(await ask(bert, "github", codeIn(asked))).to.include({
+      detail: "You requested this action, so another user must confirm it.",
+    });
     expect(github().isFrozen()).to.equal(false);
     expect(await ask(carla, "github", codeIn(asked))).to.include({
       type: "ack",
       detail: "The installation is suspended.",
     });
-    await carla.shows("github freeze, asked for by bert, confirmed by carla: done.");
+    await carla.shows("github freeze, requested by bert, confirmed by carla: done.");
     expect(github().isFrozen()).to.equal(true);
     await ask(bert, "github", "unfreeze");
   });
 
-  it("carries out a confirmed action once, and rejects a code of another service", async () => {
+  it("performs a confirmed action once, and refuses the code of another service", async () => {
     const [bert, carla] = [await open(ops, "bert", "ops-admin"), await open(ops, "carla", "ops-admin")];
     const asked = await ask(bert, "jenkins", "freeze");
     expect(await ask(carla, "github", codeIn(asked))).to.include({ code: "service-refused" });
@@ -106,20 +108,20 @@ describe("chat-ops in wscat sessions with tokens of different groups", () => {
     expect(await ask(carla, "jenkins", codeIn(asked))).to.include({ code: "service-refused" });
   });
 
-  it("rotates on schedule and stores the new credential", async () => {
+  it("rotates on schedule, and stores the new credential", async () => {
     const carla = await open(ops, "carla", "ops");
     carla.type('{"message":"join","channel":"ops"}');
     await carla.shows('"ack"');
     const before = await ops.read("jenkins");
     ops.chat.schedules.get(`${STACK}-jenkins`)?.();
-    await carla.shows("jenkins rotate, asked for by the schedule: done.");
+    await carla.shows("jenkins rotate, requested by the schedule: done.");
     const after = await ops.read("jenkins");
     expect(after).not.to.equal(before);
     expect(services.jenkins?.works(JSON.parse(after))).to.equal(true);
     expect(services.jenkins?.works(JSON.parse(before))).to.equal(false);
   });
 
-  it("records requests, refusals and results without expiry", async () => {
+  it("audits requested, refused and finished actions in items that never expire", async () => {
     const lines = (await ops.items()).filter(({ pk }) => String(pk).startsWith("AUDIT#github#"));
     expect(lines.map(({ outcome }) => outcome)).to.include.members(["refused", "asked", "begun", "done"]);
     expect(lines.filter((line) => "ttl" in line)).to.deep.equal([]);
@@ -129,7 +131,7 @@ describe("chat-ops in wscat sessions with tokens of different groups", () => {
     });
   });
 
-  it("shows no secret in logs, frames, messages, trail and Terraform", async () => {
+  it("shows no secret in logs, frames, messages, audit trail and Terraform", async () => {
     const anna = await open(ops, "anna", "ops", "ops-admin");
     anna.type('{"message":"join","channel":"ops"}');
     const secrets = new Set<string>();
@@ -145,8 +147,8 @@ describe("chat-ops in wscat sessions with tokens of different groups", () => {
   });
 });
 
-describe("chat-ops without a confirmation in time", () => {
-  it("does nothing, and reports that no action is waiting", async () => {
+describe("chat-ops, without a confirmation in time", () => {
+  it("does not perform the action, and refuses the expired code", async () => {
     const ops = await startChatOps({ confirmationSeconds: 1 });
     const service = await standIns.github?.();
     try {
@@ -155,7 +157,9 @@ describe("chat-ops without a confirmation in time", () => {
       const asked = await ask(bert, "github", "freeze");
       await sleep(1_100);
       expect(codeIn(asked)).to.match(/^confirm \w{6}$/);
-      expect((await ask(carla, "github", codeIn(asked))).detail).to.match(/^Nothing waits under that code: .*too old/);
+      expect((await ask(carla, "github", codeIn(asked))).detail).to.match(
+        /^No action is waiting for this code: .*expired/,
+      );
       expect(service?.isFrozen()).to.equal(false);
     } finally {
       for (const session of sessions.splice(0)) session.kill();

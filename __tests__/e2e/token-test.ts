@@ -47,7 +47,7 @@ for (const algorithm of ["RS256", "ES256"] as const) {
       }
     }
 
-    it("returns a 500 while the keys of the issuer are unavailable, and recovers", async () => {
+    it("responds with 500 while the issuer is unavailable, and recovers", async () => {
       issuer.answerWith(503);
       expect(await refusedToken(issuer.token())).to.equal("Unexpected server response: 500");
       issuer.answerWith(200);

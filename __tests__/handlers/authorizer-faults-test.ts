@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import sinon from "sinon";
+import { authenticate } from "../../authentication/authenticate.ts";
 import { issuerKeys } from "../../authentication/issuer-keys.ts";
 import { metrics } from "../../aws/metrics.ts";
-import { authorize } from "../../handlers/authorize.ts";
 import { authorizerLambda } from "../../handlers/runtime/authorizer-lambda.ts";
 import { aContext, anEvent } from "../support/builders.ts";
 import { attempt, type Fault, type FaultyRun, type Run, WAYS } from "../support/faults/ports.ts";
@@ -36,7 +36,7 @@ class Environment {
     const rules = () => ({ ...claims, kind: "jwt" as const, issuer: url, audience: AUDIENCE });
     const now = () => Date.now();
     const keys = issuerKeys({ issuer: () => url, fetch: faultyFetch, now });
-    this.#invoke = authorizerLambda(authorize, { rules, keys, now });
+    this.#invoke = authorizerLambda(authenticate, { rules, keys, now });
   }
 
   /** The user that is let in with the user's groups, `refused`, or `fault`; and the calls of the run. */

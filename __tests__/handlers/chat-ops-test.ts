@@ -8,14 +8,14 @@ import { aChat } from "../support/chat.ts";
 import { aDesk, type Desk } from "../support/chatops/desk.ts";
 import { rejection } from "../support/rejection.ts";
 
-/** A service that says how it is, and fails to rotate. */
+/** A service whose status works and whose rotation fails. */
 const acme: Service = {
   key: "acme",
   title: "Acme",
   credential: v.object({ token: v.string() }),
   isOwnError: () => true,
   actions: {
-    status: { does: "", endpoints: [], reference: "", needs: "", run: async () => ({ value: "It is well." }) },
+    status: { does: "", endpoints: [], reference: "", needs: "", run: async () => ({ value: "The token works." }) },
     rotate: {
       does: "",
       endpoints: [],
@@ -23,14 +23,14 @@ const acme: Service = {
       needs: "",
       replaced: () => undefined,
       revoke: async () => ({ value: undefined }),
-      make: async () => fail("broken", "Acme is out of order."),
+      make: async () => fail("broken", "Acme is unavailable."),
       prove: async () => ({ value: undefined }),
       recover: async () => ({ value: {} }),
     },
-    revoke: { absent: "Acme has nothing to revoke" },
-    freeze: { absent: "Acme stops nothing" },
-    unfreeze: { absent: "Acme stops nothing" },
-    delete: { absent: "Acme deletes nothing" },
+    revoke: { unsupported: "Acme's API cannot revoke tokens" },
+    freeze: { unsupported: "Acme's API cannot freeze" },
+    unfreeze: { unsupported: "Acme's API cannot freeze" },
+    delete: { unsupported: "Acme's API cannot delete" },
   },
 };
 
@@ -44,33 +44,33 @@ describe("handlers/chat-ops", () => {
   };
   const scheduled = (desk: Desk) => rotate(portsOf(desk), { task: { action: "rotate" }, deadline: DEADLINE });
 
-  it("acknowledges with what the service says, under the client's id", async () => {
+  it("acknowledges with the service's result and the client's id", async () => {
     expect(await askedBy(["ops"], "status")).to.deep.equal({
-      reply: { type: "ack", request: "acme", id: "c-1", detail: "It is well." },
+      reply: { type: "ack", request: "acme", id: "c-1", detail: "The token works." },
       facts: { outcome: "done", failure: undefined, by: "anna" },
     });
   });
 
-  it("refuses who is in no group, such as a guest", async () => {
+  it("refuses a user without any group, such as a guest", async () => {
     const { refusal } = await askedBy([], "status");
     expect(refusal).to.deep.equal({
       code: "service-refused",
       detail:
-        "This requires one of the groups ops, ops-admin. Ask whoever manages groups at your sign-in to add you, then connect again.",
+        "Chat-ops requires one of these groups: ops, ops-admin. Ask an administrator of your sign-in provider to add you to one, then reconnect.",
     });
   });
 
-  it("says what failed, and has its code for the log", async () => {
+  it("reports what failed, and logs the failure code", async () => {
     const { refusal, facts } = await askedBy(["ops"], "rotate");
-    expect(refusal).to.deep.equal({ code: "service-failed", detail: "Acme is out of order." });
+    expect(refusal).to.deep.equal({ code: "service-failed", detail: "Acme is unavailable." });
     expect(facts).to.deep.equal({ outcome: "failed", failure: "broken", by: "anna" });
   });
 
-  it("throws where the schedule's rotation failed, so that Lambda tries again", async () => {
-    expect(await rejection(scheduled(aDesk({ token: "t" })))).to.include("is not rotated: broken");
+  it("throws if a scheduled rotation fails, so that Lambda retries it", async () => {
+    expect(await rejection(scheduled(aDesk({ token: "t" })))).to.include("was not rotated: broken");
   });
 
-  it("takes a secret that nobody has set yet for no reason to try again", async () => {
+  it("does not retry a scheduled rotation if the secret is not set yet", async () => {
     expect(await scheduled(aDesk())).to.deep.equal({ outcome: "failed", failure: "unusable-secret" });
   });
 });

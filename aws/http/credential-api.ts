@@ -1,4 +1,4 @@
-import type { Http, NoAnswer } from "../../chatops/http.ts";
+import type { Http, NoResponse } from "../../chatops/http.ts";
 
 /** Longest answer that is read. None that a service is asked for comes near it. */
 const BODY_BYTES_MAX = 1_048_576;
@@ -33,7 +33,7 @@ async function textOf({ body }: Response): Promise<string> {
   return Buffer.concat(chunks).toString("utf8");
 }
 
-function noAnswer({ name, cause }: Error): NoAnswer {
+function noAnswer({ name, cause }: Error): NoResponse {
   if (name === "TimeoutError") return { fault: "slow", name };
   return { fault: "unreachable", name: (cause as NodeJS.ErrnoException | undefined)?.code ?? name };
 }

@@ -2,7 +2,7 @@ import { GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import type { NewMessageId } from "../../chat/ports.ts";
 import type { Confirmations } from "../../chatops/ports.ts";
-import type { Unconfirmed } from "../../chatops/rules.ts";
+import type { PendingConfirmation } from "../../chatops/rules.ts";
 import { confirmationKey } from "./keys.ts";
 import { type Table, unlessRefused } from "./table.ts";
 
@@ -17,7 +17,7 @@ export interface Confirming {
  * taken is marked, not deleted: if the SDK repeats a write whose answer is lost, it finds its own mark.
  */
 export const confirmations = (table: Table, { service, newId }: Confirming): Confirmations => {
-  const itemOf = ({ code, ...unconfirmed }: Unconfirmed) => {
+  const itemOf = ({ code, ...unconfirmed }: PendingConfirmation) => {
     const ttl = Math.ceil(unconfirmed.until / 1000);
     return { ...confirmationKey(service, code), ...unconfirmed, ttl };
   };
@@ -41,7 +41,7 @@ export const confirmations = (table: Table, { service, newId }: Confirming): Con
       const { Item } = await table.client.send(command);
       if (!Item || Item.takenBy) return undefined;
       const { service: of, action, by, until } = unmarshall(Item);
-      return { code, service: of, action, by, until } satisfies Unconfirmed;
+      return { code, service: of, action, by, until } satisfies PendingConfirmation;
     },
 
     async take(unconfirmed) {

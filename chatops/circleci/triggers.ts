@@ -1,14 +1,13 @@
 import * as v from "valibot";
-import { type Answer, hasFailed } from "../failure.ts";
-import type { At, Deed } from "../service.ts";
-import type { CircleCiCredential } from "./credential.ts";
-import { allOf, ofProject, question } from "./questions.ts";
+import { hasFailed, type Result } from "../failure.ts";
+import type { Operation, ServiceAccess } from "../service.ts";
+import type { CircleCiCredential } from "./api.ts";
+import { allOf, ofProject, request } from "./api.ts";
 
 const Named = v.object({ id: v.string() });
 const Trigger = v.object({ id: v.string(), disabled: v.nullish(v.boolean()) });
 
-/** A trigger, and where it is. */
-interface Placed {
+interface LocatedTrigger {
   readonly path: string;
   readonly isDisabled: boolean;
 }
@@ -19,42 +18,44 @@ export const TRIGGER_ENDPOINTS = [
   "GET /projects/{project_id}/pipeline-definitions/{pipeline_definition_id}/triggers",
 ] as const;
 
-/** Of every pipeline of the project. */
-export async function triggersOf(at: At<CircleCiCredential>): Promise<Answer<readonly Placed[]>> {
-  const { client, credential } = at;
-  const project = await client.ask(question(credential, { method: "GET", path: ofProject(credential) }), Named);
+/** The triggers of all pipelines of the project. */
+export async function triggersOf(
+  access: ServiceAccess<CircleCiCredential>,
+): Promise<Result<readonly LocatedTrigger[]>> {
+  const { client, credential } = access;
+  const project = await client.expectJson(request(credential, { method: "GET", path: ofProject(credential) }), Named);
   if (hasFailed(project)) return project;
   const base = `/projects/${project.value.id}`;
-  const pipelines = await allOf(at, `${base}/pipeline-definitions`, Named);
+  const pipelines = await allOf(access, `${base}/pipeline-definitions`, Named);
   if (hasFailed(pipelines)) return pipelines;
-  const placed: Placed[] = [];
+  const located: LocatedTrigger[] = [];
   for (const { id: pipeline } of pipelines.value) {
-    const triggers = await allOf(at, `${base}/pipeline-definitions/${pipeline}/triggers`, Trigger);
+    const triggers = await allOf(access, `${base}/pipeline-definitions/${pipeline}/triggers`, Trigger);
     if (hasFailed(triggers)) return triggers;
-    placed.push(
+    located.push(
       ...triggers.value.map(({ id, disabled }) => ({ path: `${base}/triggers/${id}`, isDisabled: !!disabled })),
     );
   }
-  return { value: placed };
+  return { value: located };
 }
 
-/** Disables or enables all triggers. Begins anew where it broke off: those that are as they should be are left alone. */
-export const switching = (disabled: boolean): Deed<CircleCiCredential> => ({
+/** Disables or enables all triggers. Skips triggers that are already in that state, so a repeat continues the work. */
+export const setTriggers = ({ disabled }: { readonly disabled: boolean }): Operation<CircleCiCredential> => ({
   does: disabled
-    ? "disables all triggers of the project's pipelines: nothing starts by itself"
-    : "enables all triggers of the project's pipelines, those too that were disabled before a freeze",
+    ? "disables all triggers of the project's pipelines, so no pipeline starts automatically"
+    : "enables all triggers of the project's pipelines, including those that were disabled before the freeze",
   endpoints: [...TRIGGER_ENDPOINTS, "PATCH /projects/{project_id}/triggers/{trigger_id}"],
   reference: "https://circleci.com/docs/api/v2/#tag/Trigger/operation/updateTrigger",
   needs: "a personal API token (scope Admin) of an admin of the project",
-  async run(at) {
-    const triggers = await triggersOf(at);
+  async run(access) {
+    const triggers = await triggersOf(access);
     if (hasFailed(triggers)) return triggers;
     for (const { path } of triggers.value.filter(({ isDisabled }) => isDisabled !== disabled)) {
-      const patch = question(at.credential, { method: "PATCH", path, body: { disabled } });
-      const patched = await at.client.ask(patch, v.object({ disabled: v.literal(disabled) }));
+      const patch = request(access.credential, { method: "PATCH", path, body: { disabled } });
+      const patched = await access.client.expectJson(patch, v.object({ disabled: v.literal(disabled) }));
       if (hasFailed(patched)) return patched;
     }
     const word = disabled ? "disabled" : "enabled";
-    return { value: `All triggers of the project are ${word}: ${triggers.value.length}.` };
+    return { value: `All ${triggers.value.length} triggers of the project are ${word}.` };
   },
 });

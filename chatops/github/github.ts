@@ -1,8 +1,7 @@
 import * as v from "valibot";
-import { type Answer, fail, failedFor, hasFailed, isVerdict } from "../failure.ts";
-import type { At, Deed, Described, Service } from "../service.ts";
-import { GitHubCredential } from "./credential.ts";
-import { asApp, isOwnError } from "./questions.ts";
+import { fail, failedFor, hasFailed, isCredentialRefused, type Result } from "../failure.ts";
+import type { ActionDescription, Operation, Service, ServiceAccess } from "../service.ts";
+import { appRequest, GitHubCredential, isOwnError } from "./api.ts";
 import { revocation, rotation } from "./rotation.ts";
 
 const Installation = v.object({
@@ -14,50 +13,60 @@ type Installation = v.InferOutput<typeof Installation>;
 
 const REFERENCE = "https://docs.github.com/en/rest/apps/apps";
 
-const status: Deed<GitHubCredential> = {
-  does: "says whose the installation is, whether it is suspended, and whether its token works",
+const status: Operation<GitHubCredential> = {
+  does: "shows the account of the installation, whether it is suspended, and whether its token works",
   endpoints: ["GET /app/installations/{installation_id}", "GET /installation/repositories"],
   reference: `${REFERENCE}#get-an-installation-for-the-authenticated-app`,
   needs: "the App's private key",
-  async run(at) {
-    const found = await find(at);
+  async run(access) {
+    const found = await find(access);
     if (hasFailed(found)) return found;
     const { account, suspended_at } = found.value;
-    if (suspended_at) return { value: `The installation for ${account.login} is suspended since ${suspended_at}.` };
-    if (!at.credential.token) return { value: `The installation for ${account.login} has no token yet: rotate.` };
-    const proven = await rotation.prove(at);
-    if (hasFailed(proven) && !isVerdict(proven)) return proven;
-    const { expiresAt } = at.credential.token;
+    if (suspended_at)
+      return { value: `The installation for ${account.login} has been suspended since ${suspended_at}.` };
+    if (!access.credential.token)
+      return { value: `The installation for ${account.login} has no token yet. Use rotate to create one.` };
+    const proven = await rotation.prove(access);
+    if (hasFailed(proven) && !isCredentialRefused(proven)) return proven;
+    const { expiresAt } = access.credential.token;
     return {
       value: hasFailed(proven)
-        ? `The installation for ${account.login} is there, its token does not work: ${proven.failure.detail}`
-        : `The installation for ${account.login} and its token work, the token until ${expiresAt}.`,
+        ? `The installation for ${account.login} exists, but its token does not work: ${proven.failure.detail}`
+        : `The installation for ${account.login} and its token work. The token expires at ${expiresAt}.`,
     };
   },
 };
 
-interface Change extends Pick<Described, "does"> {
+interface InstallationChange extends Pick<ActionDescription, "does"> {
   readonly method: "PUT" | "DELETE";
   readonly path?: string;
   readonly anchor: string;
   readonly done: string;
-  /** Whether GitHub shows the installation as it should be now. */
-  readonly isShown: (found: Answer<Installation>) => boolean;
+  /** Whether the installation, read afterwards, shows the change. */
+  readonly isShown: (found: Result<Installation>) => boolean;
 }
 
-const find = (at: At<GitHubCredential>): Promise<Answer<Installation>> => at.client.ask(asApp(at, "GET"), Installation);
+const find = (access: ServiceAccess<GitHubCredential>): Promise<Result<Installation>> =>
+  access.client.expectJson(appRequest(access, "GET"), Installation);
 
-/** GitHub answers 204 without a body, which any server could send, so the installation is read afterwards. */
-const onInstallation = ({ does, method, path = "", anchor, done, isShown }: Change): Deed<GitHubCredential> => ({
+/** GitHub's response is an empty 204, which any proxy could return too, so the installation is read afterwards. */
+const changeInstallation = ({
+  does,
+  method,
+  path = "",
+  anchor,
+  done,
+  isShown,
+}: InstallationChange): Operation<GitHubCredential> => ({
   does,
   endpoints: [`${method} /app/installations/{installation_id}${path}`, "GET /app/installations/{installation_id}"],
   reference: `${REFERENCE}#${anchor}`,
   needs: "the App's private key",
-  async run(at) {
-    const told = await at.client.tell(asApp(at, method, path));
-    // A repeat of `delete` finds no installation.
-    if (hasFailed(told) && !failedFor(told, "not-found")) return told;
-    const found = await find(at);
+  async run(access) {
+    const response = await access.client.expectEmpty(appRequest(access, method, path));
+    // A repeated `delete` finds no installation.
+    if (hasFailed(response) && !failedFor(response, "not-found")) return response;
+    const found = await find(access);
     if (isShown(found)) return { value: done };
     return hasFailed(found)
       ? found
@@ -74,27 +83,27 @@ export const github: Service<GitHubCredential> = {
     status,
     rotate: rotation,
     revoke: revocation,
-    freeze: onInstallation({
-      does: "suspends the App's installation: none of its tokens reaches the account",
+    freeze: changeInstallation({
+      does: "suspends the App's installation, so none of its tokens can access the account",
       method: "PUT",
       path: "/suspended",
       anchor: "suspend-an-app-installation",
       done: "The installation is suspended.",
       isShown: (found) => !hasFailed(found) && !!found.value.suspended_at,
     }),
-    unfreeze: onInstallation({
-      does: "lets a suspended installation work again",
+    unfreeze: changeInstallation({
+      does: "ends the suspension of the installation",
       method: "DELETE",
       path: "/suspended",
       anchor: "unsuspend-an-app-installation",
-      done: "The installation works again.",
+      done: "The installation is no longer suspended.",
       isShown: (found) => !hasFailed(found) && !found.value.suspended_at,
     }),
-    delete: onInstallation({
-      does: "uninstalls the App from the account, with all its tokens",
+    delete: changeInstallation({
+      does: "uninstalls the App from the account, which revokes all its tokens",
       method: "DELETE",
       anchor: "delete-an-installation-for-the-authenticated-app",
-      done: "The App is uninstalled. Somebody who owns the account may install it again.",
+      done: "The App is uninstalled. An owner of the account can install it again.",
       isShown: (found) => failedFor(found, "not-found"),
     }),
   },

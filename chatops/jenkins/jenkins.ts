@@ -1,63 +1,69 @@
 import * as v from "valibot";
-import { type Answer, fail, failedFor, hasFailed } from "../failure.ts";
-import type { At, Deed, Described, Service } from "../service.ts";
-import { JenkinsCredential } from "./credential.ts";
-import { isOwnError, question, tokenPath } from "./questions.ts";
-import { proveEnded, revocation, rotation } from "./rotation.ts";
+import { fail, failedFor, hasFailed, type Result } from "../failure.ts";
+import type { ActionDescription, Operation, Service, ServiceAccess } from "../service.ts";
+import { isOwnError, JenkinsCredential, request, tokenPath } from "./api.ts";
+import { proveRevoked, revocation, rotation } from "./rotation.ts";
 
 const State = v.object({ quietingDown: v.boolean() });
 
-const stateOf = ({ client, credential }: At<JenkinsCredential>): Promise<Answer<v.InferOutput<typeof State>>> =>
-  client.ask(question(credential, { method: "GET", path: "/api/json?tree=quietingDown" }), State);
+const stateOf = ({
+  client,
+  credential,
+}: ServiceAccess<JenkinsCredential>): Promise<Result<v.InferOutput<typeof State>>> =>
+  client.expectJson(request(credential, { method: "GET", path: "/api/json?tree=quietingDown" }), State);
 
-const sentence = (isQuiet: boolean): string => (isQuiet ? "Jenkins starts no builds." : "Jenkins starts builds.");
+const describeState = (isQuiet: boolean): string =>
+  isQuiet ? "Jenkins does not start builds." : "Jenkins starts builds.";
 
-const status: Deed<JenkinsCredential> = {
-  does: "says whether the token works, and whether Jenkins starts builds",
+const status: Operation<JenkinsCredential> = {
+  does: "shows whether the token works, and whether Jenkins starts builds",
   endpoints: ["GET /me/api/json", "GET /api/json"],
   reference: "https://www.jenkins.io/doc/book/using/remote-access-api/",
   needs: "Overall/Read",
-  async run(at) {
-    const proven = await rotation.prove(at);
+  async run(access) {
+    const proven = await rotation.prove(access);
     if (hasFailed(proven)) return proven;
-    const state = await stateOf(at);
-    return hasFailed(state) ? state : { value: `The token works. ${sentence(state.value.quietingDown)}` };
+    const state = await stateOf(access);
+    return hasFailed(state) ? state : { value: `The token works. ${describeState(state.value.quietingDown)}` };
   },
 };
 
-interface Quieting extends Pick<Described, "does"> {
+interface QuietDown extends Pick<ActionDescription, "does"> {
   readonly path: string;
   readonly isQuiet: boolean;
 }
 
-/** Jenkins answers with a redirect, and so does a proxy that requires a login, so the state is read afterwards. */
-const quieting = ({ does, path, isQuiet }: Quieting): Deed<JenkinsCredential> => ({
+/** Jenkins responds with a redirect, as a proxy with a login page does, so the state is read afterwards. */
+const quietDown = ({ does, path, isQuiet }: QuietDown): Operation<JenkinsCredential> => ({
   does,
   endpoints: [`POST ${path}`, "GET /api/json"],
   reference: "https://www.jenkins.io/doc/book/using/remote-access-api/",
   needs: "Overall/Manage",
-  async run(at) {
-    const told = await at.client.tell({ ...question(at.credential, { method: "POST", path }), acceptsRedirect: true });
-    if (hasFailed(told)) return told;
-    const state = await stateOf(at);
+  async run(access) {
+    const response = await access.client.expectEmpty({
+      ...request(access.credential, { method: "POST", path }),
+      acceptsRedirect: true,
+    });
+    if (hasFailed(response)) return response;
+    const state = await stateOf(access);
     if (hasFailed(state)) return state;
     return state.value.quietingDown === isQuiet
-      ? { value: sentence(isQuiet) }
-      : fail("unverified", `Jenkins accepted the request without effect. ${sentence(!isQuiet)}`);
+      ? { value: describeState(isQuiet) }
+      : fail("unverified", `Jenkins accepted the request, but nothing changed. ${describeState(!isQuiet)}`);
   },
 });
 
-const remove: Deed<JenkinsCredential> = {
-  does: "ends every API token of the user, the one in use too",
+const remove: Operation<JenkinsCredential> = {
+  does: "revokes all API tokens of the user, including the current one",
   endpoints: [`POST ${tokenPath("revokeAll")}`, "GET /me/api/json"],
   reference: rotation.reference,
-  needs: "nothing: users may end their own tokens",
+  needs: "nothing: users can revoke their own tokens",
   async run({ client, credential }) {
-    const told = await client.tell(question(credential, { method: "POST", path: tokenPath("revokeAll") }));
-    // A repeat authenticates with a token that the first attempt has ended.
-    if (hasFailed(told) && !failedFor(told, "unauthorized")) return told;
-    const ended = await proveEnded(client, credential, "Jenkins accepted the request, but the token still works.");
-    return hasFailed(ended) ? ended : { value: "The user has no API tokens any more." };
+    const response = await client.expectEmpty(request(credential, { method: "POST", path: tokenPath("revokeAll") }));
+    // A repeat authenticates with a token that the first attempt has revoked.
+    if (hasFailed(response) && !failedFor(response, "unauthorized")) return response;
+    const revoked = await proveRevoked(client, credential, "Jenkins accepted the request, but the token still works.");
+    return hasFailed(revoked) ? revoked : { value: "The user has no API tokens." };
   },
 };
 
@@ -70,12 +76,12 @@ export const jenkins: Service<JenkinsCredential> = {
     status,
     rotate: rotation,
     revoke: revocation,
-    freeze: quieting({
-      does: "quiets Jenkins down: builds that run end, and none starts",
+    freeze: quietDown({
+      does: "puts Jenkins into quiet mode: running builds finish, and no new build starts",
       path: "/quietDown",
       isQuiet: true,
     }),
-    unfreeze: quieting({ does: "lets Jenkins start builds again", path: "/cancelQuietDown", isQuiet: false }),
+    unfreeze: quietDown({ does: "ends the quiet mode, so builds can start", path: "/cancelQuietDown", isQuiet: false }),
     delete: remove,
   },
 };

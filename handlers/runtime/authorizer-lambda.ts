@@ -1,5 +1,6 @@
-import type { Context } from "../../authentication/identity.ts";
-import type { Handshake } from "../../authentication/token-in.ts";
+import type { Verdict } from "../../authentication/authenticate.ts";
+import type { Handshake } from "../../authentication/handshake-token.ts";
+import type { AuthorizerContext } from "../../authentication/identity.ts";
 import { metrics } from "../../aws/metrics.ts";
 import { now, within } from "../../aws/runtime.ts";
 import { type LambdaContext, lowerCaseNames, type RouteEvent } from "./lambda.ts";
@@ -12,18 +13,13 @@ export interface AuthorizerEvent extends Pick<RouteEvent, "requestContext"> {
   readonly queryStringParameters?: Readonly<Record<string, string>>;
 }
 
-/** The identity of the client, or a refusal with a reason for the log: `unauthorized` is a 401, `forbidden` a 403. */
-export type Verdict =
-  | { readonly user: string; readonly context: Context }
-  | { readonly refused: "unauthorized" | "forbidden"; readonly why: string };
-
 export type Authorize<Ports> = (ports: Ports, handshake: Handshake) => Promise<Verdict>;
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-output.html */
 export interface Authorization {
   readonly principalId: string;
   readonly policyDocument: object;
-  readonly context?: Context;
+  readonly context?: AuthorizerContext;
 }
 
 /** Reserved to count and log a fault before Lambda ends the function. */

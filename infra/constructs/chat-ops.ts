@@ -1,7 +1,7 @@
 import { SchedulerScheduleGroup } from "@cdktf/provider-aws/lib/scheduler-schedule-group/index.js";
 import { Construct } from "constructs";
 import { RULES, type Rules } from "../../chatops/rules.ts";
-import { isAbsent, type Service as ServiceRow } from "../../chatops/service.ts";
+import { isUnsupported, type Service as ServiceRow } from "../../chatops/service.ts";
 import type { Worker as WorkerRow } from "../../handlers/routes.ts";
 import type { Bundle } from "../bundle.ts";
 import { stackName, withId } from "../names.ts";
@@ -39,7 +39,7 @@ export class ChatOps extends Construct {
 
   #enable({ services, ...props }: ChatOpsProps, settings: ChatOpsSettings): Service[] {
     const rows = services.filter(({ key }) => Object.hasOwn(settings.services, key));
-    const rotates = ({ actions }: ServiceRow): boolean => !isAbsent(actions.rotate);
+    const rotates = ({ actions }: ServiceRow): boolean => !isUnsupported(actions.rotate);
     const group = rows.some(rotates) ? this.#createScheduleGroup(props.environment) : undefined;
     return rows.map((service) => {
       const { rotateEvery: every = settings.rotateEvery } = settings.services[service.key] ?? {};

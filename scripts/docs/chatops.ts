@@ -1,5 +1,5 @@
-import { failureCodes } from "../../chatops/failure-codes.ts";
-import { ACTIONS, type Action, type Described, isAbsent, type Service } from "../../chatops/service.ts";
+import { FAILURE_CODES } from "../../chatops/failure.ts";
+import { ACTIONS, type Action, type ActionDescription, isUnsupported, type Service } from "../../chatops/service.ts";
 import { services } from "../../chatops/services.ts";
 import { inserted } from "../new/changes.ts";
 import { serviceRow } from "../new/service.ts";
@@ -9,22 +9,22 @@ const code = (text: string): string => `\`${text}\``;
 
 function row({ actions }: Service, action: Action): readonly string[] {
   const described = actions[action];
-  if (isAbsent(described)) return [code(action), `absent. ${described.absent}`, "", ""];
-  const { does, endpoints, reference, needs }: Described = described;
+  if (isUnsupported(described)) return [code(action), `not supported. ${described.unsupported}`, "", ""];
+  const { does, endpoints, reference, needs }: ActionDescription = described;
   return [`[${code(action)}](${reference})`, does, needs, endpoints.map(code).join(", ")];
 }
 
-/** What each service can do, for who enables it. */
+/** A table of the actions of each service. */
 export const serviceActions = services
   .map((service) => {
     const rows = ACTIONS.map((action) => row(service, action));
-    return `### ${service.title}\n${table(["action", "what it does", "what the credential needs", "endpoints"], rows)}`;
+    return `### ${service.title}\n${table(["action", "effect", "permissions that the credential needs", "endpoints"], rows)}`;
   })
   .join("\n");
 
 export const failureTable = table(
-  ["code", "what it means, and what helps"],
-  Object.entries(failureCodes).map(([name, meaning]) => [code(name), meaning]),
+  ["code", "meaning and solution"],
+  Object.entries(FAILURE_CODES).map(([name, meaning]) => [code(name), meaning]),
 );
 
 /** The page shows the table of services with the service of its example. */

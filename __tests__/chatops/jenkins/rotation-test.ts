@@ -5,7 +5,7 @@ import { aDesk } from "../../support/chatops/desk.ts";
 import { startJenkins } from "../../support/chatops/jenkins.ts";
 
 describe("chatops/jenkins/rotation", () => {
-  it("does not take a token for revoked that still works, because the secret has another one's uuid", async () => {
+  it("reports that a token still works if the uuid in the secret belongs to another token", async () => {
     const standIn = await startJenkins();
     const desk = aDesk({ ...standIn.credential, uuid: "c510e26c-b2e8-4021-bf79-81d1e4c112af" });
     const task = { service: jenkins, action: "rotate", by: "schedule", deadline: desk.clock.now() + 5_000 } as const;
@@ -13,7 +13,7 @@ describe("chatops/jenkins/rotation", () => {
     await standIn.stop();
     expect(reply).to.include({
       outcome: "failed",
-      said: "The old token still works: its uuid in the secret is not its own.",
+      said: "The old token still works: the uuid in the secret belongs to another token.",
     });
     expect(standIn.works(desk.secret.stages.current ?? {})).to.equal(true);
   });

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import sinon from "sinon";
-import { authorizerLambda, type Verdict } from "../../../handlers/runtime/authorizer-lambda.ts";
+import type { Verdict } from "../../../authentication/authenticate.ts";
+import { authorizerLambda } from "../../../handlers/runtime/authorizer-lambda.ts";
 import { aContext, anEvent } from "../../support/builders.ts";
 import { logged } from "../../support/logged.ts";
 import { rejection } from "../../support/rejection.ts";

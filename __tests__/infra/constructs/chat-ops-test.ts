@@ -1,6 +1,6 @@
 import { Testing } from "cdktf";
 import { expect } from "chai";
-import { isAbsent } from "../../../chatops/service.ts";
+import { isUnsupported } from "../../../chatops/service.ts";
 import { services } from "../../../chatops/services.ts";
 import type { ChatOpsSettings } from "../../../infra/settings/chat-ops.ts";
 import { ENABLED } from "../../support/chatops/enabled.ts";
@@ -19,7 +19,7 @@ const synthesized = (own: Partial<ChatOpsSettings> = {}): Resources =>
     .resource;
 
 const keys = services.map(({ key }) => key);
-const rotating = services.filter(({ actions }) => !isAbsent(actions.rotate)).map(({ key }) => key);
+const rotating = services.filter(({ actions }) => !isUnsupported(actions.rotate)).map(({ key }) => key);
 
 /** What a role may do by all its policies: each action, and its resource or the items it reaches. */
 const rightsOf = ({ aws_iam_role_policy: policies }: Resources, role: string): string[] =>

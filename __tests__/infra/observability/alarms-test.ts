@@ -2,8 +2,8 @@ import { Testing } from "cdktf";
 import { expect } from "chai";
 import fc from "fast-check";
 import sinon from "sinon";
+import { authenticate } from "../../../authentication/authenticate.ts";
 import { issuerKeys } from "../../../authentication/issuer-keys.ts";
-import { authorize } from "../../../handlers/authorize.ts";
 import { connectLambda } from "../../../handlers/connect.ts";
 import { authorizerLambda } from "../../../handlers/runtime/authorizer-lambda.ts";
 import { workerLambda } from "../../../handlers/runtime/worker-lambda.ts";
@@ -45,7 +45,7 @@ describe("infra/alarms, in a played account", () => {
     const keys = issuerKeys({ issuer: () => issuerUrl, fetch, now: Date.now });
     const ports = { rules: () => ({ ...rules, issuer: issuerUrl, audience: AUDIENCE }), keys, now: Date.now };
     const event = { ...anEvent({ routeKey: "$connect" }), methodArn: "arn", queryStringParameters: query };
-    return account.authorize("authorize", () => authorizerLambda(authorize, ports)(event, aContext()));
+    return account.authorize("authorize", () => authorizerLambda(authenticate, ports)(event, aContext()));
   };
   const connecting = (
     chat: ReturnType<typeof aChat>,
@@ -85,7 +85,7 @@ describe("infra/alarms, in a played account", () => {
       fc.string({ unit: "binary" }),
     );
     const property = fc.asyncProperty(tokens, async (token) => {
-      const verdict = await authorize(ports, { headers: { authorization: `Bearer ${token}` }, query: {} });
+      const verdict = await authenticate(ports, { headers: { authorization: `Bearer ${token}` }, query: {} });
       expect(verdict).to.have.property("refused");
     });
     await fc.assert(property, { numRuns: Number(process.env.FC_RUNS ?? 200) });

@@ -3,7 +3,7 @@ import { circleci } from "../../../chatops/circleci/circleci.ts";
 import type { ServiceStandIn, Setting } from "./service-stand-in.ts";
 import { type Answered, type Asked, type Route, startStandIn } from "./stand-in.ts";
 
-/* CircleCI's API v2, as far as a project goes. https://circleci.com/docs/api/v2/ */
+/* The endpoints of a project in CircleCI's API v2. https://circleci.com/docs/api/v2/ */
 
 const error = (status: number, message: string): Answered => ({ status, body: { message } });
 const NOT_FOUND = error(404, "Not found.");
@@ -11,7 +11,7 @@ const TOKEN = `CCIPAT_${randomBytes(20).toString("hex")}`;
 const SLUG = "gh/acme/widgets";
 const ID = "7f4e1c0a-0000-4000-8000-000000000001";
 
-/** So small that whoever reads one page alone misses something. */
+/** Small, so that a client that reads only one page misses items. */
 const PAGE = 2;
 
 interface Key {
@@ -39,7 +39,7 @@ export async function startCircleCi({
     const next = from + PAGE < items.length ? String(from + PAGE) : null;
     return ok({ items: items.slice(from, from + PAGE), next_page_token: next });
   };
-  /** The latest is what jobs check out with. */
+  /** CircleCI prefers the latest key. */
   const shown = (key: Key) => ({ ...key, preferred: key === keys.at(-1) });
   const ofProject = `/project/${SLUG}`;
   const routes: readonly Route[] = [
@@ -108,7 +108,7 @@ export async function startCircleCi({
   const standIn = await open(routes, NOT_FOUND);
   return Object.assign(standIn, {
     service: circleci,
-    status: /^The token is ops-bot's and works; 0 of 5 triggers are disabled; the checkout key works\.$/,
+    status: /^The token of ops-bot works; 0 of 5 triggers are disabled; the checkout key works\.$/,
     refusal: error(403, "Permission denied."),
     proof: /^GET .*\/checkout-key$/,
     findsStrays: true,

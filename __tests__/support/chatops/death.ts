@@ -1,7 +1,7 @@
 import type { Ports } from "../../../chatops/ports.ts";
-import type { StepName } from "../../../chatops/steps.ts";
+import type { StepName } from "../../../chatops/rotate.ts";
 
-/** When a function dies: before a step begins, or when the step is done at the service or the secret, and not known here. */
+/** When the function crashes: before a step, or after its effect at the service or in the secret, before it knows the result. */
 export interface Death {
   readonly step: StepName;
   readonly when: "before" | "after";
@@ -9,7 +9,7 @@ export interface Death {
 
 const KILLED = "The function was killed.";
 
-/** Ports through which a function dies once, as its process would: nothing after it happens. */
+/** Ports with which the function crashes once. No call after the crash has an effect. */
 export function mortal(ports: Ports, { step, when }: Death): Ports {
   let [now, isDead]: [StepName | undefined, boolean] = [undefined, false];
   const die = (): void => {
@@ -24,7 +24,7 @@ export function mortal(ports: Ports, { step, when }: Death): Ports {
   const { secret } = ports;
   return {
     ...ports,
-    begin(name) {
+    onStep(name) {
       now = name;
       if (!isDead && name === step && when === "before") die();
     },
@@ -39,7 +39,7 @@ export function mortal(ports: Ports, { step, when }: Death): Ports {
   };
 }
 
-/** Whether a function died on its way. Rejects where it failed of anything else. */
+/** Whether the run crashed. Rejects if it failed for any other reason. */
 export async function dies(run: Promise<unknown>): Promise<boolean> {
   try {
     await run;

@@ -1,27 +1,27 @@
 import { HandClock } from "@serverless-chat/emulator/testing/hand-clock";
 import { overFetch } from "../../../aws/http/credential-api.ts";
+import type { AuditEntry } from "../../../chatops/audit-trail.ts";
 import type { Ports } from "../../../chatops/ports.ts";
-import { RULES, type Unconfirmed } from "../../../chatops/rules.ts";
-import type { Entry } from "../../../chatops/trail.ts";
+import { type PendingConfirmation, RULES } from "../../../chatops/rules.ts";
 import { type MemorySecret, memorySecret } from "./memory-secret.ts";
 
-/** The ports of one service's function, kept in memory, and what went through them. */
+/** Ports of one service's function, in memory, with records of their calls. */
 export interface Desk {
   readonly ports: Ports;
   readonly secret: MemorySecret;
-  readonly entries: Entry[];
+  readonly entries: AuditEntry[];
   readonly announced: string[];
   readonly begun: string[];
   readonly faults: unknown[];
   readonly clock: HandClock;
 }
 
-/** `replaced` are ports in the place of those in memory. */
+/** `replaced` overrides ports. */
 export function aDesk(credential?: object, replaced: Partial<Ports> = {}): Desk {
   const clock = new HandClock();
   const secret = memorySecret(credential);
-  const waiting = new Map<string, Unconfirmed>();
-  const [entries, announced, begun]: [Entry[], string[], string[]] = [[], [], []];
+  const waiting = new Map<string, PendingConfirmation>();
+  const [entries, announced, begun]: [AuditEntry[], string[], string[]] = [[], [], []];
   const faults: unknown[] = [];
   let isTaken = false;
   let codes = 0;
@@ -51,7 +51,7 @@ export function aDesk(credential?: object, replaced: Partial<Ports> = {}): Desk 
       codes += 1;
       return `k3v9z${codes}`;
     },
-    begin: (step) => void begun.push(step),
+    onStep: (step) => void begun.push(step),
     onFault: (fault) => void faults.push(fault),
     ...replaced,
   };

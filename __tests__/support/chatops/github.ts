@@ -3,7 +3,7 @@ import { github } from "../../../chatops/github/github.ts";
 import type { ServiceStandIn, Setting } from "./service-stand-in.ts";
 import { type Answered, type Asked, type Route, startStandIn } from "./stand-in.ts";
 
-/* GitHub's REST API, as far as an App's installation goes. https://docs.github.com/en/rest/apps */
+/* The endpoints of an App's installation in GitHub's REST API. https://docs.github.com/en/rest/apps */
 
 const DOCUMENTATION = "https://docs.github.com/rest";
 const error = (status: number, message: string): Answered => ({
@@ -27,7 +27,7 @@ const publicKey = createPublicKey(pair.publicKey);
 
 const bearer = ({ headers }: Asked): string => (headers.authorization ?? "").replace(/^Bearer /, "");
 
-/** Signed by the App, for ten minutes at most, and not out of date. */
+/** Signed by the App, valid now, and for at most ten minutes. */
 function isOfApp(jwt: string, now: number): boolean {
   const [head = "", claims = "", signature = ""] = jwt.split(".");
   if (!verify("sha256", Buffer.from(`${head}.${claims}`), publicKey, Buffer.from(signature, "base64url"))) return false;
@@ -111,12 +111,12 @@ export async function startGitHub({
   const standIn = await open(routes, NOT_FOUND);
   return Object.assign(standIn, {
     service: github,
-    status: /^The installation for acme and its token work, the token until 20.*Z\.$/,
+    status: /^The installation for acme and its token work\. The token expires at 20.*Z\.$/,
     refusal: error(403, "Resource not accessible by integration"),
     proof: /^GET \/installation\/repositories$/,
     findsStrays: false,
     credential: { url: standIn.url, appId: APP, installationId: INSTALLATION, privateKey },
-    // Before the first rotation there is the App alone, and that works.
+    // Before the first rotation there is no token, and the App itself works.
     works: ({ token }: { token?: { value: string } }) => token === undefined || works(token.value),
     living: () => [...tokens.keys()].filter(works).length,
     isFrozen: () => isSuspended,

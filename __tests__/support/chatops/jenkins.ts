@@ -3,7 +3,7 @@ import { jenkins } from "../../../chatops/jenkins/jenkins.ts";
 import type { ServiceStandIn, Setting } from "./service-stand-in.ts";
 import { type Answered, type Asked, type Route, startStandIn } from "./stand-in.ts";
 
-/* Jenkins, as far as chat-ops goes. https://www.jenkins.io/doc/book/using/remote-access-api/ */
+/* The endpoints of Jenkins that chat-ops uses. https://www.jenkins.io/doc/book/using/remote-access-api/ */
 
 const page = (status: number, title: string): Answered => ({
   status,
@@ -13,7 +13,7 @@ const NOT_FOUND = page(404, "Error 404 Not Found");
 const USER = "ops-bot";
 
 export async function startJenkins({ open = startStandIn }: Partial<Setting> = {}): Promise<ServiceStandIn> {
-  /** Values by uuid. */
+  /** Token values by uuid. */
   const tokens = new Map<string, string>();
   let isQuiet = false;
   const make = () => {

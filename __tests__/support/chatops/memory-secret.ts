@@ -1,12 +1,11 @@
-import type { Secret, Stored } from "../../../chatops/secret.ts";
+import type { Secret, StoredStages } from "../../../chatops/secret.ts";
 
-/** A secret in memory, and what is to see of it. */
+/** A secret in memory, with its content for assertions. */
 export interface MemorySecret extends Secret {
-  /** What it holds now. */
-  stages: Stored;
+  stages: StoredStages;
 }
 
-/** As Secrets Manager keeps it: JSON texts, and labels that move. */
+/** Like Secrets Manager, stores JSON and moves stages. */
 export function memorySecret(current?: object): MemorySecret {
   const copy = <Value>(value: Value): Value => JSON.parse(JSON.stringify(value));
   const secret: MemorySecret = {

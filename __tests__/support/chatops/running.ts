@@ -13,25 +13,25 @@ import { environment, synthesizedChat } from "../synthesized.ts";
 import { tableOf } from "../table.ts";
 import { ENABLED } from "./enabled.ts";
 
-/** The chat with every service enabled, played by the emulator. */
+/** The chat with every service enabled, on the emulator. */
 export interface ChatOps {
   readonly chat: Emulator;
   readonly stackDirectory: string;
-  /** All that was logged. What the emulator refused is among it. */
+  /** All log entries, including requests that the emulator refused. */
   readonly logged: LogEntry[];
   tokenFor(user: string, ...groups: string[]): Promise<string>;
   /** Sets a service's secret, as an operator does. */
   set(service: string, credential: object): Promise<void>;
-  /** What is current in it. */
+  /** The current value of a service's secret. */
   read(service: string): Promise<string>;
-  /** Everything in the table. */
+  /** All items in the table. */
   items(): Promise<Readonly<Record<string, unknown>>[]>;
   stop(): Promise<void>;
 }
 
 interface Own {
   readonly bundles?: ReadonlyMap<string, Bundle>;
-  /** How long a second person has; as the settings say when not given. */
+  /** How long a confirmation code is valid. Default: the setting. */
   readonly confirmationSeconds?: number;
 }
 
@@ -73,7 +73,7 @@ export async function startChatOps({ confirmationSeconds, ...own }: Own = {}): P
   };
 }
 
-/** Settings count in minutes; nobody waits for them in a test. */
+/** The setting is in minutes, which is too long for a test. */
 function hurry(path: string, seconds: number): void {
   const terraform = readFileSync(path, "utf8");
   writeFileSync(path, terraform.replaceAll(/confirmationSeconds\\":\d+/g, `confirmationSeconds\\":${seconds}`));

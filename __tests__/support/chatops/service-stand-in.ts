@@ -1,7 +1,6 @@
 import type { Service } from "../../../chatops/service.ts";
 import type { Answered, Open, StandIn } from "./stand-in.ts";
 
-/** Where a stand-in is opened, and its clock. */
 export interface Setting {
   readonly open: Open;
   /** Epoch milliseconds. */
@@ -10,25 +9,25 @@ export interface Setting {
 
 export type StartService = (setting?: Partial<Setting>) => Promise<ServiceStandIn>;
 
-/** A service's stand-in, with what is to know of its credentials. */
+/** A service's stand-in, with the state of its credentials. */
 export interface ServiceStandIn extends StandIn {
   readonly service: Service;
-  /** As an operator sets it. */
+  /** The secret that an operator would set. */
   readonly credential: object;
-  /** What `status` says after a rotation, where there is one. */
+  /** The answer to `status` after a rotation, if supported. */
   readonly status: RegExp;
-  /** How the service itself refuses a credential that may not do something. */
+  /** The service's own error for a credential without permission. */
   readonly refusal: Answered;
-  /** Method and path of what proves a new credential. */
+  /** Method and path of the request that verifies a new credential. */
   readonly proof: RegExp;
-  /** Whether a credential that was made and not kept can be found again, or ended. */
+  /** Whether a credential that was created and not stored can be found or revoked. */
   readonly findsStrays: boolean;
-  /** Whether what a secret holds works at the service. */
+  /** Whether a secret's content works at the service. */
   works(credential: object): boolean;
-  /** How many credentials work that a rotation replaces. */
+  /** The number of valid credentials of the kind that a rotation replaces. */
   living(): number;
   /** Whether `freeze` is in force. */
   isFrozen(): boolean;
-  /** Whether what `delete` removes is there. */
+  /** Whether the resources that `delete` removes exist. */
   isThere(): boolean;
 }

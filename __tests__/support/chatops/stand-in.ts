@@ -3,7 +3,7 @@ import { readBody } from "@serverless-chat/emulator/body";
 import { close, LOOPBACK, listen } from "@serverless-chat/emulator/listen";
 import type { Http } from "../../../chatops/http.ts";
 
-/** What a service is asked. */
+/** A request to the stand-in. */
 export interface Asked {
   readonly method: string;
   /** Decoded. */
@@ -11,34 +11,34 @@ export interface Asked {
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
-  /** What the route's pattern holds in parentheses. */
+  /** The groups of the route's pattern. */
   readonly parts: readonly string[];
 }
 
 export interface Answered {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** An object is sent as JSON, a text as it is. */
+  /** Objects are sent as JSON, strings unchanged. */
   readonly body?: object | string;
 }
 
-/** The server is down, or never answers, or answers so; `lost`: it does what it is asked, and its answer is lost. */
+/** The server is down, never responds, or sends this response. `lost`: it processes the request, but its response is lost. */
 export type Fault = "down" | "slow" | "lost" | Answered;
 
-/** A server in the place of a service. */
+/** A local server that replaces a service. */
 export interface StandIn {
   readonly url: string;
-  /** Says what goes wrong with a request; undefined: nothing. */
+  /** The fault of a request. Undefined: no fault. */
   fault: (asked: Omit<Asked, "parts">) => Fault | undefined;
-  /** Method and path of each request, in their order. */
+  /** Method and path of each request, in order. */
   readonly requests: string[];
   stop(): Promise<void>;
 }
 
-/** A method and a path, and what is answered there. */
+/** A pattern for method and path, and its response. */
 export type Route = readonly [pattern: RegExp, answer: (asked: Asked) => Answered];
 
-/** Opens a stand-in at an address: as a server, or within the process. */
+/** Starts a stand-in, as a server or in this process. */
 export type Open = (routes: readonly Route[], unknown: Answered) => Promise<StandIn>;
 
 export const startStandIn: Open = async (routes, unknown) => {
@@ -60,7 +60,7 @@ export const startStandIn: Open = async (routes, unknown) => {
   return standIn;
 };
 
-/** A stand-in without a server, for tests with thousands of requests, and the port that reaches it. */
+/** A stand-in without a server, for tests with thousands of requests, and the HTTP port that reaches it. */
 export function inProcess(): { readonly open: Open; readonly http: Http } {
   const url = "https://service.example.com";
   let answer: (asked: Omit<Asked, "parts">) => Answered;

@@ -1,4 +1,4 @@
-import { isAbsent } from "../../../chatops/service.ts";
+import { isUnsupported } from "../../../chatops/service.ts";
 import { services } from "../../../chatops/services.ts";
 import { startCircleCi } from "./circleci.ts";
 import { startGitHub } from "./github.ts";
@@ -6,7 +6,7 @@ import { startJenkins } from "./jenkins.ts";
 import type { StartService } from "./service-stand-in.ts";
 import { startTravis } from "./travis.ts";
 
-/** A stand-in for every service, by its key. */
+/** A stand-in for each service, by service key. */
 export const standIns: Readonly<Record<string, StartService>> = {
   github: startGitHub,
   circleci: startCircleCi,
@@ -14,14 +14,15 @@ export const standIns: Readonly<Record<string, StartService>> = {
   jenkins: startJenkins,
 };
 
-/** Of the services that can rotate. */
+/** The stand-ins of services that support rotation. */
 export const rotatingStandIns = services
-  .filter(({ actions }) => !isAbsent(actions.rotate))
+  .filter(({ actions }) => !isUnsupported(actions.rotate))
   .map(({ key }) => [key, standInOf(key)] as const);
 
-/** Throws where there is none: a service that nothing stands in for is under no test. */
+/** Throws if there is none: a service without a stand-in has no tests. */
 export function standInOf(key: string): StartService {
   const start = standIns[key];
-  if (!start) throw new Error(`Nothing stands in for ${key}: add a row to __tests__/support/chatops/stand-ins.ts.`);
+  if (!start)
+    throw new Error(`The service ${key} has no stand-in. Add a row to __tests__/support/chatops/stand-ins.ts.`);
   return start;
 }

@@ -3,7 +3,7 @@ import { travis } from "../../../chatops/travis/travis.ts";
 import type { ServiceStandIn, Setting } from "./service-stand-in.ts";
 import { type Answered, type Asked, type Route, startStandIn } from "./stand-in.ts";
 
-/* Travis CI's API v3, as far as a repository goes. https://developer.travis-ci.com/ */
+/* The endpoints of a repository in Travis CI's API v3. https://developer.travis-ci.com/ */
 
 const error = (status: number, error_type: string, error_message: string): Answered => ({
   status,
@@ -62,7 +62,7 @@ export async function startTravis({ open = startStandIn }: Partial<Setting> = {}
   const standIn = await open(routes, NOT_FOUND);
   return Object.assign(standIn, {
     service: travis,
-    status: /^The token is ops-bot's and works; the repository is active\.$/,
+    status: /^The token of ops-bot works; the repository is active\.$/,
     refusal: error(403, "insufficient_access", "operation requires push access to repository"),
     proof: /^GET \/user$/,
     findsStrays: true,

@@ -1,6 +1,5 @@
-import { actionsOf } from "../../../chatops/command.ts";
 import { RULES } from "../../../chatops/rules.ts";
-import { type Action, isAbsent, type Service } from "../../../chatops/service.ts";
+import { type Action, isUnsupported, type Service, supportedActions } from "../../../chatops/service.ts";
 import { services } from "../../../chatops/services.ts";
 
 /** What an operator, or Lambda, does once something went wrong. */
@@ -21,7 +20,7 @@ export interface OpsCase {
 }
 
 function casesOf(service: Service): OpsCase[] {
-  const spoken = actionsOf(service).flatMap((action): OpsCase[] =>
+  const spoken = supportedActions(service).flatMap((action): OpsCase[] =>
     RULES.confirmed.includes(action)
       ? [
           { service, action, run: "asked" },
@@ -29,7 +28,7 @@ function casesOf(service: Service): OpsCase[] {
         ]
       : [{ service, action, run: "said" }],
   );
-  return isAbsent(service.actions.rotate) ? spoken : [...spoken, { service, action: "rotate", run: "scheduled" }];
+  return isUnsupported(service.actions.rotate) ? spoken : [...spoken, { service, action: "rotate", run: "scheduled" }];
 }
 
 /** From the services' own tables, so a new service or action is covered without new code here. */
@@ -39,7 +38,7 @@ export function opsComebacksOf({ action, run, service }: OpsCase): readonly OpsC
   if (run === "scheduled") return ["is retried by Lambda"];
   if (run === "asked") return ["repeats", "has it confirmed"];
   if (action === "status") return ["repeats"];
-  const isRevocable = action === "rotate" && !isAbsent(service.actions.revoke);
+  const isRevocable = action === "rotate" && !isUnsupported(service.actions.revoke);
   return ["asks for status and repeats", ...(isRevocable ? (["revokes"] as const) : [])];
 }
 

@@ -1,4 +1,4 @@
-import { type Action, isAbsent } from "../../../chatops/service.ts";
+import { type Action, isUnsupported } from "../../../chatops/service.ts";
 import { standInOf } from "../chatops/stand-ins.ts";
 import type { OpsCase, OpsComeback } from "./ops-cases.ts";
 import { OpsWatch } from "./ops-watch.ts";
@@ -34,7 +34,7 @@ export async function playOps({ of, comeback, fault, second }: OpsScenario): Pro
 /** Rotates once where an action is about credentials, and freezes what is to be unfrozen. Gives the code, if there is one. */
 async function settle(world: OpsWorld, { service, action, run }: OpsCase): Promise<string | undefined> {
   const isFrozenOnly = action === "freeze" || action === "unfreeze";
-  if (!isAbsent(service.actions.rotate) && !isFrozenOnly) await world.say("anna", "rotate");
+  if (!isUnsupported(service.actions.rotate) && !isFrozenOnly) await world.say("anna", "rotate");
   const askFor = async (what: Action) => codeIn(JSON.stringify((await world.say("anna", what)).answer));
   if (action === "unfreeze") await world.say("ben", `confirm ${await askFor("freeze")}`);
   return run === "confirmed" ? askFor(action) : undefined;

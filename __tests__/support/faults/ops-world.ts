@@ -10,12 +10,12 @@ import { messages } from "../../../aws/table/messages.ts";
 import { rates } from "../../../aws/table/rates.ts";
 import { trail } from "../../../aws/table/trail.ts";
 import type { ServerFrame } from "../../../chat/protocol/client-frames.ts";
-import { announcing } from "../../../chatops/announce.ts";
-import type { HttpAnswer, NoAnswer } from "../../../chatops/http.ts";
+import { opsAnnouncer } from "../../../chatops/announce.ts";
+import type { AuditEntry } from "../../../chatops/audit-trail.ts";
+import type { HttpResponse, NoResponse } from "../../../chatops/http.ts";
 import type { Ports as ChatOpsPorts } from "../../../chatops/ports.ts";
 import { RULES } from "../../../chatops/rules.ts";
-import { isAbsent } from "../../../chatops/service.ts";
-import type { Entry } from "../../../chatops/trail.ts";
+import { isUnsupported } from "../../../chatops/service.ts";
 import { chatOpsLambda } from "../../../handlers/chat-ops.ts";
 import { aConnection, aContext, anEvent } from "../builders.ts";
 import type { ServiceStandIn, StartService } from "../chatops/service-stand-in.ts";
@@ -128,12 +128,14 @@ export class OpsWorld {
     const { standIn } = this;
     const { rotate } = standIn.service.actions;
     const held = STAGES.flatMap((stage) => this.held(stage) ?? []).filter((credential) => standIn.works(credential));
-    const names = held.flatMap((each) => (isAbsent(rotate) ? JSON.stringify(each) : (rotate.replaced(each) ?? [])));
+    const names = held.flatMap((each) =>
+      isUnsupported(rotate) ? JSON.stringify(each) : (rotate.replaced(each) ?? []),
+    );
     return standIn.living() - new Set(names).size;
   }
 
   /** The lines of the audit trail, oldest first. */
-  get trail(): Entry[] {
+  get trail(): AuditEntry[] {
     return this.#itemsOf("AUDIT#") as never;
   }
 
@@ -192,7 +194,7 @@ export class OpsWorld {
       lease: leases(table, { service: service.key, now, newId: newMessageId }),
       confirmations: confirmations(table, { service: service.key, newId: newMessageId }),
       trail: trail(table, newMessageId),
-      announce: announcing({
+      announce: opsAnnouncer({
         messages: messages(table, { now, retentionDays: () => 30 }),
         handOver: async () => void (await attempt(faulty, requested("Invoke fan-out"))),
         newMessageId,
@@ -200,7 +202,7 @@ export class OpsWorld {
       }),
       http: async (request, timeout) => {
         const call = () => this.#http(request, timeout);
-        return (await attempt(faulty, asked(`HTTP ${request.method}`, call))) as HttpAnswer | NoAnswer;
+        return (await attempt(faulty, asked(`HTTP ${request.method}`, call))) as HttpResponse | NoResponse;
       },
       now,
       pause: async (milliseconds) => this.pass(milliseconds),
@@ -208,7 +210,7 @@ export class OpsWorld {
         this.#codes += 1;
         return `code${this.#codes}`;
       },
-      begin: () => undefined,
+      onStep: () => undefined,
       onFault: () => undefined,
     };
     return {

@@ -1,4 +1,4 @@
-import type { NoAnswer } from "../../../chatops/http.ts";
+import type { NoResponse } from "../../../chatops/http.ts";
 import { type Attempt, Broken } from "./ports.ts";
 
 /** A call that the port rejects, whether it took effect or not. */
@@ -11,8 +11,8 @@ export function requested(name: string): Attempt {
 export const asked = (name: string, call: () => unknown): Attempt => ({
   name,
   call,
-  failed: (): NoAnswer => ({ fault: "unreachable", name: "ECONNREFUSED" }),
-  lost: (): NoAnswer => ({ fault: "unreachable", name: "ECONNRESET" }),
+  failed: (): NoResponse => ({ fault: "unreachable", name: "ECONNREFUSED" }),
+  lost: (): NoResponse => ({ fault: "unreachable", name: "ECONNRESET" }),
 });
 
 /** `DELETE` of a connection, whose port gives a failure as a value. */

@@ -1,7 +1,7 @@
 import { expect } from "chai";
+import { codePhrase } from "../src/change-phrases.ts";
 import { codeChanges } from "../src/code.ts";
-import { codePhrase } from "../src/sentences.ts";
-import { sidesOf } from "../src/things.ts";
+import { sidesOf } from "../src/resource-states.ts";
 import { textOf } from "./support/phrases.ts";
 import { aPlan, type Planned } from "./support/plans.ts";
 
@@ -18,24 +18,24 @@ const told = (change: Planned, archiveBytes: number | undefined): string[] =>
     .map(textOf);
 
 describe("code", () => {
-  it("says nothing of code that stays, whatever its archive is called", () => {
+  it("ignores unchanged code, even if its archive has another name", () => {
     const moved = { before: lambda("x"), after: { ...lambda("x"), filename: "elsewhere.zip" } };
     expect(told(moved, 1000)).to.deep.equal([]);
   });
 
-  it("tells how large the code was, and how large it will be", () => {
+  it("reports the size of the code before and after", () => {
     const changed = { before: lambda("x"), after: lambda("y") };
     expect(told(changed, 1234)).to.deep.equal(["Function `a`: 1,000 bytes → 1,234 bytes (+234)."]);
     expect(told(changed, 900)).to.deep.equal(["Function `a`: 1,000 bytes → 900 bytes (-100)."]);
   });
 
-  it("says so where there is no archive to measure", () => {
+  it("reports an unknown size if there is no archive", () => {
     expect(told({ before: lambda("x"), after: lambda("y") }, undefined)).to.deep.equal([
       "Function `a`: 1,000 bytes → an unknown size.",
     ]);
   });
 
-  it("tells new code, and code that goes", () => {
+  it("reports new and removed functions", () => {
     expect(told({ before: null, after: lambda("y") }, 1234)).to.deep.equal(["Function `a` is new: 1,234 bytes."]);
     expect(told({ before: lambda("x"), after: null }, 1)).to.deep.equal([
       "Function `a` is removed: it was 1,000 bytes.",

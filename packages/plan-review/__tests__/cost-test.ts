@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { costPhrases } from "../src/sentences.ts";
+import { costPhrases } from "../src/change-phrases.ts";
 import { textOf } from "./support/phrases.ts";
 import { aReview, type Planned } from "./support/plans.ts";
 
@@ -7,7 +7,7 @@ const told = (resources: Readonly<Record<string, Planned>>): string[] =>
   costPhrases(aReview(resources).cost).map(textOf);
 
 describe("cost", () => {
-  it("adds up the costs without use, before and after", () => {
+  it("calculates the cost without use, before and after", () => {
     expect(
       told({
         "aws_cloudwatch_dashboard.chat": { before: null, after: {} },
@@ -30,7 +30,7 @@ describe("cost", () => {
     expect(told({ "aws_cloudwatch_metric_alarm.fast": { before: { period: 10 } } })[0]).to.include("$0.30");
   });
 
-  it("names what it has no price for", () => {
+  it("lists the types without a price", () => {
     const resources = {
       "aws_nat_gateway.out": { before: {} },
       "aws_dynamodb_table.table": { before: { billing_mode: "PROVISIONED" } },

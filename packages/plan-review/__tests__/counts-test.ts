@@ -1,11 +1,11 @@
 import { expect } from "chai";
+import { countPhrase } from "../src/change-phrases.ts";
 import { summaryOf } from "../src/sections.ts";
-import { countPhrase } from "../src/sentences.ts";
 import { textOf } from "./support/phrases.ts";
 import { aReview } from "./support/plans.ts";
 
 describe("counts", () => {
-  it("counts every type, known or not, and what is brought in or moved", () => {
+  it("counts resources of all types, imports and moves", () => {
     const { counts } = aReview({
       "aws_new_thing.a": { before: null, after: {} },
       "aws_new_thing.b": { before: null, after: {} },
@@ -17,7 +17,7 @@ describe("counts", () => {
     ]);
   });
 
-  it("counts an import that changes something as both", () => {
+  it("counts an import with changes as an import and an update", () => {
     const review = aReview({
       "aws_sqs_queue.a": { before: {}, after: {}, actions: ["update"], importing: { id: "a" } },
       "aws_sqs_queue.b": { before: {}, importing: { id: "b" } },
@@ -51,7 +51,7 @@ describe("counts", () => {
     expect(textOf(summaryOf(aReview({})))).to.equal("*Nothing changes.*");
   });
 
-  it("adds up as Terraform does: what is made anew is one to add and one to destroy", () => {
+  it("counts a replacement as one to add and one to destroy, like Terraform", () => {
     const summary = summaryOf(
       aReview({
         "aws_iam_role.a": { before: {}, after: {}, actions: ["create", "delete"] },

@@ -1,6 +1,6 @@
 import { expect } from "chai";
+import { driftPhrase } from "../src/change-phrases.ts";
 import type { ResourceChange } from "../src/plan.ts";
-import { driftPhrase } from "../src/sentences.ts";
 import { textOf } from "./support/phrases.ts";
 import { aReview } from "./support/plans.ts";
 
@@ -14,22 +14,22 @@ const told = (change: Partial<ResourceChange["change"]>): string[] => {
 };
 
 describe("drift", () => {
-  it("tells what was deleted", () => {
+  it("reports deleted resources", () => {
     expect(told({ actions: ["delete"], after: null })).to.deep.equal(["`aws_iam_role.a` was deleted."]);
   });
 
-  it("tells what was changed, and hides what is sensitive", () => {
+  it("reports changed values, and hides sensitive ones", () => {
     const change = { before: { path: "/", token: "old" }, after: { path: "/x", token: "new" } };
     expect(told({ ...change, after_sensitive: { token: true } })).to.deep.equal([
       "`aws_iam_role.a` was changed: `path` `/` → `/x`; `token` a sensitive value → a sensitive value.",
     ]);
   });
 
-  it("takes what AWS fills in for none", () => {
+  it("ignores values that AWS fills in", () => {
     expect(told({ before: { tags: null }, after: { tags: {} } })).to.deep.equal([]);
   });
 
-  it("tells a role's policies, but those that Terraform gave it", () => {
+  it("reports a role's policies, except those that Terraform manages", () => {
     const inline = (...names: string[]) => ({ inline_policy: names.map((name) => ({ name })) });
     expect(told({ before: inline(), after: inline("own") })).to.deep.equal([]);
     expect(told({ before: inline(), after: inline("own", "by-hand") })).to.deep.equal([

@@ -18,7 +18,7 @@ function told(resources: Readonly<Record<string, Planned>>) {
 }
 
 describe("forgotten", () => {
-  it("keeps the permissions, routes and data that Terraform forgets, and says that they stay", () => {
+  it("reports that forgotten permissions, routes and data stay, and none as lost", () => {
     const { sections, isGuarded } = told({
       "aws_iam_role_policy.say": forgotten({ name: "say", role: "say", policy }),
       "aws_iam_user_policy_attachment.a": forgotten({

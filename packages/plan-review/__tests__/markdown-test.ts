@@ -2,10 +2,10 @@ import { expect } from "chai";
 import { type Node, Parser } from "commonmark";
 import fc from "fast-check";
 import { COMMENT_CHARACTERS_MAX, markdownOf } from "../src/markdown.ts";
-import { plain } from "../src/plain.ts";
+import { plain } from "../src/phrase.ts";
 import { aReview } from "./support/plans.ts";
 
-/** The kinds of node, and the values in code, that a reader of Markdown finds. */
+/** The node types and code values that a Markdown parser finds. */
 function found(markdown: string) {
   const nodes: Node[] = [];
   const walker = new Parser().parse(markdown).walker();
@@ -19,7 +19,7 @@ function found(markdown: string) {
 const withValue = (value: string): string => markdownOf(aReview({ "aws_lambda_function.a": changeTo(value) }));
 const changeTo = (value: string) => ({ before: { runtime: "x" }, after: { runtime: value } });
 
-/** Neither what is said of it anyway, nor JSON, which is looked into, nor spaces alone, which are no value. */
+/** Excludes words of the review, JSON, which is compared value by value, and blank strings, which count as empty. */
 const isValue = (text: string): boolean => text !== "x" && !/^\s*([[{]|$)/.test(text);
 
 const hostile = fc
@@ -27,7 +27,7 @@ const hostile = fc
   .filter(isValue);
 
 describe("markdown", () => {
-  it("shows any value as it is, in code, and lets none be more than a value", () => {
+  it("shows values unchanged in code spans that they cannot end", () => {
     const usual = found(withValue("y")).kinds;
     fc.assert(
       fc.property(hostile, (value) => {
@@ -38,11 +38,11 @@ describe("markdown", () => {
     );
   });
 
-  it("begins with the mark by which it is found again", () => {
+  it("starts with the marker that identifies the comment", () => {
     expect(withValue("y")).to.match(/^<!-- plan of chat-dev -->\n/);
   });
 
-  it("fits into a comment, and says how much is left out at its end", () => {
+  it("fits into a comment, and reports the number of omitted lines", () => {
     const many = Object.fromEntries(
       [...Array(300).keys()].map((index) => [`aws_lambda_function.f${index}`, changeTo(`${index}`.repeat(200))]),
     );

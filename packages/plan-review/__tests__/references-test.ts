@@ -12,13 +12,13 @@ const references = referencesOf(
 );
 
 describe("references", () => {
-  it("puts a reference in the place of a name, with what follows it", () => {
+  it("replaces a name with a reference, and keeps the rest of the text", () => {
     expect(references(ARN)).to.equal("${aws_dynamodb_table.table.arn}");
     expect(references(`${ARN}/index/*`)).to.equal("${aws_dynamodb_table.table.arn}/index/*");
     expect(references("integrations/k3x9")).to.equal("integrations/${aws_apigatewayv2_integration.connect.id}");
   });
 
-  it("takes the longest name, and none that only begins alike", () => {
+  it("replaces the longest name, and no name that is only a prefix", () => {
     expect(references(`${ARN}/other`)).to.equal("${aws_dynamodb_table.other.arn}");
     expect(references(`${ARN}-2`)).to.equal(`${ARN}-2`);
   });

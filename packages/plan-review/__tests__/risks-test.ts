@@ -1,6 +1,6 @@
 import { expect } from "chai";
+import { riskPhrase } from "../src/change-phrases.ts";
 import { losesData } from "../src/review.ts";
-import { riskPhrase } from "../src/sentences.ts";
 import { textOf } from "./support/phrases.ts";
 import { aReview, type Planned } from "./support/plans.ts";
 
@@ -28,7 +28,7 @@ describe("risks", () => {
     ["aws_cognito_user_pool.users", { name: "a" }, "User pool `a`"],
     ["aws_sqs_queue.failed", { name: "a" }, "Queue `a`"],
   ] as const) {
-    it(`warns of the end of ${address}`, () => {
+    it(`warns that ${address} is deleted`, () => {
       const { risks, isGuarded } = told(address, { before: holds, after: null });
       expect(risks).to.have.length(1);
       expect(risks[0])
@@ -39,14 +39,14 @@ describe("risks", () => {
   }
 
   for (const [type, held] of Object.entries(HELD)) {
-    it(`stops at the end of ${type}`, () => {
+    it(`guards against the deletion of ${type}`, () => {
       const { risks, isGuarded } = told(`${type}.a`, { before: { name: "a" }, after: null });
       expect(risks).to.deep.equal([`*\`${type}.a\` is destroyed: all its ${held} will be lost.*`]);
       expect(isGuarded).to.equal(true);
     });
   }
 
-  it("warns of the end of a replica, and not of a further one", () => {
+  it("warns of a removed replica, and not of an added one", () => {
     const replicas = (...names: string[]) => table({ replica: names.map((region_name) => ({ region_name })) });
     const { risks, isGuarded } = told("aws_dynamodb_table.table", {
       before: replicas("eu-west-1", "us-east-1"),
@@ -67,7 +67,7 @@ describe("risks", () => {
     expect(told("aws_dynamodb_table.table", unknown).isGuarded).to.equal(true);
   });
 
-  it("says for which attribute something is made anew", () => {
+  it("names the attribute that forces a replacement", () => {
     const replaced = {
       before: table({}),
       after: table({}),
@@ -79,7 +79,7 @@ describe("risks", () => {
     ]);
   });
 
-  it("warns of what is kept for less long", () => {
+  it("warns of shorter retention", () => {
     const address = "aws_cloudwatch_log_group.join";
     expect(told(address, { before: group(14), after: group(7) })).to.deep.equal({
       risks: [
@@ -249,7 +249,7 @@ describe("risks", () => {
     });
   });
 
-  it("warns of nothing where Terraform lets go of what stays", () => {
+  it("does not warn if Terraform forgets a resource", () => {
     const kept = { before: { ...group(14), skip_destroy: true }, after: null };
     expect(told("aws_cloudwatch_log_group.join", kept).risks).to.deep.equal([]);
     const forgotten = { before: table({}), after: null, actions: ["forget"] };

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { gatewayPhrase, routePhrase } from "../src/sentences.ts";
+import { gatewayPhrase, routePhrase } from "../src/change-phrases.ts";
 import { textOf } from "./support/phrases.ts";
 import { aReview, type Planned } from "./support/plans.ts";
 
@@ -31,11 +31,11 @@ const told = (changes: Readonly<Record<string, Planned>>): string[] => {
 };
 
 describe("routes", () => {
-  it("says nothing of routes that stay", () => {
+  it("ignores unchanged routes", () => {
     expect(told({})).to.deep.equal([]);
   });
 
-  it("tells a new route with its function, and who may connect", () => {
+  it("reports a new route with its function and authorization type", () => {
     const address = "aws_apigatewayv2_route.connect";
     expect(told({ [address]: { before: null, after: route() } })).to.deep.equal([
       "`$connect` is added; it leads to function `chat-dev-connect`, with the authorization type `NONE`.",
@@ -45,7 +45,7 @@ describe("routes", () => {
     ]);
   });
 
-  it("takes another key for another route", () => {
+  it("reports a changed key as a removed and an added route", () => {
     const change = { before: route({ route_key: "type" }), after: route({ route_key: "typing" }) };
     expect(told({ "aws_apigatewayv2_route.connect": change })).to.deep.equal([
       "`type` is removed; it led to function `chat-dev-connect`.",
@@ -53,7 +53,7 @@ describe("routes", () => {
     ]);
   });
 
-  it("tells where a route leads to now, whichever part of it says so", () => {
+  it("reports the new function of a route, whichever resource changes it", () => {
     const before = { id: "i1", integration_uri: "arn:invoke:chat-dev-connect" };
     const change = { before, after: { ...before, integration_uri: "arn:invoke:chat-dev-other" } };
     expect(told({ "aws_apigatewayv2_integration.connect": change })).to.deep.equal([
@@ -61,14 +61,14 @@ describe("routes", () => {
     ]);
   });
 
-  it("tells who decides who may connect", () => {
+  it("reports a changed authorizer", () => {
     const change = { before: route({ authorizer_id: "a1" }), after: route({ authorizer_id: "a2" }) };
     expect(told({ "aws_apigatewayv2_route.connect": change })).to.deep.equal([
       "`$connect` is changed: it is authorized by authorizer `people` instead of authorizer `tokens`.",
     ]);
   });
 
-  it("names the function to which an authorizer leads, and the one before", () => {
+  it("reports the changed function of an authorizer", () => {
     const authorizer = (name: string) => ({ id: "a1", name: "tokens", authorizer_uri: `arn:invoke:${name}` });
     const { before } = lambda("chat-dev-connect");
     expect(
@@ -95,7 +95,7 @@ describe("routes", () => {
     ).to.deep.equal(["*API `chat` is replaced by a new one with another URL. The old one stays in AWS, unmanaged.*"]);
   });
 
-  it("tells what changes in the parts of a route", () => {
+  it("reports changes of a route's integration and responses", () => {
     const before = { id: "i1", integration_uri: "arn:invoke:chat-dev-connect", timeout_milliseconds: 29_000 };
     const change = { before, after: { ...before, timeout_milliseconds: 5000 } };
     expect(told({ "aws_apigatewayv2_integration.connect": change })).to.deep.equal([
@@ -103,7 +103,7 @@ describe("routes", () => {
     ]);
   });
 
-  it("stresses the end of what all connections go through", () => {
+  it("emphasizes the deletion of an API, stage or domain", () => {
     const before = { name: "dev" };
     const replaced = { before, after: before, actions: ["delete", "create"] };
     expect(told({ "aws_apigatewayv2_stage.stage": replaced })).to.deep.equal([

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { settingPhrase } from "../src/sentences.ts";
+import { settingPhrase } from "../src/change-phrases.ts";
 import { textOf } from "./support/phrases.ts";
 import { aReview, type Planned } from "./support/plans.ts";
 
@@ -11,14 +11,14 @@ const settingsOf = (resources: Readonly<Record<string, Planned>>): string[] =>
 const output = (own: object) => ({ actions: ["update"], before: "a", after: "b", ...own });
 
 describe("settings", () => {
-  it("says once what changes at several places", () => {
+  it("lists a change once if several resources have it", () => {
     const change = (name: string) => ({ before: lambda(name, 256), after: lambda(name, 512) });
     expect(settingsOf({ "aws_lambda_function.a": change("a"), "aws_lambda_function.b": change("b") })).to.deep.equal([
       "`memory_size` of function `a` and function `b`: `256` → `512`.",
     ]);
   });
 
-  it("leaves to other sections what they tell, and tags to those of the resource", () => {
+  it("omits tags and changes that other sections report", () => {
     const code = { source_code_hash: "a", filename: "a.zip", last_modified: "1", tags_all: { a: "1" } };
     const after = { source_code_hash: "b", filename: "b.zip", last_modified: "2", tags_all: { a: "2" } };
     expect(settingsOf({ "aws_lambda_function.a": { before: code, after } })).to.deep.equal([]);
@@ -31,7 +31,7 @@ describe("settings", () => {
     ]);
   });
 
-  it("tells outputs as well, and hides what is sensitive of them", () => {
+  it("lists changed outputs, and hides sensitive values", () => {
     const { settings } = aReview({}, { output_changes: { url: output({}), token: output({ after_sensitive: true }) } });
     expect(settings.map(settingPhrase).map(textOf)).to.deep.equal([
       "`value` of output `url`: `a` → `b`.",

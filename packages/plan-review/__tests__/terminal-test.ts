@@ -8,15 +8,15 @@ const told = (runtime: string): string => {
 };
 
 describe("terminal", () => {
-  it("begins with the sum, and shows what is strong", () => {
+  it("starts with the summary, and shows emphasis", () => {
     expect(told("y")).to.match(/^Plan of chat-dev: <b>0 to add, 1 to change, 0 to destroy\.<\/b>\n/);
   });
 
-  it("puts into quotes what could be taken for words", () => {
+  it("quotes values that look like words of the review", () => {
     expect(told("a b")).to.include('x → "a b".');
   });
 
-  it("lets no value move the cursor, or turn text around", () => {
+  it("escapes control characters and bidirectional formatting in values", () => {
     expect(told("a\u001b[2Jb\u202ec")).to.include("a\\u{1b}[2Jb\\u{202e}c.");
   });
 });

@@ -4,7 +4,7 @@ import { differencesOf } from "../src/values.ts";
 const differences = (change: object) => differencesOf({ actions: ["update"], before: {}, after: {}, ...change });
 
 describe("values", () => {
-  it("tells what differs, by its path", () => {
+  it("returns differences with their paths", () => {
     const [difference, ...more] = differences({
       before: { environment: [{ variables: { A: "1", B: "2" } }] },
       after: { environment: [{ variables: { A: "1", B: "3" } }] },
@@ -13,7 +13,7 @@ describe("values", () => {
     expect(more).to.deep.equal([]);
   });
 
-  it("looks into JSON, whose spaces and order mean nothing", () => {
+  it("compares JSON strings regardless of spaces and order", () => {
     const body = { before: { body: '{"a": 1, "b": 2}' } };
     expect(differences({ ...body, after: { body: '{"b":2,"a":1}' } })).to.deep.equal([]);
     expect(differences({ ...body, after: { body: '{"b":2,"a":3}' } }).map(({ path }) => path)).to.deep.equal([
@@ -21,12 +21,12 @@ describe("values", () => {
     ]);
   });
 
-  it("takes nothing, empty, no and none for the same", () => {
+  it("treats null, empty strings, false and 0 as equal", () => {
     const before = { a: null, b: "", c: [], d: false, e: 0 };
     expect(differences({ before, after: { a: "", b: null, c: null, d: null, e: null } })).to.deep.equal([]);
   });
 
-  it("hides on both sides what is sensitive on one", () => {
+  it("hides a value on both sides if it is sensitive on one", () => {
     const sensitive = [{ before_sensitive: { token: true } }, { after_sensitive: { token: true } }];
     for (const side of sensitive) {
       const [difference] = differences({ before: { token: "old" }, after: { token: "new" }, ...side });
@@ -34,7 +34,7 @@ describe("values", () => {
     }
   });
 
-  it("hides all that is below what is sensitive", () => {
+  it("hides all values below a sensitive one", () => {
     const change = {
       before: { env: { A: "old" } },
       after: { env: { A: "new", B: "x" } },
@@ -43,12 +43,12 @@ describe("values", () => {
     expect(differences(change)).to.deep.equal([{ path: "env", before: "sensitive", after: "sensitive" }]);
   });
 
-  it("says nothing of a sensitive value that stays", () => {
+  it("ignores an unchanged sensitive value", () => {
     const change = { before: { token: "same" }, after: { token: "same" }, after_sensitive: { token: true } };
     expect(differences(change)).to.deep.equal([]);
   });
 
-  it("says what is known after apply where it is written, and not what AWS makes up", () => {
+  it("reports configured values that are known after apply, and no generated ones", () => {
     const change = { before: { role: "a", id: "b" }, after: {}, after_unknown: { role: true, id: true } };
     const found = differencesOf({ actions: ["update"], ...change }, (attribute) => attribute === "role");
     expect(found).to.deep.equal([{ path: "role", before: { text: "a" }, after: "known after apply" }]);

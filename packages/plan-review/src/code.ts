@@ -1,21 +1,21 @@
 import { called } from "./nouns.ts";
 import type { Phrase } from "./phrase.ts";
-import type { Sides, Thing } from "./things.ts";
+import type { ResourceState, Sides } from "./resource-states.ts";
 
 /** A function whose code changes. Sizes are those of its archive. */
 export interface CodeChange {
   readonly called: Phrase;
   readonly does: "changed" | "new" | "removed";
-  /** As Lambda told Terraform. Undefined where there was none. */
+  /** As reported by Lambda. Undefined for a new function. */
   readonly beforeBytes: number | undefined;
-  /** On this disk. Undefined where there is no archive. */
+  /** Of the local archive. Undefined if there is no archive. */
   readonly afterBytes: number | undefined;
 }
 
-/** The bytes of an archive that the Terraform names. */
+/** The size of an archive that the plan names. */
 export type ArchiveBytes = (filename: string) => number | undefined;
 
-/** Functions by their code's hash, which AWS, Terraform and our archives compute alike. */
+/** Compares functions by their code hash, which AWS and Terraform compute in the same way. */
 export function codeChanges({ before, after }: Sides, archiveBytes: ArchiveBytes): CodeChange[] {
   const [old, now] = [functionsOf(before), functionsOf(after)];
   const addresses = [...new Set([...old.keys(), ...now.keys()])].sort();
@@ -23,23 +23,23 @@ export function codeChanges({ before, after }: Sides, archiveBytes: ArchiveBytes
     const [was, is] = [old.get(address), now.get(address)];
     if (hashOf(was) === hashOf(is)) return [];
     const sizes = { beforeBytes: numeric(was?.raw("source_code_size")), afterBytes: archived(is, archiveBytes) };
-    return [{ called: called((is ?? was) as Thing), does: becomes(was, is), ...sizes }];
+    return [{ called: called((is ?? was) as ResourceState), does: becomes(was, is), ...sizes }];
   });
 }
 
-function becomes(was: Thing | undefined, is: Thing | undefined): CodeChange["does"] {
+function becomes(was: ResourceState | undefined, is: ResourceState | undefined): CodeChange["does"] {
   if (!was) return "new";
   return is ? "changed" : "removed";
 }
 
-function archived(is: Thing | undefined, archiveBytes: ArchiveBytes): number | undefined {
+function archived(is: ResourceState | undefined, archiveBytes: ArchiveBytes): number | undefined {
   const filename = is?.raw("filename");
   return typeof filename === "string" ? archiveBytes(filename) : undefined;
 }
 
-const functionsOf = (things: readonly Thing[]): Map<string, Thing> =>
-  new Map(things.filter(({ type }) => type === "aws_lambda_function").map((thing) => [thing.address, thing]));
+const functionsOf = (states: readonly ResourceState[]): Map<string, ResourceState> =>
+  new Map(states.filter(({ type }) => type === "aws_lambda_function").map((state) => [state.address, state]));
 
-const hashOf = (thing: Thing | undefined): unknown => thing?.raw("source_code_hash");
+const hashOf = (state: ResourceState | undefined): unknown => state?.raw("source_code_hash");
 
 const numeric = (size: unknown): number | undefined => (typeof size === "number" ? size : undefined);

@@ -1,4 +1,4 @@
-import type { Sides, Thing } from "./things.ts";
+import type { ResourceState, Sides } from "./resource-states.ts";
 
 /** Prices of resources that cost money even if they are not used. */
 export interface PricesAtRest {
@@ -38,7 +38,7 @@ export function costOf({ before, after }: Sides, prices: PricesAtRest): Cost {
     .map((type) => ({ type, before: dollarsOf(before, { type, prices }), after: dollarsOf(after, { type, prices }) }))
     .filter((line) => line.before > 0 || line.after > 0);
   const total = (side: "before" | "after"): number => lines.reduce((sum, line) => sum + line[side], 0);
-  const unpriced = after.filter((thing) => !isPriced(thing, prices)).map(({ type }) => type);
+  const unpriced = after.filter((state) => !isPriced(state, prices)).map(({ type }) => type);
   const { date, region } = prices;
   return {
     before: total("before"),
@@ -55,23 +55,23 @@ interface Priced {
   readonly prices: PricesAtRest;
 }
 
-const dollarsOf = (things: readonly Thing[], { type, prices }: Priced): number =>
-  things
-    .filter((thing) => thing.type === type)
-    .reduce((sum, thing) => {
-      const price = isHighResolution(thing)
+const dollarsOf = (states: readonly ResourceState[], { type, prices }: Priced): number =>
+  states
+    .filter((state) => state.type === type)
+    .reduce((sum, state) => {
+      const price = isHighResolution(state)
         ? prices.dollarsPerHighResolutionAlarm
         : (prices.dollarsPerMonth[type] ?? 0);
-      return sum + price * metricsOf(thing);
+      return sum + price * metricsOf(state);
     }, 0);
 
 /** A table with provisioned capacity costs by the hour, even without requests. */
-const isPriced = ({ type, raw }: Thing, { dollarsPerMonth, paidByUse }: PricesAtRest): boolean =>
+const isPriced = ({ type, raw }: ResourceState, { dollarsPerMonth, paidByUse }: PricesAtRest): boolean =>
   raw("billing_mode") !== "PROVISIONED" &&
   (type in dollarsPerMonth || paidByUse.some((beginning) => type.startsWith(beginning)));
 
 /** An alarm on an expression costs as much as its metrics. */
-function metricsOf({ type, raw }: Thing): number {
+function metricsOf({ type, raw }: ResourceState): number {
   const queries = type === "aws_cloudwatch_metric_alarm" ? (raw("metric_query") ?? []) : [];
   const metrics = (queries as readonly { metric?: readonly unknown[] }[]).filter(
     ({ metric = [] }) => metric.length > 0,
@@ -79,5 +79,5 @@ function metricsOf({ type, raw }: Thing): number {
   return Math.max(1, metrics.length);
 }
 
-const isHighResolution = ({ type, raw }: Thing): boolean =>
+const isHighResolution = ({ type, raw }: ResourceState): boolean =>
   type === "aws_cloudwatch_metric_alarm" && Number(raw("period") || STANDARD_PERIOD_SECONDS) < STANDARD_PERIOD_SECONDS;

@@ -1,7 +1,7 @@
 import { calledAt } from "./nouns.ts";
 import type { Phrase } from "./phrase.ts";
 import { isForgotten, isReplaced, type Plan } from "./plan.ts";
-import type { Sides } from "./things.ts";
+import type { Sides } from "./resource-states.ts";
 
 /** A resource that stays in AWS while Terraform stops managing it. */
 export interface Forgotten {
@@ -15,7 +15,7 @@ export const forgottenIn = ({ resource_changes }: Plan, { before }: Sides): Forg
     .filter(({ change }) => isForgotten(change))
     .flatMap(({ address, change }) =>
       before
-        .filter((thing) => thing.address === address)
+        .filter((state) => state.address === address)
         .slice(-1)
-        .map((thing) => ({ called: calledAt(thing), isReplaced: isReplaced(change) })),
+        .map((state) => ({ called: calledAt(state), isReplaced: isReplaced(change) })),
     );

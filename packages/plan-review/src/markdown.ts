@@ -1,9 +1,8 @@
-import type { Phrase } from "./phrase.ts";
-import { plain } from "./plain.ts";
+import { type Phrase, plain } from "./phrase.ts";
 import type { Review } from "./review.ts";
 import { sectionsOf, summaryOf } from "./sections.ts";
 
-/** GitHub refuses a comment that is longer. */
+/** GitHub rejects longer comments. */
 export const COMMENT_CHARACTERS_MAX = 65_536;
 
 /** Identifies the comment, so that it can be updated. */
@@ -28,8 +27,8 @@ function rendered(phrase: Phrase): string {
 }
 
 /**
- * In a code span GitHub reads no HTML, links nobody's name, and formats nothing. Only backticks can end it, so it is
- * fenced with more of them than it holds. https://github.github.com/gfm/#code-spans
+ * In a code span, GitHub does not interpret HTML, mentions or formatting. Only backticks can end the span, so the fence has
+ * more backticks than any run in the value. https://github.github.com/gfm/#code-spans
  */
 function code(value: string): string {
   const text = plain(value);

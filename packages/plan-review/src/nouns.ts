@@ -1,8 +1,8 @@
 import { type Phrase, say } from "./phrase.ts";
 import { referred } from "./references.ts";
-import type { Sides, Thing } from "./things.ts";
+import type { ResourceState, Sides } from "./resource-states.ts";
 
-/** What a reviewer calls a resource, and which attribute holds its name. */
+/** The usual noun for a resource type, and the attribute with its name. */
 const NOUNS: Readonly<Record<string, readonly [noun: string, name: string]>> = {
   aws_apigatewayv2_api: ["API", "name"],
   aws_apigatewayv2_authorizer: ["authorizer", "name"],
@@ -26,17 +26,17 @@ const NOUNS: Readonly<Record<string, readonly [noun: string, name: string]>> = {
   aws_ssm_parameter: ["parameter", "name"],
 };
 
-/** A noun and a name, such as "table `chat-dev-table`". A type without a noun is called by its address. */
-export const called = (thing: Thing, rest = ""): Phrase => {
-  const [noun, attribute] = NOUNS[thing.type] ?? [];
-  const name = attribute === undefined ? undefined : thing.text(attribute);
-  if (noun === undefined || name === undefined) return say`${thing.address + rest}`;
+/** A noun and a name, such as "table `chat-dev-table`". For a type without a noun, the address. */
+export const called = (state: ResourceState, rest = ""): Phrase => {
+  const [noun, attribute] = NOUNS[state.type] ?? [];
+  const name = attribute === undefined ? undefined : state.text(attribute);
+  if (noun === undefined || name === undefined) return say`${state.address + rest}`;
   return [`${noun} `, ...say`${name + rest}`];
 };
 
-/** The same with the address, for a sentence about a resource that the reader has to find. */
-export function calledAt(thing: Thing): Phrase {
-  const [noun, address] = [called(thing), say`${thing.address}`];
+/** Adds the address, so that the reader can find the resource. */
+export function calledAt(state: ResourceState): Phrase {
+  const [noun, address] = [called(state), say`${state.address}`];
   return JSON.stringify(noun) === JSON.stringify(address) ? address : say`${noun} (${address})`;
 }
 
@@ -46,13 +46,13 @@ export type Caller = (text: string) => Phrase;
 const NAMED =
   /^(account|canonical user|function|group|identity provider|instance profile|log group|role|service|user) (.+)$/;
 
-/** Calls what a text refers to by its name, after the change if it exists then. */
+/** Turns references and names into nouns and names. Prefers the name after the change. */
 export function callerOf({ before, after }: Sides): Caller {
-  const things = new Map([...before, ...after].map((thing) => [thing.address, thing]));
+  const states = new Map([...before, ...after].map((state) => [state.address, state]));
   return (text) => {
     const { address, rest } = referred(text) ?? {};
-    const thing = things.get(address ?? "");
-    if (thing) return called(thing, rest);
+    const state = states.get(address ?? "");
+    if (state) return called(state, rest);
     const [, noun, name] = NAMED.exec(/^\d{12}$/.test(text) ? `account ${text}` : text) ?? [];
     return noun === undefined || name === undefined ? say`${text}` : say`${[noun]} ${name}`;
   };

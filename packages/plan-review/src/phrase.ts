@@ -1,17 +1,17 @@
-/** A value of the plan: anything may be in it, so a renderer shows it as a value and makes it harmless. */
+/** A value from the plan. It is untrusted input, so a renderer must escape it. */
 export interface Value {
   readonly value: string;
 }
 
-/** Words of our own, values of the plan, and what is said with emphasis. */
+/** Text of the review, a value from the plan, or an emphasized phrase. */
 export type Span = string | Value | { readonly strong: Phrase };
 
 export type Phrase = readonly Span[];
 
-/** What is put between the words: a phrase as it is, a number as one, and any other text as a value. */
+/** An interpolation: a phrase is inserted unchanged, a number is formatted, and any other string becomes a value. */
 export type Part = Phrase | string | number;
 
-/** Puts a sentence together. Nothing from a plan gets between the words but as a value. */
+/** A template tag for phrases. Interpolated strings become values, so text from a plan is always escaped. */
 export const say = (words: TemplateStringsArray, ...parts: readonly Part[]): Phrase =>
   words.flatMap((word, index) => [
     ...(word === "" ? [] : [word]),
@@ -42,8 +42,22 @@ export const joined = (phrases: readonly Phrase[]): Phrase => joinedWith("; ", p
 export const joinedWith = (separator: string, phrases: readonly Phrase[]): Phrase =>
   phrases.flatMap((phrase, index) => [...(index > 0 ? [separator] : []), ...phrase]);
 
-/** A sentence begins with a capital, but a value stays as it is. */
+/** Capitalizes the first letter, unless the phrase starts with a value. */
 export function sentenceCase(phrase: Phrase): Phrase {
   const [first, ...rest] = phrase;
   return typeof first === "string" ? [first.charAt(0).toUpperCase() + first.slice(1), ...rest] : phrase;
 }
+
+/** Longer values are cut: a dashboard is thousands of characters. */
+const CHARACTERS_MAX = 300;
+
+/** A value on one line, without characters that move the cursor, hide text or turn it around. */
+export function plain(value: string): string {
+  const text = value.replaceAll(/[\r\n\u2028\u2029]+/g, "⏎").replaceAll(/[\p{Cc}\p{Cf}]/gu, escaped);
+  const cut = [...text];
+  return cut.length <= CHARACTERS_MAX
+    ? text
+    : `${cut.slice(0, CHARACTERS_MAX).join("")}… (${cut.length.toLocaleString("en")} characters)`;
+}
+
+const escaped = (character: string): string => `\\u{${character.codePointAt(0)?.toString(16)}}`;

@@ -1,4 +1,4 @@
-/** What the review reads of `terraform show -json`. https://developer.hashicorp.com/terraform/internals/json-format */
+/** The parts of `terraform show -json` that the review reads. https://developer.hashicorp.com/terraform/internals/json-format */
 export interface Plan {
   readonly resource_changes: readonly ResourceChange[];
   /** Changes that were made outside of Terraform. */
@@ -10,7 +10,7 @@ export interface Plan {
   readonly action_invocations: readonly ActionInvocation[];
   readonly deferred_action_invocations: readonly DeferredInvocation[];
   readonly checks: readonly Check[];
-  /** False after `-target`, and where changes are deferred. Terraform before 1.8 does not report it. */
+  /** False after `-target`, and if changes are deferred. Terraform before 1.8 does not report it. */
   readonly complete: boolean;
   /** Sections of the plan that are not empty and that are unknown in every version of the format that this review reads. */
   readonly unknown_sections: readonly string[];
@@ -23,7 +23,7 @@ export interface ResourceChange {
   readonly mode: "managed" | "data" | string;
   readonly type: string;
   readonly name: string;
-  /** Set where the change is to an object that an interrupted replacement left behind. */
+  /** Set if the change is to an object that an interrupted replacement left behind. */
   readonly deposed?: string;
   readonly change: Change;
 }
@@ -32,9 +32,9 @@ export interface Change {
   readonly actions: readonly string[];
   readonly before: unknown;
   readonly after: unknown;
-  /** `true` in the places of values that are known after apply. */
+  /** `true` at the path of each value that is known after apply. */
   readonly after_unknown?: unknown;
-  /** `true` in the places of sensitive values. */
+  /** `true` at the path of each sensitive value. */
   readonly before_sensitive?: unknown;
   readonly after_sensitive?: unknown;
   /** The attributes that cannot be changed in place. */

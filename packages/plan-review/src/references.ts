@@ -1,12 +1,12 @@
 import type { Plan, ResourceChange } from "./plan.ts";
 
-/** Attributes that name their own resource to the rest of AWS. */
+/** Attributes that identify their own resource. */
 const ARNS = ["arn", "execution_arn", "invoke_arn"];
 
-/** What routes refer to, by an id that AWS makes up. */
+/** Types that routes refer to by a generated id. */
 const KNOWN_BY_ID = ["aws_apigatewayv2_integration", "aws_apigatewayv2_authorizer"];
 
-/** Puts references, `${aws_dynamodb_table.table.arn}`, in the place of the names that AWS gave: what Terraform wrote, it reads again. */
+/** Replaces ARNs and ids with references such as `${aws_dynamodb_table.table.arn}`. */
 export type ToReferences = (text: string) => string;
 
 interface Name {
@@ -14,7 +14,10 @@ interface Name {
   readonly reference: string;
 }
 
-/** The names of all that the plan knows. A policy of yesterday then compares with one whose names AWS has yet to give. */
+/**
+ * Knows the ARNs and ids of all resources in the plan. With references, an existing policy can be compared with a new one
+ * whose ARNs are known only after apply.
+ */
 export function referencesOf({ resource_changes }: Pick<Plan, "resource_changes">): ToReferences {
   const arns = resource_changes.flatMap((resource) => namesOf(resource, ARNS));
   const longestFirst = [...arns].sort((a, b) => b.name.length - a.name.length);

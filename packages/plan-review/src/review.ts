@@ -7,10 +7,10 @@ import { type Caller, callerOf } from "./nouns.ts";
 import { type PermissionChanges, permissionChanges } from "./permissions/permissions.ts";
 import type { Phrase } from "./phrase.ts";
 import { actionOf, isReplaced, type Plan, type ResourceChange } from "./plan.ts";
+import { sidesOf, writtenOf } from "./resource-states.ts";
 import { type Risk, risksOf } from "./risks.ts";
 import { type DifferencesAt, type GatewayLoss, gatewayLosses, type RouteChange, routeChanges } from "./routes.ts";
 import { type SettingChange, settingChanges } from "./settings.ts";
-import { sidesOf, writtenOf } from "./things.ts";
 import { failedCheckPhrases, unreviewedPhrases } from "./unreviewed.ts";
 import { differencesOf } from "./values.ts";
 
@@ -25,16 +25,16 @@ export interface Review {
   readonly settings: readonly SettingChange[];
   readonly cost: Cost;
   readonly drift: readonly Drift[];
-  /** What the review cannot judge, in sentences. */
+  /** A sentence for each part of the plan that the review cannot judge. */
   readonly unreviewed: readonly Phrase[];
-  /** Conditions and `check` blocks that do not hold. */
+  /** Sentences about failed conditions and `check` blocks. */
   readonly failedChecks: readonly Phrase[];
-  /** What stays in AWS while Terraform stops managing it. */
+  /** Resources that stay in AWS while Terraform stops managing them. */
   readonly forgotten: readonly Forgotten[];
   readonly counts: readonly Count[];
-  /** How many provider actions the apply runs. */
+  /** The number of provider actions that the apply runs. */
   readonly invocations: number;
-  /** Calls what references name by their names. */
+  /** Turns references into nouns and names. */
   readonly call: Caller;
 }
 
@@ -69,7 +69,7 @@ export function review({ stack, plan, prices, archiveBytes }: Reviewed): Review 
   };
 }
 
-/** Whether anything is lost for good: what `--guard` stops at. */
+/** Whether the plan permanently deletes data, which `--guard` reports as an error. */
 export const losesData = ({ risks }: Review): boolean => risks.some(({ kind }) => kind === "lost");
 
 const staysAtAddress = ({ change }: ResourceChange): boolean => actionOf(change) === "update" || isReplaced(change);

@@ -1,7 +1,7 @@
 import { calledAt } from "./nouns.ts";
 import { type Phrase, say } from "./phrase.ts";
 import { actionOf, isForgotten, isLoss, isReplaced, type Plan, type ResourceChange } from "./plan.ts";
-import type { Sides, Thing } from "./things.ts";
+import type { ResourceState, Sides } from "./resource-states.ts";
 
 /** Data that a plan puts at risk. */
 export interface Risk {
@@ -11,7 +11,7 @@ export interface Risk {
   readonly does: "destroyed" | "replaced" | "changed";
   /** What happens to the data, such as "all its items will be lost". If the data is left behind or unprotected, a noun. */
   readonly effect: Phrase;
-  /** The attributes for which a replacement is made. */
+  /** The attributes that force the replacement. */
   readonly because: readonly string[];
 }
 
@@ -114,7 +114,7 @@ const UNDONE_WITHIN: Readonly<Record<string, string>> = {
 const ORDER: readonly Risk["kind"][] = ["lost", "left behind", "unprotected"];
 
 export function risksOf({ resource_changes }: Plan, { before, after }: Sides): Risk[] {
-  const [old, now] = [before, after].map((things) => new Map(things.map((thing) => [thing.address, thing])));
+  const [old, now] = [before, after].map((states) => new Map(states.map((state) => [state.address, state])));
   const risks = resource_changes.flatMap((resource) => {
     const was = old?.get(resource.address);
     if (!was) return [];
@@ -125,7 +125,7 @@ export function risksOf({ resource_changes }: Plan, { before, after }: Sides): R
   return ORDER.flatMap((order) => risks.filter(({ kind }) => kind === order));
 }
 
-function lossOf({ type, change }: ResourceChange, was: Thing): Risk[] {
+function lossOf({ type, change }: ResourceChange, was: ResourceState): Risk[] {
   const holds = HOLDS[type];
   // `skip_destroy` leaves the group, with its events, in AWS.
   if (holds === undefined || was.raw("skip_destroy") === true) return [];
@@ -134,7 +134,7 @@ function lossOf({ type, change }: ResourceChange, was: Thing): Risk[] {
   return [{ called: calledAt(was), kind: "lost", does, effect, because: reasonsOf(change) }];
 }
 
-function leftBehind({ type, change }: ResourceChange, was: Thing): Risk[] {
+function leftBehind({ type, change }: ResourceChange, was: ResourceState): Risk[] {
   const holds = HOLDS[type];
   if (holds === undefined || actionOf(change) !== "replace and forget") return [];
   const because = reasonsOf(change);
@@ -144,7 +144,7 @@ function leftBehind({ type, change }: ResourceChange, was: Thing): Risk[] {
 const reasonsOf = ({ replace_paths }: ResourceChange["change"]): string[] =>
   (replace_paths ?? []).map((path) => path.join("."));
 
-function weakened(was: Thing, is: Thing | undefined): Risk[] {
+function weakened(was: ResourceState, is: ResourceState | undefined): Risk[] {
   if (!is) return [];
   const risk = { called: calledAt(was), does: "changed", because: [] } as const;
   const period = KEEPS[was.type];
@@ -168,7 +168,7 @@ function weakened(was: Thing, is: Thing | undefined): Risk[] {
   ];
 }
 
-function shortened(was: Thing, is: Thing, { path, unit, of, unset }: Period): Phrase[] {
+function shortened(was: ResourceState, is: ResourceState, { path, unit, of, unset }: Period): Phrase[] {
   const [kept, keeps] = [was.at(...path), is.at(...path)];
   if (keeps.isUnknown) return keeps.isWritten ? [[`${of} may be lost: the new period is not in the plan`]] : [];
   const [from, to] = [Number(kept.value || unset), Number(keeps.value || unset)];
@@ -179,7 +179,7 @@ function shortened(was: Thing, is: Thing, { path, unit, of, unset }: Period): Ph
 }
 
 /** Without point-in-time recovery a table has no restore points, and a shorter window deletes the oldest. */
-function unrecoverable(was: Thing, is: Thing): Phrase[] {
+function unrecoverable(was: ResourceState, is: ResourceState): Phrase[] {
   const [old, now] = [was, is].map((table) => table.at("point_in_time_recovery", 0, "enabled"));
   if (old?.value !== true) return [];
   if (now?.isUnknown) return [["restore points may be lost: the new setting is not in the plan"]];
@@ -188,7 +188,7 @@ function unrecoverable(was: Thing, is: Thing): Phrase[] {
 }
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html */
-function expiring(was: Thing, is: Thing): Phrase[] {
+function expiring(was: ResourceState, is: ResourceState): Phrase[] {
   const [old, now] = [expiryOf(was), expiryOf(is)];
   if (now.attribute === old.attribute && !now.isUnknown) return [];
   if (now.isUnknown || now.isSensitive || old.isSensitive)
@@ -202,7 +202,7 @@ function expiring(was: Thing, is: Thing): Phrase[] {
 }
 
 /** Deleting a replica deletes its items. Those of the table itself and of other replicas stay. */
-function unreplicated(was: Thing, is: Thing): Phrase[] {
+function unreplicated(was: ResourceState, is: ResourceState): Phrase[] {
   if (is.at("replica").isUnknown)
     return is.at("replica").isWritten ? [["replicas may be deleted: they are not in the plan"]] : [];
   const [old, now] = [was, is].map(replicaRegionsOf);
@@ -211,20 +211,20 @@ function unreplicated(was: Thing, is: Thing): Phrase[] {
     .map((region) => say`its replica in ${region} will be deleted`);
 }
 
-const replicaRegionsOf = (table: Thing): string[] =>
+const replicaRegionsOf = (table: ResourceState): string[] =>
   table
     .texts("replica")
     .filter(({ path }) => path.endsWith(".region_name"))
     .map(({ text }) => text);
 
 interface Expiry {
-  /** The attribute by which items expire; undefined where TTL is off. */
+  /** The TTL attribute. Undefined if TTL is off. */
   readonly attribute: string | undefined;
   readonly isSensitive: boolean;
   readonly isUnknown: boolean;
 }
 
-function expiryOf(table: Thing): Expiry {
+function expiryOf(table: ResourceState): Expiry {
   const [enabled, attribute] = [table.at("ttl", 0, "enabled"), table.at("ttl", 0, "attribute_name")];
   return {
     attribute: enabled.value === true ? `${attribute.value}` : undefined,

@@ -2,7 +2,7 @@ import { called } from "./nouns.ts";
 import type { Phrase } from "./phrase.ts";
 import { type Action, actionOf, type Plan } from "./plan.ts";
 import { referred } from "./references.ts";
-import type { Sides, Thing } from "./things.ts";
+import type { ResourceState, Sides } from "./resource-states.ts";
 import type { Difference } from "./values.ts";
 
 /** A route that changes. */
@@ -13,11 +13,11 @@ export interface RouteChange {
   /** The function, by reference. */
   readonly leadsTo: Sided;
   readonly authorizer: Sided;
-  /** The authorizer's function, by reference, where the authorizer stays and its function changes. */
+  /** The authorizer's function, by reference, if the function changes and the authorizer does not. */
   readonly authorizerLeadsTo: Sided;
-  /** `NONE` where everybody may call it. */
+  /** `NONE` if anonymous clients can call the route. */
   readonly authorization: string | undefined;
-  /** Of the route itself, and of its integration, authorizer and responses. */
+  /** Differences of the route, its integration, authorizer and responses. */
   readonly differences: readonly Difference[];
 }
 
@@ -33,11 +33,11 @@ export interface GatewayLoss {
 }
 
 interface Route {
-  readonly thing: Thing;
+  readonly state: ResourceState;
   readonly leadsTo: string | undefined;
   readonly authorizer: string | undefined;
   readonly authorizerLeadsTo: string | undefined;
-  /** The addresses of all that makes it up. */
+  /** The addresses of the route and its integration, authorizer and responses. */
   readonly parts: readonly string[];
 }
 
@@ -52,7 +52,7 @@ const GATEWAY_LOSSES: Readonly<Partial<Record<Action, GatewayLoss["does"]>>> = {
 /** The attributes that attach a route to other resources. The review describes them in words. */
 const ATTACHED_BY = ["api_id", "authorizer_id", "authorizer_uri", "integration_uri", "route_id", "target"];
 
-/** What differs at an address. */
+/** The differences of the resource at an address. */
 export type DifferencesAt = (address: string) => readonly Difference[];
 
 export function routeChanges({ before, after }: Sides, differencesAt: DifferencesAt): RouteChange[] {
@@ -65,7 +65,7 @@ export function routeChanges({ before, after }: Sides, differencesAt: Difference
       leadsTo: { before: was?.leadsTo, after: is?.leadsTo },
       authorizer: { before: was?.authorizer, after: is?.authorizer },
       authorizerLeadsTo: authorizingFunctions(was, is),
-      authorization: (is ?? was)?.thing.text("authorization_type"),
+      authorization: (is ?? was)?.state.text("authorization_type"),
     };
     if (!was || !is) return [{ ...change, does: is ? "added" : "removed", differences: [] }];
     const differences = partDifferences([...was.parts, ...is.parts], differencesAt);
@@ -83,36 +83,36 @@ const authorizingFunctions = (was: Route | undefined, is: Route | undefined): Si
 
 /** The addresses of resources whose changes are reported as changes of routes. */
 export const routeParts = ({ before, after }: Sides): ReadonlySet<string> =>
-  new Set([before, after].flatMap((things) => [...routesOf(things).values()].flatMap(({ parts }) => parts)));
+  new Set([before, after].flatMap((states) => [...routesOf(states).values()].flatMap(({ parts }) => parts)));
 
 export function gatewayLosses({ resource_changes }: Plan, { before }: Sides): GatewayLoss[] {
-  const things = new Map(before.map((thing) => [thing.address, thing]));
+  const states = new Map(before.map((state) => [state.address, state]));
   return resource_changes.flatMap(({ address, type, change }) => {
-    const [thing, action] = [things.get(address), actionOf(change)];
+    const [state, action] = [states.get(address), actionOf(change)];
     const does = GATEWAY_LOSSES[action];
-    return thing && does && GATEWAYS.includes(type) ? [{ called: called(thing), does }] : [];
+    return state && does && GATEWAYS.includes(type) ? [{ called: called(state), does }] : [];
   });
 }
 
-function routesOf(things: readonly Thing[]): Map<string, Route> {
-  const routes = things.filter(({ type }) => type === "aws_apigatewayv2_route");
-  return new Map(routes.map((thing) => [thing.text("route_key") ?? thing.address, routeOf(thing, things)]));
+function routesOf(states: readonly ResourceState[]): Map<string, Route> {
+  const routes = states.filter(({ type }) => type === "aws_apigatewayv2_route");
+  return new Map(routes.map((state) => [state.text("route_key") ?? state.address, routeOf(state, states)]));
 }
 
-function routeOf(thing: Thing, things: readonly Thing[]): Route {
-  const [, target = ""] = /^integrations\/(.*)$/.exec(thing.text("target") ?? "") ?? [];
-  const integration = things.find(({ address }) => address === referred(target)?.address);
-  const authorizer = referred(thing.text("authorizer_id") ?? "")?.address;
-  const authorizing = things.find(({ address }) => address === authorizer);
-  const responses = things.filter(
-    (response) => response.type === "aws_apigatewayv2_route_response" && response.text("route_id") === thing.text("id"),
+function routeOf(state: ResourceState, states: readonly ResourceState[]): Route {
+  const [, target = ""] = /^integrations\/(.*)$/.exec(state.text("target") ?? "") ?? [];
+  const integration = states.find(({ address }) => address === referred(target)?.address);
+  const authorizer = referred(state.text("authorizer_id") ?? "")?.address;
+  const authorizing = states.find(({ address }) => address === authorizer);
+  const responses = states.filter(
+    (response) => response.type === "aws_apigatewayv2_route_response" && response.text("route_id") === state.text("id"),
   );
   return {
-    thing,
+    state,
     leadsTo: integration?.text("integration_uri"),
     authorizer: authorizer && `\${${authorizer}.id}`,
     authorizerLeadsTo: authorizing?.text("authorizer_uri"),
-    parts: [thing, integration, ...responses].flatMap((part) => part?.address ?? []).concat(authorizer ?? []),
+    parts: [state, integration, ...responses].flatMap((part) => part?.address ?? []).concat(authorizer ?? []),
   };
 }
 

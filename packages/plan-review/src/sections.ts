@@ -1,7 +1,3 @@
-import { totalsOf } from "./counts.ts";
-import { gainedPhrases, hiddenPhrases, lostPhrases } from "./permissions/words.ts";
-import { joinedWith, type Phrase, say, strong } from "./phrase.ts";
-import type { Review } from "./review.ts";
 import {
   codePhrase,
   costPhrases,
@@ -12,7 +8,11 @@ import {
   riskPhrase,
   routePhrase,
   settingPhrase,
-} from "./sentences.ts";
+} from "./change-phrases.ts";
+import { totalsOf } from "./counts.ts";
+import { gainedPhrases, hiddenPhrases, lostPhrases } from "./permissions/permission-phrases.ts";
+import { joinedWith, type Phrase, say, strong } from "./phrase.ts";
+import type { Review } from "./review.ts";
 
 /** A heading, and a sentence for each change. */
 export interface Section {

@@ -2,8 +2,8 @@ import { called } from "./nouns.ts";
 import { documentPaths } from "./permissions/documents.ts";
 import { type Phrase, say } from "./phrase.ts";
 import { actionOf, isReplaced, type Plan, type ResourceChange } from "./plan.ts";
+import type { ResourceState, Sides } from "./resource-states.ts";
 import { type DifferencesAt, routeParts } from "./routes.ts";
-import type { Sides, Thing } from "./things.ts";
 import { type Difference, differencesOf } from "./values.ts";
 
 /** One value that changes in the same way at one or more places. */
@@ -19,15 +19,15 @@ const CODE = ["code_sha256", "filename", "last_modified", "source_code_hash", "s
 const REPEATED = /^tags_all\b/;
 
 export function settingChanges(plan: Plan, sides: Sides, differencesAt: DifferencesAt): SettingChange[] {
-  const things = new Map([...sides.before, ...sides.after].map((thing) => [thing.address, thing]));
+  const states = new Map([...sides.before, ...sides.after].map((state) => [state.address, state]));
   const ofRoutes = routeParts(sides);
   const changed = plan.resource_changes.filter((resource) => isChanged(resource) && !ofRoutes.has(resource.address));
   const settings = changed.flatMap((resource) => {
-    const thing = things.get(resource.address);
-    if (!thing) return [];
+    const state = states.get(resource.address);
+    if (!state) return [];
     return differencesAt(resource.address)
-      .filter(({ path }) => !isToldOtherwise(thing, path))
-      .map((difference) => ({ ...difference, type: resource.type, of: [called(thing)] }));
+      .filter(({ path }) => !isToldOtherwise(state, path))
+      .map((difference) => ({ ...difference, type: resource.type, of: [called(state)] }));
   });
   return grouped([...settings, ...outputChanges(plan)]);
 }
@@ -35,10 +35,10 @@ export function settingChanges(plan: Plan, sides: Sides, differencesAt: Differen
 const isChanged = ({ mode, change }: ResourceChange): boolean =>
   mode === "managed" && (actionOf(change) === "update" || isReplaced(change));
 
-const isToldOtherwise = (thing: Thing, path: string): boolean => {
-  if (thing.type === "aws_lambda_permission" || REPEATED.test(path)) return true;
-  if (thing.type === "aws_lambda_function" && CODE.includes(path)) return true;
-  return documentPaths(thing).some((policy) => path === policy || path.startsWith(`${policy}.`));
+const isToldOtherwise = (state: ResourceState, path: string): boolean => {
+  if (state.type === "aws_lambda_permission" || REPEATED.test(path)) return true;
+  if (state.type === "aws_lambda_function" && CODE.includes(path)) return true;
+  return documentPaths(state).some((policy) => path === policy || path.startsWith(`${policy}.`));
 };
 
 function outputChanges({ output_changes }: Plan): SettingChange[] {

@@ -1,5 +1,4 @@
-import type { Phrase } from "./phrase.ts";
-import { plain } from "./plain.ts";
+import { type Phrase, plain } from "./phrase.ts";
 import type { Review } from "./review.ts";
 import { sectionsOf, summaryOf } from "./sections.ts";
 

@@ -52,16 +52,16 @@ function invocationPhrase({ address, lifecycle_action_trigger, ...config }: Acti
 
 const settingPhrase = ({ path, after }: Difference): Phrase => say`${path} ${shownPhrase(after)}`;
 
-/** A sentence for each condition or `check` block that does not hold. One that is not evaluated yet is `unknown`. */
+/** A sentence for each failed condition or `check` block. The status `unknown` means that it is not evaluated yet. */
 export const failedCheckPhrases = ({ checks }: Plan): Phrase[] => checks.flatMap(checkPhrases);
 
 function checkPhrases({ address: { to_display }, status, instances = [] }: Check): Phrase[] {
   if (["pass", "unknown"].includes(status)) return [];
   const messages = instances.flatMap(({ problems = [] }) => problems.map(({ message }) => message));
-  const told: Phrase = messages.length > 0 ? say`: ${listed(messages)}` : ["."];
-  if (status === "fail") return [say`The check ${to_display} fails${told}`];
-  if (status === "error") return [say`Terraform could not evaluate the check ${to_display}${told}`];
-  return [say`The check ${to_display} has the status ${status}${told}`];
+  const explained: Phrase = messages.length > 0 ? say`: ${listed(messages)}` : ["."];
+  if (status === "fail") return [say`The check ${to_display} fails${explained}`];
+  if (status === "error") return [say`Terraform could not evaluate the check ${to_display}${explained}`];
+  return [say`The check ${to_display} has the status ${status}${explained}`];
 }
 
 /** Provisioners run commands when a resource is created or deleted. */

@@ -1,7 +1,7 @@
 import { type Phrase, value } from "./phrase.ts";
 import type { Change } from "./plan.ts";
 
-/** What may be shown of a value. */
+/** A value as the review shows it. */
 export type Shown = { readonly text: string } | "sensitive" | "known after apply" | "nothing";
 
 /** One value of a resource, before and after. */
@@ -24,29 +24,29 @@ const NOTHING: Leaf = { raw: "", shown: "nothing" };
 
 const isTree = (node: unknown): node is Tree => typeof node === "object" && node !== null;
 
-/** Whether somebody asked for an attribute. Of others the provider and AWS make up the value, at each making anew. */
-export type IsAsked = (attribute: string) => boolean;
+/** Whether the configuration sets an attribute. The provider or AWS generates the values of other attributes. */
+export type IsConfigured = (attribute: string) => boolean;
 
-/** Every value that differs. What is sensitive on one side is hidden on both, and what is made up is left out. */
-export function differencesOf(change: Change, isAsked: IsAsked = () => true): Difference[] {
+/** All values that differ, except generated ones. A value that is sensitive on one side is hidden on both. */
+export function differencesOf(change: Change, isConfigured: IsConfigured = () => true): Difference[] {
   const sensitive = united(change.before_sensitive, change.after_sensitive);
   const before = leavesOf(change.before, { sensitive });
   const after = leavesOf(change.after, { sensitive, unknown: change.after_unknown });
-  const isMadeUp = (path: string, { shown }: Leaf): boolean =>
-    !isAsked(path.split(".", 1)[0] as string) &&
+  const isGenerated = (path: string, { shown }: Leaf): boolean =>
+    !isConfigured(path.split(".", 1)[0] as string) &&
     (shown === "known after apply" || (shown === "nothing" && change.actions.length > 1));
   const paths = [...new Set([...before.keys(), ...after.keys()])].sort();
   return paths.flatMap((path) => {
     const [old, now] = [before.get(path) ?? NOTHING, after.get(path) ?? NOTHING];
-    if (isSame(old, now) || isMadeUp(path, now)) return [];
+    if (isSame(old, now) || isGenerated(path, now)) return [];
     return [{ path: shortened(path), before: old.shown, after: now.shown }];
   });
 }
 
-/** A path without the index of a block that is usually the only one of its kind. */
+/** Removes the index 0 from a path, because most blocks occur only once. */
 export const shortened = (path: string): string => path.replaceAll(/\.0(?=\.|$)/g, "");
 
-/** An attribute that was never set reads as nothing, empty, no or none, as the provider's version has it. */
+/** For an attribute that was never set, provider versions report null, an empty string, false or 0. */
 const isSame = (old: Leaf, now: Leaf): boolean =>
   old.raw === now.raw || [old, now].every(({ raw }) => ["", "false", "0"].includes(raw));
 
@@ -55,7 +55,7 @@ interface Marks {
   readonly unknown?: unknown;
 }
 
-/** The values of a tree by their paths. JSON in a text is a tree as well. */
+/** All values of a tree, by path. A string that contains JSON is also a tree. */
 function leavesOf(node: unknown, marks: Marks, path = ""): Map<string, Leaf> {
   if (marks.sensitive === true) return new Map([[path, { raw: JSON.stringify(node ?? ""), shown: "sensitive" }]]);
   if (marks.unknown === true) return new Map([[path, { raw: "known after apply", shown: "known after apply" }]]);
@@ -70,7 +70,7 @@ function leavesOf(node: unknown, marks: Marks, path = ""): Map<string, Leaf> {
   );
 }
 
-/** The marks below a key. What is marked as a whole is marked in all its parts. */
+/** The marks below a key. A mark on an object applies to all its attributes. */
 export const markOf = (marks: unknown, key: string): unknown => (isTree(marks) ? marks[key] : marks);
 
 const isNothing = (node: unknown): boolean => node === null || node === undefined || node === "";
@@ -86,7 +86,7 @@ function parsed(node: unknown): Tree | undefined {
   }
 }
 
-/** Sensitive wherever one of both says so. */
+/** Sensitive if either side is sensitive. */
 function united(one: unknown, other: unknown): unknown {
   if (one === true || other === true) return true;
   if (!isTree(one) || !isTree(other)) return isTree(one) ? one : other;
@@ -94,7 +94,7 @@ function united(one: unknown, other: unknown): unknown {
   return Object.fromEntries([...keys].map((key) => [key, united(one[key], other[key])]));
 }
 
-/** Whether anything at or below this place is marked. */
+/** Whether this value or any value below it is marked. */
 export const isMarked = (marks: unknown): boolean =>
   marks === true || (isTree(marks) && Object.values(marks).some(isMarked));
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { gainedPhrases, hiddenPhrases, lostPhrases } from "../../src/permissions/words.ts";
+import { gainedPhrases, hiddenPhrases, lostPhrases } from "../../src/permissions/permission-phrases.ts";
 import { textOf } from "../support/phrases.ts";
 import { aReview, type Planned } from "../support/plans.ts";
 
@@ -185,7 +185,7 @@ describe("permissions/attachments", () => {
     ]);
   });
 
-  it("reads function URLs, which anybody may call without authentication", () => {
+  it("reads function URLs without authentication", () => {
     const url = (authorization_type: string) => ({ function_name: "say", authorization_type });
     expect(told({ "aws_lambda_function_url.x": created(url("NONE")) }).gained).to.deep.equal([
       "*Anybody* may now call function `say` by its URL, without authentication.",

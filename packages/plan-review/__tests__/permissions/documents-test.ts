@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { gainedPhrases, hiddenPhrases, lostPhrases } from "../../src/permissions/words.ts";
+import { gainedPhrases, hiddenPhrases, lostPhrases } from "../../src/permissions/permission-phrases.ts";
 import { textOf } from "../support/phrases.ts";
 import { aReview, type Planned } from "../support/plans.ts";
 
@@ -26,7 +26,7 @@ describe("permissions/documents", () => {
     ["aws_iam_role_policy.x", {}, "`aws_iam_role_policy.x` may now "],
     ["aws_iam_policy.x", { name: "read" }, "Policy `read` now allows "],
   ] as const) {
-    it(`says whose policy ${address} ${JSON.stringify(after)} is, and never anybody's`, () => {
+    it(`attributes the policy ${address} ${JSON.stringify(after)} to its resource`, () => {
       expect(gainedBy(address, { ...after, policy: policy(allow("dynamodb:GetItem")) })).to.deep.equal({
         gained: [`${who}\`dynamodb:GetItem\` on *any resource*.`],
         lost: [],
@@ -35,7 +35,7 @@ describe("permissions/documents", () => {
     });
   }
 
-  it("reports what a policy of the plan no longer allows, and what it denies", () => {
+  it("reports permissions that a policy no longer grants, and its denials", () => {
     const deny = { Effect: "Deny", Action: "sqs:*", Resource: "*" };
     const change = { name: "read", policy: policy(allow("s3:GetObject"), allow("s3:PutObject")) };
     const { lost } = told({
@@ -88,7 +88,7 @@ describe("permissions/documents", () => {
     ["aws_iot_policy.x", { policy: policy(allow("iot:*")) }],
     ["aws_ssoadmin_permission_set_inline_policy.x", { inline_policy: policy(allow("*")) }],
   ] as const) {
-    it(`does not take ${address} for anybody's grant, and names it`, () => {
+    it(`does not report ${address} as a permission, and lists it as not compared`, () => {
       const { gained, hidden } = gainedBy(address, after);
       const [type] = address.split(".");
       expect(gained).to.deep.equal([]);
@@ -108,7 +108,7 @@ describe("permissions/documents", () => {
     policy({ effect: "Allow", Action: "*", Resource: "*" }),
     "allow everything",
   ]) {
-    it(`calls ${document} not readable`, () => {
+    it(`reports ${document} as unreadable`, () => {
       expect(gainedBy("aws_iam_user_policy.x", { user: "anna", policy: document }).hidden).to.deep.equal([
         "`policy` of `aws_iam_user_policy.x` cannot be compared: it is not readable.",
       ]);
@@ -122,7 +122,7 @@ describe("permissions/documents", () => {
     ]);
   });
 
-  it("calls a trust policy without a principal not readable", () => {
+  it("reports a trust policy without a principal as unreadable", () => {
     const after = { name: "say", assume_role_policy: policy(allow("sts:AssumeRole", {})) };
     expect(gainedBy("aws_iam_role.x", after)).to.deep.equal({
       gained: [],

@@ -103,7 +103,7 @@ function planned({
 }
 
 describe("a review of new access", () => {
-  it("never says that no permission is gained, unless it lists what it did not compare", () => {
+  it("never claims that no permission is gained without listing what it did not compare", () => {
     fc.assert(
       fc.property(fc.array(change, { minLength: 1, maxLength: 4 }), (changes) => {
         const resources = Object.fromEntries(changes.map((one, index) => [`${one.type}.x${index}`, planned(one)]));
@@ -118,7 +118,7 @@ describe("a review of new access", () => {
     );
   });
 
-  it("gives every change a sentence of its own", () => {
+  it("has a different sentence for each kind of change", () => {
     fc.assert(
       fc.property(change, (one) => {
         const sections = sectionsOf(aReview({ [`${one.type}.x`]: planned(one) }));

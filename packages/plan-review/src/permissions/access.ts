@@ -10,7 +10,7 @@ const WITHOUT_ACCESS: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Providers whose resources exist in the state alone, or on the machine that runs Terraform. */
+/** Providers whose resources exist only in the Terraform state or on the machine that runs Terraform. */
 const LOCAL = /^(archive|cdktf|local|null|random|terraform|time|tls)_/;
 
 /** Attributes of any resource that give others access to it. Attributes with roles and policies have their own rules. */

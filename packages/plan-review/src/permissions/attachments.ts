@@ -1,5 +1,5 @@
 import { referred } from "../references.ts";
-import type { TextAt, Thing } from "../things.ts";
+import type { ResourceState, TextAt } from "../resource-states.ts";
 import { accountIn, accountsOf } from "./accounts.ts";
 import { holdersOf, namedBy, referenceTo } from "./holders.ts";
 import { functionNamed } from "./invoke.ts";
@@ -29,8 +29,8 @@ export interface Attachment {
 
 /** The resources of one side, and those of both. */
 export interface Among {
-  readonly things: readonly Thing[];
-  readonly all: readonly Thing[];
+  readonly states: readonly ResourceState[];
+  readonly all: readonly ResourceState[];
 }
 
 interface Given {
@@ -74,78 +74,78 @@ const ROLE_ATTRIBUTE = /(^|_)(roles?(_arns?)?|credentials_arn|instance_profile(_
 
 const ROLE_ARN = /^arn:[\w-]+:iam::\d{12}:(role|instance-profile)\//;
 
-export const attachmentsOf = (thing: Thing, among: Among): Attachment[] => [
-  ...(GIVEN[thing.type] ? policiesGiven(thing, GIVEN[thing.type] as Given, among) : []),
-  ...(RULES[thing.type]?.(thing, among) ?? []),
-  ...rolesOf(thing, among),
+export const attachmentsOf = (state: ResourceState, among: Among): Attachment[] => [
+  ...(GIVEN[state.type] ? policiesGiven(state, GIVEN[state.type] as Given, among) : []),
+  ...(RULES[state.type]?.(state, among) ?? []),
+  ...rolesOf(state, among),
 ];
 
-function policiesGiven(thing: Thing, { to, policies }: Given, { things }: Among): Attachment[] {
-  const given = textsOf(thing, policies).map(named);
+function policiesGiven(state: ResourceState, { to, policies }: Given, { states }: Among): Attachment[] {
+  const given = textsOf(state, policies).map(named);
   const holders = to.flatMap((attribute) =>
-    textsOf(thing, attribute).flatMap((text) => holdersOf(text, attribute, things)),
+    textsOf(state, attribute).flatMap((text) => holdersOf(text, attribute, states)),
   );
   const attached = holders.flatMap((who) => given.map((what): Attachment => ({ kind: "policy", who, what })));
-  if (thing.type === "aws_iam_policy_attachment") {
+  if (state.type === "aws_iam_policy_attachment") {
     return [...attached, ...given.map((who): Attachment => ({ kind: "only holders", who, what: "" }))];
   }
-  const only = thing.type.endsWith("_exclusive") ? holders : [];
+  const only = state.type.endsWith("_exclusive") ? holders : [];
   return [
     ...attached,
     ...only.map((who): Attachment => ({ kind: "only attached policies", who, what: listOf(given) })),
   ];
 }
 
-type Rule = (thing: Thing, among: Among) => Attachment[];
+type Rule = (state: ResourceState, among: Among) => Attachment[];
 
 const onlyInline =
   (attribute: string): Rule =>
-  (thing, { things }) =>
-    textsOf(thing, attribute)
-      .flatMap((text) => holdersOf(text, attribute, things))
-      .map((who) => ({ kind: "only inline policies", who, what: listOf(textsOf(thing, "policy_names")) }));
+  (state, { states }) =>
+    textsOf(state, attribute)
+      .flatMap((text) => holdersOf(text, attribute, states))
+      .map((who) => ({ kind: "only inline policies", who, what: listOf(textsOf(state, "policy_names")) }));
 
-const boundary: Rule = (thing) =>
-  textsOf(thing, "permissions_boundary").map((text) => ({
+const boundary: Rule = (state) =>
+  textsOf(state, "permissions_boundary").map((text) => ({
     kind: "boundary",
-    who: referenceTo(thing),
+    who: referenceTo(state),
     what: named(text),
   }));
 
 const memberships =
   (group: string, user: string): Rule =>
-  (thing, { things }) => {
-    const groups = textsOf(thing, group).flatMap((text) => holdersOf(text, group, things));
-    const users = textsOf(thing, user).flatMap((text) => holdersOf(text, user, things));
+  (state, { states }) => {
+    const groups = textsOf(state, group).flatMap((text) => holdersOf(text, group, states));
+    const users = textsOf(state, user).flatMap((text) => holdersOf(text, user, states));
     const members = groups.flatMap((what) => users.map((who): Attachment => ({ kind: "group", who, what })));
-    if (thing.type !== "aws_iam_group_membership") return members;
+    if (state.type !== "aws_iam_group_membership") return members;
     return [...members, ...groups.map((who): Attachment => ({ kind: "only members", who, what: "" }))];
   };
 
 const RULES: Readonly<Record<string, Rule>> = {
-  aws_apigatewayv2_authorizer: (thing) =>
+  aws_apigatewayv2_authorizer: (state) =>
     [
-      ...thing.texts("authorizer_uri"),
-      ...thing.texts("jwt_configuration").filter(({ path }) => path.endsWith(".issuer")),
-    ].map(({ text }) => ({ kind: "authorizer", who: named(text), what: referenceTo(thing) })),
+      ...state.texts("authorizer_uri"),
+      ...state.texts("jwt_configuration").filter(({ path }) => path.endsWith(".issuer")),
+    ].map(({ text }) => ({ kind: "authorizer", who: named(text), what: referenceTo(state) })),
   aws_apigatewayv2_route: publicApi,
   aws_cloudwatch_log_subscription_filter: subscription,
   aws_iam_group_membership: memberships("group", "users"),
   aws_iam_group_policies_exclusive: onlyInline("group_name"),
-  aws_iam_instance_profile: (thing, { things }) =>
-    textsOf(thing, "role").map((text) => {
-      const role = namedBy(text, things, { type: "aws_iam_role", name: "name" });
-      return { kind: "role", who: referenceTo(thing), what: role ? referenceTo(role) : `role ${text}` };
+  aws_iam_instance_profile: (state, { states }) =>
+    textsOf(state, "role").map((text) => {
+      const role = namedBy(text, states, { type: "aws_iam_role", name: "name" });
+      return { kind: "role", who: referenceTo(state), what: role ? referenceTo(role) : `role ${text}` };
     }),
-  aws_iam_role: (thing, among) => [...managed(thing, among), ...boundary(thing, among)],
+  aws_iam_role: (state, among) => [...managed(state, among), ...boundary(state, among)],
   aws_iam_role_policies_exclusive: onlyInline("role_name"),
   aws_iam_user: boundary,
   aws_iam_user_group_membership: memberships("groups", "user"),
   aws_iam_user_policies_exclusive: onlyInline("user_name"),
-  aws_lambda_function_url: (thing, { things }) =>
-    textsOf(thing, "function_name").map((name): Attachment => {
-      const found = namedBy(name, things, { type: "aws_lambda_function", name: "function_name" });
-      const kind = thing.text("authorization_type") === "NONE" ? "public URL" : "signed URL";
+  aws_lambda_function_url: (state, { states }) =>
+    textsOf(state, "function_name").map((name): Attachment => {
+      const found = namedBy(name, states, { type: "aws_lambda_function", name: "function_name" });
+      const kind = state.text("authorization_type") === "NONE" ? "public URL" : "signed URL";
       return { kind, who: "", what: found ? referenceTo(found) : functionNamed(name) };
     }),
 };
@@ -154,19 +154,19 @@ const RULES: Readonly<Record<string, Rule>> = {
  * AWS reports every policy of a role as the role's own, however it was attached. Unless the configuration of the role sets
  * them, only the plan's attachment resources show which ones change.
  */
-function managed(role: Thing, { things, all }: Among): Attachment[] {
+function managed(role: ResourceState, { states, all }: Among): Attachment[] {
   const elsewhere = role.isWritten("managed_policy_arns")
     ? []
-    : all.filter(({ type }) => type in GIVEN).flatMap((thing) => textsOf(thing, (GIVEN[thing.type] as Given).policies));
+    : all.filter(({ type }) => type in GIVEN).flatMap((state) => textsOf(state, (GIVEN[state.type] as Given).policies));
   const own = textsOf(role, "managed_policy_arns").filter((arn) => !elsewhere.includes(arn));
-  const holders = holdersOf(referenceTo(role), "role", things);
+  const holders = holdersOf(referenceTo(role), "role", states);
   return holders.flatMap((who) => own.map((arn): Attachment => ({ kind: "policy", who, what: named(arn) })));
 }
 
-function subscription(filter: Thing, { things, all }: Among): Attachment[] {
+function subscription(filter: ResourceState, { states, all }: Among): Attachment[] {
   const own = accountsOf(all);
   return textsOf(filter, "log_group_name").flatMap((name) => {
-    const group = namedBy(name, things, { type: "aws_cloudwatch_log_group", name: "name" });
+    const group = namedBy(name, states, { type: "aws_cloudwatch_log_group", name: "name" });
     const who = group ? referenceTo(group) : `log group ${name}`;
     return textsOf(filter, "destination_arn").map((what): Attachment => {
       const account = accountIn(what);
@@ -177,9 +177,9 @@ function subscription(filter: Thing, { things, all }: Among): Attachment[] {
 }
 
 /** API Gateway authorizes a WebSocket API when a client connects, and an HTTP API on each route. */
-function publicApi(route: Thing, { things }: Among): Attachment[] {
+function publicApi(route: ResourceState, { states }: Among): Attachment[] {
   const key = route.text("route_key") ?? "";
-  const api = namedBy(route.text("api_id"), things, { type: "aws_apigatewayv2_api", name: "id" });
+  const api = namedBy(route.text("api_id"), states, { type: "aws_apigatewayv2_api", name: "id" });
   const isEntrance = key === "$connect" || api?.text("protocol_type") === "HTTP" || /^[A-Z]+ \//.test(key);
   if (!isEntrance || route.hides("authorization_type")) return [];
   if ((route.text("authorization_type") ?? "NONE") !== "NONE") return [];
@@ -187,12 +187,12 @@ function publicApi(route: Thing, { things }: Among): Attachment[] {
 }
 
 /** A function's role in the plan is not reported, because the review reports the role's permissions as the function's. */
-function rolesOf(thing: Thing, { things }: Among): Attachment[] {
+function rolesOf(state: ResourceState, { states }: Among): Attachment[] {
   const isTold = ({ text }: TextAt) =>
-    thing.type === "aws_lambda_function" && namedBy(text, things, ROLE) !== undefined;
-  return roleTexts(thing)
+    state.type === "aws_lambda_function" && namedBy(text, states, ROLE) !== undefined;
+  return roleTexts(state)
     .filter((found) => !isTold(found))
-    .map((found) => ({ kind: "role", who: referenceTo(thing), what: roleNamed(found, things) }));
+    .map((found) => ({ kind: "role", who: referenceTo(state), what: roleNamed(found, states) }));
 }
 
 const ROLE = { type: "aws_iam_role", name: "arn" };
@@ -202,22 +202,22 @@ const PROFILE = /(^|_)instance_profile(_arn|_name)?$/;
 const isProfile = ({ path }: TextAt): boolean => path.split(".").some((step) => PROFILE.test(step));
 
 /** EC2 refers to an instance profile by its name. */
-function roleNamed(found: TextAt, things: readonly Thing[]): string {
+function roleNamed(found: TextAt, states: readonly ResourceState[]): string {
   if (!isProfile(found) || !/^[\w+=,.@-]+$/.test(found.text)) return named(found.text);
-  const profile = namedBy(found.text, things, { type: "aws_iam_instance_profile", name: "name" });
+  const profile = namedBy(found.text, states, { type: "aws_iam_instance_profile", name: "name" });
   return profile ? referenceTo(profile) : `instance profile ${found.text}`;
 }
 
 /** Where a resource names its role. Types of IAM are excluded, because they name roles that they manage. */
-export const roleTexts = (thing: Thing): TextAt[] =>
-  thing.type.startsWith("aws_iam_")
+export const roleTexts = (state: ResourceState): TextAt[] =>
+  state.type.startsWith("aws_iam_")
     ? []
-    : thing.attributes
-        .flatMap((attribute) => thing.texts(attribute))
+    : state.attributes
+        .flatMap((attribute) => state.texts(attribute))
         .filter(({ path }) => path.split(".").some((step) => ROLE_ATTRIBUTE.test(step)))
         .filter((found) => ROLE_ARN.test(found.text) || found.text.startsWith("${") || isProfile(found));
 
-const textsOf = (thing: Thing, attribute: string): string[] => thing.texts(attribute).map(({ text }) => text);
+const textsOf = (state: ResourceState, attribute: string): string[] => state.texts(attribute).map(({ text }) => text);
 
 const listOf = (names: readonly string[]): string => [...new Set(names)].sort().join("\n");
 

@@ -1,4 +1,4 @@
-import type { TextAt, Thing } from "../things.ts";
+import type { ResourceState, TextAt } from "../resource-states.ts";
 import { shortened } from "../values.ts";
 import { type Clause, clausesOf, hasStatement } from "./statements.ts";
 
@@ -47,48 +47,48 @@ export interface Document {
 const isDocument = ({ text }: TextAt): boolean => hasStatement(text);
 
 /** The policies of a resource that can be compared. */
-export const documentsOf = (thing: Thing): Document[] =>
-  LIMITS.includes(thing.type)
+export const documentsOf = (state: ResourceState): Document[] =>
+  LIMITS.includes(state.type)
     ? []
-    : textsOf(thing).flatMap(({ path, text }) => {
-        const clauses = clausesOf(text, thing.toReferences) ?? [];
-        const holder = holderOf(thing, path);
+    : textsOf(state).flatMap(({ path, text }) => {
+        const clauses = clausesOf(text, state.toReferences) ?? [];
+        const holder = holderOf(state, path);
         const isOfSomebody = holder !== undefined || clauses.every(({ principal }) => principal);
         return isOfSomebody ? [{ path, attribute: path.split(".", 1)[0] as string, clauses, holder }] : [];
       });
 
-const textsOf = (thing: Thing): TextAt[] =>
-  thing.attributes.flatMap((attribute) => thing.texts(attribute)).filter(isDocument);
+const textsOf = (state: ResourceState): TextAt[] =>
+  state.attributes.flatMap((attribute) => state.texts(attribute)).filter(isDocument);
 
-function holderOf({ type }: Thing, path: string): string | undefined {
+function holderOf({ type }: ResourceState, path: string): string | undefined {
   if (type === "aws_iam_role" && path.startsWith("inline_policy")) return "name";
   return type === "aws_iam_policy" ? "" : HOLDER[type];
 }
 
 /** The policies of a resource that cannot be compared, including those that AWS fills in. */
-export const hiddenIn = (thing: Thing): Hidden[] =>
-  thing.attributes.flatMap((attribute) => {
-    const why = whyHidden(thing, attribute);
-    return why ? [{ address: thing.address, attribute, why }] : [];
+export const hiddenIn = (state: ResourceState): Hidden[] =>
+  state.attributes.flatMap((attribute) => {
+    const why = whyHidden(state, attribute);
+    return why ? [{ address: state.address, attribute, why }] : [];
   });
 
-function whyHidden(thing: Thing, attribute: string): Hidden["why"] | undefined {
-  const texts = thing.texts(attribute);
-  if (texts.some((at) => mustBePolicy(thing, at) && !isReadable(thing, at))) return "not readable";
+function whyHidden(state: ResourceState, attribute: string): Hidden["why"] | undefined {
+  const texts = state.texts(attribute);
+  if (texts.some((at) => mustBePolicy(state, at) && !isReadable(state, at))) return "not readable";
   const isPolicy = NAMED_POLICY.test(attribute) && !OTHER_POLICIES.test(attribute);
-  return isPolicy && texts.length === 0 ? thing.hides(attribute) : undefined;
+  return isPolicy && texts.length === 0 ? state.hides(attribute) : undefined;
 }
 
-const mustBePolicy = (thing: Thing, at: TextAt): boolean =>
+const mustBePolicy = (state: ResourceState, at: TextAt): boolean =>
   isDocument(at) ||
   at.path === "assume_role_policy" ||
-  (at.path === "policy" && holderOf(thing, at.path) !== undefined);
+  (at.path === "policy" && holderOf(state, at.path) !== undefined);
 
 /** A trust policy defines which principals may assume the role, so it must name one. */
-function isReadable({ toReferences }: Thing, { path, text }: TextAt): boolean {
+function isReadable({ toReferences }: ResourceState, { path, text }: TextAt): boolean {
   const clauses = clausesOf(text, toReferences);
   return clauses !== undefined && (path !== "assume_role_policy" || clauses.every(({ principal }) => principal));
 }
 
 /** The paths of a resource's policies, in the format of the paths of differences. */
-export const documentPaths = (thing: Thing): string[] => textsOf(thing).map(({ path }) => shortened(path));
+export const documentPaths = (state: ResourceState): string[] => textsOf(state).map(({ path }) => shortened(path));

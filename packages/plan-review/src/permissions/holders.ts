@@ -1,14 +1,18 @@
 import { referred } from "../references.ts";
-import type { Thing } from "../things.ts";
+import type { ResourceState } from "../resource-states.ts";
 
-/** The one reference by which a thing goes in permissions. */
-export const referenceTo = ({ address }: Pick<Thing, "address">): string => `\${${address}.arn}`;
+/** The reference that identifies a resource in permissions. */
+export const referenceTo = ({ address }: Pick<ResourceState, "address">): string => `\${${address}.arn}`;
 
-/** Finds the thing that a text names: by a reference, or by its name in AWS. */
-export function namedBy(text: string | undefined, things: readonly Thing[], { type, name }: Named): Thing | undefined {
+/** Finds the resource that a text names, by reference or by its name in AWS. */
+export function namedBy(
+  text: string | undefined,
+  states: readonly ResourceState[],
+  { type, name }: Named,
+): ResourceState | undefined {
   const { address } = referred(text ?? "") ?? {};
-  return things.find(
-    (thing) => thing.address === address || (thing.type === type && text !== undefined && thing.text(name) === text),
+  return states.find(
+    (state) => state.address === address || (state.type === type && text !== undefined && state.text(name) === text),
   );
 }
 
@@ -21,14 +25,14 @@ interface Named {
 /** An attribute that names a role, user or group: `role`, `users`, `group_name`. */
 export type HolderAttribute = string;
 
-/** The identities that an attribute names. A role's rights are those of the functions that run with it. */
-export function holdersOf(text: string, attribute: HolderAttribute, things: readonly Thing[]): string[] {
+/** The identities that an attribute names. The permissions of a role are reported for the functions that use it. */
+export function holdersOf(text: string, attribute: HolderAttribute, states: readonly ResourceState[]): string[] {
   const [kind = "role"] = /^(role|user|group)/.exec(attribute) ?? [];
-  const found = namedBy(text, things, { type: `aws_iam_${kind}`, name: "name" });
+  const found = namedBy(text, states, { type: `aws_iam_${kind}`, name: "name" });
   if (!found) return [`${kind} ${text}`];
-  const functions = things.filter((thing) => runsWith(thing, found));
+  const functions = states.filter((state) => runsWith(state, found));
   return functions.length > 0 ? functions.map(referenceTo) : [referenceTo(found)];
 }
 
-const runsWith = (thing: Thing, role: Thing): boolean =>
-  thing.type === "aws_lambda_function" && referred(thing.text("role") ?? "")?.address === role.address;
+const runsWith = (state: ResourceState, role: ResourceState): boolean =>
+  state.type === "aws_lambda_function" && referred(state.text("role") ?? "")?.address === role.address;

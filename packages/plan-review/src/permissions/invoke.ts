@@ -1,4 +1,4 @@
-import type { Thing } from "../things.ts";
+import type { ResourceState } from "../resource-states.ts";
 import { namedBy, referenceTo } from "./holders.ts";
 import type { Clause, Condition } from "./statements.ts";
 
@@ -12,19 +12,19 @@ const CONDITIONS: Readonly<Record<string, Pick<Condition, "operator" | "key">>> 
 };
 
 /** An invoke permission is a statement in the function's own policy. */
-export function invokeClause(thing: Thing, things: readonly Thing[]): Clause {
-  const name = thing.text("function_name");
-  const invoked = namedBy(name, things, { type: "aws_lambda_function", name: "function_name" });
-  const principal = thing.text("principal") ?? "";
+export function invokeClause(state: ResourceState, states: readonly ResourceState[]): Clause {
+  const name = state.text("function_name");
+  const invoked = namedBy(name, states, { type: "aws_lambda_function", name: "function_name" });
+  const principal = state.text("principal") ?? "";
   const conditions = Object.entries(CONDITIONS).flatMap(([attribute, condition]) => {
-    const value = thing.text(attribute);
+    const value = state.text(attribute);
     return value === undefined ? [] : [{ ...condition, values: [value] }];
   });
   return {
     effect: "Allow",
     principal: { text: principal.endsWith(".amazonaws.com") ? `service ${principal}` : principal, isException: false },
-    action: { text: thing.text("action") ?? "", isException: false },
-    resource: { text: invoked ? referenceTo(invoked) : functionNamed(name ?? thing.address), isException: false },
+    action: { text: state.text("action") ?? "", isException: false },
+    resource: { text: invoked ? referenceTo(invoked) : functionNamed(name ?? state.address), isException: false },
     conditions,
   };
 }

@@ -1,6 +1,6 @@
 import { actionOf, type Plan, type ResourceChange } from "../plan.ts";
+import type { ResourceState, Sides } from "../resource-states.ts";
 import type { DifferencesAt } from "../routes.ts";
-import type { Sides, Thing } from "../things.ts";
 import { type Among, ATTACHES, type Attachment, attachmentsOf, FILLED_IN } from "./attachments.ts";
 import { type Document, documentsOf, type Hidden, hiddenIn } from "./documents.ts";
 import { holdersOf, namedBy, referenceTo } from "./holders.ts";
@@ -8,7 +8,7 @@ import { invokeClause } from "./invoke.ts";
 import type { Clause, Excepting } from "./statements.ts";
 import { type Uncompared, uncomparedIn } from "./uncompared.ts";
 
-/** Who may, or may not, do one thing to one other. */
+/** One permission or denial: a principal, an action and a resource. */
 export interface Permission extends Omit<Clause, "principal"> {
   readonly who: Excepting;
 }
@@ -44,19 +44,19 @@ export function permissionChanges({ plan, sides, differencesAt }: Compared): Per
   const all = [...before, ...after];
   const addresses = new Set(plan.resource_changes.filter(isChange).map(({ address }) => address));
   const changed = all.filter(({ address }) => addresses.has(address));
-  const hidden = changed.flatMap((thing) => [...hiddenIn(thing), ...hiddenAttachments(thing)]);
+  const hidden = changed.flatMap((state) => [...hiddenIn(state), ...hiddenAttachments(state)]);
   const named = without(hidden.filter(isAskedOf(changed)), []);
-  const isHidden = (thing: Thing, attribute: string): boolean =>
-    hidden.some((one) => one.address === thing.address && one.attribute === attribute);
-  const permissionsOf = (things: readonly Thing[]): Permission[] =>
-    things.flatMap((thing) => {
-      const documents = documentsOf(thing).filter(({ attribute }) => !isHidden(thing, attribute));
-      return permissionsIn(thing, { things, all, documents });
+  const isHidden = (state: ResourceState, attribute: string): boolean =>
+    hidden.some((one) => one.address === state.address && one.attribute === attribute);
+  const permissionsOf = (states: readonly ResourceState[]): Permission[] =>
+    states.flatMap((state) => {
+      const documents = documentsOf(state).filter(({ attribute }) => !isHidden(state, attribute));
+      return permissionsIn(state, { states, all, documents });
     });
-  const attachedIn = (things: readonly Thing[]): Attachment[] =>
-    things
-      .filter((thing) => !(ATTACHES[thing.type] ?? []).some((attribute) => isHidden(thing, attribute)))
-      .flatMap((thing) => attachmentsOf(thing, { things, all }));
+  const attachedIn = (states: readonly ResourceState[]): Attachment[] =>
+    states
+      .filter((state) => !(ATTACHES[state.type] ?? []).some((attribute) => isHidden(state, attribute)))
+      .flatMap((state) => attachmentsOf(state, { states, all }));
   return {
     gained: without(permissionsOf(after), [...permissionsOf(before), ...permissionsOf(roles(before))]),
     lost: without(permissionsOf(before), [...permissionsOf(after), ...permissionsOf(roles(after))]),
@@ -71,27 +71,28 @@ export function permissionChanges({ plan, sides, differencesAt }: Compared): Per
  * Without functions, permissions are reported as the role's own. A role gains nothing when its last function is deleted, and
  * loses nothing when its first function is created.
  */
-const roles = (things: readonly Thing[]): Thing[] => things.filter(({ type }) => type !== "aws_lambda_function");
+const roles = (states: readonly ResourceState[]): ResourceState[] =>
+  states.filter(({ type }) => type !== "aws_lambda_function");
 
 const isChange = ({ change }: ResourceChange): boolean => actionOf(change) !== "no-op";
 
 /** An unknown policy that AWS generates is not a change. */
 const isAskedOf =
-  (things: readonly Thing[]) =>
+  (states: readonly ResourceState[]) =>
   ({ address, attribute, why }: Hidden): boolean =>
     why !== "known after apply" ||
-    things.some((thing) => thing.address === address && (thing.isWritten(attribute) || isRequired(thing, attribute)));
+    states.some((state) => state.address === address && (state.isWritten(attribute) || isRequired(state, attribute)));
 
-const isRequired = ({ type }: Thing, attribute: string): boolean =>
+const isRequired = ({ type }: ResourceState, attribute: string): boolean =>
   (ATTACHES[type] ?? []).includes(attribute) && !FILLED_IN.includes(attribute);
 
-const hiddenAttachments = (thing: Thing): Hidden[] =>
-  (ATTACHES[thing.type] ?? []).flatMap((attribute) => {
-    const why = thing.texts(attribute).length === 0 ? thing.hides(attribute) : undefined;
-    return why ? [{ address: thing.address, attribute, why }] : [];
+const hiddenAttachments = (state: ResourceState): Hidden[] =>
+  (ATTACHES[state.type] ?? []).flatMap((attribute) => {
+    const why = state.texts(attribute).length === 0 ? state.hides(attribute) : undefined;
+    return why ? [{ address: state.address, attribute, why }] : [];
   });
 
-/** Those of the one that the other lacks, each once. */
+/** The permissions in the first list that are missing in the second, without duplicates. */
 function without<Item>(items: readonly Item[], others: readonly Item[]): Item[] {
   const keyed = new Map(items.map((item) => [JSON.stringify(item), item]));
   for (const other of others) keyed.delete(JSON.stringify(other));
@@ -102,33 +103,33 @@ interface Holding extends Among {
   readonly documents: readonly Document[];
 }
 
-function permissionsIn(thing: Thing, { things, all, documents }: Holding): Permission[] {
-  if (thing.type === "aws_lambda_permission") return ofPrincipals([invokeClause(thing, things)], thing);
+function permissionsIn(state: ResourceState, { states, all, documents }: Holding): Permission[] {
+  if (state.type === "aws_lambda_permission") return ofPrincipals([invokeClause(state, states)], state);
   return documents
-    .filter((document) => !isManagedElsewhere(thing, document, all))
+    .filter((document) => !isManagedElsewhere(state, document, all))
     .flatMap(({ clauses, holder }) => {
-      if (holder === undefined) return ofPrincipals(clauses, thing);
-      return ofHolders(clauses, holder === "" ? [referenceTo(thing)] : holdersNamed(thing, holder, things));
+      if (holder === undefined) return ofPrincipals(clauses, state);
+      return ofHolders(clauses, holder === "" ? [referenceTo(state)] : holdersNamed(state, holder, states));
     });
 }
 
-function holdersNamed(thing: Thing, attribute: string, things: readonly Thing[]): string[] {
-  if (thing.type === "aws_iam_role") return holdersOf(referenceTo(thing), "role", things);
-  const name = thing.text(attribute);
-  return name === undefined ? [referenceTo(thing)] : holdersOf(name, attribute, things);
+function holdersNamed(state: ResourceState, attribute: string, states: readonly ResourceState[]): string[] {
+  if (state.type === "aws_iam_role") return holdersOf(referenceTo(state), "role", states);
+  const name = state.text(attribute);
+  return name === undefined ? [referenceTo(state)] : holdersOf(name, attribute, states);
 }
 
 /**
  * AWS reports every inline policy of a role as the role's own. Unless the configuration of the role sets them, only the
  * plan's `aws_iam_role_policy` resources show which ones change.
  */
-function isManagedElsewhere(thing: Thing, { path }: Document, all: readonly Thing[]): boolean {
+function isManagedElsewhere(state: ResourceState, { path }: Document, all: readonly ResourceState[]): boolean {
   const [, index] = /^inline_policy\.(\d+)\./.exec(path) ?? [];
-  if (thing.type !== "aws_iam_role" || index === undefined || thing.isWritten("inline_policy")) return false;
-  const { value } = thing.at("inline_policy", Number(index), "name");
+  if (state.type !== "aws_iam_role" || index === undefined || state.isWritten("inline_policy")) return false;
+  const { value } = state.at("inline_policy", Number(index), "name");
   const named = all.filter(({ type, text }) => type === "aws_iam_role_policy" && text("name") === value);
   const role = { type: "aws_iam_role", name: "name" };
-  return named.some((policy) => namedBy(policy.text("role"), [thing], role) !== undefined);
+  return named.some((policy) => namedBy(policy.text("role"), [state], role) !== undefined);
 }
 
 const ofHolders = (clauses: readonly Clause[], holders: readonly string[]): Permission[] =>
@@ -137,15 +138,15 @@ const ofHolders = (clauses: readonly Clause[], holders: readonly string[]): Perm
   );
 
 /** The policy of a resource that principals use: a queue, a bucket, a role that is assumed. */
-const ofPrincipals = (clauses: readonly Clause[], thing: Thing): Permission[] =>
+const ofPrincipals = (clauses: readonly Clause[], state: ResourceState): Permission[] =>
   clauses.flatMap(({ principal, resource, ...clause }) => {
     const isStar = resource?.text === "*" && !resource.isException;
-    const isAll = resource === undefined || (isStar && !ACCOUNT_WIDE.includes(thing.type));
-    const own = { text: referenceTo(thing), isException: false };
+    const isAll = resource === undefined || (isStar && !ACCOUNT_WIDE.includes(state.type));
+    const own = { text: referenceTo(state), isException: false };
     return principal ? [ordered({ ...clause, who: principal, resource: isAll ? own : resource })] : [];
   });
 
-/** In one order of properties: permissions are compared as JSON. */
+/** Fixes the order of properties, because permissions are compared as JSON. */
 const ordered = ({ who, effect, resource, conditions, action }: Permission): Permission => ({
   who,
   effect,

@@ -24,7 +24,7 @@ export interface Clause {
   readonly conditions: readonly Condition[];
 }
 
-/** A pattern, or all that it does not match. */
+/** A pattern, or everything that does not match it. */
 export interface Excepting {
   readonly text: string;
   readonly isException: boolean;

@@ -1,6 +1,6 @@
 import { actionOf, isForgotten, isReplaced, type Plan, type ResourceChange } from "../plan.ts";
+import type { ResourceState, Sides } from "../resource-states.ts";
 import type { DifferencesAt } from "../routes.ts";
-import type { Sides, Thing } from "../things.ts";
 import { type Difference, shortened } from "../values.ts";
 import { isLocal, isWithoutAccess, mayGrant } from "./access.ts";
 import { accountIn, accountsOf, hasOwnArn } from "./accounts.ts";
@@ -37,7 +37,7 @@ interface Changed {
   readonly resource: ResourceChange;
   readonly differences: readonly Difference[];
   /** The resource on each side where it exists. */
-  readonly sides: readonly Thing[];
+  readonly sides: readonly ResourceState[];
   /** The accounts of this plan's own resources. */
   readonly accounts: ReadonlySet<string>;
   /** Whether the review already says that a policy of the resource is hidden. */
@@ -57,7 +57,7 @@ export function uncomparedIn({ plan, sides: { before, after }, differencesAt, hi
   const accounts = accountsOf(all);
   return plan.resource_changes.filter(changesAws).flatMap((resource) => {
     const { address } = resource;
-    const sides = all.filter((thing) => thing.address === address);
+    const sides = all.filter((state) => state.address === address);
     const isHidden = hidden.some((one) => one.address === address);
     const found = reasonFor({ resource, sides, accounts, isHidden, differences: differencesAt(address) });
     return found ? [{ address, type: resource.type, does: resource.change.actions.join(", "), ...found }] : [];
@@ -104,16 +104,18 @@ const namesIn = (node: unknown): string[] =>
 function isTold({ resource: { type }, sides }: Changed, path: string): boolean {
   const [attribute = ""] = path.split(".");
   if (sides.some(({ hides, texts }) => hides(attribute) && texts(attribute).length === 0)) return false;
-  const told = sides.flatMap((thing) => [...documentsOf(thing), ...roleTexts(thing)].map((one) => shortened(one.path)));
+  const compared = sides.flatMap((state) =>
+    [...documentsOf(state), ...roleTexts(state)].map((one) => shortened(one.path)),
+  );
   const isRole = type === "aws_lambda_function" && path === "role";
-  return isRole || told.some((one) => path === one || path.startsWith(`${one}.`));
+  return isRole || compared.some((one) => path === one || path.startsWith(`${one}.`));
 }
 
 /** A resource that is only a policy, before and after the change. */
 const isToldByPolicy = ({ resource: { type }, sides, isHidden }: Changed): boolean =>
-  POLICY_TYPE.test(type) && (isHidden || sides.every((thing) => documentsOf(thing).length > 0));
+  POLICY_TYPE.test(type) && (isHidden || sides.every((state) => documentsOf(state).length > 0));
 
-/** A queue, function or role of another account, to which data may go or which may act here. */
+/** A queue, function or role of another account that can receive data or act in this account. */
 function ofAnotherAccount({ accounts }: Changed, differences: readonly Difference[]): Reason | undefined {
   if (accounts.size === 0) return undefined;
   const others = differences

@@ -3,7 +3,7 @@ import { referencesOf, type ToReferences } from "./references.ts";
 import { isMarked, markOf } from "./values.ts";
 
 /** A resource as it is on one side of the plan. */
-export interface Thing {
+export interface ResourceState {
   readonly address: string;
   readonly type: string;
   /** All that it has, will have, or is written with. */
@@ -17,7 +17,7 @@ export interface Thing {
   raw(attribute: string): unknown;
   /** One value, such as `at("ttl", 0, "enabled")`. */
   at(...path: readonly (string | number)[]): Known;
-  /** Whether the attribute has a value that cannot be told. */
+  /** Why the value of the attribute is hidden. Undefined if it is visible. */
   hides(attribute: string): "sensitive" | "known after apply" | undefined;
   readonly toReferences: ToReferences;
 }
@@ -40,8 +40,8 @@ export interface Known {
 
 /** All that is managed, before and after. */
 export interface Sides {
-  readonly before: readonly Thing[];
-  readonly after: readonly Thing[];
+  readonly before: readonly ResourceState[];
+  readonly after: readonly ResourceState[];
 }
 
 type Attributes = Readonly<Record<string, unknown>>;
@@ -64,37 +64,37 @@ export function sidesOf(plan: Plan): Sides {
   const managed = plan.resource_changes
     .filter(({ mode }) => mode === "managed")
     .sort((a, b) => Number(b.deposed !== undefined) - Number(a.deposed !== undefined));
-  const thing = (resource: ResourceChange, side: "before" | "after"): Thing[] => {
+  const state = (resource: ResourceChange, side: "before" | "after"): ResourceState[] => {
     const { change } = resource;
     if (!change[side]) return [];
     const read = { values: change[side] as Attributes, sensitive: change[`${side}_sensitive`] };
     const unknown = side === "after" && change.after_unknown;
     return [thingOf(resource, { ...read, unknown, written: written(resource), toReferences })];
   };
-  const after = (resource: ResourceChange): Thing[] => [
-    ...(isForgotten(resource.change) ? thing(resource, "before") : []),
-    ...thing(resource, "after"),
+  const after = (resource: ResourceChange): ResourceState[] => [
+    ...(isForgotten(resource.change) ? state(resource, "before") : []),
+    ...state(resource, "after"),
   ];
-  return { before: managed.flatMap((resource) => thing(resource, "before")), after: managed.flatMap(after) };
+  return { before: managed.flatMap((resource) => state(resource, "before")), after: managed.flatMap(after) };
 }
 
-function thingOf({ address, type }: ResourceChange, side: Side): Thing {
-  const hides: Thing["hides"] = (attribute) => {
+function thingOf({ address, type }: ResourceChange, side: Side): ResourceState {
+  const hides: ResourceState["hides"] = (attribute) => {
     if (isMarked(markOf(side.sensitive, attribute))) return "sensitive";
     return isMarked(markOf(side.unknown, attribute)) ? "known after apply" : undefined;
   };
-  const raw: Thing["raw"] = (attribute) => (hides(attribute) ? undefined : side.values[attribute]);
+  const raw: ResourceState["raw"] = (attribute) => (hides(attribute) ? undefined : side.values[attribute]);
   const known = (attribute: string): unknown =>
     hides(attribute) === "known after apply" ? side.written[attribute] : raw(attribute);
-  const text: Thing["text"] = (attribute) => {
+  const text: ResourceState["text"] = (attribute) => {
     const found = known(attribute);
     return typeof found === "string" && found !== "" ? side.toReferences(found) : undefined;
   };
-  const texts: Thing["texts"] = (attribute) =>
+  const texts: ResourceState["texts"] = (attribute) =>
     textsIn(known(attribute), attribute).map(({ path, text: found }) => ({ path, text: side.toReferences(found) }));
   const isMarkedAt = (marks: unknown, path: readonly (string | number)[]): boolean =>
     isMarked(path.reduce<unknown>((mark, step) => markOf(mark, `${step}`), marks));
-  const at: Thing["at"] = (...path) => ({
+  const at: ResourceState["at"] = (...path) => ({
     value: path.reduce<unknown>(below, side.values),
     isSensitive: isMarkedAt(side.sensitive, path),
     isUnknown: isMarkedAt(side.unknown, path),
@@ -102,7 +102,7 @@ function thingOf({ address, type }: ResourceChange, side: Side): Thing {
   });
   const { values, unknown, written, toReferences } = side;
   const attributes = [...new Set([values, unknown || {}, written].flatMap((known) => Object.keys(known)))];
-  const isWritten: Thing["isWritten"] = (attribute) => attribute in written;
+  const isWritten: ResourceState["isWritten"] = (attribute) => attribute in written;
   return { address, type, attributes, isWritten, text, texts, raw, at, hides, toReferences };
 }
 

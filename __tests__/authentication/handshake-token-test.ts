@@ -1,30 +1,31 @@
 import { expect } from "chai";
-import { tokenIn } from "../../authentication/token-in.ts";
+import { handshakeToken } from "../../authentication/handshake-token.ts";
 
-const found = (headers: Record<string, string>, query: Record<string, string> = {}) => tokenIn({ headers, query });
+const found = (headers: Record<string, string>, query: Record<string, string> = {}) =>
+  handshakeToken({ headers, query });
 
-describe("authentication/token-in", () => {
-  it("finds a token in the header, however it spells its scheme", () => {
+describe("authentication/handshake-token", () => {
+  it("finds a token in the header, with the scheme in any case", () => {
     expect(found({ authorization: "Bearer a.b.c" })).to.equal("a.b.c");
     expect(found({ authorization: "bearer  a.b.c" })).to.equal("a.b.c");
   });
 
-  it("finds a token among the subprotocols, wherever it stands", () => {
+  it("finds a token at any position of the subprotocols", () => {
     expect(found({ "sec-websocket-protocol": "chat.v1, bearer.a.b.c" })).to.equal("a.b.c");
     expect(found({ "sec-websocket-protocol": "bearer.a.b.c,chat.v1" })).to.equal("a.b.c");
   });
 
-  it("finds a token in the address", () => {
+  it("finds a token in the query string", () => {
     expect(found({}, { token: "a.b.c" })).to.equal("a.b.c");
   });
 
-  it("takes the header before the subprotocols, and those before the address", () => {
+  it("prefers the header to the subprotocols, and those to the query string", () => {
     const offered = { "sec-websocket-protocol": "bearer.offered" };
     expect(found({ authorization: "Bearer header", ...offered }, { token: "address" })).to.equal("header");
     expect(found(offered, { token: "address" })).to.equal("offered");
   });
 
-  it("finds none in other schemes, headers and subprotocols", () => {
+  it("ignores other schemes, subprotocols and query parameters", () => {
     expect(found({ authorization: "Basic a.b.c" })).to.equal(undefined);
     expect(found({ authorization: "Bearer a b" })).to.equal(undefined);
     expect(found({ "sec-websocket-protocol": "chat.v1, token.a.b.c" }, { access_token: "a" })).to.equal(undefined);

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { identityIn } from "../../authentication/claims.ts";
 import type { TokenRules } from "../../authentication/rules.ts";
+import { identityInClaims } from "../../authentication/verify-token.ts";
 
 const RULES: TokenRules = {
   kind: "cognito",
@@ -10,7 +10,7 @@ const RULES: TokenRules = {
   groupsClaim: "cognito:groups",
   closeAtExpiry: false,
 };
-/** As Cognito makes it. */
+/** The claims of a Cognito access token. */
 const ACCESS = {
   token_use: "access",
   client_id: "client",
@@ -19,15 +19,15 @@ const ACCESS = {
   "cognito:groups": ["staff"],
 };
 
-describe("authentication/claims, of Cognito", () => {
-  it("are those of an access token for our client", () => {
-    expect(identityIn(ACCESS, RULES)).to.deep.equal({ user: "anna", groups: ["staff"] });
+describe("authentication/verify-token, with claims from Cognito", () => {
+  it("accepts an access token for the configured client", () => {
+    expect(identityInClaims(ACCESS, RULES)).to.deep.equal({ user: "anna", groups: ["staff"] });
   });
 
-  it("are none of ours for another client, or in an id token, which is for the client's own eyes", () => {
+  it("refuses access tokens for another client, and id tokens", () => {
     const another = { ...ACCESS, client_id: "other" };
     const id = { token_use: "id", aud: "client", "cognito:username": "anna", username: "anna", client_id: "client" };
-    for (const claims of [another, id]) expect(identityIn(claims, RULES)).to.deep.equal({ fault: "audience" });
+    for (const claims of [another, id]) expect(identityInClaims(claims, RULES)).to.deep.equal({ fault: "audience" });
   });
 
   for (const [what, username] of [
@@ -38,12 +38,12 @@ describe("authentication/claims, of Cognito", () => {
     ["like chat-ops", "\u0441hat-ops"],
     ["like chat-ops in another case", "Chat-Ops"],
   ]) {
-    it(`are none of a user whose id is ${what}`, () => {
-      expect(identityIn({ ...ACCESS, username }, RULES)).to.deep.equal({ fault: "user" });
+    it(`refuses a user id that is ${what}`, () => {
+      expect(identityInClaims({ ...ACCESS, username }, RULES)).to.deep.equal({ fault: "user" });
     });
   }
 
-  it("have no groups where the user is in none", () => {
-    expect(identityIn({ ...ACCESS, "cognito:groups": undefined }, RULES)).to.have.deep.property("groups", []);
+  it("reads no groups if the claim is missing", () => {
+    expect(identityInClaims({ ...ACCESS, "cognito:groups": undefined }, RULES)).to.have.deep.property("groups", []);
   });
 });

@@ -2,18 +2,18 @@ import { HandClock } from "@serverless-chat/emulator/testing/hand-clock";
 import { expect } from "chai";
 import * as v from "valibot";
 import { overFetch } from "../../aws/http/credential-api.ts";
-import { client } from "../../chatops/client.ts";
 import { hasFailed } from "../../chatops/failure.ts";
-import type { HttpAnswer } from "../../chatops/http.ts";
+import type { HttpResponse } from "../../chatops/http.ts";
+import { serviceClient } from "../../chatops/service-client.ts";
 import { type Answered, type StandIn, startStandIn } from "../support/chatops/stand-in.ts";
 
 const GREETING: Answered = { status: 200, body: { hello: "world" } };
 const Greeting = v.object({ hello: v.string() });
-/** What Acme marks its errors with. */
+/** The header that identifies Acme's own errors. */
 const OWN = { "x-acme": "1" };
 const TOKEN = "s3cr3t-t0ken";
 
-describe("chatops/client", () => {
+describe("chatops/service-client", () => {
   let standIn: StandIn;
   let clock: HandClock;
   let waits: number[];
@@ -30,26 +30,26 @@ describe("chatops/client", () => {
       clock.advance(milliseconds);
     };
     const deadline = clock.now() + seconds * 1000;
-    const isOwnError = ({ header }: HttpAnswer) => header("x-acme") !== undefined;
+    const isOwnError = ({ header }: HttpResponse) => header("x-acme") !== undefined;
     const own = { title: "Acme", isOwnError, credential: { token: TOKEN } };
     const ports = { ...own, http: overFetch, now: clock.now, pause, deadline };
     const headers = { authorization: `Bearer ${TOKEN}` };
-    return client(ports).ask({ method: "GET", url: `${standIn.url}/`, headers }, Greeting);
+    return serviceClient(ports).expectJson({ method: "GET", url: `${standIn.url}/`, headers }, Greeting);
   };
   const detail = async (seconds?: number): Promise<string> => {
     const answer = await ask(seconds);
     return hasFailed(answer) ? answer.failure.detail : "It did not fail.";
   };
-  /** Answers the first requests so, and the rest as it should. */
+  /** Sends this response to the first requests, and the regular one to the others. */
   const first = (count: number, answered: Answered) => {
     standIn.fault = () => (standIn.requests.length <= count ? answered : undefined);
   };
 
-  it("gives what is asked for, and nothing else of the answer", async () => {
+  it("returns the fields of the schema, and nothing else", async () => {
     expect(await ask()).to.deep.equal({ value: { hello: "world" } });
   });
 
-  it("waits as long as Retry-After says, and asks again", async () => {
+  it("waits as long as Retry-After says, and retries", async () => {
     first(2, { status: 429, headers: { "retry-after": "7" } });
     expect(await ask()).to.deep.equal({ value: { hello: "world" } });
     expect(waits).to.deep.equal([7000, 7000]);
@@ -62,10 +62,10 @@ describe("chatops/client", () => {
     expect(clock.now()).to.equal(reset * 1000);
   });
 
-  it("does not wait beyond its deadline, and says when it is worth asking again", async () => {
+  it("does not wait beyond its deadline, and reports when the limit ends", async () => {
     first(1, { status: 429, headers: { "retry-after": "60" } });
     expect(await detail()).to.equal(
-      `Acme takes no more requests until ${new Date(clock.now() + 60_000).toISOString()}.`,
+      `Acme accepts no more requests until ${new Date(clock.now() + 60_000).toISOString()}.`,
     );
     expect(waits).to.deep.equal([]);
   });
@@ -77,62 +77,64 @@ describe("chatops/client", () => {
     expect(clock.now()).to.equal(again);
   });
 
-  it("says when a service that is out of order wants to be asked again, and does not ask", async () => {
+  it("reports the Retry-After of an unavailable service, and does not retry", async () => {
     first(1, { status: 503, body: "<html>", headers: { "retry-after": "3" } });
     const again = new Date(clock.now() + 3000).toISOString();
-    expect(await detail()).to.equal(`Acme is out of order until ${again} (503).`);
+    expect(await detail()).to.equal(`Acme is unavailable until ${again} (503).`);
     expect(standIn.requests).to.have.length(1);
   });
 
-  it("takes a limit without a time for one of a minute", async () => {
+  it("waits a minute if a rate limit has no time", async () => {
     first(1, { status: 429 });
     expect(await ask(61)).to.deep.equal({ value: { hello: "world" } });
     expect(waits).to.deep.equal([60_000]);
   });
 
-  it("gives up after three tries", async () => {
+  it("gives up after three attempts", async () => {
     first(9, { status: 429, headers: { "retry-after": "1" } });
-    expect(await detail()).to.include("takes no more requests");
+    expect(await detail()).to.include("accepts no more requests");
     expect(standIn.requests).to.have.length(3);
   });
 
-  it("takes a 403 without a limit's headers for a refusal", async () => {
+  it("reports a 403 without rate limit headers as a refusal", async () => {
     first(1, { status: 403, headers: OWN, body: { message: "Resource not accessible by integration" } });
     expect(await detail()).to.equal(
-      "Acme does not let the credential do it (403: “Resource not accessible by integration”).",
+      "The credential has no permission for this at Acme (403: “Resource not accessible by integration”).",
     );
   });
 
-  it("sends nothing when its time is over", async () => {
-    expect(await detail(0)).to.equal("Acme did not answer in time.");
+  it("sends no request after the deadline", async () => {
+    expect(await detail(0)).to.equal("Acme did not respond in time.");
     expect(standIn.requests).to.deep.equal([]);
   });
 
-  it("passes on what a service says, without the credential, nor anything that looks like one", async () => {
+  it("quotes the service's message without the credential, and without anything that looks like a token", async () => {
     const basic = Buffer.from(TOKEN).toString("base64");
     const body = { message: `Bad token ${TOKEN}\n(${basic}) ghp_0123456789abcdefghijklmnop` };
     first(1, { status: 401, headers: OWN, body });
     expect(await detail()).to.equal(
-      "Acme does not take the credential (401: “Bad token [redacted] ([redacted]) [redacted]”).",
+      "Acme rejected the credential (401: “Bad token [redacted] ([redacted]) [redacted]”).",
     );
   });
 
   for (const status of [401, 403, 404, 410]) {
-    it(`draws no conclusion from a ${status} that is not the service's own`, async () => {
+    it(`ignores a ${status} that is not in the format of the service's errors`, async () => {
       first(1, { status, body: { message: "Forbidden" } });
       expect(await detail()).to.equal(
-        `The answer ${status} does not have the form of Acme's errors, so nothing follows from it. Check the url in the secret, and any proxy or firewall on the way.`,
+        `A response with status ${status} does not have the format of Acme's errors, so it was ignored. Check the url in the secret, and any proxy or firewall in between.`,
       );
     });
   }
 
-  it("reads JSON only where the content type says so", async () => {
+  it("reads JSON only if the content type is JSON", async () => {
     first(1, { status: 200, body: '{"hello":"world"}' });
-    expect(await detail()).to.include("no JSON");
+    expect(await detail()).to.include("the body is not JSON");
   });
 
-  it("does not quote what has the wrong shape", async () => {
+  it("does not quote an invalid value", async () => {
     first(1, { status: 200, body: { hello: [TOKEN] } });
-    expect(await detail()).to.equal("Acme answered something that its reference does not have (hello).");
+    expect(await detail()).to.equal(
+      "The response does not have the format of Acme's API: the field hello is missing or invalid.",
+    );
   });
 });

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { sidesOf, type Thing } from "../src/things.ts";
+import { type ResourceState, sidesOf } from "../src/resource-states.ts";
 import { aPlan, readPlanOf } from "./support/plans.ts";
 
 const change = { actions: ["create"], before: null, after: {}, after_unknown: { policy: true } };
@@ -8,10 +8,10 @@ const written = (policy: string) => [
   { type: "aws_sqs_queue", name: "a", expressions: { policy: { constant_value: policy } } },
 ];
 
-const one = (things: readonly Thing[]): Thing => things[0] as Thing;
+const one = (states: readonly ResourceState[]): ResourceState => states[0] as ResourceState;
 
-describe("things", () => {
-  it("reads what is written in the module of a resource, and not in another", () => {
+describe("resource-states", () => {
+  it("reads the configuration from the resource's own module", () => {
     const inner = { module: { resources: written("inner") } };
     const module = { resources: written("outer"), module_calls: { b: inner } };
     const plan = readPlanOf({
@@ -26,7 +26,7 @@ describe("things", () => {
     expect(sidesOf(plan).after.map(({ text }) => text("policy"))).to.deep.equal(["root", "outer", "inner", undefined]);
   });
 
-  it("reads blocks as they are written, as far as they are constant", () => {
+  it("reads the constant values of blocks from the configuration", () => {
     const name = { constant_value: "more" };
     const expressions = { inline_policy: [{ name, policy: { references: ["var.policy"] } }] };
     const plan = readPlanOf({
@@ -69,7 +69,7 @@ describe("things", () => {
     expect(at("stream", 0, "arn")).to.deep.equal({ value: undefined, ...visible, isWritten: false });
   });
 
-  it("has what Terraform forgets on both sides, and a deposed object before the current one", () => {
+  it("has a forgotten resource on both sides, and a deposed object before the current one", () => {
     const queue = (name: string, rest: object) => ({
       ...unknown("aws_sqs_queue.a"),
       ...rest,

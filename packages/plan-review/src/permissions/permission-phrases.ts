@@ -1,7 +1,7 @@
 import type { Caller } from "../nouns.ts";
 import { listed, type Phrase, say, sentenceCase, strong } from "../phrase.ts";
 import { referred } from "../references.ts";
-import { attachedPhrase, detachedPhrase, otherBoundaryPhrase } from "./attachment-words.ts";
+import { attachedPhrase, detachedPhrase, otherBoundaryPhrase } from "./attachment-phrases.ts";
 import type { Attachment } from "./attachments.ts";
 import type { Permission, PermissionChanges } from "./permissions.ts";
 import type { Condition, Excepting } from "./statements.ts";
