@@ -1,7 +1,8 @@
 import type { HandOver } from "../chat/ports.ts";
+import type { Config } from "./config.ts";
 import { type Service, signedRequests, type Transport } from "./http/signed-requests.ts";
 import { byPool } from "./http/undici-transport.ts";
-import { environmentVariable, lambdaEndpoint, pause, region, traceId } from "./runtime.ts";
+import { lambdaEndpoint, pause, region, traceId } from "./runtime.ts";
 import { credentials } from "./table/table.ts";
 
 /** Lambda stores an event that it accepts, and retries it. https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */
@@ -48,23 +49,13 @@ class NotTaken extends Error {
   }
 }
 
-/** The function that Terraform names. */
-export const fanOutWorker = (transport: Transport): HandOver =>
+type FanOutSettings = Pick<Config, "fanOutFunction">;
+
+export const fanOutWorker = ({ fanOutFunction }: FanOutSettings, transport: Transport): HandOver =>
   handOverTo(
-    {
-      functionName: environmentVariable("FAN_OUT_FUNCTION"),
-      endpoint: lambdaEndpoint(),
-      region: region(),
-      credentials,
-      traceId,
-    },
+    { functionName: fanOutFunction, endpoint: lambdaEndpoint(), region: region(), credentials, traceId },
     transport,
   );
 
-let own: HandOver | undefined;
-
-/** Hands a task over to that function. */
-export const handOver: HandOver = (task) => {
-  own ??= fanOutWorker(byPool);
-  return own(task);
-};
+/** For functions that push anyway, and so have a connection pool in their bundle. */
+export const handOver = (config: FanOutSettings): HandOver => fanOutWorker(config, byPool);

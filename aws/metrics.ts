@@ -1,6 +1,6 @@
 import { METRICS, type Metric } from "../chat/metrics.ts";
 import type { Count, Now } from "../chat/ports.ts";
-import { logLevel, metricsNamespace, now } from "./runtime.ts";
+import { environmentVariable, logLevel, now } from "./runtime.ts";
 
 /** What an invocation counts. An environment has one event at a time, so one is counted at a time. */
 export interface Metrics {
@@ -42,7 +42,7 @@ const lineOf = (counted: ReadonlyMap<Metric, number>, at: number): object => ({
     Timestamp: at,
     CloudWatchMetrics: [
       {
-        Namespace: metricsNamespace(),
+        Namespace: environmentVariable("METRICS_NAMESPACE"),
         Dimensions: [[]],
         Metrics: [...counted.keys()].map((metric) => ({ Name: metric, Unit: METRICS[metric] })),
       },

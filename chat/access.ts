@@ -8,10 +8,10 @@ export interface AccessPorts {
   readonly channels: Pick<Channels, "shardsOf">;
   readonly invitations: Pick<Invitations, "use">;
   readonly tagOf: TagOf;
-  /** The groups whose members may make channels; undefined: everybody. */
-  readonly channelMakers: () => readonly string[] | undefined;
-  /** The private channels that the environment has, by whose groups may be there. */
-  readonly privateChannels: () => Readonly<Record<string, readonly string[]>>;
+  /** The groups whose members may create channels. */
+  readonly channelMakers: readonly string[] | "everybody";
+  /** The private channels of the environment, each with the groups whose members may join. */
+  readonly privateChannels: Readonly<Record<string, readonly string[]>>;
 }
 
 /** The channel that a join means, where its user may be there. What somebody may not join does not exist for them. */
@@ -33,7 +33,7 @@ export async function mayJoin(ports: AccessPorts, { user, groups }: Connected, c
   if (!groups) return false;
   // Asked in any case: who is not let in waits as long for a channel that is there as for any other.
   const isInvited = await ports.invitations.use(channel, user);
-  const admitted = ports.privateChannels()[channel];
+  const admitted = ports.privateChannels[channel];
   return admitted ? isAmong(groups, admitted) : isInvited;
 }
 
@@ -41,10 +41,8 @@ export async function mayJoin(ports: AccessPorts, { user, groups }: Connected, c
 export const isAmong = (groups: readonly string[] = [], these: readonly string[]): boolean =>
   groups.some((group) => these.includes(group));
 
-function mayMake({ channelMakers }: AccessPorts, groups: Connected["groups"]): boolean {
-  const makers = channelMakers();
-  return makers === undefined || isAmong(groups, makers);
-}
+const mayMake = ({ channelMakers }: AccessPorts, groups: Connected["groups"]): boolean =>
+  channelMakers === "everybody" || isAmong(groups, channelMakers);
 
 const isThere = async ({ channels }: AccessPorts, channel: string): Promise<boolean> =>
   (await channels.shardsOf(channel)) !== undefined;

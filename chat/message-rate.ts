@@ -11,8 +11,8 @@ export interface MessageRate {
 
 export interface RatePorts {
   readonly rates: Rates;
-  /** Undefined: only the stage's throttle applies. */
-  readonly messageRate: () => MessageRate | undefined;
+  /** Unlimited: only the stage's throttle applies. */
+  readonly messageRate: MessageRate | "unlimited";
 }
 
 /** How long it takes to make room for one frame. */
@@ -28,12 +28,11 @@ export const WARNING_MILLISECONDS = 1_000;
  * are per connection: at a shared address, one flooding client must not close the connections of the others.
  */
 export async function charge(
-  { rates, messageRate }: RatePorts,
+  { rates, messageRate: rate }: RatePorts,
   connected: Connected,
   sourceIp: unknown,
 ): Promise<"taken" | "refused" | "flooding"> {
-  const rate = messageRate();
-  if (!rate) return "taken";
+  if (rate === "unlimited") return "taken";
   const sender = senderOf(connected, sourceIp);
   if (await rates.take(sender, rate)) return "taken";
   return (await rates.warn(sender, connected.id)) ? "flooding" : "refused";

@@ -4,8 +4,10 @@ import { issuerKeys } from "../authentication/issuer-keys.ts";
 import type { TokenRules } from "../authentication/rules.ts";
 import { tokenIn } from "../authentication/token-in.ts";
 import { type Verifying, verify } from "../authentication/verify.ts";
-import { now, tokenRules } from "../aws/runtime.ts";
+import { configOf } from "../aws/config.ts";
+import { now } from "../aws/runtime.ts";
 import { type Authorize, authorizerLambda } from "./runtime/authorizer-lambda.ts";
+import { settings } from "./settings.ts";
 
 interface Ports extends Verifying {
   readonly rules: () => TokenRules;
@@ -29,6 +31,7 @@ export const authorize: Authorize<Ports> = async (ports, handshake) => {
   return context ? { user: identity.user, context } : { refused: "forbidden", why: "too many groups" };
 };
 
-const keys = issuerKeys({ issuer: () => tokenRules().issuer, fetch, now });
+const { tokenRules: rules } = configOf(settings.authorize);
+const keys = issuerKeys({ issuer: () => rules.issuer, fetch, now });
 
-export const handler = authorizerLambda(authorize, { rules: tokenRules, keys, now });
+export const handler = authorizerLambda(authorize, { rules: () => rules, keys, now });

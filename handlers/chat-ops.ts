@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { chatOpsPorts } from "../aws/chat-ops.ts";
-import { ownService } from "../aws/runtime.ts";
-import { takingFrames } from "../aws/taking-frames.ts";
+import { configOf } from "../aws/config.ts";
+import { framePorts } from "../aws/ports.ts";
 import { acknowledge } from "../chat/protocol/answers.ts";
 import { data, id } from "../chat/protocol/fields.ts";
 import { refuse } from "../chat/protocol/frames.ts";
@@ -13,6 +13,7 @@ import { services } from "../chatops/services.ts";
 import { type FrameHandler, RefusedFault, type TakingPorts } from "./runtime/frame-lambda.ts";
 import { type LogLine, serviceLambda } from "./runtime/service-lambda.ts";
 import type { Worker } from "./runtime/worker-lambda.ts";
+import { settings } from "./settings.ts";
 
 interface Ports extends TakingPorts {
   /** Which the function looks after. */
@@ -74,18 +75,24 @@ class NotRotated extends Error {
 
 const factsOf = ({ outcome, failure }: Reply): object => ({ outcome, failure });
 
-function service(): Service {
-  const found = services.find(({ key }) => key === ownService());
-  if (!found) throw new Error(`There is no service ${ownService()}: the function's Terraform names another one.`);
-  return found;
-}
-
 /** The function of one service, with the ports that `portsWith` gives it. */
 export const chatOpsLambda = (portsWith: (log: LogLine) => Ports) =>
   serviceLambda({ schema: Asking, answer, work: rotate }, portsWith);
 
+const config = configOf(settings["chat-ops"]);
+const service = serviceOf(config.service);
+
 export const handler = chatOpsLambda((log) => ({
-  ...takingFrames,
-  service,
-  chatOps: () => chatOpsPorts((line) => log({ service: ownService(), ...line })),
+  ...framePorts(config),
+  service: () => service,
+  chatOps: () => chatOpsPorts(config, (line) => log({ service: config.service, ...line })),
 }));
+
+function serviceOf(key: string): Service {
+  const found = services.find((service) => service.key === key);
+  if (found) return found;
+  const allowed = services.map((service) => service.key).join(", ");
+  throw new Error(
+    `The environment variable SERVICE is "${key}"; allowed: ${allowed}. Terraform sets it: deploy the stack again.`,
+  );
+}

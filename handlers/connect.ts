@@ -1,10 +1,11 @@
 import { type Identity, identityInContext, identityOfSigner } from "../authentication/identity.ts";
-import { presence } from "../aws/presence.ts";
-import { probe } from "../aws/push/probe.ts";
-import { allowedOrigins, authentication, checksBans, connectionsPerUserMax, newSuffix, now } from "../aws/runtime.ts";
+import { type Config, configOf } from "../aws/config.ts";
+import { presencePorts } from "../aws/ports.ts";
+import { probe } from "../aws/push/management-api.ts";
+import { newSuffix, now } from "../aws/runtime.ts";
 import { bans } from "../aws/table/bans.ts";
 import { channels } from "../aws/table/channels.ts";
-import { table } from "../aws/table/table.ts";
+import { tableOf } from "../aws/table/table.ts";
 import { sourceOf } from "../chat/address.ts";
 import { LOBBY } from "../chat/channel.ts";
 import { type Connected, isAuthenticated, type Member } from "../chat/connection.ts";
@@ -17,6 +18,7 @@ import { SUBPROTOCOL } from "../chat/protocol/client-frames.ts";
 import { offersIn } from "../chat/protocol/subprotocol.ts";
 import { guestName } from "../chat/user.ts";
 import { type Caller, type Handler, lambda, type Outcome, type Request } from "./runtime/lambda.ts";
+import { settings } from "./settings.ts";
 
 interface Ports extends PresencePorts, CrowdingPorts, BanPorts {
   readonly connections: Pick<Connections, "add" | "glance" | "remove">;
@@ -27,15 +29,15 @@ interface Ports extends PresencePorts, CrowdingPorts, BanPorts {
   /** Six characters that distinguish a guest from others. */
   readonly newSuffix: () => string;
   /** The environment's kind of authentication. */
-  readonly authentication: () => string;
-  /** The origins of the pages that may connect. Undefined: all. */
-  readonly allowedOrigins: () => readonly string[] | undefined;
+  readonly authentication: Config["authentication"];
+  /** The origins of the pages that may connect. */
+  readonly allowedOrigins: Config["allowedOrigins"];
 }
 
 /** The connection first: it lists everything that is written after it, so a function that finds it gone can clean up. */
 export const connect: Handler<Ports> = async (ports, request) => {
-  if (!comesFromAllowed(ports.allowedOrigins(), request)) return { forbidden: true, facts: { refused: "origin" } };
-  const identity = identify(ports.authentication(), request.caller);
+  if (!comesFromAllowed(ports.allowedOrigins, request)) return { forbidden: true, facts: { refused: "origin" } };
+  const identity = identify(ports.authentication, request.caller);
   // A banned user who keeps trying costs one read for each attempt, and is not announced to the lobby.
   if (identity && (await isBanned(ports, identity))) return BANNED;
   const connected = await connectionOf(ports, request, identity);
@@ -65,7 +67,7 @@ async function connectionOf(
     ...(identity && { groups: identity.groups, expiresAt: identity.expiresAt }),
     protocol: offersIn(headers).includes(SUBPROTOCOL) ? SUBPROTOCOL : "plain",
     memberships: [{ channel: LOBBY, shard: shardForNewcomer(newcomers, connection.id) }],
-    ...(ports.connectionsPerAddressMax() !== undefined && { address: sourceOf(String(caller.identity.sourceIp)) }),
+    ...(ports.connectionsPerAddressMax !== "unlimited" && { address: sourceOf(String(caller.identity.sourceIp)) }),
   };
 }
 
@@ -124,23 +126,26 @@ async function notify(
 }
 
 /** Browsers always send the page's origin, and a page cannot change it. Other clients have no page that could misuse them. */
-const comesFromAllowed = (allowed: readonly string[] | undefined, { headers: { origin } }: Request): boolean =>
-  origin === undefined || allowed === undefined || allowed.includes(origin);
+const comesFromAllowed = (allowed: Config["allowedOrigins"], { headers: { origin } }: Request): boolean =>
+  origin === undefined || allowed === "any" || allowed.includes(origin);
 
 /** Undefined in environments without authentication. */
-function identify(kind: string, { authorizer, identity }: Caller): Identity | undefined {
+function identify(kind: Config["authentication"], { authorizer, identity }: Caller): Identity | undefined {
   if (kind === "none") return undefined;
   return kind === "iam" ? identityOfSigner(identity) : identityInContext(authorizer);
 }
 
+const config = configOf(settings.connect);
+const table = tableOf(config);
+
 export const handler = lambda(connect, {
-  ...presence,
+  ...presencePorts(config),
   channels: channels(table, now),
   newSuffix,
-  authentication,
-  allowedOrigins,
+  authentication: config.authentication,
+  allowedOrigins: config.allowedOrigins,
   bans: bans(table, now),
-  checksBans,
-  connectionsPerUserMax,
-  probe,
+  checksBans: config.checksBans,
+  connectionsPerUserMax: config.connectionsPerUserMax,
+  probe: probe(config),
 });

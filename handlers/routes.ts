@@ -1,4 +1,6 @@
+import type { SettingName } from "../aws/config.ts";
 import { fanOut, frame, type Grant, presence } from "./grants.ts";
+import { settings } from "./settings.ts";
 
 /** A function that other functions leave work to. */
 export interface Worker {
@@ -9,6 +11,8 @@ export interface Worker {
   /** Longest run of the function. */
   readonly timeoutSeconds: number;
   readonly grants: readonly Grant[];
+  /** The settings that the function parses when it starts. Each is one of its environment variables. */
+  readonly settings: readonly SettingName[];
 }
 
 /** A function that API Gateway calls. It waits for 29 seconds at most. */
@@ -41,6 +45,7 @@ export const routes: readonly Route[] = [
       "write members",
       ...presence,
     ],
+    settings: settings.connect,
   },
   {
     key: "$disconnect",
@@ -48,6 +53,7 @@ export const routes: readonly Route[] = [
     does: "removes the connection, all its memberships and its name",
     timeoutSeconds: 25,
     grants: ["read connections", ...presence, "invoke fan-out"],
+    settings: settings.disconnect,
   },
   {
     key: "$default",
@@ -56,6 +62,7 @@ export const routes: readonly Route[] = [
     timeoutSeconds: 3,
     routeResponse: true,
     grants: [],
+    settings: settings.default,
   },
   {
     key: "sendmessage",
@@ -63,6 +70,7 @@ export const routes: readonly Route[] = [
     does: "says `data` to everybody in a channel, the sender too",
     timeoutSeconds: 25,
     grants: [...frame, "read channels", "read mutes", "claim repeats", "write messages", ...fanOut],
+    settings: settings["send-message"],
   },
   {
     key: "join",
@@ -81,6 +89,7 @@ export const routes: readonly Route[] = [
       "update members",
       ...presence,
     ],
+    settings: settings.join,
   },
   {
     key: "leave",
@@ -89,6 +98,7 @@ export const routes: readonly Route[] = [
     timeoutSeconds: 10,
     routeResponse: true,
     grants: [...frame, "update connections", "read channels", ...presence],
+    settings: settings.leave,
   },
   {
     key: "channels",
@@ -97,6 +107,7 @@ export const routes: readonly Route[] = [
     timeoutSeconds: 5,
     routeResponse: true,
     grants: [...frame, "close expired", "list channels"],
+    settings: settings.channels,
   },
   {
     key: "members",
@@ -105,6 +116,7 @@ export const routes: readonly Route[] = [
     timeoutSeconds: 5,
     routeResponse: true,
     grants: [...frame, "close expired", "read channels", "read members"],
+    settings: settings.members,
   },
   {
     key: "history",
@@ -113,6 +125,7 @@ export const routes: readonly Route[] = [
     timeoutSeconds: 5,
     routeResponse: true,
     grants: [...frame, "close expired", "read channels", "read messages"],
+    settings: settings.history,
   },
   {
     key: "direct",
@@ -121,6 +134,7 @@ export const routes: readonly Route[] = [
     timeoutSeconds: 10,
     routeResponse: true,
     grants: [...frame, "read names", "read users", ...presence],
+    settings: settings.direct,
   },
   {
     key: "name",
@@ -129,6 +143,7 @@ export const routes: readonly Route[] = [
     timeoutSeconds: 25,
     routeResponse: true,
     grants: [...frame, "update connections", "update members", "claim names", ...presence],
+    settings: settings.name,
   },
   {
     key: "typing",
@@ -136,6 +151,7 @@ export const routes: readonly Route[] = [
     does: "tells a channel that the sender is typing",
     timeoutSeconds: 10,
     grants: [...frame, "read channels", "read mutes", ...presence],
+    settings: settings.typing,
   },
   {
     key: "invite",
@@ -145,6 +161,7 @@ export const routes: readonly Route[] = [
     routeResponse: true,
     needs: "users",
     grants: [...frame, "update connections", "read channels", "write invitations", "read users", ...presence],
+    settings: settings.invite,
   },
   {
     key: "kick",
@@ -154,6 +171,7 @@ export const routes: readonly Route[] = [
     routeResponse: true,
     needs: "moderators",
     grants: [...frame, "read users", "close kicked", ...presence, "invoke fan-out"],
+    settings: settings.kick,
   },
   {
     key: "ban",
@@ -163,6 +181,7 @@ export const routes: readonly Route[] = [
     routeResponse: true,
     needs: "moderators",
     grants: [...frame, "write bans", "read users", "close kicked", ...presence, "invoke fan-out"],
+    settings: settings.ban,
   },
   {
     key: "unban",
@@ -172,6 +191,7 @@ export const routes: readonly Route[] = [
     routeResponse: true,
     needs: "moderators",
     grants: [...frame, "close expired", "remove bans"],
+    settings: settings.unban,
   },
   {
     key: "mute",
@@ -181,6 +201,7 @@ export const routes: readonly Route[] = [
     routeResponse: true,
     needs: "moderators",
     grants: [...frame, "read channels", "write mutes", "read users", "push", "close expired"],
+    settings: settings.mute,
   },
   {
     key: "delete",
@@ -190,6 +211,7 @@ export const routes: readonly Route[] = [
     routeResponse: true,
     needs: "moderators",
     grants: [...frame, "read channels", "delete messages", ...fanOut],
+    settings: settings.delete,
   },
 ];
 
@@ -200,6 +222,7 @@ export const workers: readonly Worker[] = [
     does: "does what other functions leave: shards, retries, notices; disconnects clients that do not read",
     timeoutSeconds: 60,
     grants: ["read connections", ...fanOut, "probe stalled", "close stalled"],
+    settings: settings["fan-out"],
   },
 ];
 
@@ -209,6 +232,7 @@ export const authorizer: Worker = {
   does: "lets in to `$connect` whose token is good, in environments that take tokens",
   timeoutSeconds: 10,
   grants: [],
+  settings: settings.authorize,
 };
 
 /** The function of every service of chat-ops: each has its own, with a route, a role and a secret. */
@@ -217,4 +241,5 @@ export const chatOps: Worker = {
   does: "looks after the credential of one service, where the environment has enabled it",
   timeoutSeconds: 25,
   grants: [...frame, "close expired", "write ops messages", "invoke fan-out"],
+  settings: settings["chat-ops"],
 };

@@ -1,7 +1,7 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
 import type { TerraformStack } from "cdktf";
-import { withDefaults } from "./constructs/tags.ts";
 import { PROJECT } from "./environments.ts";
+import { withDefaults } from "./settings/tags.ts";
 
 /** What we emit is applied on both ends of this range; nothing that only one of them takes may be emitted. */
 const AWS_PROVIDER_VERSIONS = ">= 5.100.0, < 7.0.0";

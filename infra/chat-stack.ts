@@ -6,10 +6,10 @@ import { useAwsProvider } from "./aws-provider.ts";
 import type { Bundle } from "./bundle.ts";
 import { Admission } from "./constructs/admission.ts";
 import type { Authorizer } from "./constructs/authorizer.ts";
-import { ChatOps } from "./constructs/chat-ops.ts";
+import { ChatOps, type Service } from "./constructs/chat-ops.ts";
 import { CustomDomain } from "./constructs/custom-domain.ts";
-import { grantOn } from "./constructs/grant-on.ts";
-import type { Service } from "./constructs/service.ts";
+import { functionVariables } from "./constructs/function-variables.ts";
+import { statementsOf } from "./constructs/grant-on.ts";
 import { Table } from "./constructs/table.ts";
 import { refuseDuplicateIds } from "./constructs/unique-ids.ts";
 import type { UserPool } from "./constructs/user-pool.ts";
@@ -20,7 +20,7 @@ import { refuseLongNames, stackName, withId } from "./names.ts";
 import { AlarmTarget } from "./observability/alarm-target.ts";
 import { Alarms } from "./observability/alarms.ts";
 import { Dashboard } from "./observability/dashboard.ts";
-import type { Watched } from "./observability/watched.ts";
+import type { Watched } from "./observability/metrics.ts";
 import { isDeployed } from "./settings/authorization.ts";
 import type { Environment, StateBucket } from "./settings/settings.ts";
 import { keepStateBesideTheProject, keepStateIn } from "./state.ts";
@@ -54,23 +54,32 @@ export class ChatStack extends TerraformStack {
     this.#keepState(remoteState ? stateBucket : undefined);
     const table = new Table(this, "table", environment);
     const api = new WebSocketApi(this, "api", environment);
-    const grantors = { table, api, environment };
+    const resources = { table, api, environment };
     const propsOf = (row: WorkerRow) => ({
       environment,
       bundle: bundleOf(row, bundles),
-      granted: row.grants.flatMap((grant) => grantOn(grantors, grant) ?? []),
+      statements: statementsOf(row.grants, resources),
     });
-    const admission = new Admission(this, "admission", { api, authorizer, ...propsOf(authorizer) });
+    const propsWithVariablesOf = (row: WorkerRow) => ({
+      ...propsOf(row),
+      variables: functionVariables(row.settings, resources),
+    });
+    const admission = new Admission(this, "admission", { resources, authorizer, ...propsOf(authorizer) });
     const { authorization } = admission;
     const alarmTarget = alarmTargetOf(this, environment);
     const made = {
       authorizers: admission.authorizer ? [admission.authorizer] : [],
       routes: routes
         .filter((route) => isDeployed(environment, route))
-        .map((route) => new WebSocketRoute(this, { api, route, authorization, ...propsOf(route) })),
-      workers: workers.map((worker) => new Worker(this, { worker, alarmTarget, ...propsOf(worker) })),
-      services: new ChatOps(this, "chat-ops", { services, api, table, alarmTarget, row: chatOps, ...propsOf(chatOps) })
-        .enabled,
+        .map((route) => new WebSocketRoute(this, { api, route, authorization, ...propsWithVariablesOf(route) })),
+      workers: workers.map((worker) => new Worker(this, { worker, alarmTarget, ...propsWithVariablesOf(worker) })),
+      services: new ChatOps(this, "chat-ops", {
+        services,
+        resources,
+        alarmTarget,
+        row: chatOps,
+        ...propsOf(chatOps),
+      }).enabled,
     };
     this.#watch({ environment, stage: api, tableName: table.name, ...watchedOf(made) }, alarmTarget);
     const url = domain ? new CustomDomain(this, "domain", { domain, api }).url : api.url;

@@ -6,7 +6,8 @@ import { BootstrapStack, needsBootstrap } from "./bootstrap-stack.ts";
 import { bundleHandlers } from "./bundle.ts";
 import { ChatStack } from "./chat-stack.ts";
 import { lockProvider } from "./provider-lock.ts";
-import { checkSettings, type Settings } from "./settings/settings.ts";
+import { checkSettings } from "./settings/check-settings.ts";
+import type { Settings } from "./settings/settings.ts";
 
 /** Writes the Terraform of each environment, with its functions' archives, into the folder that cdktf names. */
 export function synthesize(settings: Settings): void {

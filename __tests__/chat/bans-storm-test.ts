@@ -1,3 +1,4 @@
+import "../support/function-environment.ts";
 import { expect } from "chai";
 import fc, { type Scheduler } from "fast-check";
 import { LOBBY_SHARD } from "../../chat/channel.ts";

@@ -1,3 +1,4 @@
+import "../support/function-environment.ts";
 import { expect } from "chai";
 import sinon from "sinon";
 import { LOBBY_SHARD } from "../../chat/channel.ts";
@@ -69,7 +70,7 @@ describe("handlers/connect", () => {
   });
 
   it("lets nobody in of whom nothing is known, where users are authenticated", async () => {
-    for (const authentication of ["cognito", "jwt", "iam"]) {
+    for (const authentication of ["cognito", "jwt", "iam"] as const) {
       const chat = aChat({ authentication });
       expect(await rejection(connect(chat, handshake())), authentication).to.include("$connect must not be open");
       expect(chat.size()).to.equal(0);

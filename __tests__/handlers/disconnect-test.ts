@@ -1,3 +1,4 @@
+import "../support/function-environment.ts";
 import { expect } from "chai";
 import { disconnect } from "../../handlers/disconnect.ts";
 import { aConnection, NOBODY } from "../support/builders.ts";

@@ -1,3 +1,4 @@
+import "../support/function-environment.ts";
 import { expect } from "chai";
 import { LOBBY_SHARD as shard } from "../../chat/channel.ts";
 import { messageFrame } from "../../chat/message.ts";

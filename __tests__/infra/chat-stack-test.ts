@@ -1,9 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { Testing } from "cdktf";
 import { expect } from "chai";
+import { configOf, SETTINGS } from "../../aws/config.ts";
 import type { Grant } from "../../handlers/grants.ts";
 import { routes, workers } from "../../handlers/routes.ts";
-import { aChatStack, deployed, STACK } from "../support/synthesized.ts";
+import { aChatStack, deployed, EVERYTHING, ISSUER, MODERATED, STACK } from "../support/synthesized.ts";
 
 type Attributes = Readonly<Record<string, unknown>>;
 type Resources = Readonly<Record<string, Readonly<Record<string, Attributes>>>>;
@@ -193,18 +194,32 @@ describe("infra/chat-stack", () => {
     expect(JSON.stringify(resources)).not.to.match(/\\"\*\\"/);
   });
 
-  it("gives a function only the variables that its grants need", () => {
-    const names = (entry: string) => {
-      const { environment } = (resources.aws_lambda_function?.[entry] ?? {}) as { environment?: { variables: object } };
-      return Object.keys(environment?.variables ?? {});
-    };
-    expect(names("default")).to.deep.equal(["METRICS_NAMESPACE"]);
-    const granted = ["TABLE_NAME", "METRICS_NAMESPACE"];
-    expect(names("channels")).to.have.members(granted);
-    expect(names("history")).to.have.members([...granted, "MESSAGE_RETENTION_DAYS"]);
-    const telling = [...granted, "AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI", "PRESENCE_MEMBERS_MAX"];
-    expect(names("connect")).to.have.members([...telling, "AUTHENTICATION", "CHECK_BANS"]);
-    expect(names("send-message")).to.have.members([...telling, "MESSAGE_RETENTION_DAYS", "FAN_OUT_FUNCTION"]);
+  it("gives each function one variable for each setting that its row declares, and no others", () => {
+    for (const { entry, settings } of [...deployed, ...workers]) {
+      const variables = new Set(settings.map((name) => SETTINGS[name].variable));
+      expect(resources.aws_lambda_function?.[entry], entry)
+        .to.have.nested.property("environment.variables")
+        .that.has.all.keys(...variables);
+    }
+  });
+
+  it("gives functions variables that they can parse, in environments with and without each setting", () => {
+    for (const own of [{}, { ...EVERYTHING, ...MODERATED, authentication: ISSUER }]) {
+      const { resource } = JSON.parse(Testing.synth(aChatStack({ environment: own }), true));
+      for (const { entry, settings } of [...deployed, ...workers]) {
+        const { variables } = resource.aws_lambda_function[entry].environment;
+        const resolved = JSON.parse(
+          JSON.stringify(variables).replaceAll(/"\$\{replace\(.*?"(?=[,}])/g, '"https://a.org/dev"'),
+        );
+        expect(() => configOf(settings, resolved), entry).not.to.throw();
+      }
+    }
+  });
+
+  it("refuses a row whose setting has no value", () => {
+    const [first] = routes;
+    const unset = [{ ...first, settings: ["tokenRules"] }] as typeof routes;
+    expect(() => aChatStack({ routes: unset })).to.throw("The settings tokenRules have no value.");
   });
 
   it("puts out the WebSocket URL, the management endpoint and the table's name", () => {

@@ -1,6 +1,9 @@
 import type { Close, Failure, Probe, Push, PushOutcome } from "../../chat/ports.ts";
+import type { Config } from "../config.ts";
+import { byFetch } from "../http/fetch-transport.ts";
 import { type Answer, type Service, signedRequests, type Transport } from "../http/signed-requests.ts";
-import { managementEndpoint, region } from "../runtime.ts";
+import { byPool } from "../http/undici-transport.ts";
+import { region } from "../runtime.ts";
 import { credentials } from "../table/table.ts";
 
 /** The path of a connection. Its `=` must be encoded (MG-03). */
@@ -26,9 +29,17 @@ export function managementOf(stage: Stage, transport: Transport): Management {
   };
 }
 
-/** That of the function's own stage. */
-export const ownManagement = (transport: Transport): Management =>
-  managementOf({ endpoint: managementEndpoint(), region: region(), credentials }, transport);
+type StageSettings = Pick<Config, "managementEndpoint">;
+
+const managementOfStage = ({ managementEndpoint }: StageSettings, transport: Transport): Management =>
+  managementOf({ endpoint: managementEndpoint, region: region(), credentials }, transport);
+
+/** Over a connection pool, which is opened by the first push. */
+export const push = (config: StageSettings): Push => managementOfStage(config, byPool).push;
+
+// These requests are rare, so they use fetch: a function that never pushes has no connection pool in its bundle.
+export const close = (config: StageSettings): Close => managementOfStage(config, byFetch).close;
+export const probe = (config: StageSettings): Probe => managementOfStage(config, byFetch).probe;
 
 async function outcomeOf(answering: Promise<Answer>, done: PushOutcome): Promise<PushOutcome> {
   try {

@@ -18,12 +18,12 @@ const BLOCKED_AGO_SECONDS = 60;
 /** Messages, and the changes to them, as items in the order of their ids. Each channel has a partition. */
 export const messages = (
   table: Table,
-  { now, retentionDays }: { readonly now: Now; readonly retentionDays: () => number },
+  { now, retentionDays }: { readonly now: Now; readonly retentionDays: number },
 ): Messages => ({
   async store(message) {
     const { from, data, clientMessageId } = message;
     const sent = { from, data, ...(clientMessageId !== undefined && { clientMessageId }) };
-    const item = { ...messageKey(message), ...sent, ttl: messageTtlSeconds(message, retentionDays()) };
+    const item = { ...messageKey(message), ...sent, ttl: messageTtlSeconds(message, retentionDays) };
     const command = new PutItemCommand({
       TableName: table.name,
       Item: marshall(item),
@@ -67,7 +67,7 @@ export const messages = (
       ExpressionAttributeNames: { "#by": "by", "#ttl": "ttl" },
       ExpressionAttributeValues: marshall({
         ...{ ":change": DELETED, ":message": message, ":by": by },
-        ":ttl": messageTtlSeconds({ id: message }, retentionDays()),
+        ":ttl": messageTtlSeconds({ id: message }, retentionDays),
       }),
     });
     // Stored later, it could be behind what clients have read. A repeat of the frame records the deletion under a new id.
@@ -75,7 +75,7 @@ export const messages = (
   },
 
   async read({ limit, latestFirst, ...range }) {
-    const [from, to] = boundsOf(range, oldestKeptId(now(), retentionDays()));
+    const [from, to] = boundsOf(range, oldestKeptId(now(), retentionDays));
     // DynamoDB refuses a BETWEEN whose bounds are reversed.
     if (from > to) return [];
     const query = {

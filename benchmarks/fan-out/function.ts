@@ -24,8 +24,9 @@ const SAMPLE_MILLISECONDS = 10;
 const TIMEOUT_MILLISECONDS = 60_000;
 
 async function run({ bundle, event, tableName, watchesMemory = false }: Call): Promise<Took> {
-  const { handler } = await import(pathToFileURL(bundle).href);
+  // A function reads its settings when it is loaded.
   process.env.TABLE_NAME = tableName;
+  const { handler } = await import(pathToFileURL(bundle).href);
   const peak = watchesMemory ? watchMemory() : () => ({ heapBytes: 0, residentBytes: 0 });
   const [begunAt, before] = [Date.now(), process.cpuUsage()];
   const context = {

@@ -1,9 +1,15 @@
 import type { ChildProcess } from "node:child_process";
+import { variablesOf } from "../../aws/config.ts";
+import { environments } from "../../infra/environments.ts";
+import { functionSettingsIn } from "../../infra/settings/function-settings.ts";
+import type { Environment } from "../../infra/settings/settings.ts";
 import { ask, endChild, firstMessage, startChild } from "../emulator/servers/child.ts";
 import type { Actor } from "./audience.ts";
 import type { Units } from "./meter.ts";
 import type { Received } from "./receiver.ts";
 import type { StoreQuestion } from "./store.ts";
+
+const [environment] = environments as readonly [Environment];
 
 /** To fill tables, most of it. */
 const START_SECONDS_MAX = 120;
@@ -32,14 +38,8 @@ export async function startSurroundings(sizes: readonly number[]): Promise<Surro
       AWS_SECRET_ACCESS_KEY: "local",
       AWS_SESSION_TOKEN: "local",
       AWS_ENDPOINT_URL_DYNAMODB: storeUrl,
-      AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: `${receiverUrl}/dev`,
       AWS_ENDPOINT_URL_LAMBDA: receiverUrl,
-      FAN_OUT_FUNCTION: "fan-out",
-      MESSAGE_RETENTION_DAYS: "30",
-      AUTHENTICATION: "none",
-      CHECK_BANS: "false",
-      METRICS_NAMESPACE: "chat-dev",
-      PRESENCE_MEMBERS_MAX: "100",
+      ...variablesOf({ ...functionSettingsIn(environment), managementEndpoint: `${receiverUrl}/dev` }),
     },
     received: (question) => ask(receiver, question),
     units: () => askStore("units"),

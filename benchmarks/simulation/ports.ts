@@ -38,7 +38,7 @@ export function portsIn(environment: Environment, surroundings: Surroundings): F
     names: { release: nobodyIsGone },
     users: { remove: nobodyIsGone },
     addresses: { remove: nobodyIsGone },
-    connectionsPerAddressMax: () => undefined,
+    connectionsPerAddressMax: "unlimited",
     close: nobodyIsGone,
     channels: {
       async grow(channel, shards) {
@@ -59,7 +59,7 @@ export function portsIn(environment: Environment, surroundings: Surroundings): F
     pause: clock.pause,
     random,
     count: () => undefined,
-    presenceMembersMax: () => PRESENCE_MEMBERS_MAX,
+    presenceMembersMax: PRESENCE_MEMBERS_MAX,
   };
 }
 

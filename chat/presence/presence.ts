@@ -15,7 +15,7 @@ export const FAREWELLS_MILLISECONDS = 2_000;
 export interface PresencePorts extends DeliveryPorts, ForgetPorts {
   readonly members: Pick<Members, "pages" | "remove">;
   /** In a larger channel nobody is told who comes, goes and types: it would cost the square of its members. */
-  readonly presenceMembersMax: () => number;
+  readonly presenceMembersMax: number;
 }
 
 type User = Member & Pick<Connected, "groups">;
@@ -186,10 +186,9 @@ async function othersIn(ports: PresencePorts, channel: string, about: User): Pro
  * once sees that it is the last.
  */
 async function audienceOf(
-  { members, presenceMembersMax }: PresencePorts,
+  { members, presenceMembersMax: most }: PresencePorts,
   channel: string,
 ): Promise<Member[] | undefined> {
-  const most = presenceMembersMax();
   const all: Member[] = [];
   for await (const { growth, members: page } of members.pages({ channel, shard: 0 }, { limit: most + 1 })) {
     all.push(...page);

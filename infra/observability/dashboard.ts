@@ -2,8 +2,7 @@ import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboar
 import { Construct } from "constructs";
 import type { Metric as ChatMetric } from "../../chat/metrics.ts";
 import { stackName, withId } from "../names.ts";
-import { type Metric, ofChat, ofFunction, ofQueue, ofStage, ofTable } from "./metrics.ts";
-import type { Watched } from "./watched.ts";
+import { type Metric, ofChat, ofFunction, ofQueue, ofStage, ofTable, type Watched } from "./metrics.ts";
 
 /** A graph, and the metrics in it. */
 type Graph = readonly [title: string, metrics: readonly Metric[]];

@@ -43,7 +43,7 @@ const rested = async (act: () => Promise<unknown>): Promise<number> => {
   return timed(act);
 };
 
-const log = messages(table, { now: Date.now, retentionDays: () => 1 });
+const log = messages(table, { now: Date.now, retentionDays: 1 });
 
 async function measure(): Promise<Omit<Steps, "route">> {
   const ids = await readPage();

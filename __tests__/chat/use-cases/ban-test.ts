@@ -1,3 +1,4 @@
+import "../../support/function-environment.ts";
 import { expect } from "chai";
 import { LOBBY_SHARD } from "../../../chat/channel.ts";
 import { ban } from "../../../chat/use-cases/ban.ts";

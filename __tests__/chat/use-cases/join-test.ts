@@ -1,3 +1,4 @@
+import "../../support/function-environment.ts";
 import { expect } from "chai";
 import type { Connected } from "../../../chat/connection.ts";
 import type { Connections } from "../../../chat/ports.ts";

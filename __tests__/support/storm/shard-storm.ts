@@ -1,3 +1,4 @@
+import "../function-environment.ts";
 import type { Scheduler } from "fast-check";
 import { resume } from "../../../chat/fan-out/fan-out.ts";
 import { join } from "../../../chat/use-cases/join.ts";
