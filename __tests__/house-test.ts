@@ -5,10 +5,11 @@ import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { services } from "../chatops/services.ts";
 import { authorizer, chatOps, routes, workers } from "../handlers/routes.ts";
+import { importCycles } from "./support/import-cycles.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
-/** Every file that is kept, or about to be. */
+/** The files that are in the repository, or not ignored by it. */
 const FILES = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
   cwd: ROOT,
   encoding: "utf8",
@@ -20,7 +21,7 @@ const read = (file: string): string => readFileSync(join(ROOT, file), "utf8");
 
 const sources = FILES.filter((file) => file.endsWith(".ts") && !/(^|\/)__tests__\//.test(file));
 
-/** What a room may import, beside its own files. Pure data may be read from further away, file by file. */
+/** What a folder may import, besides its own files. Other folders' data is listed file by file. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "main.ts": ["infra/", "handlers/routes.ts"],
   "handlers/": ["chat/", "chatops/", "authentication/", "aws/"],
@@ -74,8 +75,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** Packages that one room alone may know. */
-const KEPT_TO: Readonly<Record<string, readonly string[]>> = {
+/** Packages that only some folders may import. */
+const ALLOWED_IN: Readonly<Record<string, readonly string[]>> = {
   cdktf: ["main.ts", "infra/"],
   constructs: ["infra/"],
   "@cdktf/provider-aws": ["infra/"],
@@ -83,40 +84,54 @@ const KEPT_TO: Readonly<Record<string, readonly string[]>> = {
   "@serverless-chat/plan-review": ["scripts/"],
 };
 
+/** The specifiers of all imports, types included. */
 const imports = (file: string): string[] =>
   [...read(file).matchAll(/(?<![-\w])(?:from|import|import\()\s*"([^"\s]+)"/g)].map(([, specifier = ""]) => specifier);
 
-const roomOf = (file: string): string => (file.includes("/") ? `${file.split("/")[0]}/` : file);
+/** The files of this repository that a file imports. */
+const filesImportedBy = (file: string): string[] =>
+  imports(file)
+    .filter((specifier) => specifier.startsWith("."))
+    .map((specifier) => normalize(join(dirname(file), specifier)));
 
-describe("the house", () => {
+const folderOf = (file: string): string => (file.includes("/") ? `${file.split("/")[0]}/` : file);
+
+describe("the repository", () => {
   it("has imports that point one way", () => {
     const wrong = sources.flatMap((file) =>
-      imports(file)
-        .filter((specifier) => specifier.startsWith("."))
-        .map((specifier) => normalize(join(dirname(file), specifier)))
-        .filter(
-          (target) => ![roomOf(file), ...(MAY_IMPORT[roomOf(file)] ?? [])].some((room) => target.startsWith(room)),
-        )
+      filesImportedBy(file)
+        .filter((target) => {
+          const folder = folderOf(file);
+          return ![folder, ...(MAY_IMPORT[folder] ?? [])].some((allowed) => target.startsWith(allowed));
+        })
         .map((target) => `${file} imports ${target}`),
     );
     expect(wrong).to.deep.equal([]);
   });
 
-  it("imports packages only in the rooms that may know them, and the provider only by deep imports", () => {
+  it("has no import cycles, types and tests included", () => {
+    const modules = FILES.filter((file) => file.endsWith(".ts"));
+    const cycles = importCycles(new Map(modules.map((file) => [file, filesImportedBy(file)])));
+    expect(cycles.map((cycle) => cycle.join(" → "))).to.deep.equal([]);
+  });
+
+  it("imports packages only in the folders that are allowed to, and the provider only by deep imports", () => {
     const wrong = sources.flatMap((file) =>
       imports(file)
         .filter((specifier) => {
-          const [name] = Object.keys(KEPT_TO).filter((kept) => specifier === kept || specifier.startsWith(`${kept}/`));
+          const [name] = Object.keys(ALLOWED_IN).filter(
+            (kept) => specifier === kept || specifier.startsWith(`${kept}/`),
+          );
           if (name === undefined) return false;
           const isBarrel = specifier === "@cdktf/provider-aws";
-          return isBarrel || !KEPT_TO[name]?.some((room) => file.startsWith(room));
+          return isBarrel || !ALLOWED_IN[name]?.some((room) => file.startsWith(room));
         })
         .map((specifier) => `${file} imports ${specifier}`),
     );
     expect(wrong).to.deep.equal([]);
   });
 
-  it("has no I/O, clock, environment or randomness in chat/ and the review of plans", () => {
+  it("has no I/O, clock, environment or randomness in chat/ and plan-review", () => {
     const impure = /\bprocess\.|Date\.now|new Date\(\)|Math\.random|"node:|@aws-sdk/;
     const pure = sources.filter((file) => /^(chat|packages\/plan-review)\//.test(file));
     expect(pure.filter((file) => impure.test(read(file)))).to.deep.equal([
@@ -138,7 +153,7 @@ describe("the house", () => {
     expect(sources).to.include.members(keys.map((key) => `chatops/${key}/${key}.ts`));
   });
 
-  it("knows a service's key once, and none that another route has", () => {
+  it("gives each service its own key", () => {
     const keys = services.map(({ key }) => key);
     expect(new Set(keys).size).to.equal(keys.length);
     for (const key of keys) expect(key).to.match(/^[a-z][a-z-]*$/);
@@ -162,13 +177,13 @@ describe("the house", () => {
     expect(handlers, "files without a row").to.have.members(entries);
   });
 
-  it("knows a route key once, and none of API Gateway's that it did not make", () => {
+  it("gives each route its own key, with a dollar sign only in predefined ones", () => {
     const keys = [...routes, ...services].map(({ key }) => key);
     expect(new Set(keys).size).to.equal(keys.length);
     for (const key of keys) expect(key).to.match(/^(\$connect|\$disconnect|\$default|[a-z][a-z-]*)$/);
   });
 
-  it("gives every route less time than API Gateway waits", () => {
+  it("gives every route a timeout below the integration timeout of API Gateway", () => {
     for (const { entry, timeoutSeconds } of [...routes, chatOps]) expect(timeoutSeconds, entry).to.be.within(1, 28);
   });
 
@@ -177,11 +192,11 @@ describe("the house", () => {
     expect(long).to.deep.equal([]);
   });
 
-  it("names files in kebab-case, and none a heap for what has no place", () => {
+  it("names files in kebab-case, and none as a collection of unrelated code", () => {
     const named = /^(\.?[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)*)$/;
     const wrong = sources.flatMap((file) => file.split("/")).filter((name) => !named.test(name));
     expect(wrong).to.deep.equal([]);
-    const heap = /(^|\/)(utils?|helpers?|common|misc|types|index)(\.ts)?(\/|$)/;
-    expect(sources.filter((file) => heap.test(file))).to.deep.equal([]);
+    const collection = /(^|\/)(utils?|helpers?|common|misc|types|index)(\.ts)?(\/|$)/;
+    expect(sources.filter((file) => collection.test(file))).to.deep.equal([]);
   });
 });

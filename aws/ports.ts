@@ -1,7 +1,7 @@
 import type { FanOutPorts } from "../chat/fan-out/fan-out.ts";
-import type { RatePorts } from "../chat/message-rate.ts";
-import type { Close, Connections, Now } from "../chat/ports.ts";
+import type { Connections } from "../chat/ports.ts";
 import type { PresencePorts } from "../chat/presence/presence.ts";
+import type { AcceptFramePorts } from "../chat/use-cases/accept-frame.ts";
 import type { Config } from "./config.ts";
 import { loadPool } from "./http/undici-transport.ts";
 import { handOver } from "./invoke-worker.ts";
@@ -26,7 +26,7 @@ type PresenceSettings = Pick<
 >;
 
 /** To handle a client's frame. */
-export function framePorts(config: FrameSettings): RatePorts & { connections: Connections; close: Close; now: Now } {
+export function framePorts(config: FrameSettings): AcceptFramePorts & { readonly connections: Connections } {
   const table = tableOf(config);
   return {
     connections: connections(table, now),

@@ -19,7 +19,10 @@ export interface Member extends Connection {
   readonly joinedAt?: number | undefined;
 }
 
-/** A connection with all that is stored about it. */
+/** What a push to a member requires. */
+export type Recipient = Pick<Member, "id" | "connectedAt" | "protocol" | "expiresAt">;
+
+/** A connection with everything that is stored about it. */
 export interface Connected extends Member {
   readonly memberships: readonly Shard[];
   /** Those of an authenticated user, if any. Not there where nobody was asked who they are. */

@@ -1,5 +1,4 @@
 import { decodeTime, encodeTime } from "ulid";
-import type { ServerFrameOf } from "./protocol/client-frames.ts";
 
 /** A message in a channel. */
 export interface Message {
@@ -65,16 +64,8 @@ export const messageTtlSeconds = (message: Pick<Message, "id">, retentionDays: n
 export const oldestKeptId = (now: number, retentionDays: number): string =>
   encodeTime(Math.max(0, Math.floor(now / 1000) - retentionDays * SECONDS_PER_DAY + 1) * 1000) + "0".repeat(16);
 
-export const messageFrame = (message: Message): ServerFrameOf<"message"> => ({
-  type: "message",
-  ...message,
-  at: new Date(saidAt(message)).toISOString(),
-});
+export const messageFrame = (message: Message) =>
+  ({ type: "message", ...message, at: new Date(saidAt(message)).toISOString() }) as const;
 
-export const deletedFrame = ({ id: change, channel, message: id, by }: Deletion): ServerFrameOf<"deleted"> => ({
-  type: "deleted",
-  channel,
-  id,
-  by,
-  change,
-});
+export const deletedFrame = ({ id: change, channel, message: id, by }: Deletion) =>
+  ({ type: "deleted", channel, id, by, change }) as const;

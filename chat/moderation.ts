@@ -1,21 +1,21 @@
-import { isAmong } from "./access.ts";
+import { isInAnyOf } from "./access.ts";
 import { type Connected, isAuthenticated } from "./connection.ts";
 import type { Bans, Mutes } from "./ports.ts";
 import { type Refusal, refuse } from "./protocol/frames.ts";
 
 export interface ModeratorPorts {
-  /** The groups whose members are moderators. Empty in environments without moderators. */
+  /** The groups whose members are moderators. Empty: the environment has no moderators. */
   readonly moderators: readonly string[];
 }
 
 export const moderates = ({ moderators }: ModeratorPorts, { groups }: Connected): boolean =>
-  isAmong(groups, moderators);
+  isInAnyOf(groups, moderators);
 
 export interface SpeechPorts extends ModeratorPorts {
   readonly mutes: Pick<Mutes, "until">;
 }
 
-/** The error for a user who is muted in a channel; undefined for others. */
+/** The error for a user who is muted in the channel. Undefined for other users. */
 export async function refuseMuted(
   { moderators, mutes }: SpeechPorts,
   channel: string,
@@ -25,7 +25,7 @@ export async function refuseMuted(
   const until = await mutes.until(channel, user);
   return until === undefined
     ? undefined
-    : refuse("muted", `You are muted in "${channel}" until ${new Date(until).toISOString()}.`);
+    : refuse("muted", `You are muted in the channel "${channel}" until ${new Date(until).toISOString()}.`);
 }
 
 export interface BanPorts {
@@ -34,15 +34,15 @@ export interface BanPorts {
   readonly checksBans: boolean;
 }
 
-/** Whether a user is banned. Guests cannot be: a ban is of a name, and theirs can be changed. */
+/** Whether a user is banned. Guests cannot be banned: a ban applies to a name, and guests can change theirs. */
 export const isBanned = async (
   { checksBans, bans }: BanPorts,
   user: Pick<Connected, "user" | "groups">,
 ): Promise<boolean> => checksBans && isAuthenticated(user) && bans.has(user.user);
 
-/** When a mute or a ban ends, in epoch milliseconds. In whole seconds, because TTL counts them. */
+/** The end of a mute or a ban, in epoch milliseconds. Rounded down to a second, because a TTL has no fractions. */
 export const endOf = (now: number, seconds: number): number => (Math.floor(now / 1000) + seconds) * 1000;
 
-export const NOT_A_MODERATOR = refuse("not-allowed", "Only moderators can do this.");
+export const NOT_A_MODERATOR = refuse("not-allowed", "Only moderators can do this. Ask a moderator.");
 
 export const NOT_YOURSELF = refuse("not-allowed", "You cannot ban or unban yourself. Ask another moderator.");

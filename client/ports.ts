@@ -20,6 +20,8 @@ export interface Ports {
   readonly WebSocket: new (url: string, subprotocols: string[]) => Socket;
   /** Calls `act` after so many milliseconds. Returns a function that cancels it. */
   readonly after: (milliseconds: number, act: () => void) => () => void;
+  /** Milliseconds since any fixed moment. Never goes back. */
+  readonly now: () => number;
   /** At least 0 and less than 1. */
   readonly random: () => number;
   /** An id for a frame. Nobody can guess it: a message with it counts as the user's own. */

@@ -9,6 +9,7 @@ export const realPorts: Ports = {
     const timer = setTimeout(act, milliseconds);
     return () => clearTimeout(timer);
   },
+  now: () => performance.now(),
   random: Math.random,
   newId: randomUUID,
 };

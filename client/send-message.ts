@@ -8,23 +8,36 @@ import type { SessionState } from "./session-state.ts";
 
 type SendMessage = Identified<RequestOf<"sendmessage">>;
 
+/** Half of the time in which the chat recognizes a repeat of the same user: a frame can be delayed. */
+const RECOGNIZED_MILLISECONDS = 5 * 60_000;
+
 /**
- * Sends a message once, over any number of connections. Before it is sent again, it is looked up in the history: the chat
- * recognizes a repeat only for ten minutes, and only from the same user, and a guest has a new name on each connection.
+ * Sends a message once, over any number of connections. A repeat that the chat recognizes also delivers the message to the
+ * others, if the function of the first attempt died. The chat recognizes it only for ten minutes and only from the same user,
+ * and a guest has a new name on each connection: in these cases, the message is first looked up in the history.
  */
 export function sendMessage(state: SessionState, frame: SendMessage): Act<Answer> {
   const { channel = LOBBY, id } = frame;
   const { ports, feeds, sent } = state;
+  const names = new Set<string | undefined>();
   let after: string | undefined;
+  let firstAt = Number.POSITIVE_INFINITY;
   sent.add(id);
+  const isRecognized = (): boolean =>
+    state.user !== undefined &&
+    names.size === 1 &&
+    names.has(state.user) &&
+    ports.now() - firstAt < RECOGNIZED_MILLISECONDS;
   const send = async (connection: Connection): Promise<Answer | undefined> => {
+    names.add(state.user);
+    firstAt = Math.min(firstAt, ports.now());
     after ??= feeds.get(channel)?.readAfter;
     const answer = await askWithRetries(ports, connection, frame);
     if (answer?.type === "error" || (answer && !feeds.has(channel))) sent.delete(id);
     return answer;
   };
   return async (connection) => {
-    if (after === undefined) return send(connection);
+    if (after === undefined || isRecognized()) return send(connection);
     const found = await findSent(state, connection, { frame, after });
     return found === "nothing" ? send(connection) : found;
   };

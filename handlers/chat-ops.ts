@@ -5,17 +5,19 @@ import { framePorts } from "../aws/ports.ts";
 import { acknowledge } from "../chat/protocol/answers.ts";
 import { data, id } from "../chat/protocol/fields.ts";
 import { refuse } from "../chat/protocol/frames.ts";
+import type { AcceptFramePorts } from "../chat/use-cases/accept-frame.ts";
+import type { FrameHandler } from "../chat/use-cases/use-case.ts";
 import { hear } from "../chatops/hear.ts";
 import { Interrupted, perform, type Reply } from "../chatops/perform.ts";
 import type { Ports as ChatOpsPorts } from "../chatops/ports.ts";
 import type { Service } from "../chatops/service.ts";
 import { services } from "../chatops/services.ts";
-import { type FrameHandler, RefusedFault, type TakingPorts } from "./runtime/frame-lambda.ts";
+import { RefusedFault } from "./runtime/frame-lambda.ts";
 import { type LogLine, serviceLambda } from "./runtime/service-lambda.ts";
-import type { Worker } from "./runtime/worker-lambda.ts";
+import type { TaskHandler } from "./runtime/worker-lambda.ts";
 import { settings } from "./settings.ts";
 
-interface Ports extends TakingPorts {
+interface Ports extends AcceptFramePorts {
   /** Which the function looks after. */
   readonly service: () => Service;
   /** What the function needs for it. */
@@ -54,7 +56,7 @@ function explain(fault: unknown): never {
 }
 
 /** Rotates as the schedule wants it. Throws where it failed: Lambda tries it again, and at last sounds the alarm. */
-export const rotate: Worker<Task, Ports> = async (ports, { task: { action }, deadline }) => {
+export const rotate: TaskHandler<Task, Ports> = async (ports, { task: { action }, deadline }) => {
   const reply = await perform(ports.chatOps(), {
     service: ports.service(),
     action,

@@ -1,4 +1,4 @@
-/** What a route's function may do, in words. `infra/` turns each into one IAM statement on a named resource. */
+/** A right of a function. `infra/` turns each into one IAM statement on a named resource. */
 export type Grant =
   | "write connections"
   | "read connections"
@@ -44,10 +44,10 @@ export type Grant =
   | "close stalled"
   | "invoke fan-out";
 
-/** Taking a client's frame. */
+/** Every route that handles frames needs these. */
 export const frame: readonly Grant[] = ["read connections", "count frames", "close flooding"];
 
-/** Telling members something, and removing those who turn out to be gone. */
+/** To notify the members of a channel, and to remove connections that turn out to be gone. */
 export const presence: readonly Grant[] = [
   "read members",
   "remove members",
@@ -58,5 +58,5 @@ export const presence: readonly Grant[] = [
   "close expired",
 ];
 
-/** Telling a channel's whole audience, however many they are. */
+/** To push a frame to all members of a channel of any size. */
 export const fanOut: readonly Grant[] = [...presence, "grow channels", "invoke fan-out"];

@@ -2,35 +2,37 @@ import type { SettingName } from "../aws/config.ts";
 import { fanOut, frame, type Grant, presence } from "./grants.ts";
 import { settings } from "./settings.ts";
 
-/** A function that other functions leave work to. */
+/** A function, its timeout and its rights. */
 export interface Worker {
-  /** The file beside this one, without its ending; names the function and everything else in Terraform. */
+  /** The handler file, without its extension. It also names the function's resources in Terraform. */
   readonly entry: string;
-  /** One line for the README. */
+  /** The description in the generated docs. */
   readonly does: string;
-  /** Longest run of the function. */
   readonly timeoutSeconds: number;
   readonly grants: readonly Grant[];
   /** The settings that the function parses when it starts. Each is one of its environment variables. */
   readonly settings: readonly SettingName[];
 }
 
-/** A function that API Gateway calls. It waits for 29 seconds at most. */
+/**
+ * A function that API Gateway calls. The integration timeout is 29 seconds.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
+ */
 export interface Route extends Worker {
-  /** The route key: what `$request.body.message` selects, or one of API Gateway's own. */
+  /** The route key: a value of `$request.body.message`, or one that API Gateway predefines. */
   readonly key: string;
-  /** Send what the function returns back to the caller, as a frame. */
+  /** API Gateway sends the body that the function returns to the client, as a frame. */
   readonly routeResponse?: true;
-  /** Where the environment has none of these, there is no such route, and what is said to it is echoed. */
+  /** The route exists only in environments that have these. In others, `$default` echoes the frame. */
   readonly needs?: "users" | "moderators";
 }
 
-/** Every route of the API. A new one is a row here and a file beside it. */
+/** The routes of the API. A new route is a row here, a handler file and a use case. */
 export const routes: readonly Route[] = [
   {
     key: "$connect",
     entry: "connect",
-    does: "stores the connection and joins it to the lobby",
+    does: "stores the connection and adds it to the lobby",
     timeoutSeconds: 10,
     grants: [
       "write connections",
@@ -58,7 +60,7 @@ export const routes: readonly Route[] = [
   {
     key: "$default",
     entry: "default",
-    does: "echoes whatever no other route takes to its sender",
+    does: "echoes frames that match no other route",
     timeoutSeconds: 3,
     routeResponse: true,
     grants: [],
@@ -67,7 +69,7 @@ export const routes: readonly Route[] = [
   {
     key: "sendmessage",
     entry: "send-message",
-    does: "says `data` to everybody in a channel, the sender too",
+    does: "sends `data` to all members of a channel, including the sender",
     timeoutSeconds: 25,
     grants: [...frame, "read channels", "read mutes", "claim repeats", "write messages", ...fanOut],
     settings: settings["send-message"],
@@ -75,7 +77,7 @@ export const routes: readonly Route[] = [
   {
     key: "join",
     entry: "join",
-    does: "makes the sender a member of a channel, which is made if need be",
+    does: "adds the sender to a channel, which is created if it does not exist",
     timeoutSeconds: 10,
     routeResponse: true,
     grants: [
@@ -94,7 +96,7 @@ export const routes: readonly Route[] = [
   {
     key: "leave",
     entry: "leave",
-    does: "ends a membership",
+    does: "removes the sender from a channel",
     timeoutSeconds: 10,
     routeResponse: true,
     grants: [...frame, "update connections", "read channels", ...presence],
@@ -103,7 +105,7 @@ export const routes: readonly Route[] = [
   {
     key: "channels",
     entry: "channels",
-    does: "answers which channels there are",
+    does: "lists the channels",
     timeoutSeconds: 5,
     routeResponse: true,
     grants: [...frame, "close expired", "list channels"],
@@ -112,7 +114,7 @@ export const routes: readonly Route[] = [
   {
     key: "members",
     entry: "members",
-    does: "answers who is in a channel",
+    does: "lists the members of a channel",
     timeoutSeconds: 5,
     routeResponse: true,
     grants: [...frame, "close expired", "read channels", "read members"],
@@ -121,7 +123,7 @@ export const routes: readonly Route[] = [
   {
     key: "history",
     entry: "history",
-    does: "answers what was said in a channel",
+    does: "returns the messages of a channel",
     timeoutSeconds: 5,
     routeResponse: true,
     grants: [...frame, "close expired", "read channels", "read messages"],
@@ -130,7 +132,7 @@ export const routes: readonly Route[] = [
   {
     key: "direct",
     entry: "direct",
-    does: "says `data` to one user alone",
+    does: "sends `data` to one user only",
     timeoutSeconds: 10,
     routeResponse: true,
     grants: [...frame, "read names", "read users", ...presence],
@@ -139,7 +141,7 @@ export const routes: readonly Route[] = [
   {
     key: "name",
     entry: "name",
-    does: "gives the sender's user a name that nobody else has",
+    does: "changes the sender's name to one that is not in use",
     timeoutSeconds: 25,
     routeResponse: true,
     grants: [...frame, "update connections", "update members", "claim names", ...presence],
@@ -148,7 +150,7 @@ export const routes: readonly Route[] = [
   {
     key: "typing",
     entry: "typing",
-    does: "tells a channel that the sender is typing",
+    does: "notifies a channel that the sender is typing",
     timeoutSeconds: 10,
     grants: [...frame, "read channels", "read mutes", ...presence],
     settings: settings.typing,
@@ -156,7 +158,7 @@ export const routes: readonly Route[] = [
   {
     key: "invite",
     entry: "invite",
-    does: "lets a user join a private channel, or no more; from who made it",
+    does: "invites a user to a private channel, or revokes the invitation; for the channel's creator",
     timeoutSeconds: 10,
     routeResponse: true,
     needs: "users",
@@ -206,7 +208,7 @@ export const routes: readonly Route[] = [
   {
     key: "delete",
     entry: "delete",
-    does: "takes back what was said, and tells the channel; from moderators",
+    does: "deletes a message and notifies the channel; for moderators",
     timeoutSeconds: 25,
     routeResponse: true,
     needs: "moderators",
@@ -215,30 +217,30 @@ export const routes: readonly Route[] = [
   },
 ];
 
-/** Every function without a route. A new one is a row here and a file beside it. */
+/** Functions that other functions invoke. A new one is a row here and a handler file. */
 export const workers: readonly Worker[] = [
   {
     entry: "fan-out",
-    does: "does what other functions leave: shards, retries, notices; disconnects clients that do not read",
+    does: "delivers what other functions hand over: shards, retries, notices; disconnects clients that do not read",
     timeoutSeconds: 60,
     grants: ["read connections", ...fanOut, "probe stalled", "close stalled"],
     settings: settings["fan-out"],
   },
 ];
 
-/** Who decides of a client that connects, where the environment takes tokens. */
+/** The Lambda authorizer of `$connect`, in environments that authenticate by token. */
 export const authorizer: Worker = {
   entry: "authorize",
-  does: "lets in to `$connect` whose token is good, in environments that take tokens",
+  does: "accepts handshakes with a valid token, in environments that authenticate by token",
   timeoutSeconds: 10,
   grants: [],
   settings: settings.authorize,
 };
 
-/** The function of every service of chat-ops: each has its own, with a route, a role and a secret. */
+/** The function of a chat-ops service. Each service has its own function, with a route, a role and a secret. */
 export const chatOps: Worker = {
   entry: "chat-ops",
-  does: "looks after the credential of one service, where the environment has enabled it",
+  does: "manages the credential of one service, in environments that enable it",
   timeoutSeconds: 25,
   grants: [...frame, "close expired", "write ops messages", "invoke fan-out"],
   settings: settings["chat-ops"],

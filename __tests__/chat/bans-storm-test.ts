@@ -1,9 +1,8 @@
-import "../support/function-environment.ts";
 import { expect } from "chai";
 import fc, { type Scheduler } from "fast-check";
 import { LOBBY_SHARD } from "../../chat/channel.ts";
 import { ban } from "../../chat/use-cases/ban.ts";
-import { connect } from "../../handlers/connect.ts";
+import { connect } from "../../chat/use-cases/connect.ts";
 import { NOON } from "../support/builders.ts";
 import { aChat, type Chat } from "../support/chat.ts";
 import { everybody } from "../support/memory.ts";
@@ -17,11 +16,9 @@ const askToBan = saying(ban, "ban");
 
 const handshakeOf = (id: string) => ({
   connection: { id, connectedAt: NOON },
-  route: "$connect",
-  body: "",
-  caller: { authorizer: { user: "ben", groups: "[]" }, identity: {} },
-  deadline: Number.POSITIVE_INFINITY,
-  headers: { "sec-websocket-protocol": "chat.v1" },
+  identity: { user: "ben", groups: [] },
+  subprotocols: ["chat.v1"],
+  address: "192.0.2.1",
 });
 
 /** A moderator bans a user who is connecting several times. */
@@ -32,8 +29,8 @@ async function play(scheduler: Scheduler, handshakes: number): Promise<{ chat: C
   const admitted: string[] = [];
   const connecting = Array.from({ length: handshakes }, async (_, index) => {
     const id = `ben-${index}`;
-    const { forbidden } = await connect(slow, handshakeOf(id));
-    if (!forbidden) admitted.push(id);
+    const { refused } = await connect(slow, handshakeOf(id));
+    if (!refused) admitted.push(id);
   });
   const banning = scheduler
     .schedule(Promise.resolve(), "mona bans ben")

@@ -191,9 +191,18 @@ describe("client/session, when something fails", () => {
       expect(user.events.find((event) => event.type === "said")).to.include({ isOwn: true });
     });
 
-    it("is recognized for longer than the chat recognizes repeats, also if the user has the same name", async () => {
+    it("is sent again by a user with the same name, so that the chat completes its delivery", async () => {
       reconnecting(({ id }) => ({ data: "yes", from: "anna", clientMessageId: id }), "anna");
       const user = await open();
+      expect(await user.session.ask(say("yes"))).to.include({ type: "ack" });
+      expect(attempts()).to.equal(2);
+    });
+
+    it("is not sent again after five minutes, because the chat may not recognize it", async () => {
+      let asked = 0;
+      const now = (): number => (asked++ === 0 ? 0 : 5 * 60_000);
+      reconnecting(({ id }) => ({ data: "yes", from: "anna", clientMessageId: id }), "anna");
+      const user = await open({ ports: { ...realPorts, random: () => 0, now } });
       expect(await user.session.ask(say("yes"))).to.include({ type: "ack", message: message(1).id });
       expect(attempts()).to.equal(1);
     });

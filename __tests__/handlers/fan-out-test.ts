@@ -1,10 +1,9 @@
-import "../support/function-environment.ts";
 import { expect } from "chai";
 import { LOBBY_SHARD as shard } from "../../chat/channel.ts";
 import { messageFrame } from "../../chat/message.ts";
 import { SendMessage } from "../../chat/protocol/client-frames.ts";
+import { runTask } from "../../chat/use-cases/run-task.ts";
 import { sendMessage } from "../../chat/use-cases/send-message.ts";
-import { work } from "../../handlers/fan-out.ts";
 import { pushingLambda } from "../../handlers/runtime/frame-lambda.ts";
 import { aConnection, aContext, aMessage, anEvent } from "../support/builders.ts";
 import { aChat } from "../support/chat.ts";
@@ -13,11 +12,11 @@ import { logged } from "../support/logged.ts";
 describe("handlers/fan-out", () => {
   logged();
 
-  it("delivers what it is left, and says for the log of which shard", async () => {
+  it("delivers a fan-out task, and returns the shard for the log", async () => {
     const chat = aChat();
     const anna = await chat.enter();
     const task = { frame: messageFrame(aMessage({ data: "hi" })), shard, shards: 1 };
-    expect(await work(chat, { task, deadline: Number.POSITIVE_INFINITY })).to.deep.equal({
+    expect(await runTask(chat, { task, deadline: Number.POSITIVE_INFINITY })).to.deep.equal({
       channel: "lobby",
       shard: 0,
       tally: { delivered: 1, gone: 0, throttled: 0, retried: 0, handedOver: 0, closed: 0, failed: 0, faults: [] },
@@ -25,11 +24,11 @@ describe("handlers/fan-out", () => {
     expect(chat.heard(anna)).to.deep.equal(["hi"]);
   });
 
-  it("sends the farewells that it is left", async () => {
+  it("runs a task with farewells", async () => {
     const chat = aChat();
     const [listener, anna] = [await chat.enter({ protocol: "chat.v1" }), aConnection({ user: "anna" })];
     const task = { kind: "farewells", farewells: [{ channel: "lobby", departed: [anna] }] };
-    expect(await work(chat, { task, deadline: Number.POSITIVE_INFINITY })).to.deep.equal({ farewells: 1 });
+    expect(await runTask(chat, { task, deadline: Number.POSITIVE_INFINITY })).to.deep.equal({ farewells: 1 });
     expect(chat.heard(listener)).to.deep.equal([{ type: "left", channel: "lobby", user: "anna" }]);
   });
 
@@ -56,7 +55,7 @@ describe("handlers/fan-out", () => {
     const [task, ...others] = chat.tasks;
     expect(others).to.deep.equal([]);
     expect(task?.recipients?.map(({ id }) => id)).to.deep.equal([stalled.id]);
-    const outcome = await work(ports, { task, deadline: Number.POSITIVE_INFINITY });
+    const outcome = await runTask(ports, { task, deadline: Number.POSITIVE_INFINITY });
     expect(outcome).to.have.property("tally").that.includes({ delivered: 0, retried: 3, closed: 1, failed: 0 });
     expect(steps.filter((step) => step === "pause")).to.have.length(3);
     expect(chat.closed).to.deep.equal([stalled.id]);

@@ -4,7 +4,7 @@ import { LOBBY } from "../../chat/channel.ts";
 import { RESUME_WINDOW_MILLISECONDS } from "../../chat/message.ts";
 import { history } from "../../chat/use-cases/history.ts";
 import { sendMessage } from "../../chat/use-cases/send-message.ts";
-import type { FrameOutcome } from "../../handlers/runtime/frame-lambda.ts";
+import type { FrameOutcome } from "../../chat/use-cases/use-case.ts";
 import { type Random, seededRandom } from "../support/random.ts";
 import { SEED } from "../support/storm/seed.ts";
 import { SlowFunctions } from "../support/storm/slow-functions.ts";

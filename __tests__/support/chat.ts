@@ -9,7 +9,7 @@ import type { FanOutTask, FarewellTask } from "../../chat/fan-out/tasks.ts";
 import type { Metric } from "../../chat/metrics.ts";
 import type { SpeechPorts } from "../../chat/moderation.ts";
 import type { Push, PushOutcome } from "../../chat/ports.ts";
-import type { CrowdingPorts } from "../../chat/presence/connection-limits.ts";
+import type { LimitPorts } from "../../chat/presence/connection-limits.ts";
 import type { ServerFrame } from "../../chat/protocol/client-frames.ts";
 import { aConfig } from "./a-config.ts";
 import { aConnection, NOON } from "./builders.ts";
@@ -17,7 +17,7 @@ import type { Behind } from "./lagging-map.ts";
 import { memoryStore, type Store } from "./memory.ts";
 
 /** All that handlers need, kept in memory, with ears on what is pushed. */
-export interface Chat extends Store, FanOutPorts, AccessPorts, SpeechPorts, CrowdingPorts {
+export interface Chat extends Store, FanOutPorts, AccessPorts, SpeechPorts, LimitPorts {
   readonly channels: Store["channels"];
   readonly invitations: Store["invitations"];
   readonly mutes: Store["mutes"];

@@ -1,5 +1,5 @@
 import { LOBBY } from "../../chat/channel.ts";
-import type { Recipient } from "../../chat/fan-out/delivery.ts";
+import type { Recipient } from "../../chat/connection.ts";
 import { type FanOutPorts, fanOut } from "../../chat/fan-out/fan-out.ts";
 import { messageFrame } from "../../chat/message.ts";
 import { aMessage } from "./builders.ts";

@@ -1,5 +1,5 @@
 import type { Connected } from "../../chat/connection.ts";
-import type { FrameHandler, FrameOutcome } from "../../handlers/runtime/frame-lambda.ts";
+import type { FrameHandler, FrameOutcome } from "../../chat/use-cases/use-case.ts";
 import type { Chat } from "./chat.ts";
 
 /** What a handler makes of a frame, as its boundary would call it: with the connection as it is stored now. */

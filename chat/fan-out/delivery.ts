@@ -1,4 +1,4 @@
-import { isExpired, type Member, mayBeOpening } from "../connection.ts";
+import { isExpired, mayBeOpening, type Recipient } from "../connection.ts";
 import type { Close, Count, Failure, Now, Pause, Push, PushOutcome, Random } from "../ports.ts";
 import type { Forms } from "../protocol/frames.ts";
 import { pushWindow } from "./push-window.ts";
@@ -20,9 +20,6 @@ export interface DeliveryPorts {
   readonly random: Random;
   readonly count: Count;
 }
-
-/** What a push to a member needs to know. */
-export type Recipient = Pick<Member, "id" | "connectedAt" | "protocol" | "expiresAt">;
 
 /** The result of a delivery. */
 export interface Tally {

@@ -1,7 +1,7 @@
-import type { Connected } from "../connection.ts";
+import type { Connected, Recipient } from "../connection.ts";
 import { type PresencePorts, removeGone } from "../presence/presence.ts";
 import { formsOf } from "../protocol/frames.ts";
-import { type CloseStalled, type Delivery, deliver, note, type Recipient } from "./delivery.ts";
+import { type CloseStalled, type Delivery, deliver, note } from "./delivery.ts";
 import { type HandOverPorts, handOverAll } from "./hand-over.ts";
 import { type FanOutTask, RECIPIENTS_MAX, tasksFor } from "./tasks.ts";
 

@@ -1,9 +1,10 @@
 import { SHARD_MEMBERS } from "../channel.ts";
+import type { Recipient } from "../connection.ts";
 import type { Channels } from "../ports.ts";
 import { sayEveryFarewell } from "../presence/farewell.ts";
 import type { PresencePorts } from "../presence/presence.ts";
 import type { ServerFrame } from "../protocol/client-frames.ts";
-import { faultsIn, note, type Recipient, type Tally } from "./delivery.ts";
+import { faultsIn, note, type Tally } from "./delivery.ts";
 import { isOver, leaveTo, pushTo, type Run, retryUndelivered, startRun } from "./fan-out-run.ts";
 import { isGrowthDue, shardsNeeded, shardsProvenBy } from "./growth.ts";
 import { type HandOverPorts, handOverAll } from "./hand-over.ts";

@@ -1,5 +1,6 @@
+import type { Recipient } from "../connection.ts";
 import type { Close, Count, Probe } from "../ports.ts";
-import type { CloseStalled, Recipient } from "./delivery.ts";
+import type { CloseStalled } from "./delivery.ts";
 import { sideBySide } from "./side-by-side.ts";
 
 /** A connection is closed if it is throttled in this many rounds of retries in a row: over half a second. */

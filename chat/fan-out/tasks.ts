@@ -1,8 +1,7 @@
 import * as v from "valibot";
 import type { Shard } from "../channel.ts";
-import type { Farewell } from "../presence/presence.ts";
+import type { Connected, Recipient } from "../connection.ts";
 import { type ServerFrame, SUBPROTOCOL } from "../protocol/client-frames.ts";
-import type { Recipient } from "./delivery.ts";
 import type { Growth } from "./growth.ts";
 
 /**
@@ -35,6 +34,15 @@ export interface FanOutTask extends HandedOver {
   readonly after?: string | undefined;
   /** Only these recipients. */
   readonly recipients?: readonly Recipient[] | undefined;
+}
+
+/** What the members of a channel are notified of a connection that was removed. */
+export type Departed = Pick<Connected, "id" | "connectedAt" | "user" | "protocol" | "groups">;
+
+/** The connections that were removed from a channel. */
+export interface Farewell {
+  readonly channel: string;
+  readonly departed: readonly Departed[];
 }
 
 /** Notifies channels of users that have left, after their connections were removed. */

@@ -2,10 +2,10 @@ import { type Connected, type Connection, isAuthenticated, mayBeOpening } from "
 import type { Addresses, Now, Probe, Users } from "../ports.ts";
 import { type ForgetPorts, forgetAll } from "./forget.ts";
 
-/** Connections that a handshake at a limit probes. It waits for them, so they are few. */
+/** Connections that a handshake at a limit probes. The client waits for the probes, so there are few. */
 const PROBES_MAX = 10;
 
-export interface CrowdingPorts extends ForgetPorts {
+export interface LimitPorts extends ForgetPorts {
   readonly users: Pick<Users, "connectionsOf" | "remove">;
   readonly addresses: Pick<Addresses, "connectionsFrom" | "remove">;
   readonly probe: Probe;
@@ -14,17 +14,17 @@ export interface CrowdingPorts extends ForgetPorts {
   readonly connectionsPerAddressMax: number | "unlimited";
 }
 
-/** Whether a limit is exceeded, and the connections that turned out to be gone, of which nobody was notified yet. */
-export interface Crowding {
+/** The limit that is exceeded, and the connections that turned out to be gone. Their channels are not notified yet. */
+export interface LimitCheck {
   readonly limit?: "user" | "address" | undefined;
   readonly departed: readonly Connected[];
 }
 
 /**
- * Whether a connection that is stored exceeds a limit. It counts itself: of several that come at once, each sees all that
- * were stored before it looked, so the limit holds.
+ * Checks whether a connection that is stored exceeds a limit. It counts itself: of several handshakes at once, each sees
+ * all connections that were stored before it reads, so the limit holds.
  */
-export async function crowded(ports: CrowdingPorts, connected: Connected): Promise<Crowding> {
+export async function checkLimits(ports: LimitPorts, connected: Connected): Promise<LimitCheck> {
   const { id, user, address } = connected;
   const departed: Connected[] = [];
   const isFull = async (counted: readonly Connection[], max: number, remove: Remove): Promise<boolean> => {
@@ -34,7 +34,7 @@ export async function crowded(ports: CrowdingPorts, connected: Connected): Promi
       counted.filter((each) => each.id !== id),
     );
     departed.push(...(await forgetAll(ports, gone)));
-    // The table may not have the connection any more, and then not say what it counted for.
+    // If the connection is no longer stored, its user and address are unknown, so its counted item is removed here.
     await Promise.all(gone.map(remove));
     return counted.length - gone.length > max;
   };
@@ -54,8 +54,8 @@ export async function crowded(ports: CrowdingPorts, connected: Connected): Promi
 
 type Remove = (connectionId: string) => Promise<void>;
 
-/** The ids of those that are gone. A connection whose handshake may be pending is not probed: it looks as if it were gone. */
-async function probeOldest({ probe, now }: CrowdingPorts, counted: readonly Connection[]): Promise<string[]> {
+/** Returns the ids of those that are gone. A connection with a pending handshake looks gone, so it is not probed. */
+async function probeOldest({ probe, now }: LimitPorts, counted: readonly Connection[]): Promise<string[]> {
   const oldest = counted
     .filter((each) => !mayBeOpening(each, now()))
     .sort((one, other) => one.connectedAt - other.connectedAt)

@@ -1,4 +1,5 @@
-import { type DeliveryPorts, deliver, faultsIn, type Recipient } from "../fan-out/delivery.ts";
+import type { Recipient } from "../connection.ts";
+import { type DeliveryPorts, deliver, faultsIn } from "../fan-out/delivery.ts";
 import type { Users } from "../ports.ts";
 import type { ServerFrame } from "../protocol/client-frames.ts";
 import { formsOf } from "../protocol/frames.ts";

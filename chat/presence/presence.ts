@@ -1,6 +1,7 @@
 import type { Shard } from "../channel.ts";
-import { type Connected, isAuthenticated, type Member, membershipIn } from "../connection.ts";
-import { type DeliveryPorts, deliver, type Recipient } from "../fan-out/delivery.ts";
+import { type Connected, isAuthenticated, type Member, membershipIn, type Recipient } from "../connection.ts";
+import { type DeliveryPorts, deliver } from "../fan-out/delivery.ts";
+import type { Farewell } from "../fan-out/tasks.ts";
 import type { Members } from "../ports.ts";
 import type { ServerFrame, ServerFrameOf } from "../protocol/client-frames.ts";
 import { formsOf } from "../protocol/frames.ts";
@@ -72,15 +73,6 @@ async function settle(
 export async function tell(ports: PresencePorts, { channel, frame, about }: News): Promise<void> {
   const others = await othersIn(ports, channel, about);
   if (others) await sayFarewell(ports, await tellAll(ports, { channel, frame, others }));
-}
-
-/** What the members of a channel are notified of a connection that was removed. */
-export type Departed = Pick<Connected, "id" | "connectedAt" | "user" | "protocol" | "groups">;
-
-/** The connections that were removed from a channel. */
-export interface Farewell {
-  readonly channel: string;
-  readonly departed: readonly Departed[];
 }
 
 /** The channels that were not, or not completely, notified: because the time was over, or because of a fault. */

@@ -1,10 +1,9 @@
 import type { ServerFrameOf } from "./client-frames.ts";
 
-/** The client's own id, in whatever answers its frame. */
+/** The client's own id, for the response to its frame. */
 export const echoId = ({ id }: { readonly id?: string | undefined }): { id?: string } =>
   id === undefined ? {} : { id };
 
-/** Says that a frame did what it asks for, and what came of it. */
 export const acknowledge = (
   request: string,
   frame: { readonly id?: string | undefined },

@@ -5,8 +5,8 @@ import {
   channel,
   cursor,
   data,
+  flag,
   id,
-  isOn,
   limit,
   membersCursor,
   muteSeconds,
@@ -17,36 +17,35 @@ import {
 import type { serverFrames } from "./server-frames.ts";
 
 /*
- * Every frame of the wire, `chat.v1`. Functions read what clients send with these schemas, clients get them as JSON
- * Schema (docs/protocol.schema.json) and as the types below. Fields that are not named here are ignored.
+ * The frames that clients send. Functions validate frames with these schemas. Clients get them as JSON Schema
+ * (docs/protocol.schema.json) and as the types below. Unknown fields are ignored.
  */
 
-/** The WebSocket subprotocol under which every frame is JSON. */
+/** The WebSocket subprotocol in which every frame is JSON. */
 export const SUBPROTOCOL = "chat.v1";
 
-/** How frames to a client look: bare text for whoever offered no subprotocol, else JSON. */
+/** The format of the frames to a client: `plain` is bare text, for a client that did not offer the subprotocol. */
 export type Protocol = "plain" | typeof SUBPROTOCOL;
 
-/** Chosen by the client, and in the answer. */
 const request = { id: v.optional(id) };
 const inChannel = { ...request, channel: v.optional(channel, LOBBY) };
 
 /** `{"message":"sendmessage","data":"hi","channel":"lobby","id":"c-1"}` */
-export const SendMessage = v.object({ ...inChannel, data }, notTheFields);
+export const SendMessage = v.object({ ...inChannel, data }, missingField);
 export const Join = v.object(
   {
     ...request,
     channel,
     private: v.optional(
-      isOn(
+      flag(
         "private",
-        "Makes it a private channel of the user's own. The `ack` has its full name, by which all else goes.",
+        "Creates a private channel of the user. The `ack` has its full name, which all other frames use.",
       ),
     ),
   },
-  notTheFields,
+  missingField,
 );
-export const Leave = v.object({ ...request, channel }, notTheFields);
+export const Leave = v.object({ ...request, channel }, missingField);
 export const History = v.object(
   {
     ...inChannel,
@@ -56,13 +55,13 @@ export const History = v.object(
       ulid("after", "Only messages and deletions after this id, from the earliest. Without it: the latest messages."),
     ),
   },
-  notTheFields,
+  missingField,
 );
-export const ListMembers = v.object({ ...inChannel, cursor: v.optional(membersCursor) }, notTheFields);
-export const ListChannels = v.object({ ...request, cursor: v.optional(cursor) }, notTheFields);
-export const Direct = v.object({ ...request, to: user("to", "What the user is called."), data }, notTheFields);
-export const ChooseName = v.object({ ...request, data: name }, notTheFields);
-export const Typing = v.object(inChannel, notTheFields);
+export const ListMembers = v.object({ ...inChannel, cursor: v.optional(membersCursor) }, missingField);
+export const ListChannels = v.object({ ...request, cursor: v.optional(cursor) }, missingField);
+export const Direct = v.object({ ...request, to: user("to", "The name of the user."), data }, missingField);
+export const ChooseName = v.object({ ...request, data: name }, missingField);
+export const Typing = v.object(inChannel, missingField);
 
 const about = user("user", "The user that it affects.");
 export const Invite = v.object(
@@ -70,17 +69,17 @@ export const Invite = v.object(
     ...request,
     channel,
     user: about,
-    revoke: v.optional(isOn("revoke", "Withdraws the invitation and removes the user from the channel.")),
+    revoke: v.optional(flag("revoke", "Revokes the invitation and removes the user from the channel.")),
   },
-  notTheFields,
+  missingField,
 );
-export const Kick = v.object({ ...request, user: about }, notTheFields);
-export const Ban = v.object({ ...request, user: about, seconds: v.optional(banSeconds) }, notTheFields);
-export const Unban = v.object({ ...request, user: about }, notTheFields);
-export const Mute = v.object({ ...inChannel, user: about, seconds: muteSeconds }, notTheFields);
-export const Delete = v.object({ ...inChannel, target: ulid("target", "The message's id.") }, notTheFields);
+export const Kick = v.object({ ...request, user: about }, missingField);
+export const Ban = v.object({ ...request, user: about, seconds: v.optional(banSeconds) }, missingField);
+export const Unban = v.object({ ...request, user: about }, missingField);
+export const Mute = v.object({ ...inChannel, user: about, seconds: muteSeconds }, missingField);
+export const Delete = v.object({ ...inChannel, target: ulid("target", "The id of the message.") }, missingField);
 
-/** What a client may send, by the route that takes it. */
+/** The schema of each frame, by its route key. */
 export const clientFrames = {
   sendmessage: SendMessage,
   join: Join,
@@ -116,7 +115,7 @@ export type Mute = v.InferOutput<typeof Mute>;
 export type Delete = v.InferOutput<typeof Delete>;
 
 type ClientFrames = typeof clientFrames;
-/** A frame of a client, as it is sent. */
+/** A frame as a client sends it. */
 export type ClientFrame = {
   [Route in keyof ClientFrames]: { readonly message: Route } & v.InferInput<ClientFrames[Route]>;
 }[keyof ClientFrames];
@@ -126,10 +125,10 @@ type ServerFrames = typeof serverFrames;
 export type ServerFrame = { [Type in keyof ServerFrames]: v.InferOutput<ServerFrames[Type]> }[keyof ServerFrames];
 export type ServerFrameOf<Type extends keyof ServerFrames> = v.InferOutput<ServerFrames[Type]>;
 
-/** Says what an object lacks, or that it is none. Arrays pass for objects, and lack the field. */
-function notTheFields({ path, received }: v.ObjectIssue): string {
+/** Error message: the missing field, or that the frame is not an object. An array counts as an object without fields. */
+function missingField({ path, received }: v.ObjectIssue): string {
   const field = path?.[0]?.key;
   if (field !== undefined) return `"${String(field)}" is missing.`;
-  // A string would be quoted whole, however long.
+  // Valibot quotes a string in full, however long it is.
   return `The frame is ${received.startsWith('"') ? "a string" : received}; it must be a JSON object.`;
 }

@@ -1,32 +1,33 @@
-/** Why frames are refused: what it means, and what helps. Codes are stable: clients may switch on them. */
+/** The meaning of each error code, and what the client can do. Codes are stable: clients may switch on them. */
 export const codes = {
   "malformed-frame":
-    "The frame is no JSON object, lacks a field, or has a field that breaks its rule. Mend the client.",
-  "data-too-long": "`data` has too many bytes of UTF-8. Say it in several messages.",
-  "bad-channel": "This cannot be the name of a channel. Choose another.",
-  "bad-name": "This cannot be the name of a user. Choose another.",
-  "unknown-channel": "There is no such channel, or none that you may know of. `join` makes it, where you may.",
-  "not-a-member": "The channel is there, but you are not in it. `join` it first.",
-  "too-many-channels": "The connection is in as many channels as it may be. `leave` one first.",
+    "The frame is not a JSON object, a required field is missing, or a field has an invalid value. Fix the client.",
+  "data-too-long": "`data` exceeds the maximum number of bytes in UTF-8. Split the text into several messages.",
+  "bad-channel": "The channel name is invalid. Choose another one.",
+  "bad-name": "The user name is invalid. Choose another one.",
+  "unknown-channel":
+    "The channel does not exist, or is private and you have no access. `join` creates it if you are allowed to.",
+  "not-a-member": "The channel exists, but you are not a member. `join` it first.",
+  "too-many-channels": "The connection is in the maximum number of channels. `leave` one first.",
   "name-taken":
-    "A connected user has the name or one that looks like it, or it looks reserved (`guest-…`, `chat-ops`). Choose another.",
-  "fixed-name":
-    "Users are authenticated here, and are called what their token or their signature says. Leave `name` out.",
-  unauthenticated: "This wants users who are authenticated, and here nobody is. Leave it out.",
+    "A connected user has this name or one that looks like it, or it looks reserved (`guest-…`, `chat-ops`). Choose another one.",
+  "fixed-name": "Users are authenticated in this environment, and their names come from their sign-in. Omit `name`.",
+  unauthenticated:
+    "Private channels require authentication, which is off in this environment. Join a public channel instead.",
   "not-allowed": "You do not have permission to do this. Ask a moderator, or the user who created the channel.",
   muted:
     "A moderator muted you in this channel. Wait until the mute ends. You can still use `direct` and other channels.",
-  "unknown-message": "There is no such message in the channel, or it is too old to be kept.",
-  "unknown-user": "Nobody who is connected is called so. Nothing was said: try again when they are back.",
+  "unknown-message": "The channel has no such message, or the message has expired.",
+  "unknown-user": "No connected user has this name. Nothing was sent. Try again when the user is connected.",
   "token-expired":
-    "The token that opened the connection has ended, and so does the connection. Connect with a new one.",
+    "The token that opened the connection has expired, and the connection is closed. Reconnect with a new token.",
   "too-many-messages":
-    "The user, or the address of a guest, exceeded the rate limit. The frame was not handled. Wait a second, then longer: another frame beyond the limit within that second closes the connection.",
-  reconnect: "The chat does not know this connection any more. Close it and connect again.",
-  "service-refused": "Nothing was done at the service: see `detail`, it says why.",
+    "The user, or the address of a guest, exceeded the rate limit. The frame was ignored. Wait a second, and longer each time: another frame beyond the limit within that second closes the connection.",
+  reconnect: "The chat no longer knows this connection. Close it and reconnect.",
+  "service-refused": "The action was refused, and nothing changed at the service. `detail` gives the reason.",
   "service-failed":
-    "The service did not do it: see `detail`, it says why. Ask again, or see what the service's page says.",
-  internal: "The fault is the chat's. Send the frame again in a moment, with the same `id`.",
+    "The action failed at the service. `detail` gives the reason. Retry, or see the documentation of the service.",
+  internal: "The chat failed to handle the frame. Wait a moment, then send it again with the same `id`.",
 } as const;
 
 export type Code = keyof typeof codes;

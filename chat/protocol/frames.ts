@@ -6,45 +6,46 @@ import { jsonOf } from "./json.ts";
 /** The schema of a frame that a client may send. */
 export type FrameSchema<Frame extends object> = v.GenericSchema<unknown, Frame>;
 
-/** Why a frame is not taken. Codes are stable: clients may switch on them. */
+/** An error that is sent to the client. Codes are stable: clients may switch on them. */
 export interface Refusal {
   readonly code: Code;
-  /** One sentence for a person: what came, what is allowed. */
+  /** For people: what was received, what is allowed, what to do. */
   readonly detail: string;
 }
 
 export const refuse = (code: Code, detail: string): Refusal => ({ code, detail });
 
-/** Reads a client's frame: what it says, or why it is refused. */
+/** Parses and validates a client's frame. */
 export function parseFrame<Frame extends object>(
   schema: FrameSchema<Frame>,
   body: string,
 ): { readonly frame: Frame } | { readonly refusal: Refusal } {
   const json = jsonOf(body);
-  if (json === undefined) return { refusal: refuse("malformed-frame", "The frame is not JSON.") };
+  if (json === undefined)
+    return { refusal: refuse("malformed-frame", "The frame is not valid JSON. Send a JSON object.") };
   const result = v.safeParse(schema, json, { abortEarly: true });
   if (result.success) return { frame: result.output };
   const [issue] = result.issues;
   return { refusal: refuse(codeOf(issue), issue.message) };
 }
 
-/** Only what is text and breaks a rule of its own has a code of its own. */
+/** A value of the wrong type is a `malformed-frame`, whatever the field. */
 function codeOf({ type, path }: v.BaseIssue<unknown>): Code {
   if (type === "max_bytes") return "data-too-long";
   if (type === "check") return "bad-name";
   return type === "regex" && path?.[0]?.key === "channel" ? "bad-channel" : "malformed-frame";
 }
 
-/** What a frame is on the wire, by the protocol of who gets it. Undefined: nothing is sent to them. */
+/** The text of a frame in each protocol. Undefined: clients of that protocol do not get the frame. */
 export type Forms = Readonly<Record<Protocol, string | undefined>>;
 
-/** News, to whoever it is for: the bare text of what was said without a subprotocol, and nothing of all else. */
+/** A frame that is pushed to recipients. Plain clients get only messages, as bare text. */
 export const formsOf = (frame: ServerFrame): Forms => ({
   plain: frame.type === "message" || frame.type === "direct" ? frame.data : undefined,
   [SUBPROTOCOL]: JSON.stringify(frame),
 });
 
-/** An answer to a client's own frame is JSON for everybody. */
+/** The response to a client's own frame is JSON in every protocol. */
 export function answerForms(frame: ServerFrame): Forms {
   const json = JSON.stringify(frame);
   return { plain: json, [SUBPROTOCOL]: json };

@@ -2,41 +2,44 @@ import * as v from "valibot";
 import { type Code, codes } from "./error-codes.ts";
 import { channel, id, ulid } from "./fields.ts";
 
-/* Functions take the types of these frames alone, so the schemas are in no bundle. */
+/* Functions import only the types of these frames, so the schemas are not in any bundle. */
 
 const text = (description: string) => v.pipe(v.string(), v.description(description));
 
 const type = <const Type extends string>(name: Type) => v.pipe(v.literal(name), v.description("The type."));
 
 const request = { id: v.optional(id) };
-const user = text("Whom it is about.");
-const said = {
-  id: ulid("id", "The message's, a ULID: sorts by the time it was said."),
-  from: text("The name of who said it, at that time."),
-  data: text("What was said."),
-  at: v.pipe(v.string(), v.isoTimestamp(), v.description("When it was said. The time that is in the `id`.")),
+const user = text("The user.");
+const sent = {
+  id: ulid("id", "The id of the message, a ULID: sorts by the time at which it was sent."),
+  from: text("The name that the sender had at that time."),
+  data: text("The message text."),
+  at: v.pipe(v.string(), v.isoTimestamp(), v.description("The time at which it was sent, which is also in the `id`.")),
 };
 
-/** A frame, described by when it comes. */
+/** The description says when a client receives the frame. */
 const frame = <Entries extends v.ObjectEntries>(description: string, entries: Entries) =>
   v.pipe(v.object(entries), v.description(description));
 
 const by = text("The user who did it.");
-const until = v.pipe(v.string(), v.isoTimestamp(), v.description("When it ends."));
+const until = v.pipe(v.string(), v.isoTimestamp(), v.description("The time at which it ends."));
 
-const message = frame("Somebody, maybe the client itself, said something in a channel that it is in.", {
+const message = frame("A member of a channel, possibly the client itself, sent a message to the channel.", {
   type: type("message"),
   channel,
-  ...said,
+  ...sent,
   clientMessageId: v.optional(
-    text("The `id` of the `sendmessage` frame, where it had one. The sender recognizes its own message by it."),
+    text("The `id` of the `sendmessage` frame, if it had one. The sender recognizes its own message by it."),
   ),
   deleted: v.optional(
-    v.pipe(v.literal(true), v.description("In `history`: it was deleted, and `data` is empty. Otherwise not there.")),
+    v.pipe(
+      v.literal(true),
+      v.description("Only in `history`: the message was deleted, and `data` is empty. Otherwise omitted."),
+    ),
   ),
 });
 
-const deleted = frame("A moderator has deleted a message: remove it from view.", {
+const deleted = frame("A moderator deleted a message. Remove it from view.", {
   type: type("deleted"),
   channel,
   id: ulid("id", "The id of the deleted message. If the client does not have the message yet, it ignores it later."),
@@ -44,69 +47,82 @@ const deleted = frame("A moderator has deleted a message: remove it from view.",
   change: ulid("change", "The id of the deletion, a ULID: sorts by the time of the deletion."),
 });
 
-/** What a client of `chat.v1` may get. */
+/** The frames that a client of `chat.v1` can receive. */
 export const serverFrames = {
   message,
-  direct: frame("Somebody said something to this user alone. It is stored nowhere.", {
+  direct: frame("A user sent a message to this user only. It is not stored.", {
     type: type("direct"),
-    to: text("The name it was sent to: this user's."),
-    ...said,
+    to: text("The name that it was sent to, which is the name of this user."),
+    ...sent,
   }),
-  ack: frame("A frame did what it asks for.", {
+  ack: frame("A frame was handled successfully.", {
     ...request,
     type: type("ack"),
-    request: text("The route that took the client's frame."),
-    message: v.optional(ulid("message", "The id of what was said by it.")),
-    detail: v.optional(text("What a service of chat-ops says: one sentence for a person.")),
+    request: text("The route key of the client's frame."),
+    message: v.optional(ulid("message", "The id of the message that the frame sent.")),
+    detail: v.optional(text("The result of a chat-ops action, for people.")),
     user: v.optional(
-      text("To `join` and `leave`: the name of the client's own user. A guest learns its name from it."),
+      text("For `join` and `leave`: the name of the client's own user. A guest learns its name from it."),
     ),
     at: v.optional(
       v.pipe(
         v.string(),
         v.isoTimestamp(),
-        v.description("To `join`: when the chat began to add the client. Read `history` from this time on."),
+        v.description(
+          "For `join`: the time at which the chat began to add the client. Read `history` from this time on.",
+        ),
       ),
     ),
-    channel: v.optional(v.pipe(channel, v.description("The full name of a private channel that was asked for."))),
+    channel: v.optional(
+      v.pipe(channel, v.description("For `join` with `private`: the full name of the private channel.")),
+    ),
   }),
-  joined: frame("Somebody came into a channel.", { type: type("joined"), channel, user }),
-  left: frame("Somebody left a channel, or hung up.", { type: type("left"), channel, user }),
-  named: frame("Somebody in a channel has another name now.", {
+  joined: frame("A user joined a channel.", { type: type("joined"), channel, user }),
+  left: frame("A user left a channel, or disconnected.", { type: type("left"), channel, user }),
+  named: frame("A member of a channel changed their name.", {
     type: type("named"),
     channel,
-    user: text("The name now."),
-    before: text("The name until now."),
+    user: text("The new name."),
+    before: text("The former name."),
   }),
-  typing: frame("Somebody is typing. Forget it after a few seconds: nobody says that they have stopped.", {
+  typing: frame("A user is typing. Ignore it after a few seconds: there is no frame for the end.", {
     type: type("typing"),
     channel,
     user,
   }),
-  invited: frame("This user may join a private channel from now on.", { type: type("invited"), channel, by }),
+  invited: frame("This user was invited to a private channel, and can join it.", {
+    type: type("invited"),
+    channel,
+    by,
+  }),
   deleted,
   revoked: frame("The invitation to a private channel was revoked. The user is no longer a member of it.", {
     type: type("revoked"),
     channel,
     by,
   }),
-  kicked: frame("A moderator closes all connections of this user. Do not reconnect automatically.", {
+  kicked: frame("A moderator is closing all connections of this user. Do not reconnect automatically.", {
     type: type("kicked"),
     by,
   }),
-  banned: frame("A moderator bans this user and closes all connections. Handshakes are refused until the ban ends.", {
-    type: type("banned"),
-    by,
-    until: v.optional(v.pipe(until, v.description("When it ends. Absent: when a moderator lifts it."))),
-  }),
+  banned: frame(
+    "A moderator banned this user and is closing all connections. Handshakes are refused until the ban ends.",
+    {
+      type: type("banned"),
+      by,
+      until: v.optional(
+        v.pipe(until, v.description("The time at which it ends. If omitted, it lasts until a moderator lifts it.")),
+      ),
+    },
+  ),
   muted: frame("A moderator muted this user in a channel. `sendmessage` and `typing` are refused there.", {
     type: type("muted"),
     channel,
     by,
     until,
   }),
-  unmuted: frame("A moderator ended a mute of this user before its time.", { type: type("unmuted"), channel, by }),
-  history: frame("Answers `history`.", {
+  unmuted: frame("A moderator ended a mute of this user early.", { type: type("unmuted"), channel, by }),
+  history: frame("Response to `history`.", {
     ...request,
     type: type("history"),
     channel,
@@ -123,28 +139,41 @@ export const serverFrames = {
           before: v.optional(ulid("before", "The id before which to continue.")),
           after: v.optional(ulid("after", "The id after which to continue.")),
         }),
-        v.description("There may be more: ask again with this `before` or `after`. Without it, there is no more."),
+        v.description(
+          "There may be more: repeat the request with this `before` or `after`. If omitted, there is no more.",
+        ),
       ),
     ),
   }),
-  members: frame("Answers `members`.", {
+  members: frame("Response to `members`.", {
     ...request,
     type: type("members"),
     channel,
-    members: v.pipe(v.array(v.string()), v.description("Names. Who has two connections may be on two pages.")),
-    cursor: v.optional(text("There is more: ask again with it.")),
+    members: v.pipe(
+      v.array(v.string()),
+      v.description("The names of the members. A user with several connections can be on several pages."),
+    ),
+    cursor: v.optional(text("There is more: repeat the request with it.")),
   }),
-  channels: frame("Answers `channels`.", {
+  channels: frame("Response to `channels`.", {
     ...request,
     type: type("channels"),
-    channels: v.pipe(v.array(v.string()), v.description("Names: the lobby, then all others in their order.")),
-    cursor: v.optional(text("There is more: ask again with it.")),
+    channels: v.pipe(
+      v.array(v.string()),
+      v.description(
+        "The names of the channels: the lobby, then the client's private channels, then all public ones in alphabetical order.",
+      ),
+    ),
+    cursor: v.optional(text("There is more: repeat the request with it.")),
   }),
-  error: frame("A frame was refused, or failed. The connection stays open, unless `code` says otherwise.", {
-    ...request,
-    type: type("error"),
-    request: text("The route that took the client's frame."),
-    code: v.pipe(v.picklist(Object.keys(codes) as Code[]), v.description("Why. See [Errors](#errors).")),
-    detail: text("One sentence for a person. It may change; `code` does not."),
-  }),
+  error: frame(
+    "A frame was refused, or could not be handled. The connection stays open, unless `code` says otherwise.",
+    {
+      ...request,
+      type: type("error"),
+      request: text("The route key of the client's frame."),
+      code: v.pipe(v.picklist(Object.keys(codes) as Code[]), v.description("The error code. See [Errors](#errors).")),
+      detail: text("An error message for people. The text can change; `code` does not."),
+    },
+  ),
 } as const;

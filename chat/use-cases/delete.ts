@@ -1,12 +1,12 @@
 import { membershipIn } from "../connection.ts";
 import { type FanOutPorts, fanOut } from "../fan-out/fan-out.ts";
-import { refuseOutsider } from "../membership.ts";
 import { deletedFrame } from "../message.ts";
 import { type ModeratorPorts, moderates, NOT_A_MODERATOR } from "../moderation.ts";
 import type { Channels, Connections, Messages, NewMessageId } from "../ports.ts";
 import { acknowledge } from "../protocol/answers.ts";
 import type { Delete } from "../protocol/client-frames.ts";
 import { refuse } from "../protocol/frames.ts";
+import { refuseNonMember } from "../refusals.ts";
 import type { FrameHandler } from "./use-case.ts";
 
 interface Ports extends FanOutPorts, ModeratorPorts {
@@ -25,7 +25,7 @@ export const deleteMessage: FrameHandler<Delete, Ports> = async (ports, { connec
   if (!moderates(ports, connected)) return { refusal: NOT_A_MODERATOR };
   const { channel, target: id } = frame;
   const own = membershipIn(connected, channel);
-  if (!own) return { refusal: await refuseOutsider(ports, channel) };
+  if (!own) return { refusal: await refuseNonMember(ports, channel) };
   if (!(await ports.messages.delete({ channel, id }))) return { refusal: UNKNOWN_MESSAGE };
   const deletion = { id: ports.newMessageId(), channel, message: id, by: connected.user };
   await ports.messages.record(deletion);
@@ -33,4 +33,7 @@ export const deleteMessage: FrameHandler<Delete, Ports> = async (ports, { connec
   return { reply: acknowledge(route, frame), facts: { tally } };
 };
 
-const UNKNOWN_MESSAGE = refuse("unknown-message", "The channel has no such message.");
+const UNKNOWN_MESSAGE = refuse(
+  "unknown-message",
+  "The channel has no message with this id, or the message has expired.",
+);

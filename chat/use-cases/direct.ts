@@ -1,6 +1,5 @@
-import { type Connected, isAuthenticated, type Member } from "../connection.ts";
-import { deliver, faultsIn, type Recipient } from "../fan-out/delivery.ts";
-import { UNKNOWN_USER } from "../membership.ts";
+import { type Connected, isAuthenticated, type Member, type Recipient } from "../connection.ts";
+import { deliver, faultsIn } from "../fan-out/delivery.ts";
 import { saidAt } from "../message.ts";
 import type { Connections, Names, NewMessageId, Users } from "../ports.ts";
 import { forget } from "../presence/forget.ts";
@@ -8,6 +7,7 @@ import { type PresencePorts, sayFarewell } from "../presence/presence.ts";
 import { acknowledge } from "../protocol/answers.ts";
 import type { Direct } from "../protocol/client-frames.ts";
 import { formsOf } from "../protocol/frames.ts";
+import { UNKNOWN_USER } from "../refusals.ts";
 import { isGuest } from "../user.ts";
 import type { FrameHandler } from "./use-case.ts";
 

@@ -1,9 +1,9 @@
 import { membershipIn } from "../connection.ts";
 import { readPage } from "../history.ts";
-import { refuseOutsider } from "../membership.ts";
 import type { Channels, Messages } from "../ports.ts";
 import { echoId } from "../protocol/answers.ts";
 import type { History } from "../protocol/client-frames.ts";
+import { refuseNonMember } from "../refusals.ts";
 import type { FrameHandler } from "./use-case.ts";
 
 interface Ports {
@@ -13,7 +13,7 @@ interface Ports {
 
 export const history: FrameHandler<History, Ports> = async (ports, { connected, frame }) => {
   const { channel, limit, before, after } = frame;
-  if (!membershipIn(connected, channel)) return { refusal: await refuseOutsider(ports, channel) };
+  if (!membershipIn(connected, channel)) return { refusal: await refuseNonMember(ports, channel) };
   const page = await readPage(ports, { channel, before, after, limit });
   return { reply: { type: "history", ...echoId(frame), channel, ...page }, facts: { messages: page.messages.length } };
 };

@@ -1,12 +1,12 @@
-import { isMadeBy } from "../channel.ts";
+import { isOwnedBy } from "../channel.ts";
 import { membershipIn } from "../connection.ts";
-import { refuseOutsider } from "../membership.ts";
 import type { Channels, Connections, Invitations, TagOf, Users } from "../ports.ts";
 import { type DepartPorts, depart } from "../presence/depart.ts";
 import { notifyUser } from "../presence/notify-user.ts";
 import { acknowledge } from "../protocol/answers.ts";
 import type { Invite } from "../protocol/client-frames.ts";
 import { refuse } from "../protocol/frames.ts";
+import { refuseNonMember } from "../refusals.ts";
 import type { FrameHandler } from "./use-case.ts";
 
 interface Ports extends DepartPorts {
@@ -20,8 +20,8 @@ interface Ports extends DepartPorts {
 /** Does not reveal whether the user is connected or exists: an invitation can be used later. */
 export const invite: FrameHandler<Invite, Ports> = async (ports, { connected, route, frame, deadline }) => {
   const { channel, user, revoke } = frame;
-  if (!membershipIn(connected, channel)) return { refusal: await refuseOutsider(ports, channel) };
-  if (!isMadeBy(channel, ports.tagOf(connected.user))) return { refusal: NOT_ITS_MAKER };
+  if (!membershipIn(connected, channel)) return { refusal: await refuseNonMember(ports, channel) };
+  if (!isOwnedBy(channel, ports.tagOf(connected.user))) return { refusal: NOT_THE_OWNER };
   if (revoke) {
     await ports.invitations.withdraw(channel, user);
     await takeOut(ports, channel, user);
@@ -33,7 +33,7 @@ export const invite: FrameHandler<Invite, Ports> = async (ports, { connected, ro
   return { reply: acknowledge(route, frame), facts };
 };
 
-const NOT_ITS_MAKER = refuse("not-allowed", "Only the user who created a private channel can invite others to it.");
+const NOT_THE_OWNER = refuse("not-allowed", "Only the user who created a private channel can invite others to it.");
 
 /**
  * Removes a user from a channel whose invitation is withdrawn. A join that runs meanwhile checks the invitation once more

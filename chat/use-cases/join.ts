@@ -1,14 +1,14 @@
-import { type AccessPorts, admit, mayJoin } from "../access.ts";
+import { type AccessPorts, channelToJoin, mayJoin } from "../access.ts";
 import { CHANNELS_PER_CONNECTION_MAX, isPrivate, type Shard } from "../channel.ts";
 import { type Connected, isAuthenticated, membershipIn } from "../connection.ts";
 import { shardForNewcomer } from "../fan-out/growth.ts";
-import { TOO_MANY_CHANNELS, unknownChannel } from "../membership.ts";
 import type { Channels, Connections, Members } from "../ports.ts";
 import { announce, type PresencePorts } from "../presence/presence.ts";
 import { renameMembers } from "../presence/rename-members.ts";
 import { acknowledge } from "../protocol/answers.ts";
 import type { Join } from "../protocol/client-frames.ts";
 import type { Refusal } from "../protocol/frames.ts";
+import { TOO_MANY_CHANNELS, unknownChannel } from "../refusals.ts";
 import type { FrameHandler } from "./use-case.ts";
 
 interface Ports extends PresencePorts, AccessPorts {
@@ -18,7 +18,7 @@ interface Ports extends PresencePorts, AccessPorts {
 }
 
 export const join: FrameHandler<Join, Ports> = async (ports, { connected, route, frame }) => {
-  const admitted = await admit(ports, connected, frame);
+  const admitted = await channelToJoin(ports, connected, frame);
   if ("refusal" in admitted) return admitted;
   const { channel } = admitted;
   // Before the member is written, so that every message from then on is pushed, or is in `history` from this time on.

@@ -1,8 +1,8 @@
-import { UNKNOWN_USER } from "../membership.ts";
 import { type ModeratorPorts, moderates, NOT_A_MODERATOR } from "../moderation.ts";
 import { type DisconnectUserPorts, disconnectUser } from "../presence/disconnect-user.ts";
 import { acknowledge } from "../protocol/answers.ts";
 import type { Kick } from "../protocol/client-frames.ts";
+import { UNKNOWN_USER } from "../refusals.ts";
 import type { FrameHandler } from "./use-case.ts";
 
 type Ports = DisconnectUserPorts & ModeratorPorts;

@@ -1,9 +1,9 @@
 import { membershipIn } from "../connection.ts";
-import { refuseOutsider } from "../membership.ts";
 import type { Channels, Connections } from "../ports.ts";
 import { type DepartPorts, depart } from "../presence/depart.ts";
 import { acknowledge } from "../protocol/answers.ts";
 import type { Leave } from "../protocol/client-frames.ts";
+import { refuseNonMember } from "../refusals.ts";
 import type { FrameHandler } from "./use-case.ts";
 
 interface Ports extends DepartPorts {
@@ -17,5 +17,5 @@ export const leave: FrameHandler<Leave, Ports> = async (ports, { connected, rout
   const isLeft = shard !== undefined && (await depart(ports, connected, shard));
   return isLeft
     ? { reply: acknowledge(route, frame, { user: connected.user }) }
-    : { refusal: await refuseOutsider(ports, channel) };
+    : { refusal: await refuseNonMember(ports, channel) };
 };

@@ -1,10 +1,10 @@
 import { membershipIn } from "../connection.ts";
 import { shardsProvenBy } from "../fan-out/growth.ts";
-import { refuseOutsider } from "../membership.ts";
 import type { Channels, Members, Page } from "../ports.ts";
 import { echoId } from "../protocol/answers.ts";
 import type { ListMembers } from "../protocol/client-frames.ts";
 import { PAGE_MAX } from "../protocol/fields.ts";
+import { refuseNonMember } from "../refusals.ts";
 import type { FrameHandler } from "./use-case.ts";
 
 interface Ports {
@@ -16,7 +16,7 @@ interface Ports {
 export const members: FrameHandler<ListMembers, Ports> = async (ports, { connected, frame }) => {
   const { channel, cursor } = frame;
   const own = membershipIn(connected, channel);
-  if (!own) return { refusal: await refuseOutsider(ports, channel) };
+  if (!own) return { refusal: await refuseNonMember(ports, channel) };
   const start = startOf(cursor);
   const shard = { channel, shard: start.shard };
   for await (const page of ports.members.pages(shard, { after: start.after, limit: PAGE_MAX })) {

@@ -1,10 +1,10 @@
 import { membershipIn } from "../connection.ts";
-import { refuseOutsider } from "../membership.ts";
 import { endOf, type ModeratorPorts, moderates, NOT_A_MODERATOR } from "../moderation.ts";
 import type { Channels, Connections, Mutes } from "../ports.ts";
 import { type NotifyUserPorts, notifyUser } from "../presence/notify-user.ts";
 import { acknowledge } from "../protocol/answers.ts";
 import type { Mute } from "../protocol/client-frames.ts";
+import { refuseNonMember } from "../refusals.ts";
 import type { FrameHandler } from "./use-case.ts";
 
 interface Ports extends ModeratorPorts, NotifyUserPorts {
@@ -17,7 +17,7 @@ interface Ports extends ModeratorPorts, NotifyUserPorts {
 export const mute: FrameHandler<Mute, Ports> = async (ports, { connected, route, frame, deadline }) => {
   if (!moderates(ports, connected)) return { refusal: NOT_A_MODERATOR };
   const { channel, user, seconds } = frame;
-  if (!membershipIn(connected, channel)) return { refusal: await refuseOutsider(ports, channel) };
+  if (!membershipIn(connected, channel)) return { refusal: await refuseNonMember(ports, channel) };
   const until = endOf(ports.now(), seconds);
   await ports.mutes.set(channel, user, until);
   const by = connected.user;

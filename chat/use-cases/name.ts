@@ -1,12 +1,12 @@
 import { type Connected, isAuthenticated } from "../connection.ts";
 import { lookOf } from "../look.ts";
-import { FIXED_NAME, UNKNOWN_CONNECTION } from "../membership.ts";
 import type { Connections, Members, Names } from "../ports.ts";
 import { type PresencePorts, tell } from "../presence/presence.ts";
 import { renameMembers } from "../presence/rename-members.ts";
 import { acknowledge } from "../protocol/answers.ts";
 import type { ChooseName } from "../protocol/client-frames.ts";
 import { refuse } from "../protocol/frames.ts";
+import { FIXED_NAME, UNKNOWN_CONNECTION } from "../refusals.ts";
 import { CHAT_OPS, guestName, isGuest } from "../user.ts";
 import type { FrameHandler } from "./use-case.ts";
 
@@ -20,7 +20,7 @@ interface Ports extends PresencePorts {
 
 const NAME_TAKEN = refuse(
   "name-taken",
-  "A connected user has that name or one that looks like it, or it is reserved; choose another.",
+  "A connected user has that name or one that looks like it, or it is reserved. Choose another one.",
 );
 
 /**

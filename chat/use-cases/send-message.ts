@@ -1,11 +1,11 @@
 import { type Connected, membershipIn } from "../connection.ts";
 import { type FanOutPorts, fanOut } from "../fan-out/fan-out.ts";
-import { refuseOutsider } from "../membership.ts";
 import { messageFrame } from "../message.ts";
 import { refuseMuted, type SpeechPorts } from "../moderation.ts";
 import type { Channels, Connections, Repeats } from "../ports.ts";
 import { acknowledge } from "../protocol/answers.ts";
 import type { SendMessage } from "../protocol/client-frames.ts";
+import { refuseNonMember } from "../refusals.ts";
 import { type StoringPorts, storeMessage } from "../store-message.ts";
 import type { FrameHandler } from "./use-case.ts";
 
@@ -18,7 +18,7 @@ interface Ports extends FanOutPorts, SpeechPorts, StoringPorts {
 export const sendMessage: FrameHandler<SendMessage, Ports> = async (ports, { connected, route, frame, deadline }) => {
   const { channel, data } = frame;
   const own = membershipIn(connected, channel);
-  if (!own) return { refusal: await refuseOutsider(ports, channel) };
+  if (!own) return { refusal: await refuseNonMember(ports, channel) };
   const muted = await refuseMuted(ports, channel, connected.user);
   if (muted) return { refusal: muted };
   const draft = {

@@ -2,7 +2,7 @@ import type { Context } from "../../authentication/identity.ts";
 import type { Handshake } from "../../authentication/token-in.ts";
 import { metrics } from "../../aws/metrics.ts";
 import { now, within } from "../../aws/runtime.ts";
-import { inLowerCase, type LambdaContext, type RouteEvent } from "./lambda.ts";
+import { type LambdaContext, lowerCaseNames, type RouteEvent } from "./lambda.ts";
 
 /** What API Gateway hands to the authorizer of `$connect`. https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-auth.html */
 export interface AuthorizerEvent extends Pick<RouteEvent, "requestContext"> {
@@ -41,7 +41,7 @@ export const authorizerLambda =
     const { connectionId, requestId } = requestContext;
     const started = now();
     const line = () => ({ route: "$connect", connectionId, requestId, durationMs: now() - started });
-    const asked = authorize(ports, { headers: inLowerCase(headers), query });
+    const asked = authorize(ports, { headers: lowerCaseNames(headers), query });
     const milliseconds = getRemainingTimeInMillis() - MARGIN_MILLISECONDS;
     const verdict = await within(milliseconds, asked, new OutOfTime()).catch((fault) => {
       metrics.count("Faults");

@@ -1,29 +1,31 @@
 import type { FrameSchema } from "../../chat/protocol/frames.ts";
-import { answeringLambda, type FrameHandler, type TakingPorts } from "./frame-lambda.ts";
+import type { AcceptFramePorts } from "../../chat/use-cases/accept-frame.ts";
+import type { FrameHandler } from "../../chat/use-cases/use-case.ts";
+import { answeringLambda } from "./frame-lambda.ts";
 import type { LambdaContext, RouteEvent, RouteResult } from "./lambda.ts";
-import { type Worker, workerLambda } from "./worker-lambda.ts";
+import { type TaskHandler, workerLambda } from "./worker-lambda.ts";
 
-/** What a service's function does: for a person, and for the schedule. */
+/** The two entry points of a service's function: frames of users, and tasks of the schedule. */
 export interface Handlers<Frame extends object, Task extends object, Ports> {
   readonly schema: FrameSchema<Frame>;
   readonly answer: FrameHandler<Frame, Ports>;
-  readonly work: Worker<Task, Ports>;
+  readonly work: TaskHandler<Task, Ports>;
 }
 
-/** Takes a line for the log, beside the last one: where the function dies, it shows how far it came. */
+/** Writes an additional log line. It shows how far the function came if it is ended before its last line. */
 export type LogLine = (line: object) => void;
 
-/** The boundary of a function that API Gateway calls with a person's frame, and Lambda's queue with the schedule's task. */
-export function serviceLambda<Frame extends object, Task extends object, Ports extends TakingPorts>(
+/** The boundary of a function that API Gateway calls with a user's frame, and EventBridge Scheduler with a task. */
+export function serviceLambda<Frame extends object, Task extends object, Ports extends AcceptFramePorts>(
   { schema, answer, work }: Handlers<Frame, Task, Ports>,
   portsWith: (log: LogLine) => Ports,
 ) {
   const ports = portsWith((line) => console.info(line));
-  const answering = answeringLambda(schema, answer, ports);
-  const working = workerLambda(work, ports);
+  const handleFrame = answeringLambda(schema, answer, ports);
+  const handleTask = workerLambda(work, ports);
   return async (event: RouteEvent | Task, context: LambdaContext): Promise<RouteResult | undefined> => {
-    if ("requestContext" in event) return answering(event, context);
-    await working(event, context);
+    if ("requestContext" in event) return handleFrame(event, context);
+    await handleTask(event, context);
     return undefined;
   };
 }

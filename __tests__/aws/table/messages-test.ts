@@ -160,16 +160,16 @@ describe("aws/table/messages", () => {
       expect(await visible(channel, NOON + 31 * DAY_MILLISECONDS, 60)).to.equal(0);
     });
   });
-});
 
-it("aborts a write that takes too long", async () => {
-  const timeout = sinon.stub(AbortSignal, "timeout").returns(AbortSignal.abort());
-  const client = new DynamoDBClient({
-    region: "eu-west-2",
-    endpoint: "http://127.0.0.1:9",
-    credentials: localCredentials(),
+  it("aborts a write that takes too long", async () => {
+    const timeout = sinon.stub(AbortSignal, "timeout").returns(AbortSignal.abort());
+    const client = new DynamoDBClient({
+      region: "eu-west-2",
+      endpoint: "http://127.0.0.1:9",
+      credentials: localCredentials(),
+    });
+    const store = messages({ client, name: "chat" }, { now: () => NOON, retentionDays: 30 });
+    expect(await rejection(store.store(aMessage()))).to.equal("Request aborted");
+    expect(timeout.args).to.deep.equal([[STORE_MILLISECONDS_MAX]]);
   });
-  const store = messages({ client, name: "chat" }, { now: () => NOON, retentionDays: 30 });
-  expect(await rejection(store.store(aMessage()))).to.equal("Request aborted");
-  expect(timeout.args).to.deep.equal([[STORE_MILLISECONDS_MAX]]);
 });

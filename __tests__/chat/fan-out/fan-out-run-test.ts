@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { LOBBY_SHARD as lobby } from "../../../chat/channel.ts";
-import type { Recipient } from "../../../chat/fan-out/delivery.ts";
+import type { Recipient } from "../../../chat/connection.ts";
 import { NOON } from "../../support/builders.ts";
 import { aChat, gone } from "../../support/chat.ts";
 import { enterMany, failing, frame, recipientOf, say } from "../../support/fanning-out.ts";

@@ -1,12 +1,11 @@
-import "../../support/function-environment.ts";
 import { expect } from "chai";
 import fc, { type Scheduler } from "fast-check";
 import sinon from "sinon";
 import type { Connected } from "../../../chat/connection.ts";
+import { disconnect } from "../../../chat/use-cases/disconnect.ts";
 import { join } from "../../../chat/use-cases/join.ts";
 import { leave } from "../../../chat/use-cases/leave.ts";
-import { disconnect } from "../../../handlers/disconnect.ts";
-import { NOBODY } from "../../support/builders.ts";
+
 import { aChat, type Chat, OPS } from "../../support/chat.ts";
 import { everybody } from "../../support/memory.ts";
 import { interleaved } from "../../support/storm/interleaved.ts";
@@ -38,10 +37,7 @@ async function play(chat: Chat, connection: Connected, doing: readonly Act[]): P
     const request = { connected, frame, deadline: Number.POSITIVE_INFINITY };
     if (act === "join") await join(chat, { ...request, route: "join" });
     if (act === "leave") await leave(chat, { ...request, route: "leave" });
-    if (act === "hang up") {
-      const handshake = { caller: NOBODY, headers: {}, body: "", deadline: Number.POSITIVE_INFINITY };
-      await disconnect(chat, { ...handshake, connection, route: "$disconnect" });
-    }
+    if (act === "hang up") await disconnect(chat, connection.id);
   }
 }
 

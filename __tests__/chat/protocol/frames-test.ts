@@ -31,7 +31,7 @@ describe("chat/protocol/frames", () => {
   });
 
   const refused: Record<string, [string, { code: string; detail: string }]> = {
-    "what is not JSON": ["{", { code: "malformed-frame", detail: "The frame is not JSON." }],
+    "what is not JSON": ["{", { code: "malformed-frame", detail: "The frame is not valid JSON. Send a JSON object." }],
     null: ["null", { code: "malformed-frame", detail: "The frame is null; it must be a JSON object." }],
     "a string": ['"hi"', { code: "malformed-frame", detail: "The frame is a string; it must be a JSON object." }],
     "a frame without data": ["{}", { code: "malformed-frame", detail: '"data" is missing.' }],
@@ -54,7 +54,7 @@ describe("chat/protocol/frames", () => {
     "a channel name": [
       Join,
       { channel: "Ops" },
-      { code: "bad-channel", detail: /^"channel" is "Ops"; it must be 1 to 64/ },
+      { code: "bad-channel", detail: /^"channel" is "Ops"; it must have 1 to 64/ },
     ],
     "a channel that is none": [Join, { channel: 1 }, { code: "malformed-frame", detail: /^"channel" is 1; / }],
     "a channel that is missing": [Join, {}, { code: "malformed-frame", detail: /^"channel" is missing\.$/ }],

@@ -1,9 +1,8 @@
-import "../../support/function-environment.ts";
 import { expect } from "chai";
 import { LOBBY_SHARD } from "../../../chat/channel.ts";
 import { ban } from "../../../chat/use-cases/ban.ts";
+import { connect } from "../../../chat/use-cases/connect.ts";
 import { unban } from "../../../chat/use-cases/unban.ts";
-import { connect } from "../../../handlers/connect.ts";
 import { NOON } from "../../support/builders.ts";
 import { aChat, type Chat } from "../../support/chat.ts";
 import { everybody } from "../../support/memory.ts";
@@ -18,17 +17,15 @@ const enter = (chat: Chat, user: string, groups: string[] = []) => chat.enter({ 
 const mona = (chat: Chat) => enter(chat, "mona", ["moderators"]);
 
 let handshakes = 0;
-/** The status of a further handshake of a user. */
-async function statusOf(chat: Chat, user: string): Promise<number> {
-  const { forbidden } = await connect(chat, {
+/** Whether another handshake of a user is refused because of a ban. */
+async function isRefused(chat: Chat, user: string): Promise<boolean> {
+  const { refused } = await connect(chat, {
     connection: { id: `handshake-${handshakes++}`, connectedAt: NOON },
-    route: "$connect",
-    body: "",
-    caller: { authorizer: { user, groups: "[]" }, identity: {} },
-    deadline: Number.POSITIVE_INFINITY,
-    headers: {},
+    identity: { user, groups: [] },
+    subprotocols: [],
+    address: "192.0.2.1",
   });
-  return forbidden ? 403 : 200;
+  return refused === "banned";
 }
 
 describe("chat/use-cases/ban", () => {
@@ -41,8 +38,8 @@ describe("chat/use-cases/ban", () => {
     expect(chat.closed).to.have.members([phone.id, laptop.id]);
     expect(chat.heard(moderator)).to.deep.equal([{ type: "left", channel: "lobby", user: "ben" }]);
     expect((await everybody(chat.members, LOBBY_SHARD)).map(({ user }) => user)).to.deep.equal(["mona"]);
-    expect(await statusOf(chat, "ben")).to.equal(403);
-    expect(await statusOf(chat, "eve")).to.equal(200);
+    expect(await isRefused(chat, "ben")).to.equal(true);
+    expect(await isRefused(chat, "eve")).to.equal(false);
   });
 
   it("refuses a handshake before it writes anything", async () => {
@@ -50,7 +47,7 @@ describe("chat/use-cases/ban", () => {
     await askToBan(chat, await mona(chat), { user: "ben" });
     const add = () => expect.fail();
     const unwritable = { ...chat, connections: { ...chat.connections, add } };
-    expect(await statusOf(unwritable, "ben")).to.equal(403);
+    expect(await isRefused(unwritable, "ben")).to.equal(true);
   });
 
   it("ends after its time, which the user is told", async () => {
@@ -60,9 +57,9 @@ describe("chat/use-cases/ban", () => {
     await askToBan(chat, moderator, { user: "ben", seconds: 60 });
     expect(chat.heard(ben)).to.deep.equal([{ type: "banned", by: "mona", until: "2026-07-01T12:01:00.000Z" }]);
     now = NOON + 59_999;
-    expect(await statusOf(chat, "ben")).to.equal(403);
+    expect(await isRefused(chat, "ben")).to.equal(true);
     now = NOON + 60_000;
-    expect(await statusOf(chat, "ben")).to.equal(200);
+    expect(await isRefused(chat, "ben")).to.equal(false);
   });
 
   it("applies to users who are not connected, and to other moderators", async () => {
@@ -71,7 +68,7 @@ describe("chat/use-cases/ban", () => {
     const max = await enter(chat, "max", ["moderators"]);
     for (const user of ["ben", "max"]) expect(await askToBan(chat, moderator, { user })).to.have.property("reply");
     expect(chat.closed).to.deep.equal([max.id]);
-    for (const user of ["ben", "max"]) expect(await statusOf(chat, user)).to.equal(403);
+    for (const user of ["ben", "max"]) expect(await isRefused(chat, user)).to.equal(true);
   });
 
   it("is refused for users who are not moderators, and for the moderator's own user", async () => {
@@ -79,7 +76,7 @@ describe("chat/use-cases/ban", () => {
     const [moderator, ben] = [await mona(chat), await enter(chat, "ben", ["staff"])];
     expect((await askToBan(chat, ben, { user: "eve" })).refusal?.code).to.equal("not-allowed");
     expect((await askToBan(chat, moderator, { user: "mona" })).refusal?.code).to.equal("not-allowed");
-    for (const user of ["eve", "mona"]) expect(await statusOf(chat, user)).to.equal(200);
+    for (const user of ["eve", "mona"]) expect(await isRefused(chat, user)).to.equal(false);
     expect(chat.closed).to.deep.equal([]);
   });
 
@@ -88,7 +85,7 @@ describe("chat/use-cases/ban", () => {
     const [moderator] = [await mona(chat), await enter(chat, "ben")];
     const connectionsOf = () => Promise.reject(new Error("The table cannot be read."));
     await rejection(askToBan({ ...chat, users: { ...chat.users, connectionsOf } }, moderator, { user: "ben" }));
-    expect(await statusOf(chat, "ben")).to.equal(403);
+    expect(await isRefused(chat, "ben")).to.equal(true);
   });
 
   it("closes a connection again that opens while it is removed", async () => {
@@ -108,7 +105,7 @@ describe("handlers/unban", () => {
     for (let times = 0; times < 2; times += 1) {
       const { reply } = await askToUnban(chat, moderator, { user: "ben", id: "u-1" });
       expect(reply).to.deep.equal({ type: "ack", request: "unban", id: "u-1" });
-      expect(await statusOf(chat, "ben")).to.equal(200);
+      expect(await isRefused(chat, "ben")).to.equal(false);
     }
   });
 
@@ -123,6 +120,6 @@ describe("handlers/unban", () => {
     for (const by of [max, eve]) {
       expect((await askToUnban(chat, by, { user: "max" })).refusal?.code).to.equal("not-allowed");
     }
-    expect(await statusOf(chat, "max")).to.equal(403);
+    expect(await isRefused(chat, "max")).to.equal(true);
   });
 });

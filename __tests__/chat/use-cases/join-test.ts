@@ -1,11 +1,10 @@
-import "../../support/function-environment.ts";
 import { expect } from "chai";
 import type { Connected } from "../../../chat/connection.ts";
 import type { Connections } from "../../../chat/ports.ts";
+import { disconnect } from "../../../chat/use-cases/disconnect.ts";
 import { join } from "../../../chat/use-cases/join.ts";
 import { name } from "../../../chat/use-cases/name.ts";
-import { disconnect } from "../../../handlers/disconnect.ts";
-import { NOBODY, NOON } from "../../support/builders.ts";
+import { NOON } from "../../support/builders.ts";
 import { aChat, type Chat, OPS } from "../../support/chat.ts";
 import { everybody } from "../../support/memory.ts";
 import { rejection } from "../../support/rejection.ts";
@@ -18,8 +17,7 @@ const joining = (chat: Chat, own: Connections["join"]): Chat => ({
   ...chat,
   connections: { ...chat.connections, join: own },
 });
-const hangUp = (chat: Chat, connection: { id: string; connectedAt: number }) =>
-  disconnect(chat, { connection, route: "$disconnect", body: "", deadline: Infinity, headers: {}, caller: NOBODY });
+const hangUp = (chat: Chat, connection: { id: string; connectedAt: number }) => disconnect(chat, connection.id);
 const ackFor = ({ user }: Connected) => ({ reply: { type: "ack", request: "join", user, at: AT } });
 
 describe("chat/use-cases/join", () => {

@@ -30,7 +30,7 @@ describe("chat/use-cases/mute", () => {
     const { refusal } = await say(chat, ben, { channel: LOBBY, data: "But" });
     expect(refusal).to.deep.equal({
       code: "muted",
-      detail: 'You are muted in "lobby" until 2026-07-01T12:01:00.000Z.',
+      detail: 'You are muted in the channel "lobby" until 2026-07-01T12:01:00.000Z.',
     });
     expect((await type(chat, ben, { channel: LOBBY })).refusal?.code).to.equal("muted");
     expect(chat.heard(mona)).to.deep.equal([]);

@@ -4,7 +4,7 @@ import { LOBBY } from "../../../chat/channel.ts";
 import type { Connected } from "../../../chat/connection.ts";
 import { STORABLE_MILLISECONDS } from "../../../chat/message.ts";
 import { sendMessage } from "../../../chat/use-cases/send-message.ts";
-import type { FrameOutcome } from "../../../handlers/runtime/frame-lambda.ts";
+import type { FrameOutcome } from "../../../chat/use-cases/use-case.ts";
 import { NOON } from "../../support/builders.ts";
 import { aChat, type Chat, gone, LOBBY_AND_OPS } from "../../support/chat.ts";
 import { rejection } from "../../support/rejection.ts";
@@ -248,11 +248,12 @@ describe("chat/use-cases/send-message", () => {
     const refusalFor = async (channel: string) => (await say(chat, outsider, { channel, data: "hi" })).refusal;
     expect(await refusalFor("ops")).to.deep.equal({
       code: "not-a-member",
-      detail: 'You are not in the channel "ops"; join it first.',
+      detail: 'You are not a member of the channel "ops". Join it first.',
     });
     expect(await refusalFor("nowhere")).to.deep.equal({
       code: "unknown-channel",
-      detail: 'There is no channel "nowhere" for you; joining makes it, where you may.',
+      detail:
+        'The channel "nowhere" does not exist, or you have no access to it. Joining it creates it if you are allowed to.',
     });
   });
 

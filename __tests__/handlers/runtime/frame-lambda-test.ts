@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import sinon, { type SinonStub } from "sinon";
 import * as v from "valibot";
-import { answeringLambda, type FrameHandler, pushingLambda } from "../../../handlers/runtime/frame-lambda.ts";
+import type { FrameHandler } from "../../../chat/use-cases/use-case.ts";
+import { answeringLambda, pushingLambda } from "../../../handlers/runtime/frame-lambda.ts";
 import type { LambdaContext, RouteEvent, RouteResult } from "../../../handlers/runtime/lambda.ts";
 import { aContext, anEvent, NOON } from "../../support/builders.ts";
 import { aChat, type Chat } from "../../support/chat.ts";

@@ -7,7 +7,7 @@ import { logged } from "../../support/logged.ts";
 describe("handlers/runtime/lambda", () => {
   const log = logged();
 
-  it("hands the handler its ports, the connection, the route, the body, and the time when Lambda ends it", async () => {
+  it("passes the ports, the connection, the route, the body and the deadline", async () => {
     const handle = sinon.stub().resolves({});
     const event = anEvent({ routeKey: "ask", connectionId: "c", connectedAt: 7, body: "hi" });
 
@@ -21,15 +21,15 @@ describe("handlers/runtime/lambda", () => {
     ]);
   });
 
-  it("answers 200, with a body only where the handler has an answer", async () => {
+  it("answers 200, with a body only if the handler returns one", async () => {
     expect(await lambda(async () => ({}), {})(anEvent(), aContext())).to.deep.equal({ statusCode: 200 });
-    expect(await lambda(async () => ({ answer: "" }), {})(anEvent(), aContext())).to.deep.equal({
+    expect(await lambda(async () => ({ body: "" }), {})(anEvent(), aContext())).to.deep.equal({
       statusCode: 200,
       body: "",
     });
   });
 
-  it("hands over the handshake's headers by names in lower case, and answers the subprotocol", async () => {
+  it("passes the headers with names in lower case, and answers with the subprotocol", async () => {
     const handle = sinon.stub().resolves({ subprotocol: "chat.v1" });
     const event = anEvent({ headers: { "Sec-WebSocket-Protocol": "chat.v1" } });
     expect(await lambda(handle, {})(event, aContext())).to.deep.equal({
@@ -39,8 +39,8 @@ describe("handlers/runtime/lambda", () => {
     expect(handle.args[0]?.[1].headers).to.deep.equal({ "sec-websocket-protocol": "chat.v1" });
   });
 
-  it("hands over what API Gateway says of who is connected, and answers 403 where the handler forbids", async () => {
-    const handle = sinon.stub().resolves({ forbidden: true });
+  it("passes the caller's context and identity, and answers with the status of a refusal", async () => {
+    const handle = sinon.stub().resolves({ refusedWith: 403 });
     const caller = { authorizer: { user: "anna" }, identity: { sourceIp: "127.0.0.1" } };
     expect(await lambda(handle, {})(anEvent({ ...caller }), aContext())).to.deep.equal({ statusCode: 403 });
     expect(handle.args[0]?.[1].caller).to.deep.equal(caller);
@@ -77,7 +77,7 @@ describe("handlers/runtime/lambda", () => {
     expect(log.info.callCount + log.error.callCount).to.equal(1);
   });
 
-  it("answers a fault with the words that its handler chose, and logs what was behind them", async () => {
+  it("answers a fault with the body that the handler chose, and logs the fault", async () => {
     const failing = async () => {
       throw new AnsweredFault(new Error("the table is away"), "sorry");
     };
@@ -85,7 +85,7 @@ describe("handlers/runtime/lambda", () => {
     expect(log.error.args[0]?.[0].fault).to.match(/^Error: the table is away\n +at failing/);
   });
 
-  it("counts a fault, and writes what was counted whatever came", async () => {
+  it("counts a fault, and writes the metrics in any case", async () => {
     await lambda(async () => ({}), {})(anEvent(), aContext());
     await lambda(() => Promise.reject(new Error("no")), {})(anEvent(), aContext());
     expect(log.counting.count.args).to.deep.equal([["Faults"]]);

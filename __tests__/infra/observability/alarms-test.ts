@@ -5,9 +5,8 @@ import fc from "fast-check";
 import sinon from "sinon";
 import { issuerKeys } from "../../../authentication/issuer-keys.ts";
 import { authorize } from "../../../handlers/authorize.ts";
-import { connect } from "../../../handlers/connect.ts";
+import { connectLambda } from "../../../handlers/connect.ts";
 import { authorizerLambda } from "../../../handlers/runtime/authorizer-lambda.ts";
-import { lambda } from "../../../handlers/runtime/lambda.ts";
 import { workerLambda } from "../../../handlers/runtime/worker-lambda.ts";
 import { asDeployed, type DeployedStack } from "../../support/as-deployed.ts";
 import { aContext, anEvent, NOBODY, NOON } from "../../support/builders.ts";
@@ -55,7 +54,7 @@ describe("infra/alarms, in a played account", () => {
     sourceIp = "203.0.113.1",
   ) => {
     const context = { routeKey: "$connect", ...NOBODY, identity: { sourceIp } };
-    return account.call("connect", () => lambda(connect, chat)(anEvent({ ...context, headers }), aContext()));
+    return account.call("connect", () => connectLambda(chat)(anEvent({ ...context, headers }), aContext()));
   };
 
   it("raise nothing for a client without a token, with an invalid one, or with one of another issuer", async () => {

@@ -2,9 +2,13 @@ import "../function-environment.ts";
 import { ulid } from "ulid";
 import type { Task } from "../../../chat/fan-out/tasks.ts";
 import { type ClientFrame, clientFrames, type ServerFrame } from "../../../chat/protocol/client-frames.ts";
-import { routes, workers } from "../../../handlers/routes.ts";
+import { runTask } from "../../../chat/use-cases/run-task.ts";
+import { connectLambda } from "../../../handlers/connect.ts";
+import { handler as echo } from "../../../handlers/default.ts";
+import { disconnectLambda } from "../../../handlers/disconnect.ts";
+import { routes } from "../../../handlers/routes.ts";
 import { answeringLambda, pushingLambda } from "../../../handlers/runtime/frame-lambda.ts";
-import { lambda, type RouteResult } from "../../../handlers/runtime/lambda.ts";
+import type { RouteResult } from "../../../handlers/runtime/lambda.ts";
 import { workerLambda } from "../../../handlers/runtime/worker-lambda.ts";
 import { aContext, anEvent, NOON } from "../builders.ts";
 import { aChat, type Chat } from "../chat.ts";
@@ -44,25 +48,24 @@ export type Entries = ReadonlyMap<string, Entry>;
 /** The users of each channel. */
 export type View = Map<string, Set<string>>;
 
+/** The functions that handle no frame, by route key or entry. */
+const WITHOUT_FRAMES: Readonly<Record<string, Entry>> = {
+  $connect: connectLambda,
+  $disconnect: disconnectLambda,
+  $default: () => echo,
+  "fan-out": (ports) => workerLambda(runTask, ports) as never,
+};
+
 /** Each function of the route table, by its route key or its entry, ready to be given ports. */
 export async function loadEntries(): Promise<Entries> {
-  const entries = new Map<string, Entry>();
-  for (const route of [...routes, ...workers]) {
-    const { handler: _, ...own } = await import(`../../../handlers/${route.entry}.ts`);
-    const [handle, ...others] = Object.values<unknown>(own).filter((each) => typeof each === "function");
-    if (others.length > 0) throw new Error(`handlers/${route.entry}.ts exports several functions beside its handler.`);
-    const key: string = "key" in route ? String(route.key) : route.entry;
-    entries.set(key, entryOf(key, handle as never, "routeResponse" in route));
+  const entries = new Map<string, Entry>(Object.entries(WITHOUT_FRAMES));
+  for (const { key, entry, routeResponse } of routes.filter(({ key }) => !entries.has(key))) {
+    const [useCase] = Object.values<unknown>(await import(`../../../chat/use-cases/${entry}.ts`));
+    const schema = (clientFrames as Record<string, unknown>)[key] as never;
+    const boundary = routeResponse ? answeringLambda : pushingLambda;
+    entries.set(key, (ports) => boundary(schema, useCase as never, ports) as never);
   }
   return entries;
-}
-
-function entryOf(key: string, handle: never, isAnswering: boolean): Entry {
-  if (key.startsWith("$")) return (ports) => lambda(handle, ports) as never;
-  const schema = (clientFrames as Record<string, unknown>)[key] as never;
-  if (!schema) return (ports) => workerLambda(handle, ports) as never;
-  return (ports) =>
-    isAnswering ? (answeringLambda(schema, handle, ports) as never) : (pushingLambda(schema, handle, ports) as never);
 }
 
 /** The chat's functions on a store in memory, with sockets, and a way to have one call of one run go wrong. */

@@ -6,10 +6,10 @@ import { join } from "../../../chat/use-cases/join.ts";
 import { leave } from "../../../chat/use-cases/leave.ts";
 import { name } from "../../../chat/use-cases/name.ts";
 import { sendMessage } from "../../../chat/use-cases/send-message.ts";
-import { connect } from "../../../handlers/connect.ts";
-import { disconnect } from "../../../handlers/disconnect.ts";
+import { connectLambda } from "../../../handlers/connect.ts";
+import { disconnectLambda } from "../../../handlers/disconnect.ts";
 import { answeringLambda, pushingLambda } from "../../../handlers/runtime/frame-lambda.ts";
-import { type LambdaContext, lambda, type RouteEvent, type RouteResult } from "../../../handlers/runtime/lambda.ts";
+import type { LambdaContext, RouteEvent, RouteResult } from "../../../handlers/runtime/lambda.ts";
 import { aContext, NOON } from "../builders.ts";
 import { aChat, type Chat } from "../chat.ts";
 import { seededRandom } from "../random.ts";
@@ -34,8 +34,8 @@ interface Socket {
 const functionsOf = (
   chat: Chat,
 ): Readonly<Record<string, (event: RouteEvent, context: LambdaContext) => Promise<RouteResult>>> => ({
-  $connect: lambda(connect, chat),
-  $disconnect: lambda(disconnect, chat),
+  $connect: connectLambda(chat),
+  $disconnect: disconnectLambda(chat),
   sendmessage: pushingLambda(SendMessage, sendMessage, chat),
   join: answeringLambda(Join, join, chat),
   leave: answeringLambda(Leave, leave, chat),

@@ -1,12 +1,11 @@
-import "../function-environment.ts";
 import type { Scheduler } from "fast-check";
 import { resume } from "../../../chat/fan-out/fan-out.ts";
+import { connect } from "../../../chat/use-cases/connect.ts";
+import { disconnect } from "../../../chat/use-cases/disconnect.ts";
 import { join } from "../../../chat/use-cases/join.ts";
 import { leave } from "../../../chat/use-cases/leave.ts";
 import { sendMessage } from "../../../chat/use-cases/send-message.ts";
-import { connect } from "../../../handlers/connect.ts";
-import { disconnect } from "../../../handlers/disconnect.ts";
-import { NOBODY, NOON } from "../builders.ts";
+import { NOON } from "../builders.ts";
 import { aChat, type Chat } from "../chat.ts";
 import { interleaved } from "./interleaved.ts";
 
@@ -110,13 +109,14 @@ export class ShardStorm {
       ...{ isOpen: false, isMoving: false, isIn: new Set(), heard: new Set() },
     };
     this.#clients.push(client);
-    await connect(this.#ports, { ...requestOf(client), route: "$connect" });
+    const { id, connectedAt } = client;
+    await connect(this.#ports, { connection: { id, connectedAt }, subprotocols: [], address: "192.0.2.1" });
     client.isOpen = true;
     client.isIn.add("lobby");
   }
 
   async #disconnect(client: Client): Promise<void> {
-    await disconnect(this.#ports, { ...requestOf(client), route: "$disconnect" });
+    await disconnect(this.#ports, client.id);
   }
 
   async #say(client: Client, channel: Channel): Promise<void> {
@@ -163,7 +163,3 @@ export class ShardStorm {
     if (connected) await leave(this.#ports, { connected, route: "leave", deadline, frame: { channel } as never });
   }
 }
-
-const requestOf = ({ id, connectedAt }: Client) => ({
-  ...{ connection: { id, connectedAt }, body: "", deadline, headers: {}, caller: NOBODY },
-});

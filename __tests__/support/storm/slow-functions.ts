@@ -1,6 +1,6 @@
 import { ulid } from "ulid";
 import { STORE_MILLISECONDS_MAX } from "../../../chat/message.ts";
-import type { FrameHandler, FrameOutcome } from "../../../handlers/runtime/frame-lambda.ts";
+import type { FrameHandler, FrameOutcome } from "../../../chat/use-cases/use-case.ts";
 import { NOON } from "../builders.ts";
 import { aChat, type Chat } from "../chat.ts";
 import type { Random } from "../random.ts";

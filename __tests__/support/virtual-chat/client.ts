@@ -43,6 +43,7 @@ export class VirtualClient {
     const ports: Ports = {
       WebSocket: network.WebSocket,
       after: cancellable(clock),
+      now: () => clock.now(),
       random: () => random.below(2 ** 32) / 2 ** 32,
       newId: () => `${this.user}-${ids++}`,
     };

@@ -1,9 +1,9 @@
 import { expect } from "chai";
-import type { Connected } from "../../chat/connection.ts";
-import { charge } from "../../chat/message-rate.ts";
-import { aConnection, NOON } from "../support/builders.ts";
-import { aChat } from "../support/chat.ts";
-import { rejection } from "../support/rejection.ts";
+import type { Connected } from "../../../chat/connection.ts";
+import { chargeFrame } from "../../../chat/use-cases/accept-frame.ts";
+import { aConnection, NOON } from "../../support/builders.ts";
+import { aChat } from "../../support/chat.ts";
+import { rejection } from "../../support/rejection.ts";
 
 const RATE = { perSecond: 5, burst: 3 };
 
@@ -21,7 +21,7 @@ async function verdicts(frames: readonly Sent[]): Promise<string[]> {
   const all: string[] = [];
   for (const { by, from = "192.0.2.1", at = 0 } of frames) {
     now = NOON + at;
-    all.push(await charge(chat, by, from));
+    all.push(await chargeFrame(chat, by, from));
   }
   return all;
 }
@@ -29,14 +29,14 @@ async function verdicts(frames: readonly Sent[]): Promise<string[]> {
 const of = (verdict: string, count: number): string[] => Array(count).fill(verdict);
 const anna = () => aConnection({ user: "anna", groups: [] });
 
-describe("chat/message-rate", () => {
+describe("chat/use-cases/accept-frame", () => {
   it("takes a burst, warns the connection once, and reports a flood if it exceeds the limit again", async () => {
     const by = anna();
     const frames = [0, 1, 2, 3, 4, 5].map((at) => ({ by, at }));
     expect(await verdicts(frames)).to.deep.equal([...of("taken", 3), "refused", ...of("flooding", 2)]);
   });
 
-  it("takes the permitted number of frames a second without an end", async () => {
+  it("takes the permitted number of frames a second for any length of time", async () => {
     const by = anna();
     const frames = Array.from({ length: 100 }, (_, index) => ({ by, at: index * 200 }));
     expect(await verdicts(frames)).to.deep.equal(of("taken", 100));
@@ -48,7 +48,7 @@ describe("chat/message-rate", () => {
     expect(await verdicts(frames)).to.deep.equal([...of("taken", 3), "refused", ...of("taken", 3), "refused"]);
   });
 
-  it("saves up at most a burst", async () => {
+  it("accumulates at most one burst", async () => {
     const by = anna();
     const frames = [0, 60_000, 60_001, 60_002, 60_003].map((at) => ({ by, at }));
     expect((await verdicts(frames)).slice(1)).to.deep.equal([...of("taken", 3), "refused"]);
@@ -68,7 +68,7 @@ describe("chat/message-rate", () => {
     expect(taken).to.have.length.within(26, 27);
   });
 
-  it("counts the frames of guests by address, whatever they are called and however often they connect", async () => {
+  it("counts the frames of guests by address, whatever their names and however often they connect", async () => {
     const frames = Array.from({ length: 6 }, (_, index) => ({
       by: aConnection({ user: `guest-${index}` }),
       at: index,
@@ -102,12 +102,12 @@ describe("chat/message-rate", () => {
 
   it("fails for a guest without an address, instead of counting nothing", async () => {
     const chat = aChat({ messageRate: RATE });
-    expect(await rejection(charge(chat, aConnection(), undefined))).to.include("sourceIp");
+    expect(await rejection(chargeFrame(chat, aConnection(), undefined))).to.include("sourceIp");
   });
 
   it("writes nothing in environments without the setting", async () => {
     const chat = aChat();
     const rates = { take: () => expect.fail(), warn: () => expect.fail() };
-    expect(await charge({ ...chat, rates }, anna(), undefined)).to.equal("taken");
+    expect(await chargeFrame({ ...chat, rates }, anna(), undefined)).to.equal("taken");
   });
 });

@@ -1,0 +1,139 @@
+import { sourceOf } from "../address.ts";
+import { LOBBY } from "../channel.ts";
+import { type Connected, type Connection, isAuthenticated, type Member } from "../connection.ts";
+import { shardForNewcomer } from "../fan-out/growth.ts";
+import { type BanPorts, isBanned } from "../moderation.ts";
+import type { Addresses, Channels, Connections, Members, Users } from "../ports.ts";
+import { checkLimits, type LimitCheck, type LimitPorts } from "../presence/connection-limits.ts";
+import { announce, type PresencePorts, sayFarewell } from "../presence/presence.ts";
+import { SUBPROTOCOL } from "../protocol/client-frames.ts";
+import { guestName } from "../user.ts";
+
+export interface ConnectPorts extends PresencePorts, LimitPorts, BanPorts {
+  readonly connections: Pick<Connections, "add" | "glance" | "remove">;
+  readonly members: Pick<Members, "add" | "pages" | "remove">;
+  readonly users: Pick<Users, "add" | "connectionsOf" | "remove">;
+  readonly addresses: Addresses;
+  readonly channels: Pick<Channels, "open">;
+  /** Six characters that distinguish a guest from others. */
+  readonly newSuffix: () => string;
+  /** The origins of the pages that may connect. */
+  readonly allowedOrigins: readonly string[] | "any";
+}
+
+/** A client that opens a connection. */
+export interface Handshake {
+  readonly connection: Connection;
+  /** Undefined in environments without authentication. */
+  readonly identity?: { readonly user: string; readonly groups: readonly string[]; readonly expiresAt?: number };
+  /** The subprotocols that the client offers. */
+  readonly subprotocols: readonly string[];
+  /** The `Origin` header. Browsers send it, and a page cannot change it. */
+  readonly origin?: string | undefined;
+  /** The client's IP address. */
+  readonly address: string;
+}
+
+type RefusalReason = "origin" | "banned" | "connections of the user" | "connections of the address";
+
+export interface ConnectOutcome {
+  /** Why the handshake is refused. Undefined: it is accepted. */
+  readonly refused?: RefusalReason;
+  /** The subprotocol that the chat selects. */
+  readonly subprotocol?: typeof SUBPROTOCOL;
+  /** Why the lobby was not notified. */
+  readonly unnotified?: string;
+}
+
+/**
+ * Stores a connection and adds it to the lobby. The connection is stored first: it lists everything that is written after
+ * it, so a function that finds the connection gone can clean up.
+ */
+export async function connect(ports: ConnectPorts, handshake: Handshake): Promise<ConnectOutcome> {
+  if (!isAllowedOrigin(ports.allowedOrigins, handshake.origin)) return { refused: "origin" };
+  const { identity } = handshake;
+  // Before any write: a banned user who keeps trying costs one read for each attempt, and is not announced to the lobby.
+  if (identity && (await isBanned(ports, identity))) return { refused: "banned" };
+  const connected = await connectionOf(ports, handshake);
+  const about = { ...connected, ...(isAuthenticated(connected) && { joinedAt: ports.now() }) };
+  const { refused, departed } = await store(ports, about);
+  if (refused) return { refused };
+  ports.count("ConnectionsOpened");
+  const unnotified = await notifyLobby(ports, about, departed);
+  return {
+    ...(connected.protocol === SUBPROTOCOL && { subprotocol: SUBPROTOCOL }),
+    ...(unnotified !== undefined && { unnotified }),
+  };
+}
+
+/** Clients other than browsers send no origin, and are allowed: only a page can misuse a user's browser. */
+const isAllowedOrigin = (allowed: readonly string[] | "any", origin: string | undefined): boolean =>
+  origin === undefined || allowed === "any" || allowed.includes(origin);
+
+/** The connection as it is stored, a member of the lobby. */
+async function connectionOf(
+  ports: ConnectPorts,
+  { connection, identity, subprotocols, address }: Handshake,
+): Promise<Connected> {
+  const newcomers = await ports.channels.open(LOBBY);
+  return {
+    ...connection,
+    user: identity?.user ?? guestName(ports.newSuffix()),
+    ...(identity && { groups: identity.groups, expiresAt: identity.expiresAt }),
+    protocol: subprotocols.includes(SUBPROTOCOL) ? SUBPROTOCOL : "plain",
+    memberships: [{ channel: LOBBY, shard: shardForNewcomer(newcomers, connection.id) }],
+    ...(ports.connectionsPerAddressMax !== "unlimited" && { address: sourceOf(address) }),
+  };
+}
+
+interface Stored extends Pick<LimitCheck, "departed"> {
+  readonly refused?: RefusalReason | undefined;
+}
+
+/** Removes everything again if the connection is refused or a write fails. */
+async function store(ports: ConnectPorts, about: Connected & Member): Promise<Stored> {
+  const { joinedAt: _, ...connected } = about;
+  try {
+    await ports.connections.add(connected);
+    if (isAuthenticated(connected)) await ports.users.add(connected);
+    if (connected.address !== undefined) await ports.addresses.add(connected.address, connected);
+    const { limit, departed } = await checkLimits(ports, connected);
+    const refused = limit ? (`connections of the ${limit}` as const) : await joinLobby(ports, about);
+    if (refused) await removeAll(ports, connected);
+    return { refused, departed };
+  } catch (fault) {
+    // Best effort: at a limit, a later handshake probes the connection and removes the rest.
+    await removeAll(ports, connected).catch(() => undefined);
+    throw fault;
+  }
+}
+
+/** Reads the ban after all writes: a ban that is stored later finds the connection, and removes everything it lists. */
+async function joinLobby(ports: ConnectPorts, about: Connected & Member): Promise<"banned" | undefined> {
+  await Promise.all(about.memberships.map((shard) => ports.members.add(shard, about)));
+  return (await isBanned(ports, about)) ? "banned" : undefined;
+}
+
+/** The connection is removed last, so that it lists whatever is left if this breaks off. */
+async function removeAll(ports: ConnectPorts, { id, user, address, groups, memberships }: Connected): Promise<void> {
+  await Promise.all(memberships.map((shard) => ports.members.remove(shard, id)));
+  if (address !== undefined) await ports.addresses.remove(address, id);
+  if (groups) await ports.users.remove(user, id);
+  await ports.connections.remove(id);
+}
+
+/** A failed notice does not fail the handshake. Returns the fault. */
+async function notifyLobby(
+  ports: ConnectPorts,
+  about: Connected & Member,
+  departed: readonly Connected[],
+): Promise<string | undefined> {
+  const frame = { type: "joined", channel: LOBBY, user: about.user } as const;
+  try {
+    await announce(ports, { channel: LOBBY, frame, about });
+    await sayFarewell(ports, departed);
+    return undefined;
+  } catch (fault) {
+    return String(fault);
+  }
+}

@@ -1,0 +1,20 @@
+import { type FanOutPorts, resume } from "../fan-out/fan-out.ts";
+import type { StalledPorts } from "../fan-out/stalled.ts";
+import { taskIn } from "../fan-out/tasks.ts";
+import { resumeFarewells } from "../presence/farewell.ts";
+
+/**
+ * Runs a task that another function handed over: a part of a fan-out, or notices about connections that were removed.
+ * Returns facts for the log. Throws if Lambda should retry the task.
+ */
+export async function runTask(
+  ports: FanOutPorts & StalledPorts,
+  { task: event, deadline }: { readonly task: unknown; readonly deadline: number },
+): Promise<object> {
+  const task = taskIn(event);
+  if (task.kind === "farewells") {
+    return { farewells: task.farewells.length, ...(await resumeFarewells(ports, task, { deadline })) };
+  }
+  const { channel, shard } = task.shard;
+  return { channel, shard, tally: await resume(ports, task, { deadline }) };
+}
