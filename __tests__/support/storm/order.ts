@@ -1,4 +1,4 @@
-import type { Heard, Said } from "./chronicle.ts";
+import type { Heard, Said } from "./stays.ts";
 
 /** Pairs that came the wrong way round: what was over before the other began has to come first. */
 export function misordered(sequence: readonly Said[]): string[] {

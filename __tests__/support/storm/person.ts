@@ -1,7 +1,7 @@
 import type { Protocol, ServerFrame } from "../../../chat/protocol/client-frames.ts";
-import type { Chronicle, Heard, Hearing } from "./chronicle.ts";
+import type { Chronicle } from "./chronicle.ts";
 import { type Dial, frameOf, type Line } from "./line.ts";
-import type { Verdict } from "./stays.ts";
+import type { Heard, Hearing, Verdict } from "./stays.ts";
 import type { Step } from "./steps.ts";
 
 export const LOBBY = "lobby";

@@ -63,3 +63,31 @@ export class Stays {
     return this.#stays.some(({ mayFrom, mayUntil }) => mayFrom <= ended && mayUntil >= begun);
   }
 }
+
+/** Something said in a channel. `data` is like no other's. */
+export interface Said extends Span {
+  readonly speaker: Hearing;
+  readonly channel: string;
+  readonly data: string;
+  /** How often it was sent under one `id`. */
+  readonly times: number;
+  /** `refused` where the chat says that the speaker is no member, `unanswered` where the speaker went before. */
+  fate: "said" | "refused" | "unanswered";
+  ended: Tick;
+  /** Given by the acknowledgement. */
+  id?: string;
+}
+
+export interface Heard {
+  readonly data: string;
+  /** Only clients of chat.v1 are told. */
+  readonly channel?: string;
+  readonly id?: string;
+}
+
+/** One connection of one person, from its handshake on. */
+export interface Hearing {
+  readonly name: string;
+  readonly heard: Heard[];
+  readonly stays: Map<string, Stays>;
+}

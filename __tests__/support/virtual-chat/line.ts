@@ -1,7 +1,8 @@
+import type { VirtualClock } from "../../../benchmarks/simulation/clock.ts";
 import type { Socket } from "../../../client/ports.ts";
-import type { GatewayConnection } from "./gateway.ts";
-import { Link } from "./link.ts";
-import type { VirtualNetwork } from "./network.ts";
+import type { Random } from "../random.ts";
+import type { GatewayConnection, VirtualGateway } from "./gateway.ts";
+import { type Halt, Link } from "./link.ts";
 
 /** How a connection breaks: which side notices at once, or which frame is the last one to be lost or to arrive. */
 export const CUTS = [
@@ -15,6 +16,23 @@ export const CUTS = [
 
 export type Cut = (typeof CUTS)[number];
 
+export interface NetworkOptions {
+  readonly clock: VirtualClock;
+  readonly random: Random;
+  readonly gateway: VirtualGateway;
+  readonly user: string;
+  /** Whether half of the connections are duplicated: the chat gets every frame on a second connection as well. */
+  readonly isDuplicating: boolean;
+}
+
+/** The state that all connections of a client share. */
+export interface ClientNetwork {
+  readonly options: NetworkOptions;
+  readonly halt: Halt;
+  /** When the first acknowledgement of a `join` reached the client, by channel, in milliseconds of the clock. */
+  readonly joinedAt: Map<string, number>;
+}
+
 type Listener = (event: never) => void;
 
 /** One side notices that the other is gone after at most ten minutes, when API Gateway closes the idle connection. */
@@ -24,7 +42,7 @@ const DELAY_MILLISECONDS_MAX = 80;
 
 /** One connection of a client through its network: the client's WebSocket, the two directions, and the chat's side. */
 export class Line implements Socket {
-  readonly #network: VirtualNetwork;
+  readonly #network: ClientNetwork;
   readonly #listeners = new Map<string, Listener[]>();
   readonly #toChat: Link;
   readonly #toClient: Link;
@@ -38,7 +56,7 @@ export class Line implements Socket {
   #isChatGone = false;
   #armed: Cut | undefined;
 
-  constructor(network: VirtualNetwork, onClose: () => void, isCopy = false) {
+  constructor(network: ClientNetwork, onClose: () => void, isCopy = false) {
     this.#network = network;
     this.#onClose = onClose;
     this.#isCopy = isCopy;

@@ -1,21 +1,9 @@
-import type { VirtualClock } from "../../../benchmarks/simulation/clock.ts";
 import type { Socket } from "../../../client/ports.ts";
-import type { Random } from "../random.ts";
-import type { VirtualGateway } from "./gateway.ts";
-import { type Cut, Line } from "./line.ts";
+import { type ClientNetwork, type Cut, Line, type NetworkOptions } from "./line.ts";
 import type { Halt } from "./link.ts";
 
-export interface NetworkOptions {
-  readonly clock: VirtualClock;
-  readonly random: Random;
-  readonly gateway: VirtualGateway;
-  readonly user: string;
-  /** Whether half of the connections are duplicated: the chat gets every frame on a second connection as well. */
-  readonly isDuplicating: boolean;
-}
-
 /** The network of one client. It delays, halts, cuts and duplicates the connections of that client. */
-export class VirtualNetwork {
+export class VirtualNetwork implements ClientNetwork {
   readonly WebSocket: new (
     url: string,
     subprotocols: string[],
