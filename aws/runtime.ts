@@ -55,7 +55,7 @@ export const lambdaEndpoint = (): string =>
 /** Lambda sets this variable, and drops log lines of a lower level. */
 export const logLevel = (): string => process.env.AWS_LAMBDA_LOG_LEVEL ?? "INFO";
 
-/** For variables that Lambda sets, and for the settings of a function that has no other: see config.ts for all others. */
+/** For the variables that Lambda sets, and the metrics namespace. All other settings are in config.ts. */
 export function environmentVariable(name: string): string {
   const value = process.env[name];
   if (!value)

@@ -13,7 +13,7 @@ import { growthIn } from "./channel-items.ts";
 import { CHANNEL_ITEM, connectionIdOf, type Key, memberKey, membersPartition } from "./keys.ts";
 import { isThere, SPARSE, secondsOf, type Table, unlessRefused } from "./table.ts";
 
-/** Members as items beside each other, a partition per shard, each carrying what a push needs. */
+/** Members, one item each, in a partition per shard. An item has everything that a push needs. */
 export const members = (table: Table, now: Now): Members => ({
   async add(shard, { id, connectedAt, user, protocol, expiresAt, joinedAt }) {
     const own = { connectedAt, user, protocol, expiresAt, joinedAt, ttl: ttlSeconds({ id, connectedAt }) };
@@ -62,8 +62,8 @@ export const members = (table: Table, now: Now): Members => ({
       ExpressionAttributeValues: marshall({ ":pk": membersPartition(shard), ":now": secondsOf(now) }),
       ...(after !== undefined && { ExclusiveStartKey: marshall(memberKey(shard, after)) }),
       ...(limit !== undefined && { Limit: limit }),
-      // Twice the read units. An eventually consistent read would leave out a member that has just joined, and deliver to
-      // one that was just removed: docs/decisions.md has the figures.
+      // Costs twice the read units. An eventually consistent read would miss a member that has just joined, and deliver to
+      // a member that was just removed: docs/decisions.md has the figures.
       ConsistentRead: true,
     };
     for await (const page of paginateQuery({ client: table.client }, query)) yield pageOf(page, now);
@@ -82,7 +82,7 @@ function pageOf({ Items = [], LastEvaluatedKey: last }: QueryCommandOutput, now:
   };
 }
 
-/** The member in an item: all but what it is found and forgotten by. */
+/** The member in an item, without the keys and the TTL. */
 export function memberOf({ pk, sk, ttl, ...own }: Record<string, unknown>): Member {
   return { ...(own as Omit<Member, "id">), id: connectionIdOf({ sk: String(sk) }) };
 }

@@ -5,7 +5,7 @@ import type { Trail } from "../../chatops/trail.ts";
 import { trailKey } from "./keys.ts";
 import { isRetried, SPARSE, type Table } from "./table.ts";
 
-/** The audit trail as items that never expire. The id of a line is half random, so no caller can guess the id of another. */
+/** The audit trail: items that never expire. The id of a line is partly random, so no caller can guess the id of another line. */
 export const trail = (table: Table, newId: NewMessageId): Trail => ({
   async add(entry) {
     const command = new PutItemCommand({
@@ -16,7 +16,7 @@ export const trail = (table: Table, newId: NewMessageId): Trail => ({
     try {
       await table.client.send(command);
     } catch (fault) {
-      // No other line has this id, so the line that the SDK's retry finds is the one that its first attempt stored.
+      // No other line has this id, so the SDK's retry has found the line of its first attempt.
       const isStored = fault instanceof ConditionalCheckFailedException && isRetried(fault.$metadata);
       if (!isStored) throw fault;
     }
