@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { ACTIONS } from "../chatops/service.ts";
+import { ACTIONS, type Action } from "../chatops/service.ts";
 
 /*
  * The settings of the functions. Each is one environment variable, so that a plan shows what changes. `infra/` sets the
@@ -20,21 +20,33 @@ const setting = <Schema extends v.GenericSchema<unknown, unknown>>(
   allowed: string,
 ): Setting<Schema> => ({ variable, schema, allowed });
 
-const text = v.pipe(v.string(), v.nonEmpty());
+// `custom` in place of pipes of checks: every bundle has all these schemas, and most checks are used nowhere else.
+const text = v.custom<string>((value) => typeof value === "string" && value !== "");
 const json = <Schema extends v.GenericSchema<unknown, unknown>>(schema: Schema) =>
   v.pipe(v.string(), v.parseJson(), schema);
-const whole = (min: number) => v.pipe(v.number(), v.integer(), v.minValue(min));
-const groups = v.pipe(v.array(v.string()), v.readonly());
-const countOrUnlimited = v.union([v.literal("unlimited"), json(whole(1))]);
+const whole = (min: number) => v.custom<number>((value) => Number.isSafeInteger(value) && Number(value) >= min);
+const boolean = v.custom<boolean>((value) => typeof value === "boolean");
+const groups: v.GenericSchema<unknown, readonly string[]> = v.array(v.string());
+/** A word for a setting that is off, or JSON. Not `union`, which adds a kilobyte to every bundle. */
+const wordOr = <const Word extends string, Schema extends v.GenericSchema<unknown, unknown>>(
+  word: Word,
+  schema: Schema,
+) => v.lazy((input) => (input === word ? v.literal(word) : json(schema)));
+const countOrUnlimited = wordOr("unlimited", whole(1));
+const isObject = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+const privateChannels = v.custom<Readonly<Record<string, readonly string[]>>>(
+  (value) => isObject(value) && Object.values(value).every((each) => v.is(groups, each)),
+);
+
+const groupOfEachAction = v.custom<Readonly<Record<Action, string>>>(
+  (value) => isObject(value) && ACTIONS.every((action) => v.is(text, (value as Record<string, unknown>)[action])),
+);
 
 export const SETTINGS = {
   tableName: setting("TABLE_NAME", text, "the name of the DynamoDB table"),
   /** The SDK's own variable for this endpoint. https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html */
-  managementEndpoint: setting(
-    "AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI",
-    v.pipe(v.string(), v.url()),
-    "the stage's address for pushes to connections, https://…/<stage>",
-  ),
+  managementEndpoint: setting("AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI", text, "https://…/<stage>"),
   fanOutFunction: setting("FAN_OUT_FUNCTION", text, "the name of the fan-out function"),
   metricsNamespace: setting("METRICS_NAMESPACE", text, "the environment's namespace in CloudWatch"),
   messageRetentionDays: setting("MESSAGE_RETENTION_DAYS", json(whole(1)), "a whole number of days, at least 1"),
@@ -46,14 +58,7 @@ export const SETTINGS = {
     "one of none, cognito, jwt, iam",
   ),
   /** Not the list of moderators: with the list of origins, it can exceed the size of a function's variables. */
-  checksBans: setting(
-    "CHECK_BANS",
-    v.pipe(
-      v.picklist(["true", "false"]),
-      v.transform((value) => value === "true"),
-    ),
-    "true or false",
-  ),
+  checksBans: setting("CHECK_BANS", json(boolean), "true or false"),
   /** The origins of the pages that may connect. */
   allowedOrigins: setting(
     "ALLOWED_ORIGINS",
@@ -64,22 +69,18 @@ export const SETTINGS = {
     '"any", or origins with spaces between them',
   ),
   /** The groups whose members may create channels. */
-  channelMakers: setting(
-    "CHANNEL_MAKERS",
-    v.union([v.literal("everybody"), json(groups)]),
-    '"everybody", or a JSON array of group names',
-  ),
+  channelMakers: setting("CHANNEL_MAKERS", wordOr("everybody", groups), '"everybody", or a JSON array of group names'),
   /** The private channels of the environment, each with the groups whose members may join. */
   privateChannels: setting(
     "PRIVATE_CHANNELS",
-    json(v.record(v.string(), groups)),
+    json(privateChannels),
     "a JSON object of channels and arrays of group names",
   ),
   /** The groups whose members are moderators. */
   moderators: setting("MODERATORS", json(groups), "a JSON array of group names"),
   messageRate: setting(
     "MESSAGE_RATE",
-    v.union([v.literal("unlimited"), json(v.object({ perSecond: whole(1), burst: whole(1) }))]),
+    wordOr("unlimited", v.object({ perSecond: whole(1), burst: whole(1) })),
     '"unlimited", or a JSON object with perSecond and burst',
   ),
   connectionsPerUserMax: setting("CONNECTIONS_PER_USER_MAX", countOrUnlimited, '"unlimited", or a whole number'),
@@ -94,10 +95,10 @@ export const SETTINGS = {
         audience: text,
         userClaim: text,
         groupsClaim: text,
-        closeAtExpiry: v.boolean(),
+        closeAtExpiry: boolean,
       }),
     ),
-    "a JSON object with kind, issuer, audience, userClaim, groupsClaim and closeAtExpiry",
+    "the JSON that Terraform makes of the authentication",
   ),
   /** The key of the service whose credential the function manages. */
   service: setting("SERVICE", text, "the key of a service in chatops/services.ts"),
@@ -107,12 +108,12 @@ export const SETTINGS = {
     "CHAT_OPS_RULES",
     json(
       v.object({
-        groups: v.object(v.entriesFromList(ACTIONS, text)),
-        confirmed: v.pipe(v.array(v.picklist(ACTIONS)), v.readonly()),
+        groups: groupOfEachAction,
+        confirmed: v.array(v.picklist(ACTIONS)) as v.GenericSchema<unknown, readonly Action[]>,
         confirmationSeconds: whole(1),
       }),
     ),
-    "a JSON object with groups, confirmed and confirmationSeconds",
+    "the JSON that Terraform makes of chatOps",
   ),
 } as const;
 
@@ -123,13 +124,16 @@ export type Config = { readonly [Name in SettingName]: v.InferOutput<(typeof SET
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
+/** Lists of settings. A function needs those of all lists. */
+export type SettingLists = readonly (readonly SettingName[])[];
+
 /** Parses a function's settings. Throws if any is missing or invalid, and names each of them. */
-export function configOf<const Name extends SettingName>(
-  names: readonly Name[],
+export function configOf<const Lists extends SettingLists>(
+  lists: Lists,
   variables: Variables = process.env,
-): Pick<Config, Name> {
+): Pick<Config, Lists[number][number]> {
   const problems: string[] = [];
-  const values = names.map((name) => {
+  const values = [...new Set(lists.flat())].map((name) => {
     const { variable, schema, allowed } = SETTINGS[name];
     const received = variables[variable];
     const parsed = v.safeParse(schema, received);
@@ -137,7 +141,7 @@ export function configOf<const Name extends SettingName>(
       problems.push(`  ${variable} is ${JSON.stringify(received) ?? "missing"}; allowed: ${allowed}.`);
     return [name, parsed.output];
   });
-  if (problems.length === 0) return Object.fromEntries(values);
+  if (problems.length === 0) return Object.fromEntries(values) as Pick<Config, Lists[number][number]>;
   throw new Error(
     `The function has invalid environment variables. Terraform sets them: deploy the stack again.\n${problems.join("\n")}`,
   );

@@ -6,9 +6,9 @@ import { tableOf } from "../aws/table/table.ts";
 import { ListChannels } from "../chat/protocol/client-frames.ts";
 import { channels } from "../chat/use-cases/channels.ts";
 import { answeringLambda } from "./runtime/frame-lambda.ts";
-import { settings } from "./settings.ts";
+import { channelsSettings } from "./settings.ts";
 
-const config = configOf(settings.channels);
+const config = configOf(channelsSettings);
 
 export const handler = answeringLambda(ListChannels, channels, {
   ...framePorts(config),

@@ -6,9 +6,9 @@ import { tableOf } from "../aws/table/table.ts";
 import { Delete } from "../chat/protocol/client-frames.ts";
 import { deleteMessage } from "../chat/use-cases/delete.ts";
 import { answeringLambda } from "./runtime/frame-lambda.ts";
-import { settings } from "./settings.ts";
+import { deleteMessageSettings } from "./settings.ts";
 
-const config = configOf(settings.delete);
+const config = configOf(deleteMessageSettings);
 
 export const handler = answeringLambda(Delete, deleteMessage, {
   ...framePorts(config),

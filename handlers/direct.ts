@@ -4,9 +4,9 @@ import { newMessageId } from "../aws/runtime.ts";
 import { Direct } from "../chat/protocol/client-frames.ts";
 import { direct } from "../chat/use-cases/direct.ts";
 import { answeringLambda } from "./runtime/frame-lambda.ts";
-import { settings } from "./settings.ts";
+import { directSettings } from "./settings.ts";
 
-const config = configOf(settings.direct);
+const config = configOf(directSettings);
 
 export const handler = answeringLambda(Direct, direct, {
   ...framePorts(config),

@@ -3,8 +3,8 @@ import { fanOutPorts } from "../aws/ports.ts";
 import { probe } from "../aws/push/management-api.ts";
 import { runTask } from "../chat/use-cases/run-task.ts";
 import { workerLambda } from "./runtime/worker-lambda.ts";
-import { settings } from "./settings.ts";
+import { fanOutWorkerSettings } from "./settings.ts";
 
-const config = configOf(settings["fan-out"]);
+const config = configOf(fanOutWorkerSettings);
 
 export const handler = workerLambda(runTask, { ...fanOutPorts(config), probe: probe(config) });

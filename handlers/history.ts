@@ -7,9 +7,9 @@ import { tableOf } from "../aws/table/table.ts";
 import { History } from "../chat/protocol/client-frames.ts";
 import { history } from "../chat/use-cases/history.ts";
 import { answeringLambda } from "./runtime/frame-lambda.ts";
-import { settings } from "./settings.ts";
+import { historySettings } from "./settings.ts";
 
-const config = configOf(settings.history);
+const config = configOf(historySettings);
 const table = tableOf(config);
 
 export const handler = answeringLambda(History, history, {

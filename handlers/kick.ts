@@ -4,9 +4,9 @@ import { framePorts, presencePorts } from "../aws/ports.ts";
 import { Kick } from "../chat/protocol/client-frames.ts";
 import { kick } from "../chat/use-cases/kick.ts";
 import { answeringLambda } from "./runtime/frame-lambda.ts";
-import { settings } from "./settings.ts";
+import { kickSettings } from "./settings.ts";
 
-const config = configOf(settings.kick);
+const config = configOf(kickSettings);
 
 export const handler = answeringLambda(Kick, kick, {
   ...framePorts(config),

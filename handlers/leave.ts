@@ -6,9 +6,9 @@ import { tableOf } from "../aws/table/table.ts";
 import { Leave } from "../chat/protocol/client-frames.ts";
 import { leave } from "../chat/use-cases/leave.ts";
 import { answeringLambda } from "./runtime/frame-lambda.ts";
-import { settings } from "./settings.ts";
+import { leaveSettings } from "./settings.ts";
 
-const config = configOf(settings.leave);
+const config = configOf(leaveSettings);
 
 export const handler = answeringLambda(Leave, leave, {
   ...framePorts(config),

@@ -6,9 +6,9 @@ import { tableOf } from "../aws/table/table.ts";
 import { ChooseName } from "../chat/protocol/client-frames.ts";
 import { name } from "../chat/use-cases/name.ts";
 import { answeringLambda } from "./runtime/frame-lambda.ts";
-import { settings } from "./settings.ts";
+import { nameSettings } from "./settings.ts";
 
-const config = configOf(settings.name);
+const config = configOf(nameSettings);
 
 export const handler = answeringLambda(ChooseName, name, {
   ...framePorts(config),

@@ -1,6 +1,28 @@
-import type { SettingName } from "../aws/config.ts";
+import type { SettingLists } from "../aws/config.ts";
 import { fanOut, frame, type Grant, presence } from "./grants.ts";
-import { settings } from "./settings.ts";
+import {
+  authorizeSettings,
+  banSettings,
+  channelsSettings,
+  chatOpsSettings,
+  connectSettings,
+  deleteMessageSettings,
+  directSettings,
+  disconnectSettings,
+  echoSettings,
+  fanOutWorkerSettings,
+  historySettings,
+  inviteSettings,
+  joinSettings,
+  kickSettings,
+  leaveSettings,
+  membersSettings,
+  muteSettings,
+  nameSettings,
+  sendMessageSettings,
+  typingSettings,
+  unbanSettings,
+} from "./settings.ts";
 
 /** A function, its timeout and its rights. */
 export interface Worker {
@@ -11,7 +33,7 @@ export interface Worker {
   readonly timeoutSeconds: number;
   readonly grants: readonly Grant[];
   /** The settings that the function parses when it starts. Each is one of its environment variables. */
-  readonly settings: readonly SettingName[];
+  readonly settings: SettingLists;
 }
 
 /**
@@ -47,7 +69,7 @@ export const routes: readonly Route[] = [
       "write members",
       ...presence,
     ],
-    settings: settings.connect,
+    settings: connectSettings,
   },
   {
     key: "$disconnect",
@@ -55,7 +77,7 @@ export const routes: readonly Route[] = [
     does: "removes the connection, all its memberships and its name",
     timeoutSeconds: 25,
     grants: ["read connections", ...presence, "invoke fan-out"],
-    settings: settings.disconnect,
+    settings: disconnectSettings,
   },
   {
     key: "$default",
@@ -64,7 +86,7 @@ export const routes: readonly Route[] = [
     timeoutSeconds: 3,
     routeResponse: true,
     grants: [],
-    settings: settings.default,
+    settings: echoSettings,
   },
   {
     key: "sendmessage",
@@ -72,7 +94,7 @@ export const routes: readonly Route[] = [
     does: "sends `data` to all members of a channel, including the sender",
     timeoutSeconds: 25,
     grants: [...frame, "read channels", "read mutes", "claim repeats", "write messages", ...fanOut],
-    settings: settings["send-message"],
+    settings: sendMessageSettings,
   },
   {
     key: "join",
@@ -91,7 +113,7 @@ export const routes: readonly Route[] = [
       "update members",
       ...presence,
     ],
-    settings: settings.join,
+    settings: joinSettings,
   },
   {
     key: "leave",
@@ -100,7 +122,7 @@ export const routes: readonly Route[] = [
     timeoutSeconds: 10,
     routeResponse: true,
     grants: [...frame, "update connections", "read channels", ...presence],
-    settings: settings.leave,
+    settings: leaveSettings,
   },
   {
     key: "channels",
@@ -109,7 +131,7 @@ export const routes: readonly Route[] = [
     timeoutSeconds: 5,
     routeResponse: true,
     grants: [...frame, "close expired", "list channels"],
-    settings: settings.channels,
+    settings: channelsSettings,
   },
   {
     key: "members",
@@ -118,7 +140,7 @@ export const routes: readonly Route[] = [
     timeoutSeconds: 5,
     routeResponse: true,
     grants: [...frame, "close expired", "read channels", "read members"],
-    settings: settings.members,
+    settings: membersSettings,
   },
   {
     key: "history",
@@ -127,7 +149,7 @@ export const routes: readonly Route[] = [
     timeoutSeconds: 5,
     routeResponse: true,
     grants: [...frame, "close expired", "read channels", "read messages"],
-    settings: settings.history,
+    settings: historySettings,
   },
   {
     key: "direct",
@@ -136,7 +158,7 @@ export const routes: readonly Route[] = [
     timeoutSeconds: 10,
     routeResponse: true,
     grants: [...frame, "read names", "read users", ...presence],
-    settings: settings.direct,
+    settings: directSettings,
   },
   {
     key: "name",
@@ -145,7 +167,7 @@ export const routes: readonly Route[] = [
     timeoutSeconds: 25,
     routeResponse: true,
     grants: [...frame, "update connections", "update members", "claim names", ...presence],
-    settings: settings.name,
+    settings: nameSettings,
   },
   {
     key: "typing",
@@ -153,7 +175,7 @@ export const routes: readonly Route[] = [
     does: "notifies a channel that the sender is typing",
     timeoutSeconds: 10,
     grants: [...frame, "read channels", "read mutes", ...presence],
-    settings: settings.typing,
+    settings: typingSettings,
   },
   {
     key: "invite",
@@ -163,7 +185,7 @@ export const routes: readonly Route[] = [
     routeResponse: true,
     needs: "users",
     grants: [...frame, "update connections", "read channels", "write invitations", "read users", ...presence],
-    settings: settings.invite,
+    settings: inviteSettings,
   },
   {
     key: "kick",
@@ -173,7 +195,7 @@ export const routes: readonly Route[] = [
     routeResponse: true,
     needs: "moderators",
     grants: [...frame, "read users", "close kicked", ...presence, "invoke fan-out"],
-    settings: settings.kick,
+    settings: kickSettings,
   },
   {
     key: "ban",
@@ -183,7 +205,7 @@ export const routes: readonly Route[] = [
     routeResponse: true,
     needs: "moderators",
     grants: [...frame, "write bans", "read users", "close kicked", ...presence, "invoke fan-out"],
-    settings: settings.ban,
+    settings: banSettings,
   },
   {
     key: "unban",
@@ -193,7 +215,7 @@ export const routes: readonly Route[] = [
     routeResponse: true,
     needs: "moderators",
     grants: [...frame, "close expired", "remove bans"],
-    settings: settings.unban,
+    settings: unbanSettings,
   },
   {
     key: "mute",
@@ -203,7 +225,7 @@ export const routes: readonly Route[] = [
     routeResponse: true,
     needs: "moderators",
     grants: [...frame, "read channels", "write mutes", "read users", "push", "close expired"],
-    settings: settings.mute,
+    settings: muteSettings,
   },
   {
     key: "delete",
@@ -213,7 +235,7 @@ export const routes: readonly Route[] = [
     routeResponse: true,
     needs: "moderators",
     grants: [...frame, "read channels", "delete messages", ...fanOut],
-    settings: settings.delete,
+    settings: deleteMessageSettings,
   },
 ];
 
@@ -224,7 +246,7 @@ export const workers: readonly Worker[] = [
     does: "delivers what other functions hand over: shards, retries, notices; disconnects clients that do not read",
     timeoutSeconds: 60,
     grants: ["read connections", ...fanOut, "probe stalled", "close stalled"],
-    settings: settings["fan-out"],
+    settings: fanOutWorkerSettings,
   },
 ];
 
@@ -234,7 +256,7 @@ export const authorizer: Worker = {
   does: "accepts handshakes with a valid token, in environments that authenticate by token",
   timeoutSeconds: 10,
   grants: [],
-  settings: settings.authorize,
+  settings: authorizeSettings,
 };
 
 /** The function of a chat-ops service. Each service has its own function, with a route, a role and a secret. */
@@ -243,5 +265,5 @@ export const chatOps: Worker = {
   does: "manages the credential of one service, in environments that enable it",
   timeoutSeconds: 25,
   grants: [...frame, "close expired", "write ops messages", "invoke fan-out"],
-  settings: settings["chat-ops"],
+  settings: chatOpsSettings,
 };

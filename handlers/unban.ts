@@ -6,9 +6,9 @@ import { tableOf } from "../aws/table/table.ts";
 import { Unban } from "../chat/protocol/client-frames.ts";
 import { unban } from "../chat/use-cases/unban.ts";
 import { answeringLambda } from "./runtime/frame-lambda.ts";
-import { settings } from "./settings.ts";
+import { unbanSettings } from "./settings.ts";
 
-const config = configOf(settings.unban);
+const config = configOf(unbanSettings);
 
 export const handler = answeringLambda(Unban, unban, {
   ...framePorts(config),

@@ -5,7 +5,7 @@ import { aConfig } from "../support/a-config.ts";
 const names = Object.keys(SETTINGS) as SettingName[];
 
 describe("aws/config", () => {
-  const roundTrip = (own: Partial<Config>) => configOf(names, variablesOf(aConfig(own)));
+  const roundTrip = (own: Partial<Config>) => configOf([names], variablesOf(aConfig(own)));
 
   it("parses the variables of a config back into the same config", () => {
     const config = aConfig();
@@ -36,7 +36,7 @@ describe("aws/config", () => {
   });
 
   it("has only the settings that a function declares", () => {
-    expect(configOf(["tableName"], variablesOf(aConfig()))).to.deep.equal({ tableName: "chat" });
+    expect(configOf([["tableName"]], variablesOf(aConfig()))).to.deep.equal({ tableName: "chat" });
   });
 
   for (const name of names) {
@@ -44,12 +44,12 @@ describe("aws/config", () => {
 
     it(`refuses to start without ${variable}`, () => {
       const { [variable]: _, ...others } = variablesOf(aConfig());
-      expect(() => configOf(names, others)).to.throw(`${variable} is missing; allowed: ${allowed}.`);
+      expect(() => configOf([names], others)).to.throw(`${variable} is missing; allowed: ${allowed}.`);
     });
 
     it(`refuses to start with an empty ${variable}`, () => {
       const variables = { ...variablesOf(aConfig()), [variable]: "" };
-      expect(() => configOf(names, variables)).to.throw(`${variable} is ""; allowed: ${allowed}.`);
+      expect(() => configOf([names], variables)).to.throw(`${variable} is ""; allowed: ${allowed}.`);
     });
   }
 
@@ -65,12 +65,12 @@ describe("aws/config", () => {
   ] as const) {
     it(`refuses to start if ${variable} is ${received}`, () => {
       const variables = { ...variablesOf(aConfig()), [variable]: received };
-      expect(() => configOf(names, variables)).to.throw(`${variable} is ${JSON.stringify(received)}; allowed: `);
+      expect(() => configOf([names], variables)).to.throw(`${variable} is ${JSON.stringify(received)}; allowed: `);
     });
   }
 
   it("names every invalid variable at once, and what to do", () => {
-    expect(() => configOf(["tableName", "moderators"], {})).to.throw(
+    expect(() => configOf([["tableName"], ["moderators", "tableName"]], {})).to.throw(
       "The function has invalid environment variables. Terraform sets them: deploy the stack again.\n" +
         "  TABLE_NAME is missing; allowed: the name of the DynamoDB table.\n" +
         "  MODERATORS is missing; allowed: a JSON array of group names.",

@@ -1,4 +1,4 @@
-import { type Config, type SettingName, variablesOf } from "../../aws/config.ts";
+import { type Config, type SettingLists, variablesOf } from "../../aws/config.ts";
 import { functionSettingsIn } from "../settings/function-settings.ts";
 import type { Environment } from "../settings/settings.ts";
 import type { Table } from "./table.ts";
@@ -16,7 +16,7 @@ export type OwnSettings = Partial<Pick<Config, "tokenRules" | "service" | "secre
 
 /** The environment variables of a function: one for each setting that its row declares, and no others. */
 export function functionVariables(
-  names: readonly SettingName[],
+  lists: SettingLists,
   { table, api, environment }: FunctionResources,
   own: OwnSettings = {},
 ): Record<string, string> {
@@ -26,6 +26,7 @@ export function functionVariables(
     managementEndpoint: api.managementEndpoint,
     ...own,
   };
+  const names = lists.flat();
   const missing = names.filter((name) => values[name] === undefined);
   if (missing.length > 0) {
     throw new Error(

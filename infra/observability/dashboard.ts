@@ -7,12 +7,12 @@ import { type Metric, ofChat, ofFunction, ofQueue, ofStage, ofTable, type Watche
 /** A graph, and the metrics in it. */
 type Graph = readonly [title: string, metrics: readonly Metric[]];
 
-/** In CloudWatch's grid, which is 24 wide. */
+/** The grid of CloudWatch has 24 columns. */
 const GRAPH = { width: 12, height: 6 };
 
 const PERIOD_SECONDS = 60;
 
-/** The chat at a glance, in rows of two: who is there, what is said, how fast, what goes wrong, and what it takes. */
+/** Two graphs in each row: connections, messages, latency, errors and capacity. */
 export class Dashboard extends Construct {
   constructor(scope: Construct, id: string, watched: Watched) {
     super(scope, id);

@@ -20,7 +20,7 @@ describe("infra/constructs/unique-ids", () => {
 
   it("fails a stack in which cdktf would merge two elements, and names both", () => {
     expect(() => Testing.synth(aStackOf(["same", "same"]), true)).to.throw(
-      "The Terraform id aws_cloudwatch_log_group.same is taken twice, by stack/group-0 and stack/group-1.",
+      "The Terraform id aws_cloudwatch_log_group.same is used by stack/group-0 and stack/group-1; each id must be unique.",
     );
   });
 });
