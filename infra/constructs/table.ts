@@ -89,8 +89,8 @@ export class Table extends Construct {
   }
 
   /**
-   * Access to the items that chat-ops keeps for one service. A function can add lines to the audit trail, but cannot read or
-   * change them: it may not read the table for their keys either.
+   * Access to the items that chat-ops keeps for one service. A function can add lines to the audit trail. It cannot read them,
+   * so it does not know the key of a line that it could overwrite.
    */
   grantService(service: string): Statement[] {
     const keys = serviceLeadingKeys(service);
