@@ -14,7 +14,7 @@ function aStackOf(ids: readonly string[]): TerraformStack {
 }
 
 describe("infra/constructs/unique-ids", () => {
-  it("lets a stack pass whose ids all differ", () => {
+  it("accepts a stack whose ids are unique", () => {
     expect(Testing.synth(aStackOf(["one", "two"]), true)).to.include("one");
   });
 
