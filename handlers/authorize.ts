@@ -7,7 +7,7 @@ import { type Verifying, verify } from "../authentication/verify.ts";
 import { configOf } from "../aws/config.ts";
 import { now } from "../aws/runtime.ts";
 import { type Authorize, authorizerLambda } from "./runtime/authorizer-lambda.ts";
-import { authorizeSettings } from "./settings.ts";
+import * as settings from "./settings.ts";
 
 interface Ports extends Verifying {
   readonly rules: () => TokenRules;
@@ -31,7 +31,7 @@ export const authorize: Authorize<Ports> = async (ports, handshake) => {
   return context ? { user: identity.user, context } : { refused: "forbidden", why: "too many groups" };
 };
 
-const { tokenRules: rules } = configOf(authorizeSettings);
+const { tokenRules: rules } = configOf(settings.authorize);
 const keys = issuerKeys({ issuer: () => rules.issuer, fetch, now });
 
 export const handler = authorizerLambda(authorize, { rules: () => rules, keys, now });

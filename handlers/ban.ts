@@ -7,9 +7,9 @@ import { tableOf } from "../aws/table/table.ts";
 import { Ban } from "../chat/protocol/client-frames.ts";
 import { ban } from "../chat/use-cases/ban.ts";
 import { answeringLambda } from "./runtime/frame-lambda.ts";
-import { banSettings } from "./settings.ts";
+import * as settings from "./settings.ts";
 
-const config = configOf(banSettings);
+const config = configOf(settings.ban);
 
 export const handler = answeringLambda(Ban, ban, {
   ...framePorts(config),

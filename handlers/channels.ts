@@ -6,9 +6,9 @@ import { tableOf } from "../aws/table/table.ts";
 import { ListChannels } from "../chat/protocol/client-frames.ts";
 import { channels } from "../chat/use-cases/channels.ts";
 import { answeringLambda } from "./runtime/frame-lambda.ts";
-import { channelsSettings } from "./settings.ts";
+import * as settings from "./settings.ts";
 
-const config = configOf(channelsSettings);
+const config = configOf(settings.channels);
 
 export const handler = answeringLambda(ListChannels, channels, {
   ...framePorts(config),

@@ -15,7 +15,7 @@ import { services } from "../chatops/services.ts";
 import { RefusedFault } from "./runtime/frame-lambda.ts";
 import { type LogLine, serviceLambda } from "./runtime/service-lambda.ts";
 import type { TaskHandler } from "./runtime/worker-lambda.ts";
-import { chatOpsSettings } from "./settings.ts";
+import * as settings from "./settings.ts";
 
 interface Ports extends AcceptFramePorts {
   /** Which the function looks after. */
@@ -81,7 +81,7 @@ const factsOf = ({ outcome, failure }: Reply): object => ({ outcome, failure });
 export const chatOpsLambda = (portsWith: (log: LogLine) => Ports) =>
   serviceLambda({ schema: Asking, answer, work: rotate }, portsWith);
 
-const config = configOf(chatOpsSettings);
+const config = configOf(settings.chatOps);
 const service = serviceOf(config.service);
 
 export const handler = chatOpsLambda((log) => ({

@@ -9,7 +9,7 @@ import { tableOf } from "../aws/table/table.ts";
 import { offersIn } from "../chat/protocol/subprotocol.ts";
 import { type ConnectOutcome, type ConnectPorts, connect } from "../chat/use-cases/connect.ts";
 import { type Caller, lambda, type RouteOutcome } from "./runtime/lambda.ts";
-import { connectSettings } from "./settings.ts";
+import * as settings from "./settings.ts";
 
 interface Ports extends ConnectPorts {
   readonly authentication: Config["authentication"];
@@ -43,7 +43,7 @@ function routeOutcome({ refused, subprotocol, unnotified }: ConnectOutcome): Rou
   };
 }
 
-const config = configOf(connectSettings);
+const config = configOf(settings.connect);
 const table = tableOf(config);
 
 export const handler = connectLambda({

@@ -6,9 +6,9 @@ import { tableOf } from "../aws/table/table.ts";
 import { Delete } from "../chat/protocol/client-frames.ts";
 import { deleteMessage } from "../chat/use-cases/delete.ts";
 import { answeringLambda } from "./runtime/frame-lambda.ts";
-import { deleteMessageSettings } from "./settings.ts";
+import * as settings from "./settings.ts";
 
-const config = configOf(deleteMessageSettings);
+const config = configOf(settings.deleteMessage);
 
 export const handler = answeringLambda(Delete, deleteMessage, {
   ...framePorts(config),

@@ -4,9 +4,9 @@ import { newMessageId } from "../aws/runtime.ts";
 import { Direct } from "../chat/protocol/client-frames.ts";
 import { direct } from "../chat/use-cases/direct.ts";
 import { answeringLambda } from "./runtime/frame-lambda.ts";
-import { directSettings } from "./settings.ts";
+import * as settings from "./settings.ts";
 
-const config = configOf(directSettings);
+const config = configOf(settings.direct);
 
 export const handler = answeringLambda(Direct, direct, {
   ...framePorts(config),

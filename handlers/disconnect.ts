@@ -4,11 +4,11 @@ import { presencePorts } from "../aws/ports.ts";
 import type { FarewellPorts } from "../chat/presence/farewell.ts";
 import { disconnect } from "../chat/use-cases/disconnect.ts";
 import { lambda } from "./runtime/lambda.ts";
-import { disconnectSettings } from "./settings.ts";
+import * as settings from "./settings.ts";
 
 export const disconnectLambda = (ports: FarewellPorts) =>
   lambda(async (own: FarewellPorts, { connection }) => ({ facts: await disconnect(own, connection.id) }), ports);
 
-const config = configOf(disconnectSettings);
+const config = configOf(settings.disconnect);
 
 export const handler = disconnectLambda({ ...presencePorts(config), handOver: handOver(config) });

@@ -3,8 +3,8 @@ import { fanOutPorts } from "../aws/ports.ts";
 import { probe } from "../aws/push/management-api.ts";
 import { runTask } from "../chat/use-cases/run-task.ts";
 import { workerLambda } from "./runtime/worker-lambda.ts";
-import { fanOutWorkerSettings } from "./settings.ts";
+import * as settings from "./settings.ts";
 
-const config = configOf(fanOutWorkerSettings);
+const config = configOf(settings.fanOutWorker);
 
 export const handler = workerLambda(runTask, { ...fanOutPorts(config), probe: probe(config) });

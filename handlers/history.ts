@@ -7,9 +7,9 @@ import { tableOf } from "../aws/table/table.ts";
 import { History } from "../chat/protocol/client-frames.ts";
 import { history } from "../chat/use-cases/history.ts";
 import { answeringLambda } from "./runtime/frame-lambda.ts";
-import { historySettings } from "./settings.ts";
+import * as settings from "./settings.ts";
 
-const config = configOf(historySettings);
+const config = configOf(settings.history);
 const table = tableOf(config);
 
 export const handler = answeringLambda(History, history, {

@@ -7,9 +7,9 @@ import { tableOf } from "../aws/table/table.ts";
 import { Invite } from "../chat/protocol/client-frames.ts";
 import { invite } from "../chat/use-cases/invite.ts";
 import { answeringLambda } from "./runtime/frame-lambda.ts";
-import { inviteSettings } from "./settings.ts";
+import * as settings from "./settings.ts";
 
-const config = configOf(inviteSettings);
+const config = configOf(settings.invite);
 const table = tableOf(config);
 
 export const handler = answeringLambda(Invite, invite, {

@@ -7,9 +7,9 @@ import { tableOf } from "../aws/table/table.ts";
 import { Join } from "../chat/protocol/client-frames.ts";
 import { join } from "../chat/use-cases/join.ts";
 import { answeringLambda } from "./runtime/frame-lambda.ts";
-import { joinSettings } from "./settings.ts";
+import * as settings from "./settings.ts";
 
-const config = configOf(joinSettings);
+const config = configOf(settings.join);
 const table = tableOf(config);
 
 export const handler = answeringLambda(Join, join, {

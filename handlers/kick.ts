@@ -4,9 +4,9 @@ import { framePorts, presencePorts } from "../aws/ports.ts";
 import { Kick } from "../chat/protocol/client-frames.ts";
 import { kick } from "../chat/use-cases/kick.ts";
 import { answeringLambda } from "./runtime/frame-lambda.ts";
-import { kickSettings } from "./settings.ts";
+import * as settings from "./settings.ts";
 
-const config = configOf(kickSettings);
+const config = configOf(settings.kick);
 
 export const handler = answeringLambda(Kick, kick, {
   ...framePorts(config),

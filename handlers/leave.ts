@@ -6,9 +6,9 @@ import { tableOf } from "../aws/table/table.ts";
 import { Leave } from "../chat/protocol/client-frames.ts";
 import { leave } from "../chat/use-cases/leave.ts";
 import { answeringLambda } from "./runtime/frame-lambda.ts";
-import { leaveSettings } from "./settings.ts";
+import * as settings from "./settings.ts";
 
-const config = configOf(leaveSettings);
+const config = configOf(settings.leave);
 
 export const handler = answeringLambda(Leave, leave, {
   ...framePorts(config),

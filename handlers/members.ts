@@ -7,9 +7,9 @@ import { tableOf } from "../aws/table/table.ts";
 import { ListMembers } from "../chat/protocol/client-frames.ts";
 import { members } from "../chat/use-cases/members.ts";
 import { answeringLambda } from "./runtime/frame-lambda.ts";
-import { membersSettings } from "./settings.ts";
+import * as settings from "./settings.ts";
 
-const config = configOf(membersSettings);
+const config = configOf(settings.members);
 const table = tableOf(config);
 
 export const handler = answeringLambda(ListMembers, members, {

@@ -10,9 +10,9 @@ import { users } from "../aws/table/users.ts";
 import { Mute } from "../chat/protocol/client-frames.ts";
 import { mute } from "../chat/use-cases/mute.ts";
 import { answeringLambda } from "./runtime/frame-lambda.ts";
-import { muteSettings } from "./settings.ts";
+import * as settings from "./settings.ts";
 
-const config = configOf(muteSettings);
+const config = configOf(settings.mute);
 const table = tableOf(config);
 
 export const handler = answeringLambda(Mute, mute, {

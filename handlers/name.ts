@@ -6,9 +6,9 @@ import { tableOf } from "../aws/table/table.ts";
 import { ChooseName } from "../chat/protocol/client-frames.ts";
 import { name } from "../chat/use-cases/name.ts";
 import { answeringLambda } from "./runtime/frame-lambda.ts";
-import { nameSettings } from "./settings.ts";
+import * as settings from "./settings.ts";
 
-const config = configOf(nameSettings);
+const config = configOf(settings.name);
 
 export const handler = answeringLambda(ChooseName, name, {
   ...framePorts(config),

@@ -1,28 +1,6 @@
 import type { SettingLists } from "../aws/config.ts";
 import { fanOut, frame, type Grant, presence } from "./grants.ts";
-import {
-  authorizeSettings,
-  banSettings,
-  channelsSettings,
-  chatOpsSettings,
-  connectSettings,
-  deleteMessageSettings,
-  directSettings,
-  disconnectSettings,
-  echoSettings,
-  fanOutWorkerSettings,
-  historySettings,
-  inviteSettings,
-  joinSettings,
-  kickSettings,
-  leaveSettings,
-  membersSettings,
-  muteSettings,
-  nameSettings,
-  sendMessageSettings,
-  typingSettings,
-  unbanSettings,
-} from "./settings.ts";
+import * as settings from "./settings.ts";
 
 /** A function, its timeout and its rights. */
 export interface Worker {
@@ -69,7 +47,7 @@ export const routes: readonly Route[] = [
       "write members",
       ...presence,
     ],
-    settings: connectSettings,
+    settings: settings.connect,
   },
   {
     key: "$disconnect",
@@ -77,7 +55,7 @@ export const routes: readonly Route[] = [
     does: "removes the connection, all its memberships and its name",
     timeoutSeconds: 25,
     grants: ["read connections", ...presence, "invoke fan-out"],
-    settings: disconnectSettings,
+    settings: settings.disconnect,
   },
   {
     key: "$default",
@@ -86,7 +64,7 @@ export const routes: readonly Route[] = [
     timeoutSeconds: 3,
     routeResponse: true,
     grants: [],
-    settings: echoSettings,
+    settings: settings.echo,
   },
   {
     key: "sendmessage",
@@ -94,7 +72,7 @@ export const routes: readonly Route[] = [
     does: "sends `data` to all members of a channel, including the sender",
     timeoutSeconds: 25,
     grants: [...frame, "read channels", "read mutes", "claim repeats", "write messages", ...fanOut],
-    settings: sendMessageSettings,
+    settings: settings.sendMessage,
   },
   {
     key: "join",
@@ -113,7 +91,7 @@ export const routes: readonly Route[] = [
       "update members",
       ...presence,
     ],
-    settings: joinSettings,
+    settings: settings.join,
   },
   {
     key: "leave",
@@ -122,7 +100,7 @@ export const routes: readonly Route[] = [
     timeoutSeconds: 10,
     routeResponse: true,
     grants: [...frame, "update connections", "read channels", ...presence],
-    settings: leaveSettings,
+    settings: settings.leave,
   },
   {
     key: "channels",
@@ -131,7 +109,7 @@ export const routes: readonly Route[] = [
     timeoutSeconds: 5,
     routeResponse: true,
     grants: [...frame, "close expired", "list channels"],
-    settings: channelsSettings,
+    settings: settings.channels,
   },
   {
     key: "members",
@@ -140,7 +118,7 @@ export const routes: readonly Route[] = [
     timeoutSeconds: 5,
     routeResponse: true,
     grants: [...frame, "close expired", "read channels", "read members"],
-    settings: membersSettings,
+    settings: settings.members,
   },
   {
     key: "history",
@@ -149,7 +127,7 @@ export const routes: readonly Route[] = [
     timeoutSeconds: 5,
     routeResponse: true,
     grants: [...frame, "close expired", "read channels", "read messages"],
-    settings: historySettings,
+    settings: settings.history,
   },
   {
     key: "direct",
@@ -158,7 +136,7 @@ export const routes: readonly Route[] = [
     timeoutSeconds: 10,
     routeResponse: true,
     grants: [...frame, "read names", "read users", ...presence],
-    settings: directSettings,
+    settings: settings.direct,
   },
   {
     key: "name",
@@ -167,7 +145,7 @@ export const routes: readonly Route[] = [
     timeoutSeconds: 25,
     routeResponse: true,
     grants: [...frame, "update connections", "update members", "claim names", ...presence],
-    settings: nameSettings,
+    settings: settings.name,
   },
   {
     key: "typing",
@@ -175,7 +153,7 @@ export const routes: readonly Route[] = [
     does: "notifies a channel that the sender is typing",
     timeoutSeconds: 10,
     grants: [...frame, "read channels", "read mutes", ...presence],
-    settings: typingSettings,
+    settings: settings.typing,
   },
   {
     key: "invite",
@@ -185,7 +163,7 @@ export const routes: readonly Route[] = [
     routeResponse: true,
     needs: "users",
     grants: [...frame, "update connections", "read channels", "write invitations", "read users", ...presence],
-    settings: inviteSettings,
+    settings: settings.invite,
   },
   {
     key: "kick",
@@ -195,7 +173,7 @@ export const routes: readonly Route[] = [
     routeResponse: true,
     needs: "moderators",
     grants: [...frame, "read users", "close kicked", ...presence, "invoke fan-out"],
-    settings: kickSettings,
+    settings: settings.kick,
   },
   {
     key: "ban",
@@ -205,7 +183,7 @@ export const routes: readonly Route[] = [
     routeResponse: true,
     needs: "moderators",
     grants: [...frame, "write bans", "read users", "close kicked", ...presence, "invoke fan-out"],
-    settings: banSettings,
+    settings: settings.ban,
   },
   {
     key: "unban",
@@ -215,7 +193,7 @@ export const routes: readonly Route[] = [
     routeResponse: true,
     needs: "moderators",
     grants: [...frame, "close expired", "remove bans"],
-    settings: unbanSettings,
+    settings: settings.unban,
   },
   {
     key: "mute",
@@ -225,7 +203,7 @@ export const routes: readonly Route[] = [
     routeResponse: true,
     needs: "moderators",
     grants: [...frame, "read channels", "write mutes", "read users", "push", "close expired"],
-    settings: muteSettings,
+    settings: settings.mute,
   },
   {
     key: "delete",
@@ -235,7 +213,7 @@ export const routes: readonly Route[] = [
     routeResponse: true,
     needs: "moderators",
     grants: [...frame, "read channels", "delete messages", ...fanOut],
-    settings: deleteMessageSettings,
+    settings: settings.deleteMessage,
   },
 ];
 
@@ -246,7 +224,7 @@ export const workers: readonly Worker[] = [
     does: "delivers what other functions hand over: shards, retries, notices; disconnects clients that do not read",
     timeoutSeconds: 60,
     grants: ["read connections", ...fanOut, "probe stalled", "close stalled"],
-    settings: fanOutWorkerSettings,
+    settings: settings.fanOutWorker,
   },
 ];
 
@@ -256,7 +234,7 @@ export const authorizer: Worker = {
   does: "accepts handshakes with a valid token, in environments that authenticate by token",
   timeoutSeconds: 10,
   grants: [],
-  settings: authorizeSettings,
+  settings: settings.authorize,
 };
 
 /** The function of a chat-ops service. Each service has its own function, with a route, a role and a secret. */
@@ -265,5 +243,5 @@ export const chatOps: Worker = {
   does: "manages the credential of one service, in environments that enable it",
   timeoutSeconds: 25,
   grants: [...frame, "close expired", "write ops messages", "invoke fan-out"],
-  settings: chatOpsSettings,
+  settings: settings.chatOps,
 };

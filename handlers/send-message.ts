@@ -8,9 +8,9 @@ import { tableOf } from "../aws/table/table.ts";
 import { SendMessage } from "../chat/protocol/client-frames.ts";
 import { sendMessage } from "../chat/use-cases/send-message.ts";
 import { pushingLambda } from "./runtime/frame-lambda.ts";
-import { sendMessageSettings } from "./settings.ts";
+import * as settings from "./settings.ts";
 
-const config = configOf(sendMessageSettings);
+const config = configOf(settings.sendMessage);
 const table = tableOf(config);
 
 export const handler = pushingLambda(SendMessage, sendMessage, {

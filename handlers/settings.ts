@@ -17,48 +17,43 @@ const fanOut = ["fanOutFunction"] as const;
 /** Every function can count faults. */
 const all = ["metricsNamespace"] as const;
 
-export const connectSettings = [
+export const connect = [
   all,
   presence,
   ["authentication", "allowedOrigins", "checksBans", "connectionsPerUserMax"],
 ] as const satisfies SettingLists;
-export const disconnectSettings = [all, presence, fanOut] as const satisfies SettingLists;
-export const echoSettings = [all] as const satisfies SettingLists;
-export const sendMessageSettings = [
+export const disconnect = [all, presence, fanOut] as const satisfies SettingLists;
+export const echo = [all] as const satisfies SettingLists;
+export const sendMessage = [
   all,
   frame,
   presence,
   fanOut,
   ["messageRetentionDays", "moderators"],
 ] as const satisfies SettingLists;
-export const joinSettings = [
-  all,
-  frame,
-  presence,
-  ["channelMakers", "privateChannels"],
-] as const satisfies SettingLists;
-export const leaveSettings = [all, frame, presence] as const satisfies SettingLists;
-export const channelsSettings = [all, frame] as const satisfies SettingLists;
-export const membersSettings = [all, frame] as const satisfies SettingLists;
-export const historySettings = [all, frame, ["messageRetentionDays"]] as const satisfies SettingLists;
-export const directSettings = [all, frame, presence] as const satisfies SettingLists;
-export const nameSettings = [all, frame, presence] as const satisfies SettingLists;
-export const typingSettings = [all, frame, presence, ["moderators"]] as const satisfies SettingLists;
-export const inviteSettings = [all, frame, presence] as const satisfies SettingLists;
-export const kickSettings = [all, frame, presence, fanOut, ["moderators"]] as const satisfies SettingLists;
-export const banSettings = [all, frame, presence, fanOut, ["moderators"]] as const satisfies SettingLists;
-export const unbanSettings = [all, frame, ["moderators"]] as const satisfies SettingLists;
-export const muteSettings = [all, frame, ["moderators"]] as const satisfies SettingLists;
-export const deleteMessageSettings = [
+export const join = [all, frame, presence, ["channelMakers", "privateChannels"]] as const satisfies SettingLists;
+export const leave = [all, frame, presence] as const satisfies SettingLists;
+export const channels = [all, frame] as const satisfies SettingLists;
+export const members = [all, frame] as const satisfies SettingLists;
+export const history = [all, frame, ["messageRetentionDays"]] as const satisfies SettingLists;
+export const direct = [all, frame, presence] as const satisfies SettingLists;
+export const name = [all, frame, presence] as const satisfies SettingLists;
+export const typing = [all, frame, presence, ["moderators"]] as const satisfies SettingLists;
+export const invite = [all, frame, presence] as const satisfies SettingLists;
+export const kick = [all, frame, presence, fanOut, ["moderators"]] as const satisfies SettingLists;
+export const ban = [all, frame, presence, fanOut, ["moderators"]] as const satisfies SettingLists;
+export const unban = [all, frame, ["moderators"]] as const satisfies SettingLists;
+export const mute = [all, frame, ["moderators"]] as const satisfies SettingLists;
+export const deleteMessage = [
   all,
   frame,
   presence,
   fanOut,
   ["messageRetentionDays", "moderators"],
 ] as const satisfies SettingLists;
-export const fanOutWorkerSettings = [all, presence, fanOut] as const satisfies SettingLists;
-export const authorizeSettings = [all, ["tokenRules"]] as const satisfies SettingLists;
-export const chatOpsSettings = [
+export const fanOutWorker = [all, presence, fanOut] as const satisfies SettingLists;
+export const authorize = [all, ["tokenRules"]] as const satisfies SettingLists;
+export const chatOps = [
   all,
   frame,
   fanOut,

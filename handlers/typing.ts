@@ -7,9 +7,9 @@ import { tableOf } from "../aws/table/table.ts";
 import { Typing } from "../chat/protocol/client-frames.ts";
 import { typing } from "../chat/use-cases/typing.ts";
 import { pushingLambda } from "./runtime/frame-lambda.ts";
-import { typingSettings } from "./settings.ts";
+import * as settings from "./settings.ts";
 
-const config = configOf(typingSettings);
+const config = configOf(settings.typing);
 const table = tableOf(config);
 
 export const handler = pushingLambda(Typing, typing, {

@@ -6,9 +6,9 @@ import { tableOf } from "../aws/table/table.ts";
 import { Unban } from "../chat/protocol/client-frames.ts";
 import { unban } from "../chat/use-cases/unban.ts";
 import { answeringLambda } from "./runtime/frame-lambda.ts";
-import { unbanSettings } from "./settings.ts";
+import * as settings from "./settings.ts";
 
-const config = configOf(unbanSettings);
+const config = configOf(settings.unban);
 
 export const handler = answeringLambda(Unban, unban, {
   ...framePorts(config),
