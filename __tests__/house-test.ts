@@ -32,29 +32,28 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "client/": ["chat/"],
   "infra/": [
     "handlers/routes.ts",
+    "handlers/grants.ts",
     "authentication/rules.ts",
+    "aws/config.ts",
     "aws/partition.ts",
     "aws/table/keys.ts",
+    "chat/channel.ts",
     "chat/metrics.ts",
     "chatops/services.ts",
     "chatops/service.ts",
     "chatops/rules.ts",
-    "chat/channel.ts",
-    "chat/metrics.ts",
-    "handlers/grants.ts",
-    "handlers/routes.ts",
-    "authentication/rules.ts",
-    "aws/table/keys.ts",
   ],
   "benchmarks/": [
     "main.ts",
     "chat/",
     "aws/http/undici-transport.ts",
     "aws/push/management-api.ts",
+    "aws/config.ts",
     "aws/table/",
     "handlers/routes.ts",
     "infra/bundle.ts",
     "infra/environments.ts",
+    "infra/settings/",
   ],
   "packages/": [],
   "scripts/": [
@@ -159,11 +158,11 @@ describe("the repository", () => {
     for (const key of keys) expect(key).to.match(/^[a-z][a-z-]*$/);
   });
 
-  it("reads the environment of a function in one place", () => {
+  it("reads the environment variables of a function in two files: settings, and what Lambda sets", () => {
     const readers = sources.filter(
       (file) => /^(handlers|chat|authentication|aws|infra)\//.test(file) && /process\.env/.test(read(file)),
     );
-    expect(readers).to.deep.equal(["aws/runtime.ts"]);
+    expect(readers).to.deep.equal(["aws/config.ts", "aws/runtime.ts"]);
   });
 
   it("has a file for every row of routes, workers, the authorizer and chat-ops, and a row for every handler", () => {

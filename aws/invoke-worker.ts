@@ -1,23 +1,24 @@
 import type { HandOver } from "../chat/fan-out/tasks.ts";
-import { type Service, signedRequests, type Transport } from "./http/signed-requests.ts";
+import type { Config } from "./config.ts";
+import { type SignedService, signedRequests, type Transport } from "./http/signed-requests.ts";
 import { byPool } from "./http/undici-transport.ts";
-import { environmentVariable, lambdaEndpoint, pause, region, traceId } from "./runtime.ts";
+import { lambdaEndpoint, pause, region, traceId } from "./runtime.ts";
 import { credentials } from "./table/table.ts";
 
-/** Lambda stores an event that it accepts, and retries it. https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */
+/** Lambda has queued the event, and retries it if the function fails. https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */
 const ACCEPTED = 202;
 
 const ATTEMPTS_MAX = 3;
 const PAUSE_MILLISECONDS = 100;
 
-export interface Worker extends Omit<Service, "service" | "headers"> {
+export interface InvokedFunction extends Omit<SignedService, "service" | "headers"> {
   readonly functionName: string;
   /** The trace id of the current invocation; undefined outside of one. */
   readonly traceId: () => string | undefined;
 }
 
 /** Invokes a function asynchronously with each task. Rejects if Lambda does not accept it. */
-export function handOverTo({ functionName, traceId, ...lambda }: Worker, transport: Transport): HandOver {
+export function handOverTo({ functionName, traceId, ...lambda }: InvokedFunction, transport: Transport): HandOver {
   const headers = { "content-type": "application/json", "x-amz-invocation-type": "Event" };
   const post = signedRequests({ ...lambda, service: "lambda", headers }, transport);
   const path = `/2015-03-31/functions/${encodeURIComponent(functionName)}/invocations`;
@@ -25,46 +26,36 @@ export function handOverTo({ functionName, traceId, ...lambda }: Worker, transpo
     const body = JSON.stringify(task);
     const unsigned = traceHeader(traceId());
     for (let attempt = 1; ; attempt += 1) {
-      const answer = await post({ path, body, unsigned }).catch((fault) => ({ status: 0, errorType: String(fault) }));
-      if (answer.status === ACCEPTED) return;
-      const isWorthAnother = answer.status === 0 || answer.status === 429 || answer.status >= 500;
-      if (attempt === ATTEMPTS_MAX || !isWorthAnother) throw new NotTaken(answer);
+      const response = await post({ path, body, unsigned }).catch((fault) => ({ status: 0, errorType: String(fault) }));
+      if (response.status === ACCEPTED) return;
+      const isRetryable = response.status === 0 || response.status === 429 || response.status >= 500;
+      if (attempt === ATTEMPTS_MAX || !isRetryable) throw new InvokeFailed(response);
       await pause(attempt * PAUSE_MILLISECONDS);
     }
   };
 }
 
 /**
- * Joins the traces of both functions, and lets Lambda count the invocations of a chain. As in the SDK, the header is not
- * signed. https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
+ * Connects the traces of both functions, and lets Lambda detect recursive loops. As in the SDK, the header is not signed.
+ * https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
  */
 const traceHeader = (traceId: string | undefined): Readonly<Record<string, string>> =>
   traceId === undefined ? {} : { "x-amzn-trace-id": traceId };
 
-class NotTaken extends Error {
+class InvokeFailed extends Error {
   constructor({ status, errorType }: { readonly status: number; readonly errorType: string | undefined }) {
     super(`Lambda did not accept an event: ${errorType ?? status}`);
-    this.name = "NotTaken";
+    this.name = "InvokeFailed";
   }
 }
 
-/** The function that Terraform names. */
-export const fanOutWorker = (transport: Transport): HandOver =>
+type FanOutSettings = Pick<Config, "fanOutFunction">;
+
+export const fanOutWorker = ({ fanOutFunction }: FanOutSettings, transport: Transport): HandOver =>
   handOverTo(
-    {
-      functionName: environmentVariable("FAN_OUT_FUNCTION"),
-      endpoint: lambdaEndpoint(),
-      region: region(),
-      credentials,
-      traceId,
-    },
+    { functionName: fanOutFunction, endpoint: lambdaEndpoint(), region: region(), credentials, traceId },
     transport,
   );
 
-let own: HandOver | undefined;
-
-/** Hands a task over to that function. */
-export const handOver: HandOver = (task) => {
-  own ??= fanOutWorker(byPool);
-  return own(task);
-};
+/** For functions that push anyway, and so have a connection pool in their bundle. */
+export const handOver = (config: FanOutSettings): HandOver => fanOutWorker(config, byPool);

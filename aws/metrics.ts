@@ -1,11 +1,11 @@
 import { METRICS, type Metric } from "../chat/metrics.ts";
 import type { Count, Now } from "../chat/ports.ts";
-import { logLevel, metricsNamespace, now } from "./runtime.ts";
+import { environmentVariable, logLevel, now } from "./runtime.ts";
 
-/** What an invocation counts. An environment has one event at a time, so one is counted at a time. */
+/** The counters of one invocation. An execution environment handles one event at a time. */
 export interface Metrics {
   readonly count: Count;
-  /** Writes a line of what was counted, where anything was, and begins anew. A function that is ended before has counted nothing. */
+  /** Writes a line with all counters that are not zero, and resets them. If Lambda ends the function first, they are lost. */
   write(): void;
 }
 
@@ -15,8 +15,8 @@ export interface MetricsPorts {
 }
 
 /**
- * Counts in the embedded metric format: CloudWatch makes metrics of such a line by itself, without a request or a right.
- * They have no dimensions: an environment has a namespace of its own.
+ * Writes counters in the embedded metric format: CloudWatch extracts the metrics from the log, without a request or a
+ * permission. They have no dimensions, because each environment has its own namespace.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 export function embeddedMetrics({ now, print }: MetricsPorts): Metrics {
@@ -32,8 +32,8 @@ export function embeddedMetrics({ now, print }: MetricsPorts): Metrics {
 }
 
 /**
- * Trap: Lambda takes a line without a level and a time for one of INFO, and drops it where the function's level is higher.
- * Metrics are wanted whatever the level. https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
+ * Trap: Lambda treats a line without a level and a timestamp as INFO, and drops it if the function's log level is higher.
+ * The line has the function's own level, so metrics are written at every level. https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
  */
 const lineOf = (counted: ReadonlyMap<Metric, number>, at: number): object => ({
   level: logLevel(),
@@ -42,7 +42,7 @@ const lineOf = (counted: ReadonlyMap<Metric, number>, at: number): object => ({
     Timestamp: at,
     CloudWatchMetrics: [
       {
-        Namespace: metricsNamespace(),
+        Namespace: environmentVariable("METRICS_NAMESPACE"),
         Dimensions: [[]],
         Metrics: [...counted.keys()].map((metric) => ({ Name: metric, Unit: METRICS[metric] })),
       },
@@ -51,5 +51,5 @@ const lineOf = (counted: ReadonlyMap<Metric, number>, at: number): object => ({
   ...Object.fromEntries(counted),
 });
 
-/** Trap: Lambda puts what `console` is given into a line of its own, in which CloudWatch finds no metrics. */
+/** Trap: Lambda wraps the output of `console` in a JSON object of its own, in which CloudWatch finds no metrics. */
 export const metrics = embeddedMetrics({ now, print: (line) => process.stdout.write(line) });

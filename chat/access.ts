@@ -8,10 +8,10 @@ export interface AccessPorts {
   readonly channels: Pick<Channels, "shardsOf">;
   readonly invitations: Pick<Invitations, "use">;
   readonly tagOf: TagOf;
-  /** The groups whose members may create channels. Undefined: everybody may. */
-  readonly channelMakers: () => readonly string[] | undefined;
+  /** The groups whose members may create channels. */
+  readonly channelMakers: readonly string[] | "everybody";
   /** For each private channel that the environment defines, the groups whose members may join it. */
-  readonly privateChannels: () => Readonly<Record<string, readonly string[]>>;
+  readonly privateChannels: Readonly<Record<string, readonly string[]>>;
 }
 
 /** The full name of the channel to join, or the error. The error does not reveal whether a private channel exists. */
@@ -39,17 +39,15 @@ export async function mayJoin(ports: AccessPorts, { user, groups }: Connected, c
   if (!groups) return false;
   // Read in any case, so that the response time does not reveal whether the channel is configured.
   const isInvited = await ports.invitations.use(channel, user);
-  const admitted = ports.privateChannels()[channel];
+  const admitted = ports.privateChannels[channel];
   return admitted ? isInAnyOf(groups, admitted) : isInvited;
 }
 
 export const isInAnyOf = (groups: readonly string[] = [], allowed: readonly string[]): boolean =>
   groups.some((group) => allowed.includes(group));
 
-function mayCreate({ channelMakers }: AccessPorts, groups: Connected["groups"]): boolean {
-  const makers = channelMakers();
-  return makers === undefined || isInAnyOf(groups, makers);
-}
+const mayCreate = ({ channelMakers }: AccessPorts, groups: Connected["groups"]): boolean =>
+  channelMakers === "everybody" || isInAnyOf(groups, channelMakers);
 
 const exists = async ({ channels }: AccessPorts, channel: string): Promise<boolean> =>
   (await channels.shardsOf(channel)) !== undefined;

@@ -5,11 +5,11 @@ import { type Refusal, refuse } from "./protocol/frames.ts";
 
 export interface ModeratorPorts {
   /** The groups whose members are moderators. Empty: the environment has no moderators. */
-  readonly moderators: () => readonly string[];
+  readonly moderators: readonly string[];
 }
 
 export const moderates = ({ moderators }: ModeratorPorts, { groups }: Connected): boolean =>
-  isInAnyOf(groups, moderators());
+  isInAnyOf(groups, moderators);
 
 export interface MutePorts extends ModeratorPorts {
   readonly mutes: Pick<Mutes, "until">;
@@ -21,7 +21,7 @@ export async function refuseMuted(
   channel: string,
   user: string,
 ): Promise<Refusal | undefined> {
-  if (moderators().length === 0) return undefined;
+  if (moderators.length === 0) return undefined;
   const until = await mutes.until(channel, user);
   return until === undefined
     ? undefined
@@ -31,14 +31,14 @@ export async function refuseMuted(
 export interface BanPorts {
   readonly bans: Pick<Bans, "has">;
   /** Whether the environment has moderators, who can ban users. */
-  readonly checksBans: () => boolean;
+  readonly checksBans: boolean;
 }
 
 /** Whether a user is banned. Guests cannot be banned: a ban applies to a name, and guests can change theirs. */
 export const isBanned = async (
   { checksBans, bans }: BanPorts,
   user: Pick<Connected, "user" | "groups">,
-): Promise<boolean> => checksBans() && isAuthenticated(user) && bans.has(user.user);
+): Promise<boolean> => checksBans && isAuthenticated(user) && bans.has(user.user);
 
 /** The end of a mute or a ban, in epoch milliseconds. Rounded down to a second, because a TTL has no fractions. */
 export const endOf = (now: number, seconds: number): number => (Math.floor(now / 1000) + seconds) * 1000;

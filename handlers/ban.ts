@@ -1,10 +1,20 @@
+import { configOf } from "../aws/config.ts";
 import { handOver } from "../aws/invoke-worker.ts";
-import { presence } from "../aws/presence.ts";
-import { moderators, now } from "../aws/runtime.ts";
+import { framePorts, presencePorts } from "../aws/ports.ts";
+import { now } from "../aws/runtime.ts";
 import { bans } from "../aws/table/bans.ts";
-import { table } from "../aws/table/table.ts";
+import { tableOf } from "../aws/table/table.ts";
 import { Ban } from "../chat/protocol/client-frames.ts";
 import { ban } from "../chat/use-cases/ban.ts";
 import { answeringLambda } from "./runtime/frame-lambda.ts";
+import * as settings from "./settings.ts";
 
-export const handler = answeringLambda(Ban, ban, { ...presence, handOver, bans: bans(table, now), moderators });
+const config = configOf(settings.ban);
+
+export const handler = answeringLambda(Ban, ban, {
+  ...framePorts(config),
+  ...presencePorts(config),
+  handOver: handOver(config),
+  bans: bans(tableOf(config), now),
+  moderators: config.moderators,
+});

@@ -1,12 +1,16 @@
+import { configOf } from "../aws/config.ts";
+import { framePorts } from "../aws/ports.ts";
 import { now } from "../aws/runtime.ts";
 import { channels as channelsOf } from "../aws/table/channels.ts";
-import { table } from "../aws/table/table.ts";
-import { takingFrames } from "../aws/taking-frames.ts";
+import { tableOf } from "../aws/table/table.ts";
 import { ListChannels } from "../chat/protocol/client-frames.ts";
 import { channels } from "../chat/use-cases/channels.ts";
 import { answeringLambda } from "./runtime/frame-lambda.ts";
+import * as settings from "./settings.ts";
+
+const config = configOf(settings.channels);
 
 export const handler = answeringLambda(ListChannels, channels, {
-  ...takingFrames,
-  channels: channelsOf(table, now),
+  ...framePorts(config),
+  channels: channelsOf(tableOf(config), now),
 });

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { chatOpsPorts } from "../aws/chat-ops.ts";
-import { ownService } from "../aws/runtime.ts";
-import { takingFrames } from "../aws/taking-frames.ts";
+import { configOf } from "../aws/config.ts";
+import { framePorts } from "../aws/ports.ts";
 import { acknowledge } from "../chat/protocol/answers.ts";
 import { data, id } from "../chat/protocol/fields.ts";
 import { refuse } from "../chat/protocol/frames.ts";
@@ -16,6 +16,7 @@ import { services } from "../chatops/services.ts";
 import { RefusedFault } from "./runtime/frame-lambda.ts";
 import { type LogLine, serviceLambda } from "./runtime/service-lambda.ts";
 import type { TaskHandler } from "./runtime/worker-lambda.ts";
+import * as settings from "./settings.ts";
 
 interface Ports extends AcceptFramePorts {
   /** The one service that this function manages. */
@@ -64,18 +65,24 @@ export const rotate: TaskHandler<ScheduleInput, Ports> = async (ports, { deadlin
 
 const factsOf = ({ outcome, failure }: Reply): object => ({ outcome, failure });
 
-function service(): Service {
-  const found = services.find(({ key }) => key === ownService());
-  if (!found) throw new Error(`There is no service ${ownService()} in chatops/services.ts. Deploy the stack again.`);
-  return found;
-}
-
-/** A service's Lambda function, with replaceable ports. */
+/** The function of one service, with the ports that `portsWith` gives it. */
 export const chatOpsLambda = (portsWith: (log: LogLine) => Ports) =>
   serviceLambda({ schema: ServiceFrame, answer, work: rotate }, portsWith);
 
+const config = configOf(settings.chatOps);
+const service = serviceOf(config.service);
+
 export const handler = chatOpsLambda((log) => ({
-  ...takingFrames,
-  service,
-  chatOps: () => chatOpsPorts((line) => log({ service: ownService(), ...line })),
+  ...framePorts(config),
+  service: () => service,
+  chatOps: () => chatOpsPorts(config, (line) => log({ service: config.service, ...line })),
 }));
+
+function serviceOf(key: string): Service {
+  const found = services.find((service) => service.key === key);
+  if (found) return found;
+  const allowed = services.map((service) => service.key).join(", ");
+  throw new Error(
+    `The environment variable SERVICE is "${key}"; allowed: ${allowed}. Terraform sets it: deploy the stack again.`,
+  );
+}

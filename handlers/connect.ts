@@ -1,23 +1,24 @@
 import { type Identity, identityInContext, identityOfSigner } from "../authentication/identity.ts";
-import { presence } from "../aws/presence.ts";
-import { probe } from "../aws/push/probe.ts";
-import { allowedOrigins, authentication, checksBans, connectionsPerUserMax, newSuffix, now } from "../aws/runtime.ts";
+import { type Config, configOf } from "../aws/config.ts";
+import { presencePorts } from "../aws/ports.ts";
+import { probe } from "../aws/push/management-api.ts";
+import { newSuffix, now } from "../aws/runtime.ts";
 import { bans } from "../aws/table/bans.ts";
 import { channels } from "../aws/table/channels.ts";
-import { table } from "../aws/table/table.ts";
+import { tableOf } from "../aws/table/table.ts";
 import { offersIn } from "../chat/protocol/subprotocol.ts";
 import { type ConnectOutcome, type ConnectPorts, connect } from "../chat/use-cases/connect.ts";
 import { type Caller, lambda, type RouteOutcome } from "./runtime/lambda.ts";
+import * as settings from "./settings.ts";
 
 interface Ports extends ConnectPorts {
-  /** The environment's kind of authentication. */
-  readonly authentication: () => string;
+  readonly authentication: Config["authentication"];
 }
 
 /** Maps the event to a handshake, and the outcome to an HTTP status. */
 export const connectLambda = (ports: Ports) =>
   lambda(async (own: Ports, { connection, caller, headers }) => {
-    const identity = identityOf(own.authentication(), caller);
+    const identity = identityOf(own.authentication, caller);
     const outcome = await connect(own, {
       connection,
       ...(identity && { identity }),
@@ -29,7 +30,7 @@ export const connectLambda = (ports: Ports) =>
   }, ports);
 
 /** Undefined in environments without authentication. */
-function identityOf(kind: string, { authorizer, identity }: Caller): Identity | undefined {
+function identityOf(kind: Config["authentication"], { authorizer, identity }: Caller): Identity | undefined {
   if (kind === "none") return undefined;
   return kind === "iam" ? identityOfSigner(identity) : identityInContext(authorizer);
 }
@@ -42,14 +43,17 @@ function routeOutcome({ refused, subprotocol, unnotified }: ConnectOutcome): Rou
   };
 }
 
+const config = configOf(settings.connect);
+const table = tableOf(config);
+
 export const handler = connectLambda({
-  ...presence,
+  ...presencePorts(config),
   channels: channels(table, now),
   newSuffix,
-  authentication,
-  allowedOrigins,
+  authentication: config.authentication,
+  allowedOrigins: config.allowedOrigins,
   bans: bans(table, now),
-  checksBans,
-  connectionsPerUserMax,
-  probe,
+  checksBans: config.checksBans,
+  connectionsPerUserMax: config.connectionsPerUserMax,
+  probe: probe(config),
 });

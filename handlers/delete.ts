@@ -1,14 +1,19 @@
-import { fanningOut } from "../aws/fan-out.ts";
-import { moderators, newMessageId, now, retentionDays } from "../aws/runtime.ts";
+import { configOf } from "../aws/config.ts";
+import { fanOutPorts, framePorts } from "../aws/ports.ts";
+import { newMessageId, now } from "../aws/runtime.ts";
 import { messages } from "../aws/table/messages.ts";
-import { table } from "../aws/table/table.ts";
+import { tableOf } from "../aws/table/table.ts";
 import { Delete } from "../chat/protocol/client-frames.ts";
 import { deleteMessage } from "../chat/use-cases/delete.ts";
 import { answeringLambda } from "./runtime/frame-lambda.ts";
+import * as settings from "./settings.ts";
+
+const config = configOf(settings.deleteMessage);
 
 export const handler = answeringLambda(Delete, deleteMessage, {
-  ...fanningOut,
-  messages: messages(table, { now, retentionDays }),
-  moderators,
+  ...framePorts(config),
+  ...fanOutPorts(config),
+  messages: messages(tableOf(config), { now, retentionDays: config.messageRetentionDays }),
+  moderators: config.moderators,
   newMessageId,
 });

@@ -1,7 +1,15 @@
-import { presence } from "../aws/presence.ts";
+import { configOf } from "../aws/config.ts";
+import { framePorts, presencePorts } from "../aws/ports.ts";
 import { newMessageId } from "../aws/runtime.ts";
 import { Direct } from "../chat/protocol/client-frames.ts";
 import { direct } from "../chat/use-cases/direct.ts";
 import { answeringLambda } from "./runtime/frame-lambda.ts";
+import * as settings from "./settings.ts";
 
-export const handler = answeringLambda(Direct, direct, { ...presence, newMessageId });
+const config = configOf(settings.direct);
+
+export const handler = answeringLambda(Direct, direct, {
+  ...framePorts(config),
+  ...presencePorts(config),
+  newMessageId,
+});

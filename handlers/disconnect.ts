@@ -1,10 +1,14 @@
+import { configOf } from "../aws/config.ts";
 import { handOver } from "../aws/invoke-worker.ts";
-import { presence } from "../aws/presence.ts";
+import { presencePorts } from "../aws/ports.ts";
 import type { FarewellPorts } from "../chat/presence/farewell.ts";
 import { disconnect } from "../chat/use-cases/disconnect.ts";
 import { lambda } from "./runtime/lambda.ts";
+import * as settings from "./settings.ts";
 
 export const disconnectLambda = (ports: FarewellPorts) =>
   lambda(async (own: FarewellPorts, { connection }) => ({ facts: await disconnect(own, connection.id) }), ports);
 
-export const handler = disconnectLambda({ ...presence, handOver });
+const config = configOf(settings.disconnect);
+
+export const handler = disconnectLambda({ ...presencePorts(config), handOver: handOver(config) });

@@ -1,6 +1,10 @@
-import { fanningOut } from "../aws/fan-out.ts";
-import { probe } from "../aws/push/probe.ts";
+import { configOf } from "../aws/config.ts";
+import { fanOutPorts } from "../aws/ports.ts";
+import { probe } from "../aws/push/management-api.ts";
 import { runTask } from "../chat/use-cases/run-task.ts";
 import { workerLambda } from "./runtime/worker-lambda.ts";
+import * as settings from "./settings.ts";
 
-export const handler = workerLambda(runTask, { ...fanningOut, probe });
+const config = configOf(settings.fanOutWorker);
+
+export const handler = workerLambda(runTask, { ...fanOutPorts(config), probe: probe(config) });

@@ -1,14 +1,19 @@
-import { now, retentionDays } from "../aws/runtime.ts";
+import { configOf } from "../aws/config.ts";
+import { framePorts } from "../aws/ports.ts";
+import { now } from "../aws/runtime.ts";
 import { channels } from "../aws/table/channels.ts";
 import { messages } from "../aws/table/messages.ts";
-import { table } from "../aws/table/table.ts";
-import { takingFrames } from "../aws/taking-frames.ts";
+import { tableOf } from "../aws/table/table.ts";
 import { History } from "../chat/protocol/client-frames.ts";
 import { history } from "../chat/use-cases/history.ts";
 import { answeringLambda } from "./runtime/frame-lambda.ts";
+import * as settings from "./settings.ts";
+
+const config = configOf(settings.history);
+const table = tableOf(config);
 
 export const handler = answeringLambda(History, history, {
-  ...takingFrames,
+  ...framePorts(config),
   channels: channels(table, now),
-  messages: messages(table, { now, retentionDays }),
+  messages: messages(table, { now, retentionDays: config.messageRetentionDays }),
 });

@@ -1,14 +1,20 @@
-import { presence } from "../aws/presence.ts";
+import { configOf } from "../aws/config.ts";
+import { framePorts, presencePorts } from "../aws/ports.ts";
 import { now, tagOf } from "../aws/runtime.ts";
 import { channels } from "../aws/table/channels.ts";
 import { invitations } from "../aws/table/invitations.ts";
-import { table } from "../aws/table/table.ts";
+import { tableOf } from "../aws/table/table.ts";
 import { Invite } from "../chat/protocol/client-frames.ts";
 import { invite } from "../chat/use-cases/invite.ts";
 import { answeringLambda } from "./runtime/frame-lambda.ts";
+import * as settings from "./settings.ts";
+
+const config = configOf(settings.invite);
+const table = tableOf(config);
 
 export const handler = answeringLambda(Invite, invite, {
-  ...presence,
+  ...framePorts(config),
+  ...presencePorts(config),
   channels: channels(table, now),
   invitations: invitations(table, now),
   tagOf,

@@ -1,17 +1,23 @@
-import { presence } from "../aws/presence.ts";
-import { channelMakers, now, privateChannels, tagOf } from "../aws/runtime.ts";
+import { configOf } from "../aws/config.ts";
+import { framePorts, presencePorts } from "../aws/ports.ts";
+import { now, tagOf } from "../aws/runtime.ts";
 import { channels } from "../aws/table/channels.ts";
 import { invitations } from "../aws/table/invitations.ts";
-import { table } from "../aws/table/table.ts";
+import { tableOf } from "../aws/table/table.ts";
 import { Join } from "../chat/protocol/client-frames.ts";
 import { join } from "../chat/use-cases/join.ts";
 import { answeringLambda } from "./runtime/frame-lambda.ts";
+import * as settings from "./settings.ts";
+
+const config = configOf(settings.join);
+const table = tableOf(config);
 
 export const handler = answeringLambda(Join, join, {
-  ...presence,
+  ...framePorts(config),
+  ...presencePorts(config),
   channels: channels(table, now),
   invitations: invitations(table, now),
   tagOf,
-  channelMakers,
-  privateChannels,
+  channelMakers: config.channelMakers,
+  privateChannels: config.privateChannels,
 });

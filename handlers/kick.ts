@@ -1,8 +1,16 @@
+import { configOf } from "../aws/config.ts";
 import { handOver } from "../aws/invoke-worker.ts";
-import { presence } from "../aws/presence.ts";
-import { moderators } from "../aws/runtime.ts";
+import { framePorts, presencePorts } from "../aws/ports.ts";
 import { Kick } from "../chat/protocol/client-frames.ts";
 import { kick } from "../chat/use-cases/kick.ts";
 import { answeringLambda } from "./runtime/frame-lambda.ts";
+import * as settings from "./settings.ts";
 
-export const handler = answeringLambda(Kick, kick, { ...presence, handOver, moderators });
+const config = configOf(settings.kick);
+
+export const handler = answeringLambda(Kick, kick, {
+  ...framePorts(config),
+  ...presencePorts(config),
+  handOver: handOver(config),
+  moderators: config.moderators,
+});

@@ -1,9 +1,17 @@
-import { presence } from "../aws/presence.ts";
+import { configOf } from "../aws/config.ts";
+import { framePorts, presencePorts } from "../aws/ports.ts";
 import { now } from "../aws/runtime.ts";
 import { channels } from "../aws/table/channels.ts";
-import { table } from "../aws/table/table.ts";
+import { tableOf } from "../aws/table/table.ts";
 import { Leave } from "../chat/protocol/client-frames.ts";
 import { leave } from "../chat/use-cases/leave.ts";
 import { answeringLambda } from "./runtime/frame-lambda.ts";
+import * as settings from "./settings.ts";
 
-export const handler = answeringLambda(Leave, leave, { ...presence, channels: channels(table, now) });
+const config = configOf(settings.leave);
+
+export const handler = answeringLambda(Leave, leave, {
+  ...framePorts(config),
+  ...presencePorts(config),
+  channels: channels(tableOf(config), now),
+});

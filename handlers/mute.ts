@@ -1,23 +1,28 @@
+import { configOf } from "../aws/config.ts";
 import { metrics } from "../aws/metrics.ts";
-import { push } from "../aws/push/push.ts";
-import { moderators, now, pause, random } from "../aws/runtime.ts";
+import { framePorts } from "../aws/ports.ts";
+import { push } from "../aws/push/management-api.ts";
+import { now, pause, random } from "../aws/runtime.ts";
 import { channels } from "../aws/table/channels.ts";
 import { mutes } from "../aws/table/mutes.ts";
-import { table } from "../aws/table/table.ts";
+import { tableOf } from "../aws/table/table.ts";
 import { users } from "../aws/table/users.ts";
-import { takingFrames } from "../aws/taking-frames.ts";
 import { Mute } from "../chat/protocol/client-frames.ts";
 import { mute } from "../chat/use-cases/mute.ts";
 import { answeringLambda } from "./runtime/frame-lambda.ts";
+import * as settings from "./settings.ts";
+
+const config = configOf(settings.mute);
+const table = tableOf(config);
 
 export const handler = answeringLambda(Mute, mute, {
-  ...takingFrames,
+  ...framePorts(config),
   channels: channels(table, now),
   mutes: mutes(table, now),
   users: users(table, now),
-  push,
+  push: push(config),
   pause,
   random,
   count: (metric, value) => metrics.count(metric, value),
-  moderators,
+  moderators: config.moderators,
 });

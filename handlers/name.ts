@@ -1,9 +1,17 @@
-import { presence } from "../aws/presence.ts";
+import { configOf } from "../aws/config.ts";
+import { framePorts, presencePorts } from "../aws/ports.ts";
 import { now } from "../aws/runtime.ts";
 import { looks } from "../aws/table/names.ts";
-import { table } from "../aws/table/table.ts";
+import { tableOf } from "../aws/table/table.ts";
 import { ChooseName } from "../chat/protocol/client-frames.ts";
 import { name } from "../chat/use-cases/name.ts";
 import { answeringLambda } from "./runtime/frame-lambda.ts";
+import * as settings from "./settings.ts";
 
-export const handler = answeringLambda(ChooseName, name, { ...presence, looks: looks(table, now) });
+const config = configOf(settings.name);
+
+export const handler = answeringLambda(ChooseName, name, {
+  ...framePorts(config),
+  ...presencePorts(config),
+  looks: looks(tableOf(config), now),
+});

@@ -1,4 +1,6 @@
+import type { SettingLists } from "../aws/config.ts";
 import { fanOut, frame, type Grant, presence } from "./grants.ts";
+import * as settings from "./settings.ts";
 
 /** A function, its timeout and its rights. */
 export interface Worker {
@@ -8,6 +10,8 @@ export interface Worker {
   readonly does: string;
   readonly timeoutSeconds: number;
   readonly grants: readonly Grant[];
+  /** The settings that the function parses when it starts. Each is one of its environment variables. */
+  readonly settings: SettingLists;
 }
 
 /**
@@ -43,6 +47,7 @@ export const routes: readonly Route[] = [
       "write members",
       ...presence,
     ],
+    settings: settings.connect,
   },
   {
     key: "$disconnect",
@@ -50,6 +55,7 @@ export const routes: readonly Route[] = [
     does: "removes the connection, all its memberships and its name",
     timeoutSeconds: 25,
     grants: ["read connections", ...presence, "invoke fan-out"],
+    settings: settings.disconnect,
   },
   {
     key: "$default",
@@ -58,6 +64,7 @@ export const routes: readonly Route[] = [
     timeoutSeconds: 3,
     routeResponse: true,
     grants: [],
+    settings: settings.echo,
   },
   {
     key: "sendmessage",
@@ -65,6 +72,7 @@ export const routes: readonly Route[] = [
     does: "sends `data` to all members of a channel, including the sender",
     timeoutSeconds: 25,
     grants: [...frame, "read channels", "read mutes", "claim repeats", "write messages", ...fanOut],
+    settings: settings.sendMessage,
   },
   {
     key: "join",
@@ -83,6 +91,7 @@ export const routes: readonly Route[] = [
       "update members",
       ...presence,
     ],
+    settings: settings.join,
   },
   {
     key: "leave",
@@ -91,6 +100,7 @@ export const routes: readonly Route[] = [
     timeoutSeconds: 10,
     routeResponse: true,
     grants: [...frame, "update connections", "read channels", ...presence],
+    settings: settings.leave,
   },
   {
     key: "channels",
@@ -99,6 +109,7 @@ export const routes: readonly Route[] = [
     timeoutSeconds: 5,
     routeResponse: true,
     grants: [...frame, "close expired", "list channels"],
+    settings: settings.channels,
   },
   {
     key: "members",
@@ -107,6 +118,7 @@ export const routes: readonly Route[] = [
     timeoutSeconds: 5,
     routeResponse: true,
     grants: [...frame, "close expired", "read channels", "read members"],
+    settings: settings.members,
   },
   {
     key: "history",
@@ -115,6 +127,7 @@ export const routes: readonly Route[] = [
     timeoutSeconds: 5,
     routeResponse: true,
     grants: [...frame, "close expired", "read channels", "read messages"],
+    settings: settings.history,
   },
   {
     key: "direct",
@@ -123,6 +136,7 @@ export const routes: readonly Route[] = [
     timeoutSeconds: 10,
     routeResponse: true,
     grants: [...frame, "read names", "read users", ...presence],
+    settings: settings.direct,
   },
   {
     key: "name",
@@ -131,6 +145,7 @@ export const routes: readonly Route[] = [
     timeoutSeconds: 25,
     routeResponse: true,
     grants: [...frame, "update connections", "update members", "claim names", ...presence],
+    settings: settings.name,
   },
   {
     key: "typing",
@@ -138,6 +153,7 @@ export const routes: readonly Route[] = [
     does: "notifies a channel that the sender is typing",
     timeoutSeconds: 10,
     grants: [...frame, "read channels", "read mutes", ...presence],
+    settings: settings.typing,
   },
   {
     key: "invite",
@@ -147,6 +163,7 @@ export const routes: readonly Route[] = [
     routeResponse: true,
     needs: "users",
     grants: [...frame, "update connections", "read channels", "write invitations", "read users", ...presence],
+    settings: settings.invite,
   },
   {
     key: "kick",
@@ -156,6 +173,7 @@ export const routes: readonly Route[] = [
     routeResponse: true,
     needs: "moderators",
     grants: [...frame, "read users", "close kicked", ...presence, "invoke fan-out"],
+    settings: settings.kick,
   },
   {
     key: "ban",
@@ -165,6 +183,7 @@ export const routes: readonly Route[] = [
     routeResponse: true,
     needs: "moderators",
     grants: [...frame, "write bans", "read users", "close kicked", ...presence, "invoke fan-out"],
+    settings: settings.ban,
   },
   {
     key: "unban",
@@ -174,6 +193,7 @@ export const routes: readonly Route[] = [
     routeResponse: true,
     needs: "moderators",
     grants: [...frame, "close expired", "remove bans"],
+    settings: settings.unban,
   },
   {
     key: "mute",
@@ -183,6 +203,7 @@ export const routes: readonly Route[] = [
     routeResponse: true,
     needs: "moderators",
     grants: [...frame, "read channels", "write mutes", "read users", "push", "close expired"],
+    settings: settings.mute,
   },
   {
     key: "delete",
@@ -192,6 +213,7 @@ export const routes: readonly Route[] = [
     routeResponse: true,
     needs: "moderators",
     grants: [...frame, "read channels", "delete messages", ...fanOut],
+    settings: settings.deleteMessage,
   },
 ];
 
@@ -202,6 +224,7 @@ export const workers: readonly Worker[] = [
     does: "delivers what other functions hand over: shards, retries, notices; disconnects clients that do not read",
     timeoutSeconds: 60,
     grants: ["read connections", ...fanOut, "probe stalled", "close stalled"],
+    settings: settings.fanOutWorker,
   },
 ];
 
@@ -211,6 +234,7 @@ export const authorizer: Worker = {
   does: "accepts handshakes with a valid token, in environments that authenticate by token",
   timeoutSeconds: 10,
   grants: [],
+  settings: settings.authorize,
 };
 
 /** The function of a chat-ops service. Each service has its own function, with a route, a role and a secret. */
@@ -219,4 +243,5 @@ export const chatOps: Worker = {
   does: "manages the credential of one service, in environments that enable it",
   timeoutSeconds: 25,
   grants: [...frame, "close expired", "write ops messages", "invoke fan-out"],
+  settings: settings.chatOps,
 };

@@ -1,18 +1,24 @@
-import { fanningOut } from "../aws/fan-out.ts";
-import { moderators, newMessageId, now, retentionDays } from "../aws/runtime.ts";
+import { configOf } from "../aws/config.ts";
+import { fanOutPorts, framePorts } from "../aws/ports.ts";
+import { newMessageId, now } from "../aws/runtime.ts";
 import { messages } from "../aws/table/messages.ts";
 import { mutes } from "../aws/table/mutes.ts";
 import { repeats } from "../aws/table/repeats.ts";
-import { table } from "../aws/table/table.ts";
+import { tableOf } from "../aws/table/table.ts";
 import { SendMessage } from "../chat/protocol/client-frames.ts";
 import { sendMessage } from "../chat/use-cases/send-message.ts";
 import { pushingLambda } from "./runtime/frame-lambda.ts";
+import * as settings from "./settings.ts";
+
+const config = configOf(settings.sendMessage);
+const table = tableOf(config);
 
 export const handler = pushingLambda(SendMessage, sendMessage, {
-  ...fanningOut,
-  messages: messages(table, { now, retentionDays }),
+  ...framePorts(config),
+  ...fanOutPorts(config),
+  messages: messages(table, { now, retentionDays: config.messageRetentionDays }),
   repeats: repeats(table, now),
   mutes: mutes(table, now),
-  moderators,
+  moderators: config.moderators,
   newMessageId,
 });

@@ -1,15 +1,21 @@
-import { presence } from "../aws/presence.ts";
-import { moderators, now } from "../aws/runtime.ts";
+import { configOf } from "../aws/config.ts";
+import { framePorts, presencePorts } from "../aws/ports.ts";
+import { now } from "../aws/runtime.ts";
 import { channels } from "../aws/table/channels.ts";
 import { mutes } from "../aws/table/mutes.ts";
-import { table } from "../aws/table/table.ts";
+import { tableOf } from "../aws/table/table.ts";
 import { Typing } from "../chat/protocol/client-frames.ts";
 import { typing } from "../chat/use-cases/typing.ts";
 import { pushingLambda } from "./runtime/frame-lambda.ts";
+import * as settings from "./settings.ts";
+
+const config = configOf(settings.typing);
+const table = tableOf(config);
 
 export const handler = pushingLambda(Typing, typing, {
-  ...presence,
+  ...framePorts(config),
+  ...presencePorts(config),
   channels: channels(table, now),
   mutes: mutes(table, now),
-  moderators,
+  moderators: config.moderators,
 });

@@ -1,9 +1,17 @@
-import { moderators, now } from "../aws/runtime.ts";
+import { configOf } from "../aws/config.ts";
+import { framePorts } from "../aws/ports.ts";
+import { now } from "../aws/runtime.ts";
 import { bans } from "../aws/table/bans.ts";
-import { table } from "../aws/table/table.ts";
-import { takingFrames } from "../aws/taking-frames.ts";
+import { tableOf } from "../aws/table/table.ts";
 import { Unban } from "../chat/protocol/client-frames.ts";
 import { unban } from "../chat/use-cases/unban.ts";
 import { answeringLambda } from "./runtime/frame-lambda.ts";
+import * as settings from "./settings.ts";
 
-export const handler = answeringLambda(Unban, unban, { ...takingFrames, bans: bans(table, now), moderators });
+const config = configOf(settings.unban);
+
+export const handler = answeringLambda(Unban, unban, {
+  ...framePorts(config),
+  bans: bans(tableOf(config), now),
+  moderators: config.moderators,
+});

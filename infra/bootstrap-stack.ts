@@ -7,15 +7,14 @@ import { S3BucketServerSideEncryptionConfigurationA as S3BucketEncryption } from
 import { S3BucketVersioningA as S3BucketVersioning } from "@cdktf/provider-aws/lib/s3-bucket-versioning/index.js";
 import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import { aliasedProvider, useAwsProvider } from "./aws-provider.ts";
 import { refuseDuplicateIds } from "./constructs/unique-ids.ts";
 import { PROJECT } from "./environments.ts";
 import { withId } from "./names.ts";
 import { ApiGatewayLogs } from "./observability/api-gateway-logs.ts";
+import { aliasedProvider, keepStateInProject, useAwsProvider } from "./provider-and-state.ts";
 import type { Environment, Settings, StateBucket } from "./settings/settings.ts";
-import { keepStateBesideTheProject } from "./state.ts";
 
-/** How long a replaced state can be restored. */
+/** How long an earlier version of the state can be restored. */
 const OLD_VERSION_DAYS = 90;
 
 export type BootstrapProps = Pick<Settings, "stateBucket" | "environments">;
@@ -34,7 +33,7 @@ export class BootstrapStack extends TerraformStack {
     refuseDuplicateIds(this);
     const [first] = environments;
     useAwsProvider(this, { region: stateBucket?.region ?? (first as Environment).region, tags: {} });
-    keepStateBesideTheProject(this);
+    keepStateInProject(this);
     if (stateBucket) this.#createStateBucket(stateBucket);
     this.#letApiGatewayLog(environments);
   }
@@ -54,7 +53,7 @@ export class BootstrapStack extends TerraformStack {
   #createStateBucket({ name }: StateBucket): void {
     const bucket = this.#createBucket(name);
     const versioning = this.#keepOldVersions(bucket);
-    this.#deleteWhatIsOver(bucket, versioning);
+    this.#expireOldVersions(bucket, versioning);
     this.#encrypt(bucket);
     const block = this.#blockPublicAccess(bucket);
     this.#takeOwnership(bucket);
@@ -62,7 +61,7 @@ export class BootstrapStack extends TerraformStack {
   }
 
   #createBucket(name: string): S3Bucket {
-    // Without its state, Terraform no longer knows what it has created.
+    // Without the state, Terraform does not know the resources that it manages.
     const bucket = new S3Bucket(this, "bucket", { bucket: name, lifecycle: { preventDestroy: true } });
     return withId(bucket, "state");
   }
@@ -75,7 +74,7 @@ export class BootstrapStack extends TerraformStack {
     return withId(versioning, "state");
   }
 
-  #deleteWhatIsOver({ id }: S3Bucket, versioning: S3BucketVersioning): void {
+  #expireOldVersions({ id }: S3Bucket, versioning: S3BucketVersioning): void {
     const rules = new S3BucketLifecycleConfiguration(this, "lifecycle", {
       bucket: id,
       rule: [
@@ -84,7 +83,7 @@ export class BootstrapStack extends TerraformStack {
           status: "Enabled",
           filter: [{}],
           noncurrentVersionExpiration: [{ noncurrentDays: OLD_VERSION_DAYS }],
-          // Each lock that was given back leaves one.
+          // Each released lock leaves a delete marker.
           expiration: [{ expiredObjectDeleteMarker: true }],
         },
         {
@@ -118,7 +117,7 @@ export class BootstrapStack extends TerraformStack {
     return withId(block, "state");
   }
 
-  /** No access control lists: the account owns whatever anybody puts there. */
+  /** Disables access control lists: the bucket's account owns all objects. */
   #takeOwnership({ id }: S3Bucket): void {
     const ownership = new S3BucketOwnershipControls(this, "ownership", {
       bucket: id,
@@ -127,7 +126,7 @@ export class BootstrapStack extends TerraformStack {
     withId(ownership, "state");
   }
 
-  /** After the block: S3 refuses two changes of a bucket's access at once. */
+  /** Depends on the public access block, because S3 refuses two concurrent changes of a bucket's access. */
   #refuseWithoutTls({ id, arn }: S3Bucket, block: S3BucketPublicAccessBlock): void {
     const statement = {
       Sid: "RefuseWithoutTls",

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { type BuildFailure, type BuildOptions, buildSync } from "esbuild";
 import { zipSync } from "fflate";
 
-/** A function's code, ready for Lambda. */
+/** The deployment package of a function. */
 export interface Bundle {
   readonly archivePath: string;
   /** Base64 of the archive's SHA-256, as Lambda and Terraform compare it. */
@@ -14,15 +14,15 @@ export interface Bundle {
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
-/** The zip format's first day, in local time as it keeps it: the same bytes in every time zone. */
+/** The earliest date of the zip format, which stores local times: the bytes are the same in every time zone. */
 const EPOCH = new Date(1980, 0, 1);
 
-/** A plain file, readable by all: what Lambda needs, and `0` would not say on every system. */
+/** A regular file that everybody can read, as Lambda requires. The default depends on the operating system. */
 const READABLE = { os: 3, attrs: 0o100644 << 16 };
 
 /**
- * What no function of ours ever asks for, and so need not carry: the ways to find credentials that Lambda does not use,
- * streams of events, undici's parser for processors without SIMD, and its form data. Measured: 220 KB of 620.
+ * Modules that no function loads: credential providers that are not used in Lambda, event streams, undici's parser for
+ * processors without SIMD, and its form data. Without them, a bundle is 220 KB of 620 smaller.
  */
 const NEVER_LOADED = [
   "@aws-sdk/credential-provider-http",
@@ -37,7 +37,6 @@ const NEVER_LOADED = [
   "*/web/fetch/body.js",
 ];
 
-/** How esbuild makes what runs in Lambda. */
 export const BUNDLE_OPTIONS = {
   absWorkingDir: ROOT,
   bundle: true,
@@ -46,31 +45,30 @@ export const BUNDLE_OPTIONS = {
   platform: "node",
   target: "node22",
   format: "esm",
-  // The SDK's ES modules come under "module"; esbuild prefers "main" for node, and would carry it whole.
+  // The SDK's ES modules are under "module". For Node, esbuild prefers "main", which it cannot tree-shake.
   mainFields: ["module", "main"],
   outExtension: { ".js": ".mjs" },
-  // undici is CommonJS, which asks for Node's own modules by a function that ES modules lack.
+  // undici is CommonJS and calls `require` for Node's modules. ES modules have no `require`.
   banner: { js: 'import{createRequire}from"node:module";const require=createRequire(import.meta.url);' },
   external: NEVER_LOADED,
-  // Escapes would make the table of lookalike letters half as large again.
+  // Escapes would make the table of lookalike letters 50% larger.
   charset: "utf8",
   legalComments: "none",
   logLevel: "silent",
 } satisfies BuildOptions;
 
-/** The files of one folder that become functions, without their ending. */
+/** The files of one folder that become functions, without extension. */
 export interface Entries {
   readonly folder: string;
   readonly entries: readonly string[];
 }
 
-/** Bundles each entry of `handlers/`. */
 export const bundleHandlers = (entries: readonly string[], directory: string): ReadonlyMap<string, Bundle> =>
   bundle({ folder: "handlers", entries }, directory);
 
 /**
- * Bundles each entry into an archive of its own under `directory`.
- * The same sources give the same bytes, on any machine and in any folder.
+ * Bundles each entry into an archive under `directory`. The same sources give the same bytes on every machine and in every
+ * folder.
  */
 export function bundle(from: Entries, directory: string): ReadonlyMap<string, Bundle> {
   mkdirSync(directory, { recursive: true });
@@ -94,7 +92,7 @@ function firstError({ errors: [error], message }: BuildFailure): string {
 }
 
 function archive(code: Uint8Array, archivePath: string): Bundle {
-  // Compressed by fflate and not by Node's zlib, whose output differs between Node versions and processors.
+  // Not Node's zlib: its output differs between Node versions and processors.
   const zip = zipSync({ "index.mjs": [code, { ...READABLE, mtime: EPOCH }] }, { level: 9 });
   writeFileSync(archivePath, zip);
   return { archivePath, sourceCodeHash: createHash("sha256").update(zip).digest("base64") };

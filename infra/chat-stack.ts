@@ -2,14 +2,13 @@ import { TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { Service as ServiceRow } from "../chatops/service.ts";
 import type { Route, Worker as WorkerRow } from "../handlers/routes.ts";
-import { useAwsProvider } from "./aws-provider.ts";
 import type { Bundle } from "./bundle.ts";
 import { Admission } from "./constructs/admission.ts";
 import type { Authorizer } from "./constructs/authorizer.ts";
-import { ChatOps } from "./constructs/chat-ops.ts";
+import { ChatOps, type Service } from "./constructs/chat-ops.ts";
 import { CustomDomain } from "./constructs/custom-domain.ts";
-import { grantOn } from "./constructs/grant-on.ts";
-import type { Service } from "./constructs/service.ts";
+import { functionVariables } from "./constructs/function-variables.ts";
+import { statementsOf } from "./constructs/grant-on.ts";
 import { Table } from "./constructs/table.ts";
 import { refuseDuplicateIds } from "./constructs/unique-ids.ts";
 import type { UserPool } from "./constructs/user-pool.ts";
@@ -20,26 +19,26 @@ import { refuseLongNames, stackName, withId } from "./names.ts";
 import { AlarmTarget } from "./observability/alarm-target.ts";
 import { Alarms } from "./observability/alarms.ts";
 import { Dashboard } from "./observability/dashboard.ts";
-import type { Watched } from "./observability/watched.ts";
+import type { Watched } from "./observability/metrics.ts";
+import { keepStateIn, keepStateInProject, useAwsProvider } from "./provider-and-state.ts";
 import { isDeployed } from "./settings/authorization.ts";
 import type { Environment, StateBucket } from "./settings/settings.ts";
-import { keepStateBesideTheProject, keepStateIn } from "./state.ts";
 
 export interface ChatStackProps {
   readonly environment: Environment;
-  /** For the state of an environment that has `remoteState`. */
+  /** Stores the state of environments with `remoteState`. */
   readonly stateBucket?: StateBucket | undefined;
   readonly routes: readonly Route[];
   readonly workers: readonly WorkerRow[];
   readonly authorizer: WorkerRow;
-  /** The function of each service. */
+  /** The row of the function that each chat-ops service has. */
   readonly chatOps: WorkerRow;
   readonly services: readonly ServiceRow[];
-  /** The code of each row, by its entry. */
+  /** The code of each function, by entry. */
   readonly bundles: ReadonlyMap<string, Bundle>;
 }
 
-/** The whole chat in one environment. */
+/** All resources of one environment, except those of the account, which are in the bootstrap stack. */
 export class ChatStack extends TerraformStack {
   constructor(scope: Construct, props: ChatStackProps) {
     const { environment, stateBucket, routes, workers, authorizer, chatOps, services, bundles } = props;
@@ -54,25 +53,34 @@ export class ChatStack extends TerraformStack {
     this.#keepState(remoteState ? stateBucket : undefined);
     const table = new Table(this, "table", environment);
     const api = new WebSocketApi(this, "api", environment);
-    const grantors = { table, api, environment };
+    const resources = { table, api, environment };
     const propsOf = (row: WorkerRow) => ({
       environment,
       bundle: bundleOf(row, bundles),
-      granted: row.grants.flatMap((grant) => grantOn(grantors, grant) ?? []),
+      statements: statementsOf(row.grants, resources),
     });
-    const admission = new Admission(this, "admission", { api, authorizer, ...propsOf(authorizer) });
+    const propsWithVariablesOf = (row: WorkerRow) => ({
+      ...propsOf(row),
+      variables: functionVariables(row.settings, resources),
+    });
+    const admission = new Admission(this, "admission", { resources, authorizer, ...propsOf(authorizer) });
     const { authorization } = admission;
     const alarmTarget = alarmTargetOf(this, environment);
-    const made = {
+    const functions = {
       authorizers: admission.authorizer ? [admission.authorizer] : [],
       routes: routes
         .filter((route) => isDeployed(environment, route))
-        .map((route) => new WebSocketRoute(this, { api, route, authorization, ...propsOf(route) })),
-      workers: workers.map((worker) => new Worker(this, { worker, alarmTarget, ...propsOf(worker) })),
-      services: new ChatOps(this, "chat-ops", { services, api, table, alarmTarget, row: chatOps, ...propsOf(chatOps) })
-        .enabled,
+        .map((route) => new WebSocketRoute(this, { api, route, authorization, ...propsWithVariablesOf(route) })),
+      workers: workers.map((worker) => new Worker(this, { worker, alarmTarget, ...propsWithVariablesOf(worker) })),
+      services: new ChatOps(this, "chat-ops", {
+        services,
+        resources,
+        alarmTarget,
+        row: chatOps,
+        ...propsOf(chatOps),
+      }).enabled,
     };
-    this.#watch({ environment, stage: api, tableName: table.name, ...watchedOf(made) }, alarmTarget);
+    this.#watch({ environment, stage: api, tableName: table.name, ...watchedOf(functions) }, alarmTarget);
     const url = domain ? new CustomDomain(this, "domain", { domain, api }).url : api.url;
     this.#output("websocket_url", url, "Where clients connect");
     this.#output("management_endpoint", api.managementEndpoint, "Where the backend pushes to connections");
@@ -82,10 +90,10 @@ export class ChatStack extends TerraformStack {
 
   #keepState(stateBucket: StateBucket | undefined): void {
     if (stateBucket) keepStateIn(stateBucket, this);
-    else keepStateBesideTheProject(this);
+    else keepStateInProject(this);
   }
 
-  /** What somebody needs to let others in. */
+  /** The outputs that an administrator needs to give users access. */
   #outputAdmission(
     { authentication }: Environment,
     { api, userPool }: { readonly api: WebSocketApi; readonly userPool: UserPool | undefined },
@@ -113,18 +121,23 @@ function alarmTargetOf(scope: Construct, environment: Environment): AlarmTarget 
   return email === undefined ? undefined : new AlarmTarget(scope, "alarm-target", { environment, email });
 }
 
-interface Made {
+interface Functions {
   readonly authorizers: readonly Authorizer[];
   readonly routes: readonly WebSocketRoute[];
   readonly workers: readonly Worker[];
   readonly services: readonly Service[];
 }
 
-const watchedOf = ({ authorizers, routes, workers, services }: Made): Pick<Watched, "functions" | "queueNames"> => ({
-  functions: [...authorizers, ...routes, ...workers, ...services].map((made) => ({
-    entry: made.node.id,
-    functionName: made.functionName,
-    failsToRefuse: authorizers.some((authorizer) => authorizer === made),
+const watchedOf = ({
+  authorizers,
+  routes,
+  workers,
+  services,
+}: Functions): Pick<Watched, "functions" | "queueNames"> => ({
+  functions: [...authorizers, ...routes, ...workers, ...services].map((each) => ({
+    entry: each.node.id,
+    functionName: each.functionName,
+    failsToRefuse: authorizers.some((authorizer) => authorizer === each),
   })),
   queueNames: [...workers, ...services].map(({ queueName }) => queueName),
 });

@@ -1,15 +1,15 @@
 import type { Environment, StateBucket } from "./settings/settings.ts";
 
-/** The name in front of everything in AWS. Renaming the project is this one line. */
+/** The prefix of all names in AWS. To rename the project, change this line. */
 export const PROJECT = "chat";
 
 /**
- * Where environments with `remoteState` keep their state. Nobody else in the world may have a bucket of that name: put
- * the account's number into it, `{ name: "chat-state-123456789012", region: "eu-west-2" }`.
+ * The bucket for the state of environments with `remoteState`. Its name must be unique among all AWS accounts, so include the
+ * account id: `{ name: "chat-state-123456789012", region: "eu-west-2" }`.
  */
 export const STATE_BUCKET: StateBucket | undefined = undefined;
 
-/** What the environments have in common. Each setting is described in settings.ts. */
+/** The settings that all environments share. Each setting is described in settings/settings.ts. */
 const shared = {
   region: "eu-west-2",
   tags: {},

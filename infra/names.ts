@@ -2,47 +2,48 @@ import type { TerraformElement } from "cdktf";
 import { PROJECT } from "./environments.ts";
 import type { Environment } from "./settings/settings.ts";
 
-/** Of Lambda functions and IAM roles, the shortest limit among what carries a name here. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+/** The limit for Lambda functions and IAM roles, which is the lowest of all resources here. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 export const NAME_CHARACTERS_MAX = 64;
 
 export const stackName = ({ name }: Environment): string => `${PROJECT}-${name}`;
 
-/** An environment's own, so that its metrics need no dimension to tell them from another's. */
+/** Each environment has its own namespace, so its metrics need no dimension. */
 export const metricsNamespace = stackName;
 
-/** Where Lambda would log by itself, had the function no group of its own. */
+/** The name that Lambda uses by default. */
 export const functionLogGroupName = (environment: Environment, entry: string): string =>
   `/aws/lambda/${awsName(environment, entry)}`;
 
 export const accessLogGroupName = (environment: Environment): string => `/aws/apigateway/${stackName(environment)}`;
 
-/** A name in AWS: the project, the environment, the thing. */
-export function awsName(environment: Environment, thing: string): string {
-  const name = `${stackName(environment)}-${thing}`;
+/** The name of a resource in AWS: `<project>-<environment>-<resource>`. */
+export function awsName(environment: Environment, resource: string): string {
+  const name = `${stackName(environment)}-${resource}`;
   const over = name.length - NAME_CHARACTERS_MAX;
   if (over <= 0) return name;
   throw new Error(
-    `The name "${name}" has ${name.length} characters; AWS allows ${NAME_CHARACTERS_MAX}. Make the project, the environment or "${thing}" shorter by ${over}.`,
+    `The name "${name}" has ${name.length} characters; AWS allows ${NAME_CHARACTERS_MAX}. Make the project, the environment or "${resource}" shorter by ${over}.`,
   );
 }
 
-/** Throws at the longest of the names alone, which says by how much all of them have to be shorter. */
-export function refuseLongNames(environment: Environment, things: readonly string[]): void {
+/** Checks only the longest name, so that one error says by how much to shorten them. */
+export function refuseLongNames(environment: Environment, resources: readonly string[]): void {
   awsName(
     environment,
-    things.reduce((longest, thing) => (thing.length > longest.length ? thing : longest), ""),
+    resources.reduce((longest, resource) => (resource.length > longest.length ? resource : longest), ""),
   );
 }
 
 /**
- * Trap: Secrets Manager puts a dash and six characters behind a name, and takes a name that ends so for another's. A slash
- * keeps "github", which has six, from it. https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot.html#ARN_secretnamehyphen
+ * Trap: Secrets Manager appends a dash and six characters to a name in ARNs, and misinterprets a name that ends like that.
+ * "github" has six characters, so the separator is a slash. https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot.html#ARN_secretnamehyphen
  */
-export const secretName = (environment: Environment, thing: string): string => `${stackName(environment)}/${thing}`;
+export const secretName = (environment: Environment, resource: string): string =>
+  `${stackName(environment)}/${resource}`;
 
 /**
- * Gives an element the id that a reviewer reads in a plan, `aws_iam_role.connect`, in place of a path and a hash.
- * Trap: only before anything refers to the element; a reference made earlier keeps it at its old id.
+ * Gives an element the id that a plan shows, such as `aws_iam_role.connect`. By default, it is a path and a hash.
+ * Trap: call it before anything refers to the element. An earlier reference keeps the old id.
  */
 export function withId<Element extends TerraformElement>(element: Element, id: string): Element {
   element.overrideLogicalId(id);

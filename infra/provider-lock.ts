@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { App } from "cdktf";
 
-/** Which version of the AWS provider is used, with its checksums for every platform. `npm run lock` writes it. */
+/** The locked version of the AWS provider, with its checksums for every platform. `npm run lock` writes the file. */
 export const PROVIDER_LOCK = fileURLToPath(new URL("provider-lock.hcl", import.meta.url));
 
-/** Has Terraform use the locked provider in every stack. Without the file, each stack takes the newest that is allowed. */
+/** Makes Terraform use the locked provider in every stack. Without the file, each stack uses the newest allowed version. */
 export function lockProvider({ outdir, node }: App): void {
   if (!existsSync(PROVIDER_LOCK)) return;
   for (const {

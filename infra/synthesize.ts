@@ -6,9 +6,10 @@ import { BootstrapStack, needsBootstrap } from "./bootstrap-stack.ts";
 import { bundleHandlers } from "./bundle.ts";
 import { ChatStack } from "./chat-stack.ts";
 import { lockProvider } from "./provider-lock.ts";
-import { checkSettings, type Settings } from "./settings/settings.ts";
+import { checkSettings } from "./settings/check-settings.ts";
+import type { Settings } from "./settings/settings.ts";
 
-/** Writes the Terraform of each environment, with its functions' archives, into the folder that cdktf names. */
+/** Writes the Terraform and the function archives of each environment into cdktf's output folder. */
 export function synthesize(settings: Settings): void {
   checkSettings(settings);
   const { environments, stateBucket } = settings;

@@ -62,7 +62,7 @@ describe("aws/invoke-worker", () => {
     for (const [, authorization] of seen) expect(authorization).not.to.include("x-amzn-trace-id");
   });
 
-  it("tries again where Lambda is busy, three times in all", async () => {
+  it("retries if Lambda is busy, up to three attempts", async () => {
     const asked = answerWith(429, 500, 202);
     await handingOver();
     expect(asked()).to.equal(3);
@@ -71,13 +71,13 @@ describe("aws/invoke-worker", () => {
     expect(inVain()).to.equal(3);
   });
 
-  it("tries nothing again that will not be taken", async () => {
+  it("does not retry a request that Lambda rejects", async () => {
     const asked = answerWith(403, 202);
     expect(await rejection(handingOver())).to.match(/^Lambda did not accept an event: /);
     expect(asked()).to.equal(1);
   });
 
-  it("names what kept an answer from coming", async () => {
+  it("names the reason if there is no response", async () => {
     answering.answer = ({ socket }) => socket.destroy();
     expect(await rejection(handingOver())).to.match(/^Lambda did not accept an event: SocketError/);
   });

@@ -39,7 +39,7 @@ describe("aws/metrics", () => {
     });
   });
 
-  it("adds up what is counted, and begins anew with each line", () => {
+  it("sums the counters, and resets them after each line", () => {
     const { lines, count, write } = printing();
     for (const value of [1, 2]) count("PushesDelivered", value);
     write();
@@ -48,7 +48,7 @@ describe("aws/metrics", () => {
     expect(lines.map((line) => JSON.parse(line).PushesDelivered)).to.deep.equal([3, 1]);
   });
 
-  it("writes nothing where nothing was counted", () => {
+  it("writes nothing without counters", () => {
     const { lines, write } = printing();
     write();
     expect(lines).to.deep.equal([]);

@@ -1,20 +1,17 @@
 import { expect } from "chai";
 import sinon from "sinon";
-import { environmentVariable, now, traceId, within } from "../../aws/runtime.ts";
-import { table } from "../../aws/table/table.ts";
+import { now, region, traceId, within } from "../../aws/runtime.ts";
 import { rejection } from "../support/rejection.ts";
 
 describe("aws/runtime", () => {
   afterEach(() => sinon.restore());
 
-  it("names a variable that Terraform did not set", () => {
-    sinon.stub(process, "env").value({ TABLE_NAME: "" });
-    expect(() => environmentVariable("TABLE_NAME")).to.throw("The environment variable TABLE_NAME is not set");
-  });
-
-  it("finds the function's table in TABLE_NAME", () => {
-    sinon.stub(process, "env").value({ TABLE_NAME: "chat-test" });
-    expect(table.name).to.equal("chat-test");
+  it("names a variable that is missing or empty", () => {
+    const env = sinon.stub(process, "env");
+    for (const variables of [{}, { AWS_REGION: "" }]) {
+      env.value(variables);
+      expect(region).to.throw("The environment variable AWS_REGION is missing.");
+    }
   });
 
   it("has the trace id of the current invocation, which Lambda sets for each invocation", () => {

@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { environments, PROJECT, STATE_BUCKET } from "../../infra/environments.ts";
-import { checkSettings, type Environment, environmentSchema } from "../../infra/settings/settings.ts";
+import { checkSettings } from "../../infra/settings/check-settings.ts";
+import { type Environment, environmentSchema } from "../../infra/settings/settings.ts";
 import { ROOT } from "../support/project-copy.ts";
 
 const page = readFileSync(join(ROOT, "docs/settings.md"), "utf8");

@@ -1,3 +1,4 @@
+import "../support/function-environment.ts";
 import { expect } from "chai";
 import sinon from "sinon";
 import { authenticate } from "../../authentication/authenticate.ts";

@@ -1,3 +1,4 @@
+import "../support/function-environment.ts";
 import { expect } from "chai";
 import * as v from "valibot";
 import { fail } from "../../chatops/failure.ts";

@@ -1,3 +1,4 @@
+import "../support/function-environment.ts";
 import { expect } from "chai";
 import { connectLambda } from "../../handlers/connect.ts";
 import { aContext, anEvent, NOON } from "../support/builders.ts";
@@ -43,7 +44,7 @@ describe("handlers/connect", () => {
   });
 
   it("fails without an identity in environments with authentication", async () => {
-    for (const authentication of ["cognito", "jwt", "iam"]) {
+    for (const authentication of ["cognito", "jwt", "iam"] as const) {
       const chat = aChat({ authentication });
       expect(await handshake(chat), authentication).to.deep.equal({ statusCode: 500 });
       expect(log.error.lastCall.args[0].fault).to.include("$connect must not be open");

@@ -1,9 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { Testing } from "cdktf";
 import { expect } from "chai";
+import { configOf, SETTINGS } from "../../aws/config.ts";
 import type { Grant } from "../../handlers/grants.ts";
 import { routes, workers } from "../../handlers/routes.ts";
-import { aChatStack, deployed, STACK } from "../support/synthesized.ts";
+import { aChatStack, deployed, EVERYTHING, ISSUER, MODERATED, STACK } from "../support/synthesized.ts";
 
 type Attributes = Readonly<Record<string, unknown>>;
 type Resources = Readonly<Record<string, Readonly<Record<string, Attributes>>>>;
@@ -64,7 +65,7 @@ describe("infra/chat-stack", () => {
     }
   });
 
-  it("has for each worker two retries, a queue of what failed, and an alarm when one is in it", () => {
+  it("gives each worker two retries, a queue of failed events, and an alarm for that queue", () => {
     for (const { entry } of workers) {
       expect(resources.aws_lambda_function_event_invoke_config?.[entry]).to.deep.include({
         function_name: `\${aws_lambda_function.${entry}.function_name}`,
@@ -79,14 +80,14 @@ describe("infra/chat-stack", () => {
     }
   });
 
-  it("has both parts of a route response where a row asks for one, and nowhere else", () => {
+  it("creates both parts of a route response only for rows that have one", () => {
     const asking = deployed.filter(({ routeResponse }) => routeResponse).map(({ key }) => key);
     const expecting = all("aws_apigatewayv2_route").filter((route) => route.route_response_selection_expression);
     expect(expecting.map(({ route_key }) => route_key)).to.have.members(asking);
     expect(all("aws_apigatewayv2_route_response")).to.have.length(asking.length);
   });
 
-  it("has a stage that deploys itself and lets through 100 requests a second, 50 at once", () => {
+  it("has a stage with automatic deployment and a throttle of 100 requests a second and a burst of 50", () => {
     expect(only("aws_apigatewayv2_stage")).to.deep.include({
       auto_deploy: true,
       default_route_settings: { throttling_rate_limit: 100, throttling_burst_limit: 50 },
@@ -104,7 +105,7 @@ describe("infra/chat-stack", () => {
     });
   });
 
-  it("runs functions on arm64 and Node 22, logging JSON into a group made before them", () => {
+  it("runs functions on arm64 and Node 22, with JSON logs in an existing log group", () => {
     for (const lambda of all("aws_lambda_function")) {
       expect(lambda).to.deep.include({ architectures: ["arm64"], runtime: "nodejs22.x", handler: "index.handler" });
       expect(lambda).to.have.nested.property("logging_config.log_format", "JSON");
@@ -114,7 +115,7 @@ describe("infra/chat-stack", () => {
     for (const group of all("aws_cloudwatch_log_group")) expect(group.retention_in_days).to.equal(14);
   });
 
-  it("permits API Gateway to invoke each function for its own route alone", () => {
+  it("permits API Gateway to invoke each function only for its own route", () => {
     for (const { key, entry } of deployed) {
       expect(resources.aws_lambda_permission?.[entry]).to.include({
         action: "lambda:InvokeFunction",
@@ -125,7 +126,7 @@ describe("infra/chat-stack", () => {
     }
   });
 
-  it("grants each role what its row says and its log, and nothing else", () => {
+  it("gives each role the grants of its row and access to its log, and nothing else", () => {
     const said: Record<Grant, string | undefined> = {
       "write connections": "PutItem CONN#*",
       "read connections": "GetItem CONN#*",
@@ -184,7 +185,7 @@ describe("infra/chat-stack", () => {
     }
   });
 
-  it("names the resource of every statement, and never says all", () => {
+  it("names the resource of every statement, never all resources", () => {
     for (const { entry } of deployed) {
       for (const { Resource } of statementsOf(resources, entry)) {
         for (const arn of Resource) expect(arn).to.match(/^\$\{aws_\w+\.[\w-]+\.(execution_)?arn\}/);
@@ -193,35 +194,47 @@ describe("infra/chat-stack", () => {
     expect(JSON.stringify(resources)).not.to.match(/\\"\*\\"/);
   });
 
-  it("gives a function only the variables that its grants need", () => {
-    const names = (entry: string) => {
-      const { environment } = (resources.aws_lambda_function?.[entry] ?? {}) as { environment?: { variables: object } };
-      return Object.keys(environment?.variables ?? {});
-    };
-    expect(names("default")).to.deep.equal(["METRICS_NAMESPACE"]);
-    const granted = ["TABLE_NAME", "METRICS_NAMESPACE"];
-    expect(names("channels")).to.have.members(granted);
-    expect(names("history")).to.have.members([...granted, "MESSAGE_RETENTION_DAYS"]);
-    const telling = [...granted, "AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI", "PRESENCE_MEMBERS_MAX"];
-    expect(names("connect")).to.have.members([...telling, "AUTHENTICATION", "CHECK_BANS"]);
-    expect(names("send-message")).to.have.members([...telling, "MESSAGE_RETENTION_DAYS", "FAN_OUT_FUNCTION"]);
+  it("gives each function one variable for each setting that its row declares, and no others", () => {
+    for (const { entry, settings } of [...deployed, ...workers]) {
+      const variables = new Set(settings.flat().map((name) => SETTINGS[name].variable));
+      expect(resources.aws_lambda_function?.[entry], entry)
+        .to.have.nested.property("environment.variables")
+        .that.has.all.keys(...variables);
+    }
   });
 
-  it("puts out the WebSocket URL, the management endpoint and the table's name", () => {
+  it("gives functions variables that they can parse, in environments with and without each setting", () => {
+    for (const own of [{}, { ...EVERYTHING, ...MODERATED, authentication: ISSUER }]) {
+      const { resource } = JSON.parse(Testing.synth(aChatStack({ environment: own }), true));
+      for (const { entry, settings } of [...deployed, ...workers]) {
+        const { variables } = resource.aws_lambda_function[entry].environment;
+        const resolved = { ...variables, [SETTINGS.managementEndpoint.variable]: "https://a.org/dev" };
+        expect(() => configOf(settings, resolved), entry).not.to.throw();
+      }
+    }
+  });
+
+  it("refuses a row whose setting has no value", () => {
+    const [first] = routes;
+    const unset = [{ ...first, settings: [["tokenRules"]] }] as typeof routes;
+    expect(() => aChatStack({ routes: unset })).to.throw("The settings tokenRules have no value.");
+  });
+
+  it("outputs the WebSocket URL, the management endpoint and the table's name", () => {
     expect(Object.keys(synthesized.output)).to.have.members(["websocket_url", "management_endpoint", "table_name"]);
   });
 
-  it("takes the AWS provider from 5.100 on, below 7", () => {
+  it("allows versions of the AWS provider from 5.100 to below 7", () => {
     const version = "terraform.required_providers.aws.version";
     expect(synthesized).to.have.nested.property(version, ">= 5.100.0, < 7.0.0");
   });
 
-  it("keeps its state beside the project, by a relative path", () => {
+  it("keeps its state in the project folder, with a relative path", () => {
     const path = `../../../terraform.${STACK}.tfstate`;
     expect(synthesized).to.have.nested.property("terraform.backend.local.path", path);
   });
 
-  it("keeps its state in the bucket, encrypted and with a lock, where the environment says so", () => {
+  it("keeps its state in the bucket, encrypted and with a lock, with the setting remoteState", () => {
     const stateBucket = { name: "chat-state-123456789012", region: "eu-west-1" };
     const stack = aChatStack({ environment: { remoteState: true }, stateBucket });
     expect(JSON.parse(Testing.synth(stack)).terraform.backend).to.deep.equal({
@@ -229,7 +242,7 @@ describe("infra/chat-stack", () => {
     });
   });
 
-  it("refuses two rows whose files are the same, by the Terraform id they share", () => {
+  it("refuses two rows with the same file, because they share a Terraform id", () => {
     const [first] = routes;
     const twice = [...routes, { ...first, key: "again" }] as typeof routes;
     expect(() => aChatStack({ routes: twice })).to.throw("connect");
@@ -241,17 +254,17 @@ describe("infra/chat-stack", () => {
     expect(() => aChatStack({ routes: unknown })).to.throw("No bundle was made for handlers/nowhere.ts.");
   });
 
-  it("refuses names that AWS would find too long, by the longest of them", () => {
+  it("refuses names that are too long for AWS, with the longest of them in the error", () => {
     expect(() => aChatStack({ environment: { name: "a".repeat(60) } })).to.throw(
       `AWS allows 64. Make the project, the environment or "send-message" shorter by ${STACK.length - "dev".length + 60 + "-send-message".length - 64}.`,
     );
   });
 
-  it("deletes the table where nothing protects it", () => {
+  it("lets Terraform delete the table without deletionProtection", () => {
     expect(only("aws_dynamodb_table")).not.to.have.any.keys("deletion_protection_enabled", "lifecycle");
   });
 
-  it("deletes a protected table neither by a plan nor in AWS", () => {
+  it("protects the table from deletion in Terraform and in AWS", () => {
     const stack = aChatStack({ environment: { deletionProtection: true } });
     expect(JSON.parse(Testing.synth(stack)).resource.aws_dynamodb_table.table).to.deep.include({
       deletion_protection_enabled: true,

@@ -1,6 +1,7 @@
 import { Testing } from "cdktf";
 import { expect } from "chai";
-import { checkSettings, type Environment } from "../../infra/settings/settings.ts";
+import { checkSettings } from "../../infra/settings/check-settings.ts";
+import type { Environment } from "../../infra/settings/settings.ts";
 import { PARTITIONS } from "../support/partitions.ts";
 import { aChatStack, environment } from "../support/synthesized.ts";
 

@@ -94,7 +94,7 @@ describe("infra, whatever the settings", () => {
       });
     }
 
-    it(`${title}: a stack that breaks it is found out`, () => {
+    it(`${title}: finds a stack that breaks it`, () => {
       const [place, resource] = OFFENCES[title] ?? [];
       expect(policy({ resource: resource ?? {} })).to.deep.equal([place]);
     });

@@ -16,11 +16,11 @@ function placed(lock?: string): string | undefined {
 }
 
 describe("infra/provider-lock", () => {
-  it("is put beside each stack's Terraform", () => {
+  it("is copied beside the Terraform of each stack", () => {
     expect(placed("# locked")).to.equal("# locked");
   });
 
-  it("leaves the choice to Terraform where there is none", () => {
+  it("is optional: without it, Terraform chooses the version", () => {
     expect(placed()).to.equal(undefined);
   });
 });

@@ -23,7 +23,7 @@ export interface ChangingEnvironment {
 
 /** A route that exists only with the setting `moderators`. */
 const KICK =
-  '  { key: "kick", entry: "kick", does: "", timeoutSeconds: 10, grants: ["close kicked"], needs: "moderators" },';
+  '  { key: "kick", entry: "kick", does: "", timeoutSeconds: 10, grants: ["close kicked"], settings: [["metricsNamespace", "managementEndpoint", "moderators"]], needs: "moderators" },';
 
 /** In a separate account, because tests run in parallel. */
 export async function changingEnvironment(account: string): Promise<ChangingEnvironment> {

@@ -1,16 +1,17 @@
 import { ulid } from "ulid";
+import type { Config } from "../../aws/config.ts";
 import { tagOf } from "../../aws/runtime.ts";
 import type { AccessPorts } from "../../chat/access.ts";
 import { LOBBY_SHARD, type Shard } from "../../chat/channel.ts";
 import { type Connected, isAuthenticated } from "../../chat/connection.ts";
 import type { FanOutPorts } from "../../chat/fan-out/fan-out.ts";
 import type { FanOutTask, FarewellTask } from "../../chat/fan-out/tasks.ts";
-import type { MessageRate } from "../../chat/message-rate.ts";
 import type { Metric } from "../../chat/metrics.ts";
 import type { MutePorts } from "../../chat/moderation.ts";
 import type { Push, PushOutcome } from "../../chat/ports.ts";
 import type { LimitPorts } from "../../chat/presence/connection-limits.ts";
 import type { ServerFrame } from "../../chat/protocol/client-frames.ts";
+import { aConfig } from "./a-config.ts";
 import { aConnection, NOON } from "./builders.ts";
 import type { Behind } from "./lagging-map.ts";
 import { memoryStore, type Store } from "./memory.ts";
@@ -28,10 +29,10 @@ export interface Chat extends Store, FanOutPorts, AccessPorts, MutePorts, LimitP
   readonly looks: Store["looks"];
   readonly users: Store["users"];
   readonly addresses: Store["addresses"];
-  readonly checksBans: () => boolean;
-  readonly authentication: () => string;
-  readonly allowedOrigins: () => readonly string[] | undefined;
-  readonly messageRate: () => MessageRate | undefined;
+  readonly checksBans: Config["checksBans"];
+  readonly authentication: Config["authentication"];
+  readonly allowedOrigins: Config["allowedOrigins"];
+  readonly messageRate: Config["messageRate"];
   readonly newMessageId: () => string;
   readonly newSuffix: () => string;
   readonly size: () => number;
@@ -53,24 +54,15 @@ export interface Chat extends Store, FanOutPorts, AccessPorts, MutePorts, LimitP
   stored(connection: Pick<Connected, "id">): Promise<Connected>;
 }
 
-interface Settings {
-  readonly presenceMembersMax?: number;
+type Own = Partial<Config> & {
   readonly now?: () => number;
-  readonly authentication?: string;
-  readonly allowedOrigins?: readonly string[];
-  readonly channelMakers?: readonly string[];
-  readonly moderators?: readonly string[];
-  readonly messageRate?: MessageRate;
-  readonly connectionsPerUserMax?: number;
-  readonly connectionsPerAddressMax?: number;
-  readonly privateChannels?: Readonly<Record<string, readonly string[]>>;
   /** Whether the SDK repeats the request that is made now. */
   readonly retrying?: { readonly isRetry: boolean };
   /** How far behind eventually consistent reads are; by default, not at all. */
   readonly behind?: Behind;
-}
+};
 
-export function aChat(own: Settings = {}): Chat {
+export function aChat(own: Own = {}): Chat {
   const now = own.now ?? (() => NOON);
   const store = memoryStore(now, own.retrying, own.behind);
   const pushed = new Map<string, string[]>();
@@ -94,15 +86,7 @@ export function aChat(own: Settings = {}): Chat {
     },
     probe: async (id) => ((await outcomes.get(id)?.()) === "gone" ? "gone" : "open"),
     closed,
-    authentication: () => own.authentication ?? "none",
-    allowedOrigins: () => own.allowedOrigins,
-    channelMakers: () => own.channelMakers,
-    moderators: () => own.moderators ?? [],
-    checksBans: () => own.moderators !== undefined,
-    messageRate: () => own.messageRate,
-    connectionsPerUserMax: () => own.connectionsPerUserMax,
-    connectionsPerAddressMax: () => own.connectionsPerAddressMax,
-    privateChannels: () => own.privateChannels ?? {},
+    ...aConfig(own),
     tagOf,
     now,
     pause: async () => undefined,
@@ -112,7 +96,6 @@ export function aChat(own: Settings = {}): Chat {
     tasks,
     farewellTasks,
     handOver: async (task) => void (task.kind === "farewells" ? farewellTasks.push(task) : tasks.push(task)),
-    presenceMembersMax: () => own.presenceMembersMax ?? 100,
     newSuffix: () => "abc234",
     newMessageId: () => ulid(now() + ids++),
     async enter(given) {

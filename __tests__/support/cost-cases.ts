@@ -1,3 +1,4 @@
+import type { Config } from "../../aws/config.ts";
 import { tagOf } from "../../aws/runtime.ts";
 import { isFrame, sampleFrame } from "../../benchmarks/sample-frame.ts";
 import { DATA_BYTES_MAX } from "../../chat/message.ts";
@@ -17,8 +18,8 @@ export interface CostCase {
   readonly other?: readonly ClientFrame[];
   /** The users are authenticated. */
   readonly isAuthenticated?: true;
-  /** Environment variables for settings that are off by default. */
-  readonly settings?: Readonly<Record<string, string>>;
+  /** Settings that are off by default. */
+  readonly settings?: Partial<Config>;
   /** The code of the expected error. */
   readonly refused?: string;
 }
@@ -36,12 +37,12 @@ const twentyJoins = Array.from({ length: 20 }, (_, index) => join(`channel-${ind
 const fiftyMessages = Array.from({ length: 50 }, () => say);
 
 /** Every user is in the group staff. */
-const moderated = { isAuthenticated: true, settings: { MODERATORS: '["staff"]', CHECK_BANS: "true" } } as const;
-const counted = { settings: { MESSAGE_RATE: '{"perSecond":1,"burst":2}' } } as const;
-const perAddress = { CONNECTIONS_PER_ADDRESS_MAX: "10" };
+const moderated = { isAuthenticated: true, settings: { moderators: ["staff"] } } as const;
+const counted = { settings: { messageRate: { perSecond: 1, burst: 2 } } } as const;
+const perAddress = { connectionsPerAddressMax: 10 };
 const limited = {
   isAuthenticated: true,
-  settings: { ...perAddress, CONNECTIONS_PER_USER_MAX: "10" },
+  settings: { ...perAddress, connectionsPerUserMax: 10 },
 } as const;
 const [annas, bens] = [`~plans-${tagOf("anna")}`, `~plans-${tagOf("ben")}`];
 const inviteTo = (channel: string, user: string) => ({ message: "invite", channel, user }) as const;

@@ -34,11 +34,11 @@ export async function dyingChat(text: string): Promise<DyingChat> {
 
 const DYING_PUSH = join(ROOT, "__tests__/support/dying-push.ts");
 
-/** Replaces the push by the one that exits. Only that one imports the real push. */
+/** Replaces the push for every importer except the replacement itself. */
 const pushThatDies: Plugin = {
   name: "push-that-dies",
   setup({ onResolve }) {
-    onResolve({ filter: /\/push\.ts$/ }, ({ importer }) =>
+    onResolve({ filter: /\/management-api\.ts$/ }, ({ importer }) =>
       importer === DYING_PUSH ? undefined : { path: DYING_PUSH },
     );
   },

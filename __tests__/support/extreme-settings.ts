@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { services } from "../../chatops/services.ts";
 import { PROJECT } from "../../infra/environments.ts";
-import { checkSettings, type Environment } from "../../infra/settings/settings.ts";
+import { checkSettings } from "../../infra/settings/check-settings.ts";
+import type { Environment } from "../../infra/settings/settings.ts";
 import { environment as dev, ISSUER } from "./synthesized.ts";
 
 type Own = Partial<Environment>;

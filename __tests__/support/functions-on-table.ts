@@ -1,18 +1,21 @@
 import { createServer } from "node:http";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { readBody } from "@serverless-chat/emulator/body";
 import { startStore } from "@serverless-chat/emulator/dynamodb/store";
 import { createTables } from "@serverless-chat/emulator/dynamodb/tables";
 import { close, LOOPBACK, listen } from "@serverless-chat/emulator/listen";
 import sinon from "sinon";
+import { type Config, variablesOf } from "../../aws/config.ts";
 import { metrics } from "../../aws/metrics.ts";
 import { members } from "../../aws/table/members.ts";
-import { table } from "../../aws/table/table.ts";
+import { type Table, tableOf } from "../../aws/table/table.ts";
 import type { Shard } from "../../chat/channel.ts";
 import type { ClientFrame } from "../../chat/protocol/client-frames.ts";
 import { routes } from "../../handlers/routes.ts";
 import type { LambdaContext, RouteEvent, RouteResult } from "../../handlers/runtime/lambda.ts";
 import { environments } from "../../infra/environments.ts";
 import type { Environment } from "../../infra/settings/settings.ts";
+import { aConfig } from "./a-config.ts";
 import { aConnection, aContext, anEvent, aTable, NOON } from "./builders.ts";
 import { aGuarding, PLACE } from "./guarding.ts";
 
@@ -23,12 +26,10 @@ export const routeOf = (doing: Doing): string => (typeof doing === "string" ? do
 
 /** The chat's functions in this process, on the embedded DynamoDB. The time is noon, and every push is delivered. */
 export interface Functions {
-  /** Sets the table of the functions. */
-  use(tableName: string): void;
-  /** Turns authentication on or off. The name of an authenticated user is the end of the connection id. */
-  authenticate(isOn: boolean): void;
-  /** Sets additional environment variables. Those of the previous call are removed. */
-  configure(settings: Readonly<Record<string, string>>): void;
+  /** The client of all tables. */
+  readonly client: DynamoDBClient;
+  /** Starts the functions again with these settings. The name of an authenticated user is the end of the connection id. */
+  configure(settings: Partial<Config>): void;
   /** Sends a frame or event of a connection. Returns the codes of the resulting errors. */
   run(connectionId: string, doing: Doing): Promise<string[]>;
   /** Adds members to a shard. */
@@ -48,46 +49,40 @@ export async function startFunctions(tableNames: readonly string[]): Promise<Fun
   const store = await startStore({}, aGuarding());
   await createTables(store.client, tableNames.map(aTable));
   const pushes = await startPushes();
-  const variables: Record<string, string> = {
+  const place = {
     AWS_REGION: PLACE.region,
     AWS_ACCESS_KEY_ID: "local",
     AWS_SECRET_ACCESS_KEY: "local",
     AWS_ENDPOINT_URL_DYNAMODB: store.url,
-    AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: pushes.url,
-    MESSAGE_RETENTION_DAYS: String(settings.messageRetentionDays),
-    AUTHENTICATION: settings.authentication.kind,
-    CHECK_BANS: "false",
-    PRESENCE_MEMBERS_MAX: String(settings.presenceMembersMax),
   };
-  const defaults = { ...variables };
-  const configured: string[] = [];
+  const defaults = {
+    managementEndpoint: pushes.url,
+    messageRetentionDays: settings.messageRetentionDays,
+    presenceMembersMax: settings.presenceMembersMax,
+  };
+  let table: Table;
+  let starts = 0;
   let lastMessage = "";
   const sandbox = sinon.createSandbox();
-  sandbox.stub(process, "env").value(variables);
+  const env = sandbox.stub(process, "env");
+  env.value(place);
   sandbox.stub(console, "info");
   sandbox.stub(metrics);
   sandbox.useFakeTimers({ now: NOON, toFake: ["Date"] });
 
   return {
-    use(tableName) {
-      variables.TABLE_NAME = tableName;
-    },
-    authenticate(isOn) {
-      variables.AUTHENTICATION = isOn ? "jwt" : "none";
-    },
-    configure(settings) {
-      for (const name of configured.splice(0)) {
-        delete variables[name];
-        Object.assign(variables, name in defaults && { [name]: defaults[name] });
-      }
-      configured.push(...Object.keys(settings));
-      Object.assign(variables, settings);
+    client: tableOf({ tableName: "" }).client,
+    configure(own) {
+      starts += 1;
+      const config = aConfig({ ...defaults, ...own });
+      env.value({ ...place, ...variablesOf(config) });
+      table = tableOf(config);
     },
     async run(connectionId, doing) {
       const routeKey = routeOf(doing);
       const body = typeof doing === "string" ? {} : { body: JSON.stringify(doing).replace(LAST_MESSAGE, lastMessage) };
       pushes.frames.length = 0;
-      const handler = await functionOf(routeKey);
+      const handler = await functionOf(routeKey, starts);
       const authorizer = { user: connectionId.replaceAll(/[A=]/g, ""), groups: '["staff"]' };
       const identity = { sourceIp: "192.0.2.1" };
       const event = anEvent({ routeKey, connectionId, connectedAt: CONNECTED_AT, authorizer, identity, ...body });
@@ -119,11 +114,13 @@ async function startPushes() {
   return { url, frames, stop: () => close(server) };
 }
 
+/** A function reads its settings when its module is loaded, so each start loads a module of its own. */
 async function functionOf(
   routeKey: string,
+  start: number,
 ): Promise<(event: RouteEvent, context: LambdaContext) => Promise<RouteResult>> {
   const route = routes.find(({ key }) => key === routeKey);
-  return (await import(`../../handlers/${route?.entry}.ts`)).handler;
+  return (await import(`../../handlers/${route?.entry}.ts?start=${start}`)).handler;
 }
 
 const codesIn = (frame: string): string[] => (frame.startsWith('{"type":"error"') ? [JSON.parse(frame).code] : []);

@@ -1,5 +1,4 @@
 import { expect } from "chai";
-import { table } from "../../aws/table/table.ts";
 import { LOBBY } from "../../chat/channel.ts";
 import type { ClientFrame } from "../../chat/protocol/client-frames.ts";
 import { type CostCase, costCases } from "./cost-cases.ts";
@@ -17,8 +16,7 @@ export async function measuredCosts(): Promise<MeasuredCost[]> {
   const measured: MeasuredCost[] = [];
   try {
     for (const [index, cost] of costCases.entries()) {
-      functions.use(`case-${index}`);
-      measured.push(await measure(functions, cost));
+      measured.push(await measure(functions, cost, `case-${index}`));
     }
     return measured;
   } finally {
@@ -26,17 +24,16 @@ export async function measuredCosts(): Promise<MeasuredCost[]> {
   }
 }
 
-async function measure(functions: Functions, cost: CostCase): Promise<MeasuredCost> {
+async function measure(functions: Functions, cost: CostCase, tableName: string): Promise<MeasuredCost> {
   const { doing, before = [], other = [], refused, isAuthenticated = false, settings = {} } = cost;
-  functions.authenticate(isAuthenticated);
-  functions.configure(settings);
+  functions.configure({ ...settings, authentication: isAuthenticated ? "jwt" : "none", tableName });
   if (other.length > 0) await functions.run(BEN, "$connect");
   for (const frame of other) await functions.run(BEN, frame);
   await fill(functions, cost);
   if (doing !== "$connect") await functions.run(ANNA, "$connect");
   for (const frame of before) await functions.run(ANNA, frame);
   let codes: string[] = [];
-  const units = await unitsOf(table.client, async () => {
+  const units = await unitsOf(functions.client, async () => {
     codes = await functions.run(ANNA, doing);
   });
   // An unnoticed error would look cheap.

@@ -15,14 +15,14 @@ export interface SmallChat {
 
 /** Rows of the test's own, so that the chat's routes may grow and its goldens stay. */
 const ROUTES = `export const routes: readonly Route[] = [
-  { key: "$connect", entry: "connect", does: "", timeoutSeconds: 10, grants: ["write connections", "push"] },
-  { key: "$default", entry: "default", does: "", timeoutSeconds: 3, routeResponse: true, grants: [] },
-  { key: "sendmessage", entry: "send-message", does: "", timeoutSeconds: 25, grants: ["write messages", "invoke fan-out"] },
-  { key: "history", entry: "history", does: "", timeoutSeconds: 5, routeResponse: true, grants: ["read messages"] },
+  { key: "$connect", entry: "connect", does: "", timeoutSeconds: 10, grants: ["write connections", "push"], settings: [["metricsNamespace", "tableName", "managementEndpoint", "authentication", "checksBans"]] },
+  { key: "$default", entry: "default", does: "", timeoutSeconds: 3, routeResponse: true, grants: [], settings: [["metricsNamespace"]] },
+  { key: "sendmessage", entry: "send-message", does: "", timeoutSeconds: 25, grants: ["write messages", "invoke fan-out"], settings: [["metricsNamespace", "tableName", "messageRetentionDays", "fanOutFunction"]] },
+  { key: "history", entry: "history", does: "", timeoutSeconds: 5, routeResponse: true, grants: ["read messages"], settings: [["metricsNamespace", "tableName", "messageRetentionDays"]] },
 ];`;
 
 const WORKERS = `export const workers: readonly Worker[] = [
-  { entry: "fan-out", does: "", timeoutSeconds: 60, grants: ["read members", "push"] },
+  { entry: "fan-out", does: "", timeoutSeconds: 60, grants: ["read members", "push"], settings: [["metricsNamespace", "tableName", "managementEndpoint", "presenceMembersMax"]] },
 ];`;
 
 const ENTRIES = ["connect", "default", "send-message", "history", "fan-out"];

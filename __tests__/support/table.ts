@@ -37,7 +37,7 @@ export const storeIn = (table: Table, now: Now): Store => ({
   mutes: mutes(table, now),
   bans: bans(table, now),
   rates: rates(table, now),
-  messages: messages(table, { now, retentionDays: () => RETENTION_DAYS }),
+  messages: messages(table, { now, retentionDays: RETENTION_DAYS }),
   repeats: repeats(table, now),
   names: names(table, now),
   looks: looks(table, now),

@@ -16,7 +16,8 @@ import { NODE_FLAGS } from "../support/terminal.ts";
 /** Never shown, whatever it is put into. */
 const SECRET = "correct-horse-battery-staple";
 
-const ROUTE = '  { key: "wave", entry: "wave", does: "", timeoutSeconds: 10, grants: ["read connections", "push"] },';
+const ROUTE =
+  '  { key: "wave", entry: "wave", does: "", timeoutSeconds: 10, grants: ["read connections", "push"], settings: [["metricsNamespace", "tableName", "managementEndpoint"]] },';
 
 /** One change each. `npm test` reviews the plans that are recorded here. */
 const CHANGES: Readonly<Record<string, (chat: SmallChat) => void>> = {

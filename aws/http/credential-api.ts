@@ -1,13 +1,13 @@
 import type { Http, NoResponse } from "../../chatops/http.ts";
 
-/** Longest answer that is read. None that a service is asked for comes near it. */
+/** The longest response body that is read. Responses of the services are far shorter. */
 const BODY_BYTES_MAX = 1_048_576;
 
 class TooLong extends Error {
   override readonly name = "TooLong";
 }
 
-/** Node's own fetch: no package in the bundle, and a few requests an hour need no pool. */
+/** Uses Node's fetch: a few requests an hour need no connection pool. */
 export const overFetch: Http = async ({ url, ...init }, timeoutMilliseconds) => {
   try {
     const response = await fetch(url, {

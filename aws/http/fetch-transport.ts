@@ -1,9 +1,8 @@
 import type { Transport } from "./signed-requests.ts";
 
-/** Longest wait for an answer. */
-const ANSWER_MILLISECONDS_MAX = 5_000;
+const RESPONSE_MILLISECONDS_MAX = 5_000;
 
-/** By Node's own fetch: nothing in the bundle, for who sends a few requests. */
+/** Uses Node's fetch, which adds nothing to the bundle: for functions that send few requests. */
 export const byFetch: Transport =
   (origin) =>
   async ({ method, path, headers, body }) => {
@@ -12,9 +11,9 @@ export const byFetch: Transport =
       headers,
       ...(body !== "" && { body }),
       redirect: "error",
-      signal: AbortSignal.timeout(ANSWER_MILLISECONDS_MAX),
+      signal: AbortSignal.timeout(RESPONSE_MILLISECONDS_MAX),
     });
-    // The body says nothing that the head does not.
+    // The status and the error type are in the head. An unread body would keep the connection open.
     await response.body?.cancel();
     return { status: response.status, errorType: response.headers.get("x-amzn-errortype")?.split(":")[0] };
   };

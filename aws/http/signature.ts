@@ -1,54 +1,53 @@
 import { createHmac, hash } from "node:crypto";
 
-/** Who signs. */
 export interface Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken?: string | undefined;
 }
 
-/** What is alike in all requests of one caller to one service. */
+/** What all requests of one caller to one service have in common. */
 export interface Scope {
-  /** As it stands in signatures. */
+  /** The service's name in signatures. */
   readonly service: "execute-api" | "lambda";
   readonly region: string;
-  /** As the Host header has it. */
+  /** The value of the Host header. */
   readonly host: string;
-  /** Sent and signed with each request. Names are in lower case. */
+  /** Sent and signed with each request. The names must be in lower case. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface Unsigned {
   readonly method: "POST" | "DELETE" | "GET";
-  /** As it is sent: encoded, and without a query. */
+  /** Percent-encoded, without a query string. */
   readonly path: string;
   readonly body: string;
 }
 
-/** Gives all headers to send but Host, which the connection knows. `now`: in epoch milliseconds. */
+/** Returns all headers of a request except Host, which the HTTP client adds. `now` is in epoch milliseconds. */
 export type Sign = (
   request: Unsigned,
   by: { readonly credentials: Credentials; readonly now: number },
 ) => Readonly<Record<string, string>>;
 
-/** All of a signature that is the same within a second. */
+/** The parts of a signature that stay the same within a second. */
 interface Stamp {
   readonly second: number;
   readonly credentials: Credentials;
   readonly headers: Readonly<Record<string, string>>;
-  /** Of the canonical request: what stands between the path and the body's hash. */
+  /** The part of the canonical request between the path and the hash of the body. */
   readonly canonical: string;
-  /** Gives the signature, by the hash of the canonical request. */
+  /** Signs the hash of a canonical request. */
   readonly sign: (requestHash: string) => string;
-  /** The header, up to the signature. */
+  /** The Authorization header up to the signature. */
   readonly authorization: string;
 }
 
 const ALGORITHM = "AWS4-HMAC-SHA256";
 
 /**
- * Signs with Signature Version 4. A fan-out signs almost the same thousands of times a second: keys and headers are made
- * once in a second, and a request takes no more than two hashes and an HMAC.
+ * Signs requests with Signature Version 4. A fan-out signs thousands of similar requests a second, so keys and headers are
+ * computed once a second. A request then costs two hashes and an HMAC.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export function signer(scope: Scope): Sign {
@@ -84,7 +83,7 @@ function stampOf({ service, region, host, headers = {} }: Scope, credentials: Cr
   };
 }
 
-/** By value: who gives them may give a copy each time. */
+/** Compares values: a credential provider can return a copy each time. */
 const isSame = (one: Credentials, other: Credentials): boolean =>
   one.accessKeyId === other.accessKeyId &&
   one.secretAccessKey === other.secretAccessKey &&
@@ -92,12 +91,13 @@ const isSame = (one: Credentials, other: Credentials): boolean =>
 
 const hmac = (key: Buffer, text: string): Buffer => createHmac("sha256", key).update(text).digest();
 
-/** In bytes, of SHA-256. */
-const [BLOCK, DIGEST] = [64, 32];
+/** SHA-256, in bytes. */
+const BLOCK = 64;
+const DIGEST = 32;
 
 /**
- * The HMAC of texts that begin alike and end with a hash in hex, written out with two plain hashes: Node's own takes
- * twice as long, and leaves an object behind for each. https://datatracker.ietf.org/doc/html/rfc2104
+ * The HMAC of texts with the same start and a hash in hex at the end, built from two plain hashes: Node's HMAC takes twice
+ * as long and allocates an object for each text. https://datatracker.ietf.org/doc/html/rfc2104
  */
 function hmacWith(key: Buffer, start: string): (end: string) => string {
   const padded = (pad: number): Buffer => Buffer.alloc(BLOCK).map((_, at) => (key[at] ?? 0) ^ pad) as Buffer;
@@ -110,7 +110,7 @@ function hmacWith(key: Buffer, start: string): (end: string) => string {
   };
 }
 
-/** A path is signed encoded once more than it is sent (MG-04). `encodeURIComponent` leaves more as it is than RFC 3986. */
+/** A signature uses the path encoded a second time (MG-04). `encodeURIComponent` leaves characters that RFC 3986 encodes. */
 const encodedAgain = (path: string): string =>
   encodeURIComponent(path)
     .replaceAll("%2F", "/")

@@ -1,4 +1,4 @@
-/** The part of undici that posts, without the rest of it in the bundle: its pool alone loads in a third of the time. */
+/** Only the part of undici that sends requests: it loads in a third of the time of the whole package. */
 declare module "undici/lib/dispatcher/pool.js" {
   import type { Pool } from "undici";
 

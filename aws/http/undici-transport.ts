@@ -1,53 +1,53 @@
 import type { Dispatcher } from "undici";
-import type { Answer, Transport } from "./signed-requests.ts";
+import type { AwsResponse, Transport } from "./signed-requests.ts";
 
-/** As many connections as pushes are ever under way at once. */
+/** The highest number of pushes that a function has in flight. */
 const CONNECTIONS_MAX = 128;
 
 /**
- * A client that does not read can hold its push up (MG-31). Whoever waits for longer has better things to do. undici
- * counts in half seconds: a request is over after eight seconds at most, half of them to connect.
+ * A client that does not read can delay its push (MG-31), so a function does not wait longer than this. undici's timers have
+ * a resolution of half a second: a request ends after eight seconds at most, half of them to connect.
  */
-const ANSWER_MILLISECONDS_MAX = 3_000;
+const RESPONSE_MILLISECONDS_MAX = 3_000;
 
-/** Connections stay open between two messages, undici's own four seconds being few: a push need not wait for a handshake. */
+/** Keeps connections open between messages, so that a push does not wait for a TLS handshake. undici's default is four seconds. */
 const IDLE_MILLISECONDS_MAX = 60_000;
 
-/** Over connections that are kept alive, by undici's pool: for who pushes to thousands. */
+/** Uses undici's connection pool: for functions that push to thousands of connections. */
 export const byPool: Transport = (origin) => {
   let opened: Promise<Dispatcher> | undefined;
   return async (request) => {
     opened ??= openPool(origin);
-    return answerOf(await opened, request);
+    return dispatch(await opened, request);
   };
 };
 
-/** A fifth of what most functions load, and many a `$connect` has nobody to tell: loaded when it is first asked for. */
+/** Loaded on first use: undici is a fifth of the code that most functions load, and many invocations push nothing. */
 export const loadPool = async () => (await import("undici/lib/dispatcher/pool.js")).default;
 
 async function openPool(origin: string): Promise<Dispatcher> {
   const Pool = await loadPool();
   return new Pool(origin, {
     connections: CONNECTIONS_MAX,
-    connectTimeout: ANSWER_MILLISECONDS_MAX,
-    headersTimeout: ANSWER_MILLISECONDS_MAX,
-    bodyTimeout: ANSWER_MILLISECONDS_MAX,
+    connectTimeout: RESPONSE_MILLISECONDS_MAX,
+    headersTimeout: RESPONSE_MILLISECONDS_MAX,
+    bodyTimeout: RESPONSE_MILLISECONDS_MAX,
     keepAliveTimeout: IDLE_MILLISECONDS_MAX,
   });
 }
 
-/** The answer's head: its body says nothing that the head does not. */
-const answerOf = (pool: Dispatcher, options: Dispatcher.DispatchOptions): Promise<Answer> =>
+/** Ignores the body of the response: the status and the error type are in its head. */
+const dispatch = (pool: Dispatcher, options: Dispatcher.DispatchOptions): Promise<AwsResponse> =>
   new Promise((resolve, reject) => {
-    let answer: Answer;
+    let response: AwsResponse;
     pool.dispatch(options, {
       onRequestStart: () => undefined,
       onResponseStart(_, status, headers) {
         const type = headers["x-amzn-errortype"];
-        answer = { status, errorType: typeof type === "string" ? type.split(":")[0] : undefined };
+        response = { status, errorType: typeof type === "string" ? type.split(":")[0] : undefined };
       },
       onResponseData: () => undefined,
-      onResponseEnd: () => resolve(answer),
+      onResponseEnd: () => resolve(response),
       onResponseError: (_, fault) => reject(fault),
     });
   });

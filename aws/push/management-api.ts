@@ -1,14 +1,17 @@
 import type { Close, Failure, Probe, Push, PushOutcome } from "../../chat/ports.ts";
-import { type Answer, type Service, signedRequests, type Transport } from "../http/signed-requests.ts";
-import { managementEndpoint, region } from "../runtime.ts";
+import type { Config } from "../config.ts";
+import { byFetch } from "../http/fetch-transport.ts";
+import { type AwsResponse, type SignedService, signedRequests, type Transport } from "../http/signed-requests.ts";
+import { byPool } from "../http/undici-transport.ts";
+import { region } from "../runtime.ts";
 import { credentials } from "../table/table.ts";
 
 /** The path of a connection. Its `=` must be encoded (MG-03). */
 const pathOf = (connectionId: string): string => `/@connections/${encodeURIComponent(connectionId)}`;
 
-export type Stage = Omit<Service, "service">;
+export type Stage = Omit<SignedService, "service">;
 
-/** The management API of one stage. */
+/** The @connections commands of one stage. https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html */
 export interface Management {
   readonly push: Push;
   readonly close: Close;
@@ -20,19 +23,26 @@ export function managementOf(stage: Stage, transport: Transport): Management {
   return {
     push: (connectionId, frame) => outcomeOf(send({ path: pathOf(connectionId), body: frame }), "delivered"),
     close: (connectionId) => outcomeOf(send({ method: "DELETE", path: pathOf(connectionId) }), "gone"),
-    // GetConnection. https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html
     probe: async (connectionId) =>
       openOrGone(await outcomeOf(send({ method: "GET", path: pathOf(connectionId) }), "delivered")),
   };
 }
 
-/** That of the function's own stage. */
-export const ownManagement = (transport: Transport): Management =>
-  managementOf({ endpoint: managementEndpoint(), region: region(), credentials }, transport);
+type StageSettings = Pick<Config, "managementEndpoint">;
 
-async function outcomeOf(answering: Promise<Answer>, done: PushOutcome): Promise<PushOutcome> {
+const managementOfStage = ({ managementEndpoint }: StageSettings, transport: Transport): Management =>
+  managementOf({ endpoint: managementEndpoint, region: region(), credentials }, transport);
+
+/** Over a connection pool, which is opened by the first push. */
+export const push = (config: StageSettings): Push => managementOfStage(config, byPool).push;
+
+// These requests are rare, so they use fetch: a function that never pushes has no connection pool in its bundle.
+export const close = (config: StageSettings): Close => managementOfStage(config, byFetch).close;
+export const probe = (config: StageSettings): Probe => managementOfStage(config, byFetch).probe;
+
+async function outcomeOf(responding: Promise<AwsResponse>, done: PushOutcome): Promise<PushOutcome> {
   try {
-    const { status, errorType } = await answering;
+    const { status, errorType } = await responding;
     if (status < 300) return done;
     if (status === 410) return "gone";
     return status === 429 ? "throttled" : { failed: errorType ?? String(status) };

@@ -9,7 +9,7 @@ import {
 import { jsonOf } from "../../chat/protocol/json.ts";
 import type { Secret } from "../../chatops/secret.ts";
 
-export interface SecretPlace {
+export interface SecretOptions {
   readonly client: SecretsManagerClient;
   readonly arn: string;
 }
@@ -17,15 +17,14 @@ export interface SecretPlace {
 /** https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html#term_version */
 type Label = "AWSCURRENT" | "AWSPENDING" | "AWSPREVIOUS";
 
-/** The function's own, made while it starts. */
 export const secretsManager = new SecretsManagerClient();
 
 /**
- * A secret of Secrets Manager in stages. Trap: AWSPENDING stays on the version that AWSCURRENT comes to, so pending is
- * what has that label, and not the other.
+ * The versions of a secret in Secrets Manager. Trap: after a rotation, the current version still has the label AWSPENDING. A
+ * version is pending only if it has AWSPENDING and not AWSCURRENT.
  */
-export function secret({ client, arn: SecretId }: SecretPlace): Secret {
-  /** The versions that have labels. */
+export function secret({ client, arn: SecretId }: SecretOptions): Secret {
+  /** Finds the id of the version with a label. */
   const labelled = async () => {
     const { VersionIdsToStages = {} } = await client.send(new DescribeSecretCommand({ SecretId }));
     return (label: Label) => Object.keys(VersionIdsToStages).find((id) => VersionIdsToStages[id]?.includes(label));
@@ -50,7 +49,7 @@ export function secret({ client, arn: SecretId }: SecretPlace): Secret {
 
   const read = async (VersionId: string | undefined): Promise<object | undefined> => {
     if (VersionId === undefined) return undefined;
-    // By the version alone: a label may have moved since.
+    // By version id: the label may have moved in the meantime.
     const { SecretString = "" } = await client.send(new GetSecretValueCommand({ SecretId, VersionId }));
     return objectIn(SecretString);
   };
@@ -60,8 +59,8 @@ export function secret({ client, arn: SecretId }: SecretPlace): Secret {
       const versionOf = await labelled();
       const [current, pending] = [versionOf("AWSCURRENT"), versionOf("AWSPENDING")];
       const versions = [current, pending === current ? undefined : pending, versionOf("AWSPREVIOUS")];
-      const [currently, coming, before] = await Promise.all(versions.map(read));
-      return { current: currently, pending: coming, previous: before };
+      const [currentValue, pendingValue, previousValue] = await Promise.all(versions.map(read));
+      return { current: currentValue, pending: pendingValue, previous: previousValue };
     },
     async putPending(value) {
       const SecretString = JSON.stringify(value);
@@ -76,7 +75,7 @@ export function secret({ client, arn: SecretId }: SecretPlace): Secret {
   };
 }
 
-/** What is no JSON object has no fields. Its words, and those of who reads JSON, are not for logs. */
+/** An invalid secret counts as one without fields. Neither its text nor a parse error, which quotes it, may reach a log. */
 function objectIn(text: string): object {
   const value = jsonOf(text);
   return typeof value === "object" && value !== null ? value : {};

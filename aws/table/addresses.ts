@@ -5,7 +5,7 @@ import type { Addresses, Now } from "../../chat/ports.ts";
 import { addressKey, connectionIdOf } from "./keys.ts";
 import { type Table, thereAt } from "./table.ts";
 
-/** The connections from each address as items beside each other. One that nobody removed ends with the longest life of a connection. */
+/** The connections from each address, one item each. The TTL of an item is the longest lifetime of a connection. */
 export const addresses = (table: Table, now: Now): Addresses => ({
   async add(address, connection) {
     const { id, connectedAt } = connection;

@@ -4,7 +4,7 @@ import type { Bans, Now } from "../../chat/ports.ts";
 import { banKey } from "./keys.ts";
 import { isThere, SPARSE, type Table } from "./table.ts";
 
-/** Bans as one item for each user. A permanent ban has no `ttl`, so DynamoDB never deletes it. */
+/** Bans, one item for each user. A permanent ban has no `ttl`, so DynamoDB never deletes it. */
 export const bans = (table: Table, now: Now): Bans => ({
   async set(user, { by, until }) {
     const ttl = until === undefined ? undefined : Math.floor(until / 1000);

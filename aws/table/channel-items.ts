@@ -49,10 +49,10 @@ export function channelItems(table: Table, now: Now) {
       };
     },
 
-    /** Sees to it that the channel does not expire while it is in use. */
+    /** Renews the TTL, so that a channel does not expire while it is in use. */
     async keep(channel: string, { isThere, ttl }: StoredChannel): Promise<void> {
       if (channel === LOBBY) {
-        // An earlier version gave it a TTL.
+        // An earlier version gave the lobby a TTL.
         if (ttl !== undefined) await writeTtl(channel);
         return;
       }

@@ -6,10 +6,10 @@ import { channelItems } from "./channel-items.ts";
 import { DIRECTORY, directoryKey } from "./keys.ts";
 import { type Table, thereAt } from "./table.ts";
 
-/** Several functions can measure at the same time that a channel has to grow. */
+/** Several functions can try to grow a channel at the same time. */
 const GROW_ATTEMPTS_MAX = 4;
 
-/** Channels as an item each, beside their members, and one in the directory. A private channel is not in the directory. */
+/** Channels, one item each in the partition of their members, and one in the directory unless the channel is private. */
 export const channels = (table: Table, now: Now): Channels => {
   const items = channelItems(table, now);
   return {

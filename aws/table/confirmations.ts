@@ -8,13 +8,13 @@ import { type Table, unlessRefused } from "./table.ts";
 
 export interface Confirming {
   readonly service: string;
-  /** Identifies the request that takes a code. */
+  /** Identifies the request that uses a code. */
   readonly newId: NewMessageId;
 }
 
 /**
- * What waits for a second person, as items of one service. Readers check `until`, because TTL deletes late. A code that is
- * taken is marked, not deleted: if the SDK repeats a write whose answer is lost, it finds its own mark.
+ * Actions of one service that wait for confirmation by a second person, one item each. Readers check `until`, because TTL
+ * deletes late. A used code is marked, not deleted: if the SDK retries a write whose response is lost, it finds its own mark.
  */
 export const confirmations = (table: Table, { service, newId }: Confirming): Confirmations => {
   const itemOf = ({ code, ...unconfirmed }: PendingConfirmation) => {
@@ -27,7 +27,7 @@ export const confirmations = (table: Table, { service, newId }: Confirming): Con
       const command = new PutItemCommand({
         TableName: table.name,
         Item: marshall(itemOf(unconfirmed)),
-        // A code of another request is not overwritten. The chance of that is one in a thousand million.
+        // Does not overwrite the code of another request, in the unlikely case that both have the same.
         ConditionExpression: "attribute_not_exists(pk) OR #by = :by AND #until = :until",
         ExpressionAttributeNames: { "#by": "by", "#until": "until" },
         ExpressionAttributeValues: marshall({ ":by": unconfirmed.by, ":until": unconfirmed.until }),

@@ -16,7 +16,7 @@ import { isRetried, isThere, SPARSE, type Table, unlessRefused } from "./table.t
 
 type Item = Record<string, AttributeValue>;
 
-/** Connections as items: each knows its user and its channels, so that removing one says all there is to clean. */
+/** Connections, one item each. An item has the user and the channels, so the function that deletes it knows what to clean up. */
 export const connections = (table: Table, now: Now): Connections => ({
   async add(connected) {
     const { id, memberships, ...own } = connected;
@@ -25,7 +25,7 @@ export const connections = (table: Table, now: Now): Connections => ({
     await table.client.send(new PutItemCommand({ TableName: table.name, Item: marshall(item, SPARSE) }));
   },
 
-  // The request before may have joined a channel a moment ago.
+  // Strongly consistent: the previous frame may just have joined a channel.
   get: (connectionId) => read(table, { connectionId, now, ConsistentRead: true }),
 
   glance: (connectionId) => read(table, { connectionId, now, ConsistentRead: false }),
@@ -106,7 +106,7 @@ type Update = Pick<
   "UpdateExpression" | "ConditionExpression" | "ExpressionAttributeNames" | "ExpressionAttributeValues"
 >;
 
-/** Gives the item as it was; undefined where the condition does not hold. */
+/** Resolves with the item before the update, or with undefined if the condition does not hold. */
 async function update(table: Table, connectionId: string, changes: Update): Promise<Item | undefined> {
   const command = new UpdateItemCommand({ ...itemOf(table, connectionId), ...changes, ReturnValues: "ALL_OLD" });
   const { Attributes } = (await unlessRefused(table.client.send(command))) ?? {};

@@ -5,7 +5,7 @@ import type { Invitations, Now } from "../../chat/ports.ts";
 import { invitationKey } from "./keys.ts";
 import { isThere, type Table, unlessRefused } from "./table.ts";
 
-/** Invitations as an item each, a partition per channel. Used, they are written again in the second half of their time. */
+/** Invitations, one item each, in a partition per channel. The use of an invitation renews its TTL, at most once in 15 days. */
 export const invitations = (table: Table, now: Now): Invitations => {
   const itemOf = (channel: string, user: string) => ({
     TableName: table.name,
@@ -17,7 +17,7 @@ export const invitations = (table: Table, now: Now): Invitations => {
         new UpdateItemCommand({
           ...itemOf(channel, user),
           UpdateExpression: "SET #ttl = :ttl",
-          // It may have been withdrawn meanwhile.
+          // The invitation may have been withdrawn in the meantime.
           ConditionExpression: "attribute_exists(pk)",
           ExpressionAttributeNames: { "#ttl": "ttl" },
           ExpressionAttributeValues: marshall({ ":ttl": channelTtlSeconds(now()) }),

@@ -5,30 +5,30 @@ import type { Repeatable } from "../../chat/ports.ts";
 import { OPS_CHANNEL } from "../../chatops/rules.ts";
 
 /*
- * Every key of the table. pk and sk are strings; `ttl` is in epoch seconds, and no reader trusts it to have worked.
+ * All keys of the table. pk and sk are strings. `ttl` is in epoch seconds; readers ignore expired items that still exist.
  *
- * | item       | pk                     | sk              | read by                                                |
- * |------------|------------------------|-----------------|--------------------------------------------------------|
- * | connection | CONN#<id>              | CONN#<id>       | its own requests; `$disconnect` gets back all to clean |
- * | member     | CHANNEL#<name>#<shard> | CONN#<id>       | fan-out: one query per shard                           |
- * | channel    | CHANNEL#<name>#0       | #CHANNEL        | `join`; fan-out: how it has grown, with the first page |
- * | directory  | CHANNELS               | <name>          | `channels`                                             |
- * | message    | LOG#<name>             | <ulid>          | `history`                                              |
- * | change     | LOG#<name>             | <ulid>          | `history`: a deletion, at the time when it was made    |
- * | blocked id | LOG#<name>             | <ulid>          | `sendmessage`, when a late write would store it        |
- * | name       | USER#<user>            | #NAME           | `direct`; the claim of one connection at a time        |
- * | look       | USER#<look>            | #LOOK           | `name`: one connection at a time has names of one look |
- * | user       | USER#<user>            | CONN#<id>       | `direct`: the connections of an authenticated user     |
- * | address    | ADDRESS#<address>      | CONN#<id>       | `$connect`, where connections are counted              |
- * | invitation | INVITED#<channel>      | <user>          | `join` of a private channel                            |
- * | mute       | MUTED#<channel>        | <user>          | `sendmessage`, `typing`, where there are moderators    |
- * | ban        | BANNED#<user>          | #BAN            | `$connect`, in environments with moderators            |
- * | bucket     | RATE#USER#<user>, RATE#ADDRESS#<address> | <perSecond>/<burst>: each frame, in environments with `messageRate` |
- * | warning    | the same               | CONN#<id>       | a frame beyond `messageRate`                           |
- * | repeat     | REPEAT#<user>          | <name>#<digest of data>#<id>: `sendmessage`, where the client gave an id |
- * | trail line | AUDIT#<service>#<month>| <ulid>          | people, in AWS: no function may read or change one     |
- * | lease      | LEASE#<service>        | #LEASE          | who changes a service's credential                     |
- * | waiting    | CONFIRMATION#<service> | <code>          | who confirms what somebody has asked for               |
+ * | item       | pk                     | sk              | read by                                                  |
+ * |------------|------------------------|-----------------|----------------------------------------------------------|
+ * | connection | CONN#<id>              | CONN#<id>       | its frames; `$disconnect`, which cleans up what it lists |
+ * | member     | CHANNEL#<name>#<shard> | CONN#<id>       | fan-out: one query for each shard                        |
+ * | channel    | CHANNEL#<name>#0       | #CHANNEL        | `join`; fan-out: its shards, with the first page         |
+ * | directory  | CHANNELS               | <name>          | `channels`                                               |
+ * | message    | LOG#<name>             | <ulid>          | `history`                                                |
+ * | change     | LOG#<name>             | <ulid>          | `history`: a deletion, at the time of the deletion       |
+ * | blocked id | LOG#<name>             | <ulid>          | `sendmessage`, to refuse a late write of the message     |
+ * | name       | USER#<user>            | #NAME           | `direct`; one connection at a time has a name            |
+ * | look       | USER#<look>            | #LOOK           | `name`: one connection at a time for lookalike names     |
+ * | user       | USER#<user>            | CONN#<id>       | `direct`: the connections of an authenticated user       |
+ * | address    | ADDRESS#<address>      | CONN#<id>       | `$connect`, with a limit for each address                |
+ * | invitation | INVITED#<channel>      | <user>          | `join` of a private channel                              |
+ * | mute       | MUTED#<channel>        | <user>          | `sendmessage`, `typing`, with moderators                 |
+ * | ban        | BANNED#<user>          | #BAN            | `$connect`, with moderators                              |
+ * | bucket     | RATE#USER#<user>, RATE#ADDRESS#<address> | <perSecond>/<burst>: each frame, with `messageRate` |
+ * | warning    | the same               | CONN#<id>       | a frame that exceeds `messageRate`                       |
+ * | repeat     | REPEAT#<user>          | <name>#<digest of data>#<id>: `sendmessage` with an id of the client |
+ * | trail line | AUDIT#<service>#<month>| <ulid>          | people, in AWS: no function can read or change a line    |
+ * | lease      | LEASE#<service>        | #LEASE          | the function that changes a service's credential         |
+ * | waiting    | CONFIRMATION#<service> | <code>          | the confirmation by a second person                      |
  */
 export interface Key {
   readonly pk: string;
@@ -49,7 +49,7 @@ const AUDIT = "AUDIT#";
 const LEASE = "LEASE#";
 const CONFIRMATION = "CONFIRMATION#";
 export const DIRECTORY = "CHANNELS";
-/** The sort key of a channel's own item, before those of its members. */
+/** The sort key of a channel's own item. It sorts before its members. */
 export const CHANNEL_ITEM = "#CHANNEL";
 
 /** The partition keys of each kind of item, as IAM's `dynamodb:LeadingKeys` matches them. */
@@ -71,7 +71,7 @@ export const leadingKeys = {
   opsMessages: LOG + OPS_CHANNEL,
 } as const;
 
-/** Of what chat-ops keeps of one service. */
+/** The partition keys of the items that chat-ops keeps for one service. */
 export const serviceLeadingKeys = (service: string) => ({
   trail: `${AUDIT}${service}#*`,
   lease: LEASE + service,
@@ -104,7 +104,7 @@ export const messageKey = ({ channel, id }: { readonly channel: string; readonly
   sk: id,
 });
 
-/** The bounds of a range of ULIDs. BETWEEN includes its bounds, and these leave out the id itself. */
+/** The bounds of a range of ULIDs that excludes the id itself: BETWEEN includes its bounds. */
 export const sortsAfter = (id: string): string => withLast(id, 1);
 export const sortsBefore = (id: string): string => withLast(id, -1);
 
@@ -134,7 +134,7 @@ export const muteKey = (channel: string, user: string): Key => ({ pk: MUTED + ch
 
 export const banKey = (user: string): Key => ({ pk: BANNED + user, sk: "#BAN" });
 
-/** After a change of the setting, senders start with a full bucket: what they owe counts at the former rate alone. */
+/** The rate is part of the key: after a change of the setting, all senders start with a full bucket. */
 export const bucketKey = (sender: string, { perSecond, burst }: MessageRate): Key => ({
   pk: RATE + sender,
   sk: `${perSecond}/${burst}`,
@@ -145,13 +145,13 @@ export const warningKey = (sender: string, connectionId: string): Key => ({
   sk: CONNECTION + connectionId,
 });
 
-/** A channel's name holds no `#` and a digest has one length, so a client's id cannot reach into another request. */
+/** A channel name has no `#` and digests have the same length, so the id of a client cannot match the key of another request. */
 export const repeatKey = ({ user, channel, id, data }: Omit<Repeatable, "message">): Key => ({
   pk: REPEAT + user,
   sk: `${channel}#${createHash("sha256").update(data).digest("base64url")}#${id}`,
 });
 
-/** A partition per month in UTC: lines never expire, and no partition grows forever. `at` is in epoch milliseconds. */
+/** One partition for each month in UTC, because lines never expire. `at` is in epoch milliseconds. */
 export const trailKey = ({ service, at }: { readonly service: string; readonly at: number }, id: string): Key => ({
   pk: `${AUDIT}${service}#${new Date(at).toISOString().slice(0, "yyyy-mm".length)}`,
   sk: id,

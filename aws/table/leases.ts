@@ -5,17 +5,17 @@ import type { Lease } from "../../chatops/ports.ts";
 import { leaseKey } from "./keys.ts";
 import { secondsOf, type Table, unlessRefused, unlessThereAt } from "./table.ts";
 
-/** Longer than any run of the function. */
+/** Longer than the timeout of the function. */
 const LEASE_SECONDS = 60;
 
 export interface Leasing {
   readonly service: string;
   readonly now: Now;
-  /** Names who has it. */
+  /** Identifies the holder. */
   readonly newId: NewMessageId;
 }
 
-/** A service's lease as an item: a condition on it lets one function have it at a time. */
+/** The lease of a service, one item: a condition on it allows one holder at a time. */
 export const leases = (table: Table, { service, now, newId }: Leasing): Lease => ({
   async take() {
     const holder = newId();
@@ -24,7 +24,7 @@ export const leases = (table: Table, { service, now, newId }: Leasing): Lease =>
       TableName: table.name,
       Item: marshall({ ...leaseKey(service), holder, ttl: secondsOf(now) + LEASE_SECONDS }),
       ...free,
-      // The SDK repeats a write whose answer is lost, and then finds the lease that it has taken itself.
+      // If the SDK retries a write whose response is lost, it finds its own lease.
       ConditionExpression: `${free.ConditionExpression} OR holder = :holder`,
       ExpressionAttributeValues: { ...free.ExpressionAttributeValues, ":holder": { S: holder } },
     });
@@ -33,7 +33,7 @@ export const leases = (table: Table, { service, now, newId }: Leasing): Lease =>
   },
 });
 
-/** Nothing happens where somebody else has it by now. */
+/** Has no effect if the lease has another holder by now. */
 async function release(table: Table, { service, holder }: Pick<Leasing, "service"> & { readonly holder: string }) {
   const command = new DeleteItemCommand({
     TableName: table.name,

@@ -13,7 +13,7 @@ import { growthIn } from "./channel-items.ts";
 import { CHANNEL_ITEM, connectionIdOf, type Key, memberKey, membersPartition } from "./keys.ts";
 import { isThere, SPARSE, secondsOf, type Table, unlessRefused } from "./table.ts";
 
-/** Members as items beside each other, a partition per shard, each carrying what a push needs. */
+/** Members, one item each, in a partition per shard. An item has everything that a push needs. */
 export const members = (table: Table, now: Now): Members => ({
   async add(shard, { id, connectedAt, user, protocol, expiresAt, joinedAt }) {
     const own = { connectedAt, user, protocol, expiresAt, joinedAt, ttl: ttlSeconds({ id, connectedAt }) };
@@ -82,7 +82,7 @@ function pageOf({ Items = [], LastEvaluatedKey: last }: QueryCommandOutput, now:
   };
 }
 
-/** The member in an item: all but what it is found and forgotten by. */
+/** The member in an item, without the keys and the TTL. */
 export function memberOf({ pk, sk, ttl, ...own }: Record<string, unknown>): Member {
   return { ...(own as Omit<Member, "id">), id: connectionIdOf({ sk: String(sk) }) };
 }

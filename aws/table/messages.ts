@@ -15,15 +15,15 @@ const LAST = "~";
  */
 const BLOCKED_AGO_SECONDS = 60;
 
-/** Messages, and the changes to them, as items in the order of their ids. Each channel has a partition. */
+/** Messages and changes to messages, one item each, in the order of their ids. Each channel has a partition. */
 export const messages = (
   table: Table,
-  { now, retentionDays }: { readonly now: Now; readonly retentionDays: () => number },
+  { now, retentionDays }: { readonly now: Now; readonly retentionDays: number },
 ): Messages => ({
   async store(message) {
     const { from, data, clientMessageId } = message;
     const sent = { from, data, ...(clientMessageId !== undefined && { clientMessageId }) };
-    const item = { ...messageKey(message), ...sent, ttl: messageTtlSeconds(message, retentionDays()) };
+    const item = { ...messageKey(message), ...sent, ttl: messageTtlSeconds(message, retentionDays) };
     const command = new PutItemCommand({
       TableName: table.name,
       Item: marshall(item),
@@ -49,7 +49,7 @@ export const messages = (
       TableName: table.name,
       Key: marshall(messageKey(message)),
       UpdateExpression: "SET #data = :nothing, deleted = :true",
-      // A change is no message, although its id is public.
+      // A change has a public id too, but is not a message.
       ConditionExpression: "#ttl > :now AND attribute_not_exists(change)",
       ExpressionAttributeNames: { "#data": "data", "#ttl": "ttl" },
       ExpressionAttributeValues: marshall({ ":nothing": "", ":true": true, ":now": secondsOf(now) }),
@@ -67,15 +67,15 @@ export const messages = (
       ExpressionAttributeNames: { "#by": "by", "#ttl": "ttl" },
       ExpressionAttributeValues: marshall({
         ...{ ":change": DELETED, ":message": message, ":by": by },
-        ":ttl": messageTtlSeconds({ id: message }, retentionDays()),
+        ":ttl": messageTtlSeconds({ id: message }, retentionDays),
       }),
     });
-    // Stored later, it could be behind what clients have read. A repeat of the frame records the deletion under a new id.
+    // If it were stored later, clients could already have read past its id. A repeat of the frame uses a new id.
     await table.client.send(command, { abortSignal: AbortSignal.timeout(STORE_MILLISECONDS_MAX) });
   },
 
   async read({ limit, latestFirst, ...range }) {
-    const [from, to] = boundsOf(range, oldestKeptId(now(), retentionDays()));
+    const [from, to] = boundsOf(range, oldestKeptId(now(), retentionDays));
     // DynamoDB refuses a BETWEEN whose bounds are reversed.
     if (from > to) return [];
     const query = {
@@ -107,7 +107,7 @@ function boundsOf({ after, before }: Pick<Slice, "after" | "before">, oldest: st
   return [from > oldest ? from : oldest, before === undefined ? LAST : sortsBefore(before)];
 }
 
-/** Nothing for a kind of change that this version does not know. */
+/** Empty for a kind of change that this version does not know. */
 function entryOf(item: Record<string, AttributeValue>, channel: string): LogEntry[] {
   const { sk: id, change, message, by, from, data, clientMessageId, deleted } = unmarshall(item);
   if (change === DELETED) return [{ id, channel, message, by }];

@@ -4,7 +4,7 @@ import type { Mutes, Now } from "../../chat/ports.ts";
 import { muteKey } from "./keys.ts";
 import { isThere, type Table } from "./table.ts";
 
-/** Mutes as an item each, whose TTL is when they end. */
+/** Mutes, one item each. The TTL is the end of the mute. */
 export const mutes = (table: Table, now: Now): Mutes => ({
   async set(channel, user, until) {
     const item = { ...muteKey(channel, user), ttl: Math.floor(until / 1000) };
@@ -12,7 +12,7 @@ export const mutes = (table: Table, now: Now): Mutes => ({
   },
 
   async until(channel, user) {
-    // Who was told that somebody is muted hears nothing of them.
+    // Strongly consistent: once a mute is acknowledged, no message of the user may be delivered.
     const { Item } = await table.client.send(
       new GetItemCommand({ TableName: table.name, Key: marshall(muteKey(channel, user)), ConsistentRead: true }),
     );

@@ -5,13 +5,13 @@ import type { Names, Now } from "../../chat/ports.ts";
 import { type Key, lookKey, nameKey } from "./keys.ts";
 import { isThere, type Table, unlessRefused, unlessThereAt } from "./table.ts";
 
-/** Chosen names. `direct` finds the connection that holds one. */
+/** Names that guests have chosen. `direct` finds a connection by its name. */
 export const names = (table: Table, now: Now): Names => claims(table, now, nameKey);
 
-/** The looks of chosen names. Only `name` asks for them. */
+/** The looks of chosen names, which are the same for lookalike names. */
 export const looks = (table: Table, now: Now): Names => claims(table, now, lookKey);
 
-/** Claims as items, one each: a condition on a single item lets one connection hold it at a time. */
+/** Claims, one item each: a condition on the item allows one holder at a time. */
 const claims = (table: Table, now: Now, keyOf: (text: string) => Key): Names => ({
   async claim(user, { id, connectedAt, protocol }) {
     const item = { ...keyOf(user), connection: id, connectedAt, protocol, ttl: ttlSeconds({ id, connectedAt }) };

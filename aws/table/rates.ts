@@ -5,23 +5,23 @@ import type { Now, Rates } from "../../chat/ports.ts";
 import { bucketKey, type Key, warningKey } from "./keys.ts";
 import { type Table, unlessRefused } from "./table.ts";
 
-/** Clocks of functions differ, and an item must not expire while it still counts. */
+/** The clocks of functions differ, and an item must not expire while it is needed. */
 const SLACK_SECONDS = 60;
 
-/** The bucket of each sender as one item, and a warning for each of the sender's connections. */
+/** The bucket of each sender, and the last warning of each connection, one item each. */
 export const rates = (table: Table, now: Now): Rates => ({
   async take(sender, rate) {
     const at = now();
     const update = (changes: Changes) =>
       unlessRefused(table.client.send(charging(table, { key: bucketKey(sender, rate), rate, at, changes })));
-    // Most frames follow a pause: one write. Only the others need the second one.
+    // Most frames follow a pause, and need one write only.
     const first = await update({
       fullAt: ":next",
       condition: "attribute_not_exists(pk) OR fullAt <= :now",
       values: { ":now": at, ":next": at + frameMilliseconds(rate) },
     });
     if (first) return true;
-    // A refused frame is not charged, so the debt, and the wait after a flood, is at most one burst.
+    // A refused frame is not charged, so a sender never waits longer than for one burst.
     const second = await update({
       fullAt: "fullAt + :interval",
       condition: "fullAt <= :max",
@@ -43,7 +43,7 @@ export const rates = (table: Table, now: Now): Rates => ({
       }),
     );
     const before = Number(Attributes?.warnedAt?.N);
-    // The same time is this very frame's: the SDK repeats a write whose answer was lost.
+    // The same time means that the SDK has retried this write because its response was lost.
     return before !== at && Math.abs(at - before) < WARNING_MILLISECONDS;
   },
 });
@@ -71,6 +71,6 @@ const charging = (table: Table, { key, rate, at, changes: { fullAt, condition, v
     ExpressionAttributeValues: marshall({ ...values, ":ttl": bucketTtlSeconds(rate, at) }),
   });
 
-/** By then the bucket is full again, however many frames were taken. */
+/** The bucket is full again by then, however many frames were charged. */
 const bucketTtlSeconds = (rate: MessageRate, at: number): number =>
   Math.ceil((at + rate.burst * frameMilliseconds(rate)) / 1000) + SLACK_SECONDS;

@@ -5,7 +5,7 @@ import type { Claim, Now, Repeatable, Repeats } from "../../chat/ports.ts";
 import { repeatKey } from "./keys.ts";
 import { secondsOf, type Table, unlessRefused, unlessThereAt } from "./table.ts";
 
-/** `blocked`: an id that may be replaced. */
+/** `blocked`: the id of a blocked message, which a claim may replace. */
 function unlessClaimed(now: Now, blocked: string | undefined) {
   const free = unlessThereAt(now);
   if (blocked === undefined) return free;
@@ -19,7 +19,7 @@ function unlessClaimed(now: Now, blocked: string | undefined) {
   };
 }
 
-/** Requests by the ids that clients gave them, each for ten minutes. */
+/** Requests by the ids that clients have given them, one item each, for ten minutes. */
 export const repeats = (table: Table, now: Now): Repeats => {
   const itemOf = (request: Repeatable, { message, isSaid }: Claim) => ({
     TableName: table.name,

@@ -16,7 +16,7 @@ export const trail = (table: Table, newId: NewMessageId): AuditTrail => ({
     try {
       await table.client.send(command);
     } catch (fault) {
-      // No other line has this id, so the line that the SDK's retry finds is the one that its first attempt stored.
+      // No other line has this id, so the SDK's retry has found the line of its first attempt.
       const isStored = fault instanceof ConditionalCheckFailedException && isRetried(fault.$metadata);
       if (!isStored) throw fault;
     }

@@ -6,7 +6,7 @@ import { userKey, userPartition } from "./keys.ts";
 import { memberOf } from "./members.ts";
 import { SPARSE, type Table, thereAt } from "./table.ts";
 
-/** The connections of authenticated users as items beside each other, a partition per user. */
+/** The connections of authenticated users, one item each, in a partition per user. */
 export const users = (table: Table, now: Now): Users => ({
   async add({ id, connectedAt, user, protocol, expiresAt }) {
     const item = { ...userKey(user, id), connectedAt, user, protocol, expiresAt, ttl: ttlSeconds({ id, connectedAt }) };

@@ -8,7 +8,7 @@ import { inTemporaryDirectory } from "../harness/temporary-directory.ts";
 export type Sizes = Readonly<Record<string, number>>;
 
 /** The limit for every function, because a cold start loads the whole bundle. Most of a bundle is the SDK. */
-const BUNDLE_BYTES_MAX = 410_000;
+const BUNDLE_BYTES_MAX = 420_000;
 
 /** Budgets are rounded up to a multiple of this, so that small changes fit. */
 const STEP = 5_000;

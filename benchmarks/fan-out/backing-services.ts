@@ -1,3 +1,7 @@
+import { variablesOf } from "../../aws/config.ts";
+import { environments } from "../../infra/environments.ts";
+import { functionSettingsIn } from "../../infra/settings/function-settings.ts";
+import type { Environment } from "../../infra/settings/settings.ts";
 import { endChild, request, startChild } from "../harness/child-process.ts";
 import { urlOf } from "../harness/server-process.ts";
 import type { Actor } from "./audience.ts";
@@ -7,6 +11,8 @@ import type { TableRequest } from "./table-process.ts";
 
 /** Most of this is for filling the tables. */
 const START_SECONDS_MAX = 120;
+
+const [environment] = environments as readonly [Environment];
 
 /** The services that functions call: the table with its audiences, and the receiver of pushes. Each is a process. */
 export interface BackingServices {
@@ -34,14 +40,8 @@ export async function startBackingServices(sizes: readonly number[]): Promise<Ba
       AWS_SECRET_ACCESS_KEY: "local",
       AWS_SESSION_TOKEN: "local",
       AWS_ENDPOINT_URL_DYNAMODB: tableUrl,
-      AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: `${receiverUrl}/dev`,
       AWS_ENDPOINT_URL_LAMBDA: receiverUrl,
-      FAN_OUT_FUNCTION: "fan-out",
-      MESSAGE_RETENTION_DAYS: "30",
-      AUTHENTICATION: "none",
-      CHECK_BANS: "false",
-      METRICS_NAMESPACE: "chat-dev",
-      PRESENCE_MEMBERS_MAX: "100",
+      ...variablesOf({ ...functionSettingsIn(environment), managementEndpoint: `${receiverUrl}/dev` }),
     },
     received: (which) => request(receiver, which),
     units: () => requestTable("units"),

@@ -22,8 +22,9 @@ const SAMPLE_MILLISECONDS = 10;
 const TIMEOUT_MILLISECONDS = 60_000;
 
 async function run({ bundle, event, tableName, measuresMemory = false }: Invocation): Promise<InvocationResult> {
-  const { handler } = await import(pathToFileURL(bundle).href);
+  // A function reads its settings when it is loaded.
   process.env.TABLE_NAME = tableName;
+  const { handler } = await import(pathToFileURL(bundle).href);
   const endSampling = measuresMemory ? sampleMemory() : () => ({ heapBytes: 0, residentBytes: 0 });
   const [startedAt, before] = [Date.now(), process.cpuUsage()];
   const context = {

@@ -43,7 +43,7 @@ export function portsIn(environment: ExecutionEnvironment, services: SimulatedSe
     names: { release: nobodyIsGone },
     users: { remove: nobodyIsGone },
     addresses: { remove: nobodyIsGone },
-    connectionsPerAddressMax: () => undefined,
+    connectionsPerAddressMax: "unlimited",
     close: nobodyIsGone,
     channels: {
       shardsOf: nobodyIsGone,
@@ -67,7 +67,7 @@ export function portsIn(environment: ExecutionEnvironment, services: SimulatedSe
     pause: clock.pause,
     random,
     count: () => undefined,
-    presenceMembersMax: () => PRESENCE_MEMBERS_MAX,
+    presenceMembersMax: PRESENCE_MEMBERS_MAX,
   };
 }
 

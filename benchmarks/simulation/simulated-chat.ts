@@ -130,5 +130,5 @@ const notSimulated = (): Promise<never> => Promise.reject(new Error("This call i
 const UNUSED_PORTS = {
   repeats: { claim: notSimulated, settle: notSimulated },
   mutes: { until: notSimulated },
-  moderators: () => [],
+  moderators: [],
 };

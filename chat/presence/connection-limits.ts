@@ -10,9 +10,8 @@ export interface LimitPorts extends RemovePorts {
   readonly addresses: Pick<Addresses, "connectionsFrom" | "remove">;
   readonly probe: Probe;
   readonly now: Now;
-  /** Undefined: no limit. */
-  readonly connectionsPerUserMax: () => number | undefined;
-  readonly connectionsPerAddressMax: () => number | undefined;
+  readonly connectionsPerUserMax: number | "unlimited";
+  readonly connectionsPerAddressMax: number | "unlimited";
 }
 
 /** The limit that is exceeded, and the connections that turned out to be gone. Their channels are not notified yet. */
@@ -39,13 +38,13 @@ export async function checkLimits(ports: LimitPorts, connected: Connected): Prom
     await Promise.all(gone.map(remove));
     return counted.length - gone.length > max;
   };
-  const perUser = isAuthenticated(connected) ? ports.connectionsPerUserMax() : undefined;
-  if (perUser !== undefined) {
+  const perUser = isAuthenticated(connected) ? ports.connectionsPerUserMax : "unlimited";
+  if (perUser !== "unlimited") {
     const remove: Remove = (each) => ports.users.remove(user, each);
     if (await isFull(await ports.users.connectionsOf(user), perUser, remove)) return { limit: "user", departed };
   }
-  const perAddress = ports.connectionsPerAddressMax();
-  if (perAddress !== undefined && address !== undefined) {
+  const perAddress = ports.connectionsPerAddressMax;
+  if (perAddress !== "unlimited" && address !== undefined) {
     const remove: Remove = (each) => ports.addresses.remove(address, each);
     const counted = await ports.addresses.connectionsFrom(address);
     if (await isFull(counted, perAddress, remove)) return { limit: "address", departed };

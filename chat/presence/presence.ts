@@ -16,7 +16,7 @@ export const FAREWELLS_MILLISECONDS = 2_000;
 export interface PresencePorts extends DeliveryPorts, RemovePorts {
   readonly members: Pick<Members, "pages" | "remove">;
   /** Larger channels get no notices of presence: their number would grow with the square of the members. */
-  readonly presenceMembersMax: () => number;
+  readonly presenceMembersMax: number;
 }
 
 type User = Member & Pick<Connected, "groups">;
@@ -182,10 +182,9 @@ async function othersIn(ports: PresencePorts, channel: string, about: User): Pro
  * once sees that it is the last.
  */
 async function audienceOf(
-  { members, presenceMembersMax }: PresencePorts,
+  { members, presenceMembersMax: most }: PresencePorts,
   channel: string,
 ): Promise<Member[] | undefined> {
-  const most = presenceMembersMax();
   const all: Member[] = [];
   for await (const { growth, members: page } of members.pages({ channel, shard: 0 }, { limit: most + 1 })) {
     all.push(...page);

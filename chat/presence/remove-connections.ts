@@ -12,8 +12,8 @@ export interface RemovePorts {
   readonly names: Pick<Names, "release">;
   readonly users: Pick<Users, "remove">;
   readonly addresses: Pick<Addresses, "remove">;
-  /** Undefined: connections are not counted by address, or no longer. */
-  readonly connectionsPerAddressMax: () => number | undefined;
+  /** Addresses are counted only if they have a limit. */
+  readonly connectionsPerAddressMax: number | "unlimited";
   readonly count: Count;
 }
 
@@ -40,7 +40,7 @@ export async function removeConnection(ports: RemovePorts, connectionId: string)
 async function removeReferences(ports: RemovePorts, connected: Connected, done?: Connected): Promise<void> {
   const { id, user, address, memberships, joins } = connected;
   const hasName = !isAuthenticated(connected) && !isGuest(user) && user !== done?.user;
-  const isCounted = address !== undefined && ports.connectionsPerAddressMax() !== undefined && !done;
+  const isCounted = address !== undefined && ports.connectionsPerAddressMax !== "unlimited" && !done;
   await Promise.all([hasName && ports.names.release(user, id), isCounted && ports.addresses.remove(address, id)]);
   if (done && done.joins === joins) return;
   await Promise.all(memberships.map((shard) => ports.members.remove(shard, id)));

@@ -7,8 +7,8 @@ import { TOKEN_EXPIRED, TOO_MANY_MESSAGES, UNKNOWN_CONNECTION } from "../refusal
 
 export interface RatePorts {
   readonly rates: Rates;
-  /** Undefined: only the throttle of the stage applies. */
-  readonly messageRate: () => MessageRate | undefined;
+  /** Unlimited: only the throttle of the stage applies. */
+  readonly messageRate: MessageRate | "unlimited";
 }
 
 export interface AcceptFramePorts extends RatePorts {
@@ -50,12 +50,11 @@ export async function acceptFrame(
  * Warnings are per connection: at a shared address, one flooding client must not close the connections of the others.
  */
 export async function chargeFrame(
-  { rates, messageRate }: RatePorts,
+  { rates, messageRate: rate }: RatePorts,
   connected: Connected,
   sourceIp: unknown,
 ): Promise<"taken" | "refused" | "flooding"> {
-  const rate = messageRate();
-  if (!rate) return "taken";
+  if (rate === "unlimited") return "taken";
   const sender = senderKey(connected, sourceIp);
   if (await rates.take(sender, rate)) return "taken";
   return (await rates.warn(sender, connected.id)) ? "flooding" : "refused";

@@ -17,8 +17,8 @@ export interface ConnectPorts extends PresencePorts, LimitPorts, BanPorts {
   readonly channels: Pick<Channels, "open">;
   /** Six characters that distinguish a guest from others. */
   readonly newSuffix: () => string;
-  /** The origins of the pages that may connect. Undefined: all. */
-  readonly allowedOrigins: () => readonly string[] | undefined;
+  /** The origins of the pages that may connect. */
+  readonly allowedOrigins: readonly string[] | "any";
 }
 
 /** A client that opens a connection. */
@@ -50,7 +50,7 @@ export interface ConnectOutcome {
  * it, so a function that finds the connection gone can clean up.
  */
 export async function connect(ports: ConnectPorts, handshake: Handshake): Promise<ConnectOutcome> {
-  if (!isAllowedOrigin(ports.allowedOrigins(), handshake.origin)) return { refused: "origin" };
+  if (!isAllowedOrigin(ports.allowedOrigins, handshake.origin)) return { refused: "origin" };
   const { identity } = handshake;
   // Before any write: a banned user who keeps trying costs one read for each attempt, and is not announced to the lobby.
   if (identity && (await isBanned(ports, identity))) return { refused: "banned" };
@@ -67,8 +67,8 @@ export async function connect(ports: ConnectPorts, handshake: Handshake): Promis
 }
 
 /** Clients other than browsers send no origin, and are allowed: only a page can misuse a user's browser. */
-const isAllowedOrigin = (allowed: readonly string[] | undefined, origin: string | undefined): boolean =>
-  origin === undefined || allowed === undefined || allowed.includes(origin);
+const isAllowedOrigin = (allowed: readonly string[] | "any", origin: string | undefined): boolean =>
+  origin === undefined || allowed === "any" || allowed.includes(origin);
 
 /** The connection as it is stored, a member of the lobby. */
 async function connectionOf(
@@ -82,7 +82,7 @@ async function connectionOf(
     ...(identity && { groups: identity.groups, expiresAt: identity.expiresAt }),
     protocol: subprotocols.includes(SUBPROTOCOL) ? SUBPROTOCOL : "plain",
     memberships: [{ channel: LOBBY, shard: shardForNewcomer(newcomers, connection.id) }],
-    ...(ports.connectionsPerAddressMax() !== undefined && { address: sourceOf(address) }),
+    ...(ports.connectionsPerAddressMax !== "unlimited" && { address: sourceOf(address) }),
   };
 }
 

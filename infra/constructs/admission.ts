@@ -19,7 +19,7 @@ export type Authorization =
 
 export type AdmissionProps = Omit<AuthorizerProps, "rules">;
 
-/** Who decides at the handshake, by the environment's authentication, and the user pool where it is made here. */
+/** How `$connect` is protected, by the environment's authentication. Creates the user pool if the environment names none. */
 export class Admission extends Construct {
   /** Of `$connect`. */
   readonly authorization: Authorization;
@@ -43,8 +43,8 @@ export class Admission extends Construct {
   }
 }
 
-/** Undefined where no tokens are taken. */
-function rulesOf(environment: Environment, made: UserPool | undefined): TokenRules | undefined {
+/** Undefined if the authentication does not use tokens. */
+function rulesOf(environment: Environment, created: UserPool | undefined): TokenRules | undefined {
   const { authentication, region } = environment;
   const closeAtExpiry = closesAtExpiry(authentication);
   if (authentication.kind === "jwt") {
@@ -53,7 +53,7 @@ function rulesOf(environment: Environment, made: UserPool | undefined): TokenRul
   }
   if (authentication.kind !== "cognito") return undefined;
   const { pool } = authentication;
-  const { userPoolId, clientId } = pool ?? (made as UserPool);
+  const { userPoolId, clientId } = pool ?? (created as UserPool);
   const poolRegion = pool?.userPoolId.split("_")[0] ?? region;
   return {
     kind: "cognito",

@@ -4,19 +4,20 @@ import { Construct } from "constructs";
 import type { TokenRules } from "../../authentication/rules.ts";
 import type { Worker } from "../../handlers/routes.ts";
 import { awsName, withId } from "../names.ts";
+import { type FunctionResources, functionVariables } from "./function-variables.ts";
 import { LambdaFunction, type LambdaFunctionProps } from "./lambda-function.ts";
 import { REMOVED_AFTER_ITS_USERS } from "./removal-order.ts";
 import type { WebSocketApi } from "./websocket-api.ts";
 
 export interface AuthorizerProps extends Omit<LambdaFunctionProps, "name" | "timeoutSeconds" | "variables"> {
-  readonly api: WebSocketApi;
+  readonly resources: FunctionResources;
   readonly authorizer: Worker;
   readonly rules: TokenRules;
 }
 
 /**
- * The function that API Gateway asks at each handshake. Without identity sources: it is asked wherever the client has put
- * its token, and says itself that there is none. API Gateway keeps no answers of a WebSocket API (AU-11).
+ * The function that API Gateway invokes at each handshake. It has no identity sources: API Gateway would answer 401 by itself
+ * if the token is not where an identity source says. The results are not cached for a WebSocket API (AU-11).
  */
 export class Authorizer extends Construct {
   readonly authorizerId: string;
@@ -24,10 +25,11 @@ export class Authorizer extends Construct {
   /** The permission for API Gateway to invoke the function. Without it, every handshake fails with 500. */
   readonly permission: LambdaPermission;
 
-  constructor(scope: Construct, { api, authorizer, rules, ...props }: AuthorizerProps) {
+  constructor(scope: Construct, { resources, authorizer, rules, ...props }: AuthorizerProps) {
     super(scope, authorizer.entry);
+    const { api } = resources;
     const { entry: name, timeoutSeconds } = authorizer;
-    const variables = { TOKEN_RULES: JSON.stringify(rules) };
+    const variables = functionVariables(authorizer.settings, resources, { tokenRules: rules });
     const lambda = new LambdaFunction(this, "lambda", { ...props, name, timeoutSeconds, variables });
     const created = new Apigatewayv2Authorizer(this, "authorizer", {
       apiId: api.apiId,

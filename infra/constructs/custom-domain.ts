@@ -15,8 +15,8 @@ export interface CustomDomainProps {
 }
 
 /**
- * Where clients connect in place of AWS's own address: the domain, its certificate, and what leads there. The API keeps
- * AWS's address beside it, because pushes go there: at the domain, `@connections` would be without the stage.
+ * A custom domain for clients, with its certificate and DNS records. The default endpoint stays enabled for pushes: on the
+ * domain, the path of `@connections` would not contain the stage.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-mappings.html
  */
 export class CustomDomain extends Construct {
@@ -27,9 +27,9 @@ export class CustomDomain extends Construct {
     super(scope, id);
     const zone = withId(new DataAwsRoute53Zone(this, "zone", { name: domain.hostedZone }), id);
     const certificate = this.#createCertificate(domain.name);
-    const domainName = this.#createDomainName(domain.name, this.#prove(certificate, zone));
+    const domainName = this.#createDomainName(domain.name, this.#validate(certificate, zone));
     this.#map(domainName, api);
-    this.#lead(zone, domainName);
+    this.#createRecord(zone, domainName);
     this.url = `wss://${domainName.domainName}`;
   }
 
@@ -37,27 +37,27 @@ export class CustomDomain extends Construct {
     const certificate = new AcmCertificate(this, "certificate", {
       domainName,
       validationMethod: "DNS",
-      // One that is in use cannot be deleted.
+      // ACM refuses to delete a certificate that is in use.
       lifecycle: { createBeforeDestroy: true },
     });
     return withId(certificate, this.node.id);
   }
 
-  /** Shows by a record in the zone that the domain is ours, which AWS looks for from time to time. */
-  #prove(certificate: AcmCertificate, zone: DataAwsRoute53Zone): AcmCertificateValidation {
-    const asked = certificate.domainValidationOptions.get(0);
-    const proof = new Route53Record(this, "proof", {
+  /** Proves ownership of the domain with a DNS record. ACM also checks the record when it renews the certificate. */
+  #validate(certificate: AcmCertificate, zone: DataAwsRoute53Zone): AcmCertificateValidation {
+    const option = certificate.domainValidationOptions.get(0);
+    const record = new Route53Record(this, "proof", {
       zoneId: zone.zoneId,
-      name: asked.resourceRecordName,
-      type: asked.resourceRecordType,
-      records: [asked.resourceRecordValue],
+      name: option.resourceRecordName,
+      type: option.resourceRecordType,
+      records: [option.resourceRecordValue],
       ttl: 60,
-      // AWS asks for the same record again when the certificate is made anew.
+      // A new certificate for the domain needs the same record.
       allowOverwrite: true,
     });
     const validation = new AcmCertificateValidation(this, "validation", {
       certificateArn: certificate.arn,
-      validationRecordFqdns: [withId(proof, `${this.node.id}-proof`).fqdn],
+      validationRecordFqdns: [withId(record, `${this.node.id}-proof`).fqdn],
     });
     return withId(validation, this.node.id);
   }
@@ -74,7 +74,7 @@ export class CustomDomain extends Construct {
     withId(new Apigatewayv2ApiMapping(this, "mapping", { apiId, domainName, stage }), this.node.id);
   }
 
-  #lead({ zoneId }: DataAwsRoute53Zone, { domainName, domainNameConfiguration }: Apigatewayv2DomainName): void {
+  #createRecord({ zoneId }: DataAwsRoute53Zone, { domainName, domainNameConfiguration }: Apigatewayv2DomainName): void {
     const record = new Route53Record(this, "record", {
       zoneId,
       name: domainName,

@@ -2,30 +2,30 @@ import { LambdaFunctionEventInvokeConfig } from "@cdktf/provider-aws/lib/lambda-
 import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
 import { Construct } from "constructs";
 import { awsName, withId } from "../names.ts";
-import { Alarm } from "../observability/alarm.ts";
 import { failedEventsRule } from "../observability/alarm-rules.ts";
 import type { AlarmTarget } from "../observability/alarm-target.ts";
+import { Alarm } from "../observability/alarms.ts";
 import type { Environment } from "../settings/settings.ts";
-import { type Granted, statementId } from "./grant.ts";
+import { type Statement, statementId } from "./grant.ts";
 import type { LambdaFunction } from "./lambda-function.ts";
 
 export interface FailedEventsProps {
-  /** Whose they are: the function's name. */
+  /** The name of the function. */
   readonly name: string;
   readonly environment: Environment;
   readonly alarmTarget: AlarmTarget | undefined;
 }
 
-/** As long as SQS keeps anything: an operator may be on holiday. */
+/** The longest retention of SQS, so that an operator has time to handle the events. */
 const FAILED_EVENT_SECONDS = 14 * 24 * 60 * 60;
 
-/** A task that could not be done for an hour is no news any more: clients have asked `history`. */
+/** After an hour, a task is of no use: clients have read the message in `history`. */
 const EVENT_SECONDS_MAX = 60 * 60;
 
-/** The rest of Lambda's attempts: the first, and one after one and one after two minutes more. */
+/** Lambda retries after one minute, and again after two more. https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html */
 const RETRIES = 2;
 
-/** A queue of the events that a function could not do, and an alarm when one is in it. */
+/** A queue of the events that a function failed to process, and an alarm that is raised while the queue is not empty. */
 export class FailedEvents extends Construct {
   readonly queueArn: string;
   readonly queueName: string;
@@ -38,16 +38,13 @@ export class FailedEvents extends Construct {
     this.#createAlarm(props);
   }
 
-  /** Sends them with the sender's own rights: the function's, in the case of Lambda. */
-  grantSend(): Granted {
+  /** Lambda sends failed events with the permissions of the function, and the scheduler with those of its own role. */
+  grantSend(): Statement {
     return {
-      statement: {
-        Sid: statementId("send failed events"),
-        Effect: "Allow",
-        Action: ["sqs:SendMessage"],
-        Resource: [this.queueArn],
-      },
-      environment: {},
+      Sid: statementId("send failed events"),
+      Effect: "Allow",
+      Action: ["sqs:SendMessage"],
+      Resource: [this.queueArn],
     };
   }
 

@@ -1,12 +1,37 @@
-/** The limit for all variables of a function together. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
-export const VARIABLES_BYTES_MAX = 4_096;
+import { type Config, type SettingLists, variablesOf } from "../../aws/config.ts";
+import { functionSettingsIn } from "../settings/function-settings.ts";
+import type { Environment } from "../settings/settings.ts";
+import type { Table } from "./table.ts";
+import type { WebSocketApi } from "./websocket-api.ts";
 
-/** Reserved for the variables of a function that are not lists: names, addresses and numbers, at their longest. */
-const OTHER_VARIABLES_BYTES = 1_024;
+/** The resources that functions use. */
+export interface FunctionResources {
+  readonly table: Table;
+  readonly api: WebSocketApi;
+  readonly environment: Environment;
+}
 
-/** The remaining bytes, for settings without their own length limit, such as lists. */
-export const LISTS_BYTES_MAX = VARIABLES_BYTES_MAX - OTHER_VARIABLES_BYTES;
+/** The settings that only one kind of function has. */
+export type OwnSettings = Partial<Pick<Config, "tokenRules" | "service" | "secretArn" | "chatOpsRules">>;
 
-/** Measured as JSON, because they are sent to AWS as JSON. */
-export const variablesBytes = (variables: Readonly<Record<string, string>>): number =>
-  Buffer.byteLength(JSON.stringify(variables));
+/** The environment variables of a function: one for each setting that its row declares, and no others. */
+export function functionVariables(
+  lists: SettingLists,
+  { table, api, environment }: FunctionResources,
+  own: OwnSettings = {},
+): Record<string, string> {
+  const values: Partial<Config> = {
+    ...functionSettingsIn(environment),
+    tableName: table.name,
+    managementEndpoint: api.managementEndpoint,
+    ...own,
+  };
+  const names = lists.flat();
+  const missing = names.filter((name) => values[name] === undefined);
+  if (missing.length > 0) {
+    throw new Error(
+      `The settings ${missing.join(", ")} have no value. Give them one in infra/settings/function-settings.ts, or remove them from handlers/settings.ts.`,
+    );
+  }
+  return variablesOf(Object.fromEntries(names.map((name) => [name, values[name]])));
+}

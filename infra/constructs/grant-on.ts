@@ -1,19 +1,11 @@
 import type { Grant } from "../../handlers/grants.ts";
 import { closesAtExpiry, hasUsers } from "../settings/authentication.ts";
-import { moderatorsOf } from "../settings/authorization.ts";
 import type { Environment } from "../settings/settings.ts";
-import type { Granted } from "./grant.ts";
-import type { Table } from "./table.ts";
-import type { WebSocketApi } from "./websocket-api.ts";
+import type { FunctionResources } from "./function-variables.ts";
+import type { Statement } from "./grant.ts";
 import { grantInvoke } from "./worker.ts";
 
-export interface Grantors {
-  readonly table: Table;
-  readonly api: WebSocketApi;
-  readonly environment: Environment;
-}
-
-/** What environments need that have the setting for it, and others do not. */
+/** Grants that only some environments need. */
 const NEEDS: { readonly [Of in Grant]?: (environment: Environment) => boolean } = {
   "close expired": ({ authentication }) => closesAtExpiry(authentication),
   "close flooding": ({ messageRate }) => messageRate !== undefined,
@@ -30,13 +22,11 @@ const NEEDS: { readonly [Of in Grant]?: (environment: Environment) => boolean } 
   "read bans": ({ moderators }) => moderators !== undefined,
 };
 
-/** Undefined where the environment has no need of it. */
-export function grantOn(grantors: Grantors, grant: Grant): Granted | undefined {
-  const isNeeded = NEEDS[grant]?.(grantors.environment) ?? true;
-  return isNeeded ? grantedOn(grantors, grant) : undefined;
-}
+/** The statements of a function's grants. A grant that the environment does not need has none. */
+export const statementsOf = (grants: readonly Grant[], resources: FunctionResources): Statement[] =>
+  grants.filter((grant) => NEEDS[grant]?.(resources.environment) ?? true).map((grant) => statementOf(grant, resources));
 
-function grantedOn({ table, api, environment }: Grantors, grant: Grant): Granted {
+function statementOf(grant: Grant, { table, api }: FunctionResources): Statement {
   switch (grant) {
     case "push":
       return api.grantPush();
@@ -46,11 +36,10 @@ function grantedOn({ table, api, environment }: Grantors, grant: Grant): Granted
     case "close expired":
     case "close flooding":
     case "close stalled":
-      return api.grantClose(grant);
     case "close kicked":
-      return api.grantClose(grant, moderatorsOf(environment));
+      return api.grantClose(grant);
     case "invoke fan-out":
-      return grantInvoke(environment, "fan-out");
+      return grantInvoke("fan-out");
     default:
       return table.grant(grant);
   }

@@ -7,12 +7,6 @@ export interface Statement {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 }
 
-/** What a function gets with a grant: the right itself, and the variables that say where to use it. */
-export interface Granted {
-  readonly statement: Statement;
-  readonly environment: Readonly<Record<string, string>>;
-}
-
 /**
  * Derives a statement's id from the name of a grant: "invoke fan-out" becomes `InvokeFanOut`. IAM allows only letters and
  * digits.

@@ -5,19 +5,19 @@ import { LambdaFunction as AwsLambdaFunction } from "@cdktf/provider-aws/lib/lam
 import { AssetType, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
 import type { Bundle } from "../bundle.ts";
-import { awsName, functionLogGroupName, metricsNamespace, withId } from "../names.ts";
+import { awsName, functionLogGroupName, withId } from "../names.ts";
 import type { Environment } from "../settings/settings.ts";
-import { type Granted, policyDocument, type Statement } from "./grant.ts";
+import { policyDocument, type Statement } from "./grant.ts";
 
 export interface LambdaFunctionProps {
-  /** Names the function, its role and its log group, in AWS and in Terraform. */
+  /** The name of the function, its role and its log group, in AWS and in Terraform. */
   readonly name: string;
   readonly environment: Environment;
   readonly bundle: Bundle;
   readonly timeoutSeconds: number;
-  readonly granted: readonly Granted[];
-  /** What it has to know, whatever it may do. */
-  readonly variables?: Readonly<Record<string, string>>;
+  /** The function's permissions, except those to write logs and traces, which every function has. */
+  readonly statements: readonly Statement[];
+  readonly variables: Readonly<Record<string, string>>;
 }
 
 /**
@@ -61,12 +61,15 @@ export class LambdaFunction extends Construct {
     return withId(role, name);
   }
 
-  #createPolicy({ name, environment, granted }: LambdaFunctionProps, { role, logGroup }: Identity): IamRolePolicy {
+  #createPolicy(
+    { name, environment, statements }: LambdaFunctionProps,
+    { role, logGroup }: RoleAndLogs,
+  ): IamRolePolicy {
     const rolePolicy = new IamRolePolicy(this, "policy", {
       name: awsName(environment, name),
       role: role.name,
       policy: policyDocument([
-        ...granted.map(({ statement }) => statement).filter((statement) => !refersToFunctions(statement)),
+        ...statements.filter((statement) => !refersToFunctions(statement)),
         writeLogs(logGroup),
         ...(environment.tracing ? [WRITE_TRACES] : []),
       ]),
@@ -74,25 +77,23 @@ export class LambdaFunction extends Construct {
     return withId(rolePolicy, name);
   }
 
-  #createInvokePolicy({ name, environment, granted }: LambdaFunctionProps, role: IamRole): void {
-    const statements = granted.map(({ statement }) => statement).filter(refersToFunctions);
-    if (statements.length === 0) return;
+  #createInvokePolicy({ name, environment, statements }: LambdaFunctionProps, role: IamRole): void {
+    const invoking = statements.filter(refersToFunctions);
+    if (invoking.length === 0) return;
     const rolePolicy = new IamRolePolicy(this, "invoke-policy", {
       name: `${awsName(environment, name)}-invoke`,
       role: role.name,
-      policy: policyDocument(statements),
+      policy: policyDocument(invoking),
     });
     withId(rolePolicy, `${name}-invoke`);
   }
 
   #createFunction(
     props: LambdaFunctionProps,
-    { role, logGroup, rolePolicy }: Identity & { readonly rolePolicy: IamRolePolicy },
+    { role, logGroup, rolePolicy }: RoleAndLogs & { readonly rolePolicy: IamRolePolicy },
   ): AwsLambdaFunction {
-    const { name, environment, bundle, timeoutSeconds, granted } = props;
+    const { name, environment, bundle, timeoutSeconds, variables } = props;
     const asset = new TerraformAsset(this, "bundle", { path: bundle.archivePath, type: AssetType.FILE });
-    const own: Record<string, string> = { METRICS_NAMESPACE: metricsNamespace(environment), ...props.variables };
-    const variables = Object.assign(own, ...granted.map((grant) => grant.environment));
     const lambda = new AwsLambdaFunction(this, "function", {
       functionName: awsName(environment, name),
       role: role.arn,
@@ -104,7 +105,7 @@ export class LambdaFunction extends Construct {
       memorySize: environment.functionMemoryMegabytes,
       timeout: timeoutSeconds,
       environment: { variables },
-      // By reference, so that the group, with its retention, is there before the function would make one without.
+      // By reference, so that the log group with its retention exists first: Lambda would create one without retention.
       loggingConfig: {
         logFormat: "JSON",
         logGroup: logGroup.name,
@@ -118,15 +119,14 @@ export class LambdaFunction extends Construct {
   }
 }
 
-/** Who a function is and where it writes. */
-interface Identity {
+interface RoleAndLogs {
   readonly role: IamRole;
   readonly logGroup: CloudwatchLogGroup;
 }
 
 const refersToFunctions = ({ Action }: Statement): boolean => Action.includes("lambda:InvokeFunction");
 
-/** The streams of the function's own group, which AWS makes and names by itself. */
+/** Lambda creates and names the log streams in the function's log group. */
 const writeLogs = (logGroup: CloudwatchLogGroup): Statement => ({
   Sid: "WriteLogs",
   Effect: "Allow",
@@ -134,7 +134,7 @@ const writeLogs = (logGroup: CloudwatchLogGroup): Statement => ({
   Resource: [`${logGroup.arn}:*`],
 });
 
-/** Traces belong to no resource: AWS offers nothing narrower. https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html */
+/** X-Ray has no resource types for traces, so AWS allows only `*`. https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html */
 const WRITE_TRACES: Statement = {
   Sid: "WriteTraces",
   Effect: "Allow",

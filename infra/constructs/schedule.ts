@@ -16,9 +16,9 @@ export interface ScheduleProps {
   /** `30 minutes`, `1 day`. */
   readonly every: string;
   readonly lambda: LambdaFunction;
-  /** What the function gets. */
+  /** The event that the function receives. */
   readonly event: object;
-  /** Take what could not be handed to the function. */
+  /** Gets the events that the scheduler could not deliver to the function. */
   readonly failed: FailedEvents;
 }
 
@@ -27,18 +27,18 @@ interface SchedulerRole {
   readonly policy: IamRolePolicy;
 }
 
-/** How long, and how often, the scheduler tries to hand over an event. */
+/** How long, and how often, the scheduler retries to invoke the function. */
 const EVENT_SECONDS_MAX = 60 * 60;
 const RETRIES = 10;
 
-/** Invokes a function at regular intervals, in a role that may do nothing else. */
+/** Invokes a function at regular intervals, with a role that permits nothing else. */
 export class Schedule extends Construct {
   constructor(scope: Construct, id: string, props: ScheduleProps) {
     super(scope, id);
     this.#createSchedule(props, this.#createRole(props));
   }
 
-  /** For schedules of this group alone, and not of others in other accounts. https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html */
+  /** Only schedules of this group can assume the role. https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html */
   #createRole({ name, environment, group, lambda, failed }: ScheduleProps): SchedulerRole {
     const trust = {
       Effect: "Allow",
@@ -60,7 +60,7 @@ export class Schedule extends Construct {
     const policy = new IamRolePolicy(this, "policy", {
       name: role.name,
       role: role.name,
-      policy: policyDocument([invoke, failed.grantSend().statement]),
+      policy: policyDocument([invoke, failed.grantSend()]),
     });
     return { role, policy: withId(policy, `${name}-schedule`) };
   }

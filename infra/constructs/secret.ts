@@ -5,23 +5,23 @@ import { Construct } from "constructs";
 import { partitionOf } from "../../aws/partition.ts";
 import { secretName, withId } from "../names.ts";
 import type { Environment } from "../settings/settings.ts";
-import { type Granted, type Statement, statementId } from "./grant.ts";
+import { type Statement, statementId } from "./grant.ts";
 import { REMOVED_AFTER_ITS_USERS } from "./removal-order.ts";
 
 export interface SecretProps {
-  /** What it is called, in AWS and in Terraform. */
+  /** Its name in AWS and in Terraform. */
   readonly name: string;
-  /** For who finds it in AWS. */
+  /** Shown in the AWS console. */
   readonly description: string;
   readonly environment: Environment;
-  /** A key that encrypts this secret alone, in place of AWS's own. */
+  /** Whether to encrypt the secret with a key of its own, not with the AWS managed key. */
   readonly ownKmsKey: boolean;
 }
 
-/** How long a deleted secret can be had back, and its name is taken. */
+/** How long a deleted secret can be restored. Until then, its name cannot be used again. */
 const RECOVERY_DAYS = 30;
 
-/** The longest that KMS waits: what a deleted key has encrypted is lost. */
+/** The longest period of KMS: data that a deleted key has encrypted is lost. */
 const KEY_DELETION_DAYS = 30;
 
 /**
@@ -30,7 +30,7 @@ const KEY_DELETION_DAYS = 30;
  */
 const AWS_MANAGED_KEY = "alias/aws/secretsmanager";
 
-/** A secret without a value: one that Terraform set would be in its state, for whoever reads that. */
+/** A secret without a value: Terraform would store the value in its state, where everybody with access to the state can read it. */
 export class Secret extends Construct {
   readonly arn: string;
   readonly #key: KmsKey | undefined;
@@ -43,8 +43,8 @@ export class Secret extends Construct {
     this.arn = this.#createSecret(props).arn;
   }
 
-  /** Reads its versions, adds versions, and moves their labels. */
-  grantRotate(): Granted[] {
+  /** To read the secret's versions, add versions, and move their labels. */
+  grantRotate(): Statement[] {
     const statement: Statement = {
       Sid: statementId("rotate secret"),
       Effect: "Allow",
@@ -53,11 +53,11 @@ export class Secret extends Construct {
       ),
       Resource: [this.arn],
     };
-    return [{ statement, environment: { SECRET_ARN: this.arn } }, ...this.#grantKey()];
+    return [statement, ...this.#grantKey()];
   }
 
   /** Lets a function use the key through Secrets Manager only. https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service */
-  #grantKey(): Granted[] {
+  #grantKey(): Statement[] {
     if (!this.#key) return [];
     const statement: Statement = {
       Sid: statementId("use key"),
@@ -68,7 +68,7 @@ export class Secret extends Construct {
         StringEquals: { "kms:ViaService": [`secretsmanager.${this.#region}.${partitionOf(this.#region).dnsSuffix}`] },
       },
     };
-    return [{ statement, environment: {} }];
+    return [statement];
   }
 
   #createSecret({ name, description, environment }: SecretProps): SecretsmanagerSecret {

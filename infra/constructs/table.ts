@@ -3,10 +3,8 @@ import { Construct } from "constructs";
 import { leadingKeys, serviceLeadingKeys } from "../../aws/table/keys.ts";
 import type { Grant } from "../../handlers/grants.ts";
 import { awsName, withId } from "../names.ts";
-import { accessOf, moderatorsOf } from "../settings/authorization.ts";
-import { messageRateOf, perAddressOf, perUserOf } from "../settings/limits.ts";
 import type { Environment } from "../settings/settings.ts";
-import { type Granted, statementId } from "./grant.ts";
+import { type Statement, statementId } from "./grant.ts";
 
 export type TableGrant = Exclude<Grant, "push" | `probe ${string}` | `close ${string}` | "invoke fan-out">;
 
@@ -45,7 +43,7 @@ const GRANTS: Record<TableGrant, GrantedItems> = {
   "claim repeats": { actions: ["PutItem", "GetItem"], items: "repeats" },
   "read names": { actions: ["GetItem"], items: "names" },
   "claim names": { actions: ["PutItem", "GetItem"], items: "names" },
-  // Whether a name was chosen or authenticated: both kinds of items are under the user.
+  // The partition of a user has both chosen names and authenticated connections.
   "release names": { actions: ["DeleteItem"], items: "names" },
   "count frames": { actions: ["UpdateItem"], items: "rates" },
   "count users": { actions: ["Query"], items: "users" },
@@ -55,38 +53,13 @@ const GRANTS: Record<TableGrant, GrantedItems> = {
   "write users": { actions: ["PutItem"], items: "users" },
 };
 
-const NEED_MODERATORS: readonly TableGrant[] = ["read mutes", "write mutes", "write bans", "remove bans"];
-
-/** The variables that a function with this grant needs. */
-const settingsOf = (grant: TableGrant, environment: Environment): Record<string, string> => {
-  if (grant === "write connections") return admissionOf(environment);
-  if (grant === "count frames") return messageRateOf(environment);
-  if (grant === "count users") return perUserOf(environment);
-  if (grant.endsWith(" addresses")) return perAddressOf(environment);
-  if (grant === "write channels") return accessOf(environment);
-  if (NEED_MODERATORS.includes(grant)) return moderatorsOf(environment);
-  if (grant === "read members") return { PRESENCE_MEMBERS_MAX: String(environment.presenceMembersMax) };
-  const retention = { MESSAGE_RETENTION_DAYS: String(environment.messageRetentionDays) };
-  if (grant === "delete messages") return { ...retention, ...moderatorsOf(environment) };
-  return grant.endsWith(" messages") ? retention : {};
-};
-
-/** The settings by which `$connect` admits a client. */
-const admissionOf = ({ authentication, allowedOrigins, moderators }: Environment): Record<string, string> => ({
-  AUTHENTICATION: authentication.kind,
-  // Not the list of moderators: with the list of origins, it can exceed the size of a function's variables.
-  CHECK_BANS: String(moderators !== undefined),
-  ...(allowedOrigins && { ALLOWED_ORIGINS: allowedOrigins.join(" ") }),
-});
-
-/** Either way it stays: a plan that would delete it fails before it has deleted anything else, and AWS refuses the rest. */
+/** Terraform refuses a plan that would delete the table, before it deletes anything else. AWS refuses all other requests. */
 const PROTECTED = { deletionProtectionEnabled: true, lifecycle: { preventDestroy: true } };
 
-/** The one table: composite key, TTL, paid by the request. */
+/** The only table. It has a composite key and TTL, and is billed by request. */
 export class Table extends Construct {
   readonly name: string;
   readonly #arn: string;
-  readonly #environment: Environment;
 
   constructor(scope: Construct, id: string, environment: Environment) {
     super(scope, id);
@@ -107,28 +80,25 @@ export class Table extends Construct {
     withId(table, id);
     this.name = table.name;
     this.#arn = table.arn;
-    this.#environment = environment;
   }
 
-  /** Access to one kind of item, told by its partition keys. */
-  grant(grant: TableGrant): Granted {
+  /** Access to one kind of item, by its partition keys. */
+  grant(grant: TableGrant): Statement {
     const { actions, items } = GRANTS[grant];
-    const statement = this.#allow(grant, { actions, key: leadingKeys[items] });
-    return { statement, environment: { TABLE_NAME: this.name, ...settingsOf(grant, this.#environment) } };
+    return this.#allow(grant, { actions, key: leadingKeys[items] });
   }
 
   /**
-   * What chat-ops keeps of one service. Lines of the audit trail can be added, and neither read nor changed: without a
-   * right to read, nobody knows the key of one that is there.
+   * Access to the items that chat-ops keeps for one service. A function can add lines to the audit trail. It cannot read them,
+   * so it does not know the key of a line that it could overwrite.
    */
-  grantService(service: string): Granted[] {
+  grantService(service: string): Statement[] {
     const keys = serviceLeadingKeys(service);
-    const statements = [
+    return [
       this.#allow("add to audit trail", { actions: ["PutItem"], key: keys.trail }),
       this.#allow("take lease", { actions: ["PutItem", "DeleteItem"], key: keys.lease }),
       this.#allow("keep confirmations", { actions: ["PutItem", "GetItem"], key: keys.confirmations }),
     ];
-    return statements.map((statement) => ({ statement, environment: {} }));
   }
 
   #allow(grant: string, { actions, key }: { readonly actions: readonly string[]; readonly key: string }) {

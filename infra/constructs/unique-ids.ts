@@ -1,8 +1,8 @@
 import { TerraformElement, TerraformResource, type TerraformStack } from "cdktf";
 
 /**
- * Makes synth fail when two elements of a stack have one Terraform id.
- * Trap: cdktf merges them without a word, and the last one wins.
+ * Makes synth fail if two elements of a stack have the same Terraform id.
+ * Trap: cdktf merges such elements without an error, and the last one wins.
  */
 export function refuseDuplicateIds(stack: TerraformStack): void {
   stack.node.addValidation({ validate: () => duplicateIds(stack) });
@@ -25,4 +25,4 @@ const address = (element: TerraformElement): string => {
 };
 
 const sentence = ([address, paths]: [string, string[]]): string =>
-  `The Terraform id ${address} is taken twice, by ${paths.join(" and ")}. Name one of them differently.`;
+  `The Terraform id ${address} is used by ${paths.join(" and ")}; each id must be unique. Rename one of them.`;

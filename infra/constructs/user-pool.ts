@@ -4,11 +4,11 @@ import { Construct } from "constructs";
 import { awsName, withId } from "../names.ts";
 import type { Environment } from "../settings/settings.ts";
 
-/** Whose connections end with it at the latest, where the environment asks for that. */
+/** With `closeAtTokenExpiry`, a connection lasts at most this long. */
 const ACCESS_TOKEN_MINUTES = 60;
 const REFRESH_TOKEN_DAYS = 30;
 
-/** Users of the chat alone, and the client by which they sign in. Users are made by who runs the chat, not by themselves. */
+/** A user pool for the chat, and the app client for its users. Only an administrator can create users. */
 export class UserPool extends Construct {
   readonly userPoolId: string;
   readonly clientId: string;
@@ -24,7 +24,7 @@ export class UserPool extends Construct {
     const pool = new CognitoUserPool(this, "user-pool", {
       name: awsName(environment, "users"),
       adminCreateUserConfig: { allowAdminCreateUserOnly: true },
-      // `Anna` must not pass for `anna`. It can never be changed.
+      // `Anna` must be the same user as `anna`. The setting cannot be changed later.
       usernameConfiguration: { caseSensitive: false },
       autoVerifiedAttributes: ["email"],
       accountRecoverySetting: { recoveryMechanism: [{ name: "verified_email", priority: 1 }] },
@@ -43,7 +43,7 @@ export class UserPool extends Construct {
     return withId(pool, "users");
   }
 
-  /** Without a secret, which a browser could not keep; so passwords never leave it, except by who may administer the pool. */
+  /** Without a client secret, because a browser cannot keep one. Users sign in with SRP, so passwords are not sent; only an administrator can sign a user in with a password. */
   #createClient(pool: CognitoUserPool, environment: Environment): CognitoUserPoolClient {
     const client = new CognitoUserPoolClient(this, "client", {
       name: awsName(environment, "client"),

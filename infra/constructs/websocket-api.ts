@@ -5,7 +5,7 @@ import { Construct } from "constructs";
 import { stackName, withId } from "../names.ts";
 import { AccessLog } from "../observability/access-log.ts";
 import type { Environment } from "../settings/settings.ts";
-import { type Granted, statementId } from "./grant.ts";
+import { type Statement, statementId } from "./grant.ts";
 import { REMOVED_AFTER_ITS_USERS } from "./removal-order.ts";
 
 /**
@@ -16,7 +16,7 @@ import { REMOVED_AFTER_ITS_USERS } from "./removal-order.ts";
 export const managementEndpointOf = ({ apiEndpoint }: Apigatewayv2Api, stageName: string): string =>
   `${Fn.replace(Fn.replace(apiEndpoint, "wss://", "https://"), "ws://", "http://")}/${stageName}`;
 
-/** The API and its one stage, which deploys itself whenever a route changes. */
+/** The API and its only stage, which API Gateway deploys whenever a route changes. */
 export class WebSocketApi extends Construct {
   readonly apiId: string;
   readonly stageName: string;
@@ -26,7 +26,7 @@ export class WebSocketApi extends Construct {
   readonly url: string;
   /** `https://…/<stage>`, for pushes. */
   readonly managementEndpoint: string;
-  /** What an identity must be allowed `execute-api:Invoke` on, to connect where IAM decides. */
+  /** With the authentication "iam", a client needs `execute-api:Invoke` on this ARN to connect. */
   readonly connectArn: string;
   readonly #stageExecutionArn: string;
 
@@ -58,7 +58,7 @@ export class WebSocketApi extends Construct {
       apiId: api.id,
       name: stageName,
       autoDeploy: true,
-      // Both numbers, always: a block that lacks one sends 0, and every handshake is a 429.
+      // Trap: a block without one of the numbers sends 0 for it, and every handshake fails with 429.
       defaultRouteSettings: {
         throttlingRateLimit: throttle.requestsPerSecond,
         throttlingBurstLimit: throttle.burst,
@@ -76,31 +76,27 @@ export class WebSocketApi extends Construct {
     return { accessLogSettings: new AccessLog(this, "access-log", environment).settings };
   }
 
-  /** Pushes to the connections of this stage. The SDK takes the address from this variable by itself. */
-  grantPush(): Granted {
+  /** To push to the connections of this stage. */
+  grantPush(): Statement {
     return this.#grantManagement("push", "POST");
   }
 
-  /** Asks whether connections are open. */
-  grantProbe(grant: string): Granted {
+  /** To ask whether connections are open. */
+  grantProbe(grant: string): Statement {
     return this.#grantManagement(grant, "GET");
   }
 
-  /** Hangs up on connections; with what the function has to know of whose. */
-  grantClose(grant: string, variables: Granted["environment"] = {}): Granted {
-    const { statement, environment } = this.#grantManagement(grant, "DELETE");
-    return { statement, environment: { ...environment, ...variables } };
+  /** To close connections. */
+  grantClose(grant: string): Statement {
+    return this.#grantManagement(grant, "DELETE");
   }
 
-  #grantManagement(grant: string, method: "POST" | "DELETE" | "GET"): Granted {
+  #grantManagement(grant: string, method: "POST" | "DELETE" | "GET"): Statement {
     return {
-      statement: {
-        Sid: statementId(grant),
-        Effect: "Allow",
-        Action: ["execute-api:ManageConnections"],
-        Resource: [`${this.#stageExecutionArn}/${method}/@connections/*`],
-      },
-      environment: { AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: this.managementEndpoint },
+      Sid: statementId(grant),
+      Effect: "Allow",
+      Action: ["execute-api:ManageConnections"],
+      Resource: [`${this.#stageExecutionArn}/${method}/@connections/*`],
     };
   }
 }

@@ -12,11 +12,11 @@ import type { WebSocketApi } from "./websocket-api.ts";
 export interface WebSocketRouteProps extends Omit<LambdaFunctionProps, "name" | "timeoutSeconds"> {
   readonly api: WebSocketApi;
   readonly route: Route;
-  /** Of `$connect`: a client is asked who it is once, at the handshake. */
+  /** Applies to `$connect`: a client is authenticated once, at the handshake. */
   readonly authorization: Authorization;
 }
 
-/** A row of the route table in AWS: function, permission, integration, route, and the route response if it asks for one. */
+/** A row of the route table in AWS: function, permission, integration, route and, if the row has one, route response. */
 export class WebSocketRoute extends Construct {
   readonly lambda: LambdaFunction;
   readonly functionName: string;
@@ -48,7 +48,7 @@ export class WebSocketRoute extends Construct {
       integrationType: "AWS_PROXY",
       integrationMethod: "POST",
       integrationUri: lambda.invokeArn,
-      // API Gateway may then invoke the function for as long as the route exists.
+      // The permission to invoke the function then exists as long as the route.
       dependsOn: [permission],
     });
     return withId(integration, this.node.id);

@@ -6,7 +6,7 @@ import { accessLogGroupName, withId } from "../names.ts";
 import type { Environment } from "../settings/settings.ts";
 
 /**
- * A line's fields. No address and no agent of a person. What has no value is `-`, so that all are text.
+ * The fields of a line. They contain no IP address and no user agent. All are strings, because a missing value is `-`.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-logging.html
  */
 const FIELDS = {
@@ -16,18 +16,17 @@ const FIELDS = {
   route: "routeKey",
   status: "status",
   error: "error.message",
-  /** What the function answered. */
+  /** The status that the function returned. */
   functionStatus: "integration.status",
-  /** What Lambda answered for it. */
+  /** The status that Lambda returned. */
   integrationStatus: "integrationStatus",
   integrationError: "integration.error",
   latencyMs: "integrationLatency",
   requestTimeMs: "requestTimeEpoch",
 };
 
-/** A line of JSON for each handshake, frame and hang-up. */
+/** Writes a JSON line for each handshake, frame and disconnect. */
 export class AccessLog extends Construct {
-  /** For the stage. */
   readonly settings: Apigatewayv2StageAccessLogSettings;
 
   constructor(scope: Construct, id: string, environment: Environment) {

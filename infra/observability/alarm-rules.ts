@@ -1,5 +1,13 @@
-import { type Metric, ofChat, ofFunction, ofQueue, ofStage, ofTable } from "./metrics.ts";
-import type { Watched, WatchedFunction } from "./watched.ts";
+import {
+  type Metric,
+  ofChat,
+  ofFunction,
+  ofQueue,
+  ofStage,
+  ofTable,
+  type Watched,
+  type WatchedFunction,
+} from "./metrics.ts";
 
 /** An alarm is raised if the sum of its metrics is above the threshold in each of `periods` consecutive periods. */
 export interface AlarmRule {

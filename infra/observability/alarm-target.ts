@@ -9,15 +9,13 @@ import type { Environment } from "../settings/settings.ts";
 
 export interface AlarmTargetProps {
   readonly environment: Environment;
-  /** AWS asks there whether mail is wanted, and sends none before that is confirmed. */
+  /** SNS sends mail only after the recipient has confirmed the subscription. */
   readonly email: string;
 }
 
 /**
- * Where alarms go: a topic that mails them.
- *
- * It has no key of KMS. What is sent are names and numbers that no user has said; alarms cannot use AWS's own key for SNS,
- * and one of ours would be a dollar a month. https://repost.aws/knowledge-center/cloudwatch-configure-alarm-sns
+ * The SNS topic that sends the alarms by mail. It is not encrypted with a KMS key: alarms contain only names and numbers, they
+ * cannot use the AWS managed key, and a customer managed key costs a dollar a month. https://repost.aws/knowledge-center/cloudwatch-configure-alarm-sns
  */
 export class AlarmTarget extends Construct {
   readonly arn: string;
@@ -34,7 +32,7 @@ export class AlarmTarget extends Construct {
     withId(new SnsTopicSubscription(this, "email", { topicArn: topic.arn, protocol: "email", endpoint: email }), id);
   }
 
-  /** In place of the policy that AWS would make, which lets the whole account publish. */
+  /** Replaces the default policy, which lets the whole account publish. */
   #letAlarmsPublish({ arn, owner }: SnsTopic, environment: Environment): void {
     const { name: partition } = partitionOf(environment.region);
     const alarms = `arn:${partition}:cloudwatch:${environment.region}:${owner}:alarm:${stackName(environment)}-*`;

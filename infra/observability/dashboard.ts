@@ -2,18 +2,17 @@ import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboar
 import { Construct } from "constructs";
 import type { Metric as ChatMetric } from "../../chat/metrics.ts";
 import { stackName, withId } from "../names.ts";
-import { type Metric, ofChat, ofFunction, ofQueue, ofStage, ofTable } from "./metrics.ts";
-import type { Watched } from "./watched.ts";
+import { type Metric, ofChat, ofFunction, ofQueue, ofStage, ofTable, type Watched } from "./metrics.ts";
 
 /** A graph, and the metrics in it. */
 type Graph = readonly [title: string, metrics: readonly Metric[]];
 
-/** In CloudWatch's grid, which is 24 wide. */
+/** The grid of CloudWatch has 24 columns. */
 const GRAPH = { width: 12, height: 6 };
 
 const PERIOD_SECONDS = 60;
 
-/** The chat at a glance, in rows of two: who is there, what is said, how fast, what goes wrong, and what it takes. */
+/** Two graphs in each row: connections, messages, latency, errors and capacity. */
 export class Dashboard extends Construct {
   constructor(scope: Construct, id: string, watched: Watched) {
     super(scope, id);

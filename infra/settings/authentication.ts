@@ -27,15 +27,15 @@ const issuer = v.pipe(
 
 const claim = text(/^[^\s\p{Cc}\p{Cs}]+$/u, "the name of a claim");
 
-/** Who may connect, and who they are. */
+/** How the users of an environment are authenticated. */
 export const authentication = v.variant(
   "kind",
   [
-    /** Anybody, under a name of their own choice. */
+    /** Everybody can connect, as a guest who chooses a name. */
     group({ kind: v.literal("none") }),
     group({
       kind: v.literal("cognito"),
-      /** One that is there already. Without it the stack makes a pool and a client. */
+      /** An existing user pool. Without it, the stack creates a pool and an app client. */
       pool: v.exactOptional(
         group({
           userPoolId,
@@ -46,16 +46,16 @@ export const authentication = v.variant(
     }),
     group({
       kind: v.literal("jwt"),
-      /** As it stands in its tokens. */
+      /** Exactly as in the `iss` claim of its tokens. */
       issuer,
-      /** What the tokens of this environment, and of no other, are for. */
+      /** The `aud` claim of tokens for this environment. Each environment needs its own. */
       audience: text(/^[^\s\p{Cc}\p{Cs}]+$/u, "a text without spaces"),
-      /** The claim that says who somebody is. The issuer must keep it unique, and let nobody change it. */
+      /** The claim that identifies a user. It must be unique at the issuer, and users must not be able to change it. */
       userClaim: v.exactOptional(claim),
       groupsClaim: v.exactOptional(claim),
       closeAtTokenExpiry: onOrOff,
     }),
-    /** Whoever signs the handshake, and may by IAM. */
+    /** IAM identities that sign the handshake and have permission to connect. */
     group({ kind: v.literal("iam") }),
   ],
   "{ kind: … }, which is one of none, cognito, jwt, iam",
@@ -63,17 +63,17 @@ export const authentication = v.variant(
 
 export type Authentication = Readonly<v.InferOutput<typeof authentication>>;
 
-/** Whether anybody is asked who they are. */
+/** Whether the environment has authenticated users. */
 export const hasUsers = ({ kind }: Authentication): boolean => kind !== "none";
 
-/** Whether an authorizer looks at tokens. */
+/** Whether an authorizer checks tokens. */
 export const takesTokens = ({ kind }: Authentication): boolean => kind === "cognito" || kind === "jwt";
 
-/** Whether connections end with their tokens. */
+/** Whether a connection is closed when its token expires. */
 export const closesAtExpiry = (settings: Authentication): boolean =>
   "closeAtTokenExpiry" in settings && settings.closeAtTokenExpiry === true;
 
-/** Which tokens are taken, in words; undefined where there are none, or no others can take them. */
+/** The tokens that an environment accepts, in words. Undefined if no other environment can accept the same tokens. */
 export function tokensOf(settings: Authentication): string | undefined {
   if (settings.kind === "jwt") return `those of ${settings.issuer} for ${settings.audience}`;
   const pool = settings.kind === "cognito" && settings.pool;

@@ -33,22 +33,22 @@ const groupName = printable("the name of a group, as tokens have it");
 
 const CONFIRMATION_MINUTES_MAX = 24 * 60;
 
-/** Which services are looked after from the chat, and how. */
+/** The services whose credentials are managed from the chat. */
 export const chatOps = group({
-  /** By their keys in chatops/services.ts. Of those that are not here, nothing is deployed. */
+  /** By key, as in chatops/services.ts. Nothing is deployed for other services. */
   services: v.record(
     oneOf(services.map(({ key }) => key)),
-    /** In place of `rotateEvery` below. */
+    /** Replaces `rotateEvery` below. */
     group({ rotateEvery: v.exactOptional(interval) }),
     "an object of services",
   ),
   /** How often credentials are rotated, for services that support it. At least 30 minutes. */
   rotateEvery: interval,
-  /** How long what is asked for waits for a second person. */
+  /** How long an action waits for confirmation by a second person. */
   confirmationMinutes: whole({ min: 1, max: CONFIRMATION_MINUTES_MAX }),
-  /** The group that somebody must be in, by action, where it is another than chatops/rules.ts says. */
+  /** The group that each action requires. Without it, the groups in chatops/rules.ts apply. */
   groups: v.exactOptional(v.record(oneOf(ACTIONS), groupName, "an object of actions and groups")),
-  /** Encrypts each secret with a key of its own. */
+  /** Encrypts each secret with its own KMS key. */
   ownKmsKey: onOrOff,
 });
 

@@ -1,25 +1,26 @@
+import { variablesOf } from "../../aws/config.ts";
+import { partitionOf } from "../../aws/partition.ts";
 import { services } from "../../chatops/services.ts";
 import { authorizer, routes, workers } from "../../handlers/routes.ts";
-import { LISTS_BYTES_MAX, VARIABLES_BYTES_MAX, variablesBytes } from "../constructs/function-variables.ts";
 import { NAME_CHARACTERS_MAX } from "../names.ts";
 import { tokensOf } from "./authentication.ts";
-import { accessOf, moderatorsOf, uselessIn } from "./authorization.ts";
+import { uselessIn } from "./authorization.ts";
 import { chatOpsRefusal } from "./chat-ops.ts";
-import { unavailableIn } from "./region-availability.ts";
+import { functionSettingsIn } from "./function-settings.ts";
 import { defaultQuota } from "./regions.ts";
 import type { Environment, StateBucket } from "./settings.ts";
 
 /* Settings that are valid alone but not together. Each message continues "The environment "dev" has …". */
 
-export interface Surroundings {
+export interface OtherSettings {
   readonly project: string;
   /** The environments before this one. */
   readonly others: readonly Environment[];
   readonly stateBucket: StateBucket | undefined;
 }
 
-/** What is wrong with an environment as a whole; undefined if nothing is. */
-export const refusalOf = (environment: Environment, { project, others, stateBucket }: Surroundings) =>
+/** The reason why the settings of an environment do not work together; undefined if they do. */
+export const refusalOf = (environment: Environment, { project, others, stateBucket }: OtherSettings) =>
   longName(project, environment) ??
   takenBy(others, environment) ??
   missingBucket(environment, stateBucket) ??
@@ -69,13 +70,41 @@ function throttleBeyondQuota({ throttle, throttleQuota, region }: Environment): 
   return `${received}; allowed: ${allowed}. If AWS has raised the account's quota, set throttleQuota to it`;
 }
 
+/** A setting whose AWS service does not exist in the environment's region, and the remedy; undefined if all exist. */
+function unavailableIn({ region, authentication, domain }: Environment): string | undefined {
+  const { name: partition } = partitionOf(region);
+  // https://docs.amazonaws.cn/en_us/aws/latest/userguide/cognito.html
+  if (partition === "aws-cn" && authentication.kind === "cognito") {
+    return `the authentication "cognito", but Amazon Cognito has no user pools in ${region}. Use "jwt" with an issuer of your own`;
+  }
+  // https://docs.aws.amazon.com/govcloud-us/latest/UserGuide/govcloud-r53.html
+  if (partition === "aws-us-gov" && domain) {
+    return `a domain, but Amazon Route 53 has no public hosted zones in ${region}. Remove domain, and create the domain name manually`;
+  }
+  return undefined;
+}
+
+/** The limit for all variables of a function together. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const VARIABLES_BYTES_MAX = 4_096;
+
+/** Reserved for the other variables of a function: names, addresses and numbers, at their longest. */
+const OTHER_VARIABLES_BYTES = 1_024;
+
+/** For settings without their own length limit, such as lists. */
+const LISTS_BYTES_MAX = VARIABLES_BYTES_MAX - OTHER_VARIABLES_BYTES;
+
+/** Measured as JSON, because they are sent to AWS as JSON. */
+const variablesBytes = (variables: Readonly<Record<string, string>>): number =>
+  Buffer.byteLength(JSON.stringify(variables));
+
 /** The variables of a function that come from settings without a length limit. */
 const listsOf = (environment: Environment): Readonly<Record<string, Readonly<Record<string, string>>>> => {
-  const { allowedOrigins, authentication, chatOps } = environment;
+  const { allowedOrigins, channelMakers, privateChannels, moderators } = functionSettingsIn(environment);
+  const { authentication, chatOps } = environment;
   return {
-    allowedOrigins: allowedOrigins ? { ALLOWED_ORIGINS: allowedOrigins.join(" ") } : {},
-    "channelMakers and privateChannels": accessOf(environment),
-    moderators: moderatorsOf(environment),
+    allowedOrigins: variablesOf({ allowedOrigins }),
+    "channelMakers and privateChannels": variablesOf({ channelMakers, privateChannels }),
+    moderators: variablesOf({ moderators }),
     authentication: { TOKEN_RULES: JSON.stringify(authentication) },
     "chatOps.groups": { CHAT_OPS_RULES: JSON.stringify(chatOps?.groups ?? {}) },
   };

@@ -1,14 +1,10 @@
 import * as v from "valibot";
-import { tags } from "../constructs/tags.ts";
+import { CHANNEL_NAME, isPrivate } from "../../chat/channel.ts";
 import { authentication, origins } from "./authentication.ts";
-import { authorization } from "./authorization.ts";
 import { chatOps } from "./chat-ops.ts";
-import { refusalOf } from "./combinations.ts";
-import { limits } from "./limits.ts";
 import { REGIONS } from "./regions.ts";
-import { group, INTEGER_MAX, oneOf, onOrOff, text, whole } from "./rules.ts";
-
-/* The settings of an environment, each with what AWS and the chat allow. */
+import { group, INTEGER_MAX, oneOf, onOrOff, printable, text, whole } from "./rules.ts";
+import { tags } from "./tags.ts";
 
 /** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
 const LOG_RETENTION_DAYS = [
@@ -71,13 +67,29 @@ const throttle = group({
   burst: whole({ min: 1, max: INTEGER_MAX }),
 });
 
+/** Each handshake reads all connections of its user or address, so a larger limit would cost more than it protects. */
+const CONNECTIONS_MAX = 100_000;
+
+const someGroups = v.pipe(
+  v.array(printable("names of groups, as tokens have them"), "a list of groups"),
+  v.minLength(1, "at least one group; to use the default, remove the setting"),
+);
+
+const privateChannelName = v.message(
+  v.pipe(
+    v.string(),
+    v.check((name) => isPrivate(name) && CHANNEL_NAME.test(name)),
+  ),
+  'names of channels with a ~ before them, such as "~ops"',
+);
+
 /** A part of every name in AWS. "bootstrap" is the stack of the state bucket. */
-const namePart = text(
+export const namePart = text(
   /^(?!bootstrap$)[a-z][a-z\d-]*$/,
   'lower-case letters, digits and dashes, a letter first, not "bootstrap"',
 );
 
-/** The settings of an environment, each with what it may be. */
+/** The settings of an environment, each with what AWS and the chat allow. */
 export const environmentSchema = group({
   name: namePart,
   region,
@@ -85,7 +97,7 @@ export const environmentSchema = group({
   tags,
   /** The last part of the WebSocket URL. */
   stageName: text(/^[\w-]{1,128}$/, "1 to 128 letters, digits, dashes and underscores"),
-  /** What the stage lets through: handshakes and messages. Above it, clients get 429. */
+  /** The rate limit of the stage, for handshakes and messages. Above it, clients get 429. */
   throttle,
   /** The account's API Gateway quota in this region, if AWS has raised it: `throttle` cannot exceed the quota. */
   throttleQuota: v.exactOptional(throttle),
@@ -99,10 +111,28 @@ export const environmentSchema = group({
   /** CPU grows in proportion: a full core at 1,769 MB. A new account may be limited to 3,008 MB. */
   functionMemoryMegabytes: whole(MEMORY_MEGABYTES),
   authentication,
-  /** Origins of the pages that may connect. Without it, all. Clients that are not browsers send no origin and may connect. */
+  /** Origins of the pages that may connect. Without it, all may. Clients that are not browsers send no origin and may connect. */
   allowedOrigins: v.exactOptional(origins),
-  ...authorization,
-  ...limits,
+  /** The groups whose members may create channels. Without it, everybody may. */
+  channelMakers: v.exactOptional(someGroups),
+  /** The groups whose members may kick, ban, mute and delete. Without it, these routes do not exist. */
+  moderators: v.exactOptional(someGroups),
+  /** Private channels that always exist, each with the groups whose members may join. */
+  privateChannels: v.exactOptional(
+    v.record(privateChannelName, someGroups, "an object of channels and lists of groups"),
+  ),
+  /**
+   * The frames that one user may send by all connections, or guests from one address: `burst` at once, then `perSecond`.
+   * A frame beyond the limit is refused. Another one within a second closes the connection. Without it, only `throttle`
+   * applies.
+   */
+  messageRate: v.exactOptional(
+    group({ perSecond: whole({ min: 1, max: 1_000 }), burst: whole({ min: 1, max: 1_000_000 }) }),
+  ),
+  /** A further connection is refused with 429. Requires authenticated users. */
+  connectionsPerUserMax: v.exactOptional(whole({ min: 1, max: CONNECTIONS_MAX })),
+  /** A further connection is refused with 429. An office or a mobile network can share one address. */
+  connectionsPerAddressMax: v.exactOptional(whole({ min: 1, max: CONNECTIONS_MAX })),
   /** Credentials of other services, managed from the chat. Requires an authentication with groups. */
   chatOps: v.exactOptional(chatOps),
   /** The address that gets the alarms, once it has confirmed the subscription. */
@@ -113,20 +143,20 @@ export const environmentSchema = group({
   /** Traces of the functions, in X-Ray. */
   tracing: onOrOff,
   domain: v.exactOptional(domain),
-  /** Keeps the state in `STATE_BUCKET`, and not beside the project. */
+  /** Keeps the state in `STATE_BUCKET`, not in a local file. */
   remoteState: onOrOff,
-  /** Nobody can delete the table, Terraform neither, until it is off. */
+  /** While it is on, neither Terraform nor a person can delete the table. */
   deletionProtection: onOrOff,
 });
 
-/** Where and how a copy of the chat is deployed: one stack, one state, one URL each. */
+/** The settings of one deployment of the chat, which has its own stack, state and URL. */
 export type Environment = Readonly<v.InferOutput<typeof environmentSchema>>;
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
 const BUCKET_NAME =
   /^(?!xn--|sthree-|amzn-s3-demo-)[a-z\d][a-z\d-]{1,61}[a-z\d](?<!-s3alias|--ol-s3|--x-s3|--table-s3|-an)$/;
 
-const bucketSchema = group({
+export const bucketSchema = group({
   name: text(
     BUCKET_NAME,
     "3 to 63 lower-case letters, digits and dashes, without a dash at the ends and without a reserved prefix or suffix",
@@ -141,49 +171,4 @@ export interface Settings {
   readonly project: string;
   readonly environments: readonly Environment[];
   readonly stateBucket: StateBucket | undefined;
-}
-
-/** Throws if AWS would refuse a setting. The error has each setting, what was received, what is allowed, and what to do. */
-export function checkSettings({ project, environments, stateBucket }: Settings): void {
-  check(group({ PROJECT: namePart }), { PROJECT: project }, "The project");
-  if (stateBucket) check(bucketSchema, stateBucket, "STATE_BUCKET");
-  for (const [index, environment] of environments.entries()) {
-    refuseRemoved(environment);
-    check(environmentSchema, environment, `The environment "${environment.name}"`);
-    const others = environments.slice(0, index);
-    const wrong = refusalOf(environment, { project, others, stateBucket });
-    if (wrong) throw new Error(`The environment "${environment.name}" has ${wrong}. ${REMEDY}`);
-  }
-}
-
-/** Settings of earlier versions, each with what to do instead. */
-const REMOVED = {
-  apiGatewayLogsRole:
-    "The role is now in the bootstrap stack. Before the next deploy, move it as described in docs/deploy.md#move-the-log-role-to-the-bootstrap-stack",
-};
-
-function refuseRemoved(environment: Environment): void {
-  for (const [setting, remedy] of Object.entries(REMOVED)) {
-    if (!(setting in environment)) continue;
-    throw new Error(
-      `The environment "${environment.name}" has the setting ${setting}, which no longer exists. Remove it from infra/environments.ts. ${remedy}.`,
-    );
-  }
-}
-
-const REMEDY = "Change it in infra/environments.ts.";
-
-function check(schema: v.GenericSchema, value: unknown, where: string): void {
-  const { issues = [] } = v.safeParse(schema, value, { abortPipeEarly: true });
-  if (issues.length === 0) return;
-  const wrong = issues.map((issue) => `  ${v.getDotPath(issue)} is ${receivedOf(issue)}; allowed: ${issue.message}.`);
-  throw new Error(`${where} has invalid settings. ${REMEDY}\n${wrong.join("\n")}`);
-}
-
-const RECEIVED_CHARACTERS_MAX = 200;
-
-function receivedOf({ path }: v.BaseIssue<unknown>): string {
-  const received = JSON.stringify(path?.at(-1)?.value) ?? "missing";
-  const isLong = received.length > RECEIVED_CHARACTERS_MAX;
-  return isLong ? `${received.slice(0, RECEIVED_CHARACTERS_MAX)}… (${received.length} characters)` : received;
 }

@@ -12,30 +12,30 @@ describe("aws/http/credential-api", () => {
   const get = (timeoutMilliseconds = 5000) =>
     overFetch({ method: "GET", url: server.url, headers: { authorization: "Bearer 1" } }, timeoutMilliseconds);
 
-  it("follows no redirect: a credential goes nowhere else", async () => {
+  it("does not follow redirects, so a credential reaches only its own host", async () => {
     server.answer = (_, response) => response.writeHead(302, { location: server.url }).end();
     const answer = await get();
     expect([answer, server.connections]).to.have.nested.property("[0].status", 302);
     expect(server.connections).to.equal(1);
   });
 
-  it("gives headers by their names in small letters", async () => {
+  it("returns headers by their names in lower case", async () => {
     server.answer = (_, response) => response.writeHead(200, { "Retry-After": "3" }).end();
     const answer = await get();
     expect("status" in answer && [answer.header("retry-after"), answer.header("etag")]).to.deep.equal(["3", undefined]);
   });
 
-  it("waits no longer than it may, for the head nor for the rest", async () => {
+  it("has a timeout for the head and the body of a response", async () => {
     server.answer = (_, response) => response.writeHead(200).write("{");
     expect(await get(50)).to.deep.equal({ fault: "slow", name: "TimeoutError" });
   });
 
-  it("reads no more than a megabyte", async () => {
+  it("reads at most a megabyte", async () => {
     server.answer = (_, response) => response.end("x".repeat(1_100_000));
     expect(await get()).to.deep.equal({ fault: "unreachable", name: "TooLong" });
   });
 
-  it("says why nobody answers", async () => {
+  it("returns the reason if there is no response", async () => {
     await server.stop();
     expect(await get()).to.deep.equal({ fault: "unreachable", name: "ECONNREFUSED" });
   });

@@ -21,7 +21,7 @@ describe("aws/http/fetch-transport", () => {
     });
     after(() => emulator.stop());
 
-    it("brings a signed request with a body, and one without", async () => {
+    it("sends a signed request with and without a body", async () => {
       const stage = { endpoint: emulator.managementUrl, region: "eu-west-2", credentials };
       const { push, close } = managementOf(stage, byFetch);
       const client = await connect(emulator.url);
@@ -34,7 +34,7 @@ describe("aws/http/fetch-transport", () => {
     });
   });
 
-  describe("to whatever answers", () => {
+  describe("to any server", () => {
     let answering: Answering;
     beforeEach(async () => {
       answering = await startAnswering();
@@ -42,13 +42,13 @@ describe("aws/http/fetch-transport", () => {
     afterEach(() => answering.stop());
     const send = () => byFetch(answering.url)({ method: "POST", path: "/", headers: {}, body: "hi" });
 
-    it("gives the status, and the name of what is wrong", async () => {
+    it("returns the status and the error type", async () => {
       answering.answer = (_, response) =>
         response.writeHead(403, { "x-amzn-errortype": "AccessDeniedException:http://internal" }).end("{}");
       expect(await send()).to.deep.equal({ status: 403, errorType: "AccessDeniedException" });
     });
 
-    it("follows no redirect: what is signed goes where it was sent", async () => {
+    it("does not follow redirects", async () => {
       answering.answer = (_, response) => response.writeHead(307, { location: "http://127.0.0.1:9/" }).end();
       const failed = await send().catch((fault: Error) => fault.name);
       expect(failed).to.equal("TypeError");

@@ -35,11 +35,11 @@ const expectAgreement = (own: Signing, sign?: ReturnType<typeof signer>): void =
   void expect(signed(own, sign).authorization).to.equal(authorizationByAws4(own));
 
 describe("aws/http/signature", () => {
-  it("is what aws4 says", () => {
+  it("equals the signature of aws4", () => {
     expectAgreement({});
   });
 
-  it("covers a session's token", () => {
+  it("covers the session token", () => {
     const session = { ...credentials, sessionToken: "IQoJb3JpZ2luX2VjEJr//////////wEaCXVzLWVhc3QtMQ==" };
     expectAgreement({ credentials: session });
     expect(signed({ credentials: session })).to.include({ "x-amz-security-token": session.sessionToken });
@@ -51,7 +51,7 @@ describe("aws/http/signature", () => {
     expect(signed({ scope: { ...scope, headers } })).to.include(headers);
   });
 
-  it("covers bodies of any script, and none", () => {
+  it("covers bodies in any script, and empty bodies", () => {
     for (const body of ["héllo", "日本語 🎉", ""]) expectAgreement({ post: { ...post, body } });
   });
 
@@ -65,8 +65,8 @@ describe("aws/http/signature", () => {
     }
   });
 
-  describe("of one signer", () => {
-    it("goes with the time, within a day and across days", () => {
+  describe("of the same signer", () => {
+    it("changes with the time, within a day and across days", () => {
       const sign = signer(scope);
       const midnight = NOON + DAY / 2;
       for (const now of [NOON, NOON + 999, NOON + 1_000, midnight - 1, midnight, midnight + DAY, NOON]) {
@@ -74,7 +74,7 @@ describe("aws/http/signature", () => {
       }
     });
 
-    it("goes with the credentials, whichever part of them is renewed", () => {
+    it("changes with each part of the credentials", () => {
       const sign = signer(scope);
       const renewals: Partial<Credentials>[] = [
         {},

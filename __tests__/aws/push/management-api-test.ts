@@ -37,7 +37,7 @@ describe("aws/push/management-api", () => {
       await client.close();
     });
 
-    it("hangs up on an open connection, and says of it, as of a closed one, that it is gone", async () => {
+    it("closes an open connection, and reports it as gone, like a closed one", async () => {
       const { close } = managementOf({ ...stage, endpoint: emulator.managementUrl }, byPool);
       const client = await connect(emulator.url);
       client.send("who am I?");
@@ -47,7 +47,7 @@ describe("aws/push/management-api", () => {
       expect(await close(id)).to.equal("gone");
     });
 
-    it("tells whether a connection is open, without sending anything", async () => {
+    it("reports whether a connection is open, without sending anything", async () => {
       const { probe } = managementOf({ ...stage, endpoint: emulator.managementUrl }, byPool);
       const client = await connect(emulator.url);
       client.send("who am I?");
@@ -58,7 +58,7 @@ describe("aws/push/management-api", () => {
       expect(await probe("nonsense")).to.deep.equal({ failed: "BadRequestException" });
     });
 
-    it("says of a closed connection that it is gone", async () => {
+    it("reports a closed connection as gone", async () => {
       const client = await connect(emulator.url);
       client.send("who am I?");
       const id = await client.next();
@@ -67,7 +67,7 @@ describe("aws/push/management-api", () => {
       expect(await push(id, "hello")).to.equal("gone");
     });
 
-    it("names what has failed", async () => {
+    it("names the failure", async () => {
       expect(await push("nonsense", "hello")).to.deep.equal({ failed: "BadRequestException" });
       const stranger = async () => ({ accessKeyId: "stranger", secretAccessKey: "local" });
       const other = managementOf({ ...stage, endpoint: emulator.managementUrl, credentials: stranger }, byPool).push;
@@ -75,7 +75,7 @@ describe("aws/push/management-api", () => {
     });
   });
 
-  describe("to whatever answers", () => {
+  describe("to any server", () => {
     let answering: Answering;
     beforeEach(async () => {
       answering = await startAnswering();
@@ -96,7 +96,7 @@ describe("aws/push/management-api", () => {
       }
     });
 
-    it("names what kept an answer from coming", async () => {
+    it("names the reason if there is no response", async () => {
       const push = managementOf({ ...stage, endpoint: answering.url }, byPool).push;
       answering.answer = ({ socket }) => socket.destroy();
       expect(await push("A=", "hi")).to.deep.equal({ failed: "UND_ERR_SOCKET" });
@@ -114,7 +114,7 @@ describe("aws/push/management-api", () => {
       expect(path).to.equal("/dev/@connections/a%2Bb%2Fc%3D");
     });
 
-    it("asks for credentials before each push, so that renewed ones are used", async () => {
+    it("gets the credentials before each push, so that renewed ones are used", async () => {
       const signed: (string | undefined)[] = [];
       answering.answer = ({ headers }, response) => {
         signed.push(headers.authorization?.match(/Credential=(\w+)/)?.[1], String(headers["x-amz-security-token"]));

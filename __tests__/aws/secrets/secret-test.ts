@@ -29,11 +29,11 @@ describe("aws/secrets/secret", () => {
   const own = (): Secret => secret({ client, arn: NAME });
   const set = (SecretString: string) => client.send(new PutSecretValueCommand({ SecretId: NAME, SecretString }));
 
-  it("is empty where nobody has set it", async () => {
+  it("is empty if nobody has set it", async () => {
     expect(await own().read()).to.deep.equal({ current: undefined, pending: undefined, previous: undefined });
   });
 
-  it("takes what is no JSON object for one without fields", async () => {
+  it("treats a value that is not a JSON object as one without fields", async () => {
     for (const text of ["ghp_secret", '"ghp_secret"']) {
       await set(text);
       expect((await own().read()).current).to.deep.equal({});
@@ -60,12 +60,12 @@ describe("aws/secrets/secret", () => {
     return seen;
   };
 
-  it("turns as the one in memory does, which the engine is tested with", async () => {
+  it("rotates like the secret in memory that other tests use", async () => {
     await set('{"token":"one"}');
     expect(await turn(own())).to.deep.equal(await turn(memorySecret({ token: "one" })));
   });
 
-  it("keeps no version under AWSPREVIOUS that was dropped", async () => {
+  it("removes AWSPREVIOUS from a dropped version", async () => {
     await set('{"token":"one"}');
     await own().putPending({ token: "two" });
     await own().promote();

@@ -37,7 +37,7 @@ describe("aws/table/messages", () => {
   afterEach(() => sinon.restore());
 
   const at = (now: number, retentionDays = 30) =>
-    messages({ client: dynamodb.client, name: TABLE }, { now: () => now, retentionDays: () => retentionDays });
+    messages({ client: dynamodb.client, name: TABLE }, { now: () => now, retentionDays });
 
   /** A channel of its own with messages of these lengths, oldest first. */
   async function aChannel(lengths: readonly number[], from = NOON): Promise<string> {
@@ -117,7 +117,7 @@ describe("aws/table/messages", () => {
         signals.push(options?.abortSignal);
       },
     });
-    const slow = messages({ client, name: TABLE }, { now: () => NOON, retentionDays: () => 30 });
+    const slow = messages({ client, name: TABLE }, { now: () => NOON, retentionDays: 30 });
     await slow.record({ id: ulid(NOON), channel: "lobby", message: ulid(NOON - 1), by: "mona" });
     expect(signals).to.have.length(1);
     expect(signals[0]).to.be.an.instanceOf(AbortSignal);
@@ -168,7 +168,7 @@ describe("aws/table/messages", () => {
       endpoint: "http://127.0.0.1:9",
       credentials: localCredentials(),
     });
-    const store = messages({ client, name: "chat" }, { now: () => NOON, retentionDays: () => 30 });
+    const store = messages({ client, name: "chat" }, { now: () => NOON, retentionDays: 30 });
     expect(await rejection(store.store(aMessage()))).to.equal("Request aborted");
     expect(timeout.args).to.deep.equal([[STORE_MILLISECONDS_MAX]]);
   });

@@ -1,6 +1,6 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
-import { table } from "../../../aws/table/table.ts";
+import { tableOf } from "../../../aws/table/table.ts";
 
 const loggersOf = ({ middlewareStack }: DynamoDBClient): string[] =>
   middlewareStack.identify().filter((name) => name.startsWith("loggerMiddleware"));
@@ -8,6 +8,6 @@ const loggersOf = ({ middlewareStack }: DynamoDBClient): string[] =>
 describe("aws/table/table", () => {
   it("spares the SDK's logger, which any other client has", () => {
     expect(loggersOf(new DynamoDBClient({ region: "eu-west-2" }))).to.have.length(1);
-    expect(loggersOf(table.client)).to.deep.equal([]);
+    expect(loggersOf(tableOf({ tableName: "chat" }).client)).to.deep.equal([]);
   });
 });

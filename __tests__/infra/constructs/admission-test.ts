@@ -19,7 +19,7 @@ describe("infra/constructs/admission", () => {
   };
   const jwt = { kind: "jwt", issuer: "https://login.example.com/", audience: "chat-dev" } as const;
 
-  it("has an authorizer without identity sources before $connect, and before no other route", () => {
+  it("has an authorizer without identity sources for $connect only", () => {
     const { resources: made } = resourcesOf(jwt);
     expect(made.aws_apigatewayv2_authorizer?.authorize).to.include({ authorizer_type: "REQUEST" });
     expect(made.aws_apigatewayv2_authorizer?.authorize).not.to.have.property("identity_sources");
@@ -33,7 +33,7 @@ describe("infra/constructs/admission", () => {
     });
   });
 
-  it("lets API Gateway ask the authorizer's function as this authorizer alone, which may write its log and no more", () => {
+  it("lets API Gateway invoke the authorizer's function only as this authorizer, and the function only write its log", () => {
     const { resources: made } = resourcesOf(jwt);
     expect(made.aws_lambda_permission?.authorize).to.include({
       source_arn: "${aws_apigatewayv2_api.api.execution_arn}/authorizers/${aws_apigatewayv2_authorizer.authorize.id}",
@@ -43,7 +43,7 @@ describe("infra/constructs/admission", () => {
     ).to.deep.equal(["WriteLogs"]);
   });
 
-  it("tells the authorizer whose tokens to take", () => {
+  it("gives the authorizer the rules for tokens", () => {
     const rules = { ...jwt, userClaim: "sub", groupsClaim: "groups", closeAtExpiry: false };
     expect(rulesIn(resourcesOf(jwt).resources)).to.deep.equal(rules);
   });
@@ -58,7 +58,7 @@ describe("infra/constructs/admission", () => {
     expect(closing(resourcesOf({ ...jwt, closeAtTokenExpiry: true }).resources)).to.have.length(asking.length);
   });
 
-  it("makes a user pool in which nobody signs up by themselves, as protected as the environment", () => {
+  it("creates a user pool without self-registration, with the protection of the environment", () => {
     const { resources: made, outputs } = resourcesOf({ kind: "cognito" }, { deletionProtection: true });
     expect(made.aws_cognito_user_pool?.users).to.deep.include({
       admin_create_user_config: { allow_admin_create_user_only: true },
@@ -77,7 +77,7 @@ describe("infra/constructs/admission", () => {
     expect(outputs).to.include.members(["user_pool_id", "user_pool_client_id"]);
   });
 
-  it("makes no pool where one is there, wherever that is", () => {
+  it("uses an existing pool in any region", () => {
     const pool = { userPoolId: "us-east-1_AbCdEfGhI", clientId: "4a1b2c" };
     const { resources: made } = resourcesOf({ kind: "cognito", pool });
     expect(made).not.to.have.property("aws_cognito_user_pool");
@@ -87,14 +87,14 @@ describe("infra/constructs/admission", () => {
     });
   });
 
-  it("has IAM decide, without an authorizer, and says on what", () => {
+  it("uses IAM authorization without an authorizer, and outputs the ARN to allow", () => {
     const { resources: made, outputs } = resourcesOf({ kind: "iam" });
     expect(made.aws_apigatewayv2_route?.connect).to.include({ authorization_type: "AWS_IAM" });
     expect(made).not.to.have.property("aws_apigatewayv2_authorizer");
     expect(outputs).to.include("connect_arn");
   });
 
-  it("tells $connect how users are known, and where pages may come from", () => {
+  it("gives $connect the kind of authentication and the allowed origins", () => {
     const { resources: made } = resourcesOf(jwt, { allowedOrigins: ["https://a.org", "https://b.org"] });
     expect(made.aws_lambda_function?.connect).to.have.nested.property("environment.variables").that.includes({
       AUTHENTICATION: "jwt",

@@ -37,7 +37,7 @@ describe("infra/constructs/chat-ops", () => {
     resources = synthesized();
   });
 
-  it("has nothing of a service that is not enabled, and of none where chat-ops is not", () => {
+  it("deploys nothing for a service that is not enabled, or without chat-ops", () => {
     const one = JSON.stringify(synthesized({ services: { jenkins: {} } }));
     expect(one).to.include("jenkins");
     for (const key of keys.filter((each) => each !== "jenkins")) expect(one).not.to.match(new RegExp(`"${key}"`));
@@ -45,7 +45,7 @@ describe("infra/constructs/chat-ops", () => {
     expect(Object.keys(none).filter((type) => /secret|scheduler|kms/.test(type))).to.deep.equal([]);
   });
 
-  it("has for each service a function with the route of its name, and answers by the route response", () => {
+  it("gives each service a function, and a route with its name and a route response", () => {
     for (const key of keys) {
       expect(resources.aws_lambda_function?.[key]).to.include({ function_name: `${STACK}-${key}`, timeout: 25 });
       expect(resources.aws_apigatewayv2_route?.[key]).to.include({
@@ -55,19 +55,19 @@ describe("infra/constructs/chat-ops", () => {
     }
   });
 
-  it("makes secrets without a value, under names that are no part of another's", () => {
+  it("creates secrets without a value, with names that are not a prefix of another", () => {
     expect(Object.keys(resources)).not.to.include("aws_secretsmanager_secret_version");
     for (const key of keys) expect(resources.aws_secretsmanager_secret?.[key]).to.include({ name: `${STACK}/${key}` });
   });
 
-  it("keeps a deleted secret where the environment is protected, and frees its name elsewhere", () => {
+  it("keeps a deleted secret with deletionProtection, and otherwise frees its name", () => {
     expect(resources.aws_secretsmanager_secret?.github).to.include({ recovery_window_in_days: 0 });
     const stack = aChatStack({ environment: { ...ENABLED, deletionProtection: true } });
     const { resource } = JSON.parse(Testing.synth(stack, true));
     expect(resource.aws_secretsmanager_secret.github).to.include({ recovery_window_in_days: 30 });
   });
 
-  it("lets a function use its own secret alone, and the table as far as its service goes", () => {
+  it("lets a function use only its own secret, and only the items of its service", () => {
     for (const key of keys) {
       const secret = `\${aws_secretsmanager_secret.${key}.arn}`;
       expect(rightsOf(resources, key)).to.have.members([
@@ -90,7 +90,7 @@ describe("infra/constructs/chat-ops", () => {
     }
   });
 
-  it("has for each service that can rotate a schedule, in a role that may invoke its function alone", () => {
+  it("gives each service with rotation a schedule, with a role that can invoke only its function", () => {
     expect(Object.keys(resources.aws_scheduler_schedule ?? {})).to.have.members(rotating);
     for (const key of rotating) {
       expect(resources.aws_scheduler_schedule?.[key]).to.deep.include({
@@ -108,7 +108,7 @@ describe("infra/constructs/chat-ops", () => {
     }
   });
 
-  it("lets no schedule be played but those of its own group", () => {
+  it("lets only schedules of its group assume the role", () => {
     const { Statement } = JSON.parse(String(resources.aws_iam_role?.["github-schedule"]?.assume_role_policy));
     expect(Statement[0].Condition).to.deep.equal({
       StringEquals: { "aws:SourceArn": "${aws_scheduler_schedule_group.chat-ops.arn}" },
@@ -120,7 +120,7 @@ describe("infra/constructs/chat-ops", () => {
     expect(schedules?.github).to.include({ schedule_expression: "rate(30 minutes)" });
   });
 
-  it("has for each service two retries, a queue of what failed, and an alarm when one is in it", () => {
+  it("gives each service two retries, a queue of failed events, and an alarm for that queue", () => {
     for (const key of keys) {
       expect(resources.aws_lambda_function_event_invoke_config?.[key]).to.deep.include({
         maximum_retry_attempts: 2,
@@ -130,7 +130,7 @@ describe("infra/constructs/chat-ops", () => {
     }
   });
 
-  it("tells functions the rules: who may do what, and how long a second person has", () => {
+  it("gives functions the rules: the group of each action, and the time to confirm it", () => {
     const { aws_lambda_function: functions } = synthesized({ confirmationMinutes: 2, groups: { rotate: "keepers" } });
     expect(functions?.github)
       .to.have.nested.property("environment.variables.CHAT_OPS_RULES")
@@ -139,7 +139,7 @@ describe("infra/constructs/chat-ops", () => {
       .and.includes('"delete":"ops-admin"');
   });
 
-  it("encrypts with a key of each secret's own where that is wanted, used by way of Secrets Manager alone", () => {
+  it("encrypts each secret with its own key with ownKmsKey, used only through Secrets Manager", () => {
     const own = synthesized({ ownKmsKey: true });
     expect(own.aws_secretsmanager_secret?.github).to.include({ kms_key_id: "${aws_kms_key.github.arn}" });
     expect(rightsOf(own, "github")).to.include.members([
@@ -150,7 +150,7 @@ describe("infra/constructs/chat-ops", () => {
     expect(resources).not.to.have.property("aws_kms_key");
   });
 
-  it("names AWS's own key if a secret has no other, so that a secret stops using a key before its deletion", () => {
+  it("names the AWS managed key explicitly, so that a secret stops using its own key before its deletion", () => {
     expect(resources.aws_secretsmanager_secret?.github).to.include({ kms_key_id: "alias/aws/secretsmanager" });
   });
 });

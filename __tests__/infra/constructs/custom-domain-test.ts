@@ -17,11 +17,11 @@ describe("infra/constructs/custom-domain", () => {
   });
   const resource = (type: string, id = "domain") => expect(synthesized.resource[`aws_${type}`]?.[id]);
 
-  it("looks up the zone that is there", () => {
+  it("looks up the existing zone", () => {
     expect(synthesized.data.aws_route53_zone?.domain).to.include({ name: DOMAIN.hostedZone });
   });
 
-  it("has a certificate, which is made anew before the old one is deleted", () => {
+  it("creates a new certificate before it deletes the old one", () => {
     resource("acm_certificate").to.deep.include({
       domain_name: DOMAIN.name,
       validation_method: "DNS",
@@ -29,7 +29,7 @@ describe("infra/constructs/custom-domain", () => {
     });
   });
 
-  it("proves to AWS that the domain is ours, by a record in the zone", () => {
+  it("proves ownership of the domain with a record in the zone", () => {
     const asked = "tolist(aws_acm_certificate.domain.domain_validation_options).0";
     resource("route53_record", "domain-proof").to.deep.include({
       zone_id: "${data.aws_route53_zone.domain.zone_id}",
@@ -42,7 +42,7 @@ describe("infra/constructs/custom-domain", () => {
     });
   });
 
-  it("has the domain once the certificate is proven, for TLS 1.2 and later", () => {
+  it("creates the domain after the validation of the certificate, for TLS 1.2 and later", () => {
     resource("apigatewayv2_domain_name").to.deep.include({
       domain_name: DOMAIN.name,
       domain_name_configuration: {
@@ -53,7 +53,7 @@ describe("infra/constructs/custom-domain", () => {
     });
   });
 
-  it("leads from the domain to the stage", () => {
+  it("maps the domain to the stage", () => {
     resource("apigatewayv2_api_mapping").to.include({ stage: "${aws_apigatewayv2_stage.stage.name}" });
     resource("route53_record").to.deep.include({
       name: "${aws_apigatewayv2_domain_name.domain.domain_name}",
@@ -66,13 +66,13 @@ describe("infra/constructs/custom-domain", () => {
     });
   });
 
-  it("is what clients are told, without the stage", () => {
+  it("outputs the domain as the URL, without the stage", () => {
     expect(synthesized.output.websocket_url?.value).to.equal(
       "wss://${aws_apigatewayv2_domain_name.domain.domain_name}",
     );
   });
 
-  it("leaves pushes at AWS's own address, which stays open (HS-02, HS-06)", () => {
+  it("keeps the default endpoint for pushes (HS-02, HS-06)", () => {
     const address = 'replace(aws_apigatewayv2_api.api.api_endpoint, "wss://", "https://")';
     expect(synthesized.output.management_endpoint?.value).to.include(address);
     resource("apigatewayv2_api", "api").not.to.have.property("disable_execute_api_endpoint");

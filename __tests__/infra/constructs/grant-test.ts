@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { policyDocument, type Statement, statementId } from "../../../infra/constructs/grant.ts";
 
 describe("infra/constructs/grant", () => {
-  it("makes statement ids of letters and digits from the words of a grant", () => {
+  it("derives a statement id of letters and digits from the name of a grant", () => {
     expect(statementId("write members")).to.equal("WriteMembers");
     expect(statementId("invoke fan-out")).to.equal("InvokeFanOut");
     expect(statementId("invoke s3_copy.v2")).to.equal("InvokeS3CopyV2");

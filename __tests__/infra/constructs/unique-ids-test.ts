@@ -14,13 +14,13 @@ function aStackOf(ids: readonly string[]): TerraformStack {
 }
 
 describe("infra/constructs/unique-ids", () => {
-  it("lets a stack pass whose ids all differ", () => {
+  it("accepts a stack whose ids are unique", () => {
     expect(Testing.synth(aStackOf(["one", "two"]), true)).to.include("one");
   });
 
   it("fails a stack in which cdktf would merge two elements, and names both", () => {
     expect(() => Testing.synth(aStackOf(["same", "same"]), true)).to.throw(
-      "The Terraform id aws_cloudwatch_log_group.same is taken twice, by stack/group-0 and stack/group-1.",
+      "The Terraform id aws_cloudwatch_log_group.same is used by stack/group-0 and stack/group-1; each id must be unique.",
     );
   });
 });

@@ -1,3 +1,4 @@
+import "../../support/function-environment.ts";
 import { Testing } from "cdktf";
 import { expect } from "chai";
 import fc from "fast-check";

@@ -11,7 +11,7 @@ const deployedIn = (own: Partial<Environment>): string[] =>
   routes.filter((route) => isDeployed({ ...environment, ...own }, route)).map(({ key }) => key);
 
 describe("infra/settings/authorization", () => {
-  it("has no routes for users and moderators where there are none", () => {
+  it("has no routes for users and moderators in environments without them", () => {
     const kept = ["invite", "kick", "ban", "unban", "mute", "delete"];
     expect(deployedIn({})).not.to.include.members(kept);
     expect(deployedIn({ authentication: { kind: "iam" } })).to.include("invite");
@@ -33,7 +33,7 @@ describe("infra/settings/authorization", () => {
       return lambda.environment?.variables ?? {};
     };
 
-    it("gives each route what its own part takes, and no other part", () => {
+    it("gives each route only the permissions that it needs", () => {
       const own = ["WriteInvitations", "CloseKicked", "WriteMutes", "DeleteMessages", "UseInvitations"];
       own.push("ReadBans", "WriteBans", "RemoveBans");
       const of = (entry: string) => granted(entry).filter((sid) => own.includes(sid));
@@ -47,7 +47,7 @@ describe("infra/settings/authorization", () => {
       expect(of("join")).to.deep.equal(["UseInvitations"]);
     });
 
-    it("tells who moderates to whom it matters", () => {
+    it("gives the moderators to the functions that need them", () => {
       for (const entry of ["kick", "ban", "unban", "mute", "delete", "send-message", "typing"]) {
         expect(variables(entry).MODERATORS, entry).to.equal('["moderators"]');
       }
@@ -55,7 +55,7 @@ describe("infra/settings/authorization", () => {
         expect(variables(entry)).not.to.have.property("MODERATORS");
     });
 
-    it("tells `join` who may make channels, and whose the private ones are", () => {
+    it("gives `join` the groups that may create channels and join private ones", () => {
       expect(variables("join")).to.include({ CHANNEL_MAKERS: '["staff"]', PRIVATE_CHANNELS: '{"~ops":["staff"]}' });
     });
   });

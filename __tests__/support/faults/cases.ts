@@ -31,7 +31,7 @@ const REVOKES: FaultCase = {
 };
 
 /** Everybody is at their limit, so a connection that counts although it is gone keeps its user out. */
-const TIGHT = { CONNECTIONS_PER_USER_MAX: "1", CONNECTIONS_PER_ADDRESS_MAX: "1" };
+const TIGHT = { connectionsPerUserMax: 1, connectionsPerAddressMax: 1 };
 
 /**
  * Every route has a case among the costs, as a test there demands: so a new route has its faults here without new code.

@@ -1,3 +1,4 @@
+import "../function-environment.ts";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { CURRENT, Secret } from "@serverless-chat/emulator/secrets-manager/secret";
 import { HandClock } from "@serverless-chat/emulator/testing/hand-clock";
@@ -195,7 +196,7 @@ export class OpsWorld {
       confirmations: confirmations(table, { service: service.key, newId: newMessageId }),
       trail: trail(table, newMessageId),
       announce: opsAnnouncer({
-        messages: messages(table, { now, retentionDays: () => 30 }),
+        messages: messages(table, { now, retentionDays: 30 }),
         handOver: async () => void (await attempt(faulty, requested("Invoke fan-out"))),
         newMessageId,
         onFault: () => undefined,
@@ -218,7 +219,7 @@ export class OpsWorld {
       rates: rates(table, now),
       close: async () => (await attempt(faulty, closing())) as never,
       now,
-      messageRate: () => undefined,
+      messageRate: "unlimited" as const,
       service: () => service,
       chatOps: () => chatOps,
     };

@@ -1,3 +1,4 @@
+import "../function-environment.ts";
 import { ulid } from "ulid";
 import type { Task } from "../../../chat/fan-out/tasks.ts";
 import { type ClientFrame, clientFrames, type ServerFrame } from "../../../chat/protocol/client-frames.ts";
@@ -84,17 +85,13 @@ export class World {
   constructor(entries: Entries, { isAuthenticated, settings = {} }: FaultCase) {
     this.#entries = entries;
     this.#isAuthenticated = isAuthenticated ?? false;
-    const json = (name: string) => (settings[name] === undefined ? undefined : JSON.parse(settings[name]));
     const lag = seededRandom(SEED);
     const chat = aChat({
       now: () => this.#now,
       retrying: this.#retrying,
       behind: () => lag.below(LAG_WRITES_MAX),
       authentication: isAuthenticated ? "jwt" : "none",
-      moderators: json("MODERATORS"),
-      messageRate: json("MESSAGE_RATE"),
-      connectionsPerUserMax: json("CONNECTIONS_PER_USER_MAX"),
-      connectionsPerAddressMax: json("CONNECTIONS_PER_ADDRESS_MAX"),
+      ...settings,
     });
     this.chat = {
       ...chat,

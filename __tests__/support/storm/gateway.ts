@@ -1,3 +1,4 @@
+import "../function-environment.ts";
 import type { Scheduler } from "fast-check";
 import { ChooseName, History, Join, Leave, SendMessage } from "../../../chat/protocol/client-frames.ts";
 import { history } from "../../../chat/use-cases/history.ts";

@@ -27,7 +27,7 @@ const credentials = { accessKeyId: "local", secretAccessKey: "local" };
 const push = managementOf({ endpoint: managementUrl, region, credentials: async () => credentials }, byPool).push;
 const client = new DynamoDBClient({ endpoint: dynamodbUrl, region, credentials });
 const table = { client, name: tableName };
-const log = messages(table, { now: Date.now, retentionDays: () => 1 });
+const log = messages(table, { now: Date.now, retentionDays: 1 });
 
 const readPage = async (): Promise<string[]> => {
   for await (const page of members(table, Date.now).pages(LOBBY_SHARD, { limit: PAGE }))

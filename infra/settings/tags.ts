@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { text } from "../settings/rules.ts";
+import { text } from "./rules.ts";
 
 /* https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html */
 

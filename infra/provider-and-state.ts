@@ -1,9 +1,10 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
-import type { TerraformStack } from "cdktf";
-import { withDefaults } from "./constructs/tags.ts";
+import { LocalBackend, S3Backend, type TerraformStack } from "cdktf";
 import { PROJECT } from "./environments.ts";
+import type { StateBucket } from "./settings/settings.ts";
+import { withDefaults } from "./settings/tags.ts";
 
-/** What we emit is applied on both ends of this range; nothing that only one of them takes may be emitted. */
+/** The Terraform must be valid for every version in this range. Tests apply it with the oldest and the newest. */
 const AWS_PROVIDER_VERSIONS = ">= 5.100.0, < 7.0.0";
 
 export interface AwsProviderProps {
@@ -22,3 +23,15 @@ export function useAwsProvider(stack: TerraformStack, { region, tags, environmen
 /** A provider for the same account in another region, for resources that refer to it explicitly. */
 export const aliasedProvider = (stack: TerraformStack, region: string): AwsProvider =>
   new AwsProvider(stack, `aws-${region}`, { alias: region, region, defaultTags: [{ tags: { project: PROJECT } }] });
+
+/** The path is relative to `cdktf.out/stacks/<stack>`: by default, cdktf writes an absolute path of this machine into the Terraform. */
+export function keepStateInProject(stack: TerraformStack): void {
+  new LocalBackend(stack, { path: `../../../terraform.${stack.node.id}.tfstate` });
+}
+
+/** The lock is an object beside the state in the bucket, so no DynamoDB table is needed. */
+export function keepStateIn({ name, region }: StateBucket, stack: TerraformStack): void {
+  new S3Backend(stack, { bucket: name, region, key: `${stack.node.id}.tfstate`, encrypt: true });
+  // cdktf does not know this setting. https://developer.hashicorp.com/terraform/language/backend/s3#state-locking
+  stack.addOverride("terraform.backend.s3.use_lockfile", true);
+}

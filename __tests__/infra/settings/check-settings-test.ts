@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { environments, PROJECT, STATE_BUCKET } from "../../../infra/environments.ts";
-import { checkSettings, type Environment, type Settings } from "../../../infra/settings/settings.ts";
+import { checkSettings } from "../../../infra/settings/check-settings.ts";
+import type { Environment, Settings } from "../../../infra/settings/settings.ts";
 import { ENABLED } from "../../support/chatops/enabled.ts";
 import { EVERYTHING, environment } from "../../support/synthesized.ts";
 
@@ -31,7 +32,7 @@ const { chatOps } = ENABLED;
 const manyTags = (count: number): Record<string, string> =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [`tag-${index + 1}`, "a"]));
 
-describe("infra/settings/settings", () => {
+describe("infra/settings/check-settings", () => {
   it("takes the settings that are there", () => {
     expect(() => checkSettings({ project: PROJECT, environments, stateBucket: STATE_BUCKET })).not.to.throw();
   });
