@@ -4,9 +4,15 @@ import { type Names, namesOf } from "./names.ts";
 /** A route that acknowledges its frame: the smallest one that has everything a route needs. */
 export function routeChanges(name: string): readonly Change[] {
   const names = namesOf(name);
-  const { key } = names;
+  const { key, value } = names;
   return [
     insert("handlers/routes.ts", [{ after: /export const routes\b[^\n]*\n[\s\S]*?\n(?=\];)/, text: row(names) }]),
+    insert("handlers/settings.ts", [
+      {
+        after: /[\s\S]*?\n(?=export const fanOutWorker\b)/,
+        text: `export const ${value} = [all, frame] as const satisfies SettingLists;\n`,
+      },
+    ]),
     frameOf(names),
     create(`handlers/${key}.ts`, fromTemplate("handler", names)),
     create(`chat/use-cases/${key}.ts`, fromTemplate("use-case", names)),
@@ -15,13 +21,14 @@ export function routeChanges(name: string): readonly Change[] {
   ];
 }
 
-const row = ({ key }: Names): string => `  {
+const row = ({ key, value }: Names): string => `  {
     key: "${key}",
     entry: "${key}",
     does: "acknowledges the frame",
     timeoutSeconds: 5,
     routeResponse: true,
     grants: [...frame, "close expired"],
+    settings: settings.${value},
   },
 `;
 
