@@ -37,7 +37,7 @@ const frameOf = ({ key, value, type }: Names): Change =>
   insert("chat/protocol/client-frames.ts", [
     {
       after: /\n(?=\n(\/\*\*[^\n]*\*\/\n)?export const clientFrames = \{)/,
-      text: `export const ${type} = v.object(request, notTheFields);\n`,
+      text: `export const ${type} = v.object(request, missingField);\n`,
     },
     {
       after: /export const clientFrames = \{\n[\s\S]*?\n(?=\})/,
