@@ -31,7 +31,7 @@ export async function changingEnvironment(account: string): Promise<ChangingEnvi
   const proxy: MotoProxy = await startMotoProxy(process.env.AWS_ENDPOINT_URL as string, account, {
     folder: () => chat.folder,
   });
-  chat.edit("handlers/routes.ts", /(?=\n\];\n\n\/\*\* Every function without)/, `\n${KICK}`);
+  chat.edit("handlers/routes.ts", /(?=\n\];\n\n[^\n]*\nexport const workers)/, `\n${KICK}`);
   await createHostedZone(proxy.url, EVERYTHING.domain.hostedZone);
   await giveLogsRole(proxy.url, account);
   const project = terraformProject(chat.folder, proxy.url);

@@ -23,7 +23,7 @@ const ROUTE =
 const CHANGES: Readonly<Record<string, (chat: SmallChat) => void>> = {
   "no-change": () => {},
   "new-route"(chat) {
-    chat.edit("handlers/routes.ts", /(?=\n\];\n\n\/\*\* Every function without)/, `\n${ROUTE}`);
+    chat.edit("handlers/routes.ts", /(?=\n\];\n\n[^\n]*\nexport const workers)/, `\n${ROUTE}`);
     chat.writeHandler("wave", "hello");
   },
   "removed-route": (chat) => chat.edit("handlers/routes.ts", /\n {2}\{ key: "history".*/, ""),
