@@ -148,7 +148,7 @@ describe("a plan's review", () => {
       const nobody = { AWS_ACCESS_KEY_ID: "", AWS_SECRET_ACCESS_KEY: "", AWS_EC2_METADATA_DISABLED: "true" };
       const { code, stderr } = await node(["scripts/plan.ts"], nobody);
       expect(code).to.equal(1);
-      expect(stderr).to.match(/Error: No valid credential sources found.*look at the AWS credentials/s);
+      expect(stderr).to.match(/Error: No valid credential sources found.*check the AWS credentials/s);
     });
   });
 });
