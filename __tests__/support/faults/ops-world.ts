@@ -32,7 +32,7 @@ type Stage = (typeof STAGES)[number];
 
 const LABELS: Readonly<Record<Stage, string>> = { current: CURRENT, pending: "AWSPENDING", previous: "AWSPREVIOUS" };
 
-/** Two operators, of whom each may do everything. */
+/** Two operators. Both may do everything. */
 export type Operator = "anna" | "ben";
 
 const GROUPS = ["ops", "ops-admin"];

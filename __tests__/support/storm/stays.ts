@@ -71,7 +71,7 @@ export interface Said extends Span {
   readonly data: string;
   /** How often it was sent under one `id`. */
   readonly times: number;
-  /** `refused` where the chat says that the speaker is no member, `unanswered` where the speaker went before. */
+  /** `refused`: the chat answered that the sender is not a member. `unanswered`: the sender disconnected first. */
   fate: "said" | "refused" | "unanswered";
   ended: Tick;
   /** Given by the acknowledgement. */
