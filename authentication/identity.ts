@@ -25,7 +25,7 @@ export function contextOf({ groups, ...rest }: Identity): AuthorizerContext | un
   return new TextEncoder().encode(JSON.stringify(context)).length > CONTEXT_BYTES_MAX ? undefined : context;
 }
 
-/** Reads the identity that the authorizer passed on. Throws if there is none: nobody may connect without the authorizer. */
+/** Reads the identity from the authorizer. Throws if it is missing: the environment requires the authorizer. */
 export function identityInContext({ user, name, groups, expiresAt }: Readonly<Record<string, unknown>>): Identity {
   if (typeof user !== "string" || typeof groups !== "string") throw new Unauthenticated("an authorizer's context");
   return {

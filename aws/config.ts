@@ -4,7 +4,7 @@ import { ACTIONS, type Action } from "../chatops/service.ts";
 /*
  * The settings of the functions. Each is one environment variable, so that a plan shows what changes. `infra/` sets the
  * variables of the settings that a function declares in handlers/settings.ts, and the function parses exactly these when it
- * starts. There are no defaults: where a setting is off, its variable says so ("unlimited", "everybody", "any", []).
+ * starts. There are no defaults: a setting that is off has an explicit value ("unlimited", "everybody", "any", []).
  */
 
 interface Setting<Schema extends v.GenericSchema<unknown, unknown>> {

@@ -21,7 +21,7 @@ const handshakeOf = (id: string) => ({
   address: "192.0.2.1",
 });
 
-/** A moderator bans a user who is connecting several times. */
+/** A moderator bans a user while several handshakes of the user are pending. */
 async function play(scheduler: Scheduler, handshakes: number): Promise<{ chat: Chat; admitted: string[] }> {
   const chat = aChat({ authentication: "jwt", moderators: ["moderators"] });
   const mona = await chat.enter({ user: "mona", groups: ["moderators"] });

@@ -108,7 +108,7 @@ export const messageKey = ({ channel, id }: { readonly channel: string; readonly
 export const sortsAfter = (id: string): string => withLast(id, 1);
 export const sortsBefore = (id: string): string => withLast(id, -1);
 
-/** Every ULID has the same length, so there is no other id between the bound and the id. */
+/** ULIDs have a fixed length, so no other id sorts between the bound and the id. */
 const withLast = (id: string, step: number): string =>
   id.slice(0, -1) + String.fromCharCode(id.charCodeAt(id.length - 1) + step);
 

@@ -116,7 +116,7 @@ export async function startGitHub({
     proof: /^GET \/installation\/repositories$/,
     findsStrays: false,
     credential: { url: standIn.url, appId: APP, installationId: INSTALLATION, privateKey },
-    // Before the first rotation there is no token, and the App itself works.
+    // Before the first rotation the secret has no token, and the status is that of the App.
     works: ({ token }: { token?: { value: string } }) => token === undefined || works(token.value),
     living: () => [...tokens.keys()].filter(works).length,
     isFrozen: () => isSuspended,
