@@ -77,8 +77,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** Packages that only some folders may import. */
 const ALLOWED_IN: Readonly<Record<string, readonly string[]>> = {
   cdktf: ["main.ts", "infra/"],
-  constructs: ["infra/"],
   "@cdktf/provider-aws": ["infra/"],
+  cdktn: ["main.ts", "infra/"],
+  "@cdktn/provider-aws": ["infra/"],
+  constructs: ["infra/"],
   "@serverless-chat/emulator": ["scripts/", "benchmarks/"],
   "@serverless-chat/plan-review": ["scripts/"],
 };
@@ -122,7 +124,7 @@ describe("the repository", () => {
             (kept) => specifier === kept || specifier.startsWith(`${kept}/`),
           );
           if (name === undefined) return false;
-          const isBarrel = specifier === "@cdktf/provider-aws";
+          const isBarrel = /^@cdkt[fn]\/provider-aws$/.test(specifier);
           return isBarrel || !ALLOWED_IN[name]?.some((room) => file.startsWith(room));
         })
         .map((specifier) => `${file} imports ${specifier}`),

@@ -68,7 +68,7 @@ async function synthesize(): Promise<string> {
   return app.outdir;
 }
 
-/** The outputs of `npx cdktf deploy`. */
+/** The outputs of the deployed stack. */
 function outputsOf(stack: StackName): Address {
   const folder = fileURLToPath(new URL(`cdktf.out/stacks/${stackName(environmentOf(stack))}`, import.meta.url));
   const outputs = JSON.parse(execFileSync("terraform", ["output", "-json"], { cwd: folder, encoding: "utf8" }));

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
@@ -11,6 +11,10 @@ export interface Outcome {
   readonly code: number;
   readonly output: string;
 }
+
+/** CDKTF's command. `npm run use-cdktn` changes which of the two is installed. */
+const BIN = join(ROOT, "node_modules/.bin");
+const CDKTF = join(BIN, existsSync(join(BIN, "cdktn")) ? "cdktn" : "cdktf");
 
 /** A copy of the project whose Terraform is applied to a throw-away AWS. */
 export interface TerraformProject {
@@ -42,8 +46,7 @@ export function terraformProject(folder: string, awsUrl: string): TerraformProje
     synthesize: () => node("main.ts"),
     terraform: (stack, ...args) => run("terraform", args, { cwd: stackFolder(stack), env }),
     // The lock asks the public registry, whatever mirror there is.
-    cdktf: (stack, ...args) =>
-      run(join(ROOT, "node_modules/.bin/cdktf"), [...args, stack, "--skip-provider-lock"], { cwd: folder, env }),
+    cdktf: (stack, ...args) => run(CDKTF, [...args, stack, "--skip-provider-lock"], { cwd: folder, env }),
     script: (name, ...args) => node(`scripts/${name}.ts`, ...args),
   };
 }

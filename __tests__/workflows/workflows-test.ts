@@ -85,7 +85,7 @@ describe("the workflows", () => {
     });
 
     it("install nothing, test nothing and restore no cache", () => {
-      const installing = /\b(npm|npx|yarn|pnpm|pipx?|tsx|cdktf|mocha|curl|wget)\b/;
+      const installing = /\b(npm|npx|yarn|pnpm|pipx?|tsx|cdkt[fn]|mocha|curl|wget)\b/;
       expect(titles(trusted.filter(({ job }) => installing.test(commandsOf(job))))).to.deep.equal([]);
       for (const { job } of trusted) {
         for (const { with: inputs } of job.steps.filter(uses("actions/setup-node"))) {
@@ -202,7 +202,7 @@ describe("the workflows", () => {
         "terraform -chdir=deployment init -input=false -lockfile=readonly",
         "terraform -chdir=deployment apply -input=false plan",
       ]);
-      expect(workflowFiles.filter((file) => /auto-approve|cdktf deploy/.test(workflowText(file)))).to.deep.equal([]);
+      expect(workflowFiles.filter((file) => /auto-approve|cdkt[fn] deploy/.test(workflowText(file)))).to.deep.equal([]);
     });
 
     it("stops if data would be lost, unless the operator allows it", () => {
