@@ -6,7 +6,7 @@ import { aMessage, NOON } from "../../support/builders.ts";
 import { everybody, type Store } from "../../support/memory.ts";
 import { storeIn } from "../../support/table.ts";
 
-/** Each method that reads. */
+/** Every method of the store that reads. */
 const reads: Readonly<Record<string, (store: Store) => Promise<unknown>>> = {
   "connections.get": ({ connections }) => connections.get("a"),
   "connections.glance": ({ connections }) => connections.glance("a"),
@@ -25,7 +25,7 @@ const reads: Readonly<Record<string, (store: Store) => Promise<unknown>>> = {
   "addresses.connectionsFrom": ({ addresses }) => addresses.connectionsFrom("192.0.2.1"),
 };
 
-/** The store in memory lets the same reads lag: see `stale` in memory.ts. */
+/** The in-memory store returns stale results for the same reads: see `stale` in memory.ts. */
 const EVENTUAL = ["connections.glance", "channels.open", "channels.shardsOf", "channels.list"];
 
 describe("aws/table", () => {

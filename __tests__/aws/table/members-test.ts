@@ -10,7 +10,7 @@ import { everybody } from "../../support/memory.ts";
 const lobby = { channel: "lobby", shard: 0 };
 
 describe("aws/table/members", () => {
-  it("reads every page of a shard, also behind a page that the filter left empty", async () => {
+  it("reads every page of a shard, also after a page that is empty because of the filter", async () => {
     const [anna, ben] = [aConnection(), aConnection()];
     const itemOf = ({ id, memberships, ...own }: typeof anna) => marshall({ ...memberKey(lobby, id), ...own });
     const LastEvaluatedKey = marshall(memberKey(lobby, anna.id));
