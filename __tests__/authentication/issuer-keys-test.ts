@@ -1,6 +1,6 @@
+import { rejection } from "@serverless-chat/emulator/testing/rejection";
 import { expect } from "chai";
 import { issuerKeys } from "../../authentication/issuer-keys.ts";
-import { rejection } from "../support/rejection.ts";
 
 /** The error that follows from a discovery document. */
 async function refusalOf(document: unknown, issuer = "https://login.example.com/"): Promise<string> {

@@ -3,10 +3,10 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { type Emulator, start } from "@serverless-chat/emulator";
+import { type Client, connect } from "@serverless-chat/emulator/testing/client";
 import { fixtureStack, returning } from "@serverless-chat/emulator/testing/fixture-stack";
+import { temporaryDirectory } from "@serverless-chat/emulator/testing/temporary-directory";
 import { expect } from "chai";
-import { type Client, connect } from "../support/client.ts";
-import { temporaryDirectory } from "../support/temporary.ts";
 
 const TABLE = {
   items: {

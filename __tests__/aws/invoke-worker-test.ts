@@ -1,4 +1,5 @@
 import { localCredentials } from "@serverless-chat/emulator/iam/credentials";
+import { rejection } from "@serverless-chat/emulator/testing/rejection";
 import { expect } from "chai";
 import { byPool } from "../../aws/http/undici-transport.ts";
 import { handOverTo } from "../../aws/invoke-worker.ts";
@@ -6,7 +7,6 @@ import { LOBBY_SHARD } from "../../chat/channel.ts";
 import { messageFrame } from "../../chat/message.ts";
 import { type Answering, startAnswering } from "../support/answering.ts";
 import { aMessage } from "../support/builders.ts";
-import { rejection } from "../support/rejection.ts";
 
 const task = { frame: messageFrame(aMessage()), shard: LOBBY_SHARD, shards: 1 };
 

@@ -1,5 +1,5 @@
+import type { Client } from "@serverless-chat/emulator/testing/client";
 import { expect } from "chai";
-import type { Client } from "../support/client.ts";
 import { frame, OPCODE } from "../support/raw-websocket.ts";
 import type { ProbeEvent } from "./probes/order.ts";
 import { soft } from "./soft.ts";

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Client } from "@serverless-chat/emulator/testing/client";
 import { HandClock } from "@serverless-chat/emulator/testing/hand-clock";
 import { expect } from "chai";
-import type { Client } from "../support/client.ts";
 import { soft } from "./soft.ts";
 import { at, closing, Stage } from "./stage.ts";
 import { addressOf, isAws, isLong, startEmulator } from "./target.ts";

@@ -1,5 +1,5 @@
+import type { Client, Closed } from "@serverless-chat/emulator/testing/client";
 import { expect } from "chai";
-import type { Client, Closed } from "../support/client.ts";
 import { frame, framesOf, OPCODE } from "../support/raw-websocket.ts";
 import type { ProbeEvent } from "./probes/order.ts";
 import { soft } from "./soft.ts";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Client, type Closed, connect } from "../support/client.ts";
+import { type Client, type Closed, connect } from "@serverless-chat/emulator/testing/client";
 import { type Handshake, shakeHands } from "../support/raw-websocket.ts";
 import { REGION } from "./fixture/place.ts";
 import type { StackName } from "./fixture/stacks.ts";

@@ -1,7 +1,7 @@
+import { connect } from "@serverless-chat/emulator/testing/client";
+import { rejection } from "@serverless-chat/emulator/testing/rejection";
 import { expect } from "chai";
-import { connect } from "../support/client.ts";
 import type { Handshake } from "../support/raw-websocket.ts";
-import { rejection } from "../support/rejection.ts";
 import { soft } from "./soft.ts";
 import { newKey, on } from "./stage.ts";
 

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Emulator } from "@serverless-chat/emulator";
+import { type Client, type ConnectOptions, connect } from "@serverless-chat/emulator/testing/client";
+import { rejection } from "@serverless-chat/emulator/testing/rejection";
 import { expect } from "chai";
 import { SKEW_SECONDS } from "../../authentication/verify-token.ts";
-import { type Client, type ConnectOptions, connect } from "../support/client.ts";
 import { AUDIENCE, startTestIssuer, type TestIssuer } from "../support/issuer.ts";
-import { rejection } from "../support/rejection.ts";
 import { startChat } from "../support/running-chat.ts";
 import { synthesizedChat } from "../support/synthesized.ts";
 

@@ -1,6 +1,6 @@
+import type { Client } from "@serverless-chat/emulator/testing/client";
+import { rejection } from "@serverless-chat/emulator/testing/rejection";
 import { expect } from "chai";
-import type { Client } from "../support/client.ts";
-import { rejection } from "../support/rejection.ts";
 import { answerTo, heardBy, type SignedInChat, startSignedInChat } from "../support/signed-in-chat.ts";
 
 const FORBIDDEN = "Unexpected server response: 403";

@@ -1,6 +1,6 @@
+import { type Client, connect } from "@serverless-chat/emulator/testing/client";
+import { rejection } from "@serverless-chat/emulator/testing/rejection";
 import { expect } from "chai";
-import { type Client, connect } from "../support/client.ts";
-import { rejection } from "../support/rejection.ts";
 import { answerTo, type SignedInChat, startSignedInChat } from "../support/signed-in-chat.ts";
 
 const TOO_MANY = "Unexpected server response: 429";

@@ -1,9 +1,9 @@
 import { ScanCommand } from "@aws-sdk/client-dynamodb";
+import type { Client } from "@serverless-chat/emulator/testing/client";
 import { expect } from "chai";
 import { tagOf } from "../../aws/runtime.ts";
 import { sampleFrame } from "../../benchmarks/sample-frame.ts";
 import { type ClientFrame, clientFrames } from "../../chat/protocol/client-frames.ts";
-import type { Client } from "../support/client.ts";
 import { answerTo, heardBy, type SignedInChat, startSignedInChat } from "../support/signed-in-chat.ts";
 import { tableOf } from "../support/table.ts";
 

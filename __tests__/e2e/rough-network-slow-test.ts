@@ -1,4 +1,5 @@
 import { type Emulator, start } from "@serverless-chat/emulator";
+import { temporaryDirectory } from "@serverless-chat/emulator/testing/temporary-directory";
 import { expect } from "chai";
 import { realPorts } from "../../client/real-ports.ts";
 import { AUDIENCE, startTestIssuer, type TestIssuer } from "../support/issuer.ts";
@@ -7,7 +8,6 @@ import { type RoughNetwork, startRoughNetwork } from "../support/rough-network.t
 import { aSession, type Told } from "../support/session.ts";
 import { SEED } from "../support/storm/seed.ts";
 import { synthesizedChat } from "../support/synthesized.ts";
-import { temporaryDirectory } from "../support/temporary.ts";
 
 const { FC_RUNS } = process.env;
 /** Of each user. The long run takes one to two minutes. */

@@ -20,7 +20,7 @@ const step: fc.Arbitrary<ShardStep> = fc.record({
   seconds: fc.nat(2),
 });
 
-/** What happens at the same time, and the minutes until more happens. */
+/** Concurrent steps, and the minutes until the next batch. */
 const batch = fc.record({
   steps: fc.array(step, { minLength: 1, maxLength: 12 }),
   minutes: fc.oneof(fc.constant(0), fc.nat(10), fc.nat(130)),

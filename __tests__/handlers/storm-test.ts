@@ -16,7 +16,7 @@ interface Storming {
   readonly millisecondsPerRequest?: number;
 }
 
-/** The scheduler decides what continues first, wherever a handler waits for a port. */
+/** The scheduler decides which waiting handler continues first. */
 async function play(scheduler: Scheduler, { size, steps, millisecondsPerRequest }: Storming): Promise<void> {
   const gateway = new Gateway(scheduler, millisecondsPerRequest);
   const storm = new Storm(size, gateway.dial);
@@ -27,11 +27,11 @@ async function play(scheduler: Scheduler, { size, steps, millisecondsPerRequest 
   gateway.pass(60_000);
   await scheduler.waitFor(storm.audit());
   expectNone(storm.chronicle.contradictions());
-  expect(chat.size()).to.equal(await unnoticed(gateway));
+  expect(chat.size()).to.equal(await itemsLeftToTtl(gateway));
 }
 
-/** How many items there are of who died in no channel, and maybe with a name: nobody meets them, and the TTL takes them. */
-async function unnoticed({ chat, connectionIds }: Gateway): Promise<number> {
+/** The number of items of terminated connections without a channel: no push finds them gone, so only the TTL deletes them. */
+async function itemsLeftToTtl({ chat, connectionIds }: Gateway): Promise<number> {
   const found = await Promise.all(connectionIds.map((id) => chat.connections.get(id)));
   const alone = found.filter((connected) => connected?.memberships.length === 0);
   return alone.reduce((count, connected) => count + (isGuest(connected?.user ?? "") ? 1 : 2), 0);

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { policyViolations } from "@serverless-chat/emulator/iam/policy-rules";
 import { type ResolvedStack, resolvedStack } from "@serverless-chat/emulator/terraform/resolved-stack";
 import { resolvedFindings, sentence, unresolvedFindings } from "@serverless-chat/emulator/terraform/rules";
+import { temporaryDirectory } from "@serverless-chat/emulator/testing/temporary-directory";
 import { App } from "cdktf";
 import { expect } from "chai";
 import { services } from "../../chatops/services.ts";
@@ -13,7 +14,6 @@ import { addFixture } from "../conformance/fixture/add-fixture.ts";
 import { ENABLED } from "../support/chatops/enabled.ts";
 import { PARTITIONS } from "../support/partitions.ts";
 import { EVERYTHING, ISSUER, MODERATED, synthesizedChat } from "../support/synthesized.ts";
-import { temporaryDirectory } from "../support/temporary.ts";
 
 const BUCKET = { name: "chat-state-123456789012", region: "eu-west-2" };
 

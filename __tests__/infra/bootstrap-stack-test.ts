@@ -1,10 +1,10 @@
+import { temporaryDirectory } from "@serverless-chat/emulator/testing/temporary-directory";
 import { Testing } from "cdktf";
 import { expect } from "chai";
 import { type BootstrapProps, BootstrapStack, needsBootstrap } from "../../infra/bootstrap-stack.ts";
 import { PROJECT } from "../../infra/environments.ts";
 import type { Environment } from "../../infra/settings/settings.ts";
 import { environment } from "../support/synthesized.ts";
-import { temporaryDirectory } from "../support/temporary.ts";
 
 const BUCKET = { name: "chat-state-123456789012", region: "eu-west-2" };
 

@@ -1,3 +1,4 @@
+import { temporaryDirectory } from "@serverless-chat/emulator/testing/temporary-directory";
 import { Testing } from "cdktf";
 import { expect } from "chai";
 import { BootstrapStack } from "../../infra/bootstrap-stack.ts";
@@ -5,7 +6,6 @@ import { environments } from "../../infra/environments.ts";
 import { ENABLED } from "../support/chatops/enabled.ts";
 import { type PolicedStack, policies } from "../support/stack-policies.ts";
 import { aChatStack, EVERYTHING, environment, MODERATED } from "../support/synthesized.ts";
-import { temporaryDirectory } from "../support/temporary.ts";
 
 const BUCKET = { name: "chat-state-123456789012", region: "eu-west-2" };
 

@@ -1,10 +1,10 @@
+import { type Client, connect } from "@serverless-chat/emulator/testing/client";
+import { temporaryDirectory } from "@serverless-chat/emulator/testing/temporary-directory";
 import { expect } from "chai";
 import { bundle } from "../../infra/bundle.ts";
 import { secretName } from "../../infra/names.ts";
 import { type ChatOps, startChatOps } from "../support/chatops/running.ts";
-import { type Client, connect } from "../support/client.ts";
 import { bundles, environment } from "../support/synthesized.ts";
-import { temporaryDirectory } from "../support/temporary.ts";
 
 const INTRUDING = { folder: "__tests__/fixtures/intruding", entries: ["chat-ops"] };
 

@@ -4,6 +4,7 @@ import { readBody } from "@serverless-chat/emulator/body";
 import { startStore } from "@serverless-chat/emulator/dynamodb/store";
 import { createTables } from "@serverless-chat/emulator/dynamodb/tables";
 import { close, LOOPBACK, listen } from "@serverless-chat/emulator/listen";
+import { aTable, guardOptions, PLACE } from "@serverless-chat/emulator/testing/dynamodb";
 import sinon from "sinon";
 import { type Config, variablesOf } from "../../aws/config.ts";
 import { metrics } from "../../aws/metrics.ts";
@@ -16,8 +17,7 @@ import type { LambdaContext, RouteEvent, RouteResult } from "../../handlers/runt
 import { environments } from "../../infra/environments.ts";
 import type { Environment } from "../../infra/settings/settings.ts";
 import { aConfig } from "./a-config.ts";
-import { aConnection, aContext, anEvent, aTable, NOON } from "./builders.ts";
-import { aGuarding, PLACE } from "./guarding.ts";
+import { aConnection, aContext, anEvent, NOON } from "./builders.ts";
 
 /** The event of a function: a frame of a client, or an event of API Gateway. */
 export type Doing = ClientFrame | "$connect" | "$disconnect" | "$default";
@@ -46,7 +46,7 @@ const CONNECTED_AT = NOON - 123_457;
 const [settings] = environments as readonly [Environment];
 
 export async function startFunctions(tableNames: readonly string[]): Promise<Functions> {
-  const store = await startStore({}, aGuarding());
+  const store = await startStore({}, guardOptions());
   await createTables(store.client, tableNames.map(aTable));
   const pushes = await startPushes();
   const place = {

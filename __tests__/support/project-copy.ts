@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { appendFileSync, cpSync, existsSync, symlinkSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { temporaryDirectory } from "@serverless-chat/emulator/testing/temporary-directory";
 import type { Environment } from "../../infra/settings/settings.ts";
-import { temporaryDirectory } from "./temporary.ts";
 
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 

@@ -2,6 +2,7 @@ import { EventEmitter, on } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Emulator, start } from "@serverless-chat/emulator";
+import { temporaryDirectory } from "@serverless-chat/emulator/testing/temporary-directory";
 import type { Table } from "../../aws/table/table.ts";
 import type { Tally } from "../../chat/fan-out/delivery.ts";
 import { bundle } from "../../infra/bundle.ts";
@@ -9,7 +10,6 @@ import { awsName } from "../../infra/names.ts";
 import { type PushProxy, startPushProxy } from "./push-proxy.ts";
 import { bundles, environment, synthesizedChat } from "./synthesized.ts";
 import { tableOf } from "./table.ts";
-import { temporaryDirectory } from "./temporary.ts";
 
 /** The chat, played by the emulator, with a proxy between its fan-out and the management API. */
 export interface ProxiedChat extends Pick<Emulator, "url" | "stop"> {

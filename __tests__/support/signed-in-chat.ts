@@ -1,6 +1,6 @@
 import type { Emulator } from "@serverless-chat/emulator";
+import { type Client, connect } from "@serverless-chat/emulator/testing/client";
 import type { Environment } from "../../infra/settings/settings.ts";
-import { type Client, connect } from "./client.ts";
 import { AUDIENCE, startTestIssuer } from "./issuer.ts";
 import { startChat } from "./running-chat.ts";
 import { synthesizedChat } from "./synthesized.ts";

@@ -1,4 +1,4 @@
-import { type Client, connect } from "./client.ts";
+import { type Client, connect } from "@serverless-chat/emulator/testing/client";
 import { type Placeholders, placeholders } from "./placeholders.ts";
 
 /*

@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { temporaryDirectory } from "@serverless-chat/emulator/testing/temporary-directory";
 import { expect } from "chai";
 import type { HttpRequest } from "../support/aws-models/call.ts";
 import {
@@ -21,7 +22,6 @@ import { strictAws } from "../support/aws-models/strict-aws.ts";
 import { emptyTally, TALLIES, tallyFile } from "../support/aws-models/tally.ts";
 import { completeDomain } from "../support/domain-names.ts";
 import { ROOT } from "../support/project-copy.ts";
-import { temporaryDirectory } from "../support/temporary.ts";
 
 /** The existing resources in moto's answers, by the path, the action or the target of a request. */
 type There = Readonly<Record<string, object | string>>;

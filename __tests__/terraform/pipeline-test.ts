@@ -2,13 +2,13 @@ import { execFile } from "node:child_process";
 import { copyFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { temporaryDirectory } from "@serverless-chat/emulator/testing/temporary-directory";
 import aws4 from "aws4";
 import { expect } from "chai";
 import { PROJECT } from "../../infra/environments.ts";
 import { type MotoProxy, startMotoProxy } from "../support/moto-proxy.ts";
 import { type SmallChat, smallChat } from "../support/small-chat.ts";
 import { environment } from "../support/synthesized.ts";
-import { temporaryDirectory } from "../support/temporary.ts";
 import { succeeds, type TerraformProject, terraformProject } from "../support/terraform-project.ts";
 import { job, step } from "../support/workflows.ts";
 

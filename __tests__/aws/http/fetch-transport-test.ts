@@ -1,11 +1,11 @@
 import { type Emulator, start } from "@serverless-chat/emulator";
 import { localCredentials } from "@serverless-chat/emulator/iam/credentials";
+import { connect } from "@serverless-chat/emulator/testing/client";
 import { fixtureStack, returning } from "@serverless-chat/emulator/testing/fixture-stack";
 import { expect } from "chai";
 import { byFetch } from "../../../aws/http/fetch-transport.ts";
 import { managementOf } from "../../../aws/push/management-api.ts";
 import { type Answering, startAnswering } from "../../support/answering.ts";
-import { connect } from "../../support/client.ts";
 
 const credentials = async () => localCredentials();
 

@@ -2,14 +2,14 @@ import { GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { type Store, startStore } from "@serverless-chat/emulator/dynamodb/store";
 import { createTables } from "@serverless-chat/emulator/dynamodb/tables";
+import { aTable, guardOptions } from "@serverless-chat/emulator/testing/dynamodb";
 import { expect } from "chai";
 import { channels } from "../../../aws/table/channels.ts";
 import { channelKey } from "../../../aws/table/keys.ts";
 import { members } from "../../../aws/table/members.ts";
 import { LOBBY } from "../../../chat/channel.ts";
 import type { Channels, Page } from "../../../chat/ports.ts";
-import { aTable, NOON } from "../../support/builders.ts";
-import { aGuarding } from "../../support/guarding.ts";
+import { NOON } from "../../support/builders.ts";
 
 const SECONDS = NOON / 1000;
 const TTL = SECONDS + 1000;
@@ -20,7 +20,7 @@ describe("aws/table/channels", () => {
   let now: number;
   let own: Channels;
   before(async () => {
-    store = await startStore({}, aGuarding());
+    store = await startStore({}, guardOptions());
     await createTables(store.client, [aTable(name)]);
     own = channels({ client: store.client, name }, () => now);
   });

@@ -1,21 +1,21 @@
 import { type Store, startStore } from "@serverless-chat/emulator/dynamodb/store";
 import { createTables } from "@serverless-chat/emulator/dynamodb/tables";
+import { aTable, guardOptions } from "@serverless-chat/emulator/testing/dynamodb";
+import { rejection } from "@serverless-chat/emulator/testing/rejection";
 import { expect } from "chai";
 import { ulid } from "ulid";
 import { confirmations } from "../../../aws/table/confirmations.ts";
 import { leases } from "../../../aws/table/leases.ts";
 import type { Table } from "../../../aws/table/table.ts";
 import { trail } from "../../../aws/table/trail.ts";
-import { aTable, NOON } from "../../support/builders.ts";
-import { aGuarding } from "../../support/guarding.ts";
-import { rejection } from "../../support/rejection.ts";
+import { NOON } from "../../support/builders.ts";
 
 describe("aws/table, the items of chat-ops", () => {
   let store: Store;
   let table: Table;
   let now: number;
   before(async () => {
-    store = await startStore({}, aGuarding());
+    store = await startStore({}, guardOptions());
     await createTables(store.client, [aTable("ops")]);
     table = { client: store.client, name: "ops" };
   });

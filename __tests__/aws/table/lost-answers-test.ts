@@ -1,9 +1,9 @@
 import { type Store as DynamodbStore, startStore } from "@serverless-chat/emulator/dynamodb/store";
 import { createTables } from "@serverless-chat/emulator/dynamodb/tables";
+import { aTable, guardOptions } from "@serverless-chat/emulator/testing/dynamodb";
 import { expect } from "chai";
 import type { Shard } from "../../../chat/channel.ts";
-import { aConnection, aMessage, aTable, NOON } from "../../support/builders.ts";
-import { aGuarding } from "../../support/guarding.ts";
+import { aConnection, aMessage, NOON } from "../../support/builders.ts";
 import { memoryStore, type Store } from "../../support/memory.ts";
 import { storeIn } from "../../support/table.ts";
 
@@ -62,7 +62,7 @@ for (const where of ["in memory", "in dynalite"] as const) {
         engine = inMemory();
         return;
       }
-      dynalite = await startStore({}, aGuarding());
+      dynalite = await startStore({}, guardOptions());
       await createTables(dynalite.client, [aTable("lost")]);
       engine = inDynalite(dynalite);
     });

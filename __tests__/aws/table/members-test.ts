@@ -5,7 +5,7 @@ import sinon from "sinon";
 import { memberKey } from "../../../aws/table/keys.ts";
 import { members } from "../../../aws/table/members.ts";
 import { aConnection, NOON } from "../../support/builders.ts";
-import { everybody } from "../../support/memory.ts";
+import { allMembers } from "../../support/memory.ts";
 
 const lobby = { channel: "lobby", shard: 0 };
 
@@ -28,7 +28,7 @@ describe("aws/table/members", () => {
     });
 
     expect(
-      await everybody(
+      await allMembers(
         members({ client, name: "table" }, () => NOON),
         lobby,
       ),

@@ -3,6 +3,8 @@ import { DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { type Store as DynamodbStore, startStore } from "@serverless-chat/emulator/dynamodb/store";
 import { createTables } from "@serverless-chat/emulator/dynamodb/tables";
 import { localCredentials } from "@serverless-chat/emulator/iam/credentials";
+import { aTable, guardOptions } from "@serverless-chat/emulator/testing/dynamodb";
+import { rejection } from "@serverless-chat/emulator/testing/rejection";
 import { expect } from "chai";
 import sinon from "sinon";
 import { ulid } from "ulid";
@@ -10,9 +12,7 @@ import { messages } from "../../../aws/table/messages.ts";
 import { readPage } from "../../../chat/history.ts";
 import { type Message, STORE_MILLISECONDS_MAX } from "../../../chat/message.ts";
 import type { Slice } from "../../../chat/ports.ts";
-import { aMessage, aTable, NOON } from "../../support/builders.ts";
-import { aGuarding } from "../../support/guarding.ts";
-import { rejection } from "../../support/rejection.ts";
+import { aMessage, NOON } from "../../support/builders.ts";
 import { unitsOf } from "../../support/units.ts";
 
 const TABLE = "messages";
@@ -30,7 +30,7 @@ const bytesOf = ({ data, from, channel }: Pick<Message, "data" | "from" | "chann
 describe("aws/table/messages", () => {
   let dynamodb: DynamodbStore;
   before(async () => {
-    dynamodb = await startStore({}, aGuarding());
+    dynamodb = await startStore({}, guardOptions());
     await createTables(dynamodb.client, [aTable(TABLE)]);
   });
   after(() => dynamodb.stop());

@@ -3,6 +3,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { type Store as DynamodbStore, startStore } from "@serverless-chat/emulator/dynamodb/store";
 import { createTables } from "@serverless-chat/emulator/dynamodb/tables";
 import { localCredentials } from "@serverless-chat/emulator/iam/credentials";
+import { aTable, guardOptions } from "@serverless-chat/emulator/testing/dynamodb";
 import { expect } from "chai";
 import fc from "fast-check";
 import { encodeTime, ulid } from "ulid";
@@ -11,9 +12,8 @@ import type { Shard } from "../../../chat/channel.ts";
 import type { Connected, Member } from "../../../chat/connection.ts";
 import type { Message } from "../../../chat/message.ts";
 import type { Now, Page, PageStart, Repeatable, Slice } from "../../../chat/ports.ts";
-import { aConnection, aMessage, aTable, NOON } from "../../support/builders.ts";
-import { aGuarding } from "../../support/guarding.ts";
-import { everybody, memoryStore, RETENTION_DAYS, type Store } from "../../support/memory.ts";
+import { aConnection, aMessage, NOON } from "../../support/builders.ts";
+import { allMembers, memoryStore, RETENTION_DAYS, type Store } from "../../support/memory.ts";
 import { storeIn } from "../../support/table.ts";
 
 interface Engine {
@@ -27,7 +27,7 @@ function dynamodb(dynamodbEndpoint?: string): Engine {
   let client: DynamoDBClient;
   return {
     async open(now) {
-      store = await startStore({ dynamodbEndpoint }, aGuarding());
+      store = await startStore({ dynamodbEndpoint }, guardOptions());
       const name = `contract-${randomUUID()}`;
       await createTables(store.client, [aTable(name)]);
       client = dynamodbEndpoint === undefined ? store.client : oneAtATime(dynamodbEndpoint);
@@ -278,9 +278,9 @@ for (const [where, engine] of Object.entries(engines)) {
         await store.members.add(first, anna);
         await store.members.add(second, ben);
 
-        expect(await everybody(store.members, first)).to.deep.equal([anna]);
-        expect(await everybody(store.members, second)).to.deep.equal([ben]);
-        expect(await everybody(store.members, { ...first, shard: 2 })).to.deep.equal([]);
+        expect(await allMembers(store.members, first)).to.deep.equal([anna]);
+        expect(await allMembers(store.members, second)).to.deep.equal([ben]);
+        expect(await allMembers(store.members, { ...first, shard: 2 })).to.deep.equal([]);
       });
 
       it("are found by id until they are removed or past their TTL", async () => {
@@ -300,7 +300,7 @@ for (const [where, engine] of Object.entries(engines)) {
         const shard = aShard();
         const anna = { ...memberOf(aConnection()), joinedAt: NOON, expiresAt: NOON + 1 };
         await store.members.add(shard, anna);
-        expect(await everybody(store.members, shard)).to.deep.equal([anna]);
+        expect(await allMembers(store.members, shard)).to.deep.equal([anna]);
       });
 
       it("can be added and removed repeatedly", async () => {
@@ -308,11 +308,11 @@ for (const [where, engine] of Object.entries(engines)) {
         const anna = memberOf(aConnection());
         await store.members.add(shard, anna);
         await store.members.add(shard, anna);
-        expect(await everybody(store.members, shard)).to.deep.equal([anna]);
+        expect(await allMembers(store.members, shard)).to.deep.equal([anna]);
 
         await store.members.remove(shard, anna.id);
         await store.members.remove(shard, anna.id);
-        expect(await everybody(store.members, shard)).to.deep.equal([]);
+        expect(await allMembers(store.members, shard)).to.deep.equal([]);
       });
 
       it("can be renamed, but a rename does not create a member", async () => {
@@ -321,7 +321,7 @@ for (const [where, engine] of Object.entries(engines)) {
         await store.members.add(shard, anna);
         await store.members.rename(shard, { id: anna.id, user: "anna" });
         await store.members.rename(shard, { id: "nobody", user: "ben" });
-        expect(await everybody(store.members, shard)).to.deep.equal([{ ...anna, user: "anna" }]);
+        expect(await allMembers(store.members, shard)).to.deep.equal([{ ...anna, user: "anna" }]);
       });
 
       it("are not returned past their TTL, whether the store has deleted them or not", async () => {
@@ -330,9 +330,9 @@ for (const [where, engine] of Object.entries(engines)) {
         await store.members.add(shard, member);
 
         now = NOON + LIFE_MILLISECONDS - 1;
-        expect(await everybody(store.members, shard)).to.deep.equal([member]);
+        expect(await allMembers(store.members, shard)).to.deep.equal([member]);
         now += 1;
-        expect(await everybody(store.members, shard)).to.deep.equal([]);
+        expect(await allMembers(store.members, shard)).to.deep.equal([]);
       });
 
       it("are all returned for a large channel, without the channel's own item", async () => {
@@ -341,7 +341,7 @@ for (const [where, engine] of Object.entries(engines)) {
         const many = Array.from({ length: 300 }, () => memberOf(aConnection()));
         await Promise.all(many.map((member) => store.members.add(shard, member)));
 
-        expect(await everybody(store.members, shard)).to.have.deep.members(many);
+        expect(await allMembers(store.members, shard)).to.have.deep.members(many);
       });
 
       it("are returned after a given connection, in pages of a given size", async () => {

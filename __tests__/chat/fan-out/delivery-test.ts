@@ -23,17 +23,17 @@ describe("chat/fan-out/delivery", () => {
     const typing = { type: "typing", channel: "lobby", user: "anna" } as const;
     const delivery = deliver(chat, { ...errand, forms: formsOf(typing) });
     await delivery.push([plain, json]);
-    expect(chat.heard(plain)).to.deep.equal(["hi"]);
-    expect(chat.heard(json)).to.deep.equal([frame, typing]);
+    expect(chat.received(plain)).to.deep.equal(["hi"]);
+    expect(chat.received(json)).to.deep.equal([frame, typing]);
     expect(delivery.tally.delivered).to.equal(1);
   });
 
   it("distinguishes gone, throttled and failed recipients", async () => {
     const chat = aChat();
     const [here, ghost, slow, broken] = [aConnection(), aConnection(), aConnection(), aConnection()];
-    chat.answer(ghost, gone);
-    chat.answer(slow, first("throttled"));
-    chat.answer(broken, first({ failed: "502" }));
+    chat.setPushOutcome(ghost, gone);
+    chat.setPushOutcome(slow, first("throttled"));
+    chat.setPushOutcome(broken, first({ failed: "502" }));
     const delivery = deliver(chat, errand);
     const unreached = await delivery.push([here, ghost, slow, broken]);
     expect(unreached).to.deep.equal({ gone: [ghost], undelivered: [slow, broken], throttled: [slow] });
@@ -73,7 +73,7 @@ describe("chat/fan-out/delivery", () => {
   it("counts the recipients that no retry reached", async () => {
     const chat = aChat();
     const broken = aConnection();
-    chat.answer(broken, async () => ({ failed: "502" }));
+    chat.setPushOutcome(broken, async () => ({ failed: "502" }));
     const { tally, retry } = deliver(chat, errand);
     await retry([broken]);
     expect(tally.failed).to.equal(1);
@@ -86,13 +86,13 @@ describe("chat/fan-out/delivery", () => {
     const { gone: ended } = await deliver(chat, errand).push([over, good]);
     expect(ended).to.deep.equal([over]);
     expect(chat.closed).to.deep.equal([over.id]);
-    expect([chat.heard(over), chat.heard(good)]).to.deep.equal([[], ["hi"]]);
+    expect([chat.received(over), chat.received(good)]).to.deep.equal([[], ["hi"]]);
   });
 
   it("waits longer before each retry, and gives up after five", async () => {
     const chat = aChat();
     const broken = aConnection();
-    chat.answer(broken, async () => ({ failed: "502" }));
+    chat.setPushOutcome(broken, async () => ({ failed: "502" }));
     const pauses: number[] = [];
     const pause = async (milliseconds: number) => pauses.push(milliseconds);
     const { undelivered } = await deliver({ ...chat, pause }, errand).retry([broken]);
@@ -145,14 +145,14 @@ describe("chat/fan-out/delivery", () => {
     expect((await deliver(chat, { ...errand, deadline: NOON + 50 }).retry([connection])).undelivered).to.deep.equal([
       connection,
     ]);
-    expect(chat.heard(connection)).to.deep.equal([]);
+    expect(chat.received(connection)).to.deep.equal([]);
   });
 
   it("delivers to one recipient with retries, and returns the outcome", async () => {
     const chat = aChat();
     const connection = aConnection();
     const outcomeAfter = async (...outcomes: PushOutcome[]) => {
-      chat.answer(connection, first(...outcomes));
+      chat.setPushOutcome(connection, first(...outcomes));
       return deliverToOne(chat, connection, errand);
     };
     expect(await outcomeAfter()).to.equal("delivered");

@@ -6,7 +6,7 @@ import type { Page } from "../../../chat/ports.ts";
 import { announce } from "../../../chat/presence/presence.ts";
 import { aMessage, NOON } from "../../support/builders.ts";
 import { aChat, type Chat } from "../../support/chat.ts";
-import { everybody } from "../../support/memory.ts";
+import { allMembers } from "../../support/memory.ts";
 
 const CHANNEL = "ops";
 const frame = messageFrame(aMessage({ channel: CHANNEL, data: "hi" }));
@@ -45,7 +45,7 @@ describe("chat/fan-out, with shards", () => {
   it("hands them over, too, if another function is the first to read their number", async () => {
     const chat = await aChannel(3, 5);
     const away = (): AsyncIterable<Page> => ({
-      [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error("the table is away")) }),
+      [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error("the table is unavailable")) }),
     });
     await fanOut({ ...chat, members: { ...chat.members, pages: away } }, { channel: CHANNEL, frame, deadline });
     const tallies: number[] = [];
@@ -72,9 +72,9 @@ describe("chat/fan-out, with shards", () => {
 
   it("delivers nothing if the other shards cannot be handed over, so that the client can repeat the frame", async () => {
     const chat = await aChannel(3, 5);
-    const handOver = () => Promise.reject(new Error("Lambda is away"));
+    const handOver = () => Promise.reject(new Error("Lambda is unavailable"));
     const outcome = fanOut({ ...chat, handOver }, { channel: CHANNEL, frame, deadline });
-    expect(await outcome.catch(({ message }) => message)).to.equal("Lambda is away");
+    expect(await outcome.catch(({ message }) => message)).to.equal("Lambda is unavailable");
   });
 
   it("hands over each shard that Lambda accepts, even if it rejects another", async () => {
@@ -187,14 +187,14 @@ describe("chat/fan-out, with shards that are no longer needed", () => {
   it("restores presence within the lifetime of a connection after the crowd has left", async () => {
     const chat = await fill(aChat({ now: () => now }), [1001]);
     await say(chat);
-    for (const { id } of await everybody(chat.members, { channel: CHANNEL, shard: 0 })) {
+    for (const { id } of await allMembers(chat.members, { channel: CHANNEL, shard: 0 })) {
       await chat.members.remove({ channel: CHANNEL, shard: 0 }, id);
     }
     now += 130 * MINUTE;
     const own = { memberships: [{ channel: CHANNEL, shard: 0 }], connectedAt: now };
     const [anna, ben] = [await chat.enter({ ...own, protocol: "chat.v1" }), await chat.enter({ ...own, user: "ben" })];
     await announce(chat, { channel: CHANNEL, frame: { type: "joined", channel: CHANNEL, user: "ben" }, about: ben });
-    expect(chat.heard(anna)).to.deep.equal([{ type: "joined", channel: CHANNEL, user: "ben" }]);
+    expect(chat.received(anna)).to.deep.equal([{ type: "joined", channel: CHANNEL, user: "ben" }]);
   });
 });
 
@@ -226,7 +226,7 @@ describe("chat/fan-out, with a number of shards that is lost", () => {
 
   it("delivers to them even if the number cannot be stored", async () => {
     const chat = await aLoss();
-    const grow = () => Promise.reject(new Error("the table is away"));
+    const grow = () => Promise.reject(new Error("the table is unavailable"));
     const broken = { ...chat, channels: { ...chat.channels, grow } };
     const { delivered, faults } = await fanOut(broken, { channel: CHANNEL, frame, deadline, senderShard: 3 });
     expect(delivered + (await drain(chat))).to.equal(4);

@@ -2,10 +2,10 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { type Emulator, start } from "@serverless-chat/emulator";
+import { temporaryDirectory } from "@serverless-chat/emulator/testing/temporary-directory";
 import { App } from "cdktf";
 import { expect } from "chai";
 import { bundle } from "../../../infra/bundle.ts";
-import { temporaryDirectory } from "../../support/temporary.ts";
 import { ProbeStack } from "../fixture/probe-stack.ts";
 import { stacks } from "../fixture/stacks.ts";
 

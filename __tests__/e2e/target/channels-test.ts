@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
+import { type Client, connect } from "@serverless-chat/emulator/testing/client";
 import { expect } from "chai";
 import type { ServerFrame } from "../../../chat/protocol/client-frames.ts";
-import { type Client, connect } from "../../support/client.ts";
 import { type RunningChat, runningChat } from "../../support/running-chat.ts";
 import { wscat } from "../../support/wscat.ts";
 

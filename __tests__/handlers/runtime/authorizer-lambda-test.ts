@@ -1,10 +1,10 @@
+import { rejection } from "@serverless-chat/emulator/testing/rejection";
 import { expect } from "chai";
 import sinon from "sinon";
 import type { Verdict } from "../../../authentication/authenticate.ts";
 import { authorizerLambda } from "../../../handlers/runtime/authorizer-lambda.ts";
 import { aContext, anEvent } from "../../support/builders.ts";
 import { logged } from "../../support/logged.ts";
-import { rejection } from "../../support/rejection.ts";
 
 const methodArn = "arn:aws:execute-api:eu-west-2:000000000000:a1b2c3/dev/$connect";
 const TOKEN = "a-token-that-nobody-should-see";

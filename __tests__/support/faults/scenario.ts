@@ -1,6 +1,6 @@
 import type { ClientFrame } from "../../../chat/protocol/client-frames.ts";
 import { LAST_MESSAGE } from "../functions-on-table.ts";
-import { everybody } from "../memory.ts";
+import { allMembers } from "../memory.ts";
 import { type Comeback, type FaultCase, isPublic } from "./cases.ts";
 import { type Standing, violations } from "./invariants.ts";
 import type { Fault } from "./ports.ts";
@@ -50,7 +50,7 @@ export async function playWorker(entries: Entries, fault?: Fault): Promise<Playe
   await world.send(carol, { message: "sendmessage", data: "once more" });
   await world.drain();
   const deaf = sockets.filter(({ isOpen, heard }) => isOpen && !JSON.stringify(heard).includes(data));
-  const listed = (await everybody(world.chat.members, { channel: "lobby", shard: 1 })).map(({ id }) => id);
+  const listed = (await allMembers(world.chat.members, { channel: "lobby", shard: 1 })).map(({ id }) => id);
   return {
     calls,
     wrong: [

@@ -12,7 +12,7 @@ import type { RouteResult } from "../../../handlers/runtime/lambda.ts";
 import { workerLambda } from "../../../handlers/runtime/worker-lambda.ts";
 import { aContext, anEvent, NOON } from "../builders.ts";
 import { aChat, type Chat } from "../chat.ts";
-import { everybodyIn } from "../memory.ts";
+import { allChannelMembers } from "../memory.ts";
 import { seededRandom } from "../random.ts";
 import { SEED } from "../storm/seed.ts";
 import type { FaultCase } from "./cases.ts";
@@ -89,7 +89,7 @@ export class World {
     const chat = aChat({
       now: () => this.#now,
       retrying: this.#retrying,
-      behind: () => lag.below(LAG_WRITES_MAX),
+      lag: () => lag.below(LAG_WRITES_MAX),
       authentication: isAuthenticated ? "jwt" : "none",
       ...settings,
     });
@@ -158,7 +158,7 @@ export class World {
   async listed(channels: readonly string[]): Promise<View> {
     const view: View = new Map();
     for (const channel of channels) {
-      const members = await everybodyIn(this.chat, channel);
+      const members = await allChannelMembers(this.chat, channel);
       view.set(channel, new Set(members.filter(({ id }) => this.#socketOf(id)?.isOpen).map(({ user }) => user)));
     }
     return view;

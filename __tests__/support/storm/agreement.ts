@@ -1,6 +1,6 @@
 import { type Connected, isAuthenticated } from "../../../chat/connection.ts";
 import { isGuest } from "../../../chat/user.ts";
-import { everybodyIn, type Store } from "../memory.ts";
+import { allChannelMembers, type Store } from "../memory.ts";
 
 export interface Looked {
   /** Every connection that there was. */
@@ -19,7 +19,7 @@ export async function disagreements(store: Store, { connectionIds, channels }: L
 }
 
 async function disagreementsIn(store: Store, channel: string, byId: ReadonlyMap<string, Connected>) {
-  const members = await everybodyIn(store, channel);
+  const members = await allChannelMembers(store, channel);
   const there = new Map(members.map((member) => [member.id, member]));
   const twice = members.filter((member) => there.get(member.id) !== member);
   const wrong = twice.map(({ id }) => `${id} is in ${channel}, and hears it twice: it is a member of two shards`);

@@ -60,7 +60,7 @@ export class Gateway {
     this.#scheduler = scheduler;
     this.#millisecondsPerRequest = millisecondsPerRequest;
     const lag = seededRandom(SEED);
-    this.chat = aChat({ now: () => this.#now, behind: () => lag.below(LAG_WRITES_MAX) });
+    this.chat = aChat({ now: () => this.#now, lag: () => lag.below(LAG_WRITES_MAX) });
     let guests = 0;
     const own = {
       newSuffix: () => String(guests++).padStart(6, "a"),

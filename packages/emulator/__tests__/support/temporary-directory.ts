@@ -8,7 +8,7 @@ process.once("exit", () => {
   for (const directory of directories) rmSync(directory, { recursive: true, force: true });
 });
 
-/** A folder of the test's own, gone when the tests are done. */
+/** A folder for a test, which is deleted when the process exits. */
 export function temporaryDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), "chat-test-"));
   directories.push(directory);
