@@ -10,7 +10,7 @@ import { services } from "../../chatops/services.ts";
 import { BootstrapStack } from "../../infra/bootstrap-stack.ts";
 import { environments } from "../../infra/environments.ts";
 import type { Environment } from "../../infra/settings/settings.ts";
-import { addFixture } from "../conformance/fixture/add-fixture.ts";
+import { addFixture } from "../conformance/fixture/probe-stack.ts";
 import { ENABLED } from "../support/chatops/enabled.ts";
 import { PARTITIONS } from "../support/partitions.ts";
 import { EVERYTHING, ISSUER, MODERATED, synthesizedChat } from "../support/synthesized.ts";

@@ -6,7 +6,7 @@ import { secretName } from "../../infra/names.ts";
 import { type ChatOps, startChatOps } from "../support/chatops/running.ts";
 import { bundles, environment } from "../support/synthesized.ts";
 
-const INTRUDING = { folder: "__tests__/fixtures/intruding", entries: ["chat-ops"] };
+const INTRUDING = { folder: "__tests__/fixtures/unauthorized-requests", entries: ["chat-ops"] };
 
 describe("the rights of a service's function", () => {
   let ops: ChatOps;

@@ -31,7 +31,7 @@ export interface FailedEvent {
   readonly responsePayload: { readonly errorMessage: string };
 }
 
-const PROXIED = { folder: "__tests__/fixtures/proxied", entries: ["send-message", "fan-out"] };
+const PROXIED = { folder: "__tests__/fixtures/push-proxy", entries: ["send-message", "fan-out"] };
 
 export async function startProxiedChat(): Promise<ProxiedChat> {
   const proxy = await startPushProxy();

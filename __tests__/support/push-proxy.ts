@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, request as open, type ServerResponse } from "node:http";
 import { readBody } from "@serverless-chat/emulator/body";
 import { close, LOOPBACK, listen } from "@serverless-chat/emulator/listen";
-import { KILLED } from "../fixtures/proxied/killed.ts";
+import { KILLED } from "../fixtures/push-proxy/killed.ts";
 
 /** What a push comes to in the place of the management API's own answer: a status, or the end of who pushes. */
 export type Fault = 429 | 500 | typeof KILLED;
