@@ -6,8 +6,8 @@ import { connect } from "../../chat/use-cases/connect.ts";
 import { NOON } from "../support/builders.ts";
 import { aChat, type Chat, frameSender } from "../support/chat.ts";
 import { allMembers } from "../support/memory.ts";
+import { SEED } from "../support/random.ts";
 import { interleaved } from "../support/storm/interleaved.ts";
-import { SEED } from "../support/storm/seed.ts";
 
 const RUNS = Number(process.env.FC_RUNS ?? 500);
 

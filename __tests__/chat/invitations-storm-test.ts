@@ -6,8 +6,8 @@ import { invite } from "../../chat/use-cases/invite.ts";
 import { join } from "../../chat/use-cases/join.ts";
 import { aChat, type Chat, frameSender } from "../support/chat.ts";
 import { allMembers } from "../support/memory.ts";
+import { SEED } from "../support/random.ts";
 import { interleaved } from "../support/storm/interleaved.ts";
-import { SEED } from "../support/storm/seed.ts";
 
 const RUNS = Number(process.env.FC_RUNS ?? 500);
 

@@ -3,10 +3,9 @@ import { temporaryDirectory } from "@serverless-chat/emulator/testing/temporary-
 import { expect } from "chai";
 import { realPorts } from "../../client/real-ports.ts";
 import { AUDIENCE, startTestIssuer, type TestIssuer } from "../support/issuer.ts";
-import { type Random, seededRandom } from "../support/random.ts";
+import { type Random, SEED, seededRandom } from "../support/random.ts";
 import { type RoughNetwork, startRoughNetwork } from "../support/rough-network.ts";
 import { aSession, type Told } from "../support/session.ts";
-import { SEED } from "../support/storm/seed.ts";
 import { synthesizedChat } from "../support/synthesized.ts";
 
 const { FC_RUNS } = process.env;

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Emulator } from "@serverless-chat/emulator";
 import fc from "fast-check";
+import { SEED } from "../support/random.ts";
 import { startChat } from "../support/running-chat.ts";
 import { disagreements } from "../support/storm/agreement.ts";
-import { SEED } from "../support/storm/seed.ts";
 import { dialing } from "../support/storm/sockets.ts";
 import { settle, storms } from "../support/storm/steps.ts";
 import { expectNone, Storm } from "../support/storm/storm.ts";

@@ -5,8 +5,7 @@ import { RESUME_WINDOW_MILLISECONDS } from "../../chat/message.ts";
 import { history } from "../../chat/use-cases/history.ts";
 import { sendMessage } from "../../chat/use-cases/send-message.ts";
 import type { FrameOutcome } from "../../chat/use-cases/use-case.ts";
-import { type Random, seededRandom } from "../support/random.ts";
-import { SEED } from "../support/storm/seed.ts";
+import { type Random, SEED, seededRandom } from "../support/random.ts";
 import { SlowFunctions } from "../support/storm/slow-functions.ts";
 import { expectNone } from "../support/storm/storm.ts";
 

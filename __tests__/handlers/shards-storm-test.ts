@@ -1,5 +1,5 @@
 import fc, { type Scheduler } from "fast-check";
-import { SEED } from "../support/storm/seed.ts";
+import { SEED } from "../support/random.ts";
 import { type ShardStep, ShardStorm } from "../support/storm/shard-storm.ts";
 import { expectNone } from "../support/storm/storm.ts";
 

@@ -2,9 +2,9 @@ import { expect } from "chai";
 import fc, { type Scheduler } from "fast-check";
 import sinon from "sinon";
 import { isGuest } from "../../chat/user.ts";
+import { SEED } from "../support/random.ts";
 import { disagreements } from "../support/storm/agreement.ts";
 import { Gateway } from "../support/storm/gateway.ts";
-import { SEED } from "../support/storm/seed.ts";
 import { type Size, type Step, settle, storms } from "../support/storm/steps.ts";
 import { expectNone, Storm } from "../support/storm/storm.ts";
 

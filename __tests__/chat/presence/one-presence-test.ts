@@ -8,8 +8,8 @@ import { leave } from "../../../chat/use-cases/leave.ts";
 
 import { aChat, type Chat, OPS } from "../../support/chat.ts";
 import { allMembers } from "../../support/memory.ts";
+import { SEED } from "../../support/random.ts";
 import { interleaved } from "../../support/storm/interleaved.ts";
-import { SEED } from "../../support/storm/seed.ts";
 
 const RUNS = Number(process.env.FC_RUNS ?? 1_000);
 

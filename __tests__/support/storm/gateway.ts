@@ -12,10 +12,9 @@ import { answeringLambda, pushingLambda } from "../../../handlers/runtime/frame-
 import type { LambdaContext, RouteEvent, RouteResult } from "../../../handlers/runtime/lambda.ts";
 import { aContext, NOON } from "../builders.ts";
 import { aChat, type Chat } from "../chat.ts";
-import { seededRandom } from "../random.ts";
+import { SEED, seededRandom } from "../random.ts";
 import { interleaved } from "./interleaved.ts";
 import { Answers, type Caller, type Dial, type Line } from "./line.ts";
-import { SEED } from "./seed.ts";
 
 /** Eventually consistent reads do not show up to so many of the latest writes. */
 const LAG_WRITES_MAX = 8;
