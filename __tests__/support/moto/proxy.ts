@@ -2,23 +2,18 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
-import { authorizerLists } from "./authorizer-lists.ts";
-import type { HttpRequest } from "./aws-models/call.ts";
-import { strictAws } from "./aws-models/strict-aws.ts";
-import { tallyFile } from "./aws-models/tally.ts";
-import { bucketPolicies } from "./bucket-policies.ts";
-import { completeDomain } from "./domain-names.ts";
-import { functionSettings } from "./function-settings.ts";
-import { managedPolicies } from "./managed-policies.ts";
-import { secretKeys } from "./secret-keys.ts";
-import { stageUpdates } from "./stage-updates.ts";
+import type { HttpRequest } from "../aws-models/call.ts";
+import { strictAws } from "../aws-models/strict-aws.ts";
+import { tallyFile } from "../aws-models/tally.ts";
+import { authorizerLists, completeDomain, stageUpdates } from "./api-gateway.ts";
+import { bucketPolicies, functionSettings, managedPolicies, secretKeys } from "./services.ts";
 
-/** A control plane between Terraform and moto. */
+/** A proxy between Terraform and moto. */
 export interface MotoProxy {
   readonly url: string;
   /** A sentence for each request that AWS would have rejected. */
   readonly violations: ReadonlySet<string>;
-  /** Throws where AWS would have rejected a request, unless violations are expected. */
+  /** Throws if AWS would have rejected a request, unless violations are expected. */
   stop(): Promise<void>;
 }
 
@@ -39,8 +34,8 @@ interface Answer {
 const DEFAULT_ACCOUNT = "123456789012";
 
 /**
- * Rejects what AWS would reject, passes everything else on to moto, and fills moto's gaps.
- * Each proxy can have an account of its own: tests run side by side, and moto remembers the tags of deleted resources.
+ * Rejects requests that AWS would reject, forwards all others to moto, and adds features that moto lacks. Each proxy can use
+ * a separate account, because tests run in parallel, and moto keeps the tags of deleted resources.
  * https://docs.getmoto.org/en/latest/docs/multi_account.html
  */
 export async function startMotoProxy(
@@ -61,7 +56,7 @@ export async function startMotoProxy(
 
   const server = createServer((request, response) => {
     serve(request, response).catch((fault: Error) => {
-      const message = `${request.method} ${request.url} could not be answered: ${fault.stack}`;
+      const message = `${request.method} ${request.url} failed in the proxy: ${fault.stack}`;
       aws.tally.unreadable.add(message);
       // The SDKs retry requests that end with 5xx, for minutes.
       response.writeHead(400, { "x-amzn-errortype": "ProxyFault" }).end(JSON.stringify({ message }));
@@ -81,7 +76,7 @@ export async function startMotoProxy(
   };
 }
 
-/** moto, extended with what it lacks or forgets. */
+/** moto, with the features that it lacks. */
 function completedMoto(upstream: string, account: string): (request: HttpRequest) => Promise<Answer> {
   const functions = functionSettings();
   const stages = stageUpdates();
@@ -92,19 +87,19 @@ function completedMoto(upstream: string, account: string): (request: HttpRequest
     const own = gaps.map((answer) => answer(request)).find((answer) => answer !== undefined);
     if (own) return { status: own.status, headers: {}, body: own.body ?? "" };
     functions.remember(request);
-    const answer = await passOn(request, { upstream, account });
+    const answer = await forward(request, { upstream, account });
     const target = request.headers["x-amz-target"];
     const body = completeSecret({ target, body: request.body }, completeDomain(request.url, await answer.text()));
-    if (!answer.ok) return { status: answer.status, headers: passedOn(answer.headers), body };
+    if (!answer.ok) return { status: answer.status, headers: forwardedHeaders(answer.headers), body };
     const completed = [functions.complete, stages.complete, authorizers.complete].reduce(
       (text, complete) => complete(request, text),
       body,
     );
-    return { status: answer.status, headers: passedOn(answer.headers), body: completed };
+    return { status: answer.status, headers: forwardedHeaders(answer.headers), body: completed };
   };
 }
 
-function passOn(
+function forward(
   { method, url, headers, body }: HttpRequest,
   { upstream, account }: { readonly upstream: string; readonly account: string },
 ): Promise<Response> {
@@ -116,8 +111,8 @@ function passOn(
   });
 }
 
-/** The body is passed on unpacked and of another length. */
-const passedOn = (headers: Headers): Record<string, string> =>
+/** The body is forwarded uncompressed and with another length. */
+const forwardedHeaders = (headers: Headers): Record<string, string> =>
   Object.fromEntries(
     [...headers].filter(([name]) => !/^(content-length|content-encoding|transfer-encoding|connection)$/.test(name)),
   );
