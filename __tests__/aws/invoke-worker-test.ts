@@ -5,15 +5,15 @@ import { byPool } from "../../aws/http/undici-transport.ts";
 import { handOverTo } from "../../aws/invoke-worker.ts";
 import { LOBBY_SHARD } from "../../chat/channel.ts";
 import { messageFrame } from "../../chat/message.ts";
-import { type Answering, startAnswering } from "../support/answering.ts";
 import { aMessage } from "../support/builders.ts";
+import { startTestServer, type TestServer } from "../support/test-server.ts";
 
 const task = { frame: messageFrame(aMessage()), shard: LOBBY_SHARD, shards: 1 };
 
 describe("aws/invoke-worker", () => {
-  let answering: Answering;
+  let answering: TestServer;
   beforeEach(async () => {
-    answering = await startAnswering();
+    answering = await startTestServer();
   });
   afterEach(() => answering.stop());
 
@@ -32,7 +32,7 @@ describe("aws/invoke-worker", () => {
   /** Answers with one status after the other, and gives how many were asked for. */
   function answerWith(...statuses: number[]): () => number {
     let asked = 0;
-    answering.answer = (_, response) => {
+    answering.respond = (_, response) => {
       response.writeHead(statuses[asked] ?? 500, { "x-amzn-errortype": "TooManyRequestsException:http" }).end();
       asked += 1;
     };
@@ -41,7 +41,7 @@ describe("aws/invoke-worker", () => {
 
   it("invokes the function asynchronously, by its name", async () => {
     let seen: unknown;
-    answering.answer = ({ method, url, headers }, response) => {
+    answering.respond = ({ method, url, headers }, response) => {
       seen = [method, url, headers["x-amz-invocation-type"], headers.authorization?.includes("/eu-west-2/lambda/")];
       response.writeHead(202).end();
     };
@@ -51,7 +51,7 @@ describe("aws/invoke-worker", () => {
 
   it("sends the trace id of the invocation as an unsigned header, and no trace id outside of an invocation", async () => {
     const seen: [traceId: unknown, authorization: string][] = [];
-    answering.answer = ({ headers }, response) => {
+    answering.respond = ({ headers }, response) => {
       seen.push([headers["x-amzn-trace-id"], String(headers.authorization)]);
       response.writeHead(202).end();
     };
@@ -78,7 +78,7 @@ describe("aws/invoke-worker", () => {
   });
 
   it("names the reason if there is no response", async () => {
-    answering.answer = ({ socket }) => socket.destroy();
+    answering.respond = ({ socket }) => socket.destroy();
     expect(await rejection(handingOver())).to.match(/^Lambda did not accept an event: SocketError/);
   });
 });

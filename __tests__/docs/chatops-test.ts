@@ -12,8 +12,8 @@ import type { Service } from "../../chatops/service.ts";
 import { services } from "../../chatops/services.ts";
 import { dies, mortal } from "../support/chatops/death.ts";
 import { aDesk } from "../support/chatops/desk.ts";
-import { ENABLED } from "../support/chatops/enabled.ts";
 import { type Answered, type Asked, type Route, startStandIn } from "../support/chatops/stand-in.ts";
+import { ENABLED } from "../support/environments.ts";
 import { projectCopy, ROOT, synthesize } from "../support/project-copy.ts";
 import { STACK } from "../support/synthesized.ts";
 

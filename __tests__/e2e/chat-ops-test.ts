@@ -5,8 +5,8 @@ import { expect } from "chai";
 import { type ChatOps, startChatOps } from "../support/chatops/running.ts";
 import type { ServiceStandIn } from "../support/chatops/service-stand-in.ts";
 import { standIns } from "../support/chatops/stand-ins.ts";
+import { type Wscat, wscat } from "../support/pty.ts";
 import { STACK } from "../support/synthesized.ts";
-import { type Wscat, wscat } from "../support/wscat.ts";
 
 /** What of a secret nobody may see; each line of a key. */
 const secretsOf = (json: string): string[] =>

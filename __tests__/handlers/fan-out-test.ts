@@ -6,11 +6,11 @@ import { runTask } from "../../chat/use-cases/run-task.ts";
 import { sendMessage } from "../../chat/use-cases/send-message.ts";
 import { pushingLambda } from "../../handlers/runtime/frame-lambda.ts";
 import { aConnection, aContext, aMessage, anEvent } from "../support/builders.ts";
+import { captureLogs } from "../support/captured-logs.ts";
 import { aChat } from "../support/chat.ts";
-import { logged } from "../support/logged.ts";
 
 describe("handlers/fan-out", () => {
-  logged();
+  captureLogs();
 
   it("delivers a fan-out task, and returns the shard for the log", async () => {
     const chat = aChat();

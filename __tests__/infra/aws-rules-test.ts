@@ -11,8 +11,7 @@ import { BootstrapStack } from "../../infra/bootstrap-stack.ts";
 import { environments } from "../../infra/environments.ts";
 import type { Environment } from "../../infra/settings/settings.ts";
 import { addFixture } from "../conformance/fixture/probe-stack.ts";
-import { ENABLED } from "../support/chatops/enabled.ts";
-import { PARTITIONS } from "../support/partitions.ts";
+import { ENABLED, PARTITIONS } from "../support/environments.ts";
 import { EVERYTHING, ISSUER, MODERATED, synthesizedChat } from "../support/synthesized.ts";
 
 const BUCKET = { name: "chat-state-123456789012", region: "eu-west-2" };

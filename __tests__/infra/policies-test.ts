@@ -3,7 +3,7 @@ import { Testing } from "cdktf";
 import { expect } from "chai";
 import { BootstrapStack } from "../../infra/bootstrap-stack.ts";
 import { environments } from "../../infra/environments.ts";
-import { ENABLED } from "../support/chatops/enabled.ts";
+import { ENABLED } from "../support/environments.ts";
 import { type PolicedStack, policies } from "../support/stack-policies.ts";
 import { aChatStack, EVERYTHING, environment, MODERATED } from "../support/synthesized.ts";
 

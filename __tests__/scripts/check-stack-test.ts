@@ -7,7 +7,7 @@ import { expect } from "chai";
 import type { Environment } from "../../infra/settings/settings.ts";
 import { fileRefusals } from "../../scripts/check-stack/files.ts";
 import { expectedBackend, terraformRefusals } from "../../scripts/check-stack/terraform.ts";
-import { ENABLED } from "../support/chatops/enabled.ts";
+import { ENABLED } from "../support/environments.ts";
 import { projectCopy } from "../support/project-copy.ts";
 import { EVERYTHING, environment, ISSUER, MODERATED, STACK, synthesizedChat } from "../support/synthesized.ts";
 

@@ -10,11 +10,11 @@ import { temporaryDirectory } from "@serverless-chat/emulator/testing/temporary-
 import { expect } from "chai";
 import { environments, PROJECT } from "../../infra/environments.ts";
 import { stackName } from "../../infra/names.ts";
-import { ENABLED } from "../support/chatops/enabled.ts";
+import { ENABLED } from "../support/environments.ts";
 import { projectCopy } from "../support/project-copy.ts";
+import { type Wscat, wscat } from "../support/pty.ts";
 import { STACK } from "../support/synthesized.ts";
 import { firstAddress, greetingOf, run, startUp, stopped } from "../support/terminal.ts";
-import { type Wscat, wscat } from "../support/wscat.ts";
 
 /** `npm start` in a folder, without npm. */
 const startIn = (cwd: string) => ({ cwd, script: "scripts/start.ts" });

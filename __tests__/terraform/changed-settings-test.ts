@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { environmentSchema } from "../../infra/settings/settings.ts";
 import { type ChangingEnvironment, changingEnvironment } from "../support/changing-environment.ts";
-import { ENABLED } from "../support/chatops/enabled.ts";
+import { ENABLED } from "../support/environments.ts";
 import { EVERYTHING, MODERATED } from "../support/synthesized.ts";
 
 /** Another value of each setting that every environment has. */

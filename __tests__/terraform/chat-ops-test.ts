@@ -4,7 +4,7 @@ import { PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-sec
 import { expect } from "chai";
 import { services } from "../../chatops/services.ts";
 import { secretName } from "../../infra/names.ts";
-import { ENABLED } from "../support/chatops/enabled.ts";
+import { ENABLED } from "../support/environments.ts";
 import { type MotoProxy, startMotoProxy } from "../support/moto/proxy.ts";
 import { projectCopy } from "../support/project-copy.ts";
 import { environment, STACK } from "../support/synthesized.ts";

@@ -6,7 +6,7 @@ import { expect } from "chai";
 import { byPool } from "../../../aws/http/undici-transport.ts";
 import { managementOf } from "../../../aws/push/management-api.ts";
 import type { Push } from "../../../chat/ports.ts";
-import { type Answering, startAnswering } from "../../support/answering.ts";
+import { startTestServer, type TestServer } from "../../support/test-server.ts";
 
 const whoAmI = returning("{ statusCode: 200, body: event.requestContext.connectionId }");
 
@@ -76,9 +76,9 @@ describe("aws/push/management-api", () => {
   });
 
   describe("to any server", () => {
-    let answering: Answering;
+    let answering: TestServer;
     beforeEach(async () => {
-      answering = await startAnswering();
+      answering = await startTestServer();
     });
     afterEach(() => answering.stop());
 
@@ -91,14 +91,14 @@ describe("aws/push/management-api", () => {
         [500, { failed: "500" }],
         [413, { failed: "413" }],
       ] as const) {
-        answering.answer = (_, response) => response.writeHead(status).end();
+        answering.respond = (_, response) => response.writeHead(status).end();
         expect(await push("A=", "hi")).to.deep.equal(outcome);
       }
     });
 
     it("names the reason if there is no response", async () => {
       const push = managementOf({ ...stage, endpoint: answering.url }, byPool).push;
-      answering.answer = ({ socket }) => socket.destroy();
+      answering.respond = ({ socket }) => socket.destroy();
       expect(await push("A=", "hi")).to.deep.equal({ failed: "UND_ERR_SOCKET" });
       await answering.stop();
       expect(await push("A=", "hi")).to.deep.equal({ failed: "ECONNREFUSED" });
@@ -106,7 +106,7 @@ describe("aws/push/management-api", () => {
 
     it("encodes the connection id in the path, below the stage (MG-03)", async () => {
       let path: string | undefined;
-      answering.answer = ({ url }, response) => {
+      answering.respond = ({ url }, response) => {
         path = url;
         response.end();
       };
@@ -116,7 +116,7 @@ describe("aws/push/management-api", () => {
 
     it("gets the credentials before each push, so that renewed ones are used", async () => {
       const signed: (string | undefined)[] = [];
-      answering.answer = ({ headers }, response) => {
+      answering.respond = ({ headers }, response) => {
         signed.push(headers.authorization?.match(/Credential=(\w+)/)?.[1], String(headers["x-amz-security-token"]));
         response.end();
       };

@@ -4,13 +4,13 @@ import sinon from "sinon";
 import type { Verdict } from "../../../authentication/authenticate.ts";
 import { authorizerLambda } from "../../../handlers/runtime/authorizer-lambda.ts";
 import { aContext, anEvent } from "../../support/builders.ts";
-import { logged } from "../../support/logged.ts";
+import { captureLogs } from "../../support/captured-logs.ts";
 
 const methodArn = "arn:aws:execute-api:eu-west-2:000000000000:a1b2c3/dev/$connect";
 const TOKEN = "a-token-that-nobody-should-see";
 
 describe("handlers/runtime/authorizer-lambda", () => {
-  const log = logged();
+  const log = captureLogs();
 
   const asked = (authorize: () => Promise<Verdict>, context = aContext()) =>
     authorizerLambda(authorize, {})(
@@ -60,7 +60,7 @@ describe("handlers/runtime/authorizer-lambda", () => {
     expect(log.info.args[0]?.[0]).to.include({ connectionId: "c", requestId: "r", refused: "ERR_JWT_EXPIRED exp" });
     expect(said()).not.to.include(TOKEN);
     expect(log.info.callCount + log.error.callCount).to.equal(1);
-    expect(log.counting.count.args, "what anybody can bring about is no fault").to.deep.equal([]);
+    expect(log.metrics.count.args, "what anybody can bring about is no fault").to.deep.equal([]);
   });
 
   it("fails if the authorizer throws, and logs why", async () => {
@@ -68,7 +68,7 @@ describe("handlers/runtime/authorizer-lambda", () => {
       "the issuer is away",
     );
     expect(log.error.args[0]?.[0].fault).to.include("the issuer is away");
-    expect(log.counting.count.args).to.deep.equal([["Faults"]]);
+    expect(log.metrics.count.args).to.deep.equal([["Faults"]]);
     expect(said()).not.to.include(TOKEN);
   });
 
@@ -78,7 +78,7 @@ describe("handlers/runtime/authorizer-lambda", () => {
     expect(await rejection(asked(never, context))).to.equal(
       "The authorizer did not finish before its timeout. Check whether the issuer's keys can be fetched in time",
     );
-    expect(log.counting.count.args).to.deep.equal([["Faults"]]);
-    expect(log.counting.write.callCount).to.equal(1);
+    expect(log.metrics.count.args).to.deep.equal([["Faults"]]);
+    expect(log.metrics.write.callCount).to.equal(1);
   });
 });

@@ -5,14 +5,14 @@ import type { FrameHandler } from "../../../chat/use-cases/use-case.ts";
 import { answeringLambda, pushingLambda } from "../../../handlers/runtime/frame-lambda.ts";
 import type { LambdaContext, RouteEvent, RouteResult } from "../../../handlers/runtime/lambda.ts";
 import { aContext, anEvent, NOON } from "../../support/builders.ts";
+import { captureLogs } from "../../support/captured-logs.ts";
 import { aChat, type Chat } from "../../support/chat.ts";
-import { logged } from "../../support/logged.ts";
 
 const Greeting = v.object({ name: v.string() });
 const ack = { type: "ack", request: "greet" } as const;
 
 describe("handlers/runtime/frame-lambda", () => {
-  const log = logged();
+  const log = captureLogs();
 
   type Boundary = (
     schema: typeof Greeting,

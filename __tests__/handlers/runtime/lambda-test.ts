@@ -2,10 +2,10 @@ import { expect } from "chai";
 import sinon from "sinon";
 import { AnsweredFault, lambda } from "../../../handlers/runtime/lambda.ts";
 import { aContext, anEvent, NOBODY } from "../../support/builders.ts";
-import { logged } from "../../support/logged.ts";
+import { captureLogs } from "../../support/captured-logs.ts";
 
 describe("handlers/runtime/lambda", () => {
-  const log = logged();
+  const log = captureLogs();
 
   it("passes the ports, the connection, the route, the body and the deadline", async () => {
     const handle = sinon.stub().resolves({});
@@ -88,7 +88,7 @@ describe("handlers/runtime/lambda", () => {
   it("counts a fault, and writes the metrics in any case", async () => {
     await lambda(async () => ({}), {})(anEvent(), aContext());
     await lambda(() => Promise.reject(new Error("no")), {})(anEvent(), aContext());
-    expect(log.counting.count.args).to.deep.equal([["Faults"]]);
-    expect(log.counting.write.callCount).to.equal(2);
+    expect(log.metrics.count.args).to.deep.equal([["Faults"]]);
+    expect(log.metrics.write.callCount).to.equal(2);
   });
 });

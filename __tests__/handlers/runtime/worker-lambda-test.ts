@@ -3,10 +3,10 @@ import { expect } from "chai";
 import sinon from "sinon";
 import { workerLambda } from "../../../handlers/runtime/worker-lambda.ts";
 import { aContext } from "../../support/builders.ts";
-import { logged } from "../../support/logged.ts";
+import { captureLogs } from "../../support/captured-logs.ts";
 
 describe("handlers/runtime/worker-lambda", () => {
-  const log = logged();
+  const log = captureLogs();
   beforeEach(() => void sinon.useFakeTimers(1_000));
 
   it("passes the ports, the task and the deadline", async () => {
@@ -32,7 +32,7 @@ describe("handlers/runtime/worker-lambda", () => {
   });
 
   it("writes the metrics, even after a fault", async () => {
-    const { write } = log.counting;
+    const { write } = log.metrics;
     await workerLambda(async () => ({}), {})("a task", aContext());
     await rejection(workerLambda(() => Promise.reject(new Error("no")), {})("a task", aContext()));
     expect(write.callCount).to.equal(2);

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { environments, PROJECT, STATE_BUCKET } from "../../../infra/environments.ts";
 import { checkSettings } from "../../../infra/settings/check-settings.ts";
 import type { Environment, Settings } from "../../../infra/settings/settings.ts";
-import { ENABLED } from "../../support/chatops/enabled.ts";
+import { ENABLED } from "../../support/environments.ts";
 import { EVERYTHING, environment } from "../../support/synthesized.ts";
 
 const check = (own: object, settings: Partial<Settings> = {}) =>

@@ -2,27 +2,27 @@ import { createServer, type RequestListener } from "node:http";
 import { close, LOOPBACK, listen } from "@serverless-chat/emulator/listen";
 
 /** A server whose responses a test defines. */
-export interface Answering {
+export interface TestServer {
   readonly url: string;
-  answer: RequestListener;
+  respond: RequestListener;
   /** The number of requests so far. */
   connections: number;
   stop(): Promise<void>;
 }
 
-export async function startAnswering(): Promise<Answering> {
+export async function startTestServer(): Promise<TestServer> {
   const server = createServer((request, response) => {
     request.resume();
-    request.on("end", () => answering.answer(request, response));
+    request.on("end", () => testServer.respond(request, response));
   });
-  const answering: Answering = {
+  const testServer: TestServer = {
     url: `http://${LOOPBACK}:${await listen(server, 0)}`,
-    answer: (_, response) => response.end(),
+    respond: (_, response) => response.end(),
     connections: 0,
     stop: () => close(server),
   };
   server.on("connection", () => {
-    answering.connections += 1;
+    testServer.connections += 1;
   });
-  return answering;
+  return testServer;
 }
