@@ -3,7 +3,7 @@ import fc, { type Scheduler } from "fast-check";
 import sinon from "sinon";
 import { isGuest } from "../../chat/user.ts";
 import { SEED } from "../support/random.ts";
-import { disagreements } from "../support/storm/agreement.ts";
+import { inconsistencies } from "../support/storm/consistency.ts";
 import { Gateway } from "../support/storm/gateway.ts";
 import { type Size, type Step, settle, storms } from "../support/storm/steps.ts";
 import { expectNone, Storm } from "../support/storm/storm.ts";
@@ -19,14 +19,14 @@ interface Storming {
 /** The scheduler decides which waiting handler continues first. */
 async function play(scheduler: Scheduler, { size, steps, millisecondsPerRequest }: Storming): Promise<void> {
   const gateway = new Gateway(scheduler, millisecondsPerRequest);
-  const storm = new Storm(size, gateway.dial);
-  await scheduler.waitFor(storm.rage(steps));
+  const storm = new Storm(size, gateway.connect);
+  await scheduler.waitFor(storm.run(steps));
   const { connectionIds, chat } = gateway;
-  expectNone(await disagreements(chat, { connectionIds, channels: storm.channels }));
-  await scheduler.waitFor(storm.hangUp());
+  expectNone(await inconsistencies(chat, { connectionIds, channels: storm.channels }));
+  await scheduler.waitFor(storm.disconnectAll());
   gateway.pass(60_000);
   await scheduler.waitFor(storm.audit());
-  expectNone(storm.chronicle.contradictions());
+  expectNone(storm.model.violations());
   expect(chat.size()).to.equal(await itemsLeftToTtl(gateway));
 }
 
@@ -44,7 +44,7 @@ describe(`handlers in a storm (FC_SEED=${SEED} FC_RUNS=${RUNS})`, () => {
   after(() => sinon.restore());
 
   it("lose, leak and misorder nothing with any interleaving, and leave no items", async () => {
-    const size = { people: 4, channels: 2 };
+    const size = { users: 4, channels: 2 };
     const steps = storms(size, { least: 1, most: 30 });
     const storming = fc.asyncProperty(fc.scheduler(), steps, (scheduler, taken) =>
       play(scheduler, { size, steps: taken }),
@@ -53,7 +53,7 @@ describe(`handlers in a storm (FC_SEED=${SEED} FC_RUNS=${RUNS})`, () => {
   });
 
   it("do the same in 100 channels of 20 members", async () => {
-    const size = { people: 500, channels: 100 };
+    const size = { users: 500, channels: 100 };
     const settled = settle(size, 20);
     const steps = storms(size, { least: 3000, most: 3000 });
     const storming = fc.asyncProperty(fc.scheduler(), steps, (scheduler, taken) =>

@@ -1,5 +1,5 @@
 import type { ServerFrame } from "../../../chat/protocol/client-frames.ts";
-import { disagreements } from "../storm/agreement.ts";
+import { inconsistencies } from "../storm/consistency.ts";
 import { isPublic } from "./cases.ts";
 import type { Socket, View, World } from "./world.ts";
 
@@ -37,7 +37,7 @@ export async function violations(world: World, standing: Standing): Promise<stri
     ...standing.faults,
     ...[...audits].flatMap((audit) => wrongDeliveries(standing, audit)),
     // After one fan-out, the table is consistent and contains no connection that is gone.
-    ...(await disagreements(chat, { connectionIds, channels: standing.channels })),
+    ...(await inconsistencies(chat, { connectionIds, channels: standing.channels })),
     ...(await wrongHistory(world, standing)),
     ...(await wrongPresence(world, standing)),
     ...(await wrongClaims(world, standing)),

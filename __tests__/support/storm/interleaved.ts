@@ -3,7 +3,7 @@ import type { Chat } from "../chat.ts";
 
 type Call = (...given: never[]) => unknown;
 
-/** The same ports, whose answers come when the scheduler lets them: whatever is under way meanwhile may go on first. */
+/** The same ports, with results that arrive when the scheduler decides, so that concurrent calls interleave. */
 export function interleaved(scheduler: Scheduler, chat: Chat): Chat {
   const turn = (label: string): Promise<void> => scheduler.schedule(Promise.resolve(), label);
   const slow = <Port extends object>(name: string, port: Port): Port =>
