@@ -29,7 +29,7 @@ describe("aws/invoke-worker", () => {
       byPool,
     )(task);
 
-  /** Answers with one status after the other, and gives how many were asked for. */
+  /** Responds with these statuses in order. Returns the number of requests. */
   function answerWith(...statuses: number[]): () => number {
     let asked = 0;
     answering.respond = (_, response) => {

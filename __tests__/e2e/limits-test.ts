@@ -41,27 +41,27 @@ describe("the chat with limits for each client", () => {
 
   it("continues to count the frames of a user who reconnects, and counts other users separately", async () => {
     const codes: unknown[] = [];
-    const askAs = async (user: string) => {
+    const requestAs = async (user: string) => {
       const client = await entersAtLast(user);
       for (let sent = 0; sent < 3 && codes.at(-1) !== "too-many-messages"; sent += 1) {
         codes.push((await answerTo(client, { message: "members" })).code);
       }
       await client.close();
     };
-    while (!codes.includes("too-many-messages") && codes.length < 60) await askAs("ines");
+    while (!codes.includes("too-many-messages") && codes.length < 60) await requestAs("ines");
     expect(codes).to.include("too-many-messages");
     codes.length = 0;
-    await askAs("jana");
+    await requestAs("jana");
     expect(codes).to.deep.equal([undefined, undefined, undefined]);
   });
 
   it("closes the connection of a client that continues", async () => {
     const anna = await entersAtLast("kira");
-    const heard: string[] = [];
-    anna.socket.on("message", (data) => heard.push(String(data)));
+    const received: string[] = [];
+    anna.socket.on("message", (data) => received.push(String(data)));
     for (let sent = 0; sent < 40; sent += 1) anna.send({ message: "members" });
     expect((await anna.closed).code).to.equal(1000);
-    expect(heard.filter((text) => text.includes('"type":"members"'))).to.have.length.below(40);
+    expect(received.filter((text) => text.includes('"type":"members"'))).to.have.length.below(40);
   });
 
   it("rejects a user's third connection until another one is closed", async () => {

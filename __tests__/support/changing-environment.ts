@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { PROJECT } from "../../infra/environments.ts";
-import { createHostedZone, giveLogsRole } from "./moto/account-setup.ts";
+import { createHostedZone, setLogsRole } from "./moto/account-setup.ts";
 import { type MotoProxy, startMotoProxy } from "./moto/proxy.ts";
 import { smallChat } from "./small-chat.ts";
 import { EVERYTHING } from "./synthesized.ts";
@@ -33,7 +33,7 @@ export async function changingEnvironment(account: string): Promise<ChangingEnvi
   });
   chat.edit("handlers/routes.ts", /(?=\n\];\n\n[^\n]*\nexport const workers)/, `\n${KICK}`);
   await createHostedZone(proxy.url, EVERYTHING.domain.hostedZone);
-  await giveLogsRole(proxy.url, account);
+  await setLogsRole(proxy.url, account);
   const project = terraformProject(chat.folder, proxy.url);
   const file = join(chat.folder, "infra", "environments.ts");
   const original = readFileSync(file, "utf8");

@@ -27,7 +27,7 @@ export async function dyingChat(text: string): Promise<DyingChat> {
   });
   const archivePath = join(temporaryDirectory(), "send-message.zip");
   writeFileSync(archivePath, zipSync({ "index.mjs": outputFiles[0]?.contents as Uint8Array }));
-  const dying: Bundle = { archivePath, sourceCodeHash: "of no meaning here" };
+  const dying: Bundle = { archivePath, sourceCodeHash: "unused" };
   const stackDirectory = synthesizedChat({ bundles: new Map([...bundles(), ["send-message", dying]]) });
   return { stackDirectory, hasDied: () => existsSync(mark) };
 }

@@ -24,7 +24,7 @@ export type Doing = ClientFrame | "$connect" | "$disconnect" | "$default";
 
 export const routeOf = (doing: Doing): string => (typeof doing === "string" ? doing : doing.message);
 
-/** The chat's functions in this process, on the embedded DynamoDB. The time is noon, and every push is delivered. */
+/** The chat's functions in this process, on the embedded DynamoDB. The time is always noon, and every push is delivered. */
 export interface Functions {
   /** The client of all tables. */
   readonly client: DynamoDBClient;
@@ -37,10 +37,10 @@ export interface Functions {
   stop(): Promise<void>;
 }
 
-/** A placeholder for the id of the last acknowledged message. It is a valid message id, so that frames with it are valid. */
+/** A placeholder for the id of the last acknowledged message. It is a valid message id, so that its frames are valid. */
 export const LAST_MESSAGE = "7".repeat(26);
 
-/** Has no zeros at the end, which DynamoDB does not store. */
+/** Without trailing zeros, which DynamoDB does not store. */
 const CONNECTED_AT = NOON - 123_457;
 
 const [settings] = environments as readonly [Environment];
@@ -87,7 +87,7 @@ export async function startFunctions(tableNames: readonly string[]): Promise<Fun
       const identity = { sourceIp: "192.0.2.1" };
       const event = anEvent({ routeKey, connectionId, connectedAt: CONNECTED_AT, authorizer, identity, ...body });
       const result = await handler(event, aContext());
-      if (result.statusCode !== 200) throw new Error(`${routeKey} came to ${JSON.stringify(result)}.`);
+      if (result.statusCode !== 200) throw new Error(`${routeKey} returned ${JSON.stringify(result)}.`);
       lastMessage = pushes.frames.join().match(/"message":"([0-9A-Z]{26})"/)?.[1] ?? lastMessage;
       return [...pushes.frames, result.body ?? ""].flatMap(codesIn);
     },
@@ -114,7 +114,7 @@ async function startPushes() {
   return { url, frames, stop: () => close(server) };
 }
 
-/** A function reads its settings when its module is loaded, so each start loads a module of its own. */
+/** A function reads its settings when its module is loaded, so each start loads a new module. */
 async function functionOf(
   routeKey: string,
   start: number,

@@ -11,17 +11,17 @@ import { type PushProxy, startPushProxy } from "./push-proxy.ts";
 import { bundles, environment, synthesizedChat } from "./synthesized.ts";
 import { tableOf } from "./table.ts";
 
-/** The chat, played by the emulator, with a proxy between its fan-out and the management API. */
+/** The chat on the emulator, with a proxy between its fan-out and the management API. */
 export interface ProxiedChat extends Pick<Emulator, "url" | "stop"> {
   readonly proxy: PushProxy;
   readonly table: Table;
-  /** Of the fan-outs so far, as they were logged, by function: `send-message` and `fan-out`. */
+  /** The logged tallies of fan-outs so far, by function. */
   readonly tallies: Readonly<Record<"send-message" | "fan-out", Tally[]>>;
-  /** What Lambda said of functions that failed. */
+  /** The error types of failed invocations. */
   readonly errorTypes: string[];
-  /** What is in the failure destination. */
+  /** The events in the queue of failed events. */
   failedEvents(): FailedEvent[];
-  /** Resolves once this holds; looks again whenever something is logged. */
+  /** Resolves when the condition is true. Checks it after each log line. */
   until(holds: () => boolean): Promise<void>;
 }
 

@@ -25,7 +25,7 @@ import {
 } from "@aws-sdk/client-lambda";
 import { expect } from "chai";
 import { accessLogGroupName } from "../../infra/names.ts";
-import { createHostedZone, giveLogsRole } from "../support/moto/account-setup.ts";
+import { createHostedZone, setLogsRole } from "../support/moto/account-setup.ts";
 import { type MotoProxy, startMotoProxy } from "../support/moto/proxy.ts";
 import { projectCopy } from "../support/project-copy.ts";
 import { deployed, EVERYTHING, environment, STACK, TABLE } from "../support/synthesized.ts";
@@ -42,7 +42,7 @@ describe("the Terraform of the chat", () => {
       folder: () => project?.folder,
     });
     project = terraformProject(projectCopy({ environment: EVERYTHING }), proxy.url);
-    await giveLogsRole(proxy.url, "111111111111");
+    await setLogsRole(proxy.url, "111111111111");
     await createHostedZone(proxy.url, EVERYTHING.domain.hostedZone);
     client = { endpoint: proxy.url, region: environment.region };
   });

@@ -9,7 +9,7 @@ import { aChat, gone } from "../../support/chat.ts";
 const frame = messageFrame(aMessage({ data: "hi" }));
 const errand = { forms: formsOf(frame), deadline: Number.POSITIVE_INFINITY };
 
-/** Gives one outcome after the other, then delivers. */
+/** Returns these outcomes in order, then delivers. */
 const first = (...outcomes: PushOutcome[]) => {
   const queue = outcomes.values();
   return async (): Promise<PushOutcome> => queue.next().value ?? "delivered";

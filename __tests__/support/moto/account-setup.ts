@@ -1,7 +1,7 @@
 import aws4 from "aws4";
 import { expect } from "chai";
 
-/* What an account has before the chat is deployed to it. */
+/* Prepares an account for the chat. */
 
 interface Setup {
   readonly service: string;
@@ -33,8 +33,8 @@ export async function createHostedZone(awsUrl: string, name: string): Promise<vo
   );
 }
 
-/** Gives an account the role for logs of API Gateway, as the bootstrap stack does: stages with access logs need it. */
-export async function giveLogsRole(awsUrl: string, account: string): Promise<void> {
+/** Sets the account's role for logs of API Gateway, which stages with access logs require. The bootstrap stack does the same. */
+export async function setLogsRole(awsUrl: string, account: string): Promise<void> {
   const value = `arn:aws:iam::${account}:role/api-gateway-logs`;
   const body = JSON.stringify({ patchOperations: [{ op: "replace", path: "/cloudwatchRoleArn", value }] });
   await send(awsUrl, { service: "apigateway", region: "eu-west-2", method: "PATCH", path: "/account", body }, 200);
