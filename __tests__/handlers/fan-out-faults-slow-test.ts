@@ -21,7 +21,7 @@ const sorted = (ids: Iterable<string>): string[] => [...ids].sort();
 describe("handlers/fan-out, under faults", () => {
   let chat: ProxiedChat;
   const crowd: Client[] = [];
-  const heard = new Map<Client, string[]>();
+  const received = new Map<Client, string[]>();
   beforeEach(async () => {
     chat = await startProxiedChat();
   });
@@ -29,21 +29,21 @@ describe("handlers/fan-out, under faults", () => {
 
   async function enter(count: number): Promise<void> {
     crowd.splice(0, crowd.length, ...(await connectMany(chat.url, count)));
-    heard.clear();
+    received.clear();
     for (const client of crowd) {
       const frames: string[] = [];
-      heard.set(client, frames);
+      received.set(client, frames);
       client.socket.on("message", (data) => frames.push(String(data)));
     }
   }
 
-  const say = (data: string) => crowd[0]?.send({ message: "sendmessage", data });
+  const send = (data: string) => crowd[0]?.send({ message: "sendmessage", data });
 
   /** The number of clients by how often they received the text. Closing a connection first delivers all its frames. */
   async function recipientsByCount(data: string): Promise<Record<number, number>> {
     await Promise.all(crowd.map((client) => client.close()));
     const times: Record<number, number> = {};
-    for (const frames of heard.values()) {
+    for (const frames of received.values()) {
       const count = frames.filter((frame) => frame === data).length;
       times[count] = (times[count] ?? 0) + 1;
     }
@@ -55,27 +55,27 @@ describe("handlers/fan-out, under faults", () => {
   it("reaches the others once, removes gone connections, and keeps unreachable recipients for an operator", async () => {
     await enter(CONNECTED);
     const there = await idsIn(LOBBY_SHARD);
-    const [unlucky, slow] = [
+    const [unreachable, slow] = [
       new Set(there.slice(0, UNREACHABLE)),
       new Set(there.slice(UNREACHABLE, UNREACHABLE + SLOW)),
     ];
-    for (let ghosts = 0; ghosts < GONE; ghosts += 1) {
-      const ghost = aConnection({ connectedAt: Date.now() - 60_000 });
-      await connections(chat.table, Date.now).add(ghost);
-      await members(chat.table, Date.now).add(LOBBY_SHARD, ghost);
+    for (let count = 0; count < GONE; count += 1) {
+      const goneConnection = aConnection({ connectedAt: Date.now() - 60_000 });
+      await connections(chat.table, Date.now).add(goneConnection);
+      await members(chat.table, Date.now).add(LOBBY_SHARD, goneConnection);
     }
     chat.proxy.fault = (id, before) => {
-      if (unlucky.has(id)) return 500;
+      if (unreachable.has(id)) return 500;
       return slow.has(id) && before < 2 ? 429 : undefined;
     };
-    say("hi");
+    send("hi");
     await chat.until(() => chat.failedEvents().length > 0);
 
     const [event, ...others] = chat.failedEvents();
     expect(others).to.deep.equal([]);
     expect(event?.requestContext).to.include({ condition: "RetriesExhausted", approximateInvokeCount: 3 });
     expect(event?.responsePayload.errorMessage).to.equal(`None of ${UNREACHABLE} recipients could be reached: 500`);
-    expect(sorted((event?.requestPayload.recipients ?? []).map(({ id }) => id))).to.deep.equal(sorted(unlucky));
+    expect(sorted((event?.requestPayload.recipients ?? []).map(({ id }) => id))).to.deep.equal(sorted(unreachable));
     expect(chat.tallies["send-message"]).to.deep.equal([
       {
         delivered: CONNECTED - UNREACHABLE - SLOW,
@@ -104,7 +104,7 @@ describe("handlers/fan-out, under faults", () => {
     expect(sorted(await idsIn(LOBBY_SHARD))).to.deep.equal(sorted(there));
     expect(await recipientsByCount("hi")).to.deep.equal({ 0: UNREACHABLE, 1: CONNECTED - UNREACHABLE });
     // One push by the sender, six by the worker, and six in each of three attempts of the task that the worker handed over.
-    for (const id of unlucky) expect(chat.proxy.pushes.get(id)).to.equal(25);
+    for (const id of unreachable) expect(chat.proxy.pushes.get(id)).to.equal(25);
   });
 
   it("delivers to all members even if the worker is killed, and at most twice to each", async () => {
@@ -115,7 +115,7 @@ describe("handlers/fan-out, under faults", () => {
       pushes += 1;
       return pushes === 90 ? "Killed" : undefined;
     };
-    say("hi");
+    send("hi");
     await chat.until(() => chat.tallies["fan-out"].length > 0);
 
     expect(chat.errorTypes).to.deep.equal(["Runtime.ExitError"]);
@@ -146,6 +146,6 @@ describe("handlers/fan-out, under faults", () => {
     const delivered = [...chat.tallies["send-message"], ...chat.tallies["fan-out"]].map(({ delivered }) => delivered);
     expect(delivered).to.have.members(sizes);
     expect(await recipientsByCount("hi")).to.deep.equal({ 0: 20, 1: 60 });
-    for (const client of insiders) expect(heard.get(client)).to.include("hi");
+    for (const client of insiders) expect(received.get(client)).to.include("hi");
   });
 });

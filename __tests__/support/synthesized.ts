@@ -16,15 +16,15 @@ export const environment = environments[0] as Environment;
 export const STACK = stackName(environment);
 export const TABLE = awsName(environment, "table");
 
-let made: ReadonlyMap<string, Bundle> | undefined;
+let bundled: ReadonlyMap<string, Bundle> | undefined;
 
 /** The handlers' bundles, made once for all tests. */
 export function bundles(): ReadonlyMap<string, Bundle> {
-  made ??= bundleHandlers(
+  bundled ??= bundleHandlers(
     [...routes, ...workers, authorizer, chatOps].map(({ entry }) => entry),
     temporaryDirectory(),
   );
-  return made;
+  return bundled;
 }
 
 /** The routes that the first environment has. */

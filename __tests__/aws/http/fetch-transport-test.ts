@@ -35,21 +35,21 @@ describe("aws/http/fetch-transport", () => {
   });
 
   describe("to any server", () => {
-    let answering: TestServer;
+    let server: TestServer;
     beforeEach(async () => {
-      answering = await startTestServer();
+      server = await startTestServer();
     });
-    afterEach(() => answering.stop());
-    const send = () => byFetch(answering.url)({ method: "POST", path: "/", headers: {}, body: "hi" });
+    afterEach(() => server.stop());
+    const send = () => byFetch(server.url)({ method: "POST", path: "/", headers: {}, body: "hi" });
 
     it("returns the status and the error type", async () => {
-      answering.respond = (_, response) =>
+      server.respond = (_, response) =>
         response.writeHead(403, { "x-amzn-errortype": "AccessDeniedException:http://internal" }).end("{}");
       expect(await send()).to.deep.equal({ status: 403, errorType: "AccessDeniedException" });
     });
 
     it("does not follow redirects", async () => {
-      answering.respond = (_, response) => response.writeHead(307, { location: "http://127.0.0.1:9/" }).end();
+      server.respond = (_, response) => response.writeHead(307, { location: "http://127.0.0.1:9/" }).end();
       const failed = await send().catch((fault: Error) => fault.name);
       expect(failed).to.equal("TypeError");
     });

@@ -40,13 +40,13 @@ describe("chat/fan-out/fan-out", () => {
 
   it("removes connections that are gone from all channels, and notifies the others", async () => {
     const chat = aChat();
-    const [listener, ghost] = [await chat.enter({ protocol: "chat.v1" }), await chat.enter()];
-    chat.setPushOutcome(ghost, gone);
+    const [listener, goneMember] = [await chat.enter({ protocol: "chat.v1" }), await chat.enter()];
+    chat.setPushOutcome(goneMember, gone);
 
     expect(await sendToLobby(chat)).to.deep.include({ delivered: 1, gone: 1, failed: 0 });
 
     expect(chat.size()).to.equal(2);
-    expect(chat.received(listener)).to.deep.equal([frame, { type: "left", channel: LOBBY, user: ghost.user }]);
+    expect(chat.received(listener)).to.deep.equal([frame, { type: "left", channel: LOBBY, user: goneMember.user }]);
   });
 
   it("removes a gone member whose connection is no longer stored", async () => {
@@ -96,8 +96,8 @@ describe("chat/fan-out/fan-out", () => {
 
   it("hands over every recipient that the first push does not reach, without a retry", async () => {
     const chat = aChat();
-    const [, unlucky] = [await enterMany(chat, 50), await enterMany(chat, 3)];
-    for (const member of unlucky) chat.setPushOutcome(member, failing);
+    const [, unreachable] = [await enterMany(chat, 50), await enterMany(chat, 3)];
+    for (const member of unreachable) chat.setPushOutcome(member, failing);
     const pause = () => Promise.reject(new Error("The sender waited."));
 
     expect(await sendToLobby({ ...chat, pause })).to.deep.equal({
@@ -112,7 +112,7 @@ describe("chat/fan-out/fan-out", () => {
     });
 
     expect(chat.tasks).to.deep.equal([
-      { frame, shard: lobby, shards: 1, recipients: unlucky.map(recipientOf), hops: 1 },
+      { frame, shard: lobby, shards: 1, recipients: unreachable.map(recipientOf), hops: 1 },
     ]);
   });
 

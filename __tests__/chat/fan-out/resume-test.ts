@@ -34,21 +34,21 @@ describe("chat/fan-out, resumed", () => {
   it("hands over the remaining recipients if there are fewer", async () => {
     const chat = aChat();
     const task = await taskFor(chat, 3);
-    const [unlucky] = task.recipients;
-    chat.setPushOutcome(unlucky as { id: string }, failing);
+    const [unreachable] = task.recipients;
+    chat.setPushOutcome(unreachable as { id: string }, failing);
     expect(await resume(chat, task, forever)).to.deep.include({ delivered: 2, failed: 1 });
-    expect(chat.tasks.map(({ recipients }) => recipients?.map(({ id }) => id))).to.deep.equal([[unlucky?.id]]);
+    expect(chat.tasks.map(({ recipients }) => recipients?.map(({ id }) => id))).to.deep.equal([[unreachable?.id]]);
   });
 
   it("counts gone recipients as progress, and removes them", async () => {
     const chat = aChat();
     const task = await taskFor(chat, 2);
-    const [ghost, unlucky] = task.recipients;
-    chat.setPushOutcome(ghost as { id: string }, gone);
-    chat.setPushOutcome(unlucky as { id: string }, failing);
+    const [goneMember, unreachable] = task.recipients;
+    chat.setPushOutcome(goneMember as { id: string }, gone);
+    chat.setPushOutcome(unreachable as { id: string }, failing);
     await resume(chat, task, forever);
     expect(chat.tasks).to.have.length(1);
-    expect(await chat.connections.get(ghost?.id ?? "")).to.equal(undefined);
+    expect(await chat.connections.get(goneMember?.id ?? "")).to.equal(undefined);
   });
 
   it("throws if no recipient is reached, and hands nothing over: Lambda retries the task", async () => {

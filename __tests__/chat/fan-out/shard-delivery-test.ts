@@ -20,13 +20,13 @@ describe("chat/fan-out/shard-delivery", () => {
 
   it("hands over remaining recipients before it sends farewells", async () => {
     const chat = aChat();
-    const [listener, ghost, unlucky] = [
+    const [listener, goneMember, unreachable] = [
       await chat.enter({ protocol: "chat.v1" }),
       await chat.enter(),
       await chat.enter(),
     ];
-    chat.setPushOutcome(ghost, gone);
-    chat.setPushOutcome(unlucky, failing);
+    chat.setPushOutcome(goneMember, gone);
+    chat.setPushOutcome(unreachable, failing);
     const handOver = async () => void expect(chat.received(listener)).to.deep.equal([frame]);
     await sendToLobby({ ...chat, handOver });
     expect(chat.received(listener)).to.have.length(2);
@@ -35,14 +35,14 @@ describe("chat/fan-out/shard-delivery", () => {
   it("sends no farewell after its deadline", async () => {
     let now = NOON;
     const chat = aChat({ now: () => now });
-    const [listener, ghost] = [await chat.enter({ protocol: "chat.v1" }), await chat.enter()];
-    chat.setPushOutcome(ghost, async () => {
+    const [listener, goneMember] = [await chat.enter({ protocol: "chat.v1" }), await chat.enter()];
+    chat.setPushOutcome(goneMember, async () => {
       now += 15_000;
       return "gone";
     });
     expect(await sendToLobby(chat, NOON + 25_000)).to.deep.include({ delivered: 1, gone: 1 });
     expect(chat.received(listener)).to.deep.equal([frame]);
-    expect(await chat.connections.get(ghost.id)).to.equal(undefined);
+    expect(await chat.connections.get(goneMember.id)).to.equal(undefined);
   });
 
   it("hands over recipients without time left, and reserves time for a push that hangs", async () => {

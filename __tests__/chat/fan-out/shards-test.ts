@@ -127,7 +127,7 @@ describe("chat/fan-out, with shards that are no longer needed", () => {
   });
 
   /** Sends a message, and runs everything that is handed over. Returns the number of pushes. */
-  async function say(chat: Chat): Promise<number> {
+  async function send(chat: Chat): Promise<number> {
     let delivered = (await fanOut(chat, { channel: CHANNEL, frame, deadline })).delivered;
     for (let task = chat.tasks.shift(); task; task = chat.tasks.shift()) {
       delivered += (await resume(chat, task, { deadline })).delivered;
@@ -139,7 +139,7 @@ describe("chat/fan-out, with shards that are no longer needed", () => {
   async function newcomersEachMinute(chat: Chat, minutes: number): Promise<number[]> {
     const all: number[] = [];
     for (let minute = 0; minute < minutes; minute += 1) {
-      await say(chat);
+      await send(chat);
       all.push(await chat.channels.open(CHANNEL));
       now += MINUTE;
     }
@@ -155,7 +155,7 @@ describe("chat/fan-out, with shards that are no longer needed", () => {
     const chat = await fill(aChat({ now: () => now }), [0, 0, 500, 20]);
     expect(await newcomersEachMinute(chat, 7)).to.deep.equal([4, 4, 4, 4, 4, 1, 1]);
     now = NOON + 124 * MINUTE;
-    expect(await say(chat)).to.equal(520);
+    expect(await send(chat)).to.equal(520);
     expect(await shardsOf(chat)).to.equal(4);
     now = NOON + 130 * MINUTE;
     expect(await shardsOf(chat)).to.equal(1);
@@ -165,7 +165,7 @@ describe("chat/fan-out, with shards that are no longer needed", () => {
     const chat = await fill(aChat({ now: () => now }), [0, 0, 501, 501]);
     now += 100 * MINUTE;
     expect(await chat.channels.open(CHANNEL)).to.equal(1);
-    await say(chat);
+    await send(chat);
     expect(await chat.channels.open(CHANNEL)).to.equal(4);
   });
 
@@ -178,7 +178,7 @@ describe("chat/fan-out, with shards that are no longer needed", () => {
     };
     const counted: Chat = { ...chat, channels: { ...chat.channels, grow: counting } };
     for (let second = 0; second < 1500; second += 10) {
-      await say(counted);
+      await send(counted);
       now += 10_000;
     }
     expect(writes).to.be.within(8, 10);
@@ -186,7 +186,7 @@ describe("chat/fan-out, with shards that are no longer needed", () => {
 
   it("restores presence within the lifetime of a connection after the crowd has left", async () => {
     const chat = await fill(aChat({ now: () => now }), [1001]);
-    await say(chat);
+    await send(chat);
     for (const { id } of await allMembers(chat.members, { channel: CHANNEL, shard: 0 })) {
       await chat.members.remove({ channel: CHANNEL, shard: 0 }, id);
     }

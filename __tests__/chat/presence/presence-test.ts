@@ -76,10 +76,13 @@ describe("chat/presence/presence", () => {
     const chat = aChat();
     const about = await chat.enter(v1);
     const listener = await chat.enter(v1);
-    const ghosts = [await chat.enter(v1), await chat.enter(v1)];
-    for (const ghost of ghosts) chat.setPushOutcome(ghost, gone);
+    const goneMembers = [await chat.enter(v1), await chat.enter(v1)];
+    for (const goneMember of goneMembers) chat.setPushOutcome(goneMember, gone);
     await announce(chat, { channel: LOBBY, frame: joined(about.user), about });
-    expect(chat.received(listener)).to.have.deep.members([joined(about.user), ...ghosts.map(({ user }) => left(user))]);
+    expect(chat.received(listener)).to.have.deep.members([
+      joined(about.user),
+      ...goneMembers.map(({ user }) => left(user)),
+    ]);
     expect(chat.size()).to.equal(4);
   });
 

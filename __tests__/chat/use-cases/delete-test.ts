@@ -25,9 +25,9 @@ describe("chat/use-cases/delete", () => {
     const { chat, mona, ben, message } = await aModeratedChat();
     const { reply } = await send(chat, mona, { channel: LOBBY, target: message.id });
     expect(reply).to.deep.equal({ type: "ack", request: "delete" });
-    const heard = chat.received(ben);
-    expect(heard).to.have.length(1);
-    const [frame] = heard as [ServerFrameOf<"deleted">];
+    const received = chat.received(ben);
+    expect(received).to.have.length(1);
+    const [frame] = received as [ServerFrameOf<"deleted">];
     expect(frame).to.deep.include({ type: "deleted", channel: LOBBY, id: message.id, by: "mona" });
     expect(frame.change > message.id).to.equal(true);
     const { reply: latest } = await read(chat, ben, { channel: LOBBY, limit: 1 });
@@ -96,8 +96,8 @@ describe("chat/use-cases/delete", () => {
     const { reply } = await sendText(dying, ben, frame);
     const target = String((reply as { message?: string }).message);
     await send(chat, mona, { channel: LOBBY, target });
-    const heard = chat.received(mona).length;
+    const received = chat.received(mona).length;
     expect((await sendText(chat, ben, frame)).reply).to.include({ type: "ack", message: target });
-    expect(chat.received(mona)).to.have.length(heard);
+    expect(chat.received(mona)).to.have.length(received);
   });
 });

@@ -57,9 +57,9 @@ describe("chat/use-cases/direct", () => {
 
   it("refuses a holder that is gone, removes the connection and notifies its channels", async () => {
     const chat = aChat();
-    const ghost = await named(chat, "anna");
+    const goneMember = await named(chat, "anna");
     const sender = await chat.enter({ protocol: "chat.v1" });
-    chat.setPushOutcome(ghost, gone);
+    chat.setPushOutcome(goneMember, gone);
     expect((await send(chat, sender, { to: "anna", data: "psst" })).refusal?.code).to.equal("unknown-user");
     expect(chat.received(sender)).to.deep.equal([{ type: "left", channel: "lobby", user: "anna" }]);
     expect(await chat.names.holder("anna")).to.equal(undefined);
@@ -68,13 +68,13 @@ describe("chat/use-cases/direct", () => {
   it("reaches each connection of an authenticated user, even if others are gone", async () => {
     const chat = aChat();
     const enter = (user: string) => chat.enter({ user, groups: [] });
-    const [ben, phone, laptop, ghost] = [
+    const [ben, phone, laptop, goneMember] = [
       await enter("ben"),
       await enter("anna"),
       await enter("anna"),
       await enter("anna"),
     ];
-    chat.setPushOutcome(ghost, gone);
+    chat.setPushOutcome(goneMember, gone);
     expect(await send(chat, ben, { to: "anna", data: "psst" })).to.have.property("reply");
     for (const each of [phone, laptop]) expect(chat.received(each)).to.deep.equal(["psst"]);
     expect((await chat.users.connectionsOf("anna")).map(({ id }) => id)).to.have.members([phone.id, laptop.id]);

@@ -9,8 +9,8 @@ import { aChat, type Chat, frameSender } from "../../support/chat.ts";
 
 const send = frameSender(history, "history");
 
-/** So many messages of the lobby, oldest first, as clients get them. */
-async function said(chat: Chat, count: number) {
+/** Stores this many messages in the lobby. Returns their frames, oldest first. */
+async function storedMessages(chat: Chat, count: number) {
   const messages = Array.from({ length: count }, () => aMessage({ id: chat.newMessageId() }));
   for (const message of messages) await chat.messages.store(message);
   return messages.map(messageFrame);
@@ -20,7 +20,7 @@ describe("chat/use-cases/history", () => {
   it("returns the latest messages, oldest first, and a cursor to earlier ones", async () => {
     const chat = aChat();
     const anna = await chat.enter();
-    const all = await said(chat, 5);
+    const all = await storedMessages(chat, 5);
     const { reply } = await send(chat, anna, { channel: LOBBY, limit: 2, id: "h-1" });
     expect(reply).to.deep.equal({
       type: "history",
@@ -36,7 +36,7 @@ describe("chat/use-cases/history", () => {
   it("returns the messages after a given one, in order", async () => {
     const chat = aChat();
     const anna = await chat.enter();
-    const all = await said(chat, 4);
+    const all = await storedMessages(chat, 4);
     const { reply } = await send(chat, anna, { channel: LOBBY, limit: 2, after: all[0]?.id });
     expect(reply).to.deep.include({ messages: all.slice(1, 3), cursor: { after: all[2]?.id } });
   });
@@ -44,7 +44,7 @@ describe("chat/use-cases/history", () => {
   it("returns an empty page if `before` is not later than `after`", async () => {
     const chat = aChat();
     const anna = await chat.enter();
-    const ids = (await said(chat, 3)).map(({ id }) => id);
+    const ids = (await storedMessages(chat, 3)).map(({ id }) => id);
     for (const [after, before] of [
       [ids[1], ids[1]],
       [ids[2], ids[0]],

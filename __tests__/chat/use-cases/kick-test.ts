@@ -63,8 +63,8 @@ describe("chat/use-cases/kick", () => {
   it("closes a connection again if API Gateway throttles the first attempt", async () => {
     const chat = aModeratedChat();
     const [mona, ben] = [await enter(chat, "mona", ["moderators"]), await enter(chat, "ben")];
-    let asked = 0;
-    const busy: Chat = { ...chat, close: async (id) => (asked++ === 0 ? "throttled" : chat.close(id)) };
+    let attempts = 0;
+    const busy: Chat = { ...chat, close: async (id) => (attempts++ === 0 ? "throttled" : chat.close(id)) };
     await send(busy, mona, { user: "ben" });
     expect(chat.closed).to.deep.equal([ben.id]);
   });

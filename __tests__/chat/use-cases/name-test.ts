@@ -74,9 +74,9 @@ describe("chat/use-cases/name", () => {
 
   it("claims a name whose connection is gone", async () => {
     const chat = aChat();
-    const ghost = await chat.enter();
-    await send(chat, ghost, { data: "anna" });
-    await chat.connections.remove(ghost.id);
+    const goneMember = await chat.enter();
+    await send(chat, goneMember, { data: "anna" });
+    await chat.connections.remove(goneMember.id);
     expect(await send(chat, await chat.enter(), { data: "anna" })).to.have.property("reply");
   });
 

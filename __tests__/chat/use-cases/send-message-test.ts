@@ -258,9 +258,9 @@ describe("chat/use-cases/send-message", () => {
 
   it("notifies the channels of connections that turn out to be gone", async () => {
     const chat = aChat();
-    const [sender, ghost] = [await chat.enter({ protocol: "chat.v1" }), await chat.enter()];
-    chat.setPushOutcome(ghost, gone);
+    const [sender, goneMember] = [await chat.enter({ protocol: "chat.v1" }), await chat.enter()];
+    chat.setPushOutcome(goneMember, gone);
     await send(chat, sender, { channel: LOBBY, data: "hi" });
-    expect(chat.received(sender)[1]).to.deep.equal({ type: "left", channel: LOBBY, user: ghost.user });
+    expect(chat.received(sender)[1]).to.deep.equal({ type: "left", channel: LOBBY, user: goneMember.user });
   });
 });
