@@ -1,23 +1,7 @@
-import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { dirname, join, normalize } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { services } from "../chatops/services.ts";
 import { authorizer, chatOps, routes, workers } from "../handlers/routes.ts";
-import { importCycles } from "./support/import-cycles.ts";
-
-const ROOT = fileURLToPath(new URL("..", import.meta.url));
-
-/** The files that are in the repository, or not ignored by it. */
-const FILES = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
-  cwd: ROOT,
-  encoding: "utf8",
-})
-  .split("\n")
-  .filter(Boolean);
-
-const read = (file: string): string => readFileSync(join(ROOT, file), "utf8");
+import { FILES, filesImportedBy, importCycles, importsOf, read } from "./support/imports.ts";
 
 const sources = FILES.filter((file) => file.endsWith(".ts") && !/(^|\/)__tests__\//.test(file));
 
@@ -85,16 +69,6 @@ const ALLOWED_IN: Readonly<Record<string, readonly string[]>> = {
   "@serverless-chat/plan-review": ["scripts/"],
 };
 
-/** The specifiers of all imports, types included. */
-const imports = (file: string): string[] =>
-  [...read(file).matchAll(/(?<![-\w])(?:from|import|import\()\s*"([^"\s]+)"/g)].map(([, specifier = ""]) => specifier);
-
-/** The files of this repository that a file imports. */
-const filesImportedBy = (file: string): string[] =>
-  imports(file)
-    .filter((specifier) => specifier.startsWith("."))
-    .map((specifier) => normalize(join(dirname(file), specifier)));
-
 const folderOf = (file: string): string => (file.includes("/") ? `${file.split("/")[0]}/` : file);
 
 describe("the repository", () => {
@@ -118,7 +92,7 @@ describe("the repository", () => {
 
   it("imports packages only in the folders that are allowed to, and the provider only by deep imports", () => {
     const wrong = sources.flatMap((file) =>
-      imports(file)
+      importsOf(file)
         .filter((specifier) => {
           const [name] = Object.keys(ALLOWED_IN).filter(
             (kept) => specifier === kept || specifier.startsWith(`${kept}/`),

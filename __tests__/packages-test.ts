@@ -1,19 +1,9 @@
-import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
-import { dirname, join, normalize } from "node:path";
+import { join, normalize } from "node:path";
 import { expect } from "chai";
-import { importCycles } from "./support/import-cycles.ts";
-import { ROOT } from "./support/project-copy.ts";
+import { FILES as ALL_FILES, filesImportedBy, importCycles, importsOf, read } from "./support/imports.ts";
 
-const read = (file: string): string => readFileSync(join(ROOT, file), "utf8");
-
-const FILES = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "*.ts"], {
-  cwd: ROOT,
-  encoding: "utf8",
-})
-  .split("\n")
-  .filter(Boolean);
+const FILES = ALL_FILES.filter((file) => file.endsWith(".ts"));
 
 const isPackaged = (file: string): boolean => file.startsWith("packages/");
 
@@ -23,15 +13,6 @@ const packageOf = (file: string): string => `${file.split("/").slice(0, 2).join(
 const PACKAGES = [...new Set(FILES.filter(isPackaged).map(packageOf))];
 
 const manifestOf = (folder: string) => JSON.parse(read(join(folder, "package.json")));
-
-const importsOf = (file: string): string[] =>
-  [...read(file).matchAll(/(?<![-\w])(?:from|import|import\()\s*"([^"\s]+)"/g)].map(([, specifier = ""]) => specifier);
-
-/** The files of this repository that a file imports. */
-const filesImportedBy = (file: string): string[] =>
-  importsOf(file)
-    .filter((specifier) => specifier.startsWith("."))
-    .map((specifier) => normalize(join(dirname(file), specifier)));
 
 const nameOf = (specifier: string): string => /^(@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? "";
 

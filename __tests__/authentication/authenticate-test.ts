@@ -1,11 +1,11 @@
 import "../support/function-environment.ts";
+import { rejection } from "@serverless-chat/emulator/testing/rejection";
 import { expect } from "chai";
 import sinon from "sinon";
 import { authenticate } from "../../authentication/authenticate.ts";
 import { issuerKeys } from "../../authentication/issuer-keys.ts";
 import type { TokenRules } from "../../authentication/rules.ts";
 import { AUDIENCE, aKey, confused, startTestIssuer, type TestIssuer, unsigned } from "../support/issuer.ts";
-import { rejection } from "../support/rejection.ts";
 
 const seconds = (): number => Math.floor(Date.now() / 1000);
 

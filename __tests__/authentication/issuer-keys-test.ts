@@ -1,17 +1,17 @@
+import { rejection } from "@serverless-chat/emulator/testing/rejection";
 import { expect } from "chai";
 import { issuerKeys } from "../../authentication/issuer-keys.ts";
-import { rejection } from "../support/rejection.ts";
 
 /** The error that follows from a discovery document. */
 async function refusalOf(document: unknown, issuer = "https://login.example.com/"): Promise<string> {
-  const asked: string[] = [];
+  const requests: string[] = [];
   const fetch = async (url: unknown) => {
-    asked.push(String(url));
+    requests.push(String(url));
     return new Response(typeof document === "string" ? document : JSON.stringify(document));
   };
   const keys = issuerKeys({ issuer: () => issuer, fetch, now: Date.now });
   const refusal = await rejection(Promise.resolve(keys({ alg: "RS256" }, { payload: "", signature: "" })));
-  expect(asked[0]).to.equal("https://login.example.com/.well-known/openid-configuration");
+  expect(requests[0]).to.equal("https://login.example.com/.well-known/openid-configuration");
   return refusal;
 }
 

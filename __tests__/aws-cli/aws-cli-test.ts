@@ -3,10 +3,10 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { type Emulator, start } from "@serverless-chat/emulator";
+import { type Client, connect } from "@serverless-chat/emulator/testing/client";
 import { fixtureStack, returning } from "@serverless-chat/emulator/testing/fixture-stack";
+import { temporaryDirectory } from "@serverless-chat/emulator/testing/temporary-directory";
 import { expect } from "chai";
-import { type Client, connect } from "../support/client.ts";
-import { temporaryDirectory } from "../support/temporary.ts";
 
 const TABLE = {
   items: {
@@ -19,7 +19,7 @@ const TABLE = {
 
 const CREDENTIALS = { AWS_ACCESS_KEY_ID: "local", AWS_SECRET_ACCESS_KEY: "local" };
 
-/** `aws <arguments>`, with the developer's credentials unless others are given: gives its output, or rejects with its complaint. */
+/** Runs `aws <arguments>`, by default with the developer's credentials. Returns its output, or rejects with its error message. */
 async function aws(args: readonly string[], credentials: object = CREDENTIALS): Promise<string> {
   const { PATH } = process.env;
   const env = { PATH, AWS_DEFAULT_REGION: "eu-west-2", AWS_PAGER: "", AWS_MAX_ATTEMPTS: "1", ...credentials };

@@ -22,7 +22,7 @@ describe("aws/config", () => {
     expect(roundTrip(own)).to.deep.equal({ ...config, ...own, checksBans: true });
   });
 
-  it("has a readable word for a setting that is off", () => {
+  it("has a readable value for a setting that is off", () => {
     expect(variablesOf(aConfig())).to.include({
       ALLOWED_ORIGINS: "any",
       CHANNEL_MAKERS: "everybody",
@@ -35,7 +35,7 @@ describe("aws/config", () => {
     });
   });
 
-  it("has only the settings that a function declares", () => {
+  it("contains only the settings that a function declares", () => {
     expect(configOf([["tableName"]], variablesOf(aConfig()))).to.deep.equal({ tableName: "chat" });
   });
 

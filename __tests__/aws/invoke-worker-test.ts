@@ -1,27 +1,27 @@
 import { localCredentials } from "@serverless-chat/emulator/iam/credentials";
+import { rejection } from "@serverless-chat/emulator/testing/rejection";
 import { expect } from "chai";
 import { byPool } from "../../aws/http/undici-transport.ts";
 import { handOverTo } from "../../aws/invoke-worker.ts";
 import { LOBBY_SHARD } from "../../chat/channel.ts";
 import { messageFrame } from "../../chat/message.ts";
-import { type Answering, startAnswering } from "../support/answering.ts";
 import { aMessage } from "../support/builders.ts";
-import { rejection } from "../support/rejection.ts";
+import { startTestServer, type TestServer } from "../support/test-server.ts";
 
 const task = { frame: messageFrame(aMessage()), shard: LOBBY_SHARD, shards: 1 };
 
 describe("aws/invoke-worker", () => {
-  let answering: Answering;
+  let server: TestServer;
   beforeEach(async () => {
-    answering = await startAnswering();
+    server = await startTestServer();
   });
-  afterEach(() => answering.stop());
+  afterEach(() => server.stop());
 
   const handingOver = (traceId: () => string | undefined = () => undefined) =>
     handOverTo(
       {
         functionName: "chat-dev-fan-out",
-        endpoint: answering.url,
+        endpoint: server.url,
         region: "eu-west-2",
         credentials: async () => localCredentials(),
         traceId,
@@ -29,19 +29,19 @@ describe("aws/invoke-worker", () => {
       byPool,
     )(task);
 
-  /** Answers with one status after the other, and gives how many were asked for. */
+  /** Responds with these statuses in order. Returns the number of requests. */
   function answerWith(...statuses: number[]): () => number {
-    let asked = 0;
-    answering.answer = (_, response) => {
-      response.writeHead(statuses[asked] ?? 500, { "x-amzn-errortype": "TooManyRequestsException:http" }).end();
-      asked += 1;
+    let requests = 0;
+    server.respond = (_, response) => {
+      response.writeHead(statuses[requests] ?? 500, { "x-amzn-errortype": "TooManyRequestsException:http" }).end();
+      requests += 1;
     };
-    return () => asked;
+    return () => requests;
   }
 
   it("invokes the function asynchronously, by its name", async () => {
     let seen: unknown;
-    answering.answer = ({ method, url, headers }, response) => {
+    server.respond = ({ method, url, headers }, response) => {
       seen = [method, url, headers["x-amz-invocation-type"], headers.authorization?.includes("/eu-west-2/lambda/")];
       response.writeHead(202).end();
     };
@@ -51,7 +51,7 @@ describe("aws/invoke-worker", () => {
 
   it("sends the trace id of the invocation as an unsigned header, and no trace id outside of an invocation", async () => {
     const seen: [traceId: unknown, authorization: string][] = [];
-    answering.answer = ({ headers }, response) => {
+    server.respond = ({ headers }, response) => {
       seen.push([headers["x-amzn-trace-id"], String(headers.authorization)]);
       response.writeHead(202).end();
     };
@@ -63,22 +63,22 @@ describe("aws/invoke-worker", () => {
   });
 
   it("retries if Lambda is busy, up to three attempts", async () => {
-    const asked = answerWith(429, 500, 202);
+    const requests = answerWith(429, 500, 202);
     await handingOver();
-    expect(asked()).to.equal(3);
+    expect(requests()).to.equal(3);
     const inVain = answerWith(429, 429, 429, 202);
     expect(await rejection(handingOver())).to.equal("Lambda did not accept an event: TooManyRequestsException");
     expect(inVain()).to.equal(3);
   });
 
   it("does not retry a request that Lambda rejects", async () => {
-    const asked = answerWith(403, 202);
+    const requests = answerWith(403, 202);
     expect(await rejection(handingOver())).to.match(/^Lambda did not accept an event: /);
-    expect(asked()).to.equal(1);
+    expect(requests()).to.equal(1);
   });
 
   it("names the reason if there is no response", async () => {
-    answering.answer = ({ socket }) => socket.destroy();
+    server.respond = ({ socket }) => socket.destroy();
     expect(await rejection(handingOver())).to.match(/^Lambda did not accept an event: SocketError/);
   });
 });

@@ -9,7 +9,7 @@ describe("aws/partition", () => {
     ["us-gov-west-1", "aws-us-gov", "amazonaws.com"],
     ["cn-northwest-1", "aws-cn", "amazonaws.com.cn"],
   ] as const) {
-    it(`has ${region} in ${name}, at ${dnsSuffix}`, () => {
+    it(`maps ${region} to the partition ${name}, with the DNS suffix ${dnsSuffix}`, () => {
       expect(partitionOf(region)).to.deep.equal({ name, dnsSuffix });
     });
   }

@@ -1,7 +1,7 @@
+import { rejection } from "@serverless-chat/emulator/testing/rejection";
 import { expect } from "chai";
 import sinon from "sinon";
 import { now, region, traceId, within } from "../../aws/runtime.ts";
-import { rejection } from "../support/rejection.ts";
 
 describe("aws/runtime", () => {
   afterEach(() => sinon.restore());

@@ -4,15 +4,14 @@ import { LOBBY_SHARD } from "../../chat/channel.ts";
 import { ban } from "../../chat/use-cases/ban.ts";
 import { connect } from "../../chat/use-cases/connect.ts";
 import { NOON } from "../support/builders.ts";
-import { aChat, type Chat } from "../support/chat.ts";
-import { everybody } from "../support/memory.ts";
-import { saying } from "../support/saying.ts";
+import { aChat, type Chat, frameSender } from "../support/chat.ts";
+import { allMembers } from "../support/memory.ts";
+import { SEED } from "../support/random.ts";
 import { interleaved } from "../support/storm/interleaved.ts";
-import { SEED } from "../support/storm/seed.ts";
 
 const RUNS = Number(process.env.FC_RUNS ?? 500);
 
-const askToBan = saying(ban, "ban");
+const requestBan = frameSender(ban, "ban");
 
 const handshakeOf = (id: string) => ({
   connection: { id, connectedAt: NOON },
@@ -34,7 +33,7 @@ async function play(scheduler: Scheduler, handshakes: number): Promise<{ chat: C
   });
   const banning = scheduler
     .schedule(Promise.resolve(), "mona bans ben")
-    .then(() => askToBan(slow, mona, { user: "ben" }));
+    .then(() => requestBan(slow, mona, { user: "ben" }));
   await scheduler.waitFor(Promise.all([banning, ...connecting]));
   return { chat, admitted };
 }
@@ -43,7 +42,7 @@ describe(`a ban (FC_SEED=${SEED})`, () => {
   it("removes all connections of the user, and closes each accepted one, in any order", async () => {
     const property = fc.asyncProperty(fc.scheduler(), fc.integer({ min: 1, max: 3 }), async (scheduler, handshakes) => {
       const { chat, admitted } = await play(scheduler, handshakes);
-      expect((await everybody(chat.members, LOBBY_SHARD)).map(({ user }) => user)).to.deep.equal(["mona"]);
+      expect((await allMembers(chat.members, LOBBY_SHARD)).map(({ user }) => user)).to.deep.equal(["mona"]);
       expect(await chat.users.connectionsOf("ben")).to.deep.equal([]);
       for (const id of admitted) expect(await chat.connections.get(id)).to.equal(undefined);
       expect(chat.closed).to.include.members(admitted);

@@ -16,7 +16,7 @@ const messagesOf = (texts: readonly string[]) =>
 const short = (count: number) => Array.from({ length: count }, () => "hi");
 const long = (count: number) => Array.from({ length: count }, () => "x".repeat(16_384));
 
-/** A log that notes how many entries each query reads. */
+/** A log that records how many entries each query reads. */
 async function aLog(entries: readonly LogEntry[]) {
   const { messages } = memoryStore(() => NOON + 1_000);
   for (const entry of entries) await ("message" in entry ? messages.record(entry) : messages.store(entry));
@@ -38,7 +38,7 @@ const deletionsOf = (messages: readonly LogEntry[]): Deletion[] =>
   messages.map(({ id }, index) => ({ id: ulid(NOON + 60_000 + index), channel: LOBBY, message: id, by: "mona" }));
 
 describe("chat/history", () => {
-  it("gives the latest messages, oldest first, and a cursor before them while there are more", async () => {
+  it("returns the latest messages, oldest first, and a cursor if there are earlier ones", async () => {
     const all = messagesOf(short(4));
     const { page } = await aLog(all);
     const latest = await page({ limit: 2 });
@@ -49,7 +49,7 @@ describe("chat/history", () => {
     expect(rest).not.to.have.property("cursor");
   });
 
-  it("gives the next messages in order, and a cursor after them while there are more", async () => {
+  it("returns the messages after an id in order, and a cursor if there are later ones", async () => {
     const all = messagesOf(short(4));
     const { page } = await aLog(all);
     const next = await page({ limit: 2, after: all[0]?.id });
@@ -58,7 +58,7 @@ describe("chat/history", () => {
     expect(await page({ limit: 2, after: all[3]?.id })).to.deep.equal({ messages: [] });
   });
 
-  it("ends a page at 30,000 bytes, and always gives one message", async () => {
+  it("ends a page at 30,000 bytes, but returns at least one message", async () => {
     const { page } = await aLog(messagesOf(Array.from({ length: 5 }, () => "x".repeat(12_000))));
     const full = await page({ limit: 5, after: BEGINNING });
     expect(full.messages).to.have.length(2);
@@ -67,7 +67,7 @@ describe("chat/history", () => {
     expect((await escaped.page({ limit: 2, after: BEGINNING })).messages).to.have.length(1);
   });
 
-  it("reads two messages to answer one of 16 KB, whatever the limit", async () => {
+  it("reads two messages to return one of 16 KB, regardless of the limit", async () => {
     const { page, queries } = await aLog(messagesOf(long(10)));
     expect((await page({ limit: 100 })).messages).to.have.length(1);
     expect(queries).to.deep.equal([2]);
@@ -82,14 +82,14 @@ describe("chat/history", () => {
     expect(few.queries).to.deep.equal([1]);
   });
 
-  it("reads at most five times as many at once as before, because longer messages can follow short ones", async () => {
+  it("reads at most five times as many messages as the previous query, because longer ones can follow", async () => {
     const { page, queries } = await aLog(messagesOf([...short(2), ...long(100)]));
     const { messages } = await page({ limit: 100, after: BEGINNING });
     expect(messages).to.have.length(3);
     expect(queries).to.deep.equal([2, 10]);
   });
 
-  it("ends a page that is half full where another message of that size would not fit", async () => {
+  it("ends a page that is half full if another message of that size would not fit", async () => {
     const { page, queries } = await aLog(messagesOf([...short(1), ...long(1), ...short(50)]));
     const { messages, cursor } = await page({ limit: 50, after: BEGINNING });
     expect(messages).to.have.length(2);
@@ -97,7 +97,7 @@ describe("chat/history", () => {
     expect(queries).to.deep.equal([2]);
   });
 
-  it("loses no entry and repeats none from page to page, whatever their sizes", async () => {
+  it("returns each entry once across pages, regardless of their sizes", async () => {
     const texts = Array.from({ length: 300 }, (_, index) => "x".repeat((index * index * 997) % 16_384));
     const all = messagesOf(texts);
     const { page } = await aLog(all);
@@ -118,7 +118,7 @@ describe("chat/history", () => {
   });
 
   describe("with deletions", () => {
-    it("gives them in order after an id, and counts them", async () => {
+    it("returns them in order after an id, and counts them towards the limit", async () => {
       const all = messagesOf(short(3));
       const deletions = deletionsOf(all);
       const { page } = await aLog([...all, ...deletions]);
@@ -134,7 +134,7 @@ describe("chat/history", () => {
       expect(rest).not.to.have.property("cursor");
     });
 
-    it("leaves them out of the latest messages, which show them already", async () => {
+    it("omits them from the latest messages, which already show the deletion", async () => {
       const all = messagesOf(short(3));
       const { page } = await aLog([...all, ...deletionsOf(all)]);
       const { messages, changes } = await page({ limit: 2 });
@@ -142,7 +142,7 @@ describe("chat/history", () => {
       expect(changes).to.equal(undefined);
     });
 
-    it("skips no more than about a hundred of them, and continues at the cursor", async () => {
+    it("skips about a hundred of them per page, and continues at the cursor", async () => {
       const all = messagesOf(short(300));
       const { page, queries } = await aLog([...all, ...deletionsOf(all)]);
       let before: string | undefined;

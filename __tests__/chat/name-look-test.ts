@@ -5,7 +5,7 @@ import { lookOf } from "../../chat/name-look.ts";
 import { isName } from "../../chat/user.ts";
 import { confusables } from "../../scripts/confusables/table.ts";
 
-/** NFD comes first in Unicode's algorithm: what it takes apart is never looked up. */
+/** Unicode's algorithm normalizes to NFD first, so characters that NFD decomposes are never looked up. */
 const isWhole = (source: string): boolean => isName(source) && source.normalize("NFD") === source;
 
 describe("chat/name-look", () => {

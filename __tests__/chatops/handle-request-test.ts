@@ -23,14 +23,14 @@ describe("chatops/handle-request", () => {
   });
   afterEach(() => standIn.stop());
 
-  const say = (person: typeof ANNA, data: string, service: Parameters<typeof handleRequest>[1]["service"] = jenkins) =>
+  const send = (person: typeof ANNA, data: string, service: Parameters<typeof handleRequest>[1]["service"] = jenkins) =>
     handleRequest(desk.ports, { service, person, data, deadline: desk.clock.now() + 20_000 });
   /** The first result of `newCode`. */
   const CODE = "k3v9z1";
   const outcomes = () => desk.entries.map(({ outcome }) => outcome);
 
   it("performs an action that requires no confirmation, and audits it before and after", async () => {
-    expect(await say(ANNA, "unfreeze")).to.deep.equal({ outcome: "done", said: "Jenkins starts builds." });
+    expect(await send(ANNA, "unfreeze")).to.deep.equal({ outcome: "done", said: "Jenkins starts builds." });
     expect(desk.entries.map(({ at: _, ...entry }) => entry)).to.deep.equal([
       {
         service: "jenkins",
@@ -53,7 +53,7 @@ describe("chatops/handle-request", () => {
   });
 
   it("refuses and audits an action of a user who is not in the required group", async () => {
-    expect(await say(CLEO, "unfreeze")).to.include({
+    expect(await send(CLEO, "unfreeze")).to.include({
       outcome: "refused",
       said: "The action unfreeze requires the group ops-admin.",
     });
@@ -61,43 +61,43 @@ describe("chatops/handle-request", () => {
   });
 
   it("adds nothing to the audit trail for a user without any chat-ops group", async () => {
-    await say(ANNA, "freeze");
+    await send(ANNA, "freeze");
     desk.entries.length = 0;
     const replies = [];
-    for (const data of ["status", "rotate", "anything", `confirm ${CODE}`]) replies.push(await say(NOBODY, data));
+    for (const data of ["status", "rotate", "anything", `confirm ${CODE}`]) replies.push(await send(NOBODY, data));
     expect(new Set(replies.map(({ outcome }) => outcome))).to.deep.equal(new Set(["refused"]));
     expect(replies[0]?.said).to.include("one of these groups: ops, ops-admin");
     expect([desk.entries, standIn.requests]).to.deep.equal([[], []]);
   });
 
   it("keeps a confirmation valid while another action runs", async () => {
-    await say(ANNA, "freeze");
+    await send(ANNA, "freeze");
     const release = await desk.ports.lease.take();
-    expect(await say(BERT, `confirm ${CODE}`)).to.include({ outcome: "failed", failure: "busy" });
+    expect(await send(BERT, `confirm ${CODE}`)).to.include({ outcome: "failed", failure: "busy" });
     await release?.();
-    expect(await say(BERT, `confirm ${CODE}`)).to.include({ outcome: "done" });
+    expect(await send(BERT, `confirm ${CODE}`)).to.include({ outcome: "done" });
   });
 
   it("refuses a code that another request has used between the check and the lease", async () => {
     desk = aDesk(standIn.credential, { confirmations: { ...desk.ports.confirmations, take: async () => false } });
-    await say(ANNA, "freeze");
-    expect(await say(BERT, `confirm ${CODE}`)).to.include({ outcome: "refused" });
+    await send(ANNA, "freeze");
+    expect(await send(BERT, `confirm ${CODE}`)).to.include({ outcome: "refused" });
     expect([outcomes(), standIn.requests]).to.deep.equal([["asked", "begun", "refused"], []]);
   });
 
   it("stores a destructive action until it is confirmed, and announces it in ops", async () => {
     const until = new Date(desk.clock.now() + 300_000).toISOString();
-    const reply = await say(ANNA, "freeze");
-    const said = `Another member of the group ops-admin must confirm this by ${until}. To confirm, send: {"message":"jenkins","data":"confirm ${CODE}"}`;
-    expect(reply).to.include({ outcome: "asked", said });
+    const reply = await send(ANNA, "freeze");
+    const sentence = `Another member of the group ops-admin must confirm this by ${until}. To confirm, send: {"message":"jenkins","data":"confirm ${CODE}"}`;
+    expect(reply).to.include({ outcome: "asked", said: sentence });
     expect([outcomes(), standIn.requests]).to.deep.equal([["asked"], []]);
-    expect(desk.announced).to.deep.equal([`anna requested jenkins freeze. ${said}`]);
+    expect(desk.announced).to.deep.equal([`anna requested jenkins freeze. ${sentence}`]);
   });
 
   it("performs a confirmed action once, and records both users", async () => {
-    await say(ANNA, "freeze");
-    expect(await say(BERT, `confirm ${CODE}`)).to.include({ outcome: "done" });
-    expect(await say(BERT, `confirm ${CODE}`)).to.include({ outcome: "refused" });
+    await send(ANNA, "freeze");
+    expect(await send(BERT, `confirm ${CODE}`)).to.include({ outcome: "done" });
+    expect(await send(BERT, `confirm ${CODE}`)).to.include({ outcome: "refused" });
     expect([outcomes(), standIn.isFrozen()]).to.deep.equal([["asked", "begun", "done", "refused"], true]);
     expect(desk.entries[2]).to.deep.include({ by: { user: "anna" }, confirmedBy: "bert" });
     expect(desk.announced[1]).to.equal(
@@ -106,8 +106,11 @@ describe("chatops/handle-request", () => {
   });
 
   it("performs an action once if two users confirm it simultaneously", async () => {
-    await say(ANNA, "freeze");
-    const replies = await Promise.all([say(BERT, `confirm ${CODE}`), say({ ...BERT, user: "eve" }, `confirm ${CODE}`)]);
+    await send(ANNA, "freeze");
+    const replies = await Promise.all([
+      send(BERT, `confirm ${CODE}`),
+      send({ ...BERT, user: "eve" }, `confirm ${CODE}`),
+    ]);
     expect(replies.filter(({ outcome }) => outcome === "done")).to.have.length(1);
     expect(standIn.requests.filter((request) => request.includes("quietDown"))).to.have.length(1);
   });
@@ -117,20 +120,20 @@ describe("chatops/handle-request", () => {
     ["a user outside the group", CLEO, "The action freeze requires the group ops-admin."],
   ] as const) {
     it(`does not accept a confirmation by ${who}, and keeps the action waiting`, async () => {
-      await say(ANNA, "freeze");
-      expect(await say({ ...person, groups: [...person.groups] }, `confirm ${CODE}`)).to.include({
+      await send(ANNA, "freeze");
+      expect(await send({ ...person, groups: [...person.groups] }, `confirm ${CODE}`)).to.include({
         outcome: "refused",
         said,
       });
-      expect(await say(BERT, `confirm ${CODE}`)).to.include({ outcome: "done" });
+      expect(await send(BERT, `confirm ${CODE}`)).to.include({ outcome: "done" });
     });
   }
 
   it("does not accept a confirmation after five minutes, for another service, or with another code", async () => {
-    await say(ANNA, "freeze");
-    const refused = [await say(BERT, `confirm ${CODE}`, github), await say(BERT, "confirm k3v9z2")];
+    await send(ANNA, "freeze");
+    const refused = [await send(BERT, `confirm ${CODE}`, github), await send(BERT, "confirm k3v9z2")];
     desk.clock.advance(300_000);
-    refused.push(await say(BERT, `confirm ${CODE}`));
+    refused.push(await send(BERT, `confirm ${CODE}`));
     expect(new Set(refused.map(({ said }) => said))).to.deep.equal(
       new Set([
         "No action is waiting for this code: it is unknown, already used or expired. Request the action again.",
@@ -147,39 +150,39 @@ describe("chatops/handle-request", () => {
       confirmationSeconds: 1,
     };
     desk = aDesk(standIn.credential, { rules });
-    expect(await say(CLEO, "freeze")).to.include({ outcome: "done" });
-    expect(await say(CLEO, "rotate")).to.include({ outcome: "asked" });
+    expect(await send(CLEO, "freeze")).to.include({ outcome: "done" });
+    expect(await send(CLEO, "rotate")).to.include({ outcome: "asked" });
   });
 
   it("lists the actions if the action is unknown, and does not repeat the input", async () => {
-    expect(await say(ANNA, "explode ghp_0123")).to.include({
+    expect(await send(ANNA, "explode ghp_0123")).to.include({
       outcome: "refused",
       said: 'Unknown action for Jenkins. Use one of: status, rotate, revoke, freeze, unfreeze, delete, or "confirm" and a code.',
     });
-    expect(await say(ANNA, "confirm")).to.include({ outcome: "refused" });
+    expect(await send(ANNA, "confirm")).to.include({ outcome: "refused" });
     expect(JSON.stringify(desk.entries)).not.to.include("ghp_");
   });
 
   it("gives the reason if the service does not support an action", async () => {
-    expect((await say(ANNA, "rotate", travis)).said).to.match(
+    expect((await send(ANNA, "rotate", travis)).said).to.match(
       /^Travis CI does not support rotate\. Travis CI's API revokes .*\.$/,
     );
   });
 
   it("runs one action at a time on a credential", async () => {
-    const replies = await Promise.all([say(ANNA, "rotate"), say(CLEO, "rotate")]);
+    const replies = await Promise.all([send(ANNA, "rotate"), send(CLEO, "rotate")]);
     expect(replies.map(({ outcome }) => outcome)).to.have.members(["done", "failed"]);
     expect(replies.find(({ outcome }) => outcome === "failed")).to.include({
       failure: "busy",
       said: "Another request is changing the credential for Jenkins, or was interrupted less than a minute ago. Try again in a minute.",
     });
-    expect(await say(CLEO, "rotate")).to.include({ outcome: "done" });
+    expect(await send(CLEO, "rotate")).to.include({ outcome: "done" });
   });
 
   it("sends no request to the service if the audit trail is unavailable", async () => {
     const trail = { add: () => Promise.reject(new Error("The table is unavailable.")) };
     desk = aDesk(standIn.credential, { trail });
-    await say(ANNA, "rotate").catch(() => undefined);
+    await send(ANNA, "rotate").catch(() => undefined);
     expect(standIn.requests).to.deep.equal([]);
   });
 
@@ -187,7 +190,7 @@ describe("chatops/handle-request", () => {
     const fault = new Error("The table is unavailable.");
     const lease = { take: async () => () => Promise.reject(fault) };
     desk = aDesk(standIn.credential, { lease });
-    expect(await say(ANNA, "rotate")).to.include({ outcome: "done" });
+    expect(await send(ANNA, "rotate")).to.include({ outcome: "done" });
     expect([outcomes(), desk.faults]).to.deep.equal([["begun", "done"], [fault]]);
   });
 
@@ -205,7 +208,7 @@ describe("chatops/handle-request", () => {
   it("announces that a fault has interrupted an action, and rejects with its cause", async () => {
     const fault = new Error("The secret is unavailable.");
     desk.secret.read = () => Promise.reject(fault);
-    expect(await say(ANNA, "rotate").catch((caught) => caught.cause)).to.equal(fault);
+    expect(await send(ANNA, "rotate").catch((caught) => caught.cause)).to.equal(fault);
     expect(desk.announced).to.deep.equal([
       "jenkins rotate, requested by anna: failed. An internal error of the chat interrupted the action, which may have taken effect. Check the status, or repeat the action.",
     ]);
@@ -215,13 +218,13 @@ describe("chatops/handle-request", () => {
   it("reports that a fault has stopped an action before it started", async () => {
     const lease = { take: () => Promise.reject(new Error("The table is unavailable.")) };
     desk = aDesk(standIn.credential, { lease });
-    const said = "An internal error of the chat stopped the action before it started. Repeat the action.";
-    expect(await say(ANNA, "rotate").catch((caught) => caught.said)).to.equal(said);
+    const sentence = "An internal error of the chat stopped the action before it started. Repeat the action.";
+    expect(await send(ANNA, "rotate").catch((caught) => caught.said)).to.equal(sentence);
     expect(standIn.requests).to.deep.equal([]);
   });
 
   it("leaves a code valid if the function fails before the action begins", async () => {
-    await say(ANNA, "freeze");
+    await send(ANNA, "freeze");
     const { trail, confirmations } = desk.ports;
     const broken = { ...desk.ports, trail: { add: () => Promise.reject(new Error("The table is unavailable.")) } };
     const request = { service: jenkins, person: BERT, data: `confirm ${CODE}`, deadline: desk.clock.now() + 20_000 };

@@ -1,7 +1,6 @@
 import { expect } from "chai";
 import { perform } from "../../chatops/perform.ts";
-import type { Action } from "../../chatops/service.ts";
-import { supportedActions } from "../../chatops/service.ts";
+import { type Action, supportedActions } from "../../chatops/service.ts";
 import { services } from "../../chatops/services.ts";
 import { aDesk, type Desk } from "../support/chatops/desk.ts";
 import type { ServiceStandIn } from "../support/chatops/service-stand-in.ts";

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { perform } from "../../chatops/perform.ts";
 import type { Action } from "../../chatops/service.ts";
-import { dies, mortal } from "../support/chatops/death.ts";
+import { crashes, crashing } from "../support/chatops/crash.ts";
 import { aDesk } from "../support/chatops/desk.ts";
 import type { ServiceStandIn } from "../support/chatops/service-stand-in.ts";
 import { rotatingStandIns } from "../support/chatops/stand-ins.ts";
@@ -23,7 +23,7 @@ for (const [key, start] of rotatingStandIns) {
             deadline: desk.clock.now() + 5_000,
           });
         await act("rotate");
-        expect(await dies(act("rotate", mortal(desk.ports, { step, when: "after" })))).to.equal(true);
+        expect(await crashes(act("rotate", crashing(desk.ports, { step, when: "after" })))).to.equal(true);
         const reply = await act("revoke");
         const lost = step === "make" && !standIn.findsStrays ? 1 : 0;
         expect([reply.outcome, standIn.living(), Object.keys(desk.secret.stages)]).to.deep.equal([

@@ -40,30 +40,30 @@ for (const [key, start] of Object.entries(standIns)) {
         return overFetch(request, timeout);
       },
     });
-    const said: unknown[] = [desk.entries, desk.announced, desk.begun];
-    let asked = 0;
-    const say = async (person: Person, data: string) => {
+    const outputs: unknown[] = [desk.entries, desk.announced, desk.begun];
+    let requested = 0;
+    const send = async (person: Person, data: string) => {
       const request = { service: standIn.service, person, data, deadline: desk.clock.now() + 5_000 };
       const reply = await handleRequest(desk.ports, request).catch((fault: Error) => fault.stack);
       for (const one of secretsIn(desk.secret.stages)) secrets.add(one);
-      said.push(reply);
+      outputs.push(reply);
       return reply;
     };
     for (const echo of ECHOES) {
       standIn.fault = echo;
       for (const action of supportedActions(standIn.service)) {
-        const reply = await say(ANNA, action);
-        asked += 1;
+        const reply = await send(ANNA, action);
+        requested += 1;
         if (typeof reply === "object" && reply.outcome === "asked") {
-          await say(BERT, /confirm \w+/.exec(reply.said)?.[0] ?? "");
+          await send(BERT, /confirm \w+/.exec(reply.said)?.[0] ?? "");
         }
       }
     }
     await standIn.stop();
-    const all = JSON.stringify(said);
+    const all = JSON.stringify(outputs);
     const long = [...secrets].filter((secret) => secret.length >= 8 && !/^-|PRIVATE|Bearer/.test(secret));
     expect(long.length, "secrets to look for").to.be.above(0);
-    expect(asked, "requested actions").to.equal(ECHOES.length * supportedActions(standIn.service).length);
+    expect(requested, "requested actions").to.equal(ECHOES.length * supportedActions(standIn.service).length);
     expect(long.filter((secret) => all.includes(secret))).to.deep.equal([]);
     // Proves that the services' messages are quoted at all.
     expect(all).to.include("[redacted]");

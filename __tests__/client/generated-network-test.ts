@@ -1,7 +1,7 @@
 import sinon from "sinon";
 import { metrics } from "../../aws/metrics.ts";
 import { type Entries, loadEntries } from "../support/faults/world.ts";
-import { SEED } from "../support/storm/seed.ts";
+import { SEED } from "../support/random.ts";
 import { expectNone } from "../support/storm/storm.ts";
 import { run, type Scenario } from "../support/virtual-chat/run.ts";
 import { violations } from "../support/virtual-chat/verdict.ts";

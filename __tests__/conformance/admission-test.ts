@@ -1,8 +1,7 @@
 import aws4 from "aws4";
 import { expect } from "chai";
 import type { ProbeEvent } from "./probes/order.ts";
-import { soft } from "./soft.ts";
-import { credentials, newKey, on, regionOf, type Stage } from "./stage.ts";
+import { credentials, newKey, on, regionOf, type Stage, soft } from "./stage.ts";
 
 /** The handshake's path and headers, signed in one or the other. */
 async function signed(stage: Stage, signQuery: boolean) {
@@ -22,34 +21,34 @@ async function signed(stage: Stage, signQuery: boolean) {
     : { headers: headers as Record<string, string> };
 }
 
-describe("conformance: who is let in", () => {
+describe("conformance: admission of handshakes", () => {
   on("main", (stage) => {
-    it("HS-31 answers 403 to a call at an unknown stage", async () => {
+    it("HS-31 returns 403 to a call to an unknown stage", async () => {
       const { status, body } = await stage.send("-other", { method: "POST", credentials: null });
       expect([status, body]).to.deep.equal([403, '{"message":"Forbidden"}']);
     });
 
     for (const path of ["-other", "/below"]) {
-      soft(`HS-31 answers 403 to a handshake at the stage's ${path}`, async () => {
-        const { status, body } = await stage.shake({ path });
+      soft(`HS-31 returns 403 to a handshake with ${path} after the stage`, async () => {
+        const { status, body } = await stage.handshake({ path });
         expect([status, body]).to.deep.equal([403, '{"message":"Forbidden"}']);
       });
     }
 
     for (const path of ["", "/x", "/x/y"]) {
-      it(`HS-32 answers 426 to a plain GET of the stage${path && `'s ${path}`}`, async () => {
+      it(`HS-32 returns 426 to a plain GET of the stage${path && ` and ${path}`}`, async () => {
         expect((await stage.send(path, { credentials: null })).status).to.equal(426);
       });
     }
   });
 
   on("disabled", (stage) => {
-    it("HS-06 lets nobody in at a disabled endpoint", async () => {
+    it("HS-06 rejects every handshake at a disabled endpoint", async () => {
       expect(await stage.status()).to.be.within(400, 499);
     });
 
-    soft("HS-06 answers 403 at a disabled endpoint", async () => {
-      const { status, body } = await stage.shake();
+    soft("HS-06 returns 403 at a disabled endpoint", async () => {
+      const { status, body } = await stage.handshake();
       expect([status, body]).to.deep.equal([403, '{"message":"Forbidden"}']);
     });
   });
@@ -64,59 +63,59 @@ describe("conformance: who is let in", () => {
     it("HS-12 selects $connect and $disconnect without the route selection expression", async () => {
       const key = newKey();
       await stage.connect({ query: { service: "svc", action: "answer" }, order: { record: key } });
-      expect((await stage.recall(key))[0].event.requestContext.routeKey).to.equal("$connect");
+      expect((await stage.records(key))[0].event.requestContext.routeKey).to.equal("$connect");
     });
 
-    soft("HS-24 answers 504 when the integration of $connect takes too long", async () => {
-      const { status, body } = await stage.shake({ order: { sleepMilliseconds: 5000 } });
+    soft("HS-24 returns 504 if the integration of $connect times out", async () => {
+      const { status, body } = await stage.handshake({ order: { sleepMilliseconds: 5000 } });
       expect([status, body]).to.deep.equal([504, '{"message":"Endpoint request timed out"}']);
     });
 
     soft("HS-28 delivers no route response of $connect", async () => {
       const client = await stage.connect({ order: { result: { statusCode: 200, body: '"early"' } } });
-      const { requestContext } = await stage.ask<ProbeEvent>(client, {});
+      const { requestContext } = await stage.request<ProbeEvent>(client, {});
       expect(requestContext.eventType).to.equal("MESSAGE");
     });
   });
 
   on("unpermitted", (stage) => {
-    it("HS-25 answers 500 when API Gateway may not invoke the function", async () => {
+    it("HS-25 returns 500 if API Gateway has no permission to invoke the function", async () => {
       expect(await stage.status()).to.equal(500);
     });
   });
 
   on("undeployed", (stage) => {
-    it("HS-30 answers 403 at a stage without a deployment", async () => {
+    it("HS-30 returns 403 at a stage without a deployment", async () => {
       expect(await stage.status()).to.equal(403);
     });
   });
 
   on("throttled", (stage) => {
-    it("HS-33 answers 429 where nothing is let through", async () => {
+    it("HS-33 returns 429 if the throttle admits nothing", async () => {
       expect(await stage.status()).to.equal(429);
     });
 
-    soft("HS-33 says Too Many Requests where nothing is let through", async () => {
-      expect((await stage.shake()).body).to.equal('{"message":"Too Many Requests"}');
+    soft("HS-33 returns the message Too Many Requests if the throttle admits nothing", async () => {
+      expect((await stage.handshake()).body).to.equal('{"message":"Too Many Requests"}');
     });
   });
 
   on("iam", (stage) => {
-    it("HS-36 answers 403 to an unsigned handshake", async () => {
+    it("HS-36 returns 403 to an unsigned handshake", async () => {
       expect(await stage.status()).to.equal(403);
     });
 
-    soft("HS-36 says Missing Authentication Token to an unsigned handshake", async () => {
-      expect((await stage.shake()).body).to.equal('{"message":"Missing Authentication Token"}');
+    soft("HS-36 returns the message Missing Authentication Token to an unsigned handshake", async () => {
+      expect((await stage.handshake()).body).to.equal('{"message":"Missing Authentication Token"}');
     });
 
     for (const [where, inQuery] of Object.entries({ headers: false, "query string": true })) {
-      it(`HS-37 takes a signature in the ${where}`, async () => {
+      it(`HS-37 accepts a signature in the ${where}`, async () => {
         expect(await stage.status(await signed(stage, inQuery))).to.equal(101);
       });
     }
 
-    it("HS-37 answers 403 to a signature of somebody else's", async () => {
+    it("HS-37 returns 403 to a wrong signature", async () => {
       const { headers } = await signed(stage, false);
       const Authorization = `${headers?.Authorization}`.replace(/.{8}$/, "00000000");
       expect(await stage.status({ headers: { ...headers, Authorization } })).to.equal(403);

@@ -1,8 +1,6 @@
 import { expect } from "chai";
-import { lifeOf } from "./connection-life.ts";
 import type { ProbeEvent } from "./probes/order.ts";
-import { soft } from "./soft.ts";
-import { newKey, on } from "./stage.ts";
+import { eventsOfConnection, newKey, on, soft } from "./stage.ts";
 
 const CONTEXT = {
   ...{ routeKey: "string", eventType: "string", extendedRequestId: "string", requestTime: "string" },
@@ -34,8 +32,8 @@ const typesOf = (record: object): object =>
 describe("conformance: fields of events", () => {
   on("main", (stage) => {
     for (const kind of ["CONNECT", "MESSAGE", "DISCONNECT"] as const) {
-      it(`§2.5 gives ${kind} exactly its fields`, async () => {
-        const event = (await lifeOf(stage))[kind];
+      it(`§2.5 has exactly the fields of ${kind}`, async () => {
+        const event = (await eventsOfConnection(stage))[kind];
         const top = kind === "CONNECT" ? { ...FIELDS.CONNECT.top, ...QUERY } : FIELDS[kind].top;
         expect(typesOf(event)).to.deep.equal(top);
         expect(typesOf(event.requestContext)).to.deep.equal(FIELDS[kind].context);
@@ -44,8 +42,8 @@ describe("conformance: fields of events", () => {
         expect(Object.keys(event.requestContext.identity)).to.deep.equal(["sourceIp"]);
       });
 
-      it(`§2.5 gives ${kind} the client's user agent if it named one`, async () => {
-        const { identity } = (await lifeOf(stage, { "User-Agent": "test/1" }))[kind].requestContext;
+      it(`§2.5 has the client's user agent in ${kind} if the client sent one`, async () => {
+        const { identity } = (await eventsOfConnection(stage, { "User-Agent": "test/1" }))[kind].requestContext;
         expect(typesOf(identity)).to.deep.equal({ sourceIp: "string", userAgent: "string" });
         expect(identity.userAgent).to.equal("test/1");
       });
@@ -53,7 +51,7 @@ describe("conformance: fields of events", () => {
   });
 
   on("bare", (stage) => {
-    it("§2.5 gives MESSAGE no authorizer and no stage variables where there are none", async () => {
+    it("§2.5 has no authorizer and no stage variables in MESSAGE if there are none", async () => {
       const client = await stage.connect();
       client.send({ service: { do: "answer" } });
       const event: ProbeEvent = JSON.parse(await client.next());
@@ -63,11 +61,11 @@ describe("conformance: fields of events", () => {
   });
 
   on("selection", (stage) => {
-    soft("§2.5 gives every event the stage's variables", async () => {
+    soft("§2.5 has the stage variables in every event", async () => {
       const key = newKey();
       const { client } = await stage.join({ order: { record: key } });
-      const message = await stage.ask<ProbeEvent>(client, {});
-      const [{ event: connected }] = await stage.recall(key);
+      const message = await stage.request<ProbeEvent>(client, {});
+      const [{ event: connected }] = await stage.records(key);
       for (const { stageVariables } of [connected, message]) expect(stageVariables).to.deep.equal({ color: "blue" });
     });
   });
@@ -75,10 +73,10 @@ describe("conformance: fields of events", () => {
   on("authorizer", (stage) => {
     type AuthorizerEvent = ProbeEvent & { readonly type: string; readonly methodArn: string };
 
-    it("§2.5 gives the authorizer exactly its fields", async () => {
+    it("§2.5 has exactly the fields of the authorizer's event", async () => {
       const key = newKey();
       await stage.join({ authorize: { record: key } });
-      const [{ event }] = await stage.recall<AuthorizerEvent>(key);
+      const [{ event }] = await stage.records<AuthorizerEvent>(key);
       expect(typesOf(event)).to.deep.equal({
         ...{ type: "string", methodArn: "string", headers: "object", multiValueHeaders: "object" },
         ...{ ...QUERY, stageVariables: "object", requestContext: "object" },

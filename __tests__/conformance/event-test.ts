@@ -1,19 +1,17 @@
 import { expect } from "chai";
-import { lifeOf } from "./connection-life.ts";
 import type { ProbeEvent } from "./probes/order.ts";
-import { soft } from "./soft.ts";
-import { newKey, on } from "./stage.ts";
+import { eventsOfConnection, newKey, on, soft } from "./stage.ts";
 
 describe("conformance: events", () => {
   on("main", (stage) => {
-    it("EV-01 has one request id under two names", async () => {
-      for (const { requestContext } of Object.values(await lifeOf(stage))) {
+    it("EV-01 contains the request id under two names", async () => {
+      for (const { requestContext } of Object.values(await eventsOfConnection(stage))) {
         expect(requestContext.extendedRequestId).to.equal(requestContext.requestId);
       }
     });
 
-    it("EV-02 gives times in milliseconds, and the request's as a web server's log does too", async () => {
-      const life = await lifeOf(stage);
+    it("EV-02 contains times in milliseconds, and the request time in the format of web server logs", async () => {
+      const life = await eventsOfConnection(stage);
       for (const { requestContext } of Object.values(life)) {
         const { requestTime, requestTimeEpoch, connectedAt } = requestContext;
         const [, day, month, year, time] = new Date(requestTimeEpoch).toUTCString().split(" ");
@@ -22,20 +20,20 @@ describe("conformance: events", () => {
       }
     });
 
-    it("EV-03 keeps hop headers from $connect", async () => {
-      const { headers = {} } = (await lifeOf(stage)).CONNECT;
+    it("EV-03 omits hop-by-hop headers from the event of $connect", async () => {
+      const { headers = {} } = (await eventsOfConnection(stage)).CONNECT;
       const names = Object.keys(headers).map((name) => name.toLowerCase());
       expect(names).to.not.include.any.members(["connection", "upgrade", "content-length"]);
     });
 
-    it("EV-04 keeps the client's spelling of header names", async () => {
+    it("EV-04 preserves the case of the client's header names", async () => {
       const headers = { "x-oWN": "yes", "sec-fetch-mode": "websocket" };
-      expect((await lifeOf(stage, headers)).CONNECT.headers).to.include(headers);
+      expect((await eventsOfConnection(stage, headers)).CONNECT.headers).to.include(headers);
     });
 
-    it("EV-05 adds the headers of AWS's own, and passes the client's", async () => {
+    it("EV-05 adds AWS's headers, and passes those of the client", async () => {
       const headers = { Origin: "https://example.com", Cookie: "a=b", "Accept-Language": "en" };
-      const { CONNECT } = await lifeOf(stage, headers);
+      const { CONNECT } = await eventsOfConnection(stage, headers);
       const { sourceIp } = CONNECT.requestContext.identity;
       const added = { "X-Forwarded-Port": "443", "X-Forwarded-Proto": "https", "X-Forwarded-For": sourceIp };
       expect(CONNECT.headers).to.include({ ...headers, ...added });
@@ -44,34 +42,34 @@ describe("conformance: events", () => {
       expect(CONNECT.multiValueHeaders).to.deep.equal(Object.fromEntries(listed));
     });
 
-    /** A query string with one name twice. */
+    /** The event of a handshake with a repeated query parameter. */
     async function repeated(): Promise<ProbeEvent> {
       const key = newKey();
-      const { socket } = await stage.shake({ path: "?a=1&a=2&b=&more", order: { record: key } });
+      const { socket } = await stage.handshake({ path: "?a=1&a=2&b=&more", order: { record: key } });
       socket?.destroy();
-      return (await stage.recall(key))[0].event;
+      return (await stage.records(key))[0].event;
     }
 
-    it("EV-06 lists all values of a repeated parameter in their order", async () => {
+    it("EV-06 lists all values of a repeated parameter in order", async () => {
       const { multiValueQueryStringParameters } = await repeated();
       expect(multiValueQueryStringParameters).to.deep.include({ a: ["1", "2"], b: [""] });
     });
 
-    soft("EV-06 gives the last value of a repeated parameter alone", async () => {
+    soft("EV-06 contains the last value of a repeated parameter as its single value", async () => {
       expect((await repeated()).queryStringParameters).to.include({ a: "2", b: "" });
     });
 
-    it("EV-07 names the host that the client asked for", async () => {
+    it("EV-07 contains the host that the client requested", async () => {
       const { host } = new URL(await stage.url());
-      const { CONNECT, MESSAGE, DISCONNECT } = await lifeOf(stage);
+      const { CONNECT, MESSAGE, DISCONNECT } = await eventsOfConnection(stage);
       for (const { requestContext } of [CONNECT, MESSAGE, DISCONNECT]) {
         expect(requestContext.domainName).to.equal(host);
       }
       expect([CONNECT.headers?.Host, DISCONNECT.headers?.Host]).to.deep.equal([host, host]);
     });
 
-    it("EV-08 gives DISCONNECT four headers, of which one says something", async () => {
-      const { headers, multiValueHeaders } = (await lifeOf(stage)).DISCONNECT;
+    it("EV-08 sends four headers with DISCONNECT, of which only the host has a value", async () => {
+      const { headers, multiValueHeaders } = (await eventsOfConnection(stage)).DISCONNECT;
       const { host } = new URL(await stage.url());
       expect(headers).to.deep.equal({ Host: host, "x-api-key": "", "X-Forwarded-For": "", "x-restapi": "" });
       const listed = { Host: [host], "x-api-key": [""], "X-Forwarded-For": [""], "x-restapi": [""] };
@@ -79,14 +77,14 @@ describe("conformance: events", () => {
     });
 
     for (const body of ["plain", "", ' { "action" : "answer" } ', "ünïcödé 🙂\u0000", "[1, 2]"]) {
-      it(`EV-09 hands on ${JSON.stringify(body)} byte for byte`, async () => {
+      it(`EV-09 passes ${JSON.stringify(body)} on unchanged`, async () => {
         const client = await stage.connect();
         client.send(body);
         expect(JSON.parse(await client.next()).body).to.equal(body);
       });
     }
 
-    it("EV-09 hands on a message of several fragments in one piece", async () => {
+    it("EV-09 joins the fragments of a message", async () => {
       const { socket, next } = await stage.connect();
       socket.send("one, ", { fin: false });
       socket.send("two, ", { fin: false });
@@ -94,8 +92,8 @@ describe("conformance: events", () => {
       expect(JSON.parse(await next()).body).to.equal("one, two, three");
     });
 
-    it("EV-10 makes ids of 16 characters", async () => {
-      const life = await lifeOf(stage);
+    it("EV-10 uses ids of 16 characters", async () => {
+      const life = await eventsOfConnection(stage);
       const { messageId = "" } = life.MESSAGE.requestContext;
       const ids = Object.values(life).flatMap(({ requestContext: { connectionId, requestId } }) => [
         connectionId,
@@ -107,10 +105,10 @@ describe("conformance: events", () => {
   });
 
   on("authorizer", (stage) => {
-    it("EV-03 shows the authorizer the hop headers", async () => {
+    it("EV-03 passes hop-by-hop headers to the authorizer", async () => {
       const key = newKey();
       await stage.join({ authorize: { record: key } });
-      const { headers = {} } = (await stage.recall(key))[0].event;
+      const { headers = {} } = (await stage.records(key))[0].event;
       const lower = Object.fromEntries(Object.entries(headers).map((pair) => pair.map((text) => text.toLowerCase())));
       expect(lower).to.include({ connection: "upgrade", upgrade: "websocket", "content-length": "0" });
     });

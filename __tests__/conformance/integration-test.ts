@@ -1,12 +1,11 @@
 import { expect } from "chai";
 import type { ProbeEvent } from "./probes/order.ts";
-import { soft } from "./soft.ts";
-import { asking, newKey, on, type Stage } from "./stage.ts";
+import { messageFor, newKey, on, type Stage, soft } from "./stage.ts";
 
 const ERROR = "Internal server error";
 
-/** The frame that comes back, or the text of the gateway's own error. */
-async function heard(stage: Stage, message: object): Promise<string> {
+/** The next frame, or the message of an error frame. */
+async function responseTo(stage: Stage, message: object): Promise<string> {
   const client = await stage.connect();
   client.send(message);
   const frame = await client.next();
@@ -15,17 +14,17 @@ async function heard(stage: Stage, message: object): Promise<string> {
 
 describe("conformance: integrations", () => {
   on("integrations", (stage) => {
-    it("IN-01 plays integrations of the type MOCK, with nothing behind them", async () => {
-      expect(await heard(stage, { action: "pong" })).to.match(/^pong to \S+= by pong$/);
+    it("IN-01 supports integrations of the type MOCK, which have no backend", async () => {
+      expect(await responseTo(stage, { action: "pong" })).to.match(/^pong to \S+= by pong$/);
     });
 
-    it("IN-01 plays integrations of the type AWS: the function gets what the template makes, and no event", async () => {
-      expect(await heard(stage, asking("mapped", { result: "as it is" }))).to.equal("got: ");
-      expect(await heard(stage, asking("mapped", { result: { body: "hello" } }))).to.equal("got: hello");
+    it("IN-01 supports integrations of the type AWS, which pass the result of the template to the function", async () => {
+      expect(await responseTo(stage, messageFor("mapped", { result: "as it is" }))).to.equal("got: ");
+      expect(await responseTo(stage, messageFor("mapped", { result: { body: "hello" } }))).to.equal("got: hello");
     });
 
     it("IN-05 fails without an integration response", async () => {
-      expect(await heard(stage, { action: "unanswered" })).to.equal(ERROR);
+      expect(await responseTo(stage, { action: "unanswered" })).to.equal(ERROR);
     });
 
     for (const [status, response] of [
@@ -33,49 +32,49 @@ describe("conformance: integrations", () => {
       [503, "a backend's fault"],
       [200, "fine"],
     ] as const) {
-      it(`IN-05 chooses the integration response by the status ${status}`, async () => {
-        expect(await heard(stage, { action: "status", status })).to.equal(response);
+      it(`IN-05 selects the integration response by the status ${status}`, async () => {
+        expect(await responseTo(stage, { action: "status", status })).to.equal(response);
       });
     }
 
-    it("IN-05 chooses the integration response by the message of a function's error", async () => {
-      const refused = await heard(stage, asking("mapped", { throws: "forbidden: too late" }));
+    it("IN-05 selects the integration response by the error message of a function", async () => {
+      const refused = await responseTo(stage, messageFor("mapped", { throws: "forbidden: too late" }));
       expect(refused).to.equal('{"refused": "forbidden: too late"}');
-      expect(await heard(stage, asking("mapped", { throws: "another" }))).to.equal("got: ");
+      expect(await responseTo(stage, messageFor("mapped", { throws: "another" }))).to.equal("got: ");
     });
 
-    it("IN-06 chooses the request template by a value of the message, and $default for what has none", async () => {
-      expect(await heard(stage, { action: "chosen", kind: "odd" })).to.equal("a client's fault");
-      expect(await heard(stage, { action: "chosen", kind: "even" })).to.equal("fine");
+    it("IN-06 selects the request template by a value of the message, or $default without a match", async () => {
+      expect(await responseTo(stage, { action: "chosen", kind: "odd" })).to.equal("a client's fault");
+      expect(await responseTo(stage, { action: "chosen", kind: "even" })).to.equal("fine");
     });
 
-    it("IN-06 lets nothing pass that fits no template, where passing is forbidden", async () => {
-      expect(await heard(stage, { action: "strict" })).to.equal(ERROR);
+    it("IN-06 rejects a message without a template if passthrough is NEVER", async () => {
+      expect(await responseTo(stage, { action: "strict" })).to.equal(ERROR);
     });
 
-    it("IN-07 fails where a mock's template gives no status", async () => {
-      expect(await heard(stage, { action: "statusless" })).to.equal(ERROR);
+    it("IN-07 fails if the template of a mock returns no status", async () => {
+      expect(await responseTo(stage, { action: "statusless" })).to.equal(ERROR);
     });
 
-    it("IN-09 fills in $context, $input and $util", async () => {
+    it("IN-09 replaces $context, $input and $util", async () => {
       const key = newKey();
       const { client, connectionId } = await stage.join();
-      client.send(asking("mapped", { record: key, result: { body: "kept" } }));
+      client.send(messageFor("mapped", { record: key, result: { body: "kept" } }));
       expect(await client.next()).to.equal("got: kept");
-      const [{ event }] = await stage.recall<ProbeEvent>(key);
+      const [{ event }] = await stage.records<ProbeEvent>(key);
       expect(JSON.parse(event.body ?? "")).to.deep.include({ action: "mapped" });
       expect(event.requestContext).to.deep.equal({ eventType: "MESSAGE", connectionId });
     });
 
-    it("IN-10 lets a client in whose $connect ends with 200", async () => {
+    it("IN-10 accepts a client if the integration response of $connect has the status 200", async () => {
       expect(await stage.status()).to.equal(101);
     });
 
-    soft("IN-11 has a function called and not waited for", async () => {
-      expect(await heard(stage, asking("async", { throws: "nobody hears of it" }))).to.equal("taken");
+    soft("IN-11 invokes a function asynchronously", async () => {
+      expect(await responseTo(stage, messageFor("async", { throws: "ignored" }))).to.equal("taken");
     });
 
-    it("RR-09 sends what the integration response makes, and nothing without a route response", async () => {
+    it("RR-09 sends the result of the integration response, and nothing without a route response", async () => {
       const client = await stage.connect();
       client.send({ action: "mute" });
       client.send({ action: "pong" });

@@ -1,5 +1,5 @@
 import { App } from "cdktf";
-import { addFixture } from "./fixture/add-fixture.ts";
+import { addFixture } from "./fixture/probe-stack.ts";
 
 const app = new App();
 addFixture(app);

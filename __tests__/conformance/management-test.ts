@@ -1,20 +1,19 @@
 import { ApiGatewayManagementApi, GoneException } from "@aws-sdk/client-apigatewaymanagementapi";
 import { expect } from "chai";
 import type { CallOutcome } from "./probes/order.ts";
-import { soft } from "./soft.ts";
-import { at, closing, credentials, on, outcome, regionOf } from "./stage.ts";
+import { at, closing, credentials, on, outcome, regionOf, soft } from "./stage.ts";
 
 const TIME = '"\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z"';
 
 describe("conformance: @connections", () => {
   on("main", (stage) => {
-    it("MG-01 answers 200 without a body to a POST, and delivers it", async () => {
+    it("MG-01 returns 200 without a body to a POST, and delivers it", async () => {
       const { client, connectionId } = await stage.join();
       expect(outcome(await stage.call("POST", connectionId, "hello"))).to.deep.equal([200, undefined, ""]);
       expect(await client.next()).to.equal("hello");
     });
 
-    it("MG-01 answers 204 to a DELETE", async () => {
+    it("MG-01 returns 204 to a DELETE", async () => {
       const { connectionId } = await stage.join();
       expect(outcome(await stage.call("DELETE", connectionId))).to.deep.equal([204, undefined, ""]);
     });
@@ -23,7 +22,7 @@ describe("conformance: @connections", () => {
       [undefined, "null"],
       ["test/1", '"test/1"'],
     ] as const) {
-      it(`MG-01 describes a connection to a GET as AWS prints it, with the user agent ${shown}`, async () => {
+      it(`MG-01 describes a connection in AWS's format in response to a GET, with the user agent ${shown}`, async () => {
         const { connectionId } = await stage.join({ headers: { "User-Agent": userAgent } });
         const { status, body } = await stage.call("GET", connectionId);
         expect(status).to.equal(200);
@@ -33,7 +32,7 @@ describe("conformance: @connections", () => {
       });
     }
 
-    it("MG-01 has the headers that AWS has", async () => {
+    it("MG-01 returns AWS's headers", async () => {
       const { connectionId } = await stage.join();
       const posted = (await stage.call("POST", connectionId, "hello")).headers;
       expect(posted).to.include({ "content-type": "application/json", "content-length": "0" });
@@ -45,21 +44,21 @@ describe("conformance: @connections", () => {
       expect(deleted).to.not.have.any.keys("content-type", "content-length");
     });
 
-    it("MG-02 takes no signature for another service", async () => {
+    it("MG-02 rejects a signature for another service", async () => {
       const { connectionId } = await stage.join();
       const { status } = await stage.send(at(connectionId), { method: "POST", body: "hi", service: "lambda" });
       expect(status).to.equal(403);
     });
 
     for (const prefix of ["/@connections/", "/%40connections/"]) {
-      it(`MG-03 takes a path with ${prefix} and %3D`, async () => {
+      it(`MG-03 accepts a path with ${prefix} and %3D`, async () => {
         const { connectionId } = await stage.join();
         const path = prefix + encodeURIComponent(connectionId);
         expect((await stage.send(path, { method: "POST", body: "hi" })).status).to.equal(200);
       });
     }
 
-    it("MG-03 takes the calls of AWS's SDK, and answers in its terms", async () => {
+    it("MG-03 accepts calls of AWS's SDK, which understands the responses", async () => {
       const { client, connectionId: ConnectionId } = await stage.join();
       const endpoint = await stage.managementUrl();
       const sdk = new ApiGatewayManagementApi({ endpoint, region: regionOf(endpoint), credentials });
@@ -70,19 +69,19 @@ describe("conformance: @connections", () => {
         .that.is.a("Date");
       await sdk.deleteConnection({ ConnectionId });
       await closing(client);
-      await stage.recall(ConnectionId);
+      await stage.records(ConnectionId);
       const fault = await sdk.getConnection({ ConnectionId }).catch((fault: unknown) => fault);
       expect(fault).to.be.an.instanceOf(GoneException);
     });
 
-    it("MG-04 computes the signature from the path as it is received, encoded once more", async () => {
+    it("MG-04 computes the signature from the received path, encoded again", async () => {
       const { connectionId } = await stage.join();
       for (const path of [`/@connections/${connectionId}`, at(connectionId)]) {
         expect((await stage.send(path, { method: "POST", body: "hi" })).status, path).to.equal(200);
       }
     });
 
-    it("MG-05 delivers the body's bytes as they are, without a content type", async () => {
+    it("MG-05 delivers the bytes of the body unchanged, without a content type", async () => {
       const { client, connectionId } = await stage.join();
       for (const body of ['{ "spaced" : 1 }', "ünïcödé 🙂", "a\nb\u0000c"]) {
         await stage.call("POST", connectionId, body);
@@ -97,28 +96,28 @@ describe("conformance: @connections", () => {
       expect(await isText).to.equal(true);
     });
 
-    soft("MG-07 takes a body of 131,072 bytes", async () => {
+    soft("MG-07 accepts a body of 131,072 bytes", async () => {
       const { client, connectionId } = await stage.join();
       expect((await stage.call("POST", connectionId, "x".repeat(131_072))).status).to.equal(200);
       expect(await client.next()).to.have.length(131_072);
     });
 
-    it("MG-08 closes with 1000 on a DELETE", async () => {
+    it("MG-08 closes with 1000 after a DELETE", async () => {
       const { client, connectionId } = await stage.join();
       await stage.call("DELETE", connectionId);
       expect((await closing(client)).code).to.equal(1000);
     });
 
-    soft("MG-08 gives the reason Connection Closed Normally on a DELETE", async () => {
+    soft("MG-08 closes with the reason Connection Closed Normally after a DELETE", async () => {
       const { client, connectionId } = await stage.join();
       await stage.call("DELETE", connectionId);
       expect((await closing(client)).reason).to.equal("Connection Closed Normally");
     });
 
-    it("MG-09 lets a function post to connections that it never met", async () => {
+    it("MG-09 lets a function post to any connection of the stage", async () => {
       const [one, other] = [await stage.join(), await stage.join()];
       const calls = [{ method: "POST", to: other.connectionId, data: "from elsewhere" }];
-      const [made] = await stage.ask<CallOutcome[]>(one.client, { calls });
+      const [made] = await stage.request<CallOutcome[]>(one.client, { calls });
       expect([made?.status, await other.client.next()]).to.deep.equal([200, "from elsewhere"]);
     });
   });

@@ -1,6 +1,6 @@
 import { type MochaOptions, type Runner, reporters, type Test } from "mocha";
 import { hardRules, softRules } from "./rules.ts";
-import type { SoftTest } from "./soft.ts";
+import type { SoftTest } from "./stage.ts";
 
 /** The result of a rule: the failures of its tests. */
 interface Row {
@@ -15,17 +15,17 @@ const RULE = /^([A-Z]{2}-\d{2}|§\d+(?:\.\d+)*) /;
 /** Prints a table of rules instead of tests. A rule with hard and soft tests has two rows. */
 class RuleReporter extends reporters.Base {
   readonly #rows = new Map<string, Row>();
-  /** Failures outside the tests of rules, such as in hooks. */
+  /** Failures outside of tests, such as in hooks. */
   readonly #faults: string[] = [];
 
   constructor(runner: Runner, options: MochaOptions) {
     super(runner, options);
-    runner.on("pass", (test: SoftTest) => this.#note(test, test.softFault));
-    runner.on("fail", (test: Test, fault: unknown) => this.#note(test, fault));
+    runner.on("pass", (test: SoftTest) => this.#record(test, test.softFault));
+    runner.on("fail", (test: Test, fault: unknown) => this.#record(test, fault));
     runner.once("end", () => this.#print());
   }
 
-  #note({ title }: Test, fault: unknown): void {
+  #record({ title }: Test, fault: unknown): void {
     const [, rule] = RULE.exec(title) ?? [];
     const complaint = fault === undefined ? [] : [`${title}: ${firstLine(fault)}`];
     if (!rule) {

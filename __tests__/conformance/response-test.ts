@@ -1,40 +1,39 @@
 import { expect } from "chai";
-import { soft } from "./soft.ts";
-import { asking, newKey, on, type Stage } from "./stage.ts";
+import { messageFor, newKey, on, type Stage, soft } from "./stage.ts";
 
-/** What comes of these orders on one route, once all of them have been carried out. */
-async function heard(stage: Stage, action: string, results: readonly unknown[]): Promise<string[]> {
+/** The frames that a client receives for these results of one route. */
+async function framesFor(stage: Stage, action: string, results: readonly unknown[]): Promise<string[]> {
   const key = newKey();
   const { client } = await stage.join();
-  for (const result of results) client.send(asking(action, { record: key, result }));
-  await stage.recall(key, results.length);
-  client.send(asking("answer", { result: { statusCode: 200, body: "the end" } }));
+  for (const result of results) client.send(messageFor(action, { record: key, result }));
+  await stage.records(key, results.length);
+  client.send(messageFor("answer", { result: { statusCode: 200, body: "end" } }));
   const frames: string[] = [];
-  for (let frame = await client.next(); frame !== "the end"; frame = await client.next()) frames.push(frame);
+  for (let frame = await client.next(); frame !== "end"; frame = await client.next()) frames.push(frame);
   return frames;
 }
 
 describe("conformance: responses", () => {
   on("main", (stage) => {
-    it("RR-01 sends nothing without a route response, whatever the status", async () => {
+    it("RR-01 sends nothing without a route response, regardless of the status", async () => {
       const results = [200, 201, 301, 401, 501].map((statusCode) => ({ statusCode, body: "unheard" }));
-      expect(await heard(stage, "silent", results)).to.deep.equal([]);
+      expect(await framesFor(stage, "silent", results)).to.deep.equal([]);
     });
 
     for (const action of ["half", "other-half"]) {
-      it(`RR-02 sends nothing where the route has one half of a route response alone (${action})`, async () => {
-        expect(await heard(stage, action, [{ statusCode: 200, body: "unheard" }])).to.deep.equal([]);
+      it(`RR-02 sends nothing if the route has only one half of a route response (${action})`, async () => {
+        expect(await framesFor(stage, action, [{ statusCode: 200, body: "unheard" }])).to.deep.equal([]);
       });
     }
 
     for (const statusCode of [200, 500]) {
-      it(`RR-03 sends the body of a ${statusCode} as one text frame`, async () => {
+      it(`RR-03 sends the body of a response with the status ${statusCode} as one text frame`, async () => {
         const client = await stage.connect();
         let isText = false;
         client.socket.once("message", (_, isBinary) => {
           isText = !isBinary;
         });
-        client.send(asking("answer", { result: { statusCode, body: "hëard" } }));
+        client.send(messageFor("answer", { result: { statusCode, body: "hëard" } }));
         expect([await client.next(), isText]).to.deep.equal(["hëard", true]);
       });
     }
@@ -42,41 +41,41 @@ describe("conformance: responses", () => {
     for (const result of [{ statusCode: 200 }, { statusCode: 200, body: "" }]) {
       it(`RR-04 sends an empty frame for ${JSON.stringify(result)}`, async () => {
         const client = await stage.connect();
-        client.send(asking("answer", { result }));
+        client.send(messageFor("answer", { result }));
         expect(await client.next()).to.equal("");
       });
     }
 
-    it("RR-05 takes every key of a proxy result", async () => {
+    it("RR-05 accepts every key of a proxy result", async () => {
       const client = await stage.connect();
       const known = { headers: { a: "b" }, multiValueHeaders: { c: ["d"] }, isBase64Encoded: false };
-      client.send(asking("answer", { result: { statusCode: 200, body: "fine", ...known } }));
+      client.send(messageFor("answer", { result: { statusCode: 200, body: "fine", ...known } }));
       expect(await client.next()).to.equal("fine");
     });
 
-    it("RR-05 takes no further key in a proxy result", async () => {
+    it("RR-05 rejects other keys in a proxy result", async () => {
       const client = await stage.connect();
-      client.send(asking("answer", { result: { statusCode: 200, body: "unheard", more: 1 } }));
+      client.send(messageFor("answer", { result: { statusCode: 200, body: "unheard", more: 1 } }));
       expect(await client.next()).to.match(/^{"message": "Internal server error"/);
     });
 
     it("RR-06 sends nothing for a result of null without a route response", async () => {
-      expect(await heard(stage, "silent", [null])).to.deep.equal([]);
+      expect(await framesFor(stage, "silent", [null])).to.deep.equal([]);
     });
 
     soft("RR-07 decodes a body in Base64", async () => {
       const client = await stage.connect();
       const body = Buffer.from("hëard").toString("base64");
-      client.send(asking("answer", { result: { statusCode: 200, body, isBase64Encoded: true } }));
+      client.send(messageFor("answer", { result: { statusCode: 200, body, isBase64Encoded: true } }));
       expect(await client.next()).to.equal("hëard");
     });
 
-    it("RR-08 answers as functions end, and not in the order of the messages", async () => {
+    it("RR-08 sends responses in the order in which functions end, not in the order of messages", async () => {
       const key = newKey();
       const client = await stage.connect();
       const slow = { awaits: key, sleepMilliseconds: 500 };
-      client.send(asking("answer", { ...slow, result: { statusCode: 200, body: "first" } }));
-      client.send(asking("answer", { record: key, result: { statusCode: 200, body: "second" } }));
+      client.send(messageFor("answer", { ...slow, result: { statusCode: 200, body: "first" } }));
+      client.send(messageFor("answer", { record: key, result: { statusCode: 200, body: "second" } }));
       expect([await client.next(), await client.next()]).to.deep.equal(["second", "first"]);
     });
   });

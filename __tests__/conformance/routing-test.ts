@@ -1,7 +1,6 @@
 import { expect } from "chai";
 import type { ProbeEvent } from "./probes/order.ts";
-import { soft } from "./soft.ts";
-import { asking, newKey, on, type Stage } from "./stage.ts";
+import { messageFor, newKey, on, type Stage, soft } from "./stage.ts";
 
 /** The key of the route that receives a message. */
 async function routed(stage: Stage, message: string | object): Promise<string> {
@@ -11,12 +10,12 @@ async function routed(stage: Stage, message: string | object): Promise<string> {
   return requestContext.routeKey;
 }
 
-/** The gateway's own frame, or the function's answer: what says which of them came. */
-async function heard(stage: Stage, message: object): Promise<string> {
+/** The message of an error frame, or the route that responded. */
+async function responseTo(stage: Stage, message: object): Promise<string> {
   const client = await stage.connect();
   client.send(message);
-  const { message: said, requestContext } = JSON.parse(await client.next());
-  return said ?? `answered by ${requestContext.routeKey}`;
+  const { message: error, requestContext } = JSON.parse(await client.next());
+  return error ?? `response of ${requestContext.routeKey}`;
 }
 
 describe("conformance: routing", () => {
@@ -26,13 +25,13 @@ describe("conformance: routing", () => {
     });
 
     for (const action of ["Answer", "answer ", "ans", "*"]) {
-      it(`RT-04 sends "${action}" to $default, for no route is spelled so`, async () => {
+      it(`RT-04 sends "${action}" to $default, because keys match exactly`, async () => {
         expect(await routed(stage, { action })).to.equal("$default");
       });
     }
 
     for (const message of ["hello", "", "{", "action: answer"]) {
-      it(`RT-05 sends ${JSON.stringify(message)}, which is no JSON, to $default`, async () => {
+      it(`RT-05 sends ${JSON.stringify(message)}, which is not JSON, to $default`, async () => {
         expect(await routed(stage, message)).to.equal("$default");
       });
     }
@@ -48,18 +47,18 @@ describe("conformance: routing", () => {
     });
 
     for (const action of ["$connect", "$disconnect"]) {
-      soft(`RT-09 runs no ${action} for a message that names it`, async () => {
+      soft(`RT-09 does not run ${action} for a message that names it`, async () => {
         expect(await routed(stage, { action })).to.equal("$default");
       });
     }
 
-    it("IN-01 plays integrations of the type AWS_PROXY: the function gets the event, its result is the answer", async () => {
+    it("IN-01 supports integrations of the type AWS_PROXY: the function gets the event, and its result is the response", async () => {
       const client = await stage.connect();
-      client.send(asking("answer", { result: { statusCode: 200, body: "as it is" } }));
+      client.send(messageFor("answer", { result: { statusCode: 200, body: "as it is" } }));
       expect(await client.next()).to.equal("as it is");
     });
 
-    it("IN-03 serves several routes by one integration", async () => {
+    it("IN-03 serves several routes with one integration", async () => {
       expect(await routed(stage, { action: "answer" })).to.equal("answer");
       expect(await routed(stage, "no route")).to.equal("$default");
     });
@@ -70,13 +69,13 @@ describe("conformance: routing", () => {
       expect(await routed(stage, { service: "svc", action: "answer" })).to.equal("svc/answer");
     });
 
-    it("RT-03 takes a value that is not there for an empty one", async () => {
+    it("RT-03 treats a missing value as empty", async () => {
       expect(await routed(stage, { service: "svc" })).to.equal("svc/");
     });
   });
 
   on("unguarded", (stage) => {
-    it("RT-01 selects by a text without values", async () => {
+    it("RT-01 selects by text without variables", async () => {
       expect(await routed(stage, "anything")).to.equal("answer");
     });
   });
@@ -86,31 +85,35 @@ describe("conformance: routing", () => {
       expect(await routed(stage, { service: { do: "answer" } })).to.equal("answer");
     });
 
-    it("RT-13 plays other routes without $default", async () => {
-      expect(await heard(stage, { service: { do: "answer" } })).to.equal("answered by answer");
-      expect(await heard(stage, { service: { do: "unknown" } })).to.equal("Forbidden");
+    it("RT-13 serves other routes without $default", async () => {
+      expect(await responseTo(stage, { service: { do: "answer" } })).to.equal("response of answer");
+      expect(await responseTo(stage, { service: { do: "unknown" } })).to.equal("Forbidden");
     });
   });
 
   on("models", (stage) => {
     const invalid = "Invalid request body";
     for (const [rule, message, outcome] of [
-      ["takes what the model allows", { action: "strict", kind: "counted", count: 1 }, "answered by strict"],
-      ["refuses what the model forbids", { action: "strict", kind: "counted" }, invalid],
-      ["refuses what selects no model", { action: "strict", kind: "unknown", count: 1 }, invalid],
-      ["falls back to the model $default", { action: "lenient", kind: "unknown" }, "answered by lenient"],
-      ["looks at no message of a route without models", { action: "unknown" }, "answered by $default"],
+      [
+        "accepts a message that matches the model",
+        { action: "strict", kind: "counted", count: 1 },
+        "response of strict",
+      ],
+      ["rejects a message that violates the model", { action: "strict", kind: "counted" }, invalid],
+      ["rejects a message that selects no model", { action: "strict", kind: "unknown", count: 1 }, invalid],
+      ["falls back to the model $default", { action: "lenient", kind: "unknown" }, "response of lenient"],
+      ["accepts every message of a route without models", { action: "unknown" }, "response of $default"],
     ] as const) {
       it(`RT-20 ${rule}`, async () => {
-        expect(await heard(stage, message)).to.equal(outcome);
+        expect(await responseTo(stage, message)).to.equal(outcome);
       });
     }
 
     it("RT-21 reads models as JSON Schema draft 4, where exclusiveMinimum is a boolean", async () => {
-      expect(await heard(stage, { action: "strict", kind: "counted", count: 0 })).to.equal(invalid);
+      expect(await responseTo(stage, { action: "strict", kind: "counted", count: 0 })).to.equal(invalid);
     });
 
-    it("RT-22 answers an invalid message byte for byte as AWS does, and calls no function", async () => {
+    it("RT-22 returns AWS's error frame for an invalid message, and calls no function", async () => {
       const key = newKey();
       const { client, connectionId } = await stage.join();
       client.send({ action: "strict", kind: "counted", order: { record: key } });
@@ -118,7 +121,7 @@ describe("conformance: routing", () => {
       const [, requestId] = /"requestId":"([\w-]{15}=)"/.exec(frame) ?? [];
       const ids = `"connectionId":"${connectionId}", "requestId":"${requestId}"`;
       expect(frame).to.equal(`{"message": "Invalid request body", ${ids}}`);
-      expect(await stage.recallNow(key)).to.deep.equal([]);
+      expect(await stage.recordsSoFar(key)).to.deep.equal([]);
     });
   });
 });

@@ -18,18 +18,18 @@ const notTested = [...read("README.md").matchAll(/^- ((?:[A-Z]{2}-\d{2}(?:, )?)+
 );
 
 describe("conformance: the suite", () => {
-  it("tests every rule, or says why not", () => {
+  it("tests every rule, or has a reason for not testing it", () => {
     const accounted = [...new Set([...testedBy("it"), ...testedBy("soft"), ...notTested])];
     expect(accounted).to.have.members([...hardRules, ...softRules]);
   });
 
-  it("gives no reason for not testing a rule that is tested", () => {
+  it("has no reason for not testing a tested rule", () => {
     const tested = new Set([...testedBy("it"), ...testedBy("soft")]);
     expect(notTested.filter((id) => tested.has(id))).to.deep.equal([]);
     expect(notTested).to.have.length(new Set(notTested).size);
   });
 
-  it("has a hard test for every hard rule, and none for a soft one", () => {
+  it("has hard tests for every hard rule and for no soft rule", () => {
     const hard = hardRules.filter((id) => !notTested.includes(id));
     expect([...testedBy("it")]).to.have.members(hard);
   });

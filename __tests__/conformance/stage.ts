@@ -1,19 +1,20 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Client, type Closed, connect } from "../support/client.ts";
+import { type Client, type Closed, connect } from "@serverless-chat/emulator/testing/client";
+import type { Test } from "mocha";
 import { type Handshake, shakeHands } from "../support/raw-websocket.ts";
 import { REGION } from "./fixture/place.ts";
 import type { StackName } from "./fixture/stacks.ts";
-import type { Authorization, Kept, Order, ProbeEvent } from "./probes/order.ts";
+import type { Authorization, Order, ProbeEvent, ProbeRecord } from "./probes/order.ts";
 import { type Response, type SignedRequest, send } from "./signed-request.ts";
-import { type Address, addressOf, isAws, isPlayed } from "./target.ts";
+import { type Address, addressOf, isAws, isTested } from "./target.ts";
 
 /** How long a test waits for an event. $disconnect and the network can take seconds. */
 const PATIENCE_MILLISECONDS = 20_000;
 
 const CLOSING_MILLISECONDS_MAX = 5_000;
 
-export interface Approach {
+export interface HandshakeOptions {
   /** The path after the stage, optionally with a query string. */
   readonly path?: string;
   /** Undefined omits it. */
@@ -25,12 +26,12 @@ export interface Approach {
 }
 
 /** What a client needs to connect, if anything. */
-const ADMITTED: Partial<Record<StackName, Approach>> = {
+const REQUIRED: Partial<Record<StackName, HandshakeOptions>> = {
   authorizer: { query: { token: "t" }, headers: { Auth: "a" } },
 };
 
 /** A client with its connection id. */
-export interface Member {
+export interface ProbeClient {
   readonly client: Client;
   readonly connectionId: string;
 }
@@ -38,71 +39,71 @@ export interface Member {
 /** A stage of the fixture, as tests use it. */
 export class Stage {
   readonly #address: () => Promise<Address>;
-  readonly #admitted: Approach;
+  readonly #required: HandshakeOptions;
   readonly #clients: Client[] = [];
 
-  constructor(address: () => Promise<Address>, admitted: Approach = {}) {
+  constructor(address: () => Promise<Address>, required: HandshakeOptions = {}) {
     this.#address = address;
-    this.#admitted = admitted;
+    this.#required = required;
   }
 
   /** The URL of a handshake. */
-  async url({ path = "", query, order, authorize }: Approach = {}): Promise<string> {
+  async url({ path = "", query, order, authorize }: HandshakeOptions = {}): Promise<string> {
     const asked = { order: order && JSON.stringify(order), authorize: authorize && JSON.stringify(authorize) };
-    const search = new URLSearchParams(given({ ...this.#admitted.query, ...asked, ...query }));
+    const search = new URLSearchParams(given({ ...this.#required.query, ...asked, ...query }));
     const address = `${(await this.#address()).url}${path}`;
     return search.size > 0 ? `${address}${path.includes("?") ? "&" : "?"}${search}` : address;
   }
 
   /** Connects a client that is closed after the test. */
-  async connect(approach: Approach = {}): Promise<Client> {
-    const { subprotocols = [] } = approach;
-    const client = await connect(await this.url(approach), { subprotocols, headers: this.#headers(approach) });
+  async connect(options: HandshakeOptions = {}): Promise<Client> {
+    const { subprotocols = [] } = options;
+    const client = await connect(await this.url(options), { subprotocols, headers: this.#headers(options) });
     this.#clients.push(client);
     return client;
   }
 
-  async join(approach: Approach = {}): Promise<Member> {
-    const client = await this.connect(approach);
-    const { requestContext } = await this.ask<ProbeEvent>(client, {});
+  async join(options: HandshakeOptions = {}): Promise<ProbeClient> {
+    const client = await this.connect(options);
+    const { requestContext } = await this.request<ProbeEvent>(client, {});
     return { client, connectionId: requestContext.connectionId };
   }
 
   /** The raw handshake. */
-  async shake(approach: Approach = {}): Promise<Handshake> {
-    const handshake = await shakeHands(await this.url(approach), { headers: this.#headers(approach) });
+  async handshake(options: HandshakeOptions = {}): Promise<Handshake> {
+    const handshake = await shakeHands(await this.url(options), { headers: this.#headers(options) });
     handshake.socket?.on("error", () => undefined);
     return handshake;
   }
 
   /** The status of the response to a handshake. */
-  async status(approach: Approach = {}): Promise<number> {
-    const { status, socket } = await this.shake(approach);
+  async status(options: HandshakeOptions = {}): Promise<number> {
+    const { status, socket } = await this.handshake(options);
     socket?.destroy();
     return status;
   }
 
   /** Sends an order and returns the JSON of the next frame. */
-  async ask<Answer>(client: Client, order: Order, action = "answer"): Promise<Answer> {
-    client.send(asking(action, order));
+  async request<Answer>(client: Client, order: Order, action = "answer"): Promise<Answer> {
+    client.send(messageFor(action, order));
     return JSON.parse(await client.next());
   }
 
   /** The records with a key, once there are as many as expected. */
-  async recall<Event = ProbeEvent>(key: string, count = 1): Promise<[Kept<Event>, ...Kept<Event>[]]> {
+  async records<Event = ProbeEvent>(key: string, count = 1): Promise<[ProbeRecord<Event>, ...ProbeRecord<Event>[]]> {
     const client = await this.connect();
     const end = Date.now() + PATIENCE_MILLISECONDS;
     while (Date.now() < end) {
-      const kept = await this.ask<Kept<Event>[]>(client, { recall: key });
-      if (kept.length >= count) return kept as [Kept<Event>, ...Kept<Event>[]];
+      const found = await this.request<ProbeRecord<Event>[]>(client, { recall: key });
+      if (found.length >= count) return found as [ProbeRecord<Event>, ...ProbeRecord<Event>[]];
       await sleep(50);
     }
-    throw new Error(`${count} events of ${key} were expected, and did not come.`);
+    throw new Error(`Expected ${count} records with the key ${key} within ${PATIENCE_MILLISECONDS} ms.`);
   }
 
   /** The records with a key so far. */
-  async recallNow(key: string): Promise<Kept[]> {
-    return this.ask(await this.connect(), { recall: key });
+  async recordsSoFar(key: string): Promise<ProbeRecord[]> {
+    return this.request(await this.connect(), { recall: key });
   }
 
   /** The URL before `/@connections`. */
@@ -121,12 +122,12 @@ export class Stage {
     return this.send(at(connectionId), { method, ...(body !== undefined && { body }) });
   }
 
-  async leave(): Promise<void> {
+  async closeClients(): Promise<void> {
     await Promise.all(this.#clients.splice(0).map((client) => client.close()));
   }
 
-  #headers({ headers }: Approach): Record<string, string> {
-    return Object.fromEntries(given({ ...this.#admitted.headers, ...headers }));
+  #headers({ headers }: HandshakeOptions): Record<string, string> {
+    return Object.fromEntries(given({ ...this.#required.headers, ...headers }));
   }
 }
 
@@ -162,17 +163,45 @@ export const outcome = ({ status, headers, body }: Response) => [status, headers
 export const at = (connectionId: string): string => `/@connections/${encodeURIComponent(connectionId)}`;
 
 /** A frame for a route of any stack. */
-export const asking = (action: string, order: Order = {}): object => ({ action, service: "svc", order });
+export const messageFor = (action: string, order: Order = {}): object => ({ action, service: "svc", order });
 
-/** A key without records. */
+/** A new key for records. */
 export const newKey = (): string => randomUUID();
 
 /** Tests on one stack of the fixture. Skipped if the target has only the main one. */
 export function on(stack: StackName, define: (stage: Stage) => void): void {
-  if (!isPlayed(stack)) return;
+  if (!isTested(stack)) return;
   describe(`on the stack ${stack}`, () => {
-    const stage = new Stage(() => addressOf(stack), ADMITTED[stack]);
+    const stage = new Stage(() => addressOf(stack), REQUIRED[stack]);
     define(stage);
-    afterEach(() => stage.leave());
+    afterEach(() => stage.closeClients());
   });
+}
+
+/** A failed test of a soft rule, which does not fail the run. */
+export interface SoftTest extends Test {
+  softFault?: unknown;
+}
+
+/** Tests an assumed rule, which was never observed on AWS. A failure on AWS is listed, and does not fail the run. */
+export function soft(title: string, test: () => Promise<void>): void {
+  it(`${title} [soft]`, async function () {
+    try {
+      await test();
+    } catch (fault) {
+      if (!isAws) throw fault;
+      (this.test as SoftTest).softFault = fault;
+    }
+  });
+}
+
+/** The events of one connection, from the handshake to `$disconnect`. */
+export async function eventsOfConnection(stage: Stage, headers: Record<string, string> = {}) {
+  const key = newKey();
+  const { client, connectionId } = await stage.join({ order: { record: key }, headers });
+  const message = await stage.request<ProbeEvent>(client, {});
+  await client.close();
+  const [{ event: connected }] = await stage.records(key);
+  const [{ event: disconnected }] = await stage.records(connectionId);
+  return { CONNECT: connected, MESSAGE: message, DISCONNECT: disconnected };
 }

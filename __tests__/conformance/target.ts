@@ -2,12 +2,12 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Emulator, start } from "@serverless-chat/emulator";
+import { temporaryDirectory } from "@serverless-chat/emulator/testing/temporary-directory";
 import { App } from "cdktf";
 import { stackName } from "../../infra/names.ts";
 import { afterTests } from "../support/setup.ts";
-import { temporaryDirectory } from "../support/temporary.ts";
-import { addFixture } from "./fixture/add-fixture.ts";
 import { environmentOf } from "./fixture/place.ts";
+import { addFixture } from "./fixture/probe-stack.ts";
 import type { StackName } from "./fixture/stacks.ts";
 
 /** The URLs of a stage of the fixture. */
@@ -26,7 +26,7 @@ export const isAws = TARGET !== undefined;
 export const isLong = LONG !== undefined;
 
 /** A single URL is that of the main stack. The other stacks are then not tested. */
-export const isPlayed = (stack: StackName): boolean => stack === "main" || TARGET === undefined || TARGET === "aws";
+export const isTested = (stack: StackName): boolean => stack === "main" || TARGET === undefined || TARGET === "aws";
 
 const cached = new Map<string, Promise<unknown>>();
 const emulators: Emulator[] = [];

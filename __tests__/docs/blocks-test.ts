@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { expect } from "chai";
 import { ROOT } from "../support/project-copy.ts";
+import { wscat } from "../support/pty.ts";
 import { type RunningChat, startChat } from "../support/running-chat.ts";
-import { wscat } from "../support/wscat.ts";
 
 /*
  * Each `sh` and `console` block of a document says which test runs it, or why none does:

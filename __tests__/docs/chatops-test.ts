@@ -10,10 +10,10 @@ import { handleRequest } from "../../chatops/handle-request.ts";
 import { STEPS } from "../../chatops/rotate.ts";
 import type { Service } from "../../chatops/service.ts";
 import { services } from "../../chatops/services.ts";
-import { dies, mortal } from "../support/chatops/death.ts";
+import { crashes, crashing } from "../support/chatops/crash.ts";
 import { aDesk } from "../support/chatops/desk.ts";
-import { ENABLED } from "../support/chatops/enabled.ts";
 import { type Answered, type Asked, type Route, startStandIn } from "../support/chatops/stand-in.ts";
+import { ENABLED } from "../support/environments.ts";
 import { projectCopy, ROOT, synthesize } from "../support/project-copy.ts";
 import { STACK } from "../support/synthesized.ts";
 
@@ -105,7 +105,7 @@ describe("docs/chatops", () => {
     it("is sufficient to rotate, to continue after a crash, and to refuse an unsupported action", async () => {
       const { standIn, names } = await startAcme();
       const desk = aDesk({ url: standIn.url, id: "1", token: "first-token" });
-      const say = (data: string, ports = desk.ports) =>
+      const send = (data: string, ports = desk.ports) =>
         handleRequest(ports, {
           service: acme,
           person: { user: "anna", groups: ["ops", "ops-admin"] },
@@ -113,13 +113,13 @@ describe("docs/chatops", () => {
           deadline: desk.clock.now() + 5_000,
         });
       try {
-        expect((await say("status")).said).to.equal("The token of ops-bot works.");
-        expect(await dies(say("rotate", mortal(desk.ports, { step: "make", when: "after" })))).to.equal(true);
+        expect((await send("status")).said).to.equal("The token of ops-bot works.");
+        expect(await crashes(send("rotate", crashing(desk.ports, { step: "make", when: "after" })))).to.equal(true);
         expect(names()).to.deep.equal(["first-token", "token-number-2"]);
-        expect((await say("rotate")).said).to.equal("Acme has a new credential, and the old one is revoked.");
+        expect((await send("rotate")).said).to.equal("Acme has a new credential, and the old one is revoked.");
         expect(names()).to.deep.equal(["token-number-2"]);
         expect(desk.secret.stages.current).to.include({ id: "2", token: "token-number-2" });
-        expect((await say("freeze")).said).to.equal(
+        expect((await send("freeze")).said).to.equal(
           "Acme does not support freeze. Acme's API cannot freeze an account.",
         );
       } finally {

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Emulator } from "@serverless-chat/emulator";
+import { type Client, type ConnectOptions, connect } from "@serverless-chat/emulator/testing/client";
+import { rejection } from "@serverless-chat/emulator/testing/rejection";
 import { expect } from "chai";
 import { SKEW_SECONDS } from "../../authentication/verify-token.ts";
-import { type Client, type ConnectOptions, connect } from "../support/client.ts";
 import { AUDIENCE, startTestIssuer, type TestIssuer } from "../support/issuer.ts";
-import { rejection } from "../support/rejection.ts";
 import { startChat } from "../support/running-chat.ts";
 import { synthesizedChat } from "../support/synthesized.ts";
 
@@ -24,7 +24,7 @@ describe("the chat with authenticated users", () => {
   });
   afterEach(() => Promise.all(clients.splice(0).map((client) => client.close())));
 
-  /** Somebody who hears everything as JSON. */
+  /** A client with chat.v1. */
   async function enter(
     sub: string,
     { claims, ...options }: ConnectOptions & { claims?: object } = {},
@@ -34,11 +34,11 @@ describe("the chat with authenticated users", () => {
     clients.push(client);
     return client;
   }
-  /** The frames of a type that came before an echo. */
-  const heard = async (client: Client, type: string) =>
+  /** The frames of a type that a client has received and not read yet. */
+  const unread = async (client: Client, type: string) =>
     (await client.untilEcho()).map((text) => JSON.parse(text)).filter((frame) => frame.type === type);
 
-  /** The next frame like this; what comes before it is passed over. */
+  /** The next frame with these fields. Ignores other frames before it. */
   async function frameOf(client: Client, like: object): Promise<Record<string, unknown>> {
     for (;;) {
       const frame = JSON.parse(await client.next());
@@ -64,9 +64,9 @@ describe("the chat with authenticated users", () => {
   it("shows a user once, however many connections the user has", async () => {
     const ben = await enter("ben");
     const phone = await enter("clara");
-    expect(await heard(ben, "joined")).to.deep.equal([{ type: "joined", channel: "lobby", user: "clara" }]);
+    expect(await unread(ben, "joined")).to.deep.equal([{ type: "joined", channel: "lobby", user: "clara" }]);
     const laptop = await enter("clara");
-    expect(await heard(ben, "joined")).to.deep.equal([]);
+    expect(await unread(ben, "joined")).to.deep.equal([]);
     ben.send({ message: "members" });
     expect(await frameOf(ben, { type: "members" }))
       .to.have.property("members")
@@ -86,20 +86,20 @@ describe("the chat with authenticated users", () => {
   });
 
   it("closes a connection whose token has expired, at the next frame to it or from it", async () => {
-    // Tokens are accepted for some time after they have expired: this one for five seconds more.
+    // Tokens are accepted for 30 seconds after they expire, so this one is valid for five more seconds.
     const soon = { exp: Math.floor(Date.now() / 1000) - SKEW_SECONDS + 5 };
-    const heardBySilent: string[] = [];
+    const receivedBySilent: string[] = [];
     const [silent, talking, ben] = [
       await enter("eve", { claims: soon }),
       await enter("finn", { claims: soon }),
       await enter("ben"),
     ];
-    silent.socket.on("message", (data) => heardBySilent.push(String(data)));
+    silent.socket.on("message", (data) => receivedBySilent.push(String(data)));
     await sleep((soon.exp + SKEW_SECONDS) * 1000 - Date.now() + 1);
-    ben.send({ message: "sendmessage", data: "is eve there?" });
+    ben.send({ message: "sendmessage", data: "hello eve" });
     expect((await silent.closed).code).to.equal(1000);
     talking.send({ message: "history" });
     expect((await talking.closed).code).to.equal(1000);
-    expect(heardBySilent.join()).not.to.include("is eve there?");
+    expect(receivedBySilent.join()).not.to.include("hello eve");
   });
 });

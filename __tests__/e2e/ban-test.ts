@@ -1,7 +1,7 @@
+import type { Client } from "@serverless-chat/emulator/testing/client";
+import { rejection } from "@serverless-chat/emulator/testing/rejection";
 import { expect } from "chai";
-import type { Client } from "../support/client.ts";
-import { rejection } from "../support/rejection.ts";
-import { answerTo, heardBy, type SignedInChat, startSignedInChat } from "../support/signed-in-chat.ts";
+import { answerTo, type SignedInChat, startSignedInChat, unreadFrames } from "../support/signed-in-chat.ts";
 
 const FORBIDDEN = "Unexpected server response: 403";
 
@@ -26,7 +26,7 @@ describe("a ban", () => {
 
   it("notifies the user, closes each connection, and keeps the user out until it is lifted", async () => {
     const bens = [await enter("ben"), await enter("ben")];
-    await heardBy(mona);
+    await unreadFrames(mona);
     expect(await answerTo(mona, { message: "ban", user: "ben" })).to.include({ type: "ack", request: "ban" });
     for (const ben of bens) {
       expect(JSON.parse(await ben.next())).to.deep.equal({ type: "banned", by: "mona" });

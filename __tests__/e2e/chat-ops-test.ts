@@ -5,10 +5,10 @@ import { expect } from "chai";
 import { type ChatOps, startChatOps } from "../support/chatops/running.ts";
 import type { ServiceStandIn } from "../support/chatops/service-stand-in.ts";
 import { standIns } from "../support/chatops/stand-ins.ts";
+import { type Wscat, wscat } from "../support/pty.ts";
 import { STACK } from "../support/synthesized.ts";
-import { type Wscat, wscat } from "../support/wscat.ts";
 
-/** What of a secret nobody may see; each line of a key. */
+/** The confidential values of a secret, and each line of a key. */
 const secretsOf = (json: string): string[] =>
   Object.entries(JSON.parse(json))
     .flatMap(([name, value]) => {
@@ -25,8 +25,8 @@ async function open({ chat, tokenFor }: ChatOps, user: string, ...groups: string
   return session;
 }
 
-/** Says something to a service, and gives the answer. */
-async function ask(session: Wscat, service: string, data: string) {
+/** Sends a command to a service, and returns the answer. */
+async function send(session: Wscat, service: string, data: string) {
   const id = `r-${Math.random()}`;
   session.type(JSON.stringify({ message: service, data, id }));
   await session.shows(`"request":"${service}","id":"${id}"`);
@@ -55,9 +55,9 @@ describe("chat-ops in wscat sessions with tokens of different groups", () => {
   /** Uses a service, then lets it echo each request as an error. Returns the content of its secret afterwards. */
   async function usedAndEchoed(session: Wscat, key: string): Promise<string> {
     const service = services[key] as ServiceStandIn;
-    for (const action of ["status", "rotate", "nonsense"]) await ask(session, key, action);
+    for (const action of ["status", "rotate", "nonsense"]) await send(session, key, action);
     service.fault = ({ headers }) => ({ status: 403, body: { message: JSON.stringify(headers) } });
-    for (const action of ["status", "rotate"]) await ask(session, key, action);
+    for (const action of ["status", "rotate"]) await send(session, key, action);
     service.fault = () => undefined;
     return ops.read(key);
   }
@@ -67,13 +67,13 @@ describe("chat-ops in wscat sessions with tokens of different groups", () => {
   it("performs permitted actions, and answers the requester", async () => {
     const anna = await open(ops, "anna", "ops");
     for (const key of Object.keys(services)) {
-      expect(await ask(anna, key, "status"), key).to.include({ type: "ack", request: key });
+      expect(await send(anna, key, "status"), key).to.include({ type: "ack", request: key });
     }
   });
 
   it("refuses an action that the user's groups do not permit", async () => {
     const anna = await open(ops, "anna", "ops");
-    expect(await ask(anna, "github", "freeze")).to.include({
+    expect(await send(anna, "github", "freeze")).to.include({
       type: "error",
       code: "service-refused",
       detail: "The action freeze requires the group ops-admin.",
@@ -85,27 +85,27 @@ describe("chat-ops in wscat sessions with tokens of different groups", () => {
     const [bert, carla] = [await open(ops, "bert", "ops-admin"), await open(ops, "carla", "ops-admin")];
     carla.type('{"message":"join","channel":"ops"}');
     await carla.shows('"ack"');
-    const asked = await ask(bert, "github", "freeze");
-    expect(asked).to.include({ type: "ack" });
-    expect(await ask(bert, "github", codeIn(asked))).to.include({
+    const pending = await send(bert, "github", "freeze");
+    expect(pending).to.include({ type: "ack" });
+    expect(await send(bert, "github", codeIn(pending))).to.include({
       detail: "You requested this action, so another user must confirm it.",
     });
     expect(github().isFrozen()).to.equal(false);
-    expect(await ask(carla, "github", codeIn(asked))).to.include({
+    expect(await send(carla, "github", codeIn(pending))).to.include({
       type: "ack",
       detail: "The installation is suspended.",
     });
     await carla.shows("github freeze, requested by bert, confirmed by carla: done.");
     expect(github().isFrozen()).to.equal(true);
-    await ask(bert, "github", "unfreeze");
+    await send(bert, "github", "unfreeze");
   });
 
   it("performs a confirmed action once, and refuses the code of another service", async () => {
     const [bert, carla] = [await open(ops, "bert", "ops-admin"), await open(ops, "carla", "ops-admin")];
-    const asked = await ask(bert, "jenkins", "freeze");
-    expect(await ask(carla, "github", codeIn(asked))).to.include({ code: "service-refused" });
-    expect(await ask(carla, "jenkins", codeIn(asked))).to.include({ type: "ack" });
-    expect(await ask(carla, "jenkins", codeIn(asked))).to.include({ code: "service-refused" });
+    const pending = await send(bert, "jenkins", "freeze");
+    expect(await send(carla, "github", codeIn(pending))).to.include({ code: "service-refused" });
+    expect(await send(carla, "jenkins", codeIn(pending))).to.include({ type: "ack" });
+    expect(await send(carla, "jenkins", codeIn(pending))).to.include({ code: "service-refused" });
   });
 
   it("rotates on schedule, and stores the new credential", async () => {
@@ -154,10 +154,10 @@ describe("chat-ops, without a confirmation in time", () => {
     try {
       await ops.set("github", service?.credential ?? {});
       const [bert, carla] = [await open(ops, "bert", "ops-admin"), await open(ops, "carla", "ops-admin")];
-      const asked = await ask(bert, "github", "freeze");
+      const pending = await send(bert, "github", "freeze");
       await sleep(1_100);
-      expect(codeIn(asked)).to.match(/^confirm \w{6}$/);
-      expect((await ask(carla, "github", codeIn(asked))).detail).to.match(
+      expect(codeIn(pending)).to.match(/^confirm \w{6}$/);
+      expect((await send(carla, "github", codeIn(pending))).detail).to.match(
         /^No action is waiting for this code: .*expired/,
       );
       expect(service?.isFrozen()).to.equal(false);

@@ -1,8 +1,8 @@
 import type { Emulator } from "@serverless-chat/emulator";
+import { connect } from "@serverless-chat/emulator/testing/client";
 import { expect } from "chai";
 import { realPorts } from "../../client/real-ports.ts";
 import type { SessionOptions } from "../../client/session.ts";
-import { connect } from "../support/client.ts";
 import { type DyingChat, dyingChat } from "../support/dying-chat.ts";
 import { type Network, startNetwork } from "../support/network.ts";
 import { startChat } from "../support/running-chat.ts";

@@ -1,9 +1,9 @@
 import { type Emulator, start } from "@serverless-chat/emulator";
 import { localCredentials } from "@serverless-chat/emulator/iam/credentials";
+import { type Client, connect } from "@serverless-chat/emulator/testing/client";
+import { rejection } from "@serverless-chat/emulator/testing/rejection";
 import aws4 from "aws4";
 import { expect } from "chai";
-import { type Client, connect } from "../support/client.ts";
-import { rejection } from "../support/rejection.ts";
 import { synthesizedChat } from "../support/synthesized.ts";
 
 const credentials = localCredentials();

@@ -1,10 +1,10 @@
 import { ScanCommand } from "@aws-sdk/client-dynamodb";
+import type { Client } from "@serverless-chat/emulator/testing/client";
 import { expect } from "chai";
 import { tagOf } from "../../aws/runtime.ts";
 import { sampleFrame } from "../../benchmarks/sample-frame.ts";
 import { type ClientFrame, clientFrames } from "../../chat/protocol/client-frames.ts";
-import type { Client } from "../support/client.ts";
-import { answerTo, heardBy, type SignedInChat, startSignedInChat } from "../support/signed-in-chat.ts";
+import { answerTo, type SignedInChat, startSignedInChat, unreadFrames } from "../support/signed-in-chat.ts";
 import { tableOf } from "../support/table.ts";
 
 type Route = keyof typeof clientFrames;
@@ -75,7 +75,7 @@ describe("a private channel", () => {
     return client;
   }
 
-  /** All that the table has of a channel. */
+  /** All items of a channel in the table. */
   async function stored(channel: string): Promise<unknown[]> {
     const { client, name } = tableOf(chat);
     const { Items = [] } = await client.send(new ScanCommand({ TableName: name, ConsistentRead: true }));
@@ -100,28 +100,28 @@ describe("a private channel", () => {
 
       for (const route of Object.keys(clientFrames) as Route[]) {
         it(`does not exist for \`${route}\``, async () => {
-          await heardBy(insider);
+          await unreadFrames(insider);
           const before = await stored(channel);
-          // Of the same length, and of the same first letters.
+          // A name with the same length and the same prefix.
           const nowhere = channel.replace(/.$/, (last) => (last === "0" ? "1" : "0"));
           const framesAbout = attempts[route] ?? sampleAttempt(route);
           for (const [index, frame] of framesAbout(channel).entries()) {
             const other = framesAbout(nowhere)[index] as ClientFrame;
-            const [there, notThere] = [await said(outsider, frame), await said(outsider, other)];
-            expect(there.replaceAll(channel, nowhere), "told apart").to.equal(notThere);
+            const [existing, unknown] = [await answersTo(outsider, frame), await answersTo(outsider, other)];
+            expect(existing.replaceAll(channel, nowhere), "the answers differ").to.equal(unknown);
           }
-          expect((await heardBy(insider)).filter(isOf(channel)), "heard inside").to.deep.equal([]);
+          expect((await unreadFrames(insider)).filter(isOf(channel)), "frames to members").to.deep.equal([]);
           expect(await stored(channel), "changed").to.deep.equal(before);
         });
       }
     });
   }
 
-  /** All that comes of a frame, without its id: `typing` answers nothing where it is taken. */
-  async function said(client: Client, frame: ClientFrame): Promise<string> {
+  /** All answers to a frame, without its id. An accepted `typing` has no answer. */
+  async function answersTo(client: Client, frame: ClientFrame): Promise<string> {
     if (frame.message === "typing") {
       client.send(frame);
-      // What is answered by a push may come after an echo, but not after two answers of the same function.
+      // A pushed answer can arrive after an echo, but not after two answers of the same function.
       return client.next();
     }
     return JSON.stringify(await answerTo(client, frame));
@@ -133,7 +133,7 @@ describe("a private channel", () => {
     const made = await answerTo(emma, { message: "join", channel: "plans", private: true });
     expect(made).to.include({ type: "ack", request: "join", user: "emma", channel });
     await answerTo(emma, { message: "invite", channel, user: "ben" });
-    expect(await heardBy(ben)).to.deep.include({ type: "invited", channel, by: "emma" });
+    expect(await unreadFrames(ben)).to.deep.include({ type: "invited", channel, by: "emma" });
     expect(await answerTo(ben, { message: "join", channel })).to.include({ type: "ack" });
     expect(await answerTo(ben, { message: "channels" }))
       .to.have.property("channels")
@@ -154,9 +154,9 @@ describe("a private channel", () => {
       await answerTo(finn, { message: "invite", channel, user });
       await answerTo(client, { message: "join", channel });
     }
-    await heardBy(otto);
+    await unreadFrames(otto);
     await answerTo(finn, { message: "invite", channel, user: "gina", revoke: true });
-    expect(await heardBy(otto)).to.deep.equal([{ type: "left", channel, user: "gina" }]);
+    expect(await unreadFrames(otto)).to.deep.equal([{ type: "left", channel, user: "gina" }]);
     for (const message of ["history", "join"]) {
       expect(await answerTo(gina, { message, channel })).to.include({ code: "unknown-channel" });
     }

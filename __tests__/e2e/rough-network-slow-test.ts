@@ -1,20 +1,19 @@
 import { type Emulator, start } from "@serverless-chat/emulator";
+import { temporaryDirectory } from "@serverless-chat/emulator/testing/temporary-directory";
 import { expect } from "chai";
 import { realPorts } from "../../client/real-ports.ts";
 import { AUDIENCE, startTestIssuer, type TestIssuer } from "../support/issuer.ts";
-import { type Random, seededRandom } from "../support/random.ts";
+import { type Random, SEED, seededRandom } from "../support/random.ts";
 import { type RoughNetwork, startRoughNetwork } from "../support/rough-network.ts";
 import { aSession, type Told } from "../support/session.ts";
-import { SEED } from "../support/storm/seed.ts";
 import { synthesizedChat } from "../support/synthesized.ts";
-import { temporaryDirectory } from "../support/temporary.ts";
 
 const { FC_RUNS } = process.env;
-/** Of each user. The long run takes one to two minutes. */
+/** The number of messages of each user. The long run takes one to two minutes. */
 const MESSAGES = FC_RUNS === undefined ? 40 : 300;
 const USERS = ["anna", "ben", "carl"];
 
-/** The clock of the sessions is so much faster than the real one, so that a halt of 30 s takes 1.5 s. */
+/** The speed of the sessions' clock: a halt of 30 s takes 1.5 s. */
 const SPEED = 20;
 const HALT_MILLISECONDS = 30_000;
 /** Longer than a function takes on a slow machine. */
@@ -26,7 +25,7 @@ interface User {
   readonly network: RoughNetwork;
 }
 
-/** One chat with its data, which can be restarted at the same address. */
+/** A chat that keeps its data, and can be restarted at the same address. */
 class Chat {
   #emulator: Emulator | undefined;
   readonly #dataDirectory = temporaryDirectory();
@@ -61,7 +60,7 @@ function* faults(random: Random, chat: Chat, users: readonly User[]): Generator<
   };
   const cut = (): void => random.pick(users).network.cut();
   const halt = (): void => random.pick(users).network.halt(random.below(HALT_MILLISECONDS) / SPEED);
-  // Each kind at least once, however short the run is.
+  // Each kind occurs at least once, even in a short run.
   yield* [cut, halt, restart];
   for (;;) yield random.pick([cut, cut, halt, halt, restart]);
 }

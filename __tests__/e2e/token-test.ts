@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Emulator } from "@serverless-chat/emulator";
+import { type Client, type ConnectOptions, connect } from "@serverless-chat/emulator/testing/client";
+import { rejection } from "@serverless-chat/emulator/testing/rejection";
 import { expect } from "chai";
-import { type Client, type ConnectOptions, connect } from "../support/client.ts";
 import { AUDIENCE, aKey, confused, startTestIssuer, type TestIssuer, unsigned } from "../support/issuer.ts";
-import { rejection } from "../support/rejection.ts";
 import { startChat } from "../support/running-chat.ts";
 import { synthesizedChat } from "../support/synthesized.ts";
 

@@ -11,10 +11,9 @@ import {
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { type Store, startStore } from "@serverless-chat/emulator/dynamodb/store";
 import { createTables } from "@serverless-chat/emulator/dynamodb/tables";
+import { aTable, guardOptions } from "@serverless-chat/emulator/testing/dynamodb";
+import { rejection } from "@serverless-chat/emulator/testing/rejection";
 import { expect } from "chai";
-import { aTable } from "../support/builders.ts";
-import { aGuarding } from "../support/guarding.ts";
-import { rejection } from "../support/rejection.ts";
 import { unitsOf } from "../support/units.ts";
 
 const TableName = "capacity";
@@ -27,7 +26,7 @@ const keyOf = (sk: string) => ({ TableName, Key: marshall({ pk: "a", sk }) });
 describe("emulator/dynamodb, consumed capacity", () => {
   let store: Store;
   before(async () => {
-    store = await startStore({}, aGuarding());
+    store = await startStore({}, guardOptions());
     await createTables(store.client, [aTable(TableName)]);
   });
   after(() => store.stop());

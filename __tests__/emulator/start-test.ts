@@ -4,19 +4,19 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { type Emulator, start } from "@serverless-chat/emulator";
+import { connect } from "@serverless-chat/emulator/testing/client";
+import { rejection } from "@serverless-chat/emulator/testing/rejection";
+import { temporaryDirectory } from "@serverless-chat/emulator/testing/temporary-directory";
 import { expect } from "chai";
 import { connections } from "../../aws/table/connections.ts";
 import { channelKey } from "../../aws/table/keys.ts";
 import { members } from "../../aws/table/members.ts";
 import { LOBBY_SHARD } from "../../chat/channel.ts";
 import { aConnection } from "../support/builders.ts";
-import { connect } from "../support/client.ts";
 import { connectMany } from "../support/crowd.ts";
-import { rejection } from "../support/rejection.ts";
 import { startChat } from "../support/running-chat.ts";
 import { EVERYTHING, synthesizedChat } from "../support/synthesized.ts";
 import { itemsIn, tableOf } from "../support/table.ts";
-import { temporaryDirectory } from "../support/temporary.ts";
 
 describe("the chat on the emulator", () => {
   const emulators: Emulator[] = [];

@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Emulator } from "@serverless-chat/emulator";
 import fc from "fast-check";
+import { SEED } from "../support/random.ts";
 import { startChat } from "../support/running-chat.ts";
-import { disagreements } from "../support/storm/agreement.ts";
-import { SEED } from "../support/storm/seed.ts";
-import { dialing } from "../support/storm/sockets.ts";
+import { webSocketConnector } from "../support/storm/client-connection.ts";
+import { inconsistencies } from "../support/storm/consistency.ts";
 import { settle, storms } from "../support/storm/steps.ts";
 import { expectNone, Storm } from "../support/storm/storm.ts";
 import { synthesizedChat } from "../support/synthesized.ts";
 import { connectionIdsIn, itemsIn, storeIn, tableOf } from "../support/table.ts";
 
-const SIZE = { people: 16, channels: 8 };
+const SIZE = { users: 16, channels: 8 };
 const STEPS = 160;
 
 describe(`emulator: a chat in a storm (FC_SEED=${SEED})`, () => {
@@ -21,18 +21,18 @@ describe(`emulator: a chat in a storm (FC_SEED=${SEED})`, () => {
   after(() => emulator.stop());
 
   it("loses, leaks and misorders no message, and leaves an empty table", async () => {
-    const storm = new Storm(SIZE, dialing(emulator.url));
+    const storm = new Storm(SIZE, webSocketConnector(emulator.url));
     const [steps = []] = fc.sample(storms(SIZE, { least: STEPS, most: STEPS }), { seed: SEED, numRuns: 1 });
-    await storm.rage([...settle(SIZE, 6), ...steps]);
+    await storm.run([...settle(SIZE, 6), ...steps]);
     const table = tableOf(emulator);
     const { channels } = storm;
     await agree(async () =>
-      disagreements(storeIn(table, Date.now), { connectionIds: await connectionIdsIn(table), channels }),
+      inconsistencies(storeIn(table, Date.now), { connectionIds: await connectionIdsIn(table), channels }),
     );
-    await storm.hangUp();
+    await storm.disconnectAll();
     await storm.audit();
     await agree(async () => ((await itemsIn(table)) > 0 ? ["The table still contains items."] : []));
-    expectNone(storm.chronicle.contradictions());
+    expectNone(storm.model.violations());
   });
 });
 

@@ -13,16 +13,16 @@ import { expectNone } from "../support/storm/storm.ts";
 
 const methodArn = "arn:aws:execute-api:eu-west-2:000000000000:a1b2c3/dev/$connect";
 
-/** Longer than an issuer that failed is left alone. */
+/** Longer than the time between two requests to an issuer that fails. */
 const COOLDOWN_MILLISECONDS = 6_000;
 
 type Fetch = typeof globalThis.fetch;
 
-/** Begins as the answer of the issuer does, and breaks off. */
+/** A response of the issuer that breaks off. */
 const brokenOff = (): Response =>
   new Response(new ReadableStream({ start: (stream) => stream.error(new TypeError("terminated")) }));
 
-/** One execution environment of the authorizer: it keeps keys from one handshake to the next. */
+/** One execution environment of the authorizer, which caches keys between handshakes. */
 class Environment {
   #faulty: FaultyRun = { run: { calls: [], isDead: false } };
   readonly #invoke: ReturnType<typeof authorizerLambda>;
@@ -40,8 +40,8 @@ class Environment {
     this.#invoke = authorizerLambda(authenticate, { rules, keys, now });
   }
 
-  /** The user that is let in with the user's groups, `refused`, or `fault`; and the calls of the run. */
-  async ask(token: string, fault?: Fault): Promise<Run & { readonly verdict: string }> {
+  /** Runs the authorizer. The verdict is the accepted user with its groups, `refused`, or `fault`. */
+  async authorize(token: string, fault?: Fault): Promise<Run & { readonly verdict: string }> {
     const run: Run = { calls: [], isDead: false };
     this.#faulty = { run, fault };
     const event = { ...anEvent({ routeKey: "$connect" }), methodArn, queryStringParameters: { token } };
@@ -54,7 +54,7 @@ class Environment {
   }
 }
 
-/** Tokens by what they are, with the verdict on each. */
+/** Tokens with a description and the expected verdict. */
 async function tokensOf(
   issuer: TestIssuer,
 ): Promise<readonly (readonly [name: string, token: string, right: string])[]> {
@@ -73,7 +73,7 @@ async function tokensOf(
   ];
 }
 
-describe("the authorizer, whichever call goes wrong", () => {
+describe("the authorizer, with a fault in any call", () => {
   let issuer: TestIssuer;
   beforeEach(async () => {
     sinon.stub(console, "info");
@@ -86,10 +86,10 @@ describe("the authorizer, whichever call goes wrong", () => {
     await issuer.stop();
   });
 
-  it("lets in valid tokens only, tells a fault from a refusal, and works at the next attempt", async () => {
+  it("accepts only valid tokens, distinguishes faults from refusals, and works at the next attempt", async () => {
     const table = new FaultTable([]);
     const tokens = await tokensOf(issuer);
-    const { calls } = await new Environment(issuer).ask(tokens[0]?.[1] ?? "");
+    const { calls } = await new Environment(issuer).authorize(tokens[0]?.[1] ?? "");
     expect(calls).to.deep.equal(["GET configuration", "GET keys"]);
     for (const [at, call] of calls.entries()) {
       for (const way of WAYS) {
@@ -103,22 +103,22 @@ describe("the authorizer, whichever call goes wrong", () => {
     expectNone(table.breaches.map(({ call, way, comeback, sentence }) => `${call} (${way}), ${comeback}: ${sentence}`));
   });
 
-  /** A handshake with a fault, one at once, and one later: each in this environment, or in another if it has died. */
+  /** A handshake with a fault, one right afterwards, and one later: in the same environment, or in a new one if it died. */
   async function play({ token, right, fault }: { token: string; right: string; fault: Fault }): Promise<string[]> {
     const clock = sinon.useFakeTimers({ now: Date.now(), toFake: ["Date"] });
     const environment = new Environment(issuer);
-    const first = await environment.ask(token, fault);
+    const first = await environment.authorize(token, fault);
     const next = first.isDead ? new Environment(issuer) : environment;
-    const atOnce = await next.ask(token);
+    const retried = await next.authorize(token);
     clock.tick(COOLDOWN_MILLISECONDS);
-    const later = await next.ask(token);
+    const later = await next.authorize(token);
     clock.restore();
     const isWrong = ({ verdict }: { readonly verdict: string }) => verdict !== right && verdict !== "fault";
-    const hasAsked = first.calls.length > fault.at;
+    const isReached = first.calls.length > fault.at;
     return [
-      ...[first, atOnce].filter(isWrong).map(({ verdict }) => `${verdict}, and right is ${right} or a fault`),
-      ...(hasAsked && first.verdict !== "fault" ? [`the fault is hidden: ${first.verdict}`] : []),
-      ...(later.verdict === right ? [] : [`later ${later.verdict}, and right is ${right}`]),
+      ...[first, retried].filter(isWrong).map(({ verdict }) => `got ${verdict}, expected ${right} or a fault`),
+      ...(isReached && first.verdict !== "fault" ? [`the fault is hidden: ${first.verdict}`] : []),
+      ...(later.verdict === right ? [] : [`later got ${later.verdict}, expected ${right}`]),
     ];
   }
 });

@@ -1,14 +1,12 @@
 import { expect } from "chai";
 import sinon from "sinon";
 import { metrics } from "../../aws/metrics.ts";
-import type { Breach } from "../support/faults/exceptions.ts";
+import { type Breach, opsExceptions } from "../support/faults/exceptions.ts";
 import { type OpsCase, opsCases, opsComebacksOf, opsRouteOf } from "../support/faults/ops-cases.ts";
-import { opsExceptions } from "../support/faults/ops-exceptions.ts";
 import { playOps } from "../support/faults/ops-scenario.ts";
 import { WAYS } from "../support/faults/ports.ts";
 import { FaultTable } from "../support/faults/table.ts";
-import { seededRandom } from "../support/random.ts";
-import { SEED } from "../support/storm/seed.ts";
+import { SEED, seededRandom } from "../support/random.ts";
 import { expectNone } from "../support/storm/storm.ts";
 
 const RUNS = Number(process.env.FC_RUNS ?? 300);

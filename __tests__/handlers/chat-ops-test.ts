@@ -1,4 +1,5 @@
 import "../support/function-environment.ts";
+import { rejection } from "@serverless-chat/emulator/testing/rejection";
 import { expect } from "chai";
 import * as v from "valibot";
 import { fail } from "../../chatops/failure.ts";
@@ -7,7 +8,6 @@ import { answer, rotate } from "../../handlers/chat-ops.ts";
 import { aConnection } from "../support/builders.ts";
 import { aChat } from "../support/chat.ts";
 import { aDesk, type Desk } from "../support/chatops/desk.ts";
-import { rejection } from "../support/rejection.ts";
 
 /** A service whose status works and whose rotation fails. */
 const acme: Service = {

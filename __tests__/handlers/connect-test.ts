@@ -2,13 +2,13 @@ import "../support/function-environment.ts";
 import { expect } from "chai";
 import { connectLambda } from "../../handlers/connect.ts";
 import { aContext, anEvent, NOON } from "../support/builders.ts";
+import { captureLogs } from "../support/captured-logs.ts";
 import { aChat, type Chat } from "../support/chat.ts";
-import { logged } from "../support/logged.ts";
 
 const sourceIp = "192.0.2.1";
 
 describe("handlers/connect", () => {
-  const log = logged();
+  const log = captureLogs();
 
   const handshake = (chat: Chat, own: Parameters<typeof anEvent>[0] = {}) =>
     connectLambda(chat)(

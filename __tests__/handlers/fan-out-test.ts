@@ -6,11 +6,11 @@ import { runTask } from "../../chat/use-cases/run-task.ts";
 import { sendMessage } from "../../chat/use-cases/send-message.ts";
 import { pushingLambda } from "../../handlers/runtime/frame-lambda.ts";
 import { aConnection, aContext, aMessage, anEvent } from "../support/builders.ts";
+import { captureLogs } from "../support/captured-logs.ts";
 import { aChat } from "../support/chat.ts";
-import { logged } from "../support/logged.ts";
 
 describe("handlers/fan-out", () => {
-  logged();
+  captureLogs();
 
   it("delivers a fan-out task, and returns the shard for the log", async () => {
     const chat = aChat();
@@ -21,7 +21,7 @@ describe("handlers/fan-out", () => {
       shard: 0,
       tally: { delivered: 1, gone: 0, throttled: 0, retried: 0, handedOver: 0, closed: 0, failed: 0, faults: [] },
     });
-    expect(chat.heard(anna)).to.deep.equal(["hi"]);
+    expect(chat.received(anna)).to.deep.equal(["hi"]);
   });
 
   it("runs a task with farewells", async () => {
@@ -29,7 +29,7 @@ describe("handlers/fan-out", () => {
     const [listener, anna] = [await chat.enter({ protocol: "chat.v1" }), aConnection({ user: "anna" })];
     const task = { kind: "farewells", farewells: [{ channel: "lobby", departed: [anna] }] };
     expect(await runTask(chat, { task, deadline: Number.POSITIVE_INFINITY })).to.deep.equal({ farewells: 1 });
-    expect(chat.heard(listener)).to.deep.equal([{ type: "left", channel: "lobby", user: "anna" }]);
+    expect(chat.received(listener)).to.deep.equal([{ type: "left", channel: "lobby", user: "anna" }]);
   });
 
   it("retries a client that does not read only after the acknowledgement, and finally closes its connection", async () => {
@@ -37,7 +37,7 @@ describe("handlers/fan-out", () => {
     const steps: string[] = [];
     const [sender, stalled] = [await chat.enter({ protocol: "chat.v1" }), await chat.enter()];
     for (let others = 0; others < 198; others += 1) await chat.enter();
-    chat.answer(stalled, async () => "throttled");
+    chat.setPushOutcome(stalled, async () => "throttled");
     const ports = {
       ...chat,
       push: async (id: string, text: string) => {

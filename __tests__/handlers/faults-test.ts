@@ -9,8 +9,7 @@ import { play, playWorker } from "../support/faults/scenario.ts";
 import { FaultTable } from "../support/faults/table.ts";
 import { type Entries, loadEntries } from "../support/faults/world.ts";
 import { routeOf } from "../support/functions-on-table.ts";
-import { seededRandom } from "../support/random.ts";
-import { SEED } from "../support/storm/seed.ts";
+import { SEED, seededRandom } from "../support/random.ts";
 import { expectNone } from "../support/storm/storm.ts";
 
 const RUNS = Number(process.env.FC_RUNS ?? 300);

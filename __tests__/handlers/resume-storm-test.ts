@@ -5,8 +5,7 @@ import { RESUME_WINDOW_MILLISECONDS } from "../../chat/message.ts";
 import { history } from "../../chat/use-cases/history.ts";
 import { sendMessage } from "../../chat/use-cases/send-message.ts";
 import type { FrameOutcome } from "../../chat/use-cases/use-case.ts";
-import { type Random, seededRandom } from "../support/random.ts";
-import { SEED } from "../support/storm/seed.ts";
+import { type Random, SEED, seededRandom } from "../support/random.ts";
 import { SlowFunctions } from "../support/storm/slow-functions.ts";
 import { expectNone } from "../support/storm/storm.ts";
 
@@ -24,7 +23,7 @@ interface Sent {
   readonly ids: Set<string>;
 }
 
-/** Clients that send and read in one channel while its functions are slow, fail and die, and their clocks differ. */
+/** Clients that send to one channel and read from it. The functions are slow, fail and die, and their clocks differ. */
 class ResumeStorm {
   readonly functions: SlowFunctions;
   readonly sent: Sent[] = [];
@@ -36,7 +35,7 @@ class ResumeStorm {
     this.functions = new SlowFunctions(random);
   }
 
-  /** Gives every broken promise in a sentence. */
+  /** Returns a sentence for each broken promise. */
   async play(): Promise<string[]> {
     const { time, chat } = this.functions;
     const names = [...Array.from({ length: SENDERS }, (_, at) => `sender-${at}`), "reader"];
@@ -49,7 +48,7 @@ class ResumeStorm {
 
   async #sendAll(): Promise<void> {
     await Promise.all(Array.from({ length: SENDERS }, (_, at) => this.#sendFrom(`sender-${at}`)));
-    // A write that was given up may still take effect.
+    // A write that was aborted may still take effect.
     await this.functions.time.pause(60_000);
     this.#isOver = true;
   }
@@ -57,11 +56,11 @@ class ResumeStorm {
   async #sendFrom(user: string): Promise<void> {
     for (let at = 0; at < MESSAGES_EACH; at += 1) {
       await this.functions.time.pause(this.#random.below(10_000));
-      await this.#send(user, `${user} says ${at}`);
+      await this.#send(user, `message ${at} of ${user}`);
     }
   }
 
-  /** Repeats a frame until it is acknowledged, now and then on two connections at once. */
+  /** Repeats a frame until it is acknowledged, sometimes on two connections simultaneously. */
   async #send(user: string, data: string): Promise<void> {
     const { time } = this.functions;
     const sent = { data, ids: new Set<string>() };
@@ -83,7 +82,7 @@ class ResumeStorm {
     }
   }
 
-  /** Gives the ids that a client has which resumes again and again. */
+  /** Resumes repeatedly. Returns the messages that the client received, by id. */
   async #read(): Promise<Map<string, string>> {
     const seen = new Map<string, string>();
     for (let isLast = false; !isLast; ) {
@@ -110,20 +109,22 @@ class ResumeStorm {
   }
 }
 
-/** As docs/protocol.md says. */
+/** The position from which docs/protocol.md tells clients to resume. */
 const resumePoint = (last: string): string =>
   encodeTime(decodeTime(last) - RESUME_WINDOW_MILLISECONDS) + "0".repeat(16);
 
 function wronglyKept({ data, ids }: Sent, kept: ReadonlyMap<string, string>): string[] {
   const keptAs = [...kept].filter(([, each]) => each === data).map(([id]) => id);
   if (keptAs.length > 1) return [`"${data}" is in the history ${keptAs.length} times`];
-  return [...ids].filter((id) => id !== keptAs[0]).map((id) => `"${data}" was acknowledged as ${id}, and is not there`);
+  return [...ids]
+    .filter((id) => id !== keptAs[0])
+    .map((id) => `"${data}" was acknowledged as ${id}, which is not in the history`);
 }
 
 const missing = (seen: ReadonlyMap<string, string>, kept: ReadonlyMap<string, string>): string[] =>
-  [...kept].filter(([id]) => !seen.has(id)).map(([, data]) => `a client that resumed has missed "${data}"`);
+  [...kept].filter(([id]) => !seen.has(id)).map(([, data]) => `a client that resumed missed "${data}"`);
 
-describe(`a client that resumes from the history, with clocks that differ (FC_SEED=${SEED} FC_RUNS=${RUNS})`, () => {
+describe(`a client that resumes from the history, with different clocks (FC_SEED=${SEED} FC_RUNS=${RUNS})`, () => {
   it("misses no message, and finds each acknowledged message once", async () => {
     let acknowledged = 0;
     for (let run = 0; run < RUNS / 10; run += 1) {

@@ -2,9 +2,9 @@ import { expect } from "chai";
 import fc, { type Scheduler } from "fast-check";
 import sinon from "sinon";
 import { isGuest } from "../../chat/user.ts";
-import { disagreements } from "../support/storm/agreement.ts";
+import { SEED } from "../support/random.ts";
+import { inconsistencies } from "../support/storm/consistency.ts";
 import { Gateway } from "../support/storm/gateway.ts";
-import { SEED } from "../support/storm/seed.ts";
 import { type Size, type Step, settle, storms } from "../support/storm/steps.ts";
 import { expectNone, Storm } from "../support/storm/storm.ts";
 
@@ -16,22 +16,22 @@ interface Storming {
   readonly millisecondsPerRequest?: number;
 }
 
-/** The scheduler decides what continues first, wherever a handler waits for a port. */
+/** The scheduler decides which waiting handler continues first. */
 async function play(scheduler: Scheduler, { size, steps, millisecondsPerRequest }: Storming): Promise<void> {
   const gateway = new Gateway(scheduler, millisecondsPerRequest);
-  const storm = new Storm(size, gateway.dial);
-  await scheduler.waitFor(storm.rage(steps));
+  const storm = new Storm(size, gateway.connect);
+  await scheduler.waitFor(storm.run(steps));
   const { connectionIds, chat } = gateway;
-  expectNone(await disagreements(chat, { connectionIds, channels: storm.channels }));
-  await scheduler.waitFor(storm.hangUp());
+  expectNone(await inconsistencies(chat, { connectionIds, channels: storm.channels }));
+  await scheduler.waitFor(storm.disconnectAll());
   gateway.pass(60_000);
   await scheduler.waitFor(storm.audit());
-  expectNone(storm.chronicle.contradictions());
-  expect(chat.size()).to.equal(await unnoticed(gateway));
+  expectNone(storm.model.violations());
+  expect(chat.size()).to.equal(await itemsLeftToTtl(gateway));
 }
 
-/** How many items there are of who died in no channel, and maybe with a name: nobody meets them, and the TTL takes them. */
-async function unnoticed({ chat, connectionIds }: Gateway): Promise<number> {
+/** The number of items of terminated connections without a channel: no push finds them gone, so only the TTL deletes them. */
+async function itemsLeftToTtl({ chat, connectionIds }: Gateway): Promise<number> {
   const found = await Promise.all(connectionIds.map((id) => chat.connections.get(id)));
   const alone = found.filter((connected) => connected?.memberships.length === 0);
   return alone.reduce((count, connected) => count + (isGuest(connected?.user ?? "") ? 1 : 2), 0);
@@ -44,7 +44,7 @@ describe(`handlers in a storm (FC_SEED=${SEED} FC_RUNS=${RUNS})`, () => {
   after(() => sinon.restore());
 
   it("lose, leak and misorder nothing with any interleaving, and leave no items", async () => {
-    const size = { people: 4, channels: 2 };
+    const size = { users: 4, channels: 2 };
     const steps = storms(size, { least: 1, most: 30 });
     const storming = fc.asyncProperty(fc.scheduler(), steps, (scheduler, taken) =>
       play(scheduler, { size, steps: taken }),
@@ -53,7 +53,7 @@ describe(`handlers in a storm (FC_SEED=${SEED} FC_RUNS=${RUNS})`, () => {
   });
 
   it("do the same in 100 channels of 20 members", async () => {
-    const size = { people: 500, channels: 100 };
+    const size = { users: 500, channels: 100 };
     const settled = settle(size, 20);
     const steps = storms(size, { least: 3000, most: 3000 });
     const storming = fc.asyncProperty(fc.scheduler(), steps, (scheduler, taken) =>

@@ -3,17 +3,16 @@ import { fileURLToPath } from "node:url";
 import { policyViolations } from "@serverless-chat/emulator/iam/policy-rules";
 import { type ResolvedStack, resolvedStack } from "@serverless-chat/emulator/terraform/resolved-stack";
 import { resolvedFindings, sentence, unresolvedFindings } from "@serverless-chat/emulator/terraform/rules";
+import { temporaryDirectory } from "@serverless-chat/emulator/testing/temporary-directory";
 import { App } from "cdktf";
 import { expect } from "chai";
 import { services } from "../../chatops/services.ts";
 import { BootstrapStack } from "../../infra/bootstrap-stack.ts";
 import { environments } from "../../infra/environments.ts";
 import type { Environment } from "../../infra/settings/settings.ts";
-import { addFixture } from "../conformance/fixture/add-fixture.ts";
-import { ENABLED } from "../support/chatops/enabled.ts";
-import { PARTITIONS } from "../support/partitions.ts";
+import { addFixture } from "../conformance/fixture/probe-stack.ts";
+import { ENABLED, PARTITIONS } from "../support/environments.ts";
 import { EVERYTHING, ISSUER, MODERATED, synthesizedChat } from "../support/synthesized.ts";
-import { temporaryDirectory } from "../support/temporary.ts";
 
 const BUCKET = { name: "chat-state-123456789012", region: "eu-west-2" };
 
@@ -63,21 +62,21 @@ const folders = (): readonly (readonly [name: string, folder: string])[] => [
 /** Characters without white space. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 const TRUST_CHARACTERS_MAX = 2048;
 
-describe("infra, by AWS's rules", () => {
+describe("infra, checked against AWS's rules", () => {
   let stacks: readonly (readonly [name: string, ResolvedStack])[] = [];
   before(function () {
     this.timeout(120_000);
     stacks = folders().map(([name, folder]) => [name, resolvedStack(folder)]);
   });
 
-  /** What is wrong in any of the stacks, each with the stack's name. */
-  const inAll = async (problems: (stack: ResolvedStack) => Promise<readonly string[]>): Promise<string[]> => {
+  /** The problems of all stacks, each with the name of the stack. */
+  const problemsOfAll = async (problems: (stack: ResolvedStack) => Promise<readonly string[]>): Promise<string[]> => {
     const found = stacks.map(async ([name, stack]) => (await problems(stack)).map((problem) => `${name}: ${problem}`));
     return (await Promise.all(found)).flat();
   };
 
-  it("has only policies that follow IAM's grammar, and actions and condition keys that exist and fit", async () => {
-    const wrong = await inAll(async ({ documents }) => {
+  it("has only valid policies, with existing actions and condition keys", async () => {
+    const wrong = await problemsOfAll(async ({ documents }) => {
       const perDocument = documents.map(async ({ address, kind, document }) =>
         (await policyViolations(document, kind)).map(({ place, problem }) => `${address}, ${place}: ${problem}`),
       );
@@ -93,16 +92,20 @@ describe("infra, by AWS's rules", () => {
     expect(new Set(kinds)).to.include.all.keys("identity", "trust", "aws_sns_topic_policy", "aws_s3_bucket_policy");
   });
 
-  it("grants permissions before AWS checks them at creation, and has no tag that AWS refuses", async () => {
-    expect(await inAll(async ({ configuration }) => unresolvedFindings(configuration).map(sentence))).to.deep.equal([]);
+  it("creates permissions before the resources that need them, and has only valid tags", async () => {
+    expect(
+      await problemsOfAll(async ({ configuration }) => unresolvedFindings(configuration).map(sentence)),
+    ).to.deep.equal([]);
   });
 
   it("has only names, values and combinations that AWS accepts", async () => {
-    expect(await inAll(async ({ resources }) => (await resolvedFindings(resources)).map(sentence))).to.deep.equal([]);
+    expect(
+      await problemsOfAll(async ({ resources }) => (await resolvedFindings(resources)).map(sentence)),
+    ).to.deep.equal([]);
   });
 
   it("has trust policies within IAM's quota", async () => {
-    const long = await inAll(async ({ documents }) =>
+    const long = await problemsOfAll(async ({ documents }) =>
       documents
         .filter(
           ({ kind, document }) => kind === "trust" && document.replaceAll(/\s/g, "").length > TRUST_CHARACTERS_MAX,

@@ -1,10 +1,10 @@
+import { temporaryDirectory } from "@serverless-chat/emulator/testing/temporary-directory";
 import { Testing } from "cdktf";
 import { expect } from "chai";
 import { type BootstrapProps, BootstrapStack, needsBootstrap } from "../../infra/bootstrap-stack.ts";
 import { PROJECT } from "../../infra/environments.ts";
 import type { Environment } from "../../infra/settings/settings.ts";
 import { environment } from "../support/synthesized.ts";
-import { temporaryDirectory } from "../support/temporary.ts";
 
 const BUCKET = { name: "chat-state-123456789012", region: "eu-west-2" };
 
@@ -31,7 +31,7 @@ describe("infra/bootstrap-stack, with a state bucket", () => {
     state("").to.deep.include({ bucket: BUCKET.name, lifecycle: { prevent_destroy: true } });
   });
 
-  it("keeps old versions of a state for 90 days, and no rest of what was deleted or never uploaded", () => {
+  it("keeps old versions of a state for 90 days, and cleans up delete markers and aborted uploads", () => {
     state("_versioning").to.deep.include({ versioning_configuration: { status: "Enabled" } });
     state("_lifecycle_configuration").to.have.deep.property("rule", [
       {
@@ -56,7 +56,7 @@ describe("infra/bootstrap-stack, with a state bucket", () => {
     });
   });
 
-  it("belongs to the account alone, with all public access blocked", () => {
+  it("is owned by the account, and blocks all public access", () => {
     state("_ownership_controls").to.deep.include({ rule: { object_ownership: "BucketOwnerEnforced" } });
     state("_public_access_block").to.include({
       block_public_acls: true,
@@ -66,7 +66,7 @@ describe("infra/bootstrap-stack, with a state bucket", () => {
     });
   });
 
-  it("refuses everybody who comes without TLS", () => {
+  it("denies requests without TLS", () => {
     const { Statement } = JSON.parse(String(synthesized.resource.aws_s3_bucket_policy?.state?.policy));
     expect(Statement).to.deep.equal([
       {
@@ -80,7 +80,7 @@ describe("infra/bootstrap-stack, with a state bucket", () => {
     ]);
   });
 
-  it("keeps its own state beside the project", () => {
+  it("keeps its own state in the project folder", () => {
     const path = `../../../terraform.${PROJECT}-bootstrap.tfstate`;
     expect(synthesized).to.have.nested.property("terraform.backend.local.path", path);
   });
@@ -93,14 +93,14 @@ describe("infra/bootstrap-stack, with a state bucket", () => {
 describe("infra/bootstrap-stack, with access logs", () => {
   const stateBucket = undefined;
 
-  it("exists for a state bucket or an access log, and not without either", () => {
+  it("exists only for a state bucket or an access log", () => {
     expect(needsBootstrap({ stateBucket, environments: [anEnvironment({})] })).to.equal(false);
     expect(needsBootstrap({ stateBucket, environments: [anEnvironment({ accessLog: false })] })).to.equal(false);
     expect(needsBootstrap({ stateBucket: BUCKET, environments: [anEnvironment({})] })).to.equal(true);
     expect(needsBootstrap({ stateBucket, environments: [anEnvironment({ accessLog: true })] })).to.equal(true);
   });
 
-  it("has one role, and sets it in each region with an access log after the role may write", () => {
+  it("has one role, and sets it in each region with an access log once its policy is attached", () => {
     const { resource } = bootstrap({
       stateBucket,
       environments: [
@@ -126,7 +126,7 @@ describe("infra/bootstrap-stack, with access logs", () => {
     });
   });
 
-  it("has a provider for each region of an environment, so that Terraform can also delete there", () => {
+  it("has a provider for each region of an environment, so that Terraform can delete resources there", () => {
     const environments = [anEnvironment({ accessLog: true }), anEnvironment({ region: "us-east-1" })];
     const { provider } = bootstrap({ stateBucket, environments });
     expect(provider.aws.map(({ alias, region }) => [alias, region])).to.deep.equal([

@@ -2,10 +2,10 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { temporaryDirectory } from "@serverless-chat/emulator/testing/temporary-directory";
 import { expect } from "chai";
 import { unzipSync } from "fflate";
 import { bundleHandlers } from "../../infra/bundle.ts";
-import { temporaryDirectory } from "../support/temporary.ts";
 
 /** As another process in another time zone makes it. */
 function bundleElsewhere(entry: string): Buffer {

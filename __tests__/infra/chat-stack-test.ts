@@ -81,10 +81,10 @@ describe("infra/chat-stack", () => {
   });
 
   it("creates both parts of a route response only for rows that have one", () => {
-    const asking = deployed.filter(({ routeResponse }) => routeResponse).map(({ key }) => key);
+    const withResponse = deployed.filter(({ routeResponse }) => routeResponse).map(({ key }) => key);
     const expecting = all("aws_apigatewayv2_route").filter((route) => route.route_response_selection_expression);
-    expect(expecting.map(({ route_key }) => route_key)).to.have.members(asking);
-    expect(all("aws_apigatewayv2_route_response")).to.have.length(asking.length);
+    expect(expecting.map(({ route_key }) => route_key)).to.have.members(withResponse);
+    expect(all("aws_apigatewayv2_route_response")).to.have.length(withResponse.length);
   });
 
   it("has a stage with automatic deployment and a throttle of 100 requests a second and a burst of 50", () => {
@@ -127,7 +127,7 @@ describe("infra/chat-stack", () => {
   });
 
   it("gives each role the grants of its row and access to its log, and nothing else", () => {
-    const said: Record<Grant, string | undefined> = {
+    const permissions: Record<Grant, string | undefined> = {
       "write connections": "PutItem CONN#*",
       "read connections": "GetItem CONN#*",
       "update connections": "UpdateItem CONN#*",
@@ -181,7 +181,7 @@ describe("infra/chat-stack", () => {
           ...(Condition?.["ForAllValues:StringLike"]?.["dynamodb:LeadingKeys"] ?? []),
         ].join(" "),
       );
-      expect(granted, entry).to.have.members([...grants.flatMap((grant) => said[grant] ?? []), ...ownOf(entry)]);
+      expect(granted, entry).to.have.members([...grants.flatMap((grant) => permissions[grant] ?? []), ...ownOf(entry)]);
     }
   });
 

@@ -10,14 +10,19 @@ type Resources = Readonly<Record<string, Readonly<Record<string, Attributes>>>>;
 
 const entries = [...deployed, ...workers].map(({ entry }) => entry);
 
-/** The types of what some settings add. */
-const WATCHING = ["aws_cloudwatch_dashboard", "aws_sns_topic", "aws_sns_topic_policy", "aws_sns_topic_subscription"];
+/** Types of resources that only exist with certain settings. */
+const OPTIONAL_TYPES = [
+  "aws_cloudwatch_dashboard",
+  "aws_sns_topic",
+  "aws_sns_topic_policy",
+  "aws_sns_topic_subscription",
+];
 
 function resourcesOf(environment: Partial<Environment>): Resources {
   return JSON.parse(Testing.synth(aChatStack({ environment }), true)).resource;
 }
 
-describe("infra, as it is watched", () => {
+describe("infra, observability", () => {
   let resources: Resources;
   before(() => {
     resources = resourcesOf(WATCHED);
@@ -25,15 +30,15 @@ describe("infra, as it is watched", () => {
   const all = (type: string): Attributes[] => Object.values(resources[type] ?? {});
   const the = (type: string, id: string): Attributes => resources[type]?.[id] ?? {};
 
-  it("costs nothing where no setting asks for it, but the alarm of failed events", () => {
-    const unwatched = resourcesOf({});
-    expect(Object.keys(unwatched)).not.to.include.members(WATCHING);
-    expect(Object.keys(unwatched.aws_cloudwatch_metric_alarm ?? {})).to.deep.equal(["fan-out-failed"]);
-    expect(unwatched.aws_cloudwatch_metric_alarm?.["fan-out-failed"]).not.to.have.any.keys("alarm_actions");
-    expect(JSON.stringify(unwatched)).not.to.match(/access_log_settings|tracing_config|xray:/);
+  it("adds only the alarm for failed events without the settings for monitoring", () => {
+    const withoutMonitoring = resourcesOf({});
+    expect(Object.keys(withoutMonitoring)).not.to.include.members(OPTIONAL_TYPES);
+    expect(Object.keys(withoutMonitoring.aws_cloudwatch_metric_alarm ?? {})).to.deep.equal(["fan-out-failed"]);
+    expect(withoutMonitoring.aws_cloudwatch_metric_alarm?.["fan-out-failed"]).not.to.have.any.keys("alarm_actions");
+    expect(JSON.stringify(withoutMonitoring)).not.to.match(/access_log_settings|tracing_config|xray:/);
   });
 
-  it("has an action, a description and no alarm at silence for each alarm", () => {
+  it("gives each alarm an action and a description, and treats missing data as OK", () => {
     const target = ["${aws_sns_topic.alarm-target.arn}"];
     for (const alarm of all("aws_cloudwatch_metric_alarm")) {
       expect(alarm).to.deep.include({ alarm_actions: target, ok_actions: target, treat_missing_data: "notBreaching" });
@@ -63,7 +68,7 @@ describe("infra, as it is watched", () => {
     expect(Object.keys(resources.aws_cloudwatch_metric_alarm ?? {})).to.have.members([...names, "fan-out-failed"]);
   });
 
-  it("adds up errors and throttles of a function", () => {
+  it("adds the errors and throttles of a function", () => {
     const { metric_query } = the("aws_cloudwatch_metric_alarm", "connect-errors") as { metric_query: object[] };
     expect(metric_query[0]).to.include({ expression: "SUM(METRICS())", return_data: true });
     const dimensions = { FunctionName: "${aws_lambda_function.connect.function_name}" };
@@ -75,7 +80,7 @@ describe("infra, as it is watched", () => {
     );
   });
 
-  it("looks for metrics of the chat's own where the functions count them", () => {
+  it("reads the chat's own metrics in the namespace to which the functions write them", () => {
     expect(the("aws_cloudwatch_metric_alarm", "fan-out-time")).to.include({
       namespace: STACK,
       metric_name: "FanOutTime",
@@ -87,7 +92,7 @@ describe("infra, as it is watched", () => {
     }
   });
 
-  it("lets this environment's alarms alone publish to the topic, which mails them", () => {
+  it("lets only alarms of this environment publish to the topic, which sends e-mails", () => {
     const [statement, ...more] = JSON.parse(String(the("aws_sns_topic_policy", "alarm-target").policy)).Statement;
     expect(more).to.deep.equal([]);
     expect(statement).to.deep.include({ Principal: { Service: "cloudwatch.amazonaws.com" }, Action: "sns:Publish" });
@@ -127,7 +132,7 @@ describe("infra, as it is watched", () => {
     ]);
   });
 
-  it("traces every function, which may write traces", () => {
+  it("traces every function, and lets it write traces", () => {
     for (const lambda of all("aws_lambda_function")) {
       expect(lambda).to.deep.include({ tracing_config: { mode: "Active" } });
     }

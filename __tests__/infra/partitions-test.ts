@@ -2,7 +2,7 @@ import { Testing } from "cdktf";
 import { expect } from "chai";
 import { checkSettings } from "../../infra/settings/check-settings.ts";
 import type { Environment } from "../../infra/settings/settings.ts";
-import { PARTITIONS } from "../support/partitions.ts";
+import { PARTITIONS } from "../support/environments.ts";
 import { aChatStack, environment } from "../support/synthesized.ts";
 
 const synthesized = (own: Partial<Environment>): string => Testing.synth(aChatStack({ environment: own }), true);

@@ -1,11 +1,11 @@
+import { temporaryDirectory } from "@serverless-chat/emulator/testing/temporary-directory";
 import { Testing } from "cdktf";
 import { expect } from "chai";
 import { BootstrapStack } from "../../infra/bootstrap-stack.ts";
 import { environments } from "../../infra/environments.ts";
-import { ENABLED } from "../support/chatops/enabled.ts";
+import { ENABLED } from "../support/environments.ts";
 import { type PolicedStack, policies } from "../support/stack-policies.ts";
 import { aChatStack, EVERYTHING, environment, MODERATED } from "../support/synthesized.ts";
-import { temporaryDirectory } from "../support/temporary.ts";
 
 const BUCKET = { name: "chat-state-123456789012", region: "eu-west-2" };
 
@@ -15,16 +15,16 @@ const bootstrap = () =>
     environments: ["eu-west-2", "us-east-1"].map((region) => ({ ...environment, region, accessLog: true })),
   });
 
-/** What is deployed, and what could be. */
+/** The configured environments, and stacks with other settings. */
 const STACKS = {
   ...Object.fromEntries(environments.map((environment) => [environment.name, () => aChatStack({ environment })])),
-  "every setting on": () => aChatStack({ environment: { ...EVERYTHING, remoteState: true }, stateBucket: BUCKET }),
+  "every setting": () => aChatStack({ environment: { ...EVERYTHING, remoteState: true }, stateBucket: BUCKET }),
   "a user pool": () => aChatStack({ environment: { authentication: { kind: "cognito", closeAtTokenExpiry: true } } }),
   "every service enabled, and moderators": () =>
     aChatStack({
       environment: { ...EVERYTHING, ...MODERATED, ...ENABLED, chatOps: { ...ENABLED.chatOps, ownKmsKey: true } },
     }),
-  "IAM at the door": () => aChatStack({ environment: { authentication: { kind: "iam" } } }),
+  "IAM authentication": () => aChatStack({ environment: { authentication: { kind: "iam" } } }),
   bootstrap,
 };
 
@@ -33,55 +33,55 @@ const allow = (Action: string, Resource: string): string =>
   JSON.stringify({ Statement: [{ Effect: "Allow", Action, Resource }] });
 const invoking = { policy: allow("lambda:InvokeFunction", "${aws_lambda_function.worker.arn}") };
 
-/** A stack that breaks each policy, and where: a policy that finds nothing there would find nothing anywhere. */
-const OFFENCES: Readonly<Record<string, [place: string, resource: PolicedStack["resource"]]>> = {
+/** For each policy, a stack that violates it, and the address of the violation. */
+const VIOLATIONS: Readonly<Record<string, [place: string, resource: PolicedStack["resource"]]>> = {
   "every log group has a retention": ["aws_cloudwatch_log_group.a", { aws_cloudwatch_log_group: { a: {} } }],
-  "every table is encrypted and can be had back as it was at any moment": [
+  "every table is encrypted and has point-in-time recovery": [
     "aws_dynamodb_table.a",
     { aws_dynamodb_table: { a: { server_side_encryption: { enabled: true } } } },
   ],
   "every queue is encrypted": ["aws_sqs_queue.a", { aws_sqs_queue: { a: {} } }],
-  "every role is that of one function, of one schedule, or of API Gateway's logs": [
+  "every role belongs to one function, one schedule, or API Gateway's logs": [
     "aws_iam_role.a",
     {
       aws_iam_role: { a: role },
       aws_lambda_function: { one: { role: "${aws_iam_role.a.arn}" }, two: { role: "${aws_iam_role.a.arn}" } },
     },
   ],
-  "nothing is allowed every action, or every resource": [
+  "no statement allows all actions or all resources": [
     "aws_iam_role_policy.a",
     { aws_iam_role_policy: { a: { policy: allow("dynamodb:GetItem", "*") } } },
   ],
-  "everything that a setting removes while its users stay is removed after them": [
+  "a resource that a setting removes is deleted after the references to it": [
     "aws_apigatewayv2_authorizer.a",
     { aws_apigatewayv2_authorizer: { a: {} }, aws_lambda_permission: { connect: {} } },
   ],
-  "no role has a policy of others, but that of API Gateway's logs": [
+  "no role has a managed policy, except for API Gateway's logs": [
     "aws_iam_role_policy_attachment.a",
     { aws_iam_role_policy_attachment: { a: { policy_arn: "arn:aws:iam::aws:policy/AdministratorAccess" } } },
   ],
-  "no secret has its value from Terraform": [
+  "Terraform sets no value of a secret": [
     "aws_secretsmanager_secret_version.a",
     { aws_secretsmanager_secret_version: { a: {} } },
   ],
-  "every key is renewed by AWS": ["aws_kms_key.a", { aws_kms_key: { a: {} } }],
-  "every permission to invoke names who has it": ["aws_lambda_permission.a", { aws_lambda_permission: { a: {} } }],
-  "every function that is invoked without waiting has a destination for failures": [
+  "every key is rotated by AWS": ["aws_kms_key.a", { aws_kms_key: { a: {} } }],
+  "every permission to invoke names its source": ["aws_lambda_permission.a", { aws_lambda_permission: { a: {} } }],
+  "every function that is invoked asynchronously has a destination for failures": [
     "aws_lambda_function.worker",
     { aws_iam_role_policy: { a: invoking }, aws_lambda_function: { worker: {} } },
   ],
-  "every alarm has an action where there is whom to tell": [
+  "every alarm has an action if there is a topic": [
     "aws_cloudwatch_metric_alarm.a",
     { aws_cloudwatch_metric_alarm: { a: {} }, aws_sns_topic: { topic: {} } },
   ],
-  "everything has the project's tag": ["provider.aws", {}],
-  "every bucket is private, encrypted, versioned, and refuses who comes without TLS": [
+  "all resources have the project's tag": ["provider.aws", {}],
+  "every bucket is private, encrypted and versioned, and requires TLS": [
     "aws_s3_bucket.a",
     { aws_s3_bucket: { a: {} } },
   ],
 };
 
-describe("infra, whatever the settings", () => {
+describe("infra, with any settings", () => {
   const synthesized = new Map<string, PolicedStack>();
   before(() => {
     for (const [name, make] of Object.entries(STACKS)) synthesized.set(name, JSON.parse(Testing.synth(make(), true)));
@@ -94,14 +94,14 @@ describe("infra, whatever the settings", () => {
       });
     }
 
-    it(`${title}: finds a stack that breaks it`, () => {
-      const [place, resource] = OFFENCES[title] ?? [];
+    it(`${title}: finds a violation`, () => {
+      const [place, resource] = VIOLATIONS[title] ?? [];
       expect(policy({ resource: resource ?? {} })).to.deep.equal([place]);
     });
   }
 
-  it("refuses every action as it does every resource", () => {
+  it("treats all actions like all resources", () => {
     const wide = { aws_iam_role_policy: { a: { policy: allow("dynamodb:*", "${aws_dynamodb_table.table.arn}") } } };
-    expect(policies["nothing is allowed every action, or every resource"]?.({ resource: wide })).to.have.length(1);
+    expect(policies["no statement allows all actions or all resources"]?.({ resource: wide })).to.have.length(1);
   });
 });

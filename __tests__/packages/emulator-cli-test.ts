@@ -1,11 +1,11 @@
 import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { connect } from "@serverless-chat/emulator/testing/client";
 import { fixtureStack } from "@serverless-chat/emulator/testing/fixture-stack";
+import { temporaryDirectory } from "@serverless-chat/emulator/testing/temporary-directory";
 import { expect } from "chai";
-import { connect } from "../support/client.ts";
 import { ROOT } from "../support/project-copy.ts";
-import { temporaryDirectory } from "../support/temporary.ts";
 import { run, startUp, stopped } from "../support/terminal.ts";
 
 const GUESTBOOK = fileURLToPath(new URL("../fixtures/guestbook", import.meta.url));

@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { connect } from "@serverless-chat/emulator/testing/client";
 import { fixtureStack, returning } from "@serverless-chat/emulator/testing/fixture-stack";
 import { expect } from "chai";
-import { connect } from "../support/client.ts";
 import { type Consumer, installedTarball } from "../support/tarball.ts";
 import { firstAddress, greetingOf } from "../support/terminal.ts";
 

@@ -2,14 +2,14 @@ import { execFile } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { temporaryDirectory } from "@serverless-chat/emulator/testing/temporary-directory";
 import { expect } from "chai";
 import type { Environment } from "../../infra/settings/settings.ts";
 import { fileRefusals } from "../../scripts/check-stack/files.ts";
 import { expectedBackend, terraformRefusals } from "../../scripts/check-stack/terraform.ts";
-import { ENABLED } from "../support/chatops/enabled.ts";
+import { ENABLED } from "../support/environments.ts";
 import { projectCopy } from "../support/project-copy.ts";
 import { EVERYTHING, environment, ISSUER, MODERATED, STACK, synthesizedChat } from "../support/synthesized.ts";
-import { temporaryDirectory } from "../support/temporary.ts";
 
 const BUCKET = { name: "chat-state-123456789012", region: environment.region };
 

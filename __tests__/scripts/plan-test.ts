@@ -2,9 +2,9 @@ import { execFile } from "node:child_process";
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { temporaryDirectory } from "@serverless-chat/emulator/testing/temporary-directory";
 import { expect } from "chai";
 import { projectCopy } from "../support/project-copy.ts";
-import { temporaryDirectory } from "../support/temporary.ts";
 import { NODE_FLAGS } from "../support/terminal.ts";
 
 interface Printed {

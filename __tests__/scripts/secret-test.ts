@@ -3,7 +3,7 @@ import { type Emulator, start } from "@serverless-chat/emulator";
 import { expect } from "chai";
 import { secretName } from "../../infra/names.ts";
 import { secretsManagerAt } from "../../scripts/secret/credential.ts";
-import { ENABLED } from "../support/chatops/enabled.ts";
+import { ENABLED } from "../support/environments.ts";
 import { projectCopy } from "../support/project-copy.ts";
 import { environment, synthesizedChat } from "../support/synthesized.ts";
 import { piped } from "../support/terminal.ts";

@@ -4,17 +4,17 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { connect } from "@serverless-chat/emulator/testing/client";
+import { rejection } from "@serverless-chat/emulator/testing/rejection";
+import { temporaryDirectory } from "@serverless-chat/emulator/testing/temporary-directory";
 import { expect } from "chai";
 import { environments, PROJECT } from "../../infra/environments.ts";
 import { stackName } from "../../infra/names.ts";
-import { ENABLED } from "../support/chatops/enabled.ts";
-import { connect } from "../support/client.ts";
+import { ENABLED } from "../support/environments.ts";
 import { projectCopy } from "../support/project-copy.ts";
-import { rejection } from "../support/rejection.ts";
+import { type Wscat, wscat } from "../support/pty.ts";
 import { STACK } from "../support/synthesized.ts";
-import { temporaryDirectory } from "../support/temporary.ts";
 import { firstAddress, greetingOf, run, startUp, stopped } from "../support/terminal.ts";
-import { type Wscat, wscat } from "../support/wscat.ts";
 
 /** `npm start` in a folder, without npm. */
 const startIn = (cwd: string) => ({ cwd, script: "scripts/start.ts" });

@@ -1,7 +1,7 @@
+import { rejection } from "@serverless-chat/emulator/testing/rejection";
 import { expect } from "chai";
 import sinon from "sinon";
 import { terraform } from "../../scripts/terraform.ts";
-import { rejection } from "../support/rejection.ts";
 
 describe("scripts/terraform", () => {
   afterEach(() => sinon.restore());

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { temporaryDirectory } from "@serverless-chat/emulator/testing/temporary-directory";
 import { strToU8, zipSync } from "fflate";
-import { temporaryDirectory } from "./temporary.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 export type Resources = Readonly<Record<string, Readonly<Record<string, Json>>>>;

@@ -1,4 +1,3 @@
-import type { TableConfig } from "@serverless-chat/emulator/terraform/tables";
 import { ulid } from "ulid";
 import { LOBBY_SHARD } from "../../chat/channel.ts";
 import type { Connected } from "../../chat/connection.ts";
@@ -30,17 +29,6 @@ export const aMessage = (own: Partial<Message> = {}): Message => ({
   from: "anna",
   data: "hi",
   ...own,
-});
-
-/** An empty table of the chat. */
-export const aTable = (name: string): TableConfig => ({
-  name,
-  keys: [
-    { attribute: "pk", role: "HASH", type: "S" },
-    { attribute: "sk", role: "RANGE", type: "S" },
-  ],
-  indexes: [],
-  ttlAttribute: "ttl",
 });
 
 /** The caller of an environment without authentication. */

@@ -2,21 +2,23 @@ import { ulid } from "ulid";
 import type { Config } from "../../aws/config.ts";
 import { tagOf } from "../../aws/runtime.ts";
 import type { AccessPorts } from "../../chat/access.ts";
-import { LOBBY_SHARD, type Shard } from "../../chat/channel.ts";
+import { LOBBY, LOBBY_SHARD, type Shard } from "../../chat/channel.ts";
 import { type Connected, isAuthenticated } from "../../chat/connection.ts";
-import type { FanOutPorts } from "../../chat/fan-out/fan-out.ts";
+import { type FanOutPorts, fanOut } from "../../chat/fan-out/fan-out.ts";
 import type { FanOutTask, FarewellTask } from "../../chat/fan-out/tasks.ts";
+import { messageFrame } from "../../chat/message.ts";
 import type { Metric } from "../../chat/metrics.ts";
 import type { MutePorts } from "../../chat/moderation.ts";
 import type { Push, PushOutcome } from "../../chat/ports.ts";
 import type { LimitPorts } from "../../chat/presence/connection-limits.ts";
 import type { ServerFrame } from "../../chat/protocol/client-frames.ts";
+import type { FrameHandler, FrameOutcome } from "../../chat/use-cases/use-case.ts";
 import { aConfig } from "./a-config.ts";
-import { aConnection, NOON } from "./builders.ts";
-import type { Behind } from "./lagging-map.ts";
+import { aConnection, aMessage, NOON } from "./builders.ts";
+import type { Lag } from "./lagging-map.ts";
 import { memoryStore, type Store } from "./memory.ts";
 
-/** All that handlers need, kept in memory, with ears on what is pushed. */
+/** All ports of the use cases, in memory. Records the frames that are pushed. */
 export interface Chat extends Store, FanOutPorts, AccessPorts, MutePorts, LimitPorts {
   readonly channels: Store["channels"];
   readonly invitations: Store["invitations"];
@@ -36,35 +38,35 @@ export interface Chat extends Store, FanOutPorts, AccessPorts, MutePorts, LimitP
   readonly newMessageId: () => string;
   readonly newSuffix: () => string;
   readonly size: () => number;
-  /** Connects somebody, to the lobby unless told otherwise, as `$connect` and `join` leave it. */
+  /** Stores a connection as `$connect` and `join` do, by default in the lobby. */
   enter(own?: Partial<Connected>): Promise<Connected>;
-  /** From now on, a push to a connection comes to this. */
-  answer(connection: Pick<Connected, "id">, outcome: () => Promise<PushOutcome>): void;
-  /** Ids of the connections that were hung up on. */
+  /** Sets the outcome of later pushes to a connection. */
+  setPushOutcome(connection: Pick<Connected, "id">, outcome: () => Promise<PushOutcome>): void;
+  /** Ids of the connections that the use cases closed. */
   readonly closed: string[];
-  /** The tasks of fan-outs that were handed over. */
+  /** Fan-out tasks that were handed over. */
   readonly tasks: FanOutTask[];
-  /** The farewells that were handed over. */
+  /** Farewell tasks that were handed over. */
   readonly farewellTasks: FarewellTask[];
-  /** What was counted so far. */
+  /** The metrics so far. */
   counted(): Partial<Record<Metric, number>>;
-  /** What was pushed to a connection: JSON where it is JSON. */
-  heard(connection: Pick<Connected, "id">): unknown[];
-  /** As it is stored now. */
+  /** The frames that were pushed to a connection, parsed if they are JSON. */
+  received(connection: Pick<Connected, "id">): unknown[];
+  /** The connection as it is stored now. */
   stored(connection: Pick<Connected, "id">): Promise<Connected>;
 }
 
 type Own = Partial<Config> & {
   readonly now?: () => number;
-  /** Whether the SDK repeats the request that is made now. */
+  /** Whether the current request is a repeat of the SDK. */
   readonly retrying?: { readonly isRetry: boolean };
-  /** How far behind eventually consistent reads are; by default, not at all. */
-  readonly behind?: Behind;
+  /** How many of the latest writes an eventually consistent read does not show. Default: 0. */
+  readonly lag?: Lag;
 };
 
 export function aChat(own: Own = {}): Chat {
   const now = own.now ?? (() => NOON);
-  const store = memoryStore(now, own.retrying, own.behind);
+  const store = memoryStore(now, own.retrying, own.lag);
   const pushed = new Map<string, string[]>();
   const outcomes = new Map<string, () => Promise<PushOutcome>>();
   const tasks: FanOutTask[] = [];
@@ -106,18 +108,34 @@ export function aChat(own: Own = {}): Chat {
       if (isAuthenticated(connected)) await store.users.add(connected);
       return connected;
     },
-    answer: ({ id }, outcome) => void outcomes.set(id, outcome),
-    heard: ({ id }) => (pushed.get(id) ?? []).map(jsonOrText),
+    setPushOutcome: ({ id }, outcome) => void outcomes.set(id, outcome),
+    received: ({ id }) => (pushed.get(id) ?? []).map(jsonOrText),
     stored: async ({ id }) => (await store.connections.get(id)) as Connected,
   };
 }
 
 export const gone = async (): Promise<PushOutcome> => "gone";
 
+/** A push that fails at API Gateway. */
+export const failing = async (): Promise<PushOutcome> => ({ failed: "500" });
+
+export const enterMany = (chat: Chat, count: number) => Promise.all(Array.from({ length: count }, () => chat.enter()));
+
+export const LOBBY_FRAME = messageFrame(aMessage({ data: "hi" }));
+
+/** Delivers `LOBBY_FRAME` to the whole lobby. */
+export const sendToLobby = (ports: FanOutPorts, deadline = Number.POSITIVE_INFINITY) =>
+  fanOut(ports, { channel: LOBBY, frame: LOBBY_FRAME, deadline });
+
+/** Calls the use case of a route with a frame, and with the connection as it is stored at that time. */
+export const frameSender =
+  <Frame, Ports>(useCase: FrameHandler<Frame, Ports>, route: string) =>
+  async (chat: Chat & Ports, connected: Connected, frame: Frame): Promise<FrameOutcome> =>
+    useCase(chat, { connected: await chat.stored(connected), route, frame, deadline: Number.POSITIVE_INFINITY });
+
 export const OPS: Shard = { channel: "ops", shard: 0 };
 export const LOBBY_AND_OPS = [LOBBY_SHARD, OPS];
 
-/** Reads whatever was sent, and never takes a text for a frame of ours. */
 function jsonOrText(text: string): string | ServerFrame {
   try {
     return JSON.parse(text);

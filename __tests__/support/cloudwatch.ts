@@ -110,8 +110,8 @@ function evaluate(
   before: AlarmState,
 ): AlarmState {
   if (points.at(-1) === "few") return before;
-  const asked = Number(evaluation_periods);
-  const range = points.slice(-(asked + FURTHER_BACK)).filter((point): point is number => typeof point === "number");
-  const latest = range.slice(-asked);
-  return latest.length === asked && latest.every((point) => point > Number(threshold)) ? "ALARM" : "OK";
+  const periods = Number(evaluation_periods);
+  const range = points.slice(-(periods + FURTHER_BACK)).filter((point): point is number => typeof point === "number");
+  const latest = range.slice(-periods);
+  return latest.length === periods && latest.every((point) => point > Number(threshold)) ? "ALARM" : "OK";
 }

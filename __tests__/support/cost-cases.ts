@@ -9,12 +9,12 @@ import { type Doing, LAST_MESSAGE, routeOf } from "./functions-on-table.ts";
 /** A frame or event of a connection whose capacity units are measured. Before its preparation, the connection is a guest in the lobby. */
 export interface CostCase {
   readonly doing: Doing;
-  /** The name of a variant. */
+  /** The name of the variant. */
   readonly particular?: string;
-  /** Of each channel that plays a part, the connection itself too, before it leaves or once it has come. */
+  /** The number of members of each channel of the case, including the connection itself. */
   readonly members: number;
   readonly before?: readonly ClientFrame[];
-  /** What another connection sent before. */
+  /** The frames that another connection sent before. */
   readonly other?: readonly ClientFrame[];
   /** The users are authenticated. */
   readonly isAuthenticated?: true;
@@ -26,15 +26,15 @@ export interface CostCase {
 
 const join = (channel: string) => ({ message: "join", channel }) as const;
 const name = (data: string) => ({ message: "name", data }) as const;
-const say = { message: "sendmessage", data: "See you at the station at nine." } as const;
-const sayWithId = { ...say, id: "c-1" };
+const send = { message: "sendmessage", data: "See you at the station at nine." } as const;
+const sendWithId = { ...send, id: "c-1" };
 const leave = { message: "leave", channel: "lobby" } as const;
-const direct = { message: "direct", to: "ben", data: say.data } as const;
+const direct = { message: "direct", to: "ben", data: send.data } as const;
 const typing = { message: "typing" } as const;
 
 const inThree = [join("dev"), join("ops")];
 const twentyJoins = Array.from({ length: 20 }, (_, index) => join(`channel-${index}`));
-const fiftyMessages = Array.from({ length: 50 }, () => say);
+const fiftyMessages = Array.from({ length: 50 }, () => send);
 
 /** Every user is in the group staff. */
 const moderated = { isAuthenticated: true, settings: { moderators: ["staff"] } } as const;
@@ -62,34 +62,34 @@ const CASES: readonly CostCase[] = [
   { doing: "$disconnect", particular: "in 3 channels, with a name", members: 10, before: [...inThree, name("anna")] },
   { doing: "$disconnect", particular: "a limit for each address", members: 10, settings: perAddress },
   { doing: "$default", members: 10 },
-  { doing: say, members: 1 },
-  { doing: say, members: 10 },
-  { doing: say, members: 100 },
-  { doing: say, members: 1000 },
-  { doing: sayWithId, particular: "with an `id`", members: 1 },
-  { doing: sayWithId, particular: "with an `id`", members: 10 },
-  { doing: sayWithId, particular: "with an `id`", members: 100 },
-  { doing: sayWithId, particular: "with an `id`", members: 1000 },
-  { doing: sayWithId, particular: "a repeat", members: 10, before: [sayWithId] },
-  { doing: { ...say, data: "a".repeat(DATA_BYTES_MAX) }, particular: "as long as may be", members: 10 },
+  { doing: send, members: 1 },
+  { doing: send, members: 10 },
+  { doing: send, members: 100 },
+  { doing: send, members: 1000 },
+  { doing: sendWithId, particular: "with an `id`", members: 1 },
+  { doing: sendWithId, particular: "with an `id`", members: 10 },
+  { doing: sendWithId, particular: "with an `id`", members: 100 },
+  { doing: sendWithId, particular: "with an `id`", members: 1000 },
+  { doing: sendWithId, particular: "a repeat", members: 10, before: [sendWithId] },
+  { doing: { ...send, data: "a".repeat(DATA_BYTES_MAX) }, particular: "as long as may be", members: 10 },
   {
-    doing: { ...say, channel: "ops" },
+    doing: { ...send, channel: "ops" },
     particular: "refused",
     members: 10,
     other: [join("ops")],
     refused: "not-a-member",
   },
-  { doing: say, particular: "a message rate, after a pause", members: 10, ...counted },
-  { doing: say, particular: "a message rate, right after another", members: 10, before: [say], ...counted },
+  { doing: send, particular: "a message rate, after a pause", members: 10, ...counted },
+  { doing: send, particular: "a message rate, right after another", members: 10, before: [send], ...counted },
   {
-    doing: say,
+    doing: send,
     particular: "a message rate, beyond it",
     members: 10,
-    before: [say, say],
+    before: [send, send],
     refused: "too-many-messages",
     ...counted,
   },
-  { doing: say, particular: "moderators", members: 10, ...moderated },
+  { doing: send, particular: "moderators", members: 10, ...moderated },
   { doing: join("ops"), particular: "a new channel", members: 1 },
   { doing: join("ops"), particular: "a channel that is there", members: 10, other: [join("ops")] },
   { doing: join("ops"), particular: "a channel that is there", members: 100, other: [join("ops")] },
@@ -149,8 +149,8 @@ const CASES: readonly CostCase[] = [
   { doing: { message: "ban", user: "zoe" }, particular: "not connected", members: 10, ...moderated },
   { doing: { message: "unban", user: "ben" }, members: 10, ...moderated },
   { doing: { message: "mute", user: "ben", seconds: 60 }, members: 10, ...moderated },
-  { doing: { message: "delete", target: LAST_MESSAGE }, members: 10, before: [sayWithId], ...moderated },
-  { doing: { message: "delete", target: LAST_MESSAGE }, members: 100, before: [sayWithId], ...moderated },
+  { doing: { message: "delete", target: LAST_MESSAGE }, members: 10, before: [sendWithId], ...moderated },
+  { doing: { message: "delete", target: LAST_MESSAGE }, members: 100, before: [sendWithId], ...moderated },
 ];
 
 /** A sample frame, for routes that have no case above. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Client, connect } from "./client.ts";
+import { type Client, connect } from "@serverless-chat/emulator/testing/client";
 
 /** The stage admits 100 handshakes a second, so handshakes are spread over time, and retried after a 429. */
 const HANDSHAKES_AT_ONCE = 40;

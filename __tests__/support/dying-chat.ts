@@ -1,11 +1,11 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { temporaryDirectory } from "@serverless-chat/emulator/testing/temporary-directory";
 import { build, type Plugin } from "esbuild";
 import { zipSync } from "fflate";
 import { BUNDLE_OPTIONS, type Bundle } from "../../infra/bundle.ts";
 import { ROOT } from "./project-copy.ts";
 import { bundles, synthesizedChat } from "./synthesized.ts";
-import { temporaryDirectory } from "./temporary.ts";
 
 export interface DyingChat {
   readonly stackDirectory: string;
@@ -27,7 +27,7 @@ export async function dyingChat(text: string): Promise<DyingChat> {
   });
   const archivePath = join(temporaryDirectory(), "send-message.zip");
   writeFileSync(archivePath, zipSync({ "index.mjs": outputFiles[0]?.contents as Uint8Array }));
-  const dying: Bundle = { archivePath, sourceCodeHash: "of no meaning here" };
+  const dying: Bundle = { archivePath, sourceCodeHash: "unused" };
   const stackDirectory = synthesizedChat({ bundles: new Map([...bundles(), ["send-message", dying]]) });
   return { stackDirectory, hasDied: () => existsSync(mark) };
 }

@@ -4,6 +4,7 @@ import { readBody } from "@serverless-chat/emulator/body";
 import { startStore } from "@serverless-chat/emulator/dynamodb/store";
 import { createTables } from "@serverless-chat/emulator/dynamodb/tables";
 import { close, LOOPBACK, listen } from "@serverless-chat/emulator/listen";
+import { aTable, guardOptions, PLACE } from "@serverless-chat/emulator/testing/dynamodb";
 import sinon from "sinon";
 import { type Config, variablesOf } from "../../aws/config.ts";
 import { metrics } from "../../aws/metrics.ts";
@@ -16,15 +17,14 @@ import type { LambdaContext, RouteEvent, RouteResult } from "../../handlers/runt
 import { environments } from "../../infra/environments.ts";
 import type { Environment } from "../../infra/settings/settings.ts";
 import { aConfig } from "./a-config.ts";
-import { aConnection, aContext, anEvent, aTable, NOON } from "./builders.ts";
-import { aGuarding, PLACE } from "./guarding.ts";
+import { aConnection, aContext, anEvent, NOON } from "./builders.ts";
 
 /** The event of a function: a frame of a client, or an event of API Gateway. */
 export type Doing = ClientFrame | "$connect" | "$disconnect" | "$default";
 
 export const routeOf = (doing: Doing): string => (typeof doing === "string" ? doing : doing.message);
 
-/** The chat's functions in this process, on the embedded DynamoDB. The time is noon, and every push is delivered. */
+/** The chat's functions in this process, on the embedded DynamoDB. The time is always noon, and every push is delivered. */
 export interface Functions {
   /** The client of all tables. */
   readonly client: DynamoDBClient;
@@ -37,16 +37,16 @@ export interface Functions {
   stop(): Promise<void>;
 }
 
-/** A placeholder for the id of the last acknowledged message. It is a valid message id, so that frames with it are valid. */
+/** A placeholder for the id of the last acknowledged message. It is a valid message id, so that its frames are valid. */
 export const LAST_MESSAGE = "7".repeat(26);
 
-/** Has no zeros at the end, which DynamoDB does not store. */
+/** Without trailing zeros, which DynamoDB does not store. */
 const CONNECTED_AT = NOON - 123_457;
 
 const [settings] = environments as readonly [Environment];
 
 export async function startFunctions(tableNames: readonly string[]): Promise<Functions> {
-  const store = await startStore({}, aGuarding());
+  const store = await startStore({}, guardOptions());
   await createTables(store.client, tableNames.map(aTable));
   const pushes = await startPushes();
   const place = {
@@ -87,7 +87,7 @@ export async function startFunctions(tableNames: readonly string[]): Promise<Fun
       const identity = { sourceIp: "192.0.2.1" };
       const event = anEvent({ routeKey, connectionId, connectedAt: CONNECTED_AT, authorizer, identity, ...body });
       const result = await handler(event, aContext());
-      if (result.statusCode !== 200) throw new Error(`${routeKey} came to ${JSON.stringify(result)}.`);
+      if (result.statusCode !== 200) throw new Error(`${routeKey} returned ${JSON.stringify(result)}.`);
       lastMessage = pushes.frames.join().match(/"message":"([0-9A-Z]{26})"/)?.[1] ?? lastMessage;
       return [...pushes.frames, result.body ?? ""].flatMap(codesIn);
     },
@@ -114,7 +114,7 @@ async function startPushes() {
   return { url, frames, stop: () => close(server) };
 }
 
-/** A function reads its settings when its module is loaded, so each start loads a module of its own. */
+/** A function reads its settings when its module is loaded, so each start loads a new module. */
 async function functionOf(
   routeKey: string,
   start: number,

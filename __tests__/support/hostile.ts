@@ -1,7 +1,7 @@
 import type { Random } from "./random.ts";
 import { frame, OPCODE } from "./raw-websocket.ts";
 
-/* What nobody should send, made at random: frames, messages, and requests as text. */
+/* Random invalid input: frames, messages, and requests as text. */
 
 const MESSAGES: readonly string[] = [
   ...["__proto__", "constructor", "toString", "hasOwnProperty", "$connect", "$disconnect", "$default"].map((message) =>
@@ -23,8 +23,8 @@ const MESSAGES: readonly string[] = [
 
 const text = (payload: string | Uint8Array, isFinal = true): Buffer => frame({ opcode: OPCODE.text, payload, isFinal });
 
-/** A head that promises `bytes`, and nothing behind it. */
-function promising(bytes: bigint): Buffer {
+/** A frame header for this number of bytes, without a payload. */
+function headerOnly(bytes: bigint): Buffer {
   const head = Buffer.alloc(14);
   head.writeUInt16BE(0x81ff, 0);
   head.writeBigUInt64BE(bytes, 2);
@@ -50,9 +50,9 @@ const FRAMES: readonly ((random: Random) => Buffer)[] = [
   (random) => frame({ opcode: OPCODE.close, payload: Buffer.from([0x0f, 0xa0, ...random.bytes(20)]) }),
   (random) => frame({ opcode: OPCODE.binary, payload: random.bytes(50) }),
   () => text("x".repeat(32_769)),
-  () => promising(2n ** 63n),
-  () => promising(2n ** 53n + 1n),
-  (random) => promising(BigInt(random.below(1_000_000))),
+  () => headerOnly(2n ** 63n),
+  () => headerOnly(2n ** 53n + 1n),
+  (random) => headerOnly(BigInt(random.below(1_000_000))),
   (random) => random.bytes(1 + random.below(30)),
 ];
 
@@ -118,7 +118,7 @@ const BODIES = [
   "\u0000".repeat(99),
 ];
 
-/** A request to anything that listens, or the beginning of one, or two at once. */
+/** A random request to the server, the beginning of one, or two requests. */
 export function hostileRequest(random: Random, stage: string): string {
   const line = `${random.pick(METHODS)} ${random.pick(pathsOf(stage))} ${random.pick(["HTTP/1.1", "HTTP/1.1", "HTTP/1.0", "HTTP/9", ""])}`;
   const host = random.below(5) > 0 ? ["Host: h"] : [];

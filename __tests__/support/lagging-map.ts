@@ -12,34 +12,34 @@ interface Write<Key, Value> {
   readonly at: number;
 }
 
-/** How many of the latest writes an eventually consistent read does not show. A later read can show less than an earlier one. */
-export type Behind = () => number;
+/** The number of latest writes that an eventually consistent read does not show. It can increase between two reads. */
+export type Lag = () => number;
 
-/** A map that is written to one replica and can be read from another one that lags behind. */
+/** A map with a second replica, for reads that lag behind the writes. */
 export class LaggingMap<Key, Value> extends Map<Key, Value> {
   readonly #writes: Write<Key, Value>[] = [];
   readonly #now: Now;
-  readonly #behind: Behind;
+  readonly #lag: Lag;
 
-  constructor(now: Now, behind: Behind) {
+  constructor(now: Now, lag: Lag) {
     super();
     this.#now = now;
-    this.#behind = behind;
+    this.#lag = lag;
   }
 
   override set(key: Key, value: Value): this {
-    this.#note(key);
+    this.#record(key);
     return super.set(key, value);
   }
 
   override delete(key: Key): boolean {
-    this.#note(key);
+    this.#record(key);
     return super.delete(key);
   }
 
   /** An eventually consistent read. */
   stale(): ReadonlyMap<Key, Value> {
-    const count = this.#behind();
+    const count = this.#lag();
     if (count === 0) return this;
     const replica = new Map(this);
     for (const { key, before, at } of this.#writes.slice(-count).reverse()) {
@@ -50,7 +50,7 @@ export class LaggingMap<Key, Value> extends Map<Key, Value> {
     return replica;
   }
 
-  #note(key: Key): void {
+  #record(key: Key): void {
     this.#writes.push({ key, before: this.get(key), at: this.#now() });
     if (this.#writes.length > WRITES_MAX) this.#writes.shift();
   }

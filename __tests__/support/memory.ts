@@ -28,7 +28,7 @@ import type {
   Repeats,
   Users,
 } from "../../chat/ports.ts";
-import { type Behind, LaggingMap } from "./lagging-map.ts";
+import { type Lag, LaggingMap } from "./lagging-map.ts";
 
 export interface Store {
   readonly connections: Connections;
@@ -48,21 +48,18 @@ export interface Store {
 
 export const RETENTION_DAYS = 30;
 
-/**
- * The chat's store in memory, with the behavior of the table adapters. The caller sets how far eventually consistent reads
- * lag behind: by default, not at all.
- */
+/** The chat's store in memory, with the behavior of the table adapters. By default, its eventually consistent reads do not lag. */
 export function memoryStore(
   now: Now,
   retrying: { readonly isRetry: boolean } = { isRetry: false },
-  behind: Behind = () => 0,
+  lag: Lag = () => 0,
 ): Store & { size: () => number } {
   const seconds = () => Math.floor(now() / 1000);
   const lives = (connection: { id: string; connectedAt: number }): boolean => ttlSeconds(connection) > seconds();
-  const byId = new LaggingMap<string, Connected>(now, behind);
+  const byId = new LaggingMap<string, Connected>(now, lag);
   const byShard = new Map<string, Map<string, Member>>();
-  const openUntil = new LaggingMap<string, number>(now, behind);
-  const growthsOf = new LaggingMap<string, Growths>(now, behind);
+  const openUntil = new LaggingMap<string, number>(now, lag);
+  const growthsOf = new LaggingMap<string, Growths>(now, lag);
   const log = new Map<string, Message>();
   const deletions = new Map<string, Deletion>();
   const blocked = new Set<string>();
@@ -300,16 +297,19 @@ export function memoryStore(
 }
 
 /** All members of a shard, from all pages. */
-export async function everybody(members: Pick<Members, "pages">, shard: Shard): Promise<Member[]> {
+export async function allMembers(members: Pick<Members, "pages">, shard: Shard): Promise<Member[]> {
   const all: Member[] = [];
   for await (const page of members.pages(shard)) all.push(...page.members);
   return all;
 }
 
 /** All members of a channel, from all shards. */
-export async function everybodyIn(store: Pick<Store, "channels" | "members">, channel: string): Promise<Member[]> {
+export async function allChannelMembers(
+  store: Pick<Store, "channels" | "members">,
+  channel: string,
+): Promise<Member[]> {
   const all: Member[] = [];
   const shards = (await store.channels.shardsOf(channel)) ?? 1;
-  for (let shard = 0; shard < shards; shard += 1) all.push(...(await everybody(store.members, { channel, shard })));
+  for (let shard = 0; shard < shards; shard += 1) all.push(...(await allMembers(store.members, { channel, shard })));
   return all;
 }

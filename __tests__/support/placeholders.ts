@@ -1,6 +1,6 @@
 import { decodeTime, encodeTime } from "ulid";
 
-/** The placeholders in a transcript. */
+/** The patterns of placeholders in a transcript. */
 const SHAPES: Readonly<Record<string, string>> = {
   id: "[0-7][0-9A-HJKMNP-TV-Z]{25}",
   time: "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z",
@@ -20,7 +20,7 @@ export interface Placeholders {
 export function placeholders(): Placeholders {
   const values = new Map<string, string>();
 
-  /** Keeps new values only if the whole frame matches, and if no value stands for two ids or two guests. */
+  /** Stores new values only if the whole frame matches, and if no value belongs to two ids or two guests. */
   function fits(expected: string, frame: string): boolean {
     const names: string[] = [];
     const pattern = expected.split(new RegExp(`(${PLACEHOLDER.source})`)).map((part) => {
@@ -39,7 +39,7 @@ export function placeholders(): Placeholders {
 
   function known(name: string): string {
     const value = values.get(name);
-    if (value === undefined) throw new Error(`${name} is sent before it came in a frame.`);
+    if (value === undefined) throw new Error(`The transcript sends ${name} before a frame contains it.`);
     return value;
   }
 

@@ -69,7 +69,7 @@ export class PlayedAccount {
     return answer;
   }
 
-  /** The names of the alarms that are raised now, in Terraform. */
+  /** The Terraform names of the current alarms. */
   raised(): string[] {
     return Object.entries(this.#stack.resource.aws_cloudwatch_metric_alarm ?? {})
       .filter(([, alarm]) => statesOf(alarm, this.#data, this.#now + MINUTE).at(-1) === "ALARM")

@@ -2,15 +2,15 @@ import { execFileSync } from "node:child_process";
 import { appendFileSync, cpSync, existsSync, symlinkSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { temporaryDirectory } from "@serverless-chat/emulator/testing/temporary-directory";
 import type { Environment } from "../../infra/settings/settings.ts";
-import { temporaryDirectory } from "./temporary.ts";
 
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 const ROOMS = "handlers chat chatops authentication aws infra client scripts benchmarks packages".split(" ");
 const FILES = ["main.ts", "package.json", "tsconfig.json", "cdktf.json"];
 
-/** The project in another folder, deeper than this one, to be changed or run there; its first environment may have settings of the test's own. */
+/** A copy of the project in another, deeper folder. Can change the settings of its first environment. */
 export function projectCopy(own: { readonly environment?: Partial<Environment> } = {}): string {
   const copy = join(temporaryDirectory(), "somewhere", "else");
   const filter = (path: string) => basename(path) !== "dist";
@@ -21,7 +21,7 @@ export function projectCopy(own: { readonly environment?: Partial<Environment> }
   return copy;
 }
 
-/** Everything that is kept in the repository, in a new repository in another folder: also tests and documentation. */
+/** A copy of the whole repository, including tests and documents, as a new repository in another folder. */
 export function repositoryCopy(): string {
   const copy = join(temporaryDirectory(), "repository");
   const listed = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { cwd: ROOT });
@@ -35,7 +35,7 @@ export function repositoryCopy(): string {
   return copy;
 }
 
-/** Runs a project's `main.ts` as cdktf does. Gives the folder with all it wrote. */
+/** Runs the `main.ts` of a project as cdktf does. Returns its output folder. */
 export function synthesize(project: string, env: NodeJS.ProcessEnv = {}): string {
   const out = temporaryDirectory();
   const options = { cwd: project, env: { ...process.env, CDKTF_OUTDIR: out, ...env } };

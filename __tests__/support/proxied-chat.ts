@@ -2,6 +2,7 @@ import { EventEmitter, on } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Emulator, start } from "@serverless-chat/emulator";
+import { temporaryDirectory } from "@serverless-chat/emulator/testing/temporary-directory";
 import type { Table } from "../../aws/table/table.ts";
 import type { Tally } from "../../chat/fan-out/delivery.ts";
 import { bundle } from "../../infra/bundle.ts";
@@ -9,19 +10,18 @@ import { awsName } from "../../infra/names.ts";
 import { type PushProxy, startPushProxy } from "./push-proxy.ts";
 import { bundles, environment, synthesizedChat } from "./synthesized.ts";
 import { tableOf } from "./table.ts";
-import { temporaryDirectory } from "./temporary.ts";
 
-/** The chat, played by the emulator, with a proxy between its fan-out and the management API. */
+/** The chat on the emulator, with a proxy between its fan-out and the management API. */
 export interface ProxiedChat extends Pick<Emulator, "url" | "stop"> {
   readonly proxy: PushProxy;
   readonly table: Table;
-  /** Of the fan-outs so far, as they were logged, by function: `send-message` and `fan-out`. */
+  /** The logged tallies of fan-outs so far, by function. */
   readonly tallies: Readonly<Record<"send-message" | "fan-out", Tally[]>>;
-  /** What Lambda said of functions that failed. */
+  /** The error types of failed invocations. */
   readonly errorTypes: string[];
-  /** What is in the failure destination. */
+  /** The events in the queue of failed events. */
   failedEvents(): FailedEvent[];
-  /** Resolves once this holds; looks again whenever something is logged. */
+  /** Resolves when the condition is true. Checks it after each log line. */
   until(holds: () => boolean): Promise<void>;
 }
 
@@ -31,7 +31,7 @@ export interface FailedEvent {
   readonly responsePayload: { readonly errorMessage: string };
 }
 
-const PROXIED = { folder: "__tests__/fixtures/proxied", entries: ["send-message", "fan-out"] };
+const PROXIED = { folder: "__tests__/fixtures/push-proxy", entries: ["send-message", "fan-out"] };
 
 export async function startProxiedChat(): Promise<ProxiedChat> {
   const proxy = await startPushProxy();

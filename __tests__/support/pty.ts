@@ -1,22 +1,23 @@
+import { createRequire } from "node:module";
 import { stripVTControlCharacters } from "node:util";
 import { spawn } from "@lydell/node-pty";
 
-/** How long a test waits for a line. */
-const PATIENCE_MILLISECONDS = 20_000;
+/** The longest time to wait for output. */
+const OUTPUT_MILLISECONDS_MAX = 20_000;
 
-/** A program in a process of its own, at its own terminal. */
+/** A process with a pseudoterminal. */
 export interface Pty {
-  /** Types a line and presses enter. */
+  /** Types a line, and presses Enter. */
   type(line: string): void;
   /** Presses keys. */
   press(keys: string): void;
-  /** Resolves once the program has shown what matches. Rejects, with all it has shown, when it does not. */
+  /** Resolves when the output matches. Rejects on a timeout, with the output so far. */
   shows(pattern: string | RegExp): Promise<void>;
-  /** All that it has written, with what a terminal obeys. */
+  /** The output so far, with control sequences. */
   written(): string;
-  /** The same as text: what was shown and taken back is still there. */
+  /** The output so far as text. It includes text that was overwritten. */
   shown(): string;
-  /** Ends the process at once: no close frame, no goodbye. */
+  /** Kills the process, so that it sends no close frame. */
   kill(): void;
   /** Ctrl-C. */
   interrupt(): void;
@@ -24,7 +25,7 @@ export interface Pty {
   readonly ended: Promise<number>;
 }
 
-/** Runs a script of Node's, its flags and its arguments. Trap: where CI is set, Node takes no terminal for one with colours. */
+/** Runs Node.js with these arguments. Trap: if CI is set, Node.js assumes that the terminal has no colors. */
 export function openPty(args: readonly string[]): Pty {
   const { CI: _, ...env } = process.env;
   const terminal = spawn(process.execPath, [...args], {
@@ -43,9 +44,9 @@ export function openPty(args: readonly string[]): Pty {
     type: (line) => terminal.write(`${line}\r`),
     press: (keys) => terminal.write(keys),
     async shows(pattern) {
-      const deadline = Date.now() + PATIENCE_MILLISECONDS;
+      const deadline = Date.now() + OUTPUT_MILLISECONDS_MAX;
       while (!(typeof pattern === "string" ? shown().includes(pattern) : pattern.test(shown()))) {
-        if (Date.now() > deadline) throw new Error(`The terminal never showed ${pattern}. It showed:\n${shown()}`);
+        if (Date.now() > deadline) throw new Error(`The output did not match ${pattern} in time:\n${shown()}`);
         await new Promise<void>((resolve) => {
           changed = resolve;
           setTimeout(resolve, 200);
@@ -59,5 +60,23 @@ export function openPty(args: readonly string[]): Pty {
     ended: new Promise((resolve) => {
       terminal.onExit(({ exitCode }) => resolve(exitCode));
     }),
+  };
+}
+
+const WSCAT = createRequire(import.meta.url).resolve("wscat/bin/wscat");
+
+/** A `wscat` session. */
+export interface Wscat extends Pty {
+  /** The received messages, as wscat shows them. */
+  received(): string[];
+}
+
+/** Opens `wscat <flags> -c url` and waits until it is connected. */
+export async function wscat(url: string, ...flags: string[]): Promise<Wscat> {
+  const pty = openPty([WSCAT, "--no-color", ...flags, "-c", url]);
+  await pty.shows("Connected (press CTRL+C to quit)");
+  return {
+    ...pty,
+    received: () => [...pty.shown().matchAll(/^< (.*)$/gm)].map(([, message = ""]) => message.trimEnd()),
   };
 }

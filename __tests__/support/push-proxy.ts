@@ -1,19 +1,19 @@
 import { createServer, type IncomingMessage, request as open, type ServerResponse } from "node:http";
 import { readBody } from "@serverless-chat/emulator/body";
 import { close, LOOPBACK, listen } from "@serverless-chat/emulator/listen";
-import { KILLED } from "../fixtures/proxied/killed.ts";
+import { KILLED } from "../fixtures/push-proxy/killed.ts";
 
-/** What a push comes to in the place of the management API's own answer: a status, or the end of who pushes. */
+/** The result of a push instead of the management API's response: a status, or the end of the function. */
 export type Fault = 429 | 500 | typeof KILLED;
 
-/** Stands between the functions and the management API. */
+/** A proxy between the functions and the management API. */
 export interface PushProxy {
   readonly url: string;
   /** The management API. */
   target: string;
-  /** Says what a push comes to, by the connection and how many pushes to it there were before; nothing: what the API says. */
+  /** Returns the fault of a push, by the connection and the number of earlier pushes to it. Undefined forwards the push. */
   fault: (connectionId: string, before: number) => Fault | undefined;
-  /** How many pushes there were, by connection. */
+  /** The number of pushes by connection. */
   readonly pushes: Map<string, number>;
   stop(): Promise<void>;
 }
@@ -45,7 +45,7 @@ interface Passing {
   readonly response: ServerResponse;
 }
 
-/** As it came, the signed `Host` too. */
+/** Forwards a request unchanged, including the signed `Host`. */
 function forward(target: string, { request: { method, url, headers }, body, response }: Passing): void {
   const { hostname, port } = new URL(target);
   const passed = open({ hostname, port, method, path: url, headers }, (answer) => {

@@ -1,12 +1,15 @@
-/** A source of randomness that gives the same again for the same seed. */
+/** The seed of generated tests. */
+export const SEED = Number(process.env.FC_SEED ?? 4);
+
+/** A source of random numbers that are the same for the same seed. */
 export interface Random {
-  /** From 0 up to, and without, `end`. */
+  /** From 0 up to `end`, exclusive. */
   below(end: number): number;
   pick<Item>(items: readonly Item[]): Item;
   bytes(count: number): Buffer;
 }
 
-/** mulberry32: small, fast, and good enough to make a mess. */
+/** The generator mulberry32. */
 export function seededRandom(seed: number): Random {
   let state = seed >>> 0;
   const next = (): number => {

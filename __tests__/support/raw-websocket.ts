@@ -31,7 +31,7 @@ export interface HandshakeOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Asks for an upgrade with these headers and RFC 6455's own, none of a library's. The path is sent as it is. */
+/** Requests an upgrade with these headers and those of RFC 6455 only. The path is sent unchanged. */
 export async function shakeHands(url: string, { headers, signal }: HandshakeOptions = {}): Promise<Handshake> {
   const { protocol, hostname, port, host } = new URL(url);
   const { request } = protocol === "wss:" ? https : http;
@@ -62,7 +62,7 @@ async function refused(outgoing: http.ClientRequest): Promise<Handshake> {
 const pairsOf = (raw: readonly string[]): [string, string][] =>
   raw.flatMap((name, index) => (index % 2 === 0 ? [[name, raw[index + 1] ?? ""] as [string, string]] : []));
 
-/** A frame as it goes over the wire. https://datatracker.ietf.org/doc/html/rfc6455#section-5.2 */
+/** The bytes of a frame. https://datatracker.ietf.org/doc/html/rfc6455#section-5.2 */
 export function frame({ opcode, payload = "", isFinal = true, isMasked = true }: RawFrame): Buffer {
   const data = Buffer.from(payload as string);
   const head = Buffer.from([(isFinal ? 0x80 : 0) | opcode, ...lengthOf(data.length)]);
@@ -78,7 +78,7 @@ function lengthOf(bytes: number): number[] {
   return [127, 0, 0, 0, 0, bytes >>> 24, (bytes >> 16) & 0xff, (bytes >> 8) & 0xff, bytes & 0xff];
 }
 
-/** The frames that come from the other side, which masks none. */
+/** The frames of the other side, which does not mask them. */
 export async function* framesOf(socket: Duplex): AsyncGenerator<{ opcode: number; payload: Buffer }> {
   let bytes = Buffer.alloc(0);
   for await (const chunk of socket) {
@@ -92,7 +92,7 @@ export async function* framesOf(socket: Duplex): AsyncGenerator<{ opcode: number
 
 const headOf = (bytes: Buffer): number => ({ 126: 4, 127: 10 })[bytes[1] as number] ?? 2;
 
-/** Where the first frame ends; beyond all bytes while its head is not there. */
+/** The end of the first frame. Infinity while its header is incomplete. */
 function endOf(bytes: Buffer): number {
   if (bytes.length < 2 || bytes.length < headOf(bytes)) return Number.POSITIVE_INFINITY;
   const length = bytes[1] as number;

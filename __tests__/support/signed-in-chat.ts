@@ -1,25 +1,25 @@
 import type { Emulator } from "@serverless-chat/emulator";
+import { type Client, connect } from "@serverless-chat/emulator/testing/client";
 import type { Environment } from "../../infra/settings/settings.ts";
-import { type Client, connect } from "./client.ts";
 import { AUDIENCE, startTestIssuer } from "./issuer.ts";
 import { startChat } from "./running-chat.ts";
 import { synthesizedChat } from "./synthesized.ts";
 
-/** A chat in which everybody is who a token says, with the issuer of the tokens. */
+/** A chat with authenticated users, and the issuer of their tokens. */
 export interface SignedInChat extends Emulator {
-  /** The address by which a user connects. */
+  /** The URL with a token of the user. */
   urlOf(user: string, groups?: readonly string[]): Promise<string>;
-  /** Connects a user who gets everything as JSON. */
+  /** Connects a user with chat.v1. */
   enter(user: string, groups?: readonly string[]): Promise<Client>;
 }
 
-/** What is throttled has no id of the frame, and would be waited for. */
-const BUSY = { requestsPerSecond: 10_000, burst: 5_000 };
+/** High limits: the error of a throttled frame has no id, so `answerTo` would wait forever. */
+const UNTHROTTLED = { requestsPerSecond: 10_000, burst: 5_000 };
 
 export async function startSignedInChat(own: Partial<Environment> = {}): Promise<SignedInChat> {
   const issuer = await startTestIssuer();
   const authentication = { kind: "jwt", issuer: issuer.url, audience: AUDIENCE } as const;
-  const chat = await startChat(synthesizedChat({ environment: { authentication, throttle: BUSY, ...own } }));
+  const chat = await startChat(synthesizedChat({ environment: { authentication, throttle: UNTHROTTLED, ...own } }));
   const urlOf = async (user: string, groups: readonly string[] = []): Promise<string> =>
     `${chat.url}?token=${await issuer.token({ claims: { sub: user, groups } })}`;
   return {
@@ -33,7 +33,7 @@ export async function startSignedInChat(own: Partial<Environment> = {}): Promise
   };
 }
 
-/** The answer to a frame; what comes before it is passed over. */
+/** Sends a frame, and returns its answer. Ignores other frames before it. */
 export async function answerTo(client: Client, frame: object): Promise<Record<string, unknown>> {
   const id = `q-${Math.random()}`;
   client.send({ ...frame, id });
@@ -43,6 +43,6 @@ export async function answerTo(client: Client, frame: object): Promise<Record<st
   }
 }
 
-/** What a client has heard of others until now, by type. */
-export const heardBy = async (client: Client): Promise<Record<string, unknown>[]> =>
+/** The frames that a client has received and not read yet. */
+export const unreadFrames = async (client: Client): Promise<Record<string, unknown>[]> =>
   (await client.untilEcho()).map((text) => JSON.parse(text));

@@ -5,15 +5,15 @@ import { projectCopy } from "./project-copy.ts";
 /** A copy of the project that tests change and plan. */
 export interface SmallChat {
   readonly folder: string;
-  /** Puts other words into a file of the copy; throws where they are not there. */
+  /** Replaces text in a file of the copy. Throws if the text is missing. */
   edit(file: string, from: string | RegExp, to: string): void;
-  /** Writes a handler that answers this. */
+  /** Writes a handler that returns this body. */
   writeHandler(entry: string, body: string): void;
-  /** Takes back all that was changed since it was made. */
+  /** Reverts all changes. */
   restore(): void;
 }
 
-/** Rows of the test's own, so that the chat's routes may grow and its goldens stay. */
+/** Fixed rows, so that recorded reviews do not change with the chat's routes. */
 const ROUTES = `export const routes: readonly Route[] = [
   { key: "$connect", entry: "connect", does: "", timeoutSeconds: 10, grants: ["write connections", "push"], settings: [["metricsNamespace", "tableName", "managementEndpoint", "authentication", "checksBans"]] },
   { key: "$default", entry: "default", does: "", timeoutSeconds: 3, routeResponse: true, grants: [], settings: [["metricsNamespace"]] },
@@ -27,7 +27,7 @@ const WORKERS = `export const workers: readonly Worker[] = [
 
 const ENTRIES = ["connect", "default", "send-message", "history", "fan-out"];
 
-/** The chat with four routes and one worker that do nothing: quick to apply, and its archives are always the same bytes. */
+/** The chat with four routes and one worker without effects. It is quick to apply, and its archives never change. */
 export function smallChat(): SmallChat {
   const folder = projectCopy();
   const originals = new Map<string, string | undefined>();
@@ -40,7 +40,7 @@ export function smallChat(): SmallChat {
   function edit(file: string, from: string | RegExp, to: string): void {
     const text = read(file);
     const edited = text.replace(from, () => to);
-    if (edited === text) throw new Error(`${file} has no ${from} to edit.`);
+    if (edited === text) throw new Error(`${file} does not contain ${from}.`);
     write(file, edited, text);
   }
   function writeHandler(entry: string, body: string): void {

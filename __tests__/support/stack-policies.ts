@@ -1,12 +1,12 @@
 type Attributes = Readonly<Record<string, unknown>>;
 
-/** A stack in Terraform's JSON, as far as policies look. */
+/** The parts of a stack that policies check. */
 export interface PolicedStack {
   readonly provider?: { readonly aws: readonly Attributes[] };
   readonly resource: Readonly<Record<string, Readonly<Record<string, Attributes>>>>;
 }
 
-/** Gives what breaks a policy, by its place in Terraform. */
+/** Returns the addresses of violations. */
 type Policy = (stack: PolicedStack) => string[];
 
 interface Statement {
@@ -20,8 +20,8 @@ type Placed = [place: string, attributes: Attributes];
 const all = ({ resource }: PolicedStack, type: string): Placed[] =>
   Object.entries(resource[type] ?? {}).map(([id, attributes]) => [`${type}.${id}`, attributes]);
 
-/** The places of a type's resources that are not as they should be. */
-const breaking =
+/** Returns the addresses of resources of a type that are not right. */
+const violatedUnless =
   (type: string, isRight: (attributes: Attributes, stack: PolicedStack) => boolean): Policy =>
   (stack) =>
     all(stack, type)
@@ -32,7 +32,7 @@ const isOn = (block: unknown): boolean => (block as { enabled?: boolean } | unde
 
 const statementsOf = ({ policy }: Attributes): Statement[] => JSON.parse(String(policy)).Statement;
 
-/** Whatever has a policy, of a role or of itself. */
+/** The statements that allow something, of all policies. */
 const allowing = (stack: PolicedStack): [place: string, Statement][] =>
   Object.keys(stack.resource)
     .flatMap((type) => all(stack, type))
@@ -42,7 +42,7 @@ const allowing = (stack: PolicedStack): [place: string, Statement][] =>
     )
     .filter(([, { Effect }]) => Effect === "Allow");
 
-/** X-Ray knows no resources. https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html */
+/** X-Ray does not support resource-level permissions. https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html */
 const hasNoResources = (action: string): boolean => action.startsWith("xray:Put");
 
 function isWide({ Action, Resource }: Statement): boolean {
@@ -79,7 +79,7 @@ const actors = (stack: PolicedStack, role: string): string[] =>
     .map(([place]) => place)
     .filter((place, index, all) => !(index > 0 && [place, all[0]].every((each) => each?.startsWith(ACCOUNT))));
 
-/** Functions that others invoke without waiting: each of our own grants to invoke is for that. */
+/** Functions that are invoked asynchronously, which is the purpose of all grants to invoke. */
 const invoked = (stack: PolicedStack): string[] =>
   allowing(stack)
     .filter(([, { Action }]) => [Action].flat().includes("lambda:InvokeFunction"))
@@ -92,7 +92,7 @@ const hasFailureDestination = (stack: PolicedStack, lambda: string): boolean =>
     return function_name === `\${${lambda}.function_name}` && on_failure?.destination !== undefined;
   });
 
-/** Whether a bucket has a resource of that type, and it is right. */
+/** Whether a bucket has a resource of a type with the required part. */
 function bucketHas(stack: PolicedStack, bucket: string, [type, part]: [type: string, part: string]): boolean {
   const own = all(stack, `aws_s3_bucket_${type}`).find(([, attributes]) => attributes.bucket === `\${${bucket}.id}`);
   return JSON.stringify(own?.[1] ?? {}).includes(part);
@@ -108,53 +108,53 @@ const PRIVATE: readonly [type: string, part: string][] = [
   ),
 ];
 
-/** What holds of every stack, whatever its settings. */
+/** The policies for all stacks, with any settings. */
 export const policies: Readonly<Record<string, Policy>> = {
-  "every log group has a retention": breaking(
+  "every log group has a retention": violatedUnless(
     "aws_cloudwatch_log_group",
     (group) => Number(group.retention_in_days) > 0,
   ),
-  "every table is encrypted and can be had back as it was at any moment": breaking(
+  "every table is encrypted and has point-in-time recovery": violatedUnless(
     "aws_dynamodb_table",
     (table) => isOn(table.server_side_encryption) && isOn(table.point_in_time_recovery),
   ),
-  "every queue is encrypted": breaking("aws_sqs_queue", (queue) => queue.sqs_managed_sse_enabled === true),
-  "every role is that of one function, of one schedule, or of API Gateway's logs": (stack) =>
+  "every queue is encrypted": violatedUnless("aws_sqs_queue", (queue) => queue.sqs_managed_sse_enabled === true),
+  "every role belongs to one function, one schedule, or API Gateway's logs": (stack) =>
     all(stack, "aws_iam_role")
       .map(([role]) => role)
       .filter((role) => actors(stack, role).length !== 1),
-  "nothing is allowed every action, or every resource": (stack) =>
+  "no statement allows all actions or all resources": (stack) =>
     allowing(stack)
       .filter(([, statement]) => isWide(statement))
       .map(([place]) => place),
-  "everything that a setting removes while its users stay is removed after them": (stack) =>
+  "a resource that a setting removes is deleted after the references to it": (stack) =>
     REMOVABLE.flatMap((type) => all(stack, type))
       .filter(
         ([place, { lifecycle }]) =>
           !PERMANENT.test(place) && (lifecycle as Attributes | undefined)?.create_before_destroy !== true,
       )
       .map(([place]) => place),
-  "no role has a policy of others, but that of API Gateway's logs": breaking(
+  "no role has a managed policy, except for API Gateway's logs": violatedUnless(
     "aws_iam_role_policy_attachment",
     ({ policy_arn }) => String(policy_arn).endsWith("/AmazonAPIGatewayPushToCloudWatchLogs"),
   ),
-  "no secret has its value from Terraform": breaking("aws_secretsmanager_secret_version", () => false),
-  "every key is renewed by AWS": breaking("aws_kms_key", (key) => key.enable_key_rotation === true),
-  "every permission to invoke names who has it": breaking(
+  "Terraform sets no value of a secret": violatedUnless("aws_secretsmanager_secret_version", () => false),
+  "every key is rotated by AWS": violatedUnless("aws_kms_key", (key) => key.enable_key_rotation === true),
+  "every permission to invoke names its source": violatedUnless(
     "aws_lambda_permission",
     ({ source_arn }) => source_arn !== undefined && source_arn !== "*",
   ),
-  "every function that is invoked without waiting has a destination for failures": (stack) =>
+  "every function that is invoked asynchronously has a destination for failures": (stack) =>
     invoked(stack).filter((lambda) => !hasFailureDestination(stack, lambda)),
-  "every alarm has an action where there is whom to tell": breaking(
+  "every alarm has an action if there is a topic": violatedUnless(
     "aws_cloudwatch_metric_alarm",
     ({ alarm_actions }, stack) => all(stack, "aws_sns_topic").length === 0 || [alarm_actions ?? []].flat().length > 0,
   ),
-  "everything has the project's tag": ({ provider }) =>
+  "all resources have the project's tag": ({ provider }) =>
     (provider?.aws ?? [{}]).some((aws) => !/"tags":\{[^}]*"project":"/.test(JSON.stringify(aws)))
       ? ["provider.aws"]
       : [],
-  "every bucket is private, encrypted, versioned, and refuses who comes without TLS": (stack) =>
+  "every bucket is private, encrypted and versioned, and requires TLS": (stack) =>
     all(stack, "aws_s3_bucket")
       .map(([bucket]) => bucket)
       .filter((bucket) => !PRIVATE.every((requirement) => bucketHas(stack, bucket, requirement))),

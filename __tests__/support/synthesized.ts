@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { temporaryDirectory } from "@serverless-chat/emulator/testing/temporary-directory";
 import { App, Testing } from "cdktf";
 import { services } from "../../chatops/services.ts";
 import { authorizer, chatOps, routes, workers } from "../../handlers/routes.ts";
@@ -8,7 +9,6 @@ import { environments } from "../../infra/environments.ts";
 import { awsName, stackName } from "../../infra/names.ts";
 import { isDeployed } from "../../infra/settings/authorization.ts";
 import type { Environment } from "../../infra/settings/settings.ts";
-import { temporaryDirectory } from "./temporary.ts";
 
 export const environment = environments[0] as Environment;
 
@@ -16,15 +16,15 @@ export const environment = environments[0] as Environment;
 export const STACK = stackName(environment);
 export const TABLE = awsName(environment, "table");
 
-let made: ReadonlyMap<string, Bundle> | undefined;
+let bundled: ReadonlyMap<string, Bundle> | undefined;
 
 /** The handlers' bundles, made once for all tests. */
 export function bundles(): ReadonlyMap<string, Bundle> {
-  made ??= bundleHandlers(
+  bundled ??= bundleHandlers(
     [...routes, ...workers, authorizer, chatOps].map(({ entry }) => entry),
     temporaryDirectory(),
   );
-  return made;
+  return bundled;
 }
 
 /** The routes that the first environment has. */

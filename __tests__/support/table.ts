@@ -28,7 +28,7 @@ export const tableOf = ({ dynamodbUrl }: Pick<Emulator, "dynamodbUrl">): Table =
   }),
 });
 
-/** The store that is kept in a table. */
+/** The store of the table adapters. */
 export const storeIn = (table: Table, now: Now): Store => ({
   connections: connections(table, now),
   members: members(table, now),
@@ -45,17 +45,17 @@ export const storeIn = (table: Table, now: Now): Store => ({
   addresses: addresses(table, now),
 });
 
-/** How many items there are of who is connected: connections, members, names, users. */
+/** The number of items of connections: connections, members, names, users. */
 export const itemsIn = async (table: Table): Promise<number> =>
   (await scan(table, "begins_with(sk, :connection) OR sk = :name", { ":name": { S: "#NAME" } })).length;
 
-/** The ids of all connections of which there is an item. */
+/** The ids of all connections with an item. */
 export const connectionIdsIn = async (table: Table): Promise<string[]> =>
   (await scan(table, "begins_with(pk, :connection)")).map((sk) => sk.replace(CONNECTION, ""));
 
 const CONNECTION = "CONN#";
 
-/** Gives the sort keys. */
+/** Returns the sort keys. */
 async function scan(
   table: Table,
   FilterExpression: string,

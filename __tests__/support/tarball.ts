@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { temporaryDirectory } from "@serverless-chat/emulator/testing/temporary-directory";
 import { ROOT } from "./project-copy.ts";
-import { temporaryDirectory } from "./temporary.ts";
 
 /** A folder outside the repository in which a package is installed from its tarball, and nothing else. */
 export interface Consumer {

@@ -6,7 +6,7 @@ import { expect } from "chai";
 import { ROOT } from "./project-copy.ts";
 import { NODE_FLAGS } from "./terminal.ts";
 
-/** What a command came to: its exit code, and all it printed. */
+/** The exit code and the output of a command. */
 export interface Outcome {
   readonly code: number;
   readonly output: string;
@@ -16,25 +16,25 @@ export interface Outcome {
 const BIN = join(ROOT, "node_modules/.bin");
 const CDKTF = join(BIN, existsSync(join(BIN, "cdktn")) ? "cdktn" : "cdktf");
 
-/** A copy of the project whose Terraform is applied to a throw-away AWS. */
+/** A copy of the project, whose Terraform is applied to a simulated AWS. */
 export interface TerraformProject {
   readonly folder: string;
-  /** Where a stack's Terraform is, once it is synthesized. */
+  /** The folder of a stack's synthesized Terraform. */
   stackFolder(stack: string): string;
   synthesize(): Promise<Outcome>;
   terraform(stack: string, ...args: string[]): Promise<Outcome>;
   cdktf(stack: string, ...args: string[]): Promise<Outcome>;
-  /** One of the project's scripts, without npm. */
+  /** Runs a script of the project, without npm. */
   script(name: string, ...args: string[]): Promise<Outcome>;
 }
 
-/** Terraform in a folder, applied to a throw-away AWS. */
+/** Runs Terraform in a folder, with a simulated AWS. */
 export function terraformIn(folder: string, awsUrl: string): (...args: string[]) => Promise<Outcome> {
   const env = { ...process.env, AWS_ENDPOINT_URL: awsUrl, CHECKPOINT_DISABLE: "1" };
   return (...args) => run("terraform", args, { cwd: folder, env });
 }
 
-/** Without the provider's lock: what is to be had here may be another version. */
+/** Removes the provider lock, because another version of the provider may be installed here. */
 export function terraformProject(folder: string, awsUrl: string): TerraformProject {
   rmSync(join(folder, "infra", "provider-lock.hcl"), { force: true });
   const env = { ...process.env, AWS_ENDPOINT_URL: awsUrl, CI: "true", CHECKPOINT_DISABLE: "1" };
@@ -45,20 +45,20 @@ export function terraformProject(folder: string, awsUrl: string): TerraformProje
     stackFolder,
     synthesize: () => node("main.ts"),
     terraform: (stack, ...args) => run("terraform", args, { cwd: stackFolder(stack), env }),
-    // The lock asks the public registry, whatever mirror there is.
+    // The lock requires the public registry, even if there is a mirror.
     cdktf: (stack, ...args) => run(CDKTF, [...args, stack, "--skip-provider-lock"], { cwd: folder, env }),
     script: (name, ...args) => node(`scripts/${name}.ts`, ...args),
   };
 }
 
-/** Gives what a command printed, once it has ended as it should. */
+/** Returns the output of a command. Fails if its exit code is not 0. */
 export async function succeeds(running: Promise<Outcome>): Promise<string> {
   const { code, output } = await running;
   expect(code, output).to.equal(0);
   return output;
 }
 
-/** Plans a stack, and expects nothing to be changed. */
+/** Plans a stack, and expects an empty plan. */
 export const changesNothing = (project: TerraformProject, stack: string): Promise<string> =>
   succeeds(project.terraform(stack, "plan", "-detailed-exitcode", "-input=false", "-no-color"));
 

@@ -1,27 +1,27 @@
-import { type Client, connect } from "./client.ts";
+import { type Client, connect } from "@serverless-chat/emulator/testing/client";
 import { type Placeholders, placeholders } from "./placeholders.ts";
 
 /*
- * A transcript is text that a person reads and this file replays, one line after the other:
+ * A transcript shows a session for readers. This file replays it line by line:
  *
- *   anna connects with chat.v1        `ben connects` offers no subprotocol
- *   anna of staff connects            by a token for her that names this group
- *   anna> {"message":"channels"}      what she sends; the next line waits for nothing
- *   anna< {"type":"channels",…}       the next frame that she gets, to the letter
- *   anna hangs up
- *   anna is hung up on
- *   # A remark.
- *   3 times, counted by <n>:          the lines below that begin with two spaces
+ *   anna connects with chat.v1        connects with this subprotocol, or with none: `ben connects`
+ *   anna of staff connects            connects with a token that contains this group
+ *   anna> {"message":"channels"}      sends this frame, and does not wait
+ *   anna< {"type":"channels",…}       receives exactly this frame
+ *   anna disconnects                  closes the connection
+ *   anna is disconnected              waits until the server closes the connection
+ *   # A comment.
+ *   3 times, counted by <n>:          repeats the lines below that begin with two spaces
  *
- * `<id>`, `<time>` and `<guest>`, with a label such as `<id:1>` where there are several, are what differs between
- * two runs. The same placeholder is the same value. Sent only: `<9 bytes>`, so many letters; `<id:1, less 30 s>`, the
- * first id of that moment.
+ * `<id>`, `<time>` and `<guest>`, with a label such as `<id:1>` if there are several, stand for values that differ between
+ * runs. The same placeholder has the same value. Sent frames can also contain `<9 bytes>`, for this number of letters, and
+ * `<id:1, less 30 s>`, for the first id of that time.
  */
 
 type Clients = Map<string, Client>;
 
-/** The address by which somebody connects: with a token of theirs, where they are of a group. */
-export type Address = (who: string, group: string | undefined) => string | Promise<string>;
+/** The URL for a user, with a token if the user is in a group. */
+export type Address = (user: string, group: string | undefined) => string | Promise<string>;
 
 interface Run {
   readonly address: Address;
@@ -29,23 +29,23 @@ interface Run {
   readonly known: Placeholders;
 }
 
-/** Does what a transcript says, and gives what came of it: the same lines, up to the first that differs. */
+/** Replays a transcript. Returns the lines that it observed, up to the first one that differs. */
 export async function replay(transcript: string, address: Address): Promise<string[]> {
   const run: Run = { address, clients: new Map(), known: placeholders() };
-  const came: string[] = [];
+  const observed: string[] = [];
   try {
     for (const line of linesOf(transcript)) {
-      const heard = await play(line, run);
-      came.push(heard);
-      if (heard !== line) return came;
+      const actual = await play(line, run);
+      observed.push(actual);
+      if (actual !== line) return observed;
     }
-    return [...came, ...(await untold(run))];
+    return [...observed, ...(await unexpectedFrames(run))];
   } finally {
     await Promise.all([...run.clients.values()].map((client) => client.close()));
   }
 }
 
-/** The lines with loops written out. */
+/** The lines, with expanded loops. */
 export const linesOf = (transcript: string): string[] =>
   transcript
     .trimEnd()
@@ -62,47 +62,47 @@ export const linesOf = (transcript: string): string[] =>
     .trimEnd()
     .split("\n");
 
-/** The line as it came true. */
+/** Plays a line. Returns the line as it was observed. */
 async function play(line: string, run: Run): Promise<string> {
-  const [, who = "", group, does = "", text = ""] =
-    /^(\w+)(?: of ([\w-]+))?(>|<| connects with| connects| hangs up| is hung up on)(?: (.*))?$/.exec(line) ?? [];
+  const [, user = "", group, does = "", text = ""] =
+    /^(\w+)(?: of ([\w-]+))?(>|<| connects with| connects| disconnects| is disconnected)(?: (.*))?$/.exec(line) ?? [];
   if (does.startsWith(" connects")) {
-    const url = await run.address(who, group);
-    run.clients.set(who, await connect(url, { subprotocols: text === "" ? [] : [text] }));
+    const url = await run.address(user, group);
+    run.clients.set(user, await connect(url, { subprotocols: text === "" ? [] : [text] }));
   } else if (does === ">") {
-    clientOf(run.clients, who).send(run.known.fillIn(text));
+    clientOf(run.clients, user).send(run.known.fillIn(text));
   } else if (does === "<") {
-    return `${who}< ${run.known.read(text, await nextOf(run.clients, { who, line }))}`;
-  } else if (does === " hangs up") {
-    await clientOf(run.clients, who).close();
-    run.clients.delete(who);
-  } else if (does === " is hung up on") {
-    await clientOf(run.clients, who).closed;
-    run.clients.delete(who);
+    return `${user}< ${run.known.read(text, await nextOf(run.clients, { user, line }))}`;
+  } else if (does === " disconnects") {
+    await clientOf(run.clients, user).close();
+    run.clients.delete(user);
+  } else if (does === " is disconnected") {
+    await clientOf(run.clients, user).closed;
+    run.clients.delete(user);
   } else if (!line.startsWith("# ")) {
-    throw new Error(`The transcript's line "${line}" is none that can be replayed. Look at the top of transcript.ts.`);
+    throw new Error(`The line "${line}" of the transcript is invalid. See the syntax at the top of transcript.ts.`);
   }
   return line;
 }
 
-/** What came that the transcript does not tell. */
-async function untold({ clients }: Run): Promise<string[]> {
+/** The frames that the transcript does not contain. */
+async function unexpectedFrames({ clients }: Run): Promise<string[]> {
   const all = await Promise.all(
-    [...clients].map(async ([who, client]) => (await client.untilEcho()).map((frame) => `${who}< ${frame}`)),
+    [...clients].map(async ([user, client]) => (await client.untilEcho()).map((frame) => `${user}< ${frame}`)),
   );
   return all.flat();
 }
 
-function clientOf(clients: Clients, who: string): Client {
-  const client = clients.get(who);
-  if (!client) throw new Error(`"${who}" has not connected. Write "${who} connects with chat.v1" further above.`);
+function clientOf(clients: Clients, user: string): Client {
+  const client = clients.get(user);
+  if (!client) throw new Error(`"${user}" has not connected. Write "${user} connects with chat.v1" further above.`);
   return client;
 }
 
-async function nextOf(clients: Clients, { who, line }: { readonly who: string; readonly line: string }) {
+async function nextOf(clients: Clients, { user, line }: { readonly user: string; readonly line: string }) {
   try {
-    return await clientOf(clients, who).next();
+    return await clientOf(clients, user).next();
   } catch (cause) {
-    throw new Error(`Nothing came where the transcript says: ${line}`, { cause });
+    throw new Error(`No frame arrived for the line: ${line}`, { cause });
   }
 }

@@ -25,14 +25,14 @@ import {
 } from "@aws-sdk/client-lambda";
 import { expect } from "chai";
 import { accessLogGroupName } from "../../infra/names.ts";
-import { createHostedZone, giveLogsRole } from "../support/account-setup.ts";
-import { type MotoProxy, startMotoProxy } from "../support/moto-proxy.ts";
+import { createHostedZone, setLogsRole } from "../support/moto/account-setup.ts";
+import { type MotoProxy, startMotoProxy } from "../support/moto/proxy.ts";
 import { projectCopy } from "../support/project-copy.ts";
 import { deployed, EVERYTHING, environment, STACK, TABLE } from "../support/synthesized.ts";
 import { spawnCommand, stopped } from "../support/terminal.ts";
 import { changesNothing, succeeds, type TerraformProject, terraformProject } from "../support/terraform-project.ts";
 
-describe("the Terraform", () => {
+describe("the Terraform of the chat", () => {
   let proxy: MotoProxy;
   let project: TerraformProject;
   let client: { endpoint: string; region: string };
@@ -42,7 +42,7 @@ describe("the Terraform", () => {
       folder: () => project?.folder,
     });
     project = terraformProject(projectCopy({ environment: EVERYTHING }), proxy.url);
-    await giveLogsRole(proxy.url, "111111111111");
+    await setLogsRole(proxy.url, "111111111111");
     await createHostedZone(proxy.url, EVERYTHING.domain.hostedZone);
     client = { endpoint: proxy.url, region: environment.region };
   });
@@ -54,7 +54,7 @@ describe("the Terraform", () => {
     await succeeds(project.terraform(STACK, "validate"));
   });
 
-  it("is applied by cdktf deploy, which puts out the URLs and the table's name", async () => {
+  it("is applied by cdktf deploy, which prints the URLs and the table's name", async () => {
     const output = await succeeds(project.cdktf(STACK, "deploy", "--auto-approve"));
     const address = `://\\w+\\.execute-api\\.${environment.region}\\.amazonaws\\.com/${environment.stageName}\\s`;
     expect(output).to.include(`websocket_url = wss://${EVERYTHING.domain.name}`);
@@ -62,12 +62,12 @@ describe("the Terraform", () => {
     expect(output).to.include(`table_name = ${TABLE}`);
   });
 
-  it("has nothing to change right after", async () => {
+  it("has an empty plan afterwards", async () => {
     await changesNothing(project, STACK);
     expect(await succeeds(project.cdktf(STACK, "diff"))).to.include("No changes");
   });
 
-  it("has made a WebSocket API with a route and an integration for each row", async () => {
+  it("creates a WebSocket API with a route and an integration for each row", async () => {
     const gateway = new ApiGatewayV2Client(client);
     const { Items: [api] = [] } = await gateway.send(new GetApisCommand({}));
     expect(api).to.include({ ProtocolType: "WEBSOCKET", RouteSelectionExpression: "$request.body.message" });
@@ -82,7 +82,7 @@ describe("the Terraform", () => {
     }
   });
 
-  it("has made a stage that is throttled to 100 requests a second and 50 at once", async () => {
+  it("creates a stage with a throttle of 100 requests a second and a burst of 50", async () => {
     const gateway = new ApiGatewayV2Client(client);
     const { Items: [api] = [] } = await gateway.send(new GetApisCommand({}));
     const { Items: stages = [] } = await gateway.send(new GetStagesCommand({ ApiId: api?.ApiId }));
@@ -91,7 +91,7 @@ describe("the Terraform", () => {
     expect(stages[0]).to.include({ StageName: environment.stageName, AutoDeploy: true });
   });
 
-  it("lets API Gateway invoke each function for its route alone", async () => {
+  it("lets API Gateway invoke each function only for its own route", async () => {
     const lambda = new LambdaClient(client);
     for (const { key, entry } of deployed) {
       const { Policy = "{}" } = await lambda.send(new GetPolicyCommand({ FunctionName: `${STACK}-${entry}` }));
@@ -104,7 +104,7 @@ describe("the Terraform", () => {
     }
   });
 
-  it("has uploaded the code that was synthesized", async () => {
+  it("uploads the synthesized code", async () => {
     const lambda = new LambdaClient(client);
     const { resource } = JSON.parse(readFileSync(join(project.stackFolder(STACK), "cdk.tf.json"), "utf8"));
     for (const { entry } of deployed) {
@@ -116,27 +116,27 @@ describe("the Terraform", () => {
     }
   });
 
-  it("has made a table whose items end at their ttl", async () => {
+  it("creates a table whose items expire at their ttl", async () => {
     const dynamodb = new DynamoDBClient(client);
     const { TimeToLiveDescription } = await dynamodb.send(new DescribeTimeToLiveCommand({ TableName: TABLE }));
     expect(TimeToLiveDescription).to.deep.equal({ AttributeName: "ttl", TimeToLiveStatus: "ENABLED" });
   });
 
-  it("has the domain lead to the stage", async () => {
+  it("maps the domain to the stage", async () => {
     const gateway = new ApiGatewayV2Client(client);
     const { Items: [api] = [] } = await gateway.send(new GetApisCommand({}));
     const { Items = [] } = await gateway.send(new GetApiMappingsCommand({ DomainName: EVERYTHING.domain.name }));
     expect(Items.map(({ ApiId, Stage }) => [ApiId, Stage])).to.deep.equal([[api?.ApiId, environment.stageName]]);
   });
 
-  it("destroys nothing while the table is protected", async () => {
+  it("does not destroy a protected table", async () => {
     const { code, output } = await project.terraform(STACK, "destroy", "-auto-approve", "-input=false", "-no-color");
     expect(code).to.equal(1);
     expect(output).to.include("Instance cannot be destroyed");
     await changesNothing(project, STACK);
   });
 
-  it("lets the protection go", async () => {
+  it("disables the protection of the table", async () => {
     const settings = join(project.folder, "infra", "environments.ts");
     const off = readFileSync(settings, "utf8").replace('"deletionProtection":true', '"deletionProtection":false');
     writeFileSync(settings, off);
@@ -144,7 +144,7 @@ describe("the Terraform", () => {
     await changesNothing(project, STACK);
   });
 
-  it("has logs that npm run logs follows", async () => {
+  it("writes logs that npm run logs shows", async () => {
     const logs = new CloudWatchLogsClient(client);
     const stream = { logGroupName: accessLogGroupName(environment), logStreamName: "one" };
     await logs.send(new CreateLogStreamCommand(stream));
@@ -156,7 +156,7 @@ describe("the Terraform", () => {
     expect(await stopped(child, "SIGINT")).to.equal(0);
   });
 
-  it("leaves nothing behind when it is destroyed", async () => {
+  it("leaves no resources after it is destroyed", async () => {
     await succeeds(project.cdktf(STACK, "destroy", "--auto-approve"));
     const { Items: apis = [] } = await new ApiGatewayV2Client(client).send(new GetApisCommand({}));
     const { Functions = [] } = await new LambdaClient(client).send(new ListFunctionsCommand({}));

@@ -1,6 +1,6 @@
 import { ApiGatewayV2Client, GetApisCommand, GetRoutesCommand } from "@aws-sdk/client-apigatewayv2";
 import { expect } from "chai";
-import { type MotoProxy, startMotoProxy } from "../support/moto-proxy.ts";
+import { type MotoProxy, startMotoProxy } from "../support/moto/proxy.ts";
 import { projectCopy } from "../support/project-copy.ts";
 import { environment, ISSUER, MODERATED, STACK } from "../support/synthesized.ts";
 import { changesNothing, succeeds, type TerraformProject, terraformProject } from "../support/terraform-project.ts";
@@ -14,7 +14,7 @@ const KINDS = [
 ] as const;
 
 for (const { authentication, type, more, account } of KINDS) {
-  describe(`the Terraform of an environment whose authentication is ${authentication.kind}`, () => {
+  describe(`the Terraform of an environment with the authentication ${authentication.kind}`, () => {
     let proxy: MotoProxy;
     let project: TerraformProject;
 
@@ -25,7 +25,7 @@ for (const { authentication, type, more, account } of KINDS) {
     });
     after(() => proxy.stop());
 
-    it("is valid, is applied, and has nothing to change right after", async () => {
+    it("is valid, can be applied, and has an empty plan afterwards", async () => {
       await succeeds(project.terraform(STACK, "init", "-input=false"));
       await succeeds(project.terraform(STACK, "validate"));
       await succeeds(project.terraform(STACK, "apply", "-auto-approve", "-input=false", "-no-color"));
@@ -43,7 +43,7 @@ for (const { authentication, type, more, account } of KINDS) {
       expect(Boolean(guarded[0]?.AuthorizerId)).to.equal(type === "CUSTOM");
     });
 
-    it("is gone again when it is destroyed", async () => {
+    it("leaves no resources after it is destroyed", async () => {
       await succeeds(project.terraform(STACK, "destroy", "-auto-approve", "-input=false", "-no-color"));
     });
   });

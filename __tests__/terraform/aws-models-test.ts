@@ -249,7 +249,7 @@ describe("AWS's models", () => {
     });
   }
 
-  it("name a page of AWS or a shape of the model as the rule", async () => {
+  it("cite a page of AWS or a shape of the model", async () => {
     for (const [request] of BROKEN) {
       const problems = await callProblems(readCall(request));
       for (const { rule } of problems)
@@ -258,13 +258,13 @@ describe("AWS's models", () => {
   });
 });
 
-describe("a request that calls no operation of AWS", () => {
+describe("a request that matches no operation of AWS", () => {
   const unreadable: readonly (readonly [title: string, request: HttpRequest, problem: RegExp])[] = [
     ["without a signature", { ...sample.createFunction(), headers: {} }, /no AWS signature/],
-    ["for an unknown service", sample.rest("lambada", "GET /", ""), /"lambada", which botocore has no model of/],
+    ["for an unknown service", sample.rest("unknown", "GET /", ""), /"unknown", which botocore has no model of/],
     ["at an unknown path", sample.rest("lambda", "GET /2015-03-31/nothing", ""), /lambda has no operation at GET/],
-    ["with an unknown target", sample.json("sqs", "AmazonSQS.EatQueue", {}), /sqs has no operation "EatQueue"/],
-    ["with an unknown action", sample.form("iam", { Action: "EatRole" }), /iam has no operation "EatRole"/],
+    ["with an unknown target", sample.json("sqs", "AmazonSQS.UnknownQueue", {}), /sqs has no operation "UnknownQueue"/],
+    ["with an unknown action", sample.form("iam", { Action: "UnknownRole" }), /iam has no operation "UnknownRole"/],
     [
       "in another protocol",
       { ...sample.putAlarm(), headers: { ...sample.putAlarm().headers, "smithy-protocol": "rpc-v2-cbor" } },
@@ -277,16 +277,16 @@ describe("a request that calls no operation of AWS", () => {
     ],
   ];
   for (const [title, request, problem] of unreadable) {
-    it(`is refused: ${title}`, () => {
+    it(`is rejected: ${title}`, () => {
       expect(() => readCall(request)).to.throw(problem);
     });
   }
 });
 
-describe("a refusal", () => {
+describe("an error response", () => {
   const problem = { member: "", problem: "", rule: "", code: "Broken" };
 
-  it("is written as each protocol has it", () => {
+  it("has the format of each protocol", () => {
     const text = (request: HttpRequest) => refusalOf(readCall(request), [problem], "a < b").body;
     expect(JSON.parse(text(sample.createQueue()))).to.include({ __type: "Broken", message: "a < b" });
     expect(JSON.parse(text(sample.createApi()))).to.include({ message: "a < b" });
@@ -296,7 +296,7 @@ describe("a refusal", () => {
 });
 
 describe("the folder of botocore's models", () => {
-  it("is that of BOTOCORE_DATA", () => {
+  it("can be set with BOTOCORE_DATA", () => {
     expect(() => botocoreData({ BOTOCORE_DATA: "/nowhere" })).to.throw(
       'BOTOCORE_DATA names "/nowhere", which has no service model of Lambda. Install moto',
     );

@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { temporaryDirectory } from "@serverless-chat/emulator/testing/temporary-directory";
 import { expect } from "chai";
 import type { HttpRequest } from "../support/aws-models/call.ts";
 import {
@@ -19,9 +20,8 @@ import {
 } from "../support/aws-models/sample-requests.ts";
 import { strictAws } from "../support/aws-models/strict-aws.ts";
 import { emptyTally, TALLIES, tallyFile } from "../support/aws-models/tally.ts";
-import { completeDomain } from "../support/domain-names.ts";
+import { completeDomain } from "../support/moto/api-gateway.ts";
 import { ROOT } from "../support/project-copy.ts";
-import { temporaryDirectory } from "../support/temporary.ts";
 
 /** The existing resources in moto's answers, by the path, the action or the target of a request. */
 type There = Readonly<Record<string, object | string>>;
@@ -29,7 +29,7 @@ type There = Readonly<Record<string, object | string>>;
 const nameOf = ({ url, headers, body }: HttpRequest): string =>
   headers["x-amz-target"] ?? new URLSearchParams(body).get("Action") ?? url;
 
-/** What is rejected if these resources exist. All other lists are empty. */
+/** Requests that are rejected if these resources exist. All other lists are empty. */
 async function refusal(request: HttpRequest, there: There): Promise<string> {
   const aws = strictAws(
     async (asked) => {
@@ -223,14 +223,14 @@ const CASES: readonly (readonly [title: string, request: HttpRequest, there: The
   ["another key for a value whose key works", secret(AWS_KEY), described("Enabled"), /^accepted/],
 ];
 
-describe("what AWS rejects because of other resources", () => {
+describe("a request that AWS rejects because of other resources", () => {
   for (const [title, request, there, answer] of CASES) {
     it(`depends on existing resources: ${title}`, async () => {
       expect(await refusal(request, there)).to.match(answer);
     });
   }
 
-  it("is rejected with another code after the provider has repeated it, to end its retries", async () => {
+  it("is rejected with another code after some retries, so that the provider stops", async () => {
     const aws = strictAws(
       async () => trusting("ec2.amazonaws.com"),
       () => undefined,
@@ -244,13 +244,13 @@ describe("what AWS rejects because of other resources", () => {
 });
 
 describe("a list of custom domains", () => {
-  it("is moto's answer without changes if nothing is missing", () => {
+  it("is returned by moto unchanged if no member is missing", () => {
     const list = JSON.stringify({ items: [{ domainNameConfigurations: [{}] }] });
     expect(completeDomain("/v2/domainnames", list)).to.equal(list);
   });
 });
 
-describe("the summary of what was checked", () => {
+describe("the summary of the checks", () => {
   const summary = (folder: string) =>
     promisify(execFile)(process.execPath, ["--import", "tsx", "__tests__/support/aws-models/summary.ts"], {
       cwd: ROOT,
@@ -260,7 +260,7 @@ describe("the summary of what was checked", () => {
       ({ code, stdout }: { code: number; stdout: string }) => ({ code, stdout }),
     );
 
-  it("adds up what the proxies of all processes have checked", async () => {
+  it("adds the checks of all processes", async () => {
     const folder = join(temporaryDirectory());
     for (const operation of ["lambda CreateFunction", "iam CreateRole"]) {
       tallyFile(folder).keep({
@@ -279,7 +279,7 @@ describe("the summary of what was checked", () => {
       .and.match(/violations +0\n/);
   });
 
-  it("fails if AWS would reject something, and names it", async () => {
+  it("fails if AWS would reject a request, and names it", async () => {
     const folder = temporaryDirectory();
     tallyFile(folder).keep({ ...emptyTally(), requests: 1, violations: new Set(["iam PutRolePolicy: a fault"]) });
     const { code, stdout } = await summary(folder);
@@ -298,7 +298,7 @@ describe("the summary of what was checked", () => {
     expect(stdout).to.include("1 of 2 proxies did not stop");
   });
 
-  it("fails if nothing was checked", async () => {
+  it("fails if no request was checked", async () => {
     const { code, stdout } = await summary(temporaryDirectory());
     expect(code).to.equal(1);
     expect(stdout).to.include("No request was checked.");

@@ -1,7 +1,7 @@
 import { PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { expect } from "chai";
 import { lambda, policy, type Resources, reference, role, stackFolder, writeStack } from "../support/broken-stack.ts";
-import { type MotoProxy, startMotoProxy } from "../support/moto-proxy.ts";
+import { type MotoProxy, startMotoProxy } from "../support/moto/proxy.ts";
 import { type Outcome, terraformIn } from "../support/terraform-project.ts";
 
 const TABLE = "arn:aws:dynamodb:eu-west-2:123456789012:table/chat";
@@ -225,7 +225,7 @@ describe("a stack that AWS would reject", () => {
   });
 
   for (const { title, sentence } of BROKEN) {
-    it(`is refused with the rule and the address: ${title}`, () => {
+    it(`is rejected with the rule and the address: ${title}`, () => {
       expect(applied.output).to.match(sentence);
       expect([...proxy.violations].some((violation) => sentence.test(violation))).to.equal(true);
     });
@@ -291,7 +291,7 @@ describe("a change that AWS would reject", () => {
     },
   };
 
-  it("comes after a deploy that AWS accepts", async () => {
+  it("follows a deployment that AWS accepts", async () => {
     writeStack(folder, guarded);
     expect((await terraform("init", "-input=false")).code).to.equal(0);
     const { code, output } = await apply(guarded);
@@ -299,7 +299,7 @@ describe("a change that AWS would reject", () => {
     expect([...proxy.violations]).to.deep.equal([]);
   });
 
-  it("is not a change of a stage's throttle and tags, after which the plan is empty", async () => {
+  it("does not include a change of the throttle and tags of a stage", async () => {
     const stage = {
       ...guarded.aws_apigatewayv2_stage?.stage,
       tags: { team: "chat", new: "2" },
@@ -311,7 +311,7 @@ describe("a change that AWS would reject", () => {
     expect(plan.code, plan.output).to.equal(0);
   });
 
-  it("is the deletion of an authorizer that a route still refers to, and of a key that a secret still needs", async () => {
+  it("includes the deletion of an authorizer with a route, and of a key with a secret", async () => {
     const client = new SecretsManagerClient({ endpoint: proxy.url, region: "eu-west-2" });
     await client.send(new PutSecretValueCommand({ SecretId: "chat/rotated", SecretString: "a value" }));
     const { aws_apigatewayv2_authorizer: _, aws_kms_key: __, ...rest } = guarded;

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { type ChangingEnvironment, changingEnvironment } from "../support/changing-environment.ts";
-import { ENABLED } from "../support/chatops/enabled.ts";
+import { ENABLED } from "../support/environments.ts";
 import { ISSUER, MODERATED } from "../support/synthesized.ts";
 
 const chatOps = (own: object = {}) => ({ ...ENABLED.chatOps, services: { github: {} }, ...own });
@@ -24,7 +24,7 @@ const PATH: readonly (readonly [kind: string, settings: Readonly<Record<string, 
 
 const KINDS = ["none", "jwt", "cognito", "iam"];
 
-describe("a deployed environment whose authentication changes", () => {
+describe("a deployed environment with another authentication", () => {
   let environment: ChangingEnvironment;
 
   before(async () => {
@@ -41,8 +41,9 @@ describe("a deployed environment whose authentication changes", () => {
   for (const [index, [kind, { closeAtTokenExpiry, pool, ...more }]] of PATH.entries()) {
     const authentication = { kind, ...(kind === "jwt" && ISSUER), closeAtTokenExpiry, pool };
     const from = index === 0 ? "is deployed" : `goes from ${PATH[index - 1]?.[0]}`;
-    it(`${from} to ${kind}, and has an empty plan afterwards`, () => environment.apply({ authentication, ...more }));
+    it(`changes from ${from} to ${kind}, and has an empty plan afterwards`, () =>
+      environment.apply({ authentication, ...more }));
   }
 
-  it("leaves nothing behind when it is destroyed", () => environment.destroy());
+  it("leaves no resources after it is destroyed", () => environment.destroy());
 });

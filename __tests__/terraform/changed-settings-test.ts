@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { environmentSchema } from "../../infra/settings/settings.ts";
 import { type ChangingEnvironment, changingEnvironment } from "../support/changing-environment.ts";
-import { ENABLED } from "../support/chatops/enabled.ts";
+import { ENABLED } from "../support/environments.ts";
 import { EVERYTHING, MODERATED } from "../support/synthesized.ts";
 
 /** Another value of each setting that every environment has. */
@@ -21,7 +21,7 @@ const ALL = { ...ENABLED, ...EVERYTHING, ...MODERATED, ...CHANGED };
 /** The name and the place of the state have their own tests, and another region is another deployment. */
 const ELSEWHERE = ["name", "remoteState", "region"];
 
-describe("a deployed environment whose settings change", () => {
+describe("a deployed environment with other settings", () => {
   let environment: ChangingEnvironment;
 
   before(async () => {
@@ -39,10 +39,10 @@ describe("a deployed environment whose settings change", () => {
     environment.apply({ stageName: CHANGED.stageName }));
   it("renames its stage, and changes its tags", () => environment.apply({ tags: { team: "platform", cost: "7" } }));
 
-  it("takes another name, with the state of the old one", async () => {
+  it("accepts another name, with the state of the former name", async () => {
     environment.rename("staging");
     await environment.apply({});
   });
 
-  it("leaves nothing behind when it is destroyed", () => environment.destroy());
+  it("leaves no resources after it is destroyed", () => environment.destroy());
 });

@@ -4,15 +4,15 @@ import { PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-sec
 import { expect } from "chai";
 import { services } from "../../chatops/services.ts";
 import { secretName } from "../../infra/names.ts";
-import { ENABLED } from "../support/chatops/enabled.ts";
-import { type MotoProxy, startMotoProxy } from "../support/moto-proxy.ts";
+import { ENABLED } from "../support/environments.ts";
+import { type MotoProxy, startMotoProxy } from "../support/moto/proxy.ts";
 import { projectCopy } from "../support/project-copy.ts";
 import { environment, STACK } from "../support/synthesized.ts";
 import { changesNothing, succeeds, type TerraformProject, terraformProject } from "../support/terraform-project.ts";
 
 const TOKEN = "hunter2-hunter2-hunter2";
 
-describe("a stack with every service enabled, for the users of its own pool", () => {
+describe("a stack with every service enabled and its own user pool", () => {
   let proxy: MotoProxy;
   let project: TerraformProject;
 
@@ -28,13 +28,13 @@ describe("a stack with every service enabled, for the users of its own pool", ()
   });
   after(() => proxy.stop());
 
-  it("is valid, is applied, and has nothing to change right after", async () => {
+  it("is valid, can be applied, and has an empty plan afterwards", async () => {
     await succeeds(project.terraform(STACK, "validate"));
     await succeeds(project.terraform(STACK, "apply", "-auto-approve", "-input=false", "-no-color"));
     await changesNothing(project, STACK);
   });
 
-  it("has nothing to change when the secrets are set, and knows none of them in its plan and its state", async () => {
+  it("has an empty plan after the secrets are set, and contains no secret in plan and state", async () => {
     const client = new SecretsManagerClient({ endpoint: proxy.url, region: environment.region });
     for (const { key } of services) {
       const SecretString = JSON.stringify({ token: TOKEN });
@@ -47,7 +47,7 @@ describe("a stack with every service enabled, for the users of its own pool", ()
     expect([plan, shown, state].join("\n")).not.to.include(TOKEN);
   });
 
-  it("leaves nothing behind when it is destroyed", async () => {
+  it("leaves no resources after it is destroyed", async () => {
     await succeeds(project.terraform(STACK, "destroy", "-auto-approve", "-input=false", "-no-color"));
     const state = readFileSync(join(project.folder, `terraform.${STACK}.tfstate`), "utf8");
     expect(JSON.parse(state).resources).to.deep.equal([]);

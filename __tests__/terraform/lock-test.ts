@@ -5,7 +5,7 @@ import { projectCopy } from "../support/project-copy.ts";
 import { STACK } from "../support/synthesized.ts";
 import { succeeds, type TerraformProject, terraformProject } from "../support/terraform-project.ts";
 
-/** A workplace that keeps the provider in a folder tells Terraform so, but the lock asks the registry nevertheless. */
+/** A machine can have the provider in a folder, but the lock always reads the registry. */
 function mirror(): string[] {
   const file = process.env.TF_CLI_CONFIG_FILE;
   const [, folder] = (file && /path = "(.*)"/.exec(readFileSync(file, "utf8"))) || [];
@@ -28,14 +28,14 @@ describe("npm run lock", () => {
       .and.include('"h1:');
   });
 
-  it("is obeyed by Terraform, which takes no other version from then on", async () => {
+  it("makes Terraform use only the locked version", async () => {
     await succeeds(project.synthesize());
     expect(await succeeds(project.terraform(STACK, "init", "-input=false", "-lockfile=readonly"))).to.include(
       "Reusing previous version of hashicorp/aws from the dependency lock file",
     );
   });
 
-  it("locks anew what was locked before", async () => {
+  it("replaces an existing lock", async () => {
     rmSync(join(project.folder, "infra", "provider-lock.hcl"));
     await succeeds(project.script("lock", ...mirror()));
     expect(readFileSync(join(project.folder, "infra", "provider-lock.hcl"), "utf8")).to.equal(lock);

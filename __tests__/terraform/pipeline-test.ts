@@ -2,13 +2,13 @@ import { execFile } from "node:child_process";
 import { copyFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { temporaryDirectory } from "@serverless-chat/emulator/testing/temporary-directory";
 import aws4 from "aws4";
 import { expect } from "chai";
 import { PROJECT } from "../../infra/environments.ts";
-import { type MotoProxy, startMotoProxy } from "../support/moto-proxy.ts";
+import { type MotoProxy, startMotoProxy } from "../support/moto/proxy.ts";
 import { type SmallChat, smallChat } from "../support/small-chat.ts";
 import { environment } from "../support/synthesized.ts";
-import { temporaryDirectory } from "../support/temporary.ts";
 import { succeeds, type TerraformProject, terraformProject } from "../support/terraform-project.ts";
 import { job, step } from "../support/workflows.ts";
 
@@ -22,11 +22,11 @@ const COMMIT = "5f1c0de5f1c0de5f1c0de5f1c0de5f1c0de5f1c0";
 interface Ran {
   readonly code: number;
   readonly output: string;
-  /** What the step wrote to GITHUB_OUTPUT. */
+  /** The outputs of the step, from GITHUB_OUTPUT. */
   readonly outputs: Readonly<Record<string, string>>;
 }
 
-/** The machine of a job: the folder of its checkout, and the values of the expressions in its workflow. */
+/** The runner of a job: the folder of its checkout, and the values of the expressions in its workflow. */
 interface Runner {
   readonly folder: string;
   readonly temp: string;
@@ -144,7 +144,7 @@ describe("the commands of the workflows", () => {
     checksum = packed.outputs.checksum as string;
   });
 
-  it("refuse an artifact that is not the one of the plan", async () => {
+  it("refuse an artifact that does not match the plan", async () => {
     const runner = anApplyJob();
     const tar = join(runner.folder, "deployment.tar");
     const bytes = readFileSync(tar);
@@ -185,7 +185,7 @@ describe("the commands of the workflows", () => {
     expect(stdout).to.include("No changes.");
   });
 
-  it("refuse a plan that another apply has overtaken", async () => {
+  it("refuse a plan that is stale because of another apply", async () => {
     const runner = anApplyJob();
     await runs(["deploy.yml", "apply", "Verify"], runner);
     const { code, output } = await run(["deploy.yml", "apply", "Apply"], runner);
@@ -210,7 +210,7 @@ describe("the commands of the workflows", () => {
     expect((await run(["deploy.yml", "plan", "Review"], runner)).code).to.equal(0);
   });
 
-  it("do not let Terraform see a stack that would run code", async () => {
+  it("reject a stack that would run code before Terraform reads it", async () => {
     const runner = aRunner(chat.folder);
     const folder = join(runner.temp, "stacks", STACK);
     mkdirSync(folder, { recursive: true });
@@ -221,7 +221,7 @@ describe("the commands of the workflows", () => {
   });
 });
 
-/** The bucket of the state, as `cdktf deploy chat-bootstrap` leaves it to Terraform. */
+/** Creates the bucket of the state, as `cdktf deploy chat-bootstrap` does. */
 async function createBucket(url: string): Promise<void> {
   const body = `<CreateBucketConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><LocationConstraint>${environment.region}</LocationConstraint></CreateBucketConfiguration>`;
   const request = {

@@ -7,19 +7,19 @@ import { archivesIn } from "@serverless-chat/plan-review/archives";
 import { markdownOf } from "@serverless-chat/plan-review/markdown";
 import { expect } from "chai";
 import { planJson, terraform } from "../../scripts/terraform.ts";
-import { type MotoProxy, startMotoProxy } from "../support/moto-proxy.ts";
+import { type MotoProxy, startMotoProxy } from "../support/moto/proxy.ts";
 import { goldenReview, keepPlan, normalized, type RecordedPlan, reviewOf } from "../support/recorded-plans.ts";
 import { type SmallChat, smallChat } from "../support/small-chat.ts";
 import { environment, STACK } from "../support/synthesized.ts";
 import { NODE_FLAGS } from "../support/terminal.ts";
 
-/** Never shown, whatever it is put into. */
+/** A sensitive value, which no review shows. */
 const SECRET = "correct-horse-battery-staple";
 
 const ROUTE =
   '  { key: "wave", entry: "wave", does: "", timeoutSeconds: 10, grants: ["read connections", "push"], settings: [["metricsNamespace", "tableName", "managementEndpoint"]] },';
 
-/** One change each. `npm test` reviews the plans that are recorded here. */
+/** One change each. `npm test` reviews the plans that this test records. */
 const CHANGES: Readonly<Record<string, (chat: SmallChat) => void>> = {
   "no-change": () => {},
   "new-route"(chat) {
@@ -50,7 +50,7 @@ interface Printed {
   readonly stderr: string;
 }
 
-describe("a plan's review", () => {
+describe("the review of a plan", () => {
   const endpoint = process.env.AWS_ENDPOINT_URL as string;
   let proxy: MotoProxy;
   let chat: SmallChat;
@@ -70,7 +70,7 @@ describe("a plan's review", () => {
     await proxy.stop();
   });
 
-  /** Runs one of the copy's files there. Gives its exit code with what it printed. */
+  /** Runs a file of the copy. Returns its exit code and its output. */
   const node = (args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Printed> =>
     promisify(execFile)(process.execPath, [...NODE_FLAGS, ...args], {
       cwd: chat.folder,
@@ -95,30 +95,30 @@ describe("a plan's review", () => {
     expect(markdown).to.equal(goldenReview(name, markdown));
   }
 
-  it("is as it was of the first deploy", async () => {
+  it("matches the recorded review of the first deployment", async () => {
     expectGolden("first-deploy", await record());
   });
 
-  describe("of what is deployed", () => {
+  describe("of a deployed stack", () => {
     before(async () => {
       await terraform(stack, ["apply", "-auto-approve", "-input=false"]);
-      // Terraform learns all that AWS has filled in; a state that was never refreshed is full of it.
+      // Without a refresh, the values that AWS fills in appear as drift.
       await terraform(stack, ["apply", "-refresh-only", "-auto-approve", "-input=false"]);
     });
     after(() => terraform(stack, ["destroy", "-auto-approve", "-input=false"]));
 
     for (const [name, change] of Object.entries(CHANGES)) {
-      it(`is as it was of ${name.replaceAll("-", " ")}`, async () => {
+      it(`matches the recorded review of ${name.replaceAll("-", " ")}`, async () => {
         change(chat);
         expectGolden(name, await record());
       });
     }
 
-    it("is as it was of its end", async () => {
+    it("matches the recorded review of its destruction", async () => {
       expectGolden("destroy", await record("-destroy"));
     });
 
-    it("tells what somebody changed outside of Terraform", async () => {
+    it("reports changes outside of Terraform", async () => {
       const logGroupName = `/aws/lambda/${STACK}-history`;
       const policy = { RoleName: `${STACK}-history`, PolicyName: "by-hand" };
       const client = { endpoint: proxy.url, region: environment.region };
@@ -133,18 +133,18 @@ describe("a plan's review", () => {
       expectGolden("drift", recorded);
     });
 
-    it("is what npm run plan prints, with exit code 0 where nothing is lost", async () => {
+    it("is printed by npm run plan, with exit code 0 if no data is lost", async () => {
       const { code, stdout } = await node(["scripts/plan.ts", "--markdown", "--guard"]);
       expect({ code, stdout }).to.deep.equal({ code: 0, stdout: goldenReview("no-change") });
     });
 
-    it("ends npm run plan with 3 under guard where a table would be replaced", async () => {
+    it("makes npm run plan --guard exit with 3 if a table would be replaced", async () => {
       CHANGES["table-replacement"]?.(chat);
       const guarded = await node(["scripts/plan.ts", "--guard"]);
       expect(guarded.code, guarded.stderr).to.equal(3);
     });
 
-    it("passes on what Terraform complains of, with what to look at", async () => {
+    it("reports errors of Terraform, with advice", async () => {
       const nobody = { AWS_ACCESS_KEY_ID: "", AWS_SECRET_ACCESS_KEY: "", AWS_EC2_METADATA_DISABLED: "true" };
       const { code, stderr } = await node(["scripts/plan.ts"], nobody);
       expect(code).to.equal(1);

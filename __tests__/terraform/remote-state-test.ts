@@ -3,7 +3,7 @@ import { join } from "node:path";
 import aws4 from "aws4";
 import { expect } from "chai";
 import { PROJECT } from "../../infra/environments.ts";
-import { type MotoProxy, startMotoProxy } from "../support/moto-proxy.ts";
+import { type MotoProxy, startMotoProxy } from "../support/moto/proxy.ts";
 import { type SmallChat, smallChat } from "../support/small-chat.ts";
 import { environment } from "../support/synthesized.ts";
 import { changesNothing, succeeds, type TerraformProject, terraformProject } from "../support/terraform-project.ts";
@@ -19,7 +19,7 @@ const LOCK = `${STATE}.tflock`;
 
 const ANOTHER_LOCK = JSON.stringify({ ID: "0c5e2a86", Operation: "OperationTypeApply", Who: "anna@elsewhere" });
 
-describe("a state in S3, and what else the bootstrap stack has", () => {
+describe("a state in S3, and the bootstrap stack", () => {
   let proxy: MotoProxy;
   let chat: SmallChat;
   let project: TerraformProject;
@@ -47,7 +47,7 @@ describe("a state in S3, and what else the bootstrap stack has", () => {
       ...(body && { body }),
     });
   };
-  /** The bucket's answer to another caller. */
+  /** The response of the bucket to another caller. */
   const s3 = (method: string, key: string, body = "") => ask("s3", { method, path: `/${BUCKET}/${key}`, body });
   const logRole = async (): Promise<string> =>
     JSON.parse(await (await ask("apigateway", { path: "/account" })).text()).cloudwatchRoleArn;
@@ -56,7 +56,7 @@ describe("a state in S3, and what else the bootstrap stack has", () => {
   const apply = () => project.terraform(STACK, "apply", "-auto-approve", "-input=false", "-no-color");
   const migrate = () => project.terraform(STACK, "init", "-migrate-state", "-force-copy", "-no-color");
 
-  it("has a bucket to go to, made by the bootstrap stack", async () => {
+  it("is stored in the bucket of the bootstrap stack", async () => {
     await succeeds(project.cdktf(BOOTSTRAP, "deploy", "--auto-approve"));
     await changesNothing(project, BOOTSTRAP);
   });
@@ -65,14 +65,14 @@ describe("a state in S3, and what else the bootstrap stack has", () => {
     expect(await logRole()).to.equal(`arn:aws:iam::333333333333:role/${PROJECT}-api-gateway-logs`);
   });
 
-  it("is that of an environment from its first apply on, and has nothing to change right after", async () => {
+  it("contains an environment after its first apply, which then has an empty plan", async () => {
     await succeeds(project.terraform(STACK, "init", "-input=false"));
     await succeeds(apply());
     expect(await resourcesIn(STATE)).not.to.be.empty;
     await changesNothing(project, STACK);
   });
 
-  it("leaves neither a lock behind nor a state beside the project", async () => {
+  it("leaves no lock, and no state in the project folder", async () => {
     expect((await s3("GET", LOCK)).status).to.equal(404);
     expect(existsSync(join(project.folder, `terraform.${STATE}`))).to.equal(false);
   });
@@ -85,23 +85,23 @@ describe("a state in S3, and what else the bootstrap stack has", () => {
     expect(output).to.include("Error acquiring the state lock").and.include("anna@elsewhere");
   });
 
-  it("is what npm run outputs reads", async () => {
+  it("is read by npm run outputs", async () => {
     const outputs = JSON.parse(await succeeds(project.script("outputs", "--json")));
     expect(outputs.websocket_url).to.match(/^wss:\/\/\w+\.execute-api\./);
   });
 
-  it("is what a plan's review is made from, which names the setting that changes", async () => {
+  it("is used by the review of a plan, which names the changed setting", async () => {
     chat.edit(SETTINGS, "presenceMembersMax: 100", "presenceMembersMax: 50");
     const reviewed = await succeeds(project.script("plan", "--markdown"));
     expect(reviewed).to.include("PRESENCE_MEMBERS_MAX");
   });
 
-  it("takes the change, and has nothing to change right after", async () => {
+  it("contains the change after the apply, with an empty plan afterwards", async () => {
     expect(await succeeds(apply())).to.match(/ 0 added, [1-9]\d* changed, 0 destroyed/);
     await changesNothing(project, STACK);
   });
 
-  it("moves beside the project, and back", async () => {
+  it("moves to the project folder, and back", async () => {
     chat.edit(SETTINGS, "remoteState: true", "remoteState: false");
     await succeeds(project.synthesize());
     await succeeds(migrate());
@@ -112,17 +112,17 @@ describe("a state in S3, and what else the bootstrap stack has", () => {
     expect(await succeeds(project.cdktf(STACK, "diff"))).to.include("No changes");
   });
 
-  it("is empty once the environment is destroyed", async () => {
+  it("is empty after the environment is destroyed", async () => {
     await succeeds(project.terraform(STACK, "destroy", "-auto-approve", "-input=false"));
     expect(await resourcesIn(STATE)).to.deep.equal([]);
   });
 
-  it("keeps the account's role for logs when the environment is destroyed", async () => {
+  it("does not remove the account's role for logs when the environment is destroyed", async () => {
     expect(await logRole()).to.include("api-gateway-logs");
     await changesNothing(project, BOOTSTRAP);
   });
 
-  it("keeps its bucket, which Terraform does not destroy", async () => {
+  it("is in a bucket that Terraform does not destroy", async () => {
     const { code, output } = await project.terraform(
       BOOTSTRAP,
       "destroy",

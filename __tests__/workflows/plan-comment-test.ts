@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { temporaryDirectory } from "@serverless-chat/emulator/testing/temporary-directory";
 import { expect } from "chai";
 import { goldenReview } from "../support/recorded-plans.ts";
-import { temporaryDirectory } from "../support/temporary.ts";
 import { job } from "../support/workflows.ts";
 
 interface Comment {

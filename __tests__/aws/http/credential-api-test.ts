@@ -1,11 +1,11 @@
 import { expect } from "chai";
 import { overFetch } from "../../../aws/http/credential-api.ts";
-import { type Answering, startAnswering } from "../../support/answering.ts";
+import { startTestServer, type TestServer } from "../../support/test-server.ts";
 
 describe("aws/http/credential-api", () => {
-  let server: Answering;
+  let server: TestServer;
   beforeEach(async () => {
-    server = await startAnswering();
+    server = await startTestServer();
   });
   afterEach(() => server.stop());
 
@@ -13,25 +13,25 @@ describe("aws/http/credential-api", () => {
     overFetch({ method: "GET", url: server.url, headers: { authorization: "Bearer 1" } }, timeoutMilliseconds);
 
   it("does not follow redirects, so a credential reaches only its own host", async () => {
-    server.answer = (_, response) => response.writeHead(302, { location: server.url }).end();
+    server.respond = (_, response) => response.writeHead(302, { location: server.url }).end();
     const answer = await get();
     expect([answer, server.connections]).to.have.nested.property("[0].status", 302);
     expect(server.connections).to.equal(1);
   });
 
   it("returns headers by their names in lower case", async () => {
-    server.answer = (_, response) => response.writeHead(200, { "Retry-After": "3" }).end();
+    server.respond = (_, response) => response.writeHead(200, { "Retry-After": "3" }).end();
     const answer = await get();
     expect("status" in answer && [answer.header("retry-after"), answer.header("etag")]).to.deep.equal(["3", undefined]);
   });
 
   it("has a timeout for the head and the body of a response", async () => {
-    server.answer = (_, response) => response.writeHead(200).write("{");
+    server.respond = (_, response) => response.writeHead(200).write("{");
     expect(await get(50)).to.deep.equal({ fault: "slow", name: "TimeoutError" });
   });
 
   it("reads at most a megabyte", async () => {
-    server.answer = (_, response) => response.end("x".repeat(1_100_000));
+    server.respond = (_, response) => response.end("x".repeat(1_100_000));
     expect(await get()).to.deep.equal({ fault: "unreachable", name: "TooLong" });
   });
 

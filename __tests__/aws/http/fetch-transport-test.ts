@@ -1,11 +1,11 @@
 import { type Emulator, start } from "@serverless-chat/emulator";
 import { localCredentials } from "@serverless-chat/emulator/iam/credentials";
+import { connect } from "@serverless-chat/emulator/testing/client";
 import { fixtureStack, returning } from "@serverless-chat/emulator/testing/fixture-stack";
 import { expect } from "chai";
 import { byFetch } from "../../../aws/http/fetch-transport.ts";
 import { managementOf } from "../../../aws/push/management-api.ts";
-import { type Answering, startAnswering } from "../../support/answering.ts";
-import { connect } from "../../support/client.ts";
+import { startTestServer, type TestServer } from "../../support/test-server.ts";
 
 const credentials = async () => localCredentials();
 
@@ -35,21 +35,21 @@ describe("aws/http/fetch-transport", () => {
   });
 
   describe("to any server", () => {
-    let answering: Answering;
+    let server: TestServer;
     beforeEach(async () => {
-      answering = await startAnswering();
+      server = await startTestServer();
     });
-    afterEach(() => answering.stop());
-    const send = () => byFetch(answering.url)({ method: "POST", path: "/", headers: {}, body: "hi" });
+    afterEach(() => server.stop());
+    const send = () => byFetch(server.url)({ method: "POST", path: "/", headers: {}, body: "hi" });
 
     it("returns the status and the error type", async () => {
-      answering.answer = (_, response) =>
+      server.respond = (_, response) =>
         response.writeHead(403, { "x-amzn-errortype": "AccessDeniedException:http://internal" }).end("{}");
       expect(await send()).to.deep.equal({ status: 403, errorType: "AccessDeniedException" });
     });
 
     it("does not follow redirects", async () => {
-      answering.answer = (_, response) => response.writeHead(307, { location: "http://127.0.0.1:9/" }).end();
+      server.respond = (_, response) => response.writeHead(307, { location: "http://127.0.0.1:9/" }).end();
       const failed = await send().catch((fault: Error) => fault.name);
       expect(failed).to.equal("TypeError");
     });

@@ -1,12 +1,12 @@
 import { type Emulator, start } from "@serverless-chat/emulator";
 import { localCredentials } from "@serverless-chat/emulator/iam/credentials";
+import { connect } from "@serverless-chat/emulator/testing/client";
 import { fixtureStack, returning } from "@serverless-chat/emulator/testing/fixture-stack";
 import { expect } from "chai";
 import { byPool } from "../../../aws/http/undici-transport.ts";
 import { managementOf } from "../../../aws/push/management-api.ts";
 import type { Push } from "../../../chat/ports.ts";
-import { type Answering, startAnswering } from "../../support/answering.ts";
-import { connect } from "../../support/client.ts";
+import { startTestServer, type TestServer } from "../../support/test-server.ts";
 
 const whoAmI = returning("{ statusCode: 200, body: event.requestContext.connectionId }");
 
@@ -76,14 +76,14 @@ describe("aws/push/management-api", () => {
   });
 
   describe("to any server", () => {
-    let answering: Answering;
+    let server: TestServer;
     beforeEach(async () => {
-      answering = await startAnswering();
+      server = await startTestServer();
     });
-    afterEach(() => answering.stop());
+    afterEach(() => server.stop());
 
     it("has an outcome for each status", async () => {
-      const push = managementOf({ ...stage, endpoint: answering.url }, byPool).push;
+      const push = managementOf({ ...stage, endpoint: server.url }, byPool).push;
       for (const [status, outcome] of [
         [200, "delivered"],
         [410, "gone"],
@@ -91,32 +91,32 @@ describe("aws/push/management-api", () => {
         [500, { failed: "500" }],
         [413, { failed: "413" }],
       ] as const) {
-        answering.answer = (_, response) => response.writeHead(status).end();
+        server.respond = (_, response) => response.writeHead(status).end();
         expect(await push("A=", "hi")).to.deep.equal(outcome);
       }
     });
 
     it("names the reason if there is no response", async () => {
-      const push = managementOf({ ...stage, endpoint: answering.url }, byPool).push;
-      answering.answer = ({ socket }) => socket.destroy();
+      const push = managementOf({ ...stage, endpoint: server.url }, byPool).push;
+      server.respond = ({ socket }) => socket.destroy();
       expect(await push("A=", "hi")).to.deep.equal({ failed: "UND_ERR_SOCKET" });
-      await answering.stop();
+      await server.stop();
       expect(await push("A=", "hi")).to.deep.equal({ failed: "ECONNREFUSED" });
     });
 
     it("encodes the connection id in the path, below the stage (MG-03)", async () => {
       let path: string | undefined;
-      answering.answer = ({ url }, response) => {
+      server.respond = ({ url }, response) => {
         path = url;
         response.end();
       };
-      await managementOf({ ...stage, endpoint: `${answering.url}/dev` }, byPool).push("a+b/c=", "hi");
+      await managementOf({ ...stage, endpoint: `${server.url}/dev` }, byPool).push("a+b/c=", "hi");
       expect(path).to.equal("/dev/@connections/a%2Bb%2Fc%3D");
     });
 
     it("gets the credentials before each push, so that renewed ones are used", async () => {
       const signed: (string | undefined)[] = [];
-      answering.answer = ({ headers }, response) => {
+      server.respond = ({ headers }, response) => {
         signed.push(headers.authorization?.match(/Credential=(\w+)/)?.[1], String(headers["x-amz-security-token"]));
         response.end();
       };
@@ -125,17 +125,17 @@ describe("aws/push/management-api", () => {
         renewals += 1;
         return { accessKeyId: `key${renewals}`, secretAccessKey: "secret", sessionToken: `token${renewals}` };
       };
-      const push = managementOf({ ...stage, endpoint: answering.url, credentials }, byPool).push;
+      const push = managementOf({ ...stage, endpoint: server.url, credentials }, byPool).push;
       await push("A=", "hi");
       await push("A=", "hi");
       expect(signed).to.deep.equal(["key1", "token1", "key2", "token2"]);
     });
 
     it("keeps its connections alive", async () => {
-      const push = managementOf({ ...stage, endpoint: answering.url }, byPool).push;
+      const push = managementOf({ ...stage, endpoint: server.url }, byPool).push;
       for (let pushes = 0; pushes < 20; pushes += 1) await push("A=", "hi");
       // The pool may open a second one before it hears that the first is free.
-      expect(answering.connections).to.be.at.most(2);
+      expect(server.connections).to.be.at.most(2);
     });
   });
 });

@@ -29,7 +29,7 @@ describe("aws/secrets/secret", () => {
   const own = (): Secret => secret({ client, arn: NAME });
   const set = (SecretString: string) => client.send(new PutSecretValueCommand({ SecretId: NAME, SecretString }));
 
-  it("is empty if nobody has set it", async () => {
+  it("is empty until an operator sets it", async () => {
     expect(await own().read()).to.deep.equal({ current: undefined, pending: undefined, previous: undefined });
   });
 
@@ -40,9 +40,9 @@ describe("aws/secrets/secret", () => {
     }
   });
 
-  /** What the engine does, step by step, in Secrets Manager and in memory. */
-  const turn = async (of: Secret) => {
-    const seen = [];
+  /** Performs the steps of rotations, and returns the stages after each step. */
+  const stagesAfterEachStep = async (of: Secret) => {
+    const stages = [];
     const steps = [
       () => of.putPending({ token: "lost" }),
       () => of.putPending({ token: "two" }),
@@ -55,14 +55,14 @@ describe("aws/secrets/secret", () => {
     for (const step of steps) {
       await step();
       const { current, pending, previous } = await of.read();
-      seen.push({ current, pending, previous });
+      stages.push({ current, pending, previous });
     }
-    return seen;
+    return stages;
   };
 
   it("rotates like the secret in memory that other tests use", async () => {
     await set('{"token":"one"}');
-    expect(await turn(own())).to.deep.equal(await turn(memorySecret({ token: "one" })));
+    expect(await stagesAfterEachStep(own())).to.deep.equal(await stagesAfterEachStep(memorySecret({ token: "one" })));
   });
 
   it("removes AWSPREVIOUS from a dropped version", async () => {

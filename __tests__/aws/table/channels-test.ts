@@ -2,14 +2,14 @@ import { GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { type Store, startStore } from "@serverless-chat/emulator/dynamodb/store";
 import { createTables } from "@serverless-chat/emulator/dynamodb/tables";
+import { aTable, guardOptions } from "@serverless-chat/emulator/testing/dynamodb";
 import { expect } from "chai";
 import { channels } from "../../../aws/table/channels.ts";
 import { channelKey } from "../../../aws/table/keys.ts";
 import { members } from "../../../aws/table/members.ts";
 import { LOBBY } from "../../../chat/channel.ts";
 import type { Channels, Page } from "../../../chat/ports.ts";
-import { aTable, NOON } from "../../support/builders.ts";
-import { aGuarding } from "../../support/guarding.ts";
+import { NOON } from "../../support/builders.ts";
 
 const SECONDS = NOON / 1000;
 const TTL = SECONDS + 1000;
@@ -20,7 +20,7 @@ describe("aws/table/channels", () => {
   let now: number;
   let own: Channels;
   before(async () => {
-    store = await startStore({}, aGuarding());
+    store = await startStore({}, guardOptions());
     await createTables(store.client, [aTable(name)]);
     own = channels({ client: store.client, name }, () => now);
   });
@@ -45,7 +45,7 @@ describe("aws/table/channels", () => {
     return (await pages[Symbol.asyncIterator]().next()).value;
   }
 
-  it("give the lobby no TTL when somebody joins it again, and none when it grows", async () => {
+  it("gives the lobby no TTL, neither when a user joins it again nor when it grows", async () => {
     await own.open(LOBBY);
     expect(await itemOf(LOBBY)).to.equal(undefined);
     await own.grow(LOBBY, 2);
@@ -53,7 +53,7 @@ describe("aws/table/channels", () => {
     expect(await itemOf(LOBBY)).to.deep.equal({ growths: { 2: SECONDS + 300 }, shards: 2, changes: 1 });
   });
 
-  it("remove the TTL that an earlier version gave the lobby, and leave its growths", async () => {
+  it("removes the TTL that an earlier version gave the lobby, and keeps its growths", async () => {
     const growths = { 2: SECONDS + 300 };
     await put(LOBBY, { ttl: TTL, growths, shards: 2, changes: 1 });
     expect(await own.open(LOBBY)).to.equal(2);
@@ -63,7 +63,7 @@ describe("aws/table/channels", () => {
     expect(await itemOf(LOBBY)).to.deep.equal({ growths: { 4: SECONDS + 300 }, shards: 4, changes: 2 });
   });
 
-  it("read the shards of an earlier version, which do not end", async () => {
+  it("reads the shards of an earlier version, which do not expire", async () => {
     for (const channel of [LOBBY, "old"]) {
       await put(channel, { ttl: TTL, shards: 8 });
       expect(await own.shardsOf(channel)).to.equal(8);
@@ -71,7 +71,7 @@ describe("aws/table/channels", () => {
     }
   });
 
-  it("let the shards of an earlier version end like any others once a connection opens the channel", async () => {
+  it("gives the shards of an earlier version an expiry when a connection opens the channel", async () => {
     for (const channel of [LOBBY, "old"]) {
       await put(channel, { ttl: TTL, shards: 8 });
       expect(await own.open(channel)).to.equal(8);
@@ -85,7 +85,7 @@ describe("aws/table/channels", () => {
     }
   });
 
-  it("keep the shards of an earlier version when the channel grows from there", async () => {
+  it("keeps the shards of an earlier version when the channel grows", async () => {
     await put(LOBBY, { shards: 8 });
     await own.grow(LOBBY, 16);
     expect(await itemOf(LOBBY)).to.deep.include({ growths: { 16: SECONDS + 300 } });
@@ -94,18 +94,18 @@ describe("aws/table/channels", () => {
     expect(await own.shardsOf(LOBBY)).to.equal(8);
   });
 
-  it("read what an earlier version has grown after a rollback", async () => {
+  it("reads a growth that an earlier version stored after a rollback", async () => {
     await put(LOBBY, { growths: { 2: SECONDS + 300 }, shards: 4, changes: 1 });
     expect([await own.shardsOf(LOBBY), await own.open(LOBBY)]).to.deep.equal([4, 4]);
     expect(await itemOf(LOBBY)).to.deep.equal({ growths: { 4: SECONDS + 300 }, shards: 4, changes: 2 });
   });
 
-  it("store a TTL with a growth if the channel's item was lost", async () => {
+  it("stores a TTL with a growth if the channel's item was lost", async () => {
     await own.grow("lost", 8);
     expect(await itemOf("lost")).to.have.property("ttl", SECONDS + 30 * 24 * 60 * 60);
   });
 
-  it("store the largest of growths that come at the same time", async () => {
+  it("stores the largest of several simultaneous growths", async () => {
     await Promise.all([2, 16, 4].map((shards) => own.grow("busy", shards)));
     expect([await own.open("busy"), await own.shardsOf("busy")]).to.deep.equal([16, 16]);
   });

@@ -1,21 +1,21 @@
 import { type Store, startStore } from "@serverless-chat/emulator/dynamodb/store";
 import { createTables } from "@serverless-chat/emulator/dynamodb/tables";
+import { aTable, guardOptions } from "@serverless-chat/emulator/testing/dynamodb";
+import { rejection } from "@serverless-chat/emulator/testing/rejection";
 import { expect } from "chai";
 import { ulid } from "ulid";
 import { confirmations } from "../../../aws/table/confirmations.ts";
 import { leases } from "../../../aws/table/leases.ts";
 import type { Table } from "../../../aws/table/table.ts";
 import { trail } from "../../../aws/table/trail.ts";
-import { aTable, NOON } from "../../support/builders.ts";
-import { aGuarding } from "../../support/guarding.ts";
-import { rejection } from "../../support/rejection.ts";
+import { NOON } from "../../support/builders.ts";
 
-describe("what chat-ops keeps in the table", () => {
+describe("aws/table, the items of chat-ops", () => {
   let store: Store;
   let table: Table;
   let now: number;
   before(async () => {
-    store = await startStore({}, aGuarding());
+    store = await startStore({}, guardOptions());
     await createTables(store.client, [aTable("ops")]);
     table = { client: store.client, name: "ops" };
   });
@@ -25,9 +25,15 @@ describe("what chat-ops keeps in the table", () => {
   });
 
   describe("the audit trail", () => {
-    const entry = { at: NOON, service: "github", by: "schedule", outcome: "done", said: "It is done." } as const;
+    const entry = {
+      at: NOON,
+      service: "github",
+      by: "schedule",
+      outcome: "done",
+      said: "The token is rotated.",
+    } as const;
 
-    it("refuses a line in the place of another", async () => {
+    it("does not overwrite an existing line", async () => {
       const { add } = trail(table, () => "one");
       await add(entry);
       expect(await rejection(add({ ...entry, outcome: "refused" }))).to.equal("The conditional request failed");
@@ -36,13 +42,13 @@ describe("what chat-ops keeps in the table", () => {
 
   describe("a lease", () => {
     let leased = 0;
-    /** Of a service that no other test knows. */
+    /** A lease of a service that only this test uses. */
     const aLease = () => {
       leased += 1;
       return { service: `service-${leased}`, now: () => now, newId: () => ulid() };
     };
 
-    it("is had by one at a time", async () => {
+    it("has one holder at a time", async () => {
       const lease = leases(table, aLease());
       const release = await lease.take();
       expect(await lease.take()).to.equal(undefined);
@@ -50,13 +56,13 @@ describe("what chat-ops keeps in the table", () => {
       expect(await lease.take()).to.be.a("function");
     });
 
-    it("is had by the request that repeats its own write, as the SDK does when an answer is lost", async () => {
+    it("is granted to a request that repeats its own write, as the SDK does if a response is lost", async () => {
       const lease = leases(table, { ...aLease(), newId: () => "one" });
       await lease.take();
       expect(await lease.take()).to.be.a("function");
     });
 
-    it("ends by itself after a minute, and whoever had it cannot release the next one's", async () => {
+    it("expires after a minute, and its former holder cannot release the lease of the next one", async () => {
       const lease = leases(table, aLease());
       const release = await lease.take();
       now += 60_000;
@@ -66,67 +72,73 @@ describe("what chat-ops keeps in the table", () => {
     });
   });
 
-  describe("what waits for a second person", () => {
-    const waiting = { code: "k3v9zt", service: "github", action: "freeze", by: "anna", until: NOON + 300_000 } as const;
+  describe("a pending confirmation", () => {
+    const pending = { code: "k3v9zt", service: "github", action: "freeze", by: "anna", until: NOON + 300_000 } as const;
     const of = (service: string) => confirmations(table, { service, newId: () => ulid() });
 
-    it("is given back as it was, to its own service alone", async () => {
-      await of("github").put(waiting);
-      expect(await of("github").get("k3v9zt")).to.deep.equal(waiting);
+    it("is returned unchanged, only to its own service", async () => {
+      await of("github").put(pending);
+      expect(await of("github").get("k3v9zt")).to.deep.equal(pending);
       expect(await of("jenkins").get("k3v9zt")).to.equal(undefined);
     });
 
-    it("is taken once, however many take it at the same time, and is not found afterwards", async () => {
+    it("is taken once, even by simultaneous requests, and is not found afterwards", async () => {
       const { put, get, take } = of("github");
-      const once = { ...waiting, code: "once" };
+      const once = { ...pending, code: "once" };
       await put(once);
       const taken = await Promise.all([take(once), take(once), take(once)]);
       expect(taken.filter(Boolean)).to.have.length(1);
       expect(await get("once")).to.equal(undefined);
     });
 
-    it("cannot be taken if it was never stored", async () => {
-      expect(await of("github").take({ ...waiting, code: "never" })).to.equal(false);
+    it("cannot be taken if it was not stored", async () => {
+      expect(await of("github").take({ ...pending, code: "never" })).to.equal(false);
     });
 
-    it("does not overwrite what waits under the same code", async () => {
+    it("does not overwrite another with the same code", async () => {
       const { put } = of("github");
-      await put({ ...waiting, code: "same" });
-      expect(await rejection(put({ ...waiting, code: "same", by: "ben" }))).to.equal("The conditional request failed");
+      await put({ ...pending, code: "same" });
+      expect(await rejection(put({ ...pending, code: "same", by: "ben" }))).to.equal("The conditional request failed");
     });
   });
 
-  describe("if the answer to a write is lost and the SDK repeats it", () => {
-    const entry = { at: NOON, service: "github", by: "schedule", outcome: "done", said: "It is done." } as const;
-    const waiting = { code: "lost", service: "github", action: "freeze", by: "anna", until: NOON + 300_000 } as const;
-    let isLosing = false;
+  describe("if the response to a write is lost and the SDK repeats it", () => {
+    const entry = {
+      at: NOON,
+      service: "github",
+      by: "schedule",
+      outcome: "done",
+      said: "The token is rotated.",
+    } as const;
+    const pending = { code: "lost", service: "github", action: "freeze", by: "anna", until: NOON + 300_000 } as const;
+    let isResponseLost = false;
     before(() => {
       store.client.middlewareStack.add(
         (next) => async (args) => {
-          const answer = await next(args);
-          if (!isLosing) return answer;
-          isLosing = false;
+          const response = await next(args);
+          if (!isResponseLost) return response;
+          isResponseLost = false;
           throw Object.assign(new Error("socket hang up"), { name: "TimeoutError", code: "ECONNRESET" });
         },
-        { step: "finalizeRequest", priority: "low", name: "losing" },
+        { step: "finalizeRequest", priority: "low", name: "loseResponse" },
       );
     });
-    const loseNext = async <Answer>(call: () => Promise<Answer>): Promise<Answer> => {
-      isLosing = true;
-      const answer = await call();
-      expect(isLosing, "an answer was lost").to.equal(false);
-      return answer;
+    const loseResponse = async <Result>(call: () => Promise<Result>): Promise<Result> => {
+      isResponseLost = true;
+      const result = await call();
+      expect(isResponseLost, "the response was not lost").to.equal(false);
+      return result;
     };
 
     it("adds a line to the audit trail", async () => {
-      await loseNext(() => trail(table, () => "repeated").add(entry));
+      await loseResponse(() => trail(table, () => "repeated").add(entry));
     });
 
-    it("stores what waits for a second person, and takes it once", async () => {
+    it("stores a pending confirmation, and takes it once", async () => {
       const { put, take } = confirmations(table, { service: "github", newId: () => ulid() });
-      await loseNext(() => put(waiting));
-      expect(await loseNext(() => take(waiting))).to.equal(true);
-      expect(await take(waiting)).to.equal(false);
+      await loseResponse(() => put(pending));
+      expect(await loseResponse(() => take(pending))).to.equal(true);
+      expect(await take(pending)).to.equal(false);
     });
   });
 });

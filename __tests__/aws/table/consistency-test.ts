@@ -3,15 +3,15 @@ import { expect } from "chai";
 import sinon from "sinon";
 import { LOBBY_SHARD } from "../../../chat/channel.ts";
 import { aMessage, NOON } from "../../support/builders.ts";
-import { everybody, type Store } from "../../support/memory.ts";
+import { allMembers, type Store } from "../../support/memory.ts";
 import { storeIn } from "../../support/table.ts";
 
-/** Each method that reads. */
+/** Every method of the store that reads. */
 const reads: Readonly<Record<string, (store: Store) => Promise<unknown>>> = {
   "connections.get": ({ connections }) => connections.get("a"),
   "connections.glance": ({ connections }) => connections.glance("a"),
   "members.has": ({ members }) => members.has(LOBBY_SHARD, "a"),
-  "members.pages": ({ members }) => everybody(members, LOBBY_SHARD),
+  "members.pages": ({ members }) => allMembers(members, LOBBY_SHARD),
   "channels.open": ({ channels }) => channels.open("ops"),
   "channels.shardsOf": ({ channels }) => channels.shardsOf("ops"),
   "channels.list": ({ channels }) => channels.list({ limit: 1 }),
@@ -25,7 +25,7 @@ const reads: Readonly<Record<string, (store: Store) => Promise<unknown>>> = {
   "addresses.connectionsFrom": ({ addresses }) => addresses.connectionsFrom("192.0.2.1"),
 };
 
-/** The store in memory lets the same reads lag: see `stale` in memory.ts. */
+/** The in-memory store returns stale results for the same reads: see `stale` in memory.ts. */
 const EVENTUAL = ["connections.glance", "channels.open", "channels.shardsOf", "channels.list"];
 
 describe("aws/table", () => {

@@ -19,24 +19,24 @@ import {
 } from "../../../aws/table/keys.ts";
 
 describe("aws/table/keys", () => {
-  it("keeps a connection under its id twice", () => {
+  it("uses the id of a connection as partition key and as sort key", () => {
     expect(connectionKey("a=")).to.deep.equal({ pk: "CONN#a=", sk: "CONN#a=" });
   });
 
-  it("keeps a member under its shard, and finds its connection again", () => {
+  it("stores a member under its shard, and returns the connection id of its key", () => {
     const key = memberKey({ channel: "ops", shard: 2 }, "a=");
     expect(key).to.deep.equal({ pk: "CHANNEL#ops#2", sk: "CONN#a=" });
     expect(connectionIdOf(key)).to.equal("a=");
   });
 
-  it("keeps a channel beside the members of its first shard, before them, and in the directory", () => {
+  it("stores a channel before the members of its first shard, and in the directory", () => {
     const key = channelKey("ops");
     expect(key.pk).to.equal(memberKey({ channel: "ops", shard: 0 }, "a=").pk);
     expect(key.sk < memberKey({ channel: "ops", shard: 0 }, "a=").sk).to.equal(true);
     expect(directoryKey("ops")).to.deep.equal({ pk: "CHANNELS", sk: "ops" });
   });
 
-  it("keeps what was said, names and repeats apart", () => {
+  it("stores messages, names and repeats under different keys", () => {
     expect(messageKey({ channel: "ops", id: "01" })).to.deep.equal({ pk: "LOG#ops", sk: "01" });
     expect(lookKey("anna")).to.deep.equal({ pk: "USER#anna", sk: "#LOOK" });
     expect(nameKey("anna")).to.deep.equal({ pk: "USER#anna", sk: "#NAME" });
@@ -46,13 +46,13 @@ describe("aws/table/keys", () => {
     });
   });
 
-  it("keeps a sender's bucket by its rate, beside the warnings of the sender's connections", () => {
+  it("stores a sender's bucket by its rate, next to the warnings of the sender's connections", () => {
     const bucket = bucketKey("USER#anna", { perSecond: 5, burst: 20 });
     expect(bucket).to.deep.equal({ pk: "RATE#USER#anna", sk: "5/20" });
     expect(warningKey("USER#anna", "a=")).to.deep.equal({ pk: bucket.pk, sk: "CONN#a=" });
   });
 
-  it("tells IAM the partition keys of each kind of item", () => {
+  it("lists the leading keys of each kind of item, for IAM policies", () => {
     expect(leadingKeys).to.deep.equal({
       connections: "CONN#*",
       members: "CHANNEL#*",
@@ -72,7 +72,7 @@ describe("aws/table/keys", () => {
     });
   });
 
-  it("tells IAM those of one service, under which all is that chat-ops keeps of it", () => {
+  it("lists the leading keys of one service, which cover all its chat-ops items", () => {
     const { trail, lease, confirmations } = serviceLeadingKeys("github");
     expect([trail, lease, confirmations]).to.deep.equal(["AUDIT#github#*", "LEASE#github", "CONFIRMATION#github"]);
     expect(trailKey({ service: "github", at: Date.parse("2026-11-30T23:59:59Z") }, "01")).to.deep.equal({

@@ -1,60 +1,60 @@
 import { type Store as DynamodbStore, startStore } from "@serverless-chat/emulator/dynamodb/store";
 import { createTables } from "@serverless-chat/emulator/dynamodb/tables";
+import { aTable, guardOptions } from "@serverless-chat/emulator/testing/dynamodb";
 import { expect } from "chai";
 import type { Shard } from "../../../chat/channel.ts";
-import { aConnection, aMessage, aTable, NOON } from "../../support/builders.ts";
-import { aGuarding } from "../../support/guarding.ts";
+import { aConnection, aMessage, NOON } from "../../support/builders.ts";
 import { memoryStore, type Store } from "../../support/memory.ts";
 import { storeIn } from "../../support/table.ts";
 
 const OPS: Shard = { channel: "ops", shard: 0 };
 
-/** A store of which a test can have the next write take effect without an answer, so that it is sent again. */
+/** A store whose next write a test can make take effect without a response, so that it is repeated. */
 interface Engine {
   readonly store: Store;
-  loseNext<Answer>(call: () => Promise<Answer>): Promise<Answer>;
+  loseResponse<Result>(call: () => Promise<Result>): Promise<Result>;
 }
 
-/** As the harness of faults repeats a call. */
+/** Repeats a call like the fault harness. */
 function inMemory(): Engine {
   const retrying = { isRetry: false };
   return {
     store: memoryStore(() => NOON, retrying),
-    async loseNext(call) {
+    async loseResponse(call) {
       await call();
       retrying.isRetry = true;
-      const answering = call();
+      const repeated = call();
       retrying.isRetry = false;
-      return answering;
+      return repeated;
     },
   };
 }
 
-/** With the SDK's own retries. */
+/** Lets the SDK repeat the call. */
 function inDynalite({ client }: DynamodbStore): Engine {
-  let isLosing = false;
+  let isResponseLost = false;
   client.middlewareStack.add(
     (next) => async (args) => {
-      const answer = await next(args);
-      if (!isLosing) return answer;
-      isLosing = false;
+      const response = await next(args);
+      if (!isResponseLost) return response;
+      isResponseLost = false;
       throw Object.assign(new Error("socket hang up"), { name: "TimeoutError", code: "ECONNRESET" });
     },
-    { step: "finalizeRequest", priority: "low", name: "losing" },
+    { step: "finalizeRequest", priority: "low", name: "loseResponse" },
   );
   return {
     store: storeIn({ client, name: "lost" }, () => NOON),
-    async loseNext(call) {
-      isLosing = true;
-      const answer = await call();
-      expect(isLosing, "an answer was lost").to.equal(false);
-      return answer;
+    async loseResponse(call) {
+      isResponseLost = true;
+      const result = await call();
+      expect(isResponseLost, "the response was not lost").to.equal(false);
+      return result;
     },
   };
 }
 
 for (const where of ["in memory", "in dynalite"] as const) {
-  describe(`the store ${where}, when the answer to a write is lost and the SDK repeats it`, () => {
+  describe(`the store ${where}, if the response to a write is lost and the SDK repeats it`, () => {
     let engine: Engine;
     let dynalite: DynamodbStore | undefined;
     before(async () => {
@@ -62,58 +62,58 @@ for (const where of ["in memory", "in dynalite"] as const) {
         engine = inMemory();
         return;
       }
-      dynalite = await startStore({}, aGuarding());
+      dynalite = await startStore({}, guardOptions());
       await createTables(dynalite.client, [aTable("lost")]);
       engine = inDynalite(dynalite);
     });
     after(() => dynalite?.stop());
 
-    it("ends a membership, and says so", async () => {
-      const { store, loseNext } = engine;
+    it("ends a membership, and reports that it did", async () => {
+      const { store, loseResponse } = engine;
       const anna = aConnection({ memberships: [OPS] });
       await store.connections.add(anna);
-      expect(await loseNext(() => store.connections.leave(anna.id, "ops", 0))).to.equal(true);
+      expect(await loseResponse(() => store.connections.leave(anna.id, "ops", 0))).to.equal(true);
       expect((await store.connections.get(anna.id))?.memberships).to.deep.equal([]);
     });
 
-    it("removes a connection, and gives what its caller knew of it", async () => {
-      const { store, loseNext } = engine;
+    it("removes a connection, and returns the state that the caller passed", async () => {
+      const { store, loseResponse } = engine;
       const anna = aConnection();
       await store.connections.add(anna);
-      expect(await loseNext(() => store.connections.remove(anna.id, anna))).to.deep.equal(anna);
+      expect(await loseResponse(() => store.connections.remove(anna.id, anna))).to.deep.equal(anna);
       expect(await store.connections.remove(anna.id, anna), "without a retry").to.equal(undefined);
     });
 
-    it("renames a connection, and still gives its former name", async () => {
-      const { store, loseNext } = engine;
+    it("renames a connection, and returns its former name", async () => {
+      const { store, loseResponse } = engine;
       const anna = aConnection();
       await store.connections.add(anna);
-      const before = await loseNext(() => store.connections.rename(anna.id, "anna"));
+      const before = await loseResponse(() => store.connections.rename(anna.id, "anna"));
       expect(before).to.include({ user: "anna", formerUser: anna.user });
     });
 
     it("claims a name, and a repeat, for the same caller", async () => {
-      const { store, loseNext } = engine;
+      const { store, loseResponse } = engine;
       const anna = aConnection();
-      expect(await loseNext(() => store.names.claim("anna", anna))).to.equal(true);
+      expect(await loseResponse(() => store.names.claim("anna", anna))).to.equal(true);
       const { id: message, channel, from: user, data } = aMessage();
-      const claim = await loseNext(() => store.repeats.claim({ message, channel, user, data, id: "c-1" }));
+      const claim = await loseResponse(() => store.repeats.claim({ message, channel, user, data, id: "c-1" }));
       expect(claim).to.deep.equal({ message, isSaid: false });
       const replacing = { message: "new", channel, user, data, id: "c-1" };
-      const replaced = await loseNext(() => store.repeats.claim(replacing, message));
+      const replaced = await loseResponse(() => store.repeats.claim(replacing, message));
       expect(replaced).to.deep.equal({ message: "new", isSaid: false });
     });
 
     it("stores and deletes a message", async () => {
-      const { store, loseNext } = engine;
+      const { store, loseResponse } = engine;
       const message = aMessage();
-      expect(await loseNext(() => store.messages.store(message))).to.equal(true);
-      expect(await loseNext(() => store.messages.delete(message))).to.equal(true);
+      expect(await loseResponse(() => store.messages.store(message))).to.equal(true);
+      expect(await loseResponse(() => store.messages.delete(message))).to.equal(true);
     });
 
     it("blocks an id", async () => {
-      const { store, loseNext } = engine;
-      expect(await loseNext(() => store.messages.block({ channel: "ops", id: "late" }))).to.equal(true);
+      const { store, loseResponse } = engine;
+      expect(await loseResponse(() => store.messages.block({ channel: "ops", id: "late" }))).to.equal(true);
     });
   });
 }

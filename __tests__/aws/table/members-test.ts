@@ -5,12 +5,12 @@ import sinon from "sinon";
 import { memberKey } from "../../../aws/table/keys.ts";
 import { members } from "../../../aws/table/members.ts";
 import { aConnection, NOON } from "../../support/builders.ts";
-import { everybody } from "../../support/memory.ts";
+import { allMembers } from "../../support/memory.ts";
 
 const lobby = { channel: "lobby", shard: 0 };
 
 describe("aws/table/members", () => {
-  it("reads every page of a shard, also behind a page that the filter left empty", async () => {
+  it("reads every page of a shard, also after a page that is empty because of the filter", async () => {
     const [anna, ben] = [aConnection(), aConnection()];
     const itemOf = ({ id, memberships, ...own }: typeof anna) => marshall({ ...memberKey(lobby, id), ...own });
     const LastEvaluatedKey = marshall(memberKey(lobby, anna.id));
@@ -28,7 +28,7 @@ describe("aws/table/members", () => {
     });
 
     expect(
-      await everybody(
+      await allMembers(
         members({ client, name: "table" }, () => NOON),
         lobby,
       ),

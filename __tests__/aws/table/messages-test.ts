@@ -3,6 +3,8 @@ import { DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { type Store as DynamodbStore, startStore } from "@serverless-chat/emulator/dynamodb/store";
 import { createTables } from "@serverless-chat/emulator/dynamodb/tables";
 import { localCredentials } from "@serverless-chat/emulator/iam/credentials";
+import { aTable, guardOptions } from "@serverless-chat/emulator/testing/dynamodb";
+import { rejection } from "@serverless-chat/emulator/testing/rejection";
 import { expect } from "chai";
 import sinon from "sinon";
 import { ulid } from "ulid";
@@ -10,9 +12,7 @@ import { messages } from "../../../aws/table/messages.ts";
 import { readPage } from "../../../chat/history.ts";
 import { type Message, STORE_MILLISECONDS_MAX } from "../../../chat/message.ts";
 import type { Slice } from "../../../chat/ports.ts";
-import { aMessage, aTable, NOON } from "../../support/builders.ts";
-import { aGuarding } from "../../support/guarding.ts";
-import { rejection } from "../../support/rejection.ts";
+import { aMessage, NOON } from "../../support/builders.ts";
 import { unitsOf } from "../../support/units.ts";
 
 const TABLE = "messages";
@@ -20,17 +20,17 @@ const BEGINNING = "0".repeat(26);
 const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
 const LONGEST = 16_384;
 
-/** DynamoDB's read units for so many bytes, strongly consistent. */
+/** The read units of a strongly consistent read of this size. */
 const unitsFor = (bytes: number): number => Math.max(1, Math.ceil(bytes / 4096));
 
-/** About what DynamoDB stores of a message. */
+/** The approximate size of a message's item. */
 const bytesOf = ({ data, from, channel }: Pick<Message, "data" | "from" | "channel">): number =>
   data.length + from.length + channel.length + 70;
 
 describe("aws/table/messages", () => {
   let dynamodb: DynamodbStore;
   before(async () => {
-    dynamodb = await startStore({}, aGuarding());
+    dynamodb = await startStore({}, guardOptions());
     await createTables(dynamodb.client, [aTable(TABLE)]);
   });
   after(() => dynamodb.stop());
@@ -39,7 +39,7 @@ describe("aws/table/messages", () => {
   const at = (now: number, retentionDays = 30) =>
     messages({ client: dynamodb.client, name: TABLE }, { now: () => now, retentionDays });
 
-  /** A channel of its own with messages of these lengths, oldest first. */
+  /** A new channel with messages of these lengths, oldest first. */
   async function aChannel(lengths: readonly number[], from = NOON): Promise<string> {
     const channel = `c-${randomUUID()}`;
     const all = lengths.map((length, index) =>
@@ -49,7 +49,7 @@ describe("aws/table/messages", () => {
     return channel;
   }
 
-  /** A page, its read units, and the units for reading exactly its messages once. */
+  /** A page, its read units, and the units that reading only its messages would use (`minimum`). */
   async function aPage(slice: Omit<Slice, "latestFirst">) {
     let page: Awaited<ReturnType<typeof readPage>> = { messages: [] };
     let queries = 0;
@@ -64,10 +64,10 @@ describe("aws/table/messages", () => {
       page = await readPage({ messages: counting }, slice);
     });
     const bytes = page.messages.reduce((sum, message) => sum + bytesOf(message), 0);
-    return { page, reads, queries, answered: unitsFor(bytes) };
+    return { page, reads, queries, minimum: unitsFor(bytes) };
   }
 
-  describe("read for a page of history", () => {
+  describe("a page of history", () => {
     const alternating = Array.from({ length: 120 }, (_, index) => (index % 8 === 5 ? LONGEST : 100));
     const cases: Readonly<Record<string, readonly number[]>> = {
       "messages of 100 letters": Array.from({ length: 120 }, () => 100),
@@ -77,26 +77,26 @@ describe("aws/table/messages", () => {
       "messages of 100 letters with one of 16 KB among eight": alternating,
     };
     for (const [name, lengths] of Object.entries(cases)) {
-      it(`costs at most twice what is answered of ${name}`, async () => {
+      it(`uses at most twice the minimum of read units for ${name}`, async () => {
         const channel = await aChannel(lengths);
-        let units = { reads: 0, answered: 0 };
+        let units = { reads: 0, minimum: 0 };
         let after: string | undefined = BEGINNING;
         while (after !== undefined) {
-          const { page, reads, answered }: Awaited<ReturnType<typeof aPage>> = await aPage({
+          const { page, reads, minimum }: Awaited<ReturnType<typeof aPage>> = await aPage({
             channel,
             limit: 100,
             after,
           });
-          units = { reads: units.reads + reads, answered: units.answered + answered };
+          units = { reads: units.reads + reads, minimum: units.minimum + minimum };
           after = page.cursor?.after;
         }
-        expect(units.reads).to.be.at.most(2 * units.answered);
+        expect(units.reads).to.be.at.most(2 * units.minimum);
         const latest = await aPage({ channel, limit: 100 });
-        expect(latest.reads, "the latest").to.be.at.most(2 * latest.answered);
+        expect(latest.reads, "the latest").to.be.at.most(2 * latest.minimum);
       });
     }
 
-    it("takes one query for a few messages, and three or four for a page of short ones", async () => {
+    it("uses one query for a few messages, and three or four for a page of short messages", async () => {
       const few = await aChannel([100]);
       expect(await aPage({ channel: few, limit: 100, after: BEGINNING })).to.include({ queries: 1, reads: 1 });
       const channel = await aChannel(Array.from({ length: 110 }, () => 100));
@@ -104,13 +104,13 @@ describe("aws/table/messages", () => {
       expect(await aPage({ channel, limit: 100 })).to.include({ queries: 4, reads: 8 });
     });
 
-    it("costs at most 190 units for any log, as when only long messages follow short ones", async () => {
+    it("uses at most 190 read units, even if long messages follow short ones", async () => {
       const channel = await aChannel([...Array(12).fill(1), ...Array(60).fill(LONGEST)]);
       expect((await aPage({ channel, limit: 100, after: BEGINNING })).reads).to.be.at.most(190);
     });
   });
 
-  it("limits the time in which a deletion is recorded, so that its id is never much older than the write", async () => {
+  it("limits the duration of the write that records a deletion, so that its id is not much older than the write", async () => {
     const signals: (AbortSignal | undefined)[] = [];
     const client = Object.assign(Object.create(dynamodb.client) as DynamoDBClient, {
       send: async (_command: unknown, options?: { readonly abortSignal?: AbortSignal }) => {
@@ -123,11 +123,11 @@ describe("aws/table/messages", () => {
     expect(signals[0]).to.be.an.instanceOf(AbortSignal);
   });
 
-  describe("past the retention", () => {
+  describe("after the retention", () => {
     const visible = async (channel: string, now: number, retentionDays: number) =>
       (await at(now, retentionDays).read({ channel, limit: 10, latestFirst: false })).length;
 
-    it("reads nothing that has expired, although DynamoDB has not deleted it yet", async () => {
+    it("reads no expired messages, even if DynamoDB has not deleted them yet", async () => {
       const channel = await aChannel(Array.from({ length: 200 }, () => 4096));
       const now = NOON + 31 * DAY_MILLISECONDS;
       const { reads } = await unitsOf(dynamodb.client, () => visible(channel, now, 30));
@@ -141,21 +141,21 @@ describe("aws/table/messages", () => {
       expect((await dynamodb.client.send(stored)).Count).to.equal(200);
     });
 
-    it("keeps a message to the second of its `ttl`", async () => {
+    it("returns a message until the second of its `ttl`", async () => {
       const channel = await aChannel([100]);
       const end = NOON + 30 * DAY_MILLISECONDS;
       expect(await visible(channel, end - 1, 30)).to.equal(1);
       expect(await visible(channel, end, 30)).to.equal(0);
     });
 
-    it("hides messages that a shorter retention does not keep, and shows them under the former one", async () => {
+    it("hides messages that are older than a shorter retention, and returns them with the former one", async () => {
       const channel = await aChannel([100]);
       const now = NOON + 10 * DAY_MILLISECONDS;
       expect(await visible(channel, now, 7)).to.equal(0);
       expect(await visible(channel, now, 30)).to.equal(1);
     });
 
-    it("does not bring expired messages back under a longer retention", async () => {
+    it("does not return expired messages with a longer retention", async () => {
       const channel = await aChannel([100]);
       expect(await visible(channel, NOON + 31 * DAY_MILLISECONDS, 60)).to.equal(0);
     });

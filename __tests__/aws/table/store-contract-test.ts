@@ -3,6 +3,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { type Store as DynamodbStore, startStore } from "@serverless-chat/emulator/dynamodb/store";
 import { createTables } from "@serverless-chat/emulator/dynamodb/tables";
 import { localCredentials } from "@serverless-chat/emulator/iam/credentials";
+import { aTable, guardOptions } from "@serverless-chat/emulator/testing/dynamodb";
 import { expect } from "chai";
 import fc from "fast-check";
 import { encodeTime, ulid } from "ulid";
@@ -11,9 +12,8 @@ import type { Shard } from "../../../chat/channel.ts";
 import type { Connected, Member } from "../../../chat/connection.ts";
 import type { Message } from "../../../chat/message.ts";
 import type { Now, Page, PageStart, Repeatable, Slice } from "../../../chat/ports.ts";
-import { aConnection, aMessage, aTable, NOON } from "../../support/builders.ts";
-import { aGuarding } from "../../support/guarding.ts";
-import { everybody, memoryStore, RETENTION_DAYS, type Store } from "../../support/memory.ts";
+import { aConnection, aMessage, NOON } from "../../support/builders.ts";
+import { allMembers, memoryStore, RETENTION_DAYS, type Store } from "../../support/memory.ts";
 import { storeIn } from "../../support/table.ts";
 
 interface Engine {
@@ -21,13 +21,13 @@ interface Engine {
   close?(): Promise<void>;
 }
 
-/** A DynamoDB, the embedded one or one that runs elsewhere, with a table of the test's own. */
+/** The embedded DynamoDB, or one at an endpoint, with a new table. */
 function dynamodb(dynamodbEndpoint?: string): Engine {
   let store: DynamodbStore;
   let client: DynamoDBClient;
   return {
     async open(now) {
-      store = await startStore({ dynamodbEndpoint }, aGuarding());
+      store = await startStore({ dynamodbEndpoint }, guardOptions());
       const name = `contract-${randomUUID()}`;
       await createTables(store.client, [aTable(name)]);
       client = dynamodbEndpoint === undefined ? store.client : oneAtATime(dynamodbEndpoint);
@@ -40,7 +40,7 @@ function dynamodb(dynamodbEndpoint?: string): Engine {
   };
 }
 
-/** Trap: moto's threads lose updates of one item, which no DynamoDB does. Callers still come in between each other. */
+/** Trap: moto loses simultaneous updates of one item, unlike DynamoDB. One socket sends requests one at a time. */
 const oneAtATime = (endpoint: string): DynamoDBClient =>
   new DynamoDBClient({
     endpoint,
@@ -62,7 +62,7 @@ const ULID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
 const LIFE_MILLISECONDS = (7200 + 600) * 1000;
 const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
 
-/** A channel that no other test knows. */
+/** A channel that only this test uses. */
 const aShard = (): Shard => ({ channel: `c-${randomUUID()}`, shard: 0 });
 
 const memberOf = ({ memberships, ...member }: Connected): Member => member;
@@ -80,7 +80,7 @@ for (const [where, engine] of Object.entries(engines)) {
     });
 
     describe("connections", () => {
-      it("gives what is stored about a connection, and gives it back when it is removed, once", async () => {
+      it("returns a stored connection, and returns it once when it is removed", async () => {
         const connected = aConnection({ memberships: [aShard(), aShard()] });
         await store.connections.add(connected);
         const inAnyOrder = (found: Connected | undefined) =>
@@ -93,16 +93,16 @@ for (const [where, engine] of Object.entries(engines)) {
         expect(await store.connections.get(connected.id)).to.equal(undefined);
       });
 
-      it("keeps the groups of an authenticated user, and when the token ends", async () => {
+      it("stores the groups of an authenticated user, and the expiry of the token", async () => {
         const connected = aConnection({ groups: ["staff"], expiresAt: NOON + 1 });
         await store.connections.add(connected);
         expect(await store.connections.get(connected.id)).to.deep.equal(connected);
-        const nowhere = aConnection({ groups: [] });
-        await store.connections.add(nowhere);
-        expect(await store.connections.get(nowhere.id)).to.have.deep.property("groups", []);
+        const withoutGroups = aConnection({ groups: [] });
+        await store.connections.add(withoutGroups);
+        expect(await store.connections.get(withoutGroups.id)).to.have.deep.property("groups", []);
       });
 
-      it("does not show a connection past its TTL", async () => {
+      it("does not return a connection past its TTL", async () => {
         const connected = aConnection({ connectedAt: NOON });
         await store.connections.add(connected);
         now = NOON + LIFE_MILLISECONDS;
@@ -114,7 +114,7 @@ for (const [where, engine] of Object.entries(engines)) {
         const connected = aConnection({ memberships: [first] });
         const { id } = connected;
         await store.connections.add(connected);
-        expect(await store.connections.join(id, second), "as it was").to.deep.equal(connected);
+        expect(await store.connections.join(id, second), "the former state").to.deep.equal(connected);
         expect(await store.connections.join(id, second))
           .to.have.property("memberships")
           .with.length(2);
@@ -123,7 +123,7 @@ for (const [where, engine] of Object.entries(engines)) {
         expect((await store.connections.get(id))?.memberships).to.deep.equal([second]);
       });
 
-      it("ends no membership that was joined again since the connection was read", async () => {
+      it("does not end a membership that was joined again after the connection was read", async () => {
         const shard = aShard();
         const { id } = aConnection();
         await store.connections.add(aConnection({ id, memberships: [shard] }));
@@ -134,7 +134,7 @@ for (const [where, engine] of Object.entries(engines)) {
         expect(await store.connections.leave(id, shard.channel, 1)).to.equal(true);
       });
 
-      it("has fifty memberships at most, and joins none twice", async () => {
+      it("accepts at most fifty memberships, and joins each channel once", async () => {
         const memberships = Array.from({ length: 49 }, aShard);
         const connected = aConnection({ memberships });
         await store.connections.add(connected);
@@ -144,7 +144,7 @@ for (const [where, engine] of Object.entries(engines)) {
         expect(await store.connections.join(connected.id, last)).to.have.property("id");
       });
 
-      it("changes nothing about a connection that is not there", async () => {
+      it("does not create a connection that does not exist", async () => {
         const { id } = aConnection();
         expect(await store.connections.join(id, aShard())).to.equal(undefined);
         expect(await store.connections.leave(id, "ops")).to.equal(false);
@@ -152,10 +152,10 @@ for (const [where, engine] of Object.entries(engines)) {
         expect(await store.connections.get(id)).to.equal(undefined);
       });
 
-      it("gives a user another name", async () => {
+      it("renames a user", async () => {
         const connected = aConnection();
         await store.connections.add(connected);
-        expect(await store.connections.rename(connected.id, "anna"), "as it was").to.deep.equal(connected);
+        expect(await store.connections.rename(connected.id, "anna"), "the former state").to.deep.equal(connected);
         expect((await store.connections.get(connected.id))?.user).to.equal("anna");
       });
     });
@@ -163,7 +163,7 @@ for (const [where, engine] of Object.entries(engines)) {
     describe("rates", () => {
       const RATE = { perSecond: 10, burst: 2 };
 
-      it("take a burst, then one frame each interval, and charge no refused frame", async () => {
+      it("admit a burst, then one frame per interval, and do not count refused frames", async () => {
         const sender = randomUUID();
         const take = () => store.rates.take(sender, RATE);
         expect([await take(), await take(), await take(), await take()]).to.deep.equal([true, true, false, false]);
@@ -174,20 +174,20 @@ for (const [where, engine] of Object.entries(engines)) {
         expect(await store.rates.take(randomUUID(), RATE)).to.equal(true);
       });
 
-      it("take exactly a burst of frames that arrive at once", async () => {
+      it("admit exactly a burst of simultaneous frames", async () => {
         const sender = randomUUID();
         const taken = await Promise.all(Array.from({ length: 5 }, () => store.rates.take(sender, RATE)));
         expect(taken.filter(Boolean)).to.have.length(2);
       });
 
-      it("start with a full bucket after the setting has changed", async () => {
+      it("start with a full bucket after a change of the setting", async () => {
         const sender = randomUUID();
         const former = { perSecond: 1, burst: 1 };
         expect([await store.rates.take(sender, former), await store.rates.take(sender, former)]).to.include(false);
         expect(await store.rates.take(sender, RATE)).to.equal(true);
       });
 
-      it("warn a connection once a second, and not for a write that the SDK repeats", async () => {
+      it("report a second warning within a second, but not a write that the SDK repeats", async () => {
         const sender = randomUUID();
         const warn = (connectionId = "a=") => store.rates.warn(sender, connectionId);
         expect([await warn(), await warn()]).to.deep.equal([false, false]);
@@ -199,7 +199,7 @@ for (const [where, engine] of Object.entries(engines)) {
     });
 
     describe("addresses", () => {
-      it("give the connections from each, until they are removed or past their TTL", async () => {
+      it("list their connections until these are removed or past their TTL", async () => {
         const address = randomUUID();
         const [first, second] = [aConnection({ connectedAt: NOON }), aConnection({ connectedAt: NOON + 1000 })];
         expect(await store.addresses.connectionsFrom(address)).to.have.length(0);
@@ -215,7 +215,7 @@ for (const [where, engine] of Object.entries(engines)) {
     });
 
     describe("invitations", () => {
-      it("are for a user and a channel, until they are withdrawn", async () => {
+      it("are valid for one user and one channel until they are withdrawn", async () => {
         const channel = `~${randomUUID()}`;
         await store.invitations.give(channel, "anna");
         expect(await store.invitations.use(channel, "anna")).to.equal(true);
@@ -225,7 +225,7 @@ for (const [where, engine] of Object.entries(engines)) {
         expect(await store.invitations.use(channel, "anna")).to.equal(false);
       });
 
-      it("last for thirty days after they were used last", async () => {
+      it("expire thirty days after their last use", async () => {
         const channel = `~${randomUUID()}`;
         await store.invitations.give(channel, "anna");
         now = NOON + 29 * DAY_MILLISECONDS;
@@ -238,7 +238,7 @@ for (const [where, engine] of Object.entries(engines)) {
     });
 
     describe("mutes", () => {
-      it("are of a user in a channel, until their time is over", async () => {
+      it("apply to one user in one channel until they expire", async () => {
         const channel = randomUUID();
         await store.mutes.set(channel, "anna", NOON + 60_000);
         expect(await store.mutes.until(channel, "anna")).to.equal(NOON + 60_000);
@@ -250,7 +250,7 @@ for (const [where, engine] of Object.entries(engines)) {
     });
 
     describe("bans", () => {
-      it("are of a user until their time is over", async () => {
+      it("apply to one user until they expire", async () => {
         const [anna, ben] = [randomUUID(), randomUUID()];
         await store.bans.set(anna, { by: "mona", until: NOON + 60_000 });
         expect(await store.bans.has(anna)).to.equal(true);
@@ -259,7 +259,7 @@ for (const [where, engine] of Object.entries(engines)) {
         expect(await store.bans.has(anna)).to.equal(false);
       });
 
-      it("are permanent without a time, and end when they are lifted", async () => {
+      it("are permanent without an end time, and can be lifted", async () => {
         const anna = randomUUID();
         await store.bans.set(anna, { by: "mona", until: NOON + 60_000 });
         await store.bans.set(anna, { by: "mona" });
@@ -271,19 +271,19 @@ for (const [where, engine] of Object.entries(engines)) {
     });
 
     describe("members", () => {
-      it("keeps the shards of all channels apart", async () => {
+      it("are stored by channel and shard", async () => {
         const [anna, ben] = [memberOf(aConnection()), memberOf(aConnection())];
         const first = aShard();
         const second = { ...first, shard: 1 };
         await store.members.add(first, anna);
         await store.members.add(second, ben);
 
-        expect(await everybody(store.members, first)).to.deep.equal([anna]);
-        expect(await everybody(store.members, second)).to.deep.equal([ben]);
-        expect(await everybody(store.members, { ...first, shard: 2 })).to.deep.equal([]);
+        expect(await allMembers(store.members, first)).to.deep.equal([anna]);
+        expect(await allMembers(store.members, second)).to.deep.equal([ben]);
+        expect(await allMembers(store.members, { ...first, shard: 2 })).to.deep.equal([]);
       });
 
-      it("tells whether a member is there, until it is removed or past its TTL", async () => {
+      it("are found by id until they are removed or past their TTL", async () => {
         const shard = aShard();
         const anna = memberOf(aConnection({ connectedAt: NOON }));
         expect(await store.members.has(shard, anna.id)).to.equal(false);
@@ -296,55 +296,55 @@ for (const [where, engine] of Object.entries(engines)) {
         expect(await store.members.has(shard, anna.id)).to.equal(false);
       });
 
-      it("keeps when a member came, and when its token ends", async () => {
+      it("have the time of the join and the expiry of the token", async () => {
         const shard = aShard();
         const anna = { ...memberOf(aConnection()), joinedAt: NOON, expiresAt: NOON + 1 };
         await store.members.add(shard, anna);
-        expect(await everybody(store.members, shard)).to.deep.equal([anna]);
+        expect(await allMembers(store.members, shard)).to.deep.equal([anna]);
       });
 
-      it("has a member once, however often it is added, and no longer when it is removed", async () => {
+      it("can be added and removed repeatedly", async () => {
         const shard = aShard();
         const anna = memberOf(aConnection());
         await store.members.add(shard, anna);
         await store.members.add(shard, anna);
-        expect(await everybody(store.members, shard)).to.deep.equal([anna]);
+        expect(await allMembers(store.members, shard)).to.deep.equal([anna]);
 
         await store.members.remove(shard, anna.id);
         await store.members.remove(shard, anna.id);
-        expect(await everybody(store.members, shard)).to.deep.equal([]);
+        expect(await allMembers(store.members, shard)).to.deep.equal([]);
       });
 
-      it("gives a member another name, and makes none where there is none", async () => {
+      it("can be renamed, but a rename does not create a member", async () => {
         const shard = aShard();
         const anna = memberOf(aConnection({ protocol: "chat.v1" }));
         await store.members.add(shard, anna);
         await store.members.rename(shard, { id: anna.id, user: "anna" });
         await store.members.rename(shard, { id: "nobody", user: "ben" });
-        expect(await everybody(store.members, shard)).to.deep.equal([{ ...anna, user: "anna" }]);
+        expect(await allMembers(store.members, shard)).to.deep.equal([{ ...anna, user: "anna" }]);
       });
 
-      it("does not show a member past its TTL, whether the store has deleted it or not", async () => {
+      it("are not returned past their TTL, whether the store has deleted them or not", async () => {
         const shard = aShard();
         const member = memberOf(aConnection({ connectedAt: NOON }));
         await store.members.add(shard, member);
 
         now = NOON + LIFE_MILLISECONDS - 1;
-        expect(await everybody(store.members, shard)).to.deep.equal([member]);
+        expect(await allMembers(store.members, shard)).to.deep.equal([member]);
         now += 1;
-        expect(await everybody(store.members, shard)).to.deep.equal([]);
+        expect(await allMembers(store.members, shard)).to.deep.equal([]);
       });
 
-      it("gives a channel of many members completely, and without the channel's own item", async () => {
+      it("are all returned for a large channel, without the channel's own item", async () => {
         const shard = aShard();
         await store.channels.open(shard.channel);
         const many = Array.from({ length: 300 }, () => memberOf(aConnection()));
         await Promise.all(many.map((member) => store.members.add(shard, member)));
 
-        expect(await everybody(store.members, shard)).to.have.deep.members(many);
+        expect(await allMembers(store.members, shard)).to.have.deep.members(many);
       });
 
-      it("begins after a connection, and gives pages of a length", async () => {
+      it("are returned after a given connection, in pages of a given size", async () => {
         const shard = aShard();
         const many = Array.from({ length: 5 }, () => memberOf(aConnection()));
         for (const member of many) await store.members.add(shard, member);
@@ -361,7 +361,7 @@ for (const [where, engine] of Object.entries(engines)) {
     });
 
     describe("channels", () => {
-      it("are there once they are opened, and in the directory in their order", async () => {
+      it("exist once they are opened, and are listed alphabetically", async () => {
         const names = ["b", "a", "c"].map((letter) => `${letter}-${randomUUID()}`);
         for (const name of names) {
           expect(await store.channels.shardsOf(name)).to.equal(undefined);
@@ -374,21 +374,21 @@ for (const [where, engine] of Object.entries(engines)) {
         expect(await store.channels.list({ after: first, limit: 1 })).to.deep.equal([second]);
       });
 
-      it("are not in the directory where they are private", async () => {
+      it("are not listed if they are private", async () => {
         const name = `~${randomUUID()}`;
         await store.channels.open(name);
         expect(await store.channels.shardsOf(name)).to.equal(1);
         expect(await store.channels.list({ limit: 1000 })).not.to.include(name);
       });
 
-      it("have the lobby without opening it", async () => {
+      it("include the lobby by default", async () => {
         expect(await store.channels.shardsOf("lobby")).to.equal(1);
       });
 
       const firstPage = async (shard: Shard, from: PageStart = {}): Promise<Page | undefined> =>
         (await store.members.pages(shard, from)[Symbol.asyncIterator]().next()).value;
 
-      it("grow once for all functions that ask, and give their growth with the first page of the first shard", async () => {
+      it("grow once for simultaneous requests, and return the growth with the first page of the first shard", async () => {
         const shard = aShard();
         const { channel } = shard;
         const anna = memberOf(aConnection());
@@ -407,7 +407,7 @@ for (const [where, engine] of Object.entries(engines)) {
         expect(await store.channels.shardsOf(channel)).to.equal(4);
       });
 
-      it("send newcomers elsewhere when a growth is not renewed, and are read until its members are gone", async () => {
+      it("send no newcomers to shards that are not renewed, and read them until their members have expired", async () => {
         const { channel } = aShard();
         await store.channels.open(channel);
         await store.channels.grow(channel, 16);
@@ -434,7 +434,7 @@ for (const [where, engine] of Object.entries(engines)) {
         expect(await store.channels.shardsOf(channel)).to.equal(2);
       });
 
-      it("end thirty days after somebody joined last", async () => {
+      it("expire thirty days after the last join", async () => {
         const { channel } = aShard();
         await store.channels.open(channel);
         now = NOON + 20 * DAY_MILLISECONDS;
@@ -448,16 +448,16 @@ for (const [where, engine] of Object.entries(engines)) {
     });
 
     describe("messages", () => {
-      /** So many messages of a channel of their own, oldest first. */
-      async function said(count: number): Promise<Message[]> {
+      /** Stores this many messages in a new channel, and returns them oldest first. */
+      async function storedMessages(count: number): Promise<Message[]> {
         const { channel } = aShard();
         const all = Array.from({ length: count }, (_, index) => aMessage({ id: ulid(NOON + index), channel }));
         for (const message of [...all].reverse()) await store.messages.store(message);
         return all;
       }
 
-      it("are read in the order of their ids, from either end, between two of them", async () => {
-        const all = await said(5);
+      it("are read in the order of their ids, in both directions, between two ids", async () => {
+        const all = await storedMessages(5);
         const [first] = all as [Message];
         const read = (own: Partial<Slice>) =>
           store.messages.read({ channel: first.channel, limit: 10, latestFirst: false, ...own });
@@ -469,8 +469,8 @@ for (const [where, engine] of Object.entries(engines)) {
         expect(await read({ after: all[4]?.id })).to.deep.equal([]);
       });
 
-      it("are there once, however often they are stored", async () => {
-        const [first] = (await said(1)) as [Message];
+      it("exist once, even if they are stored repeatedly", async () => {
+        const [first] = (await storedMessages(1)) as [Message];
         const message = { ...first, clientMessageId: "c-1" };
         await store.messages.store(message);
         expect(await store.messages.read({ channel: message.channel, limit: 2, latestFirst: false })).to.deep.equal([
@@ -478,8 +478,8 @@ for (const [where, engine] of Object.entries(engines)) {
         ]);
       });
 
-      it("leave a tombstone when they are deleted, which is not said again", async () => {
-        const [message] = (await said(1)) as [Message];
+      it("leave a tombstone when they are deleted, which a repeat does not overwrite", async () => {
+        const [message] = (await storedMessages(1)) as [Message];
         const read = () => store.messages.read({ channel: message.channel, limit: 2, latestFirst: false });
         expect(await store.messages.delete(message)).to.equal(true);
         const tombstone = { ...message, data: "", deleted: true };
@@ -489,8 +489,8 @@ for (const [where, engine] of Object.entries(engines)) {
         expect(await read()).to.deep.equal([tombstone]);
       });
 
-      it("are not stored under an id that was blocked, whatever the clock of the reader says", async () => {
-        const [stored] = (await said(1)) as [Message];
+      it("are not stored under a blocked id, which no reader returns, whatever its clock", async () => {
+        const [stored] = (await storedMessages(1)) as [Message];
         const late = { ...stored, id: ulid(NOON - 1) };
         expect(await store.messages.block(late)).to.equal(true);
         expect(await store.messages.block(late), "again").to.equal(true);
@@ -502,22 +502,22 @@ for (const [where, engine] of Object.entries(engines)) {
         ]);
       });
 
-      it("keep their id from being blocked, deleted or not", async () => {
-        const [message] = (await said(1)) as [Message];
+      it("prevent their id from being blocked, even after their deletion", async () => {
+        const [message] = (await storedMessages(1)) as [Message];
         expect(await store.messages.block(message)).to.equal(false);
         await store.messages.delete(message);
         expect(await store.messages.block(message)).to.equal(false);
       });
 
-      it("cannot be deleted where there are none", async () => {
-        const [message] = (await said(1)) as [Message];
+      it("cannot be deleted if they do not exist", async () => {
+        const [message] = (await storedMessages(1)) as [Message];
         expect(await store.messages.delete({ ...message, id: ulid(NOON - 1) })).to.equal(false);
         now = NOON + RETENTION_DAYS * DAY_MILLISECONDS;
         expect(await store.messages.delete(message)).to.equal(false);
       });
 
-      it("have their deletions beside them, at the time of the deletion, once", async () => {
-        const all = await said(3);
+      it("are read together with the records of their deletions, each once", async () => {
+        const all = await storedMessages(3);
         const [{ id: message, channel }, , last] = all as [Message, Message, Message];
         const deletion = { id: ulid(NOON + 60_000), channel, message, by: "mona" };
         await store.messages.record(deletion);
@@ -525,13 +525,13 @@ for (const [where, engine] of Object.entries(engines)) {
         const read = (own: Partial<Slice>) => store.messages.read({ channel, limit: 10, latestFirst: false, ...own });
         expect(await read({})).to.deep.equal([...all, deletion]);
         expect(await read({ after: last.id })).to.deep.equal([deletion]);
-        expect(await store.messages.delete(deletion), "a deletion is no message").to.equal(false);
+        expect(await store.messages.delete(deletion), "a deletion is not a message").to.equal(false);
         now = NOON + RETENTION_DAYS * DAY_MILLISECONDS;
         expect(await read({}), "expires with the message").to.deep.equal([]);
       });
 
-      it("are between any two ids, in any order, and never an error", async () => {
-        const all = await said(6);
+      it("are read between any two ids, in any order, without an error", async () => {
+        const all = await storedMessages(6);
         const [{ channel }] = all as [Message];
         const time = fc.oneof(fc.integer({ min: NOON - 1, max: NOON + 7 }), fc.constantFrom(0, 2 ** 48 - 1));
         const random = fc.constantFrom("0".repeat(16), "Z".repeat(16), ...all.map(({ id }) => id.slice(10)));
@@ -549,8 +549,8 @@ for (const [where, engine] of Object.entries(engines)) {
         await fc.assert(property, { numRuns: 200 });
       });
 
-      it("end after the days that they are kept", async () => {
-        const all = await said(3);
+      it("expire after the retention", async () => {
+        const all = await storedMessages(3);
         const [{ channel }] = all as [Message];
         now = NOON + RETENTION_DAYS * DAY_MILLISECONDS;
         expect(await store.messages.read({ channel, limit: 3, latestFirst: false })).to.deep.equal([]);
@@ -558,7 +558,7 @@ for (const [where, engine] of Object.entries(engines)) {
     });
 
     describe("repeats", () => {
-      it("give the first message's id for ten minutes, to the same user in the same channel", async () => {
+      it("return the id of the first message for ten minutes, to the same user in the same channel", async () => {
         const request = { user: `anna-${randomUUID()}`, channel: "lobby", id: "c-1", data: "hi", message: "first" };
         const claimed = async (own: Partial<Repeatable>) => (await store.repeats.claim({ ...request, ...own })).message;
         expect(await claimed({})).to.equal("first");
@@ -570,7 +570,7 @@ for (const [where, engine] of Object.entries(engines)) {
         expect(await claimed({ message: "third" })).to.equal("third");
       });
 
-      it("tell whether the message has been said", async () => {
+      it("report whether the message was sent", async () => {
         const request = { user: `anna-${randomUUID()}`, channel: "lobby", id: "c-1", data: "hi", message: "first" };
         const repeat = { ...request, message: "second" };
         expect(await store.repeats.claim(request)).to.deep.equal({ message: "first", isSaid: false });
@@ -580,12 +580,12 @@ for (const [where, engine] of Object.entries(engines)) {
       });
     });
 
-    describe("repeats of a message whose id is blocked", () => {
+    describe("repeats of a message with a blocked id", () => {
       const aRequest = (): Repeatable => ({
         ...{ user: `anna-${randomUUID()}`, channel: "lobby", id: "c-1", data: "hi", message: "first" },
       });
 
-      it("get one new id, however many they are", async () => {
+      it("share one new id", async () => {
         const request = aRequest();
         await store.repeats.claim(request);
         const claims = await Promise.all(
@@ -597,7 +597,7 @@ for (const [where, engine] of Object.entries(engines)) {
         expect(await store.repeats.claim({ ...request, message: "fourth" })).to.deep.equal(claim);
       });
 
-      it("keep an id that has been said", async () => {
+      it("keep the id of a message that was sent", async () => {
         const request = aRequest();
         await store.repeats.settle(request);
         const claim = await store.repeats.claim({ ...request, message: "second" }, "first");
@@ -614,7 +614,7 @@ for (const [where, engine] of Object.entries(engines)) {
         return member;
       };
 
-      it("have all their connections, until these are removed", async () => {
+      it("list their connections until these are removed", async () => {
         const user = aUser();
         const [phone, laptop] = [await connect(user), await connect(user, { protocol: "chat.v1", expiresAt: NOON })];
         await connect(aUser());
@@ -624,14 +624,14 @@ for (const [where, engine] of Object.entries(engines)) {
         expect(await store.users.connectionsOf(user)).to.deep.equal([laptop]);
       });
 
-      it("have no connection whose time is over", async () => {
+      it("do not list connections past their TTL", async () => {
         const user = aUser();
         await connect(user, { connectedAt: NOON });
         now = NOON + LIFE_MILLISECONDS;
         expect(await store.users.connectionsOf(user)).to.deep.equal([]);
       });
 
-      it("are no chosen names, nor the other way round", async () => {
+      it("are independent of chosen names", async () => {
         const user = aUser();
         const [member] = [await connect(user), await store.names.claim(user, aConnection())];
         expect(await store.users.connectionsOf(user)).to.deep.equal([member]);
@@ -655,7 +655,7 @@ for (const [where, engine] of Object.entries(engines)) {
           expect(await store[kind].holder(user)).to.deep.equal({ id, connectedAt, protocol, user });
         });
 
-        it("are free once their holder has released them, and nobody else can", async () => {
+        it("can be released only by their holder", async () => {
           const { connected, user } = await claimed();
           await store[kind].release(user, "somebody else");
           expect((await store[kind].holder(user))?.id).to.equal(connected.id);
@@ -664,7 +664,7 @@ for (const [where, engine] of Object.entries(engines)) {
           await store[kind].release(user, connected.id);
         });
 
-        it("are free once their holder's time is over", async () => {
+        it("are available once their holder is past its TTL", async () => {
           const { user } = await claimed({ connectedAt: NOON });
           now = NOON + LIFE_MILLISECONDS;
           expect(await store[kind].holder(user)).to.equal(undefined);
@@ -673,7 +673,7 @@ for (const [where, engine] of Object.entries(engines)) {
       });
     }
 
-    it("keeps names and looks apart", async () => {
+    it("stores names and looks separately", async () => {
       const text = `anna-${randomUUID()}`.slice(0, 32);
       const [one, other] = [aConnection(), aConnection()];
       expect([await store.names.claim(text, one), await store.looks.claim(text, other)]).to.deep.equal([true, true]);

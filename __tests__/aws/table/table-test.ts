@@ -6,7 +6,7 @@ const loggersOf = ({ middlewareStack }: DynamoDBClient): string[] =>
   middlewareStack.identify().filter((name) => name.startsWith("loggerMiddleware"));
 
 describe("aws/table/table", () => {
-  it("spares the SDK's logger, which any other client has", () => {
+  it("creates a client without the SDK's logger, which clients have by default", () => {
     expect(loggersOf(new DynamoDBClient({ region: "eu-west-2" }))).to.have.length(1);
     expect(loggersOf(tableOf({ tableName: "chat" }).client)).to.deep.equal([]);
   });

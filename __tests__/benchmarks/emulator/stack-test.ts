@@ -1,8 +1,8 @@
 import { type Emulator, start } from "@serverless-chat/emulator";
+import { connect } from "@serverless-chat/emulator/testing/client";
+import { temporaryDirectory } from "@serverless-chat/emulator/testing/temporary-directory";
 import { expect } from "chai";
 import { writeStack } from "../../../benchmarks/emulator/stack.ts";
-import { connect } from "../../support/client.ts";
-import { temporaryDirectory } from "../../support/temporary.ts";
 
 describe("benchmarks/emulator/stack", () => {
   let emulator: Emulator;

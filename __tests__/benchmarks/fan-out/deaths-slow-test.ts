@@ -1,12 +1,12 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { rejection } from "@serverless-chat/emulator/testing/rejection";
+import { temporaryDirectory } from "@serverless-chat/emulator/testing/temporary-directory";
 import { expect } from "chai";
 import { measureMemory } from "../../../benchmarks/fan-out/memory.ts";
 import { type Comparison, playRounds } from "../../../benchmarks/fan-out/rounds.ts";
 import type { Subject } from "../../../benchmarks/fan-out/subjects.ts";
 import { bundle } from "../../../benchmarks/harness/bundle.ts";
-import { rejection } from "../../support/rejection.ts";
-import { temporaryDirectory } from "../../support/temporary.ts";
 
 const ROUNDS = { sizes: [1], rounds: 2, warmUpRecipients: 1, recipients: 1 };
 

@@ -1,10 +1,10 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { rejection } from "@serverless-chat/emulator/testing/rejection";
+import { temporaryDirectory } from "@serverless-chat/emulator/testing/temporary-directory";
 import { expect } from "chai";
 import { endChild, request, startChild } from "../../../benchmarks/harness/child-process.ts";
-import { rejection } from "../../support/rejection.ts";
-import { temporaryDirectory } from "../../support/temporary.ts";
 
 /** A process that runs this code for each message. */
 function childRunning(body: string) {

@@ -1,6 +1,6 @@
+import { rejection } from "@serverless-chat/emulator/testing/rejection";
 import { expect } from "chai";
 import { forEachConcurrently } from "../../../chat/fan-out/concurrency.ts";
-import { rejection } from "../../support/rejection.ts";
 
 describe("chat/fan-out/concurrency", () => {
   it("runs a task for each item, and resolves when all are done", async () => {

@@ -7,9 +7,9 @@ import { aConnection, aMessage, NOON } from "../../support/builders.ts";
 import { aChat, gone } from "../../support/chat.ts";
 
 const frame = messageFrame(aMessage({ data: "hi" }));
-const errand = { forms: formsOf(frame), deadline: Number.POSITIVE_INFINITY };
+const job = { forms: formsOf(frame), deadline: Number.POSITIVE_INFINITY };
 
-/** Gives one outcome after the other, then delivers. */
+/** Returns these outcomes in order, then delivers. */
 const first = (...outcomes: PushOutcome[]) => {
   const queue = outcomes.values();
   return async (): Promise<PushOutcome> => queue.next().value ?? "delivered";
@@ -19,24 +19,24 @@ describe("chat/fan-out/delivery", () => {
   it("sends each recipient the text of their protocol, and nothing if there is none", async () => {
     const chat = aChat();
     const [plain, json] = [aConnection(), aConnection({ protocol: "chat.v1" })];
-    await deliver(chat, errand).push([plain, json]);
+    await deliver(chat, job).push([plain, json]);
     const typing = { type: "typing", channel: "lobby", user: "anna" } as const;
-    const delivery = deliver(chat, { ...errand, forms: formsOf(typing) });
+    const delivery = deliver(chat, { ...job, forms: formsOf(typing) });
     await delivery.push([plain, json]);
-    expect(chat.heard(plain)).to.deep.equal(["hi"]);
-    expect(chat.heard(json)).to.deep.equal([frame, typing]);
+    expect(chat.received(plain)).to.deep.equal(["hi"]);
+    expect(chat.received(json)).to.deep.equal([frame, typing]);
     expect(delivery.tally.delivered).to.equal(1);
   });
 
   it("distinguishes gone, throttled and failed recipients", async () => {
     const chat = aChat();
-    const [here, ghost, slow, broken] = [aConnection(), aConnection(), aConnection(), aConnection()];
-    chat.answer(ghost, gone);
-    chat.answer(slow, first("throttled"));
-    chat.answer(broken, first({ failed: "502" }));
-    const delivery = deliver(chat, errand);
-    const unreached = await delivery.push([here, ghost, slow, broken]);
-    expect(unreached).to.deep.equal({ gone: [ghost], undelivered: [slow, broken], throttled: [slow] });
+    const [here, goneMember, slow, broken] = [aConnection(), aConnection(), aConnection(), aConnection()];
+    chat.setPushOutcome(goneMember, gone);
+    chat.setPushOutcome(slow, first("throttled"));
+    chat.setPushOutcome(broken, first({ failed: "502" }));
+    const delivery = deliver(chat, job);
+    const unreached = await delivery.push([here, goneMember, slow, broken]);
+    expect(unreached).to.deep.equal({ gone: [goneMember], undelivered: [slow, broken], throttled: [slow] });
     expect(await delivery.retry(unreached.undelivered)).to.deep.equal({ gone: [], undelivered: [] });
     const tally = {
       delivered: 3,
@@ -63,7 +63,7 @@ describe("chat/fan-out/delivery", () => {
       current -= 1;
       return id === stalled.id ? "throttled" : "delivered";
     };
-    const delivery = deliver({ ...chat, push }, errand);
+    const delivery = deliver({ ...chat, push }, job);
     for (let round = 0; round < 5; round += 1) await delivery.push([stalled]);
     await delivery.push(Array.from({ length: 100 }, () => aConnection()));
     expect(most).to.be.at.least(32);
@@ -73,8 +73,8 @@ describe("chat/fan-out/delivery", () => {
   it("counts the recipients that no retry reached", async () => {
     const chat = aChat();
     const broken = aConnection();
-    chat.answer(broken, async () => ({ failed: "502" }));
-    const { tally, retry } = deliver(chat, errand);
+    chat.setPushOutcome(broken, async () => ({ failed: "502" }));
+    const { tally, retry } = deliver(chat, job);
     await retry([broken]);
     expect(tally.failed).to.equal(1);
     expect(chat.counted()).to.deep.equal({ PushesFailed: 1 });
@@ -83,19 +83,19 @@ describe("chat/fan-out/delivery", () => {
   it("closes a connection whose token has expired instead of pushing to it", async () => {
     const chat = aChat();
     const [over, good] = [aConnection({ expiresAt: NOON }), aConnection({ expiresAt: NOON + 1 })];
-    const { gone: ended } = await deliver(chat, errand).push([over, good]);
+    const { gone: ended } = await deliver(chat, job).push([over, good]);
     expect(ended).to.deep.equal([over]);
     expect(chat.closed).to.deep.equal([over.id]);
-    expect([chat.heard(over), chat.heard(good)]).to.deep.equal([[], ["hi"]]);
+    expect([chat.received(over), chat.received(good)]).to.deep.equal([[], ["hi"]]);
   });
 
   it("waits longer before each retry, and gives up after five", async () => {
     const chat = aChat();
     const broken = aConnection();
-    chat.answer(broken, async () => ({ failed: "502" }));
+    chat.setPushOutcome(broken, async () => ({ failed: "502" }));
     const pauses: number[] = [];
     const pause = async (milliseconds: number) => pauses.push(milliseconds);
-    const { undelivered } = await deliver({ ...chat, pause }, errand).retry([broken]);
+    const { undelivered } = await deliver({ ...chat, pause }, job).retry([broken]);
     expect(undelivered).to.deep.equal([broken]);
     expect(pauses).to.deep.equal([75, 150, 300, 600, 1200]);
   });
@@ -109,7 +109,7 @@ describe("chat/fan-out/delivery", () => {
       pushes += 1;
       return { failed: "UND_ERR_HEADERS_TIMEOUT" };
     };
-    const delivery = deliver({ ...chat, push }, errand);
+    const delivery = deliver({ ...chat, push }, job);
     await delivery.retry((await delivery.push([aConnection()])).undelivered);
     expect(pushes).to.equal(2);
   });
@@ -128,7 +128,7 @@ describe("chat/fan-out/delivery", () => {
     };
     const ports = { ...chat, push, pause, now: () => now };
     const audience = Array.from({ length: 200 }, () => aConnection());
-    await deliver(ports, { ...errand, deadline: NOON + 700 }).push(audience);
+    await deliver(ports, { ...job, deadline: NOON + 700 }).push(audience);
     expect(pauses.slice(0, 4)).to.deep.equal([10, 30, 70, 150]);
     expect(now).to.be.at.most(NOON + 701);
   });
@@ -139,21 +139,21 @@ describe("chat/fan-out/delivery", () => {
 
   it("starts no push and no pause beyond the deadline", async () => {
     const chat = aChat();
-    const late = deliver(chat, { ...errand, deadline: NOON });
+    const late = deliver(chat, { ...job, deadline: NOON });
     const connection = aConnection();
     expect((await late.push([connection])).undelivered).to.deep.equal([connection]);
-    expect((await deliver(chat, { ...errand, deadline: NOON + 50 }).retry([connection])).undelivered).to.deep.equal([
+    expect((await deliver(chat, { ...job, deadline: NOON + 50 }).retry([connection])).undelivered).to.deep.equal([
       connection,
     ]);
-    expect(chat.heard(connection)).to.deep.equal([]);
+    expect(chat.received(connection)).to.deep.equal([]);
   });
 
   it("delivers to one recipient with retries, and returns the outcome", async () => {
     const chat = aChat();
     const connection = aConnection();
     const outcomeAfter = async (...outcomes: PushOutcome[]) => {
-      chat.answer(connection, first(...outcomes));
-      return deliverToOne(chat, connection, errand);
+      chat.setPushOutcome(connection, first(...outcomes));
+      return deliverToOne(chat, connection, job);
     };
     expect(await outcomeAfter()).to.equal("delivered");
     expect(await outcomeAfter("throttled", { failed: "502" })).to.equal("delivered");

@@ -9,7 +9,7 @@ import {
   shardsProvenBy,
 } from "../../../chat/fan-out/growth.ts";
 import { NOON } from "../../support/builders.ts";
-import { SEED } from "../../support/storm/seed.ts";
+import { SEED } from "../../support/random.ts";
 
 const ids = Array.from({ length: 8_000 }, (_, index) => `d3Jk${String(index).padStart(7, "0")}MCE9Q=`);
 

@@ -1,10 +1,9 @@
+import { rejection } from "@serverless-chat/emulator/testing/rejection";
 import { expect } from "chai";
 import { resume } from "../../../chat/fan-out/fan-out.ts";
 import { type FanOutTask, HOPS_MAX, handOverAll } from "../../../chat/fan-out/tasks.ts";
 import { NOON } from "../../support/builders.ts";
-import { aChat } from "../../support/chat.ts";
-import { enterMany, failing, say } from "../../support/fanning-out.ts";
-import { rejection } from "../../support/rejection.ts";
+import { aChat, enterMany, failing, sendToLobby } from "../../support/chat.ts";
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html */
 const LAMBDA_STOPS_AT = 16;
@@ -12,8 +11,8 @@ const LAMBDA_STOPS_AT = 16;
 describe("chat/fan-out/tasks, handed over", () => {
   it("counts how many times a part of a fan-out was handed over", async () => {
     const chat = aChat();
-    for (const member of await enterMany(chat, 3)) chat.answer(member, failing);
-    await say(chat);
+    for (const member of await enterMany(chat, 3)) chat.setPushOutcome(member, failing);
+    await sendToLobby(chat);
     const [first] = chat.tasks;
     expect(first?.hops).to.equal(1);
     await handOverAll(chat, { from: first as FanOutTask, tasks: [first as FanOutTask] });
@@ -23,14 +22,14 @@ describe("chat/fan-out/tasks, handed over", () => {
   it("stops a chain before Lambda's loop detection does, even if each function reached a recipient", async () => {
     const chat = aChat();
     const audience = await enterMany(chat, 100);
-    for (const member of audience) chat.answer(member, failing);
-    await say(chat);
+    for (const member of audience) chat.setPushOutcome(member, failing);
+    await sendToLobby(chat);
     let hops = 0;
     const outcome = async (): Promise<void> => {
       for (let task = chat.tasks.shift(); task; task = chat.tasks.shift()) {
         hops += 1;
-        // One more of them can be reached now.
-        chat.answer(audience[hops] as { id: string }, async () => "delivered");
+        // Each attempt reaches one more recipient.
+        chat.setPushOutcome(audience[hops] as { id: string }, async () => "delivered");
         await resume(chat, task, { deadline: NOON + 60_000 });
       }
     };

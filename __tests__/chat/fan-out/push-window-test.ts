@@ -3,7 +3,7 @@ import { pushWindow } from "../../../chat/fan-out/delivery.ts";
 
 let pushes = 0;
 
-/** A push to a connection that had none before. */
+/** A push to a connection without earlier pushes. */
 const at = (startedAt: number, now = startedAt) => {
   pushes += 1;
   return { id: String(pushes), startedAt, now };

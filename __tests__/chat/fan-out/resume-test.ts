@@ -21,40 +21,40 @@ describe("chat/fan-out, resumed", () => {
     const other = await chat.enter();
     const task = await taskFor(chat, 3);
     expect((await resume(chat, task, forever)).delivered).to.equal(3);
-    expect(chat.heard(other)).to.deep.equal([]);
+    expect(chat.received(other)).to.deep.equal([]);
   });
 
   it("starts after the given connection", async () => {
     const chat = aChat();
     const [first, second] = [await chat.enter({ id: "A" }), await chat.enter({ id: "B" })];
     await resume(chat, { frame, shard: lobby, shards: 1, after: "A" }, forever);
-    expect([chat.heard(first), chat.heard(second)]).to.deep.equal([[], ["hi"]]);
+    expect([chat.received(first), chat.received(second)]).to.deep.equal([[], ["hi"]]);
   });
 
   it("hands over the remaining recipients if there are fewer", async () => {
     const chat = aChat();
     const task = await taskFor(chat, 3);
-    const [unlucky] = task.recipients;
-    chat.answer(unlucky as { id: string }, failing);
+    const [unreachable] = task.recipients;
+    chat.setPushOutcome(unreachable as { id: string }, failing);
     expect(await resume(chat, task, forever)).to.deep.include({ delivered: 2, failed: 1 });
-    expect(chat.tasks.map(({ recipients }) => recipients?.map(({ id }) => id))).to.deep.equal([[unlucky?.id]]);
+    expect(chat.tasks.map(({ recipients }) => recipients?.map(({ id }) => id))).to.deep.equal([[unreachable?.id]]);
   });
 
   it("counts gone recipients as progress, and removes them", async () => {
     const chat = aChat();
     const task = await taskFor(chat, 2);
-    const [ghost, unlucky] = task.recipients;
-    chat.answer(ghost as { id: string }, gone);
-    chat.answer(unlucky as { id: string }, failing);
+    const [goneMember, unreachable] = task.recipients;
+    chat.setPushOutcome(goneMember as { id: string }, gone);
+    chat.setPushOutcome(unreachable as { id: string }, failing);
     await resume(chat, task, forever);
     expect(chat.tasks).to.have.length(1);
-    expect(await chat.connections.get(ghost?.id ?? "")).to.equal(undefined);
+    expect(await chat.connections.get(goneMember?.id ?? "")).to.equal(undefined);
   });
 
   it("throws if no recipient is reached, and hands nothing over: Lambda retries the task", async () => {
     const chat = aChat();
     const task = await taskFor(chat, 3);
-    for (const recipient of task.recipients) chat.answer(recipient, failing);
+    for (const recipient of task.recipients) chat.setPushOutcome(recipient, failing);
     const fault = await resume(chat, task, forever).catch((fault) => fault);
     expect(fault).to.be.instanceOf(Undelivered);
     expect(fault.message).to.equal("None of 3 recipients could be reached: 500");
@@ -64,7 +64,7 @@ describe("chat/fan-out, resumed", () => {
   it("throws if the whole account is throttled, and closes nothing", async () => {
     const chat = aChat();
     const task = await taskFor(chat, 1);
-    chat.answer(task.recipients[0] as { id: string }, async () => "throttled");
+    chat.setPushOutcome(task.recipients[0] as { id: string }, async () => "throttled");
     const probe = async () => ({ failed: "Throttled" });
     const fault = await resume({ ...chat, probe }, task, forever).catch((fault) => fault);
     expect(fault.message).to.equal("None of 1 recipients could be reached: Throttled");
@@ -77,7 +77,7 @@ describe("chat/fan-out, resumed", () => {
     const listener = await chat.enter({ protocol: "chat.v1" });
     const task = await taskFor(chat, 2);
     const [stalled] = task.recipients;
-    chat.answer(stalled as { id: string }, async () => "throttled");
+    chat.setPushOutcome(stalled as { id: string }, async () => "throttled");
     const pause = async (milliseconds: number) => {
       waited += milliseconds;
     };
@@ -86,7 +86,7 @@ describe("chat/fan-out, resumed", () => {
     expect(waited).to.be.below(1_000);
     expect(chat.closed).to.deep.equal([stalled?.id]);
     expect(await chat.connections.get(stalled?.id ?? "")).to.equal(undefined);
-    expect(chat.heard(listener)).to.deep.equal([{ type: "left", channel: "lobby", user: stalled?.user }]);
+    expect(chat.received(listener)).to.deep.equal([{ type: "left", channel: "lobby", user: stalled?.user }]);
     expect(chat.counted()).to.include({ StalledConnectionsClosed: 1 }).and.not.to.have.property("PushesFailed");
     expect(chat.tasks).to.deep.equal([]);
   });
@@ -94,7 +94,7 @@ describe("chat/fan-out, resumed", () => {
   it("hands over a throttled connection that cannot be closed", async () => {
     const chat = aChat();
     const task = await taskFor(chat, 2);
-    chat.answer(task.recipients[0] as { id: string }, async () => "throttled");
+    chat.setPushOutcome(task.recipients[0] as { id: string }, async () => "throttled");
     const close = async (): Promise<PushOutcome> => ({ failed: "503" });
     expect(await resume({ ...chat, close }, task, forever)).to.deep.include({ delivered: 1, closed: 0, failed: 1 });
     expect(chat.tasks).to.have.length(1);

@@ -6,7 +6,7 @@ import type { Page } from "../../../chat/ports.ts";
 import { announce } from "../../../chat/presence/presence.ts";
 import { aMessage, NOON } from "../../support/builders.ts";
 import { aChat, type Chat } from "../../support/chat.ts";
-import { everybody } from "../../support/memory.ts";
+import { allMembers } from "../../support/memory.ts";
 
 const CHANNEL = "ops";
 const frame = messageFrame(aMessage({ channel: CHANNEL, data: "hi" }));
@@ -45,7 +45,7 @@ describe("chat/fan-out, with shards", () => {
   it("hands them over, too, if another function is the first to read their number", async () => {
     const chat = await aChannel(3, 5);
     const away = (): AsyncIterable<Page> => ({
-      [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error("the table is away")) }),
+      [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error("the table is unavailable")) }),
     });
     await fanOut({ ...chat, members: { ...chat.members, pages: away } }, { channel: CHANNEL, frame, deadline });
     const tallies: number[] = [];
@@ -72,9 +72,9 @@ describe("chat/fan-out, with shards", () => {
 
   it("delivers nothing if the other shards cannot be handed over, so that the client can repeat the frame", async () => {
     const chat = await aChannel(3, 5);
-    const handOver = () => Promise.reject(new Error("Lambda is away"));
+    const handOver = () => Promise.reject(new Error("Lambda is unavailable"));
     const outcome = fanOut({ ...chat, handOver }, { channel: CHANNEL, frame, deadline });
-    expect(await outcome.catch(({ message }) => message)).to.equal("Lambda is away");
+    expect(await outcome.catch(({ message }) => message)).to.equal("Lambda is unavailable");
   });
 
   it("hands over each shard that Lambda accepts, even if it rejects another", async () => {
@@ -127,7 +127,7 @@ describe("chat/fan-out, with shards that are no longer needed", () => {
   });
 
   /** Sends a message, and runs everything that is handed over. Returns the number of pushes. */
-  async function say(chat: Chat): Promise<number> {
+  async function send(chat: Chat): Promise<number> {
     let delivered = (await fanOut(chat, { channel: CHANNEL, frame, deadline })).delivered;
     for (let task = chat.tasks.shift(); task; task = chat.tasks.shift()) {
       delivered += (await resume(chat, task, { deadline })).delivered;
@@ -139,7 +139,7 @@ describe("chat/fan-out, with shards that are no longer needed", () => {
   async function newcomersEachMinute(chat: Chat, minutes: number): Promise<number[]> {
     const all: number[] = [];
     for (let minute = 0; minute < minutes; minute += 1) {
-      await say(chat);
+      await send(chat);
       all.push(await chat.channels.open(CHANNEL));
       now += MINUTE;
     }
@@ -155,7 +155,7 @@ describe("chat/fan-out, with shards that are no longer needed", () => {
     const chat = await fill(aChat({ now: () => now }), [0, 0, 500, 20]);
     expect(await newcomersEachMinute(chat, 7)).to.deep.equal([4, 4, 4, 4, 4, 1, 1]);
     now = NOON + 124 * MINUTE;
-    expect(await say(chat)).to.equal(520);
+    expect(await send(chat)).to.equal(520);
     expect(await shardsOf(chat)).to.equal(4);
     now = NOON + 130 * MINUTE;
     expect(await shardsOf(chat)).to.equal(1);
@@ -165,7 +165,7 @@ describe("chat/fan-out, with shards that are no longer needed", () => {
     const chat = await fill(aChat({ now: () => now }), [0, 0, 501, 501]);
     now += 100 * MINUTE;
     expect(await chat.channels.open(CHANNEL)).to.equal(1);
-    await say(chat);
+    await send(chat);
     expect(await chat.channels.open(CHANNEL)).to.equal(4);
   });
 
@@ -178,7 +178,7 @@ describe("chat/fan-out, with shards that are no longer needed", () => {
     };
     const counted: Chat = { ...chat, channels: { ...chat.channels, grow: counting } };
     for (let second = 0; second < 1500; second += 10) {
-      await say(counted);
+      await send(counted);
       now += 10_000;
     }
     expect(writes).to.be.within(8, 10);
@@ -186,15 +186,15 @@ describe("chat/fan-out, with shards that are no longer needed", () => {
 
   it("restores presence within the lifetime of a connection after the crowd has left", async () => {
     const chat = await fill(aChat({ now: () => now }), [1001]);
-    await say(chat);
-    for (const { id } of await everybody(chat.members, { channel: CHANNEL, shard: 0 })) {
+    await send(chat);
+    for (const { id } of await allMembers(chat.members, { channel: CHANNEL, shard: 0 })) {
       await chat.members.remove({ channel: CHANNEL, shard: 0 }, id);
     }
     now += 130 * MINUTE;
     const own = { memberships: [{ channel: CHANNEL, shard: 0 }], connectedAt: now };
     const [anna, ben] = [await chat.enter({ ...own, protocol: "chat.v1" }), await chat.enter({ ...own, user: "ben" })];
     await announce(chat, { channel: CHANNEL, frame: { type: "joined", channel: CHANNEL, user: "ben" }, about: ben });
-    expect(chat.heard(anna)).to.deep.equal([{ type: "joined", channel: CHANNEL, user: "ben" }]);
+    expect(chat.received(anna)).to.deep.equal([{ type: "joined", channel: CHANNEL, user: "ben" }]);
   });
 });
 
@@ -226,7 +226,7 @@ describe("chat/fan-out, with a number of shards that is lost", () => {
 
   it("delivers to them even if the number cannot be stored", async () => {
     const chat = await aLoss();
-    const grow = () => Promise.reject(new Error("the table is away"));
+    const grow = () => Promise.reject(new Error("the table is unavailable"));
     const broken = { ...chat, channels: { ...chat.channels, grow } };
     const { delivered, faults } = await fanOut(broken, { channel: CHANNEL, frame, deadline, senderShard: 3 });
     expect(delivered + (await drain(chat))).to.equal(4);

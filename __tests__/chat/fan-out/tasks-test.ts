@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { LOBBY_SHARD as shard } from "../../../chat/channel.ts";
 import { farewellTasksFor, taskIn, tasksFor } from "../../../chat/fan-out/tasks.ts";
 import { aConnection } from "../../support/builders.ts";
-import { frame } from "../../support/fanning-out.ts";
+import { LOBBY_FRAME as frame } from "../../support/chat.ts";
 
 /** The limit of an asynchronous event. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const EVENT_BYTES_MAX = 1_048_576;

@@ -1,3 +1,4 @@
+import { rejection } from "@serverless-chat/emulator/testing/rejection";
 import { expect } from "chai";
 import { CHANNELS_PER_CONNECTION_MAX } from "../../../chat/channel.ts";
 import type { Connected } from "../../../chat/connection.ts";
@@ -6,7 +7,6 @@ import type { Members } from "../../../chat/ports.ts";
 import { resumeFarewells, sendAllFarewells } from "../../../chat/presence/farewell.ts";
 import { NOON } from "../../support/builders.ts";
 import { aChat, type Chat } from "../../support/chat.ts";
-import { rejection } from "../../support/rejection.ts";
 
 const memberships = Array.from({ length: CHANNELS_PER_CONNECTION_MAX }, (_, index) => ({
   channel: `channel-${index}`,
@@ -21,7 +21,7 @@ async function aDeath(pushMilliseconds: number) {
   const listener = await chat.enter({ protocol: "chat.v1", memberships });
   const dead = await chat.enter({ user: "anna", memberships });
   for (const shard of memberships) await chat.members.remove(shard, dead.id);
-  chat.answer(listener, async () => {
+  chat.setPushOutcome(listener, async () => {
     now += pushMilliseconds;
     return "delivered";
   });
@@ -29,7 +29,7 @@ async function aDeath(pushMilliseconds: number) {
 }
 
 const channelsIn = (chat: Chat, listener: Connected): string[] =>
-  (chat.heard(listener) as { type: string; channel: string }[]).map(({ type, channel }) => `${type} ${channel}`);
+  (chat.received(listener) as { type: string; channel: string }[]).map(({ type, channel }) => `${type} ${channel}`);
 
 const unreadable = (chat: Chat, broken: string): Members => ({
   ...chat.members,

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { renameMembers } from "../../../chat/presence/memberships.ts";
 import { aChat, LOBBY_AND_OPS } from "../../support/chat.ts";
-import { everybody } from "../../support/memory.ts";
+import { allMembers } from "../../support/memory.ts";
 
 describe("chat/presence/memberships, when a user is renamed", () => {
   it("ends with the name of the connection if another one is chosen in the meantime", async () => {
@@ -11,7 +11,7 @@ describe("chat/presence/memberships, when a user is renamed", () => {
     await chat.connections.rename(before.id, "anne");
     await renameMembers(chat, { ...before, user: "anne" });
     await renameMembers(chat, { ...before, user: "anna" });
-    for (const shard of LOBBY_AND_OPS) expect((await everybody(chat.members, shard))[0]?.user).to.equal("anne");
+    for (const shard of LOBBY_AND_OPS) expect((await allMembers(chat.members, shard))[0]?.user).to.equal("anne");
   });
 
   it("adds no member if the connection ends in the meantime", async () => {

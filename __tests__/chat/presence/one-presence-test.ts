@@ -7,54 +7,55 @@ import { join } from "../../../chat/use-cases/join.ts";
 import { leave } from "../../../chat/use-cases/leave.ts";
 
 import { aChat, type Chat, OPS } from "../../support/chat.ts";
-import { everybody } from "../../support/memory.ts";
+import { allMembers } from "../../support/memory.ts";
+import { SEED } from "../../support/random.ts";
 import { interleaved } from "../../support/storm/interleaved.ts";
-import { SEED } from "../../support/storm/seed.ts";
 
 const RUNS = Number(process.env.FC_RUNS ?? 1_000);
 
-type Act = "join" | "leave" | "hang up";
-/** A connection that is in the channel or not, then comes and goes, and may hang up at last. */
-interface Part {
+type Action = "join" | "leave" | "disconnect";
+
+/** A connection that joins and leaves the channel in turn, and may then disconnect. */
+interface Participant {
   readonly isIn: boolean;
   readonly moves: number;
-  readonly hangsUp: boolean;
+  readonly disconnects: boolean;
 }
 
-const parts = fc.record({ isIn: fc.boolean(), moves: fc.integer({ min: 1, max: 2 }), hangsUp: fc.boolean() });
+const participant = fc.record({ isIn: fc.boolean(), moves: fc.integer({ min: 1, max: 2 }), disconnects: fc.boolean() });
 
-const actsOf = ({ isIn, moves, hangsUp }: Part): Act[] => [
-  ...Array.from({ length: moves }, (_, index): Act => (isIn === (index % 2 === 0) ? "leave" : "join")),
-  ...(hangsUp ? (["hang up"] as const) : []),
+const actionsOf = ({ isIn, moves, disconnects }: Participant): Action[] => [
+  ...Array.from({ length: moves }, (_, index): Action => (isIn === (index % 2 === 0) ? "leave" : "join")),
+  ...(disconnects ? (["disconnect"] as const) : []),
 ];
 
-/** What a connection does, one after the other, each with what is stored by then. */
-async function play(chat: Chat, connection: Connected, doing: readonly Act[]): Promise<void> {
+/** Performs the actions of a connection in order, each with the connection as it is stored at that time. */
+async function play(chat: Chat, connection: Connected, actions: readonly Action[]): Promise<void> {
   const frame = { channel: OPS.channel };
-  for (const act of doing) {
+  for (const action of actions) {
     const connected = await chat.connections.get(connection.id);
     if (!connected) return;
     const request = { connected, frame, deadline: Number.POSITIVE_INFINITY };
-    if (act === "join") await join(chat, { ...request, route: "join" });
-    if (act === "leave") await leave(chat, { ...request, route: "leave" });
-    if (act === "hang up") await disconnect(chat, connection.id);
+    if (action === "join") await join(chat, { ...request, route: "join" });
+    if (action === "leave") await leave(chat, { ...request, route: "leave" });
+    if (action === "disconnect") await disconnect(chat, connection.id);
   }
 }
 
-/** What a channel was told of anna, whose connections do at once what they do, and whether she is there in the end. */
-async function toldOf(scheduler: Scheduler, taking: readonly Part[]) {
+/** Runs anna's connections concurrently. Returns the notices about her to the channel, and whether she is a member at the end. */
+async function playAll(scheduler: Scheduler, participants: readonly Participant[]) {
   let moment = 0;
   const chat = aChat({ now: () => moment++ });
   const listener = await chat.enter({ protocol: "chat.v1", memberships: [OPS], connectedAt: 0 });
   const own = { user: "anna", groups: [], connectedAt: 0 };
   const connections = await Promise.all(
-    taking.map(({ isIn }) => chat.enter({ ...own, memberships: isIn ? [OPS] : [] })),
+    participants.map(({ isIn }) => chat.enter({ ...own, memberships: isIn ? [OPS] : [] })),
   );
   const slow = interleaved(scheduler, chat);
-  const all = taking.map((part, index) => play(slow, connections[index] as Connected, actsOf(part)));
+  const all = participants.map((each, index) => play(slow, connections[index] as Connected, actionsOf(each)));
   await scheduler.waitFor(Promise.all(all));
-  const isThere = (await everybody(chat.members, OPS)).some(({ user }) => user === "anna");
-  return { isThere, told: (chat.heard(listener) as { type: string }[]).map(({ type }) => type) };
+  const isMember = (await allMembers(chat.members, OPS)).some(({ user }) => user === "anna");
+  return { isMember, notices: (chat.received(listener) as { type: string }[]).map(({ type }) => type) };
 }
 
 describe(`the presence of a user with several connections (FC_SEED=${SEED})`, () => {
@@ -66,21 +67,21 @@ describe(`the presence of a user with several connections (FC_SEED=${SEED})`, ()
   it("matches the last notice to the channel, with any interleaving", async () => {
     const property = fc.asyncProperty(
       fc.scheduler(),
-      fc.array(parts, { minLength: 2, maxLength: 3 }),
-      async (scheduler, taking) => {
-        const { isThere, told } = await toldOf(scheduler, taking);
-        const before = taking.some(({ isIn }) => isIn) ? "joined" : "left";
-        expect(told.at(-1) ?? before).to.equal(isThere ? "joined" : "left");
+      fc.array(participant, { minLength: 2, maxLength: 3 }),
+      async (scheduler, participants) => {
+        const { isMember, notices } = await playAll(scheduler, participants);
+        const before = participants.some(({ isIn }) => isIn) ? "joined" : "left";
+        expect(notices.at(-1) ?? before).to.equal(isMember ? "joined" : "left");
       },
     );
     await fc.assert(property, { seed: SEED, numRuns: RUNS });
   });
 
-  it("is told when all join at once", async () => {
-    const joining = { isIn: false, moves: 1, hangsUp: false };
+  it("is announced if all connections join simultaneously", async () => {
+    const joining = { isIn: false, moves: 1, disconnects: false };
     const property = fc.asyncProperty(fc.scheduler(), async (scheduler) => {
-      const { told } = await toldOf(scheduler, [joining, joining, joining]);
-      expect(new Set(told)).to.have.keys("joined");
+      const { notices } = await playAll(scheduler, [joining, joining, joining]);
+      expect(new Set(notices)).to.have.keys("joined");
     });
     await fc.assert(property, { seed: SEED, numRuns: RUNS });
   });

@@ -13,8 +13,8 @@ describe("chat/presence/presence", () => {
     const chat = aChat();
     const [about, json, plain] = [await chat.enter(v1), await chat.enter(v1), await chat.enter()];
     await announce(chat, { channel: LOBBY, frame: joined(about.user), about });
-    expect(chat.heard(json)).to.deep.equal([joined(about.user)]);
-    expect([chat.heard(about), chat.heard(plain)]).to.deep.equal([[], []]);
+    expect(chat.received(json)).to.deep.equal([joined(about.user)]);
+    expect([chat.received(about), chat.received(plain)]).to.deep.equal([[], []]);
   });
 
   it("notifies once per user, and not while the user has another connection", async () => {
@@ -22,13 +22,13 @@ describe("chat/presence/presence", () => {
     const listener = await chat.enter(v1);
     const [first, second] = [await chat.enter({ user: "anna" }), await chat.enter({ user: "anna" })];
     await announce(chat, { channel: LOBBY, frame: joined("anna"), about: second });
-    expect(chat.heard(listener)).to.deep.equal([]);
+    expect(chat.received(listener)).to.deep.equal([]);
     await notifyChannel(chat, {
       channel: LOBBY,
       frame: { type: "typing", channel: "lobby", user: "anna" },
       about: first,
     });
-    expect(chat.heard(listener)).to.deep.equal([{ type: "typing", channel: "lobby", user: "anna" }]);
+    expect(chat.received(listener)).to.deep.equal([{ type: "typing", channel: "lobby", user: "anna" }]);
   });
 
   it("notifies for the first connection of an authenticated user, even if both were written before either read", async () => {
@@ -40,7 +40,7 @@ describe("chat/presence/presence", () => {
       const about = { ...(await chat.stored({ id })), joinedAt: NOON };
       await announce(chat, { channel: LOBBY, frame: joined("anna"), about });
     }
-    expect(chat.heard(listener)).to.deep.equal([joined("anna")]);
+    expect(chat.received(listener)).to.deep.equal([joined("anna")]);
   });
 
   it("sends one farewell for an authenticated user, however many connections are gone", async () => {
@@ -50,17 +50,17 @@ describe("chat/presence/presence", () => {
     const both = [await chat.enter(own), await chat.enter(own)];
     for (const { id } of both) await chat.members.remove(LOBBY_SHARD, id);
     await sendFarewells(chat, both);
-    expect(chat.heard(listener)).to.deep.equal([left("anna")]);
+    expect(chat.received(listener)).to.deep.equal([left("anna")]);
   });
 
   it("notifies channels up to the configured number of members, and no larger ones", async () => {
     const chat = aChat({ presenceMembersMax: 3 });
     const [listener, , about] = [await chat.enter(v1), await chat.enter(), await chat.enter(v1)];
     await announce(chat, { channel: LOBBY, frame: joined(about.user), about });
-    expect(chat.heard(listener)).to.have.length(1);
+    expect(chat.received(listener)).to.have.length(1);
     await chat.enter();
     await announce(chat, { channel: LOBBY, frame: joined(about.user), about });
-    expect(chat.heard(listener)).to.have.length(1);
+    expect(chat.received(listener)).to.have.length(1);
   });
 
   it("sends a farewell to each channel of a connection", async () => {
@@ -69,17 +69,20 @@ describe("chat/presence/presence", () => {
     const anna = await chat.enter({ user: "anna", memberships: LOBBY_AND_OPS });
     for (const shard of anna.memberships) await chat.members.remove(shard, anna.id);
     await sendFarewells(chat, [anna]);
-    expect(chat.heard(listener)).to.deep.equal([left("anna"), left("anna", "ops")]);
+    expect(chat.received(listener)).to.deep.equal([left("anna"), left("anna", "ops")]);
   });
 
   it("sends farewells for connections that turn out to be gone in the meantime, and ends", async () => {
     const chat = aChat();
     const about = await chat.enter(v1);
     const listener = await chat.enter(v1);
-    const ghosts = [await chat.enter(v1), await chat.enter(v1)];
-    for (const ghost of ghosts) chat.answer(ghost, gone);
+    const goneMembers = [await chat.enter(v1), await chat.enter(v1)];
+    for (const goneMember of goneMembers) chat.setPushOutcome(goneMember, gone);
     await announce(chat, { channel: LOBBY, frame: joined(about.user), about });
-    expect(chat.heard(listener)).to.have.deep.members([joined(about.user), ...ghosts.map(({ user }) => left(user))]);
+    expect(chat.received(listener)).to.have.deep.members([
+      joined(about.user),
+      ...goneMembers.map(({ user }) => left(user)),
+    ]);
     expect(chat.size()).to.equal(4);
   });
 
@@ -92,17 +95,17 @@ describe("chat/presence/presence", () => {
       await chat.enter(v1),
     ];
     const pushes = { stalled: 0, failing: 0 };
-    chat.answer(stalled, async () => {
+    chat.setPushOutcome(stalled, async () => {
       pushes.stalled += 1;
       return "throttled";
     });
-    chat.answer(failing, async () => {
+    chat.setPushOutcome(failing, async () => {
       pushes.failing += 1;
       return pushes.failing === 1 ? { failed: "500" } : "delivered";
     });
     await announce(chat, { channel: LOBBY, frame: joined(about.user), about });
     expect(pushes).to.deep.equal({ stalled: 1, failing: 2 });
-    for (const each of [listener, failing]) expect(chat.heard(each)).to.deep.equal([joined(about.user)]);
+    for (const each of [listener, failing]) expect(chat.received(each)).to.deep.equal([joined(about.user)]);
   });
 
   it("retries throttled connections if several are throttled", async () => {
@@ -111,17 +114,17 @@ describe("chat/presence/presence", () => {
     const throttled = [await chat.enter(v1), await chat.enter(v1), await chat.enter(v1)];
     for (const each of throttled) {
       let pushes = 0;
-      chat.answer(each, async () => (pushes++ === 0 ? "throttled" : "delivered"));
+      chat.setPushOutcome(each, async () => (pushes++ === 0 ? "throttled" : "delivered"));
     }
     await announce(chat, { channel: LOBBY, frame: joined(about.user), about });
-    for (const each of throttled) expect(chat.heard(each)).to.deep.equal([joined(about.user)]);
+    for (const each of throttled) expect(chat.received(each)).to.deep.equal([joined(about.user)]);
   });
 
   it("sends farewells for at most two seconds", async () => {
     let now = NOON;
     const chat = aChat({ now: () => now });
     const listener = await chat.enter(v1);
-    chat.answer(listener, async () => {
+    chat.setPushOutcome(listener, async () => {
       now += 1_000;
       return "delivered";
     });
@@ -129,6 +132,6 @@ describe("chat/presence/presence", () => {
       chat,
       Array.from({ length: 5 }, () => aConnection()),
     );
-    expect(chat.heard(listener)).to.have.length(2);
+    expect(chat.received(listener)).to.have.length(2);
   });
 });

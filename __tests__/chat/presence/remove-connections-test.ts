@@ -1,10 +1,10 @@
+import { rejection } from "@serverless-chat/emulator/testing/rejection";
 import { expect } from "chai";
 import { LOBBY_SHARD } from "../../../chat/channel.ts";
 import { removeConnection } from "../../../chat/presence/remove-connections.ts";
 import { aConnection } from "../../support/builders.ts";
 import { aChat, type Chat, LOBBY_AND_OPS, OPS } from "../../support/chat.ts";
-import { everybody } from "../../support/memory.ts";
-import { rejection } from "../../support/rejection.ts";
+import { allMembers } from "../../support/memory.ts";
 
 describe("chat/presence/remove-connections", () => {
   it("removes a connection and every membership it had, and no other", async () => {
@@ -15,7 +15,7 @@ describe("chat/presence/remove-connections", () => {
     expect(await removeConnection(chat, leaving.id)).to.deep.equal(leaving);
 
     expect(chat.size()).to.equal(3);
-    expect((await everybody(chat.members, OPS)).map(({ id }) => id)).to.deep.equal([staying.id]);
+    expect((await allMembers(chat.members, OPS)).map(({ id }) => id)).to.deep.equal([staying.id]);
   });
 
   it("removes one connection of an authenticated user, and none of the user's others", async () => {
@@ -55,7 +55,7 @@ describe("chat/presence/remove-connections", () => {
   });
 
   it("can be repeated after any of its writes, and leaves no member", async () => {
-    const away = () => Promise.reject(new Error("the table is away"));
+    const away = () => Promise.reject(new Error("the table is unavailable"));
     for (const broken of [
       (chat: Chat) => ({ ...chat, names: { ...chat.names, release: away } }),
       (chat: Chat) => ({ ...chat, members: { ...chat.members, remove: away } }),
@@ -64,7 +64,7 @@ describe("chat/presence/remove-connections", () => {
       const chat = aChat();
       const anna = await chat.enter({ user: "anna", memberships: LOBBY_AND_OPS });
       await chat.names.claim("anna", anna);
-      expect(await rejection(removeConnection(broken(chat), anna.id))).to.equal("the table is away");
+      expect(await rejection(removeConnection(broken(chat), anna.id))).to.equal("the table is unavailable");
       expect(await removeConnection(chat, anna.id)).to.deep.equal(anna);
       expect(chat.size()).to.equal(0);
     }

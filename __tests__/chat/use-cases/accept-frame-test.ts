@@ -1,9 +1,9 @@
+import { rejection } from "@serverless-chat/emulator/testing/rejection";
 import { expect } from "chai";
 import type { Connected } from "../../../chat/connection.ts";
 import { chargeFrame } from "../../../chat/use-cases/accept-frame.ts";
 import { aConnection, NOON } from "../../support/builders.ts";
 import { aChat } from "../../support/chat.ts";
-import { rejection } from "../../support/rejection.ts";
 
 const RATE = { perSecond: 5, burst: 3 };
 

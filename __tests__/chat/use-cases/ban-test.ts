@@ -1,16 +1,15 @@
+import { rejection } from "@serverless-chat/emulator/testing/rejection";
 import { expect } from "chai";
 import { LOBBY_SHARD } from "../../../chat/channel.ts";
 import { ban } from "../../../chat/use-cases/ban.ts";
 import { connect } from "../../../chat/use-cases/connect.ts";
 import { unban } from "../../../chat/use-cases/unban.ts";
 import { NOON } from "../../support/builders.ts";
-import { aChat, type Chat } from "../../support/chat.ts";
-import { everybody } from "../../support/memory.ts";
-import { rejection } from "../../support/rejection.ts";
-import { saying } from "../../support/saying.ts";
+import { aChat, type Chat, frameSender } from "../../support/chat.ts";
+import { allMembers } from "../../support/memory.ts";
 
-const askToBan = saying(ban, "ban");
-const askToUnban = saying(unban, "unban");
+const requestBan = frameSender(ban, "ban");
+const requestUnban = frameSender(unban, "unban");
 
 const aModeratedChat = (now = () => NOON) => aChat({ authentication: "jwt", moderators: ["moderators"], now });
 const enter = (chat: Chat, user: string, groups: string[] = []) => chat.enter({ user, groups, protocol: "chat.v1" });
@@ -33,29 +32,29 @@ describe("chat/use-cases/ban", () => {
     const chat = aModeratedChat();
     const moderator = await mona(chat);
     const [phone, laptop] = [await enter(chat, "ben"), await enter(chat, "ben")];
-    expect((await askToBan(chat, moderator, { user: "ben" })).reply).to.deep.equal({ type: "ack", request: "ban" });
-    for (const { id } of [phone, laptop]) expect(chat.heard({ id })).to.deep.equal([{ type: "banned", by: "mona" }]);
+    expect((await requestBan(chat, moderator, { user: "ben" })).reply).to.deep.equal({ type: "ack", request: "ban" });
+    for (const { id } of [phone, laptop]) expect(chat.received({ id })).to.deep.equal([{ type: "banned", by: "mona" }]);
     expect(chat.closed).to.have.members([phone.id, laptop.id]);
-    expect(chat.heard(moderator)).to.deep.equal([{ type: "left", channel: "lobby", user: "ben" }]);
-    expect((await everybody(chat.members, LOBBY_SHARD)).map(({ user }) => user)).to.deep.equal(["mona"]);
+    expect(chat.received(moderator)).to.deep.equal([{ type: "left", channel: "lobby", user: "ben" }]);
+    expect((await allMembers(chat.members, LOBBY_SHARD)).map(({ user }) => user)).to.deep.equal(["mona"]);
     expect(await isRefused(chat, "ben")).to.equal(true);
     expect(await isRefused(chat, "eve")).to.equal(false);
   });
 
   it("refuses a handshake before it writes anything", async () => {
     const chat = aModeratedChat();
-    await askToBan(chat, await mona(chat), { user: "ben" });
+    await requestBan(chat, await mona(chat), { user: "ben" });
     const add = () => expect.fail();
     const unwritable = { ...chat, connections: { ...chat.connections, add } };
     expect(await isRefused(unwritable, "ben")).to.equal(true);
   });
 
-  it("expires, and the user is told when", async () => {
+  it("expires, and the notice to the user says when", async () => {
     let now = NOON;
     const chat = aModeratedChat(() => now);
     const [moderator, ben] = [await mona(chat), await enter(chat, "ben")];
-    await askToBan(chat, moderator, { user: "ben", seconds: 60 });
-    expect(chat.heard(ben)).to.deep.equal([{ type: "banned", by: "mona", until: "2026-07-01T12:01:00.000Z" }]);
+    await requestBan(chat, moderator, { user: "ben", seconds: 60 });
+    expect(chat.received(ben)).to.deep.equal([{ type: "banned", by: "mona", until: "2026-07-01T12:01:00.000Z" }]);
     now = NOON + 59_999;
     expect(await isRefused(chat, "ben")).to.equal(true);
     now = NOON + 60_000;
@@ -66,7 +65,7 @@ describe("chat/use-cases/ban", () => {
     const chat = aModeratedChat();
     const moderator = await mona(chat);
     const max = await enter(chat, "max", ["moderators"]);
-    for (const user of ["ben", "max"]) expect(await askToBan(chat, moderator, { user })).to.have.property("reply");
+    for (const user of ["ben", "max"]) expect(await requestBan(chat, moderator, { user })).to.have.property("reply");
     expect(chat.closed).to.deep.equal([max.id]);
     for (const user of ["ben", "max"]) expect(await isRefused(chat, user)).to.equal(true);
   });
@@ -74,8 +73,8 @@ describe("chat/use-cases/ban", () => {
   it("is refused for users who are not moderators, and for the moderator's own user", async () => {
     const chat = aModeratedChat();
     const [moderator, ben] = [await mona(chat), await enter(chat, "ben", ["staff"])];
-    expect((await askToBan(chat, ben, { user: "eve" })).refusal?.code).to.equal("not-allowed");
-    expect((await askToBan(chat, moderator, { user: "mona" })).refusal?.code).to.equal("not-allowed");
+    expect((await requestBan(chat, ben, { user: "eve" })).refusal?.code).to.equal("not-allowed");
+    expect((await requestBan(chat, moderator, { user: "mona" })).refusal?.code).to.equal("not-allowed");
     for (const user of ["eve", "mona"]) expect(await isRefused(chat, user)).to.equal(false);
     expect(chat.closed).to.deep.equal([]);
   });
@@ -84,7 +83,7 @@ describe("chat/use-cases/ban", () => {
     const chat = aModeratedChat();
     const [moderator] = [await mona(chat), await enter(chat, "ben")];
     const connectionsOf = () => Promise.reject(new Error("The table cannot be read."));
-    await rejection(askToBan({ ...chat, users: { ...chat.users, connectionsOf } }, moderator, { user: "ben" }));
+    await rejection(requestBan({ ...chat, users: { ...chat.users, connectionsOf } }, moderator, { user: "ben" }));
     expect(await isRefused(chat, "ben")).to.equal(true);
   });
 
@@ -92,7 +91,7 @@ describe("chat/use-cases/ban", () => {
     const chat = aModeratedChat();
     const moderator = await mona(chat);
     const opening = await chat.enter({ user: "ben", groups: [], connectedAt: NOON });
-    await askToBan(chat, moderator, { user: "ben" });
+    await requestBan(chat, moderator, { user: "ben" });
     expect(chat.closed).to.deep.equal([opening.id, opening.id]);
   });
 });
@@ -101,9 +100,9 @@ describe("chat/use-cases/unban", () => {
   it("lets the user connect again, and can be repeated", async () => {
     const chat = aModeratedChat();
     const moderator = await mona(chat);
-    await askToBan(chat, moderator, { user: "ben" });
+    await requestBan(chat, moderator, { user: "ben" });
     for (let times = 0; times < 2; times += 1) {
-      const { reply } = await askToUnban(chat, moderator, { user: "ben", id: "u-1" });
+      const { reply } = await requestUnban(chat, moderator, { user: "ben", id: "u-1" });
       expect(reply).to.deep.equal({ type: "ack", request: "unban", id: "u-1" });
       expect(await isRefused(chat, "ben")).to.equal(false);
     }
@@ -118,7 +117,7 @@ describe("chat/use-cases/unban", () => {
     ];
     await chat.bans.set("max", { by: moderator.user });
     for (const by of [max, eve]) {
-      expect((await askToUnban(chat, by, { user: "max" })).refusal?.code).to.equal("not-allowed");
+      expect((await requestUnban(chat, by, { user: "max" })).refusal?.code).to.equal("not-allowed");
     }
     expect(await isRefused(chat, "max")).to.equal(true);
   });

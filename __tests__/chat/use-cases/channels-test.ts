@@ -1,15 +1,14 @@
 import { expect } from "chai";
 import { channels } from "../../../chat/use-cases/channels.ts";
-import { aChat } from "../../support/chat.ts";
-import { saying } from "../../support/saying.ts";
+import { aChat, frameSender } from "../../support/chat.ts";
 
-const ask = saying(channels, "channels");
+const send = frameSender(channels, "channels");
 
 describe("chat/use-cases/channels", () => {
   it("returns the lobby, then all other channels in alphabetical order", async () => {
     const chat = aChat();
     for (const name of ["ops", "dev", "lobby"]) await chat.channels.open(name);
-    const { reply } = await ask(chat, await chat.enter(), { id: "c-1" });
+    const { reply } = await send(chat, await chat.enter(), { id: "c-1" });
     expect(reply).to.deep.equal({ type: "channels", id: "c-1", channels: ["lobby", "dev", "ops"] });
   });
 
@@ -17,7 +16,7 @@ describe("chat/use-cases/channels", () => {
     const chat = aChat();
     for (const name of ["~ops", "~dev"]) await chat.channels.open(name);
     const anna = await chat.enter({ groups: [], memberships: [{ channel: "~ops", shard: 0 }] });
-    expect((await ask(chat, anna, {})).reply)
+    expect((await send(chat, anna, {})).reply)
       .to.include({ type: "channels" })
       .and.deep.include({ channels: ["lobby", "~ops"] });
   });
@@ -27,9 +26,9 @@ describe("chat/use-cases/channels", () => {
     const names = Array.from({ length: 101 }, (_, index) => `c${String(index).padStart(3, "0")}`);
     for (const name of names) await chat.channels.open(name);
     const anna = await chat.enter();
-    const { reply } = await ask(chat, anna, {});
+    const { reply } = await send(chat, anna, {});
     expect(reply).to.deep.include({ channels: ["lobby", ...names.slice(0, 100)], cursor: names[99] });
-    expect((await ask(chat, anna, { cursor: names[99] })).reply).to.deep.equal({
+    expect((await send(chat, anna, { cursor: names[99] })).reply).to.deep.equal({
       type: "channels",
       channels: names.slice(100),
     });

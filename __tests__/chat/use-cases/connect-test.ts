@@ -1,3 +1,4 @@
+import { rejection } from "@serverless-chat/emulator/testing/rejection";
 import { expect } from "chai";
 import sinon from "sinon";
 import { LOBBY_SHARD } from "../../../chat/channel.ts";
@@ -5,8 +6,7 @@ import { removeConnection } from "../../../chat/presence/remove-connections.ts";
 import { connect } from "../../../chat/use-cases/connect.ts";
 import { NOON } from "../../support/builders.ts";
 import { aChat, gone } from "../../support/chat.ts";
-import { everybody } from "../../support/memory.ts";
-import { rejection } from "../../support/rejection.ts";
+import { allMembers } from "../../support/memory.ts";
 
 const connection = { id: "newcomer", connectedAt: NOON };
 const handshake = (...subprotocols: readonly string[]) => ({ connection, subprotocols, address: "192.0.2.1" });
@@ -19,7 +19,7 @@ describe("chat/use-cases/connect", () => {
     expect(await connect(chat, handshake())).to.deep.equal({});
     const member = { ...guest, protocol: "plain" };
     expect(await chat.stored(connection)).to.deep.equal({ ...member, memberships: [LOBBY_SHARD] });
-    expect(await everybody(chat.members, LOBBY_SHARD)).to.deep.equal([member]);
+    expect(await allMembers(chat.members, LOBBY_SHARD)).to.deep.equal([member]);
     expect(chat.counted()).to.deep.equal({ ConnectionsOpened: 1 });
   });
 
@@ -41,8 +41,8 @@ describe("chat/use-cases/connect", () => {
     const chat = aChat();
     const listener = await chat.enter({ protocol: "chat.v1" });
     await connect(chat, handshake("chat.v1"));
-    expect(chat.heard(listener)).to.deep.equal([{ type: "joined", channel: "lobby", user: guest.user }]);
-    expect(chat.heard(connection)).to.deep.equal([]);
+    expect(chat.received(listener)).to.deep.equal([{ type: "joined", channel: "lobby", user: guest.user }]);
+    expect(chat.received(connection)).to.deep.equal([]);
   });
 
   it("stores the user, the groups and the expiry of an identity, and joins as that user", async () => {
@@ -51,7 +51,7 @@ describe("chat/use-cases/connect", () => {
     const own = { ...connection, user: "anna", protocol: "plain", expiresAt: NOON + 60_000 };
     const stored = await chat.stored(connection);
     expect(stored).to.deep.equal({ ...own, groups: ["staff"], memberships: [LOBBY_SHARD] });
-    expect(await everybody(chat.members, LOBBY_SHARD)).to.deep.equal([{ ...own, joinedAt: NOON }]);
+    expect(await allMembers(chat.members, LOBBY_SHARD)).to.deep.equal([{ ...own, joinedAt: NOON }]);
     expect(await chat.users.connectionsOf("anna")).to.deep.equal([own]);
   });
 
@@ -106,7 +106,7 @@ describe("chat/use-cases/connect", () => {
       const chat = aChat({ connectionsPerUserMax: 2, now: () => now });
       for (const id of ["a", "b"]) await connect(chat, from(id, "192.0.2.1"));
       const listener = await chat.enter({ user: "ben", groups: [], protocol: "chat.v1" });
-      chat.answer({ id: "a" }, gone);
+      chat.setPushOutcome({ id: "a" }, gone);
       const later = { ...from("c", "192.0.2.1"), connection: { id: "c", connectedAt: NOON + 60_000 } };
       now += 10_000;
       expect(await connect(chat, later), "while the handshakes may be pending").to.have.property("refused");
@@ -114,7 +114,7 @@ describe("chat/use-cases/connect", () => {
       expect(await connect(chat, later)).to.deep.equal({});
       expect((await chat.users.connectionsOf("anna")).map(({ id }) => id)).to.have.members(["b", "c"]);
       expect(await chat.connections.get("a")).to.equal(undefined);
-      expect(chat.heard(listener), "anna is still there").to.deep.equal([]);
+      expect(chat.received(listener), "anna is still there").to.deep.equal([]);
     });
 
     it("probes the ten oldest connections, and no others", async () => {
@@ -150,12 +150,12 @@ describe("chat/use-cases/connect", () => {
   });
 
   it("stores nothing of a connection if a write fails", async () => {
-    const away = () => Promise.reject(new Error("the table is away"));
+    const away = () => Promise.reject(new Error("the table is unavailable"));
     const request = { ...handshake(), identity: anna };
     for (const broken of ["users", "addresses", "members"] as const) {
       const chat = aChat({ connectionsPerUserMax: 1, connectionsPerAddressMax: 1 });
       const outcome = connect({ ...chat, [broken]: { ...chat[broken], add: away } }, request);
-      expect(await rejection(outcome), broken).to.equal("the table is away");
+      expect(await rejection(outcome), broken).to.equal("the table is unavailable");
       expect(chat.size(), broken).to.equal(0);
     }
   });
@@ -163,18 +163,18 @@ describe("chat/use-cases/connect", () => {
   it("accepts a client even if nobody can be notified, and returns why", async () => {
     const chat = aChat();
     const pages = () => {
-      throw new Error("the table is away");
+      throw new Error("the table is unavailable");
     };
     const outcome = await connect({ ...chat, members: { ...chat.members, pages } }, handshake("chat.v1"));
-    expect(outcome).to.deep.equal({ subprotocol: "chat.v1", unnotified: "Error: the table is away" });
-    expect(await everybody(chat.members, LOBBY_SHARD)).to.have.length(1);
+    expect(outcome).to.deep.equal({ subprotocol: "chat.v1", unnotified: "Error: the table is unavailable" });
+    expect(await allMembers(chat.members, LOBBY_SHARD)).to.have.length(1);
   });
 
   it("stores no member if the connection cannot be stored", async () => {
     const chat = aChat();
-    const add = () => Promise.reject(new Error("the table is away"));
+    const add = () => Promise.reject(new Error("the table is unavailable"));
     const outcome = connect({ ...chat, connections: { ...chat.connections, add } }, handshake());
-    expect(await rejection(outcome)).to.equal("the table is away");
+    expect(await rejection(outcome)).to.equal("the table is unavailable");
     expect(chat.size()).to.equal(0);
   });
 });

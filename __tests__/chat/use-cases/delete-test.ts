@@ -5,12 +5,11 @@ import { deleteMessage } from "../../../chat/use-cases/delete.ts";
 import { history } from "../../../chat/use-cases/history.ts";
 import { sendMessage } from "../../../chat/use-cases/send-message.ts";
 import { aMessage } from "../../support/builders.ts";
-import { aChat, type Chat } from "../../support/chat.ts";
-import { saying } from "../../support/saying.ts";
+import { aChat, type Chat, frameSender } from "../../support/chat.ts";
 
-const ask = saying(deleteMessage, "delete");
-const read = saying(history, "history");
-const say = saying(sendMessage, "sendmessage");
+const send = frameSender(deleteMessage, "delete");
+const read = frameSender(history, "history");
+const sendText = frameSender(sendMessage, "sendmessage");
 
 async function aModeratedChat() {
   const chat = aChat({ moderators: ["moderators"] });
@@ -24,11 +23,11 @@ async function aModeratedChat() {
 describe("chat/use-cases/delete", () => {
   it("deletes the text, records the deletion, and notifies all members", async () => {
     const { chat, mona, ben, message } = await aModeratedChat();
-    const { reply } = await ask(chat, mona, { channel: LOBBY, target: message.id });
+    const { reply } = await send(chat, mona, { channel: LOBBY, target: message.id });
     expect(reply).to.deep.equal({ type: "ack", request: "delete" });
-    const heard = chat.heard(ben);
-    expect(heard).to.have.length(1);
-    const [frame] = heard as [ServerFrameOf<"deleted">];
+    const received = chat.received(ben);
+    expect(received).to.have.length(1);
+    const [frame] = received as [ServerFrameOf<"deleted">];
     expect(frame).to.deep.include({ type: "deleted", channel: LOBBY, id: message.id, by: "mona" });
     expect(frame.change > message.id).to.equal(true);
     const { reply: latest } = await read(chat, ben, { channel: LOBBY, limit: 1 });
@@ -42,9 +41,9 @@ describe("chat/use-cases/delete", () => {
 
   it("cannot delete the record of a deletion", async () => {
     const { chat, mona, ben, message } = await aModeratedChat();
-    await ask(chat, mona, { channel: LOBBY, target: message.id });
-    const [{ change }] = chat.heard(ben) as [ServerFrameOf<"deleted">];
-    expect((await ask(chat, mona, { channel: LOBBY, target: change })).refusal?.code).to.equal("unknown-message");
+    await send(chat, mona, { channel: LOBBY, target: message.id });
+    const [{ change }] = chat.received(ben) as [ServerFrameOf<"deleted">];
+    expect((await send(chat, mona, { channel: LOBBY, target: change })).refusal?.code).to.equal("unknown-message");
     expect((await read(chat, ben, { channel: LOBBY, limit: 50 })).reply)
       .to.have.property("messages")
       .with.length(1);
@@ -59,11 +58,11 @@ describe("chat/use-cases/delete", () => {
           throw new Error("The function broke.");
         };
         const breaking: Chat = { ...chat, messages: { ...chat.messages, [port]: broken } };
-        const fault = await ask(breaking, mona, { channel: LOBBY, target: message.id }).catch((reason) => reason);
+        const fault = await send(breaking, mona, { channel: LOBBY, target: message.id }).catch((reason) => reason);
         expect(fault).to.be.an("error");
-        // Another client reads on in the meantime, beyond anything that is stored by now.
+        // Meanwhile, another client reads everything that is stored so far.
         const after = chat.newMessageId();
-        expect((await ask(chat, mona, { channel: LOBBY, target: message.id })).reply).to.include({ type: "ack" });
+        expect((await send(chat, mona, { channel: LOBBY, target: message.id })).reply).to.include({ type: "ack" });
         const { reply } = await read(chat, ben, { channel: LOBBY, limit: 50, after });
         expect(reply).to.have.property("changes").with.length(1);
         expect(reply).to.have.nested.property("changes[0].id", message.id);
@@ -74,31 +73,31 @@ describe("chat/use-cases/delete", () => {
   it("does not notify clients without the subprotocol, which received the message as bare text", async () => {
     const { chat, mona, message } = await aModeratedChat();
     const plain = await chat.enter({ user: "eve", groups: [] });
-    await ask(chat, mona, { channel: LOBBY, target: message.id });
-    expect(chat.heard(plain)).to.deep.equal([]);
+    await send(chat, mona, { channel: LOBBY, target: message.id });
+    expect(chat.received(plain)).to.deep.equal([]);
   });
 
   it("refuses an id that no message has", async () => {
     const { chat, mona } = await aModeratedChat();
-    const { refusal } = await ask(chat, mona, { channel: LOBBY, target: "0".repeat(26) });
+    const { refusal } = await send(chat, mona, { channel: LOBBY, target: "0".repeat(26) });
     expect(refusal?.code).to.equal("unknown-message");
   });
 
   it("refuses users who are not moderators, and moderators who are not members of the channel", async () => {
     const { chat, mona, ben, message } = await aModeratedChat();
-    expect((await ask(chat, ben, { channel: LOBBY, target: message.id })).refusal?.code).to.equal("not-allowed");
-    expect((await ask(chat, mona, { channel: "~ops", target: message.id })).refusal?.code).to.equal("unknown-channel");
+    expect((await send(chat, ben, { channel: LOBBY, target: message.id })).refusal?.code).to.equal("not-allowed");
+    expect((await send(chat, mona, { channel: "~ops", target: message.id })).refusal?.code).to.equal("unknown-channel");
   });
 
   it("is not undone if the sender repeats the message, which is not delivered", async () => {
     const { chat, mona, ben } = await aModeratedChat();
     const frame = { channel: LOBBY, data: "Buy my pills!", id: "c-1" };
     const dying: Chat = { ...chat, repeats: { ...chat.repeats, settle: async () => undefined } };
-    const { reply } = await say(dying, ben, frame);
+    const { reply } = await sendText(dying, ben, frame);
     const target = String((reply as { message?: string }).message);
-    await ask(chat, mona, { channel: LOBBY, target });
-    const heard = chat.heard(mona).length;
-    expect((await say(chat, ben, frame)).reply).to.include({ type: "ack", message: target });
-    expect(chat.heard(mona)).to.have.length(heard);
+    await send(chat, mona, { channel: LOBBY, target });
+    const received = chat.received(mona).length;
+    expect((await sendText(chat, ben, frame)).reply).to.include({ type: "ack", message: target });
+    expect(chat.received(mona)).to.have.length(received);
   });
 });

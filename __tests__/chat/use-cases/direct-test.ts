@@ -1,11 +1,10 @@
+import { rejection } from "@serverless-chat/emulator/testing/rejection";
 import { expect } from "chai";
 import { direct } from "../../../chat/use-cases/direct.ts";
 import { NOON } from "../../support/builders.ts";
-import { aChat, type Chat, gone, LOBBY_AND_OPS, OPS } from "../../support/chat.ts";
-import { rejection } from "../../support/rejection.ts";
-import { saying } from "../../support/saying.ts";
+import { aChat, type Chat, frameSender, gone, LOBBY_AND_OPS, OPS } from "../../support/chat.ts";
 
-const ask = saying(direct, "direct");
+const send = frameSender(direct, "direct");
 
 const named = async (chat: Chat, user: string, own = {}) => {
   const connected = await chat.enter({ user, ...own });
@@ -18,13 +17,13 @@ describe("chat/use-cases/direct", () => {
     const chat = aChat();
     const anna = await named(chat, "anna", { protocol: "chat.v1" });
     const [ben, other] = [await named(chat, "ben"), await chat.enter()];
-    const { reply } = await ask(chat, ben, { to: "anna", data: "psst", id: "d-1" });
-    const [frame] = chat.heard(anna) as [{ id: string }];
+    const { reply } = await send(chat, ben, { to: "anna", data: "psst", id: "d-1" });
+    const [frame] = chat.received(anna) as [{ id: string }];
     expect(frame).to.deep.include({ type: "direct", to: "anna", from: "ben", data: "psst" });
     expect(reply).to.deep.equal({ type: "ack", request: "direct", id: "d-1", message: frame.id });
-    await ask(chat, anna, { to: "ben", data: "yes?" });
-    expect(chat.heard(ben)).to.deep.equal(["yes?"]);
-    expect(chat.heard(other)).to.deep.equal([]);
+    await send(chat, anna, { to: "ben", data: "yes?" });
+    expect(chat.received(ben)).to.deep.equal(["yes?"]);
+    expect(chat.received(other)).to.deep.equal([]);
     expect(chat.counted()).to.deep.equal({ MessagesAccepted: 2, PushesDelivered: 2 });
   });
 
@@ -35,10 +34,10 @@ describe("chat/use-cases/direct", () => {
       await chat.enter({ user: "guest-abc234", memberships: [OPS] }),
       await chat.enter({ user: "guest-xyz567", memberships: [{ channel: "plans", shard: 0 }] }),
     ];
-    expect(await ask(chat, sender, { to: "guest-abc234", data: "psst" })).to.have.property("reply");
-    expect(chat.heard(beside)).to.deep.equal(["psst"]);
-    expect((await ask(chat, sender, { to: "guest-xyz567", data: "psst" })).refusal?.code).to.equal("unknown-user");
-    expect(chat.heard(elsewhere)).to.deep.equal([]);
+    expect(await send(chat, sender, { to: "guest-abc234", data: "psst" })).to.have.property("reply");
+    expect(chat.received(beside)).to.deep.equal(["psst"]);
+    expect((await send(chat, sender, { to: "guest-xyz567", data: "psst" })).refusal?.code).to.equal("unknown-user");
+    expect(chat.received(elsewhere)).to.deep.equal([]);
   });
 
   it("reaches a guest in a later shard of a channel", async () => {
@@ -47,37 +46,37 @@ describe("chat/use-cases/direct", () => {
     await chat.channels.grow("ops", 2);
     const sender = await chat.enter({ memberships: [OPS] });
     const guest = await chat.enter({ user: "guest-abc234", memberships: [{ ...OPS, shard: 1 }] });
-    expect(await ask(chat, sender, { to: "guest-abc234", data: "psst" })).to.have.property("reply");
-    expect(chat.heard(guest)).to.deep.equal(["psst"]);
+    expect(await send(chat, sender, { to: "guest-abc234", data: "psst" })).to.have.property("reply");
+    expect(chat.received(guest)).to.deep.equal(["psst"]);
   });
 
   it("refuses a name that is not in use", async () => {
     const chat = aChat();
-    expect((await ask(chat, await chat.enter(), { to: "anna", data: "psst" })).refusal?.code).to.equal("unknown-user");
+    expect((await send(chat, await chat.enter(), { to: "anna", data: "psst" })).refusal?.code).to.equal("unknown-user");
   });
 
   it("refuses a holder that is gone, removes the connection and notifies its channels", async () => {
     const chat = aChat();
-    const ghost = await named(chat, "anna");
+    const goneMember = await named(chat, "anna");
     const sender = await chat.enter({ protocol: "chat.v1" });
-    chat.answer(ghost, gone);
-    expect((await ask(chat, sender, { to: "anna", data: "psst" })).refusal?.code).to.equal("unknown-user");
-    expect(chat.heard(sender)).to.deep.equal([{ type: "left", channel: "lobby", user: "anna" }]);
+    chat.setPushOutcome(goneMember, gone);
+    expect((await send(chat, sender, { to: "anna", data: "psst" })).refusal?.code).to.equal("unknown-user");
+    expect(chat.received(sender)).to.deep.equal([{ type: "left", channel: "lobby", user: "anna" }]);
     expect(await chat.names.holder("anna")).to.equal(undefined);
   });
 
   it("reaches each connection of an authenticated user, even if others are gone", async () => {
     const chat = aChat();
     const enter = (user: string) => chat.enter({ user, groups: [] });
-    const [ben, phone, laptop, ghost] = [
+    const [ben, phone, laptop, goneMember] = [
       await enter("ben"),
       await enter("anna"),
       await enter("anna"),
       await enter("anna"),
     ];
-    chat.answer(ghost, gone);
-    expect(await ask(chat, ben, { to: "anna", data: "psst" })).to.have.property("reply");
-    for (const each of [phone, laptop]) expect(chat.heard(each)).to.deep.equal(["psst"]);
+    chat.setPushOutcome(goneMember, gone);
+    expect(await send(chat, ben, { to: "anna", data: "psst" })).to.have.property("reply");
+    for (const each of [phone, laptop]) expect(chat.received(each)).to.deep.equal(["psst"]);
     expect((await chat.users.connectionsOf("anna")).map(({ id }) => id)).to.have.members([phone.id, laptop.id]);
   });
 
@@ -85,21 +84,21 @@ describe("chat/use-cases/direct", () => {
     const chat = aChat();
     await named(chat, "anna");
     const ben = await chat.enter({ user: "ben", groups: [] });
-    expect((await ask(chat, ben, { to: "anna", data: "psst" })).refusal?.code).to.equal("unknown-user");
+    expect((await send(chat, ben, { to: "anna", data: "psst" })).refusal?.code).to.equal("unknown-user");
   });
 
   it("fails if a user is connected but cannot be reached", async () => {
     const chat = aChat();
     const anna = await named(chat, "anna");
-    chat.answer(anna, async () => ({ failed: "502" }));
-    expect(await rejection(ask(chat, await chat.enter(), { to: "anna", data: "psst" }))).to.include("reached: 502");
+    chat.setPushOutcome(anna, async () => ({ failed: "502" }));
+    expect(await rejection(send(chat, await chat.enter(), { to: "anna", data: "psst" }))).to.include("reached: 502");
   });
 
   it("keeps a holder whose handshake may be pending", async () => {
     const chat = aChat();
     const opening = await named(chat, "anna", { connectedAt: NOON });
-    chat.answer(opening, gone);
-    await ask(chat, await chat.enter(), { to: "anna", data: "psst" });
+    chat.setPushOutcome(opening, gone);
+    await send(chat, await chat.enter(), { to: "anna", data: "psst" });
     expect((await chat.names.holder("anna"))?.id).to.equal(opening.id);
   });
 });

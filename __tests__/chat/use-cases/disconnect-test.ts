@@ -13,7 +13,7 @@ describe("chat/use-cases/disconnect", () => {
     await disconnect(chat, anna.id);
 
     expect(chat.size()).to.equal(3);
-    expect(chat.heard(listener)).to.deep.equal([
+    expect(chat.received(listener)).to.deep.equal([
       { type: "left", channel: "lobby", user: "anna" },
       { type: "left", channel: "ops", user: "anna" },
     ]);

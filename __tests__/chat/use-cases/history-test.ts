@@ -5,13 +5,12 @@ import { History } from "../../../chat/protocol/client-frames.ts";
 import { parseFrame } from "../../../chat/protocol/frames.ts";
 import { history } from "../../../chat/use-cases/history.ts";
 import { aMessage } from "../../support/builders.ts";
-import { aChat, type Chat } from "../../support/chat.ts";
-import { saying } from "../../support/saying.ts";
+import { aChat, type Chat, frameSender } from "../../support/chat.ts";
 
-const ask = saying(history, "history");
+const send = frameSender(history, "history");
 
-/** So many messages of the lobby, oldest first, as clients get them. */
-async function said(chat: Chat, count: number) {
+/** Stores this many messages in the lobby. Returns their frames, oldest first. */
+async function storedMessages(chat: Chat, count: number) {
   const messages = Array.from({ length: count }, () => aMessage({ id: chat.newMessageId() }));
   for (const message of messages) await chat.messages.store(message);
   return messages.map(messageFrame);
@@ -21,8 +20,8 @@ describe("chat/use-cases/history", () => {
   it("returns the latest messages, oldest first, and a cursor to earlier ones", async () => {
     const chat = aChat();
     const anna = await chat.enter();
-    const all = await said(chat, 5);
-    const { reply } = await ask(chat, anna, { channel: LOBBY, limit: 2, id: "h-1" });
+    const all = await storedMessages(chat, 5);
+    const { reply } = await send(chat, anna, { channel: LOBBY, limit: 2, id: "h-1" });
     expect(reply).to.deep.equal({
       type: "history",
       id: "h-1",
@@ -30,28 +29,28 @@ describe("chat/use-cases/history", () => {
       messages: all.slice(3),
       cursor: { before: all[3]?.id },
     });
-    const { reply: rest } = await ask(chat, anna, { channel: LOBBY, limit: 3, before: all[3]?.id });
+    const { reply: rest } = await send(chat, anna, { channel: LOBBY, limit: 3, before: all[3]?.id });
     expect(rest).to.deep.equal({ type: "history", channel: LOBBY, messages: all.slice(0, 3) });
   });
 
   it("returns the messages after a given one, in order", async () => {
     const chat = aChat();
     const anna = await chat.enter();
-    const all = await said(chat, 4);
-    const { reply } = await ask(chat, anna, { channel: LOBBY, limit: 2, after: all[0]?.id });
+    const all = await storedMessages(chat, 4);
+    const { reply } = await send(chat, anna, { channel: LOBBY, limit: 2, after: all[0]?.id });
     expect(reply).to.deep.include({ messages: all.slice(1, 3), cursor: { after: all[2]?.id } });
   });
 
   it("returns an empty page if `before` is not later than `after`", async () => {
     const chat = aChat();
     const anna = await chat.enter();
-    const ids = (await said(chat, 3)).map(({ id }) => id);
+    const ids = (await storedMessages(chat, 3)).map(({ id }) => id);
     for (const [after, before] of [
       [ids[1], ids[1]],
       [ids[2], ids[0]],
       ["7ZZZZZZZZZZZZZZZZZZZZZZZZZ", "0".repeat(26)],
     ]) {
-      const { reply } = await ask(chat, anna, { channel: LOBBY, limit: 10, after, before });
+      const { reply } = await send(chat, anna, { channel: LOBBY, limit: 10, after, before });
       expect(reply).to.deep.equal({ type: "history", channel: LOBBY, messages: [] });
     }
   });
@@ -81,6 +80,6 @@ describe("chat/use-cases/history", () => {
   it("refuses a user who is not a member", async () => {
     const chat = aChat();
     const anna = await chat.enter({ memberships: [] });
-    expect((await ask(chat, anna, { channel: LOBBY, limit: 1 })).refusal?.code).to.equal("not-a-member");
+    expect((await send(chat, anna, { channel: LOBBY, limit: 1 })).refusal?.code).to.equal("not-a-member");
   });
 });

@@ -2,12 +2,11 @@ import { expect } from "chai";
 import { tagOf } from "../../../aws/runtime.ts";
 import { invite } from "../../../chat/use-cases/invite.ts";
 import { join } from "../../../chat/use-cases/join.ts";
-import { aChat, type Chat, OPS } from "../../support/chat.ts";
-import { everybody } from "../../support/memory.ts";
-import { saying } from "../../support/saying.ts";
+import { aChat, type Chat, frameSender, OPS } from "../../support/chat.ts";
+import { allMembers } from "../../support/memory.ts";
 
-const ask = saying(invite, "invite");
-const askToJoin = saying(join, "join");
+const send = frameSender(invite, "invite");
+const requestJoin = frameSender(join, "join");
 const PLANS = { channel: `~plans-${tagOf("anna")}`, shard: 0 };
 const { channel } = PLANS;
 
@@ -19,59 +18,59 @@ describe("chat/use-cases/invite", () => {
     const chat = aChat();
     const anna = await enter(chat, "anna", { memberships: [PLANS] });
     const [phone, laptop] = [await enter(chat, "ben"), await enter(chat, "ben")];
-    const { reply } = await ask(chat, anna, { channel, user: "ben", id: "i" });
+    const { reply } = await send(chat, anna, { channel, user: "ben", id: "i" });
     expect(reply).to.deep.equal({ type: "ack", request: "invite", id: "i" });
     const invited = [{ type: "invited", channel, by: "anna" }];
-    expect([phone, laptop].map(chat.heard)).to.deep.equal([invited, invited]);
-    expect(await askToJoin(chat, phone, { channel })).to.have.property("reply");
+    expect([phone, laptop].map(chat.received)).to.deep.equal([invited, invited]);
+    expect(await requestJoin(chat, phone, { channel })).to.have.property("reply");
   });
 
   it("stays valid for a user who is not connected", async () => {
     const chat = aChat();
-    await ask(chat, await enter(chat, "anna", { memberships: [PLANS] }), { channel, user: "ben" });
-    expect(await askToJoin(chat, await enter(chat, "ben"), { channel })).to.have.property("reply");
+    await send(chat, await enter(chat, "anna", { memberships: [PLANS] }), { channel, user: "ben" });
+    expect(await requestJoin(chat, await enter(chat, "ben"), { channel })).to.have.property("reply");
   });
 
   it("refuses a user who did not create the channel, and any public channel", async () => {
     const chat = aChat();
     const ben = await enter(chat, "ben", { memberships: [PLANS, OPS] });
     for (const to of [channel, "ops"]) {
-      expect((await ask(chat, ben, { channel: to, user: "eve" })).refusal?.code, to).to.equal("not-allowed");
+      expect((await send(chat, ben, { channel: to, user: "eve" })).refusal?.code, to).to.equal("not-allowed");
     }
   });
 
   it("removes every connection of the user from the channel when it is revoked, and notifies the others", async () => {
     const chat = aChat();
     const anna = await enter(chat, "anna", { memberships: [PLANS] });
-    await ask(chat, anna, { channel, user: "ben" });
+    await send(chat, anna, { channel, user: "ben" });
     const [phone, laptop] = [await enter(chat, "ben"), await enter(chat, "ben")];
-    for (const connection of [phone, laptop]) await askToJoin(chat, connection, { channel });
-    await ask(chat, anna, { channel, user: "ben", revoke: true });
-    expect((await everybody(chat.members, PLANS)).map(({ user }) => user)).to.deep.equal(["anna"]);
-    expect(chat.heard(anna).at(-1)).to.deep.equal({ type: "left", channel, user: "ben" });
+    for (const connection of [phone, laptop]) await requestJoin(chat, connection, { channel });
+    await send(chat, anna, { channel, user: "ben", revoke: true });
+    expect((await allMembers(chat.members, PLANS)).map(({ user }) => user)).to.deep.equal(["anna"]);
+    expect(chat.received(anna).at(-1)).to.deep.equal({ type: "left", channel, user: "ben" });
     for (const ben of [phone, laptop]) {
-      expect(chat.heard(ben).at(-1)).to.deep.equal({ type: "revoked", channel, by: "anna" });
+      expect(chat.received(ben).at(-1)).to.deep.equal({ type: "revoked", channel, by: "anna" });
     }
-    expect((await askToJoin(chat, phone, { channel })).refusal?.code).to.equal("unknown-channel");
+    expect((await requestJoin(chat, phone, { channel })).refusal?.code).to.equal("unknown-channel");
   });
 
   it("removes a user whose join overlaps the revocation", async () => {
     const chat = aChat();
     const anna = await enter(chat, "anna", { memberships: [PLANS] });
     const ben = await enter(chat, "ben");
-    await ask(chat, anna, { channel, user: "ben" });
+    await send(chat, anna, { channel, user: "ben" });
     const racing: Chat = {
       ...chat,
       members: {
         ...chat.members,
         add: async (...given) => {
-          await ask(chat, anna, { channel, user: "ben", revoke: true });
+          await send(chat, anna, { channel, user: "ben", revoke: true });
           return chat.members.add(...given);
         },
       },
     };
-    expect((await askToJoin(racing, ben, { channel })).refusal?.code).to.equal("unknown-channel");
-    expect((await everybody(chat.members, PLANS)).map(({ user }) => user)).to.deep.equal(["anna"]);
+    expect((await requestJoin(racing, ben, { channel })).refusal?.code).to.equal("unknown-channel");
+    expect((await allMembers(chat.members, PLANS)).map(({ user }) => user)).to.deep.equal(["anna"]);
     expect((await chat.stored(ben)).memberships).to.deep.equal([]);
   });
 
@@ -82,9 +81,9 @@ describe("chat/use-cases/invite", () => {
     const anna = await enter(chat, "anna", { memberships: [PLANS] });
     const ben = await enter(chat, "ben", { memberships: [] });
     for (const shard of [0, 1]) await chat.members.add({ channel, shard }, ben);
-    await ask(chat, anna, { channel, user: "ben", revoke: true });
+    await send(chat, anna, { channel, user: "ben", revoke: true });
     for (const shard of [0, 1]) {
-      const ids = (await everybody(chat.members, { channel, shard })).map(({ id }) => id);
+      const ids = (await allMembers(chat.members, { channel, shard })).map(({ id }) => id);
       expect(ids, String(shard)).to.not.include(ben.id);
     }
   });

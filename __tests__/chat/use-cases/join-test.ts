@@ -1,3 +1,4 @@
+import { rejection } from "@serverless-chat/emulator/testing/rejection";
 import { expect } from "chai";
 import type { Connected } from "../../../chat/connection.ts";
 import type { Connections } from "../../../chat/ports.ts";
@@ -5,30 +6,28 @@ import { disconnect } from "../../../chat/use-cases/disconnect.ts";
 import { join } from "../../../chat/use-cases/join.ts";
 import { name } from "../../../chat/use-cases/name.ts";
 import { NOON } from "../../support/builders.ts";
-import { aChat, type Chat, OPS } from "../../support/chat.ts";
-import { everybody } from "../../support/memory.ts";
-import { rejection } from "../../support/rejection.ts";
-import { saying } from "../../support/saying.ts";
+import { aChat, type Chat, frameSender, OPS } from "../../support/chat.ts";
+import { allMembers } from "../../support/memory.ts";
 
-const ask = saying(join, "join");
+const send = frameSender(join, "join");
 const AT = new Date(NOON).toISOString();
-/** The chat, whose connections do something else when one joins. */
+/** The chat with another `join` of its connections. */
 const joining = (chat: Chat, own: Connections["join"]): Chat => ({
   ...chat,
   connections: { ...chat.connections, join: own },
 });
-const hangUp = (chat: Chat, connection: { id: string; connectedAt: number }) => disconnect(chat, connection.id);
+const endConnection = (chat: Chat, connection: { id: string; connectedAt: number }) => disconnect(chat, connection.id);
 const ackFor = ({ user }: Connected) => ({ reply: { type: "ack", request: "join", user, at: AT } });
 
 describe("chat/use-cases/join", () => {
   it("adds a member, and creates the channel if it does not exist", async () => {
     const chat = aChat();
     const anna = await chat.enter();
-    expect(await ask(chat, anna, { channel: "ops", id: "j-1" })).to.deep.equal({
+    expect(await send(chat, anna, { channel: "ops", id: "j-1" })).to.deep.equal({
       reply: { type: "ack", request: "join", id: "j-1", user: anna.user, at: AT },
     });
     expect((await chat.stored(anna)).memberships).to.deep.include(OPS);
-    expect((await everybody(chat.members, OPS)).map(({ id }) => id)).to.deep.equal([anna.id]);
+    expect((await allMembers(chat.members, OPS)).map(({ id }) => id)).to.deep.equal([anna.id]);
     expect(await chat.channels.list({ limit: 10 })).to.deep.equal(["ops"]);
   });
 
@@ -36,32 +35,32 @@ describe("chat/use-cases/join", () => {
     const chat = aChat();
     const listener = await chat.enter({ protocol: "chat.v1", memberships: [OPS] });
     const anna = await chat.enter({ user: "anna" });
-    expect(await ask(chat, anna, { channel: "ops" })).to.deep.equal(ackFor(anna));
-    expect(await ask(chat, anna, { channel: "ops" })).to.deep.equal(ackFor(anna));
-    expect(chat.heard(listener)).to.deep.equal([{ type: "joined", channel: "ops", user: "anna" }]);
+    expect(await send(chat, anna, { channel: "ops" })).to.deep.equal(ackFor(anna));
+    expect(await send(chat, anna, { channel: "ops" })).to.deep.equal(ackFor(anna));
+    expect(chat.received(listener)).to.deep.equal([{ type: "joined", channel: "ops", user: "anna" }]);
   });
 
   it("creates a channel only for members of the allowed groups, and reports it as unknown to others", async () => {
     const chat = aChat({ channelMakers: ["staff"] });
     const [anna, ben] = [await chat.enter({ groups: ["staff"] }), await chat.enter({ groups: ["others"] })];
-    expect((await ask(chat, ben, { channel: "ops" })).refusal?.code).to.equal("unknown-channel");
-    expect(await ask(chat, anna, { channel: "ops" })).to.deep.equal(ackFor(anna));
-    expect(await ask(chat, ben, { channel: "ops" })).to.deep.equal(ackFor(ben));
-    expect((await ask(chat, ben, { channel: "plans", private: true })).refusal?.code).to.equal("unknown-channel");
+    expect((await send(chat, ben, { channel: "ops" })).refusal?.code).to.equal("unknown-channel");
+    expect(await send(chat, anna, { channel: "ops" })).to.deep.equal(ackFor(anna));
+    expect(await send(chat, ben, { channel: "ops" })).to.deep.equal(ackFor(ben));
+    expect((await send(chat, ben, { channel: "plans", private: true })).refusal?.code).to.equal("unknown-channel");
   });
 
   it("refuses private channels in environments without authentication", async () => {
     const chat = aChat({ privateChannels: { "~ops": ["staff"] } });
     const guest = await chat.enter();
-    expect((await ask(chat, guest, { channel: "plans", private: true })).refusal?.code).to.equal("unauthenticated");
-    expect((await ask(chat, guest, { channel: "~ops" })).refusal?.code).to.equal("unknown-channel");
+    expect((await send(chat, guest, { channel: "plans", private: true })).refusal?.code).to.equal("unauthenticated");
+    expect((await send(chat, guest, { channel: "~ops" })).refusal?.code).to.equal("unknown-channel");
     expect(await chat.channels.shardsOf("~ops")).to.equal(undefined);
   });
 
   it("refuses a private channel whose full name would be too long", async () => {
     const chat = aChat();
     const anna = await chat.enter({ groups: [] });
-    const { refusal } = await ask(chat, anna, { channel: "a".repeat(48), private: true });
+    const { refusal } = await send(chat, anna, { channel: "a".repeat(48), private: true });
     expect(refusal?.code).to.equal("bad-channel");
   });
 
@@ -69,32 +68,32 @@ describe("chat/use-cases/join", () => {
     const chat = aChat();
     const memberships = Array.from({ length: 50 }, (_, index) => ({ channel: `c${index}`, shard: 0 }));
     const anna = await chat.enter({ memberships });
-    const { refusal } = await ask(chat, anna, { channel: "ops" });
+    const { refusal } = await send(chat, anna, { channel: "ops" });
     expect(refusal?.code).to.equal("too-many-channels");
-    expect(await everybody(chat.members, OPS)).to.deep.equal([]);
+    expect(await allMembers(chat.members, OPS)).to.deep.equal([]);
     expect(await chat.channels.shardsOf("ops")).to.equal(undefined);
-    expect(await ask(chat, anna, { channel: "c7" })).to.deep.equal(ackFor(anna));
+    expect(await send(chat, anna, { channel: "c7" })).to.deep.equal(ackFor(anna));
   });
 
   it("can be repeated if it broke off", async () => {
     const chat = aChat();
     const anna = await chat.enter();
-    const broken = joining(chat, () => Promise.reject(new Error("the table is away")));
-    expect(await rejection(ask(broken, anna, { channel: "ops" }))).to.equal("the table is away");
+    const broken = joining(chat, () => Promise.reject(new Error("the table is unavailable")));
+    expect(await rejection(send(broken, anna, { channel: "ops" }))).to.equal("the table is unavailable");
     expect((await chat.stored(anna)).memberships).to.not.deep.include(OPS);
-    expect(await ask(chat, anna, { channel: "ops" })).to.deep.equal(ackFor(anna));
-    expect(await everybody(chat.members, OPS)).to.have.length(1);
+    expect(await send(chat, anna, { channel: "ops" })).to.deep.equal(ackFor(anna));
+    expect(await allMembers(chat.members, OPS)).to.have.length(1);
   });
 
   it("leaves no member if $disconnect runs between the write of the member and of the connection", async () => {
     const chat = aChat();
     const anna = await chat.enter();
     const racing = joining(chat, async (...given) => {
-      expect(await everybody(chat.members, OPS)).to.have.length(1);
-      await hangUp(chat, anna);
+      expect(await allMembers(chat.members, OPS)).to.have.length(1);
+      await endConnection(chat, anna);
       return chat.connections.join(...given);
     });
-    expect(await ask(racing, anna, { channel: "ops" })).to.have.property("refusal");
+    expect(await send(racing, anna, { channel: "ops" })).to.have.property("refusal");
     expect(chat.size()).to.equal(0);
   });
 
@@ -104,11 +103,11 @@ describe("chat/use-cases/join", () => {
     const anna = await chat.enter({ user: "anna" });
     const racing = joining(chat, async (...given) => {
       const before = await chat.connections.join(...given);
-      await hangUp(chat, anna);
+      await endConnection(chat, anna);
       return before;
     });
-    await ask(racing, anna, { channel: "ops" });
-    const types = chat.heard(listener).map((frame) => (frame as { type: string }).type);
+    await send(racing, anna, { channel: "ops" });
+    const types = chat.received(listener).map((frame) => (frame as { type: string }).type);
     expect(types).to.deep.equal(["left", "joined", "left"]);
   });
 
@@ -121,10 +120,10 @@ describe("chat/use-cases/join", () => {
     const random = () => (randoms++ % 8) / 8;
     const members = { ...chat.members, remove: () => Promise.reject(new Error("the function has died")) };
     const broken = joining({ ...chat, random, members }, () => Promise.reject(new Error("the function has died")));
-    expect(await rejection(ask(broken, anna, { channel: "ops" }))).to.equal("the function has died");
-    expect(await ask({ ...chat, random }, anna, { channel: "ops" })).to.deep.equal(ackFor(anna));
+    expect(await rejection(send(broken, anna, { channel: "ops" }))).to.equal("the function has died");
+    expect(await send({ ...chat, random }, anna, { channel: "ops" })).to.deep.equal(ackFor(anna));
     const perShard = await Promise.all(
-      Array.from({ length: 16 }, (_, shard) => everybody(chat.members, { channel: "ops", shard })),
+      Array.from({ length: 16 }, (_, shard) => allMembers(chat.members, { channel: "ops", shard })),
     );
     expect(perShard.flat()).to.have.length(1);
   });
@@ -136,14 +135,14 @@ describe("chat/use-cases/join", () => {
     const add: Chat["members"]["add"] = async (...given) => {
       await chat.members.add(...given);
       await chat.channels.grow("ops", 2);
-      await ask(chat, anna, { channel: "ops" });
+      await send(chat, anna, { channel: "ops" });
     };
-    expect(await ask({ ...chat, members: { ...chat.members, add } }, anna, { channel: "ops" })).to.deep.equal(
+    expect(await send({ ...chat, members: { ...chat.members, add } }, anna, { channel: "ops" })).to.deep.equal(
       ackFor(anna),
     );
     const [, membership] = (await chat.stored(anna)).memberships;
     for (const shard of [0, 1]) {
-      const here = await everybody(chat.members, { channel: "ops", shard });
+      const here = await allMembers(chat.members, { channel: "ops", shard });
       expect(here).to.have.length(shard === membership?.shard ? 1 : 0);
     }
   });
@@ -156,9 +155,9 @@ describe("chat/use-cases/join", () => {
       await name(chat, { connected: anna, route: "name", deadline: Infinity, frame: { data: "anna" } });
       return chat.connections.join(...given);
     });
-    expect(await ask(racing, anna, { channel: "ops" })).to.deep.equal(ackFor(anna));
-    expect((await everybody(chat.members, OPS)).map(({ user }) => user)).to.have.members([listener.user, "anna"]);
-    expect(chat.heard(listener)).to.deep.equal([{ type: "joined", channel: "ops", user: "anna" }]);
+    expect(await send(racing, anna, { channel: "ops" })).to.deep.equal(ackFor(anna));
+    expect((await allMembers(chat.members, OPS)).map(({ user }) => user)).to.have.members([listener.user, "anna"]);
+    expect(chat.received(listener)).to.deep.equal([{ type: "joined", channel: "ops", user: "anna" }]);
   });
 
   it("leaves no member if $disconnect runs before a member that a leave may have removed is written again", async () => {
@@ -168,26 +167,26 @@ describe("chat/use-cases/join", () => {
     const broken = joining(chat, async (id, shard) => {
       await chat.connections.leave(id, OPS.channel);
       const before = await chat.connections.join(id, shard);
-      await hangUp(chat, anna);
+      await endConnection(chat, anna);
       return before;
     });
-    await ask(broken, anna, { channel: "ops" });
-    expect(await everybody(chat.members, OPS)).to.deep.equal([]);
+    await send(broken, anna, { channel: "ops" });
+    expect(await allMembers(chat.members, OPS)).to.deep.equal([]);
   });
 
   it("leaves no member if the membership cannot be written, so that a refused client receives nothing", async () => {
     const chat = aChat();
     const anna = await chat.enter();
-    const away = () => Promise.reject(new Error("the table is away"));
-    expect(await rejection(ask(joining(chat, away), anna, { channel: "ops" }))).to.equal("the table is away");
-    expect(await everybody(chat.members, OPS)).to.deep.equal([]);
+    const away = () => Promise.reject(new Error("the table is unavailable"));
+    expect(await rejection(send(joining(chat, away), anna, { channel: "ops" }))).to.equal("the table is unavailable");
+    expect(await allMembers(chat.members, OPS)).to.deep.equal([]);
   });
 
   it("adds the member again if a `leave` broke off", async () => {
     const chat = aChat();
     const anna = await chat.enter({ memberships: [OPS] });
     await chat.members.remove(OPS, anna.id);
-    expect(await ask(chat, anna, { channel: "ops" })).to.deep.equal(ackFor(anna));
-    expect((await everybody(chat.members, OPS)).map(({ id }) => id)).to.deep.equal([anna.id]);
+    expect(await send(chat, anna, { channel: "ops" })).to.deep.equal(ackFor(anna));
+    expect((await allMembers(chat.members, OPS)).map(({ id }) => id)).to.deep.equal([anna.id]);
   });
 });

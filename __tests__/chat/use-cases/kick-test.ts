@@ -1,12 +1,11 @@
+import { rejection } from "@serverless-chat/emulator/testing/rejection";
 import { expect } from "chai";
 import { LOBBY_SHARD } from "../../../chat/channel.ts";
 import { kick } from "../../../chat/use-cases/kick.ts";
-import { aChat, type Chat } from "../../support/chat.ts";
-import { everybody } from "../../support/memory.ts";
-import { rejection } from "../../support/rejection.ts";
-import { saying } from "../../support/saying.ts";
+import { aChat, type Chat, frameSender } from "../../support/chat.ts";
+import { allMembers } from "../../support/memory.ts";
 
-const ask = saying(kick, "kick");
+const send = frameSender(kick, "kick");
 const aModeratedChat = () => aChat({ moderators: ["moderators"] });
 const enter = (chat: Chat, user: string, groups: string[] = []) => chat.enter({ user, groups, protocol: "chat.v1" });
 
@@ -15,18 +14,18 @@ describe("chat/use-cases/kick", () => {
     const chat = aModeratedChat();
     const mona = await enter(chat, "mona", ["moderators"]);
     const [phone, laptop] = [await enter(chat, "ben"), await enter(chat, "ben")];
-    expect((await ask(chat, mona, { user: "ben" })).reply).to.deep.equal({ type: "ack", request: "kick" });
-    for (const { id } of [phone, laptop]) expect(chat.heard({ id })).to.deep.equal([{ type: "kicked", by: "mona" }]);
+    expect((await send(chat, mona, { user: "ben" })).reply).to.deep.equal({ type: "ack", request: "kick" });
+    for (const { id } of [phone, laptop]) expect(chat.received({ id })).to.deep.equal([{ type: "kicked", by: "mona" }]);
     expect(chat.closed).to.have.members([phone.id, laptop.id]);
-    expect(chat.heard(mona)).to.deep.equal([{ type: "left", channel: "lobby", user: "ben" }]);
-    expect((await everybody(chat.members, LOBBY_SHARD)).map(({ user }) => user)).to.deep.equal(["mona"]);
+    expect(chat.received(mona)).to.deep.equal([{ type: "left", channel: "lobby", user: "ben" }]);
+    expect((await allMembers(chat.members, LOBBY_SHARD)).map(({ user }) => user)).to.deep.equal(["mona"]);
   });
 
   it("refuses a user who is not a moderator, whether the other user is connected or not", async () => {
     const chat = aModeratedChat();
     const [ben] = [await enter(chat, "ben", ["staff"]), await enter(chat, "eve")];
     for (const user of ["eve", "nobody"]) {
-      expect((await ask(chat, ben, { user })).refusal?.code).to.equal("not-allowed");
+      expect((await send(chat, ben, { user })).refusal?.code).to.equal("not-allowed");
     }
     expect(chat.closed).to.deep.equal([]);
   });
@@ -34,16 +33,16 @@ describe("chat/use-cases/kick", () => {
   it("returns an error for a user who is not connected", async () => {
     const chat = aModeratedChat();
     const mona = await enter(chat, "mona", ["moderators"]);
-    expect((await ask(chat, mona, { user: "ben" })).refusal?.code).to.equal("unknown-user");
+    expect((await send(chat, mona, { user: "ben" })).refusal?.code).to.equal("unknown-user");
   });
 
   it("removes a connection that cannot be closed, and fails", async () => {
     const chat = aModeratedChat();
     const [mona, ben] = [await enter(chat, "mona", ["moderators"]), await enter(chat, "ben")];
     const stubborn: Chat = { ...chat, close: async () => ({ failed: "503" }) };
-    expect(await rejection(ask(stubborn, mona, { user: "ben" }))).to.include("could not be closed");
+    expect(await rejection(send(stubborn, mona, { user: "ben" }))).to.include("could not be closed");
     expect(await chat.connections.get(ben.id)).to.equal(undefined);
-    expect(chat.heard(mona)).to.deep.equal([{ type: "left", channel: "lobby", user: "ben" }]);
+    expect(chat.received(mona)).to.deep.equal([{ type: "left", channel: "lobby", user: "ben" }]);
   });
 
   it("closes the connections before it notifies others, and leaves notices that fail to the worker", async () => {
@@ -53,7 +52,7 @@ describe("chat/use-cases/kick", () => {
       throw new Error("No page can be read.");
     };
     const broken: Chat = { ...chat, members: { ...chat.members, pages } };
-    const { facts } = await ask(broken, mona, { user: "ben" });
+    const { facts } = await send(broken, mona, { user: "ben" });
     expect(facts).to.deep.equal({ closed: 1, farewellsHandedOver: 1, farewellFault: "Error: No page can be read." });
     expect(chat.closed).to.deep.equal([ben.id]);
     expect(chat.farewellTasks.flatMap(({ farewells }) => farewells.map(({ channel }) => channel))).to.deep.equal([
@@ -64,9 +63,9 @@ describe("chat/use-cases/kick", () => {
   it("closes a connection again if API Gateway throttles the first attempt", async () => {
     const chat = aModeratedChat();
     const [mona, ben] = [await enter(chat, "mona", ["moderators"]), await enter(chat, "ben")];
-    let asked = 0;
-    const busy: Chat = { ...chat, close: async (id) => (asked++ === 0 ? "throttled" : chat.close(id)) };
-    await ask(busy, mona, { user: "ben" });
+    let attempts = 0;
+    const busy: Chat = { ...chat, close: async (id) => (attempts++ === 0 ? "throttled" : chat.close(id)) };
+    await send(busy, mona, { user: "ben" });
     expect(chat.closed).to.deep.equal([ben.id]);
   });
 });

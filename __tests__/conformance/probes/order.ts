@@ -28,11 +28,11 @@ export interface Authorization {
 }
 
 /** The record of an event. */
-export interface Kept<Event = ProbeEvent> {
+export interface ProbeRecord<Event = ProbeEvent> {
   readonly event: Event;
   readonly calls: readonly CallOutcome[];
   /** Epoch milliseconds. */
-  readonly keptAt: number;
+  readonly recordedAt: number;
 }
 
 export interface CallOutcome {

@@ -1,5 +1,5 @@
 import { DynamoDBClient, PutItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
-import type { Kept } from "./order.ts";
+import type { ProbeRecord } from "./order.ts";
 
 const DAY_SECONDS = 86_400;
 
@@ -7,19 +7,19 @@ const client = new DynamoDBClient();
 const TableName = process.env.TABLE_NAME;
 
 /** Records an event under the key of a test. */
-export async function keep(key: string, kept: Omit<Kept, "keptAt">, kind: string): Promise<void> {
+export async function addRecord(key: string, record: Omit<ProbeRecord, "recordedAt">, kind: string): Promise<void> {
   const now = Date.now();
   const Item = {
     pk: { S: key },
-    sk: { S: `${now}#${kind}#${kept.event.requestContext.requestId}` },
+    sk: { S: `${now}#${kind}#${record.event.requestContext.requestId}` },
     ttl: { N: String(Math.floor(now / 1000) + DAY_SECONDS) },
-    kept: { S: JSON.stringify({ ...kept, keptAt: now }) },
+    record: { S: JSON.stringify({ ...record, recordedAt: now }) },
   };
   await client.send(new PutItemCommand({ TableName, Item }));
 }
 
 /** Returns the records with a key, in order of time. */
-export async function recall(key: string): Promise<Kept[]> {
+export async function readRecords(key: string): Promise<ProbeRecord[]> {
   const { Items = [] } = await client.send(
     new QueryCommand({
       TableName,
@@ -28,5 +28,5 @@ export async function recall(key: string): Promise<Kept[]> {
       ExpressionAttributeValues: { ":key": { S: key } },
     }),
   );
-  return Items.map(({ kept }) => JSON.parse(kept?.S ?? ""));
+  return Items.map(({ record }) => JSON.parse(record?.S ?? ""));
 }

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
+import { type Client, connect } from "@serverless-chat/emulator/testing/client";
 import { expect } from "chai";
 import type { ServerFrame } from "../../../chat/protocol/client-frames.ts";
-import { type Client, connect } from "../../support/client.ts";
+import { wscat } from "../../support/pty.ts";
 import { type RunningChat, runningChat } from "../../support/running-chat.ts";
-import { wscat } from "../../support/wscat.ts";
 
 /** Of this run alone: the suite also runs on a chat that others use. */
 const own = (name: string): string => `${name}-${randomBytes(4).toString("hex")}`;

@@ -1,5 +1,5 @@
+import { type Client, connect } from "@serverless-chat/emulator/testing/client";
 import { expect } from "chai";
-import { type Client, connect } from "../../support/client.ts";
 import { connectMany } from "../../support/crowd.ts";
 import { type RunningChat, runningChat } from "../../support/running-chat.ts";
 

@@ -1,6 +1,6 @@
 import { expect } from "chai";
+import { type Wscat, wscat } from "../../support/pty.ts";
 import { type RunningChat, runningChat } from "../../support/running-chat.ts";
-import { type Wscat, wscat } from "../../support/wscat.ts";
 
 describe("two wscat sessions", () => {
   let chat: RunningChat;

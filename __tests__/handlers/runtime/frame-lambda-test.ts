@@ -5,14 +5,14 @@ import type { FrameHandler } from "../../../chat/use-cases/use-case.ts";
 import { answeringLambda, pushingLambda } from "../../../handlers/runtime/frame-lambda.ts";
 import type { LambdaContext, RouteEvent, RouteResult } from "../../../handlers/runtime/lambda.ts";
 import { aContext, anEvent, NOON } from "../../support/builders.ts";
+import { captureLogs } from "../../support/captured-logs.ts";
 import { aChat, type Chat } from "../../support/chat.ts";
-import { logged } from "../../support/logged.ts";
 
 const Greeting = v.object({ name: v.string() });
 const ack = { type: "ack", request: "greet" } as const;
 
 describe("handlers/runtime/frame-lambda", () => {
-  const log = logged();
+  const log = captureLogs();
 
   type Boundary = (
     schema: typeof Greeting,
@@ -20,7 +20,7 @@ describe("handlers/runtime/frame-lambda", () => {
     chat: Chat,
   ) => (event: RouteEvent, context: LambdaContext) => Promise<RouteResult>;
 
-  /** Both boundaries, by where their replies are found. */
+  /** Both boundaries, and where their replies go. */
   const boundaries: Record<
     string,
     { boundary: Boundary; replies: (result: RouteResult, heard: unknown[]) => unknown[] }
@@ -42,7 +42,7 @@ describe("handlers/runtime/frame-lambda", () => {
           handle,
           chat,
         )(anEvent({ routeKey: "greet", connectionId, body }), aContext());
-        return { chat, result, replied: replies(result, chat.heard({ id: "c" })) };
+        return { chat, result, replied: replies(result, chat.received({ id: "c" })) };
       }
 
       it("passes the parsed frame and the stored connection to the use case", async () => {
@@ -74,7 +74,7 @@ describe("handlers/runtime/frame-lambda", () => {
         const handle = sinon.stub();
         const event = anEvent({ routeKey: "greet", connectionId: "lost", body: '{"name":"anna"}' });
         const result = await boundary(Greeting, handle, chat)(event, aContext());
-        const [frame] = replies(result, chat.heard({ id: "lost" })) as [Record<string, unknown>];
+        const [frame] = replies(result, chat.received({ id: "lost" })) as [Record<string, unknown>];
         expect(frame).to.include({ code: "reconnect" });
         expect(handle.called).to.equal(false);
       });
@@ -127,16 +127,16 @@ describe("handlers/runtime/frame-lambda", () => {
     expect(await boundary(anEvent({ connectionId, body: '{"name":"anna"}' }), aContext())).to.deep.equal({
       statusCode: 200,
     });
-    expect(chat.heard({ id: connectionId })).to.deep.equal([]);
+    expect(chat.received({ id: connectionId })).to.deep.equal([]);
   });
 
   it("logs the first fault if the error cannot be pushed either", async () => {
     const chat = aChat();
     const { id: connectionId } = await chat.enter();
-    const handle = sinon.stub().rejects(new Error("the table is away"));
-    chat.answer({ id: connectionId }, async () => ({ failed: "ECONNRESET" }));
+    const handle = sinon.stub().rejects(new Error("the table is unavailable"));
+    chat.setPushOutcome({ id: connectionId }, async () => ({ failed: "ECONNRESET" }));
     await pushingLambda(Greeting, handle, chat)(anEvent({ connectionId, body: '{"name":"anna"}' }), aContext());
     expect(log.error.callCount).to.equal(1);
-    expect(log.error.args[0]?.[0].fault).to.include("the table is away");
+    expect(log.error.args[0]?.[0].fault).to.include("the table is unavailable");
   });
 });

@@ -2,10 +2,10 @@ import { expect } from "chai";
 import sinon from "sinon";
 import { AnsweredFault, lambda } from "../../../handlers/runtime/lambda.ts";
 import { aContext, anEvent, NOBODY } from "../../support/builders.ts";
-import { logged } from "../../support/logged.ts";
+import { captureLogs } from "../../support/captured-logs.ts";
 
 describe("handlers/runtime/lambda", () => {
-  const log = logged();
+  const log = captureLogs();
 
   it("passes the ports, the connection, the route, the body and the deadline", async () => {
     const handle = sinon.stub().resolves({});
@@ -66,29 +66,29 @@ describe("handlers/runtime/lambda", () => {
 
   it("answers 500 to a fault and logs it once, with its stack", async () => {
     const failing = async () => {
-      throw new Error("the table is away");
+      throw new Error("the table is unavailable");
     };
 
     expect(await lambda(failing, {})(anEvent({ connectionId: "c" }), aContext())).to.deep.equal({ statusCode: 500 });
 
     const [[line]] = log.error.args as [[Record<string, unknown>]];
     expect(line).to.deep.include({ connectionId: "c" });
-    expect(line.fault).to.match(/^Error: the table is away\n +at failing/);
+    expect(line.fault).to.match(/^Error: the table is unavailable\n +at failing/);
     expect(log.info.callCount + log.error.callCount).to.equal(1);
   });
 
   it("answers a fault with the body that the handler chose, and logs the fault", async () => {
     const failing = async () => {
-      throw new AnsweredFault(new Error("the table is away"), "sorry");
+      throw new AnsweredFault(new Error("the table is unavailable"), "sorry");
     };
     expect(await lambda(failing, {})(anEvent(), aContext())).to.deep.equal({ statusCode: 500, body: "sorry" });
-    expect(log.error.args[0]?.[0].fault).to.match(/^Error: the table is away\n +at failing/);
+    expect(log.error.args[0]?.[0].fault).to.match(/^Error: the table is unavailable\n +at failing/);
   });
 
   it("counts a fault, and writes the metrics in any case", async () => {
     await lambda(async () => ({}), {})(anEvent(), aContext());
     await lambda(() => Promise.reject(new Error("no")), {})(anEvent(), aContext());
-    expect(log.counting.count.args).to.deep.equal([["Faults"]]);
-    expect(log.counting.write.callCount).to.equal(2);
+    expect(log.metrics.count.args).to.deep.equal([["Faults"]]);
+    expect(log.metrics.write.callCount).to.equal(2);
   });
 });

@@ -1,12 +1,12 @@
+import { rejection } from "@serverless-chat/emulator/testing/rejection";
 import { expect } from "chai";
 import sinon from "sinon";
 import { workerLambda } from "../../../handlers/runtime/worker-lambda.ts";
 import { aContext } from "../../support/builders.ts";
-import { logged } from "../../support/logged.ts";
-import { rejection } from "../../support/rejection.ts";
+import { captureLogs } from "../../support/captured-logs.ts";
 
 describe("handlers/runtime/worker-lambda", () => {
-  const log = logged();
+  const log = captureLogs();
   beforeEach(() => void sinon.useFakeTimers(1_000));
 
   it("passes the ports, the task and the deadline", async () => {
@@ -24,15 +24,15 @@ describe("handlers/runtime/worker-lambda", () => {
 
   it("logs a fault once, with its stack, and lets Lambda retry the task", async () => {
     const failing = async () => {
-      throw new Error("the table is away");
+      throw new Error("the table is unavailable");
     };
-    expect(await rejection(workerLambda(failing, {})("a task", aContext()))).to.equal("the table is away");
-    expect(log.error.args[0]?.[0].fault).to.match(/^Error: the table is away\n +at failing/);
+    expect(await rejection(workerLambda(failing, {})("a task", aContext()))).to.equal("the table is unavailable");
+    expect(log.error.args[0]?.[0].fault).to.match(/^Error: the table is unavailable\n +at failing/);
     expect(log.info.callCount + log.error.callCount).to.equal(1);
   });
 
   it("writes the metrics, even after a fault", async () => {
-    const { write } = log.counting;
+    const { write } = log.metrics;
     await workerLambda(async () => ({}), {})("a task", aContext());
     await rejection(workerLambda(() => Promise.reject(new Error("no")), {})("a task", aContext()));
     expect(write.callCount).to.equal(2);

@@ -52,10 +52,10 @@ describe("infra/constructs/admission", () => {
     const closing = ({ aws_iam_role_policy: policies }: Resources) =>
       Object.values(policies ?? {}).filter(({ policy }) => String(policy).includes(`"Sid":"CloseExpired"`));
     expect(closing(resourcesOf(jwt).resources)).to.deep.equal([]);
-    const asking = [...routes.filter(({ needs }) => needs !== "moderators"), ...workers].filter(({ grants }) =>
+    const expected = [...routes.filter(({ needs }) => needs !== "moderators"), ...workers].filter(({ grants }) =>
       grants.includes("close expired"),
     );
-    expect(closing(resourcesOf({ ...jwt, closeAtTokenExpiry: true }).resources)).to.have.length(asking.length);
+    expect(closing(resourcesOf({ ...jwt, closeAtTokenExpiry: true }).resources)).to.have.length(expected.length);
   });
 
   it("creates a user pool without self-registration, with the protection of the environment", () => {

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { isUnsupported } from "../../../chatops/service.ts";
 import { services } from "../../../chatops/services.ts";
 import type { ChatOpsSettings } from "../../../infra/settings/chat-ops.ts";
-import { ENABLED } from "../../support/chatops/enabled.ts";
+import { ENABLED } from "../../support/environments.ts";
 import { aChatStack, STACK } from "../../support/synthesized.ts";
 
 type Resources = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;

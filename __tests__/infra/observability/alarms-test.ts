@@ -11,18 +11,18 @@ import { workerLambda } from "../../../handlers/runtime/worker-lambda.ts";
 import { asDeployed, type DeployedStack } from "../../support/as-deployed.ts";
 import { aContext, anEvent, NOBODY, NOON } from "../../support/builders.ts";
 import { aChat } from "../../support/chat.ts";
-import { ENABLED } from "../../support/chatops/enabled.ts";
 import { statesOf } from "../../support/cloudwatch.ts";
+import { ENABLED } from "../../support/environments.ts";
 import { AUDIENCE, startTestIssuer, type TestIssuer } from "../../support/issuer.ts";
 import { PlayedAccount } from "../../support/played-account.ts";
 import { aChatStack, MODERATED, STACK, WATCHED } from "../../support/synthesized.ts";
 
-/** A client that repeats its attempts. */
-const TIMES = 20;
+/** The number of attempts of a client. */
+const ATTEMPTS = 20;
 
 const rules = { kind: "jwt", userClaim: "sub", groupsClaim: "groups", closeAtExpiry: false } as const;
 
-describe("infra/alarms, in a played account", () => {
+describe("infra/alarms, in a simulated account", () => {
   let stack: DeployedStack;
   let issuer: TestIssuer;
   let account: PlayedAccount;
@@ -57,17 +57,17 @@ describe("infra/alarms, in a played account", () => {
     return account.call("connect", () => connectLambda(chat)(anEvent({ ...context, headers }), aContext()));
   };
 
-  it("raise nothing for a client without a token, with an invalid one, or with one of another issuer", async () => {
+  it("stay silent for a client without a token, with an invalid one, or with one of another issuer", async () => {
     const other = await startTestIssuer();
     const expired = await issuer.token({ claims: { exp: 1 } });
     for (const token of [undefined, "", "a", "a.b.c", "e30.e30.e30", expired, await other.token(), `${expired}x`]) {
-      for (let time = 0; time < TIMES; time += 1) await authorizing(token === undefined ? {} : { token });
+      for (let time = 0; time < ATTEMPTS; time += 1) await authorizing(token === undefined ? {} : { token });
     }
     await other.stop();
     expect(account.raised()).to.deep.equal([]);
   });
 
-  it("raise nothing for any text that a client sends as a token", async () => {
+  it("stay silent for any text that a client sends as a token", async () => {
     const keys = issuerKeys({ issuer: () => issuer.url, fetch, now: Date.now });
     const ports = { rules: () => ({ ...rules, issuer: issuer.url, audience: AUDIENCE }), keys, now: Date.now };
     const encoded = (text: string): string => Buffer.from(text).toString("base64url");
@@ -92,51 +92,51 @@ describe("infra/alarms, in a played account", () => {
     await fc.assert(property, { numRuns: Number(process.env.FC_RUNS ?? 200) });
   });
 
-  it("raise nothing for a refused origin, or for too many connections", async () => {
+  it("stay silent for a refused origin, and for too many connections", async () => {
     const chat = aChat({ allowedOrigins: ["https://chat.example.com"], connectionsPerAddressMax: 1 });
-    for (let time = 0; time < TIMES; time += 1) {
+    for (let time = 0; time < ATTEMPTS; time += 1) {
       await connecting(chat, { origin: "https://evil.example.com" });
       await connecting(chat);
     }
     expect(account.raised()).to.deep.equal([]);
   });
 
-  it("raise nothing for requests that API Gateway itself refuses", () => {
-    for (let time = 0; time < TIMES; time += 1) account.refuse();
+  it("stay silent for requests that API Gateway itself refuses", () => {
+    for (let time = 0; time < ATTEMPTS; time += 1) account.refuse();
     expect(account.raised()).to.deep.equal([]);
   });
 
-  it("raise `faults` while the issuer is unreachable", async () => {
+  it("include `faults` while the issuer is unreachable", async () => {
     await authorizing({ token: await issuer.token() }, "http://127.0.0.1:9");
     expect(account.raised()).to.deep.equal(["faults"]);
     account.wait(15);
     expect(account.raised()).to.deep.equal([]);
   });
 
-  it("raise `faults` if the authorizer does not decide in time", async () => {
+  it("include `faults` if the authorizer does not decide in time", async () => {
     const never = authorizerLambda(() => new Promise(() => undefined), {});
     const context = { ...aContext(), getRemainingTimeInMillis: () => 501 };
     await account.authorize("authorize", () => never({ ...anEvent(), methodArn: "arn" }, context));
     expect(account.raised()).to.deep.equal(["faults"]);
   });
 
-  it("raise `faults` if a function answers with a fault", async () => {
+  it("include `faults` if a function answers with a fault", async () => {
     const chat = aChat();
     const channels = { ...chat.channels, open: () => Promise.reject(new Error("the table is unreachable")) };
     await connecting({ ...chat, channels });
     expect(account.raised()).to.deep.equal(["faults"]);
   });
 
-  it("raise an alarm of the function that ends without an answer", async () => {
+  it("include that of a function that ends without an answer", async () => {
     await account.invoke("fan-out", () =>
-      workerLambda(() => Promise.reject(new Error("nobody was reached")), {})({}, aContext()),
+      workerLambda(() => Promise.reject(new Error("no recipient was reached")), {})({}, aContext()),
     );
     expect(account.raised()).to.deep.equal(["fan-out-errors"]);
     await account.call("history", () => Promise.reject(new Error("out of memory")));
     expect(account.raised()).to.have.members(["fan-out-errors", "history-errors", "api-errors"]);
   });
 
-  it("raise an alarm of each throttled function, and no other", () => {
+  it("include only that of a throttled function", () => {
     for (const entry of functions()) {
       account = new PlayedAccount(stack);
       account.throttle(entry);
@@ -144,12 +144,12 @@ describe("infra/alarms, in a played account", () => {
     }
   });
 
-  it("raise `api-errors` if API Gateway cannot call a function", () => {
+  it("include `api-errors` if API Gateway cannot call a function", () => {
     account.failToCall();
     expect(account.raised()).to.deep.equal(["api-errors"]);
   });
 
-  it("raise `table-throttles` if DynamoDB throttles reads or writes", () => {
+  it("include `table-throttles` if DynamoDB throttles reads or writes", () => {
     const dimensions = { TableName: String(stack.resource.aws_dynamodb_table?.table?.name) };
     for (const name of ["ReadThrottleEvents", "WriteThrottleEvents"]) {
       account = new PlayedAccount(stack);
@@ -158,7 +158,7 @@ describe("infra/alarms, in a played account", () => {
     }
   });
 
-  it("raise an alarm of each queue with a failed event, until the queue is empty", () => {
+  it("include that of a queue with a failed event, until the queue is empty", () => {
     for (const [id, { name }] of Object.entries(stack.resource.aws_sqs_queue ?? {})) {
       account = new PlayedAccount(stack);
       const visible = (value: number) =>
@@ -176,7 +176,7 @@ describe("infra/alarms, in a played account", () => {
     }
   });
 
-  it("raise `fan-out-time` after a quarter of an hour of slow fan-outs, but not for a few of them", () => {
+  it("include `fan-out-time` after 15 minutes of slow fan-outs, but not for a few of them", () => {
     const fanOuts = (count: number, slow: number): void => {
       for (let fanOut = 0; fanOut < count; fanOut += 1) {
         account.put({ namespace: STACK, name: "FanOutTime", value: fanOut < slow ? 6_000 : 100 });
@@ -203,7 +203,7 @@ describe("infra/alarms, in a played account", () => {
     expect(account.raised(), "too few for a percentile").to.deep.equal([]);
   });
 
-  it("are all raised by one of these streams", () => {
+  it("are all covered by these tests", () => {
     const played = [
       ...functions().map((entry) => (entry === "authorize" ? "authorize-throttles" : `${entry}-errors`)),
       ...Object.keys(stack.resource.aws_sqs_queue ?? {}),
@@ -243,7 +243,7 @@ describe("support/cloudwatch", () => {
     }
   });
 
-  it("is over once the breaching data is out of the range", () => {
+  it("ends an alarm once the breaching data is out of the range", () => {
     expect(["X", "X-", "X--", "X---"].map((points) => stateAfter(1, points))).to.deep.equal([
       ...["ALARM", "ALARM", "ALARM", "OK"],
     ]);

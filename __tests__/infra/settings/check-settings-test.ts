@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { environments, PROJECT, STATE_BUCKET } from "../../../infra/environments.ts";
 import { checkSettings } from "../../../infra/settings/check-settings.ts";
 import type { Environment, Settings } from "../../../infra/settings/settings.ts";
-import { ENABLED } from "../../support/chatops/enabled.ts";
+import { ENABLED } from "../../support/environments.ts";
 import { EVERYTHING, environment } from "../../support/synthesized.ts";
 
 const check = (own: object, settings: Partial<Settings> = {}) =>
@@ -22,7 +22,7 @@ const refusalOf = (own: object, settings: Partial<Settings> = {}): string => {
   return "";
 };
 
-/** A wrong setting of an issuer's. */
+/** An issuer with one wrong setting. */
 const jwt = (own: object) => ({
   authentication: { kind: "jwt", issuer: "https://login.example.com/", audience: "chat-dev", ...own },
 });
@@ -33,15 +33,15 @@ const manyTags = (count: number): Record<string, string> =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [`tag-${index + 1}`, "a"]));
 
 describe("infra/settings/check-settings", () => {
-  it("takes the settings that are there", () => {
+  it("accepts the settings of the repository", () => {
     expect(() => checkSettings({ project: PROJECT, environments, stateBucket: STATE_BUCKET })).not.to.throw();
   });
 
-  it("takes every setting", () => {
+  it("accepts every setting", () => {
     expect(refusalOf(EVERYTHING)).to.equal("");
   });
 
-  it("takes chat-ops where authentication knows groups, and refuses it by name elsewhere", () => {
+  it("accepts chat-ops if the authentication has groups, and refuses it by name otherwise", () => {
     expect(refusalOf(ENABLED)).to.equal("");
     for (const kind of ["none", "iam"]) {
       expect(refusalOf({ chatOps, authentication: { kind } })).to.include(
@@ -50,7 +50,7 @@ describe("infra/settings/check-settings", () => {
     }
   });
 
-  it("takes every kind of authentication", () => {
+  it("accepts every kind of authentication", () => {
     const pool = { userPoolId: "eu-west-2_AbCdEfGhI", clientId: "4a1b2c" };
     const kinds = [
       { kind: "none" },
@@ -64,7 +64,7 @@ describe("infra/settings/check-settings", () => {
 
   const unusual: readonly (readonly [what: string, own: object])[] = [
     ["tags in other scripts", { tags: { Équipe: "Zürich 東京" } }],
-    ["tags of the greatest length", { tags: { ["é".repeat(128)]: "é".repeat(256) } }],
+    ["tags of the maximum length", { tags: { ["é".repeat(128)]: "é".repeat(256) } }],
     ["a domain at the apex of its zone", { domain: { name: "example.com", hostedZone: "example.com" } }],
     [
       "a domain under a top-level domain of another script",
@@ -185,29 +185,29 @@ describe("infra/settings/check-settings", () => {
     });
   }
 
-  it("names the environment, the file to change, and everything that is wrong", () => {
+  it("names the environment, the file to change, and every invalid setting", () => {
     const refusal = refusalOf({ logLevel: "debug", burst: 1, messageRetentionDays: -1 });
     expect(refusal.split("\n")).to.have.length(4);
     expect(refusal).to.match(/^The environment "dev" has invalid settings. Change it in infra\/environments.ts./);
   });
 
-  it("refuses a setting of an earlier version, and says how to move its role", () => {
+  it("refuses a setting of an earlier version, and explains how to move its role", () => {
     expect(refusalOf({ apiGatewayLogsRole: true } as Partial<Environment>))
       .to.include('"dev" has the setting apiGatewayLogsRole, which no longer exists. Remove it')
       .and.to.include("docs/deploy.md#move-the-log-role-to-the-bootstrap-stack");
   });
 
-  it("refuses a project's name that no name in AWS can begin with", () => {
+  it("refuses a project name with which no AWS name can begin", () => {
     expect(refusalOf({}, { project: "Team Chat" })).to.include('PROJECT is "Team Chat"; allowed: lower-case letters');
   });
 
-  it("refuses two environments of one name", () => {
+  it("refuses two environments with the same name", () => {
     expect(refusalOf({}, { environments: [environment, environment] })).to.include(
       'The environment "dev" has the same name as another environment.',
     );
   });
 
-  it("refuses two environments that take the same tokens", () => {
+  it("refuses two environments that accept the same tokens", () => {
     const [dev, prod] = ["dev", "prod"].map((name) => ({ ...environment, ...jwt({}), name }) as Environment);
     expect(refusalOf({}, { environments: [dev, prod] as Environment[] })).to.include(
       'The environment "prod" has the same tokens as the environment "dev": those of https://login.example.com/ for chat-dev.',
@@ -230,7 +230,7 @@ describe("infra/settings/check-settings", () => {
     }
   });
 
-  it("refuses a name that any setting could make too long", () => {
+  it("refuses a name that another setting could make too long", () => {
     const name = "n".repeat(41);
     expect(refusalOf({ name })).to.equal("");
     expect(refusalOf({ name: `${name}n` })).to.equal(
@@ -239,7 +239,7 @@ describe("infra/settings/check-settings", () => {
     );
   });
 
-  it("accepts the user's own Project and Environment, and 50 tags with them", () => {
+  it("accepts 50 tags, including the user's own Project and Environment", () => {
     const own = { Project: "acme", ENVIRONMENT: "production" };
     expect(refusalOf({ tags: own })).to.equal("");
     expect(refusalOf({ tags: { ...own, ...manyTags(48) } })).to.equal("");
@@ -281,7 +281,7 @@ describe("infra/settings/check-settings", () => {
     }
   });
 
-  it("refuses a domain that another environment has", () => {
+  it("refuses the domain of another environment", () => {
     const domain = { name: "chat.example.com", hostedZone: "example.com" };
     const [dev, prod] = ["dev", "prod"].map((name) => ({ ...environment, domain, name }) as Environment);
     expect(refusalOf({}, { environments: [dev, prod] as Environment[] })).to.include(
@@ -289,11 +289,11 @@ describe("infra/settings/check-settings", () => {
     );
   });
 
-  it("refuses a remote state without a bucket for it", () => {
+  it("refuses a remote state without a bucket", () => {
     expect(refusalOf({ remoteState: true })).to.include('"dev" has remoteState, but STATE_BUCKET is undefined.');
   });
 
-  it("refuses a bucket's name that S3 refuses", () => {
+  it("refuses a bucket name that S3 refuses", () => {
     const stateBucket = { name: "Chat_State", region: "eu-west-2" };
     expect(refusalOf({}, { stateBucket })).to.include('name is "Chat_State"; allowed: 3 to 63 lower-case letters');
     const reserved = { name: "chat-state--x-s3", region: "eu-west-2" };

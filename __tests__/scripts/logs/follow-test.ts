@@ -21,23 +21,23 @@ async function followed(rounds: readonly Record<string, readonly LogEvent[]>[], 
       if (queries.length % 2 === 0) rest.shift();
     },
   };
-  const told: string[] = [];
+  const events: string[] = [];
   const groups = { connect: "/connect", join: "/join" };
   try {
     for await (const { id, source } of follow(ports, { groups, since: NOON - 60_000, ...own })) {
-      told.push(`${source} ${id}`);
+      events.push(`${source} ${id}`);
     }
   } catch {
-    return { told, queries };
+    return { events, queries };
   }
-  return { told, queries };
+  return { events, queries };
 }
 
 describe("scripts/logs/follow", () => {
   it("returns the events since a time, ordered by time across groups", async () => {
     const late = anEvent("late", NOON - 1);
-    const { told, queries } = await followed([{ "/connect": [late], "/join": [anEvent("early", NOON - 2)] }]);
-    expect(told).to.deep.equal(["join early", "connect late"]);
+    const { events, queries } = await followed([{ "/connect": [late], "/join": [anEvent("early", NOON - 2)] }]);
+    expect(events).to.deep.equal(["join early", "connect late"]);
     expect(queries.map(({ group, from }) => [group, from])).to.deep.equal([
       ["/connect", NOON - 60_000],
       ["/join", NOON - 60_000],
@@ -46,12 +46,12 @@ describe("scripts/logs/follow", () => {
 
   it("reads again the time in which events may be late, and returns no event twice", async () => {
     const [first, second] = [anEvent("first", NOON - 1), anEvent("second", NOON - 2)];
-    const { told, queries } = await followed([
+    const { events, queries } = await followed([
       { "/join": [first] },
       { "/join": [second, first] },
       { "/join": [first] },
     ]);
-    expect(told).to.deep.equal(["join first", "join second"]);
+    expect(events).to.deep.equal(["join first", "join second"]);
     expect(queries.at(-1)?.from).to.equal(NOON + 400 - 30_000);
   });
 

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { logGroupsOf } from "../../../scripts/logs/log-groups.ts";
-import { ENABLED } from "../../support/chatops/enabled.ts";
+import { ENABLED } from "../../support/environments.ts";
 import { environment, ISSUER, STACK } from "../../support/synthesized.ts";
 
 describe("scripts/logs/log-groups", () => {

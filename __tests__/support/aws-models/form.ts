@@ -2,7 +2,7 @@ import { type Parameters, type Problem, shown } from "./call.ts";
 import { type ServiceModel, type Shape, shapeOf } from "./model.ts";
 import { scalar, unknownMember, type Wire } from "./wire.ts";
 
-/** A form of the query protocol while it is read: what is left at the end is unknown. */
+/** A form of the query protocol. Fields that remain after reading are unknown. */
 interface Form extends Wire {
   readonly values: ReadonlyMap<string, string>;
   readonly left: Set<string>;

@@ -24,7 +24,7 @@ const ORDER: OrderRules = { ...GATEWAY_REFERENCES, ...EXECUTION_RIGHTS, ...SECRE
 /** How often a request is rejected with the code that the provider retries. */
 const REPEATS_MAX = 4;
 
-/** AWS's published rules in front of a control plane that has none. */
+/** AWS's published rules, for a control plane that does not check them. */
 export interface StrictAws {
   /** AWS's error, where AWS would reject the request. */
   refusal(request: HttpRequest): Promise<Refusal | undefined>;

@@ -1,9 +1,9 @@
 import { summaryOf, TALLIES } from "./tally.ts";
 
-/* Prints what the proxies of a run have checked. Ends with 1 where AWS would reject anything, or where that is unknown. */
+/* Prints a summary of the checks of all proxies. Exits with 1 if AWS would reject a request, or if that is unknown. */
 
 const folder = process.env[TALLIES];
-if (!folder) throw new Error(`${TALLIES} is not set. It names the folder where the tests leave what they checked.`);
+if (!folder) throw new Error(`${TALLIES} is not set. It names the folder for the results of the checks.`);
 
 const { tally, proxies, lost } = summaryOf(folder);
 const rows: readonly (readonly [string, number])[] = [

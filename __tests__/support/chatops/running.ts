@@ -8,10 +8,10 @@ import type { LogEntry } from "@serverless-chat/emulator/lambda/log";
 import type { Bundle } from "../../../infra/bundle.ts";
 import { secretName } from "../../../infra/names.ts";
 import { secretsManagerAt } from "../../../scripts/secret/credential.ts";
+import { ENABLED } from "../environments.ts";
 import { AUDIENCE, startTestIssuer } from "../issuer.ts";
 import { environment, synthesizedChat } from "../synthesized.ts";
 import { tableOf } from "../table.ts";
-import { ENABLED } from "./enabled.ts";
 
 /** The chat with every service enabled, on the emulator. */
 export interface ChatOps {

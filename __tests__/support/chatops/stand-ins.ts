@@ -19,7 +19,7 @@ export const rotatingStandIns = services
   .filter(({ actions }) => !isUnsupported(actions.rotate))
   .map(({ key }) => [key, standInOf(key)] as const);
 
-/** Throws if there is none: a service without a stand-in has no tests. */
+/** Throws if the service has no stand-in, because the tests could not cover it. */
 export function standInOf(key: string): StartService {
   const start = standIns[key];
   if (!start)

@@ -1,7 +1,7 @@
 import { tagOf } from "../../../aws/runtime.ts";
 import { type CostCase, costCases } from "../cost-cases.ts";
 
-/** What a client does once something went wrong. */
+/** The client's next action after a fault. */
 export type Comeback =
   | "repeats with the same id"
   | "repeats without an id"
@@ -11,15 +11,15 @@ export type Comeback =
   | "leaves"
   | "is revoked";
 
-/** Something that anna does, in a chat where ben and carol are. */
+/** One action of anna, in a chat with ben and carol. */
 export interface FaultCase extends Pick<CostCase, "doing" | "before" | "other" | "isAuthenticated" | "settings"> {
-  /** The number of shards of every channel, which is one otherwise. Channels of several shards have no presence. */
+  /** The number of shards of every channel. Default: one. Channels with several shards have no presence. */
   readonly shards?: number;
 }
 
 const annas = `~plans-${tagOf("anna")}`;
 
-/** The costs have no case of it. */
+/** The cost cases do not include a revocation. */
 const REVOKES: FaultCase = {
   doing: { message: "invite", channel: annas, user: "ben", revoke: true },
   before: [
@@ -30,12 +30,12 @@ const REVOKES: FaultCase = {
   isAuthenticated: true,
 };
 
-/** Everybody is at their limit, so a connection that counts although it is gone keeps its user out. */
+/** Every user is at the limit, so a gone connection that still counts prevents its user from connecting. */
 const TIGHT = { connectionsPerUserMax: 1, connectionsPerAddressMax: 1 };
 
 /**
- * Every route has a case among the costs, as a test there demands: so a new route has its faults here without new code.
- * How many members a channel has matters to the costs alone, so what differs by that only is played once.
+ * A test requires a cost case for every route, so a new route is covered here without new code. Cost cases that differ
+ * only in the number of members are run once.
  */
 export const faultCases: readonly FaultCase[] = [
   ...new Map(
@@ -46,7 +46,7 @@ export const faultCases: readonly FaultCase[] = [
   ).values(),
 ];
 
-/** Whether a case is worth playing in a channel of several shards as well: authentication makes no difference to a join. */
+/** Whether a case also runs in a channel with several shards. A join works the same with authentication. */
 function movesMember({ doing, isAuthenticated }: FaultCase): boolean {
   if (typeof doing !== "object") return false;
   if (doing.message === "invite") return doing.revoke === true;
@@ -61,7 +61,7 @@ function faultCaseOf({ doing, before = [], other = [], isAuthenticated, settings
   };
 }
 
-/** What may follow, by what the client has done. */
+/** The possible next actions, by the client's action. */
 export function comebacksOf({ doing }: FaultCase): readonly Comeback[] {
   if (doing === "$connect" || doing === "$disconnect") return ["reconnects", "stays away"];
   if (typeof doing === "string") return ["reconnects"];

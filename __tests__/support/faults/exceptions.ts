@@ -1,23 +1,23 @@
 import type { Way } from "./ports.ts";
 
-/** One fault, what followed, and the promise that was broken. */
+/** One fault, the next action, and the guarantee that was violated. */
 export interface Breach {
   readonly route: string;
   readonly call: string;
   readonly way: Way;
-  /** What the client, or the operator, does next. */
+  /** The next action of the client or the operator. */
   readonly comeback: string;
   readonly sentence: string;
 }
 
-/** A promise that the chat does not make, as docs/reliability.md says. */
+/** A documented exception to the guarantees: docs/reliability.md. */
 export interface Exception {
   readonly name: string;
   readonly reason: string;
   covers(breach: Breach): boolean;
 }
 
-/** These routes do not notify again: a repeat finds their work done, or nobody is left to repeat it. */
+/** These routes do not repeat a notice: a repeated frame finds the work done, or no client is left to repeat it. */
 const NOTIFY_ONCE = ["$connect", "$disconnect", "join", "kick", "ban"];
 
 /** If these routes cannot read the audience, they leave the notice to the worker. */
@@ -27,7 +27,7 @@ export const exceptions: readonly Exception[] = [
   {
     name: "lost notice",
     reason:
-      "A notice of presence is best effort: it is lost with its function, or if some routes cannot read the audience.",
+      "Presence notices are best effort. They are lost if the function dies, or if some routes cannot read the audience.",
     covers: ({ route, call, way, comeback, sentence }) =>
       sentence.startsWith("nobody was notified") &&
       way !== "answer lost" &&
@@ -36,7 +36,7 @@ export const exceptions: readonly Exception[] = [
   },
   {
     name: "half join",
-    reason: "A join whose function died after its first write is heard until it is repeated or the connection ends.",
+    reason: "If the function of a join dies after its first write, the client gets messages without being a member.",
     covers: ({ route, call, way, comeback, sentence }) =>
       route === "join" &&
       call === "members.add" &&
@@ -46,8 +46,29 @@ export const exceptions: readonly Exception[] = [
   },
   {
     name: "half revocation",
-    reason: "A revocation that is not acknowledged and not repeated leaves a membership that hears nothing.",
+    reason: "A revocation that fails and is not repeated can leave a member that receives no messages.",
     covers: ({ route, way, comeback, sentence }) =>
       route === "invite" && way !== "answer lost" && !comeback.startsWith("repeats") && sentence.includes("and deaf"),
+  },
+];
+
+/** Documented exceptions to the guarantees of chat-ops: docs/reliability.md. */
+export const opsExceptions: readonly Exception[] = [
+  {
+    name: "lost announcement",
+    reason: "Announcements in ops are best effort. They are lost if the function dies, or if they cannot be stored.",
+    covers: ({ call, way, sentence }) =>
+      sentence === "nothing was announced" && (way === "function dies" || (way === "fails" && call === "PutItem LOG")),
+  },
+  {
+    name: "unfinished entry",
+    reason: "The audit trail has `begun` and no result if the function died in between.",
+    covers: ({ way, sentence }) => sentence === "the trail has no result" && way === "function dies",
+  },
+  {
+    name: "held lease",
+    reason: "A lease that cannot be released expires after a minute. Until then, changes fail with `busy`.",
+    covers: ({ call, way, sentence }) =>
+      sentence === "the lease stays" && way === "fails" && call === "DeleteItem LEASE",
   },
 ];

@@ -2,16 +2,16 @@ import { RULES } from "../../../chatops/rules.ts";
 import { type Action, isUnsupported, type Service, supportedActions } from "../../../chatops/service.ts";
 import { services } from "../../../chatops/services.ts";
 
-/** What an operator, or Lambda, does once something went wrong. */
+/** The next action of the operator, or of Lambda, after a fault. */
 export type OpsComeback =
   | "repeats"
-  | "asks for status and repeats"
-  | "has it confirmed"
+  | "requests the status and repeats"
+  | "gets it confirmed"
   | "revokes"
   | "is retried by Lambda";
 
-/** The run that the fault is in: of a command, of its confirmation, or of the schedule's task. */
-export type OpsRun = "said" | "asked" | "confirmed" | "scheduled";
+/** The run with the fault: a command without confirmation, a command to confirm, its confirmation, or a scheduled task. */
+export type OpsRun = "direct" | "unconfirmed" | "confirmed" | "scheduled";
 
 export interface OpsCase {
   readonly service: Service;
@@ -20,15 +20,17 @@ export interface OpsCase {
 }
 
 function casesOf(service: Service): OpsCase[] {
-  const spoken = supportedActions(service).flatMap((action): OpsCase[] =>
+  const requested = supportedActions(service).flatMap((action): OpsCase[] =>
     RULES.confirmed.includes(action)
       ? [
-          { service, action, run: "asked" },
+          { service, action, run: "unconfirmed" },
           { service, action, run: "confirmed" },
         ]
-      : [{ service, action, run: "said" }],
+      : [{ service, action, run: "direct" }],
   );
-  return isUnsupported(service.actions.rotate) ? spoken : [...spoken, { service, action: "rotate", run: "scheduled" }];
+  return isUnsupported(service.actions.rotate)
+    ? requested
+    : [...requested, { service, action: "rotate", run: "scheduled" }];
 }
 
 /** From the services' own tables, so a new service or action is covered without new code here. */
@@ -36,10 +38,10 @@ export const opsCases: readonly OpsCase[] = services.flatMap(casesOf);
 
 export function opsComebacksOf({ action, run, service }: OpsCase): readonly OpsComeback[] {
   if (run === "scheduled") return ["is retried by Lambda"];
-  if (run === "asked") return ["repeats", "has it confirmed"];
+  if (run === "unconfirmed") return ["repeats", "gets it confirmed"];
   if (action === "status") return ["repeats"];
   const isRevocable = action === "rotate" && !isUnsupported(service.actions.revoke);
-  return ["asks for status and repeats", ...(isRevocable ? (["revokes"] as const) : [])];
+  return ["requests the status and repeats", ...(isRevocable ? (["revokes"] as const) : [])];
 }
 
-export const opsRouteOf = ({ action, run }: OpsCase): string => (run === "said" ? action : `${action}, ${run}`);
+export const opsRouteOf = ({ action, run }: OpsCase): string => (run === "direct" ? action : `${action}, ${run}`);

@@ -10,7 +10,7 @@ export interface OpsScenario {
   readonly of: OpsCase;
   readonly comeback: OpsComeback;
   readonly fault?: Fault | undefined;
-  /** In the first run after that. */
+  /** In the next run. */
   readonly second?: Fault | undefined;
 }
 
@@ -22,7 +22,7 @@ const RETRIES_MILLISECONDS = [60_000, 120_000];
 
 export async function playOps({ of, comeback, fault, second }: OpsScenario): Promise<Played> {
   const world = await OpsWorld.start(standInOf(of.service.key));
-  const code = await settle(world, of);
+  const code = await prepare(world, of);
   const watch = new OpsWatch(world, of.action, code);
   const calls = of.run === "scheduled" ? await schedule(watch, fault) : await act(watch, { of, fault });
   await comeBack(watch, { of, comeback, second });
@@ -31,19 +31,19 @@ export async function playOps({ of, comeback, fault, second }: OpsScenario): Pro
   return { calls, wrong: watch.wrong };
 }
 
-/** Rotates once where an action is about credentials, and freezes what is to be unfrozen. Gives the code, if there is one. */
-async function settle(world: OpsWorld, { service, action, run }: OpsCase): Promise<string | undefined> {
+/** Rotates before an action on credentials, and freezes before `unfreeze`. Returns the confirmation code, if there is one. */
+async function prepare(world: OpsWorld, { service, action, run }: OpsCase): Promise<string | undefined> {
   const isFrozenOnly = action === "freeze" || action === "unfreeze";
-  if (!isUnsupported(service.actions.rotate) && !isFrozenOnly) await world.say("anna", "rotate");
-  const askFor = async (what: Action) => codeIn(JSON.stringify((await world.say("anna", what)).answer));
-  if (action === "unfreeze") await world.say("ben", `confirm ${await askFor("freeze")}`);
-  return run === "confirmed" ? askFor(action) : undefined;
+  if (!isUnsupported(service.actions.rotate) && !isFrozenOnly) await world.send("anna", "rotate");
+  const requestCode = async (what: Action) => codeIn(JSON.stringify((await world.send("anna", what)).answer));
+  if (action === "unfreeze") await world.send("ben", `confirm ${await requestCode("freeze")}`);
+  return run === "confirmed" ? requestCode(action) : undefined;
 }
 
 async function act(watch: OpsWatch, { of, fault }: Pick<OpsScenario, "of" | "fault">): Promise<readonly string[]> {
   const { calls } = await (of.run === "confirmed"
-    ? watch.say("ben", `confirm ${watch.code}`, fault)
-    : watch.say("anna", of.action, fault));
+    ? watch.send("ben", `confirm ${watch.code}`, fault)
+    : watch.send("anna", of.action, fault));
   return calls;
 }
 
@@ -55,7 +55,7 @@ async function schedule(watch: OpsWatch, fault: Fault | undefined): Promise<read
     watch.world.pass(pause);
     ({ isDone } = await watch.rotateBySchedule());
   }
-  if (!isDone) watch.wrong.push("the schedule's rotation failed three times");
+  if (!isDone) watch.wrong.push("the scheduled rotation failed three times");
   return first.calls;
 }
 
@@ -63,44 +63,44 @@ async function comeBack(watch: OpsWatch, { of, comeback, second }: OpsScenario):
   switch (comeback) {
     case "repeats":
       return complete(watch, second);
-    case "has it confirmed":
+    case "gets it confirmed":
       return confirm(watch, second);
-    case "asks for status and repeats":
-      await watch.say("anna", "status");
+    case "requests the status and repeats":
+      await watch.send("anna", "status");
       return of.run === "confirmed" ? confirm(watch, second) : complete(watch, second);
     case "revokes":
-      watch.follow("revoke");
+      watch.changeAction("revoke");
       return complete(watch, second);
     case "is retried by Lambda":
       if (second) await watch.rotateBySchedule(second);
   }
 }
 
-/** Confirms what waits, or asks for it once more where nothing does. */
+/** Confirms the pending action, or repeats the command if there is none. */
 async function confirm(watch: OpsWatch, fault?: Fault): Promise<void> {
   const { code } = watch;
   if (code === undefined) return complete(watch, fault);
-  const reply = await patiently(watch, () => watch.say("ben", `confirm ${code}`, fault));
+  const reply = await retryIfBusy(watch, () => watch.send("ben", `confirm ${code}`, fault));
   if (reply === "done") await watch.confirmAgain(code);
   else if (fault === undefined) await complete(watch);
 }
 
-/** Does what the action is about, from the command on. Nothing goes wrong any more, so it must succeed. */
+/** Repeats the action from the command on. Without another fault, it must succeed. */
 async function complete(watch: OpsWatch, fault?: Fault): Promise<void> {
-  let kind = await patiently(watch, () => watch.say("anna", watch.action, fault));
+  let kind = await retryIfBusy(watch, () => watch.send("anna", watch.action, fault));
   const { code } = watch;
   if (kind === "asked" && code !== undefined) {
-    kind = await patiently(watch, () => watch.say("ben", `confirm ${code}`));
+    kind = await retryIfBusy(watch, () => watch.send("ben", `confirm ${code}`));
     if (kind === "done") await watch.confirmAgain(code);
   }
   if (kind !== "done" && fault === undefined) watch.wrong.push(`the repeat is not acknowledged: ${watch.said}`);
 }
 
-/** Repeats a command that is refused because another one runs, once a lease has ended. */
-async function patiently(watch: OpsWatch, say: () => Promise<unknown>): Promise<string> {
-  await say();
+/** Sends a command, and repeats it after the end of the lease if the answer is `busy`. */
+async function retryIfBusy(watch: OpsWatch, send: () => Promise<unknown>): Promise<string> {
+  await send();
   if (!watch.isBusy) return watch.kind;
   watch.world.pass(LEASE_MILLISECONDS);
-  await say();
+  await send();
   return watch.kind;
 }

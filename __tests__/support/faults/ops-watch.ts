@@ -1,17 +1,17 @@
 import type { Action } from "../../../chatops/service.ts";
-import { isBusy, isTrue, type Kind, NAMES_LOST, promises, type Seen } from "./ops-promises.ts";
+import { guarantees, isBusy, isTrue, type Kind, NAMES_LOST, type RunEffects } from "./ops-guarantees.ts";
 import { codeIn, type Operator, type OpsRan, type OpsWorld } from "./ops-world.ts";
 import type { Fault, Run } from "./ports.ts";
 
-/** The service and the records before a run. */
-interface Picture {
+/** The state of the service and of the records before a run. */
+interface Snapshot {
   readonly isReached: boolean;
   readonly current: string;
   readonly lines: number;
   readonly announcements: number;
 }
 
-/** Follows what happens to a service, and notes each broken promise in a sentence. */
+/** Runs commands, and records a sentence for each violated guarantee. */
 export class OpsWatch {
   readonly world: OpsWorld;
   readonly wrong: string[] = [];
@@ -20,8 +20,8 @@ export class OpsWatch {
   code: string | undefined;
   kind: Kind = "nothing";
   said = "";
-  /** An action has begun after which the credential may be dead. */
-  #isEnded = false;
+  /** Whether an action has begun that can invalidate the credential. */
+  #mayBeInvalid = false;
 
   constructor(world: OpsWorld, action: Action, code: string | undefined) {
     this.world = world;
@@ -29,8 +29,8 @@ export class OpsWatch {
     this.code = code;
   }
 
-  /** The operators want something else from now on. */
-  follow(action: Action): void {
+  /** Changes the action that the operators want. */
+  changeAction(action: Action): void {
     this.action = action;
     this.code = undefined;
   }
@@ -39,29 +39,29 @@ export class OpsWatch {
     return isBusy(this);
   }
 
-  async say(user: Operator, data: string, fault?: Fault): Promise<OpsRan> {
-    const before = this.#picture();
-    const ran = await this.world.say(user, data, fault);
+  async send(user: Operator, data: string, fault?: Fault): Promise<OpsRan> {
+    const before = this.#snapshot();
+    const ran = await this.world.send(user, data, fault);
     this.kind = kindOf(ran.answer);
     this.said = ran.answer && "detail" in ran.answer ? String(ran.answer.detail) : "";
-    const { told } = this.#check(before, ran);
+    const { announcements } = this.#check(before, ran);
     if (this.kind === "done") this.#checkDone(data === "status" ? data : this.action, this.said);
     await this.#checkCode(data);
-    this.code = codeIn(this.said) ?? codeIn(told.join(" ")) ?? this.code;
+    this.code = codeIn(this.said) ?? codeIn(announcements.join(" ")) ?? this.code;
     return ran;
   }
 
   async rotateBySchedule(fault?: Fault) {
-    const before = this.#picture();
+    const before = this.#snapshot();
     const ran = await this.world.rotateBySchedule(fault);
     this.#check(before, ran);
     if (ran.isDone) this.#checkDone("rotate", this.world.trail.at(-1)?.said ?? "");
     return ran;
   }
 
-  /** A code works once. */
+  /** Checks that a code works once. */
   async confirmAgain(code: string): Promise<void> {
-    const { answer, calls } = await this.world.say("ben", `confirm ${code}`);
+    const { answer, calls } = await this.world.send("ben", `confirm ${code}`);
     const isRefused = kindOf(answer) === "refused" && !calls.some((call) => call.startsWith("HTTP"));
     if (!isRefused) this.wrong.push("a code worked twice");
   }
@@ -71,12 +71,12 @@ export class OpsWatch {
     const { world } = this;
     const isNamed = world.trail.some(({ said }) => NAMES_LOST.test(said));
     const isIntended = "intention" in (world.held("pending") ?? {});
-    if (world.strays() > 0 && !isNamed && !isIntended) this.wrong.push("a credential is lost, and nothing names it");
+    if (world.strays() > 0 && !isNamed && !isIntended) this.wrong.push("a credential is lost, and no answer names it");
     const works = world.standIn.works(world.held("current") ?? {});
-    if (!works && !this.#isEnded) this.wrong.push("the secret holds a dead credential");
+    if (!works && !this.#mayBeInvalid) this.wrong.push("the secret holds an invalid credential");
   }
 
-  #picture(): Picture {
+  #snapshot(): Snapshot {
     const { world } = this;
     return {
       isReached: this.#isReached(),
@@ -93,33 +93,34 @@ export class OpsWatch {
     return before !== undefined && JSON.stringify(this.world.held("current")) !== before;
   }
 
-  #check(before: Picture, { calls, isDead }: Run): Seen {
+  #check(before: Snapshot, { calls, isDead }: Run): RunEffects {
     const { world, kind, said } = this;
-    const seen: Seen = {
+    const effects: RunEffects = {
       ...{ calls, isDead, kind, said },
       lines: world.trail.slice(before.lines).map(({ outcome }) => outcome),
-      told: world.announced.slice(before.announcements),
+      announcements: world.announced.slice(before.announcements),
       isDone: !before.isReached && this.#isReached(before.current),
       leaseLeft: (world.leaseUntil ?? 0) - world.now,
     };
     const isEnding = this.action === "revoke" || this.action === "delete";
-    if (isEnding && seen.lines.includes("begun")) this.#isEnded = true;
-    this.wrong.push(...promises.filter(([, isBroken]) => isBroken(seen)).map(([sentence]) => sentence));
-    return seen;
+    if (isEnding && effects.lines.includes("begun")) this.#mayBeInvalid = true;
+    this.wrong.push(...guarantees.filter(([, isViolated]) => isViolated(effects)).map(([sentence]) => sentence));
+    return effects;
   }
 
   #checkDone(action: Action, said: string): void {
-    if (!isTrue(action, said, this.world)) this.wrong.push(`told that it is done, but it is not: ${said}`);
+    if (!isTrue(action, said, this.world))
+      this.wrong.push(`the answer reports success, but the action is not done: ${said}`);
   }
 
   async #checkCode(data: string): Promise<void> {
     const codes = await this.world.codes();
-    const isWaiting = codes.includes(codeIn(this.said) ?? "");
-    if (this.kind === "asked" && !isWaiting) this.wrong.push("told of a code that does not wait");
+    const isPending = codes.includes(codeIn(this.said) ?? "");
+    if (this.kind === "asked" && !isPending) this.wrong.push("the answer has a code that is not pending");
     const used = codeIn(data);
     if (used === undefined || codes.includes(used)) return;
     const hasBegun = this.world.trail.some(({ outcome, confirmedBy }) => outcome === "begun" && confirmedBy === "ben");
-    if (!hasBegun) this.wrong.push("a code is used up, and nothing has begun");
+    if (!hasBegun) this.wrong.push("a code is used up, and no action has begun");
   }
 }
 

@@ -22,8 +22,7 @@ import { aConnection, aContext, anEvent } from "../builders.ts";
 import type { ServiceStandIn, StartService } from "../chatops/service-stand-in.ts";
 import { inProcess } from "../chatops/stand-in.ts";
 import { seededRandom } from "../random.ts";
-import { attempt, type Fault, type FaultyRun, type Run } from "./ports.ts";
-import { asked, closing, requested } from "./remote-calls.ts";
+import { attempt, closeCall, type Fault, type FaultyRun, httpCall, type Run, rejectingCall } from "./ports.ts";
 import { dynamodbOn, type Items, secretsManagerOn } from "./sdk-clients.ts";
 
 const STAGES = ["current", "pending", "previous"] as const;
@@ -37,21 +36,20 @@ export type Operator = "anna" | "ben";
 
 const GROUPS = ["ops", "ops-admin"];
 
-/** What became of one run of the function. */
+/** The result of one run of the function. */
 export interface OpsRan extends Run {
   /** Undefined if the function died. */
   readonly answer: ServerFrame | undefined;
 }
 
-/** The code to confirm with, in an answer or an announcement. */
+/** The confirmation code in an answer or an announcement. */
 export const codeIn = (text: string): string | undefined => /confirm (code\d+)/.exec(text)?.[1];
 
-/** How long the function may run, in milliseconds. */
-const TIMEOUT = 25_000;
+const TIMEOUT_MILLISECONDS = 25_000;
 
 /**
- * The function of one service, with a stand-in for the service, the real adapters on a table and a secret in memory, and a
- * way to have one call of one run go wrong.
+ * The function of one service, with a stand-in for the service, and the real adapters on a table and a secret in memory.
+ * One call of a run can fail.
  */
 export class OpsWorld {
   readonly standIn: ServiceStandIn;
@@ -62,7 +60,7 @@ export class OpsWorld {
   readonly #connectionOf = new Map<Operator, string>();
   #codes = 0;
   #ids = 0;
-  /** The random numbers of the package are slow. */
+  /** The random numbers of `ulid` are slow. */
   readonly #random = seededRandom(1);
 
   static async start(start: StartService): Promise<OpsWorld> {
@@ -90,8 +88,8 @@ export class OpsWorld {
     this.#clock.advance(milliseconds);
   }
 
-  /** Sends a command, and gives the answer that the operator gets. */
-  async say(user: Operator, data: string, fault?: Fault): Promise<OpsRan> {
+  /** Sends a command, and returns the answer that the operator receives. */
+  async send(user: Operator, data: string, fault?: Fault): Promise<OpsRan> {
     const route = this.standIn.service.key;
     const connectionId = this.#connectionOf.get(user) as string;
     const event = anEvent({
@@ -116,7 +114,7 @@ export class OpsWorld {
     }
   }
 
-  /** What the secret holds in a stage. */
+  /** The value of the secret in a stage. */
   held(stage: Stage): object | undefined {
     const version = this.#secret.labeled(LABELS[stage]);
     const isCurrent = stage !== "current" && version?.stages.includes(CURRENT);
@@ -124,7 +122,7 @@ export class OpsWorld {
     return JSON.parse(version.value.SecretString);
   }
 
-  /** How many credentials work at the service and are not in the secret. */
+  /** The number of valid credentials that are not in the secret. */
   strays(): number {
     const { standIn } = this;
     const { rotate } = standIn.service.actions;
@@ -140,7 +138,7 @@ export class OpsWorld {
     return this.#itemsOf("AUDIT#") as never;
   }
 
-  /** What `ops` was told, oldest first. */
+  /** The announcements in `ops`, oldest first. */
   get announced(): string[] {
     return this.#itemsOf("LOG#ops").map(({ data }) => String(data));
   }
@@ -151,13 +149,13 @@ export class OpsWorld {
     return lease && Number(lease.ttl) * 1000;
   }
 
-  /** Codes that a second person can still use. */
+  /** Codes that a second user can still confirm. */
   async codes(): Promise<string[]> {
     const { chatOps } = this.#ports({ run: { calls: [], isDead: false } });
     const own = chatOps().confirmations;
     const codes = this.#itemsOf("CONFIRMATION#").map(({ sk }) => String(sk));
-    const waiting = await Promise.all(codes.map((code) => own.get(code)));
-    return waiting.flatMap((each) => (each && each.until > this.now ? [each.code] : []));
+    const pending = await Promise.all(codes.map((code) => own.get(code)));
+    return pending.flatMap((each) => (each && each.until > this.now ? [each.code] : []));
   }
 
   async #connect(user: Operator): Promise<void> {
@@ -172,7 +170,7 @@ export class OpsWorld {
     const ports = this.#ports({ run, fault });
     const lambda = chatOpsLambda(() => ports);
     // The function counts its time on the real clock.
-    const getRemainingTimeInMillis = () => this.now - Date.now() + TIMEOUT;
+    const getRemainingTimeInMillis = () => this.now - Date.now() + TIMEOUT_MILLISECONDS;
     try {
       return { run, result: await lambda(event as never, { ...aContext(), getRemainingTimeInMillis }) };
     } catch {
@@ -197,13 +195,13 @@ export class OpsWorld {
       trail: trail(table, newMessageId),
       announce: opsAnnouncer({
         messages: messages(table, { now, retentionDays: 30 }),
-        handOver: async () => void (await attempt(faulty, requested("Invoke fan-out"))),
+        handOver: async () => void (await attempt(faulty, rejectingCall("Invoke fan-out"))),
         newMessageId,
         onFault: () => undefined,
       }),
       http: async (request, timeout) => {
         const call = () => this.#http(request, timeout);
-        return (await attempt(faulty, asked(`HTTP ${request.method}`, call))) as HttpResponse | NoResponse;
+        return (await attempt(faulty, httpCall(`HTTP ${request.method}`, call))) as HttpResponse | NoResponse;
       },
       now,
       pause: async (milliseconds) => this.pass(milliseconds),
@@ -217,7 +215,7 @@ export class OpsWorld {
     return {
       connections: connections(table, now),
       rates: rates(table, now),
-      close: async () => (await attempt(faulty, closing())) as never,
+      close: async () => (await attempt(faulty, closeCall())) as never,
       now,
       messageRate: "unlimited" as const,
       service: () => service,
@@ -231,12 +229,12 @@ export class OpsWorld {
   }
 }
 
-/** The schedule's task failed, and Lambda repeats it. */
+/** The scheduled task failed, and Lambda repeats it. */
 class Failed extends Error {
   readonly run: Run;
 
   constructor(run: Run) {
-    super("The schedule's rotation failed");
+    super("The scheduled rotation failed");
     this.run = run;
   }
 }

@@ -1,18 +1,19 @@
+import type { NoResponse } from "../../../chatops/http.ts";
 import type { Chat } from "../chat.ts";
 
-/** How one call goes wrong. */
+/** The kinds of faults of a call. */
 export type Way = "fails" | "answer lost" | "function dies";
 
 export const WAYS: readonly Way[] = ["fails", "answer lost", "function dies"];
 
-/** The call of a run that goes wrong. */
+/** The call of a run that has a fault. */
 export interface Fault {
   /** 0 is the first call of the run. */
   readonly at: number;
   readonly way: Way;
 }
 
-/** What one run of a function called, in order, such as `connections.get`. */
+/** The calls of one run of a function in order, such as `connections.get`. */
 export interface Run {
   readonly calls: string[];
   isDead: boolean;
@@ -21,35 +22,35 @@ export interface Run {
 /** Thrown by a call that fails, and by every call of a function that has died. */
 export class Broken extends Error {
   constructor(call: string) {
-    super(`${call} is broken by the harness`);
+    super(`the harness broke ${call}`);
     this.name = "Broken";
   }
 }
 
-/** One call of a run, and what its caller gets if it goes wrong. */
+/** One call of a run, and its results in case of a fault. */
 export interface Attempt {
   readonly name: string;
   readonly call: () => unknown;
-  /** The call had no effect. */
+  /** The result of a call without an effect. */
   readonly failed: () => unknown;
-  /** The call took effect, and its answer is lost. */
+  /** The result of a call that took effect, but whose answer was lost. */
   readonly lost: () => unknown;
 }
 
-/** The run of a function, and the call of it that goes wrong. */
+/** The run of a function, and the call that has a fault. */
 export interface FaultyRun {
   readonly run: Run;
   readonly fault?: Fault | undefined;
 }
 
-/** Records a call of a run. Gives how it goes wrong, if it does. */
+/** Records a call of a run. Returns its fault, if it has one. */
 function wayOf({ run, fault }: FaultyRun, name: string): Way | undefined {
   if (run.isDead) throw new Broken(name);
   run.calls.push(name);
   return fault?.at === run.calls.length - 1 ? fault.way : undefined;
 }
 
-/** Makes a call of a run, which may be the one that goes wrong. */
+/** Makes a call of a run, which can have a fault. */
 export async function attempt(faulty: FaultyRun, { name, call, failed, lost }: Attempt): Promise<unknown> {
   const wrong = wayOf(faulty, name);
   if (wrong === "fails") return failed();
@@ -61,28 +62,48 @@ export async function attempt(faulty: FaultyRun, { name, call, failed, lost }: A
   return wrong === "answer lost" ? lost() : answer;
 }
 
+/** A request whose port rejects, whether it took effect or not. */
+export function rejectingCall(name: string): Attempt {
+  const failed = () => Promise.reject(new Broken(name));
+  return { name, call: () => undefined, failed, lost: failed };
+}
+
+/** A request over HTTP, whose port returns a failure as a value. */
+export const httpCall = (name: string, call: () => unknown): Attempt => ({
+  name,
+  call,
+  failed: (): NoResponse => ({ fault: "unreachable", name: "ECONNREFUSED" }),
+  lost: (): NoResponse => ({ fault: "unreachable", name: "ECONNRESET" }),
+});
+
+/** `DELETE` of a connection, whose port returns a failure as a value. */
+export function closeCall(): Attempt {
+  const failed = () => ({ failed: "Broken" });
+  return { name: "DeleteConnection", call: () => "gone", failed, lost: failed };
+}
+
 type Call = (...given: unknown[]) => unknown;
 
-/** These ports answer with an outcome where others reject. */
+/** These ports return an outcome. Others reject. */
 const BY_OUTCOME = ["push", "close", "probe"];
 
 /** Calls that leave the function, outside of the store. */
 const REMOTE = [...BY_OUTCOME, "handOver"];
 
-/** Tells the store in memory whether the SDK repeats a write whose answer was lost. */
+/** Whether the current write is a repeat of the SDK, after a lost answer. */
 export interface Retrying {
   isRetry: boolean;
 }
 
 /**
- * The same ports for one run of a function: records each call, and has one of them go wrong. Every port that performs I/O
- * is wrapped: each object of functions, and the functions that call a service.
+ * The ports for one run of a function. They record each call, and one call has a fault. Every port that performs I/O is
+ * wrapped: each object of functions, and the functions that call a service.
  */
 export function faultyPorts(chat: Chat, { fault, run, retrying }: FaultyRun & { readonly retrying: Retrying }): Chat {
   const guard = (name: string, call: Call): Call =>
     isPaged(name) ? (...given) => pages(name, call as never, given) : (...given) => act(name, call, given);
 
-  /** The ports that answer by an outcome have no SDK that repeats: they report a failure, and the chat sends again. */
+  /** Ports with outcomes do not use the SDK, which would repeat. They return a failure, and the chat retries. */
   const failed = (name: string): unknown =>
     BY_OUTCOME.includes(name) ? { failed: "Broken" } : Promise.reject(new Broken(name));
 
@@ -99,9 +120,9 @@ export function faultyPorts(chat: Chat, { fault, run, retrying }: FaultyRun & { 
 
   async function again(call: Call, given: unknown[]): Promise<unknown> {
     retrying.isRetry = true;
-    const answering = call(...given);
+    const repeated = call(...given);
     retrying.isRetry = false;
-    return answering;
+    return repeated;
   }
 
   async function* pages(name: string, call: (...given: unknown[]) => AsyncIterable<unknown>, given: unknown[]) {

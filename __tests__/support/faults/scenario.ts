@@ -1,21 +1,21 @@
 import type { ClientFrame } from "../../../chat/protocol/client-frames.ts";
 import { LAST_MESSAGE } from "../functions-on-table.ts";
-import { everybody } from "../memory.ts";
+import { allMembers } from "../memory.ts";
 import { type Comeback, type FaultCase, isPublic } from "./cases.ts";
-import { type Standing, violations } from "./invariants.ts";
+import { type Standing, violations } from "./guarantees.ts";
 import type { Fault } from "./ports.ts";
 import { type Entries, type Ran, type Socket, World } from "./world.ts";
 
 export interface Scenario {
   readonly of: FaultCase;
   readonly comeback: Comeback;
-  /** In what anna does. */
+  /** In anna's action. */
   readonly fault?: Fault | undefined;
-  /** In what she does after that. */
+  /** In anna's next action. */
   readonly second?: Fault | undefined;
 }
 
-/** What a scenario came to: the calls of the run that the fault was in, and each broken promise in a sentence. */
+/** The result of a scenario: the calls of the run with the fault, and a sentence for each violated guarantee. */
 export interface Played {
   readonly calls: readonly string[];
   readonly wrong: readonly string[];
@@ -23,7 +23,7 @@ export interface Played {
 
 export async function play(entries: Entries, scenario: Scenario): Promise<Played> {
   const world = new World(entries, scenario.of);
-  const standing = await settle(world, scenario.of);
+  const standing = await prepare(world, scenario.of);
   const { calls } = await act(world, standing, scenario);
   world.pass(60_000);
   await comeBack(world, standing, scenario);
@@ -32,7 +32,7 @@ export async function play(entries: Entries, scenario: Scenario): Promise<Played
   return { calls, wrong: await violations(world, standing) };
 }
 
-/** A message to a lobby of two shards, whose second one a worker delivers: its first run has the fault. */
+/** A message to a lobby with two shards. A worker delivers to the second shard, and its first run has the fault. */
 export async function playWorker(entries: Entries, fault?: Fault): Promise<Played> {
   const world = new World(entries, { doing: "$default" });
   await world.chat.channels.grow("lobby", 2);
@@ -49,19 +49,19 @@ export async function playWorker(entries: Entries, fault?: Fault): Promise<Playe
   // A fan-out that could not remove a connection leaves that to the next one.
   await world.send(carol, { message: "sendmessage", data: "once more" });
   await world.drain();
-  const deaf = sockets.filter(({ isOpen, heard }) => isOpen && !JSON.stringify(heard).includes(data));
-  const listed = (await everybody(world.chat.members, { channel: "lobby", shard: 1 })).map(({ id }) => id);
+  const missed = sockets.filter(({ isOpen, received }) => isOpen && !JSON.stringify(received).includes(data));
+  const listed = (await allMembers(world.chat.members, { channel: "lobby", shard: 1 })).map(({ id }) => id);
   return {
     calls,
     wrong: [
-      ...deaf.map(({ user }) => `${user} did not hear an acknowledged message`),
+      ...missed.map(({ user }) => `${user} did not receive an acknowledged message`),
       ...(listed.includes(anna.id) ? ["anna is gone, and listed after another fan-out"] : []),
     ],
   };
 }
 
-/** Carol listens from the beginning to the end. Ben and anna do what the case says. */
-async function settle(world: World, { doing, before = [], other = [], shards = 1 }: FaultCase): Promise<Standing> {
+/** Connects all users, of whom carol only receives, and runs the frames before the tested action. */
+async function prepare(world: World, { doing, before = [], other = [], shards = 1 }: FaultCase): Promise<Standing> {
   const frames = [...before, ...other, ...(typeof doing === "string" ? [] : [doing])];
   const channels = [...new Set(["lobby", ...frames.flatMap((frame) => channelOf(frame) ?? [])])];
   const names = frames.flatMap((frame) => (frame.message === "name" ? [frame.data] : []));
@@ -71,18 +71,18 @@ async function settle(world: World, { doing, before = [], other = [], shards = 1
   const { socket: ben } = await world.connect("ben");
   const standing: Standing = { carol, ben, channels, names, acknowledged: [], faults: [], moved: new Map() };
   const isGuestOfAnna = before.some(({ message }) => message === "invite");
-  const bens = async () => {
+  const sendFramesOfBen = async () => {
     for (const frame of other) await world.send(ben, frame);
   };
-  if (!isGuestOfAnna) await bens();
+  if (!isGuestOfAnna) await sendFramesOfBen();
   if (doing !== "$connect") {
     standing.anna = (await world.connect("anna")).socket;
     for (const frame of before) await send(world, standing, { frame });
   }
-  if (isGuestOfAnna) await bens();
+  if (isGuestOfAnna) await sendFramesOfBen();
   world.pass(60_000);
   if (shards === 1) standing.view = await world.listed(channels);
-  carol.heard.length = 0;
+  carol.received.length = 0;
   return standing;
 }
 
@@ -103,7 +103,7 @@ async function act(world: World, standing: Standing, { of: { doing }, comeback, 
   return send(world, standing, { frame, fault });
 }
 
-/** With the id under which the client repeats it, if it does. */
+/** The frame with the id for its repeats, or without an id. */
 const framed = ({ ...frame }: ClientFrame, comeback: Comeback): ClientFrame => {
   const { id: _, ...bare } = frame;
   return (comeback === "repeats without an id" ? bare : { ...bare, id: "r-1" }) as ClientFrame;
@@ -145,25 +145,25 @@ async function reconnect(world: World, standing: Standing, fault: Fault | undefi
 interface Sending {
   readonly frame: ClientFrame;
   readonly fault?: Fault | undefined;
-  /** Nothing else goes wrong, so the chat may not say that it did. */
+  /** No fault follows, so the answer must not report one. */
   readonly isLast?: boolean;
 }
 
-/** Sends a frame of anna's, and remembers what its answer promises. */
+/** Sends a frame of anna, and records what its answer guarantees. */
 async function send(world: World, standing: Standing, { frame, fault, isLast }: Sending): Promise<Ran> {
   const last = standing.acknowledged.at(-1)?.id ?? LAST_MESSAGE;
   const sent = JSON.parse(JSON.stringify(frame).replace(LAST_MESSAGE, last)) as ClientFrame;
   const ran = await world.send(standing.anna as Socket, sent, fault);
   const { answer } = ran;
   if (sent.message === "join" || sent.message === "leave") standing.moved.set(sent.channel, "unknown");
-  if (answer?.type === "ack") promise(standing, sent, answer.message);
+  if (answer?.type === "ack") recordGuarantee(standing, sent, answer.message);
   const isFaulty = answer?.type === "error" && answer.code === "internal";
   if (isLast && !fault && isFaulty) standing.faults.push("the repeat failed");
   return ran;
 }
 
-/** What the acknowledgement of a frame promises. */
-function promise(standing: Standing, frame: ClientFrame, id: string | undefined): void {
+/** Records what the acknowledgement of a frame guarantees. */
+function recordGuarantee(standing: Standing, frame: ClientFrame, id: string | undefined): void {
   switch (frame.message) {
     case "join":
     case "leave":

@@ -25,7 +25,7 @@ type Perform = (operation: string, input: object, attempts: number) => object;
 
 const operationOf = (command: Command): string => command.constructor.name.replace(/Command$/, "");
 
-/** Sends each request once more if its answer is lost, as the SDK does. */
+/** Repeats a request whose answer is lost, as the SDK does. */
 const sending =
   (faulty: FaultyRun, { perform, subjectOf }: { perform: Perform; subjectOf: (input: object) => string }) =>
   async (command: Command): Promise<unknown> => {
@@ -108,5 +108,5 @@ function isTrue(comparison: string, item: Item | undefined, given: Given): boole
 }
 
 function unknown(what: string): never {
-  throw new Error(`The harness does not know ${what}: add it to __tests__/support/faults/sdk-clients.ts.`);
+  throw new Error(`The harness does not support ${what}. Add it to __tests__/support/faults/sdk-clients.ts.`);
 }

@@ -1,9 +1,9 @@
 import type { Breach, Exception } from "./exceptions.ts";
 import { WAYS } from "./ports.ts";
 
-type Cell = { held: number; broken: number; readonly excepted: Set<string> };
+type Cell = { passed: number; failed: number; readonly exceptions: Set<string> };
 
-/** Handler × call × way: how many scenarios held, and which exceptions apply. */
+/** Handler × call × fault: the number of passed scenarios, and the exceptions that apply. */
 export class FaultTable {
   readonly breaches: Breach[] = [];
   readonly #used = new Set<Exception>();
@@ -14,7 +14,7 @@ export class FaultTable {
     this.#exceptions = exceptions;
   }
 
-  /** Names of the exceptions that no fault needed. */
+  /** The names of exceptions that no fault needed. */
   get unused(): string[] {
     return this.#exceptions.filter((each) => !this.#used.has(each)).map(({ name }) => name);
   }
@@ -27,13 +27,13 @@ export class FaultTable {
       const exception = this.#exceptions.find((each) => each.covers(breach));
       if (exception) {
         this.#used.add(exception);
-        cell.excepted.add(exception.name);
+        cell.exceptions.add(exception.name);
       } else {
         this.breaches.push(breach);
         isBroken = true;
       }
     }
-    cell[isBroken ? "broken" : "held"] += 1;
+    cell[isBroken ? "failed" : "passed"] += 1;
   }
 
   text(): string {
@@ -46,7 +46,7 @@ export class FaultTable {
         .join("  ")
         .trimEnd(),
     );
-    const notes = this.#exceptions.map(({ name, reason }) => `${name}: ${reason}`);
+    const notes = this.#exceptions.map(({ name, reason }) => `Exception "${name}": ${reason}`);
     return `${["", ...text, "", ...notes, ""].join("\n")}\n`;
   }
 
@@ -54,7 +54,7 @@ export class FaultTable {
     const name = `${route} ${call}`;
     const row = this.#rows.get(name) ?? new Map<string, Cell>();
     this.#rows.set(name, row);
-    const cell = row.get(way) ?? { held: 0, broken: 0, excepted: new Set<string>() };
+    const cell = row.get(way) ?? { passed: 0, failed: 0, exceptions: new Set<string>() };
     row.set(way, cell);
     return cell;
   }
@@ -62,7 +62,7 @@ export class FaultTable {
 
 function cellText(cell: Cell | undefined): string {
   if (!cell) return "";
-  const { held, broken, excepted } = cell;
-  const all = broken === 0 ? `held ${held}` : `BROKEN ${broken} of ${held + broken}`;
-  return [all, ...excepted].join(", but for a ");
+  const { passed, failed, exceptions } = cell;
+  const result = failed === 0 ? `passed ${passed}` : `FAILED ${failed} of ${passed + failed}`;
+  return exceptions.size === 0 ? result : `${result}, exceptions: ${[...exceptions].join(", ")}`;
 }

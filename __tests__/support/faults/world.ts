@@ -12,33 +12,32 @@ import type { RouteResult } from "../../../handlers/runtime/lambda.ts";
 import { workerLambda } from "../../../handlers/runtime/worker-lambda.ts";
 import { aContext, anEvent, NOON } from "../builders.ts";
 import { aChat, type Chat } from "../chat.ts";
-import { everybodyIn } from "../memory.ts";
-import { seededRandom } from "../random.ts";
-import { SEED } from "../storm/seed.ts";
+import { allChannelMembers } from "../memory.ts";
+import { SEED, seededRandom } from "../random.ts";
 import type { FaultCase } from "./cases.ts";
 import { type Fault, faultyPorts, type Retrying, type Run } from "./ports.ts";
 
-/** A WebSocket, as its client has it. */
+/** The client's side of a WebSocket. */
 export interface Socket {
   readonly id: string;
   readonly connectedAt: number;
   readonly user: string;
   readonly protocol: "plain" | "chat.v1";
   isOpen: boolean;
-  /** Frames, and bare text. */
-  readonly heard: (ServerFrame | string)[];
+  /** The received frames, and bare text. */
+  readonly received: (ServerFrame | string)[];
 }
 
-/** What became of one run of a function. */
+/** The result of one run of a function. */
 export interface Ran extends Run {
-  /** Undefined where the function died: API Gateway then has no answer. */
+  /** Undefined if the function died, so API Gateway got no answer. */
   readonly result: RouteResult | undefined;
 }
 
 /** Lambda retries an asynchronous event twice. https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html */
 const ATTEMPTS_MAX = 3;
 
-/** Eventually consistent reads do not show up to so many of the latest writes. */
+/** The maximum number of latest writes that an eventually consistent read does not show. */
 const LAG_WRITES_MAX = 6;
 
 type Entry = (ports: Chat) => (event: never, context: ReturnType<typeof aContext>) => Promise<RouteResult | undefined>;
@@ -56,7 +55,7 @@ const WITHOUT_FRAMES: Readonly<Record<string, Entry>> = {
   "fan-out": (ports) => workerLambda(runTask, ports) as never,
 };
 
-/** Each function of the route table, by its route key or its entry, ready to be given ports. */
+/** Each function of the route table, by its route key or its entry. Takes the ports. */
 export async function loadEntries(): Promise<Entries> {
   const entries = new Map<string, Entry>(Object.entries(WITHOUT_FRAMES));
   for (const { key, entry, routeResponse } of routes.filter(({ key }) => !entries.has(key))) {
@@ -68,7 +67,7 @@ export async function loadEntries(): Promise<Entries> {
   return entries;
 }
 
-/** The chat's functions on a store in memory, with sockets, and a way to have one call of one run go wrong. */
+/** The chat's functions on a store in memory, with sockets. One call of a run can have a fault. */
 export class World {
   readonly chat: Chat;
   readonly sockets: Socket[] = [];
@@ -89,7 +88,7 @@ export class World {
     const chat = aChat({
       now: () => this.#now,
       retrying: this.#retrying,
-      behind: () => lag.below(LAG_WRITES_MAX),
+      lag: () => lag.below(LAG_WRITES_MAX),
       authentication: isAuthenticated ? "jwt" : "none",
       ...settings,
     });
@@ -110,35 +109,35 @@ export class World {
     };
   }
 
-  /** Opens a connection. It stays closed where the handshake fails. */
+  /** Opens a connection. It stays closed if the handshake fails. */
   async connect(user: string, fault?: Fault): Promise<{ readonly socket: Socket; readonly ran: Ran }> {
     const id = `${String(this.sockets.length).padStart(15, "A")}=`;
     const protocol = user === "plain" ? "plain" : "chat.v1";
-    const socket: Socket = { id, connectedAt: this.#now, user, protocol, isOpen: false, heard: [] };
+    const socket: Socket = { id, connectedAt: this.#now, user, protocol, isOpen: false, received: [] };
     this.sockets.push(socket);
     const ran = await this.#run(socket, "$connect", { fault });
     socket.isOpen = ran.result?.statusCode === 200;
     return { socket, ran };
   }
 
-  /** Ends a connection, and has API Gateway say so. */
+  /** Ends a connection, and runs `$disconnect`. */
   async disconnect(socket: Socket, fault?: Fault): Promise<Ran> {
     socket.isOpen = false;
     return this.#run(socket, "$disconnect", { fault });
   }
 
-  /** Sends a frame, and gives the answer its client gets. */
+  /** Sends a frame, and returns the answer that its client receives. */
   async send(socket: Socket, frame: ClientFrame, fault?: Fault): Promise<Ran & { answer?: ServerFrame }> {
-    const before = socket.heard.length;
+    const before = socket.received.length;
     const ran = await this.#run(socket, frame.message, { body: JSON.stringify(frame), fault });
-    if (ran.result?.body !== undefined && socket.isOpen) socket.heard.push(parsed(ran.result.body));
-    const answers = socket.heard.slice(before).filter((each) => typeof each === "object" && isAnswer(each));
+    if (ran.result?.body !== undefined && socket.isOpen) socket.received.push(parsed(ran.result.body));
+    const answers = socket.received.slice(before).filter((each) => typeof each === "object" && isAnswer(each));
     return { ...ran, answer: answers.at(-1) as ServerFrame };
   }
 
   /**
-   * Runs what was handed over, as Lambda does: at most three times each, until nothing is left. The fault is in the first
-   * run, which is given.
+   * Runs all tasks that were handed over, each at most three times, as Lambda does. Returns the first run, which has the
+   * fault.
    */
   async drain(fault?: Fault): Promise<Run> {
     for (let socket = this.#closed.shift(); socket; socket = this.#closed.shift()) await this.disconnect(socket);
@@ -158,26 +157,27 @@ export class World {
   async listed(channels: readonly string[]): Promise<View> {
     const view: View = new Map();
     for (const channel of channels) {
-      const members = await everybodyIn(this.chat, channel);
+      const members = await allChannelMembers(this.chat, channel);
       view.set(channel, new Set(members.filter(({ id }) => this.#socketOf(id)?.isOpen).map(({ user }) => user)));
     }
     return view;
   }
 
-  /** What the users of all open connections are called. */
-  async calledNow(): Promise<string[]> {
+  /** The names of the users of all open connections. */
+  async namesInUse(): Promise<string[]> {
     const open = this.sockets.filter(({ isOpen }) => isOpen);
     const stored = await Promise.all(open.map(({ id }) => this.chat.connections.get(id)));
     return stored.flatMap((connected) => connected?.user ?? []);
   }
 
-  /** The ids of all that a channel's history has, page by page. */
+  /** The ids of all messages in a channel's history. */
   async history(socket: Socket, channel: string): Promise<string[]> {
     const ids: string[] = [];
     for (let after: string | undefined = "0".repeat(26); after !== undefined; ) {
       this.pass(60_000);
       const { answer } = await this.send(socket, { message: "history", channel, limit: 100, after });
-      if (answer?.type !== "history") throw new Error(`No history of ${channel}, but ${JSON.stringify(answer)}.`);
+      if (answer?.type !== "history")
+        throw new Error(`Expected the history of ${channel}, but received ${JSON.stringify(answer)}.`);
       ids.push(...answer.messages.map(({ id }) => id));
       after = answer.cursor?.after;
     }
@@ -230,7 +230,7 @@ export class World {
   #push(id: string, text: string) {
     const socket = this.#socketOf(id);
     if (!socket?.isOpen) return "gone";
-    socket.heard.push(parsed(text));
+    socket.received.push(parsed(text));
     return "delivered";
   }
 }

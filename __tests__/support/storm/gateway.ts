@@ -12,21 +12,20 @@ import { answeringLambda, pushingLambda } from "../../../handlers/runtime/frame-
 import type { LambdaContext, RouteEvent, RouteResult } from "../../../handlers/runtime/lambda.ts";
 import { aContext, NOON } from "../builders.ts";
 import { aChat, type Chat } from "../chat.ts";
-import { seededRandom } from "../random.ts";
+import { SEED, seededRandom } from "../random.ts";
+import { type ClientConnection, type ClientIdentity, type Connect, PendingRequests } from "./client-connection.ts";
 import { interleaved } from "./interleaved.ts";
-import { Answers, type Caller, type Dial, type Line } from "./line.ts";
-import { SEED } from "./seed.ts";
 
-/** Eventually consistent reads do not show up to so many of the latest writes. */
+/** The maximum number of latest writes that an eventually consistent read does not show. */
 const LAG_WRITES_MAX = 8;
 
-/** API Gateway gives up on a handshake after 29 seconds, so none is older. */
+/** A handshake times out after 29 seconds. */
 const HANDSHAKE_MILLISECONDS_MAX = 29_000;
 
 interface Socket {
   readonly id: string;
   readonly connectedAt: number;
-  /** Until the handshake is answered, and once it is closed, a push to it is a 410. */
+  /** A push to an opening or closed connection is a 410. */
   state: "opening" | "open" | "closed";
   readonly receive: (text: string) => void;
 }
@@ -44,8 +43,8 @@ const functionsOf = (
 });
 
 /**
- * The real handlers behind a minimal API Gateway, on a store in memory whose eventually consistent reads lag. The
- * scheduler decides in which order their calls continue. Some time passes with every request.
+ * The real handlers behind a minimal API Gateway, on a store in memory with lagging reads. The scheduler decides in which
+ * order calls continue. Each request takes some time.
  */
 export class Gateway {
   readonly #sockets: Socket[] = [];
@@ -53,14 +52,14 @@ export class Gateway {
   readonly #millisecondsPerRequest: number;
   readonly #functions: ReturnType<typeof functionsOf>;
   #now = NOON;
-  /** What is stored, to be looked at from outside. */
+  /** The ports without the scheduler. */
   readonly chat: Chat;
 
   constructor(scheduler: Scheduler, millisecondsPerRequest = 1000) {
     this.#scheduler = scheduler;
     this.#millisecondsPerRequest = millisecondsPerRequest;
     const lag = seededRandom(SEED);
-    this.chat = aChat({ now: () => this.#now, behind: () => lag.below(LAG_WRITES_MAX) });
+    this.chat = aChat({ now: () => this.#now, lag: () => lag.below(LAG_WRITES_MAX) });
     let guests = 0;
     const own = {
       newSuffix: () => String(guests++).padStart(6, "a"),
@@ -73,39 +72,39 @@ export class Gateway {
     return this.#sockets.map(({ id }) => id);
   }
 
-  readonly dial: Dial = async (caller, hear) => {
-    const answers = new Answers();
-    const receive = (text: string): void => void (answers.take(text) || hear(text));
+  readonly connect: Connect = async (identity, onFrame) => {
+    const requests = new PendingRequests();
+    const receive = (text: string): void => void (requests.settle(text) || onFrame(text));
     const socket: Socket = { id: String(this.#sockets.length), connectedAt: this.#now, state: "opening", receive };
     this.#sockets.push(socket);
-    await this.#run(socket, { routeKey: "$connect", ...headersOf(caller) });
+    await this.#run(socket, { routeKey: "$connect", ...headersOf(identity) });
     socket.state = "open";
-    return this.#line(socket, answers);
+    return this.#connectionOf(socket, requests);
   };
 
-  #line(socket: Socket, answers: Answers): Line {
-    const underWay: Promise<unknown>[] = [];
+  #connectionOf(socket: Socket, requests: PendingRequests): ClientConnection {
+    const running: Promise<unknown>[] = [];
     const close = async (): Promise<void> => {
       socket.state = "closed";
-      answers.end();
-      await Promise.all(underWay);
+      requests.end();
+      await Promise.all(running);
     };
     return {
-      ask: (frame) => {
+      request: (frame) => {
         if (socket.state === "closed") return Promise.resolve(undefined);
-        const { text: body, answer } = answers.expect(frame);
-        underWay.push(this.#run(socket, { routeKey: JSON.parse(body).message, body }));
+        const { text: body, answer } = requests.expect(frame);
+        running.push(this.#run(socket, { routeKey: JSON.parse(body).message, body }));
         return answer;
       },
-      die: close,
-      hangUp: async () => {
+      terminate: close,
+      close: async () => {
         const closing = close();
         await Promise.all([closing, this.#run(socket, { routeKey: "$disconnect" })]);
       },
     };
   }
 
-  /** Lets time go by, but for handshakes that are pending. */
+  /** Lets time pass, at most until the timeout of a pending handshake. */
   pass(milliseconds: number): void {
     const pending = this.#sockets.filter(({ state }) => state === "opening").map(({ connectedAt }) => connectedAt);
     this.#now = Math.min(this.#now + milliseconds, Math.min(...pending) + HANDSHAKE_MILLISECONDS_MAX);
@@ -129,5 +128,5 @@ export class Gateway {
   }
 }
 
-const headersOf = ({ protocol }: Caller) =>
+const headersOf = ({ protocol }: ClientIdentity) =>
   protocol === "plain" ? {} : { headers: { "Sec-WebSocket-Protocol": protocol } };

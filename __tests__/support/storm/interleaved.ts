@@ -3,16 +3,16 @@ import type { Chat } from "../chat.ts";
 
 type Call = (...given: never[]) => unknown;
 
-/** The same ports, whose answers come when the scheduler lets them: whatever is under way meanwhile may go on first. */
+/** The same ports, with results that arrive when the scheduler decides, so that concurrent calls interleave. */
 export function interleaved(scheduler: Scheduler, chat: Chat): Chat {
-  const turn = (label: string): Promise<void> => scheduler.schedule(Promise.resolve(), label);
+  const wait = (label: string): Promise<void> => scheduler.schedule(Promise.resolve(), label);
   const slow = <Port extends object>(name: string, port: Port): Port =>
     Object.fromEntries(
       Object.entries<Call>(port as Record<string, Call>).map(([verb, call]) => [
         verb,
         async (...given: never[]) => {
           const answer = await call(...given);
-          await turn(`${name}.${verb} ${given.filter((each) => typeof each === "string").join(" ")}`);
+          await wait(`${name}.${verb} ${given.filter((each) => typeof each === "string").join(" ")}`);
           return answer;
         },
       ]),
@@ -25,7 +25,7 @@ export function interleaved(scheduler: Scheduler, chat: Chat): Chat {
       ...slow("members", chat.members),
       async *pages(...given) {
         for await (const page of pages(...given)) {
-          await turn(`members.pages ${given[0].channel}`);
+          await wait(`members.pages ${given[0].channel}`);
           yield page;
         }
       },
@@ -41,7 +41,7 @@ export function interleaved(scheduler: Scheduler, chat: Chat): Chat {
     users: slow("users", chat.users),
     push: async (id, frame) => {
       const outcome = await chat.push(id, frame);
-      await turn(`push ${id}`);
+      await wait(`push ${id}`);
       return outcome;
     },
   };

@@ -12,12 +12,12 @@ import { interleaved } from "./interleaved.ts";
 type Channel = "lobby" | "ops";
 
 export interface ShardStep {
-  readonly act: "connect" | "join" | "say" | "grow" | "leave" | "disconnect" | "vanish" | "join and die";
-  readonly who: number;
+  readonly act: "connect" | "join" | "send" | "grow" | "leave" | "disconnect" | "vanish" | "join and die";
+  readonly user: number;
   readonly channel: Channel;
-  /** A fan-out measures that the channel needs this power of two. */
+  /** For `grow`: the number of shards is two to this power. */
   readonly power: number;
-  /** Until the next step begins. */
+  /** The time until the next step. */
   readonly seconds: number;
 }
 
@@ -25,20 +25,20 @@ interface Client {
   readonly id: string;
   readonly connectedAt: number;
   isOpen: boolean;
-  /** Whether it waits for the answer to a `join` or a `leave`. */
+  /** Whether a `join` or a `leave` is pending. */
   isMoving: boolean;
   /** Channels whose `join` was acknowledged, and that the client has not begun to leave. */
   readonly isIn: Set<Channel>;
-  readonly heard: Set<string>;
+  readonly received: Set<string>;
 }
 
 const CONNECTION_MILLISECONDS = 2 * 60 * 60 * 1000;
 const CHANNELS: readonly Channel[] = ["lobby", "ops"];
 const deadline = Number.POSITIVE_INFINITY;
 
-/** Clients in channels whose shards grow and shrink, in the order that the scheduler chooses. */
+/** Clients in channels that grow and shrink. The scheduler decides the order of calls. */
 export class ShardStorm {
-  /** Broken promises, in sentences. */
+  /** A sentence for each lost message. */
   readonly wrong: string[] = [];
   readonly #chat: Chat;
   readonly #ports: Chat;
@@ -52,13 +52,13 @@ export class ShardStorm {
     const push: Chat["push"] = async (id, text) => {
       const client = this.#clients[Number(id)];
       if (!client?.isOpen) return "gone";
-      client.heard.add(text);
+      client.received.add(text);
       return "delivered";
     };
     this.#ports = interleaved(scheduler, { ...this.#chat, push });
   }
 
-  /** All steps overlap. Then every message has reached every client that was a member all the time. */
+  /** Performs all steps concurrently. Then checks that each message reached every client that was a member all the time. */
   async play(steps: readonly ShardStep[]): Promise<void> {
     const running: Promise<unknown>[] = [];
     for (const step of steps) {
@@ -70,8 +70,8 @@ export class ShardStorm {
       await resume(this.#ports, task, { deadline });
     }
     for (const { text, channel, members } of this.#expected) {
-      const deaf = members.filter(({ isOpen, isIn, heard }) => isOpen && isIn.has(channel) && !heard.has(text));
-      this.wrong.push(...deaf.map(({ id }) => `${id} was in ${channel}, and did not hear ${text}`));
+      const missed = members.filter(({ isOpen, isIn, received }) => isOpen && isIn.has(channel) && !received.has(text));
+      this.wrong.push(...missed.map(({ id }) => `${id} was in ${channel}, and did not receive ${text}`));
     }
     this.#expected = [];
   }
@@ -86,18 +86,18 @@ export class ShardStorm {
     }
   }
 
-  async sayEverywhere(): Promise<void> {
-    const own = { who: 0, power: 1, seconds: 60 };
-    for (const channel of CHANNELS) await this.play([{ ...own, act: "say", channel }]);
+  async sendToAllChannels(): Promise<void> {
+    const own = { user: 0, power: 1, seconds: 60 };
+    for (const channel of CHANNELS) await this.play([{ ...own, act: "send", channel }]);
   }
 
-  async #act({ act, who, channel, power }: ShardStep): Promise<void> {
+  async #act({ act, user, channel, power }: ShardStep): Promise<void> {
     if (act === "connect") return this.#connect();
     if (act === "grow") return this.#ports.channels.grow(channel, 2 ** power);
-    const open = this.#clients.filter(({ isOpen, isIn }) => isOpen && (act !== "say" || isIn.has(channel)));
-    const client = open[who % open.length];
+    const open = this.#clients.filter(({ isOpen, isIn }) => isOpen && (act !== "send" || isIn.has(channel)));
+    const client = open[user % open.length];
     if (!client) return;
-    if (act === "say") return this.#say(client, channel);
+    if (act === "send") return this.#send(client, channel);
     if (act !== "disconnect" && act !== "vanish") return this.#move(act, client, channel);
     client.isOpen = false;
     if (act === "disconnect") await this.#disconnect(client);
@@ -106,7 +106,7 @@ export class ShardStorm {
   async #connect(): Promise<void> {
     const client: Client = {
       ...{ id: String(this.#clients.length), connectedAt: this.#now },
-      ...{ isOpen: false, isMoving: false, isIn: new Set(), heard: new Set() },
+      ...{ isOpen: false, isMoving: false, isIn: new Set(), received: new Set() },
     };
     this.#clients.push(client);
     const { id, connectedAt } = client;
@@ -119,7 +119,7 @@ export class ShardStorm {
     await disconnect(this.#ports, client.id);
   }
 
-  async #say(client: Client, channel: Channel): Promise<void> {
+  async #send(client: Client, channel: Channel): Promise<void> {
     const connected = await this.#chat.connections.get(client.id);
     if (!connected) return;
     this.#texts += 1;
@@ -143,7 +143,7 @@ export class ShardStorm {
     if (reply) client.isIn.add(channel);
   }
 
-  /** After its first write. */
+  /** The function dies after its first write. */
   async #joinAndDie(client: Client, channel: Channel): Promise<void> {
     const die = (): Promise<never> => Promise.reject(new Error("The function has died."));
     const { connections, members } = this.#ports;

@@ -6,35 +6,35 @@ import { aChat, type Chat } from "../chat.ts";
 import type { Random } from "../random.ts";
 import { VirtualTime } from "./virtual-time.ts";
 
-/** How far the clock of a function may be off, either way. */
+/** The maximum deviation of a function's clock. */
 const SKEW_MILLISECONDS = 5_000;
 
-/** After this, Lambda ends a function. */
+/** The timeout of a function. */
 const LAMBDA_MILLISECONDS = 30_000;
 
-/** A write that was aborted may take effect so much later. */
+/** The maximum time until an aborted write takes effect. */
 const DELAYED_MILLISECONDS_MAX = 5_000;
 
 type Call = (...given: unknown[]) => Promise<unknown>;
 
-/** How one call to the table goes. */
+/** The timing and the result of one call to the store. */
 interface Course {
-  /** Until the call takes effect. Longer for a write that the function has given up. */
+  /** The time until the call takes effect. Longer than the timeout for an aborted write. */
   readonly effect: number;
-  /** From then on, until the answer. */
+  /** The time from the effect to the answer. */
   readonly answer: number;
   readonly end: "answered" | "failed" | "dead";
 }
 
 /**
- * Functions on one store in memory, each with a clock of its own. Calls to the store take a random time, fail, take effect
- * although the function has given them up, or are the last one of their function.
+ * Functions on one store in memory, each with its own clock. Calls to the store take a random time, fail, take effect after
+ * the function has aborted them, or are the last call of their function.
  */
 export class SlowFunctions {
   readonly time = new VirtualTime(NOON);
   readonly chat: Chat;
   readonly #random: Random;
-  /** Clocks differ by function environment, and the extremes are the interesting ones. */
+  /** Includes the extremes. */
   readonly #skews: readonly number[];
 
   constructor(random: Random) {
@@ -43,7 +43,7 @@ export class SlowFunctions {
     this.chat = aChat({ now: this.time.now });
   }
 
-  /** What the function answers to a frame; undefined if it failed, or did not end in time. */
+  /** The outcome of a frame. Undefined if the function failed or timed out. */
   async run<Frame>(handle: FrameHandler<Frame, Chat>, user: string, frame: Frame): Promise<FrameOutcome | undefined> {
     const connected = await this.chat.stored({ id: user });
     const clock = this.#clock();

@@ -1,58 +1,58 @@
 import fc from "fast-check";
 
-/** What a person does next. Who has no connection opens one first. */
+/** The next action of a user. A user without a connection opens one first. */
 export interface Step {
-  readonly who: number;
-  readonly act: "join" | "leave" | "say" | "say twice" | "name" | "hang up" | "die";
+  readonly user: number;
+  readonly act: "join" | "leave" | "send" | "repeat" | "name" | "close" | "terminate";
   /** 0 is the lobby. */
   readonly channel: number;
   readonly name: number;
-  /** For the answer, before the next step. */
+  /** Whether the user waits for the answer before the next step. */
   readonly waits: boolean;
 }
 
 export interface Size {
-  readonly people: number;
-  /** Beside the lobby. */
+  readonly users: number;
+  /** Without the lobby. */
   readonly channels: number;
 }
 
 const ACTS: readonly { readonly act: Step["act"]; readonly weight: number }[] = [
-  { act: "say", weight: 8 },
-  { act: "say twice", weight: 1 },
+  { act: "send", weight: 8 },
+  { act: "repeat", weight: 1 },
   { act: "join", weight: 5 },
   { act: "leave", weight: 3 },
   { act: "name", weight: 2 },
-  { act: "hang up", weight: 2 },
-  { act: "die", weight: 1 },
+  { act: "close", weight: 2 },
+  { act: "terminate", weight: 1 },
 ];
 
-/** Fewer names than people, so that they are fought for. */
-const namesFor = (people: number): number => Math.ceil(people / 3);
+/** Fewer names than users, so that they conflict. */
+const namesFor = (users: number): number => Math.ceil(users / 3);
 
-/** Anything that people may do, in any order. */
+/** Any actions of users, in any order. */
 export const storms = (
-  { people, channels }: Size,
+  { users, channels }: Size,
   { least, most }: { readonly least: number; readonly most: number },
 ): fc.Arbitrary<Step[]> =>
   fc.array(
     fc.record({
-      who: fc.nat(people - 1),
+      user: fc.nat(users - 1),
       act: fc.oneof(...ACTS.map(({ act, weight }) => ({ arbitrary: fc.constant(act), weight }))),
       channel: fc.nat(channels),
-      name: fc.nat(namesFor(people)),
+      name: fc.nat(namesFor(users)),
       waits: fc.boolean(),
     }),
     { minLength: least, maxLength: most, size: "max" },
   );
 
-/** Everybody joins channels first, so that each has so many members. */
-export function settle({ people, channels }: Size, each: number): Step[] {
+/** Steps with which users join channels, so that each channel has this many members. */
+export function settle({ users, channels }: Size, each: number): Step[] {
   const memberships = Array.from({ length: channels * each }, (_, index) => index);
   return memberships.map((index) => ({
-    who: index % people,
+    user: index % users,
     act: "join",
-    channel: 1 + ((Math.floor(index / people) * 7 + index) % channels),
+    channel: 1 + ((Math.floor(index / users) * 7 + index) % channels),
     name: 0,
     waits: true,
   }));

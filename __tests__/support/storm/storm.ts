@@ -1,53 +1,53 @@
-import { Chronicle } from "./chronicle.ts";
-import type { Dial } from "./line.ts";
-import { channelAt, Person } from "./person.ts";
+import type { Connect } from "./client-connection.ts";
+import { ReferenceModel } from "./reference-model.ts";
 import type { Size, Step } from "./steps.ts";
+import { channelAt, StormUser } from "./storm-user.ts";
 
-/** People who all use a chat at the same time, and what they were told. */
+/** Concurrent users of a chat, and the reference model of what they sent and received. */
 export class Storm {
-  readonly chronicle = new Chronicle();
+  readonly model = new ReferenceModel();
   readonly channels: readonly string[];
-  readonly #people: readonly Person[];
-  readonly #auditor: Person;
+  readonly #users: readonly StormUser[];
+  readonly #auditor: StormUser;
 
-  constructor({ people, channels }: Size, dial: Dial) {
-    const { chronicle } = this;
+  constructor({ users, channels }: Size, connect: Connect) {
+    const { model } = this;
     this.channels = Array.from({ length: channels + 1 }, (_, index) => channelAt(index));
-    this.#people = Array.from({ length: people }, (_, who) => {
-      return new Person(`p${who}`, { protocol: who % 3 === 2 ? "plain" : "chat.v1", chronicle, dial });
+    this.#users = Array.from({ length: users }, (_, user) => {
+      return new StormUser(`p${user}`, { protocol: user % 3 === 2 ? "plain" : "chat.v1", model, connect });
     });
-    this.#auditor = new Person("auditor", { protocol: "chat.v1", chronicle, dial });
+    this.#auditor = new StormUser("auditor", { protocol: "chat.v1", model, connect });
   }
 
-  /** Resolves when everybody has taken their steps, and nothing is under way any more. */
-  async rage(steps: readonly Step[]): Promise<void> {
-    await Promise.all(this.#people.map((person, index) => person.play(steps.filter(({ who }) => who === index))));
-    await this.#rest();
+  /** Performs all steps. Resolves when no request is pending. */
+  async run(steps: readonly Step[]): Promise<void> {
+    await Promise.all(this.#users.map((user, index) => user.play(steps.filter(({ user }) => user === index))));
+    await this.#whenAllIdle();
   }
 
-  async hangUp(): Promise<void> {
-    for (const person of this.#people) person.end("hang up");
-    await this.#rest();
+  async disconnectAll(): Promise<void> {
+    for (const user of this.#users) user.end("close");
+    await this.#whenAllIdle();
   }
 
-  /** Somebody says something in every channel, so that who has died is noticed, and reads what it keeps. */
+  /** Sends a message to every channel, so that gone connections are found, and reads every history. */
   async audit(): Promise<void> {
     for (const channel of this.channels) {
       await this.#auditor.move(channel, "join");
-      await this.#auditor.say(channel);
+      await this.#auditor.send(channel);
       await this.#auditor.readHistory(channel);
       await this.#auditor.move(channel, "leave");
     }
-    this.#auditor.end("hang up");
-    await this.#auditor.rest();
+    this.#auditor.end("close");
+    await this.#auditor.whenIdle();
   }
 
-  async #rest(): Promise<void> {
-    await Promise.all(this.#people.map((person) => person.rest()));
+  async #whenAllIdle(): Promise<void> {
+    await Promise.all(this.#users.map((user) => user.whenIdle()));
   }
 }
 
-/** Fails with all sentences: an assertion would cut them off. */
+/** Fails with all sentences. An assertion would truncate them. */
 export function expectNone(sentences: readonly string[]): void {
   if (sentences.length > 0) throw new Error(sentences.join("\n"));
 }

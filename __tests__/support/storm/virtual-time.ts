@@ -5,7 +5,7 @@ interface Pause {
   readonly end: () => void;
 }
 
-/** Time that passes only while everything waits: pauses end in the order of their times, and none takes real time. */
+/** Virtual time, which passes while everything waits. Pauses end in the order of their times, and take no real time. */
 export class VirtualTime {
   #now: number;
   #pauses: Pause[] = [];
@@ -21,7 +21,7 @@ export class VirtualTime {
     return new Promise((end) => void this.#pauses.push({ endsAt: this.#now + milliseconds, end }));
   }
 
-  /** Lets time pass until the work is done. Throws if it waits for something that never comes. */
+  /** Lets time pass until the work is done. Throws if the work can never end. */
   async run<Result>(work: Promise<Result>): Promise<Result> {
     let isDone = false;
     const done = work.finally(() => {
@@ -40,7 +40,7 @@ export class VirtualTime {
       (first, pause) => (first && first.endsAt <= pause.endsAt ? first : pause),
       undefined,
     );
-    if (!next) throw new Error("Everything waits, and nothing will happen.");
+    if (!next) throw new Error("The work waits, and no pause is pending.");
     this.#pauses = this.#pauses.filter((pause) => pause !== next);
     this.#now = Math.max(this.#now, next.endsAt);
     next.end();

@@ -5,7 +5,7 @@ import { start } from "../src/start.ts";
 import { fixtureStack } from "../src/testing/fixture-stack.ts";
 import { connect } from "./support/client.ts";
 import { rejection } from "./support/rejection.ts";
-import { temporaryDirectory } from "./support/temporary.ts";
+import { temporaryDirectory } from "./support/temporary-directory.ts";
 
 describe("start", () => {
   it("stops even if a client does not respond to the close frame", async () => {

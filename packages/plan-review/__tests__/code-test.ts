@@ -12,7 +12,7 @@ const lambda = (hash: string) => ({
   source_code_size: 1000,
 });
 
-const told = (change: Planned, archiveBytes: number | undefined): string[] =>
+const reported = (change: Planned, archiveBytes: number | undefined): string[] =>
   codeChanges(sidesOf(aPlan({ "aws_lambda_function.a": change })), () => archiveBytes)
     .map(codePhrase)
     .map(textOf);
@@ -20,24 +20,24 @@ const told = (change: Planned, archiveBytes: number | undefined): string[] =>
 describe("code", () => {
   it("ignores unchanged code, even if its archive has another name", () => {
     const moved = { before: lambda("x"), after: { ...lambda("x"), filename: "elsewhere.zip" } };
-    expect(told(moved, 1000)).to.deep.equal([]);
+    expect(reported(moved, 1000)).to.deep.equal([]);
   });
 
   it("reports the size of the code before and after", () => {
     const changed = { before: lambda("x"), after: lambda("y") };
-    expect(told(changed, 1234)).to.deep.equal(["Function `a`: 1,000 bytes → 1,234 bytes (+234)."]);
-    expect(told(changed, 900)).to.deep.equal(["Function `a`: 1,000 bytes → 900 bytes (-100)."]);
+    expect(reported(changed, 1234)).to.deep.equal(["Function `a`: 1,000 bytes → 1,234 bytes (+234)."]);
+    expect(reported(changed, 900)).to.deep.equal(["Function `a`: 1,000 bytes → 900 bytes (-100)."]);
   });
 
   it("reports an unknown size if there is no archive", () => {
-    expect(told({ before: lambda("x"), after: lambda("y") }, undefined)).to.deep.equal([
+    expect(reported({ before: lambda("x"), after: lambda("y") }, undefined)).to.deep.equal([
       "Function `a`: 1,000 bytes → an unknown size.",
     ]);
   });
 
   it("reports new and removed functions", () => {
-    expect(told({ before: null, after: lambda("y") }, 1234)).to.deep.equal(["Function `a` is new: 1,234 bytes."]);
-    expect(told({ before: lambda("x"), after: null }, 1)).to.deep.equal([
+    expect(reported({ before: null, after: lambda("y") }, 1234)).to.deep.equal(["Function `a` is new: 1,234 bytes."]);
+    expect(reported({ before: lambda("x"), after: null }, 1)).to.deep.equal([
       "Function `a` is removed: it was 1,000 bytes.",
     ]);
   });

@@ -3,13 +3,13 @@ import { costPhrases } from "../src/change-phrases.ts";
 import { textOf } from "./support/phrases.ts";
 import { aReview, type Planned } from "./support/plans.ts";
 
-const told = (resources: Readonly<Record<string, Planned>>): string[] =>
+const reported = (resources: Readonly<Record<string, Planned>>): string[] =>
   costPhrases(aReview(resources).cost).map(textOf);
 
 describe("cost", () => {
   it("calculates the cost without use, before and after", () => {
     expect(
-      told({
+      reported({
         "aws_cloudwatch_dashboard.chat": { before: null, after: {} },
         "aws_cloudwatch_metric_alarm.failed": { before: { period: 60 } },
         "aws_secretsmanager_secret.token": { before: {}, after: null },
@@ -26,8 +26,8 @@ describe("cost", () => {
   it("counts the metrics of an alarm, and the seconds of its period", () => {
     const metric = (id: string) => ({ id, metric: [{ metric_name: id }] });
     const queries = { metric_query: [{ id: "rate", metric: [] }, metric("errors"), metric("calls")] };
-    expect(told({ "aws_cloudwatch_metric_alarm.rate": { before: queries } })[0]).to.include("$0.20");
-    expect(told({ "aws_cloudwatch_metric_alarm.fast": { before: { period: 10 } } })[0]).to.include("$0.30");
+    expect(reported({ "aws_cloudwatch_metric_alarm.rate": { before: queries } })[0]).to.include("$0.20");
+    expect(reported({ "aws_cloudwatch_metric_alarm.fast": { before: { period: 10 } } })[0]).to.include("$0.30");
   });
 
   it("lists the types without a price", () => {
@@ -36,6 +36,6 @@ describe("cost", () => {
       "aws_dynamodb_table.table": { before: { billing_mode: "PROVISIONED" } },
       "aws_iam_role.join": { before: {} },
     };
-    expect(told(resources)).to.include("Not in the price table: `aws_dynamodb_table` and `aws_nat_gateway`.");
+    expect(reported(resources)).to.include("Not in the price table: `aws_dynamodb_table` and `aws_nat_gateway`.");
   });
 });

@@ -11,7 +11,7 @@ const forgotten = (before: object): Planned => ({ before: { ...before }, after: 
 const policy = JSON.stringify({ Statement: [{ Effect: "Allow", Action: "dynamodb:PutItem", Resource: "*" }] });
 
 /** The sections with entries. */
-function told(resources: Readonly<Record<string, Planned>>) {
+function reported(resources: Readonly<Record<string, Planned>>) {
   const review = aReview(resources);
   const sections = sectionsOf(review).map(({ title, sentences }): [string, string[]] => [title, sentences.map(textOf)]);
   return { sections: new Map(sections), isGuarded: losesData(review) };
@@ -19,7 +19,7 @@ function told(resources: Readonly<Record<string, Planned>>) {
 
 describe("forgotten", () => {
   it("reports that forgotten permissions, routes and data stay, and none as lost", () => {
-    const { sections, isGuarded } = told({
+    const { sections, isGuarded } = reported({
       "aws_iam_role_policy.say": forgotten({ name: "say", role: "say", policy }),
       "aws_iam_user_policy_attachment.a": forgotten({
         user: "anna",
@@ -48,7 +48,7 @@ describe("forgotten", () => {
       after: { user: "anna", policy: other },
       actions: ["create", "forget"],
     };
-    const { sections } = told({ "aws_iam_user_policy.x": change });
+    const { sections } = reported({ "aws_iam_user_policy.x": change });
     expect(sections.get("Permissions gained")).to.deep.equal([
       "User `anna` may now `dynamodb:DeleteItem` on *any resource*.",
     ]);
@@ -59,6 +59,6 @@ describe("forgotten", () => {
   });
 
   it("is not a section if nothing is forgotten", () => {
-    expect(told({}).sections.has(TITLE)).to.equal(false);
+    expect(reported({}).sections.has(TITLE)).to.equal(false);
   });
 });

@@ -4,7 +4,7 @@ import { losesData } from "../src/review.ts";
 import { textOf } from "./support/phrases.ts";
 import { aReview, type Planned } from "./support/plans.ts";
 
-function told(address: string, change: Planned) {
+function reported(address: string, change: Planned) {
   const review = aReview({ [address]: change });
   return { risks: review.risks.map(riskPhrase).map(textOf), isGuarded: losesData(review) };
 }
@@ -29,7 +29,7 @@ describe("risks", () => {
     ["aws_sqs_queue.failed", { name: "a" }, "Queue `a`"],
   ] as const) {
     it(`warns that ${address} is deleted`, () => {
-      const { risks, isGuarded } = told(address, { before: holds, after: null });
+      const { risks, isGuarded } = reported(address, { before: holds, after: null });
       expect(risks).to.have.length(1);
       expect(risks[0])
         .to.match(/will be lost\.\*$/)
@@ -40,7 +40,7 @@ describe("risks", () => {
 
   for (const [type, held] of Object.entries(HELD)) {
     it(`guards against the deletion of ${type}`, () => {
-      const { risks, isGuarded } = told(`${type}.a`, { before: { name: "a" }, after: null });
+      const { risks, isGuarded } = reported(`${type}.a`, { before: { name: "a" }, after: null });
       expect(risks).to.deep.equal([`*\`${type}.a\` is destroyed: all its ${held} will be lost.*`]);
       expect(isGuarded).to.equal(true);
     });
@@ -48,7 +48,7 @@ describe("risks", () => {
 
   it("warns of a removed replica, and not of an added one", () => {
     const replicas = (...names: string[]) => table({ replica: names.map((region_name) => ({ region_name })) });
-    const { risks, isGuarded } = told("aws_dynamodb_table.table", {
+    const { risks, isGuarded } = reported("aws_dynamodb_table.table", {
       before: replicas("eu-west-1", "us-east-1"),
       after: replicas("us-east-1"),
     });
@@ -56,7 +56,7 @@ describe("risks", () => {
     expect(risks[0]).to.include("its replica in `eu-west-1` will be deleted");
     expect(isGuarded).to.equal(true);
     const more = { before: replicas("eu-west-1"), after: replicas("eu-west-1", "us-east-1") };
-    expect(told("aws_dynamodb_table.table", more)).to.deep.equal({ risks: [], isGuarded: false });
+    expect(reported("aws_dynamodb_table.table", more)).to.deep.equal({ risks: [], isGuarded: false });
   });
 
   it("warns of replicas that are known after apply", () => {
@@ -64,7 +64,7 @@ describe("risks", () => {
       ...{ before: table({ replica: [{ region_name: "eu-west-1" }] }), after: table({}) },
       ...{ after_unknown: { replica: true }, written: { replica: { references: ["var.regions"] } } },
     };
-    expect(told("aws_dynamodb_table.table", unknown).isGuarded).to.equal(true);
+    expect(reported("aws_dynamodb_table.table", unknown).isGuarded).to.equal(true);
   });
 
   it("names the attribute that forces a replacement", () => {
@@ -74,21 +74,21 @@ describe("risks", () => {
       actions: ["delete", "create"],
       replace_paths: [["range_key"]],
     };
-    expect(told("aws_dynamodb_table.table", replaced).risks).to.deep.equal([
+    expect(reported("aws_dynamodb_table.table", replaced).risks).to.deep.equal([
       "*Table `chat-dev-table` (`aws_dynamodb_table.table`) is replaced: all its items will be lost, because `range_key` cannot be changed in place.*",
     ]);
   });
 
   it("warns of shorter retention", () => {
     const address = "aws_cloudwatch_log_group.join";
-    expect(told(address, { before: group(14), after: group(7) })).to.deep.equal({
+    expect(reported(address, { before: group(14), after: group(7) })).to.deep.equal({
       risks: [
         "*Log group `/aws/lambda/chat-dev-join` (`aws_cloudwatch_log_group.join`) is changed: log events older than 7 days will be lost.*",
       ],
       isGuarded: true,
     });
-    expect(told(address, { before: group(0), after: group(7) }).isGuarded).to.equal(true);
-    expect(told(address, { before: group(7), after: group(0) }).risks).to.deep.equal([]);
+    expect(reported(address, { before: group(0), after: group(7) }).isGuarded).to.equal(true);
+    expect(reported(address, { before: group(7), after: group(0) }).risks).to.deep.equal([]);
   });
 
   const backups = (enabled: boolean, recovery_period_in_days?: number) =>
@@ -142,7 +142,7 @@ describe("risks", () => {
     ],
   ] as const) {
     it(`warns about ${title}, and guards`, () => {
-      expect(told(`aws_dynamodb_table.${address}`, { before, after })).to.deep.equal({
+      expect(reported(`aws_dynamodb_table.${address}`, { before, after })).to.deep.equal({
         risks: [`*Table \`chat-dev-table\` (\`aws_dynamodb_table.table\`) is changed: ${effect}.*`],
         isGuarded: true,
       });
@@ -150,7 +150,7 @@ describe("risks", () => {
   }
 
   it("warns of fewer days of automated backups, and guards", () => {
-    const { risks, isGuarded } = told("aws_db_instance.people", { before: instance(7), after: instance(0) });
+    const { risks, isGuarded } = reported("aws_db_instance.people", { before: instance(7), after: instance(0) });
     expect(risks).to.deep.equal([
       "*`aws_db_instance.people` is changed: automated backups older than 0 days will be lost.*",
     ]);
@@ -165,7 +165,7 @@ describe("risks", () => {
     ["the same TTL", expiring("ttl"), { ...expiring("ttl"), billing_mode: "PROVISIONED" }],
   ] as const) {
     it(`does not warn about ${title}`, () => {
-      expect(told("aws_dynamodb_table.table", { before, after })).to.deep.equal({ risks: [], isGuarded: false });
+      expect(reported("aws_dynamodb_table.table", { before, after })).to.deep.equal({ risks: [], isGuarded: false });
     });
   }
 
@@ -178,7 +178,7 @@ describe("risks", () => {
       after_unknown,
       written,
     };
-    const { risks, isGuarded } = told("aws_dynamodb_table.table", change);
+    const { risks, isGuarded } = reported("aws_dynamodb_table.table", change);
     expect(risks).to.have.length(2);
     expect(risks[0]).to.include("restore points may be lost: the new setting is not in the plan");
     expect(risks[1]).to.include("items may be deleted: the new TTL attribute is not in the plan");
@@ -187,7 +187,7 @@ describe("risks", () => {
 
   it("compares sensitive settings without showing them", () => {
     const becomes = (before: object, after: object) =>
-      told("aws_dynamodb_table.table", {
+      reported("aws_dynamodb_table.table", {
         before: { ...before },
         after: { ...after, billing_mode: "PAY_PER_REQUEST" },
         after_sensitive: { ttl: true, point_in_time_recovery: true },
@@ -207,22 +207,24 @@ describe("risks", () => {
 
   it("warns of fewer days to undo a deletion, and does not guard", () => {
     const secret = (recovery_window_in_days: number) => ({ name: "token", recovery_window_in_days });
-    expect(told("aws_secretsmanager_secret.token", { before: secret(30), after: secret(0) })).to.deep.equal({
+    expect(reported("aws_secretsmanager_secret.token", { before: secret(30), after: secret(0) })).to.deep.equal({
       risks: ["Secret `token` (`aws_secretsmanager_secret.token`) loses days in which its deletion can be undone."],
       isGuarded: false,
     });
-    expect(told("aws_secretsmanager_secret.token", { before: secret(0), after: secret(30) }).risks).to.deep.equal([]);
+    expect(reported("aws_secretsmanager_secret.token", { before: secret(0), after: secret(30) }).risks).to.deep.equal(
+      [],
+    );
   });
 
   it("does not warn if AWS sets a period that the configuration does not set", () => {
     const after_unknown = { point_in_time_recovery: [{ recovery_period_in_days: true }] };
     const change = { before: backups(true, 35), after: backups(true), after_unknown };
-    expect(told("aws_dynamodb_table.table", change).risks).to.deep.equal([]);
+    expect(reported("aws_dynamodb_table.table", change).risks).to.deep.equal([]);
   });
 
   it("guards against an unknown combination of actions that deletes", () => {
     const change = { before: table({}), after: table({}), actions: ["archive", "delete"] };
-    expect(told("aws_dynamodb_table.table", change).isGuarded).to.equal(true);
+    expect(reported("aws_dynamodb_table.table", change).isGuarded).to.equal(true);
   });
 
   it("says that a replaced and forgotten table starts empty, and does not guard", () => {
@@ -232,7 +234,7 @@ describe("risks", () => {
       actions: ["create", "forget"],
       replace_paths: [["hash_key"]],
     };
-    expect(told("aws_dynamodb_table.table", change)).to.deep.equal({
+    expect(reported("aws_dynamodb_table.table", change)).to.deep.equal({
       risks: [
         "*Table `chat-dev-table` (`aws_dynamodb_table.table`) is replaced by a new one that starts empty, because `hash_key` cannot be changed in place. The old one stays in AWS with all its items, unmanaged.*",
       ],
@@ -243,7 +245,7 @@ describe("risks", () => {
   it("warns about protection that ends, and does not guard", () => {
     const before = table({ deletion_protection_enabled: true });
     const after = table({ deletion_protection_enabled: false });
-    expect(told("aws_dynamodb_table.table", { before, after })).to.deep.equal({
+    expect(reported("aws_dynamodb_table.table", { before, after })).to.deep.equal({
       risks: ["Table `chat-dev-table` (`aws_dynamodb_table.table`) loses its deletion protection."],
       isGuarded: false,
     });
@@ -251,8 +253,8 @@ describe("risks", () => {
 
   it("does not warn if Terraform forgets a resource", () => {
     const kept = { before: { ...group(14), skip_destroy: true }, after: null };
-    expect(told("aws_cloudwatch_log_group.join", kept).risks).to.deep.equal([]);
+    expect(reported("aws_cloudwatch_log_group.join", kept).risks).to.deep.equal([]);
     const forgotten = { before: table({}), after: null, actions: ["forget"] };
-    expect(told("aws_dynamodb_table.table", forgotten).risks).to.deep.equal([]);
+    expect(reported("aws_dynamodb_table.table", forgotten).risks).to.deep.equal([]);
   });
 });

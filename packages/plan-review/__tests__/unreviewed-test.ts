@@ -4,7 +4,7 @@ import { failedCheckPhrases, unreviewedPhrases } from "../src/unreviewed.ts";
 import { textOf } from "./support/phrases.ts";
 import { aPlan, aReview, readPlanOf } from "./support/plans.ts";
 
-const told = (own: object): string[] => unreviewedPhrases(readPlanOf(own)).map(textOf);
+const reported = (own: object): string[] => unreviewedPhrases(readPlanOf(own)).map(textOf);
 
 const change = (address: string, actions: readonly string[], rest: object = {}) => ({
   address,
@@ -23,7 +23,7 @@ describe("unreviewed", () => {
   });
 
   it("names a section of a later Terraform", () => {
-    expect(told({ stack_changes: [{}] })).to.deep.equal([
+    expect(reported({ stack_changes: [{}] })).to.deep.equal([
       "This review does not know the section `stack_changes` of the plan. Read it in `terraform show -json`.",
     ]);
   });
@@ -34,7 +34,7 @@ describe("unreviewed", () => {
       change("aws_sqs_queue.b", []),
       change("ephemeral.aws_x.c", ["create"], { mode: "ephemeral" }),
     ];
-    expect(told({ resource_changes, resource_drift: [change("aws_sqs_queue.d", ["moved"])] })).to.deep.equal([
+    expect(reported({ resource_changes, resource_drift: [change("aws_sqs_queue.d", ["moved"])] })).to.deep.equal([
       "This review does not know the actions `archive` and `create` for `aws_sqs_queue.a`. Read its change in `terraform plan`.",
       "This review does not know a change without actions for `aws_sqs_queue.b`. Read its change in `terraform plan`.",
       "This review does not know the mode `ephemeral` of `ephemeral.aws_x.c`.",
@@ -54,7 +54,7 @@ describe("unreviewed", () => {
         lifecycle_action_trigger: trigger,
       },
     ];
-    expect(told({ action_invocations })).to.deep.equal([
+    expect(reported({ action_invocations })).to.deep.equal([
       "The plan invokes `action.aws_lambda_invoke.wipe` with `function_name` `wipe`. This review does not know what the action does.",
       "The plan invokes `action.aws_sfn_start_execution.go` on `AfterUpdate` of `aws_lambda_function.say` with `input` a sensitive value and `name` known after apply. This review does not know what the action does.",
     ]);
@@ -67,7 +67,7 @@ describe("unreviewed", () => {
       deferred_action_invocations: [{ reason: "deferred_prereq", action_invocation: wipe }],
       complete: false,
     };
-    expect(told(own)).to.deep.equal([
+    expect(reported(own)).to.deep.equal([
       "The invocation of `action.aws_lambda_invoke.wipe` is deferred (`deferred_prereq`): only a later plan says whether it runs.",
       "The change of `aws_sqs_queue.a` (`create`) is deferred (`resource_config_unknown`): only a later plan shows it.",
       "This plan is incomplete: some changes are deferred or left out by `-target`. Plan again after the apply.",
@@ -104,7 +104,7 @@ describe("unreviewed", () => {
     ];
     const stays = change("aws_sqs_queue.b", ["no-op"], { name: "b" });
     const resource_changes = [change("aws_sqs_queue.a", ["create"]), stays];
-    expect(told({ resource_changes, configuration: { root_module: { resources } } })).to.deep.equal([
+    expect(reported({ resource_changes, configuration: { root_module: { resources } } })).to.deep.equal([
       "`aws_sqs_queue.a` runs the provisioner `local-exec`. This review does not know what it does.",
     ]);
   });

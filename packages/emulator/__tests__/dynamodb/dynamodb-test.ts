@@ -18,7 +18,7 @@ import { assumedRole, developer } from "../../src/iam/principal.ts";
 import type { TableConfig } from "../../src/terraform/tables.ts";
 import { guardOptions, NOON, PLACE } from "../support/dynamodb.ts";
 import { rejection } from "../support/rejection.ts";
-import { temporaryDirectory } from "../support/temporary.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
 
 const table: TableConfig = {
   name: "items",

@@ -5,7 +5,7 @@ import { createFunctions, type Functions, type FunctionsOptions } from "../../sr
 import type { LogEntry } from "../../src/lambda/log.ts";
 import { readStack } from "../../src/terraform/stack.ts";
 import { fixtureStack, reference, returning } from "../../src/testing/fixture-stack.ts";
-import { temporaryDirectory } from "../support/temporary.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
 
 const FAILING = "export const handler = async () => { throw new RangeError('far'); };";
 

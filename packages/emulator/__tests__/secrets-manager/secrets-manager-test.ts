@@ -18,7 +18,7 @@ import { type Emulator, start } from "../../src/start.ts";
 import { fixtureStack } from "../../src/testing/fixture-stack.ts";
 import { connect } from "../support/client.ts";
 import { namedRejection } from "../support/rejection.ts";
-import { temporaryDirectory } from "../support/temporary.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
 
 const ARN = /^arn:aws:secretsmanager:eu-west-2:000000000000:secret:chat\/github-[0-9a-f]{6}$/;
 

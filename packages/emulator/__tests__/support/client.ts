@@ -5,36 +5,64 @@ import { type ClientOptions, WebSocket } from "ws";
 /** The longest time to wait for a frame. */
 const FRAME_MILLISECONDS_MAX = 20_000;
 
+export interface Closed {
+  readonly code: number;
+  readonly reason: string;
+}
+
 /** A WebSocket client that reads its frames one by one, in order. */
 export interface Client {
   readonly socket: WebSocket;
-  readonly closed: Promise<{ readonly code: number; readonly reason: string }>;
+  readonly frames: AsyncGenerator<string>;
+  readonly closed: Promise<Closed>;
   send(frame: string | object): void;
   /** The next frame. Rejects if none arrives in time. */
   next(): Promise<string>;
+  /** Requests an echo, and returns all frames that arrive before it. This needs no timeout. */
+  untilEcho(): Promise<string[]>;
   /** Closes the connection, and waits until the other side has closed it too. */
-  close(): Client["closed"];
+  close(): Promise<Closed>;
 }
 
 /** Connects. Rejects with `Unexpected server response: <status>` if the handshake is refused. */
-export async function connect(url: string, options: ClientOptions = {}): Promise<Client> {
-  const socket = new WebSocket(url, { perMessageDeflate: false, ...options });
-  // The iterator exists before the connection opens, so that the first frames are not lost.
-  const messages = on(socket, "message");
+export async function connect(url: string, { subprotocols = [], ...options }: ConnectOptions = {}): Promise<Client> {
+  const socket = new WebSocket(url, subprotocols, { perMessageDeflate: false, ...options });
+  const frames = framesOf(socket);
   const closed = once(socket, "close").then(([code, reason]) => ({ code, reason: String(reason) }));
   // A refused handshake rejects both promises; the caller gets only the one below.
   closed.catch(() => undefined);
   await once(socket, "open");
+  const next = () => Promise.race([frames.next().then(({ value }) => value), noFrame()]);
   return {
     socket,
+    frames,
     closed,
+    next,
     send: (frame) => socket.send(typeof frame === "string" ? frame : JSON.stringify(frame)),
-    next: () => Promise.race([messages.next().then(({ value: [data] }) => String(data)), noFrame()]),
+    async untilEcho() {
+      const marker = `marker ${Math.random()}`;
+      socket.send(marker);
+      const before: string[] = [];
+      for (let frame = await next(); frame !== marker; frame = await next()) before.push(frame);
+      return before;
+    },
     close() {
       socket.close();
       return closed;
     },
   };
+}
+
+export interface ConnectOptions extends ClientOptions {
+  readonly subprotocols?: string[];
+}
+
+/** Creates the iterator before the connection opens, so that the first frames are not lost. */
+function framesOf(socket: WebSocket): AsyncGenerator<string> {
+  const messages = on(socket, "message");
+  return (async function* () {
+    for await (const [data] of messages) yield String(data);
+  })();
 }
 
 async function noFrame(): Promise<never> {

@@ -6,7 +6,7 @@ import { type FunctionOptions, LambdaFunction } from "../../src/lambda/function.
 import type { LogEntry } from "../../src/lambda/log.ts";
 import type { FunctionError } from "../../src/lambda/runtime-messages.ts";
 import type { FunctionConfig } from "../../src/terraform/functions.ts";
-import { temporaryDirectory } from "./temporary.ts";
+import { temporaryDirectory } from "./temporary-directory.ts";
 
 /** Source text by the path in the archive. */
 export type Files = Readonly<Record<string, string>>;

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { block, blocks, type Configuration, readConfiguration } from "../../src/terraform/configuration.ts";
-import { temporaryDirectory } from "../support/temporary.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
 
 const provider = { aws: [{ region: "eu-west-2" }] };
 

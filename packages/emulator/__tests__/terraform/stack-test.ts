@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { readStack } from "../../src/terraform/stack.ts";
 import { fixtureStack, returning } from "../../src/testing/fixture-stack.ts";
 import { rejection } from "../support/rejection.ts";
-import { temporaryDirectory } from "../support/temporary.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
 
 const ok = returning("{ statusCode: 200 }");
 

@@ -21,7 +21,7 @@ const PARTS = {
   },
 } as const;
 
-function told(resources: Readonly<Record<string, Planned>>) {
+function reported(resources: Readonly<Record<string, Planned>>) {
   const { permissions, call } = aReview({ ...PARTS, ...resources });
   return {
     gained: gainedPhrases(permissions, call).map(textOf),
@@ -49,8 +49,8 @@ describe("permissions/attachments", () => {
     it(`reads ${type} of ${Object.values(after)[0]}`, () => {
       const policies = type.endsWith("_exclusive") ? { policy_arns: [ADMIN] } : { policy_arn: ADMIN };
       const attached = { ...after, ...policies };
-      expect(told({ [`${type}.x`]: created(attached) }).gained).to.deep.equal([may(who) + VERY_WIDE]);
-      expect(told({ [`${type}.x`]: deleted(attached) }).lost).to.include(
+      expect(reported({ [`${type}.x`]: created(attached) }).gained).to.deep.equal([may(who) + VERY_WIDE]);
+      expect(reported({ [`${type}.x`]: deleted(attached) }).lost).to.include(
         `${who} may no longer do what the policy \`${ADMIN}\` allows.`,
       );
     });
@@ -58,7 +58,7 @@ describe("permissions/attachments", () => {
 
   it("reads aws_iam_policy_attachment, which detaches the policy from all other holders", () => {
     const after = { roles: ["elsewhere"], users: ["mallory"], groups: ["everyone"], policy_arn: ADMIN };
-    expect(told({ "aws_iam_policy_attachment.all": created(after) })).to.deep.equal({
+    expect(reported({ "aws_iam_policy_attachment.all": created(after) })).to.deep.equal({
       gained: ["Group `everyone`", "Role `elsewhere`", "User `mallory`"].map((who) => may(who) + VERY_WIDE),
       lost: [`Terraform detaches the policy \`${ADMIN}\` from all other roles, users and groups.`],
       hidden: [],
@@ -68,7 +68,7 @@ describe("permissions/attachments", () => {
   it("reads holders that are added to an aws_iam_policy_attachment, or removed", () => {
     const of = (...users: string[]) => ({ users, policy_arn: LIMIT });
     expect(
-      told({ "aws_iam_policy_attachment.all": { before: of("anna", "bob"), after: of("anna", "eve") } }),
+      reported({ "aws_iam_policy_attachment.all": { before: of("anna", "bob"), after: of("anna", "eve") } }),
     ).to.deep.equal({
       gained: [`${may("User `eve`", LIMIT)}, which this plan does not show.`],
       lost: [`User \`bob\` may no longer do what the policy \`${LIMIT}\` allows.`],
@@ -77,7 +77,7 @@ describe("permissions/attachments", () => {
   });
 
   it("reports policies that it cannot show, and names the plan's own policies", () => {
-    const { gained } = told({
+    const { gained } = reported({
       "aws_iam_user_policy_attachment.a": created({ user: "anna", policy_arn: iam("policy/read") }),
       "aws_iam_user_policy_attachment.b": created({
         user: "bob",
@@ -98,19 +98,19 @@ describe("permissions/attachments", () => {
   it("reports which other policies Terraform removes, and when it stops doing so", () => {
     const only = { role_name: "elsewhere", policy_names: ["b", "a"] };
     const attached = { user_name: "anna", policy_arns: [] };
-    expect(told({ "aws_iam_role_policies_exclusive.x": created(only) }).lost).to.deep.equal([
+    expect(reported({ "aws_iam_role_policies_exclusive.x": created(only) }).lost).to.deep.equal([
       "Role `elsewhere` may have no inline policies except `a` and `b`: Terraform deletes all others.",
     ]);
-    expect(told({ "aws_iam_role_policies_exclusive.x": deleted(only) }).gained).to.deep.equal([
+    expect(reported({ "aws_iam_role_policies_exclusive.x": deleted(only) }).gained).to.deep.equal([
       "Terraform no longer deletes other inline policies of role `elsewhere`.",
     ]);
     const fewer = { before: only, after: { ...only, policy_names: ["a"] } };
-    expect(told({ "aws_iam_role_policies_exclusive.x": fewer })).to.deep.equal({
+    expect(reported({ "aws_iam_role_policies_exclusive.x": fewer })).to.deep.equal({
       gained: [],
       lost: ["Role `elsewhere` may have no inline policies except `a`: Terraform deletes all others."],
       hidden: [],
     });
-    expect(told({ "aws_iam_user_policy_attachments_exclusive.x": created(attached) }).lost).to.deep.equal([
+    expect(reported({ "aws_iam_user_policy_attachments_exclusive.x": created(attached) }).lost).to.deep.equal([
       "User `anna` may have no attached policies: Terraform detaches all others.",
     ]);
   });
@@ -120,7 +120,7 @@ describe("permissions/attachments", () => {
     const Statement = [{ Effect: "Allow", Action: "dynamodb:*", Resource: "*" }];
     const inline_policy = [{ name: "more", policy: JSON.stringify({ Statement }) }];
     const change = { before: role, after: { ...role, managed_policy_arns: [ADMIN], inline_policy } };
-    expect(told({ "aws_iam_role.say": change }).gained).to.deep.equal([
+    expect(reported({ "aws_iam_role.say": change }).gained).to.deep.equal([
       may("Function `say`") + VERY_WIDE,
       "Function `say` may now *`dynamodb:*`* on *any resource*.",
     ]);
@@ -135,7 +135,7 @@ describe("permissions/attachments", () => {
       inline_policy: [{ name: "send", policy }],
     };
     expect(
-      told({
+      reported({
         "aws_iam_role.say": { before: role },
         "aws_iam_role_policy.send": deleted({ name: "send", role: "say", policy }),
         "aws_iam_role_policy_attachment.all": deleted({ role: "say", policy_arn: ADMIN }),
@@ -153,7 +153,7 @@ describe("permissions/attachments", () => {
     it(`reads the permissions boundary of ${type}`, () => {
       const of = (permissions_boundary: string) => ({ name: "anna", permissions_boundary });
       const becomes = (before: string, after: string) =>
-        told({ [`${type}.anna`]: { before: of(before), after: of(after) } });
+        reported({ [`${type}.anna`]: { before: of(before), after: of(after) } });
       expect(becomes(LIMIT, "").gained).to.deep.equal([
         `${noun} \`anna\` *loses its permissions boundary \`${LIMIT}\`* and may do all that its policies allow.`,
       ]);
@@ -169,7 +169,7 @@ describe("permissions/attachments", () => {
   }
 
   it("reads users that join and leave a group", () => {
-    const { gained, lost } = told({
+    const { gained, lost } = reported({
       "aws_iam_group_membership.a": created({ group: "admins", users: ["anna", "bob"] }),
       "aws_iam_user_group_membership.b": created({ user: "eve", groups: ["admins"] }),
       "aws_iam_user_group_membership.c": deleted({ user: "carl", groups: ["admins"] }),
@@ -187,10 +187,10 @@ describe("permissions/attachments", () => {
 
   it("reads function URLs without authentication", () => {
     const url = (authorization_type: string) => ({ function_name: "say", authorization_type });
-    expect(told({ "aws_lambda_function_url.x": created(url("NONE")) }).gained).to.deep.equal([
+    expect(reported({ "aws_lambda_function_url.x": created(url("NONE")) }).gained).to.deep.equal([
       "*Anybody* may now call function `say` by its URL, without authentication.",
     ]);
-    expect(told({ "aws_lambda_function_url.x": { before: url("NONE"), after: url("AWS_IAM") } })).to.deep.equal({
+    expect(reported({ "aws_lambda_function_url.x": { before: url("NONE"), after: url("AWS_IAM") } })).to.deep.equal({
       gained: ["IAM identities with `lambda:InvokeFunctionUrl` may now call function `say` by its URL."],
       lost: ["Anonymous callers may no longer call function `say` by its URL."],
       hidden: [],
@@ -200,12 +200,12 @@ describe("permissions/attachments", () => {
   it("reads destinations of log events, and emphasizes another account", () => {
     const filter = (destination_arn: string) => ({ log_group_name: "/aws/lambda/say", destination_arn });
     const theirs = arn("logs", "destination:theirs", "999999999999");
-    expect(told({ "aws_cloudwatch_log_subscription_filter.x": created(filter(theirs)) }).gained).to.deep.equal([
+    expect(reported({ "aws_cloudwatch_log_subscription_filter.x": created(filter(theirs)) }).gained).to.deep.equal([
       `Log group \`/aws/lambda/say\` now sends its log events to *another account*: \`${theirs}\`, in the account \`999999999999\`.`,
     ]);
     const ours = arn("lambda", "function:say");
     expect(
-      told({ "aws_cloudwatch_log_subscription_filter.x": { before: filter(theirs), after: filter(ours) } }),
+      reported({ "aws_cloudwatch_log_subscription_filter.x": { before: filter(theirs), after: filter(ours) } }),
     ).to.deep.equal({
       gained: ["Log group `/aws/lambda/say` now sends its log events to function `say`."],
       lost: [
@@ -219,7 +219,7 @@ describe("permissions/attachments", () => {
     const parts = { "aws_apigatewayv2_api.api": { before: { id: "a1", name: "chat", protocol_type: "WEBSOCKET" } } };
     const route = (route_key: string, authorization_type?: string) => ({ api_id: "a1", route_key, authorization_type });
     const becomes = (key: string, before: string, after?: string) =>
-      told({ ...parts, "aws_apigatewayv2_route.x": { before: route(key, before), after: route(key, after) } });
+      reported({ ...parts, "aws_apigatewayv2_route.x": { before: route(key, before), after: route(key, after) } });
     expect(becomes("$connect", "CUSTOM", "NONE").gained).to.deep.equal([
       "*Anybody* may now connect to API `chat`, without authorization.",
     ]);
@@ -241,19 +241,19 @@ describe("permissions/attachments", () => {
       before: PARTS["aws_lambda_function.say"].before,
       after: { function_name, arn: functionArn, role: other },
     };
-    expect(told({ "aws_scheduler_schedule.daily": created(target(iam("role/say"))) }).gained).to.deep.equal([
+    expect(reported({ "aws_scheduler_schedule.daily": created(target(iam("role/say"))) }).gained).to.deep.equal([
       "`aws_scheduler_schedule.daily` may now act as role `say`.",
     ]);
-    expect(told({ "aws_lambda_function.say": runs }).gained).to.include(
+    expect(reported({ "aws_lambda_function.say": runs }).gained).to.include(
       `Function \`say\` may now act as the role \`${other}\`, whose permissions this plan does not show.`,
     );
     const unknown = { before: runs.before, after: { function_name, arn: functionArn }, after_unknown: { role: true } };
     const written = { role: { references: ["data.aws_iam_role.admin.arn"] } };
-    expect(told({ "aws_lambda_function.say": { ...unknown, written } }).hidden).to.deep.equal([
+    expect(reported({ "aws_lambda_function.say": { ...unknown, written } }).hidden).to.deep.equal([
       "`aws_lambda_function.say` (update) is not compared: `role` can grant access, and this review has no rule for it. Read its change in `terraform plan`.",
     ]);
     const profile = { name: "web", role: "elsewhere" };
-    expect(told({ "aws_iam_instance_profile.web": created(profile) }).gained).to.deep.equal([
+    expect(reported({ "aws_iam_instance_profile.web": created(profile) }).gained).to.deep.equal([
       "`aws_iam_instance_profile.web` may now act as role `elsewhere`, whose permissions this plan does not show.",
     ]);
   });
@@ -261,7 +261,7 @@ describe("permissions/attachments", () => {
   it("reports an attachment if the plan does not show its holder or its policy", () => {
     const written = { user: "anna", policy_arn: { references: ["var.policy"] } };
     const change = { ...created({ user: "anna" }), after_unknown: { policy_arn: true }, written };
-    expect(told({ "aws_iam_user_policy_attachment.x": change }).hidden).to.deep.equal([
+    expect(reported({ "aws_iam_user_policy_attachment.x": change }).hidden).to.deep.equal([
       "`policy_arn` of `aws_iam_user_policy_attachment.x` cannot be compared: it is known after apply.",
     ]);
   });
@@ -270,7 +270,7 @@ describe("permissions/attachments", () => {
     const attached = created({ users: ["anna"], policy_arn: ADMIN });
     const url = { ...created({ function_name: "say" }), after_unknown: { authorization_type: true } };
     expect(
-      told({
+      reported({
         "aws_iam_policy_attachment.x": { ...attached, after_sensitive: { users: [true] } },
         "aws_lambda_function_url.x": url,
       }),
@@ -290,23 +290,23 @@ describe("permissions/attachments", () => {
       before: of({ authorizer_uri: arn("lambda", "function:other") }),
       after: of({ authorizer_uri: arn("lambda", "function:say") }),
     };
-    expect(told({ "aws_apigatewayv2_authorizer.x": change })).to.deep.equal({
+    expect(reported({ "aws_apigatewayv2_authorizer.x": change })).to.deep.equal({
       gained: ["Function `say` now decides which clients authorizer `tokens` accepts."],
       lost: [`\`${arn("lambda", "function:other")}\` no longer decides which clients authorizer \`tokens\` accepts.`],
       hidden: [],
     });
     const jwt = of({ jwt_configuration: [{ issuer: "https://example.com", audience: ["chat"] }] });
-    expect(told({ "aws_apigatewayv2_authorizer.x": created(jwt) }).gained).to.deep.equal([
+    expect(reported({ "aws_apigatewayv2_authorizer.x": created(jwt) }).gained).to.deep.equal([
       "`https://example.com` now decides which clients authorizer `tokens` accepts.",
     ]);
   });
 
   it("reads the instance profile of a server", () => {
     const profile = { "aws_iam_instance_profile.web": { before: { name: "web", role: "say" } } };
-    expect(told({ ...profile, "aws_instance.a": created({ iam_instance_profile: "web" }) }).gained).to.deep.equal([
+    expect(reported({ ...profile, "aws_instance.a": created({ iam_instance_profile: "web" }) }).gained).to.deep.equal([
       "`aws_instance.a` may now act as `aws_iam_instance_profile.web`.",
     ]);
-    expect(told({ "aws_instance.a": created({ iam_instance_profile: "admin" }) }).gained).to.deep.equal([
+    expect(reported({ "aws_instance.a": created({ iam_instance_profile: "admin" }) }).gained).to.deep.equal([
       "`aws_instance.a` may now act as instance profile `admin`, whose permissions this plan does not show.",
     ]);
   });
@@ -318,7 +318,7 @@ describe("permissions/attachments", () => {
       written: { user: "${aws_iam_user.anna.name}", policy_arn: "${aws_iam_policy.read.arn}" },
     };
     expect(
-      told({ "aws_iam_user.anna": created({ name: "anna" }), "aws_iam_user_policy_attachment.x": change }).gained,
+      reported({ "aws_iam_user.anna": created({ name: "anna" }), "aws_iam_user_policy_attachment.x": change }).gained,
     ).to.deep.equal(["User `anna` may now do what policy `read` allows."]);
   });
 });

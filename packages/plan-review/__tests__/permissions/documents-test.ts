@@ -7,7 +7,7 @@ const policy = (...Statement: object[]): string => JSON.stringify({ Version: "20
 const allow = (Action: string, rest: object = { Resource: "*" }) => ({ Effect: "Allow", Action, ...rest });
 const created = (after: object): Planned => ({ before: null, after: { ...after } });
 
-function told(resources: Readonly<Record<string, Planned>>) {
+function reported(resources: Readonly<Record<string, Planned>>) {
   const { permissions, call } = aReview(resources);
   return {
     gained: gainedPhrases(permissions, call).map(textOf),
@@ -16,7 +16,7 @@ function told(resources: Readonly<Record<string, Planned>>) {
   };
 }
 
-const gainedBy = (address: string, after: object) => told({ [address]: created(after) });
+const gainedBy = (address: string, after: object) => reported({ [address]: created(after) });
 
 describe("permissions/documents", () => {
   for (const [address, after, who] of [
@@ -38,7 +38,7 @@ describe("permissions/documents", () => {
   it("reports permissions that a policy no longer grants, and its denials", () => {
     const deny = { Effect: "Deny", Action: "sqs:*", Resource: "*" };
     const change = { name: "read", policy: policy(allow("s3:GetObject"), allow("s3:PutObject")) };
-    const { lost } = told({
+    const { lost } = reported({
       "aws_iam_policy.x": { before: change, after: { name: "read", policy: policy(allow("s3:GetObject"), deny) } },
     });
     expect(lost).to.deep.equal([

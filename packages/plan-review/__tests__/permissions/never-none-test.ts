@@ -122,8 +122,10 @@ describe("a review of new access", () => {
     fc.assert(
       fc.property(change, (one) => {
         const sections = sectionsOf(aReview({ [`${one.type}.x`]: planned(one) }));
-        const told = sections.filter(({ title }) => /^Permissions (gained|not compared)$/.test(title));
-        const sentences = told.flatMap(({ sentences }) => sentences.map(textOf)).filter((text) => !/^None/.test(text));
+        const reported = sections.filter(({ title }) => /^Permissions (gained|not compared)$/.test(title));
+        const sentences = reported
+          .flatMap(({ sentences }) => sentences.map(textOf))
+          .filter((text) => !/^None/.test(text));
         expect(sentences.length, JSON.stringify(one)).to.be.above(0);
       }),
       { numRuns: 1000, seed: 15 },

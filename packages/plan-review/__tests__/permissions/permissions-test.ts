@@ -22,7 +22,7 @@ const allow = (Action: unknown, Resource: unknown = TABLE, rest: object = {}) =>
 });
 
 /** The permissions gained and lost when a role's policy changes. */
-function told(before: string, after: string, rest: Planned = {}) {
+function reported(before: string, after: string, rest: Planned = {}) {
   const role = "chat-dev-history";
   const change = { before: { role, policy: before }, after: { role, policy: after }, ...rest };
   return toldOf({ "aws_iam_role_policy.history": change });
@@ -45,7 +45,7 @@ const ON_TABLE = "on table `chat-dev-table`";
 describe("permissions/permissions", () => {
   it("compares statements regardless of their order, grouping and ids", () => {
     const one = policy(allow(["dynamodb:GetItem", "dynamodb:Query"], [TABLE], { Sid: "Read" }));
-    expect(told(one, policy(allow("dynamodb:Query"), allow(["dynamodb:GetItem"])))).to.deep.equal(NOTHING);
+    expect(reported(one, policy(allow("dynamodb:Query"), allow(["dynamodb:GetItem"])))).to.deep.equal(NOTHING);
   });
 
   it("reports functions, actions, resources and key conditions", () => {
@@ -54,7 +54,7 @@ describe("permissions/permissions", () => {
     });
     const before = policy(allow("dynamodb:Query", TABLE, keys("LOG#*")));
     const after = policy(allow("dynamodb:Query", TABLE, keys("LOG#*", "USER#*")));
-    expect(told(before, after)).to.deep.equal({
+    expect(reported(before, after)).to.deep.equal({
       gained: [`${WHO} may now \`dynamodb:Query\` ${ON_TABLE}, only items whose key is like \`LOG#*\` or \`USER#*\`.`],
       lost: [`${WHO} may no longer \`dynamodb:Query\` ${ON_TABLE}, only items whose key is like \`LOG#*\`.`],
       hidden: [],
@@ -64,26 +64,26 @@ describe("permissions/permissions", () => {
   it("quotes other conditions unchanged", () => {
     const condition = { Condition: { Bool: { "aws:SecureTransport": true } } };
     expect(
-      told(READ, policy(allow("dynamodb:GetItem"), allow("dynamodb:Scan", TABLE, condition))).gained,
+      reported(READ, policy(allow("dynamodb:GetItem"), allow("dynamodb:Scan", TABLE, condition))).gained,
     ).to.deep.equal([
       `${WHO} may now \`dynamodb:Scan\` ${ON_TABLE}, only if \`aws:SecureTransport\` \`Bool\` \`true\`.`,
     ]);
   });
 
   it("emphasizes wildcards", () => {
-    expect(told(READ, policy(allow("dynamodb:GetItem"), allow("dynamodb:*", "*"))).gained).to.deep.equal([
+    expect(reported(READ, policy(allow("dynamodb:GetItem"), allow("dynamodb:*", "*"))).gained).to.deep.equal([
       `${WHO} may now *\`dynamodb:*\`* on *any resource*.`,
     ]);
     const all = { Effect: "Allow", NotAction: "iam:PassRole", NotResource: TABLE };
-    expect(told(READ, policy(allow("dynamodb:GetItem"), all)).gained).to.deep.equal([
+    expect(reported(READ, policy(allow("dynamodb:GetItem"), all)).gained).to.deep.equal([
       `${WHO} may now *anything but \`iam:PassRole\`* on *anything but table \`chat-dev-table\`*.`,
     ]);
   });
 
   it("reports a removed denial as gained access", () => {
     const denied = policy(allow("dynamodb:GetItem"), { Effect: "Deny", Action: "dynamodb:Scan", Resource: TABLE });
-    expect(told(denied, READ).gained).to.deep.equal([`${WHO} is no longer denied \`dynamodb:Scan\` ${ON_TABLE}.`]);
-    expect(told(READ, denied).lost).to.deep.equal([`${WHO} is now denied \`dynamodb:Scan\` ${ON_TABLE}.`]);
+    expect(reported(denied, READ).gained).to.deep.equal([`${WHO} is no longer denied \`dynamodb:Scan\` ${ON_TABLE}.`]);
+    expect(reported(READ, denied).lost).to.deep.equal([`${WHO} is now denied \`dynamodb:Scan\` ${ON_TABLE}.`]);
   });
 
   it("reads a policy that is known after apply from the configuration", () => {
@@ -92,7 +92,7 @@ describe("permissions/permissions", () => {
       after_unknown: { policy: true },
       written: { policy: policy(allow(["dynamodb:GetItem", "dynamodb:PutItem"], "${aws_dynamodb_table.table.arn}")) },
     };
-    expect(told(READ, "", rest)).to.deep.equal({
+    expect(reported(READ, "", rest)).to.deep.equal({
       ...NOTHING,
       gained: [`${WHO} may now \`dynamodb:PutItem\` ${ON_TABLE}.`],
     });
@@ -101,14 +101,14 @@ describe("permissions/permissions", () => {
   it("lists what cannot be compared, and reports none of it as gained or lost", () => {
     const written = { policy: { references: ["aws_dynamodb_table.table.arn"] } };
     const unknown = { after: { role: "chat-dev-history" }, after_unknown: { policy: true }, written };
-    expect(told(READ, "", unknown)).to.deep.equal({
+    expect(reported(READ, "", unknown)).to.deep.equal({
       ...NOTHING,
       hidden: ["`policy` of `aws_iam_role_policy.history` cannot be compared: it is known after apply."],
     });
-    expect(told(READ, policy(), { after_sensitive: { policy: true } }).hidden).to.deep.equal([
+    expect(reported(READ, policy(), { after_sensitive: { policy: true } }).hidden).to.deep.equal([
       "`policy` of `aws_iam_role_policy.history` cannot be compared: it is a sensitive value.",
     ]);
-    expect(told(READ, '{"Statement": ').hidden[0]).to.match(/it is not readable\.$/);
+    expect(reported(READ, '{"Statement": ').hidden[0]).to.match(/it is not readable\.$/);
   });
 
   it("ignores a generated policy that is known after apply", () => {

@@ -9,7 +9,7 @@ import { textOf } from "../support/phrases.ts";
 import { aReview, type Planned } from "../support/plans.ts";
 
 const created = (after: object): Planned => ({ before: null, after: { ...after } });
-const told = (resources: Readonly<Record<string, Planned>>): string[] =>
+const reported = (resources: Readonly<Record<string, Planned>>): string[] =>
   hiddenPhrases(aReview(resources).permissions).map(textOf);
 
 const section = (resources: Readonly<Record<string, Planned>>, title: string) =>
@@ -51,58 +51,60 @@ describe("permissions/uncompared", () => {
   ]) {
     it(`reports ${type}, whether created, changed or deleted`, () => {
       const address = `${type}.x`;
-      expect(told({ [address]: created({ some: "a" }) })).to.deep.equal([noRule(address, "create")]);
-      expect(told({ [address]: { before: { some: "a" }, after: { some: "b" } } })).to.deep.equal([
+      expect(reported({ [address]: created({ some: "a" }) })).to.deep.equal([noRule(address, "create")]);
+      expect(reported({ [address]: { before: { some: "a" }, after: { some: "b" } } })).to.deep.equal([
         noRule(address, "update"),
       ]);
-      expect(told({ [address]: { before: { some: "a" }, after: null } })).to.deep.equal([noRule(address, "delete")]);
+      expect(reported({ [address]: { before: { some: "a" }, after: null } })).to.deep.equal([
+        noRule(address, "delete"),
+      ]);
     });
   }
 
   it("reports a type of a later provider, and a type of any other provider", () => {
-    expect(told({ "aws_quantum_thing.x": created({ some: "a" }) })).to.deep.equal([
+    expect(reported({ "aws_quantum_thing.x": created({ some: "a" }) })).to.deep.equal([
       noRule("aws_quantum_thing.x", "create"),
     ]);
-    expect(told({ "google_project_iam_member.x": created({ role: "owner" }) })).to.deep.equal([
+    expect(reported({ "google_project_iam_member.x": created({ role: "owner" }) })).to.deep.equal([
       `\`google_project_iam_member.x\` (create) is not compared: this review has no rules for the provider of \`google_project_iam_member\`. ${READ}`,
     ]);
-    expect(told({ "random_id.x": created({ keepers: "a" }) })).to.deep.equal([]);
+    expect(reported({ "random_id.x": created({ keepers: "a" }) })).to.deep.equal([]);
   });
 
   it("reports attributes that give others access to a resource, even if its type is otherwise harmless", () => {
     const only = (...names: string[]) =>
       `${names.map((name) => `\`${name}\``).join(" and ")} can grant access, and this review has no rule for ${names.length > 1 ? "them" : "it"}. ${READ}`;
-    expect(told({ "aws_db_instance.x": created({ publicly_accessible: true, engine: "postgres" }) })).to.deep.equal([
-      `\`aws_db_instance.x\` (create) is not compared: ${only("publicly_accessible")}`,
-    ]);
+    expect(reported({ "aws_db_instance.x": created({ publicly_accessible: true, engine: "postgres" }) })).to.deep.equal(
+      [`\`aws_db_instance.x\` (create) is not compared: ${only("publicly_accessible")}`],
+    );
     const shares = { before: { acl: "private", grant: [] }, after: { acl: "public-read", grant: [{ uri: "all" }] } };
-    expect(told({ "aws_s3_bucket.x": shares })).to.deep.equal([
+    expect(reported({ "aws_s3_bucket.x": shares })).to.deep.equal([
       `\`aws_s3_bucket.x\` (update) is not compared: ${only("acl", "grant.uri")}`,
     ]);
-    expect(told({ "aws_db_instance.x": created({ publicly_accessible: false }) })).to.deep.equal([]);
-    expect(told({ "aws_db_instance.x": { before: { publicly_accessible: true }, after: null } })).to.deep.equal([]);
+    expect(reported({ "aws_db_instance.x": created({ publicly_accessible: false }) })).to.deep.equal([]);
+    expect(reported({ "aws_db_instance.x": { before: { publicly_accessible: true }, after: null } })).to.deep.equal([]);
   });
 
   it("reports references to accounts other than the plan's own", () => {
     const own = { before: { arn: "arn:aws:sqs:eu-west-2:123456789012:mine", name: "mine" } };
     const target = (arn: string) => created({ rule: "daily", arn });
     const theirs = "arn:aws:sqs:eu-west-2:999999999999:theirs";
-    expect(told({ "aws_sqs_queue.mine": own, "aws_cloudwatch_event_target.x": target(theirs) })).to.deep.equal([
+    expect(reported({ "aws_sqs_queue.mine": own, "aws_cloudwatch_event_target.x": target(theirs) })).to.deep.equal([
       `\`aws_cloudwatch_event_target.x\` (create) is not compared: it refers to another account, \`999999999999\`. ${READ}`,
     ]);
-    expect(told({ "aws_sqs_queue.mine": own, "aws_cloudwatch_event_target.x": target(own.before.arn) })).to.deep.equal(
-      [],
-    );
+    expect(
+      reported({ "aws_sqs_queue.mine": own, "aws_cloudwatch_event_target.x": target(own.before.arn) }),
+    ).to.deep.equal([]);
   });
 
   it("does not report tags, unchanged resources, or resources that Terraform forgets", () => {
     const tagged = { before: { tags: { a: "1" }, some: "a" }, after: { tags: { a: "2" }, some: "a" } };
-    expect(told({ "aws_security_group.x": tagged })).to.deep.equal([]);
-    expect(told({ "aws_security_group.x": { before: { some: "a" } } })).to.deep.equal([]);
-    expect(told({ "aws_security_group.x": { before: { some: "a" }, importing: { id: "x" } } })).to.deep.equal([]);
-    expect(told({ "aws_security_group.x": { before: { some: "a" }, after: null, actions: ["forget"] } })).to.deep.equal(
-      [],
-    );
+    expect(reported({ "aws_security_group.x": tagged })).to.deep.equal([]);
+    expect(reported({ "aws_security_group.x": { before: { some: "a" } } })).to.deep.equal([]);
+    expect(reported({ "aws_security_group.x": { before: { some: "a" }, importing: { id: "x" } } })).to.deep.equal([]);
+    expect(
+      reported({ "aws_security_group.x": { before: { some: "a" }, after: null, actions: ["forget"] } }),
+    ).to.deep.equal([]);
   });
 
   it("does not report the resources of a chat, because their access has rules", () => {
@@ -115,7 +117,7 @@ describe("permissions/uncompared", () => {
         "aws_iam_user",
       ].map((type) => [`${type}.x`, created({ name: "chat" })]),
     );
-    expect(told(resources)).to.deep.equal([]);
+    expect(reported(resources)).to.deep.equal([]);
     expect(section(resources, "Permissions not compared")).to.equal(undefined);
     expect(section(resources, "Permissions gained")).to.deep.equal(["None."]);
   });

@@ -1,0 +1,41 @@
+import aws4 from "aws4";
+import { expect } from "chai";
+
+/* Prepares an account for the chat. */
+
+interface Setup {
+  readonly service: string;
+  readonly region: string;
+  readonly method: string;
+  readonly path: string;
+  readonly body: string;
+}
+
+async function send(awsUrl: string, setup: Setup, status: number): Promise<void> {
+  const request = { ...setup, host: new URL(awsUrl).host };
+  const { headers } = aws4.sign(request, { accessKeyId: "test", secretAccessKey: "test" });
+  const { method, path, body } = setup;
+  const answer = await fetch(awsUrl + path, {
+    method,
+    body,
+    headers: { Authorization: String(headers?.Authorization) },
+  });
+  expect(answer.status, await answer.text()).to.equal(status);
+}
+
+/** Creates the public zone that a custom domain needs. Terraform looks it up and does not create it. */
+export async function createHostedZone(awsUrl: string, name: string): Promise<void> {
+  const body = `<CreateHostedZoneRequest xmlns="https://route53.amazonaws.com/doc/2013-04-01/"><Name>${name}</Name><CallerReference>${Date.now()}</CallerReference></CreateHostedZoneRequest>`;
+  await send(
+    awsUrl,
+    { service: "route53", region: "us-east-1", method: "POST", path: "/2013-04-01/hostedzone", body },
+    201,
+  );
+}
+
+/** Sets the account's role for logs of API Gateway, which stages with access logs require. The bootstrap stack does the same. */
+export async function setLogsRole(awsUrl: string, account: string): Promise<void> {
+  const value = `arn:aws:iam::${account}:role/api-gateway-logs`;
+  const body = JSON.stringify({ patchOperations: [{ op: "replace", path: "/cloudwatchRoleArn", value }] });
+  await send(awsUrl, { service: "apigateway", region: "eu-west-2", method: "PATCH", path: "/account", body }, 200);
+}
