@@ -105,7 +105,7 @@ describe("the chat on the emulator", () => {
 
   describe("reports the missing permission of a role, and where in Terraform to grant it, for", () => {
     const withoutGrant = (action: string): string => {
-      const directory = synthesizedChat();
+      const directory = synthesizedChat({});
       const path = join(directory, "cdk.tf.json");
       const stack = JSON.parse(readFileSync(path, "utf8"));
       for (const rolePolicy of Object.values<{ policy: string }>(stack.resource.aws_iam_role_policy)) {
