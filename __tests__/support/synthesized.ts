@@ -45,15 +45,16 @@ const propsOf = ({ environment: own, ...props }: OwnProps): ChatStackProps => ({
 
 /** A chat's stack. `own` overrides settings, routes and other properties. */
 export const aChatStack = (own: OwnProps = {}): ChatStack =>
-  withoutSourceMaps(() => new ChatStack(Testing.app({ outdir: temporaryDirectory() }), propsOf(own)));
+  withoutStackTraces(() => new ChatStack(Testing.app({ outdir: temporaryDirectory() }), propsOf(own)));
 
-/** cdktf records a stack trace for each token. Source maps make the traces, which nothing reads, ten times as slow. */
-function withoutSourceMaps<Made>(make: () => Made): Made {
-  process.setSourceMapsEnabled(false);
+/** cdktf formats a stack trace for each token, which takes longer than the rest of the synth. No test reads them. */
+function withoutStackTraces<Made>(make: () => Made): Made {
+  const { prepareStackTrace } = Error;
+  Error.prepareStackTrace = () => "";
   try {
     return make();
   } finally {
-    process.setSourceMapsEnabled(true);
+    Error.prepareStackTrace = prepareStackTrace;
   }
 }
 
@@ -101,7 +102,7 @@ let shared: string | undefined;
 
 function synthesizeChat(own: OwnProps): string {
   const app = new App({ outdir: temporaryDirectory() });
-  return withoutSourceMaps(() => {
+  return withoutStackTraces(() => {
     const stack = new ChatStack(app, propsOf(own));
     app.synth();
     return join(app.outdir, "stacks", stack.node.id);
