@@ -3,7 +3,7 @@ import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
-import { projectCopy } from "../support/project-copy.ts";
+import { smallChat } from "../support/small-chat.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
 import { NODE_FLAGS } from "../support/terminal.ts";
 
@@ -34,7 +34,7 @@ const planOf = (days: readonly [before: number, after: number], own: object = {}
 
 /* __tests__/terraform/ has the tests with real plans. */
 describe("scripts/plan", () => {
-  const folder = projectCopy();
+  const { folder } = smallChat();
 
   const run = (args: readonly string[], PATH = ""): Promise<Printed> =>
     promisify(execFile)(process.execPath, [...NODE_FLAGS, "scripts/plan.ts", ...args], {
