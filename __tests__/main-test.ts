@@ -25,19 +25,29 @@ describe("main", () => {
     for (const [path, bytes] of here) expect(there.get(path) === bytes, path).to.equal(true);
   });
 
-  it("is renamed by one setting", () => {
-    const copy = projectCopy();
-    const settings = join(copy, "infra", "environments.ts");
-    writeFileSync(settings, readFileSync(settings, "utf8").replace(/PROJECT = ".*"/, 'PROJECT = "banter"'));
+  describe("in a project with another name and a provider lock", () => {
+    let stack: string;
+    before(() => {
+      const copy = projectCopy();
+      const settings = join(copy, "infra", "environments.ts");
+      writeFileSync(settings, readFileSync(settings, "utf8").replace(/PROJECT = ".*"/, 'PROJECT = "banter"'));
+      writeFileSync(join(copy, "infra", "provider-lock.hcl"), "# locked");
+      stack = join(synthesize(copy), "stacks", `banter-${environment.name}`);
+    });
 
-    const terraform = join(synthesize(copy), "stacks", `banter-${environment.name}`, "cdk.tf.json");
+    it("uses the name for every resource", () => {
+      const terraform = join(stack, "cdk.tf.json");
+      const { resource } = JSON.parse(readFileSync(terraform, "utf8"));
+      const attributes = Object.values(resource).flatMap((ofType) => Object.values(ofType as object));
+      const names = attributes
+        .flatMap(({ name, function_name }) => [name, function_name])
+        .filter((name) => name && !name.startsWith("${"));
+      expect(names.filter((name) => !/^(\/aws\/lambda\/)?banter-/.test(name))).to.deep.equal([environment.stageName]);
+    });
 
-    const { resource } = JSON.parse(readFileSync(terraform, "utf8"));
-    const attributes = Object.values(resource).flatMap((ofType) => Object.values(ofType as object));
-    const names = attributes
-      .flatMap(({ name, function_name }) => [name, function_name])
-      .filter((name) => name && !name.startsWith("${"));
-    expect(names.filter((name) => !/^(\/aws\/lambda\/)?banter-/.test(name))).to.deep.equal([environment.stageName]);
+    it("locks the AWS provider of the stack", () => {
+      expect(readFileSync(join(stack, ".terraform.lock.hcl"), "utf8")).to.equal("# locked");
+    });
   });
 
   it("is twenty lines at most, and makes no resources itself", () => {

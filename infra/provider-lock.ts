@@ -7,11 +7,11 @@ import type { App } from "cdktf";
 export const PROVIDER_LOCK = fileURLToPath(new URL("provider-lock.hcl", import.meta.url));
 
 /** Makes Terraform use the locked provider in every stack. Without the file, each stack uses the newest allowed version. */
-export function lockProvider({ outdir, node }: App): void {
-  if (!existsSync(PROVIDER_LOCK)) return;
+export function lockProvider({ outdir, node }: App, lock = PROVIDER_LOCK): void {
+  if (!existsSync(lock)) return;
   for (const {
     node: { id },
   } of node.children) {
-    copyFileSync(PROVIDER_LOCK, join(outdir, "stacks", id, ".terraform.lock.hcl"));
+    copyFileSync(lock, join(outdir, "stacks", id, ".terraform.lock.hcl"));
   }
 }

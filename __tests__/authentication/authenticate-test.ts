@@ -5,18 +5,30 @@ import sinon from "sinon";
 import { authenticate } from "../../authentication/authenticate.ts";
 import { issuerKeys } from "../../authentication/issuer-keys.ts";
 import type { TokenRules } from "../../authentication/rules.ts";
-import { AUDIENCE, aKey, confused, startTestIssuer, type TestIssuer, unsigned } from "../support/issuer.ts";
+import {
+  AUDIENCE,
+  aKey,
+  confused,
+  type SigningKey,
+  startIssuerWith,
+  type TestIssuer,
+  unsigned,
+} from "../support/issuer.ts";
 
 const seconds = (): number => Math.floor(Date.now() / 1000);
 
 for (const algorithm of ["RS256", "ES256"] as const) {
   describe(`authentication/authenticate, with tokens signed by ${algorithm}`, () => {
+    let key: SigningKey;
     let issuer: TestIssuer;
     let now: number;
     let rules: TokenRules;
     let ports: Parameters<typeof authenticate>[0];
+    before(async () => {
+      key = await aKey(algorithm);
+    });
     beforeEach(async () => {
-      issuer = await startTestIssuer(algorithm);
+      issuer = await startIssuerWith(key);
       now = Date.now();
       const kind = { kind: "jwt", userClaim: "sub", groupsClaim: "groups", closeAtExpiry: false } as const;
       rules = { ...kind, issuer: issuer.url, audience: AUDIENCE };

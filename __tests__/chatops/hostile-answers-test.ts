@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { perform } from "../../chatops/perform.ts";
 import { type Action, supportedActions } from "../../chatops/service.ts";
 import { services } from "../../chatops/services.ts";
-import { aDesk, type Desk } from "../support/chatops/desk.ts";
+import { aDeskInProcess, type Desk } from "../support/chatops/desk.ts";
 import type { ServiceStandIn } from "../support/chatops/service-stand-in.ts";
 import type { Answered } from "../support/chatops/stand-in.ts";
 import { standInOf } from "../support/chatops/stand-ins.ts";
@@ -59,8 +59,7 @@ for (const service of services) {
 
     /** Starts with a valid credential, and the opposite of the state after the action. */
     async function prepare(action: Action): Promise<{ standIn: ServiceStandIn; desk: Desk }> {
-      const standIn = await standInOf(service.key)();
-      const desk = aDesk(standIn.credential);
+      const { standIn, desk } = await aDeskInProcess(standInOf(service.key));
       const needsRotation = action === "status" || action === "rotate" || action === "revoke";
       if (needsRotation && supportedActions(service).includes("rotate")) await act(desk, "rotate");
       if (action === "unfreeze") await act(desk, "freeze");
@@ -76,7 +75,6 @@ for (const service of services) {
       };
       const reply = await act(desk, action);
       const isTrue = CLAIMS[action](standIn, desk.secret.stages.current ?? {});
-      await standIn.stop();
       return { reply, isTrue, isStruck: requests > spared };
     }
 

@@ -3,7 +3,7 @@ import type { FailureCode } from "../../chatops/failure.ts";
 import { perform } from "../../chatops/perform.ts";
 import { type Action, isUnsupported, supportedActions } from "../../chatops/service.ts";
 import { services } from "../../chatops/services.ts";
-import { aDesk, type Desk } from "../support/chatops/desk.ts";
+import { aDeskInProcess, type Desk } from "../support/chatops/desk.ts";
 import type { ServiceStandIn } from "../support/chatops/service-stand-in.ts";
 import type { Fault } from "../support/chatops/stand-in.ts";
 import { standInOf } from "../support/chatops/stand-ins.ts";
@@ -26,16 +26,14 @@ for (const service of services) {
     let standIn: ServiceStandIn;
     let desk: Desk;
     const start = async (): Promise<void> => {
-      standIn = await standInOf(service.key)();
-      desk = aDesk(standIn.credential);
+      ({ standIn, desk } = await aDeskInProcess(standInOf(service.key)));
     };
     beforeEach(start);
-    afterEach(() => standIn.stop());
 
     const can = (action: Action): boolean => supportedActions(service).includes(action);
     const current = (): object => desk.secret.stages.current ?? {};
-    const act = (action: Action, milliseconds = 20_000) =>
-      perform(desk.ports, { service, action, by: { user: "anna" }, deadline: desk.clock.now() + milliseconds });
+    const act = (action: Action) =>
+      perform(desk.ports, { service, action, by: { user: "anna" }, deadline: desk.clock.now() + 20_000 });
     /** Rotates if possible, so that there is a credential to revoke, and several requests can fail. */
     const prepare = () => (can("rotate") ? act("rotate") : act("status"));
 
@@ -46,7 +44,7 @@ for (const service of services) {
         requests += 1;
         return requests > spared ? fault : undefined;
       };
-      const reply = await act(action, fault === "slow" ? 100 : 20_000);
+      const reply = await act(action);
       standIn.fault = () => undefined;
       return { reply, isStruck: requests > spared };
     }
@@ -111,7 +109,6 @@ for (const service of services) {
     for (const action of supportedActions(service)) {
       it(`reports the failure of any request of "${action}", and keeps a working credential`, async () => {
         for (const [fault, code] of FAULTS) {
-          await standIn.stop();
           await start();
           await prepare();
           await strikeEach(action, { fault, code });

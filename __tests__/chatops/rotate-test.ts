@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { perform } from "../../chatops/perform.ts";
 import type { StepName } from "../../chatops/rotate.ts";
 import { type Crash, crashes, crashing } from "../support/chatops/crash.ts";
-import { aDesk, type Desk } from "../support/chatops/desk.ts";
+import { aDeskInProcess, type Desk } from "../support/chatops/desk.ts";
 import type { ServiceStandIn } from "../support/chatops/service-stand-in.ts";
 import { rotatingStandIns } from "../support/chatops/stand-ins.ts";
 
@@ -32,12 +32,10 @@ for (const [key, start] of rotatingStandIns) {
     /** The credential before the tested rotation, created by an earlier rotation. */
     let old: object;
     beforeEach(async () => {
-      standIn = await start();
-      desk = aDesk(standIn.credential);
+      ({ standIn, desk } = await aDeskInProcess(start));
       expect(await rotate()).to.include({ outcome: "done" });
       old = current();
     });
-    afterEach(() => standIn.stop());
 
     const current = (): object => desk.secret.stages.current ?? {};
     const rotate = (ports = desk.ports) =>

@@ -1,76 +1,29 @@
 import type { Emulator } from "@serverless-chat/emulator";
 import { expect } from "chai";
-import { realPorts } from "../../client/real-ports.ts";
-import { type Network, startNetwork } from "../support/network.ts";
+import { expectCaughtUp, heardBy, type NetworkUsers, networkUsers, say, textsOf } from "../support/network-users.ts";
 import { openPty } from "../support/pty.ts";
 import { startChat } from "../support/running-chat.ts";
-import { aSession, type Told } from "../support/session.ts";
-
-/** A line that is dead is found so within a second, and tried again within another. */
-const IMPATIENT = { timing: { answer: 1000, check: 500, reclaim: 500 }, ports: { ...realPorts, random: () => 0.02 } };
 
 describe("a session whose network breaks", () => {
   let chat: Emulator;
-  const closers: (() => Promise<void>)[] = [];
-  beforeEach(async () => {
+  let users: NetworkUsers;
+  before(async () => {
     chat = await startChat();
   });
-  afterEach(async () => {
-    for (const close of closers.splice(0).reverse()) await close();
-    await chat.stop();
+  beforeEach(() => {
+    users = networkUsers(chat.url);
   });
+  afterEach(() => users.close());
+  after(() => chat.stop());
 
-  const open = async (...[options]: Parameters<typeof aSession>): Promise<Told> => {
-    const told = await aSession(options);
-    closers.push(() => told.session.close());
-    return told;
-  };
-
-  const aNetwork = async (): Promise<Network> => {
-    const network = await startNetwork(chat.url);
-    closers.push(network.stop);
-    return network;
-  };
-
-  /** Somebody who comes by a network of their own, to be broken. */
-  const openByNetwork = async (name: string): Promise<{ network: Network; user: Told }> => {
-    const network = await aNetwork();
-    return { network, user: await open({ url: network.url, name, ...IMPATIENT }) };
-  };
-
-  const say = async ({ session }: Told, texts: readonly string[]): Promise<void> => {
-    for (const data of texts) expect(await session.ask({ message: "sendmessage", data })).to.include({ type: "ack" });
-  };
-
-  const textsOf = (user: Told): string[] => user.said("lobby").map(({ data }) => data);
-
-  const heardBy = (users: readonly Told[], text: string): Promise<unknown> =>
-    Promise.all(users.map((user) => user.until(() => textsOf(user).includes(text))));
-
-  it("receives each of 500 messages that are sent meanwhile, once and in order", async function () {
-    this.timeout(180_000);
-    const ben = await open({ url: chat.url, name: "ben" });
-    const [anna, zoe] = [await openByNetwork("anna"), await openByNetwork("zoe")];
-    const away = [anna.user, zoe.user];
-    await say(ben, ["before"]);
-    await heardBy(away, "before");
-    const offline = away.map((user) => user.next("offline"));
-    anna.network.cut();
-    zoe.network.silence();
-    const meanwhile = Array.from({ length: 500 }, (_, index) => `message ${index + 1}`);
-    await say(ben, meanwhile);
-    await Promise.all(offline);
-    anna.network.mend();
-    zoe.network.mend();
-    // Said while they read what they have missed.
-    await say(ben, ["after"]);
-    await heardBy(away, "after");
-    for (const user of away) expect(textsOf(user)).to.deep.equal(["before", ...meanwhile, "after"]);
+  it("receives each message that is sent meanwhile, in several pages of the history, once and in order", async () => {
+    // A page has at most 100 messages.
+    await expectCaughtUp(users, { url: chat.url, count: 120 });
   });
 
   it("sends an unacknowledged message once, also if it reconnects under another name", async () => {
-    const ben = await open({ url: chat.url, name: "ben" });
-    const { network, user: anna } = await openByNetwork("anna");
+    const ben = await users.open({ url: chat.url, name: "ben" });
+    const { network, user: anna } = await users.openByNetwork("anna");
     // Her frame arrives, and the answer does not. The chat takes the silent connection for open, and its name for held.
     network.silence("answers");
     const answer = anna.session.ask({ message: "sendmessage", data: "Is it up?" });
@@ -93,8 +46,8 @@ describe("a session whose network breaks", () => {
   });
 
   it("shows in the terminal that it is offline, reconnects, shows missed messages and sends what was typed", async () => {
-    const network = await aNetwork();
-    const ben = await open({ url: chat.url });
+    const network = await users.aNetwork();
+    const ben = await users.open({ url: chat.url });
     const terminal = openPty(["--import", "tsx", "scripts/chat.ts", network.url, "--user", "anna"]);
     await terminal.shows("* connected");
     network.cut();

@@ -25,41 +25,47 @@ describe("the chat on the emulator", () => {
     emulators.push(emulator);
     return emulator;
   };
+  /** For tests that leave its table empty. */
+  let shared: Emulator;
+  before(async () => {
+    shared = await startChat();
+  });
+  after(() => shared.stop());
   afterEach(async () => {
     for (const emulator of emulators.splice(0)) await emulator.stop();
   });
 
   it("runs several stacks in one process, each with its own connections", async () => {
-    const [here, there] = [await opened(startChat()), await opened(startChat())];
+    const [here, there] = [shared, await opened(startChat())];
     const [anna, ben] = [await connect(here.url), await connect(there.url)];
     anna.send({ message: "sendmessage", data: "here" });
     expect(await anna.next()).to.equal("here");
     expect(await ben.untilEcho()).to.deep.equal([]);
+    await anna.close();
+    while ((await itemsIn(tableOf(here))) > 0) await sleep(50);
   });
 
   it("leaves an empty table after 200 clients connect and disconnect simultaneously", async () => {
-    const emulator = await opened(startChat());
-    const table = tableOf(emulator);
-    const crowd = await connectMany(emulator.url, 200);
+    const table = tableOf(shared);
+    const crowd = await connectMany(shared.url, 200);
     expect(await itemsIn(table)).to.equal(400);
     await Promise.all(crowd.map((client) => client.close()));
-    while ((await itemsIn(table)) > 0) await new Promise((resolve) => setTimeout(resolve, 50));
+    while ((await itemsIn(table)) > 0) await sleep(50);
   });
 
   it("leaves an empty table after a fan-out to stale connections", async () => {
-    const emulator = await opened(startChat());
-    const table = tableOf(emulator);
+    const table = tableOf(shared);
     for (let ghosts = 0; ghosts < 30; ghosts += 1) {
       const ghost = aConnection({ connectedAt: Date.now() - 60_000 });
       await connections(table, Date.now).add(ghost);
       await members(table, Date.now).add(LOBBY_SHARD, ghost);
     }
-    const anna = await connect(emulator.url);
+    const anna = await connect(shared.url);
     anna.send({ message: "sendmessage", data: "anybody?" });
     expect(await anna.next()).to.equal("anybody?");
-    while ((await itemsIn(table)) > 2) await new Promise((resolve) => setTimeout(resolve, 50));
+    while ((await itemsIn(table)) > 2) await sleep(50);
     await anna.close();
-    while ((await itemsIn(table)) > 0) await new Promise((resolve) => setTimeout(resolve, 50));
+    while ((await itemsIn(table)) > 0) await sleep(50);
   });
 
   it("lets $connect repair the lobby of an earlier version, with the permissions of its function", async () => {
@@ -105,7 +111,7 @@ describe("the chat on the emulator", () => {
 
   describe("reports the missing permission of a role, and where in Terraform to grant it, for", () => {
     const withoutGrant = (action: string): string => {
-      const directory = synthesizedChat();
+      const directory = synthesizedChat({});
       const path = join(directory, "cdk.tf.json");
       const stack = JSON.parse(readFileSync(path, "utf8"));
       for (const rolePolicy of Object.values<{ policy: string }>(stack.resource.aws_iam_role_policy)) {

@@ -1,26 +1,32 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { temporaryDirectory } from "@serverless-chat/emulator/testing/temporary-directory";
+import { App, TerraformStack } from "cdktf";
 import { expect } from "chai";
-import { projectCopy, synthesize } from "../support/project-copy.ts";
-import { STACK } from "../support/synthesized.ts";
+import { lockProvider } from "../../infra/provider-lock.ts";
 
-const LOCK = "infra/provider-lock.hcl";
+const STACKS = ["first", "second"];
 
-/** What a stack has for a lock once the project, with this one or none, is synthesized. */
-function placed(lock?: string): string | undefined {
-  const project = projectCopy();
-  if (lock === undefined) rmSync(join(project, LOCK), { force: true });
-  else writeFileSync(join(project, LOCK), lock);
-  const path = join(synthesize(project), "stacks", STACK, ".terraform.lock.hcl");
-  return existsSync(path) ? readFileSync(path, "utf8") : undefined;
+/** The lock of each stack after `lockProvider`. */
+function locksOf(lock: string): (string | undefined)[] {
+  const app = new App({ outdir: temporaryDirectory() });
+  for (const id of STACKS) new TerraformStack(app, id);
+  app.synth();
+  lockProvider(app, lock);
+  return STACKS.map((id) => join(app.outdir, "stacks", id, ".terraform.lock.hcl")).map((path) =>
+    existsSync(path) ? readFileSync(path, "utf8") : undefined,
+  );
 }
 
+/* __tests__/main-test.ts tests that main.ts locks the provider. */
 describe("infra/provider-lock", () => {
   it("is copied beside the Terraform of each stack", () => {
-    expect(placed("# locked")).to.equal("# locked");
+    const lock = join(temporaryDirectory(), "lock.hcl");
+    writeFileSync(lock, "# locked");
+    expect(locksOf(lock)).to.deep.equal(["# locked", "# locked"]);
   });
 
   it("is optional: without it, Terraform chooses the version", () => {
-    expect(placed()).to.equal(undefined);
+    expect(locksOf(join(temporaryDirectory(), "lock.hcl"))).to.deep.equal([undefined, undefined]);
   });
 });

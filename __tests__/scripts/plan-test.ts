@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { temporaryDirectory } from "@serverless-chat/emulator/testing/temporary-directory";
 import { expect } from "chai";
-import { projectCopy } from "../support/project-copy.ts";
+import { smallChat } from "../support/small-chat.ts";
 import { NODE_FLAGS } from "../support/terminal.ts";
 
 interface Printed {
@@ -34,7 +34,7 @@ const planOf = (days: readonly [before: number, after: number], own: object = {}
 
 /* __tests__/terraform/ has the tests with real plans. */
 describe("scripts/plan", () => {
-  const folder = projectCopy();
+  const { folder } = smallChat();
 
   const run = (args: readonly string[], PATH = ""): Promise<Printed> =>
     promisify(execFile)(process.execPath, [...NODE_FLAGS, "scripts/plan.ts", ...args], {

@@ -4,7 +4,7 @@ import { publish } from "../../scripts/start/issuer.ts";
 
 export type Algorithm = "RS256" | "ES256";
 
-interface SigningKey {
+export interface SigningKey {
   readonly kid: string;
   readonly algorithm: Algorithm;
   readonly publicKey: CryptoKey;
@@ -42,8 +42,13 @@ export async function aKey(algorithm: Algorithm): Promise<SigningKey> {
   return { kid: `key-${keys}`, algorithm, ...(await generateKeyPair(algorithm, { extractable: true })) };
 }
 
-export async function startTestIssuer(algorithm: Algorithm = "RS256"): Promise<TestIssuer> {
-  let key = await aKey(algorithm);
+/** Starts an issuer with a new key. Generating an RSA key takes a hundred times as long as one for ES256. */
+export const startTestIssuer = async (algorithm: Algorithm = "ES256"): Promise<TestIssuer> =>
+  startIssuerWith(await aKey(algorithm));
+
+/** Starts an issuer with this key. */
+export async function startIssuerWith(first: SigningKey): Promise<TestIssuer> {
+  let key = first;
   let [jwk, status, asked]: [JWK, number, number] = [await jwkOf(key), 200, 0];
   const { url, stop } = await publish((response) => {
     asked += 1;

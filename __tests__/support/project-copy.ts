@@ -13,7 +13,7 @@ const FILES = ["main.ts", "package.json", "tsconfig.json", "cdktf.json"];
 /** A copy of the project in another, deeper folder. Can change the settings of its first environment. */
 export function projectCopy(own: { readonly environment?: Partial<Environment> } = {}): string {
   const copy = join(temporaryDirectory(), "somewhere", "else");
-  const filter = (path: string) => basename(path) !== "dist";
+  const filter = (path: string) => !["dist", "node_modules"].includes(basename(path));
   for (const name of [...ROOMS, ...FILES]) cpSync(join(ROOT, name), join(copy, name), { recursive: true, filter });
   symlinkSync(join(ROOT, "node_modules"), join(copy, "node_modules"));
   const settings = `\nObject.assign(environments[0] as object, ${JSON.stringify(own.environment ?? {})});\n`;

@@ -1,5 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Environment } from "../../infra/settings/settings.ts";
 import { projectCopy } from "./project-copy.ts";
 
 /** A copy of the project that tests change and plan. */
@@ -27,9 +28,12 @@ const WORKERS = `export const workers: readonly Worker[] = [
 
 const ENTRIES = ["connect", "default", "send-message", "history", "fan-out"];
 
-/** The chat with four routes and one worker without effects. It is quick to apply, and its archives never change. */
-export function smallChat(): SmallChat {
-  const folder = projectCopy();
+/**
+ * The chat with four routes and one worker without effects. It is quick to apply, and its archives never change. `own`
+ * overrides settings of the first environment.
+ */
+export function smallChat(own: Partial<Environment> = {}): SmallChat {
+  const folder = projectCopy({ environment: own });
   const originals = new Map<string, string | undefined>();
 
   const read = (file: string): string => readFileSync(join(folder, file), "utf8");

@@ -43,9 +43,20 @@ const propsOf = ({ environment: own, ...props }: OwnProps): ChatStackProps => ({
   ...props,
 });
 
-/** The chat's stack, with settings and routes of the test's own where it has any. */
+/** A chat's stack. `own` overrides settings, routes and other properties. */
 export const aChatStack = (own: OwnProps = {}): ChatStack =>
-  new ChatStack(Testing.app({ outdir: temporaryDirectory() }), propsOf(own));
+  withoutStackTraces(() => new ChatStack(Testing.app({ outdir: temporaryDirectory() }), propsOf(own)));
+
+/** cdktf formats a stack trace for each token, which takes longer than the rest of the synth. No test reads them. */
+function withoutStackTraces<Made>(make: () => Made): Made {
+  const { prepareStackTrace } = Error;
+  Error.prepareStackTrace = () => "";
+  try {
+    return make();
+  } finally {
+    Error.prepareStackTrace = prepareStackTrace;
+  }
+}
 
 /** All that there is to watch a chat. */
 export const WATCHED = {
@@ -77,10 +88,23 @@ export const MODERATED = {
   connectionsPerUserMax: 5,
 } satisfies Partial<Environment>;
 
-/** The chat as `main.ts` synthesizes it, with bundles and settings of the test's own where it has any: the folder with its `cdk.tf.json`. */
-export function synthesizedChat(own: OwnProps = {}): string {
+/**
+ * Synthesizes a chat as `main.ts` does. `own` overrides settings, bundles and other properties. Returns the folder that
+ * contains `cdk.tf.json`. Without `own`, all tests share one folder, and must not change it.
+ */
+export function synthesizedChat(own?: OwnProps): string {
+  if (own) return synthesizeChat(own);
+  shared ??= synthesizeChat({});
+  return shared;
+}
+
+let shared: string | undefined;
+
+function synthesizeChat(own: OwnProps): string {
   const app = new App({ outdir: temporaryDirectory() });
-  const stack = new ChatStack(app, propsOf(own));
-  app.synth();
-  return join(app.outdir, "stacks", stack.node.id);
+  return withoutStackTraces(() => {
+    const stack = new ChatStack(app, propsOf(own));
+    app.synth();
+    return join(app.outdir, "stacks", stack.node.id);
+  });
 }

@@ -75,10 +75,8 @@ describe("the chat", () => {
     expect(await anna.next()).to.equal("who is left?");
   });
 
-  it("delivers one message to a thousand clients", async function () {
-    // The stage lets in a hundred a second, each by a function of its own: on a busy machine that takes its time.
-    this.timeout(180_000);
-    clients = await connectMany(chat.url, 1000);
+  it("delivers one message to a hundred clients", async () => {
+    clients = await connectMany(chat.url, 100);
     const [speaker] = clients as [Client];
     speaker.send({ message: "sendmessage", data: "to all of you" });
     expect(new Set(await Promise.all(clients.map((client) => client.next())))).to.deep.equal(

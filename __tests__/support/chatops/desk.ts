@@ -4,6 +4,8 @@ import type { AuditEntry } from "../../../chatops/audit-trail.ts";
 import type { Ports } from "../../../chatops/ports.ts";
 import { type PendingConfirmation, RULES } from "../../../chatops/rules.ts";
 import { type MemorySecret, memorySecret } from "./memory-secret.ts";
+import type { ServiceStandIn, StartService } from "./service-stand-in.ts";
+import { inProcess } from "./stand-in.ts";
 
 /** Ports of one service's function, in memory, with records of their calls. */
 export interface Desk {
@@ -56,4 +58,11 @@ export function aDesk(credential?: object, replaced: Partial<Ports> = {}): Desk 
     ...replaced,
   };
   return { ports, secret, entries, announced, begun, faults, clock };
+}
+
+/** A service's stand-in in this process, and the desk whose requests reach it. */
+export async function aDeskInProcess(start: StartService): Promise<{ standIn: ServiceStandIn; desk: Desk }> {
+  const { open, http } = inProcess();
+  const standIn = await start({ open });
+  return { standIn, desk: aDesk(standIn.credential, { http }) };
 }

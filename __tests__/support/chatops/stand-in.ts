@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
 import { readBody } from "@serverless-chat/emulator/body";
 import { close, LOOPBACK, listen } from "@serverless-chat/emulator/listen";
-import type { Http } from "../../../chatops/http.ts";
+import type { Http, HttpResponse, NoResponse } from "../../../chatops/http.ts";
 
 /** A request to the stand-in. */
 export interface Asked {
@@ -60,25 +60,43 @@ export const startStandIn: Open = async (routes, unknown) => {
   return standIn;
 };
 
+/** What `overFetch` returns for these faults of a server. */
+const NO_RESPONSE: Readonly<Record<Extract<Fault, string>, NoResponse>> = {
+  down: { fault: "unreachable", name: "ECONNREFUSED" },
+  lost: { fault: "unreachable", name: "ECONNRESET" },
+  slow: { fault: "slow", name: "TimeoutError" },
+};
+
 /** A stand-in without a server, for tests with thousands of requests, and the HTTP port that reaches it. */
 export function inProcess(): { readonly open: Open; readonly http: Http } {
-  const url = "https://service.example.com";
+  const standIn: StandIn = {
+    url: "https://service.example.com",
+    fault: () => undefined,
+    requests: [],
+    stop: async () => undefined,
+  };
   let answer: (asked: Omit<Asked, "parts">) => Answered;
-  const requests: string[] = [];
   return {
     async open(routes, unknown) {
       answer = (asked) => answerTo(routes, asked, unknown);
-      return { url, requests, fault: () => undefined, stop: async () => undefined };
+      return standIn;
     },
     async http({ method, url: to, headers, body = "" }) {
       const { pathname, searchParams: query } = new URL(to);
       const asked = { method, path: decodeURIComponent(pathname), query, headers, body };
-      requests.push(`${method} ${asked.path}`);
-      const { status, body: answered = "", ...own } = answer(asked);
-      const given: Record<string, string | undefined> = { ...contentTypeOf(answered), ...own.headers };
-      return { status, header: (name) => given[name], body: textOf(answered) };
+      standIn.requests.push(`${method} ${asked.path}`);
+      const fault = standIn.fault(asked);
+      // The service processes this request, although its response is lost.
+      if (fault === "lost") answer(asked);
+      if (typeof fault === "string") return NO_RESPONSE[fault];
+      return responseOf(fault ?? answer(asked));
     },
   };
+}
+
+function responseOf({ status, headers, body = "" }: Answered): HttpResponse {
+  const given: Readonly<Record<string, string | undefined>> = { ...contentTypeOf(body), ...headers };
+  return { status, header: (name) => given[name], body: textOf(body) };
 }
 
 function answerTo(routes: readonly Route[], asked: Omit<Asked, "parts">, unknown: Answered): Answered {

@@ -80,6 +80,8 @@ export class World {
   #ids = 0;
   #guests = 0;
   #randoms = 0;
+  /** The random numbers of the package are slow. */
+  readonly #idRandom = seededRandom(1);
 
   constructor(entries: Entries, { isAuthenticated, settings = {} }: FaultCase) {
     this.#entries = entries;
@@ -94,7 +96,7 @@ export class World {
     });
     this.chat = {
       ...chat,
-      newMessageId: () => ulid(this.#now + this.#ids++),
+      newMessageId: () => ulid(this.#now + this.#ids++, () => this.#idRandom.below(32) / 32),
       // Consecutive numbers are far apart: a repeat that chose at random would choose differently.
       random: () => ((this.#randoms++ * 5) % 8) / 8,
       newSuffix: () => String(this.#guests++).padStart(6, "a"),
