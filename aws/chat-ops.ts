@@ -6,11 +6,9 @@ import { byFetch } from "./http/fetch-transport.ts";
 import { fanOutWorker } from "./invoke-worker.ts";
 import { newMessageId, newSuffix, now, pause } from "./runtime.ts";
 import { secret, secretsManager } from "./secrets/secret.ts";
-import { confirmations } from "./table/confirmations.ts";
-import { leases } from "./table/leases.ts";
+import { confirmations, leases, trail } from "./table/chat-ops.ts";
 import { messages } from "./table/messages.ts";
 import { tableOf } from "./table/table.ts";
-import { trail } from "./table/trail.ts";
 
 type ChatOpsSettings = Pick<
   Config,

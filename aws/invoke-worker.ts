@@ -1,6 +1,6 @@
 import type { HandOver } from "../chat/fan-out/tasks.ts";
 import type { Config } from "./config.ts";
-import { type SignedService, signedRequests, type Transport } from "./http/signed-requests.ts";
+import { type SignedService, signedRequests, type Transport } from "./http/signature.ts";
 import { byPool } from "./http/undici-transport.ts";
 import { lambdaEndpoint, pause, region, traceId } from "./runtime.ts";
 import { credentials } from "./table/table.ts";

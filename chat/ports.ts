@@ -2,7 +2,6 @@ import type { Shard } from "./channel.ts";
 import type { Connected, Connection, Member } from "./connection.ts";
 import type { Growth } from "./fan-out/growth.ts";
 import type { Deletion, LogEntry, Message } from "./message.ts";
-import type { MessageRate } from "./message-rate.ts";
 import type { Metric } from "./metrics.ts";
 
 /** The open connections. */
@@ -223,3 +222,16 @@ export type TagOf = (user: string) => string;
 
 /** A ULID of the current time. */
 export type NewMessageId = () => string;
+
+/** The rate limit for the frames of one sender. */
+export interface MessageRate {
+  readonly perSecond: number;
+  /** The number of frames that can be sent at once. */
+  readonly burst: number;
+}
+
+/** How long it takes until one more frame is allowed. */
+export const frameMilliseconds = ({ perSecond }: MessageRate): number => Math.ceil(1000 / perSecond);
+
+/** A connection that exceeds the limit again within this time is closed. */
+export const WARNING_MILLISECONDS = 1_000;

@@ -2,7 +2,7 @@ import { configOf } from "../aws/config.ts";
 import { handOver } from "../aws/invoke-worker.ts";
 import { framePorts, presencePorts } from "../aws/ports.ts";
 import { now } from "../aws/runtime.ts";
-import { bans } from "../aws/table/bans.ts";
+import { bans } from "../aws/table/moderation.ts";
 import { tableOf } from "../aws/table/table.ts";
 import { Ban } from "../chat/protocol/client-frames.ts";
 import { ban } from "../chat/use-cases/ban.ts";

@@ -4,7 +4,7 @@ import { framePorts } from "../aws/ports.ts";
 import { push } from "../aws/push/management-api.ts";
 import { now, pause, random } from "../aws/runtime.ts";
 import { channels } from "../aws/table/channels.ts";
-import { mutes } from "../aws/table/mutes.ts";
+import { mutes } from "../aws/table/moderation.ts";
 import { tableOf } from "../aws/table/table.ts";
 import { users } from "../aws/table/users.ts";
 import { Mute } from "../chat/protocol/client-frames.ts";

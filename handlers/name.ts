@@ -1,8 +1,8 @@
 import { configOf } from "../aws/config.ts";
 import { framePorts, presencePorts } from "../aws/ports.ts";
 import { now } from "../aws/runtime.ts";
-import { looks } from "../aws/table/names.ts";
 import { tableOf } from "../aws/table/table.ts";
+import { looks } from "../aws/table/users.ts";
 import { ChooseName } from "../chat/protocol/client-frames.ts";
 import { name } from "../chat/use-cases/name.ts";
 import { answeringLambda } from "./runtime/frame-lambda.ts";

@@ -2,7 +2,7 @@ import { configOf } from "../aws/config.ts";
 import { framePorts, presencePorts } from "../aws/ports.ts";
 import { now } from "../aws/runtime.ts";
 import { channels } from "../aws/table/channels.ts";
-import { mutes } from "../aws/table/mutes.ts";
+import { mutes } from "../aws/table/moderation.ts";
 import { tableOf } from "../aws/table/table.ts";
 import { Typing } from "../chat/protocol/client-frames.ts";
 import { typing } from "../chat/use-cases/typing.ts";

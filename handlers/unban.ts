@@ -1,7 +1,7 @@
 import { configOf } from "../aws/config.ts";
 import { framePorts } from "../aws/ports.ts";
 import { now } from "../aws/runtime.ts";
-import { bans } from "../aws/table/bans.ts";
+import { bans } from "../aws/table/moderation.ts";
 import { tableOf } from "../aws/table/table.ts";
 import { Unban } from "../chat/protocol/client-frames.ts";
 import { unban } from "../chat/use-cases/unban.ts";

@@ -7,10 +7,9 @@ import { Admission } from "./constructs/admission.ts";
 import type { Authorizer } from "./constructs/authorizer.ts";
 import { ChatOps, type Service } from "./constructs/chat-ops.ts";
 import { CustomDomain } from "./constructs/custom-domain.ts";
+import { statementsOf } from "./constructs/function-statements.ts";
 import { functionVariables } from "./constructs/function-variables.ts";
-import { statementsOf } from "./constructs/grant-on.ts";
 import { Table } from "./constructs/table.ts";
-import { refuseDuplicateIds } from "./constructs/unique-ids.ts";
 import type { UserPool } from "./constructs/user-pool.ts";
 import { WebSocketApi } from "./constructs/websocket-api.ts";
 import { WebSocketRoute } from "./constructs/websocket-route.ts";
@@ -20,9 +19,9 @@ import { AlarmTarget } from "./observability/alarm-target.ts";
 import { Alarms } from "./observability/alarms.ts";
 import { Dashboard } from "./observability/dashboard.ts";
 import type { Watched } from "./observability/metrics.ts";
-import { keepStateIn, keepStateInProject, useAwsProvider } from "./provider-and-state.ts";
-import { isDeployed } from "./settings/authorization.ts";
+import { isDeployed } from "./settings/combinations.ts";
 import type { Environment, StateBucket } from "./settings/settings.ts";
+import { keepStateIn, keepStateInProject, refuseDuplicateIds, useAwsProvider } from "./terraform.ts";
 
 export interface ChatStackProps {
   readonly environment: Environment;

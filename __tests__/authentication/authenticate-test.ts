@@ -2,8 +2,8 @@ import "../support/function-environment.ts";
 import { expect } from "chai";
 import sinon from "sinon";
 import { authenticate } from "../../authentication/authenticate.ts";
+import type { TokenRules } from "../../authentication/identity.ts";
 import { issuerKeys } from "../../authentication/issuer-keys.ts";
-import type { TokenRules } from "../../authentication/rules.ts";
 import { AUDIENCE, aKey, confused, startTestIssuer, type TestIssuer, unsigned } from "../support/issuer.ts";
 import { rejection } from "../support/rejection.ts";
 

@@ -1,5 +1,5 @@
 import { type Emulator, start } from "@serverless-chat/emulator";
-import { localCredentials } from "@serverless-chat/emulator/iam/credentials";
+import { localCredentials } from "@serverless-chat/emulator/iam/principal";
 import aws4 from "aws4";
 import { expect } from "chai";
 import { type Client, connect } from "../support/client.ts";

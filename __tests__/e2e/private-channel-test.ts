@@ -1,7 +1,7 @@
 import { ScanCommand } from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
 import { tagOf } from "../../aws/runtime.ts";
-import { sampleFrame } from "../../benchmarks/sample-frame.ts";
+import { sampleFrame } from "../../benchmarks/cold-start/events.ts";
 import { type ClientFrame, clientFrames } from "../../chat/protocol/client-frames.ts";
 import type { Client } from "../support/client.ts";
 import { answerTo, heardBy, type SignedInChat, startSignedInChat } from "../support/signed-in-chat.ts";

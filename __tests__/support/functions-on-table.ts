@@ -1,9 +1,8 @@
 import { createServer } from "node:http";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { readBody } from "@serverless-chat/emulator/body";
 import { startStore } from "@serverless-chat/emulator/dynamodb/store";
 import { createTables } from "@serverless-chat/emulator/dynamodb/tables";
-import { close, LOOPBACK, listen } from "@serverless-chat/emulator/listen";
+import { close, LOOPBACK, listen, readBody } from "@serverless-chat/emulator/http-server";
 import sinon from "sinon";
 import { type Config, variablesOf } from "../../aws/config.ts";
 import { metrics } from "../../aws/metrics.ts";

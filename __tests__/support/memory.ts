@@ -10,23 +10,24 @@ import {
   oldestKeptId,
   REPEAT_SECONDS,
 } from "../../chat/message.ts";
-import { frameMilliseconds, WARNING_MILLISECONDS } from "../../chat/message-rate.ts";
-import type {
-  Addresses,
-  Bans,
-  Channels,
-  Claim,
-  Connections,
-  Invitations,
-  Members,
-  Messages,
-  Mutes,
-  Names,
-  Now,
-  Rates,
-  Repeatable,
-  Repeats,
-  Users,
+import {
+  type Addresses,
+  type Bans,
+  type Channels,
+  type Claim,
+  type Connections,
+  frameMilliseconds,
+  type Invitations,
+  type Members,
+  type Messages,
+  type Mutes,
+  type Names,
+  type Now,
+  type Rates,
+  type Repeatable,
+  type Repeats,
+  type Users,
+  WARNING_MILLISECONDS,
 } from "../../chat/ports.ts";
 import { type Behind, LaggingMap } from "./lagging-map.ts";
 

@@ -1,6 +1,5 @@
 import { createServer, type IncomingMessage, request as open, type ServerResponse } from "node:http";
-import { readBody } from "@serverless-chat/emulator/body";
-import { close, LOOPBACK, listen } from "@serverless-chat/emulator/listen";
+import { close, LOOPBACK, listen, readBody } from "@serverless-chat/emulator/http-server";
 import { KILLED } from "../fixtures/proxied/killed.ts";
 
 /** What a push comes to in the place of the management API's own answer: a status, or the end of who pushes. */

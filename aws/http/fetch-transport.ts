@@ -1,4 +1,4 @@
-import type { Transport } from "./signed-requests.ts";
+import type { Transport } from "./signature.ts";
 
 const RESPONSE_MILLISECONDS_MAX = 5_000;
 

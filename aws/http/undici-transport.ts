@@ -1,5 +1,5 @@
 import type { Dispatcher } from "undici";
-import type { AwsResponse, Transport } from "./signed-requests.ts";
+import type { AwsResponse, Transport } from "./signature.ts";
 
 /** The highest number of pushes that a function has in flight. */
 const CONNECTIONS_MAX = 128;

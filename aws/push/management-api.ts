@@ -1,7 +1,7 @@
 import type { Close, Failure, Probe, Push, PushOutcome } from "../../chat/ports.ts";
 import type { Config } from "../config.ts";
 import { byFetch } from "../http/fetch-transport.ts";
-import { type AwsResponse, type SignedService, signedRequests, type Transport } from "../http/signed-requests.ts";
+import { type AwsResponse, type SignedService, signedRequests, type Transport } from "../http/signature.ts";
 import { byPool } from "../http/undici-transport.ts";
 import { region } from "../runtime.ts";
 import { credentials } from "../table/table.ts";

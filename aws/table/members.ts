@@ -9,7 +9,7 @@ import {
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { type Member, ttlSeconds } from "../../chat/connection.ts";
 import type { Members, Now, Page } from "../../chat/ports.ts";
-import { growthIn } from "./channel-items.ts";
+import { growthIn } from "./channels.ts";
 import { CHANNEL_ITEM, connectionIdOf, type Key, memberKey, membersPartition } from "./keys.ts";
 import { isThere, SPARSE, secondsOf, type Table, unlessRefused } from "./table.ts";
 

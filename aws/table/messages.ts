@@ -1,9 +1,21 @@
-import { type AttributeValue, PutItemCommand, paginateQuery, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import {
+  type AttributeValue,
+  GetItemCommand,
+  PutItemCommand,
+  paginateQuery,
+  UpdateItemCommand,
+} from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
-import { type LogEntry, messageTtlSeconds, oldestKeptId, STORE_MILLISECONDS_MAX } from "../../chat/message.ts";
-import type { Messages, Now, Slice } from "../../chat/ports.ts";
-import { logPartition, messageKey, sortsAfter, sortsBefore } from "./keys.ts";
-import { isThere, secondsOf, type Table, unlessRefused } from "./table.ts";
+import {
+  type LogEntry,
+  messageTtlSeconds,
+  oldestKeptId,
+  REPEAT_SECONDS,
+  STORE_MILLISECONDS_MAX,
+} from "../../chat/message.ts";
+import type { Claim, Messages, Now, Repeatable, Repeats, Slice } from "../../chat/ports.ts";
+import { logPartition, messageKey, repeatKey, sortsAfter, sortsBefore } from "./keys.ts";
+import { isThere, secondsOf, type Table, unlessRefused, unlessThereAt } from "./table.ts";
 
 /** Sorts after every ULID. */
 const LAST = "~";
@@ -114,3 +126,43 @@ function entryOf(item: Record<string, AttributeValue>, channel: string): LogEntr
   if (change !== undefined) return [];
   return [{ id, channel, from, data, ...(clientMessageId && { clientMessageId }), ...(deleted && { deleted }) }];
 }
+
+/** `blocked`: the id of a blocked message, which a claim may replace. */
+function unlessClaimed(now: Now, blocked: string | undefined) {
+  const free = unlessThereAt(now);
+  if (blocked === undefined) return free;
+  return {
+    ...free,
+    ConditionExpression: `${free.ConditionExpression} OR (message = :blocked AND isSaid = :false)`,
+    ExpressionAttributeValues: {
+      ...free.ExpressionAttributeValues,
+      ...marshall({ ":blocked": blocked, ":false": false }),
+    },
+  };
+}
+
+/** Requests by the ids that clients have given them, one item each, for ten minutes. */
+export const repeats = (table: Table, now: Now): Repeats => {
+  const itemOf = (request: Repeatable, { message, isSaid }: Claim) => ({
+    TableName: table.name,
+    Item: marshall({ ...repeatKey(request), message, isSaid, ttl: secondsOf(now) + REPEAT_SECONDS }),
+  });
+
+  return {
+    async claim(request, blocked) {
+      const claim = { message: request.message, isSaid: false };
+      const command = new PutItemCommand({ ...itemOf(request, claim), ...unlessClaimed(now, blocked) });
+      if (await unlessRefused(table.client.send(command))) return claim;
+      const { Item } = await table.client.send(
+        new GetItemCommand({ TableName: table.name, Key: marshall(repeatKey(request)), ConsistentRead: true }),
+      );
+      if (!Item) return claim;
+      const { message, isSaid } = unmarshall(Item);
+      return { message, isSaid };
+    },
+
+    async settle(request) {
+      await table.client.send(new PutItemCommand(itemOf(request, { message: request.message, isSaid: true })));
+    },
+  };
+};

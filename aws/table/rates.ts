@@ -1,7 +1,6 @@
 import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
-import { frameMilliseconds, type MessageRate, WARNING_MILLISECONDS } from "../../chat/message-rate.ts";
-import type { Now, Rates } from "../../chat/ports.ts";
+import { frameMilliseconds, type MessageRate, type Now, type Rates, WARNING_MILLISECONDS } from "../../chat/ports.ts";
 import { bucketKey, type Key, warningKey } from "./keys.ts";
 import { type Table, unlessRefused } from "./table.ts";
 

@@ -1,7 +1,9 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { basename } from "node:path";
+import { readFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { start } from "@serverless-chat/emulator";
 
 interface ChildOptions {
   /** The path of the Node.js to run. Default: that of this process. */
@@ -63,3 +65,53 @@ export async function endChild(child: ChildProcess): Promise<void> {
   await exited;
   clearTimeout(timeout);
 }
+
+/** A running server, in a process of its own. */
+export interface RunningServer {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** A server that a benchmark measures. */
+export interface Server {
+  readonly name: string;
+  start(): Promise<RunningServer>;
+}
+
+const START_SECONDS_MAX = 30;
+
+/** A server in a module that sends `{ url }` to its parent process when it is ready. */
+export const serverInModule = (name: string, module: URL): Server => ({
+  name,
+  async start() {
+    const child = startChild(module);
+    return { url: await urlOf(child, START_SECONDS_MAX), stop: () => endChild(child) };
+  },
+});
+
+/** The URL that a process sends when it is ready. */
+export async function urlOf(child: ChildProcess, secondsMax: number): Promise<string> {
+  const { url } = await firstMessage<{ readonly url: string }>(child, secondsMax);
+  return url;
+}
+
+/** What the process sends to its parent when it is ready. */
+export interface ChatAddresses {
+  readonly url: string;
+  readonly managementUrl: string;
+  readonly dynamodbUrl: string;
+  readonly region: string;
+  readonly tableName: string;
+}
+
+await import("../../main.ts");
+const { stacks } = JSON.parse(readFileSync(join("cdktf.out", "manifest.json"), "utf8"));
+const [name = ""] = Object.keys(stacks);
+const options = JSON.parse(process.argv[2] ?? '{ "throttle": false }');
+const emulator = await start({ ...options, stackDirectory: join("cdktf.out", "stacks", name) });
+
+for (const end of ["SIGTERM", "disconnect"]) process.once(end, () => void emulator.stop().then(() => process.exit()));
+const { stack, url, managementUrl, dynamodbUrl } = emulator;
+const { region, tables } = stack;
+const addresses: ChatAddresses = { url, managementUrl, dynamodbUrl, region, tableName: tables[0]?.name ?? "" };
+process.send?.(addresses);

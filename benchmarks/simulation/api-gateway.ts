@@ -1,8 +1,8 @@
 import type { Probe, PushOutcome } from "../../chat/ports.ts";
 import type { Account } from "./account.ts";
 import type { ExecutionEnvironment } from "./lambda.ts";
+import { tokenBucket } from "./quotas.ts";
 import { draw } from "./random.ts";
-import { tokenBucket } from "./token-bucket.ts";
 
 /** API Gateway: latencies, and the quotas that handshakes, frames and pushes share. */
 export function apiGateway({ clock, random, quotas, assumptions, usage }: Account) {

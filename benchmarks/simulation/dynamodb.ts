@@ -1,8 +1,8 @@
 import type { Shard } from "../../chat/channel.ts";
 import type { Account } from "./account.ts";
 import type { ExecutionEnvironment } from "./lambda.ts";
+import { type TakeTokens, tokenBucket } from "./quotas.ts";
 import { draw } from "./random.ts";
-import { type TakeTokens, tokenBucket } from "./token-bucket.ts";
 
 /** The SDK's standard mode retries a throttled request twice, after up to half a second and up to a second. https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html */
 const ATTEMPTS = 3;

@@ -1,6 +1,5 @@
-import { sourceOf } from "../address.ts";
 import { LOBBY } from "../channel.ts";
-import { type Connected, type Connection, isAuthenticated, type Member } from "../connection.ts";
+import { type Connected, type Connection, isAuthenticated, type Member, sourceOf } from "../connection.ts";
 import { shardForNewcomer } from "../fan-out/growth.ts";
 import { type BanPorts, isBanned } from "../moderation.ts";
 import type { Addresses, Channels, Connections, Members, Users } from "../ports.ts";

@@ -2,10 +2,9 @@ import { isOwnedBy } from "../channel.ts";
 import { membershipIn } from "../connection.ts";
 import type { Channels, Connections, Invitations, TagOf, Users } from "../ports.ts";
 import { endMembership, type MembershipPorts } from "../presence/memberships.ts";
-import { notifyUser } from "../presence/notify-user.ts";
-import { acknowledge } from "../protocol/answers.ts";
+import { notifyUser } from "../presence/user-connections.ts";
 import type { Invite } from "../protocol/client-frames.ts";
-import { refuse } from "../protocol/frames.ts";
+import { acknowledge, refuse } from "../protocol/frames.ts";
 import { refuseNonMember } from "../refusals.ts";
 import type { FrameHandler } from "./use-case.ts";
 

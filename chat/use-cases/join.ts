@@ -5,9 +5,8 @@ import { shardForNewcomer } from "../fan-out/growth.ts";
 import type { Channels, Connections, Members } from "../ports.ts";
 import { renameMembers } from "../presence/memberships.ts";
 import { announce, type PresencePorts } from "../presence/presence.ts";
-import { acknowledge } from "../protocol/answers.ts";
 import type { Join } from "../protocol/client-frames.ts";
-import type { Refusal } from "../protocol/frames.ts";
+import { acknowledge, type Refusal } from "../protocol/frames.ts";
 import { TOO_MANY_CHANNELS, unknownChannel } from "../refusals.ts";
 import type { FrameHandler } from "./use-case.ts";
 

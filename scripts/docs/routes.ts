@@ -1,5 +1,5 @@
 import { authorizer, chatOps, type Route, routes, type Worker, workers } from "../../handlers/routes.ts";
-import { table } from "./table.ts";
+import { table } from "./markdown.ts";
 
 type Row = Worker & Partial<Pick<Route, "key" | "needs">>;
 

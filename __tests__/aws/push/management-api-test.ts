@@ -1,5 +1,5 @@
 import { type Emulator, start } from "@serverless-chat/emulator";
-import { localCredentials } from "@serverless-chat/emulator/iam/credentials";
+import { localCredentials } from "@serverless-chat/emulator/iam/principal";
 import { fixtureStack, returning } from "@serverless-chat/emulator/testing/fixture-stack";
 import { expect } from "chai";
 import { byPool } from "../../../aws/http/undici-transport.ts";

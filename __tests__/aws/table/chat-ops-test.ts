@@ -2,10 +2,8 @@ import { type Store, startStore } from "@serverless-chat/emulator/dynamodb/store
 import { createTables } from "@serverless-chat/emulator/dynamodb/tables";
 import { expect } from "chai";
 import { ulid } from "ulid";
-import { confirmations } from "../../../aws/table/confirmations.ts";
-import { leases } from "../../../aws/table/leases.ts";
+import { confirmations, leases, trail } from "../../../aws/table/chat-ops.ts";
 import type { Table } from "../../../aws/table/table.ts";
-import { trail } from "../../../aws/table/trail.ts";
 import { aTable, NOON } from "../../support/builders.ts";
 import { aGuarding } from "../../support/guarding.ts";
 import { rejection } from "../../support/rejection.ts";

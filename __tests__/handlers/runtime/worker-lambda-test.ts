@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import sinon from "sinon";
-import { workerLambda } from "../../../handlers/runtime/worker-lambda.ts";
+import { workerLambda } from "../../../handlers/runtime/lambda.ts";
 import { aContext } from "../../support/builders.ts";
 import { logged } from "../../support/logged.ts";
 import { rejection } from "../../support/rejection.ts";

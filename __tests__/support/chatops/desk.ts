@@ -1,7 +1,6 @@
 import { HandClock } from "@serverless-chat/emulator/testing/hand-clock";
 import { overFetch } from "../../../aws/http/credential-api.ts";
-import type { AuditEntry } from "../../../chatops/audit-trail.ts";
-import type { Ports } from "../../../chatops/ports.ts";
+import type { AuditEntry, Ports } from "../../../chatops/ports.ts";
 import { type PendingConfirmation, RULES } from "../../../chatops/rules.ts";
 import { type MemorySecret, memorySecret } from "./memory-secret.ts";
 

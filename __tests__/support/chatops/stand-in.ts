@@ -1,6 +1,5 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
-import { readBody } from "@serverless-chat/emulator/body";
-import { close, LOOPBACK, listen } from "@serverless-chat/emulator/listen";
+import { close, LOOPBACK, listen, readBody } from "@serverless-chat/emulator/http-server";
 import type { Http } from "../../../chatops/http.ts";
 
 /** A request to the stand-in. */

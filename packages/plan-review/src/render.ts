@@ -45,3 +45,22 @@ function cut(text: string): string {
   const kept = text.slice(0, text.lastIndexOf("\n", room));
   return kept + note(text.slice(kept.length).trim().split("\n").length);
 }
+
+/** Formats emphasized text, if the terminal can. */
+export type Bold = (text: string) => string;
+
+/** A review for a terminal. */
+export function terminalTextOf(review: Review, bold: Bold): string {
+  const rendered = (phrase: Phrase): string => phrase.map((span) => renderedSpan(span)).join("");
+  const renderedSpan = (span: Phrase[number]): string => {
+    if (typeof span === "string") return span;
+    return "strong" in span ? bold(rendered(span.strong)) : quoted(plain(span.value));
+  };
+  const sections = sectionsOf(review).map(
+    ({ title, sentences }) => `${bold(title)}\n${sentences.map((sentence) => `  ${rendered(sentence)}\n`).join("")}`,
+  );
+  return [`Plan of ${review.stack}: ${rendered(summaryOf(review))}\n`, ...sections].join("\n");
+}
+
+/** Quotes a value that could be mistaken for words of the review. */
+const quoted = (text: string): string => (/^[^\s"]+$/.test(text) ? text : JSON.stringify(text));

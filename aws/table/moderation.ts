@@ -1,7 +1,7 @@
 import { DeleteItemCommand, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
-import type { Bans, Now } from "../../chat/ports.ts";
-import { banKey } from "./keys.ts";
+import type { Bans, Mutes, Now } from "../../chat/ports.ts";
+import { banKey, muteKey } from "./keys.ts";
 import { isThere, SPARSE, type Table } from "./table.ts";
 
 /** Bans, one item for each user. A permanent ban has no `ttl`, so DynamoDB never deletes it. */
@@ -23,5 +23,21 @@ export const bans = (table: Table, now: Now): Bans => ({
       new GetItemCommand({ TableName: table.name, Key: marshall(banKey(user)), ConsistentRead: true }),
     );
     return Item !== undefined && (Item.ttl === undefined || isThere(Item, now));
+  },
+});
+
+/** Mutes, one item each. The TTL is the end of the mute. */
+export const mutes = (table: Table, now: Now): Mutes => ({
+  async set(channel, user, until) {
+    const item = { ...muteKey(channel, user), ttl: Math.floor(until / 1000) };
+    await table.client.send(new PutItemCommand({ TableName: table.name, Item: marshall(item) }));
+  },
+
+  async until(channel, user) {
+    // Strongly consistent: once a mute is acknowledged, no message of the user may be delivered.
+    const { Item } = await table.client.send(
+      new GetItemCommand({ TableName: table.name, Key: marshall(muteKey(channel, user)), ConsistentRead: true }),
+    );
+    return Item && isThere(Item, now) ? Number(Item.ttl?.N) * 1000 : undefined;
   },
 });
