@@ -1,8 +1,7 @@
 import { opsAnnouncer } from "../chatops/announce.ts";
 import type { Ports } from "../chatops/ports.ts";
 import type { Config } from "./config.ts";
-import { overFetch } from "./http/credential-api.ts";
-import { byFetch } from "./http/fetch-transport.ts";
+import { fetchHttp, fetchTransport } from "./http/fetch.ts";
 import { fanOutWorker } from "./invoke-worker.ts";
 import { newMessageId, newSuffix, now, pause } from "./runtime.ts";
 import { secret, secretsManager } from "./secrets/secret.ts";
@@ -27,11 +26,11 @@ export function chatOpsPorts(config: ChatOpsSettings, log: (line: object) => voi
     trail: trail(table, newMessageId),
     announce: opsAnnouncer({
       messages: messages(table, { now, retentionDays }),
-      handOver: fanOutWorker(config, byFetch),
+      handOver: fanOutWorker(config, fetchTransport),
       newMessageId,
       onFault: (fault) => log({ unsaid: String(fault) }),
     }),
-    http: overFetch,
+    http: fetchHttp,
     now,
     pause,
     newCode: newSuffix,

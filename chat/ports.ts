@@ -10,7 +10,7 @@ export interface Connections {
   /** Undefined: the connection is not stored. */
   get(connectionId: string): Promise<Connected | undefined>;
   /** Like `get`, at half the price, but eventually consistent. */
-  glance(connectionId: string): Promise<Connected | undefined>;
+  getEventually(connectionId: string): Promise<Connected | undefined>;
   /** Adds a membership. Returns the connection as it was. Undefined: it is not stored, or has the maximum number. */
   join(connectionId: string, shard: Shard): Promise<Connected | undefined>;
   /**
@@ -147,7 +147,7 @@ export interface Claim {
   /** The id of the message. */
   readonly message: string;
   /** Whether the message was delivered. False if the function of the first frame died, or is still running. */
-  readonly isSaid: boolean;
+  readonly isDelivered: boolean;
 }
 
 export interface Repeatable {

@@ -1,6 +1,6 @@
 import { localCredentials } from "@serverless-chat/emulator/iam/principal";
 import { expect } from "chai";
-import { byPool } from "../../aws/http/undici-transport.ts";
+import { undiciTransport } from "../../aws/http/undici-transport.ts";
 import { handOverTo } from "../../aws/invoke-worker.ts";
 import { LOBBY_SHARD } from "../../chat/channel.ts";
 import { messageFrame } from "../../chat/message.ts";
@@ -26,7 +26,7 @@ describe("aws/invoke-worker", () => {
         credentials: async () => localCredentials(),
         traceId,
       },
-      byPool,
+      undiciTransport,
     )(task);
 
   /** Answers with one status after the other, and gives how many were asked for. */

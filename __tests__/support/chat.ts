@@ -5,7 +5,7 @@ import type { AccessPorts } from "../../chat/access.ts";
 import { LOBBY_SHARD, type Shard } from "../../chat/channel.ts";
 import { type Connected, isAuthenticated } from "../../chat/connection.ts";
 import type { FanOutPorts } from "../../chat/fan-out/fan-out.ts";
-import type { FanOutTask, FarewellTask } from "../../chat/fan-out/tasks.ts";
+import type { DepartureTask, FanOutTask } from "../../chat/fan-out/tasks.ts";
 import type { Metric } from "../../chat/metrics.ts";
 import type { MutePorts } from "../../chat/moderation.ts";
 import type { Push, PushOutcome } from "../../chat/ports.ts";
@@ -44,8 +44,8 @@ export interface Chat extends Store, FanOutPorts, AccessPorts, MutePorts, LimitP
   readonly closed: string[];
   /** The tasks of fan-outs that were handed over. */
   readonly tasks: FanOutTask[];
-  /** The farewells that were handed over. */
-  readonly farewellTasks: FarewellTask[];
+  /** The departures that were handed over. */
+  readonly departureTasks: DepartureTask[];
   /** What was counted so far. */
   counted(): Partial<Record<Metric, number>>;
   /** What was pushed to a connection: JSON where it is JSON. */
@@ -68,7 +68,7 @@ export function aChat(own: Own = {}): Chat {
   const pushed = new Map<string, string[]>();
   const outcomes = new Map<string, () => Promise<PushOutcome>>();
   const tasks: FanOutTask[] = [];
-  const farewellTasks: FarewellTask[] = [];
+  const departureTasks: DepartureTask[] = [];
   const closed: string[] = [];
   const counts = new Map<Metric, number>();
   let ids = 0;
@@ -94,8 +94,8 @@ export function aChat(own: Own = {}): Chat {
     count: (metric, value = 1) => void counts.set(metric, (counts.get(metric) ?? 0) + value),
     counted: () => Object.fromEntries(counts),
     tasks,
-    farewellTasks,
-    handOver: async (task) => void (task.kind === "farewells" ? farewellTasks.push(task) : tasks.push(task)),
+    departureTasks,
+    handOver: async (task) => void (task.kind === "departures" ? departureTasks.push(task) : tasks.push(task)),
     newSuffix: () => "abc234",
     newMessageId: () => ulid(now() + ids++),
     async enter(given) {

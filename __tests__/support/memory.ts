@@ -115,7 +115,7 @@ export function memoryStore(
         const connected = byId.get(id);
         return connected && lives(connected) ? connected : undefined;
       },
-      async glance(id) {
+      async getEventually(id) {
         const connected = byId.stale().get(id);
         return connected && lives(connected) ? connected : undefined;
       },
@@ -263,14 +263,14 @@ export function memoryStore(
     repeats: {
       async claim(request, blocked) {
         const first = asked.get(requestKey(request));
-        const isReplaced = first && !first.claim.isSaid && first.claim.message === blocked;
+        const isReplaced = first && !first.claim.isDelivered && first.claim.message === blocked;
         if (first && first.ttl > seconds() && !isReplaced) return first.claim;
-        const claim = { message: request.message, isSaid: false };
+        const claim = { message: request.message, isDelivered: false };
         asked.set(requestKey(request), { claim, ttl: seconds() + REPEAT_SECONDS });
         return claim;
       },
       async settle(request) {
-        const claim = { message: request.message, isSaid: true };
+        const claim = { message: request.message, isDelivered: true };
         asked.set(requestKey(request), { claim, ttl: seconds() + REPEAT_SECONDS });
       },
     },

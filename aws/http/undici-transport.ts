@@ -14,7 +14,7 @@ const RESPONSE_MILLISECONDS_MAX = 3_000;
 const IDLE_MILLISECONDS_MAX = 60_000;
 
 /** Uses undici's connection pool: for functions that push to thousands of connections. */
-export const byPool: Transport = (origin) => {
+export const undiciTransport: Transport = (origin) => {
   let opened: Promise<Dispatcher> | undefined;
   return async (request) => {
     opened ??= openPool(origin);

@@ -4,11 +4,11 @@ import { channelTtlSeconds, isAgeing, isPrivate, LOBBY } from "../../chat/channe
 import { type Growth, type Growths, grow, growthAt, isGrowthDue } from "../../chat/fan-out/growth.ts";
 import type { Channels, Now } from "../../chat/ports.ts";
 import { channelKey, DIRECTORY, directoryKey } from "./keys.ts";
-import { isThere, secondsOf, type Table, thereAt, unlessRefused } from "./table.ts";
+import { ifConditionHolds, isLive, liveFilter, secondsOf, type Table } from "./table.ts";
 
 /** A channel's item as it is stored. */
 export interface StoredChannel {
-  readonly isThere: boolean;
+  readonly isLive: boolean;
   /** Undefined if the item never expires. */
   readonly ttl: number | undefined;
   readonly growths: Growths;
@@ -45,18 +45,18 @@ export function channelItems(table: Table, now: Now) {
       const { ttl, changes = 0, ...item } = unmarshall(Item);
       return {
         ...{ ttl, changes, growths: growthsOf(item, now), isOld: isOld(item) },
-        isThere: channel === LOBBY || isThere(Item, now),
+        isLive: channel === LOBBY || isLive(Item, now),
       };
     },
 
     /** Renews the TTL, so that a channel does not expire while it is in use. */
-    async keep(channel: string, { isThere, ttl }: StoredChannel): Promise<void> {
+    async keep(channel: string, { isLive, ttl }: StoredChannel): Promise<void> {
       if (channel === LOBBY) {
         // An earlier version gave the lobby a TTL.
         if (ttl !== undefined) await writeTtl(channel);
         return;
       }
-      if (isThere && !isAgeing(ttl ?? 0, now())) return;
+      if (isLive && !isAgeing(ttl ?? 0, now())) return;
       const next = channelTtlSeconds(now());
       await Promise.all([writeTtl(channel, next), isPrivate(channel) || putInDirectory(channel, next)]);
     },
@@ -77,7 +77,7 @@ export function channelItems(table: Table, now: Now) {
           ...(!isLobby && { ":ttl": channelTtlSeconds(now()) }),
         }),
       });
-      return (await unlessRefused(table.client.send(command))) !== undefined;
+      return (await ifConditionHolds(table.client.send(command))) !== undefined;
     },
   };
 }
@@ -118,8 +118,8 @@ export const channels = (table: Table, now: Now): Channels => {
     },
 
     async shardsOf(channel) {
-      const { growths, isThere } = await items.read(channel);
-      return isThere ? growthAt(growths, now()).shards : undefined;
+      const { growths, isLive } = await items.read(channel);
+      return isLive ? growthAt(growths, now()).shards : undefined;
     },
 
     async grow(channel, shards) {
@@ -132,12 +132,12 @@ export const channels = (table: Table, now: Now): Channels => {
     },
 
     async list({ after, limit }) {
-      const there = thereAt(now);
+      const live = liveFilter(now);
       const query = {
         TableName: table.name,
         KeyConditionExpression: "pk = :pk",
-        ...there,
-        ExpressionAttributeValues: { ...there.ExpressionAttributeValues, ":pk": { S: DIRECTORY } },
+        ...live,
+        ExpressionAttributeValues: { ...live.ExpressionAttributeValues, ":pk": { S: DIRECTORY } },
         ...(after !== undefined && { ExclusiveStartKey: marshall(directoryKey(after)) }),
         Limit: limit,
       };

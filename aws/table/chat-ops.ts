@@ -9,9 +9,9 @@ import type { NewMessageId, Now } from "../../chat/ports.ts";
 import type { AuditTrail, Confirmations, Lease } from "../../chatops/ports.ts";
 import type { PendingConfirmation } from "../../chatops/rules.ts";
 import { confirmationKey, leaseKey, trailKey } from "./keys.ts";
-import { isRetried, SPARSE, secondsOf, type Table, unlessRefused, unlessThereAt } from "./table.ts";
+import { ifConditionHolds, isRetried, SPARSE, secondsOf, type Table, unlessLive } from "./table.ts";
 
-export interface Confirming {
+export interface ConfirmationOptions {
   readonly service: string;
   /** Identifies the request that uses a code. */
   readonly newId: NewMessageId;
@@ -21,7 +21,7 @@ export interface Confirming {
  * Actions of one service that wait for confirmation by a second person, one item each. Readers check `until`, because TTL
  * deletes late. A used code is marked, not deleted: if the SDK retries a write whose response is lost, it finds its own mark.
  */
-export const confirmations = (table: Table, { service, newId }: Confirming): Confirmations => {
+export const confirmations = (table: Table, { service, newId }: ConfirmationOptions): Confirmations => {
   const itemOf = ({ code, ...unconfirmed }: PendingConfirmation) => {
     const ttl = Math.ceil(unconfirmed.until / 1000);
     return { ...confirmationKey(service, code), ...unconfirmed, ttl };
@@ -57,7 +57,7 @@ export const confirmations = (table: Table, { service, newId }: Confirming): Con
         ConditionExpression: "attribute_exists(pk) AND attribute_not_exists(takenBy) OR takenBy = :takenBy",
         ExpressionAttributeValues: marshall({ ":takenBy": takenBy }),
       });
-      return (await unlessRefused(table.client.send(command))) !== undefined;
+      return (await ifConditionHolds(table.client.send(command))) !== undefined;
     },
   };
 };
@@ -83,7 +83,7 @@ export const trail = (table: Table, newId: NewMessageId): AuditTrail => ({
 /** Longer than the timeout of the function. */
 const LEASE_SECONDS = 60;
 
-export interface Leasing {
+export interface LeaseOptions {
   readonly service: string;
   readonly now: Now;
   /** Identifies the holder. */
@@ -91,10 +91,10 @@ export interface Leasing {
 }
 
 /** The lease of a service, one item: a condition on it allows one holder at a time. */
-export const leases = (table: Table, { service, now, newId }: Leasing): Lease => ({
+export const leases = (table: Table, { service, now, newId }: LeaseOptions): Lease => ({
   async take() {
     const holder = newId();
-    const free = unlessThereAt(now);
+    const free = unlessLive(now);
     const command = new PutItemCommand({
       TableName: table.name,
       Item: marshall({ ...leaseKey(service), holder, ttl: secondsOf(now) + LEASE_SECONDS }),
@@ -103,18 +103,18 @@ export const leases = (table: Table, { service, now, newId }: Leasing): Lease =>
       ConditionExpression: `${free.ConditionExpression} OR holder = :holder`,
       ExpressionAttributeValues: { ...free.ExpressionAttributeValues, ":holder": { S: holder } },
     });
-    if (!(await unlessRefused(table.client.send(command)))) return undefined;
+    if (!(await ifConditionHolds(table.client.send(command)))) return undefined;
     return () => release(table, { service, holder });
   },
 });
 
 /** Has no effect if the lease has another holder by now. */
-async function release(table: Table, { service, holder }: Pick<Leasing, "service"> & { readonly holder: string }) {
+async function release(table: Table, { service, holder }: Pick<LeaseOptions, "service"> & { readonly holder: string }) {
   const command = new DeleteItemCommand({
     TableName: table.name,
     Key: marshall(leaseKey(service)),
     ConditionExpression: "holder = :holder",
     ExpressionAttributeValues: marshall({ ":holder": holder }),
   });
-  await unlessRefused(table.client.send(command));
+  await ifConditionHolds(table.client.send(command));
 }

@@ -2,7 +2,7 @@ import { DeleteItemCommand, GetItemCommand, PutItemCommand } from "@aws-sdk/clie
 import { marshall } from "@aws-sdk/util-dynamodb";
 import type { Bans, Mutes, Now } from "../../chat/ports.ts";
 import { banKey, muteKey } from "./keys.ts";
-import { isThere, SPARSE, type Table } from "./table.ts";
+import { isLive, SPARSE, type Table } from "./table.ts";
 
 /** Bans, one item for each user. A permanent ban has no `ttl`, so DynamoDB never deletes it. */
 export const bans = (table: Table, now: Now): Bans => ({
@@ -22,7 +22,7 @@ export const bans = (table: Table, now: Now): Bans => ({
     const { Item } = await table.client.send(
       new GetItemCommand({ TableName: table.name, Key: marshall(banKey(user)), ConsistentRead: true }),
     );
-    return Item !== undefined && (Item.ttl === undefined || isThere(Item, now));
+    return Item !== undefined && (Item.ttl === undefined || isLive(Item, now));
   },
 });
 
@@ -38,6 +38,6 @@ export const mutes = (table: Table, now: Now): Mutes => ({
     const { Item } = await table.client.send(
       new GetItemCommand({ TableName: table.name, Key: marshall(muteKey(channel, user)), ConsistentRead: true }),
     );
-    return Item && isThere(Item, now) ? Number(Item.ttl?.N) * 1000 : undefined;
+    return Item && isLive(Item, now) ? Number(Item.ttl?.N) * 1000 : undefined;
   },
 });

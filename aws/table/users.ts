@@ -4,7 +4,7 @@ import { type Member, ttlSeconds } from "../../chat/connection.ts";
 import type { Names, Now, Users } from "../../chat/ports.ts";
 import { type Key, lookKey, nameKey, userKey, userPartition } from "./keys.ts";
 import { memberOf } from "./members.ts";
-import { isThere, SPARSE, type Table, thereAt, unlessRefused, unlessThereAt } from "./table.ts";
+import { ifConditionHolds, isLive, liveFilter, SPARSE, type Table, unlessLive } from "./table.ts";
 
 /** The connections of authenticated users, one item each, in a partition per user. */
 export const users = (table: Table, now: Now): Users => ({
@@ -14,13 +14,13 @@ export const users = (table: Table, now: Now): Users => ({
   },
 
   async connectionsOf(user) {
-    const there = thereAt(now);
+    const live = liveFilter(now);
     const query = {
       TableName: table.name,
       KeyConditionExpression: "pk = :pk AND begins_with(sk, :connection)",
-      ...there,
+      ...live,
       ExpressionAttributeValues: {
-        ...there.ExpressionAttributeValues,
+        ...live.ExpressionAttributeValues,
         ...marshall({ ":pk": userPartition(user), ":connection": userKey(user, "").sk }),
       },
       ConsistentRead: true,
@@ -48,7 +48,7 @@ export const looks = (table: Table, now: Now): Names => claims(table, now, lookK
 const claims = (table: Table, now: Now, keyOf: (text: string) => Key): Names => ({
   async claim(user, { id, connectedAt, protocol }) {
     const item = { ...keyOf(user), connection: id, connectedAt, protocol, ttl: ttlSeconds({ id, connectedAt }) };
-    const free = unlessThereAt(now);
+    const free = unlessLive(now);
     const command = new PutItemCommand({
       TableName: table.name,
       Item: marshall(item),
@@ -56,14 +56,14 @@ const claims = (table: Table, now: Now, keyOf: (text: string) => Key): Names => 
       ExpressionAttributeNames: { ...free.ExpressionAttributeNames, "#connection": "connection" },
       ExpressionAttributeValues: { ...free.ExpressionAttributeValues, ":connection": { S: id } },
     });
-    return (await unlessRefused(table.client.send(command))) !== undefined;
+    return (await ifConditionHolds(table.client.send(command))) !== undefined;
   },
 
   async holder(user) {
     const { Item } = await table.client.send(
       new GetItemCommand({ TableName: table.name, Key: marshall(keyOf(user)), ConsistentRead: true }),
     );
-    if (!Item || !isThere(Item, now)) return undefined;
+    if (!Item || !isLive(Item, now)) return undefined;
     const { connection: id, connectedAt, protocol } = unmarshall(Item);
     return { id, connectedAt, protocol, user } satisfies Member;
   },
@@ -76,6 +76,6 @@ const claims = (table: Table, now: Now, keyOf: (text: string) => Key): Names => 
       ExpressionAttributeNames: { "#connection": "connection" },
       ExpressionAttributeValues: marshall({ ":connection": connectionId }),
     });
-    await unlessRefused(table.client.send(command));
+    await ifConditionHolds(table.client.send(command));
   },
 });

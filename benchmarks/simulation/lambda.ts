@@ -1,6 +1,6 @@
 import type { Account } from "./account.ts";
 import { type TakeTokens, tokenBucket } from "./quotas.ts";
-import { draw } from "./random.ts";
+import { sampleLatency } from "./random.ts";
 
 /** An execution environment, in which a function processes one event. */
 export interface ExecutionEnvironment {
@@ -74,7 +74,7 @@ export function lambda(account: Account) {
       }
       occupy(isWarm);
       const startedAt = clock.now();
-      await clock.pause(isWarm ? 0 : draw(assumptions.latencies.coldStart, random));
+      await clock.pause(isWarm ? 0 : sampleLatency(assumptions.latencies.coldStart, random));
       const outcome = await run(work, timeoutSeconds);
       bill(startedAt);
       busy -= 1;
@@ -94,7 +94,7 @@ const THROTTLE_MILLISECONDS_MAX = 300_000;
 /** Lambda's queue of the asynchronous events of a function. */
 export function asyncInvocations({ clock, random, assumptions, usage }: Account, invoke: Invoke): (work: Work) => void {
   const handle = async (work: Work): Promise<void> => {
-    await clock.pause(draw(assumptions.latencies.queue, random));
+    await clock.pause(sampleLatency(assumptions.latencies.queue, random));
     let throttles = 0;
     for (let failures = 0; failures <= RETRY_MILLISECONDS.length; ) {
       const outcome = await invoke(work);

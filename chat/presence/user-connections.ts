@@ -4,7 +4,7 @@ import { backOffMilliseconds, type DeliveryPorts, deliver, faultsIn } from "../f
 import type { Connections, Users } from "../ports.ts";
 import type { ServerFrame } from "../protocol/client-frames.ts";
 import { formsOf } from "../protocol/frames.ts";
-import { type FarewellFacts, type FarewellPorts, sendAllFarewells } from "./farewell.ts";
+import { announceAllDepartures, type DepartureFacts, type DeparturePorts } from "./departures.ts";
 import { removeConnections } from "./remove-connections.ts";
 
 /** A notice reports what has already happened, so the acknowledgement waits for it only briefly. */
@@ -63,12 +63,12 @@ const CLOSES_AT_ONCE = 16;
 /** How long a handshake that is about to be answered gets to open its connection, which can then be closed. */
 const OPENING_MILLISECONDS = 1_000;
 
-export interface DisconnectUserPorts extends FarewellPorts {
-  readonly connections: Pick<Connections, "get" | "glance" | "remove">;
+export interface DisconnectUserPorts extends DeparturePorts {
+  readonly connections: Pick<Connections, "get" | "getEventually" | "remove">;
   readonly users: Pick<Users, "connectionsOf" | "remove">;
 }
 
-export interface Disconnected extends FarewellFacts {
+export interface Disconnected extends DepartureFacts {
   /** How many connections the user had. */
   readonly closed: number;
 }
@@ -85,15 +85,15 @@ export async function disconnectUser(ports: DisconnectUserPorts, user: string, n
   await notify(ports, connections, notice);
   const ids = connections.map(({ id }) => id);
   const opening = connections.filter((each) => mayBeOpening(each, ports.now())).map(({ id }) => id);
-  let farewells: FarewellFacts = {};
+  let departures: DepartureFacts = {};
   try {
     await closeConnections(ports, ids);
   } finally {
     const departed = await removeConnections(ports, ids);
     await closeOpened(ports, opening);
-    farewells = await sendAllFarewells(ports, departed);
+    departures = await announceAllDepartures(ports, departed);
   }
-  return { closed: ids.length, ...farewells };
+  return { closed: ids.length, ...departures };
 }
 
 /** Until its handshake is answered, closing a connection has no effect: API Gateway answers 410, as if it were gone. */

@@ -9,7 +9,7 @@ import { refuseNonMember } from "../refusals.ts";
 import type { FrameHandler } from "./use-case.ts";
 
 interface Ports extends FanOutPorts, ModeratorPorts {
-  readonly connections: Pick<Connections, "get" | "glance" | "remove">;
+  readonly connections: Pick<Connections, "get" | "getEventually" | "remove">;
   readonly channels: Pick<Channels, "grow" | "shardsOf">;
   readonly messages: Pick<Messages, "delete" | "record">;
   readonly newMessageId: NewMessageId;

@@ -11,7 +11,7 @@ import { TOO_MANY_CHANNELS, unknownChannel } from "../refusals.ts";
 import type { FrameHandler } from "./use-case.ts";
 
 interface Ports extends PresencePorts, AccessPorts {
-  readonly connections: Pick<Connections, "get" | "glance" | "join" | "leave" | "remove">;
+  readonly connections: Pick<Connections, "get" | "getEventually" | "join" | "leave" | "remove">;
   readonly members: Pick<Members, "add" | "has" | "pages" | "remove" | "rename">;
   readonly channels: Pick<Channels, "open" | "shardsOf">;
 }

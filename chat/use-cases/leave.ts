@@ -7,7 +7,7 @@ import { refuseNonMember } from "../refusals.ts";
 import type { FrameHandler } from "./use-case.ts";
 
 interface Ports extends MembershipPorts {
-  readonly connections: Pick<Connections, "get" | "glance" | "leave" | "remove">;
+  readonly connections: Pick<Connections, "get" | "getEventually" | "leave" | "remove">;
   readonly channels: Pick<Channels, "shardsOf">;
 }
 

@@ -10,7 +10,7 @@ import { CHAT_OPS, guestName, isGuest } from "../user.ts";
 import type { FrameHandler } from "./use-case.ts";
 
 interface Ports extends PresencePorts {
-  readonly connections: Pick<Connections, "get" | "glance" | "rename" | "remove">;
+  readonly connections: Pick<Connections, "get" | "getEventually" | "rename" | "remove">;
   readonly members: Pick<Members, "pages" | "rename" | "remove">;
   readonly names: Names;
   /** The looks of names (see `lookOf`). The claim of a connection that is gone stays until another connection takes it. */

@@ -35,7 +35,7 @@ export async function storeMessage(ports: StoringPorts, draft: Draft): Promise<S
   let claim = await claimId(ports, draft);
   for (let ids = 0; ids < IDS_MAX; ids += 1) {
     const message = { id: claim.message, ...draft };
-    if (claim.isSaid) return { message, outcome: "repeated" };
+    if (claim.isDelivered) return { message, outcome: "repeated" };
     if (await storeInTime(ports, message)) return { message, outcome: "stored" };
     if (!(await ports.messages.block(message))) {
       // It was stored before. Storing it again tells whether it was deleted.
@@ -54,11 +54,13 @@ const storeInTime = async ({ messages, now }: StoringPorts, message: Message): P
 async function claimId({ repeats, newMessageId }: StoringPorts, draft: Draft, blocked?: string): Promise<Claim> {
   const { from: user, channel, data, clientMessageId: id } = draft;
   const message = newMessageId();
-  return id === undefined ? { message, isSaid: false } : repeats.claim({ user, channel, data, id, message }, blocked);
+  return id === undefined
+    ? { message, isDelivered: false }
+    : repeats.claim({ user, channel, data, id, message }, blocked);
 }
 
 interface Ports extends FanOutPorts, MutePorts, StoringPorts {
-  readonly connections: Pick<Connections, "get" | "glance" | "remove">;
+  readonly connections: Pick<Connections, "get" | "getEventually" | "remove">;
   readonly channels: Pick<Channels, "grow" | "shardsOf">;
   readonly repeats: Repeats;
 }

@@ -17,7 +17,7 @@ import {
 } from "./lambda.ts";
 
 /** A route that always replies: the reply is returned as the route response, without a push. */
-export const answeringLambda = <Frame extends object, Ports>(
+export const routeResponseLambda = <Frame extends object, Ports>(
   schema: FrameSchema<Frame>,
   handle: FrameHandler<Frame, Ports>,
   ports: Ports & AcceptFramePorts,
@@ -47,7 +47,7 @@ export class RefusedFault extends Error {
 }
 
 /** A route that often has no reply. Replies are pushed: with a route response, every frame would get a reply. */
-export const pushingLambda = <Frame extends object, Ports extends DeliveryPorts>(
+export const pushReplyLambda = <Frame extends object, Ports extends DeliveryPorts>(
   schema: FrameSchema<Frame>,
   handle: FrameHandler<Frame, Ports>,
   ports: Ports & AcceptFramePorts,
@@ -125,7 +125,7 @@ export function serviceLambda<Frame extends object, Task extends object, Ports e
   portsWith: (log: LogLine) => Ports,
 ) {
   const ports = portsWith((line) => console.info(line));
-  const handleFrame = answeringLambda(schema, answer, ports);
+  const handleFrame = routeResponseLambda(schema, answer, ports);
   const handleTask = workerLambda(work, ports);
   return async (event: RouteEvent | Task, context: LambdaContext): Promise<RouteResult | undefined> => {
     if ("requestContext" in event) return handleFrame(event, context);

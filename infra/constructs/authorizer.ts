@@ -2,7 +2,7 @@ import { Apigatewayv2Authorizer } from "@cdktf/provider-aws/lib/apigatewayv2-aut
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission/index.js";
 import { Construct } from "constructs";
 import type { TokenRules } from "../../authentication/identity.ts";
-import type { Worker } from "../../handlers/routes.ts";
+import type { FunctionDefinition } from "../../handlers/routes.ts";
 import { awsName, withId } from "../names.ts";
 import { REMOVED_AFTER_ITS_USERS } from "../terraform.ts";
 import { type FunctionResources, functionVariables } from "./function-variables.ts";
@@ -11,7 +11,7 @@ import type { WebSocketApi } from "./websocket-api.ts";
 
 export interface AuthorizerProps extends Omit<LambdaFunctionProps, "name" | "timeoutSeconds" | "variables"> {
   readonly resources: FunctionResources;
-  readonly authorizer: Worker;
+  readonly authorizer: FunctionDefinition;
   readonly rules: TokenRules;
 }
 

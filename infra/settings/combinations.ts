@@ -25,7 +25,7 @@ export const refusalOf = (environment: Environment, { project, others, stateBuck
   missingBucket(environment, stateBucket) ??
   throttleBeyondQuota(environment) ??
   unavailableIn(environment) ??
-  uselessIn(environment) ??
+  ineffectiveSetting(environment) ??
   (environment.chatOps && chatOpsRefusal(environment.authentication.kind)) ??
   longLists(environment);
 
@@ -122,7 +122,7 @@ function longLists(environment: Environment): string | undefined {
 const NEED_GROUPS = ["channelMakers", "moderators", "privateChannels"] as const;
 
 /** A setting that has no effect with the environment's authentication, and why; undefined if there is none. */
-export function uselessIn(environment: Environment): string | undefined {
+export function ineffectiveSetting(environment: Environment): string | undefined {
   const { kind } = environment.authentication;
   const byGroup = NEED_GROUPS.find((setting) => setting in environment);
   if (byGroup && (kind === "none" || kind === "iam")) {

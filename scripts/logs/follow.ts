@@ -6,7 +6,7 @@ import {
 } from "@aws-sdk/client-cloudwatch-logs";
 import { authorizer, routes, workers } from "../../handlers/routes.ts";
 import { accessLogGroupName, functionLogGroupName } from "../../infra/names.ts";
-import { takesTokens } from "../../infra/settings/authentication.ts";
+import { acceptsTokens } from "../../infra/settings/authentication.ts";
 import { isDeployed } from "../../infra/settings/combinations.ts";
 import type { Environment } from "../../infra/settings/settings.ts";
 
@@ -128,7 +128,7 @@ export const logGroupsOf = (environment: Environment): Record<string, string> =>
 function functionsOf(environment: Environment): string[] {
   const { authentication, chatOps } = environment;
   const deployed = routes.filter((route) => isDeployed(environment, route));
-  const rows = [...(takesTokens(authentication) ? [authorizer] : []), ...deployed, ...workers];
+  const rows = [...(acceptsTokens(authentication) ? [authorizer] : []), ...deployed, ...workers];
   return [...rows.map(({ entry }) => entry), ...Object.keys(chatOps?.services ?? {})];
 }
 

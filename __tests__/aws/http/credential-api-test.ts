@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { overFetch } from "../../../aws/http/credential-api.ts";
+import { fetchHttp } from "../../../aws/http/fetch.ts";
 import { type Answering, startAnswering } from "../../support/answering.ts";
 
 describe("aws/http/credential-api", () => {
@@ -10,7 +10,7 @@ describe("aws/http/credential-api", () => {
   afterEach(() => server.stop());
 
   const get = (timeoutMilliseconds = 5000) =>
-    overFetch({ method: "GET", url: server.url, headers: { authorization: "Bearer 1" } }, timeoutMilliseconds);
+    fetchHttp({ method: "GET", url: server.url, headers: { authorization: "Bearer 1" } }, timeoutMilliseconds);
 
   it("does not follow redirects, so a credential reaches only its own host", async () => {
     server.answer = (_, response) => response.writeHead(302, { location: server.url }).end();
@@ -32,7 +32,7 @@ describe("aws/http/credential-api", () => {
 
   it("reads at most a megabyte", async () => {
     server.answer = (_, response) => response.end("x".repeat(1_100_000));
-    expect(await get()).to.deep.equal({ fault: "unreachable", name: "TooLong" });
+    expect(await get()).to.deep.equal({ fault: "unreachable", name: "BodyTooLong" });
   });
 
   it("returns the reason if there is no response", async () => {

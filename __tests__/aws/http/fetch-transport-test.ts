@@ -2,7 +2,7 @@ import { type Emulator, start } from "@serverless-chat/emulator";
 import { localCredentials } from "@serverless-chat/emulator/iam/principal";
 import { fixtureStack, returning } from "@serverless-chat/emulator/testing/fixture-stack";
 import { expect } from "chai";
-import { byFetch } from "../../../aws/http/fetch-transport.ts";
+import { fetchTransport } from "../../../aws/http/fetch.ts";
 import { managementOf } from "../../../aws/push/management-api.ts";
 import { type Answering, startAnswering } from "../../support/answering.ts";
 import { connect } from "../../support/client.ts";
@@ -23,7 +23,7 @@ describe("aws/http/fetch-transport", () => {
 
     it("sends a signed request with and without a body", async () => {
       const stage = { endpoint: emulator.managementUrl, region: "eu-west-2", credentials };
-      const { push, close } = managementOf(stage, byFetch);
+      const { push, close } = managementOf(stage, fetchTransport);
       const client = await connect(emulator.url);
       client.send("who am I?");
       const id = await client.next();
@@ -40,7 +40,7 @@ describe("aws/http/fetch-transport", () => {
       answering = await startAnswering();
     });
     afterEach(() => answering.stop());
-    const send = () => byFetch(answering.url)({ method: "POST", path: "/", headers: {}, body: "hi" });
+    const send = () => fetchTransport(answering.url)({ method: "POST", path: "/", headers: {}, body: "hi" });
 
     it("returns the status and the error type", async () => {
       answering.answer = (_, response) =>

@@ -16,7 +16,7 @@ describe("chat/fan-out/shard-delivery", () => {
     expect(rest).to.deep.equal({ frame, shard: lobby, shards: 1, after: lists[1]?.recipients?.at(-1)?.id, hops: 1 });
   });
 
-  it("hands over remaining recipients before it sends farewells", async () => {
+  it("hands over remaining recipients before it sends departures", async () => {
     const chat = aChat();
     const [listener, ghost, unlucky] = [
       await chat.enter({ protocol: "chat.v1" }),
@@ -30,7 +30,7 @@ describe("chat/fan-out/shard-delivery", () => {
     expect(chat.heard(listener)).to.have.length(2);
   });
 
-  it("sends no farewell after its deadline", async () => {
+  it("sends no departure after its deadline", async () => {
     let now = NOON;
     const chat = aChat({ now: () => now });
     const [listener, ghost] = [await chat.enter({ protocol: "chat.v1" }), await chat.enter()];

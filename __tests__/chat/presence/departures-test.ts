@@ -3,7 +3,7 @@ import { CHANNELS_PER_CONNECTION_MAX } from "../../../chat/channel.ts";
 import type { Connected } from "../../../chat/connection.ts";
 import { HOPS_MAX } from "../../../chat/fan-out/tasks.ts";
 import type { Members } from "../../../chat/ports.ts";
-import { resumeFarewells, sendAllFarewells } from "../../../chat/presence/farewell.ts";
+import { announceAllDepartures, resumeDepartures } from "../../../chat/presence/departures.ts";
 import { NOON } from "../../support/builders.ts";
 import { aChat, type Chat } from "../../support/chat.ts";
 import { rejection } from "../../support/rejection.ts";
@@ -39,32 +39,32 @@ const unreadable = (chat: Chat, broken: string): Members => ({
   },
 });
 
-describe("chat/presence/farewell", () => {
+describe("chat/presence/departure", () => {
   it("notifies all channels of a member of 50, and leaves nothing to the worker if there is time", async () => {
     const { chat, dead, channels } = await aDeath(10);
-    expect(await sendAllFarewells(chat, [dead])).to.deep.equal({});
+    expect(await announceAllDepartures(chat, [dead])).to.deep.equal({});
     expect(channels()).to.have.members(everyChannel.map((channel) => `left ${channel}`));
-    expect(chat.farewellTasks).to.deep.equal([]);
+    expect(chat.departureTasks).to.deep.equal([]);
   });
 
   it("leaves channels to the worker if there is no time, so that all 50 are notified", async () => {
     const { chat, dead, channels, elapsed } = await aDeath(300);
-    const { farewellsHandedOver } = await sendAllFarewells(chat, [dead]);
-    expect(farewellsHandedOver).to.equal(CHANNELS_PER_CONNECTION_MAX - 6);
+    const { departuresHandedOver } = await announceAllDepartures(chat, [dead]);
+    expect(departuresHandedOver).to.equal(CHANNELS_PER_CONNECTION_MAX - 6);
     expect(elapsed()).to.be.at.most(2_300);
-    const [task, ...others] = chat.farewellTasks.splice(0);
+    const [task, ...others] = chat.departureTasks.splice(0);
     expect(others).to.deep.equal([]);
-    if (task) expect(await resumeFarewells(chat, task, { deadline: NOON + 60_000 })).to.deep.equal({});
+    if (task) expect(await resumeDepartures(chat, task, { deadline: NOON + 60_000 })).to.deep.equal({});
     expect(new Set(channels())).to.deep.equal(new Set(everyChannel.map((channel) => `left ${channel}`)));
-    expect(chat.farewellTasks).to.deep.equal([]);
+    expect(chat.departureTasks).to.deep.equal([]);
   });
 
   it("hands over what the worker has no time for, and counts the hops", async () => {
     const { chat, dead, channels } = await aDeath(1_500);
-    await sendAllFarewells(chat, [dead]);
-    for (let task = chat.farewellTasks.shift(); task; task = chat.farewellTasks.shift()) {
+    await announceAllDepartures(chat, [dead]);
+    for (let task = chat.departureTasks.shift(); task; task = chat.departureTasks.shift()) {
       expect(task.hops).to.be.at.most(HOPS_MAX);
-      await resumeFarewells(chat, task, { deadline: chat.now() + 60_000 });
+      await resumeDepartures(chat, task, { deadline: chat.now() + 60_000 });
     }
     expect(new Set(channels()).size).to.equal(CHANNELS_PER_CONNECTION_MAX);
   });
@@ -72,16 +72,19 @@ describe("chat/presence/farewell", () => {
   it("leaves a channel whose members cannot be read, and those after it, to the worker, and names the fault", async () => {
     const { chat, dead } = await aDeath(10);
     const broken = { ...chat, members: unreadable(chat, "channel-3") };
-    const facts = await sendAllFarewells(broken, [dead]);
-    expect(facts).to.deep.equal({ farewellsHandedOver: 47, farewellFault: "Error: The table is away." });
+    const facts = await announceAllDepartures(broken, [dead]);
+    expect(facts).to.deep.equal({ departuresHandedOver: 47, departureFault: "Error: The table is away." });
   });
 
   it("makes Lambda retry the task if the worker cannot read the first audience", async () => {
     const { chat } = await aDeath(10);
     const broken = { ...chat, members: unreadable(chat, "channel-0") };
-    const task = { kind: "farewells", farewells: [{ channel: "channel-0", departed: [await chat.enter()] }] } as const;
-    const outcome = rejection(resumeFarewells(broken, task, { deadline: NOON + 60_000 }));
+    const task = {
+      kind: "departures",
+      departures: [{ channel: "channel-0", departed: [await chat.enter()] }],
+    } as const;
+    const outcome = rejection(resumeDepartures(broken, task, { deadline: NOON + 60_000 }));
     expect(await outcome).to.equal("The table is away.");
-    expect(chat.farewellTasks).to.deep.equal([]);
+    expect(chat.departureTasks).to.deep.equal([]);
   });
 });
