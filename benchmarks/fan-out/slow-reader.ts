@@ -34,7 +34,7 @@ export interface Acknowledgements {
 /** Measures acknowledgements in two channels of the emulator, one of which has a client that does not read. */
 export async function benchSlowReader(options: SlowReaderOptions): Promise<Acknowledgements[]> {
   const { members, messages, rounds } = options;
-  const server = await serverInModule("chat", new URL("../harness/child-process.ts", import.meta.url)).start();
+  const server = await serverInModule("chat", new URL("../harness/chat-process.ts", import.meta.url)).start();
   try {
     const [sender, reader, ...others] = await connectMany(server.url, members);
     if (!sender || !reader) throw new Error(`The benchmark has ${members} members. It needs at least 2.`);

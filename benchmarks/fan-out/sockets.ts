@@ -24,7 +24,7 @@ const REPEATED_MILLISECONDS_MAX = 500;
 
 /** Connects sockets and sends messages. Throws if a message does not reach all of them. */
 export async function benchSockets(count: number): Promise<SocketsResult> {
-  const server = await serverInModule("chat", new URL("../harness/child-process.ts", import.meta.url)).start();
+  const server = await serverInModule("chat", new URL("../harness/chat-process.ts", import.meta.url)).start();
   const startedAt = performance.now();
   const sockets = await connectMany(server.url, count);
   const connectionsPerSecond = (count / (performance.now() - startedAt)) * 1_000;

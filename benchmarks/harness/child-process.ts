@@ -1,9 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
-import { start } from "@serverless-chat/emulator";
 
 interface ChildOptions {
   /** The path of the Node.js to run. Default: that of this process. */
@@ -94,24 +92,3 @@ export async function urlOf(child: ChildProcess, secondsMax: number): Promise<st
   const { url } = await firstMessage<{ readonly url: string }>(child, secondsMax);
   return url;
 }
-
-/** What the process sends to its parent when it is ready. */
-export interface ChatAddresses {
-  readonly url: string;
-  readonly managementUrl: string;
-  readonly dynamodbUrl: string;
-  readonly region: string;
-  readonly tableName: string;
-}
-
-await import("../../main.ts");
-const { stacks } = JSON.parse(readFileSync(join("cdktf.out", "manifest.json"), "utf8"));
-const [name = ""] = Object.keys(stacks);
-const options = JSON.parse(process.argv[2] ?? '{ "throttle": false }');
-const emulator = await start({ ...options, stackDirectory: join("cdktf.out", "stacks", name) });
-
-for (const end of ["SIGTERM", "disconnect"]) process.once(end, () => void emulator.stop().then(() => process.exit()));
-const { stack, url, managementUrl, dynamodbUrl } = emulator;
-const { region, tables } = stack;
-const addresses: ChatAddresses = { url, managementUrl, dynamodbUrl, region, tableName: tables[0]?.name ?? "" };
-process.send?.(addresses);

@@ -13,36 +13,6 @@ export const transcripts: ReadonlyMap<string, string> = new Map(
     .map((file) => [file.replace(/\.txt$/, ""), readFileSync(new URL(file, FOLDER), "utf8")]),
 );
 
-/** Every frame that a client sends: its effect, its fields and a transcript. */
-export const clientFrames = sectionsOf(client, (name, { description }) => [
-  `### The client sends \`${name}\``,
-  `The chat ${description}.`,
-  fieldTable(client[name] ?? {}),
-  shown(name),
-]);
-
-/** Every frame that a client gets. The transcript of an answer is shown at the frame with the same name. */
-export const serverFrames = sectionsOf(server, (name, frame) => [
-  `### The server sends \`${name}\``,
-  frame.description ?? "",
-  fieldTable(frame),
-  name in client ? `The transcript is at [the client's frame](#the-client-sends-${name}).` : shown(name),
-]);
-
-export function shown(name: string): string {
-  const transcript = transcripts.get(name);
-  if (transcript === undefined) throw new Error(`"${name}" has no transcript. Write docs/transcripts/${name}.txt.`);
-  return `\`\`\`text\n${transcript.trimEnd()}\n\`\`\``;
-}
-
-function sectionsOf(
-  frames: Readonly<Record<string, JsonSchema>>,
-  section: (name: string, frame: JsonSchema) => readonly string[],
-): string {
-  const parts = Object.entries(frames).flatMap(([name, frame]) => section(name, frame));
-  return `\n${parts.map((part) => part.trimEnd()).join("\n\n")}\n\n`;
-}
-
 /** The fields of a frame, including those of nested objects. */
 export const fieldTable = (frame: JsonSchema): string =>
   table(["field", "type", "", "limits", "meaning"], rowsOf(frame, ""));
@@ -84,6 +54,36 @@ function limitsOf(field: JsonSchema): string {
     field.default !== undefined && `default: \`${field.default}\``,
   ];
   return limits.filter(Boolean).join("; ");
+}
+
+/** Every frame that a client sends: its effect, its fields and a transcript. */
+export const clientFrames = sectionsOf(client, (name, { description }) => [
+  `### The client sends \`${name}\``,
+  `The chat ${description}.`,
+  fieldTable(client[name] ?? {}),
+  shown(name),
+]);
+
+/** Every frame that a client gets. The transcript of an answer is shown at the frame with the same name. */
+export const serverFrames = sectionsOf(server, (name, frame) => [
+  `### The server sends \`${name}\``,
+  frame.description ?? "",
+  fieldTable(frame),
+  name in client ? `The transcript is at [the client's frame](#the-client-sends-${name}).` : shown(name),
+]);
+
+export function shown(name: string): string {
+  const transcript = transcripts.get(name);
+  if (transcript === undefined) throw new Error(`"${name}" has no transcript. Write docs/transcripts/${name}.txt.`);
+  return `\`\`\`text\n${transcript.trimEnd()}\n\`\`\``;
+}
+
+function sectionsOf(
+  frames: Readonly<Record<string, JsonSchema>>,
+  section: (name: string, frame: JsonSchema) => readonly string[],
+): string {
+  const parts = Object.entries(frames).flatMap(([name, frame]) => section(name, frame));
+  return `\n${parts.map((part) => part.trimEnd()).join("\n\n")}\n\n`;
 }
 
 const allTranscripts = [...transcripts.values()].join("\n");

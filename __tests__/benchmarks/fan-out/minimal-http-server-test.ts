@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, type Server, type Socket } from "node:net";
 import { expect } from "chai";
-import { createMinimalServer, type MinimalRequest } from "../../../benchmarks/fan-out/push-receiver.ts";
+import { createMinimalServer, type MinimalRequest } from "../../../benchmarks/fan-out/minimal-http-server.ts";
 
 const request = (path: string, body: string): string =>
   `POST ${path} HTTP/1.1\r\nhost: a\r\nContent-Length: ${body.length}\r\n\r\n${body}`;

@@ -1,5 +1,6 @@
 import type { ChildProcess } from "node:child_process";
-import { type ChatAddresses, endChild, firstMessage, request, startChild } from "../../harness/child-process.ts";
+import type { ChatAddresses } from "../../harness/chat-process.ts";
+import { endChild, firstMessage, request, startChild } from "../../harness/child-process.ts";
 import { median, repeat } from "../../harness/measurement.ts";
 import { Crowd } from "./crowd.ts";
 import { latencyOf, mediansOf, type Steps, simulateLastDelivery } from "./steps.ts";
@@ -32,7 +33,7 @@ export interface Comparison {
 /** Measures single steps and deliveries on the emulator, then simulates the deliveries from the single steps. */
 export async function compareWithEmulator(): Promise<Comparison[]> {
   // Without IAM, because the probe has no role. The signatures that are measured have the same cost without it.
-  const chat = startChild(new URL("../../harness/child-process.ts", import.meta.url), [JSON.stringify({ iam: false })]);
+  const chat = startChild(new URL("../../harness/chat-process.ts", import.meta.url), [JSON.stringify({ iam: false })]);
   const addresses = await firstMessage<ChatAddresses>(chat, START_SECONDS_MAX);
   const probe = startChild(new URL("probe-process.ts", import.meta.url), [JSON.stringify(addresses)]);
   const crowd = new Crowd(addresses.url);

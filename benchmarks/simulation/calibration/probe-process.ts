@@ -9,7 +9,7 @@ import { members } from "../../../aws/table/members.ts";
 import { messages } from "../../../aws/table/messages.ts";
 import { LOBBY_SHARD } from "../../../chat/channel.ts";
 import { forEachConcurrently } from "../../../chat/fan-out/concurrency.ts";
-import type { ChatAddresses } from "../../harness/child-process.ts";
+import type { ChatAddresses } from "../../harness/chat-process.ts";
 import { median, repeat, timed } from "../../harness/measurement.ts";
 import { latencyOf, type Steps } from "./steps.ts";
 
