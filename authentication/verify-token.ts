@@ -1,8 +1,7 @@
 import { errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from "jose";
 import { lookOf } from "../chat/name-look.ts";
 import { CHAT_OPS, isUser } from "../chat/user.ts";
-import type { Identity } from "./identity.ts";
-import type { TokenRules } from "./rules.ts";
+import type { Identity, TokenRules } from "./identity.ts";
 
 /** Tolerance for different clocks: a token is accepted for this long after it has expired. */
 export const SKEW_SECONDS = 30;

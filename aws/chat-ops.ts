@@ -1,16 +1,13 @@
 import { opsAnnouncer } from "../chatops/announce.ts";
 import type { Ports } from "../chatops/ports.ts";
 import type { Config } from "./config.ts";
-import { overFetch } from "./http/credential-api.ts";
-import { byFetch } from "./http/fetch-transport.ts";
+import { fetchHttp, fetchTransport } from "./http/fetch.ts";
 import { fanOutWorker } from "./invoke-worker.ts";
 import { newMessageId, newSuffix, now, pause } from "./runtime.ts";
 import { secret, secretsManager } from "./secrets/secret.ts";
-import { confirmations } from "./table/confirmations.ts";
-import { leases } from "./table/leases.ts";
+import { confirmations, leases, trail } from "./table/chat-ops.ts";
 import { messages } from "./table/messages.ts";
 import { tableOf } from "./table/table.ts";
-import { trail } from "./table/trail.ts";
 
 type ChatOpsSettings = Pick<
   Config,
@@ -29,11 +26,11 @@ export function chatOpsPorts(config: ChatOpsSettings, log: (line: object) => voi
     trail: trail(table, newMessageId),
     announce: opsAnnouncer({
       messages: messages(table, { now, retentionDays }),
-      handOver: fanOutWorker(config, byFetch),
+      handOver: fanOutWorker(config, fetchTransport),
       newMessageId,
       onFault: (fault) => log({ unsaid: String(fault) }),
     }),
-    http: overFetch,
+    http: fetchHttp,
     now,
     pause,
     newCode: newSuffix,

@@ -1,7 +1,7 @@
 import type { HandOver } from "../chat/fan-out/tasks.ts";
 import type { Config } from "./config.ts";
-import { type SignedService, signedRequests, type Transport } from "./http/signed-requests.ts";
-import { byPool } from "./http/undici-transport.ts";
+import { type SignedService, signedRequests, type Transport } from "./http/signature.ts";
+import { undiciTransport } from "./http/undici-transport.ts";
 import { lambdaEndpoint, pause, region, traceId } from "./runtime.ts";
 import { credentials } from "./table/table.ts";
 
@@ -58,4 +58,4 @@ export const fanOutWorker = ({ fanOutFunction }: FanOutSettings, transport: Tran
   );
 
 /** For functions that push anyway, and so have a connection pool in their bundle. */
-export const handOver = (config: FanOutSettings): HandOver => fanOutWorker(config, byPool);
+export const handOver = (config: FanOutSettings): HandOver => fanOutWorker(config, undiciTransport);

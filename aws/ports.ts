@@ -12,10 +12,9 @@ import { addresses } from "./table/addresses.ts";
 import { channels } from "./table/channels.ts";
 import { connections } from "./table/connections.ts";
 import { members } from "./table/members.ts";
-import { names } from "./table/names.ts";
 import { rates } from "./table/rates.ts";
 import { tableOf } from "./table/table.ts";
-import { users } from "./table/users.ts";
+import { names, users } from "./table/users.ts";
 
 /* The ports that functions have in common. Each asks for the settings that it needs, by their names. */
 

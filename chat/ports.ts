@@ -2,7 +2,6 @@ import type { Shard } from "./channel.ts";
 import type { Connected, Connection, Member } from "./connection.ts";
 import type { Growth } from "./fan-out/growth.ts";
 import type { Deletion, LogEntry, Message } from "./message.ts";
-import type { MessageRate } from "./message-rate.ts";
 import type { Metric } from "./metrics.ts";
 
 /** The open connections. */
@@ -11,7 +10,7 @@ export interface Connections {
   /** Undefined: the connection is not stored. */
   get(connectionId: string): Promise<Connected | undefined>;
   /** Like `get`, at half the price, but eventually consistent. */
-  glance(connectionId: string): Promise<Connected | undefined>;
+  getEventually(connectionId: string): Promise<Connected | undefined>;
   /** Adds a membership. Returns the connection as it was. Undefined: it is not stored, or has the maximum number. */
   join(connectionId: string, shard: Shard): Promise<Connected | undefined>;
   /**
@@ -148,7 +147,7 @@ export interface Claim {
   /** The id of the message. */
   readonly message: string;
   /** Whether the message was delivered. False if the function of the first frame died, or is still running. */
-  readonly isSaid: boolean;
+  readonly isDelivered: boolean;
 }
 
 export interface Repeatable {
@@ -223,3 +222,16 @@ export type TagOf = (user: string) => string;
 
 /** A ULID of the current time. */
 export type NewMessageId = () => string;
+
+/** The rate limit for the frames of one sender. */
+export interface MessageRate {
+  readonly perSecond: number;
+  /** The number of frames that can be sent at once. */
+  readonly burst: number;
+}
+
+/** How long it takes until one more frame is allowed. */
+export const frameMilliseconds = ({ perSecond }: MessageRate): number => Math.ceil(1000 / perSecond);
+
+/** A connection that exceeds the limit again within this time is closed. */
+export const WARNING_MILLISECONDS = 1_000;

@@ -1,6 +1,5 @@
-import { type AuditEntry, nameOf } from "./audit-trail.ts";
 import { type Failed, type FailureCode, fail, hasFailed, type Result } from "./failure.ts";
-import type { Ports } from "./ports.ts";
+import { type AuditEntry, nameOf, type Ports } from "./ports.ts";
 import { type RevocationPorts, revokeAll } from "./revoke.ts";
 import { rotate } from "./rotate.ts";
 import { NOTHING_TO_CONFIRM } from "./rules.ts";
@@ -161,4 +160,26 @@ const record = ({ trail, now }: Ports, { service, action, by, confirmedBy }: Tas
 function announcementOf({ service, action, by, confirmedBy }: Task, { outcome, said }: Reply): string {
   const requester = nameOf(by) + (confirmedBy === undefined ? "" : `, confirmed by ${confirmedBy}`);
   return `${service.key} ${action}, requested by ${requester}: ${outcome}. ${said}`;
+}
+
+export interface ScheduledRotation {
+  readonly service: Service;
+  /** When the rotation must be finished, in epoch milliseconds. */
+  readonly deadline: number;
+}
+
+/** Throws if the rotation failed: Lambda then retries the event, and the alarm is raised after the last attempt. */
+export async function rotateOnSchedule(ports: Ports, { service, deadline }: ScheduledRotation): Promise<Reply> {
+  const reply = await perform(ports, { service, action: "rotate", by: "schedule", deadline });
+  // Not a failure: a new schedule rotates immediately, usually before an operator has set the secret.
+  const isSecretMissing = reply.failure === "unusable-secret";
+  if (reply.outcome === "failed" && !isSecretMissing) throw new RotationFailed(service, reply);
+  return reply;
+}
+
+class RotationFailed extends Error {
+  constructor({ title }: Service, { failure }: Reply) {
+    super(`The credential for ${title} was not rotated: ${failure}. See the audit trail for details.`);
+    this.name = "RotationFailed";
+  }
 }

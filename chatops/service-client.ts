@@ -1,9 +1,16 @@
 import * as v from "valibot";
 import type { Now, Pause } from "../chat/ports.ts";
-import { jsonOf } from "../chat/protocol/json.ts";
+import { jsonOf } from "../chat/protocol/frames.ts";
 import { type Failed, fail, hasFailed, type Result } from "./failure.ts";
-import { type Http, type HttpRequest, type HttpResponse, isJson, type NoResponse } from "./http.ts";
-import { limitedUntil, retryAfter } from "./rate-limit.ts";
+import {
+  type Http,
+  type HttpRequest,
+  type HttpResponse,
+  isJson,
+  limitedUntil,
+  type NoResponse,
+  retryAfter,
+} from "./http.ts";
 import { redact } from "./redact.ts";
 
 /** The required fields of a response. Other fields are ignored. */

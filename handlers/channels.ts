@@ -5,12 +5,12 @@ import { channels as channelsOf } from "../aws/table/channels.ts";
 import { tableOf } from "../aws/table/table.ts";
 import { ListChannels } from "../chat/protocol/client-frames.ts";
 import { channels } from "../chat/use-cases/channels.ts";
-import { answeringLambda } from "./runtime/frame-lambda.ts";
+import { routeResponseLambda } from "./runtime/frame-lambda.ts";
 import * as settings from "./settings.ts";
 
 const config = configOf(settings.channels);
 
-export const handler = answeringLambda(ListChannels, channels, {
+export const handler = routeResponseLambda(ListChannels, channels, {
   ...framePorts(config),
   channels: channelsOf(tableOf(config), now),
 });

@@ -2,20 +2,17 @@ import * as v from "valibot";
 import { chatOpsPorts } from "../aws/chat-ops.ts";
 import { configOf } from "../aws/config.ts";
 import { framePorts } from "../aws/ports.ts";
-import { acknowledge } from "../chat/protocol/answers.ts";
 import { data, id } from "../chat/protocol/fields.ts";
-import { refuse } from "../chat/protocol/frames.ts";
+import { acknowledge, refuse } from "../chat/protocol/frames.ts";
 import type { AcceptFramePorts } from "../chat/use-cases/accept-frame.ts";
 import type { FrameHandler } from "../chat/use-cases/use-case.ts";
 import { handleRequest } from "../chatops/handle-request.ts";
-import { Interrupted, type Reply } from "../chatops/perform.ts";
+import { Interrupted, type Reply, rotateOnSchedule } from "../chatops/perform.ts";
 import type { Ports as ChatOpsPorts } from "../chatops/ports.ts";
-import { rotateOnSchedule } from "../chatops/scheduled-rotation.ts";
 import type { Service } from "../chatops/service.ts";
 import { services } from "../chatops/services.ts";
-import { RefusedFault } from "./runtime/frame-lambda.ts";
-import { type LogLine, serviceLambda } from "./runtime/service-lambda.ts";
-import type { TaskHandler } from "./runtime/worker-lambda.ts";
+import { type LogLine, RefusedFault, serviceLambda } from "./runtime/frame-lambda.ts";
+import type { TaskHandler } from "./runtime/lambda.ts";
 import * as settings from "./settings.ts";
 
 interface Ports extends AcceptFramePorts {

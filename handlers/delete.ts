@@ -5,12 +5,12 @@ import { messages } from "../aws/table/messages.ts";
 import { tableOf } from "../aws/table/table.ts";
 import { Delete } from "../chat/protocol/client-frames.ts";
 import { deleteMessage } from "../chat/use-cases/delete.ts";
-import { answeringLambda } from "./runtime/frame-lambda.ts";
+import { routeResponseLambda } from "./runtime/frame-lambda.ts";
 import * as settings from "./settings.ts";
 
 const config = configOf(settings.deleteMessage);
 
-export const handler = answeringLambda(Delete, deleteMessage, {
+export const handler = routeResponseLambda(Delete, deleteMessage, {
   ...framePorts(config),
   ...fanOutPorts(config),
   messages: messages(tableOf(config), { now, retentionDays: config.messageRetentionDays }),

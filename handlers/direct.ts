@@ -3,12 +3,12 @@ import { framePorts, presencePorts } from "../aws/ports.ts";
 import { newMessageId } from "../aws/runtime.ts";
 import { Direct } from "../chat/protocol/client-frames.ts";
 import { direct } from "../chat/use-cases/direct.ts";
-import { answeringLambda } from "./runtime/frame-lambda.ts";
+import { routeResponseLambda } from "./runtime/frame-lambda.ts";
 import * as settings from "./settings.ts";
 
 const config = configOf(settings.direct);
 
-export const handler = answeringLambda(Direct, direct, {
+export const handler = routeResponseLambda(Direct, direct, {
   ...framePorts(config),
   ...presencePorts(config),
   newMessageId,

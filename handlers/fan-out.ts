@@ -2,7 +2,7 @@ import { configOf } from "../aws/config.ts";
 import { fanOutPorts } from "../aws/ports.ts";
 import { probe } from "../aws/push/management-api.ts";
 import { runTask } from "../chat/use-cases/run-task.ts";
-import { workerLambda } from "./runtime/worker-lambda.ts";
+import { workerLambda } from "./runtime/lambda.ts";
 import * as settings from "./settings.ts";
 
 const config = configOf(settings.fanOutWorker);

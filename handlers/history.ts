@@ -6,13 +6,13 @@ import { messages } from "../aws/table/messages.ts";
 import { tableOf } from "../aws/table/table.ts";
 import { History } from "../chat/protocol/client-frames.ts";
 import { history } from "../chat/use-cases/history.ts";
-import { answeringLambda } from "./runtime/frame-lambda.ts";
+import { routeResponseLambda } from "./runtime/frame-lambda.ts";
 import * as settings from "./settings.ts";
 
 const config = configOf(settings.history);
 const table = tableOf(config);
 
-export const handler = answeringLambda(History, history, {
+export const handler = routeResponseLambda(History, history, {
   ...framePorts(config),
   channels: channels(table, now),
   messages: messages(table, { now, retentionDays: config.messageRetentionDays }),

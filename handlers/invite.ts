@@ -6,13 +6,13 @@ import { invitations } from "../aws/table/invitations.ts";
 import { tableOf } from "../aws/table/table.ts";
 import { Invite } from "../chat/protocol/client-frames.ts";
 import { invite } from "../chat/use-cases/invite.ts";
-import { answeringLambda } from "./runtime/frame-lambda.ts";
+import { routeResponseLambda } from "./runtime/frame-lambda.ts";
 import * as settings from "./settings.ts";
 
 const config = configOf(settings.invite);
 const table = tableOf(config);
 
-export const handler = answeringLambda(Invite, invite, {
+export const handler = routeResponseLambda(Invite, invite, {
   ...framePorts(config),
   ...presencePorts(config),
   channels: channels(table, now),

@@ -6,13 +6,13 @@ import { invitations } from "../aws/table/invitations.ts";
 import { tableOf } from "../aws/table/table.ts";
 import { Join } from "../chat/protocol/client-frames.ts";
 import { join } from "../chat/use-cases/join.ts";
-import { answeringLambda } from "./runtime/frame-lambda.ts";
+import { routeResponseLambda } from "./runtime/frame-lambda.ts";
 import * as settings from "./settings.ts";
 
 const config = configOf(settings.join);
 const table = tableOf(config);
 
-export const handler = answeringLambda(Join, join, {
+export const handler = routeResponseLambda(Join, join, {
   ...framePorts(config),
   ...presencePorts(config),
   channels: channels(table, now),

@@ -5,12 +5,12 @@ import { channels } from "../aws/table/channels.ts";
 import { tableOf } from "../aws/table/table.ts";
 import { Leave } from "../chat/protocol/client-frames.ts";
 import { leave } from "../chat/use-cases/leave.ts";
-import { answeringLambda } from "./runtime/frame-lambda.ts";
+import { routeResponseLambda } from "./runtime/frame-lambda.ts";
 import * as settings from "./settings.ts";
 
 const config = configOf(settings.leave);
 
-export const handler = answeringLambda(Leave, leave, {
+export const handler = routeResponseLambda(Leave, leave, {
   ...framePorts(config),
   ...presencePorts(config),
   channels: channels(tableOf(config), now),

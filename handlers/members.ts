@@ -6,13 +6,13 @@ import { members as membersOf } from "../aws/table/members.ts";
 import { tableOf } from "../aws/table/table.ts";
 import { ListMembers } from "../chat/protocol/client-frames.ts";
 import { members } from "../chat/use-cases/members.ts";
-import { answeringLambda } from "./runtime/frame-lambda.ts";
+import { routeResponseLambda } from "./runtime/frame-lambda.ts";
 import * as settings from "./settings.ts";
 
 const config = configOf(settings.members);
 const table = tableOf(config);
 
-export const handler = answeringLambda(ListMembers, members, {
+export const handler = routeResponseLambda(ListMembers, members, {
   ...framePorts(config),
   channels: channels(table, now),
   members: membersOf(table, now),

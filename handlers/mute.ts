@@ -4,18 +4,18 @@ import { framePorts } from "../aws/ports.ts";
 import { push } from "../aws/push/management-api.ts";
 import { now, pause, random } from "../aws/runtime.ts";
 import { channels } from "../aws/table/channels.ts";
-import { mutes } from "../aws/table/mutes.ts";
+import { mutes } from "../aws/table/moderation.ts";
 import { tableOf } from "../aws/table/table.ts";
 import { users } from "../aws/table/users.ts";
 import { Mute } from "../chat/protocol/client-frames.ts";
 import { mute } from "../chat/use-cases/mute.ts";
-import { answeringLambda } from "./runtime/frame-lambda.ts";
+import { routeResponseLambda } from "./runtime/frame-lambda.ts";
 import * as settings from "./settings.ts";
 
 const config = configOf(settings.mute);
 const table = tableOf(config);
 
-export const handler = answeringLambda(Mute, mute, {
+export const handler = routeResponseLambda(Mute, mute, {
   ...framePorts(config),
   channels: channels(table, now),
   mutes: mutes(table, now),

@@ -3,7 +3,7 @@ import { fanOut, frame, type Grant, presence } from "./grants.ts";
 import * as settings from "./settings.ts";
 
 /** A function, its timeout and its rights. */
-export interface Worker {
+export interface FunctionDefinition {
   /** The handler file, without its extension. It also names the function's resources in Terraform. */
   readonly entry: string;
   /** The description in the generated docs. */
@@ -18,7 +18,7 @@ export interface Worker {
  * A function that API Gateway calls. The integration timeout is 29 seconds.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
  */
-export interface Route extends Worker {
+export interface Route extends FunctionDefinition {
   /** The route key: a value of `$request.body.message`, or one that API Gateway predefines. */
   readonly key: string;
   /** API Gateway sends the body that the function returns to the client, as a frame. */
@@ -218,7 +218,7 @@ export const routes: readonly Route[] = [
 ];
 
 /** Functions that other functions invoke. A new one is a row here and a handler file. */
-export const workers: readonly Worker[] = [
+export const workers: readonly FunctionDefinition[] = [
   {
     entry: "fan-out",
     does: "delivers what other functions hand over: shards, retries, notices; disconnects clients that do not read",
@@ -229,7 +229,7 @@ export const workers: readonly Worker[] = [
 ];
 
 /** The Lambda authorizer of `$connect`, in environments that authenticate by token. */
-export const authorizer: Worker = {
+export const authorizer: FunctionDefinition = {
   entry: "authorize",
   does: "accepts handshakes with a valid token, in environments that authenticate by token",
   timeoutSeconds: 10,
@@ -238,7 +238,7 @@ export const authorizer: Worker = {
 };
 
 /** The function of a chat-ops service. Each service has its own function, with a route, a role and a secret. */
-export const chatOps: Worker = {
+export const chatOps: FunctionDefinition = {
   entry: "chat-ops",
   does: "manages the credential of one service, in environments that enable it",
   timeoutSeconds: 25,

@@ -1,19 +1,18 @@
 import { configOf } from "../aws/config.ts";
 import { fanOutPorts, framePorts } from "../aws/ports.ts";
 import { newMessageId, now } from "../aws/runtime.ts";
-import { messages } from "../aws/table/messages.ts";
-import { mutes } from "../aws/table/mutes.ts";
-import { repeats } from "../aws/table/repeats.ts";
+import { messages, repeats } from "../aws/table/messages.ts";
+import { mutes } from "../aws/table/moderation.ts";
 import { tableOf } from "../aws/table/table.ts";
 import { SendMessage } from "../chat/protocol/client-frames.ts";
 import { sendMessage } from "../chat/use-cases/send-message.ts";
-import { pushingLambda } from "./runtime/frame-lambda.ts";
+import { pushReplyLambda } from "./runtime/frame-lambda.ts";
 import * as settings from "./settings.ts";
 
 const config = configOf(settings.sendMessage);
 const table = tableOf(config);
 
-export const handler = pushingLambda(SendMessage, sendMessage, {
+export const handler = pushReplyLambda(SendMessage, sendMessage, {
   ...framePorts(config),
   ...fanOutPorts(config),
   messages: messages(table, { now, retentionDays: config.messageRetentionDays }),

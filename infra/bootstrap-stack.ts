@@ -7,12 +7,11 @@ import { S3BucketServerSideEncryptionConfigurationA as S3BucketEncryption } from
 import { S3BucketVersioningA as S3BucketVersioning } from "@cdktf/provider-aws/lib/s3-bucket-versioning/index.js";
 import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import { refuseDuplicateIds } from "./constructs/unique-ids.ts";
 import { PROJECT } from "./environments.ts";
 import { withId } from "./names.ts";
-import { ApiGatewayLogs } from "./observability/api-gateway-logs.ts";
-import { aliasedProvider, keepStateInProject, useAwsProvider } from "./provider-and-state.ts";
+import { ApiGatewayLogs } from "./observability/access-log.ts";
 import type { Environment, Settings, StateBucket } from "./settings/settings.ts";
+import { aliasedProvider, keepStateInProject, refuseDuplicateIds, useAwsProvider } from "./terraform.ts";
 
 /** How long an earlier version of the state can be restored. */
 const OLD_VERSION_DAYS = 90;

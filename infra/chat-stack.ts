@@ -1,16 +1,15 @@
 import { TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { Service as ServiceRow } from "../chatops/service.ts";
-import type { Route, Worker as WorkerRow } from "../handlers/routes.ts";
+import type { FunctionDefinition, Route } from "../handlers/routes.ts";
 import type { Bundle } from "./bundle.ts";
 import { Admission } from "./constructs/admission.ts";
 import type { Authorizer } from "./constructs/authorizer.ts";
 import { ChatOps, type Service } from "./constructs/chat-ops.ts";
 import { CustomDomain } from "./constructs/custom-domain.ts";
+import { statementsOf } from "./constructs/function-statements.ts";
 import { functionVariables } from "./constructs/function-variables.ts";
-import { statementsOf } from "./constructs/grant-on.ts";
 import { Table } from "./constructs/table.ts";
-import { refuseDuplicateIds } from "./constructs/unique-ids.ts";
 import type { UserPool } from "./constructs/user-pool.ts";
 import { WebSocketApi } from "./constructs/websocket-api.ts";
 import { WebSocketRoute } from "./constructs/websocket-route.ts";
@@ -20,19 +19,19 @@ import { AlarmTarget } from "./observability/alarm-target.ts";
 import { Alarms } from "./observability/alarms.ts";
 import { Dashboard } from "./observability/dashboard.ts";
 import type { Watched } from "./observability/metrics.ts";
-import { keepStateIn, keepStateInProject, useAwsProvider } from "./provider-and-state.ts";
-import { isDeployed } from "./settings/authorization.ts";
+import { isDeployed } from "./settings/combinations.ts";
 import type { Environment, StateBucket } from "./settings/settings.ts";
+import { keepStateIn, keepStateInProject, refuseDuplicateIds, useAwsProvider } from "./terraform.ts";
 
 export interface ChatStackProps {
   readonly environment: Environment;
   /** Stores the state of environments with `remoteState`. */
   readonly stateBucket?: StateBucket | undefined;
   readonly routes: readonly Route[];
-  readonly workers: readonly WorkerRow[];
-  readonly authorizer: WorkerRow;
+  readonly workers: readonly FunctionDefinition[];
+  readonly authorizer: FunctionDefinition;
   /** The row of the function that each chat-ops service has. */
-  readonly chatOps: WorkerRow;
+  readonly chatOps: FunctionDefinition;
   readonly services: readonly ServiceRow[];
   /** The code of each function, by entry. */
   readonly bundles: ReadonlyMap<string, Bundle>;
@@ -54,12 +53,12 @@ export class ChatStack extends TerraformStack {
     const table = new Table(this, "table", environment);
     const api = new WebSocketApi(this, "api", environment);
     const resources = { table, api, environment };
-    const propsOf = (row: WorkerRow) => ({
+    const propsOf = (row: FunctionDefinition) => ({
       environment,
       bundle: bundleOf(row, bundles),
       statements: statementsOf(row.grants, resources),
     });
-    const propsWithVariablesOf = (row: WorkerRow) => ({
+    const propsWithVariablesOf = (row: FunctionDefinition) => ({
       ...propsOf(row),
       variables: functionVariables(row.settings, resources),
     });
@@ -142,7 +141,7 @@ const watchedOf = ({
   queueNames: [...workers, ...services].map(({ queueName }) => queueName),
 });
 
-function bundleOf({ entry }: WorkerRow, bundles: ReadonlyMap<string, Bundle>): Bundle {
+function bundleOf({ entry }: FunctionDefinition, bundles: ReadonlyMap<string, Bundle>): Bundle {
   const bundle = bundles.get(entry);
   if (!bundle) throw new Error(`No bundle was made for handlers/${entry}.ts.`);
   return bundle;

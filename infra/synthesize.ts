@@ -5,9 +5,9 @@ import { authorizer, chatOps, routes, workers } from "../handlers/routes.ts";
 import { BootstrapStack, needsBootstrap } from "./bootstrap-stack.ts";
 import { bundleHandlers } from "./bundle.ts";
 import { ChatStack } from "./chat-stack.ts";
-import { lockProvider } from "./provider-lock.ts";
 import { checkSettings } from "./settings/check-settings.ts";
 import type { Settings } from "./settings/settings.ts";
+import { lockProvider } from "./terraform.ts";
 
 /** Writes the Terraform and the function archives of each environment into cdktf's output folder. */
 export function synthesize(settings: Settings): void {

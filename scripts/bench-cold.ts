@@ -4,7 +4,7 @@ import { bundleSizes, writeBudget } from "../benchmarks/cold-start/budget.ts";
 import { lambdaNode } from "../benchmarks/cold-start/lambda-node.ts";
 import { coldStartChapter } from "./bench/cold-start.ts";
 import { exitOnSignals, roundsOf } from "./bench/flags.ts";
-import { printed, writeChapters } from "./docs/chapter.ts";
+import { printed, writeChapters } from "./docs/markdown.ts";
 import { runCommand } from "./run-command.ts";
 
 const HELP = `Measures cold starts: starts every function, and the same functions of the public samples, in new processes of the

@@ -1,8 +1,7 @@
 import { parseArgs } from "node:util";
-import { reportOf } from "../benchmarks/emulator/report.ts";
-import { playRounds } from "../benchmarks/emulator/rounds.ts";
+import { playRounds, reportOf } from "../benchmarks/emulator/rounds.ts";
 import { installServerlessOffline } from "../benchmarks/emulator/servers/serverless-offline.ts";
-import { serverInModule } from "../benchmarks/harness/server-process.ts";
+import { serverInModule } from "../benchmarks/harness/child-process.ts";
 import { exitOnSignals, roundsOf } from "./bench/flags.ts";
 import { runCommand } from "./run-command.ts";
 

@@ -3,7 +3,7 @@ import { benchFanOut } from "../benchmarks/fan-out/bench.ts";
 import { benchSockets } from "../benchmarks/fan-out/sockets.ts";
 import { fanOutChapter, socketsChapter } from "./bench/fan-out.ts";
 import { exitOnSignals, roundsOf } from "./bench/flags.ts";
-import { printed, writeChapters } from "./docs/chapter.ts";
+import { printed, writeChapters } from "./docs/markdown.ts";
 import { runCommand } from "./run-command.ts";
 
 const HELP = `Measures the delivery of a message to all members of a channel: by the chat, by the code of the public samples,

@@ -2,10 +2,8 @@ import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import { environments, STATE_BUCKET } from "../infra/environments.ts";
 import { stackName } from "../infra/names.ts";
-import { fileRefusals } from "./check-stack/files.ts";
-import { expectedBackend, terraformRefusals } from "./check-stack/terraform.ts";
-import { chooseEnvironment } from "./environment.ts";
-import { runCommand } from "./run-command.ts";
+import { expectedBackend, fileRefusals, terraformRefusals } from "./check-stack/terraform.ts";
+import { chooseEnvironment, runCommand } from "./run-command.ts";
 
 const HELP = `Refuses a synthesized stack that could run code or send credentials elsewhere when Terraform plans it.
 

@@ -2,13 +2,12 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { alarmTable } from "./docs/alarms.ts";
 import { failureTable, serviceActions, withExampleRow } from "./docs/chatops.ts";
 import { costExamples, costSummary, servicesCost, unitTable, watchingTable } from "./docs/costs.ts";
-import { errorTable } from "./docs/errors.ts";
-import { clientFrames, serverFrames, shown } from "./docs/frames.ts";
+import { clientFrames, errorTable, serverFrames, shown } from "./docs/frames.ts";
 import { limitTable } from "./docs/limits.ts";
+import { fillSections } from "./docs/markdown.ts";
 import { permissionTable, routeTable } from "./docs/routes.ts";
 import { withTests } from "./docs/rules.ts";
 import { protocol } from "./docs/schema.ts";
-import { fillSections } from "./docs/sections.ts";
 
 /* Generates sections of the documents from the sources. With --check, only compares them. */
 

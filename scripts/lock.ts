@@ -1,7 +1,7 @@
 import { copyFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { PROVIDER_LOCK } from "../infra/provider-lock.ts";
+import { PROVIDER_LOCK } from "../infra/terraform.ts";
 import { runCommand } from "./run-command.ts";
 import { synthesizedStack } from "./synthesized.ts";
 import { terraform } from "./terraform.ts";

@@ -1,12 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { environments } from "../infra/environments.ts";
-import { chooseEnvironment } from "./environment.ts";
 import { HELP, readLogsFlags } from "./logs/flags.ts";
-import { follow } from "./logs/follow.ts";
-import { logGroupsOf, readEvents } from "./logs/log-groups.ts";
-import { lineOf } from "./logs/log-line.ts";
-import { runCommand } from "./run-command.ts";
+import { follow, lineOf, logGroupsOf, readEvents } from "./logs/follow.ts";
+import { chooseEnvironment, runCommand } from "./run-command.ts";
 
 /** All readers of logs in an account share a quota. The SDK retries throttled requests, for minutes. */
 const ATTEMPTS_MAX = 12;

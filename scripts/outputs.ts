@@ -1,8 +1,7 @@
 import { parseArgs } from "node:util";
 import { environments } from "../infra/environments.ts";
 import { stackName } from "../infra/names.ts";
-import { chooseEnvironment } from "./environment.ts";
-import { runCommand } from "./run-command.ts";
+import { chooseEnvironment, runCommand } from "./run-command.ts";
 import { synthesizedStack } from "./synthesized.ts";
 import { terraform } from "./terraform.ts";
 

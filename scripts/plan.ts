@@ -1,10 +1,9 @@
 import { styleText } from "node:util";
 import { losesData, review } from "@serverless-chat/plan-review";
 import { archivesIn } from "@serverless-chat/plan-review/archives";
-import { markdownOf } from "@serverless-chat/plan-review/markdown";
 import { readPlan } from "@serverless-chat/plan-review/plan";
 import { prices } from "@serverless-chat/plan-review/prices";
-import { terminalTextOf } from "@serverless-chat/plan-review/terminal";
+import { markdownOf, terminalTextOf } from "@serverless-chat/plan-review/render";
 import { environments } from "../infra/environments.ts";
 import { stackName } from "../infra/names.ts";
 import { HELP, readPlanFlags } from "./plan/flags.ts";

@@ -3,8 +3,7 @@ import { PutSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import { environments } from "../infra/environments.ts";
 import { secretName } from "../infra/names.ts";
 import { runCommand } from "./run-command.ts";
-import { readCredential, secretsManagerAt } from "./secret/credential.ts";
-import { HELP, readSecretFlags } from "./secret/flags.ts";
+import { HELP, readCredential, readSecretFlags, secretsManagerAt } from "./secret/flags.ts";
 
 await runCommand(async () => {
   const flags = readSecretFlags(process.argv.slice(2), environments);

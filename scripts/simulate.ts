@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { compareWithEmulator } from "../benchmarks/simulation/calibration/comparison.ts";
-import { printed, writeChapters } from "./docs/chapter.ts";
+import { printed, writeChapters } from "./docs/markdown.ts";
 import { runCommand } from "./run-command.ts";
 import { comparisonTable, refuseLargeDifferences } from "./simulate/comparison.ts";
 import { hotChannelsChapter } from "./simulate/hot-channels.ts";

@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import { PLAY_FLAGS_HELP, readCommandLine } from "@serverless-chat/emulator/terminal/flags";
 import { play } from "@serverless-chat/emulator/terminal/play";
 import { runCommand } from "./run-command.ts";
-import { localAuthentication } from "./start/local-authentication.ts";
+import { localAuthentication } from "./start/issuer.ts";
 import { synthesizedStack } from "./synthesized.ts";
 
 const HELP = `Plays the stack on this machine: synthesizes it, bundles the handlers, starts the emulator.

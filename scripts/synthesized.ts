@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Settings } from "../infra/settings/settings.ts";
-import { chooseEnvironment } from "./environment.ts";
+import { chooseEnvironment } from "./run-command.ts";
 
 const FOLDER = "cdktf.out";
 

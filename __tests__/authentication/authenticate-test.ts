@@ -3,8 +3,8 @@ import { rejection } from "@serverless-chat/emulator/testing/rejection";
 import { expect } from "chai";
 import sinon from "sinon";
 import { authenticate } from "../../authentication/authenticate.ts";
+import type { TokenRules } from "../../authentication/identity.ts";
 import { issuerKeys } from "../../authentication/issuer-keys.ts";
-import type { TokenRules } from "../../authentication/rules.ts";
 import {
   AUDIENCE,
   aKey,

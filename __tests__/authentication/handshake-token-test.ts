@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { handshakeToken } from "../../authentication/handshake-token.ts";
+import { handshakeToken } from "../../authentication/authenticate.ts";
 
 const found = (headers: Record<string, string>, query: Record<string, string> = {}) =>
   handshakeToken({ headers, query });

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { TokenRules } from "../../authentication/rules.ts";
+import type { TokenRules } from "../../authentication/identity.ts";
 import { identityInClaims } from "../../authentication/verify-token.ts";
 
 const RULES: TokenRules = {

@@ -1,7 +1,7 @@
-import { localCredentials } from "@serverless-chat/emulator/iam/credentials";
+import { localCredentials } from "@serverless-chat/emulator/iam/principal";
 import { rejection } from "@serverless-chat/emulator/testing/rejection";
 import { expect } from "chai";
-import { byPool } from "../../aws/http/undici-transport.ts";
+import { undiciTransport } from "../../aws/http/undici-transport.ts";
 import { handOverTo } from "../../aws/invoke-worker.ts";
 import { LOBBY_SHARD } from "../../chat/channel.ts";
 import { messageFrame } from "../../chat/message.ts";
@@ -26,7 +26,7 @@ describe("aws/invoke-worker", () => {
         credentials: async () => localCredentials(),
         traceId,
       },
-      byPool,
+      undiciTransport,
     )(task);
 
   /** Responds with these statuses in order. Returns the number of requests. */

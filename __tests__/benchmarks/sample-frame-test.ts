@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import * as v from "valibot";
-import { isFrame, sampleFrame } from "../../benchmarks/sample-frame.ts";
+import { isFrame, sampleFrame } from "../../benchmarks/cold-start/events.ts";
 import { clientFrames } from "../../chat/protocol/client-frames.ts";
 
 describe("benchmarks/sample-frame", () => {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { sourceOf } from "../../chat/address.ts";
+import { sourceOf } from "../../chat/connection.ts";
 
 describe("chat/address", () => {
   for (const [address, source] of [

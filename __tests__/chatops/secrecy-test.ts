@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { overFetch } from "../../aws/http/credential-api.ts";
+import { fetchHttp } from "../../aws/http/fetch.ts";
 import { handleRequest } from "../../chatops/handle-request.ts";
 import type { Person } from "../../chatops/rules.ts";
 import { supportedActions } from "../../chatops/service.ts";
@@ -37,7 +37,7 @@ for (const [key, start] of Object.entries(standIns)) {
     const desk = aDesk(standIn.credential, {
       http(request, timeout) {
         for (const secret of secretsIn(request.headers as object)) secrets.add(secret);
-        return overFetch(request, timeout);
+        return fetchHttp(request, timeout);
       },
     });
     const outputs: unknown[] = [desk.entries, desk.announced, desk.begun];

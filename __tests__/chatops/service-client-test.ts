@@ -1,7 +1,7 @@
 import { HandClock } from "@serverless-chat/emulator/testing/hand-clock";
 import { expect } from "chai";
 import * as v from "valibot";
-import { overFetch } from "../../aws/http/credential-api.ts";
+import { fetchHttp } from "../../aws/http/fetch.ts";
 import { hasFailed } from "../../chatops/failure.ts";
 import type { HttpResponse } from "../../chatops/http.ts";
 import { serviceClient } from "../../chatops/service-client.ts";
@@ -32,7 +32,7 @@ describe("chatops/service-client", () => {
     const deadline = clock.now() + seconds * 1000;
     const isOwnError = ({ header }: HttpResponse) => header("x-acme") !== undefined;
     const own = { title: "Acme", isOwnError, credential: { token: TOKEN } };
-    const ports = { ...own, http: overFetch, now: clock.now, pause, deadline };
+    const ports = { ...own, http: fetchHttp, now: clock.now, pause, deadline };
     const headers = { authorization: `Bearer ${TOKEN}` };
     return serviceClient(ports).expectJson({ method: "GET", url: `${standIn.url}/`, headers }, Greeting);
   };

@@ -5,7 +5,7 @@ import { expect } from "chai";
 import { clientFrames } from "../../chat/protocol/client-frames.ts";
 import { codes } from "../../chat/protocol/error-codes.ts";
 import { serverFrames } from "../../chat/protocol/server-frames.ts";
-import { transcripts } from "../../scripts/docs/transcripts.ts";
+import { transcripts } from "../../scripts/docs/frames.ts";
 import { startChat } from "../support/running-chat.ts";
 import { startSignedInChat } from "../support/signed-in-chat.ts";
 import { tableOf } from "../support/table.ts";

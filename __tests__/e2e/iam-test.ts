@@ -1,5 +1,5 @@
 import { type Emulator, start } from "@serverless-chat/emulator";
-import { localCredentials } from "@serverless-chat/emulator/iam/credentials";
+import { localCredentials } from "@serverless-chat/emulator/iam/principal";
 import { type Client, connect } from "@serverless-chat/emulator/testing/client";
 import { rejection } from "@serverless-chat/emulator/testing/rejection";
 import aws4 from "aws4";

@@ -2,7 +2,7 @@ import { ScanCommand } from "@aws-sdk/client-dynamodb";
 import type { Client } from "@serverless-chat/emulator/testing/client";
 import { expect } from "chai";
 import { tagOf } from "../../aws/runtime.ts";
-import { sampleFrame } from "../../benchmarks/sample-frame.ts";
+import { sampleFrame } from "../../benchmarks/cold-start/events.ts";
 import { type ClientFrame, clientFrames } from "../../chat/protocol/client-frames.ts";
 import { answerTo, type SignedInChat, startSignedInChat, unreadFrames } from "../support/signed-in-chat.ts";
 import { tableOf } from "../support/table.ts";

@@ -4,7 +4,7 @@ import { messageFrame } from "../../chat/message.ts";
 import { SendMessage } from "../../chat/protocol/client-frames.ts";
 import { runTask } from "../../chat/use-cases/run-task.ts";
 import { sendMessage } from "../../chat/use-cases/send-message.ts";
-import { pushingLambda } from "../../handlers/runtime/frame-lambda.ts";
+import { pushReplyLambda } from "../../handlers/runtime/frame-lambda.ts";
 import { aConnection, aContext, aMessage, anEvent } from "../support/builders.ts";
 import { captureLogs } from "../support/captured-logs.ts";
 import { aChat } from "../support/chat.ts";
@@ -24,11 +24,11 @@ describe("handlers/fan-out", () => {
     expect(chat.received(anna)).to.deep.equal(["hi"]);
   });
 
-  it("runs a task with farewells", async () => {
+  it("runs a task with departures", async () => {
     const chat = aChat();
     const [listener, anna] = [await chat.enter({ protocol: "chat.v1" }), aConnection({ user: "anna" })];
-    const task = { kind: "farewells", farewells: [{ channel: "lobby", departed: [anna] }] };
-    expect(await runTask(chat, { task, deadline: Number.POSITIVE_INFINITY })).to.deep.equal({ farewells: 1 });
+    const task = { kind: "departures", departures: [{ channel: "lobby", departed: [anna] }] };
+    expect(await runTask(chat, { task, deadline: Number.POSITIVE_INFINITY })).to.deep.equal({ departures: 1 });
     expect(chat.received(listener)).to.deep.equal([{ type: "left", channel: "lobby", user: "anna" }]);
   });
 
@@ -49,7 +49,7 @@ describe("handlers/fan-out", () => {
     };
     const { id: connectionId, connectedAt } = sender;
     const body = JSON.stringify({ message: "sendmessage", data: "hi", id: "c-1" });
-    await pushingLambda(SendMessage, sendMessage, ports)(anEvent({ connectionId, connectedAt, body }), aContext());
+    await pushReplyLambda(SendMessage, sendMessage, ports)(anEvent({ connectionId, connectedAt, body }), aContext());
     expect(steps.splice(0)).to.deep.equal(["push to the stalled client", "acknowledgement"]);
 
     const [task, ...others] = chat.tasks;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { temporaryDirectory } from "@serverless-chat/emulator/testing/temporary-directory";
 import { App, TerraformStack } from "cdktf";
 import { expect } from "chai";
-import { lockProvider } from "../../infra/provider-lock.ts";
+import { lockProvider } from "../../infra/terraform.ts";
 
 const STACKS = ["first", "second"];
 

@@ -32,15 +32,15 @@ describe("packages/emulator, installed from its tarball", () => {
   it("has types for everything that it exports", () => {
     consumer.compile(`
       import { type Emulator, type EmulatorOptions, start } from "@serverless-chat/emulator";
-      import { readBody } from "@serverless-chat/emulator/body";
+      import { readBody } from "@serverless-chat/emulator/http-server";
       import { type Store, startStore } from "@serverless-chat/emulator/dynamodb/store";
       import { createTables } from "@serverless-chat/emulator/dynamodb/tables";
-      import { localCredentials } from "@serverless-chat/emulator/iam/credentials";
-      import { matchesGlob } from "@serverless-chat/emulator/iam/glob";
+      import { localCredentials } from "@serverless-chat/emulator/iam/principal";
+      import { matchesGlob } from "@serverless-chat/emulator/iam/conditions";
       import { policyViolations } from "@serverless-chat/emulator/iam/policy-rules";
       import type { LogEntry } from "@serverless-chat/emulator/lambda/log";
-      import { listen } from "@serverless-chat/emulator/listen";
-      import { SecretsManagerError } from "@serverless-chat/emulator/secrets-manager/errors";
+      import { listen } from "@serverless-chat/emulator/http-server";
+      import { SecretsManagerError } from "@serverless-chat/emulator/secrets-manager/secret";
       import { operations } from "@serverless-chat/emulator/secrets-manager/operations";
       import { Secret } from "@serverless-chat/emulator/secrets-manager/secret";
       import { readCommandLine } from "@serverless-chat/emulator/terminal/flags";

@@ -22,10 +22,10 @@ describe("packages/plan-review, installed from its tarball", () => {
     consumer.compile(`
       import { losesData, type Review, review } from "@serverless-chat/plan-review";
       import { archivesIn } from "@serverless-chat/plan-review/archives";
-      import { markdownOf } from "@serverless-chat/plan-review/markdown";
+      import { markdownOf } from "@serverless-chat/plan-review/render";
       import { type Plan, readPlan } from "@serverless-chat/plan-review/plan";
       import { prices } from "@serverless-chat/plan-review/prices";
-      import { terminalTextOf } from "@serverless-chat/plan-review/terminal";
+      import { terminalTextOf } from "@serverless-chat/plan-review/render";
 
       const plan: Plan = readPlan("{}");
       const reviewed: Review = review({ stack: "chat", plan, prices, archiveBytes: archivesIn(".") });

@@ -1,5 +1,5 @@
 import { losesData } from "@serverless-chat/plan-review";
-import { markdownOf } from "@serverless-chat/plan-review/markdown";
+import { markdownOf } from "@serverless-chat/plan-review/render";
 import { expect } from "chai";
 import { goldenReview, recordedNames, recordedPlan, reviewOf } from "../support/recorded-plans.ts";
 

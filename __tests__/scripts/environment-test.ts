@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { chooseEnvironment } from "../../scripts/environment.ts";
+import { chooseEnvironment } from "../../scripts/run-command.ts";
 import { environment } from "../support/synthesized.ts";
 
 const prod = { ...environment, name: "prod" };

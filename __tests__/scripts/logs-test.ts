@@ -1,9 +1,9 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import { json } from "node:stream/consumers";
-import { close, LOOPBACK, listen } from "@serverless-chat/emulator/listen";
+import { close, LOOPBACK, listen } from "@serverless-chat/emulator/http-server";
 import { expect } from "chai";
-import { logGroupsOf } from "../../scripts/logs/log-groups.ts";
+import { logGroupsOf } from "../../scripts/logs/follow.ts";
 import { ROOT } from "../support/project-copy.ts";
 import { environment, STACK } from "../support/synthesized.ts";
 import { run, spawnCommand, stopped } from "../support/terminal.ts";

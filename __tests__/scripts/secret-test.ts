@@ -2,7 +2,7 @@ import { GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import { type Emulator, start } from "@serverless-chat/emulator";
 import { expect } from "chai";
 import { secretName } from "../../infra/names.ts";
-import { secretsManagerAt } from "../../scripts/secret/credential.ts";
+import { secretsManagerAt } from "../../scripts/secret/flags.ts";
 import { ENABLED } from "../support/environments.ts";
 import { projectCopy } from "../support/project-copy.ts";
 import { environment, synthesizedChat } from "../support/synthesized.ts";

@@ -5,7 +5,7 @@ import type { AccessPorts } from "../../chat/access.ts";
 import { LOBBY, LOBBY_SHARD, type Shard } from "../../chat/channel.ts";
 import { type Connected, isAuthenticated } from "../../chat/connection.ts";
 import { type FanOutPorts, fanOut } from "../../chat/fan-out/fan-out.ts";
-import type { FanOutTask, FarewellTask } from "../../chat/fan-out/tasks.ts";
+import type { DepartureTask, FanOutTask } from "../../chat/fan-out/tasks.ts";
 import { messageFrame } from "../../chat/message.ts";
 import type { Metric } from "../../chat/metrics.ts";
 import type { MutePorts } from "../../chat/moderation.ts";
@@ -46,8 +46,8 @@ export interface Chat extends Store, FanOutPorts, AccessPorts, MutePorts, LimitP
   readonly closed: string[];
   /** Fan-out tasks that were handed over. */
   readonly tasks: FanOutTask[];
-  /** Farewell tasks that were handed over. */
-  readonly farewellTasks: FarewellTask[];
+  /** Departure tasks that were handed over. */
+  readonly departureTasks: DepartureTask[];
   /** The metrics so far. */
   counted(): Partial<Record<Metric, number>>;
   /** The frames that were pushed to a connection, parsed if they are JSON. */
@@ -70,7 +70,7 @@ export function aChat(own: Own = {}): Chat {
   const pushed = new Map<string, string[]>();
   const outcomes = new Map<string, () => Promise<PushOutcome>>();
   const tasks: FanOutTask[] = [];
-  const farewellTasks: FarewellTask[] = [];
+  const departureTasks: DepartureTask[] = [];
   const closed: string[] = [];
   const counts = new Map<Metric, number>();
   let ids = 0;
@@ -96,8 +96,8 @@ export function aChat(own: Own = {}): Chat {
     count: (metric, value = 1) => void counts.set(metric, (counts.get(metric) ?? 0) + value),
     counted: () => Object.fromEntries(counts),
     tasks,
-    farewellTasks,
-    handOver: async (task) => void (task.kind === "farewells" ? farewellTasks.push(task) : tasks.push(task)),
+    departureTasks,
+    handOver: async (task) => void (task.kind === "departures" ? departureTasks.push(task) : tasks.push(task)),
     newSuffix: () => "abc234",
     newMessageId: () => ulid(now() + ids++),
     async enter(given) {

@@ -1,6 +1,6 @@
 import type { Config } from "../../aws/config.ts";
 import { tagOf } from "../../aws/runtime.ts";
-import { isFrame, sampleFrame } from "../../benchmarks/sample-frame.ts";
+import { isFrame, sampleFrame } from "../../benchmarks/cold-start/events.ts";
 import { DATA_BYTES_MAX } from "../../chat/message.ts";
 import type { ClientFrame } from "../../chat/protocol/client-frames.ts";
 import { routes } from "../../handlers/routes.ts";

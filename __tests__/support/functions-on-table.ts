@@ -5,10 +5,9 @@ import {
   type PutItemCommand,
   type PutItemCommandInput,
 } from "@aws-sdk/client-dynamodb";
-import { readBody } from "@serverless-chat/emulator/body";
 import { startStore } from "@serverless-chat/emulator/dynamodb/store";
 import { createTables } from "@serverless-chat/emulator/dynamodb/tables";
-import { close, LOOPBACK, listen } from "@serverless-chat/emulator/listen";
+import { close, LOOPBACK, listen, readBody } from "@serverless-chat/emulator/http-server";
 import { aTable, guardOptions, PLACE } from "@serverless-chat/emulator/testing/dynamodb";
 import sinon from "sinon";
 import { type Config, variablesOf } from "../../aws/config.ts";

@@ -10,23 +10,24 @@ import {
   oldestKeptId,
   REPEAT_SECONDS,
 } from "../../chat/message.ts";
-import { frameMilliseconds, WARNING_MILLISECONDS } from "../../chat/message-rate.ts";
-import type {
-  Addresses,
-  Bans,
-  Channels,
-  Claim,
-  Connections,
-  Invitations,
-  Members,
-  Messages,
-  Mutes,
-  Names,
-  Now,
-  Rates,
-  Repeatable,
-  Repeats,
-  Users,
+import {
+  type Addresses,
+  type Bans,
+  type Channels,
+  type Claim,
+  type Connections,
+  frameMilliseconds,
+  type Invitations,
+  type Members,
+  type Messages,
+  type Mutes,
+  type Names,
+  type Now,
+  type Rates,
+  type Repeatable,
+  type Repeats,
+  type Users,
+  WARNING_MILLISECONDS,
 } from "../../chat/ports.ts";
 import { type Lag, LaggingMap } from "./lagging-map.ts";
 
@@ -111,7 +112,7 @@ export function memoryStore(
         const connected = byId.get(id);
         return connected && lives(connected) ? connected : undefined;
       },
-      async glance(id) {
+      async getEventually(id) {
         const connected = byId.stale().get(id);
         return connected && lives(connected) ? connected : undefined;
       },
@@ -259,14 +260,14 @@ export function memoryStore(
     repeats: {
       async claim(request, blocked) {
         const first = asked.get(requestKey(request));
-        const isReplaced = first && !first.claim.isSaid && first.claim.message === blocked;
+        const isReplaced = first && !first.claim.isDelivered && first.claim.message === blocked;
         if (first && first.ttl > seconds() && !isReplaced) return first.claim;
-        const claim = { message: request.message, isSaid: false };
+        const claim = { message: request.message, isDelivered: false };
         asked.set(requestKey(request), { claim, ttl: seconds() + REPEAT_SECONDS });
         return claim;
       },
       async settle(request) {
-        const claim = { message: request.message, isSaid: true };
+        const claim = { message: request.message, isDelivered: true };
         asked.set(requestKey(request), { claim, ttl: seconds() + REPEAT_SECONDS });
       },
     },

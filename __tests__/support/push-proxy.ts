@@ -1,6 +1,5 @@
 import { createServer, type IncomingMessage, request as open, type ServerResponse } from "node:http";
-import { readBody } from "@serverless-chat/emulator/body";
-import { close, LOOPBACK, listen } from "@serverless-chat/emulator/listen";
+import { close, LOOPBACK, listen, readBody } from "@serverless-chat/emulator/http-server";
 import { KILLED } from "../fixtures/push-proxy/killed.ts";
 
 /** The result of a push instead of the management API's response: a status, or the end of the function. */

@@ -22,7 +22,7 @@ const ROUTES = `export const routes: readonly Route[] = [
   { key: "history", entry: "history", does: "", timeoutSeconds: 5, routeResponse: true, grants: ["read messages"], settings: [["metricsNamespace", "tableName", "messageRetentionDays"]] },
 ];`;
 
-const WORKERS = `export const workers: readonly Worker[] = [
+const WORKERS = `export const workers: readonly FunctionDefinition[] = [
   { entry: "fan-out", does: "", timeoutSeconds: 60, grants: ["read members", "push"], settings: [["metricsNamespace", "tableName", "managementEndpoint", "presenceMembersMax"]] },
 ];`;
 

@@ -7,7 +7,7 @@ import { type Bundle, bundleHandlers } from "../../infra/bundle.ts";
 import { ChatStack, type ChatStackProps } from "../../infra/chat-stack.ts";
 import { environments } from "../../infra/environments.ts";
 import { awsName, stackName } from "../../infra/names.ts";
-import { isDeployed } from "../../infra/settings/authorization.ts";
+import { isDeployed } from "../../infra/settings/combinations.ts";
 import type { Environment } from "../../infra/settings/settings.ts";
 
 export const environment = environments[0] as Environment;

@@ -1,5 +1,5 @@
 import { createServer, type RequestListener } from "node:http";
-import { close, LOOPBACK, listen } from "@serverless-chat/emulator/listen";
+import { close, LOOPBACK, listen } from "@serverless-chat/emulator/http-server";
 
 /** A server whose responses a test defines. */
 export interface TestServer {

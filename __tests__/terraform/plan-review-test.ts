@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 import { CloudWatchLogsClient, PutRetentionPolicyCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { DeleteRolePolicyCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { archivesIn } from "@serverless-chat/plan-review/archives";
-import { markdownOf } from "@serverless-chat/plan-review/markdown";
+import { markdownOf } from "@serverless-chat/plan-review/render";
 import { expect } from "chai";
 import { planJson, terraform } from "../../scripts/terraform.ts";
 import { type MotoProxy, startMotoProxy } from "../support/moto/proxy.ts";

@@ -1,5 +1,5 @@
 import type { Dispatcher } from "undici";
-import type { AwsResponse, Transport } from "./signed-requests.ts";
+import type { AwsResponse, Transport } from "./signature.ts";
 
 /** The highest number of pushes that a function has in flight. */
 const CONNECTIONS_MAX = 128;
@@ -14,7 +14,7 @@ const RESPONSE_MILLISECONDS_MAX = 3_000;
 const IDLE_MILLISECONDS_MAX = 60_000;
 
 /** Uses undici's connection pool: for functions that push to thousands of connections. */
-export const byPool: Transport = (origin) => {
+export const undiciTransport: Transport = (origin) => {
   let opened: Promise<Dispatcher> | undefined;
   return async (request) => {
     opened ??= openPool(origin);

@@ -1,8 +1,8 @@
 import type { Close, Failure, Probe, Push, PushOutcome } from "../../chat/ports.ts";
 import type { Config } from "../config.ts";
-import { byFetch } from "../http/fetch-transport.ts";
-import { type AwsResponse, type SignedService, signedRequests, type Transport } from "../http/signed-requests.ts";
-import { byPool } from "../http/undici-transport.ts";
+import { fetchTransport } from "../http/fetch.ts";
+import { type AwsResponse, type SignedService, signedRequests, type Transport } from "../http/signature.ts";
+import { undiciTransport } from "../http/undici-transport.ts";
 import { region } from "../runtime.ts";
 import { credentials } from "../table/table.ts";
 
@@ -34,11 +34,11 @@ const managementOfStage = ({ managementEndpoint }: StageSettings, transport: Tra
   managementOf({ endpoint: managementEndpoint, region: region(), credentials }, transport);
 
 /** Over a connection pool, which is opened by the first push. */
-export const push = (config: StageSettings): Push => managementOfStage(config, byPool).push;
+export const push = (config: StageSettings): Push => managementOfStage(config, undiciTransport).push;
 
 // These requests are rare, so they use fetch: a function that never pushes has no connection pool in its bundle.
-export const close = (config: StageSettings): Close => managementOfStage(config, byFetch).close;
-export const probe = (config: StageSettings): Probe => managementOfStage(config, byFetch).probe;
+export const close = (config: StageSettings): Close => managementOfStage(config, fetchTransport).close;
+export const probe = (config: StageSettings): Probe => managementOfStage(config, fetchTransport).probe;
 
 async function outcomeOf(responding: Promise<AwsResponse>, done: PushOutcome): Promise<PushOutcome> {
   try {

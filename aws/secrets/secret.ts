@@ -6,7 +6,7 @@ import {
   SecretsManagerClient,
   UpdateSecretVersionStageCommand,
 } from "@aws-sdk/client-secrets-manager";
-import { jsonOf } from "../../chat/protocol/json.ts";
+import { jsonOf } from "../../chat/protocol/frames.ts";
 import type { Secret } from "../../chatops/secret.ts";
 
 export interface SecretOptions {

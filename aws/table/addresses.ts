@@ -3,7 +3,7 @@ import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { type Connection, ttlSeconds } from "../../chat/connection.ts";
 import type { Addresses, Now } from "../../chat/ports.ts";
 import { addressKey, connectionIdOf } from "./keys.ts";
-import { type Table, thereAt } from "./table.ts";
+import { liveFilter, type Table } from "./table.ts";
 
 /** The connections from each address, one item each. The TTL of an item is the longest lifetime of a connection. */
 export const addresses = (table: Table, now: Now): Addresses => ({
@@ -14,13 +14,13 @@ export const addresses = (table: Table, now: Now): Addresses => ({
   },
 
   async connectionsFrom(address) {
-    const there = thereAt(now);
+    const live = liveFilter(now);
     const query = {
       TableName: table.name,
       KeyConditionExpression: "pk = :pk",
-      ...there,
+      ...live,
       ExpressionAttributeValues: {
-        ...there.ExpressionAttributeValues,
+        ...live.ExpressionAttributeValues,
         ...marshall({ ":pk": addressKey(address, "").pk }),
       },
       ConsistentRead: true,

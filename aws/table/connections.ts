@@ -12,7 +12,7 @@ import { CHANNELS_PER_CONNECTION_MAX } from "../../chat/channel.ts";
 import { type Connected, ttlSeconds } from "../../chat/connection.ts";
 import type { Connections, Now } from "../../chat/ports.ts";
 import { connectionIdOf, connectionKey } from "./keys.ts";
-import { isRetried, isThere, SPARSE, type Table, unlessRefused } from "./table.ts";
+import { ifConditionHolds, isLive, isRetried, SPARSE, type Table } from "./table.ts";
 
 type Item = Record<string, AttributeValue>;
 
@@ -28,7 +28,7 @@ export const connections = (table: Table, now: Now): Connections => ({
   // Strongly consistent: the previous frame may just have joined a channel.
   get: (connectionId) => read(table, { connectionId, now, ConsistentRead: true }),
 
-  glance: (connectionId) => read(table, { connectionId, now, ConsistentRead: false }),
+  getEventually: (connectionId) => read(table, { connectionId, now, ConsistentRead: false }),
 
   async join(connectionId, { channel, shard }) {
     const isMember = "attribute_exists(channels.#channel)";
@@ -87,7 +87,7 @@ interface Reading {
 
 async function read(table: Table, { connectionId, now, ConsistentRead }: Reading): Promise<Connected | undefined> {
   const { Item } = await table.client.send(new GetItemCommand({ ...itemOf(table, connectionId), ConsistentRead }));
-  return Item && isThere(Item, now) ? connectedOf(Item) : undefined;
+  return Item && isLive(Item, now) ? connectedOf(Item) : undefined;
 }
 
 const itemOf = (table: Table, connectionId: string) => ({
@@ -109,6 +109,6 @@ type Update = Pick<
 /** Resolves with the item before the update, or with undefined if the condition does not hold. */
 async function update(table: Table, connectionId: string, changes: Update): Promise<Item | undefined> {
   const command = new UpdateItemCommand({ ...itemOf(table, connectionId), ...changes, ReturnValues: "ALL_OLD" });
-  const { Attributes } = (await unlessRefused(table.client.send(command))) ?? {};
+  const { Attributes } = (await ifConditionHolds(table.client.send(command))) ?? {};
   return Attributes;
 }

@@ -3,7 +3,7 @@ import { marshall } from "@aws-sdk/util-dynamodb";
 import { channelTtlSeconds, isAgeing } from "../../chat/channel.ts";
 import type { Invitations, Now } from "../../chat/ports.ts";
 import { invitationKey } from "./keys.ts";
-import { isThere, type Table, unlessRefused } from "./table.ts";
+import { ifConditionHolds, isLive, type Table } from "./table.ts";
 
 /** Invitations, one item each, in a partition per channel. The use of an invitation renews its TTL, at most once in 15 days. */
 export const invitations = (table: Table, now: Now): Invitations => {
@@ -12,7 +12,7 @@ export const invitations = (table: Table, now: Now): Invitations => {
     Key: marshall(invitationKey(channel, user)),
   });
   const prolong = (channel: string, user: string): Promise<unknown> =>
-    unlessRefused(
+    ifConditionHolds(
       table.client.send(
         new UpdateItemCommand({
           ...itemOf(channel, user),
@@ -37,7 +37,7 @@ export const invitations = (table: Table, now: Now): Invitations => {
 
     async use(channel, user) {
       const { Item } = await table.client.send(new GetItemCommand({ ...itemOf(channel, user), ConsistentRead: true }));
-      if (!Item || !isThere(Item, now)) return false;
+      if (!Item || !isLive(Item, now)) return false;
       if (isAgeing(Number(Item.ttl?.N), now())) await prolong(channel, user);
       return true;
     },

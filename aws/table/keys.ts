@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { LOBBY, type Shard } from "../../chat/channel.ts";
-import type { MessageRate } from "../../chat/message-rate.ts";
-import type { Repeatable } from "../../chat/ports.ts";
+import type { MessageRate, Repeatable } from "../../chat/ports.ts";
 import { OPS_CHANNEL } from "../../chatops/rules.ts";
 
 /*

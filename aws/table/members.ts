@@ -9,9 +9,9 @@ import {
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { type Member, ttlSeconds } from "../../chat/connection.ts";
 import type { Members, Now, Page } from "../../chat/ports.ts";
-import { growthIn } from "./channel-items.ts";
+import { growthIn } from "./channels.ts";
 import { CHANNEL_ITEM, connectionIdOf, type Key, memberKey, membersPartition } from "./keys.ts";
-import { isThere, SPARSE, secondsOf, type Table, unlessRefused } from "./table.ts";
+import { ifConditionHolds, isLive, SPARSE, secondsOf, type Table } from "./table.ts";
 
 /** Members, one item each, in a partition per shard. An item has everything that a push needs. */
 export const members = (table: Table, now: Now): Members => ({
@@ -30,7 +30,7 @@ export const members = (table: Table, now: Now): Members => ({
       ExpressionAttributeNames: { "#user": "user" },
       ExpressionAttributeValues: marshall({ ":user": user }),
     });
-    await unlessRefused(table.client.send(command));
+    await ifConditionHolds(table.client.send(command));
   },
 
   async remove(shard, connectionId) {
@@ -47,7 +47,7 @@ export const members = (table: Table, now: Now): Members => ({
       ConsistentRead: true,
     };
     const { Items = [] } = await table.client.send(new QueryCommand(query));
-    return Items.some((item) => isThere(item, now));
+    return Items.some((item) => isLive(item, now));
   },
 
   async *pages(shard, { after, limit } = {}) {

@@ -1,9 +1,21 @@
-import { type AttributeValue, PutItemCommand, paginateQuery, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import {
+  type AttributeValue,
+  GetItemCommand,
+  PutItemCommand,
+  paginateQuery,
+  UpdateItemCommand,
+} from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
-import { type LogEntry, messageTtlSeconds, oldestKeptId, STORE_MILLISECONDS_MAX } from "../../chat/message.ts";
-import type { Messages, Now, Slice } from "../../chat/ports.ts";
-import { logPartition, messageKey, sortsAfter, sortsBefore } from "./keys.ts";
-import { isThere, secondsOf, type Table, unlessRefused } from "./table.ts";
+import {
+  type LogEntry,
+  messageTtlSeconds,
+  oldestKeptId,
+  REPEAT_SECONDS,
+  STORE_MILLISECONDS_MAX,
+} from "../../chat/message.ts";
+import type { Claim, Messages, Now, Repeatable, Repeats, Slice } from "../../chat/ports.ts";
+import { logPartition, messageKey, repeatKey, sortsAfter, sortsBefore } from "./keys.ts";
+import { ifConditionHolds, isLive, secondsOf, type Table, unlessLive } from "./table.ts";
 
 /** Sorts after every ULID. */
 const LAST = "~";
@@ -30,7 +42,7 @@ export const messages = (
       ConditionExpression: "attribute_not_exists(deleted)",
     });
     const abortSignal = AbortSignal.timeout(STORE_MILLISECONDS_MAX);
-    return (await unlessRefused(table.client.send(command, { abortSignal }))) !== undefined;
+    return (await ifConditionHolds(table.client.send(command, { abortSignal }))) !== undefined;
   },
 
   async block(message) {
@@ -41,7 +53,7 @@ export const messages = (
       // A repeat may find the id blocked by an attempt that died right after this write.
       ConditionExpression: "attribute_not_exists(pk) OR attribute_exists(blocked)",
     });
-    return (await unlessRefused(table.client.send(command))) !== undefined;
+    return (await ifConditionHolds(table.client.send(command))) !== undefined;
   },
 
   async delete(message) {
@@ -54,7 +66,7 @@ export const messages = (
       ExpressionAttributeNames: { "#data": "data", "#ttl": "ttl" },
       ExpressionAttributeValues: marshall({ ":nothing": "", ":true": true, ":now": secondsOf(now) }),
     });
-    return (await unlessRefused(table.client.send(command))) !== undefined;
+    return (await ifConditionHolds(table.client.send(command))) !== undefined;
   },
 
   async record(deletion) {
@@ -88,7 +100,7 @@ export const messages = (
     };
     const found: LogEntry[] = [];
     for await (const { Items = [] } of paginateQuery({ client: table.client }, query)) {
-      found.push(...Items.filter((item) => isThere(item, now)).flatMap((item) => entryOf(item, range.channel)));
+      found.push(...Items.filter((item) => isLive(item, now)).flatMap((item) => entryOf(item, range.channel)));
       if (found.length >= limit) break;
     }
     return found.slice(0, limit);
@@ -114,3 +126,43 @@ function entryOf(item: Record<string, AttributeValue>, channel: string): LogEntr
   if (change !== undefined) return [];
   return [{ id, channel, from, data, ...(clientMessageId && { clientMessageId }), ...(deleted && { deleted }) }];
 }
+
+/** `blocked`: the id of a blocked message, which a claim may replace. */
+function unlessClaimed(now: Now, blocked: string | undefined) {
+  const free = unlessLive(now);
+  if (blocked === undefined) return free;
+  return {
+    ...free,
+    ConditionExpression: `${free.ConditionExpression} OR (message = :blocked AND isDelivered = :false)`,
+    ExpressionAttributeValues: {
+      ...free.ExpressionAttributeValues,
+      ...marshall({ ":blocked": blocked, ":false": false }),
+    },
+  };
+}
+
+/** Requests by the ids that clients have given them, one item each, for ten minutes. */
+export const repeats = (table: Table, now: Now): Repeats => {
+  const itemOf = (request: Repeatable, { message, isDelivered }: Claim) => ({
+    TableName: table.name,
+    Item: marshall({ ...repeatKey(request), message, isDelivered, ttl: secondsOf(now) + REPEAT_SECONDS }),
+  });
+
+  return {
+    async claim(request, blocked) {
+      const claim = { message: request.message, isDelivered: false };
+      const command = new PutItemCommand({ ...itemOf(request, claim), ...unlessClaimed(now, blocked) });
+      if (await ifConditionHolds(table.client.send(command))) return claim;
+      const { Item } = await table.client.send(
+        new GetItemCommand({ TableName: table.name, Key: marshall(repeatKey(request)), ConsistentRead: true }),
+      );
+      if (!Item) return claim;
+      const { message, isDelivered } = unmarshall(Item);
+      return { message, isDelivered };
+    },
+
+    async settle(request) {
+      await table.client.send(new PutItemCommand(itemOf(request, { message: request.message, isDelivered: true })));
+    },
+  };
+};

@@ -1,9 +1,8 @@
 import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
-import { frameMilliseconds, type MessageRate, WARNING_MILLISECONDS } from "../../chat/message-rate.ts";
-import type { Now, Rates } from "../../chat/ports.ts";
+import { frameMilliseconds, type MessageRate, type Now, type Rates, WARNING_MILLISECONDS } from "../../chat/ports.ts";
 import { bucketKey, type Key, warningKey } from "./keys.ts";
-import { type Table, unlessRefused } from "./table.ts";
+import { ifConditionHolds, type Table } from "./table.ts";
 
 /** The clocks of functions differ, and an item must not expire while it is needed. */
 const SLACK_SECONDS = 60;
@@ -13,7 +12,7 @@ export const rates = (table: Table, now: Now): Rates => ({
   async take(sender, rate) {
     const at = now();
     const update = (changes: Changes) =>
-      unlessRefused(table.client.send(charging(table, { key: bucketKey(sender, rate), rate, at, changes })));
+      ifConditionHolds(table.client.send(charging(table, { key: bucketKey(sender, rate), rate, at, changes })));
     // Most frames follow a pause, and need one write only.
     const first = await update({
       fullAt: ":next",

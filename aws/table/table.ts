@@ -25,17 +25,17 @@ export const secondsOf = (now: Now): number => Math.floor(now() / 1000);
  * Whether an item has not expired. DynamoDB deletes expired items within a few days, so readers ignore them until then.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html
  */
-export const isThere = ({ ttl }: Record<string, AttributeValue>, now: Now): boolean => Number(ttl?.N) > secondsOf(now);
+export const isLive = ({ ttl }: Record<string, AttributeValue>, now: Now): boolean => Number(ttl?.N) > secondsOf(now);
 
 /** Leaves expired items out of a query. */
-export const thereAt = (now: Now) => ({
+export const liveFilter = (now: Now) => ({
   FilterExpression: "#ttl > :now",
   ExpressionAttributeNames: { "#ttl": "ttl" },
   ExpressionAttributeValues: { ":now": { N: String(secondsOf(now)) } },
 });
 
-/** Writes an item only if there is none, or if it has expired. */
-export const unlessThereAt = (now: Now) => ({
+/** Writes an item only if it does not exist or has expired. */
+export const unlessLive = (now: Now) => ({
   ConditionExpression: "attribute_not_exists(pk) OR #ttl <= :now",
   ExpressionAttributeNames: { "#ttl": "ttl" },
   ExpressionAttributeValues: { ":now": { N: String(secondsOf(now)) } },
@@ -45,7 +45,7 @@ export const unlessThereAt = (now: Now) => ({
 export const SPARSE = { removeUndefinedValues: true };
 
 /** Resolves with undefined if the condition of a write does not hold. */
-export async function unlessRefused<Output>(writing: Promise<Output>): Promise<Output | undefined> {
+export async function ifConditionHolds<Output>(writing: Promise<Output>): Promise<Output | undefined> {
   try {
     return await writing;
   } catch (fault) {

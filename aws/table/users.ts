@@ -1,10 +1,10 @@
-import { DeleteItemCommand, PutItemCommand, paginateQuery } from "@aws-sdk/client-dynamodb";
+import { DeleteItemCommand, GetItemCommand, PutItemCommand, paginateQuery } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { type Member, ttlSeconds } from "../../chat/connection.ts";
-import type { Now, Users } from "../../chat/ports.ts";
-import { userKey, userPartition } from "./keys.ts";
+import type { Names, Now, Users } from "../../chat/ports.ts";
+import { type Key, lookKey, nameKey, userKey, userPartition } from "./keys.ts";
 import { memberOf } from "./members.ts";
-import { SPARSE, type Table, thereAt } from "./table.ts";
+import { ifConditionHolds, isLive, liveFilter, SPARSE, type Table, unlessLive } from "./table.ts";
 
 /** The connections of authenticated users, one item each, in a partition per user. */
 export const users = (table: Table, now: Now): Users => ({
@@ -14,13 +14,13 @@ export const users = (table: Table, now: Now): Users => ({
   },
 
   async connectionsOf(user) {
-    const there = thereAt(now);
+    const live = liveFilter(now);
     const query = {
       TableName: table.name,
       KeyConditionExpression: "pk = :pk AND begins_with(sk, :connection)",
-      ...there,
+      ...live,
       ExpressionAttributeValues: {
-        ...there.ExpressionAttributeValues,
+        ...live.ExpressionAttributeValues,
         ...marshall({ ":pk": userPartition(user), ":connection": userKey(user, "").sk }),
       },
       ConsistentRead: true,
@@ -35,5 +35,47 @@ export const users = (table: Table, now: Now): Users => ({
   async remove(user, connectionId) {
     const Key = marshall(userKey(user, connectionId));
     await table.client.send(new DeleteItemCommand({ TableName: table.name, Key }));
+  },
+});
+
+/** Names that guests have chosen. `direct` finds a connection by its name. */
+export const names = (table: Table, now: Now): Names => claims(table, now, nameKey);
+
+/** The looks of chosen names, which are the same for lookalike names. */
+export const looks = (table: Table, now: Now): Names => claims(table, now, lookKey);
+
+/** Claims, one item each: a condition on the item allows one holder at a time. */
+const claims = (table: Table, now: Now, keyOf: (text: string) => Key): Names => ({
+  async claim(user, { id, connectedAt, protocol }) {
+    const item = { ...keyOf(user), connection: id, connectedAt, protocol, ttl: ttlSeconds({ id, connectedAt }) };
+    const free = unlessLive(now);
+    const command = new PutItemCommand({
+      TableName: table.name,
+      Item: marshall(item),
+      ConditionExpression: `${free.ConditionExpression} OR #connection = :connection`,
+      ExpressionAttributeNames: { ...free.ExpressionAttributeNames, "#connection": "connection" },
+      ExpressionAttributeValues: { ...free.ExpressionAttributeValues, ":connection": { S: id } },
+    });
+    return (await ifConditionHolds(table.client.send(command))) !== undefined;
+  },
+
+  async holder(user) {
+    const { Item } = await table.client.send(
+      new GetItemCommand({ TableName: table.name, Key: marshall(keyOf(user)), ConsistentRead: true }),
+    );
+    if (!Item || !isLive(Item, now)) return undefined;
+    const { connection: id, connectedAt, protocol } = unmarshall(Item);
+    return { id, connectedAt, protocol, user } satisfies Member;
+  },
+
+  async release(user, connectionId) {
+    const command = new DeleteItemCommand({
+      TableName: table.name,
+      Key: marshall(keyOf(user)),
+      ConditionExpression: "#connection = :connection",
+      ExpressionAttributeNames: { "#connection": "connection" },
+      ExpressionAttributeValues: marshall({ ":connection": connectionId }),
+    });
+    await ifConditionHolds(table.client.send(command));
   },
 });

@@ -1,12 +1,11 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { CHAT_TABLE, textbookTable } from "../fan-out/audience.ts";
 import { type BackingServices, startBackingServices } from "../fan-out/backing-services.ts";
-import { bundle, bundleWithDefaults } from "../harness/bundle.ts";
+import { CHAT_TABLE, textbookTable } from "../fan-out/seed.ts";
+import { bundle, bundleWithDefaults, inTemporaryDirectory } from "../harness/bundle.ts";
 import { endChild, request, startChild } from "../harness/child-process.ts";
 import { median } from "../harness/measurement.ts";
-import { inTemporaryDirectory } from "../harness/temporary-directory.ts";
 import { ENTRIES, eventFor } from "./events.ts";
 import type { ColdStartResult } from "./start.ts";
 

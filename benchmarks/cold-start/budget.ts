@@ -1,8 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { authorizer, chatOps, routes, workers } from "../../handlers/routes.ts";
-import { bundle } from "../harness/bundle.ts";
-import { inTemporaryDirectory } from "../harness/temporary-directory.ts";
+import { bundle, inTemporaryDirectory } from "../harness/bundle.ts";
 
 /** The bytes of the bundles, by function. */
 export type Sizes = Readonly<Record<string, number>>;

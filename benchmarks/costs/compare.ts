@@ -1,9 +1,7 @@
 import { METRICS } from "../../chat/metrics.ts";
 import { billOf, type Line, totalOf } from "./bill.ts";
-import { type Load, monthOf } from "./load.ts";
 import { ITEM_BYTES, textbookWork } from "./textbook.ts";
-import { unitsOf } from "./units.ts";
-import { workOfHandshake, workOfMessage } from "./work.ts";
+import { type Load, monthOf, unitsOf, workOfHandshake, workOfMessage } from "./work.ts";
 
 /** A month of one design. */
 export interface Month {

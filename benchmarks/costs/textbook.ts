@@ -2,7 +2,7 @@ import { openAccount } from "../simulation/account.ts";
 import { apiGateway } from "../simulation/api-gateway.ts";
 import { ASSUMPTIONS } from "../simulation/assumptions.ts";
 import { type ExecutionEnvironment, lambda } from "../simulation/lambda.ts";
-import { draw } from "../simulation/random.ts";
+import { sampleLatency } from "../simulation/random.ts";
 import { type Delivery, secondRun } from "./work.ts";
 
 /** CPU time of a push with the SDK's client, in milliseconds. docs/costs.md has newer measurements. */
@@ -34,14 +34,14 @@ export async function textbookWork(load: {
   let [sentAt, lastAt] = [0, 0];
 
   const broadcast = async (environment: ExecutionEnvironment): Promise<void> => {
-    for (let page = 0; page < pages; page += 1) await clock.pause(draw(ASSUMPTIONS.latencies.table, random));
+    for (let page = 0; page < pages; page += 1) await clock.pause(sampleLatency(ASSUMPTIONS.latencies.table, random));
     await clock.pause(environment.work(pages * ASSUMPTIONS.cpu.request + load.connections * ASSUMPTIONS.cpu.member));
     const pushes = Array.from({ length: load.audience }, () => push(environment, () => (lastAt = clock.now())));
     await Promise.all(pushes);
   };
   const work = await secondRun(account, async () => {
     sentAt = clock.now();
-    await clock.pause(draw(ASSUMPTIONS.latencies.route, random));
+    await clock.pause(sampleLatency(ASSUMPTIONS.latencies.route, random));
     await invoke(broadcast);
   });
   return { ...work, lastSeconds: (lastAt - sentAt) / 1000 };

@@ -2,11 +2,10 @@ import { variablesOf } from "../../aws/config.ts";
 import { environments } from "../../infra/environments.ts";
 import { functionSettingsIn } from "../../infra/settings/function-settings.ts";
 import type { Environment } from "../../infra/settings/settings.ts";
-import { endChild, request, startChild } from "../harness/child-process.ts";
-import { urlOf } from "../harness/server-process.ts";
-import type { Actor } from "./audience.ts";
+import { endChild, request, startChild, urlOf } from "../harness/child-process.ts";
 import type { Units } from "./capacity-meter.ts";
 import type { Received } from "./push-receiver.ts";
+import type { Actor } from "./seed.ts";
 import type { TableRequest } from "./table-process.ts";
 
 /** Most of this is for filling the tables. */

@@ -1,4 +1,4 @@
-import { inTemporaryDirectory } from "../harness/temporary-directory.ts";
+import { inTemporaryDirectory } from "../harness/bundle.ts";
 import { startBackingServices } from "./backing-services.ts";
 import { type Memory, measureMemory } from "./memory.ts";
 import { type Comparison, type Figures, playRounds, type RoundsOptions } from "./rounds.ts";

@@ -1,6 +1,6 @@
 import { Agent, createServer, type IncomingMessage, request as open } from "node:http";
 import type { AddressInfo } from "node:net";
-import { readBody } from "@serverless-chat/emulator/body";
+import { readBody } from "@serverless-chat/emulator/http-server";
 
 /** The units that DynamoDB bills for an on-demand table. */
 export interface Units {

@@ -3,12 +3,33 @@ import type { TableConfig } from "@serverless-chat/emulator/terraform/tables";
 import { channels } from "../../aws/table/channels.ts";
 import { connections } from "../../aws/table/connections.ts";
 import { members } from "../../aws/table/members.ts";
-import { names } from "../../aws/table/names.ts";
+import { names } from "../../aws/table/users.ts";
 import { SHARD_MEMBERS } from "../../chat/channel.ts";
 import type { Connected } from "../../chat/connection.ts";
 import { forEachConcurrently } from "../../chat/fan-out/concurrency.ts";
 import { SUBPROTOCOL } from "../../chat/protocol/client-frames.ts";
-import { type Actor, CHAT_TABLE, channelOf, idsOf, textbookTable } from "./audience.ts";
+
+/** The member who sends a frame. */
+export interface Actor {
+  readonly connectionId: string;
+  readonly channel: string;
+}
+
+export const CHAT_TABLE = "chat";
+
+/** The public samples have no channels: every connection in the table receives every message. */
+export const textbookTable = (size: number): string => `textbook-${size}`;
+
+export const channelOf = (size: number): string => `audience-${size}`;
+
+/** Connection ids of the length that API Gateway's have, with `=` at the end. */
+export const idsOf = (size: number): string[] =>
+  Array.from({ length: size }, (_, index) =>
+    Buffer.from(`${String(size).padStart(5)}-${String(index).padStart(5)}`).toString("base64"),
+  );
+
+/** The member who sends the messages. */
+export const senderOf = (size: number): string => idsOf(size)[0] ?? "";
 
 const WRITES_AT_ONCE = 32;
 

@@ -1,8 +1,8 @@
 import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RawData, WebSocket } from "ws";
+import { serverInModule } from "../harness/child-process.ts";
 import { repeat } from "../harness/measurement.ts";
-import { serverInModule } from "../harness/server-process.ts";
 import { closeAll, connect, connectMany } from "../harness/sockets.ts";
 
 const ALL_READ = "all-read";

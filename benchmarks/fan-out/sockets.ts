@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { WebSocket } from "ws";
+import { serverInModule } from "../harness/child-process.ts";
 import { median, repeat } from "../harness/measurement.ts";
-import { serverInModule } from "../harness/server-process.ts";
 import { connectMany } from "../harness/sockets.ts";
 
 /** The results of real sockets in one channel of the chat on the emulator. */

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { bundle, bundleWithDefaults } from "../harness/bundle.ts";
-import { CHAT_TABLE, channelOf, idsOf, senderOf, textbookTable } from "./audience.ts";
 import type { Invocation } from "./lambda-host.ts";
+import { CHAT_TABLE, channelOf, idsOf, senderOf, textbookTable } from "./seed.ts";
 
 /**
  * An implementation of a message to all members of a channel: the functions of the chat, the code of the public samples

@@ -1,9 +1,8 @@
 /* A process with the emulator's DynamoDB, filled with audiences, behind a meter of capacity units. */
 import { startStore } from "@serverless-chat/emulator/dynamodb/store";
 import { createTables } from "@serverless-chat/emulator/dynamodb/tables";
-import type { Actor } from "./audience.ts";
 import { startCapacityMeter } from "./capacity-meter.ts";
-import { seed, seedMember, tablesFor } from "./seed.ts";
+import { type Actor, seed, seedMember, tablesFor } from "./seed.ts";
 
 /** Asks for the units consumed since the last message, or for a channel with one member. */
 export type TableRequest = "units" | Actor;

@@ -1,8 +1,8 @@
 import type { Probe, PushOutcome } from "../../chat/ports.ts";
 import type { Account } from "./account.ts";
 import type { ExecutionEnvironment } from "./lambda.ts";
-import { draw } from "./random.ts";
-import { tokenBucket } from "./token-bucket.ts";
+import { tokenBucket } from "./quotas.ts";
+import { sampleLatency } from "./random.ts";
 
 /** API Gateway: latencies, and the quotas that handshakes, frames and pushes share. */
 export function apiGateway({ clock, random, quotas, assumptions, usage }: Account) {
@@ -14,7 +14,7 @@ export function apiGateway({ clock, random, quotas, assumptions, usage }: Accoun
   /** Sends a request to the management API. Resolves to whether the quota admitted it. */
   const send = (environment: ExecutionEnvironment, onAdmitted: () => void): Promise<boolean> =>
     new Promise((resolve) => {
-      const oneWay = draw(push, random) / 2;
+      const oneWay = sampleLatency(push, random) / 2;
       clock.after(environment.work(assumptions.cpu.push) + oneWay, () => {
         const isAdmitted = admits();
         if (isAdmitted) {
@@ -36,7 +36,7 @@ export function apiGateway({ clock, random, quotas, assumptions, usage }: Accoun
       if (kind === "handshake" && !admitsHandshake()) return undefined;
       if (!admits() || !admitsToStage()) return undefined;
       if (kind === "frame") usage.messages += 1;
-      return draw(route, random);
+      return sampleLatency(route, random);
     },
 
     push: async (environment: ExecutionEnvironment, onDelivered: () => void): Promise<PushOutcome> =>

@@ -1,8 +1,8 @@
 import type { Shard } from "../../chat/channel.ts";
 import type { Account } from "./account.ts";
 import type { ExecutionEnvironment } from "./lambda.ts";
-import { draw } from "./random.ts";
-import { type TakeTokens, tokenBucket } from "./token-bucket.ts";
+import { type TakeTokens, tokenBucket } from "./quotas.ts";
+import { sampleLatency } from "./random.ts";
 
 /** The SDK's standard mode retries a throttled request twice, after up to half a second and up to a second. https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html */
 const ATTEMPTS = 3;
@@ -39,7 +39,7 @@ export function dynamodb({ clock, random, quotas, assumptions, usage }: Account)
   };
 
   const tryOnce = async (environment: ExecutionEnvironment, request: TableRequest): Promise<boolean> => {
-    await clock.pause(environment.work(assumptions.cpu.request) + draw(assumptions.latencies.table, random));
+    await clock.pause(environment.work(assumptions.cpu.request) + sampleLatency(assumptions.latencies.table, random));
     if (!admits(request)) {
       usage.requestsRefused += 1;
       return false;

@@ -1,6 +1,6 @@
 import type { Account } from "./account.ts";
-import { draw } from "./random.ts";
-import { type TakeTokens, tokenBucket } from "./token-bucket.ts";
+import { type TakeTokens, tokenBucket } from "./quotas.ts";
+import { sampleLatency } from "./random.ts";
 
 /** An execution environment, in which a function processes one event. */
 export interface ExecutionEnvironment {
@@ -74,7 +74,7 @@ export function lambda(account: Account) {
       }
       occupy(isWarm);
       const startedAt = clock.now();
-      await clock.pause(isWarm ? 0 : draw(assumptions.latencies.coldStart, random));
+      await clock.pause(isWarm ? 0 : sampleLatency(assumptions.latencies.coldStart, random));
       const outcome = await run(work, timeoutSeconds);
       bill(startedAt);
       busy -= 1;
@@ -82,4 +82,32 @@ export function lambda(account: Account) {
       return outcome;
     };
   };
+}
+
+/** Lambda retries a failed event after one minute, and again after two. https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html */
+const RETRY_MILLISECONDS = [60_000, 120_000];
+
+/** Lambda retries a throttled event with exponential backoff, from one second to five minutes (same page). */
+const THROTTLE_MILLISECONDS_MIN = 1_000;
+const THROTTLE_MILLISECONDS_MAX = 300_000;
+
+/** Lambda's queue of the asynchronous events of a function. */
+export function asyncInvocations({ clock, random, assumptions, usage }: Account, invoke: Invoke): (work: Work) => void {
+  const handle = async (work: Work): Promise<void> => {
+    await clock.pause(sampleLatency(assumptions.latencies.queue, random));
+    let throttles = 0;
+    for (let failures = 0; failures <= RETRY_MILLISECONDS.length; ) {
+      const outcome = await invoke(work);
+      if (outcome === "succeeded") return;
+      if (outcome === "throttled") {
+        await clock.pause(Math.min(THROTTLE_MILLISECONDS_MIN * 2 ** throttles, THROTTLE_MILLISECONDS_MAX));
+        throttles += 1;
+      } else {
+        await clock.pause(RETRY_MILLISECONDS[failures] ?? 0);
+        failures += 1;
+      }
+    }
+    usage.deadLetters += 1;
+  };
+  return (work) => void handle(work);
 }

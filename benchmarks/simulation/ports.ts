@@ -8,7 +8,7 @@ import type { ApiGateway } from "./api-gateway.ts";
 import type { Audience } from "./audience.ts";
 import { partitionOfShard, type SendToTable } from "./dynamodb.ts";
 import type { ExecutionEnvironment } from "./lambda.ts";
-import { draw } from "./random.ts";
+import { sampleLatency } from "./random.ts";
 
 /** The simulated services that the ports of all functions share. */
 export interface SimulatedServices {
@@ -29,7 +29,7 @@ const unitsToRead = (bytes: number): number => Math.max(1, Math.ceil(bytes / 409
 const PRESENCE_MEMBERS_MAX = 100;
 
 export interface SimulatedPorts extends FanOutPorts, StalledPorts {
-  readonly connections: Pick<Connections, "get" | "glance" | "remove">;
+  readonly connections: Pick<Connections, "get" | "getEventually" | "remove">;
   readonly channels: Pick<Channels, "grow" | "shardsOf">;
 }
 
@@ -39,7 +39,7 @@ export function portsIn(environment: ExecutionEnvironment, services: SimulatedSe
   const { clock, random, assumptions } = account;
   return {
     members: { pages: (shard, from) => pagesOf(environment, services, { shard, from }), remove: nobodyIsGone },
-    connections: { get: nobodyIsGone, glance: nobodyIsGone, remove: nobodyIsGone },
+    connections: { get: nobodyIsGone, getEventually: nobodyIsGone, remove: nobodyIsGone },
     names: { release: nobodyIsGone },
     users: { remove: nobodyIsGone },
     addresses: { remove: nobodyIsGone },
@@ -59,8 +59,10 @@ export function portsIn(environment: ExecutionEnvironment, services: SimulatedSe
     },
     probe: () => gateway.probe(environment),
     async handOver(task) {
-      if (task.kind === "farewells") return nobodyIsGone();
-      await clock.pause(environment.work(assumptions.cpu.handOver) + draw(assumptions.latencies.invoke, random));
+      if (task.kind === "departures") return nobodyIsGone();
+      await clock.pause(
+        environment.work(assumptions.cpu.handOver) + sampleLatency(assumptions.latencies.invoke, random),
+      );
       onTask(task);
     },
     now: clock.now,

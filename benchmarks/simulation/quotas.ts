@@ -1,4 +1,4 @@
-import type { BucketRate } from "./token-bucket.ts";
+import type { Now } from "../../chat/ports.ts";
 
 /** The limits of an AWS account in a region. */
 export interface Quotas {
@@ -34,3 +34,24 @@ export const DEFAULT_QUOTAS: Quotas = {
   // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/warm-throughput.html
   table: { readUnits: 12_000, writeUnits: 4_000 },
 };
+
+export interface BucketRate {
+  readonly perSecond: number;
+  readonly burst: number;
+}
+
+/** Takes tokens, one by default. Returns false and takes none if there are too few. */
+export type TakeTokens = (count?: number) => boolean;
+
+/** A bucket that is full at first. AWS limits requests with such buckets. */
+export function tokenBucket({ perSecond, burst }: BucketRate, now: Now): TakeTokens {
+  let tokens = burst;
+  let filledAt = now();
+  return (count = 1) => {
+    tokens = Math.min(burst, tokens + ((now() - filledAt) / 1000) * perSecond);
+    filledAt = now();
+    if (tokens < count) return false;
+    tokens -= count;
+    return true;
+  };
+}

@@ -21,7 +21,7 @@ export interface Latency {
 const NORMAL_P99 = 2.326;
 
 /** Draws a duration from a log-normal distribution: it is positive and has a long tail, like network latencies. */
-export function draw({ median, p99 }: Latency, random: Random): number {
+export function sampleLatency({ median, p99 }: Latency, random: Random): number {
   const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
   return median * Math.exp((Math.log(p99 / median) / NORMAL_P99) * normal);
 }

@@ -7,11 +7,10 @@ import { sendMessage } from "../../chat/use-cases/send-message.ts";
 import { routes, workers } from "../../handlers/routes.ts";
 import type { Account } from "./account.ts";
 import { apiGateway } from "./api-gateway.ts";
-import { asyncInvocations } from "./async-invocations.ts";
 import { Audience, CONNECTED_AT, idOf } from "./audience.ts";
 import { Deliveries } from "./deliveries.ts";
 import { dynamodb, partitionOfShard } from "./dynamodb.ts";
-import { type ExecutionEnvironment, type Invoke, lambda } from "./lambda.ts";
+import { asyncInvocations, type ExecutionEnvironment, type Invoke, lambda } from "./lambda.ts";
 import { portsIn, type SimulatedServices } from "./ports.ts";
 
 const { channel: CHANNEL } = LOBBY_SHARD;

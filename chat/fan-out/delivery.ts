@@ -101,7 +101,7 @@ export function deliver(ports: DeliveryPorts, { forms, deadline }: Dispatch): De
 
   const sort = (outcome: PushOutcome, recipient: Recipient, { gone, undelivered, throttled }: Unreached): void => {
     if (outcome === "throttled") throttled.push(recipient);
-    if (typeof outcome === "object") note(tally, outcome.failed);
+    if (typeof outcome === "object") recordFault(tally, outcome.failed);
     else {
       tally[outcome] += 1;
       ports.count(METRIC_OF[outcome]);
@@ -168,7 +168,7 @@ export const backOffMilliseconds = (attempt: number, random: number): number =>
   BACK_OFF_MILLISECONDS * 2 ** attempt * (0.5 + random / 2);
 
 /** Adds the name of a fault, unless it is there already. */
-export function note({ faults }: Pick<Tally, "faults">, fault: unknown): void {
+export function recordFault({ faults }: Pick<Tally, "faults">, fault: unknown): void {
   const name = fault instanceof Error ? fault.name : String(fault);
   if (!faults.includes(name)) faults.push(name);
 }

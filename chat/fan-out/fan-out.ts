@@ -1,6 +1,6 @@
-import { sendAllFarewells } from "../presence/farewell.ts";
+import { announceAllDepartures } from "../presence/departures.ts";
 import type { ServerFrame } from "../protocol/client-frames.ts";
-import { faultsIn, note, type Tally } from "./delivery.ts";
+import { faultsIn, recordFault, type Tally } from "./delivery.ts";
 import { shardsProvenBy } from "./growth.ts";
 import { deliverShard, deliverTo, type Pushed, type Run, retryUndelivered, type ShardPorts } from "./shard-delivery.ts";
 import { closingStalled, type StalledPorts } from "./stalled-connections.ts";
@@ -41,7 +41,7 @@ async function handOverRest(ports: FanOutPorts, { run, unread }: Pushed): Promis
     await handOverAll(ports, { from: task, tasks: [...unread, ...tasksFor(task, undelivered)] });
     delivery.tally.handedOver += undelivered.length;
   } catch (fault) {
-    note(delivery.tally, fault);
+    recordFault(delivery.tally, fault);
     if (unread.length > 0 || (await retryUndelivered(ports, run)).length > 0) throw fault;
   }
 }
@@ -68,15 +68,15 @@ export async function resume(
 
 const countTime = ({ count, now }: FanOutPorts, { startedAt }: Run): void => count("FanOutTime", now() - startedAt);
 
-/** Farewells come last, and before the deadline: if Lambda ended the function during them, the frame would be delivered again. */
+/** Announces departures last, and before the deadline: if Lambda ended the function during them, the frame would be delivered again. */
 async function finish(ports: FanOutPorts, { delivery, departed, stopAt, task }: Run): Promise<Tally> {
   const { tally } = delivery;
   if (ports.now() >= stopAt || departed.length === 0) return tally;
   try {
-    const { farewellFault } = await sendAllFarewells(ports, departed, task);
-    if (farewellFault !== undefined) note(tally, farewellFault);
+    const { departureFault } = await announceAllDepartures(ports, departed, task);
+    if (departureFault !== undefined) recordFault(tally, departureFault);
   } catch (fault) {
-    note(tally, fault);
+    recordFault(tally, fault);
   }
   return tally;
 }

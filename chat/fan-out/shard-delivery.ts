@@ -3,7 +3,7 @@ import type { Connected, Recipient } from "../connection.ts";
 import type { Channels, Members, Page } from "../ports.ts";
 import { type PresencePorts, removeGone } from "../presence/presence.ts";
 import { formsOf } from "../protocol/frames.ts";
-import { backOffMilliseconds, type CloseStalled, type Delivery, deliver, note } from "./delivery.ts";
+import { backOffMilliseconds, type CloseStalled, type Delivery, deliver, recordFault } from "./delivery.ts";
 import { isGrowthDue, shardsNeeded } from "./growth.ts";
 import {
   type FanOutTask,
@@ -43,7 +43,7 @@ export interface Run {
   readonly departed: Connected[];
 }
 
-export interface Shipment {
+export interface ShardTask {
   readonly task: FanOutTask;
   /** When Lambda ends the function, in epoch milliseconds. */
   readonly deadline: number;
@@ -62,9 +62,9 @@ interface Progress extends Pick<FanOutTask, "after" | "shards" | "growth"> {
 }
 
 /** Pushes once to each member of the task's shard, or as many as there is time for. */
-export async function deliverShard(ports: ShardPorts, { task, deadline }: Shipment): Promise<Pushed> {
+export async function deliverShard(ports: ShardPorts, { task, deadline }: ShardTask): Promise<Pushed> {
   const run = startRun(ports, { task, deadline });
-  const onFault = (fault: unknown): void => note(run.delivery.tally, fault);
+  const onFault = (fault: unknown): void => recordFault(run.delivery.tally, fault);
   let read: Progress = { after: task.after, shards: task.shards, growth: task.growth, members: 0, isAll: false };
   for await (const page of readAhead(pagesOf(ports, task, onFault))) {
     const { members, next: after } = page;
@@ -86,7 +86,7 @@ export async function deliverShard(ports: ShardPorts, { task, deadline }: Shipme
 /** Pushes once to each of these recipients. */
 export async function deliverTo(
   ports: ShardPorts,
-  { recipients, ...shipment }: Shipment & { readonly recipients: readonly Recipient[] },
+  { recipients, ...shipment }: ShardTask & { readonly recipients: readonly Recipient[] },
 ): Promise<Pushed> {
   const run = startRun(ports, shipment);
   await pushTo(ports, run, recipients);
@@ -104,7 +104,7 @@ export async function retryUndelivered(
   return tasksFor(run.task, undelivered);
 }
 
-function startRun(ports: ShardPorts, { task, deadline }: Shipment): Run {
+function startRun(ports: ShardPorts, { task, deadline }: ShardTask): Run {
   const stopAt = deadline - MARGIN_MILLISECONDS;
   const delivery = deliver(ports, { forms: formsOf(task.frame), deadline: stopAt });
   return { task, startedAt: ports.now(), stopAt, delivery, undelivered: [], departed: [] };
@@ -125,7 +125,7 @@ async function leaveTo(ports: ShardPorts, run: Run, recipients: readonly Recipie
     await handOverAll(ports, { from: run.task, tasks: tasksFor(run.task, recipients) });
     run.delivery.tally.handedOver += recipients.length;
   } catch (fault) {
-    note(run.delivery.tally, fault);
+    recordFault(run.delivery.tally, fault);
     run.undelivered.push(...recipients);
   }
 }
@@ -139,7 +139,7 @@ async function removeFrom(
   try {
     departed.push(...(await removeGone(ports, task.shard, gone)));
   } catch (fault) {
-    note(delivery.tally, fault);
+    recordFault(delivery.tally, fault);
   }
 }
 

@@ -43,20 +43,20 @@ export interface FanOutTask extends HandedOver {
 /** A connection that was removed, as far as a notice requires it. */
 export type Departed = Pick<Connected, "id" | "connectedAt" | "user" | "protocol" | "groups">;
 
-/** A farewell notifies a channel that the users of these connections have left. */
-export interface Farewell {
+/** A channel, and the connections whose departure it must be notified of. */
+export interface Departure {
   readonly channel: string;
   readonly departed: readonly Departed[];
 }
 
 /** A task to notify channels of users that have left, after their connections were removed. */
-export interface FarewellTask extends HandedOver {
-  readonly kind: "farewells";
-  readonly farewells: readonly Farewell[];
+export interface DepartureTask extends HandedOver {
+  readonly kind: "departures";
+  readonly departures: readonly Departure[];
 }
 
 /** A task for the worker function. */
-export type Task = FanOutTask | FarewellTask;
+export type Task = FanOutTask | DepartureTask;
 
 const hops = v.optional(v.number());
 const connection = { id: v.string(), connectedAt: v.number(), protocol: v.picklist(["plain", SUBPROTOCOL]) };
@@ -76,20 +76,20 @@ const FanOut = v.object({
 
 const departed = v.object({ ...connection, user: v.string(), groups: v.optional(v.array(v.string())) });
 
-const Farewells = v.object({
-  kind: v.literal("farewells"),
-  farewells: v.array(v.object({ channel: v.string(), departed: v.array(departed) })),
+const Departures = v.object({
+  kind: v.literal("departures"),
+  departures: v.array(v.object({ channel: v.string(), departed: v.array(departed) })),
   hops,
 });
 
-const AnyTask: v.GenericSchema<unknown, Task> = v.union([Farewells, FanOut]);
+const AnyTask: v.GenericSchema<unknown, Task> = v.union([Departures, FanOut]);
 
 /** Parses the event of the worker. Throws if it is not a task, so that it ends up in the queue of failed events. */
 export function taskIn(event: unknown): Task {
   const result = v.safeParse(AnyTask, event);
   if (result.success) return result.output;
   throw new Error(
-    `The event is not a task: its fields are ${Object.keys(Object(event)).join(", ") || "missing"}. A task has the fields frame, shard and shards, or the kind "farewells" and the field farewells. Check which function invoked this one.`,
+    `The event is not a task: its fields are ${Object.keys(Object(event)).join(", ") || "missing"}. A task has the fields frame, shard and shards, or the kind "departures" and the field departures. Check which function invoked this one.`,
   );
 }
 
@@ -104,11 +104,11 @@ const recipientOf = ({ id, connectedAt, protocol, expiresAt }: Recipient): Recip
 });
 
 /** In as many tasks as the event size limit requires. */
-export function farewellTasksFor(farewells: readonly Farewell[]): FarewellTask[] {
-  const notices = farewells.flatMap(({ channel, departed }) => departed.map((about) => ({ channel, about })));
+export function departureTasksFor(departures: readonly Departure[]): DepartureTask[] {
+  const notices = departures.flatMap(({ channel, departed }) => departed.map((about) => ({ channel, about })));
   return slices(notices, NOTICES_MAX).map((slice) => ({
-    kind: "farewells",
-    farewells: [...new Set(slice.map(({ channel }) => channel))].map((channel) => ({
+    kind: "departures",
+    departures: [...new Set(slice.map(({ channel }) => channel))].map((channel) => ({
       channel,
       departed: slice.filter((notice) => notice.channel === channel).map(({ about }) => departedOf(about)),
     })),
@@ -116,7 +116,7 @@ export function farewellTasksFor(farewells: readonly Farewell[]): FarewellTask[]
 }
 
 /** The names of the groups do not matter, only that the user is authenticated. */
-const departedOf = ({ id, connectedAt, user, protocol, groups }: Farewell["departed"][number]) => ({
+const departedOf = ({ id, connectedAt, user, protocol, groups }: Departure["departed"][number]) => ({
   ...{ id, connectedAt, user, protocol },
   ...(groups && { groups: [] }),
 });

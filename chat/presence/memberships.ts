@@ -4,7 +4,7 @@ import type { Connections, Members } from "../ports.ts";
 import { announce, type PresencePorts } from "./presence.ts";
 
 export interface MembershipPorts extends PresencePorts {
-  readonly connections: Pick<Connections, "get" | "glance" | "leave" | "remove">;
+  readonly connections: Pick<Connections, "get" | "getEventually" | "leave" | "remove">;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Shard } from "../channel.ts";
 import { type Connected, isAuthenticated, type Member, membershipIn, type Recipient } from "../connection.ts";
 import { type DeliveryPorts, deliver } from "../fan-out/delivery.ts";
-import type { Farewell } from "../fan-out/tasks.ts";
+import type { Departure } from "../fan-out/tasks.ts";
 import type { Members } from "../ports.ts";
 import type { ServerFrame, ServerFrameOf } from "../protocol/client-frames.ts";
 import { formsOf } from "../protocol/frames.ts";
@@ -10,8 +10,8 @@ import { type RemovePorts, removeConnections } from "./remove-connections.ts";
 /** Notices are best effort: a client that misses one can ask `members`. */
 const PRESENCE_MILLISECONDS = 1_000;
 
-/** For the farewells to all connections that a function has found gone. A client waits for the function. */
-export const FAREWELLS_MILLISECONDS = 2_000;
+/** The time to notify channels of all connections that a function has found gone. A client waits for the function. */
+export const DEPARTURES_MILLISECONDS = 2_000;
 
 export interface PresencePorts extends DeliveryPorts, RemovePorts {
   readonly members: Pick<Members, "pages" | "remove">;
@@ -44,8 +44,8 @@ export async function announce(
   const own = others?.filter(({ user }) => user === about.user) ?? [];
   const isKnown = own.some((other) => frame.type === "left" || isEarlier(other, about));
   if (!others || isKnown) return;
-  await sendFarewells(ports, await pushNotice(ports, { channel, frame, others }));
-  await sendFarewells(ports, await correctNotice(ports, notice));
+  await announceDepartures(ports, await pushNotice(ports, { channel, frame, others }));
+  await announceDepartures(ports, await correctNotice(ports, notice));
 }
 
 /** Two connections that join at the same time see each other. Only the earlier one notifies the channel. */
@@ -76,32 +76,32 @@ async function correctNotice(
 /** Notifies a channel of something that applies to all connections of a user. */
 export async function notifyChannel(ports: PresencePorts, { channel, frame, about }: ChannelNotice): Promise<void> {
   const others = await othersIn(ports, channel, about);
-  if (others) await sendFarewells(ports, await pushNotice(ports, { channel, frame, others }));
+  if (others) await announceDepartures(ports, await pushNotice(ports, { channel, frame, others }));
 }
 
 /** The channels that were not, or not completely, notified: because the time was over, or because of a fault. */
-export interface FarewellRest {
-  readonly left: readonly Farewell[];
+export interface RemainingDepartures {
+  readonly left: readonly Departure[];
   readonly fault?: unknown;
 }
 
 /** Notifies the channels of connections that were removed, as far as there is time. Best effort. */
-export async function sendFarewells(ports: PresencePorts, departed: readonly Connected[]): Promise<void> {
-  const deadline = ports.now() + FAREWELLS_MILLISECONDS;
-  const { fault } = await notifyOfDeparted(ports, farewellsOf(departed), deadline);
+export async function announceDepartures(ports: PresencePorts, departed: readonly Connected[]): Promise<void> {
+  const deadline = ports.now() + DEPARTURES_MILLISECONDS;
+  const { fault } = await notifyOfDepartures(ports, departuresOf(departed), deadline);
   if (fault !== undefined) throw fault;
 }
 
 /** Notifies channels one after the other until the deadline, including connections that turn out to be gone in the meantime. */
-export async function notifyOfDeparted(
+export async function notifyOfDepartures(
   ports: PresencePorts,
-  farewells: readonly Farewell[],
+  departures: readonly Departure[],
   deadline: number,
-): Promise<FarewellRest> {
-  const left = [...farewells];
+): Promise<RemainingDepartures> {
+  const left = [...departures];
   for (let next = left[0]; next && ports.now() < deadline; next = left[0]) {
     try {
-      left.push(...farewellsOf(await notifyOfFarewell(ports, next, deadline)));
+      left.push(...departuresOf(await notifyOfDeparture(ports, next, deadline)));
     } catch (fault) {
       return { left, fault };
     }
@@ -112,7 +112,7 @@ export async function notifyOfDeparted(
 }
 
 /** The connections, by the channels that they were members of. */
-export function farewellsOf(connections: readonly Connected[]): Farewell[] {
+export function departuresOf(connections: readonly Connected[]): Departure[] {
   const byChannel = new Map<string, Connected[]>();
   for (const connected of connections) {
     for (const { channel } of connected.memberships) {
@@ -134,9 +134,9 @@ export async function removeGone(ports: PresencePorts, shard: Shard, gone: reado
 }
 
 /** Reads the members once for all connections that were removed. Returns the connections that turn out to be gone. */
-async function notifyOfFarewell(
+async function notifyOfDeparture(
   ports: PresencePorts,
-  { channel, departed }: Farewell,
+  { channel, departed }: Departure,
   deadline: number,
 ): Promise<Connected[]> {
   const users = new Map(departed.map((about) => [about.user, about]));

@@ -7,7 +7,7 @@ import { isGuest } from "../user.ts";
 const REMOVALS_AT_ONCE = 16;
 
 export interface RemovePorts {
-  readonly connections: Pick<Connections, "glance" | "remove">;
+  readonly connections: Pick<Connections, "getEventually" | "remove">;
   readonly members: Pick<Members, "remove">;
   readonly names: Pick<Names, "release">;
   readonly users: Pick<Users, "remove">;
@@ -25,7 +25,7 @@ export interface RemovePorts {
  * authenticated user is removed last: `kick` finds the connections of a user by it, and must find this one until then.
  */
 export async function removeConnection(ports: RemovePorts, connectionId: string): Promise<Connected | undefined> {
-  const seen = await ports.connections.glance(connectionId);
+  const seen = await ports.connections.getEventually(connectionId);
   if (seen) await removeReferences(ports, seen);
   const removed = await ports.connections.remove(connectionId, seen);
   if (!removed) return undefined;

@@ -1,7 +1,6 @@
 import * as v from "valibot";
-import { type Protocol, type ServerFrame, SUBPROTOCOL } from "./client-frames.ts";
+import { type Protocol, type ServerFrame, type ServerFrameOf, SUBPROTOCOL } from "./client-frames.ts";
 import type { Code } from "./error-codes.ts";
-import { jsonOf } from "./json.ts";
 
 /** The schema of a frame that a client may send. */
 export type FrameSchema<Frame extends object> = v.GenericSchema<unknown, Frame>;
@@ -50,3 +49,26 @@ export function answerForms(frame: ServerFrame): Forms {
   const json = JSON.stringify(frame);
   return { plain: json, [SUBPROTOCOL]: json };
 }
+
+/** Parses text from an external source. Undefined: it is not valid JSON. */
+export function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The subprotocols that a client offers. API Gateway joins several headers into one, with commas. */
+export const offersIn = ({ "sec-websocket-protocol": header = "" }: Readonly<Record<string, string>>): string[] =>
+  header.split(",").map((offer) => offer.trim());
+
+/** The client's own id, for the response to its frame. */
+export const echoId = ({ id }: { readonly id?: string | undefined }): { id?: string } =>
+  id === undefined ? {} : { id };
+
+export const acknowledge = (
+  request: string,
+  frame: { readonly id?: string | undefined },
+  outcome: Pick<ServerFrameOf<"ack">, "message" | "channel" | "user" | "at"> = {},
+): ServerFrameOf<"ack"> => ({ type: "ack", request, ...echoId(frame), ...outcome });

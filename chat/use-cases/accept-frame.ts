@@ -1,7 +1,5 @@
-import { sourceOf } from "../address.ts";
-import { type Connected, isAuthenticated, isExpired } from "../connection.ts";
-import type { MessageRate } from "../message-rate.ts";
-import type { Close, Connections, Now, Rates } from "../ports.ts";
+import { type Connected, isAuthenticated, isExpired, sourceOf } from "../connection.ts";
+import type { Close, Connections, MessageRate, Now, Rates } from "../ports.ts";
 import type { Refusal } from "../protocol/frames.ts";
 import { TOKEN_EXPIRED, TOO_MANY_MESSAGES, UNKNOWN_CONNECTION } from "../refusals.ts";
 

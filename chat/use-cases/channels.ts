@@ -1,8 +1,8 @@
 import { isPrivate, LOBBY } from "../channel.ts";
 import type { Channels } from "../ports.ts";
-import { echoId } from "../protocol/answers.ts";
 import type { ListChannels } from "../protocol/client-frames.ts";
 import { PAGE_MAX } from "../protocol/fields.ts";
+import { echoId } from "../protocol/frames.ts";
 import type { FrameHandler } from "./use-case.ts";
 
 interface Ports {

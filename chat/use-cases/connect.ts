@@ -1,16 +1,15 @@
-import { sourceOf } from "../address.ts";
 import { LOBBY } from "../channel.ts";
-import { type Connected, type Connection, isAuthenticated, type Member } from "../connection.ts";
+import { type Connected, type Connection, isAuthenticated, type Member, sourceOf } from "../connection.ts";
 import { shardForNewcomer } from "../fan-out/growth.ts";
 import { type BanPorts, isBanned } from "../moderation.ts";
 import type { Addresses, Channels, Connections, Members, Users } from "../ports.ts";
 import { checkLimits, type LimitCheck, type LimitPorts } from "../presence/connection-limits.ts";
-import { announce, type PresencePorts, sendFarewells } from "../presence/presence.ts";
+import { announce, announceDepartures, type PresencePorts } from "../presence/presence.ts";
 import { SUBPROTOCOL } from "../protocol/client-frames.ts";
 import { guestName } from "../user.ts";
 
 export interface ConnectPorts extends PresencePorts, LimitPorts, BanPorts {
-  readonly connections: Pick<Connections, "add" | "glance" | "remove">;
+  readonly connections: Pick<Connections, "add" | "getEventually" | "remove">;
   readonly members: Pick<Members, "add" | "pages" | "remove">;
   readonly users: Pick<Users, "add" | "connectionsOf" | "remove">;
   readonly addresses: Addresses;
@@ -131,7 +130,7 @@ async function notifyLobby(
   const frame = { type: "joined", channel: LOBBY, user: about.user } as const;
   try {
     await announce(ports, { channel: LOBBY, frame, about });
-    await sendFarewells(ports, departed);
+    await announceDepartures(ports, departed);
     return undefined;
   } catch (fault) {
     return String(fault);

@@ -3,14 +3,13 @@ import { type FanOutPorts, fanOut } from "../fan-out/fan-out.ts";
 import { deletedFrame } from "../message.ts";
 import { type ModeratorPorts, moderates, NOT_A_MODERATOR } from "../moderation.ts";
 import type { Channels, Connections, Messages, NewMessageId } from "../ports.ts";
-import { acknowledge } from "../protocol/answers.ts";
 import type { Delete } from "../protocol/client-frames.ts";
-import { refuse } from "../protocol/frames.ts";
+import { acknowledge, refuse } from "../protocol/frames.ts";
 import { refuseNonMember } from "../refusals.ts";
 import type { FrameHandler } from "./use-case.ts";
 
 interface Ports extends FanOutPorts, ModeratorPorts {
-  readonly connections: Pick<Connections, "get" | "glance" | "remove">;
+  readonly connections: Pick<Connections, "get" | "getEventually" | "remove">;
   readonly channels: Pick<Channels, "grow" | "shardsOf">;
   readonly messages: Pick<Messages, "delete" | "record">;
   readonly newMessageId: NewMessageId;

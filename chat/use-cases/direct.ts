@@ -2,17 +2,16 @@ import { type Connected, isAuthenticated, type Member, type Recipient } from "..
 import { deliver, faultsIn } from "../fan-out/delivery.ts";
 import { sentAt } from "../message.ts";
 import type { Connections, Names, NewMessageId, Users } from "../ports.ts";
-import { type PresencePorts, sendFarewells } from "../presence/presence.ts";
+import { announceDepartures, type PresencePorts } from "../presence/presence.ts";
 import { removeConnection } from "../presence/remove-connections.ts";
-import { acknowledge } from "../protocol/answers.ts";
 import type { Direct } from "../protocol/client-frames.ts";
-import { formsOf } from "../protocol/frames.ts";
+import { acknowledge, formsOf } from "../protocol/frames.ts";
 import { UNKNOWN_USER } from "../refusals.ts";
 import { isGuest } from "../user.ts";
 import type { FrameHandler } from "./use-case.ts";
 
 interface Ports extends PresencePorts {
-  readonly connections: Pick<Connections, "get" | "glance" | "remove">;
+  readonly connections: Pick<Connections, "get" | "getEventually" | "remove">;
   readonly names: Pick<Names, "holder" | "release">;
   readonly users: Pick<Users, "connectionsOf" | "remove">;
   readonly newMessageId: NewMessageId;
@@ -83,5 +82,5 @@ async function removeGone(ports: Ports, gone: Recipient, { user, sender }: Targe
   const departed = await removeConnection(ports, gone.id);
   // If the connection is no longer stored, removeConnection cannot know the user or the name.
   await (isAuthenticated(sender) ? ports.users.remove(user, gone.id) : ports.names.release(user, gone.id));
-  if (departed) await sendFarewells(ports, [departed]);
+  if (departed) await announceDepartures(ports, [departed]);
 }

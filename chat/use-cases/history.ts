@@ -1,8 +1,8 @@
 import { membershipIn } from "../connection.ts";
 import { readPage } from "../history.ts";
 import type { Channels, Messages } from "../ports.ts";
-import { echoId } from "../protocol/answers.ts";
 import type { History } from "../protocol/client-frames.ts";
+import { echoId } from "../protocol/frames.ts";
 import { refuseNonMember } from "../refusals.ts";
 import type { FrameHandler } from "./use-case.ts";
 

@@ -2,15 +2,14 @@ import { isOwnedBy } from "../channel.ts";
 import { membershipIn } from "../connection.ts";
 import type { Channels, Connections, Invitations, TagOf, Users } from "../ports.ts";
 import { endMembership, type MembershipPorts } from "../presence/memberships.ts";
-import { notifyUser } from "../presence/notify-user.ts";
-import { acknowledge } from "../protocol/answers.ts";
+import { notifyUser } from "../presence/user-connections.ts";
 import type { Invite } from "../protocol/client-frames.ts";
-import { refuse } from "../protocol/frames.ts";
+import { acknowledge, refuse } from "../protocol/frames.ts";
 import { refuseNonMember } from "../refusals.ts";
 import type { FrameHandler } from "./use-case.ts";
 
 interface Ports extends MembershipPorts {
-  readonly connections: Pick<Connections, "get" | "glance" | "leave" | "remove">;
+  readonly connections: Pick<Connections, "get" | "getEventually" | "leave" | "remove">;
   readonly channels: Pick<Channels, "shardsOf">;
   readonly users: Pick<Users, "connectionsOf" | "remove">;
   readonly invitations: Pick<Invitations, "give" | "withdraw">;

@@ -5,14 +5,13 @@ import { shardForNewcomer } from "../fan-out/growth.ts";
 import type { Channels, Connections, Members } from "../ports.ts";
 import { renameMembers } from "../presence/memberships.ts";
 import { announce, type PresencePorts } from "../presence/presence.ts";
-import { acknowledge } from "../protocol/answers.ts";
 import type { Join } from "../protocol/client-frames.ts";
-import type { Refusal } from "../protocol/frames.ts";
+import { acknowledge, type Refusal } from "../protocol/frames.ts";
 import { TOO_MANY_CHANNELS, unknownChannel } from "../refusals.ts";
 import type { FrameHandler } from "./use-case.ts";
 
 interface Ports extends PresencePorts, AccessPorts {
-  readonly connections: Pick<Connections, "get" | "glance" | "join" | "leave" | "remove">;
+  readonly connections: Pick<Connections, "get" | "getEventually" | "join" | "leave" | "remove">;
   readonly members: Pick<Members, "add" | "has" | "pages" | "remove" | "rename">;
   readonly channels: Pick<Channels, "open" | "shardsOf">;
 }

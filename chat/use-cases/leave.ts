@@ -1,13 +1,13 @@
 import { membershipIn } from "../connection.ts";
 import type { Channels, Connections } from "../ports.ts";
 import { endMembership, type MembershipPorts } from "../presence/memberships.ts";
-import { acknowledge } from "../protocol/answers.ts";
 import type { Leave } from "../protocol/client-frames.ts";
+import { acknowledge } from "../protocol/frames.ts";
 import { refuseNonMember } from "../refusals.ts";
 import type { FrameHandler } from "./use-case.ts";
 
 interface Ports extends MembershipPorts {
-  readonly connections: Pick<Connections, "get" | "glance" | "leave" | "remove">;
+  readonly connections: Pick<Connections, "get" | "getEventually" | "leave" | "remove">;
   readonly channels: Pick<Channels, "shardsOf">;
 }
 

@@ -1,9 +1,9 @@
 import { membershipIn } from "../connection.ts";
 import { endOf, type ModeratorPorts, moderates, NOT_A_MODERATOR } from "../moderation.ts";
 import type { Channels, Connections, Mutes } from "../ports.ts";
-import { type NotifyUserPorts, notifyUser } from "../presence/notify-user.ts";
-import { acknowledge } from "../protocol/answers.ts";
+import { type NotifyUserPorts, notifyUser } from "../presence/user-connections.ts";
 import type { Mute } from "../protocol/client-frames.ts";
+import { acknowledge } from "../protocol/frames.ts";
 import { refuseNonMember } from "../refusals.ts";
 import type { FrameHandler } from "./use-case.ts";
 

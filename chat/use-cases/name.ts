@@ -3,15 +3,14 @@ import { lookOf } from "../name-look.ts";
 import type { Connections, Members, Names } from "../ports.ts";
 import { renameMembers } from "../presence/memberships.ts";
 import { notifyChannel, type PresencePorts } from "../presence/presence.ts";
-import { acknowledge } from "../protocol/answers.ts";
 import type { ChooseName } from "../protocol/client-frames.ts";
-import { refuse } from "../protocol/frames.ts";
+import { acknowledge, refuse } from "../protocol/frames.ts";
 import { FIXED_NAME, UNKNOWN_CONNECTION } from "../refusals.ts";
 import { CHAT_OPS, guestName, isGuest } from "../user.ts";
 import type { FrameHandler } from "./use-case.ts";
 
 interface Ports extends PresencePorts {
-  readonly connections: Pick<Connections, "get" | "glance" | "rename" | "remove">;
+  readonly connections: Pick<Connections, "get" | "getEventually" | "rename" | "remove">;
   readonly members: Pick<Members, "pages" | "rename" | "remove">;
   readonly names: Names;
   /** The looks of names (see `lookOf`). The claim of a connection that is gone stays until another connection takes it. */

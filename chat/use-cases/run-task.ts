@@ -1,7 +1,7 @@
 import { type FanOutPorts, resume } from "../fan-out/fan-out.ts";
 import type { StalledPorts } from "../fan-out/stalled-connections.ts";
 import { taskIn } from "../fan-out/tasks.ts";
-import { resumeFarewells } from "../presence/farewell.ts";
+import { resumeDepartures } from "../presence/departures.ts";
 
 /**
  * Runs a task that another function handed over: a part of a fan-out, or notices about connections that were removed.
@@ -12,8 +12,8 @@ export async function runTask(
   { task: event, deadline }: { readonly task: unknown; readonly deadline: number },
 ): Promise<object> {
   const task = taskIn(event);
-  if (task.kind === "farewells") {
-    return { farewells: task.farewells.length, ...(await resumeFarewells(ports, task, { deadline })) };
+  if (task.kind === "departures") {
+    return { departures: task.departures.length, ...(await resumeDepartures(ports, task, { deadline })) };
   }
   const { channel, shard } = task.shard;
   return { channel, shard, tally: await resume(ports, task, { deadline }) };

@@ -1,16 +1,66 @@
 import { type Connected, membershipIn } from "../connection.ts";
 import { type FanOutPorts, fanOut } from "../fan-out/fan-out.ts";
-import { messageFrame } from "../message.ts";
+import { type Message, messageFrame, STORABLE_MILLISECONDS, sentAt } from "../message.ts";
 import { type MutePorts, refuseMuted } from "../moderation.ts";
-import type { Channels, Connections, Repeats } from "../ports.ts";
-import { acknowledge } from "../protocol/answers.ts";
+import type { Channels, Claim, Connections, Messages, NewMessageId, Now, Repeats } from "../ports.ts";
 import type { SendMessage } from "../protocol/client-frames.ts";
+import { acknowledge } from "../protocol/frames.ts";
 import { refuseNonMember } from "../refusals.ts";
-import { type StoringPorts, storeMessage } from "../store-message.ts";
 import type { FrameHandler } from "./use-case.ts";
 
+export interface StoringPorts {
+  readonly messages: Pick<Messages, "store" | "block">;
+  readonly repeats: Pick<Repeats, "claim">;
+  readonly newMessageId: NewMessageId;
+  readonly now: Now;
+}
+
+type Draft = Omit<Message, "id" | "deleted">;
+
+/** `repeated`: the message was delivered before. `deleted`: a moderator has deleted it. */
+export interface Stored {
+  readonly message: Message;
+  readonly outcome: "stored" | "repeated" | "deleted";
+}
+
+/** A new id is needed if a call takes longer than an id may be old: the next attempt would not do better. */
+const IDS_MAX = 3;
+
+/**
+ * Stores a message once, however often its client repeats it, and never under an id that is older than clients expect
+ * when they resume from `history`. A repeat that comes too late for the id of the first attempt gets a new one. It first
+ * blocks the former id, because a write of the first attempt may still be under way.
+ */
+export async function storeMessage(ports: StoringPorts, draft: Draft): Promise<Stored> {
+  let claim = await claimId(ports, draft);
+  for (let ids = 0; ids < IDS_MAX; ids += 1) {
+    const message = { id: claim.message, ...draft };
+    if (claim.isDelivered) return { message, outcome: "repeated" };
+    if (await storeInTime(ports, message)) return { message, outcome: "stored" };
+    if (!(await ports.messages.block(message))) {
+      // It was stored before. Storing it again tells whether it was deleted.
+      return { message, outcome: (await ports.messages.store(message)) ? "stored" : "deleted" };
+    }
+    claim = await claimId(ports, draft, message.id);
+  }
+  throw new Error(`A message could not be stored within ${STORABLE_MILLISECONDS} ms of its id, ${IDS_MAX} times`);
+}
+
+/** False if the id is too old or blocked, or the message was deleted. */
+const storeInTime = async ({ messages, now }: StoringPorts, message: Message): Promise<boolean> =>
+  now() - sentAt(message) <= STORABLE_MILLISECONDS && messages.store(message);
+
+/** A message without an id of the client's cannot be repeated, so nothing has to be recorded. */
+async function claimId({ repeats, newMessageId }: StoringPorts, draft: Draft, blocked?: string): Promise<Claim> {
+  const { from: user, channel, data, clientMessageId: id } = draft;
+  const message = newMessageId();
+  return id === undefined
+    ? { message, isDelivered: false }
+    : repeats.claim({ user, channel, data, id, message }, blocked);
+}
+
 interface Ports extends FanOutPorts, MutePorts, StoringPorts {
-  readonly connections: Pick<Connections, "get" | "glance" | "remove">;
+  readonly connections: Pick<Connections, "get" | "getEventually" | "remove">;
   readonly channels: Pick<Channels, "grow" | "shardsOf">;
   readonly repeats: Repeats;
 }

@@ -1,7 +1,7 @@
 import { type ModeratorPorts, moderates, NOT_A_MODERATOR, NOT_YOURSELF } from "../moderation.ts";
 import type { Bans } from "../ports.ts";
-import { acknowledge } from "../protocol/answers.ts";
 import type { Unban } from "../protocol/client-frames.ts";
+import { acknowledge } from "../protocol/frames.ts";
 import type { FrameHandler } from "./use-case.ts";
 
 interface Ports extends ModeratorPorts {

@@ -1,6 +1,6 @@
 import { createPrivateKey, sign } from "node:crypto";
 import * as v from "valibot";
-import { jsonOf } from "../../chat/protocol/json.ts";
+import { jsonOf } from "../../chat/protocol/frames.ts";
 import { type HttpResponse, isJson, serviceUrl } from "../http.ts";
 import type { ServiceAccess } from "../service.ts";
 import type { ServiceRequest } from "../service-client.ts";

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { jsonOf } from "../../chat/protocol/json.ts";
+import { jsonOf } from "../../chat/protocol/frames.ts";
 import { fail, failedFor, hasFailed } from "../failure.ts";
 import { type HttpResponse, isJson, serviceUrl } from "../http.ts";
 import type { ActionDescription, Operation, Revocation, Service } from "../service.ts";

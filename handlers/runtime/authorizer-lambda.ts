@@ -1,5 +1,4 @@
-import type { Verdict } from "../../authentication/authenticate.ts";
-import type { Handshake } from "../../authentication/handshake-token.ts";
+import type { Handshake, Verdict } from "../../authentication/authenticate.ts";
 import type { AuthorizerContext } from "../../authentication/identity.ts";
 import { metrics } from "../../aws/metrics.ts";
 import { now, within } from "../../aws/runtime.ts";

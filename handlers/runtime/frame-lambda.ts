@@ -1,14 +1,23 @@
 import { type DeliveryPorts, deliverToOne } from "../../chat/fan-out/delivery.ts";
 import { type ServerFrame, SUBPROTOCOL } from "../../chat/protocol/client-frames.ts";
-import { answerForms, type FrameSchema, parseFrame, type Refusal } from "../../chat/protocol/frames.ts";
-import { jsonOf } from "../../chat/protocol/json.ts";
+import { answerForms, type FrameSchema, jsonOf, parseFrame, type Refusal } from "../../chat/protocol/frames.ts";
 import { INTERNAL } from "../../chat/refusals.ts";
 import { type AcceptFramePorts, acceptFrame } from "../../chat/use-cases/accept-frame.ts";
 import type { FrameHandler, FrameOutcome } from "../../chat/use-cases/use-case.ts";
-import { AnsweredFault, lambda, type RouteOutcome, type RouteRequest } from "./lambda.ts";
+import {
+  AnsweredFault,
+  type LambdaContext,
+  lambda,
+  type RouteEvent,
+  type RouteOutcome,
+  type RouteRequest,
+  type RouteResult,
+  type TaskHandler,
+  workerLambda,
+} from "./lambda.ts";
 
 /** A route that always replies: the reply is returned as the route response, without a push. */
-export const answeringLambda = <Frame extends object, Ports>(
+export const routeResponseLambda = <Frame extends object, Ports>(
   schema: FrameSchema<Frame>,
   handle: FrameHandler<Frame, Ports>,
   ports: Ports & AcceptFramePorts,
@@ -38,7 +47,7 @@ export class RefusedFault extends Error {
 }
 
 /** A route that often has no reply. Replies are pushed: with a route response, every frame would get a reply. */
-export const pushingLambda = <Frame extends object, Ports extends DeliveryPorts>(
+export const pushReplyLambda = <Frame extends object, Ports extends DeliveryPorts>(
   schema: FrameSchema<Frame>,
   handle: FrameHandler<Frame, Ports>,
   ports: Ports & AcceptFramePorts,
@@ -98,4 +107,29 @@ function errorFrame({ code, detail }: Refusal, { route, body }: FrameSource): Se
 function idOf(body: string): string | undefined {
   const { id } = Object(jsonOf(body));
   return typeof id === "string" && id.length <= 64 ? id : undefined;
+}
+
+/** The two entry points of a service's function: frames of users, and tasks of the schedule. */
+export interface Handlers<Frame extends object, Task extends object, Ports> {
+  readonly schema: FrameSchema<Frame>;
+  readonly answer: FrameHandler<Frame, Ports>;
+  readonly work: TaskHandler<Task, Ports>;
+}
+
+/** Writes an additional log line. It shows how far the function came if it is ended before its last line. */
+export type LogLine = (line: object) => void;
+
+/** The boundary of a function that API Gateway calls with a user's frame, and EventBridge Scheduler with a task. */
+export function serviceLambda<Frame extends object, Task extends object, Ports extends AcceptFramePorts>(
+  { schema, answer, work }: Handlers<Frame, Task, Ports>,
+  portsWith: (log: LogLine) => Ports,
+) {
+  const ports = portsWith((line) => console.info(line));
+  const handleFrame = routeResponseLambda(schema, answer, ports);
+  const handleTask = workerLambda(work, ports);
+  return async (event: RouteEvent | Task, context: LambdaContext): Promise<RouteResult | undefined> => {
+    if ("requestContext" in event) return handleFrame(event, context);
+    await handleTask(event, context);
+    return undefined;
+  };
 }

@@ -1,6 +1,6 @@
 import type { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission/index.js";
 import { Construct } from "constructs";
-import type { TokenRules } from "../../authentication/rules.ts";
+import type { TokenRules } from "../../authentication/identity.ts";
 import { partitionOf } from "../../aws/partition.ts";
 import { closesAtExpiry } from "../settings/authentication.ts";
 import type { Environment } from "../settings/settings.ts";

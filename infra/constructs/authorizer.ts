@@ -1,17 +1,17 @@
 import { Apigatewayv2Authorizer } from "@cdktf/provider-aws/lib/apigatewayv2-authorizer/index.js";
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission/index.js";
 import { Construct } from "constructs";
-import type { TokenRules } from "../../authentication/rules.ts";
-import type { Worker } from "../../handlers/routes.ts";
+import type { TokenRules } from "../../authentication/identity.ts";
+import type { FunctionDefinition } from "../../handlers/routes.ts";
 import { awsName, withId } from "../names.ts";
+import { REMOVED_AFTER_ITS_USERS } from "../terraform.ts";
 import { type FunctionResources, functionVariables } from "./function-variables.ts";
 import { LambdaFunction, type LambdaFunctionProps } from "./lambda-function.ts";
-import { REMOVED_AFTER_ITS_USERS } from "./removal-order.ts";
 import type { WebSocketApi } from "./websocket-api.ts";
 
 export interface AuthorizerProps extends Omit<LambdaFunctionProps, "name" | "timeoutSeconds" | "variables"> {
   readonly resources: FunctionResources;
-  readonly authorizer: Worker;
+  readonly authorizer: FunctionDefinition;
   readonly rules: TokenRules;
 }
 

@@ -2,7 +2,7 @@ import { SchedulerScheduleGroup } from "@cdktf/provider-aws/lib/scheduler-schedu
 import { Construct } from "constructs";
 import { RULES, type Rules } from "../../chatops/rules.ts";
 import { isUnsupported, type Service as ServiceRow } from "../../chatops/service.ts";
-import type { Route, Worker as WorkerRow } from "../../handlers/routes.ts";
+import type { FunctionDefinition, Route } from "../../handlers/routes.ts";
 import type { Bundle } from "../bundle.ts";
 import { stackName, withId } from "../names.ts";
 import type { AlarmTarget } from "../observability/alarm-target.ts";
@@ -20,7 +20,7 @@ export interface ChatOpsProps {
   /** The rows of chatops/services.ts. */
   readonly services: readonly ServiceRow[];
   /** The row of the function that every service has, and its code. */
-  readonly row: WorkerRow;
+  readonly row: FunctionDefinition;
   readonly bundle: Bundle;
   /** The permissions that the functions of all services have. */
   readonly statements: readonly Statement[];

@@ -5,8 +5,8 @@ import { Construct } from "constructs";
 import { partitionOf } from "../../aws/partition.ts";
 import { secretName, withId } from "../names.ts";
 import type { Environment } from "../settings/settings.ts";
+import { REMOVED_AFTER_ITS_USERS } from "../terraform.ts";
 import { type Statement, statementId } from "./grant.ts";
-import { REMOVED_AFTER_ITS_USERS } from "./removal-order.ts";
 
 export interface SecretProps {
   /** Its name in AWS and in Terraform. */

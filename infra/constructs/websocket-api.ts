@@ -5,8 +5,8 @@ import { Construct } from "constructs";
 import { stackName, withId } from "../names.ts";
 import { AccessLog } from "../observability/access-log.ts";
 import type { Environment } from "../settings/settings.ts";
+import { REMOVED_AFTER_ITS_USERS } from "../terraform.ts";
 import { type Statement, statementId } from "./grant.ts";
-import { REMOVED_AFTER_ITS_USERS } from "./removal-order.ts";
 
 /**
  * `https://…/<stage>`, the address for pushes to connections. It is made from the address that the API itself reports, so it

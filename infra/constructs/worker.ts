@@ -1,12 +1,12 @@
 import { Construct } from "constructs";
-import type { Worker as WorkerRow } from "../../handlers/routes.ts";
+import type { FunctionDefinition } from "../../handlers/routes.ts";
 import type { AlarmTarget } from "../observability/alarm-target.ts";
 import { FailedEvents } from "./failed-events.ts";
 import { type Statement, statementId } from "./grant.ts";
 import { LambdaFunction, type LambdaFunctionProps } from "./lambda-function.ts";
 
 export interface WorkerProps extends Omit<LambdaFunctionProps, "name" | "timeoutSeconds"> {
-  readonly worker: WorkerRow;
+  readonly worker: FunctionDefinition;
   readonly alarmTarget: AlarmTarget | undefined;
 }
 

@@ -3,9 +3,9 @@ import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy/index.j
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription/index.js";
 import { Construct } from "constructs";
 import { partitionOf } from "../../aws/partition.ts";
-import { REMOVED_AFTER_ITS_USERS } from "../constructs/removal-order.ts";
 import { awsName, stackName, withId } from "../names.ts";
 import type { Environment } from "../settings/settings.ts";
+import { REMOVED_AFTER_ITS_USERS } from "../terraform.ts";
 
 export interface AlarmTargetProps {
   readonly environment: Environment;

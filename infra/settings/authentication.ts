@@ -67,7 +67,7 @@ export type Authentication = Readonly<v.InferOutput<typeof authentication>>;
 export const hasUsers = ({ kind }: Authentication): boolean => kind !== "none";
 
 /** Whether an authorizer checks tokens. */
-export const takesTokens = ({ kind }: Authentication): boolean => kind === "cognito" || kind === "jwt";
+export const acceptsTokens = ({ kind }: Authentication): boolean => kind === "cognito" || kind === "jwt";
 
 /** Whether a connection is closed when its token expires. */
 export const closesAtExpiry = (settings: Authentication): boolean =>

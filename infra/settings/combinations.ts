@@ -1,10 +1,9 @@
 import { variablesOf } from "../../aws/config.ts";
 import { partitionOf } from "../../aws/partition.ts";
 import { services } from "../../chatops/services.ts";
-import { authorizer, routes, workers } from "../../handlers/routes.ts";
+import { authorizer, type Route, routes, workers } from "../../handlers/routes.ts";
 import { NAME_CHARACTERS_MAX } from "../names.ts";
-import { tokensOf } from "./authentication.ts";
-import { uselessIn } from "./authorization.ts";
+import { hasUsers, tokensOf } from "./authentication.ts";
 import { chatOpsRefusal } from "./chat-ops.ts";
 import { functionSettingsIn } from "./function-settings.ts";
 import { defaultQuota } from "./regions.ts";
@@ -26,7 +25,7 @@ export const refusalOf = (environment: Environment, { project, others, stateBuck
   missingBucket(environment, stateBucket) ??
   throttleBeyondQuota(environment) ??
   unavailableIn(environment) ??
-  uselessIn(environment) ??
+  ineffectiveSetting(environment) ??
   (environment.chatOps && chatOpsRefusal(environment.authentication.kind)) ??
   longLists(environment);
 
@@ -119,3 +118,22 @@ function longLists(environment: Environment): string | undefined {
   }
   return undefined;
 }
+
+const NEED_GROUPS = ["channelMakers", "moderators", "privateChannels"] as const;
+
+/** A setting that has no effect with the environment's authentication, and why; undefined if there is none. */
+export function ineffectiveSetting(environment: Environment): string | undefined {
+  const { kind } = environment.authentication;
+  const byGroup = NEED_GROUPS.find((setting) => setting in environment);
+  if (byGroup && (kind === "none" || kind === "iam")) {
+    return `${byGroup}, which requires groups; the authentication "${kind}" has none. Use "cognito" or "jwt", or remove ${byGroup}`;
+  }
+  const countsUsers = environment.connectionsPerUserMax !== undefined;
+  return countsUsers && kind === "none"
+    ? 'connectionsPerUserMax, which requires authenticated users; the authentication "none" has none. Use another one, or remove connectionsPerUserMax'
+    : undefined;
+}
+
+/** Whether the environment has the users or moderators that a route needs. */
+export const isDeployed = ({ authentication, moderators }: Environment, { needs }: Route): boolean =>
+  needs === undefined || (needs === "users" ? hasUsers(authentication) : moderators !== undefined);

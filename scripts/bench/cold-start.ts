@@ -1,7 +1,5 @@
 import type { ColdStart } from "../../benchmarks/cold-start/bench.ts";
-import type { Chapter } from "../docs/chapter.ts";
-import { percent, thousands } from "../docs/numbers.ts";
-import { table } from "../docs/table.ts";
+import { type Chapter, percent, table, thousands } from "../docs/markdown.ts";
 
 /** How long functions take to start, next to the same functions in the public samples. */
 export const coldStartChapter = (all: readonly ColdStart[]): Chapter => {

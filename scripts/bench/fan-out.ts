@@ -2,10 +2,8 @@ import type { FanOutResults } from "../../benchmarks/fan-out/bench.ts";
 import type { Memory } from "../../benchmarks/fan-out/memory.ts";
 import type { Figures } from "../../benchmarks/fan-out/rounds.ts";
 import type { SocketsResult } from "../../benchmarks/fan-out/sockets.ts";
-import type { Chapter } from "../docs/chapter.ts";
 import { lineChart } from "../docs/line-chart.ts";
-import { seconds, thousands } from "../docs/numbers.ts";
-import { table } from "../docs/table.ts";
+import { type Chapter, seconds, table, thousands } from "../docs/markdown.ts";
 
 /** One message to audiences of every size. */
 export const fanOutChapter = ({ figures, memory }: FanOutResults): Chapter => ({

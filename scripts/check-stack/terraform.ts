@@ -1,9 +1,8 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { lstatSync, readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { stackName } from "../../infra/names.ts";
 import type { Environment, StateBucket } from "../../infra/settings/settings.ts";
-import { ALLOWED_EXPRESSIONS, unsafeExpressions } from "./expressions.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -126,3 +125,69 @@ const unknownKeys = (block: Json, known: readonly string[]): string[] =>
   Object.keys(block).filter((key) => !known.includes(key));
 
 const list = (names: readonly string[]): string => names.join(", ");
+
+/** Functions that read only their arguments. Functions such as `file` and `templatefile` could read credentials on this machine. */
+const PURE = [
+  "concat",
+  "element",
+  "join",
+  "jsonencode",
+  "one",
+  "replace",
+  "split",
+  "tolist",
+  "trimprefix",
+  "trimsuffix",
+];
+
+const REFERENCE = String.raw`[a-z_]\w*(?:\.[\w-]+|\[\d+\]|\["[\w.$:/-]+"\])*`;
+const ARGUMENT = String.raw`(?:${REFERENCE}|-?\d+|"[^"$%{}\\]*")`;
+const callOf = (argument: string): string =>
+  String.raw`(?:${PURE.join("|")})\(${argument}(?:, ?${argument})*\)(?:\.\w+|\[\d+\])*`;
+/** Calls nested in two levels, as cdktf writes them. */
+const CALL = callOf(`(?:${callOf(ARGUMENT)}|${ARGUMENT})`);
+const SAFE = new RegExp(String.raw`\$\{(?:${REFERENCE}|${CALL})\}`, "g");
+
+/** `$${` is the text `${`, not an expression. Three or more `$` in a row are ambiguous. */
+const ESCAPED = /(?<!\$)\$\$\{|(?<!%)%%\{/g;
+
+/**
+ * Returns all expressions other than references and calls of pure functions. It recognizes what is safe, not what is unsafe,
+ * so it does not have to parse expressions as Terraform does.
+ */
+export function unsafeExpressions(value: unknown): string[] {
+  if (typeof value === "string") {
+    const rest = value.replaceAll(ESCAPED, "\0").replaceAll(SAFE, "\0");
+    return /[$%]\{/.test(rest) ? [value] : [];
+  }
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, child]) => [...unsafeExpressions(key), ...unsafeExpressions(child)]);
+}
+
+export const ALLOWED_EXPRESSIONS = `a reference, or calls of ${PURE.join(", ")}`;
+
+/** Terraform would also read any `*.tf`, `*.tfvars` and override file, and run any provider in `.terraform`. */
+const ALLOWED = /^(cdk\.tf\.json|\.terraform\.lock\.hcl|assets\/[\w./-]+\.zip)$/;
+
+const AWS_PROVIDER = "registry.terraform.io/hashicorp/aws";
+
+/** Returns a sentence for each file of a stack's folder that is not allowed. Throws if the folder does not exist. */
+export function fileRefusals(folder: string): string[] {
+  if (!lstatSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new Error(`The folder ${folder} does not exist. Synthesize the environment first: npm run synth.`);
+  }
+  const entries = readdirSync(folder, { withFileTypes: true, recursive: true }).filter((entry) => !entry.isDirectory());
+  return entries.flatMap((entry) => {
+    const path = join(entry.parentPath, entry.name);
+    const name = relative(folder, path);
+    if (!entry.isFile()) return [`${name} is a link or a device; allowed: regular files.`];
+    if (!ALLOWED.test(name))
+      return [`${name} is not a file of a stack; allowed: cdk.tf.json, the lock, assets/**.zip.`];
+    return name === ".terraform.lock.hcl" ? lockRefusals(readFileSync(path, "utf8")) : [];
+  });
+}
+
+const lockRefusals = (lock: string): string[] =>
+  [...lock.matchAll(/^\s*provider\s+"(.*)"/gm)]
+    .filter(([, provider]) => provider !== AWS_PROVIDER)
+    .map(([, provider]) => `.terraform.lock.hcl locks the provider ${provider}; allowed: ${AWS_PROVIDER}.`);

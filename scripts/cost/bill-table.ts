@@ -1,7 +1,7 @@
 import type { Comparison, Month } from "../../benchmarks/costs/compare.ts";
-import type { Load } from "../../benchmarks/costs/load.ts";
 import prices from "../../benchmarks/costs/prices.json" with { type: "json" };
-import { table } from "../docs/table.ts";
+import type { Load } from "../../benchmarks/costs/work.ts";
+import { table } from "../docs/markdown.ts";
 
 const dollars = (amount: number): string =>
   `$${amount.toLocaleString("en", { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;

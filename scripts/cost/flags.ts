@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import type { Load } from "../../benchmarks/costs/load.ts";
+import type { Load } from "../../benchmarks/costs/work.ts";
 
 export const HELP = `Prints the AWS bill of a month for the chat, and for the same load on the design of the public samples.
 

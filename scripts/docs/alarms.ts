@@ -4,7 +4,7 @@ import { environments } from "../../infra/environments.ts";
 import { stackName } from "../../infra/names.ts";
 import { type AlarmRule, alarmRules, failedEventsRule } from "../../infra/observability/alarm-rules.ts";
 import type { Environment } from "../../infra/settings/settings.ts";
-import { table } from "./table.ts";
+import { table } from "./markdown.ts";
 
 const environment = environments[0] as Environment;
 

@@ -3,7 +3,7 @@ import { ACTIONS, type Action, type ActionDescription, isUnsupported, type Servi
 import { services } from "../../chatops/services.ts";
 import { inserted } from "../new/changes.ts";
 import { serviceRow } from "../new/service.ts";
-import { table } from "./table.ts";
+import { table } from "./markdown.ts";
 
 const code = (text: string): string => `\`${text}\``;
 

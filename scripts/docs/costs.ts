@@ -6,7 +6,7 @@ import { METRICS } from "../../chat/metrics.ts";
 import { billTable } from "../cost/bill-table.ts";
 import { readCostFlags } from "../cost/flags.ts";
 import { ALARM_METRICS } from "./alarms.ts";
-import { table } from "./table.ts";
+import { table } from "./markdown.ts";
 
 /* The generated sections of docs/costs.md, and the cost in README.md. */
 

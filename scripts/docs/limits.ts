@@ -4,7 +4,7 @@ import { BAN_SECONDS_MAX, MUTE_SECONDS_MAX, PAGE_MAX } from "../../chat/protocol
 import { NAME_CHARACTERS_MAX } from "../../chat/user.ts";
 import { environments } from "../../infra/environments.ts";
 import type { Environment } from "../../infra/settings/settings.ts";
-import { table } from "./table.ts";
+import { table } from "./markdown.ts";
 
 /** The value of a setting in all environments, such as "14 or 90". */
 const setting = (read: (environment: Environment) => string): string =>

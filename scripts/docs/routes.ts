@@ -1,7 +1,7 @@
-import { authorizer, chatOps, type Route, routes, type Worker, workers } from "../../handlers/routes.ts";
-import { table } from "./table.ts";
+import { authorizer, chatOps, type FunctionDefinition, type Route, routes, workers } from "../../handlers/routes.ts";
+import { table } from "./markdown.ts";
 
-type Row = Worker & Partial<Pick<Route, "key" | "needs">>;
+type Row = FunctionDefinition & Partial<Pick<Route, "key" | "needs">>;
 
 const rows: readonly Row[] = [...routes, ...workers, authorizer, chatOps];
 

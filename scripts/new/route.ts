@@ -1,5 +1,4 @@
-import { type Change, create, fromTemplate, insert } from "./changes.ts";
-import { type Names, namesOf } from "./names.ts";
+import { type Change, create, fromTemplate, insert, type Names, namesOf } from "./changes.ts";
 
 /** A route that acknowledges its frame: the smallest one that has everything a route needs. */
 export function routeChanges(name: string): readonly Change[] {

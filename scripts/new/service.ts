@@ -1,5 +1,4 @@
-import { type Change, create, fromTemplate, type Insertion, insert } from "./changes.ts";
-import { type Names, namesOf } from "./names.ts";
+import { type Change, create, fromTemplate, type Insertion, insert, type Names, namesOf } from "./changes.ts";
 
 const STAND_INS = "__tests__/support/chatops";
 

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import type { Environment } from "../../infra/settings/settings.ts";
-import { chooseEnvironment } from "../environment.ts";
+import { chooseEnvironment } from "../run-command.ts";
 
 export interface PlanFlags {
   readonly environment: Environment;

@@ -1,8 +1,12 @@
 import { parseArgs } from "node:util";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { localCredentials } from "@serverless-chat/emulator/iam/principal";
+import * as v from "valibot";
+import { jsonOf } from "../../chat/protocol/frames.ts";
 import type { Service } from "../../chatops/service.ts";
 import { services } from "../../chatops/services.ts";
 import type { Environment } from "../../infra/settings/settings.ts";
-import { chooseEnvironment } from "../environment.ts";
+import { chooseEnvironment } from "../run-command.ts";
 
 export const HELP = `Sets the secret of a chat-ops service from standard input. It is not printed.
 
@@ -73,3 +77,22 @@ function readUrl(text: string | undefined): string | undefined {
   if (text === undefined || /^https?:\/\/(127\.0\.0\.1|localhost)[:/]/.test(text)) return text;
   throw new Error(`--endpoint is "${text}"; it must be an address on this machine, such as http://127.0.0.1:40001.`);
 }
+
+/** Returns a credential in the form in which it is stored. An error for an invalid one contains no part of its value. */
+export function readCredential({ title, key, credential }: Service, text: string): string {
+  const json = jsonOf(text);
+  const read = v.safeParse(credential, json);
+  if (read.success) return JSON.stringify(json);
+  const fields = [...new Set(read.issues.map((issue) => v.getDotPath(issue)))].filter(Boolean);
+  const wrong = fields.length > 0 ? `wrong or missing: ${fields.join(", ")}` : "it is not a JSON object";
+  throw new Error(
+    `The input is not a credential of ${title}; ${wrong}. For the fields of "${key}", see docs/chatops.md#enable-a-service.`,
+  );
+}
+
+/** A client for a region, or for the endpoint of a running `npm start`. */
+export const secretsManagerAt = (place: { readonly region: string; readonly endpoint: string | undefined }) =>
+  new SecretsManagerClient({
+    region: place.region,
+    ...(place.endpoint !== undefined && { endpoint: place.endpoint, credentials: localCredentials() }),
+  });

@@ -1,5 +1,5 @@
 import type { Comparison } from "../../benchmarks/simulation/calibration/comparison.ts";
-import { table } from "../docs/table.ts";
+import { table } from "../docs/markdown.ts";
 
 /** The difference beyond which the simulation counts as wrong. */
 const DIFFERENCE_MAX = 0.2;

@@ -1,8 +1,6 @@
 import { type HotChannel, sendSteadily } from "../../benchmarks/simulation/scenarios/hot-channel.ts";
-import type { Chapter } from "../docs/chapter.ts";
 import { lineChart } from "../docs/line-chart.ts";
-import { percent, seconds, thousands } from "../docs/numbers.ts";
-import { table } from "../docs/table.ts";
+import { type Chapter, percent, seconds, table, thousands } from "../docs/markdown.ts";
 
 const MEMBERS = [100, 1_000, 10_000];
 const PUSHES_PER_SECOND = [2_000, 4_000, 6_000, 8_000, 9_000, 10_000, 11_000, 12_000];

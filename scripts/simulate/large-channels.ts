@@ -2,10 +2,8 @@ import { billOf, totalOf } from "../../benchmarks/costs/bill.ts";
 import type { Usage } from "../../benchmarks/simulation/account.ts";
 import type { Quotas } from "../../benchmarks/simulation/quotas.ts";
 import { type Broadcast, broadcast } from "../../benchmarks/simulation/scenarios/large-channel.ts";
-import type { Chapter } from "../docs/chapter.ts";
 import { lineChart } from "../docs/line-chart.ts";
-import { percent, seconds, thousands } from "../docs/numbers.ts";
-import { table } from "../docs/table.ts";
+import { type Chapter, percent, seconds, table, thousands } from "../docs/markdown.ts";
 
 const MEMBERS = [1_000, 3_000, 10_000, 30_000, 100_000, 300_000, 1_000_000];
 

@@ -3,10 +3,8 @@ import {
   type ReconnectStormOptions,
   reconnectAll,
 } from "../../benchmarks/simulation/scenarios/reconnect-storm.ts";
-import type { Chapter } from "../docs/chapter.ts";
 import { lineChart } from "../docs/line-chart.ts";
-import { seconds, thousands } from "../docs/numbers.ts";
-import { table } from "../docs/table.ts";
+import { type Chapter, seconds, table, thousands } from "../docs/markdown.ts";
 
 /** The throttle of the environment `dev` in infra/environments.ts. */
 const STAGE_OF_DEV = { stage: { perSecond: 100, burst: 50 } };

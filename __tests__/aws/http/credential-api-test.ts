@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { overFetch } from "../../../aws/http/credential-api.ts";
+import { fetchHttp } from "../../../aws/http/fetch.ts";
 import { startTestServer, type TestServer } from "../../support/test-server.ts";
 
 describe("aws/http/credential-api", () => {
@@ -10,7 +10,7 @@ describe("aws/http/credential-api", () => {
   afterEach(() => server.stop());
 
   const get = (timeoutMilliseconds = 5000) =>
-    overFetch({ method: "GET", url: server.url, headers: { authorization: "Bearer 1" } }, timeoutMilliseconds);
+    fetchHttp({ method: "GET", url: server.url, headers: { authorization: "Bearer 1" } }, timeoutMilliseconds);
 
   it("does not follow redirects, so a credential reaches only its own host", async () => {
     server.respond = (_, response) => response.writeHead(302, { location: server.url }).end();

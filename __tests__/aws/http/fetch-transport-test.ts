@@ -1,9 +1,9 @@
 import { type Emulator, start } from "@serverless-chat/emulator";
-import { localCredentials } from "@serverless-chat/emulator/iam/credentials";
+import { localCredentials } from "@serverless-chat/emulator/iam/principal";
 import { connect } from "@serverless-chat/emulator/testing/client";
 import { fixtureStack, returning } from "@serverless-chat/emulator/testing/fixture-stack";
 import { expect } from "chai";
-import { byFetch } from "../../../aws/http/fetch-transport.ts";
+import { fetchTransport } from "../../../aws/http/fetch.ts";
 import { managementOf } from "../../../aws/push/management-api.ts";
 import { startTestServer, type TestServer } from "../../support/test-server.ts";
 
@@ -23,7 +23,7 @@ describe("aws/http/fetch-transport", () => {
 
     it("sends a signed request with and without a body", async () => {
       const stage = { endpoint: emulator.managementUrl, region: "eu-west-2", credentials };
-      const { push, close } = managementOf(stage, byFetch);
+      const { push, close } = managementOf(stage, fetchTransport);
       const client = await connect(emulator.url);
       client.send("who am I?");
       const id = await client.next();
@@ -40,7 +40,7 @@ describe("aws/http/fetch-transport", () => {
       server = await startTestServer();
     });
     afterEach(() => server.stop());
-    const send = () => byFetch(server.url)({ method: "POST", path: "/", headers: {}, body: "hi" });
+    const send = () => fetchTransport(server.url)({ method: "POST", path: "/", headers: {}, body: "hi" });
 
     it("returns the status and the error type", async () => {
       server.respond = (_, response) =>

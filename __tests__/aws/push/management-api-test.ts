@@ -1,9 +1,9 @@
 import { type Emulator, start } from "@serverless-chat/emulator";
-import { localCredentials } from "@serverless-chat/emulator/iam/credentials";
+import { localCredentials } from "@serverless-chat/emulator/iam/principal";
 import { connect } from "@serverless-chat/emulator/testing/client";
 import { fixtureStack, returning } from "@serverless-chat/emulator/testing/fixture-stack";
 import { expect } from "chai";
-import { byPool } from "../../../aws/http/undici-transport.ts";
+import { undiciTransport } from "../../../aws/http/undici-transport.ts";
 import { managementOf } from "../../../aws/push/management-api.ts";
 import type { Push } from "../../../chat/ports.ts";
 import { startTestServer, type TestServer } from "../../support/test-server.ts";
@@ -23,7 +23,7 @@ describe("aws/push/management-api", () => {
       emulator = await start({
         stackDirectory: fixtureStack({ routes: { $default: { code: whoAmI, routeResponse: true } } }),
       });
-      push = managementOf({ ...stage, endpoint: emulator.managementUrl }, byPool).push;
+      push = managementOf({ ...stage, endpoint: emulator.managementUrl }, undiciTransport).push;
     });
     after(() => emulator.stop());
 
@@ -38,7 +38,7 @@ describe("aws/push/management-api", () => {
     });
 
     it("closes an open connection, and reports it as gone, like a closed one", async () => {
-      const { close } = managementOf({ ...stage, endpoint: emulator.managementUrl }, byPool);
+      const { close } = managementOf({ ...stage, endpoint: emulator.managementUrl }, undiciTransport);
       const client = await connect(emulator.url);
       client.send("who am I?");
       const id = await client.next();
@@ -48,7 +48,7 @@ describe("aws/push/management-api", () => {
     });
 
     it("reports whether a connection is open, without sending anything", async () => {
-      const { probe } = managementOf({ ...stage, endpoint: emulator.managementUrl }, byPool);
+      const { probe } = managementOf({ ...stage, endpoint: emulator.managementUrl }, undiciTransport);
       const client = await connect(emulator.url);
       client.send("who am I?");
       const id = await client.next();
@@ -70,7 +70,10 @@ describe("aws/push/management-api", () => {
     it("names the failure", async () => {
       expect(await push("nonsense", "hello")).to.deep.equal({ failed: "BadRequestException" });
       const stranger = async () => ({ accessKeyId: "stranger", secretAccessKey: "local" });
-      const other = managementOf({ ...stage, endpoint: emulator.managementUrl, credentials: stranger }, byPool).push;
+      const other = managementOf(
+        { ...stage, endpoint: emulator.managementUrl, credentials: stranger },
+        undiciTransport,
+      ).push;
       expect(await other("nonsense", "hello")).to.have.property("failed");
     });
   });
@@ -83,7 +86,7 @@ describe("aws/push/management-api", () => {
     afterEach(() => server.stop());
 
     it("has an outcome for each status", async () => {
-      const push = managementOf({ ...stage, endpoint: server.url }, byPool).push;
+      const push = managementOf({ ...stage, endpoint: server.url }, undiciTransport).push;
       for (const [status, outcome] of [
         [200, "delivered"],
         [410, "gone"],
@@ -97,7 +100,7 @@ describe("aws/push/management-api", () => {
     });
 
     it("names the reason if there is no response", async () => {
-      const push = managementOf({ ...stage, endpoint: server.url }, byPool).push;
+      const push = managementOf({ ...stage, endpoint: server.url }, undiciTransport).push;
       server.respond = ({ socket }) => socket.destroy();
       expect(await push("A=", "hi")).to.deep.equal({ failed: "UND_ERR_SOCKET" });
       await server.stop();
@@ -110,7 +113,7 @@ describe("aws/push/management-api", () => {
         path = url;
         response.end();
       };
-      await managementOf({ ...stage, endpoint: `${server.url}/dev` }, byPool).push("a+b/c=", "hi");
+      await managementOf({ ...stage, endpoint: `${server.url}/dev` }, undiciTransport).push("a+b/c=", "hi");
       expect(path).to.equal("/dev/@connections/a%2Bb%2Fc%3D");
     });
 
@@ -125,14 +128,14 @@ describe("aws/push/management-api", () => {
         renewals += 1;
         return { accessKeyId: `key${renewals}`, secretAccessKey: "secret", sessionToken: `token${renewals}` };
       };
-      const push = managementOf({ ...stage, endpoint: server.url, credentials }, byPool).push;
+      const push = managementOf({ ...stage, endpoint: server.url, credentials }, undiciTransport).push;
       await push("A=", "hi");
       await push("A=", "hi");
       expect(signed).to.deep.equal(["key1", "token1", "key2", "token2"]);
     });
 
     it("keeps its connections alive", async () => {
-      const push = managementOf({ ...stage, endpoint: server.url }, byPool).push;
+      const push = managementOf({ ...stage, endpoint: server.url }, undiciTransport).push;
       for (let pushes = 0; pushes < 20; pushes += 1) await push("A=", "hi");
       // The pool may open a second one before it hears that the first is free.
       expect(server.connections).to.be.at.most(2);

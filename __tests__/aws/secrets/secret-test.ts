@@ -9,7 +9,7 @@ import { fixtureStack } from "@serverless-chat/emulator/testing/fixture-stack";
 import { expect } from "chai";
 import { secret } from "../../../aws/secrets/secret.ts";
 import type { Secret } from "../../../chatops/secret.ts";
-import { secretsManagerAt } from "../../../scripts/secret/credential.ts";
+import { secretsManagerAt } from "../../../scripts/secret/flags.ts";
 import { memorySecret } from "../../support/chatops/memory-secret.ts";
 
 const NAME = "chat/github";

@@ -4,10 +4,8 @@ import { aTable, guardOptions } from "@serverless-chat/emulator/testing/dynamodb
 import { rejection } from "@serverless-chat/emulator/testing/rejection";
 import { expect } from "chai";
 import { ulid } from "ulid";
-import { confirmations } from "../../../aws/table/confirmations.ts";
-import { leases } from "../../../aws/table/leases.ts";
+import { confirmations, leases, trail } from "../../../aws/table/chat-ops.ts";
 import type { Table } from "../../../aws/table/table.ts";
-import { trail } from "../../../aws/table/trail.ts";
 import { NOON } from "../../support/builders.ts";
 
 describe("aws/table, the items of chat-ops", () => {

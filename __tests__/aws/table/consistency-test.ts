@@ -9,7 +9,7 @@ import { storeIn } from "../../support/table.ts";
 /** Every method of the store that reads. */
 const reads: Readonly<Record<string, (store: Store) => Promise<unknown>>> = {
   "connections.get": ({ connections }) => connections.get("a"),
-  "connections.glance": ({ connections }) => connections.glance("a"),
+  "connections.getEventually": ({ connections }) => connections.getEventually("a"),
   "members.has": ({ members }) => members.has(LOBBY_SHARD, "a"),
   "members.pages": ({ members }) => allMembers(members, LOBBY_SHARD),
   "channels.open": ({ channels }) => channels.open("ops"),
@@ -26,7 +26,7 @@ const reads: Readonly<Record<string, (store: Store) => Promise<unknown>>> = {
 };
 
 /** The in-memory store returns stale results for the same reads: see `stale` in memory.ts. */
-const EVENTUAL = ["connections.glance", "channels.open", "channels.shardsOf", "channels.list"];
+const EVENTUAL = ["connections.getEventually", "channels.open", "channels.shardsOf", "channels.list"];
 
 describe("aws/table", () => {
   afterEach(() => sinon.restore());

@@ -98,10 +98,10 @@ for (const where of ["in memory", "in dynalite"] as const) {
       expect(await loseResponse(() => store.names.claim("anna", anna))).to.equal(true);
       const { id: message, channel, from: user, data } = aMessage();
       const claim = await loseResponse(() => store.repeats.claim({ message, channel, user, data, id: "c-1" }));
-      expect(claim).to.deep.equal({ message, isSaid: false });
+      expect(claim).to.deep.equal({ message, isDelivered: false });
       const replacing = { message: "new", channel, user, data, id: "c-1" };
       const replaced = await loseResponse(() => store.repeats.claim(replacing, message));
-      expect(replaced).to.deep.equal({ message: "new", isSaid: false });
+      expect(replaced).to.deep.equal({ message: "new", isDelivered: false });
     });
 
     it("stores and deletes a message", async () => {

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { type Store as DynamodbStore, startStore } from "@serverless-chat/emulator/dynamodb/store";
 import { createTables } from "@serverless-chat/emulator/dynamodb/tables";
-import { localCredentials } from "@serverless-chat/emulator/iam/credentials";
+import { localCredentials } from "@serverless-chat/emulator/iam/principal";
 import { aTable, guardOptions } from "@serverless-chat/emulator/testing/dynamodb";
 import { expect } from "chai";
 import fc from "fast-check";
@@ -573,10 +573,10 @@ for (const [where, engine] of Object.entries(engines)) {
       it("report whether the message was sent", async () => {
         const request = { user: `anna-${randomUUID()}`, channel: "lobby", id: "c-1", data: "hi", message: "first" };
         const repeat = { ...request, message: "second" };
-        expect(await store.repeats.claim(request)).to.deep.equal({ message: "first", isSaid: false });
-        expect(await store.repeats.claim(repeat)).to.deep.equal({ message: "first", isSaid: false });
+        expect(await store.repeats.claim(request)).to.deep.equal({ message: "first", isDelivered: false });
+        expect(await store.repeats.claim(repeat)).to.deep.equal({ message: "first", isDelivered: false });
         await store.repeats.settle(request);
-        expect(await store.repeats.claim(repeat)).to.deep.equal({ message: "first", isSaid: true });
+        expect(await store.repeats.claim(repeat)).to.deep.equal({ message: "first", isDelivered: true });
       });
     });
 
@@ -601,7 +601,7 @@ for (const [where, engine] of Object.entries(engines)) {
         const request = aRequest();
         await store.repeats.settle(request);
         const claim = await store.repeats.claim({ ...request, message: "second" }, "first");
-        expect(claim).to.deep.equal({ message: "first", isSaid: true });
+        expect(claim).to.deep.equal({ message: "first", isDelivered: true });
       });
     });
 

@@ -1,7 +1,6 @@
 import { expect } from "chai";
 import { compare, type Month } from "../../../benchmarks/costs/compare.ts";
-import { monthOf } from "../../../benchmarks/costs/load.ts";
-import { unitsOf } from "../../../benchmarks/costs/units.ts";
+import { monthOf, unitsOf } from "../../../benchmarks/costs/work.ts";
 
 const load = { connections: 1_000, hoursPerDay: 2, daysPerMonth: 30, messagesPerDay: 10, audience: 1_000 };
 

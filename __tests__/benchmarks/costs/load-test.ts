@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { monthOf } from "../../../benchmarks/costs/load.ts";
+import { monthOf } from "../../../benchmarks/costs/work.ts";
 
 describe("benchmarks/costs/load", () => {
   it("returns the totals of a month", () => {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import measured from "../../../benchmarks/costs/units.json" with { type: "json" };
-import { unitsOf } from "../../../benchmarks/costs/units.ts";
+import { unitsOf } from "../../../benchmarks/costs/work.ts";
 
 const reads = (members: number): number => unitsOf({ route: "sendmessage" }, members).reads;
 

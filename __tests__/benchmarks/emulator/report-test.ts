@@ -1,7 +1,6 @@
 import { expect } from "chai";
-import { reportOf } from "../../../benchmarks/emulator/report.ts";
-import type { Figures } from "../../../benchmarks/emulator/rounds.ts";
-import type { Server } from "../../../benchmarks/harness/server-process.ts";
+import { type Figures, reportOf } from "../../../benchmarks/emulator/rounds.ts";
+import type { Server } from "../../../benchmarks/harness/child-process.ts";
 
 const server = (name: string): Server => ({
   name,

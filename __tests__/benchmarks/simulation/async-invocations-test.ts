@@ -1,7 +1,6 @@
 import { expect } from "chai";
 import { openAccount } from "../../../benchmarks/simulation/account.ts";
-import { asyncInvocations } from "../../../benchmarks/simulation/async-invocations.ts";
-import type { InvocationOutcome } from "../../../benchmarks/simulation/lambda.ts";
+import { asyncInvocations, type InvocationOutcome } from "../../../benchmarks/simulation/lambda.ts";
 
 /** Returns the minutes at which an event was tried, rounded to tenths, if the attempts have these outcomes. */
 async function attemptsOf(...outcomes: InvocationOutcome[]) {

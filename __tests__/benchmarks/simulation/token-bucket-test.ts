@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { tokenBucket } from "../../../benchmarks/simulation/token-bucket.ts";
+import { tokenBucket } from "../../../benchmarks/simulation/quotas.ts";
 
 describe("benchmarks/simulation/token-bucket", () => {
   let now = 0;

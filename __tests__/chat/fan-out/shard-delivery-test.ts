@@ -18,7 +18,7 @@ describe("chat/fan-out/shard-delivery", () => {
     expect(rest).to.deep.equal({ frame, shard: lobby, shards: 1, after: lists[1]?.recipients?.at(-1)?.id, hops: 1 });
   });
 
-  it("hands over remaining recipients before it sends farewells", async () => {
+  it("hands over remaining recipients before it sends departures", async () => {
     const chat = aChat();
     const [listener, goneMember, unreachable] = [
       await chat.enter({ protocol: "chat.v1" }),
@@ -32,7 +32,7 @@ describe("chat/fan-out/shard-delivery", () => {
     expect(chat.received(listener)).to.have.length(2);
   });
 
-  it("sends no farewell after its deadline", async () => {
+  it("sends no departure after its deadline", async () => {
     let now = NOON;
     const chat = aChat({ now: () => now });
     const [listener, goneMember] = [await chat.enter({ protocol: "chat.v1" }), await chat.enter()];

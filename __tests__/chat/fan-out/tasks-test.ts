@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { LOBBY_SHARD as shard } from "../../../chat/channel.ts";
-import { farewellTasksFor, taskIn, tasksFor } from "../../../chat/fan-out/tasks.ts";
+import { departureTasksFor, taskIn, tasksFor } from "../../../chat/fan-out/tasks.ts";
 import { aConnection } from "../../support/builders.ts";
 import { LOBBY_FRAME as frame } from "../../support/chat.ts";
 
@@ -12,8 +12,8 @@ const overTheWire = (task: object): unknown => JSON.parse(JSON.stringify(task));
 describe("chat/fan-out/tasks", () => {
   it("reads each kind of task as it was handed over", () => {
     const recipients = [aConnection(), aConnection({ protocol: "chat.v1", expiresAt: 1 })];
-    const farewells = [{ channel: "lobby", departed: [aConnection({ groups: ["staff"] })] }];
-    const tasks = [...tasksFor({ frame, shard, shards: 2, hops: 3 }, recipients), ...farewellTasksFor(farewells)];
+    const departures = [{ channel: "lobby", departed: [aConnection({ groups: ["staff"] })] }];
+    const tasks = [...tasksFor({ frame, shard, shards: 2, hops: 3 }, recipients), ...departureTasksFor(departures)];
     expect(tasks.map((task) => taskIn(overTheWire(task)))).to.deep.equal(tasks);
   });
 
@@ -39,16 +39,16 @@ describe("chat/fan-out/tasks", () => {
 
   it("hands over whether a user is authenticated, and not the names of the groups", () => {
     const [anna, guest] = [aConnection({ groups: ["staff"] }), aConnection()];
-    const [task] = farewellTasksFor([{ channel: "ops", departed: [anna, guest] }]);
-    expect(task?.farewells[0]?.departed.map(({ groups }) => groups)).to.deep.equal([[], undefined]);
+    const [task] = departureTasksFor([{ channel: "ops", departed: [anna, guest] }]);
+    expect(task?.departures[0]?.departed.map(({ groups }) => groups)).to.deep.equal([[], undefined]);
   });
 
-  it("splits farewells so that each event stays below the limit of Lambda", () => {
+  it("splits departures so that each event stays below the limit of Lambda", () => {
     const departed = Array.from({ length: 500 }, () => aConnection({ user: "é".repeat(128), protocol: "chat.v1" }));
-    const farewells = Array.from({ length: 50 }, (_, index) => ({ channel: `c${index}`.padEnd(64, "x"), departed }));
-    const tasks = farewellTasksFor(farewells);
+    const departures = Array.from({ length: 50 }, (_, index) => ({ channel: `c${index}`.padEnd(64, "x"), departed }));
+    const tasks = departureTasksFor(departures);
     for (const task of tasks) expect(JSON.stringify(task).length * 2).to.be.below(EVENT_BYTES_MAX);
-    const notices = tasks.flatMap((task) => task.farewells.flatMap((each) => each.departed));
+    const notices = tasks.flatMap((task) => task.departures.flatMap((each) => each.departed));
     expect(notices).to.have.length(25_000);
   });
 });

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { LOBBY, LOBBY_SHARD } from "../../../chat/channel.ts";
-import { announce, notifyChannel, sendFarewells } from "../../../chat/presence/presence.ts";
+import { announce, announceDepartures, notifyChannel } from "../../../chat/presence/presence.ts";
 import { aConnection, NOON } from "../../support/builders.ts";
 import { aChat, gone, LOBBY_AND_OPS } from "../../support/chat.ts";
 
@@ -43,13 +43,13 @@ describe("chat/presence/presence", () => {
     expect(chat.received(listener)).to.deep.equal([joined("anna")]);
   });
 
-  it("sends one farewell for an authenticated user, however many connections are gone", async () => {
+  it("sends one departure for an authenticated user, however many connections are gone", async () => {
     const chat = aChat();
     const listener = await chat.enter(v1);
     const own = { user: "anna", groups: [] };
     const both = [await chat.enter(own), await chat.enter(own)];
     for (const { id } of both) await chat.members.remove(LOBBY_SHARD, id);
-    await sendFarewells(chat, both);
+    await announceDepartures(chat, both);
     expect(chat.received(listener)).to.deep.equal([left("anna")]);
   });
 
@@ -63,16 +63,16 @@ describe("chat/presence/presence", () => {
     expect(chat.received(listener)).to.have.length(1);
   });
 
-  it("sends a farewell to each channel of a connection", async () => {
+  it("sends a departure to each channel of a connection", async () => {
     const chat = aChat();
     const listener = await chat.enter({ ...v1, memberships: LOBBY_AND_OPS });
     const anna = await chat.enter({ user: "anna", memberships: LOBBY_AND_OPS });
     for (const shard of anna.memberships) await chat.members.remove(shard, anna.id);
-    await sendFarewells(chat, [anna]);
+    await announceDepartures(chat, [anna]);
     expect(chat.received(listener)).to.deep.equal([left("anna"), left("anna", "ops")]);
   });
 
-  it("sends farewells for connections that turn out to be gone in the meantime, and ends", async () => {
+  it("sends departures for connections that turn out to be gone in the meantime, and ends", async () => {
     const chat = aChat();
     const about = await chat.enter(v1);
     const listener = await chat.enter(v1);
@@ -120,7 +120,7 @@ describe("chat/presence/presence", () => {
     for (const each of throttled) expect(chat.received(each)).to.deep.equal([joined(about.user)]);
   });
 
-  it("sends farewells for at most two seconds", async () => {
+  it("sends departures for at most two seconds", async () => {
     let now = NOON;
     const chat = aChat({ now: () => now });
     const listener = await chat.enter(v1);
@@ -128,7 +128,7 @@ describe("chat/presence/presence", () => {
       now += 1_000;
       return "delivered";
     });
-    await sendFarewells(
+    await announceDepartures(
       chat,
       Array.from({ length: 5 }, () => aConnection()),
     );

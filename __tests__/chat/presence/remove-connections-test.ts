@@ -73,13 +73,13 @@ describe("chat/presence/remove-connections", () => {
   it("removes a membership that was added after its first read", async () => {
     const chat = aChat();
     const anna = await chat.enter({ memberships: [OPS] });
-    const glance = async (id: string) => {
+    const getEventually = async (id: string) => {
       const seen = await chat.connections.get(id);
       await chat.connections.join(id, LOBBY_SHARD);
       return seen;
     };
     await chat.members.add(LOBBY_SHARD, anna);
-    await removeConnection({ ...chat, connections: { ...chat.connections, glance } }, anna.id);
+    await removeConnection({ ...chat, connections: { ...chat.connections, getEventually } }, anna.id);
     expect(chat.size()).to.equal(0);
   });
 });

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { jsonOf } from "../../../chat/protocol/json.ts";
+import { jsonOf } from "../../../chat/protocol/frames.ts";
 
 describe("chat/protocol/json", () => {
   it("parses JSON, and returns undefined for other text", () => {

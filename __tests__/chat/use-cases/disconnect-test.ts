@@ -26,8 +26,8 @@ describe("chat/use-cases/disconnect", () => {
       throw new Error("The table is away.");
     };
     const outcome = await disconnect({ ...chat, members: { ...chat.members, pages } }, anna.id);
-    expect(outcome).to.deep.equal({ farewellsHandedOver: 2, farewellFault: "Error: The table is away." });
-    expect(chat.farewellTasks).to.have.length(1);
+    expect(outcome).to.deep.equal({ departuresHandedOver: 2, departureFault: "Error: The table is away." });
+    expect(chat.departureTasks).to.have.length(1);
     expect(chat.size()).to.equal(0);
   });
 

@@ -53,9 +53,9 @@ describe("chat/use-cases/kick", () => {
     };
     const broken: Chat = { ...chat, members: { ...chat.members, pages } };
     const { facts } = await send(broken, mona, { user: "ben" });
-    expect(facts).to.deep.equal({ closed: 1, farewellsHandedOver: 1, farewellFault: "Error: No page can be read." });
+    expect(facts).to.deep.equal({ closed: 1, departuresHandedOver: 1, departureFault: "Error: No page can be read." });
     expect(chat.closed).to.deep.equal([ben.id]);
-    expect(chat.farewellTasks.flatMap(({ farewells }) => farewells.map(({ channel }) => channel))).to.deep.equal([
+    expect(chat.departureTasks.flatMap(({ departures }) => departures.map(({ channel }) => channel))).to.deep.equal([
       "lobby",
     ]);
   });

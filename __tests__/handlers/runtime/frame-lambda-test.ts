@@ -2,7 +2,7 @@ import { expect } from "chai";
 import sinon, { type SinonStub } from "sinon";
 import * as v from "valibot";
 import type { FrameHandler } from "../../../chat/use-cases/use-case.ts";
-import { answeringLambda, pushingLambda } from "../../../handlers/runtime/frame-lambda.ts";
+import { pushReplyLambda, routeResponseLambda } from "../../../handlers/runtime/frame-lambda.ts";
 import type { LambdaContext, RouteEvent, RouteResult } from "../../../handlers/runtime/lambda.ts";
 import { aContext, anEvent, NOON } from "../../support/builders.ts";
 import { captureLogs } from "../../support/captured-logs.ts";
@@ -25,11 +25,11 @@ describe("handlers/runtime/frame-lambda", () => {
     string,
     { boundary: Boundary; replies: (result: RouteResult, heard: unknown[]) => unknown[] }
   > = {
-    answeringLambda: {
-      boundary: answeringLambda,
+    routeResponseLambda: {
+      boundary: routeResponseLambda,
       replies: ({ body }) => (body ? [JSON.parse(body)] : []),
     },
-    pushingLambda: { boundary: pushingLambda, replies: (_, heard) => heard },
+    pushReplyLambda: { boundary: pushReplyLambda, replies: (_, heard) => heard },
   };
 
   for (const [which, { boundary, replies }] of Object.entries(boundaries)) {
@@ -108,7 +108,7 @@ describe("handlers/runtime/frame-lambda", () => {
     const { id: connectionId } = await chat.enter();
     const identity = { sourceIp: "192.0.2.1" };
     const handle = sinon.stub().resolves({ reply: ack });
-    const greet = answeringLambda(Greeting, handle, chat);
+    const greet = routeResponseLambda(Greeting, handle, chat);
     const codes: unknown[] = [];
     for (let sent = 0; sent < 4; sent += 1) {
       const { body = "" } = await greet(anEvent({ connectionId, identity, body: '{"name":"anna"}' }), aContext());
@@ -123,7 +123,7 @@ describe("handlers/runtime/frame-lambda", () => {
   it("pushes nothing if there is no reply", async () => {
     const chat = aChat();
     const { id: connectionId } = await chat.enter();
-    const boundary = pushingLambda(Greeting, async () => ({}), chat);
+    const boundary = pushReplyLambda(Greeting, async () => ({}), chat);
     expect(await boundary(anEvent({ connectionId, body: '{"name":"anna"}' }), aContext())).to.deep.equal({
       statusCode: 200,
     });
@@ -135,7 +135,7 @@ describe("handlers/runtime/frame-lambda", () => {
     const { id: connectionId } = await chat.enter();
     const handle = sinon.stub().rejects(new Error("the table is unavailable"));
     chat.setPushOutcome({ id: connectionId }, async () => ({ failed: "ECONNRESET" }));
-    await pushingLambda(Greeting, handle, chat)(anEvent({ connectionId, body: '{"name":"anna"}' }), aContext());
+    await pushReplyLambda(Greeting, handle, chat)(anEvent({ connectionId, body: '{"name":"anna"}' }), aContext());
     expect(log.error.callCount).to.equal(1);
     expect(log.error.args[0]?.[0].fault).to.include("the table is unavailable");
   });

@@ -1,7 +1,7 @@
 import { rejection } from "@serverless-chat/emulator/testing/rejection";
 import { expect } from "chai";
 import sinon from "sinon";
-import { workerLambda } from "../../../handlers/runtime/worker-lambda.ts";
+import { workerLambda } from "../../../handlers/runtime/lambda.ts";
 import { aContext } from "../../support/builders.ts";
 import { captureLogs } from "../../support/captured-logs.ts";
 

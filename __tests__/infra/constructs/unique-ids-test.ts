@@ -2,8 +2,8 @@ import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
 import { TerraformStack, Testing } from "cdktf";
 import { expect } from "chai";
-import { refuseDuplicateIds } from "../../../infra/constructs/unique-ids.ts";
 import { withId } from "../../../infra/names.ts";
+import { refuseDuplicateIds } from "../../../infra/terraform.ts";
 
 function aStackOf(ids: readonly string[]): TerraformStack {
   const stack = new TerraformStack(Testing.app(), "stack");

@@ -7,7 +7,7 @@ import { authenticate } from "../../../authentication/authenticate.ts";
 import { issuerKeys } from "../../../authentication/issuer-keys.ts";
 import { connectLambda } from "../../../handlers/connect.ts";
 import { authorizerLambda } from "../../../handlers/runtime/authorizer-lambda.ts";
-import { workerLambda } from "../../../handlers/runtime/worker-lambda.ts";
+import { workerLambda } from "../../../handlers/runtime/lambda.ts";
 import { asDeployed, type DeployedStack } from "../../support/as-deployed.ts";
 import { aContext, anEvent, NOBODY, NOON } from "../../support/builders.ts";
 import { aChat } from "../../support/chat.ts";

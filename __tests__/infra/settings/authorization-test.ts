@@ -1,7 +1,7 @@
 import { Testing } from "cdktf";
 import { expect } from "chai";
 import { routes } from "../../../handlers/routes.ts";
-import { isDeployed } from "../../../infra/settings/authorization.ts";
+import { isDeployed } from "../../../infra/settings/combinations.ts";
 import type { Environment } from "../../../infra/settings/settings.ts";
 import { aChatStack, environment, ISSUER, MODERATED } from "../../support/synthesized.ts";
 

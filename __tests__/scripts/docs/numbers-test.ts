@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { percent, seconds, thousands } from "../../../scripts/docs/numbers.ts";
+import { percent, seconds, thousands } from "../../../scripts/docs/markdown.ts";
 
 describe("scripts/docs/numbers", () => {
   it("rounds figures to meaningful digits", () => {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { fillSections, sectionsIn } from "../../../scripts/docs/sections.ts";
+import { fillSections, sectionsIn } from "../../../scripts/docs/markdown.ts";
 
 const page = (first: string, second: string): string =>
   `# Page\n<!-- first -->\n${first}<!-- /first -->\ntext\n<!-- second -->\n${second}<!-- /second -->\n`;

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { logGroupsOf } from "../../../scripts/logs/log-groups.ts";
+import { logGroupsOf } from "../../../scripts/logs/follow.ts";
 import { ENABLED } from "../../support/environments.ts";
 import { environment, ISSUER, STACK } from "../../support/synthesized.ts";
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { lineOf } from "../../../scripts/logs/log-line.ts";
+import { lineOf } from "../../../scripts/logs/follow.ts";
 import { NOON } from "../../support/builders.ts";
 
 const line = (message: object | string): string =>

@@ -1,7 +1,6 @@
 import { HandClock } from "@serverless-chat/emulator/testing/hand-clock";
-import { overFetch } from "../../../aws/http/credential-api.ts";
-import type { AuditEntry } from "../../../chatops/audit-trail.ts";
-import type { Ports } from "../../../chatops/ports.ts";
+import { fetchHttp } from "../../../aws/http/fetch.ts";
+import type { AuditEntry, Ports } from "../../../chatops/ports.ts";
 import { type PendingConfirmation, RULES } from "../../../chatops/rules.ts";
 import { type MemorySecret, memorySecret } from "./memory-secret.ts";
 import type { ServiceStandIn, StartService } from "./service-stand-in.ts";
@@ -46,7 +45,7 @@ export function aDesk(credential?: object, replaced: Partial<Ports> = {}): Desk 
     },
     trail: { add: async (entry) => void entries.push(entry) },
     announce: async (sentence) => void announced.push(sentence),
-    http: overFetch,
+    http: fetchHttp,
     now: clock.now,
     pause: async (milliseconds) => clock.advance(milliseconds),
     newCode() {

@@ -7,7 +7,7 @@ import { type Emulator, start } from "@serverless-chat/emulator";
 import type { LogEntry } from "@serverless-chat/emulator/lambda/log";
 import type { Bundle } from "../../../infra/bundle.ts";
 import { secretName } from "../../../infra/names.ts";
-import { secretsManagerAt } from "../../../scripts/secret/credential.ts";
+import { secretsManagerAt } from "../../../scripts/secret/flags.ts";
 import { ENABLED } from "../environments.ts";
 import { AUDIENCE, startTestIssuer } from "../issuer.ts";
 import { environment, synthesizedChat } from "../synthesized.ts";

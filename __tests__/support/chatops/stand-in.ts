@@ -1,6 +1,5 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
-import { readBody } from "@serverless-chat/emulator/body";
-import { close, LOOPBACK, listen } from "@serverless-chat/emulator/listen";
+import { close, LOOPBACK, listen, readBody } from "@serverless-chat/emulator/http-server";
 import type { Http, HttpResponse, NoResponse } from "../../../chatops/http.ts";
 
 /** A request to the stand-in. */
@@ -60,7 +59,7 @@ export const startStandIn: Open = async (routes, unknown) => {
   return standIn;
 };
 
-/** What `overFetch` returns for these faults of a server. */
+/** What `fetchHttp` returns for these faults of a server. */
 const NO_RESPONSE: Readonly<Record<Extract<Fault, string>, NoResponse>> = {
   down: { fault: "unreachable", name: "ECONNREFUSED" },
   lost: { fault: "unreachable", name: "ECONNRESET" },

@@ -6,9 +6,8 @@ import {
   type PutItemCommandInput,
 } from "@aws-sdk/client-dynamodb";
 import { InvalidParameterException, type SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { SecretsManagerError } from "@serverless-chat/emulator/secrets-manager/errors";
 import { operations } from "@serverless-chat/emulator/secrets-manager/operations";
-import type { Secret } from "@serverless-chat/emulator/secrets-manager/secret";
+import { type Secret, SecretsManagerError } from "@serverless-chat/emulator/secrets-manager/secret";
 import { attempt, Broken, type FaultyRun } from "./ports.ts";
 
 type Item = Record<string, AttributeValue>;

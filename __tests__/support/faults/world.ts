@@ -7,9 +7,8 @@ import { connectLambda } from "../../../handlers/connect.ts";
 import { handler as echo } from "../../../handlers/default.ts";
 import { disconnectLambda } from "../../../handlers/disconnect.ts";
 import { routes } from "../../../handlers/routes.ts";
-import { answeringLambda, pushingLambda } from "../../../handlers/runtime/frame-lambda.ts";
-import type { RouteResult } from "../../../handlers/runtime/lambda.ts";
-import { workerLambda } from "../../../handlers/runtime/worker-lambda.ts";
+import { pushReplyLambda, routeResponseLambda } from "../../../handlers/runtime/frame-lambda.ts";
+import { type RouteResult, workerLambda } from "../../../handlers/runtime/lambda.ts";
 import { aContext, anEvent, NOON } from "../builders.ts";
 import { aChat, type Chat } from "../chat.ts";
 import { allChannelMembers } from "../memory.ts";
@@ -61,7 +60,7 @@ export async function loadEntries(): Promise<Entries> {
   for (const { key, entry, routeResponse } of routes.filter(({ key }) => !entries.has(key))) {
     const [useCase] = Object.values<unknown>(await import(`../../../chat/use-cases/${entry}.ts`));
     const schema = (clientFrames as Record<string, unknown>)[key] as never;
-    const boundary = routeResponse ? answeringLambda : pushingLambda;
+    const boundary = routeResponse ? routeResponseLambda : pushReplyLambda;
     entries.set(key, (ports) => boundary(schema, useCase as never, ports) as never);
   }
   return entries;
@@ -190,7 +189,7 @@ export class World {
     this.#now += milliseconds;
   }
 
-  #nextTask = (): Task | undefined => this.chat.tasks.shift() ?? this.chat.farewellTasks.shift();
+  #nextTask = (): Task | undefined => this.chat.tasks.shift() ?? this.chat.departureTasks.shift();
 
   async #work(task: Task, { run, fault }: { readonly run: Run; readonly fault: Fault | undefined }) {
     const ports = faultyPorts(this.chat, { run, retrying: this.#retrying, ...(fault && { fault }) });

@@ -8,7 +8,7 @@ import { name } from "../../../chat/use-cases/name.ts";
 import { sendMessage } from "../../../chat/use-cases/send-message.ts";
 import { connectLambda } from "../../../handlers/connect.ts";
 import { disconnectLambda } from "../../../handlers/disconnect.ts";
-import { answeringLambda, pushingLambda } from "../../../handlers/runtime/frame-lambda.ts";
+import { pushReplyLambda, routeResponseLambda } from "../../../handlers/runtime/frame-lambda.ts";
 import type { LambdaContext, RouteEvent, RouteResult } from "../../../handlers/runtime/lambda.ts";
 import { aContext, NOON } from "../builders.ts";
 import { aChat, type Chat } from "../chat.ts";
@@ -35,11 +35,11 @@ const functionsOf = (
 ): Readonly<Record<string, (event: RouteEvent, context: LambdaContext) => Promise<RouteResult>>> => ({
   $connect: connectLambda(chat),
   $disconnect: disconnectLambda(chat),
-  sendmessage: pushingLambda(SendMessage, sendMessage, chat),
-  join: answeringLambda(Join, join, chat),
-  leave: answeringLambda(Leave, leave, chat),
-  history: answeringLambda(History, history, chat),
-  name: answeringLambda(ChooseName, name, chat),
+  sendmessage: pushReplyLambda(SendMessage, sendMessage, chat),
+  join: routeResponseLambda(Join, join, chat),
+  leave: routeResponseLambda(Leave, leave, chat),
+  history: routeResponseLambda(History, history, chat),
+  name: routeResponseLambda(ChooseName, name, chat),
 });
 
 /**

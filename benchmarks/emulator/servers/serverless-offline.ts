@@ -7,8 +7,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { endChild } from "../../harness/child-process.ts";
-import type { RunningServer, Server } from "../../harness/server-process.ts";
+import { endChild, type RunningServer, type Server } from "../../harness/child-process.ts";
 import { connect } from "../../harness/sockets.ts";
 import { bundleHandlers } from "../handler-bundles.ts";
 

@@ -1,6 +1,6 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
-import type { TextbookEvent } from "./event.ts";
+import type { TextbookEvent } from "./send-message.ts";
 
 const table = DynamoDBDocumentClient.from(new DynamoDBClient({}));
 

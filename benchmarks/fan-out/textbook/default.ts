@@ -1,5 +1,5 @@
 import { ApiGatewayManagementApiClient, PostToConnectionCommand } from "@aws-sdk/client-apigatewaymanagementapi";
-import type { TextbookEvent } from "./event.ts";
+import type { TextbookEvent } from "./send-message.ts";
 
 const management = new ApiGatewayManagementApiClient({});
 

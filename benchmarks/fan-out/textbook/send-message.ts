@@ -1,7 +1,12 @@
 import { ApiGatewayManagementApiClient, PostToConnectionCommand } from "@aws-sdk/client-apigatewaymanagementapi";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DeleteCommand, DynamoDBDocumentClient, ScanCommand } from "@aws-sdk/lib-dynamodb";
-import type { TextbookEvent } from "./event.ts";
+
+/** The fields of an event that these handlers read. */
+export interface TextbookEvent {
+  readonly requestContext: { readonly connectionId: string };
+  readonly body?: string;
+}
 
 /*
  * The way the public samples send a message: scan the whole table, then push to all connections at once with the SDK.

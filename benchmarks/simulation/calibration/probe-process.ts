@@ -2,7 +2,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { ulid } from "ulid";
-import { byPool } from "../../../aws/http/undici-transport.ts";
+import { undiciTransport } from "../../../aws/http/undici-transport.ts";
 import { managementOf } from "../../../aws/push/management-api.ts";
 import { connections } from "../../../aws/table/connections.ts";
 import { members } from "../../../aws/table/members.ts";
@@ -24,7 +24,10 @@ const REST_MILLISECONDS = 20;
 
 const { managementUrl, dynamodbUrl, region, tableName } = JSON.parse(process.argv[2] ?? "") as ChatAddresses;
 const credentials = { accessKeyId: "local", secretAccessKey: "local" };
-const push = managementOf({ endpoint: managementUrl, region, credentials: async () => credentials }, byPool).push;
+const push = managementOf(
+  { endpoint: managementUrl, region, credentials: async () => credentials },
+  undiciTransport,
+).push;
 const client = new DynamoDBClient({ endpoint: dynamodbUrl, region, credentials });
 const table = { client, name: tableName };
 const log = messages(table, { now: Date.now, retentionDays: 1 });

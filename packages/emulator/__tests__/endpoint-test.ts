@@ -1,6 +1,6 @@
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { expect } from "chai";
-import { localCredentials } from "../src/iam/credentials.ts";
+import { localCredentials } from "../src/iam/principal.ts";
 import { type Emulator, start } from "../src/start.ts";
 import { fixtureStack, returning } from "../src/testing/fixture-stack.ts";
 import { connect } from "./support/client.ts";

@@ -1,8 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { readBody } from "./body.ts";
-import { LOOPBACK, listen } from "./listen.ts";
+import type { ServiceHandler, ServiceResponse } from "./http-server.ts";
+import { LOOPBACK, listen, readBody } from "./http-server.ts";
 import { TARGET } from "./secrets-manager/api.ts";
-import type { ServiceHandler, ServiceResponse } from "./service.ts";
 
 export interface EndpointOptions {
   readonly services: Services;

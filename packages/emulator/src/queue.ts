@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { QueueConfig } from "./terraform/asynchronous.ts";
+import type { QueueConfig } from "./terraform/functions.ts";
 
 /** An SQS message, with the fields that the sender sets. */
 export interface QueueMessage {

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { type Node, Parser } from "commonmark";
 import fc from "fast-check";
-import { COMMENT_CHARACTERS_MAX, markdownOf } from "../src/markdown.ts";
 import { plain } from "../src/phrase.ts";
+import { COMMENT_CHARACTERS_MAX, markdownOf } from "../src/render.ts";
 import { aReview } from "./support/plans.ts";
 
 /** The node types and code values that a Markdown parser finds. */

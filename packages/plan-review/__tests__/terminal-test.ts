@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { terminalTextOf } from "../src/terminal.ts";
+import { terminalTextOf } from "../src/render.ts";
 import { aReview } from "./support/plans.ts";
 
 const reported = (runtime: string): string => {

@@ -1,8 +1,7 @@
 import type { CodeChange } from "./code.ts";
 import type { Cost } from "./cost.ts";
 import type { Count } from "./counts.ts";
-import type { Drift } from "./drift.ts";
-import type { Forgotten } from "./forgotten.ts";
+import type { Drift, Forgotten } from "./drift.ts";
 import type { Caller } from "./nouns.ts";
 import { joined, listed, type Phrase, say, sentenceCase, strong } from "./phrase.ts";
 import type { Risk } from "./risks.ts";

@@ -4,9 +4,9 @@ import { basename, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { parseArgs } from "node:util";
 import { archivesIn } from "./archives.ts";
-import { markdownOf } from "./markdown.ts";
 import { readPlan } from "./plan.ts";
 import { prices } from "./prices.ts";
+import { markdownOf } from "./render.ts";
 import { losesData, review } from "./review.ts";
 
 const HELP = `Describes what a Terraform plan does, as Markdown for a pull request.

@@ -1,4 +1,7 @@
-import { actionOf, type Plan } from "./plan.ts";
+import { calledAt } from "./nouns.ts";
+import type { Phrase } from "./phrase.ts";
+import { actionOf, isForgotten, isReplaced, type Plan } from "./plan.ts";
+import type { Sides } from "./resource-states.ts";
 import { type Difference, differencesOf } from "./values.ts";
 
 /** A change that was not made by Terraform. */
@@ -36,3 +39,20 @@ const managedPolicies = ({ resource_changes }: Plan): ReadonlySet<string> =>
       .flatMap(({ change }) => [change.before, change.after] as ({ name?: string } | null)[])
       .flatMap((policy) => policy?.name ?? []),
   );
+
+/** A resource that stays in AWS while Terraform stops managing it. */
+export interface Forgotten {
+  readonly called: Phrase;
+  /** Whether Terraform creates another one in its place. */
+  readonly isReplaced: boolean;
+}
+
+export const forgottenIn = ({ resource_changes }: Plan, { before }: Sides): Forgotten[] =>
+  resource_changes
+    .filter(({ change }) => isForgotten(change))
+    .flatMap(({ address, change }) =>
+      before
+        .filter((state) => state.address === address)
+        .slice(-1)
+        .map((state) => ({ called: calledAt(state), isReplaced: isReplaced(change) })),
+    );

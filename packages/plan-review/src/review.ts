@@ -1,8 +1,7 @@
 import { type ArchiveBytes, type CodeChange, codeChanges } from "./code.ts";
 import { type Cost, costOf, type PricesAtRest } from "./cost.ts";
 import { type Count, countsOf } from "./counts.ts";
-import { type Drift, driftOf } from "./drift.ts";
-import { type Forgotten, forgottenIn } from "./forgotten.ts";
+import { type Drift, driftOf, type Forgotten, forgottenIn } from "./drift.ts";
 import { type Caller, callerOf } from "./nouns.ts";
 import { type PermissionChanges, permissionChanges } from "./permissions/permissions.ts";
 import type { Phrase } from "./phrase.ts";

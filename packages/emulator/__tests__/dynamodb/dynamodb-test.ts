@@ -10,8 +10,7 @@ import {
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { expect } from "chai";
 import sinon from "sinon";
-import { startDynamodb } from "../../src/dynamodb/dynamodb.ts";
-import { deleteExpired } from "../../src/dynamodb/expiry.ts";
+import { deleteExpired, startDynamodb } from "../../src/dynamodb/dynamodb.ts";
 import type { GuardOptions, Store, StoreOptions } from "../../src/dynamodb/store.ts";
 import { parsePolicy } from "../../src/iam/policy.ts";
 import { assumedRole, developer } from "../../src/iam/principal.ts";

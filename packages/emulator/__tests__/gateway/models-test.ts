@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { compileModels } from "../../src/gateway/models.ts";
+import { compileModels } from "../../src/gateway/selection-expression.ts";
 
 const text = { type: "object", required: ["data"], properties: { data: { type: "string" } } };
 const number = { type: "object", required: ["data"], properties: { data: { type: "number", minimum: 0 } } };

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { matchesGlob } from "../../src/iam/glob.ts";
+import { matchesGlob } from "../../src/iam/conditions.ts";
 
 describe("iam/glob", () => {
   for (const [pattern, text] of [

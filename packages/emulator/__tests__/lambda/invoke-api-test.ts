@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { InvokeCommand, type InvokeCommandInput, LambdaClient, ListFunctionsCommand } from "@aws-sdk/client-lambda";
 import { expect } from "chai";
-import { localCredentials } from "../../src/iam/credentials.ts";
+import { localCredentials } from "../../src/iam/principal.ts";
 import type { LambdaFunction } from "../../src/lambda/function.ts";
 import { invokeApi } from "../../src/lambda/invoke-api.ts";
 import { accessOf } from "../../src/lambda/invoke-request.ts";

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { reportLine } from "../../src/lambda/report-lines.ts";
+import { reportLine } from "../../src/lambda/log.ts";
 
 const REPORT = { requestId: "request-1", milliseconds: 1.234, memoryMegabytes: 128, memoryBytes: 20 * 1024 * 1024 };
 

@@ -13,7 +13,7 @@ import {
   UpdateSecretVersionStageCommand,
 } from "@aws-sdk/client-secrets-manager";
 import { expect } from "chai";
-import { localCredentials } from "../../src/iam/credentials.ts";
+import { localCredentials } from "../../src/iam/principal.ts";
 import { type Emulator, start } from "../../src/start.ts";
 import { fixtureStack } from "../../src/testing/fixture-stack.ts";
 import { connect } from "../support/client.ts";

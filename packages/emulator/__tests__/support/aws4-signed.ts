@@ -1,5 +1,5 @@
 import aws4 from "aws4";
-import type { Credentials } from "../../src/iam/credentials.ts";
+import type { Credentials } from "../../src/iam/principal.ts";
 import type { SignedRequest } from "../../src/iam/signature.ts";
 
 export interface Signing {

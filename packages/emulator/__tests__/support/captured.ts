@@ -1,7 +1,6 @@
 import { createServer } from "node:http";
-import { readBody } from "../../src/body.ts";
+import { close, LOOPBACK, listen, readBody } from "../../src/http-server.ts";
 import type { SignedRequest } from "../../src/iam/signature.ts";
-import { close, LOOPBACK, listen } from "../../src/listen.ts";
 
 /** The request that a client really sends. `send` receives the address of the server. */
 export async function captured(send: (endpoint: string) => Promise<unknown>): Promise<SignedRequest> {

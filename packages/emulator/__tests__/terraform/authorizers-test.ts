@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { type Authorization, authorizationOf } from "../../src/terraform/authorizers.ts";
 import type { Attributes, Resources } from "../../src/terraform/configuration.ts";
-import { permissionsOf } from "../../src/terraform/permissions.ts";
+import { permissionsOf } from "../../src/terraform/functions.ts";
 
 const API = "arn:aws:execute-api:eu-west-2:000000000000:a1b2c3";
 

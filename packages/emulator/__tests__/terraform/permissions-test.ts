@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { permissionsOf, permits } from "../../src/terraform/permissions.ts";
+import { permissionsOf, permits } from "../../src/terraform/functions.ts";
 
 const API = "arn:aws:execute-api:eu-west-2:000000000000:a1b2c3";
 

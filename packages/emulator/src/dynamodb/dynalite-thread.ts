@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import { parentPort, workerData } from "node:worker_threads";
 import dynalite from "dynalite";
-import { readBody } from "../body.ts";
+import { readBody } from "../http-server.ts";
 import { createDynamodbGuard, type GuardData } from "./guard.ts";
 
 /** The input of the thread. */

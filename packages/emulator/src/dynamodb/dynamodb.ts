@@ -1,4 +1,11 @@
-import { deleteExpired } from "./expiry.ts";
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  DeleteItemCommand,
+  type DynamoDBClient,
+  paginateScan,
+} from "@aws-sdk/client-dynamodb";
+import type { TableConfig } from "../terraform/tables.ts";
 import { type GuardOptions, type Store, type StoreOptions, startStore } from "./store.ts";
 import { createTables } from "./tables.ts";
 
@@ -32,3 +39,44 @@ export async function startDynamodb(options: DynamodbOptions): Promise<Store> {
     },
   };
 }
+
+export interface ExpiryOptions {
+  readonly client: DynamoDBClient;
+  readonly tables: readonly TableConfig[];
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}
+
+/** Deletes expired items, because dynalite does not support TTL. */
+export async function deleteExpired({ client, tables, now }: ExpiryOptions): Promise<void> {
+  const seconds = Math.floor(now() / 1000);
+  for (const table of tables) {
+    if (table.ttlAttribute) await deleteExpiredOf({ ...table, ttlAttribute: table.ttlAttribute }, client, seconds);
+  }
+}
+
+async function deleteExpiredOf(
+  { name, keys, ttlAttribute }: TableConfig & { readonly ttlAttribute: string },
+  client: DynamoDBClient,
+  seconds: number,
+): Promise<void> {
+  // The condition is checked again at the delete, so that an item that was renewed after the scan stays.
+  const expired = {
+    TableName: name,
+    ExpressionAttributeNames: { "#ttl": ttlAttribute },
+    ExpressionAttributeValues: { ":now": { N: String(seconds) } },
+  };
+  for await (const { Items = [] } of paginateScan({ client }, { ...expired, FilterExpression: "#ttl < :now" })) {
+    for (const item of Items) {
+      const command = new DeleteItemCommand({ ...expired, Key: keyOf(item, keys), ConditionExpression: "#ttl < :now" });
+      await client.send(command).catch(unlessRenewed);
+    }
+  }
+}
+
+function unlessRenewed(fault: unknown): void {
+  if (!(fault instanceof ConditionalCheckFailedException)) throw fault;
+}
+
+const keyOf = (item: Record<string, AttributeValue>, keys: TableConfig["keys"]): Record<string, AttributeValue> =>
+  Object.fromEntries(keys.map(({ attribute }) => [attribute, item[attribute] as AttributeValue]));

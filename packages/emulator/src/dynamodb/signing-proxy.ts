@@ -1,8 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import aws4 from "aws4";
-import { readBody } from "../body.ts";
-import { close, LOOPBACK, listen } from "../listen.ts";
+import { close, LOOPBACK, listen, readBody } from "../http-server.ts";
 import type { DynamodbError, DynamodbGuard } from "./guard.ts";
 
 export interface SigningProxy {

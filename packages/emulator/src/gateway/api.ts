@@ -7,11 +7,16 @@ import type { RouteConfig } from "../terraform/routes.ts";
 import type { Stack } from "../terraform/stack.ts";
 import type { StageConfig } from "../terraform/stage.ts";
 import { type AccessLogFields, formatAccessLog } from "./access-log.ts";
-import type { OpenConnection } from "./connection.ts";
-import type { EventSource, GatewayEvent, RequestContext } from "./events.ts";
+import type { Connection, OpenConnection } from "./connection.ts";
+import {
+  type CloseStatus,
+  disconnectEvent,
+  type EventSource,
+  type GatewayEvent,
+  type RequestContext,
+} from "./events.ts";
 import { createIntegration, type Integrate } from "./integrations/integration.ts";
-import { compileModels, type IsValidMessage } from "./models.ts";
-import { compileSelection, type SelectKey } from "./selection-expression.ts";
+import { compileModels, compileSelection, type IsValidMessage, type SelectKey } from "./selection-expression.ts";
 import { noThrottle, stageThrottle, type Throttle } from "./throttle.ts";
 
 export interface ApiOptions {
@@ -113,4 +118,31 @@ export class Api implements EventSource {
       this.#running.delete(running);
     }
   }
+}
+
+/** The reason that API Gateway gives for a close frame without a code. https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-route-keys-connect-disconnect.html */
+const NO_CODE: CloseStatus = { code: 1005, reason: "Client-side close frame status not set" };
+
+/**
+ * Removes the connection, so that later `@connections` calls return 410 (DC-05), and runs `$disconnect` exactly once.
+ */
+export async function removeConnection(api: Api, connection: Connection, status: CloseStatus): Promise<void> {
+  if (!api.connections.delete(connection.id)) return;
+  await runDisconnectRoute(api, connection, status);
+}
+
+/** Runs `$disconnect` if the API has that route. The result is ignored (DC-06). */
+export async function runDisconnectRoute(api: Api, connection: Connection, status: CloseStatus): Promise<void> {
+  const event = disconnectEvent(api, connection, status.code === NO_CODE.code ? NO_CODE : status);
+  const outcome = await api.route("$disconnect")?.integrate?.(event);
+  const succeeded = !outcome || outcome.kind === "result" || outcome.kind === "empty";
+  api.logAccess(event.requestContext, { status: succeeded ? 200 : 500, integration: outcome?.integration });
+}
+
+/** Closes a connection from the server's side. */
+export async function closeConnection(api: Api, connectionId: string, status: CloseStatus): Promise<void> {
+  const connection = api.connections.get(connectionId);
+  if (!connection) return;
+  connection.socket.close(status.code, status.reason);
+  await removeConnection(api, connection, status);
 }

@@ -4,10 +4,9 @@ import { type WebSocket, WebSocketServer } from "ws";
 import { newId } from "../ids.ts";
 import type { StageConfig } from "../terraform/stage.ts";
 import type { IntegrationLogFields } from "./access-log.ts";
-import type { Api } from "./api.ts";
+import { type Api, runDisconnectRoute } from "./api.ts";
 import { type Authorized, authorize } from "./authorization.ts";
 import { type Connection, connectionOf } from "./connection.ts";
-import { runDisconnectRoute } from "./disconnect.ts";
 import {
   type CloseStatus,
   connectContext,
@@ -15,7 +14,7 @@ import {
   type PendingHandshake,
   type RequestContext,
 } from "./events.ts";
-import type { IntegrationOutcome, ProxyResult } from "./integrations/proxy-result.ts";
+import type { IntegrationOutcome, ProxyResult } from "./integrations/lambda.ts";
 import { FORBIDDEN, type Refusal, refuse } from "./refusal.ts";
 import { MESSAGE_BYTES_MAX, openSocket } from "./socket.ts";
 

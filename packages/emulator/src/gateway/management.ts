@@ -1,9 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { readBody } from "../body.ts";
+import { readBody } from "../http-server.ts";
 import { isId, newId, newRequestId, newTraceId } from "../ids.ts";
-import type { Api } from "./api.ts";
+import { type Api, closeConnection } from "./api.ts";
 import { isFull, type OpenConnection, send } from "./connection.ts";
-import { closeConnection } from "./disconnect.ts";
 import { denialBody } from "./refusal.ts";
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html */

@@ -1,7 +1,6 @@
 import type { WebSocket } from "ws";
-import type { Api } from "./api.ts";
+import { type Api, closeConnection, removeConnection } from "./api.ts";
 import type { Connection, OpenConnection } from "./connection.ts";
-import { closeConnection, removeConnection } from "./disconnect.ts";
 import type { CloseStatus } from "./events.ts";
 import { FRAME_BYTES_MAX, frameMeter } from "./frame-length.ts";
 import { onMessage } from "./messages.ts";

@@ -1,5 +1,4 @@
-import { type Context, holds } from "./conditions.ts";
-import { matchesGlob } from "./glob.ts";
+import { type Context, holds, matchesGlob } from "./conditions.ts";
 import type { Patterns, Statement } from "./policy.ts";
 
 /** A permission that a request needs. */

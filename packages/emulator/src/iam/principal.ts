@@ -1,6 +1,19 @@
 import { randomBytes } from "node:crypto";
-import { type Credentials, localCredentials } from "./credentials.ts";
 import type { Policy } from "./policy.ts";
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/security-creds.html */
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** Temporary credentials are valid only with their token. */
+  readonly sessionToken?: string;
+}
+
+/**
+ * The credentials of the developer, who has all permissions. Trap: the AWS SDK modifies the object that it receives, so each
+ * caller gets a copy.
+ */
+export const localCredentials = (): Credentials => ({ accessKeyId: "local", secretAccessKey: "local" });
 
 /** An identity that signs requests. It is plain data, so that it can be sent to a thread. */
 export interface Principal {

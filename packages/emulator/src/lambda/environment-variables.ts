@@ -1,4 +1,4 @@
-import { type Credentials, localCredentials } from "../iam/credentials.ts";
+import { type Credentials, localCredentials } from "../iam/principal.ts";
 import type { FunctionConfig } from "../terraform/functions.ts";
 
 /** The URLs of the services that functions call. */

@@ -5,8 +5,7 @@ import { unpack } from "./archive.ts";
 import { AsynchronousEvents, type AsynchronousOptions } from "./asynchronous-events.ts";
 import { EnvironmentPool } from "./environment-pool.ts";
 import type { ExecutionEnvironment, Invocation, Outcome } from "./execution-environment.ts";
-import { filteredLog, type Log } from "./log.ts";
-import { endLine, initLine, reportLine, startLine } from "./report-lines.ts";
+import { endLine, filteredLog, initLine, type Log, reportLine, startLine } from "./log.ts";
 import type { FunctionError, LogMessage } from "./runtime-messages.ts";
 
 export interface FunctionOptions extends Pick<AsynchronousOptions, "deliver" | "now" | "wait"> {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
+import type { ServiceHandler, ServiceRequest, ServiceResponse } from "../http-server.ts";
 import type { Guard } from "../iam/guard.ts";
-import type { ServiceHandler, ServiceRequest, ServiceResponse } from "../service.ts";
 import type { Place } from "../terraform/computed.ts";
 import type { Invocation } from "./execution-environment.ts";
 import type { LambdaFunction } from "./function.ts";

@@ -1,6 +1,5 @@
-import type { ServiceRequest } from "../service.ts";
-import type { Place } from "../terraform/computed.ts";
-import { partitionOf } from "../terraform/computed.ts";
+import type { ServiceRequest } from "../http-server.ts";
+import { type Place, partitionOf } from "../terraform/computed.ts";
 
 /** The function that a request invokes. */
 export interface InvokeTarget {

@@ -2,13 +2,52 @@
  * Lambda's Node.js runtime in a worker thread: loads the handler, then runs one event at a time.
  * The thread evaluates it as one bundled text, so it imports no packages, only modules of Node.js.
  */
+
+import { format } from "node:util";
 import { getHeapStatistics } from "node:v8";
 import { workerData } from "node:worker_threads";
-import { redirectConsole } from "./console.ts";
 import { describeFault, RuntimeError } from "./function-error.ts";
 import { callHandler } from "./handler-call.ts";
 import { loadHandler, type UserHandler } from "./handler-module.ts";
-import type { HandlerResult, RuntimeData, RuntimeEvent, RuntimeMessage, RuntimePort } from "./runtime-messages.ts";
+import type {
+  HandlerResult,
+  LogMessage,
+  RuntimeData,
+  RuntimeEvent,
+  RuntimeMessage,
+  RuntimePort,
+} from "./runtime-messages.ts";
+
+const LEVELS = {
+  trace: "TRACE",
+  debug: "DEBUG",
+  info: "INFO",
+  log: "INFO",
+  warn: "WARN",
+  error: "ERROR",
+} as const;
+
+/** Sends the output of the handler's console to Lambda's log. */
+export function redirectConsole(log: (line: Pick<LogMessage, "level" | "message">) => void): void {
+  for (const [method, level] of Object.entries(LEVELS)) {
+    console[method as "log"] = (...values: unknown[]) => log({ level, message: messageOf(values) });
+  }
+}
+
+/**
+ * A single object stays an object, as in Lambda's JSON log format, unless it cannot be converted to JSON. Other values
+ * become text.
+ */
+function messageOf(values: readonly unknown[]): unknown {
+  const [first] = values;
+  const isPlain = values.length === 1 && typeof first === "object" && first !== null && !(first instanceof Error);
+  if (!isPlain) return format(...values);
+  try {
+    return JSON.parse(JSON.stringify(first));
+  } catch {
+    return format(first);
+  }
+}
 
 const { port, ...data } = workerData as RuntimeData & RuntimePort;
 Reflect.deleteProperty(workerData, "port");

@@ -1,9 +1,8 @@
+import type { ServiceHandler, ServiceRequest, ServiceResponse } from "../http-server.ts";
 import type { Guard } from "../iam/guard.ts";
-import type { ServiceHandler, ServiceRequest, ServiceResponse } from "../service.ts";
 import type { Place } from "../terraform/computed.ts";
-import { accessesOf } from "./access.ts";
-import { SecretsManagerError } from "./errors.ts";
-import { operations, type Parameters, WRITES } from "./operations.ts";
+import { accessesOf, operations, type Parameters, WRITES } from "./operations.ts";
+import { SecretsManagerError } from "./secret.ts";
 import type { SecretStore } from "./secret-store.ts";
 
 export interface SecretsManagerOptions {

@@ -1,8 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SecretConfig } from "../terraform/secrets.ts";
-import { SecretsManagerError } from "./errors.ts";
-import { Secret, type Version } from "./secret.ts";
+import { Secret, SecretsManagerError, type Version } from "./secret.ts";
 
 /** The versions of each secret, by name. */
 export type StoredVersions = Readonly<Record<string, readonly Version[]>>;

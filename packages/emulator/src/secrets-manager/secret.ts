@@ -1,5 +1,24 @@
 import type { SecretConfig } from "../terraform/secrets.ts";
-import { SecretsManagerError } from "./errors.ts";
+
+/** https://docs.aws.amazon.com/secretsmanager/latest/apireference/CommonErrors.html, and the errors of each operation. */
+export type ErrorType =
+  | "InvalidParameterException"
+  | "InvalidRequestException"
+  | "ResourceExistsException"
+  | "ResourceNotFoundException"
+  | "SerializationException"
+  | "UnknownOperationException";
+
+/** An error of Secrets Manager. Its message never contains the value of a secret. */
+export class SecretsManagerError extends Error {
+  readonly type: ErrorType;
+
+  constructor(type: ErrorType, message: string) {
+    super(message);
+    this.name = type;
+    this.type = type;
+  }
+}
 
 /** The value of a version: text, or Base64. */
 export type SecretValue = { readonly SecretString: string } | { readonly SecretBinary: string };

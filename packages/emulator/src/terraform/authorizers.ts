@@ -1,6 +1,5 @@
-import type { Attributes, Resources } from "./configuration.ts";
-import { type Permissions, permits } from "./permissions.ts";
-import { relatedResource, resourcesOfType } from "./resource-lookup.ts";
+import { type Attributes, type Resources, relatedResource, resourcesOfType } from "./configuration.ts";
+import { type Permissions, permits } from "./functions.ts";
 
 /** A Lambda authorizer: a function that decides which clients can connect. */
 export interface AuthorizerConfig {

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
-import { type AsynchronousConfig, asynchronousOf } from "./asynchronous.ts";
-import { type Attributes, block, type Resources } from "./configuration.ts";
+import { matchesGlob } from "../iam/conditions.ts";
+import { type Attributes, block, type Resources, resourcesOfType, type Value } from "./configuration.ts";
 
 /** A Lambda function. */
 export interface FunctionConfig {
@@ -25,11 +25,11 @@ export interface FunctionConfig {
 }
 
 /** Lambda's defaults. -1 reserves no concurrency. https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html */
-const DEFAULTS = { memory_size: 128, timeout: 3, runtime: "nodejs22.x", reserved_concurrent_executions: -1 };
+const FUNCTION_DEFAULTS = { memory_size: 128, timeout: 3, runtime: "nodejs22.x", reserved_concurrent_executions: -1 };
 
 export const functionsOf = (resources: Resources, stackDirectory: string): FunctionConfig[] =>
   Object.entries(resources.aws_lambda_function ?? {}).map(([id, attributes]) => {
-    const lambda: Attributes = { ...DEFAULTS, ...attributes };
+    const lambda: Attributes = { ...FUNCTION_DEFAULTS, ...attributes };
     const logging = block(lambda.logging_config);
     const reserved = Number(lambda.reserved_concurrent_executions);
     requireSupported(id, lambda);
@@ -56,6 +56,79 @@ function requireSupported(id: string, lambda: Attributes): void {
   }
   if (/^nodejs\d+\.x$/.test(String(lambda.runtime))) return;
   throw new Error(
-    `The emulator does not support the runtime ${lambda.runtime} of aws_lambda_function.${id}. Use a Node.js runtime such as ${DEFAULTS.runtime}.`,
+    `The emulator does not support the runtime ${lambda.runtime} of aws_lambda_function.${id}. Use a Node.js runtime such as ${FUNCTION_DEFAULTS.runtime}.`,
   );
 }
+
+/** The resource-based policies of the functions. */
+export type Permissions = readonly Attributes[];
+
+export const permissionsOf = (resources: Resources): Permissions => resourcesOfType(resources, "aws_lambda_permission");
+
+/**
+ * Whether a function allows API Gateway to invoke it for a source such as `<api>/<stage>/<route key>` (HS-25, TF-11).
+ * https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html
+ */
+export const permits = (
+  permissions: Permissions,
+  { functionName, sourceArn }: { readonly functionName: string; readonly sourceArn: string },
+): boolean =>
+  permissions.some(
+    ({ function_name, action, principal, source_arn }) =>
+      nameOf(String(function_name)) === functionName &&
+      matchesGlob(String(action), "lambda:InvokeFunction") &&
+      principal === "apigateway.amazonaws.com" &&
+      (source_arn === undefined || matchesGlob(String(source_arn), sourceArn)),
+  );
+
+/** A permission contains the name of its function, or an ARN that ends with the name. */
+const nameOf = (functionName: string): string => functionName.replace(/^arn:.*:function:/, "");
+
+/** How Lambda processes a function's asynchronous events. Destinations are ARNs of functions or queues of the stack. */
+export interface AsynchronousConfig {
+  readonly retriesMax: number;
+  readonly ageSecondsMax: number;
+  readonly onSuccess?: string | undefined;
+  readonly onFailure?: string | undefined;
+  readonly deadLetterTarget?: string | undefined;
+}
+
+/** Lambda's defaults. https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionEventInvokeConfig.html */
+const ASYNCHRONOUS_DEFAULTS = { maximum_retry_attempts: 2, maximum_event_age_in_seconds: 21_600 };
+
+/** Throws if a destination is neither a function nor a queue of the stack. */
+export function asynchronousOf(resources: Resources, lambda: Attributes): AsynchronousConfig {
+  const configs = Object.values(resources.aws_lambda_function_event_invoke_config ?? {});
+  const own = configs.find(({ function_name: name }) => name === lambda.function_name || name === lambda.arn);
+  const config: Attributes = { ...ASYNCHRONOUS_DEFAULTS, ...own };
+  const destinations = block(config.destination_config);
+  const targetOf = (target: Value | undefined, use: string): string | undefined =>
+    target === undefined
+      ? undefined
+      : supportedTarget(resources, { target, use: `${use} of the function ${lambda.function_name}` });
+  return {
+    retriesMax: Number(config.maximum_retry_attempts),
+    ageSecondsMax: Number(config.maximum_event_age_in_seconds),
+    onSuccess: targetOf(block(destinations.on_success).destination, "on_success destination"),
+    onFailure: targetOf(block(destinations.on_failure).destination, "on_failure destination"),
+    deadLetterTarget: targetOf(block(lambda.dead_letter_config).target_arn, "dead-letter target"),
+  };
+}
+
+function supportedTarget(resources: Resources, { target, use }: { target: Value; use: string }): string {
+  const { aws_lambda_function: functions = {}, aws_sqs_queue: queues = {} } = resources;
+  const supported = [...Object.values(functions), ...Object.values(queues)];
+  if (supported.some(({ arn }) => arn === target)) return String(target);
+  throw new Error(
+    `The emulator does not support ${target} as the ${use}. Use an aws_lambda_function or aws_sqs_queue of the same stack.`,
+  );
+}
+
+/** An SQS queue that receives events that functions failed to process. */
+export interface QueueConfig {
+  readonly name: string;
+  readonly arn: string;
+}
+
+export const queuesOf = (resources: Resources): QueueConfig[] =>
+  Object.values(resources.aws_sqs_queue ?? {}).map(({ name, arn }) => ({ name: String(name), arn: String(arn) }));

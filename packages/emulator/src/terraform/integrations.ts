@@ -1,6 +1,5 @@
-import { type Attributes, block, type Resources } from "./configuration.ts";
-import { type Permissions, permits } from "./permissions.ts";
-import { relatedResource, resourcesOfType } from "./resource-lookup.ts";
+import { type Attributes, block, type Resources, relatedResource, resourcesOfType } from "./configuration.ts";
+import { type Permissions, permits } from "./functions.ts";
 import type { StageConfig } from "./stage.ts";
 
 /** The integration of a route (IN-01). */

@@ -1,8 +1,7 @@
 import { type Authorization, authorizationOf } from "./authorizers.ts";
-import { type Attributes, block, type Resources } from "./configuration.ts";
+import { type Attributes, block, type Resources, relatedResource, resourcesOfType } from "./configuration.ts";
+import { permissionsOf } from "./functions.ts";
 import { type IntegrationConfig, integrationOf } from "./integrations.ts";
-import { permissionsOf } from "./permissions.ts";
-import { relatedResource, resourcesOfType } from "./resource-lookup.ts";
 import type { StageConfig } from "./stage.ts";
 
 /** The models that validate the messages of a route. https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-request-validation.html */

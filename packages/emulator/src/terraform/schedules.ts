@@ -1,7 +1,6 @@
 import { holds, readConditions } from "../iam/conditions.ts";
 import { list, record } from "../iam/document.ts";
-import { type Attributes, block, type Resources } from "./configuration.ts";
-import { relatedResource, resourcesByAddress } from "./resource-lookup.ts";
+import { type Attributes, block, type Resources, relatedResource, resourcesByAddress } from "./configuration.ts";
 
 /** A schedule of EventBridge Scheduler that invokes a function of the stack at regular intervals. */
 export interface ScheduleConfig {

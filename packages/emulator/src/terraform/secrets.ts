@@ -1,5 +1,4 @@
-import type { Resources, Value } from "./configuration.ts";
-import { resourcesOfType } from "./resource-lookup.ts";
+import { type Resources, resourcesOfType, type Value } from "./configuration.ts";
 
 /** A secret of Secrets Manager. Terraform creates it without a value. */
 export interface SecretConfig {

@@ -1,8 +1,7 @@
 import { basename } from "node:path";
 import type { Role } from "../iam/principal.ts";
-import { type QueueConfig, queuesOf } from "./asynchronous.ts";
 import { type Configuration, type Resources, readConfiguration, StackError } from "./configuration.ts";
-import { type FunctionConfig, functionsOf } from "./functions.ts";
+import { type FunctionConfig, functionsOf, type QueueConfig, queuesOf } from "./functions.ts";
 import { resolveReferences } from "./references.ts";
 import { rolesOf } from "./roles.ts";
 import { type RouteConfig, routesOf } from "./routes.ts";

@@ -1,5 +1,4 @@
-import { type Attributes, block, blocks, type Resources } from "./configuration.ts";
-import { onlyResource } from "./resource-lookup.ts";
+import { type Attributes, block, blocks, onlyResource, type Resources } from "./configuration.ts";
 
 /** The API and its only stage. */
 export interface StageConfig {

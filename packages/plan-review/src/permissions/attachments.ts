@@ -1,8 +1,7 @@
 import { referred } from "../references.ts";
 import type { ResourceState, TextAt } from "../resource-states.ts";
-import { accountIn, accountsOf } from "./accounts.ts";
-import { holdersOf, namedBy, referenceTo } from "./holders.ts";
-import { functionNamed } from "./invoke.ts";
+import { accountIn, accountsOf, holdersOf, namedBy, referenceTo } from "./holders.ts";
+import { functionNamed } from "./statements.ts";
 
 /** Access that is granted or limited as a whole, without a statement in the plan. */
 export interface Attachment {

@@ -3,10 +3,10 @@ import { listed, type Phrase, say, sentenceCase, strong } from "../phrase.ts";
 import { referred } from "../references.ts";
 import { attachedPhrase, detachedPhrase, otherBoundaryPhrase } from "./attachment-phrases.ts";
 import type { Attachment } from "./attachments.ts";
+import { holdsWithoutKey, reachesWholeTable } from "./documents.ts";
 import type { Permission, PermissionChanges } from "./permissions.ts";
 import type { Condition, Excepting } from "./statements.ts";
 import type { Uncompared } from "./uncompared.ts";
-import { holdsWithoutKey, reachesWholeTable } from "./whole-table.ts";
 
 /** A permission or a denial. Actions with otherwise equal permissions share one sentence. */
 type Right = Omit<Permission, "action"> & { readonly actions: readonly Excepting[]; readonly isWholeTable: boolean };

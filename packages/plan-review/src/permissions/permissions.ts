@@ -4,8 +4,7 @@ import type { DifferencesAt } from "../routes.ts";
 import { type Among, ATTACHES, type Attachment, attachmentsOf, FILLED_IN } from "./attachments.ts";
 import { type Document, documentsOf, type Hidden, hiddenIn } from "./documents.ts";
 import { holdersOf, namedBy, referenceTo } from "./holders.ts";
-import { invokeClause } from "./invoke.ts";
-import type { Clause, Excepting } from "./statements.ts";
+import { type Clause, type Excepting, invokeClause } from "./statements.ts";
 import { type Uncompared, uncomparedIn } from "./uncompared.ts";
 
 /** One permission or denial: a principal, an action and a resource. */

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { parseProxyResult } from "../../../src/gateway/integrations/proxy-result.ts";
+import { parseProxyResult } from "../../../src/gateway/integrations/lambda.ts";
 
 describe("gateway/integrations/proxy-result", () => {
   it("parses a proxy result", () => {

@@ -1,4 +1,4 @@
-import type { MappingConfig, TemplatesConfig } from "../../terraform/integrations.ts";
+import type { HttpTarget, MappingConfig, TemplatesConfig } from "../../terraform/integrations.ts";
 import { compileSelection } from "../selection-expression.ts";
 import { compileParameters, type RequestParameters } from "./parameters.ts";
 import { compileTemplate, type MappedEvent, type Template } from "./template.ts";
@@ -74,3 +74,29 @@ const selectKey = (expression: string, { status, headers }: BackendResponse): st
   expression.replaceAll(RESPONSE_VARIABLE, (_, isStatus: string | undefined, header: string) =>
     isStatus ? String(status) : (headers?.get(header) ?? ""),
   );
+
+/** Sends a request to an HTTP backend. Undefined if the request fails or is aborted. */
+export async function sendHttp(
+  { method, uri }: HttpTarget,
+  { body, parameters }: BackendRequest,
+  signal: AbortSignal,
+): Promise<BackendResponse | undefined> {
+  const url = new URL(
+    uri.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(parameters.path[name] ?? "")),
+  );
+  for (const [name, value] of Object.entries(parameters.querystring)) url.searchParams.append(name, value);
+  const hasBody = method !== "GET" && method !== "HEAD";
+  try {
+    const response = await fetch(url, {
+      method: method === "ANY" ? "POST" : method,
+      headers: { "content-type": "application/json", ...parameters.header },
+      ...(hasBody && { body }),
+      redirect: "manual",
+      signal,
+    });
+    const { status, headers } = response;
+    return { selector: String(status), status, headers, body: await response.text() };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,5 +1,4 @@
-import { type Attributes, blocks, type Resources, type Value } from "../configuration.ts";
-import { resourcesByAddress } from "../resource-lookup.ts";
+import { type Attributes, blocks, type Resources, resourcesByAddress, type Value } from "../configuration.ts";
 
 /** Something that AWS or Terraform would reject. */
 export interface Finding {

@@ -1,8 +1,7 @@
+import { matchesGlob } from "../../iam/conditions.ts";
 import { list, record } from "../../iam/document.ts";
-import { matchesGlob } from "../../iam/glob.ts";
-import { block, blocks, type Resources, type Value } from "../configuration.ts";
-import { managedPolicies } from "../managed-policies.ts";
-import { resourcesByAddress } from "../resource-lookup.ts";
+import { block, blocks, type Resources, resourcesByAddress, type Value } from "../configuration.ts";
+import { managedPolicies } from "../roles.ts";
 import type { Finding } from "./constraints.ts";
 
 const LAMBDA = "https://docs.aws.amazon.com/lambda/latest/dg/";

@@ -1,8 +1,7 @@
+import { matchesGlob } from "../../iam/conditions.ts";
 import { isObject, list, record } from "../../iam/document.ts";
-import { matchesGlob } from "../../iam/glob.ts";
 import { policyViolations } from "../../iam/policy-rules.ts";
-import { type Attributes, blocks, type Resources, type Value } from "../configuration.ts";
-import { resourcesByAddress } from "../resource-lookup.ts";
+import { type Attributes, blocks, type Resources, resourcesByAddress, type Value } from "../configuration.ts";
 import { type Finding, shown } from "./constraints.ts";
 
 const QUOTAS = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html";

@@ -1,6 +1,13 @@
 import { list } from "../../iam/document.ts";
-import { type Attributes, block, blocks, type Resources, type Value } from "../configuration.ts";
-import { resourcesByAddress, resourcesOfType } from "../resource-lookup.ts";
+import {
+  type Attributes,
+  block,
+  blocks,
+  type Resources,
+  resourcesByAddress,
+  resourcesOfType,
+  type Value,
+} from "../configuration.ts";
 import { type Finding, type Rule, shown } from "./constraints.ts";
 import { tableRules } from "./table-relations.ts";
 

@@ -1,0 +1,101 @@
+import { copyFileSync, existsSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
+import {
+  type App,
+  LocalBackend,
+  S3Backend,
+  TerraformElement,
+  TerraformResource,
+  type TerraformResourceLifecycle,
+  type TerraformStack,
+} from "cdktf";
+import { PROJECT } from "./environments.ts";
+import type { StateBucket } from "./settings/settings.ts";
+import { withDefaults } from "./settings/tags.ts";
+
+/** The Terraform must be valid for every version in this range. Tests apply it with the oldest and the newest. */
+const AWS_PROVIDER_VERSIONS = ">= 5.100.0, < 7.0.0";
+
+export interface AwsProviderProps {
+  readonly region: string;
+  /** Tags of every resource that supports tags. They replace `project` and `environment` of the same name. */
+  readonly tags: Readonly<Record<string, string>>;
+  readonly environmentName?: string;
+}
+
+export function useAwsProvider(stack: TerraformStack, { region, tags, environmentName }: AwsProviderProps): void {
+  const defaults = { ...(environmentName !== undefined && { environment: environmentName }), project: PROJECT };
+  new AwsProvider(stack, "aws", { region, defaultTags: [{ tags: withDefaults(defaults, tags) }] });
+  stack.addOverride("terraform.required_providers.aws.version", AWS_PROVIDER_VERSIONS);
+}
+
+/** A provider for the same account in another region, for resources that refer to it explicitly. */
+export const aliasedProvider = (stack: TerraformStack, region: string): AwsProvider =>
+  new AwsProvider(stack, `aws-${region}`, { alias: region, region, defaultTags: [{ tags: { project: PROJECT } }] });
+
+/** The path is relative to `cdktf.out/stacks/<stack>`: by default, cdktf writes an absolute path of this machine into the Terraform. */
+export function keepStateInProject(stack: TerraformStack): void {
+  new LocalBackend(stack, { path: `../../../terraform.${stack.node.id}.tfstate` });
+}
+
+/** The lock is an object beside the state in the bucket, so no DynamoDB table is needed. */
+export function keepStateIn({ name, region }: StateBucket, stack: TerraformStack): void {
+  new S3Backend(stack, { bucket: name, region, key: `${stack.node.id}.tfstate`, encrypt: true });
+  // cdktf does not know this setting. https://developer.hashicorp.com/terraform/language/backend/s3#state-locking
+  stack.addOverride("terraform.backend.s3.use_lockfile", true);
+}
+
+/**
+ * For a resource that a setting can remove while a remaining resource refers to it. By default, Terraform deletes the resource
+ * first. AWS then rejects the deletion (an authorizer in a route), or the remaining resource is broken until it is updated (a
+ * secret without its key). With this lifecycle, Terraform updates the remaining resource first. Terraform also applies it to
+ * every resource that this one refers to.
+ *
+ * Terraform stores the order in the state, so it must be applied once before the setting changes. Trap: a resource with a
+ * fixed name must not be replaced under the same name, because both exist for a moment. The resources that use this are
+ * replaced only if their name or the API's id changes.
+ * https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle#create_before_destroy
+ */
+export const REMOVED_AFTER_ITS_USERS: TerraformResourceLifecycle = { createBeforeDestroy: true };
+
+/**
+ * Makes synth fail if two elements of a stack have the same Terraform id.
+ * Trap: cdktf merges such elements without an error, and the last one wins.
+ */
+export function refuseDuplicateIds(stack: TerraformStack): void {
+  stack.node.addValidation({ validate: () => duplicateIds(stack) });
+}
+
+function duplicateIds(stack: TerraformStack): string[] {
+  const pathsOf = new Map<string, string[]>();
+  for (const element of stack.node.findAll().filter(TerraformElement.isTerraformElement)) {
+    const paths = pathsOf.get(address(element)) ?? [];
+    pathsOf.set(address(element), [...paths, element.node.path]);
+  }
+  return [...pathsOf].filter(([, paths]) => paths.length > 1).map(sentence);
+}
+
+const address = (element: TerraformElement): string => {
+  const type = TerraformResource.isTerraformResource(element)
+    ? element.terraformResourceType
+    : element.constructor.name;
+  return `${type}.${element.friendlyUniqueId}`;
+};
+
+const sentence = ([address, paths]: [string, string[]]): string =>
+  `The Terraform id ${address} is used by ${paths.join(" and ")}; each id must be unique. Rename one of them.`;
+
+/** The locked version of the AWS provider, with its checksums for every platform. `npm run lock` writes the file. */
+export const PROVIDER_LOCK = fileURLToPath(new URL("provider-lock.hcl", import.meta.url));
+
+/** Makes Terraform use the locked provider in every stack. Without the file, each stack uses the newest allowed version. */
+export function lockProvider({ outdir, node }: App, lock = PROVIDER_LOCK): void {
+  if (!existsSync(lock)) return;
+  for (const {
+    node: { id },
+  } of node.children) {
+    copyFileSync(lock, join(outdir, "stacks", id, ".terraform.lock.hcl"));
+  }
+}
