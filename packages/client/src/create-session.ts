@@ -106,10 +106,11 @@ class ChatSession implements Session {
   }
 
   typing(channel: string): void {
+    if (this.state.status !== "online") return;
     const now = this.#context.ports.now();
     if (now - (this.#lastTyping.get(channel) ?? Number.NEGATIVE_INFINITY) < TYPING_MILLISECONDS) return;
     this.#lastTyping.set(channel, now);
-    if (this.state.status === "online") this.#engine.connection?.notify({ message: "typing", channel });
+    this.#engine.connection?.notify({ message: "typing", channel });
   }
 
   history(channel: string, options: HistoryOptions = {}): Promise<HistoryPage> {
