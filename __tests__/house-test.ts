@@ -13,7 +13,6 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "chatops/": ["chat/"],
   "authentication/": ["chat/"],
   "aws/": ["chat/", "chatops/", "authentication/identity.ts"],
-  "client/": ["chat/"],
   "infra/": [
     "handlers/routes.ts",
     "handlers/grants.ts",
@@ -42,7 +41,6 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "packages/": [],
   "scripts/": [
     "main.ts",
-    "client/",
     "handlers/routes.ts",
     "chat/",
     "chatops/",
@@ -67,6 +65,7 @@ const ALLOWED_IN: Readonly<Record<string, readonly string[]>> = {
   constructs: ["infra/"],
   "@serverless-chat/emulator": ["scripts/", "benchmarks/"],
   "@serverless-chat/plan-review": ["scripts/"],
+  "@serverless-chat/client": ["scripts/"],
 };
 
 const folderOf = (file: string): string => (file.includes("/") ? `${file.split("/")[0]}/` : file);

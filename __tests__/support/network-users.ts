@@ -1,19 +1,18 @@
 import { expect } from "chai";
-import { realPorts } from "../../client/real-ports.ts";
 import { type Network, startNetwork } from "./network.ts";
-import { aSession, type Told } from "./session.ts";
+import { openSession, type RecordedOptions, type RecordedSession } from "./session.ts";
 
 /** Detects a silent connection within a second, and reconnects within another. */
-const IMPATIENT = { timing: { answer: 1000, check: 500, reclaim: 500 }, ports: { ...realPorts, random: () => 0.02 } };
+const IMPATIENT = { timing: { answer: 1000, check: 500, reclaim: 500 }, ports: { random: () => 0.02 } };
 
 export interface NetworkUser {
   readonly network: Network;
-  readonly user: Told;
+  readonly user: RecordedSession;
 }
 
 /** Users of one chat, some of them behind networks that a test breaks. */
 export interface NetworkUsers {
-  open(...options: Parameters<typeof aSession>): Promise<Told>;
+  open(options: RecordedOptions): Promise<RecordedSession>;
   aNetwork(): Promise<Network>;
   /** Opens a session through a network of its own. */
   openByNetwork(name: string): Promise<NetworkUser>;
@@ -24,9 +23,9 @@ export interface NetworkUsers {
 export function networkUsers(chatUrl: string): NetworkUsers {
   const closers: (() => Promise<void>)[] = [];
   const open: NetworkUsers["open"] = async (options) => {
-    const told = await aSession(options);
-    closers.push(() => told.session.close());
-    return told;
+    const recorded = await openSession(options);
+    closers.push(() => recorded.session.close());
+    return recorded;
   };
   const aNetwork: NetworkUsers["aNetwork"] = async () => {
     const network = await startNetwork(chatUrl);
@@ -47,14 +46,14 @@ export function networkUsers(chatUrl: string): NetworkUsers {
 }
 
 /** Sends messages one after the other, each after the acknowledgement of the one before. */
-export async function say({ session }: Told, texts: readonly string[]): Promise<void> {
-  for (const data of texts) expect(await session.ask({ message: "sendmessage", data })).to.include({ type: "ack" });
+export async function send({ session }: RecordedSession, texts: readonly string[]): Promise<void> {
+  for (const text of texts) await session.send("lobby", text);
 }
 
 /** The texts of all messages that a user has received in the lobby. */
-export const textsOf = (user: Told): string[] => user.said("lobby").map(({ data }) => data);
+export const textsOf = (user: RecordedSession): string[] => user.messages("lobby").map(({ data }) => data);
 
-export const heardBy = (users: readonly Told[], text: string): Promise<unknown> =>
+export const receivedBy = (users: readonly RecordedSession[], text: string): Promise<unknown> =>
   Promise.all(users.map((user) => user.until(() => textsOf(user).includes(text))));
 
 /** Expects that two users receive each of the messages that are sent while their networks are broken, once and in order. */
@@ -65,18 +64,18 @@ export async function expectCaughtUp(
   const sender = await users.open({ url, name: "carl" });
   const [mia, zoe] = [await users.openByNetwork("mia"), await users.openByNetwork("zoe")];
   const away = [mia.user, zoe.user];
-  await say(sender, ["before"]);
-  await heardBy(away, "before");
-  const offline = away.map((user) => user.next("offline"));
+  await send(sender, ["before"]);
+  await receivedBy(away, "before");
+  const offline = away.map((user) => user.nextState("offline"));
   mia.network.cut();
   zoe.network.silence();
   const missed = Array.from({ length: count }, (_, index) => `message ${index + 1}`);
-  await say(sender, missed);
+  await send(sender, missed);
   await Promise.all(offline);
   mia.network.mend();
   zoe.network.mend();
   // Sent while they read the missed messages.
-  await say(sender, ["after"]);
-  await heardBy(away, "after");
+  await send(sender, ["after"]);
+  await receivedBy(away, "after");
   for (const user of away) expect(textsOf(user)).to.deep.equal(["before", ...missed, "after"]);
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { appendFileSync, cpSync, existsSync, symlinkSync } from "node:fs";
+import { appendFileSync, cpSync, existsSync, readdirSync, symlinkSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { temporaryDirectory } from "@serverless-chat/emulator/testing/temporary-directory";
@@ -7,7 +7,7 @@ import type { Environment } from "../../infra/settings/settings.ts";
 
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
-const ROOMS = "handlers chat chatops authentication aws infra client scripts benchmarks packages".split(" ");
+const ROOMS = "handlers chat chatops authentication aws infra scripts benchmarks packages".split(" ");
 const FILES = ["main.ts", "package.json", "tsconfig.json", "cdktf.json"];
 
 /** A copy of the project in another, deeper folder. Can change the settings of its first environment. */
@@ -15,7 +15,7 @@ export function projectCopy(own: { readonly environment?: Partial<Environment> }
   const copy = join(temporaryDirectory(), "somewhere", "else");
   const filter = (path: string) => !["dist", "node_modules"].includes(basename(path));
   for (const name of [...ROOMS, ...FILES]) cpSync(join(ROOT, name), join(copy, name), { recursive: true, filter });
-  symlinkSync(join(ROOT, "node_modules"), join(copy, "node_modules"));
+  linkInstalledPackages(copy);
   const settings = `\nObject.assign(environments[0] as object, ${JSON.stringify(own.environment ?? {})});\n`;
   appendFileSync(join(copy, "infra", "environments.ts"), settings);
   return copy;
@@ -30,9 +30,18 @@ export function repositoryCopy(): string {
     .filter((name) => name !== "" && existsSync(join(ROOT, name)))) {
     cpSync(join(ROOT, file), join(copy, file));
   }
-  symlinkSync(join(ROOT, "node_modules"), join(copy, "node_modules"));
+  linkInstalledPackages(copy);
   execFileSync("git", ["init", "--quiet"], { cwd: copy });
   return copy;
+}
+
+/** Links `node_modules`, also those of workspaces that need other versions than the root. */
+function linkInstalledPackages(copy: string): void {
+  const workspaces = readdirSync(join(ROOT, "packages")).map((name) => join("packages", name));
+  for (const folder of [".", ...workspaces]) {
+    const installed = join(ROOT, folder, "node_modules");
+    if (existsSync(installed)) symlinkSync(installed, join(copy, folder, "node_modules"));
+  }
 }
 
 /** Runs the `main.ts` of a project as cdktf does. Returns its output folder. */
