@@ -47,7 +47,7 @@ describe("a session whose network breaks", () => {
   const heardBy = (users: readonly Told[], text: string): Promise<unknown> =>
     Promise.all(users.map((user) => user.until(() => textsOf(user).includes(text))));
 
-  it("receives each of 500 messages that are sent meanwhile, once and in order", async function () {
+  it("receives each of 500 messages that are sent in the meantime, once and in order", async function () {
     this.timeout(180_000);
     const ben = await open({ url: chat.url, name: "ben" });
     const [anna, zoe] = [await openByNetwork("anna"), await openByNetwork("zoe")];
@@ -68,7 +68,7 @@ describe("a session whose network breaks", () => {
     for (const user of away) expect(textsOf(user)).to.deep.equal(["before", ...meanwhile, "after"]);
   });
 
-  it("sends an unacknowledged message once, also if it reconnects under another name", async () => {
+  it("sends an unacknowledged message once, even if it reconnects with another name", async () => {
     const ben = await open({ url: chat.url, name: "ben" });
     const { network, user: anna } = await openByNetwork("anna");
     // Her frame arrives, and the answer does not. The chat takes the silent connection for open, and its name for held.

@@ -16,7 +16,7 @@ function placed(lock?: string): string | undefined {
 }
 
 describe("infra/provider-lock", () => {
-  it("is copied beside the Terraform of each stack", () => {
+  it("is copied next to the Terraform of each stack", () => {
     expect(placed("# locked")).to.equal("# locked");
   });
 
