@@ -50,7 +50,7 @@ describe("main", () => {
     });
   });
 
-  it("is twenty lines at most, and makes no resources itself", () => {
+  it("has at most twenty lines, and creates no resources itself", () => {
     const source = readFileSync(join(ROOT, "main.ts"), "utf8");
     expect(source.trim().split("\n").length).to.be.at.most(20);
     expect(source).not.to.include("provider-aws");

@@ -56,20 +56,20 @@ describe("docs/protocol", () => {
   after(() => Promise.all([open.stop(), signedIn.stop()]));
 
   for (const [name, transcript] of transcripts) {
-    it(`has a transcript of ${name} that comes true`, async () => {
+    it(`matches the chat in the transcript of ${name}`, async () => {
       const stage = /^\w+ of /m.test(transcript) ? signedIn : open;
       await stage.empty();
       expect((await replay(transcript, stage.address)).join("\n")).to.equal(linesOf(transcript).join("\n"));
     });
   }
 
-  it("has a transcript for every route that takes a frame, in which a client sends one", () => {
+  it("has a transcript for every route that accepts a frame, in which a client sends it", () => {
     for (const route of Object.keys(clientFrames)) {
       expect(transcripts.get(route), route).to.match(new RegExp(`^\\w+> \\{"message":"${route}"`, "m"));
     }
   });
 
-  it("has a transcript for every type of frame, in which a client gets one", () => {
+  it("has a transcript for every type of frame, in which a client receives it", () => {
     for (const type of Object.keys(serverFrames)) {
       expect(transcripts.get(type), type).to.match(new RegExp(`^\\w+< \\{"type":"${type}"`, "m"));
     }

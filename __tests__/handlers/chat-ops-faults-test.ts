@@ -30,7 +30,7 @@ async function playFaults(of: OpsCase, table: FaultTable): Promise<void> {
   }
 }
 
-describe(`the function of each service, whichever call goes wrong (FC_SEED=${SEED} FC_RUNS=${RUNS})`, () => {
+describe(`the function of each service, with a fault in any call (FC_SEED=${SEED} FC_RUNS=${RUNS})`, () => {
   // Stubs would keep every call of thousands of runs.
   before(() => {
     sinon.replace(console, "info", () => undefined);
@@ -40,13 +40,13 @@ describe(`the function of each service, whichever call goes wrong (FC_SEED=${SEE
   });
   after(() => sinon.restore());
 
-  it("keeps every promise when nothing goes wrong", async () => {
+  it("keeps every guarantee without a fault", async () => {
     for (const of of opsCases) {
       for (const comeback of opsComebacksOf(of)) expectNone((await playOps({ of, comeback })).wrong);
     }
   });
 
-  it("keeps every promise whichever call fails, loses its answer, or is the last of its function", async () => {
+  it("keeps every guarantee if any single call fails, loses its answer, or is the last of its function", async () => {
     const table = new FaultTable(opsExceptions);
     for (const of of opsCases) await playFaults(of, table);
     process.stdout.write(table.text());
@@ -54,7 +54,7 @@ describe(`the function of each service, whichever call goes wrong (FC_SEED=${SEE
     expect(table.unused).to.deep.equal([]);
   });
 
-  it("keeps every promise when two calls go wrong, once the operators have repeated the action", async () => {
+  it("keeps every guarantee after two faults, once the operators have repeated the action", async () => {
     const random = seededRandom(SEED);
     const wrong: string[] = [];
     for (let run = 0; run < RUNS; run += 1) {

@@ -41,7 +41,7 @@ async function playWorkerFaults(entries: Entries, route: string, table: FaultTab
   }
 }
 
-describe(`handlers, whichever call goes wrong (FC_SEED=${SEED} FC_RUNS=${RUNS})`, () => {
+describe(`handlers, with a fault in any call (FC_SEED=${SEED} FC_RUNS=${RUNS})`, () => {
   let entries: Entries;
   // Stubs would keep every call of thousands of runs.
   before(async () => {
@@ -53,18 +53,18 @@ describe(`handlers, whichever call goes wrong (FC_SEED=${SEED} FC_RUNS=${RUNS})`
   });
   after(() => sinon.restore());
 
-  it("are all played", () => {
+  it("are all tested", () => {
     const played = new Set(faultCases.map(({ doing }) => routeOf(doing)));
     expect(routes.map(({ key }) => key).filter((key) => !played.has(key))).to.deep.equal([]);
   });
 
-  it("keep every promise when nothing goes wrong", async () => {
+  it("keep every guarantee without a fault", async () => {
     for (const of of faultCases) {
       for (const comeback of comebacksOf(of)) expectNone((await play(entries, { of, comeback })).wrong);
     }
   });
 
-  it("keep every promise if any single call fails, loses its answer, or is the last of its function", async () => {
+  it("keep every guarantee if any single call fails, loses its answer, or is the last of its function", async () => {
     const table = new FaultTable(exceptions);
     for (const of of faultCases) await playFaults(entries, of, table);
     for (const { entry } of workers) await playWorkerFaults(entries, entry, table);
@@ -73,7 +73,7 @@ describe(`handlers, whichever call goes wrong (FC_SEED=${SEED} FC_RUNS=${RUNS})`
     expect(table.unused).to.deep.equal([]);
   });
 
-  it("lose and repeat no acknowledged message, and accept all users again, if two calls go wrong", async () => {
+  it("do not lose or repeat acknowledged messages, and let all users connect again, after two faults", async () => {
     const random = seededRandom(SEED);
     const wrong: string[] = [];
     for (let run = 0; run < RUNS; run += 1) {

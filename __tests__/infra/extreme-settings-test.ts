@@ -19,18 +19,18 @@ const runs = (usual: number) => ({
 const deployed = (own: Partial<Environment>): DeployedStack =>
   asDeployed(Testing.synth(aChatStack({ environment: own }), true));
 
-describe("infra, with settings at their extremes", () => {
+describe("infra, with extreme settings", () => {
   let largest: readonly DeployedStack[];
   before(() => {
     largest = largestSettings.map(deployed);
   });
 
-  it("applies the largest of every setting that is accepted, for each kind of user", () => {
+  it("accepts the largest value of every setting, for each kind of user", () => {
     for (const own of largestSettings) expect(isAccepted(own), JSON.stringify(own).slice(0, 500)).to.equal(true);
     for (const stack of largest) expect(breaches(stack)).to.deep.equal([]);
   });
 
-  it("applies any combination of extremes", () => {
+  it("accepts any combination of extreme values", () => {
     fc.assert(
       fc.property(extremeSettings, (own) => {
         expect(isAccepted(own)).to.equal(true);
@@ -40,7 +40,7 @@ describe("infra, with settings at their extremes", () => {
     );
   });
 
-  it("applies any accepted text", () => {
+  it("synthesizes valid Terraform for any accepted text", () => {
     fc.assert(
       fc.property(anyText, (own) => {
         if (isAccepted(own)) expect(breaches(deployed(own))).to.deep.equal([]);
@@ -58,14 +58,14 @@ describe("infra, with settings at their extremes", () => {
     }
   });
 
-  it("leaves little of a function's variables unused by the lists", () => {
+  it("lets lists use most of the space in a function's variables", () => {
     const bytes = largest.flatMap(({ resource }) =>
       Object.values(resource.aws_lambda_function ?? {}).map(variablesBytesOf),
     );
     expect(Math.max(...bytes)).to.be.within(3_500, 4_096);
   });
 
-  it("keeps a deployed name valid, whichever settings are enabled", () => {
+  it("keeps a deployed name valid with any enabled settings", () => {
     const name = "n".repeat(41);
     expect(breaches(deployed({ name }))).to.deep.equal([]);
     expect(breaches(deployed({ ...largestSettings.at(-1), name }))).to.deep.equal([]);

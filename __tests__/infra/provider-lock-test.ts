@@ -20,7 +20,7 @@ function locksOf(lock: string): (string | undefined)[] {
 
 /* __tests__/main-test.ts tests that main.ts locks the provider. */
 describe("infra/provider-lock", () => {
-  it("is copied beside the Terraform of each stack", () => {
+  it("is copied next to the Terraform of each stack", () => {
     const lock = join(temporaryDirectory(), "lock.hcl");
     writeFileSync(lock, "# locked");
     expect(locksOf(lock)).to.deep.equal(["# locked", "# locked"]);

@@ -19,7 +19,7 @@ function guestbook(): string {
 
 const emulate = { cwd: ROOT, script: "packages/emulator/src/cli.ts" };
 
-describe("packages/emulator, its command", () => {
+describe("packages/emulator, the command", () => {
   it("runs a stack of another project", async () => {
     const data = temporaryDirectory();
     const folder = guestbook();

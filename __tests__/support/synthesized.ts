@@ -16,15 +16,15 @@ export const environment = environments[0] as Environment;
 export const STACK = stackName(environment);
 export const TABLE = awsName(environment, "table");
 
-let bundled: ReadonlyMap<string, Bundle> | undefined;
+let made: ReadonlyMap<string, Bundle> | undefined;
 
 /** The handlers' bundles, made once for all tests. */
 export function bundles(): ReadonlyMap<string, Bundle> {
-  bundled ??= bundleHandlers(
+  made ??= bundleHandlers(
     [...routes, ...workers, authorizer, chatOps].map(({ entry }) => entry),
     temporaryDirectory(),
   );
-  return bundled;
+  return made;
 }
 
 /** The routes that the first environment has. */

@@ -23,12 +23,12 @@ const MINE = { login: "github-actions[bot]" };
 
 const COMMIT = "5f1c0de";
 
-/** What the script adds below a review's first line. */
+/** The text that the script adds below the first line of a review. */
 const HEAD = `Commit ${COMMIT}, reviewed by the code of ba5e.`;
 
 const headed = (review: string): string => review.replace("\n", `\n${HEAD}\n`);
 
-/** A script of the project and all that it imports, directly or not. Types are gone when Node.js runs it. */
+/** A script of the project and all files that it imports at run time, directly or not. */
 function runBy(script: string, found = new Set<string>()): ReadonlySet<string> {
   if (found.has(script)) return found;
   found.add(script);
@@ -38,7 +38,7 @@ function runBy(script: string, found = new Set<string>()): ReadonlySet<string> {
   return found;
 }
 
-/** A pull request as GitHub's client shows it to the script. */
+/** A pull request in the format of GitHub's client. */
 function pullRequest(...comments: Comment[]) {
   const statuses: object[] = [];
   const files: ChangedFile[] = [];
@@ -59,7 +59,7 @@ function pullRequest(...comments: Comment[]) {
   return { comments, files, statuses, bodies: () => comments.map(({ body }) => body), github: { rest, paginate } };
 }
 
-/** Runs the step as it runs after a plan. Without a review, the plan failed before there was one. */
+/** Runs the step after a plan. Without a review, the plan job failed before it wrote one. */
 async function post(
   { github }: ReturnType<typeof pullRequest>,
   { review, result = "success", base = "main" }: { review?: string; result?: string; base?: string },

@@ -25,10 +25,10 @@ const titles = (found: readonly NamedJob[]): string[] => found.map(({ file, name
 
 const uses = (action: string) => (each: Step) => each.uses?.startsWith(`${action}@`) === true;
 
-/** Where a job's first such step is. */
+/** The position of the first matching step. */
 const indexOf = ({ steps }: Job, is: (step: Step) => boolean): number => {
   const index = steps.findIndex(is);
-  expect(index, "the step is there").to.be.at.least(0);
+  expect(index, "the step is missing").to.be.at.least(0);
   return index;
 };
 

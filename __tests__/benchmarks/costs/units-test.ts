@@ -31,27 +31,27 @@ describe("benchmarks/costs/units", () => {
   const isLong = ({ doing }: MeasuredCost) => JSON.stringify(doing).length > 1000;
   const hasId = ({ doing }: MeasuredCost) => typeof doing === "object" && "id" in doing;
 
-  it("are measured of every route, and written down as they are (UPDATE_GOLDEN=1 writes them)", () => {
+  it("match the recorded units of every route (UPDATE_GOLDEN=1 records them)", () => {
     expect([...new Set(measured.map(({ doing }) => routeOf(doing)))]).to.deep.equal(routes.map(({ key }) => key));
     const text = jsonOf(measured.map(row));
     if (process.env.UPDATE_GOLDEN) writeFileSync(FILE, text);
     expect(readFileSync(FILE, "utf8")).to.equal(text);
   });
 
-  it("holds `$connect` to 2 write units, 3 for an authenticated user, however full the lobby", () => {
+  it("are 2 write units for `$connect`, 3 for an authenticated user, regardless of the lobby", () => {
     for (const { members, writes, isAuthenticated = false } of of("$connect")) {
       expect(writes, `${members} members`).to.equal(2 + Number(isAuthenticated));
     }
   });
 
-  it("holds `$disconnect` to 1 write unit, 1 for each channel, and 1 for a name or an authenticated user", () => {
+  it("are 1 write unit for `$disconnect`, 1 for each channel, and 1 for a name or an authenticated user", () => {
     for (const { particular, before = [], writes, isAuthenticated = false } of of("$disconnect")) {
       const hasUser = isAuthenticated || before.some(({ message }) => message === "name");
       expect(writes, particular).to.equal(1 + channelsOf(before).size + Number(hasUser));
     }
   });
 
-  it("holds a message to 1 write unit for each KB, and 2 more where the client gave an `id`", () => {
+  it("are 1 write unit for each KB of a message, and 2 more if the frame has an `id`", () => {
     for (const message of said()) {
       const { particular, members, writes } = message;
       const own = isLong(message) ? 17 : 1;
@@ -59,13 +59,13 @@ describe("benchmarks/costs/units", () => {
     }
   });
 
-  it("holds a message to 1 read unit for its sender, and 1 unit for 40 members of its audience", () => {
+  it("are 1 read unit for the sender of a message, and 1 for 40 members of its audience", () => {
     for (const { members, reads } of said()) {
       expect(reads, `${members} members`).to.be.at.most(1 + Math.ceil(members / 40));
     }
   });
 
-  it("holds presence and typing in a crowd to what they read of 100 members", () => {
+  it("are the units of reading 100 members for presence and typing in a large channel", () => {
     for (const route of ["$connect", "typing"]) {
       const reads = (members: number) => of(route).find((cost) => cost.members === members)?.reads;
       expect(reads(200), route).to.be.a("number").and.to.equal(reads(100));
@@ -78,24 +78,24 @@ describe("benchmarks/costs/units", () => {
     return { reads, writes };
   };
 
-  it("holds a message rate to 1 write unit, and 1 more right after another frame", () => {
+  it("are 1 write unit for a message rate, and 1 more right after another frame", () => {
     expect(unitsOf("sendmessage", "a message rate, after a pause")).to.deep.equal({ reads: 2, writes: 2 });
     expect(unitsOf("sendmessage", "a message rate, right after another")).to.deep.equal({ reads: 2, writes: 3 });
     expect(unitsOf("sendmessage", "a message rate, beyond it")).to.deep.equal({ reads: 1, writes: 3 });
   });
 
-  it("holds bans to 2 read units of each handshake in environments with moderators", () => {
+  it("are 2 read units for bans at each handshake in environments with moderators", () => {
     const authenticated = unitsOf("$connect", "authenticated");
     const { reads = 0, writes } = authenticated;
     expect(unitsOf("$connect", "moderators")).to.deep.equal({ reads: reads + 2, writes });
   });
 
-  it("holds moderators to 1 read unit of each message", () => {
+  it("are 1 read unit for mutes of each message in environments with moderators", () => {
     const without = of("sendmessage").find(({ members, particular }) => members === 10 && !particular);
     expect(unitsOf("sendmessage", "moderators").reads).to.equal((without?.reads ?? 0) + 1);
   });
 
-  it("holds the echo to nothing", () => {
+  it("are none for the echo", () => {
     for (const cost of of("$default")) expect(cost).to.include({ reads: 0, writes: 0 });
   });
 });

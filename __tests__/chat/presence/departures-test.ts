@@ -14,7 +14,7 @@ const memberships = Array.from({ length: CHANNELS_PER_CONNECTION_MAX }, (_, inde
 }));
 const everyChannel = memberships.map(({ channel }) => channel);
 
-/** A member of 50 channels is gone. In each of them, a push to the only other member takes a while. */
+/** Runs the farewell of a gone member of 50 channels. Each channel has one other member, and each push takes a while. */
 async function aDeath(pushMilliseconds: number) {
   let now = NOON;
   const chat = aChat({ now: () => now });

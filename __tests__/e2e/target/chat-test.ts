@@ -26,7 +26,7 @@ describe("the chat", () => {
     expect([await anna.next(), await ben.next()]).to.deep.equal(["hello world", "hello world"]);
   });
 
-  it("echoes anything else to its sender only, verbatim", async () => {
+  it("echoes any other text unchanged, only to its sender", async () => {
     const [anna, ben] = [await open(), await open()];
     for (const frame of ["Hello, world!", '{ "message" : "no route" }', "[1, 2]", "", "ünïcödé 🙂"]) {
       anna.send(frame);

@@ -34,7 +34,7 @@ describe("two wscat sessions", () => {
     expect([anna.received(), ben.received()]).to.deep.equal([["Hello, world!"], ["What did I miss?"]]);
   });
 
-  it("continue when a third one is killed", async () => {
+  it("continue if a third one is killed", async () => {
     const [anna, ben, victim] = [await open(), await open(), await open()];
     victim.kill();
     anna.type('{"message":"sendmessage", "data":"still here?"}');
