@@ -9,7 +9,7 @@ const TESTS = [
   "__tests__/chat/use-cases/greet-test.ts",
   "__tests__/house-test.ts",
   "__tests__/infra/chat-stack-test.ts",
-  "__tests__/benchmarks/sample-frame-test.ts",
+  "__tests__/benchmarks/cold-start/events-test.ts",
   "__tests__/benchmarks/cold-start/bench-slow-test.ts",
   "__tests__/benchmarks/cold-start/budget-test.ts",
   "__tests__/benchmarks/costs/units-test.ts",

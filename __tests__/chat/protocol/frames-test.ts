@@ -11,7 +11,7 @@ import {
   Mute,
   SendMessage,
 } from "../../../chat/protocol/client-frames.ts";
-import { answerForms, formsOf, parseFrame } from "../../../chat/protocol/frames.ts";
+import { answerForms, formsOf, jsonOf, parseFrame } from "../../../chat/protocol/frames.ts";
 import { aMessage } from "../../support/builders.ts";
 
 const RULE = "it must be a string of at most 16384 bytes.";
@@ -115,5 +115,13 @@ describe("chat/protocol/frames", () => {
     const ack = { type: "ack", request: "join" } as const;
     expect(formsOf(ack).plain).to.equal(undefined);
     expect(answerForms(ack)).to.deep.equal({ plain: JSON.stringify(ack), "chat.v1": JSON.stringify(ack) });
+  });
+});
+
+describe("chat/protocol/json", () => {
+  it("parses JSON, and returns undefined for other text", () => {
+    expect(jsonOf('{"a":1}')).to.deep.equal({ a: 1 });
+    expect(jsonOf("null")).to.equal(null);
+    expect(jsonOf("{")).to.equal(undefined);
   });
 });

@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import * as v from "valibot";
-import { isFrame, sampleFrame } from "../../benchmarks/cold-start/events.ts";
-import { clientFrames } from "../../chat/protocol/client-frames.ts";
+import { isFrame, sampleFrame } from "../../../benchmarks/cold-start/events.ts";
+import { clientFrames } from "../../../chat/protocol/client-frames.ts";
 
-describe("benchmarks/sample-frame", () => {
+describe("benchmarks/cold-start/events", () => {
   it("has a valid frame for every route that takes frames, with the required fields only", () => {
     for (const route of Object.keys(clientFrames)) {
       if (!isFrame(route)) throw new Error(`"${route}" is not a route with frames.`);

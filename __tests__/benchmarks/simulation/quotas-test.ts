@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { tokenBucket } from "../../../benchmarks/simulation/quotas.ts";
 
-describe("benchmarks/simulation/token-bucket", () => {
+describe("benchmarks/simulation/quotas", () => {
   let now = 0;
   const taken = (take: () => boolean, attempts: number) =>
     Array.from({ length: attempts }, take).filter(Boolean).length;

@@ -16,7 +16,7 @@ const figures: Figures = {
   broadcastMilliseconds: 100,
 };
 
-describe("benchmarks/emulator/report", () => {
+describe("benchmarks/emulator/rounds", () => {
   it("shows how many times better the first server is: higher rates and shorter times are better", () => {
     const slower = { ...figures, connectionsPerSecond: 100, broadcastMilliseconds: 400 };
     const rows = reportOf(

@@ -4,7 +4,7 @@ import { environment } from "../support/synthesized.ts";
 
 const prod = { ...environment, name: "prod" };
 
-describe("scripts/environment", () => {
+describe("scripts/run-command", () => {
   it("is the first one by default", () => {
     expect(chooseEnvironment(undefined, [environment, prod])).to.equal(environment);
   });

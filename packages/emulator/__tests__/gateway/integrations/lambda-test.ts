@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { parseProxyResult } from "../../../src/gateway/integrations/lambda.ts";
 
-describe("gateway/integrations/proxy-result", () => {
+describe("gateway/integrations/lambda", () => {
   it("parses a proxy result", () => {
     const result = { statusCode: 201, headers: { a: "b" }, multiValueHeaders: {}, body: "x", isBase64Encoded: false };
     expect(parseProxyResult(result)).to.equal(result);

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { type Node, Parser } from "commonmark";
 import fc from "fast-check";
 import { plain } from "../src/phrase.ts";
-import { COMMENT_CHARACTERS_MAX, markdownOf } from "../src/render.ts";
+import { COMMENT_CHARACTERS_MAX, markdownOf, terminalTextOf } from "../src/render.ts";
 import { aReview } from "./support/plans.ts";
 
 /** The node types and code values that a Markdown parser finds. */
@@ -49,5 +49,24 @@ describe("markdown", () => {
     const markdown = markdownOf(aReview(many));
     expect(markdown).to.have.length.within(COMMENT_CHARACTERS_MAX - 1000, COMMENT_CHARACTERS_MAX);
     expect(markdown).to.match(/\n\*\*\d+ more lines do not fit into a comment\.\*\*\n$/);
+  });
+});
+
+const textOf = (runtime: string): string => {
+  const change = { before: { runtime: "x" }, after: { runtime } };
+  return terminalTextOf(aReview({ "aws_lambda_function.a": change }), (text) => `<b>${text}</b>`);
+};
+
+describe("terminal", () => {
+  it("starts with the summary, and shows emphasis", () => {
+    expect(textOf("y")).to.match(/^Plan of chat-dev: <b>0 to add, 1 to change, 0 to destroy\.<\/b>\n/);
+  });
+
+  it("quotes values that look like words of the review", () => {
+    expect(textOf("a b")).to.include('x → "a b".');
+  });
+
+  it("escapes control characters and bidirectional formatting in values", () => {
+    expect(textOf("a\u001b[2Jb\u202ec")).to.include("a\\u{1b}[2Jb\\u{202e}c.");
   });
 });

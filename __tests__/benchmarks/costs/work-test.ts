@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { monthOf } from "../../../benchmarks/costs/work.ts";
 
-describe("benchmarks/costs/load", () => {
+describe("benchmarks/costs/work", () => {
   it("returns the totals of a month", () => {
     const load = { connections: 100, hoursPerDay: 8, daysPerMonth: 22, messagesPerDay: 50, audience: 100 };
     expect(monthOf(load)).to.deep.equal({

@@ -10,7 +10,7 @@ const settings = { authentication: ISSUER, ...MODERATED };
 const deployedIn = (own: Partial<Environment>): string[] =>
   routes.filter((route) => isDeployed({ ...environment, ...own }, route)).map(({ key }) => key);
 
-describe("infra/settings/authorization", () => {
+describe("infra/settings/combinations", () => {
   it("has no routes for users and moderators in environments without them", () => {
     const kept = ["invite", "kick", "ban", "unban", "mute", "delete"];
     expect(deployedIn({})).not.to.include.members(kept);
