@@ -1,5 +1,7 @@
+import type { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
 import { TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
+import { partitionOf } from "../aws/partition.ts";
 import type { Service as ServiceRow } from "../chatops/service.ts";
 import type { Route, Worker as WorkerRow } from "../handlers/routes.ts";
 import type { Bundle } from "./bundle.ts";
@@ -11,7 +13,8 @@ import { functionVariables } from "./constructs/function-variables.ts";
 import { statementsOf } from "./constructs/grant-on.ts";
 import { Table } from "./constructs/table.ts";
 import { refuseDuplicateIds } from "./constructs/unique-ids.ts";
-import type { UserPool } from "./constructs/user-pool.ts";
+import { UserPool } from "./constructs/user-pool.ts";
+import { Website } from "./constructs/website.ts";
 import { WebSocketApi } from "./constructs/websocket-api.ts";
 import { WebSocketRoute } from "./constructs/websocket-route.ts";
 import { Worker } from "./constructs/worker.ts";
@@ -20,9 +23,11 @@ import { AlarmTarget } from "./observability/alarm-target.ts";
 import { Alarms } from "./observability/alarms.ts";
 import { Dashboard } from "./observability/dashboard.ts";
 import type { Watched } from "./observability/metrics.ts";
-import { keepStateIn, keepStateInProject, useAwsProvider } from "./provider-and-state.ts";
+import { aliasedProvider, keepStateIn, keepStateInProject, useAwsProvider } from "./provider-and-state.ts";
 import { isDeployed } from "./settings/authorization.ts";
 import type { Environment, StateBucket } from "./settings/settings.ts";
+import { websiteIn } from "./settings/website.ts";
+import type { WebsiteFile } from "./website-files.ts";
 
 export interface ChatStackProps {
   readonly environment: Environment;
@@ -36,6 +41,18 @@ export interface ChatStackProps {
   readonly services: readonly ServiceRow[];
   /** The code of each function, by entry. */
   readonly bundles: ReadonlyMap<string, Bundle>;
+  /** The files of the page. Empty if no environment has a page. */
+  readonly websiteFiles: readonly WebsiteFile[];
+}
+
+/** https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cnames-and-https-requirements.html */
+const CERTIFICATE_REGION = "us-east-1";
+
+/** What the page connects to and signs in with. */
+interface Connected {
+  readonly api: WebSocketApi;
+  readonly websocketUrl: string;
+  readonly userPool: UserPool | undefined;
 }
 
 /** All resources of one environment, except those of the account, which are in the bootstrap stack. */
@@ -53,7 +70,10 @@ export class ChatStack extends TerraformStack {
     this.#keepState(remoteState ? stateBucket : undefined);
     const table = new Table(this, "table", environment);
     const api = new WebSocketApi(this, "api", environment);
-    const resources = { table, api, environment };
+    const users = this.#createUserPool(environment);
+    const websocketUrl = domain ? new CustomDomain(this, "domain", { domain, api }).url : api.url;
+    const website = this.#createWebsite(props, { api, websocketUrl, userPool: users });
+    const resources = { table, api, environment, pageOrigins: website?.origins ?? [] };
     const propsOf = (row: WorkerRow) => ({
       environment,
       bundle: bundleOf(row, bundles),
@@ -63,7 +83,10 @@ export class ChatStack extends TerraformStack {
       ...propsOf(row),
       variables: functionVariables(row.settings, resources),
     });
-    const admission = new Admission(this, "admission", { resources, authorizer, ...propsOf(authorizer) });
+    const admission = new Admission(this, "admission", {
+      ...{ resources, authorizer, userPool: users, pageClientId: website?.clientId },
+      ...propsOf(authorizer),
+    });
     const { authorization } = admission;
     const alarmTarget = alarmTargetOf(this, environment);
     const functions = {
@@ -81,11 +104,38 @@ export class ChatStack extends TerraformStack {
       }).enabled,
     };
     this.#watch({ environment, stage: api, tableName: table.name, ...watchedOf(functions) }, alarmTarget);
-    const url = domain ? new CustomDomain(this, "domain", { domain, api }).url : api.url;
-    this.#output("websocket_url", url, "Where clients connect");
+    this.#output("websocket_url", websocketUrl, "Where clients connect");
     this.#output("management_endpoint", api.managementEndpoint, "Where the backend pushes to connections");
     this.#output("table_name", table.name, "The DynamoDB table");
-    this.#outputAdmission(environment, { api, userPool: admission.userPool });
+    this.#outputAdmission(environment, { api, userPool: users });
+    if (website) this.#output("website_url", website.url, "Where people open the page");
+  }
+
+  /** Undefined unless users are authenticated by Cognito, and the settings do not name an existing pool. */
+  #createUserPool(environment: Environment): UserPool | undefined {
+    const { kind, pool } = { pool: undefined, ...environment.authentication };
+    return kind === "cognito" && !pool ? new UserPool(this, "users", environment) : undefined;
+  }
+
+  #createWebsite({ environment, websiteFiles: files }: ChatStackProps, connected: Connected): Website | undefined {
+    const certificateProvider = this.#certificateProvider(environment);
+    const details = websiteIn(environment);
+    if (!details || !certificateProvider) return undefined;
+    const { api, websocketUrl, userPool } = connected;
+    const { domain } = environment;
+    return new Website(this, "website", {
+      ...{ environment, details, files, websocketUrl, userPool, certificateProvider },
+      websocketOrigin: domain ? `wss://${domain.name}` : api.origin,
+    });
+  }
+
+  /**
+   * CloudFront reads certificates in us-east-1 only. Trap: Terraform cannot delete a certificate without its provider, so the
+   * provider stays when the website is removed.
+   */
+  #certificateProvider({ region, tags, name: environmentName }: Environment): AwsProvider | undefined {
+    if (partitionOf(region).name !== "aws") return undefined;
+    return aliasedProvider(this, { region: CERTIFICATE_REGION, tags, environmentName });
   }
 
   #keepState(stateBucket: StateBucket | undefined): void {

@@ -40,6 +40,7 @@ const propsOf = ({ environment: own, ...props }: OwnProps): ChatStackProps => ({
   chatOps,
   services,
   bundles: bundles(),
+  websiteFiles: [],
   ...props,
 });
 
