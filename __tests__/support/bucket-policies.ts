@@ -7,6 +7,7 @@ export interface Asked {
 
 export interface Answered {
   readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
 }
 

@@ -7,6 +7,7 @@ import type { HttpRequest } from "./aws-models/call.ts";
 import { strictAws } from "./aws-models/strict-aws.ts";
 import { tallyFile } from "./aws-models/tally.ts";
 import { bucketPolicies } from "./bucket-policies.ts";
+import { cloudFront } from "./cloudfront.ts";
 import { completeDomain } from "./domain-names.ts";
 import { functionSettings } from "./function-settings.ts";
 import { managedPolicies } from "./managed-policies.ts";
@@ -87,10 +88,10 @@ function completedMoto(upstream: string, account: string): (request: HttpRequest
   const stages = stageUpdates();
   const authorizers = authorizerLists();
   const completeSecret = secretKeys();
-  const gaps = [bucketPolicies(), managedPolicies(), stages.answer, authorizers.answer];
+  const gaps = [bucketPolicies(), cloudFront(account), managedPolicies(), stages.answer, authorizers.answer];
   return async (request) => {
     const own = gaps.map((answer) => answer(request)).find((answer) => answer !== undefined);
-    if (own) return { status: own.status, headers: {}, body: own.body ?? "" };
+    if (own) return { status: own.status, headers: own.headers ?? {}, body: own.body ?? "" };
     functions.remember(request);
     const answer = await passOn(request, { upstream, account });
     const target = request.headers["x-amz-target"];

@@ -1,0 +1,124 @@
+import type { Answered, Asked } from "./bucket-policies.ts";
+
+interface Stored {
+  readonly kind: Kind;
+  readonly id: string;
+  /** The XML that was sent, without the tags. */
+  config: string;
+  tags: ReadonlyMap<string, string>;
+  version: number;
+}
+
+/** The resources that this stands in for, by their part of the path. */
+const KINDS = {
+  distribution: { root: "Distribution", config: "DistributionConfig" },
+  "origin-access-control": { root: "OriginAccessControl", config: "OriginAccessControlConfig" },
+  "response-headers-policy": { root: "ResponseHeadersPolicy", config: "ResponseHeadersPolicyConfig" },
+};
+
+type Kind = keyof typeof KINDS;
+
+const PATH = new RegExp(`^/2020-05-31/(${Object.keys(KINDS).join("|")})(?:/([^/?]+))?`);
+const TAGGING = /^\/2020-05-31\/tagging\?/;
+
+/** Identifies the resource in its ARN, and is the name of the distribution. */
+const idOf = (account: string, count: number): string => `E${account}${count}`;
+
+/** What refers to a resource must be deleted or changed first. https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_DeleteDistribution.html */
+const REFUSALS = {
+  distribution: "DistributionNotDisabled",
+  "origin-access-control": "OriginAccessControlInUse",
+  "response-headers-policy": "ResponseHeadersPolicyInUse",
+} satisfies Record<Kind, string>;
+
+/**
+ * CloudFront instead of moto's: moto has no response headers policies, and forgets the origin access control and other settings
+ * of a distribution. Like AWS, it refuses to delete an enabled distribution, and whatever a distribution uses.
+ */
+export function cloudFront(account: string): (asked: Asked) => Answered | undefined {
+  const stored = new Map<string, Stored>();
+  const arnOf = ({ kind, id }: Stored): string => `arn:aws:cloudfront::${account}:${kind}/${id}`;
+
+  function create(kind: Kind, body: string): Answered {
+    const id = idOf(account, stored.size + 1);
+    const made = { kind, id, config: configIn(kind, body), tags: tagsIn(body), version: 1 };
+    stored.set(id, made);
+    return shown(made, 201);
+  }
+
+  function shown(found: Stored, status = 200): Answered {
+    const { kind, id, config, version } = found;
+    const { root } = KINDS[kind];
+    const own =
+      kind === "distribution"
+        ? `<ARN>${arnOf(found)}</ARN><Status>Deployed</Status><InProgressInvalidationBatches>0</InProgressInvalidationBatches><DomainName>${id.toLowerCase()}.cloudfront.net</DomainName>`
+        : "";
+    const time = "<LastModifiedTime>2026-11-27T00:00:00Z</LastModifiedTime>";
+    return {
+      status,
+      headers: { etag: `V${version}` },
+      body: `<${root}><Id>${id}</Id>${own}${time}${config}</${root}>`,
+    };
+  }
+
+  function remove({ kind, id, config }: Stored): Answered {
+    const users = [...stored.values()].filter((other) => other.config.includes(`>${id}<`));
+    const isInUse =
+      kind === "distribution" ? /<Enabled>true<\/Enabled>(?!.*<\/Logging>)/s.test(config) : users.length > 0;
+    if (isInUse) return refusal(409, REFUSALS[kind]);
+    stored.delete(id);
+    return { status: 204 };
+  }
+
+  function tag({ method, url, body }: Asked): Answered {
+    const query = new URL(url, "http://aws").searchParams;
+    const found = [...stored.values()].find((each) => arnOf(each) === query.get("Resource"));
+    if (!found) return refusal(404, "NoSuchResource");
+    if (method === "GET") return { status: 200, body: `<Tags><Items>${tagsXml(found.tags)}</Items></Tags>` };
+    const removed = [...body.matchAll(/<Key>(.*?)<\/Key>/g)].map(([, key]) => key);
+    const kept = [...found.tags].filter(([key]) => !removed.includes(key));
+    found.tags = new Map([...kept, ...(query.get("Operation") === "Tag" ? tagsIn(body) : [])]);
+    return { status: 204 };
+  }
+
+  return (asked) => {
+    const { method, url, body } = asked;
+    if (TAGGING.test(url)) return tag(asked);
+    const [, kind, id] = PATH.exec(url) ?? [];
+    if (!kind) return undefined;
+    if (method === "POST") return create(kind as Kind, body);
+    if (id === undefined)
+      return { status: 200, body: listXml([...stored.values()].filter((each) => each.kind === kind)) };
+    const found = stored.get(id);
+    if (!found) return refusal(404, `NoSuch${KINDS[kind as Kind].root}`);
+    if (method === "DELETE") return remove(found);
+    if (method === "PUT") Object.assign(found, { config: configIn(found.kind, body), version: found.version + 1 });
+    return shown(found);
+  };
+}
+
+function configIn(kind: Kind, body: string): string {
+  const { config } = KINDS[kind];
+  const [, inner = ""] = new RegExp(`<${config}(?:\\s[^>]*)?>(.*)</${config}>`, "s").exec(body) ?? [];
+  return `<${config}>${inner}</${config}>`;
+}
+
+const tagsIn = (body: string): ReadonlyMap<string, string> =>
+  new Map(
+    [...body.matchAll(/<Tag><Key>(.*?)<\/Key><Value>(.*?)<\/Value><\/Tag>/g)].map(([, key = "", value = ""]) => [
+      key,
+      value,
+    ]),
+  );
+
+const tagsXml = (tags: ReadonlyMap<string, string>): string =>
+  [...tags].map(([key, value]) => `<Tag><Key>${key}</Key><Value>${value}</Value></Tag>`).join("");
+
+/** As much of a list as names its items and their certificates. */
+const listXml = (all: readonly Stored[]): string =>
+  `<List><Items>${all.map(({ id, config }) => `<Item><Id>${id}</Id>${config}</Item>`).join("")}</Items></List>`;
+
+const refusal = (status: number, code: string): Answered => ({
+  status,
+  body: `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${code}</Message></Error></ErrorResponse>`,
+});
