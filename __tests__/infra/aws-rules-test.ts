@@ -12,7 +12,7 @@ import type { Environment } from "../../infra/settings/settings.ts";
 import { addFixture } from "../conformance/fixture/add-fixture.ts";
 import { ENABLED } from "../support/chatops/enabled.ts";
 import { PARTITIONS } from "../support/partitions.ts";
-import { EVERYTHING, ISSUER, MODERATED, synthesizedChat } from "../support/synthesized.ts";
+import { EVERYTHING, ISSUER, MODERATED, synthesizedChat, WEBSITE } from "../support/synthesized.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
 
 const BUCKET = { name: "chat-state-123456789012", region: "eu-west-2" };
@@ -23,6 +23,7 @@ const CHATS: Readonly<Record<string, Partial<Environment>>> = {
   "tracing alone": { tracing: true },
   "tokens and moderators": { authentication: ISSUER, ...MODERATED },
   "a user pool": { authentication: { kind: "cognito", closeAtTokenExpiry: true } },
+  "a page": WEBSITE,
   "IAM signatures": { authentication: { kind: "iam" } },
   ...Object.fromEntries(
     services.map(({ key }) => [

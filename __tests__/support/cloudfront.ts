@@ -1,3 +1,4 @@
+import { parseXml } from "./aws-models/xml.ts";
 import type { Answered, Asked } from "./bucket-policies.ts";
 
 interface Stored {
@@ -49,10 +50,7 @@ export function cloudFront(account: string): (asked: Asked) => Answered | undefi
   function shown(found: Stored, status = 200): Answered {
     const { kind, id, config, version } = found;
     const { root } = KINDS[kind];
-    const own =
-      kind === "distribution"
-        ? `<ARN>${arnOf(found)}</ARN><Status>Deployed</Status><InProgressInvalidationBatches>0</InProgressInvalidationBatches><DomainName>${id.toLowerCase()}.cloudfront.net</DomainName>`
-        : "";
+    const own = kind === "distribution" ? deployedXml(arnOf(found), id) : "";
     const time = "<LastModifiedTime>2026-11-27T00:00:00Z</LastModifiedTime>";
     return {
       status,
@@ -63,8 +61,7 @@ export function cloudFront(account: string): (asked: Asked) => Answered | undefi
 
   function remove({ kind, id, config }: Stored): Answered {
     const users = [...stored.values()].filter((other) => other.config.includes(`>${id}<`));
-    const isInUse =
-      kind === "distribution" ? /<Enabled>true<\/Enabled>(?!.*<\/Logging>)/s.test(config) : users.length > 0;
+    const isInUse = kind === "distribution" ? isEnabled(config) : users.length > 0;
     if (isInUse) return refusal(409, REFUSALS[kind]);
     stored.delete(id);
     return { status: 204 };
@@ -81,26 +78,43 @@ export function cloudFront(account: string): (asked: Asked) => Answered | undefi
     return { status: 204 };
   }
 
+  function change(found: Stored, { method, body }: Asked): Answered {
+    if (method === "DELETE") return remove(found);
+    if (method === "PUT") Object.assign(found, { config: configIn(found.kind, body), version: found.version + 1 });
+    return shown(found);
+  }
+
   return (asked) => {
     const { method, url, body } = asked;
     if (TAGGING.test(url)) return tag(asked);
     const [, kind, id] = PATH.exec(url) ?? [];
     if (!kind) return undefined;
     if (method === "POST") return create(kind as Kind, body);
-    if (id === undefined)
-      return { status: 200, body: listXml([...stored.values()].filter((each) => each.kind === kind)) };
-    const found = stored.get(id);
-    if (!found) return refusal(404, `NoSuch${KINDS[kind as Kind].root}`);
-    if (method === "DELETE") return remove(found);
-    if (method === "PUT") Object.assign(found, { config: configIn(found.kind, body), version: found.version + 1 });
-    return shown(found);
+    const found = stored.get(id ?? "");
+    return found ? change(found, asked) : refusal(404, `NoSuch${KINDS[kind as Kind].root}`);
   };
 }
+
+const isEnabled = (config: string): boolean =>
+  parseXml(config).children.some(({ name, text }) => name === "Enabled" && text === "true");
+
+const deployedXml = (arn: string, id: string): string =>
+  [
+    `<ARN>${arn}</ARN><Status>Deployed</Status><DomainName>${id.toLowerCase()}.cloudfront.net</DomainName>`,
+    "<InProgressInvalidationBatches>0</InProgressInvalidationBatches>",
+    ...["ActiveTrustedSigners", "ActiveTrustedKeyGroups"].map(
+      (name) => `<${name}><Enabled>false</Enabled><Quantity>0</Quantity></${name}>`,
+    ),
+  ].join("");
+
+const NO_ORIGIN_GROUPS = "<OriginGroups><Quantity>0</Quantity></OriginGroups>";
 
 function configIn(kind: Kind, body: string): string {
   const { config } = KINDS[kind];
   const [, inner = ""] = new RegExp(`<${config}(?:\\s[^>]*)?>(.*)</${config}>`, "s").exec(body) ?? [];
-  return `<${config}>${inner}</${config}>`;
+  // AWS returns an empty list where none was sent.
+  const groups = kind === "distribution" && !inner.includes("<OriginGroups>") ? NO_ORIGIN_GROUPS : "";
+  return `<${config}>${inner}${groups}</${config}>`;
 }
 
 const tagsIn = (body: string): ReadonlyMap<string, string> =>
@@ -113,10 +127,6 @@ const tagsIn = (body: string): ReadonlyMap<string, string> =>
 
 const tagsXml = (tags: ReadonlyMap<string, string>): string =>
   [...tags].map(([key, value]) => `<Tag><Key>${key}</Key><Value>${value}</Value></Tag>`).join("");
-
-/** As much of a list as names its items and their certificates. */
-const listXml = (all: readonly Stored[]): string =>
-  `<List><Items>${all.map(({ id, config }) => `<Item><Id>${id}</Id>${config}</Item>`).join("")}</Items></List>`;
 
 const refusal = (status: number, code: string): Answered => ({
   status,
