@@ -51,7 +51,7 @@ export function websiteRefusal(environment: WithWebsite): string | undefined {
   // https://docs.amazonaws.cn/en_us/aws/latest/userguide/cloudfront.html
   // https://docs.aws.amazon.com/govcloud-us/latest/UserGuide/setting-up-cloudfront.html
   if (partitionOf(region).name !== "aws") {
-    return `a website, which is not supported in ${region}: the CloudFront of the other regions has no distributions in this partition. Remove website, and host the page yourself`;
+    return `a website, which is not supported in ${region}: CloudFront differs in China, and is not available in GovCloud. Remove website, and host the page yourself`;
   }
   if (authentication.kind === "jwt" || authentication.kind === "iam") {
     return `a website, which cannot sign users in with the authentication "${authentication.kind}". Use "none" or "cognito", or remove website`;
