@@ -78,20 +78,25 @@ export function cloudFront(account: string): (asked: Asked) => Answered | undefi
     return { status: 204 };
   }
 
-  function change(found: Stored, { method, body }: Asked): Answered {
+  /** A list names as much as the certificates of distributions. */
+  const collection = (kind: Kind, { method, body }: Asked): Answered =>
+    method === "POST"
+      ? create(kind, body)
+      : { status: 200, body: `<Items>${[...stored.values()].map(({ config }) => config).join("")}</Items>` };
+
+  function single(kind: Kind, id: string, { method, body }: Asked): Answered {
+    const found = stored.get(id);
+    if (!found) return refusal(404, `NoSuch${KINDS[kind].root}`);
     if (method === "DELETE") return remove(found);
-    if (method === "PUT") Object.assign(found, { config: configIn(found.kind, body), version: found.version + 1 });
+    if (method === "PUT") Object.assign(found, { config: configIn(kind, body), version: found.version + 1 });
     return shown(found);
   }
 
   return (asked) => {
-    const { method, url, body } = asked;
-    if (TAGGING.test(url)) return tag(asked);
-    const [, kind, id] = PATH.exec(url) ?? [];
+    if (TAGGING.test(asked.url)) return tag(asked);
+    const [, kind, id] = PATH.exec(asked.url) ?? [];
     if (!kind) return undefined;
-    if (method === "POST") return create(kind as Kind, body);
-    const found = stored.get(id ?? "");
-    return found ? change(found, asked) : refusal(404, `NoSuch${KINDS[kind as Kind].root}`);
+    return id === undefined ? collection(kind as Kind, asked) : single(kind as Kind, id, asked);
   };
 }
 

@@ -1,3 +1,5 @@
+import { expect } from "chai";
+import { readS3 } from "../support/account-setup.ts";
 import { type ChangingEnvironment, changingEnvironment } from "../support/changing-environment.ts";
 
 const WEBSITE = { domain: { name: "www.example.com", hostedZone: "example.com" } };
@@ -16,6 +18,11 @@ describe("a deployed environment with a page", () => {
   });
   after(() => environment.stop());
 
+  const bucketsOf = async (): Promise<string[]> =>
+    textsIn(await readS3(environment.awsUrl, "/"), "Name").filter((name) => name.includes("-website-"));
+  const keysOf = async (bucket = ""): Promise<string[]> =>
+    textsIn(await readS3(environment.awsUrl, `/${bucket}?list-type=2`), "Key");
+
   it("is deployed without the page", () => environment.apply({}));
 
   it("gets the page with a domain, beside the domain of the API, and has an empty plan afterwards", () =>
@@ -26,8 +33,22 @@ describe("a deployed environment with a page", () => {
     await environment.apply({ website: true, authentication: { kind: "cognito" } });
   });
 
-  it("loses the page, and has an empty plan afterwards", () =>
-    environment.apply({ authentication: { kind: "cognito" } }));
+  it("has uploaded the files with the settings of the page, and has deleted old files", async () => {
+    const [bucket] = await bucketsOf();
+    expect(await keysOf(bucket)).to.have.members(["assets/index-B2.js", "config.json", "index.html"]);
+    const { url, signIn } = JSON.parse(await readS3(environment.awsUrl, `/${bucket}/config.json`));
+    expect(url).to.match(/^wss?:\/\/.+\/dev$/);
+    expect(signIn.domain).to.match(/^https:\/\/[\da-f]{32}\.auth\.eu-west-2\.amazoncognito\.com$/);
+    expect(signIn.redirectUri).to.match(/^https:\/\/\w+\.cloudfront\.net\/$/);
+  });
+
+  it("loses the page, and has an empty plan afterwards", async () => {
+    await environment.apply({ authentication: { kind: "cognito" } });
+    expect(await bucketsOf()).to.deep.equal([]);
+  });
 
   it("leaves nothing behind when it is destroyed", () => environment.destroy());
 });
+
+const textsIn = (xml: string, element: string): string[] =>
+  [...xml.matchAll(new RegExp(`<${element}>(.*?)</${element}>`, "g"))].map(([, text = ""]) => text);
