@@ -6,6 +6,7 @@ import { S3BucketServerSideEncryptionConfigurationA as S3BucketEncryption } from
 import { S3Object, type S3ObjectConfig } from "@cdktf/provider-aws/lib/s3-object/index.js";
 import { AssetType, TerraformAsset, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
+import { PROJECT } from "../environments.ts";
 import { websiteBucketPrefix, withId } from "../names.ts";
 import type { Environment } from "../settings/settings.ts";
 import { type WebsiteDetails, websiteOrigins } from "../settings/website.ts";
@@ -27,8 +28,11 @@ export interface WebsiteProps {
   readonly certificateProvider: TerraformProvider;
 }
 
-/** An S3 object can have ten tags, which is fewer than the settings allow. https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html */
-const WITHOUT_TAGS = { defaultTags: { tags: {} } };
+/**
+ * Replaces the tags of the provider. An S3 object can have ten tags, which is fewer than the settings allow.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html
+ */
+const onlyOurTags = ({ name }: Environment) => ({ defaultTags: { tags: { project: PROJECT, environment: name } } });
 
 /**
  * The page: its files in a private bucket, and the CloudFront distribution that publishes them. The functions' settings refer
@@ -120,36 +124,34 @@ export class Website extends Construct {
   }
 
   /** The start page is uploaded last, and old files are deleted after it: at no time does it refer to a missing file. */
-  #upload({ id: bucket }: S3Bucket, { files }: WebsiteProps, config: string): void {
+  #upload({ id: bucket }: S3Bucket, { files, environment }: WebsiteProps, config: string): void {
+    const place = { bucket, overrideProvider: onlyOurTags(environment) };
     const settings = new S3Object(this, "config", {
-      bucket,
+      ...place,
       key: CONFIG_FILE,
       content: config,
       contentType: "application/json",
       cacheControl: REVALIDATED,
-      overrideProvider: WITHOUT_TAGS,
     });
     withId(settings, `${this.node.id}-config`);
     const others = files
       .filter(({ path }) => path !== START_PAGE)
-      .map((file) => this.#uploadFile(bucket, file, { lifecycle: REMOVED_AFTER_ITS_USERS }));
+      .map((file) => this.#uploadFile(file, { ...place, lifecycle: REMOVED_AFTER_ITS_USERS }));
     for (const file of files.filter(({ path }) => path === START_PAGE)) {
-      this.#uploadFile(bucket, file, { dependsOn: [settings, ...others] });
+      this.#uploadFile(file, { ...place, dependsOn: [settings, ...others] });
     }
   }
 
-  #uploadFile(bucket: string, file: WebsiteFile, order: Pick<S3ObjectConfig, "dependsOn" | "lifecycle">): S3Object {
+  #uploadFile(file: WebsiteFile, placed: Omit<S3ObjectConfig, "key">): S3Object {
     const id = file.path.replaceAll(/[^\w-]/g, "-");
     const asset = new TerraformAsset(this, `file-${id}`, { path: file.file, type: AssetType.FILE });
     const object = new S3Object(this, `object-${id}`, {
-      bucket,
+      ...placed,
       key: file.path,
       source: asset.path,
       sourceHash: file.hash,
       contentType: file.contentType,
       cacheControl: file.cacheControl,
-      overrideProvider: WITHOUT_TAGS,
-      ...order,
     });
     return withId(object, `${this.node.id}-${id}`);
   }

@@ -4,6 +4,7 @@ const PURE = [
   "element",
   "join",
   "jsonencode",
+  "md5",
   "one",
   "replace",
   "split",

@@ -2,7 +2,8 @@ import { lstatSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 
 /** Terraform would also read any `*.tf`, `*.tfvars` and override file, and run any provider in `.terraform`. */
-const ALLOWED = /^(cdk\.tf\.json|\.terraform\.lock\.hcl|assets\/[\w./-]+\.zip)$/;
+const ALLOWED =
+  /^(cdk\.tf\.json|\.terraform\.lock\.hcl|assets\/[\w./-]+\.(zip|css|html|ico|js|map|png|svg|txt|webmanifest|webp|woff2))$/;
 
 const AWS_PROVIDER = "registry.terraform.io/hashicorp/aws";
 
@@ -17,7 +18,9 @@ export function fileRefusals(folder: string): string[] {
     const name = relative(folder, path);
     if (!entry.isFile()) return [`${name} is a link or a device; allowed: regular files.`];
     if (!ALLOWED.test(name))
-      return [`${name} is not a file of a stack; allowed: cdk.tf.json, the lock, assets/**.zip.`];
+      return [
+        `${name} is not a file of a stack; allowed: cdk.tf.json, the lock, and in assets archives and files of a page.`,
+      ];
     return name === ".terraform.lock.hcl" ? lockRefusals(readFileSync(path, "utf8")) : [];
   });
 }

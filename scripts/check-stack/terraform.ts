@@ -28,6 +28,9 @@ const OBJECTS = ["terraform", "provider", "resource", "data"];
 /** The blocks of a resource that run commands. */
 const RUNNING = ["provisioner", "connection"];
 
+/** Resources that upload a file. */
+const OBJECT_TYPES = ["aws_s3_object", "aws_s3_bucket_object"];
+
 /** Characters of an expression in a message. */
 const SHOWN_MAX = 200;
 
@@ -106,10 +109,20 @@ const resourceRefusals = (resources: Json): string[] =>
     if (!type.startsWith("aws_")) return [`It has the resource type ${type}; allowed: those of the provider aws.`];
     const bodies = [named].flat().flatMap((names) => Object.values(objectOf(names)).flat());
     const providers = bodies.map((body) => objectOf(body).provider ?? "aws");
-    return providers
-      .filter((provider) => !/^aws(\.\w+)?$/.test(String(provider)))
-      .map((provider) => `A resource of ${type} has the provider ${provider}; allowed: aws.`);
+    return [
+      ...providers
+        .filter((provider) => !/^aws(\.[\w-]+)?$/.test(String(provider)))
+        .map((provider) => `A resource of ${type} has the provider ${provider}; allowed: aws.`),
+      ...(OBJECT_TYPES.includes(type) ? bodies.flatMap(sourceRefusals) : []),
+    ];
   });
+
+/** An object could publish any file of the machine, such as one with credentials. */
+const sourceRefusals = (body: unknown): string[] => {
+  const { source = "assets/" } = objectOf(body);
+  const isOwn = typeof source === "string" && source.startsWith("assets/") && !source.includes("..");
+  return isOwn ? [] : [`An S3 object has the source ${JSON.stringify(source)}; allowed: a file in assets.`];
+};
 
 /** Searches at any depth, because Terraform accepts one block or a list of blocks at each level. */
 const hasKey = (value: unknown, key: string): boolean =>
