@@ -6,7 +6,6 @@ import { S3BucketServerSideEncryptionConfigurationA as S3BucketEncryption } from
 import { S3Object, type S3ObjectConfig } from "@cdktf/provider-aws/lib/s3-object/index.js";
 import { AssetType, TerraformAsset, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { PROJECT } from "../environments.ts";
 import { websiteBucketPrefix, withId } from "../names.ts";
 import type { Environment } from "../settings/settings.ts";
 import { type WebsiteDetails, websiteOrigins } from "../settings/website.ts";
@@ -29,10 +28,10 @@ export interface WebsiteProps {
 }
 
 /**
- * Replaces the tags of the provider. An S3 object can have ten tags, which is fewer than the settings allow.
+ * Without the tags of the provider: an S3 object can have ten tags, which is fewer than the settings allow.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html
  */
-const onlyOurTags = ({ name }: Environment) => ({ defaultTags: { tags: { project: PROJECT, environment: name } } });
+const WITHOUT_TAGS = { defaultTags: { tags: {} } };
 
 /**
  * The page: its files in a private bucket, and the CloudFront distribution that publishes them. The functions' settings refer
@@ -124,8 +123,8 @@ export class Website extends Construct {
   }
 
   /** The start page is uploaded last, and old files are deleted after it: at no time does it refer to a missing file. */
-  #upload({ id: bucket }: S3Bucket, { files, environment }: WebsiteProps, config: string): void {
-    const place = { bucket, overrideProvider: onlyOurTags(environment) };
+  #upload({ id: bucket }: S3Bucket, { files }: WebsiteProps, config: string): void {
+    const place = { bucket, overrideProvider: WITHOUT_TAGS };
     const settings = new S3Object(this, "config", {
       ...place,
       key: CONFIG_FILE,
