@@ -1,4 +1,8 @@
 import { environments, PROJECT, STATE_BUCKET } from "./infra/environments.ts";
 import { synthesize } from "./infra/synthesize.ts";
 
-synthesize({ project: PROJECT, environments, stateBucket: STATE_BUCKET });
+await synthesize({ project: PROJECT, environments, stateBucket: STATE_BUCKET }, async (folder) => {
+  // Vite takes long to load, and most environments have no page.
+  const { buildWeb } = await import("./scripts/build-web.ts");
+  await buildWeb(folder);
+});

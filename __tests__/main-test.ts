@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { projectCopy, ROOT, synthesize } from "./support/project-copy.ts";
-import { environment } from "./support/synthesized.ts";
+import { environment, STACK } from "./support/synthesized.ts";
 
 /** The bytes of all that `main.ts` writes, by their relative paths. */
 function written(project: string, env?: NodeJS.ProcessEnv): Map<string, string> {
@@ -48,6 +48,21 @@ describe("main", () => {
     it("locks the AWS provider of the stack", () => {
       expect(readFileSync(join(stack, ".terraform.lock.hcl"), "utf8")).to.equal("# locked");
     });
+  });
+
+  it("builds the page of an environment that has one, and uploads its files", () => {
+    const copy = projectCopy({ environment: { website: true } });
+    const build = `import { mkdirSync, writeFileSync } from "node:fs";
+export async function buildWeb(folder: string) {
+  mkdirSync(folder);
+  writeFileSync(folder + "/index.html", "<!doctype html>");
+}`;
+    writeFileSync(join(copy, "scripts", "build-web.ts"), build);
+    const stack = join(synthesize(copy), "stacks", STACK);
+    const { source } = JSON.parse(readFileSync(join(stack, "cdk.tf.json"), "utf8")).resource.aws_s3_object[
+      "website-index-html"
+    ];
+    expect(readFileSync(join(stack, source), "utf8")).to.equal("<!doctype html>");
   });
 
   it("has at most twenty lines, and creates no resources itself", () => {

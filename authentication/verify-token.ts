@@ -72,8 +72,11 @@ export function identityInClaims(
 }
 
 /** Cognito: https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-access-token.html */
-const hasAudience = ({ aud, client_id, token_use }: JWTPayload, { kind, audience }: TokenRules): boolean =>
-  kind === "cognito" ? client_id === audience && token_use === "access" : [aud].flat().includes(audience);
+function hasAudience({ aud, client_id, token_use }: JWTPayload, { kind, audience }: TokenRules): boolean {
+  const accepted = [audience].flat();
+  if (kind === "cognito") return accepted.some((client) => client === client_id) && token_use === "access";
+  return [aud].flat().some((each) => each !== undefined && accepted.includes(each));
+}
 
 const stringsIn = (claim: unknown): string[] =>
   [claim].flat().filter((group): group is string => typeof group === "string");

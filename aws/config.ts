@@ -92,7 +92,7 @@ export const SETTINGS = {
       v.object({
         kind: v.picklist(["cognito", "jwt"]),
         issuer: text,
-        audience: text,
+        audience: v.union([text, v.pipe(v.array(text), v.minLength(1), v.readonly())]),
         userClaim: text,
         groupsClaim: text,
         closeAtExpiry: boolean,

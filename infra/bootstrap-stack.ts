@@ -43,7 +43,7 @@ export class BootstrapStack extends TerraformStack {
    */
   #letApiGatewayLog(environments: readonly Environment[]): void {
     const regions = new Set(environments.map(({ region }) => region));
-    const providers = new Map([...regions].map((region) => [region, aliasedProvider(this, region)]));
+    const providers = new Map([...regions].map((region) => [region, aliasedProvider(this, { region, tags: {} })]));
     const isLogged = (region: string) => environments.some((each) => each.region === region && each.accessLog);
     const logged = new Map([...providers].filter(([region]) => isLogged(region)));
     if (logged.size > 0) new ApiGatewayLogs(this, "api-gateway-logs", { providers: logged });

@@ -1,5 +1,7 @@
+import type { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
 import { TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
+import { partitionOf } from "../aws/partition.ts";
 import type { Service as ServiceRow } from "../chatops/service.ts";
 import type { FunctionDefinition, Route } from "../handlers/routes.ts";
 import type { Bundle } from "./bundle.ts";
@@ -10,7 +12,8 @@ import { CustomDomain } from "./constructs/custom-domain.ts";
 import { statementsOf } from "./constructs/function-statements.ts";
 import { functionVariables } from "./constructs/function-variables.ts";
 import { Table } from "./constructs/table.ts";
-import type { UserPool } from "./constructs/user-pool.ts";
+import { UserPool } from "./constructs/user-pool.ts";
+import { Website } from "./constructs/website.ts";
 import { WebSocketApi } from "./constructs/websocket-api.ts";
 import { WebSocketRoute } from "./constructs/websocket-route.ts";
 import { Worker } from "./constructs/worker.ts";
@@ -21,7 +24,9 @@ import { Dashboard } from "./observability/dashboard.ts";
 import type { Watched } from "./observability/metrics.ts";
 import { isDeployed } from "./settings/combinations.ts";
 import type { Environment, StateBucket } from "./settings/settings.ts";
-import { keepStateIn, keepStateInProject, refuseDuplicateIds, useAwsProvider } from "./terraform.ts";
+import { websiteIn } from "./settings/website.ts";
+import { aliasedProvider, keepStateIn, keepStateInProject, refuseDuplicateIds, useAwsProvider } from "./terraform.ts";
+import type { WebsiteFile } from "./website-files.ts";
 
 export interface ChatStackProps {
   readonly environment: Environment;
@@ -35,6 +40,18 @@ export interface ChatStackProps {
   readonly services: readonly ServiceRow[];
   /** The code of each function, by entry. */
   readonly bundles: ReadonlyMap<string, Bundle>;
+  /** The files of the page. Empty if no environment has a page. */
+  readonly websiteFiles: readonly WebsiteFile[];
+}
+
+/** https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cnames-and-https-requirements.html */
+const CERTIFICATE_REGION = "us-east-1";
+
+/** What the page connects to and signs in with. */
+interface Connected {
+  readonly api: WebSocketApi;
+  readonly websocketUrl: string;
+  readonly userPool: UserPool | undefined;
 }
 
 /** All resources of one environment, except those of the account, which are in the bootstrap stack. */
@@ -52,7 +69,10 @@ export class ChatStack extends TerraformStack {
     this.#keepState(remoteState ? stateBucket : undefined);
     const table = new Table(this, "table", environment);
     const api = new WebSocketApi(this, "api", environment);
-    const resources = { table, api, environment };
+    const users = this.#createUserPool(environment);
+    const websocketUrl = domain ? new CustomDomain(this, "domain", { domain, api }).url : api.url;
+    const website = this.#createWebsite(props, { api, websocketUrl, userPool: users });
+    const resources = { table, api, environment, pageOrigins: website?.origins ?? [] };
     const propsOf = (row: FunctionDefinition) => ({
       environment,
       bundle: bundleOf(row, bundles),
@@ -62,7 +82,10 @@ export class ChatStack extends TerraformStack {
       ...propsOf(row),
       variables: functionVariables(row.settings, resources),
     });
-    const admission = new Admission(this, "admission", { resources, authorizer, ...propsOf(authorizer) });
+    const admission = new Admission(this, "admission", {
+      ...{ resources, authorizer, userPool: users, pageClientId: website?.clientId },
+      ...propsOf(authorizer),
+    });
     const { authorization } = admission;
     const alarmTarget = alarmTargetOf(this, environment);
     const functions = {
@@ -80,11 +103,38 @@ export class ChatStack extends TerraformStack {
       }).enabled,
     };
     this.#watch({ environment, stage: api, tableName: table.name, ...watchedOf(functions) }, alarmTarget);
-    const url = domain ? new CustomDomain(this, "domain", { domain, api }).url : api.url;
-    this.#output("websocket_url", url, "Where clients connect");
+    this.#output("websocket_url", websocketUrl, "Where clients connect");
     this.#output("management_endpoint", api.managementEndpoint, "Where the backend pushes to connections");
     this.#output("table_name", table.name, "The DynamoDB table");
-    this.#outputAdmission(environment, { api, userPool: admission.userPool });
+    this.#outputAdmission(environment, { api, userPool: users });
+    if (website) this.#output("website_url", website.url, "Where people open the page");
+  }
+
+  /** Undefined unless users are authenticated by Cognito, and the settings do not name an existing pool. */
+  #createUserPool(environment: Environment): UserPool | undefined {
+    const { kind, pool } = { pool: undefined, ...environment.authentication };
+    return kind === "cognito" && !pool ? new UserPool(this, "users", environment) : undefined;
+  }
+
+  #createWebsite({ environment, websiteFiles: files }: ChatStackProps, connected: Connected): Website | undefined {
+    const certificateProvider = this.#certificateProvider(environment);
+    const details = websiteIn(environment);
+    if (!details || !certificateProvider) return undefined;
+    const { api, websocketUrl, userPool } = connected;
+    const { domain } = environment;
+    return new Website(this, "website", {
+      ...{ environment, details, files, websocketUrl, userPool, certificateProvider },
+      websocketOrigin: domain ? `wss://${domain.name}` : api.origin,
+    });
+  }
+
+  /**
+   * CloudFront reads certificates in us-east-1 only. Trap: Terraform cannot delete a certificate without its provider, so the
+   * provider stays when the website is removed.
+   */
+  #certificateProvider({ region, tags, name: environmentName }: Environment): AwsProvider | undefined {
+    if (partitionOf(region).name !== "aws") return undefined;
+    return aliasedProvider(this, { region: CERTIFICATE_REGION, tags, environmentName });
   }
 
   #keepState(stateBucket: StateBucket | undefined): void {

@@ -16,6 +16,15 @@ export const functionLogGroupName = (environment: Environment, entry: string): s
 
 export const accessLogGroupName = (environment: Environment): string => `/aws/apigateway/${stackName(environment)}`;
 
+/** The longest prefix to which Terraform can append its unique suffix. https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+const BUCKET_PREFIX_CHARACTERS_MAX = 37;
+
+const WEBSITE_SUFFIX = "-website-";
+
+/** The beginning of the name of the page's bucket. Shortens long names, so that it always ends with `-website-`. */
+export const websiteBucketPrefix = (environment: Environment): string =>
+  stackName(environment).slice(0, BUCKET_PREFIX_CHARACTERS_MAX - WEBSITE_SUFFIX.length) + WEBSITE_SUFFIX;
+
 /** The name of a resource in AWS: `<project>-<environment>-<resource>`. */
 export function awsName(environment: Environment, resource: string): string {
   const name = `${stackName(environment)}-${resource}`;

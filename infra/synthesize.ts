@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { App } from "cdktf";
 import { services } from "../chatops/services.ts";
@@ -7,19 +8,36 @@ import { bundleHandlers } from "./bundle.ts";
 import { ChatStack } from "./chat-stack.ts";
 import { checkSettings } from "./settings/check-settings.ts";
 import type { Settings } from "./settings/settings.ts";
+import { websiteIn } from "./settings/website.ts";
 import { lockProvider } from "./terraform.ts";
+import { readWebsite, type WebsiteFile } from "./website-files.ts";
 
-/** Writes the Terraform and the function archives of each environment into cdktf's output folder. */
-export function synthesize(settings: Settings): void {
+/** Builds the page into a folder, which may not exist. The same sources must give the same bytes. */
+export type BuildWebsite = (folder: string) => Promise<void>;
+
+/**
+ * Writes the Terraform and the function archives of each environment into cdktf's output folder. Builds the page only if an
+ * environment has one.
+ */
+export async function synthesize(settings: Settings, buildWebsite: BuildWebsite): Promise<void> {
   checkSettings(settings);
   const { environments, stateBucket } = settings;
   const app = new App();
   const entries = [...routes, ...workers, authorizer, chatOps].map(({ entry }) => entry);
   const bundles = bundleHandlers(entries, join(app.outdir, "bundles"));
-  for (const environment of environments) {
-    new ChatStack(app, { environment, stateBucket, routes, workers, authorizer, chatOps, services, bundles });
-  }
+  const websiteFiles = environments.some(websiteIn)
+    ? await builtWebsite(buildWebsite, join(app.outdir, "website"))
+    : [];
+  const shared = { stateBucket, routes, workers, authorizer, chatOps, services, bundles, websiteFiles };
+  for (const environment of environments) new ChatStack(app, { environment, ...shared });
   if (needsBootstrap(settings)) new BootstrapStack(app, settings);
   app.synth();
   lockProvider(app);
+}
+
+/** Without the files of an earlier build. */
+async function builtWebsite(build: BuildWebsite, folder: string): Promise<readonly WebsiteFile[]> {
+  rmSync(folder, { recursive: true, force: true });
+  await build(folder);
+  return readWebsite(folder);
 }

@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
+import { AwsProvider, type AwsProviderDefaultTags } from "@cdktf/provider-aws/lib/provider/index.js";
 import {
   type App,
   LocalBackend,
@@ -22,18 +22,22 @@ export interface AwsProviderProps {
   readonly region: string;
   /** Tags of every resource that supports tags. They replace `project` and `environment` of the same name. */
   readonly tags: Readonly<Record<string, string>>;
-  readonly environmentName?: string;
+  readonly environmentName?: string | undefined;
 }
 
 export function useAwsProvider(stack: TerraformStack, { region, tags, environmentName }: AwsProviderProps): void {
-  const defaults = { ...(environmentName !== undefined && { environment: environmentName }), project: PROJECT };
-  new AwsProvider(stack, "aws", { region, defaultTags: [{ tags: withDefaults(defaults, tags) }] });
+  new AwsProvider(stack, "aws", { region, defaultTags: defaultTags({ tags, environmentName }) });
   stack.addOverride("terraform.required_providers.aws.version", AWS_PROVIDER_VERSIONS);
 }
 
 /** A provider for the same account in another region, for resources that refer to it explicitly. */
-export const aliasedProvider = (stack: TerraformStack, region: string): AwsProvider =>
-  new AwsProvider(stack, `aws-${region}`, { alias: region, region, defaultTags: [{ tags: { project: PROJECT } }] });
+export const aliasedProvider = (stack: TerraformStack, { region, ...own }: AwsProviderProps): AwsProvider =>
+  new AwsProvider(stack, `aws-${region}`, { alias: region, region, defaultTags: defaultTags(own) });
+
+function defaultTags({ tags, environmentName }: Omit<AwsProviderProps, "region">): AwsProviderDefaultTags[] {
+  const defaults = { ...(environmentName !== undefined && { environment: environmentName }), project: PROJECT };
+  return [{ tags: withDefaults(defaults, tags) }];
+}
 
 /** The path is relative to `cdktf.out/stacks/<stack>`: by default, cdktf writes an absolute path of this machine into the Terraform. */
 export function keepStateInProject(stack: TerraformStack): void {

@@ -4,7 +4,7 @@ import { PLAY_FLAGS_HELP, readCommandLine } from "@serverless-chat/emulator/term
 import { play } from "@serverless-chat/emulator/terminal/play";
 import { runCommand } from "./run-command.ts";
 import { localAuthentication } from "./start/issuer.ts";
-import { synthesizedStack } from "./synthesized.ts";
+import { type ChangeSettings, synthesizedStack } from "./synthesized.ts";
 
 const HELP = `Plays the stack on this machine: synthesizes it, bundles the handlers, starts the emulator.
 
@@ -21,7 +21,7 @@ await runCommand(async () => {
   const { change, stop, ...authentication } = await localAuthentication(own.auth);
   const service = own["rotate-now"];
   try {
-    const stack = await synthesizedStack(own.stack, change);
+    const stack = await synthesizedStack(own.stack, (settings) => withoutWebsite(change(settings)));
     await refuseUserPool(stack);
     const exampleFrame = '{"message":"sendmessage", "data":"hello world"}';
     const fire = service === undefined ? undefined : `${basename(stack)}-${service}`;
@@ -29,6 +29,12 @@ await runCommand(async () => {
   } finally {
     await stop();
   }
+});
+
+/** The page's distribution has no effect on this machine, and the build of the page would delay the start. */
+const withoutWebsite: ChangeSettings = (settings) => ({
+  ...settings,
+  environments: settings.environments.map(({ website: _, ...environment }) => environment),
 });
 
 /** The emulator would name the resource that it cannot play, but not the flags that help. */

@@ -23,7 +23,10 @@ async function synthesize(change: ChangeSettings = (settings) => settings): Prom
   try {
     const { environments, PROJECT, STATE_BUCKET } = await import("../infra/environments.ts");
     const { synthesize } = await import("../infra/synthesize.ts");
-    synthesize(change({ project: PROJECT, environments, stateBucket: STATE_BUCKET }));
+    await synthesize(change({ project: PROJECT, environments, stateBucket: STATE_BUCKET }), async (folder) => {
+      const { buildWeb } = await import("./build-web.ts");
+      await buildWeb(folder);
+    });
   } catch (fault) {
     throw new Error(`The stack could not be synthesized. ${(fault as Error).message}`, { cause: fault });
   }

@@ -30,6 +30,14 @@ describe("authentication/verify-token, with claims from Cognito", () => {
     for (const claims of [another, id]) expect(identityInClaims(claims, RULES)).to.deep.equal({ fault: "audience" });
   });
 
+  it("accepts access tokens for each of several clients", () => {
+    const rules = { ...RULES, audience: ["client", "page"] };
+    for (const client_id of rules.audience) {
+      expect(identityInClaims({ ...ACCESS, client_id }, rules)).to.have.property("user", "anna");
+    }
+    expect(identityInClaims({ ...ACCESS, client_id: "other" }, rules)).to.deep.equal({ fault: "audience" });
+  });
+
   for (const [what, username] of [
     ["invisible", "anna\u3164"],
     ["blank", "\u2800"],

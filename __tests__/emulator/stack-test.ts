@@ -1,6 +1,6 @@
 import { readStack } from "@serverless-chat/emulator/terraform/stack";
 import { expect } from "chai";
-import { deployed, environment, STACK, synthesizedChat, TABLE } from "../support/synthesized.ts";
+import { deployed, environment, STACK, synthesizedChat, TABLE, WEBSITE } from "../support/synthesized.ts";
 
 describe("the chat's stack, read by the emulator", () => {
   it("has the routes, functions and tables that were synthesized", async () => {
@@ -41,6 +41,15 @@ describe("the chat's stack, read by the emulator", () => {
         ttlAttribute: "ttl",
       },
     ]);
+  });
+
+  it("starts with a page, which it does not play, and gives the functions its origins", async () => {
+    const { functions, notPlayed } = await readStack(synthesizedChat({ environment: WEBSITE }));
+    const connect = functions.find(({ name }) => name === `${STACK}-connect`);
+    expect(notPlayed).to.include.members(["aws_cloudfront_distribution", "aws_s3_object"]);
+    expect(connect?.environment.ALLOWED_ORIGINS).to.match(
+      /^https:\/\/\w+\.cloudfront\.net https:\/\/www\.example\.com$/,
+    );
   });
 
   it("has a role for each function, with all its policies", async () => {

@@ -12,7 +12,7 @@ import { environments } from "../../infra/environments.ts";
 import type { Environment } from "../../infra/settings/settings.ts";
 import { addFixture } from "../conformance/fixture/probe-stack.ts";
 import { ENABLED, PARTITIONS } from "../support/environments.ts";
-import { EVERYTHING, ISSUER, MODERATED, synthesizedChat } from "../support/synthesized.ts";
+import { EVERYTHING, ISSUER, MODERATED, synthesizedChat, WEBSITE } from "../support/synthesized.ts";
 
 const BUCKET = { name: "chat-state-123456789012", region: "eu-west-2" };
 
@@ -22,6 +22,7 @@ const CHATS: Readonly<Record<string, Partial<Environment>>> = {
   "tracing alone": { tracing: true },
   "tokens and moderators": { authentication: ISSUER, ...MODERATED },
   "a user pool": { authentication: { kind: "cognito", closeAtTokenExpiry: true } },
+  "a page": WEBSITE,
   "IAM signatures": { authentication: { kind: "iam" } },
   ...Object.fromEntries(
     services.map(({ key }) => [

@@ -56,6 +56,12 @@ describe("infra, in AWS's other partitions", () => {
     );
   });
 
+  it("refuses a website outside the partition aws", () => {
+    for (const region of ["cn-north-1", "us-gov-west-1"]) {
+      expect(refusalOf({ region, website: true })).to.throw(`a website, which is not supported in ${region}`);
+    }
+  });
+
   it("refuses regions of the isolated partitions", () => {
     expect(refusalOf({ region: "us-iso-east-1" })).to.throw("region outside the isolated (iso) partitions");
   });

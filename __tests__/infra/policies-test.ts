@@ -5,7 +5,7 @@ import { BootstrapStack } from "../../infra/bootstrap-stack.ts";
 import { environments } from "../../infra/environments.ts";
 import { ENABLED } from "../support/environments.ts";
 import { type PolicedStack, policies } from "../support/stack-policies.ts";
-import { aChatStack, EVERYTHING, environment, MODERATED } from "../support/synthesized.ts";
+import { aChatStack, EVERYTHING, environment, MODERATED, WATCHED, WEBSITE } from "../support/synthesized.ts";
 
 const BUCKET = { name: "chat-state-123456789012", region: "eu-west-2" };
 
@@ -24,6 +24,8 @@ const STACKS = {
     aChatStack({
       environment: { ...EVERYTHING, ...MODERATED, ...ENABLED, chatOps: { ...ENABLED.chatOps, ownKmsKey: true } },
     }),
+  "a page": () => aChatStack({ environment: { ...WATCHED, ...WEBSITE } }),
+  "a page with a user pool": () => aChatStack({ environment: { website: true, authentication: { kind: "cognito" } } }),
   "IAM authentication": () => aChatStack({ environment: { authentication: { kind: "iam" } } }),
   bootstrap,
 };
@@ -75,9 +77,17 @@ const VIOLATIONS: Readonly<Record<string, [place: string, resource: PolicedStack
     { aws_cloudwatch_metric_alarm: { a: {} }, aws_sns_topic: { topic: {} } },
   ],
   "all resources have the project's tag": ["provider.aws", {}],
-  "every bucket is private, encrypted and versioned, and requires TLS": [
+  "every bucket is private, encrypted, versioned unless its objects come from the sources, and requires TLS": [
     "aws_s3_bucket.a",
     { aws_s3_bucket: { a: {} } },
+  ],
+  "every bucket that a service reads is read for one distribution only": [
+    "aws_s3_bucket_policy.a",
+    { aws_s3_bucket_policy: { a: { policy: allow("s3:GetObject", "${aws_s3_bucket.a.arn}/*") } } },
+  ],
+  "every distribution has security headers, requires HTTPS, and signs its requests to the bucket": [
+    "aws_cloudfront_distribution.a",
+    { aws_cloudfront_distribution: { a: { origin: [{}] } } },
   ],
 };
 

@@ -8,7 +8,7 @@ import type { Environment } from "../../infra/settings/settings.ts";
 import { expectedBackend, fileRefusals, terraformRefusals } from "../../scripts/check-stack/terraform.ts";
 import { ENABLED } from "../support/environments.ts";
 import { projectCopy } from "../support/project-copy.ts";
-import { EVERYTHING, environment, ISSUER, MODERATED, STACK, synthesizedChat } from "../support/synthesized.ts";
+import { EVERYTHING, environment, ISSUER, MODERATED, STACK, synthesizedChat, WEBSITE } from "../support/synthesized.ts";
 
 const BUCKET = { name: "chat-state-123456789012", region: environment.region };
 
@@ -53,6 +53,10 @@ const REFUSED: readonly (readonly [change: Block, refusal: string])[] = [
     { resource: { aws_sqs_queue: [{ one: [{ provisioner: { "local-exec": {} } }] }] } },
     "A resource has a provisioner,",
   ],
+  ...["/proc/self/environ", "assets/../cdk.tf.json", ["x"]].map((source): [Block, string] => [
+    { resource: { aws_s3_object: { one: { source } } } },
+    `An S3 object has the source ${JSON.stringify(source)};`,
+  ]),
   [{ removed: { from: "aws_x.y", provisioner: { "local-exec": {} } } }, "A resource has a provisioner,"],
   [{ provider: { aws: [{}], external: [{}] } }, "It configures the provider external;"],
   [{ provider: { aws: [{ endpoints: [{ sts: "https://example.com" }] }] } }, "Its provider aws has endpoints;"],
@@ -93,6 +97,7 @@ describe("scripts/check-stack", () => {
       { ...EVERYTHING, ...MODERATED, ...ENABLED },
       { authentication: { kind: "cognito" } },
       { authentication: { kind: "iam" } },
+      { ...WEBSITE, authentication: { kind: "cognito" } },
     ];
     for (const own of variants) {
       const folder = synthesizedChat({ environment: { ...own, remoteState: true }, stateBucket: BUCKET });

@@ -11,6 +11,9 @@ const TEXTS: Readonly<Record<string, Readonly<Record<string, RegExp>>>> = {
   aws_apigatewayv2_integration: { integration_uri: /^.{1,2048}$/ },
   aws_apigatewayv2_route: { route_key: /^.{1,512}$/, target: /^.{1,128}$/ },
   aws_apigatewayv2_stage: { name: /^[A-Za-z0-9_-]{1,128}$/ },
+  aws_cloudfront_distribution: { comment: /^.{0,128}$/ },
+  aws_cloudfront_origin_access_control: { name: /^.{1,64}$/ },
+  aws_cloudfront_response_headers_policy: { name: /^[\w-]{1,128}$/ },
   aws_cloudwatch_dashboard: { dashboard_name: /^[A-Za-z0-9_-]{1,255}$/ },
   aws_cloudwatch_log_group: { name: /^[.\-_/#A-Za-z0-9]{1,512}$/ },
   aws_cloudwatch_metric_alarm: { alarm_name: /^[!-~]{1,255}$/, alarm_description: /^.{0,1024}$/s },
@@ -24,6 +27,8 @@ const TEXTS: Readonly<Record<string, Readonly<Record<string, RegExp>>>> = {
   aws_lambda_function: { function_name: /^[a-zA-Z0-9-_]{1,64}$/ },
   aws_lambda_permission: { source_arn: /^arn:(aws[a-zA-Z-]*)?:[^:]+:[^:]*:\d{12}:.+$/ },
   aws_route53_record: { name: /^.{1,255}$/ },
+  aws_s3_bucket: { bucket_prefix: /^(?!xn--|sthree-|amzn-s3-demo-)[a-z\d][a-z\d-]{0,36}$/ },
+  aws_s3_object: { key: /^.{1,1024}$/ },
   aws_scheduler_schedule: {
     name: /^[0-9a-zA-Z-_.]{1,64}$/,
     schedule_expression: /^rate\((1 (minute|hour|day)|([2-9]|[1-9]\d+) (minute|hour|day)s)\)$/,

@@ -18,6 +18,10 @@ export interface ChangingEnvironment {
   rename(name: string): void;
   /** Destroys it, and expects an empty state. */
   destroy(): Promise<void>;
+  /** Replaces the build of the page by one that writes these files. */
+  buildPage(files: Readonly<Record<string, string>>): void;
+  /** Where AWS's APIs are. */
+  readonly awsUrl: string;
   stop(): Promise<void>;
 }
 
@@ -59,6 +63,23 @@ export async function changingEnvironment(account: string): Promise<ChangingEnvi
       await run("destroy", "-auto-approve");
       expect(JSON.parse(readFileSync(stateOf(name), "utf8")).resources).to.deep.equal([]);
     },
+    buildPage(files) {
+      writeFileSync(join(chat.folder, "scripts", "build-web.ts"), pageBuild(files));
+    },
+    awsUrl: proxy.url,
     stop: () => proxy.stop(),
   };
 }
+
+/** A script that writes a page. */
+const pageBuild = (files: Readonly<Record<string, string>>): string => `
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+export async function buildWeb(folder: string): Promise<void> {
+  for (const [path, text] of Object.entries(${JSON.stringify(files)} as Record<string, string>)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+}
+`;

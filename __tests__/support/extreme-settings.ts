@@ -70,11 +70,16 @@ const NUMBERS: Own[] = [
   { messageRetentionDays: 1, presenceMembersMax: 0, functionMemoryMegabytes: 128, logRetentionDays: 1 },
   { messageRetentionDays: 3_653, presenceMembersMax: 100_000, functionMemoryMegabytes: 10_240, logRetentionDays: 3653 },
 ];
+/** The origins of a page count among those that may connect. */
+const page = (size: number) => ({ website: { domain: { name: `${"a".repeat(size)}.w.io`, hostedZone: "w.io" } } });
 const ORIGINS: Own[] = [
   {},
+  { website: true },
+  page(1),
   { allowedOrigins: ["a://b"] },
   largest((size) => ({ allowedOrigins: many(size, "https://tenant") })),
   largest((size) => ({ allowedOrigins: [`https://${'"'.repeat(size)}`] })),
+  largest((size) => ({ ...page(59), allowedOrigins: [`https://${'"'.repeat(size)}`] })),
 ];
 const LIMITS: Own[] = [
   {},
@@ -127,19 +132,24 @@ export const extremeSettings: fc.Arbitrary<Own> = fc
   )
   .map((parts) => withoutUnavailable(Object.assign({}, ...parts)));
 
-/** GovCloud has no public hosted zones. */
-function withoutUnavailable({ domain, ...own }: Own): Own {
-  return domain && !own.region?.startsWith("us-gov-") ? { ...own, domain } : own;
+/** GovCloud has no public hosted zones and no CloudFront, and the page cannot sign in with every authentication. */
+function withoutUnavailable({ domain, website, ...own }: Own): Own {
+  const isGovCloud = own.region?.startsWith("us-gov-");
+  const users = own.authentication;
+  const hasPage = !isGovCloud && (users?.kind === "none" || (users?.kind === "cognito" && !users.pool));
+  return { ...own, ...(domain && !isGovCloud && { domain }), ...(website && hasPage && { website }) };
 }
 
 /** The largest of everything, once for each kind of user. */
 export const largestSettings: readonly Own[] = USERS.map((users) =>
-  Object.assign(
-    {},
-    ...[NAMES, REGIONS, STAGES, TAGS, THROTTLES, NUMBERS, ORIGINS, LIMITS, WATCHING, DOMAINS].map((choices) =>
-      choices.at(-1),
+  withoutUnavailable(
+    Object.assign(
+      {},
+      ...[NAMES, REGIONS, STAGES, TAGS, THROTTLES, NUMBERS, ORIGINS, LIMITS, WATCHING, DOMAINS].map((choices) =>
+        choices.at(-1),
+      ),
+      users,
     ),
-    users,
   ),
 );
 

@@ -92,6 +92,10 @@ const hasFailureDestination = (stack: PolicedStack, lambda: string): boolean =>
     return function_name === `\${${lambda}.function_name}` && on_failure?.destination !== undefined;
   });
 
+/** A bucket whose objects come from the sources needs no versions of them. */
+const needs = ({ force_destroy }: Attributes, [type]: readonly [type: string, part: string]): boolean =>
+  type !== "versioning" || force_destroy !== true;
+
 /** Whether a bucket has a resource of a type with the required part. */
 function bucketHas(stack: PolicedStack, bucket: string, [type, part]: [type: string, part: string]): boolean {
   const own = all(stack, `aws_s3_bucket_${type}`).find(([, attributes]) => attributes.bucket === `\${${bucket}.id}`);
@@ -154,8 +158,31 @@ export const policies: Readonly<Record<string, Policy>> = {
     (provider?.aws ?? [{}]).some((aws) => !/"tags":\{[^}]*"project":"/.test(JSON.stringify(aws)))
       ? ["provider.aws"]
       : [],
-  "every bucket is private, encrypted and versioned, and requires TLS": (stack) =>
+  "every bucket is private, encrypted, versioned unless its objects come from the sources, and requires TLS": (stack) =>
     all(stack, "aws_s3_bucket")
-      .map(([bucket]) => bucket)
-      .filter((bucket) => !PRIVATE.every((requirement) => bucketHas(stack, bucket, requirement))),
+      .filter(
+        ([bucket, attributes]) =>
+          !PRIVATE.every((requirement) => !needs(attributes, requirement) || bucketHas(stack, bucket, requirement)),
+      )
+      .map(([bucket]) => bucket),
+  "every bucket that a service reads is read for one distribution only": (stack) =>
+    all(stack, "aws_s3_bucket_policy")
+      .filter(([, policy]) =>
+        statementsOf(policy)
+          .filter(({ Effect }) => Effect === "Allow")
+          .some(
+            (statement) =>
+              !/"StringEquals":\{"aws:SourceArn":"\$\{aws_cloudfront_distribution\./.test(JSON.stringify(statement)),
+          ),
+      )
+      .map(([place]) => place),
+  "every distribution has security headers, requires HTTPS, and signs its requests to the bucket": violatedUnless(
+    "aws_cloudfront_distribution",
+    ({ origin, default_cache_behavior }) => {
+      const { response_headers_policy_id, viewer_protocol_policy } = (default_cache_behavior ?? {}) as Attributes;
+      const origins = (origin ?? [{}]) as readonly Attributes[];
+      const isSigned = origins.every(({ origin_access_control_id }) => origin_access_control_id !== undefined);
+      return isSigned && response_headers_policy_id !== undefined && viewer_protocol_policy === "redirect-to-https";
+    },
+  ),
 };

@@ -1,4 +1,5 @@
-import { join } from "node:path";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { temporaryDirectory } from "@serverless-chat/emulator/testing/temporary-directory";
 import { App, Testing } from "cdktf";
 import { services } from "../../chatops/services.ts";
@@ -9,6 +10,8 @@ import { environments } from "../../infra/environments.ts";
 import { awsName, stackName } from "../../infra/names.ts";
 import { isDeployed } from "../../infra/settings/combinations.ts";
 import type { Environment } from "../../infra/settings/settings.ts";
+import { websiteIn } from "../../infra/settings/website.ts";
+import { readWebsite } from "../../infra/website-files.ts";
 
 export const environment = environments[0] as Environment;
 
@@ -30,6 +33,18 @@ export function bundles(): ReadonlyMap<string, Bundle> {
 /** The routes that the first environment has. */
 export const deployed = routes.filter((route) => isDeployed(environment, route));
 
+/** A built page, in a folder of its own. */
+export function aPage(
+  files: Readonly<Record<string, string>> = { "index.html": "<!doctype html>", "assets/index-B1.js": "start();" },
+): string {
+  const folder = temporaryDirectory();
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  return folder;
+}
+
 type OwnProps = Partial<Omit<ChatStackProps, "environment">> & { readonly environment?: Partial<Environment> };
 
 const propsOf = ({ environment: own, ...props }: OwnProps): ChatStackProps => ({
@@ -40,6 +55,7 @@ const propsOf = ({ environment: own, ...props }: OwnProps): ChatStackProps => ({
   chatOps,
   services,
   bundles: bundles(),
+  websiteFiles: own && websiteIn(own) ? readWebsite(aPage()) : [],
   ...props,
 });
 
@@ -75,6 +91,11 @@ export const EVERYTHING = {
   allowedOrigins: ["https://chat.example.com", "http://localhost:5173"],
   messageRate: { perSecond: 5, burst: 20 },
   connectionsPerAddressMax: 50,
+} satisfies Partial<Environment>;
+
+/** A page with a name of its own. */
+export const WEBSITE = {
+  website: { domain: { name: "www.example.com", hostedZone: "example.com" } },
 } satisfies Partial<Environment>;
 
 /** Whose tokens are taken, by an environment that takes some. */

@@ -45,6 +45,12 @@ async function refusal(request: HttpRequest, there: There): Promise<string> {
 
 const deleteOf = (path: string): HttpRequest => rest("apigateway", `DELETE ${path}`, "");
 
+const CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/c0ffee00-0000-4000-8000-000000000000";
+const deleteCertificate = json("acm", "CertificateManager.DeleteCertificate", { CertificateArn: CERTIFICATE });
+const distributed = (arn: string): There => ({
+  "/2020-05-31/distribution": `<Items><ACMCertificateArn>${arn}</ACMCertificateArn></Items>`,
+});
+
 const ROUTES = { items: [{ routeId: "r1", routeKey: "$connect", authorizerId: "a1", target: "integrations/i1" }] };
 const DOMAINS = {
   "/v2/domainnames": { items: [{ domainName: "chat.example.com" }] },
@@ -221,6 +227,13 @@ const CASES: readonly (readonly [title: string, request: HttpRequest, there: The
     /^accepted/,
   ],
   ["another key for a value whose key works", secret(AWS_KEY), described("Enabled"), /^accepted/],
+  [
+    "a certificate of a distribution",
+    deleteCertificate,
+    distributed(CERTIFICATE),
+    /^400 ResourceInUseException .*which a distribution of CloudFront uses/,
+  ],
+  ["a certificate that no distribution uses", deleteCertificate, distributed(`${CERTIFICATE}0`), /^accepted/],
 ];
 
 describe("a request that AWS rejects because of other resources", () => {

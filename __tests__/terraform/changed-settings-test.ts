@@ -18,8 +18,8 @@ const CHANGED = {
 
 const ALL = { ...ENABLED, ...EVERYTHING, ...MODERATED, ...CHANGED };
 
-/** The name and the place of the state have their own tests, and another region is another deployment. */
-const ELSEWHERE = ["name", "remoteState", "region"];
+/** The name, the place of the state and the page have their own tests, and another region is another deployment. */
+const ELSEWHERE = ["name", "remoteState", "region", "website"];
 
 describe("a deployed environment with other settings", () => {
   let environment: ChangingEnvironment;

@@ -40,7 +40,7 @@ export async function startBackingServices(sizes: readonly number[]): Promise<Ba
       AWS_SESSION_TOKEN: "local",
       AWS_ENDPOINT_URL_DYNAMODB: tableUrl,
       AWS_ENDPOINT_URL_LAMBDA: receiverUrl,
-      ...variablesOf({ ...functionSettingsIn(environment), managementEndpoint: `${receiverUrl}/dev` }),
+      ...variablesOf({ ...functionSettingsIn(environment, []), managementEndpoint: `${receiverUrl}/dev` }),
     },
     received: (which) => request(receiver, which),
     units: () => requestTable("units"),

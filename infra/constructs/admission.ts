@@ -5,7 +5,7 @@ import { partitionOf } from "../../aws/partition.ts";
 import { closesAtExpiry } from "../settings/authentication.ts";
 import type { Environment } from "../settings/settings.ts";
 import { Authorizer, type AuthorizerProps } from "./authorizer.ts";
-import { UserPool } from "./user-pool.ts";
+import type { UserPool } from "./user-pool.ts";
 
 /** How API Gateway protects a route. */
 export type Authorization =
@@ -17,21 +17,24 @@ export type Authorization =
       readonly dependsOn: LambdaPermission[];
     };
 
-export type AdmissionProps = Omit<AuthorizerProps, "rules">;
+export interface AdmissionProps extends Omit<AuthorizerProps, "rules"> {
+  /** The user pool that the stack creates. */
+  readonly userPool: UserPool | undefined;
+  /** The app client of the environment's own page, whose tokens are accepted too. */
+  readonly pageClientId: string | undefined;
+}
 
-/** How `$connect` is protected, by the environment's authentication. Creates the user pool if the environment names none. */
+/** How `$connect` is protected, by the environment's authentication. */
 export class Admission extends Construct {
   /** Of `$connect`. */
   readonly authorization: Authorization;
-  readonly userPool: UserPool | undefined;
   readonly authorizer: Authorizer | undefined;
 
-  constructor(scope: Construct, id: string, props: AdmissionProps) {
+  constructor(scope: Construct, id: string, { userPool, pageClientId, ...props }: AdmissionProps) {
     super(scope, id);
     const { environment } = props;
-    const { kind, pool } = { pool: undefined, ...environment.authentication };
-    this.userPool = kind === "cognito" && !pool ? new UserPool(this, "users", environment) : undefined;
-    const rules = rulesOf(environment, this.userPool);
+    const { kind } = environment.authentication;
+    const rules = rulesOf(environment, { userPool, pageClientId });
     this.authorizer = rules && new Authorizer(this, { ...props, rules });
     this.authorization = this.authorizer
       ? {
@@ -44,7 +47,10 @@ export class Admission extends Construct {
 }
 
 /** Undefined if the authentication does not use tokens. */
-function rulesOf(environment: Environment, created: UserPool | undefined): TokenRules | undefined {
+function rulesOf(
+  environment: Environment,
+  { userPool, pageClientId }: Pick<AdmissionProps, "userPool" | "pageClientId">,
+): TokenRules | undefined {
   const { authentication, region } = environment;
   const closeAtExpiry = closesAtExpiry(authentication);
   if (authentication.kind === "jwt") {
@@ -53,12 +59,13 @@ function rulesOf(environment: Environment, created: UserPool | undefined): Token
   }
   if (authentication.kind !== "cognito") return undefined;
   const { pool } = authentication;
-  const { userPoolId, clientId } = pool ?? (created as UserPool);
+  const { userPoolId, clientId } = pool ?? (userPool as UserPool);
   const poolRegion = pool?.userPoolId.split("_")[0] ?? region;
+  const hasOwnClient = pageClientId !== undefined && pageClientId !== clientId;
   return {
     kind: "cognito",
     issuer: `https://cognito-idp.${poolRegion}.${partitionOf(poolRegion).dnsSuffix}/${userPoolId}`,
-    audience: clientId,
+    audience: hasOwnClient ? [clientId, pageClientId] : clientId,
     userClaim: "username",
     groupsClaim: "cognito:groups",
     closeAtExpiry,

@@ -9,6 +9,8 @@ export interface FunctionResources {
   readonly table: Table;
   readonly api: WebSocketApi;
   readonly environment: Environment;
+  /** The origins of the environment's own page, if it has one. */
+  readonly pageOrigins: readonly string[];
 }
 
 /** The settings that only one kind of function has. */
@@ -17,11 +19,11 @@ export type OwnSettings = Partial<Pick<Config, "tokenRules" | "service" | "secre
 /** The environment variables of a function: one for each setting that its row declares, and no others. */
 export function functionVariables(
   lists: SettingLists,
-  { table, api, environment }: FunctionResources,
+  { table, api, environment, pageOrigins }: FunctionResources,
   own: OwnSettings = {},
 ): Record<string, string> {
   const values: Partial<Config> = {
-    ...functionSettingsIn(environment),
+    ...functionSettingsIn(environment, pageOrigins),
     tableName: table.name,
     managementEndpoint: api.managementEndpoint,
     ...own,

@@ -8,6 +8,13 @@ import type { Environment } from "../settings/settings.ts";
 const ACCESS_TOKEN_MINUTES = 60;
 const REFRESH_TOKEN_DAYS = 30;
 
+/** Of each app client. */
+export const TOKEN_LIFETIMES = {
+  accessTokenValidity: ACCESS_TOKEN_MINUTES,
+  refreshTokenValidity: REFRESH_TOKEN_DAYS,
+  tokenValidityUnits: [{ accessToken: "minutes", refreshToken: "days" }],
+};
+
 /** A user pool for the chat, and the app client for its users. Only an administrator can create users. */
 export class UserPool extends Construct {
   readonly userPoolId: string;
@@ -52,9 +59,7 @@ export class UserPool extends Construct {
       explicitAuthFlows: ["ALLOW_USER_SRP_AUTH", "ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
       preventUserExistenceErrors: "ENABLED",
       enableTokenRevocation: true,
-      accessTokenValidity: ACCESS_TOKEN_MINUTES,
-      refreshTokenValidity: REFRESH_TOKEN_DAYS,
-      tokenValidityUnits: [{ accessToken: "minutes", refreshToken: "days" }],
+      ...TOKEN_LIFETIMES,
     });
     return withId(client, "users");
   }

@@ -24,6 +24,8 @@ export class WebSocketApi extends Construct {
   readonly executionArn: string;
   /** `wss://…/<stage>`, for clients. */
   readonly url: string;
+  /** `wss://…`, without the stage. */
+  readonly origin: string;
   /** `https://…/<stage>`, for pushes. */
   readonly managementEndpoint: string;
   /** With the authentication "iam", a client needs `execute-api:Invoke` on this ARN to connect. */
@@ -38,6 +40,7 @@ export class WebSocketApi extends Construct {
     this.stageName = stage.name;
     this.executionArn = api.executionArn;
     this.url = stage.invokeUrl;
+    this.origin = api.apiEndpoint;
     this.managementEndpoint = managementEndpointOf(api, stage.name);
     this.#stageExecutionArn = stage.executionArn;
     this.connectArn = `${stage.executionArn}/$connect`;

@@ -73,9 +73,11 @@ export const acceptsTokens = ({ kind }: Authentication): boolean => kind === "co
 export const closesAtExpiry = (settings: Authentication): boolean =>
   "closeAtTokenExpiry" in settings && settings.closeAtTokenExpiry === true;
 
-/** The tokens that an environment accepts, in words. Undefined if no other environment can accept the same tokens. */
-export function tokensOf(settings: Authentication): string | undefined {
-  if (settings.kind === "jwt") return `those of ${settings.issuer} for ${settings.audience}`;
+/** The tokens that an environment accepts, in words. Empty if no other environment can accept the same tokens. */
+export function tokensOf(settings: Authentication, pageClientId: string | undefined): readonly string[] {
+  if (settings.kind === "jwt") return [`those of ${settings.issuer} for ${settings.audience}`];
   const pool = settings.kind === "cognito" && settings.pool;
-  return pool ? `those of ${pool.userPoolId} for ${pool.clientId}` : undefined;
+  if (!pool) return [];
+  const clients = [pool.clientId, ...(pageClientId === undefined ? [] : [pageClientId])];
+  return clients.map((clientId) => `those of ${pool.userPoolId} for ${clientId}`);
 }

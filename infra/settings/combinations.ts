@@ -8,6 +8,7 @@ import { chatOpsRefusal } from "./chat-ops.ts";
 import { functionSettingsIn } from "./function-settings.ts";
 import { defaultQuota } from "./regions.ts";
 import type { Environment, StateBucket } from "./settings.ts";
+import { pageClientIn, websiteIn, websiteOrigins, websiteRefusal } from "./website.ts";
 
 /* Settings that are valid alone but not together. Each message continues "The environment "dev" has …". */
 
@@ -27,6 +28,7 @@ export const refusalOf = (environment: Environment, { project, others, stateBuck
   unavailableIn(environment) ??
   ineffectiveSetting(environment) ??
   (environment.chatOps && chatOpsRefusal(environment.authentication.kind)) ??
+  websiteRefusal(environment) ??
   longLists(environment);
 
 /**
@@ -48,14 +50,22 @@ function longName(project: string, { name }: Environment): string | undefined {
 
 /** A value that another environment already uses. A token for one environment must not be valid in another. */
 function takenBy(others: readonly Environment[], environment: Environment): string | undefined {
-  const { name, domain, authentication } = environment;
+  const { name } = environment;
   if (others.some((other) => other.name === name)) return "the same name as another environment";
-  const host = domain && others.find((other) => other.domain?.name === domain.name);
-  if (host) return `the domain ${domain.name}, which the environment "${host.name}" already has`;
-  const tokens = tokensOf(authentication);
-  const twin = tokens && others.find((other) => tokensOf(other.authentication) === tokens);
-  return twin ? `the same tokens as the environment "${twin.name}": ${tokens}` : undefined;
+  for (const other of others) {
+    const host = domainsOf(environment).find((each) => domainsOf(other).includes(each));
+    if (host) return `the domain ${host}, which the environment "${other.name}" already has`;
+    const tokens = acceptedTokens(environment).find((each) => acceptedTokens(other).includes(each));
+    if (tokens) return `the same tokens as the environment "${other.name}": ${tokens}`;
+  }
+  return undefined;
 }
+
+const domainsOf = (environment: Environment): readonly string[] =>
+  [environment.domain, websiteIn(environment)?.domain].flatMap((domain) => domain?.name ?? []);
+
+const acceptedTokens = (environment: Environment): readonly string[] =>
+  tokensOf(environment.authentication, pageClientIn(environment));
 
 const missingBucket = ({ remoteState }: Environment, stateBucket: StateBucket | undefined): string | undefined =>
   remoteState && !stateBucket ? "remoteState, but STATE_BUCKET is undefined" : undefined;
@@ -98,7 +108,10 @@ const variablesBytes = (variables: Readonly<Record<string, string>>): number =>
 
 /** The variables of a function that come from settings without a length limit. */
 const listsOf = (environment: Environment): Readonly<Record<string, Readonly<Record<string, string>>>> => {
-  const { allowedOrigins, channelMakers, privateChannels, moderators } = functionSettingsIn(environment);
+  const { allowedOrigins, channelMakers, privateChannels, moderators } = functionSettingsIn(
+    environment,
+    websiteOrigins(environment),
+  );
   const { authentication, chatOps } = environment;
   return {
     allowedOrigins: variablesOf({ allowedOrigins }),

@@ -2,8 +2,11 @@ import type { Config } from "../../aws/config.ts";
 import { awsName, metricsNamespace } from "../names.ts";
 import type { Environment } from "./settings.ts";
 
-/** The functions' settings in an environment. A setting that the environment does not have gets a value that says so. */
-export const functionSettingsIn = (environment: Environment) =>
+/**
+ * The functions' settings in an environment. A setting that the environment does not have gets a value that says so.
+ * `pageOrigins` are the origins of the environment's own page.
+ */
+export const functionSettingsIn = (environment: Environment, pageOrigins: readonly string[]) =>
   ({
     metricsNamespace: metricsNamespace(environment),
     // By name and not by reference: the fan-out function invokes itself, and Terraform refuses a resource that refers to itself.
@@ -12,7 +15,7 @@ export const functionSettingsIn = (environment: Environment) =>
     presenceMembersMax: environment.presenceMembersMax,
     authentication: environment.authentication.kind,
     checksBans: environment.moderators !== undefined,
-    allowedOrigins: environment.allowedOrigins ?? "any",
+    allowedOrigins: allowedOrigins(environment, pageOrigins),
     channelMakers: environment.channelMakers ?? "everybody",
     privateChannels: environment.privateChannels ?? {},
     moderators: environment.moderators ?? [],
@@ -20,3 +23,12 @@ export const functionSettingsIn = (environment: Environment) =>
     connectionsPerUserMax: environment.connectionsPerUserMax ?? "unlimited",
     connectionsPerAddressMax: environment.connectionsPerAddressMax ?? "unlimited",
   }) satisfies Partial<Config>;
+
+/** An environment with a page does not accept the pages of all other origins. */
+function allowedOrigins(
+  { allowedOrigins: own }: Environment,
+  pageOrigins: readonly string[],
+): Config["allowedOrigins"] {
+  if (!own && pageOrigins.length === 0) return "any";
+  return [...new Set([...pageOrigins, ...(own ?? [])])];
+}

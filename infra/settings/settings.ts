@@ -2,9 +2,11 @@ import * as v from "valibot";
 import { CHANNEL_NAME, isPrivate } from "../../chat/channel.ts";
 import { authentication, origins } from "./authentication.ts";
 import { chatOps } from "./chat-ops.ts";
+import { domain, TOP_LEVEL_DOMAIN } from "./domain.ts";
 import { REGIONS } from "./regions.ts";
 import { group, INTEGER_MAX, oneOf, onOrOff, printable, text, whole } from "./rules.ts";
 import { tags } from "./tags.ts";
+import { website } from "./website.ts";
 
 /** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
 const LOG_RETENTION_DAYS = [
@@ -13,13 +15,6 @@ const LOG_RETENTION_DAYS = [
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html */
 const MEMORY_MEGABYTES = { min: 128, max: 10_240 };
-
-/** A top-level domain of another script begins with `xn--` and can have digits, such as `xn--p1ai`. */
-const TOP_LEVEL_DOMAIN = String.raw`([a-z]{2,63}|xn--[a-z\d-]{1,58}[a-z\d])`;
-const DOMAIN_NAME = new RegExp(String.raw`^(?=.{1,253}$)([a-z\d]([a-z\d-]{0,61}[a-z\d])?\.)+${TOP_LEVEL_DOMAIN}$`);
-
-/** ACM's limit for the first name of a certificate. https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html */
-const CERTIFICATE_NAME_CHARACTERS_MAX = 64;
 
 /** The longest log retention. `history` reads messages since then, so the date must be after 1970. */
 const MESSAGE_RETENTION_DAYS_MAX = 3_653;
@@ -31,27 +26,6 @@ const PRESENCE_MEMBERS_MAX = 100_000;
 const EMAIL = new RegExp(
   String.raw`^(?=.{1,254}$)(?=[^@]{1,64}@)[\w+'-]+(\.[\w+'-]+)*@([a-z\d]([a-z\d-]{0,61}[a-z\d])?\.)+${TOP_LEVEL_DOMAIN}$`,
   "i",
-);
-
-const domainName = text(DOMAIN_NAME, 'a domain name in lower case, such as "chat.example.com"');
-
-const domain = v.pipe(
-  group({
-    /** Where clients connect: `wss://<name>`. */
-    name: v.pipe(
-      domainName,
-      v.maxLength(
-        CERTIFICATE_NAME_CHARACTERS_MAX,
-        `a name of at most ${CERTIFICATE_NAME_CHARACTERS_MAX} characters, which is ACM's limit`,
-      ),
-    ),
-    /** The public zone in Route 53 that contains `name`. It must exist. */
-    hostedZone: domainName,
-  }),
-  v.forward(
-    v.check(({ name, hostedZone }) => `.${name}`.endsWith(`.${hostedZone}`), "a name in the domain's hostedZone"),
-    ["name"],
-  ),
 );
 
 const region = v.message(
@@ -111,7 +85,7 @@ export const environmentSchema = group({
   /** CPU grows in proportion: a full core at 1,769 MB. A new account may be limited to 3,008 MB. */
   functionMemoryMegabytes: whole(MEMORY_MEGABYTES),
   authentication,
-  /** Origins of the pages that may connect. Without it, all may. Clients that are not browsers send no origin and may connect. */
+  /** Origins of the pages that may connect. Without it and without `website`, all may. Clients that are not browsers send no origin and may connect. */
   allowedOrigins: v.exactOptional(origins),
   /** The groups whose members may create channels. Without it, everybody may. */
   channelMakers: v.exactOptional(someGroups),
@@ -142,7 +116,10 @@ export const environmentSchema = group({
   accessLog: onOrOff,
   /** Traces of the functions, in X-Ray. */
   tracing: onOrOff,
+  /** Where clients connect: `wss://<name>`. */
   domain: v.exactOptional(domain),
+  /** A page to chat in, behind CloudFront. Its origin may always connect. Other origins need `allowedOrigins`. */
+  website: v.exactOptional(website),
   /** Keeps the state in `STATE_BUCKET`, not in a local file. */
   remoteState: onOrOff,
   /** While it is on, neither Terraform nor a person can delete the table. */

@@ -27,6 +27,9 @@ const OBJECTS = ["terraform", "provider", "resource", "data"];
 /** The blocks of a resource that run commands. */
 const RUNNING = ["provisioner", "connection"];
 
+/** Resources that upload a file. */
+const OBJECT_TYPES = ["aws_s3_object", "aws_s3_bucket_object"];
+
 /** Characters of an expression in a message. */
 const SHOWN_MAX = 200;
 
@@ -46,7 +49,7 @@ export function terraformRefusals(folder: string, backend: Json): string[] {
   const text = readFileSync(join(folder, "cdk.tf.json"), "utf8");
   const stack: unknown = JSON.parse(text);
   // If a key occurs twice, Terraform reads two blocks, but JSON.parse only the last one.
-  if (!isObject(stack) || JSON.stringify(stack, null, 2) !== text) {
+  if (!isObject(stack) || JSON.stringify(stack, null, 2) !== withShortEmptyObjects(text)) {
     return ["cdk.tf.json is not as cdktf writes it: one object, indented by two spaces, each key once."];
   }
   const lists = OBJECTS.filter((block) => block in stack && !isObject(stack[block]));
@@ -105,16 +108,29 @@ const resourceRefusals = (resources: Json): string[] =>
     if (!type.startsWith("aws_")) return [`It has the resource type ${type}; allowed: those of the provider aws.`];
     const bodies = [named].flat().flatMap((names) => Object.values(objectOf(names)).flat());
     const providers = bodies.map((body) => objectOf(body).provider ?? "aws");
-    return providers
-      .filter((provider) => !/^aws(\.\w+)?$/.test(String(provider)))
-      .map((provider) => `A resource of ${type} has the provider ${provider}; allowed: aws.`);
+    return [
+      ...providers
+        .filter((provider) => !/^aws(\.[\w-]+)?$/.test(String(provider)))
+        .map((provider) => `A resource of ${type} has the provider ${provider}; allowed: aws.`),
+      ...(OBJECT_TYPES.includes(type) ? bodies.flatMap(sourceRefusals) : []),
+    ];
   });
+
+/** An object could publish any file of the machine, such as one with credentials. */
+const sourceRefusals = (body: unknown): string[] => {
+  const { source = "assets/" } = objectOf(body);
+  const isOwn = typeof source === "string" && source.startsWith("assets/") && !source.includes("..");
+  return isOwn ? [] : [`An S3 object has the source ${JSON.stringify(source)}; allowed: a file in assets.`];
+};
 
 /** Searches at any depth, because Terraform accepts one block or a list of blocks at each level. */
 const hasKey = (value: unknown, key: string): boolean =>
   typeof value === "object" &&
   value !== null &&
   Object.entries(value).some(([name, child]) => name === key || hasKey(child, key));
+
+/** cdktf writes an empty object on two lines. A string in JSON cannot contain a line break. */
+const withShortEmptyObjects = (json: string): string => json.replaceAll(/\{\n *\}/g, "{}");
 
 const isObject = (value: unknown): value is Json =>
   typeof value === "object" && value !== null && !Array.isArray(value);
@@ -132,6 +148,7 @@ const PURE = [
   "element",
   "join",
   "jsonencode",
+  "md5",
   "one",
   "replace",
   "split",
@@ -167,7 +184,8 @@ export function unsafeExpressions(value: unknown): string[] {
 export const ALLOWED_EXPRESSIONS = `a reference, or calls of ${PURE.join(", ")}`;
 
 /** Terraform would also read any `*.tf`, `*.tfvars` and override file, and run any provider in `.terraform`. */
-const ALLOWED = /^(cdk\.tf\.json|\.terraform\.lock\.hcl|assets\/[\w./-]+\.zip)$/;
+const ALLOWED =
+  /^(cdk\.tf\.json|\.terraform\.lock\.hcl|assets\/[\w./-]+\.(zip|css|html|ico|js|map|png|svg|txt|webmanifest|webp|woff2))$/;
 
 const AWS_PROVIDER = "registry.terraform.io/hashicorp/aws";
 
@@ -182,7 +200,9 @@ export function fileRefusals(folder: string): string[] {
     const name = relative(folder, path);
     if (!entry.isFile()) return [`${name} is a link or a device; allowed: regular files.`];
     if (!ALLOWED.test(name))
-      return [`${name} is not a file of a stack; allowed: cdk.tf.json, the lock, assets/**.zip.`];
+      return [
+        `${name} is not a file of a stack; allowed: cdk.tf.json, the lock, and in assets archives and files of a page.`,
+      ];
     return name === ".terraform.lock.hcl" ? lockRefusals(readFileSync(path, "utf8")) : [];
   });
 }

@@ -50,6 +50,62 @@ describe("infra/settings/check-settings", () => {
     }
   });
 
+  describe("a website", () => {
+    const pool = { userPoolId: "eu-west-2_AbCdEfGhI", clientId: "4a1b2c" };
+    const cognito = { domain: "chat.auth.eu-west-2.amazoncognito.com", clientId: "page" };
+    const domain = { name: "www.example.com", hostedZone: "example.com" };
+
+    it("is accepted with and without details", () => {
+      for (const own of [
+        { website: false },
+        { website: true },
+        { website: {} },
+        { website: { domain } },
+        { website: true, authentication: { kind: "cognito" } },
+        { website: { cognito }, authentication: { kind: "cognito", pool } },
+        { website: false, authentication: { kind: "iam" } },
+      ]) {
+        expect(refusalOf(own), JSON.stringify(own)).to.equal("");
+      }
+    });
+
+    for (const [own, reason] of [
+      [{ website: "yes" }, 'website is "yes"; allowed: true, false, or the settings domain and cognito'],
+      [{ website: { domains: domain } }, "the settings domain, cognito"],
+      [{ website: { domain: { ...domain, name: "www.example.org" } } }, "a name in the domain's hostedZone"],
+      [{ website: true, authentication: { kind: "iam" } }, 'cannot sign users in with the authentication "iam"'],
+      [{ website: true, ...jwt({}) }, 'cannot sign users in with the authentication "jwt"'],
+      [{ website: { domain }, domain }, "the name www.example.com in both domain and website.domain"],
+      [{ website: true, authentication: { kind: "cognito", pool } }, "not how its users sign in"],
+      [{ website: { cognito }, authentication: { kind: "cognito" } }, "without an existing user pool"],
+      [{ website: { cognito } }, "without an existing user pool"],
+    ] as const) {
+      it(`is refused as ${JSON.stringify(own).slice(0, 80)}`, () => {
+        expect(refusalOf(own)).to.include(reason);
+      });
+    }
+
+    it("shares neither its name nor its tokens with another environment", () => {
+      const twins = (one: object, other: object) => () =>
+        checkSettings({
+          project: PROJECT,
+          environments: [one, other].map(
+            (own, index) => ({ ...environment, name: `e${index}`, ...own }) as Environment,
+          ),
+          stateBucket: undefined,
+        });
+      expect(twins({ website: { domain } }, { domain })).to.throw(
+        'the domain www.example.com, which the environment "e0" already has',
+      );
+      expect(
+        twins(
+          { website: { cognito }, authentication: { kind: "cognito", pool } },
+          { authentication: { kind: "cognito", pool: { ...pool, clientId: cognito.clientId } } },
+        ),
+      ).to.throw('the same tokens as the environment "e0": those of eu-west-2_AbCdEfGhI for page');
+    });
+  });
+
   it("accepts every kind of authentication", () => {
     const pool = { userPoolId: "eu-west-2_AbCdEfGhI", clientId: "4a1b2c" };
     const kinds = [

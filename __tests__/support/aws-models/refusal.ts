@@ -12,6 +12,7 @@ const CODES: Readonly<Record<string, string>> = {
   acm: "ValidationException",
   apigateway: "BadRequestException",
   apigatewayv2: "BadRequestException",
+  cloudfront: "InvalidArgument",
   cloudwatch: "ValidationError",
   "cognito-idp": "InvalidParameterException",
   iam: "ValidationError",

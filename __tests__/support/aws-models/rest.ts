@@ -20,7 +20,9 @@ interface Matched {
 const routes = new WeakMap<ServiceModel, readonly Route[]>();
 
 function routesOf(model: ServiceModel): readonly Route[] {
-  const known = routes.get(model) ?? Object.values(model.operations).map(routeOf);
+  // The names inside CloudFront's operations have its version as a suffix.
+  const named = Object.entries(model.operations).map(([name, operation]) => ({ ...operation, name }));
+  const known = routes.get(model) ?? named.map(routeOf);
   routes.set(model, known);
   return known;
 }

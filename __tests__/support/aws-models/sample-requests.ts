@@ -312,6 +312,46 @@ export const putBucketPolicy = (own: Json = {}): HttpRequest =>
     ],
   });
 
+export const putObject = (tags = "team=chat"): HttpRequest => {
+  const request = rest("s3", "PUT /chat-dev-website-1/index.html", "<!doctype html>");
+  return { ...request, headers: { ...request.headers, "x-amz-tagging": tags, "content-type": "text/html" } };
+};
+
+const CLOUDFRONT = "http://cloudfront.amazonaws.com/doc/2020-05-31/";
+
+export const createOriginAccess = (name = "chat-dev-website"): HttpRequest =>
+  rest(
+    "cloudfront",
+    "POST /2020-05-31/origin-access-control",
+    `<OriginAccessControlConfig xmlns="${CLOUDFRONT}"><Name>${name}</Name>` +
+      "<OriginAccessControlOriginType>s3</OriginAccessControlOriginType><SigningBehavior>always</SigningBehavior>" +
+      "<SigningProtocol>sigv4</SigningProtocol></OriginAccessControlConfig>",
+  );
+
+export const changeDistribution = ({
+  policy = "redirect-to-https",
+  region = "us-east-1",
+  aliases = 1,
+} = {}): HttpRequest =>
+  rest(
+    "cloudfront",
+    "PUT /2020-05-31/distribution/E1/config",
+    `<DistributionConfig xmlns="${CLOUDFRONT}"><CallerReference>1</CallerReference><Comment>chat</Comment>` +
+      `<Enabled>true</Enabled><Aliases><Quantity>${aliases}</Quantity><Items><CNAME>www.example.com</CNAME></Items></Aliases>` +
+      "<Origins><Quantity>1</Quantity><Items><Origin><Id>files</Id><DomainName>b.s3.eu-west-2.amazonaws.com</DomainName>" +
+      "</Origin></Items></Origins><DefaultCacheBehavior><TargetOriginId>files</TargetOriginId>" +
+      `<ViewerProtocolPolicy>${policy}</ViewerProtocolPolicy></DefaultCacheBehavior><ViewerCertificate>` +
+      `<ACMCertificateArn>arn:aws:acm:${region}:123456789012:certificate/1</ACMCertificateArn>` +
+      "<SSLSupportMethod>sni-only</SSLSupportMethod></ViewerCertificate></DistributionConfig>",
+  );
+
+export const createDomain = (own: Json = {}): HttpRequest =>
+  json("cognito-idp", "AWSCognitoIdentityProviderService.CreateUserPoolDomain", {
+    UserPoolId: "eu-west-2_AbCdEfGhI",
+    Domain: "0a1b2c",
+    ...own,
+  });
+
 export const createUserPool = (own: Json = {}): HttpRequest =>
   json("cognito-idp", "AWSCognitoIdentityProviderService.CreateUserPool", {
     PoolName: "chat",

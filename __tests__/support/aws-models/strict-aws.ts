@@ -1,3 +1,4 @@
+import { CERTIFICATES } from "../aws-order/certificates.ts";
 import { controlPlane, type OrderRules, type Send } from "../aws-order/control-plane.ts";
 import { EXECUTION_RIGHTS } from "../aws-order/execution-rights.ts";
 import { GATEWAY_REFERENCES } from "../aws-order/gateway-references.ts";
@@ -9,6 +10,7 @@ import { LAMBDA } from "./limits/lambda.ts";
 import { limitProblems } from "./limits/limit.ts";
 import { SERVICES } from "./limits/services.ts";
 import { tagProblems } from "./limits/tags.ts";
+import { WEBSITE } from "./limits/website.ts";
 import { untranslated } from "./patterns.ts";
 import { policiesOf, policyProblems } from "./policies.ts";
 import { type Refusal, refusalOf, written } from "./refusal.ts";
@@ -17,9 +19,9 @@ import { shapeProblems } from "./shapes.ts";
 import { emptyTally, type Tally } from "./tally.ts";
 import { terraformAddress } from "./terraform-address.ts";
 
-const LIMITS = [...LAMBDA, ...GATEWAY, ...CLOUDWATCH, ...SERVICES];
+const LIMITS = [...LAMBDA, ...GATEWAY, ...CLOUDWATCH, ...SERVICES, ...WEBSITE];
 
-const ORDER: OrderRules = { ...GATEWAY_REFERENCES, ...EXECUTION_RIGHTS, ...SECRET_KEYS };
+const ORDER: OrderRules = { ...GATEWAY_REFERENCES, ...EXECUTION_RIGHTS, ...SECRET_KEYS, ...CERTIFICATES };
 
 /** How often a request is rejected with the code that the provider retries. */
 const REPEATS_MAX = 4;

@@ -14,6 +14,8 @@ export type OrderRules = Readonly<Record<string, OrderRule>>;
 export interface ControlPlane {
   /** `GET` of a service that speaks rest-json. */
   get(signer: string, path: string): Promise<Parameters>;
+  /** `GET` of a service that speaks rest-xml. */
+  xml(signer: string, path: string): Promise<Element>;
   /** The `items` of a list of API Gateway. */
   items(path: string): Promise<readonly Parameters[]>;
   json(signer: string, target: string, body: object): Promise<Parameters>;
@@ -28,6 +30,7 @@ export function controlPlane(send: Send, region: string): ControlPlane {
     JSON.parse(await send({ method: "GET", url, headers: signed(signer), body: "" }));
   return {
     get,
+    xml: async (signer, url) => parseXml(await send({ method: "GET", url, headers: signed(signer), body: "" })),
     async items(path) {
       const { items = [] } = await get("apigateway", path);
       return items as readonly Parameters[];

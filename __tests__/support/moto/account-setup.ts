@@ -11,7 +11,7 @@ interface Setup {
   readonly body: string;
 }
 
-async function send(awsUrl: string, setup: Setup, status: number): Promise<void> {
+async function send(awsUrl: string, setup: Setup, status: number): Promise<string> {
   const request = { ...setup, host: new URL(awsUrl).host };
   const { headers } = aws4.sign(request, { accessKeyId: "test", secretAccessKey: "test" });
   const { method, path, body } = setup;
@@ -20,8 +20,14 @@ async function send(awsUrl: string, setup: Setup, status: number): Promise<void>
     body,
     headers: { Authorization: String(headers?.Authorization) },
   });
-  expect(answer.status, await answer.text()).to.equal(status);
+  const text = await answer.text();
+  expect(answer.status, text).to.equal(status);
+  return text;
 }
+
+/** Reads from S3. The path is a bucket with an object or a query. */
+export const readS3 = (awsUrl: string, path: string): Promise<string> =>
+  send(awsUrl, { service: "s3", region: "eu-west-2", method: "GET", path, body: "" }, 200);
 
 /** Creates the public zone that a custom domain needs. Terraform looks it up and does not create it. */
 export async function createHostedZone(awsUrl: string, name: string): Promise<void> {

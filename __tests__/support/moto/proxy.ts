@@ -6,6 +6,7 @@ import type { HttpRequest } from "../aws-models/call.ts";
 import { strictAws } from "../aws-models/strict-aws.ts";
 import { tallyFile } from "../aws-models/tally.ts";
 import { authorizerLists, completeDomain, stageUpdates } from "./api-gateway.ts";
+import { cloudFront } from "./cloudfront.ts";
 import { bucketPolicies, functionSettings, managedPolicies, secretKeys } from "./services.ts";
 
 /** A proxy between Terraform and moto. */
@@ -82,10 +83,10 @@ function completedMoto(upstream: string, account: string): (request: HttpRequest
   const stages = stageUpdates();
   const authorizers = authorizerLists();
   const completeSecret = secretKeys();
-  const gaps = [bucketPolicies(), managedPolicies(), stages.answer, authorizers.answer];
+  const gaps = [bucketPolicies(), cloudFront(account), managedPolicies(), stages.answer, authorizers.answer];
   return async (request) => {
     const own = gaps.map((answer) => answer(request)).find((answer) => answer !== undefined);
-    if (own) return { status: own.status, headers: {}, body: own.body ?? "" };
+    if (own) return { status: own.status, headers: own.headers ?? {}, body: own.body ?? "" };
     functions.remember(request);
     const answer = await forward(request, { upstream, account });
     const target = request.headers["x-amz-target"];

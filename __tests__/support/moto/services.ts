@@ -11,6 +11,7 @@ export interface AwsRequest {
 
 export interface AwsResponse {
   readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
 }
 

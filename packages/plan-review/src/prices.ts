@@ -2,6 +2,7 @@ import type { PricesAtRest } from "./cost.ts";
 
 /**
  * AWS list prices in US dollars, without free tiers. Sources:
+ * - https://aws.amazon.com/cloudfront/pricing/
  * - https://aws.amazon.com/cloudwatch/pricing/
  * - https://aws.amazon.com/kms/pricing/
  * - https://aws.amazon.com/secrets-manager/pricing/
@@ -23,6 +24,7 @@ export const prices = {
     "aws_acm_",
     "aws_api_gateway_account",
     "aws_apigatewayv2_",
+    "aws_cloudfront_",
     "aws_cloudwatch_log_",
     "aws_cognito_",
     "aws_dynamodb_table",

@@ -6,6 +6,7 @@ import { type Caller, callerOf } from "./nouns.ts";
 import { type PermissionChanges, permissionChanges } from "./permissions/permissions.ts";
 import type { Phrase } from "./phrase.ts";
 import { actionOf, isReplaced, type Plan, type ResourceChange } from "./plan.ts";
+import { type PublicAddress, publicAddresses } from "./public-access.ts";
 import { sidesOf, writtenOf } from "./resource-states.ts";
 import { type Risk, risksOf } from "./risks.ts";
 import { type DifferencesAt, type GatewayLoss, gatewayLosses, type RouteChange, routeChanges } from "./routes.ts";
@@ -20,6 +21,8 @@ export interface Review {
   readonly gatewayLosses: readonly GatewayLoss[];
   readonly routes: readonly RouteChange[];
   readonly permissions: PermissionChanges;
+  /** Addresses at which a plan publishes files, or to which it sends signed-in users. */
+  readonly publicAddresses: readonly PublicAddress[];
   readonly code: readonly CodeChange[];
   readonly settings: readonly SettingChange[];
   readonly cost: Cost;
@@ -55,6 +58,7 @@ export function review({ stack, plan, prices, archiveBytes }: Reviewed): Review 
     gatewayLosses: gatewayLosses(plan, sides),
     routes: routeChanges(sides, differencesInPlace),
     permissions: permissionChanges({ plan, sides, differencesAt }),
+    publicAddresses: publicAddresses(sides),
     code: codeChanges(sides, archiveBytes),
     settings: settingChanges(plan, sides, differencesInPlace),
     cost: costOf(sides, prices),

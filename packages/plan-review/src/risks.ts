@@ -128,11 +128,15 @@ export function risksOf({ resource_changes }: Plan, { before, after }: Sides): R
 function lossOf({ type, change }: ResourceChange, was: ResourceState): Risk[] {
   const holds = HOLDS[type];
   // `skip_destroy` leaves the group, with its events, in AWS.
-  if (holds === undefined || was.raw("skip_destroy") === true) return [];
+  if (holds === undefined || was.raw("skip_destroy") === true || isFromConfiguration(was)) return [];
   const does = isReplaced(change) ? "replaced" : "destroyed";
   const effect = [`${holds} will be lost`];
   return [{ called: calledAt(was), kind: "lost", does, effect, because: reasonsOf(change) }];
 }
+
+/** The content of such an object is in the configuration, or in a file beside it, as the files of a website are. */
+const isFromConfiguration = (was: ResourceState): boolean =>
+  was.type === "aws_s3_object" && ["source", "content", "content_base64"].some((from) => Boolean(was.raw(from)));
 
 function leftBehind({ type, change }: ResourceChange, was: ResourceState): Risk[] {
   const holds = HOLDS[type];

@@ -12,6 +12,7 @@ import {
 import { totalsOf } from "./counts.ts";
 import { gainedPhrases, hiddenPhrases, lostPhrases } from "./permissions/permission-phrases.ts";
 import { joinedWith, type Phrase, say, strong } from "./phrase.ts";
+import { publicPhrase } from "./public-access.ts";
 import type { Review } from "./review.ts";
 
 /** A heading, and a sentence for each change. */
@@ -46,6 +47,10 @@ export function sectionsOf(review: Review): Section[] {
     ),
     section("Permissions gained", gainedPhrases(permissions, call), none),
     section("Permissions lost", lostPhrases(permissions, call), none),
+    ...some(
+      "Public addresses",
+      review.publicAddresses.map((one) => publicPhrase(one, call)),
+    ),
     ...some(NOT_COMPARED, hidden),
     ...some(FORGOTTEN, review.forgotten.map(forgottenPhrase)),
     section("Code", code.map(codePhrase), "No code changes."),

@@ -43,6 +43,21 @@ describe("terraform/stack", () => {
     expect(notPlayed).to.deep.equal(["aws_route53_record", "aws_route53_zone"]);
   });
 
+  it("does not play a website, and gives functions the domain name of its distribution", async () => {
+    const resources = {
+      aws_s3_bucket: { site: { bucket_prefix: "site-" } },
+      aws_s3_object: { start: { bucket: "${aws_s3_bucket.site.id}", key: "index.html", content: "" } },
+      aws_cloudfront_distribution: {
+        site: { enabled: true, origin: [{ domain_name: "${aws_s3_bucket.site.bucket_regional_domain_name}" }] },
+      },
+    };
+    const variables = { ORIGIN: "https://${aws_cloudfront_distribution.site.domain_name}" };
+    const routes = { asked: { code: ok, lambda: { environment: { variables } } } };
+    const { notPlayed, functions } = await readStack(fixtureStack({ resources, routes }));
+    expect(notPlayed).to.have.members(["aws_s3_bucket", "aws_s3_object", "aws_cloudfront_distribution"]);
+    expect(functions[0]?.environment.ORIGIN).to.match(/^https:\/\/d\w{14}\.cloudfront\.net$/);
+  });
+
   it("lists an attribute that has no effect locally, and reads its resource", async () => {
     const traces = { Effect: "Allow", Action: "xray:PutTraceSegments", Resource: "*" };
     const lambda = { tracing_config: { mode: "Active" }, depends_on: ["aws_iam_role_policy.traced"] };

@@ -42,6 +42,9 @@ const idOf: Compute = (address) => hashOf(address).slice(0, 10);
 
 const hashOf = (address: string): string => createHash("sha256").update(address).digest("hex");
 
+/** An E and 13 letters and digits. The ARNs of CloudFront contain no region. */
+const distributionId: Compute = (address) => `E${hashOf(address).slice(0, 13).toUpperCase()}`;
+
 const named: Compute = (_, read) => read("name");
 
 const invokeArn: Compute = (_, read, { region }) =>
@@ -77,6 +80,12 @@ export const computed: Readonly<Record<string, Readonly<Record<string, Compute>>
     id: named,
     execution_arn: arn("execute-api", (read) => `${read("api_id")}/${read("name")}`),
     invoke_url: (_, read, place) => `wss://${host(read("api_id"), place)}/${read("name")}`,
+  },
+  aws_cloudfront_distribution: {
+    id: distributionId,
+    arn: (_, read, { region, accountId }) =>
+      `arn:${partitionOf(region).name}:cloudfront::${accountId}:distribution/${read("id")}`,
+    domain_name: (_, read) => `d${read("id").toLowerCase()}.cloudfront.net`,
   },
   aws_cloudwatch_log_group: { id: named, arn: arn("logs", (read) => `log-group:${read("name")}`) },
   aws_dynamodb_table: { id: named, arn: arn("dynamodb", (read) => `table/${read("name")}`) },

@@ -30,6 +30,7 @@ const SUPPORTED: Readonly<Record<string, { readonly plays: string; readonly igno
       "api_id name auto_deploy deployment_id stage_variables default_route_settings route_settings access_log_settings",
     ignores: "description",
   },
+  aws_cloudfront_distribution: { plays: "" },
   aws_cloudwatch_log_group: { plays: "name", ignores: "retention_in_days" },
   aws_dynamodb_table: {
     plays: "name hash_key range_key attribute ttl global_secondary_index local_secondary_index",
@@ -107,7 +108,20 @@ const NOT_PLAYED: readonly string[] = [
   "aws_apigatewayv2_domain_name",
   "aws_route53_record",
   "aws_route53_zone",
+  // A website's files, with their bucket and their distribution. The emulator plays the API that a website connects to.
+  "aws_cloudfront_distribution",
+  "aws_cloudfront_origin_access_control",
+  "aws_cloudfront_response_headers_policy",
+  "aws_s3_bucket",
+  "aws_s3_bucket_ownership_controls",
+  "aws_s3_bucket_policy",
+  "aws_s3_bucket_public_access_block",
+  "aws_s3_bucket_server_side_encryption_configuration",
+  "aws_s3_object",
 ];
+
+/** Not played, but functions can refer to its address, for example in a list of allowed origins. */
+const REFERRED_TO: readonly string[] = ["aws_cloudfront_distribution"];
 
 export interface PlayedConfiguration {
   readonly played: Configuration;
@@ -131,8 +145,16 @@ const namesIn = (resources: Resources): string[] =>
     ...Object.values(byId).flatMap((attributes) => Object.keys(attributes).map((name) => `${type}.${name}`)),
   ]);
 
-const withoutNotPlayed = (resources: Resources): Resources =>
-  mapEntries(played(resources), (byId, type) => mapEntries(byId, (attributes) => played(attributes, `${type}.`)));
+const withoutNotPlayed = (resources: Resources): Resources => ({
+  ...mapEntries(played(resources), (byId, type) => mapEntries(byId, (attributes) => played(attributes, `${type}.`))),
+  ...withoutAttributes(resources),
+});
+
+/** Only computed attributes can be referred to: the declared ones may refer to resources that are not played. */
+const withoutAttributes = (resources: Resources): Resources => {
+  const referredTo = Object.entries(resources).filter(([type]) => REFERRED_TO.includes(type));
+  return mapEntries(Object.fromEntries(referredTo), (byId) => mapEntries(byId, () => ({})));
+};
 
 const played = <Value>(entries: Readonly<Record<string, Value>>, prefix = ""): Record<string, Value> =>
   Object.fromEntries(Object.entries(entries).filter(([name]) => !NOT_PLAYED.includes(`${prefix}${name}`)));
