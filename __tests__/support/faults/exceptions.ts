@@ -42,13 +42,16 @@ export const exceptions: readonly Exception[] = [
       call === "members.add" &&
       way === "function dies" &&
       comeback === "leaves" &&
-      sentence.includes("and hears it"),
+      sentence.endsWith("but has a member there"),
   },
   {
     name: "half revocation",
     reason: "A revocation that fails and is not repeated can leave a member that receives no messages.",
     covers: ({ route, way, comeback, sentence }) =>
-      route === "invite" && way !== "answer lost" && !comeback.startsWith("repeats") && sentence.includes("and deaf"),
+      route === "invite" &&
+      way !== "answer lost" &&
+      !comeback.startsWith("repeats") &&
+      sentence.endsWith("but has no member there"),
   },
 ];
 
