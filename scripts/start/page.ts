@@ -89,7 +89,12 @@ async function respond(request: IncomingMessage, response: ServerResponse, optio
         status: 421,
         body: `The request is for the host "${host}". This page is only served at http://127.0.0.1 and http://localhost.`,
       };
-  send(response, { ...answer, headers: { ...securityHeaders({ webSocket: `ws://${host}` }), ...answer.headers } });
+  const { signIn } = options.config;
+  const connections = {
+    webSocket: `ws://${host}`,
+    ...(signIn.kind === "cognito" && { signIn: new URL(signIn.domain).origin }),
+  };
+  send(response, { ...answer, headers: { ...securityHeaders(connections), ...answer.headers } });
 }
 
 function send(response: ServerResponse, { status, body, headers }: Answer): void {

@@ -64,7 +64,7 @@ function MessageItem({ message, before, actions }: ItemProps) {
               <MessageTime at={at} />
             </div>
           )}
-          {isDeleted ? <span class="message-deleted">Deleted by a moderator</span> : <RichText text={message.text} />}
+          <MessageText message={message} />
         </div>
         {actions.remove && !isDeleted && (
           <div class="message-actions">
@@ -82,6 +82,15 @@ function MessageItem({ message, before, actions }: ItemProps) {
     </>
   );
 }
+
+const MessageText = ({ message: { isDeleted, text } }: Pick<ItemProps, "message">) =>
+  isDeleted ? (
+    <span class="message-deleted">Deleted by a moderator</span>
+  ) : (
+    <span class="message-text">
+      <RichText text={text} />
+    </span>
+  );
 
 const DayItem = ({ at }: { readonly at: number }) => (
   <li class="day">

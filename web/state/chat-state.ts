@@ -72,13 +72,17 @@ const emptyConversation = (key: string): Conversation => ({
   mutedUntil: 0,
 });
 
-/** Changes one conversation, and adds it if it is new. */
+/**
+ * Changes one conversation. Adds new direct messages, but no channel: an answer can arrive after the user has left. The
+ * session tells which channels there are.
+ */
 export function withConversation(
   state: ChatState,
   key: string,
   change: (conversation: Conversation) => Partial<Conversation>,
 ): ChatState {
   const conversation = state.conversations.get(key) ?? emptyConversation(key);
+  if (conversation.kind === "channel" && !state.conversations.has(key)) return state;
   const conversations = new Map(state.conversations).set(key, { ...conversation, ...change(conversation) });
   return { ...state, conversations };
 }
