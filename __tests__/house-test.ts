@@ -29,7 +29,6 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "chatops/": ["chat/"],
   "authentication/": ["chat/"],
   "aws/": ["chat/", "chatops/", "authentication/rules.ts"],
-  "client/": ["chat/"],
   "infra/": [
     "handlers/routes.ts",
     "handlers/grants.ts",
@@ -58,7 +57,6 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "packages/": [],
   "scripts/": [
     "main.ts",
-    "client/",
     "handlers/routes.ts",
     "chat/",
     "chatops/",
@@ -81,6 +79,7 @@ const ALLOWED_IN: Readonly<Record<string, readonly string[]>> = {
   "@cdktf/provider-aws": ["infra/"],
   "@serverless-chat/emulator": ["scripts/", "benchmarks/"],
   "@serverless-chat/plan-review": ["scripts/"],
+  "@serverless-chat/client": ["scripts/"],
 };
 
 /** The specifiers of all imports, types included. */

@@ -48,11 +48,12 @@ describe("the packages", () => {
   it("declare every package that they import", () => {
     const tools = Object.keys(manifestOf(".").devDependencies);
     const wrong = FILES.filter(isPackaged).flatMap((file) => {
-      const { dependencies = {}, devDependencies = {} } = manifestOf(packageOf(file));
+      const { dependencies = {}, peerDependencies = {}, devDependencies = {} } = manifestOf(packageOf(file));
       const isSource = file.startsWith(`${packageOf(file)}src/`);
-      const allowed = [...Object.keys(dependencies), ...(isSource ? [] : [...Object.keys(devDependencies), ...tools])];
+      const own = Object.keys({ ...dependencies, ...peerDependencies });
+      const allowed = [...own, ...(isSource ? [] : [...Object.keys(devDependencies), ...tools])];
       return importsOf(file)
-        .filter((specifier) => !specifier.startsWith(".") && !isBuiltin(specifier))
+        .filter((specifier) => !/^[.#]/.test(specifier) && !isBuiltin(specifier))
         .filter((specifier) => !allowed.includes(nameOf(specifier)))
         .map((specifier) => `${file} imports ${specifier}`);
     });

@@ -1,16 +1,19 @@
 import { once } from "node:events";
+import { type Address, ChatError, createSession, type Message } from "@serverless-chat/client";
 import { expect } from "chai";
 import { encodeTime } from "ulid";
 import type { WebSocket } from "ws";
-import type { Identified, Request } from "../../client/frames.ts";
-import type { Message } from "../../client/message-feed.ts";
-import { realPorts } from "../../client/real-ports.ts";
-import { Session, type SessionOptions } from "../../client/session.ts";
-import { type Script, type ScriptedChat, startScriptedChat } from "../support/scripted-chat.ts";
-import { startSession, type Told } from "../support/session.ts";
+import { type Identified, type Script, type ScriptedChat, startScriptedChat } from "../support/scripted-chat.ts";
+import {
+  openSession,
+  outcomeOf,
+  type RecordedOptions,
+  type RecordedSession,
+  startSession,
+} from "../support/session.ts";
 
 const NOON = Date.UTC(2026, 0, 1, 12);
-const HASTY: Partial<SessionOptions> = { ports: { ...realPorts, random: () => 0 } };
+const HASTY: RecordedOptions = { ports: { random: () => 0 } };
 
 const message = (seconds: number): Message => ({
   type: "message",
@@ -20,7 +23,11 @@ const message = (seconds: number): Message => ({
   data: String(seconds),
   at: new Date(NOON + seconds * 1000).toISOString(),
 });
-const say = (data: string): Request => ({ message: "sendmessage", channel: "lobby", data });
+/** The code of the error that a message is rejected with; "sent" if it is sent. */
+const send = async ({ session }: RecordedSession, data: string): Promise<string> => {
+  const outcome = await outcomeOf(session.send("lobby", data));
+  return outcome instanceof ChatError ? outcome.code : "sent";
+};
 const page = ({ id }: Identified, ...messages: Message[]) => ({ type: "history", id, channel: "lobby", messages });
 const internal = ({ message: request, id }: Identified) => ({
   type: "error",
@@ -30,7 +37,7 @@ const internal = ({ message: request, id }: Identified) => ({
   id,
 });
 
-describe("client/session, when something fails", () => {
+describe("packages/client, when something fails", () => {
   let chat: ScriptedChat;
   const closers: (() => Promise<void>)[] = [];
   beforeEach(async () => {
@@ -40,31 +47,28 @@ describe("client/session, when something fails", () => {
     for (const close of closers.splice(0)) await close();
     await chat.stop();
   });
-  const begin = (own: Partial<SessionOptions> = {}): Told => {
-    const told = startSession({ url: chat.url, ...HASTY, ...own });
-    closers.push(() => told.session.close());
-    return told;
+  const begin = (own: RecordedOptions = {}): RecordedSession => {
+    const recorded = startSession({ url: chat.url, ...HASTY, ...own });
+    closers.push(() => recorded.session.close());
+    return recorded;
   };
-  const open = async (own: Partial<SessionOptions> = {}): Promise<Told> => {
-    const told = begin(own);
-    await told.next("online");
-    return told;
+  const open = async (own: RecordedOptions = {}): Promise<RecordedSession> => {
+    const recorded = await openSession({ url: chat.url, ...HASTY, ...own });
+    closers.push(() => recorded.session.close());
+    return recorded;
   };
-  const textsOf = (user: Told): string[] => user.said("lobby").map(({ data }) => data);
-  const offlines = ({ events }: Told) => events.filter((event) => event.type === "offline");
+  const textsOf = (user: RecordedSession): string[] => user.messages("lobby").map(({ data }) => data);
+  const waitsOf = (user: RecordedSession) => user.states("offline").map(({ retryMilliseconds }) => retryMilliseconds);
 
   describe("a message that is too long", () => {
     it("is refused without being sent, by the length of the text and by the length of the frame", async () => {
       const { session } = await open();
-      const texts = ["x".repeat(16_385), '"'.repeat(16_384)];
-      const answers = await Promise.all([...texts, "short"].map((data) => session.ask(say(data))));
-      expect(answers.map((answer) => ("code" in answer ? answer.code : answer.type))).to.deep.equal([
-        "data-too-long",
-        "data-too-long",
-        "ack",
-      ]);
-      expect(answers[0]).to.have.property("detail").that.includes("16385 bytes").and.includes("16384");
-      expect(answers[1]).to.have.property("detail").that.includes("32768 bytes");
+      const texts = ["x".repeat(16_385), '"'.repeat(16_384), "short"];
+      const outcomes = await Promise.all(texts.map((text) => outcomeOf(session.send("lobby", text))));
+      for (const outcome of outcomes.slice(0, 2)) expect(outcome).to.have.property("code", "data-too-long");
+      expect(outcomes[0]).to.have.property("message").that.includes("16385 bytes").and.includes("16384");
+      expect(outcomes[1]).to.have.property("message").that.includes("32768 bytes");
+      expect(outcomes[2]).to.have.property("data", "short");
       expect(chat.frames.map((frame) => frame.message === "sendmessage" && frame.data)).to.deep.equal(["short"]);
     });
 
@@ -75,24 +79,20 @@ describe("client/session, when something fails", () => {
         return [];
       };
       const user = await open();
-      const answers = await Promise.all(["poison", "next"].map((data) => user.session.ask(say(data))));
-      expect(answers.map((answer) => ("code" in answer ? answer.code : answer.type))).to.deep.equal([
-        "data-too-long",
-        "ack",
-      ]);
-      expect(offlines(user)).to.have.length(1);
+      const outcomes = await Promise.all(["poison", "next"].map((text) => send(user, text)));
+      expect(outcomes).to.deep.equal(["data-too-long", "sent"]);
+      expect(user.states("offline")).to.have.length(1);
     });
   });
 
   it("waits longer after each connection that did not last", async () => {
-    const user = begin({ ports: { ...realPorts, random: () => 0.001 } });
+    const user = begin({ ports: { random: () => 0.001 } });
     for (let cuts = 1; cuts <= 4; cuts += 1) {
-      await user.until(() => user.events.filter(({ type }) => type === "online").length === cuts);
+      await user.until(() => user.states("online").length === cuts);
       chat.cut();
-      await user.until(() => offlines(user).length === cuts);
+      await user.until(() => user.states("offline").length === cuts);
     }
-    const waits = offlines(user).map(({ retryMilliseconds }) => retryMilliseconds);
-    expect(waits).to.deep.equal([1, 2, 4, 8]);
+    expect(waitsOf(user)).to.deep.equal([1, 2, 4, 8]);
   });
 
   it("begins again with the shortest wait after a connection that lasted", async () => {
@@ -100,26 +100,26 @@ describe("client/session, when something fails", () => {
     const STEADY = 77_777;
     const after = (milliseconds: number, act: () => void) => {
       if (milliseconds === STEADY) due.push(act);
-      return realPorts.after(milliseconds, act);
+      const timer = setTimeout(act, milliseconds);
+      return () => clearTimeout(timer);
     };
-    const user = begin({ ports: { ...realPorts, after, random: () => 0.001 }, timing: { steady: STEADY } });
+    const user = begin({ ports: { after, random: () => 0.001 }, timing: { steady: STEADY } });
     for (let cuts = 1; cuts <= 3; cuts += 1) {
-      await user.until(() => user.events.filter(({ type }) => type === "online").length === cuts);
+      await user.until(() => user.states("online").length === cuts);
       if (cuts === 3) due.at(-1)?.();
       chat.cut();
-      await user.until(() => offlines(user).length === cuts);
+      await user.until(() => user.states("offline").length === cuts);
     }
-    const waits = offlines(user).map(({ retryMilliseconds }) => retryMilliseconds);
-    expect(waits).to.deep.equal([1, 2, 1]);
+    expect(waitsOf(user)).to.deep.equal([1, 2, 1]);
   });
 
   it("renews a connection between two requests, before API Gateway closes it", async () => {
     const user = await open({ timing: { renew: 40 } });
-    const answer = user.session.ask(say("hello"));
-    const { reason } = await user.next("offline");
+    const sent = send(user, "hello");
+    const { reason } = await user.nextState("offline");
     expect(reason).to.equal("the connection is renewed before API Gateway closes it");
-    expect(await answer).to.include({ type: "ack" });
-    await user.next("online");
+    expect(await sent).to.equal("sent");
+    await user.until(() => user.states("online").length === 2);
   });
 
   describe("a history that cannot be read", () => {
@@ -128,9 +128,9 @@ describe("client/session, when something fails", () => {
       const user = await open({ timing: { settle: 0 } });
       chat.script = (frame) => (frame.message === "history" ? [internal(frame)] : undefined);
       chat.cut();
-      await user.until(() => offlines(user).length === 2);
-      expect(offlines(user)[1]).to.include({ reason: 'the chat cannot answer "history": The table is down.' });
-      expect(user.events.filter(({ type }) => type === "online")).to.have.length(1);
+      await user.until(() => user.states("offline").length === 2);
+      expect(user.states("offline")[1]).to.include({ reason: 'the chat cannot answer "history": The table is down.' });
+      expect(user.states("online")).to.have.length(1);
       // An hour passes meanwhile, and a message comes live.
       chat.script = (frame) => {
         if (frame.message !== "history") return undefined;
@@ -145,8 +145,7 @@ describe("client/session, when something fails", () => {
         frame.message === "history" ? [{ ...internal(frame), code: "not-a-member" }] : undefined;
       const user = await open();
       expect(user.session.channels).to.deep.equal([]);
-      const refusals = user.events.filter((event) => event.type === "refused");
-      expect(refusals.map(({ error }) => [error.request, error.code])).to.deep.equal([["history", "not-a-member"]]);
+      expect(user.of("error").map(({ request, code }) => [request, code])).to.deep.equal([["history", "not-a-member"]]);
     });
   });
 
@@ -185,16 +184,16 @@ describe("client/session, when something fails", () => {
     it("is recognized by its id, and not sent again", async () => {
       reconnecting(({ id }) => ({ data: "yes", from: "guest-1", clientMessageId: id }));
       const user = await open();
-      expect(await user.session.ask(say("yes"))).to.include({ type: "ack", message: message(1).id });
+      expect(await user.session.send("lobby", "yes")).to.include({ id: message(1).id });
       expect(attempts()).to.equal(1);
       await user.until(() => textsOf(user).length === 1);
-      expect(user.events.find((event) => event.type === "said")).to.include({ isOwn: true });
+      expect(user.messages("lobby")[0]).to.include({ isOwn: true });
     });
 
     it("is sent again by a user with the same name, so that the chat completes its delivery", async () => {
       reconnecting(({ id }) => ({ data: "yes", from: "anna", clientMessageId: id }), "anna");
       const user = await open();
-      expect(await user.session.ask(say("yes"))).to.include({ type: "ack" });
+      expect(await send(user, "yes")).to.equal("sent");
       expect(attempts()).to.equal(2);
     });
 
@@ -202,24 +201,24 @@ describe("client/session, when something fails", () => {
       let asked = 0;
       const now = (): number => (asked++ === 0 ? 0 : 5 * 60_000);
       reconnecting(({ id }) => ({ data: "yes", from: "anna", clientMessageId: id }), "anna");
-      const user = await open({ ports: { ...realPorts, random: () => 0, now } });
-      expect(await user.session.ask(say("yes"))).to.include({ type: "ack", message: message(1).id });
+      const user = await open({ ports: { random: () => 0, now } });
+      expect(await user.session.send("lobby", "yes")).to.include({ id: message(1).id });
       expect(attempts()).to.equal(1);
     });
 
     it("is sent again although another guest has sent the same text", async () => {
       reconnecting(() => ({ data: "yes", from: "guest-9", clientMessageId: "another" }));
       const user = await open();
-      expect(await user.session.ask(say("yes"))).to.include({ type: "ack" });
+      expect(await send(user, "yes")).to.equal("sent");
       expect(attempts()).to.equal(2);
-      expect(user.events.find((event) => event.type === "said")).to.include({ isOwn: false });
+      expect(user.messages("lobby")[0]).to.include({ isOwn: false });
     });
   });
 
   it("learns the name of a guest from the answer to its join", async () => {
     const user = await open();
     expect(user.session.user).to.equal("guest-1");
-    expect(user.events).to.deep.include({ type: "called", user: "guest-1" });
+    expect(user.of("user")).to.deep.equal(["guest-1"]);
   });
 
   it("learns the name of a guest without channels from the answer to its leave of the lobby", async () => {
@@ -269,39 +268,39 @@ describe("client/session, when something fails", () => {
 
   it("reconnects if the answer to a join has no time, and says why", async () => {
     chat.script = (frame) => (frame.message === "join" ? [{ type: "ack", request: "join", id: frame.id }] : undefined);
-    const { reason } = await begin().next("offline");
+    const { reason } = await begin().nextState("offline");
     expect(reason).to.equal('the answer to "join" has no "at": the chat is older than this client');
   });
 
   describe("the address", () => {
     it("is asked for at every connection, and so are the subprotocols", async () => {
       let calls = 0;
-      const url = async () => {
+      const connect = async () => {
         calls += 1;
-        return { url: `${chat.url}?token=${calls}`, subprotocols: [`bearer.${calls}`] };
+        return { url: `${chat.url}?token=${calls}`, protocols: [`bearer.${calls}`] };
       };
-      const user = await open({ url });
+      const user = await open({ connect });
       chat.cut();
-      await user.next("online");
+      await user.nextState("online");
       expect(chat.handshakes).to.deep.equal([
         { offered: ["chat.v1", "bearer.1"], path: "/dev?token=1" },
         { offered: ["chat.v1", "bearer.2"], path: "/dev?token=2" },
       ]);
     });
 
-    it("is asked for again after the provider failed, returned nothing or did not answer", async () => {
+    it("is asked for again after `connect` failed, returned nothing or did not settle", async () => {
       const outcomes = [
         () => Promise.reject(new Error("The issuer is down.")),
         async () => undefined as never,
         () => new Promise<never>(() => undefined),
         async () => ({ url: chat.url }),
       ];
-      const url = () => (outcomes.shift() as () => Promise<{ url: string }>)();
-      const user = await open({ url, timing: { answer: 50 } });
-      expect(offlines(user).map(({ reason }) => reason)).to.deep.equal([
+      const connect = () => (outcomes.shift() as () => Promise<Address>)();
+      const user = await open({ connect, timing: { answer: 50 } });
+      expect(user.states("offline").map(({ reason }) => reason)).to.deep.equal([
         "the address is unknown: The issuer is down.",
-        "the address is unknown: the provider did not return a url",
-        "the address is unknown: nothing came for 0.05 seconds",
+        "the address is unknown: `connect` did not return a `url`",
+        "the address is unknown: `connect` did not settle within 0.05 seconds",
       ]);
     });
 
@@ -309,15 +308,15 @@ describe("client/session, when something fails", () => {
       [401, "unauthorized"],
       [403, "forbidden"],
     ] as const) {
-      it(`is final when the handshake is refused with ${status}: every request settles with the reason`, async () => {
+      it(`is final when the handshake is refused with ${status}: every request is rejected with the reason`, async () => {
         const user = await open();
         chat.refuseWith = status;
         chat.cut();
-        const early = user.session.ask(say("early"));
-        const ended = await user.next("ended");
-        expect(ended).to.include({ code });
-        expect(await early).to.include({ type: "unanswered", code, detail: ended.detail });
-        expect(await user.session.ask(say("late"))).to.include({ type: "unanswered", code });
+        const early = send(user, "early");
+        const { error } = await user.nextState("ended");
+        expect(error).to.have.property("code", code);
+        expect([await early, await send(user, "late")]).to.deep.equal([code, code]);
+        expect(await outcomeOf(user.session.members("lobby"))).to.equal(error);
         expect(chat.handshakes).to.have.length(2);
       });
     }
@@ -325,50 +324,55 @@ describe("client/session, when something fails", () => {
     it("is retried when the handshake is refused with 429", async () => {
       chat.refuseWith = 429;
       const user = begin();
-      await user.next("offline");
+      await user.nextState("offline");
       chat.refuseWith = undefined;
-      await user.next("online");
+      await user.nextState("online");
     });
 
     it("is final when a subprotocol is invalid, and says what is allowed", async () => {
-      const user = begin({ url: async () => ({ url: chat.url, subprotocols: ["bearer.not a token"] }) });
-      const answer = await user.session.ask(say("hello?"));
-      expect(answer).to.include({ type: "unanswered", code: "invalid-address" });
-      expect(answer).to.have.property("detail").that.includes("a subprotocol cannot contain spaces");
+      const user = begin({ connect: () => ({ url: chat.url, protocols: ["bearer.not a token"] }) });
+      const error = await outcomeOf(user.session.send("lobby", "hello?"));
+      expect(error).to.have.property("code", "invalid-address");
+      expect(error).to.have.property("message").that.includes("a subprotocol cannot contain spaces");
     });
 
-    it("is final when it is no URL of a WebSocket", async () => {
+    it("is final when it is not the URL of a WebSocket", async () => {
       const user = begin({ url: "nonsense" });
-      expect(await user.session.ask(say("hello?"))).to.include({ type: "unanswered", code: "invalid-address" });
+      expect(await send(user, "hello?")).to.equal("invalid-address");
     });
 
-    it("is not connected to when the session was closed meanwhile", async () => {
+    it("is ignored if the session was closed before `connect` settles, and its signal is aborted", async () => {
       let give: (address: { url: string }) => void = () => undefined;
-      const url = () =>
-        new Promise<{ url: string }>((resolve) => {
+      let isAborted = false;
+      const connect = ({ signal }: { readonly signal: AbortSignal }) =>
+        new Promise<Address>((resolve) => {
           give = resolve;
+          signal.addEventListener("abort", () => {
+            isAborted = true;
+          });
         });
-      const user = begin({ url });
-      const asked = user.session.ask(say("hello?"));
+      const user = begin({ connect });
+      const sent = send(user, "hello?");
+      await Promise.resolve();
       await user.session.close();
       give({ url: chat.url });
-      expect(await asked).to.include({ type: "unanswered", code: "closed" });
+      expect([await sent, isAborted]).to.deep.equal(["closed", true]);
       expect(chat.handshakes).to.deep.equal([]);
     });
   });
 
-  it("goes on after an exception of the application, which is reported as uncaught", async () => {
+  it("continues after an exception of a listener, which is reported as uncaught", async () => {
     const listeners = process.listeners("uncaughtException");
     process.removeAllListeners("uncaughtException");
     const reported = once(process, "uncaughtException");
     const fault = new Error("The application broke.");
-    const tell = (): void => {
+    const session = createSession({ connect: () => ({ url: chat.url }), channels: [] });
+    session.on("user", () => {
       throw fault;
-    };
-    const session = new Session({ url: chat.url, channels: [], tell, ports: realPorts });
+    });
     closers.push(() => session.close());
     process.on("uncaughtException", () => undefined);
-    expect(await session.ask({ message: "channels" })).to.include({ request: "channels" });
+    await session.rename("anna");
     expect(await reported).to.include(fault);
     process.removeAllListeners("uncaughtException");
     for (const listener of listeners) process.on("uncaughtException", listener);

@@ -1,14 +1,19 @@
+import type { Message } from "@serverless-chat/client";
 import type { Emulator } from "@serverless-chat/emulator";
 import { expect } from "chai";
-import { realPorts } from "../../client/real-ports.ts";
-import type { SessionOptions } from "../../client/session.ts";
 import { startNetwork } from "../support/network.ts";
 import { startChat } from "../support/running-chat.ts";
-import { aSession, startSession, type Told } from "../support/session.ts";
+import {
+  openSession,
+  outcomeOf,
+  type RecordedOptions,
+  type RecordedSession,
+  startSession,
+} from "../support/session.ts";
 
-const IMPATIENT = { ports: { ...realPorts, random: () => 0.02 }, timing: { answer: 1000 } };
+const IMPATIENT = { ports: { random: () => 0.02 }, timing: { answer: 1000 } };
 
-describe("client/session", () => {
+describe("packages/client", () => {
   let chat: Emulator;
   const closers: (() => Promise<void>)[] = [];
   beforeEach(async () => {
@@ -18,70 +23,66 @@ describe("client/session", () => {
     for (const close of closers.splice(0).reverse()) await close();
     await chat.stop();
   });
-  const open = async (own: Partial<SessionOptions> = {}): Promise<Told> => {
-    const told = await aSession({ url: chat.url, ...own });
-    closers.push(() => told.session.close());
-    return told;
+  const open = async (own: RecordedOptions = {}): Promise<RecordedSession> => {
+    const recorded = await openSession({ url: chat.url, ...own });
+    closers.push(() => recorded.session.close());
+    return recorded;
   };
-  const say = ({ session }: Told, data: string, channel = "lobby") =>
-    session.ask({ message: "sendmessage", channel, data });
-  const refusals = ({ events }: Told): string[] =>
-    events.flatMap((event) => (event.type === "refused" ? [event.error.code] : []));
+  const send = ({ session }: RecordedSession, text: string): Promise<Message> => session.send("lobby", text);
+  const textsOf = (user: RecordedSession): string[] => user.messages("lobby").map(({ data }) => data);
 
-  it("is where it is asked to be, and not in the lobby unless asked", async () => {
+  it("joins the channels of its options, and not the lobby unless it is one of them", async () => {
     const anna = await open({ channels: ["ops", "dev"] });
     expect(anna.session.channels).to.deep.equal(["ops", "dev"]);
-    expect(await say(anna, "hello?")).to.include({ code: "not-a-member" });
-    expect(await anna.session.ask({ message: "join", channel: "lobby" })).to.include({ type: "ack" });
-    expect(await anna.session.ask({ message: "leave", channel: "dev" })).to.include({ type: "ack" });
+    expect(await outcomeOf(send(anna, "hello?"))).to.have.property("code", "not-a-member");
+    expect(await anna.session.join("lobby")).to.equal("lobby");
+    await anna.session.leave("dev");
     expect(anna.session.channels).to.deep.equal(["ops", "lobby"]);
   });
 
-  it("stays a guest when its name is somebody else's, and says so", async () => {
+  it("stays a guest if another user has its name, and reports it", async () => {
     const [anna, other] = [await open({ name: "anna" }), await open({ name: "anna" })];
     expect(anna.session.user).to.equal("anna");
-    expect(refusals(other)).to.deep.equal(["name-taken"]);
-    await say(other, "Who am I?");
+    expect(other.of("error").map(({ code }) => code)).to.deep.equal(["name-taken"]);
+    await send(other, "Who am I?");
     expect(other.session.user).to.match(/^guest-/);
   });
 
-  it("tells as much of the past as it is asked for", async () => {
+  it("reports as many messages from before the join as its options ask for", async () => {
     const anna = await open();
-    for (const text of ["one", "two", "three"]) await say(anna, text);
-    const [ben, eve] = [await open({ told: 2 }), await open()];
-    await say(anna, "four");
-    await Promise.all(
-      [ben, eve].map((user) => user.until(() => user.said("lobby").some(({ data }) => data === "four"))),
-    );
-    expect(ben.said("lobby").map(({ data }) => data)).to.deep.equal(["two", "three", "four"]);
-    expect(eve.said("lobby").map(({ data }) => data)).to.deep.equal(["four"]);
+    for (const text of ["one", "two", "three"]) await send(anna, text);
+    const [ben, eve] = [await open({ history: 2 }), await open()];
+    await send(anna, "four");
+    await Promise.all([ben, eve].map((user) => user.until(() => textsOf(user).includes("four"))));
+    expect(textsOf(ben)).to.deep.equal(["two", "three", "four"]);
+    expect(textsOf(eve)).to.deep.equal(["four"]);
   });
 
-  it("knows what is its own, as a guest too, and under a name", async () => {
+  it("recognizes its own messages, with a name and as a guest", async () => {
     const [anna, ben] = [await open(), await open({ name: "ben" })];
-    await say(anna, "mine");
-    await say(ben, "his");
-    await anna.until(() => anna.said("lobby").length === 2);
-    const own = anna.events.flatMap((event) => (event.type === "said" && event.isOwn ? [event.message.data] : []));
-    expect(own).to.deep.equal(["mine"]);
+    await send(anna, "mine");
+    await send(ben, "his");
+    await anna.until(() => anna.messages("lobby").length === 2);
+    const own = anna.messages("lobby").filter(({ isOwn }) => isOwn);
+    expect(own.map(({ data }) => data)).to.deep.equal(["mine"]);
   });
 
-  it("does not say a direct message again of which nobody knows whether it came", async () => {
+  it("does not repeat a direct message that may have been delivered", async () => {
     const ben = await open({ name: "ben" });
     const network = await startNetwork(chat.url);
     closers.push(network.stop);
     const anna = await open({ url: network.url, ...IMPATIENT });
     network.silence("answers");
-    const answer = anna.session.ask({ message: "direct", to: "ben", data: "psst" });
-    expect(await ben.next("news")).to.have.nested.property("news.data", "psst");
+    const sent = outcomeOf(anna.session.direct("ben", "psst"));
+    expect(await ben.next("direct")).to.have.property("data", "psst");
     network.mend();
-    expect(await answer).to.include({ type: "unanswered" });
-    await say(ben, "one");
-    await anna.until(() => anna.said("lobby").length === 1);
-    expect(ben.events.filter((event) => event.type === "news" && event.news.type === "direct")).to.have.length(1);
+    expect(await sent).to.have.property("code", "connection-lost");
+    await send(ben, "one");
+    await anna.until(() => anna.messages("lobby").length === 1);
+    expect(ben.of("direct")).to.have.length(1);
   });
 
-  it("keeps what is said before there is a connection, and says it in its order", async () => {
+  it("sends messages that were written before there is a connection, in order", async () => {
     const ben = await open();
     const network = await startNetwork(chat.url);
     closers.push(network.stop);
@@ -89,22 +90,22 @@ describe("client/session", () => {
     // With the usual timeout: a guest whose answer is late is another guest, and its message is stored twice.
     const anna = startSession({ url: network.url, ports: IMPATIENT.ports });
     closers.push(() => anna.session.close());
-    const said = ["one", "two", "three"].map((text) => say(anna, text));
-    await anna.next("offline");
+    const sent = ["one", "two", "three"].map((text) => send(anna, text));
+    await anna.nextState("offline");
     network.mend();
-    await Promise.all(said);
-    await ben.until(() => ben.said("lobby").length === 3);
-    expect(ben.said("lobby").map(({ data }) => data)).to.deep.equal(["one", "two", "three"]);
+    await Promise.all(sent);
+    await ben.until(() => ben.messages("lobby").length === 3);
+    expect(textsOf(ben)).to.deep.equal(["one", "two", "three"]);
   });
 
-  it("gives up what has no answer when it is closed", async () => {
+  it("rejects requests without an answer when it is closed", async () => {
     const network = await startNetwork(chat.url);
     closers.push(network.stop);
     network.cut();
     const anna = startSession({ url: network.url });
-    const said = say(anna, "too late");
-    await anna.next("offline");
+    const sent = outcomeOf(send(anna, "too late"));
+    await anna.nextState("offline");
     await anna.session.close();
-    expect(await said).to.include({ type: "unanswered" });
+    expect(await sent).to.have.property("code", "closed");
   });
 });

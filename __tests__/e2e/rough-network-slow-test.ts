@@ -1,10 +1,9 @@
 import { type Emulator, start } from "@serverless-chat/emulator";
 import { expect } from "chai";
-import { realPorts } from "../../client/real-ports.ts";
 import { AUDIENCE, startTestIssuer, type TestIssuer } from "../support/issuer.ts";
 import { type Random, seededRandom } from "../support/random.ts";
 import { type RoughNetwork, startRoughNetwork } from "../support/rough-network.ts";
-import { aSession, type Told } from "../support/session.ts";
+import { openSession, type RecordedSession } from "../support/session.ts";
 import { SEED } from "../support/storm/seed.ts";
 import { synthesizedChat } from "../support/synthesized.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
@@ -22,7 +21,7 @@ const TIMING = { settle: 2_000 * SPEED };
 const THROTTLE = { requestsPerSecond: 10_000, burst: 5_000 };
 
 interface User {
-  readonly told: Told;
+  readonly recorded: RecordedSession;
   readonly network: RoughNetwork;
 }
 
@@ -82,17 +81,20 @@ describe(`sessions in a rough network (FC_SEED=${SEED})`, () => {
 
   const enter = async (name: string, { chatUrl, random }: { chatUrl: string; random: Random }): Promise<User> => {
     const network = await startRoughNetwork(chatUrl, { random, delayMilliseconds: 20 });
-    const after = (milliseconds: number, act: () => void) => realPorts.after(milliseconds / SPEED, act);
-    const told = await aSession({
-      url: async () => ({
+    const after = (milliseconds: number, act: () => void) => {
+      const timer = setTimeout(act, milliseconds / SPEED);
+      return () => clearTimeout(timer);
+    };
+    const recorded = await openSession({
+      connect: async () => ({
         url: network.url,
-        subprotocols: [`bearer.${await issuer.token({ claims: { sub: name, groups: [] } })}`],
+        protocols: [`bearer.${await issuer.token({ claims: { sub: name, groups: [] } })}`],
       }),
-      ports: { ...realPorts, after },
+      ports: { after },
       timing: TIMING,
     });
-    closers.push(network.stop, () => told.session.close());
-    return { told, network };
+    closers.push(network.stop, () => recorded.session.close());
+    return { recorded, network };
   };
 
   it(`deliver every message once and in order `, async function () {
@@ -104,8 +106,8 @@ describe(`sessions in a rough network (FC_SEED=${SEED})`, () => {
     const users = await Promise.all(USERS.map((name) => enter(name, { chatUrl, random })));
     const next = faults(random, chat, users);
     let [acknowledged, breakAt] = [0, 5];
-    const say = async ({ told: { session } }: User, data: string): Promise<void> => {
-      expect(await session.ask({ message: "sendmessage", data })).to.include({ type: "ack" });
+    const say = async ({ recorded: { session } }: User, data: string): Promise<void> => {
+      await session.send("lobby", data);
       acknowledged += 1;
       if (acknowledged < breakAt) return;
       breakAt = acknowledged + 10 + random.below(50);
@@ -114,18 +116,18 @@ describe(`sessions in a rough network (FC_SEED=${SEED})`, () => {
     const texts = Array.from({ length: MESSAGES }, (_, index) => String(index));
     await Promise.all(users.flatMap((user, at) => texts.map((text) => say(user, `${USERS[at]} ${text}`))));
     const all = USERS.flatMap((name) => texts.map((text) => `${name} ${text}`));
-    for (const { told } of users) await told.until(() => told.said("lobby").length >= all.length);
-    const offlines = users.flatMap(({ told }) => told.events.filter(({ type }) => type === "offline"));
+    for (const { recorded } of users) await recorded.until(() => recorded.messages("lobby").length >= all.length);
+    const offlines = users.flatMap(({ recorded }) => recorded.states("offline"));
     expect(offlines, "connections that were lost").to.have.length.above(3);
     expect(
       users.reduce((sum, { network }) => sum + network.duplicated(), 0),
       "duplicated",
     ).to.be.above(0);
-    for (const { told } of users) {
-      const messages = [...told.said("lobby")].sort((one, other) => (one.id < other.id ? -1 : 1));
+    for (const { recorded } of users) {
+      const messages = [...recorded.messages("lobby")].sort((one, other) => (one.id < other.id ? -1 : 1));
       expect(messages.map(({ data }) => data)).to.have.members(all);
       // A restart ends functions, so a repeat can store a message after one with a later id. The session marks it as late.
-      const ids = told.events.flatMap((event) => (event.type === "said" && !event.isLate ? [event.message.id] : []));
+      const ids = recorded.messages("lobby").flatMap(({ id, isLate }) => (isLate ? [] : [id]));
       expect(ids).to.deep.equal([...ids].sort());
       for (const name of USERS) {
         const own = messages.filter(({ from }) => from === name).map(({ data }) => data);

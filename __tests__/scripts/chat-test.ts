@@ -33,7 +33,7 @@ describe("scripts/chat", () => {
     const { code, stderr } = await run(CHAT, "ws://127.0.0.1:1/dev");
     expect(code).to.equal(1);
     expect(stderr).to.equal(
-      "There is no chat at ws://127.0.0.1:1/dev: connect ECONNREFUSED 127.0.0.1:1. Start one with npm start, or give the address of another: npm run chat -- wss://….",
+      "There is no chat at ws://127.0.0.1:1/dev: connect ECONNREFUSED 127.0.0.1:1. Start a chat with npm start, or pass the URL of another one: npm run chat -- wss://….",
     );
   });
 

@@ -1,7 +1,10 @@
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
+import type { ClientFrame } from "@serverless-chat/client";
 import { type WebSocket, WebSocketServer } from "ws";
-import type { Identified } from "../../client/frames.ts";
+
+/** A frame with the id that every frame of a session has. */
+export type Identified = Exclude<ClientFrame, { message: "typing" }> & { readonly id: string };
 
 /** What a test answers to a frame instead of the usual answer; undefined for the usual one. */
 export type Script = (frame: Identified, socket: WebSocket) => readonly object[] | undefined;

@@ -1,52 +1,104 @@
 import { EventEmitter, on, once } from "node:events";
-import type { Message } from "../../client/message-feed.ts";
-import { realPorts } from "../../client/real-ports.ts";
-import { Session, type SessionOptions } from "../../client/session.ts";
-import type { SessionEvent } from "../../client/session-state.ts";
+import {
+  type ChatError,
+  type ConnectionState,
+  createSession,
+  type ReceivedMessage,
+  type Session,
+  type SessionEvents,
+  type SessionOptions,
+} from "@serverless-chat/client";
+import { WebSocket } from "ws";
 
-/** How long a test waits for an event before it says that none came. */
+/** How long a test waits for an event before it fails. */
 const PATIENCE_MILLISECONDS = 30_000;
 
-/** A session with all it has told. */
-export interface Told {
+export type RecordedEvent = {
+  [Type in keyof SessionEvents]: { readonly type: Type; readonly event: SessionEvents[Type] };
+}[keyof SessionEvents];
+
+type Status = ConnectionState["status"];
+type StateOf<Of extends Status> = Extract<ConnectionState, { status: Of }>;
+
+/** A session and all its events. */
+export interface RecordedSession {
   readonly session: Session;
-  readonly events: readonly SessionEvent[];
-  /** What was said in a channel, in the order it was told. */
-  said(channel: string): readonly Message[];
-  /** Resolves once `isSo` holds, asked after each event. Rejects when it never does. */
+  readonly events: readonly RecordedEvent[];
+  /** The events of a type. */
+  of<Type extends keyof SessionEvents>(type: Type): readonly SessionEvents[Type][];
+  /** The states with a status. */
+  states<Of extends Status>(status: Of): readonly StateOf<Of>[];
+  /** The messages of a channel, in the order in which they were reported. */
+  messages(channel: string): readonly ReceivedMessage[];
+  /** Resolves once `isSo` returns true, which is called after each event. Rejects if it never does. */
   until(isSo: () => boolean): Promise<void>;
   /** The next event of a type, from now on. */
-  next<Type extends SessionEvent["type"]>(type: Type): Promise<Extract<SessionEvent, { type: Type }>>;
+  next<Type extends keyof SessionEvents>(type: Type): Promise<SessionEvents[Type]>;
+  /** The next state with a status, from now on. */
+  nextState<Of extends Status>(status: Of): Promise<StateOf<Of>>;
 }
 
-/** Opens a session in the lobby, unless told otherwise, and waits until it is online. */
-export async function aSession(own: Partial<SessionOptions> & Pick<SessionOptions, "url">): Promise<Told> {
-  const told = startSession(own);
-  await told.next("online");
-  return told;
+/** `url` is short for a `connect` that returns it. */
+export type RecordedOptions = Partial<SessionOptions> & { readonly url?: string };
+
+/** Opens a session and waits until it is online. */
+export async function openSession(options: RecordedOptions): Promise<RecordedSession> {
+  const recorded = startSession(options);
+  await recorded.nextState("online");
+  return recorded;
 }
 
-export function startSession(own: Partial<SessionOptions> & Pick<SessionOptions, "url">): Told {
-  const events: SessionEvent[] = [];
+/** Starts a session on `ws`, which reports the status of a failed handshake. */
+export function startSession({ url = "", ...options }: RecordedOptions): RecordedSession {
+  const session = createSession({ connect: () => ({ url }), WebSocket, ...options });
+  return { session, ...record(session) };
+}
+
+const TYPES = [
+  "message",
+  "deleted",
+  "presence",
+  "typing",
+  "direct",
+  "moderation",
+  "state",
+  "user",
+  "channels",
+  "pending",
+  "error",
+] as const satisfies readonly (keyof SessionEvents)[];
+
+export function record(session: Session): Omit<RecordedSession, "session"> {
+  const events: RecordedEvent[] = [];
   const emitter = new EventEmitter();
-  const tell = (event: SessionEvent): void => {
-    events.push(event);
-    emitter.emit("event", event);
+  for (const type of TYPES) {
+    session.on(type, (event) => {
+      events.push({ type, event } as RecordedEvent);
+      emitter.emit("event", { type, event });
+    });
+  }
+  const of = <Type extends keyof SessionEvents>(type: Type): SessionEvents[Type][] =>
+    events.filter((recorded) => recorded.type === type).map(({ event }) => event as SessionEvents[Type]);
+  const find = async <Found>(isIt: (recorded: RecordedEvent) => boolean): Promise<Found> => {
+    const signal = AbortSignal.timeout(PATIENCE_MILLISECONDS);
+    for await (const [recorded] of on(emitter, "event", { signal })) if (isIt(recorded)) return recorded.event;
+    throw new Error("There was no such event.");
   };
-  const session = new Session({ channels: ["lobby"], ports: realPorts, ...own, tell });
   return {
-    session,
     events,
-    said: (channel) =>
-      events.flatMap((event) => (event.type === "said" && event.message.channel === channel ? [event.message] : [])),
+    of,
+    states: <Of extends Status>(status: Of) =>
+      of("state").filter((state): state is StateOf<Of> => state.status === status),
+    messages: (channel) => of("message").filter((message) => message.channel === channel),
     async until(isSo) {
       const signal = AbortSignal.timeout(PATIENCE_MILLISECONDS);
       while (!isSo()) await once(emitter, "event", { signal });
     },
-    async next(type) {
-      const signal = AbortSignal.timeout(PATIENCE_MILLISECONDS);
-      for await (const [event] of on(emitter, "event", { signal })) if (event.type === type) return event;
-      throw new Error(`No ${type} came.`);
-    },
+    next: (type) => find((recorded) => recorded.type === type),
+    nextState: (status) => find((recorded) => recorded.type === "state" && recorded.event.status === status),
   };
 }
+
+/** The result of a request, or the error that it was rejected with. */
+export const outcomeOf = <Result>(request: Promise<Result>): Promise<Result | ChatError> =>
+  request.catch((error: ChatError) => error);

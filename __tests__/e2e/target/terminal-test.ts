@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { expect } from "chai";
 import { openPty, type Pty } from "../../support/pty.ts";
 import { type RunningChat, runningChat } from "../../support/running-chat.ts";
-import { piped } from "../../support/terminal.ts";
+import { NODE_FLAGS, piped } from "../../support/terminal.ts";
 
 /** Of this run alone: the suite also runs on a chat that others use. */
 const own = (name: string): string => `${name}-${randomBytes(4).toString("hex")}`;
@@ -25,7 +25,7 @@ describe("the chat in a terminal", () => {
   });
 
   const open = async (user: string, url = chat.url): Promise<Pty> => {
-    const terminal = openPty(["--import", "tsx", CHAT.script, url, "--user", user, "--channel", channel]);
+    const terminal = openPty([...NODE_FLAGS, CHAT.script, url, "--user", user, "--channel", channel]);
     terminals.push(terminal);
     await terminal.shows("* connected");
     return terminal;
@@ -62,7 +62,7 @@ describe("the chat in a terminal", () => {
       ["/members", `* in #${channel}: `],
       ["/channels", "* channels: lobby, "],
       [`/name ${name}-2`, `* you are ${name}-2`],
-      [`/msg ${other} psst`, `> to ${other} alone: psst`],
+      [`/msg ${other} psst`, `> to ${other} only: psst`],
       ["/history", "#"],
       [`/join ${channel}-2`, `#${channel}-2> `],
       ["/leave", `#${channel}> `],
@@ -72,7 +72,7 @@ describe("the chat in a terminal", () => {
       anna.type(line);
       await anna.shows(shown);
     }
-    await ben.shows(`to you alone, ${name}-2: psst`);
+    await ben.shows(`to you only, ${name}-2: psst`);
   });
 
   it("exits with 0 on Ctrl-C and on Ctrl-D", async () => {
@@ -105,7 +105,7 @@ describe("the chat in a terminal", () => {
       .split("\n")
       .filter(Boolean);
     expect(heard).to.have.members(["> one", "> two", "> one", "> two"]);
-    expect(stderr).to.include(`* you have left #${channel}`);
+    expect(stderr).to.include(`* you left #${channel}`);
     expect(stdout + stderr).not.to.include("\x1b");
   });
 });

@@ -1,10 +1,14 @@
+import {
+  type ChatError,
+  createSession,
+  type Message,
+  type Ports,
+  type ReceivedMessage,
+  type Session,
+} from "@serverless-chat/client";
 import type { VirtualClock } from "../../../benchmarks/simulation/clock.ts";
-import type { Answer, Request, Unanswered } from "../../../client/frames.ts";
-import type { Message } from "../../../client/message-feed.ts";
-import type { Ports } from "../../../client/ports.ts";
-import { Session } from "../../../client/session.ts";
-import type { SessionEvent } from "../../../client/session-state.ts";
 import type { Random } from "../random.ts";
+import { outcomeOf, type RecordedSession, record } from "../session.ts";
 import type { VirtualNetwork } from "./network.ts";
 
 /** A message that the application asked its session to send. */
@@ -13,7 +17,7 @@ export interface Sent {
   readonly data: string;
   /** When the application asked, in milliseconds of the clock. */
   readonly at: number;
-  answer?: Answer | Unanswered;
+  outcome?: Message | ChatError;
 }
 
 export interface ClientOptions {
@@ -30,7 +34,7 @@ export class VirtualClient {
   readonly session: Session;
   readonly user: string;
   readonly network: VirtualNetwork;
-  readonly events: SessionEvent[] = [];
+  readonly recorded: Omit<RecordedSession, "session">;
   readonly sent: Sent[] = [];
   readonly #clock: VirtualClock;
   #pending = 0;
@@ -40,20 +44,22 @@ export class VirtualClient {
     this.network = network;
     this.user = network.options.user;
     let ids = 0;
-    const ports: Ports = {
-      WebSocket: network.WebSocket,
+    const ports: Partial<Ports> = {
       after: cancellable(clock),
       now: () => clock.now(),
       random: () => random.below(2 ** 32) / 2 ** 32,
       newId: () => `${this.user}-${ids++}`,
     };
-    const url = "ws://chat.invalid/dev";
-    const tell = (event: SessionEvent): void => void this.events.push(event);
-    this.session = new Session({ url, channels, tell, ports, timing: { settle }, ...(name !== undefined && { name }) });
+    const connect = () => ({ url: "ws://chat.invalid/dev" });
+    const { WebSocket } = network;
+    this.session = createSession({ connect, WebSocket, name, channels, ports, timing: { settle } });
+    this.recorded = record(this.session);
   }
 
+  /** Whether the session is online, or was when it was closed. */
   get isOnline(): boolean {
-    return this.events.filter(({ type }) => ["online", "offline", "ended"].includes(type)).at(-1)?.type === "online";
+    const before = this.recorded.of("state").filter(({ status }) => status !== "ended");
+    return before.at(-1)?.status === "online";
   }
 
   get isIdle(): boolean {
@@ -61,25 +67,25 @@ export class VirtualClient {
   }
 
   /** Messages of a channel, in the order in which the application got them. */
-  heard(channel: string): { readonly message: Message; readonly isLate: boolean; readonly isOwn: boolean }[] {
-    return this.events.flatMap((event) => (event.type === "said" && event.message.channel === channel ? [event] : []));
+  received(channel: string): readonly ReceivedMessage[] {
+    return this.recorded.messages(channel);
   }
 
   async send(channel: string, data: string): Promise<void> {
     const sent: Sent = { channel, data, at: this.#clock.now() };
     this.sent.push(sent);
-    sent.answer = await this.#ask({ message: "sendmessage", channel, data });
+    sent.outcome = await this.#wait(this.session.send(channel, data));
   }
 
   async join(channel: string): Promise<void> {
-    await this.#ask({ message: "join", channel });
+    await this.#wait(this.session.join(channel));
   }
 
-  async #ask(request: Request): Promise<Answer | Unanswered> {
+  async #wait<Result>(request: Promise<Result>): Promise<Result | ChatError> {
     this.#pending += 1;
-    const answer = await this.session.ask(request);
+    const outcome = await outcomeOf(request);
     this.#pending -= 1;
-    return answer;
+    return outcome;
   }
 }
 

@@ -1,5 +1,5 @@
+import type { Socket } from "@serverless-chat/client";
 import type { VirtualClock } from "../../../benchmarks/simulation/clock.ts";
-import type { Socket } from "../../../client/ports.ts";
 import type { Random } from "../random.ts";
 import type { GatewayConnection, VirtualGateway } from "./gateway.ts";
 import { type Halt, Link } from "./link.ts";

@@ -1,13 +1,10 @@
-import type { Socket } from "../../../client/ports.ts";
+import type { SocketConstructor } from "@serverless-chat/client";
 import { type ClientNetwork, type Cut, Line, type NetworkOptions } from "./line.ts";
 import type { Halt } from "./link.ts";
 
 /** The network of one client. It delays, halts, cuts and duplicates the connections of that client. */
 export class VirtualNetwork implements ClientNetwork {
-  readonly WebSocket: new (
-    url: string,
-    subprotocols: string[],
-  ) => Socket;
+  readonly WebSocket: SocketConstructor;
   readonly options: NetworkOptions;
   readonly halt: Halt = { until: 0 };
   /** When the first acknowledgement of a `join` reached the client, by channel, in milliseconds of the clock. */

@@ -1,3 +1,4 @@
+import { ChatError } from "@serverless-chat/client";
 import { isDeletion } from "../../../chat/message.ts";
 import { isGuest } from "../../../chat/user.ts";
 import type { Sent, VirtualClient } from "./client.ts";
@@ -17,18 +18,19 @@ export async function violations(
     const stored = new Map(history.map(({ data, id }) => [data, id]));
     const sent = clients.flatMap((client) => client.sent.filter((each) => each.channel === channel));
     if (stored.size < history.length) wrong.push(`${channel}: history has a message twice`);
-    wrong.push(...sent.flatMap((each) => wrongAnswer(each, stored)));
-    for (const client of clients) wrong.push(...wronglyHeard(client, { channel, stored, sent, isLateAllowed }));
+    wrong.push(...sent.flatMap((each) => wrongOutcome(each, stored)));
+    for (const client of clients) wrong.push(...wronglyReceived(client, { channel, stored, sent, isLateAllowed }));
   }
   return [...wrong, ...clients.flatMap(wrongSession)];
 }
 
-function wrongAnswer({ data, answer }: Sent, stored: ReadonlyMap<string, string>): string[] {
-  if (answer === undefined) return [`"${data}" never settled`];
-  // The chat had a fault at every attempt. The message may be stored.
-  if (answer.type === "error" && answer.code === "internal") return [];
-  if (answer.type !== "ack") return [`"${data}" was answered with ${JSON.stringify(answer)}`];
-  if (answer.message !== stored.get(data)) return [`"${data}" was acknowledged as ${answer.message}, not as stored`];
+function wrongOutcome({ data, outcome }: Sent, stored: ReadonlyMap<string, string>): string[] {
+  if (outcome === undefined) return [`"${data}" never settled`];
+  if (outcome instanceof ChatError) {
+    // The chat had a fault at every attempt. The message may be stored.
+    return outcome.code === "internal" ? [] : [`"${data}" was rejected with ${outcome.code}: ${outcome.message}`];
+  }
+  if (outcome.id !== stored.get(data)) return [`"${data}" was acknowledged as ${outcome.id}, not as stored`];
   return [];
 }
 
@@ -39,24 +41,24 @@ interface Expected {
   readonly isLateAllowed: boolean;
 }
 
-function wronglyHeard(client: VirtualClient, expected: Expected): string[] {
+function wronglyReceived(client: VirtualClient, expected: Expected): string[] {
   const { channel, stored, sent } = expected;
   const counts = new Map<string, number>();
-  for (const { message } of client.heard(channel)) counts.set(message.data, (counts.get(message.data) ?? 0) + 1);
+  for (const { data } of client.received(channel)) counts.set(data, (counts.get(data) ?? 0) + 1);
   const joinedAt = client.network.joinedAt.get(channel) ?? Number.POSITIVE_INFINITY;
   const repeated = [...counts].filter(([, count]) => count > 1);
   const missing = sent.filter(({ data, at }) => at >= joinedAt && stored.has(data) && !counts.has(data));
   return [
     ...misplaced(client, expected),
-    ...repeated.map(([data, count]) => `${client.user} heard "${data}" ${count} times`),
-    ...missing.map(({ data }) => `${client.user} did not hear "${data}" in ${channel}`),
+    ...repeated.map(([data, count]) => `${client.user} received "${data}" ${count} times`),
+    ...missing.map(({ data }) => `${client.user} did not receive "${data}" in ${channel}`),
   ];
 }
 
 /** Messages that are not in the history, out of order, late, or attributed to the wrong user. */
 function misplaced(client: VirtualClient, { channel, stored, isLateAllowed }: Expected): string[] {
   let last = FIRST_ID;
-  return client.heard(channel).flatMap(({ message: { id, data }, isLate, isOwn }) => {
+  return client.received(channel).flatMap(({ id, data, isLate, isOwn }) => {
     const isOlder = id < last;
     last = isOlder ? last : id;
     const checks: [boolean, string][] = [
@@ -65,14 +67,15 @@ function misplaced(client: VirtualClient, { channel, stored, isLateAllowed }: Ex
       [isLateAllowed || !isLate, "late"],
       [isOwn === data.startsWith(`${client.user} `), `with isOwn ${isOwn}`],
     ];
-    return checks.flatMap(([isRight, how]) => (isRight ? [] : [`${client.user} heard "${data}" ${how}`]));
+    return checks.flatMap(([isRight, how]) => (isRight ? [] : [`${client.user} received "${data}" ${how}`]));
   });
 }
 
-function wrongSession({ user, events, isIdle, isOnline, session }: VirtualClient): string[] {
+function wrongSession({ user, recorded, isIdle, isOnline, session }: VirtualClient): string[] {
   const wrong = isIdle ? [] : [`${user} has requests that did not settle`];
-  const refusals = events.flatMap((event) => (event.type === "refused" ? [event.error] : []));
-  for (const { code, detail } of refusals) if (code !== "name-taken") wrong.push(`${user} was refused: ${detail}`);
+  for (const { code, message } of recorded.of("error")) {
+    if (code !== "name-taken") wrong.push(`${user} was refused: ${message}`);
+  }
   if (!isOnline) wrong.push(`${user} did not come back`);
   const isCalled = session.user === user || isGuest(session.user ?? "");
   return isCalled ? wrong : [...wrong, `${user} is called ${session.user}`];

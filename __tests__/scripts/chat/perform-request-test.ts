@@ -1,0 +1,56 @@
+import { createSession, type Session } from "@serverless-chat/client";
+import { expect } from "chai";
+import sinon from "sinon";
+import type { Request } from "../../../scripts/chat/commands.ts";
+import { performRequest } from "../../../scripts/chat/perform-request.ts";
+
+describe("scripts/chat/perform-request", () => {
+  let session: Session;
+  beforeEach(async () => {
+    session = createSession({ connect: () => new Promise(() => undefined) });
+    await session.close();
+  });
+
+  const textsOf = async (request: Request): Promise<string[]> =>
+    (await performRequest(session, request)).lines.map(({ text }) => text);
+
+  it("lists members, and says if there are more", async () => {
+    sinon
+      .stub(session, "members")
+      .resolves({ type: "members", channel: "ops", members: ["anna", "b\x1b"], cursor: "1.a" });
+    expect(await textsOf({ message: "members", channel: "ops" })).to.deep.equal(["* in #ops: anna, b␛, and more"]);
+  });
+
+  it("lists channels", async () => {
+    sinon.stub(session, "listChannels").resolves({ type: "channels", channels: ["lobby", "ops"] });
+    expect(await textsOf({ message: "channels" })).to.deep.equal(["* channels: lobby, ops"]);
+  });
+
+  it("returns the full name of a private channel", async () => {
+    sinon.stub(session, "join").resolves("~plans-albpmlboir8cs5r4");
+    const { lines, joined } = await performRequest(session, { message: "join", channel: "plans", private: true });
+    expect(joined).to.equal("~plans-albpmlboir8cs5r4");
+    expect(lines.map(({ text }) => text)).to.deep.equal(["* you are in #~plans-albpmlboir8cs5r4"]);
+  });
+
+  it("shows the text of a direct message, without control characters", async () => {
+    sinon.stub(session, "direct").resolves();
+    expect(await textsOf({ message: "direct", to: "ben", data: "one\ntwo\x1b" })).to.deep.equal([
+      "> to ben only: one",
+      "> to ben only: two␛",
+    ]);
+  });
+
+  it("revokes an invitation", async () => {
+    const revoke = sinon.stub(session, "revoke").resolves();
+    expect(await textsOf({ message: "invite", channel: "~plans", user: "ben", revoke: true })).to.deep.equal([
+      "* done",
+    ]);
+    expect(revoke.args).to.deep.equal([["~plans", "ben"]]);
+  });
+
+  it("rejects with the error of the session", async () => {
+    const error = await performRequest(session, { message: "kick", user: "ben" }).catch((fault: unknown) => fault);
+    expect(error).to.have.property("code", "closed");
+  });
+});

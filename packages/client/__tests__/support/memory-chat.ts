@@ -1,0 +1,173 @@
+import { createSession, type Session, type SessionOptions } from "@serverless-chat/client";
+import type { Socket } from "../../src/ports.ts";
+import type { Message } from "../../src/protocol.ts";
+import { lowestIdAt } from "../../src/ulid.ts";
+
+const NOON = Date.UTC(2026, 0, 1, 12);
+
+/** A frame of a client, with the fields that are read here. */
+export interface Frame {
+  readonly message: string;
+  readonly id?: string;
+  readonly channel?: string;
+  readonly data?: string;
+  readonly after?: string;
+  readonly before?: string;
+  readonly limit?: number;
+}
+
+type Listener = (event: object) => void;
+
+/** A chat in memory: one user, channels that keep their messages, and connections that a test can refuse or cut. */
+export class MemoryChat {
+  /** The frames of clients, in order. */
+  readonly frames: Frame[] = [];
+  readonly messages: Message[] = [];
+  readonly sockets = new Set<MemorySocket>();
+  /** How many connections were attempted. */
+  attempts = 0;
+  /** Refuses handshakes, as a browser reports it: with 1006 and without a status. */
+  isRefusing = false;
+  members: readonly string[] = ["anna"];
+  /** Answers a frame instead of the chat, if it returns frames. */
+  script: (frame: Frame) => readonly object[] | undefined = () => undefined;
+  readonly WebSocket: NonNullable<SessionOptions["WebSocket"]>;
+
+  constructor() {
+    const chat = this;
+    this.WebSocket = class extends MemorySocket {
+      constructor() {
+        super(chat);
+      }
+    };
+  }
+
+  /** Starts a session of this chat. */
+  open(options: Partial<SessionOptions> = {}): Session {
+    const { ports, timing, ...rest } = options;
+    return createSession({
+      connect: () => ({ url: "wss://chat.example.com/dev" }),
+      WebSocket: this.WebSocket,
+      ports: { random: () => 0, ...ports },
+      timing: { settle: 0, ...timing },
+      ...rest,
+    });
+  }
+
+  push(frame: object): void {
+    for (const socket of this.sockets) socket.receive(frame);
+  }
+
+  /** Adds a message and pushes it. */
+  post(message: Partial<Message> & Pick<Message, "data">): Message {
+    const time = NOON + this.messages.length * 1000;
+    const stored: Message = {
+      type: "message",
+      id: lowestIdAt(time),
+      channel: "lobby",
+      from: "ben",
+      at: new Date(time).toISOString(),
+      ...message,
+    };
+    this.messages.push(stored);
+    this.push(stored);
+    return stored;
+  }
+
+  cut(code = 1006): void {
+    for (const socket of [...this.sockets]) socket.end(code);
+  }
+
+  answer(frame: Frame): readonly object[] {
+    this.frames.push(frame);
+    const { message: request, id, channel = "lobby" } = frame;
+    const scripted = this.script(frame);
+    if (scripted) return scripted;
+    if (request === "history") return [this.#history(frame)];
+    if (request === "members") return [{ type: "members", id, channel, members: this.members }];
+    if (request === "sendmessage") return [{ type: "ack", request, id, message: this.#store(frame).id }];
+    if (request === "typing") return [];
+    return [{ type: "ack", request, id, user: "anna", at: new Date(NOON + this.messages.length * 1000).toISOString() }];
+  }
+
+  #store({ id: clientMessageId, channel = "lobby", data = "" }: Frame): Message {
+    const known = this.messages.find((message) => message.clientMessageId === clientMessageId);
+    return known ?? this.post({ from: "anna", channel, data, clientMessageId });
+  }
+
+  #history({ id, channel = "lobby", after = "", before = "Z", limit = 50 }: Frame): object {
+    const messages = this.messages.filter((message) => message.channel === channel && message.id < before);
+    const found = messages.filter((message) => message.id > after);
+    if (after) return { type: "history", id, channel, messages: found.slice(0, limit) };
+    const page = found.slice(-limit);
+    const cursor = found.length > page.length ? { cursor: { before: page[0]?.id } } : {};
+    return { type: "history", id, channel, messages: page, ...cursor };
+  }
+}
+
+/** The WebSocket of a browser: it has no `terminate`, and its errors have no message. */
+class MemorySocket implements Socket {
+  readonly #chat: MemoryChat;
+  readonly #listeners: { readonly type: string; readonly listener: Listener }[] = [];
+  #isOver = false;
+
+  constructor(chat: MemoryChat) {
+    this.#chat = chat;
+    chat.attempts += 1;
+    queueMicrotask(() => {
+      if (chat.isRefusing) {
+        this.#emit("error", {});
+        this.end(1006);
+        return;
+      }
+      chat.sockets.add(this);
+      this.#emit("open", {});
+    });
+  }
+
+  addEventListener(type: string, listener: (event: never) => void): void {
+    this.#listeners.push({ type, listener: listener as Listener });
+  }
+
+  send(text: string): void {
+    const frame = JSON.parse(text);
+    queueMicrotask(() => {
+      if (this.#isOver) return;
+      for (const answer of this.#chat.answer(frame)) this.receive(answer);
+    });
+  }
+
+  close(): void {
+    this.end(1000);
+  }
+
+  receive(frame: object): void {
+    this.#emit("message", { data: JSON.stringify(frame) });
+  }
+
+  end(code: number): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#chat.sockets.delete(this);
+    this.#emit("close", { code, reason: "" });
+  }
+
+  #emit(type: string, event: object): void {
+    for (const { type: own, listener } of this.#listeners) if (own === type) listener(event);
+  }
+}
+
+/** Resolves with the next event of a session that fits. */
+export const next = <Type extends Parameters<Session["on"]>[0]>(session: Session, type: Type): Promise<unknown> =>
+  new Promise((resolve) => {
+    const unsubscribe = session.on(type, (event) => {
+      unsubscribe();
+      resolve(event);
+    });
+  });
+
+/** Resolves once a session has a status. */
+export async function reaches(session: Session, status: Session["state"]["status"]): Promise<Session["state"]> {
+  while (session.state.status !== status) await next(session, "state");
+  return session.state;
+}

@@ -1,0 +1,33 @@
+interface Route<Name extends string> {
+  readonly message: Name;
+  /** Chosen by the client, and repeated in the answer. */
+  readonly id?: string | undefined;
+}
+
+interface InChannel {
+  /** Default: the lobby. */
+  readonly channel?: string | undefined;
+}
+
+/** A frame that a client sends. */
+export type ClientFrame =
+  | (Route<"sendmessage"> & InChannel & { readonly data: string })
+  | (Route<"join"> & { readonly channel: string; readonly private?: boolean | undefined })
+  | (Route<"leave"> & { readonly channel: string })
+  | (Route<"history"> &
+      InChannel & {
+        readonly limit?: number | undefined;
+        readonly before?: string | undefined;
+        readonly after?: string | undefined;
+      })
+  | (Route<"members"> & InChannel & { readonly cursor?: string | undefined })
+  | (Route<"channels"> & { readonly cursor?: string | undefined })
+  | (Route<"direct"> & { readonly to: string; readonly data: string })
+  | (Route<"name"> & { readonly data: string })
+  | (Route<"typing"> & InChannel)
+  | (Route<"invite"> & { readonly channel: string; readonly user: string; readonly revoke?: boolean | undefined })
+  | (Route<"kick"> & { readonly user: string })
+  | (Route<"ban"> & { readonly user: string; readonly seconds?: number | undefined })
+  | (Route<"unban"> & { readonly user: string })
+  | (Route<"mute"> & InChannel & { readonly user: string; readonly seconds: number })
+  | (Route<"delete"> & InChannel & { readonly target: string });

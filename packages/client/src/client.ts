@@ -1,0 +1,49 @@
+/*
+ * The public entry of the package.
+ */
+export { ChatError, type ChatErrorCode, type EndCode, SignInRequiredError } from "./chat-error.ts";
+export type { ClientFrame } from "./client-frames.ts";
+export type { Address } from "./connection.ts";
+export { createSession } from "./create-session.ts";
+export type {
+  ConnectionState,
+  ModerationEvent,
+  PendingMessage,
+  PresenceEvent,
+  ReceivedMessage,
+  SessionEvents,
+} from "./events.ts";
+export { indexedDbOutbox, localStorageOutbox, type OutboxEntry, type OutboxStore } from "./outbox.ts";
+export type { NetworkChange, Ports, Socket, SocketConstructor } from "./ports.ts";
+export {
+  type Ack,
+  type Banned,
+  CHANNEL_NAME,
+  type ChannelsPage,
+  DATA_BYTES_MAX,
+  type Deletion,
+  type DirectMessage,
+  type ErrorCode,
+  type ErrorFrame,
+  type HistoryPage,
+  type Invited,
+  type Joined,
+  type Kicked,
+  type Left,
+  LOBBY,
+  type MembersPage,
+  type Message,
+  type Muted,
+  type Named,
+  PAGE_MAX,
+  RESUME_WINDOW_MILLISECONDS,
+  type Revoked,
+  type ServerFrame,
+  SUBPROTOCOL,
+  type Typing,
+  type Unmuted,
+} from "./protocol.ts";
+export type { HistoryOptions, Session } from "./session.ts";
+export type { SessionOptions } from "./session-options.ts";
+export type { Timing } from "./timing.ts";
+export type { CustomRequest } from "./wire.ts";

@@ -1,0 +1,190 @@
+import { ChatError } from "./chat-error.ts";
+import { defaultPorts } from "./default-ports.ts";
+import {
+  type ConnectionState,
+  Emitter,
+  type PendingMessage,
+  type ReceivedMessage,
+  type SessionEvents,
+} from "./events.ts";
+import { messagesOf } from "./message-stream.ts";
+import {
+  type Ack,
+  type ChannelsPage,
+  type DirectMessage,
+  type HistoryPage,
+  LOBBY,
+  type MembersPage,
+  type Message,
+} from "./protocol.ts";
+import type { Action } from "./request-queue.ts";
+import { actionOf, CONNECTION_LOST, onceOnly, type PlainRequest } from "./requests.ts";
+import type { HistoryOptions, Session } from "./session.ts";
+import { errorOf, type SessionContext } from "./session-context.ts";
+import { CLOSED, SessionEngine } from "./session-engine.ts";
+import type { SessionOptions } from "./session-options.ts";
+import { TIMING } from "./timing.ts";
+import { timeOfId } from "./ulid.ts";
+import type { Answer, CustomRequest } from "./wire.ts";
+
+/** Starts a session, which connects at once. */
+export function createSession(options: SessionOptions): Session {
+  return new ChatSession(options);
+}
+
+const TYPING_MILLISECONDS = 3000;
+
+class ChatSession implements Session {
+  readonly #emitter = new Emitter();
+  readonly #context: SessionContext;
+  readonly #engine: SessionEngine;
+  readonly #lastTyping = new Map<string, number>();
+
+  constructor(options: SessionOptions) {
+    const { name, channels = [LOBBY], history = 0, signal, ports, timing } = options;
+    this.#context = {
+      ports: { ...defaultPorts, ...ports },
+      timing: { ...TIMING, ...timing },
+      emit: this.#emitter.emit,
+      history,
+      sentIds: new Set(),
+      feeds: new Map(),
+      name,
+      hadName: false,
+      user: undefined,
+    };
+    this.#engine = new SessionEngine({ ...options, channels }, { context: this.#context, emitter: this.#emitter });
+    if (signal?.aborted) void this.close();
+    signal?.addEventListener("abort", () => void this.close(), { once: true });
+  }
+
+  get state(): ConnectionState {
+    return this.#engine.state;
+  }
+
+  get user(): string | undefined {
+    return this.#context.user;
+  }
+
+  get channels(): readonly string[] {
+    return [...this.#context.feeds.keys()];
+  }
+
+  get pending(): readonly PendingMessage[] {
+    return this.#engine.pending.list;
+  }
+
+  on<Type extends keyof SessionEvents>(type: Type, listener: (event: SessionEvents[Type]) => void): () => void {
+    return this.#emitter.on(type, listener);
+  }
+
+  messages(options: Parameters<Session["messages"]>[0] = {}): AsyncIterableIterator<ReceivedMessage> {
+    return messagesOf(this, options);
+  }
+
+  send(channel: string, text: string): Promise<Message> {
+    return this.#engine.pending.send(channel, text);
+  }
+
+  async join(channel: string, options: { readonly private?: boolean } = {}): Promise<string> {
+    const ack = await this.#ask("ack", { message: "join", channel, ...(options.private && { private: true }) });
+    return ack.channel ?? channel;
+  }
+
+  async leave(channel: string): Promise<void> {
+    await this.#ask("ack", { message: "leave", channel });
+  }
+
+  async rename(name: string): Promise<void> {
+    await this.#ask("ack", { message: "name", data: name });
+  }
+
+  async direct(user: string, text: string): Promise<DirectMessage> {
+    const { message: id = "" } = await this.#ask("ack", { message: "direct", to: user, data: text });
+    const at = new Date(timeOfId(id)).toISOString();
+    return { type: "direct", to: user, id, from: this.user ?? "", data: text, at };
+  }
+
+  typing(channel: string): void {
+    if (this.state.status !== "online") return;
+    const now = this.#context.ports.now();
+    if (now - (this.#lastTyping.get(channel) ?? Number.NEGATIVE_INFINITY) < TYPING_MILLISECONDS) return;
+    this.#lastTyping.set(channel, now);
+    this.#engine.connection?.notify({ message: "typing", channel });
+  }
+
+  history(channel: string, options: HistoryOptions = {}): Promise<HistoryPage> {
+    return this.#ask("history", { message: "history", channel, ...options });
+  }
+
+  members(channel: string, options: { readonly cursor?: string } = {}): Promise<MembersPage> {
+    return this.#ask("members", { message: "members", channel, ...options });
+  }
+
+  listChannels(options: { readonly cursor?: string } = {}): Promise<ChannelsPage> {
+    return this.#ask("channels", { message: "channels", ...options });
+  }
+
+  async invite(channel: string, user: string): Promise<void> {
+    await this.#ask("ack", { message: "invite", channel, user });
+  }
+
+  async revoke(channel: string, user: string): Promise<void> {
+    await this.#ask("ack", { message: "invite", channel, user, revoke: true });
+  }
+
+  async kick(user: string): Promise<void> {
+    await this.#ask("ack", { message: "kick", user });
+  }
+
+  async ban(user: string, options: { readonly seconds?: number } = {}): Promise<void> {
+    await this.#ask("ack", { message: "ban", user, ...options });
+  }
+
+  async unban(user: string): Promise<void> {
+    await this.#ask("ack", { message: "unban", user });
+  }
+
+  async mute(channel: string, user: string, seconds: number): Promise<void> {
+    await this.#ask("ack", { message: "mute", channel, user, seconds });
+  }
+
+  async remove(channel: string, messageId: string): Promise<void> {
+    await this.#ask("ack", { message: "delete", channel, target: messageId });
+  }
+
+  request(frame: CustomRequest): Promise<Ack> {
+    return this.#perform("ack", frame.message, onceOnly(this.#context, frame));
+  }
+
+  close(): Promise<void> {
+    return this.#engine.end(new ChatError("closed", CLOSED));
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #ask<Type extends Answer["type"]>(type: Type, request: PlainRequest): Promise<Extract<Answer, { type: Type }>> {
+    return this.#perform(type, request.message, actionOf(this.#context, request));
+  }
+
+  async #perform<Type extends Answer["type"]>(
+    type: Type,
+    request: string,
+    action: Action<Answer | typeof CONNECTION_LOST>,
+  ): Promise<Extract<Answer, { type: Type }>> {
+    const answer = await this.#engine.perform(action);
+    if (answer === undefined) throw this.#engine.endError;
+    if (answer === CONNECTION_LOST) {
+      throw new ChatError(
+        "connection-lost",
+        "The connection was lost before an answer came. The request may have had an effect and is not repeated.",
+        { request },
+      );
+    }
+    if (answer.type === type) return answer as Extract<Answer, { type: Type }>;
+    if (answer.type === "error") throw errorOf(answer);
+    throw new ChatError("internal", `The chat answered "${request}" with "${answer.type}".`, { request });
+  }
+}

@@ -1,0 +1,234 @@
+/*
+ * The frames of the subprotocol `chat.v1`, and its limits. docs/protocol.md describes each field. A test of the repository
+ * compares these types and values with the schemas that the functions validate with.
+ */
+
+/** The WebSocket subprotocol in which every frame is JSON. */
+export const SUBPROTOCOL = "chat.v1";
+
+/** The channel that every connection joins when it opens. It always exists. */
+export const LOBBY = "lobby";
+
+/** A valid channel name. The names of private channels begin with `~`. */
+export const CHANNEL_NAME: RegExp = /^~?[a-z0-9][a-z0-9-]{0,63}$/;
+
+/** The maximum length of a message text, in bytes of UTF-8. */
+export const DATA_BYTES_MAX = 16_384;
+
+/** The maximum number of messages and deletions on a page of the history. */
+export const PAGE_MAX = 100;
+
+/** For this long, a message can be stored after one with a later id, in milliseconds. */
+export const RESUME_WINDOW_MILLISECONDS = 30_000;
+
+/** A message of a channel. Sort messages by `id`: it is a ULID. */
+export interface Message {
+  readonly type: "message";
+  readonly channel: string;
+  readonly id: string;
+  /** The name that the sender had when the message was sent. */
+  readonly from: string;
+  /** The message text. Empty if the message was deleted. */
+  readonly data: string;
+  /** When the message was sent: ISO 8601. */
+  readonly at: string;
+  /** The id that the sender's client gave to the message. See {@link PendingMessage}. */
+  readonly clientMessageId?: string | undefined;
+  /** Only in the history: a moderator deleted the message. */
+  readonly deleted?: true | undefined;
+}
+
+/** A message to this user only. Direct messages are not stored. */
+export interface DirectMessage {
+  readonly type: "direct";
+  /** The name of the recipient. */
+  readonly to: string;
+  readonly id: string;
+  readonly from: string;
+  readonly data: string;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+/** A moderator deleted a message. */
+export interface Deletion {
+  readonly type: "deleted";
+  readonly channel: string;
+  /** The id of the deleted message. */
+  readonly id: string;
+  readonly by: string;
+  /** The id of the deletion itself: a ULID. */
+  readonly change: string;
+}
+
+export interface Joined {
+  readonly type: "joined";
+  readonly channel: string;
+  readonly user: string;
+}
+
+export interface Left {
+  readonly type: "left";
+  readonly channel: string;
+  readonly user: string;
+}
+
+export interface Named {
+  readonly type: "named";
+  readonly channel: string;
+  /** The new name. */
+  readonly user: string;
+  /** The former name. */
+  readonly before: string;
+}
+
+/** A user is typing. There is no event for the end: ignore it after a few seconds. */
+export interface Typing {
+  readonly type: "typing";
+  readonly channel: string;
+  readonly user: string;
+}
+
+/** This user was invited to a private channel, and can join it. */
+export interface Invited {
+  readonly type: "invited";
+  readonly channel: string;
+  readonly by: string;
+}
+
+/** This user's invitation to a private channel was revoked. */
+export interface Revoked {
+  readonly type: "revoked";
+  readonly channel: string;
+  readonly by: string;
+}
+
+/** A moderator closed all connections of this user. */
+export interface Kicked {
+  readonly type: "kicked";
+  readonly by: string;
+}
+
+/** A moderator banned this user. */
+export interface Banned {
+  readonly type: "banned";
+  readonly by: string;
+  /** When the ban ends: ISO 8601. Undefined: when a moderator lifts it. */
+  readonly until?: string | undefined;
+}
+
+/** A moderator muted this user in a channel. */
+export interface Muted {
+  readonly type: "muted";
+  readonly channel: string;
+  readonly by: string;
+  /** ISO 8601. */
+  readonly until: string;
+}
+
+/** A moderator ended a mute of this user. */
+export interface Unmuted {
+  readonly type: "unmuted";
+  readonly channel: string;
+  readonly by: string;
+}
+
+/** The confirmation of a request. */
+export interface Ack {
+  readonly type: "ack";
+  readonly id?: string | undefined;
+  /** The route of the request. */
+  readonly request: string;
+  /** The id of the message that the request sent. */
+  readonly message?: string | undefined;
+  /** The result of a chat-ops action, for people. */
+  readonly detail?: string | undefined;
+  readonly user?: string | undefined;
+  readonly at?: string | undefined;
+  readonly channel?: string | undefined;
+}
+
+/** A page of the messages of a channel, oldest first. */
+export interface HistoryPage {
+  readonly type: "history";
+  readonly id?: string | undefined;
+  readonly channel: string;
+  readonly messages: readonly Message[];
+  /** Only with `after`: the deletions after that id. */
+  readonly changes?: readonly Deletion[] | undefined;
+  /** Where to continue. Undefined: there is no more. */
+  readonly cursor?: { readonly before?: string | undefined; readonly after?: string | undefined } | undefined;
+}
+
+/** A page of the members of a channel. A user with several connections can be on several pages. */
+export interface MembersPage {
+  readonly type: "members";
+  readonly id?: string | undefined;
+  readonly channel: string;
+  readonly members: readonly string[];
+  /** Where to continue. Undefined: there is no more. */
+  readonly cursor?: string | undefined;
+}
+
+/** A page of the channels: the lobby, the user's private channels, then all public ones in alphabetical order. */
+export interface ChannelsPage {
+  readonly type: "channels";
+  readonly id?: string | undefined;
+  readonly channels: readonly string[];
+  /** Where to continue. Undefined: there is no more. */
+  readonly cursor?: string | undefined;
+}
+
+/** The code of an error of the chat. docs/protocol.md describes each. Codes are stable. */
+export type ErrorCode =
+  | "malformed-frame"
+  | "data-too-long"
+  | "bad-channel"
+  | "bad-name"
+  | "unknown-channel"
+  | "not-a-member"
+  | "too-many-channels"
+  | "name-taken"
+  | "fixed-name"
+  | "unauthenticated"
+  | "not-allowed"
+  | "muted"
+  | "unknown-message"
+  | "unknown-user"
+  | "token-expired"
+  | "too-many-messages"
+  | "reconnect"
+  | "service-refused"
+  | "service-failed"
+  | "internal";
+
+/** A request was refused, or could not be handled. */
+export interface ErrorFrame {
+  readonly type: "error";
+  readonly id?: string | undefined;
+  readonly request: string;
+  readonly code: ErrorCode;
+  /** For people. The text can change; `code` does not. */
+  readonly detail: string;
+}
+
+/** A frame that the chat sends. */
+export type ServerFrame =
+  | Message
+  | DirectMessage
+  | Deletion
+  | Joined
+  | Left
+  | Named
+  | Typing
+  | Invited
+  | Revoked
+  | Kicked
+  | Banned
+  | Muted
+  | Unmuted
+  | Ack
+  | HistoryPage
+  | MembersPage
+  | ChannelsPage
+  | ErrorFrame;

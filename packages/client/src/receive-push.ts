@@ -1,0 +1,57 @@
+import { ChatError } from "./chat-error.ts";
+import { removeFeed, type SessionContext } from "./session-context.ts";
+import type { Push } from "./wire.ts";
+
+/** Handles a frame that does not answer a request. Returns the error that it ends the session with, if it does. */
+export function receivePush(context: SessionContext, frame: Push): ChatError | undefined {
+  const { feeds, emit } = context;
+  // A frame without a channel is about this user.
+  const isRelevant = !("channel" in frame) || feeds.has(frame.channel);
+  switch (frame.type) {
+    case "message":
+      feeds.get(frame.channel)?.receive(frame);
+      break;
+    case "deleted":
+      feeds.get(frame.channel)?.remove(frame);
+      break;
+    case "joined":
+    case "left":
+    case "named":
+      if (isRelevant) emit("presence", frame);
+      break;
+    case "typing":
+      if (isRelevant) emit("typing", frame);
+      break;
+    case "direct":
+      emit("direct", frame);
+      break;
+    default:
+      return receiveModeration(context, frame);
+  }
+  return undefined;
+}
+
+type Moderation = Extract<Push, { type: "invited" | "revoked" | "kicked" | "banned" | "muted" | "unmuted" }>;
+
+function receiveModeration(context: SessionContext, frame: Moderation): ChatError | undefined {
+  if (frame.type === "revoked") {
+    context.feeds.get(frame.channel)?.flush();
+    removeFeed(context, frame.channel);
+  }
+  // A later version of the chat can send frames of other types.
+  if (MODERATIONS.has(frame.type)) context.emit("moderation", frame);
+  if (frame.type !== "kicked" && frame.type !== "banned") return undefined;
+  const until = frame.type === "banned" && frame.until !== undefined ? ` until ${frame.until}` : "";
+  // The session must not reconnect by itself.
+  const advice = frame.type === "kicked" ? " Start a new session to connect again." : "";
+  return new ChatError(frame.type, `The moderator ${frame.by} has ${frame.type} this user${until}.${advice}`);
+}
+
+const MODERATIONS: ReadonlySet<string> = new Set([
+  "invited",
+  "revoked",
+  "kicked",
+  "banned",
+  "muted",
+  "unmuted",
+] satisfies Moderation["type"][]);

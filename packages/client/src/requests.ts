@@ -1,0 +1,41 @@
+import type { Connection } from "./connection.ts";
+import { join, joinPrivate, leave } from "./join.ts";
+import { claimName } from "./name.ts";
+import type { Action } from "./request-queue.ts";
+import { askWithRetries } from "./retry.ts";
+import type { SessionContext } from "./session-context.ts";
+import type { Answer, CustomRequest, Request } from "./wire.ts";
+
+/** Every request but `sendmessage`, which needs more care. */
+export type PlainRequest = Exclude<Request, { message: "sendmessage" }>;
+
+/** The connection was lost before an answer came, and the request must not be repeated. */
+export const CONNECTION_LOST = "connection lost";
+
+/** Returns the action that completes a request, over any number of connections. */
+export function actionOf(context: SessionContext, request: PlainRequest): Action<Answer | typeof CONNECTION_LOST> {
+  switch (request.message) {
+    case "join":
+      return (connection) => (request.private ? joinPrivate : join)(context, connection, request.channel);
+    case "leave":
+      return (connection) => leave(context, connection, request.channel);
+    case "name":
+      return (connection) => claimName(context, connection, request.data);
+    case "direct":
+      // The chat does not store direct messages, so it cannot recognize a repeat.
+      return onceOnly(context, request);
+    default: {
+      const frame = { ...request, id: context.ports.newId() };
+      return (connection) => askWithRetries(context.ports, connection, frame);
+    }
+  }
+}
+
+/** The action of a request that is sent at most once. */
+export const onceOnly = (
+  { ports }: SessionContext,
+  request: CustomRequest | Extract<PlainRequest, { message: "direct" }>,
+): Action<Answer | typeof CONNECTION_LOST> => {
+  const frame = { ...request, id: ports.newId() };
+  return async (connection: Connection) => (await connection.ask(frame)) ?? CONNECTION_LOST;
+};

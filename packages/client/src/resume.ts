@@ -1,0 +1,27 @@
+import type { Connection } from "./connection.ts";
+import { join, leave } from "./join.ts";
+import { resumeName, retryName } from "./name.ts";
+import { LOBBY } from "./protocol.ts";
+import { dropIfFailed } from "./retry.ts";
+import { errorOf, type SessionContext } from "./session-context.ts";
+
+/** Restores the name and the channels on a new connection. Returns false if the connection was lost. */
+export async function resume(context: SessionContext, connection: Connection): Promise<boolean> {
+  context.user = undefined;
+  for (const step of [resumeName, resumeChannels, retryName]) {
+    if (!(await step(context, connection))) return false;
+  }
+  return true;
+}
+
+/** The chat adds every connection to the lobby. */
+async function resumeChannels(context: SessionContext, connection: Connection): Promise<boolean> {
+  const { feeds, emit } = context;
+  if (!feeds.has(LOBBY) && !(await leave(context, connection, LOBBY))) return false;
+  for (const channel of [...feeds.keys()]) {
+    const answer = await join(context, connection, channel);
+    if (!answer || dropIfFailed(connection, answer)) return false;
+    if (answer.type === "error") emit("error", errorOf(answer));
+  }
+  return true;
+}

@@ -1,0 +1,86 @@
+import type { Connection } from "./connection.ts";
+import { readOn } from "./history.ts";
+import type { HistoryPage, Message } from "./protocol.ts";
+import type { Action } from "./request-queue.ts";
+import { askWithRetries, dropIfFailed } from "./retry.ts";
+import type { SessionContext } from "./session-context.ts";
+import { FIRST_ID, timeOfId } from "./ulid.ts";
+import type { Answer, Refusal } from "./wire.ts";
+
+/** A message to send. A frame with the same id can have been sent before, even by an earlier session. */
+export interface Draft {
+  readonly id: string;
+  readonly channel: string;
+  readonly data: string;
+  /** The id after which the history has the message, if it was sent. Undefined: it has not been sent yet. */
+  readonly after?: string | undefined;
+}
+
+/** Half of the time in which the chat recognizes a repeat of the same user: a frame can be delayed. */
+const RECOGNIZED_MILLISECONDS = 5 * 60_000;
+
+/**
+ * Sends a message once, over any number of connections. A repeat that the chat recognizes also delivers the message to the
+ * others, if the function of the first attempt died. The chat recognizes it only for ten minutes and only from the same user,
+ * and a guest has a new name on each connection: in these cases, the message is first looked up in the history.
+ *
+ * `beforeFirst` runs before the first attempt, with the id after which the history has to be searched later.
+ */
+export function sendMessage(
+  context: SessionContext,
+  draft: Draft,
+  beforeFirst: (after: string | undefined) => Promise<void>,
+): Action<Message | Refusal> {
+  const { id, channel, data } = draft;
+  const { ports, feeds, sentIds } = context;
+  const names = new Set<string | undefined>();
+  let { after } = draft;
+  let firstAt = Number.POSITIVE_INFINITY;
+  sentIds.add(id);
+  const isRecognized = (): boolean =>
+    context.user !== undefined &&
+    names.size === 1 &&
+    names.has(context.user) &&
+    ports.now() - firstAt < RECOGNIZED_MILLISECONDS;
+  const send = async (connection: Connection): Promise<Message | Refusal | undefined> => {
+    const from = context.user ?? "";
+    names.add(context.user);
+    firstAt = Math.min(firstAt, ports.now());
+    if (after === undefined) {
+      after = feeds.get(channel)?.readAfter;
+      await beforeFirst(after);
+    }
+    const answer = await askWithRetries(ports, connection, { message: "sendmessage", channel, data, id });
+    if (!answer) return undefined;
+    if (answer.type === "error" || !feeds.has(channel)) sentIds.delete(id);
+    return resultOf(answer, { ...draft, from });
+  };
+  return async (connection) => {
+    if (after === undefined || isRecognized()) return send(connection);
+    const found = await findSent(context, connection, { ...draft, after });
+    return found === "nothing" ? send(connection) : found;
+  };
+}
+
+/** The error, or the message that was acknowledged. Its time is the one in its id. */
+function resultOf(answer: Answer, draft: Draft & { readonly from: string }): Message | Refusal {
+  if (answer.type === "error") return answer;
+  const { id: clientMessageId, channel, data, from } = draft;
+  const id = (answer.type === "ack" && answer.message) || FIRST_ID;
+  return { type: "message", id, channel, from, data, at: new Date(timeOfId(id)).toISOString(), clientMessageId };
+}
+
+/** Looks for a message whose answer was lost. Returns undefined if the connection was lost. */
+async function findSent(
+  { ports }: SessionContext,
+  connection: Connection,
+  { id, channel, after }: Draft & { readonly after: string },
+): Promise<Message | "nothing" | undefined> {
+  let found: Message | undefined;
+  const take = ({ messages }: HistoryPage): void => {
+    found ??= messages.find(({ clientMessageId }) => clientMessageId === id);
+  };
+  const read = await readOn(ports, connection, { channel, after, take });
+  if (!read || dropIfFailed(connection, read)) return undefined;
+  return found ?? "nothing";
+}

@@ -1,0 +1,62 @@
+import { ChatError } from "./chat-error.ts";
+import type { Emit } from "./events.ts";
+import { MessageFeed } from "./message-feed.ts";
+import type { Ports } from "./ports.ts";
+import type { Message } from "./protocol.ts";
+import type { Timing } from "./timing.ts";
+import type { Refusal } from "./wire.ts";
+
+/** The state of a session that outlives its connections. */
+export interface SessionContext {
+  readonly ports: Ports;
+  readonly timing: Timing;
+  readonly emit: Emit;
+  /** How many messages from before the join are reported for each channel. */
+  readonly history: number;
+  /** The ids of `sendmessage` frames whose messages have not been reported yet. */
+  readonly sentIds: Set<string>;
+  /** By channel. */
+  readonly feeds: Map<string, MessageFeed>;
+  /** The name that is claimed on each connection. */
+  name: string | undefined;
+  /** This user has held the name: if it is taken, a lost connection of this session may still hold it. */
+  hadName: boolean;
+  /** The current name of this user. Undefined until the answer to the first `join`, `leave` or `name` of a connection. */
+  user: string | undefined;
+}
+
+/** Adds the feed of a channel that is about to be joined. */
+export function addFeed(context: SessionContext, channel: string): MessageFeed {
+  const { ports, timing, emit, feeds } = context;
+  const feed = new MessageFeed({
+    channel,
+    after: ports.after,
+    settle: timing.settle,
+    onMessage(message, isLate) {
+      emit("message", { ...message, isOwn: isOwn(context, message), isLate });
+    },
+    onDeletion(deletion) {
+      emit("deleted", deletion);
+    },
+  });
+  feeds.set(channel, feed);
+  emit("channels", [...feeds.keys()]);
+  return feed;
+}
+
+export function removeFeed({ emit, feeds }: SessionContext, channel: string): void {
+  if (feeds.delete(channel)) emit("channels", [...feeds.keys()]);
+}
+
+/** While a lost connection still holds the user's name, messages from that name are the user's own as well. */
+const isOwn = ({ sentIds, user, name, hadName }: SessionContext, { clientMessageId, from }: Message): boolean =>
+  (clientMessageId !== undefined && sentIds.delete(clientMessageId)) || from === user || (hadName && from === name);
+
+/** Records the current name of this user. */
+export function setUser(context: SessionContext, user: string | undefined): void {
+  if (user === undefined || user === context.user) return;
+  context.user = user;
+  context.emit("user", user);
+}
+
+export const errorOf = ({ code, detail, request }: Refusal): ChatError => new ChatError(code, detail, { request });

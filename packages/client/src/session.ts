@@ -1,0 +1,79 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+import type { ConnectionState, PendingMessage, ReceivedMessage, SessionEvents } from "./events.ts";
+import type { Ack, ChannelsPage, DirectMessage, HistoryPage, MembersPage, Message } from "./protocol.ts";
+import type { CustomRequest } from "./wire.ts";
+
+/**
+ * A chat session over any number of connections. It reconnects by itself, restores its name and channels, reports every
+ * message of its channels once and in order, and sends every message once.
+ *
+ * Every request waits for a connection, and is rejected with a {@link ChatError} if the chat refuses it or the session ends.
+ * Requests are sent one after the other.
+ */
+export interface Session extends AsyncDisposable {
+  readonly state: ConnectionState;
+  /** The name of this user. Undefined until a connection has answered for the first time. */
+  readonly user: string | undefined;
+  /** The channels that the session has joined or is about to join. */
+  readonly channels: readonly string[];
+  /** The messages that are not sent yet, in the order in which they were written. */
+  readonly pending: readonly PendingMessage[];
+
+  /** Subscribes to an event. Returns a function that unsubscribes. */
+  on<Type extends keyof SessionEvents>(type: Type, listener: (event: SessionEvents[Type]) => void): () => void;
+  /** The messages from now on, of one channel or of all. Ends when the session ends or `signal` is aborted. */
+  messages(options?: {
+    readonly channel?: string;
+    readonly signal?: AbortSignal;
+  }): AsyncIterableIterator<ReceivedMessage>;
+
+  /** Sends a message to a channel, once, over any number of connections. Resolves with the stored message. */
+  send(channel: string, text: string): Promise<Message>;
+  /** Joins a channel. With `private`, creates a private channel. Resolves with the full name of the channel. */
+  join(channel: string, options?: { readonly private?: boolean }): Promise<string>;
+  leave(channel: string): Promise<void>;
+  /** Claims a name, now and after each reconnect. */
+  rename(name: string): Promise<void>;
+  /** Sends a message to one user. It is sent at most once: after `connection-lost`, it may have been delivered. */
+  direct(user: string, text: string): Promise<DirectMessage>;
+  /** Notifies a channel that the user is typing. Call it at each key: it sends at most one frame in three seconds. */
+  typing(channel: string): void;
+
+  /** Returns a page of messages: the latest ones, or those before or after a message id. */
+  history(channel: string, options?: HistoryOptions): Promise<HistoryPage>;
+  /** Lists the members of a channel. `cursor` is that of the previous page. */
+  members(channel: string, options?: { readonly cursor?: string }): Promise<MembersPage>;
+  /** Lists the channels of the chat. `cursor` is that of the previous page. */
+  listChannels(options?: { readonly cursor?: string }): Promise<ChannelsPage>;
+
+  /** Invites a user to a private channel of this user. */
+  invite(channel: string, user: string): Promise<void>;
+  /** Revokes an invitation, and removes the user from the channel. */
+  revoke(channel: string, user: string): Promise<void>;
+  /** Closes all connections of a user. For moderators. */
+  kick(user: string): Promise<void>;
+  /** Closes all connections of a user and refuses new ones, for a time or until `unban`. For moderators. */
+  ban(user: string, options?: { readonly seconds?: number }): Promise<void>;
+  /** Lifts a ban. For moderators. */
+  unban(user: string): Promise<void>;
+  /** Stops a user from sending to a channel for a time. 0 ends it. For moderators. */
+  mute(channel: string, user: string, seconds: number): Promise<void>;
+  /** Deletes a message. For moderators. */
+  remove(channel: string, messageId: string): Promise<void>;
+
+  /** Sends a frame of another route, such as that of a chat-ops service: `{ message: "github", data: "status" }`. At most once. */
+  request(frame: CustomRequest): Promise<Ack>;
+
+  /** Disconnects for good. Requests without an answer are rejected with `closed`. Messages in an outbox stay there. */
+  close(): Promise<void>;
+}
+
+/** The part of the history that is requested. */
+export interface HistoryOptions {
+  /** Only messages before this id. */
+  readonly before?: string;
+  /** Only messages and deletions after this id, from the earliest. */
+  readonly after?: string;
+  /** From 1 to 100. Default: 50. */
+  readonly limit?: number;
+}

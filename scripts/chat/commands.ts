@@ -1,0 +1,145 @@
+import type { ClientFrame } from "@serverless-chat/client";
+
+/** A request, as the frame that the protocol has for it. */
+export type Request = Exclude<ClientFrame, { message: "typing" }>;
+
+/** What a line of input means. */
+export type Input =
+  | { readonly kind: "request"; readonly request: Request }
+  | { readonly kind: "help" | "quit" | "nothing" }
+  /** Deletes the last message of a user in a channel. */
+  | { readonly kind: "delete"; readonly channel: string; readonly user: string }
+  /** `detail` is an error message for the user. */
+  | { readonly kind: "mistake"; readonly detail: string };
+
+interface Command {
+  readonly parameters: string;
+  readonly help: string;
+  /** Undefined if the parameters are invalid. `current` is the channel that is written to, if there is one. */
+  readonly parse: (parameters: string, current: string | undefined) => Input | undefined;
+}
+
+/** A request with a parameter that is required. */
+const withParameter = (parameter: string | undefined, request: (parameter: string) => Request): Input | undefined =>
+  parameter ? { kind: "request", request: request(parameter) } : undefined;
+
+const withoutParameters = (parameters: string, input: Input): Input | undefined => (parameters ? undefined : input);
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  join: {
+    parameters: "CHANNEL",
+    help: "join a channel and write to it",
+    parse: (parameter) => withParameter(parameter, (channel) => ({ message: "join", channel })),
+  },
+  private: {
+    parameters: "CHANNEL",
+    help: "create a private channel and write to it",
+    parse: (parameter) => withParameter(parameter, (channel) => ({ message: "join", channel, private: true })),
+  },
+  invite: { parameters: "USER", help: "invite a user to the current private channel", parse: invitation(false) },
+  revoke: { parameters: "USER", help: "revoke the invitation and remove the user", parse: invitation(true) },
+  leave: {
+    parameters: "[CHANNEL]",
+    help: "leave a channel (the current one)",
+    parse: (parameter, current) => withParameter(parameter || current, (channel) => ({ message: "leave", channel })),
+  },
+  members: {
+    parameters: "[CHANNEL]",
+    help: "list the members of a channel",
+    parse: (parameter, current) => withParameter(parameter || current, (channel) => ({ message: "members", channel })),
+  },
+  channels: {
+    parameters: "",
+    help: "list the channels",
+    parse: (parameters) => withoutParameters(parameters, { kind: "request", request: { message: "channels" } }),
+  },
+  name: {
+    parameters: "NAME",
+    help: "change your name",
+    parse: (parameter) => withParameter(parameter, (data) => ({ message: "name", data })),
+  },
+  msg: { parameters: 'NAME TEXT, or "A NAME" TEXT', help: "send a message to one user only", parse: direct },
+  history: {
+    parameters: "[CHANNEL]",
+    help: "show the last 50 messages",
+    parse: (parameter, current) =>
+      withParameter(parameter || current, (channel) => ({ message: "history", channel, limit: 50 })),
+  },
+  kick: {
+    parameters: "USER",
+    help: "close all connections of a user",
+    parse: (parameter) => withParameter(parameter, (user) => ({ message: "kick", user })),
+  },
+  ban: {
+    parameters: "USER",
+    help: "close all connections of a user and refuse new ones",
+    parse: (parameter) => withParameter(parameter, (user) => ({ message: "ban", user })),
+  },
+  unban: {
+    parameters: "USER",
+    help: "lift a ban",
+    parse: (parameter) => withParameter(parameter, (user) => ({ message: "unban", user })),
+  },
+  mute: { parameters: "USER MINUTES", help: "stop a user from sending to this channel; 0 ends it", parse: mute },
+  delete: {
+    parameters: "USER",
+    help: "delete the last message of a user in this channel",
+    parse: (user, current) => (user && current ? { kind: "delete", channel: current, user } : undefined),
+  },
+  help: {
+    parameters: "",
+    help: "show this text",
+    parse: (parameters) => withoutParameters(parameters, { kind: "help" }),
+  },
+  quit: {
+    parameters: "",
+    help: "quit; so do Ctrl-C and Ctrl-D",
+    parse: (parameters) => withoutParameters(parameters, { kind: "quit" }),
+  },
+};
+
+function direct(parameters: string): Input | undefined {
+  const [, quoted, plain = "", text] = /^(?:"([^"]+)"|(\S+))\s+(.+)$/s.exec(parameters) ?? [];
+  return withParameter(text, (data) => ({ message: "direct", to: quoted ?? plain, data }));
+}
+
+function invitation(revoke: boolean): Command["parse"] {
+  return (parameter, current) =>
+    current === undefined
+      ? undefined
+      : withParameter(parameter, (user) => ({ message: "invite", channel: current, user, ...(revoke && { revoke }) }));
+}
+
+function mute(parameters: string, current: string | undefined): Input | undefined {
+  const [, user, minutes] = /^(.+?)\s+(\d{1,5})$/s.exec(parameters) ?? [];
+  if (current === undefined) return undefined;
+  return withParameter(user, (user) => ({ message: "mute", channel: current, user, seconds: Number(minutes) * 60 }));
+}
+
+/** With the slash. */
+export const commandNames: readonly string[] = Object.keys(COMMANDS).map((name) => `/${name}`);
+
+/** The lines of `/help`. */
+export const COMMANDS_HELP: readonly string[] = [
+  ...Object.entries(COMMANDS).map(([name, { parameters, help }]) => `${`/${name} ${parameters}`.padEnd(36)} ${help}`),
+  `${"anything else".padEnd(36)} is sent to the channel; //text sends /text`,
+];
+
+/** Parses a line. `current` is the channel that is written to, if there is one. */
+export function readLine(line: string, current: string | undefined): Input {
+  if (line.trim() === "") return { kind: "nothing" };
+  if (line.startsWith("/") && !line.startsWith("//")) return readCommand(line, current);
+  if (current === undefined) return { kind: "mistake", detail: "You are not in a channel. Join one: /join lobby." };
+  const data = line.startsWith("//") ? line.slice(1) : line;
+  return { kind: "request", request: { message: "sendmessage", channel: current, data } };
+}
+
+function readCommand(line: string, current: string | undefined): Input {
+  const [, name = "", parameters = ""] = /^\/(\S*)\s*(.*?)\s*$/s.exec(line) ?? [];
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (!command) {
+    return { kind: "mistake", detail: `There is no command "/${name}". Try ${commandNames.join(", ")}.` };
+  }
+  const usage = command.parameters ? `Usage: /${name} ${command.parameters}` : `"/${name}" has no parameters.`;
+  return command.parse(parameters, current) ?? { kind: "mistake", detail: usage };
+}

@@ -1,0 +1,79 @@
+import { LOBBY, type Session } from "@serverless-chat/client";
+import type { Request } from "./commands.ts";
+import { type Line, linesOfMessage, note } from "./lines.ts";
+import { visible, visibleLines } from "./visible.ts";
+
+type RequestOf<Route extends Request["message"]> = Extract<Request, { message: Route }>;
+
+/** The result of a request. */
+export interface Result {
+  /** None for a message that was sent: it is reported as an event. */
+  readonly lines: readonly Line[];
+  /** The full name of the channel that was joined. */
+  readonly joined?: string;
+}
+
+/** Performs a request. Rejects with a `ChatError` if it fails. */
+export async function performRequest(session: Session, request: Request): Promise<Result> {
+  if (request.message === "join") {
+    const joined = await session.join(request.channel, { private: request.private === true });
+    return { lines: [note(`* you are in #${visible(joined)}`)], joined };
+  }
+  const perform = REQUESTS[request.message] as (session: Session, request: Request) => Promise<Line[]>;
+  return { lines: await perform(session, request) };
+}
+
+const DONE = [note("* done")];
+
+const REQUESTS: {
+  readonly [Route in Exclude<Request["message"], "join">]: (
+    session: Session,
+    request: RequestOf<Route>,
+  ) => Promise<Line[]>;
+} = {
+  async sendmessage(session, { channel = LOBBY, data }) {
+    await session.send(channel, data);
+    return [];
+  },
+  async leave(session, { channel }) {
+    await session.leave(channel);
+    return [note(`* you left #${visible(channel)}`)];
+  },
+  async name(session, { data }) {
+    await session.rename(data);
+    return [];
+  },
+  async direct(session, { to, data }) {
+    await session.direct(to, data);
+    return visibleLines(data).map((text) => ({ kind: "own", text: `> to ${visible(to)} only: ${text}` }));
+  },
+  async history(session, { channel = LOBBY, limit = 50 }) {
+    const { messages } = await session.history(channel, { limit });
+    return messages.flatMap((message) =>
+      linesOfMessage(message, { isOwn: message.from === session.user, where: `#${visible(message.channel)} ` }),
+    );
+  },
+  async members(session, { channel = LOBBY }) {
+    const { members, cursor } = await session.members(channel);
+    return [note(`* in #${visible(channel)}: ${listOf(members, cursor)}`)];
+  },
+  async channels(session) {
+    const { channels, cursor } = await session.listChannels();
+    return [note(`* channels: ${listOf(channels, cursor)}`)];
+  },
+  invite: (session, { channel, user, revoke }) =>
+    done(revoke ? session.revoke(channel, user) : session.invite(channel, user)),
+  kick: (session, { user }) => done(session.kick(user)),
+  ban: (session, { user }) => done(session.ban(user)),
+  unban: (session, { user }) => done(session.unban(user)),
+  mute: (session, { channel = LOBBY, user, seconds }) => done(session.mute(channel, user, seconds)),
+  delete: (session, { channel = LOBBY, target }) => done(session.remove(channel, target)),
+};
+
+async function done(request: Promise<void>): Promise<Line[]> {
+  await request;
+  return DONE;
+}
+
+const listOf = (names: readonly string[], cursor: string | undefined): string =>
+  names.map(visible).join(", ") + (cursor === undefined ? "" : ", and more");

@@ -1,0 +1,141 @@
+import { ChatError, type ConnectionState, createSession, type Session } from "@serverless-chat/client";
+import { WebSocket } from "ws";
+import { COMMANDS_HELP, commandNames, type Request, readLine } from "./commands.ts";
+import type { ChatFlags } from "./flags.ts";
+import { type Line, linesOfEvent, note } from "./lines.ts";
+import { performRequest } from "./perform-request.ts";
+import { editingScreen, isInteractive, plainScreen, type Screen, type Streams } from "./screen.ts";
+import { visible } from "./visible.ts";
+
+/** How many earlier messages a person sees of a channel that is joined. */
+const HISTORY = 20;
+
+/** The reason of a failed handshake that may succeed soon. */
+const TEMPORARY = / (?:429|5\d\d)$/;
+
+const REMEDY = "Start a chat with npm start, or pass the URL of another one: npm run chat -- wss://….";
+
+/** A channel name has no space. */
+const keyOf = (channel: string, user: string): string => `${channel} ${user}`;
+
+/** A session that a person or a pipe uses. */
+export class TerminalSession {
+  readonly #url: string;
+  readonly #onEnd: (fault?: Error) => void;
+  readonly #session: Session;
+  readonly #screen: Screen;
+  /** The channel that is written to. */
+  #channel: string | undefined;
+  /** The id of the last message of a user in a channel. */
+  readonly #lastMessages = new Map<string, string>();
+  #wasOnline = false;
+  #hasInputEnded = false;
+  #isClosed = false;
+
+  /** Calls `onEnd` with an error if there is no chat at the URL. */
+  constructor({ url, user, channels }: ChatFlags, streams: Streams, onEnd: (fault?: Error) => void) {
+    const isPerson = isInteractive(streams);
+    this.#url = url;
+    this.#onEnd = onEnd;
+    this.#channel = channels[0];
+    const open = isPerson ? editingScreen : plainScreen;
+    this.#screen = open(streams, {
+      onLine: (line) => this.#process(line),
+      onEnd: () => this.#closeOnceOnline(),
+      onQuit: () => void this.close(),
+      complete: (line) => commandNames.filter((name) => name.startsWith(line)),
+    });
+    const history = isPerson ? HISTORY : 0;
+    // Not the WebSocket of Node: it does not report the status of a failed handshake.
+    this.#session = createSession({ connect: () => ({ url }), name: user, channels, history, WebSocket });
+    this.#subscribe();
+    this.#prompt();
+  }
+
+  /** Closes at once: requests without an answer are abandoned. */
+  async close(fault?: Error): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    await this.#session.close();
+    this.#screen.close();
+    this.#onEnd(fault);
+  }
+
+  #subscribe(): void {
+    const session = this.#session;
+    session.on("message", ({ channel, from, id }) => this.#lastMessages.set(keyOf(channel, from), id));
+    for (const type of ["message", "direct", "deleted", "presence", "moderation", "user", "error"] as const) {
+      session.on(type, (event) => this.#show(linesOfEvent[type](event as never)));
+    }
+    session.on("state", (state) => this.#changeState(state));
+  }
+
+  /** A pipe without input still reports whether there is a chat. */
+  #closeOnceOnline(): void {
+    this.#hasInputEnded = true;
+    if (this.#wasOnline) void this.close();
+  }
+
+  async #process(line: string): Promise<void> {
+    const input = readLine(line, this.#channel);
+    if (input.kind === "request") await this.#perform(input.request);
+    else if (input.kind === "quit") await this.close();
+    else if (input.kind === "delete") await this.#delete(input);
+    else if (input.kind === "help") this.#show(COMMANDS_HELP.map(note));
+    else if (input.kind === "mistake") this.#show([note(`* ${input.detail}`)]);
+    this.#prompt();
+  }
+
+  async #delete({ channel, user }: { readonly channel: string; readonly user: string }): Promise<void> {
+    const target = this.#lastMessages.get(keyOf(channel, user));
+    if (target !== undefined) await this.#perform({ message: "delete", channel, target });
+    else this.#show([note(`* ${visible(user)} has not sent a message here since you joined`)]);
+  }
+
+  async #perform(request: Request): Promise<void> {
+    if (request.message === "sendmessage") this.#screen.eraseInput();
+    this.#prompt();
+    try {
+      const { lines, joined } = await performRequest(this.#session, request);
+      if (joined !== undefined) this.#channel = joined;
+      if (request.message === "leave" && request.channel === this.#channel) this.#channel = this.#session.channels[0];
+      this.#show(lines);
+    } catch (fault) {
+      if (!(fault instanceof ChatError)) throw fault;
+      this.#show([note(`* ${visible(fault.message)}`)]);
+    }
+  }
+
+  #changeState(state: ConnectionState): void {
+    const fault = this.#faultOf(state);
+    if (fault) {
+      void this.close(fault);
+      return;
+    }
+    this.#wasOnline ||= state.status === "online";
+    if (!this.#isClosed) this.#show(linesOfEvent.state(state));
+    this.#prompt();
+    if (state.status === "ended" || (state.status === "online" && this.#hasInputEnded)) void this.close();
+  }
+
+  /** The error to exit with. Undefined: the terminal stays open, or was closed on purpose. */
+  #faultOf(state: ConnectionState): Error | undefined {
+    if (state.status === "ended" && !["closed", "kicked", "banned"].includes(state.error.code)) {
+      return new Error(`${this.#wasOnline ? "" : `Cannot connect to ${this.#url}. `}${state.error.message}`);
+    }
+    if (state.status !== "offline" || this.#wasOnline || TEMPORARY.test(state.reason)) return undefined;
+    return new Error(`There is no chat at ${this.#url}: ${state.reason}. ${REMEDY}`);
+  }
+
+  #show(lines: readonly Line[]): void {
+    if (lines.length === 0) return;
+    this.#screen.show(lines);
+    this.#prompt();
+  }
+
+  #prompt(): void {
+    const channel = this.#channel === undefined ? "(no channel)" : `#${this.#channel}`;
+    const isLost = this.#wasOnline && this.#session.state.status !== "online";
+    if (!this.#isClosed) this.#screen.prompt(`${channel}${isLost ? " (not connected)" : ""}> `);
+  }
+}
