@@ -55,7 +55,7 @@ describe("the page of a chat with moderators", () => {
     await monas.getByRole("button", { name: "Join or create a channel" }).click();
     await monas.getByRole("textbox", { name: "Name" }).fill("plans");
     await monas.getByRole("checkbox", { name: /^Private/ }).check();
-    await monas.getByRole("button", { name: "Create" }).click();
+    await monas.getByRole("button", { name: "Create", exact: true }).click();
     await monas.getByRole("heading", { level: 1, name: "plans" }).waitFor();
     await monas.getByRole("button", { name: "Invite a user" }).click();
     await monas.getByRole("textbox", { name: "User" }).fill("ben");
