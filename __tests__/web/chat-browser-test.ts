@@ -90,7 +90,7 @@ describe("the page", () => {
     await join(bens, "design");
     await send(bens, "First!");
     await sees(annas, "First!");
-    await annas.getByRole("button", { name: "lobby" }).click();
+    await annas.getByRole("button", { name: "lobby", exact: true }).click();
     await send(bens, "Second!");
     await annas.getByRole("button", { name: "design 1 unread" }).waitFor();
     expect(await annas.title()).to.equal("(1) lobby · Chat");
@@ -132,7 +132,7 @@ describe("the page", () => {
 
   it("is used by keyboard: a dialog opens, keeps the focus, closes and returns it", async () => {
     const [annas] = pages();
-    await annas.getByRole("button", { name: "lobby" }).click();
+    await annas.getByRole("button", { name: "lobby", exact: true }).click();
     const field = annas.getByRole("textbox", { name: "Message lobby" });
     await field.focus();
     await annas.keyboard.press("Control+k");

@@ -64,7 +64,7 @@ describe("the page of a chat with moderators", () => {
     await bens.getByRole("heading", { level: 1, name: "plans" }).waitFor();
     await send(bens, "Here I am");
     await sees(monas, "Here I am");
-    for (const page of pages()) await page.getByRole("button", { name: "lobby" }).click();
+    for (const page of pages()) await page.getByRole("button", { name: "lobby", exact: true }).click();
   });
 
   it("mutes a user, who sees until when", async () => {

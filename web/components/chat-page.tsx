@@ -108,10 +108,10 @@ function showNeighbor(chat: Chat, step: number): void {
 function useFocusFollows(isOpen: boolean): void {
   const wasOpen = useRef(false);
   useEffect(() => {
-    if (isOpen) document.querySelector<HTMLElement>(".sidebar button")?.focus();
-    else if (wasOpen.current) document.querySelector<HTMLElement>(".conversation-head button")?.focus();
     const main = document.querySelector<HTMLElement>("main");
     if (main) main.inert = isOpen;
+    if (isOpen) document.querySelector<HTMLElement>(".sidebar button")?.focus();
+    else if (wasOpen.current) main?.querySelector<HTMLElement>("button")?.focus();
     wasOpen.current = isOpen;
   }, [isOpen]);
 }

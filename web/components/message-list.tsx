@@ -33,7 +33,6 @@ export function MessageList({ conversation, user, actions, pendingActions, loadO
         aria-label={`Messages, ${kind === "channel" ? channelTitle(name) : name}`}
       >
         {older === "none" && <ConversationStart kind={kind} name={name} />}
-        {older === "loading" && chunks.length > 0 && <p class="loading-older">Loading earlier messages…</p>}
         {chunks.map((messages, index) => (
           <MessageChunk
             key={messages[0]?.id}
@@ -45,6 +44,7 @@ export function MessageList({ conversation, user, actions, pendingActions, loadO
         ))}
         <PendingMessages pending={pending} user={user} actions={pendingActions} />
       </section>
+      {older === "loading" && chunks.length > 0 && <p class="loading-older">Loading earlier messages…</p>}
       {!isAtEnd && (
         <button type="button" class="button jump" onClick={jumpToEnd}>
           <Icon name="down" /> Latest messages
@@ -78,6 +78,7 @@ function useScrolling({ chunks, pending, older }: Conversation, loadOlder: () =>
 
   useLayoutEffect(() => {
     const element = list.current;
+    if (element) skipWhenHidden(element);
     if (staysAtEnd.current) jumpToEnd();
     // Older messages were added above: what the user reads stays where it is.
     else if (element && before.current.first !== first) {
@@ -96,4 +97,17 @@ function useScrolling({ chunks, pending, older }: Conversation, loadOlder: () =>
     return () => observer.disconnect();
   }, [jumpToEnd]);
   return { list, isAtEnd, onScroll, jumpToEnd };
+}
+
+/**
+ * Lets the browser skip the layout of chunks while they are not visible. Their height is measured before, so that nothing
+ * moves when they are shown again.
+ */
+function skipWhenHidden(list: HTMLElement): void {
+  const chunks = [...list.querySelectorAll<HTMLElement>(".chunk:not(.chunk-measured)")];
+  const heights = chunks.map((chunk) => chunk.offsetHeight);
+  for (const [index, chunk] of chunks.entries()) {
+    chunk.style.containIntrinsicHeight = `auto ${heights[index]}px`;
+    chunk.classList.add("chunk-measured");
+  }
 }

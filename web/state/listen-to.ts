@@ -24,7 +24,10 @@ export function listenTo(chat: Chat): void {
     chat.update((state) => withChannels(state, channels));
   });
   session.on("state", (connection) => showConnection(chat, connection));
-  session.on("error", (error) => chat.notify(error.message, true));
+  session.on("error", (error) => {
+    // The page claims the name again.
+    if (error.code !== "name-taken") chat.notify(error.message, true);
+  });
   for (const pending of session.pending) chat.setPending(pending);
 }
 
