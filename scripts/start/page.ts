@@ -124,9 +124,19 @@ async function answerTo(request: IncomingMessage, options: Responding): Promise<
 /** A page of another site cannot send JSON here: the browser would ask first, and this server does not allow it. */
 async function issueToken(request: IncomingMessage, { tokenFor }: Responding): Promise<Answer> {
   if (request.headers["content-type"] !== "application/json") return { status: 415, body: "Send JSON." };
-  const { user } = JSON.parse(await text(request));
-  const token = await tokenFor(String(user));
+  const user = userIn(await text(request));
+  if (user === undefined) return { status: 400, body: 'Send a user, such as {"user":"anna"}.' };
+  const token = await tokenFor(user);
   return token === undefined ? { status: 403, body: `There is no user "${user}".` } : json({ token });
+}
+
+function userIn(body: string): string | undefined {
+  try {
+    const { user } = JSON.parse(body);
+    return typeof user === "string" ? user : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 const json = (value: object): Answer => ({

@@ -32,7 +32,8 @@ const linkPart = (text: string): TextPart => ({ kind: URL.canParse(text) ? "link
 
 /** A period or a closing bracket after an address usually belongs to the sentence. */
 function withoutPunctuation(url: string): string {
-  const trimmed = url.replace(/[.,;:!?]+$/, "");
-  const isUnbalanced = trimmed.endsWith(")") && !trimmed.includes("(");
-  return isUnbalanced ? withoutPunctuation(trimmed.slice(0, -1)) : trimmed;
+  const ending = url.includes("(") ? ".,;:!?" : ".,;:!?)";
+  let end = url.length;
+  while (ending.includes(url.charAt(end - 1))) end -= 1;
+  return url.slice(0, end);
 }
