@@ -4,7 +4,8 @@ import { SignInPage, Welcome } from "./components/welcome.tsx";
 import type { PageConfig } from "./page-config.ts";
 import { readConfig } from "./read-config.ts";
 import { CognitoSignIn } from "./sign-in/cognito.ts";
-import { type SignIn, signInOf } from "./sign-in/sign-in.ts";
+import { DevelopmentSignIn } from "./sign-in/development.ts";
+import type { SignIn } from "./sign-in/sign-in.ts";
 import type { Chat } from "./state/chat.ts";
 import { openChat } from "./state/open-chat.ts";
 
@@ -56,4 +57,11 @@ export function App() {
       </button>
     </Welcome>
   );
+}
+
+/** The way to sign in of a chat; undefined if it does not authenticate its users. */
+function signInOf({ signIn }: PageConfig): SignIn | undefined {
+  if (signIn.kind === "cognito") return new CognitoSignIn(signIn);
+  if (signIn.kind === "development") return new DevelopmentSignIn(signIn);
+  return undefined;
 }

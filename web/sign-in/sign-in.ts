@@ -1,7 +1,3 @@
-import type { PageConfig } from "../page-config.ts";
-import { CognitoSignIn } from "./cognito.ts";
-import { DevelopmentSignIn } from "./development.ts";
-
 /** A way to sign in. */
 export interface SignIn {
   /** The choices that the sign-in page offers. */
@@ -19,11 +15,4 @@ export interface SignInChoice {
   readonly label: string;
   /** Starts the sign-in. It may leave the page. */
   choose(): Promise<void>;
-}
-
-/** The way to sign in of a chat; undefined if it does not authenticate its users. */
-export function signInOf({ signIn }: PageConfig): SignIn | undefined {
-  if (signIn.kind === "cognito") return new CognitoSignIn(signIn);
-  if (signIn.kind === "development") return new DevelopmentSignIn(signIn);
-  return undefined;
 }
