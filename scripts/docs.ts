@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { alarmTable } from "./docs/alarms.ts";
+import { asyncApi } from "./docs/asyncapi.ts";
 import { failureTable, serviceActions, withExampleRow } from "./docs/chatops.ts";
 import { costExamples, costSummary, servicesCost, unitTable, watchingTable } from "./docs/costs.ts";
 import { errorTable } from "./docs/errors.ts";
@@ -32,6 +33,7 @@ const wanted: Readonly<Record<string, string>> = {
     examples: `${costExamples}\n`,
     watching: `\n${watchingTable}\n`,
   }),
+  "docs/asyncapi.yaml": asyncApi,
   "docs/protocol.schema.json": `${JSON.stringify(protocol, undefined, 2)}\n`,
   "docs/protocol.md": filled("docs/protocol.md", {
     client: clientFrames,

@@ -1,11 +1,12 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { bundleSizes, writeBudget } from "../benchmarks/cold-start/budget.ts";
+import { clientApi } from "./docs/client-api.ts";
 import { runCommand } from "./run-command.ts";
 
 const HELP = `Regenerates every derived file and prints which ones changed: bundle size budgets, DynamoDB units, the construct tree,
-the kept plan reviews, and the generated parts of the documentation. Takes about half a minute.
+the kept plan reviews, and the generated parts of the documentation, the API reference of the client included. Takes about half a minute.
 
   npm run update
 
@@ -34,6 +35,7 @@ await runCommand(async () => {
   if (process.argv.includes("--help")) return console.log(HELP);
   const before = derivedFiles();
   writeBudget(await bundleSizes());
+  writeFileSync("docs/client-api.md", clientApi());
   const failed = [
     run("the tests that write derived files", [
       "node_modules/mocha/bin/mocha.js",

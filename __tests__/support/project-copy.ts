@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { appendFileSync, cpSync, existsSync, symlinkSync } from "node:fs";
+import { appendFileSync, cpSync, existsSync, readdirSync, symlinkSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Environment } from "../../infra/settings/settings.ts";
@@ -7,15 +7,15 @@ import { temporaryDirectory } from "./temporary.ts";
 
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
-const ROOMS = "handlers chat chatops authentication aws infra client scripts benchmarks packages".split(" ");
+const ROOMS = "handlers chat chatops authentication aws infra scripts benchmarks packages".split(" ");
 const FILES = ["main.ts", "package.json", "tsconfig.json", "cdktf.json"];
 
 /** The project in another folder, deeper than this one, to be changed or run there; its first environment may have settings of the test's own. */
 export function projectCopy(own: { readonly environment?: Partial<Environment> } = {}): string {
   const copy = join(temporaryDirectory(), "somewhere", "else");
-  const filter = (path: string) => basename(path) !== "dist";
+  const filter = (path: string) => !["dist", "node_modules"].includes(basename(path));
   for (const name of [...ROOMS, ...FILES]) cpSync(join(ROOT, name), join(copy, name), { recursive: true, filter });
-  symlinkSync(join(ROOT, "node_modules"), join(copy, "node_modules"));
+  linkInstalledPackages(copy);
   const settings = `\nObject.assign(environments[0] as object, ${JSON.stringify(own.environment ?? {})});\n`;
   appendFileSync(join(copy, "infra", "environments.ts"), settings);
   return copy;
@@ -30,9 +30,18 @@ export function repositoryCopy(): string {
     .filter((name) => name !== "" && existsSync(join(ROOT, name)))) {
     cpSync(join(ROOT, file), join(copy, file));
   }
-  symlinkSync(join(ROOT, "node_modules"), join(copy, "node_modules"));
+  linkInstalledPackages(copy);
   execFileSync("git", ["init", "--quiet"], { cwd: copy });
   return copy;
+}
+
+/** Links `node_modules`, also those of workspaces that need other versions than the root. */
+function linkInstalledPackages(copy: string): void {
+  const workspaces = readdirSync(join(ROOT, "packages")).map((name) => join("packages", name));
+  for (const folder of [".", ...workspaces]) {
+    const installed = join(ROOT, folder, "node_modules");
+    if (existsSync(installed)) symlinkSync(installed, join(copy, folder, "node_modules"));
+  }
 }
 
 /** Runs a project's `main.ts` as cdktf does. Gives the folder with all it wrote. */

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { ROOT } from "./project-copy.ts";
 import { temporaryDirectory } from "./temporary.ts";
@@ -11,8 +11,11 @@ export interface Consumer {
   compile(source: string): void;
 }
 
-/** Builds, packs and installs `packages/NAME`. Its dependencies are links to those of this repository, so no registry is used. */
-export function installedTarball(name: string): Consumer {
+/**
+ * Builds, packs and installs `packages/NAME`. Its dependencies, and `others`, are links to those of this repository, so no
+ * registry is used.
+ */
+export function installedTarball(name: string, others: readonly string[] = []): Consumer {
   const folder = temporaryDirectory();
   const sources = join(ROOT, "packages", name);
   rmSync(join(sources, "dist"), { recursive: true, force: true });
@@ -27,7 +30,8 @@ export function installedTarball(name: string): Consumer {
   mkdirSync(installed, { recursive: true });
   const tarball = `${fullName.slice(1).replace("/", "-")}-${version}.tgz`;
   run(folder, "tar", "--extract", "--file", tarball, "--directory", installed, "--strip-components", "1");
-  for (const dependency of [...Object.keys(dependencies), "@types/node"]) link(dependency, folder);
+  for (const dependency of [...Object.keys(dependencies), ...others, "@types/node"])
+    link(dependency, { folder, sources });
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "consumer", private: true, type: "module" }));
   // Creates the links of `bin`, as an installation does.
   npm(folder, "rebuild", fullName);
@@ -49,8 +53,9 @@ function run(cwd: string, command: string, ...args: string[]): void {
   if (status !== 0) throw new Error(`${command} ${args.join(" ")} failed:\n${stdout}${stderr}`);
 }
 
-function link(dependency: string, folder: string): void {
+function link(dependency: string, { folder, sources }: { readonly folder: string; readonly sources: string }): void {
   const place = join(folder, "node_modules", dependency);
+  const own = join(sources, "node_modules", dependency);
   mkdirSync(dirname(place), { recursive: true });
-  symlinkSync(join(ROOT, "node_modules", dependency), place);
+  symlinkSync(existsSync(own) ? own : join(ROOT, "node_modules", dependency), place);
 }

@@ -11,6 +11,7 @@ import type { CustomRequest } from "./wire.ts";
  * Requests are sent one after the other.
  */
 export interface Session extends AsyncDisposable {
+  /** The state of the connection. */
   readonly state: ConnectionState;
   /** The name of this user. Undefined until a connection has answered for the first time. */
   readonly user: string | undefined;
@@ -31,6 +32,7 @@ export interface Session extends AsyncDisposable {
   send(channel: string, text: string): Promise<Message>;
   /** Joins a channel. With `private`, creates a private channel. Resolves with the full name of the channel. */
   join(channel: string, options?: { readonly private?: boolean }): Promise<string>;
+  /** Leaves a channel. */
   leave(channel: string): Promise<void>;
   /** Claims a name, now and after each reconnect. */
   rename(name: string): Promise<void>;
