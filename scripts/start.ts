@@ -2,8 +2,11 @@ import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { PLAY_FLAGS_HELP, readCommandLine } from "@serverless-chat/emulator/terminal/flags";
 import { play } from "@serverless-chat/emulator/terminal/play";
+import type { Environment } from "../infra/settings/settings.ts";
 import { runCommand } from "./run-command.ts";
 import { localAuthentication } from "./start/issuer.ts";
+import { createPage, type Page, type PageOptions } from "./start/page.ts";
+import { allowPage, knownPort, pageConfigOf } from "./start/page-settings.ts";
 import { type ChangeSettings, synthesizedStack } from "./synthesized.ts";
 
 const HELP = `Plays the stack on this machine: synthesizes it, bundles the handlers, starts the emulator.
@@ -12,30 +15,65 @@ const HELP = `Plays the stack on this machine: synthesizes it, bundles the handl
 
   --stack NAME       the stack (the first environment)
   --auth KIND        jwt: clients need tokens of an issuer on this machine; none: everybody can connect
+  --no-web           do not serve the page
   --rotate-now NAME  run the scheduled rotation of a service at once, such as github
 ${PLAY_FLAGS_HELP}`;
 
 await runCommand(async () => {
-  const { own, ...commandLine } = readCommandLine(process.argv.slice(2), { own: ["stack", "auth", "rotate-now"] });
+  const { own, ownSwitches, ...commandLine } = readCommandLine(process.argv.slice(2), {
+    own: ["stack", "auth", "rotate-now"],
+    ownSwitches: ["no-web"],
+  });
   if (commandLine.help) return console.log(HELP);
-  const { change, stop, ...authentication } = await localAuthentication(own.auth);
+  const hasPage = !ownSwitches.includes("no-web");
+  const port = hasPage ? await knownPort(commandLine.port) : commandLine.port;
+  const { change, stop, tokenFor, tryWith } = await localAuthentication(own.auth);
   const service = own["rotate-now"];
   try {
-    const stack = await synthesizedStack(own.stack, (settings) => withoutWebsite(change(settings)));
+    let environments: readonly Environment[] = [];
+    const stack = await synthesizedStack(own.stack, (settings) => {
+      const changed = withoutWebsite(change(hasPage ? allowPage(settings, port) : settings));
+      ({ environments } = changed);
+      return changed;
+    });
     await refuseUserPool(stack);
+    const page = hasPage
+      ? await pageOf(stack, { environments, tokenFor, hasLocalIssuer: own.auth === "jwt" })
+      : undefined;
     const exampleFrame = '{"message":"sendmessage", "data":"hello world"}';
     const fire = service === undefined ? undefined : `${basename(stack)}-${service}`;
-    await play(stack, { ...commandLine, ...authentication, say: exampleFrame, fire });
+    await play(stack, {
+      ...commandLine,
+      port,
+      ...(tryWith && { tryWith }),
+      say: exampleFrame,
+      fire,
+      serveElsewhere: page?.serve,
+      onGreeted: () => page?.build(),
+    });
   } finally {
     await stop();
   }
 });
 
-/** The page's distribution has no effect on this machine, and the build of the page would delay the start. */
+/** This machine serves the page itself, without a distribution. */
 const withoutWebsite: ChangeSettings = (settings) => ({
   ...settings,
   environments: settings.environments.map(({ website: _, ...environment }) => environment),
 });
+
+interface PageOf extends Pick<PageOptions, "tokenFor"> {
+  readonly environments: readonly Environment[];
+  readonly hasLocalIssuer: boolean;
+}
+
+/** The page of a stack. Undefined if the users of its environment cannot sign in here. */
+async function pageOf(stack: string, { environments, tokenFor, hasLocalIssuer }: PageOf): Promise<Page | undefined> {
+  const { stackName } = await import("../infra/names.ts");
+  const environment = environments.find((each) => stackName(each) === basename(stack));
+  const config = environment && pageConfigOf(environment, hasLocalIssuer);
+  return config && createPage({ stageName: environment.stageName, config, tokenFor });
+}
 
 /** The emulator would name the resource that it cannot play, but not the flags that help. */
 async function refuseUserPool(stack: string): Promise<void> {

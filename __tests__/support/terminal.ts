@@ -69,7 +69,8 @@ export async function greetingOf(child: Child): Promise<string> {
   throw new Error(`It ended without a greeting. It printed:\n${printed}`);
 }
 
-export const firstAddress = (printed: string): string => /ws:\/\/\S+/.exec(printed)?.[0] ?? "";
+/** The address for WebSocket clients in a greeting. */
+export const firstAddress = (printed: string): string => /WebSocket +(ws:\S+)/.exec(printed)?.[1] ?? "";
 
 /** Sends a signal, and gives the exit code. */
 export async function stopped(child: Child, signal: NodeJS.Signals): Promise<number> {

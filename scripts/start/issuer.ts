@@ -58,19 +58,22 @@ export interface LocalAuthentication {
   readonly change: ChangeSettings;
   /** Returns example commands that connect to a URL. Undefined if no token is needed. */
   readonly tryWith?: (url: string) => Promise<readonly string[]>;
+  /** Returns a token of a local user. Undefined if the user is unknown, or if the local issuer is not used. */
+  readonly tokenFor: (user: string) => Promise<string | undefined>;
   stop(): Promise<void>;
 }
 
 /** Two users, who can send to each other. */
-const USERS = ["anna", "ben"];
+export const USERS = ["anna", "ben"];
 
 /** Both users have all rights in chat-ops, so each can confirm the actions of the other. */
 const GROUPS = Object.values(RULES.groups);
 
 /** Keeps the authentication of the settings, or replaces it by another kind. Throws if the kind is unknown. */
 export async function localAuthentication(kind: string | undefined): Promise<LocalAuthentication> {
-  if (kind === undefined) return { change: (settings) => settings, stop: async () => undefined };
-  if (kind === "none") return { change: changeTo(() => ({ kind })), stop: async () => undefined };
+  const nothing = async () => undefined;
+  if (kind === undefined) return { change: (settings) => settings, tokenFor: nothing, stop: nothing };
+  if (kind === "none") return { change: changeTo(() => ({ kind })), tokenFor: nothing, stop: nothing };
   if (kind === "jwt") return withTokensOf(await startIssuer());
   throw new Error(`--auth is "${kind}"; it must be jwt or none.`);
 }
@@ -82,14 +85,15 @@ async function withTokensOf(issuer: LocalIssuer): Promise<LocalAuthentication> {
     audiences.push(name);
     return { kind: "jwt", issuer: issuer.url, audience: name };
   });
+  const tokenFor = (user: string) => issuer.tokenFor({ user, audiences, groups: [...new Set(GROUPS)] });
   const tryWith = (url: string) =>
-    Promise.all(
-      USERS.map(async (user) => {
-        const token = await issuer.tokenFor({ user, audiences, groups: [...new Set(GROUPS)] });
-        return `npx wscat -c "${url}?token=${token}"  # ${user}`;
-      }),
-    );
-  return { change, tryWith, stop: issuer.stop };
+    Promise.all(USERS.map(async (user) => `npx wscat -c "${url}?token=${await tokenFor(user)}"  # ${user}`));
+  return {
+    change,
+    tryWith,
+    tokenFor: async (user) => (USERS.includes(user) ? tokenFor(user) : undefined),
+    stop: issuer.stop,
+  };
 }
 
 const changeTo =

@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from "node:fs";
+import type { RequestListener } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Clock, realClock } from "./clock.ts";
@@ -38,6 +39,8 @@ export interface EmulatorOptions extends StoreOptions {
   readonly throttle?: boolean;
   /** Also logs metrics, and the START, END and REPORT lines of Lambda; default: false. */
   readonly verbose?: boolean;
+  /** Answers HTTP requests on the port for clients that are outside the stage; default: they get a 403. */
+  readonly serveElsewhere?: RequestListener;
 }
 
 export interface Emulator {
@@ -106,7 +109,7 @@ async function open(options: EmulatorOptions, closers: Closers): Promise<Omit<Em
   const destination = stack.stage.accessLog?.destination ?? "";
   const logAccess = options.logAccess ?? ((message: string) => log(entry(destination, { level: "INFO", message })));
   const api = new Api(stack, { functions, clock, iam, throttle, guard: guard("execute-api"), logAccess, report });
-  closers.push(serve(api, server));
+  closers.push(serve(api, server, options.serveElsewhere));
   return {
     stack,
     url: `ws://${address}`,

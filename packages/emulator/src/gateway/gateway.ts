@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Api, closeConnection } from "./api.ts";
 import { HandshakeServer } from "./handshake.ts";
@@ -14,10 +14,14 @@ const KEEP_ALIVE_MILLISECONDS = 120_000;
 /** A server for a gateway. It answers requests only after `serve`. */
 export const createGatewayServer = (): Server => createServer({ keepAliveTimeout: KEEP_ALIVE_MILLISECONDS });
 
-/** Serves WebSocket clients and `@connections` of an API. Returns the function that stops it. */
-export function serve(api: Api, server: Server): () => Promise<void> {
+/**
+ * Serves WebSocket clients and `@connections` of an API. `serveElsewhere` answers requests outside the stage. Returns the
+ * function that stops it.
+ */
+export function serve(api: Api, server: Server, serveElsewhere: RequestListener = forbid): () => Promise<void> {
   const handshakes = new HandshakeServer(api);
   server.on("request", (request, response) => {
+    if (!isOfApi(api, request)) return void serveElsewhere(request, response);
     // A caller that aborts its request gets no response.
     onRequest(api, request, response).catch(() => response.destroy());
   });
@@ -31,10 +35,21 @@ export function serve(api: Api, server: Server): () => Promise<void> {
   };
 }
 
-/** A plain HTTP request receives 426 at the address of the stage (HS-32), and 403 elsewhere. */
+const isManagement = ({ url = "" }: IncomingMessage): boolean => /\/(@|%40)connections\//.test(url);
+
+const isOfApi = ({ stage }: Api, request: IncomingMessage): boolean =>
+  isManagement(request) || request.url?.split(/[/?]/)[1] === stage.name;
+
+/** A plain HTTP request receives 426 at the address of the stage (HS-32). */
 async function onRequest(api: Api, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  if (/\/(@|%40)connections\//.test(request.url ?? "")) return manageConnection(api, request, response);
-  const isStage = request.url?.split(/[/?]/)[1] === api.stage.name;
-  response.writeHead(isStage ? 426 : 403, { "Content-Type": "application/json" });
-  response.end(JSON.stringify({ message: isStage ? "Upgrade Required" : "Forbidden" }));
+  if (isManagement(request)) return manageConnection(api, request, response);
+  answer(response, 426, "Upgrade Required");
+}
+
+/** API Gateway answers 403 outside the stage (HS-32). */
+const forbid: RequestListener = (_request, response) => answer(response, 403, "Forbidden");
+
+function answer(response: ServerResponse, status: number, message: string): void {
+  response.writeHead(status, { "Content-Type": "application/json" });
+  response.end(JSON.stringify({ message }));
 }

@@ -15,6 +15,8 @@ export interface CommandLine extends PlayFlags {
   readonly help: boolean;
   /** Flags that only this command has, by name. */
   readonly own: Readonly<Record<string, string | undefined>>;
+  /** The flags without a value that only this command has, and that are given. */
+  readonly ownSwitches: readonly string[];
   readonly positionals: readonly string[];
 }
 
@@ -39,15 +41,25 @@ const PLAY_FLAGS = {
   help: { type: "boolean" },
 } as const;
 
+export interface OwnFlags {
+  /** The names of flags with a value. */
+  readonly own?: readonly string[];
+  /** The names of flags without a value. */
+  readonly ownSwitches?: readonly string[];
+  readonly allowPositionals?: boolean;
+}
+
 /** Parses a command line. Throws an error with the allowed values if a flag is invalid. */
 export function readCommandLine(
   args: readonly string[],
-  { own = [], allowPositionals }: { readonly own?: readonly string[]; readonly allowPositionals?: boolean },
+  { own = [], ownSwitches = [], allowPositionals }: OwnFlags,
 ): CommandLine {
+  const flagsOf = <Type extends "string" | "boolean">(names: readonly string[], type: Type) =>
+    Object.fromEntries(names.map((name) => [name, { type }]));
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: allowPositionals === true,
-    options: { ...PLAY_FLAGS, ...Object.fromEntries(own.map((name) => [name, { type: "string" } as const])) },
+    options: { ...PLAY_FLAGS, ...flagsOf(own, "string"), ...flagsOf(ownSwitches, "boolean") },
   });
   const { data, dynamodb } = values;
   const given = Object.entries(values).filter(([name]) => own.includes(name));
@@ -56,6 +68,7 @@ export function readCommandLine(
     data,
     dynamodb: readUrl(dynamodb),
     own: Object.fromEntries(given.map(([name, value]) => [name, String(value)])),
+    ownSwitches: ownSwitches.filter((name) => name in values),
     positionals,
     accessLog: values["access-log"],
     iam: values["no-iam"] !== true,

@@ -1,4 +1,5 @@
 import { appendFileSync } from "node:fs";
+import type { RequestListener } from "node:http";
 import type { LogEntry } from "../lambda/log.ts";
 import { type Emulator, start } from "../start.ts";
 import type { Stack } from "../terraform/stack.ts";
@@ -11,13 +12,18 @@ export interface PlayOptions extends PlayFlags {
   readonly tryWith?: (url: string) => Promise<readonly string[]>;
   /** The name of a schedule to invoke once at the start. */
   readonly fire?: string | undefined;
+  /** Answers HTTP requests outside the stage, such as those for a page. The greeting begins with its address. */
+  readonly serveElsewhere?: RequestListener | undefined;
+  /** Called when the greeting has been printed. */
+  readonly onGreeted?: () => void;
 }
 
 /** Runs the stack in a folder until the process is interrupted. Prints how to use it. */
 export async function play(stackDirectory: string, options: PlayOptions): Promise<void> {
-  const { data, dynamodb, accessLog, ...flags } = options;
+  const { data, dynamodb, accessLog, serveElsewhere, ...flags } = options;
   const emulator = await start({
     ...flags,
+    ...(serveElsewhere && { serveElsewhere }),
     stackDirectory,
     dataDirectory: data,
     dynamodbEndpoint: dynamodb,
@@ -29,6 +35,7 @@ export async function play(stackDirectory: string, options: PlayOptions): Promis
   try {
     const commands = (await options.tryWith?.(emulator.url)) ?? [`npx wscat -c ${emulator.url}`];
     console.log(greeting(emulator, { ...options, commands }));
+    options.onGreeted?.();
     if (options.fire !== undefined) invokeSchedule(emulator, options.fire);
     await Promise.race([interruption, emulator.broken]);
   } finally {
@@ -56,14 +63,17 @@ interface Greeting extends PlayOptions {
 const greeting = ({ stack, url, managementUrl, endpointUrl, store }: Emulator, options: Greeting): string => `
 ${stack.name} is up.
 
+${pageLine(url, options)}${commandLines(options.commands)}
   WebSocket      ${url}
-${commandLines(options.commands)}
   Say            ${options.say ?? sampleFrame(stack)}
   @connections   ${managementUrl}/@connections/{connectionId}
   Services (AWS) ${endpointUrl}
   Store          ${store}
 ${notPlayedLine(stack)}${warningLines(stack)}${notCheckedLine(options)}  Stop           Ctrl-C
 `;
+
+const pageLine = (url: string, { serveElsewhere }: Greeting): string =>
+  serveElsewhere ? `  Open           http://${new URL(url).host}/\n` : "";
 
 const commandLines = (commands: readonly string[]): string =>
   commands.map((command, index) => `  ${(index === 0 ? "Try" : "Or").padEnd(15)}${command}`).join("\n");

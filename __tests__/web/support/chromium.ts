@@ -1,0 +1,58 @@
+import { existsSync } from "node:fs";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { afterTests } from "../../support/setup.ts";
+
+const { CHROMIUM = "/usr/bin/chromium" } = process.env;
+
+const FLAGS = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** Longer than any step takes on a slow machine. */
+const TIMEOUT_MILLISECONDS = 15_000;
+
+let launching: Promise<Browser> | undefined;
+
+/** One browser for all tests. */
+function browser(): Promise<Browser> {
+  if (!existsSync(CHROMIUM)) {
+    throw new Error(
+      `There is no Chromium at ${CHROMIUM}. Install it with: apt-get update && apt-get install -y --no-install-recommends chromium. If it is somewhere else, set the environment variable CHROMIUM to its path.`,
+    );
+  }
+  if (!launching) {
+    launching = chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+    afterTests(async () => (await launching)?.close());
+  }
+  return launching;
+}
+
+/** A page of a user, with its own storage. */
+export interface Visit {
+  readonly page: Page;
+  /** The errors in the console, such as a refusal by the content security policy, and uncaught exceptions. */
+  readonly errors: readonly string[];
+  close(): Promise<void>;
+}
+
+export async function visit(url: string, options: BrowserContextOptions = {}): Promise<Visit> {
+  const context = await (await browser()).newContext({
+    viewport: { width: 1280, height: 800 },
+    locale: "en-US",
+    ...options,
+  });
+  context.setDefaultTimeout(TIMEOUT_MILLISECONDS);
+  const page = await context.newPage();
+  const errors: string[] = [];
+  page.on("pageerror", (error) => errors.push(error.message));
+  page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+  await page.goto(url);
+  return { page, errors, close: () => context.close() };
+}

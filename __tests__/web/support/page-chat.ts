@@ -1,0 +1,68 @@
+import { type Emulator, start } from "@serverless-chat/emulator";
+import type { Environment } from "../../../infra/settings/settings.ts";
+import { createPage, type PageOptions } from "../../../scripts/start/page.ts";
+import { knownPort } from "../../../scripts/start/page-settings.ts";
+import { AUDIENCE, startTestIssuer, type TestIssuer } from "../../support/issuer.ts";
+import { environment, synthesizedChat } from "../../support/synthesized.ts";
+
+/** A chat on the emulator, with the page as `npm start` serves it. */
+export interface PageChat extends Pick<Emulator, "url" | "dynamodbUrl" | "stop"> {
+  /** The address of the page. */
+  readonly address: string;
+}
+
+/** More than people send: the tests are faster than people. */
+const THROTTLE = { requestsPerSecond: 10_000, burst: 5_000 };
+
+interface PageChatOptions extends Partial<Pick<PageOptions, "tokenFor">> {
+  readonly environment?: Partial<Environment>;
+  /** The settings of the page at an address. */
+  readonly config?: (address: string) => PageOptions["config"];
+}
+
+export async function startPageChat(own: PageChatOptions = {}): Promise<PageChat> {
+  const port = await knownPort(0);
+  const address = `http://127.0.0.1:${port}/`;
+  const page = createPage({
+    stageName: environment.stageName,
+    tokenFor: async () => undefined,
+    ...own,
+    config: own.config?.(address) ?? { signIn: { kind: "none" } },
+  });
+  page.build();
+  const { url, dynamodbUrl, stop } = await start({
+    stackDirectory: synthesizedChat({ environment: { throttle: THROTTLE, ...own.environment } }),
+    port,
+    serveElsewhere: page.serve,
+  });
+  return { url, dynamodbUrl, stop, address };
+}
+
+export interface SignedInPageChat extends PageChat {
+  readonly issuer: TestIssuer;
+}
+
+/** A chat whose page offers to sign in as mona, a moderator, or as ben. */
+export async function startModeratedPageChat(): Promise<SignedInPageChat> {
+  const issuer = await startTestIssuer();
+  const groups: Readonly<Record<string, readonly string[]>> = { mona: ["moderators"], ben: [] };
+  const chat = await startPageChat({
+    environment: {
+      authentication: { kind: "jwt", issuer: issuer.url, audience: AUDIENCE },
+      moderators: ["moderators"],
+    },
+    config: () => ({
+      signIn: { kind: "development", users: Object.keys(groups), tokenUrl: "/token" },
+      moderators: ["moderators"],
+    }),
+    tokenFor: (user) => issuer.token({ claims: { sub: user, groups: groups[user] ?? [] } }),
+  });
+  return {
+    ...chat,
+    issuer,
+    async stop() {
+      await chat.stop();
+      await issuer.stop();
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import type { ConnectionState } from "@serverless-chat/client";
+import { useEffect, useState } from "preact/hooks";
+import type { Chat } from "../state/chat.ts";
+import type { Notice } from "../state/chat-state.ts";
+import { Icon } from "./icon.tsx";
+
+interface BannerProps {
+  readonly chat: Chat;
+  readonly connection: ConnectionState;
+  readonly notice: Notice | undefined;
+}
+
+/** Says why the chat is not connected, or the latest notice. */
+export function Banner({ chat, connection, notice }: BannerProps) {
+  if (connection.status === "ended") return <Ended connection={connection} />;
+  if (connection.status === "offline") return <Offline connection={connection} />;
+  if (!notice) return null;
+  return (
+    <div class={notice.isError ? "banner banner-error" : "banner"} role={notice.isError ? "alert" : "status"}>
+      <p>{notice.text}</p>
+      <button type="button" class="icon-button" aria-label="Dismiss" onClick={() => chat.dismissNotice()}>
+        <Icon name="close" />
+      </button>
+    </div>
+  );
+}
+
+type Of<Status> = Extract<ConnectionState, { status: Status }>;
+
+function Offline({ connection }: { readonly connection: Of<"offline"> }) {
+  const seconds = useCountdown(connection);
+  const next = seconds === undefined ? "as soon as this device is online" : seconds > 0 ? `in ${seconds} s` : "now";
+  return (
+    <div class="banner">
+      <p>
+        <span role="status">You are offline. Messages that you write are sent later. </span>
+        <span>Reconnecting {next}.</span>
+      </p>
+    </div>
+  );
+}
+
+/** The seconds until the next attempt; undefined if none is planned. */
+function useCountdown(connection: Of<"offline">): number | undefined {
+  const [passed, setPassed] = useState(0);
+  useEffect(() => {
+    setPassed(0);
+    const timer = setInterval(() => setPassed((seconds) => seconds + 1), 1000);
+    return () => clearInterval(timer);
+  }, [connection]);
+  const { retryMilliseconds } = connection;
+  return retryMilliseconds && Math.max(0, Math.ceil(retryMilliseconds / 1000) - passed);
+}
+
+function Ended({ connection: { error } }: { readonly connection: Of<"ended"> }) {
+  return (
+    <div class="banner banner-error" role="alert">
+      <p>{reasonOf(error)}</p>
+      <button type="button" class="button" onClick={() => location.reload()}>
+        Connect again
+      </button>
+    </div>
+  );
+}
+
+/** The browser does not tell a page why a handshake was refused. */
+function reasonOf({ code, message }: Of<"ended">["error"]): string {
+  if (code === "kicked") return "A moderator has disconnected you.";
+  if (code === "banned") return "A moderator has banned you.";
+  if (code !== "handshake-refused") return message;
+  return `The chat refuses connections from this page. Either the address ${location.origin} is not one of the chat's allowed origins, or you are banned, or there are too many connections.`;
+}

@@ -1,0 +1,85 @@
+import { DATA_BYTES_MAX } from "@serverless-chat/client";
+import type { TargetedKeyboardEvent } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { channelTitle } from "../model/channel-name.ts";
+import { timeOf } from "../model/dates.ts";
+import type { Chat } from "../state/chat.ts";
+import type { Conversation } from "../state/chat-state.ts";
+import { Icon } from "./icon.tsx";
+
+interface ComposerProps {
+  readonly chat: Chat;
+  readonly conversation: Conversation;
+  /** The key of the conversation. */
+  readonly shownKey: string;
+}
+
+const encoder = new TextEncoder();
+
+/** The field for a new message. Keeps a draft for each conversation. */
+export function Composer({ chat, conversation, shownKey }: ComposerProps) {
+  const [text, setText] = useState(chat.draft(shownKey));
+  const field = useFocusOnKeyboards();
+  const tooLong = encoder.encode(text).length - DATA_BYTES_MAX;
+  const isMuted = conversation.mutedUntil > Date.now();
+  const canSend = text.trim() !== "" && tooLong <= 0 && !isMuted;
+  const change = (value: string): void => {
+    setText(value);
+    chat.setDraft(shownKey, value);
+    if (value !== "") chat.typed();
+  };
+  const send = (): void => {
+    if (!canSend) return;
+    change("");
+    void chat.send(text.trim()).then(() => setText((current) => current || chat.draft(shownKey)));
+  };
+  const onKeyDown = (event: TargetedKeyboardEvent<HTMLTextAreaElement>): void => {
+    // An input method uses Enter to choose a character.
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    send();
+  };
+  const title = conversation.kind === "channel" ? channelTitle(conversation.name) : conversation.name;
+  const label = isMuted ? `You are muted until ${timeOf(conversation.mutedUntil)}` : `Message ${title}`;
+  return (
+    <form
+      class="composer"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+        field.current?.focus();
+      }}
+    >
+      <div class="composer-box">
+        <textarea
+          ref={field}
+          rows={1}
+          aria-label={label}
+          placeholder={label}
+          value={text}
+          disabled={isMuted}
+          enterkeyhint="send"
+          onInput={({ currentTarget }) => change(currentTarget.value)}
+          onKeyDown={onKeyDown}
+        />
+        <button type="submit" class="icon-button send" aria-label="Send" disabled={!canSend}>
+          <Icon name="send" />
+        </button>
+      </div>
+      {tooLong > 0 && (
+        <p class="composer-note" role="alert">
+          This message is too long by {tooLong} bytes.
+        </p>
+      )}
+    </form>
+  );
+}
+
+/** Focuses the field when a conversation is shown, but not where that opens the keyboard of a phone. */
+function useFocusOnKeyboards() {
+  const field = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => {
+    if (matchMedia("(pointer: fine)").matches) field.current?.focus();
+  }, []);
+  return field;
+}

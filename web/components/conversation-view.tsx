@@ -1,0 +1,153 @@
+import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
+import { channelTitle, isPrivate } from "../model/channel-name.ts";
+import type { Chat } from "../state/chat.ts";
+import { type ChatState, type Conversation, TYPING_MILLISECONDS, typingUsers } from "../state/chat-state.ts";
+import { Banner } from "./banner.tsx";
+import { Composer } from "./composer.tsx";
+import type { Open } from "./dialogs.tsx";
+import { Icon } from "./icon.tsx";
+import type { MessageActions } from "./message-chunk.tsx";
+import { MessageList } from "./message-list.tsx";
+import type { PendingActions } from "./pending-messages.tsx";
+
+interface ConversationViewProps {
+  readonly chat: Chat;
+  readonly state: ChatState;
+  readonly open: Open;
+  readonly openSidebar: () => void;
+  readonly hasMembers: boolean;
+  readonly toggleMembers: () => void;
+}
+
+/** One conversation: its head, its messages, and the field for a new one. */
+export function ConversationView({ chat, state, open, openSidebar, ...panel }: ConversationViewProps) {
+  const { shown: key, connection, notice, user = "" } = state;
+  const conversation = key === undefined ? undefined : state.conversations.get(key);
+  const actions = useMessageActions(chat, conversation?.name, open);
+  const pendingActions = usePendingActions(chat, key);
+  const loadOlder = useCallback(() => key !== undefined && void chat.loadOlder(key), [chat, key]);
+  return (
+    <main class="conversation">
+      <header class="conversation-head">
+        <button type="button" class="icon-button only-phone" aria-label="Show the list" onClick={openSidebar}>
+          <Icon name="menu" />
+        </button>
+        <Title conversation={conversation} />
+        {conversation?.kind === "channel" && <ChannelButtons {...{ chat, conversation, open, ...panel }} />}
+      </header>
+      <Banner chat={chat} connection={connection} notice={notice} />
+      {key !== undefined && conversation ? (
+        <>
+          <MessageList key={key} {...{ conversation, user, actions, pendingActions, loadOlder }} />
+          <TypingLine conversation={conversation} />
+          <Composer key={`${key} ${state.user === undefined}`} chat={chat} conversation={conversation} shownKey={key} />
+        </>
+      ) : (
+        <div class="welcome">
+          <p>You are in no channel.</p>
+          <button type="button" class="button button-primary" onClick={() => open({ kind: "channel" })}>
+            Join a channel
+          </button>
+        </div>
+      )}
+    </main>
+  );
+}
+
+function Title({ conversation }: { readonly conversation: Conversation | undefined }) {
+  if (!conversation) return <h1>Chat</h1>;
+  const { kind, name } = conversation;
+  if (kind === "direct") return <h1>{name}</h1>;
+  return (
+    <h1>
+      {!isPrivate(name) && (
+        <span class="sign" aria-hidden="true">
+          #
+        </span>
+      )}
+      {channelTitle(name)}
+    </h1>
+  );
+}
+
+interface ChannelButtonsProps extends Pick<ConversationViewProps, "chat" | "open" | "hasMembers" | "toggleMembers"> {
+  readonly conversation: Conversation;
+}
+
+function ChannelButtons({ chat, conversation, open, hasMembers, toggleMembers }: ChannelButtonsProps) {
+  const { name, members } = conversation;
+  const count = members?.size;
+  return (
+    <>
+      {isPrivate(name) && (
+        <button
+          type="button"
+          class="icon-button"
+          aria-label="Invite a user"
+          title="Invite a user"
+          onClick={() => open({ kind: "invite", channel: name })}
+        >
+          <Icon name="invite" />
+        </button>
+      )}
+      <button
+        type="button"
+        class="icon-button"
+        aria-label={`Leave ${channelTitle(name)}`}
+        title="Leave the channel"
+        onClick={() => void chat.attempt(chat.session.leave(name))}
+      >
+        <Icon name="leave" />
+      </button>
+      <button
+        type="button"
+        class="icon-button members-button"
+        aria-expanded={hasMembers}
+        aria-label={count === undefined ? "Members" : `Members: ${count}`}
+        onClick={toggleMembers}
+      >
+        <Icon name="people" />
+        {count}
+      </button>
+    </>
+  );
+}
+
+function useMessageActions(chat: Chat, channel: string | undefined, open: Open): MessageActions {
+  return useMemo(() => {
+    const canRemove = chat.options.isModerator && channel !== undefined;
+    return {
+      showUser: (user: string) => open({ kind: "user", user }),
+      remove: canRemove ? (message) => open({ kind: "remove", channel, message }) : undefined,
+    };
+  }, [chat, channel, open]);
+}
+
+function usePendingActions(chat: Chat, key: string | undefined): PendingActions {
+  return useMemo(
+    () => ({
+      retry(message) {
+        chat.removePending(key ?? "", message.id);
+        void chat.send(message.data);
+      },
+      discard: (message) => chat.removePending(key ?? "", message.id),
+    }),
+    [chat, key],
+  );
+}
+
+function TypingLine({ conversation }: { readonly conversation: Conversation }) {
+  const [, setNow] = useState(0);
+  const users = typingUsers(conversation, Date.now());
+  useEffect(() => {
+    const timer = setTimeout(() => setNow((count) => count + 1), TYPING_MILLISECONDS);
+    return () => clearTimeout(timer);
+  }, [conversation.typing]);
+  return <div class="typing">{typingText(users)}</div>;
+}
+
+function typingText([first, second, ...others]: readonly string[]): string {
+  if (first === undefined) return "";
+  if (second === undefined) return `${first} is typing…`;
+  return others.length === 0 ? `${first} and ${second} are typing…` : "Several people are typing…";
+}

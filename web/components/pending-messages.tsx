@@ -1,0 +1,57 @@
+import type { PendingMessage } from "@serverless-chat/client";
+import { Avatar } from "./avatar.tsx";
+import { RichText } from "./rich-text.tsx";
+
+export interface PendingActions {
+  readonly retry: (message: PendingMessage) => void;
+  readonly discard: (message: PendingMessage) => void;
+}
+
+interface PendingMessagesProps {
+  readonly pending: readonly PendingMessage[];
+  readonly user: string;
+  readonly actions: PendingActions;
+}
+
+/** Messages of this user that are not stored yet, at the end of the list. */
+export function PendingMessages({ pending, user, actions }: PendingMessagesProps) {
+  if (pending.length === 0) return null;
+  return (
+    <ol aria-label="Messages that are not sent yet">
+      {pending.map((message, index) => (
+        <li
+          key={message.id}
+          class={`message ${index === 0 ? "message-first" : ""} ${message.status === "failed" ? "message-failed" : "message-pending"}`}
+        >
+          {index === 0 && <Avatar name={user} />}
+          <div class="message-body">
+            {index === 0 && (
+              <div class="message-head">
+                <span class="author">{user}</span>
+              </div>
+            )}
+            <span class="message-text">
+              <RichText text={message.data} />
+            </span>
+            <PendingState message={message} actions={actions} />
+          </div>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function PendingState({ message, actions }: { readonly message: PendingMessage; readonly actions: PendingActions }) {
+  if (message.status !== "failed") return <div class="message-state">Sending…</div>;
+  return (
+    <div class="message-state" role="alert">
+      <span>Not sent: {message.error?.message}</span>
+      <button type="button" onClick={() => actions.retry(message)}>
+        Retry
+      </button>
+      <button type="button" onClick={() => actions.discard(message)}>
+        Discard
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,58 @@
+/** A message as the page shows it. */
+export interface ChatMessage {
+  readonly id: string;
+  readonly from: string;
+  readonly text: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly isDeleted: boolean;
+}
+
+/**
+ * The messages of a conversation, oldest first, in chunks. A change makes a new array for one chunk only, so the page
+ * compares and renders one chunk and not thousands of messages.
+ */
+export type Chunks = readonly (readonly ChatMessage[])[];
+
+const CHUNK_MESSAGES_MAX = 40;
+
+const splitChunk = (messages: readonly ChatMessage[]): Chunks => {
+  const chunks: ChatMessage[][] = [];
+  // From the end, so that only the oldest chunk is short: older messages are added in chunks of their own.
+  for (let end = messages.length; end > 0; end -= CHUNK_MESSAGES_MAX) {
+    chunks.unshift(messages.slice(Math.max(0, end - CHUNK_MESSAGES_MAX), end));
+  }
+  return chunks;
+};
+
+/** Adds a page of older messages. Messages that are not older than the first known one are ignored. */
+export function withOlder(chunks: Chunks, messages: readonly ChatMessage[]): Chunks {
+  const first = chunks[0]?.[0]?.id;
+  const older = first === undefined ? messages : messages.filter(({ id }) => id < first);
+  return [...splitChunk(older), ...chunks];
+}
+
+/** Adds a message at the place of its id. A message with a known id is ignored. */
+export function withMessage(chunks: Chunks, message: ChatMessage): Chunks {
+  const index = chunks.findLastIndex(([first]) => first !== undefined && first.id <= message.id);
+  const chunk = chunks[index];
+  if (!chunk) {
+    const [first = [], ...rest] = chunks;
+    return [[message, ...first], ...rest];
+  }
+  const place = chunk.findLastIndex(({ id }) => id <= message.id);
+  if (chunk[place]?.id === message.id) return chunks;
+  const isFull = chunk.length >= CHUNK_MESSAGES_MAX && index === chunks.length - 1 && place === chunk.length - 1;
+  return isFull ? [...chunks, [message]] : chunks.with(index, chunk.toSpliced(place + 1, 0, message));
+}
+
+/** Marks a message as deleted, and removes its text. */
+export function withoutText(chunks: Chunks, id: string): Chunks {
+  const index = chunks.findIndex((chunk) => chunk.some((message) => message.id === id));
+  const chunk = chunks[index];
+  if (!chunk) return chunks;
+  const marked = chunk.map((message) => (message.id === id ? { ...message, text: "", isDeleted: true } : message));
+  return chunks.with(index, marked);
+}
+
+export const lastMessage = (chunks: Chunks): ChatMessage | undefined => chunks.at(-1)?.at(-1);

@@ -1,0 +1,123 @@
+import type { ConnectionState, PendingMessage } from "@serverless-chat/client";
+import type { Chunks } from "../model/chunks.ts";
+
+/** A channel, or the direct messages with one user. */
+export interface Conversation {
+  readonly kind: "channel" | "direct";
+  /** The name of the channel or of the user. */
+  readonly name: string;
+  readonly chunks: Chunks;
+  /** Messages of this user that are not stored yet. */
+  readonly pending: readonly PendingMessage[];
+  readonly unread: number;
+  /** Whether there are older messages. */
+  readonly older: "unknown" | "loading" | "some" | "none";
+  /** Undefined until the members have been read. */
+  readonly members: ReadonlySet<string> | undefined;
+  /** Who is typing, and since when in epoch milliseconds. */
+  readonly typing: ReadonlyMap<string, number>;
+  /** Epoch milliseconds. */
+  readonly mutedUntil: number;
+}
+
+/** A sentence for the user. */
+export interface Notice {
+  readonly text: string;
+  readonly isError: boolean;
+}
+
+export interface Invitation {
+  readonly channel: string;
+  readonly by: string;
+}
+
+export interface ChatState {
+  readonly connection: ConnectionState;
+  /** The name of this user. Undefined until the chat has told it. */
+  readonly user: string | undefined;
+  /** By key, in the order of the list. */
+  readonly conversations: ReadonlyMap<string, Conversation>;
+  /** The key of the conversation that is shown. Undefined if there is none. */
+  readonly shown: string | undefined;
+  readonly invitations: readonly Invitation[];
+  readonly notice: Notice | undefined;
+  /** The latest message of another user in the conversation that is shown, for screen readers. */
+  readonly announcement: string;
+}
+
+export const INITIAL_STATE: ChatState = {
+  connection: { status: "connecting" },
+  user: undefined,
+  conversations: new Map(),
+  shown: undefined,
+  invitations: [],
+  notice: undefined,
+  announcement: "",
+};
+
+export const channelKey = (channel: string): string => `#${channel}`;
+
+export const directKey = (user: string): string => `@${user}`;
+
+const emptyConversation = (key: string): Conversation => ({
+  kind: key.startsWith("#") ? "channel" : "direct",
+  name: key.slice(1),
+  chunks: [],
+  pending: [],
+  unread: 0,
+  // Direct messages are not stored.
+  older: key.startsWith("#") ? "unknown" : "none",
+  members: undefined,
+  typing: new Map(),
+  mutedUntil: 0,
+});
+
+/**
+ * Changes one conversation. Adds new direct messages, but no channel: an answer can arrive after the user has left. The
+ * session tells which channels there are.
+ */
+export function withConversation(
+  state: ChatState,
+  key: string,
+  change: (conversation: Conversation) => Partial<Conversation>,
+): ChatState {
+  const conversation = state.conversations.get(key) ?? emptyConversation(key);
+  if (conversation.kind === "channel" && !state.conversations.has(key)) return state;
+  const conversations = new Map(state.conversations).set(key, { ...conversation, ...change(conversation) });
+  return { ...state, conversations };
+}
+
+/** Keeps the direct messages, and exactly these channels. Shows another conversation if the one that is shown is gone. */
+export function withChannels(state: ChatState, channels: readonly string[]): ChatState {
+  const keys = channels.map(channelKey);
+  const direct = [...state.conversations].filter(([, { kind }]) => kind === "direct");
+  const conversations = new Map([
+    ...keys.map((key) => [key, state.conversations.get(key) ?? emptyConversation(key)] as const),
+    ...direct,
+  ]);
+  const isShown = state.shown !== undefined && conversations.has(state.shown);
+  return { ...state, conversations, shown: isShown ? state.shown : conversations.keys().next().value };
+}
+
+/** Changes a user's name in the members and in the direct messages. */
+export function withRenamed(state: ChatState, before: string, after: string): ChatState {
+  const rename = (key: string): string => (key === directKey(before) ? directKey(after) : key);
+  const conversations = [...state.conversations].map(([key, conversation]) => {
+    const name = rename(key).slice(1);
+    return [rename(key), { ...conversation, name, members: renamedIn(conversation.members, before, after) }] as const;
+  });
+  return { ...state, conversations: new Map(conversations), shown: state.shown && rename(state.shown) };
+}
+
+function renamedIn(members: Conversation["members"], before: string, after: string): Conversation["members"] {
+  if (!members?.has(before)) return members;
+  const changed = new Set(members);
+  changed.delete(before);
+  return changed.add(after);
+}
+
+/** Who is typing now: the chat sends no end, so a user counts for a few seconds. */
+export const TYPING_MILLISECONDS = 5_000;
+
+export const typingUsers = ({ typing }: Conversation, now: number): readonly string[] =>
+  [...typing].filter(([, since]) => now - since < TYPING_MILLISECONDS).map(([user]) => user);

@@ -1,0 +1,243 @@
+import {
+  ChatError,
+  type DirectMessage,
+  type Message,
+  type PendingMessage,
+  type ReceivedMessage,
+  type Session,
+} from "@serverless-chat/client";
+import { type ChatMessage, lastMessage, withMessage, withOlder, withoutText } from "../model/chunks.ts";
+import {
+  type ChatState,
+  type Conversation,
+  channelKey,
+  directKey,
+  INITIAL_STATE,
+  withChannels,
+  withConversation,
+} from "./chat-state.ts";
+import { Store } from "./store.ts";
+import type { UserStorage } from "./user-storage.ts";
+
+export interface ChatOptions {
+  readonly session: Session;
+  readonly storage: UserStorage;
+  /** Whether the user may kick, ban, mute and delete. */
+  readonly isModerator: boolean;
+  /** Whether users are authenticated: they can have private channels, and cannot change their name. */
+  readonly isAuthenticated: boolean;
+  readonly signOut: (() => void) | undefined;
+}
+
+const PAGE_MESSAGES = 100;
+const MEMBER_PAGES_MAX = 10;
+
+/** A session, with all that the page shows of it. */
+export class Chat extends Store<ChatState> {
+  readonly session: Session;
+  readonly options: ChatOptions;
+  /** The id of the latest message that the user has seen, by conversation. */
+  readonly #readUpTo: Record<string, string>;
+  readonly #drafts: Record<string, string>;
+  readonly #openedAt = Date.now();
+
+  constructor(options: ChatOptions) {
+    super(withChannels(INITIAL_STATE, options.session.channels));
+    this.options = options;
+    this.session = options.session;
+    this.#readUpTo = options.storage.read("read", {});
+    this.#drafts = options.storage.read("drafts", {});
+    const shown = options.storage.read<string | undefined>("shown", undefined);
+    if (shown !== undefined && this.state.conversations.has(shown)) this.update((state) => ({ ...state, shown }));
+    document.addEventListener("visibilitychange", () => this.#markRead());
+  }
+
+  get shown(): Conversation | undefined {
+    return this.state.conversations.get(this.state.shown ?? "");
+  }
+
+  show(key: string): void {
+    this.options.storage.write("shown", key);
+    this.update((state) => ({ ...withConversation(state, key, () => ({})), shown: key, notice: undefined }));
+    this.#markRead();
+    const conversation = this.shown;
+    if (conversation?.kind === "channel" && !conversation.members) void this.loadMembers(conversation.name);
+  }
+
+  draft(key: string): string {
+    return this.#drafts[key] ?? "";
+  }
+
+  setDraft(key: string, text: string): void {
+    if (text === "") delete this.#drafts[key];
+    else this.#drafts[key] = text;
+    this.options.storage.write("drafts", this.#drafts);
+  }
+
+  /** Sends a text to the conversation that is shown. */
+  async send(text: string): Promise<void> {
+    const { shown } = this;
+    if (!shown) return;
+    this.dismissNotice();
+    if (shown.kind === "direct") return this.#sendDirect(shown.name, text);
+    // The result is in the `pending` events.
+    await this.session.send(shown.name, text).catch(() => undefined);
+  }
+
+  async #sendDirect(user: string, text: string): Promise<void> {
+    const sent = await this.attempt(this.session.direct(user, text));
+    if (sent) this.add(directKey(user), { ...chatMessageOf(sent), isOwn: true });
+    // The text is back in the field, so that it can be sent again.
+    else this.setDraft(directKey(user), text);
+  }
+
+  /** Notifies the channel that is shown. */
+  typed(): void {
+    const { shown } = this;
+    if (shown?.kind === "channel") this.session.typing(shown.name);
+  }
+
+  /** Joins a channel and shows it. */
+  async join(channel: string, options: { readonly private?: boolean } = {}): Promise<void> {
+    this.show(channelKey(await this.session.join(channel, options)));
+  }
+
+  /** Adds a message that was received. */
+  receive(message: ReceivedMessage): void {
+    const key = channelKey(message.channel);
+    this.add(key, { ...chatMessageOf(message), isOwn: message.isOwn });
+    if (message.clientMessageId !== undefined) this.removePending(key, message.clientMessageId);
+  }
+
+  add(key: string, { isOwn, ...message }: ChatMessage & { readonly isOwn: boolean }): void {
+    const isSeen = this.#isSeen(key);
+    const isNew = !isOwn && this.#isUnread(key, message);
+    this.update((state) => {
+      const added = withConversation(state, key, ({ chunks, unread, typing }) => ({
+        chunks: withMessage(chunks, message),
+        unread: isNew && !isSeen ? unread + 1 : unread,
+        typing: new Map([...typing].filter(([user]) => user !== message.from)),
+      }));
+      return isNew && isSeen ? { ...added, announcement: `${message.from}: ${message.text}` } : added;
+    });
+    if (isSeen) this.#markRead();
+  }
+
+  setPending(pending: PendingMessage): void {
+    const key = channelKey(pending.channel);
+    if (pending.status === "sent") {
+      if (pending.message) this.add(key, { ...chatMessageOf(pending.message), isOwn: true });
+      this.removePending(key, pending.id);
+      return;
+    }
+    this.update((state) =>
+      withConversation(state, key, (conversation) => {
+        const others = conversation.pending.filter(({ id }) => id !== pending.id);
+        const order = [...others, pending].sort((one, other) => one.createdAt - other.createdAt);
+        return { pending: order };
+      }),
+    );
+  }
+
+  removePending(key: string, id: string): void {
+    this.update((state) =>
+      withConversation(state, key, ({ pending }) => ({ pending: pending.filter((each) => each.id !== id) })),
+    );
+  }
+
+  /** Reads a page of older messages of a channel. */
+  async loadOlder(key: string): Promise<void> {
+    const conversation = this.state.conversations.get(key);
+    if (conversation?.kind !== "channel" || conversation.older === "loading" || conversation.older === "none") return;
+    const change = (patch: Partial<Conversation>) => this.update((state) => withConversation(state, key, () => patch));
+    change({ older: "loading" });
+    try {
+      const before = conversation.chunks[0]?.[0]?.id;
+      const page = await this.session.history(conversation.name, {
+        limit: PAGE_MESSAGES,
+        ...(before !== undefined && { before }),
+      });
+      const messages = page.messages.map(chatMessageOf);
+      this.update((state) =>
+        withConversation(state, key, ({ chunks }) => ({
+          chunks: withOlder(chunks, messages),
+          older: page.cursor?.before === undefined ? "none" : "some",
+        })),
+      );
+    } catch {
+      // The session reports why it is offline. The next scroll tries again.
+      change({ older: "some" });
+    }
+  }
+
+  async loadMembers(channel: string): Promise<void> {
+    const members = new Set<string>();
+    let cursor: string | undefined;
+    try {
+      for (let page = 0; page < MEMBER_PAGES_MAX; page += 1) {
+        const answer = await this.session.members(channel, cursor === undefined ? {} : { cursor });
+        for (const member of answer.members) members.add(member);
+        cursor = answer.cursor;
+        if (cursor === undefined) break;
+      }
+    } catch {
+      // They are read again when the session is online.
+      return;
+    }
+    this.update((state) => withConversation(state, channelKey(channel), () => ({ members })));
+  }
+
+  /** Marks a deleted message. */
+  markDeleted(channel: string, id: string): void {
+    this.update((state) =>
+      withConversation(state, channelKey(channel), ({ chunks }) => ({ chunks: withoutText(chunks, id) })),
+    );
+  }
+
+  notify(text: string, isError = false): void {
+    this.update((state) => ({ ...state, notice: { text, isError } }));
+  }
+
+  dismissNotice(): void {
+    if (this.state.notice) this.update((state) => ({ ...state, notice: undefined }));
+  }
+
+  /** The result of a request. If it fails, shows why and returns undefined. */
+  async attempt<Result>(request: Promise<Result>): Promise<Result | undefined> {
+    try {
+      return await request;
+    } catch (fault) {
+      this.notify(fault instanceof ChatError ? fault.message : String(fault), true);
+      return undefined;
+    }
+  }
+
+  #isSeen(key: string): boolean {
+    return key === this.state.shown && document.visibilityState === "visible";
+  }
+
+  /** Messages from before the first visit count as read. */
+  #isUnread(key: string, { id, at }: ChatMessage): boolean {
+    const readUpTo = this.#readUpTo[key];
+    return readUpTo === undefined ? at >= this.#openedAt : id > readUpTo;
+  }
+
+  #markRead(): void {
+    const { shown } = this.state;
+    if (shown === undefined || !this.#isSeen(shown)) return;
+    const last = lastMessage(this.shown?.chunks ?? []);
+    if (last) {
+      this.#readUpTo[shown] = last.id;
+      this.options.storage.write("read", this.#readUpTo);
+    }
+    if (this.shown?.unread) this.update((state) => withConversation(state, shown, () => ({ unread: 0 })));
+  }
+}
+
+export const chatMessageOf = (message: Message | DirectMessage): ChatMessage => ({
+  id: message.id,
+  from: message.from,
+  text: message.data,
+  at: Date.parse(message.at),
+  isDeleted: message.type === "message" && message.deleted === true,
+});

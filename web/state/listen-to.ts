@@ -1,0 +1,88 @@
+import type { ConnectionState, ModerationEvent, PresenceEvent } from "@serverless-chat/client";
+import { channelTitle } from "../model/channel-name.ts";
+import { timeOf } from "../model/dates.ts";
+import { type Chat, chatMessageOf } from "./chat.ts";
+import { channelKey, directKey, withChannels, withConversation, withRenamed } from "./chat-state.ts";
+
+/** Brings the events of a session into the state of the page. */
+export function listenTo(chat: Chat): void {
+  const { session } = chat;
+  session.on("message", (message) => chat.receive(message));
+  session.on("deleted", ({ channel, id }) => chat.markDeleted(channel, id));
+  session.on("pending", (pending) => chat.setPending(pending));
+  session.on("direct", (message) => chat.add(directKey(message.from), { ...chatMessageOf(message), isOwn: false }));
+  session.on("typing", ({ channel, user }) =>
+    chat.update((state) =>
+      withConversation(state, channelKey(channel), ({ typing }) => ({ typing: new Map(typing).set(user, Date.now()) })),
+    ),
+  );
+  session.on("presence", (event) => showPresence(chat, event));
+  session.on("moderation", (event) => showModeration(chat, event));
+  session.on("user", (user) => showUser(chat, user));
+  session.on("channels", (channels) => {
+    chat.options.storage.write("channels", channels);
+    chat.update((state) => withChannels(state, channels));
+  });
+  session.on("state", (connection) => showConnection(chat, connection));
+  session.on("error", (error) => {
+    // The page claims the name again.
+    if (error.code !== "name-taken") chat.notify(error.message, true);
+  });
+  for (const pending of session.pending) chat.setPending(pending);
+}
+
+function showConnection(chat: Chat, connection: ConnectionState): void {
+  chat.update((state) => ({ ...state, connection }));
+  if (connection.status !== "online") return;
+  // Members may have changed while the session was offline.
+  for (const { kind, name, members } of chat.state.conversations.values()) {
+    const isShown = chat.state.shown === channelKey(name);
+    if (kind === "channel" && (members || isShown)) void chat.loadMembers(name);
+  }
+}
+
+function showUser(chat: Chat, user: string): void {
+  const before = chat.state.user;
+  chat.update((state) => ({ ...(before === undefined ? state : withRenamed(state, before, user)), user }));
+}
+
+function showPresence(chat: Chat, event: PresenceEvent): void {
+  if (event.type === "named") {
+    chat.update((state) => withRenamed(state, event.before, event.user));
+    return;
+  }
+  const isHere = event.type === "joined";
+  chat.update((state) =>
+    withConversation(state, channelKey(event.channel), ({ members }) => {
+      if (!members) return {};
+      const changed = new Set(members);
+      if (isHere) changed.add(event.user);
+      else changed.delete(event.user);
+      return { members: changed };
+    }),
+  );
+}
+
+function showModeration(chat: Chat, event: ModerationEvent): void {
+  if (event.type === "kicked" || event.type === "banned") return;
+  const { type, channel, by } = event;
+  const title = channelTitle(channel);
+  if (type === "invited") {
+    const others = chat.state.invitations.filter((invitation) => invitation.channel !== channel);
+    chat.update((state) => ({ ...state, invitations: [...others, { channel, by }] }));
+    chat.notify(`${by} invited you to “${title}”.`);
+  } else if (type === "revoked") chat.notify(`${by} removed you from “${title}”.`);
+  else showMute(chat, event);
+}
+
+function showMute(chat: Chat, event: Extract<ModerationEvent, { type: "muted" | "unmuted" }>): void {
+  const { type, channel, by } = event;
+  const title = channelTitle(channel);
+  const mutedUntil = type === "muted" ? Date.parse(event.until) : 0;
+  chat.update((state) => withConversation(state, channelKey(channel), () => ({ mutedUntil })));
+  chat.notify(
+    type === "muted"
+      ? `${by} muted you in “${title}” until ${timeOf(mutedUntil)}.`
+      : `${by} ended your mute in “${title}”.`,
+  );
+}

@@ -1,0 +1,76 @@
+import { createSession, indexedDbOutbox, SignInRequiredError } from "@serverless-chat/client";
+import type { PageConfig } from "../page-config.ts";
+import { groupsIn } from "../sign-in/claims.ts";
+import type { SignIn } from "../sign-in/sign-in.ts";
+import { Chat } from "./chat.ts";
+import { listenTo } from "./listen-to.ts";
+import { forgetTab, UserStorage } from "./user-storage.ts";
+
+interface OpenChatOptions {
+  readonly config: PageConfig;
+  /** Undefined if the chat does not authenticate its users. */
+  readonly signIn: SignIn | undefined;
+  readonly askToSignIn: (reason?: string) => void;
+}
+
+/** A channel's messages that are shown at once. Older ones are read when the user scrolls. */
+const HISTORY_MESSAGES = 50;
+
+const CLAIM_MILLISECONDS = 1_000;
+const CLAIMS_MAX = 10;
+
+/** Opens the chat, with the name and the channels that the user had. */
+export async function openChat({ config, signIn, askToSignIn }: OpenChatOptions): Promise<Chat> {
+  const storage = new UserStorage(signIn?.userId);
+  const token = await signIn?.token();
+  const session = createSession({
+    async connect() {
+      if (!signIn) return { url: config.url };
+      const current = await signIn.token();
+      if (current === undefined) throw new SignInRequiredError();
+      return { url: config.url, protocols: [`bearer.${current}`] };
+    },
+    channels: storage.read("channels", ["lobby"]),
+    history: HISTORY_MESSAGES,
+    outbox: indexedDbOutbox(`chat-${storage.id}`),
+    ...(!signIn && { name: storage.read<string | undefined>("name", undefined) }),
+  });
+  const isModerator = groupsIn(token ?? "").some((group) => config.moderators?.includes(group));
+  const signOut = signIn && (() => void session.close().then(() => leave(signIn, askToSignIn)));
+  const chat = new Chat({ session, storage, isModerator, isAuthenticated: signIn !== undefined, signOut });
+  listenTo(chat);
+  claimAgain(chat);
+  session.on("state", (state) => {
+    if (state.status === "ended" && state.error.code === "sign-in-required") {
+      askToSignIn("Your sign-in has expired.");
+    }
+  });
+  return chat;
+}
+
+/**
+ * After a reload, the connection from before it can still hold the user's name for a moment. The chat then refuses the name,
+ * and the page claims it again.
+ */
+function claimAgain(chat: Chat): void {
+  const { session, options } = chat;
+  const name = options.storage.read<string | undefined>("name", undefined);
+  let attempts = 0;
+  session.on("error", ({ code, message }) => {
+    if (code !== "name-taken" || name === undefined) return;
+    const claim = (): void => {
+      attempts += 1;
+      session.rename(name).catch(() => {
+        if (attempts < CLAIMS_MAX) setTimeout(claim, CLAIM_MILLISECONDS);
+        else chat.notify(`Your name “${name}” is refused. ${message}`, true);
+      });
+    };
+    setTimeout(claim, CLAIM_MILLISECONDS);
+  });
+}
+
+function leave(signIn: SignIn, askToSignIn: () => void): void {
+  signIn.signOut();
+  forgetTab();
+  askToSignIn();
+}
