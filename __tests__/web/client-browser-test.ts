@@ -11,6 +11,9 @@ import { installedTarball } from "../support/tarball.ts";
 import { visit } from "./support/chromium.ts";
 import { type PageChat, startPageChat } from "./support/page-chat.ts";
 
+/** Of each user. */
+const MESSAGES = 25;
+
 /** A session in a page, with what the test reads of it. */
 interface InPage {
   readonly session: { send(channel: string, text: string): Promise<unknown>; close(): Promise<void> };
@@ -42,8 +45,14 @@ const SESSION = `
   });
 `;
 
-async function openInChromium({ url, token }: Connecting, script: string): Promise<StormSession> {
-  const { page, close } = await visit("about:blank");
+interface App {
+  readonly origin: string;
+  readonly script: string;
+}
+
+/** Trap: Chromium lets only pages of this machine connect to this machine, which `about:blank` is not. */
+async function openInChromium({ url, token }: Connecting, { origin, script }: App): Promise<StormSession> {
+  const { page, close } = await visit(origin);
   await page.exposeFunction("token", token);
   await page.addScriptTag({ content: script });
   await page.evaluate(`openSession(${JSON.stringify({ url, speed: SPEED, timing: TIMING })})`);
@@ -63,7 +72,7 @@ async function openInChromium({ url, token }: Connecting, script: string): Promi
 
 describe("the client in Chromium", () => {
   it(`delivers every message once and in order in a rough network (FC_SEED=${SEED})`, async function () {
-    this.timeout(300_000);
+    this.timeout(120_000);
     const bundle = await build({
       stdin: { contents: SESSION, resolveDir: ROOT },
       bundle: true,
@@ -73,7 +82,11 @@ describe("the client in Chromium", () => {
       conditions: ["@serverless-chat/source"],
     });
     const script = bundle.outputFiles[0]?.text ?? "";
-    await runInRoughNetwork({ seed: SEED, messages: 25, open: (connecting) => openInChromium(connecting, script) });
+    const server = createServer((_request, response) => response.setHeader("Content-Type", "text/html").end());
+    const origin = `http://127.0.0.1:${await listen(server, 0)}/`;
+    const open = (connecting: Connecting) => openInChromium(connecting, { origin, script });
+    await runInRoughNetwork({ seed: SEED, messages: MESSAGES, open });
+    await closeServer(server);
   });
 
   describe("from its tarball, in a page without a build", () => {
