@@ -24,6 +24,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "aws/table/keys.ts",
     "chat/channel.ts",
     "chat/metrics.ts",
+    "web/page-config.ts",
+    "web/security-headers.ts",
     "chatops/services.ts",
     "chatops/service.ts",
     "chatops/rules.ts",

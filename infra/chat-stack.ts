@@ -124,7 +124,7 @@ export class ChatStack extends TerraformStack {
     const { domain } = environment;
     return new Website(this, "website", {
       ...{ environment, details, files, websocketUrl, userPool, certificateProvider },
-      websocketOrigin: domain ? `wss://${domain.name}` : api.origin,
+      chatOrigins: domain ? [`wss://${domain.name}`, `https://${domain.name}`] : api.origins,
     });
   }
 

@@ -1,29 +1,30 @@
-/** The origins that the page connects to. */
-export interface PageConnections {
-  /** The origin of the chat, such as `wss://a1b2c3.execute-api.eu-west-2.amazonaws.com`. */
-  readonly webSocket: string;
-  /** The origin that issues tokens, such as that of a Cognito user pool; undefined if the page has none. */
-  readonly signIn?: string | undefined;
-}
-
 /**
- * The headers of every response that serves the page. Neither inline code nor inline styles are allowed, and no code can turn
- * text into markup: `trusted-types 'none'` refuses `innerHTML`.
+ * What the page may load and connect to: its own files, and the given origins. Neither inline code nor inline styles are
+ * allowed, and no code can turn text into markup: `trusted-types 'none'` refuses `innerHTML`.
+ *
+ * `connectsTo` has the origin of the chat twice, as `wss://…` and as `https://…`: after several refused handshakes, the client
+ * requests the second to find out whether the network works.
+ * https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Content-Security-Policy
  */
-export const securityHeaders = ({ webSocket, signIn }: PageConnections): Readonly<Record<string, string>> => ({
-  "Content-Security-Policy": [
+export const contentSecurityPolicy = (connectsTo: readonly string[]): string =>
+  [
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
     "img-src 'self' data:",
-    ["connect-src 'self'", webSocket, ...(signIn === undefined ? [] : [signIn])].join(" "),
+    `connect-src ${["'self'", ...connectsTo].join(" ")}`,
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",
     "require-trusted-types-for 'script'",
     "trusted-types 'none'",
-  ].join("; "),
+  ].join("; ");
+
+/** The headers of every response that serves the page. */
+export const securityHeaders = (connectsTo: readonly string[]): Readonly<Record<string, string>> => ({
+  "Content-Security-Policy": contentSecurityPolicy(connectsTo),
   "Cross-Origin-Opener-Policy": "same-origin",
+  "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
   "Referrer-Policy": "no-referrer",
   "X-Content-Type-Options": "nosniff",
   "X-Frame-Options": "DENY",

@@ -5,12 +5,12 @@ import { Route53Record } from "@cdktf/provider-aws/lib/route53-record/index.js";
 import type { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket/index.js";
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
+import { contentSecurityPolicy } from "../../web/security-headers.ts";
 import { awsName, withId } from "../names.ts";
 import type { Domain } from "../settings/domain.ts";
 import type { Environment } from "../settings/settings.ts";
 import { START_PAGE } from "../website-files.ts";
 import { Certificate } from "./certificate.ts";
-import { contentSecurityPolicy } from "./content-security-policy.ts";
 
 export interface DistributionProps {
   readonly environment: Environment;

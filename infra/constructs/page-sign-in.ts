@@ -2,23 +2,11 @@ import { CognitoUserPoolClient } from "@cdktf/provider-aws/lib/cognito-user-pool
 import { CognitoUserPoolDomain } from "@cdktf/provider-aws/lib/cognito-user-pool-domain/index.js";
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
+import type { SignInConfig } from "../../web/page-config.ts";
 import { awsName, withId } from "../names.ts";
 import type { Environment } from "../settings/settings.ts";
 import type { WebsiteDetails } from "../settings/website.ts";
 import { TOKEN_LIFETIMES, type UserPool } from "./user-pool.ts";
-
-/** How the page signs users in: the member `signIn` of `config.json`. */
-export type SignInSettings =
-  | { readonly kind: "none" }
-  | {
-      readonly kind: "cognito";
-      /** `https://…`, the sign-in pages of the user pool. */
-      readonly domain: string;
-      readonly clientId: string;
-      readonly scopes: readonly string[];
-      /** One of the app client's callback addresses. */
-      readonly redirectUri: string;
-    };
 
 export interface PageSignInProps {
   readonly environment: Environment;
@@ -45,7 +33,7 @@ export class PageSignIn extends Construct {
   }
 
   /** Creates the page's app client in a pool of the stack. `redirectUri` is the address of the page. */
-  settingsFor(redirectUri: string): SignInSettings {
+  settingsFor(redirectUri: string): SignInConfig {
     const { userPool, details } = this.#props;
     if (this.#domain === undefined) return { kind: "none" };
     const clientId = userPool ? this.#createClient(userPool, redirectUri) : (details.cognito?.clientId as string);

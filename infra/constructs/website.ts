@@ -6,6 +6,7 @@ import { S3BucketServerSideEncryptionConfigurationA as S3BucketEncryption } from
 import { S3Object, type S3ObjectConfig } from "@cdktf/provider-aws/lib/s3-object/index.js";
 import { AssetType, TerraformAsset, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
+import type { PageConfig } from "../../web/page-config.ts";
 import { websiteBucketPrefix, withId } from "../names.ts";
 import type { Environment } from "../settings/settings.ts";
 import { type WebsiteDetails, websiteOrigins } from "../settings/website.ts";
@@ -19,9 +20,10 @@ export interface WebsiteProps {
   readonly environment: Environment;
   readonly details: WebsiteDetails;
   readonly files: readonly WebsiteFile[];
-  /** `wss://…`, where the page connects, and its origin. */
+  /** `wss://…`, where the page connects. */
   readonly websocketUrl: string;
-  readonly websocketOrigin: string;
+  /** The origin of `websocketUrl`, as `wss://…` and as `https://…`. */
+  readonly chatOrigins: readonly string[];
   /** The user pool that the stack creates. */
   readonly userPool: UserPool | undefined;
   readonly certificateProvider: TerraformProvider;
@@ -47,20 +49,22 @@ export class Website extends Construct {
 
   constructor(scope: Construct, id: string, props: WebsiteProps) {
     super(scope, id);
-    const { environment, details, websocketOrigin, certificateProvider, userPool } = props;
+    const { environment, details, chatOrigins, certificateProvider, userPool } = props;
     const bucket = this.#createBucket(environment);
     const signIn = new PageSignIn(this, "sign-in", { environment, details, userPool });
     const distribution = new Distribution(this, "distribution", {
       ...{ environment, bucket, certificateProvider },
       domain: details.domain,
-      connectsTo: [websocketOrigin, ...signIn.origins],
+      connectsTo: [...chatOrigins, ...signIn.origins],
     });
     this.url = distribution.url;
     this.origins = websiteOrigins(environment, distribution.host);
     this.#letDistributionRead(bucket, distribution);
     const settings = signIn.settingsFor(`${this.url}/`);
     this.clientId = settings.kind === "cognito" ? settings.clientId : undefined;
-    this.#upload(bucket, props, JSON.stringify({ url: props.websocketUrl, signIn: settings }));
+    const { moderators } = environment;
+    const config: PageConfig = { url: props.websocketUrl, signIn: settings, ...(moderators && { moderators }) };
+    this.#upload(bucket, props, JSON.stringify(config));
   }
 
   #createBucket(environment: Environment): S3Bucket {

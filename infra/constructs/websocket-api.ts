@@ -13,8 +13,11 @@ import { type Statement, statementId } from "./grant.ts";
  * is correct in every partition, and on engines other than AWS, which may use `ws://`.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html
  */
-export const managementEndpointOf = ({ apiEndpoint }: Apigatewayv2Api, stageName: string): string =>
-  `${Fn.replace(Fn.replace(apiEndpoint, "wss://", "https://"), "ws://", "http://")}/${stageName}`;
+export const managementEndpointOf = (api: Apigatewayv2Api, stageName: string): string =>
+  `${httpOrigin(api)}/${stageName}`;
+
+const httpOrigin = ({ apiEndpoint }: Apigatewayv2Api): string =>
+  Fn.replace(Fn.replace(apiEndpoint, "wss://", "https://"), "ws://", "http://");
 
 /** The API and its only stage, which API Gateway deploys whenever a route changes. */
 export class WebSocketApi extends Construct {
@@ -24,8 +27,8 @@ export class WebSocketApi extends Construct {
   readonly executionArn: string;
   /** `wss://…/<stage>`, for clients. */
   readonly url: string;
-  /** `wss://…`, without the stage. */
-  readonly origin: string;
+  /** `wss://…` and `https://…`, without the stage. */
+  readonly origins: readonly string[];
   /** `https://…/<stage>`, for pushes. */
   readonly managementEndpoint: string;
   /** With the authentication "iam", a client needs `execute-api:Invoke` on this ARN to connect. */
@@ -40,7 +43,7 @@ export class WebSocketApi extends Construct {
     this.stageName = stage.name;
     this.executionArn = api.executionArn;
     this.url = stage.invokeUrl;
-    this.origin = api.apiEndpoint;
+    this.origins = [api.apiEndpoint, httpOrigin(api)];
     this.managementEndpoint = managementEndpointOf(api, stage.name);
     this.#stageExecutionArn = stage.executionArn;
     this.connectArn = `${stage.executionArn}/$connect`;

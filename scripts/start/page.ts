@@ -90,11 +90,8 @@ async function respond(request: IncomingMessage, response: ServerResponse, optio
         body: `The request is for the host "${host}". This page is only served at http://127.0.0.1 and http://localhost.`,
       };
   const { signIn } = options.config;
-  const connections = {
-    webSocket: `ws://${host}`,
-    ...(signIn.kind === "cognito" && { signIn: new URL(signIn.domain).origin }),
-  };
-  send(response, { ...answer, headers: { ...securityHeaders(connections), ...answer.headers } });
+  const connectsTo = [`ws://${host}`, ...(signIn.kind === "cognito" ? [new URL(signIn.domain).origin] : [])];
+  send(response, { ...answer, headers: { ...securityHeaders(connectsTo), ...answer.headers } });
 }
 
 function send(response: ServerResponse, { status, body, headers }: Answer): void {

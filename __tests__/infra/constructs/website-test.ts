@@ -132,10 +132,13 @@ describe("infra/constructs/website", () => {
       const headers = resource.aws_cloudfront_response_headers_policy?.website?.security_headers_config;
       return JSON.parse(JSON.stringify(headers)).content_security_policy.content_security_policy;
     };
-    expect(policyIn(page)).to.include("connect-src 'self' ${aws_apigatewayv2_api.api.api_endpoint};");
-    expect(policyIn(pooled)).to.include(`connect-src 'self' \${aws_apigatewayv2_api.api.api_endpoint} ${SIGN_IN};`);
+    const endpoint = "aws_apigatewayv2_api.api.api_endpoint";
+    const asHttp = `replace(replace(${endpoint}, "wss://", "https://"), "ws://", "http://")`;
+    const chat = `\${${endpoint}} \${${asHttp}}`;
+    expect(policyIn(page)).to.include(`connect-src 'self' ${chat};`);
+    expect(policyIn(pooled)).to.include(`connect-src 'self' ${chat} ${SIGN_IN};`);
     expect(policyIn(withPage({ ...WEBSITE, domain: EVERYTHING.domain }))).to.include(
-      "connect-src 'self' wss://chat.example.com;",
+      "connect-src 'self' wss://chat.example.com https://chat.example.com;",
     );
     expect(policyIn(page)).to.include("default-src 'none'; script-src 'self'; style-src 'self';");
     expect(policyIn(page)).not.to.include("unsafe");
