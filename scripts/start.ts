@@ -2,9 +2,10 @@ import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { PLAY_FLAGS_HELP, readCommandLine } from "@serverless-chat/emulator/terminal/flags";
 import { play } from "@serverless-chat/emulator/terminal/play";
+import type { Settings } from "../infra/settings/settings.ts";
 import { runCommand } from "./run-command.ts";
 import { localAuthentication } from "./start/local-authentication.ts";
-import { type ChangeSettings, synthesizedStack } from "./synthesized.ts";
+import { synthesizedStack } from "./synthesized.ts";
 
 const HELP = `Plays the stack on this machine: synthesizes it, bundles the handlers, starts the emulator.
 
@@ -32,10 +33,10 @@ await runCommand(async () => {
 });
 
 /** The page's distribution has no effect on this machine, and the build of the page would delay the start. */
-const withoutWebsite: ChangeSettings = (settings) => ({
-  ...settings,
-  environments: settings.environments.map(({ website: _, ...environment }) => environment),
-});
+function withoutWebsite(settings: Settings): Settings {
+  const environments = settings.environments.map(({ website: _, ...environment }) => environment);
+  return { ...settings, environments };
+}
 
 /** The emulator would name the resource that it cannot play, but not the flags that help. */
 async function refuseUserPool(stack: string): Promise<void> {
