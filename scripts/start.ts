@@ -2,12 +2,12 @@ import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { PLAY_FLAGS_HELP, readCommandLine } from "@serverless-chat/emulator/terminal/flags";
 import { play } from "@serverless-chat/emulator/terminal/play";
-import type { Environment } from "../infra/settings/settings.ts";
+import type { Environment, Settings } from "../infra/settings/settings.ts";
 import { runCommand } from "./run-command.ts";
 import { localAuthentication } from "./start/issuer.ts";
 import { createPage, type Page, type PageOptions } from "./start/page.ts";
 import { allowPage, knownPort, pageConfigOf } from "./start/page-settings.ts";
-import { type ChangeSettings, synthesizedStack } from "./synthesized.ts";
+import { synthesizedStack } from "./synthesized.ts";
 
 const HELP = `Plays the stack on this machine: synthesizes it, bundles the handlers, starts the emulator.
 
@@ -57,10 +57,10 @@ await runCommand(async () => {
 });
 
 /** This machine serves the page itself, without a distribution. */
-const withoutWebsite: ChangeSettings = (settings) => ({
-  ...settings,
-  environments: settings.environments.map(({ website: _, ...environment }) => environment),
-});
+function withoutWebsite(settings: Settings): Settings {
+  const environments = settings.environments.map(({ website: _, ...environment }) => environment);
+  return { ...settings, environments };
+}
 
 interface PageOf extends Pick<PageOptions, "tokenFor"> {
   readonly environments: readonly Environment[];

@@ -17,7 +17,7 @@ async function send(awsUrl: string, setup: Setup, status: number): Promise<strin
   const { method, path, body } = setup;
   const answer = await fetch(awsUrl + path, {
     method,
-    body,
+    ...(body && { body }),
     headers: { Authorization: String(headers?.Authorization) },
   });
   const text = await answer.text();
