@@ -30,6 +30,11 @@ describe("aws/http/credential-api", () => {
     expect(await get(50)).to.deep.equal({ fault: "slow", name: "TimeoutError" });
   });
 
+  it("returns the reason if the connection is closed without a response", async () => {
+    server.answer = (_, response) => response.destroy();
+    expect(await get()).to.deep.equal({ fault: "unreachable", name: "UND_ERR_SOCKET" });
+  });
+
   it("reads at most a megabyte", async () => {
     server.respond = (_, response) => response.end("x".repeat(1_100_000));
     expect(await get()).to.deep.equal({ fault: "unreachable", name: "TooLong" });

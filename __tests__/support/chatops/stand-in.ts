@@ -62,7 +62,7 @@ export const startStandIn: Open = async (routes, unknown) => {
 /** What `fetchHttp` returns for these faults of a server. */
 const NO_RESPONSE: Readonly<Record<Extract<Fault, string>, NoResponse>> = {
   down: { fault: "unreachable", name: "ECONNREFUSED" },
-  lost: { fault: "unreachable", name: "ECONNRESET" },
+  lost: { fault: "unreachable", name: "UND_ERR_SOCKET" },
   slow: { fault: "slow", name: "TimeoutError" },
 };
 
