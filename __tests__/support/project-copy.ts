@@ -7,7 +7,7 @@ import { temporaryDirectory } from "./temporary.ts";
 
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
-const ROOMS = "handlers chat chatops authentication aws infra scripts benchmarks packages".split(" ");
+const ROOMS = "handlers chat chatops authentication aws infra scripts benchmarks packages web".split(" ");
 const FILES = ["main.ts", "package.json", "tsconfig.json", "cdktf.json"];
 
 /** The project in another folder, deeper than this one, to be changed or run there; its first environment may have settings of the test's own. */
