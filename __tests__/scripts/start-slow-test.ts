@@ -35,6 +35,11 @@ describe("scripts/start", () => {
       const client = await connect(url);
       client.send({ message: "sendmessage", data: "hello" });
       expect(await client.next()).to.equal("hello");
+      const { host } = new URL(url);
+      const [, first = "", second = ""] = printed.split("\n").filter((line) => line !== "");
+      expect(first).to.equal(`  Open           http://${host}/`);
+      expect(second).to.equal(`  Try            npx wscat -c ${url}`);
+      expect(await (await fetch(`http://${host}/`)).text()).to.include("<title>Chat</title>");
       expect(printed)
         .to.include(`npx wscat -c ${url}`)
         .and.include(`${url.replace("ws:", "http:")}/@connections/`)
@@ -88,6 +93,27 @@ describe("scripts/start", () => {
     await ben.shows("< psst");
     expect(await rejection(connect(url))).to.equal("Unexpected server response: 401");
     for (const session of [anna, ben]) session.kill();
+    expect(await stopped(child, "SIGINT")).to.equal(0);
+  });
+
+  it("signs in to the page as one of two users with --auth jwt", async () => {
+    const { child, url } = await startUp(startIn(folder), "--auth", "jwt");
+    const { host } = new URL(url);
+    const { signIn } = JSON.parse(await (await fetch(`http://${host}/config.json`)).text());
+    expect(signIn).to.deep.equal({ kind: "development", users: ["anna", "ben"], tokenUrl: "/token" });
+    const headers = { "Content-Type": "application/json" };
+    const answer = await fetch(`http://${host}/token`, { method: "POST", headers, body: '{"user":"ben"}' });
+    const { token } = JSON.parse(await answer.text());
+    const client = await connect(url, { subprotocols: ["chat.v1", `bearer.${token}`] });
+    client.send({ message: "leave", channel: "lobby" });
+    expect(JSON.parse(await client.next())).to.include({ type: "ack", user: "ben" });
+    expect(await stopped(child, "SIGINT")).to.equal(0);
+  });
+
+  it("serves no page with --no-web", async () => {
+    const { child, url, printed } = await startUp(startIn(folder), "--no-web");
+    expect(printed).not.to.include("Open ");
+    expect((await fetch(`http://${new URL(url).host}/`)).status).to.equal(403);
     expect(await stopped(child, "SIGINT")).to.equal(0);
   });
 

@@ -7,7 +7,7 @@ import type { Environment } from "../../infra/settings/settings.ts";
 
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
-const ROOMS = "handlers chat chatops authentication aws infra scripts benchmarks packages".split(" ");
+const ROOMS = "handlers chat chatops authentication aws infra scripts benchmarks packages web".split(" ");
 const FILES = ["main.ts", "package.json", "tsconfig.json", "cdktf.json"];
 
 /** A copy of the project in another, deeper folder. Can change the settings of its first environment. */

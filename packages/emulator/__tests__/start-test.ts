@@ -30,4 +30,16 @@ describe("start", () => {
     expect(emulator.store).to.equal(`dynalite, in ${dataDirectory}`);
     await emulator.stop();
   });
+
+  it("answers requests outside the stage by the listener that it is given, and those of the API itself", async () => {
+    const emulator = await start({
+      stackDirectory: fixtureStack(),
+      serveElsewhere: ({ url }, response) => response.end(`page ${url}`),
+    });
+    const { origin, pathname } = new URL(emulator.managementUrl);
+    expect(await (await fetch(`${origin}/config.json`)).text()).to.equal("page /config.json");
+    expect((await fetch(origin + pathname)).status).to.equal(426);
+    expect((await fetch(`${origin + pathname}/@connections/A`)).status).to.equal(403);
+    await emulator.stop();
+  });
 });
