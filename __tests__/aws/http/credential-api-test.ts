@@ -31,13 +31,13 @@ describe("aws/http/credential-api", () => {
   });
 
   it("returns the reason if the connection is closed without a response", async () => {
-    server.answer = (_, response) => response.destroy();
+    server.respond = (_, response) => response.destroy();
     expect(await get()).to.deep.equal({ fault: "unreachable", name: "UND_ERR_SOCKET" });
   });
 
   it("reads at most a megabyte", async () => {
     server.respond = (_, response) => response.end("x".repeat(1_100_000));
-    expect(await get()).to.deep.equal({ fault: "unreachable", name: "TooLong" });
+    expect(await get()).to.deep.equal({ fault: "unreachable", name: "BodyTooLong" });
   });
 
   it("returns the reason if there is no response", async () => {
