@@ -7,7 +7,7 @@ import { CognitoSignIn } from "./sign-in/cognito.ts";
 import { DevelopmentSignIn } from "./sign-in/development.ts";
 import type { SignIn } from "./sign-in/sign-in.ts";
 import type { Chat } from "./state/chat.ts";
-import { openChat } from "./state/open-chat.ts";
+import { EXPIRED, openChat } from "./state/open-chat.ts";
 
 type Phase =
   | { readonly kind: "loading" }
@@ -26,7 +26,9 @@ export function App() {
   const enter = useCallback(async ({ config, signIn }: Loaded) => {
     const askToSignIn = (reason?: string): void => signIn && setPhase({ kind: "sign-in", signIn, reason });
     if (signIn && !signIn.isSignedIn) return askToSignIn();
-    setPhase({ kind: "chat", chat: await openChat({ config, signIn, askToSignIn }) });
+    const token = await signIn?.token();
+    if (signIn && token === undefined) return askToSignIn(EXPIRED);
+    setPhase({ kind: "chat", chat: openChat({ config, signIn, token, askToSignIn }) });
   }, []);
   const [loaded, setLoaded] = useState<Loaded>();
   const start = useCallback(async () => {

@@ -12,7 +12,7 @@ import { visit } from "./support/chromium.ts";
 import { type PageChat, startPageChat } from "./support/page-chat.ts";
 
 /** Of each user. */
-const MESSAGES = 25;
+const MESSAGES = 20;
 
 /** A session in a page, with what the test reads of it. */
 interface InPage {

@@ -34,6 +34,7 @@ describe("the page without a network", () => {
     await annas.getByText(/^Reconnecting (in \d+ s|now)\.$/).waitFor();
     await send(annas, "written offline");
     await pendingOf(annas).getByText("written offline").waitFor();
+    await pendingOf(annas).getByText("Waiting for the network").waitFor();
     await send(bens, "missed");
     network.mend();
     await online(annas);

@@ -5,7 +5,7 @@ import { online, sees, send } from "./support/steps.ts";
 
 const SLOWDOWN = 4;
 const INTERACTIVE_MILLISECONDS_MAX = 1000;
-const ATTEMPTS = 5;
+const ATTEMPTS = 3;
 
 describe("the start of the page", () => {
   let chat: PageChat;

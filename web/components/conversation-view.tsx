@@ -23,6 +23,7 @@ interface ConversationViewProps {
 export function ConversationView({ chat, state, open, openSidebar, ...panel }: ConversationViewProps) {
   const { shown: key, connection, notice, user = "" } = state;
   const conversation = key === undefined ? undefined : state.conversations.get(key);
+  const isOnline = connection.status === "online";
   const actions = useMessageActions(chat, conversation?.name, open);
   const pendingActions = usePendingActions(chat, key);
   const loadOlder = useCallback(() => key !== undefined && void chat.loadOlder(key), [chat, key]);
@@ -38,9 +39,9 @@ export function ConversationView({ chat, state, open, openSidebar, ...panel }: C
       <Banner chat={chat} connection={connection} notice={notice} />
       {key !== undefined && conversation ? (
         <>
-          <MessageList key={key} {...{ conversation, user, actions, pendingActions, loadOlder }} />
+          <MessageList key={key} {...{ conversation, user, isOnline, actions, pendingActions, loadOlder }} />
           <TypingLine conversation={conversation} />
-          <Composer key={`${key} ${state.user === undefined}`} chat={chat} conversation={conversation} shownKey={key} />
+          <Composer key={key} chat={chat} conversation={conversation} shownKey={key} />
         </>
       ) : (
         <div class="welcome">

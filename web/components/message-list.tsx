@@ -9,6 +9,7 @@ import { type PendingActions, PendingMessages } from "./pending-messages.tsx";
 interface MessageListProps {
   readonly conversation: Conversation;
   readonly user: string;
+  readonly isOnline: boolean;
   readonly actions: MessageActions;
   readonly pendingActions: PendingActions;
   readonly loadOlder: () => void;
@@ -20,7 +21,7 @@ const NEAR_END_PIXELS = 80;
 const NEAR_START_PIXELS = 1500;
 
 /** The messages of a conversation. Stays at the end while it is there, and keeps its place when older messages are added. */
-export function MessageList({ conversation, user, actions, pendingActions, loadOlder }: MessageListProps) {
+export function MessageList({ conversation, user, isOnline, actions, pendingActions, loadOlder }: MessageListProps) {
   const { chunks, pending, kind, name, older } = conversation;
   const { list, isAtEnd, onScroll, jumpToEnd } = useScrolling(conversation, loadOlder);
   const today = dayNumber(Date.now());
@@ -42,7 +43,7 @@ export function MessageList({ conversation, user, actions, pendingActions, loadO
             today={today}
           />
         ))}
-        <PendingMessages pending={pending} user={user} actions={pendingActions} />
+        <PendingMessages pending={pending} user={user} isOnline={isOnline} actions={pendingActions} />
       </section>
       {older === "loading" && chunks.length > 0 && <p class="loading-older">Loading earlier messages…</p>}
       {!isAtEnd && (

@@ -10,11 +10,12 @@ export interface PendingActions {
 interface PendingMessagesProps {
   readonly pending: readonly PendingMessage[];
   readonly user: string;
+  readonly isOnline: boolean;
   readonly actions: PendingActions;
 }
 
 /** Messages of this user that are not stored yet, at the end of the list. */
-export function PendingMessages({ pending, user, actions }: PendingMessagesProps) {
+export function PendingMessages({ pending, user, isOnline, actions }: PendingMessagesProps) {
   if (pending.length === 0) return null;
   return (
     <ol aria-label="Messages that are not sent yet">
@@ -33,7 +34,7 @@ export function PendingMessages({ pending, user, actions }: PendingMessagesProps
             <span class="message-text">
               <RichText text={message.data} />
             </span>
-            <PendingState message={message} actions={actions} />
+            <PendingState message={message} isOnline={isOnline} actions={actions} />
           </div>
         </li>
       ))}
@@ -41,8 +42,13 @@ export function PendingMessages({ pending, user, actions }: PendingMessagesProps
   );
 }
 
-function PendingState({ message, actions }: { readonly message: PendingMessage; readonly actions: PendingActions }) {
-  if (message.status !== "failed") return <div class="message-state">Sending…</div>;
+interface StateProps extends Pick<PendingMessagesProps, "isOnline" | "actions"> {
+  readonly message: PendingMessage;
+}
+
+function PendingState({ message, isOnline, actions }: StateProps) {
+  if (message.status !== "failed")
+    return <div class="message-state">{isOnline ? "Sending…" : "Waiting for the network"}</div>;
   return (
     <div class="message-state" role="alert">
       <span>Not sent: {message.error?.message}</span>

@@ -148,7 +148,7 @@ function Self({ chat, state: { user, connection }, changeName }: SelfProps) {
         </span>
       </div>
       {isAuthenticated ? (
-        <button type="button" class="icon-button" aria-label="Sign out" title="Sign out" onClick={signOut}>
+        <button type="button" class="icon-button" aria-label="Sign out" title="Sign out" onClick={() => void signOut()}>
           <Icon name="leave" />
         </button>
       ) : (

@@ -83,7 +83,7 @@ function actionsFor({ session, shown }: Chat, user: string): readonly Action[] {
     {
       label: "Lift a ban",
       question: `${user} will be able to connect again.`,
-      done: `${user} is not banned any more.`,
+      done: `${user} is no longer banned.`,
       run: () => session.unban(user),
     },
   ];

@@ -26,7 +26,7 @@ export interface ChatOptions {
   readonly isModerator: boolean;
   /** Whether users are authenticated: they can have private channels, and cannot change their name. */
   readonly isAuthenticated: boolean;
-  readonly signOut: (() => void) | undefined;
+  readonly signOut: () => Promise<void>;
 }
 
 const PAGE_MESSAGES = 100;

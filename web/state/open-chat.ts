@@ -4,25 +4,29 @@ import { groupsIn } from "../sign-in/claims.ts";
 import type { SignIn } from "../sign-in/sign-in.ts";
 import { Chat } from "./chat.ts";
 import { listenTo } from "./listen-to.ts";
-import { forgetTab, UserStorage } from "./user-storage.ts";
+import { UserStorage } from "./user-storage.ts";
 
 interface OpenChatOptions {
   readonly config: PageConfig;
   /** Undefined if the chat does not authenticate its users. */
   readonly signIn: SignIn | undefined;
+  /** A token of the user, who is signed in. */
+  readonly token: string | undefined;
+  /** Called when the user has signed out, or with the reason to sign in again. */
   readonly askToSignIn: (reason?: string) => void;
 }
 
 /** A channel's messages that are shown at once. Older ones are read when the user scrolls. */
 const HISTORY_MESSAGES = 50;
 
+export const EXPIRED = "Your sign-in has expired.";
+
 const CLAIM_MILLISECONDS = 1_000;
 const CLAIMS_MAX = 10;
 
 /** Opens the chat, with the name and the channels that the user had. */
-export async function openChat({ config, signIn, askToSignIn }: OpenChatOptions): Promise<Chat> {
+export function openChat({ config, signIn, token, askToSignIn }: OpenChatOptions): Chat {
   const storage = new UserStorage(signIn?.userId);
-  const token = await signIn?.token();
   const session = createSession({
     async connect() {
       if (!signIn) return { url: config.url };
@@ -36,14 +40,17 @@ export async function openChat({ config, signIn, askToSignIn }: OpenChatOptions)
     ...(!signIn && { name: storage.read<string | undefined>("name", undefined) }),
   });
   const isModerator = groupsIn(token ?? "").some((group) => config.moderators?.includes(group));
-  const signOut = signIn && (() => void session.close().then(() => leave(signIn, askToSignIn)));
+  const signOut = async (): Promise<void> => {
+    await session.close();
+    storage.forget();
+    signIn?.signOut();
+    askToSignIn();
+  };
   const chat = new Chat({ session, storage, isModerator, isAuthenticated: signIn !== undefined, signOut });
   listenTo(chat);
   claimAgain(chat);
   session.on("state", (state) => {
-    if (state.status === "ended" && state.error.code === "sign-in-required") {
-      askToSignIn("Your sign-in has expired.");
-    }
+    if (state.status === "ended" && state.error.code === "sign-in-required") askToSignIn(EXPIRED);
   });
   return chat;
 }
@@ -67,10 +74,4 @@ function claimAgain(chat: Chat): void {
     };
     setTimeout(claim, CLAIM_MILLISECONDS);
   });
-}
-
-function leave(signIn: SignIn, askToSignIn: () => void): void {
-  signIn.signOut();
-  forgetTab();
-  askToSignIn();
 }

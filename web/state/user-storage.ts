@@ -21,6 +21,13 @@ export class UserStorage {
     this.#storage.setItem(this.#key(name), JSON.stringify(value));
   }
 
+  /** Forgets the user, for example because somebody else can use this browser next. */
+  forget(): void {
+    const keys = Array.from({ length: this.#storage.length }, (_, index) => this.#storage.key(index) ?? "");
+    for (const key of keys) if (key.startsWith(this.#key(""))) this.#storage.removeItem(key);
+    sessionStorage.removeItem(TAB_KEY);
+  }
+
   #key(name: string): string {
     return `chat.${this.id}.${name}`;
   }
@@ -36,6 +43,3 @@ function tabId(): string {
   sessionStorage.setItem(TAB_KEY, id);
   return id;
 }
-
-/** Forgets the user of this tab. */
-export const forgetTab = (): void => sessionStorage.clear();
