@@ -14,6 +14,8 @@ const OUTPUT = join(ROOT, "web", "dist");
 export async function buildWeb(outDir: string): Promise<void> {
   // Loads in half a second, which `npm start` spends only when it has nothing else to do.
   const { build } = await import("vite");
+  const { NODE_ENV } = process.env;
+  // Trap: Vite sets NODE_ENV for the whole process, which also has the emulator or the tests.
   await build({
     root: join(ROOT, "web"),
     configFile: false,
@@ -31,6 +33,9 @@ export async function buildWeb(outDir: string): Promise<void> {
       modulePreload: false,
       reportCompressedSize: false,
     },
+  }).finally(() => {
+    if (NODE_ENV === undefined) delete process.env.NODE_ENV;
+    else process.env.NODE_ENV = NODE_ENV;
   });
 }
 

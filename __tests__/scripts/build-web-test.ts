@@ -16,9 +16,14 @@ async function built(): Promise<ReadonlyMap<string, Buffer>> {
 }
 
 describe("the build of the page", () => {
+  const { NODE_ENV } = process.env;
   let files: ReadonlyMap<string, Buffer>;
   before(async () => {
     files = await built();
+  });
+
+  it("does not change NODE_ENV of the process that builds", () => {
+    expect(process.env.NODE_ENV).to.equal(NODE_ENV);
   });
 
   it("has index.html, and assets whose names have a hash", () => {
