@@ -41,7 +41,7 @@ function locksOf(lock: string): (string | undefined)[] {
   );
 }
 
-/* __tests__/main-test.ts tests that main.ts locks the provider. */
+/* __tests__/main-slow-test.ts tests that main.ts locks the provider. */
 describe("infra/terraform, provider lock", () => {
   it("is copied next to the Terraform of each stack", () => {
     const lock = join(temporaryDirectory(), "lock.hcl");
