@@ -132,7 +132,7 @@ async function sendAll(users: readonly User[], { texts, random, chat }: Sending)
     await session.send(`${name} ${text}`);
     acknowledged += 1;
     if (acknowledged < breakAt) return;
-    breakAt = acknowledged + 10 + random.below(50);
+    breakAt = acknowledged + 5 + random.below(Math.min(texts.length / 2, 50));
     await next.next().value();
   };
   await Promise.all(users.flatMap((user) => texts.map((text) => say(user, text))));

@@ -85,8 +85,11 @@ describe("the client in Chromium", () => {
     const server = createServer((_request, response) => response.setHeader("Content-Type", "text/html").end());
     const origin = `http://127.0.0.1:${await listen(server, 0)}/`;
     const open = (connecting: Connecting) => openInChromium(connecting, { origin, script });
-    await runInRoughNetwork({ seed: SEED, messages: MESSAGES, open });
-    await closeServer(server);
+    try {
+      await runInRoughNetwork({ seed: SEED, messages: MESSAGES, open });
+    } finally {
+      await closeServer(server);
+    }
   });
 
   describe("from its tarball, in a page without a build", () => {
