@@ -57,8 +57,9 @@ const SERVER_FRAMES: {
   error: true,
 };
 
+/** A route that the package does not know can be called with `session.request`. */
 const CLIENT_FRAMES: {
-  readonly [Route in RouteOf<ClientFrame> | clientFrames.ClientFrame["message"]]: IsSame<
+  readonly [Route in RouteOf<ClientFrame>]: IsSame<
     Required<Extract<ClientFrame, { message: Route }>>,
     Required<Extract<clientFrames.ClientFrame, { message: Route }>>
   > &
@@ -85,7 +86,7 @@ const HAS_SAME_CODES: IsSame<ErrorCode, Code> = true;
 
 describe("packages/client, its protocol", () => {
   it("has the frames of the schemas", () => {
-    expect(Object.keys(CLIENT_FRAMES)).to.have.members(Object.keys(clientFrames.clientFrames));
+    expect(Object.keys(clientFrames.clientFrames)).to.include.members(Object.keys(CLIENT_FRAMES));
     expect(Object.values({ ...SERVER_FRAMES, ...CLIENT_FRAMES, HAS_SAME_CODES })).not.to.include(false);
   });
 

@@ -18,6 +18,6 @@ describe("benchmarks/costs/units.json", () => {
   });
 
   it("rejects a route without measurements", () => {
-    expect(() => unitsOf({ route: "shout" }, 1)).to.throw('no units of "shout"');
+    expect(() => unitsOf({ route: "unmeasured" }, 1)).to.throw('no units of "unmeasured"');
   });
 });
