@@ -104,7 +104,7 @@ export const ISSUER = { kind: "jwt", issuer: "https://login.example.com/", audie
 /** What an environment may have that knows its users' groups. */
 export const MODERATED = {
   moderators: ["moderators"],
-  channelMakers: ["staff"],
+  channelCreators: ["staff"],
   privateChannels: { "~ops": ["staff"] },
   connectionsPerUserMax: 5,
 } satisfies Partial<Environment>;

@@ -108,14 +108,14 @@ const variablesBytes = (variables: Readonly<Record<string, string>>): number =>
 
 /** The variables of a function that come from settings without a length limit. */
 const listsOf = (environment: Environment): Readonly<Record<string, Readonly<Record<string, string>>>> => {
-  const { allowedOrigins, channelMakers, privateChannels, moderators } = functionSettingsIn(
+  const { allowedOrigins, channelCreators, privateChannels, moderators } = functionSettingsIn(
     environment,
     websiteOrigins(environment),
   );
   const { authentication, chatOps } = environment;
   return {
     allowedOrigins: variablesOf({ allowedOrigins }),
-    "channelMakers and privateChannels": variablesOf({ channelMakers, privateChannels }),
+    "channelCreators and privateChannels": variablesOf({ channelCreators, privateChannels }),
     moderators: variablesOf({ moderators }),
     authentication: { TOKEN_RULES: JSON.stringify(authentication) },
     "chatOps.groups": { CHAT_OPS_RULES: JSON.stringify(chatOps?.groups ?? {}) },
@@ -132,7 +132,7 @@ function longLists(environment: Environment): string | undefined {
   return undefined;
 }
 
-const NEED_GROUPS = ["channelMakers", "moderators", "privateChannels"] as const;
+const NEED_GROUPS = ["channelCreators", "moderators", "privateChannels"] as const;
 
 /** A setting that has no effect with the environment's authentication, and why; undefined if there is none. */
 export function ineffectiveSetting(environment: Environment): string | undefined {

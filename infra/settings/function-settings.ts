@@ -16,7 +16,7 @@ export const functionSettingsIn = (environment: Environment, pageOrigins: readon
     authentication: environment.authentication.kind,
     checksBans: environment.moderators !== undefined,
     allowedOrigins: allowedOrigins(environment, pageOrigins),
-    channelMakers: environment.channelMakers ?? "everybody",
+    channelCreators: environment.channelCreators ?? "everybody",
     privateChannels: environment.privateChannels ?? {},
     moderators: environment.moderators ?? [],
     messageRate: environment.messageRate ?? "unlimited",
