@@ -21,7 +21,7 @@ export interface RemovePorts {
  * Removes a connection, its memberships, and its items for a name, a user and an address. Returns what was stored about
  * it, or undefined if it was not stored or another caller removed it first.
  *
- * The connection is removed after its members: it lists them, so a removal that breaks off can be repeated. The item of an
+ * The connection is removed after its members: it lists them, so a removal that fails halfway can be repeated. The item of an
  * authenticated user is removed last: `kick` finds the connections of a user by it, and must find this one until then.
  */
 export async function removeConnection(ports: RemovePorts, connectionId: string): Promise<Connected | undefined> {

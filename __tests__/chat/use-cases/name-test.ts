@@ -129,7 +129,7 @@ describe("chat/use-cases/name", () => {
     expect(await chat.names.holder("anna")).to.equal(undefined);
   });
 
-  it("completes, when it is repeated, a change that broke off after any of its writes", async () => {
+  it("completes a change that failed after any of its writes, if it is repeated", async () => {
     const away = () => Promise.reject(new Error("the table is unavailable"));
     for (const broken of [
       (chat: Chat) => ({ ...chat, members: { ...chat.members, rename: away } }),
