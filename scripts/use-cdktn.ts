@@ -47,7 +47,7 @@ function rewriteFiles(to: Toolkit): number {
     .map((path) => ({ path, text: readFileSync(path, "utf8") }))
     .map((file) => ({ ...file, rewritten: rewrite(file, to) }))
     .filter(({ text, rewritten }) => text !== rewritten)
-    // package.json says which toolkit is in use: written last, so that an interrupted command can be repeated.
+    // package.json shows which toolkit is in use. It is written last, so that an interrupted command can be repeated.
     .sort((one, other) => Number(one.path === "package.json") - Number(other.path === "package.json"));
   for (const { path, rewritten } of changes) writeFileSync(path, rewritten);
   return changes.length;

@@ -49,7 +49,7 @@ describe("chatops/service-client", () => {
     expect(await ask()).to.deep.equal({ value: { hello: "world" } });
   });
 
-  it("waits as long as Retry-After says, and retries", async () => {
+  it("waits for the time in Retry-After, and retries", async () => {
     first(2, { status: 429, headers: { "retry-after": "7" } });
     expect(await ask()).to.deep.equal({ value: { hello: "world" } });
     expect(waits).to.deep.equal([7000, 7000]);

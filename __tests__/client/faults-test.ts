@@ -266,14 +266,14 @@ describe("packages/client, when something fails", () => {
     expect(textsOf(user)).to.deep.equal(["3", "5"]);
   });
 
-  it("reconnects if the answer to a join has no time, and says why", async () => {
+  it("reconnects if the answer to a join has no time, and reports why", async () => {
     chat.script = (frame) => (frame.message === "join" ? [{ type: "ack", request: "join", id: frame.id }] : undefined);
     const { reason } = await begin().nextState("offline");
     expect(reason).to.equal('the answer to "join" has no "at": the chat is older than this client');
   });
 
   describe("the address", () => {
-    it("is asked for at every connection, and so are the subprotocols", async () => {
+    it("is requested for every connection, and so are the subprotocols", async () => {
       let calls = 0;
       const connect = async () => {
         calls += 1;
@@ -288,7 +288,7 @@ describe("packages/client, when something fails", () => {
       ]);
     });
 
-    it("is asked for again after `connect` failed, returned nothing or did not settle", async () => {
+    it("is requested again after `connect` failed, returned nothing or did not settle", async () => {
       const outcomes = [
         () => Promise.reject(new Error("The issuer is down.")),
         async () => undefined as never,
@@ -329,7 +329,7 @@ describe("packages/client, when something fails", () => {
       await user.nextState("online");
     });
 
-    it("is final when a subprotocol is invalid, and says what is allowed", async () => {
+    it("is final when a subprotocol is invalid, and states what is allowed", async () => {
       const user = begin({ connect: () => ({ url: chat.url, protocols: ["bearer.not a token"] }) });
       const error = await outcomeOf(user.session.send("lobby", "hello?"));
       expect(error).to.have.property("code", "invalid-address");

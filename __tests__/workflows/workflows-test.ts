@@ -162,7 +162,7 @@ describe("the workflows", () => {
       expect([build.needs, plan.needs, apply.needs]).to.deep.equal([undefined, "build", "plan"]);
     });
 
-    it("asks for approval once the plan exists: only apply has the environment", () => {
+    it("requests approval once the plan exists: only apply has the environment", () => {
       expect([build.environment, plan.environment, apply.environment]).to.deep.equal([
         undefined,
         undefined,

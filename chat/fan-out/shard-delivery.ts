@@ -143,7 +143,7 @@ async function removeFrom(
   }
 }
 
-/** If the channel has more shards than the task says, hands over the additional ones. */
+/** If the channel has more shards than the task, hands over the additional ones. */
 async function handOverNewShards(ports: ShardPorts, task: FanOutTask, all: number): Promise<void> {
   const { frame, shard, shards, growth } = task;
   const others = Array.from({ length: all - shards }, (_, index) => ({ ...shard, shard: shards + index }));

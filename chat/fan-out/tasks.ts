@@ -40,7 +40,7 @@ export interface FanOutTask extends HandedOver {
   readonly recipients?: readonly Recipient[] | undefined;
 }
 
-/** A connection that was removed, as far as a notice requires it. */
+/** The fields of a removed connection that a notice requires. */
 export type Departed = Pick<Connected, "id" | "connectedAt" | "user" | "protocol" | "groups">;
 
 /** A channel, and the connections whose departure it must be notified of. */

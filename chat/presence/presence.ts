@@ -85,7 +85,7 @@ export interface RemainingDepartures {
   readonly fault?: unknown;
 }
 
-/** Notifies the channels of connections that were removed, as far as there is time. Best effort. */
+/** Notifies the channels of connections that were removed, until the time is up. Best effort. */
 export async function announceDepartures(ports: PresencePorts, departed: readonly Connected[]): Promise<void> {
   const deadline = ports.now() + DEPARTURES_MILLISECONDS;
   const { fault } = await notifyOfDepartures(ports, departuresOf(departed), deadline);

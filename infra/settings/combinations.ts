@@ -10,7 +10,7 @@ import { defaultQuota } from "./regions.ts";
 import type { Environment, StateBucket } from "./settings.ts";
 import { pageClientIn, websiteIn, websiteOrigins, websiteRefusal } from "./website.ts";
 
-/* Settings that are valid alone but not together. Each message continues "The environment "dev" has …". */
+/* Settings that are valid alone but not together. Each message completes the sentence `The environment "dev" has …`. */
 
 export interface OtherSettings {
   readonly project: string;
@@ -96,7 +96,7 @@ function unavailableIn({ region, authentication, domain }: Environment): string 
 /** The limit for all variables of a function together. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const VARIABLES_BYTES_MAX = 4_096;
 
-/** Reserved for the other variables of a function: names, addresses and numbers, at their longest. */
+/** Reserved for the other variables of a function: names, addresses and numbers at their maximum length. */
 const OTHER_VARIABLES_BYTES = 1_024;
 
 /** For settings without their own length limit, such as lists. */
@@ -132,12 +132,12 @@ function longLists(environment: Environment): string | undefined {
   return undefined;
 }
 
-const NEED_GROUPS = ["channelCreators", "moderators", "privateChannels"] as const;
+const SETTINGS_WITH_GROUPS = ["channelCreators", "moderators", "privateChannels"] as const;
 
-/** A setting that has no effect with the environment's authentication, and why; undefined if there is none. */
+/** A setting that has no effect with the environment's authentication, and why. Undefined if all have an effect. */
 export function ineffectiveSetting(environment: Environment): string | undefined {
   const { kind } = environment.authentication;
-  const byGroup = NEED_GROUPS.find((setting) => setting in environment);
+  const byGroup = SETTINGS_WITH_GROUPS.find((setting) => setting in environment);
   if (byGroup && (kind === "none" || kind === "iam")) {
     return `${byGroup}, which requires groups; the authentication "${kind}" has none. Use "cognito" or "jwt", or remove ${byGroup}`;
   }

@@ -198,9 +198,9 @@ describe("chat/fan-out, with shards that are no longer needed", () => {
   });
 });
 
-describe("chat/fan-out, with a number of shards that is lost", () => {
-  /** A channel whose members are in four shards, and whose item says nothing of that. */
-  async function aLoss(): Promise<Chat> {
+describe("chat/fan-out, if the number of shards is lost", () => {
+  /** A channel whose members are in four shards, while its item has no growth. */
+  async function aChannelWithLostGrowth(): Promise<Chat> {
     const chat = aChat();
     await chat.channels.open(CHANNEL);
     for (const shard of [0, 1, 3, 3]) await chat.enter({ memberships: [{ channel: CHANNEL, shard }] });
@@ -216,7 +216,7 @@ describe("chat/fan-out, with a number of shards that is lost", () => {
   }
 
   it("delivers to all shards up to the sender's, and stores their number again", async () => {
-    const chat = await aLoss();
+    const chat = await aChannelWithLostGrowth();
     const { delivered } = await fanOut(chat, { channel: CHANNEL, frame, deadline, senderShard: 3 });
     expect(delivered + (await drain(chat))).to.equal(4);
     expect(await shardsOf(chat)).to.equal(4);
@@ -225,7 +225,7 @@ describe("chat/fan-out, with a number of shards that is lost", () => {
   });
 
   it("delivers to them even if the number cannot be stored", async () => {
-    const chat = await aLoss();
+    const chat = await aChannelWithLostGrowth();
     const grow = () => Promise.reject(new Error("the table is unavailable"));
     const broken = { ...chat, channels: { ...chat.channels, grow } };
     const { delivered, faults } = await fanOut(broken, { channel: CHANNEL, frame, deadline, senderShard: 3 });

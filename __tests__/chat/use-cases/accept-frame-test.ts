@@ -68,7 +68,7 @@ describe("chat/use-cases/accept-frame", () => {
     expect(taken).to.have.length.within(26, 27);
   });
 
-  it("counts the frames of guests by address, whatever their names and however often they connect", async () => {
+  it("counts the frames of guests by address, across names and connections", async () => {
     const frames = Array.from({ length: 6 }, (_, index) => ({
       by: aConnection({ user: `guest-${index}` }),
       at: index,

@@ -49,7 +49,7 @@ describe("chat/use-cases/ban", () => {
     expect(await isRefused(unwritable, "ben")).to.equal(true);
   });
 
-  it("expires, and the notice to the user says when", async () => {
+  it("expires, and the notice to the user states when", async () => {
     let now = NOON;
     const chat = aModeratedChat(() => now);
     const [moderator, ben] = [await mona(chat), await enter(chat, "ben")];

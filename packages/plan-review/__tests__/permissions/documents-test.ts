@@ -154,7 +154,7 @@ function gained(Action: unknown, Condition: object): string[] {
 }
 
 describe("permissions/whole-table", () => {
-  it("knows the actions whose keys AWS compares", async () => {
+  it("has the actions whose keys AWS compares", async () => {
     const published = await publishedActions();
     const keyed = published.filter(([, isKeyed]) => isKeyed);
     const bounded = published.filter(([action]) => !isWhole(`dynamodb:${action}`));
