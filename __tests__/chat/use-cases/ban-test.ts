@@ -41,7 +41,7 @@ describe("chat/use-cases/ban", () => {
     expect(await isRefused(chat, "eve")).to.equal(false);
   });
 
-  it("refuses a handshake before it writes anything", async () => {
+  it("refuses a handshake before any write", async () => {
     const chat = aModeratedChat();
     await requestBan(chat, await mona(chat), { user: "ben" });
     const add = () => expect.fail();

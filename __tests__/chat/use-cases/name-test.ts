@@ -44,7 +44,7 @@ describe("chat/use-cases/name", () => {
     ["in full-width letters", "\uff41\uff4e\uff4e\uff41"],
     ["in a mathematical script", "\ud835\udcb6nna"],
   ] as const) {
-    it(`refuses the name of another user ${what}, until that user goes`, async () => {
+    it(`refuses the name of another user ${what}, until that user disconnects`, async () => {
       const chat = aChat();
       const [anna, eve] = [await chat.enter(), await chat.enter()];
       await send(chat, anna, { data: "anna" });
