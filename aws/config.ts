@@ -69,7 +69,11 @@ export const SETTINGS = {
     '"any", or origins with spaces between them',
   ),
   /** The groups whose members may create channels. */
-  channelMakers: setting("CHANNEL_MAKERS", wordOr("everybody", groups), '"everybody", or a JSON array of group names'),
+  channelCreators: setting(
+    "CHANNEL_CREATORS",
+    wordOr("everybody", groups),
+    '"everybody", or a JSON array of group names',
+  ),
   /** The private channels of the environment, each with the groups whose members may join. */
   privateChannels: setting(
     "PRIVATE_CHANNELS",

@@ -16,7 +16,7 @@ import { rates } from "./table/rates.ts";
 import { tableOf } from "./table/table.ts";
 import { names, users } from "./table/users.ts";
 
-/* The ports that functions have in common. Each asks for the settings that it needs, by their names. */
+/* The ports that functions share. Each takes the settings that it needs. */
 
 type FrameSettings = Pick<Config, "tableName" | "managementEndpoint" | "messageRate">;
 type PresenceSettings = Pick<

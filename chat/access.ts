@@ -9,7 +9,7 @@ export interface AccessPorts {
   readonly invitations: Pick<Invitations, "use">;
   readonly tagOf: TagOf;
   /** The groups whose members may create channels. */
-  readonly channelMakers: readonly string[] | "everybody";
+  readonly channelCreators: readonly string[] | "everybody";
   /** For each private channel that the environment defines, the groups whose members may join it. */
   readonly privateChannels: Readonly<Record<string, readonly string[]>>;
 }
@@ -46,8 +46,8 @@ export async function mayJoin(ports: AccessPorts, { user, groups }: Connected, c
 export const isInAnyOf = (groups: readonly string[] = [], allowed: readonly string[]): boolean =>
   groups.some((group) => allowed.includes(group));
 
-const mayCreate = ({ channelMakers }: AccessPorts, groups: Connected["groups"]): boolean =>
-  channelMakers === "everybody" || isInAnyOf(groups, channelMakers);
+const mayCreate = ({ channelCreators }: AccessPorts, groups: Connected["groups"]): boolean =>
+  channelCreators === "everybody" || isInAnyOf(groups, channelCreators);
 
 const exists = async ({ channels }: AccessPorts, channel: string): Promise<boolean> =>
   (await channels.shardsOf(channel)) !== undefined;

@@ -31,7 +31,7 @@ export interface Connected extends Member {
   readonly address?: string | undefined;
   /** How many times it has joined a channel. Distinguishes a membership from a later one in the same channel. */
   readonly joins?: number | undefined;
-  /** The name before the last `name` frame. With it, a repeat of that frame can complete a change that broke off. */
+  /** The name before the last `name` frame. With it, a repeat of that frame can complete a change that failed halfway. */
   readonly formerUser?: string | undefined;
 }
 

@@ -14,9 +14,9 @@ export interface HttpResponse {
   readonly body: string;
 }
 
-/** The request failed, or timed out. */
+/** The request failed or timed out, or the body of the response was too long to be read. */
 export interface NoResponse {
-  readonly fault: "unreachable" | "slow";
+  readonly fault: "unreachable" | "slow" | "too-long";
   /** The name of the error, for example `ECONNREFUSED`. */
   readonly name: string;
 }

@@ -84,10 +84,11 @@ function send({ http, now, deadline }: ServiceClientPorts, { acceptsRedirect: _,
   return left > 0 ? http(request, left) : Promise.resolve<NoResponse>({ fault: "slow", name: "Deadline" });
 }
 
-const noResponse = ({ title }: ServiceClientPorts, { fault, name }: NoResponse): Failed =>
-  fault === "slow"
-    ? fail("slow", `${title} did not respond in time.`)
-    : fail("unreachable", `${title} cannot be reached (${name}).`);
+function noResponse(ports: ServiceClientPorts, { fault, name }: NoResponse): Failed {
+  if (fault === "slow") return fail("slow", `${ports.title} did not respond in time.`);
+  if (fault === "too-long") return unexpected(ports, "it is longer than 1 MB");
+  return fail("unreachable", `${ports.title} cannot be reached (${name}).`);
+}
 
 const limited = ({ title }: ServiceClientPorts, until: number): Failed =>
   fail("rate-limited", `${title} accepts no more requests until ${new Date(until).toISOString()}.`);

@@ -21,7 +21,7 @@ export interface Service<Credential extends object = object> {
   readonly credential: Schema<Credential>;
   /**
    * Whether an error response has the format of the service's own errors. A proxy or firewall in between also returns
-   * 401, 403 and 404, so the status alone says nothing about a credential.
+   * 401, 403 and 404, so the status alone does not show whether a credential is valid.
    */
   isOwnError(response: HttpResponse): boolean;
   readonly actions: Actions<Credential>;
@@ -86,7 +86,7 @@ export interface Rotation<Credential> extends Revocation<Credential> {
 /** What became of a credential that an interrupted run may have created. */
 export interface Recovered<Credential> {
   readonly credential?: Credential | undefined;
-  /** A sentence that says that the credential cannot be revoked, and until when it may still work. */
+  /** A sentence that states that the credential cannot be revoked, and until when it may still work. */
   readonly lost?: string;
 }
 

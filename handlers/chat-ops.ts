@@ -30,7 +30,7 @@ interface ScheduleInput {
 }
 
 /** Reserved to store, audit and announce the result after the last request to the service. */
-const MARGIN_MILLISECONDS = 5_000;
+const ANNOUNCE_MARGIN_MILLISECONDS = 5_000;
 
 export const answer: FrameHandler<v.InferOutput<typeof ServiceFrame>, Ports> = async (
   ports,
@@ -41,7 +41,7 @@ export const answer: FrameHandler<v.InferOutput<typeof ServiceFrame>, Ports> = a
     service: ports.service(),
     person: { user, groups },
     data: frame.data,
-    deadline: deadline - MARGIN_MILLISECONDS,
+    deadline: deadline - ANNOUNCE_MARGIN_MILLISECONDS,
   }).catch(explainInterruption);
   // For users without any chat-ops group, the log is the only record of the request.
   const facts = { ...factsOf(reply), by: user };
@@ -56,7 +56,7 @@ function explainInterruption(fault: unknown): never {
 }
 
 export const rotate: TaskHandler<ScheduleInput, Ports> = async (ports, { deadline }) => {
-  const rotation = { service: ports.service(), deadline: deadline - MARGIN_MILLISECONDS };
+  const rotation = { service: ports.service(), deadline: deadline - ANNOUNCE_MARGIN_MILLISECONDS };
   return factsOf(await rotateOnSchedule(ports.chatOps(), rotation));
 };
 

@@ -18,6 +18,6 @@ export const handler = routeResponseLambda(Join, join, {
   channels: channels(table, now),
   invitations: invitations(table, now),
   tagOf,
-  channelMakers: config.channelMakers,
+  channelCreators: config.channelCreators,
   privateChannels: config.privateChannels,
 });

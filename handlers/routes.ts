@@ -221,7 +221,7 @@ export const routes: readonly Route[] = [
 export const workers: readonly FunctionDefinition[] = [
   {
     entry: "fan-out",
-    does: "delivers what other functions hand over: shards, retries, notices; disconnects clients that do not read",
+    does: "delivers to parts of large channels, retries, sends notices that are left, disconnects clients that do not read",
     timeoutSeconds: 60,
     grants: ["read connections", ...fanOut, "probe stalled", "close stalled"],
     settings: settings.fanOutWorker,

@@ -31,7 +31,7 @@ export const sendMessage = [
   fanOut,
   ["messageRetentionDays", "moderators"],
 ] as const satisfies SettingLists;
-export const join = [all, frame, presence, ["channelMakers", "privateChannels"]] as const satisfies SettingLists;
+export const join = [all, frame, presence, ["channelCreators", "privateChannels"]] as const satisfies SettingLists;
 export const leave = [all, frame, presence] as const satisfies SettingLists;
 export const channels = [all, frame] as const satisfies SettingLists;
 export const members = [all, frame] as const satisfies SettingLists;

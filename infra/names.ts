@@ -35,7 +35,7 @@ export function awsName(environment: Environment, resource: string): string {
   );
 }
 
-/** Checks only the longest name, so that one error says by how much to shorten them. */
+/** Checks only the longest name, so that one error states by how much to shorten them. */
 export function refuseLongNames(environment: Environment, resources: readonly string[]): void {
   awsName(
     environment,

@@ -15,7 +15,7 @@ const HELP = `Runs the end-to-end tests: all of them on the emulator, or those f
 const FLAGS = { grep: { type: "string" }, help: { type: "boolean", default: false } } as const;
 
 /** The files that start their own chats, and the folder of the files that use the chat at TARGET. */
-const OWN = "__tests__/e2e";
+const WITH_OWN_CHAT = "__tests__/e2e";
 const ON_TARGET = "__tests__/e2e/target";
 
 await runCommand(async () => {
@@ -23,7 +23,7 @@ await runCommand(async () => {
   if (help) return console.log(HELP);
   const { TARGET } = process.env;
   if (TARGET === undefined) {
-    await run(await loaded([...filesIn(OWN), ...filesIn(ON_TARGET)], grep));
+    await run(await loaded([...filesIn(WITH_OWN_CHAT), ...filesIn(ON_TARGET)], grep));
     return;
   }
   if (!/^wss?:\/\//.test(TARGET)) {
@@ -33,7 +33,7 @@ await runCommand(async () => {
   }
   const { passes, failures } = await run(await loaded(filesIn(ON_TARGET), grep));
   // These files are loaded after the run, and never run. Only loading a file shows how many tests it has.
-  const leftOut = await loaded(filesIn(OWN));
+  const leftOut = await loaded(filesIn(WITH_OWN_CHAT));
   console.log(`${passes + failures} tests ran on ${TARGET}: ${passes} passed, ${failures} failed.`);
   console.log(
     `${leftOut.suite.total()} tests in ${leftOut.files.length} files were left out: they start chats of their own, with other settings, tokens or faults.`,

@@ -4,12 +4,12 @@ import { parseArgs } from "node:util";
 import { runCommand } from "./run-command.ts";
 import { rewrite, runsCdktn, type Toolkit, toolkitOf } from "./use-cdktn/rewrite.ts";
 
-const HELP = `Replaces CDKTF by its continuation CDK Terrain (cdktn), or back: imports, package.json, package-lock.json, the workflows
-and the documents. Needs Node.js 22.19 or newer, as cdktn does.
+const HELP = `Replaces CDKTF with its successor CDK Terrain (cdktn), or switches back. Changes imports, package.json, package-lock.json,
+the workflows and the documents. Requires Node.js 22.19 or newer, as cdktn does.
 
   npm run use-cdktn -- [flags]
 
-  --back        replaces cdktn by CDKTF
+  --back        replaces cdktn with CDKTF
   --no-install  changes the files only, and not package-lock.json and node_modules
   --help        this text`;
 
@@ -47,7 +47,7 @@ function rewriteFiles(to: Toolkit): number {
     .map((path) => ({ path, text: readFileSync(path, "utf8") }))
     .map((file) => ({ ...file, rewritten: rewrite(file, to) }))
     .filter(({ text, rewritten }) => text !== rewritten)
-    // package.json says which toolkit is in use: written last, so that an interrupted command can be repeated.
+    // package.json shows which toolkit is in use. It is written last, so that an interrupted command can be repeated.
     .sort((one, other) => Number(one.path === "package.json") - Number(other.path === "package.json"));
   for (const { path, rewritten } of changes) writeFileSync(path, rewritten);
   return changes.length;

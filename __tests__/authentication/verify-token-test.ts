@@ -42,9 +42,9 @@ describe("authentication/verify-token, with claims from Cognito", () => {
     ["invisible", "anna\u3164"],
     ["blank", "\u2800"],
     ["not in NFC", "Zoe\u0308"],
-    ["chat-ops", "chat-ops"],
-    ["like chat-ops", "\u0441hat-ops"],
-    ["like chat-ops in another case", "Chat-Ops"],
+    ["the reserved name chat-ops", "chat-ops"],
+    ["similar to the reserved name chat-ops", "\u0441hat-ops"],
+    ["the reserved name chat-ops in another case", "Chat-Ops"],
   ]) {
     it(`refuses a user id that is ${what}`, () => {
       expect(identityInClaims({ ...ACCESS, username }, RULES)).to.deep.equal({ fault: "user" });

@@ -30,9 +30,9 @@ async function aws(args: readonly string[], credentials: object = CREDENTIALS): 
   }
 }
 
-const complaint = (running: Promise<string>): Promise<string> =>
+const errorOf = (running: Promise<string>): Promise<string> =>
   running.then(
-    (output) => `It did not complain: ${output}`,
+    (output) => `The command did not fail: ${output}`,
     ({ message }) => message,
   );
 
@@ -91,13 +91,13 @@ describe("the aws CLI", () => {
       ["get-connection"],
       ["delete-connection"],
     ] as const) {
-      expect(await complaint(aws(manage(operation, connectionId, ...args)))).to.include("(GoneException)");
+      expect(await errorOf(aws(manage(operation, connectionId, ...args)))).to.include("(GoneException)");
     }
   });
 
-  it("reads what is wrong with an id, a body and a key", async () => {
+  it("shows AWS's error for an invalid id, body or key", async () => {
     const post = (id: string, data: string, credentials?: object) =>
-      complaint(aws(manage("post-to-connection", id, "--data", dataOf(data)), credentials));
+      errorOf(aws(manage("post-to-connection", id, "--data", dataOf(data)), credentials));
     expect(await post(`${connectionId}test`, "hi")).to.include(
       `(BadRequestException) when calling the PostToConnection operation: Invalid connectionId: ${connectionId}test`,
     );
@@ -115,14 +115,14 @@ describe("the aws CLI", () => {
     expect(JSON.parse(await table("scan")).Items).to.deep.equal([{ pk: { S: "a" } }]);
   });
 
-  it("invokes a function, at once or later", async () => {
+  it("invokes a function synchronously or asynchronously", async () => {
     const answer = join(temporaryDirectory(), "answer");
     const invoke = (name: string, ...args: string[]) =>
       aws(["lambda", "invoke", "--endpoint-url", emulator.endpointUrl, "--function-name", name, ...args, answer]);
     expect(JSON.parse(await invoke("twice", "--payload", dataOf('{"number":4}'))).StatusCode).to.equal(200);
     expect(readFileSync(answer, "utf8")).to.equal("8");
     expect(JSON.parse(await invoke("twice", "--invocation-type", "Event"))).to.deep.equal({ StatusCode: 202 });
-    expect(await complaint(invoke("nobody")))
+    expect(await errorOf(invoke("nobody")))
       .to.include("(ResourceNotFoundException)")
       .and.include("Function not found");
   });

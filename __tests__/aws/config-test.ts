@@ -12,7 +12,7 @@ describe("aws/config", () => {
     expect(roundTrip({})).to.deep.equal(config);
     const own = {
       allowedOrigins: ["https://a.org", "https://b.org"],
-      channelMakers: ["staff"],
+      channelCreators: ["staff"],
       privateChannels: { "~ops": ["staff"] },
       moderators: ["moderators"],
       messageRate: { perSecond: 5, burst: 20 },
@@ -25,7 +25,7 @@ describe("aws/config", () => {
   it("has a readable value for a setting that is off", () => {
     expect(variablesOf(aConfig())).to.include({
       ALLOWED_ORIGINS: "any",
-      CHANNEL_MAKERS: "everybody",
+      CHANNEL_CREATORS: "everybody",
       PRIVATE_CHANNELS: "{}",
       MODERATORS: "[]",
       MESSAGE_RATE: "unlimited",
@@ -56,7 +56,7 @@ describe("aws/config", () => {
   for (const [variable, received] of [
     ["MODERATORS", "moderators"],
     ["MODERATORS", "null"],
-    ["CHANNEL_MAKERS", "anybody"],
+    ["CHANNEL_CREATORS", "anybody"],
     ["MESSAGE_RATE", '{"perSecond":0,"burst":1}'],
     ["CONNECTIONS_PER_USER_MAX", "-1"],
     ["CHECK_BANS", "yes"],

@@ -10,7 +10,7 @@ import { type Answered, type StandIn, startStandIn } from "../support/chatops/st
 const GREETING: Answered = { status: 200, body: { hello: "world" } };
 const Greeting = v.object({ hello: v.string() });
 /** The header that identifies Acme's own errors. */
-const OWN = { "x-acme": "1" };
+const SERVICE_HEADER = { "x-acme": "1" };
 const TOKEN = "s3cr3t-t0ken";
 
 describe("chatops/service-client", () => {
@@ -49,13 +49,13 @@ describe("chatops/service-client", () => {
     expect(await ask()).to.deep.equal({ value: { hello: "world" } });
   });
 
-  it("waits as long as Retry-After says, and retries", async () => {
+  it("waits for the time in Retry-After, and retries", async () => {
     first(2, { status: 429, headers: { "retry-after": "7" } });
     expect(await ask()).to.deep.equal({ value: { hello: "world" } });
     expect(waits).to.deep.equal([7000, 7000]);
   });
 
-  it("waits until GitHub's limit is reset", async () => {
+  it("waits until the time in x-ratelimit-reset", async () => {
     const reset = Math.ceil(clock.now() / 1000) + 5;
     first(1, { status: 403, headers: { "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(reset) } });
     expect(await ask()).to.deep.equal({ value: { hello: "world" } });
@@ -84,7 +84,7 @@ describe("chatops/service-client", () => {
     expect(standIn.requests).to.have.length(1);
   });
 
-  it("waits a minute if a rate limit has no time", async () => {
+  it("waits a minute if a 429 does not say when to retry", async () => {
     first(1, { status: 429 });
     expect(await ask(61)).to.deep.equal({ value: { hello: "world" } });
     expect(waits).to.deep.equal([60_000]);
@@ -97,7 +97,7 @@ describe("chatops/service-client", () => {
   });
 
   it("reports a 403 without rate limit headers as a refusal", async () => {
-    first(1, { status: 403, headers: OWN, body: { message: "Resource not accessible by integration" } });
+    first(1, { status: 403, headers: SERVICE_HEADER, body: { message: "Resource not accessible by integration" } });
     expect(await detail()).to.equal(
       "The credential has no permission for this at Acme (403: “Resource not accessible by integration”).",
     );
@@ -111,7 +111,7 @@ describe("chatops/service-client", () => {
   it("quotes the service's message without the credential, and without anything that looks like a token", async () => {
     const basic = Buffer.from(TOKEN).toString("base64");
     const body = { message: `Bad token ${TOKEN}\n(${basic}) ghp_0123456789abcdefghijklmnop` };
-    first(1, { status: 401, headers: OWN, body });
+    first(1, { status: 401, headers: SERVICE_HEADER, body });
     expect(await detail()).to.equal(
       "Acme rejected the credential (401: “Bad token [redacted] ([redacted]) [redacted]”).",
     );
@@ -129,6 +129,11 @@ describe("chatops/service-client", () => {
   it("reads JSON only if the content type is JSON", async () => {
     first(1, { status: 200, body: '{"hello":"world"}' });
     expect(await detail()).to.include("the body is not JSON");
+  });
+
+  it("does not read a response of more than 1 MB", async () => {
+    first(1, { status: 200, body: "x".repeat(1_100_000) });
+    expect(await detail()).to.equal("The response does not have the format of Acme's API: it is longer than 1 MB.");
   });
 
   it("does not quote an invalid value", async () => {

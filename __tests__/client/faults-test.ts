@@ -72,7 +72,7 @@ describe("packages/client, when something fails", () => {
       expect(chat.frames.map((frame) => frame.message === "sendmessage" && frame.data)).to.deep.equal(["short"]);
     });
 
-    it("settles when the connection is closed with 1009, and does not block the next one", async () => {
+    it("settles when the connection is closed with 1009, and does not block the next message", async () => {
       chat.script = (frame, socket) => {
         if (frame.message !== "sendmessage" || frame.data !== "poison") return undefined;
         socket.close(1009);
@@ -85,7 +85,7 @@ describe("packages/client, when something fails", () => {
     });
   });
 
-  it("waits longer after each connection that did not last", async () => {
+  it("waits longer after each short connection", async () => {
     const user = begin({ ports: { random: () => 0.001 } });
     for (let cuts = 1; cuts <= 4; cuts += 1) {
       await user.until(() => user.states("online").length === cuts);
@@ -95,7 +95,7 @@ describe("packages/client, when something fails", () => {
     expect(waitsOf(user)).to.deep.equal([1, 2, 4, 8]);
   });
 
-  it("begins again with the shortest wait after a connection that lasted", async () => {
+  it("starts again with the shortest wait after a long connection", async () => {
     const due: (() => void)[] = [];
     const STEADY = 77_777;
     const after = (milliseconds: number, act: () => void) => {
@@ -123,7 +123,7 @@ describe("packages/client, when something fails", () => {
   });
 
   describe("a history that cannot be read", () => {
-    it("is reported, and is read from the same place once it can be", async () => {
+    it("is reported, and is later read from the same position", async () => {
       chat.script = (frame) => (frame.message === "history" ? [page(frame, message(0))] : undefined);
       const user = await open({ timing: { settle: 0 } });
       chat.script = (frame) => (frame.message === "history" ? [internal(frame)] : undefined);
@@ -266,14 +266,14 @@ describe("packages/client, when something fails", () => {
     expect(textsOf(user)).to.deep.equal(["3", "5"]);
   });
 
-  it("reconnects if the answer to a join has no time, and says why", async () => {
+  it("reconnects if the answer to a join has no time, and reports why", async () => {
     chat.script = (frame) => (frame.message === "join" ? [{ type: "ack", request: "join", id: frame.id }] : undefined);
     const { reason } = await begin().nextState("offline");
     expect(reason).to.equal('the answer to "join" has no "at": the chat is older than this client');
   });
 
   describe("the address", () => {
-    it("is asked for at every connection, and so are the subprotocols", async () => {
+    it("is requested for every connection, and so are the subprotocols", async () => {
       let calls = 0;
       const connect = async () => {
         calls += 1;
@@ -288,7 +288,7 @@ describe("packages/client, when something fails", () => {
       ]);
     });
 
-    it("is asked for again after `connect` failed, returned nothing or did not settle", async () => {
+    it("is requested again after `connect` failed, returned nothing or did not settle", async () => {
       const outcomes = [
         () => Promise.reject(new Error("The issuer is down.")),
         async () => undefined as never,
@@ -329,7 +329,7 @@ describe("packages/client, when something fails", () => {
       await user.nextState("online");
     });
 
-    it("is final when a subprotocol is invalid, and says what is allowed", async () => {
+    it("is final when a subprotocol is invalid, and states what is allowed", async () => {
       const user = begin({ connect: () => ({ url: chat.url, protocols: ["bearer.not a token"] }) });
       const error = await outcomeOf(user.session.send("lobby", "hello?"));
       expect(error).to.have.property("code", "invalid-address");

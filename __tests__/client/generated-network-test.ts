@@ -14,7 +14,7 @@ const MESSAGES = FC_RUNS === undefined ? 60 : 300;
 const USERS: readonly Scenario["users"][] = ["authenticated", "named", "guests"];
 const FAULTS_PER_MILLE = [0, 20];
 
-/** Every kind of user, with and without functions that fail, in turn. */
+/** Alternates between the kinds of users, with and without functions that fail. */
 const scenarioOf = (seed: number): Scenario => ({
   seed,
   messages: MESSAGES,

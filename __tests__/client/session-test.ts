@@ -48,7 +48,7 @@ describe("packages/client", () => {
     expect(other.session.user).to.match(/^guest-/);
   });
 
-  it("reports as many messages from before the join as its options ask for", async () => {
+  it("reports the number of messages from before the join that its options set", async () => {
     const anna = await open();
     for (const text of ["one", "two", "three"]) await send(anna, text);
     const [ben, eve] = [await open({ history: 2 }), await open()];

@@ -15,14 +15,15 @@ async function disconnectOf(
   return [event.requestContext.disconnectStatusCode, event.requestContext.disconnectReason];
 }
 
+/* "disconnect codes" is the table "Observed disconnectStatusCode / disconnectReason" in docs/api-gateway-rules.md. It has no rule ids. */
 describe("conformance: $disconnect", () => {
   on("main", (stage) => {
-    it("§5 reports a close frame without a code", async () => {
+    it("disconnect codes: $disconnect reports a close frame without a code", async () => {
       const closing = await disconnectOf(stage, ({ socket }) => socket.close());
       expect(closing).to.deep.equal([1005, "Client-side close frame status not set"]);
     });
 
-    it("§5 reports the code of a browser that leaves the page", async () => {
+    it("disconnect codes: $disconnect reports the code of a browser that leaves the page", async () => {
       expect(await disconnectOf(stage, ({ socket }) => socket.close(1001))).to.deep.equal([1001, ""]);
     });
 
@@ -32,16 +33,16 @@ describe("conformance: $disconnect", () => {
       [3000, "enough"],
       [4999, "gone"],
     ] as const) {
-      soft(`§5 reports the client's own code ${code} and reason "${reason}"`, async () => {
+      soft(`disconnect codes: $disconnect reports the client's own code ${code} and reason "${reason}"`, async () => {
         expect(await disconnectOf(stage, ({ socket }) => socket.close(code, reason))).to.deep.equal([code, reason]);
       });
     }
 
-    soft("§5 reports a binary frame", async () => {
+    soft("disconnect codes: $disconnect reports a binary frame", async () => {
       expect((await disconnectOf(stage, ({ socket }) => socket.send(Buffer.from([1]))))[0]).to.equal(1003);
     });
 
-    soft("§5 reports a frame that is too long", async () => {
+    soft("disconnect codes: $disconnect reports a frame that is too long", async () => {
       const reason = "Max frame length of 32768 has been exceeded.";
       expect(await disconnectOf(stage, ({ send }) => send("x".repeat(40_000)))).to.deep.equal([1009, reason]);
     });

@@ -8,7 +8,7 @@ const CONTEXT = {
   ...{ identity: "object", requestId: "string", domainName: "string", connectionId: "string", apiId: "string" },
 };
 
-/** The fields of the matrix (§2.5), and the types of their values. */
+/** The table "Fields of each event" in docs/api-gateway-rules.md, with the types of the values. It has no rule ids. */
 const FIELDS = {
   CONNECT: {
     top: { headers: "object", multiValueHeaders: "object", requestContext: "object", isBase64Encoded: "boolean" },
@@ -32,7 +32,7 @@ const typesOf = (record: object): object =>
 describe("conformance: fields of events", () => {
   on("main", (stage) => {
     for (const kind of ["CONNECT", "MESSAGE", "DISCONNECT"] as const) {
-      it(`§2.5 has exactly the fields of ${kind}`, async () => {
+      it(`event fields: ${kind} events have exactly these fields`, async () => {
         const event = (await eventsOfConnection(stage))[kind];
         const top = kind === "CONNECT" ? { ...FIELDS.CONNECT.top, ...QUERY } : FIELDS[kind].top;
         expect(typesOf(event)).to.deep.equal(top);
@@ -42,7 +42,7 @@ describe("conformance: fields of events", () => {
         expect(Object.keys(event.requestContext.identity)).to.deep.equal(["sourceIp"]);
       });
 
-      it(`§2.5 has the client's user agent in ${kind} if the client sent one`, async () => {
+      it(`event fields: ${kind} events have the client's user agent if the client sent one`, async () => {
         const { identity } = (await eventsOfConnection(stage, { "User-Agent": "test/1" }))[kind].requestContext;
         expect(typesOf(identity)).to.deep.equal({ sourceIp: "string", userAgent: "string" });
         expect(identity.userAgent).to.equal("test/1");
@@ -51,7 +51,7 @@ describe("conformance: fields of events", () => {
   });
 
   on("bare", (stage) => {
-    it("§2.5 has no authorizer and no stage variables in MESSAGE if there are none", async () => {
+    it("event fields: MESSAGE events have no authorizer and no stage variables if there are none", async () => {
       const client = await stage.connect();
       client.send({ service: { do: "answer" } });
       const event: ProbeEvent = JSON.parse(await client.next());
@@ -61,7 +61,7 @@ describe("conformance: fields of events", () => {
   });
 
   on("selection", (stage) => {
-    soft("§2.5 has the stage variables in every event", async () => {
+    soft("event fields: every event has the stage variables", async () => {
       const key = newKey();
       const { client } = await stage.join({ order: { record: key } });
       const message = await stage.request<ProbeEvent>(client, {});
@@ -73,7 +73,7 @@ describe("conformance: fields of events", () => {
   on("authorizer", (stage) => {
     type AuthorizerEvent = ProbeEvent & { readonly type: string; readonly methodArn: string };
 
-    it("§2.5 has exactly the fields of the authorizer's event", async () => {
+    it("event fields: authorizer events have exactly these fields", async () => {
       const key = newKey();
       await stage.join({ authorize: { record: key } });
       const [{ event }] = await stage.records<AuthorizerEvent>(key);

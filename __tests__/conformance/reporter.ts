@@ -6,11 +6,11 @@ import type { SoftTest } from "./stage.ts";
 interface Row {
   readonly rule: string;
   readonly isSoft: boolean;
-  readonly complaints: string[];
+  readonly failures: string[];
 }
 
-/** The rule or section at the beginning of a test's title. */
-const RULE = /^([A-Z]{2}-\d{2}|§\d+(?:\.\d+)*) /;
+/** The id of a rule, or the name of a table without ids, at the beginning of a test's title. */
+const RULE = /^([A-Z]{2}-\d{2}(?= )|[a-z ]+(?=: ))/;
 
 /** Prints a table of rules instead of tests. A rule with hard and soft tests has two rows. */
 class RuleReporter extends reporters.Base {
@@ -27,14 +27,14 @@ class RuleReporter extends reporters.Base {
 
   #record({ title }: Test, fault: unknown): void {
     const [, rule] = RULE.exec(title) ?? [];
-    const complaint = fault === undefined ? [] : [`${title}: ${firstLine(fault)}`];
+    const failure = fault === undefined ? [] : [`${title}: ${firstLine(fault)}`];
     if (!rule) {
-      this.#faults.push(...complaint);
+      this.#faults.push(...failure);
       return;
     }
     const isSoft = title.endsWith("[soft]");
-    const row = this.#rows.get(`${rule} ${isSoft}`) ?? { rule, isSoft, complaints: [] };
-    row.complaints.push(...complaint);
+    const row = this.#rows.get(`${rule} ${isSoft}`) ?? { rule, isSoft, failures: [] };
+    row.failures.push(...failure);
     this.#rows.set(`${rule} ${isSoft}`, row);
   }
 
@@ -53,14 +53,14 @@ class RuleReporter extends reporters.Base {
 
 const firstLine = (fault: unknown): string => String(fault).split("\n")[0]?.slice(0, 160) ?? "";
 
-const linesOf = ({ rule, isSoft, complaints }: Row): string[] => [
-  `${rule.padEnd(6)} ${isSoft ? "soft" : "hard"} ${complaints.length > 0 ? "FAIL" : "pass"}`,
-  ...complaints.map((complaint) => `            ${complaint}`),
+const linesOf = ({ rule, isSoft, failures }: Row): string[] => [
+  `${rule.padEnd(16)} ${isSoft ? "soft" : "hard"} ${failures.length > 0 ? "FAIL" : "pass"}`,
+  ...failures.map((failure) => `            ${failure}`),
 ];
 
 function tally(rows: readonly Row[], { isSoft }: { readonly isSoft: boolean }): string {
   const ofKind = rows.filter((row) => row.isSoft === isSoft);
-  const passed = ofKind.filter(({ complaints }) => complaints.length === 0).length;
+  const passed = ofKind.filter(({ failures }) => failures.length === 0).length;
   return `${passed} ${isSoft ? "soft" : "hard"} rules pass, ${ofKind.length - passed} fail`;
 }
 

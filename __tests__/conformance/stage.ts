@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Client, type Closed, connect } from "@serverless-chat/emulator/testing/client";
 import type { Test } from "mocha";
 import { type Handshake, shakeHands } from "../support/raw-websocket.ts";
-import { REGION } from "./fixture/place.ts";
+import { REGION } from "./fixture/fixture-environment.ts";
 import type { StackName } from "./fixture/stacks.ts";
 import type { Authorization, Order, ProbeEvent, ProbeRecord } from "./probes/order.ts";
 import { type Response, type SignedRequest, send } from "./signed-request.ts";

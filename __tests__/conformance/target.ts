@@ -6,7 +6,7 @@ import { temporaryDirectory } from "@serverless-chat/emulator/testing/temporary-
 import { App } from "cdktf";
 import { stackName } from "../../infra/names.ts";
 import { afterTests } from "../support/setup.ts";
-import { environmentOf } from "./fixture/place.ts";
+import { environmentOf } from "./fixture/fixture-environment.ts";
 import { addFixture } from "./fixture/probe-stack.ts";
 import type { StackName } from "./fixture/stacks.ts";
 

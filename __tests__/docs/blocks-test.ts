@@ -7,7 +7,7 @@ import { wscat } from "../support/pty.ts";
 import { type RunningChat, startChat } from "../support/running-chat.ts";
 
 /*
- * Each `sh` and `console` block of a document says which test runs it, or why none does:
+ * Each `sh` and `console` block of a document states which test runs it, or why no test does:
  *
  *   <!-- run by __tests__/scripts/cost-test.ts -->   on the line before the block
  *   <!-- not run: needs an AWS account -->           on the line before the block

@@ -53,7 +53,7 @@ describe("the chat with authenticated users", () => {
     await enter("anna", { origin: "https://chat.example.com" });
   });
 
-  it("uses the user name of the token, whatever a frame contains", async () => {
+  it("uses the user name of the token, regardless of the frame", async () => {
     const [anna, ben] = [await enter("anna"), await enter("ben")];
     anna.send({ message: "name", data: "ben", id: "n" });
     expect(await frameOf(anna, { type: "error" })).to.include({ code: "fixed-name" });

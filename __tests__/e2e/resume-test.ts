@@ -12,7 +12,7 @@ import { openPty } from "../support/pty.ts";
 import { startChat } from "../support/running-chat.ts";
 import { NODE_FLAGS } from "../support/terminal.ts";
 
-describe("a session whose network breaks", () => {
+describe("a session whose network fails", () => {
   let chat: Emulator;
   let users: NetworkUsers;
   before(async () => {

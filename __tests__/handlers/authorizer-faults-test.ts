@@ -18,7 +18,7 @@ const COOLDOWN_MILLISECONDS = 6_000;
 
 type Fetch = typeof globalThis.fetch;
 
-/** A response of the issuer that breaks off. */
+/** A response of the issuer whose body ends with an error. */
 const brokenOff = (): Response =>
   new Response(new ReadableStream({ start: (stream) => stream.error(new TypeError("terminated")) }));
 

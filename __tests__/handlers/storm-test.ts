@@ -43,7 +43,7 @@ describe(`handlers in a storm (FC_SEED=${SEED} FC_RUNS=${RUNS})`, () => {
   });
   after(() => sinon.restore());
 
-  it("lose, leak and misorder nothing with any interleaving, and leave no items", async () => {
+  it("do not lose, leak or misorder messages with any interleaving, and leave no items", async () => {
     const size = { users: 4, channels: 2 };
     const steps = storms(size, { least: 1, most: 30 });
     const storming = fc.asyncProperty(fc.scheduler(), steps, (scheduler, taken) =>

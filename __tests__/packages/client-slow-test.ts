@@ -84,7 +84,7 @@ describe("packages/client, installed from its tarball", () => {
   };
 
   // In this order: the package `ws` is installed in between.
-  it("says in Node what to install if there is no WebSocket", async () => {
+  it("states what to install if Node has no WebSocket", async () => {
     const script = write("bot-without.mjs", `delete globalThis.WebSocket;\nawait import("./bot.mjs");`);
     write("bot.mjs", BOT);
     expect(await printed(script)).to.equal(

@@ -27,7 +27,7 @@ describe("the review of recorded plans", () => {
   });
 
   it("lists gained permissions", () => {
-    const onTable = "on table `chat-dev-table`, only items whose key is like `CONN#*`.";
+    const onTable = "on table `chat-dev-table`, only items whose key matches `CONN#*`.";
     expect(linesOf("widened-permission", "Permissions gained")).to.deep.equal([
       `- Function \`chat-dev-history\` may now \`dynamodb:DeleteItem\` ${onTable}`,
     ]);

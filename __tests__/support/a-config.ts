@@ -12,7 +12,7 @@ export const aConfig = (own: Partial<Config> = {}): Config => ({
   authentication: "none",
   checksBans: (own.moderators ?? []).length > 0,
   allowedOrigins: "any",
-  channelMakers: "everybody",
+  channelCreators: "everybody",
   privateChannels: {},
   moderators: [],
   messageRate: "unlimited",

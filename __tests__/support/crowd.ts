@@ -7,15 +7,15 @@ const HANDSHAKES_AT_ONCE = 40;
 /** Connects many clients. */
 export async function connectMany(url: string, count: number): Promise<Client[]> {
   const clients: Client[] = [];
-  const places = Array.from({ length: count }).values();
-  const doors = Array.from({ length: HANDSHAKES_AT_ONCE }, async () => {
-    for (const _ of places) clients.push(await connectPatiently(url));
+  const remaining = Array.from({ length: count }).values();
+  const workers = Array.from({ length: HANDSHAKES_AT_ONCE }, async () => {
+    for (const _ of remaining) clients.push(await connectWithRetry(url));
   });
-  await Promise.all(doors);
+  await Promise.all(workers);
   return clients;
 }
 
-async function connectPatiently(url: string): Promise<Client> {
+async function connectWithRetry(url: string): Promise<Client> {
   for (;;) {
     try {
       return await connect(url);

@@ -13,23 +13,23 @@ export interface DyingChat {
 }
 
 /**
- * The chat with a `sendmessage` function that is killed before its first push of a text, when the message is stored and not
+ * The chat with a `sendmessage` function that exits before its first push of a text: the message is stored and not
  * delivered.
  */
 export async function dyingChat(text: string): Promise<DyingChat> {
-  const mark = join(temporaryDirectory(), "died");
+  const markerFile = join(temporaryDirectory(), "died");
   const { outputFiles } = await build({
     ...BUNDLE_OPTIONS,
     entryPoints: ["handlers/send-message.ts"],
     outdir: "handlers",
-    define: { DEATH: JSON.stringify({ of: text, mark }) },
+    define: { DIES_AT: JSON.stringify({ text, markerFile }) },
     plugins: [pushThatDies],
   });
   const archivePath = join(temporaryDirectory(), "send-message.zip");
   writeFileSync(archivePath, zipSync({ "index.mjs": outputFiles[0]?.contents as Uint8Array }));
   const dying: Bundle = { archivePath, sourceCodeHash: "unused" };
   const stackDirectory = synthesizedChat({ bundles: new Map([...bundles(), ["send-message", dying]]) });
-  return { stackDirectory, hasDied: () => existsSync(mark) };
+  return { stackDirectory, hasDied: () => existsSync(markerFile) };
 }
 
 const DYING_PUSH = join(ROOT, "__tests__/support/dying-push.ts");

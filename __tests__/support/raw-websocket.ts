@@ -19,7 +19,7 @@ export interface RawFrame {
   readonly payload?: Uint8Array | string;
   /** False when more fragments follow. */
   readonly isFinal?: boolean;
-  /** What RFC 6455 asks of every client. */
+  /** RFC 6455 requires every client to mask its frames. */
   readonly isMasked?: boolean;
 }
 

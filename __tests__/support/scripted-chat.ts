@@ -12,7 +12,7 @@ export type Script = (frame: Identified, socket: WebSocket) => readonly object[]
 /** A server that speaks the protocol as a test tells it to, for faults that the real chat does not produce on demand. */
 export interface ScriptedChat {
   readonly url: string;
-  /** What clients have sent, without what keeps a session in its channels. */
+  /** What clients have sent, except `join` and `history`. */
   readonly frames: readonly Identified[];
   /** The subprotocols and the path of each handshake. */
   readonly handshakes: readonly { readonly offered: readonly string[]; readonly path: string }[];
@@ -67,7 +67,7 @@ export async function startScriptedChat(): Promise<ScriptedChat> {
   return chat;
 }
 
-/** When every user joins, by the clock of this chat. */
+/** The `at` of every `join` acknowledgement. */
 const JOINED_AT = "2026-01-01T12:00:00.001Z";
 
 function usual(frame: Identified): object {

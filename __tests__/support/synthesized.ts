@@ -98,13 +98,13 @@ export const WEBSITE = {
   website: { domain: { name: "www.example.com", hostedZone: "example.com" } },
 } satisfies Partial<Environment>;
 
-/** Whose tokens are taken, by an environment that takes some. */
+/** The authentication of an environment that accepts the tokens of an issuer. */
 export const ISSUER = { kind: "jwt", issuer: "https://login.example.com/", audience: "chat" } as const;
 
-/** What an environment may have that knows its users' groups. */
+/** Settings that require authenticated users, most of them with groups. */
 export const MODERATED = {
   moderators: ["moderators"],
-  channelMakers: ["staff"],
+  channelCreators: ["staff"],
   privateChannels: { "~ops": ["staff"] },
   connectionsPerUserMax: 5,
 } satisfies Partial<Environment>;

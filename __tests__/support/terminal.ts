@@ -58,7 +58,7 @@ export async function startUp(command: Command, ...flags: string[]): Promise<Sta
   return { child, printed, output, url: firstAddress(printed) };
 }
 
-/** All that it prints until it says how to stop it. */
+/** The output up to the line that explains how to stop it. */
 export async function greetingOf(child: Child): Promise<string> {
   child.stderr.pipe(process.stderr);
   let printed = "";
@@ -72,7 +72,7 @@ export async function greetingOf(child: Child): Promise<string> {
 /** The address for WebSocket clients in a greeting. */
 export const firstAddress = (printed: string): string => /WebSocket +(ws:\S+)/.exec(printed)?.[1] ?? "";
 
-/** Sends a signal, and gives the exit code. */
+/** Sends a signal, and returns the exit code. */
 export async function stopped(child: Child, signal: NodeJS.Signals): Promise<number> {
   const exit = once(child, "exit");
   child.kill(signal);

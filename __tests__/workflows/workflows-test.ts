@@ -73,18 +73,18 @@ describe("the workflows", () => {
       expect(titles(jobs.filter(({ job: { steps } }) => steps.some(CREDENTIALS)))).to.deep.equal(titles(trusted));
     });
 
-    it("are started by nothing that runs the workflow file of a pull request", () => {
+    it("have no trigger that runs the workflow file of a pull request", () => {
       const events = trusted.flatMap(({ file }) => Object.keys(workflow(file).on));
       expect(new Set(events)).to.deep.equal(new Set(["workflow_run", "workflow_dispatch"]));
       expect(workflowFiles.filter((file) => "pull_request_target" in workflow(file).on)).to.deep.equal([]);
     });
 
-    it("can write nothing in GitHub", () => {
+    it("cannot write to GitHub", () => {
       const writes = trusted.flatMap((each) => Object.entries(permissionsOf(each)).filter(([, to]) => to === "write"));
       expect(new Set(writes.map(([what]) => what))).to.deep.equal(new Set(["id-token"]));
     });
 
-    it("install nothing, test nothing and restore no cache", () => {
+    it("do not install packages, run tests or restore a cache", () => {
       const installing = /\b(npm|npx|yarn|pnpm|pipx?|tsx|cdkt[fn]|mocha|curl|wget)\b/;
       expect(titles(trusted.filter(({ job }) => installing.test(commandsOf(job))))).to.deep.equal([]);
       for (const { job } of trusted) {
@@ -162,7 +162,7 @@ describe("the workflows", () => {
       expect([build.needs, plan.needs, apply.needs]).to.deep.equal([undefined, "build", "plan"]);
     });
 
-    it("asks for approval once the plan exists: only apply has the environment", () => {
+    it("requests approval once the plan exists: only apply has the environment", () => {
       expect([build.environment, plan.environment, apply.environment]).to.deep.equal([
         undefined,
         undefined,

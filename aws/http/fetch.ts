@@ -14,12 +14,12 @@ export const fetchTransport: Transport =
       redirect: "error",
       signal: AbortSignal.timeout(RESPONSE_MILLISECONDS_MAX),
     });
-    // The status and the error type are in the head. An unread body would keep the connection open.
+    // The status and the error type are in the headers. An unread body would keep the connection open.
     await response.body?.cancel();
     return { status: response.status, errorType: response.headers.get("x-amzn-errortype")?.split(":")[0] };
   };
 
-/** The longest response body that is read. Responses of the services are far shorter. */
+/** The maximum length of a response body. Responses of the services are far shorter. */
 const BODY_BYTES_MAX = 1_048_576;
 
 class BodyTooLong extends Error {
@@ -54,5 +54,6 @@ async function textOf({ body }: Response): Promise<string> {
 
 function noResponse({ name, cause }: Error): NoResponse {
   if (name === "TimeoutError") return { fault: "slow", name };
+  if (name === "BodyTooLong") return { fault: "too-long", name };
   return { fault: "unreachable", name: (cause as NodeJS.ErrnoException | undefined)?.code ?? name };
 }

@@ -111,7 +111,10 @@ function hmacWith(key: Buffer, start: string): (end: string) => string {
   };
 }
 
-/** A signature uses the path encoded a second time (MG-04). `encodeURIComponent` leaves characters that RFC 3986 encodes. */
+/**
+ * A signature uses the path encoded a second time: rule MG-04 in docs/api-gateway-rules.md. `encodeURIComponent` leaves
+ * characters that RFC 3986 encodes.
+ */
 const encodedAgain = (path: string): string =>
   encodeURIComponent(path)
     .replaceAll("%2F", "/")

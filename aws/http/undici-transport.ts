@@ -5,8 +5,9 @@ import type { AwsResponse, Transport } from "./signature.ts";
 const CONNECTIONS_MAX = 128;
 
 /**
- * A client that does not read can delay its push (MG-31), so a function does not wait longer than this. undici's timers have
- * a resolution of half a second: a request ends after eight seconds at most, half of them to connect.
+ * A client that does not read can delay its push (rule MG-31 in docs/api-gateway-rules.md), so a function does not wait
+ * longer than this. undici's timers have a resolution of half a second: a request ends after eight seconds at most, half
+ * of them to connect.
  */
 const RESPONSE_MILLISECONDS_MAX = 3_000;
 

@@ -6,7 +6,7 @@ import { undiciTransport } from "../http/undici-transport.ts";
 import { region } from "../runtime.ts";
 import { credentials } from "../table/table.ts";
 
-/** The path of a connection. Its `=` must be encoded (MG-03). */
+/** The path of a connection. Its `=` must be encoded: rule MG-03 in docs/api-gateway-rules.md. */
 const pathOf = (connectionId: string): string => `/@connections/${encodeURIComponent(connectionId)}`;
 
 export type Stage = Omit<SignedService, "service">;

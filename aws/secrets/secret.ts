@@ -24,8 +24,8 @@ export const secretsManager = new SecretsManagerClient();
  * version is pending only if it has AWSPENDING and not AWSCURRENT.
  */
 export function secret({ client, arn: SecretId }: SecretOptions): Secret {
-  /** Finds the id of the version with a label. */
-  const labelled = async () => {
+  /** Reads the labels of all versions. Returns a function that finds the id of the version with a label. */
+  const readLabels = async () => {
     const { VersionIdsToStages = {} } = await client.send(new DescribeSecretCommand({ SecretId }));
     return (label: Label) => Object.keys(VersionIdsToStages).find((id) => VersionIdsToStages[id]?.includes(label));
   };
@@ -37,13 +37,13 @@ export function secret({ client, arn: SecretId }: SecretOptions): Secret {
     } catch (fault) {
       // If the answer to the first attempt is lost, the SDK's retry is refused, because the label is not on `from` any more.
       // https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_UpdateSecretVersionStage.html
-      const isMoved = fault instanceof InvalidParameterException && (await labelled())(VersionStage) === to;
+      const isMoved = fault instanceof InvalidParameterException && (await readLabels())(VersionStage) === to;
       if (!isMoved) throw fault;
     }
   };
 
   const drop = async (label: Label): Promise<void> => {
-    const from = (await labelled())(label);
+    const from = (await readLabels())(label);
     if (from !== undefined) await move(label, { from });
   };
 
@@ -56,7 +56,7 @@ export function secret({ client, arn: SecretId }: SecretOptions): Secret {
 
   return {
     async read() {
-      const versionOf = await labelled();
+      const versionOf = await readLabels();
       const [current, pending] = [versionOf("AWSCURRENT"), versionOf("AWSPENDING")];
       const versions = [current, pending === current ? undefined : pending, versionOf("AWSPREVIOUS")];
       const [currentValue, pendingValue, previousValue] = await Promise.all(versions.map(read));
@@ -68,14 +68,14 @@ export function secret({ client, arn: SecretId }: SecretOptions): Secret {
     },
     dropPending: () => drop("AWSPENDING"),
     async promote() {
-      const versionOf = await labelled();
+      const versionOf = await readLabels();
       await move("AWSCURRENT", { from: versionOf("AWSCURRENT"), to: versionOf("AWSPENDING") });
     },
     dropPrevious: () => drop("AWSPREVIOUS"),
   };
 }
 
-/** An invalid secret counts as one without fields. Neither its text nor a parse error, which quotes it, may reach a log. */
+/** An invalid secret counts as a secret without fields. Its text must not reach a log, nor a parse error, which quotes the text. */
 function objectIn(text: string): object {
   const value = jsonOf(text);
   return typeof value === "object" && value !== null ? value : {};

@@ -21,8 +21,9 @@ import { ifConditionHolds, isLive, secondsOf, type Table, unlessLive } from "./t
 const LAST = "~";
 
 /**
- * The item of a blocked id has expired when it is written: readers ignore it, whose clocks may differ, and the condition
- * of `store` still sees it. TTL deletes it later, after every function that could store the id has ended.
+ * The item of a blocked id has expired when it is written. Readers ignore it even if their clocks differ by less than a
+ * minute, and the condition of `store` still sees it. TTL deletes it later, after every function that could store the id
+ * has ended.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html
  */
 const BLOCKED_AGO_SECONDS = 60;
@@ -71,7 +72,7 @@ export const messages = (
 
   async record(deletion) {
     const { message, by } = deletion;
-    // UpdateItem creates the item. `delete` has no other right to write messages, so it cannot store one.
+    // UpdateItem creates the item. The role of `delete` does not allow PutItem, so it cannot store a message.
     const command = new UpdateItemCommand({
       TableName: table.name,
       Key: marshall(messageKey(deletion)),
@@ -82,7 +83,7 @@ export const messages = (
         ":ttl": messageTtlSeconds({ id: message }, retentionDays),
       }),
     });
-    // If it were stored later, clients could already have read past its id. A repeat of the frame uses a new id.
+    // Aborts a slow write: clients could already have read past the id of the deletion. A repeat of the frame uses a new id.
     await table.client.send(command, { abortSignal: AbortSignal.timeout(STORE_MILLISECONDS_MAX) });
   },
 
@@ -111,8 +112,8 @@ const DELETED = "deleted";
 
 /**
  * The first and the last sort key of a range. Messages that have expired are not read, although DynamoDB can take days to
- * delete them. Each keeps the `ttl` of the retention under which it was stored, so after the retention was shortened the
- * range is shorter, and after it was extended their `ttl` decides.
+ * delete them. Each item keeps the `ttl` from when it was stored. If the retention was shortened since, the range excludes
+ * it; if the retention was extended, its `ttl` does.
  */
 function boundsOf({ after, before }: Pick<Slice, "after" | "before">, oldest: string): [from: string, to: string] {
   const from = after === undefined ? oldest : sortsAfter(after);
@@ -141,7 +142,7 @@ function unlessClaimed(now: Now, blocked: string | undefined) {
   };
 }
 
-/** Requests by the ids that clients have given them, one item each, for ten minutes. */
+/** Requests, one item each, keyed by the client's id for the request. They are kept for ten minutes. */
 export const repeats = (table: Table, now: Now): Repeats => {
   const itemOf = (request: Repeatable, { message, isDelivered }: Claim) => ({
     TableName: table.name,

@@ -1,14 +1,14 @@
 import { endChild, firstMessage, type Server, startChild } from "../harness/child-process.ts";
 import { median } from "../harness/measurement.ts";
 
-/** What is measured of a server. */
+/** The results of one round on a server. */
 export interface Figures {
   readonly connectionsPerSecond: number;
-  /** Of many sockets, each of which sends a message when the previous one has come back. */
+  /** With many sockets. Each sends its next message when the previous one has been echoed. */
   readonly messagesPerSecondInTurn: number;
-  /** Of many sockets that send all their messages at once. */
+  /** With many sockets that send all their messages at once. */
   readonly messagesPerSecondAtOnce: number;
-  /** Of one socket that sends one message at a time. */
+  /** With one socket that sends one message at a time. */
   readonly echoMillisecondsP50: number;
   readonly echoMillisecondsP99: number;
   /** From sending the message to the last of its deliveries. */
@@ -20,7 +20,7 @@ export type Results = ReadonlyMap<Server, Figures>;
 const LOAD_SECONDS_MAX = 180;
 
 /**
- * Measures the servers in turn, round after round, so that other load on this machine affects all of them equally. Returns
+ * Measures one server after the other, for several rounds, so that other load on this machine affects all of them equally. Returns
  * the medians.
  */
 export async function playRounds(servers: readonly Server[], rounds: number): Promise<Results> {

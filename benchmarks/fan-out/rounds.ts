@@ -33,7 +33,7 @@ export interface Comparison extends BundledSubjects {
 type SubjectOptions = Omit<MessageRunOptions, "size">;
 
 /**
- * Measures the subjects in turn, round after round, so that other load on this machine affects all of them equally. Returns
+ * Measures one subject after the other, for several rounds, so that other load on this machine affects all of them equally. Returns
  * medians.
  */
 export async function playRounds(

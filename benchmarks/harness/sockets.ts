@@ -6,11 +6,11 @@ const HANDSHAKES_AT_ONCE = 50;
 /** Connects many sockets, several at a time. Rejects if one of them is refused. */
 export async function connectMany(url: string, count: number): Promise<WebSocket[]> {
   const sockets: WebSocket[] = [];
-  const places = Array.from({ length: count }).values();
-  const lanes = Array.from({ length: HANDSHAKES_AT_ONCE }, async () => {
-    for (const _ of places) sockets.push(await connect(url));
+  const remaining = Array.from({ length: count }).values();
+  const workers = Array.from({ length: HANDSHAKES_AT_ONCE }, async () => {
+    for (const _ of remaining) sockets.push(await connect(url));
   });
-  await Promise.all(lanes);
+  await Promise.all(workers);
   return sockets;
 }
 

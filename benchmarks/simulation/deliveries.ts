@@ -28,7 +28,7 @@ export class Deliveries {
   }
 
   /** The number of connections that received the message this many times. */
-  received(times: number): number {
+  connectionsThatReceived(times: number): number {
     return this.#counts.reduce((sum, count) => sum + Number(count === times), 0);
   }
 

@@ -1,7 +1,7 @@
 import { ulid } from "ulid";
 import { LOBBY_SHARD, type Shard } from "../../chat/channel.ts";
 import type { Connected } from "../../chat/connection.ts";
-import { resume } from "../../chat/fan-out/fan-out.ts";
+import { runFanOutTask } from "../../chat/fan-out/fan-out.ts";
 import { announce } from "../../chat/presence/presence.ts";
 import { sendMessage } from "../../chat/use-cases/send-message.ts";
 import { routes, workers } from "../../handlers/routes.ts";
@@ -41,7 +41,7 @@ export class SimulatedChat {
       onTask: (task) => {
         this.hops = Math.max(this.hops, task.hops ?? 0);
         invokeWorker((environment) =>
-          resume(portsIn(environment, this.#services), task, { deadline: environment.deadline }),
+          runFanOutTask(portsIn(environment, this.#services), task, { deadline: environment.deadline }),
         );
       },
     };

@@ -78,7 +78,7 @@ const emptyTally = (): Tally => ({
 const closeNone: CloseStalled = async () => [];
 
 /** Starts the delivery of a frame. */
-export function deliver(ports: DeliveryPorts, { forms, deadline }: Dispatch): Delivery {
+export function startDelivery(ports: DeliveryPorts, { forms, deadline }: Dispatch): Delivery {
   const window = pushWindow();
   const tally = emptyTally();
 
@@ -148,12 +148,12 @@ export function deliver(ports: DeliveryPorts, { forms, deadline }: Dispatch): De
 }
 
 /** Delivers a frame to a single connection. */
-export async function deliverToOne(
+export async function deliverToConnection(
   ports: DeliveryPorts,
   recipient: Recipient,
   dispatch: Dispatch,
 ): Promise<"delivered" | "gone" | Failure> {
-  const delivery = deliver(ports, dispatch);
+  const delivery = startDelivery(ports, dispatch);
   const { undelivered } = await delivery.push([recipient]);
   await delivery.retry(undelivered);
   if (delivery.tally.delivered > 0) return "delivered";

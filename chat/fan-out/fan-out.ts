@@ -2,7 +2,14 @@ import { announceAllDepartures } from "../presence/departures.ts";
 import type { ServerFrame } from "../protocol/client-frames.ts";
 import { faultsIn, recordFault, type Tally } from "./delivery.ts";
 import { shardsProvenBy } from "./growth.ts";
-import { deliverShard, deliverTo, type Pushed, type Run, retryUndelivered, type ShardPorts } from "./shard-delivery.ts";
+import {
+  type Pushed,
+  pushToRecipients,
+  pushToShard,
+  type Run,
+  retryUndelivered,
+  type ShardPorts,
+} from "./shard-delivery.ts";
 import { closingStalled, type StalledPorts } from "./stalled-connections.ts";
 import { type FanOutTask, handOverAll, tasksFor } from "./tasks.ts";
 
@@ -28,14 +35,14 @@ export async function fanOut(
 ): Promise<Tally> {
   const proven = senderShard > 0 ? { proven: shardsProvenBy(senderShard) } : {};
   const task = { frame, shard: { channel, shard: 0 }, shards: 1, ...proven };
-  const pushed = await deliverShard(ports, { task, deadline });
-  await handOverRest(ports, pushed);
+  const pushed = await pushToShard(ports, { task, deadline });
+  await handOverUnreached(ports, pushed);
   countTime(ports, pushed.run);
   return finish(ports, pushed.run);
 }
 
 /** If Lambda rejects a task, retries here. Throws if that does not reach all recipients: the client then repeats the frame. */
-async function handOverRest(ports: FanOutPorts, { run, unread }: Pushed): Promise<void> {
+async function handOverUnreached(ports: FanOutPorts, { run, unread }: Pushed): Promise<void> {
   const { task, undelivered, delivery } = run;
   try {
     await handOverAll(ports, { from: task, tasks: [...unread, ...tasksFor(task, undelivered)] });
@@ -51,14 +58,14 @@ async function handOverRest(ports: FanOutPorts, { run, unread }: Pushed): Promis
  * not be delivered. Throws if that is the whole task: Lambda then retries it, and finally sends it to the failure
  * destination.
  */
-export async function resume(
+export async function runFanOutTask(
   ports: FanOutPorts & StalledPorts,
   task: FanOutTask,
   { deadline }: Pick<Broadcast, "deadline">,
 ): Promise<Tally> {
   const { run, unread } = await (task.recipients
-    ? deliverTo(ports, { task, recipients: task.recipients, deadline })
-    : deliverShard(ports, { task, deadline }));
+    ? pushToRecipients(ports, { task, recipients: task.recipients, deadline })
+    : pushToShard(ports, { task, deadline }));
   const left = [...unread, ...(await retryUndelivered(ports, run, closingStalled(ports)))];
   countTime(ports, run);
   if (left.some((each) => isAllOf(task, each))) throw new Undelivered(run.delivery.tally);

@@ -5,8 +5,8 @@ import { CONNECTION_SECONDS_MAX } from "../connection.ts";
  * How a channel's shards grow and shrink. Nothing ever has to shrink them: a growth ends by itself unless a fan-out
  * measures that the channel still needs it.
  *
- * - Newcomers go to the shards of a growth until a time that is stored with it.
- * - Its shards are read for as long after that time as a connection can live. By then, every member in them is gone.
+ * - Newcomers, the connections that join, go to the shards of a growth until a time that is stored with it.
+ * - After that time, its shards are read for the maximum lifetime of a connection. Then every member in them is gone.
  *
  * So a fan-out never misses a member, even if no function runs in the meantime.
  */
@@ -14,7 +14,7 @@ import { CONNECTION_SECONDS_MAX } from "../connection.ts";
 /** For each growth: its number of shards, which is a power of two, and until when newcomers go there, in epoch seconds. */
 export type Growths = Readonly<Record<string, number>>;
 
-/** What a function that reads the channel learns from its growths. */
+/** The number of shards of a channel at one time. */
 export interface Growth {
   /** The number of shards that readers read. */
   readonly shards: number;
@@ -60,13 +60,13 @@ export function grow(growths: Growths, shards: number, now: number): Growths {
   return { ...Object.fromEntries(larger), [shards]: seconds + GROWTH_SECONDS };
 }
 
-/** Whether a channel has to be stored for newcomers to go to this many shards in the next minutes. */
+/** Whether a growth has to be stored, so that newcomers go to this many shards in the next minutes. */
 export const isGrowthDue = ({ newcomers, isEnding }: Growth, shards: number): boolean =>
   shards > newcomers || (shards > 1 && shards === newcomers && isEnding);
 
 /**
- * The number of shards that a channel needs, as far as the members of one of its shards tell. A growth is renewed while a
- * shard of it is half full, so that a channel whose size stays the same does not grow and shrink in turn.
+ * The number of shards that a channel needs, estimated from the number of members in one of its shards. A growth is renewed
+ * while one of its shards is half full, so that a channel whose size stays the same does not alternately grow and shrink.
  */
 export function shardsNeeded(shard: number, members: number): number {
   const own = shardsProvenBy(shard);
@@ -74,11 +74,11 @@ export function shardsNeeded(shard: number, members: number): number {
   return members > SHARD_MEMBERS / 2 ? own : 1;
 }
 
-/** A member of a shard proves that its channel has at least this many shards, whatever is stored. */
+/** A member of a shard proves that its channel has at least this many shards, even if the stored number is lost. */
 export const shardsProvenBy = (shard: number): number => powerOfTwo(shard + 1);
 
-/** The smallest one that is not less. */
-const powerOfTwo = (least: number): number => 2 ** Math.ceil(Math.log2(least));
+/** The smallest power of two that is at least `minimum`. */
+const powerOfTwo = (minimum: number): number => 2 ** Math.ceil(Math.log2(minimum));
 
 /**
  * The shard of a newcomer: one of those that the latest growth added. Older ones are full, and become empty as members

@@ -3,13 +3,13 @@ import type { Connected, Recipient } from "../connection.ts";
 import type { Channels, Members, Page } from "../ports.ts";
 import { type PresencePorts, removeGone } from "../presence/presence.ts";
 import { formsOf } from "../protocol/frames.ts";
-import { backOffMilliseconds, type CloseStalled, type Delivery, deliver, recordFault } from "./delivery.ts";
+import { backOffMilliseconds, type CloseStalled, type Delivery, recordFault, startDelivery } from "./delivery.ts";
 import { isGrowthDue, shardsNeeded } from "./growth.ts";
 import {
   type FanOutTask,
+  HAND_OVER_MARGIN_MILLISECONDS,
   type HandOverPorts,
   handOverAll,
-  MARGIN_MILLISECONDS,
   RECIPIENTS_MAX,
   tasksFor,
 } from "./tasks.ts";
@@ -62,7 +62,7 @@ interface Progress extends Pick<FanOutTask, "after" | "shards" | "growth"> {
 }
 
 /** Pushes once to each member of the task's shard, or as many as there is time for. */
-export async function deliverShard(ports: ShardPorts, { task, deadline }: ShardTask): Promise<Pushed> {
+export async function pushToShard(ports: ShardPorts, { task, deadline }: ShardTask): Promise<Pushed> {
   const run = startRun(ports, { task, deadline });
   const onFault = (fault: unknown): void => recordFault(run.delivery.tally, fault);
   let read: Progress = { after: task.after, shards: task.shards, growth: task.growth, members: 0, isAll: false };
@@ -84,7 +84,7 @@ export async function deliverShard(ports: ShardPorts, { task, deadline }: ShardT
 }
 
 /** Pushes once to each of these recipients. */
-export async function deliverTo(
+export async function pushToRecipients(
   ports: ShardPorts,
   { recipients, ...shipment }: ShardTask & { readonly recipients: readonly Recipient[] },
 ): Promise<Pushed> {
@@ -105,8 +105,8 @@ export async function retryUndelivered(
 }
 
 function startRun(ports: ShardPorts, { task, deadline }: ShardTask): Run {
-  const stopAt = deadline - MARGIN_MILLISECONDS;
-  const delivery = deliver(ports, { forms: formsOf(task.frame), deadline: stopAt });
+  const stopAt = deadline - HAND_OVER_MARGIN_MILLISECONDS;
+  const delivery = startDelivery(ports, { forms: formsOf(task.frame), deadline: stopAt });
   return { task, startedAt: ports.now(), stopAt, delivery, undelivered: [], departed: [] };
 }
 
@@ -143,7 +143,7 @@ async function removeFrom(
   }
 }
 
-/** If the channel has more shards than the task says, hands over the additional ones. */
+/** If the channel has more shards than the task, hands over the additional ones. */
 async function handOverNewShards(ports: ShardPorts, task: FanOutTask, all: number): Promise<void> {
   const { frame, shard, shards, growth } = task;
   const others = Array.from({ length: all - shards }, (_, index) => ({ ...shard, shard: shards + index }));

@@ -15,7 +15,7 @@ export const RECIPIENTS_MAX = 500;
 const NOTICES_MAX = 1_000;
 
 /** Time for the pushes in progress, of eight seconds each at most, and for handing over the rest. */
-export const MARGIN_MILLISECONDS = 10_000;
+export const HAND_OVER_MARGIN_MILLISECONDS = 10_000;
 
 interface HandedOver {
   /** How many times this part of the work has been handed over. */
@@ -40,7 +40,7 @@ export interface FanOutTask extends HandedOver {
   readonly recipients?: readonly Recipient[] | undefined;
 }
 
-/** A connection that was removed, as far as a notice requires it. */
+/** The fields of a removed connection that a notice requires. */
 export type Departed = Pick<Connected, "id" | "connectedAt" | "user" | "protocol" | "groups">;
 
 /** A channel, and the connections whose departure it must be notified of. */

@@ -2,9 +2,9 @@ import type { Connected } from "../connection.ts";
 import {
   type DepartureTask,
   departureTasksFor,
+  HAND_OVER_MARGIN_MILLISECONDS,
   type HandOverPorts,
   handOverAll,
-  MARGIN_MILLISECONDS,
   type Task,
 } from "../fan-out/tasks.ts";
 import {
@@ -31,24 +31,24 @@ export async function announceAllDepartures(
   from: Pick<Task, "hops"> = {},
 ): Promise<DepartureFacts> {
   const deadline = ports.now() + DEPARTURES_MILLISECONDS;
-  return handOverRest(ports, await notifyOfDepartures(ports, departuresOf(departed), deadline), from);
+  return handOverDepartures(ports, await notifyOfDepartures(ports, departuresOf(departed), deadline), from);
 }
 
 /**
  * Notifies the channels of a task of another function. Throws if the first of them fails: Lambda then retries the task,
  * and finally sends it to the queue of failed events.
  */
-export async function resumeDepartures(
+export async function runDepartureTask(
   ports: DeparturePorts,
   task: DepartureTask,
   { deadline }: { readonly deadline: number },
 ): Promise<DepartureFacts> {
-  const rest = await notifyOfDepartures(ports, task.departures, deadline - MARGIN_MILLISECONDS);
+  const rest = await notifyOfDepartures(ports, task.departures, deadline - HAND_OVER_MARGIN_MILLISECONDS);
   if (rest.fault !== undefined && rest.left.length >= task.departures.length) throw rest.fault;
-  return handOverRest(ports, rest, task);
+  return handOverDepartures(ports, rest, task);
 }
 
-async function handOverRest(
+async function handOverDepartures(
   ports: DeparturePorts,
   { left, fault }: RemainingDepartures,
   from: Pick<Task, "hops">,

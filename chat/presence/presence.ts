@@ -1,6 +1,6 @@
 import type { Shard } from "../channel.ts";
 import { type Connected, isAuthenticated, type Member, membershipIn, type Recipient } from "../connection.ts";
-import { type DeliveryPorts, deliver } from "../fan-out/delivery.ts";
+import { type DeliveryPorts, startDelivery } from "../fan-out/delivery.ts";
 import type { Departure } from "../fan-out/tasks.ts";
 import type { Members } from "../ports.ts";
 import type { ServerFrame, ServerFrameOf } from "../protocol/client-frames.ts";
@@ -85,7 +85,7 @@ export interface RemainingDepartures {
   readonly fault?: unknown;
 }
 
-/** Notifies the channels of connections that were removed, as far as there is time. Best effort. */
+/** Notifies the channels of connections that were removed, until the time is up. Best effort. */
 export async function announceDepartures(ports: PresencePorts, departed: readonly Connected[]): Promise<void> {
   const deadline = ports.now() + DEPARTURES_MILLISECONDS;
   const { fault } = await notifyOfDepartures(ports, departuresOf(departed), deadline);
@@ -165,7 +165,7 @@ async function pushNotice(
   ports: PresencePorts,
   { channel, frame, others, deadline = ports.now() + PRESENCE_MILLISECONDS }: PushedNotice,
 ): Promise<Connected[]> {
-  const delivery = deliver(ports, { forms: formsOf(frame), deadline });
+  const delivery = startDelivery(ports, { forms: formsOf(frame), deadline });
   const first = await delivery.push(others);
   const stalled = new Set(delivery.isThrottled() ? [] : first.throttled);
   const second = await delivery.retry(first.undelivered.filter((recipient) => !stalled.has(recipient)));

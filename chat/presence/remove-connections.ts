@@ -21,7 +21,7 @@ export interface RemovePorts {
  * Removes a connection, its memberships, and its items for a name, a user and an address. Returns what was stored about
  * it, or undefined if it was not stored or another caller removed it first.
  *
- * The connection is removed after its members: it lists them, so a removal that breaks off can be repeated. The item of an
+ * The connection is removed after its members: it lists them, so a removal that fails halfway can be repeated. The item of an
  * authenticated user is removed last: `kick` finds the connections of a user by it, and must find this one until then.
  */
 export async function removeConnection(ports: RemovePorts, connectionId: string): Promise<Connected | undefined> {
@@ -30,19 +30,22 @@ export async function removeConnection(ports: RemovePorts, connectionId: string)
   const removed = await ports.connections.remove(connectionId, seen);
   if (!removed) return undefined;
   ports.count("ConnectionsClosed");
-  // The first read is eventually consistent: it may not show a `join` or a `name` that came shortly before.
+  // The first read is eventually consistent: it may not include a `join` or a `name` from shortly before.
   await removeReferences(ports, removed, seen);
   if (isAuthenticated(removed)) await ports.users.remove(removed.user, connectionId);
   return removed;
 }
 
-/** Members last: a function that finds a remaining member finds the connection through it, and removes the rest. */
-async function removeReferences(ports: RemovePorts, connected: Connected, done?: Connected): Promise<void> {
+/**
+ * Removes the name, the address and the members of a connection, except those that were removed for an earlier state of it.
+ * Members last: a function that finds a remaining member finds the connection through it, and removes the rest.
+ */
+async function removeReferences(ports: RemovePorts, connected: Connected, earlier?: Connected): Promise<void> {
   const { id, user, address, memberships, joins } = connected;
-  const hasName = !isAuthenticated(connected) && !isGuest(user) && user !== done?.user;
-  const isCounted = address !== undefined && ports.connectionsPerAddressMax !== "unlimited" && !done;
+  const hasName = !isAuthenticated(connected) && !isGuest(user) && user !== earlier?.user;
+  const isCounted = address !== undefined && ports.connectionsPerAddressMax !== "unlimited" && !earlier;
   await Promise.all([hasName && ports.names.release(user, id), isCounted && ports.addresses.remove(address, id)]);
-  if (done && done.joins === joins) return;
+  if (earlier && earlier.joins === joins) return;
   await Promise.all(memberships.map((shard) => ports.members.remove(shard, id)));
 }
 

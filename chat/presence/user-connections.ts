@@ -1,6 +1,6 @@
 import { mayBeOpening, type Recipient } from "../connection.ts";
 import { forEachConcurrently } from "../fan-out/concurrency.ts";
-import { backOffMilliseconds, type DeliveryPorts, deliver, faultsIn } from "../fan-out/delivery.ts";
+import { backOffMilliseconds, type DeliveryPorts, faultsIn, startDelivery } from "../fan-out/delivery.ts";
 import type { Connections, Users } from "../ports.ts";
 import type { ServerFrame } from "../protocol/client-frames.ts";
 import { formsOf } from "../protocol/frames.ts";
@@ -29,7 +29,7 @@ export async function notify(
   recipients: readonly Recipient[],
   { frame, deadline }: Notice,
 ): Promise<Notified> {
-  const delivery = deliver(ports, {
+  const delivery = startDelivery(ports, {
     forms: formsOf(frame),
     deadline: Math.min(deadline, ports.now() + NOTICE_MILLISECONDS),
   });

@@ -39,7 +39,7 @@ export const Join = v.object(
     private: v.optional(
       flag(
         "private",
-        "Creates a private channel of the user. The `ack` has its full name, which all other frames use.",
+        "Creates a private channel that the user owns. The `ack` has its full name, which all other frames use.",
       ),
     ),
   },
@@ -52,7 +52,7 @@ export const History = v.object(
     limit: v.optional(limit, 50),
     before: v.optional(ulid("before", "Only messages before this id. With `after`: only entries between the two.")),
     after: v.optional(
-      ulid("after", "Only messages and deletions after this id, from the earliest. Without it: the latest messages."),
+      ulid("after", "Only messages and deletions after this id, earliest first. Without it: the latest messages."),
     ),
   },
   missingField,
@@ -63,7 +63,7 @@ export const Direct = v.object({ ...request, to: user("to", "The name of the use
 export const ChooseName = v.object({ ...request, data: name }, missingField);
 export const Typing = v.object(inChannel, missingField);
 
-const about = user("user", "The user that it affects.");
+const about = user("user", "The user that the action affects.");
 export const Invite = v.object(
   {
     ...request,

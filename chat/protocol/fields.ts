@@ -82,7 +82,7 @@ export const ulid = (field: string, description: string) =>
   );
 
 /**
- * Much longer than any cursor of ours, and short enough for a sort key, which has at most 1,024 bytes.
+ * Much longer than any cursor of the chat, and short enough for a sort key, which has at most 1,024 bytes.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
  */
 const CURSOR_CHARACTERS_MAX = 256;

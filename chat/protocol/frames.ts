@@ -28,7 +28,7 @@ export function parseFrame<Frame extends object>(
   return { refusal: refuse(codeOf(issue), issue.message) };
 }
 
-/** A value of the wrong type is a `malformed-frame`, whatever the field. */
+/** A value of the wrong type is a `malformed-frame`, regardless of the field. */
 function codeOf({ type, path }: v.BaseIssue<unknown>): Code {
   if (type === "max_bytes") return "data-too-long";
   if (type === "check") return "bad-name";

@@ -17,7 +17,7 @@ const sent = {
   at: v.pipe(v.string(), v.isoTimestamp(), v.description("The time at which it was sent, which is also in the `id`.")),
 };
 
-/** The description says when a client receives the frame. */
+/** The description states when a client receives the frame. */
 const frame = <Entries extends v.ObjectEntries>(description: string, entries: Entries) =>
   v.pipe(v.object(entries), v.description(description));
 

@@ -15,7 +15,7 @@ export interface AcceptFramePorts extends RatePorts {
   readonly now: Now;
 }
 
-/** The sender of a frame, as far as API Gateway knows it. */
+/** The sender of a frame, from the event of API Gateway. */
 export interface Sender {
   readonly connectionId: string;
   /** The client's IP address, which counts for guests. */

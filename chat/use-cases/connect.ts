@@ -113,7 +113,7 @@ async function joinLobby(ports: ConnectPorts, about: Connected & Member): Promis
   return (await isBanned(ports, about)) ? "banned" : undefined;
 }
 
-/** The connection is removed last, so that it lists whatever is left if this breaks off. */
+/** The connection is removed last, so that it lists everything that is left if this fails halfway. */
 async function removeAll(ports: ConnectPorts, { id, user, address, groups, memberships }: Connected): Promise<void> {
   await Promise.all(memberships.map((shard) => ports.members.remove(shard, id)));
   if (address !== undefined) await ports.addresses.remove(address, id);

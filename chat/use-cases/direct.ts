@@ -1,5 +1,5 @@
 import { type Connected, isAuthenticated, type Member, type Recipient } from "../connection.ts";
-import { deliver, faultsIn } from "../fan-out/delivery.ts";
+import { faultsIn, startDelivery } from "../fan-out/delivery.ts";
 import { sentAt } from "../message.ts";
 import type { Connections, Names, NewMessageId, Users } from "../ports.ts";
 import { announceDepartures, type PresencePorts } from "../presence/presence.ts";
@@ -31,7 +31,7 @@ export const direct: FrameHandler<Direct, Ports> = async (ports, { connected, ro
   const id = ports.newMessageId();
   const at = new Date(sentAt({ id })).toISOString();
   const forms = formsOf({ type: "direct", to, id, from: connected.user, data, at });
-  const delivery = deliver(ports, { forms, deadline });
+  const delivery = startDelivery(ports, { forms, deadline });
   const first = await delivery.push(recipients);
   const second = await delivery.retry(first.undelivered);
   await Promise.all(

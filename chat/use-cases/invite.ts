@@ -36,8 +36,8 @@ const NOT_THE_OWNER = refuse("not-allowed", "Only the user who created a private
 
 /**
  * Removes a user from a channel after the invitation was withdrawn. A `join` that runs at the same time checks the
- * invitation again after it has written the member. A `join` that broke off can have left a member that the connection does
- * not list, so the member is removed from every shard in any case.
+ * invitation again after it has written the member. A `join` that failed halfway can have left a member that the connection
+ * does not list, so the member is removed from every shard in any case.
  */
 async function removeMember(ports: Ports, channel: string, user: string): Promise<void> {
   const shards = (await ports.channels.shardsOf(channel)) ?? 1;

@@ -34,7 +34,7 @@ export const join: FrameHandler<Join, Ports> = async (ports, { connected, route,
  * Writes the member first, then the membership of the connection. A member without a membership can join again. A membership
  * without a member would receive nothing. If `$disconnect` runs between the two writes, this function cleans up.
  *
- * A `leave` that broke off has removed the member and left the membership. Then this writes both again.
+ * A `leave` that failed halfway has removed the member and left the membership. Then this writes both again.
  */
 async function addMember(ports: Ports, connected: Connected, channel: string): Promise<Refusal | undefined> {
   const own = membershipIn(connected, channel);

@@ -24,7 +24,7 @@ const NAME_TAKEN = refuse(
 
 /**
  * Claims the name first, then renames the connection, which keeps the former name. The connection has everything that the
- * remaining steps need, so a repeat of the frame completes a change that broke off.
+ * remaining steps need, so a repeat of the frame completes a change that failed halfway.
  */
 export const name: FrameHandler<ChooseName, Ports> = async (ports, { connected, route, frame }) => {
   if (isAuthenticated(connected)) return { refusal: FIXED_NAME };
@@ -72,7 +72,7 @@ async function claim(ports: Ports, user: string, connected: Connected): Promise<
 }
 
 /**
- * A connection that is being removed releases its name but not its look, and can stay stored if the removal breaks off.
+ * A connection that is being removed releases its name but not its look, and can stay stored if the removal fails halfway.
  * A connection with another look is claiming this one at the moment.
  */
 async function holdsLook({ connections, names }: Ports, look: string, id: string): Promise<boolean> {

@@ -1,7 +1,7 @@
-import { type FanOutPorts, resume } from "../fan-out/fan-out.ts";
+import { type FanOutPorts, runFanOutTask } from "../fan-out/fan-out.ts";
 import type { StalledPorts } from "../fan-out/stalled-connections.ts";
 import { taskIn } from "../fan-out/tasks.ts";
-import { resumeDepartures } from "../presence/departures.ts";
+import { runDepartureTask } from "../presence/departures.ts";
 
 /**
  * Runs a task that another function handed over: a part of a fan-out, or notices about connections that were removed.
@@ -13,8 +13,8 @@ export async function runTask(
 ): Promise<object> {
   const task = taskIn(event);
   if (task.kind === "departures") {
-    return { departures: task.departures.length, ...(await resumeDepartures(ports, task, { deadline })) };
+    return { departures: task.departures.length, ...(await runDepartureTask(ports, task, { deadline })) };
   }
   const { channel, shard } = task.shard;
-  return { channel, shard, tally: await resume(ports, task, { deadline }) };
+  return { channel, shard, tally: await runFanOutTask(ports, task, { deadline }) };
 }

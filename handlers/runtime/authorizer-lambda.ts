@@ -22,7 +22,7 @@ export interface Authorization {
 }
 
 /** Reserved to count and log a fault before Lambda ends the function. */
-const MARGIN_MILLISECONDS = 500;
+const LOG_MARGIN_MILLISECONDS = 500;
 
 /**
  * The boundary between API Gateway and an authorizer: reads the handshake, calls the authorizer, answers with a policy, and
@@ -37,7 +37,7 @@ export const authorizerLambda =
     const started = now();
     const line = () => ({ route: "$connect", connectionId, requestId, durationMs: now() - started });
     const asked = authorize(ports, { headers: lowerCaseNames(headers), query });
-    const milliseconds = getRemainingTimeInMillis() - MARGIN_MILLISECONDS;
+    const milliseconds = getRemainingTimeInMillis() - LOG_MARGIN_MILLISECONDS;
     const verdict = await within(milliseconds, asked, new OutOfTime()).catch((fault) => {
       metrics.count("Faults");
       metrics.write();

@@ -1,4 +1,4 @@
-import { type DeliveryPorts, deliverToOne } from "../../chat/fan-out/delivery.ts";
+import { type DeliveryPorts, deliverToConnection } from "../../chat/fan-out/delivery.ts";
 import { type ServerFrame, SUBPROTOCOL } from "../../chat/protocol/client-frames.ts";
 import { answerForms, type FrameSchema, jsonOf, parseFrame, type Refusal } from "../../chat/protocol/frames.ts";
 import { INTERNAL } from "../../chat/refusals.ts";
@@ -66,13 +66,13 @@ export const pushReplyLambda = <Frame extends object, Ports extends DeliveryPort
 };
 
 /** Reserved so that the function ends before Lambda ends it. */
-const MARGIN_MILLISECONDS = 500;
+const PUSH_MARGIN_MILLISECONDS = 500;
 
 const pushReply = (ports: DeliveryPorts, { connection, deadline }: RouteRequest, reply: ServerFrame) =>
-  deliverToOne(
+  deliverToConnection(
     ports,
     { ...connection, protocol: SUBPROTOCOL },
-    { forms: answerForms(reply), deadline: deadline - MARGIN_MILLISECONDS },
+    { forms: answerForms(reply), deadline: deadline - PUSH_MARGIN_MILLISECONDS },
   );
 
 /** Parses the frame, accepts it and runs the use case. An invalid frame is refused before any I/O. */

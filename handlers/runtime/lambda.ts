@@ -31,7 +31,7 @@ export interface RouteResult {
   readonly body?: string;
 }
 
-/** The client as API Gateway knows it. It stays the same as long as the connection is open. */
+/** The client's identity in the event of API Gateway. It stays the same while the connection is open. */
 export interface Caller {
   readonly authorizer: Readonly<Record<string, unknown>>;
   readonly identity: Readonly<Record<string, unknown>>;

@@ -16,8 +16,9 @@ export interface AuthorizerProps extends Omit<LambdaFunctionProps, "name" | "tim
 }
 
 /**
- * The function that API Gateway invokes at each handshake. It has no identity sources: API Gateway would answer 401 by itself
- * if the token is not where an identity source says. The results are not cached for a WebSocket API (AU-11).
+ * The function that API Gateway invokes at each handshake. It has no identity sources, because API Gateway would return 401
+ * itself to a request that lacks one of them. The results are not cached for a WebSocket API: rule AU-11 in
+ * docs/api-gateway-rules.md.
  */
 export class Authorizer extends Construct {
   readonly authorizerId: string;

@@ -10,7 +10,7 @@ import { defaultQuota } from "./regions.ts";
 import type { Environment, StateBucket } from "./settings.ts";
 import { pageClientIn, websiteIn, websiteOrigins, websiteRefusal } from "./website.ts";
 
-/* Settings that are valid alone but not together. Each message continues "The environment "dev" has …". */
+/* Settings that are valid alone but not together. Each message completes the sentence `The environment "dev" has …`. */
 
 export interface OtherSettings {
   readonly project: string;
@@ -96,7 +96,7 @@ function unavailableIn({ region, authentication, domain }: Environment): string 
 /** The limit for all variables of a function together. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const VARIABLES_BYTES_MAX = 4_096;
 
-/** Reserved for the other variables of a function: names, addresses and numbers, at their longest. */
+/** Reserved for the other variables of a function: names, addresses and numbers at their maximum length. */
 const OTHER_VARIABLES_BYTES = 1_024;
 
 /** For settings without their own length limit, such as lists. */
@@ -108,14 +108,14 @@ const variablesBytes = (variables: Readonly<Record<string, string>>): number =>
 
 /** The variables of a function that come from settings without a length limit. */
 const listsOf = (environment: Environment): Readonly<Record<string, Readonly<Record<string, string>>>> => {
-  const { allowedOrigins, channelMakers, privateChannels, moderators } = functionSettingsIn(
+  const { allowedOrigins, channelCreators, privateChannels, moderators } = functionSettingsIn(
     environment,
     websiteOrigins(environment),
   );
   const { authentication, chatOps } = environment;
   return {
     allowedOrigins: variablesOf({ allowedOrigins }),
-    "channelMakers and privateChannels": variablesOf({ channelMakers, privateChannels }),
+    "channelCreators and privateChannels": variablesOf({ channelCreators, privateChannels }),
     moderators: variablesOf({ moderators }),
     authentication: { TOKEN_RULES: JSON.stringify(authentication) },
     "chatOps.groups": { CHAT_OPS_RULES: JSON.stringify(chatOps?.groups ?? {}) },
@@ -132,12 +132,12 @@ function longLists(environment: Environment): string | undefined {
   return undefined;
 }
 
-const NEED_GROUPS = ["channelMakers", "moderators", "privateChannels"] as const;
+const SETTINGS_WITH_GROUPS = ["channelCreators", "moderators", "privateChannels"] as const;
 
-/** A setting that has no effect with the environment's authentication, and why; undefined if there is none. */
+/** A setting that has no effect with the environment's authentication, and why. Undefined if all have an effect. */
 export function ineffectiveSetting(environment: Environment): string | undefined {
   const { kind } = environment.authentication;
-  const byGroup = NEED_GROUPS.find((setting) => setting in environment);
+  const byGroup = SETTINGS_WITH_GROUPS.find((setting) => setting in environment);
   if (byGroup && (kind === "none" || kind === "iam")) {
     return `${byGroup}, which requires groups; the authentication "${kind}" has none. Use "cognito" or "jwt", or remove ${byGroup}`;
   }

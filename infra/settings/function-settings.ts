@@ -3,7 +3,7 @@ import { awsName, metricsNamespace } from "../names.ts";
 import type { Environment } from "./settings.ts";
 
 /**
- * The functions' settings in an environment. A setting that the environment does not have gets a value that says so.
+ * The functions' settings in an environment. A setting that the environment does not have gets an explicit value, such as "everybody".
  * `pageOrigins` are the origins of the environment's own page.
  */
 export const functionSettingsIn = (environment: Environment, pageOrigins: readonly string[]) =>
@@ -16,7 +16,7 @@ export const functionSettingsIn = (environment: Environment, pageOrigins: readon
     authentication: environment.authentication.kind,
     checksBans: environment.moderators !== undefined,
     allowedOrigins: allowedOrigins(environment, pageOrigins),
-    channelMakers: environment.channelMakers ?? "everybody",
+    channelCreators: environment.channelCreators ?? "everybody",
     privateChannels: environment.privateChannels ?? {},
     moderators: environment.moderators ?? [],
     messageRate: environment.messageRate ?? "unlimited",

@@ -88,7 +88,7 @@ export const environmentSchema = group({
   /** Origins of the pages that may connect. Without it and without `website`, all may. Clients that are not browsers send no origin and may connect. */
   allowedOrigins: v.exactOptional(origins),
   /** The groups whose members may create channels. Without it, everybody may. */
-  channelMakers: v.exactOptional(someGroups),
+  channelCreators: v.exactOptional(someGroups),
   /** The groups whose members may kick, ban, mute and delete. Without it, these routes do not exist. */
   moderators: v.exactOptional(someGroups),
   /** Private channels that always exist, each with the groups whose members may join. */

@@ -25,7 +25,7 @@ export const website = v.lazy((value) =>
 
 export type WebsiteDetails = Readonly<v.InferOutput<typeof details>>;
 
-/** An environment, as far as its page depends on it. */
+/** The settings of an environment that its page depends on. */
 interface WithWebsite {
   readonly region: string;
   readonly authentication: Authentication;

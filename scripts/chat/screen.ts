@@ -69,7 +69,7 @@ export function editingScreen({ input, output }: Streams, events: ScreenEvents):
     show(lines) {
       const { rows } = readline.getCursorPos();
       erase(rows);
-      // Trap: readline moves up by as many rows as its line had before, whatever was written since.
+      // Trap: readline moves up by as many rows as its line had before, even if other lines were written since.
       output.write(`${lines.map((line) => `${painted(line, output)}\n`).join("")}${"\n".repeat(rows)}`);
     },
     prompt(text) {

@@ -73,7 +73,7 @@ export const watchingTable = table(
   ],
 );
 
-/** 100 people who work eight hours a day and each send 50 messages a day to all others. */
+/** 100 people who work eight hours a day and each send 50 messages a day to all 100, themselves included. */
 const TEAM = "--connections 100 --hours 8 --messages 50 --audience 100 --days 22";
 
 const COMMANDS = [
@@ -101,7 +101,7 @@ async function summary(): Promise<string> {
   if (!load) throw new Error(`The flags of the cost example are invalid: ${TEAM}`);
   const { chat } = await compare(load);
   const messages = chat.lines[0]?.dollars ?? 0;
-  return `\n100 people who are connected eight hours a day, 22 days a month, and each send 50 messages a day to all others,
+  return `\n100 people who are connected eight hours a day, 22 days a month, and each send 50 messages a day to all 100,
 cost $${chat.dollars.toFixed(2)} a month: $${messages.toFixed(2)} for messages, and $${(chat.dollars - messages).toFixed(2)} for metrics, connection minutes, Lambda, DynamoDB and
 logs together (${prices.region}, prices of ${prices.date}). To estimate another load:
 

@@ -27,7 +27,7 @@ const colorOf = (index: number) => COLORS[index % COLORS.length] ?? COLORS[0];
 /**
  * Returns a Mermaid chart as Markdown. The legend is a sentence below it, because Mermaid draws none. Both axes are linear,
  * as Mermaid has no logarithmic axis (https://github.com/mermaid-js/mermaid/issues/5438), so the labels of the x axis are
- * evenly spaced, whatever their values.
+ * evenly spaced, regardless of their values.
  */
 export function lineChart({ title, x, y, lines }: LineChart): string {
   // Mermaid does not draw a line with a gap.

@@ -25,11 +25,11 @@ export const sectionsIn = (page: string): Record<string, string> =>
 
 /** Replaces the text between `<!-- name -->` and `<!-- /name -->` for each section. The page must have exactly these sections. */
 export function fillSections(page: string, sections: Readonly<Record<string, string>>): string {
-  const places = [...page.matchAll(/^<!-- (\w+) -->\n/gm)].map(([, name = ""]) => name);
+  const found = [...page.matchAll(/^<!-- (\w+) -->\n/gm)].map(([, name = ""]) => name);
   const names = Object.keys(sections);
-  if (places.length !== names.length || names.some((name) => !places.includes(name))) {
+  if (found.length !== names.length || names.some((name) => !found.includes(name))) {
     throw new Error(
-      `The page has the sections ${places.join(", ") || "(none)"}, but the generator has ${names.join(", ") || "(none)"}. Add the missing marks, such as <!-- name --> and <!-- /name -->, to the page, or remove them.`,
+      `The page has the sections ${found.join(", ") || "(none)"}, but the generator has ${names.join(", ") || "(none)"}. Add the missing marks, such as <!-- name --> and <!-- /name -->, to the page, or remove them.`,
     );
   }
   return names.reduce(

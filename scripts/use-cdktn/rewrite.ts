@@ -1,4 +1,4 @@
-/** The packages that turn the program into Terraform: HashiCorp's `cdktf`, which is archived, or its continuation `cdktn`. */
+/** The packages that turn the program into Terraform: HashiCorp's `cdktf`, which is archived, or its successor `cdktn`. */
 export type Toolkit = "cdktf" | "cdktn";
 
 type Texts = readonly Readonly<Record<Toolkit, string>>[];
@@ -23,6 +23,7 @@ const TEXTS: Texts = [
   { cdktf: "npx cdktf ", cdktn: "npx cdktn " },
   { cdktf: "node: [20.19.0, 22, 24]", cdktn: "node: [22.19.0, 24]" },
   { cdktf: "Node.js 20.19 or newer", cdktn: "Node.js 22.19 or newer" },
+  { cdktf: "CI tests\n[Node.js 20, 22 and 24]", cdktn: "CI tests\n[Node.js 22 and 24]" },
   {
     cdktf: "[CDKTF](https://developer.hashicorp.com/terraform/cdktf)",
     cdktn: "[CDK Terrain](https://github.com/open-constructs/cdk-terrain)",

@@ -24,7 +24,7 @@ export class Store<State> {
   }
 }
 
-/** The current state of a store. Renders the component again after a change; several changes at once render it once. */
+/** The current state of a store. Renders the component again after a change. Changes in the same tick cause one render. */
 export function useStore<State>(store: Store<State>): State {
   const [, setVersion] = useState(0);
   useEffect(() => store.subscribe(() => setVersion((version) => version + 1)), [store]);

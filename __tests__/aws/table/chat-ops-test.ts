@@ -80,7 +80,7 @@ describe("aws/table, the items of chat-ops", () => {
       expect(await of("jenkins").get("k3v9zt")).to.equal(undefined);
     });
 
-    it("is taken once, even by simultaneous requests, and is not found afterwards", async () => {
+    it("can be used once, even by simultaneous requests, and is not found afterwards", async () => {
       const { put, get, take } = of("github");
       const once = { ...pending, code: "once" };
       await put(once);
@@ -89,7 +89,7 @@ describe("aws/table, the items of chat-ops", () => {
       expect(await get("once")).to.equal(undefined);
     });
 
-    it("cannot be taken if it was not stored", async () => {
+    it("cannot be used if it was not stored", async () => {
       expect(await of("github").take({ ...pending, code: "never" })).to.equal(false);
     });
 

@@ -31,7 +31,7 @@ const EVENTUAL = ["connections.getEventually", "channels.open", "channels.shards
 describe("aws/table", () => {
   afterEach(() => sinon.restore());
 
-  it("reads with strong consistency, except where docs/reliability.md says so", async () => {
+  it("reads with strong consistency, with the exceptions in docs/reliability.md", async () => {
     const eventual: string[] = [];
     const unread: string[] = [];
     for (const [method, read] of Object.entries(reads)) {

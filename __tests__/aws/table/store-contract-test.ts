@@ -489,7 +489,7 @@ for (const [where, engine] of Object.entries(engines)) {
         expect(await read()).to.deep.equal([tombstone]);
       });
 
-      it("are not stored under a blocked id, which no reader returns, whatever its clock", async () => {
+      it("are not stored under a blocked id, which no reader returns, even if its clock differs", async () => {
         const [stored] = (await storedMessages(1)) as [Message];
         const late = { ...stored, id: ulid(NOON - 1) };
         expect(await store.messages.block(late)).to.equal(true);

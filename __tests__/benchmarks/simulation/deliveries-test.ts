@@ -11,7 +11,7 @@ describe("benchmarks/simulation/deliveries", () => {
       [1, 190],
     ] as const)
       deliveries.record(idOf(connection), now);
-    expect([0, 1, 2].map((times) => deliveries.received(times))).to.deep.equal([2, 1, 1]);
+    expect([0, 1, 2].map((times) => deliveries.connectionsThatReceived(times))).to.deep.equal([2, 1, 1]);
     expect([...deliveries.times()]).to.deep.equal([10, 20]);
     expect(deliveries.isComplete()).to.equal(false);
     for (const connection of [2, 3]) deliveries.record(idOf(connection), 130);
@@ -21,7 +21,7 @@ describe("benchmarks/simulation/deliveries", () => {
   it("ignores connections that were opened after the message", () => {
     const deliveries = new Deliveries(0, 1);
     deliveries.record(idOf(5), 10);
-    expect(deliveries.received(0)).to.equal(1);
+    expect(deliveries.connectionsThatReceived(0)).to.equal(1);
   });
 
   it("finds quantiles", () => {

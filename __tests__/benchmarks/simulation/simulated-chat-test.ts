@@ -30,28 +30,28 @@ describe("benchmarks/simulation/simulated-chat", () => {
   for (const members of [1, 100, 1_000, 5_000]) {
     it(`reaches each of ${members} members once`, async () => {
       const { delivery, usage } = await sendOnce({ members });
-      expect(delivery.received(1)).to.equal(members);
+      expect(delivery.connectionsThatReceived(1)).to.equal(members);
       expect(usage).to.include({ messages: members + 1, pushesRefused: 0, deadLetters: 0, writeUnits: 1 });
     });
   }
 
   it("reaches each of 5,000 members once, although the quota refuses most pushes at first", async () => {
     const { delivery, usage } = await sendOnce({ members: 5_000, quotas: FEW });
-    expect(delivery.received(1)).to.equal(5_000);
+    expect(delivery.connectionsThatReceived(1)).to.equal(5_000);
     expect(usage.pushesRefused).to.be.above(0);
     expect(Math.max(...delivery.times())).to.be.above(4_400);
   });
 
   it("reaches each member once with fewer environments than shards", async () => {
     const { delivery, usage } = await sendOnce({ members: 12_000, quotas: { concurrency: 4 } });
-    expect(delivery.received(1)).to.equal(12_000);
+    expect(delivery.connectionsThatReceived(1)).to.equal(12_000);
     expect(usage.environments).to.equal(4);
     expect(usage.invocationsRefused).to.be.above(0);
   });
 
   it("spreads a shard that is too large over functions, and grows the channel to the shards it needs", async () => {
     const { chat, delivery, usage } = await sendOnce({ members: 8_000, isGrown: false });
-    expect(delivery.received(1)).to.equal(8_000);
+    expect(delivery.connectionsThatReceived(1)).to.equal(8_000);
     expect(chat.audience.shards).to.have.length(8);
     expect(usage.invocations).to.equal(1 + 6_000 / 500);
   });
@@ -68,7 +68,7 @@ describe("benchmarks/simulation/simulated-chat", () => {
 
   it("sends no message that the quota refuses", async () => {
     const { delivery } = await sendOnce({ members: 10, quotas: { requests: { perSecond: 0, burst: 0 } } });
-    expect(delivery.received(0)).to.equal(10);
+    expect(delivery.connectionsThatReceived(0)).to.equal(10);
   });
 
   it("adds clients that connect to the channel", async () => {

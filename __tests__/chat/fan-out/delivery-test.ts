@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { backOffMilliseconds, deliver, deliverToOne } from "../../../chat/fan-out/delivery.ts";
+import { backOffMilliseconds, deliverToConnection, startDelivery } from "../../../chat/fan-out/delivery.ts";
 import { messageFrame } from "../../../chat/message.ts";
 import type { PushOutcome } from "../../../chat/ports.ts";
 import { formsOf } from "../../../chat/protocol/frames.ts";
@@ -19,9 +19,9 @@ describe("chat/fan-out/delivery", () => {
   it("sends each recipient the text of their protocol, and nothing if there is none", async () => {
     const chat = aChat();
     const [plain, json] = [aConnection(), aConnection({ protocol: "chat.v1" })];
-    await deliver(chat, job).push([plain, json]);
+    await startDelivery(chat, job).push([plain, json]);
     const typing = { type: "typing", channel: "lobby", user: "anna" } as const;
-    const delivery = deliver(chat, { ...job, forms: formsOf(typing) });
+    const delivery = startDelivery(chat, { ...job, forms: formsOf(typing) });
     await delivery.push([plain, json]);
     expect(chat.received(plain)).to.deep.equal(["hi"]);
     expect(chat.received(json)).to.deep.equal([frame, typing]);
@@ -34,7 +34,7 @@ describe("chat/fan-out/delivery", () => {
     chat.setPushOutcome(goneMember, gone);
     chat.setPushOutcome(slow, first("throttled"));
     chat.setPushOutcome(broken, first({ failed: "502" }));
-    const delivery = deliver(chat, job);
+    const delivery = startDelivery(chat, job);
     const unreached = await delivery.push([here, goneMember, slow, broken]);
     expect(unreached).to.deep.equal({ gone: [goneMember], undelivered: [slow, broken], throttled: [slow] });
     expect(await delivery.retry(unreached.undelivered)).to.deep.equal({ gone: [], undelivered: [] });
@@ -63,7 +63,7 @@ describe("chat/fan-out/delivery", () => {
       current -= 1;
       return id === stalled.id ? "throttled" : "delivered";
     };
-    const delivery = deliver({ ...chat, push }, job);
+    const delivery = startDelivery({ ...chat, push }, job);
     for (let round = 0; round < 5; round += 1) await delivery.push([stalled]);
     await delivery.push(Array.from({ length: 100 }, () => aConnection()));
     expect(most).to.be.at.least(32);
@@ -74,7 +74,7 @@ describe("chat/fan-out/delivery", () => {
     const chat = aChat();
     const broken = aConnection();
     chat.setPushOutcome(broken, async () => ({ failed: "502" }));
-    const { tally, retry } = deliver(chat, job);
+    const { tally, retry } = startDelivery(chat, job);
     await retry([broken]);
     expect(tally.failed).to.equal(1);
     expect(chat.counted()).to.deep.equal({ PushesFailed: 1 });
@@ -83,7 +83,7 @@ describe("chat/fan-out/delivery", () => {
   it("closes a connection whose token has expired instead of pushing to it", async () => {
     const chat = aChat();
     const [over, good] = [aConnection({ expiresAt: NOON }), aConnection({ expiresAt: NOON + 1 })];
-    const { gone: ended } = await deliver(chat, job).push([over, good]);
+    const { gone: ended } = await startDelivery(chat, job).push([over, good]);
     expect(ended).to.deep.equal([over]);
     expect(chat.closed).to.deep.equal([over.id]);
     expect([chat.received(over), chat.received(good)]).to.deep.equal([[], ["hi"]]);
@@ -95,7 +95,7 @@ describe("chat/fan-out/delivery", () => {
     chat.setPushOutcome(broken, async () => ({ failed: "502" }));
     const pauses: number[] = [];
     const pause = async (milliseconds: number) => pauses.push(milliseconds);
-    const { undelivered } = await deliver({ ...chat, pause }, job).retry([broken]);
+    const { undelivered } = await startDelivery({ ...chat, pause }, job).retry([broken]);
     expect(undelivered).to.deep.equal([broken]);
     expect(pauses).to.deep.equal([75, 150, 300, 600, 1200]);
   });
@@ -109,7 +109,7 @@ describe("chat/fan-out/delivery", () => {
       pushes += 1;
       return { failed: "UND_ERR_HEADERS_TIMEOUT" };
     };
-    const delivery = deliver({ ...chat, push }, job);
+    const delivery = startDelivery({ ...chat, push }, job);
     await delivery.retry((await delivery.push([aConnection()])).undelivered);
     expect(pushes).to.equal(2);
   });
@@ -128,7 +128,7 @@ describe("chat/fan-out/delivery", () => {
     };
     const ports = { ...chat, push, pause, now: () => now };
     const audience = Array.from({ length: 200 }, () => aConnection());
-    await deliver(ports, { ...job, deadline: NOON + 700 }).push(audience);
+    await startDelivery(ports, { ...job, deadline: NOON + 700 }).push(audience);
     expect(pauses.slice(0, 4)).to.deep.equal([10, 30, 70, 150]);
     expect(now).to.be.at.most(NOON + 701);
   });
@@ -139,10 +139,10 @@ describe("chat/fan-out/delivery", () => {
 
   it("starts no push and no pause beyond the deadline", async () => {
     const chat = aChat();
-    const late = deliver(chat, { ...job, deadline: NOON });
+    const late = startDelivery(chat, { ...job, deadline: NOON });
     const connection = aConnection();
     expect((await late.push([connection])).undelivered).to.deep.equal([connection]);
-    expect((await deliver(chat, { ...job, deadline: NOON + 50 }).retry([connection])).undelivered).to.deep.equal([
+    expect((await startDelivery(chat, { ...job, deadline: NOON + 50 }).retry([connection])).undelivered).to.deep.equal([
       connection,
     ]);
     expect(chat.received(connection)).to.deep.equal([]);
@@ -153,7 +153,7 @@ describe("chat/fan-out/delivery", () => {
     const connection = aConnection();
     const outcomeAfter = async (...outcomes: PushOutcome[]) => {
       chat.setPushOutcome(connection, first(...outcomes));
-      return deliverToOne(chat, connection, job);
+      return deliverToConnection(chat, connection, job);
     };
     expect(await outcomeAfter()).to.equal("delivered");
     expect(await outcomeAfter("throttled", { failed: "502" })).to.equal("delivered");

@@ -2,7 +2,7 @@ import { rejection } from "@serverless-chat/emulator/testing/rejection";
 import { expect } from "chai";
 import { LOBBY, LOBBY_SHARD as lobby } from "../../../chat/channel.ts";
 import type { Recipient } from "../../../chat/connection.ts";
-import { resume } from "../../../chat/fan-out/fan-out.ts";
+import { runFanOutTask } from "../../../chat/fan-out/fan-out.ts";
 import type { FanOutTask, Task } from "../../../chat/fan-out/tasks.ts";
 import type { Page } from "../../../chat/ports.ts";
 import { aConnection, NOON } from "../../support/builders.ts";
@@ -210,7 +210,7 @@ describe("chat/fan-out/fan-out", () => {
     expect(await sendToLobby(chat)).to.deep.include({ delivered: 2000, failed: 0, faults: [] });
 
     expect(chat.tasks.map(({ recipients = [] }) => recipients.length)).to.deep.equal([500, 500, 200]);
-    for (const task of chat.tasks) await resume(chat, task, { deadline: Number.POSITIVE_INFINITY });
+    for (const task of chat.tasks) await runFanOutTask(chat, task, { deadline: Number.POSITIVE_INFINITY });
     for (const member of audience) expect(chat.received(member)).to.have.length(1);
     expect(await chat.channels.shardsOf(LOBBY)).to.equal(4);
   });

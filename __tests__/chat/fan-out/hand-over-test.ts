@@ -1,6 +1,6 @@
 import { rejection } from "@serverless-chat/emulator/testing/rejection";
 import { expect } from "chai";
-import { resume } from "../../../chat/fan-out/fan-out.ts";
+import { runFanOutTask } from "../../../chat/fan-out/fan-out.ts";
 import { type FanOutTask, HOPS_MAX, handOverAll } from "../../../chat/fan-out/tasks.ts";
 import { NOON } from "../../support/builders.ts";
 import { aChat, enterMany, failing, sendToLobby } from "../../support/chat.ts";
@@ -30,7 +30,7 @@ describe("chat/fan-out/tasks, handed over", () => {
         hops += 1;
         // Each attempt reaches one more recipient.
         chat.setPushOutcome(audience[hops] as { id: string }, async () => "delivered");
-        await resume(chat, task, { deadline: NOON + 60_000 });
+        await runFanOutTask(chat, task, { deadline: NOON + 60_000 });
       }
     };
     expect(await rejection(outcome())).to.equal(

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { fanOut, resume } from "../../../chat/fan-out/fan-out.ts";
+import { fanOut, runFanOutTask } from "../../../chat/fan-out/fan-out.ts";
 import type { FanOutTask, HandOver } from "../../../chat/fan-out/tasks.ts";
 import { messageFrame } from "../../../chat/message.ts";
 import type { Page } from "../../../chat/ports.ts";
@@ -37,7 +37,7 @@ describe("chat/fan-out, with shards", () => {
     expect(chat.tasks).to.deep.equal(
       [1, 2, 3].map((shard) => ({ frame, shard: { channel: CHANNEL, shard }, shards: 4, growth: grownTo(4), hops: 1 })),
     );
-    const tallies = await Promise.all(chat.tasks.splice(0).map((task) => resume(chat, task, { deadline })));
+    const tallies = await Promise.all(chat.tasks.splice(0).map((task) => runFanOutTask(chat, task, { deadline })));
     expect(tallies.map(({ delivered }) => delivered)).to.deep.equal([0, 5, 7]);
     expect(chat.tasks).to.deep.equal([]);
   });
@@ -50,7 +50,7 @@ describe("chat/fan-out, with shards", () => {
     await fanOut({ ...chat, members: { ...chat.members, pages: away } }, { channel: CHANNEL, frame, deadline });
     const tallies: number[] = [];
     for (let task = chat.tasks.shift(); task; task = chat.tasks.shift()) {
-      tallies.push((await resume(chat, task, { deadline })).delivered);
+      tallies.push((await runFanOutTask(chat, task, { deadline })).delivered);
     }
     expect(tallies).to.deep.equal([3, 5]);
   });
@@ -66,7 +66,7 @@ describe("chat/fan-out, with shards", () => {
       growth: grownTo(2),
       hops: 1,
     });
-    expect((await resume(chat, first as FanOutTask, { deadline })).delivered).to.equal(3);
+    expect((await runFanOutTask(chat, first as FanOutTask, { deadline })).delivered).to.equal(3);
     expect(chat.tasks).to.deep.equal([]);
   });
 
@@ -107,14 +107,14 @@ describe("chat/fan-out, with shards", () => {
     await fanOut(chat, { channel: CHANNEL, frame, deadline });
     expect(await shardsOf(chat)).to.equal(2);
     const crowded = await aChannel(0, 1001);
-    await resume(crowded, { frame, shard: { channel: CHANNEL, shard: 1 }, shards: 2 }, { deadline });
+    await runFanOutTask(crowded, { frame, shard: { channel: CHANNEL, shard: 1 }, shards: 2 }, { deadline });
     expect(await shardsOf(crowded)).to.equal(4);
   });
 
   it("does not count a shard that it has read in part", async () => {
     const chat = await aChannel(1300);
     const task = { frame, shard: { channel: CHANNEL, shard: 0 }, shards: 1, after: "B" };
-    await resume(chat, task, { deadline });
+    await runFanOutTask(chat, task, { deadline });
     expect(await shardsOf(chat)).to.equal(1);
   });
 });
@@ -130,7 +130,7 @@ describe("chat/fan-out, with shards that are no longer needed", () => {
   async function send(chat: Chat): Promise<number> {
     let delivered = (await fanOut(chat, { channel: CHANNEL, frame, deadline })).delivered;
     for (let task = chat.tasks.shift(); task; task = chat.tasks.shift()) {
-      delivered += (await resume(chat, task, { deadline })).delivered;
+      delivered += (await runFanOutTask(chat, task, { deadline })).delivered;
     }
     return delivered;
   }
@@ -198,9 +198,9 @@ describe("chat/fan-out, with shards that are no longer needed", () => {
   });
 });
 
-describe("chat/fan-out, with a number of shards that is lost", () => {
-  /** A channel whose members are in four shards, and whose item says nothing of that. */
-  async function aLoss(): Promise<Chat> {
+describe("chat/fan-out, if the number of shards is lost", () => {
+  /** A channel whose members are in four shards, while its item has no growth. */
+  async function aChannelWithLostGrowth(): Promise<Chat> {
     const chat = aChat();
     await chat.channels.open(CHANNEL);
     for (const shard of [0, 1, 3, 3]) await chat.enter({ memberships: [{ channel: CHANNEL, shard }] });
@@ -210,13 +210,13 @@ describe("chat/fan-out, with a number of shards that is lost", () => {
   async function drain(chat: Chat): Promise<number> {
     let delivered = 0;
     for (let task = chat.tasks.shift(); task; task = chat.tasks.shift()) {
-      delivered += (await resume(chat, task, { deadline })).delivered;
+      delivered += (await runFanOutTask(chat, task, { deadline })).delivered;
     }
     return delivered;
   }
 
   it("delivers to all shards up to the sender's, and stores their number again", async () => {
-    const chat = await aLoss();
+    const chat = await aChannelWithLostGrowth();
     const { delivered } = await fanOut(chat, { channel: CHANNEL, frame, deadline, senderShard: 3 });
     expect(delivered + (await drain(chat))).to.equal(4);
     expect(await shardsOf(chat)).to.equal(4);
@@ -225,7 +225,7 @@ describe("chat/fan-out, with a number of shards that is lost", () => {
   });
 
   it("delivers to them even if the number cannot be stored", async () => {
-    const chat = await aLoss();
+    const chat = await aChannelWithLostGrowth();
     const grow = () => Promise.reject(new Error("the table is unavailable"));
     const broken = { ...chat, channels: { ...chat.channels, grow } };
     const { delivered, faults } = await fanOut(broken, { channel: CHANNEL, frame, deadline, senderShard: 3 });

@@ -4,7 +4,7 @@ import { CHANNELS_PER_CONNECTION_MAX } from "../../../chat/channel.ts";
 import type { Connected } from "../../../chat/connection.ts";
 import { HOPS_MAX } from "../../../chat/fan-out/tasks.ts";
 import type { Members } from "../../../chat/ports.ts";
-import { announceAllDepartures, resumeDepartures } from "../../../chat/presence/departures.ts";
+import { announceAllDepartures, runDepartureTask } from "../../../chat/presence/departures.ts";
 import { NOON } from "../../support/builders.ts";
 import { aChat, type Chat } from "../../support/chat.ts";
 
@@ -54,7 +54,7 @@ describe("chat/presence/departure", () => {
     expect(elapsed()).to.be.at.most(2_300);
     const [task, ...others] = chat.departureTasks.splice(0);
     expect(others).to.deep.equal([]);
-    if (task) expect(await resumeDepartures(chat, task, { deadline: NOON + 60_000 })).to.deep.equal({});
+    if (task) expect(await runDepartureTask(chat, task, { deadline: NOON + 60_000 })).to.deep.equal({});
     expect(new Set(channels())).to.deep.equal(new Set(everyChannel.map((channel) => `left ${channel}`)));
     expect(chat.departureTasks).to.deep.equal([]);
   });
@@ -64,7 +64,7 @@ describe("chat/presence/departure", () => {
     await announceAllDepartures(chat, [dead]);
     for (let task = chat.departureTasks.shift(); task; task = chat.departureTasks.shift()) {
       expect(task.hops).to.be.at.most(HOPS_MAX);
-      await resumeDepartures(chat, task, { deadline: chat.now() + 60_000 });
+      await runDepartureTask(chat, task, { deadline: chat.now() + 60_000 });
     }
     expect(new Set(channels()).size).to.equal(CHANNELS_PER_CONNECTION_MAX);
   });
@@ -83,7 +83,7 @@ describe("chat/presence/departure", () => {
       kind: "departures",
       departures: [{ channel: "channel-0", departed: [await chat.enter()] }],
     } as const;
-    const outcome = rejection(resumeDepartures(broken, task, { deadline: NOON + 60_000 }));
+    const outcome = rejection(runDepartureTask(broken, task, { deadline: NOON + 60_000 }));
     expect(await outcome).to.equal("The table is away.");
     expect(chat.departureTasks).to.deep.equal([]);
   });

@@ -15,7 +15,7 @@ const RUNS = Number(process.env.FC_RUNS ?? 1_000);
 
 type Action = "join" | "leave" | "disconnect";
 
-/** A connection that joins and leaves the channel in turn, and may then disconnect. */
+/** A connection that joins and leaves the channel alternately, and may then disconnect. */
 interface Participant {
   readonly isIn: boolean;
   readonly moves: number;

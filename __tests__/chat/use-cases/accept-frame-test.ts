@@ -30,19 +30,19 @@ const of = (verdict: string, count: number): string[] => Array(count).fill(verdi
 const anna = () => aConnection({ user: "anna", groups: [] });
 
 describe("chat/use-cases/accept-frame", () => {
-  it("takes a burst, warns the connection once, and reports a flood if it exceeds the limit again", async () => {
+  it("accepts a burst, warns the connection once, and reports a flood if it exceeds the limit again", async () => {
     const by = anna();
     const frames = [0, 1, 2, 3, 4, 5].map((at) => ({ by, at }));
     expect(await verdicts(frames)).to.deep.equal([...of("taken", 3), "refused", ...of("flooding", 2)]);
   });
 
-  it("takes the permitted number of frames a second for any length of time", async () => {
+  it("accepts the permitted number of frames a second for any length of time", async () => {
     const by = anna();
     const frames = Array.from({ length: 100 }, (_, index) => ({ by, at: index * 200 }));
     expect(await verdicts(frames)).to.deep.equal(of("taken", 100));
   });
 
-  it("warns again, and closes nothing, if the client waited a second in between", async () => {
+  it("warns again instead of closing the connection if the client waited a second in between", async () => {
     const by = anna();
     const frames = [0, 1, 2, 3, 1003, 1004, 1005, 1006].map((at) => ({ by, at }));
     expect(await verdicts(frames)).to.deep.equal([...of("taken", 3), "refused", ...of("taken", 3), "refused"]);
@@ -54,7 +54,7 @@ describe("chat/use-cases/accept-frame", () => {
     expect((await verdicts(frames)).slice(1)).to.deep.equal([...of("taken", 3), "refused"]);
   });
 
-  it("takes a frame again after one interval, however many were refused", async () => {
+  it("accepts a frame again after one interval, even if many were refused", async () => {
     const by = anna();
     const flood = Array.from({ length: 500 }, (_, index) => ({ by, at: index / 10 }));
     const all = await verdicts([...flood, { by, at: 260 }]);
@@ -68,7 +68,7 @@ describe("chat/use-cases/accept-frame", () => {
     expect(taken).to.have.length.within(26, 27);
   });
 
-  it("counts the frames of guests by address, whatever their names and however often they connect", async () => {
+  it("counts the frames of guests by address, across names and connections", async () => {
     const frames = Array.from({ length: 6 }, (_, index) => ({
       by: aConnection({ user: `guest-${index}` }),
       at: index,
@@ -76,7 +76,7 @@ describe("chat/use-cases/accept-frame", () => {
     expect(await verdicts(frames)).to.deep.equal([...of("taken", 3), ...of("refused", 3)]);
   });
 
-  it("counts other users, other addresses, and guests with the name of a user, apart", async () => {
+  it("counts other users, other addresses, and guests with the name of a user separately", async () => {
     const ben = aConnection({ user: "ben", groups: [] });
     const guest = aConnection({ user: "anna" });
     const full = of("taken", 3);

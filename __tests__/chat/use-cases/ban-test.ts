@@ -41,7 +41,7 @@ describe("chat/use-cases/ban", () => {
     expect(await isRefused(chat, "eve")).to.equal(false);
   });
 
-  it("refuses a handshake before it writes anything", async () => {
+  it("refuses a handshake before any write", async () => {
     const chat = aModeratedChat();
     await requestBan(chat, await mona(chat), { user: "ben" });
     const add = () => expect.fail();
@@ -49,7 +49,7 @@ describe("chat/use-cases/ban", () => {
     expect(await isRefused(unwritable, "ben")).to.equal(true);
   });
 
-  it("expires, and the notice to the user says when", async () => {
+  it("expires, and the notice to the user states when", async () => {
     let now = NOON;
     const chat = aModeratedChat(() => now);
     const [moderator, ben] = [await mona(chat), await enter(chat, "ben")];

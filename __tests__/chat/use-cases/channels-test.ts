@@ -21,7 +21,7 @@ describe("chat/use-cases/channels", () => {
       .and.deep.include({ channels: ["lobby", "~ops"] });
   });
 
-  it("returns a hundred at once, and a cursor to the rest", async () => {
+  it("returns a page of a hundred, and a cursor to the next page", async () => {
     const chat = aChat();
     const names = Array.from({ length: 101 }, (_, index) => `c${String(index).padStart(3, "0")}`);
     for (const name of names) await chat.channels.open(name);

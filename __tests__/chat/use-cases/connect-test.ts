@@ -65,7 +65,7 @@ describe("chat/use-cases/connect", () => {
     expect(await from("https://chat.example.com")).to.deep.equal({});
   });
 
-  it("accepts a client that sends no origin, so is not a browser", async () => {
+  it("accepts a client that sends no origin, and is therefore not a browser", async () => {
     expect(await connect(aChat({ allowedOrigins: ["https://chat.example.com"] }), handshake())).to.deep.equal({});
   });
 
@@ -77,7 +77,7 @@ describe("chat/use-cases/connect", () => {
       address,
     });
 
-    it("accepts connections up to the limit of an address, and stores nothing of a further one", async () => {
+    it("accepts connections up to the limit of an address, and does not store another one", async () => {
       const chat = aChat({ connectionsPerAddressMax: 2 });
       for (const id of ["a", "b"]) expect(await connect(chat, from(id, "192.0.2.1"))).to.deep.equal({});
       const size = chat.size();
@@ -149,7 +149,7 @@ describe("chat/use-cases/connect", () => {
     });
   });
 
-  it("stores nothing of a connection if a write fails", async () => {
+  it("leaves no items of a connection if a write fails", async () => {
     const away = () => Promise.reject(new Error("the table is unavailable"));
     const request = { ...handshake(), identity: anna };
     for (const broken of ["users", "addresses", "members"] as const) {
@@ -160,7 +160,7 @@ describe("chat/use-cases/connect", () => {
     }
   });
 
-  it("accepts a client even if nobody can be notified, and returns why", async () => {
+  it("accepts a client even if no member can be notified, and returns the fault", async () => {
     const chat = aChat();
     const pages = () => {
       throw new Error("the table is unavailable");

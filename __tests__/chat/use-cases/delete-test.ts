@@ -77,16 +77,18 @@ describe("chat/use-cases/delete", () => {
     expect(chat.received(plain)).to.deep.equal([]);
   });
 
-  it("refuses an id that no message has", async () => {
+  it("refuses the id of a message that does not exist", async () => {
     const { chat, mona } = await aModeratedChat();
     const { refusal } = await send(chat, mona, { channel: LOBBY, target: "0".repeat(26) });
     expect(refusal?.code).to.equal("unknown-message");
   });
 
-  it("refuses users who are not moderators, and moderators who are not members of the channel", async () => {
+  it("refuses users who are not moderators, moderators who are not members of the channel, and unknown channels", async () => {
     const { chat, mona, ben, message } = await aModeratedChat();
     expect((await send(chat, ben, { channel: LOBBY, target: message.id })).refusal?.code).to.equal("not-allowed");
     expect((await send(chat, mona, { channel: "~ops", target: message.id })).refusal?.code).to.equal("unknown-channel");
+    await chat.channels.open("ops");
+    expect((await send(chat, mona, { channel: "ops", target: message.id })).refusal?.code).to.equal("not-a-member");
   });
 
   it("is not undone if the sender repeats the message, which is not delivered", async () => {

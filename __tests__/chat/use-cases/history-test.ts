@@ -55,7 +55,7 @@ describe("chat/use-cases/history", () => {
     }
   });
 
-  it("accepts only uppercase ULIDs as `before` and `after`, up to the maximum time", () => {
+  it("accepts only uppercase ULIDs as `before` and `after`, up to the largest timestamp of a ULID", () => {
     const codeOf = (frame: object): string | undefined => {
       const parsed = parseFrame(History, JSON.stringify(frame));
       return "refusal" in parsed ? parsed.refusal.code : undefined;

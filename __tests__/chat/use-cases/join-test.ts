@@ -11,10 +11,10 @@ import { allMembers } from "../../support/memory.ts";
 
 const send = frameSender(join, "join");
 const AT = new Date(NOON).toISOString();
-/** The chat with another `join` of its connections. */
-const joining = (chat: Chat, own: Connections["join"]): Chat => ({
+/** The chat, with `connections.join` replaced. */
+const withJoin = (chat: Chat, replacement: Connections["join"]): Chat => ({
   ...chat,
-  connections: { ...chat.connections, join: own },
+  connections: { ...chat.connections, join: replacement },
 });
 const endConnection = (chat: Chat, connection: { id: string; connectedAt: number }) => disconnect(chat, connection.id);
 const ackFor = ({ user }: Connected) => ({ reply: { type: "ack", request: "join", user, at: AT } });
@@ -41,7 +41,7 @@ describe("chat/use-cases/join", () => {
   });
 
   it("creates a channel only for members of the allowed groups, and reports it as unknown to others", async () => {
-    const chat = aChat({ channelMakers: ["staff"] });
+    const chat = aChat({ channelCreators: ["staff"] });
     const [anna, ben] = [await chat.enter({ groups: ["staff"] }), await chat.enter({ groups: ["others"] })];
     expect((await send(chat, ben, { channel: "ops" })).refusal?.code).to.equal("unknown-channel");
     expect(await send(chat, anna, { channel: "ops" })).to.deep.equal(ackFor(anna));
@@ -75,10 +75,10 @@ describe("chat/use-cases/join", () => {
     expect(await send(chat, anna, { channel: "c7" })).to.deep.equal(ackFor(anna));
   });
 
-  it("can be repeated if it broke off", async () => {
+  it("can be repeated if it failed halfway", async () => {
     const chat = aChat();
     const anna = await chat.enter();
-    const broken = joining(chat, () => Promise.reject(new Error("the table is unavailable")));
+    const broken = withJoin(chat, () => Promise.reject(new Error("the table is unavailable")));
     expect(await rejection(send(broken, anna, { channel: "ops" }))).to.equal("the table is unavailable");
     expect((await chat.stored(anna)).memberships).to.not.deep.include(OPS);
     expect(await send(chat, anna, { channel: "ops" })).to.deep.equal(ackFor(anna));
@@ -88,7 +88,7 @@ describe("chat/use-cases/join", () => {
   it("leaves no member if $disconnect runs between the write of the member and of the connection", async () => {
     const chat = aChat();
     const anna = await chat.enter();
-    const racing = joining(chat, async (...given) => {
+    const racing = withJoin(chat, async (...given) => {
       expect(await allMembers(chat.members, OPS)).to.have.length(1);
       await endConnection(chat, anna);
       return chat.connections.join(...given);
@@ -97,11 +97,11 @@ describe("chat/use-cases/join", () => {
     expect(chat.size()).to.equal(0);
   });
 
-  it("notifies the others last that the user left, if $disconnect notified them before the join did", async () => {
+  it("ends with `left` if $disconnect sends `left` before the join sends `joined`", async () => {
     const chat = aChat();
     const listener = await chat.enter({ protocol: "chat.v1", memberships: [OPS] });
     const anna = await chat.enter({ user: "anna" });
-    const racing = joining(chat, async (...given) => {
+    const racing = withJoin(chat, async (...given) => {
       const before = await chat.connections.join(...given);
       await endConnection(chat, anna);
       return before;
@@ -111,7 +111,7 @@ describe("chat/use-cases/join", () => {
     expect(types).to.deep.equal(["left", "joined", "left"]);
   });
 
-  it("chooses the same shard if it broke off and is repeated", async () => {
+  it("chooses the same shard if it failed halfway and is repeated", async () => {
     const chat = aChat();
     await chat.channels.open("ops");
     await chat.channels.grow("ops", 16);
@@ -119,7 +119,7 @@ describe("chat/use-cases/join", () => {
     let randoms = 0;
     const random = () => (randoms++ % 8) / 8;
     const members = { ...chat.members, remove: () => Promise.reject(new Error("the function has died")) };
-    const broken = joining({ ...chat, random, members }, () => Promise.reject(new Error("the function has died")));
+    const broken = withJoin({ ...chat, random, members }, () => Promise.reject(new Error("the function has died")));
     expect(await rejection(send(broken, anna, { channel: "ops" }))).to.equal("the function has died");
     expect(await send({ ...chat, random }, anna, { channel: "ops" })).to.deep.equal(ackFor(anna));
     const perShard = await Promise.all(
@@ -151,7 +151,7 @@ describe("chat/use-cases/join", () => {
     const chat = aChat();
     const listener = await chat.enter({ protocol: "chat.v1", memberships: [OPS] });
     const anna = await chat.enter();
-    const racing = joining(chat, async (...given) => {
+    const racing = withJoin(chat, async (...given) => {
       await name(chat, { connected: anna, route: "name", deadline: Infinity, frame: { data: "anna" } });
       return chat.connections.join(...given);
     });
@@ -160,11 +160,11 @@ describe("chat/use-cases/join", () => {
     expect(chat.received(listener)).to.deep.equal([{ type: "joined", channel: "ops", user: "anna" }]);
   });
 
-  it("leaves no member if $disconnect runs before a member that a leave may have removed is written again", async () => {
+  it("leaves no member if $disconnect runs just before a repeated join writes the member again", async () => {
     const chat = aChat();
     const anna = await chat.enter({ memberships: [OPS] });
     await chat.members.remove(OPS, anna.id);
-    const broken = joining(chat, async (id, shard) => {
+    const broken = withJoin(chat, async (id, shard) => {
       await chat.connections.leave(id, OPS.channel);
       const before = await chat.connections.join(id, shard);
       await endConnection(chat, anna);
@@ -178,11 +178,11 @@ describe("chat/use-cases/join", () => {
     const chat = aChat();
     const anna = await chat.enter();
     const away = () => Promise.reject(new Error("the table is unavailable"));
-    expect(await rejection(send(joining(chat, away), anna, { channel: "ops" }))).to.equal("the table is unavailable");
+    expect(await rejection(send(withJoin(chat, away), anna, { channel: "ops" }))).to.equal("the table is unavailable");
     expect(await allMembers(chat.members, OPS)).to.deep.equal([]);
   });
 
-  it("adds the member again if a `leave` broke off", async () => {
+  it("adds the member again if a `leave` failed halfway", async () => {
     const chat = aChat();
     const anna = await chat.enter({ memberships: [OPS] });
     await chat.members.remove(OPS, anna.id);

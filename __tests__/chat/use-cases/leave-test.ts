@@ -26,7 +26,7 @@ describe("chat/use-cases/leave", () => {
     expect((await chat.stored(anna)).memberships).to.deep.equal([]);
   });
 
-  it("can be repeated if it broke off, and the client receives nothing in the meantime", async () => {
+  it("can be repeated if it failed halfway, and the client receives nothing in the meantime", async () => {
     const chat = aChat();
     const anna = await chat.enter({ memberships: LOBBY_AND_OPS });
     const breaking = () => Promise.reject(new Error("the table is unavailable"));

@@ -24,7 +24,7 @@ async function aMutedBen(seconds = 60) {
 }
 
 describe("chat/use-cases/mute", () => {
-  it("refuses messages and typing in the channel, and says until when", async () => {
+  it("refuses messages and typing in the channel, and states when the mute ends", async () => {
     const { chat, mona, ben } = await aMutedBen();
     const { refusal } = await sendText(chat, ben, { channel: LOBBY, data: "But" });
     expect(refusal).to.deep.equal({
@@ -43,7 +43,7 @@ describe("chat/use-cases/mute", () => {
     expect(await sendText(chat, ben, { channel: "ops", data: "Here I may." })).not.to.have.property("refusal");
   });
 
-  it("notifies the user's connections in the channel of its start and end", async () => {
+  it("notifies the user's connections in the channel when the mute starts and ends", async () => {
     const chat = aChat({ moderators: ["moderators"] });
     const own = { user: "ben", groups: [], protocol: "chat.v1" } as const;
     const mona = await chat.enter({ user: "mona", groups: ["moderators"], memberships: LOBBY_AND_OPS });
@@ -82,10 +82,12 @@ describe("chat/use-cases/mute", () => {
     expect(await sendText(chat, ben, { channel: LOBBY, data: "Thank you." })).not.to.have.property("refusal");
   });
 
-  it("refuses users who are not moderators, and moderators who are not members of the channel", async () => {
+  it("refuses users who are not moderators, moderators who are not members of the channel, and unknown channels", async () => {
     const { chat, mona, ben } = await aMutedBen();
     const frame = { user: "mona", seconds: 60 };
     expect((await send(chat, ben, { ...frame, channel: LOBBY })).refusal?.code).to.equal("not-allowed");
     expect((await send(chat, mona, { ...frame, channel: "~ops" })).refusal?.code).to.equal("unknown-channel");
+    await chat.channels.open("ops");
+    expect((await send(chat, mona, { ...frame, channel: "ops" })).refusal?.code).to.equal("not-a-member");
   });
 });

@@ -44,7 +44,7 @@ describe("chat/use-cases/name", () => {
     ["in full-width letters", "\uff41\uff4e\uff4e\uff41"],
     ["in a mathematical script", "\ud835\udcb6nna"],
   ] as const) {
-    it(`refuses the name of another user ${what}, until that user goes`, async () => {
+    it(`refuses the name of another user ${what}, until that user disconnects`, async () => {
       const chat = aChat();
       const [anna, eve] = [await chat.enter(), await chat.enter()];
       await send(chat, anna, { data: "anna" });
@@ -129,7 +129,7 @@ describe("chat/use-cases/name", () => {
     expect(await chat.names.holder("anna")).to.equal(undefined);
   });
 
-  it("completes, when it is repeated, a change that broke off after any of its writes", async () => {
+  it("completes a change that failed after any of its writes, if it is repeated", async () => {
     const away = () => Promise.reject(new Error("the table is unavailable"));
     for (const broken of [
       (chat: Chat) => ({ ...chat, members: { ...chat.members, rename: away } }),

@@ -51,7 +51,7 @@ describe("handlers/runtime/authorizer-lambda", () => {
     expect(answer).not.to.have.property("context");
   });
 
-  it("throws the exact message that makes a 401", async () => {
+  it("throws the exact message that API Gateway turns into a 401", async () => {
     expect(await rejection(invoke(async () => ({ refused: "unauthorized", why: "no token" })))).to.equal(
       "Unauthorized",
     );

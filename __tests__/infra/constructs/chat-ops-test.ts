@@ -115,7 +115,7 @@ describe("infra/constructs/chat-ops", () => {
     });
   });
 
-  it("rotates a service as often as its own setting says", () => {
+  it("rotates a service at the interval of its own setting", () => {
     const { aws_scheduler_schedule: schedules } = synthesized({ services: { github: { rotateEvery: "30 minutes" } } });
     expect(schedules?.github).to.include({ schedule_expression: "rate(30 minutes)" });
   });

@@ -276,8 +276,8 @@ describe("infra/settings/check-settings", () => {
     for (const [own, what] of [
       [{ moderators: ["staff"] }, 'moderators, which requires groups; the authentication "none" has none.'],
       [
-        { channelMakers: ["staff"], authentication: { kind: "iam" } },
-        'channelMakers, which requires groups; the authentication "iam" has none.',
+        { channelCreators: ["staff"], authentication: { kind: "iam" } },
+        'channelCreators, which requires groups; the authentication "iam" has none.',
       ],
       [{ privateChannels: { "~ops": ["staff"] } }, "privateChannels, which requires groups;"],
       [{ connectionsPerUserMax: 3 }, "connectionsPerUserMax, which requires authenticated users;"],
@@ -323,8 +323,8 @@ describe("infra/settings/check-settings", () => {
         "allowedOrigins",
       ],
       [{ ...own, moderators: groups }, "moderators"],
-      [{ ...own, channelMakers: groups }, "channelMakers and privateChannels"],
-      [{ ...own, privateChannels: channels }, "channelMakers and privateChannels"],
+      [{ ...own, channelCreators: groups }, "channelCreators and privateChannels"],
+      [{ ...own, privateChannels: channels }, "channelCreators and privateChannels"],
       [jwt({ audience: "a".repeat(4_096) }), "authentication"],
       [{ ...ENABLED, chatOps: { ...chatOps, groups: { rotate: "g".repeat(4_096) } } }, "chatOps.groups"],
     ];

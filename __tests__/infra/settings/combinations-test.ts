@@ -56,7 +56,7 @@ describe("infra/settings/combinations", () => {
     });
 
     it("gives `join` the groups that may create channels and join private ones", () => {
-      expect(variables("join")).to.include({ CHANNEL_MAKERS: '["staff"]', PRIVATE_CHANNELS: '{"~ops":["staff"]}' });
+      expect(variables("join")).to.include({ CHANNEL_CREATORS: '["staff"]', PRIVATE_CHANNELS: '{"~ops":["staff"]}' });
     });
   });
 });

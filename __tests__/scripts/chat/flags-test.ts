@@ -1,12 +1,12 @@
 import { expect } from "chai";
 import { readFlags } from "../../../scripts/chat/flags.ts";
 
-const OWN = "ws://127.0.0.1:3001/dev";
-const read = (...args: string[]) => readFlags(args, OWN);
+const DEFAULT_URL = "ws://127.0.0.1:3001/dev";
+const read = (...args: string[]) => readFlags(args, DEFAULT_URL);
 
 describe("scripts/chat/flags", () => {
   it("default to a guest in the lobby of the chat on this machine", () => {
-    expect(read()).to.deep.equal({ help: false, url: OWN, user: undefined, channels: ["lobby"] });
+    expect(read()).to.deep.equal({ help: false, url: DEFAULT_URL, user: undefined, channels: ["lobby"] });
   });
 
   it("name a chat, a user and channels", () => {

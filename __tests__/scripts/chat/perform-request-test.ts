@@ -14,7 +14,7 @@ describe("scripts/chat/perform-request", () => {
   const textsOf = async (request: Request): Promise<string[]> =>
     (await performRequest(session, request)).lines.map(({ text }) => text);
 
-  it("lists members, and says if there are more", async () => {
+  it("lists members, and states whether there are more", async () => {
     sinon
       .stub(session, "members")
       .resolves({ type: "members", channel: "ops", members: ["anna", "b\x1b"], cursor: "1.a" });

@@ -51,7 +51,7 @@ describe("the page that npm start serves", () => {
     });
   });
 
-  it("allows no inline code, no other origins but its own, and no frames", async () => {
+  it("allows no inline code, no other origins, and no frames", async () => {
     const { headers } = await ask("/");
     expect(headers["content-security-policy"]).to.equal(
       `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self' ws://127.0.0.1:${port}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'`,
@@ -59,7 +59,7 @@ describe("the page that npm start serves", () => {
     expect(headers).to.include({ "x-content-type-options": "nosniff", "referrer-policy": "no-referrer" });
   });
 
-  it("reads its settings, which are never cached, and connects to the host that it comes from", async () => {
+  it("reads its settings, which are never cached, and connects to the host that serves it", async () => {
     const { headers, body } = await ask("/config.json", { headers: { Host: `localhost:${port}` } });
     expect(headers["cache-control"]).to.equal("no-store");
     expect(JSON.parse(body)).to.deep.equal({
@@ -86,7 +86,7 @@ describe("the page that npm start serves", () => {
     expect((await ask("/token", { method: "POST", body: '{"user":"anna"}' })).status).to.equal(415);
   });
 
-  it("has nothing else", async () => {
+  it("refuses any other path or method", async () => {
     expect((await ask("/../package.json")).status).to.equal(404);
     expect((await ask("//")).status).to.equal(404);
     expect((await ask("/", { method: "DELETE" })).status).to.equal(405);

@@ -73,7 +73,7 @@ describe("scripts/use-cdktn/rewrite", () => {
     );
   });
 
-  it("knows which versions of Node.js run cdktn", () => {
+  it("recognizes the versions of Node.js that run cdktn", () => {
     expect(["20.20.2", "22.18.0", "22.19.0", "24.0.0"].map(runsCdktn)).to.deep.equal([false, false, true, true]);
   });
 });

@@ -9,7 +9,7 @@ const HELP =
 
 let found: string | undefined;
 
-/** The folder of botocore's service models. `BOTOCORE_DATA` names it, or the Python that runs `moto_server` knows it. */
+/** The folder of botocore's service models. `BOTOCORE_DATA` names it. Otherwise it is read from the Python that runs `moto_server`. */
 export function botocoreData(env: NodeJS.ProcessEnv = process.env): string {
   if (env.BOTOCORE_DATA !== undefined) return checked(env.BOTOCORE_DATA, "BOTOCORE_DATA");
   found ??= checked(folderByPython(env), "The Python of moto_server");
@@ -30,7 +30,7 @@ function folderByPython(env: NodeJS.ProcessEnv): string {
   throw new Error(`botocore's service models were not found: none of ${pythons.join(", ")} imports botocore. ${HELP}`);
 }
 
-/** A pip or pipx script names its Python in the first lines; a shim of pyenv names bash, and pyenv knows the script. */
+/** A pip or pipx script names its Python in the first lines; a shim of pyenv names bash, and `pyenv which` prints the script. */
 function pythonsOfMoto({ PATH = "" }: NodeJS.ProcessEnv): string[] {
   const onPath = PATH.split(delimiter).map((folder) => join(folder, "moto_server"));
   const scripts = [printed("pyenv", ["which", "moto_server"]), ...onPath.filter((script) => existsSync(script))];

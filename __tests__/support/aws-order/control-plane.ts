@@ -4,7 +4,7 @@ import { type Element, parseXml } from "../aws-models/xml.ts";
 /** Sends a request without checks. Returns the body of the answer for any status. */
 export type Send = (request: HttpRequest) => Promise<string>;
 
-/** What AWS rejects because of other resources: their state decides, so moto is asked. */
+/** Requests that AWS rejects because of the state of other resources, which is read from moto. */
 export type OrderRule = (call: Call, aws: ControlPlane) => Promise<readonly Problem[]>;
 
 /** By operations, such as `apigatewayv2.DeleteAuthorizer`. */

@@ -1,7 +1,7 @@
 import type { Ports } from "../../../chatops/ports.ts";
 import type { StepName } from "../../../chatops/rotate.ts";
 
-/** When the function crashes: before a step, or after its effect at the service or in the secret, before it knows the result. */
+/** When the function crashes: before a step, or after its effect at the service or in the secret, before it receives the result. */
 export interface Crash {
   readonly step: StepName;
   readonly when: "before" | "after";

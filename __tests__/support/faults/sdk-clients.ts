@@ -29,7 +29,7 @@ const sending =
   (faulty: FaultyRun, { perform, subjectOf }: { perform: Perform; subjectOf: (input: object) => string }) =>
   async (command: Command): Promise<unknown> => {
     const operation = operationOf(command);
-    // The SDK makes the token that identifies a new version once for all attempts.
+    // The SDK uses one token, which identifies the new version, for all attempts.
     const input = { ClientRequestToken: randomUUID(), ...command.input };
     const call = (attempts: number) => ({ ...perform(operation, input, attempts), $metadata: { attempts } });
     const name = `${operation} ${subjectOf(input)}`;
@@ -41,11 +41,11 @@ const sending =
     });
   };
 
-/** DynamoDB, as far as the items of chat-ops need it. */
+/** A DynamoDB client with the operations and conditions that chat-ops uses. */
 export const dynamodbOn = (items: Items, faulty: FaultyRun): DynamoDBClient =>
   ({ send: sending(faulty, { perform: performOn(items), subjectOf: kindOf }) }) as never;
 
-/** Secrets Manager with one secret. */
+/** A Secrets Manager client for one secret. */
 export const secretsManagerOn = (secret: Secret, faulty: FaultyRun, now: () => number): SecretsManagerClient => {
   const perform: Perform = (operation, input, attempts) => {
     try {
@@ -58,52 +58,52 @@ export const secretsManagerOn = (secret: Secret, faulty: FaultyRun, now: () => n
   return { send: sending(faulty, { perform, subjectOf: () => "secret" }) } as never;
 };
 
-type Given = Partial<Pick<PutItemCommandInput, "Item" | "ConditionExpression">> & {
+type ItemInput = Partial<Pick<PutItemCommandInput, "Item" | "ConditionExpression">> & {
   readonly Key?: Item;
   readonly ExpressionAttributeNames?: Readonly<Record<string, string>>;
   readonly ExpressionAttributeValues?: Item;
 };
 
-const keyOf = ({ Item, Key }: Given): string => {
+const keyOf = ({ Item, Key }: ItemInput): string => {
   const { pk, sk } = (Item ?? Key) as Item;
   return `${pk?.S}|${sk?.S}`;
 };
 
-/** What its partition key begins with, such as `LEASE`. */
+/** The prefix of the partition key, such as `LEASE`. */
 const kindOf = (input: object): string => keyOf(input).split("#", 1)[0] ?? "";
 
 const performOn =
   (items: Items): Perform =>
-  (operation, given: Given, attempts) => {
-    const key = keyOf(given);
-    if (!holds(items.get(key), given)) {
+  (operation, input: ItemInput, attempts) => {
+    const key = keyOf(input);
+    if (!holds(items.get(key), input)) {
       throw new ConditionalCheckFailedException({
         message: "The conditional request failed",
         $metadata: { attempts },
       });
     }
     if (operation === "GetItem") return { Item: items.get(key) };
-    if (operation === "PutItem") items.set(key, given.Item as Item);
+    if (operation === "PutItem") items.set(key, input.Item as Item);
     else if (operation === "DeleteItem") items.delete(key);
     else unknown(operation);
     return {};
   };
 
 /** Whether a condition holds: comparisons joined by OR, or by AND. */
-function holds(item: Item | undefined, given: Given): boolean {
-  const { ConditionExpression: condition } = given;
+function holds(item: Item | undefined, input: ItemInput): boolean {
+  const { ConditionExpression: condition } = input;
   if (condition === undefined) return true;
-  return condition.split(" OR ").some((part) => part.split(" AND ").every((each) => isTrue(each, item, given)));
+  return condition.split(" OR ").some((part) => part.split(" AND ").every((each) => isTrue(each, item, input)));
 }
 
-function isTrue(comparison: string, item: Item | undefined, given: Given): boolean {
-  const nameOf = (name: string): string => given.ExpressionAttributeNames?.[name] ?? name;
+function isTrue(comparison: string, item: Item | undefined, input: ItemInput): boolean {
+  const nameOf = (name: string): string => input.ExpressionAttributeNames?.[name] ?? name;
   const [, negation, attribute] = /^attribute_(not_)?exists\(([#\w]+)\)$/.exec(comparison) ?? [];
   if (attribute !== undefined) return (item?.[nameOf(attribute)] === undefined) === (negation !== undefined);
   const [, name = "", operator, value = ""] = /^([#\w]+) (=|<=) (:\w+)$/.exec(comparison) ?? unknown(comparison);
-  const [stored, wanted] = [item?.[nameOf(name)], given.ExpressionAttributeValues?.[value]];
-  if (stored === undefined || wanted === undefined) return false;
-  return operator === "=" ? stored.S === wanted.S && stored.N === wanted.N : Number(stored.N) <= Number(wanted.N);
+  const [stored, expected] = [item?.[nameOf(name)], input.ExpressionAttributeValues?.[value]];
+  if (stored === undefined || expected === undefined) return false;
+  return operator === "=" ? stored.S === expected.S && stored.N === expected.N : Number(stored.N) <= Number(expected.N);
 }
 
 function unknown(what: string): never {

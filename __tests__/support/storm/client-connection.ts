@@ -8,7 +8,7 @@ type Answer = ServerFrame | undefined;
 export interface ClientConnection {
   /** Sends a frame. Returns its answer, or undefined if the connection ended before. */
   request(frame: object): Promise<Answer>;
-  /** Closes the connection. Resolves when no function runs for it any more, as far as the client can know. */
+  /** Closes the connection. Resolves when, from the client's view, no function runs for it any more. */
   close(): Promise<void>;
   /** Ends the connection without a close frame. */
   terminate(): Promise<void>;

@@ -6,7 +6,7 @@ export interface Span {
   readonly ended: Tick;
 }
 
-/** A membership period as its client knows it. Between a request and its answer, the client may or may not be a member. */
+/** A membership period as its client sees it. Between a request and its answer, the client may or may not be a member. */
 interface Period {
   readonly possibleFrom: Tick;
   certainFrom: Tick;

@@ -1,5 +1,5 @@
 import type { Scheduler } from "fast-check";
-import { resume } from "../../../chat/fan-out/fan-out.ts";
+import { runFanOutTask } from "../../../chat/fan-out/fan-out.ts";
 import { connect } from "../../../chat/use-cases/connect.ts";
 import { disconnect } from "../../../chat/use-cases/disconnect.ts";
 import { join } from "../../../chat/use-cases/join.ts";
@@ -67,7 +67,7 @@ export class ShardStorm {
     }
     await Promise.all(running);
     for (let task = this.#chat.tasks.shift(); task; task = this.#chat.tasks.shift()) {
-      await resume(this.#ports, task, { deadline });
+      await runFanOutTask(this.#ports, task, { deadline });
     }
     for (const { text, channel, members } of this.#expected) {
       const missed = members.filter(({ isOpen, isIn, received }) => isOpen && isIn.has(channel) && !received.has(text));

@@ -30,7 +30,7 @@ const ACTS: readonly { readonly act: Step["act"]; readonly weight: number }[] = 
 /** Fewer names than users, so that they conflict. */
 const namesFor = (users: number): number => Math.ceil(users / 3);
 
-/** Any actions of users, in any order. */
+/** Random actions of users, in a random order. */
 export const storms = (
   { users, channels }: Size,
   { least, most }: { readonly least: number; readonly most: number },

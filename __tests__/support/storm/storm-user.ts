@@ -14,14 +14,14 @@ type Act = Exclude<Step["act"], "close" | "terminate">;
 interface Connection {
   readonly client: ClientConnection;
   readonly modelConnection: ModelConnection;
-  /** Pending requests, by what they change. */
+  /** The pending requests for each channel, and for the name. */
   readonly batches: Map<string, Batch>;
 }
 
-/** Concurrent requests. */
+/** Concurrent requests that change the same thing, and how many were started since it was last idle. */
 interface Batch {
   readonly pending: Set<Promise<void>>;
-  begun: number;
+  started: number;
 }
 
 interface Changed {
@@ -49,7 +49,7 @@ export class StormUser {
     this.#connectTo = own.connect;
   }
 
-  /** Performs the steps in order. Waits for an answer if the step says so. */
+  /** Performs the steps in order. Waits for an answer if the step has `waits`. */
   async play(steps: readonly Step[]): Promise<void> {
     for (const { act, channel: index, name, waits } of steps) {
       const channel = channelAt(index);
@@ -166,11 +166,11 @@ export class StormUser {
 
 /** Performs a change. If `concurrent` requests for the same thing are pending, waits until they have ended. */
 async function change({ batches }: Connection, { what, concurrent }: Changed, act: () => Promise<void>): Promise<void> {
-  const batch = batches.get(what) ?? { pending: new Set(), begun: 0 };
+  const batch = batches.get(what) ?? { pending: new Set(), started: 0 };
   batches.set(what, batch);
-  while (batch.pending.size > 0 && batch.begun >= concurrent) await Promise.all(batch.pending);
-  if (batch.pending.size === 0) batch.begun = 0;
-  batch.begun += 1;
+  while (batch.pending.size > 0 && batch.started >= concurrent) await Promise.all(batch.pending);
+  if (batch.pending.size === 0) batch.started = 0;
+  batch.started += 1;
   const done = act().finally(() => batch.pending.delete(done));
   batch.pending.add(done);
   await done;

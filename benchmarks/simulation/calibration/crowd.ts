@@ -17,11 +17,11 @@ export class Crowd {
   }
 
   async growTo(count: number): Promise<void> {
-    const places = Array.from({ length: count - this.#sockets.length }).values();
-    const lanes = Array.from({ length: HANDSHAKES_AT_ONCE }, async () => {
-      for (const _ of places) this.#sockets.push(await connectWithRetries(this.#url));
+    const remaining = Array.from({ length: count - this.#sockets.length }).values();
+    const workers = Array.from({ length: HANDSHAKES_AT_ONCE }, async () => {
+      for (const _ of remaining) this.#sockets.push(await connectWithRetries(this.#url));
     });
-    await Promise.all(lanes);
+    await Promise.all(workers);
   }
 
   /** Returns the milliseconds from sending a message to the last of its deliveries. */

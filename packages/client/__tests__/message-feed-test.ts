@@ -127,7 +127,7 @@ describe("packages/client/message-feed", () => {
     expect(late).to.deep.equal([]);
   });
 
-  it("reads the history from 30 seconds before the join or the last page, whatever was pushed", () => {
+  it("reads the history from 30 seconds before the join or the last page, regardless of pushed messages", () => {
     expect(feed.readAfter).to.equal(undefined);
     begin(at(60));
     feed.receive(at(90));

@@ -75,7 +75,7 @@ describe("packages/client/react", () => {
     await shows("anna is ended");
   });
 
-  it("fails without a provider, and says what to do", () => {
+  it("fails without a provider, with an error that states what to do", () => {
     const element = react.createElement(() => hooks.useSession().state.status);
     expect(() => library.render(element)).to.throw("Render the component inside a <SessionProvider");
   });

@@ -33,7 +33,7 @@ describe("packages/client/retry", () => {
     expect(longest).to.deep.equal([1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000]);
   });
 
-  it("waits a random part of that", () => {
+  it("waits a random part of the maximum", () => {
     expect([0, 0.25, 0.5].map((random) => backOff(2, () => random))).to.deep.equal([0, 1000, 2000]);
   });
 
@@ -44,18 +44,18 @@ describe("packages/client/retry", () => {
     expect(waited).to.deep.equal([1000, 2000]);
   });
 
-  it("does not repeat what is refused, and nothing on a connection that was lost", async () => {
+  it("does not retry a refusal, or a frame whose connection was lost", async () => {
     expect((await asking(refused("not-a-member"))).answer).to.include({ code: "not-a-member" });
     expect((await asking(undefined)).answer).to.equal(undefined);
   });
 
-  it("gives up after eight faults", async () => {
+  it("gives up after eight attempts", async () => {
     const { answer, asked } = await asking(...Array.from({ length: 9 }, () => refused("internal")));
     expect(answer).to.include({ code: "internal" });
     expect(asked).to.have.length(8);
   });
 
-  it("drops a connection on which the fault lasts", () => {
+  it("drops a connection on which the chat still has a fault", () => {
     const reasons: string[] = [];
     const connection = { drop: (reason: string) => void reasons.push(reason) };
     const broken = [refused("internal"), refused("not-a-member"), answered].map((answer) =>

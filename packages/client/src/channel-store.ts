@@ -41,7 +41,7 @@ export class ChannelStore extends Store<ChannelView> {
   readonly #channel: string;
   readonly #pageSize: number;
   readonly #messages = new Map<string, Message>();
-  /** The history can return a message as it was before its deletion. */
+  /** Ids of deleted messages. A history page that was requested before a deletion can arrive after it. */
   readonly #deleted = new Set<string>();
   readonly #pending = new Map<string, PendingMessage>();
   readonly #typing = new Map<string, ReturnType<typeof setTimeout>>();
@@ -55,7 +55,7 @@ export class ChannelStore extends Store<ChannelView> {
     this.#pageSize = pageSize;
     for (const message of session.pending) this.#receivePending(message);
     session.on("message", (message) => this.#receive(message));
-    session.on("deleted", (deletion) => this.#remove(deletion));
+    session.on("deleted", (deletion) => this.#markDeleted(deletion));
     session.on("pending", (message) => this.#receivePending(message));
     session.on("channels", (channels) => this.#changeChannels(channels));
     session.on("typing", ({ channel, user }) => channel === this.#channel && this.#startTyping(user));
@@ -67,7 +67,7 @@ export class ChannelStore extends Store<ChannelView> {
     if (!this.#isLoading && this.get().hasMore) await this.#load();
   };
 
-  /** Sends a message, which is `pending` until it is stored. A failure is only visible there. */
+  /** Sends a message, which is `pending` until it is stored. A failure shows only in `pending`. */
   readonly send = (text: string): void => {
     this.#session.send(this.#channel, text).catch(() => undefined);
   };
@@ -127,7 +127,7 @@ export class ChannelStore extends Store<ChannelView> {
     this.#messages.set(id, isDeleted ? { ...message, deleted: true } : message);
   }
 
-  #remove({ channel, id }: Deletion): void {
+  #markDeleted({ channel, id }: Deletion): void {
     if (channel !== this.#channel) return;
     this.#deleted.add(id);
     const message = this.#messages.get(id);

@@ -156,7 +156,7 @@ export interface HistoryPage {
   readonly messages: readonly Message[];
   /** Only with `after`: the deletions after that id. */
   readonly changes?: readonly Deletion[] | undefined;
-  /** Where to continue. Undefined: there is no more. */
+  /** Where to continue. Undefined on the last page. */
   readonly cursor?: { readonly before?: string | undefined; readonly after?: string | undefined } | undefined;
 }
 
@@ -166,7 +166,7 @@ export interface MembersPage {
   readonly id?: string | undefined;
   readonly channel: string;
   readonly members: readonly string[];
-  /** Where to continue. Undefined: there is no more. */
+  /** Where to continue. Undefined on the last page. */
   readonly cursor?: string | undefined;
 }
 
@@ -175,7 +175,7 @@ export interface ChannelsPage {
   readonly type: "channels";
   readonly id?: string | undefined;
   readonly channels: readonly string[];
-  /** Where to continue. Undefined: there is no more. */
+  /** Where to continue. Undefined on the last page. */
   readonly cursor?: string | undefined;
 }
 

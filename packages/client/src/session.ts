@@ -74,7 +74,7 @@ export interface Session extends AsyncDisposable {
 export interface HistoryOptions {
   /** Only messages before this id. */
   readonly before?: string;
-  /** Only messages and deletions after this id, from the earliest. */
+  /** Only messages and deletions after this id, earliest first. */
   readonly after?: string;
   /** From 1 to 100. Default: 50. */
   readonly limit?: number;

@@ -54,7 +54,7 @@ describe("cli, with no package installed", () => {
     expect(stdout).to.include("## Plan of `chat-prod`").and.include("10 bytes → 12 bytes");
   });
 
-  it("ends with 3 with --guard if data will be lost, and otherwise with 0", async () => {
+  it("exits with code 3 with --guard if data will be lost, and otherwise with 0", async () => {
     const guarded = await run({ args: ["--guard"], input: planOf(LOST) });
     expect(guarded.code).to.equal(3);
     expect(guarded.stdout).to.include("Data at risk");
@@ -62,7 +62,7 @@ describe("cli, with no package installed", () => {
     expect((await run({ input: planOf(LOST) })).code).to.equal(0);
   });
 
-  it("ends with 1 if the input is not a plan", async () => {
+  it("exits with code 1 if the input is not a plan", async () => {
     const { code, stdout, stderr } = await run({ args: ["--guard"], input: '{ "format_version": "2.0" }' });
     expect({ code, stdout }).to.deep.equal({ code: 1, stdout: "" });
     expect(stderr).to.include('The plan has the format version "2.0". This review reads versions 1.x');

@@ -41,7 +41,7 @@ describe("counts", () => {
     ]);
   });
 
-  it("does not say that nothing changes if an output changes or an action is unknown", () => {
+  it("does not report an empty plan if an output changes or an action is unknown", () => {
     const output = { actions: ["update"], before: "a", after: "b" };
     const summaries = [
       aReview({}, { output_changes: { url: output } }),

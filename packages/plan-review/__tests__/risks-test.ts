@@ -227,7 +227,7 @@ describe("risks", () => {
     expect(reported("aws_dynamodb_table.table", change).isGuarded).to.equal(true);
   });
 
-  it("says that a replaced and forgotten table starts empty, and does not guard", () => {
+  it("reports that a replaced and forgotten table starts empty, and does not guard", () => {
     const change = {
       before: table({}),
       after: table({}),

@@ -18,7 +18,7 @@ const change = (address: string, actions: readonly string[], rest: object = {}) 
 const wipe = { address: "action.aws_lambda_invoke.wipe" };
 
 describe("unreviewed", () => {
-  it("reports nothing for a plan that it knows completely", () => {
+  it("reports nothing for a plan that it can review completely", () => {
     expect(unreviewedPhrases(aPlan({ "aws_sqs_queue.a": { before: null, after: {} } }))).to.deep.equal([]);
   });
 

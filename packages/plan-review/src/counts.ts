@@ -31,7 +31,7 @@ const ORDER = [
   "read",
 ];
 
-/** Every resource that changes, whatever its type. */
+/** Every resource that changes, of any type. */
 export function countsOf({ resource_changes }: Plan): Count[] {
   const counts = new Map<string, Count>();
   for (const resource of resource_changes) {

@@ -136,7 +136,7 @@ describe("permissions/documents", () => {
 
 const keys = (operator: string, ...values: string[]) => ({ operator, key: "dynamodb:LeadingKeys", values });
 const onKeys = [keys("ForAllValues:StringLike", "CONN#*")];
-const isWhole = (text: string, conditions = onKeys) => reachesWholeTable({ text, isException: false }, conditions);
+const isWhole = (text: string, conditions = onKeys) => reachesWholeTable({ text, isNegated: false }, conditions);
 
 /** Each action of DynamoDB, and whether AWS documents `dynamodb:LeadingKeys` for it. */
 async function publishedActions(): Promise<[action: string, isKeyed: boolean][]> {
@@ -154,7 +154,7 @@ function gained(Action: unknown, Condition: object): string[] {
 }
 
 describe("permissions/whole-table", () => {
-  it("knows the actions whose keys AWS compares", async () => {
+  it("has the actions whose keys AWS compares", async () => {
     const published = await publishedActions();
     const keyed = published.filter(([, isKeyed]) => isKeyed);
     const bounded = published.filter(([action]) => !isWhole(`dynamodb:${action}`));
@@ -206,7 +206,7 @@ describe("permissions/whole-table", () => {
     const condition = { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": "CONN#*" } };
     expect(gained(["dynamodb:Query", "dynamodb:Scan", "dynamodb:DeleteTable"], condition)).to.deep.equal([
       "User `anna` may now `dynamodb:DeleteTable` and `dynamodb:Scan` on *any resource*, only if `dynamodb:LeadingKeys` `ForAllValues:StringLike` `CONN#*` or the request has no `dynamodb:LeadingKeys`. *This reaches the whole table: requests for `dynamodb:DeleteTable` and `dynamodb:Scan` have no `dynamodb:LeadingKeys`, and the condition is true without it.*",
-      "User `anna` may now `dynamodb:Query` on *any resource*, only items whose key is like `CONN#*`.",
+      "User `anna` may now `dynamodb:Query` on *any resource*, only items whose key matches `CONN#*`.",
     ]);
     expect(gained("dynamodb:*", condition)[0]).to.match(
       /\*This reaches the whole table: requests for `dynamodb:\*` can lack `dynamodb:LeadingKeys`, and the condition is true without it\.\*$/,

@@ -55,8 +55,8 @@ describe("permissions/permissions", () => {
     const before = policy(allow("dynamodb:Query", TABLE, keys("LOG#*")));
     const after = policy(allow("dynamodb:Query", TABLE, keys("LOG#*", "USER#*")));
     expect(reported(before, after)).to.deep.equal({
-      gained: [`${WHO} may now \`dynamodb:Query\` ${ON_TABLE}, only items whose key is like \`LOG#*\` or \`USER#*\`.`],
-      lost: [`${WHO} may no longer \`dynamodb:Query\` ${ON_TABLE}, only items whose key is like \`LOG#*\`.`],
+      gained: [`${WHO} may now \`dynamodb:Query\` ${ON_TABLE}, only items whose key matches \`LOG#*\` or \`USER#*\`.`],
+      lost: [`${WHO} may no longer \`dynamodb:Query\` ${ON_TABLE}, only items whose key matches \`LOG#*\`.`],
       hidden: [],
     });
   });

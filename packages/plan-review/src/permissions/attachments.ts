@@ -48,7 +48,7 @@ const GIVEN: Readonly<Record<string, Given>> = {
   aws_iam_user_policy_attachments_exclusive: { to: ["user_name"], policies: "policy_arns" },
 };
 
-/** The attributes by which these types grant or limit access. If one is hidden, the review says so. */
+/** The attributes by which these types grant or limit access. If one is hidden, the review reports that. */
 export const ATTACHES: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(Object.entries(GIVEN).map(([type, { to, policies }]) => [type, [...to, policies]])),
   aws_apigatewayv2_authorizer: ["authorizer_uri", "jwt_configuration"],

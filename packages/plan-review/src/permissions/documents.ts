@@ -1,6 +1,6 @@
 import type { ResourceState, TextAt } from "../resource-states.ts";
 import { shortened } from "../values.ts";
-import { type Clause, type Condition, clausesOf, type Excepting, hasStatement } from "./statements.ts";
+import { type Clause, type Condition, clausesOf, hasStatement, type PolicyPattern } from "./statements.ts";
 
 /** A value that cannot be compared, and why. */
 export interface Hidden {
@@ -26,12 +26,15 @@ const LIMITS = [
   "aws_vpc_endpoint_policy",
 ];
 
-/** The attribute of an identity policy that names its holder; elsewhere a statement names its principals. */
+/** The attribute that names the user, group or role of an identity policy. Resource policies name principals in their statements instead. */
 const HOLDER: Readonly<Record<string, string | undefined>> = {
   aws_iam_group_policy: "group",
   aws_iam_role_policy: "role",
   aws_iam_user_policy: "user",
 };
+
+/** Instead of an attribute: the policy is a resource of its own, which other resources attach to users, groups and roles. */
+export const ATTACHED_ELSEWHERE = "attached elsewhere";
 
 /** A parsed policy document of a resource. */
 export interface Document {
@@ -39,7 +42,10 @@ export interface Document {
   readonly path: string;
   readonly attribute: string;
   readonly clauses: readonly Clause[];
-  /** The attribute with the name of the user, group or role whose policy it is; `""` for a policy that is attached elsewhere. */
+  /**
+   * The attribute with the name of the user, group or role that has the policy, or `ATTACHED_ELSEWHERE`. Undefined for the
+   * policy of a resource, whose statements name principals.
+   */
   readonly holder: string | undefined;
 }
 
@@ -53,8 +59,8 @@ export const documentsOf = (state: ResourceState): Document[] =>
     : textsOf(state).flatMap(({ path, text }) => {
         const clauses = clausesOf(text, state.toReferences) ?? [];
         const holder = holderOf(state, path);
-        const isOfSomebody = holder !== undefined || clauses.every(({ principal }) => principal);
-        return isOfSomebody ? [{ path, attribute: path.split(".", 1)[0] as string, clauses, holder }] : [];
+        const hasGrantee = holder !== undefined || clauses.every(({ principal }) => principal);
+        return hasGrantee ? [{ path, attribute: path.split(".", 1)[0] as string, clauses, holder }] : [];
       });
 
 const textsOf = (state: ResourceState): TextAt[] =>
@@ -62,7 +68,7 @@ const textsOf = (state: ResourceState): TextAt[] =>
 
 function holderOf({ type }: ResourceState, path: string): string | undefined {
   if (type === "aws_iam_role" && path.startsWith("inline_policy")) return "name";
-  return type === "aws_iam_policy" ? "" : HOLDER[type];
+  return type === "aws_iam_policy" ? ATTACHED_ELSEWHERE : HOLDER[type];
 }
 
 /** The policies of a resource that cannot be compared, including those that AWS fills in. */
@@ -98,7 +104,7 @@ export const documentPaths = (state: ResourceState): string[] => textsOf(state).
  * them, because a statement without a key reads the whole table.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
  */
-const KEYED = [
+const ACTIONS_WITH_KEYS = [
   "BatchGetItem",
   "BatchWriteItem",
   "ConditionCheckItem",
@@ -113,7 +119,7 @@ const KEYED = [
 ].map((action) => `dynamodb:${action}`.toLowerCase());
 
 /** Wildcards that match only such actions. */
-const KEYED_PATTERN = /^dynamodb:(.*item|batch.*|query.*)$/;
+const PATTERN_WITH_KEYS = /^dynamodb:(.*item|batch.*|query.*)$/;
 
 const LEADING_KEYS = "dynamodb:leadingkeys";
 
@@ -122,10 +128,10 @@ const LEADING_KEYS = "dynamodb:leadingkeys";
  * for a request without such a key, such as a `Scan` or `DeleteTable`.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
  */
-export function reachesWholeTable(action: Excepting, conditions: readonly Condition[]): boolean {
+export function reachesWholeTable(action: PolicyPattern, conditions: readonly Condition[]): boolean {
   const onKeys = conditions.filter(({ key }) => key.toLowerCase() === LEADING_KEYS);
   const isTrueWithoutKeys = onKeys.length > 0 && onKeys.every(holdsWithoutKey);
-  return isTrueWithoutKeys && (action.isException || mayBeWithoutKeys(action.text.toLowerCase()));
+  return isTrueWithoutKeys && (action.isNegated || mayBeWithoutKeys(action.text.toLowerCase()));
 }
 
 /** Whether a condition is true for a request that lacks its key. */
@@ -134,5 +140,5 @@ export const holdsWithoutKey = ({ operator, values }: Condition): boolean =>
 
 function mayBeWithoutKeys(action: string): boolean {
   const isOfTables = action.startsWith("dynamodb:") || /^[d?*]/.test(action);
-  return isOfTables && !KEYED.includes(action) && !KEYED_PATTERN.test(action);
+  return isOfTables && !ACTIONS_WITH_KEYS.includes(action) && !PATTERN_WITH_KEYS.test(action);
 }

@@ -11,7 +11,7 @@ const ARN_OF_TARGET = ["aws_cloudwatch_event_target", "aws_sns_topic_policy"];
 /** Whether the `arn` of a type is that of the resource itself. */
 export const hasOwnArn = (type: string): boolean => !ARN_OF_TARGET.includes(type);
 
-/** The accounts of a plan's own resources, as far as their ARNs are known. */
+/** The accounts of a plan's own resources whose ARNs are known. */
 export const accountsOf = (states: readonly ResourceState[]): ReadonlySet<string> =>
   new Set(states.filter(({ type }) => hasOwnArn(type)).flatMap(({ raw }) => accountIn(raw("arn")) ?? []));
 

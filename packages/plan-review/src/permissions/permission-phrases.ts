@@ -5,11 +5,14 @@ import { attachedPhrase, detachedPhrase, otherBoundaryPhrase } from "./attachmen
 import type { Attachment } from "./attachments.ts";
 import { holdsWithoutKey, reachesWholeTable } from "./documents.ts";
 import type { Permission, PermissionChanges } from "./permissions.ts";
-import type { Condition, Excepting } from "./statements.ts";
+import type { Condition, PolicyPattern } from "./statements.ts";
 import type { Uncompared } from "./uncompared.ts";
 
 /** A permission or a denial. Actions with otherwise equal permissions share one sentence. */
-type Right = Omit<Permission, "action"> & { readonly actions: readonly Excepting[]; readonly isWholeTable: boolean };
+type Right = Omit<Permission, "action"> & {
+  readonly actions: readonly PolicyPattern[];
+  readonly isWholeTable: boolean;
+};
 
 const ANY = "*";
 
@@ -98,27 +101,27 @@ const sentence = ({ who, actions, resource, conditions, isWholeTable }: Right, {
   ...(isWholeTable ? wholeTablePhrase(actions) : []),
 ];
 
-const wholeTablePhrase = (actions: readonly Excepting[]): Phrase => [
+const wholeTablePhrase = (actions: readonly PolicyPattern[]): Phrase => [
   " ",
   ...strong(
     say`This reaches the whole table: requests for ${listed(actions.map(({ text }) => text))} ${[
-      actions.some(({ text, isException }) => isException || text.includes(ANY)) ? "can lack" : "have no",
+      actions.some(({ text, isNegated }) => isNegated || text.includes(ANY)) ? "can lack" : "have no",
     ]} ${"dynamodb:LeadingKeys"}, and the condition is true without it.`,
   ),
 ];
 
-const whoPhrase = ({ text, isException }: Excepting, call: Caller): Phrase => {
-  if (isException) return say`Everybody but ${call(text)}`;
+const whoPhrase = ({ text, isNegated }: PolicyPattern, call: Caller): Phrase => {
+  if (isNegated) return say`Everybody but ${call(text)}`;
   return text === ANY ? strong(["Anybody"]) : sentenceCase(call(text));
 };
 
-const actionPhrase = ({ text, isException }: Excepting): Phrase => {
-  if (isException) return strong(say`anything but ${text}`);
+const actionPhrase = ({ text, isNegated }: PolicyPattern): Phrase => {
+  if (isNegated) return strong(say`anything but ${text}`);
   return text.includes(ANY) ? strong(say`${text}`) : say`${text}`;
 };
 
-const resourcePhrase = ({ text, isException }: Excepting, call: Caller): Phrase => {
-  if (isException) return strong(say`anything but ${call(text)}`);
+const resourcePhrase = ({ text, isNegated }: PolicyPattern, call: Caller): Phrase => {
+  if (isNegated) return strong(say`anything but ${call(text)}`);
   return text === ANY ? strong(["any resource"]) : call(text);
 };
 
@@ -132,7 +135,7 @@ function conditionPhrase(condition: Condition, { call, isWholeTable }: Condition
   const { operator, key, values } = condition;
   const alternatives = listed(values.map(call), "or");
   if (key === "dynamodb:LeadingKeys" && operator === "ForAllValues:StringLike" && !isWholeTable) {
-    return say`, only items whose key is like ${alternatives}`;
+    return say`, only items whose key matches ${alternatives}`;
   }
   if (key === "aws:SourceArn" && !holdsWithoutKey(condition)) return say`, only from ${alternatives}`;
   const orMissing = holdsWithoutKey(condition) && operator !== "Null" ? say` or the request has no ${key}` : [];

@@ -2,14 +2,14 @@ import { actionOf, type Plan, type ResourceChange } from "../plan.ts";
 import type { ResourceState, Sides } from "../resource-states.ts";
 import type { DifferencesAt } from "../routes.ts";
 import { type Among, ATTACHES, type Attachment, attachmentsOf, FILLED_IN } from "./attachments.ts";
-import { type Document, documentsOf, type Hidden, hiddenIn } from "./documents.ts";
+import { ATTACHED_ELSEWHERE, type Document, documentsOf, type Hidden, hiddenIn } from "./documents.ts";
 import { holdersOf, namedBy, referenceTo } from "./holders.ts";
-import { type Clause, type Excepting, invokeClause } from "./statements.ts";
+import { type Clause, invokeClause, type PolicyPattern } from "./statements.ts";
 import { type Uncompared, uncomparedIn } from "./uncompared.ts";
 
 /** One permission or denial: a principal, an action and a resource. */
 export interface Permission extends Omit<Clause, "principal"> {
-  readonly who: Excepting;
+  readonly who: PolicyPattern;
 }
 
 export interface PermissionChanges {
@@ -108,7 +108,10 @@ function permissionsIn(state: ResourceState, { states, all, documents }: Holding
     .filter((document) => !isManagedElsewhere(state, document, all))
     .flatMap(({ clauses, holder }) => {
       if (holder === undefined) return ofPrincipals(clauses, state);
-      return ofHolders(clauses, holder === "" ? [referenceTo(state)] : holdersNamed(state, holder, states));
+      return ofHolders(
+        clauses,
+        holder === ATTACHED_ELSEWHERE ? [referenceTo(state)] : holdersNamed(state, holder, states),
+      );
     });
 }
 
@@ -132,16 +135,14 @@ function isManagedElsewhere(state: ResourceState, { path }: Document, all: reado
 }
 
 const ofHolders = (clauses: readonly Clause[], holders: readonly string[]): Permission[] =>
-  holders.flatMap((holder) =>
-    clauses.map((clause) => ordered({ ...clause, who: { text: holder, isException: false } })),
-  );
+  holders.flatMap((holder) => clauses.map((clause) => ordered({ ...clause, who: { text: holder, isNegated: false } })));
 
 /** The policy of a resource that principals use: a queue, a bucket, a role that is assumed. */
 const ofPrincipals = (clauses: readonly Clause[], state: ResourceState): Permission[] =>
   clauses.flatMap(({ principal, resource, ...clause }) => {
-    const isStar = resource?.text === "*" && !resource.isException;
+    const isStar = resource?.text === "*" && !resource.isNegated;
     const isAll = resource === undefined || (isStar && !ACCOUNT_WIDE.includes(state.type));
-    const own = { text: referenceTo(state), isException: false };
+    const own = { text: referenceTo(state), isNegated: false };
     return principal ? [ordered({ ...clause, who: principal, resource: isAll ? own : resource })] : [];
   });
 

@@ -19,18 +19,18 @@ type Many = string | readonly string[];
 export interface Clause {
   readonly effect: "Allow" | "Deny";
   /** `service lambda.amazonaws.com`; undefined in an identity's policy. */
-  readonly principal?: Excepting;
-  readonly action: Excepting;
-  /** Undefined in the policy of a resource that names none. */
-  readonly resource?: Excepting;
-  /** In one order, whatever the policy's. */
+  readonly principal?: PolicyPattern;
+  readonly action: PolicyPattern;
+  /** Undefined if the statement names no resource: the policy of a resource applies to that resource. */
+  readonly resource?: PolicyPattern;
+  /** Sorted, so that their order in the policy does not matter. */
   readonly conditions: readonly Condition[];
 }
 
-/** A pattern, or everything that does not match it. */
-export interface Excepting {
+/** A pattern of an action, resource or principal. Negated, as in `NotAction`: everything that does not match it. */
+export interface PolicyPattern {
   readonly text: string;
-  readonly isException: boolean;
+  readonly isNegated: boolean;
 }
 
 export interface Condition {
@@ -42,15 +42,15 @@ export interface Condition {
 /** Splits a policy so that the order and grouping of its statements do not matter. Undefined if it is not a policy. */
 export function clausesOf(document: string, toReferences: (text: string) => string): Clause[] | undefined {
   const statements = statementsOf(document);
-  const excepting = (texts: readonly string[], isException: boolean): Excepting[] =>
-    texts.map((text) => ({ text: toReferences(text), isException }));
+  const patternsOf = (texts: readonly string[], isNegated: boolean): PolicyPattern[] =>
+    texts.map((text) => ({ text: toReferences(text), isNegated }));
   return statements?.flatMap((statement) => {
     const { Effect: effect, Action, NotAction, Resource, NotResource } = statement;
     const conditions = conditionsOf(statement, toReferences);
-    const actions = excepting(many(Action ?? NotAction), Action === undefined);
-    const resources = orNone(excepting(many(Resource ?? NotResource), Resource === undefined));
+    const actions = patternsOf(many(Action ?? NotAction), Action === undefined);
+    const resources = orNone(patternsOf(many(Resource ?? NotResource), Resource === undefined));
     const principals = orNone(
-      excepting(principalsOf(statement.Principal ?? statement.NotPrincipal), statement.Principal === undefined),
+      patternsOf(principalsOf(statement.Principal ?? statement.NotPrincipal), statement.Principal === undefined),
     );
     return principals.flatMap((principal) =>
       actions.flatMap((action) =>
@@ -66,7 +66,7 @@ export function clausesOf(document: string, toReferences: (text: string) => stri
   });
 }
 
-const orNone = (found: readonly Excepting[]): readonly (Excepting | undefined)[] =>
+const orNone = (found: readonly PolicyPattern[]): readonly (PolicyPattern | undefined)[] =>
   found.length === 0 ? [undefined] : found;
 
 function statementsOf(document: string): readonly WrittenStatement[] | undefined {
@@ -137,9 +137,9 @@ export function invokeClause(state: ResourceState, states: readonly ResourceStat
   });
   return {
     effect: "Allow",
-    principal: { text: principal.endsWith(".amazonaws.com") ? `service ${principal}` : principal, isException: false },
-    action: { text: state.text("action") ?? "", isException: false },
-    resource: { text: invoked ? referenceTo(invoked) : functionNamed(name ?? state.address), isException: false },
+    principal: { text: principal.endsWith(".amazonaws.com") ? `service ${principal}` : principal, isNegated: false },
+    action: { text: state.text("action") ?? "", isNegated: false },
+    resource: { text: invoked ? referenceTo(invoked) : functionNamed(name ?? state.address), isNegated: false },
     conditions,
   };
 }

@@ -40,7 +40,7 @@ interface Changed {
   readonly sides: readonly ResourceState[];
   /** The accounts of this plan's own resources. */
   readonly accounts: ReadonlySet<string>;
-  /** Whether the review already says that a policy of the resource is hidden. */
+  /** Whether the review already reports that a policy of the resource is hidden. */
   readonly isHidden: boolean;
 }
 

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { LOBBY_SHARD as lobby } from "../../../chat/channel.ts";
-import { resume, Undelivered } from "../../../chat/fan-out/fan-out.ts";
+import { runFanOutTask, Undelivered } from "../../../chat/fan-out/fan-out.ts";
 import { messageFrame } from "../../../chat/message.ts";
 import type { PushOutcome } from "../../../chat/ports.ts";
 import { aMessage, NOON } from "../../support/builders.ts";
@@ -15,19 +15,19 @@ const taskFor = async (chat: Chat, count: number) => {
   return { frame, shard: lobby, shards: 1, recipients };
 };
 
-describe("chat/fan-out, resumed", () => {
+describe("chat/fan-out/fan-out, tasks of the worker", () => {
   it("delivers only to the recipients of a task", async () => {
     const chat = aChat();
     const other = await chat.enter();
     const task = await taskFor(chat, 3);
-    expect((await resume(chat, task, forever)).delivered).to.equal(3);
+    expect((await runFanOutTask(chat, task, forever)).delivered).to.equal(3);
     expect(chat.received(other)).to.deep.equal([]);
   });
 
   it("starts after the given connection", async () => {
     const chat = aChat();
     const [first, second] = [await chat.enter({ id: "A" }), await chat.enter({ id: "B" })];
-    await resume(chat, { frame, shard: lobby, shards: 1, after: "A" }, forever);
+    await runFanOutTask(chat, { frame, shard: lobby, shards: 1, after: "A" }, forever);
     expect([chat.received(first), chat.received(second)]).to.deep.equal([[], ["hi"]]);
   });
 
@@ -36,7 +36,7 @@ describe("chat/fan-out, resumed", () => {
     const task = await taskFor(chat, 3);
     const [unreachable] = task.recipients;
     chat.setPushOutcome(unreachable as { id: string }, failing);
-    expect(await resume(chat, task, forever)).to.deep.include({ delivered: 2, failed: 1 });
+    expect(await runFanOutTask(chat, task, forever)).to.deep.include({ delivered: 2, failed: 1 });
     expect(chat.tasks.map(({ recipients }) => recipients?.map(({ id }) => id))).to.deep.equal([[unreachable?.id]]);
   });
 
@@ -46,7 +46,7 @@ describe("chat/fan-out, resumed", () => {
     const [goneMember, unreachable] = task.recipients;
     chat.setPushOutcome(goneMember as { id: string }, gone);
     chat.setPushOutcome(unreachable as { id: string }, failing);
-    await resume(chat, task, forever);
+    await runFanOutTask(chat, task, forever);
     expect(chat.tasks).to.have.length(1);
     expect(await chat.connections.get(goneMember?.id ?? "")).to.equal(undefined);
   });
@@ -55,7 +55,7 @@ describe("chat/fan-out, resumed", () => {
     const chat = aChat();
     const task = await taskFor(chat, 3);
     for (const recipient of task.recipients) chat.setPushOutcome(recipient, failing);
-    const fault = await resume(chat, task, forever).catch((fault) => fault);
+    const fault = await runFanOutTask(chat, task, forever).catch((fault) => fault);
     expect(fault).to.be.instanceOf(Undelivered);
     expect(fault.message).to.equal("None of 3 recipients could be reached: 500");
     expect(chat.tasks).to.deep.equal([]);
@@ -66,7 +66,7 @@ describe("chat/fan-out, resumed", () => {
     const task = await taskFor(chat, 1);
     chat.setPushOutcome(task.recipients[0] as { id: string }, async () => "throttled");
     const probe = async () => ({ failed: "Throttled" });
-    const fault = await resume({ ...chat, probe }, task, forever).catch((fault) => fault);
+    const fault = await runFanOutTask({ ...chat, probe }, task, forever).catch((fault) => fault);
     expect(fault.message).to.equal("None of 1 recipients could be reached: Throttled");
     expect(chat.closed).to.deep.equal([]);
   });
@@ -81,7 +81,7 @@ describe("chat/fan-out, resumed", () => {
     const pause = async (milliseconds: number) => {
       waited += milliseconds;
     };
-    const tally = await resume({ ...chat, pause, random: () => 0.999 }, task, forever);
+    const tally = await runFanOutTask({ ...chat, pause, random: () => 0.999 }, task, forever);
     expect(tally).to.deep.include({ delivered: 1, throttled: 4, retried: 3, closed: 1, failed: 0 });
     expect(waited).to.be.below(1_000);
     expect(chat.closed).to.deep.equal([stalled?.id]);
@@ -96,7 +96,11 @@ describe("chat/fan-out, resumed", () => {
     const task = await taskFor(chat, 2);
     chat.setPushOutcome(task.recipients[0] as { id: string }, async () => "throttled");
     const close = async (): Promise<PushOutcome> => ({ failed: "503" });
-    expect(await resume({ ...chat, close }, task, forever)).to.deep.include({ delivered: 1, closed: 0, failed: 1 });
+    expect(await runFanOutTask({ ...chat, close }, task, forever)).to.deep.include({
+      delivered: 1,
+      closed: 0,
+      failed: 1,
+    });
     expect(chat.tasks).to.have.length(1);
   });
 
@@ -104,14 +108,16 @@ describe("chat/fan-out, resumed", () => {
     const chat = aChat();
     const pages = () => ({ [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error("away")) }) });
     const task = { frame, shard: lobby, shards: 1 };
-    const fault = await resume({ ...chat, members: { ...chat.members, pages } }, task, forever).catch((fault) => fault);
+    const fault = await runFanOutTask({ ...chat, members: { ...chat.members, pages } }, task, forever).catch(
+      (fault) => fault,
+    );
     expect(fault).to.be.instanceOf(Undelivered);
     expect(chat.tasks).to.deep.equal([]);
   });
 
   it("throws if there is no time for any push", async () => {
     const chat = aChat();
-    const fault = await resume(chat, await taskFor(chat, 2), { deadline: NOON }).catch((fault) => fault);
+    const fault = await runFanOutTask(chat, await taskFor(chat, 2), { deadline: NOON }).catch((fault) => fault);
     expect(fault.message).to.equal("None of 2 recipients could be reached: DeadlineReached");
   });
 });
