@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { isName } from "../user.ts";
 import { type Protocol, type ServerFrame, type ServerFrameOf, SUBPROTOCOL } from "./client-frames.ts";
 import type { Code } from "./error-codes.ts";
 
@@ -29,9 +30,9 @@ export function parseFrame<Frame extends object>(
 }
 
 /** A value of the wrong type is a `malformed-frame`, regardless of the field. */
-function codeOf({ type, path }: v.BaseIssue<unknown>): Code {
+function codeOf({ type, path, requirement }: v.BaseIssue<unknown>): Code {
   if (type === "max_bytes") return "data-too-long";
-  if (type === "check") return "bad-name";
+  if (requirement === isName) return "bad-name";
   return type === "regex" && path?.[0]?.key === "channel" ? "bad-channel" : "malformed-frame";
 }
 

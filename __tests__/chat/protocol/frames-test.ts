@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import * as v from "valibot";
 import { messageFrame } from "../../../chat/message.ts";
 import {
   Ban,
@@ -66,6 +67,16 @@ describe("chat/protocol/frames", () => {
     "a long name": [ChooseName, { data: "x".repeat(99) }, { code: "bad-name", detail: /^"data" is too long; / }],
     "a limit": [History, { limit: 101 }, { code: "malformed-frame", detail: /^"limit" is 101; .* from 1 to 100\.$/ }],
     "a cursor": [History, { before: "x" }, { code: "malformed-frame", detail: /^"before" is "x"; it must be the id/ }],
+    "a value by a rule of its own": [
+      v.object({
+        data: v.pipe(
+          v.string(),
+          v.check((text) => text !== "x", '"data" is "x"; it must be something else.'),
+        ),
+      }),
+      { data: "x" },
+      { code: "malformed-frame", detail: /something else/ },
+    ],
     "a user who is nobody": [
       Direct,
       { to: "" },
