@@ -16,6 +16,7 @@ import { type Endpoints, variablesOf } from "./lambda/environment-variables.ts";
 import { createFunctions, type Functions } from "./lambda/functions.ts";
 import { lambdaService } from "./lambda/invoke-api.ts";
 import type { Log, LogEntry } from "./lambda/log.ts";
+import { publicHosts } from "./lambda/public-hosts.ts";
 import type { Queue } from "./queue.ts";
 import { type Scheduler, startScheduler } from "./scheduler/scheduler.ts";
 import { secretsManagerService } from "./secrets-manager/api.ts";
@@ -181,6 +182,7 @@ function startFunctions(
   const created = createFunctions(stack, {
     ...options,
     directory,
+    publicHosts: publicHosts(stack, endpoints),
     variables(config) {
       const credentials = principals?.functions.get(config.name)?.credentials;
       return variablesOf(config, { region: stack.region, endpoints, credentials });

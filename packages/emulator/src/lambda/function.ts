@@ -6,12 +6,14 @@ import { AsynchronousEvents, type AsynchronousOptions } from "./asynchronous-eve
 import { EnvironmentPool } from "./environment-pool.ts";
 import type { ExecutionEnvironment, Invocation, Outcome } from "./execution-environment.ts";
 import { endLine, filteredLog, initLine, type Log, reportLine, startLine } from "./log.ts";
+import type { PublicHosts } from "./public-hosts.ts";
 import type { FunctionError, LogMessage } from "./runtime-messages.ts";
 
 export interface FunctionOptions extends Pick<AsynchronousOptions, "deliver" | "now" | "wait"> {
   /** The folder in which the archive is unpacked. */
   readonly directory: string;
   readonly variables: Readonly<Record<string, string>>;
+  readonly publicHosts?: PublicHosts;
   readonly log: Log;
   /** Also logs metrics, and the START, END and REPORT lines of Lambda, at any system log level. */
   readonly verbose?: boolean;
@@ -29,7 +31,10 @@ export class LambdaFunction {
   readonly #events: AsynchronousEvents;
   #running = 0;
 
-  constructor(config: FunctionConfig, { directory, variables, log, verbose = false, ...options }: FunctionOptions) {
+  constructor(
+    config: FunctionConfig,
+    { directory, variables, publicHosts = {}, log, verbose = false, ...options }: FunctionOptions,
+  ) {
     this.config = config;
     this.#isVerbose = verbose;
     this.#log = filteredLog(config, log);
@@ -38,7 +43,14 @@ export class LambdaFunction {
     unpack(config.archivePath, directory);
     this.#environments = new EnvironmentPool({
       initMillisecondsMax: options.initMillisecondsMax,
-      data: { taskRoot: directory, handler: config.handler, functionArn: config.arn, measuresMemory: verbose },
+      data: {
+        taskRoot: directory,
+        handler: config.handler,
+        functionArn: config.arn,
+        functionName: config.name,
+        publicHosts,
+        measuresMemory: verbose,
+      },
       memoryMegabytes: config.memoryMegabytes,
       variables: { ...variables, LAMBDA_TASK_ROOT: directory },
       onLog: (message) => {

@@ -9,6 +9,7 @@ import { workerData } from "node:worker_threads";
 import { describeFault, RuntimeError } from "./function-error.ts";
 import { callHandler } from "./handler-call.ts";
 import { loadHandler, type UserHandler } from "./handler-module.ts";
+import { restrictConnections } from "./outbound-connections.ts";
 import type {
   HandlerResult,
   LogMessage,
@@ -115,6 +116,7 @@ function redirectSignals(): void {
 async function start(): Promise<void> {
   redirectSignals();
   redirectConsole((line) => post({ kind: "log", ...line, requestId }));
+  restrictConnections({ ...data, report: (message) => post({ kind: "log", level: "ERROR", message, requestId }) });
   process.on("beforeExit", () => onIdle());
   process.on("uncaughtException", (fault) => exit(fault, 129));
   process.on("unhandledRejection", (reason) => exit(new RuntimeError("UnhandledPromiseRejection", reason), 128));
