@@ -42,6 +42,8 @@ export class HandshakeServer {
     this.#sockets = new WebSocketServer({
       noServer: true,
       maxPayload: MESSAGE_BYTES_MAX,
+      // API Gateway limits the length of a message, but not the number of its frames (LM-02). 0 is no limit.
+      maxFragments: 0,
       perMessageDeflate: false,
     });
     this.#sockets.on("headers", (headers: string[], request: IncomingMessage) => {
@@ -138,6 +140,7 @@ function verdictOf(outcome: IntegrationOutcome, connection: Connection): Accepte
       return { status: 502, message: "Internal server error" };
     case "result": {
       const { statusCode } = outcome.result;
+      if (statusCode < 200 || statusCode > 599) return { status: 502, message: "Internal server error" };
       const subprotocols = subprotocolsOf(outcome.result);
       if (!subprotocols.every(isHeaderValue)) return { status: 502, message: "Internal server error" };
       if (statusCode >= 200 && statusCode < 300) return { connection, subprotocols };
@@ -146,11 +149,16 @@ function verdictOf(outcome: IntegrationOutcome, connection: Connection): Accepte
   }
 }
 
-/** The only header that API Gateway forwards to the client (HS-27, HS-40). It forwards every value (HS-42). */
+/**
+ * The only header that API Gateway forwards to the client (HS-27, HS-40). It forwards every value (HS-42), and treats a
+ * header without a value as absent.
+ */
 function subprotocolsOf({ headers, multiValueHeaders }: ProxyResult): string[] {
   return Object.entries({ ...headers, ...multiValueHeaders })
     .filter(([name]) => name.toLowerCase() === "sec-websocket-protocol")
-    .flatMap(([, value]) => [value].flat().map(String));
+    .flatMap(([, value]) => [value].flat())
+    .filter((value) => value !== null && value !== "")
+    .map(String);
 }
 
 /** Excludes line breaks, because a function could add other headers with them. */

@@ -29,8 +29,10 @@ const FRAME_TOO_LONG: CloseStatus = {
 /** The close codes that ws itself sends for frames that violate RFC 6455. */
 const PROTOCOL_ERROR: CloseStatus = { code: 1002, reason: "" };
 const PROTOCOL_ERRORS: Readonly<Record<string, CloseStatus>> = {
+  WS_ERR_UNSUPPORTED_DATA_PAYLOAD_LENGTH: { code: 1009, reason: "" },
   WS_ERR_UNSUPPORTED_MESSAGE_LENGTH: { code: 1009, reason: "" },
   WS_ERR_INVALID_UTF8: { code: 1007, reason: "" },
+  WS_ERR_TOO_MANY_BUFFERED_PARTS: { code: 1008, reason: "" },
 };
 
 /** Registers the connection and processes its frames until either side closes it. */
