@@ -6,6 +6,7 @@ import { AsynchronousEvents, type AsynchronousOptions } from "./asynchronous-eve
 import { EnvironmentPool } from "./environment-pool.ts";
 import type { ExecutionEnvironment, Invocation, Outcome } from "./execution-environment.ts";
 import { endLine, filteredLog, initLine, type Log, reportLine, startLine } from "./log.ts";
+import { parseNodeOptions } from "./node-options.ts";
 import type { PublicHosts } from "./public-hosts.ts";
 import type { FunctionError, LogMessage } from "./runtime-messages.ts";
 
@@ -49,10 +50,16 @@ export class LambdaFunction {
         functionArn: config.arn,
         functionName: config.name,
         publicHosts,
+        nodeOptions: variables.NODE_OPTIONS,
         measuresMemory: verbose,
       },
       memoryMegabytes: config.memoryMegabytes,
-      variables: { ...variables, LAMBDA_TASK_ROOT: directory },
+      variables: {
+        ...variables,
+        LAMBDA_TASK_ROOT: directory,
+        // The runtime loads the modules of the other options.
+        NODE_OPTIONS: parseNodeOptions(variables.NODE_OPTIONS ?? "").others.join(" "),
+      },
       onLog: (message) => {
         if (verbose || !message.isMetrics) this.#log(message);
       },

@@ -13,6 +13,8 @@ export interface RuntimeData {
   readonly functionName: string;
   /** Where connections to the public hosts of emulated services lead. */
   readonly publicHosts: PublicHosts;
+  /** The function's variable `NODE_OPTIONS`. */
+  readonly nodeOptions: string | undefined;
   /** Whether each result contains the memory that the thread uses. */
   readonly measuresMemory: boolean;
 }
