@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import type { RequestListener } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { containedClock, containedLines, containedLog, containment } from "./boundary.ts";
 import { type Clock, realClock } from "./clock.ts";
 import { startDynamodb } from "./dynamodb/dynamodb.ts";
 import type { StoreOptions } from "./dynamodb/store.ts";
@@ -87,8 +88,11 @@ export async function start(options: EmulatorOptions): Promise<Emulator> {
 }
 
 async function open(options: EmulatorOptions, closers: Closers): Promise<Omit<Emulator, "stop">> {
-  const { port = 0, clock = realClock, iam = true, throttle = true, log = () => undefined } = options;
+  const { port = 0, iam = true, throttle = true } = options;
+  const log = containedLog(options.log ?? (() => undefined));
   const report = (message: string) => log(entry("emulator", { level: "ERROR", message }));
+  const contain = containment(report);
+  const clock = containedClock(options.clock ?? realClock, contain);
   const stack = await readStack(options.stackDirectory, { iam });
   const principals = iam ? principalsOf(stack) : undefined;
   const guardData = { place: stack, tables: stack.tables, principals: principals?.all };
@@ -103,11 +107,14 @@ async function open(options: EmulatorOptions, closers: Closers): Promise<Omit<Em
   const { functions, queues } = startFunctions(stack, { ...options, log, endpoints, principals, closers });
   const guard = (service: string) => guardOf(service, { stack, principals, report });
   const services = servicesOf(stack, { ...options, functions, guard, report });
-  serveEndpoint(endpoint.server, { services, report });
+  serveEndpoint(endpoint.server, { services, report, contain });
   const scheduler = startScheduler(stack, { functions, clock, iam, report });
   closers.push(scheduler.stop);
   const destination = stack.stage.accessLog?.destination ?? "";
-  const logAccess = options.logAccess ?? ((message: string) => log(entry(destination, { level: "INFO", message })));
+  const logAccess = containedLines(
+    options.logAccess ?? ((message: string) => log(entry(destination, { level: "INFO", message }))),
+    report,
+  );
   const api = new Api(stack, { functions, clock, iam, throttle, guard: guard("execute-api"), logAccess, report });
   closers.push(serve(api, server, options.serveElsewhere));
   return {

@@ -1,3 +1,4 @@
+import { type Contain, containment, reasonOf } from "../boundary.ts";
 import type { Clock } from "../clock.ts";
 import type { Guard } from "../iam/guard.ts";
 import type { Invocation } from "../lambda/execution-environment.ts";
@@ -48,6 +49,7 @@ export class Api implements EventSource {
   readonly throttle: Throttle;
   readonly guard: Guard;
   readonly selectRouteKey: SelectKey;
+  readonly contain: Contain;
   readonly connections = new Map<string, OpenConnection>();
   readonly #options: ApiOptions;
   readonly #routes: ReadonlyMap<string, Route>;
@@ -59,6 +61,7 @@ export class Api implements EventSource {
     this.throttle = options.throttle ? stageThrottle(stage, this.now) : noThrottle;
     this.guard = options.guard;
     this.selectRouteKey = compileSelection(stage.routeSelectionExpression);
+    this.contain = containment(options.report);
     this.#options = options;
     this.#routes = new Map(routes.map((route) => [route.key, this.#prepare(route)]));
   }
@@ -102,8 +105,19 @@ export class Api implements EventSource {
     return {
       ...route,
       isValid,
-      integrate: async (event) => (isPermitted() ? this.#track(integrate(event)) : { kind: "not-permitted" }),
+      integrate: async (event) =>
+        isPermitted() ? this.#track(this.#integrate(integrate, event, route.key)) : { kind: "not-permitted" },
     };
+  }
+
+  /** A mapping can fail with the message of a client: a template that parses it, or a parameter that is no header. */
+  async #integrate(integrate: Integrate, event: GatewayEvent, routeKey: string): ReturnType<Integrate> {
+    try {
+      return await integrate(event);
+    } catch (fault) {
+      this.#options.report(`The integration of the route ${routeKey} failed: ${reasonOf(fault)}`);
+      return { kind: "failed" };
+    }
   }
 
   #function(name: string): LambdaFunction {
