@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import { parentPort, workerData } from "node:worker_threads";
 import dynalite from "dynalite";
+import { closeSilentConnections, refuseOtherSites } from "../callers.ts";
 import { readBody } from "../http-server.ts";
 import { createDynamodbGuard, type GuardData } from "./guard.ts";
 
@@ -45,4 +46,6 @@ parentPort?.once("message", () => {
   server.close(() => process.exit());
 });
 
+refuseOtherSites(server);
+closeSilentConnections(server);
 server.listen(0, "127.0.0.1", () => post({ port: (server.address() as AddressInfo).port }));

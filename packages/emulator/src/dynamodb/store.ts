@@ -37,13 +37,21 @@ export interface GuardOptions {
   readonly report: (sentence: string) => void;
 }
 
+/** The SDK would reject a custom endpoint if these are set in the environment of the developer. */
+const CUSTOM_ENDPOINT = { useFipsEndpoint: false, useDualstackEndpoint: false };
+
 export const startStore = ({ dataDirectory, dynamodbEndpoint }: StoreOptions, guard: GuardOptions): Promise<Store> =>
   dynamodbEndpoint ? useExternal(dynamodbEndpoint, guard) : startDynalite(dataDirectory, guard);
 
 async function useExternal(endpoint: string, { guardData, report }: GuardOptions): Promise<Store> {
   const { region } = guardData.place;
   const isLocal = /^(localhost|127\.|\[::1\])/.test(new URL(endpoint).host);
-  const client = new DynamoDBClient({ endpoint, region, ...(isLocal && { credentials: localCredentials() }) });
+  const client = new DynamoDBClient({
+    ...CUSTOM_ENDPOINT,
+    endpoint,
+    region,
+    ...(isLocal && { credentials: localCredentials() }),
+  });
   const proxy = await startSigningProxy({ url: endpoint, client }, createDynamodbGuard(guardData, report));
   return {
     url: proxy.url,
@@ -70,7 +78,7 @@ async function startDynalite(dataDirectory: string | undefined, { guardData, rep
   const [{ port }] = await Promise.race([once(thread, "message"), broken]);
   thread.on("message", (message: DynaliteMessage) => "report" in message && report(message.report));
   const url = `http://${LOOPBACK}:${port}`;
-  const client = new DynamoDBClient({ endpoint: url, region, credentials: localCredentials() });
+  const client = new DynamoDBClient({ ...CUSTOM_ENDPOINT, endpoint: url, region, credentials: localCredentials() });
   return {
     url,
     client,

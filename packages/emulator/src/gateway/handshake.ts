@@ -120,8 +120,9 @@ function checkRequest(request: IncomingMessage, stage: StageConfig): Refusal | u
 }
 
 /** ws checks this too, but after `$connect`. https://datatracker.ietf.org/doc/html/rfc6455#section-4.2.1 */
-const isWellFormed = ({ method, headers }: IncomingMessage): boolean =>
+const isWellFormed = ({ method, httpVersion, headers }: IncomingMessage): boolean =>
   method === "GET" &&
+  httpVersion === "1.1" &&
   headers.upgrade?.toLowerCase() === "websocket" &&
   headers["sec-websocket-version"] === "13" &&
   /^[+/\w]{22}==$/.test(headers["sec-websocket-key"] ?? "");
