@@ -7,7 +7,8 @@ import { type Clock, realClock } from "./clock.ts";
 import { startDynamodb } from "./dynamodb/dynamodb.ts";
 import type { StoreOptions } from "./dynamodb/store.ts";
 import { openEndpoint, type Services, serveEndpoint } from "./endpoint.ts";
-import { Api } from "./gateway/api.ts";
+import { Api, disconnectStale } from "./gateway/api.ts";
+import { journalIn } from "./gateway/connection-journal.ts";
 import { createGatewayServer, serve } from "./gateway/gateway.ts";
 import { close, LOOPBACK, listen } from "./http-server.ts";
 import { type Principals, principalsOf } from "./iam/authenticate.ts";
@@ -115,8 +116,12 @@ async function open(options: EmulatorOptions, closers: Closers): Promise<Omit<Em
     options.logAccess ?? ((message: string) => log(entry(destination, { level: "INFO", message }))),
     report,
   );
-  const api = new Api(stack, { functions, clock, iam, throttle, guard: guard("execute-api"), logAccess, report });
+  const api = new Api(stack, {
+    ...{ functions, clock, iam, throttle, guard: guard("execute-api"), logAccess, report },
+    ...(options.dataDirectory !== undefined && { journal: journalIn(options.dataDirectory) }),
+  });
   closers.push(serve(api, server, options.serveElsewhere));
+  await disconnectStale(api);
   return {
     stack,
     url: `ws://${address}`,

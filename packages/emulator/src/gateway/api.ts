@@ -9,6 +9,7 @@ import type { Stack } from "../terraform/stack.ts";
 import type { StageConfig } from "../terraform/stage.ts";
 import { type AccessLogFields, formatAccessLog } from "./access-log.ts";
 import type { Connection, OpenConnection } from "./connection.ts";
+import { type ConnectionJournal, noJournal } from "./connection-journal.ts";
 import {
   type CloseStatus,
   disconnectEvent,
@@ -29,6 +30,8 @@ export interface ApiOptions {
   readonly iam: boolean;
   /** The guard of `@connections`, and of handshakes that must be signed. */
   readonly guard: Guard;
+  /** Remembers connections for the next start; default: not at all. */
+  readonly journal?: ConnectionJournal;
   /** Receives each line of the access log. */
   readonly logAccess: (line: string) => void;
   /** Receives an explanation of each request that failed because of the Terraform. */
@@ -50,6 +53,7 @@ export class Api implements EventSource {
   readonly guard: Guard;
   readonly selectRouteKey: SelectKey;
   readonly contain: Contain;
+  readonly journal: ConnectionJournal;
   readonly connections = new Map<string, OpenConnection>();
   readonly #options: ApiOptions;
   readonly #routes: ReadonlyMap<string, Route>;
@@ -61,6 +65,7 @@ export class Api implements EventSource {
     this.throttle = options.throttle ? stageThrottle(stage, this.now) : noThrottle;
     this.guard = options.guard;
     this.selectRouteKey = compileSelection(stage.routeSelectionExpression);
+    this.journal = options.journal ?? noJournal;
     this.contain = containment(options.report);
     this.#options = options;
     this.#routes = new Map(routes.map((route) => [route.key, this.#prepare(route)]));
@@ -151,6 +156,18 @@ export async function runDisconnectRoute(api: Api, connection: Connection, statu
   const outcome = await api.route("$disconnect")?.integrate?.(event);
   const succeeded = !outcome || outcome.kind === "result" || outcome.kind === "empty";
   api.logAccess(event.requestContext, { status: succeeded ? 200 : 500, integration: outcome?.integration });
+  api.journal.closed(connection.id);
+}
+
+/** The close code of a lost connection. https://datatracker.ietf.org/doc/html/rfc6455#section-7.4.1 */
+export const ABNORMAL_CLOSURE: CloseStatus = { code: 1006, reason: "" };
+
+/** Runs `$disconnect` for the connections that were open when an earlier process was killed. */
+export async function disconnectStale(api: Api): Promise<void> {
+  const runs = api.journal.stale.map((connection) =>
+    api.contain("run $disconnect", () => runDisconnectRoute(api, connection, ABNORMAL_CLOSURE)),
+  );
+  await Promise.all(runs);
 }
 
 /** Closes a connection from the server's side. */
