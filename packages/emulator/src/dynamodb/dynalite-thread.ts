@@ -4,7 +4,9 @@ import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import { parentPort, workerData } from "node:worker_threads";
 import dynalite from "dynalite";
+import { closeSilentConnections, refuseOtherSites } from "../callers.ts";
 import { readBody } from "../http-server.ts";
+import { allowsNames, dynamodbNames } from "../lambda/public-hosts.ts";
 import { correctDynalite } from "./dynalite-corrections.ts";
 import { createDynamodbGuard, type DynamodbError, type GuardData } from "./guard.ts";
 
@@ -55,4 +57,6 @@ parentPort?.once("message", () => {
   server.close(() => process.exit());
 });
 
+refuseOtherSites(server, allowsNames(dynamodbNames(guardData.place)));
+closeSilentConnections(server);
 server.listen(0, "127.0.0.1", () => post({ port: (server.address() as AddressInfo).port }));

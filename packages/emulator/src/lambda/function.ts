@@ -75,9 +75,7 @@ export class LambdaFunction {
   async invoke(payload: unknown, requestId: string = randomUUID()): Promise<Invocation> {
     if (this.#running >= (this.config.reservedConcurrency ?? Number.POSITIVE_INFINITY)) return { throttled: true };
     this.#running += 1;
-    const acquired = await this.#environments.acquire();
-    const outcome =
-      "error" in acquired ? acquired : await this.#run(acquired.environment, { payload, requestId, ...acquired });
+    const outcome = await this.#outcomeOf(payload, requestId);
     if ("error" in outcome) this.#logError(outcome.error, requestId);
     this.#running -= 1;
     return outcome;
@@ -95,6 +93,13 @@ export class LambdaFunction {
     await Promise.all([this.#events.stop(), this.#environments.stop()]);
   }
 
+  async #outcomeOf(event: unknown, requestId: string): Promise<Outcome> {
+    const payload = jsonOf(event);
+    if (payload === undefined) return { error: TOO_DEEP };
+    const acquired = await this.#environments.acquire();
+    return "error" in acquired ? acquired : this.#run(acquired.environment, { payload, requestId, ...acquired });
+  }
+
   async #run(environment: ExecutionEnvironment, { payload, requestId, initMilliseconds }: RunInput): Promise<Outcome> {
     if (this.#isVerbose) {
       if (initMilliseconds !== undefined) this.#logInfo(initLine());
@@ -104,7 +109,7 @@ export class LambdaFunction {
     const startedAt = Date.now();
     const deadline = startedAt + this.config.timeoutSeconds * 1000;
     const traceId = `${newTraceId(startedAt)};Parent=${newSpanId()};Sampled=0`;
-    const event = { requestId, payload: JSON.stringify(payload ?? null), traceId, startedAt, deadline };
+    const event = { requestId, payload, traceId, startedAt, deadline };
     const outcome = await environment.run(event);
     if (this.#isVerbose) this.#report(environment, { requestId, initMilliseconds, runStart, outcome });
     this.#environments.release(environment);
@@ -130,8 +135,24 @@ export class LambdaFunction {
   }
 }
 
+const TOO_DEEP: FunctionError = {
+  errorType: "InvalidRequestContentException",
+  errorMessage: "The event is nested deeper than the emulator can send to a function. Use fewer levels.",
+};
+
+/** Undefined if the value is nested too deep for `JSON.stringify`, which parses values that it cannot write. */
+function jsonOf(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value ?? null);
+  } catch (fault) {
+    if (fault instanceof RangeError) return undefined;
+    throw fault;
+  }
+}
+
 interface RunInput {
-  readonly payload: unknown;
+  /** JSON. */
+  readonly payload: string;
   readonly requestId: string;
   readonly initMilliseconds?: number;
 }
