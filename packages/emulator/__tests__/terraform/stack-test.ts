@@ -115,6 +115,13 @@ describe("terraform/stack", () => {
     );
   });
 
+  it("rejects the arn of a function as the address of an integration, and names its invoke_arn", async () => {
+    const routes = { go: { code: ok, integration: { integration_uri: "${aws_lambda_function.go.arn}" } } };
+    expect(await rejection(readStack(fixtureStack({ routes })))).to.match(
+      /^The route go has an integration whose integration_uri is the arn .* Write \$\{aws_lambda_function\.go\.invoke_arn\}\.$/,
+    );
+  });
+
   it("rejects a route whose integration is not a function of the stack", async () => {
     const routes = { away: { code: ok, integration: { integration_uri: "https://example.com" } } };
     expect(await rejection(readStack(fixtureStack({ routes })))).to.include(
