@@ -102,7 +102,7 @@ describe(`emulator: 10,000 hostile frames and requests (FUZZ_SEED=${SEED})`, fun
     const incompleteRequests = [
       "",
       "GET",
-      "GET /test HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nX-Slow: ",
+      "GET /test HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nX-Slow: ",
     ];
     const callers = incompleteRequests.map((text) => ({ socket: connectSocket(Number(port), hostname), text }));
     const incompleteFrames = [

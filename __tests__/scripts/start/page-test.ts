@@ -72,7 +72,7 @@ describe("the page that npm start serves", () => {
     for (const host of ["chat.example.com", "127.0.0.1.example.com", "localhost.example.com:3001"]) {
       const { status, body } = await ask("/config.json", { headers: { Host: host } });
       expect(status, host).to.equal(421);
-      expect(body).to.include(`The request is for the host "${host}"`);
+      expect(JSON.parse(body).message).to.include(`The request is for the host "${host}"`);
     }
   });
 

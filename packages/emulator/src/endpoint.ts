@@ -1,4 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Contain } from "./boundary.ts";
+import type { AllowsHost } from "./callers.ts";
 import type { ServiceHandler, ServiceResponse } from "./http-server.ts";
 import { LOOPBACK, listen, readBody } from "./http-server.ts";
 import { TARGET } from "./secrets-manager/api.ts";
@@ -7,6 +9,7 @@ export interface EndpointOptions {
   readonly services: Services;
   /** Receives an explanation of each request that is not supported. */
   readonly report: (sentence: string) => void;
+  readonly contain: Contain;
 }
 
 /** The keys are the names of the services in request signatures. */
@@ -18,21 +21,28 @@ export interface Services {
 /**
  * Opens the endpoint of all services except DynamoDB and `@connections`. Requests wait until `serveEndpoint` is called.
  */
-export async function openEndpoint(): Promise<{ readonly server: Server; readonly url: string }> {
+export async function openEndpoint(allowsHost: AllowsHost): Promise<{ readonly server: Server; readonly url: string }> {
   const server = createServer();
-  const port = await listen(server, 0);
+  const port = await listen(server, 0, allowsHost);
   return { server, url: `http://${LOOPBACK}:${port}` };
 }
 
 /** Passes requests to their service. Refuses requests to services that are not supported. */
 export function serveEndpoint(server: Server, options: EndpointOptions): void {
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
-    respond(request, options).then(
-      ({ status, headers, body }) => response.writeHead(status, headers).end(body),
-      // A caller that aborts its request gets no response.
-      () => response.destroy(),
-    );
+    void answer(request, response, options);
   });
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse, options: EndpointOptions): Promise<void> {
+  const succeeded = await options.contain("answer a request to a service", async () => {
+    const result = await respond(request, options).catch((fault) => {
+      // A caller that aborts its request gets no response.
+      if (request.complete) throw fault;
+    });
+    if (result) response.writeHead(result.status, result.headers).end(result.body);
+  });
+  if (!succeeded || !response.writableEnded) response.destroy();
 }
 
 async function respond(request: IncomingMessage, { services, report }: EndpointOptions): Promise<ServiceResponse> {

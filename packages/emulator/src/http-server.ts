@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import type { IncomingMessage, Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { type AllowsHost, closeSilentConnections, isLoopbackHost, refuseOtherSites } from "./callers.ts";
 
 /** A request to an AWS service. Header names are in lower case, as in Node.js. */
 export interface ServiceRequest {
@@ -37,8 +38,13 @@ export async function readBody(request: IncomingMessage): Promise<Buffer | undef
 
 export const LOOPBACK = "127.0.0.1";
 
-/** Starts a server on loopback and returns its port. Port 0 is any free port. Rejects if the port is in use. */
-export async function listen(server: Server, port: number): Promise<number> {
+/**
+ * Starts a server on loopback and returns its port. Port 0 is any free port. Rejects if the port is in use. The server
+ * answers only requests for hosts that are allowed; default: loopback.
+ */
+export async function listen(server: Server, port: number, allowsHost: AllowsHost = isLoopbackHost): Promise<number> {
+  refuseOtherSites(server, allowsHost);
+  closeSilentConnections(server);
   server.listen(port, LOOPBACK);
   try {
     await once(server, "listening");

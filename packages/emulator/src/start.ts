@@ -2,11 +2,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import type { RequestListener } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { containedClock, containedLines, containedLog, containment } from "./boundary.ts";
 import { type Clock, realClock } from "./clock.ts";
 import { startDynamodb } from "./dynamodb/dynamodb.ts";
 import type { StoreOptions } from "./dynamodb/store.ts";
 import { openEndpoint, type Services, serveEndpoint } from "./endpoint.ts";
-import { Api } from "./gateway/api.ts";
+import { Api, disconnectStale } from "./gateway/api.ts";
+import { journalIn } from "./gateway/connection-journal.ts";
 import { createGatewayServer, serve } from "./gateway/gateway.ts";
 import { close, LOOPBACK, listen } from "./http-server.ts";
 import { type Principals, principalsOf } from "./iam/authenticate.ts";
@@ -16,6 +18,7 @@ import { type Endpoints, variablesOf } from "./lambda/environment-variables.ts";
 import { createFunctions, type Functions } from "./lambda/functions.ts";
 import { lambdaService } from "./lambda/invoke-api.ts";
 import type { Log, LogEntry } from "./lambda/log.ts";
+import { allowsNames, managementNames, otherNames, publicHosts } from "./lambda/public-hosts.ts";
 import type { Queue } from "./queue.ts";
 import { type Scheduler, startScheduler } from "./scheduler/scheduler.ts";
 import { secretsManagerService } from "./secrets-manager/api.ts";
@@ -87,29 +90,39 @@ export async function start(options: EmulatorOptions): Promise<Emulator> {
 }
 
 async function open(options: EmulatorOptions, closers: Closers): Promise<Omit<Emulator, "stop">> {
-  const { port = 0, clock = realClock, iam = true, throttle = true, log = () => undefined } = options;
+  const { port = 0, iam = true, throttle = true } = options;
+  const log = containedLog(options.log ?? (() => undefined));
   const report = (message: string) => log(entry("emulator", { level: "ERROR", message }));
+  const contain = containment(report);
+  const clock = containedClock(options.clock ?? realClock, contain);
   const stack = await readStack(options.stackDirectory, { iam });
   const principals = iam ? principalsOf(stack) : undefined;
   const guardData = { place: stack, tables: stack.tables, principals: principals?.all };
   const dynamodb = await startDynamodb({ ...options, guardData, report, now: clock.now });
   closers.push(dynamodb.stop);
   const server = createGatewayServer();
-  const address = `${LOOPBACK}:${await listen(server, port)}/${stack.stage.name}`;
+  const address = `${LOOPBACK}:${await listen(server, port, allowsNames(managementNames(stack)))}/${stack.stage.name}`;
   closers.push(() => close(server));
-  const endpoint = await openEndpoint();
+  const endpoint = await openEndpoint(allowsNames(otherNames(stack)));
   closers.push(() => close(endpoint.server));
   const endpoints = { dynamodb: dynamodb.url, management: `http://${address}`, others: endpoint.url };
   const { functions, queues } = startFunctions(stack, { ...options, log, endpoints, principals, closers });
   const guard = (service: string) => guardOf(service, { stack, principals, report });
   const services = servicesOf(stack, { ...options, functions, guard, report });
-  serveEndpoint(endpoint.server, { services, report });
+  serveEndpoint(endpoint.server, { services, report, contain });
   const scheduler = startScheduler(stack, { functions, clock, iam, report });
   closers.push(scheduler.stop);
   const destination = stack.stage.accessLog?.destination ?? "";
-  const logAccess = options.logAccess ?? ((message: string) => log(entry(destination, { level: "INFO", message })));
-  const api = new Api(stack, { functions, clock, iam, throttle, guard: guard("execute-api"), logAccess, report });
+  const logAccess = containedLines(
+    options.logAccess ?? ((message: string) => log(entry(destination, { level: "INFO", message }))),
+    report,
+  );
+  const api = new Api(stack, {
+    ...{ functions, clock, iam, throttle, guard: guard("execute-api"), logAccess, report },
+    ...(options.dataDirectory !== undefined && { journal: journalIn(options.dataDirectory) }),
+  });
   closers.push(serve(api, server, options.serveElsewhere));
+  await disconnectStale(api);
   return {
     stack,
     url: `ws://${address}`,
@@ -181,6 +194,7 @@ function startFunctions(
   const created = createFunctions(stack, {
     ...options,
     directory,
+    publicHosts: publicHosts(stack, endpoints),
     variables(config) {
       const credentials = principals?.functions.get(config.name)?.credentials;
       return variablesOf(config, { region: stack.region, endpoints, credentials });

@@ -55,6 +55,14 @@ describe("dynamodb", () => {
     expect(await has((await open()).client, "a")).to.equal(false);
   });
 
+  it("ignores the FIPS and dual-stack settings of the developer's environment, which exclude local endpoints", async () => {
+    const names = ["AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT"];
+    sinon.stub(process, "env").value({ ...process.env, ...Object.fromEntries(names.map((name) => [name, "true"])) });
+    const { client, url } = await open();
+    await put(client, { pk: "a" });
+    expect(await has((await open({ dynamodbEndpoint: url })).client, "a")).to.equal(true);
+  });
+
   it("keeps items in a folder between runs", async () => {
     const dataDirectory = temporaryDirectory();
     await put((await open({ dataDirectory })).client, { pk: "a" });

@@ -38,6 +38,13 @@ describe("gateway/access-log", () => {
     expect(line(format, fields)).to.equal("12 200 404");
   });
 
+  it("has the nested variables of the integration, and no others", () => {
+    const integration = { status: 404, serviceStatus: 200, latency: 12, requestId: "id" };
+    const names = ["integrationStatus", "status", "latency", "requestId", "serviceStatus", "error"];
+    const format = names.map((name) => `$context.integration.${name}`).join(" ");
+    expect(line(format, { status: 200, integration })).to.equal("200 404 12 id - -");
+  });
+
   it("writes - for a variable without a value", () => {
     expect(line("$context.nothing $context.error.message $context.identity $context.routeKey.deep")).to.equal(
       "- - - -",

@@ -52,6 +52,31 @@ describe("gateway", () => {
     expect(codes).to.deep.equal([1006]);
   });
 
+  it("accepts a message in any number of frames (LM-02)", async () => {
+    const { url } = await play({
+      $default: { code: returning("{ statusCode: 200, body: `${event.body.length}` }"), routeResponse: true },
+    });
+    const client = await connect(url);
+    for (let left = 20_000; left > 0; left -= 1) client.socket.send("x", { fin: left === 1 });
+    expect(await client.next()).to.equal("20000");
+  });
+
+  for (const value of [null, "", [null]]) {
+    it(`ignores a subprotocol header with the value ${JSON.stringify(value)}`, async () => {
+      const kind = Array.isArray(value) ? "multiValueHeaders" : "headers";
+      const result = { statusCode: 200, [kind]: { "Sec-WebSocket-Protocol": value } };
+      const { url } = await play({ $connect: { code: returning(JSON.stringify(result)) } });
+      expect((await connect(url)).socket.protocol).to.equal("");
+    });
+  }
+
+  for (const statusCode of [0, 101, 600, 1000]) {
+    it(`refuses a handshake with 502 if $connect returns the status code ${statusCode}`, async () => {
+      const { url } = await play({ $connect: { code: returning(`{ statusCode: ${statusCode} }`) } });
+      expect(await refusal(url, {})).to.equal(502);
+    });
+  }
+
   it("sends no frame for a result of null, even with a route response", async () => {
     const { url } = await play({
       nothing: { code: returning("undefined"), routeResponse: true },

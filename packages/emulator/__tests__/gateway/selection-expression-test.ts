@@ -37,6 +37,13 @@ describe("gateway/selection-expression", () => {
     }
   });
 
+  it("returns an empty string for a value that is nested too deep to be a route key", () => {
+    const nested = (levels: number) => `{"message":${"[".repeat(levels)}1${"]".repeat(levels)}}`;
+    expect(selected("$request.body.message", nested(100))).to.equal(`${"[".repeat(100)}1${"]".repeat(100)}`);
+    expect(selected("$request.body.message", nested(101))).to.equal("");
+    expect(selected("$request.body.message", `{"message":${'{"a":'.repeat(101)}1${"}".repeat(101)}}`)).to.equal("");
+  });
+
   it("rejects an expression that is not supported", () => {
     for (const expression of ["$request.header.x", "$request.body[2]", "${context.routeKey}"]) {
       expect(() => compileSelection(expression)).to.throw(`does not support the selection expression "${expression}"`);
@@ -80,6 +87,12 @@ describe("gateway/models", () => {
   it("rejects a message that is not JSON", () => {
     for (const message of ["hello", "", "{"]) expect(validates({ $default: {} }, message), message).to.equal(false);
     expect(validates({ $default: {} }, "null")).to.equal(true);
+  });
+
+  it("rejects a message that is nested deeper than a model that refers to itself can follow", () => {
+    const tree = { type: "object", properties: { inner: { $ref: "#" } } };
+    expect(validates({ $default: tree }, { inner: { inner: {} } })).to.equal(true);
+    expect(validates({ $default: tree }, `${'{"inner":'.repeat(3_500)}{}${"}".repeat(3_500)}`)).to.equal(false);
   });
 
   it("applies draft 4 of JSON Schema, in which exclusiveMinimum is a boolean (RT-21)", () => {

@@ -34,6 +34,14 @@ describe("gateway/throttle", () => {
     expect(admitted(10, () => throttle.admits("say"))).to.equal(3);
   });
 
+  it("keeps its tokens and its rate when the clock steps back", () => {
+    const { throttle, clock } = aThrottle();
+    clock.advance(-3_600_000);
+    expect(admitted(10, () => throttle.admits("say"))).to.equal(3);
+    clock.advance(500);
+    expect(admitted(10, () => throttle.admits("say"))).to.equal(1);
+  });
+
   it("shares the stage's bucket between all routes, including messages without a route", () => {
     const { throttle } = aThrottle();
     expect([throttle.admits("$connect"), throttle.admits("say"), throttle.admits(undefined)]).to.deep.equal([

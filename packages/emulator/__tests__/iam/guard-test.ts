@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import type { Access } from "../../src/iam/evaluate.ts";
 import { type AllowedRequest, allowAll, createGuard, type DeniedRequest } from "../../src/iam/guard.ts";
+import type { Policy } from "../../src/iam/policy.ts";
 import { developer, type Principal } from "../../src/iam/principal.ts";
 import type { SignedRequest } from "../../src/iam/signature.ts";
 import { aws4Signed } from "../support/aws4-signed.ts";
@@ -63,6 +64,18 @@ describe("iam/guard", () => {
     const { sentences } = guarded(aFunction(), [{ ...put, context: { "dynamodb:leadingkeys": ["a", "b"] } }]);
     expect(sentences).to.deep.equal([
       `aws_iam_role.say is not allowed to perform dynamodb:PutItem on ${TABLE} with dynamodb:leadingkeys a, b. Grant it in a policy of aws_iam_role.say, or start with --no-iam.`,
+    ]);
+  });
+
+  it("does not suggest to change a policy of AWS", () => {
+    const managed = { address: "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole", statements: [] };
+    const { policies, ...own } = aFunction(allow);
+    const hints = [[managed], [managed, ...(policies as readonly Policy[])]].map(
+      (attached) => guarded({ ...own, policies: attached }, [get]).sentences[0]?.split(". ")[1],
+    );
+    expect(hints).to.deep.equal([
+      "Grant it in a policy of aws_iam_role.say, or start with --no-iam.",
+      "Grant it in aws_iam_role_policy.say, or start with --no-iam.",
     ]);
   });
 

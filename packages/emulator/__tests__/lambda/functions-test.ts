@@ -42,6 +42,13 @@ describe("lambda/functions", () => {
     while (!JSON.stringify(log).includes(text)) await new Promise((resolve) => setTimeout(resolve, 10));
   };
 
+  it("lets a function use local endpoints although its variables ask for those of FIPS", async () => {
+    const code = returning('[process.env.AWS_USE_FIPS_ENDPOINT, "AWS_USE_DUALSTACK_ENDPOINT" in process.env]');
+    const lambda = { environment: [{ variables: { AWS_USE_FIPS_ENDPOINT: "true" } }] };
+    const { functions } = await create(fixtureStack({ routes: { fips: { code, lambda } } }));
+    expect(await functions.get("fips")?.invoke({})).to.deep.equal({ payload: ["false", false] });
+  });
+
   it("sends a failed event to a queue of the stack, and logs it", async () => {
     const resources = {
       aws_sqs_queue: { failed: { name: "failed" } },

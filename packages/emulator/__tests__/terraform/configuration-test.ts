@@ -54,8 +54,27 @@ describe("terraform/configuration", () => {
   it("rejects a file that is not JSON, and a folder without Terraform", () => {
     expect(() => configuration("{")).to.throw(/^Cannot read Terraform from .*cdk\.tf\.json: /);
     expect(() => readConfiguration(temporaryDirectory())).to.throw(
-      /^Cannot read Terraform from .*cdk\.tf\.json: ENOENT/,
+      /^The folder .* contains no Terraform\. .*cdk\.tf\.json/,
     );
+    expect(() => readConfiguration("/nowhere")).to.throw(/^\/nowhere is not a folder\. Pass a folder/);
+  });
+
+  for (const [title, others, reason] of [
+    ["only HCL", ["main.tf", "api.tf"], /contains Terraform in HCL: api\.tf, main\.tf\. .*Convert the HCL to JSON/],
+    ["HCL and JSON", ["cdk.tf.json", "more.tf"], /contains Terraform in HCL: more\.tf\./],
+    ["several files", ["cdk.tf.json", "more.tf.json"], /contains cdk\.tf\.json, more\.tf\.json\. .*reads one file/],
+    ["a file with another name", ["infra.tf.json"], /contains infra\.tf\.json\. .*reads one file/],
+  ] as const) {
+    it(`rejects a folder with ${title}`, () => {
+      const folder = temporaryDirectory();
+      for (const name of others) writeFileSync(join(folder, name), JSON.stringify({ provider }));
+      expect(() => readConfiguration(folder)).to.throw(reason);
+    });
+  }
+
+  it("removes attributes that are null", () => {
+    const { resource } = configuration({ provider, resource: { aws_iam_role: { say: { name: "say", path: null } } } });
+    expect(resource).to.deep.equal({ aws_iam_role: { say: { name: "say" } } });
   });
 
   it("returns all blocks of a kind, or the only one", () => {

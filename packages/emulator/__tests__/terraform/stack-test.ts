@@ -19,7 +19,7 @@ describe("terraform/stack", () => {
   });
 
   it("rejects a folder without a synthesized stack", async () => {
-    expect(await rejection(readStack(temporaryDirectory()))).to.include("Cannot read Terraform from ");
+    expect(await rejection(readStack(temporaryDirectory()))).to.include("contains no Terraform.");
   });
 
   it("rejects an unsupported resource type, by name", async () => {
@@ -74,11 +74,51 @@ describe("terraform/stack", () => {
     );
   });
 
+  it("accepts the default value of an attribute that it does not support, and rejects other values", async () => {
+    const withIntegration = (integration: object) =>
+      readStack(fixtureStack({ routes: { go: { code: ok, integration } } }));
+    const defaults = { payload_format_version: "1.0", content_handling_strategy: "CONVERT_TO_TEXT", tls_config: [] };
+    expect(
+      (await withIntegration({ connection_type: "INTERNET", connection_id: null, ...defaults })).routes,
+    ).to.have.length(1);
+    expect(await rejection(withIntegration({ connection_type: "VPC_LINK" }))).to.equal(
+      'The emulator does not support "VPC_LINK" as "connection_type" of aws_apigatewayv2_integration.go. It supports only INTERNET. Remove the attribute, or set it to that value.',
+    );
+  });
+
+  it("accepts any expression in attributes that have no effect locally", async () => {
+    const resources = {
+      aws_apigatewayv2_deployment: {
+        now: { api_id: "${aws_apigatewayv2_api.api.id}", triggers: { all: '${sha1(file("main.tf"))}' } },
+      },
+    };
+    const lambda = {
+      source_code_hash: "${data.archive_file.app.output_base64sha256}",
+      tags: "${merge(local.tags, {})}",
+    };
+    const { functions } = await readStack(fixtureStack({ resources, routes: { go: { code: ok, lambda } } }));
+    expect(functions).to.have.length(1);
+  });
+
+  it("rejects an expression in a required attribute, even if it has no effect locally", async () => {
+    const resources = { aws_iam_role: { say: { name: "say", assume_role_policy: "${jsonencode({})}" } } };
+    expect(await rejection(readStack(fixtureStack({ resources })))).to.include(
+      "in aws_iam_role.say.assume_role_policy.",
+    );
+  });
+
   it("rejects a second stage", async () => {
     const api_id = "a";
     const resources = { aws_apigatewayv2_stage: { one: { api_id, name: "one" }, two: { api_id, name: "two" } } };
     expect(await rejection(readStack(fixtureStack({ resources })))).to.include(
       "The stack has 2 resources of the type aws_apigatewayv2_stage. The emulator requires exactly one.",
+    );
+  });
+
+  it("rejects the arn of a function as the address of an integration, and names its invoke_arn", async () => {
+    const routes = { go: { code: ok, integration: { integration_uri: "${aws_lambda_function.go.arn}" } } };
+    expect(await rejection(readStack(fixtureStack({ routes })))).to.match(
+      /^The route go has an integration whose integration_uri is the arn .* Write \$\{aws_lambda_function\.go\.invoke_arn\}\.$/,
     );
   });
 

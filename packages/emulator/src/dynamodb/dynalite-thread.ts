@@ -4,8 +4,11 @@ import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import { parentPort, workerData } from "node:worker_threads";
 import dynalite from "dynalite";
+import { closeSilentConnections, refuseOtherSites } from "../callers.ts";
 import { readBody } from "../http-server.ts";
-import { createDynamodbGuard, type GuardData } from "./guard.ts";
+import { allowsNames, dynamodbNames } from "../lambda/public-hosts.ts";
+import { correctDynalite } from "./dynalite-corrections.ts";
+import { createDynamodbGuard, type DynamodbError, type GuardData } from "./guard.ts";
 
 /** The input of the thread. */
 export interface DynaliteData {
@@ -20,6 +23,7 @@ export type DynaliteMessage = { readonly port: number } | { readonly report: str
 const { guardData, path } = workerData as DynaliteData;
 const post = (message: DynaliteMessage): void => parentPort?.postMessage(message);
 const refusalOf = createDynamodbGuard(guardData, (report) => post({ report }));
+correctDynalite();
 const server = dynalite({ createTableMs: 0, ...(path !== undefined && { path }) });
 
 // dynalite throws if a request is aborted, for example by a function that times out. It therefore gets complete requests.
@@ -31,10 +35,18 @@ server.on("request", (request, response) => {
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const body = (await readBody(request)) ?? Buffer.alloc(0);
-  const refusal = refusalOf({ headers: request.headers, body });
+  const refusal = refusalOf({ headers: request.headers, body }) ?? refuseTransaction(request);
   if (!refusal) return dynaliteAnswers?.(replay(request, body), response as Parameters<RequestListener>[1]);
   response.writeHead(400, { "Content-Type": "application/x-amz-json-1.0" });
   response.end(JSON.stringify(refusal));
+}
+
+function refuseTransaction({ headers }: IncomingMessage): DynamodbError | undefined {
+  const [operation] = /Transact\w+|\w+Statement$/.exec(String(headers["x-amz-target"])) ?? [];
+  if (operation === undefined) return undefined;
+  const message = `The embedded DynamoDB does not support ${operation}. Use single operations with conditions, or start DynamoDB Local and pass its address with --dynamodb.`;
+  post({ report: message });
+  return { __type: "com.amazon.coral.service#UnknownOperationException", message };
 }
 
 const replay = ({ method, url, headers }: IncomingMessage, body: Buffer): IncomingMessage =>
@@ -45,4 +57,6 @@ parentPort?.once("message", () => {
   server.close(() => process.exit());
 });
 
+refuseOtherSites(server, allowsNames(dynamodbNames(guardData.place)));
+closeSilentConnections(server);
 server.listen(0, "127.0.0.1", () => post({ port: (server.address() as AddressInfo).port }));

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import aws4 from "aws4";
+import type { AllowsHost } from "../callers.ts";
 import { close, LOOPBACK, listen, readBody } from "../http-server.ts";
 import type { DynamodbError, DynamodbGuard } from "./guard.ts";
 
@@ -12,6 +13,8 @@ export interface SigningProxy {
 export interface Upstream {
   readonly url: string;
   readonly client: DynamoDBClient;
+  /** The hosts of requests that the proxy answers. */
+  readonly allowsHost: AllowsHost;
 }
 
 interface ProxyResponse {
@@ -29,7 +32,7 @@ export async function startSigningProxy(upstream: Upstream, guard: DynamodbGuard
       .catch(failure)
       .then((result) => write(result, response));
   });
-  const port = await listen(server, 0);
+  const port = await listen(server, 0, upstream.allowsHost);
   return { url: `http://${LOOPBACK}:${port}`, stop: () => close(server) };
 }
 

@@ -5,6 +5,7 @@ import { Worker } from "node:worker_threads";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { LOOPBACK } from "../http-server.ts";
 import { localCredentials } from "../iam/principal.ts";
+import { allowsNames, dynamodbNames } from "../lambda/public-hosts.ts";
 import { threadModule } from "../thread-module.ts";
 import type { DynaliteData, DynaliteMessage } from "./dynalite-thread.ts";
 import { createDynamodbGuard, type GuardData } from "./guard.ts";
@@ -37,14 +38,23 @@ export interface GuardOptions {
   readonly report: (sentence: string) => void;
 }
 
+/** The SDK would reject a custom endpoint if these are set in the environment of the developer. */
+const CUSTOM_ENDPOINT = { useFipsEndpoint: false, useDualstackEndpoint: false };
+
 export const startStore = ({ dataDirectory, dynamodbEndpoint }: StoreOptions, guard: GuardOptions): Promise<Store> =>
   dynamodbEndpoint ? useExternal(dynamodbEndpoint, guard) : startDynalite(dataDirectory, guard);
 
 async function useExternal(endpoint: string, { guardData, report }: GuardOptions): Promise<Store> {
   const { region } = guardData.place;
   const isLocal = /^(localhost|127\.|\[::1\])/.test(new URL(endpoint).host);
-  const client = new DynamoDBClient({ endpoint, region, ...(isLocal && { credentials: localCredentials() }) });
-  const proxy = await startSigningProxy({ url: endpoint, client }, createDynamodbGuard(guardData, report));
+  const client = new DynamoDBClient({
+    ...CUSTOM_ENDPOINT,
+    endpoint,
+    region,
+    ...(isLocal && { credentials: localCredentials() }),
+  });
+  const allowsHost = allowsNames(dynamodbNames(guardData.place));
+  const proxy = await startSigningProxy({ url: endpoint, client, allowsHost }, createDynamodbGuard(guardData, report));
   return {
     url: proxy.url,
     client,
@@ -70,7 +80,7 @@ async function startDynalite(dataDirectory: string | undefined, { guardData, rep
   const [{ port }] = await Promise.race([once(thread, "message"), broken]);
   thread.on("message", (message: DynaliteMessage) => "report" in message && report(message.report));
   const url = `http://${LOOPBACK}:${port}`;
-  const client = new DynamoDBClient({ endpoint: url, region, credentials: localCredentials() });
+  const client = new DynamoDBClient({ ...CUSTOM_ENDPOINT, endpoint: url, region, credentials: localCredentials() });
   return {
     url,
     client,

@@ -14,6 +14,8 @@ export interface IntegrationLogFields {
   readonly status: number | undefined;
   /** The status of the service that runs the backend. Lambda returns 200 even if the function throws. */
   readonly serviceStatus: number | undefined;
+  /** The request id of the invocation, for a function. */
+  readonly requestId?: string | undefined;
   /** Milliseconds. */
   readonly latency: number;
 }
@@ -23,14 +25,21 @@ export interface IntegrationLogFields {
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-logging.html
  */
 export function formatAccessLog(format: string, requestContext: RequestContext, fields: AccessLogFields): string {
-  const { integration, error } = fields;
+  const { status, integration, error } = fields;
   const context = {
     ...requestContext,
-    ...fields,
+    status,
     ...(error && { error: { ...error, messageString: JSON.stringify(error.message) } }),
-    ...(integration && { integrationLatency: integration.latency, integrationStatus: integration.serviceStatus }),
+    ...(integration && integrationVariables(integration)),
   };
   return format.replaceAll(/\$context\.([\w.]*\w)/g, (_, path: string) => textOf(propertyAt(context, path)));
 }
+
+/** Two of the variables have two names. */
+const integrationVariables = ({ serviceStatus, ...integration }: IntegrationLogFields): object => ({
+  integration: { ...integration, integrationStatus: serviceStatus },
+  integrationLatency: integration.latency,
+  integrationStatus: serviceStatus,
+});
 
 const textOf = (value: unknown): string => (value === undefined || typeof value === "object" ? "-" : String(value));

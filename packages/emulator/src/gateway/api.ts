@@ -1,3 +1,4 @@
+import { type Contain, containment, reasonOf } from "../boundary.ts";
 import type { Clock } from "../clock.ts";
 import type { Guard } from "../iam/guard.ts";
 import type { Invocation } from "../lambda/execution-environment.ts";
@@ -8,6 +9,7 @@ import type { Stack } from "../terraform/stack.ts";
 import type { StageConfig } from "../terraform/stage.ts";
 import { type AccessLogFields, formatAccessLog } from "./access-log.ts";
 import type { Connection, OpenConnection } from "./connection.ts";
+import { type ConnectionJournal, noJournal } from "./connection-journal.ts";
 import {
   type CloseStatus,
   disconnectEvent,
@@ -28,6 +30,8 @@ export interface ApiOptions {
   readonly iam: boolean;
   /** The guard of `@connections`, and of handshakes that must be signed. */
   readonly guard: Guard;
+  /** Remembers connections for the next start; default: not at all. */
+  readonly journal?: ConnectionJournal;
   /** Receives each line of the access log. */
   readonly logAccess: (line: string) => void;
   /** Receives an explanation of each request that failed because of the Terraform. */
@@ -48,6 +52,8 @@ export class Api implements EventSource {
   readonly throttle: Throttle;
   readonly guard: Guard;
   readonly selectRouteKey: SelectKey;
+  readonly contain: Contain;
+  readonly journal: ConnectionJournal;
   readonly connections = new Map<string, OpenConnection>();
   readonly #options: ApiOptions;
   readonly #routes: ReadonlyMap<string, Route>;
@@ -59,6 +65,8 @@ export class Api implements EventSource {
     this.throttle = options.throttle ? stageThrottle(stage, this.now) : noThrottle;
     this.guard = options.guard;
     this.selectRouteKey = compileSelection(stage.routeSelectionExpression);
+    this.journal = options.journal ?? noJournal;
+    this.contain = containment(options.report);
     this.#options = options;
     this.#routes = new Map(routes.map((route) => [route.key, this.#prepare(route)]));
   }
@@ -102,8 +110,19 @@ export class Api implements EventSource {
     return {
       ...route,
       isValid,
-      integrate: async (event) => (isPermitted() ? this.#track(integrate(event)) : { kind: "not-permitted" }),
+      integrate: async (event) =>
+        isPermitted() ? this.#track(this.#integrate(integrate, event, route.key)) : { kind: "not-permitted" },
     };
+  }
+
+  /** A mapping can fail with the message of a client: a template that parses it, or a parameter that is no header. */
+  async #integrate(integrate: Integrate, event: GatewayEvent, routeKey: string): ReturnType<Integrate> {
+    try {
+      return await integrate(event);
+    } catch (fault) {
+      this.#options.report(`The integration of the route ${routeKey} failed: ${reasonOf(fault)}`);
+      return { kind: "failed" };
+    }
   }
 
   #function(name: string): LambdaFunction {
@@ -137,6 +156,18 @@ export async function runDisconnectRoute(api: Api, connection: Connection, statu
   const outcome = await api.route("$disconnect")?.integrate?.(event);
   const succeeded = !outcome || outcome.kind === "result" || outcome.kind === "empty";
   api.logAccess(event.requestContext, { status: succeeded ? 200 : 500, integration: outcome?.integration });
+  api.journal.closed(connection.id);
+}
+
+/** The close code of a lost connection. https://datatracker.ietf.org/doc/html/rfc6455#section-7.4.1 */
+export const ABNORMAL_CLOSURE: CloseStatus = { code: 1006, reason: "" };
+
+/** Runs `$disconnect` for the connections that were open when an earlier process was killed. */
+export async function disconnectStale(api: Api): Promise<void> {
+  const runs = api.journal.stale.map((connection) =>
+    api.contain("run $disconnect", () => runDisconnectRoute(api, connection, ABNORMAL_CLOSURE)),
+  );
+  await Promise.all(runs);
 }
 
 /** Closes a connection from the server's side. */

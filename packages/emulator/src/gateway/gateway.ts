@@ -22,14 +22,16 @@ export function serve(api: Api, server: Server, serveElsewhere: RequestListener 
   const handshakes = new HandshakeServer(api);
   server.on("request", (request, response) => {
     if (!isOfApi(api, request)) return void serveElsewhere(request, response);
-    // A caller that aborts its request gets no response.
-    onRequest(api, request, response).catch(() => response.destroy());
+    void answerTo(api, request, response);
   });
-  server.on("upgrade", (request, socket, head) => {
-    handshakes.onUpgrade(request, socket, head).catch(() => socket.destroy());
+  server.on("upgrade", async (request, socket, head) => {
+    const succeeded = await api.contain("answer a handshake", () => handshakes.onUpgrade(request, socket, head));
+    if (!succeeded) socket.destroy();
   });
   return async () => {
-    for (const id of api.connections.keys()) void closeConnection(api, id, GOING_AWAY);
+    for (const id of api.connections.keys()) {
+      void api.contain("close a connection", () => closeConnection(api, id, GOING_AWAY));
+    }
     await Promise.race([api.idle(), sleep(SHUTDOWN_MILLISECONDS_MAX, undefined, { ref: false })]);
     handshakes.terminate();
   };
@@ -39,6 +41,16 @@ const isManagement = ({ url = "" }: IncomingMessage): boolean => /\/(@|%40)conne
 
 const isOfApi = ({ stage }: Api, request: IncomingMessage): boolean =>
   isManagement(request) || request.url?.split(/[/?]/)[1] === stage.name;
+
+async function answerTo(api: Api, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const succeeded = await api.contain("answer a request", () =>
+    onRequest(api, request, response).catch((fault) => {
+      // A caller that aborts its request gets no response.
+      if (request.complete) throw fault;
+    }),
+  );
+  if (!succeeded || !response.writableEnded) response.destroy();
+}
 
 /** A plain HTTP request receives 426 at the address of the stage (HS-32). */
 async function onRequest(api: Api, request: IncomingMessage, response: ServerResponse): Promise<void> {

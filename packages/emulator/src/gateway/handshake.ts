@@ -4,25 +4,16 @@ import { type WebSocket, WebSocketServer } from "ws";
 import { newId } from "../ids.ts";
 import type { StageConfig } from "../terraform/stage.ts";
 import type { IntegrationLogFields } from "./access-log.ts";
-import { type Api, runDisconnectRoute } from "./api.ts";
+import { ABNORMAL_CLOSURE, type Api, runDisconnectRoute } from "./api.ts";
 import { type Authorized, authorize } from "./authorization.ts";
 import { type Connection, connectionOf } from "./connection.ts";
-import {
-  type CloseStatus,
-  connectContext,
-  connectEvent,
-  type PendingHandshake,
-  type RequestContext,
-} from "./events.ts";
+import { connectContext, connectEvent, type PendingHandshake, type RequestContext } from "./events.ts";
 import type { IntegrationOutcome, ProxyResult } from "./integrations/lambda.ts";
 import { FORBIDDEN, type Refusal, refuse } from "./refusal.ts";
 import { MESSAGE_BYTES_MAX, openSocket } from "./socket.ts";
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html */
 const URL_CHARACTERS_MAX = 4_096;
-
-/** The close code of a lost connection. https://datatracker.ietf.org/doc/html/rfc6455#section-7.4.1 */
-const ABNORMAL_CLOSURE: CloseStatus = { code: 1006, reason: "" };
 
 interface Accepted {
   readonly connection: Connection;
@@ -42,6 +33,8 @@ export class HandshakeServer {
     this.#sockets = new WebSocketServer({
       noServer: true,
       maxPayload: MESSAGE_BYTES_MAX,
+      // API Gateway limits the length of a message, but not the number of its frames (LM-02). 0 is no limit.
+      maxFragments: 0,
       perMessageDeflate: false,
     });
     this.#sockets.on("headers", (headers: string[], request: IncomingMessage) => {
@@ -91,11 +84,14 @@ export class HandshakeServer {
     if ("status" in authorized) return authorized;
     const { integrationLatency, ...identity } = authorized;
     const connection = { ...handshake.connection, ...identity };
+    api.journal.opened(connection);
     const route = api.route("$connect");
     if (!route?.integrate) return { connection, subprotocols: [] };
     const requestContext = withIdentity(handshake.requestContext, authorized);
     const outcome = await route.integrate(connectEvent(api, { ...handshake, requestContext }));
-    return { ...verdictOf(outcome, connection), integration: outcome.integration };
+    const verdict = verdictOf(outcome, connection);
+    if ("status" in verdict) api.journal.closed(connection.id);
+    return { ...verdict, integration: outcome.integration };
   }
 }
 
@@ -120,8 +116,9 @@ function checkRequest(request: IncomingMessage, stage: StageConfig): Refusal | u
 }
 
 /** ws checks this too, but after `$connect`. https://datatracker.ietf.org/doc/html/rfc6455#section-4.2.1 */
-const isWellFormed = ({ method, headers }: IncomingMessage): boolean =>
+const isWellFormed = ({ method, httpVersion, headers }: IncomingMessage): boolean =>
   method === "GET" &&
+  httpVersion === "1.1" &&
   headers.upgrade?.toLowerCase() === "websocket" &&
   headers["sec-websocket-version"] === "13" &&
   /^[+/\w]{22}==$/.test(headers["sec-websocket-key"] ?? "");
@@ -138,6 +135,7 @@ function verdictOf(outcome: IntegrationOutcome, connection: Connection): Accepte
       return { status: 502, message: "Internal server error" };
     case "result": {
       const { statusCode } = outcome.result;
+      if (statusCode < 200 || statusCode > 599) return { status: 502, message: "Internal server error" };
       const subprotocols = subprotocolsOf(outcome.result);
       if (!subprotocols.every(isHeaderValue)) return { status: 502, message: "Internal server error" };
       if (statusCode >= 200 && statusCode < 300) return { connection, subprotocols };
@@ -146,11 +144,16 @@ function verdictOf(outcome: IntegrationOutcome, connection: Connection): Accepte
   }
 }
 
-/** The only header that API Gateway forwards to the client (HS-27, HS-40). It forwards every value (HS-42). */
+/**
+ * The only header that API Gateway forwards to the client (HS-27, HS-40). It forwards every value (HS-42), and treats a
+ * header without a value as absent.
+ */
 function subprotocolsOf({ headers, multiValueHeaders }: ProxyResult): string[] {
   return Object.entries({ ...headers, ...multiValueHeaders })
     .filter(([name]) => name.toLowerCase() === "sec-websocket-protocol")
-    .flatMap(([, value]) => [value].flat().map(String));
+    .flatMap(([, value]) => [value].flat())
+    .filter((value) => value !== null && value !== "")
+    .map(String);
 }
 
 /** Excludes line breaks, because a function could add other headers with them. */

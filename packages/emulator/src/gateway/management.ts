@@ -96,7 +96,7 @@ function execute(
     case "GET":
       return { status: 200, body: describe(connection) };
     case "DELETE":
-      void closeConnection(api, connection.id, DELETED);
+      void api.contain("close a connection", () => closeConnection(api, connection.id, DELETED));
       return { status: 204 };
     default:
       return FORBIDDEN;

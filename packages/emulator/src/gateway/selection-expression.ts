@@ -50,12 +50,20 @@ export const propertyAt = (value: unknown, path: string): unknown =>
       value,
     );
 
-/** Lists are printed in brackets (RT-02). A missing value is an empty string (RT-03). */
+/** No route key contains a value that is nested deeper. Without this limit, a message could exceed the call stack. */
+const LEVELS_MAX = 100;
+
+/** Lists are printed in brackets (RT-02). A missing value is an empty string (RT-03), and so is one nested too deep. */
 function textOf(value: unknown): string {
-  if (value === undefined) return "";
+  if (value === undefined || isDeeper(value, LEVELS_MAX)) return "";
   if (Array.isArray(value)) return `[${value.map(textOf).join(", ")}]`;
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
+
+const isDeeper = (value: unknown, levels: number): boolean =>
+  typeof value === "object" &&
+  value !== null &&
+  (levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1)));
 
 export type IsValidMessage = (body: string) => boolean;
 
@@ -72,8 +80,18 @@ export function compileModels(models: ModelsConfig | undefined): IsValidMessage 
   return (body) => {
     const validator = validators.get(selectKey(body)) ?? validators.get("$default");
     const json = parseMessage(body);
-    return validator !== undefined && json !== undefined && validator.validate(json.value).valid;
+    return validator !== undefined && json !== undefined && isValid(validator, json.value);
   };
+}
+
+/** A schema that refers to itself follows the nesting of the message, which can exceed the call stack. */
+function isValid(validator: Validator, value: unknown): boolean {
+  try {
+    return validator.validate(value).valid;
+  } catch (fault) {
+    if (fault instanceof RangeError) return false;
+    throw fault;
+  }
 }
 
 function parseMessage(body: string): { readonly value: unknown } | undefined {

@@ -29,8 +29,10 @@ const FRAME_TOO_LONG: CloseStatus = {
 /** The close codes that ws itself sends for frames that violate RFC 6455. */
 const PROTOCOL_ERROR: CloseStatus = { code: 1002, reason: "" };
 const PROTOCOL_ERRORS: Readonly<Record<string, CloseStatus>> = {
+  WS_ERR_UNSUPPORTED_DATA_PAYLOAD_LENGTH: { code: 1009, reason: "" },
   WS_ERR_UNSUPPORTED_MESSAGE_LENGTH: { code: 1009, reason: "" },
   WS_ERR_INVALID_UTF8: { code: 1007, reason: "" },
+  WS_ERR_TOO_MANY_BUFFERED_PARTS: { code: 1008, reason: "" },
 };
 
 /** Registers the connection and processes its frames until either side closes it. */
@@ -38,17 +40,21 @@ export function openSocket(api: Api, pending: Connection, socket: WebSocket): vo
   const connection = { ...pending, socket, lastActiveAt: api.now() };
   api.connections.set(connection.id, connection);
   const cancelTimeouts = limitLifetime(api, connection);
-  refuseLongFrames(socket, () => void closeConnection(api, connection.id, FRAME_TOO_LONG));
+  const close = (status: CloseStatus) =>
+    void api.contain("close a connection", () => closeConnection(api, connection.id, status));
+  const remove = (status: CloseStatus) =>
+    void api.contain("run $disconnect", () => removeConnection(api, connection, status));
+  refuseLongFrames(socket, () => close(FRAME_TOO_LONG));
   socket.on("message", (data, isBinary) => {
-    if (isBinary) return void closeConnection(api, connection.id, BINARY_FRAME);
-    void onMessage(api, connection, String(data));
+    if (isBinary) return close(BINARY_FRAME);
+    void api.contain("process a frame", () => onMessage(api, connection, String(data)));
   });
   socket.on("error", ({ code = "" }: NodeJS.ErrnoException) => {
-    if (code.startsWith("WS_ERR")) void removeConnection(api, connection, PROTOCOL_ERRORS[code] ?? PROTOCOL_ERROR);
+    if (code.startsWith("WS_ERR")) remove(PROTOCOL_ERRORS[code] ?? PROTOCOL_ERROR);
   });
   socket.on("close", (code, reason) => {
     cancelTimeouts();
-    void removeConnection(api, connection, { code, reason: String(reason) });
+    remove({ code, reason: String(reason) });
   });
 }
 
@@ -69,7 +75,7 @@ function refuseLongFrames(socket: WebSocket, refuse: () => void): void {
  * restart the idle timeout; pings do not (LM-07). Returns the function that cancels both timeouts.
  */
 export function limitLifetime(api: Api, connection: OpenConnection): () => void {
-  const close = () => void closeConnection(api, connection.id, GOING_AWAY);
+  const close = () => void api.contain("close a connection", () => closeConnection(api, connection.id, GOING_AWAY));
   const cancelMaximum = api.clock.after(CONNECTION_MILLISECONDS_MAX, close);
   let cancelIdle: () => void;
   const checkIdleAfter = (milliseconds: number) => {

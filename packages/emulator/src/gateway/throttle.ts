@@ -41,7 +41,8 @@ function tokenBucket({ requestsPerSecond, burst }: ThrottleConfig, now: () => nu
   let filledAt = now();
   return () => {
     const calledAt = now();
-    tokens = Math.min(burst, tokens + ((calledAt - filledAt) / 1000) * requestsPerSecond);
+    // The system clock can step back, which must not take tokens.
+    tokens = Math.min(burst, tokens + (Math.max(0, calledAt - filledAt) / 1000) * requestsPerSecond);
     filledAt = calledAt;
     if (tokens < 1) return false;
     tokens -= 1;

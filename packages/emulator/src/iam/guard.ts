@@ -72,7 +72,9 @@ function deny({ arn, policies }: Principal, access: Access): DeniedRequest | und
 }
 
 function sentence({ arn, roleAddress, policies }: Principal, { action, resource, context }: Access): string {
-  const addresses = policies === "administrator" ? [] : policies.map(({ address }) => address);
+  // Policies of AWS have an ARN instead of an address in Terraform, and cannot be changed.
+  const changeable = policies === "administrator" ? [] : policies.filter(({ address }) => !address.startsWith("arn:"));
+  const addresses = changeable.map(({ address }) => address);
   const keys = Object.entries(context ?? {}).map(([key, values]) => ` with ${key} ${values.join(", ")}`);
   const remedy = `Grant it in ${addresses.join(" or ") || `a policy of ${roleAddress}`}, or start with --no-iam.`;
   return `${roleAddress ?? arn} is not allowed to perform ${action} on ${resource}${keys.join("")}. ${remedy}`;

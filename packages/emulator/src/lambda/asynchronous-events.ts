@@ -52,13 +52,17 @@ export class AsynchronousEvents {
     if (this.#stopping.signal.aborted) return;
     const running = this.#process({ requestId, payload, acceptedAt: this.#now(), invokes: 0, throttles: 0 });
     this.#running.add(running);
-    void running.finally(() => this.#running.delete(running));
+    const settled = () => this.#running.delete(running);
+    running.then(settled, (fault) => {
+      settled();
+      this.#options.warn(`The asynchronous event ${requestId} failed and is not retried: ${fault.message}`, requestId);
+    });
   }
 
   /** Discards events that wait for a retry. Running attempts end when their function stops. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    await Promise.all(this.#running);
+    await Promise.allSettled(this.#running);
   }
 
   async #process(event: PendingEvent): Promise<void> {

@@ -43,7 +43,16 @@ export const variablesOf = (
   // The SDK warns about old versions of Node.js. The function is deployed on Lambda's version, not on this machine's.
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
   ...environment,
+  ...overridesOf(environment),
   AWS_ENDPOINT_URL: endpoints.others,
   AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
   AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: endpoints.management,
 });
+
+/** The SDK rejects custom endpoints together with these variables. https://docs.aws.amazon.com/sdkref/latest/guide/feature-endpoints.html */
+const overridesOf = (environment: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(
+    ["AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT"]
+      .filter((name) => name in environment)
+      .map((name) => [name, "false"]),
+  );

@@ -6,12 +6,15 @@ import { AsynchronousEvents, type AsynchronousOptions } from "./asynchronous-eve
 import { EnvironmentPool } from "./environment-pool.ts";
 import type { ExecutionEnvironment, Invocation, Outcome } from "./execution-environment.ts";
 import { endLine, filteredLog, initLine, type Log, reportLine, startLine } from "./log.ts";
+import { parseNodeOptions } from "./node-options.ts";
+import type { PublicHosts } from "./public-hosts.ts";
 import type { FunctionError, LogMessage } from "./runtime-messages.ts";
 
 export interface FunctionOptions extends Pick<AsynchronousOptions, "deliver" | "now" | "wait"> {
   /** The folder in which the archive is unpacked. */
   readonly directory: string;
   readonly variables: Readonly<Record<string, string>>;
+  readonly publicHosts?: PublicHosts;
   readonly log: Log;
   /** Also logs metrics, and the START, END and REPORT lines of Lambda, at any system log level. */
   readonly verbose?: boolean;
@@ -29,7 +32,10 @@ export class LambdaFunction {
   readonly #events: AsynchronousEvents;
   #running = 0;
 
-  constructor(config: FunctionConfig, { directory, variables, log, verbose = false, ...options }: FunctionOptions) {
+  constructor(
+    config: FunctionConfig,
+    { directory, variables, publicHosts = {}, log, verbose = false, ...options }: FunctionOptions,
+  ) {
     this.config = config;
     this.#isVerbose = verbose;
     this.#log = filteredLog(config, log);
@@ -38,9 +44,22 @@ export class LambdaFunction {
     unpack(config.archivePath, directory);
     this.#environments = new EnvironmentPool({
       initMillisecondsMax: options.initMillisecondsMax,
-      data: { taskRoot: directory, handler: config.handler, functionArn: config.arn, measuresMemory: verbose },
+      data: {
+        taskRoot: directory,
+        handler: config.handler,
+        functionArn: config.arn,
+        functionName: config.name,
+        publicHosts,
+        nodeOptions: variables.NODE_OPTIONS,
+        measuresMemory: verbose,
+      },
       memoryMegabytes: config.memoryMegabytes,
-      variables: { ...variables, LAMBDA_TASK_ROOT: directory },
+      variables: {
+        ...variables,
+        LAMBDA_TASK_ROOT: directory,
+        // The runtime loads the modules of the other options.
+        NODE_OPTIONS: parseNodeOptions(variables.NODE_OPTIONS ?? "").others.join(" "),
+      },
       onLog: (message) => {
         if (verbose || !message.isMetrics) this.#log(message);
       },
@@ -56,9 +75,7 @@ export class LambdaFunction {
   async invoke(payload: unknown, requestId: string = randomUUID()): Promise<Invocation> {
     if (this.#running >= (this.config.reservedConcurrency ?? Number.POSITIVE_INFINITY)) return { throttled: true };
     this.#running += 1;
-    const acquired = await this.#environments.acquire();
-    const outcome =
-      "error" in acquired ? acquired : await this.#run(acquired.environment, { payload, requestId, ...acquired });
+    const outcome = await this.#outcomeOf(payload, requestId);
     if ("error" in outcome) this.#logError(outcome.error, requestId);
     this.#running -= 1;
     return outcome;
@@ -76,6 +93,13 @@ export class LambdaFunction {
     await Promise.all([this.#events.stop(), this.#environments.stop()]);
   }
 
+  async #outcomeOf(event: unknown, requestId: string): Promise<Outcome> {
+    const payload = jsonOf(event);
+    if (payload === undefined) return { error: TOO_DEEP };
+    const acquired = await this.#environments.acquire();
+    return "error" in acquired ? acquired : this.#run(acquired.environment, { payload, requestId, ...acquired });
+  }
+
   async #run(environment: ExecutionEnvironment, { payload, requestId, initMilliseconds }: RunInput): Promise<Outcome> {
     if (this.#isVerbose) {
       if (initMilliseconds !== undefined) this.#logInfo(initLine());
@@ -85,7 +109,7 @@ export class LambdaFunction {
     const startedAt = Date.now();
     const deadline = startedAt + this.config.timeoutSeconds * 1000;
     const traceId = `${newTraceId(startedAt)};Parent=${newSpanId()};Sampled=0`;
-    const event = { requestId, payload: JSON.stringify(payload ?? null), traceId, startedAt, deadline };
+    const event = { requestId, payload, traceId, startedAt, deadline };
     const outcome = await environment.run(event);
     if (this.#isVerbose) this.#report(environment, { requestId, initMilliseconds, runStart, outcome });
     this.#environments.release(environment);
@@ -111,8 +135,24 @@ export class LambdaFunction {
   }
 }
 
+const TOO_DEEP: FunctionError = {
+  errorType: "InvalidRequestContentException",
+  errorMessage: "The event is nested deeper than the emulator can send to a function. Use fewer levels.",
+};
+
+/** Undefined if the value is nested too deep for `JSON.stringify`, which parses values that it cannot write. */
+function jsonOf(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value ?? null);
+  } catch (fault) {
+    if (fault instanceof RangeError) return undefined;
+    throw fault;
+  }
+}
+
 interface RunInput {
-  readonly payload: unknown;
+  /** JSON. */
+  readonly payload: string;
   readonly requestId: string;
   readonly initMilliseconds?: number;
 }

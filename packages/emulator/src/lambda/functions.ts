@@ -6,7 +6,7 @@ import type { Deliver } from "./asynchronous-events.ts";
 import { type FunctionOptions, LambdaFunction } from "./function.ts";
 import type { Log } from "./log.ts";
 
-export interface FunctionsOptions extends Pick<FunctionOptions, "verbose" | "now" | "wait"> {
+export interface FunctionsOptions extends Pick<FunctionOptions, "verbose" | "now" | "publicHosts" | "wait"> {
   /** The folder in which archives are unpacked, each into its own subfolder. */
   readonly directory: string;
   readonly variables: (config: FunctionConfig) => Readonly<Record<string, string>>;

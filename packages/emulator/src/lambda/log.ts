@@ -44,7 +44,7 @@ function messageOf(line: string): LogMessage {
   const json = parseJson(line);
   const level = LOG_LEVELS.find((known) => known === json?.level) ?? "INFO";
   const directives = json?._aws?.CloudWatchMetrics;
-  if (!json || !Array.isArray(directives)) return { kind: "log", level, message: json ?? line };
+  if (!json || !areMetrics(directives)) return { kind: "log", level, message: json ?? line };
   return {
     kind: "log",
     level,
@@ -52,6 +52,12 @@ function messageOf(line: string): LogMessage {
     isMetrics: true,
   };
 }
+
+/** A function can log anything. */
+const areMetrics = (directives: unknown): directives is readonly MetricDirective[] =>
+  Array.isArray(directives) &&
+  directives.every((directive) => Array.isArray(directive?.Metrics)) &&
+  directives.every(({ Metrics }) => Metrics.every((metric: unknown) => typeof metric === "object" && metric !== null));
 
 function parseJson(line: string): JsonLine | undefined {
   try {

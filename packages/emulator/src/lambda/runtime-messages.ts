@@ -1,4 +1,5 @@
 import type { MessagePort } from "node:worker_threads";
+import type { PublicHosts } from "./public-hosts.ts";
 
 /* The messages between the emulator and the worker thread of an execution environment. */
 
@@ -9,6 +10,11 @@ export interface RuntimeData {
   /** `FILE.EXPORT`, where FILE has no extension. */
   readonly handler: string;
   readonly functionArn: string;
+  readonly functionName: string;
+  /** Where connections to the public hosts of emulated services lead. */
+  readonly publicHosts: PublicHosts;
+  /** The function's variable `NODE_OPTIONS`. */
+  readonly nodeOptions: string | undefined;
   /** Whether each result contains the memory that the thread uses. */
   readonly measuresMemory: boolean;
 }

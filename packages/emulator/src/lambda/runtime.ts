@@ -9,6 +9,8 @@ import { workerData } from "node:worker_threads";
 import { describeFault, RuntimeError } from "./function-error.ts";
 import { callHandler } from "./handler-call.ts";
 import { loadHandler, type UserHandler } from "./handler-module.ts";
+import { parseNodeOptions, preload } from "./node-options.ts";
+import { restrictConnections } from "./outbound-connections.ts";
 import type {
   HandlerResult,
   LogMessage,
@@ -112,13 +114,23 @@ function redirectSignals(): void {
     signal !== 0 && [0, process.pid, -process.pid].includes(pid) ? process.exit(1) : kill(pid, signal);
 }
 
+/** The function sees its own `NODE_OPTIONS`, not the part that the thread started with. */
+async function preloadModules(): Promise<void> {
+  const { nodeOptions, taskRoot } = data;
+  if (nodeOptions === undefined) Reflect.deleteProperty(process.env, "NODE_OPTIONS");
+  else process.env.NODE_OPTIONS = nodeOptions;
+  await preload(parseNodeOptions(nodeOptions ?? ""), taskRoot);
+}
+
 async function start(): Promise<void> {
   redirectSignals();
   redirectConsole((line) => post({ kind: "log", ...line, requestId }));
+  restrictConnections({ ...data, report: (message) => post({ kind: "log", level: "ERROR", message, requestId }) });
   process.on("beforeExit", () => onIdle());
   process.on("uncaughtException", (fault) => exit(fault, 129));
   process.on("unhandledRejection", (reason) => exit(new RuntimeError("UnhandledPromiseRejection", reason), 128));
   try {
+    await preloadModules();
     const handler = await loadHandler(data.taskRoot, data.handler);
     port.on("message", (event: RuntimeEvent) => void run(handler, event));
     post({ kind: "ready" });

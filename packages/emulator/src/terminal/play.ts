@@ -1,9 +1,9 @@
-import { appendFileSync } from "node:fs";
 import type { RequestListener } from "node:http";
 import type { LogEntry } from "../lambda/log.ts";
 import { type Emulator, start } from "../start.ts";
 import type { Stack } from "../terraform/stack.ts";
 import type { PlayFlags } from "./flags.ts";
+import { lineWriter, surviveClosedOutput } from "./output.ts";
 
 export interface PlayOptions extends PlayFlags {
   /** The frame that the greeting suggests; default: one that selects a route of the stack. */
@@ -21,6 +21,7 @@ export interface PlayOptions extends PlayFlags {
 /** Runs the stack in a folder until the process is interrupted. Prints how to use it. */
 export async function play(stackDirectory: string, options: PlayOptions): Promise<void> {
   const { data, dynamodb, accessLog, serveElsewhere, ...flags } = options;
+  surviveClosedOutput();
   const emulator = await start({
     ...flags,
     ...(serveElsewhere && { serveElsewhere }),
@@ -28,7 +29,7 @@ export async function play(stackDirectory: string, options: PlayOptions): Promis
     dataDirectory: data,
     dynamodbEndpoint: dynamodb,
     log: printLog,
-    ...(accessLog !== undefined && { logAccess: (line: string) => appendFileSync(accessLog, `${line}\n`) }),
+    ...(accessLog !== undefined && { logAccess: lineWriter(accessLog) }),
   });
   // Must come before the greeting, because a user or test can send a signal as soon as the greeting is visible.
   const interruption = interrupted();
@@ -50,10 +51,13 @@ function invokeSchedule({ schedules }: Emulator, name: string): void {
   throw new Error(`The stack has no schedule ${name}. Its schedules are: ${known}.`);
 }
 
-/** Trap: after Ctrl-C, both the terminal and npm send SIGINT. The second signal must not stop the shutdown. */
+/**
+ * SIGHUP arrives when the terminal is closed. Trap: after Ctrl-C, both the terminal and npm send SIGINT. The second
+ * signal must not stop the shutdown.
+ */
 const interrupted = (): Promise<void> =>
   new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => resolve());
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => resolve());
   });
 
 interface Greeting extends PlayOptions {

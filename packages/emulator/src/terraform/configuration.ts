@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 /** A value of Terraform's JSON syntax. https://developer.hashicorp.com/terraform/language/syntax/json */
@@ -29,7 +29,7 @@ const IGNORED_BLOCKS = ["terraform", "provider", "output"];
  * Throws if the folder contains no Terraform, or a block that the emulator does not support.
  */
 export function readConfiguration(stackDirectory: string): Configuration {
-  const path = join(stackDirectory, FILES.find((file) => existsSync(join(stackDirectory, file))) ?? "cdk.tf.json");
+  const path = join(stackDirectory, fileIn(stackDirectory));
   const { resource = {}, data = {}, ...rest } = parse(path) as { resource?: Value; data?: Value } & Attributes;
   const unknown = Object.keys(rest).find((name) => !IGNORED_BLOCKS.includes(name));
   if (unknown) {
@@ -44,6 +44,26 @@ export function readConfiguration(stackDirectory: string): Configuration {
     data: resourcesOf(data),
     defaultTags: block(block(default_tags).tags),
   };
+}
+
+/** Terraform reads all files of a folder, so a folder with other files is refused. */
+function fileIn(folder: string): string {
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new Error(`${folder} is not a folder. Pass a folder that contains ${FILES.join(" or ")}.`);
+  }
+  const found = readdirSync(folder).filter((name) => /\.tf(\.json)?$/.test(name));
+  const file = FILES.find((name) => found.includes(name));
+  const others = found.filter((name) => name !== file);
+  if (file !== undefined && others.length === 0) return file;
+  if (others.some((name) => name.endsWith(".tf"))) {
+    throw new Error(
+      `The folder ${folder} contains Terraform in HCL: ${others.join(", ")}. The emulator reads only Terraform in JSON syntax, from one file: ${FILES.join(" or ")}. Convert the HCL to JSON, for example with hcl2json (https://github.com/tmccombs/hcl2json), and pass a folder that contains only the result and the function archives.`,
+    );
+  }
+  const content = others.length > 0 ? `contains ${found.join(", ")}` : "contains no Terraform";
+  throw new Error(
+    `The folder ${folder} ${content}. The emulator reads one file, ${FILES.join(" or ")}. Synthesize the stack, put its resources into that file, or check the folder.`,
+  );
 }
 
 function parse(path: string): unknown {
@@ -65,13 +85,15 @@ function regionOf({ provider }: Attributes, path: string): string {
   );
 }
 
-/** Terraform's JSON allows each block to be in a list of one. */
+/** Terraform's JSON allows each block to be in a list of one. An attribute that is null is absent. */
 function resourcesOf(resource: Value): Resources {
   const byType = Object.entries(block(resource));
   return Object.fromEntries(
     byType.map(([type, byId]) => [
       type,
-      Object.fromEntries(Object.entries(block(byId)).map(([id, attributes]) => [id, block(attributes)])),
+      mapEntries(block(byId), (attributes) =>
+        Object.fromEntries(Object.entries(block(attributes)).filter(([, value]) => value !== null)),
+      ),
     ]),
   );
 }

@@ -88,6 +88,12 @@ function functionOf(route: Attributes, integration: Attributes, context: StackCo
   const uri = uriOf(integration, context);
   const where = ({ invoke_arn }: Attributes) => invoke_arn === uri;
   const from = `The route ${route.route_key}`;
+  const byArn = Object.entries(resources.aws_lambda_function ?? {}).find(([, { arn }]) => arn === uri);
+  if (byArn) {
+    throw new Error(
+      `${from} has an integration whose integration_uri is the arn of aws_lambda_function.${byArn[0]}. API Gateway requires its invoke_arn. Write \${aws_lambda_function.${byArn[0]}.invoke_arn}.`,
+    );
+  }
   const functionName = String(relatedResource(resources, "aws_lambda_function", { where, from }).function_name);
   const sourceArn = `${stage.executionArn}/${route.route_key}`;
   return { functionName, sourceArn, mayInvoke: permits(permissions, { functionName, sourceArn }) };

@@ -16,10 +16,13 @@ const CALL = /^replace\((.*), ?"((?:[^"\\$%]|\\["\\])*)", ?"((?:[^"\\$%]|\\["\\]
 
 /**
  * Returns every resource as it would be in the Terraform state: its declared attributes with resolved references, and its
- * computed attributes. Supports references, and `replace` of a reference. Throws a `StackError` that lists all other
- * expressions.
+ * computed attributes. Supports references, and `replace` of a reference. Omits optional attributes that contain other
+ * expressions, and throws a `StackError` that lists those of all other attributes.
  */
-export function resolveReferences({ resource }: Pick<Configuration, "resource">, place: Place): Resources {
+export function resolveReferences(
+  { resource }: Pick<Configuration, "resource">,
+  { isOptional = () => false, ...place }: ResolveOptions,
+): Resources {
   const read: Lookup = ({ type, id, attribute }, where) => {
     const attributes = resource[type]?.[id];
     const declared = attributes?.[attribute];
@@ -29,17 +32,27 @@ export function resolveReferences({ resource }: Pick<Configuration, "resource">,
     return compute(`${type}.${id}`, (name) => read({ type, id, attribute: name }, where), place);
   };
   const faults: string[] = [];
-  const attempt = <Result extends Value>(resolve: () => Result): Result | null => {
+  /** Continues after a fault, so that one error lists them all. */
+  const attempt = (resolve: () => string): string => {
     try {
       return resolve();
     } catch (fault) {
       faults.push((fault as Error).message);
-      return null;
+      return "";
+    }
+  };
+  const resolveDeclared = (type: string, id: string, [name, value]: [string, Value]): [string, Value][] => {
+    const resolve = (text: string) => resolveText(text, `${type}.${id}.${name}`, read);
+    if (!isOptional(type, name)) return [[name, resolveValue(value, (text) => attempt(() => resolve(text)))]];
+    try {
+      return [[name, resolveValue(value, resolve)]];
+    } catch {
+      return [];
     }
   };
   const resolved = mapEntries(resource, (ofType, type) =>
     mapEntries(ofType, (attributes, id) => ({
-      ...mapEntries(attributes, (value, name) => attempt(() => resolveValue(value, `${type}.${id}.${name}`, read))),
+      ...Object.fromEntries(Object.entries(attributes).flatMap((attribute) => resolveDeclared(type, id, attribute))),
       ...mapEntries(computed[type] ?? {}, (_, attribute) =>
         attempt(() => read({ type, id, attribute }, `${type}.${id}`)),
       ),
@@ -47,6 +60,11 @@ export function resolveReferences({ resource }: Pick<Configuration, "resource">,
   );
   if (faults.length > 0) throw new StackError(faults);
   return resolved;
+}
+
+interface ResolveOptions extends Place {
+  /** Whether the stack can be played without an attribute of a resource type; default: never. */
+  readonly isOptional?: (type: string, attribute: string) => boolean;
 }
 
 interface Reference {
@@ -58,12 +76,10 @@ interface Reference {
 /** Returns the value of a reference. `where` is the attribute that contains it, for the error message. */
 type Lookup = (reference: Reference, where: string) => string;
 
-function resolveValue(value: Value, where: string, read: Lookup): Value {
-  if (typeof value === "string") return resolveText(value, where, read);
-  if (Array.isArray(value)) return value.map((item: Value) => resolveValue(item, where, read));
-  if (value && typeof value === "object") {
-    return mapEntries(value as Attributes, (item) => resolveValue(item, where, read));
-  }
+function resolveValue(value: Value, resolve: (text: string) => string): Value {
+  if (typeof value === "string") return resolve(value);
+  if (Array.isArray(value)) return value.map((item: Value) => resolveValue(item, resolve));
+  if (value && typeof value === "object") return mapEntries(value as Attributes, (item) => resolveValue(item, resolve));
   return value;
 }
 

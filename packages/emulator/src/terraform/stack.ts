@@ -5,11 +5,12 @@ import { type FunctionConfig, functionsOf, type QueueConfig, queuesOf } from "./
 import { resolveReferences } from "./references.ts";
 import { rolesOf } from "./roles.ts";
 import { type RouteConfig, routesOf } from "./routes.ts";
+import { attributeRules } from "./rules/attributes.ts";
 import { resolvedFindings, sentence, unresolvedFindings } from "./rules/rules.ts";
 import { type ScheduleConfig, schedulesOf } from "./schedules.ts";
 import { type SecretConfig, secretsOf } from "./secrets.ts";
 import { type StageConfig, stageOf } from "./stage.ts";
-import { separatePlayed, unsupportedIn } from "./supported.ts";
+import { hasNoEffect, separatePlayed, unsupportedIn } from "./supported.ts";
 import { type TableConfig, tablesOf } from "./tables.ts";
 
 /** A stack as the emulator plays it. */
@@ -65,6 +66,10 @@ export async function readStack(
   };
 }
 
+/** AWS requires some attributes that have no effect locally, so their values are checked. */
+const isOptional = (type: string, attribute: string): boolean =>
+  hasNoEffect(type, attribute) && !attributeRules[type]?.required?.some((path) => path.split(".")[0] === attribute);
+
 interface Checked {
   readonly resources: Resources;
   readonly warnings: readonly string[];
@@ -76,7 +81,7 @@ async function resolveAndCheck(configuration: Configuration, played: Configurati
   const findings = unresolvedFindings(configuration);
   let resources: Resources = {};
   try {
-    resources = resolveReferences(played, { region: played.region, accountId: ACCOUNT_ID });
+    resources = resolveReferences(played, { region: played.region, accountId: ACCOUNT_ID, isOptional });
     findings.push(...(await resolvedFindings(resources)));
   } catch (fault) {
     if (!(fault instanceof StackError)) throw fault;

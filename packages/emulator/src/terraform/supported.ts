@@ -1,10 +1,19 @@
-import { type Configuration, mapEntries, type Resources } from "./configuration.ts";
+import { type Configuration, mapEntries, type Resources, type Value } from "./configuration.ts";
 
-/** The supported attributes of each resource type. Those in `ignores` have no effect on one machine. */
-const SUPPORTED: Readonly<Record<string, { readonly plays: string; readonly ignores?: string }>> = {
+interface Support {
+  readonly plays: string;
+  /** Attributes that have no effect on one machine. */
+  readonly ignores?: string;
+  /** The only supported value of attributes that are neither played nor ignored: it changes nothing. */
+  readonly only?: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** The supported attributes of each resource type. */
+const SUPPORTED: Readonly<Record<string, Support>> = {
   aws_apigatewayv2_api: {
     plays: "name protocol_type route_selection_expression disable_execute_api_endpoint",
-    ignores: "description",
+    ignores: "description fail_on_warnings version",
+    only: { api_key_selection_expression: "$request.header.x-api-key", ip_address_type: "ipv4" },
   },
   aws_apigatewayv2_authorizer: {
     plays: "api_id name authorizer_type authorizer_uri identity_sources authorizer_result_ttl_in_seconds",
@@ -14,6 +23,12 @@ const SUPPORTED: Readonly<Record<string, { readonly plays: string; readonly igno
     plays:
       "api_id integration_type integration_uri integration_method timeout_milliseconds request_parameters request_templates template_selection_expression passthrough_behavior",
     ignores: "description",
+    // CONVERT_TO_TEXT changes only binary messages, which WebSocket APIs reject (LM-05).
+    only: {
+      connection_type: "INTERNET",
+      payload_format_version: "1.0",
+      content_handling_strategy: "CONVERT_TO_TEXT",
+    },
   },
   aws_apigatewayv2_integration_response: {
     plays: "api_id integration_id integration_response_key response_templates template_selection_expression",
@@ -23,6 +38,7 @@ const SUPPORTED: Readonly<Record<string, { readonly plays: string; readonly igno
     plays:
       "api_id route_key target route_response_selection_expression authorization_type authorizer_id model_selection_expression request_models",
     ignores: "operation_name",
+    only: { api_key_required: false },
   },
   aws_apigatewayv2_route_response: { plays: "api_id route_id route_response_key" },
   aws_apigatewayv2_stage: {
@@ -31,14 +47,22 @@ const SUPPORTED: Readonly<Record<string, { readonly plays: string; readonly igno
     ignores: "description",
   },
   aws_cloudfront_distribution: { plays: "" },
-  aws_cloudwatch_log_group: { plays: "name", ignores: "retention_in_days" },
+  aws_cloudwatch_log_group: {
+    plays: "name",
+    ignores: "retention_in_days kms_key_id log_group_class skip_destroy",
+  },
   aws_dynamodb_table: {
     plays: "name hash_key range_key attribute ttl global_secondary_index local_secondary_index",
     ignores:
-      "billing_mode read_capacity write_capacity server_side_encryption point_in_time_recovery deletion_protection_enabled",
+      "billing_mode read_capacity write_capacity server_side_encryption point_in_time_recovery deletion_protection_enabled table_class",
+    only: { stream_enabled: false },
   },
   aws_iam_policy: { plays: "name policy", ignores: "description path" },
-  aws_iam_role: { plays: "name inline_policy managed_policy_arns", ignores: "assume_role_policy description" },
+  aws_iam_role: {
+    plays: "name inline_policy managed_policy_arns",
+    ignores: "assume_role_policy description force_detach_policies max_session_duration",
+    only: { path: "/" },
+  },
   aws_iam_role_policy: { plays: "role policy", ignores: "name" },
   aws_iam_role_policy_attachment: { plays: "role policy_arn" },
   aws_kms_alias: { plays: "", ignores: "name target_key_id" },
@@ -46,7 +70,8 @@ const SUPPORTED: Readonly<Record<string, { readonly plays: string; readonly igno
   aws_lambda_function: {
     plays:
       "function_name role runtime handler filename memory_size timeout environment logging_config reserved_concurrent_executions dead_letter_config",
-    ignores: "architectures source_code_hash description package_type",
+    ignores: "architectures source_code_hash description package_type skip_destroy",
+    only: { publish: false },
   },
   aws_lambda_function_event_invoke_config: {
     plays: "function_name maximum_retry_attempts maximum_event_age_in_seconds destination_config",
@@ -61,7 +86,8 @@ const SUPPORTED: Readonly<Record<string, { readonly plays: string; readonly igno
   aws_sqs_queue: {
     plays: "name",
     ignores:
-      "message_retention_seconds visibility_timeout_seconds receive_wait_time_seconds sqs_managed_sse_enabled kms_master_key_id",
+      "message_retention_seconds visibility_timeout_seconds receive_wait_time_seconds sqs_managed_sse_enabled kms_master_key_id max_message_size",
+    only: { fifo_queue: false, delay_seconds: 0 },
   },
 };
 
@@ -77,14 +103,28 @@ export const unsupportedIn = ({ resource, data }: Pick<Configuration, "resource"
   ...Object.entries(resource).flatMap(([type, byId]) => {
     const support = Object.hasOwn(SUPPORTED, type) ? SUPPORTED[type] : undefined;
     if (!support) return [unsupported(`the resource type ${type}`, Object.keys(SUPPORTED))];
-    const known = [...support.plays.split(" "), ...(support.ignores?.split(" ") ?? []), ...ON_EVERY_RESOURCE];
     return Object.entries(byId).flatMap(([id, attributes]) =>
-      Object.keys(attributes)
-        .filter((name) => !known.includes(name))
-        .map((name) => unsupported(`"${name}" of ${type}.${id}`, known)),
+      Object.entries(attributes).flatMap((attribute) => unsupportedAttribute(attribute, `${type}.${id}`, support)),
     );
   }),
 ];
+
+/** An empty list is a block that is absent. */
+function unsupportedAttribute([name, value]: [string, Value], address: string, support: Support): string[] {
+  const { plays, ignores = "", only = {} } = support;
+  const known = [...plays.split(" "), ...ignores.split(" "), ...ON_EVERY_RESOURCE];
+  if (known.includes(name) || (Array.isArray(value) && value.length === 0)) return [];
+  const what = `"${name}" of ${address}`;
+  if (!Object.hasOwn(only, name)) return [unsupported(what, [...known, ...Object.keys(only)])];
+  if (String(value) === String(only[name])) return [];
+  return [
+    `The emulator does not support ${JSON.stringify(value)} as ${what}. It supports only ${only[name]}. Remove the attribute, or set it to that value.`,
+  ];
+}
+
+/** Whether an attribute may hold an expression that the emulator cannot resolve, because it has no effect locally. */
+export const hasNoEffect = (type: string, attribute: string): boolean =>
+  [...(SUPPORTED[type]?.ignores?.split(" ") ?? []), ...ON_EVERY_RESOURCE].includes(attribute);
 
 const unsupported = (what: string, known: readonly string[]): string =>
   `The emulator does not support ${what}. It supports ${known.filter(Boolean).join(", ")}.`;

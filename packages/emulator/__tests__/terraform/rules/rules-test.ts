@@ -756,11 +756,10 @@ describe("terraform/rules", () => {
   it("lists every expression that it cannot resolve", async () => {
     const variables = { ONE: "${var.one}", TWO: "%{ if true }a%{ endif }" };
     const message = await rejection(
-      readStack(
-        fixtureStack({ routes: { a: { code, lambda: { description: "${var.a}", environment: { variables } } } } }),
-      ),
+      readStack(fixtureStack({ routes: { a: { code, lambda: { handler: "${var.a}", environment: { variables } } } } })),
     );
-    expect(message).to.include("${var.a} in aws_lambda_function.a.description");
+    expect(message).to.include("${var.a} in aws_lambda_function.a.handler");
     expect(message).to.include("${var.one} in aws_lambda_function.a.environment");
+    expect(message).to.include("%{ if true } in aws_lambda_function.a.environment");
   });
 });

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { LambdaFunction } from "../../lambda/function.ts";
 import type { HttpTarget, IntegrationConfig, MappingConfig } from "../../terraform/integrations.ts";
 import type { IntegrationLogFields } from "../access-log.ts";
@@ -12,18 +13,27 @@ export type Integrate = (
 
 type FunctionLookup = (name: string) => LambdaFunction;
 
+interface AttemptOptions {
+  readonly signal: AbortSignal;
+  /** The request id of the invocation, if the backend is a function. */
+  readonly requestId: string;
+}
+
 /** One attempt, without the timeout. */
-type Attempt = (event: GatewayEvent, signal: AbortSignal) => Promise<IntegrationOutcome>;
+type Attempt = (event: GatewayEvent, options: AttemptOptions) => Promise<IntegrationOutcome>;
 
 /** Creates the integration of a route. Throws if the emulator does not support it. */
 export function createIntegration(config: IntegrationConfig, functionOf: FunctionLookup): Integrate {
   const attempt = attemptOf(config, functionOf);
   return async (event) => {
     const startedAt = performance.now();
-    const outcome = await withTimeout(config.timeoutMilliseconds, (signal) => attempt(event, signal));
+    const requestId = randomUUID();
+    const outcome = await withTimeout(config.timeoutMilliseconds, (signal) => attempt(event, { signal, requestId }));
     const status = outcome.kind === "result" ? outcome.result.statusCode : undefined;
-    const serviceStatus = "functionName" in config && outcome.kind !== "timeout" ? 200 : status;
-    return { ...outcome, integration: { status, serviceStatus, latency: Math.round(performance.now() - startedAt) } };
+    const isFunction = "functionName" in config;
+    const serviceStatus = isFunction && outcome.kind !== "timeout" ? 200 : status;
+    const latency = Math.round(performance.now() - startedAt);
+    return { ...outcome, integration: { status, serviceStatus, latency, ...(isFunction && { requestId }) } };
   };
 }
 
@@ -47,22 +57,22 @@ function attemptOf(config: IntegrationConfig, functionOf: FunctionLookup): Attem
   switch (config.type) {
     case "AWS_PROXY": {
       const lambda = functionOf(config.functionName);
-      return (event) => proxyToLambda(lambda, event);
+      return (event, { requestId }) => proxyToLambda(lambda, event, requestId);
     }
     case "AWS": {
       const lambda = functionOf(config.functionName);
-      return withMapping(config.mapping, (request) => invokeLambda(lambda, request));
+      return withMapping(config.mapping, (request, { requestId }) => invokeLambda(lambda, request, requestId));
     }
     case "HTTP_PROXY":
       return proxyToHttp(config);
     case "HTTP":
-      return withMapping(config.mapping, (request, signal) => sendHttp(config, request, signal));
+      return withMapping(config.mapping, (request, { signal }) => sendHttp(config, request, signal));
     case "MOCK":
       return withMapping(config.mapping, async (request) => mockResponse(request));
   }
 }
 
-type Backend = (request: BackendRequest, signal: AbortSignal) => Promise<BackendResponse | undefined>;
+type Backend = (request: BackendRequest, options: AttemptOptions) => Promise<BackendResponse | undefined>;
 
 /**
  * A non-proxy integration maps the request by templates and parameters, and the response by integration responses
@@ -70,9 +80,9 @@ type Backend = (request: BackendRequest, signal: AbortSignal) => Promise<Backend
  */
 function withMapping(config: MappingConfig, backend: Backend): Attempt {
   const mapping = compileMapping(config);
-  return async (event, signal) => {
+  return async (event, options) => {
     const request = mapping.request(event);
-    const response = request && (await backend(request, signal));
+    const response = request && (await backend(request, options));
     const body = response && mapping.response(response, event);
     if (!response || body === undefined) return { kind: "failed" };
     return { kind: "result", result: { statusCode: response.status, body } };
@@ -81,7 +91,7 @@ function withMapping(config: MappingConfig, backend: Backend): Attempt {
 
 function proxyToHttp(config: HttpTarget & { readonly mapping: MappingConfig }): Attempt {
   const mapping = compileMapping(config.mapping);
-  return async (event, signal) => {
+  return async (event, { signal }) => {
     const request = mapping.request(event);
     const response = request && (await sendHttp(config, request, signal));
     if (!response) return { kind: "failed" };

@@ -39,8 +39,12 @@ export function parseProxyResult(payload: unknown): ProxyResult | undefined {
 }
 
 /** Invokes a function with the whole event, and parses its result as API Gateway does. */
-export async function proxyToLambda(lambda: LambdaFunction, event: GatewayEvent): Promise<IntegrationOutcome> {
-  const invocation = await lambda.invoke(event);
+export async function proxyToLambda(
+  lambda: LambdaFunction,
+  event: GatewayEvent,
+  requestId: string,
+): Promise<IntegrationOutcome> {
+  const invocation = await lambda.invoke(event, requestId);
   if (!("payload" in invocation)) return { kind: "failed" };
   if (invocation.payload === null) return { kind: "empty" };
   const result = parseProxyResult(invocation.payload);
@@ -56,6 +60,7 @@ const INVOCATION_TYPE = "x-amz-invocation-type";
 export async function invokeLambda(
   lambda: LambdaFunction,
   { body, parameters }: BackendRequest,
+  requestId: string,
 ): Promise<BackendResponse | undefined> {
   const payload = parse(body);
   if (payload === undefined) return undefined;
@@ -63,7 +68,7 @@ export async function invokeLambda(
     lambda.invokeAsync(payload);
     return { selector: "", status: 202, body: "" };
   }
-  const invocation = await lambda.invoke(payload);
+  const invocation = await lambda.invoke(payload, requestId);
   if ("throttled" in invocation) return undefined;
   const response = "error" in invocation ? invocation.error : invocation.payload;
   const selector = String((response as { errorMessage?: unknown } | null)?.errorMessage ?? "");

@@ -1,4 +1,5 @@
 import { list } from "../../iam/document.ts";
+import { unsupportedNodeOptions } from "../../lambda/node-options.ts";
 import {
   type Attributes,
   block,
@@ -37,6 +38,10 @@ function variables({ environment }: Attributes): ReturnType<Rule> {
   const values = Object.entries(own).filter(([, value]) => typeof value === "object");
   const bytes = Buffer.byteLength(JSON.stringify(own));
   return [
+    ...unsupportedNodeOptions(String(own.NODE_OPTIONS ?? "")).map((name) => ({
+      problem: `The environment variable NODE_OPTIONS contains ${name}, which Node.js ${process.versions.node} or the emulator does not accept there. Remove it.`,
+      rule: "https://nodejs.org/api/cli.html#node_optionsoptions",
+    })),
     ...reserved.map((name) => ({
       problem: `The environment variable ${name} is reserved for Lambda. Use another name.`,
       rule: `${VARIABLES}#configuration-envvars-runtime`,

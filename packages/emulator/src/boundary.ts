@@ -1,0 +1,59 @@
+import type { Clock } from "./clock.ts";
+import type { Log } from "./lambda/log.ts";
+
+/**
+ * Runs a call that belongs to one client, request or timer. Reports its error instead of throwing or rejecting, so that
+ * it affects nothing else. The result tells whether the call succeeded.
+ */
+export type Contain = (task: string, call: () => unknown) => Promise<boolean>;
+
+export const containment =
+  (report: (sentence: string) => void): Contain =>
+  async (task, call) => {
+    try {
+      await call();
+      return true;
+    } catch (fault) {
+      report(`The emulator failed to ${task}, and continues. ${reasonOf(fault)}`);
+      return false;
+    }
+  };
+
+/** A clock whose calls cannot end the process. */
+export const containedClock = ({ now, after }: Clock, contain: Contain): Clock => ({
+  now,
+  after: (milliseconds, call) => after(milliseconds, () => void contain("run a timer", call)),
+});
+
+/** A log that cannot fail. An entry that cannot be written is replaced by the reason. */
+export function containedLog(log: Log): Log {
+  return (entry) => {
+    try {
+      log(entry);
+    } catch (fault) {
+      try {
+        log({ ...entry, level: "ERROR", message: `A log entry could not be written. ${reasonOf(fault)}` });
+      } catch {
+        // The log is the only place to report to.
+      }
+    }
+  };
+}
+
+/** A writer of lines that cannot fail. Reports the first failure, and the number of lost lines when it succeeds again. */
+export function containedLines(write: (line: string) => void, report: (sentence: string) => void) {
+  let lost = 0;
+  return (line: string): void => {
+    try {
+      write(line);
+    } catch (fault) {
+      lost += 1;
+      if (lost === 1) report(`The access log cannot be written, and its lines are lost. ${reasonOf(fault)}`);
+      return;
+    }
+    if (lost > 0) report(`The access log can be written again. ${lost} of its lines are lost.`);
+    lost = 0;
+  };
+}
+
+export const reasonOf = (fault: unknown): string => (fault instanceof Error ? fault.message : String(fault));
