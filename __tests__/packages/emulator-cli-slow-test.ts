@@ -1,12 +1,16 @@
-import { cpSync } from "node:fs";
+import { once } from "node:events";
+import { cpSync, readFileSync, statSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { connect } from "@serverless-chat/emulator/testing/client";
 import { fixtureStack } from "@serverless-chat/emulator/testing/fixture-stack";
 import { temporaryDirectory } from "@serverless-chat/emulator/testing/temporary-directory";
 import { expect } from "chai";
 import { ROOT } from "../support/project-copy.ts";
-import { run, startUp, stopped } from "../support/terminal.ts";
+import { run, spawnCommand, startUp, stopped } from "../support/terminal.ts";
 
 const GUESTBOOK = fileURLToPath(new URL("../fixtures/guestbook", import.meta.url));
 
@@ -64,7 +68,68 @@ describe("packages/emulator, the command", () => {
     );
   });
 
+  it("stops like after Ctrl-C when the terminal is closed, and runs $disconnect", async () => {
+    const { child, url } = await startUp(emulate, guestbook());
+    const client = await connect(url);
+    expect(await stopped(child, "SIGHUP")).to.equal(0);
+    expect(await client.closed).to.deep.equal({ code: 1001, reason: "Going away" });
+  });
+
+  it("starts again with its data after it was killed", async () => {
+    const data = join(temporaryDirectory(), "data");
+    const first = await startUp(emulate, guestbook(), "--data", data);
+    const client = await connect(first.url);
+    client.send({ action: "sign", room: "1", guest: "anna" });
+    await client.next();
+    expect(statSync(data).mode & 0o777).to.equal(0o700);
+    await stopped(first.child, "SIGKILL");
+    const second = await startUp(emulate, guestbook(), "--data", data);
+    const journal = readFileSync(join(data, "connections.jsonl"), "utf8").trim().split("\n");
+    expect(journal.map((line) => Object.keys(JSON.parse(line))[0])).to.deep.equal(["opened", "closed"]);
+    await stopped(second.child, "SIGINT");
+  });
+
+  it("keeps running when the reader of its output ends, and says so once", async () => {
+    const { child, url } = await startUp(emulate, guestbook(), "--verbose");
+    const errors = text(child.stderr);
+    child.stdout.destroy();
+    const client = await connect(url);
+    for (const guest of ["anna", "ben"]) {
+      client.send({ action: "sign", room: "1", guest });
+      await client.next();
+    }
+    await client.close();
+    expect(await stopped(child, "SIGINT")).to.equal(0);
+    expect(await errors).to.equal(
+      "The standard output cannot be written, and logs are no longer shown: write EPIPE. The emulator still runs; Ctrl-C stops it.\n",
+    );
+  });
+
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    it(`ends with ${signal} while its DynamoDB does not respond`, async () => {
+      const silent = createServer(() => undefined);
+      const asked = once(silent, "request");
+      silent.listen(0, "127.0.0.1");
+      await once(silent, "listening");
+      const { port } = silent.address() as AddressInfo;
+      const child = spawnCommand(emulate, [guestbook(), "--port", "0", "--dynamodb", `http://127.0.0.1:${port}`]);
+      child.stderr.pipe(process.stderr);
+      await asked;
+      expect(await stopped(child, signal)).to.equal(0);
+      silent.closeAllConnections();
+      silent.close();
+    });
+  }
+
   describe("fails with one sentence", () => {
+    it("if the access log cannot be opened", async () => {
+      const { code, stderr } = await run(emulate, guestbook(), "--port", "0", "--access-log", "/none/access.log");
+      expect([code, stderr]).to.deep.equal([
+        1,
+        "The access log cannot be written to /none/access.log: ENOENT: no such file or directory, open '/none/access.log'. Pass a file in an existing folder with --access-log.",
+      ]);
+    });
+
     it("without a folder, or with two", async () => {
       for (const folders of [[], ["one", "two"]]) {
         const { code, stderr } = await run(emulate, ...folders);

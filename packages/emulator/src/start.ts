@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { containedClock, containedLines, containedLog, containment } from "./boundary.ts";
 import { type Clock, realClock } from "./clock.ts";
+import { openDataFolder, startInventory } from "./data-folder.ts";
 import { startDynamodb } from "./dynamodb/dynamodb.ts";
 import type { StoreOptions } from "./dynamodb/store.ts";
 import { openEndpoint, type Services, serveEndpoint } from "./endpoint.ts";
@@ -96,9 +97,12 @@ async function open(options: EmulatorOptions, closers: Closers): Promise<Omit<Em
   const contain = containment(report);
   const clock = containedClock(options.clock ?? realClock, contain);
   const stack = await readStack(options.stackDirectory, { iam });
+  const { dataDirectory } = options;
+  if (dataDirectory !== undefined) openDataFolder(dataDirectory);
   const principals = iam ? principalsOf(stack) : undefined;
   const guardData = { place: stack, tables: stack.tables, principals: principals?.all };
   const dynamodb = await startDynamodb({ ...options, guardData, report, now: clock.now });
+  if (dataDirectory !== undefined) closers.push(startInventory(dataDirectory));
   closers.push(dynamodb.stop);
   const server = createGatewayServer();
   const address = `${LOOPBACK}:${await listen(server, port, allowsNames(managementNames(stack)))}/${stack.stage.name}`;
@@ -119,7 +123,7 @@ async function open(options: EmulatorOptions, closers: Closers): Promise<Omit<Em
   );
   const api = new Api(stack, {
     ...{ functions, clock, iam, throttle, guard: guard("execute-api"), logAccess, report },
-    ...(options.dataDirectory !== undefined && { journal: journalIn(options.dataDirectory) }),
+    ...(dataDirectory !== undefined && { journal: journalIn(dataDirectory) }),
   });
   closers.push(serve(api, server, options.serveElsewhere));
   await disconnectStale(api);

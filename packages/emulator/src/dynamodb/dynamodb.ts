@@ -22,7 +22,7 @@ export async function startDynamodb(options: DynamodbOptions): Promise<Store> {
   const { tables } = options.guardData;
   const store = await startStore(options, options);
   try {
-    await Promise.race([createTables(store.client, tables), store.broken]);
+    await Promise.race([createTables(store.client, tables, options.signal), store.broken]);
   } catch (fault) {
     await store.stop();
     throw fault;

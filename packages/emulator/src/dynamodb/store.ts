@@ -1,5 +1,4 @@
 import { once } from "node:events";
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
@@ -29,6 +28,8 @@ export interface StoreOptions {
   readonly dataDirectory?: string | undefined;
   /** The endpoint of an external DynamoDB to use instead of the embedded one. */
   readonly dynamodbEndpoint?: string | undefined;
+  /** Ends the wait for an external DynamoDB that does not respond. */
+  readonly signal?: AbortSignal;
 }
 
 /** The authorization of requests to the store. */
@@ -68,7 +69,6 @@ async function useExternal(endpoint: string, { guardData, report }: GuardOptions
 }
 
 async function startDynalite(dataDirectory: string | undefined, { guardData, report }: GuardOptions): Promise<Store> {
-  if (dataDirectory) mkdirSync(dataDirectory, { recursive: true });
   const path = dataDirectory && join(dataDirectory, "dynamodb");
   const { region } = guardData.place;
   const workerData: DynaliteData = { guardData, path };

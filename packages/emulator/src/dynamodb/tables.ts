@@ -11,18 +11,23 @@ import type { IndexConfig, TableConfig, TableKey } from "../terraform/tables.ts"
 /** The time limit for an external DynamoDB to create a table. */
 const CREATION_SECONDS_MAX = 60;
 
-/** Creates the tables of a stack. An existing table is not changed. */
-export async function createTables(client: DynamoDBClient, tables: readonly TableConfig[]): Promise<void> {
-  await Promise.all(tables.map((table) => createTable(client, table)));
+/** Creates the tables of a stack. An existing table is not changed. Rejects when the signal is aborted. */
+export async function createTables(
+  client: DynamoDBClient,
+  tables: readonly TableConfig[],
+  signal: AbortSignal = new AbortController().signal,
+): Promise<void> {
+  await Promise.all(tables.map((table) => createTable(client, table, signal)));
 }
 
-async function createTable(client: DynamoDBClient, table: TableConfig): Promise<void> {
+async function createTable(client: DynamoDBClient, table: TableConfig, abortSignal: AbortSignal): Promise<void> {
   try {
-    await client.send(new CreateTableCommand(definitionOf(table)));
+    await client.send(new CreateTableCommand(definitionOf(table)), { abortSignal });
   } catch (fault) {
     if (!(fault instanceof ResourceInUseException)) throw fault;
   }
-  await waitUntilTableExists({ client, maxWaitTime: CREATION_SECONDS_MAX, minDelay: 1 }, { TableName: table.name });
+  const limits = { maxWaitTime: CREATION_SECONDS_MAX, minDelay: 1 };
+  await waitUntilTableExists({ client, abortSignal, ...limits }, { TableName: table.name });
 }
 
 function definitionOf({ name, keys, indexes }: TableConfig): CreateTableCommandInput {

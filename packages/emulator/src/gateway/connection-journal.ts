@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Connection } from "./connection.ts";
 
@@ -23,7 +23,6 @@ type Entry = { readonly opened: Connection } | { readonly closed: string };
 /** Keeps the journal in a file of a folder, one JSON entry a line. The file is compacted at the start. */
 export function journalIn(directory: string): ConnectionJournal {
   const path = join(directory, "connections.jsonl");
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
   const stale = readStale(path);
   const lines = stale.map((opened) => `${JSON.stringify({ opened })}\n`);
   writeFileSync(path, lines.join(""), { mode: 0o600 });

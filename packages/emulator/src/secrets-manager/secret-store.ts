@@ -57,9 +57,14 @@ export function persistIn(directory: string): SecretPersistence {
 /** The error never contains the file's content. */
 function read(path: string): StoredVersions {
   try {
-    return JSON.parse(readFileSync(path, "utf8"));
+    const stored = JSON.parse(readFileSync(path, "utf8"));
+    if (!areVersions(stored)) throw new TypeError("The file has another form.");
+    return stored;
   } catch (fault) {
     if ((fault as NodeJS.ErrnoException).code === "ENOENT") return {};
     throw new Error(`Cannot read the secrets in ${path}. Fix the file, or delete it and store the secrets again.`);
   }
 }
+
+const areVersions = (stored: unknown): stored is StoredVersions =>
+  typeof stored === "object" && stored !== null && Object.values(stored).every(Array.isArray);

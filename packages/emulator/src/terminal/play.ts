@@ -22,7 +22,12 @@ export interface PlayOptions extends PlayFlags {
 export async function play(stackDirectory: string, options: PlayOptions): Promise<void> {
   const { data, dynamodb, accessLog, serveElsewhere, ...flags } = options;
   surviveClosedOutput();
+  // Must come before the greeting, because a user or test can send a signal as soon as the greeting is visible.
+  const interruption = interrupted();
+  const starting = new AbortController();
+  void interruption.then(() => starting.abort());
   const emulator = await start({
+    signal: starting.signal,
     ...flags,
     ...(serveElsewhere && { serveElsewhere }),
     stackDirectory,
@@ -30,9 +35,10 @@ export async function play(stackDirectory: string, options: PlayOptions): Promis
     dynamodbEndpoint: dynamodb,
     log: printLog,
     ...(accessLog !== undefined && { logAccess: lineWriter(accessLog) }),
+  }).catch((fault) => {
+    if (!starting.signal.aborted) throw fault;
   });
-  // Must come before the greeting, because a user or test can send a signal as soon as the greeting is visible.
-  const interruption = interrupted();
+  if (!emulator) return;
   try {
     const commands = (await options.tryWith?.(emulator.url)) ?? [`npx wscat -c ${emulator.url}`];
     console.log(greeting(emulator, { ...options, commands }));
