@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
 import { connect } from "node:net";
 import {
   DeleteItemCommand,
@@ -12,6 +14,7 @@ import { expect } from "chai";
 import sinon from "sinon";
 import { deleteExpired, startDynamodb } from "../../src/dynamodb/dynamodb.ts";
 import type { GuardOptions, Store, StoreOptions } from "../../src/dynamodb/store.ts";
+import { close, listen } from "../../src/http-server.ts";
 import { parsePolicy } from "../../src/iam/policy.ts";
 import { assumedRole, developer } from "../../src/iam/principal.ts";
 import type { TableConfig } from "../../src/terraform/tables.ts";
@@ -96,6 +99,24 @@ describe("dynamodb", () => {
       headers: { "X-Amz-Target": "DynamoDB_20120810.ListTables" },
     });
     expect(response.status).to.equal(500);
+  });
+
+  it("aborts the requests to an external DynamoDB that does not respond when it stops", async () => {
+    const silent = createServer(() => undefined);
+    const dynamodbEndpoint = `http://127.0.0.1:${await listen(silent, 0)}`;
+    const store = await open({ dynamodbEndpoint, ...guardOptions([]) });
+    const asked = once(silent, "request");
+    const caller = fetch(store.url, {
+      method: "POST",
+      body: "{}",
+      headers: { "X-Amz-Target": "DynamoDB_20120810.ListTables" },
+    }).catch(() => undefined);
+    const [request] = await asked;
+    const aborted = once(request.socket, "close");
+    await stop();
+    await aborted;
+    await caller;
+    await close(silent);
   });
 
   it("survives an aborted request, such as that of a function that times out", async () => {

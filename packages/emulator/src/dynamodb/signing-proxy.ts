@@ -15,6 +15,8 @@ export interface Upstream {
   readonly client: DynamoDBClient;
   /** The hosts of requests that the proxy answers. */
   readonly allowsHost: AllowsHost;
+  /** Aborts requests that are still running when the proxy stops, which would keep the process running. */
+  readonly signal: AbortSignal;
 }
 
 interface ProxyResponse {
@@ -26,14 +28,22 @@ interface ProxyResponse {
  * Forwards requests to an external DynamoDB, signed with the credentials of its client. Functions do not receive these
  * credentials. Requests that the guard rejects are not forwarded.
  */
-export async function startSigningProxy(upstream: Upstream, guard: DynamodbGuard): Promise<SigningProxy> {
+export async function startSigningProxy(target: Omit<Upstream, "signal">, guard: DynamodbGuard): Promise<SigningProxy> {
+  const stopping = new AbortController();
+  const upstream = { ...target, signal: stopping.signal };
   const server = createServer((request, response) => {
     void respond(request, upstream, guard)
       .catch(failure)
       .then((result) => write(result, response));
   });
-  const port = await listen(server, 0, upstream.allowsHost);
-  return { url: `http://${LOOPBACK}:${port}`, stop: () => close(server) };
+  const port = await listen(server, 0, target.allowsHost);
+  return {
+    url: `http://${LOOPBACK}:${port}`,
+    stop() {
+      stopping.abort();
+      return close(server);
+    },
+  };
 }
 
 async function respond(request: IncomingMessage, upstream: Upstream, guard: DynamodbGuard): Promise<ProxyResponse> {
@@ -46,7 +56,7 @@ async function respond(request: IncomingMessage, upstream: Upstream, guard: Dyna
 
 async function forward(
   { headers, body }: { readonly headers: IncomingMessage["headers"]; readonly body: string },
-  { url, client: { config } }: Upstream,
+  { url, client: { config }, signal }: Upstream,
 ): Promise<ProxyResponse> {
   const { "content-type": contentType, "x-amz-target": target } = headers;
   const signed = aws4.sign(
@@ -63,7 +73,7 @@ async function forward(
   );
   // fetch sets these two headers itself.
   const { Host, "Content-Length": length, ...own } = signed.headers as Record<string, string>;
-  const response = await fetch(url, { method: "POST", body, headers: own });
+  const response = await fetch(url, { method: "POST", body, headers: own, signal });
   return { status: response.status, body: await response.text() };
 }
 
