@@ -298,9 +298,9 @@ describe("packages/client, when something fails", () => {
       const connect = () => (outcomes.shift() as () => Promise<Address>)();
       const user = await open({ connect, timing: { answer: 50 } });
       expect(user.states("offline").map(({ reason }) => reason)).to.deep.equal([
-        "the address is unknown: The issuer is down.",
-        "the address is unknown: `connect` did not return a `url`",
-        "the address is unknown: `connect` did not settle within 0.05 seconds",
+        "cannot get the URL: The issuer is down.",
+        "cannot get the URL: `connect` did not return a `url`",
+        "cannot get the URL: `connect` did not settle within 0.05 seconds",
       ]);
     });
 

@@ -6,7 +6,7 @@ export interface Breach {
   readonly call: string;
   readonly way: Way;
   /** The next action of the client or the operator. */
-  readonly comeback: string;
+  readonly nextAction: string;
   readonly sentence: string;
 }
 
@@ -28,29 +28,29 @@ export const exceptions: readonly Exception[] = [
     name: "lost notice",
     reason:
       "Presence notices are best effort. They are lost if the function dies, or if some routes cannot read the audience.",
-    covers: ({ route, call, way, comeback, sentence }) =>
+    covers: ({ route, call, way, nextAction, sentence }) =>
       sentence.startsWith("nobody was notified") &&
       way !== "answer lost" &&
       !(LEAVE_TO_WORKER.includes(route) && call === "members.pages" && way === "fails") &&
-      (NOTIFY_ONCE.includes(route) || (route === "name" && comeback === "reconnects")),
+      (NOTIFY_ONCE.includes(route) || (route === "name" && nextAction === "reconnects")),
   },
   {
     name: "half join",
     reason: "If the function of a join dies after its first write, the client gets messages without being a member.",
-    covers: ({ route, call, way, comeback, sentence }) =>
+    covers: ({ route, call, way, nextAction, sentence }) =>
       route === "join" &&
       call === "members.add" &&
       way === "function dies" &&
-      comeback === "leaves" &&
+      nextAction === "leaves" &&
       sentence.endsWith("but has a member there"),
   },
   {
     name: "half revocation",
     reason: "A revocation that fails and is not repeated can leave a member that receives no messages.",
-    covers: ({ route, way, comeback, sentence }) =>
+    covers: ({ route, way, nextAction, sentence }) =>
       route === "invite" &&
       way !== "answer lost" &&
-      !comeback.startsWith("repeats") &&
+      !nextAction.startsWith("repeats") &&
       sentence.endsWith("but has no member there"),
   },
 ];
@@ -72,6 +72,6 @@ export const opsExceptions: readonly Exception[] = [
     name: "held lease",
     reason: "A lease that cannot be released expires after a minute. Until then, changes fail with `busy`.",
     covers: ({ call, way, sentence }) =>
-      sentence === "the lease stays" && way === "fails" && call === "DeleteItem LEASE",
+      sentence === "the lease is not released" && way === "fails" && call === "DeleteItem LEASE",
   },
 ];

@@ -12,17 +12,17 @@ export interface Draft {
   readonly id: string;
   readonly channel: string;
   readonly data: string;
-  /** The id after which the history has the message, if it was sent. Undefined: it has not been sent yet. */
+  /** Where to start searching the history. Undefined: never sent. */
   readonly after?: string | undefined;
 }
 
-/** Half of the time in which the chat recognizes a repeat of the same user: a frame can be delayed. */
+/** Half of the chat's ten minutes: the other half allows for a delayed frame. */
 const RECOGNIZED_MILLISECONDS = 5 * 60_000;
 
 /**
  * Sends a message once, over any number of connections. A repeat that the chat recognizes also delivers the message to the
- * others, if the function of the first attempt died. The chat recognizes it only for ten minutes and only from the same user,
- * and a guest has a new name on each connection: in these cases, the message is first looked up in the history.
+ * other members, if the invocation of the first attempt ended early. The chat recognizes it only for ten minutes and only from the
+ * same user, and a guest has a new name on each connection. Otherwise, the client first looks for the message in the history.
  *
  * `beforeFirst` runs before the first attempt, with the id after which the history has to be searched later.
  */
@@ -70,7 +70,7 @@ function resultOf(answer: Answer, draft: Draft & { readonly from: string }): Mes
   return { type: "message", id, channel, from, data, at: new Date(timeOfId(id)).toISOString(), clientMessageId };
 }
 
-/** Looks for a message whose answer was lost. Returns undefined if the connection was lost. */
+/** Looks for a message whose reply was lost. Returns undefined if the connection was lost. */
 async function findSent(
   { ports }: SessionContext,
   connection: Connection,
