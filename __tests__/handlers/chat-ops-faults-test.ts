@@ -47,7 +47,7 @@ describe(`the function of each service, with a fault in any call (FC_SEED=${SEED
     }
   });
 
-  it("keeps every guarantee if any single call fails, loses its answer, or is the last before the function dies", async () => {
+  it("keeps every guarantee if any single call fails, loses its answer, or is the last before the invocation ends early", async () => {
     const table = new FaultTable(opsExceptions);
     for (const opsCase of opsCases) await playFaults(opsCase, table);
     process.stdout.write(table.text());

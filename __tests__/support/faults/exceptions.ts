@@ -27,7 +27,7 @@ export const exceptions: readonly Exception[] = [
   {
     name: "lost notice",
     reason:
-      "Presence notices are best effort. They are lost if the function dies, or if some routes cannot read the audience.",
+      "Presence notices are best effort. They are lost if the invocation ends early, or if some routes cannot read the audience.",
     covers: ({ route, call, way, nextAction, sentence }) =>
       sentence.startsWith("nobody was notified") &&
       way !== "answer lost" &&
@@ -36,11 +36,11 @@ export const exceptions: readonly Exception[] = [
   },
   {
     name: "half join",
-    reason: "If the function of a join dies after its first write, the client gets messages without being a member.",
+    reason: "If the invocation of a join ends after its first write, the client gets messages without being a member.",
     covers: ({ route, call, way, nextAction, sentence }) =>
       route === "join" &&
       call === "members.add" &&
-      way === "function dies" &&
+      way === "invocation ends early" &&
       nextAction === "leaves" &&
       sentence.endsWith("but has a member there"),
   },
@@ -59,14 +59,16 @@ export const exceptions: readonly Exception[] = [
 export const opsExceptions: readonly Exception[] = [
   {
     name: "lost announcement",
-    reason: "Announcements in ops are best effort. They are lost if the function dies, or if they cannot be stored.",
+    reason:
+      "Announcements in ops are best effort. They are lost if the invocation ends early, or if they cannot be stored.",
     covers: ({ call, way, sentence }) =>
-      sentence === "nothing was announced" && (way === "function dies" || (way === "fails" && call === "PutItem LOG")),
+      sentence === "nothing was announced" &&
+      (way === "invocation ends early" || (way === "fails" && call === "PutItem LOG")),
   },
   {
     name: "unfinished entry",
     reason: "The audit trail has `begun` and no result if the function died in between.",
-    covers: ({ way, sentence }) => sentence === "the trail has no result" && way === "function dies",
+    covers: ({ way, sentence }) => sentence === "the trail has no result" && way === "invocation ends early",
   },
   {
     name: "held lease",

@@ -49,7 +49,7 @@ async function perform(name: string, call: Call, { given, invocation }: Performi
   const way = await begin(name, invocation);
   if (way === "fails") return failed(name);
   const answer = await call(...given);
-  if (way === "function dies") return die(name, invocation);
+  if (way === "invocation ends early") return die(name, invocation);
   return way === "answer lost" ? failed(name) : answer;
 }
 
