@@ -5,7 +5,7 @@ import type { Action } from "./request-queue.ts";
 import { askWithRetries, dropIfFailed } from "./retry.ts";
 import type { SessionContext } from "./session-context.ts";
 import { FIRST_ID, timeOfId } from "./ulid.ts";
-import type { Answer, Refusal } from "./wire.ts";
+import type { Refusal, Reply } from "./wire.ts";
 
 /** A message to send. A frame with the same id can have been sent before, even by an earlier session. */
 export interface Draft {
@@ -50,10 +50,10 @@ export function sendMessage(
       after = feeds.get(channel)?.readAfter;
       await beforeFirst(after);
     }
-    const answer = await askWithRetries(ports, connection, { message: "sendmessage", channel, data, id });
-    if (!answer) return undefined;
-    if (answer.type === "error" || !feeds.has(channel)) sentIds.delete(id);
-    return resultOf(answer, { ...draft, from });
+    const reply = await askWithRetries(ports, connection, { message: "sendmessage", channel, data, id });
+    if (!reply) return undefined;
+    if (reply.type === "error" || !feeds.has(channel)) sentIds.delete(id);
+    return resultOf(reply, { ...draft, from });
   };
   return async (connection) => {
     if (after === undefined || isRecognized()) return send(connection);
@@ -63,10 +63,10 @@ export function sendMessage(
 }
 
 /** The error, or the message that was acknowledged. Its time is the one in its id. */
-function resultOf(answer: Answer, draft: Draft & { readonly from: string }): Message | Refusal {
-  if (answer.type === "error") return answer;
+function resultOf(reply: Reply, draft: Draft & { readonly from: string }): Message | Refusal {
+  if (reply.type === "error") return reply;
   const { id: clientMessageId, channel, data, from } = draft;
-  const id = (answer.type === "ack" && answer.message) || FIRST_ID;
+  const id = (reply.type === "ack" && reply.message) || FIRST_ID;
   return { type: "message", id, channel, from, data, at: new Date(timeOfId(id)).toISOString(), clientMessageId };
 }
 
