@@ -24,9 +24,12 @@ export function handOverTo({ functionName, traceId, ...lambda }: InvokedFunction
   const path = `/2015-03-31/functions/${encodeURIComponent(functionName)}/invocations`;
   return async (task) => {
     const body = JSON.stringify(task);
-    const unsigned = traceHeader(traceId());
+    const unsignedHeaders = traceHeader(traceId());
     for (let attempt = 1; ; attempt += 1) {
-      const response = await post({ path, body, unsigned }).catch((fault) => ({ status: 0, errorType: String(fault) }));
+      const response = await post({ path, body, unsignedHeaders }).catch((fault) => ({
+        status: 0,
+        errorType: String(fault),
+      }));
       if (response.status === ACCEPTED) return;
       const isRetryable = response.status === 0 || response.status === 429 || response.status >= 500;
       if (attempt === ATTEMPTS_MAX || !isRetryable) throw new InvokeFailed(response);
@@ -57,5 +60,5 @@ export const fanOutWorker = ({ fanOutFunction }: FanOutSettings, transport: Tran
     transport,
   );
 
-/** For functions that push anyway, and so have a connection pool in their bundle. */
+/** Uses undici's pool, which is already in the bundle of functions that push. */
 export const handOver = (config: FanOutSettings): HandOver => fanOutWorker(config, undiciTransport);

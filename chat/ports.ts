@@ -146,7 +146,7 @@ export interface Repeats {
 export interface Claim {
   /** The id of the message. */
   readonly message: string;
-  /** Whether the message was delivered. False if the function of the first frame died, or is still running. */
+  /** Whether the message was delivered. False if the invocation of the first frame ended early, or is still running. */
   readonly isDelivered: boolean;
 }
 

@@ -158,7 +158,7 @@ export const routes: readonly Route[] = [
   {
     key: "invite",
     entry: "invite",
-    does: "invites a user to a private channel, or revokes the invitation; for the channel's creator",
+    does: "invites a user to a private channel, or revokes the invitation (channel creator only)",
     timeoutSeconds: 10,
     routeResponse: true,
     needs: "users",
@@ -168,7 +168,7 @@ export const routes: readonly Route[] = [
   {
     key: "kick",
     entry: "kick",
-    does: "closes all connections of a user; for moderators",
+    does: "closes all connections of a user (moderators only)",
     timeoutSeconds: 10,
     routeResponse: true,
     needs: "moderators",
@@ -178,7 +178,7 @@ export const routes: readonly Route[] = [
   {
     key: "ban",
     entry: "ban",
-    does: "closes all connections of a user and refuses new ones; for moderators",
+    does: "closes all connections of a user and refuses new ones (moderators only)",
     timeoutSeconds: 10,
     routeResponse: true,
     needs: "moderators",
@@ -188,7 +188,7 @@ export const routes: readonly Route[] = [
   {
     key: "unban",
     entry: "unban",
-    does: "lifts a ban; for moderators",
+    does: "lifts a ban (moderators only)",
     timeoutSeconds: 5,
     routeResponse: true,
     needs: "moderators",
@@ -198,7 +198,7 @@ export const routes: readonly Route[] = [
   {
     key: "mute",
     entry: "mute",
-    does: "stops a user from sending to a channel for a time; for moderators",
+    does: "stops a user from sending to a channel for a time (moderators only)",
     timeoutSeconds: 10,
     routeResponse: true,
     needs: "moderators",
@@ -208,7 +208,7 @@ export const routes: readonly Route[] = [
   {
     key: "delete",
     entry: "delete",
-    does: "deletes a message and notifies the channel; for moderators",
+    does: "deletes a message and notifies the channel (moderators only)",
     timeoutSeconds: 25,
     routeResponse: true,
     needs: "moderators",
@@ -221,7 +221,7 @@ export const routes: readonly Route[] = [
 export const workers: readonly FunctionDefinition[] = [
   {
     entry: "fan-out",
-    does: "delivers to parts of large channels, retries, sends notices that are left, disconnects clients that do not read",
+    does: "delivers to parts of large channels, retries, sends the remaining notices, disconnects clients that do not read",
     timeoutSeconds: 60,
     grants: ["read connections", ...fanOut, "probe stalled", "close stalled"],
     settings: settings.fanOutWorker,

@@ -62,7 +62,7 @@ export function keepStateIn({ name, region }: StateBucket, stack: TerraformStack
  * replaced only if their name or the API's id changes.
  * https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle#create_before_destroy
  */
-export const REMOVED_AFTER_ITS_USERS: TerraformResourceLifecycle = { createBeforeDestroy: true };
+export const CREATE_BEFORE_DESTROY: TerraformResourceLifecycle = { createBeforeDestroy: true };
 
 /**
  * Makes synth fail if two elements of a stack have the same Terraform id.

@@ -158,7 +158,7 @@ describe("packages/client, when something fails", () => {
     expect(textsOf(user)).to.deep.equal(["1", "2", "3"]);
   });
 
-  describe("a message whose answer was lost", () => {
+  describe("a message whose reply was lost", () => {
     /** Loses the first attempt. The user is a guest with another name on each connection, unless a name is given. */
     const reconnecting = (stored: (sent: Identified) => Partial<Message>, name?: string) => {
       let sent: Identified | undefined;
@@ -215,13 +215,13 @@ describe("packages/client, when something fails", () => {
     });
   });
 
-  it("learns the name of a guest from the answer to its join", async () => {
+  it("learns the name of a guest from the reply to its join", async () => {
     const user = await open();
     expect(user.session.user).to.equal("guest-1");
     expect(user.of("user")).to.deep.equal(["guest-1"]);
   });
 
-  it("learns the name of a guest without channels from the answer to its leave of the lobby", async () => {
+  it("learns the name of a guest without channels from the reply to its leave of the lobby", async () => {
     chat.script = (frame) =>
       frame.message === "leave" ? [{ type: "ack", request: "leave", id: frame.id, user: "guest-7" }] : undefined;
     const user = await open({ channels: [] });
@@ -266,10 +266,10 @@ describe("packages/client, when something fails", () => {
     expect(textsOf(user)).to.deep.equal(["3", "5"]);
   });
 
-  it("reconnects if the answer to a join has no time, and reports why", async () => {
+  it("reconnects if the reply to a join has no time, and reports why", async () => {
     chat.script = (frame) => (frame.message === "join" ? [{ type: "ack", request: "join", id: frame.id }] : undefined);
     const { reason } = await begin().nextState("offline");
-    expect(reason).to.equal('the answer to "join" has no "at": the chat is older than this client');
+    expect(reason).to.equal('the reply to "join" has no "at": the chat is older than this client');
   });
 
   describe("the address", () => {
@@ -298,9 +298,9 @@ describe("packages/client, when something fails", () => {
       const connect = () => (outcomes.shift() as () => Promise<Address>)();
       const user = await open({ connect, timing: { answer: 50 } });
       expect(user.states("offline").map(({ reason }) => reason)).to.deep.equal([
-        "the address is unknown: The issuer is down.",
-        "the address is unknown: `connect` did not return a `url`",
-        "the address is unknown: `connect` did not settle within 0.05 seconds",
+        "cannot get the URL: The issuer is down.",
+        "cannot get the URL: `connect` did not return a `url`",
+        "cannot get the URL: `connect` did not settle within 0.05 seconds",
       ]);
     });
 

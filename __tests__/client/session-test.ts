@@ -98,7 +98,7 @@ describe("packages/client", () => {
     expect(textsOf(ben)).to.deep.equal(["one", "two", "three"]);
   });
 
-  it("rejects requests without an answer when it is closed", async () => {
+  it("rejects requests without a reply when it is closed", async () => {
     const network = await startNetwork(chat.url);
     closers.push(network.stop);
     network.cut();

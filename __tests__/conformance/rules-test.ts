@@ -12,7 +12,7 @@ const testedBy = (declare: "it" | "soft"): Set<string> => {
   return new Set(sources.flatMap((file) => [...read(file).matchAll(titles)].map(([, id = ""]) => id)));
 };
 
-/** The rules of the README's list. */
+/** The rules that README.md lists as not tested. */
 const notTested = [...read("README.md").matchAll(/^- ((?:[A-Z]{2}-\d{2}(?:, )?)+): ./gm)].flatMap(([, ids = ""]) =>
   ids.split(", "),
 );
@@ -23,13 +23,13 @@ describe("conformance: the suite", () => {
     expect(accounted).to.have.members([...hardRules, ...softRules]);
   });
 
-  it("has no reason for not testing a tested rule", () => {
+  it("does not list a tested rule as not tested", () => {
     const tested = new Set([...testedBy("it"), ...testedBy("soft")]);
     expect(notTested.filter((id) => tested.has(id))).to.deep.equal([]);
     expect(notTested).to.have.length(new Set(notTested).size);
   });
 
-  it("has hard tests for every hard rule and for no soft rule", () => {
+  it("tests every documented or observed rule with `it`, and no assumed rule", () => {
     const hard = hardRules.filter((id) => !notTested.includes(id));
     expect([...testedBy("it")]).to.have.members(hard);
   });

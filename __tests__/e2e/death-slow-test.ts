@@ -21,7 +21,7 @@ describe("a sender whose function is killed after the store and before the deliv
     network = await startNetwork(chat.url);
   });
   afterEach(async () => {
-    // The message can be read from the history before the function dies.
+    // The message can be read from the history before the invocation ends.
     while (!dying.hasDied()) await setTimeout(10);
     await Promise.all(sessions.splice(0).map(({ session }) => session.close()));
     await network.stop();

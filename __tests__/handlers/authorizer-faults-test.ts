@@ -95,12 +95,14 @@ describe("the authorizer, with a fault in any call", () => {
       for (const way of WAYS) {
         for (const [name, token, right] of tokens) {
           const wrong = await play({ token, right, fault: { at, way } });
-          table.add({ route: "authorize", call, way, comeback: `repeats ${name}` }, wrong);
+          table.add({ route: "authorize", call, way, nextAction: `repeats ${name}` }, wrong);
         }
       }
     }
     process.stdout.write(table.text());
-    expectNone(table.breaches.map(({ call, way, comeback, sentence }) => `${call} (${way}), ${comeback}: ${sentence}`));
+    expectNone(
+      table.breaches.map(({ call, way, nextAction, sentence }) => `${call} (${way}), ${nextAction}: ${sentence}`),
+    );
   });
 
   /** A handshake with a fault, one right afterwards, and one later: in the same environment, or in a new one if it died. */

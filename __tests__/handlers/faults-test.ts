@@ -2,7 +2,7 @@ import { expect } from "chai";
 import sinon from "sinon";
 import { metrics } from "../../aws/metrics.ts";
 import { routes, workers } from "../../handlers/routes.ts";
-import { comebacksOf, type FaultCase, faultCases } from "../support/faults/cases.ts";
+import { type FaultCase, faultCases, nextActionsOf } from "../support/faults/cases.ts";
 import { type Breach, exceptions } from "../support/faults/exceptions.ts";
 import { WAYS } from "../support/faults/ports.ts";
 import { play, playWorker } from "../support/faults/scenario.ts";
@@ -14,18 +14,18 @@ import { expectNone } from "../support/storm/storm.ts";
 
 const RUNS = Number(process.env.FC_RUNS ?? 300);
 
-const sentenceOf = ({ route, call, way, comeback, sentence }: Breach): string =>
-  `${route}: ${call} (${way}), then the client ${comeback}: ${sentence}`;
+const sentenceOf = ({ route, call, way, nextAction, sentence }: Breach): string =>
+  `${route}: ${call} (${way}), then the client ${nextAction}: ${sentence}`;
 
 /** Every fault of a case, with everything that a client may do next. */
 async function playFaults(entries: Entries, of: FaultCase, table: FaultTable): Promise<void> {
-  const comebacks = comebacksOf(of);
-  const { calls } = await play(entries, { of, comeback: comebacks[0] ?? "stays away" });
+  const nextActions = nextActionsOf(of);
+  const { calls } = await play(entries, { of, nextAction: nextActions[0] ?? "stays away" });
   const faults = [...calls.entries()].flatMap(([at, call]) => WAYS.map((way) => ({ at, call, way })));
   for (const { at, call, way } of faults) {
-    for (const comeback of comebacks) {
-      const { wrong } = await play(entries, { of, comeback, fault: { at, way } });
-      table.add({ route: routeOf(of.doing), call, way, comeback }, wrong);
+    for (const nextAction of nextActions) {
+      const { wrong } = await play(entries, { of, nextAction, fault: { at, way } });
+      table.add({ route: routeOf(of.doing), call, way, nextAction }, wrong);
     }
   }
 }
@@ -36,7 +36,7 @@ async function playWorkerFaults(entries: Entries, route: string, table: FaultTab
   for (const [at, call] of calls.entries()) {
     for (const way of WAYS) {
       const { wrong } = await playWorker(entries, { at, way });
-      table.add({ route, call, way, comeback: "stays away" }, wrong);
+      table.add({ route, call, way, nextAction: "stays away" }, wrong);
     }
   }
 }
@@ -60,7 +60,7 @@ describe(`handlers, with a fault in any call (FC_SEED=${SEED} FC_RUNS=${RUNS})`,
 
   it("keep every guarantee without a fault", async () => {
     for (const of of faultCases) {
-      for (const comeback of comebacksOf(of)) expectNone((await play(entries, { of, comeback })).wrong);
+      for (const nextAction of nextActionsOf(of)) expectNone((await play(entries, { of, nextAction })).wrong);
     }
   });
 
@@ -78,10 +78,10 @@ describe(`handlers, with a fault in any call (FC_SEED=${SEED} FC_RUNS=${RUNS})`,
     const wrong: string[] = [];
     for (let run = 0; run < RUNS; run += 1) {
       const of = random.pick(faultCases);
-      const [comeback, fault, second] = [random.pick(comebacksOf(of)), aFault(), aFault()];
-      const played = await play(entries, { of, comeback, fault, second });
+      const [nextAction, fault, second] = [random.pick(nextActionsOf(of)), aFault(), aFault()];
+      const played = await play(entries, { of, nextAction, fault, second });
       const serious = played.wrong.filter((sentence) => /history|cannot connect|was told|was removed/.test(sentence));
-      wrong.push(...serious.map((each) => `${JSON.stringify({ of, comeback, fault, second })}: ${each}`));
+      wrong.push(...serious.map((each) => `${JSON.stringify({ of, nextAction, fault, second })}: ${each}`));
     }
     expectNone(wrong);
 

@@ -24,7 +24,7 @@ const PATH: readonly (readonly [kind: string, settings: Readonly<Record<string, 
 
 const KINDS = ["none", "jwt", "cognito", "iam"];
 
-describe("a deployed environment with another authentication", () => {
+describe("changing the authentication of a deployed environment", () => {
   let environment: ChangingEnvironment;
 
   before(async () => {
@@ -40,7 +40,7 @@ describe("a deployed environment with another authentication", () => {
 
   for (const [index, [kind, { closeAtTokenExpiry, pool, ...more }]] of PATH.entries()) {
     const authentication = { kind, ...(kind === "jwt" && ISSUER), closeAtTokenExpiry, pool };
-    const from = index === 0 ? "is deployed" : `goes from ${PATH[index - 1]?.[0]}`;
+    const from = index === 0 ? "no deployment" : PATH[index - 1]?.[0];
     it(`changes from ${from} to ${kind}, and has an empty plan afterwards`, () =>
       environment.apply({ authentication, ...more }));
   }

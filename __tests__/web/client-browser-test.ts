@@ -11,7 +11,7 @@ import { installedTarball } from "../support/tarball.ts";
 import { visit } from "./support/chromium.ts";
 import { type PageChat, startPageChat } from "./support/page-chat.ts";
 
-/** Of each user. */
+/** The number of messages that each user sends. */
 const MESSAGES = 20;
 
 /** A session in a page, with what the test reads of it. */
@@ -50,7 +50,7 @@ interface App {
   readonly script: string;
 }
 
-/** Trap: Chromium lets only pages of this machine connect to this machine, which `about:blank` is not. */
+/** Trap: Chromium lets only pages served from localhost connect to localhost, so `about:blank` does not work. */
 async function openInChromium({ url, token }: Connecting, { origin, script }: App): Promise<StormSession> {
   const { page, close } = await visit(origin);
   await page.exposeFunction("token", token);
@@ -71,7 +71,7 @@ async function openInChromium({ url, token }: Connecting, { origin, script }: Ap
 }
 
 describe("the client in Chromium", () => {
-  it(`delivers every message once and in order in a rough network (FC_SEED=${SEED})`, async function () {
+  it(`delivers every message once and in order in an unreliable network (FC_SEED=${SEED})`, async function () {
     this.timeout(120_000);
     const bundle = await build({
       stdin: { contents: SESSION, resolveDir: ROOT },

@@ -18,7 +18,7 @@ export interface Scope {
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
-export interface Unsigned {
+export interface UnsignedRequest {
   readonly method: "POST" | "DELETE" | "GET";
   /** Percent-encoded, without a query string. */
   readonly path: string;
@@ -27,7 +27,7 @@ export interface Unsigned {
 
 /** Returns all headers of a request except Host, which the HTTP client adds. `now` is in epoch milliseconds. */
 export type Sign = (
-  request: Unsigned,
+  request: UnsignedRequest,
   by: { readonly credentials: Credentials; readonly now: number },
 ) => Readonly<Record<string, string>>;
 
@@ -127,11 +127,11 @@ export interface SignedService extends Omit<Scope, "host"> {
   readonly credentials: () => Promise<Credentials>;
 }
 
-export interface RequestOptions extends Pick<Unsigned, "path"> {
-  readonly method?: Unsigned["method"];
+export interface RequestOptions extends Pick<UnsignedRequest, "path"> {
+  readonly method?: UnsignedRequest["method"];
   readonly body?: string;
   /** Headers that are not signed, because proxies can change them. The names must be in lower case. */
-  readonly unsigned?: Readonly<Record<string, string>>;
+  readonly unsignedHeaders?: Readonly<Record<string, string>>;
 }
 
 export interface AwsResponse {
@@ -143,7 +143,7 @@ export interface AwsResponse {
 /** Sends signed requests. Rejects if there is no response. */
 export type Transport = (origin: string) => (request: SignedRequest) => Promise<AwsResponse>;
 
-export interface SignedRequest extends Unsigned {
+export interface SignedRequest extends UnsignedRequest {
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -156,9 +156,9 @@ export function signedRequests({ endpoint, credentials, ...scope }: SignedServic
   const base = pathname.replace(/\/$/, "");
   const sign = signer({ ...scope, host });
   const send = transport(origin);
-  return async ({ method = "POST", path, body = "", unsigned }: RequestOptions): Promise<AwsResponse> => {
+  return async ({ method = "POST", path, body = "", unsignedHeaders }: RequestOptions): Promise<AwsResponse> => {
     const request = { method, path: base + path, body };
     const signed = sign(request, { credentials: await credentials(), now: now() });
-    return send({ ...request, headers: unsigned ? { ...unsigned, ...signed } : signed });
+    return send({ ...request, headers: unsignedHeaders ? { ...unsignedHeaders, ...signed } : signed });
   };
 }

@@ -51,7 +51,7 @@ export const messages = (
     const command = new PutItemCommand({
       TableName: table.name,
       Item: marshall(item),
-      // A repeat may find the id blocked by an attempt that died right after this write.
+      // A repeat may find the id blocked by an attempt that ended right after this write.
       ConditionExpression: "attribute_not_exists(pk) OR attribute_exists(blocked)",
     });
     return (await ifConditionHolds(table.client.send(command))) !== undefined;

@@ -31,7 +31,7 @@ async function measure(url: string): Promise<Figures> {
   };
 }
 
-/** Cold starts of functions and code that is not yet compiled are not measured. */
+/** Warms up functions and the JIT compiler, so that neither is measured. */
 async function warmUp(url: string): Promise<void> {
   const sockets = await connectMany(url, ECHO_SOCKETS);
   await Promise.all(sockets.map((socket) => exchangeAll(socket, frames(WARM_UP_ECHOES / ECHO_SOCKETS))));

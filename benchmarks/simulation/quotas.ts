@@ -14,7 +14,7 @@ export interface Quotas {
   readonly scaling: BucketRate;
   /** DynamoDB: each partition. Cannot be raised. */
   readonly partition: { readonly readUnits: number; readonly writeUnits: number };
-  /** DynamoDB: a new table. Use or warm throughput raises it. */
+  /** DynamoDB: a new on-demand table. Traffic or pre-warming raises it. */
   readonly table: { readonly readUnits: number; readonly writeUnits: number };
 }
 

@@ -3,10 +3,10 @@ import type { Close, Count, Failure, Now, Pause, Push, PushOutcome, Random } fro
 import type { Forms } from "../protocol/frames.ts";
 import { forEachConcurrently } from "./concurrency.ts";
 
-/** The pauses of all retries take three seconds at most. After them, the caller hands the recipients on, or fails. */
+/** The pauses of all retries take about three seconds. After them, the caller hands the recipients over, or fails. */
 const RETRIES_MAX = 5;
 
-/** A push that hangs is retried once: it may still be delivered. */
+/** No retry starts later than this, so a push that times out is retried once. The first push may still arrive. */
 const RETRIES_MILLISECONDS_MAX = 3_500;
 
 const BACK_OFF_MILLISECONDS = 100;
@@ -28,7 +28,7 @@ export interface Tally {
   throttled: number;
   /** Pushes that were retries. */
   retried: number;
-  /** Recipients that were left to another function before any retry. */
+  /** Recipients that were handed over to the worker before any retry. */
   handedOver: number;
   /** Connections that were closed because their clients do not read. */
   closed: number;
@@ -44,11 +44,11 @@ export interface Unreached {
   readonly gone: Recipient[];
   /** A retry may reach them. */
   readonly undelivered: Recipient[];
-  /** Those of `undelivered` to which the push was a 429. */
+  /** Those of `undelivered` whose push was throttled (429). */
   readonly throttled: Recipient[];
 }
 
-/** Closes the connections among those throttled in a round of retries whose clients do not read. Returns the closed ones. */
+/** Of the connections throttled in one round of retries, closes those whose clients do not read. Returns the closed ones. */
 export type CloseStalled = (throttled: readonly Recipient[]) => Promise<readonly Recipient[]>;
 
 /** A frame in delivery. */
@@ -56,7 +56,7 @@ export interface Delivery {
   readonly tally: Tally;
   /** Whether throttling affects several connections, so that the account's quota is the likely cause. */
   readonly isThrottled: () => boolean;
-  /** Pushes once to each recipient whose protocol has a form of the frame. Starts no push after the deadline. */
+  /** Pushes once to each recipient whose protocol has this type of frame. Starts no push after the deadline. */
   push(recipients: readonly Recipient[]): Promise<Unreached>;
   /** Pushes again, with jittered back-off, until the deadline at most. Counts closed connections as gone. */
   retry(undelivered: readonly Recipient[], closeStalled?: CloseStalled): Promise<Omit<Unreached, "throttled">>;
@@ -94,7 +94,7 @@ export function startDelivery(ports: DeliveryPorts, { forms, deadline }: Dispatc
 
   const rest = async (): Promise<void> => {
     const pace = window.restMilliseconds();
-    // Jitter, so that functions that were throttled together do not push again together.
+    // Jitter, so that invocations that were throttled together do not push again together.
     const wait = pace && pace * (0.5 + ports.random());
     if (wait > 0 && ports.now() + wait < deadline) await ports.pause(wait);
   };
@@ -173,11 +173,13 @@ export function recordFault({ faults }: Pick<Tally, "faults">, fault: unknown): 
   if (!faults.includes(name)) faults.push(name);
 }
 
-/** One function can process about this many pushes at once: at ten milliseconds a push, more would wait for its CPU. */
+/** An invocation can process about this many pushes at once: at ten milliseconds a push, more would wait for its CPU. */
 const PUSHES_AT_START = 32;
+
+/** As many as the connection pool in aws/http/undici-transport.ts has connections. */
 const PUSHES_MAX = 128;
 
-/** One push, and then a pause fifteen times as long: a thousand functions then stay within the quota of an account. */
+/** One push, and then a pause fifteen times as long: a thousand invocations then stay within the quota of an account. */
 const PUSHES_MIN = 1 / 16;
 
 /** About as long as a push takes. */
@@ -210,8 +212,9 @@ export interface PushWindow {
 
 /**
  * Grows by one push with each window that is delivered, and halves when API Gateway throttles several connections. Its
- * quota is shared by all functions of the account, and this is how they share it (AIMD, as in TCP). Hundreds of functions
- * with one push each are still too many, so the window can go below one: the function then pauses between pushes.
+ * quota is shared by all invocations in the account, and this is how they share it (AIMD, as in TCP). Hundreds of
+ * invocations with one push each are still too many, so the window can go below one: the invocation then pauses between
+ * pushes.
  */
 export function pushWindow(): PushWindow {
   let size = PUSHES_AT_START;
@@ -227,7 +230,7 @@ export function pushWindow(): PushWindow {
       latest.push(outcome === "throttled" ? id : undefined);
       if (latest.length > OUTCOMES_KEPT) latest.shift();
       if (outcome === "delivered") size = Math.min(size + Math.min(1 / size, size / 4), PUSHES_MAX);
-      // The pushes that were in progress when it halved were too many together: they count once.
+      // Throttled pushes that started before the last halving do not halve the window again.
       if (outcome !== "throttled" || startedAt <= halvedAt || !isThrottled()) return;
       size = Math.max(size / 2, PUSHES_MIN);
       halvedAt = now;

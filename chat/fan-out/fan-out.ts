@@ -19,15 +19,16 @@ export type FanOutPorts = ShardPorts;
 interface Broadcast {
   readonly channel: string;
   readonly frame: ServerFrame;
-  /** When Lambda ends the function, in epoch milliseconds. */
+  /** When Lambda ends the invocation, in epoch milliseconds. */
   readonly deadline: number;
   /** The shard of the member that sends the frame. */
   readonly senderShard?: number;
 }
 
 /**
- * Delivers a frame to all members of a channel. This function delivers to the first shard. Each other shard gets a function
- * of its own. Pushes once to each member, and leaves retries to the worker, because the sender waits for this function.
+ * Delivers a frame to all members of a channel. This invocation delivers to the first shard. The worker is invoked once for
+ * each other shard. Pushes once to each member, and leaves retries to the worker, because the sender waits for this
+ * invocation.
  */
 export async function fanOut(
   ports: FanOutPorts,
@@ -54,7 +55,7 @@ async function handOverUnreached(ports: FanOutPorts, { run, unread }: Pushed): P
 }
 
 /**
- * Runs a task of another function, with retries. Closes connections whose clients do not read, and hands over what could
+ * Runs a task of another invocation, with retries. Closes connections whose clients do not read, and hands over what could
  * not be delivered. Throws if that is the whole task: Lambda then retries it, and finally sends it to the failure
  * destination.
  */
@@ -75,7 +76,7 @@ export async function runFanOutTask(
 
 const countTime = ({ count, now }: FanOutPorts, { startedAt }: Run): void => count("FanOutTime", now() - startedAt);
 
-/** Announces departures last, and before the deadline: if Lambda ended the function during them, the frame would be delivered again. */
+/** Announces departures last, and before the deadline: if Lambda ended the invocation during them, the frame would be delivered again. */
 async function finish(ports: FanOutPorts, { delivery, departed, stopAt, task }: Run): Promise<Tally> {
   const { tally } = delivery;
   if (ports.now() >= stopAt || departed.length === 0) return tally;

@@ -8,7 +8,7 @@ import { CONNECTION_SECONDS_MAX } from "../connection.ts";
  * - Newcomers, the connections that join, go to the shards of a growth until a time that is stored with it.
  * - After that time, its shards are read for the maximum lifetime of a connection. Then every member in them is gone.
  *
- * So a fan-out never misses a member, even if no function runs in the meantime.
+ * So a fan-out never misses a member, even if no fan-out runs in the meantime.
  */
 
 /** For each growth: its number of shards, which is a power of two, and until when newcomers go there, in epoch seconds. */

@@ -14,14 +14,14 @@ import {
   tasksFor,
 } from "./tasks.ts";
 
-/* How one function delivers a frame to one shard, or to a list of recipients. */
+/* How one invocation delivers a frame to one shard, or to a list of recipients. */
 
-/** With this many undelivered recipients, a function stops reading. */
+/** With this many undelivered recipients, an invocation stops reading. */
 const UNDELIVERED_MAX = 2 * RECIPIENTS_MAX;
 
 /**
  * A channel that fills faster than messages are sent to it grows too late, and its shards have tens of thousands of members.
- * Beyond this number, a function only reads, which is four times as fast, and leaves the pushes to other functions.
+ * Beyond this number, an invocation only reads, which is four times as fast, and leaves the pushes to others.
  */
 const OWN_MEMBERS_MAX = 2 * SHARD_MEMBERS;
 
@@ -31,7 +31,7 @@ export interface ShardPorts extends PresencePorts, HandOverPorts {
   readonly channels: Pick<Channels, "grow">;
 }
 
-/** One function's part of a fan-out. Times are in epoch milliseconds. */
+/** One invocation's part of a fan-out. Times are in epoch milliseconds. */
 export interface Run {
   readonly task: FanOutTask;
   readonly startedAt: number;
@@ -39,13 +39,13 @@ export interface Run {
   readonly delivery: Delivery;
   /** Recipients that were not reached yet. */
   readonly undelivered: Recipient[];
-  /** Connections that this function has removed. */
+  /** Connections that this invocation has removed. */
   readonly departed: Connected[];
 }
 
 export interface ShardTask {
   readonly task: FanOutTask;
-  /** When Lambda ends the function, in epoch milliseconds. */
+  /** When Lambda ends the invocation, in epoch milliseconds. */
   readonly deadline: number;
 }
 
@@ -55,7 +55,7 @@ export interface Pushed {
   readonly unread: readonly FanOutTask[];
 }
 
-/** How far a function has read a shard. */
+/** How far an invocation has read a shard. */
 interface Progress extends Pick<FanOutTask, "after" | "shards" | "growth"> {
   readonly members: number;
   readonly isAll: boolean;
@@ -119,7 +119,7 @@ async function pushTo(ports: ShardPorts, run: Run, recipients: readonly Recipien
   await removeFrom(ports, run, gone);
 }
 
-/** Hands recipients over to another function. If Lambda rejects that, this function retries them. */
+/** Hands recipients over to the worker. If Lambda rejects that, this invocation retries them. */
 async function leaveTo(ports: ShardPorts, run: Run, recipients: readonly Recipient[]): Promise<void> {
   try {
     await handOverAll(ports, { from: run.task, tasks: tasksFor(run.task, recipients) });

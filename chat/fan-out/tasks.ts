@@ -30,7 +30,7 @@ export interface FanOutTask extends HandedOver {
   readonly shard: Shard;
   /** The number of the channel's shards that have a task, this one included. */
   readonly shards: number;
-  /** How the channel has grown, as read by the function that split the fan-out. */
+  /** How the channel has grown, as read by the invocation that split the fan-out. */
   readonly growth?: Growth | undefined;
   /** The minimum number of shards that the sender's own shard proves, even if the channel's item is lost. */
   readonly proven?: number | undefined;
@@ -137,7 +137,7 @@ export const HOPS_MAX = 14;
 /** Limits the burst of requests for a channel of hundreds of shards. */
 const HAND_OVERS_AT_ONCE = 16;
 
-/** Invokes another function asynchronously with a task. The function gets the task at least once. */
+/** Invokes the worker asynchronously with a task. The worker gets the task at least once. */
 export type HandOver = (task: Task) => Promise<void>;
 
 export interface HandOverPorts {
@@ -145,7 +145,7 @@ export interface HandOverPorts {
 }
 
 /**
- * Hands the remaining tasks of another task to other functions. Tries all of them, and then throws if Lambda rejected one.
+ * Hands the remaining tasks of another task over to the worker. Tries all of them, and then throws if Lambda rejected one.
  */
 export async function handOverAll(
   { handOver }: HandOverPorts,

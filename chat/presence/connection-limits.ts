@@ -2,7 +2,7 @@ import { type Connected, type Connection, isAuthenticated, mayBeOpening } from "
 import type { Addresses, Now, Probe, Users } from "../ports.ts";
 import { type RemovePorts, removeConnections } from "./remove-connections.ts";
 
-/** Connections that a handshake at a limit probes. The client waits for the probes, so there are few. */
+/** The maximum number of connections that `$connect` probes when a limit is exceeded. The client waits for the probes. */
 const PROBES_MAX = 10;
 
 export interface LimitPorts extends RemovePorts {
@@ -21,8 +21,8 @@ export interface LimitCheck {
 }
 
 /**
- * Checks whether a connection that is stored exceeds a limit. It counts itself: of several handshakes at once, each sees
- * all connections that were stored before it reads, so the limit holds.
+ * Checks whether a connection exceeds a limit. Run after the connection is stored. The count includes it, so concurrent
+ * handshakes cannot exceed the limit together.
  */
 export async function checkLimits(ports: LimitPorts, connected: Connected): Promise<LimitCheck> {
   const { id, user, address } = connected;
@@ -34,7 +34,7 @@ export async function checkLimits(ports: LimitPorts, connected: Connected): Prom
       counted.filter((each) => each.id !== id),
     );
     departed.push(...(await removeConnections(ports, gone)));
-    // If the connection is no longer stored, its user and address are unknown, so its counted item is removed here.
+    // If the connection is no longer stored, its user and address are unknown, so its item under the user or address is removed here.
     await Promise.all(gone.map(remove));
     return counted.length - gone.length > max;
   };

@@ -76,7 +76,7 @@ export interface Disconnected extends DepartureFacts {
 /**
  * Notifies a user, then closes and removes all of the user's connections. Returns their number, and facts for the log.
  *
- * Connections are closed first: API Gateway then calls `$disconnect`, which cleans up if this function dies. They are
+ * Connections are closed first: API Gateway then calls `$disconnect`, which cleans up if this invocation ends early. They are
  * removed here in any case, closed or not: the acknowledgement promises that the user receives nothing more.
  */
 export async function disconnectUser(ports: DisconnectUserPorts, user: string, notice: Notice): Promise<Disconnected> {

@@ -83,7 +83,7 @@ export const sendMessage: FrameHandler<SendMessage, Ports> = async (ports, { con
   if (outcome !== "stored") return { reply, facts: { [outcome]: true } };
   ports.count("MessagesAccepted");
   const tally = await fanOut(ports, { channel, frame: messageFrame(message), deadline, senderShard: own.shard });
-  // After the fan-out: if this function dies before, a repeat delivers the message to everybody.
+  // After the fan-out: if this invocation ends before that, a repeat delivers the message to everybody.
   if (frame.id !== undefined) {
     await ports.repeats.settle({ user: connected.user, channel, data, id: frame.id, message: message.id });
   }

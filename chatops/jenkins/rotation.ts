@@ -66,9 +66,10 @@ export const rotation: Rotation<JenkinsCredential> = {
     if (hasFailed(me)) return me;
     return me.value.id.toLowerCase() === credential.user.toLowerCase()
       ? { value: undefined }
-      : fail("unproven", "For Jenkins, the new token belongs to another user.");
+      : fail("unproven", "Jenkins reports that the new token belongs to another user.");
   },
-  // Jenkins shows a token only once and has no list of tokens, so the lost one is revoked with all others but the current.
+  // Jenkins shows a token only once and has no list of tokens, so all tokens except
+  // the current one are revoked, including the lost one.
   async recover({ client, credential }) {
     const form = { tokenUuid: credential.uuid };
     const path = tokenPath("revokeAllExcept");

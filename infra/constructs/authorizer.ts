@@ -4,7 +4,7 @@ import { Construct } from "constructs";
 import type { TokenRules } from "../../authentication/identity.ts";
 import type { FunctionDefinition } from "../../handlers/routes.ts";
 import { awsName, withId } from "../names.ts";
-import { REMOVED_AFTER_ITS_USERS } from "../terraform.ts";
+import { CREATE_BEFORE_DESTROY } from "../terraform.ts";
 import { type FunctionResources, functionVariables } from "./function-variables.ts";
 import { LambdaFunction, type LambdaFunctionProps } from "./lambda-function.ts";
 import type { WebSocketApi } from "./websocket-api.ts";
@@ -37,7 +37,7 @@ export class Authorizer extends Construct {
       name: awsName(props.environment, name),
       authorizerType: "REQUEST",
       authorizerUri: lambda.invokeArn,
-      lifecycle: REMOVED_AFTER_ITS_USERS,
+      lifecycle: CREATE_BEFORE_DESTROY,
     });
     this.authorizerId = withId(created, name).id;
     this.functionName = lambda.functionName;
@@ -50,7 +50,7 @@ export class Authorizer extends Construct {
       action: "lambda:InvokeFunction",
       principal: "apigateway.amazonaws.com",
       sourceArn: `${api.executionArn}/authorizers/${this.authorizerId}`,
-      lifecycle: REMOVED_AFTER_ITS_USERS,
+      lifecycle: CREATE_BEFORE_DESTROY,
     });
     return withId(permission, this.node.id);
   }

@@ -6,7 +6,7 @@ import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { withId } from "../names.ts";
 import type { Domain } from "../settings/domain.ts";
-import { REMOVED_AFTER_ITS_USERS } from "../terraform.ts";
+import { CREATE_BEFORE_DESTROY } from "../terraform.ts";
 
 export interface CertificateProps {
   readonly domain: Domain;
@@ -35,7 +35,7 @@ export class Certificate extends Construct {
       validationMethod: "DNS",
       ...(provider && { provider }),
       // ACM refuses to delete a certificate that is in use.
-      lifecycle: REMOVED_AFTER_ITS_USERS,
+      lifecycle: CREATE_BEFORE_DESTROY,
     });
     return withId(certificate, terraformId);
   }

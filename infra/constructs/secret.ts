@@ -5,7 +5,7 @@ import { Construct } from "constructs";
 import { partitionOf } from "../../aws/partition.ts";
 import { secretName, withId } from "../names.ts";
 import type { Environment } from "../settings/settings.ts";
-import { REMOVED_AFTER_ITS_USERS } from "../terraform.ts";
+import { CREATE_BEFORE_DESTROY } from "../terraform.ts";
 import { type Statement, statementId } from "./grant.ts";
 
 export interface SecretProps {
@@ -88,7 +88,7 @@ export class Secret extends Construct {
       deletionWindowInDays: KEY_DELETION_DAYS,
       // Secrets Manager encrypts the secret again with its next key, and needs this key until then.
       // https://docs.aws.amazon.com/secretsmanager/latest/userguide/manage_update-encryption-key.html
-      lifecycle: REMOVED_AFTER_ITS_USERS,
+      lifecycle: CREATE_BEFORE_DESTROY,
     });
     withId(key, name);
     const alias = new KmsAlias(this, "alias", {

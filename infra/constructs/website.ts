@@ -10,7 +10,7 @@ import type { PageConfig } from "../../web/page-config.ts";
 import { websiteBucketPrefix, withId } from "../names.ts";
 import type { Environment } from "../settings/settings.ts";
 import { type WebsiteDetails, websiteOrigins } from "../settings/website.ts";
-import { REMOVED_AFTER_ITS_USERS } from "../terraform.ts";
+import { CREATE_BEFORE_DESTROY } from "../terraform.ts";
 import { CONFIG_FILE, REVALIDATED, START_PAGE, type WebsiteFile } from "../website-files.ts";
 import { Distribution } from "./distribution.ts";
 import { PageSignIn } from "./page-sign-in.ts";
@@ -139,7 +139,7 @@ export class Website extends Construct {
     withId(settings, `${this.node.id}-config`);
     const others = files
       .filter(({ path }) => path !== START_PAGE)
-      .map((file) => this.#uploadFile(file, { ...place, lifecycle: REMOVED_AFTER_ITS_USERS }));
+      .map((file) => this.#uploadFile(file, { ...place, lifecycle: CREATE_BEFORE_DESTROY }));
     for (const file of files.filter(({ path }) => path === START_PAGE)) {
       this.#uploadFile(file, { ...place, dependsOn: [settings, ...others] });
     }

@@ -5,12 +5,12 @@ import { Construct } from "constructs";
 import { stackName, withId } from "../names.ts";
 import { AccessLog } from "../observability/access-log.ts";
 import type { Environment } from "../settings/settings.ts";
-import { REMOVED_AFTER_ITS_USERS } from "../terraform.ts";
+import { CREATE_BEFORE_DESTROY } from "../terraform.ts";
 import { type Statement, statementId } from "./grant.ts";
 
 /**
  * `https://…/<stage>`, the address for pushes to connections. It is made from the address that the API itself reports, so it
- * is correct in every partition, and on engines other than AWS, which may use `ws://`.
+ * is correct in every partition, and on emulators, which may use `ws://`.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html
  */
 export const managementEndpointOf = (api: Apigatewayv2Api, stageName: string): string =>
@@ -71,12 +71,12 @@ export class WebSocketApi extends Construct {
       },
       ...this.#logging(environment),
       // A stage with a new name must exist before the functions and the domain refer to it.
-      lifecycle: REMOVED_AFTER_ITS_USERS,
+      lifecycle: CREATE_BEFORE_DESTROY,
     });
     return withId(stage, "stage");
   }
 
-  /** Requires the account's role for logs, which the bootstrap stack creates. */
+  /** Requires API Gateway's CloudWatch Logs role for the account, which the bootstrap stack creates. */
   #logging(environment: Environment): Pick<Apigatewayv2StageConfig, "accessLogSettings"> {
     if (!environment.accessLog) return {};
     return { accessLogSettings: new AccessLog(this, "access-log", environment).settings };

@@ -9,7 +9,7 @@ import { partitionOf } from "../../aws/partition.ts";
 import { PROJECT } from "../environments.ts";
 import { accessLogGroupName, withId } from "../names.ts";
 import type { Environment } from "../settings/settings.ts";
-import { REMOVED_AFTER_ITS_USERS } from "../terraform.ts";
+import { CREATE_BEFORE_DESTROY } from "../terraform.ts";
 
 /**
  * The fields of a line. They contain no IP address and no user agent. All are strings, because a missing value is `-`.
@@ -40,7 +40,7 @@ export class AccessLog extends Construct {
     const logGroup = new CloudwatchLogGroup(this, "log-group", {
       name: accessLogGroupName(environment),
       retentionInDays: environment.logRetentionDays,
-      lifecycle: REMOVED_AFTER_ITS_USERS,
+      lifecycle: CREATE_BEFORE_DESTROY,
     });
     withId(logGroup, id);
     this.settings = { destinationArn: logGroup.arn, format: FORMAT };

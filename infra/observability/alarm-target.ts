@@ -5,7 +5,7 @@ import { Construct } from "constructs";
 import { partitionOf } from "../../aws/partition.ts";
 import { awsName, stackName, withId } from "../names.ts";
 import type { Environment } from "../settings/settings.ts";
-import { REMOVED_AFTER_ITS_USERS } from "../terraform.ts";
+import { CREATE_BEFORE_DESTROY } from "../terraform.ts";
 
 export interface AlarmTargetProps {
   readonly environment: Environment;
@@ -24,7 +24,7 @@ export class AlarmTarget extends Construct {
     super(scope, id);
     const topic = new SnsTopic(this, "topic", {
       name: awsName(environment, "alarms"),
-      lifecycle: REMOVED_AFTER_ITS_USERS,
+      lifecycle: CREATE_BEFORE_DESTROY,
     });
     withId(topic, id);
     this.arn = topic.arn;

@@ -52,7 +52,7 @@ export class TerminalSession {
     this.#prompt();
   }
 
-  /** Closes at once: requests without an answer are abandoned. */
+  /** Closes at once: requests without a reply are abandoned. */
   async close(fault?: Error): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;

@@ -6,7 +6,7 @@ const INVISIBLE = /[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]/u;
 
 /**
  * The lookalikes of each character, as `lookOf` needs them. It leaves out those that NFD decomposes before the lookup, and
- * those that NFKC turns into the same character, which are more than half.
+ * those whose NFKC form has the same prototype, which are more than half.
  * https://www.unicode.org/reports/tr39/#Confusable_Detection
  */
 export function confusables(data: Readonly<Record<string, string>>): Record<string, string> {

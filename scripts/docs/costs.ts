@@ -24,9 +24,9 @@ const { dollarsPerMillionReadUnits, dollarsPerMillionWriteUnits } = prices.dynam
 /** The measured read and write units of each route. */
 export const unitTable = table(
   ["route", "case", "members of the channel", "write units", "read units", "price per million"],
-  measured.map(({ route, case: particular, members, writes, reads }) => [
+  measured.map(({ route, case: variant, members, writes, reads }) => [
     `\`${route}\``,
-    particular,
+    variant,
     members.toLocaleString("en"),
     String(writes),
     String(reads),

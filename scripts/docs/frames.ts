@@ -15,7 +15,7 @@ export const transcripts: ReadonlyMap<string, string> = new Map(
 
 /** The fields of a frame, including those of nested objects. */
 export const fieldTable = (frame: JsonSchema): string =>
-  table(["field", "type", "", "limits", "meaning"], rowsOf(frame, ""));
+  table(["field", "type", "required", "limits", "meaning"], rowsOf(frame, ""));
 
 /** `within`: the path of the object that contains the fields, with a dot at its end, or "" for the frame itself. */
 function rowsOf({ properties = {}, required = [] }: JsonSchema, within: string): readonly (readonly string[])[] {
@@ -64,7 +64,7 @@ export const clientFrames = sectionsOf(client, (name, { description }) => [
   shown(name),
 ]);
 
-/** Every frame that a client gets. The transcript of an answer is shown at the frame with the same name. */
+/** Every frame that a client gets. A reply's transcript is in the section of the client frame with the same name. */
 export const serverFrames = sectionsOf(server, (name, frame) => [
   `### The server sends \`${name}\``,
   frame.description ?? "",

@@ -14,7 +14,7 @@ export async function hotChannelsChapter(): Promise<Chapter> {
   return { tables: { hot: table(HEADS, all.map(rowOf)) }, charts: { hot_chart: chartOf(all) }, figures: all };
 }
 
-const HEADS = ["members", "messages/s", "pushes/s", "p50", "p99", "refused pushes", "not sent", "functions"];
+const HEADS = ["members", "messages/s", "pushes/s", "p50", "p99", "refused pushes", "not sent", "invocations at once"];
 
 const rowOf = ({ members, pushesPerSecond, p50, p99, refusedShare, usage }: HotChannel): string[] => [
   thousands(members),

@@ -41,7 +41,7 @@ const HEADS = [
   "at best",
   "refused pushes",
   "others refused",
-  "functions",
+  "invocations at once",
   "cost",
 ];
 

@@ -1,16 +1,16 @@
 import aws4 from "aws4";
 import { expect } from "chai";
-import { type Credentials, type Scope, signer, type Unsigned } from "../../../aws/http/signature.ts";
+import { type Credentials, type Scope, signer, type UnsignedRequest } from "../../../aws/http/signature.ts";
 import { NOON } from "../../support/builders.ts";
 
 const credentials: Credentials = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEX" };
 const scope: Scope = { service: "execute-api", region: "eu-west-2", host: "abc.execute-api.eu-west-2.amazonaws.com" };
-const post: Unsigned = { method: "POST", path: "/dev/@connections/L0SM9cOFvHcCIhw%3D", body: "hello" };
+const post: UnsignedRequest = { method: "POST", path: "/dev/@connections/L0SM9cOFvHcCIhw%3D", body: "hello" };
 const DAY = 86_400_000;
 
 interface Signing {
   readonly scope?: Scope;
-  readonly post?: Unsigned;
+  readonly post?: UnsignedRequest;
   readonly credentials?: Credentials;
   readonly now?: number;
 }

@@ -6,9 +6,9 @@ import { channelsOf, type MeasuredCost, measuredCosts } from "../../support/meas
 
 const FILE = new URL("../../../benchmarks/costs/units.json", import.meta.url);
 
-const row = ({ doing, particular = "", members, reads, writes }: MeasuredCost) => ({
+const row = ({ doing, variant = "", members, reads, writes }: MeasuredCost) => ({
   route: routeOf(doing),
-  case: particular,
+  case: variant,
   members,
   writes,
   reads,
@@ -45,17 +45,17 @@ describe("benchmarks/costs/units", () => {
   });
 
   it("are 1 write unit for `$disconnect`, 1 for each channel, and 1 for a name or an authenticated user", () => {
-    for (const { particular, before = [], writes, isAuthenticated = false } of of("$disconnect")) {
+    for (const { variant, before = [], writes, isAuthenticated = false } of of("$disconnect")) {
       const hasUser = isAuthenticated || before.some(({ message }) => message === "name");
-      expect(writes, particular).to.equal(1 + channelsOf(before).size + Number(hasUser));
+      expect(writes, variant).to.equal(1 + channelsOf(before).size + Number(hasUser));
     }
   });
 
   it("are 1 write unit for each KB of a message, and 2 more if the frame has an `id`", () => {
     for (const message of said()) {
-      const { particular, members, writes } = message;
+      const { variant, members, writes } = message;
       const own = isLong(message) ? 17 : 1;
-      expect(writes, `${particular}, ${members} members`).to.equal(own + (hasId(message) ? 2 : 0));
+      expect(writes, `${variant}, ${members} members`).to.equal(own + (hasId(message) ? 2 : 0));
     }
   });
 
@@ -72,16 +72,15 @@ describe("benchmarks/costs/units", () => {
     }
   });
 
-  const unitsOf = (route: string, particular: string) => {
-    const { reads, writes } =
-      measured.find((cost) => routeOf(cost.doing) === route && cost.particular === particular) ?? {};
+  const unitsOf = (route: string, variant: string) => {
+    const { reads, writes } = measured.find((cost) => routeOf(cost.doing) === route && cost.variant === variant) ?? {};
     return { reads, writes };
   };
 
   it("are 1 write unit for a message rate, and 1 more right after another frame", () => {
     expect(unitsOf("sendmessage", "a message rate, after a pause")).to.deep.equal({ reads: 2, writes: 2 });
     expect(unitsOf("sendmessage", "a message rate, right after another")).to.deep.equal({ reads: 2, writes: 3 });
-    expect(unitsOf("sendmessage", "a message rate, beyond it")).to.deep.equal({ reads: 1, writes: 3 });
+    expect(unitsOf("sendmessage", "over the message rate")).to.deep.equal({ reads: 1, writes: 3 });
   });
 
   it("are 2 read units for bans at each handshake in environments with moderators", () => {
@@ -91,7 +90,7 @@ describe("benchmarks/costs/units", () => {
   });
 
   it("are 1 read unit for mutes of each message in environments with moderators", () => {
-    const without = of("sendmessage").find(({ members, particular }) => members === 10 && !particular);
+    const without = of("sendmessage").find(({ members, variant }) => members === 10 && !variant);
     expect(unitsOf("sendmessage", "moderators").reads).to.equal((without?.reads ?? 0) + 1);
   });
 

@@ -58,7 +58,7 @@ describe("chat/fan-out/fan-out", () => {
     expect(chat.size()).to.equal(0);
   });
 
-  it("removes a gone member that the connection does not list yet", async () => {
+  it("removes a gone member whose connection does not list the membership yet", async () => {
     const chat = aChat();
     const joining = await chat.enter({ memberships: [] });
     await chat.members.add(lobby, joining);
@@ -67,14 +67,14 @@ describe("chat/fan-out/fan-out", () => {
     expect(chat.size()).to.equal(0);
   });
 
-  it("keeps a connection that answers 410 because its handshake is still pending", async () => {
+  it("keeps a connection for which a push returns 410 because its handshake is still pending", async () => {
     const chat = aChat();
     chat.setPushOutcome(await chat.enter({ connectedAt: NOON - 1000 }), gone);
     expect((await sendToLobby(chat)).gone).to.equal(1);
     expect(chat.size()).to.equal(2);
   });
 
-  it("keeps a connection that answered 410 while its handshake was pending, and is open by now", async () => {
+  it("keeps a connection for which a push returned 410 while its handshake was pending, and which is open by now", async () => {
     let now = NOON;
     const chat = aChat({ now: () => now });
     chat.setPushOutcome(await chat.enter({ connectedAt: NOON - 29_000 }), async () => {
@@ -116,7 +116,7 @@ describe("chat/fan-out/fan-out", () => {
     ]);
   });
 
-  it("retries by itself if no other function takes the recipients", async () => {
+  it("retries by itself if the worker cannot be invoked", async () => {
     const chat = aChat();
     const [, slow] = [await enterMany(chat, 5), await chat.enter()];
     let pushes = 0;
@@ -125,7 +125,7 @@ describe("chat/fan-out/fan-out", () => {
     expect(await sendToLobby({ ...chat, handOver })).to.deep.include({ delivered: 6, retried: 1, handedOver: 0 });
   });
 
-  it("fails if no other function takes the recipients and no retry reaches them, so that the client repeats", async () => {
+  it("fails if the worker cannot be invoked and no retry reaches the recipients, so that the client repeats", async () => {
     const chat = aChat();
     chat.setPushOutcome(await chat.enter(), failing);
     const handOver = () => Promise.reject(new Error("Lambda is unavailable"));
@@ -203,7 +203,7 @@ describe("chat/fan-out/fan-out", () => {
     expect(done).to.equal(5000);
   });
 
-  it("only reads the members beyond two thousand of a shard, and hands them over page by page", async () => {
+  it("pushes to the first 2,000 members of a shard, and hands over the others page by page", async () => {
     const chat = aChat();
     const audience = await enterMany(chat, 3200);
 
@@ -215,7 +215,7 @@ describe("chat/fan-out/fan-out", () => {
     expect(await chat.channels.shardsOf(LOBBY)).to.equal(4);
   });
 
-  it("delivers beyond two thousand by itself if no other function takes them", async () => {
+  it("delivers to more than 2,000 members by itself if the worker cannot be invoked", async () => {
     const chat = aChat();
     await enterMany(chat, 2600);
     const handOver = () => Promise.reject(new Error("Lambda is unavailable"));

@@ -79,7 +79,7 @@ describe("chat/use-cases/ban", () => {
     expect(chat.closed).to.deep.equal([]);
   });
 
-  it("is stored before anything else, so it holds if the function dies", async () => {
+  it("is stored before anything else, so it holds if the invocation ends early", async () => {
     const chat = aModeratedChat();
     const [moderator] = [await mona(chat), await enter(chat, "ben")];
     const connectionsOf = () => Promise.reject(new Error("The table cannot be read."));

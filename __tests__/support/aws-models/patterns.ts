@@ -1,9 +1,9 @@
-/** Patterns that JavaScript cannot express, by their source. A run that needs one lists it and fails. */
+/** The source of each pattern that could not be translated. A run that uses one reports it and fails. */
 export const untranslated = new Set<string>();
 
 const compiled = new Map<string, RegExp | undefined>();
 
-/** Sets of characters that Java names and JavaScript does not. */
+/** Sets of characters that Java names, and that JavaScript lacks or defines differently. */
 const SETS: Readonly<Record<string, string>> = {
   Alnum: "A-Za-z0-9",
   Alpha: "A-Za-z",
@@ -29,12 +29,13 @@ function compile(source: string): RegExp | undefined {
   const translated = rest.replaceAll(SET, (_, open: string | undefined, name: string) =>
     open === undefined ? `[${SETS[name]}]` : open + SETS[name],
   );
-  const regex = tried(translated, `u${flags}`) ?? (translated.includes("\\p{") ? undefined : tried(translated, flags));
+  const regex =
+    tryRegExp(translated, `u${flags}`) ?? (translated.includes("\\p{") ? undefined : tryRegExp(translated, flags));
   if (!regex) untranslated.add(source);
   return regex;
 }
 
-function tried(pattern: string, flags: string): RegExp | undefined {
+function tryRegExp(pattern: string, flags: string): RegExp | undefined {
   try {
     return new RegExp(`^(?:${pattern})$`, flags);
   } catch {

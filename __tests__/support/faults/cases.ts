@@ -2,7 +2,7 @@ import { tagOf } from "../../../aws/runtime.ts";
 import { type CostCase, costCases } from "../cost-cases.ts";
 
 /** The client's next action after a fault. */
-export type Comeback =
+export type NextAction =
   | "repeats with the same id"
   | "repeats without an id"
   | "reconnects"
@@ -62,7 +62,7 @@ function faultCaseOf({ doing, before = [], other = [], isAuthenticated, settings
 }
 
 /** The possible next actions, by the client's action. */
-export function comebacksOf({ doing }: FaultCase): readonly Comeback[] {
+export function nextActionsOf({ doing }: FaultCase): readonly NextAction[] {
   if (doing === "$connect" || doing === "$disconnect") return ["reconnects", "stays away"];
   if (typeof doing === "string") return ["reconnects"];
   const own = ["repeats with the same id", "repeats without an id", "reconnects"] as const;

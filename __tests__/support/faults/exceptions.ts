@@ -6,7 +6,7 @@ export interface Breach {
   readonly call: string;
   readonly way: Way;
   /** The next action of the client or the operator. */
-  readonly comeback: string;
+  readonly nextAction: string;
   readonly sentence: string;
 }
 
@@ -27,30 +27,30 @@ export const exceptions: readonly Exception[] = [
   {
     name: "lost notice",
     reason:
-      "Presence notices are best effort. They are lost if the function dies, or if some routes cannot read the audience.",
-    covers: ({ route, call, way, comeback, sentence }) =>
+      "Presence notices are best effort. They are lost if the invocation ends early, or if some routes cannot read the audience.",
+    covers: ({ route, call, way, nextAction, sentence }) =>
       sentence.startsWith("nobody was notified") &&
       way !== "answer lost" &&
       !(LEAVE_TO_WORKER.includes(route) && call === "members.pages" && way === "fails") &&
-      (NOTIFY_ONCE.includes(route) || (route === "name" && comeback === "reconnects")),
+      (NOTIFY_ONCE.includes(route) || (route === "name" && nextAction === "reconnects")),
   },
   {
     name: "half join",
-    reason: "If the function of a join dies after its first write, the client gets messages without being a member.",
-    covers: ({ route, call, way, comeback, sentence }) =>
+    reason: "If the invocation of a join ends after its first write, the client gets messages without being a member.",
+    covers: ({ route, call, way, nextAction, sentence }) =>
       route === "join" &&
       call === "members.add" &&
-      way === "function dies" &&
-      comeback === "leaves" &&
+      way === "invocation ends early" &&
+      nextAction === "leaves" &&
       sentence.endsWith("but has a member there"),
   },
   {
     name: "half revocation",
     reason: "A revocation that fails and is not repeated can leave a member that receives no messages.",
-    covers: ({ route, way, comeback, sentence }) =>
+    covers: ({ route, way, nextAction, sentence }) =>
       route === "invite" &&
       way !== "answer lost" &&
-      !comeback.startsWith("repeats") &&
+      !nextAction.startsWith("repeats") &&
       sentence.endsWith("but has no member there"),
   },
 ];
@@ -59,19 +59,21 @@ export const exceptions: readonly Exception[] = [
 export const opsExceptions: readonly Exception[] = [
   {
     name: "lost announcement",
-    reason: "Announcements in ops are best effort. They are lost if the function dies, or if they cannot be stored.",
+    reason:
+      "Announcements in ops are best effort. They are lost if the invocation ends early, or if they cannot be stored.",
     covers: ({ call, way, sentence }) =>
-      sentence === "nothing was announced" && (way === "function dies" || (way === "fails" && call === "PutItem LOG")),
+      sentence === "nothing was announced" &&
+      (way === "invocation ends early" || (way === "fails" && call === "PutItem LOG")),
   },
   {
     name: "unfinished entry",
     reason: "The audit trail has `begun` and no result if the function died in between.",
-    covers: ({ way, sentence }) => sentence === "the trail has no result" && way === "function dies",
+    covers: ({ way, sentence }) => sentence === "the trail has no result" && way === "invocation ends early",
   },
   {
     name: "held lease",
     reason: "A lease that cannot be released expires after a minute. Until then, changes fail with `busy`.",
     covers: ({ call, way, sentence }) =>
-      sentence === "the lease stays" && way === "fails" && call === "DeleteItem LEASE",
+      sentence === "the lease is not released" && way === "fails" && call === "DeleteItem LEASE",
   },
 ];

@@ -3,7 +3,7 @@ import { type Action, isUnsupported, type Service, supportedActions } from "../.
 import { services } from "../../../chatops/services.ts";
 
 /** The next action of the operator, or of Lambda, after a fault. */
-export type OpsComeback =
+export type OpsNextAction =
   | "repeats"
   | "requests the status and repeats"
   | "gets it confirmed"
@@ -36,7 +36,7 @@ function casesOf(service: Service): OpsCase[] {
 /** From the services' own tables, so a new service or action is covered without new code here. */
 export const opsCases: readonly OpsCase[] = services.flatMap(casesOf);
 
-export function opsComebacksOf({ action, run, service }: OpsCase): readonly OpsComeback[] {
+export function opsNextActionsOf({ action, run, service }: OpsCase): readonly OpsNextAction[] {
   if (run === "scheduled") return ["is retried by Lambda"];
   if (run === "unconfirmed") return ["repeats", "gets it confirmed"];
   if (action === "status") return ["repeats"];

@@ -40,8 +40,11 @@ export const guarantees: readonly (readonly [sentence: string, isViolated: (effe
   ["the trail has no line of a change", (run) => hasChanged(run) && !hasBegun(run)],
   ["the trail has no result", (run) => hasBegun(run) && run.lines.at(-1) === "begun"],
   ["refused, but the service was changed", (run) => run.kind === "refused" && hasChanged(run)],
-  ["the lease stays", (run) => run.leaseLeft > 0 && !run.isDead && run.calls.includes("PutItem LEASE") && !isBusy(run)],
-  ["the lease stays longer than a minute", ({ leaseLeft }) => leaseLeft > LEASE_MILLISECONDS_MAX],
+  [
+    "the lease is not released",
+    (run) => run.leaseLeft > 0 && !run.isDead && run.calls.includes("PutItem LEASE") && !isBusy(run),
+  ],
+  ["the lease lasts longer than a minute", ({ leaseLeft }) => leaseLeft > LEASE_MILLISECONDS_MAX],
   ["the answer is `busy`, but no other request runs", (run) => isBusy(run) && run.leaseLeft <= 0],
   ["nothing was announced", (run) => isConcluded(run) && run.announcements.length === 0],
   [

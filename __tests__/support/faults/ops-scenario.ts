@@ -1,6 +1,6 @@
 import { type Action, isUnsupported } from "../../../chatops/service.ts";
 import { standInOf } from "../chatops/stand-ins.ts";
-import type { OpsCase, OpsComeback } from "./ops-cases.ts";
+import type { OpsCase, OpsNextAction } from "./ops-cases.ts";
 import { OpsWatch } from "./ops-watch.ts";
 import { codeIn, OpsWorld } from "./ops-world.ts";
 import type { Fault } from "./ports.ts";
@@ -8,7 +8,7 @@ import type { Played } from "./scenario.ts";
 
 export interface OpsScenario {
   readonly of: OpsCase;
-  readonly comeback: OpsComeback;
+  readonly nextAction: OpsNextAction;
   readonly fault?: Fault | undefined;
   /** In the next run. */
   readonly second?: Fault | undefined;
@@ -20,12 +20,12 @@ const LEASE_MILLISECONDS = 61_000;
 /** Lambda retries an asynchronous event after one minute, and after two more. */
 const RETRIES_MILLISECONDS = [60_000, 120_000];
 
-export async function playOps({ of, comeback, fault, second }: OpsScenario): Promise<Played> {
+export async function playOps({ of, nextAction, fault, second }: OpsScenario): Promise<Played> {
   const world = await OpsWorld.start(standInOf(of.service.key));
   const code = await prepare(world, of);
   const watch = new OpsWatch(world, of.action, code);
   const calls = of.run === "scheduled" ? await schedule(watch, fault) : await act(watch, { of, fault });
-  await comeBack(watch, { of, comeback, second });
+  await actNext(watch, { of, nextAction, second });
   if (second) await complete(watch);
   watch.end();
   return { calls, wrong: watch.wrong };
@@ -59,8 +59,8 @@ async function schedule(watch: OpsWatch, fault: Fault | undefined): Promise<read
   return first.calls;
 }
 
-async function comeBack(watch: OpsWatch, { of, comeback, second }: OpsScenario): Promise<void> {
-  switch (comeback) {
+async function actNext(watch: OpsWatch, { of, nextAction, second }: OpsScenario): Promise<void> {
+  switch (nextAction) {
     case "repeats":
       return complete(watch, second);
     case "gets it confirmed":

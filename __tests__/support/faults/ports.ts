@@ -2,9 +2,9 @@ import type { NoResponse } from "../../../chatops/http.ts";
 import type { Chat } from "../chat.ts";
 
 /** The kinds of faults of a call. */
-export type Way = "fails" | "answer lost" | "function dies";
+export type Way = "fails" | "answer lost" | "invocation ends early";
 
-export const WAYS: readonly Way[] = ["fails", "answer lost", "function dies"];
+export const WAYS: readonly Way[] = ["fails", "answer lost", "invocation ends early"];
 
 /** The call of a run that has a fault. */
 export interface Fault {
@@ -55,7 +55,7 @@ export async function attempt(faulty: FaultyRun, { name, call, failed, lost }: A
   const wrong = wayOf(faulty, name);
   if (wrong === "fails") return failed();
   const answer = await call();
-  if (wrong === "function dies") {
+  if (wrong === "invocation ends early") {
     faulty.run.isDead = true;
     throw new Broken(name);
   }
@@ -129,7 +129,7 @@ export function faultyPorts(chat: Chat, { fault, run, retrying }: FaultyRun & { 
     const wrong = wayOf({ run, fault }, name);
     if (wrong === "fails") throw new Broken(name);
     for await (const page of call(...given)) {
-      if (wrong === "function dies") run.isDead = true;
+      if (wrong === "invocation ends early") run.isDead = true;
       if (run.isDead) throw new Broken(name);
       yield page;
     }

@@ -1,14 +1,14 @@
 import type { ClientFrame } from "../../../chat/protocol/client-frames.ts";
 import { LAST_MESSAGE } from "../functions-on-table.ts";
 import { allMembers } from "../memory.ts";
-import { type Comeback, type FaultCase, isPublic } from "./cases.ts";
+import { type FaultCase, isPublic, type NextAction } from "./cases.ts";
 import { type Standing, violations } from "./guarantees.ts";
 import type { Fault } from "./ports.ts";
 import { type Entries, type Ran, type Socket, World } from "./world.ts";
 
 export interface Scenario {
   readonly of: FaultCase;
-  readonly comeback: Comeback;
+  readonly nextAction: NextAction;
   /** In anna's action. */
   readonly fault?: Fault | undefined;
   /** In anna's next action. */
@@ -26,7 +26,7 @@ export async function play(entries: Entries, scenario: Scenario): Promise<Played
   const standing = await prepare(world, scenario.of);
   const { calls } = await act(world, standing, scenario);
   world.pass(60_000);
-  await comeBack(world, standing, scenario);
+  await actNext(world, standing, scenario);
   world.pass(60_000);
   await world.drain();
   return { calls, wrong: await violations(world, standing) };
@@ -88,7 +88,7 @@ async function prepare(world: World, { doing, before = [], other = [], shards = 
 
 const channelOf = (frame: object): string | undefined => ("channel" in frame ? String(frame.channel) : undefined);
 
-async function act(world: World, standing: Standing, { of: { doing }, comeback, fault }: Scenario): Promise<Ran> {
+async function act(world: World, standing: Standing, { of: { doing }, nextAction, fault }: Scenario): Promise<Ran> {
   if (doing === "$connect") {
     const { socket, ran } = await world.connect("anna", fault);
     if (socket.isOpen) standing.anna = socket;
@@ -99,27 +99,27 @@ async function act(world: World, standing: Standing, { of: { doing }, comeback, 
     standing.anna = undefined;
     return world.disconnect(socket, fault);
   }
-  const frame = typeof doing === "string" ? ({ message: doing } as never) : framed(doing, comeback);
+  const frame = typeof doing === "string" ? ({ message: doing } as never) : framed(doing, nextAction);
   return send(world, standing, { frame, fault });
 }
 
 /** The frame with the id for its repeats, or without an id. */
-const framed = ({ ...frame }: ClientFrame, comeback: Comeback): ClientFrame => {
+const framed = ({ ...frame }: ClientFrame, nextAction: NextAction): ClientFrame => {
   const { id: _, ...bare } = frame;
-  return (comeback === "repeats without an id" ? bare : { ...bare, id: "r-1" }) as ClientFrame;
+  return (nextAction === "repeats without an id" ? bare : { ...bare, id: "r-1" }) as ClientFrame;
 };
 
-async function comeBack(world: World, standing: Standing, scenario: Scenario): Promise<void> {
-  const { of, comeback, second: fault } = scenario;
-  if (comeback === "reconnects") return reconnect(world, standing, fault);
-  if (comeback === "stays away" || typeof of.doing === "string" || !standing.anna) return;
+async function actNext(world: World, standing: Standing, scenario: Scenario): Promise<void> {
+  const { of, nextAction, second: fault } = scenario;
+  if (nextAction === "reconnects") return reconnect(world, standing, fault);
+  if (nextAction === "stays away" || typeof of.doing === "string" || !standing.anna) return;
   const channel = channelOf(of.doing) ?? "";
-  if (comeback === "is revoked") return revoke(world, standing, { channel, fault });
-  const next: Partial<Record<Comeback, ClientFrame>> = {
+  if (nextAction === "is revoked") return revoke(world, standing, { channel, fault });
+  const next: Partial<Record<NextAction, ClientFrame>> = {
     joins: { message: "join", channel },
     leaves: { message: "leave", channel },
   };
-  await send(world, standing, { frame: next[comeback] ?? framed(of.doing, comeback), fault, isLast: true });
+  await send(world, standing, { frame: next[nextAction] ?? framed(of.doing, nextAction), fault, isLast: true });
 }
 
 async function revoke(

@@ -143,7 +143,7 @@ export class ShardStorm {
     if (reply) client.isIn.add(channel);
   }
 
-  /** The function dies after its first write. */
+  /** The invocation ends after its first write. */
   async #joinAndDie(client: Client, channel: Channel): Promise<void> {
     const die = (): Promise<never> => Promise.reject(new Error("The function has died."));
     const { connections, members } = this.#ports;

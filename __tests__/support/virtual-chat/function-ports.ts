@@ -16,14 +16,14 @@ export interface Invocation {
   isDead: boolean;
 }
 
-/** These ports return an outcome. Others reject. */
+/** These ports return failures as values. Others reject. */
 const BY_OUTCOME = ["push", "close", "probe"];
 
 const REMOTE = [...BY_OUTCOME, "handOver"];
 
 /**
- * The ports of one invocation. Every call takes virtual time, so that functions run concurrently, and one call can fail,
- * lose its answer, or be the last one before the function dies. Unlike the SDK, nothing repeats a call here.
+ * The ports of one invocation. Every call takes virtual time, so that invocations run concurrently, and one call can fail,
+ * lose its answer, or be the last one before the invocation ends early. Unlike in the SDK, calls are not retried here.
  */
 export function functionPorts(chat: Chat, invocation: Invocation): Chat {
   const guard =
@@ -49,7 +49,7 @@ async function perform(name: string, call: Call, { given, invocation }: Performi
   const way = await begin(name, invocation);
   if (way === "fails") return failed(name);
   const answer = await call(...given);
-  if (way === "function dies") return die(name, invocation);
+  if (way === "invocation ends early") return die(name, invocation);
   return way === "answer lost" ? failed(name) : answer;
 }
 

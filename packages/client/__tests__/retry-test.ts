@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import { askWithRetries, backOff, dropIfFailed } from "../src/retry.ts";
-import type { Answer, OutgoingFrame } from "../src/wire.ts";
+import type { OutgoingFrame, Reply } from "../src/wire.ts";
 
 const FRAME: OutgoingFrame = { message: "channels", id: "c-1" };
-const answered: Answer = { type: "channels", id: "c-1", channels: ["lobby"] };
-const refused = (code: "internal" | "not-a-member"): Answer => ({
+const answered: Reply = { type: "channels", id: "c-1", channels: ["lobby"] };
+const refused = (code: "internal" | "not-a-member"): Reply => ({
   type: "error",
   code,
   detail: "No.",
@@ -12,7 +12,7 @@ const refused = (code: "internal" | "not-a-member"): Answer => ({
 });
 
 /** Sends a frame that gets these answers, one after the other. Returns the last answer, the frames that were sent and the waits. */
-async function asking(...answers: (Answer | undefined)[]) {
+async function asking(...answers: (Reply | undefined)[]) {
   const asked: OutgoingFrame[] = [];
   const waited: number[] = [];
   const after = (milliseconds: number, act: () => void) => {

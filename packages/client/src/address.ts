@@ -10,14 +10,14 @@ interface AddressContext {
   readonly ended: AbortSignal;
 }
 
-/** Calls `connect` of the application, with the timeout of an answer. */
+/** Calls `connect` of the application, with the timeout that also applies to replies. */
 export function addressOf(
   connect: SessionOptions["connect"],
   { ports, timing, ended }: AddressContext,
 ): Promise<Address | Loss> {
   const attempt = new AbortController();
   return new Promise((resolve) => {
-    const fail = (why: string): void => resolve({ reason: `the address is unknown: ${why}` });
+    const fail = (why: string): void => resolve({ reason: `cannot get the URL: ${why}` });
     const stop = (why: string): void => {
       attempt.abort();
       fail(why);

@@ -28,7 +28,7 @@ export type EndCode =
 /**
  * The code of a {@link ChatError}: a code of the chat, a reason for which the session has ended, or:
  *
- * - `connection-lost`: the connection was lost before an answer came, and the request is not repeated. It may have had an
+ * - `connection-lost`: the connection was lost before a reply came, and the request is not repeated. It may have had an
  *   effect.
  * - `unknown-route`: this chat does not have the request, for example because it has no moderators.
  * - `outbox-failed`: the outbox could not be read or written. The message is sent, but does not survive a reload.

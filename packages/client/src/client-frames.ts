@@ -1,6 +1,6 @@
 interface Route<Name extends string> {
   readonly message: Name;
-  /** Chosen by the client, and repeated in the answer. */
+  /** Chosen by the client, and repeated in the reply. */
   readonly id?: string | undefined;
 }
 

@@ -4,15 +4,15 @@ import type { Ports, Socket, SocketConstructor } from "./ports.ts";
 import { type ErrorCode, SUBPROTOCOL } from "./protocol.ts";
 import type { Timing } from "./timing.ts";
 import {
-  type Answer,
   type Echo,
   faultOf,
   type GatewayFault,
-  isAnswer,
   isGatewayFault,
+  isReply,
   isServerFrame,
   type OutgoingFrame,
   type Push,
+  type Reply,
   readFrame,
   unknownRoute,
 } from "./wire.ts";
@@ -63,7 +63,7 @@ export class Connection {
   readonly #options: ConnectionOptions;
   readonly #socket: Socket;
   #lose: (loss: Loss) => void = () => undefined;
-  #pending: { readonly frame: OutgoingFrame; readonly settle: (answer?: Answer) => void } | undefined;
+  #pending: { readonly frame: OutgoingFrame; readonly settle: (reply?: Reply) => void } | undefined;
   #isOpen = false;
   #isLost = false;
   #closeReason: string | undefined;
@@ -97,24 +97,24 @@ export class Connection {
     });
   }
 
-  /** The answer to a frame; undefined if the connection was lost before an answer came. */
-  ask(frame: OutgoingFrame): Promise<Answer | undefined> {
+  /** The reply to a frame; undefined if the connection was lost before a reply came. */
+  ask(frame: OutgoingFrame): Promise<Reply | undefined> {
     if (this.#isLost) return Promise.resolve(undefined);
     return new Promise((resolve) => {
       const encoded = encodeFrame(frame);
       if (typeof encoded !== "string") return resolve(encoded);
       const cancel = this.#startTimeout();
-      const settle = (answer?: Answer): void => {
+      const settle = (reply?: Reply): void => {
         cancel();
         this.#pending = undefined;
-        resolve(answer);
+        resolve(reply);
       };
       this.#pending = { frame, settle };
       this.#socket.send(encoded);
     });
   }
 
-  /** Sends a frame that has no answer, if the connection is open. */
+  /** Sends a frame that has no reply, if the connection is open. */
   notify(frame: { readonly message: "typing"; readonly channel: string }): void {
     if (this.#isOpen && !this.#isLost) this.#socket.send(JSON.stringify(frame));
   }
@@ -144,14 +144,14 @@ export class Connection {
     const frame = readFrame(data);
     if (this.#isLost || !frame) return;
     if (!isServerFrame(frame)) this.#receiveOther(frame);
-    else if (isAnswer(frame)) this.#receiveAnswer(frame);
+    else if (isReply(frame)) this.#receiveReply(frame);
     else this.#options.onPush(frame);
   }
 
-  #receiveAnswer(answer: Answer): void {
-    const reason = answer.type === "error" ? RECONNECT[answer.code] : undefined;
+  #receiveReply(reply: Reply): void {
+    const reason = reply.type === "error" ? RECONNECT[reply.code] : undefined;
     if (reason) this.drop(reason);
-    else if (answer.id === this.#pending?.frame.id) this.#pending?.settle(answer);
+    else if (reply.id === this.#pending?.frame.id) this.#pending?.settle(reply);
   }
 
   #receiveOther(frame: GatewayFault | Echo): void {

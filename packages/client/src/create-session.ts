@@ -25,7 +25,7 @@ import { CLOSED, SessionEngine } from "./session-engine.ts";
 import type { SessionOptions } from "./session-options.ts";
 import { TIMING } from "./timing.ts";
 import { timeOfId } from "./ulid.ts";
-import type { Answer, CustomRequest } from "./wire.ts";
+import type { CustomRequest, Reply } from "./wire.ts";
 
 /** Starts a session, which connects at once. */
 export function createSession(options: SessionOptions): Session {
@@ -165,26 +165,26 @@ class ChatSession implements Session {
     return this.close();
   }
 
-  #ask<Type extends Answer["type"]>(type: Type, request: PlainRequest): Promise<Extract<Answer, { type: Type }>> {
+  #ask<Type extends Reply["type"]>(type: Type, request: PlainRequest): Promise<Extract<Reply, { type: Type }>> {
     return this.#perform(type, request.message, actionOf(this.#context, request));
   }
 
-  async #perform<Type extends Answer["type"]>(
+  async #perform<Type extends Reply["type"]>(
     type: Type,
     request: string,
-    action: Action<Answer | typeof CONNECTION_LOST>,
-  ): Promise<Extract<Answer, { type: Type }>> {
-    const answer = await this.#engine.perform(action);
-    if (answer === undefined) throw this.#engine.endError;
-    if (answer === CONNECTION_LOST) {
+    action: Action<Reply | typeof CONNECTION_LOST>,
+  ): Promise<Extract<Reply, { type: Type }>> {
+    const reply = await this.#engine.perform(action);
+    if (reply === undefined) throw this.#engine.endError;
+    if (reply === CONNECTION_LOST) {
       throw new ChatError(
         "connection-lost",
-        "The connection was lost before an answer came. The request may have had an effect and is not repeated.",
+        "The connection was lost before a reply came. The request may have had an effect and is not repeated.",
         { request },
       );
     }
-    if (answer.type === type) return answer as Extract<Answer, { type: Type }>;
-    if (answer.type === "error") throw errorOf(answer);
-    throw new ChatError("internal", `The chat answered "${request}" with "${answer.type}".`, { request });
+    if (reply.type === type) return reply as Extract<Reply, { type: Type }>;
+    if (reply.type === "error") throw errorOf(reply);
+    throw new ChatError("internal", `The chat answered "${request}" with "${reply.type}".`, { request });
   }
 }

@@ -56,7 +56,7 @@ function newId(): string {
 
 function onNetworkChange(listener: (change: NetworkChange) => void): () => void {
   const { document } = browser();
-  // Node has no events of its own here, and neither has React Native.
+  // In Node and React Native, `globalThis` has no `addEventListener`.
   const page = "addEventListener" in globalThis ? (globalThis as unknown as Events) : undefined;
   const subscriptions: (readonly [Events | undefined, string, () => void])[] = [
     [page, "online", () => listener("online")],
@@ -75,7 +75,7 @@ async function isReachable(url: string): Promise<boolean> {
   const timer = setTimeout(() => controller.abort(), REACH_MILLISECONDS);
   try {
     const { origin, pathname } = new URL(url.replace(/^ws/, "http"));
-    // The query string can have a token, which does not belong into another request.
+    // The query string can have a token, which does not belong in another request.
     await fetch(origin + pathname, { mode: "no-cors", signal: controller.signal });
     return true;
   } catch {

@@ -4,7 +4,7 @@ import type { Ports } from "./ports.ts";
 import { type HistoryPage, PAGE_MAX } from "./protocol.ts";
 import { askWithRetries, dropIfFailed } from "./retry.ts";
 import { errorOf, removeFeed, type SessionContext } from "./session-context.ts";
-import type { Answer, RequestOf } from "./wire.ts";
+import type { Reply, RequestOf } from "./wire.ts";
 
 type AskPorts = Pick<Ports, "after" | "random" | "newId">;
 
@@ -12,7 +12,7 @@ interface Part extends Pick<RequestOf<"history">, "after" | "before" | "limit"> 
   readonly channel: string;
 }
 
-const ask = (ports: AskPorts, connection: Connection, part: Part): Promise<Answer | undefined> =>
+const ask = (ports: AskPorts, connection: Connection, part: Part): Promise<Reply | undefined> =>
   askWithRetries(ports, connection, { message: "history", ...part, id: ports.newId() });
 
 /**
@@ -26,28 +26,28 @@ export async function fill(context: SessionContext, connection: Connection, feed
   if (after === undefined) return true;
   feed.hold();
   const take = ({ messages, changes }: HistoryPage): void => feed.addPage(messages, changes);
-  const answer = await readOn(ports, connection, { channel, after, take });
-  if (!answer || dropIfFailed(connection, answer)) return false;
+  const reply = await readOn(ports, connection, { channel, after, take });
+  if (!reply || dropIfFailed(connection, reply)) return false;
   feed.release();
-  if (answer.type === "error" && feeds.get(channel) === feed) {
+  if (reply.type === "error" && feeds.get(channel) === feed) {
     // The user is no longer a member of the channel.
     feed.flush();
     removeFeed(context, channel);
-    emit("error", errorOf(answer));
+    emit("error", errorOf(reply));
   }
   return true;
 }
 
-/** Reads the last messages from before the join. Returns the last answer; undefined if the connection was lost. */
+/** Reads the last messages from before the join. Returns the last reply; undefined if the connection was lost. */
 export async function readPast(
   ports: AskPorts,
   connection: Connection,
   { feed, history }: { readonly feed: MessageFeed; readonly history: number },
-): Promise<Answer | undefined> {
+): Promise<Reply | undefined> {
   const limit = Math.min(history, PAGE_MAX);
-  const answer = await ask(ports, connection, { channel: feed.channel, before: feed.joinedAt, limit });
-  if (answer?.type === "history") feed.addPast(answer.messages);
-  return answer;
+  const reply = await ask(ports, connection, { channel: feed.channel, before: feed.joinedAt, limit });
+  if (reply?.type === "history") feed.addPast(reply.messages);
+  return reply;
 }
 
 interface ReadingOn {
@@ -56,17 +56,17 @@ interface ReadingOn {
   readonly take: (page: HistoryPage) => void;
 }
 
-/** Reads all messages after an id, page by page. Returns the last answer, or undefined if the connection was lost. */
+/** Reads all messages after an id, page by page. Returns the last reply, or undefined if the connection was lost. */
 export async function readOn(
   ports: AskPorts,
   connection: Connection,
   { channel, after, take }: ReadingOn,
-): Promise<Answer | undefined> {
+): Promise<Reply | undefined> {
   for (let from = after; ; ) {
-    const answer = await ask(ports, connection, { channel, after: from, limit: PAGE_MAX });
-    if (answer?.type !== "history") return answer;
-    take(answer);
-    if (answer.cursor?.after === undefined) return answer;
-    from = answer.cursor.after;
+    const reply = await ask(ports, connection, { channel, after: from, limit: PAGE_MAX });
+    if (reply?.type !== "history") return reply;
+    take(reply);
+    if (reply.cursor?.after === undefined) return reply;
+    from = reply.cursor.after;
   }
 }

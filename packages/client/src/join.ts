@@ -3,23 +3,23 @@ import { fill, readPast } from "./history.ts";
 import type { MessageFeed } from "./message-feed.ts";
 import { askWithRetries, dropIfFailed, isTemporary } from "./retry.ts";
 import { addFeed, removeFeed, type SessionContext, setUser } from "./session-context.ts";
-import type { Answer } from "./wire.ts";
+import type { Reply } from "./wire.ts";
 
-/** Joins a channel and reads its messages. The feed is created first, because pushes can arrive before the answer. */
+/** Joins a channel and reads its messages. The feed is created first, because pushes can arrive before the reply. */
 export async function join(
   context: SessionContext,
   connection: Connection,
   channel: string,
-): Promise<Answer | undefined> {
+): Promise<Reply | undefined> {
   const { ports, feeds } = context;
   const isNew = !feeds.has(channel);
   const feed = feeds.get(channel) ?? addFeed(context, channel);
   feed.hold();
-  const answer = await askWithRetries(ports, connection, { message: "join", channel, id: ports.newId() });
-  if (answer?.type === "error" && (isNew || !isTemporary(answer))) removeFeed(context, channel);
-  if (answer?.type !== "ack") return answer;
-  setUser(context, answer.user);
-  return (await catchUp(context, connection, { feed, at: answer.at })) ? answer : undefined;
+  const reply = await askWithRetries(ports, connection, { message: "join", channel, id: ports.newId() });
+  if (reply?.type === "error" && (isNew || !isTemporary(reply))) removeFeed(context, channel);
+  if (reply?.type !== "ack") return reply;
+  setUser(context, reply.user);
+  return (await catchUp(context, connection, { feed, at: reply.at })) ? reply : undefined;
 }
 
 /** Reads the requested messages from before the join, and the messages since. Returns false if the connection was lost. */
@@ -30,7 +30,7 @@ async function catchUp(
 ): Promise<boolean> {
   const { ports, history } = context;
   if (at === undefined) {
-    connection.drop('the answer to "join" has no "at": the chat is older than this client');
+    connection.drop('the reply to "join" has no "at": the chat is older than this client');
     return false;
   }
   feed.start(at);
@@ -46,24 +46,24 @@ export async function joinPrivate(
   context: SessionContext,
   connection: Connection,
   channel: string,
-): Promise<Answer | undefined> {
+): Promise<Reply | undefined> {
   const { ports } = context;
   const id = ports.newId();
-  const answer = await askWithRetries(ports, connection, { message: "join", channel, private: true, id });
-  if (answer?.type !== "ack" || answer.channel === undefined) return answer;
-  const joined = await join(context, connection, answer.channel);
-  return joined?.type === "ack" ? answer : joined;
+  const reply = await askWithRetries(ports, connection, { message: "join", channel, private: true, id });
+  if (reply?.type !== "ack" || reply.channel === undefined) return reply;
+  const joined = await join(context, connection, reply.channel);
+  return joined?.type === "ack" ? reply : joined;
 }
 
 export async function leave(
   context: SessionContext,
   connection: Connection,
   channel: string,
-): Promise<Answer | undefined> {
+): Promise<Reply | undefined> {
   const { ports } = context;
-  const answer = await askWithRetries(ports, connection, { message: "leave", channel, id: ports.newId() });
-  if (answer?.type === "ack") setUser(context, answer.user);
+  const reply = await askWithRetries(ports, connection, { message: "leave", channel, id: ports.newId() });
+  if (reply?.type === "ack") setUser(context, reply.user);
   // A refusal means that the user was not a member.
-  if (answer && !isTemporary(answer)) removeFeed(context, channel);
-  return answer;
+  if (reply && !isTemporary(reply)) removeFeed(context, channel);
+  return reply;
 }

@@ -46,7 +46,7 @@ function repeat({ ports: { after } }: SessionContext, { every, act }: Repetition
   };
 }
 
-/** A push can fail for good. The answer also shows that the connection is alive. */
+/** A push can fail for good. The reply also shows that the connection is alive. */
 export async function readMissedMessages(context: SessionContext, connection: Connection): Promise<true | undefined> {
   const { ports, feeds } = context;
   for (const feed of [...feeds.values()]) if (!(await fill(context, connection, feed))) return undefined;

@@ -2,7 +2,7 @@ import type { Connection } from "./connection.ts";
 import { pause } from "./ports.ts";
 import { askWithRetries, backOff, dropIfFailed } from "./retry.ts";
 import { errorOf, type SessionContext, setUser } from "./session-context.ts";
-import type { Answer } from "./wire.ts";
+import type { Reply } from "./wire.ts";
 
 /** About seven seconds. By then, the chat has usually noticed that the previous connection is lost. */
 const TRIES_MAX = 4;
@@ -12,26 +12,26 @@ export async function claimName(
   context: SessionContext,
   connection: Connection,
   name: string,
-): Promise<Answer | undefined> {
+): Promise<Reply | undefined> {
   const { ports } = context;
-  const answer = await askWithRetries(ports, connection, { message: "name", data: name, id: ports.newId() });
-  if (answer?.type !== "ack") return answer;
+  const reply = await askWithRetries(ports, connection, { message: "name", data: name, id: ports.newId() });
+  if (reply?.type !== "ack") return reply;
   Object.assign(context, { name, hadName: true });
   setUser(context, name);
-  return answer;
+  return reply;
 }
 
 /** Claims the session's name once, if it has one. Returns false if the connection was lost. */
 export async function resumeName(context: SessionContext, connection: Connection): Promise<boolean> {
   const { name, hadName, emit } = context;
   if (name === undefined) return true;
-  const answer = await claimName(context, connection, name);
-  if (dropIfFailed(connection, answer)) return false;
-  if (answer?.type === "error" && !hadName) {
+  const reply = await claimName(context, connection, name);
+  if (dropIfFailed(connection, reply)) return false;
+  if (reply?.type === "error" && !hadName) {
     context.name = undefined;
-    emit("error", errorOf(answer));
+    emit("error", errorOf(reply));
   }
-  return answer !== undefined;
+  return reply !== undefined;
 }
 
 /**
@@ -42,10 +42,10 @@ export async function retryName(context: SessionContext, connection: Connection)
   const { ports, name, emit } = context;
   for (let tries = 1; name !== undefined && name !== context.user; tries++) {
     await pause(ports, backOff(tries - 1, ports.random));
-    const answer = await claimName(context, connection, name);
-    if (!answer) return false;
-    if (answer.type === "error" && tries === TRIES_MAX) {
-      emit("error", errorOf(answer));
+    const reply = await claimName(context, connection, name);
+    if (!reply) return false;
+    if (reply.type === "error" && tries === TRIES_MAX) {
+      emit("error", errorOf(reply));
       return true;
     }
   }

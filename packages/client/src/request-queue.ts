@@ -11,7 +11,7 @@ interface Entry {
 
 /**
  * A queue that runs one request at a time: API Gateway processes frames of one connection concurrently, which would change
- * the order of messages. A request without an answer waits for the next connection.
+ * the order of messages. A request without a reply waits for the next connection.
  */
 export class RequestQueue {
   readonly #entries: Entry[] = [];

@@ -4,16 +4,16 @@ import { claimName } from "./name.ts";
 import type { Action } from "./request-queue.ts";
 import { askWithRetries } from "./retry.ts";
 import type { SessionContext } from "./session-context.ts";
-import type { Answer, CustomRequest, Request } from "./wire.ts";
+import type { CustomRequest, Reply, Request } from "./wire.ts";
 
 /** Every request but `sendmessage`, which needs more care. */
 export type PlainRequest = Exclude<Request, { message: "sendmessage" }>;
 
-/** The connection was lost before an answer came, and the request must not be repeated. */
+/** The connection was lost before a reply came, and the request must not be repeated. */
 export const CONNECTION_LOST = "connection lost";
 
 /** Returns the action that completes a request, over any number of connections. */
-export function actionOf(context: SessionContext, request: PlainRequest): Action<Answer | typeof CONNECTION_LOST> {
+export function actionOf(context: SessionContext, request: PlainRequest): Action<Reply | typeof CONNECTION_LOST> {
   switch (request.message) {
     case "join":
       return (connection) => (request.private ? joinPrivate : join)(context, connection, request.channel);
@@ -35,7 +35,7 @@ export function actionOf(context: SessionContext, request: PlainRequest): Action
 export const onceOnly = (
   { ports }: SessionContext,
   request: CustomRequest | Extract<PlainRequest, { message: "direct" }>,
-): Action<Answer | typeof CONNECTION_LOST> => {
+): Action<Reply | typeof CONNECTION_LOST> => {
   const frame = { ...request, id: ports.newId() };
   return async (connection: Connection) => (await connection.ask(frame)) ?? CONNECTION_LOST;
 };

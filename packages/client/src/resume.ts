@@ -19,9 +19,9 @@ async function resumeChannels(context: SessionContext, connection: Connection): 
   const { feeds, emit } = context;
   if (!feeds.has(LOBBY) && !(await leave(context, connection, LOBBY))) return false;
   for (const channel of [...feeds.keys()]) {
-    const answer = await join(context, connection, channel);
-    if (!answer || dropIfFailed(connection, answer)) return false;
-    if (answer.type === "error") emit("error", errorOf(answer));
+    const reply = await join(context, connection, channel);
+    if (!reply || dropIfFailed(connection, reply)) return false;
+    if (reply.type === "error") emit("error", errorOf(reply));
   }
   return true;
 }

@@ -1,6 +1,6 @@
 import type { Connection } from "./connection.ts";
 import { type Ports, pause } from "./ports.ts";
-import type { Answer, OutgoingFrame, Refusal } from "./wire.ts";
+import type { OutgoingFrame, Refusal, Reply } from "./wire.ts";
 
 const FIRST_MILLISECONDS = 1000;
 const MILLISECONDS_MAX = 30_000;
@@ -19,8 +19,8 @@ const TRIES_MAX = 8;
 const WAITS: { readonly [Code in Refusal["code"]]?: number } = { internal: 0, "too-many-messages": 1_000 };
 
 /** Whether the same request may succeed later. */
-export const isTemporary = (answer: Answer | undefined): answer is Refusal =>
-  answer?.type === "error" && WAITS[answer.code] !== undefined;
+export const isTemporary = (reply: Reply | undefined): reply is Refusal =>
+  reply?.type === "error" && WAITS[reply.code] !== undefined;
 
 /**
  * Sends a frame, and sends it again with the same id after temporary errors. Returns undefined if the connection was lost.
@@ -30,17 +30,17 @@ export async function askWithRetries(
   ports: Pick<Ports, "after" | "random">,
   connection: Pick<Connection, "ask">,
   frame: OutgoingFrame,
-): Promise<Answer | undefined> {
+): Promise<Reply | undefined> {
   for (let tries = 1; ; tries++) {
-    const answer = await connection.ask(frame);
-    if (!isTemporary(answer) || tries === TRIES_MAX) return answer;
-    await pause(ports, (WAITS[answer.code] ?? 0) + backOff(tries - 1, ports.random));
+    const reply = await connection.ask(frame);
+    if (!isTemporary(reply) || tries === TRIES_MAX) return reply;
+    await pause(ports, (WAITS[reply.code] ?? 0) + backOff(tries - 1, ports.random));
   }
 }
 
 /** Drops the connection if a temporary error has outlasted every attempt: a new connection may work. Returns whether it did. */
-export function dropIfFailed(connection: Pick<Connection, "drop">, answer: Answer | undefined): boolean {
-  if (!isTemporary(answer)) return false;
-  connection.drop(`the chat cannot answer "${answer.request}": ${answer.detail}`);
+export function dropIfFailed(connection: Pick<Connection, "drop">, reply: Reply | undefined): boolean {
+  if (!isTemporary(reply)) return false;
+  connection.drop(`the chat cannot answer "${reply.request}": ${reply.detail}`);
   return true;
 }

@@ -5,24 +5,24 @@ import type { Action } from "./request-queue.ts";
 import { askWithRetries, dropIfFailed } from "./retry.ts";
 import type { SessionContext } from "./session-context.ts";
 import { FIRST_ID, timeOfId } from "./ulid.ts";
-import type { Answer, Refusal } from "./wire.ts";
+import type { Refusal, Reply } from "./wire.ts";
 
 /** A message to send. A frame with the same id can have been sent before, even by an earlier session. */
 export interface Draft {
   readonly id: string;
   readonly channel: string;
   readonly data: string;
-  /** The id after which the history has the message, if it was sent. Undefined: it has not been sent yet. */
+  /** Where to start searching the history. Undefined: never sent. */
   readonly after?: string | undefined;
 }
 
-/** Half of the time in which the chat recognizes a repeat of the same user: a frame can be delayed. */
+/** Half of the chat's ten minutes: the other half allows for a delayed frame. */
 const RECOGNIZED_MILLISECONDS = 5 * 60_000;
 
 /**
  * Sends a message once, over any number of connections. A repeat that the chat recognizes also delivers the message to the
- * others, if the function of the first attempt died. The chat recognizes it only for ten minutes and only from the same user,
- * and a guest has a new name on each connection: in these cases, the message is first looked up in the history.
+ * other members, if the invocation of the first attempt ended early. The chat recognizes it only for ten minutes and only from the
+ * same user, and a guest has a new name on each connection. Otherwise, the client first looks for the message in the history.
  *
  * `beforeFirst` runs before the first attempt, with the id after which the history has to be searched later.
  */
@@ -50,10 +50,10 @@ export function sendMessage(
       after = feeds.get(channel)?.readAfter;
       await beforeFirst(after);
     }
-    const answer = await askWithRetries(ports, connection, { message: "sendmessage", channel, data, id });
-    if (!answer) return undefined;
-    if (answer.type === "error" || !feeds.has(channel)) sentIds.delete(id);
-    return resultOf(answer, { ...draft, from });
+    const reply = await askWithRetries(ports, connection, { message: "sendmessage", channel, data, id });
+    if (!reply) return undefined;
+    if (reply.type === "error" || !feeds.has(channel)) sentIds.delete(id);
+    return resultOf(reply, { ...draft, from });
   };
   return async (connection) => {
     if (after === undefined || isRecognized()) return send(connection);
@@ -63,14 +63,14 @@ export function sendMessage(
 }
 
 /** The error, or the message that was acknowledged. Its time is the one in its id. */
-function resultOf(answer: Answer, draft: Draft & { readonly from: string }): Message | Refusal {
-  if (answer.type === "error") return answer;
+function resultOf(reply: Reply, draft: Draft & { readonly from: string }): Message | Refusal {
+  if (reply.type === "error") return reply;
   const { id: clientMessageId, channel, data, from } = draft;
-  const id = (answer.type === "ack" && answer.message) || FIRST_ID;
+  const id = (reply.type === "ack" && reply.message) || FIRST_ID;
   return { type: "message", id, channel, from, data, at: new Date(timeOfId(id)).toISOString(), clientMessageId };
 }
 
-/** Looks for a message whose answer was lost. Returns undefined if the connection was lost. */
+/** Looks for a message whose reply was lost. Returns undefined if the connection was lost. */
 async function findSent(
   { ports }: SessionContext,
   connection: Connection,

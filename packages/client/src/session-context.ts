@@ -21,7 +21,7 @@ export interface SessionContext {
   name: string | undefined;
   /** This user has held the name: if it is taken, a lost connection of this session may still hold it. */
   hadName: boolean;
-  /** The current name of this user. Undefined until the answer to the first `join`, `leave` or `name` of a connection. */
+  /** The current name of this user. Undefined until the reply to the first `join`, `leave` or `name` of a connection. */
   user: string | undefined;
 }
 

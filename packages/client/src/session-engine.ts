@@ -26,7 +26,7 @@ const ADVICE: { readonly [Code in EndCode]?: string } = {
 /** After so many failures in a row that a browser does not explain, the session checks whether the chat is reachable. */
 const UNEXPLAINED_MAX = 5;
 
-export const CLOSED = "The session was closed before an answer came.";
+export const CLOSED = "The session was closed before a reply came.";
 
 /** Keeps a session connected: connects, restores the session, works off the queue, and waits before the next attempt. */
 export class SessionEngine {
@@ -76,7 +76,7 @@ export class SessionEngine {
     return this.#connection;
   }
 
-  /** The error of every request that has no answer. */
+  /** The error of every request that has no reply. */
   get endError(): ChatError {
     return this.#end ?? new ChatError("closed", CLOSED);
   }
@@ -192,7 +192,7 @@ export class SessionEngine {
       return;
     }
     if (this.#state.status === "offline" && !this.#isOffline()) this.#cutWait();
-    // The connection may have been lost while the page was suspended. An answer proves that it was not.
+    // The connection may have been lost while the page was suspended. A reply proves that it was not.
     else if (this.#state.status === "online") {
       void this.queue.add((connection) => readMissedMessages(this.context, connection));
     }

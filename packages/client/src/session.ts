@@ -66,7 +66,7 @@ export interface Session extends AsyncDisposable {
   /** Sends a frame of another route, such as that of a chat-ops service: `{ message: "github", data: "status" }`. At most once. */
   request(frame: CustomRequest): Promise<Ack>;
 
-  /** Disconnects for good. Requests without an answer are rejected with `closed`. Messages in an outbox stay there. */
+  /** Disconnects for good. Requests without a reply are rejected with `closed`. Messages in an outbox stay there. */
   close(): Promise<void>;
 }
 

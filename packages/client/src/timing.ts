@@ -1,6 +1,6 @@
 /** The timeouts and intervals of a session, in milliseconds. */
 export interface Timing {
-  /** Timeout of an answer or a handshake. API Gateway ends an integration after 29 seconds, so the connection is dead then. */
+  /** Timeout of a reply or a handshake. API Gateway ends an integration after 29 seconds, so the connection is dead then. */
   readonly answer: number;
   /** Interval of reading missed messages. Also keeps the connection open: API Gateway closes it after ten idle minutes. */
   readonly check: number;

@@ -7,7 +7,7 @@ type WithoutId<Frame> = Frame extends unknown ? Omit<Frame, "id"> : never;
 
 export type RequestOf<Route extends Request["message"]> = Extract<Request, { message: Route }>;
 
-/** A request with the id by which its answer and its repeats are recognized. */
+/** A request with the id by which its reply and its repeats are recognized. */
 export type Identified<Frame extends Request = Request> = Frame & { readonly id: string };
 
 /** A request of a route that is not in the protocol, such as that of a chat-ops service. */
@@ -22,10 +22,10 @@ export type OutgoingFrame = CustomRequest & { readonly id: string };
 /** An error frame, or an error that this package detects. */
 export type Refusal = Omit<ErrorFrame, "code"> & { readonly code: ErrorCode | "unknown-route" };
 
-export type Answer = Ack | HistoryPage | MembersPage | ChannelsPage | Refusal;
+export type Reply = Ack | HistoryPage | MembersPage | ChannelsPage | Refusal;
 
 /** A frame that does not answer a request. */
-export type Push = Exclude<ServerFrame, { type: Answer["type"] }>;
+export type Push = Exclude<ServerFrame, { type: Reply["type"] }>;
 
 /** API Gateway's own frame if a function failed or was not called. */
 export interface GatewayFault {
@@ -55,15 +55,15 @@ export const isServerFrame = (frame: IncomingFrame): frame is ServerFrame => "ty
 
 export const isGatewayFault = (frame: GatewayFault | Echo): frame is GatewayFault => "requestId" in frame;
 
-const ANSWERS: ReadonlySet<string> = new Set([
+const REPLIES: ReadonlySet<string> = new Set([
   "ack",
   "history",
   "members",
   "channels",
   "error",
-] satisfies Answer["type"][]);
+] satisfies Reply["type"][]);
 
-export const isAnswer = (frame: ServerFrame): frame is Exclude<ServerFrame, Push> => ANSWERS.has(frame.type);
+export const isReply = (frame: ServerFrame): frame is Exclude<ServerFrame, Push> => REPLIES.has(frame.type);
 
 const refuse = ({ message: request, id }: OutgoingFrame, code: Refusal["code"], detail: string): Refusal => ({
   type: "error",
