@@ -34,7 +34,8 @@ export async function checkLimits(ports: LimitPorts, connected: Connected): Prom
       counted.filter((each) => each.id !== id),
     );
     departed.push(...(await removeConnections(ports, gone)));
-    // If the connection is no longer stored, its user and address are unknown, so its item under the user or address is removed here.
+    // If the connection is no longer stored, its user and address are unknown: its item under the user or address is removed
+    // here.
     await Promise.all(gone.map(remove));
     return counted.length - gone.length > max;
   };
