@@ -130,6 +130,32 @@ describe("packages/client/session", () => {
       }
       expect(await messages.next()).to.include({ done: true });
     });
+
+    it("fails once with the error of a session that ends by itself, after the messages before it", async () => {
+      const session = open();
+      await reaches(session, "online");
+      const [early, waiting] = [session.messages(), session.messages()];
+      chat.post({ data: "one" });
+      expect((await waiting.next()).value).to.include({ data: "one" });
+      const rejected = errorOf(waiting.next());
+      chat.push({ type: "kicked", by: "mona" });
+      expect(await rejected).to.include({ code: "kicked" });
+      expect((await early.next()).value).to.include({ data: "one" });
+      expect(await errorOf(early.next())).to.include({ code: "kicked" });
+      expect(await early.next()).to.include({ done: true });
+      expect(await errorOf(session.messages().next())).to.include({ code: "kicked" });
+    });
+
+    it("ends without an error if its own signal is aborted before the session ends by itself", async () => {
+      const session = open();
+      await reaches(session, "online");
+      const controller = new AbortController();
+      const messages = session.messages({ signal: controller.signal });
+      controller.abort();
+      chat.push({ type: "kicked", by: "mona" });
+      await reaches(session, "ended");
+      expect(await messages.next()).to.include({ done: true });
+    });
   });
 
   describe("its end", () => {
