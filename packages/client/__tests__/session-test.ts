@@ -1,9 +1,12 @@
 import { HandClock } from "@serverless-chat/emulator/testing/hand-clock";
 import { expect } from "chai";
 import { ChatError, SignInRequiredError } from "../src/chat-error.ts";
+import type { Address } from "../src/connection.ts";
+import { createSession } from "../src/create-session.ts";
 import type { ConnectionState } from "../src/events.ts";
 import type { NetworkChange } from "../src/ports.ts";
 import type { Session } from "../src/session.ts";
+import type { SessionOptions } from "../src/session-options.ts";
 import { MemoryChat, next, reaches } from "./support/memory-chat.ts";
 
 const errorOf = (request: Promise<unknown>): Promise<ChatError> =>
@@ -28,6 +31,13 @@ describe("packages/client/session", () => {
     sessions.push(session);
     return session;
   };
+
+  it("does not start without a function `connect`", () => {
+    for (const options of [undefined, {}, { connect: "wss://chat.example.com/dev" }]) {
+      const start = (): Session => createSession(options as unknown as SessionOptions);
+      expect(start).to.throw(TypeError, "createSession requires the option `connect`");
+    }
+  });
 
   describe("requests", () => {
     it("resolve with what the chat stored", async () => {
@@ -189,6 +199,14 @@ describe("packages/client/session", () => {
     it("comes if `connect` throws an error that is final", async () => {
       const cause = Object.assign(new Error("The account is closed."), { final: true });
       expect(await endOf(open({ connect: () => Promise.reject(cause) }))).to.include({ code: "connect-failed" });
+    });
+
+    it("comes if `connect` returns no `url`, without another attempt", async () => {
+      for (const address of [{}, { url: undefined }, undefined, null]) {
+        const error = await endOf(open({ connect: () => address as unknown as Address }));
+        expect(error).to.include({ code: "invalid-address" });
+        expect(error.message).to.include("`connect`").and.include("`url`").and.include("undefined");
+      }
     });
 
     it("comes if a moderator bans the user, and names the end of the ban", async () => {

@@ -22,13 +22,14 @@ import { actionOf, CONNECTION_LOST, onceOnly, type PlainRequest } from "./reques
 import type { HistoryOptions, Session } from "./session.ts";
 import { errorOf, type SessionContext } from "./session-context.ts";
 import { CLOSED, SessionEngine } from "./session-engine.ts";
-import type { SessionOptions } from "./session-options.ts";
+import { checkOptions, type SessionOptions } from "./session-options.ts";
 import { TIMING } from "./timing.ts";
 import { timeOfId } from "./ulid.ts";
 import type { CustomRequest, Reply } from "./wire.ts";
 
-/** Starts a session, which connects at once. */
+/** Starts a session, which connects at once. Throws a `TypeError` if an option has the wrong type. */
 export function createSession(options: SessionOptions): Session {
+  checkOptions(options);
   return new ChatSession(options);
 }
 

@@ -29,3 +29,12 @@ export interface SessionOptions {
   /** For tests. */
   readonly ports?: Partial<Ports> | undefined;
 }
+
+/** Throws a `TypeError` for options that can never work. Applications in JavaScript can pass anything. */
+export function checkOptions(options: Partial<SessionOptions> | undefined): void {
+  if (typeof options?.connect !== "function") {
+    throw new TypeError(
+      `createSession requires the option \`connect\`, a function that returns \`{ url }\` for each connection. The type of \`connect\` was ${typeof options?.connect}.`,
+    );
+  }
+}
