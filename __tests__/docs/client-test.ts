@@ -16,6 +16,15 @@ describe("the examples of the client", () => {
     for (const code of blocks) transformSync(code, { loader: "jsx", format: "esm" });
   });
 
+  it("install the package from the archive that npm pack writes", () => {
+    const { name, version } = JSON.parse(read("packages/client/package.json"));
+    const archive = `${name.replace("@", "").replace("/", "-")}-${version}.tgz`;
+    for (const file of files) {
+      expect(read(file)).to.include("npm run build -w packages/client\nnpm pack -w packages/client\n");
+      expect(read(file)).to.match(new RegExp(`^npm install \\S+/${archive}`, "m"));
+    }
+  });
+
   it("import only what the package exports", () => {
     const imported = files
       .flatMap(blocksOf)
