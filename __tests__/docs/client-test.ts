@@ -25,6 +25,37 @@ describe("the examples of the client", () => {
     }
   });
 
+  describe("of errors", () => {
+    const [code = ""] = blocksOf("docs/client.md").filter((block) => block.includes("catch (error)"));
+    /** Runs the example while the first message is refused with an error. Returns its requests. */
+    const runWith = async (error: Error): Promise<readonly string[]> => {
+      const requests: string[] = [];
+      const session = {
+        async send() {
+          requests.push("send");
+          if (!requests.includes("join")) throw error;
+        },
+        join: async () => requests.push("join"),
+      };
+      const body = `return (async () => {${code.replace(/^import .*$/m, "")}})()`;
+      await new Function("session", "ChatError", body)(session, client.ChatError);
+      return requests;
+    };
+
+    it("joins the channel and sends again if the user is not a member or the channel does not exist", async () => {
+      for (const each of ["not-a-member", "unknown-channel"] as const) {
+        const requests = await runWith(new client.ChatError(each, "Join it first."));
+        expect(requests).to.deep.equal(["send", "join", "send"]);
+      }
+    });
+
+    it("throws every other error again", async () => {
+      for (const error of [new client.ChatError("muted", "You are muted."), new Error("a bug")]) {
+        expect(await runWith(error).catch((fault: unknown) => fault)).to.equal(error);
+      }
+    });
+  });
+
   it("import only what the package exports", () => {
     const imported = files
       .flatMap(blocksOf)

@@ -39,7 +39,38 @@ describe("packages/client/session", () => {
     }
   });
 
+  it("does not start with channels that are not a list of names", () => {
+    for (const channels of ["lobby", [undefined]] as unknown as readonly string[][]) {
+      expect(() => open({ channels })).to.throw(TypeError, "`channels` must be an array of strings");
+    }
+  });
+
   describe("requests", () => {
+    it("are rejected without a channel or a route, and are not sent: the chat would use the lobby", async () => {
+      const session = open();
+      await reaches(session, "online");
+      chat.frames.length = 0;
+      const missing = undefined as unknown as string;
+      const requests = [
+        session.send(missing, "hi"),
+        session.join(missing),
+        session.leave(missing),
+        session.history(missing),
+        session.members(missing),
+        session.mute(missing, "ben", 60),
+        session.request({ message: missing }),
+      ];
+      for (const request of requests) {
+        const { code, message } = await errorOf(request);
+        expect(code).to.equal("malformed-frame");
+        expect(message).to.include("undefined");
+      }
+      expect(() => session.typing(missing)).to.throw(ChatError, '"channel"');
+      await session.listChannels().catch(() => undefined);
+      expect(chat.frames.map(({ message }) => message)).to.deep.equal(["channels"]);
+      expect(session.channels).to.deep.equal(["lobby"]);
+    });
+
     it("resolve with what the chat stored", async () => {
       const session = open();
       const message = await session.send("lobby", "hi");

@@ -37,4 +37,11 @@ export function checkOptions(options: Partial<SessionOptions> | undefined): void
       `createSession requires the option \`connect\`, a function that returns \`{ url }\` for each connection. The type of \`connect\` was ${typeof options?.connect}.`,
     );
   }
+  const { channels = [] } = options;
+  // A string is iterable, too: each of its letters would be a channel.
+  if (!Array.isArray(channels) || channels.some((channel) => typeof channel !== "string")) {
+    throw new TypeError(
+      `The option \`channels\` must be an array of strings, such as ["lobby"]. It was ${JSON.stringify(channels)}.`,
+    );
+  }
 }
