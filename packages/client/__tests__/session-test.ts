@@ -1,9 +1,12 @@
 import { HandClock } from "@serverless-chat/emulator/testing/hand-clock";
 import { expect } from "chai";
 import { ChatError, SignInRequiredError } from "../src/chat-error.ts";
+import type { Address } from "../src/connection.ts";
+import { createSession } from "../src/create-session.ts";
 import type { ConnectionState } from "../src/events.ts";
 import type { NetworkChange } from "../src/ports.ts";
 import type { Session } from "../src/session.ts";
+import type { SessionOptions } from "../src/session-options.ts";
 import { MemoryChat, next, reaches } from "./support/memory-chat.ts";
 
 const errorOf = (request: Promise<unknown>): Promise<ChatError> =>
@@ -29,7 +32,45 @@ describe("packages/client/session", () => {
     return session;
   };
 
+  it("does not start without a function `connect`", () => {
+    for (const options of [undefined, {}, { connect: "wss://chat.example.com/dev" }]) {
+      const start = (): Session => createSession(options as unknown as SessionOptions);
+      expect(start).to.throw(TypeError, "createSession requires the option `connect`");
+    }
+  });
+
+  it("does not start with channels that are not a list of names", () => {
+    for (const channels of ["lobby", [undefined]] as unknown as readonly string[][]) {
+      expect(() => open({ channels })).to.throw(TypeError, "`channels` must be an array of strings");
+    }
+  });
+
   describe("requests", () => {
+    it("are rejected without a channel or a route, and are not sent: the chat would use the lobby", async () => {
+      const session = open();
+      await reaches(session, "online");
+      chat.frames.length = 0;
+      const missing = undefined as unknown as string;
+      const requests = [
+        session.send(missing, "hi"),
+        session.join(missing),
+        session.leave(missing),
+        session.history(missing),
+        session.members(missing),
+        session.mute(missing, "ben", 60),
+        session.request({ message: missing }),
+      ];
+      for (const request of requests) {
+        const { code, message } = await errorOf(request);
+        expect(code).to.equal("malformed-frame");
+        expect(message).to.include("undefined");
+      }
+      expect(() => session.typing(missing)).to.throw(ChatError, '"channel"');
+      await session.listChannels().catch(() => undefined);
+      expect(chat.frames.map(({ message }) => message)).to.deep.equal(["channels"]);
+      expect(session.channels).to.deep.equal(["lobby"]);
+    });
+
     it("resolve with what the chat stored", async () => {
       const session = open();
       const message = await session.send("lobby", "hi");
@@ -130,6 +171,32 @@ describe("packages/client/session", () => {
       }
       expect(await messages.next()).to.include({ done: true });
     });
+
+    it("fails once with the error of a session that ends by itself, after the messages before it", async () => {
+      const session = open();
+      await reaches(session, "online");
+      const [early, waiting] = [session.messages(), session.messages()];
+      chat.post({ data: "one" });
+      expect((await waiting.next()).value).to.include({ data: "one" });
+      const rejected = errorOf(waiting.next());
+      chat.push({ type: "kicked", by: "mona" });
+      expect(await rejected).to.include({ code: "kicked" });
+      expect((await early.next()).value).to.include({ data: "one" });
+      expect(await errorOf(early.next())).to.include({ code: "kicked" });
+      expect(await early.next()).to.include({ done: true });
+      expect(await errorOf(session.messages().next())).to.include({ code: "kicked" });
+    });
+
+    it("ends without an error if its own signal is aborted before the session ends by itself", async () => {
+      const session = open();
+      await reaches(session, "online");
+      const controller = new AbortController();
+      const messages = session.messages({ signal: controller.signal });
+      controller.abort();
+      chat.push({ type: "kicked", by: "mona" });
+      await reaches(session, "ended");
+      expect(await messages.next()).to.include({ done: true });
+    });
   });
 
   describe("its end", () => {
@@ -163,6 +230,14 @@ describe("packages/client/session", () => {
     it("comes if `connect` throws an error that is final", async () => {
       const cause = Object.assign(new Error("The account is closed."), { final: true });
       expect(await endOf(open({ connect: () => Promise.reject(cause) }))).to.include({ code: "connect-failed" });
+    });
+
+    it("comes if `connect` returns no `url`, without another attempt", async () => {
+      for (const address of [{}, { url: undefined }, undefined, null]) {
+        const error = await endOf(open({ connect: () => address as unknown as Address }));
+        expect(error).to.include({ code: "invalid-address" });
+        expect(error.message).to.include("`connect`").and.include("`url`").and.include("undefined");
+      }
     });
 
     it("comes if a moderator bans the user, and names the end of the ban", async () => {

@@ -28,7 +28,7 @@ export function addressOf(
     ended.addEventListener("abort", onEnd);
     const called = Promise.resolve()
       .then(() => connect({ signal: attempt.signal }))
-      .then((address) => (isAddress(address) ? resolve(address) : fail("`connect` did not return a `url`")))
+      .then((address) => resolve(isAddress(address) ? address : missingUrl(address)))
       .catch((fault) => (isFinal(fault) ? resolve(finalLossOf(fault)) : fail(messageOf(fault))));
     void called.then(() => {
       cancel();
@@ -37,8 +37,14 @@ export function addressOf(
   });
 }
 
-/** Applications in JavaScript can return anything. */
+/** Applications in JavaScript can return anything, such as the URL of an environment variable that is not set. */
 const isAddress = (address: Partial<Address> | undefined): address is Address => typeof address?.url === "string";
+
+/** The message has no values: they can contain a token. */
+const missingUrl = (address: Partial<Address> | undefined): Loss => ({
+  reason: `\`connect\` must return an object whose \`url\` is a string. The type of \`url\` was ${typeof address?.url}`,
+  end: "invalid-address",
+});
 
 const isFinal = (fault: unknown): fault is Error => fault instanceof Error && "final" in fault && fault.final === true;
 

@@ -10,7 +10,7 @@ import type { ErrorCode } from "./protocol.ts";
  * - `handshake-refused`: several handshakes were refused although the chat is reachable. In a browser, this is what a 401 or
  *   a 403 looks like.
  * - `kicked`, `banned`: a moderator removed the user.
- * - `invalid-address`: `connect` returned a URL or a subprotocol that is invalid.
+ * - `invalid-address`: `connect` returned no URL, or an invalid URL or subprotocol.
  * - `no-websocket`: the environment has no WebSocket.
  */
 export type EndCode =

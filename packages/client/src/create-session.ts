@@ -18,17 +18,18 @@ import {
   type Message,
 } from "./protocol.ts";
 import type { Action } from "./request-queue.ts";
-import { actionOf, CONNECTION_LOST, onceOnly, type PlainRequest } from "./requests.ts";
+import { actionOf, CONNECTION_LOST, checkFrame, onceOnly, type PlainRequest } from "./requests.ts";
 import type { HistoryOptions, Session } from "./session.ts";
 import { errorOf, type SessionContext } from "./session-context.ts";
 import { CLOSED, SessionEngine } from "./session-engine.ts";
-import type { SessionOptions } from "./session-options.ts";
+import { checkOptions, type SessionOptions } from "./session-options.ts";
 import { TIMING } from "./timing.ts";
 import { timeOfId } from "./ulid.ts";
 import type { CustomRequest, Reply } from "./wire.ts";
 
-/** Starts a session, which connects at once. */
+/** Starts a session, which connects at once. Throws a `TypeError` if an option has the wrong type. */
 export function createSession(options: SessionOptions): Session {
+  checkOptions(options);
   return new ChatSession(options);
 }
 
@@ -82,7 +83,8 @@ class ChatSession implements Session {
     return messagesOf(this, options);
   }
 
-  send(channel: string, text: string): Promise<Message> {
+  async send(channel: string, text: string): Promise<Message> {
+    checkFrame({ message: "sendmessage", channel });
     return this.#engine.pending.send(channel, text);
   }
 
@@ -106,6 +108,7 @@ class ChatSession implements Session {
   }
 
   typing(channel: string): void {
+    checkFrame({ message: "typing", channel });
     if (this.state.status !== "online") return;
     const now = this.#context.ports.now();
     if (now - (this.#lastTyping.get(channel) ?? Number.NEGATIVE_INFINITY) < TYPING_MILLISECONDS) return;
@@ -153,7 +156,8 @@ class ChatSession implements Session {
     await this.#ask("ack", { message: "delete", channel, target: messageId });
   }
 
-  request(frame: CustomRequest): Promise<Ack> {
+  async request(frame: CustomRequest): Promise<Ack> {
+    checkFrame(frame);
     return this.#perform("ack", frame.message, onceOnly(this.#context, frame));
   }
 
@@ -165,7 +169,8 @@ class ChatSession implements Session {
     return this.close();
   }
 
-  #ask<Type extends Reply["type"]>(type: Type, request: PlainRequest): Promise<Extract<Reply, { type: Type }>> {
+  async #ask<Type extends Reply["type"]>(type: Type, request: PlainRequest): Promise<Extract<Reply, { type: Type }>> {
+    checkFrame(request);
     return this.#perform(type, request.message, actionOf(this.#context, request));
   }
 

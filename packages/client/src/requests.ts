@@ -1,3 +1,4 @@
+import { ChatError } from "./chat-error.ts";
 import type { Connection } from "./connection.ts";
 import { join, joinPrivate, leave } from "./join.ts";
 import { claimName } from "./name.ts";
@@ -39,3 +40,13 @@ export const onceOnly = (
   const frame = { ...request, id: ports.newId() };
   return async (connection: Connection) => (await connection.ask(frame)) ?? CONNECTION_LOST;
 };
+
+/** Throws if a required string is missing. JSON omits an undefined `channel`, and the chat then uses the lobby. */
+export function checkFrame(frame: CustomRequest): void {
+  const { message: request } = frame;
+  const isInvalid = (field: string): boolean => typeof frame[field] !== "string";
+  const field = ["message", ...("channel" in frame ? ["channel"] : [])].find(isInvalid);
+  if (field === undefined) return;
+  const detail = `"${field}" of a request must be a string. Its type was ${typeof frame[field]}. The request was not sent.`;
+  throw new ChatError("malformed-frame", detail, { request });
+}

@@ -29,3 +29,19 @@ export interface SessionOptions {
   /** For tests. */
   readonly ports?: Partial<Ports> | undefined;
 }
+
+/** Throws a `TypeError` for options that can never work. Applications in JavaScript can pass anything. */
+export function checkOptions(options: Partial<SessionOptions> | undefined): void {
+  if (typeof options?.connect !== "function") {
+    throw new TypeError(
+      `createSession requires the option \`connect\`, a function that returns \`{ url }\` for each connection. The type of \`connect\` was ${typeof options?.connect}.`,
+    );
+  }
+  const { channels = [] } = options;
+  // A string is iterable, too: each of its letters would be a channel.
+  if (!Array.isArray(channels) || channels.some((channel) => typeof channel !== "string")) {
+    throw new TypeError(
+      `The option \`channels\` must be an array of strings, such as ["lobby"]. It was ${JSON.stringify(channels)}.`,
+    );
+  }
+}

@@ -22,7 +22,10 @@ export interface Session extends AsyncDisposable {
 
   /** Subscribes to an event. Returns a function that unsubscribes. */
   on<Type extends keyof SessionEvents>(type: Type, listener: (event: SessionEvents[Type]) => void): () => void;
-  /** The messages from now on, of one channel or of all. Ends when the session ends or `signal` is aborted. */
+  /**
+   * The messages from now on, of one channel or of all. Ends when the application closes the session or aborts `signal`. If the
+   * session ends for another reason, `next` is rejected with its {@link ChatError} once.
+   */
   messages(options?: {
     readonly channel?: string;
     readonly signal?: AbortSignal;
