@@ -1,20 +1,28 @@
 import type { ConnectionState } from "@serverless-chat/client";
 import { useEffect, useState } from "preact/hooks";
 import type { Chat } from "../state/chat.ts";
-import type { Notice } from "../state/chat-state.ts";
+import type { ChatState } from "../state/chat-state.ts";
 import { Icon } from "./icon.tsx";
 
 interface BannerProps {
   readonly chat: Chat;
-  readonly connection: ConnectionState;
-  readonly notice: Notice | undefined;
+  readonly state: ChatState;
 }
 
-/** Says why the chat is not connected, or the latest notice. */
-export function Banner({ chat, connection, notice }: BannerProps) {
+/** Says why the chat is not connected, or the latest notice, or that the user has another name. */
+export function Banner({ chat, state: { connection, notice, user, claiming } }: BannerProps) {
   if (connection.status === "ended") return <Ended connection={connection} />;
   if (connection.status === "offline") return <Offline connection={connection} />;
-  if (!notice) return null;
+  if (!notice && claiming === undefined) return null;
+  if (!notice) {
+    return (
+      <div class="banner" role="status">
+        <p>
+          You are {user} until your name “{claiming}” is free.
+        </p>
+      </div>
+    );
+  }
   return (
     <div class={notice.isError ? "banner banner-error" : "banner"} role={notice.isError ? "alert" : "status"}>
       <p>{notice.text}</p>

@@ -2,6 +2,7 @@ import { ChatError } from "@serverless-chat/client";
 import { useId, useState } from "preact/hooks";
 import { channelTitle } from "../model/channel-name.ts";
 import type { Chat } from "../state/chat.ts";
+import { isGuest } from "../state/chat-state.ts";
 import { Dialog } from "./dialog.tsx";
 
 interface TextDialogProps {
@@ -85,13 +86,10 @@ export const NameDialog = ({ chat, close }: DialogProps) => (
     label="Name"
     hint="Others see it beside your messages."
     button="Save"
-    value={chat.state.user?.startsWith("guest-") ? "" : (chat.state.user ?? "")}
+    value={isGuest(chat.state.user ?? "") ? "" : (chat.state.user ?? "")}
     lengthMax={NAME_LENGTH_MAX}
     close={close}
-    submit={async (name) => {
-      await chat.session.rename(name);
-      chat.options.storage.write("name", name);
-    }}
+    submit={(name) => chat.rename(name)}
   />
 );
 

@@ -35,6 +35,8 @@ export interface ChatState {
   readonly connection: ConnectionState;
   /** The name of this user. Undefined until the chat has told it. */
   readonly user: string | undefined;
+  /** The name of this user that another connection holds. The page shows it until the chat grants it. */
+  readonly claiming: string | undefined;
   /** By key, in the order of the list. */
   readonly conversations: ReadonlyMap<string, Conversation>;
   /** The key of the conversation that is shown. Undefined if there is none. */
@@ -48,6 +50,7 @@ export interface ChatState {
 export const INITIAL_STATE: ChatState = {
   connection: { status: "connecting" },
   user: undefined,
+  claiming: undefined,
   conversations: new Map(),
   shown: undefined,
   invitations: [],
@@ -58,6 +61,9 @@ export const INITIAL_STATE: ChatState = {
 export const channelKey = (channel: string): string => `#${channel}`;
 
 export const directKey = (user: string): string => `@${user}`;
+
+/** Whether the chat has given this name to a user without one. */
+export const isGuest = (user: string): boolean => user.startsWith("guest-");
 
 const emptyConversation = (key: string): Conversation => ({
   kind: key.startsWith("#") ? "channel" : "direct",

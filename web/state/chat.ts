@@ -102,6 +102,12 @@ export class Chat extends Store<ChatState> {
     this.show(channelKey(await this.session.join(channel, options)));
   }
 
+  /** Claims a name, for this visit and the next ones. */
+  async rename(name: string): Promise<void> {
+    await this.session.rename(name);
+    this.options.storage.write("name", name);
+  }
+
   /** Adds a message that was received. */
   receive(message: ReceivedMessage): void {
     const key = channelKey(message.channel);

@@ -25,7 +25,7 @@ export function listenTo(chat: Chat): void {
   });
   session.on("state", (connection) => showConnection(chat, connection));
   session.on("error", (error) => {
-    // The page claims the name again.
+    // The page shows that it claims the name again.
     if (error.code !== "name-taken") chat.notify(error.message, true);
   });
   for (const pending of session.pending) chat.setPending(pending);
