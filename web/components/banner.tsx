@@ -12,7 +12,10 @@ interface BannerProps {
 /** Says why the chat is not connected, or the latest notice, or that the user has another name. */
 export function Banner({ chat, state: { connection, notice, user, claiming } }: BannerProps) {
   if (connection.status === "ended") return <Ended connection={connection} />;
-  if (connection.status === "offline") return <Offline connection={connection} />;
+  if (connection.status === "offline") {
+    const isDirect = chat.shown?.kind === "direct";
+    return <Offline connection={connection} isDirect={isDirect} />;
+  }
   if (!notice && claiming === undefined) return null;
   if (!notice) {
     return (
@@ -35,13 +38,22 @@ export function Banner({ chat, state: { connection, notice, user, claiming } }: 
 
 type Of<Status> = Extract<ConnectionState, { status: Status }>;
 
-function Offline({ connection }: { readonly connection: Of<"offline"> }) {
+interface OfflineProps {
+  readonly connection: Of<"offline">;
+  /** Whether the conversation that is shown is one of direct messages, which the session sends at most once. */
+  readonly isDirect: boolean;
+}
+
+function Offline({ connection, isDirect }: OfflineProps) {
   const seconds = useCountdown(connection);
   const next = seconds === undefined ? "as soon as this device is online" : seconds > 0 ? `in ${seconds} s` : "now";
   return (
     <div class="banner">
       <p>
-        <span role="status">You are offline. Messages that you write are sent later. </span>
+        <span role="status">
+          You are offline.{" "}
+          {isDirect ? "You can send direct messages when you are online. " : "Messages that you write are sent later. "}
+        </span>
         <span>Reconnecting {next}.</span>
       </p>
     </div>

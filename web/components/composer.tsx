@@ -12,17 +12,20 @@ interface ComposerProps {
   readonly conversation: Conversation;
   /** The key of the conversation. */
   readonly shownKey: string;
+  readonly isOnline: boolean;
 }
 
 const encoder = new TextEncoder();
 
 /** The field for a new message. Keeps a draft for each conversation. */
-export function Composer({ chat, conversation, shownKey }: ComposerProps) {
+export function Composer({ chat, conversation, shownKey, isOnline }: ComposerProps) {
   const [text, setText] = useState(chat.draft(shownKey));
   const field = useFocusOnKeyboards();
   const tooLong = encoder.encode(text).length - DATA_BYTES_MAX;
   const isMuted = conversation.mutedUntil > Date.now();
-  const canSend = text.trim() !== "" && tooLong <= 0 && !isMuted;
+  // No outbox keeps direct messages, so their text stays in the field.
+  const isWaiting = conversation.kind === "direct" && !isOnline;
+  const canSend = text.trim() !== "" && tooLong <= 0 && !isMuted && !isWaiting;
   const change = (value: string): void => {
     setText(value);
     chat.setDraft(shownKey, value);
@@ -31,7 +34,8 @@ export function Composer({ chat, conversation, shownKey }: ComposerProps) {
   const send = (): void => {
     if (!canSend) return;
     change("");
-    void chat.send(text.trim()).then(() => setText((current) => current || chat.draft(shownKey)));
+    // A direct message that is not sent is a draft again.
+    void chat.send(text.trim()).then(() => setText(chat.draft(shownKey)));
   };
   const onKeyDown = (event: TargetedKeyboardEvent<HTMLTextAreaElement>): void => {
     // An input method uses Enter to choose a character.

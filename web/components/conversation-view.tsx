@@ -41,7 +41,7 @@ export function ConversationView({ chat, state, open, openSidebar, ...panel }: C
         <>
           <MessageList key={key} {...{ conversation, user, isOnline, actions, pendingActions, loadOlder }} />
           <TypingLine conversation={conversation} />
-          <Composer key={key} chat={chat} conversation={conversation} shownKey={key} />
+          <Composer key={key} shownKey={key} {...{ chat, conversation, isOnline }} />
         </>
       ) : (
         <div class="welcome">

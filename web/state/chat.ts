@@ -87,8 +87,8 @@ export class Chat extends Store<ChatState> {
   async #sendDirect(user: string, text: string): Promise<void> {
     const sent = await this.attempt(this.session.direct(user, text));
     if (sent) this.add(directKey(user), { ...chatMessageOf(sent), isOwn: true });
-    // The text is back in the field, so that it can be sent again.
-    else this.setDraft(directKey(user), text);
+    // The text is back in the field, so that it can be sent again, before what was written since.
+    else this.setDraft(directKey(user), joinLines(text, this.draft(directKey(user))));
   }
 
   /** Notifies the channel that is shown. */
@@ -239,6 +239,8 @@ export class Chat extends Store<ChatState> {
     if (this.shown?.unread) this.update((state) => withConversation(state, shown, () => ({ unread: 0 })));
   }
 }
+
+const joinLines = (...texts: readonly string[]): string => texts.filter((text) => text !== "").join("\n");
 
 export const chatMessageOf = (message: Message | DirectMessage): ChatMessage => ({
   id: message.id,
