@@ -1,5 +1,5 @@
 import type { ConnectionState, PendingMessage } from "@serverless-chat/client";
-import type { Chunks } from "../model/chunks.ts";
+import { type Chunks, withMessage } from "../model/chunks.ts";
 
 /** A channel, or the direct messages with one user. */
 export interface Conversation {
@@ -108,12 +108,24 @@ export function withChannels(state: ChatState, channels: readonly string[]): Cha
 /** Changes a user's name in the members and in the direct messages. */
 export function withRenamed(state: ChatState, before: string, after: string): ChatState {
   const rename = (key: string): string => (key === directKey(before) ? directKey(after) : key);
-  const conversations = [...state.conversations].map(([key, conversation]) => {
-    const name = rename(key).slice(1);
-    return [rename(key), { ...conversation, name, members: renamedIn(conversation.members, before, after) }] as const;
-  });
-  return { ...state, conversations: new Map(conversations), shown: state.shown && rename(state.shown) };
+  const conversations = new Map<string, Conversation>();
+  for (const [former, conversation] of state.conversations) {
+    const key = rename(former);
+    const members = renamedIn(conversation.members, before, after);
+    const renamed = { ...conversation, name: key.slice(1), members };
+    const other = conversations.get(key);
+    conversations.set(key, other ? merged(other, renamed) : renamed);
+  }
+  return { ...state, conversations, shown: state.shown && rename(state.shown) };
 }
+
+/** There can already be direct messages with an earlier user of the new name. */
+const merged = (one: Conversation, other: Conversation): Conversation => ({
+  ...one,
+  chunks: other.chunks.flat().reduce(withMessage, one.chunks),
+  unread: one.unread + other.unread,
+  typing: new Map([...one.typing, ...other.typing]),
+});
 
 function renamedIn(members: Conversation["members"], before: string, after: string): Conversation["members"] {
   if (!members?.has(before)) return members;

@@ -15,6 +15,7 @@ import {
   INITIAL_STATE,
   withChannels,
   withConversation,
+  withRenamed,
 } from "./chat-state.ts";
 import { Store } from "./store.ts";
 import type { UserStorage } from "./user-storage.ts";
@@ -106,6 +107,18 @@ export class Chat extends Store<ChatState> {
   async rename(name: string): Promise<void> {
     await this.session.rename(name);
     this.options.storage.write("name", name);
+  }
+
+  /** Moves the direct messages with a user to the user's new name, with the draft for them. */
+  renamed(before: string, after: string): void {
+    const [from, to] = [directKey(before), directKey(after)];
+    const draft = joinLines(this.draft(to), this.draft(from));
+    this.setDraft(from, "");
+    this.setDraft(to, draft);
+    const read = this.#readUpTo[from];
+    if (read !== undefined && read > (this.#readUpTo[to] ?? "")) this.#readUpTo[to] = read;
+    delete this.#readUpTo[from];
+    this.update((state) => withRenamed(state, before, after));
   }
 
   /** Adds a message that was received. */

@@ -2,7 +2,7 @@ import type { ConnectionState, ModerationEvent, PresenceEvent } from "@serverles
 import { channelTitle } from "../model/channel-name.ts";
 import { timeOf } from "../model/dates.ts";
 import { type Chat, chatMessageOf } from "./chat.ts";
-import { channelKey, directKey, withChannels, withConversation, withRenamed } from "./chat-state.ts";
+import { channelKey, directKey, withChannels, withConversation } from "./chat-state.ts";
 
 /** Brings the events of a session into the state of the page. */
 export function listenTo(chat: Chat): void {
@@ -43,12 +43,13 @@ function showConnection(chat: Chat, connection: ConnectionState): void {
 
 function showUser(chat: Chat, user: string): void {
   const before = chat.state.user;
-  chat.update((state) => ({ ...(before === undefined ? state : withRenamed(state, before, user)), user }));
+  if (before !== undefined) chat.renamed(before, user);
+  chat.update((state) => ({ ...state, user }));
 }
 
 function showPresence(chat: Chat, event: PresenceEvent): void {
   if (event.type === "named") {
-    chat.update((state) => withRenamed(state, event.before, event.user));
+    chat.renamed(event.before, event.user);
     return;
   }
   const isHere = event.type === "joined";
