@@ -82,4 +82,23 @@ describe("the page without a network", () => {
     await annas.keyboard.press("Enter");
     await sees(annas, "for you only");
   });
+
+  it("does not show a channel whose join is completed after the dialog was closed", async () => {
+    const [annas] = pages();
+    const heading = annas.getByRole("heading", { level: 1 });
+    const before = await heading.innerText();
+    network.cut();
+    await annas.getByText("You are offline.").waitFor();
+    await annas.getByRole("button", { name: "Join or create a channel" }).click();
+    await annas.getByRole("textbox", { name: "Name" }).fill("late");
+    await annas.keyboard.press("Enter");
+    await annas.keyboard.press("Escape");
+    await annas.getByRole("button", { name: "Change your name" }).click();
+    network.mend();
+    await annas.getByRole("button", { name: "late", includeHidden: true }).waitFor({ state: "attached" });
+    await online(annas);
+    await annas.getByRole("heading", { name: "Your name" }).waitFor();
+    expect(await heading.innerText()).to.equal(before);
+    await annas.keyboard.press("Escape");
+  });
 });

@@ -1,12 +1,5 @@
-import {
-  ChatError,
-  type DirectMessage,
-  type Message,
-  type PendingMessage,
-  type ReceivedMessage,
-  type Session,
-} from "@serverless-chat/client";
-import { type ChatMessage, lastMessage, withMessage, withOlder, withoutText } from "../model/chunks.ts";
+import { ChatError, type PendingMessage, type ReceivedMessage, type Session } from "@serverless-chat/client";
+import { type ChatMessage, chatMessageOf, lastMessage, withMessage, withOlder, withoutText } from "../model/chunks.ts";
 import {
   type ChatState,
   type Conversation,
@@ -99,8 +92,8 @@ export class Chat extends Store<ChatState> {
   }
 
   /** Joins a channel and shows it. */
-  async join(channel: string, options: { readonly private?: boolean } = {}): Promise<void> {
-    this.show(channelKey(await this.session.join(channel, options)));
+  async join(channel: string): Promise<void> {
+    this.show(channelKey(await this.session.join(channel)));
   }
 
   /** Claims a name, for this visit and the next ones. */
@@ -254,11 +247,3 @@ export class Chat extends Store<ChatState> {
 }
 
 const joinLines = (...texts: readonly string[]): string => texts.filter((text) => text !== "").join("\n");
-
-export const chatMessageOf = (message: Message | DirectMessage): ChatMessage => ({
-  id: message.id,
-  from: message.from,
-  text: message.data,
-  at: Date.parse(message.at),
-  isDeleted: message.type === "message" && message.deleted === true,
-});

@@ -1,7 +1,8 @@
 import type { ConnectionState, ModerationEvent, PresenceEvent } from "@serverless-chat/client";
 import { channelTitle } from "../model/channel-name.ts";
+import { chatMessageOf } from "../model/chunks.ts";
 import { timeOf } from "../model/dates.ts";
-import { type Chat, chatMessageOf } from "./chat.ts";
+import type { Chat } from "./chat.ts";
 import { channelKey, directKey, withChannels, withConversation } from "./chat-state.ts";
 
 /** Brings the events of a session into the state of the page. */
