@@ -22,7 +22,7 @@ export function Composer({ chat, conversation, shownKey, isOnline }: ComposerPro
   const [text, setText] = useState(chat.draft(shownKey));
   const field = useFocusOnKeyboards();
   const tooLong = encoder.encode(text).length - DATA_BYTES_MAX;
-  const isMuted = conversation.mutedUntil > Date.now();
+  const isMuted = useIsBefore(conversation.mutedUntil);
   // No outbox keeps direct messages, so their text stays in the field.
   const isWaiting = conversation.kind === "direct" && !isOnline;
   const canSend = text.trim() !== "" && tooLong <= 0 && !isMuted && !isWaiting;
@@ -77,6 +77,21 @@ export function Composer({ chat, conversation, shownKey, isOnline }: ComposerPro
       )}
     </form>
   );
+}
+
+/** The longest time of a timer: 24 days. */
+const TIMER_MILLISECONDS_MAX = 2 ** 31 - 1;
+
+/** Whether a time, in epoch milliseconds, is in the future. Renders the component again when it is not any more. */
+function useIsBefore(time: number): boolean {
+  const [, setCount] = useState(0);
+  useEffect(() => {
+    const left = time - Date.now();
+    if (left <= 0) return;
+    const timer = setTimeout(() => setCount((count) => count + 1), Math.min(left, TIMER_MILLISECONDS_MAX));
+    return () => clearTimeout(timer);
+  }, [time]);
+  return time > Date.now();
 }
 
 /** Focuses the field when a conversation is shown, but not where that opens the keyboard of a phone. */
