@@ -39,7 +39,11 @@ export function ConversationView({ chat, state, open, openSidebar, ...panel }: C
       <Banner chat={chat} state={state} />
       {key !== undefined && conversation ? (
         <>
-          <MessageList key={key} {...{ conversation, user, isOnline, actions, pendingActions, loadOlder }} />
+          <MessageList
+            key={key}
+            {...{ conversation, user, actions, pendingActions, loadOlder }}
+            connection={connection.status}
+          />
           <TypingLine conversation={conversation} />
           <Composer key={key} shownKey={key} {...{ chat, conversation, isOnline }} />
         </>
