@@ -22,8 +22,8 @@ export function ChannelDialog({ chat, close }: ChannelDialogProps) {
   const found = channels.filter((channel) => channelTitle(channel).includes(name));
   const join = (channel: string, options: { readonly private?: boolean } = {}): void =>
     run(
-      () => chat.session.join(channel, options),
-      (joined) => chat.show(channelKey(joined)),
+      () => chat.join(channel, options),
+      (key) => chat.show(key),
     );
   const problem = isInvalid ? "A name has up to 64 letters from a to z, digits and hyphens." : error;
   return (

@@ -35,6 +35,7 @@ export function listenTo(chat: Chat): void {
 function showConnection(chat: Chat, connection: ConnectionState): void {
   chat.update((state) => ({ ...state, connection }));
   if (connection.status !== "online") return;
+  chat.historyIsRead();
   // Members may have changed while the session was offline.
   for (const { kind, name, members } of chat.state.conversations.values()) {
     const isShown = chat.state.shown === channelKey(name);

@@ -12,7 +12,7 @@ describe("a chat of the page", () => {
     Reflect.deleteProperty(globalThis, "document");
   });
   beforeEach(() => {
-    const session = { channels: ["lobby"] } as unknown as Session;
+    const session = { channels: ["lobby", "design"] } as unknown as Session;
     chat = new Chat({
       session,
       storage: new UserStorage(undefined),
@@ -33,5 +33,25 @@ describe("a chat of the page", () => {
     chat.setDraft("@paul", "to paul");
     chat.renamed("guest-1", "paul");
     expect(chat.draft("@paul")).to.equal("to paul\nto the guest");
+  });
+
+  it("counts a message after the history as unread, whatever the clock of the user says", () => {
+    const receive = (id: string) =>
+      chat.receive({
+        type: "message",
+        channel: "design",
+        id,
+        from: "ben",
+        data: "Hello",
+        at: "2001-01-01T00:00:00.000Z",
+        isOwn: false,
+        isLate: false,
+      });
+    const unread = () => chat.state.conversations.get("#design")?.unread;
+    receive("1");
+    expect(unread()).to.equal(0);
+    chat.historyIsRead();
+    receive("2");
+    expect(unread()).to.equal(1);
   });
 });
