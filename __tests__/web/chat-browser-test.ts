@@ -54,6 +54,18 @@ describe("the page", () => {
     await bens.getByRole("textbox", { name: "Message lobby" }).fill("");
   });
 
+  it("closes a dialog on Escape, also after a refused name", async () => {
+    const [annas] = pages();
+    await annas.getByRole("button", { name: "Change your name" }).click();
+    await annas.getByRole("textbox", { name: "Name" }).fill("ben");
+    await annas.getByRole("button", { name: "Save" }).click();
+    await annas.getByRole("dialog").getByRole("alert").waitFor();
+    await annas.keyboard.press("Control+k");
+    await annas.getByRole("heading", { name: "Your name" }).waitFor();
+    await annas.keyboard.press("Escape");
+    await annas.getByRole("dialog").waitFor({ state: "detached" });
+  });
+
   it("announces a new message to screen readers", async () => {
     const [annas, bens] = pages();
     await send(bens, "Read this aloud");

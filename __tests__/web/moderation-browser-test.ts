@@ -69,17 +69,24 @@ describe("the page of a chat with moderators", () => {
 
   it("mutes a user, who sees until when", async () => {
     const [monas, bens] = pages();
+    await bens.clock.install();
     await moderate(monas, "ben", /^Mute in lobby/);
     await bens.getByText(/^mona muted you in “lobby” until/).waitFor();
     expect(await bens.getByRole("textbox", { name: /^You are muted until/ }).isDisabled()).to.equal(true);
+    await bens.clock.fastForward("10:01");
+    await bens.getByRole("textbox", { name: "Message lobby" }).waitFor();
   });
 
   it("disconnects a user, who sees why and can connect again", async () => {
     const [monas, bens] = pages();
     await moderate(monas, "ben", /^Disconnect/);
     await bens.getByText("A moderator has disconnected you.").waitFor();
+    await bens.getByRole("navigation").getByRole("button", { name: /plans/ }).click();
+    await send(bens, "sent later");
+    await bens.getByText("Not sent. It is sent when you connect again").waitFor();
     await bens.getByRole("button", { name: "Connect again" }).click();
     await online(bens);
+    await sees(bens, "sent later");
   });
 
   it("bans a user, who sees it", async () => {

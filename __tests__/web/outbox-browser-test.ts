@@ -3,7 +3,7 @@ import type { Page } from "playwright-core";
 import { type Network, startNetwork } from "../support/network.ts";
 import { type Visit, visit } from "./support/chromium.ts";
 import { type PageChat, startPageChat } from "./support/page-chat.ts";
-import { online, sees, send, shownMessages } from "./support/steps.ts";
+import { online, rename, sees, send, shownMessages } from "./support/steps.ts";
 
 const pendingOf = (page: Page) => page.getByRole("list", { name: "Messages that are not sent yet" });
 
@@ -62,5 +62,43 @@ describe("the page without a network", () => {
     for (const page of pages()) {
       expect((await shownMessages(page)).filter((text) => text === "survives a reload")).to.have.length(1);
     }
+  });
+
+  it("keeps a direct message in the field until the network is back", async () => {
+    const [annas, bens] = pages();
+    await rename(annas, "anna");
+    await rename(bens, "ben");
+    await annas.getByRole("button", { name: /^Members/ }).waitFor();
+    await send(bens, "I am ben");
+    await sees(annas, "I am ben");
+    await annas.getByRole("complementary").getByRole("button", { name: "ben" }).click();
+    await annas.getByRole("button", { name: "Send a direct message" }).click();
+    network.cut();
+    await annas.getByText("You can send direct messages when you are online.").waitFor();
+    await send(annas, "for you only");
+    expect(await annas.getByRole("textbox", { name: "Message ben" }).inputValue()).to.equal("for you only");
+    network.mend();
+    await online(annas);
+    await annas.keyboard.press("Enter");
+    await sees(annas, "for you only");
+  });
+
+  it("does not show a channel whose join is completed after the dialog was closed", async () => {
+    const [annas] = pages();
+    const heading = annas.getByRole("heading", { level: 1 });
+    const before = await heading.innerText();
+    network.cut();
+    await annas.getByText("You are offline.").waitFor();
+    await annas.getByRole("button", { name: "Join or create a channel" }).click();
+    await annas.getByRole("textbox", { name: "Name" }).fill("late");
+    await annas.keyboard.press("Enter");
+    await annas.keyboard.press("Escape");
+    await annas.getByRole("button", { name: "Change your name" }).click();
+    network.mend();
+    await annas.getByRole("button", { name: "late", includeHidden: true }).waitFor({ state: "attached" });
+    await online(annas);
+    await annas.getByRole("heading", { name: "Your name" }).waitFor();
+    expect(await heading.innerText()).to.equal(before);
+    await annas.keyboard.press("Escape");
   });
 });

@@ -39,6 +39,23 @@ describe("the start of the page", () => {
     );
   });
 
+  it("opens the chat if the visitor has disabled storage", async () => {
+    const { page, close } = await visit("about:blank");
+    await page.addInitScript(() => {
+      for (const name of ["sessionStorage", "localStorage", "indexedDB"])
+        Object.defineProperty(window, name, {
+          get() {
+            throw new DOMException("Access is denied for this document.", "SecurityError");
+          },
+        });
+    });
+    await page.goto(chat.address);
+    await online(page);
+    await send(page, "Nothing is stored");
+    await sees(page, "Nothing is stored");
+    await close();
+  });
+
   it("says at which address the visitor is if the chat does not allow this origin", async () => {
     const strict = await startPageChat({ environment: { allowedOrigins: ["https://chat.example.com"] } });
     const { page, close } = await visit(strict.address);

@@ -1,20 +1,31 @@
 import type { ConnectionState } from "@serverless-chat/client";
 import { useEffect, useState } from "preact/hooks";
 import type { Chat } from "../state/chat.ts";
-import type { Notice } from "../state/chat-state.ts";
+import type { ChatState } from "../state/chat-state.ts";
 import { Icon } from "./icon.tsx";
 
 interface BannerProps {
   readonly chat: Chat;
-  readonly connection: ConnectionState;
-  readonly notice: Notice | undefined;
+  readonly state: ChatState;
 }
 
-/** Says why the chat is not connected, or the latest notice. */
-export function Banner({ chat, connection, notice }: BannerProps) {
+/** Says why the chat is not connected, or the latest notice, or that the user has another name. */
+export function Banner({ chat, state: { connection, notice, user, claiming } }: BannerProps) {
   if (connection.status === "ended") return <Ended connection={connection} />;
-  if (connection.status === "offline") return <Offline connection={connection} />;
-  if (!notice) return null;
+  if (connection.status === "offline") {
+    const isDirect = chat.shown?.kind === "direct";
+    return <Offline connection={connection} isDirect={isDirect} />;
+  }
+  if (!notice && claiming === undefined) return null;
+  if (!notice) {
+    return (
+      <div class="banner" role="status">
+        <p>
+          You are {user} until your name “{claiming}” is free.
+        </p>
+      </div>
+    );
+  }
   return (
     <div class={notice.isError ? "banner banner-error" : "banner"} role={notice.isError ? "alert" : "status"}>
       <p>{notice.text}</p>
@@ -27,13 +38,22 @@ export function Banner({ chat, connection, notice }: BannerProps) {
 
 type Of<Status> = Extract<ConnectionState, { status: Status }>;
 
-function Offline({ connection }: { readonly connection: Of<"offline"> }) {
+interface OfflineProps {
+  readonly connection: Of<"offline">;
+  /** Whether the conversation that is shown is one of direct messages, which the session sends at most once. */
+  readonly isDirect: boolean;
+}
+
+function Offline({ connection, isDirect }: OfflineProps) {
   const seconds = useCountdown(connection);
   const next = seconds === undefined ? "as soon as this device is online" : seconds > 0 ? `in ${seconds} s` : "now";
   return (
     <div class="banner">
       <p>
-        <span role="status">You are offline. Messages that you write are sent later. </span>
+        <span role="status">
+          You are offline.{" "}
+          {isDirect ? "You can send direct messages when you are online. " : "Messages that you write are sent later. "}
+        </span>
         <span>Reconnecting {next}.</span>
       </p>
     </div>

@@ -21,7 +21,10 @@ export function ChannelDialog({ chat, close }: ChannelDialogProps) {
   const isInvalid = name !== "" && !isChannelName(name);
   const found = channels.filter((channel) => channelTitle(channel).includes(name));
   const join = (channel: string, options: { readonly private?: boolean } = {}): void =>
-    run(() => chat.join(channel, options));
+    run(
+      () => chat.join(channel, options),
+      (key) => chat.show(key),
+    );
   const problem = isInvalid ? "A name has up to 64 letters from a to z, digits and hyphens." : error;
   return (
     <Dialog title="Join or create a channel" onClose={close}>
@@ -60,7 +63,12 @@ export function ChannelDialog({ chat, close }: ChannelDialogProps) {
         </p>
         <ChannelChoices channels={found} join={join} />
         <div class="dialog-buttons">
-          <button type="submit" class="button button-primary" disabled={name === "" || isInvalid || isBusy}>
+          <button
+            type="submit"
+            class="button button-primary"
+            disabled={name === "" || isInvalid}
+            aria-disabled={isBusy}
+          >
             {channels.includes(name) && !isPrivate ? "Join" : "Create"}
           </button>
         </div>

@@ -80,7 +80,8 @@ function useShortcuts(chat: Chat, closePanels: () => void, open: (dialog: OpenDi
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
       const shortcut = shortcuts[keyOf(event)];
-      if (!shortcut) return;
+      // Escape closes an open dialog, unless its default is prevented.
+      if (!shortcut || document.querySelector("dialog[open]")) return;
       event.preventDefault();
       shortcut();
     };

@@ -12,17 +12,20 @@ interface ComposerProps {
   readonly conversation: Conversation;
   /** The key of the conversation. */
   readonly shownKey: string;
+  readonly isOnline: boolean;
 }
 
 const encoder = new TextEncoder();
 
 /** The field for a new message. Keeps a draft for each conversation. */
-export function Composer({ chat, conversation, shownKey }: ComposerProps) {
+export function Composer({ chat, conversation, shownKey, isOnline }: ComposerProps) {
   const [text, setText] = useState(chat.draft(shownKey));
   const field = useFocusOnKeyboards();
   const tooLong = encoder.encode(text).length - DATA_BYTES_MAX;
-  const isMuted = conversation.mutedUntil > Date.now();
-  const canSend = text.trim() !== "" && tooLong <= 0 && !isMuted;
+  const isMuted = useIsBefore(conversation.mutedUntil);
+  // No outbox keeps direct messages, so their text stays in the field.
+  const isWaiting = conversation.kind === "direct" && !isOnline;
+  const canSend = text.trim() !== "" && tooLong <= 0 && !isMuted && !isWaiting;
   const change = (value: string): void => {
     setText(value);
     chat.setDraft(shownKey, value);
@@ -31,7 +34,8 @@ export function Composer({ chat, conversation, shownKey }: ComposerProps) {
   const send = (): void => {
     if (!canSend) return;
     change("");
-    void chat.send(text.trim()).then(() => setText((current) => current || chat.draft(shownKey)));
+    // A direct message that is not sent is a draft again.
+    void chat.send(text.trim()).then(() => setText(chat.draft(shownKey)));
   };
   const onKeyDown = (event: TargetedKeyboardEvent<HTMLTextAreaElement>): void => {
     // An input method uses Enter to choose a character.
@@ -73,6 +77,21 @@ export function Composer({ chat, conversation, shownKey }: ComposerProps) {
       )}
     </form>
   );
+}
+
+/** The longest time of a timer: 24 days. */
+const TIMER_MILLISECONDS_MAX = 2 ** 31 - 1;
+
+/** Whether a time, in epoch milliseconds, is in the future. Renders the component again when it is not any more. */
+function useIsBefore(time: number): boolean {
+  const [, setCount] = useState(0);
+  useEffect(() => {
+    const left = time - Date.now();
+    if (left <= 0) return;
+    const timer = setTimeout(() => setCount((count) => count + 1), Math.min(left, TIMER_MILLISECONDS_MAX));
+    return () => clearTimeout(timer);
+  }, [time]);
+  return time > Date.now();
 }
 
 /** Focuses the field when a conversation is shown, but not where that opens the keyboard of a phone. */

@@ -21,7 +21,7 @@ interface ConversationViewProps {
 
 /** One conversation: its head, its messages, and the field for a new one. */
 export function ConversationView({ chat, state, open, openSidebar, ...panel }: ConversationViewProps) {
-  const { shown: key, connection, notice, user = "" } = state;
+  const { shown: key, connection, user = "" } = state;
   const conversation = key === undefined ? undefined : state.conversations.get(key);
   const isOnline = connection.status === "online";
   const actions = useMessageActions(chat, conversation?.name, open);
@@ -36,12 +36,16 @@ export function ConversationView({ chat, state, open, openSidebar, ...panel }: C
         <Title conversation={conversation} />
         {conversation?.kind === "channel" && <ChannelButtons {...{ chat, conversation, open, ...panel }} />}
       </header>
-      <Banner chat={chat} connection={connection} notice={notice} />
+      <Banner chat={chat} state={state} />
       {key !== undefined && conversation ? (
         <>
-          <MessageList key={key} {...{ conversation, user, isOnline, actions, pendingActions, loadOlder }} />
+          <MessageList
+            key={key}
+            {...{ conversation, user, actions, pendingActions, loadOlder }}
+            connection={connection.status}
+          />
           <TypingLine conversation={conversation} />
-          <Composer key={key} chat={chat} conversation={conversation} shownKey={key} />
+          <Composer key={key} shownKey={key} {...{ chat, conversation, isOnline }} />
         </>
       ) : (
         <div class="welcome">

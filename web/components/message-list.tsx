@@ -1,3 +1,4 @@
+import type { ConnectionState } from "@serverless-chat/client";
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { channelTitle } from "../model/channel-name.ts";
 import { dayNumber } from "../model/dates.ts";
@@ -9,7 +10,7 @@ import { type PendingActions, PendingMessages } from "./pending-messages.tsx";
 interface MessageListProps {
   readonly conversation: Conversation;
   readonly user: string;
-  readonly isOnline: boolean;
+  readonly connection: ConnectionState["status"];
   readonly actions: MessageActions;
   readonly pendingActions: PendingActions;
   readonly loadOlder: () => void;
@@ -21,7 +22,7 @@ const NEAR_END_PIXELS = 80;
 const NEAR_START_PIXELS = 1500;
 
 /** The messages of a conversation. Stays at the end while it is there, and keeps its place when older messages are added. */
-export function MessageList({ conversation, user, isOnline, actions, pendingActions, loadOlder }: MessageListProps) {
+export function MessageList({ conversation, user, connection, actions, pendingActions, loadOlder }: MessageListProps) {
   const { chunks, pending, kind, name, older } = conversation;
   const { list, isAtEnd, onScroll, jumpToEnd } = useScrolling(conversation, loadOlder);
   const today = dayNumber(Date.now());
@@ -43,7 +44,7 @@ export function MessageList({ conversation, user, isOnline, actions, pendingActi
             today={today}
           />
         ))}
-        <PendingMessages pending={pending} user={user} isOnline={isOnline} actions={pendingActions} />
+        <PendingMessages pending={pending} user={user} connection={connection} actions={pendingActions} />
       </section>
       {older === "loading" && chunks.length > 0 && <p class="loading-older">Loading earlier messages…</p>}
       {!isAtEnd && (

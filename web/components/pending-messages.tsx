@@ -1,4 +1,4 @@
-import type { PendingMessage } from "@serverless-chat/client";
+import type { ConnectionState, PendingMessage } from "@serverless-chat/client";
 import { Avatar } from "./avatar.tsx";
 import { RichText } from "./rich-text.tsx";
 
@@ -10,12 +10,12 @@ export interface PendingActions {
 interface PendingMessagesProps {
   readonly pending: readonly PendingMessage[];
   readonly user: string;
-  readonly isOnline: boolean;
+  readonly connection: ConnectionState["status"];
   readonly actions: PendingActions;
 }
 
 /** Messages of this user that are not stored yet, at the end of the list. */
-export function PendingMessages({ pending, user, isOnline, actions }: PendingMessagesProps) {
+export function PendingMessages({ pending, user, connection, actions }: PendingMessagesProps) {
   if (pending.length === 0) return null;
   return (
     <ol aria-label="Messages that are not sent yet">
@@ -34,7 +34,7 @@ export function PendingMessages({ pending, user, isOnline, actions }: PendingMes
             <span class="message-text">
               <RichText text={message.data} />
             </span>
-            <PendingState message={message} isOnline={isOnline} actions={actions} />
+            <PendingState message={message} connection={connection} actions={actions} />
           </div>
         </li>
       ))}
@@ -42,13 +42,19 @@ export function PendingMessages({ pending, user, isOnline, actions }: PendingMes
   );
 }
 
-interface StateProps extends Pick<PendingMessagesProps, "isOnline" | "actions"> {
+interface StateProps extends Pick<PendingMessagesProps, "connection" | "actions"> {
   readonly message: PendingMessage;
 }
 
-function PendingState({ message, isOnline, actions }: StateProps) {
-  if (message.status !== "failed")
-    return <div class="message-state">{isOnline ? "Sending…" : "Waiting for the network"}</div>;
+const WAITING: Readonly<Record<ConnectionState["status"], string>> = {
+  connecting: "Waiting for the network",
+  online: "Sending…",
+  offline: "Waiting for the network",
+  ended: "Not sent. It is sent when you connect again",
+};
+
+function PendingState({ message, connection, actions }: StateProps) {
+  if (message.status !== "failed") return <div class="message-state">{WAITING[connection]}</div>;
   return (
     <div class="message-state" role="alert">
       <span>Not sent: {message.error?.message}</span>

@@ -107,6 +107,10 @@ export const ChannelSign = ({ channel }: { readonly channel: string }) =>
 function Invitations({ chat, state }: { readonly chat: Chat; readonly state: ChatState }) {
   const open = state.invitations.filter(({ channel }) => !state.conversations.has(`#${channel}`));
   if (open.length === 0) return null;
+  const accept = async (channel: string): Promise<void> => {
+    const key = await chat.attempt(chat.join(channel));
+    if (key !== undefined) chat.show(key);
+  };
   return (
     <>
       <div class="list-head">
@@ -115,7 +119,7 @@ function Invitations({ chat, state }: { readonly chat: Chat; readonly state: Cha
       <ul class="list">
         {open.map(({ channel, by }) => (
           <li key={channel}>
-            <button type="button" class="entry entry-unread" onClick={() => void chat.attempt(chat.join(channel))}>
+            <button type="button" class="entry entry-unread" onClick={() => void accept(channel)}>
               <ChannelSign channel={channel} />
               <span class="entry-name">
                 {channelTitle(channel)}, from {by}

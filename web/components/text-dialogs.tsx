@@ -1,7 +1,8 @@
 import { ChatError } from "@serverless-chat/client";
-import { useId, useState } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { channelTitle } from "../model/channel-name.ts";
 import type { Chat } from "../state/chat.ts";
+import { isGuest } from "../state/chat-state.ts";
 import { Dialog } from "./dialog.tsx";
 
 interface TextDialogProps {
@@ -48,7 +49,7 @@ function TextDialog({ title, label, hint, button, value, lengthMax, close, submi
           {error ?? hint}
         </p>
         <div class="dialog-buttons">
-          <button type="submit" class="button button-primary" disabled={text.trim() === "" || isBusy}>
+          <button type="submit" class="button button-primary" disabled={text.trim() === ""} aria-disabled={isBusy}>
             {button}
           </button>
         </div>
@@ -57,15 +58,33 @@ function TextDialog({ title, label, hint, button, value, lengthMax, close, submi
   );
 }
 
-/** Runs a request, then closes the dialog. If the request fails, gives the reason instead. */
+/**
+ * Runs a request, then closes the dialog and calls `done`. If the request fails, gives the reason instead. The result is ignored if the user
+ * has closed the dialog: another one can be open by then.
+ */
 export function useRequest(close: () => void) {
   const [error, setError] = useState<string>();
   const [isBusy, setIsBusy] = useState(false);
-  const run = (request: () => Promise<unknown>): void => {
+  const isOpen = useRef(true);
+  useEffect(
+    () => () => {
+      isOpen.current = false;
+    },
+    [],
+  );
+  const run = <Result,>(request: () => Promise<Result>, done?: (result: Result) => void): void => {
+    if (isBusy) return;
     setIsBusy(true);
     setError(undefined);
     request()
-      .then(close, (fault) => setError(fault instanceof ChatError ? fault.message : String(fault)))
+      .then(
+        (result) => {
+          if (!isOpen.current) return;
+          close();
+          done?.(result);
+        },
+        (fault) => setError(fault instanceof ChatError ? fault.message : String(fault)),
+      )
       .finally(() => setIsBusy(false));
   };
   return { error, isBusy, run };
@@ -85,13 +104,10 @@ export const NameDialog = ({ chat, close }: DialogProps) => (
     label="Name"
     hint="Others see it beside your messages."
     button="Save"
-    value={chat.state.user?.startsWith("guest-") ? "" : (chat.state.user ?? "")}
+    value={isGuest(chat.state.user ?? "") ? "" : (chat.state.user ?? "")}
     lengthMax={NAME_LENGTH_MAX}
     close={close}
-    submit={async (name) => {
-      await chat.session.rename(name);
-      chat.options.storage.write("name", name);
-    }}
+    submit={(name) => chat.rename(name)}
   />
 );
 

@@ -118,7 +118,7 @@ function Moderation({ chat, close, user }: UserDialogProps) {
         <button
           type="button"
           class="button button-danger"
-          disabled={isBusy}
+          aria-disabled={isBusy}
           onClick={() =>
             run(async () => {
               await chosen.run();
@@ -158,7 +158,7 @@ export function RemoveDialog({ chat, close, channel, message }: RemoveDialogProp
           <button
             type="button"
             class="button button-danger"
-            disabled={isBusy}
+            aria-disabled={isBusy}
             onClick={() => run(() => chat.session.remove(channel, message.id))}
           >
             Delete

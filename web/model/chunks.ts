@@ -1,3 +1,5 @@
+import type { DirectMessage, Message } from "@serverless-chat/client";
+
 /** A message as the page shows it. */
 export interface ChatMessage {
   readonly id: string;
@@ -7,6 +9,14 @@ export interface ChatMessage {
   readonly at: number;
   readonly isDeleted: boolean;
 }
+
+export const chatMessageOf = (message: Message | DirectMessage): ChatMessage => ({
+  id: message.id,
+  from: message.from,
+  text: message.data,
+  at: Date.parse(message.at),
+  isDeleted: message.type === "message" && message.deleted === true,
+});
 
 /**
  * The messages of a conversation, oldest first, in chunks. A change makes a new array for one chunk only, so the page

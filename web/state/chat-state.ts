@@ -1,5 +1,5 @@
 import type { ConnectionState, PendingMessage } from "@serverless-chat/client";
-import type { Chunks } from "../model/chunks.ts";
+import { type Chunks, withMessage } from "../model/chunks.ts";
 
 /** A channel, or the direct messages with one user. */
 export interface Conversation {
@@ -35,6 +35,8 @@ export interface ChatState {
   readonly connection: ConnectionState;
   /** The name of this user. Undefined until the chat has told it. */
   readonly user: string | undefined;
+  /** The name of this user that another connection holds. The page shows it until the chat grants it. */
+  readonly claiming: string | undefined;
   /** By key, in the order of the list. */
   readonly conversations: ReadonlyMap<string, Conversation>;
   /** The key of the conversation that is shown. Undefined if there is none. */
@@ -48,6 +50,7 @@ export interface ChatState {
 export const INITIAL_STATE: ChatState = {
   connection: { status: "connecting" },
   user: undefined,
+  claiming: undefined,
   conversations: new Map(),
   shown: undefined,
   invitations: [],
@@ -58,6 +61,9 @@ export const INITIAL_STATE: ChatState = {
 export const channelKey = (channel: string): string => `#${channel}`;
 
 export const directKey = (user: string): string => `@${user}`;
+
+/** Whether the chat has given this name to a user without one. */
+export const isGuest = (user: string): boolean => user.startsWith("guest-");
 
 const emptyConversation = (key: string): Conversation => ({
   kind: key.startsWith("#") ? "channel" : "direct",
@@ -102,12 +108,24 @@ export function withChannels(state: ChatState, channels: readonly string[]): Cha
 /** Changes a user's name in the members and in the direct messages. */
 export function withRenamed(state: ChatState, before: string, after: string): ChatState {
   const rename = (key: string): string => (key === directKey(before) ? directKey(after) : key);
-  const conversations = [...state.conversations].map(([key, conversation]) => {
-    const name = rename(key).slice(1);
-    return [rename(key), { ...conversation, name, members: renamedIn(conversation.members, before, after) }] as const;
-  });
-  return { ...state, conversations: new Map(conversations), shown: state.shown && rename(state.shown) };
+  const conversations = new Map<string, Conversation>();
+  for (const [former, conversation] of state.conversations) {
+    const key = rename(former);
+    const members = renamedIn(conversation.members, before, after);
+    const renamed = { ...conversation, name: key.slice(1), members };
+    const other = conversations.get(key);
+    conversations.set(key, other ? merged(other, renamed) : renamed);
+  }
+  return { ...state, conversations, shown: state.shown && rename(state.shown) };
 }
+
+/** There can already be direct messages with an earlier user of the new name. */
+const merged = (one: Conversation, other: Conversation): Conversation => ({
+  ...one,
+  chunks: other.chunks.flat().reduce(withMessage, one.chunks),
+  unread: one.unread + other.unread,
+  typing: new Map([...one.typing, ...other.typing]),
+});
 
 function renamedIn(members: Conversation["members"], before: string, after: string): Conversation["members"] {
   if (!members?.has(before)) return members;

@@ -1,12 +1,5 @@
-import {
-  ChatError,
-  type DirectMessage,
-  type Message,
-  type PendingMessage,
-  type ReceivedMessage,
-  type Session,
-} from "@serverless-chat/client";
-import { type ChatMessage, lastMessage, withMessage, withOlder, withoutText } from "../model/chunks.ts";
+import { ChatError, type PendingMessage, type ReceivedMessage, type Session } from "@serverless-chat/client";
+import { type ChatMessage, chatMessageOf, lastMessage, withMessage, withOlder, withoutText } from "../model/chunks.ts";
 import {
   type ChatState,
   type Conversation,
@@ -15,7 +8,9 @@ import {
   INITIAL_STATE,
   withChannels,
   withConversation,
+  withRenamed,
 } from "./chat-state.ts";
+import { ReadMarks } from "./read-marks.ts";
 import { Store } from "./store.ts";
 import type { UserStorage } from "./user-storage.ts";
 
@@ -36,16 +31,14 @@ const MEMBER_PAGES_MAX = 10;
 export class Chat extends Store<ChatState> {
   readonly session: Session;
   readonly options: ChatOptions;
-  /** The id of the latest message that the user has seen, by conversation. */
-  readonly #readUpTo: Record<string, string>;
+  readonly #read: ReadMarks;
   readonly #drafts: Record<string, string>;
-  readonly #openedAt = Date.now();
 
   constructor(options: ChatOptions) {
     super(withChannels(INITIAL_STATE, options.session.channels));
     this.options = options;
     this.session = options.session;
-    this.#readUpTo = options.storage.read("read", {});
+    this.#read = new ReadMarks(options.storage);
     this.#drafts = options.storage.read("drafts", {});
     const shown = options.storage.read<string | undefined>("shown", undefined);
     if (shown !== undefined && this.state.conversations.has(shown)) this.update((state) => ({ ...state, shown }));
@@ -87,8 +80,8 @@ export class Chat extends Store<ChatState> {
   async #sendDirect(user: string, text: string): Promise<void> {
     const sent = await this.attempt(this.session.direct(user, text));
     if (sent) this.add(directKey(user), { ...chatMessageOf(sent), isOwn: true });
-    // The text is back in the field, so that it can be sent again.
-    else this.setDraft(directKey(user), text);
+    // The text is back in the field, so that it can be sent again, before what was written since.
+    else this.setDraft(directKey(user), joinLines(text, this.draft(directKey(user))));
   }
 
   /** Notifies the channel that is shown. */
@@ -97,9 +90,26 @@ export class Chat extends Store<ChatState> {
     if (shown?.kind === "channel") this.session.typing(shown.name);
   }
 
-  /** Joins a channel and shows it. */
-  async join(channel: string, options: { readonly private?: boolean } = {}): Promise<void> {
-    this.show(channelKey(await this.session.join(channel, options)));
+  /** Joins a channel. Resolves with its key. */
+  async join(channel: string, options: { readonly private?: boolean } = {}): Promise<string> {
+    const key = channelKey(await this.session.join(channel, options));
+    this.historyIsRead();
+    return key;
+  }
+
+  /** Claims a name, for this visit and the next ones. */
+  async rename(name: string): Promise<void> {
+    await this.session.rename(name);
+    this.options.storage.write("name", name);
+  }
+
+  /** Moves the direct messages with a user to the user's new name, with the draft for them. */
+  renamed(before: string, after: string): void {
+    const [from, to] = [directKey(before), directKey(after)];
+    const draft = joinLines(this.draft(to), this.draft(from));
+    this.setDraft(from, "");
+    this.setDraft(to, draft);
+    this.update((state) => withRenamed(state, before, after));
   }
 
   /** Adds a message that was received. */
@@ -111,7 +121,7 @@ export class Chat extends Store<ChatState> {
 
   add(key: string, { isOwn, ...message }: ChatMessage & { readonly isOwn: boolean }): void {
     const isSeen = this.#isSeen(key);
-    const isNew = !isOwn && this.#isUnread(key, message);
+    const isNew = !isOwn && this.#read.isUnread(key, message.id);
     this.update((state) => {
       const added = withConversation(state, key, ({ chunks, unread, typing }) => ({
         chunks: withMessage(chunks, message),
@@ -187,6 +197,12 @@ export class Chat extends Store<ChatState> {
     this.update((state) => withConversation(state, channelKey(channel), () => ({ members })));
   }
 
+  /** The history of all channels has been read: later messages are new. */
+  historyIsRead(): void {
+    for (const [key, { kind, chunks }] of this.state.conversations)
+      if (kind === "channel") this.#read.begin(key, lastMessage(chunks)?.id);
+  }
+
   /** Marks a deleted message. */
   markDeleted(channel: string, id: string): void {
     this.update((state) =>
@@ -216,28 +232,13 @@ export class Chat extends Store<ChatState> {
     return key === this.state.shown && document.visibilityState === "visible";
   }
 
-  /** Messages from before the first visit count as read. */
-  #isUnread(key: string, { id, at }: ChatMessage): boolean {
-    const readUpTo = this.#readUpTo[key];
-    return readUpTo === undefined ? at >= this.#openedAt : id > readUpTo;
-  }
-
   #markRead(): void {
     const { shown } = this.state;
     if (shown === undefined || !this.#isSeen(shown)) return;
     const last = lastMessage(this.shown?.chunks ?? []);
-    if (last) {
-      this.#readUpTo[shown] = last.id;
-      this.options.storage.write("read", this.#readUpTo);
-    }
+    if (last) this.#read.mark(shown, last.id);
     if (this.shown?.unread) this.update((state) => withConversation(state, shown, () => ({ unread: 0 })));
   }
 }
 
-export const chatMessageOf = (message: Message | DirectMessage): ChatMessage => ({
-  id: message.id,
-  from: message.from,
-  text: message.data,
-  at: Date.parse(message.at),
-  isDeleted: message.type === "message" && message.deleted === true,
-});
+const joinLines = (...texts: readonly string[]): string => texts.filter((text) => text !== "").join("\n");

@@ -1,8 +1,9 @@
 import type { ConnectionState, ModerationEvent, PresenceEvent } from "@serverless-chat/client";
 import { channelTitle } from "../model/channel-name.ts";
+import { chatMessageOf } from "../model/chunks.ts";
 import { timeOf } from "../model/dates.ts";
-import { type Chat, chatMessageOf } from "./chat.ts";
-import { channelKey, directKey, withChannels, withConversation, withRenamed } from "./chat-state.ts";
+import type { Chat } from "./chat.ts";
+import { channelKey, directKey, withChannels, withConversation } from "./chat-state.ts";
 
 /** Brings the events of a session into the state of the page. */
 export function listenTo(chat: Chat): void {
@@ -25,7 +26,7 @@ export function listenTo(chat: Chat): void {
   });
   session.on("state", (connection) => showConnection(chat, connection));
   session.on("error", (error) => {
-    // The page claims the name again.
+    // The page shows that it claims the name again.
     if (error.code !== "name-taken") chat.notify(error.message, true);
   });
   for (const pending of session.pending) chat.setPending(pending);
@@ -34,6 +35,7 @@ export function listenTo(chat: Chat): void {
 function showConnection(chat: Chat, connection: ConnectionState): void {
   chat.update((state) => ({ ...state, connection }));
   if (connection.status !== "online") return;
+  chat.historyIsRead();
   // Members may have changed while the session was offline.
   for (const { kind, name, members } of chat.state.conversations.values()) {
     const isShown = chat.state.shown === channelKey(name);
@@ -43,12 +45,13 @@ function showConnection(chat: Chat, connection: ConnectionState): void {
 
 function showUser(chat: Chat, user: string): void {
   const before = chat.state.user;
-  chat.update((state) => ({ ...(before === undefined ? state : withRenamed(state, before, user)), user }));
+  if (before !== undefined) chat.renamed(before, user);
+  chat.update((state) => ({ ...state, user }));
 }
 
 function showPresence(chat: Chat, event: PresenceEvent): void {
   if (event.type === "named") {
-    chat.update((state) => withRenamed(state, event.before, event.user));
+    chat.renamed(event.before, event.user);
     return;
   }
   const isHere = event.type === "joined";

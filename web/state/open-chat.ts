@@ -3,6 +3,7 @@ import type { PageConfig } from "../page-config.ts";
 import { groupsIn } from "../sign-in/claims.ts";
 import type { SignIn } from "../sign-in/sign-in.ts";
 import { Chat } from "./chat.ts";
+import { keepName } from "./keep-name.ts";
 import { listenTo } from "./listen-to.ts";
 import { UserStorage } from "./user-storage.ts";
 
@@ -20,9 +21,6 @@ interface OpenChatOptions {
 const HISTORY_MESSAGES = 50;
 
 export const EXPIRED = "Your sign-in has expired.";
-
-const CLAIM_MILLISECONDS = 1_000;
-const CLAIMS_MAX = 10;
 
 /** Opens the chat, with the name and the channels that the user had. */
 export function openChat({ config, signIn, token, askToSignIn }: OpenChatOptions): Chat {
@@ -48,30 +46,9 @@ export function openChat({ config, signIn, token, askToSignIn }: OpenChatOptions
   };
   const chat = new Chat({ session, storage, isModerator, isAuthenticated: signIn !== undefined, signOut });
   listenTo(chat);
-  claimAgain(chat);
+  keepName(chat);
   session.on("state", (state) => {
     if (state.status === "ended" && state.error.code === "sign-in-required") askToSignIn(EXPIRED);
   });
   return chat;
-}
-
-/**
- * After a reload, the connection from before it can still hold the user's name for a moment. The chat then refuses the name,
- * and the page claims it again.
- */
-function claimAgain(chat: Chat): void {
-  const { session, options } = chat;
-  const name = options.storage.read<string | undefined>("name", undefined);
-  let attempts = 0;
-  session.on("error", ({ code, message }) => {
-    if (code !== "name-taken" || name === undefined) return;
-    const claim = (): void => {
-      attempts += 1;
-      session.rename(name).catch(() => {
-        if (attempts < CLAIMS_MAX) setTimeout(claim, CLAIM_MILLISECONDS);
-        else chat.notify(`Your name “${name}” is refused. ${message}`, true);
-      });
-    };
-    setTimeout(claim, CLAIM_MILLISECONDS);
-  });
 }

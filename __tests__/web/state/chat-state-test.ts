@@ -1,0 +1,30 @@
+import { expect } from "chai";
+import type { ChatMessage } from "../../../web/model/chunks.ts";
+import { directKey, INITIAL_STATE, withConversation, withRenamed } from "../../../web/state/chat-state.ts";
+
+const message = (id: string, from: string): ChatMessage => ({ id, from, text: id, at: 0, isDeleted: false });
+
+describe("a user who takes another name", () => {
+  const paul = withConversation(INITIAL_STATE, directKey("paul"), () => ({
+    chunks: [[message("1", "paul"), message("3", "paul")]],
+    unread: 1,
+  }));
+  const both = withConversation(paul, directKey("guest-1"), () => ({ chunks: [[message("2", "guest-1")]], unread: 2 }));
+  const shown = { ...both, shown: directKey("guest-1") };
+
+  it("keeps the direct messages, which stay shown", () => {
+    const { conversations, shown: key } = withRenamed(shown, "guest-1", "anna");
+    expect([...conversations.keys()]).to.deep.equal(["@paul", "@anna"]);
+    expect(conversations.get("@anna")).to.include({ name: "anna", unread: 2 });
+    expect(key).to.equal("@anna");
+  });
+
+  it("adds them to those with an earlier user of that name", () => {
+    const { conversations, shown: key } = withRenamed(shown, "guest-1", "paul");
+    expect([...conversations.keys()]).to.deep.equal(["@paul"]);
+    const merged = conversations.get("@paul");
+    expect(merged?.chunks.flat().map(({ id }) => id)).to.deep.equal(["1", "2", "3"]);
+    expect(merged?.unread).to.equal(3);
+    expect(key).to.equal("@paul");
+  });
+});

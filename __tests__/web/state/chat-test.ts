@@ -1,0 +1,57 @@
+import type { Session } from "@serverless-chat/client";
+import { expect } from "chai";
+import { Chat } from "../../../web/state/chat.ts";
+import { UserStorage } from "../../../web/state/user-storage.ts";
+
+describe("a chat of the page", () => {
+  let chat: Chat;
+  before(() => {
+    Object.assign(globalThis, { document: { visibilityState: "visible", addEventListener: () => undefined } });
+  });
+  after(() => {
+    Reflect.deleteProperty(globalThis, "document");
+  });
+  beforeEach(() => {
+    const session = { channels: ["lobby", "design"] } as unknown as Session;
+    chat = new Chat({
+      session,
+      storage: new UserStorage(undefined),
+      isModerator: false,
+      isAuthenticated: false,
+      signOut: async () => undefined,
+    });
+  });
+
+  it("moves the draft of a direct message when the recipient changes name", () => {
+    chat.setDraft("@guest-1", "half a sen");
+    chat.renamed("guest-1", "paul");
+    expect([chat.draft("@guest-1"), chat.draft("@paul")]).to.deep.equal(["", "half a sen"]);
+  });
+
+  it("keeps the drafts for both users if a user takes the name of another", () => {
+    chat.setDraft("@guest-1", "to the guest");
+    chat.setDraft("@paul", "to paul");
+    chat.renamed("guest-1", "paul");
+    expect(chat.draft("@paul")).to.equal("to paul\nto the guest");
+  });
+
+  it("counts a message after the history as unread, whatever the clock of the user says", () => {
+    const receive = (id: string) =>
+      chat.receive({
+        type: "message",
+        channel: "design",
+        id,
+        from: "ben",
+        data: "Hello",
+        at: "2001-01-01T00:00:00.000Z",
+        isOwn: false,
+        isLate: false,
+      });
+    const unread = () => chat.state.conversations.get("#design")?.unread;
+    receive("1");
+    expect(unread()).to.equal(0);
+    chat.historyIsRead();
+    receive("2");
+    expect(unread()).to.equal(1);
+  });
+});
