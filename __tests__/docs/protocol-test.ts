@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { DeleteItemCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
-import type { Emulator } from "@serverless-chat/emulator";
 import { expect } from "chai";
 import { clientFrames } from "../../chat/protocol/client-frames.ts";
 import { codes } from "../../chat/protocol/error-codes.ts";
 import { serverFrames } from "../../chat/protocol/server-frames.ts";
 import { transcripts } from "../../scripts/docs/frames.ts";
-import { startChat } from "../support/running-chat.ts";
+import { type EmulatedChat, startChat } from "../support/running-chat.ts";
 import { startSignedInChat } from "../support/signed-in-chat.ts";
 import { tableOf } from "../support/table.ts";
 import { type Address, linesOf, replay } from "../support/transcript.ts";
@@ -33,15 +32,11 @@ async function startSignedIn(): Promise<Stage> {
   };
 }
 
-async function emptyTable(chat: Pick<Emulator, "dynamodbUrl">): Promise<void> {
+async function emptyTable(chat: Pick<EmulatedChat, "dynamodbUrl" | "open">): Promise<void> {
+  // A `$disconnect` that still runs would notify the users of the next transcript.
+  while (chat.open.size > 0) await sleep(20);
   const { client, name: TableName } = tableOf(chat);
-  const scan = async () => (await client.send(new ScanCommand({ TableName, ConsistentRead: true }))).Items ?? [];
-  let items = await scan();
-  // `$disconnect` removes the connection last: until then it may still write.
-  while (items.some(({ pk }) => pk?.S?.startsWith("CONN#"))) {
-    await sleep(20);
-    items = await scan();
-  }
+  const items = (await client.send(new ScanCommand({ TableName, ConsistentRead: true }))).Items ?? [];
   for (const { pk, sk } of items)
     await client.send(new DeleteItemCommand({ TableName, Key: { pk, sk } as (typeof items)[number] }));
   client.destroy();

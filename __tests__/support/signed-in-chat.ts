@@ -1,12 +1,11 @@
-import type { Emulator } from "@serverless-chat/emulator";
 import { type Client, connect } from "@serverless-chat/emulator/testing/client";
 import type { Environment } from "../../infra/settings/settings.ts";
 import { AUDIENCE, startTestIssuer } from "./issuer.ts";
-import { startChat } from "./running-chat.ts";
+import { type EmulatedChat, startChat } from "./running-chat.ts";
 import { synthesizedChat } from "./synthesized.ts";
 
 /** A chat with authenticated users, and the issuer of their tokens. */
-export interface SignedInChat extends Emulator {
+export interface SignedInChat extends EmulatedChat {
   /** The URL with a token of the user. */
   urlOf(user: string, groups?: readonly string[]): Promise<string>;
   /** Connects a user with chat.v1. */
