@@ -1,12 +1,9 @@
-import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket/index.js";
+import type { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket/index.js";
 import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration/index.js";
-import { S3BucketOwnershipControls } from "@cdktf/provider-aws/lib/s3-bucket-ownership-controls/index.js";
-import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy/index.js";
-import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block/index.js";
-import { S3BucketServerSideEncryptionConfigurationA as S3BucketEncryption } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration/index.js";
 import { S3BucketVersioningA as S3BucketVersioning } from "@cdktf/provider-aws/lib/s3-bucket-versioning/index.js";
 import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
+import { PrivateBucket } from "./constructs/private-bucket.ts";
 import { PROJECT } from "./environments.ts";
 import { withId } from "./names.ts";
 import { ApiGatewayLogs } from "./observability/access-log.ts";
@@ -50,19 +47,13 @@ export class BootstrapStack extends TerraformStack {
   }
 
   #createStateBucket({ name }: StateBucket): void {
-    const bucket = this.#createBucket(name);
-    const versioning = this.#keepOldVersions(bucket);
-    this.#expireOldVersions(bucket, versioning);
-    this.#encrypt(bucket);
-    const block = this.#blockPublicAccess(bucket);
-    this.#takeOwnership(bucket);
-    this.#refuseWithoutTls(bucket, block);
-  }
-
-  #createBucket(name: string): S3Bucket {
-    // Without the state, Terraform does not know the resources that it manages.
-    const bucket = new S3Bucket(this, "bucket", { bucket: name, lifecycle: { preventDestroy: true } });
-    return withId(bucket, "state");
+    const state = new PrivateBucket(this, "state", {
+      terraformId: "state",
+      // Without the state, Terraform does not know the resources that it manages.
+      bucket: { bucket: name, lifecycle: { preventDestroy: true } },
+    });
+    this.#expireOldVersions(state.bucket, this.#keepOldVersions(state.bucket));
+    state.setPolicy();
   }
 
   #keepOldVersions({ id }: S3Bucket): S3BucketVersioning {
@@ -95,51 +86,5 @@ export class BootstrapStack extends TerraformStack {
       dependsOn: [versioning],
     });
     withId(rules, "state");
-  }
-
-  #encrypt({ id }: S3Bucket): void {
-    const encryption = new S3BucketEncryption(this, "encryption", {
-      bucket: id,
-      rule: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }],
-    });
-    withId(encryption, "state");
-  }
-
-  #blockPublicAccess({ id }: S3Bucket): S3BucketPublicAccessBlock {
-    const block = new S3BucketPublicAccessBlock(this, "public-access", {
-      bucket: id,
-      blockPublicAcls: true,
-      blockPublicPolicy: true,
-      ignorePublicAcls: true,
-      restrictPublicBuckets: true,
-    });
-    return withId(block, "state");
-  }
-
-  /** Disables access control lists: the bucket's account owns all objects. */
-  #takeOwnership({ id }: S3Bucket): void {
-    const ownership = new S3BucketOwnershipControls(this, "ownership", {
-      bucket: id,
-      rule: { objectOwnership: "BucketOwnerEnforced" },
-    });
-    withId(ownership, "state");
-  }
-
-  /** Depends on the public access block, because S3 refuses two concurrent changes of a bucket's access. */
-  #refuseWithoutTls({ id, arn }: S3Bucket, block: S3BucketPublicAccessBlock): void {
-    const statement = {
-      Sid: "RefuseWithoutTls",
-      Effect: "Deny",
-      Principal: "*",
-      Action: "s3:*",
-      Resource: [arn, `${arn}/*`],
-      Condition: { Bool: { "aws:SecureTransport": "false" } },
-    };
-    const policy = new S3BucketPolicy(this, "policy", {
-      bucket: id,
-      policy: JSON.stringify({ Version: "2012-10-17", Statement: [statement] }),
-      dependsOn: [block],
-    });
-    withId(policy, "state");
   }
 }

@@ -1,8 +1,4 @@
-import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket/index.js";
-import { S3BucketOwnershipControls } from "@cdktf/provider-aws/lib/s3-bucket-ownership-controls/index.js";
-import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy/index.js";
-import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block/index.js";
-import { S3BucketServerSideEncryptionConfigurationA as S3BucketEncryption } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration/index.js";
+import type { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket/index.js";
 import { S3Object, type S3ObjectConfig } from "@cdktf/provider-aws/lib/s3-object/index.js";
 import { AssetType, TerraformAsset, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
@@ -14,6 +10,7 @@ import { CREATE_BEFORE_DESTROY } from "../terraform.ts";
 import { CONFIG_FILE, REVALIDATED, START_PAGE, type WebsiteFile } from "../website-files.ts";
 import { Distribution } from "./distribution.ts";
 import { PageSignIn } from "./page-sign-in.ts";
+import { PrivateBucket } from "./private-bucket.ts";
 import type { UserPool } from "./user-pool.ts";
 
 export interface WebsiteProps {
@@ -50,7 +47,16 @@ export class Website extends Construct {
   constructor(scope: Construct, id: string, props: WebsiteProps) {
     super(scope, id);
     const { environment, details, chatOrigins, certificateProvider, userPool } = props;
-    const bucket = this.#createBucket(environment);
+    const files = new PrivateBucket(this, "files", {
+      terraformId: this.node.id,
+      bucket: {
+        // Bucket names are unique among all accounts, so Terraform appends a unique suffix.
+        bucketPrefix: websiteBucketPrefix(environment),
+        // Its objects come from the sources, so it can be deleted with them, and needs no versions.
+        forceDestroy: true,
+      },
+    });
+    const { bucket } = files;
     const signIn = new PageSignIn(this, "sign-in", { environment, details, userPool });
     const distribution = new Distribution(this, "distribution", {
       ...{ environment, bucket, certificateProvider },
@@ -59,7 +65,7 @@ export class Website extends Construct {
     });
     this.url = distribution.url;
     this.origins = websiteOrigins(environment, distribution.host);
-    this.#letDistributionRead(bucket, distribution);
+    this.#letDistributionRead(files, distribution);
     const settings = signIn.settingsFor(`${this.url}/`);
     this.clientId = settings.kind === "cognito" ? settings.clientId : undefined;
     const { moderators } = environment;
@@ -67,63 +73,19 @@ export class Website extends Construct {
     this.#upload(bucket, props, JSON.stringify(config));
   }
 
-  #createBucket(environment: Environment): S3Bucket {
-    const bucket = new S3Bucket(this, "bucket", {
-      // Bucket names are unique among all accounts, so Terraform appends a unique suffix.
-      bucketPrefix: websiteBucketPrefix(environment),
-      // Its objects come from the sources, so it can be deleted with them, and needs no versions.
-      forceDestroy: true,
-    });
-    withId(bucket, this.node.id);
-    const encryption = new S3BucketEncryption(this, "encryption", {
-      bucket: bucket.id,
-      rule: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }],
-    });
-    withId(encryption, this.node.id);
-    const ownership = new S3BucketOwnershipControls(this, "ownership", {
-      bucket: bucket.id,
-      rule: { objectOwnership: "BucketOwnerEnforced" },
-    });
-    withId(ownership, this.node.id);
-    return bucket;
-  }
-
   /**
-   * The bucket policy names a service with a condition, so S3 does not treat it as public. It depends on the public access
-   * block, because S3 refuses two concurrent changes of a bucket's access.
+   * The bucket policy names a service with a condition, so S3 does not treat it as public.
    * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
    */
-  #letDistributionRead({ id, arn }: S3Bucket, distribution: Distribution): void {
-    const block = new S3BucketPublicAccessBlock(this, "public-access", {
-      bucket: id,
-      blockPublicAcls: true,
-      blockPublicPolicy: true,
-      ignorePublicAcls: true,
-      restrictPublicBuckets: true,
-    });
-    withId(block, this.node.id);
-    const read = {
+  #letDistributionRead(files: PrivateBucket, distribution: Distribution): void {
+    files.setPolicy({
       Sid: "DistributionReads",
       Effect: "Allow",
       Principal: { Service: "cloudfront.amazonaws.com" },
       Action: "s3:GetObject",
-      Resource: `${arn}/*`,
+      Resource: `${files.bucket.arn}/*`,
       Condition: { StringEquals: { "aws:SourceArn": distribution.arn } },
-    };
-    const refuse = {
-      Sid: "RefuseWithoutTls",
-      Effect: "Deny",
-      Principal: "*",
-      Action: "s3:*",
-      Resource: [arn, `${arn}/*`],
-      Condition: { Bool: { "aws:SecureTransport": "false" } },
-    };
-    const policy = new S3BucketPolicy(this, "policy", {
-      bucket: id,
-      policy: JSON.stringify({ Version: "2012-10-17", Statement: [read, refuse] }),
-      dependsOn: [block],
     });
-    withId(policy, this.node.id);
   }
 
   /** The start page is uploaded last, and old files are deleted after it: at no time does it refer to a missing file. */
