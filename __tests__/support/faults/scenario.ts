@@ -60,7 +60,7 @@ export async function playWorker(entries: Entries, fault?: Fault): Promise<Playe
   };
 }
 
-/** Connects all users, of whom carol only receives, and runs the frames before the tested action. */
+/** Connects all users, and runs the frames before the tested action. The user carol only receives. */
 async function prepare(world: World, { doing, before = [], other = [], shards = 1 }: FaultCase): Promise<Standing> {
   const frames = [...before, ...other, ...(typeof doing === "string" ? [] : [doing])];
   const channels = [...new Set(["lobby", ...frames.flatMap((frame) => channelOf(frame) ?? [])])];
