@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { channelTitle } from "../model/channel-name.ts";
 import type { Chat } from "../state/chat.ts";
 import type { ChatState } from "../state/chat-state.ts";
@@ -65,12 +65,12 @@ export function ChatPage({ chat }: { readonly chat: Chat }) {
   );
 }
 
-/** The title of the tab has the number of unread messages. */
+/** The title of the tab has the number of unread messages. It changes together with the list, not a frame later. */
 function useTitle({ conversations, shown }: ChatState): void {
   const unread = [...conversations.values()].reduce((sum, conversation) => sum + conversation.unread, 0);
   const conversation = conversations.get(shown ?? "");
   const name = conversation?.kind === "channel" ? channelTitle(conversation.name) : (conversation?.name ?? "");
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.title = `${unread > 0 ? `(${unread}) ` : ""}${name && `${name} · `}Chat`;
   }, [unread, name]);
 }
