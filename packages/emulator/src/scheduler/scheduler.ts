@@ -61,6 +61,6 @@ function invokeTarget(
   const access = { action: "lambda:InvokeFunction", resource: functionArn };
   const { accountId, region } = stack;
   const principal = role && assumedRole(role, { accountId, sessionName: name });
-  if (iam && principal && denialOf(principal, access, { region, report })) return;
+  if (iam && principal && denialOf(principal, access, { region, now: Date.now, report })) return;
   [...functions.values()].find(({ config }) => config.arn === functionArn)?.invokeAsync(event);
 }

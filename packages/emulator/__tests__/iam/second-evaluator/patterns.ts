@@ -49,40 +49,24 @@ export function parse(text: string, context: RequestContext | undefined): Token[
 export const textOf = (tokens: readonly Token[]): string =>
   tokens.map((token) => ("wildcard" in token ? token.wildcard : token.character)).join("");
 
-/** Which tokens may stand for which characters: everything, or no colon except at some positions. */
-type Accepts = (token: Token, character: string, index: number) => boolean;
-
-const acceptsAny: Accepts = (token, character) => "wildcard" in token || token.character === character;
-
-/** A nondeterministic automaton: `reached` has the positions in the pattern at which the next character can be. */
-function accepts(pattern: readonly Token[], text: string, acceptsAt: Accepts): boolean {
-  const star = (index: number): boolean => {
-    const token = pattern[index];
-    return token !== undefined && "wildcard" in token && token.wildcard === "*";
-  };
-  const closure = (positions: Iterable<number>): Set<number> => {
-    const reached = new Set(positions);
-    for (const position of reached) if (star(position)) reached.add(position + 1);
-    return reached;
-  };
-  let reached = closure([0]);
-  for (const character of text) {
-    const next: number[] = [];
-    for (const position of reached) {
-      const token = pattern[position];
-      if (token === undefined || !acceptsAt(token, character, position)) continue;
-      next.push(star(position) ? position : position + 1);
-    }
-    reached = closure(next);
-  }
-  return reached.has(pattern.length);
+/** A regular expression, where `ofWildcard` has the expression for a wildcard at a position. */
+function accepts(
+  pattern: readonly Token[],
+  text: string,
+  ofWildcard: (wildcard: "*" | "?", index: number) => string,
+): boolean {
+  const source = pattern.map((token, index) =>
+    "wildcard" in token ? ofWildcard(token.wildcard, index) : `\\u{${token.character.codePointAt(0)?.toString(16)}}`,
+  );
+  return new RegExp(`^${source.join("")}$`, "u").test(text);
 }
 
 /**
  * "*" stands for any number of characters and "?" for a single one, anywhere in the string.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_String
  */
-export const like = (pattern: readonly Token[], text: string): boolean => accepts(pattern, text, acceptsAny);
+export const like = (pattern: readonly Token[], text: string): boolean =>
+  accepts(pattern, text, (wildcard) => (wildcard === "*" ? "[^]*" : "[^]"));
 
 /**
  * Wildcards stay within a segment of the ARN, except a "*" at its end, which "can expand to match beyond the colon
@@ -94,10 +78,9 @@ export function resourceLike(pattern: readonly Token[], resource: string): boole
     const token = pattern[index];
     return token !== undefined && "character" in token && token.character === ":";
   };
-  return accepts(pattern, resource, (token, character, index) => {
-    if (!acceptsAny(token, character, index)) return false;
-    if (character !== ":" || "character" in token) return true;
-    return token.wildcard === "*" && (index + 1 === pattern.length || isColon(index + 1));
+  return accepts(pattern, resource, (wildcard, index) => {
+    if (wildcard === "?") return "[^:]";
+    return index + 1 === pattern.length || isColon(index + 1) ? "[^]*" : "[^:]*";
   });
 }
 
