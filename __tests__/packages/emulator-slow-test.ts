@@ -36,7 +36,7 @@ describe("packages/emulator, installed from its tarball", () => {
       import { type Store, startStore } from "@serverless-chat/emulator/dynamodb/store";
       import { createTables } from "@serverless-chat/emulator/dynamodb/tables";
       import { localCredentials } from "@serverless-chat/emulator/iam/principal";
-      import { matchesGlob } from "@serverless-chat/emulator/iam/conditions";
+      import { matchesGlob } from "@serverless-chat/emulator/iam/patterns";
       import { policyViolations } from "@serverless-chat/emulator/iam/policy-rules";
       import type { LogEntry } from "@serverless-chat/emulator/lambda/log";
       import { listen } from "@serverless-chat/emulator/http-server";

@@ -1,4 +1,4 @@
-import { matchesGlob } from "@serverless-chat/emulator/iam/conditions";
+import { matchesGlob } from "@serverless-chat/emulator/iam/patterns";
 import { isRecord, type Parameters, type Problem } from "../aws-models/call.ts";
 import { policyLength } from "../aws-models/policies.ts";
 import { type ControlPlane, type OrderRule, type OrderRules, textsOf } from "./control-plane.ts";

@@ -81,7 +81,7 @@ describe("data-folder", () => {
   });
 
   it("is refused if its secrets have another form", async () => {
-    for (const text of ["null", "[1]", '{"a":1}', '{"a"']) {
+    for (const text of ["null", "[1]", '{"a":1}', '{"a":[null]}', '{"a":[{"id":"b"}]}', '{"a"']) {
       const directory = temporaryDirectory();
       writeFileSync(join(directory, "secrets.json"), text);
       expect(await rejection(start({ stackDirectory: stack(), dataDirectory: directory })), text).to.include(

@@ -47,6 +47,18 @@ describe("iam/evaluate", () => {
     expect(decide([allow, { ...allow, Effect: "Deny", Condition }], withKey("USER#1"))).to.equal("allowed");
   });
 
+  it("replaces variables in resources, and does not match a variable without a value", () => {
+    const access = { ...put, context: { "aws:principalaccount": ["items"] } };
+    const decideOn = (own: object, Version = "2012-10-17") =>
+      evaluate(parsePolicy({ Version, Statement: { ...allow, Resource: undefined, ...own } }), access);
+    const prefix = TABLE.replace("items", "");
+    expect(decideOn({ Resource: `${prefix}\${aws:PrincipalAccount}` })).to.equal("allowed");
+    expect(decideOn({ Resource: `${prefix}\${aws:username, 'items'}` })).to.equal("allowed");
+    expect(decideOn({ Resource: `${prefix}*\${aws:username}` })).to.equal("not-granted");
+    expect(decideOn({ NotResource: `${prefix}*\${aws:username}` })).to.equal("allowed");
+    expect(decideOn({ Resource: `${prefix}\${aws:PrincipalAccount}` }, "2008-10-17")).to.equal("not-granted");
+  });
+
   for (const [pattern, decision] of [
     [`${API}/dev/$connect`, "allowed"],
     [`${API}/dev/*`, "allowed"],

@@ -45,12 +45,27 @@ describe("iam/guard", () => {
       verdict: {
         errorType: "AccessDeniedException",
         message: `User: arn:aws:sts::${ACCOUNT_ID}:assumed-role/say-role/say is not authorized to perform: dynamodb:GetItem on resource: ${TABLE} because no identity-based policy allows the dynamodb:GetItem action`,
-        access: { ...get, context: { "aws:principalaccount": [ACCOUNT_ID], "aws:requestedregion": ["eu-west-2"] } },
+        access: {
+          ...get,
+          context: {
+            "aws:principalaccount": [ACCOUNT_ID],
+            "aws:requestedregion": ["eu-west-2"],
+            "aws:securetransport": ["true"],
+            "aws:currenttime": ["2026-07-01T12:00:00.000Z"],
+            "aws:epochtime": [String(NOW / 1000)],
+          },
+        },
       },
       sentences: [
         `aws_iam_role.say is not allowed to perform dynamodb:GetItem on ${TABLE}. Grant it in aws_iam_role_policy.say, or start with --no-iam.`,
       ],
     });
+  });
+
+  it("escapes control characters in a report", () => {
+    const context = { "dynamodb:leadingkeys": ["a\u001b[2Jb\n"] };
+    const { sentences } = guarded(aFunction(allow), [{ ...get, context }]);
+    expect(sentences[0]).to.include(" with dynamodb:leadingkeys a\\x1b[2Jb\\x0a. Grant it in ");
   });
 
   it("denies an action that a policy denies, with AWS's message", () => {

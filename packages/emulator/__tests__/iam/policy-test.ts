@@ -7,7 +7,7 @@ const statement = { Effect: "Allow", Action: "dynamodb:PutItem", Resource: "*" }
 const parsing =
   (own: object): (() => unknown) =>
   () =>
-    parsePolicy({ Statement: { ...statement, ...own } });
+    parsePolicy({ Version: "2012-10-17", Statement: { ...statement, ...own } });
 
 describe("iam/policy", () => {
   it("reads a statement, alone or in a list, with strings or lists in it", () => {
@@ -82,7 +82,15 @@ describe("iam/policy", () => {
       { Resource: "items" },
       'The Resource of a statement is "items". It must be "*" or have the format of',
     ],
-    "a policy variable": [{ Resource: "arn:aws:s3:::${aws:username}" }, "cannot evaluate the policy variable in"],
+    "an unsupported policy variable": [
+      { Resource: "arn:aws:s3:::${aws:userid}" },
+      "cannot evaluate the policy variable in",
+    ],
+    "a policy variable before the fifth colon of a resource": [
+      { Resource: "arn:aws:s3:${aws:RequestedRegion}::a" },
+      "has a policy variable before its fifth colon",
+    ],
+    "a policy variable in an action": [{ Action: "s3:${aws:username}" }, "has a policy variable. IAM allows them in"],
     "a string as its Condition": [{ Condition: "always" }, 'A Condition is "always". It must be an object.'],
   };
   for (const [title, [own, sentence]] of Object.entries(statements)) {

@@ -22,7 +22,7 @@ const scheduled = ({ rights = ["lambda:InvokeFunction"], trust, schedule, target
     Effect: "Allow",
     Principal: { Service: "scheduler.amazonaws.com" },
     Action: "sts:AssumeRole",
-    Condition: { StringEquals: { "aws:SourceArn": GROUP } },
+    Condition: { StringEquals: { "aws:SourceArn": GROUP, "aws:SourceAccount": "000000000000" } },
   };
   const arn = "$" + "{aws_lambda_function.work.arn}";
   return fixtureStack({
@@ -91,6 +91,21 @@ describe("scheduler", () => {
     expect(messagesOf("work")).to.deep.equal([]);
     clock.advance(30 * DAY + 1);
     expect(await received(2)).to.deep.equal([{ action: "rotate" }, { action: "rotate" }]);
+  });
+
+  it("invokes the function once after a pause of several intervals, such as the sleep of a computer", async () => {
+    let slept = 0;
+    const awake = new HandClock();
+    const asleep = { now: () => awake.now() + slept, after: awake.after };
+    logged = [];
+    emulator = await start({ stackDirectory: scheduled(), clock: asleep, log: (entry) => void logged.push(entry) });
+    slept = 95 * DAY;
+    awake.advance(30 * DAY);
+    await received(1);
+    awake.advance(24 * DAY);
+    expect(messagesOf("work")).to.have.length(1);
+    awake.advance(DAY);
+    expect(await received(2)).to.have.length(2);
   });
 
   it("invokes the function at once through `schedules`", async () => {

@@ -66,10 +66,10 @@ describe("secrets-manager", () => {
   let client: SecretsManagerClient;
   let reports: unknown[];
 
-  const open = async (dataDirectory?: string) => {
+  const open = async (dataDirectory?: string, stack = stackDirectory) => {
     reports = [];
     emulator = await start({
-      stackDirectory,
+      stackDirectory: stack,
       ...(dataDirectory !== undefined && { dataDirectory }),
       log: ({ source, message }) => void (source === "emulator" && reports.push(message)),
     });
@@ -277,6 +277,18 @@ describe("secrets-manager", () => {
     }
   });
 
+  it("responds to an unsigned request whose SecretId is not a string", async () => {
+    const headers = { "x-amz-target": "secretsmanager.GetSecretValue" };
+    for (const SecretId of [undefined, null, 7, ["chat/github"], { toString: 1 }]) {
+      const response = await fetch(emulator.endpointUrl, {
+        method: "POST",
+        headers,
+        body: JSON.stringify({ SecretId }),
+      });
+      expect(await response.json()).to.have.property("__type", "MissingAuthenticationTokenException");
+    }
+  });
+
   it("rejects a key that is not in the stack, at the start", async () => {
     const keyed = { name: "chat/keyed", kms_key_id: "alias/elsewhere" };
     const stack = fixtureStack({ resources: { aws_secretsmanager_secret: { keyed } } });
@@ -314,6 +326,20 @@ describe("secrets-manager", () => {
       expect(await stages()).to.deep.equal({ [one]: ["AWSCURRENT"], [two]: ["AWSPENDING"] });
       expect(await get()).to.equal("one");
       expect(statSync(join(directory, "secrets.json")).mode & 0o777).to.equal(0o600);
+    });
+
+    it("keeps the secrets of another stack that used the folder", async () => {
+      const directory = temporaryDirectory();
+      await close();
+      await open(directory);
+      await put("one");
+      await close();
+      const other = fixtureStack({ resources: { aws_secretsmanager_secret: { other: { name: "other" } } } });
+      await open(directory, other);
+      await put("two", { SecretId: "other" });
+      await close();
+      await open(directory);
+      expect(await get()).to.equal("one");
     });
 
     it("rejects an invalid file, without quoting it", async () => {

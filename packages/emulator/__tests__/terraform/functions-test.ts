@@ -102,6 +102,7 @@ describe("terraform/permissions", () => {
     "for another service": { principal: "events.amazonaws.com" },
     "for another action": { action: "lambda:GetFunction" },
     "for another API": { source_arn: `${API}x/*` },
+    "with a wildcard across the parts of the ARN": { source_arn: `arn:aws:execute-api:*:${API.split(":").at(-1)}/*` },
     "for another stage": { source_arn: `${API}/prod/*` },
     "for the authorizers": { source_arn: `${API}/authorizers/*` },
   })) {

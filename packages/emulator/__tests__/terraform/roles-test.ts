@@ -71,9 +71,9 @@ describe("terraform/roles", () => {
   });
 
   it("rejects a policy that cannot be evaluated, with its address", () => {
-    const policy = JSON.stringify({ Statement: [{ ...document("a:A").Statement[0], Condition: { Null: {} } }] });
+    const policy = JSON.stringify({ Statement: [{ ...document("a:A").Statement[0], Condition: { Nope: {} } }] });
     expect(() => rolesOf(aRole({}, { aws_iam_role_policy: { own: { role: "say-role", policy } } }))).to.throw(
-      'The policy of aws_iam_role_policy.own cannot be evaluated. The emulator cannot evaluate the condition operator "Null".',
+      'The policy of aws_iam_role_policy.own cannot be evaluated. The emulator cannot evaluate the condition operator "Nope".',
     );
     expect(() => rolesOf(aRole({ inline_policy: [{ name: "own" }] }))).to.throw(
       "The policy of aws_iam_role.say cannot",

@@ -1,30 +1,15 @@
+import { type Comparison, type Operator, VALUE_OPERATORS } from "./comparisons.ts";
 import { list, record } from "./document.ts";
-
-/**
- * Whether a text matches an IAM pattern: `*` matches any text, including slashes and colons, and `?` matches any character.
- * It backtracks only to the last `*`, so that a pattern with many of them is fast on a long text. A regular expression is not.
- * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html#reference_policies_elements_resource_wildcards
- */
-export function matchesGlob(pattern: string, text: string): boolean {
-  let inPattern = 0;
-  let inText = 0;
-  let star = -1;
-  let resumeAt = 0;
-  while (inText < text.length) {
-    const expected = pattern[inPattern];
-    if (expected === "*") {
-      star = inPattern++;
-      resumeAt = inText;
-    } else if (expected === "?" || expected === text[inText]) {
-      inPattern += 1;
-      inText += 1;
-    } else if (star >= 0) {
-      inPattern = star + 1;
-      inText = ++resumeAt;
-    } else return false;
-  }
-  return /^\**$/.test(pattern.slice(inPattern));
-}
+import {
+  type Context,
+  hasInvalidVariable,
+  literalOf,
+  matchesArn,
+  matchesGlob,
+  resolve,
+  variablesIn,
+  withoutVariables,
+} from "./patterns.ts";
 
 /** An operator and a key of a `Condition` element. It is plain data, so that it can be sent to a thread. */
 export interface Condition {
@@ -37,40 +22,28 @@ export interface Condition {
   readonly values: readonly string[];
 }
 
-/** The values of a request's condition keys. Keys are in lower case. */
-export type Context = Readonly<Record<string, readonly string[]>>;
+const like: Comparison = (actual, expected) => matchesGlob(expected, actual);
+const likeArn: Comparison = (actual, expected) => matchesArn(expected, actual);
+const equals: Comparison = (actual, expected) => actual === literalOf(expected);
+const equalsIgnoringCase: Comparison = (actual, expected) => equals(actual.toLowerCase(), expected.toLowerCase());
 
-type Test = (actual: string, expected: string) => boolean;
-
-const equals: Test = (actual, expected) => actual === expected;
-const equalsIgnoringCase: Test = (actual, expected) => actual.toLowerCase() === expected.toLowerCase();
-const like: Test = (actual, expected) => matchesGlob(expected, actual);
-
-/** Compares the six parts of an ARN one by one. The last part can contain colons. */
-const likeArn: Test = (actual, expected) => {
-  const [parts, patterns] = [partsOf(actual), partsOf(expected)];
-  return parts.length === patterns.length && parts.every((part, index) => matchesGlob(patterns[index] as string, part));
+/** The operators whose values can contain variables. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html */
+const PATTERN_OPERATORS: Readonly<Record<string, Operator>> = {
+  StringEquals: { compare: equals, negated: false },
+  StringNotEquals: { compare: equals, negated: true },
+  StringEqualsIgnoreCase: { compare: equalsIgnoringCase, negated: false },
+  StringNotEqualsIgnoreCase: { compare: equalsIgnoringCase, negated: true },
+  StringLike: { compare: like, negated: false },
+  StringNotLike: { compare: like, negated: true },
+  ArnEquals: { compare: likeArn, negated: false },
+  ArnLike: { compare: likeArn, negated: false },
+  ArnNotEquals: { compare: likeArn, negated: true },
+  ArnNotLike: { compare: likeArn, negated: true },
 };
 
-const partsOf = (arn: string): readonly string[] =>
-  /^(.*?):(.*?):(.*?):(.*?):(.*?):(.*)$/s.exec(arn)?.slice(1) ?? [arn];
+const OPERATORS: Readonly<Record<string, Operator>> = { ...PATTERN_OPERATORS, ...VALUE_OPERATORS };
 
-/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html */
-const OPERATORS: Readonly<Record<string, { readonly test: Test; readonly negated: boolean }>> = {
-  StringEquals: { test: equals, negated: false },
-  StringNotEquals: { test: equals, negated: true },
-  StringEqualsIgnoreCase: { test: equalsIgnoringCase, negated: false },
-  StringNotEqualsIgnoreCase: { test: equalsIgnoringCase, negated: true },
-  StringLike: { test: like, negated: false },
-  StringNotLike: { test: like, negated: true },
-  ArnEquals: { test: likeArn, negated: false },
-  ArnLike: { test: likeArn, negated: false },
-  ArnNotEquals: { test: likeArn, negated: true },
-  ArnNotLike: { test: likeArn, negated: true },
-  Bool: { test: equalsIgnoringCase, negated: false },
-};
-
-/** The condition keys that the emulator sets for requests. */
+/** The condition keys that the emulator sets for requests. Trap: a role has no `aws:username`, as in AWS. */
 const SUPPORTED_KEYS = [
   "dynamodb:LeadingKeys",
   "secretsmanager:SecretId",
@@ -80,25 +53,47 @@ const SUPPORTED_KEYS = [
   "aws:PrincipalAccount",
   "aws:RequestedRegion",
   "aws:SourceArn",
+  "aws:SourceAccount",
+  "aws:SecureTransport",
+  "aws:CurrentTime",
+  "aws:EpochTime",
+  "aws:username",
 ];
 
 /** The supported keys that can have several values. */
 const MULTIVALUED_KEYS = ["dynamodb:leadingkeys"];
 
-/** Throws if the emulator cannot evaluate an operator, a key or a value. */
-export const readConditions = (condition: Readonly<Record<string, unknown>>): Condition[] =>
+/**
+ * Reads the `Condition` element of a statement. Throws if the emulator cannot evaluate an operator, a key or a value.
+ * `hasVariables` is whether the version of the policy has variables.
+ */
+export const readConditions = (condition: Readonly<Record<string, unknown>>, hasVariables = true): Condition[] =>
   Object.entries(condition).flatMap(([text, keys]) => {
     const operator = readOperator(text);
     return Object.entries(record(keys, `The ${text} of a Condition`)).map(([key, values]) => ({
       ...operator,
       key: readKey(key, operator),
-      values: list(values).map((value) => readValue(value, key)),
+      values: list(values).map((value) => readValue(value, { key, ...operator, hasVariables })),
     }));
   });
 
+function readValue(
+  value: unknown,
+  { key, operator, hasVariables }: Pick<Condition, "key" | "operator"> & { readonly hasVariables: boolean },
+): string {
+  const what = `value of ${key}`;
+  if (typeof value === "object") throw unsupported(what, `${value}`, ["strings, numbers and booleans"]);
+  const text = String(value);
+  const patternOperators = Object.keys(PATTERN_OPERATORS);
+  if (patternOperators.includes(operator)) return readPattern(text, hasVariables);
+  if (!text.includes("${")) return text;
+  throw unsupported(what, text, [`policy variables only with ${patternOperators.join(", ")}`]);
+}
+
 function readOperator(text: string): Pick<Condition, "operator" | "setOperator" | "ifExists"> {
+  if (text === "Null") return { operator: text, setOperator: undefined, ifExists: false };
   const [, setOperator, operator = "", suffix] = /^(?:(ForAllValues|ForAnyValue):)?(\w+?)(IfExists)?$/.exec(text) ?? [];
-  if (!Object.hasOwn(OPERATORS, operator)) throw unsupported("operator", text, Object.keys(OPERATORS));
+  if (!Object.hasOwn(OPERATORS, operator)) throw unsupported("operator", text, [...Object.keys(OPERATORS), "Null"]);
   return { operator, setOperator: setOperator as Condition["setOperator"], ifExists: suffix !== undefined };
 }
 
@@ -109,31 +104,44 @@ function readOperator(text: string): Pick<Condition, "operator" | "setOperator" 
  */
 function readKey(key: string, { operator, setOperator }: Pick<Condition, "operator" | "setOperator">): string {
   const lowered = key.toLowerCase();
-  if (!SUPPORTED_KEYS.some((known) => known.toLowerCase() === lowered)) throw unsupported("key", key, SUPPORTED_KEYS);
-  if (setOperator || !MULTIVALUED_KEYS.includes(lowered)) return lowered;
+  if (!isSupported(key)) throw unsupported("key", key, SUPPORTED_KEYS);
+  if (setOperator || operator === "Null" || !MULTIVALUED_KEYS.includes(lowered)) return lowered;
   throw new Error(
     `The condition key ${key} has several values, but the operator ${operator} compares one. Use ForAllValues:${operator} or ForAnyValue:${operator}.`,
   );
 }
 
-function readValue(value: unknown, key: string): string {
-  if (typeof value === "object" || String(value).includes("${"))
-    throw unsupported(`value of ${key}`, `${value}`, ["strings without policy variables"]);
-  return String(value);
+const isSupported = (key: string): boolean => SUPPORTED_KEYS.some((known) => known.toLowerCase() === key.toLowerCase());
+
+/** A pattern that can contain variables. Throws if it has a variable that the emulator does not set. */
+export function readPattern(text: string, hasVariables: boolean): string {
+  if (!hasVariables) return withoutVariables(text);
+  const single = SUPPORTED_KEYS.filter((key) => !MULTIVALUED_KEYS.includes(key.toLowerCase()));
+  const unknown = variablesIn(text).find((key) => !isSupported(key) || MULTIVALUED_KEYS.includes(key.toLowerCase()));
+  if (unknown === undefined && !hasInvalidVariable(text)) return text;
+  throw new Error(
+    `The emulator cannot evaluate the policy variable in "${text}". It supports ${single.map((key) => `\${${key}}`).join(", ")}, such as "\${aws:username}" or "\${aws:username, 'default'}". Or write the value itself.`,
+  );
 }
 
 const unsupported = (what: string, text: string, known: readonly string[]): Error =>
   new Error(`The emulator cannot evaluate the condition ${what} "${text}". It supports ${known.join(", ")}.`);
 
 /**
- * Whether a request satisfies a condition. Trap: ForAllValues holds for a request without the key.
+ * Whether a request satisfies a condition. Traps: ForAllValues holds for a request without the key, and a value that is an
+ * empty string counts as none for Null and for the set operators.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
  */
 export function holds({ operator, setOperator, ifExists, key, values }: Condition, context: Context): boolean {
-  const { test, negated } = OPERATORS[operator] as { test: Test; negated: boolean };
   const actual = context[key] ?? [];
-  const fits = (each: string) => values.some((expected) => test(each, expected)) !== negated;
-  if (setOperator === "ForAllValues") return actual.every(fits);
-  if (actual.length === 0) return ifExists || (negated && setOperator === undefined);
-  return setOperator === "ForAnyValue" ? actual.some(fits) : fits(actual[0] as string);
+  const isNull = actual.every((each) => each === "");
+  if (operator === "Null") return values.includes(String(isNull));
+  if (actual.length === 0 && ifExists) return true;
+  const { compare, negated } = OPERATORS[operator] as Operator;
+  const expected = values.map((value) => resolve(value, context)).filter((value) => value !== undefined);
+  const fits = (each: string) => expected.some((value) => compare(each, value)) !== negated;
+  if (setOperator === "ForAllValues") return isNull || actual.every(fits);
+  if (setOperator === "ForAnyValue") return !isNull && actual.some(fits);
+  const [first] = actual;
+  return first === undefined ? negated : fits(first);
 }

@@ -1,4 +1,5 @@
-import { type Context, holds, matchesGlob } from "./conditions.ts";
+import { holds } from "./conditions.ts";
+import { type Context, matchesGlob, matchesResource, resolve } from "./patterns.ts";
 import type { Patterns, Statement } from "./policy.ts";
 
 /** A permission that a request needs. */
@@ -23,7 +24,10 @@ export function evaluate(statements: readonly Statement[], access: Access): Deci
 /** Action names are not case-sensitive; resources are. */
 const applies = ({ actions, resources, conditions }: Statement, { action, resource, context = {} }: Access): boolean =>
   fits(actions, (pattern) => matchesGlob(pattern.toLowerCase(), action.toLowerCase())) &&
-  fits(resources, (pattern) => matchesGlob(pattern, resource)) &&
+  fits(resources, (pattern) => {
+    const resolved = resolve(pattern, context);
+    return resolved !== undefined && matchesResource(resolved, resource);
+  }) &&
   conditions.every((condition) => holds(condition, context));
 
 const fits = ({ negated, patterns }: Patterns, matches: (pattern: string) => boolean): boolean =>

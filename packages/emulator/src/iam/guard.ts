@@ -43,16 +43,24 @@ interface Reporting {
 export function denialOf(
   principal: Principal,
   access: Access,
-  { region, report }: Pick<VerificationOptions, "region"> & Reporting,
+  { region, now, report }: Pick<VerificationOptions, "region" | "now"> & Reporting,
 ): DeniedRequest | undefined {
-  const denied = deny(principal, { ...access, context: { ...access.context, ...contextOf(principal, region) } });
+  const context = { ...access.context, ...contextOf(principal, { region, now }) };
+  const denied = deny(principal, { ...access, context });
   if (denied) report(sentence(principal, access));
   return denied;
 }
 
-const contextOf = ({ accountId }: Principal, region: string) => ({
+/** Requests are without TLS on this machine only: in AWS, clients use https. */
+const contextOf = (
+  { accountId }: Principal,
+  { region, now }: Pick<VerificationOptions, "region" | "now">,
+): Required<Access>["context"] => ({
   "aws:principalaccount": [accountId],
   "aws:requestedregion": [region],
+  "aws:securetransport": ["true"],
+  "aws:currenttime": [new Date(now()).toISOString()],
+  "aws:epochtime": [String(Math.floor(now() / 1000))],
 });
 
 function deny({ arn, policies }: Principal, access: Access): DeniedRequest | undefined {
@@ -77,5 +85,11 @@ function sentence({ arn, roleAddress, policies }: Principal, { action, resource,
   const addresses = changeable.map(({ address }) => address);
   const keys = Object.entries(context ?? {}).map(([key, values]) => ` with ${key} ${values.join(", ")}`);
   const remedy = `Grant it in ${addresses.join(" or ") || `a policy of ${roleAddress}`}, or start with --no-iam.`;
-  return `${roleAddress ?? arn} is not allowed to perform ${action} on ${resource}${keys.join("")}. ${remedy}`;
+  return printable(
+    `${roleAddress ?? arn} is not allowed to perform ${action} on ${resource}${keys.join("")}. ${remedy}`,
+  );
 }
+
+/** Escapes control characters: a client can choose a key, and the sentence is printed in a terminal. */
+const printable = (text: string): string =>
+  text.replaceAll(/\p{Cc}/gu, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`);

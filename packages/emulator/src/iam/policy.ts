@@ -1,4 +1,4 @@
-import { type Condition, readConditions } from "./conditions.ts";
+import { type Condition, readConditions, readPattern } from "./conditions.ts";
 import { list, record, shown } from "./document.ts";
 
 /** A statement of a policy. It is plain data, so that it can be sent to a thread. */
@@ -22,7 +22,9 @@ export interface Policy {
 }
 
 const DOCUMENT_ELEMENTS = ["Version", "Id", "Statement"];
-const VERSIONS: readonly unknown[] = ["2012-10-17", "2008-10-17"];
+/** In other versions, variables are text. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html */
+const WITH_VARIABLES = "2012-10-17";
+const VERSIONS: readonly unknown[] = [WITH_VARIABLES, "2008-10-17"];
 const STATEMENT_ELEMENTS = ["Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition"];
 
 /** The formats of an action and of a resource. */
@@ -45,7 +47,7 @@ export function parsePolicy(document: unknown): readonly Statement[] {
   }
   const statements = list(parsed.Statement).map((statement) => record(statement, "A statement"));
   if (parsed.Statement === undefined) throw new Error("The policy has no Statement. Add one.");
-  return statements.map(parseStatement);
+  return statements.map((statement) => parseStatement(statement, version === WITH_VARIABLES));
 }
 
 function parseJson(text: string): unknown {
@@ -56,17 +58,18 @@ function parseJson(text: string): unknown {
   }
 }
 
-function parseStatement(statement: Readonly<Record<string, unknown>>): Statement {
+function parseStatement(statement: Readonly<Record<string, unknown>>, hasVariables: boolean): Statement {
   requireElements(statement, STATEMENT_ELEMENTS, "a statement");
   const { Effect: effect } = statement;
   if (effect !== "Allow" && effect !== "Deny") {
     throw new Error(`The Effect of a statement is ${shown(effect)}. It must be "Allow" or "Deny".`);
   }
+  const resources = patternsOf(statement, "Resource");
   return {
     effect,
     actions: patternsOf(statement, "Action"),
-    resources: patternsOf(statement, "Resource"),
-    conditions: readConditions(record(statement.Condition ?? {}, "A Condition")),
+    resources: { ...resources, patterns: resources.patterns.map((each) => resourcePattern(each, hasVariables)) },
+    conditions: readConditions(record(statement.Condition ?? {}, "A Condition"), hasVariables),
   };
 }
 
@@ -84,9 +87,20 @@ function pattern(text: unknown, name: "Action" | "Resource"): string {
   if (typeof text !== "string" || !shape.test(text)) {
     throw new Error(`The ${name} of a statement is ${shown(text)}. It must be "*" or have the format of "${example}".`);
   }
-  if (text.includes("${"))
-    throw new Error(`The emulator cannot evaluate the policy variable in "${text}". Write the value itself.`);
+  if (name === "Action" && text.includes("${"))
+    throw new Error(
+      `The Action ${shown(text)} has a policy variable. IAM allows them in resources and conditions only.`,
+    );
   return text;
+}
+
+/** Variables are allowed after the fifth colon only. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-resourceelement */
+function resourcePattern(text: string, hasVariables: boolean): string {
+  const read = readPattern(text, hasVariables);
+  if (!hasVariables || !/^(?:[^:]*:){0,4}[^:]*\$\{/.test(text)) return read;
+  throw new Error(
+    `The Resource ${shown(text)} has a policy variable before its fifth colon. IAM allows variables after it only. Write the value itself.`,
+  );
 }
 
 function requireElements(value: object, known: readonly string[], what: string): void {

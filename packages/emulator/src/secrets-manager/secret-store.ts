@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { isObject } from "../iam/document.ts";
 import type { SecretConfig } from "../terraform/secrets.ts";
 import { Secret, SecretsManagerError, type Version } from "./secret.ts";
 
@@ -17,10 +18,12 @@ export interface SecretPersistence {
 export class SecretStore {
   readonly #secrets: readonly Secret[];
   readonly #persistence: SecretPersistence | undefined;
+  /** Includes the secrets of other stacks that use the same folder. */
+  readonly #stored: StoredVersions;
 
   constructor(configs: readonly SecretConfig[], persistence?: SecretPersistence) {
-    const stored = persistence?.read() ?? {};
-    this.#secrets = configs.map((config) => new Secret(config, stored[config.name]));
+    this.#stored = persistence?.read() ?? {};
+    this.#secrets = configs.map((config) => new Secret(config, this.#stored[config.name]));
     this.#persistence = persistence;
   }
 
@@ -37,7 +40,8 @@ export class SecretStore {
   }
 
   save(): void {
-    this.#persistence?.write(Object.fromEntries(this.#secrets.map(({ config, versions }) => [config.name, versions])));
+    const own = Object.fromEntries(this.#secrets.map(({ config, versions }) => [config.name, versions]));
+    this.#persistence?.write({ ...this.#stored, ...own });
   }
 }
 
@@ -67,4 +71,12 @@ function read(path: string): StoredVersions {
 }
 
 const areVersions = (stored: unknown): stored is StoredVersions =>
-  typeof stored === "object" && stored !== null && Object.values(stored).every(Array.isArray);
+  isObject(stored) && Object.values(stored).every((versions) => Array.isArray(versions) && versions.every(isVersion));
+
+/** Whether a value has all fields of a version that the operations read. */
+const isVersion = (version: unknown): version is Version =>
+  isObject(version) &&
+  typeof version.id === "string" &&
+  isObject(version.value) &&
+  Number.isFinite(version.createdAt) &&
+  Array.isArray(version.stages);

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { matchesGlob } from "../iam/conditions.ts";
+import { matchesArn, matchesGlob } from "../iam/patterns.ts";
 import { type Attributes, block, type Resources, resourcesOfType, type Value } from "./configuration.ts";
 
 /** A Lambda function. */
@@ -78,7 +78,7 @@ export const permits = (
       nameOf(String(function_name)) === functionName &&
       matchesGlob(String(action), "lambda:InvokeFunction") &&
       principal === "apigateway.amazonaws.com" &&
-      (source_arn === undefined || matchesGlob(String(source_arn), sourceArn)),
+      (source_arn === undefined || matchesArn(String(source_arn), sourceArn)),
   );
 
 /** A permission contains the name of its function, or an ARN that ends with the name. */

@@ -90,7 +90,8 @@ function requireTrust(resources: Resources, { address, schedule, roleArn }: Role
 
 function trusts({ Effect, Principal, Action, Condition = {} }: Readonly<Record<string, unknown>>, sourceArn: string) {
   const services = list(record(Principal ?? {}, "A Principal").Service);
-  const context = { "aws:sourcearn": [sourceArn] };
+  const [, , , , accountId = ""] = sourceArn.split(":");
+  const context = { "aws:sourcearn": [sourceArn], "aws:sourceaccount": [accountId] };
   return (
     Effect === "Allow" &&
     services.includes("scheduler.amazonaws.com") &&

@@ -1,5 +1,5 @@
-import { matchesGlob } from "../../iam/conditions.ts";
 import { list, record } from "../../iam/document.ts";
+import { matchesGlob } from "../../iam/patterns.ts";
 import { block, blocks, type Resources, resourcesByAddress, type Value } from "../configuration.ts";
 import { managedPolicies } from "../roles.ts";
 import type { Finding } from "./constraints.ts";

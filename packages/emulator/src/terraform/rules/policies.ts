@@ -1,5 +1,5 @@
-import { matchesGlob } from "../../iam/conditions.ts";
 import { isObject, list, record } from "../../iam/document.ts";
+import { matchesGlob } from "../../iam/patterns.ts";
 import { policyViolations } from "../../iam/policy-rules.ts";
 import { type Attributes, blocks, type Resources, resourcesByAddress, type Value } from "../configuration.ts";
 import { type Finding, shown } from "./constraints.ts";
