@@ -3,8 +3,8 @@ import { newSpanId, newTraceId } from "../ids.ts";
 import type { FunctionConfig } from "../terraform/functions.ts";
 import { unpack } from "./archive.ts";
 import { AsynchronousEvents, type AsynchronousOptions } from "./asynchronous-events.ts";
-import { EnvironmentPool } from "./environment-pool.ts";
-import type { ExecutionEnvironment, Invocation, Outcome } from "./execution-environment.ts";
+import { EnvironmentPool, type RunFigures } from "./environment-pool.ts";
+import type { Invocation, Outcome } from "./execution-environment.ts";
 import { endLine, filteredLog, initLine, type Log, reportLine, startLine } from "./log.ts";
 import { parseNodeOptions } from "./node-options.ts";
 import type { PublicHosts } from "./public-hosts.ts";
@@ -51,7 +51,8 @@ export class LambdaFunction {
         functionName: config.name,
         publicHosts,
         nodeOptions: variables.NODE_OPTIONS,
-        measuresMemory: verbose,
+        timeoutMilliseconds: config.timeoutSeconds * 1000,
+        isVerbose: verbose,
       },
       memoryMegabytes: config.memoryMegabytes,
       variables: {
@@ -62,6 +63,10 @@ export class LambdaFunction {
       },
       onLog: (message) => {
         if (verbose || !message.isMetrics) this.#log(message);
+      },
+      onStart: (requestId, { initMilliseconds }) => {
+        if (initMilliseconds !== undefined) this.#logInfo(initLine());
+        this.#logInfo(startLine(requestId), requestId);
       },
     });
     this.#events = new AsynchronousEvents(config, {
@@ -96,36 +101,17 @@ export class LambdaFunction {
   async #outcomeOf(event: unknown, requestId: string): Promise<Outcome> {
     const payload = jsonOf(event);
     if (payload === undefined) return { error: TOO_DEEP };
-    const acquired = await this.#environments.acquire();
-    return "error" in acquired ? acquired : this.#run(acquired.environment, { payload, requestId, ...acquired });
-  }
-
-  async #run(environment: ExecutionEnvironment, { payload, requestId, initMilliseconds }: RunInput): Promise<Outcome> {
-    if (this.#isVerbose) {
-      if (initMilliseconds !== undefined) this.#logInfo(initLine());
-      this.#logInfo(startLine(requestId), requestId);
-    }
-    const runStart = performance.now();
-    const startedAt = Date.now();
-    const deadline = startedAt + this.config.timeoutSeconds * 1000;
-    const traceId = `${newTraceId(startedAt)};Parent=${newSpanId()};Sampled=0`;
-    const event = { requestId, payload, traceId, startedAt, deadline };
-    const outcome = await environment.run(event);
-    if (this.#isVerbose) this.#report(environment, { requestId, initMilliseconds, runStart, outcome });
-    this.#environments.release(environment);
+    const traceId = `${newTraceId(Date.now())};Parent=${newSpanId()};Sampled=0`;
+    const { outcome, figures } = await this.#environments.run({ requestId, payload, traceId });
+    if (this.#isVerbose && figures) this.#report(requestId, figures, outcome);
     return outcome;
   }
 
-  #report(
-    { memoryBytes }: ExecutionEnvironment,
-    { requestId, initMilliseconds, runStart, outcome }: FinishedRun,
-  ): void {
-    const milliseconds = performance.now() - runStart;
+  #report(requestId: string, figures: RunFigures, outcome: Outcome): void {
     const { memoryMegabytes } = this.config;
     const errorType = "error" in outcome ? outcome.error.errorType : undefined;
     this.#logInfo(endLine(requestId), requestId);
-    const report = { requestId, milliseconds, memoryMegabytes, memoryBytes, initMilliseconds, errorType };
-    this.#logInfo(reportLine(report), requestId);
+    this.#logInfo(reportLine({ ...figures, requestId, memoryMegabytes, errorType }), requestId);
   }
 
   /** Lambda logs uncaught errors in this format. */
@@ -148,18 +134,4 @@ function jsonOf(value: unknown): string | undefined {
     if (fault instanceof RangeError) return undefined;
     throw fault;
   }
-}
-
-interface RunInput {
-  /** JSON. */
-  readonly payload: string;
-  readonly requestId: string;
-  readonly initMilliseconds?: number;
-}
-
-interface FinishedRun {
-  readonly requestId: string;
-  readonly initMilliseconds: number | undefined;
-  readonly runStart: number;
-  readonly outcome: Outcome;
 }

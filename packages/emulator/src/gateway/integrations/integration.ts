@@ -14,7 +14,8 @@ export type Integrate = (
 type FunctionLookup = (name: string) => LambdaFunction;
 
 interface AttemptOptions {
-  readonly signal: AbortSignal;
+  /** Only called by backends that can be aborted, because a controller costs more than the rest of an attempt. */
+  readonly signal: () => AbortSignal;
   /** The request id of the invocation, if the backend is a function. */
   readonly requestId: string;
 }
@@ -38,19 +39,31 @@ export function createIntegration(config: IntegrationConfig, functionOf: Functio
 }
 
 /** After the timeout, a function continues to run, and its result is lost (ER-10). */
-async function withTimeout(
+function withTimeout(
   milliseconds: number,
-  attempt: (signal: AbortSignal) => Promise<IntegrationOutcome>,
+  attempt: (signal: () => AbortSignal) => Promise<IntegrationOutcome>,
 ): Promise<IntegrationOutcome> {
-  const controller = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<IntegrationOutcome>((resolve) => {
-    timer = setTimeout(() => resolve({ kind: "timeout" }), milliseconds);
+  let controller: AbortController | undefined;
+  const signal = (): AbortSignal => {
+    controller ??= new AbortController();
+    return controller.signal;
+  };
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      resolve({ kind: "timeout" });
+      controller?.abort();
+    }, milliseconds);
+    attempt(signal).then(
+      (outcome) => {
+        clearTimeout(timer);
+        resolve(outcome);
+      },
+      (fault) => {
+        clearTimeout(timer);
+        reject(fault);
+      },
+    );
   });
-  const outcome = await Promise.race([attempt(controller.signal), timeout]);
-  clearTimeout(timer);
-  if (outcome.kind === "timeout") controller.abort();
-  return outcome;
 }
 
 function attemptOf(config: IntegrationConfig, functionOf: FunctionLookup): Attempt {
@@ -66,7 +79,7 @@ function attemptOf(config: IntegrationConfig, functionOf: FunctionLookup): Attem
     case "HTTP_PROXY":
       return proxyToHttp(config);
     case "HTTP":
-      return withMapping(config.mapping, (request, { signal }) => sendHttp(config, request, signal));
+      return withMapping(config.mapping, (request, { signal }) => sendHttp(config, request, signal()));
     case "MOCK":
       return withMapping(config.mapping, async (request) => mockResponse(request));
   }
@@ -93,7 +106,7 @@ function proxyToHttp(config: HttpTarget & { readonly mapping: MappingConfig }): 
   const mapping = compileMapping(config.mapping);
   return async (event, { signal }) => {
     const request = mapping.request(event);
-    const response = request && (await sendHttp(config, request, signal));
+    const response = request && (await sendHttp(config, request, signal()));
     if (!response) return { kind: "failed" };
     return { kind: "result", result: { statusCode: response.status, body: response.body } };
   };
