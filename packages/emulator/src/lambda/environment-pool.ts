@@ -104,6 +104,11 @@ export class EnvironmentPool {
     });
   }
 
+  /** Starts an environment if there is none. Returns the error if the handler cannot be loaded. */
+  async warmUp(): Promise<FunctionError | undefined> {
+    return this.#all.size > 0 ? undefined : this.#startAnother();
+  }
+
   /** Stops every environment, including running invocations. */
   async stop(): Promise<void> {
     this.#isStopped = true;
@@ -162,7 +167,7 @@ export class EnvironmentPool {
     this.#assign();
   };
 
-  async #startAnother(): Promise<void> {
+  async #startAnother(): Promise<FunctionError | undefined> {
     const startedAt = performance.now();
     const environment = this.#create();
     this.#all.add(environment);
@@ -177,6 +182,7 @@ export class EnvironmentPool {
       this.#becomeIdle(environment);
     }
     this.#assign();
+    return error;
   }
 
   #create(): Environment {

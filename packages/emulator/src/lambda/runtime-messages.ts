@@ -80,5 +80,6 @@ export type RuntimeResult = HandlerResult & {
 export type RuntimeMessage =
   | RuntimeResult
   | LogMessage
-  | { readonly kind: "ready" | "started" }
+  | { readonly kind: "ready" }
+  | { readonly kind: "started" }
   | { readonly kind: "broken"; readonly error: FunctionError };
