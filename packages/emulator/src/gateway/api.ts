@@ -108,7 +108,10 @@ export class Api implements EventSource {
 
   /** Invokes the function of an authorizer. The timeout of integrations does not apply to it. */
   async invoke(functionName: string, event: GatewayEvent): Promise<Invocation> {
-    return this.#track(functionIn(this.#deployed.functions, functionName).invoke(event));
+    this.#running += 1;
+    return functionIn(this.#deployed.functions, functionName)
+      .invoke(event)
+      .finally(() => this.#end());
   }
 
   /** Whether the function permits API Gateway to invoke it (HS-25). Reports a missing permission. */
@@ -154,26 +157,30 @@ export class Api implements EventSource {
     const isValid = compileModels(route.models);
     if (!integration) return { ...route, isValid, integrate: undefined };
     const integrate = createIntegration(integration, (name) => functionIn(functions, name));
+    const ended = (outcome: IntegrationOutcome): IntegrationOutcome => {
+      this.#end();
+      return outcome;
+    };
     // A mapping can fail with the message of a client: a template that parses it, or a parameter that is no header.
     const failed = (fault: unknown): IntegrationOutcome => {
       this.#options.report(`The integration of the route ${route.key} failed: ${reasonOf(fault)}`);
-      return { kind: "failed" };
+      return ended({ kind: "failed" });
     };
     const isPermitted = () => !("mayInvoke" in integration) || this.permits(integration);
     return {
       ...route,
       isValid,
-      integrate: (event) =>
-        isPermitted() ? this.#track(integrate(event).catch(failed)) : Promise.resolve({ kind: "not-permitted" }),
+      integrate: (event) => {
+        if (!isPermitted()) return Promise.resolve({ kind: "not-permitted" });
+        this.#running += 1;
+        return integrate(event).then(ended, failed);
+      },
     };
   }
 
-  #track<Outcome>(running: Promise<Outcome>): Promise<Outcome> {
-    this.#running += 1;
-    return running.finally(() => {
-      this.#running -= 1;
-      if (this.#running === 0) for (const resolve of this.#onIdle.splice(0)) resolve();
-    });
+  #end(): void {
+    this.#running -= 1;
+    if (this.#running === 0) for (const resolve of this.#onIdle.splice(0)) resolve();
   }
 }
 

@@ -128,8 +128,8 @@ export class ExecutionEnvironment<Run extends Task> {
     const sequence = this.#sequence++;
     this.#claims.assign(sequence);
     this.#tasks.push({ task, sequence });
-    const { requestId, payload, traceId } = task.event;
-    const event: NumberedEvent = { requestId, payload, traceId, sequence };
+    const { requestId, payload } = task.event;
+    const event: NumberedEvent = { requestId, payload, sequence };
     this.#port.postMessage(event);
     if (this.#tasks.length === 1) this.#watch();
   }

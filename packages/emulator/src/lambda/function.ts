@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
-import { newSpanId, newTraceId } from "../ids.ts";
 import type { FunctionConfig } from "../terraform/functions.ts";
 import { fingerprintOf } from "./archive.ts";
 import { AsynchronousEvents, type AsynchronousOptions } from "./asynchronous-events.ts";
@@ -99,8 +98,7 @@ export class LambdaFunction {
 function outcomeOf(version: FunctionVersion, event: unknown, requestId: string): Outcome | Promise<Outcome> {
   const payload = jsonOf(event);
   if (payload === undefined) return { error: TOO_DEEP };
-  const traceId = `${newTraceId(Date.now())};Parent=${newSpanId()};Sampled=0`;
-  return version.run({ requestId, payload, traceId });
+  return version.run({ requestId, payload });
 }
 
 /** Lambda logs uncaught errors in this format. */

@@ -32,7 +32,6 @@ export interface RuntimeEvent {
   readonly requestId: string;
   /** JSON. */
   readonly payload: string;
-  readonly traceId: string;
 }
 
 /** An event in the channel. An environment numbers its events. */

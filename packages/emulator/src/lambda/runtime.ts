@@ -6,6 +6,7 @@
 import { format } from "node:util";
 import { getHeapStatistics } from "node:v8";
 import { workerData } from "node:worker_threads";
+import { newSpanId, newTraceId } from "../ids.ts";
 import { EventClaims } from "./event-claims.ts";
 import { describeFault, RuntimeError } from "./function-error.ts";
 import { callHandler } from "./handler-call.ts";
@@ -101,7 +102,7 @@ async function run(handler: UserHandler, event: NumberedEvent): Promise<void> {
   running = current;
   requestId = event.requestId;
   if (data.isVerbose) post({ kind: "started" });
-  process.env._X_AMZN_TRACE_ID = event.traceId;
+  process.env._X_AMZN_TRACE_ID = `${newTraceId(Date.now())};Parent=${newSpanId()};Sampled=0`;
   const result = await callHandler(handler, {
     event: JSON.parse(event.payload),
     context: contextOf(current),
