@@ -16,15 +16,21 @@ export interface SecretPersistence {
 
 /** The secrets of a stack. */
 export class SecretStore {
-  readonly #secrets: readonly Secret[];
   readonly #persistence: SecretPersistence | undefined;
-  /** Includes the secrets of other stacks that use the same folder. */
-  readonly #stored: StoredVersions;
+  /** Of every secret so far: of the stack, of other stacks that use the same folder, and of secrets that may be added again. */
+  readonly #versions: Map<string, readonly Version[]>;
+  #secrets: readonly Secret[] = [];
 
   constructor(configs: readonly SecretConfig[], persistence?: SecretPersistence) {
-    this.#stored = persistence?.read() ?? {};
-    this.#secrets = configs.map((config) => new Secret(config, this.#stored[config.name]));
     this.#persistence = persistence;
+    this.#versions = new Map(Object.entries(persistence?.read() ?? {}));
+    this.update(configs);
+  }
+
+  /** Follows a changed stack. A secret keeps its versions if its name stays the same. */
+  update(configs: readonly SecretConfig[]): void {
+    for (const { config, versions } of this.#secrets) this.#versions.set(config.name, versions);
+    this.#secrets = configs.map((config) => new Secret(config, this.#versions.get(config.name)));
   }
 
   /** Finds a secret by its name or ARN. */
@@ -41,7 +47,7 @@ export class SecretStore {
 
   save(): void {
     const own = Object.fromEntries(this.#secrets.map(({ config, versions }) => [config.name, versions]));
-    this.#persistence?.write({ ...this.#stored, ...own });
+    this.#persistence?.write({ ...Object.fromEntries(this.#versions), ...own });
   }
 }
 
