@@ -3,7 +3,9 @@ import { randomUUID } from "node:crypto";
 /** 32 hexadecimal digits. Node.js caches random bytes for UUIDs, so this takes a tenth of the time of `randomBytes`. */
 const newDigits = (): string => randomUUID().replaceAll("-", "");
 
-/** The id of a connection, request or message: 11 bytes in URL-safe base64 (EV-10). */
+/**
+ * The id of a connection, request or message: 11 bytes in URL-safe base64 (rule EV-10 in docs/api-gateway-rules.md).
+ */
 export const newId = (): string => `${Buffer.from(newDigits().slice(0, 22), "hex").toString("base64url")}=`;
 
 export const isId = (text: string): boolean => /^[\w-]{15}=$/.test(text);

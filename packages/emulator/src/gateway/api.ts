@@ -82,7 +82,10 @@ export class Api implements EventSource {
     return this.#track(this.#function(functionName).invoke(event));
   }
 
-  /** Whether the function permits API Gateway to invoke it (HS-25). Reports a missing permission. */
+  /**
+   * Whether the function permits API Gateway to invoke it (rule HS-25 in docs/api-gateway-rules.md). Reports a missing
+   * permission.
+   */
   permits({ functionName, sourceArn, mayInvoke }: FunctionTarget): boolean {
     if (mayInvoke || !this.#options.iam) return true;
     this.#options.report(

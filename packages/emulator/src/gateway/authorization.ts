@@ -21,7 +21,7 @@ const AUTHORIZER_FAILURE: Refusal = { status: 500, message: "Internal server err
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-output.html */
 const AUTHORIZER_RESULT_BYTES_MAX = 8_192;
 
-/** Runs the authorization of `$connect`. Only handshakes are authorized (HS-38). */
+/** Runs the authorization of `$connect`. Only handshakes are authorized (rule HS-38 in docs/api-gateway-rules.md). */
 export async function authorize(api: Api, handshake: PendingHandshake): Promise<Authorized | Refusal> {
   const authorization = api.route("$connect")?.authorization;
   switch (authorization?.type) {

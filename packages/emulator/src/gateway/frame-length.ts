@@ -7,9 +7,9 @@ const EXTENSION_BYTES: Readonly<Record<number, number>> = { 126: 2, 127: 8 };
 const HEADER_BYTES_MAX = 14;
 
 /**
- * Measures the frames in a stream, wherever its chunks begin and end. API Gateway limits each frame (LM-01), but ws
- * emits only whole messages. Returns a function that returns the length of the longest frame whose header ends in a
- * chunk, or 0.
+ * Measures the frames in a stream, wherever its chunks begin and end. API Gateway limits each frame (rule LM-01 in
+ * docs/api-gateway-rules.md), but ws emits only whole messages. Returns a function that returns the length of the
+ * longest frame whose header ends in a chunk, or 0.
  */
 export function frameMeter(): (chunk: Buffer) => number {
   const header = Buffer.alloc(HEADER_BYTES_MAX);

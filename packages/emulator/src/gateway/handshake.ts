@@ -22,7 +22,10 @@ interface Accepted {
 
 type Verdict = (Accepted | Refusal) & { readonly integration?: IntegrationLogFields | undefined };
 
-/** Accepts or refuses upgrade requests. A client is connected only after `$connect` succeeds (HS-10). */
+/**
+ * Accepts or refuses upgrade requests. A client is connected only after `$connect` succeeds (rule HS-10 in
+ * docs/api-gateway-rules.md).
+ */
 export class HandshakeServer {
   readonly #api: Api;
   readonly #subprotocols = new WeakMap<IncomingMessage, readonly string[]>();

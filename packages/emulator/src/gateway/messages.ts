@@ -10,7 +10,7 @@ export async function onMessage(api: Api, connection: OpenConnection, body: stri
   if (!api.connections.has(connection.id)) return;
   connection.lastActiveAt = api.now();
   const routeKey = api.selectRouteKey(body);
-  // A client cannot select the predefined routes by name (RT-09).
+  // A client cannot select the predefined routes by name (rule RT-09 in docs/api-gateway-rules.md).
   const route = (routeKey.startsWith("$") ? undefined : api.route(routeKey)) ?? api.route("$default");
   const event = messageEvent(api, connection, { routeKey: route?.key ?? routeKey, body });
   const { requestContext } = event;

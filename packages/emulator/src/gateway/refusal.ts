@@ -28,8 +28,9 @@ export function refuse(socket: Duplex, { status, message, body = JSON.stringify(
 }
 
 /**
- * The body of API Gateway's response to an invalid signature or a missing permission (MG-23 to MG-25). It masks the
- * account and the connection id, and omits which kind of policy denied the request.
+ * The body of API Gateway's response to an invalid signature or a missing permission (rules MG-23 to MG-25 in
+ * docs/api-gateway-rules.md). It masks the account and the connection id, and omits which kind of policy denied the
+ * request.
  */
 export function denialBody({ message, access }: DeniedRequest): string {
   if (!access) return JSON.stringify({ message });

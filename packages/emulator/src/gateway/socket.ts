@@ -15,7 +15,10 @@ export const MESSAGE_BYTES_MAX = 131_072;
 const IDLE_MILLISECONDS_MAX = 10 * 60_000;
 const CONNECTION_MILLISECONDS_MAX = 2 * 60 * 60_000;
 
-/** The close frame after the idle timeout (LM-06), after the maximum duration (LM-08), and when the gateway stops. */
+/**
+ * The close frame after the idle timeout (rule LM-06 in docs/api-gateway-rules.md), after the maximum duration (LM-08),
+ * and when the gateway stops.
+ */
 export const GOING_AWAY: CloseStatus = { code: 1001, reason: "Going away" };
 
 /** LM-05. https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-develop-binary-media-types.html */

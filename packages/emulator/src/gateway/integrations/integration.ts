@@ -37,7 +37,7 @@ export function createIntegration(config: IntegrationConfig, functionOf: Functio
   };
 }
 
-/** After the timeout, a function continues to run, and its result is lost (ER-10). */
+/** After the timeout, a function continues to run, and its result is lost (rule ER-10 in docs/api-gateway-rules.md). */
 async function withTimeout(
   milliseconds: number,
   attempt: (signal: AbortSignal) => Promise<IntegrationOutcome>,

@@ -12,8 +12,9 @@ export interface ProxyResult {
 }
 
 /**
- * The outcome of an integration. `empty`: the function returned nothing, which is valid for a message (RR-06).
- * `not-permitted`: the resource policy of the function does not allow API Gateway to invoke it (HS-25).
+ * The outcome of an integration. `empty`: the function returned nothing, which is valid for a message (rule RR-06 in
+ * docs/api-gateway-rules.md). `not-permitted`: the resource policy of the function does not allow API Gateway to invoke
+ * it (HS-25).
  */
 export type IntegrationOutcome =
   | { readonly kind: "result"; readonly result: ProxyResult }

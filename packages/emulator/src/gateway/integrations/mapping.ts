@@ -9,7 +9,10 @@ export interface BackendRequest {
 }
 
 export interface BackendResponse {
-  /** Selects the integration response: the error message of a function, or the status of another backend (IN-05). */
+  /**
+   * Selects the integration response: the error message of a function, or the status of another backend (rule IN-05 in
+   * docs/api-gateway-rules.md).
+   */
   readonly selector: string;
   readonly status: number;
   readonly headers?: Headers;
