@@ -47,6 +47,7 @@ export class HandshakeServer {
 
   async onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     socket.on("error", () => socket.destroy());
+    request.url = originForm(request.url ?? "");
     const refusal = checkRequest(request, this.#api.stage);
     if (refusal) return refuse(socket, refusal);
     const verdict = await this.#evaluate(request);
@@ -58,8 +59,10 @@ export class HandshakeServer {
       return runDisconnectRoute(this.#api, connection, ABNORMAL_CLOSURE);
     }
     this.#subprotocols.set(request, subprotocols);
-    // Trap: ws would refuse an invalid list of subprotocols, although $connect has accepted the client.
+    // Trap: ws would refuse an invalid list of subprotocols, and a list of upgrades, although $connect has accepted the
+    // client.
     delete request.headers["sec-websocket-protocol"];
+    request.headers.upgrade = "websocket";
     this.#sockets.handleUpgrade(request, socket, head, (webSocket) => openSocket(this.#api, connection, webSocket));
   }
 
@@ -108,6 +111,15 @@ const withIdentity = (
   identity: { ...identity, ...(requestContext.identity as object) },
 });
 
+const BAD_REQUEST: Refusal = { status: 400, message: "Bad Request" };
+
+/** RFC 6455 requires the header: https://datatracker.ietf.org/doc/html/rfc6455#section-4.2.2 */
+const OTHER_VERSION: Refusal = {
+  status: 426,
+  message: "Upgrade Required",
+  headers: { "Sec-WebSocket-Version": "13" },
+};
+
 /** Returns the refusal of a request that is not a WebSocket handshake for this stage. */
 function checkRequest(request: IncomingMessage, stage: StageConfig): Refusal | undefined {
   const { url = "", headers } = request;
@@ -115,16 +127,22 @@ function checkRequest(request: IncomingMessage, stage: StageConfig): Refusal | u
   const [path] = url.split("?");
   const isStage = path === `/${stage.name}` || path === `/${stage.name}/`;
   if (!isStage || !stage.isDeployed || !stage.isEndpointEnabled) return FORBIDDEN;
-  return isWellFormed(request) ? undefined : { status: 400, message: "Bad Request" };
+  if (!isWellFormed(request)) return BAD_REQUEST;
+  return headers["sec-websocket-version"] === "13" ? undefined : OTHER_VERSION;
 }
 
 /** ws checks this too, but after `$connect`. https://datatracker.ietf.org/doc/html/rfc6455#section-4.2.1 */
 const isWellFormed = ({ method, httpVersion, headers }: IncomingMessage): boolean =>
   method === "GET" &&
   httpVersion === "1.1" &&
-  headers.upgrade?.toLowerCase() === "websocket" &&
-  headers["sec-websocket-version"] === "13" &&
-  /^[+/\w]{22}==$/.test(headers["sec-websocket-key"] ?? "");
+  /(^|,)\s*websocket\s*(,|$)/i.test(headers.upgrade ?? "") &&
+  /^[+/0-9A-Za-z]{22}==$/.test(headers["sec-websocket-key"] ?? "");
+
+/**
+ * The path of a request whose target is an absolute URI, which RFC 6455 permits.
+ * https://datatracker.ietf.org/doc/html/rfc6455#section-4.1
+ */
+const originForm = (url: string): string => url.replace(/^https?:\/\/[^/?]*(?=\/)/i, "");
 
 /** HS-20 to HS-26. */
 function verdictOf(outcome: IntegrationOutcome, connection: Connection): Accepted | Refusal {
