@@ -17,7 +17,7 @@ import {
   type GatewayEvent,
   type RequestContext,
 } from "./events.ts";
-import { createIntegration, type Integrate } from "./integrations/integration.ts";
+import { createIntegration, type Integrate, notRun } from "./integrations/integration.ts";
 import { compileModels, compileSelection, type IsValidMessage, type SelectKey } from "./selection-expression.ts";
 import { noThrottle, stageThrottle, type Throttle } from "./throttle.ts";
 
@@ -78,8 +78,8 @@ export class Api implements EventSource {
   }
 
   /** Invokes the function of an authorizer. The timeout of integrations does not apply to it. */
-  async invoke(functionName: string, event: GatewayEvent): Promise<Invocation> {
-    return this.#track(this.#function(functionName).invoke(event));
+  async invoke(functionName: string, event: GatewayEvent, requestId: string): Promise<Invocation> {
+    return this.#track(this.#function(functionName).invoke(event, requestId));
   }
 
   /**
@@ -114,7 +114,12 @@ export class Api implements EventSource {
       ...route,
       isValid,
       integrate: async (event) =>
-        isPermitted() ? this.#track(this.#integrate(integrate, event, route.key)) : { kind: "not-permitted" },
+        isPermitted()
+          ? this.#track(this.#integrate(integrate, event, route.key))
+          : notRun(
+              "not-permitted",
+              "Execution failed due to configuration error: Invalid permissions on Lambda function",
+            ),
     };
   }
 
@@ -123,8 +128,9 @@ export class Api implements EventSource {
     try {
       return await integrate(event);
     } catch (fault) {
-      this.#options.report(`The integration of the route ${routeKey} failed: ${reasonOf(fault)}`);
-      return { kind: "failed" };
+      const reason = reasonOf(fault);
+      this.#options.report(`The integration of the route ${routeKey} failed: ${reason}`);
+      return notRun("failed", reason);
     }
   }
 

@@ -31,25 +31,31 @@ export function frameChecker(): (chunk: Buffer) => CloseStatus | undefined {
   const header = Buffer.alloc(HEADER_BYTES_MAX);
   let headerRead = 0;
   let payloadLeft = 0;
-  let isClosed = false;
+
+  const readHeaderByte = (byte: number): CloseStatus | undefined => {
+    header[headerRead++] = byte;
+    if (headerRead < 2 || headerRead < headerBytes(header)) return undefined;
+    headerRead = 0;
+    const length = payloadBytes(header);
+    if (typeof length !== "number") return length;
+    // Everything after a close frame is ignored.
+    payloadLeft = isClose(header) ? Number.POSITIVE_INFINITY : length;
+    return undefined;
+  };
+
   return (chunk) => {
-    for (let at = 0; at < chunk.length && !isClosed; ) {
+    let fault: CloseStatus | undefined;
+    for (let at = 0; at < chunk.length && !fault; ) {
+      if (payloadLeft === 0) fault = readHeaderByte(chunk[at++] as number);
       const skipped = Math.min(payloadLeft, chunk.length - at);
       payloadLeft -= skipped;
       at += skipped;
-      if (at === chunk.length) break;
-      header[headerRead++] = chunk[at++] as number;
-      if (headerRead < 2 || headerRead < headerBytes(header)) continue;
-      const length = payloadBytes(header);
-      if (typeof length !== "number") return length;
-      payloadLeft = length;
-      headerRead = 0;
-      // Data after a close frame is ignored.
-      isClosed = ((header[0] as number) & 0x0f) === CLOSE_OPCODE;
     }
-    return undefined;
+    return fault;
   };
 }
+
+const isClose = (header: Buffer): boolean => ((header[0] as number) & 0x0f) === CLOSE_OPCODE;
 
 function headerBytes(header: Buffer): number {
   const second = header[1] as number;

@@ -3,7 +3,7 @@ import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
 import { newId } from "../ids.ts";
 import type { StageConfig } from "../terraform/stage.ts";
-import type { IntegrationLogFields } from "./access-log.ts";
+import type { AuthorizationLogFields, IntegrationLogFields } from "./access-log.ts";
 import { ABNORMAL_CLOSURE, type Api, runDisconnectRoute } from "./api.ts";
 import { type Authorized, authorize } from "./authorization.ts";
 import { type Connection, connectionOf } from "./connection.ts";
@@ -20,7 +20,12 @@ interface Accepted {
   readonly subprotocols: readonly string[];
 }
 
-type Verdict = (Accepted | Refusal) & { readonly integration?: IntegrationLogFields | undefined };
+type Verdict = (Accepted | Refusal) & {
+  /** With the identity of the client, if the handshake was authorized. */
+  readonly requestContext?: RequestContext;
+  readonly integration?: IntegrationLogFields | undefined;
+  readonly authorization?: AuthorizationLogFields | undefined;
+};
 
 /**
  * Accepts or refuses upgrade requests. A client is connected only after `$connect` succeeds (rule HS-10 in
@@ -76,9 +81,12 @@ export class HandshakeServer {
     const connection = connectionOf(request, { id: newId(), connectedAt: api.now() });
     const requestContext = connectContext(api, connection);
     const verdict = await this.#admit({ connection, request, requestContext });
-    const { integration } = verdict;
-    const refused = "status" in verdict && { status: verdict.status, error: { message: verdict.message } };
-    api.logAccess(requestContext, { status: 200, integration, ...refused });
+    const { integration, authorization } = verdict;
+    const refused = "status" in verdict && {
+      status: verdict.status,
+      ...(verdict.status !== integration?.status && { error: { message: verdict.message } }),
+    };
+    api.logAccess(verdict.requestContext ?? requestContext, { status: 200, integration, authorization, ...refused });
     return verdict;
   }
 
@@ -86,28 +94,30 @@ export class HandshakeServer {
   async #admit(handshake: PendingHandshake): Promise<Verdict> {
     const api = this.#api;
     if (!api.throttle.admits("$connect")) return { status: 429, message: "Too Many Requests" };
-    const authorized = await authorize(api, handshake);
-    if ("status" in authorized) return authorized;
-    const { integrationLatency, ...identity } = authorized;
-    const connection = { ...handshake.connection, ...identity };
+    const { log: authorization, ...authorized } = await authorize(api, handshake);
+    if ("status" in authorized) return { ...authorized, authorization };
+    const { authorizer, identity } = authorized;
+    const connection = { ...handshake.connection, ...(authorizer && { authorizer }), ...(identity && { identity }) };
     api.journal.opened(connection);
     const route = api.route("$connect");
-    if (!route?.integrate) return { connection, subprotocols: [] };
-    const requestContext = withIdentity(handshake.requestContext, authorized);
+    const requestContext = withIdentity(handshake.requestContext, { ...authorized, log: authorization });
+    if (!route?.integrate) return { connection, subprotocols: [], requestContext, authorization };
     const outcome = await route.integrate(connectEvent(api, { ...handshake, requestContext }));
     const verdict = verdictOf(outcome, connection);
     if ("status" in verdict) api.journal.closed(connection.id);
-    return { ...verdict, integration: outcome.integration };
+    return { ...verdict, requestContext, authorization, integration: outcome.integration };
   }
 }
 
 /** Only the event of `$connect` contains the latency of the authorizer. */
 const withIdentity = (
   requestContext: RequestContext,
-  { authorizer, identity, integrationLatency }: Authorized,
+  { authorizer, identity, log }: Authorized & { readonly log: AuthorizationLogFields | undefined },
 ): RequestContext => ({
   ...requestContext,
-  ...(authorizer && { authorizer: { ...authorizer, integrationLatency } }),
+  ...(authorizer && {
+    authorizer: { ...authorizer, integrationLatency: log?.authorizer?.integrationLatency },
+  }),
   identity: { ...identity, ...(requestContext.identity as object) },
 });
 

@@ -3,7 +3,7 @@ import type { LambdaFunction } from "../../lambda/function.ts";
 import type { HttpTarget, IntegrationConfig, MappingConfig } from "../../terraform/integrations.ts";
 import type { IntegrationLogFields } from "../access-log.ts";
 import type { GatewayEvent } from "../events.ts";
-import { type IntegrationOutcome, invokeLambda, proxyToLambda } from "./lambda.ts";
+import { type IntegrationFailure, type IntegrationOutcome, invokeLambda, proxyToLambda } from "./lambda.ts";
 import { type BackendRequest, type BackendResponse, compileMapping, sendHttp } from "./mapping.ts";
 
 /** Runs the integration of a route with an event. Also returns the integration's fields of the access log. */
@@ -31,11 +31,23 @@ export function createIntegration(config: IntegrationConfig, functionOf: Functio
     const outcome = await withTimeout(config.timeoutMilliseconds, (signal) => attempt(event, { signal, requestId }));
     const status = outcome.kind === "result" ? outcome.result.statusCode : undefined;
     const isFunction = "functionName" in config;
-    const serviceStatus = isFunction && outcome.kind !== "timeout" ? 200 : status;
+    const { error, serviceStatus = isFunction && outcome.kind !== "timeout" ? 200 : status } = failureIn(outcome);
     const latency = Math.round(performance.now() - startedAt);
-    return { ...outcome, integration: { status, serviceStatus, latency, ...(isFunction && { requestId }) } };
+    return { ...outcome, integration: { status, serviceStatus, latency, error, ...(isFunction && { requestId }) } };
   };
 }
+
+const failureIn = (outcome: IntegrationOutcome): Partial<IntegrationFailure> => ("error" in outcome ? outcome : {});
+
+/** An integration that did not run, with the reason for the access log. */
+export const notRun = (
+  kind: "failed" | "not-permitted",
+  error: string,
+): IntegrationOutcome & { readonly integration: IntegrationLogFields } => ({
+  kind,
+  error,
+  integration: { status: undefined, serviceStatus: kind === "not-permitted" ? 403 : undefined, latency: 0, error },
+});
 
 /** After the timeout, a function continues to run, and its result is lost (rule ER-10 in docs/api-gateway-rules.md). */
 async function withTimeout(
@@ -45,7 +57,10 @@ async function withTimeout(
   const controller = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<IntegrationOutcome>((resolve) => {
-    timer = setTimeout(() => resolve({ kind: "timeout" }), milliseconds);
+    timer = setTimeout(
+      () => resolve({ kind: "timeout", error: "Execution failed due to a timeout error" }),
+      milliseconds,
+    );
   });
   const outcome = await Promise.race([attempt(controller.signal), timeout]);
   clearTimeout(timer);
@@ -72,7 +87,18 @@ function attemptOf(config: IntegrationConfig, functionOf: FunctionLookup): Attem
   }
 }
 
-type Backend = (request: BackendRequest, options: AttemptOptions) => Promise<BackendResponse | undefined>;
+type Backend = (request: BackendRequest, options: AttemptOptions) => Promise<BackendResponse | IntegrationFailure>;
+
+const NO_REQUEST_TEMPLATE: IntegrationFailure = {
+  error: "Execution failed: no request template matches the message, and the integration does not pass it through",
+};
+const NO_RESPONSE: IntegrationFailure = {
+  error:
+    "Execution failed due to configuration error: No match for output mapping and no default endpoint mapping configured",
+};
+const NO_STATUS: IntegrationFailure = {
+  error: "Execution failed due to configuration error: Unable to transform request",
+};
 
 /**
  * A non-proxy integration maps the request by templates and parameters, and the response by integration responses
@@ -82,9 +108,11 @@ function withMapping(config: MappingConfig, backend: Backend): Attempt {
   const mapping = compileMapping(config);
   return async (event, options) => {
     const request = mapping.request(event);
-    const response = request && (await backend(request, options));
-    const body = response && mapping.response(response, event);
-    if (!response || body === undefined) return { kind: "failed" };
+    if (!request) return { kind: "failed", ...NO_REQUEST_TEMPLATE };
+    const response = await backend(request, options);
+    if ("error" in response) return { kind: "failed", ...response };
+    const body = mapping.response(response, event);
+    if (body === undefined) return { kind: "failed", ...NO_RESPONSE };
     return { kind: "result", result: { statusCode: response.status, body } };
   };
 }
@@ -93,16 +121,17 @@ function proxyToHttp(config: HttpTarget & { readonly mapping: MappingConfig }): 
   const mapping = compileMapping(config.mapping);
   return async (event, { signal }) => {
     const request = mapping.request(event);
-    const response = request && (await sendHttp(config, request, signal));
-    if (!response) return { kind: "failed" };
+    if (!request) return { kind: "failed", ...NO_REQUEST_TEMPLATE };
+    const response = await sendHttp(config, request, signal);
+    if ("error" in response) return { kind: "failed", ...response };
     return { kind: "result", result: { statusCode: response.status, body: response.body } };
   };
 }
 
 /** The request template of a MOCK integration renders its response, such as `{"statusCode": 200}` (IN-07). */
-function mockResponse({ body }: BackendRequest): BackendResponse | undefined {
+function mockResponse({ body }: BackendRequest): BackendResponse | IntegrationFailure {
   const status = statusCodeIn(body);
-  return Number.isInteger(status) ? { selector: String(status), status: status as number, body } : undefined;
+  return Number.isInteger(status) ? { selector: String(status), status: status as number, body } : NO_STATUS;
 }
 
 function statusCodeIn(body: string): unknown {

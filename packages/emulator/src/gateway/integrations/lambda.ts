@@ -18,7 +18,31 @@ export interface ProxyResult {
  */
 export type IntegrationOutcome =
   | { readonly kind: "result"; readonly result: ProxyResult }
-  | { readonly kind: "empty" | "failed" | "timeout" | "not-permitted" };
+  | { readonly kind: "empty" }
+  | ({ readonly kind: "failed" | "timeout" | "not-permitted" } & IntegrationFailure);
+
+export interface IntegrationFailure {
+  /** For the access log, in the words of API Gateway's execution logs as far as they are known. */
+  readonly error: string;
+  /** The status of Lambda, if it did not run the function. */
+  readonly serviceStatus?: number;
+}
+
+const THROTTLED: IntegrationFailure = { error: "Lambda invocation failed with status: 429", serviceStatus: 429 };
+
+/** https://repost.aws/knowledge-center/malformed-502-api-gateway */
+const MALFORMED: IntegrationFailure = {
+  error: "Execution failed due to configuration error: Malformed Lambda proxy response",
+};
+
+const NOT_JSON: IntegrationFailure = {
+  error: "Lambda invocation failed with status: 400. Could not parse request body into json",
+  serviceStatus: 400,
+};
+
+const functionError = (message: string, requestId: string): IntegrationFailure => ({
+  error: `Lambda execution failed with status 200 due to customer function error: ${message}. Lambda request id: ${requestId}`,
+});
 
 const isRecord = (value: unknown): boolean => typeof value === "object" && value !== null && !Array.isArray(value);
 
@@ -46,31 +70,29 @@ export async function proxyToLambda(
   requestId: string,
 ): Promise<IntegrationOutcome> {
   const invocation = await lambda.invoke(event, requestId);
-  if (!("payload" in invocation)) return { kind: "failed" };
+  if ("throttled" in invocation) return { kind: "failed", ...THROTTLED };
+  if ("error" in invocation) return { kind: "failed", ...functionError(invocation.error.errorMessage, requestId) };
   if (invocation.payload === null) return { kind: "empty" };
   const result = parseProxyResult(invocation.payload);
-  return result ? { kind: "result", result } : { kind: "failed" };
+  return result ? { kind: "result", result } : { kind: "failed", ...MALFORMED };
 }
 
 const INVOCATION_TYPE = "x-amz-invocation-type";
 
-/**
- * Invokes a function with the output of the request template. Undefined if the output is not JSON, or if Lambda
- * throttles.
- */
+/** Invokes a function with the output of the request template. Fails if the output is not JSON, or if Lambda throttles. */
 export async function invokeLambda(
   lambda: LambdaFunction,
   { body, parameters }: BackendRequest,
   requestId: string,
-): Promise<BackendResponse | undefined> {
+): Promise<BackendResponse | IntegrationFailure> {
   const payload = parse(body);
-  if (payload === undefined) return undefined;
+  if (payload === undefined) return NOT_JSON;
   if (isEvent(parameters.header)) {
     lambda.invokeAsync(payload);
     return { selector: "", status: 202, body: "" };
   }
   const invocation = await lambda.invoke(payload, requestId);
-  if ("throttled" in invocation) return undefined;
+  if ("throttled" in invocation) return THROTTLED;
   const response = "error" in invocation ? invocation.error : invocation.payload;
   const selector = String((response as { errorMessage?: unknown } | null)?.errorMessage ?? "");
   return { selector, status: 200, body: JSON.stringify(response) };
