@@ -19,6 +19,7 @@ import type {
   RuntimeMessage,
   RuntimePort,
 } from "./runtime-messages.ts";
+import { setWorkingDirectory } from "./working-directory.ts";
 
 const LEVELS = {
   trace: "TRACE",
@@ -124,6 +125,7 @@ async function preloadModules(): Promise<void> {
 
 async function start(): Promise<void> {
   redirectSignals();
+  setWorkingDirectory(data.taskRoot);
   redirectConsole((line) => post({ kind: "log", ...line, requestId }));
   restrictConnections({ ...data, report: (message) => post({ kind: "log", level: "ERROR", message, requestId }) });
   process.on("beforeExit", () => onIdle());
