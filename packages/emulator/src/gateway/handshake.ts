@@ -8,7 +8,7 @@ import { ABNORMAL_CLOSURE, type Api, runDisconnectRoute } from "./api.ts";
 import { type Authorized, authorize } from "./authorization.ts";
 import { type Connection, connectionOf } from "./connection.ts";
 import { connectContext, connectEvent, type PendingHandshake, type RequestContext } from "./events.ts";
-import type { IntegrationOutcome, ProxyResult } from "./integrations/lambda.ts";
+import type { IntegrationOutcome, ProxyResult } from "./integrations/outcome.ts";
 import { FORBIDDEN, type Refusal, refuse } from "./refusal.ts";
 import { MESSAGE_BYTES_MAX, openSocket } from "./socket.ts";
 

@@ -2,7 +2,7 @@ import type { IntegrationLogFields } from "./access-log.ts";
 import type { Api, Route } from "./api.ts";
 import { type OpenConnection, send } from "./connection.ts";
 import { type GatewayEvent, messageEvent } from "./events.ts";
-import type { IntegrationOutcome, ProxyResult } from "./integrations/lambda.ts";
+import type { IntegrationOutcome, ProxyResult } from "./integrations/outcome.ts";
 
 /** Processes one text message: selects its route, runs the integration, and sends the response if there is one. */
 export async function onMessage(api: Api, connection: OpenConnection, body: string): Promise<void> {

@@ -3,8 +3,9 @@ import type { LambdaFunction } from "../../lambda/function.ts";
 import type { HttpTarget, IntegrationConfig, MappingConfig } from "../../terraform/integrations.ts";
 import type { IntegrationLogFields } from "../access-log.ts";
 import type { GatewayEvent } from "../events.ts";
-import { type IntegrationFailure, type IntegrationOutcome, invokeLambda, proxyToLambda } from "./lambda.ts";
+import { invokeLambda, proxyToLambda } from "./lambda.ts";
 import { type BackendRequest, type BackendResponse, compileMapping, sendHttp } from "./mapping.ts";
+import type { IntegrationFailure, IntegrationOutcome } from "./outcome.ts";
 
 /** Runs the integration of a route with an event. Also returns the integration's fields of the access log. */
 export type Integrate = (

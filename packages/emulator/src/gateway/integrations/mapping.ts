@@ -1,6 +1,6 @@
 import type { HttpTarget, MappingConfig, TemplatesConfig } from "../../terraform/integrations.ts";
 import { compileSelection } from "../selection-expression.ts";
-import type { IntegrationFailure } from "./lambda.ts";
+import type { IntegrationFailure } from "./outcome.ts";
 import { compileParameters, type RequestParameters } from "./parameters.ts";
 import { compileTemplate, type MappedEvent, type Template } from "./template.ts";
 
