@@ -12,10 +12,10 @@ import { Api, disconnectStale } from "./gateway/api.ts";
 import { journalIn } from "./gateway/connection-journal.ts";
 import { createGatewayServer, serve } from "./gateway/gateway.ts";
 import { close, LOOPBACK, listen } from "./http-server.ts";
-import { type Principals, principalsOf } from "./iam/authenticate.ts";
+import { principalsOf } from "./iam/authenticate.ts";
 import { allowAll, createGuard, type Guard } from "./iam/guard.ts";
 import { linkRuntimePackages } from "./lambda/archive.ts";
-import { type Endpoints, variablesOf } from "./lambda/environment-variables.ts";
+import type { Endpoints } from "./lambda/environment-variables.ts";
 import { createFunctions, type Functions } from "./lambda/functions.ts";
 import { lambdaService } from "./lambda/invoke-api.ts";
 import type { Log, LogEntry } from "./lambda/log.ts";
@@ -24,7 +24,16 @@ import type { Queue } from "./queue.ts";
 import { type Scheduler, startScheduler } from "./scheduler/scheduler.ts";
 import { secretsManagerService } from "./secrets-manager/api.ts";
 import { persistIn, SecretStore } from "./secrets-manager/secret-store.ts";
+import type { FunctionConfig } from "./terraform/functions.ts";
 import { readStack, type Stack } from "./terraform/stack.ts";
+import {
+  type Deployment,
+  guardDataOf,
+  playedFunctions,
+  type StackChanges,
+  stackUpdater,
+  variablesIn,
+} from "./update.ts";
 
 export interface EmulatorOptions extends StoreOptions {
   /** The folder of the stack, which contains `cdk.tf.json` or `main.tf.json`. */
@@ -45,10 +54,12 @@ export interface EmulatorOptions extends StoreOptions {
   readonly verbose?: boolean;
   /** Answers HTTP requests on the port for clients that are outside the stage; default: they get a 403. */
   readonly serveElsewhere?: RequestListener;
+  /** Returns the archive of a function, a zip file or a folder; default: the one in the Terraform. */
+  readonly archiveOf?: (config: FunctionConfig) => string;
 }
 
 export interface Emulator {
-  /** The stack that runs. */
+  /** The stack that runs. Another one after an update. */
   readonly stack: Stack;
   /** The address for WebSocket clients. */
   readonly url: string;
@@ -66,6 +77,15 @@ export interface Emulator {
   readonly store: string;
   /** Rejects if the emulator cannot continue, for example because its DynamoDB failed. Never resolves. */
   readonly broken: Promise<never>;
+  /**
+   * Applies changed Terraform and code without closing a connection. Later events use the new state, and running
+   * invocations finish on the old one. `stackDirectory` is the folder of the stack; default: the current one. Rejects
+   * with all reasons, and changes nothing, if the stack is refused or requires a restart, or if the new code of a
+   * function that has been invoked cannot be loaded.
+   */
+  update(stackDirectory?: string): Promise<StackChanges>;
+  /** Like `update`, but reads only the archives of functions. Resolves with the names of functions that have changed. */
+  reload(): Promise<readonly string[]>;
   /** Closes every connection, runs `$disconnect` for each, and releases all resources. */
   stop(): Promise<void>;
 }
@@ -91,17 +111,15 @@ export async function start(options: EmulatorOptions): Promise<Emulator> {
 }
 
 async function open(options: EmulatorOptions, closers: Closers): Promise<Omit<Emulator, "stop">> {
-  const { port = 0, iam = true, throttle = true } = options;
+  const { port = 0, iam = true, throttle = true, dataDirectory } = options;
   const log = containedLog(options.log ?? (() => undefined));
   const report = (message: string) => log(entry("emulator", { level: "ERROR", message }));
   const contain = containment(report);
   const clock = containedClock(options.clock ?? realClock, contain);
   const stack = await readStack(options.stackDirectory, { iam });
-  const { dataDirectory } = options;
   if (dataDirectory !== undefined) openDataFolder(dataDirectory);
-  const principals = iam ? principalsOf(stack) : undefined;
-  const guardData = { place: stack, tables: stack.tables, principals: principals?.all };
-  const dynamodb = await startDynamodb({ ...options, guardData, report, now: clock.now });
+  const deployment: Deployment = { stack, principals: iam ? principalsOf(stack) : undefined };
+  const dynamodb = await startDynamodb({ ...options, guardData: guardDataOf(deployment), report, now: clock.now });
   if (dataDirectory !== undefined) closers.push(startInventory(dataDirectory));
   closers.push(dynamodb.stop);
   const server = createGatewayServer();
@@ -110,49 +128,53 @@ async function open(options: EmulatorOptions, closers: Closers): Promise<Omit<Em
   const endpoint = await openEndpoint(allowsNames(otherNames(stack)));
   closers.push(() => close(endpoint.server));
   const endpoints = { dynamodb: dynamodb.url, management: `http://${address}`, others: endpoint.url };
-  const { functions, queues } = startFunctions(stack, { ...options, log, endpoints, principals, closers });
-  const guard = (service: string) => guardOf(service, { stack, principals, report });
-  const services = servicesOf(stack, { ...options, functions, guard, report });
+  const functions = startFunctions(deployment, { ...options, log, endpoints, closers });
+  const guard = (service: string) => guardOf(service, deployment, report);
+  const secretStore = secretStoreOf(stack, dataDirectory);
+  const services = servicesOf(stack, { ...functions, secretStore, guard, report });
   serveEndpoint(endpoint.server, { services, report, contain });
-  const scheduler = startScheduler(stack, { functions, clock, iam, report });
+  const scheduler = startScheduler(stack, { ...functions, clock, iam, report });
   closers.push(scheduler.stop);
-  const destination = stack.stage.accessLog?.destination ?? "";
+  const destination = () => deployment.stack.stage.accessLog?.destination ?? "";
   const logAccess = containedLines(
-    options.logAccess ?? ((message: string) => log(entry(destination, { level: "INFO", message }))),
+    options.logAccess ?? ((message: string) => log(entry(destination(), { level: "INFO", message }))),
     report,
   );
   const api = new Api(stack, {
-    ...{ functions, clock, iam, throttle, guard: guard("execute-api"), logAccess, report },
+    ...{ ...functions, clock, iam, throttle, guard: guard("execute-api"), logAccess, report },
     ...(dataDirectory !== undefined && { journal: journalIn(dataDirectory) }),
   });
   closers.push(serve(api, server, options.serveElsewhere));
   await disconnectStale(api);
   return {
-    stack,
+    ...stackUpdater(deployment, { ...options, iam, endpoints, api, dynamodb, functions, scheduler, secretStore }),
+    get stack() {
+      return deployment.stack;
+    },
     url: `ws://${address}`,
     managementUrl: endpoints.management,
     dynamodbUrl: dynamodb.url,
     endpointUrl: endpoint.url,
     store: dynamodb.description,
-    queues,
+    queues: functions.queues,
     schedules: scheduler.schedules,
     broken: dynamodb.broken,
   };
 }
 
-interface ServicesOptions extends Pick<EmulatorOptions, "dataDirectory"> {
+const secretStoreOf = ({ secrets }: Stack, dataDirectory: string | undefined): SecretStore =>
+  new SecretStore(secrets, dataDirectory === undefined ? undefined : persistIn(dataDirectory));
+
+interface ServicesOptions {
   readonly functions: Functions["functions"];
+  readonly secretStore: SecretStore;
   /** Creates the guard of a service. */
   readonly guard: (service: string) => Guard;
   readonly report: (sentence: string) => void;
 }
 
 /** The services that functions can call besides DynamoDB and `@connections`. */
-function servicesOf(stack: Stack, { dataDirectory, functions, guard, report }: ServicesOptions): Services {
-  const secretStore = new SecretStore(
-    stack.secrets,
-    dataDirectory === undefined ? undefined : persistIn(dataDirectory),
-  );
+function servicesOf(stack: Stack, { functions, secretStore, guard, report }: ServicesOptions): Services {
   const secrets = { secretStore, place: stack, guard: guard("secretsmanager"), report, now: Date.now };
   return {
     lambda: lambdaService({ ...stack, functions, guard: guard("lambda") }),
@@ -167,42 +189,44 @@ const entry = (source: string, content: Pick<LogEntry, "level" | "message">): Lo
   ...content,
 });
 
-interface GuardOptions {
-  readonly stack: Stack;
-  readonly principals: Principals | undefined;
-  readonly report: (sentence: string) => void;
-}
-
 /**
  * Checks signatures against the system clock, even if the emulator has another clock, because clients sign with the
- * system time.
+ * system time. Follows updates of the stack.
  */
-const guardOf = (service: string, { stack: { region }, principals, report }: GuardOptions): Guard =>
-  principals ? createGuard({ service, region, principals: principals.all, now: Date.now, report }) : allowAll;
+function guardOf(service: string, deployment: Deployment, report: (sentence: string) => void): Guard {
+  if (!deployment.principals) return allowAll;
+  return createGuard({
+    service,
+    region: deployment.stack.region,
+    get principals() {
+      return deployment.principals?.all ?? [];
+    },
+    now: Date.now,
+    report,
+  });
+}
 
 interface FunctionsSetup {
   readonly endpoints: Endpoints;
-  readonly principals: Principals | undefined;
   readonly log: Log;
   readonly verbose?: boolean;
+  readonly archiveOf?: EmulatorOptions["archiveOf"];
   readonly closers: Closers;
 }
 
 function startFunctions(
-  stack: Stack,
-  { endpoints, principals, closers, ...options }: FunctionsSetup,
-): Pick<Functions, "functions" | "queues"> {
+  deployment: Deployment,
+  { endpoints, closers, archiveOf, ...options }: FunctionsSetup,
+): Functions {
+  const { stack } = deployment;
   const directory = mkdtempSync(join(tmpdir(), "emulator-"));
   closers.push(() => rmSync(directory, { recursive: true }));
   linkRuntimePackages(directory);
-  const created = createFunctions(stack, {
+  const created = createFunctions(playedFunctions(stack, archiveOf), {
     ...options,
     directory,
     publicHosts: publicHosts(stack, endpoints),
-    variables(config) {
-      const credentials = principals?.functions.get(config.name)?.credentials;
-      return variablesOf(config, { region: stack.region, endpoints, credentials });
-    },
+    variables: variablesIn(deployment, endpoints),
   });
   closers.push(created.stop);
   return created;

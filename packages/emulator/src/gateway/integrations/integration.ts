@@ -15,9 +15,10 @@ export type Integrate = (
 type FunctionLookup = (name: string) => LambdaFunction;
 
 interface AttemptOptions {
-  readonly signal: AbortSignal;
   /** The request id of the invocation, if the backend is a function. */
   readonly requestId: string;
+  /** Only backends that can be aborted set it, because a controller costs more than the rest of an attempt. */
+  controller?: AbortController;
 }
 
 /** One attempt, without the timeout. */
@@ -26,19 +27,39 @@ type Attempt = (event: GatewayEvent, options: AttemptOptions) => Promise<Integra
 /** Creates the integration of a route. Throws if the emulator does not support it. */
 export function createIntegration(config: IntegrationConfig, functionOf: FunctionLookup): Integrate {
   const attempt = attemptOf(config, functionOf);
-  return async (event) => {
-    const startedAt = performance.now();
-    const requestId = randomUUID();
-    const outcome = await withTimeout(config.timeoutMilliseconds, (signal) => attempt(event, { signal, requestId }));
-    const status = outcome.kind === "result" ? outcome.result.statusCode : undefined;
-    const isFunction = "functionName" in config;
-    const { error, serviceStatus = isFunction && outcome.kind !== "timeout" ? 200 : status } = failureIn(outcome);
-    const latency = Math.round(performance.now() - startedAt);
-    return { ...outcome, integration: { status, serviceStatus, latency, error, ...(isFunction && { requestId }) } };
-  };
+  const isFunction = "functionName" in config;
+  return (event) =>
+    new Promise((resolve, reject) => {
+      const startedAt = performance.now();
+      const options: AttemptOptions = { requestId: randomUUID() };
+      const end = (outcome: IntegrationOutcome): void => {
+        clearTimeout(timer);
+        const { requestId } = options;
+        const latency = Math.round(performance.now() - startedAt);
+        const integration = { ...statusesOf(outcome, isFunction), latency, ...(isFunction && { requestId }) };
+        resolve({ ...outcome, integration });
+      };
+      // After the timeout, a function continues to run, and its result is lost (rule ER-10 in docs/api-gateway-rules.md).
+      const timer = setTimeout(() => {
+        end({ kind: "timeout", error: "Execution failed due to a timeout error" });
+        options.controller?.abort();
+      }, config.timeoutMilliseconds);
+      attempt(event, options).then(end, (fault) => {
+        clearTimeout(timer);
+        reject(fault);
+      });
+    });
 }
 
-const failureIn = (outcome: IntegrationOutcome): Partial<IntegrationFailure> => ("error" in outcome ? outcome : {});
+function statusesOf(
+  outcome: IntegrationOutcome,
+  isFunction: boolean,
+): Pick<IntegrationLogFields, "status" | "serviceStatus" | "error"> {
+  const status = outcome.kind === "result" ? outcome.result.statusCode : undefined;
+  const { error, serviceStatus }: Partial<IntegrationFailure> = "error" in outcome ? outcome : {};
+  const byKind = isFunction && outcome.kind !== "timeout" ? 200 : status;
+  return { status, serviceStatus: serviceStatus ?? byKind, error };
+}
 
 /** An integration that did not run, with the reason for the access log. */
 export const notRun = (
@@ -49,25 +70,6 @@ export const notRun = (
   error,
   integration: { status: undefined, serviceStatus: kind === "not-permitted" ? 403 : undefined, latency: 0, error },
 });
-
-/** After the timeout, a function continues to run, and its result is lost (rule ER-10 in docs/api-gateway-rules.md). */
-async function withTimeout(
-  milliseconds: number,
-  attempt: (signal: AbortSignal) => Promise<IntegrationOutcome>,
-): Promise<IntegrationOutcome> {
-  const controller = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<IntegrationOutcome>((resolve) => {
-    timer = setTimeout(
-      () => resolve({ kind: "timeout", error: "Execution failed due to a timeout error" }),
-      milliseconds,
-    );
-  });
-  const outcome = await Promise.race([attempt(controller.signal), timeout]);
-  clearTimeout(timer);
-  if (outcome.kind === "timeout") controller.abort();
-  return outcome;
-}
 
 function attemptOf(config: IntegrationConfig, functionOf: FunctionLookup): Attempt {
   switch (config.type) {
@@ -82,10 +84,15 @@ function attemptOf(config: IntegrationConfig, functionOf: FunctionLookup): Attem
     case "HTTP_PROXY":
       return proxyToHttp(config);
     case "HTTP":
-      return withMapping(config.mapping, (request, { signal }) => sendHttp(config, request, signal));
+      return withMapping(config.mapping, (request, options) => sendHttp(config, request, signalOf(options)));
     case "MOCK":
       return withMapping(config.mapping, async (request) => mockResponse(request));
   }
+}
+
+function signalOf(options: AttemptOptions): AbortSignal {
+  options.controller ??= new AbortController();
+  return options.controller.signal;
 }
 
 type Backend = (request: BackendRequest, options: AttemptOptions) => Promise<BackendResponse | IntegrationFailure>;
@@ -120,10 +127,10 @@ function withMapping(config: MappingConfig, backend: Backend): Attempt {
 
 function proxyToHttp(config: HttpTarget & { readonly mapping: MappingConfig }): Attempt {
   const mapping = compileMapping(config.mapping);
-  return async (event, { signal }) => {
+  return async (event, options) => {
     const request = mapping.request(event);
     if (!request) return { kind: "failed", ...NO_REQUEST_TEMPLATE };
-    const response = await sendHttp(config, request, signal);
+    const response = await sendHttp(config, request, signalOf(options));
     if ("error" in response) return { kind: "failed", ...response };
     return { kind: "result", result: { statusCode: response.status, body: response.body } };
   };
