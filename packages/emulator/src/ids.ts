@@ -14,7 +14,9 @@ function randomText(bytes: number, encoding: "hex" | "base64url"): string {
   return pool.toString(encoding, used - bytes, used);
 }
 
-/** The id of a connection, request or message: 11 bytes in URL-safe base64 (EV-10). */
+/**
+ * The id of a connection, request or message: 11 bytes in URL-safe base64 (rule EV-10 in docs/api-gateway-rules.md).
+ */
 export const newId = (): string => `${randomText(11, "base64url")}=`;
 
 export const isId = (text: string): boolean => /^[\w-]{15}=$/.test(text);

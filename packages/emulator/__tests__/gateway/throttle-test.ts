@@ -1,12 +1,12 @@
 import { expect } from "chai";
 import { noThrottle, stageThrottle, type Throttle } from "../../src/gateway/throttle.ts";
 import type { StageConfig } from "../../src/terraform/stage.ts";
-import { HandClock } from "../../src/testing/hand-clock.ts";
+import { ManualClock } from "../../src/testing/manual-clock.ts";
 
 const slow = { requestsPerSecond: 2, burst: 3 };
 
-function aThrottle(own: Partial<StageConfig> = {}): { throttle: Throttle; clock: HandClock } {
-  const clock = new HandClock();
+function aThrottle(own: Partial<StageConfig> = {}): { throttle: Throttle; clock: ManualClock } {
+  const clock = new ManualClock();
   const stage = { throttle: slow, routeThrottles: {}, ...own } as StageConfig;
   return { throttle: stageThrottle(stage, clock.now), clock };
 }

@@ -80,7 +80,10 @@ function fieldsOf(authorization: string): ReadonlyMap<string, string> {
   return new Map(entries.filter(([name]) => FIELDS.includes(name)));
 }
 
-/** Returns the correct signature, and the two strings that AWS includes in the error for a wrong one (MG-25). */
+/**
+ * Returns the correct signature, and the two strings that AWS includes in the error for a wrong one (rule MG-25 in
+ * docs/api-gateway-rules.md).
+ */
 export function sign(request: SignedRequest, signature: Signature, secretAccessKey: string) {
   const { timestamp, date, region, service } = signature;
   const canonicalRequest = canonicalize(request, signature);

@@ -4,7 +4,7 @@ interface Timer {
 }
 
 /** A clock that only a test advances, for the `clock` option of an emulator. */
-export class HandClock {
+export class ManualClock {
   #now = Date.now();
   readonly #timers = new Set<Timer>();
 
