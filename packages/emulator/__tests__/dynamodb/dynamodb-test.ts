@@ -76,7 +76,9 @@ describe("dynamodb", () => {
   it("reports that another emulator uses the folder", async () => {
     const dataDirectory = temporaryDirectory();
     await open({ dataDirectory });
-    expect(await rejection(open({ dataDirectory }))).to.match(/^The embedded DynamoDB failed: .* another emulator/);
+    expect(await rejection(open({ dataDirectory }))).to.match(
+      /^The tables in .*dynamodb cannot be opened\. Probably another emulator uses them: stop it, or /,
+    );
   });
 
   it("keeps items in an external DynamoDB, and creates its tables", async () => {

@@ -96,7 +96,7 @@ describe("scheduler", () => {
   it("invokes the function once after a pause of several intervals, such as the sleep of a computer", async () => {
     let slept = 0;
     const awake = new ManualClock();
-    const asleep = { now: () => awake.now() + slept, after: awake.after };
+    const asleep = { now: () => awake.now() + slept, elapsed: awake.elapsed, after: awake.after };
     logged = [];
     emulator = await start({ stackDirectory: scheduled(), clock: asleep, log: (entry) => void logged.push(entry) });
     slept = 95 * DAY;

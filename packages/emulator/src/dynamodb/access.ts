@@ -119,6 +119,9 @@ function hashKeyOf(tables: readonly TableConfig[], name: string, index: string |
   return (keys as readonly TableKey[] | undefined)?.[0]?.attribute ?? "";
 }
 
+/** DynamoDB rejects longer expressions, and the search for an equality takes quadratic time. */
+const EXPRESSION_LENGTH_MAX = 4_096;
+
 const EQUALITY = /([#:\w.-]+)\s*=\s*([#:\w.-]+)/g;
 
 /**
@@ -128,6 +131,7 @@ const EQUALITY = /([#:\w.-]+)\s*=\s*([#:\w.-]+)/g;
 function partitionKeyOf(query: QueryBody, hashKey: string): string | undefined {
   const { KeyConditionExpression = "", ExpressionAttributeNames: names = {}, KeyConditions = {} } = query;
   const values = query.ExpressionAttributeValues ?? {};
+  if (KeyConditionExpression.length > EXPRESSION_LENGTH_MAX) return undefined;
   // Parentheses can enclose any part, and do not affect an equality.
   for (const [, left = "", right = ""] of KeyConditionExpression.replaceAll(/[()]/g, " ").matchAll(EQUALITY)) {
     const [name, value] = left.startsWith(":") ? [right, left] : [left, right];

@@ -1,5 +1,6 @@
 import db, { type DynaliteFault, type Item, type Table } from "dynalite/db";
 import { types as deleteTypes } from "dynalite/validations/deleteItem";
+import validations from "dynalite/validations/index";
 import { types as putTypes } from "dynalite/validations/putItem";
 import { types as updateTypes } from "dynalite/validations/updateItem";
 
@@ -8,9 +9,21 @@ import { types as updateTypes } from "dynalite/validations/updateItem";
  * - An empty value of an index key is invalid. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithItems.html#WorkingWithItems.WritingData
  * - A value is nested at most 32 levels. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
  * - ReturnValuesOnConditionCheckFailure returns the item. https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html
+ * - Malformed requests are rejected. dynalite throws for them outside of any call, which would end its thread.
  */
 export function correctDynalite(): void {
   const { checkConditional, updateIndexes, validateItem } = db;
+  const { checkTypes } = validations;
+
+  validations.checkTypes = (body, types) => {
+    if (typeof body !== "object" || body === null || Array.isArray(body)) throw serializationFault();
+    const parameters = withinLevels(() => checkTypes(body, types));
+    const path = withinLevels(() => pathOfNull(parameters));
+    if (path === undefined) return parameters;
+    throw db.validationError(
+      `One or more parameter values were invalid: ${path} is null. Remove it, or pass {"NULL": true} for an attribute that is null.`,
+    );
+  };
 
   for (const types of [deleteTypes, putTypes, updateTypes]) {
     types.ReturnValuesOnConditionCheckFailure = { type: "String", enum: ["ALL_OLD", "NONE"] };
@@ -38,12 +51,38 @@ export function correctDynalite(): void {
   };
 }
 
+const serializationFault = (): Error =>
+  Object.assign(new Error("The request body must be a JSON object."), {
+    statusCode: 400,
+    body: { __type: "com.amazon.coral.service#SerializationException" },
+  });
+
+/** dynalite checks types recursively, without a limit. */
+function withinLevels<Result>(check: () => Result): Result {
+  try {
+    return check();
+  } catch (fault) {
+    throw fault instanceof RangeError ? tooDeep() : fault;
+  }
+}
+
+/** The path of a map's or list's member that is null; dynalite has removed other parameters that are null. */
+function pathOfNull(value: unknown): string | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  for (const [name, inner] of Object.entries(value)) {
+    if (inner === null) return name;
+    const path = pathOfNull(inner);
+    if (path !== undefined) return `${name}.${path}`;
+  }
+  return undefined;
+}
+
 const LEVELS_MAX = 32;
 
+const tooDeep = (): DynaliteFault => db.validationError("Nesting Levels have exceeded supported limits");
+
 const nestingFault = (item: Item): DynaliteFault | undefined =>
-  Object.values(item).some((value) => isDeeper(value, LEVELS_MAX))
-    ? db.validationError("Nesting Levels have exceeded supported limits")
-    : undefined;
+  Object.values(item).some((value) => isDeeper(value, LEVELS_MAX)) ? tooDeep() : undefined;
 
 /** Each list and each map is one level. */
 function isDeeper({ L, M }: Readonly<Record<string, unknown>>, levels: number): boolean {

@@ -8,9 +8,10 @@ import { closeSilentConnections, refuseOtherSites } from "../callers.ts";
 import { readBody } from "../http-server.ts";
 import { allowsNames, dynamodbNames } from "../lambda/public-hosts.ts";
 import { correctDynalite } from "./dynalite-corrections.ts";
+import { limitExpressions } from "./dynalite-expressions.ts";
 import { describeTimeToLive, operationOf, refuseOperation, withTableName } from "./dynalite-requests.ts";
 import { createDynamodbGuard, type DynamodbError, type GuardData } from "./guard.ts";
-import { keepServing } from "./thread-faults.ts";
+import { RequestBoundary } from "./thread-faults.ts";
 
 /** The input of the thread. */
 export interface DynaliteData {
@@ -32,14 +33,16 @@ const { guardData, path } = workerData as DynaliteData;
 const post = (message: DynaliteMessage): void => parentPort?.postMessage(message);
 const guardBy = (data: GuardData) => createDynamodbGuard(data, (report) => post({ report }));
 let refusalOf = guardBy(guardData);
+const boundary = new RequestBoundary((report) => post({ report }));
 correctDynalite();
+limitExpressions();
 const server = dynalite({ createTableMs: 0, ...(path !== undefined && { path }) });
 
 // dynalite throws if a request is aborted, for example by a function that times out. It therefore gets complete requests.
 const [dynaliteAnswers] = server.listeners("request") as RequestListener[];
 server.removeAllListeners("request");
 server.on("request", (request, response) => {
-  answer(request, response).catch(() => response.destroy());
+  boundary.run(response, () => answer(request, response));
 });
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -79,6 +82,6 @@ parentPort?.on("message", (command: DynaliteCommand) => {
 refuseOtherSites(server, allowsNames(dynamodbNames(guardData.place)));
 closeSilentConnections(server);
 server.listen(0, "127.0.0.1", () => {
-  keepServing({ source: process, server, report: (report) => post({ report }) });
+  boundary.catchExceptions(process);
   post({ port: (server.address() as AddressInfo).port });
 });

@@ -46,3 +46,24 @@ declare module "dynalite/db" {
 declare module "dynalite/validations/*" {
   export const types: Record<string, { readonly type: string; readonly enum?: readonly string[] }>;
 }
+
+/** Checks the types of a request, and removes unknown parameters. Operations are checked by way of this module. */
+declare module "dynalite/validations/index" {
+  interface Validations {
+    checkTypes(body: unknown, types: unknown): Readonly<Record<string, unknown>>;
+  }
+
+  const validations: Validations;
+  export default validations;
+}
+
+/** Parsers that PEG.js generated. */
+declare module "dynalite/db/*Parser" {
+  interface Parser {
+    parse(text: string, options: unknown): unknown;
+    readonly SyntaxError: unknown;
+  }
+
+  const parser: Parser;
+  export default parser;
+}

@@ -110,7 +110,12 @@ async function startDynalite(dataDirectory: string | undefined, { guardData, rep
   };
 }
 
+/** dynalite's error for a store that cannot be opened does not contain the reason. */
 function failure({ message }: Error, path: string | undefined): Error {
-  const remedy = path ? ` Is another emulator using ${path}?` : "";
-  return new Error(`The embedded DynamoDB failed: ${message}.${remedy}`);
+  if (!path || !/^Database is (closed|not open)/.test(message)) {
+    return new Error(`The embedded DynamoDB failed: ${message}. Restart the emulator.`);
+  }
+  return new Error(
+    `The tables in ${path} cannot be opened. Probably another emulator uses them: stop it, or pass another folder with --data. Otherwise restore the folder from a copy, or delete it to start without data.`,
+  );
 }
