@@ -22,6 +22,9 @@ async function ask(url: string, headers: OutgoingHttpHeaders, method = "GET"): P
   return { status, errorType: received["x-amzn-errortype"], body: await text(response) };
 }
 
+/** The other headers of a handshake. */
+const UPGRADE = `Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${"A".repeat(22)}==\r\n`;
+
 describe("callers", () => {
   let emulator: Emulator;
   let urls: readonly string[];
@@ -57,6 +60,17 @@ describe("callers", () => {
         expect([status, errorType], `${url} ${Host}`).to.deep.equal([421, "MisdirectedRequestException"]);
         expect(JSON.parse(body).message).to.include(`The request is for the host "${Host}". `);
       }
+    }
+  });
+
+  it("are refused on every port if they have two Host headers", async () => {
+    for (const url of urls) {
+      const { hostname, port, pathname } = new URL(url);
+      const socket = connectSocket(Number(port), hostname);
+      socket.write(`GET ${pathname} HTTP/1.1\r\nHost: 127.0.0.1\r\nHost: evil.example\r\n${UPGRADE}\r\n`);
+      const [answer] = await once(socket, "data");
+      expect(String(answer).split("\r\n")[0], url).to.equal("HTTP/1.1 400 Bad Request");
+      socket.destroy();
     }
   });
 

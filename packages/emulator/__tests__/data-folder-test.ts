@@ -34,6 +34,14 @@ describe("data-folder", () => {
     expect(permissions(directory)).to.equal(0o700);
   });
 
+  it("is refused if it is a file", () => {
+    const path = join(temporaryDirectory(), "file");
+    writeFileSync(path, "");
+    expect(() => openDataFolder(path)).to.throw(
+      `The data folder ${path} cannot be created: ENOTDIR: not a directory, mkdir '${path}/dynamodb'. Pass a folder that you can write to with --data.`,
+    );
+  });
+
   it("keeps its permissions if it contains files of the user", () => {
     const directory = join(temporaryDirectory(), "project");
     mkdirSync(directory);

@@ -1,5 +1,8 @@
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { expect } from "chai";
+import { containment } from "../src/boundary.ts";
+import { openEndpoint, serveEndpoint } from "../src/endpoint.ts";
+import { close } from "../src/http-server.ts";
 import { localCredentials } from "../src/iam/principal.ts";
 import { type Emulator, start } from "../src/start.ts";
 import { fixtureStack, returning } from "../src/testing/fixture-stack.ts";
@@ -72,6 +75,34 @@ describe("endpoint", () => {
   it("refuses a request without a signature", async () => {
     const response = await fetch(`${emulator.endpointUrl}/2015-03-31/functions/worker/invocations`, { method: "POST" });
     expect([response.status, await response.json()]).to.deep.equal([403, { message: "Missing Authentication Token" }]);
+  });
+
+  it("answers a request that fails unexpectedly with InternalFailure, as AWS does", async () => {
+    const sentences: string[] = [];
+    const { server, url } = await openEndpoint(() => true);
+    const failing = () => {
+      throw new TypeError("no such secret");
+    };
+    const report = (sentence: string) => sentences.push(sentence);
+    serveEndpoint(server, {
+      services: { lambda: failing, secretsmanager: failing },
+      report,
+      contain: containment(report),
+    });
+    const client = new LambdaClient({
+      ...{ endpoint: url, region: "eu-west-2", credentials: localCredentials() },
+      maxAttempts: 1,
+    });
+    const fault = await client.send(new InvokeCommand({ FunctionName: "other" })).catch(({ name, $metadata }) => ({
+      name,
+      status: $metadata.httpStatusCode,
+    }));
+    expect(fault).to.deep.equal({ name: "InternalFailure", status: 500 });
+    expect(sentences).to.deep.equal([
+      "The emulator failed to answer a request to a service, and continues. no such secret",
+    ]);
+    client.destroy();
+    await close(server);
   });
 
   it("refuses a service that is not supported", async () => {

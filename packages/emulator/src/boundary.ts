@@ -63,3 +63,7 @@ export function containedLines(write: (line: string) => void, report: (sentence:
 }
 
 export const reasonOf = (fault: unknown): string => (fault instanceof Error ? fault.message : String(fault));
+
+/** Escapes control characters, such as those in the text of a client, before it is printed. */
+export const printable = (text: string): string =>
+  text.replaceAll(/\p{Cc}/gu, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`);

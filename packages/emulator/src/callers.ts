@@ -75,7 +75,13 @@ function send(response: ServerResponse, { status, errorType, message }: Refusal)
 
 const ADDRESSES = "127.0.0.1, localhost or [::1]";
 
-function hostRefusal({ headers: { host } }: IncomingMessage, allows: AllowsHost): Refusal | undefined {
+function hostRefusal({ headers: { host }, headersDistinct }: IncomingMessage, allows: AllowsHost): Refusal | undefined {
+  const hosts = headersDistinct.host ?? [];
+  // Node.js uses the first. https://datatracker.ietf.org/doc/html/rfc9112#section-3.2
+  if (hosts.length > 1) {
+    const message = `The request has ${hosts.length} Host headers: ${hosts.join(", ")}. It must have one. Use the address that was printed at the start.`;
+    return { status: 400, errorType: "BadRequestException", message };
+  }
   if (host !== undefined && allows(nameIn(host))) return undefined;
   const received = host === undefined ? "has no Host header" : `is for the host "${host}"`;
   const message = `The request ${received}. This port answers only requests for ${ADDRESSES}, so that pages of other sites cannot use it. Use the address that was printed at the start.`;

@@ -1,5 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { reasonOf } from "./boundary.ts";
 
 /** The sizes of all files when the emulator stopped. Missing while it runs, and after it was killed. */
 const INVENTORY = "files.json";
@@ -14,11 +15,20 @@ type Sizes = Readonly<Record<string, number>>;
  * truncated file lacks, and starts with empty tables if a file is missing. Only the owner can read the folder.
  */
 export function openDataFolder(directory: string): void {
-  mkdirSync(join(directory, "dynamodb"), { recursive: true, mode: 0o700 });
+  createFolder(directory);
   // A folder that also contains other files keeps its permissions.
   const isOwn = readdirSync(directory).every((name) => OWN_NAMES.includes(name));
   for (const folder of [...(isOwn ? [directory] : []), join(directory, "dynamodb")]) chmodSync(folder, 0o700);
   checkFiles(directory);
+}
+
+function createFolder(directory: string): void {
+  try {
+    mkdirSync(join(directory, "dynamodb"), { recursive: true, mode: 0o700 });
+  } catch (fault) {
+    const message = `The data folder ${directory} cannot be created: ${reasonOf(fault)}. Pass a folder that you can write to with --data.`;
+    throw new Error(message, { cause: fault });
+  }
 }
 
 /**

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Contain } from "./boundary.ts";
 import type { AllowsHost } from "./callers.ts";
 import type { ServiceHandler, ServiceResponse } from "./http-server.ts";
-import { LOOPBACK, listen, readBody } from "./http-server.ts";
+import { answerFailure, LOOPBACK, listen, readBody } from "./http-server.ts";
 import { TARGET } from "./secrets-manager/api.ts";
 
 export interface EndpointOptions {
@@ -42,7 +42,8 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
     });
     if (result) response.writeHead(result.status, result.headers).end(result.body);
   });
-  if (!succeeded || !response.writableEnded) response.destroy();
+  if (!succeeded) answerFailure(response);
+  else if (!response.writableEnded) response.destroy();
 }
 
 async function respond(request: IncomingMessage, { services, report }: EndpointOptions): Promise<ServiceResponse> {

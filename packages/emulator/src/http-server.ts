@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import type { IncomingMessage, Server } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type AllowsHost, closeSilentConnections, isLoopbackHost, refuseOtherSites } from "./callers.ts";
 
@@ -38,6 +38,20 @@ export const readBody = (request: IncomingMessage): Promise<Buffer | undefined> 
     // Emitted with ECONNRESET if the client aborts.
     request.once("error", reject);
   });
+
+/**
+ * Answers a request that failed unexpectedly, so that the SDK reports a name and repeats the request.
+ * https://docs.aws.amazon.com/apigateway/latest/api/CommonErrors.html
+ */
+export function answerFailure(response: ServerResponse): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  const message = "The emulator failed to answer the request. Its terminal shows the reason.";
+  response.writeHead(500, { "Content-Type": "application/json", "x-amzn-ErrorType": "InternalFailure" });
+  response.end(JSON.stringify({ __type: "InternalFailure", message }));
+}
 
 export const LOOPBACK = "127.0.0.1";
 

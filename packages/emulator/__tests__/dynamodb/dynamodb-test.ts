@@ -103,6 +103,12 @@ describe("dynamodb", () => {
     expect(response.status).to.equal(500);
   });
 
+  it("explains that an external DynamoDB is unreachable at the start", async () => {
+    expect(await rejection(open({ dynamodbEndpoint: "http://127.0.0.1:1" }))).to.equal(
+      "The DynamoDB at http://127.0.0.1:1 cannot be used: connect ECONNREFUSED 127.0.0.1:1. Start it, or pass another address with --dynamodb. Without the flag, the emulator runs its own.",
+    );
+  });
+
   it("aborts the requests to an external DynamoDB that does not respond when it stops", async () => {
     const silent = createServer(() => undefined);
     const dynamodbEndpoint = `http://127.0.0.1:${await listen(silent, 0)}`;

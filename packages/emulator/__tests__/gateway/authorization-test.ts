@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { readAuthorizerResult } from "../../src/gateway/authorization.ts";
+import { requestKeys } from "../../src/iam/guard.ts";
 import type { Invocation } from "../../src/lambda/execution-environment.ts";
 
 const API = "arn:aws:execute-api:eu-west-2:000000000000:a1b2c3";
@@ -13,7 +14,17 @@ const aResult = (own: object = {}): object => ({
   ...own,
 });
 
-const authorized = (payload: unknown) => readAuthorizerResult({ payload } as Invocation, RESOURCE);
+const reports: string[] = [];
+
+const read = (invocation: unknown) =>
+  readAuthorizerResult(invocation as Invocation, {
+    action: "execute-api:Invoke",
+    resource: RESOURCE,
+    context: requestKeys({ region: "eu-west-2", now: () => Date.UTC(2026, 6, 1) }),
+    report: (reason) => reports.push(reason),
+  });
+
+const authorized = (payload: unknown) => read({ payload });
 
 const granting = (own: object) =>
   authorized(aResult({ policyDocument: { Version: "2012-10-17", Statement: { ...statement, ...own } } }));
@@ -54,15 +65,29 @@ describe("gateway/authorization", () => {
     expect(granting({ Effect: "Deny" })).to.deep.equal(forbidden(" with an explicit deny"));
   });
 
+  it("evaluates conditions on the time and the region of the handshake", () => {
+    const until = (time: string) => granting({ Condition: { DateLessThan: { "aws:CurrentTime": time } } });
+    expect(until("2026-07-02T00:00:00Z")).to.have.key("authorizer");
+    expect(until("2026-06-30T00:00:00Z")).to.deep.equal(forbidden());
+    const from = (region: string) => granting({ Condition: { StringEquals: { "aws:RequestedRegion": region } } });
+    expect(from("eu-west-2")).to.have.key("authorizer");
+    expect(from("us-east-1")).to.deep.equal(forbidden());
+  });
+
+  it("returns 500 for a condition that it cannot evaluate, and reports it", () => {
+    expect(granting({ Condition: { IpAddress: { "aws:SourceIp": "127.0.0.1" } } })).to.deep.equal(FAILURE);
+    expect(reports.at(-1)).to.match(/^The emulator cannot evaluate the condition key "aws:SourceIp"\. It supports /);
+  });
+
   it("returns 401 if the function's error message is exactly Unauthorized (AU-06)", () => {
-    const failing = (errorMessage: string) => readAuthorizerResult({ error: { errorMessage } } as Invocation, RESOURCE);
+    const failing = (errorMessage: string) => read({ error: { errorMessage } });
     expect(failing("Unauthorized")).to.deep.equal({ status: 401, message: "Unauthorized" });
     expect(failing("unauthorized")).to.deep.equal(FAILURE);
     expect(failing("Unauthorized.")).to.deep.equal(FAILURE);
   });
 
   it("returns 500 if the function is throttled (AU-07)", () => {
-    expect(readAuthorizerResult({ throttled: true }, RESOURCE)).to.deep.equal(FAILURE);
+    expect(read({ throttled: true })).to.deep.equal(FAILURE);
   });
 
   for (const [title, payload] of Object.entries({

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { type RequestOptions, request } from "node:http";
 import { expect } from "chai";
+import { realClock } from "../../src/clock.ts";
 import { type Emulator, type EmulatorOptions, start } from "../../src/start.ts";
 import { type FixtureRoute, fixtureStack, returning } from "../../src/testing/fixture-stack.ts";
 import { connect } from "../support/client.ts";
@@ -51,6 +52,19 @@ describe("gateway", () => {
     const client = await connect(url);
     for (let left = 20_000; left > 0; left -= 1) client.socket.send("x", { fin: left === 1 });
     expect(await client.next()).to.equal("20000");
+  });
+
+  it("answers a request to @connections that fails unexpectedly with InternalFailure", async () => {
+    let isBroken = false;
+    const now = () => {
+      if (isBroken) throw new Error("no time");
+      return Date.now();
+    };
+    const { managementUrl } = await play({}, { iam: false, clock: { ...realClock, now } });
+    isBroken = true;
+    const response = await fetch(`${managementUrl}/@connections/AAAA`);
+    isBroken = false;
+    expect([response.status, response.headers.get("x-amzn-errortype")]).to.deep.equal([500, "InternalFailure"]);
   });
 
   for (const value of [null, "", [null]]) {

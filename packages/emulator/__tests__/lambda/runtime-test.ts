@@ -166,6 +166,14 @@ describe("lambda/runtime", () => {
       expect(await outcomeOf(handlerOf("return 7;", sync))).to.deep.equal({ payload: null });
     });
 
+    it("logs a warning if it ends a handler whose promise is not settled, with the result null", async () => {
+      const body = "return new Promise(() => {});";
+      expect(await outcomeOf(handlerOf(body, sync))).to.deep.equal({ payload: null });
+      expect(lambdas.log.map(({ level, message }) => `${level} ${message}`)).to.deep.equal([
+        "WARN The handler returned a promise that was never settled. As in Lambda, the result of the invocation is null. Settle the promise in every case.",
+      ]);
+    });
+
     it("is awaited before the result of a callback is returned", async () => {
       const body = "setTimeout(() => { globalThis.late = true; }, 50); callback(null, globalThis.late ?? 'early');";
       const lambda = lambdas.create(handlerOf(body, sync));

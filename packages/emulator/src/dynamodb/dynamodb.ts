@@ -5,6 +5,7 @@ import {
   type DynamoDBClient,
   paginateScan,
 } from "@aws-sdk/client-dynamodb";
+import { reasonOf } from "../boundary.ts";
 import type { TableConfig } from "../terraform/tables.ts";
 import { type GuardOptions, type Store, type StoreOptions, startStore } from "./store.ts";
 import { createTables } from "./tables.ts";
@@ -31,7 +32,7 @@ export async function startDynamodb(options: DynamodbOptions): Promise<Dynamodb>
     await Promise.race([createTables(store.client, tables, options.signal), store.broken]);
   } catch (fault) {
     await store.stop();
-    throw fault;
+    throw explained(fault, options);
   }
   const expiry = setInterval(() => {
     // The functions report an unreachable store, and the next run finds the items that this one missed.
@@ -53,6 +54,14 @@ export async function startDynamodb(options: DynamodbOptions): Promise<Dynamodb>
       await store.stop();
     },
   };
+}
+
+/** Trap: if all addresses of a host refuse the connection, the error has a code but no message. */
+function explained(fault: unknown, { dynamodbEndpoint, signal }: DynamodbOptions): unknown {
+  if (dynamodbEndpoint === undefined || signal?.aborted) return fault;
+  const reason = reasonOf(fault) || (fault as NodeJS.ErrnoException).code;
+  const message = `The DynamoDB at ${dynamodbEndpoint} cannot be used: ${reason}. Start it, or pass another address with --dynamodb. Without the flag, the emulator runs its own.`;
+  return new Error(message, { cause: fault });
 }
 
 export interface ExpiryOptions {

@@ -61,6 +61,7 @@ export class Api implements EventSource {
   readonly clock: Clock;
   readonly guard: Guard;
   readonly contain: Contain;
+  readonly report: ApiOptions["report"];
   readonly journal: ConnectionJournal;
   readonly connections = new Map<string, OpenConnection>();
   readonly #options: ApiOptions;
@@ -73,6 +74,7 @@ export class Api implements EventSource {
     this.guard = options.guard;
     this.journal = options.journal ?? noJournal;
     this.contain = containment(options.report);
+    this.report = options.report;
     this.#options = options;
     this.#deployed = this.#compile(stack, options.functions);
   }

@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import { evaluate } from "../iam/evaluate.ts";
+import { reasonOf } from "../boundary.ts";
+import { type Access, evaluate } from "../iam/evaluate.ts";
+import { requestKeys } from "../iam/guard.ts";
 import { parsePolicy, type Statement } from "../iam/policy.ts";
 import type { Principal } from "../iam/principal.ts";
 import type { Invocation } from "../lambda/execution-environment.ts";
@@ -52,7 +54,11 @@ async function runAuthorizer(
   const requestId = randomUUID();
   const invocation = await api.invoke(authorizer.functionName, authorizerEvent(api, handshake), requestId);
   const latency = Math.round(performance.now() - startedAt);
-  const outcome = readAuthorizerResult(invocation, `${api.stage.executionArn}/$connect`);
+  const outcome = readAuthorizerResult(invocation, {
+    ...invokeAccess(api),
+    report: (reason) =>
+      api.report(`The result of the authorizer's function ${authorizer.functionName} is invalid: ${reason}`),
+  });
   const integrationStatus = "throttled" in invocation ? 429 : 200;
   const ran = { integrationStatus, integrationLatency: latency, requestId, latency };
   return { ...outcome, log: authorizerLog(outcome, ran) };
@@ -89,18 +95,33 @@ function identityValue(
   }
 }
 
-/** Evaluates the result of an authorizer's function for the resource of a handshake (AU-06 to AU-10). */
+/** The permission of a client to connect (AU-09). */
+function invokeAccess({ stage: { executionArn }, now }: Api): Access {
+  const [, , , region = ""] = executionArn.split(":");
+  return {
+    action: "execute-api:Invoke",
+    resource: `${executionArn}/$connect`,
+    context: requestKeys({ region, now }),
+  };
+}
+
+interface Handshake extends Access {
+  /** Receives the reason why a policy is invalid, or cannot be evaluated. */
+  readonly report: (reason: string) => void;
+}
+
+/** Evaluates the result of an authorizer's function for a handshake (AU-06 to AU-10). */
 export function readAuthorizerResult(
   invocation: Invocation,
-  resource: string,
+  { report, ...access }: Handshake,
 ): { readonly authorizer: Readonly<Record<string, string>> } | Refusal {
   if (!("payload" in invocation)) {
     const isUnauthorized = "error" in invocation && invocation.error.errorMessage === "Unauthorized";
     return isUnauthorized ? UNAUTHORIZED : AUTHORIZER_FAILURE;
   }
-  const result = parseAuthorizerResult(invocation.payload);
+  const result = parseAuthorizerResult(invocation.payload, report);
   if (!result) return AUTHORIZER_FAILURE;
-  const decision = evaluate(result.statements, { action: "execute-api:Invoke", resource });
+  const decision = evaluate(result.statements, access);
   if (decision === "allowed") return { authorizer: { ...result.context, principalId: result.principalId } };
   const how = decision === "explicit-deny" ? " with an explicit deny" : "";
   const body = JSON.stringify({ Message: `User is not authorized to access this resource${how}` });
@@ -114,20 +135,21 @@ interface AuthorizerResult {
 }
 
 /** Undefined if API Gateway rejects the result as invalid. */
-function parseAuthorizerResult(payload: unknown): AuthorizerResult | undefined {
+function parseAuthorizerResult(payload: unknown, report: Handshake["report"]): AuthorizerResult | undefined {
   if (typeof payload !== "object" || payload === null) return undefined;
   if (Buffer.byteLength(JSON.stringify(payload)) > AUTHORIZER_RESULT_BYTES_MAX) return undefined;
   const { principalId, policyDocument, context } = payload as Record<string, unknown>;
   const strings = stringsOf(context ?? {});
-  const statements = statementsOf(policyDocument);
+  const statements = statementsOf(policyDocument, report);
   if (typeof principalId !== "string" || !strings || !statements) return undefined;
   return { principalId, statements, context: strings };
 }
 
-function statementsOf(policyDocument: unknown): readonly Statement[] | undefined {
+function statementsOf(policyDocument: unknown, report: Handshake["report"]): readonly Statement[] | undefined {
   try {
     return parsePolicy(policyDocument);
-  } catch {
+  } catch (fault) {
+    report(reasonOf(fault));
     return undefined;
   }
 }
@@ -145,8 +167,7 @@ function stringsOf(context: unknown): Record<string, string> | undefined {
  * (HS-37).
  */
 function authorizeByIam(api: Api, { method = "GET", url = "", headers }: IncomingMessage): Authorization {
-  const access = { action: "execute-api:Invoke", resource: `${api.stage.executionArn}/$connect` };
-  const verdict = api.guard({ method, path: url, headers, body: "" }, [access]);
+  const verdict = api.guard({ method, path: url, headers, body: "" }, [invokeAccess(api)]);
   if ("principal" in verdict) {
     return { identity: identityOf(verdict.principal), log: { authenticate: ALLOWED, authorize: ALLOWED } };
   }

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
+import { answerFailure } from "../http-server.ts";
 import { type Api, closeConnection } from "./api.ts";
 import { HandshakeServer } from "./handshake.ts";
 import { manageConnection } from "./management.ts";
@@ -49,7 +50,8 @@ async function answerTo(api: Api, request: IncomingMessage, response: ServerResp
       if (request.complete) throw fault;
     }),
   );
-  if (!succeeded || !response.writableEnded) response.destroy();
+  if (!succeeded) answerFailure(response);
+  else if (!response.writableEnded) response.destroy();
 }
 
 /** A plain HTTP request receives 426 at the address of the stage (rule HS-32 in docs/api-gateway-rules.md). */

@@ -1,3 +1,4 @@
+import { printable } from "../boundary.ts";
 import { authenticate, type RequestError, type VerificationOptions } from "./authenticate.ts";
 import { type Access, evaluate } from "./evaluate.ts";
 import type { Principal } from "./principal.ts";
@@ -52,12 +53,16 @@ export function denialOf(
   return denied;
 }
 
-/** Requests are without TLS on this machine only: in AWS, clients use https. */
 const contextOf = (
   { accountId }: Principal,
-  { region, now }: Pick<VerificationOptions, "region" | "now">,
-): Required<Access>["context"] => ({
-  "aws:principalaccount": [accountId],
+  request: Pick<VerificationOptions, "region" | "now">,
+): Required<Access>["context"] => ({ "aws:principalaccount": [accountId], ...requestKeys(request) });
+
+/** The condition keys of every request. Only on this machine are requests without TLS: in AWS, clients use https. */
+export const requestKeys = ({
+  region,
+  now,
+}: Pick<VerificationOptions, "region" | "now">): Required<Access>["context"] => ({
   "aws:requestedregion": [region],
   "aws:securetransport": ["true"],
   "aws:currenttime": [new Date(now()).toISOString()],
@@ -86,11 +91,8 @@ function sentence({ arn, roleAddress, policies }: Principal, { action, resource,
   const addresses = changeable.map(({ address }) => address);
   const keys = Object.entries(context ?? {}).map(([key, values]) => ` with ${key} ${values.join(", ")}`);
   const remedy = `Grant it in ${addresses.join(" or ") || `a policy of ${roleAddress}`}, or start with --no-iam.`;
+  // A client can choose a key.
   return printable(
     `${roleAddress ?? arn} is not allowed to perform ${action} on ${resource}${keys.join("")}. ${remedy}`,
   );
 }
-
-/** Escapes control characters: a client can choose a key, and the sentence is printed in a terminal. */
-const printable = (text: string): string =>
-  text.replaceAll(/\p{Cc}/gu, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`);

@@ -8,6 +8,7 @@ export interface CallOptions {
   readonly context: object;
   /** Sets the function to call when the event loop is empty. It replaces the one before. */
   readonly onIdle: (listener: () => void) => void;
+  readonly warn: (sentence: string) => void;
 }
 
 /**
@@ -15,7 +16,10 @@ export interface CallOptions {
  * A returned value that is not a promise is ignored up to nodejs22.x, and is the result from nodejs24.x on.
  * https://github.com/aws/aws-lambda-nodejs-runtime-interface-client/blob/main/src/CallbackContext.js
  */
-export const callHandler = (handler: UserHandler, { event, context, onIdle }: CallOptions): Promise<HandlerResult> =>
+export const callHandler = (
+  handler: UserHandler,
+  { event, context, onIdle, warn }: CallOptions,
+): Promise<HandlerResult> =>
   new Promise((resolve) => {
     const fail = (fault: unknown): void => resolve({ kind: "failed", error: describeFault(fault ?? "handled") });
     const succeed = (result?: unknown): void => {
@@ -34,9 +38,14 @@ export const callHandler = (handler: UserHandler, { event, context, onIdle }: Ca
       else onIdle(() => succeed(result));
     };
     const call = HAS_CALLBACKS ? () => handler(event, callContext, callback) : async () => handler(event, context);
-    onIdle(() => (isAsync(handler) || !HAS_CALLBACKS ? fail(neverSettled()) : succeed()));
+    let returned: unknown;
+    onIdle(() => {
+      if (isAsync(handler) || !HAS_CALLBACKS) return fail(neverSettled());
+      if (isThenable(returned)) warn(UNSETTLED);
+      succeed();
+    });
     try {
-      const returned = call();
+      returned = call();
       if (isThenable(returned)) returned.then(succeed, fail);
     } catch (fault) {
       callback(fault);
@@ -47,6 +56,9 @@ const isAsync = (handler: UserHandler): boolean => handler.constructor?.name ===
 
 const isThenable = (value: unknown): value is PromiseLike<unknown> =>
   typeof (value as PromiseLike<unknown> | null | undefined)?.then === "function";
+
+const UNSETTLED =
+  "The handler returned a promise that was never settled. As in Lambda, the result of the invocation is null. Settle the promise in every case.";
 
 const neverSettled = (): Error =>
   new RuntimeError(

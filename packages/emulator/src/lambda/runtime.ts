@@ -110,6 +110,7 @@ async function run(handler: UserHandler, event: NumberedEvent): Promise<void> {
     onIdle: (listener) => {
       onIdle = listener;
     },
+    warn: (message) => post({ kind: "log", level: "WARN", message, requestId }),
   });
   running = undefined;
   postResult(current, result);

@@ -50,10 +50,15 @@ export interface OwnFlags {
 }
 
 /** Parses a command line. Throws an error with the allowed values if a flag is invalid. */
-export function readCommandLine(
-  args: readonly string[],
-  { own = [], ownSwitches = [], allowPositionals }: OwnFlags,
-): CommandLine {
+export function readCommandLine(args: readonly string[], ownFlags: OwnFlags): CommandLine {
+  try {
+    return parse(args, ownFlags);
+  } catch (fault) {
+    throw explained(fault as NodeJS.ErrnoException, args);
+  }
+}
+
+function parse(args: readonly string[], { own = [], ownSwitches = [], allowPositionals }: OwnFlags): CommandLine {
   const flagsOf = <Type extends "string" | "boolean">(names: readonly string[], type: Type) =>
     Object.fromEntries(names.map((name) => [name, { type }]));
   const { values, positionals } = parseArgs({
@@ -76,6 +81,23 @@ export function readCommandLine(
     verbose: values.verbose === true,
     help: values.help === true,
   };
+}
+
+/** Replaces the errors of `parseArgs`, which do not say what is allowed. */
+function explained(fault: NodeJS.ErrnoException, args: readonly string[]): Error {
+  const { code = "", message } = fault;
+  if (!code.startsWith("ERR_PARSE_ARGS")) return fault;
+  const [flag = ""] = /--[\w-]+/.exec(message) ?? [];
+  if (/ambiguous|missing/.test(message)) {
+    const next = args[args.indexOf(flag) + 1];
+    const why = next === undefined ? "" : `: "${next}" begins with a dash`;
+    return new Error(
+      `The value of ${flag} is missing${why}. Pass ${flag} VALUE, or ${flag}=VALUE for a value that begins with a dash.`,
+      { cause: fault },
+    );
+  }
+  const [sentence = ""] = message.split(". ");
+  return new Error(`${sentence}. Show the flags with --help.`, { cause: fault });
 }
 
 function readPort(text: string): number {

@@ -1,5 +1,6 @@
 import { appendFileSync } from "node:fs";
-import { reasonOf } from "../boundary.ts";
+import { printable, reasonOf } from "../boundary.ts";
+import type { LogEntry } from "../lambda/log.ts";
 
 /** Keeps the process running if the reader of its output ends, as in `npm start | head`. Says so once. */
 export function surviveClosedOutput(): void {
@@ -25,4 +26,10 @@ export function lineWriter(path: string): (line: string) => void {
     );
   }
   return (line) => appendFileSync(path, `${line}\n`);
+}
+
+/** Functions log what clients send. A control character could clear the terminal, or write another title or text. */
+export function logLine({ timestamp, level, source, message }: LogEntry): string {
+  const text = typeof message === "string" ? message : JSON.stringify(message);
+  return `${timestamp.slice(11, 19)} ${level.padEnd(5)} ${source} ${text}`.replaceAll(/[^\n\t]+/g, printable);
 }

@@ -3,7 +3,7 @@ import type { LogEntry } from "../lambda/log.ts";
 import { type Emulator, type EmulatorOptions, start } from "../start.ts";
 import type { Stack } from "../terraform/stack.ts";
 import type { PlayFlags } from "./flags.ts";
-import { lineWriter, surviveClosedOutput } from "./output.ts";
+import { lineWriter, logLine, surviveClosedOutput } from "./output.ts";
 import type { Watch } from "./watch-stack.ts";
 
 export interface PlayOptions extends PlayFlags, Pick<EmulatorOptions, "archiveOf"> {
@@ -128,7 +128,4 @@ const entryOf = (level: LogEntry["level"], message: string): LogEntry => ({
   message,
 });
 
-function printLog({ timestamp, level, source, message }: LogEntry): void {
-  const text = typeof message === "string" ? message : JSON.stringify(message);
-  console.log(`${timestamp.slice(11, 19)} ${level.padEnd(5)} ${source} ${text}`);
-}
+const printLog = (entry: LogEntry): void => console.log(logLine(entry));
