@@ -10,6 +10,7 @@ import { allowsNames, dynamodbNames } from "../lambda/public-hosts.ts";
 import { correctDynalite } from "./dynalite-corrections.ts";
 import { describeTimeToLive, operationOf, refuseOperation, withTableName } from "./dynalite-requests.ts";
 import { createDynamodbGuard, type DynamodbError, type GuardData } from "./guard.ts";
+import { keepServing } from "./thread-faults.ts";
 
 /** The input of the thread. */
 export interface DynaliteData {
@@ -77,4 +78,7 @@ parentPort?.on("message", (command: DynaliteCommand) => {
 
 refuseOtherSites(server, allowsNames(dynamodbNames(guardData.place)));
 closeSilentConnections(server);
-server.listen(0, "127.0.0.1", () => post({ port: (server.address() as AddressInfo).port }));
+server.listen(0, "127.0.0.1", () => {
+  keepServing({ source: process, server, report: (report) => post({ report }) });
+  post({ port: (server.address() as AddressInfo).port });
+});

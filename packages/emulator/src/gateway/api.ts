@@ -153,7 +153,7 @@ export class Api implements EventSource {
     const current = this.#deployed as Deployed | undefined;
     const limitsOf = ({ throttle, routeThrottles }: StageConfig) => [throttle, routeThrottles];
     const isSame = current && isDeepStrictEqual(limitsOf(current.stage), limitsOf(stage));
-    return isSame ? current.throttle : stageThrottle(stage, this.now);
+    return isSame ? current.throttle : stageThrottle(stage, this.clock.elapsed);
   }
 
   #compileRoute({ integration, ...route }: RouteConfig, functions: ApiOptions["functions"]): Route {
