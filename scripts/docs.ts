@@ -5,7 +5,8 @@ import { failureTable, serviceActions, withExampleRow } from "./docs/chatops.ts"
 import { costExamples, costSummary, servicesCost, unitTable, watchingTable } from "./docs/costs.ts";
 import { clientFrames, errorTable, serverFrames, shown } from "./docs/frames.ts";
 import { limitTable } from "./docs/limits.ts";
-import { fillSections } from "./docs/markdown.ts";
+import { fillSections, sectionsIn } from "./docs/markdown.ts";
+import { frameTables, handshakeTables, protocolCount } from "./docs/protocol-cases.ts";
 import { permissionTable, routeTable } from "./docs/routes.ts";
 import { withTests } from "./docs/rules.ts";
 import { protocol } from "./docs/schema.ts";
@@ -22,6 +23,13 @@ const wanted: Readonly<Record<string, string>> = {
   "docs/routes.md": filled("docs/routes.md", { permissions: `\n${permissionTable}\n` }),
   "docs/alarms.md": filled("docs/alarms.md", { alarms: `\n${alarmTable}\n` }),
   "docs/api-gateway-rules.md": withTests(readFileSync(fileAt("docs/api-gateway-rules.md"), "utf8")),
+  // `npm run conformance:compare -- --write` measures the other sections.
+  "docs/conformance.md": filled("docs/conformance.md", {
+    ...sectionsIn(readFileSync(fileAt("docs/conformance.md"), "utf8")),
+    protocol: protocolCount,
+    handshakes: handshakeTables,
+    frames: frameTables,
+  }),
   "docs/chatops.md": withExampleRow(
     filled("docs/chatops.md", { actions: `\n${serviceActions}\n`, failures: `\n${failureTable}\n` }),
     readFileSync(fileAt("chatops/services.ts"), "utf8"),

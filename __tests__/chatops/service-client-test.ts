@@ -1,4 +1,4 @@
-import { HandClock } from "@serverless-chat/emulator/testing/hand-clock";
+import { ManualClock } from "@serverless-chat/emulator/testing/manual-clock";
 import { expect } from "chai";
 import * as v from "valibot";
 import { fetchHttp } from "../../aws/http/fetch.ts";
@@ -15,11 +15,11 @@ const TOKEN = "s3cr3t-t0ken";
 
 describe("chatops/service-client", () => {
   let standIn: StandIn;
-  let clock: HandClock;
+  let clock: ManualClock;
   let waits: number[];
   beforeEach(async () => {
     standIn = await startStandIn([[/^GET \/$/, () => GREETING]], { status: 404 });
-    clock = new HandClock();
+    clock = new ManualClock();
     waits = [];
   });
   afterEach(() => standIn.stop());

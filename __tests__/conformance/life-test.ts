@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "@serverless-chat/emulator/testing/client";
-import { HandClock } from "@serverless-chat/emulator/testing/hand-clock";
+import { ManualClock } from "@serverless-chat/emulator/testing/manual-clock";
 import { expect } from "chai";
 import { at, closing, Stage, soft } from "./stage.ts";
 import { addressOf, isAws, isLong, startEmulator } from "./target.ts";
@@ -19,7 +19,7 @@ async function stageWithClock(): Promise<{ stage: Stage; minutes: (count: number
     const stage = new Stage(() => addressOf("main"));
     return { stage, minutes: (count) => sleep(count * MINUTE) };
   }
-  const clock = new HandClock();
+  const clock = new ManualClock();
   const emulator = await startEmulator("main", { clock });
   const minutes = async (count: number) => clock.advance(count * MINUTE);
   return { stage: new Stage(async () => emulator), minutes };

@@ -1,5 +1,6 @@
+import { writeFileSync } from "node:fs";
 import { type MochaOptions, type Runner, reporters, type Test } from "mocha";
-import { hardRules, softRules } from "./rules.ts";
+import { hardRules, type RuleResult, softRules } from "./rules.ts";
 import type { SoftTest } from "./stage.ts";
 
 /** The result of a rule: the failures of its tests. */
@@ -46,12 +47,15 @@ class RuleReporter extends reporters.Base {
     print(this.#faults);
     if (/^wss?:/.test(process.env.TARGET ?? ""))
       print(["TARGET is one address: only the main stack's rules are tested."]);
+    if (process.env.RESULTS) writeFileSync(process.env.RESULTS, JSON.stringify(rows.map(resultOf)));
     print([`Not tested on this target: ${unseen.join(" ")}.`]);
     print([`${tally(rows, { isSoft: false })}; ${tally(rows, { isSoft: true })}`]);
   }
 }
 
 const firstLine = (fault: unknown): string => String(fault).split("\n")[0]?.slice(0, 160) ?? "";
+
+const resultOf = ({ rule, isSoft, failures }: Row): RuleResult => ({ rule, isSoft, passed: failures.length === 0 });
 
 const linesOf = ({ rule, isSoft, failures }: Row): string[] => [
   `${rule.padEnd(16)} ${isSoft ? "soft" : "hard"} ${failures.length > 0 ? "FAIL" : "pass"}`,

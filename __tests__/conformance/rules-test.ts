@@ -29,6 +29,14 @@ describe("conformance: the suite", () => {
     expect(notTested).to.have.length(new Set(notTested).size);
   });
 
+  it("passes in docs/conformance.md, where every tested rule has a row", () => {
+    const page = readFileSync(new URL("../../docs/conformance.md", import.meta.url), "utf8");
+    const rows = [...page.matchAll(/^\| ([A-Z]{2}-\d{2}) \| (?:hard|soft) \| (\S*) \|/gm)];
+    const tested = [...new Set([...testedBy("it"), ...testedBy("soft")])];
+    expect([...new Set(rows.map(([, rule]) => rule))]).to.have.members(tested);
+    expect(rows.filter(([, , result]) => result !== "pass").map(([row]) => row)).to.deep.equal([]);
+  });
+
   it("tests every documented or observed rule with `it`, and no assumed rule", () => {
     const hard = hardRules.filter((id) => !notTested.includes(id));
     expect([...testedBy("it")]).to.have.members(hard);

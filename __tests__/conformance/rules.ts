@@ -1,3 +1,10 @@
+/** The result of all tests of a rule, or of a table of fields, on one engine. */
+export interface RuleResult {
+  readonly rule: string;
+  readonly isSoft: boolean;
+  readonly passed: boolean;
+}
+
 /** `HS` and the numbers from 1 to 3 as HS-01, HS-02, HS-03. */
 const numbered = (section: string, ...numbers: readonly number[]): string[] =>
   numbers.map((number) => `${section}-${String(number).padStart(2, "0")}`);

@@ -1,5 +1,9 @@
 import { execFileSync } from "node:child_process";
+import { once as nextEvent } from "node:events";
+import { readFileSync } from "node:fs";
+import { connect } from "node:net";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { type Emulator, start } from "@serverless-chat/emulator";
 import { temporaryDirectory } from "@serverless-chat/emulator/testing/temporary-directory";
@@ -25,8 +29,16 @@ export const isAws = TARGET !== undefined;
 /** Allows tests that take ten minutes or more. */
 export const isLong = LONG !== undefined;
 
-/** A single URL is that of the main stack. The other stacks are then not tested. */
-export const isTested = (stack: StackName): boolean => stack === "main" || TARGET === undefined || TARGET === "aws";
+/** The addresses of another engine by stack. A single URL is that of the main stack. */
+const engine = engineIn(TARGET);
+
+function engineIn(target: string | undefined): Readonly<Partial<Record<StackName, Address>>> | undefined {
+  if (target === undefined || target === "aws") return undefined;
+  if (target.endsWith(".json")) return JSON.parse(readFileSync(target, "utf8"));
+  return { main: { url: target, managementUrl: target.replace(/^ws/, "http") } };
+}
+
+export const isTested = (stack: StackName): boolean => engine === undefined || engine[stack] !== undefined;
 
 const cached = new Map<string, Promise<unknown>>();
 const emulators: Emulator[] = [];
@@ -46,12 +58,37 @@ afterTests(async () => {
 });
 
 /** Returns the stage of a stack, deployed or emulated. The first call starts it. */
-export const addressOf = (stack: StackName): Promise<Address> =>
-  once(stack, async () => {
-    if (TARGET === "aws") return outputsOf(stack);
-    if (TARGET) return { url: TARGET, managementUrl: TARGET.replace(/^ws/, "http") };
-    return startEmulator(stack);
-  });
+export async function addressOf(stack: StackName): Promise<Address> {
+  const address = engine?.[stack];
+  if (address) {
+    await untilReachable(address);
+    return address;
+  }
+  return once(stack, async () => (TARGET === "aws" ? outputsOf(stack) : startEmulator(stack)));
+}
+
+const RESTART_MILLISECONDS_MAX = 30_000;
+
+/** Waits for an engine that restarts after a crash, so that only the test that caused it fails. */
+async function untilReachable({ url }: Address): Promise<void> {
+  const { hostname, port } = new URL(url);
+  for (const end = Date.now() + RESTART_MILLISECONDS_MAX; Date.now() < end; await sleep(100)) {
+    if (await accepts(Number(port || 443), hostname)) return;
+  }
+}
+
+/** Whether a server accepts connections. */
+export async function accepts(port: number, hostname: string): Promise<boolean> {
+  const socket = connect(port, hostname);
+  try {
+    await nextEvent(socket, "connect");
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
 
 /** Emulates a stack with the options of a test. */
 export async function startEmulator(stack: StackName, options: object = {}): Promise<Emulator> {

@@ -50,10 +50,10 @@ describe("packages/emulator, installed from its tarball", () => {
       import { readStack } from "@serverless-chat/emulator/terraform/stack";
       import type { TableConfig } from "@serverless-chat/emulator/terraform/tables";
       import { fixtureStack } from "@serverless-chat/emulator/testing/fixture-stack";
-      import { HandClock } from "@serverless-chat/emulator/testing/hand-clock";
+      import { ManualClock } from "@serverless-chat/emulator/testing/manual-clock";
 
       const log: LogEntry[] = [];
-      const clock = new HandClock();
+      const clock = new ManualClock();
       const options: EmulatorOptions = { stackDirectory: fixtureStack(), clock, log: (entry) => log.push(entry) };
       export const emulator: Promise<Emulator> = start(options);
       export const create = ({ client }: Store, tables: readonly TableConfig[]): Promise<void> => createTables(client, tables);

@@ -1,4 +1,4 @@
-import { HandClock } from "@serverless-chat/emulator/testing/hand-clock";
+import { ManualClock } from "@serverless-chat/emulator/testing/manual-clock";
 import { fetchHttp } from "../../../aws/http/fetch.ts";
 import type { AuditEntry, Ports } from "../../../chatops/ports.ts";
 import { type PendingConfirmation, RULES } from "../../../chatops/rules.ts";
@@ -14,12 +14,12 @@ export interface Desk {
   readonly announced: string[];
   readonly begun: string[];
   readonly faults: unknown[];
-  readonly clock: HandClock;
+  readonly clock: ManualClock;
 }
 
 /** `replaced` overrides ports. */
 export function aDesk(credential?: object, replaced: Partial<Ports> = {}): Desk {
-  const clock = new HandClock();
+  const clock = new ManualClock();
   const secret = memorySecret(credential);
   const waiting = new Map<string, PendingConfirmation>();
   const [entries, announced, begun]: [AuditEntry[], string[], string[]] = [[], [], []];

@@ -1,7 +1,7 @@
 import "../function-environment.ts";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { CURRENT, Secret } from "@serverless-chat/emulator/secrets-manager/secret";
-import { HandClock } from "@serverless-chat/emulator/testing/hand-clock";
+import { ManualClock } from "@serverless-chat/emulator/testing/manual-clock";
 import { ulid } from "ulid";
 import { secret as secretOf } from "../../../aws/secrets/secret.ts";
 import { confirmations, leases, trail } from "../../../aws/table/chat-ops.ts";
@@ -51,7 +51,7 @@ const TIMEOUT_MILLISECONDS = 25_000;
 export class OpsWorld {
   readonly standIn: ServiceStandIn;
   readonly #http: ChatOpsPorts["http"];
-  readonly #clock: HandClock;
+  readonly #clock: ManualClock;
   readonly #items: Items = new Map();
   readonly #secret: Secret;
   readonly #connectionOf = new Map<Operator, string>();
@@ -61,14 +61,14 @@ export class OpsWorld {
   readonly #random = seededRandom(1);
 
   static async start(start: StartService): Promise<OpsWorld> {
-    const clock = new HandClock();
+    const clock = new ManualClock();
     const { open, http } = inProcess();
     const world = new OpsWorld(await start({ open, now: clock.now }), { http, clock });
     for (const user of ["anna", "ben"] as const) await world.#connect(user);
     return world;
   }
 
-  private constructor(standIn: ServiceStandIn, { http, clock }: { http: ChatOpsPorts["http"]; clock: HandClock }) {
+  private constructor(standIn: ServiceStandIn, { http, clock }: { http: ChatOpsPorts["http"]; clock: ManualClock }) {
     this.standIn = standIn;
     this.#http = http;
     this.#clock = clock;

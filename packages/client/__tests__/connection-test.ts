@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
-import { HandClock } from "@serverless-chat/emulator/testing/hand-clock";
+import { ManualClock } from "@serverless-chat/emulator/testing/manual-clock";
 import { expect } from "chai";
 import { WebSocket, WebSocketServer } from "ws";
 import { Connection } from "../src/connection.ts";
@@ -14,14 +14,14 @@ const refused = (code: string) => ({ type: "error", code, detail: "No.", request
 
 describe("packages/client/connection", () => {
   let server: WebSocketServer;
-  let clock: HandClock;
+  let clock: ManualClock;
   let pushed: Push[];
   let connection: Connection;
   let peer: WebSocket;
   beforeEach(async () => {
     server = new WebSocketServer({ host: "127.0.0.1", port: 0 });
     await once(server, "listening");
-    clock = new HandClock();
+    clock = new ManualClock();
     pushed = [];
     const url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const connected = once(server, "connection");

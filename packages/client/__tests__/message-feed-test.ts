@@ -1,4 +1,4 @@
-import { HandClock } from "@serverless-chat/emulator/testing/hand-clock";
+import { ManualClock } from "@serverless-chat/emulator/testing/manual-clock";
 import { expect } from "chai";
 import { MessageFeed } from "../src/message-feed.ts";
 import type { Deletion, Message } from "../src/protocol.ts";
@@ -24,13 +24,13 @@ const deletionOf = ({ id, channel }: Message, seconds: number): Deletion => ({
 });
 
 describe("packages/client/message-feed", () => {
-  let clock: HandClock;
+  let clock: ManualClock;
   let reported: string[];
   let late: string[];
   let deleted: string[];
   let feed: MessageFeed;
   beforeEach(() => {
-    clock = new HandClock();
+    clock = new ManualClock();
     reported = [];
     late = [];
     deleted = [];

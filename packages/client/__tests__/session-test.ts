@@ -1,4 +1,4 @@
-import { HandClock } from "@serverless-chat/emulator/testing/hand-clock";
+import { ManualClock } from "@serverless-chat/emulator/testing/manual-clock";
 import { expect } from "chai";
 import { ChatError, SignInRequiredError } from "../src/chat-error.ts";
 import type { Address } from "../src/connection.ts";
@@ -277,7 +277,7 @@ describe("packages/client/session", () => {
   describe("the network of the device", () => {
     let isOffline: boolean;
     let listener: (change: NetworkChange) => void;
-    let clock: HandClock;
+    let clock: ManualClock;
     const openOnDevice = (url = "wss://chat.example.com/dev"): Session => {
       const onNetworkChange = (own: typeof listener) => {
         listener = own;
@@ -294,7 +294,7 @@ describe("packages/client/session", () => {
     };
     beforeEach(() => {
       isOffline = false;
-      clock = new HandClock();
+      clock = new ManualClock();
     });
 
     it("drops the connection when it is lost, and connects again when it is back, without a timer", async () => {

@@ -25,8 +25,9 @@ export const containment =
 const succeeded = (): boolean => true;
 
 /** A clock whose calls cannot end the process. */
-export const containedClock = ({ now, after }: Clock, contain: Contain): Clock => ({
+export const containedClock = ({ now, elapsed, after }: Clock, contain: Contain): Clock => ({
   now,
+  elapsed,
   after: (milliseconds, call) => after(milliseconds, () => void contain("run a timer", call)),
 });
 

@@ -2,6 +2,8 @@
 export interface Clock {
   /** Epoch milliseconds. */
   now(): number;
+  /** Milliseconds of a clock that nobody adjusts. Only differences are meaningful. */
+  elapsed(): number;
   /**
    * Calls the function once after the delay. Returns a function that cancels it. A pending call does not keep the
    * process running.
@@ -14,6 +16,7 @@ const DELAY_MILLISECONDS_MAX = 2 ** 31 - 1;
 
 export const realClock: Clock = {
   now: () => Date.now(),
+  elapsed: () => performance.now(),
   after(milliseconds, call) {
     const timer = setTimeout(call, Math.min(milliseconds, DELAY_MILLISECONDS_MAX));
     timer.unref();

@@ -25,16 +25,19 @@ export type ServiceHandler = (request: ServiceRequest) => ServiceResponse | Prom
 const BODY_BYTES_MAX = 8_388_608;
 
 /** Reads the body of a request; undefined if it is longer than any service accepts. Rejects if the client aborts. */
-export async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request) {
-    length += chunk.length;
-    if (length <= BODY_BYTES_MAX) chunks.push(chunk);
-    else chunks.length = 0;
-  }
-  return length <= BODY_BYTES_MAX ? Buffer.concat(chunks) : undefined;
-}
+export const readBody = (request: IncomingMessage): Promise<Buffer | undefined> =>
+  new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    request.on("data", (chunk: Buffer) => {
+      length += chunk.length;
+      if (length <= BODY_BYTES_MAX) chunks.push(chunk);
+      else chunks.length = 0;
+    });
+    request.once("end", () => resolve(length <= BODY_BYTES_MAX ? Buffer.concat(chunks, length) : undefined));
+    // Emitted with ECONNRESET if the client aborts.
+    request.once("error", reject);
+  });
 
 export const LOOPBACK = "127.0.0.1";
 

@@ -14,7 +14,9 @@ function randomText(bytes: number, encoding: "hex" | "base64url"): string {
   return pool.toString(encoding, used - bytes, used);
 }
 
-/** The id of a connection, request or message: 11 bytes in URL-safe base64 (EV-10). */
+/**
+ * The id of a connection, request or message: 11 bytes in URL-safe base64 (rule EV-10 in docs/api-gateway-rules.md).
+ */
 export const newId = (): string => `${randomText(11, "base64url")}=`;
 
 export const isId = (text: string): boolean => /^[\w-]{15}=$/.test(text);
@@ -28,3 +30,9 @@ export const newTraceId = (now: number): string => {
 export const newSpanId = (): string => randomText(8, "hex");
 
 export const newRequestId = (): string => randomUUID();
+
+/** The name of a log stream of Lambda: date, version, environment. */
+export const newLogStreamName = (): string => {
+  const day = new Date().toISOString().slice(0, 10).replaceAll("-", "/");
+  return `${day}/[$LATEST]${randomText(16, "hex")}`;
+};

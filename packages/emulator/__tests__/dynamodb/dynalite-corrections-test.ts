@@ -1,12 +1,17 @@
 import {
   BatchWriteItemCommand,
   DeleteItemCommand,
+  DescribeLimitsCommand,
+  DescribeTimeToLiveCommand,
   type DynamoDBClient,
+  ExecuteTransactionCommand,
+  GetItemCommand,
   PutItemCommand,
   TransactWriteItemsCommand,
   UpdateItemCommand,
+  UpdateTimeToLiveCommand,
 } from "@aws-sdk/client-dynamodb";
-import { marshall } from "@aws-sdk/util-dynamodb";
+import { marshall, type NativeAttributeValue } from "@aws-sdk/util-dynamodb";
 import { expect } from "chai";
 import { startDynamodb } from "../../src/dynamodb/dynamodb.ts";
 import type { Store } from "../../src/dynamodb/store.ts";
@@ -26,7 +31,7 @@ const table: TableConfig = {
       attributes: [],
     },
   ],
-  ttlAttribute: undefined,
+  ttlAttribute: "expires",
 };
 
 describe("dynamodb/dynalite-corrections", () => {
@@ -83,6 +88,58 @@ describe("dynamodb/dynalite-corrections", () => {
       Item,
     });
     expect(await itemOf(put({ pk: "a" }, condition))).to.deep.equal({ name, Item: undefined });
+  });
+
+  it("rejects values that are nested more than 32 levels, in each kind of write", async () => {
+    const nested = (levels: number) =>
+      Array.from({ length: levels }).reduce<unknown>((inner) => [inner], "x") as NativeAttributeValue;
+    const set = (value: NativeAttributeValue) =>
+      client.send(
+        new UpdateItemCommand({
+          ...{ TableName, Key, UpdateExpression: "SET deep = :value" },
+          ExpressionAttributeValues: marshall({ ":value": value }),
+        }),
+      );
+    await put({ pk: "a", deep: nested(32) });
+    await set(nested(32));
+    const message = "Nesting Levels have exceeded supported limits";
+    expect(await rejection(put({ pk: "a", deep: nested(33) }))).to.equal(message);
+    expect(await rejection(set(nested(33)))).to.equal(message);
+  });
+
+  it("accepts the ARN of a table", async () => {
+    await put({ pk: "by-arn" }, { TableName: "arn:aws:dynamodb:eu-west-2:000000000000:table/items" });
+    const { Item } = await client.send(
+      new GetItemCommand({
+        TableName: "arn:aws:dynamodb:eu-west-2:000000000000:table/items",
+        Key: marshall({ pk: "by-arn" }),
+      }),
+    );
+    expect(Item).to.deep.equal(marshall({ pk: "by-arn" }));
+  });
+
+  it("describes the TTL that the Terraform declares", async () => {
+    const { TimeToLiveDescription } = await client.send(new DescribeTimeToLiveCommand({ TableName }));
+    expect(TimeToLiveDescription).to.deep.equal({ TimeToLiveStatus: "ENABLED", AttributeName: "expires" });
+  });
+
+  it("rejects other operations by name", async () => {
+    const Statement = 'SELECT * FROM "items"';
+    const messages = await Promise.all(
+      [
+        new UpdateTimeToLiveCommand({
+          TableName,
+          TimeToLiveSpecification: { AttributeName: "expires", Enabled: true },
+        }),
+        new ExecuteTransactionCommand({ TransactStatements: [{ Statement }] }),
+        new DescribeLimitsCommand({}),
+      ].map((command) => rejection(client.send(command as DescribeLimitsCommand))),
+    );
+    expect(messages.map((message) => message.split(". ")[0])).to.deep.equal([
+      "The embedded DynamoDB does not support UpdateTimeToLive",
+      "The embedded DynamoDB does not support ExecuteTransaction",
+      "The embedded DynamoDB does not support DescribeLimits",
+    ]);
   });
 
   it("rejects transactions by name", async () => {

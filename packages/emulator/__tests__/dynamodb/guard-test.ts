@@ -37,8 +37,11 @@ describe("dynamodb/guard", () => {
 
   it("rejects an unsupported operation, by name", () => {
     const { error, sentences } = checked("ExecuteStatement", "{}");
-    expect(error).to.deep.equal({ __type: "com.amazon.coral.service#UnknownOperationException" });
     expect(sentences).to.have.length(1);
+    expect(error).to.deep.equal({
+      __type: "com.amazon.coral.service#UnknownOperationException",
+      message: sentences[0],
+    });
     expect(sentences[0]).to.match(/ does not support the operation ExecuteStatement\. It supports ListTables, /);
   });
 

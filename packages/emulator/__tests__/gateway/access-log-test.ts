@@ -39,10 +39,36 @@ describe("gateway/access-log", () => {
   });
 
   it("has the nested variables of the integration, and no others", () => {
-    const integration = { status: 404, serviceStatus: 200, latency: 12, requestId: "id" };
+    const integration = { status: 404, serviceStatus: 200, latency: 12, requestId: "id", error: "failed" };
     const names = ["integrationStatus", "status", "latency", "requestId", "serviceStatus", "error"];
     const format = names.map((name) => `$context.integration.${name}`).join(" ");
-    expect(line(format, { status: 200, integration })).to.equal("200 404 12 id - -");
+    expect(line(format, { status: 200, integration })).to.equal("200 404 12 id - failed");
+  });
+
+  it("has the response type of an error", () => {
+    const integration = { status: undefined, serviceStatus: 200, latency: 12 };
+    const typeOf = (fields: AccessLogFields) => line("$context.error.responseType", fields);
+    expect(typeOf({ status: 429, error: { message: "Too Many Requests" } })).to.equal("THROTTLED");
+    expect(typeOf({ status: 400, error: { message: "Invalid request body" } })).to.equal("BAD_REQUEST_BODY");
+    const internal = { status: 500, error: { message: "Internal server error" } };
+    expect(typeOf({ ...internal, integration })).to.equal("INTEGRATION_FAILURE");
+    expect(typeOf(internal)).to.equal("AUTHORIZER_FAILURE");
+    expect(typeOf({ status: 200 })).to.equal("-");
+  });
+
+  it("has the steps of the authorization beside the context of the authorizer", () => {
+    const ran = { integrationStatus: 200, integrationLatency: 7, requestId: "id" };
+    const authorization = {
+      authorizer: { ...ran, status: 200, latency: 8 },
+      authorize: { status: 403, latency: 0, error: "Forbidden" },
+    };
+    const names = ["principalId", "status", "integrationStatus", "integrationLatency", "latency", "requestId", "error"];
+    const format = names.map((name) => `$context.authorizer.${name}`).join(" ");
+    expect(line(format, { status: 403, authorization })).to.equal("anna 200 200 7 8 id -");
+    expect(line("$context.authorize.status $context.authorize.error", { status: 403, authorization })).to.equal(
+      "403 Forbidden",
+    );
+    expect(line("$context.authenticate.status", { status: 403, authorization })).to.equal("-");
   });
 
   it("writes - for a variable without a value", () => {

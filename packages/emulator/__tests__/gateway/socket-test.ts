@@ -5,13 +5,13 @@ import { limitLifetime } from "../../src/gateway/socket.ts";
 import { allowAll } from "../../src/iam/guard.ts";
 import { readStack } from "../../src/terraform/stack.ts";
 import { fixtureStack } from "../../src/testing/fixture-stack.ts";
-import { HandClock } from "../../src/testing/hand-clock.ts";
+import { ManualClock } from "../../src/testing/manual-clock.ts";
 
 const MINUTE = 60_000;
 
 /** An open connection with limited lifetime, and the close frames that its client receives. */
 async function limitedConnection() {
-  const clock = new HandClock();
+  const clock = new ManualClock();
   const closeFrames: [number, string][] = [];
   const api = new Api(await readStack(fixtureStack()), {
     ...{ clock, guard: allowAll, functions: new Map(), iam: false, throttle: false },

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { readSignature, type Signature, type SignedRequest, sign } from "../../src/iam/signature.ts";
+import { readSignature, type Signature, type SignedRequest, SigningKeys, sign } from "../../src/iam/signature.ts";
 
 const CREDENTIAL = "AKIDEXAMPLE/20150830/us-east-1/service/aws4_request";
 const SECRET = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
@@ -26,7 +26,10 @@ const aRequest = (own: Partial<SignedRequest> = {}): SignedRequest => ({
 
 const read = (own: Partial<SignedRequest> = {}): Signature => readSignature(aRequest(own)) as Signature;
 
-const signed = (own: Partial<SignedRequest> = {}) => sign(aRequest(own), read(own), SECRET);
+const signed = (own: Partial<SignedRequest> = {}) => {
+  const signature = read(own);
+  return sign(aRequest(own), signature, new SigningKeys().of(SECRET, signature));
+};
 
 const withSigned = (names: string): SignedRequest["headers"] => ({
   authorization: authorization({ SignedHeaders: names }),
@@ -154,5 +157,16 @@ describe("iam/signature", () => {
       expect(line(7, { body })).to.equal(hash);
       expect(line(7, { body, headers: { "x-amz-content-sha256": "UNSIGNED-PAYLOAD" } })).to.equal(hash);
     });
+  });
+
+  it("derives another key for each secret, date, region and service", () => {
+    const keys = new SigningKeys();
+    const scope = { date: "20260816", region: "eu-west-2", service: "execute-api" };
+    const keyOf = (secret: string, own: Partial<typeof scope> = {}) =>
+      keys.of(secret, { ...scope, ...own }).toString("hex");
+    const first = keyOf("a");
+    const others = [keyOf("b"), keyOf("a", { date: "20260817" }), keyOf("a", { region: "eu-west-1" })];
+    expect(new Set([first, ...others, keyOf("a", { service: "lambda" })])).to.have.property("size", 5);
+    expect(keyOf("a")).to.equal(first);
   });
 });

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { LogEntry } from "../../src/lambda/log.ts";
 import { type Emulator, start } from "../../src/start.ts";
 import { fixtureStack } from "../../src/testing/fixture-stack.ts";
-import { HandClock } from "../../src/testing/hand-clock.ts";
+import { ManualClock } from "../../src/testing/manual-clock.ts";
 import { rejection } from "../support/rejection.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -67,12 +67,12 @@ const WORK = {
 
 describe("scheduler", () => {
   let emulator: Emulator | undefined;
-  let clock: HandClock;
+  let clock: ManualClock;
   let logged: LogEntry[];
   afterEach(() => emulator?.stop());
 
   const startEmulator = async (own: Own = {}): Promise<Emulator> => {
-    clock = new HandClock();
+    clock = new ManualClock();
     logged = [];
     emulator = await start({ stackDirectory: scheduled(own), clock, log: (entry) => void logged.push(entry) });
     return emulator;

@@ -6,6 +6,7 @@ import { types as updateTypes } from "dynalite/validations/updateItem";
 /*
  * Corrections of dynalite, by replacing functions that its operations call by way of this module:
  * - An empty value of an index key is invalid. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithItems.html#WorkingWithItems.WritingData
+ * - A value is nested at most 32 levels. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
  * - ReturnValuesOnConditionCheckFailure returns the item. https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html
  */
 export function correctDynalite(): void {
@@ -22,6 +23,7 @@ export function correctDynalite(): void {
 
   db.validateItem = (item, table) =>
     validateItem(item, table) ??
+    nestingFault(item) ??
     emptyKeyFault(table, item, "A value specified for a secondary index key is not supported.");
   // An update has no complete item before this point. A value that it does not change is not checked.
   db.updateIndexes = (...args) => {
@@ -30,10 +32,24 @@ export function correctDynalite(): void {
       ([name, value]) => JSON.stringify(value) !== JSON.stringify(previous?.[name]),
     );
     const reason = "The update expression attempted to update a secondary index key to a value that is not supported.";
-    const fault = emptyKeyFault(table, Object.fromEntries(changed), reason);
+    const fault = nestingFault(item ?? {}) ?? emptyKeyFault(table, Object.fromEntries(changed), reason);
     if (fault) done(fault);
     else updateIndexes(...args);
   };
+}
+
+const LEVELS_MAX = 32;
+
+const nestingFault = (item: Item): DynaliteFault | undefined =>
+  Object.values(item).some((value) => isDeeper(value, LEVELS_MAX))
+    ? db.validationError("Nesting Levels have exceeded supported limits")
+    : undefined;
+
+/** Each list and each map is one level. */
+function isDeeper({ L, M }: Readonly<Record<string, unknown>>, levels: number): boolean {
+  if (L === undefined && M === undefined) return false;
+  if (levels === 0) return true;
+  return Object.values((L ?? M) as object).some((inner) => isDeeper(inner, levels - 1));
 }
 
 const KINDS: Readonly<Record<string, string>> = { S: "string", B: "binary" };

@@ -8,7 +8,9 @@ import { closeSilentConnections, refuseOtherSites } from "../callers.ts";
 import { readBody } from "../http-server.ts";
 import { allowsNames, dynamodbNames } from "../lambda/public-hosts.ts";
 import { correctDynalite } from "./dynalite-corrections.ts";
+import { describeTimeToLive, operationOf, refuseOperation, withTableName } from "./dynalite-requests.ts";
 import { createDynamodbGuard, type DynamodbError, type GuardData } from "./guard.ts";
+import { keepServing } from "./thread-faults.ts";
 
 /** The input of the thread. */
 export interface DynaliteData {
@@ -42,18 +44,23 @@ server.on("request", (request, response) => {
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const body = (await readBody(request)) ?? Buffer.alloc(0);
-  const refusal = refusalOf({ headers: request.headers, body }) ?? refuseTransaction(request);
-  if (!refusal) return dynaliteAnswers?.(replay(request, body), response as Parameters<RequestListener>[1]);
-  response.writeHead(400, { "Content-Type": "application/x-amz-json-1.0" });
-  response.end(JSON.stringify(refusal));
+  const operation = operationOf(request.headers["x-amz-target"]);
+  const refusal = refusalOf({ headers: request.headers, body }) ?? refuse(operation);
+  if (refusal) return send(response, 400, refusal);
+  const description = operation === "DescribeTimeToLive" && describeTimeToLive(guardData.tables, body);
+  if (description) return send(response, 200, description);
+  dynaliteAnswers?.(replay(request, withTableName(body)), response as Parameters<RequestListener>[1]);
 }
 
-function refuseTransaction({ headers }: IncomingMessage): DynamodbError | undefined {
-  const [operation] = /Transact\w+|\w+Statement$/.exec(String(headers["x-amz-target"])) ?? [];
-  if (operation === undefined) return undefined;
-  const message = `The embedded DynamoDB does not support ${operation}. Use single operations with conditions, or start DynamoDB Local and pass its address with --dynamodb.`;
-  post({ report: message });
-  return { __type: "com.amazon.coral.service#UnknownOperationException", message };
+function send(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { "Content-Type": "application/x-amz-json-1.0" });
+  response.end(JSON.stringify(body));
+}
+
+function refuse(operation: string): DynamodbError | undefined {
+  const refusal = refuseOperation(operation);
+  if (refusal) post({ report: String(refusal.message) });
+  return refusal;
 }
 
 const replay = ({ method, url, headers }: IncomingMessage, body: Buffer): IncomingMessage =>
@@ -71,4 +78,7 @@ parentPort?.on("message", (command: DynaliteCommand) => {
 
 refuseOtherSites(server, allowsNames(dynamodbNames(guardData.place)));
 closeSilentConnections(server);
-server.listen(0, "127.0.0.1", () => post({ port: (server.address() as AddressInfo).port }));
+server.listen(0, "127.0.0.1", () => {
+  keepServing({ source: process, server, report: (report) => post({ report }) });
+  post({ port: (server.address() as AddressInfo).port });
+});

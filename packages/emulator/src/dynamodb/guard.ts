@@ -35,10 +35,9 @@ export function createDynamodbGuard(data: GuardData, report: (sentence: string) 
     const accesses = readAccesses({ operation, body }, data);
     if (accesses === "malformed") return { __type: "com.amazon.coral.service#SerializationException" };
     if (!accesses) {
-      report(
-        `The emulator's DynamoDB does not support the operation ${operation}. It supports ${OPERATIONS.join(", ")}.`,
-      );
-      return { __type: "com.amazon.coral.service#UnknownOperationException" };
+      const message = `The emulator's DynamoDB does not support the operation ${operation}. It supports ${OPERATIONS.join(", ")}.`;
+      report(message);
+      return { __type: "com.amazon.coral.service#UnknownOperationException", message };
     }
     const verdict = guard({ method: "POST", path: "/", headers, body }, accesses);
     if ("principal" in verdict) return undefined;

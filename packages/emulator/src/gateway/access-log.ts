@@ -5,8 +5,32 @@ import { propertyAt } from "./selection-expression.ts";
 export interface AccessLogFields {
   /** The HTTP status that corresponds to the outcome. */
   readonly status: number;
+  /** An error of API Gateway. A status that the function of `$connect` returns is not one. */
   readonly error?: { readonly message: string };
   readonly integration?: IntegrationLogFields | undefined;
+  readonly authorization?: AuthorizationLogFields | undefined;
+}
+
+/** One step of the authorization of a handshake. Latencies are in milliseconds. */
+interface AuthorizationStep {
+  /** The status that corresponds to the outcome of the step. */
+  readonly status: number;
+  readonly latency: number;
+  readonly error?: string;
+}
+
+export interface AuthorizationLogFields {
+  /** The function of an authorizer. */
+  readonly authorizer?: AuthorizationStep & {
+    /** The status of Lambda, which is 200 even if the function throws. */
+    readonly integrationStatus: number;
+    readonly integrationLatency: number;
+    readonly requestId: string;
+  };
+  /** The signature of the handshake. */
+  readonly authenticate?: AuthorizationStep;
+  /** The policy of the authorizer or of the principal that signed. */
+  readonly authorize?: AuthorizationStep;
 }
 
 export interface IntegrationLogFields {
@@ -18,6 +42,7 @@ export interface IntegrationLogFields {
   readonly requestId?: string | undefined;
   /** Milliseconds. */
   readonly latency: number;
+  readonly error?: string | undefined;
 }
 
 /**
@@ -25,15 +50,33 @@ export interface IntegrationLogFields {
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-logging.html
  */
 export function formatAccessLog(format: string, requestContext: RequestContext, fields: AccessLogFields): string {
-  const { status, integration, error } = fields;
+  const { status, integration, error, authorization } = fields;
   const context = {
     ...requestContext,
     status,
-    ...(error && { error: { ...error, messageString: JSON.stringify(error.message) } }),
+    ...(error && { error: errorVariables(error.message, integration) }),
     ...(integration && integrationVariables(integration)),
+    ...authorization,
+    authorizer: { ...(requestContext.authorizer as object | undefined), ...authorization?.authorizer },
   };
   return format.replaceAll(/\$context\.([\w.]*\w)/g, (_, path: string) => textOf(propertyAt(context, path)));
 }
+
+/** Response types by their default messages. https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html */
+const RESPONSE_TYPES: Readonly<Record<string, string>> = {
+  "Too Many Requests": "THROTTLED",
+  "Invalid request body": "BAD_REQUEST_BODY",
+  "Endpoint request timed out": "INTEGRATION_TIMEOUT",
+  Unauthorized: "UNAUTHORIZED",
+  Forbidden: "ACCESS_DENIED",
+};
+
+/** The response type of an internal error depends on what failed: the integration, or the authorizer before it. */
+const errorVariables = (message: string, integration: IntegrationLogFields | undefined): object => ({
+  message,
+  messageString: JSON.stringify(message),
+  responseType: RESPONSE_TYPES[message] ?? (integration ? "INTEGRATION_FAILURE" : "AUTHORIZER_FAILURE"),
+});
 
 /** Two of the variables have two names. */
 const integrationVariables = ({ serviceStatus, ...integration }: IntegrationLogFields): object => ({

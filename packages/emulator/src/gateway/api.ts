@@ -18,8 +18,8 @@ import {
   type GatewayEvent,
   type RequestContext,
 } from "./events.ts";
-import { createIntegration, type Integrate } from "./integrations/integration.ts";
-import type { IntegrationOutcome } from "./integrations/lambda.ts";
+import { createIntegration, type Integrate, notRun } from "./integrations/integration.ts";
+import type { IntegrationOutcome } from "./integrations/outcome.ts";
 import { compileModels, compileSelection, type IsValidMessage, type SelectKey } from "./selection-expression.ts";
 import { noThrottle, stageThrottle, type Throttle } from "./throttle.ts";
 
@@ -107,14 +107,17 @@ export class Api implements EventSource {
   }
 
   /** Invokes the function of an authorizer. The timeout of integrations does not apply to it. */
-  async invoke(functionName: string, event: GatewayEvent): Promise<Invocation> {
+  async invoke(functionName: string, event: GatewayEvent, requestId: string): Promise<Invocation> {
     this.#running += 1;
     return functionIn(this.#deployed.functions, functionName)
-      .invoke(event)
+      .invoke(event, requestId)
       .finally(() => this.#end());
   }
 
-  /** Whether the function permits API Gateway to invoke it (HS-25). Reports a missing permission. */
+  /**
+   * Whether the function permits API Gateway to invoke it (rule HS-25 in docs/api-gateway-rules.md). Reports a missing
+   * permission.
+   */
   permits({ functionName, sourceArn, mayInvoke }: FunctionTarget): boolean {
     if (mayInvoke || !this.#options.iam) return true;
     this.#options.report(
@@ -150,7 +153,7 @@ export class Api implements EventSource {
     const current = this.#deployed as Deployed | undefined;
     const limitsOf = ({ throttle, routeThrottles }: StageConfig) => [throttle, routeThrottles];
     const isSame = current && isDeepStrictEqual(limitsOf(current.stage), limitsOf(stage));
-    return isSame ? current.throttle : stageThrottle(stage, this.now);
+    return isSame ? current.throttle : stageThrottle(stage, this.clock.elapsed);
   }
 
   #compileRoute({ integration, ...route }: RouteConfig, functions: ApiOptions["functions"]): Route {
@@ -163,15 +166,16 @@ export class Api implements EventSource {
     };
     // A mapping can fail with the message of a client: a template that parses it, or a parameter that is no header.
     const failed = (fault: unknown): IntegrationOutcome => {
-      this.#options.report(`The integration of the route ${route.key} failed: ${reasonOf(fault)}`);
-      return ended({ kind: "failed" });
+      const reason = reasonOf(fault);
+      this.#options.report(`The integration of the route ${route.key} failed: ${reason}`);
+      return ended(notRun("failed", reason));
     };
     const isPermitted = () => !("mayInvoke" in integration) || this.permits(integration);
     return {
       ...route,
       isValid,
       integrate: (event) => {
-        if (!isPermitted()) return Promise.resolve({ kind: "not-permitted" });
+        if (!isPermitted()) return Promise.resolve(NOT_PERMITTED);
         this.#running += 1;
         return integrate(event).then(ended, failed);
       },
@@ -183,6 +187,11 @@ export class Api implements EventSource {
     if (this.#running === 0) for (const resolve of this.#onIdle.splice(0)) resolve();
   }
 }
+
+const NOT_PERMITTED = notRun(
+  "not-permitted",
+  "Execution failed due to configuration error: Invalid permissions on Lambda function",
+);
 
 const functionIn = (functions: ApiOptions["functions"], name: string): LambdaFunction =>
   functions.get(name) as LambdaFunction;

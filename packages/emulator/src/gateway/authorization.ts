@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { evaluate } from "../iam/evaluate.ts";
 import { parsePolicy, type Statement } from "../iam/policy.ts";
@@ -5,6 +6,7 @@ import type { Principal } from "../iam/principal.ts";
 import type { Invocation } from "../lambda/execution-environment.ts";
 import type { AuthorizerConfig, IdentitySource } from "../terraform/authorizers.ts";
 import type { StageConfig } from "../terraform/stage.ts";
+import type { AuthorizationLogFields } from "./access-log.ts";
 import type { Api } from "./api.ts";
 import type { Connection } from "./connection.ts";
 import { authorizerEvent, type PendingHandshake } from "./events.ts";
@@ -12,8 +14,11 @@ import { queryValues } from "./handshake-request.ts";
 import { denialBody, type Refusal } from "./refusal.ts";
 import { propertyAt } from "./selection-expression.ts";
 
-/** The identity that the connection keeps, and the latency of the authorizer, if the route has one. */
-export type Authorized = Pick<Connection, "authorizer" | "identity"> & { readonly integrationLatency?: number };
+/** The identity that the connection keeps. */
+export type Authorized = Pick<Connection, "authorizer" | "identity">;
+
+/** The outcome of the authorization, and its fields of the access log, if the route has one. */
+export type Authorization = (Authorized | Refusal) & { readonly log?: AuthorizationLogFields };
 
 const UNAUTHORIZED: Refusal = { status: 401, message: "Unauthorized" };
 const AUTHORIZER_FAILURE: Refusal = { status: 500, message: "Internal server error" };
@@ -21,8 +26,8 @@ const AUTHORIZER_FAILURE: Refusal = { status: 500, message: "Internal server err
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-output.html */
 const AUTHORIZER_RESULT_BYTES_MAX = 8_192;
 
-/** Runs the authorization of `$connect`. Only handshakes are authorized (HS-38). */
-export async function authorize(api: Api, handshake: PendingHandshake): Promise<Authorized | Refusal> {
+/** Runs the authorization of `$connect`. Only handshakes are authorized (rule HS-38 in docs/api-gateway-rules.md). */
+export async function authorize(api: Api, handshake: PendingHandshake): Promise<Authorization> {
   const authorization = api.route("$connect")?.authorization;
   switch (authorization?.type) {
     case "CUSTOM":
@@ -38,16 +43,34 @@ async function runAuthorizer(
   api: Api,
   authorizer: AuthorizerConfig,
   handshake: PendingHandshake,
-): Promise<Authorized | Refusal> {
+): Promise<Authorization> {
   // The authorizer runs only if every identity source has a value (AU-04).
   const hasValue = (source: IdentitySource) => identityValue(source, handshake, api.stage);
   if (!authorizer.identitySources.every(hasValue)) return UNAUTHORIZED;
   if (!api.permits(authorizer)) return AUTHORIZER_FAILURE;
-  const startedAt = Date.now();
-  const invocation = await api.invoke(authorizer.functionName, authorizerEvent(api, handshake));
+  const startedAt = performance.now();
+  const requestId = randomUUID();
+  const invocation = await api.invoke(authorizer.functionName, authorizerEvent(api, handshake), requestId);
+  const latency = Math.round(performance.now() - startedAt);
   const outcome = readAuthorizerResult(invocation, `${api.stage.executionArn}/$connect`);
-  return "status" in outcome ? outcome : { ...outcome, integrationLatency: Date.now() - startedAt };
+  const integrationStatus = "throttled" in invocation ? 429 : 200;
+  const ran = { integrationStatus, integrationLatency: latency, requestId, latency };
+  return { ...outcome, log: authorizerLog(outcome, ran) };
 }
+
+/** A refusal by policy is not an error of the authorizer. */
+function authorizerLog(
+  outcome: Authorized | Refusal,
+  ran: Omit<NonNullable<AuthorizationLogFields["authorizer"]>, "status">,
+): AuthorizationLogFields {
+  if (!("status" in outcome)) return { authorizer: { ...ran, status: 200 }, authorize: ALLOWED };
+  const { status, message } = outcome;
+  if (status !== 403) return { authorizer: { ...ran, status, error: message } };
+  return { authorizer: { ...ran, status: 200 }, authorize: denied(message) };
+}
+
+const ALLOWED = { status: 200, latency: 0 };
+const denied = (error: string) => ({ status: 403, latency: 0, error });
 
 function identityValue(
   { from, name }: IdentitySource,
@@ -121,11 +144,16 @@ function stringsOf(context: unknown): Record<string, string> | undefined {
  * Requires a signature in the headers (HS-36) or in the query string, the only place where a browser can put it
  * (HS-37).
  */
-function authorizeByIam(api: Api, { method = "GET", url = "", headers }: IncomingMessage): Authorized | Refusal {
+function authorizeByIam(api: Api, { method = "GET", url = "", headers }: IncomingMessage): Authorization {
   const access = { action: "execute-api:Invoke", resource: `${api.stage.executionArn}/$connect` };
   const verdict = api.guard({ method, path: url, headers, body: "" }, [access]);
-  if ("principal" in verdict) return { identity: identityOf(verdict.principal) };
-  return { status: 403, message: "Forbidden", body: denialBody(verdict) };
+  if ("principal" in verdict) {
+    return { identity: identityOf(verdict.principal), log: { authenticate: ALLOWED, authorize: ALLOWED } };
+  }
+  const refused = denied(verdict.message);
+  // The guard names the access only if the signature is valid.
+  const log = verdict.access ? { authenticate: ALLOWED, authorize: refused } : { authenticate: refused };
+  return { status: 403, message: "Forbidden", body: denialBody(verdict), log };
 }
 
 /** With `--no-iam`, there is no principal and the client is anonymous. */

@@ -12,7 +12,7 @@ export interface Connection {
   readonly userAgent: string | undefined;
   /** The host in the handshake. */
   readonly domainName: string;
-  /** The authorizer's context, which every later event contains (AU-12). */
+  /** The authorizer's context, which every later event contains (rule AU-12 in docs/api-gateway-rules.md). */
   readonly authorizer?: Readonly<Record<string, string | number>>;
   /** The principal that signed the handshake, if the route has `AWS_IAM` authorization. */
   readonly identity?: Readonly<Record<string, string>>;

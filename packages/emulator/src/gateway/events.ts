@@ -93,7 +93,7 @@ export const messageEvent = (
     stageVariablesOf(source),
   );
 
-/** The event always contains exactly these four headers (EV-08). */
+/** The event always contains exactly these four headers (rule EV-08 in docs/api-gateway-rules.md). */
 export function disconnectEvent(
   source: EventSource,
   connection: Connection,

@@ -52,7 +52,7 @@ async function answerTo(api: Api, request: IncomingMessage, response: ServerResp
   if (!succeeded || !response.writableEnded) response.destroy();
 }
 
-/** A plain HTTP request receives 426 at the address of the stage (HS-32). */
+/** A plain HTTP request receives 426 at the address of the stage (rule HS-32 in docs/api-gateway-rules.md). */
 async function onRequest(api: Api, request: IncomingMessage, response: ServerResponse): Promise<void> {
   if (isManagement(request)) return manageConnection(api, request, response);
   answer(response, 426, "Upgrade Required");

@@ -4,7 +4,7 @@ import type { Connection } from "./connection.ts";
 /** All values of each header or query parameter, by name. */
 type Values = Readonly<Record<string, readonly string[]>>;
 
-/** The headers of the client, with their names as the client spelled them (EV-04). */
+/** The headers of the client, with their names as the client spelled them (rule EV-04 in docs/api-gateway-rules.md). */
 export function handshakeHeaders({ rawHeaders }: IncomingMessage): Values {
   const headers = new Map<string, string[]>();
   for (let index = 0; index < rawHeaders.length; index += 2) {

@@ -3,12 +3,12 @@ import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
 import { newId } from "../ids.ts";
 import type { StageConfig } from "../terraform/stage.ts";
-import type { IntegrationLogFields } from "./access-log.ts";
+import type { AuthorizationLogFields, IntegrationLogFields } from "./access-log.ts";
 import { ABNORMAL_CLOSURE, type Api, runDisconnectRoute } from "./api.ts";
 import { type Authorized, authorize } from "./authorization.ts";
 import { type Connection, connectionOf } from "./connection.ts";
 import { connectContext, connectEvent, type PendingHandshake, type RequestContext } from "./events.ts";
-import type { IntegrationOutcome, ProxyResult } from "./integrations/lambda.ts";
+import type { IntegrationOutcome, ProxyResult } from "./integrations/outcome.ts";
 import { FORBIDDEN, type Refusal, refuse } from "./refusal.ts";
 import { MESSAGE_BYTES_MAX, openSocket } from "./socket.ts";
 
@@ -20,9 +20,17 @@ interface Accepted {
   readonly subprotocols: readonly string[];
 }
 
-type Verdict = (Accepted | Refusal) & { readonly integration?: IntegrationLogFields | undefined };
+type Verdict = (Accepted | Refusal) & {
+  /** With the identity of the client, if the handshake was authorized. */
+  readonly requestContext?: RequestContext;
+  readonly integration?: IntegrationLogFields | undefined;
+  readonly authorization?: AuthorizationLogFields | undefined;
+};
 
-/** Accepts or refuses upgrade requests. A client is connected only after `$connect` succeeds (HS-10). */
+/**
+ * Accepts or refuses upgrade requests. A client is connected only after `$connect` succeeds (rule HS-10 in
+ * docs/api-gateway-rules.md).
+ */
 export class HandshakeServer {
   readonly #api: Api;
   readonly #subprotocols = new WeakMap<IncomingMessage, readonly string[]>();
@@ -44,6 +52,7 @@ export class HandshakeServer {
 
   async onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     socket.on("error", () => socket.destroy());
+    request.url = originForm(request.url ?? "");
     const refusal = checkRequest(request, this.#api.stage);
     if (refusal) return refuse(socket, refusal);
     const verdict = await this.#evaluate(request);
@@ -55,8 +64,10 @@ export class HandshakeServer {
       return runDisconnectRoute(this.#api, connection, ABNORMAL_CLOSURE);
     }
     this.#subprotocols.set(request, subprotocols);
-    // Trap: ws would refuse an invalid list of subprotocols, although $connect has accepted the client.
+    // Trap: ws would refuse an invalid list of subprotocols, and a list of upgrades, although $connect has accepted the
+    // client.
     delete request.headers["sec-websocket-protocol"];
+    request.headers.upgrade = "websocket";
     this.#sockets.handleUpgrade(request, socket, head, (webSocket) => openSocket(this.#api, connection, webSocket));
   }
 
@@ -70,9 +81,12 @@ export class HandshakeServer {
     const connection = connectionOf(request, { id: newId(), connectedAt: api.now() });
     const requestContext = connectContext(api, connection);
     const verdict = await this.#admit({ connection, request, requestContext });
-    const { integration } = verdict;
-    const refused = "status" in verdict && { status: verdict.status, error: { message: verdict.message } };
-    api.logAccess(requestContext, { status: 200, integration, ...refused });
+    const { integration, authorization } = verdict;
+    const refused = "status" in verdict && {
+      status: verdict.status,
+      ...(verdict.status !== integration?.status && { error: { message: verdict.message } }),
+    };
+    api.logAccess(verdict.requestContext ?? requestContext, { status: 200, integration, authorization, ...refused });
     return verdict;
   }
 
@@ -80,30 +94,41 @@ export class HandshakeServer {
   async #admit(handshake: PendingHandshake): Promise<Verdict> {
     const api = this.#api;
     if (!api.throttle.admits("$connect")) return { status: 429, message: "Too Many Requests" };
-    const authorized = await authorize(api, handshake);
-    if ("status" in authorized) return authorized;
-    const { integrationLatency, ...identity } = authorized;
-    const connection = { ...handshake.connection, ...identity };
+    const { log: authorization, ...authorized } = await authorize(api, handshake);
+    if ("status" in authorized) return { ...authorized, authorization };
+    const { authorizer, identity } = authorized;
+    const connection = { ...handshake.connection, ...(authorizer && { authorizer }), ...(identity && { identity }) };
     api.journal.opened(connection);
     const route = api.route("$connect");
-    if (!route?.integrate) return { connection, subprotocols: [] };
-    const requestContext = withIdentity(handshake.requestContext, authorized);
+    const requestContext = withIdentity(handshake.requestContext, { ...authorized, log: authorization });
+    if (!route?.integrate) return { connection, subprotocols: [], requestContext, authorization };
     const outcome = await route.integrate(connectEvent(api, { ...handshake, requestContext }));
     const verdict = verdictOf(outcome, connection);
     if ("status" in verdict) api.journal.closed(connection.id);
-    return { ...verdict, integration: outcome.integration };
+    return { ...verdict, requestContext, authorization, integration: outcome.integration };
   }
 }
 
 /** Only the event of `$connect` contains the latency of the authorizer. */
 const withIdentity = (
   requestContext: RequestContext,
-  { authorizer, identity, integrationLatency }: Authorized,
+  { authorizer, identity, log }: Authorized & { readonly log: AuthorizationLogFields | undefined },
 ): RequestContext => ({
   ...requestContext,
-  ...(authorizer && { authorizer: { ...authorizer, integrationLatency } }),
+  ...(authorizer && {
+    authorizer: { ...authorizer, integrationLatency: log?.authorizer?.integrationLatency },
+  }),
   identity: { ...identity, ...(requestContext.identity as object) },
 });
+
+const BAD_REQUEST: Refusal = { status: 400, message: "Bad Request" };
+
+/** RFC 6455 requires the header: https://datatracker.ietf.org/doc/html/rfc6455#section-4.2.2 */
+const OTHER_VERSION: Refusal = {
+  status: 426,
+  message: "Upgrade Required",
+  headers: { "Sec-WebSocket-Version": "13" },
+};
 
 /** Returns the refusal of a request that is not a WebSocket handshake for this stage. */
 function checkRequest(request: IncomingMessage, stage: StageConfig): Refusal | undefined {
@@ -112,16 +137,22 @@ function checkRequest(request: IncomingMessage, stage: StageConfig): Refusal | u
   const [path] = url.split("?");
   const isStage = path === `/${stage.name}` || path === `/${stage.name}/`;
   if (!isStage || !stage.isDeployed || !stage.isEndpointEnabled) return FORBIDDEN;
-  return isWellFormed(request) ? undefined : { status: 400, message: "Bad Request" };
+  if (!isWellFormed(request)) return BAD_REQUEST;
+  return headers["sec-websocket-version"] === "13" ? undefined : OTHER_VERSION;
 }
 
 /** ws checks this too, but after `$connect`. https://datatracker.ietf.org/doc/html/rfc6455#section-4.2.1 */
 const isWellFormed = ({ method, httpVersion, headers }: IncomingMessage): boolean =>
   method === "GET" &&
   httpVersion === "1.1" &&
-  headers.upgrade?.toLowerCase() === "websocket" &&
-  headers["sec-websocket-version"] === "13" &&
-  /^[+/\w]{22}==$/.test(headers["sec-websocket-key"] ?? "");
+  /(^|,)\s*websocket\s*(,|$)/i.test(headers.upgrade ?? "") &&
+  /^[+/0-9A-Za-z]{22}==$/.test(headers["sec-websocket-key"] ?? "");
+
+/**
+ * The path of a request whose target is an absolute URI, which RFC 6455 permits.
+ * https://datatracker.ietf.org/doc/html/rfc6455#section-4.1
+ */
+const originForm = (url: string): string => url.replace(/^https?:\/\/[^/?]*(?=\/)/i, "");
 
 /** HS-20 to HS-26. */
 function verdictOf(outcome: IntegrationOutcome, connection: Connection): Accepted | Refusal {

@@ -8,7 +8,7 @@ import { denialBody } from "./refusal.ts";
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html */
 const POST_BYTES_MAX = 131_072;
 
-/** The close frame that DELETE sends to the client (DC-04, MG-08). */
+/** The close frame that DELETE sends to the client (rules DC-04, MG-08 in docs/api-gateway-rules.md). */
 const DELETED = { code: 1000, reason: "Connection Closed Normally" };
 
 interface ManagementResponse {

@@ -2,7 +2,7 @@ import type { IntegrationLogFields } from "./access-log.ts";
 import type { Api, Route } from "./api.ts";
 import { type OpenConnection, send } from "./connection.ts";
 import { type GatewayEvent, messageEvent } from "./events.ts";
-import type { IntegrationOutcome, ProxyResult } from "./integrations/lambda.ts";
+import type { IntegrationOutcome, ProxyResult } from "./integrations/outcome.ts";
 
 /** Processes one text message: selects its route, runs the integration, and sends the response if there is one. */
 export async function onMessage(api: Api, connection: OpenConnection, body: string): Promise<void> {
@@ -10,7 +10,7 @@ export async function onMessage(api: Api, connection: OpenConnection, body: stri
   if (!api.connections.has(connection.id)) return;
   connection.lastActiveAt = api.now();
   const routeKey = api.selectRouteKey(body);
-  // A client cannot select the predefined routes by name (RT-09).
+  // A client cannot select the predefined routes by name (rule RT-09 in docs/api-gateway-rules.md).
   const route = (routeKey.startsWith("$") ? undefined : api.route(routeKey)) ?? api.route("$default");
   const event = messageEvent(api, connection, { routeKey: route?.key ?? routeKey, body });
   const { requestContext } = event;

@@ -9,12 +9,14 @@ export interface Refusal {
   readonly message: string;
   /** Replaces `{"message": …}`. */
   readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export const FORBIDDEN: Refusal = { status: 403, message: "Forbidden" };
 
 /** Refuses a handshake with an HTTP response, and closes the connection. */
-export function refuse(socket: Duplex, { status, message, body = JSON.stringify({ message }) }: Refusal): void {
+export function refuse(socket: Duplex, { status, message, headers = {}, ...own }: Refusal): void {
+  const body = own.body ?? JSON.stringify({ message });
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? "Unknown"}`,
     "Connection: close",
@@ -22,14 +24,16 @@ export function refuse(socket: Duplex, { status, message, body = JSON.stringify(
     `Content-Length: ${Buffer.byteLength(body)}`,
     `x-amzn-RequestId: ${newRequestId()}`,
     `x-amz-apigw-id: ${newId()}`,
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
   ];
   socket.once("finish", () => socket.destroy());
   socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
 }
 
 /**
- * The body of API Gateway's response to an invalid signature or a missing permission (MG-23 to MG-25). It masks the
- * account and the connection id, and omits which kind of policy denied the request.
+ * The body of API Gateway's response to an invalid signature or a missing permission (rules MG-23 to MG-25 in
+ * docs/api-gateway-rules.md). It masks the account and the connection id, and omits which kind of policy denied the
+ * request.
  */
 export function denialBody({ message, access }: DeniedRequest): string {
   if (!access) return JSON.stringify({ message });

@@ -53,7 +53,10 @@ export const propertyAt = (value: unknown, path: string): unknown =>
 /** No route key contains a value that is nested deeper. Without this limit, a message could exceed the call stack. */
 const LEVELS_MAX = 100;
 
-/** Lists are printed in brackets (RT-02). A missing value is an empty string (RT-03), and so is one nested too deep. */
+/**
+ * Lists are printed in brackets (rule RT-02 in docs/api-gateway-rules.md). A missing value is an empty string (RT-03),
+ * and so is one nested too deep.
+ */
 function textOf(value: unknown): string {
   if (value === undefined || isDeeper(value, LEVELS_MAX)) return "";
   if (Array.isArray(value)) return `[${value.map(textOf).join(", ")}]`;

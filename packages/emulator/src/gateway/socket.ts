@@ -2,7 +2,7 @@ import type { WebSocket } from "ws";
 import { type Api, closeConnection, removeConnection } from "./api.ts";
 import type { Connection, OpenConnection } from "./connection.ts";
 import type { CloseStatus } from "./events.ts";
-import { FRAME_BYTES_MAX, frameMeter } from "./frame-length.ts";
+import { frameChecker } from "./frame-length.ts";
 import { onMessage } from "./messages.ts";
 
 /*
@@ -15,16 +15,14 @@ export const MESSAGE_BYTES_MAX = 131_072;
 const IDLE_MILLISECONDS_MAX = 10 * 60_000;
 const CONNECTION_MILLISECONDS_MAX = 2 * 60 * 60_000;
 
-/** The close frame after the idle timeout (LM-06), after the maximum duration (LM-08), and when the gateway stops. */
+/**
+ * The close frame after the idle timeout (rule LM-06 in docs/api-gateway-rules.md), after the maximum duration (LM-08),
+ * and when the gateway stops.
+ */
 export const GOING_AWAY: CloseStatus = { code: 1001, reason: "Going away" };
 
 /** LM-05. https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-develop-binary-media-types.html */
 const BINARY_FRAME: CloseStatus = { code: 1003, reason: "" };
-
-const FRAME_TOO_LONG: CloseStatus = {
-  code: 1009,
-  reason: `Max frame length of ${FRAME_BYTES_MAX} has been exceeded.`,
-};
 
 /** The close codes that ws itself sends for frames that violate RFC 6455. */
 const PROTOCOL_ERROR: CloseStatus = { code: 1002, reason: "" };
@@ -44,7 +42,7 @@ export function openSocket(api: Api, pending: Connection, socket: WebSocket): vo
     void api.contain("close a connection", () => closeConnection(api, connection.id, status));
   const remove = (status: CloseStatus) =>
     void api.contain("run $disconnect", () => removeConnection(api, connection, status));
-  refuseLongFrames(socket, () => close(FRAME_TOO_LONG));
+  refuseInvalidLengths(socket, close);
   socket.on("message", (data, isBinary) => {
     if (isBinary) return close(BINARY_FRAME);
     const body = String(data);
@@ -59,16 +57,17 @@ export function openSocket(api: Api, pending: Connection, socket: WebSocket): vo
   });
 }
 
-/** Trap: ws does not report single frames. This listener reads the stream before ws does, to measure each frame. */
-function refuseLongFrames(socket: WebSocket, refuse: () => void): void {
+/** Trap: ws does not report single frames. This listener reads the stream before ws does, to check each frame. */
+function refuseInvalidLengths(socket: WebSocket, refuse: (status: CloseStatus) => void): void {
   const { _socket: stream } = socket as unknown as { readonly _socket: NodeJS.ReadableStream };
-  const longestIn = frameMeter();
-  const measure = (chunk: Buffer) => {
-    if (longestIn(chunk) <= FRAME_BYTES_MAX) return;
-    stream.off("data", measure);
-    refuse();
+  const faultIn = frameChecker();
+  const check = (chunk: Buffer) => {
+    const fault = faultIn(chunk);
+    if (!fault) return;
+    stream.off("data", check);
+    refuse(fault);
   };
-  stream.prependListener("data", measure);
+  stream.prependListener("data", check);
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Clock } from "../clock.ts";
 import type { StageConfig, ThrottleConfig } from "../terraform/stage.ts";
 
 /** The quota of an account in a region, which all APIs and calls of `@connections` share. https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
@@ -20,11 +21,11 @@ export const noThrottle: Throttle = { admits: () => true, admitsManagementCall: 
  * `$disconnect` is not throttled: AWS documents no limit for it, and an API that misses it could not clean up.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-protect.html
  */
-export function stageThrottle({ throttle, routeThrottles }: StageConfig, now: () => number): Throttle {
-  const account = tokenBucket(ACCOUNT, now);
-  const handshakes = tokenBucket(HANDSHAKES, now);
-  const stage = throttle ? tokenBucket(throttle, now) : () => true;
-  const routes = new Map(Object.entries(routeThrottles).map(([key, config]) => [key, tokenBucket(config, now)]));
+export function stageThrottle({ throttle, routeThrottles }: StageConfig, elapsed: Clock["elapsed"]): Throttle {
+  const account = tokenBucket(ACCOUNT, elapsed);
+  const handshakes = tokenBucket(HANDSHAKES, elapsed);
+  const stage = throttle ? tokenBucket(throttle, elapsed) : () => true;
+  const routes = new Map(Object.entries(routeThrottles).map(([key, config]) => [key, tokenBucket(config, elapsed)]));
   return {
     admits(routeKey) {
       if (routeKey === "$connect" && !handshakes()) return false;
@@ -36,13 +37,12 @@ export function stageThrottle({ throttle, routeThrottles }: StageConfig, now: ()
 }
 
 /** The bucket starts full. Each call takes a token, and returns false if there is none. */
-function tokenBucket({ requestsPerSecond, burst }: ThrottleConfig, now: () => number): () => boolean {
+function tokenBucket({ requestsPerSecond, burst }: ThrottleConfig, elapsed: Clock["elapsed"]): () => boolean {
   let tokens = requestsPerSecond > 0 ? burst : 0;
-  let filledAt = now();
+  let filledAt = elapsed();
   return () => {
-    const calledAt = now();
-    // The system clock can step back, which must not take tokens.
-    tokens = Math.min(burst, tokens + (Math.max(0, calledAt - filledAt) / 1000) * requestsPerSecond);
+    const calledAt = elapsed();
+    tokens = Math.min(burst, tokens + ((calledAt - filledAt) / 1000) * requestsPerSecond);
     filledAt = calledAt;
     if (tokens < 1) return false;
     tokens -= 1;

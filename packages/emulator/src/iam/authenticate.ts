@@ -1,7 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 import type { Stack } from "../terraform/stack.ts";
 import { assumedRole, developer, type Principal } from "./principal.ts";
-import { readSignature, type Signature, type SignedRequest, sign } from "./signature.ts";
+import { readSignature, type Signature, type SignedRequest, SigningKeys, sign } from "./signature.ts";
 
 /** The service that verifies requests, and the principals that can sign them. */
 export interface VerificationOptions {
@@ -11,6 +11,8 @@ export interface VerificationOptions {
   readonly principals: readonly Principal[];
   /** Epoch milliseconds of the system clock, because clients sign with the system time. */
   readonly now: () => number;
+  /** Keys of earlier requests. */
+  readonly signingKeys?: SigningKeys;
 }
 
 /** AWS's error type, and the message for the caller. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html */
@@ -52,7 +54,8 @@ export function authenticate(
   if (!principal || !equal(principal.credentials.sessionToken ?? "", signature.sessionToken ?? "")) return UNKNOWN;
   const problem = scopeProblem(signature, options);
   if (problem) return { errorType: "InvalidSignatureException", message: problem };
-  const expected = sign(request, signature, principal.credentials.secretAccessKey);
+  const { signingKeys = new SigningKeys() } = options;
+  const expected = sign(request, signature, signingKeys.of(principal.credentials.secretAccessKey, signature));
   return equal(expected.signature, signature.signature) ? { principal } : mismatch(expected);
 }
 

@@ -1,7 +1,7 @@
 import { authenticate, type RequestError, type VerificationOptions } from "./authenticate.ts";
 import { type Access, evaluate } from "./evaluate.ts";
 import type { Principal } from "./principal.ts";
-import type { SignedRequest } from "./signature.ts";
+import { type SignedRequest, SigningKeys } from "./signature.ts";
 
 /** An allowed request, with its principal; undefined if IAM is off. */
 export interface AllowedRequest {
@@ -20,10 +20,10 @@ export type Guard = (request: SignedRequest, accesses: readonly Access[]) => All
 export const allowAll: Guard = () => ({ principal: undefined });
 
 /** Guards a service. Reports each denied request, and the permission to grant in Terraform. */
-export const createGuard =
-  (options: VerificationOptions & Reporting): Guard =>
-  (request, accesses) => {
-    const caller = authenticate(request, options);
+export function createGuard(options: VerificationOptions & Reporting): Guard {
+  const signingKeys = new SigningKeys();
+  return (request, accesses) => {
+    const caller = authenticate(request, { ...options, signingKeys });
     if ("errorType" in caller) {
       options.report(`A request to ${options.service} was rejected: ${caller.message.split("\n")[0]}`);
       return caller;
@@ -34,6 +34,7 @@ export const createGuard =
     }
     return caller;
   };
+}
 
 interface Reporting {
   readonly report: (sentence: string) => void;

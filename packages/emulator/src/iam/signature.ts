@@ -80,14 +80,35 @@ function fieldsOf(authorization: string): ReadonlyMap<string, string> {
   return new Map(entries.filter(([name]) => FIELDS.includes(name)));
 }
 
-/** Returns the correct signature, and the two strings that AWS includes in the error for a wrong one (MG-25). */
-export function sign(request: SignedRequest, signature: Signature, secretAccessKey: string) {
+/**
+ * Returns the correct signature, and the two strings that AWS includes in the error for a wrong one (rule MG-25 in
+ * docs/api-gateway-rules.md).
+ */
+export function sign(request: SignedRequest, signature: Signature, signingKey: Buffer) {
   const { timestamp, date, region, service } = signature;
   const canonicalRequest = canonicalize(request, signature);
   const scope = `${date}/${region}/${service}/aws4_request`;
   const stringToSign = `${PREFIX.trim()}\n${timestamp}\n${scope}\n${sha256(canonicalRequest)}`;
-  const key = [date, region, service, "aws4_request"].reduce<string | Buffer>(hmac, `AWS4${secretAccessKey}`);
-  return { canonicalRequest, stringToSign, signature: hmac(key, stringToSign).toString("hex") };
+  return { canonicalRequest, stringToSign, signature: hmac(signingKey, stringToSign).toString("hex") };
+}
+
+type Scope = Pick<Signature, "date" | "region" | "service">;
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html#derive-signing-key */
+const signingKeyOf = (secretAccessKey: string, { date, region, service }: Scope): Buffer =>
+  [date, region, service, "aws4_request"].reduce<Buffer>(hmac, Buffer.from(`AWS4${secretAccessKey}`));
+
+/** Keeps the last signing key of each secret, because deriving one takes longer than the rest of a verification. */
+export class SigningKeys {
+  readonly #last = new Map<string, Scope & { readonly key: Buffer }>();
+
+  of(secretAccessKey: string, { date, region, service }: Scope): Buffer {
+    const last = this.#last.get(secretAccessKey);
+    if (last?.date === date && last.region === region && last.service === service) return last.key;
+    const key = signingKeyOf(secretAccessKey, { date, region, service });
+    this.#last.set(secretAccessKey, { date, region, service, key });
+    return key;
+  }
 }
 
 function canonicalize(request: SignedRequest, { signedHeaders, expiresSeconds }: Signature): string {

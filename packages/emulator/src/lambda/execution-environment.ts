@@ -150,7 +150,10 @@ export class ExecutionEnvironment<Run extends Task> {
     else if (message.kind === "started") this.#options.onStart((this.#tasks[0] as AssignedTask<Run>).task);
     else if (message.kind !== "broken") this.#onResult(message);
     else if (this.#onStarted) this.#onReady(message.error);
-    else this.#onIdleFault(message.error);
+    else {
+      this.#onIdleFault(message.error);
+      this.#options.onExit(this.#revokeFrom(0));
+    }
   }
 
   #onReady(error?: FunctionError): void {
@@ -161,7 +164,8 @@ export class ExecutionEnvironment<Run extends Task> {
   #onResult(result: RuntimeResult): void {
     this.memoryBytes = Math.max(this.memoryBytes, result.memoryBytes ?? 0);
     if (result.isLast) this.#isAlive = false;
-    this.#end(outcomeOf(result), result.milliseconds);
+    const outcome = result.kind === "failed" ? { error: result.error } : { payload: JSON.parse(result.payload) };
+    this.#end(outcome, result.milliseconds);
     if (result.isLast) this.#options.onExit(this.#revokeFrom(0));
   }
 
@@ -196,7 +200,6 @@ export class ExecutionEnvironment<Run extends Task> {
     this.#isAlive = false;
     clearTimeout(this.#timer);
     this.#options.onLog({ kind: "log", level: "ERROR", message: { errorType, errorMessage, stackTrace: trace } });
-    this.#options.onExit(this.#revokeFrom(0));
   }
 
   #onFault(fault: Error): void {
@@ -217,18 +220,14 @@ export class ExecutionEnvironment<Run extends Task> {
     const error = this.#fault ?? this.#error("Runtime.ExitError", reason);
     if (this.#onStarted) this.#onReady(error);
     else if (this.#isAlive) this.#onUnexpectedExit(error);
-    // After `stop`, also those that have not started.
     else while (this.#tasks.length > 0) this.#end({ error });
   }
 
   #onUnexpectedExit(error: FunctionError): void {
     const [first] = this.#tasks;
-    if (!first || this.#claims.isAssigned(first.sequence)) {
-      this.#onIdleFault(error);
-      return;
-    }
     this.#isAlive = false;
-    this.#end({ error });
+    if (!first || this.#claims.isAssigned(first.sequence)) this.#onIdleFault(error);
+    else this.#end({ error });
     this.#options.onExit(this.#revokeFrom(0));
   }
 
@@ -248,6 +247,3 @@ export class ExecutionEnvironment<Run extends Task> {
     return { errorType, errorMessage: `${request}Error: ${reason}` };
   }
 }
-
-const outcomeOf = (result: RuntimeResult): Outcome =>
-  result.kind === "failed" ? { error: result.error } : { payload: JSON.parse(result.payload) };

@@ -21,6 +21,7 @@ import type {
   RuntimeData,
   RuntimeMessage,
 } from "./runtime-messages.ts";
+import { setWorkingDirectory } from "./working-directory.ts";
 
 const LEVELS = {
   trace: "TRACE",
@@ -165,6 +166,7 @@ async function preloadModules(): Promise<void> {
 
 async function start(): Promise<void> {
   redirectSignals();
+  setWorkingDirectory(data.taskRoot);
   const log = (line: Pick<LogMessage, "level" | "message">): void => post({ kind: "log", ...line, requestId });
   redirectConsole(log);
   restrictConnections({ ...data, report: (message) => log({ level: "ERROR", message }) });

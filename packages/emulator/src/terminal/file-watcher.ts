@@ -32,13 +32,15 @@ export class FileWatcher {
   #at = 0;
   #timer: NodeJS.Timeout | undefined;
   #isRunning = false;
+  #isStopped = false;
 
   constructor(options: FileWatcherOptions) {
     this.#options = options;
   }
 
-  /** Watches these folders, and no others. */
+  /** Watches these folders, and no others. Has no effect after `stop`. */
   watch(folders: Iterable<string>): void {
+    if (this.#isStopped) return;
     const next = new Set(folders);
     for (const [folder, { watcher, inode }] of this.#watchers) {
       // A folder that was deleted and created again has another inode, and is no longer watched.
@@ -51,6 +53,7 @@ export class FileWatcher {
 
   stop(): void {
     this.watch([]);
+    this.#isStopped = true;
     clearTimeout(this.#timer);
   }
 
@@ -85,7 +88,7 @@ export class FileWatcher {
       this.#options.report(reasonOf(fault));
     }
     this.#isRunning = false;
-    await this.#flush();
+    if (!this.#isStopped) await this.#flush();
   }
 }
 

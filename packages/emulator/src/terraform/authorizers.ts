@@ -17,7 +17,10 @@ export interface IdentitySource {
   readonly name: string;
 }
 
-/** How a route is protected. API Gateway evaluates only the authorization of `$connect` (AU-02, HS-38). */
+/**
+ * How a route is protected. API Gateway evaluates only the authorization of `$connect` (rules AU-02, HS-38 in
+ * docs/api-gateway-rules.md).
+ */
 export type Authorization = { readonly type: "NONE" | "AWS_IAM" } | ({ readonly type: "CUSTOM" } & AuthorizerConfig);
 
 export function authorizationOf(route: Attributes, resources: Resources, permissions: Permissions): Authorization {

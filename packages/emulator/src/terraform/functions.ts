@@ -66,7 +66,8 @@ export type Permissions = readonly Attributes[];
 export const permissionsOf = (resources: Resources): Permissions => resourcesOfType(resources, "aws_lambda_permission");
 
 /**
- * Whether a function allows API Gateway to invoke it for a source such as `<api>/<stage>/<route key>` (HS-25, TF-11).
+ * Whether a function allows API Gateway to invoke it for a source such as `<api>/<stage>/<route key>` (rules HS-25,
+ * TF-11 in docs/api-gateway-rules.md).
  * https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html
  */
 export const permits = (

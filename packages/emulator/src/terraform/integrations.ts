@@ -2,7 +2,7 @@ import { type Attributes, block, type Resources, relatedResource, resourcesOfTyp
 import { type Permissions, permits } from "./functions.ts";
 import type { StageConfig } from "./stage.ts";
 
-/** The integration of a route (IN-01). */
+/** The integration of a route (rule IN-01 in docs/api-gateway-rules.md). */
 export type IntegrationConfig = { readonly timeoutMilliseconds: number } & (
   | ({ readonly type: "AWS_PROXY" } & FunctionTarget)
   | ({ readonly type: "AWS"; readonly mapping: MappingConfig } & FunctionTarget)

@@ -15,7 +15,10 @@ export interface ModelsConfig {
 /** A route with its authorization, models and integration. */
 export interface RouteConfig {
   readonly key: string;
-  /** True only with a selection expression and a route response: either alone has no effect (RR-02). */
+  /**
+   * True only with a selection expression and a route response: either alone has no effect (rule RR-02 in
+   * docs/api-gateway-rules.md).
+   */
   readonly hasRouteResponse: boolean;
   readonly authorization: Authorization;
   readonly models: ModelsConfig | undefined;

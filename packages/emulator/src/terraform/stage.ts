@@ -7,7 +7,7 @@ export interface StageConfig {
   /** `arn:aws:execute-api:<region>:<account>:<api>/<stage>`, in front of a route key or `/POST/@connections/…`. */
   readonly executionArn: string;
   readonly routeSelectionExpression: string;
-  /** A stage without a deployment responds to every handshake with a 403 (HS-30). */
+  /** A stage without a deployment responds to every handshake with a 403 (rule HS-30 in docs/api-gateway-rules.md). */
   readonly isDeployed: boolean;
   /** If false, clients can reach the API only at its custom domain (HS-06). */
   readonly isEndpointEnabled: boolean;

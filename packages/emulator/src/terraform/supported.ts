@@ -23,7 +23,8 @@ const SUPPORTED: Readonly<Record<string, Support>> = {
     plays:
       "api_id integration_type integration_uri integration_method timeout_milliseconds request_parameters request_templates template_selection_expression passthrough_behavior",
     ignores: "description",
-    // CONVERT_TO_TEXT changes only binary messages, which WebSocket APIs reject (LM-05).
+    // CONVERT_TO_TEXT changes only binary messages, which WebSocket APIs reject (rule LM-05 in
+    // docs/api-gateway-rules.md).
     only: {
       connection_type: "INTERNET",
       payload_format_version: "1.0",

@@ -3,8 +3,9 @@ import type { LambdaFunction } from "../../lambda/function.ts";
 import type { HttpTarget, IntegrationConfig, MappingConfig } from "../../terraform/integrations.ts";
 import type { IntegrationLogFields } from "../access-log.ts";
 import type { GatewayEvent } from "../events.ts";
-import { type IntegrationOutcome, invokeLambda, proxyToLambda } from "./lambda.ts";
+import { invokeLambda, proxyToLambda } from "./lambda.ts";
 import { type BackendRequest, type BackendResponse, compileMapping, sendHttp } from "./mapping.ts";
+import type { IntegrationFailure, IntegrationOutcome } from "./outcome.ts";
 
 /** Runs the integration of a route with an event. Also returns the integration's fields of the access log. */
 export type Integrate = (
@@ -33,15 +34,14 @@ export function createIntegration(config: IntegrationConfig, functionOf: Functio
       const options: AttemptOptions = { requestId: randomUUID() };
       const end = (outcome: IntegrationOutcome): void => {
         clearTimeout(timer);
-        const status = outcome.kind === "result" ? outcome.result.statusCode : undefined;
-        const serviceStatus = isFunction && outcome.kind !== "timeout" ? 200 : status;
-        const latency = Math.round(performance.now() - startedAt);
         const { requestId } = options;
-        resolve({ ...outcome, integration: { status, serviceStatus, latency, ...(isFunction && { requestId }) } });
+        const latency = Math.round(performance.now() - startedAt);
+        const integration = { ...statusesOf(outcome, isFunction), latency, ...(isFunction && { requestId }) };
+        resolve({ ...outcome, integration });
       };
-      // After the timeout, a function continues to run, and its result is lost (ER-10).
+      // After the timeout, a function continues to run, and its result is lost (rule ER-10 in docs/api-gateway-rules.md).
       const timer = setTimeout(() => {
-        end({ kind: "timeout" });
+        end({ kind: "timeout", error: "Execution failed due to a timeout error" });
         options.controller?.abort();
       }, config.timeoutMilliseconds);
       attempt(event, options).then(end, (fault) => {
@@ -50,6 +50,26 @@ export function createIntegration(config: IntegrationConfig, functionOf: Functio
       });
     });
 }
+
+function statusesOf(
+  outcome: IntegrationOutcome,
+  isFunction: boolean,
+): Pick<IntegrationLogFields, "status" | "serviceStatus" | "error"> {
+  const status = outcome.kind === "result" ? outcome.result.statusCode : undefined;
+  const { error, serviceStatus }: Partial<IntegrationFailure> = "error" in outcome ? outcome : {};
+  const byKind = isFunction && outcome.kind !== "timeout" ? 200 : status;
+  return { status, serviceStatus: serviceStatus ?? byKind, error };
+}
+
+/** An integration that did not run, with the reason for the access log. */
+export const notRun = (
+  kind: "failed" | "not-permitted",
+  error: string,
+): IntegrationOutcome & { readonly integration: IntegrationLogFields } => ({
+  kind,
+  error,
+  integration: { status: undefined, serviceStatus: kind === "not-permitted" ? 403 : undefined, latency: 0, error },
+});
 
 function attemptOf(config: IntegrationConfig, functionOf: FunctionLookup): Attempt {
   switch (config.type) {
@@ -75,7 +95,18 @@ function signalOf(options: AttemptOptions): AbortSignal {
   return options.controller.signal;
 }
 
-type Backend = (request: BackendRequest, options: AttemptOptions) => Promise<BackendResponse | undefined>;
+type Backend = (request: BackendRequest, options: AttemptOptions) => Promise<BackendResponse | IntegrationFailure>;
+
+const NO_REQUEST_TEMPLATE: IntegrationFailure = {
+  error: "Execution failed: no request template matches the message, and the integration does not pass it through",
+};
+const NO_RESPONSE: IntegrationFailure = {
+  error:
+    "Execution failed due to configuration error: No match for output mapping and no default endpoint mapping configured",
+};
+const NO_STATUS: IntegrationFailure = {
+  error: "Execution failed due to configuration error: Unable to transform request",
+};
 
 /**
  * A non-proxy integration maps the request by templates and parameters, and the response by integration responses
@@ -85,9 +116,11 @@ function withMapping(config: MappingConfig, backend: Backend): Attempt {
   const mapping = compileMapping(config);
   return async (event, options) => {
     const request = mapping.request(event);
-    const response = request && (await backend(request, options));
-    const body = response && mapping.response(response, event);
-    if (!response || body === undefined) return { kind: "failed" };
+    if (!request) return { kind: "failed", ...NO_REQUEST_TEMPLATE };
+    const response = await backend(request, options);
+    if ("error" in response) return { kind: "failed", ...response };
+    const body = mapping.response(response, event);
+    if (body === undefined) return { kind: "failed", ...NO_RESPONSE };
     return { kind: "result", result: { statusCode: response.status, body } };
   };
 }
@@ -96,16 +129,17 @@ function proxyToHttp(config: HttpTarget & { readonly mapping: MappingConfig }): 
   const mapping = compileMapping(config.mapping);
   return async (event, options) => {
     const request = mapping.request(event);
-    const response = request && (await sendHttp(config, request, signalOf(options)));
-    if (!response) return { kind: "failed" };
+    if (!request) return { kind: "failed", ...NO_REQUEST_TEMPLATE };
+    const response = await sendHttp(config, request, signalOf(options));
+    if ("error" in response) return { kind: "failed", ...response };
     return { kind: "result", result: { statusCode: response.status, body: response.body } };
   };
 }
 
 /** The request template of a MOCK integration renders its response, such as `{"statusCode": 200}` (IN-07). */
-function mockResponse({ body }: BackendRequest): BackendResponse | undefined {
+function mockResponse({ body }: BackendRequest): BackendResponse | IntegrationFailure {
   const status = statusCodeIn(body);
-  return Number.isInteger(status) ? { selector: String(status), status: status as number, body } : undefined;
+  return Number.isInteger(status) ? { selector: String(status), status: status as number, body } : NO_STATUS;
 }
 
 function statusCodeIn(body: string): unknown {

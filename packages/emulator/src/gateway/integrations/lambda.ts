@@ -2,23 +2,23 @@ import type { Invocation } from "../../lambda/execution-environment.ts";
 import type { LambdaFunction } from "../../lambda/function.ts";
 import type { GatewayEvent } from "../events.ts";
 import type { BackendRequest, BackendResponse } from "./mapping.ts";
+import type { IntegrationFailure, IntegrationOutcome, ProxyResult } from "./outcome.ts";
 
-/** The result of a function behind a proxy integration. https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html#api-gateway-simple-proxy-for-lambda-output-format */
-export interface ProxyResult {
-  readonly statusCode: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly multiValueHeaders?: Readonly<Record<string, readonly string[]>>;
-  readonly body?: string;
-  readonly isBase64Encoded?: boolean;
-}
+const THROTTLED: IntegrationFailure = { error: "Lambda invocation failed with status: 429", serviceStatus: 429 };
 
-/**
- * The outcome of an integration. `empty`: the function returned nothing, which is valid for a message (RR-06).
- * `not-permitted`: the resource policy of the function does not allow API Gateway to invoke it (HS-25).
- */
-export type IntegrationOutcome =
-  | { readonly kind: "result"; readonly result: ProxyResult }
-  | { readonly kind: "empty" | "failed" | "timeout" | "not-permitted" };
+/** https://repost.aws/knowledge-center/malformed-502-api-gateway */
+const MALFORMED: IntegrationFailure = {
+  error: "Execution failed due to configuration error: Malformed Lambda proxy response",
+};
+
+const NOT_JSON: IntegrationFailure = {
+  error: "Lambda invocation failed with status: 400. Could not parse request body into json",
+  serviceStatus: 400,
+};
+
+const functionError = (message: string, requestId: string): IntegrationFailure => ({
+  error: `Lambda execution failed with status 200 due to customer function error: ${message}. Lambda request id: ${requestId}`,
+});
 
 const isRecord = (value: unknown): boolean => typeof value === "object" && value !== null && !Array.isArray(value);
 
@@ -44,34 +44,33 @@ export const proxyToLambda = (
   lambda: LambdaFunction,
   event: GatewayEvent,
   requestId: string,
-): Promise<IntegrationOutcome> => lambda.invoke(event, requestId).then(proxyOutcomeOf);
+): Promise<IntegrationOutcome> =>
+  lambda.invoke(event, requestId).then((invocation) => proxyOutcomeOf(invocation, requestId));
 
-function proxyOutcomeOf(invocation: Invocation): IntegrationOutcome {
-  if (!("payload" in invocation)) return { kind: "failed" };
+function proxyOutcomeOf(invocation: Invocation, requestId: string): IntegrationOutcome {
+  if ("throttled" in invocation) return { kind: "failed", ...THROTTLED };
+  if ("error" in invocation) return { kind: "failed", ...functionError(invocation.error.errorMessage, requestId) };
   if (invocation.payload === null) return { kind: "empty" };
   const result = parseProxyResult(invocation.payload);
-  return result ? { kind: "result", result } : { kind: "failed" };
+  return result ? { kind: "result", result } : { kind: "failed", ...MALFORMED };
 }
 
 const INVOCATION_TYPE = "x-amz-invocation-type";
 
-/**
- * Invokes a function with the output of the request template. Undefined if the output is not JSON, or if Lambda
- * throttles.
- */
+/** Invokes a function with the output of the request template. Fails if the output is not JSON, or if Lambda throttles. */
 export async function invokeLambda(
   lambda: LambdaFunction,
   { body, parameters }: BackendRequest,
   requestId: string,
-): Promise<BackendResponse | undefined> {
+): Promise<BackendResponse | IntegrationFailure> {
   const payload = parse(body);
-  if (payload === undefined) return undefined;
+  if (payload === undefined) return NOT_JSON;
   if (isEvent(parameters.header)) {
     lambda.invokeAsync(payload);
     return { selector: "", status: 202, body: "" };
   }
   const invocation = await lambda.invoke(payload, requestId);
-  if ("throttled" in invocation) return undefined;
+  if ("throttled" in invocation) return THROTTLED;
   const response = "error" in invocation ? invocation.error : invocation.payload;
   const selector = String((response as { errorMessage?: unknown } | null)?.errorMessage ?? "");
   return { selector, status: 200, body: JSON.stringify(response) };

@@ -1,5 +1,6 @@
 import type { HttpTarget, MappingConfig, TemplatesConfig } from "../../terraform/integrations.ts";
 import { compileSelection } from "../selection-expression.ts";
+import type { IntegrationFailure } from "./outcome.ts";
 import { compileParameters, type RequestParameters } from "./parameters.ts";
 import { compileTemplate, type MappedEvent, type Template } from "./template.ts";
 
@@ -9,7 +10,10 @@ export interface BackendRequest {
 }
 
 export interface BackendResponse {
-  /** Selects the integration response: the error message of a function, or the status of another backend (IN-05). */
+  /**
+   * Selects the integration response: the error message of a function, or the status of another backend (rule IN-05 in
+   * docs/api-gateway-rules.md).
+   */
   readonly selector: string;
   readonly status: number;
   readonly headers?: Headers;
@@ -75,12 +79,14 @@ const selectKey = (expression: string, { status, headers }: BackendResponse): st
     isStatus ? String(status) : (headers?.get(header) ?? ""),
   );
 
-/** Sends a request to an HTTP backend. Undefined if the request fails or is aborted. */
+const NETWORK_ERROR: IntegrationFailure = { error: "Network error communicating with endpoint" };
+
+/** Sends a request to an HTTP backend. Fails if there is no response, or if the request is aborted. */
 export async function sendHttp(
   { method, uri }: HttpTarget,
   { body, parameters }: BackendRequest,
   signal: AbortSignal,
-): Promise<BackendResponse | undefined> {
+): Promise<BackendResponse | IntegrationFailure> {
   const url = new URL(
     uri.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(parameters.path[name] ?? "")),
   );
@@ -97,6 +103,6 @@ export async function sendHttp(
     const { status, headers } = response;
     return { selector: String(status), status, headers, body: await response.text() };
   } catch {
-    return undefined;
+    return NETWORK_ERROR;
   }
 }

@@ -9,8 +9,8 @@ export interface RequestParameters {
 }
 
 /**
- * Compiles the request parameters of an integration (IN-08). A parameter whose source has no value is omitted.
- * Throws if a target or a source is not supported.
+ * Compiles the request parameters of an integration (rule IN-08 in docs/api-gateway-rules.md). A parameter whose source
+ * has no value is omitted. Throws if a target or a source is not supported.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-data-mapping.html
  */
 export function compileParameters(

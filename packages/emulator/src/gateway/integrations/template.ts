@@ -18,7 +18,8 @@ export interface MappedEvent extends GatewayEvent {
 export type Template = (body: string, event: MappedEvent) => string;
 
 /**
- * Compiles a mapping template in the Velocity Template Language (IN-09). Throws if its syntax is invalid.
+ * Compiles a mapping template in the Velocity Template Language (rule IN-09 in docs/api-gateway-rules.md). Throws if
+ * its syntax is invalid.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-mapping-template-reference.html
  */
 export function compileTemplate(text: string): Template {
