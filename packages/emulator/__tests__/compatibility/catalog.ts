@@ -70,7 +70,12 @@ export const PLAYED: readonly PlayedStack[] = [
       commit: "f821a0d15f31f37fd6e71943ac2b1b7064e946ff",
     }),
     uses: "code in `aws_s3_object`, `credentials_arn`, `managed_policy_arns`, a route response, unformatted HCL",
-    changes: "the archives as `aws_s3_object` of the stack: a script uploads them in the source; SDK v2 → v3",
+    changes: "the archives built, and as `aws_s3_object` of the stack: a script uploads them in the source; SDK v2 → v3",
+    archives: {
+      "build/enter.zip": "lambda/enter",
+      "build/leave.zip": "lambda/leave",
+      "build/talk.zip": "lambda/talk",
+    },
   },
   {
     name: "registry-module",
@@ -153,6 +158,17 @@ export const PLAYED: readonly PlayedStack[] = [
     }),
     uses: "`for_each` over a list of routes, a conditional route key, a query on an index",
     changes: "handlers in JavaScript; the archive built",
+    archives: { "handler.zip": "handler" },
+  },
+  {
+    name: "game-routes",
+    source: {
+      title: "Terraform: the JSON output format of plans",
+      url: "https://developer.hashicorp.com/terraform/internals/json-format",
+    },
+    uses: "the same stack as a plan: `terraform show -json`",
+    changes: "the archive built",
+    input: "plan.json",
     archives: { "handler.zip": "handler" },
   },
   {

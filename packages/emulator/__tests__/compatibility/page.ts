@@ -1,10 +1,10 @@
 import { PLAYED, type PlayedStack, REFUSED, type RefusedStack, type Source } from "./catalog.ts";
 
-/** What the emulator did with the stacks, by their names. */
+/** What the emulator did with the stacks. */
 export interface Results {
   /** What each stack has that is not played. */
-  readonly notPlayed: Map<string, readonly string[]>;
-  /** The message of each refusal. */
+  readonly notPlayed: Map<PlayedStack, readonly string[]>;
+  /** The message of each refusal, by the name of the stack. */
   readonly refusals: Map<string, string>;
 }
 
@@ -22,7 +22,7 @@ const playedTable = ({ notPlayed }: Results): string =>
   [
     "| source | uses | changes | not played |",
     "|---|---|---|---|",
-    ...PLAYED.map((stack) => playedRow(stack, notPlayed.get(stack.name) ?? [])),
+    ...PLAYED.map((stack) => playedRow(stack, notPlayed.get(stack) ?? [])),
     "",
   ].join("\n");
 
