@@ -1,4 +1,11 @@
-import { type Attributes, block, type Resources, relatedResource, resourcesOfType } from "./configuration.ts";
+import {
+  type Attributes,
+  block,
+  type Resources,
+  relatedResource,
+  resourcesByAddress,
+  resourcesOfType,
+} from "./configuration.ts";
 import { type Permissions, permits } from "./functions.ts";
 import type { StageConfig } from "./stage.ts";
 
@@ -88,10 +95,10 @@ function functionOf(route: Attributes, integration: Attributes, context: StackCo
   const uri = uriOf(integration, context);
   const where = ({ invoke_arn }: Attributes) => invoke_arn === uri;
   const from = `The route ${route.route_key}`;
-  const byArn = Object.entries(resources.aws_lambda_function ?? {}).find(([, { arn }]) => arn === uri);
-  if (byArn) {
+  const [byArn] = resourcesByAddress(resources, "aws_lambda_function").find(([, { arn }]) => arn === uri) ?? [];
+  if (byArn !== undefined) {
     throw new Error(
-      `${from} has an integration whose integration_uri is the arn of aws_lambda_function.${byArn[0]}. API Gateway requires its invoke_arn. Write \${aws_lambda_function.${byArn[0]}.invoke_arn}.`,
+      `${from} has an integration whose integration_uri is the arn of ${byArn}. API Gateway requires its invoke_arn. Write \${${byArn}.invoke_arn}.`,
     );
   }
   const functionName = String(relatedResource(resources, "aws_lambda_function", { where, from }).function_name);
