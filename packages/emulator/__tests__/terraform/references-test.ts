@@ -64,7 +64,7 @@ describe("terraform/references", () => {
     "${data.aws_region.here.name}",
     "${aws_dynamodb_table.my-table.name[0]}",
     "${aws_dynamodb_table.other.name}",
-    "${aws_dynamodb_table.my-table.stream_arn}",
+    "${aws_dynamodb_table.my-table.replica}",
   ]) {
     it(`rejects ${expression}, and names its attribute`, () => {
       expect(() => resolved(expression)).to.throw(

@@ -32,11 +32,11 @@ describe("terraform/stack", () => {
   });
 
   it("rejects a data source that functions need, by name, and lists others as not played", async () => {
-    const data = { aws_vpc: { main: { default: true } } };
-    expect((await readStack(fixtureStack({ data }))).notPlayed).to.deep.equal(["data.aws_vpc"]);
-    const routes = { go: { code: ok, lambda: { function_name: "${data.aws_vpc.main.id}" } } };
+    const data = { aws_ami: { main: { owners: ["self"] } } };
+    expect((await readStack(fixtureStack({ data }))).notPlayed).to.deep.equal(["data.aws_ami"]);
+    const routes = { go: { code: ok, lambda: { function_name: "${data.aws_ami.main.id}" } } };
     expect(await rejection(readStack(fixtureStack({ data, routes })))).to.include(
-      "The emulator does not support the data source aws_vpc, because it does not call AWS.",
+      "The emulator does not support the data source aws_ami, because it does not call AWS.",
     );
   });
 

@@ -116,7 +116,11 @@ export const computed: Readonly<Record<string, Readonly<Record<string, Compute>>
   aws_cloudwatch_log_stream: {
     arn: arn("logs", (read) => `log-group:${read("log_group_name")}:log-stream:${read("name")}`),
   },
-  aws_dynamodb_table: { id: named, arn: arn("dynamodb", (read) => `table/${read("name")}`) },
+  aws_dynamodb_table: {
+    id: named,
+    arn: arn("dynamodb", (read) => `table/${read("name")}`),
+    stream_arn: (_, read) => `${read("arn")}/stream/1970-01-01T00:00:00.000`,
+  },
   aws_iam_policy: { id: (_, read) => read("arn"), name: generatedName(), arn: iamArn("policy") },
   aws_iam_role: { id: named, name: generatedName(), arn: iamArn("role"), unique_id: idOf },
   aws_iam_role_policy: { id: (_, read) => `${read("role")}:${read("name")}`, name: generatedName() },

@@ -35,7 +35,7 @@ export interface FunctionConfig {
 const FUNCTION_DEFAULTS = { memory_size: 128, timeout: 3, runtime: "nodejs22.x", reserved_concurrent_executions: -1 };
 
 /** `archivePath` returns the path of the code of an archive. Throws for all destinations that are not supported. */
-export const functionsOf = (resources: Resources, archivePath: (filename: string) => string): FunctionConfig[] =>
+export const functionsOf = (resources: Resources, archivePath: (lambda: Attributes) => string): FunctionConfig[] =>
   readEach(resourcesOfType(resources, "aws_lambda_function"), (attributes) => {
     const lambda: Attributes = { ...FUNCTION_DEFAULTS, ...attributes };
     const logging = block(lambda.logging_config);
@@ -43,7 +43,7 @@ export const functionsOf = (resources: Resources, archivePath: (filename: string
     return {
       name: String(lambda.function_name),
       arn: String(lambda.arn),
-      archivePath: archivePath(String(lambda.filename)),
+      archivePath: archivePath(lambda),
       runtime: String(lambda.runtime),
       roleArn: String(lambda.role),
       handler: String(lambda.handler),
@@ -71,7 +71,8 @@ export const unsupportedFunctions = (resources: Resources): { readonly address: 
 
 function functionReasons(address: string, lambda: Attributes): string[] {
   if (lambda.package_type === "Image" || lambda.image_uri !== undefined) return [];
-  const missing = ["filename", "handler"].filter((name) => typeof lambda[name] !== "string");
+  const code = typeof lambda.s3_key === "string" ? "s3_bucket" : "filename";
+  const missing = [code, "handler"].filter((name) => typeof lambda[name] !== "string");
   const isNode = /^nodejs\d+\.x$/.test(String(lambda.runtime));
   return [
     ...missing.map((name) => `${address} has no ${name}. Set it.`),
@@ -105,7 +106,11 @@ export const permits = (
   );
 
 /** A permission contains the name of its function, or an ARN that ends with the name. */
-const nameOf = (functionName: string): string => functionName.replace(/^arn:.*:function:/, "");
+const nameOf = (functionName: string): string => functionName.replace(/^arn:.*:function:/, "").replace(/:.*$/, "");
+
+/** The invoke_arn of a function for that of one of its versions or aliases. The emulator runs the same code for all of them. */
+export const unqualified = (invokeArn: string): string =>
+  invokeArn.replace(/(:function:[^:/]+):[^:/]+(\/invocations)$/, "$1$2");
 
 /** How Lambda processes a function's asynchronous events. Destinations are ARNs of functions or queues of the stack. */
 export interface AsynchronousConfig {

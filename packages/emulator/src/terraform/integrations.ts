@@ -6,7 +6,7 @@ import {
   resourcesByAddress,
   resourcesOfType,
 } from "./configuration.ts";
-import { type Permissions, permits } from "./functions.ts";
+import { type Permissions, permits, unqualified } from "./functions.ts";
 import type { StageConfig } from "./stage.ts";
 
 /** The integration of a route (IN-01). */
@@ -87,14 +87,26 @@ export function integrationOf(route: Attributes, context: StackContext): Integra
   }
 }
 
-const uriOf = ({ integration_uri }: Attributes, { stage: { variables } }: StackContext): string =>
-  String(integration_uri).replaceAll(/\$\{stageVariables\.(\w+)\}/g, (_, name: string) => variables[name] ?? "");
+const uriOf = ({ integration_uri }: Attributes, { stage: { variables } }: StackContext): string => {
+  const uri = String(integration_uri);
+  return unqualified(uri.replaceAll(/\$\{stageVariables\.(\w+)\}/g, (_, name: string) => variables[name] ?? ""));
+};
+
+/** https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-integrations.html#apis-apiid-integrations-prop-createintegrationinput-integrationuri */
+function requireFunction(uri: string, from: string): void {
+  const [, service] = /^arn:[^:]+:apigateway:[^:]+:([\w.-]+):/.exec(uri) ?? [];
+  if (service === undefined || service === "lambda") return;
+  throw new Error(
+    `${from} has an integration with the service ${service}: ${uri}. The emulator plays integrations with functions, HTTP addresses and MOCK. Call the service from a function.`,
+  );
+}
 
 function functionOf(route: Attributes, integration: Attributes, context: StackContext): FunctionTarget {
   const { resources, stage, permissions } = context;
   const uri = uriOf(integration, context);
   const where = ({ invoke_arn }: Attributes) => invoke_arn === uri;
   const from = `The route ${route.route_key}`;
+  requireFunction(uri, from);
   const [byArn] = resourcesByAddress(resources, "aws_lambda_function").find(([, { arn }]) => arn === uri) ?? [];
   if (byArn !== undefined) {
     throw new Error(

@@ -5,9 +5,10 @@ import { readJsonModule } from "./language/files.ts";
 import type { ComputeAttribute, Instance } from "./language/instance.ts";
 import { plain } from "./language/values.ts";
 import { ACCOUNT_ID } from "./load-stack.ts";
+import { isNotPlayed, isNotPlayedAttribute } from "./not-played.ts";
 import { instancesIn, moduleIn } from "./program.ts";
 import { resolveInstances } from "./resolve.ts";
-import { isNotPlayed, unsupportedType } from "./supported.ts";
+import { isSupported } from "./supported.ts";
 
 /** A policy document of a stack, with its references resolved. */
 export interface PolicyDocument {
@@ -59,14 +60,12 @@ export function resolvedStack(folder: string): ResolvedStack {
   const module = moduleIn({ files, calls: {} }, { folder, region, accountId: ACCOUNT_ID, fallback: plausible(region) });
   const reasons: string[] = [];
   const instances = instancesIn([module], reasons).resources;
-  const played = instances.filter(({ type }) => !isNotPlayed(type) && unsupportedType(type) === undefined);
+  const played = instances.filter(({ type }) => !isNotPlayed(type) && isSupported(type));
   const { resources, faults } = resolveInstances(played, { isOptional: () => false, isOmitted: isNotPlayedAttribute });
   reasons.push(...faults.map(({ reason }) => reason));
   if (reasons.length > 0) throw new StackError(reasons);
   return { configuration, resources, documents: instances.flatMap(policiesOf) };
 }
-
-const isNotPlayedAttribute = (type: string, name: string): boolean => isNotPlayed(`${type}.${name}`);
 
 const policiesOf = (instance: Instance): PolicyDocument[] =>
   instance.declaredNames

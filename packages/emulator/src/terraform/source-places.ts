@@ -15,7 +15,7 @@ export function locateIn(root: string, modules: readonly Module[]): Locate {
   }
   return (sentence) => {
     // An expression can name blocks, too, but the sentence is about the block that contains it.
-    const masked = sentence.replaceAll(/\$\{[^}]*\}/g, (expression) => " ".repeat(expression.length));
+    const masked = sentence.replace(/\$\{.*\}(?= in )/, (expression) => " ".repeat(expression.length));
     for (const { 0: token, index } of masked.matchAll(ADDRESS)) {
       const place = placeOf(token, places);
       const end = index + token.length;

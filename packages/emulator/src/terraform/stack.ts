@@ -7,6 +7,7 @@ import { type FunctionConfig, functionsOf, type QueueConfig, queuesOf, unsupport
 import { generatedValues } from "./generated-values.ts";
 import type { Instance } from "./language/instance.ts";
 import { ACCOUNT_ID, type LoadedStack, type LoadOptions, loadStack } from "./load-stack.ts";
+import { isNotPlayed, isNotPlayedAttribute } from "./not-played.ts";
 import { resolvable, resolveInstances } from "./resolve.ts";
 import { rolesOf } from "./roles.ts";
 import { type RouteConfig, routesOf } from "./routes.ts";
@@ -15,7 +16,7 @@ import { declaredFindings, resolvedFindings, sentence } from "./rules/rules.ts";
 import { type ScheduleConfig, schedulesOf } from "./schedules.ts";
 import { type SecretConfig, secretsOf } from "./secrets.ts";
 import { type StageConfig, stageOf } from "./stage.ts";
-import { hasNoEffect, hasSupport, isNotPlayed, unsupportedAttributes, unsupportedType } from "./supported.ts";
+import { hasNoEffect, hasSupport, isSupported, unsupportedAttributes, unsupportedResource } from "./supported.ts";
 import { type TableConfig, tablesOf } from "./tables.ts";
 
 /** A stack as the emulator plays it. */
@@ -50,30 +51,37 @@ export interface StackOptions extends LoadOptions {
 export async function readStack(stackDirectory: string, { iam = true, ...options }: StackOptions = {}): Promise<Stack> {
   const loaded = await loadStack(stackDirectory, options);
   requireApi(loaded);
-  const { folder, region, locate } = loaded;
-  const { resources, warnings } = await resolveAndCheck(loaded, iam);
-  const reasons: string[] = [];
+  const { resources, warnings, reasons, isResolved } = await resolveAndCheck(loaded, iam);
+  // A missing value would lead to misleading reasons.
+  const parts = isResolved ? partsOf(loaded, { resources, iam }, reasons) : undefined;
+  if (!parts || reasons.length > 0) throw new StackError(reasons.map(loaded.locate));
+  return {
+    ...(parts as Pick<Stack, keyof typeof parts>),
+    name: basename(loaded.folder),
+    region: loaded.region,
+    accountId: ACCOUNT_ID,
+    notPlayed: notPlayedIn(loaded),
+    warnings: [...warnings, ...provisionerWarnings(loaded.resources)].map(loaded.locate),
+  };
+}
+
+/** A part is undefined if it adds a reason. */
+function partsOf(
+  { folder, data, resources: instances }: LoadedStack,
+  { resources, iam }: { readonly resources: Resources; readonly iam: boolean },
+  reasons: string[],
+) {
   const read = <Part>(part: () => Part): Part | undefined => attempt(part, reasons);
   const stage = read(() => stageOf(resources));
-  const archives = [...loaded.data, ...loaded.resources];
-  const parts = {
+  return {
+    stage,
     routes: stage && read(() => routesOf(resources, stage)),
-    functions: read(() => functionsOf(resources, codeArchives(folder, archives))),
+    functions: read(() => functionsOf(resources, codeArchives(folder, [...data, ...instances]))),
     roles: iam ? read(() => rolesOf(resources)) : new Map(),
     queues: queuesOf(resources),
     tables: read(() => tablesOf(resources)),
     secrets: read(() => secretsOf(resources)),
     schedules: read(() => schedulesOf(resources)),
-  };
-  if (reasons.length > 0) throw new StackError(reasons.map(locate));
-  return {
-    ...(parts as Pick<Stack, keyof typeof parts>),
-    name: basename(folder),
-    region,
-    accountId: ACCOUNT_ID,
-    stage: stage as StageConfig,
-    notPlayed: notPlayedIn(loaded),
-    warnings: [...warnings, ...provisionerWarnings(loaded.resources)].map(locate),
   };
 }
 
@@ -96,15 +104,19 @@ const isValue = (type: string): boolean => type === "archive_file" || Object.has
 interface Checked {
   readonly resources: Resources;
   readonly warnings: readonly string[];
+  /** Why the stack is refused. */
+  readonly reasons: string[];
+  /** Whether all attributes that the emulator needs have a value. */
+  readonly isResolved: boolean;
 }
 
 /** Returns the resources with resolved references. Resources that are not played are checked too, because AWS checks them. */
 async function resolveAndCheck(loaded: LoadedStack, iam: boolean): Promise<Checked> {
   const played = loaded.resources.filter(({ type }) => !isNotPlayed(type) && !isValue(type));
-  const supported = played.filter(({ type }) => unsupportedType(type) === undefined);
+  const supported = played.filter(({ type }) => isSupported(type));
   const { resources, faults } = resolveInstances(supported, {
     isOptional: (type, name) => isOptional(type, name) || !hasSupport(type, name) || (!iam && POLICIES.includes(name)),
-    isOmitted: (type, name) => isNotPlayed(`${type}.${name}`),
+    isOmitted: isNotPlayedAttribute,
   });
   const faulted = new Set(faults.map(({ address }) => address));
   const isWhole = ({ address }: { readonly address: string }) => !faulted.has(address);
@@ -114,7 +126,7 @@ async function resolveAndCheck(loaded: LoadedStack, iam: boolean): Promise<Check
   ];
   const reasons = [
     ...loaded.reasons,
-    ...new Set(played.flatMap(({ type }) => unsupportedType(type) ?? [])),
+    ...played.filter(({ type }) => !isSupported(type)).map(({ type, resource }) => unsupportedResource(type, resource)),
     ...supported.flatMap((instance) => unsupportedIn(instance, resources)),
     ...regionReasons(supported, loaded),
     ...unsupportedFunctions(resources)
@@ -123,8 +135,8 @@ async function resolveAndCheck(loaded: LoadedStack, iam: boolean): Promise<Check
     ...faults.map(({ reason }) => reason),
     ...findings.filter(({ isWarning }) => !isWarning).map(sentence),
   ];
-  if (reasons.length > 0) throw new StackError(reasons.map(loaded.locate));
-  return { resources, warnings: findings.map(sentence) };
+  const warnings = findings.filter(({ isWarning }) => isWarning).map(sentence);
+  return { resources, warnings, reasons, isResolved: faults.length === 0 && loaded.reasons.length === 0 };
 }
 
 function findingsOf({ modules, resources, defaultTags, graph }: LoadedStack) {
@@ -140,7 +152,7 @@ function findingsOf({ modules, resources, defaultTags, graph }: LoadedStack) {
 function unsupportedIn(instance: Instance, resources: Resources): string[] {
   const { type, id, label } = instance;
   const resolved = resources[type]?.[id] ?? {};
-  const declared = instance.declaredNames.filter((name) => !isNotPlayed(`${type}.${name}`));
+  const declared = instance.declaredNames.filter((name) => !isNotPlayedAttribute(type, name));
   // An unsupported attribute is refused even if its expression cannot be resolved.
   const known = declared.filter((name) => Object.hasOwn(resolved, name) || !isResolvable(instance, name));
   return unsupportedAttributes(type, label, Object.fromEntries(known.map((name) => [name, resolved[name] ?? "?"])));
@@ -169,11 +181,11 @@ const regionReasons = (instances: readonly Instance[], { aliases, region }: Load
 /** Types, attributes in the form `type.attribute`, and data sources that the emulator cannot read but that nothing needs. */
 function notPlayedIn({ resources, data }: LoadedStack): string[] {
   const names = [...resources, ...data].flatMap(({ type, declaredNames }) => [
-    type,
-    ...declaredNames.map((name) => `${type}.${name}`),
+    ...(isNotPlayed(type) && !isValue(type) ? [type] : []),
+    ...declaredNames.filter((name) => isNotPlayedAttribute(type, name)).map((name) => `${type}.${name}`),
   ]);
   const unread = data.filter(({ type }) => !Object.hasOwn(dataSources, type) && !isNotPlayed(type));
-  return [...new Set([...names.filter(isNotPlayed), ...unread.map(({ type }) => `data.${type}`)])];
+  return [...new Set([...names, ...unread.map(({ type }) => `data.${type}`)])];
 }
 
 const provisionerWarnings = (resources: readonly Instance[]): string[] =>

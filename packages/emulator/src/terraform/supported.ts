@@ -56,7 +56,6 @@ const SUPPORTED: Readonly<Record<string, Support>> = {
     plays: "name hash_key range_key attribute ttl global_secondary_index local_secondary_index",
     ignores:
       "billing_mode read_capacity write_capacity server_side_encryption point_in_time_recovery deletion_protection_enabled table_class",
-    only: { stream_enabled: false },
   },
   aws_iam_policy: { plays: "name name_prefix policy path", ignores: "description" },
   aws_iam_role: {
@@ -67,12 +66,14 @@ const SUPPORTED: Readonly<Record<string, Support>> = {
   aws_iam_role_policy_attachment: { plays: "role policy_arn" },
   aws_kms_alias: { plays: "", ignores: "name target_key_id" },
   aws_kms_key: { plays: "", ignores: "description enable_key_rotation deletion_window_in_days" },
+  aws_lambda_alias: { plays: "name function_name function_version", ignores: "description" },
   aws_lambda_function: {
     plays:
-      "function_name role runtime handler filename memory_size timeout environment logging_config reserved_concurrent_executions dead_letter_config",
-    ignores: "architectures source_code_hash description ephemeral_storage skip_destroy publish",
+      "function_name s3_bucket s3_key role runtime handler filename memory_size timeout environment logging_config reserved_concurrent_executions dead_letter_config",
+    ignores: "architectures source_code_hash description ephemeral_storage skip_destroy publish s3_object_version",
     only: { package_type: "Zip" },
     instead: {
+      image_config: "",
       image_uri: "The emulator does not run containers. Deploy the function as a zip archive.",
       layers: "Put the files of the layers into the archive of the function.",
       vpc_config: "Remove it for local runs, for example with a dynamic block that depends on a variable.",
@@ -102,9 +103,25 @@ const SUPPORTED: Readonly<Record<string, Support>> = {
 /** Allowed on every resource, because only Terraform uses them. */
 const ON_EVERY_RESOURCE = ["tags", "tags_all", "depends_on", "lifecycle"];
 
-/** A sentence if the emulator does not support a resource type. */
-export const unsupportedType = (type: string): string | undefined =>
-  Object.hasOwn(SUPPORTED, type) ? undefined : unsupported(`the resource type ${type}`, Object.keys(SUPPORTED));
+export const isSupported = (type: string): boolean => Object.hasOwn(SUPPORTED, type);
+
+/** What it means that the emulator does not support a resource type. */
+const MEANINGS: Readonly<Record<string, string>> = {
+  aws_cloudwatch_event_rule: "It invokes no function for a rule. Use an aws_scheduler_schedule with a rate,",
+  aws_cloudwatch_event_target: "It invokes no function for a rule. Use an aws_scheduler_schedule with a rate,",
+  aws_cognito_user_pool: "Functions could not verify its tokens.",
+  aws_lambda_event_source_mapping: "It invokes no function for messages of a queue or a stream.",
+  aws_lambda_function_url: "It serves no URLs of functions.",
+  aws_lambda_layer_version: "Put the files of the layer into the archives of the functions,",
+  aws_lambda_invocation: "It does not invoke functions at the start.",
+};
+
+/** A sentence about a resource of a type that is not supported. */
+export function unsupportedResource(type: string, address: string): string {
+  const meaning = MEANINGS[type] ?? "It does not know whether the API works without it.";
+  const remedy = meaning.endsWith(",") ? `or remove ${address} for local runs` : `Remove ${address} for local runs`;
+  return `The emulator does not support the resource type ${type}. ${meaning} ${remedy}, for example with a count that depends on a variable.`;
+}
 
 /** Whether the emulator supports at least one value of an attribute. */
 export const hasSupport = (type: string, attribute: string): boolean => {
@@ -128,8 +145,8 @@ function unsupportedAttribute([name, value]: [string, Value], address: string, s
   const known = [...plays.split(" "), ...ignores.split(" "), ...ON_EVERY_RESOURCE];
   if (known.includes(name) || value === null || (Array.isArray(value) && value.length === 0)) return [];
   const what = `"${name}" of ${address}`;
-  const remedy = instead[name] === undefined ? "" : ` ${instead[name]}`;
-  if (!Object.hasOwn(only, name)) return [`${unsupported(what, [...known, ...Object.keys(only)])}${remedy}`];
+  const remedy = ` ${instead[name] ?? "Remove it for local runs."}`;
+  if (!Object.hasOwn(only, name)) return [`The emulator does not support ${what}.${remedy}`];
   if (String(value) === String(only[name])) return [];
   return [
     `The emulator does not support ${JSON.stringify(value)} as ${what}. It supports only ${only[name]}. Remove the attribute, or set it to that value.`,
@@ -139,40 +156,3 @@ function unsupportedAttribute([name, value]: [string, Value], address: string, s
 /** Whether an attribute may hold an expression that the emulator cannot resolve, because it has no effect locally. */
 export const hasNoEffect = (type: string, attribute: string): boolean =>
   [...(SUPPORTED[type]?.ignores?.split(" ") ?? []), ...ON_EVERY_RESOURCE].includes(attribute);
-
-const unsupported = (what: string, known: readonly string[]): string =>
-  `The emulator does not support ${what}. It supports ${known.filter(Boolean).join(", ")}.`;
-
-/** Resources, data sources and attributes without effect on one machine. The emulator lists them at the start and ignores them. */
-const NOT_PLAYED: readonly string[] = [
-  // The terminal shows logs and metrics.
-  "aws_cloudwatch_dashboard",
-  "aws_cloudwatch_metric_alarm",
-  "aws_sns_topic",
-  "aws_sns_topic_policy",
-  "aws_sns_topic_subscription",
-  // The access log needs no permission.
-  "aws_api_gateway_account",
-  // The emulator records no traces.
-  "aws_lambda_function.tracing_config",
-  // The address of this machine replaces a custom domain.
-  "aws_acm_certificate",
-  "aws_acm_certificate_validation",
-  "aws_apigatewayv2_api_mapping",
-  "aws_apigatewayv2_domain_name",
-  "aws_route53_record",
-  "aws_route53_zone",
-  // A website's files, with their bucket and their distribution. The emulator plays the API that a website connects to.
-  "aws_cloudfront_distribution",
-  "aws_cloudfront_origin_access_control",
-  "aws_cloudfront_response_headers_policy",
-  "aws_s3_bucket",
-  "aws_s3_bucket_ownership_controls",
-  "aws_s3_bucket_policy",
-  "aws_s3_bucket_public_access_block",
-  "aws_s3_bucket_server_side_encryption_configuration",
-  "aws_s3_object",
-];
-
-/** Whether a resource type, a data source or an attribute in the form `type.attribute` has no effect on one machine. */
-export const isNotPlayed = (name: string): boolean => NOT_PLAYED.includes(name);

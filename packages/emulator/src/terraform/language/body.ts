@@ -111,10 +111,8 @@ function located(fault: unknown, text: string, where: string): unknown {
   return fault;
 }
 
-function shortened(text: string): string {
-  const line = text.replaceAll(/\s+/g, " ").trim();
-  return line.length > 120 ? `${line.slice(0, 117)}…` : line;
-}
+/** The file and line say more than a long expression. */
+const shortened = (text: string): string => (text.length > 80 || text.includes("\n") ? "the expression" : text);
 
 /** The keys of `for_each`, each with the names that are in scope for its instance; undefined without `for_each` and `count`. */
 export function instancesOf(body: Attributes, options: BodyOptions): ReadonlyMap<string | number, Fields> | undefined {

@@ -48,6 +48,11 @@ export class Instance extends Reference {
     this.body = options.body;
   }
 
+  /** The address of the resource, without the key of the instance. */
+  get resource(): string {
+    return this.label.replace(/\[[^\]]*\]$/, "");
+  }
+
   /** The key among the resources of its type: the address, for a resource of the root module without its type. */
   get id(): string {
     return this.label.startsWith("module.") ? this.label : this.label.slice(this.type.length + 1);

@@ -143,9 +143,8 @@ function readObject(cursor: Cursor): Expression {
     const key = readKey(cursor);
     if (!cursor.take("=") && !cursor.take(":")) throw cursor.fault('"="');
     entries.push([key, readExpression(cursor)]);
-    if (cursor.take(",") || cursor.skip() || cursor.text[cursor.at - 1] === "\n") continue;
-    cursor.expect("}");
-    break;
+    // A newline separates entries, too, but the value may have been read beyond it.
+    cursor.take(",");
   }
   return { kind: "object", entries };
 }
