@@ -1,12 +1,13 @@
 #!/usr/bin/env node
-import { PLAY_FLAGS_HELP, readCommandLine } from "./terminal/flags.ts";
+import { PLAY_FLAGS_HELP, readCommandLine, VARIABLE_FLAGS_HELP } from "./terminal/flags.ts";
 import { play } from "./terminal/play.ts";
 
 const HELP = `Runs the WebSocket API of a stack on this machine, from its Terraform.
 
   serverless-chat-emulator FOLDER [flags]
 
-  FOLDER             contains cdk.tf.json or main.tf.json, and the function archives
+  FOLDER             contains the .tf or .tf.json files
+${VARIABLE_FLAGS_HELP}
 ${PLAY_FLAGS_HELP}`;
 
 async function run(): Promise<void> {
@@ -15,7 +16,7 @@ async function run(): Promise<void> {
   const [folder, ...others] = commandLine.positionals;
   if (folder === undefined || others.length > 0) {
     throw new Error(
-      `The command line has ${commandLine.positionals.length} folders. Pass one folder that contains cdk.tf.json or main.tf.json: serverless-chat-emulator FOLDER.`,
+      `The command line has ${commandLine.positionals.length} folders. Pass one folder that contains .tf or .tf.json files: serverless-chat-emulator FOLDER.`,
     );
   }
   await play(folder, commandLine);

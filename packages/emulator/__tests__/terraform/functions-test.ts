@@ -49,13 +49,29 @@ describe("terraform/functions", () => {
     );
   });
 
-  for (const attribute of ["layers", "image_uri", "s3_bucket"]) {
+  for (const attribute of ["layers", "image_uri"]) {
     it(`are rejected with ${attribute}, by name`, async () => {
       expect(await rejection(read({ [attribute]: "x" }))).to.include(
         `The emulator does not support "${attribute}" of aws_lambda_function.one.`,
       );
     });
   }
+
+  it("read their code from an object of the stack", async () => {
+    const object = { bucket: "code", key: "one.zip", source: "one.zip" };
+    const lambda = { filename: null, s3_bucket: "code", s3_key: reference("aws_s3_object.one.key") };
+    const own = await read(lambda, { aws_s3_object: { one: object } });
+    expect(own?.archivePath).to.match(/one\.zip$/);
+    expect(await rejection(read(lambda, { aws_s3_object: { one: { ...object, bucket: "other" } } }))).to.include(
+      "The function one has its code in the object one.zip of the bucket code.",
+    );
+  });
+
+  it("are rejected if their archive does not exist", async () => {
+    expect(await rejection(read({ filename: "build/gone.zip" }))).to.match(
+      /^The archive .*build\/gone\.zip of the function one does not exist\. Build it first/,
+    );
+  });
 
   it("are rejected with the runtime of another language, by name", async () => {
     expect(await rejection(read({ runtime: "python3.13" }))).to.include(

@@ -1,5 +1,5 @@
 import { type Attributes, type Resources, relatedResource, resourcesOfType } from "./configuration.ts";
-import { type Permissions, permits } from "./functions.ts";
+import { type Permissions, permits, unqualified } from "./functions.ts";
 
 /** A Lambda authorizer: a function that decides which clients can connect. */
 export interface AuthorizerConfig {
@@ -36,7 +36,7 @@ export function authorizationOf(route: Attributes, resources: Resources, permiss
 
 function authorizerOf(authorizer: Attributes, resources: Resources, permissions: Permissions): AuthorizerConfig {
   const from = `The authorizer ${authorizer.name}`;
-  const where = ({ invoke_arn }: Attributes) => invoke_arn === authorizer.authorizer_uri;
+  const where = ({ invoke_arn }: Attributes) => invoke_arn === unqualified(String(authorizer.authorizer_uri));
   const functionName = String(relatedResource(resources, "aws_lambda_function", { where, from }).function_name);
   const [api] = resourcesOfType(resources, "aws_apigatewayv2_api");
   const sourceArn = `${api?.execution_arn}/authorizers/${authorizer.id}`;
