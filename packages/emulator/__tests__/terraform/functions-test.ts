@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { permissionsOf, permits } from "../../src/terraform/functions.ts";
+import { parsePolicy } from "../../src/iam/policy.ts";
+import { invokePermission, permissionsOf, permits } from "../../src/terraform/functions.ts";
 import { readStack } from "../../src/terraform/stack.ts";
 import { fixtureStack, reference, returning } from "../../src/testing/fixture-stack.ts";
 import { rejection } from "../support/rejection.ts";
@@ -128,5 +129,29 @@ describe("terraform/permissions", () => {
 
   it("denies API Gateway if there is no permission", () => {
     expect(permits(permissionsOf({}), { functionName: "say", sourceArn: API })).to.equal(false);
+  });
+});
+
+describe("terraform/permissions of integrations with credentials", () => {
+  const lambda = { function_name: "say", arn: "arn:aws:lambda:eu-west-2:000000000000:function:say" };
+  const sourceArn = `${API}/dev/say`;
+
+  /** What a role with these statements, and a permission of the function for everything, allow. */
+  const permissionWith = (statements: readonly object[], credentialsArn: string | undefined = "arn:role") => {
+    const policy = { address: "aws_iam_role_policy.api", statements: parsePolicy({ Statement: statements }) };
+    const roles = new Map([["arn:role", { address: "aws_iam_role.api", name: "api", policies: [policy] }]]);
+    const permissions = permissionsOf({ aws_lambda_permission: { say: permission } }, roles);
+    return invokePermission(permissions, { lambda, sourceArn, credentialsArn });
+  };
+
+  it("allows API Gateway to invoke a function if the role does", () => {
+    const statement = { Effect: "Allow", Action: "lambda:InvokeFunction", Resource: lambda.arn };
+    expect(permissionWith([statement])).to.deep.equal({ mayInvoke: true, credentials: "aws_iam_role.api" });
+  });
+
+  it("denies API Gateway without a policy of the role, whatever the function permits", () => {
+    const other = { Effect: "Allow", Action: "lambda:InvokeFunction", Resource: `${lambda.arn}-more` };
+    expect(permissionWith([other])).to.deep.equal({ mayInvoke: false, credentials: "aws_iam_role.api" });
+    expect(permissionWith([], "arn:gone")).to.deep.equal({ mayInvoke: false, credentials: "arn:gone" });
   });
 });

@@ -1,4 +1,6 @@
 import { matchesGlob } from "../iam/conditions.ts";
+import { evaluate } from "../iam/evaluate.ts";
+import type { Role } from "../iam/principal.ts";
 import {
   type Attributes,
   block,
@@ -84,20 +86,59 @@ function functionReasons(address: string, lambda: Attributes): string[] {
   ];
 }
 
-/** The resource-based policies of the functions. */
-export type Permissions = readonly Attributes[];
+/** What allows API Gateway to invoke functions. */
+export interface Permissions {
+  /** The resource-based policies of the functions. */
+  readonly ofFunctions: readonly Attributes[];
+  /** By ARN. */
+  readonly roles: ReadonlyMap<string, Role>;
+}
 
-export const permissionsOf = (resources: Resources): Permissions => resourcesOfType(resources, "aws_lambda_permission");
+export const permissionsOf = (resources: Resources, roles: ReadonlyMap<string, Role> = new Map()): Permissions => ({
+  ofFunctions: resourcesOfType(resources, "aws_lambda_permission"),
+  roles,
+});
+
+interface Invocation {
+  readonly lambda: Attributes;
+  readonly sourceArn: string;
+  /** The role that API Gateway assumes to invoke the function. */
+  readonly credentialsArn: Value | undefined;
+}
+
+/** Whether API Gateway may invoke a function. */
+export interface InvokePermission {
+  readonly mayInvoke: boolean;
+  /** The address of the role that API Gateway assumes; undefined if the policy of the function decides. */
+  readonly credentials?: string;
+}
+
+/**
+ * Without a role, the resource-based policy of the function must allow API Gateway. With a role, only its policies count.
+ * https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-integrations.html#apis-apiid-integrations-prop-createintegrationinput-credentialsarn
+ */
+export function invokePermission(
+  permissions: Permissions,
+  { lambda, sourceArn, credentialsArn }: Invocation,
+): InvokePermission {
+  if (credentialsArn === undefined) {
+    return { mayInvoke: permits(permissions, { functionName: String(lambda.function_name), sourceArn }) };
+  }
+  const { address = String(credentialsArn), policies = [] } = permissions.roles.get(String(credentialsArn)) ?? {};
+  const statements = policies.flatMap((policy) => policy.statements);
+  const access = { action: "lambda:InvokeFunction", resource: String(lambda.arn) };
+  return { mayInvoke: evaluate(statements, access) === "allowed", credentials: address };
+}
 
 /**
  * Whether a function allows API Gateway to invoke it for a source such as `<api>/<stage>/<route key>` (HS-25, TF-11).
  * https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html
  */
 export const permits = (
-  permissions: Permissions,
+  { ofFunctions }: Permissions,
   { functionName, sourceArn }: { readonly functionName: string; readonly sourceArn: string },
 ): boolean =>
-  permissions.some(
+  ofFunctions.some(
     ({ function_name, action, principal, source_arn }) =>
       nameOf(String(function_name)) === functionName &&
       matchesGlob(String(action), "lambda:InvokeFunction") &&

@@ -6,7 +6,7 @@ import {
   resourcesByAddress,
   resourcesOfType,
 } from "./configuration.ts";
-import { type Permissions, permits, unqualified } from "./functions.ts";
+import { type InvokePermission, invokePermission, type Permissions, unqualified } from "./functions.ts";
 import type { StageConfig } from "./stage.ts";
 
 /** The integration of a route (IN-01). */
@@ -17,12 +17,10 @@ export type IntegrationConfig = { readonly timeoutMilliseconds: number } & (
   | { readonly type: "MOCK"; readonly mapping: MappingConfig }
 );
 
-export interface FunctionTarget {
+export interface FunctionTarget extends InvokePermission {
   readonly functionName: string;
   /** The source ARN of API Gateway's invocations. */
   readonly sourceArn: string;
-  /** Whether the function's resource-based policy allows that source (HS-25). */
-  readonly mayInvoke: boolean;
 }
 
 export interface HttpTarget {
@@ -113,9 +111,11 @@ function functionOf(route: Attributes, integration: Attributes, context: StackCo
       `${from} has an integration whose integration_uri is the arn of ${byArn}. API Gateway requires its invoke_arn. Write \${${byArn}.invoke_arn}.`,
     );
   }
-  const functionName = String(relatedResource(resources, "aws_lambda_function", { where, from }).function_name);
+  const lambda = relatedResource(resources, "aws_lambda_function", { where, from });
   const sourceArn = `${stage.executionArn}/${route.route_key}`;
-  return { functionName, sourceArn, mayInvoke: permits(permissions, { functionName, sourceArn }) };
+  const credentialsArn = integration.credentials_arn;
+  const permission = invokePermission(permissions, { lambda, sourceArn, credentialsArn });
+  return { functionName: String(lambda.function_name), sourceArn, ...permission };
 }
 
 function mappingOf(integration: Attributes, { resources }: StackContext): MappingConfig {

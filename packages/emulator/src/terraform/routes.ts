@@ -1,3 +1,4 @@
+import type { Role } from "../iam/principal.ts";
 import { type Authorization, authorizationOf } from "./authorizers.ts";
 import { type Attributes, block, type Resources, readEach, relatedResource, resourcesOfType } from "./configuration.ts";
 import { permissionsOf } from "./functions.ts";
@@ -23,8 +24,8 @@ export interface RouteConfig {
   readonly integration: IntegrationConfig | undefined;
 }
 
-export function routesOf(resources: Resources, stage: StageConfig): RouteConfig[] {
-  const permissions = permissionsOf(resources);
+export function routesOf(resources: Resources, stage: StageConfig, roles: ReadonlyMap<string, Role>): RouteConfig[] {
+  const permissions = permissionsOf(resources, roles);
   return readEach(resourcesOfType(resources, "aws_apigatewayv2_route"), (route) => ({
     key: String(route.route_key),
     hasRouteResponse:

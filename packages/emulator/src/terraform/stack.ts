@@ -73,11 +73,12 @@ function partsOf(
 ) {
   const read = <Part>(part: () => Part): Part | undefined => attempt(part, reasons);
   const stage = read(() => stageOf(resources));
+  const roles = iam ? read(() => rolesOf(resources)) : new Map();
   return {
     stage,
-    routes: stage && read(() => routesOf(resources, stage)),
+    routes: stage && read(() => routesOf(resources, stage, roles ?? new Map())),
     functions: read(() => functionsOf(resources, codeArchives(folder, [...data, ...instances]))),
-    roles: iam ? read(() => rolesOf(resources)) : new Map(),
+    roles,
     queues: queuesOf(resources),
     tables: read(() => tablesOf(resources)),
     secrets: read(() => secretsOf(resources)),

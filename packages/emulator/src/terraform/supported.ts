@@ -18,12 +18,13 @@ const SUPPORTED: Readonly<Record<string, Support>> = {
     only: { api_key_selection_expression: "$request.header.x-api-key", ip_address_type: "ipv4" },
   },
   aws_apigatewayv2_authorizer: {
-    plays: "api_id name authorizer_type authorizer_uri identity_sources authorizer_result_ttl_in_seconds",
+    plays:
+      "api_id name authorizer_type authorizer_uri authorizer_credentials_arn identity_sources authorizer_result_ttl_in_seconds",
   },
   aws_apigatewayv2_deployment: { plays: "api_id", ignores: "description triggers" },
   aws_apigatewayv2_integration: {
     plays:
-      "api_id integration_type integration_uri integration_method timeout_milliseconds request_parameters request_templates template_selection_expression passthrough_behavior",
+      "api_id integration_type integration_uri integration_method credentials_arn timeout_milliseconds request_parameters request_templates template_selection_expression passthrough_behavior",
     ignores: "description",
     // CONVERT_TO_TEXT changes only binary messages, which WebSocket APIs reject (LM-05).
     only: {
