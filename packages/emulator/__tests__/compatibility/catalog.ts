@@ -27,6 +27,8 @@ export interface PlayedStack extends Modelled {
 }
 
 export interface RefusedStack extends Modelled {
+  /** A part of the message. */
+  readonly reason: string;
   /** What a user can do, beyond what the messages say. */
   readonly remedy: string;
 }
@@ -70,7 +72,8 @@ export const PLAYED: readonly PlayedStack[] = [
       commit: "f821a0d15f31f37fd6e71943ac2b1b7064e946ff",
     }),
     uses: "code in `aws_s3_object`, `credentials_arn`, `managed_policy_arns`, a route response, unformatted HCL",
-    changes: "the archives built, and as `aws_s3_object` of the stack: a script uploads them in the source; SDK v2 → v3",
+    changes:
+      "the archives built, and as `aws_s3_object` of the stack: a script uploads them in the source; SDK v2 → v3",
     archives: {
       "build/enter.zip": "lambda/enter",
       "build/leave.zip": "lambda/leave",
@@ -136,7 +139,7 @@ export const PLAYED: readonly PlayedStack[] = [
       license: "MIT-0",
     }),
     uses: "an authorizer with a callback, a mapping template, ES modules, an endpoint from the API's id",
-    changes: "SAM template → HCL",
+    changes: "SAM template → HCL; the endpoint without a slash at its end, which new versions of the SDK double",
   },
   {
     name: "sam-pattern-post",
@@ -245,6 +248,7 @@ export const REFUSED: readonly RefusedStack[] = [
       commit: "1ad74ab6291b778e53b6f049a252cf900044776e",
     }),
     uses: "functions in Python",
+    reason: "the runtime python3.12",
     remedy: "Functions run in Node.js only.",
   },
   {
@@ -254,6 +258,7 @@ export const REFUSED: readonly RefusedStack[] = [
       commit: "31897836b52d0ff5a09f8ffe4ab2879118439f20",
     }),
     uses: "functions in container images",
+    reason: "image_uri",
     remedy:
       "The emulator does not use Docker. Deploy the same handlers as archives, or use another stack for development.",
   },
@@ -264,6 +269,7 @@ export const REFUSED: readonly RefusedStack[] = [
       commit: "7af9f812ccd8d7df5138cc78222215c22bcd965e",
     }),
     uses: "a DynamoDB stream that invokes a function; here also a layer",
+    reason: "aws_lambda_event_source_mapping",
     remedy: "Put the libraries of the layer into the archive. Push from the function that writes the item.",
   },
   {
@@ -273,6 +279,7 @@ export const REFUSED: readonly RefusedStack[] = [
       commit: "2a6808e4d53a8f0a0cc3c0ef34515c5d397e2cdb",
     }),
     uses: "integrations that call DynamoDB without a function",
+    reason: "dynamodb:action/PutItem",
     remedy: "Integrations call functions and HTTP endpoints only.",
   },
   {
@@ -283,6 +290,7 @@ export const REFUSED: readonly RefusedStack[] = [
       license: "Apache-2.0",
     }),
     uses: "archives that a script builds during the plan",
+    reason: "data source external",
     remedy: "With this module, set `create_package = false` and `local_existing_package`.",
   },
 ];

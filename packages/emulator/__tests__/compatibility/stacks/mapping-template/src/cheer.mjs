@@ -8,7 +8,7 @@ export const handler = async ({ requestContext: { fan, seat }, body }) => {
     new ScanCommand({ TableName: process.env.TABLE_NAME, ProjectionExpression: "connectionId" }),
   );
   const { API_ID, AWS_REGION, STAGE } = process.env;
-  const endpoint = `https://${API_ID}.execute-api.${AWS_REGION}.amazonaws.com/${STAGE}/`;
+  const endpoint = `https://${API_ID}.execute-api.${AWS_REGION}.amazonaws.com/${STAGE}`;
   const api = new ApiGatewayManagementApiClient({ apiVersion: "2018-11-29", endpoint });
   const Data = Buffer.from(`${fan} in ${seat}: ${JSON.parse(body).message}`);
   for (const { connectionId } of Items) {
