@@ -64,13 +64,13 @@ describe("terraform/functions", () => {
     const own = await read(lambda, { aws_s3_object: { one: object } });
     expect(own?.archivePath).to.match(/one\.zip$/);
     expect(await rejection(read(lambda, { aws_s3_object: { one: { ...object, bucket: "other" } } }))).to.include(
-      "The function one has its code in the object one.zip of the bucket code.",
+      "aws_lambda_function.one has its code in the object one.zip of the bucket code.",
     );
   });
 
   it("are rejected if their archive does not exist", async () => {
     expect(await rejection(read({ filename: "build/gone.zip" }))).to.match(
-      /^The archive .*build\/gone\.zip of the function one does not exist\. Build it first/,
+      /^aws_lambda_function\.one has the archive .*build\/gone\.zip, which does not exist\. Build it first/,
     );
   });
 

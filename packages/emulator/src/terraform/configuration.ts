@@ -65,7 +65,9 @@ export function attempt<Result>(read: () => Result, reasons: string[]): Result |
   try {
     return read();
   } catch (fault) {
-    reasons.push(...(fault instanceof StackError ? fault.reasons : [(fault as Error).message]));
+    const { message } = fault as Error;
+    // The message of a consequence is empty, because its cause is reported.
+    if (message !== "") reasons.push(...(fault instanceof StackError ? fault.reasons : [message]));
     return undefined;
   }
 }

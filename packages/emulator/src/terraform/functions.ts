@@ -37,15 +37,18 @@ export interface FunctionConfig {
 const FUNCTION_DEFAULTS = { memory_size: 128, timeout: 3, runtime: "nodejs22.x", reserved_concurrent_executions: -1 };
 
 /** `archivePath` returns the path of the code of an archive. Throws for all destinations that are not supported. */
-export const functionsOf = (resources: Resources, archivePath: (lambda: Attributes) => string): FunctionConfig[] =>
-  readEach(resourcesOfType(resources, "aws_lambda_function"), (attributes) => {
+export const functionsOf = (
+  resources: Resources,
+  archivePath: (lambda: Attributes, address: string) => string,
+): FunctionConfig[] =>
+  readEach(resourcesByAddress(resources, "aws_lambda_function"), ([address, attributes]) => {
     const lambda: Attributes = { ...FUNCTION_DEFAULTS, ...attributes };
     const logging = block(lambda.logging_config);
     const reserved = Number(lambda.reserved_concurrent_executions);
     return {
       name: String(lambda.function_name),
       arn: String(lambda.arn),
-      archivePath: archivePath(lambda),
+      archivePath: archivePath(lambda, address),
       runtime: String(lambda.runtime),
       roleArn: String(lambda.role),
       handler: String(lambda.handler),

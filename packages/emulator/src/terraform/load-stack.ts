@@ -6,6 +6,7 @@ import { readModuleTree } from "./language/module-tree.ts";
 import { Tracker } from "./language/tracker.ts";
 import { readInputs } from "./language/variables.ts";
 import { defaultTagsOf, type Instances, instancesIn, moduleIn, modulesIn, regionOf } from "./program.ts";
+import type { Fault } from "./resolve.ts";
 import type { Graph } from "./rules/order.ts";
 import { type Locate, locateIn } from "./source-places.ts";
 
@@ -31,6 +32,9 @@ export interface LoadedStack extends Instances {
   readonly modules: readonly Module[];
   /** Why the number of some resources is unknown. */
   readonly reasons: readonly string[];
+  /** Values that are not in a plan. */
+  readonly faults: readonly Fault[];
+  readonly warnings: readonly string[];
   readonly locate: Locate;
   /** The order of resources, from what was resolved so far. */
   readonly graph: () => Graph;
@@ -40,7 +44,7 @@ export interface LoadedStack extends Instances {
 export async function loadStack(folder: string, options: LoadOptions = {}): Promise<LoadedStack> {
   const { variables = [], variableFiles = [], environment = process.env } = options;
   const root = resolve(folder);
-  const tree = await readModuleTree(root);
+  const { tree, faults } = await readModuleTree(root);
   const input = await readInputs(root, { variables, files: variableFiles, environment });
   requireDeclared(variables, tree.files.variable);
   const settings = { folder: root, input, workspace: environment.TF_WORKSPACE ?? "default", accountId: ACCOUNT_ID };
@@ -48,12 +52,12 @@ export async function loadStack(folder: string, options: LoadOptions = {}): Prom
   const { region, aliases } = regionsOf(moduleIn(tree, { ...settings, region: "" }), providers, environment);
   const tracker = new Tracker();
   const module = moduleIn(tree, { ...settings, region, tracker });
-  const reasons: string[] = [];
+  const reasons: string[] = [...faults];
   const modules = modulesIn(module, reasons);
   const instances = instancesIn(modules, reasons);
   return {
     folder: root,
-    ...{ region, aliases, modules, reasons },
+    ...{ region, aliases, modules, reasons, faults: [], warnings: [] },
     ...instances,
     defaultTags: defaultTagsOf(module, providers.find(isDefault) ?? {}),
     locate: locateIn(root, modules),

@@ -7,6 +7,7 @@ import { plain } from "./language/values.ts";
 export interface Fault {
   /** The address of the resource. */
   readonly address: string;
+  readonly attribute: string;
   readonly reason: string;
 }
 
@@ -29,7 +30,9 @@ export function resolveInstances(instances: readonly Instance[], options: Resolv
   for (const instance of instances) {
     const ofType = resources[instance.type] ?? {};
     resources[instance.type] = ofType;
-    ofType[instance.id] = attributesOf(instance, options, (reason) => faults.push({ address: instance.label, reason }));
+    ofType[instance.id] = attributesOf(instance, options, (attribute, reasons) => {
+      for (const reason of reasons) faults.push({ address: instance.label, attribute, reason });
+    });
   }
   return { resources, faults };
 }
@@ -37,14 +40,14 @@ export function resolveInstances(instances: readonly Instance[], options: Resolv
 function attributesOf(
   instance: Instance,
   { isOptional, isOmitted = () => false }: ResolveOptions,
-  report: (reason: string) => void,
+  report: (attribute: string, reasons: readonly string[]) => void,
 ): Attributes {
   const names = instance.names().filter((name) => !isOmitted(instance.type, name));
   const entries = names.map((name): [string, Value] => {
     try {
       return [name, plain(instance.get(name))];
     } catch (fault) {
-      if (!isOptional(instance.type, name)) reasonsOf(fault).forEach(report);
+      if (!isOptional(instance.type, name)) report(name, reasonsOf(fault));
       return [name, null];
     }
   });

@@ -1,11 +1,14 @@
+import { statSync } from "node:fs";
 import { basename } from "node:path";
 import type { Role } from "../iam/principal.ts";
 import { codeArchives } from "./code-archives.ts";
-import { attempt, block, type Resources, StackError } from "./configuration.ts";
+import { type Attributes, attempt, block, type Resources, resourcesByAddress, StackError } from "./configuration.ts";
 import { dataSources } from "./data-sources/data-sources.ts";
 import { type FunctionConfig, functionsOf, type QueueConfig, queuesOf, unsupportedFunctions } from "./functions.ts";
 import { generatedValues } from "./generated-values.ts";
+import { separateHttpApis } from "./http-apis.ts";
 import type { Instance } from "./language/instance.ts";
+import { loadPlan } from "./load-plan.ts";
 import { ACCOUNT_ID, type LoadedStack, type LoadOptions, loadStack } from "./load-stack.ts";
 import { isNotPlayed, isNotPlayedAttribute } from "./not-played.ts";
 import { resolvable, resolveInstances } from "./resolve.ts";
@@ -17,6 +20,7 @@ import { type ScheduleConfig, schedulesOf } from "./schedules.ts";
 import { type SecretConfig, secretsOf } from "./secrets.ts";
 import { type StageConfig, stageOf } from "./stage.ts";
 import { hasNoEffect, hasSupport, isSupported, unsupportedAttributes, unsupportedResource } from "./supported.ts";
+import { synthesizedFolder } from "./synthesized-folder.ts";
 import { type TableConfig, tablesOf } from "./tables.ts";
 
 /** A stack as the emulator plays it. */
@@ -49,35 +53,39 @@ export interface StackOptions extends LoadOptions {
  * Terraform would refuse.
  */
 export async function readStack(stackDirectory: string, { iam = true, ...options }: StackOptions = {}): Promise<Stack> {
-  const loaded = await loadStack(stackDirectory, options);
-  requireApi(loaded);
-  const { resources, warnings, reasons, isResolved } = await resolveAndCheck(loaded, iam);
+  const all = await load(stackDirectory, options);
+  requireApi(all);
+  const { played, others } = separateHttpApis(all.resources);
+  const loaded = { ...all, resources: played };
+  const archivePath = codeArchives(loaded.folder, [...loaded.data, ...loaded.resources]);
+  const { resources, warnings, reasons, isResolved } = await resolveAndCheck(loaded, { iam, archivePath });
   // A missing value would lead to misleading reasons.
-  const parts = isResolved ? partsOf(loaded, { resources, iam }, reasons) : undefined;
+  const parts = isResolved ? partsOf(resources, { iam, archivePath }, reasons) : undefined;
   if (!parts || reasons.length > 0) throw new StackError(reasons.map(loaded.locate));
   return {
     ...(parts as Pick<Stack, keyof typeof parts>),
     name: basename(loaded.folder),
     region: loaded.region,
     accountId: ACCOUNT_ID,
-    notPlayed: notPlayedIn(loaded),
-    warnings: [...warnings, ...provisionerWarnings(loaded.resources)].map(loaded.locate),
+    notPlayed: [...notPlayedIn(loaded), ...others.map(({ label }) => `${label} (HTTP API)`)],
+    warnings: [...loaded.warnings, ...warnings, ...provisionerWarnings(loaded.resources)].map(loaded.locate),
   };
 }
 
+function load(path: string, { environment = process.env, ...options }: LoadOptions): Promise<LoadedStack> {
+  if (statSync(path, { throwIfNoEntry: false })?.isFile()) return Promise.resolve(loadPlan(path, { environment }));
+  return loadStack(synthesizedFolder(path), { environment, ...options });
+}
+
 /** A part is undefined if it adds a reason. */
-function partsOf(
-  { folder, data, resources: instances }: LoadedStack,
-  { resources, iam }: { readonly resources: Resources; readonly iam: boolean },
-  reasons: string[],
-) {
+function partsOf(resources: Resources, { iam, archivePath }: CheckOptions, reasons: string[]) {
   const read = <Part>(part: () => Part): Part | undefined => attempt(part, reasons);
   const stage = read(() => stageOf(resources));
   const roles = iam ? read(() => rolesOf(resources)) : new Map();
   return {
     stage,
     routes: stage && read(() => routesOf(resources, stage, roles ?? new Map())),
-    functions: read(() => functionsOf(resources, codeArchives(folder, [...data, ...instances]))),
+    functions: read(() => functionsOf(resources, archivePath)),
     roles,
     queues: queuesOf(resources),
     tables: read(() => tablesOf(resources)),
@@ -112,19 +120,21 @@ interface Checked {
 }
 
 /** Returns the resources with resolved references. Resources that are not played are checked too, because AWS checks them. */
-async function resolveAndCheck(loaded: LoadedStack, iam: boolean): Promise<Checked> {
+async function resolveAndCheck(loaded: LoadedStack, { iam, archivePath }: CheckOptions): Promise<Checked> {
   const played = loaded.resources.filter(({ type }) => !isNotPlayed(type) && !isValue(type));
   const supported = played.filter(({ type }) => isSupported(type));
   const { resources, faults } = resolveInstances(supported, {
-    isOptional: (type, name) => isOptional(type, name) || !hasSupport(type, name) || (!iam && POLICIES.includes(name)),
+    isOptional: (type, name) => isOptional(type, name) || !hasSupport(type, name),
     isOmitted: isNotPlayedAttribute,
   });
-  const faulted = new Set(faults.map(({ address }) => address));
+  const all = [...loaded.faults, ...faults];
+  const faulted = new Set(all.map(({ address }) => address));
   const isWhole = ({ address }: { readonly address: string }) => !faulted.has(address);
   const findings = [
-    ...(faults.length === 0 ? findingsOf(loaded) : []),
+    ...(all.length === 0 ? findingsOf(loaded) : []),
     ...(await resolvedFindings(resources)).filter(isWhole),
   ];
+  const needed = all.filter(({ attribute }) => iam || !POLICIES.includes(attribute.replace(/\..*$/s, "")));
   const reasons = [
     ...loaded.reasons,
     ...played.filter(({ type }) => !isSupported(type)).map(({ type, resource }) => unsupportedResource(type, resource)),
@@ -133,12 +143,30 @@ async function resolveAndCheck(loaded: LoadedStack, iam: boolean): Promise<Check
     ...unsupportedFunctions(resources)
       .filter(isWhole)
       .map(({ reason }) => reason),
-    ...faults.map(({ reason }) => reason),
+    ...archiveReasons(resources, archivePath)
+      .filter(isWhole)
+      .map(({ reason }) => reason),
+    ...needed.map(({ reason }) => reason).filter((reason) => reason !== ""),
     ...findings.filter(({ isWarning }) => !isWarning).map(sentence),
   ];
   const warnings = findings.filter(({ isWarning }) => isWarning).map(sentence);
-  return { resources, warnings, reasons, isResolved: faults.length === 0 && loaded.reasons.length === 0 };
+  return { resources, warnings, reasons, isResolved: needed.length === 0 && loaded.reasons.length === 0 };
 }
+
+type ArchivePath = (lambda: Attributes, address: string) => string;
+
+interface CheckOptions {
+  readonly iam: boolean;
+  readonly archivePath: ArchivePath;
+}
+
+/** A sentence for each function whose code does not exist. */
+const archiveReasons = (resources: Resources, archivePath: ArchivePath): { address: string; reason: string }[] =>
+  resourcesByAddress(resources, "aws_lambda_function").flatMap(([address, lambda]) => {
+    const reasons: string[] = [];
+    attempt(() => archivePath(lambda, address), reasons);
+    return reasons.map((reason) => ({ address, reason }));
+  });
 
 function findingsOf({ modules, resources, defaultTags, graph }: LoadedStack) {
   const all = resolvable(resources);

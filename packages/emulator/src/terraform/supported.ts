@@ -6,7 +6,7 @@ interface Support {
   readonly ignores?: string;
   /** The only supported value of attributes that are neither played nor ignored: it changes nothing. */
   readonly only?: Readonly<Record<string, string | number | boolean>>;
-  /** What to do about an attribute that is not supported. */
+  /** What to do about an attribute that is not supported; empty if it comes only with another one that is refused. */
   readonly instead?: Readonly<Record<string, string>>;
 }
 
@@ -72,9 +72,10 @@ const SUPPORTED: Readonly<Record<string, Support>> = {
     plays:
       "function_name s3_bucket s3_key role runtime handler filename memory_size timeout environment logging_config reserved_concurrent_executions dead_letter_config",
     ignores: "architectures source_code_hash description ephemeral_storage skip_destroy publish s3_object_version",
-    only: { package_type: "Zip" },
     instead: {
+      // The image_uri is refused.
       image_config: "",
+      package_type: "",
       image_uri: "The emulator does not run containers. Deploy the function as a zip archive.",
       layers: "Put the files of the layers into the archive of the function.",
       vpc_config: "Remove it for local runs, for example with a dynamic block that depends on a variable.",
@@ -145,6 +146,7 @@ function unsupportedAttribute([name, value]: [string, Value], address: string, s
   const { plays, ignores = "", only = {}, instead = {} } = support;
   const known = [...plays.split(" "), ...ignores.split(" "), ...ON_EVERY_RESOURCE];
   if (known.includes(name) || value === null || (Array.isArray(value) && value.length === 0)) return [];
+  if (instead[name] === "") return [];
   const what = `"${name}" of ${address}`;
   const remedy = ` ${instead[name] ?? "Remove it for local runs."}`;
   if (!Object.hasOwn(only, name)) return [`The emulator does not support ${what}.${remedy}`];

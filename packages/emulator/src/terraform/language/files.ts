@@ -107,10 +107,14 @@ export async function parseHcl(path: string, text: string): Promise<Attributes> 
   }
 }
 
-/** The parser reports `parse config: [main.tf:4,33-5,1: Invalid block definition; A sentence.]`. */
+/**
+ * The parser reports `parse config: [main.tf:4,33-5,1: Invalid block definition; A sentence.]`. Only the first fault counts:
+ * the others are usually its consequences.
+ */
 function syntaxFault(fault: unknown): string {
   const message = String((fault as Error).message ?? fault);
-  const [, file, line, problem] = /\[(.*?):(\d+),\d+-[\d,]+: ([\s\S]*?)\]?$/.exec(message) ?? [];
+  const [, file, line, problem] =
+    /\[(.*?):(\d+),\d+-[\d,]+: ([\s\S]*?)(?=\s+\1:\d+,|,? and \d+ other|\]?$)/.exec(message) ?? [];
   return file === undefined ? message : `${file}:${line}: ${problem}`;
 }
 

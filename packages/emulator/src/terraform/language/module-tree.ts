@@ -12,12 +12,11 @@ interface Installed {
   readonly folders: ReadonlyMap<string, string>;
 }
 
-/** Reads a folder and the modules that it calls. Rejects with all faults of all modules. */
-export async function readModuleTree(root: string): Promise<ModuleTree> {
+/** Reads a folder and the modules that it calls. Returns the faults of modules that cannot be read. */
+export async function readModuleTree(root: string): Promise<{ tree: ModuleTree; faults: readonly string[] }> {
   const faults: string[] = [];
   const tree = await read(await readModule(root), { root, installed: installedIn(root), key: [], faults });
-  if (faults.length > 0) throw new StackError(faults);
-  return tree;
+  return { tree, faults };
 }
 
 interface Reading {

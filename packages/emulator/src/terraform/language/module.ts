@@ -9,7 +9,7 @@ import { parseTemplate } from "./syntax.ts";
 import type { Directives } from "./template.ts";
 import type { Tracker } from "./tracker.ts";
 import { typeOf } from "./types.ts";
-import { type Fields, Reference, type Result, Unresolvable } from "./values.ts";
+import { Consequence, type Fields, Reference, type Result, Unresolvable } from "./values.ts";
 
 /** A folder of Terraform with those of the modules that it calls. */
 export interface ModuleTree {
@@ -199,6 +199,7 @@ export class Module {
 
   #callInstances(name: string): Instances<Module> {
     const tree = Object.hasOwn(this.tree.calls, name) ? this.tree.calls[name] : undefined;
+    if (!tree && Object.hasOwn(this.tree.files.module, name)) throw new Consequence();
     if (!tree) throw undeclared(`module.${name}`, "module");
     const body = this.tree.files.module[name] ?? {};
     return this.#expand(`module.${name}`, body, (names, suffix) => {

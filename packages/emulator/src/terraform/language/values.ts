@@ -44,6 +44,13 @@ export class Unresolvable extends Error {
   }
 }
 
+/** The value depends on a module that cannot be read, which is reported already. */
+export class Consequence extends Unresolvable {
+  constructor() {
+    super("", { isLocated: true });
+  }
+}
+
 /** Several expressions in one value cannot be resolved. */
 export class UnresolvableValue extends Unresolvable {
   readonly reasons: readonly string[];

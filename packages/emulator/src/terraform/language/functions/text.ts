@@ -101,7 +101,7 @@ export const textFunctions: Readonly<Record<string, TerraformFunction>> = {
   strrev: (args) => [...text(args)].reverse().join(""),
   substr: ([value = null, offset = null, length = null]) =>
     substring(toText(value), toNumber(offset), toNumber(length)),
-  title: (args) => text(args).replaceAll(/(?<![\p{L}\p{N}_'])\p{L}/gu, (letter) => letter.toUpperCase()),
+  title: (args) => text(args).replaceAll(/(?<![\p{L}\p{N}_])\p{L}/gu, (letter) => letter.toUpperCase()),
   trim: (args) => trim(text(args), text(args, 1)),
   trimprefix: (args) => without(text(args), text(args, 1), true),
   trimspace: (args) => text(args).trim(),
