@@ -4,7 +4,7 @@ export interface Source {
   /** The repository on GitHub, or the title of a page. */
   readonly title: string;
   readonly url: string;
-  /** The license of the source; undefined if its repository has no license file. */
+  /** The license of the source; undefined if its repository states none. */
   readonly license?: string;
 }
 
@@ -37,7 +37,7 @@ const github = (
   repository: string,
   { path, commit, license }: { readonly path: string; readonly commit: string; readonly license?: string },
 ): Source => ({
-  title: `${repository}: ${path}`,
+  title: repository,
   url: `https://github.com/${repository}/blob/${commit}/${path}`,
   ...(license !== undefined && { license }),
 });
@@ -53,7 +53,7 @@ export const PLAYED: readonly PlayedStack[] = [
       license: "MPL-2.0",
     }),
     uses: "`terraform.tfvars`, policies in heredocs, `archive_file` of single files, permissions without `source_arn`",
-    changes: "SDK v2 → v3: `nodejs24.x` has no `aws-sdk`, also on AWS",
+    changes: "SDK v3",
   },
   {
     name: "sam-chat",
@@ -63,7 +63,7 @@ export const PLAYED: readonly PlayedStack[] = [
       license: "MIT-0",
     }),
     uses: "`for_each` over functions, `for` expressions, written-out invocation URIs, a website behind CloudFront",
-    changes: "SAM template → HCL; SDK v2 → v3",
+    changes: "HCL instead of SAM; SDK v3",
   },
   {
     name: "localstack-port",
@@ -72,8 +72,7 @@ export const PLAYED: readonly PlayedStack[] = [
       commit: "f821a0d15f31f37fd6e71943ac2b1b7064e946ff",
     }),
     uses: "code in `aws_s3_object`, `credentials_arn`, `managed_policy_arns`, a route response, unformatted HCL",
-    changes:
-      "the archives built, and as `aws_s3_object` of the stack: a script uploads them in the source; SDK v2 → v3",
+    changes: "archives built, and uploaded by the stack instead of a script; SDK v3",
     archives: {
       "build/enter.zip": "lambda/enter",
       "build/leave.zip": "lambda/leave",
@@ -89,7 +88,7 @@ export const PLAYED: readonly PlayedStack[] = [
     }),
     uses: "registry modules, `dynamic` blocks, `optional()` attributes, `try`, `count`, access logs",
     changes:
-      "`terraform init`; `local_existing_package`, because the function module builds archives by a Python script",
+      "`terraform init`; `local_existing_package`, because the module for functions builds archives by a Python script",
   },
   {
     name: "local-modules",
@@ -97,9 +96,8 @@ export const PLAYED: readonly PlayedStack[] = [
       path: "infra/main.tf",
       commit: "335e75f28de03e192b3b1932b9a4c4edebd149a9",
     }),
-    uses: "five local modules, an S3 backend, a provider alias, `filebase64sha256`",
-    changes:
-      "the archive built; without its REST API; SDK v2 → v3; permission to push and scan, which AWS requires, too",
+    uses: "nested local modules, a REST API in the same stack, an S3 backend, a provider alias, `filebase64sha256`",
+    changes: "archive built; SDK v3; permissions to scan and push, which AWS requires, too",
     archives: { "dist/websocket.zip": "backend/websocket" },
   },
   {
@@ -109,7 +107,7 @@ export const PLAYED: readonly PlayedStack[] = [
       commit: "0ace72164679cab39bd0c186fa5aa89cee902f78",
     }),
     uses: "an invocation URI in a local, triggers with whole resources, `templatefile`, `fileset`, `default_tags`",
-    changes: "`npm run build`",
+    changes: "`npm run build`, `terraform init`",
     input: "terraform",
   },
   {
@@ -117,9 +115,10 @@ export const PLAYED: readonly PlayedStack[] = [
     source: github("Mahadevan007/websocket-terraform-typescript", {
       path: "terraform/apiGateway.tf",
       commit: "56bf3266df46e8d41e2025928ab3d9ec56a11a5b",
+      license: "MIT",
     }),
     uses: "`inline_policy`, `credentials_arn`, numbers in quotes, responses that no route selects, a region in the code",
-    changes: "`npm run build`; the region in the environment",
+    changes: "`npm run build`; region in the environment",
     environment: { AWS_REGION: "us-east-1" },
   },
   {
@@ -139,7 +138,7 @@ export const PLAYED: readonly PlayedStack[] = [
       license: "MIT-0",
     }),
     uses: "an authorizer with a callback, a mapping template, ES modules, an endpoint from the API's id",
-    changes: "SAM template → HCL; the endpoint without a slash at its end, which new versions of the SDK double",
+    changes: "HCL instead of SAM; no slash at the end of the endpoint, because new versions of the SDK double it",
   },
   {
     name: "sam-pattern-post",
@@ -149,7 +148,7 @@ export const PLAYED: readonly PlayedStack[] = [
       license: "MIT-0",
     }),
     uses: "`validation`, `formatlist`, permissions by ARN, no region in the provider",
-    changes: "SAM template → HCL; the archive built; the region in the environment; SDK v2 → v3",
+    changes: "HCL instead of SAM; archive built; region in the environment; SDK v3",
     archives: { "build/src.zip": "src" },
     environment: { AWS_REGION: "eu-west-3" },
   },
@@ -160,7 +159,7 @@ export const PLAYED: readonly PlayedStack[] = [
       commit: "c7432c92087464d92db104480693d307e866c4ef",
     }),
     uses: "`for_each` over a list of routes, a conditional route key, a query on an index",
-    changes: "handlers in JavaScript; the archive built",
+    changes: "handlers in JavaScript instead of Java; archive built",
     archives: { "handler.zip": "handler" },
   },
   {
@@ -170,7 +169,7 @@ export const PLAYED: readonly PlayedStack[] = [
       url: "https://developer.hashicorp.com/terraform/internals/json-format",
     },
     uses: "the same stack as a plan: `terraform show -json`",
-    changes: "the archive built",
+    changes: "archive built",
     input: "plan.json",
     archives: { "handler.zip": "handler" },
   },
@@ -181,7 +180,7 @@ export const PLAYED: readonly PlayedStack[] = [
       commit: "56aac7bde6c85cbff67f8d4bf55be3126715cbab",
     }),
     uses: "an HTTP API in the same stack, one archive for two functions, an endpoint from `invoke_url`",
-    changes: "nothing",
+    changes: "`npm run build`",
   },
   {
     name: "authorizer-module",
@@ -190,7 +189,7 @@ export const PLAYED: readonly PlayedStack[] = [
       commit: "7c32338cc9ce62cc498a4c13f6f31376ba444dc6",
     }),
     uses: "an authorizer of a query parameter, handlers passed to a module, permissions per route, access logs",
-    changes: "a model's answer from the handler, in place of Bedrock",
+    changes: "answers without Bedrock",
   },
   {
     name: "cdktf-output",
@@ -225,7 +224,7 @@ export const PLAYED: readonly PlayedStack[] = [
       license: "MIT-0",
     }),
     uses: "a schema for events, logs in JSON, stage variables",
-    changes: "the archive built",
+    changes: "archive built",
     archives: { "dist/function.zip": "src" },
   },
   {
@@ -235,7 +234,7 @@ export const PLAYED: readonly PlayedStack[] = [
       url: "https://oneuptime.com/blog/post/2026-02-23-how-to-create-websocket-api-with-api-gateway-in-terraform/view",
     },
     uses: "AWS-managed policies, `random_id`, an alarm, access logs",
-    changes: "the archives built",
+    changes: "archives built",
     archives: { "lambda/connect.zip": "src/connect", "lambda/message.zip": "src/message" },
   },
 ];

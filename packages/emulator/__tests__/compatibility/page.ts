@@ -20,21 +20,21 @@ const filled = (page: string, name: string, text: string): string =>
 
 const playedTable = ({ notPlayed }: Results): string =>
   [
-    "| source | uses | changes | not played |",
-    "|---|---|---|---|",
+    "| stack | source | uses | changes | not played |",
+    "|---|---|---|---|---|",
     ...PLAYED.map((stack) => playedRow(stack, notPlayed.get(stack) ?? [])),
     "",
   ].join("\n");
 
 const playedRow = ({ name, source, uses, changes }: PlayedStack, notPlayed: readonly string[]): string =>
-  `| ${linkTo(source)} → [${name}](${fixture(name)}) | ${uses} | ${changes} | ${notPlayed.map((type) => `\`${type}\``).join(", ")} |`;
+  `| ${linkToStack(name)} | ${linkTo(source)} | ${uses} | ${changes} | ${notPlayed.map((type) => `\`${type}\``).join(", ")} |`;
 
 const refusedSections = ({ refusals }: Results): string =>
   REFUSED.map((stack) => refusedSection(stack, refusals.get(stack.name) ?? "")).join("\n");
 
 const refusedSection = ({ name, source, uses, remedy }: RefusedStack, refusal: string): string =>
-  `### ${name}\n${linkTo(source)} → [${name}](${fixture(name)}): ${uses}. ${remedy}\n\n\`\`\`text\n${refusal}\n\`\`\`\n`;
+  `### ${name}\n${linkToStack(name)}, after ${linkTo(source)}: ${uses}. ${remedy}\n\n\`\`\`text\n${refusal}\n\`\`\`\n`;
 
 const linkTo = ({ title, url, license }: Source): string => `[${title}](${url})${license ? ` (${license})` : ""}`;
 
-const fixture = (name: string): string => `../packages/emulator/__tests__/compatibility/stacks/${name}`;
+const linkToStack = (name: string): string => `[${name}](../packages/emulator/__tests__/compatibility/stacks/${name})`;

@@ -54,3 +54,13 @@ resource "aws_lambda_permission" "ws_api" {
 output "websocket_api_url" {
   value = "${aws_apigatewayv2_api.rooms.api_endpoint}/prod"
 }
+
+resource "aws_api_gateway_rest_api" "history" {
+  name = "rooms-history"
+}
+
+resource "aws_api_gateway_resource" "messages" {
+  rest_api_id = aws_api_gateway_rest_api.history.id
+  parent_id   = aws_api_gateway_rest_api.history.root_resource_id
+  path_part   = "messages"
+}
