@@ -1,18 +1,7 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
 import { expect } from "chai";
 import { type ModuleFiles, readJsonModule, readModule } from "../../../src/terraform/language/files.ts";
+import { folderOf } from "../../support/files.ts";
 import { rejection } from "../../support/rejection.ts";
-import { temporaryDirectory } from "../../support/temporary-directory.ts";
-
-function folderOf(files: Readonly<Record<string, object | string>>): string {
-  const folder = temporaryDirectory();
-  for (const [name, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), typeof content === "string" ? content : JSON.stringify(content));
-  }
-  return folder;
-}
 
 const read = (files: Readonly<Record<string, object | string>>): Promise<ModuleFiles> => readModule(folderOf(files));
 

@@ -6,7 +6,7 @@ import { digest } from "../language/functions/encoding.ts";
 import { filesBelow, globPattern } from "../language/functions/files.ts";
 import type { Instance } from "../language/instance.ts";
 import { plain, Unresolvable } from "../language/values.ts";
-import type { ComputeData } from "./data-sources.ts";
+import type { ComputeData } from "./compute-data.ts";
 
 /** What an `archive_file` contains. https://registry.terraform.io/providers/hashicorp/archive/latest/docs/data-sources/file */
 export interface ArchiveContent {

@@ -1,17 +1,9 @@
-import type { Place } from "../computed.ts";
 import { partitionOf } from "../computed.ts";
-import type { Instance } from "../language/instance.ts";
-import { type Result, toText, Unresolvable } from "../language/values.ts";
+import { toText, Unresolvable } from "../language/values.ts";
 import { managedPolicies } from "../managed-policies.ts";
 import { archiveAttributes } from "./archive-file.ts";
+import type { ComputeData } from "./compute-data.ts";
 import { policyDocument } from "./policy-document.ts";
-
-export interface DataContext extends Place {
-  /** The folder of relative paths. */
-  readonly folder: string;
-}
-
-export type ComputeData = (source: Instance, context: DataContext) => Result;
 
 const regionName: ComputeData = (_, { region }) => region;
 const accountId: ComputeData = (_, context) => context.accountId;

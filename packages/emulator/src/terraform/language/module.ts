@@ -8,7 +8,7 @@ import { type ComputeAttribute, Instance } from "./instance.ts";
 import { parseTemplate } from "./syntax.ts";
 import type { Directives } from "./template.ts";
 import type { Tracker } from "./tracker.ts";
-import { typeOf } from "./types.ts";
+import { typeOf } from "./type-constraints.ts";
 import { Consequence, type Fields, Reference, type Result, Unresolvable } from "./values.ts";
 
 /** A folder of Terraform with those of the modules that it calls. */

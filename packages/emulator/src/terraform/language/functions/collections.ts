@@ -1,5 +1,5 @@
-import type { TerraformFunction } from "../functions.ts";
-import { convertAll } from "../types.ts";
+import type { TerraformFunction } from "../terraform-function.ts";
+import { convertAll } from "../type-constraints.ts";
 import {
   compareText,
   EvaluationFault,

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { TerraformFunction } from "../functions.ts";
+import type { TerraformFunction } from "../terraform-function.ts";
 import { EvaluationFault, plain, type Result, toText } from "../values.ts";
 
 type Encoding = "hex" | "base64";

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, dirname, posix, relative, resolve, sep } from "node:path";
-import type { FunctionContext, TerraformFunction } from "../functions.ts";
+import type { FunctionContext, TerraformFunction } from "../terraform-function.ts";
 import { EvaluationFault, type Result, setOf, toFields, toText } from "../values.ts";
 import { digest } from "./encoding.ts";
 

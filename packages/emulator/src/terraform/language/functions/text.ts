@@ -1,4 +1,4 @@
-import type { TerraformFunction } from "../functions.ts";
+import type { TerraformFunction } from "../terraform-function.ts";
 import { EvaluationFault, type Result, toList, toNumber, toText } from "../values.ts";
 import { format } from "./format.ts";
 
