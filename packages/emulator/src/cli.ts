@@ -6,7 +6,8 @@ const HELP = `Runs the WebSocket API of a stack on this machine, from its Terraf
 
   serverless-chat-emulator FOLDER [flags]
 
-  FOLDER             contains the .tf or .tf.json files
+  FOLDER             contains .tf or .tf.json files, or is the output of CDKTF. A plan
+                     in JSON can be passed instead: terraform show -json PLAN > plan.json
 ${VARIABLE_FLAGS_HELP}
 ${PLAY_FLAGS_HELP}`;
 

@@ -17,7 +17,10 @@ export function dependencyGraph(tracker: Tracker, instances: readonly Instance[]
   const byResource = new Map<string, string[]>();
   for (const { label } of instances)
     byResource.set(resourceOf(label), [...(byResource.get(resourceOf(label)) ?? []), label]);
+  const known = new Map<string, ReadonlySet<string>>();
   return (address) => {
+    const cached = known.get(address);
+    if (cached) return cached;
     const found = new Set<string>();
     const pending = [resourceOf(address)];
     for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
@@ -25,6 +28,8 @@ export function dependencyGraph(tracker: Tracker, instances: readonly Instance[]
       for (const each of next) found.add(each);
       pending.push(...next);
     }
-    return new Set([...found].flatMap((resource) => byResource.get(resource) ?? []));
+    const labels = new Set([...found].flatMap((resource) => byResource.get(resource) ?? []));
+    known.set(address, labels);
+    return labels;
   };
 }

@@ -24,7 +24,12 @@ const NOT_PLAYED: readonly string[] = [
   ...["aws_route", "aws_eip", "aws_default_*", "aws_network_*"],
   // A function that reads these at run time fails, because it cannot connect to AWS.
   ...["aws_ssm_parameter", "aws_kms_key_policy", "aws_secretsmanager_secret_policy", "aws_resourcegroups_*"],
-  ...["aws_servicecatalog*", "aws_iam_service_linked_role", "aws_lambda_code_signing_config"],
+  ...[
+    "aws_servicecatalog*",
+    "aws_iam_service_linked_role",
+    "aws_iam_role_policies_exclusive",
+    "aws_lambda_code_signing_config",
+  ],
 ];
 
 const EXACT = new Set(NOT_PLAYED.filter((name) => !name.endsWith("*")));

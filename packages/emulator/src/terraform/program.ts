@@ -53,13 +53,13 @@ function computedValue(
   if (instance.isData || instance.type === "archive_file") {
     const known = Object.hasOwn(dataSources, instance.type) ? dataSources[instance.type] : undefined;
     if (known) return known[attribute]?.(instance, context);
-    throw new Unresolvable(`${unsupportedData(instance.type)}`, { remedy: "Write the values themselves." });
+    throw new Unresolvable(unsupportedData(instance.type), { remedy: "Write the values themselves." });
   }
   return computedOf(instance.type)[attribute]?.(instance.label, readerOf(instance), context);
 }
 
-export const unsupportedData = (type: string): string =>
-  `The emulator does not support the data source ${type}, because it does not call AWS.`;
+const unsupportedData = (type: string): string =>
+  `The emulator does not support the data source ${type}, because it ${type.startsWith("aws_") ? "does not call AWS" : "runs no programs and no providers"}.`;
 
 function readerOf(instance: Instance): Read {
   const optional = (name: string): string | undefined => {

@@ -1,3 +1,4 @@
+import { list } from "../iam/document.ts";
 import { type Policy, parsePolicy } from "../iam/policy.ts";
 import type { Role } from "../iam/principal.ts";
 import {
@@ -48,11 +49,21 @@ const rolePolicies = (resources: Resources, role: Attributes): Policy[] =>
     .map(([address, { policy }]) => read(address, policy));
 
 function attachedPolicies(resources: Resources, address: string, role: Attributes): Policy[] {
-  const attachments = resourcesOfType(resources, "aws_iam_role_policy_attachment").filter(
-    (each) => each.role === role.name,
-  );
-  const arns = [...attachments.map(({ policy_arn }) => policy_arn), ...((role.managed_policy_arns ?? []) as Value[])];
-  return arns.map((arn) => policyOf(resources, String(arn), address));
+  const all = (type: string) => resourcesOfType(resources, type);
+  const arns = [
+    ...all("aws_iam_role_policy_attachment")
+      .filter((each) => each.role === role.name)
+      .map(({ policy_arn }) => policy_arn),
+    ...all("aws_iam_policy_attachment")
+      .filter(({ roles }) => list(roles).includes(role.name))
+      .map(({ policy_arn }) => policy_arn),
+    ...all("aws_iam_role_policy_attachments_exclusive")
+      .filter(({ role_name }) => role_name === role.name)
+      .flatMap(({ policy_arns }) => list(policy_arns)),
+    ...list(role.managed_policy_arns),
+  ];
+  // A policy can be attached by two of these resources.
+  return [...new Set(arns.map(String))].map((arn) => policyOf(resources, arn, address));
 }
 
 /** A policy of the stack, or an AWS managed policy. */

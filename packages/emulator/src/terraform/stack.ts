@@ -209,9 +209,11 @@ const regionReasons = (instances: readonly Instance[], { aliases, region }: Load
 
 /** Types, attributes in the form `type.attribute`, and data sources that the emulator cannot read but that nothing needs. */
 function notPlayedIn({ resources, data }: LoadedStack): string[] {
-  const names = [...resources, ...data].flatMap(({ type, declaredNames }) => [
+  const names = [...resources, ...data].flatMap(({ type, declaredNames, body }) => [
     ...(isNotPlayed(type) && !isValue(type) ? [type] : []),
-    ...declaredNames.filter((name) => isNotPlayedAttribute(type, name)).map((name) => `${type}.${name}`),
+    ...declaredNames
+      .filter((name) => isNotPlayedAttribute(type, name) && body[name] !== false)
+      .map((name) => `${type}.${name}`),
   ]);
   const unread = data.filter(({ type }) => !Object.hasOwn(dataSources, type) && !isNotPlayed(type));
   return [...new Set([...names, ...unread.map(({ type }) => `data.${type}`)])];

@@ -59,11 +59,13 @@ const SUPPORTED: Readonly<Record<string, Support>> = {
       "billing_mode read_capacity write_capacity server_side_encryption point_in_time_recovery deletion_protection_enabled table_class",
   },
   aws_iam_policy: { plays: "name name_prefix policy path", ignores: "description" },
+  aws_iam_policy_attachment: { plays: "policy_arn roles", ignores: "name users groups" },
   aws_iam_role: {
     plays: "name name_prefix path inline_policy managed_policy_arns",
     ignores: "assume_role_policy description force_detach_policies max_session_duration",
   },
   aws_iam_role_policy: { plays: "role policy", ignores: "name name_prefix" },
+  aws_iam_role_policy_attachments_exclusive: { plays: "role_name policy_arns" },
   aws_iam_role_policy_attachment: { plays: "role policy_arn" },
   aws_kms_alias: { plays: "", ignores: "name target_key_id" },
   aws_kms_key: { plays: "", ignores: "description enable_key_rotation deletion_window_in_days" },

@@ -63,10 +63,12 @@ export class UnresolvableValue extends Unresolvable {
 
 const SET = Symbol("set");
 
-/** Sets have no duplicates. Terraform orders sets of strings. */
+/** Sets have no duplicates. Terraform orders sets of strings and of numbers. */
 export function setOf(values: readonly Result[]): readonly Result[] {
   const byText = new Map(values.map((value) => [canonical(value), value]));
-  const sorted = [...byText].sort(([one], [other]) => compareText(one, other)).map(([, value]) => value);
+  const compare = ([one, value]: [string, Result], [other, second]: [string, Result]): number =>
+    typeof value === "number" && typeof second === "number" ? value - second : compareText(one, other);
+  const sorted = [...byText].sort(compare).map(([, value]) => value);
   return Object.defineProperty(sorted, SET, { value: true });
 }
 

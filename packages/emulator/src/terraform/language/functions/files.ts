@@ -71,9 +71,6 @@ export const fileFunctions: Readonly<Record<string, TerraformFunction>> = {
     context.template(read(path, context).toString("utf8"), toFields(variables)),
 };
 
-/** A path relative to a folder, as Terraform writes it, such as `./modules/api`. */
-export function modulePath(root: string, folder: string): string {
-  const path = relative(root, folder).split(sep).join(posix.sep);
-  if (path === "") return ".";
-  return path.startsWith("..") ? path : `./${path}`;
-}
+/** A path relative to a folder, as Terraform writes it, such as `modules/api`. */
+export const modulePath = (root: string, folder: string): string =>
+  relative(root, folder).split(sep).join(posix.sep) || ".";
