@@ -135,7 +135,7 @@ describe("packages/emulator, the command", () => {
         const { code, stderr } = await run(emulate, ...folders);
         expect([code, stderr]).to.deep.equal([
           1,
-          `The command line has ${folders.length} folders. Pass one folder that contains cdk.tf.json or main.tf.json: serverless-chat-emulator FOLDER.`,
+          `The command line has ${folders.length} folders. Pass one folder that contains .tf or .tf.json files: serverless-chat-emulator FOLDER.`,
         ]);
       }
     });

@@ -25,7 +25,7 @@ import { type Scheduler, startScheduler } from "./scheduler/scheduler.ts";
 import { secretsManagerService } from "./secrets-manager/api.ts";
 import { persistIn, SecretStore } from "./secrets-manager/secret-store.ts";
 import type { FunctionConfig } from "./terraform/functions.ts";
-import { readStack, type Stack } from "./terraform/stack.ts";
+import { readStack, type Stack, type StackOptions } from "./terraform/stack.ts";
 import {
   type Deployment,
   guardDataOf,
@@ -35,8 +35,8 @@ import {
   variablesIn,
 } from "./update.ts";
 
-export interface EmulatorOptions extends StoreOptions {
-  /** The folder of the stack, which contains `cdk.tf.json` or `main.tf.json`. */
+export interface EmulatorOptions extends StoreOptions, Pick<StackOptions, "variables" | "variableFiles"> {
+  /** The folder of the stack, which contains the `.tf` or `.tf.json` files. */
   readonly stackDirectory: string;
   /** The port for clients; 0, the default, is any free port. */
   readonly port?: number;
@@ -116,7 +116,7 @@ async function open(options: EmulatorOptions, closers: Closers): Promise<Omit<Em
   const report = (message: string) => log(entry("emulator", { level: "ERROR", message }));
   const contain = containment(report);
   const clock = containedClock(options.clock ?? realClock, contain);
-  const stack = await readStack(options.stackDirectory, { iam });
+  const stack = await readStack(options.stackDirectory, { ...options, iam });
   if (dataDirectory !== undefined) openDataFolder(dataDirectory);
   const deployment: Deployment = { stack, principals: iam ? principalsOf(stack) : undefined };
   const dynamodb = await startDynamodb({ ...options, guardData: guardDataOf(deployment), report, now: clock.now });

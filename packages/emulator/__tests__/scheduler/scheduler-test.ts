@@ -95,8 +95,8 @@ describe("scheduler", () => {
 
   it("invokes the function once after a pause of several intervals, such as the sleep of a computer", async () => {
     let slept = 0;
-    const awake = new HandClock();
-    const asleep = { now: () => awake.now() + slept, after: awake.after };
+    const awake = new ManualClock();
+    const asleep = { ...awake, now: () => awake.now() + slept };
     logged = [];
     emulator = await start({ stackDirectory: scheduled(), clock: asleep, log: (entry) => void logged.push(entry) });
     slept = 95 * DAY;

@@ -118,10 +118,14 @@ export class Api implements EventSource {
    * Whether the function permits API Gateway to invoke it (rule HS-25 in docs/api-gateway-rules.md). Reports a missing
    * permission.
    */
-  permits({ functionName, sourceArn, mayInvoke }: FunctionTarget): boolean {
+  permits({ functionName, sourceArn, mayInvoke, credentials }: FunctionTarget): boolean {
     if (mayInvoke || !this.#options.iam) return true;
+    const why =
+      credentials === undefined
+        ? "no aws_lambda_permission allows it. Add one"
+        : `its credentials, the role ${credentials}, have no policy that allows lambda:InvokeFunction. Add one`;
     this.#options.report(
-      `API Gateway may not invoke the function ${functionName} for ${sourceArn}: no aws_lambda_permission allows it. Add one, or start with --no-iam.`,
+      `API Gateway may not invoke the function ${functionName} for ${sourceArn}: ${why}, or start with --no-iam.`,
     );
     return false;
   }

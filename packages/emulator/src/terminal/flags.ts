@@ -9,6 +9,10 @@ export interface PlayFlags {
   readonly throttle: boolean;
   readonly verbose: boolean;
   readonly accessLog: string | undefined;
+  /** `NAME=VALUE` for variables of the Terraform. */
+  readonly variables: readonly string[];
+  /** Paths of files with values of variables. */
+  readonly variableFiles: readonly string[];
 }
 
 export interface CommandLine extends PlayFlags {
@@ -19,6 +23,10 @@ export interface CommandLine extends PlayFlags {
   readonly ownSwitches: readonly string[];
   readonly positionals: readonly string[];
 }
+
+/** For `--help` of a command that takes any Terraform. */
+export const VARIABLE_FLAGS_HELP = `  --var NAME=VALUE   set a variable of the Terraform; can be repeated
+  --var-file FILE    read variables from FILE, as well as from terraform.tfvars and *.auto.tfvars`;
 
 /** For `--help`. */
 export const PLAY_FLAGS_HELP = `  --port N           port for clients; 0 for any free port (default: 3001)
@@ -38,6 +46,8 @@ const PLAY_FLAGS = {
   "no-iam": { type: "boolean" },
   "no-throttle": { type: "boolean" },
   verbose: { type: "boolean" },
+  var: { type: "string", multiple: true },
+  "var-file": { type: "string", multiple: true },
   help: { type: "boolean" },
 } as const;
 
@@ -74,6 +84,8 @@ export function readCommandLine(
     iam: values["no-iam"] !== true,
     throttle: values["no-throttle"] !== true,
     verbose: values.verbose === true,
+    variables: values.var ?? [],
+    variableFiles: values["var-file"] ?? [],
     help: values.help === true,
   };
 }
