@@ -10,10 +10,14 @@ import type { StoreOptions } from "./dynamodb/store.ts";
 import { openEndpoint, type Services, serveEndpoint } from "./endpoint.ts";
 import { Api, disconnectStale } from "./gateway/api.ts";
 import { journalIn } from "./gateway/connection-journal.ts";
-import { createGatewayServer, serve } from "./gateway/gateway.ts";
+import { createGatewayServer, forbid, serve } from "./gateway/gateway.ts";
 import { close, LOOPBACK, listen } from "./http-server.ts";
 import { type Principals, principalsOf } from "./iam/authenticate.ts";
 import { allowAll, createGuard, type Guard } from "./iam/guard.ts";
+import type { Observe, Report } from "./inspector/events.ts";
+import { History } from "./inspector/history.ts";
+import { observeAll, observedLog, reportTo } from "./inspector/observers.ts";
+import { INSPECTOR_PATH, inspectorListener } from "./inspector/server.ts";
 import { linkRuntimePackages } from "./lambda/archive.ts";
 import { type Endpoints, variablesOf } from "./lambda/environment-variables.ts";
 import { createFunctions, type Functions } from "./lambda/functions.ts";
@@ -45,6 +49,10 @@ export interface EmulatorOptions extends StoreOptions {
   readonly verbose?: boolean;
   /** Answers HTTP requests on the port for clients that are outside the stage; default: they get a 403. */
   readonly serveElsewhere?: RequestListener;
+  /** Serves the inspector page, and keeps a history of events for it; default: false. */
+  readonly inspector?: boolean;
+  /** Receives what happens: connections, frames, pushes, invocations, denials. */
+  readonly observe?: Observe;
 }
 
 export interface Emulator {
@@ -58,6 +66,8 @@ export interface Emulator {
   readonly dynamodbUrl: string;
   /** The endpoint of Lambda and Secrets Manager. */
   readonly endpointUrl: string;
+  /** The address of the inspector page; undefined if it is off, or if the stage has its path. */
+  readonly inspectorUrl: string | undefined;
   /** The SQS queues of the stack, by name. They receive events that functions failed to process. */
   readonly queues: ReadonlyMap<string, Queue>;
   /** Functions that invoke the target of a schedule now, by the name of the schedule. */
@@ -92,8 +102,11 @@ export async function start(options: EmulatorOptions): Promise<Emulator> {
 
 async function open(options: EmulatorOptions, closers: Closers): Promise<Omit<Emulator, "stop">> {
   const { port = 0, iam = true, throttle = true } = options;
-  const log = containedLog(options.log ?? (() => undefined));
-  const report = (message: string) => log(entry("emulator", { level: "ERROR", message }));
+  const history = options.inspector ? new History(Date.now) : undefined;
+  const observe = observeAll([history?.observe, options.observe]);
+  const unobservedLog = containedLog(options.log ?? (() => undefined));
+  const log = observedLog(unobservedLog, observe);
+  const report = reportTo({ log: unobservedLog, observe });
   const contain = containment(report);
   const clock = containedClock(options.clock ?? realClock, contain);
   const stack = await readStack(options.stackDirectory, { iam });
@@ -110,11 +123,11 @@ async function open(options: EmulatorOptions, closers: Closers): Promise<Omit<Em
   const endpoint = await openEndpoint(allowsNames(otherNames(stack)));
   closers.push(() => close(endpoint.server));
   const endpoints = { dynamodb: dynamodb.url, management: `http://${address}`, others: endpoint.url };
-  const { functions, queues } = startFunctions(stack, { ...options, log, endpoints, principals, closers });
+  const { functions, queues } = startFunctions(stack, { ...options, log, observe, endpoints, principals, closers });
   const guard = (service: string) => guardOf(service, { stack, principals, report });
   const services = servicesOf(stack, { ...options, functions, guard, report });
   serveEndpoint(endpoint.server, { services, report, contain });
-  const scheduler = startScheduler(stack, { functions, clock, iam, report });
+  const scheduler = startScheduler(stack, { functions, clock, iam, report, observe });
   closers.push(scheduler.stop);
   const destination = stack.stage.accessLog?.destination ?? "";
   const logAccess = containedLines(
@@ -122,10 +135,13 @@ async function open(options: EmulatorOptions, closers: Closers): Promise<Omit<Em
     report,
   );
   const api = new Api(stack, {
-    ...{ functions, clock, iam, throttle, guard: guard("execute-api"), logAccess, report },
+    ...{ functions, clock, iam, throttle, guard: guard("execute-api"), logAccess, report, observe },
     ...(dataDirectory !== undefined && { journal: journalIn(dataDirectory) }),
   });
-  closers.push(serve(api, server, options.serveElsewhere));
+  const { schedules } = scheduler;
+  const inspector = history && { history, api, stack: () => stack, dynamodb: dynamodb.client, queues, schedules };
+  const { serveElsewhere = forbid } = options;
+  closers.push(serve(api, server, inspector ? inspectorListener(inspector, serveElsewhere) : serveElsewhere));
   await disconnectStale(api);
   return {
     stack,
@@ -134,17 +150,22 @@ async function open(options: EmulatorOptions, closers: Closers): Promise<Omit<Em
     dynamodbUrl: dynamodb.url,
     endpointUrl: endpoint.url,
     store: dynamodb.description,
+    inspectorUrl: inspector && inspectorUrlOf(stack, address),
     queues,
-    schedules: scheduler.schedules,
+    schedules,
     broken: dynamodb.broken,
   };
 }
+
+/** A stage may have the path of the page, because its name can begin with an underscore. Then the API gets the requests. */
+const inspectorUrlOf = ({ stage }: Stack, address: string): string | undefined =>
+  `/${stage.name}` === INSPECTOR_PATH ? undefined : new URL(INSPECTOR_PATH, `http://${address}`).href;
 
 interface ServicesOptions extends Pick<EmulatorOptions, "dataDirectory"> {
   readonly functions: Functions["functions"];
   /** Creates the guard of a service. */
   readonly guard: (service: string) => Guard;
-  readonly report: (sentence: string) => void;
+  readonly report: Report;
 }
 
 /** The services that functions can call besides DynamoDB and `@connections`. */
@@ -170,7 +191,7 @@ const entry = (source: string, content: Pick<LogEntry, "level" | "message">): Lo
 interface GuardOptions {
   readonly stack: Stack;
   readonly principals: Principals | undefined;
-  readonly report: (sentence: string) => void;
+  readonly report: Report;
 }
 
 /**
@@ -184,6 +205,7 @@ interface FunctionsSetup {
   readonly endpoints: Endpoints;
   readonly principals: Principals | undefined;
   readonly log: Log;
+  readonly observe: Observe | undefined;
   readonly verbose?: boolean;
   readonly closers: Closers;
 }

@@ -6,6 +6,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import dynalite from "dynalite";
 import { closeSilentConnections, refuseOtherSites } from "../callers.ts";
 import { readBody } from "../http-server.ts";
+import type { Denial } from "../inspector/events.ts";
 import { allowsNames, dynamodbNames } from "../lambda/public-hosts.ts";
 import { correctDynalite } from "./dynalite-corrections.ts";
 import { createDynamodbGuard, type DynamodbError, type GuardData } from "./guard.ts";
@@ -18,11 +19,13 @@ export interface DynaliteData {
 }
 
 /** The messages of the thread: first its port, then a report about each rejected request. */
-export type DynaliteMessage = { readonly port: number } | { readonly report: string };
+export type DynaliteMessage =
+  | { readonly port: number }
+  | { readonly report: string; readonly denial?: Denial | undefined };
 
 const { guardData, path } = workerData as DynaliteData;
 const post = (message: DynaliteMessage): void => parentPort?.postMessage(message);
-const refusalOf = createDynamodbGuard(guardData, (report) => post({ report }));
+const refusalOf = createDynamodbGuard(guardData, (report, denial) => post({ report, denial }));
 correctDynalite();
 const server = dynalite({ createTableMs: 0, ...(path !== undefined && { path }) });
 

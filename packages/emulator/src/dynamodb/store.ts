@@ -4,6 +4,7 @@ import { Worker } from "node:worker_threads";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { LOOPBACK } from "../http-server.ts";
 import { localCredentials } from "../iam/principal.ts";
+import type { Report } from "../inspector/events.ts";
 import { allowsNames, dynamodbNames } from "../lambda/public-hosts.ts";
 import { threadModule } from "../thread-module.ts";
 import type { DynaliteData, DynaliteMessage } from "./dynalite-thread.ts";
@@ -36,7 +37,7 @@ export interface StoreOptions {
 export interface GuardOptions {
   readonly guardData: GuardData;
   /** Receives an explanation of each rejected request. */
-  readonly report: (sentence: string) => void;
+  readonly report: Report;
 }
 
 /** The SDK would reject a custom endpoint if these are set in the environment of the developer. */
@@ -78,7 +79,7 @@ async function startDynalite(dataDirectory: string | undefined, { guardData, rep
   const exited = new Promise((resolve) => thread.once("exit", resolve));
   const broken = new Promise<never>((_, reject) => thread.once("error", (fault) => reject(failure(fault, path))));
   const [{ port }] = await Promise.race([once(thread, "message"), broken]);
-  thread.on("message", (message: DynaliteMessage) => "report" in message && report(message.report));
+  thread.on("message", (message: DynaliteMessage) => "report" in message && report(message.report, message.denial));
   const url = `http://${LOOPBACK}:${port}`;
   const client = new DynamoDBClient({ ...CUSTOM_ENDPOINT, endpoint: url, region, credentials: localCredentials() });
   return {

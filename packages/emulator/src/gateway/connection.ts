@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { WebSocket } from "ws";
+import type { ConnectionSummary } from "../inspector/events.ts";
 
 /** A client connection, from the start of its handshake. */
 export interface Connection {
@@ -36,6 +37,23 @@ export const connectionOf = (
   sourceIp: (socket.remoteAddress ?? "").replace(/^::ffff:/, ""),
   userAgent: headers["user-agent"],
   domainName: headers.host ?? "",
+});
+
+/** What observers see of a connection. */
+export const summaryOf = ({
+  id,
+  connectedAt,
+  sourceIp,
+  userAgent,
+  identity,
+  authorizer,
+}: Connection): ConnectionSummary => ({
+  connectionId: id,
+  connectedAt,
+  sourceIp,
+  userAgent,
+  identity,
+  authorizer,
 });
 
 export const isFull = ({ socket }: OpenConnection): boolean => socket.bufferedAmount > BUFFERED_BYTES_MAX;

@@ -4,10 +4,11 @@ import { type WebSocket, WebSocketServer } from "ws";
 import { newId } from "../ids.ts";
 import type { StageConfig } from "../terraform/stage.ts";
 import type { IntegrationLogFields } from "./access-log.ts";
-import { ABNORMAL_CLOSURE, type Api, runDisconnectRoute } from "./api.ts";
+import { ABNORMAL_CLOSURE, type Api, finishRequest, runDisconnectRoute } from "./api.ts";
 import { type Authorized, authorize } from "./authorization.ts";
 import { type Connection, connectionOf } from "./connection.ts";
 import { connectContext, connectEvent, type PendingHandshake, type RequestContext } from "./events.ts";
+import { handshakeHeaders } from "./handshake-request.ts";
 import type { IntegrationOutcome, ProxyResult } from "./integrations/lambda.ts";
 import { FORBIDDEN, type Refusal, refuse } from "./refusal.ts";
 import { MESSAGE_BYTES_MAX, openSocket } from "./socket.ts";
@@ -69,10 +70,19 @@ export class HandshakeServer {
     const api = this.#api;
     const connection = connectionOf(request, { id: newId(), connectedAt: api.now() });
     const requestContext = connectContext(api, connection);
+    const { requestId } = requestContext;
+    const { url: path = "" } = request;
+    api.observe?.({
+      kind: "handshake",
+      connectionId: connection.id,
+      requestId,
+      path,
+      headers: handshakeHeaders(request),
+    });
     const verdict = await this.#admit({ connection, request, requestContext });
     const { integration } = verdict;
     const refused = "status" in verdict && { status: verdict.status, error: { message: verdict.message } };
-    api.logAccess(requestContext, { status: 200, integration, ...refused });
+    finishRequest(api, requestContext, { status: 200, integration, ...refused });
     return verdict;
   }
 

@@ -1,3 +1,4 @@
+import type { Report } from "../inspector/events.ts";
 import { authenticate, type RequestError, type VerificationOptions } from "./authenticate.ts";
 import { type Access, evaluate } from "./evaluate.ts";
 import type { Principal } from "./principal.ts";
@@ -36,7 +37,7 @@ export const createGuard =
   };
 
 interface Reporting {
-  readonly report: (sentence: string) => void;
+  readonly report: Report;
 }
 
 /** Undefined if the principal has the permission. Reports a missing permission, and where to grant it in Terraform. */
@@ -46,7 +47,10 @@ export function denialOf(
   { region, report }: Pick<VerificationOptions, "region"> & Reporting,
 ): DeniedRequest | undefined {
   const denied = deny(principal, { ...access, context: { ...access.context, ...contextOf(principal, region) } });
-  if (denied) report(sentence(principal, access));
+  if (!denied) return undefined;
+  const { action, resource } = access;
+  const explanation = sentence(principal, access);
+  report(explanation, { principal: principal.roleAddress ?? principal.arn, action, resource, explanation });
   return denied;
 }
 

@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { newSpanId, newTraceId } from "../ids.ts";
+import type { Observe } from "../inspector/events.ts";
 import type { FunctionConfig } from "../terraform/functions.ts";
 import { unpack } from "./archive.ts";
 import { AsynchronousEvents, type AsynchronousOptions } from "./asynchronous-events.ts";
 import { EnvironmentPool } from "./environment-pool.ts";
 import type { ExecutionEnvironment, Invocation, Outcome } from "./execution-environment.ts";
-import { endLine, filteredLog, initLine, type Log, reportLine, startLine } from "./log.ts";
+import { endLine, filteredLog, initLine, invokedEvent, type Log, reportLine, startLine } from "./log.ts";
 import { parseNodeOptions } from "./node-options.ts";
 import type { PublicHosts } from "./public-hosts.ts";
 import type { FunctionError, LogMessage } from "./runtime-messages.ts";
@@ -16,6 +17,8 @@ export interface FunctionOptions extends Pick<AsynchronousOptions, "deliver" | "
   readonly variables: Readonly<Record<string, string>>;
   readonly publicHosts?: PublicHosts;
   readonly log: Log;
+  /** Receives each finished invocation. */
+  readonly observe?: Observe | undefined;
   /** Also logs metrics, and the START, END and REPORT lines of Lambda, at any system log level. */
   readonly verbose?: boolean;
   /** The longest time that a handler may take to load; default: 10 seconds, as in Lambda. */
@@ -26,6 +29,7 @@ export interface FunctionOptions extends Pick<AsynchronousOptions, "deliver" | "
 export class LambdaFunction {
   readonly config: FunctionConfig;
   readonly #isVerbose: boolean;
+  readonly #observe: Observe | undefined;
   readonly #log: (message: LogMessage) => void;
   readonly #logInfo: (text: string, requestId?: string) => void;
   readonly #environments: EnvironmentPool;
@@ -38,6 +42,7 @@ export class LambdaFunction {
   ) {
     this.config = config;
     this.#isVerbose = verbose;
+    this.#observe = options.observe;
     this.#log = filteredLog(config, log);
     const logAll = filteredLog({ ...config, logLevel: "INFO" }, log);
     this.#logInfo = (message, requestId) => logAll({ kind: "log", level: "INFO", message, requestId });
@@ -111,7 +116,7 @@ export class LambdaFunction {
     const traceId = `${newTraceId(startedAt)};Parent=${newSpanId()};Sampled=0`;
     const event = { requestId, payload, traceId, startedAt, deadline };
     const outcome = await environment.run(event);
-    if (this.#isVerbose) this.#report(environment, { requestId, initMilliseconds, runStart, outcome });
+    if (this.#isVerbose || this.#observe) this.#report(environment, { requestId, initMilliseconds, runStart, outcome });
     this.#environments.release(environment);
     return outcome;
   }
@@ -122,9 +127,18 @@ export class LambdaFunction {
   ): void {
     const milliseconds = performance.now() - runStart;
     const { memoryMegabytes } = this.config;
-    const errorType = "error" in outcome ? outcome.error.errorType : undefined;
+    const error = "error" in outcome ? outcome.error : undefined;
+    const report = {
+      requestId,
+      milliseconds,
+      memoryMegabytes,
+      memoryBytes,
+      initMilliseconds,
+      errorType: error?.errorType,
+    };
+    this.#observe?.(invokedEvent(this.config.name, report, error));
+    if (!this.#isVerbose) return;
     this.#logInfo(endLine(requestId), requestId);
-    const report = { requestId, milliseconds, memoryMegabytes, memoryBytes, initMilliseconds, errorType };
     this.#logInfo(reportLine(report), requestId);
   }
 

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { Observe } from "../inspector/events.ts";
 import { Queue } from "../queue.ts";
 import type { FunctionConfig } from "../terraform/functions.ts";
 import type { Stack } from "../terraform/stack.ts";
@@ -6,7 +7,8 @@ import type { Deliver } from "./asynchronous-events.ts";
 import { type FunctionOptions, LambdaFunction } from "./function.ts";
 import type { Log } from "./log.ts";
 
-export interface FunctionsOptions extends Pick<FunctionOptions, "verbose" | "now" | "publicHosts" | "wait"> {
+export interface FunctionsOptions
+  extends Pick<FunctionOptions, "verbose" | "now" | "observe" | "publicHosts" | "wait"> {
   /** The folder in which archives are unpacked, each into its own subfolder. */
   readonly directory: string;
   readonly variables: (config: FunctionConfig) => Readonly<Record<string, string>>;
@@ -25,7 +27,7 @@ export function createFunctions(
   stack: Pick<Stack, "functions" | "queues">,
   { directory, variables, log, ...options }: FunctionsOptions,
 ): Functions {
-  const queues = stack.queues.map((config) => new Queue(config, logMessages(log)));
+  const queues = stack.queues.map((config) => new Queue(config, logMessages(log, options.observe)));
   const deliver: Deliver = (arn, body, attributes) => {
     functions.find(({ config }) => config.arn === arn)?.invokeAsync(body);
     queues.find((queue) => queue.arn === arn)?.send(JSON.stringify(body), attributes);
@@ -48,8 +50,9 @@ export function createFunctions(
 }
 
 const logMessages =
-  (log: Log): ConstructorParameters<typeof Queue>[1] =>
-  (queue, { body }) =>
+  (log: Log, observe: Observe | undefined): ConstructorParameters<typeof Queue>[1] =>
+  (queue, { body }) => {
+    observe?.({ kind: "queued", queue, body });
     log({
       source: queue,
       timestamp: new Date().toISOString(),
@@ -57,3 +60,4 @@ const logMessages =
       requestId: undefined,
       message: `received ${body}`,
     });
+  };
