@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import type { RequestListener } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { containedClock, containedLines, containedLog, containment } from "./boundary.ts";
+import { containedClock, containedLines, containment } from "./boundary.ts";
 import { type Clock, realClock } from "./clock.ts";
 import { openDataFolder, startInventory } from "./data-folder.ts";
 import { startDynamodb } from "./dynamodb/dynamodb.ts";
@@ -12,14 +12,13 @@ import { Api, disconnectStale } from "./gateway/api.ts";
 import { journalIn } from "./gateway/connection-journal.ts";
 import { createGatewayServer, forbid, serve } from "./gateway/gateway.ts";
 import { close, LOOPBACK, listen } from "./http-server.ts";
-import { type Principals, principalsOf } from "./iam/authenticate.ts";
+import { principalsOf } from "./iam/authenticate.ts";
 import { allowAll, createGuard, type Guard } from "./iam/guard.ts";
 import type { Observe, Report } from "./inspector/events.ts";
-import { History } from "./inspector/history.ts";
-import { observeAll, observedLog, reportTo } from "./inspector/observers.ts";
-import { INSPECTOR_PATH, inspectorListener } from "./inspector/server.ts";
+import { observation } from "./inspector/observers.ts";
+import { inspectorUrlOf, withInspector } from "./inspector/server.ts";
 import { linkRuntimePackages } from "./lambda/archive.ts";
-import { type Endpoints, variablesOf } from "./lambda/environment-variables.ts";
+import type { Endpoints } from "./lambda/environment-variables.ts";
 import { createFunctions, type Functions } from "./lambda/functions.ts";
 import { lambdaService } from "./lambda/invoke-api.ts";
 import type { Log, LogEntry } from "./lambda/log.ts";
@@ -28,7 +27,16 @@ import type { Queue } from "./queue.ts";
 import { type Scheduler, startScheduler } from "./scheduler/scheduler.ts";
 import { secretsManagerService } from "./secrets-manager/api.ts";
 import { persistIn, SecretStore } from "./secrets-manager/secret-store.ts";
+import type { FunctionConfig } from "./terraform/functions.ts";
 import { readStack, type Stack } from "./terraform/stack.ts";
+import {
+  type Deployment,
+  guardDataOf,
+  playedFunctions,
+  type StackChanges,
+  stackUpdater,
+  variablesIn,
+} from "./update.ts";
 
 export interface EmulatorOptions extends StoreOptions {
   /** The folder of the stack, which contains `cdk.tf.json` or `main.tf.json`. */
@@ -53,10 +61,12 @@ export interface EmulatorOptions extends StoreOptions {
   readonly inspector?: boolean;
   /** Receives what happens: connections, frames, pushes, invocations, denials. */
   readonly observe?: Observe;
+  /** Returns the archive of a function, a zip file or a folder; default: the one in the Terraform. */
+  readonly archiveOf?: (config: FunctionConfig) => string;
 }
 
 export interface Emulator {
-  /** The stack that runs. */
+  /** The stack that runs. Another one after an update. */
   readonly stack: Stack;
   /** The address for WebSocket clients. */
   readonly url: string;
@@ -76,6 +86,15 @@ export interface Emulator {
   readonly store: string;
   /** Rejects if the emulator cannot continue, for example because its DynamoDB failed. Never resolves. */
   readonly broken: Promise<never>;
+  /**
+   * Applies changed Terraform and code without closing a connection. Later events use the new state, and running
+   * invocations finish on the old one. `stackDirectory` is the folder of the stack; default: the current one. Rejects
+   * with all reasons, and changes nothing, if the stack is refused or requires a restart, or if the new code of a
+   * function that has been invoked cannot be loaded.
+   */
+  update(stackDirectory?: string): Promise<StackChanges>;
+  /** Like `update`, but reads only the archives of functions. Resolves with the names of functions that have changed. */
+  reload(): Promise<readonly string[]>;
   /** Closes every connection, runs `$disconnect` for each, and releases all resources. */
   stop(): Promise<void>;
 }
@@ -101,20 +120,14 @@ export async function start(options: EmulatorOptions): Promise<Emulator> {
 }
 
 async function open(options: EmulatorOptions, closers: Closers): Promise<Omit<Emulator, "stop">> {
-  const { port = 0, iam = true, throttle = true } = options;
-  const history = options.inspector ? new History(Date.now) : undefined;
-  const observe = observeAll([history?.observe, options.observe]);
-  const unobservedLog = containedLog(options.log ?? (() => undefined));
-  const log = observedLog(unobservedLog, observe);
-  const report = reportTo({ log: unobservedLog, observe });
+  const { port = 0, iam = true, throttle = true, dataDirectory } = options;
+  const { history, observe, log, report } = observation(options);
   const contain = containment(report);
   const clock = containedClock(options.clock ?? realClock, contain);
   const stack = await readStack(options.stackDirectory, { iam });
-  const { dataDirectory } = options;
   if (dataDirectory !== undefined) openDataFolder(dataDirectory);
-  const principals = iam ? principalsOf(stack) : undefined;
-  const guardData = { place: stack, tables: stack.tables, principals: principals?.all };
-  const dynamodb = await startDynamodb({ ...options, guardData, report, now: clock.now });
+  const deployment: Deployment = { stack, principals: iam ? principalsOf(stack) : undefined };
+  const dynamodb = await startDynamodb({ ...options, guardData: guardDataOf(deployment), report, now: clock.now });
   if (dataDirectory !== undefined) closers.push(startInventory(dataDirectory));
   closers.push(dynamodb.stop);
   const server = createGatewayServer();
@@ -123,57 +136,57 @@ async function open(options: EmulatorOptions, closers: Closers): Promise<Omit<Em
   const endpoint = await openEndpoint(allowsNames(otherNames(stack)));
   closers.push(() => close(endpoint.server));
   const endpoints = { dynamodb: dynamodb.url, management: `http://${address}`, others: endpoint.url };
-  const { functions, queues } = startFunctions(stack, { ...options, log, observe, endpoints, principals, closers });
-  const guard = (service: string) => guardOf(service, { stack, principals, report });
-  const services = servicesOf(stack, { ...options, functions, guard, report });
+  const functions = startFunctions(deployment, { ...options, log, observe, endpoints, closers });
+  const guard = (service: string) => guardOf(service, deployment, report);
+  const secretStore = secretStoreOf(stack, dataDirectory);
+  const services = servicesOf(stack, { ...functions, secretStore, guard, report });
   serveEndpoint(endpoint.server, { services, report, contain });
-  const scheduler = startScheduler(stack, { functions, clock, iam, report, observe });
+  const scheduler = startScheduler(stack, { ...functions, clock, iam, report, observe });
   closers.push(scheduler.stop);
-  const destination = stack.stage.accessLog?.destination ?? "";
+  const destination = () => deployment.stack.stage.accessLog?.destination ?? "";
   const logAccess = containedLines(
-    options.logAccess ?? ((message: string) => log(entry(destination, { level: "INFO", message }))),
+    options.logAccess ?? ((message: string) => log(entry(destination(), { level: "INFO", message }))),
     report,
   );
   const api = new Api(stack, {
-    ...{ functions, clock, iam, throttle, guard: guard("execute-api"), logAccess, report, observe },
+    ...{ ...functions, clock, iam, throttle, guard: guard("execute-api"), logAccess, report, observe },
     ...(dataDirectory !== undefined && { journal: journalIn(dataDirectory) }),
   });
+  const { queues } = functions;
   const { schedules } = scheduler;
-  const inspector = history && { history, api, stack: () => stack, dynamodb: dynamodb.client, queues, schedules };
-  const { serveElsewhere = forbid } = options;
-  closers.push(serve(api, server, inspector ? inspectorListener(inspector, serveElsewhere) : serveElsewhere));
+  const inspect = withInspector(history && { history, api, deployment, dynamodb: dynamodb.client, queues, schedules });
+  closers.push(serve(api, server, inspect(options.serveElsewhere ?? forbid)));
   await disconnectStale(api);
   return {
-    stack,
+    ...stackUpdater(deployment, { ...options, iam, endpoints, api, dynamodb, functions, scheduler, secretStore }),
+    get stack() {
+      return deployment.stack;
+    },
     url: `ws://${address}`,
     managementUrl: endpoints.management,
     dynamodbUrl: dynamodb.url,
     endpointUrl: endpoint.url,
     store: dynamodb.description,
-    inspectorUrl: inspector && inspectorUrlOf(stack, address),
+    inspectorUrl: history && inspectorUrlOf(stack.stage.name, address),
     queues,
     schedules,
     broken: dynamodb.broken,
   };
 }
 
-/** A stage may have the path of the page, because its name can begin with an underscore. Then the API gets the requests. */
-const inspectorUrlOf = ({ stage }: Stack, address: string): string | undefined =>
-  `/${stage.name}` === INSPECTOR_PATH ? undefined : new URL(INSPECTOR_PATH, `http://${address}`).href;
+const secretStoreOf = ({ secrets }: Stack, dataDirectory: string | undefined): SecretStore =>
+  new SecretStore(secrets, dataDirectory === undefined ? undefined : persistIn(dataDirectory));
 
-interface ServicesOptions extends Pick<EmulatorOptions, "dataDirectory"> {
+interface ServicesOptions {
   readonly functions: Functions["functions"];
+  readonly secretStore: SecretStore;
   /** Creates the guard of a service. */
   readonly guard: (service: string) => Guard;
   readonly report: Report;
 }
 
 /** The services that functions can call besides DynamoDB and `@connections`. */
-function servicesOf(stack: Stack, { dataDirectory, functions, guard, report }: ServicesOptions): Services {
-  const secretStore = new SecretStore(
-    stack.secrets,
-    dataDirectory === undefined ? undefined : persistIn(dataDirectory),
-  );
+function servicesOf(stack: Stack, { functions, secretStore, guard, report }: ServicesOptions): Services {
   const secrets = { secretStore, place: stack, guard: guard("secretsmanager"), report, now: Date.now };
   return {
     lambda: lambdaService({ ...stack, functions, guard: guard("lambda") }),
@@ -188,43 +201,45 @@ const entry = (source: string, content: Pick<LogEntry, "level" | "message">): Lo
   ...content,
 });
 
-interface GuardOptions {
-  readonly stack: Stack;
-  readonly principals: Principals | undefined;
-  readonly report: Report;
-}
-
 /**
  * Checks signatures against the system clock, even if the emulator has another clock, because clients sign with the
- * system time.
+ * system time. Follows updates of the stack.
  */
-const guardOf = (service: string, { stack: { region }, principals, report }: GuardOptions): Guard =>
-  principals ? createGuard({ service, region, principals: principals.all, now: Date.now, report }) : allowAll;
+function guardOf(service: string, deployment: Deployment, report: Report): Guard {
+  if (!deployment.principals) return allowAll;
+  return createGuard({
+    service,
+    region: deployment.stack.region,
+    get principals() {
+      return deployment.principals?.all ?? [];
+    },
+    now: Date.now,
+    report,
+  });
+}
 
 interface FunctionsSetup {
   readonly endpoints: Endpoints;
-  readonly principals: Principals | undefined;
   readonly log: Log;
   readonly observe: Observe | undefined;
   readonly verbose?: boolean;
+  readonly archiveOf?: EmulatorOptions["archiveOf"];
   readonly closers: Closers;
 }
 
 function startFunctions(
-  stack: Stack,
-  { endpoints, principals, closers, ...options }: FunctionsSetup,
-): Pick<Functions, "functions" | "queues"> {
+  deployment: Deployment,
+  { endpoints, closers, archiveOf, ...options }: FunctionsSetup,
+): Functions {
+  const { stack } = deployment;
   const directory = mkdtempSync(join(tmpdir(), "emulator-"));
   closers.push(() => rmSync(directory, { recursive: true }));
   linkRuntimePackages(directory);
-  const created = createFunctions(stack, {
+  const created = createFunctions(playedFunctions(stack, archiveOf), {
     ...options,
     directory,
     publicHosts: publicHosts(stack, endpoints),
-    variables(config) {
-      const credentials = principals?.functions.get(config.name)?.credentials;
-      return variablesOf(config, { region: stack.region, endpoints, credentials });
-    },
+    variables: variablesIn(deployment, endpoints),
   });
   closers.push(created.stop);
   return created;

@@ -18,14 +18,22 @@ export interface DynaliteData {
   readonly path: string | undefined;
 }
 
-/** The messages of the thread: first its port, then a report about each rejected request. */
+/**
+ * The messages of the thread: first its port, then a report about each rejected request, and the confirmation of each
+ * `authorizeBy`.
+ */
 export type DynaliteMessage =
   | { readonly port: number }
-  | { readonly report: string; readonly denial?: Denial | undefined };
+  | { readonly report: string; readonly denial?: Denial | undefined }
+  | { readonly authorized: true };
+
+/** The messages to the thread. */
+export type DynaliteCommand = "stop" | { readonly authorizeBy: GuardData };
 
 const { guardData, path } = workerData as DynaliteData;
 const post = (message: DynaliteMessage): void => parentPort?.postMessage(message);
-const refusalOf = createDynamodbGuard(guardData, (report, denial) => post({ report, denial }));
+const guardBy = (data: GuardData) => createDynamodbGuard(data, (report, denial) => post({ report, denial }));
+let refusalOf = guardBy(guardData);
 correctDynalite();
 const server = dynalite({ createTableMs: 0, ...(path !== undefined && { path }) });
 
@@ -55,7 +63,12 @@ function refuseTransaction({ headers }: IncomingMessage): DynamodbError | undefi
 const replay = ({ method, url, headers }: IncomingMessage, body: Buffer): IncomingMessage =>
   Object.assign(Readable.from([body]), { method, url, headers }) as IncomingMessage;
 
-parentPort?.once("message", () => {
+parentPort?.on("message", (command: DynaliteCommand) => {
+  if (command !== "stop") {
+    refusalOf = guardBy(command.authorizeBy);
+    post({ authorized: true });
+    return;
+  }
   server.closeAllConnections();
   server.close(() => process.exit());
 });

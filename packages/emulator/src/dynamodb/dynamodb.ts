@@ -17,9 +17,15 @@ export interface DynamodbOptions extends StoreOptions, GuardOptions {
 /** How often expired items are deleted. DynamoDB does not delete them immediately either. */
 const EXPIRY_MILLISECONDS = 60_000;
 
+/** DynamoDB with the tables of a stack. */
+export interface Dynamodb extends Store {
+  /** Creates the tables of a changed stack that do not exist, and authorizes by the changed stack. */
+  update(guardData: GuardOptions["guardData"]): Promise<void>;
+}
+
 /** Starts DynamoDB and creates the stack's tables. */
-export async function startDynamodb(options: DynamodbOptions): Promise<Store> {
-  const { tables } = options.guardData;
+export async function startDynamodb(options: DynamodbOptions): Promise<Dynamodb> {
+  let { tables } = options.guardData;
   const store = await startStore(options, options);
   try {
     await Promise.race([createTables(store.client, tables, options.signal), store.broken]);
@@ -33,6 +39,15 @@ export async function startDynamodb(options: DynamodbOptions): Promise<Store> {
   }, EXPIRY_MILLISECONDS);
   return {
     ...store,
+    async update(guardData) {
+      const names = tables.map(({ name }) => name);
+      await createTables(
+        store.client,
+        guardData.tables.filter(({ name }) => !names.includes(name)),
+      );
+      await store.authorizeBy(guardData);
+      tables = guardData.tables;
+    },
     async stop() {
       clearInterval(expiry);
       await store.stop();

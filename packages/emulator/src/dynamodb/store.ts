@@ -7,7 +7,7 @@ import { localCredentials } from "../iam/principal.ts";
 import type { Report } from "../inspector/events.ts";
 import { allowsNames, dynamodbNames } from "../lambda/public-hosts.ts";
 import { threadModule } from "../thread-module.ts";
-import type { DynaliteData, DynaliteMessage } from "./dynalite-thread.ts";
+import type { DynaliteCommand, DynaliteData, DynaliteMessage } from "./dynalite-thread.ts";
 import { createDynamodbGuard, type GuardData } from "./guard.ts";
 import { startSigningProxy } from "./signing-proxy.ts";
 
@@ -21,6 +21,8 @@ export interface Store {
   readonly description: string;
   /** Rejects if the store fails. Never resolves. */
   readonly broken: Promise<never>;
+  /** Authorizes later requests by other tables and principals. Resolves when it is in effect. */
+  authorizeBy(guardData: GuardData): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -56,12 +58,16 @@ async function useExternal(endpoint: string, { guardData, report }: GuardOptions
     ...(isLocal && { credentials: localCredentials() }),
   });
   const allowsHost = allowsNames(dynamodbNames(guardData.place));
-  const proxy = await startSigningProxy({ url: endpoint, client, allowsHost }, createDynamodbGuard(guardData, report));
+  let guard = createDynamodbGuard(guardData, report);
+  const proxy = await startSigningProxy({ url: endpoint, client, allowsHost }, (request) => guard(request));
   return {
     url: proxy.url,
     client,
     description: endpoint,
     broken: new Promise(() => undefined),
+    async authorizeBy(next) {
+      guard = createDynamodbGuard(next, report);
+    },
     async stop() {
       client.destroy();
       await proxy.stop();
@@ -79,7 +85,12 @@ async function startDynalite(dataDirectory: string | undefined, { guardData, rep
   const exited = new Promise((resolve) => thread.once("exit", resolve));
   const broken = new Promise<never>((_, reject) => thread.once("error", (fault) => reject(failure(fault, path))));
   const [{ port }] = await Promise.race([once(thread, "message"), broken]);
-  thread.on("message", (message: DynaliteMessage) => "report" in message && report(message.report, message.denial));
+  let onAuthorized = (): void => undefined;
+  thread.on("message", (message: DynaliteMessage) => {
+    if ("report" in message) report(message.report, message.denial);
+    if ("authorized" in message) onAuthorized();
+  });
+  const post = (command: DynaliteCommand): void => thread.postMessage(command);
   const url = `http://${LOOPBACK}:${port}`;
   const client = new DynamoDBClient({ ...CUSTOM_ENDPOINT, endpoint: url, region, credentials: localCredentials() });
   return {
@@ -87,9 +98,14 @@ async function startDynalite(dataDirectory: string | undefined, { guardData, rep
     client,
     description: dataDirectory ? `dynalite, in ${dataDirectory}` : "dynalite, in memory",
     broken,
+    async authorizeBy(next) {
+      const authorized = new Promise<void>((resolve) => (onAuthorized = resolve));
+      post({ authorizeBy: next });
+      await Promise.race([authorized, broken]);
+    },
     async stop() {
       client.destroy();
-      thread.postMessage("stop");
+      post("stop");
       await exited;
     },
   };

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { type Contain, containment, reasonOf } from "../boundary.ts";
 import type { Clock } from "../clock.ts";
 import type { Guard } from "../iam/guard.ts";
@@ -48,43 +49,69 @@ export interface Route extends Omit<RouteConfig, "integration"> {
   readonly integrate: Integrate | undefined;
 }
 
+/** The part of an API that an update replaces as a whole. */
+interface Deployed {
+  readonly stage: StageConfig;
+  readonly throttle: Throttle;
+  readonly selectRouteKey: SelectKey;
+  readonly routes: ReadonlyMap<string, Route>;
+  readonly functions: ApiOptions["functions"];
+}
+
 /** A running WebSocket API: its routes, their functions, and the open connections. */
 export class Api implements EventSource {
-  readonly stage: StageConfig;
   readonly clock: Clock;
-  readonly throttle: Throttle;
   readonly guard: Guard;
-  readonly selectRouteKey: SelectKey;
   readonly contain: Contain;
   readonly journal: ConnectionJournal;
   readonly observe: Observe | undefined;
   readonly connections = new Map<string, OpenConnection>();
   readonly #options: ApiOptions;
-  readonly #routes: ReadonlyMap<string, Route>;
+  #deployed: Deployed;
   readonly #running = new Set<Promise<unknown>>();
 
-  constructor({ stage, routes }: Stack, options: ApiOptions) {
-    this.stage = stage;
+  constructor(stack: Stack, options: ApiOptions) {
     this.clock = options.clock;
-    this.throttle = options.throttle ? stageThrottle(stage, this.now) : noThrottle;
     this.guard = options.guard;
-    this.selectRouteKey = compileSelection(stage.routeSelectionExpression);
     this.journal = options.journal ?? noJournal;
     this.observe = options.observe;
     this.contain = containment(options.report);
     this.#options = options;
-    this.#routes = new Map(routes.map((route) => [route.key, this.#prepare(route)]));
+    this.#deployed = this.#compile(stack, options.functions);
   }
 
   readonly now = (): number => this.clock.now();
 
+  get stage(): StageConfig {
+    return this.#deployed.stage;
+  }
+
+  get throttle(): Throttle {
+    return this.#deployed.throttle;
+  }
+
+  get selectRouteKey(): SelectKey {
+    return this.#deployed.selectRouteKey;
+  }
+
   route(key: string): Route | undefined {
-    return this.#routes.get(key);
+    return this.#deployed.routes.get(key);
+  }
+
+  /**
+   * Compiles another state of the stack. Returns the function that puts it into effect for later frames and handshakes.
+   * Connections stay open. Throws if the emulator does not support it.
+   */
+  prepare(stack: Stack, functions: ApiOptions["functions"]): () => void {
+    const next = this.#compile(stack, functions);
+    return () => {
+      this.#deployed = next;
+    };
   }
 
   /** Invokes the function of an authorizer. The timeout of integrations does not apply to it. */
   async invoke(functionName: string, event: GatewayEvent): Promise<Invocation> {
-    return this.#track(this.#function(functionName).invoke(event));
+    return this.#track(functionIn(this.#deployed.functions, functionName).invoke(event));
   }
 
   /** Whether the function permits API Gateway to invoke it (HS-25). Reports a missing permission. */
@@ -107,10 +134,29 @@ export class Api implements EventSource {
     while (this.#running.size > 0) await Promise.all(this.#running);
   }
 
-  #prepare({ integration, ...route }: RouteConfig): Route {
+  #compile({ stage, routes }: Stack, functions: ApiOptions["functions"]): Deployed {
+    return {
+      stage,
+      throttle: this.#throttleOf(stage),
+      selectRouteKey: compileSelection(stage.routeSelectionExpression),
+      routes: new Map(routes.map((route) => [route.key, this.#compileRoute(route, functions)])),
+      functions,
+    };
+  }
+
+  /** An update that does not change the limits must not refill the buckets. */
+  #throttleOf(stage: StageConfig): Throttle {
+    if (!this.#options.throttle) return noThrottle;
+    const current = this.#deployed as Deployed | undefined;
+    const limitsOf = ({ throttle, routeThrottles }: StageConfig) => [throttle, routeThrottles];
+    const isSame = current && isDeepStrictEqual(limitsOf(current.stage), limitsOf(stage));
+    return isSame ? current.throttle : stageThrottle(stage, this.now);
+  }
+
+  #compileRoute({ integration, ...route }: RouteConfig, functions: ApiOptions["functions"]): Route {
     const isValid = compileModels(route.models);
     if (!integration) return { ...route, isValid, integrate: undefined };
-    const integrate = createIntegration(integration, (name) => this.#function(name));
+    const integrate = createIntegration(integration, (name) => functionIn(functions, name));
     const isPermitted = () => !("mayInvoke" in integration) || this.permits(integration);
     return {
       ...route,
@@ -130,10 +176,6 @@ export class Api implements EventSource {
     }
   }
 
-  #function(name: string): LambdaFunction {
-    return this.#options.functions.get(name) as LambdaFunction;
-  }
-
   async #track<Outcome>(running: Promise<Outcome>): Promise<Outcome> {
     this.#running.add(running);
     try {
@@ -143,6 +185,9 @@ export class Api implements EventSource {
     }
   }
 }
+
+const functionIn = (functions: ApiOptions["functions"], name: string): LambdaFunction =>
+  functions.get(name) as LambdaFunction;
 
 /** The reason that API Gateway gives for a close frame without a code. https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-route-keys-connect-disconnect.html */
 const NO_CODE: CloseStatus = { code: 1005, reason: "Client-side close frame status not set" };

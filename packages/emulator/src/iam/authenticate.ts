@@ -107,15 +107,20 @@ export interface Principals {
   readonly all: readonly Principal[];
 }
 
-/** Throws if the role of a function is not in the stack. */
-export function principalsOf({ functions, roles, accountId }: Stack): Principals {
+/**
+ * Throws if the role of a function is not in the stack. A function keeps the credentials that it has in `known`, because
+ * its environments continue to use them.
+ */
+export function principalsOf({ functions, roles, accountId }: Stack, known?: Principals): Principals {
   const sessions = functions.map(({ name, roleArn }) => {
     const role = roles.get(roleArn);
     if (!role)
       throw new Error(
         `The function ${name} has the role ${roleArn}, which is not in the stack. Add the role to the stack, or start with --no-iam.`,
       );
-    return [name, assumedRole(role, { accountId, sessionName: name })] as const;
+    const { credentials } = known?.functions.get(name) ?? {};
+    const session = assumedRole(role, { accountId, sessionName: name });
+    return [name, credentials ? { ...session, credentials } : session] as const;
   });
   return { functions: new Map(sessions), all: [...sessions.map(([, principal]) => principal), developer(accountId)] };
 }

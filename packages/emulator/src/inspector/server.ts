@@ -16,8 +16,8 @@ import { readItems } from "./table-items.ts";
 export interface InspectorOptions {
   readonly history: History;
   readonly api: Api;
-  /** Returns the stack that runs now. */
-  readonly stack: () => Stack;
+  /** Has the stack that runs now, which an update replaces. */
+  readonly deployment: { readonly stack: Stack };
   /** A client that bypasses IAM. */
   readonly dynamodb: DynamoDBClient;
   readonly queues: ReadonlyMap<string, Queue>;
@@ -74,22 +74,38 @@ interface Answer {
 const json = (value: unknown, status = 200): Answer => ({ status, body: JSON.stringify(value) });
 const DONE = json({});
 
-/** Serves the inspector page and its data. Passes all other requests on. */
-export function inspectorListener(options: InspectorOptions, serveElsewhere: RequestListener): RequestListener {
-  return (request, response) => {
-    const { pathname, searchParams } = new URL(request.url ?? "/", "http://localhost");
-    const path = pathname.slice(INSPECTOR_PATH.length);
-    if (!pathname.startsWith(INSPECTOR_PATH) || !/^($|\/)/.test(path)) return serveElsewhere(request, response);
-    if (!isOwnPage(request) && !(path === "" && isNavigation(request))) {
-      const message = `The request comes from a page of another origin. Open the inspector page itself, at ${INSPECTOR_PATH}.`;
-      return finish(response, json({ message }, 403));
-    }
-    if (path === "/events") return streamEvents(options, request, response);
-    respond(options, { request, path, searchParams })
-      .catch((fault) => json({ message: `The request failed. ${reasonOf(fault)}` }, 400))
-      .then((answer) => finish(response, answer))
-      .catch(() => response.destroy());
+/**
+ * Undefined if the stage has the path of the page, because the name of a stage can begin with an underscore. Then the API
+ * gets the requests. `address` has no scheme.
+ */
+export const inspectorUrlOf = (stageName: string, address: string): string | undefined =>
+  `/${stageName}` === INSPECTOR_PATH ? undefined : new URL(INSPECTOR_PATH, `http://${address}`).href;
+
+/** Adds the inspector page and its data to a server. Without options, nothing is added. */
+export function withInspector(options: InspectorOptions | undefined): (elsewhere: RequestListener) => RequestListener {
+  if (!options) return (elsewhere) => elsewhere;
+  return (elsewhere) => (request, response) => {
+    const path = pathOf(request);
+    if (path === undefined) elsewhere(request, response);
+    else void answer(options, { request, path }, response).catch(() => response.destroy());
   };
+}
+
+/** The path after `/_inspect`, without the query string. Undefined if the request is for something else. */
+const pathOf = ({ url = "" }: IncomingMessage): string | undefined =>
+  /^\/_inspect(|\/[^?]*)(?:\?|$)/.exec(url)?.[1]?.replace(/^\/$/, "");
+
+async function answer(options: InspectorOptions, call: Call, response: ServerResponse): Promise<void> {
+  const { request, path } = call;
+  if (!isOwnPage(request) && !(path === "" && isNavigation(request))) {
+    const message = `The request comes from a page of another origin. Open the inspector page itself, at ${INSPECTOR_PATH}.`;
+    return finish(response, json({ message }, 403));
+  }
+  if (path === "/events") return streamEvents(options, request, response);
+  const result = respond(options, call).catch((fault) =>
+    json({ message: `The request failed. ${reasonOf(fault)}` }, 400),
+  );
+  finish(response, await result);
 }
 
 function finish(response: ServerResponse, { status, type = "application/json", body }: Answer): void {
@@ -100,12 +116,11 @@ interface Call {
   readonly request: IncomingMessage;
   /** After `/_inspect`. */
   readonly path: string;
-  readonly searchParams: URLSearchParams;
 }
 
-async function respond(options: InspectorOptions, { request, path, searchParams }: Call): Promise<Answer> {
+async function respond(options: InspectorOptions, { request, path }: Call): Promise<Answer> {
   if (request.method === "POST") return act(options, path, await readJson(request));
-  const file = FILES[path === "/" ? "" : path];
+  const file = FILES[path];
   if (file !== undefined) {
     return { status: 200, type: TYPES[file.split(".")[1] ?? ""] ?? "", body: readFileSync(new URL(file, PAGE)) };
   }
@@ -113,7 +128,7 @@ async function respond(options: InspectorOptions, { request, path, searchParams 
     case "/state":
       return json(stateOf(options));
     case "/items":
-      return itemsOf(options, searchParams);
+      return itemsOf(options, new URLSearchParams(request.url?.split("?")[1]));
     case "/session.jsonl":
       return { status: 200, type: "application/jsonl", body: recordingOf(options.history) };
     default:
@@ -152,8 +167,8 @@ function act({ api, history, schedules }: InspectorOptions, path: string, input:
 }
 
 /** What the page shows besides events. */
-function stateOf({ api, stack, queues }: InspectorOptions): object {
-  const { name, stage, tables, schedules } = stack();
+function stateOf({ api, deployment, queues }: InspectorOptions): object {
+  const { name, stage, tables, schedules } = deployment.stack;
   return {
     name,
     stage: stage.name,
@@ -174,8 +189,8 @@ function stateOf({ api, stack, queues }: InspectorOptions): object {
 
 const QUEUE_MESSAGES_MAX = 50;
 
-async function itemsOf({ stack, dynamodb }: InspectorOptions, query: URLSearchParams): Promise<Answer> {
-  const table = stack().tables.find(({ name }) => name === query.get("table"));
+async function itemsOf({ deployment, dynamodb }: InspectorOptions, query: URLSearchParams): Promise<Answer> {
+  const table = deployment.stack.tables.find(({ name }) => name === query.get("table"));
   if (!table) return json({ message: `The stack has no table ${query.get("table")}.` }, 404);
   const { after = undefined } = Object.fromEntries(query);
   return json(await readItems(dynamodb, table, { filter: query.get("filter") ?? "", after }));

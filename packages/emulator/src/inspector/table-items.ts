@@ -3,6 +3,9 @@ import type { TableConfig } from "../terraform/tables.ts";
 
 type Item = Readonly<Record<string, AttributeValue>>;
 
+/** The key of the last item that was read. */
+type ReadPosition = Record<string, AttributeValue>;
+
 export interface ItemsQuery {
   /** Only items with this text in one of their keys; empty for all. */
   readonly filter: string;
@@ -24,14 +27,13 @@ const READ_ITEMS_MAX = 5_000;
 /** Reads a page of the items of a table. Bypasses IAM, as the owner of the account can. */
 export async function readItems(client: DynamoDBClient, table: TableConfig, query: ItemsQuery): Promise<ItemsPage> {
   const found: Item[] = [];
-  let start = query.after === undefined ? undefined : (JSON.parse(query.after) as Record<string, AttributeValue>);
+  let start: ReadPosition | undefined = query.after === undefined ? undefined : JSON.parse(query.after);
   for (let read = 0; read < READ_ITEMS_MAX; ) {
     const input = { TableName: table.name, Limit: 1_000, ...(start && { ExclusiveStartKey: start }) };
     const { Items = [], LastEvaluatedKey } = await client.send(new ScanCommand(input));
-    for (const item of Items) {
-      if (found.length === PAGE_ITEMS_MAX) return pageOf(found, keyOf(found.at(-1) as Item, table));
-      if (matches(item, table, query.filter)) found.push(item);
-    }
+    found.push(...Items.filter((item) => matches(item, table, query.filter)));
+    const last = found[PAGE_ITEMS_MAX - 1];
+    if (last && found.length > PAGE_ITEMS_MAX) return pageOf(found.slice(0, PAGE_ITEMS_MAX), keyOf(last, table));
     if (!LastEvaluatedKey) return pageOf(found);
     read += Items.length;
     start = LastEvaluatedKey;

@@ -1,4 +1,5 @@
-import { cpSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve, sep } from "node:path";
 import { unzipSync } from "fflate";
@@ -12,6 +13,19 @@ export function unpack(archivePath: string, directory: string): void {
   if (!stat) throw new Error(`The archive ${archivePath} does not exist. Build it before you start the emulator.`);
   if (stat.isDirectory()) cpSync(archivePath, directory, { recursive: true });
   else unzip(archivePath, directory);
+}
+
+/** Tells two states of an archive apart: by the content of a zip file, and by the names, sizes and times in a folder. */
+export function fingerprintOf(archivePath: string): string {
+  const hash = createHash("sha256");
+  const stat = statSync(archivePath, { throwIfNoEntry: false });
+  if (stat?.isDirectory()) {
+    for (const name of readdirSync(archivePath, { recursive: true, encoding: "utf8" })) {
+      const { size, mtimeMs } = statSync(join(archivePath, name));
+      hash.update(`${name} ${size} ${mtimeMs}\n`);
+    }
+  } else if (stat) hash.update(readFileSync(archivePath));
+  return hash.digest("hex");
 }
 
 function unzip(archivePath: string, directory: string): void {

@@ -35,14 +35,15 @@ type NextStep = { readonly condition: Condition } | { readonly waitMilliseconds:
 
 /** The queue of a function's asynchronous events. Retries failed events, then notifies the destinations. */
 export class AsynchronousEvents {
-  readonly #config: FunctionConfig;
+  /** The current configuration, which also applies to events that were accepted before. */
+  config: FunctionConfig;
   readonly #options: AsynchronousOptions;
   readonly #now: () => number;
   readonly #running = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
 
   constructor(config: FunctionConfig, options: AsynchronousOptions) {
-    this.#config = config;
+    this.config = config;
     this.#options = options;
     this.#now = options.now ?? Date.now;
   }
@@ -78,7 +79,7 @@ export class AsynchronousEvents {
   }
 
   #next(event: PendingEvent, invocation: Invocation): NextStep {
-    const { asynchronous, reservedConcurrency } = this.#config;
+    const { asynchronous, reservedConcurrency } = this.config;
     if ("throttled" in invocation && reservedConcurrency === 0) return { condition: "ZeroReservedConcurrency" };
     if (!("throttled" in invocation)) event.invokes += 1;
     if ("payload" in invocation) return { condition: "Success" };
@@ -89,13 +90,13 @@ export class AsynchronousEvents {
   }
 
   #finish(finished: FinishedEvent): void {
-    const { onSuccess, onFailure, deadLetterTarget } = this.#config.asynchronous;
+    const { onSuccess, onFailure, deadLetterTarget } = this.config.asynchronous;
     const { requestId, condition, payload } = finished;
     const isSuccess = condition === "Success";
     if (!isSuccess)
       this.#options.warn(`The asynchronous event ${requestId} failed and is not retried: ${condition}.`, requestId);
     const destination = isSuccess ? onSuccess : onFailure;
-    if (destination !== undefined) this.#options.deliver(destination, recordOf(this.#config, finished));
+    if (destination !== undefined) this.#options.deliver(destination, recordOf(this.config, finished));
     if (isSuccess || deadLetterTarget === undefined) return;
     this.#options.deliver(deadLetterTarget, payload, deadLetterAttributes(finished));
   }

@@ -1,87 +1,82 @@
 import { randomUUID } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import { newSpanId, newTraceId } from "../ids.ts";
-import type { Observe } from "../inspector/events.ts";
 import type { FunctionConfig } from "../terraform/functions.ts";
-import { unpack } from "./archive.ts";
+import { fingerprintOf } from "./archive.ts";
 import { AsynchronousEvents, type AsynchronousOptions } from "./asynchronous-events.ts";
-import { EnvironmentPool } from "./environment-pool.ts";
 import type { ExecutionEnvironment, Invocation, Outcome } from "./execution-environment.ts";
-import { endLine, filteredLog, initLine, invokedEvent, type Log, reportLine, startLine } from "./log.ts";
-import { parseNodeOptions } from "./node-options.ts";
-import type { PublicHosts } from "./public-hosts.ts";
-import type { FunctionError, LogMessage } from "./runtime-messages.ts";
+import { FunctionVersion, type VersionOptions } from "./function-version.ts";
+import { endLine, filteredLog, initLine, invokedEvent, reportLine, startLine } from "./log.ts";
+import type { FunctionError } from "./runtime-messages.ts";
 
-export interface FunctionOptions extends Pick<AsynchronousOptions, "deliver" | "now" | "wait"> {
-  /** The folder in which the archive is unpacked. */
-  readonly directory: string;
-  readonly variables: Readonly<Record<string, string>>;
-  readonly publicHosts?: PublicHosts;
-  readonly log: Log;
-  /** Receives each finished invocation. */
-  readonly observe?: Observe | undefined;
-  /** Also logs metrics, and the START, END and REPORT lines of Lambda, at any system log level. */
-  readonly verbose?: boolean;
-  /** The longest time that a handler may take to load; default: 10 seconds, as in Lambda. */
-  readonly initMillisecondsMax?: number;
-}
+export interface FunctionOptions extends VersionOptions, Pick<AsynchronousOptions, "deliver" | "now" | "wait"> {}
 
-/** A Lambda function. */
+/** A Lambda function. Its code and configuration can be replaced while it runs. */
 export class LambdaFunction {
-  readonly config: FunctionConfig;
-  readonly #isVerbose: boolean;
-  readonly #observe: Observe | undefined;
-  readonly #log: (message: LogMessage) => void;
+  readonly #options: FunctionOptions;
   readonly #logInfo: (text: string, requestId?: string) => void;
-  readonly #environments: EnvironmentPool;
   readonly #events: AsynchronousEvents;
+  /** Replaced versions whose invocations are still running. */
+  readonly #retired = new Map<FunctionVersion, Promise<void>>();
+  #version: FunctionVersion;
+  #versionCount = 1;
   #running = 0;
+  #isUsed = false;
 
-  constructor(
-    config: FunctionConfig,
-    { directory, variables, publicHosts = {}, log, verbose = false, ...options }: FunctionOptions,
-  ) {
-    this.config = config;
-    this.#isVerbose = verbose;
-    this.#observe = options.observe;
-    this.#log = filteredLog(config, log);
-    const logAll = filteredLog({ ...config, logLevel: "INFO" }, log);
+  /** Throws if the archive cannot be read. */
+  constructor(config: FunctionConfig, options: FunctionOptions) {
+    this.#options = options;
+    const logAll = filteredLog({ name: config.name, logLevel: "INFO" }, options.log);
     this.#logInfo = (message, requestId) => logAll({ kind: "log", level: "INFO", message, requestId });
-    unpack(config.archivePath, directory);
-    this.#environments = new EnvironmentPool({
-      initMillisecondsMax: options.initMillisecondsMax,
-      data: {
-        taskRoot: directory,
-        handler: config.handler,
-        functionArn: config.arn,
-        functionName: config.name,
-        publicHosts,
-        nodeOptions: variables.NODE_OPTIONS,
-        measuresMemory: verbose,
-      },
-      memoryMegabytes: config.memoryMegabytes,
-      variables: {
-        ...variables,
-        LAMBDA_TASK_ROOT: directory,
-        // The runtime loads the modules of the other options.
-        NODE_OPTIONS: parseNodeOptions(variables.NODE_OPTIONS ?? "").others.join(" "),
-      },
-      onLog: (message) => {
-        if (verbose || !message.isMetrics) this.#log(message);
-      },
-    });
+    this.#version = new FunctionVersion(config, options);
     this.#events = new AsynchronousEvents(config, {
       ...options,
       invoke: (payload, requestId) => this.invoke(payload, requestId),
-      warn: (message, requestId) => this.#log({ kind: "log", level: "WARN", message, requestId }),
+      warn: (message, requestId) => this.#version.log({ kind: "log", level: "WARN", message, requestId }),
     });
+  }
+
+  get config(): FunctionConfig {
+    return this.#version.config;
+  }
+
+  /** Whether it has been invoked, so that the next invocation should find a warm environment. */
+  get isUsed(): boolean {
+    return this.#isUsed;
+  }
+
+  /**
+   * Unpacks changed code or configuration without running it. Undefined if nothing has changed. Throws if the archive
+   * cannot be read.
+   */
+  prepare(config: FunctionConfig, variables: Readonly<Record<string, string>>): FunctionVersion | undefined {
+    const { config: current, variables: currentVariables, fingerprint } = this.#version;
+    const { archivePath } = config;
+    const isSame = isDeepStrictEqual([{ ...current, archivePath }, currentVariables], [config, variables]);
+    if (isSame && fingerprintOf(archivePath) === fingerprint) return undefined;
+    this.#versionCount += 1;
+    // Modules that are loaded late must come from the same version, so each version has a folder of its own.
+    const directory = `${this.#options.directory}.${this.#versionCount}`;
+    return new FunctionVersion(config, { ...this.#options, directory, variables });
+  }
+
+  /** Runs the next invocations on another version. Running ones finish on the previous one, which then stops. */
+  activate(version: FunctionVersion): void {
+    const previous = this.#version;
+    this.#version = version;
+    this.#events.config = version.config;
+    const retired = previous.retire().finally(() => this.#retired.delete(previous));
+    this.#retired.set(previous, retired);
   }
 
   /** Runs the function with an event. Never rejects: an error of the function is an outcome. */
   async invoke(payload: unknown, requestId: string = randomUUID()): Promise<Invocation> {
     if (this.#running >= (this.config.reservedConcurrency ?? Number.POSITIVE_INFINITY)) return { throttled: true };
     this.#running += 1;
-    const outcome = await this.#outcomeOf(payload, requestId);
-    if ("error" in outcome) this.#logError(outcome.error, requestId);
+    this.#isUsed = true;
+    const version = this.#version;
+    const outcome = await version.track(() => this.#outcomeOf(payload, requestId, version));
+    if ("error" in outcome) logError(version, outcome.error, requestId);
     this.#running -= 1;
     return outcome;
   }
@@ -93,60 +88,64 @@ export class LambdaFunction {
     return requestId;
   }
 
+  /** Stops when the running invocations have finished. Discards asynchronous events that wait for a retry. */
+  async retire(): Promise<void> {
+    await Promise.all([this.#events.stop(), this.#version.retire()]);
+  }
+
   /** Stops all environments, including running invocations. */
   async stop(): Promise<void> {
-    await Promise.all([this.#events.stop(), this.#environments.stop()]);
+    const versions = [this.#version, ...this.#retired.keys()];
+    await Promise.all([this.#events.stop(), ...versions.map((version) => version.stop()), ...this.#retired.values()]);
   }
 
-  async #outcomeOf(event: unknown, requestId: string): Promise<Outcome> {
+  async #outcomeOf(event: unknown, requestId: string, version: FunctionVersion): Promise<Outcome> {
     const payload = jsonOf(event);
     if (payload === undefined) return { error: TOO_DEEP };
-    const acquired = await this.#environments.acquire();
-    return "error" in acquired ? acquired : this.#run(acquired.environment, { payload, requestId, ...acquired });
+    const acquired = await version.environments.acquire();
+    return "error" in acquired ? acquired : this.#run(version, { payload, requestId, ...acquired });
   }
 
-  async #run(environment: ExecutionEnvironment, { payload, requestId, initMilliseconds }: RunInput): Promise<Outcome> {
-    if (this.#isVerbose) {
+  async #run(version: FunctionVersion, { environment, payload, requestId, ...start }: RunInput): Promise<Outcome> {
+    const { initMilliseconds } = start;
+    const { verbose = false, observe } = this.#options;
+    if (verbose) {
       if (initMilliseconds !== undefined) this.#logInfo(initLine());
       this.#logInfo(startLine(requestId), requestId);
     }
     const runStart = performance.now();
     const startedAt = Date.now();
-    const deadline = startedAt + this.config.timeoutSeconds * 1000;
+    const deadline = startedAt + version.config.timeoutSeconds * 1000;
     const traceId = `${newTraceId(startedAt)};Parent=${newSpanId()};Sampled=0`;
     const event = { requestId, payload, traceId, startedAt, deadline };
     const outcome = await environment.run(event);
-    if (this.#isVerbose || this.#observe) this.#report(environment, { requestId, initMilliseconds, runStart, outcome });
-    this.#environments.release(environment);
+    if (verbose || observe) this.#report(version, { environment, requestId, initMilliseconds, runStart, outcome });
+    version.environments.release(environment);
     return outcome;
   }
 
-  #report(
-    { memoryBytes }: ExecutionEnvironment,
-    { requestId, initMilliseconds, runStart, outcome }: FinishedRun,
-  ): void {
-    const milliseconds = performance.now() - runStart;
-    const { memoryMegabytes } = this.config;
+  #report({ config: { name, memoryMegabytes } }: FunctionVersion, run: FinishedRun): void {
+    const { environment, requestId, initMilliseconds, outcome } = run;
+    const milliseconds = performance.now() - run.runStart;
     const error = "error" in outcome ? outcome.error : undefined;
-    const report = {
-      requestId,
-      milliseconds,
-      memoryMegabytes,
-      memoryBytes,
-      initMilliseconds,
-      errorType: error?.errorType,
-    };
-    this.#observe?.(invokedEvent(this.config.name, report, error));
-    if (!this.#isVerbose) return;
+    const { memoryBytes } = environment;
+    const measured = { requestId, milliseconds, memoryMegabytes, memoryBytes, initMilliseconds };
+    const report = { ...measured, errorType: error?.errorType };
+    this.#options.observe?.(invokedEvent(name, report, error));
+    if (!this.#options.verbose) return;
     this.#logInfo(endLine(requestId), requestId);
     this.#logInfo(reportLine(report), requestId);
   }
+}
 
-  /** Lambda logs uncaught errors in this format. */
-  #logError({ errorType, errorMessage, trace }: FunctionError, requestId: string): void {
-    const message = { errorType, errorMessage, ...(trace && { stackTrace: trace }) };
-    this.#log({ kind: "log", level: "ERROR", message, requestId });
-  }
+/** Lambda logs uncaught errors in this format. */
+function logError(
+  { log }: FunctionVersion,
+  { errorType, errorMessage, trace }: FunctionError,
+  requestId: string,
+): void {
+  const message = { errorType, errorMessage, ...(trace && { stackTrace: trace }) };
+  log({ kind: "log", level: "ERROR", message, requestId });
 }
 
 const TOO_DEEP: FunctionError = {
@@ -165,6 +164,7 @@ function jsonOf(value: unknown): string | undefined {
 }
 
 interface RunInput {
+  readonly environment: ExecutionEnvironment;
   /** JSON. */
   readonly payload: string;
   readonly requestId: string;
@@ -172,6 +172,7 @@ interface RunInput {
 }
 
 interface FinishedRun {
+  readonly environment: ExecutionEnvironment;
   readonly requestId: string;
   readonly initMilliseconds: number | undefined;
   readonly runStart: number;

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Clock } from "../clock.ts";
 import { denialOf } from "../iam/guard.ts";
 import { assumedRole } from "../iam/principal.ts";
@@ -17,8 +18,10 @@ export interface SchedulerOptions {
 }
 
 export interface Scheduler {
-  /** Functions that invoke the target of a schedule now, by the name of the schedule. */
+  /** Functions that invoke the target of a schedule now, by the name of the schedule. Always shows the current state. */
   readonly schedules: ReadonlyMap<string, () => void>;
+  /** Follows a changed stack. The interval of an unchanged schedule continues. */
+  update(stack: Stack): void;
   stop(): void;
 }
 
@@ -26,27 +29,42 @@ export interface Scheduler {
  * Starts the schedules. The first interval begins now. AWS also invokes the target when a schedule is created; the
  * emulator does not, because its start does not create the schedule.
  */
-export function startScheduler(stack: Stack, options: SchedulerOptions): Scheduler {
-  const cancels = new Map<ScheduleConfig, () => void>();
+export function startScheduler(initial: Stack, options: SchedulerOptions): Scheduler {
   const { clock } = options;
+  const running = new Map<string, { readonly schedule: ScheduleConfig; cancel: () => void }>();
+  const schedules = new Map<string, () => void>();
+  let stack = initial;
+  const invoke = (schedule: ScheduleConfig): void => invokeTarget(schedule, { ...options, stack });
   const waitUntil = (schedule: ScheduleConfig, at: number): void => {
     const tick = (): void => {
       // The clock can call back early, because the delay of a Node.js timer has a maximum.
       const isDue = clock.now() >= at;
-      if (isDue) invokeTarget(schedule, { ...options, stack });
+      if (isDue) invoke(schedule);
       waitUntil(schedule, isDue ? at + schedule.intervalMilliseconds : at);
     };
-    cancels.set(schedule, clock.after(at - clock.now(), tick));
+    running.set(schedule.name, { schedule, cancel: clock.after(at - clock.now(), tick) });
   };
-  for (const schedule of stack.schedules) {
-    if (schedule.isEnabled) waitUntil(schedule, clock.now() + schedule.intervalMilliseconds);
-  }
+  const stop = (name: string): void => {
+    running.get(name)?.cancel();
+    running.delete(name);
+  };
+  const update = (next: Stack): void => {
+    stack = next;
+    const enabled = new Map(next.schedules.filter(({ isEnabled }) => isEnabled).map((each) => [each.name, each]));
+    for (const [name, { schedule }] of running) {
+      if (isDeepStrictEqual(schedule, enabled.get(name))) enabled.delete(name);
+      else stop(name);
+    }
+    for (const schedule of enabled.values()) waitUntil(schedule, clock.now() + schedule.intervalMilliseconds);
+    schedules.clear();
+    for (const schedule of next.schedules) schedules.set(schedule.name, () => invoke(schedule));
+  };
+  update(initial);
   return {
-    schedules: new Map(
-      stack.schedules.map((schedule) => [schedule.name, () => invokeTarget(schedule, { ...options, stack })]),
-    ),
+    schedules,
+    update,
     stop() {
-      for (const cancel of cancels.values()) cancel();
+      for (const name of running.keys()) stop(name);
     },
   };
 }

@@ -15,13 +15,21 @@ export interface SecretPersistence {
 
 /** The secrets of a stack. */
 export class SecretStore {
-  readonly #secrets: readonly Secret[];
   readonly #persistence: SecretPersistence | undefined;
+  /** Of every secret so far, so that one that is removed from the stack and added again keeps its value. */
+  readonly #versions: Map<string, readonly Version[]>;
+  #secrets: readonly Secret[] = [];
 
   constructor(configs: readonly SecretConfig[], persistence?: SecretPersistence) {
-    const stored = persistence?.read() ?? {};
-    this.#secrets = configs.map((config) => new Secret(config, stored[config.name]));
     this.#persistence = persistence;
+    this.#versions = new Map(Object.entries(persistence?.read() ?? {}));
+    this.update(configs);
+  }
+
+  /** Follows a changed stack. A secret keeps its versions if its name stays the same. */
+  update(configs: readonly SecretConfig[]): void {
+    for (const { config, versions } of this.#secrets) this.#versions.set(config.name, versions);
+    this.#secrets = configs.map((config) => new Secret(config, this.#versions.get(config.name)));
   }
 
   /** Finds a secret by its name or ARN. */
