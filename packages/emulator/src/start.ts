@@ -145,6 +145,7 @@ async function open(options: EmulatorOptions, closers: Closers): Promise<Omit<Em
   closers.push(scheduler.stop);
   const destination = () => deployment.stack.stage.accessLog?.destination ?? "";
   const logAccess = containedLines(
+    "access log",
     options.logAccess ?? ((message: string) => log(entry(destination(), { level: "INFO", message }))),
     report,
   );

@@ -22,12 +22,10 @@ export type RecordedStep =
     })
   | (OfConnection & { readonly event: "connected" })
   | (OfConnection & { readonly event: "refused"; readonly status: number })
-  | (OfConnection & { readonly event: "client-frame" | "server-frame"; readonly text: string })
-  | (OfConnection & {
-      readonly event: "client-close" | "server-close";
-      readonly code: number;
-      readonly reason: string;
-    })
+  | (OfConnection & { readonly event: "client-frame"; readonly text: string })
+  | (OfConnection & { readonly event: "server-frame"; readonly text: string })
+  | (OfConnection & { readonly event: "client-close"; readonly code: number; readonly reason: string })
+  | (OfConnection & { readonly event: "server-close"; readonly code: number; readonly reason: string })
   | { readonly at: number; readonly event: "schedule"; readonly name: string };
 
 type WithoutTime<Step> = Step extends unknown ? Omit<Step, "at"> : never;

@@ -9,6 +9,10 @@ export interface PlayFlags {
   readonly throttle: boolean;
   readonly verbose: boolean;
   readonly accessLog: string | undefined;
+  /** The file to which the session is recorded. */
+  readonly record: string | undefined;
+  /** The file of a session to replay. */
+  readonly replay: string | undefined;
 }
 
 export interface CommandLine extends PlayFlags {
@@ -25,6 +29,8 @@ export const PLAY_FLAGS_HELP = `  --port N           port for clients; 0 for any
   --data DIR         keep tables and secrets in DIR (default: in memory)
   --dynamodb URL     use a DynamoDB that is already running
   --access-log FILE  append the access log to FILE (default: the terminal)
+  --record FILE      record connections and frames to FILE, for --replay
+  --replay FILE      replay a recorded session, print the differences, and exit
   --no-iam           do not check signatures, policies and permissions
   --no-throttle      do not enforce throttling limits
   --verbose          show START, END, REPORT and metrics of each invocation
@@ -35,6 +41,8 @@ const PLAY_FLAGS = {
   data: { type: "string" },
   dynamodb: { type: "string" },
   "access-log": { type: "string" },
+  record: { type: "string" },
+  replay: { type: "string" },
   "no-iam": { type: "boolean" },
   "no-throttle": { type: "boolean" },
   verbose: { type: "boolean" },
@@ -61,7 +69,7 @@ export function readCommandLine(
     allowPositionals: allowPositionals === true,
     options: { ...PLAY_FLAGS, ...flagsOf(own, "string"), ...flagsOf(ownSwitches, "boolean") },
   });
-  const { data, dynamodb } = values;
+  const { data, dynamodb, record, replay } = values;
   const given = Object.entries(values).filter(([name]) => own.includes(name));
   return {
     port: readPort(values.port),
@@ -71,6 +79,8 @@ export function readCommandLine(
     ownSwitches: ownSwitches.filter((name) => name in values),
     positionals,
     accessLog: values["access-log"],
+    record,
+    replay,
     iam: values["no-iam"] !== true,
     throttle: values["no-throttle"] !== true,
     verbose: values.verbose === true,

@@ -4,6 +4,7 @@ import { type Emulator, start } from "../start.ts";
 import type { Stack } from "../terraform/stack.ts";
 import type { PlayFlags } from "./flags.ts";
 import { lineWriter, surviveClosedOutput } from "./output.ts";
+import { readSession, recordTo, replaySession } from "./session.ts";
 
 export interface PlayOptions extends PlayFlags {
   /** The frame that the greeting suggests; default: one that selects a route of the stack. */
@@ -20,8 +21,10 @@ export interface PlayOptions extends PlayFlags {
 
 /** Runs the stack in a folder until the process is interrupted. Prints how to use it. */
 export async function play(stackDirectory: string, options: PlayOptions): Promise<void> {
-  const { data, dynamodb, accessLog, serveElsewhere, ...flags } = options;
+  const { data, dynamodb, accessLog, serveElsewhere, record, replay, ...flags } = options;
   surviveClosedOutput();
+  const session = replay === undefined ? undefined : readSession(replay);
+  const recording = record === undefined ? undefined : recordTo(record);
   // Must come before the greeting, because a user or test can send a signal as soon as the greeting is visible.
   const interruption = interrupted();
   const starting = new AbortController();
@@ -34,18 +37,22 @@ export async function play(stackDirectory: string, options: PlayOptions): Promis
     dataDirectory: data,
     dynamodbEndpoint: dynamodb,
     log: printLog,
+    inspector: true,
+    ...(recording && { observe: recording.observe }),
     ...(accessLog !== undefined && { logAccess: lineWriter(accessLog) }),
   }).catch((fault) => {
     if (!starting.signal.aborted) throw fault;
   });
   if (!emulator) return;
   try {
+    if (session !== undefined) return await Promise.race([replaySession(emulator, session), interruption]);
     const commands = (await options.tryWith?.(emulator.url)) ?? [`npx wscat -c ${emulator.url}`];
     console.log(greeting(emulator, { ...options, commands }));
     options.onGreeted?.();
     if (options.fire !== undefined) invokeSchedule(emulator, options.fire);
     await Promise.race([interruption, emulator.broken]);
   } finally {
+    recording?.stop();
     await emulator.stop();
   }
 }
@@ -70,7 +77,10 @@ interface Greeting extends PlayOptions {
   readonly commands: readonly string[];
 }
 
-const greeting = ({ stack, url, managementUrl, endpointUrl, store }: Emulator, options: Greeting): string => `
+const greeting = (
+  { stack, url, managementUrl, endpointUrl, inspectorUrl, store }: Emulator,
+  options: Greeting,
+): string => `
 ${stack.name} is up.
 
 ${pageLine(url, options)}${commandLines(options.commands)}
@@ -78,6 +88,7 @@ ${pageLine(url, options)}${commandLines(options.commands)}
   Say            ${options.say ?? sampleFrame(stack)}
   @connections   ${managementUrl}/@connections/{connectionId}
   Services (AWS) ${endpointUrl}
+  Inspect        ${inspectorUrl ?? "not available, because the stage is named _inspect"}
   Store          ${store}
 ${notPlayedLine(stack)}${warningLines(stack)}${notCheckedLine(options)}  Stop           Ctrl-C
 `;
