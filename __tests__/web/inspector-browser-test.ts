@@ -18,8 +18,6 @@ async function violations(page: Page): Promise<string[]> {
   return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
 }
 
-const VIEWS = ["Traffic", "Connections", "Denials", "Tables", "Schedules", "Send"];
-
 const HOSTILE = "<img src=x onerror=document.title='hacked'>";
 
 const FORBIDDEN = `
@@ -163,11 +161,12 @@ describe("the inspector page", () => {
       const options = { colorScheme, viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true };
       const { page, close } = await visit(emulator.inspectorUrl as string, options);
       await page.locator("#rows summary").first().click();
-      for (const name of VIEWS) {
-        await page.getByRole("navigation").getByRole("button", { name }).click();
-        expect(await violations(page), name).to.deep.equal([]);
-        expect(await page.evaluate(() => document.documentElement.scrollWidth), name).to.equal(360);
-      }
+      // All views at once, because each run of axe takes half a second.
+      await page.evaluate(() => {
+        for (const section of document.querySelectorAll("section")) section.hidden = false;
+      });
+      expect(await violations(page)).to.deep.equal([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).to.equal(360);
       await close();
     });
   }

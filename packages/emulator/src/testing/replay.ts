@@ -50,6 +50,9 @@ interface Peer {
   isEndExpected: boolean;
 }
 
+const isEnded = ({ handshake, closed }: Peer): boolean =>
+  closed !== undefined || (handshake !== undefined && handshake !== "open");
+
 class ReplayedSession {
   readonly #emulator: Pick<Emulator, "url" | "schedules">;
   readonly #steps: readonly RecordedStep[];
@@ -158,7 +161,7 @@ class ReplayedSession {
     // A frame that no later recorded frame can match is a difference at once, without the timeout.
     const findStray = () =>
       peer.received.findIndex((frame) => !peer.expected.some((later) => this.#match.couldMatch(later, frame)));
-    await this.#until(() => find() >= 0 || findStray() >= 0 || peer.closed !== undefined);
+    await this.#until(() => find() >= 0 || findStray() >= 0 || isEnded(peer));
     const [frame] = find() >= 0 ? peer.received.splice(find(), 1) : [];
     if (frame !== undefined && this.#match.matches(recorded, frame)) return;
     const [stray] = findStray() >= 0 ? peer.received.splice(findStray(), 1) : [];
@@ -173,12 +176,12 @@ class ReplayedSession {
     if (code === 1006) peer.socket.terminate();
     else if (code === 1005) peer.socket.close();
     else peer.socket.close(code, reason);
-    await this.#until(() => peer.closed !== undefined);
+    await this.#until(() => isEnded(peer));
   }
 
   async #expectClose(peer: Peer, { code, reason }: Step<"server-close">, where: string): Promise<void> {
     peer.isEndExpected = true;
-    await this.#until(() => peer.closed !== undefined);
+    await this.#until(() => isEnded(peer));
     const recorded = `closed with ${code} ${reason}`.trim();
     const received = peer.closed ? `closed with ${peer.closed.code} ${peer.closed.reason}`.trim() : "still open";
     if (received !== recorded) this.#differ(where, { recorded, received });
