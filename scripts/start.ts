@@ -19,6 +19,9 @@ const HELP = `Plays the stack on this machine: synthesizes it, bundles the handl
   --rotate-now NAME  run the scheduled rotation of a service at once, such as github
 ${PLAY_FLAGS_HELP}`;
 
+/** The names that the chat generates for anonymous users. */
+const GUEST_NAMES = /guest-[a-z\d]{6}/;
+
 await runCommand(async () => {
   const { own, ownSwitches, ...commandLine } = readCommandLine(process.argv.slice(2), {
     own: ["stack", "auth", "rotate-now"],
@@ -45,6 +48,7 @@ await runCommand(async () => {
     await play(stack, {
       ...commandLine,
       port,
+      replayIds: commandLine.replayIds ?? GUEST_NAMES,
       ...(tryWith && { tryWith }),
       say: exampleFrame,
       fire,

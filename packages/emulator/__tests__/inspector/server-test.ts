@@ -44,7 +44,7 @@ describe("inspector/server", () => {
     response.resume();
     return response.statusCode;
   };
-  const connectionId = async () => (await json("/state")).connections[0].connectionId;
+  const connectionId = async () => (await json("/state")).connections[0]?.connectionId;
 
   it("serves a page whose files together have less than 40 KB, with a strict content security policy", async () => {
     const page = await get("");

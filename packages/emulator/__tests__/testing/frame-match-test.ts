@@ -26,6 +26,13 @@ describe("testing/frame-match", () => {
     expect(match.matches("at 1795830294408", `at ${A}`)).to.equal(false);
   });
 
+  it("compares values of another pattern like ids", () => {
+    const match = new FrameMatch(/guest-\w+/);
+    expect(match.matches("guest-a joined", "guest-b joined")).to.equal(true);
+    expect(match.matches("guest-a left", "guest-c left")).to.equal(false);
+    expect(match.describeRecorded("guest-a")).to.equal("<own 1>");
+  });
+
   it("compares everything else exactly", () => {
     expect(new FrameMatch().matches('{"a":1}', '{"a":2}')).to.equal(false);
   });

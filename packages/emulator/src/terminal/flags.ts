@@ -13,6 +13,8 @@ export interface PlayFlags {
   readonly record: string | undefined;
   /** The file of a session to replay. */
   readonly replay: string | undefined;
+  /** What else differs between two replays, besides times and common ids. */
+  readonly replayIds: RegExp | undefined;
 }
 
 export interface CommandLine extends PlayFlags {
@@ -31,6 +33,7 @@ export const PLAY_FLAGS_HELP = `  --port N           port for clients; 0 for any
   --access-log FILE  append the access log to FILE (default: the terminal)
   --record FILE      record connections and frames to FILE, for --replay
   --replay FILE      replay a recorded session, print the differences, and exit
+  --replay-ids REGEX values that also differ between two runs, such as generated names
   --no-iam           do not check signatures, policies and permissions
   --no-throttle      do not enforce throttling limits
   --verbose          show START, END, REPORT and metrics of each invocation
@@ -43,6 +46,7 @@ const PLAY_FLAGS = {
   "access-log": { type: "string" },
   record: { type: "string" },
   replay: { type: "string" },
+  "replay-ids": { type: "string" },
   "no-iam": { type: "boolean" },
   "no-throttle": { type: "boolean" },
   verbose: { type: "boolean" },
@@ -81,6 +85,7 @@ export function readCommandLine(
     accessLog: values["access-log"],
     record,
     replay,
+    replayIds: readPattern(values["replay-ids"]),
     iam: values["no-iam"] !== true,
     throttle: values["no-throttle"] !== true,
     verbose: values.verbose === true,
@@ -92,6 +97,18 @@ function readPort(text: string): number {
   const port = Number(text);
   if (text !== "" && Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
   throw new Error(`The value of --port is "${text}". It must be an integer from 0 to 65535.`);
+}
+
+function readPattern(text: string | undefined): RegExp | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return new RegExp(text);
+  } catch (fault) {
+    throw new Error(
+      `The value of --replay-ids is "${text}". It must be a regular expression of JavaScript, such as guest-\\w+.`,
+      { cause: fault },
+    );
+  }
 }
 
 function readUrl(text: string | undefined): string | undefined {

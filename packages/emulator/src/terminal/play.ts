@@ -21,7 +21,7 @@ export interface PlayOptions extends PlayFlags {
 
 /** Runs the stack in a folder until the process is interrupted. Prints how to use it. */
 export async function play(stackDirectory: string, options: PlayOptions): Promise<void> {
-  const { data, dynamodb, accessLog, serveElsewhere, record, replay, ...flags } = options;
+  const { data, dynamodb, accessLog, serveElsewhere, record, replay, replayIds, ...flags } = options;
   surviveClosedOutput();
   const session = replay === undefined ? undefined : readSession(replay);
   const recording = record === undefined ? undefined : recordTo(record);
@@ -45,7 +45,7 @@ export async function play(stackDirectory: string, options: PlayOptions): Promis
   });
   if (!emulator) return;
   try {
-    if (session !== undefined) return await Promise.race([replaySession(emulator, session), interruption]);
+    if (session !== undefined) return await Promise.race([replaySession(emulator, session, replayIds), interruption]);
     const commands = (await options.tryWith?.(emulator.url)) ?? [`npx wscat -c ${emulator.url}`];
     console.log(greeting(emulator, { ...options, commands }));
     options.onGreeted?.();

@@ -9,6 +9,11 @@ export interface ReplayOptions {
   readonly timeoutMilliseconds?: number;
   /** How long further frames are awaited at the end; default: 200 milliseconds. */
   readonly settleMilliseconds?: number;
+  /**
+   * Matches values of the application that differ between sessions, such as generated names. They are compared like ids.
+   * ULIDs, UUIDs, times and ids of API Gateway always are.
+   */
+  readonly ids?: RegExp | undefined;
 }
 
 export interface ReplayResult {
@@ -59,16 +64,17 @@ class ReplayedSession {
   readonly #timeoutMilliseconds: number;
   readonly #settleMilliseconds: number;
   readonly #peers = new Map<string, Peer>();
-  readonly #match = new FrameMatch();
+  readonly #match: FrameMatch;
   readonly #differences: string[] = [];
   #wake: () => void = () => undefined;
 
   constructor(
     emulator: Pick<Emulator, "url" | "schedules">,
     steps: readonly RecordedStep[],
-    { timeoutMilliseconds = 5_000, settleMilliseconds = 200 }: ReplayOptions,
+    { timeoutMilliseconds = 5_000, settleMilliseconds = 200, ids }: ReplayOptions,
   ) {
     this.#emulator = emulator;
+    this.#match = new FrameMatch(ids);
     this.#steps = steps;
     this.#timeoutMilliseconds = timeoutMilliseconds;
     this.#settleMilliseconds = settleMilliseconds;
