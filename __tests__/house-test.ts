@@ -48,6 +48,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "handlers/routes.ts",
     "chat/",
     "chatops/",
+    "infra/bundle.ts",
     "infra/observability/alarm-rules.ts",
     "infra/settings/authentication.ts",
     "infra/settings/combinations.ts",

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BuildFailure, type BuildOptions, buildSync } from "esbuild";
-import { zipSync } from "fflate";
+import { strToU8, zipSync } from "fflate";
 
 /** The deployment package of a function. */
 export interface Bundle {
@@ -82,13 +82,26 @@ function build({ folder, entries }: Entries): { entry: string; code: Uint8Array 
     const { outputFiles } = buildSync({ ...BUNDLE_OPTIONS, entryPoints, outdir: folder });
     return outputFiles.map(({ contents }, index) => ({ entry: entries[index] as string, code: contents }));
   } catch (failure) {
-    throw new Error(`A handler does not compile. ${firstError(failure as BuildFailure)}`, { cause: failure });
+    throw new Error(compileError(failure as BuildFailure), { cause: failure });
   }
 }
 
-function firstError({ errors: [error], message }: BuildFailure): string {
+/** The first error of a build, with its file and its line. */
+export function compileError({ errors: [error], message }: BuildFailure): string {
   const { text = message, location } = error ?? {};
-  return location ? `${location.file}:${location.line}:${location.column}: ${text}` : text;
+  const at = location ? `${location.file}:${location.line}:${location.column}: ` : "";
+  return `A handler does not compile. ${at}${text}`;
+}
+
+/**
+ * Archives that take no time to build, for a Terraform whose functions run from other code. The hash of each is the name
+ * of its entry, by which that code is found.
+ */
+export function placeholderBundles(entries: readonly string[], directory: string): ReadonlyMap<string, Bundle> {
+  mkdirSync(directory, { recursive: true });
+  const code = strToU8('throw new Error("This archive is a placeholder. Run npm run synth.");\n');
+  const bundleOf = (entry: string) => archive(code, join(directory, `${entry}.zip`));
+  return new Map(entries.map((entry) => [entry, { ...bundleOf(entry), sourceCodeHash: entry }]));
 }
 
 function archive(code: Uint8Array, archivePath: string): Bundle {

@@ -15,16 +15,27 @@ import { readWebsite, type WebsiteFile } from "./website-files.ts";
 /** Builds the page into a folder, which may not exist. The same sources must give the same bytes. */
 export type BuildWebsite = (folder: string) => Promise<void>;
 
+export interface SynthesizeOptions {
+  readonly buildWebsite: BuildWebsite;
+  /** Builds the archives of entries into a folder; default: those that are deployed. */
+  readonly bundle?: typeof bundleHandlers;
+  /** Default: cdktf's output folder. */
+  readonly folder?: string | undefined;
+}
+
 /**
- * Writes the Terraform and the function archives of each environment into cdktf's output folder. Builds the page only if an
- * environment has one.
+ * Writes the Terraform and the function archives of each environment into a folder. Builds the page only if an environment
+ * has one.
  */
-export async function synthesize(settings: Settings, buildWebsite: BuildWebsite): Promise<void> {
+export async function synthesize(
+  settings: Settings,
+  { buildWebsite, bundle = bundleHandlers, folder }: SynthesizeOptions,
+): Promise<void> {
   checkSettings(settings);
   const { environments, stateBucket } = settings;
-  const app = new App();
+  const app = new App(folder === undefined ? {} : { outdir: folder });
   const entries = [...routes, ...workers, authorizer, chatOps].map(({ entry }) => entry);
-  const bundles = bundleHandlers(entries, join(app.outdir, "bundles"));
+  const bundles = bundle(entries, join(app.outdir, "bundles"));
   const websiteFiles = environments.some(websiteIn)
     ? await builtWebsite(buildWebsite, join(app.outdir, "website"))
     : [];

@@ -1,20 +1,18 @@
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { PLAY_FLAGS_HELP, readCommandLine } from "@serverless-chat/emulator/terminal/flags";
-import { play } from "@serverless-chat/emulator/terminal/play";
-import type { Environment, Settings } from "../infra/settings/settings.ts";
 import { runCommand } from "./run-command.ts";
-import { localAuthentication } from "./start/issuer.ts";
-import { createPage, type Page, type PageOptions } from "./start/page.ts";
-import { allowPage, knownPort, pageConfigOf } from "./start/page-settings.ts";
-import { synthesizedStack } from "./synthesized.ts";
+import { deployedProject, developedProject, type LocalProject } from "./start/local-project.ts";
+import type { Page, PageOptions } from "./start/page.ts";
 
-const HELP = `Plays the stack on this machine: synthesizes it, bundles the handlers, starts the emulator.
+const HELP = `Plays the stack on this machine: synthesizes it, builds the functions, starts the emulator. Applies changes of the
+code and of the Terraform while connections stay open.
 
   npm start -- [flags]
 
   --stack NAME       the stack (the first environment)
   --auth KIND        jwt: clients need tokens of an issuer on this machine; none: everybody can connect
+  --no-watch         do not apply changes; run the archives that are deployed
   --no-web           do not serve the page
   --rotate-now NAME  run the scheduled rotation of a service at once, such as github
 ${PLAY_FLAGS_HELP}`;
@@ -22,59 +20,63 @@ ${PLAY_FLAGS_HELP}`;
 /** The names that the chat generates for anonymous users. */
 const GUEST_NAMES = /guest-[a-z\d]{6}/;
 
+type CommandLine = ReturnType<typeof readCommandLine>;
+
 await runCommand(async () => {
-  const { own, ownSwitches, ...commandLine } = readCommandLine(process.argv.slice(2), {
+  const commandLine = readCommandLine(process.argv.slice(2), {
     own: ["stack", "auth", "rotate-now"],
-    ownSwitches: ["no-web"],
+    ownSwitches: ["no-web", "no-watch"],
   });
   if (commandLine.help) return console.log(HELP);
-  const hasPage = !ownSwitches.includes("no-web");
-  const port = hasPage ? await knownPort(commandLine.port) : commandLine.port;
-  const { change, stop, tokenFor, tryWith } = await localAuthentication(own.auth);
-  const service = own["rotate-now"];
+  const project = commandLine.ownSwitches.includes("no-watch") ? deployedProject() : developedProject();
   try {
-    let environments: readonly Environment[] = [];
-    const stack = await synthesizedStack(own.stack, (settings) => {
-      const changed = withoutWebsite(change(hasPage ? allowPage(settings, port) : settings));
-      ({ environments } = changed);
-      return changed;
-    });
+    await playProject(project, commandLine);
+  } finally {
+    await project.stop();
+  }
+});
+
+/** Imports late, so that modules load while the synthesis runs in its own process. */
+async function playProject(project: LocalProject, { own, ownSwitches, ...flags }: CommandLine): Promise<void> {
+  const { knownPort } = await import("./start/page-settings.ts");
+  const { localAuthentication } = await import("./start/issuer.ts");
+  const hasPage = !ownSwitches.includes("no-web");
+  const port = hasPage ? await knownPort(flags.port) : flags.port;
+  const { replacement, tokenFor, tryWith, stop } = await localAuthentication(own.auth, () => project.environments);
+  try {
+    const pagePort = hasPage ? port : undefined;
+    const loading = project.load({ stack: own.stack, pagePort, authentication: replacement });
+    const [stack, { play }] = await Promise.all([loading, import("@serverless-chat/emulator/terminal/play")]);
     await refuseUserPool(stack);
-    const page = hasPage
-      ? await pageOf(stack, { environments, tokenFor, hasLocalIssuer: own.auth === "jwt" })
-      : undefined;
-    const exampleFrame = '{"message":"sendmessage", "data":"hello world"}';
-    const fire = service === undefined ? undefined : `${basename(stack)}-${service}`;
+    const page = hasPage ? await pageOf(stack, { project, tokenFor, hasLocalIssuer: own.auth === "jwt" }) : undefined;
+    const service = own["rotate-now"];
     await play(stack, {
-      ...commandLine,
+      ...flags,
+      ...project.playOptions,
       port,
-      replayIds: commandLine.replayIds ?? GUEST_NAMES,
+      replayIds: flags.replayIds ?? GUEST_NAMES,
       ...(tryWith && { tryWith }),
-      say: exampleFrame,
-      fire,
+      say: '{"message":"sendmessage", "data":"hello world"}',
+      fire: service === undefined ? undefined : `${basename(stack)}-${service}`,
       serveElsewhere: page?.serve,
       onGreeted: () => page?.build(),
     });
   } finally {
     await stop();
   }
-});
-
-/** This machine serves the page itself, without a distribution. */
-function withoutWebsite(settings: Settings): Settings {
-  const environments = settings.environments.map(({ website: _, ...environment }) => environment);
-  return { ...settings, environments };
 }
 
 interface PageOf extends Pick<PageOptions, "tokenFor"> {
-  readonly environments: readonly Environment[];
+  readonly project: LocalProject;
   readonly hasLocalIssuer: boolean;
 }
 
 /** The page of a stack. Undefined if the users of its environment cannot sign in here. */
-async function pageOf(stack: string, { environments, tokenFor, hasLocalIssuer }: PageOf): Promise<Page | undefined> {
+async function pageOf(stack: string, { project, tokenFor, hasLocalIssuer }: PageOf): Promise<Page | undefined> {
   const { stackName } = await import("../infra/names.ts");
-  const environment = environments.find((each) => stackName(each) === basename(stack));
+  const { pageConfigOf } = await import("./start/page-settings.ts");
+  const { createPage } = await import("./start/page.ts");
+  const environment = project.environments.find((each) => stackName(each) === basename(stack));
   const config = environment && pageConfigOf(environment, hasLocalIssuer);
   return config && createPage({ stageName: environment.stageName, config, tokenFor });
 }

@@ -5,27 +5,36 @@ import { chooseEnvironment } from "./run-command.ts";
 
 const FOLDER = "cdktf.out";
 
-/** Changes the settings before the synth. */
-export type ChangeSettings = (settings: Settings) => Settings;
+export interface SynthesizedOptions {
+  /** Changes the settings before the synth. */
+  readonly change?: (settings: Settings) => Settings;
+  /** A folder for a Terraform without archives, for functions that run from other code; default: `cdktf.out`. */
+  readonly withoutArchives?: string | undefined;
+}
 
 /** Synthesizes the project and returns the folder of a stack, by default of the first environment. */
-export async function synthesizedStack(name?: string, change?: ChangeSettings): Promise<string> {
-  await synthesize(change);
-  const manifest = JSON.parse(await readFile(join(FOLDER, "manifest.json"), "utf8"));
+export async function synthesizedStack(name?: string, options: SynthesizedOptions = {}): Promise<string> {
+  await synthesize(options);
+  const { withoutArchives: folder = FOLDER } = options;
+  const manifest = JSON.parse(await readFile(join(folder, "manifest.json"), "utf8"));
   const names = Object.keys(manifest.stacks);
   const chosen = name ?? (await firstStack());
-  if (names.includes(chosen)) return join(FOLDER, "stacks", chosen);
+  if (names.includes(chosen)) return join(folder, "stacks", chosen);
   throw new Error(`There is no stack "${chosen}". Choose one of ${names.join(", ")}.`);
 }
 
 /** Runs in this process, because the cdktf command takes seconds to load. Imports late, so that an error in the settings is reported in one line. */
-async function synthesize(change: ChangeSettings = (settings) => settings): Promise<void> {
+async function synthesize({ change = (settings) => settings, withoutArchives }: SynthesizedOptions): Promise<void> {
   try {
     const { environments, PROJECT, STATE_BUCKET } = await import("../infra/environments.ts");
     const { synthesize } = await import("../infra/synthesize.ts");
-    await synthesize(change({ project: PROJECT, environments, stateBucket: STATE_BUCKET }), async (folder) => {
-      const { buildWeb } = await import("./build-web.ts");
-      await buildWeb(folder);
+    const { placeholderBundles } = await import("../infra/bundle.ts");
+    await synthesize(change({ project: PROJECT, environments, stateBucket: STATE_BUCKET }), {
+      async buildWebsite(folder) {
+        const { buildWeb } = await import("./build-web.ts");
+        await buildWeb(folder);
+      },
+      ...(withoutArchives !== undefined && { folder: withoutArchives, bundle: placeholderBundles }),
     });
   } catch (fault) {
     throw new Error(`The stack could not be synthesized. ${(fault as Error).message}`, { cause: fault });

@@ -1,9 +1,8 @@
 import { createServer, type ServerResponse } from "node:http";
 import { close, LOOPBACK, listen } from "@serverless-chat/emulator/http-server";
-import { exportJWK, generateKeyPair, type JWK, SignJWT } from "jose";
+import type { JWK } from "jose";
 import { RULES } from "../../chatops/rules.ts";
-import type { Environment } from "../../infra/settings/settings.ts";
-import type { ChangeSettings } from "../synthesized.ts";
+import type { Environment, Settings } from "../../infra/settings/settings.ts";
 
 export interface PublishedIssuer {
   /** The issuer claim of tokens. */
@@ -36,6 +35,7 @@ export interface LocalIssuer extends PublishedIssuer {
 
 /** Starts an issuer with a new key, for trying out authentication on this machine. */
 export async function startIssuer(): Promise<LocalIssuer> {
+  const { exportJWK, generateKeyPair, SignJWT } = await import("jose");
   const { publicKey, privateKey } = await generateKeyPair("ES256");
   const key: JWK = { ...(await exportJWK(publicKey)), kid: "local", alg: "ES256" };
   const published = await publish((response) => response.end(JSON.stringify({ keys: [key] })));
@@ -55,7 +55,8 @@ export async function startIssuer(): Promise<LocalIssuer> {
 
 /** How clients of the emulated stack authenticate. */
 export interface LocalAuthentication {
-  readonly change: ChangeSettings;
+  /** Replaces the authentication of the settings. Undefined if it stays. It is plain data, for another process. */
+  readonly replacement: AuthenticationReplacement | undefined;
   /** Returns example commands that connect to a URL. Undefined if no token is needed. */
   readonly tryWith?: (url: string) => Promise<readonly string[]>;
   /** Returns a token of a local user. Undefined if the user is unknown, or if the local issuer is not used. */
@@ -63,42 +64,50 @@ export interface LocalAuthentication {
   stop(): Promise<void>;
 }
 
+export type AuthenticationReplacement = { readonly kind: "none" } | { readonly kind: "jwt"; readonly issuer: string };
+
 /** Two users, who can send to each other. */
 export const USERS = ["anna", "ben"];
 
 /** Both users have all rights in chat-ops, so each can confirm the actions of the other. */
 const GROUPS = Object.values(RULES.groups);
 
-/** Keeps the authentication of the settings, or replaces it by another kind. Throws if the kind is unknown. */
-export async function localAuthentication(kind: string | undefined): Promise<LocalAuthentication> {
+/**
+ * Keeps the authentication of the settings, or replaces it by another kind. `environmentsOf` returns the environments that
+ * tokens are for, when one is issued. Throws if the kind is unknown.
+ */
+export async function localAuthentication(
+  kind: string | undefined,
+  environmentsOf: () => readonly Environment[],
+): Promise<LocalAuthentication> {
   const nothing = async () => undefined;
-  if (kind === undefined) return { change: (settings) => settings, tokenFor: nothing, stop: nothing };
-  if (kind === "none") return { change: changeTo(() => ({ kind })), tokenFor: nothing, stop: nothing };
-  if (kind === "jwt") return withTokensOf(await startIssuer());
+  if (kind === undefined) return { replacement: undefined, tokenFor: nothing, stop: nothing };
+  if (kind === "none") return { replacement: { kind }, tokenFor: nothing, stop: nothing };
+  if (kind === "jwt") return withTokensOf(await startIssuer(), environmentsOf);
   throw new Error(`--auth is "${kind}"; it must be jwt or none.`);
 }
 
-/** Each environment needs its own audience. The tokens are valid for all of them, whichever is played. */
-async function withTokensOf(issuer: LocalIssuer): Promise<LocalAuthentication> {
-  const audiences: string[] = [];
-  const change = changeTo(({ name }) => {
-    audiences.push(name);
-    return { kind: "jwt", issuer: issuer.url, audience: name };
-  });
-  const tokenFor = (user: string) => issuer.tokenFor({ user, audiences, groups: [...new Set(GROUPS)] });
+/** The tokens are valid for all environments, whichever is played. */
+function withTokensOf(issuer: LocalIssuer, environmentsOf: () => readonly Environment[]): LocalAuthentication {
+  const tokenFor = (user: string) => {
+    const audiences = environmentsOf().map(({ name }) => name);
+    return issuer.tokenFor({ user, audiences, groups: [...new Set(GROUPS)] });
+  };
   const tryWith = (url: string) =>
     Promise.all(USERS.map(async (user) => `npx wscat -c "${url}?token=${await tokenFor(user)}"  # ${user}`));
   return {
-    change,
+    replacement: { kind: "jwt", issuer: issuer.url },
     tryWith,
     tokenFor: async (user) => (USERS.includes(user) ? tokenFor(user) : undefined),
     stop: issuer.stop,
   };
 }
 
-const changeTo =
-  (authenticationOf: (environment: Environment) => Environment["authentication"]): ChangeSettings =>
-  (settings) => ({
-    ...settings,
-    environments: settings.environments.map((each) => ({ ...each, authentication: authenticationOf(each) })),
-  });
+/** Each environment needs its own audience. */
+export const replaceAuthentication = (settings: Settings, replacement: AuthenticationReplacement): Settings => ({
+  ...settings,
+  environments: settings.environments.map((each) => ({
+    ...each,
+    authentication: replacement.kind === "none" ? replacement : { ...replacement, audience: each.name },
+  })),
+});

@@ -1,16 +1,18 @@
 #!/usr/bin/env node
 import { PLAY_FLAGS_HELP, readCommandLine } from "./terminal/flags.ts";
 import { play } from "./terminal/play.ts";
+import { watchStack } from "./terminal/watch-stack.ts";
 
 const HELP = `Runs the WebSocket API of a stack on this machine, from its Terraform.
 
   serverless-chat-emulator FOLDER [flags]
 
   FOLDER             contains cdk.tf.json or main.tf.json, and the function archives
+  --watch            apply changed Terraform and archives while connections stay open
 ${PLAY_FLAGS_HELP}`;
 
 async function run(): Promise<void> {
-  const commandLine = readCommandLine(process.argv.slice(2), { allowPositionals: true });
+  const commandLine = readCommandLine(process.argv.slice(2), { allowPositionals: true, ownSwitches: ["watch"] });
   if (commandLine.help) return console.log(HELP);
   const [folder, ...others] = commandLine.positionals;
   if (folder === undefined || others.length > 0) {
@@ -18,7 +20,9 @@ async function run(): Promise<void> {
       `The command line has ${commandLine.positionals.length} folders. Pass one folder that contains cdk.tf.json or main.tf.json: serverless-chat-emulator FOLDER.`,
     );
   }
-  await play(folder, commandLine);
+  const written = [commandLine.data, commandLine.accessLog].filter((path) => path !== undefined);
+  const watch = commandLine.ownSwitches.includes("watch") ? watchStack(folder, written) : undefined;
+  await play(folder, { ...commandLine, watch });
 }
 
 // The AWS SDK warns about old versions of Node.js. The functions are deployed on Lambda's version, not on this machine's.

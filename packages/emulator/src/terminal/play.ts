@@ -1,12 +1,15 @@
 import type { RequestListener } from "node:http";
 import type { LogEntry } from "../lambda/log.ts";
-import { type Emulator, start } from "../start.ts";
+import { type Emulator, type EmulatorOptions, start } from "../start.ts";
 import type { Stack } from "../terraform/stack.ts";
 import type { PlayFlags } from "./flags.ts";
 import { lineWriter, surviveClosedOutput } from "./output.ts";
 import { readSession, recordTo, replaySession } from "./session.ts";
+import type { Watch } from "./watch-stack.ts";
 
-export interface PlayOptions extends PlayFlags {
+export interface PlayOptions extends PlayFlags, Pick<EmulatorOptions, "archiveOf"> {
+  /** Follows changes while the stack runs; default: the stack does not change. */
+  readonly watch?: Watch | undefined;
   /** The frame that the greeting suggests; default: one that selects a route of the stack. */
   readonly say?: string;
   /** The commands that the greeting suggests for an address; default: `npx wscat`. */
@@ -45,12 +48,20 @@ export async function play(stackDirectory: string, options: PlayOptions): Promis
   });
   if (!emulator) return;
   try {
-    if (session !== undefined) return await Promise.race([replaySession(emulator, session, replayIds), interruption]);
+    if (session !== undefined) {
+      const replayed = replaySession(emulator, session, replayIds);
+      return await Promise.race([replayed, interruption, emulator.broken]);
+    }
     const commands = (await options.tryWith?.(emulator.url)) ?? [`npx wscat -c ${emulator.url}`];
     console.log(greeting(emulator, { ...options, commands }));
     options.onGreeted?.();
     if (options.fire !== undefined) invokeSchedule(emulator, options.fire);
+    const stopWatching = options.watch?.(emulator, {
+      info: (message) => printLog(entryOf("INFO", message)),
+      error: (message) => printLog(entryOf("ERROR", message)),
+    });
     await Promise.race([interruption, emulator.broken]);
+    stopWatching?.();
   } finally {
     recording?.stop();
     await emulator.stop();
@@ -90,7 +101,7 @@ ${pageLine(url, options)}${commandLines(options.commands)}
   Services (AWS) ${endpointUrl}
   Inspect        ${inspectorUrl ?? "not available, because the stage is named _inspect"}
   Store          ${store}
-${notPlayedLine(stack)}${warningLines(stack)}${notCheckedLine(options)}  Stop           Ctrl-C
+${watchLine(options)}${notPlayedLine(stack)}${warningLines(stack)}${notCheckedLine(options)}  Stop           Ctrl-C
 `;
 
 const pageLine = (url: string, { serveElsewhere }: Greeting): string =>
@@ -98,6 +109,9 @@ const pageLine = (url: string, { serveElsewhere }: Greeting): string =>
 
 const commandLines = (commands: readonly string[]): string =>
   commands.map((command, index) => `  ${(index === 0 ? "Try" : "Or").padEnd(15)}${command}`).join("\n");
+
+const watchLine = ({ watch }: Greeting): string =>
+  watch ? "  Watch          changed code and Terraform are applied while connections stay open\n" : "";
 
 const notPlayedLine = ({ notPlayed }: Stack): string =>
   notPlayed.length > 0 ? `  Not played     ${notPlayed.join(", ")}\n` : "";
@@ -119,6 +133,14 @@ function sampleFrame({ stage, routes }: Stack): string {
   const route = routes.find(({ key }) => !key.startsWith("$"));
   return name && route ? JSON.stringify({ [name]: route.key }) : "Hello, world!";
 }
+
+const entryOf = (level: LogEntry["level"], message: string): LogEntry => ({
+  source: "emulator",
+  timestamp: new Date().toISOString(),
+  level,
+  requestId: undefined,
+  message,
+});
 
 function printLog({ timestamp, level, source, message }: LogEntry): void {
   const text = typeof message === "string" ? message : JSON.stringify(message);

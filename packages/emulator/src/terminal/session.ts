@@ -55,10 +55,11 @@ export function readSession(path: string): string {
   }
 }
 
-/** Replays a session and prints the differences. The exit code of the process is 1 if there are any. */
+/** Replays a session and prints the differences. The exit code of the process is 1 if there are any, or if it is interrupted. */
 export async function replaySession(emulator: Emulator, recording: string, ids: RegExp | undefined): Promise<void> {
+  process.exitCode = 1;
   const { frames, differences } = await replay(emulator, recording, { ids });
   for (const difference of differences) console.log(`${difference}\n`);
-  console.log(`Replayed a session with ${frames} frames of the server. Differences: ${differences.length}.`);
-  if (differences.length > 0) process.exitCode = 1;
+  console.log(`Replayed the session. Frames of the server: ${frames}. Differences: ${differences.length}.`);
+  if (differences.length === 0) process.exitCode = 0;
 }
