@@ -7,17 +7,22 @@ import type { Log } from "./lambda/log.ts";
  */
 export type Contain = (task: string, call: () => unknown) => Promise<boolean>;
 
+/** Most calls are frames, so this does without an async function, which takes more memory than a promise. */
 export const containment =
   (report: (sentence: string) => void): Contain =>
-  async (task, call) => {
-    try {
-      await call();
-      return true;
-    } catch (fault) {
+  (task, call) => {
+    const failed = (fault: unknown): boolean => {
       report(`The emulator failed to ${task}, and continues. ${reasonOf(fault)}`);
       return false;
+    };
+    try {
+      return Promise.resolve(call()).then(succeeded, failed);
+    } catch (fault) {
+      return Promise.resolve(failed(fault));
     }
   };
+
+const succeeded = (): boolean => true;
 
 /** A clock whose calls cannot end the process. */
 export const containedClock = ({ now, after }: Clock, contain: Contain): Clock => ({

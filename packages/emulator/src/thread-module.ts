@@ -19,5 +19,7 @@ export function threadModule(relativePath: string, importer: string): string {
     logLevel: "silent",
   });
   // Node.js cannot resolve packages from evaluated text, because it has no path.
-  return `require = require("node:module").createRequire(${JSON.stringify(path)});\n${outputFiles[0]?.text}`;
+  const requireText = `require("node:module").createRequire(${JSON.stringify(path)})`;
+  // Without a function, the variables of the module would be global, and the code of a function could change them.
+  return `(function (require) {\n${outputFiles[0]?.text}\n})(${requireText});`;
 }

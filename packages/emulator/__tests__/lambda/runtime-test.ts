@@ -201,6 +201,11 @@ describe("lambda/runtime", () => {
     expect(lambdas.log).to.deep.equal([]);
   });
 
+  it("has no global variables of the runtime", async () => {
+    const code = "Object.keys(globalThis).filter((name) => /^(port|claims|running|requestId)\\d*$/.test(name))";
+    expect(await outcomeOf(handlerOf(`return ${code};`))).to.deep.equal({ payload: [] });
+  });
+
   it("logs values that cannot be converted to JSON as text", async () => {
     await outcomeOf(
       handlerOf(

@@ -20,6 +20,7 @@ import {
   type RequestContext,
 } from "./events.ts";
 import { createIntegration, type Integrate } from "./integrations/integration.ts";
+import type { IntegrationOutcome } from "./integrations/lambda.ts";
 import { compileModels, compileSelection, type IsValidMessage, type SelectKey } from "./selection-expression.ts";
 import { noThrottle, stageThrottle, type Throttle } from "./throttle.ts";
 
@@ -68,7 +69,8 @@ export class Api implements EventSource {
   readonly connections = new Map<string, OpenConnection>();
   readonly #options: ApiOptions;
   #deployed: Deployed;
-  readonly #running = new Set<Promise<unknown>>();
+  readonly #onIdle: (() => void)[] = [];
+  #running = 0;
 
   constructor(stack: Stack, options: ApiOptions) {
     this.clock = options.clock;
@@ -111,7 +113,10 @@ export class Api implements EventSource {
 
   /** Invokes the function of an authorizer. The timeout of integrations does not apply to it. */
   async invoke(functionName: string, event: GatewayEvent): Promise<Invocation> {
-    return this.#track(functionIn(this.#deployed.functions, functionName).invoke(event));
+    this.#running += 1;
+    return functionIn(this.#deployed.functions, functionName)
+      .invoke(event)
+      .finally(() => this.#end());
   }
 
   /** Whether the function permits API Gateway to invoke it (HS-25). Reports a missing permission. */
@@ -131,7 +136,7 @@ export class Api implements EventSource {
 
   /** Resolves when no function is running. */
   async idle(): Promise<void> {
-    while (this.#running.size > 0) await Promise.all(this.#running);
+    while (this.#running > 0) await new Promise<void>((resolve) => this.#onIdle.push(resolve));
   }
 
   #compile({ stage, routes }: Stack, functions: ApiOptions["functions"]): Deployed {
@@ -157,32 +162,30 @@ export class Api implements EventSource {
     const isValid = compileModels(route.models);
     if (!integration) return { ...route, isValid, integrate: undefined };
     const integrate = createIntegration(integration, (name) => functionIn(functions, name));
+    const ended = (outcome: IntegrationOutcome): IntegrationOutcome => {
+      this.#end();
+      return outcome;
+    };
+    // A mapping can fail with the message of a client: a template that parses it, or a parameter that is no header.
+    const failed = (fault: unknown): IntegrationOutcome => {
+      this.#options.report(`The integration of the route ${route.key} failed: ${reasonOf(fault)}`);
+      return ended({ kind: "failed" });
+    };
     const isPermitted = () => !("mayInvoke" in integration) || this.permits(integration);
     return {
       ...route,
       isValid,
-      integrate: async (event) =>
-        isPermitted() ? this.#track(this.#integrate(integrate, event, route.key)) : { kind: "not-permitted" },
+      integrate: (event) => {
+        if (!isPermitted()) return Promise.resolve({ kind: "not-permitted" });
+        this.#running += 1;
+        return integrate(event).then(ended, failed);
+      },
     };
   }
 
-  /** A mapping can fail with the message of a client: a template that parses it, or a parameter that is no header. */
-  async #integrate(integrate: Integrate, event: GatewayEvent, routeKey: string): ReturnType<Integrate> {
-    try {
-      return await integrate(event);
-    } catch (fault) {
-      this.#options.report(`The integration of the route ${routeKey} failed: ${reasonOf(fault)}`);
-      return { kind: "failed" };
-    }
-  }
-
-  async #track<Outcome>(running: Promise<Outcome>): Promise<Outcome> {
-    this.#running.add(running);
-    try {
-      return await running;
-    } finally {
-      this.#running.delete(running);
-    }
+  #end(): void {
+    this.#running -= 1;
+    if (this.#running === 0) for (const resolve of this.#onIdle.splice(0)) resolve();
   }
 }
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
 import type { WebSocket } from "ws";
 import type { ConnectionSummary } from "../inspector/events.ts";
 
@@ -58,12 +59,28 @@ export const summaryOf = ({
 
 export const isFull = ({ socket }: OpenConnection): boolean => socket.bufferedAmount > BUFFERED_BYTES_MAX;
 
+/** More than this is not held back, so that no client waits for a system call that carries a lot. */
+const HELD_BACK_BYTES_MAX = 65_536;
+
 /** Sends one text frame. While a client does not read its frames, the gateway does not read from the client either. */
 export function send(connection: OpenConnection, frame: string, now: number): void {
   const { socket } = connection;
   connection.lastActiveAt = now;
+  holdBack(connection);
   socket.send(frame, () => {
     if (socket.isPaused && !isFull(connection)) socket.resume();
   });
   if (isFull(connection)) socket.pause();
+}
+
+/** Writes the frames of one turn of the event loop with one system call, which costs more than the rest of `send`. */
+function holdBack({ socket }: OpenConnection): void {
+  const { _socket: stream } = socket as unknown as { readonly _socket: Socket };
+  if (stream.writableCorked === 0) {
+    stream.cork();
+    setImmediate(() => stream.uncork());
+  } else if (stream.writableLength > HELD_BACK_BYTES_MAX) {
+    stream.uncork();
+    stream.cork();
+  }
 }

@@ -44,16 +44,17 @@ interface MessageOutcome {
   readonly integration?: IntegrationLogFields | undefined;
 }
 
-async function runRoute(
+function runRoute(
   api: Api,
   route: Route | undefined,
   event: GatewayEvent & { readonly body: string },
-): Promise<MessageOutcome> {
+): MessageOutcome | Promise<MessageOutcome> {
   if (!api.throttle.admits(route?.key)) return { status: 429, error: "Too Many Requests" };
   if (!route?.integrate) return { status: 403, error: "Forbidden" };
   if (!route.isValid(event.body)) return { status: 400, error: "Invalid request body" };
-  const outcome = await route.integrate(event);
-  return { ...messageOutcomeOf(route, outcome), integration: outcome.integration };
+  return route
+    .integrate(event)
+    .then((outcome) => ({ ...messageOutcomeOf(route, outcome), integration: outcome.integration }));
 }
 
 /**

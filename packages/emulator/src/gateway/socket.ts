@@ -48,7 +48,8 @@ export function openSocket(api: Api, pending: Connection, socket: WebSocket): vo
   refuseLongFrames(socket, () => close(FRAME_TOO_LONG));
   socket.on("message", (data, isBinary) => {
     if (isBinary) return close(BINARY_FRAME);
-    void api.contain("process a frame", () => onMessage(api, connection, String(data)));
+    const body = String(data);
+    void api.contain("process a frame", () => onMessage(api, connection, body));
   });
   socket.on("error", ({ code = "" }: NodeJS.ErrnoException) => {
     if (code.startsWith("WS_ERR")) remove(PROTOCOL_ERRORS[code] ?? PROTOCOL_ERROR);

@@ -1,17 +1,31 @@
 import { randomUUID } from "node:crypto";
 import { availableParallelism } from "node:os";
-import { ExecutionEnvironment } from "./execution-environment.ts";
-import type { FunctionError, LogMessage, RuntimeData } from "./runtime-messages.ts";
+import { type EndedEvent, ExecutionEnvironment, type Outcome, type Task } from "./execution-environment.ts";
+import type { FunctionError, LogMessage, RuntimeData, RuntimeEvent } from "./runtime-messages.ts";
 
 /** Lambda's default limit is 1,000. More threads than this only compete for the CPUs of one machine. */
 const ENVIRONMENTS_MAX = 64;
 
 /**
  * Up to this number, an environment is started as soon as all others are busy, as in Lambda. Beyond it, starting one
- * costs more CPU than waiting for a busy one, so another is started only if none has become free for a while.
+ * costs more CPU than waiting for a busy one, so another is started only if no event has ended for a while.
  */
 const EAGER_ENVIRONMENTS_MAX = 2 * availableParallelism();
 const BUSY_MILLISECONDS_MAX = 100;
+
+/**
+ * An event waits for a busy environment if the events before it are expected to end within this time, because waking
+ * another thread takes about as long, and competes for the CPUs. Handlers that wait for I/O take longer.
+ */
+const WAIT_MILLISECONDS_MAX = 0.5;
+const TASKS_MAX = 16;
+
+/** Events that wait behind one that takes longer than this are moved to another environment. */
+const STALL_MILLISECONDS = 5;
+
+/** The weight of an event in the average duration, in which no event counts for more than a millisecond. */
+const WEIGHT = 0.2;
+const COUNTED_MILLISECONDS_MAX = 1;
 
 const IDLE_MILLISECONDS_MAX = 60_000;
 
@@ -24,16 +38,37 @@ export interface EnvironmentPoolOptions {
   readonly variables: Readonly<Record<string, string>>;
   readonly initMillisecondsMax?: number | undefined;
   readonly onLog: (message: LogMessage) => void;
+  /** Called when the handler starts with an event, if `isVerbose` is set. */
+  readonly onStart: (requestId: string, start: ColdStart) => void;
 }
 
-/** An environment that is reserved for one event. */
-export interface AcquiredEnvironment {
-  readonly environment: ExecutionEnvironment;
-  /** The duration of a cold start. */
-  readonly initMilliseconds?: number;
+export interface ColdStart {
+  /** Undefined if the environment has run events before. */
+  readonly initMilliseconds: number | undefined;
 }
 
-type Acquisition = AcquiredEnvironment | { readonly error: FunctionError };
+/** The outcome of an event. The figures are undefined if it did not run. */
+export interface Run {
+  readonly outcome: Outcome;
+  readonly figures?: RunFigures;
+}
+
+export interface RunFigures extends ColdStart {
+  readonly milliseconds: number;
+  /** 0 if it was not measured. */
+  readonly memoryBytes: number;
+}
+
+interface PendingRun extends Task {
+  readonly resolve: (run: Run) => void;
+}
+
+type Environment = ExecutionEnvironment<PendingRun>;
+
+interface IdleEnvironment {
+  readonly environment: Environment;
+  readonly since: number;
+}
 
 const STOPPED: FunctionError = { errorType: "Runtime.ExitError", errorMessage: "The function is being stopped" };
 
@@ -42,131 +77,222 @@ const STOPPED: FunctionError = { errorType: "Runtime.ExitError", errorMessage: "
  */
 export class EnvironmentPool {
   readonly #options: EnvironmentPoolOptions;
-  readonly #all = new Set<ExecutionEnvironment>();
-  /** The timer ends an environment that stays idle. */
-  readonly #idle = new Map<ExecutionEnvironment, NodeJS.Timeout>();
+  readonly #all = new Set<Environment>();
+  /** The last one was used most recently. */
+  readonly #idle: IdleEnvironment[] = [];
+  /** Environments whose running event has taken too long for others to wait behind it. */
+  readonly #stalled = new Set<Environment>();
   /** Durations of cold starts, until the first event. */
-  readonly #initMilliseconds = new Map<ExecutionEnvironment, number>();
-  /** First in, first out. Removing the first element of an array would take linear time. */
-  readonly #queue = new Set<(acquisition: Acquisition) => void>();
+  readonly #initMilliseconds = new Map<Environment, number>();
+  readonly #waiting = new WaitingRuns();
+  readonly #timers = new Map<() => void, NodeJS.Timeout>();
   #starting = 0;
-  #growthTimer: NodeJS.Timeout | undefined;
-  #lastFreeAt = 0;
+  #averageMilliseconds = Number.POSITIVE_INFINITY;
+  #lastEndAt = 0;
   #isStopped = false;
 
   constructor(options: EnvironmentPoolOptions) {
     this.#options = options;
   }
 
-  /**
-   * Resolves with an environment, which must be passed to `release` after the event, or with the error of a failed
-   * start.
-   */
-  acquire(): Promise<Acquisition> {
-    if (this.#isStopped) return Promise.resolve({ error: STOPPED });
+  /** Runs an event as soon as an environment can. Never rejects. */
+  run(event: RuntimeEvent): Promise<Run> {
+    if (this.#isStopped) return Promise.resolve({ outcome: { error: STOPPED } });
     return new Promise((resolve) => {
-      this.#queue.add(resolve);
+      this.#waiting.push({ event, resolve });
       this.#assign();
     });
   }
 
-  /** Keeps an environment for the next event, unless its thread has ended. */
-  release(environment: ExecutionEnvironment): void {
-    this.#makeIdle(environment);
-    this.#assign();
+  /** Starts an environment if there is none. Returns the error if the handler cannot be loaded. */
+  async warmUp(): Promise<FunctionError | undefined> {
+    return this.#all.size > 0 ? undefined : this.#startAnother();
   }
 
   /** Stops every environment, including running invocations. */
   async stop(): Promise<void> {
     this.#isStopped = true;
-    for (const resolve of this.#queue) resolve({ error: STOPPED });
-    this.#queue.clear();
-    for (const timer of [this.#growthTimer, ...this.#idle.values()]) clearTimeout(timer);
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    for (let run = this.#waiting.shift(); run; run = this.#waiting.shift())
+      run.resolve({ outcome: { error: STOPPED } });
     await Promise.all([...this.#all].map((environment) => environment.stop()));
   }
 
-  #assign(): void {
+  readonly #assign = (): void => {
     if (this.#isStopped) return;
-    for (const environment of this.#idle.keys()) {
-      const resolve = this.#dequeue();
-      if (!resolve) return;
-      resolve(this.#take(environment));
+    while (this.#waiting.count > 0) {
+      const environment = this.#environmentWithRoom();
+      if (!environment) break;
+      environment.run(this.#waiting.shift() as PendingRun);
     }
     while (this.#needsAnother()) void this.#startAnother();
-    if (this.#queue.size > 0) this.#growthTimer ??= setTimeout(() => this.#checkGrowth(), BUSY_MILLISECONDS_MAX);
+    if (this.#waiting.count > 0) this.#after(BUSY_MILLISECONDS_MAX, this.#assign);
+  };
+
+  #environmentWithRoom(): Environment | undefined {
+    const average = this.#averageMilliseconds;
+    for (const environment of this.#all) {
+      const { taskCount } = environment;
+      if (taskCount === 0 || taskCount >= TASKS_MAX || this.#stalled.has(environment)) continue;
+      if (taskCount * average >= WAIT_MILLISECONDS_MAX) continue;
+      this.#after(STALL_MILLISECONDS, this.#moveStalled);
+      return environment;
+    }
+    return this.#isSaturated() ? undefined : this.#idle.pop()?.environment;
   }
 
-  #dequeue(): ((acquisition: Acquisition) => void) | undefined {
-    const [first] = this.#queue;
-    if (first) this.#queue.delete(first);
-    return first;
-  }
-
-  #take(environment: ExecutionEnvironment): AcquiredEnvironment {
-    clearTimeout(this.#idle.get(environment));
-    this.#idle.delete(environment);
-    const initMilliseconds = this.#initMilliseconds.get(environment);
-    this.#initMilliseconds.delete(environment);
-    return { environment, ...(initMilliseconds !== undefined && { initMilliseconds }) };
-  }
-
-  #checkGrowth(): void {
-    this.#growthTimer = undefined;
-    this.#assign();
+  /** Whether one environment runs events faster than the emulator can send them. */
+  #isSaturated(): boolean {
+    if (TASKS_MAX * this.#averageMilliseconds >= WAIT_MILLISECONDS_MAX) return false;
+    return [...this.#all].some((environment) => environment.taskCount > 0 && !this.#stalled.has(environment));
   }
 
   #needsAnother(): boolean {
     const count = this.#all.size;
-    if (this.#queue.size <= this.#starting || count >= ENVIRONMENTS_MAX) return false;
-    if (count < EAGER_ENVIRONMENTS_MAX) return true;
-    return this.#starting === 0 && Date.now() - this.#lastFreeAt >= BUSY_MILLISECONDS_MAX;
+    if (this.#waiting.count <= this.#starting || count >= ENVIRONMENTS_MAX) return false;
+    if (count < EAGER_ENVIRONMENTS_MAX) return !this.#isSaturated();
+    return this.#starting === 0 && performance.now() - this.#lastEndAt >= BUSY_MILLISECONDS_MAX;
   }
 
-  async #startAnother(): Promise<void> {
+  readonly #moveStalled = (): void => {
+    const withWaiting = [...this.#all].filter(({ taskCount }) => taskCount > 1);
+    for (const environment of withWaiting) {
+      if (environment.busyMilliseconds < STALL_MILLISECONDS) continue;
+      this.#stalled.add(environment);
+      this.#waiting.putBack(environment.withdraw());
+    }
+    if (withWaiting.some((environment) => !this.#stalled.has(environment))) {
+      this.#after(STALL_MILLISECONDS, this.#moveStalled);
+    }
+    this.#assign();
+  };
+
+  async #startAnother(): Promise<FunctionError | undefined> {
     const startedAt = performance.now();
     const environment = this.#create();
     this.#all.add(environment);
     this.#starting += 1;
     const error = await environment.start();
     this.#starting -= 1;
-    this.#initMilliseconds.set(environment, performance.now() - startedAt);
-    if (error) this.#dequeue()?.({ error });
-    this.release(environment);
+    if (error) {
+      this.#all.delete(environment);
+      this.#waiting.shift()?.resolve({ outcome: { error } });
+    } else {
+      this.#initMilliseconds.set(environment, performance.now() - startedAt);
+      this.#becomeIdle(environment);
+    }
+    this.#assign();
+    return error;
   }
 
-  #create(): ExecutionEnvironment {
+  #create(): Environment {
     const { data, memoryMegabytes, variables, initMillisecondsMax = INIT_MILLISECONDS_MAX, onLog } = this.#options;
-    const environment: ExecutionEnvironment = new ExecutionEnvironment({
+    const environment: Environment = new ExecutionEnvironment({
       data,
       memoryMegabytes,
       variables: { ...variables, AWS_LAMBDA_LOG_STREAM_NAME: newLogStreamName() },
       initMillisecondsMax,
       onLog,
-      onIdleExit: ({ errorType, errorMessage, trace }) => {
-        onLog({ kind: "log", level: "ERROR", message: { errorType, errorMessage, stackTrace: trace } });
-        this.#remove(environment);
-      },
+      onStart: ({ event }) =>
+        this.#options.onStart(event.requestId, { initMilliseconds: this.#initMilliseconds.get(environment) }),
+      onEnd: (task, ended) => this.#onEnd(environment, task, ended),
+      onExit: (tasks) => this.#onExit(environment, tasks),
     });
     return environment;
   }
 
-  #makeIdle(environment: ExecutionEnvironment): void {
-    this.#lastFreeAt = Date.now();
-    if (!environment.isAlive) {
-      this.#remove(environment);
-      return;
-    }
-    const timer = setTimeout(() => {
-      this.#remove(environment);
-      void environment.stop();
-    }, IDLE_MILLISECONDS_MAX);
-    this.#idle.set(environment, timer.unref());
+  #onEnd(environment: Environment, { resolve }: PendingRun, { outcome, milliseconds }: EndedEvent): void {
+    const { memoryBytes, taskCount, isAlive } = environment;
+    const initMilliseconds = this.#initMilliseconds.get(environment);
+    resolve({ outcome, figures: { milliseconds, memoryBytes, initMilliseconds } });
+    this.#initMilliseconds.delete(environment);
+    this.#stalled.delete(environment);
+    this.#lastEndAt = performance.now();
+    const counted = Math.min(milliseconds, COUNTED_MILLISECONDS_MAX);
+    const previous = Math.min(this.#averageMilliseconds, COUNTED_MILLISECONDS_MAX);
+    this.#averageMilliseconds = previous + (counted - previous) * WEIGHT;
+    if (!isAlive) return;
+    if (taskCount === 0) this.#becomeIdle(environment);
+    this.#assign();
   }
 
-  #remove(environment: ExecutionEnvironment): void {
-    this.#take(environment);
-    this.#all.delete(environment);
+  /** The events that the environment has not started run in others. */
+  #onExit(environment: Environment, tasks: readonly PendingRun[]): void {
+    this.#remove(environment);
+    this.#waiting.putBack(tasks);
+    this.#assign();
   }
+
+  #becomeIdle(environment: Environment): void {
+    this.#idle.push({ environment, since: performance.now() });
+    this.#after(IDLE_MILLISECONDS_MAX, this.#endIdle).unref();
+  }
+
+  readonly #endIdle = (): void => {
+    const since = performance.now() - IDLE_MILLISECONDS_MAX;
+    for (const { environment } of this.#idle.filter((each) => each.since <= since)) {
+      this.#remove(environment);
+      void environment.stop();
+    }
+    if (this.#idle.length > 0) this.#after(IDLE_MILLISECONDS_MAX, this.#endIdle).unref();
+  };
+
+  #remove(environment: Environment): void {
+    this.#all.delete(environment);
+    this.#stalled.delete(environment);
+    const index = this.#idle.findIndex((each) => each.environment === environment);
+    if (index >= 0) this.#idle.splice(index, 1);
+  }
+
+  /** Calls a method once after a delay, unless a call of it is pending. */
+  #after(milliseconds: number, call: () => void): NodeJS.Timeout {
+    const pending = this.#timers.get(call);
+    if (pending) return pending;
+    const timer = setTimeout(() => {
+      this.#timers.delete(call);
+      call();
+    }, milliseconds);
+    this.#timers.set(call, timer);
+    return timer;
+  }
+}
+
+/** First in, first out. Removing the first element of a long array would take linear time. */
+class WaitingRuns {
+  #first: WaitingRun | undefined;
+  #last: WaitingRun | undefined;
+  count = 0;
+
+  push(run: PendingRun): void {
+    const added: WaitingRun = { run };
+    if (this.#last) this.#last.next = added;
+    else this.#first = added;
+    this.#last = added;
+    this.count += 1;
+  }
+
+  shift(): PendingRun | undefined {
+    const first = this.#first;
+    if (!first) return undefined;
+    this.#first = first.next;
+    if (!this.#first) this.#last = undefined;
+    this.count -= 1;
+    return first.run;
+  }
+
+  /** Inserts runs at the front, in their order. */
+  putBack(runs: readonly PendingRun[]): void {
+    for (const run of runs.toReversed()) {
+      this.#first = { run, next: this.#first };
+      this.#last ??= this.#first;
+      this.count += 1;
+    }
+  }
+}
+
+interface WaitingRun {
+  readonly run: PendingRun;
+  next?: WaitingRun | undefined;
 }
 
 /** The format of Lambda: date, version, environment. */

@@ -1,9 +1,12 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
 import { threadModule } from "../thread-module.ts";
+import { EventClaims } from "./event-claims.ts";
 import { parseOutput } from "./log.ts";
 import type {
   FunctionError,
   LogMessage,
+  NumberedEvent,
+  RuntimeChannel,
   RuntimeData,
   RuntimeEvent,
   RuntimeMessage,
@@ -18,37 +21,65 @@ export type Outcome = { readonly payload: unknown } | { readonly error: Function
  */
 export type Invocation = Outcome | { readonly throttled: true };
 
-export interface EnvironmentOptions {
+/** What an environment runs. */
+export interface Task {
+  readonly event: RuntimeEvent;
+}
+
+export interface EndedEvent {
+  readonly outcome: Outcome;
+  readonly milliseconds: number;
+}
+
+export interface EnvironmentOptions<Run extends Task> {
   readonly data: RuntimeData;
   readonly memoryMegabytes: number;
   readonly variables: Readonly<Record<string, string>>;
   readonly initMillisecondsMax: number;
   readonly onLog: (message: LogMessage) => void;
-  /** Called if the thread ends between two events. */
-  readonly onIdleExit: (error: FunctionError) => void;
+  /** Called when the handler starts, if `isVerbose` is set. */
+  readonly onStart: (task: Run) => void;
+  readonly onEnd: (task: Run, ended: EndedEvent) => void;
+  /** Called if the environment cannot run further events, with those that its thread has not started. */
+  readonly onExit: (tasks: readonly Run[]) => void;
 }
 
 const RUNTIME = threadModule("./runtime", import.meta.url);
 
-/** A worker thread that runs one event at a time, with its own environment variables and memory. */
-export class ExecutionEnvironment {
-  readonly #options: EnvironmentOptions;
+interface AssignedTask<Run extends Task> {
+  readonly task: Run;
+  readonly sequence: number;
+}
+
+/**
+ * A worker thread with its own environment variables and memory. It runs one event at a time. It accepts further events
+ * meanwhile, so that it does not wait for the next one.
+ */
+export class ExecutionEnvironment<Run extends Task> {
+  readonly #options: EnvironmentOptions<Run>;
   readonly #worker: Worker;
   readonly #port: MessagePort;
-  #resolveResult: ((result: RuntimeResult) => void) | undefined;
+  readonly #claims = new EventClaims();
+  /** The first one is running. */
+  readonly #tasks: AssignedTask<Run>[] = [];
+  #sequence = 0;
+  #onStarted: ((error?: FunctionError) => void) | undefined;
+  #firstSince = 0;
+  #timer: NodeJS.Timeout | undefined;
   #requestId: string | undefined;
   #fault: FunctionError | undefined;
   #isAlive = true;
   /** The maximum of all measurements so far. */
   memoryBytes = 0;
 
-  constructor(options: EnvironmentOptions) {
+  constructor(options: EnvironmentOptions<Run>) {
     this.#options = options;
     const { port1, port2 } = new MessageChannel();
     this.#port = port1.on("message", (message: RuntimeMessage) => this.#receive(message));
+    const channel: RuntimeChannel = { port: port2, claims: this.#claims.buffer };
     this.#worker = new Worker(RUNTIME, {
       eval: true,
-      workerData: { ...options.data, port: port2 },
+      workerData: { ...options.data, ...channel },
       transferList: [port2],
       env: options.variables,
       execArgv: [],
@@ -69,28 +100,43 @@ export class ExecutionEnvironment {
     return this.#isAlive;
   }
 
+  /** How many events it has, the running one included. */
+  get taskCount(): number {
+    return this.#tasks.length;
+  }
+
+  /** Milliseconds since the running event started, or since it was sent to an idle thread. */
+  get busyMilliseconds(): number {
+    return this.#tasks.length === 0 ? 0 : performance.now() - this.#firstSince;
+  }
+
   /** Loads the handler. Returns the error if loading fails or exceeds the time limit. */
   async start(): Promise<FunctionError | undefined> {
     const { initMillisecondsMax } = this.#options;
-    const timer = setTimeout(() => this.#timeOut(initMillisecondsMax), initMillisecondsMax);
-    const result = await this.#nextResult();
+    const started = new Promise<FunctionError | undefined>((resolve) => {
+      this.#onStarted = resolve;
+    });
+    const timer = setTimeout(() => this.#onReady(this.#timeoutError(initMillisecondsMax)), initMillisecondsMax);
+    const error = await started;
     clearTimeout(timer);
-    if (result.kind !== "failed") return undefined;
-    void this.stop();
-    return result.error;
+    if (error) void this.stop();
+    return error;
   }
 
-  /** Runs one event. Terminates the thread at the deadline of the event. */
-  async run(event: RuntimeEvent): Promise<Outcome> {
-    this.#requestId = event.requestId;
-    const finished = this.#nextResult();
-    const milliseconds = event.deadline - event.startedAt;
-    const timer = setTimeout(() => this.#timeOut(milliseconds), milliseconds);
+  /** Runs an event after those that the environment already has. Terminates the thread if it exceeds the timeout. */
+  run(task: Run): void {
+    const sequence = this.#sequence++;
+    this.#claims.assign(sequence);
+    this.#tasks.push({ task, sequence });
+    const { requestId, payload } = task.event;
+    const event: NumberedEvent = { requestId, payload, sequence };
     this.#port.postMessage(event);
-    const result = await finished;
-    clearTimeout(timer);
-    if (result.kind === "failed") return { error: result.error };
-    return { payload: result.kind === "done" ? JSON.parse(result.payload) : null };
+    if (this.#tasks.length === 1) this.#watch();
+  }
+
+  /** Takes back the events after the running one, unless the thread has started them. */
+  withdraw(): readonly Run[] {
+    return this.#revokeFrom(1);
   }
 
   async stop(): Promise<void> {
@@ -100,32 +146,57 @@ export class ExecutionEnvironment {
 
   #receive(message: RuntimeMessage): void {
     if (message.kind === "log") this.#options.onLog(message);
-    else this.#onResult(message);
+    else if (message.kind === "ready") this.#onReady();
+    else if (message.kind === "started") this.#options.onStart((this.#tasks[0] as AssignedTask<Run>).task);
+    else if (message.kind !== "broken") this.#onResult(message);
+    else if (this.#onStarted) this.#onReady(message.error);
+    else this.#onIdleFault(message.error);
   }
 
-  /** A result between two events is a fault of code that an earlier event started. */
+  #onReady(error?: FunctionError): void {
+    this.#onStarted?.(error);
+    this.#onStarted = undefined;
+  }
+
   #onResult(result: RuntimeResult): void {
-    const resolve = this.#resolveResult;
-    const wasAlive = this.#isAlive;
-    this.#resolveResult = undefined;
-    if ("memoryBytes" in result) this.memoryBytes = Math.max(this.memoryBytes, result.memoryBytes ?? 0);
-    if ("isLast" in result) this.#isAlive = false;
-    if (resolve) resolve(result);
-    else if (result.kind === "failed" && wasAlive) this.#options.onIdleExit(result.error);
+    this.memoryBytes = Math.max(this.memoryBytes, result.memoryBytes ?? 0);
+    if (result.isLast) this.#isAlive = false;
+    this.#end(outcomeOf(result), result.milliseconds);
+    if (result.isLast) this.#options.onExit(this.#revokeFrom(0));
   }
 
-  #nextResult(): Promise<RuntimeResult> {
-    return new Promise((resolve) => {
-      this.#resolveResult = resolve;
-      if (!this.#isAlive) this.#onExit(0);
-    });
+  /** Ends the running event. The thread has already started the next one. */
+  #end(outcome: Outcome, milliseconds = this.busyMilliseconds): void {
+    clearTimeout(this.#timer);
+    const first = this.#tasks.shift() as AssignedTask<Run>;
+    if (this.#tasks.length > 0 && this.#isAlive) this.#watch();
+    this.#options.onEnd(first.task, { outcome, milliseconds });
   }
 
-  #timeOut(milliseconds: number): void {
-    this.#fault = this.#error("Sandbox.Timedout", `Task timed out after ${(milliseconds / 1000).toFixed(2)} seconds`);
+  /** Starts the timeout of the first event. */
+  #watch(): void {
+    this.#requestId = this.#tasks[0]?.task.event.requestId;
+    this.#firstSince = performance.now();
+    this.#timer = setTimeout(() => this.#timeOut(), this.#options.data.timeoutMilliseconds);
+  }
+
+  #timeOut(): void {
+    const [first] = this.#tasks;
+    // Otherwise the result is already in the channel.
+    if (!first || !this.#claims.cancel(first.sequence)) return;
     this.#isAlive = false;
-    this.#onResult({ kind: "failed", error: this.#fault });
+    this.#end({ error: this.#timeoutError(this.#options.data.timeoutMilliseconds) });
+    this.#options.onExit(this.#revokeFrom(0));
     void this.stop();
+  }
+
+  /** A fault between two events is one of code that an earlier event started. */
+  #onIdleFault(error: FunctionError): void {
+    const { errorType, errorMessage, trace } = error;
+    this.#isAlive = false;
+    clearTimeout(this.#timer);
+    this.#options.onLog({ kind: "log", level: "ERROR", message: { errorType, errorMessage, stackTrace: trace } });
+    this.#options.onExit(this.#revokeFrom(0));
   }
 
   #onFault(fault: Error): void {
@@ -144,10 +215,32 @@ export class ExecutionEnvironment {
     const reason =
       code === 0 ? "Runtime exited without providing a reason" : `Runtime exited with error: exit status ${code}`;
     const error = this.#fault ?? this.#error("Runtime.ExitError", reason);
-    const wasAlive = this.#isAlive;
+    if (this.#onStarted) this.#onReady(error);
+    else if (this.#isAlive) this.#onUnexpectedExit(error);
+    // After `stop`, also those that have not started.
+    else while (this.#tasks.length > 0) this.#end({ error });
+  }
+
+  #onUnexpectedExit(error: FunctionError): void {
+    const [first] = this.#tasks;
+    if (!first || this.#claims.isAssigned(first.sequence)) {
+      this.#onIdleFault(error);
+      return;
+    }
     this.#isAlive = false;
-    if (this.#resolveResult) this.#onResult({ kind: "failed", error });
-    else if (wasAlive) this.#options.onIdleExit(error);
+    this.#end({ error });
+    this.#options.onExit(this.#revokeFrom(0));
+  }
+
+  #revokeFrom(index: number): readonly Run[] {
+    const revoked = this.#tasks.filter(({ sequence }, at) => at >= index && this.#claims.revoke(sequence));
+    const kept = this.#tasks.filter((each) => !revoked.includes(each));
+    this.#tasks.splice(0, this.#tasks.length, ...kept);
+    return revoked.map(({ task }) => task);
+  }
+
+  #timeoutError(milliseconds: number): FunctionError {
+    return this.#error("Sandbox.Timedout", `Task timed out after ${(milliseconds / 1000).toFixed(2)} seconds`);
   }
 
   #error(errorType: string, reason: string): FunctionError {
@@ -155,3 +248,6 @@ export class ExecutionEnvironment {
     return { errorType, errorMessage: `${request}Error: ${reason}` };
   }
 }
+
+const outcomeOf = (result: RuntimeResult): Outcome =>
+  result.kind === "failed" ? { error: result.error } : { payload: JSON.parse(result.payload) };

@@ -2,11 +2,12 @@ import { rmSync } from "node:fs";
 import type { Observe } from "../inspector/events.ts";
 import type { FunctionConfig } from "../terraform/functions.ts";
 import { fingerprintOf, unpack } from "./archive.ts";
-import { EnvironmentPool } from "./environment-pool.ts";
-import { filteredLog, type Log } from "./log.ts";
+import { EnvironmentPool, type RunFigures } from "./environment-pool.ts";
+import type { Outcome } from "./execution-environment.ts";
+import { endLine, filteredLog, initLine, invokedEvent, type Log, reportLine, startLine } from "./log.ts";
 import { parseNodeOptions } from "./node-options.ts";
 import type { PublicHosts } from "./public-hosts.ts";
-import type { FunctionError, LogMessage } from "./runtime-messages.ts";
+import type { FunctionError, LogMessage, RuntimeEvent } from "./runtime-messages.ts";
 
 export interface VersionOptions {
   /** The folder in which the archive is unpacked. */
@@ -28,9 +29,12 @@ export class FunctionVersion {
   readonly variables: Readonly<Record<string, string>>;
   /** Differs from that of another version if the archives differ. */
   readonly fingerprint: string;
-  readonly environments: EnvironmentPool;
   readonly log: (message: LogMessage) => void;
+  readonly #environments: EnvironmentPool;
   readonly #directory: string;
+  readonly #isVerbose: boolean;
+  readonly #observe: Observe | undefined;
+  readonly #logInfo: (text: string, requestId?: string) => void;
   #running = 0;
   #onIdle: (() => void) | undefined;
 
@@ -40,10 +44,14 @@ export class FunctionVersion {
     this.config = config;
     this.variables = variables;
     this.log = filteredLog(config, log);
+    const logAll = filteredLog({ name: config.name, logLevel: "INFO" }, log);
+    this.#logInfo = (message, requestId) => logAll({ kind: "log", level: "INFO", message, requestId });
+    this.#isVerbose = verbose;
+    this.#observe = options.observe;
     this.#directory = directory;
     this.fingerprint = fingerprintOf(config.archivePath);
     unpack(config.archivePath, directory);
-    this.environments = new EnvironmentPool({
+    this.#environments = new EnvironmentPool({
       initMillisecondsMax,
       data: {
         taskRoot: directory,
@@ -52,7 +60,8 @@ export class FunctionVersion {
         functionName: config.name,
         publicHosts,
         nodeOptions: variables.NODE_OPTIONS,
-        measuresMemory: verbose,
+        timeoutMilliseconds: config.timeoutSeconds * 1000,
+        isVerbose: verbose,
       },
       memoryMegabytes: config.memoryMegabytes,
       variables: {
@@ -64,26 +73,37 @@ export class FunctionVersion {
       onLog: (message) => {
         if (verbose || !message.isMetrics) this.log(message);
       },
+      onStart: (requestId, { initMilliseconds }) => {
+        if (initMilliseconds !== undefined) this.#logInfo(initLine());
+        this.#logInfo(startLine(requestId), requestId);
+      },
     });
   }
 
-  /** Counts an invocation until it has finished, so that `retire` waits for it. */
-  async track<Result>(invocation: () => Promise<Result>): Promise<Result> {
+  /** Runs an event. Never rejects. `retire` waits for it. */
+  run(event: RuntimeEvent): Promise<Outcome> {
     this.#running += 1;
-    try {
-      return await invocation();
-    } finally {
+    return this.#environments.run(event).then((run) => {
       this.#running -= 1;
       if (this.#running === 0) this.#onIdle?.();
-    }
+      if ((this.#isVerbose || this.#observe) && run.figures) this.#report(event.requestId, run.figures, run.outcome);
+      return run.outcome;
+    });
+  }
+
+  #report(requestId: string, figures: RunFigures, outcome: Outcome): void {
+    const { name, memoryMegabytes } = this.config;
+    const error = "error" in outcome ? outcome.error : undefined;
+    const report = { ...figures, requestId, memoryMegabytes, errorType: error?.errorType };
+    this.#observe?.(invokedEvent(name, report, error));
+    if (!this.#isVerbose) return;
+    this.#logInfo(endLine(requestId), requestId);
+    this.#logInfo(reportLine(report), requestId);
   }
 
   /** Loads the handler in one environment, for the next invocation. Returns the error if the handler cannot be loaded. */
-  async warmUp(): Promise<FunctionError | undefined> {
-    const acquired = await this.environments.acquire();
-    if ("error" in acquired) return acquired.error;
-    this.environments.release(acquired.environment);
-    return undefined;
+  warmUp(): Promise<FunctionError | undefined> {
+    return this.#environments.warmUp();
   }
 
   /** Stops the environments when the running invocations have finished. */
@@ -95,6 +115,6 @@ export class FunctionVersion {
 
   /** Stops the environments, including running invocations. */
   stop(): Promise<void> {
-    return this.environments.stop();
+    return this.#environments.stop();
   }
 }

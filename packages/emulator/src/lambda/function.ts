@@ -1,12 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
-import { newSpanId, newTraceId } from "../ids.ts";
 import type { FunctionConfig } from "../terraform/functions.ts";
 import { fingerprintOf } from "./archive.ts";
 import { AsynchronousEvents, type AsynchronousOptions } from "./asynchronous-events.ts";
-import type { ExecutionEnvironment, Invocation, Outcome } from "./execution-environment.ts";
+import type { Invocation, Outcome } from "./execution-environment.ts";
 import { FunctionVersion, type VersionOptions } from "./function-version.ts";
-import { endLine, filteredLog, initLine, invokedEvent, reportLine, startLine } from "./log.ts";
 import type { FunctionError } from "./runtime-messages.ts";
 
 export interface FunctionOptions extends VersionOptions, Pick<AsynchronousOptions, "deliver" | "now" | "wait"> {}
@@ -14,7 +12,6 @@ export interface FunctionOptions extends VersionOptions, Pick<AsynchronousOption
 /** A Lambda function. Its code and configuration can be replaced while it runs. */
 export class LambdaFunction {
   readonly #options: FunctionOptions;
-  readonly #logInfo: (text: string, requestId?: string) => void;
   readonly #events: AsynchronousEvents;
   /** Replaced versions whose invocations are still running. */
   readonly #retired = new Map<FunctionVersion, Promise<void>>();
@@ -26,8 +23,6 @@ export class LambdaFunction {
   /** Throws if the archive cannot be read. */
   constructor(config: FunctionConfig, options: FunctionOptions) {
     this.#options = options;
-    const logAll = filteredLog({ name: config.name, logLevel: "INFO" }, options.log);
-    this.#logInfo = (message, requestId) => logAll({ kind: "log", level: "INFO", message, requestId });
     this.#version = new FunctionVersion(config, options);
     this.#events = new AsynchronousEvents(config, {
       ...options,
@@ -75,7 +70,7 @@ export class LambdaFunction {
     this.#running += 1;
     this.#isUsed = true;
     const version = this.#version;
-    const outcome = await version.track(() => this.#outcomeOf(payload, requestId, version));
+    const outcome = await outcomeOf(version, payload, requestId);
     if ("error" in outcome) logError(version, outcome.error, requestId);
     this.#running -= 1;
     return outcome;
@@ -98,44 +93,12 @@ export class LambdaFunction {
     const versions = [this.#version, ...this.#retired.keys()];
     await Promise.all([this.#events.stop(), ...versions.map((version) => version.stop()), ...this.#retired.values()]);
   }
+}
 
-  async #outcomeOf(event: unknown, requestId: string, version: FunctionVersion): Promise<Outcome> {
-    const payload = jsonOf(event);
-    if (payload === undefined) return { error: TOO_DEEP };
-    const acquired = await version.environments.acquire();
-    return "error" in acquired ? acquired : this.#run(version, { payload, requestId, ...acquired });
-  }
-
-  async #run(version: FunctionVersion, { environment, payload, requestId, ...start }: RunInput): Promise<Outcome> {
-    const { initMilliseconds } = start;
-    const { verbose = false, observe } = this.#options;
-    if (verbose) {
-      if (initMilliseconds !== undefined) this.#logInfo(initLine());
-      this.#logInfo(startLine(requestId), requestId);
-    }
-    const runStart = performance.now();
-    const startedAt = Date.now();
-    const deadline = startedAt + version.config.timeoutSeconds * 1000;
-    const traceId = `${newTraceId(startedAt)};Parent=${newSpanId()};Sampled=0`;
-    const event = { requestId, payload, traceId, startedAt, deadline };
-    const outcome = await environment.run(event);
-    if (verbose || observe) this.#report(version, { environment, requestId, initMilliseconds, runStart, outcome });
-    version.environments.release(environment);
-    return outcome;
-  }
-
-  #report({ config: { name, memoryMegabytes } }: FunctionVersion, run: FinishedRun): void {
-    const { environment, requestId, initMilliseconds, outcome } = run;
-    const milliseconds = performance.now() - run.runStart;
-    const error = "error" in outcome ? outcome.error : undefined;
-    const { memoryBytes } = environment;
-    const measured = { requestId, milliseconds, memoryMegabytes, memoryBytes, initMilliseconds };
-    const report = { ...measured, errorType: error?.errorType };
-    this.#options.observe?.(invokedEvent(name, report, error));
-    if (!this.#options.verbose) return;
-    this.#logInfo(endLine(requestId), requestId);
-    this.#logInfo(reportLine(report), requestId);
-  }
+function outcomeOf(version: FunctionVersion, event: unknown, requestId: string): Outcome | Promise<Outcome> {
+  const payload = jsonOf(event);
+  if (payload === undefined) return { error: TOO_DEEP };
+  return version.run({ requestId, payload });
 }
 
 /** Lambda logs uncaught errors in this format. */
@@ -161,20 +124,4 @@ function jsonOf(value: unknown): string | undefined {
     if (fault instanceof RangeError) return undefined;
     throw fault;
   }
-}
-
-interface RunInput {
-  readonly environment: ExecutionEnvironment;
-  /** JSON. */
-  readonly payload: string;
-  readonly requestId: string;
-  readonly initMilliseconds?: number;
-}
-
-interface FinishedRun {
-  readonly environment: ExecutionEnvironment;
-  readonly requestId: string;
-  readonly initMilliseconds: number | undefined;
-  readonly runStart: number;
-  readonly outcome: Outcome;
 }

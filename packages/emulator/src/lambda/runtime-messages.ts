@@ -15,13 +15,16 @@ export interface RuntimeData {
   readonly publicHosts: PublicHosts;
   /** The function's variable `NODE_OPTIONS`. */
   readonly nodeOptions: string | undefined;
-  /** Whether each result contains the memory that the thread uses. */
-  readonly measuresMemory: boolean;
+  readonly timeoutMilliseconds: number;
+  /** Whether the thread reports the start of each event, and its memory with each result. */
+  readonly isVerbose: boolean;
 }
 
-/** The thread's end of a channel that is hidden from the function's code, so that the code cannot forge results. */
-export interface RuntimePort {
+/** What the function's code cannot reach, so that it cannot forge results: the thread's end of the channel, and claims. */
+export interface RuntimeChannel {
   readonly port: MessagePort;
+  /** The memory of `EventClaims`. */
+  readonly claims: SharedArrayBuffer;
 }
 
 /** One invocation. */
@@ -29,11 +32,11 @@ export interface RuntimeEvent {
   readonly requestId: string;
   /** JSON. */
   readonly payload: string;
-  readonly traceId: string;
-  /** Epoch milliseconds. */
-  readonly startedAt: number;
-  /** Epoch milliseconds. */
-  readonly deadline: number;
+}
+
+/** An event in the channel. An environment numbers its events. */
+export interface NumberedEvent extends RuntimeEvent {
+  readonly sequence: number;
 }
 
 /** An error as Lambda reports it to the caller. https://docs.aws.amazon.com/lambda/latest/dg/nodejs-exceptions.html */
@@ -59,13 +62,23 @@ export interface LogMessage {
   readonly isMetrics?: true;
 }
 
-/** The result of an invocation. The payload is JSON. `isLast`: the thread exits after it. */
-export type HandlerResult = (
+/** The result of a handler. The payload is JSON. */
+export type HandlerResult =
   | { readonly kind: "done"; readonly payload: string }
-  | { readonly kind: "failed"; readonly error: FunctionError; readonly isLast?: true }
-) & { readonly memoryBytes?: number };
+  | { readonly kind: "failed"; readonly error: FunctionError };
 
-/** The result of an invocation, or of loading the handler. */
-export type RuntimeResult = HandlerResult | { readonly kind: "ready" };
+/** The result of an event. */
+export type RuntimeResult = HandlerResult & {
+  readonly milliseconds: number;
+  readonly memoryBytes?: number;
+  /** The thread exits after it. */
+  readonly isLast?: true;
+};
 
-export type RuntimeMessage = RuntimeResult | LogMessage;
+/** `broken`: the handler cannot be loaded, or code of an earlier event has thrown between two events. The thread exits. */
+export type RuntimeMessage =
+  | RuntimeResult
+  | LogMessage
+  | { readonly kind: "ready" }
+  | { readonly kind: "started" }
+  | { readonly kind: "broken"; readonly error: FunctionError };

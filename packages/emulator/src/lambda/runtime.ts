@@ -6,6 +6,8 @@
 import { format } from "node:util";
 import { getHeapStatistics } from "node:v8";
 import { workerData } from "node:worker_threads";
+import { newSpanId, newTraceId } from "../ids.ts";
+import { EventClaims } from "./event-claims.ts";
 import { describeFault, RuntimeError } from "./function-error.ts";
 import { callHandler } from "./handler-call.ts";
 import { loadHandler, type UserHandler } from "./handler-module.ts";
@@ -14,10 +16,10 @@ import { restrictConnections } from "./outbound-connections.ts";
 import type {
   HandlerResult,
   LogMessage,
+  NumberedEvent,
+  RuntimeChannel,
   RuntimeData,
-  RuntimeEvent,
   RuntimeMessage,
-  RuntimePort,
 } from "./runtime-messages.ts";
 
 const LEVELS = {
@@ -51,11 +53,21 @@ function messageOf(values: readonly unknown[]): unknown {
   }
 }
 
-const { port, ...data } = workerData as RuntimeData & RuntimePort;
-Reflect.deleteProperty(workerData, "port");
+const { port, claims: claimsBuffer, ...data } = workerData as RuntimeData & RuntimeChannel;
+for (const name of ["port", "claims"]) Reflect.deleteProperty(workerData, name);
+const claims = new EventClaims(claimsBuffer);
 
+/** An event whose handler is running. */
+interface RunningEvent extends NumberedEvent {
+  /** Of a clock that cannot be adjusted. */
+  readonly startedAt: number;
+}
+
+let running: RunningEvent | undefined;
+/** Of the running event, or of the one before. */
 let requestId: string | undefined;
 let onIdle: () => void = () => undefined;
+const now = performance.now.bind(performance);
 
 const post = (message: RuntimeMessage): void => port.postMessage(message);
 
@@ -65,11 +77,14 @@ const memoryBytes = (): number => {
   return total_physical_size + external_memory;
 };
 
-function postResult(result: HandlerResult): void {
-  post(data.measuresMemory ? { ...result, memoryBytes: memoryBytes() } : result);
+/** Sends the result of an event, unless the emulator has already given up on the event. */
+function postResult({ sequence, startedAt }: RunningEvent, result: HandlerResult & { readonly isLast?: true }): void {
+  const milliseconds = now() - startedAt;
+  if (!claims.finish(sequence)) return;
+  post({ ...result, milliseconds, ...(data.isVerbose && { memoryBytes: memoryBytes() }) });
 }
 
-const contextOf = ({ requestId: awsRequestId, deadline }: RuntimeEvent): object => ({
+const contextOf = ({ requestId: awsRequestId, startedAt }: RunningEvent): object => ({
   functionVersion: process.env.AWS_LAMBDA_FUNCTION_VERSION,
   functionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
   memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
@@ -79,28 +94,54 @@ const contextOf = ({ requestId: awsRequestId, deadline }: RuntimeEvent): object 
   identity: undefined,
   invokedFunctionArn: data.functionArn,
   awsRequestId,
-  getRemainingTimeInMillis: () => deadline - Date.now(),
+  getRemainingTimeInMillis: () => Math.round(startedAt + data.timeoutMilliseconds - now()),
 });
 
-/** The port is unreferenced meanwhile, because the result of a callback waits until the event loop is empty. */
-async function run(handler: UserHandler, event: RuntimeEvent): Promise<void> {
+async function run(handler: UserHandler, event: NumberedEvent): Promise<void> {
+  const current = { ...event, startedAt: now() };
+  running = current;
   requestId = event.requestId;
-  process.env._X_AMZN_TRACE_ID = event.traceId;
-  port.unref();
+  if (data.isVerbose) post({ kind: "started" });
+  process.env._X_AMZN_TRACE_ID = `${newTraceId(Date.now())};Parent=${newSpanId()};Sampled=0`;
   const result = await callHandler(handler, {
     event: JSON.parse(event.payload),
-    context: contextOf(event),
+    context: contextOf(current),
     onIdle: (listener) => {
       onIdle = listener;
     },
   });
-  port.ref();
-  postResult(result);
+  running = undefined;
+  postResult(current, result);
+}
+
+/**
+ * Returns the function that accepts events, and runs one after the other. The port is unreferenced meanwhile, because
+ * the result of a callback waits until the event loop is empty.
+ */
+function runner(handler: UserHandler): (event: NumberedEvent) => void {
+  const waiting: NumberedEvent[] = [];
+  let isBusy = false;
+  async function runAll(): Promise<void> {
+    port.unref();
+    for (let event = waiting.shift(); event; event = waiting.shift()) {
+      if (claims.start(event.sequence)) await run(handler, event);
+    }
+    isBusy = false;
+    port.ref();
+  }
+  return (event) => {
+    waiting.push(event);
+    if (isBusy) return;
+    isBusy = true;
+    void runAll();
+  };
 }
 
 /** An uncaught error ends the thread and the current invocation. */
 function exit(fault: unknown, code: number): void {
-  postResult({ kind: "failed", error: describeFault(fault), isLast: true });
+  const error = describeFault(fault);
+  if (running) postResult(running, { kind: "failed", error, isLast: true });
+  else post({ kind: "broken", error });
   process.exit(code);
 }
 
@@ -124,18 +165,19 @@ async function preloadModules(): Promise<void> {
 
 async function start(): Promise<void> {
   redirectSignals();
-  redirectConsole((line) => post({ kind: "log", ...line, requestId }));
-  restrictConnections({ ...data, report: (message) => post({ kind: "log", level: "ERROR", message, requestId }) });
+  const log = (line: Pick<LogMessage, "level" | "message">): void => post({ kind: "log", ...line, requestId });
+  redirectConsole(log);
+  restrictConnections({ ...data, report: (message) => log({ level: "ERROR", message }) });
   process.on("beforeExit", () => onIdle());
   process.on("uncaughtException", (fault) => exit(fault, 129));
   process.on("unhandledRejection", (reason) => exit(new RuntimeError("UnhandledPromiseRejection", reason), 128));
   try {
     await preloadModules();
     const handler = await loadHandler(data.taskRoot, data.handler);
-    port.on("message", (event: RuntimeEvent) => void run(handler, event));
+    port.on("message", runner(handler));
     post({ kind: "ready" });
   } catch (fault) {
-    post({ kind: "failed", error: describeFault(fault) });
+    post({ kind: "broken", error: describeFault(fault) });
   }
 }
 

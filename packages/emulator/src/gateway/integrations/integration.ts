@@ -14,9 +14,10 @@ export type Integrate = (
 type FunctionLookup = (name: string) => LambdaFunction;
 
 interface AttemptOptions {
-  readonly signal: AbortSignal;
   /** The request id of the invocation, if the backend is a function. */
   readonly requestId: string;
+  /** Only backends that can be aborted set it, because a controller costs more than the rest of an attempt. */
+  controller?: AbortController;
 }
 
 /** One attempt, without the timeout. */
@@ -25,32 +26,29 @@ type Attempt = (event: GatewayEvent, options: AttemptOptions) => Promise<Integra
 /** Creates the integration of a route. Throws if the emulator does not support it. */
 export function createIntegration(config: IntegrationConfig, functionOf: FunctionLookup): Integrate {
   const attempt = attemptOf(config, functionOf);
-  return async (event) => {
-    const startedAt = performance.now();
-    const requestId = randomUUID();
-    const outcome = await withTimeout(config.timeoutMilliseconds, (signal) => attempt(event, { signal, requestId }));
-    const status = outcome.kind === "result" ? outcome.result.statusCode : undefined;
-    const isFunction = "functionName" in config;
-    const serviceStatus = isFunction && outcome.kind !== "timeout" ? 200 : status;
-    const latency = Math.round(performance.now() - startedAt);
-    return { ...outcome, integration: { status, serviceStatus, latency, ...(isFunction && { requestId }) } };
-  };
-}
-
-/** After the timeout, a function continues to run, and its result is lost (ER-10). */
-async function withTimeout(
-  milliseconds: number,
-  attempt: (signal: AbortSignal) => Promise<IntegrationOutcome>,
-): Promise<IntegrationOutcome> {
-  const controller = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<IntegrationOutcome>((resolve) => {
-    timer = setTimeout(() => resolve({ kind: "timeout" }), milliseconds);
-  });
-  const outcome = await Promise.race([attempt(controller.signal), timeout]);
-  clearTimeout(timer);
-  if (outcome.kind === "timeout") controller.abort();
-  return outcome;
+  const isFunction = "functionName" in config;
+  return (event) =>
+    new Promise((resolve, reject) => {
+      const startedAt = performance.now();
+      const options: AttemptOptions = { requestId: randomUUID() };
+      const end = (outcome: IntegrationOutcome): void => {
+        clearTimeout(timer);
+        const status = outcome.kind === "result" ? outcome.result.statusCode : undefined;
+        const serviceStatus = isFunction && outcome.kind !== "timeout" ? 200 : status;
+        const latency = Math.round(performance.now() - startedAt);
+        const { requestId } = options;
+        resolve({ ...outcome, integration: { status, serviceStatus, latency, ...(isFunction && { requestId }) } });
+      };
+      // After the timeout, a function continues to run, and its result is lost (ER-10).
+      const timer = setTimeout(() => {
+        end({ kind: "timeout" });
+        options.controller?.abort();
+      }, config.timeoutMilliseconds);
+      attempt(event, options).then(end, (fault) => {
+        clearTimeout(timer);
+        reject(fault);
+      });
+    });
 }
 
 function attemptOf(config: IntegrationConfig, functionOf: FunctionLookup): Attempt {
@@ -66,10 +64,15 @@ function attemptOf(config: IntegrationConfig, functionOf: FunctionLookup): Attem
     case "HTTP_PROXY":
       return proxyToHttp(config);
     case "HTTP":
-      return withMapping(config.mapping, (request, { signal }) => sendHttp(config, request, signal));
+      return withMapping(config.mapping, (request, options) => sendHttp(config, request, signalOf(options)));
     case "MOCK":
       return withMapping(config.mapping, async (request) => mockResponse(request));
   }
+}
+
+function signalOf(options: AttemptOptions): AbortSignal {
+  options.controller ??= new AbortController();
+  return options.controller.signal;
 }
 
 type Backend = (request: BackendRequest, options: AttemptOptions) => Promise<BackendResponse | undefined>;
@@ -91,9 +94,9 @@ function withMapping(config: MappingConfig, backend: Backend): Attempt {
 
 function proxyToHttp(config: HttpTarget & { readonly mapping: MappingConfig }): Attempt {
   const mapping = compileMapping(config.mapping);
-  return async (event, { signal }) => {
+  return async (event, options) => {
     const request = mapping.request(event);
-    const response = request && (await sendHttp(config, request, signal));
+    const response = request && (await sendHttp(config, request, signalOf(options)));
     if (!response) return { kind: "failed" };
     return { kind: "result", result: { statusCode: response.status, body: response.body } };
   };

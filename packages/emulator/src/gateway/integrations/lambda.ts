@@ -1,3 +1,4 @@
+import type { Invocation } from "../../lambda/execution-environment.ts";
 import type { LambdaFunction } from "../../lambda/function.ts";
 import type { GatewayEvent } from "../events.ts";
 import type { BackendRequest, BackendResponse } from "./mapping.ts";
@@ -39,12 +40,13 @@ export function parseProxyResult(payload: unknown): ProxyResult | undefined {
 }
 
 /** Invokes a function with the whole event, and parses its result as API Gateway does. */
-export async function proxyToLambda(
+export const proxyToLambda = (
   lambda: LambdaFunction,
   event: GatewayEvent,
   requestId: string,
-): Promise<IntegrationOutcome> {
-  const invocation = await lambda.invoke(event, requestId);
+): Promise<IntegrationOutcome> => lambda.invoke(event, requestId).then(proxyOutcomeOf);
+
+function proxyOutcomeOf(invocation: Invocation): IntegrationOutcome {
   if (!("payload" in invocation)) return { kind: "failed" };
   if (invocation.payload === null) return { kind: "empty" };
   const result = parseProxyResult(invocation.payload);
