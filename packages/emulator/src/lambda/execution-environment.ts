@@ -48,6 +48,8 @@ export class ExecutionEnvironment {
     this.#port = port1.on("message", (message: RuntimeMessage) => this.#receive(message));
     this.#worker = new Worker(RUNTIME, {
       eval: true,
+      // Debuggers show it.
+      name: options.data.functionName,
       workerData: { ...options.data, port: port2 },
       transferList: [port2],
       env: options.variables,
