@@ -81,13 +81,16 @@ const DONE = json({});
 export const inspectorUrlOf = (stageName: string, address: string): string | undefined =>
   `/${stageName}` === INSPECTOR_PATH ? undefined : new URL(INSPECTOR_PATH, `http://${address}`).href;
 
-/** Adds the inspector page and its data to a server. Without options, nothing is added. */
-export function withInspector(options: InspectorOptions | undefined): (elsewhere: RequestListener) => RequestListener {
-  if (!options) return (elsewhere) => elsewhere;
+/** Adds the inspector page and its data to a server. Without a history, nothing is added. */
+export function withInspector(
+  history: History | undefined,
+  parts: Omit<InspectorOptions, "history">,
+): (elsewhere: RequestListener) => RequestListener {
+  if (!history) return (elsewhere) => elsewhere;
   return (elsewhere) => (request, response) => {
     const path = pathOf(request);
     if (path === undefined) elsewhere(request, response);
-    else void answer(options, { request, path }, response).catch(() => response.destroy());
+    else void answer({ ...parts, history }, { request, path }, response).catch(() => response.destroy());
   };
 }
 

@@ -88,20 +88,17 @@ interface Greeting extends PlayOptions {
   readonly commands: readonly string[];
 }
 
-const greeting = (
-  { stack, url, managementUrl, endpointUrl, inspectorUrl, store }: Emulator,
-  options: Greeting,
-): string => `
+const greeting = ({ stack, url, managementUrl, ...rest }: Emulator, options: Greeting): string => `
 ${stack.name} is up.
 
 ${pageLine(url, options)}${commandLines(options.commands)}
   WebSocket      ${url}
   Say            ${options.say ?? sampleFrame(stack)}
   @connections   ${managementUrl}/@connections/{connectionId}
-  Services (AWS) ${endpointUrl}
-  Inspect        ${inspectorUrl ?? "not available, because the stage is named _inspect"}
-  Store          ${store}
-${watchLine(options)}${notPlayedLine(stack)}${warningLines(stack)}${notCheckedLine(options)}  Stop           Ctrl-C
+  Services (AWS) ${rest.endpointUrl}
+  Inspect        ${rest.inspectorUrl ?? "not available, because the stage is named _inspect"}
+  Store          ${rest.store}
+${watchLine(options)}${debugLine(rest)}${notPlayedLine(stack)}${warningLines(stack)}${notCheckedLine(options)}  Stop           Ctrl-C
 `;
 
 const pageLine = (url: string, { serveElsewhere }: Greeting): string =>
@@ -112,6 +109,11 @@ const commandLines = (commands: readonly string[]): string =>
 
 const watchLine = ({ watch }: Greeting): string =>
   watch ? "  Watch          changed code and Terraform are applied while connections stay open\n" : "";
+
+const debugLine = ({ inspectPort }: Pick<Emulator, "inspectPort">): string =>
+  inspectPort === undefined
+    ? ""
+    : `  Debug          attach to 127.0.0.1:${inspectPort}, or open chrome://inspect; functions have no timeouts\n`;
 
 const notPlayedLine = ({ notPlayed }: Stack): string =>
   notPlayed.length > 0 ? `  Not played     ${notPlayed.join(", ")}\n` : "";
