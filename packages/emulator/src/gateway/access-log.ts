@@ -1,3 +1,4 @@
+import type { AnsweredEvent } from "../inspector/events.ts";
 import type { RequestContext } from "./events.ts";
 import { propertyAt } from "./selection-expression.ts";
 
@@ -34,6 +35,21 @@ export function formatAccessLog(format: string, requestContext: RequestContext, 
   };
   return format.replaceAll(/\$context\.([\w.]*\w)/g, (_, path: string) => textOf(propertyAt(context, path)));
 }
+
+/** What observers receive in place of a line. */
+export const answeredEvent = (
+  { connectionId, requestId, routeKey }: RequestContext,
+  { status, error, integration }: AccessLogFields,
+): AnsweredEvent => ({
+  kind: "answered",
+  connectionId: String(connectionId),
+  requestId,
+  routeKey: String(routeKey),
+  status,
+  error: error?.message,
+  invocationId: integration?.requestId,
+  milliseconds: integration?.latency,
+});
 
 /** Two of the variables have two names. */
 const integrationVariables = ({ serviceStatus, ...integration }: IntegrationLogFields): object => ({

@@ -9,7 +9,7 @@ import type { FunctionTarget } from "../terraform/integrations.ts";
 import type { RouteConfig } from "../terraform/routes.ts";
 import type { Stack } from "../terraform/stack.ts";
 import type { StageConfig } from "../terraform/stage.ts";
-import { type AccessLogFields, formatAccessLog } from "./access-log.ts";
+import { type AccessLogFields, answeredEvent, formatAccessLog } from "./access-log.ts";
 import type { Connection, OpenConnection } from "./connection.ts";
 import { type ConnectionJournal, noJournal } from "./connection-journal.ts";
 import {
@@ -229,17 +229,7 @@ export async function disconnectStale(api: Api): Promise<void> {
 /** Writes the line of the access log, and notifies the observer. */
 export function finishRequest(api: Api, requestContext: RequestContext, fields: AccessLogFields): void {
   api.logAccess(requestContext, fields);
-  const { status, error, integration } = fields;
-  api.observe?.({
-    kind: "answered",
-    connectionId: String(requestContext.connectionId),
-    requestId: requestContext.requestId,
-    routeKey: String(requestContext.routeKey),
-    status,
-    error: error?.message,
-    invocationId: integration?.requestId,
-    milliseconds: integration?.latency,
-  });
+  api.observe?.(answeredEvent(requestContext, fields));
 }
 
 /** Closes a connection from the server's side. */
