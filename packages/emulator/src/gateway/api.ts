@@ -2,13 +2,14 @@ import { isDeepStrictEqual } from "node:util";
 import { type Contain, containment, reasonOf } from "../boundary.ts";
 import type { Clock } from "../clock.ts";
 import type { Guard } from "../iam/guard.ts";
+import type { Observe } from "../inspector/events.ts";
 import type { Invocation } from "../lambda/execution-environment.ts";
 import type { LambdaFunction } from "../lambda/function.ts";
 import type { FunctionTarget } from "../terraform/integrations.ts";
 import type { RouteConfig } from "../terraform/routes.ts";
 import type { Stack } from "../terraform/stack.ts";
 import type { StageConfig } from "../terraform/stage.ts";
-import { type AccessLogFields, formatAccessLog } from "./access-log.ts";
+import { type AccessLogFields, answeredEvent, formatAccessLog } from "./access-log.ts";
 import type { Connection, OpenConnection } from "./connection.ts";
 import { type ConnectionJournal, noJournal } from "./connection-journal.ts";
 import {
@@ -38,6 +39,8 @@ export interface ApiOptions {
   readonly logAccess: (line: string) => void;
   /** Receives an explanation of each request that failed because of the Terraform. */
   readonly report: (sentence: string) => void;
+  /** Receives what happens to connections; default: nobody observes it, which costs nothing. */
+  readonly observe?: Observe | undefined;
 }
 
 /** A route that can receive messages. */
@@ -62,6 +65,7 @@ export class Api implements EventSource {
   readonly guard: Guard;
   readonly contain: Contain;
   readonly journal: ConnectionJournal;
+  readonly observe: Observe | undefined;
   readonly connections = new Map<string, OpenConnection>();
   readonly #options: ApiOptions;
   #deployed: Deployed;
@@ -72,6 +76,7 @@ export class Api implements EventSource {
     this.clock = options.clock;
     this.guard = options.guard;
     this.journal = options.journal ?? noJournal;
+    this.observe = options.observe;
     this.contain = containment(options.report);
     this.#options = options;
     this.#deployed = this.#compile(stack, options.functions);
@@ -206,8 +211,11 @@ const NO_CODE: CloseStatus = { code: 1005, reason: "Client-side close frame stat
 /**
  * Removes the connection, so that later `@connections` calls return 410 (DC-05), and runs `$disconnect` exactly once.
  */
-export async function removeConnection(api: Api, connection: Connection, status: CloseStatus): Promise<void> {
+export async function removeConnection(api: Api, connection: OpenConnection, status: CloseStatus): Promise<void> {
   if (!api.connections.delete(connection.id)) return;
+  // A server closes the socket first and then calls this; a client's socket is closed already.
+  const by = connection.socket.readyState === connection.socket.CLOSED ? "client" : "server";
+  api.observe?.({ kind: "closed", connectionId: connection.id, ...status, by });
   await runDisconnectRoute(api, connection, status);
 }
 
@@ -216,7 +224,7 @@ export async function runDisconnectRoute(api: Api, connection: Connection, statu
   const event = disconnectEvent(api, connection, status.code === NO_CODE.code ? NO_CODE : status);
   const outcome = await api.route("$disconnect")?.integrate?.(event);
   const succeeded = !outcome || outcome.kind === "result" || outcome.kind === "empty";
-  api.logAccess(event.requestContext, { status: succeeded ? 200 : 500, integration: outcome?.integration });
+  finishRequest(api, event.requestContext, { status: succeeded ? 200 : 500, integration: outcome?.integration });
   api.journal.closed(connection.id);
 }
 
@@ -229,6 +237,12 @@ export async function disconnectStale(api: Api): Promise<void> {
     api.contain("run $disconnect", () => runDisconnectRoute(api, connection, ABNORMAL_CLOSURE)),
   );
   await Promise.all(runs);
+}
+
+/** Writes the line of the access log, and notifies the observer. */
+export function finishRequest(api: Api, requestContext: RequestContext, fields: AccessLogFields): void {
+  api.logAccess(requestContext, fields);
+  api.observe?.(answeredEvent(requestContext, fields));
 }
 
 /** Closes a connection from the server's side. */

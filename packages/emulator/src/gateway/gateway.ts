@@ -18,7 +18,7 @@ export const createGatewayServer = (): Server => createServer({ keepAliveTimeout
  * Serves WebSocket clients and `@connections` of an API. `serveElsewhere` answers requests outside the stage. Returns the
  * function that stops it.
  */
-export function serve(api: Api, server: Server, serveElsewhere: RequestListener = forbid): () => Promise<void> {
+export function serve(api: Api, server: Server, serveElsewhere: RequestListener): () => Promise<void> {
   const handshakes = new HandshakeServer(api);
   server.on("request", (request, response) => {
     if (!isOfApi(api, request)) return void serveElsewhere(request, response);
@@ -59,7 +59,7 @@ async function onRequest(api: Api, request: IncomingMessage, response: ServerRes
 }
 
 /** API Gateway answers 403 outside the stage (HS-32). */
-const forbid: RequestListener = (_request, response) => answer(response, 403, "Forbidden");
+export const forbid: RequestListener = (_request, response) => answer(response, 403, "Forbidden");
 
 function answer(response: ServerResponse, status: number, message: string): void {
   response.writeHead(status, { "Content-Type": "application/json" });

@@ -79,6 +79,8 @@ export class ExecutionEnvironment<Run extends Task> {
     const channel: RuntimeChannel = { port: port2, claims: this.#claims.buffer };
     this.#worker = new Worker(RUNTIME, {
       eval: true,
+      // Debuggers show it.
+      name: options.data.functionName,
       workerData: { ...options.data, ...channel },
       transferList: [port2],
       env: options.variables,
