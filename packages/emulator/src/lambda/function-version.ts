@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import type { FunctionConfig } from "../terraform/functions.ts";
-import { fingerprintOf, unpack } from "./archive.ts";
+import { fingerprintOf, hasSourceMaps, unpack } from "./archive.ts";
 import { EnvironmentPool } from "./environment-pool.ts";
 import { filteredLog, type Log } from "./log.ts";
 import { parseNodeOptions } from "./node-options.ts";
@@ -50,6 +50,7 @@ export class FunctionVersion {
         publicHosts,
         nodeOptions: variables.NODE_OPTIONS,
         measuresMemory: verbose,
+        hasSourceMaps: hasSourceMaps(directory),
       },
       memoryMegabytes: config.memoryMegabytes,
       variables: {

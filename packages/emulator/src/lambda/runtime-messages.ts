@@ -15,6 +15,8 @@ export interface RuntimeData {
   readonly publicHosts: PublicHosts;
   /** The function's variable `NODE_OPTIONS`. */
   readonly nodeOptions: string | undefined;
+  /** Whether stack traces are mapped to the sources. */
+  readonly hasSourceMaps: boolean;
   /** Whether each result contains the memory that the thread uses. */
   readonly measuresMemory: boolean;
 }

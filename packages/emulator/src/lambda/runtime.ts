@@ -123,8 +123,8 @@ async function preloadModules(): Promise<void> {
 }
 
 async function start(): Promise<void> {
-  // Must come before the handler is loaded. Has no effect on code without source maps.
-  process.setSourceMapsEnabled(true);
+  // Must come before the handler is loaded. Code without source maps sees the default of Node.js.
+  if (data.hasSourceMaps) process.setSourceMapsEnabled(true);
   redirectSignals();
   redirectConsole((line) => post({ kind: "log", ...line, requestId }));
   restrictConnections({ ...data, report: (message) => post({ kind: "log", level: "ERROR", message, requestId }) });
