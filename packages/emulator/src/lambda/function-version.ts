@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import type { Observe } from "../inspector/events.ts";
 import type { FunctionConfig } from "../terraform/functions.ts";
-import { fingerprintOf, unpack } from "./archive.ts";
+import { fingerprintOf, hasSourceMaps, unpack } from "./archive.ts";
 import { EnvironmentPool, type RunFigures } from "./environment-pool.ts";
 import type { Outcome } from "./execution-environment.ts";
 import { endLine, filteredLog, initLine, invokedEvent, type Log, reportLine, startLine } from "./log.ts";
@@ -60,6 +60,7 @@ export class FunctionVersion {
         functionName: config.name,
         publicHosts,
         nodeOptions: variables.NODE_OPTIONS,
+        hasSourceMaps: hasSourceMaps(directory),
         timeoutMilliseconds: config.timeoutSeconds * 1000,
         isVerbose: verbose,
       },
