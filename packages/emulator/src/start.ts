@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { containedClock, containedLines, containedLog, containment } from "./boundary.ts";
 import { type Clock, realClock } from "./clock.ts";
 import { openDataFolder, startInventory } from "./data-folder.ts";
+import { DEBUGGED_MILLISECONDS, startDebugger, withoutTimeouts } from "./debugger.ts";
 import { startDynamodb } from "./dynamodb/dynamodb.ts";
 import type { StoreOptions } from "./dynamodb/store.ts";
 import { openEndpoint, type Services, serveEndpoint } from "./endpoint.ts";
@@ -54,6 +55,8 @@ export interface EmulatorOptions extends StoreOptions {
   readonly verbose?: boolean;
   /** Answers HTTP requests on the port for clients that are outside the stage; default: they get a 403. */
   readonly serveElsewhere?: RequestListener;
+  /** A port for debuggers, 0 for any free one. Functions then have no timeouts; default: debuggers cannot attach. */
+  readonly inspectPort?: number | undefined;
   /** Returns the archive of a function, a zip file or a folder; default: the one in the Terraform. */
   readonly archiveOf?: (config: FunctionConfig) => string;
 }
@@ -69,6 +72,8 @@ export interface Emulator {
   readonly dynamodbUrl: string;
   /** The endpoint of Lambda and Secrets Manager. */
   readonly endpointUrl: string;
+  /** The port for debuggers. Undefined without `inspectPort`. */
+  readonly inspectPort: number | undefined;
   /** The SQS queues of the stack, by name. They receive events that functions failed to process. */
   readonly queues: ReadonlyMap<string, Queue>;
   /** Functions that invoke the target of a schedule now, by the name of the schedule. */
@@ -111,12 +116,16 @@ export async function start(options: EmulatorOptions): Promise<Emulator> {
 }
 
 async function open(options: EmulatorOptions, closers: Closers): Promise<Omit<Emulator, "stop">> {
-  const { port = 0, iam = true, throttle = true, dataDirectory } = options;
+  const { port = 0, iam = true, throttle = true, dataDirectory, inspectPort } = options;
   const log = containedLog(options.log ?? (() => undefined));
   const report = (message: string) => log(entry("emulator", { level: "ERROR", message }));
   const contain = containment(report);
   const clock = containedClock(options.clock ?? realClock, contain);
-  const stack = await readStack(options.stackDirectory, { iam });
+  const read = async (folder: string): Promise<Stack> => {
+    const found = await readStack(folder, { iam });
+    return inspectPort === undefined ? found : withoutTimeouts(found);
+  };
+  const stack = await read(options.stackDirectory);
   if (dataDirectory !== undefined) openDataFolder(dataDirectory);
   const deployment: Deployment = { stack, principals: iam ? principalsOf(stack) : undefined };
   const dynamodb = await startDynamodb({ ...options, guardData: guardDataOf(deployment), report, now: clock.now });
@@ -128,6 +137,8 @@ async function open(options: EmulatorOptions, closers: Closers): Promise<Omit<Em
   const endpoint = await openEndpoint(allowsNames(otherNames(stack)));
   closers.push(() => close(endpoint.server));
   const endpoints = { dynamodb: dynamodb.url, management: `http://${address}`, others: endpoint.url };
+  const debuggers = inspectPort === undefined ? undefined : await startDebugger(inspectPort);
+  if (debuggers) closers.push(debuggers.stop);
   const functions = startFunctions(deployment, { ...options, log, endpoints, closers });
   const guard = (service: string) => guardOf(service, deployment, report);
   const secretStore = secretStoreOf(stack, dataDirectory);
@@ -146,8 +157,9 @@ async function open(options: EmulatorOptions, closers: Closers): Promise<Omit<Em
   });
   closers.push(serve(api, server, options.serveElsewhere));
   await disconnectStale(api);
+  if (debuggers) closers.push(debuggers.detach);
   return {
-    ...stackUpdater(deployment, { ...options, iam, endpoints, api, dynamodb, functions, scheduler, secretStore }),
+    ...stackUpdater(deployment, { ...options, iam, read, endpoints, api, dynamodb, functions, scheduler, secretStore }),
     get stack() {
       return deployment.stack;
     },
@@ -156,6 +168,7 @@ async function open(options: EmulatorOptions, closers: Closers): Promise<Omit<Em
     dynamodbUrl: dynamodb.url,
     endpointUrl: endpoint.url,
     store: dynamodb.description,
+    inspectPort: debuggers?.port,
     queues: functions.queues,
     schedules: scheduler.schedules,
     broken: dynamodb.broken,
@@ -211,6 +224,7 @@ interface FunctionsSetup {
   readonly log: Log;
   readonly verbose?: boolean;
   readonly archiveOf?: EmulatorOptions["archiveOf"];
+  readonly inspectPort?: number | undefined;
   readonly closers: Closers;
 }
 
@@ -224,6 +238,7 @@ function startFunctions(
   linkRuntimePackages(directory);
   const created = createFunctions(playedFunctions(stack, archiveOf), {
     ...options,
+    ...(options.inspectPort !== undefined && { initMillisecondsMax: DEBUGGED_MILLISECONDS }),
     directory,
     publicHosts: publicHosts(stack, endpoints),
     variables: variablesIn(deployment, endpoints),

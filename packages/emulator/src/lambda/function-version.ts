@@ -17,7 +17,7 @@ export interface VersionOptions {
   /** Also logs metrics, and the START, END and REPORT lines of Lambda, at any system log level. */
   readonly verbose?: boolean;
   /** The longest time that a handler may take to load; default: 10 seconds, as in Lambda. */
-  readonly initMillisecondsMax?: number;
+  readonly initMillisecondsMax?: number | undefined;
 }
 
 /** The code and configuration of a function at one time, with the execution environments that run it. */

@@ -7,7 +7,8 @@ import { type FunctionOptions, LambdaFunction } from "./function.ts";
 import type { FunctionVersion } from "./function-version.ts";
 import type { Log } from "./log.ts";
 
-export interface FunctionsOptions extends Pick<FunctionOptions, "verbose" | "now" | "publicHosts" | "wait"> {
+export interface FunctionsOptions
+  extends Pick<FunctionOptions, "verbose" | "now" | "publicHosts" | "wait" | "initMillisecondsMax"> {
   /** The folder in which archives are unpacked, each into its own subfolder. */
   readonly directory: string;
   readonly variables: VariablesOf;

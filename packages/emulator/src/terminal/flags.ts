@@ -9,6 +9,8 @@ export interface PlayFlags {
   readonly throttle: boolean;
   readonly verbose: boolean;
   readonly accessLog: string | undefined;
+  /** The port for debuggers. Undefined without `--inspect`. */
+  readonly inspectPort: number | undefined;
 }
 
 export interface CommandLine extends PlayFlags {
@@ -27,8 +29,12 @@ export const PLAY_FLAGS_HELP = `  --port N           port for clients; 0 for any
   --access-log FILE  append the access log to FILE (default: the terminal)
   --no-iam           do not check signatures, policies and permissions
   --no-throttle      do not enforce throttling limits
+  --inspect[=PORT]   let debuggers attach to functions, which then have no timeouts; 0 for any free port (default: 9229)
   --verbose          show START, END, REPORT and metrics of each invocation
   --help             show this help`;
+
+/** The port at which debuggers look for Node.js. */
+const INSPECT_PORT = 9229;
 
 const PLAY_FLAGS = {
   port: { type: "string", default: "3001" },
@@ -37,6 +43,7 @@ const PLAY_FLAGS = {
   "access-log": { type: "string" },
   "no-iam": { type: "boolean" },
   "no-throttle": { type: "boolean" },
+  inspect: { type: "string" },
   verbose: { type: "boolean" },
   help: { type: "boolean" },
 } as const;
@@ -57,20 +64,22 @@ export function readCommandLine(
   const flagsOf = <Type extends "string" | "boolean">(names: readonly string[], type: Type) =>
     Object.fromEntries(names.map((name) => [name, { type }]));
   const { values, positionals } = parseArgs({
-    args: [...args],
+    // As in Node.js, the value is optional, and must follow an equals sign.
+    args: args.map((arg) => (arg === "--inspect" ? `--inspect=${INSPECT_PORT}` : arg)),
     allowPositionals: allowPositionals === true,
     options: { ...PLAY_FLAGS, ...flagsOf(own, "string"), ...flagsOf(ownSwitches, "boolean") },
   });
   const { data, dynamodb } = values;
   const given = Object.entries(values).filter(([name]) => own.includes(name));
   return {
-    port: readPort(values.port),
+    port: readPort("port", values.port),
     data,
     dynamodb: readUrl(dynamodb),
     own: Object.fromEntries(given.map(([name, value]) => [name, String(value)])),
     ownSwitches: ownSwitches.filter((name) => name in values),
     positionals,
     accessLog: values["access-log"],
+    inspectPort: values.inspect === undefined ? undefined : readPort("inspect", values.inspect),
     iam: values["no-iam"] !== true,
     throttle: values["no-throttle"] !== true,
     verbose: values.verbose === true,
@@ -78,10 +87,10 @@ export function readCommandLine(
   };
 }
 
-function readPort(text: string): number {
+function readPort(flag: string, text: string): number {
   const port = Number(text);
   if (text !== "" && Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
-  throw new Error(`The value of --port is "${text}". It must be an integer from 0 to 65535.`);
+  throw new Error(`The value of --${flag} is "${text}". It must be an integer from 0 to 65535.`);
 }
 
 function readUrl(text: string | undefined): string | undefined {

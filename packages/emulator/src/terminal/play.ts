@@ -78,16 +78,16 @@ interface Greeting extends PlayOptions {
   readonly commands: readonly string[];
 }
 
-const greeting = ({ stack, url, managementUrl, endpointUrl, store }: Emulator, options: Greeting): string => `
+const greeting = ({ stack, url, managementUrl, ...rest }: Emulator, options: Greeting): string => `
 ${stack.name} is up.
 
 ${pageLine(url, options)}${commandLines(options.commands)}
   WebSocket      ${url}
   Say            ${options.say ?? sampleFrame(stack)}
   @connections   ${managementUrl}/@connections/{connectionId}
-  Services (AWS) ${endpointUrl}
-  Store          ${store}
-${watchLine(options)}${notPlayedLine(stack)}${warningLines(stack)}${notCheckedLine(options)}  Stop           Ctrl-C
+  Services (AWS) ${rest.endpointUrl}
+  Store          ${rest.store}
+${watchLine(options)}${debugLine(rest)}${notPlayedLine(stack)}${warningLines(stack)}${notCheckedLine(options)}  Stop           Ctrl-C
 `;
 
 const pageLine = (url: string, { serveElsewhere }: Greeting): string =>
@@ -98,6 +98,11 @@ const commandLines = (commands: readonly string[]): string =>
 
 const watchLine = ({ watch }: Greeting): string =>
   watch ? "  Watch          changed code and Terraform are applied while connections stay open\n" : "";
+
+const debugLine = ({ inspectPort }: Pick<Emulator, "inspectPort">): string =>
+  inspectPort === undefined
+    ? ""
+    : `  Debug          attach to 127.0.0.1:${inspectPort}, or open chrome://inspect; functions have no timeouts\n`;
 
 const notPlayedLine = ({ notPlayed }: Stack): string =>
   notPlayed.length > 0 ? `  Not played     ${notPlayed.join(", ")}\n` : "";
