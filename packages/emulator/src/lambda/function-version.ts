@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import type { FunctionConfig } from "../terraform/functions.ts";
-import { fingerprintOf, unpack } from "./archive.ts";
+import { fingerprintOf, hasSourceMaps, unpack } from "./archive.ts";
 import { EnvironmentPool, type RunFigures } from "./environment-pool.ts";
 import type { Outcome } from "./execution-environment.ts";
 import { endLine, filteredLog, initLine, type Log, reportLine, startLine } from "./log.ts";
@@ -55,6 +55,7 @@ export class FunctionVersion {
         functionName: config.name,
         publicHosts,
         nodeOptions: variables.NODE_OPTIONS,
+        hasSourceMaps: hasSourceMaps(directory),
         timeoutMilliseconds: config.timeoutSeconds * 1000,
         isVerbose: verbose,
       },
