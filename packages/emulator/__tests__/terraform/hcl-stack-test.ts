@@ -115,6 +115,29 @@ describe("terraform/stack in HCL", () => {
     expect(message).to.include("${var.gone} in aws_apigatewayv2_stage.only.name (api.tf:29)");
   });
 
+  it("rejects a value that does not pass the validation of its variable", async () => {
+    const validation = `variable "size" {
+  default = "huge"
+  validation {
+    condition     = contains(["small", "large"], var.size)
+    error_message = "Use small or large."
+  }
+}
+`;
+    expect(await rejection(read({ "size.tf": validation }))).to.equal(
+      "var.size (size.tf:1) has an invalid value: Use small or large. Set another value.",
+    );
+    expect((await read({ "size.tf": validation }, { variables: ["stage=dev", "size=small"] })).stage.name).to.equal(
+      "dev",
+    );
+  });
+
+  it("rejects a local module that does not exist", async () => {
+    expect(await rejection(edited('"./modules/function"', '"./modules/gone"'))).to.match(
+      /^module\.function \(main\.tf:\d+\) has the source "\.\/modules\/gone", but .*modules\/gone is not a folder\./,
+    );
+  });
+
   it("reads modules that terraform init installed", async () => {
     const source = HCL_STACK["main.tf"]?.replace('"./modules/function"', '"example/function/aws"') ?? "";
     const installed = { Modules: [{ Key: "function", Source: "x", Dir: ".terraform/modules/function" }] };
