@@ -69,6 +69,8 @@ describe("terraform/stack in HCL", () => {
     );
     expect([third.region, third.stage.name]).to.deep.equal(["eu-west-2", "x"]);
     expect((await read({}, { environment: { TF_VAR_region: "eu-south-1" } })).region).to.equal("eu-south-1");
+    const typed = await read({}, { variables: ["stage=dev", "settings={ memory = 512 }"] });
+    expect(typed.functions[0]?.memoryMegabytes).to.equal(512);
   });
 
   for (const [title, options, reason] of [
@@ -82,6 +84,11 @@ describe("terraform/stack in HCL", () => {
       "a file of variables that does not exist",
       { variableFiles: ["gone.tfvars"] },
       /gone\.tfvars of --var-file does not exist/,
+    ],
+    [
+      "a flag that is not of its type",
+      { variables: ["stage=dev", "settings={"] },
+      /The value of --var settings is not an expression/,
     ],
     ["a flag without a value", { variables: ["stage"] }, /"stage"/],
   ] as const) {
