@@ -68,6 +68,17 @@ describe("terraform/functions", () => {
     );
   });
 
+  it("are invoked by an alias, or by a version", async () => {
+    const aws_lambda_alias = {
+      live: { name: "live", function_name: reference("aws_lambda_function.one.arn"), function_version: "1" },
+    };
+    for (const uri of ["aws_lambda_alias.live.invoke_arn", "aws_lambda_function.one.qualified_invoke_arn"]) {
+      const one = { code: returning("1"), lambda: { publish: true }, integration: { integration_uri: reference(uri) } };
+      const { routes } = await readStack(fixtureStack({ routes: { one }, resources: { aws_lambda_alias } }));
+      expect(routes[0]?.integration).to.include({ functionName: "one", mayInvoke: true });
+    }
+  });
+
   it("are rejected if their archive does not exist", async () => {
     expect(await rejection(read({ filename: "build/gone.zip" }))).to.match(
       /^aws_lambda_function\.one has the archive .*build\/gone\.zip, which does not exist\. Build it first/,

@@ -69,6 +69,8 @@ describe("terraform/stack in HCL", () => {
     );
     expect([third.region, third.stage.name]).to.deep.equal(["eu-west-2", "x"]);
     expect((await read({}, { environment: { TF_VAR_region: "eu-south-1" } })).region).to.equal("eu-south-1");
+    const typed = await read({}, { variables: ["stage=dev", "settings={ memory = 512 }"] });
+    expect(typed.functions[0]?.memoryMegabytes).to.equal(512);
   });
 
   for (const [title, options, reason] of [
@@ -82,6 +84,11 @@ describe("terraform/stack in HCL", () => {
       "a file of variables that does not exist",
       { variableFiles: ["gone.tfvars"] },
       /gone\.tfvars of --var-file does not exist/,
+    ],
+    [
+      "a flag that is not of its type",
+      { variables: ["stage=dev", "settings={"] },
+      /The value of --var settings is not an expression/,
     ],
     ["a flag without a value", { variables: ["stage"] }, /"stage"/],
   ] as const) {
@@ -113,6 +120,29 @@ describe("terraform/stack in HCL", () => {
       /module\.function\["connect"\]\.aws_lambda_function\.own \(modules\/function\/main\.tf:\d+\)/,
     );
     expect(message).to.include("${var.gone} in aws_apigatewayv2_stage.only.name (api.tf:29)");
+  });
+
+  it("rejects a value that does not pass the validation of its variable", async () => {
+    const validation = `variable "size" {
+  default = "huge"
+  validation {
+    condition     = contains(["small", "large"], var.size)
+    error_message = "Use small or large."
+  }
+}
+`;
+    expect(await rejection(read({ "size.tf": validation }))).to.equal(
+      "var.size (size.tf:1) has an invalid value: Use small or large. Set another value.",
+    );
+    expect((await read({ "size.tf": validation }, { variables: ["stage=dev", "size=small"] })).stage.name).to.equal(
+      "dev",
+    );
+  });
+
+  it("rejects a local module that does not exist", async () => {
+    expect(await rejection(edited('"./modules/function"', '"./modules/gone"'))).to.match(
+      /^module\.function \(main\.tf:\d+\) has the source "\.\/modules\/gone", but .*modules\/gone is not a folder\./,
+    );
   });
 
   it("reads modules that terraform init installed", async () => {

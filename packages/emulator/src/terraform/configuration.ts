@@ -74,10 +74,16 @@ export function attempt<Result>(read: () => Result, reasons: string[]): Result |
 
 /** Returns the only resource of a type. Throws unless the stack has exactly one. */
 export function onlyResource(resources: Resources, type: string): Attributes {
-  const found = resourcesOfType(resources, type);
+  const found = resourcesByAddress(resources, type);
   const [first] = found;
-  if (first && found.length === 1) return first;
-  throw new Error(`The stack has ${found.length} resources of the type ${type}. The emulator requires exactly one.`);
+  if (first && found.length === 1) return first[1];
+  const remedy =
+    found.length === 0
+      ? "Add one."
+      : `Remove all but one of ${found.map(([address]) => address).join(" and ")} for local runs, for example with a count that depends on a variable.`;
+  throw new Error(
+    `The stack has ${found.length} resources of the type ${type}. The emulator requires exactly one. ${remedy}`,
+  );
 }
 
 /** Returns the resource of a type to which another resource refers. `from` describes the other resource, for the error. */

@@ -54,6 +54,7 @@ export async function loadStack(folder: string, options: LoadOptions = {}): Prom
   const module = moduleIn(tree, { ...settings, region, tracker });
   const reasons: string[] = [...faults];
   const modules = modulesIn(module, reasons);
+  reasons.push(...modules.flatMap((each) => each.invalidVariables()));
   const instances = instancesIn(modules, reasons);
   return {
     folder: root,

@@ -89,7 +89,7 @@ const SUPPORTED: Readonly<Record<string, Support>> = {
   },
   aws_lambda_permission: {
     plays: "function_name action principal source_arn",
-    ignores: "statement_id statement_id_prefix",
+    ignores: "statement_id statement_id_prefix qualifier source_account",
   },
   aws_scheduler_schedule: {
     plays: "name group_name schedule_expression target state",

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type Attributes, block, StackError } from "../configuration.ts";
 import { type ModuleFiles, readModule } from "./files.ts";
@@ -55,11 +55,17 @@ function folderOf(
   files: ModuleFiles,
   { root, installed, key, faults }: Reading,
 ): string | undefined {
-  if (typeof source === "string" && /^\.{1,2}\//.test(source)) return resolve(files.folder, source);
+  const address = `module.${key.join(".module.")}`;
+  if (typeof source === "string" && /^\.{1,2}\//.test(source)) {
+    const local = resolve(files.folder, source);
+    if (statSync(local, { throwIfNoEntry: false })?.isDirectory()) return local;
+    faults.push(`${address} has the source "${source}", but ${local} is not a folder. Correct the path.`);
+    return undefined;
+  }
   const folder = installed.folders.get(key.join("."));
   if (folder !== undefined) return resolve(root, folder);
   faults.push(
-    `module.${key.join(".module.")} has the source ${JSON.stringify(source)}, which is not in this folder. The emulator does not download modules. Run terraform init in ${root}, and start the emulator again.`,
+    `${address} has the source ${JSON.stringify(source)}, which is not in this folder. The emulator does not download modules. Run terraform init in ${root}, and start the emulator again.`,
   );
   return undefined;
 }

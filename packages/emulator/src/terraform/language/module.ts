@@ -1,5 +1,5 @@
 import { list } from "../../iam/document.ts";
-import type { Attributes } from "../configuration.ts";
+import { type Attributes, attempt, blocks } from "../configuration.ts";
 import { attributeOf, type BodyOptions, evaluateValue, instancesOf } from "./body.ts";
 import { evaluate, type Scope, within } from "./evaluate.ts";
 import type { ModuleFiles } from "./files.ts";
@@ -90,6 +90,19 @@ export class Module {
   /** The modules that this module calls. */
   children(): Module[] {
     return Object.keys(this.tree.calls).flatMap((name) => [...this.#callInstances(name).all.values()]);
+  }
+
+  /** A sentence for each variable whose value does not pass its validations. Conditions that cannot be evaluated are skipped. */
+  invalidVariables(): string[] {
+    return Object.entries(this.tree.files.variable).flatMap(([name, { validation }]) =>
+      blocks(validation).flatMap(({ condition = true, error_message }) => {
+        const options = this.#options(`var.${name}`);
+        const isValid = attempt(() => evaluateValue(condition, options), []);
+        if (isValid !== false) return [];
+        const message = attempt(() => evaluateValue(error_message ?? "", options), []) ?? "";
+        return [`${this.address(`var.${name}`)} has an invalid value: ${String(message)} Set another value.`];
+      }),
+    );
   }
 
   /** Evaluates a value outside of resources, such as the region of a provider. */

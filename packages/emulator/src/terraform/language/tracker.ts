@@ -32,7 +32,9 @@ export class Tracker {
   #compute<Value>(node: string, compute: () => Value): Outcome<Value> {
     if (this.#current.includes(node)) {
       const cycle = [...this.#current.slice(this.#current.indexOf(node)), node].map((each) => each.replace("#", "."));
-      throw new Unresolvable(`It depends on itself: ${cycle.join(" → ")}. Remove one of the references.`);
+      throw new Unresolvable(`It depends on itself: ${cycle.join(" → ")}.`, {
+        remedy: "Remove one of the references.",
+      });
     }
     this.#current.push(node);
     const outcome = attempt(compute);
