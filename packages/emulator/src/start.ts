@@ -9,8 +9,9 @@ import { DEBUGGED_MILLISECONDS, startDebugger, withoutTimeouts } from "./debugge
 import { startDynamodb } from "./dynamodb/dynamodb.ts";
 import type { StoreOptions } from "./dynamodb/store.ts";
 import { openEndpoint, serveEndpoint } from "./endpoint.ts";
-import { Api, disconnectStale } from "./gateway/api.ts";
+import { Api } from "./gateway/api.ts";
 import { journalIn } from "./gateway/connection-journal.ts";
+import { disconnectStale } from "./gateway/disconnect.ts";
 import { createGatewayServer, forbid, serve } from "./gateway/gateway.ts";
 import { close, LOOPBACK, listen } from "./http-server.ts";
 import { principalsOf } from "./iam/authenticate.ts";

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Api, closeConnection } from "./api.ts";
+import type { Api } from "./api.ts";
+import { closeConnection } from "./disconnect.ts";
 import { HandshakeServer } from "./handshake.ts";
 import { manageConnection } from "./management.ts";
 import { GOING_AWAY } from "./socket.ts";

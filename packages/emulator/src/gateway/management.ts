@@ -2,8 +2,9 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { readBody } from "../http-server.ts";
 import type { AllowedRequest } from "../iam/guard.ts";
 import { isId, newId, newRequestId, newTraceId } from "../ids.ts";
-import { type Api, closeConnection } from "./api.ts";
+import type { Api } from "./api.ts";
 import { isFull, type OpenConnection, send } from "./connection.ts";
+import { closeConnection } from "./disconnect.ts";
 import { denialBody } from "./refusal.ts";
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html */

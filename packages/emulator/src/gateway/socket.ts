@@ -1,6 +1,7 @@
 import type { WebSocket } from "ws";
-import { type Api, closeConnection, removeConnection } from "./api.ts";
+import type { Api } from "./api.ts";
 import { type Connection, type OpenConnection, summaryOf } from "./connection.ts";
+import { closeConnection, removeConnection } from "./disconnect.ts";
 import type { CloseStatus } from "./events.ts";
 import { frameChecker } from "./frame-length.ts";
 import { onMessage } from "./messages.ts";
