@@ -2,14 +2,16 @@ import { list } from "../../iam/document.ts";
 import { type Attributes, attempt, blocks } from "../configuration.ts";
 import { attributeOf, type BodyOptions, evaluateValue, instancesOf } from "./body.ts";
 import { evaluate, type Scope, within } from "./evaluate.ts";
+import { collected, type Instances, keyText } from "./expanded-block.ts";
 import type { ModuleFiles } from "./files.ts";
 import { modulePath } from "./functions/files.ts";
 import { type ComputeAttribute, Instance } from "./instance.ts";
+import { Lookup, undeclared } from "./lookup.ts";
 import { parseTemplate } from "./syntax.ts";
 import type { Directives } from "./template.ts";
 import type { Tracker } from "./tracker.ts";
 import { typeOf } from "./type-constraints.ts";
-import { Consequence, type Fields, Reference, type Result, Unresolvable } from "./values.ts";
+import { Consequence, type Fields, type Reference, type Result, Unresolvable } from "./values.ts";
 
 /** A folder of Terraform with those of the modules that it calls. */
 export interface ModuleTree {
@@ -39,22 +41,6 @@ interface ModuleOptions {
   readonly input: Input;
   readonly context: StackContext;
 }
-
-/** Reads attributes by a function. */
-class Lookup extends Reference {
-  readonly label: string;
-  readonly names: () => readonly string[];
-  readonly get: (name: string) => Result;
-
-  constructor(label: string, get: (name: string) => Result, names: () => readonly string[] = () => []) {
-    super();
-    this.label = label;
-    this.get = get;
-    this.names = names;
-  }
-}
-
-const keyText = (key: string | number): string => (typeof key === "number" ? `[${key}]` : `[${JSON.stringify(key)}]`);
 
 /** One instance of a module: the values of its variables, locals, resources and outputs. */
 export class Module {
@@ -236,26 +222,8 @@ export class Module {
   }
 }
 
-interface Instances<Item> {
-  readonly isSingle: boolean;
-  readonly byCount: boolean;
-  readonly all: ReadonlyMap<string | number, Item>;
-}
-
-function collected<Item>({ isSingle, byCount, all }: Instances<Item>, map: (item: Item) => Result): Result {
-  const values = [...all.values()].map(map);
-  if (isSingle) return values[0] as Result;
-  if (byCount) return values;
-  return Object.fromEntries([...all].map(([key, item]) => [key, map(item)]));
-}
-
 /** `depends_on` names a resource, not an attribute. */
 const dependency = (text: string): string => text.replace(/^\$\{(.*)\}$/, "$1");
-
-const undeclared = (name: string, what: string): Unresolvable =>
-  new Unresolvable(`It refers to ${name}, but there is no such ${what}.`, {
-    remedy: "Add it, or correct the reference.",
-  });
 
 const unknownIn = (where: string) => (name: string) => {
   throw undeclared(name, `variable of the ${where}`);
