@@ -1,12 +1,13 @@
 import { parseArgs } from "node:util";
 import { playRounds, reportOf } from "../benchmarks/emulator/rounds.ts";
+import { buildEmulator } from "../benchmarks/emulator/servers/emulator-tool.ts";
 import { installServerlessOffline } from "../benchmarks/emulator/servers/serverless-offline.ts";
 import { serverInModule } from "../benchmarks/harness/child-process.ts";
 import { exitOnSignals, roundsOf } from "./bench/flags.ts";
 import { runCommand } from "./run-command.ts";
 
 const HELP = `Measures how fast the emulator plays a small stack. For comparison it measures a bare ws server, which is the
-upper limit on this machine. Takes about half a minute.
+upper limit on this machine. Takes about a minute.
 
   npm run bench:emulator -- [flags]
 
@@ -28,7 +29,7 @@ await runCommand(async () => {
   if (values.help) return console.log(HELP);
   const rounds = roundsOf(values.rounds);
   const servers = [
-    serverInModule("emulator", new URL("emulator-process.ts", SERVERS)),
+    { ...serverInModule("emulator", new URL("emulator-process.ts", SERVERS)), tool: await buildEmulator() },
     ...(values.peer ? [await installServerlessOffline()] : []),
     serverInModule("bare ws", new URL("bare-process.ts", SERVERS)),
   ];

@@ -17,6 +17,9 @@ code and of the Terraform while connections stay open.
   --rotate-now NAME  run the scheduled rotation of a service at once, such as github
 ${PLAY_FLAGS_HELP}`;
 
+/** The names that the chat generates for anonymous users. */
+const GUEST_NAMES = /guest-[a-z\d]{6}/;
+
 type CommandLine = ReturnType<typeof readCommandLine>;
 
 await runCommand(async () => {
@@ -51,6 +54,7 @@ async function playProject(project: LocalProject, { own, ownSwitches, ...flags }
       ...flags,
       ...project.playOptions,
       port,
+      replayIds: flags.replayIds ?? GUEST_NAMES,
       ...(tryWith && { tryWith }),
       say: '{"message":"sendmessage", "data":"hello world"}',
       fire: service === undefined ? undefined : `${basename(stack)}-${service}`,

@@ -27,6 +27,7 @@ const GOLDEN_TESTS = [
   "__tests__/benchmarks/costs/units-test.ts",
   "__tests__/infra/chat-stack-test.ts",
   "__tests__/review/golden-test.ts",
+  "packages/emulator/__tests__/compatibility/compatibility-test.ts",
 ];
 
 const DOCS = ["--conditions=@serverless-chat/source", "--import", "tsx", "scripts/docs.ts"];

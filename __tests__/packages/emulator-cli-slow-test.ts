@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { cpSync, readFileSync, statSync } from "node:fs";
+import { cpSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -39,6 +39,26 @@ describe("packages/emulator, the command", () => {
       await client.close();
       expect(await stopped(child, "SIGINT")).to.equal(0);
     }
+  });
+
+  it("records a session, and exits with 1 if its replay differs", async () => {
+    const folder = guestbook();
+    const session = join(temporaryDirectory(), "session.jsonl");
+    const { child, url } = await startUp(emulate, folder, "--record", session);
+    const client = await connect(url);
+    client.send({ action: "sign", room: "1", guest: "anna" });
+    await client.next();
+    await client.close();
+    await stopped(child, "SIGINT");
+    const same = await run(emulate, folder, "--port", "0", "--replay", session);
+    expect([same.code, same.stdout]).to.deep.equal([
+      0,
+      "Replayed the session. Frames of the server: 1. Differences: 0.\n",
+    ]);
+    writeFileSync(session, readFileSync(session, "utf8").replaceAll('[\\"anna\\"]', '[\\"ben\\"]'));
+    const changed = await run(emulate, folder, "--port", "0", "--replay", session);
+    expect(changed.code).to.equal(1);
+    expect(changed.stdout).to.include('line 5, c1\n- ["ben"]\n+ ["anna"]\n');
   });
 
   it("explains its flags with --help", async () => {
@@ -135,7 +155,7 @@ describe("packages/emulator, the command", () => {
         const { code, stderr } = await run(emulate, ...folders);
         expect([code, stderr]).to.deep.equal([
           1,
-          `The command line has ${folders.length} folders. Pass one folder that contains cdk.tf.json or main.tf.json: serverless-chat-emulator FOLDER.`,
+          `The command line has ${folders.length} folders. Pass one folder that contains .tf or .tf.json files: serverless-chat-emulator FOLDER.`,
         ]);
       }
     });

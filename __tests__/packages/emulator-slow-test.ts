@@ -14,14 +14,17 @@ describe("packages/emulator, installed from its tarball", () => {
     consumer = installedTarball("emulator");
   });
 
-  it("plays a stack whose route echoes frames", async () => {
+  it("plays a stack whose route echoes frames, and serves the inspector page", async () => {
     const stack = fixtureStack({ routes: { $default: ECHO } });
     const command = ["--no-install", "serverless-chat-emulator", stack, "--port", "0"];
     // A process group of its own: npx does not pass signals on, but a terminal sends Ctrl-C to the whole group.
     const options = { cwd: consumer.folder, detached: true } as const;
     const child = spawn("npx", command, { ...options, stdio: ["ignore", "pipe", "pipe"] });
     const closed = once(child, "close");
-    const client = await connect(firstAddress(await greetingOf(child)));
+    const greeting = await greetingOf(child);
+    const [page] = /http:\S+\/_inspect/.exec(greeting) ?? [];
+    expect((await fetch(`${page}/main.js`)).headers.get("content-type")).to.equal("text/javascript; charset=utf-8");
+    const client = await connect(firstAddress(greeting));
     client.send("hello");
     expect(await client.next()).to.equal("hello");
     await client.close();
@@ -51,12 +54,14 @@ describe("packages/emulator, installed from its tarball", () => {
       import type { TableConfig } from "@serverless-chat/emulator/terraform/tables";
       import { fixtureStack } from "@serverless-chat/emulator/testing/fixture-stack";
       import { ManualClock } from "@serverless-chat/emulator/testing/manual-clock";
+      import { type ReplayResult, replay } from "@serverless-chat/emulator/testing/replay";
 
       const log: LogEntry[] = [];
       const clock = new ManualClock();
       const options: EmulatorOptions = { stackDirectory: fixtureStack(), clock, log: (entry) => log.push(entry) };
       export const emulator: Promise<Emulator> = start(options);
       export const create = ({ client }: Store, tables: readonly TableConfig[]): Promise<void> => createTables(client, tables);
+      export const replayed = async (): Promise<ReplayResult> => replay(await emulator, "", { ids: /user-\\d+/ });
       export const rest = [readBody, startStore, localCredentials, matchesGlob, policyViolations, listen, readCommandLine];
       export const more = [play, SecretsManagerError, operations, Secret, resolvedStack, unresolvedFindings, readStack];
     `);

@@ -1,8 +1,14 @@
 import { endChild, firstMessage, type Server, startChild } from "../harness/child-process.ts";
 import { median } from "../harness/measurement.ts";
+import { measureTool, type Tool, type ToolFigures } from "./tool.ts";
 
-/** The results of one round on a server. */
-export interface Figures {
+/** A server, and the tool that it belongs to. */
+export interface MeasuredServer extends Server {
+  readonly tool?: Tool;
+}
+
+/** The results of one round on a server. The figures of a tool are absent for a server that is none. */
+export interface Figures extends Partial<ToolFigures> {
   readonly connectionsPerSecond: number;
   /** With many sockets. Each sends its next message when the previous one has been echoed. */
   readonly messagesPerSecondInTurn: number;
@@ -15,7 +21,7 @@ export interface Figures {
   readonly broadcastMilliseconds: number;
 }
 
-export type Results = ReadonlyMap<Server, Figures>;
+export type Results = ReadonlyMap<MeasuredServer, Figures>;
 
 const LOAD_SECONDS_MAX = 180;
 
@@ -23,15 +29,15 @@ const LOAD_SECONDS_MAX = 180;
  * Measures one server after the other, for several rounds, so that other load on this machine affects all of them equally. Returns
  * the medians.
  */
-export async function playRounds(servers: readonly Server[], rounds: number): Promise<Results> {
+export async function playRounds(servers: readonly MeasuredServer[], rounds: number): Promise<Results> {
   const all = new Map(servers.map((server) => [server, [] as Figures[]]));
   for (let round = 0; round < rounds; round += 1) {
-    for (const [server, figures] of all) figures.push(await load(server));
+    for (const [server, figures] of all) figures.push(await measure(server));
   }
   return new Map([...all].map(([server, figures]) => [server, medians(figures)]));
 }
 
-async function load(server: Server): Promise<Figures> {
+async function load(server: MeasuredServer): Promise<Figures> {
   const { url, stop } = await server.start();
   const clients = startChild(new URL("./load-process.ts", import.meta.url), [url]);
   try {
@@ -42,16 +48,13 @@ async function load(server: Server): Promise<Figures> {
   }
 }
 
+async function measure(server: MeasuredServer): Promise<Figures> {
+  return { ...(await load(server)), ...(server.tool && (await measureTool(server.tool))) };
+}
+
 function medians(all: readonly Figures[]): Figures {
-  const of = (name: keyof Figures): number => median(all.map((figures) => figures[name]));
-  return {
-    connectionsPerSecond: of("connectionsPerSecond"),
-    messagesPerSecondInTurn: of("messagesPerSecondInTurn"),
-    messagesPerSecondAtOnce: of("messagesPerSecondAtOnce"),
-    echoMillisecondsP50: of("echoMillisecondsP50"),
-    echoMillisecondsP99: of("echoMillisecondsP99"),
-    broadcastMilliseconds: of("broadcastMilliseconds"),
-  };
+  const entries = ROWS.map(({ name }) => [name, median(all.map((figures) => figures[name] ?? Number.NaN))] as const);
+  return Object.fromEntries(entries.filter(([, value]) => !Number.isNaN(value))) as unknown as Figures;
 }
 
 interface Row {
@@ -68,6 +71,10 @@ const ROWS: readonly Row[] = [
   { title: "echo p50, ms", name: "echoMillisecondsP50", isBetter: "less", digits: 2 },
   { title: "echo p99, ms", name: "echoMillisecondsP99", isBetter: "less", digits: 2 },
   { title: "broadcast to 1,000, ms", name: "broadcastMilliseconds", isBetter: "less", digits: 0 },
+  { title: "command to first answer, ms", name: "startMilliseconds", isBetter: "less", digits: 0 },
+  { title: "saved code to first answer, ms", name: "reloadMilliseconds", isBetter: "less", digits: 0 },
+  { title: "memory when idle, MB", name: "idleMegabytes", isBetter: "less", digits: 0 },
+  { title: "memory with 1,000 sockets, MB", name: "connectedMegabytes", isBetter: "less", digits: 0 },
 ];
 
 /** Returns an aligned Markdown table. A ratio tells how many times better the first server is than another one. */
@@ -77,14 +84,19 @@ export function reportOf(results: Results): string {
   const header = ["", first.name, ...others.flatMap(([{ name }]) => [name, "ratio"])];
   const rows = ROWS.map((row) => [
     row.title,
-    own[row.name].toFixed(row.digits),
-    ...others.flatMap(([, theirs]) => [theirs[row.name].toFixed(row.digits), `${ratio(row, own, theirs)}×`]),
+    cellOf(row, own),
+    ...others.flatMap(([, theirs]) => [cellOf(row, theirs), ratio(row, own, theirs)]),
   ]);
   return aligned([header, header.map((_, index) => (index === 0 ? "---" : "---:")), ...rows]);
 }
 
-const ratio = ({ name, isBetter }: Row, own: Figures, theirs: Figures): string =>
-  (isBetter === "more" ? own[name] / theirs[name] : theirs[name] / own[name]).toFixed(2);
+const cellOf = ({ name, digits }: Row, figures: Figures): string => figures[name]?.toFixed(digits) ?? "";
+
+function ratio({ name, isBetter }: Row, own: Figures, theirs: Figures): string {
+  const [left, right] = [own[name], theirs[name]];
+  if (left === undefined || right === undefined) return "";
+  return `${(isBetter === "more" ? left / right : right / left).toFixed(2)}×`;
+}
 
 function aligned(rows: readonly (readonly string[])[]): string {
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
+import { createServer } from "node:net";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -91,4 +92,24 @@ export const serverInModule = (name: string, module: URL): Server => ({
 export async function urlOf(child: ChildProcess, secondsMax: number): Promise<string> {
   const { url } = await firstMessage<{ readonly url: string }>(child, secondsMax);
   return url;
+}
+
+/** Kills a process without an IPC channel, which does not notice that this one exits. */
+export function killOnExit(child: ChildProcess): void {
+  const kill = () => child.kill("SIGKILL");
+  process.once("exit", kill);
+  child.once("exit", () => process.off("exit", kill));
+}
+
+/** Opens all ports at the same time, so that they differ. */
+export async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer());
+  const ports: number[] = [];
+  for (const server of servers) {
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const address = server.address();
+    if (typeof address === "object" && address) ports.push(address.port);
+  }
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
 }

@@ -45,6 +45,7 @@ export function developedProject(): LocalProject {
   const firstChild = startSynthesis();
   let environments: readonly Environment[] = [];
   let entryOf: SynthesisResult["entryOf"] = {};
+  let loadedAt = 0;
   let synthesizeAgain: () => Promise<SynthesisResult>;
   const load = async (request: ProjectRequest, child = startSynthesis()): Promise<SynthesisResult> => {
     const result = await synthesize({ ...request, folder }, child);
@@ -58,6 +59,7 @@ export function developedProject(): LocalProject {
       return environments;
     },
     async load(request) {
+      loadedAt = Date.now();
       synthesizeAgain = () => load(request);
       const building = handlerEntries().then((entries) => build.build(entries));
       const [{ stackDirectory }] = await Promise.all([load(request, firstChild), building]);
@@ -68,7 +70,7 @@ export function developedProject(): LocalProject {
       watch(emulator, output) {
         // Not needed before the greeting.
         const starting = import("./watch-project.ts").then(({ watchProject }) =>
-          watchProject({ build, synthesize: () => synthesizeAgain() }, emulator, output),
+          watchProject({ build, loadedAt, synthesize: () => synthesizeAgain() }, emulator, output),
         );
         return () => void starting.then((stop) => stop());
       },

@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type FileChange, FileWatcher } from "@serverless-chat/emulator/terminal/file-watcher";
 import {
@@ -14,6 +15,8 @@ import type { SynthesisResult } from "./synthesis.ts";
 
 export interface WatchProjectOptions {
   readonly build: DevelopmentBuild;
+  /** When the sources that run were read, in epoch milliseconds. */
+  readonly loadedAt: number;
   /** Synthesizes changed Terraform. */
   readonly synthesize: () => Promise<SynthesisResult>;
 }
@@ -25,7 +28,7 @@ export function watchProject(
   output: WatchOutput,
 ): () => void {
   const project = new WatchedProject(options, emulator, output);
-  void project.start();
+  project.start().catch((fault: Error) => output.error(`Changes of the Terraform are not noticed. ${fault.message}`));
   return () => project.stop();
 }
 
@@ -49,10 +52,13 @@ class WatchedProject {
     });
   }
 
-  /** The code is watched at once. The files of the Terraform take a moment to find. */
+  /** A file can have changed before its folder is watched. */
   async start(): Promise<void> {
-    this.#watchFolders();
     await this.#findTerraformFiles();
+    for (const path of [...this.#options.build.inputs, ...this.#terraformFiles]) {
+      const { mtimeMs } = statSync(path, { throwIfNoEntry: false }) ?? { mtimeMs: 0 };
+      if (mtimeMs > this.#options.loadedAt) this.#watcher.notice(path);
+    }
   }
 
   stop(): void {

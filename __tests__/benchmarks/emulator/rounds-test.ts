@@ -33,4 +33,15 @@ describe("benchmarks/emulator/rounds", () => {
     const results = new Map(["ours", "theirs", "bare"].map((name) => [server(name), figures]));
     expect(reportOf(results).split("\n")[0]).to.match(/ours.*theirs.*ratio.*bare.*ratio/);
   });
+
+  it("leaves the cells of a tool empty for a server that is none", () => {
+    const ours = { ...figures, startMilliseconds: 1_000 };
+    const rows = reportOf(
+      new Map([
+        [server("ours"), ours],
+        [server("bare"), figures],
+      ]),
+    ).split("\n");
+    expect(rows.find((row) => row.includes("command to first answer"))).to.match(/\| +1000 \| +\| +\|$/);
+  });
 });

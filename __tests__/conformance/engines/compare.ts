@@ -11,7 +11,7 @@ import { type Results, rulesTable, summaryTable } from "./results.ts";
 import { startServerlessOffline } from "./serverless-offline.ts";
 
 const HELP = `Runs the conformance suite on the emulator and on serverless-offline, which it installs into a temporary directory.
-Takes about ten minutes, because most failed tests wait until they time out.
+Takes about fifteen minutes, because most failed tests wait until they time out.
 
   npm run conformance:compare -- [flags]
 

@@ -124,21 +124,28 @@ const serviceOf = (
   plugins: ["serverless-offline"],
   provider: {
     ...{ name: "aws", stage: STAGE, region: REGION, runtime: "nodejs20.x", environment },
-    websocketsApiRouteSelectionExpression: selection.replace("${", "$" + "{"),
+    websocketsApiRouteSelectionExpression: selection,
   },
   functions: {
     ...Object.fromEntries(
-      Object.entries(routes).map(([key, route], index) => [`route${index}`, functionOf(key, route)]),
+      Object.entries(routes).map(([key, route], index) => [
+        `route${index}`,
+        functionOf(key, route, authorizer?.identitySources),
+      ]),
     ),
     ...(authorizer && { authorizer: { handler: "authorizer.handler" } }),
   },
 });
 
-function functionOf(route: string, { function: name, response, authorization }: ProbeRoute): object {
+function functionOf(
+  route: string,
+  { function: name, response, authorization }: ProbeRoute,
+  identitySources: readonly string[] | undefined,
+): object {
   const event = {
     route,
     ...(response === "whole" && { routeResponseSelectionExpression: "$default" }),
-    ...(authorization && { authorizer: { name: "authorizer", identitySource: ["route.request.header.Auth"] } }),
+    ...(authorization && { authorizer: { name: "authorizer", identitySource: identitySources } }),
   };
   return { handler: "probe.handler", timeout: functions[name].timeoutSeconds, events: [{ websocket: event }] };
 }

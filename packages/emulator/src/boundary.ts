@@ -46,18 +46,21 @@ export function containedLog(log: Log): Log {
   };
 }
 
-/** A writer of lines that cannot fail. Reports the first failure, and the number of lost lines when it succeeds again. */
-export function containedLines(write: (line: string) => void, report: (sentence: string) => void) {
+/**
+ * A writer of lines that cannot fail. Reports the first failure, and the number of lost lines when it succeeds again.
+ * `name` says what is written, such as "access log".
+ */
+export function containedLines(name: string, write: (line: string) => void, report: (sentence: string) => void) {
   let lost = 0;
   return (line: string): void => {
     try {
       write(line);
     } catch (fault) {
       lost += 1;
-      if (lost === 1) report(`The access log cannot be written, and its lines are lost. ${reasonOf(fault)}`);
+      if (lost === 1) report(`The ${name} cannot be written, and its lines are lost. ${reasonOf(fault)}`);
       return;
     }
-    if (lost > 0) report(`The access log can be written again. ${lost} of its lines are lost.`);
+    if (lost > 0) report(`The ${name} can be written again. ${lost} of its lines are lost.`);
     lost = 0;
   };
 }

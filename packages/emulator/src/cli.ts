@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { PLAY_FLAGS_HELP, readCommandLine } from "./terminal/flags.ts";
+import { PLAY_FLAGS_HELP, readCommandLine, VARIABLE_FLAGS_HELP } from "./terminal/flags.ts";
 import { play } from "./terminal/play.ts";
 import { watchStack } from "./terminal/watch-stack.ts";
 
@@ -7,8 +7,10 @@ const HELP = `Runs the WebSocket API of a stack on this machine, from its Terraf
 
   serverless-chat-emulator FOLDER [flags]
 
-  FOLDER             contains cdk.tf.json or main.tf.json, and the function archives
+  FOLDER             contains .tf or .tf.json files, or is the output of CDKTF. A plan
+                     in JSON can be passed instead: terraform show -json PLAN > plan.json
   --watch            apply changed Terraform and archives while connections stay open
+${VARIABLE_FLAGS_HELP}
 ${PLAY_FLAGS_HELP}`;
 
 async function run(): Promise<void> {
@@ -17,7 +19,7 @@ async function run(): Promise<void> {
   const [folder, ...others] = commandLine.positionals;
   if (folder === undefined || others.length > 0) {
     throw new Error(
-      `The command line has ${commandLine.positionals.length} folders. Pass one folder that contains cdk.tf.json or main.tf.json: serverless-chat-emulator FOLDER.`,
+      `The command line has ${commandLine.positionals.length} folders. Pass one folder that contains .tf or .tf.json files: serverless-chat-emulator FOLDER.`,
     );
   }
   const written = [commandLine.data, commandLine.accessLog].filter((path) => path !== undefined);

@@ -30,3 +30,9 @@ export const newTraceId = (now: number): string => {
 export const newSpanId = (): string => randomText(8, "hex");
 
 export const newRequestId = (): string => randomUUID();
+
+/** The name of a log stream of Lambda: date, version, environment. */
+export const newLogStreamName = (): string => {
+  const day = new Date().toISOString().slice(0, 10).replaceAll("-", "/");
+  return `${day}/[$LATEST]${randomText(16, "hex")}`;
+};

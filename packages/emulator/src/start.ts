@@ -2,30 +2,32 @@ import { mkdtempSync, rmSync } from "node:fs";
 import type { RequestListener } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { containedClock, containedLines, containedLog, containment } from "./boundary.ts";
+import { containedClock, containedLines, containment } from "./boundary.ts";
 import { type Clock, realClock } from "./clock.ts";
 import { openDataFolder, startInventory } from "./data-folder.ts";
+import { DEBUGGED_MILLISECONDS, startDebugger, withoutTimeouts } from "./debugger.ts";
 import { startDynamodb } from "./dynamodb/dynamodb.ts";
 import type { StoreOptions } from "./dynamodb/store.ts";
-import { openEndpoint, type Services, serveEndpoint } from "./endpoint.ts";
-import { Api, disconnectStale } from "./gateway/api.ts";
+import { openEndpoint, serveEndpoint } from "./endpoint.ts";
+import { Api } from "./gateway/api.ts";
 import { journalIn } from "./gateway/connection-journal.ts";
-import { createGatewayServer, serve } from "./gateway/gateway.ts";
+import { disconnectStale } from "./gateway/disconnect.ts";
+import { createGatewayServer, forbid, serve } from "./gateway/gateway.ts";
 import { close, LOOPBACK, listen } from "./http-server.ts";
 import { principalsOf } from "./iam/authenticate.ts";
-import { allowAll, createGuard, type Guard } from "./iam/guard.ts";
+import type { Observe, Report } from "./inspector/events.ts";
+import { observation } from "./inspector/observers.ts";
+import { inspectorUrlOf, withInspector } from "./inspector/server.ts";
 import { linkRuntimePackages } from "./lambda/archive.ts";
 import type { Endpoints } from "./lambda/environment-variables.ts";
 import { createFunctions, type Functions } from "./lambda/functions.ts";
-import { lambdaService } from "./lambda/invoke-api.ts";
 import type { Log, LogEntry } from "./lambda/log.ts";
 import { allowsNames, managementNames, otherNames, publicHosts } from "./lambda/public-hosts.ts";
 import type { Queue } from "./queue.ts";
 import { type Scheduler, startScheduler } from "./scheduler/scheduler.ts";
-import { secretsManagerService } from "./secrets-manager/api.ts";
-import { persistIn, SecretStore } from "./secrets-manager/secret-store.ts";
+import { guardOf, secretStoreOf, servicesOf } from "./services.ts";
 import type { FunctionConfig } from "./terraform/functions.ts";
-import { readStack, type Stack } from "./terraform/stack.ts";
+import { readStack, type Stack, type StackOptions } from "./terraform/stack.ts";
 import {
   type Deployment,
   guardDataOf,
@@ -35,8 +37,8 @@ import {
   variablesIn,
 } from "./update.ts";
 
-export interface EmulatorOptions extends StoreOptions {
-  /** The folder of the stack, which contains `cdk.tf.json` or `main.tf.json`. */
+export interface EmulatorOptions extends StoreOptions, Pick<StackOptions, "variables" | "variableFiles"> {
+  /** The folder of the stack, which contains the `.tf` or `.tf.json` files. */
   readonly stackDirectory: string;
   /** The port for clients; 0, the default, is any free port. */
   readonly port?: number;
@@ -54,6 +56,12 @@ export interface EmulatorOptions extends StoreOptions {
   readonly verbose?: boolean;
   /** Answers HTTP requests on the port for clients that are outside the stage; default: they get a 403. */
   readonly serveElsewhere?: RequestListener;
+  /** Serves the inspector page, and keeps a history of events for it; default: false. */
+  readonly inspector?: boolean;
+  /** Receives what happens: connections, frames, pushes, invocations, denials. */
+  readonly observe?: Observe;
+  /** A port for debuggers, 0 for any free one. Functions then have no timeouts; default: debuggers cannot attach. */
+  readonly inspectPort?: number | undefined;
   /** Returns the archive of a function, a zip file or a folder; default: the one in the Terraform. */
   readonly archiveOf?: (config: FunctionConfig) => string;
 }
@@ -69,6 +77,10 @@ export interface Emulator {
   readonly dynamodbUrl: string;
   /** The endpoint of Lambda and Secrets Manager. */
   readonly endpointUrl: string;
+  /** The address of the inspector page; undefined if it is off, or if the stage has its path. */
+  readonly inspectorUrl: string | undefined;
+  /** The port for debuggers. Undefined without `inspectPort`. */
+  readonly inspectPort: number | undefined;
   /** The SQS queues of the stack, by name. They receive events that functions failed to process. */
   readonly queues: ReadonlyMap<string, Queue>;
   /** Functions that invoke the target of a schedule now, by the name of the schedule. */
@@ -111,12 +123,12 @@ export async function start(options: EmulatorOptions): Promise<Emulator> {
 }
 
 async function open(options: EmulatorOptions, closers: Closers): Promise<Omit<Emulator, "stop">> {
-  const { port = 0, iam = true, throttle = true, dataDirectory } = options;
-  const log = containedLog(options.log ?? (() => undefined));
-  const report = (message: string) => log(entry("emulator", { level: "ERROR", message }));
+  const { port = 0, iam = true, throttle = true, dataDirectory, inspectPort } = options;
+  const { history, observe, log, report } = observation(options);
   const contain = containment(report);
   const clock = containedClock(options.clock ?? realClock, contain);
-  const stack = await readStack(options.stackDirectory, { iam });
+  const read = stackReader({ ...options, iam });
+  const stack = await read(options.stackDirectory);
   if (dataDirectory !== undefined) openDataFolder(dataDirectory);
   const deployment: Deployment = { stack, principals: iam ? principalsOf(stack) : undefined };
   const dynamodb = await startDynamodb({ ...options, guardData: guardDataOf(deployment), report, now: clock.now });
@@ -128,26 +140,28 @@ async function open(options: EmulatorOptions, closers: Closers): Promise<Omit<Em
   const endpoint = await openEndpoint(allowsNames(otherNames(stack)));
   closers.push(() => close(endpoint.server));
   const endpoints = { dynamodb: dynamodb.url, management: `http://${address}`, others: endpoint.url };
-  const functions = startFunctions(deployment, { ...options, log, endpoints, closers });
+  const debuggers = inspectPort === undefined ? undefined : await startDebugger(inspectPort);
+  if (debuggers) closers.push(debuggers.stop);
+  const functions = startFunctions(deployment, { ...options, log, observe, endpoints, closers });
   const guard = (service: string) => guardOf(service, deployment, report);
   const secretStore = secretStoreOf(stack, dataDirectory);
   const services = servicesOf(stack, { ...functions, secretStore, guard, report });
   serveEndpoint(endpoint.server, { services, report, contain });
-  const scheduler = startScheduler(stack, { ...functions, clock, iam, report });
+  const scheduler = startScheduler(stack, { ...functions, clock, iam, report, observe });
   closers.push(scheduler.stop);
-  const destination = () => deployment.stack.stage.accessLog?.destination ?? "";
-  const logAccess = containedLines(
-    options.logAccess ?? ((message: string) => log(entry(destination(), { level: "INFO", message }))),
-    report,
-  );
+  const logAccess = accessLog({ logAccess: options.logAccess, deployment, log, report });
   const api = new Api(stack, {
-    ...{ ...functions, clock, iam, throttle, guard: guard("execute-api"), logAccess, report },
+    ...{ ...functions, clock, iam, throttle, guard: guard("execute-api"), logAccess, report, observe },
     ...(dataDirectory !== undefined && { journal: journalIn(dataDirectory) }),
   });
-  closers.push(serve(api, server, options.serveElsewhere));
+  const { queues } = functions;
+  const { schedules } = scheduler;
+  const inspect = withInspector(history, { api, deployment, dynamodb: dynamodb.client, queues, schedules });
+  closers.push(serve(api, server, inspect(options.serveElsewhere ?? forbid)));
   await disconnectStale(api);
+  if (debuggers) closers.push(debuggers.detach);
   return {
-    ...stackUpdater(deployment, { ...options, iam, endpoints, api, dynamodb, functions, scheduler, secretStore }),
+    ...stackUpdater(deployment, { ...options, iam, read, endpoints, api, dynamodb, functions, scheduler, secretStore }),
     get stack() {
       return deployment.stack;
     },
@@ -156,30 +170,34 @@ async function open(options: EmulatorOptions, closers: Closers): Promise<Omit<Em
     dynamodbUrl: dynamodb.url,
     endpointUrl: endpoint.url,
     store: dynamodb.description,
-    queues: functions.queues,
-    schedules: scheduler.schedules,
+    inspectorUrl: history && inspectorUrlOf(stack.stage.name, address),
+    queues,
+    schedules,
+    inspectPort: debuggers?.port,
     broken: dynamodb.broken,
   };
 }
 
-const secretStoreOf = ({ secrets }: Stack, dataDirectory: string | undefined): SecretStore =>
-  new SecretStore(secrets, dataDirectory === undefined ? undefined : persistIn(dataDirectory));
+/** Functions do not time out while a debugger can pause them. */
+const stackReader =
+  ({ inspectPort, ...options }: StackOptions & Pick<EmulatorOptions, "inspectPort">) =>
+  async (folder: string): Promise<Stack> => {
+    const stack = await readStack(folder, options);
+    return inspectPort === undefined ? stack : withoutTimeouts(stack);
+  };
 
-interface ServicesOptions {
-  readonly functions: Functions["functions"];
-  readonly secretStore: SecretStore;
-  /** Creates the guard of a service. */
-  readonly guard: (service: string) => Guard;
-  readonly report: (sentence: string) => void;
+interface AccessLogSetup {
+  readonly logAccess: EmulatorOptions["logAccess"];
+  readonly deployment: Deployment;
+  readonly log: Log;
+  readonly report: Report;
 }
 
-/** The services that functions can call besides DynamoDB and `@connections`. */
-function servicesOf(stack: Stack, { functions, secretStore, guard, report }: ServicesOptions): Services {
-  const secrets = { secretStore, place: stack, guard: guard("secretsmanager"), report, now: Date.now };
-  return {
-    lambda: lambdaService({ ...stack, functions, guard: guard("lambda") }),
-    secretsmanager: secretsManagerService(secrets),
-  };
+/** Without a writer, the lines go to the log, with the destination that the stage has now as their source. */
+function accessLog({ logAccess, deployment, log, report }: AccessLogSetup): (line: string) => void {
+  const destination = () => deployment.stack.stage.accessLog?.destination ?? "";
+  const writeToLog = (message: string) => log(entry(destination(), { level: "INFO", message }));
+  return containedLines("access log", logAccess ?? writeToLog, report);
 }
 
 const entry = (source: string, content: Pick<LogEntry, "level" | "message">): LogEntry => ({
@@ -189,28 +207,13 @@ const entry = (source: string, content: Pick<LogEntry, "level" | "message">): Lo
   ...content,
 });
 
-/**
- * Checks signatures against the system clock, even if the emulator has another clock, because clients sign with the
- * system time. Follows updates of the stack.
- */
-function guardOf(service: string, deployment: Deployment, report: (sentence: string) => void): Guard {
-  if (!deployment.principals) return allowAll;
-  return createGuard({
-    service,
-    region: deployment.stack.region,
-    get principals() {
-      return deployment.principals?.all ?? [];
-    },
-    now: Date.now,
-    report,
-  });
-}
-
 interface FunctionsSetup {
   readonly endpoints: Endpoints;
   readonly log: Log;
+  readonly observe: Observe | undefined;
   readonly verbose?: boolean;
   readonly archiveOf?: EmulatorOptions["archiveOf"];
+  readonly inspectPort?: number | undefined;
   readonly closers: Closers;
 }
 
@@ -224,6 +227,7 @@ function startFunctions(
   linkRuntimePackages(directory);
   const created = createFunctions(playedFunctions(stack, archiveOf), {
     ...options,
+    ...(options.inspectPort !== undefined && { initMillisecondsMax: DEBUGGED_MILLISECONDS }),
     directory,
     publicHosts: publicHosts(stack, endpoints),
     variables: variablesIn(deployment, endpoints),

@@ -9,7 +9,7 @@ import type { SecretStore } from "./secrets-manager/secret-store.ts";
 import { changesBetween, restartReasons } from "./stack-changes.ts";
 import { StackError } from "./terraform/configuration.ts";
 import type { FunctionConfig } from "./terraform/functions.ts";
-import { readStack, type Stack } from "./terraform/stack.ts";
+import type { Stack } from "./terraform/stack.ts";
 
 /** The stack that runs, and the sessions of its roles. An update replaces both at once. */
 export interface Deployment {
@@ -37,6 +37,8 @@ export interface UpdatedParts {
   readonly scheduler: Scheduler;
   readonly secretStore: SecretStore;
   readonly archiveOf?: ArchiveOf | undefined;
+  /** Reads the stack in a folder. Rejects with all reasons if the emulator refuses it. */
+  readonly read: (stackDirectory: string) => Promise<Stack>;
 }
 
 type ArchiveOf = (config: FunctionConfig) => string;
@@ -59,7 +61,7 @@ export function stackUpdater(deployment: Deployment, parts: UpdatedParts): Updat
     update: (folder = stackDirectory) =>
       inTurn(async () => {
         const { stack } = deployment;
-        const next = await readStack(folder, parts);
+        const next = await parts.read(folder);
         const reasons = restartReasons(stack, next);
         if (reasons.length > 0) throw new StackError(reasons);
         const changedCode = await apply(next, deployment, parts);

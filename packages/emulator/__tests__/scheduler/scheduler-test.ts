@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import type { EmulatorEvent } from "../../src/inspector/events.ts";
 import type { LogEntry } from "../../src/lambda/log.ts";
 import { type Emulator, start } from "../../src/start.ts";
 import { fixtureStack } from "../../src/testing/fixture-stack.ts";
@@ -69,12 +70,20 @@ describe("scheduler", () => {
   let emulator: Emulator | undefined;
   let clock: ManualClock;
   let logged: LogEntry[];
+  let observed: EmulatorEvent[];
   afterEach(() => emulator?.stop());
 
   const startEmulator = async (own: Own = {}): Promise<Emulator> => {
     clock = new ManualClock();
     logged = [];
-    emulator = await start({ stackDirectory: scheduled(own), clock, log: (entry) => void logged.push(entry) });
+    observed = [];
+    emulator = await start({
+      stackDirectory: scheduled(own),
+      clock,
+      log: (entry) => void logged.push(entry),
+      inspector: true,
+      observe: (event) => void observed.push(event),
+    });
     return emulator;
   };
   const messagesOf = (source: string): unknown[] =>
@@ -96,7 +105,7 @@ describe("scheduler", () => {
   it("invokes the function once after a pause of several intervals, such as the sleep of a computer", async () => {
     let slept = 0;
     const awake = new ManualClock();
-    const asleep = { now: () => awake.now() + slept, elapsed: awake.elapsed, after: awake.after };
+    const asleep = { ...awake, now: () => awake.now() + slept };
     logged = [];
     emulator = await start({ stackDirectory: scheduled(), clock: asleep, log: (entry) => void logged.push(entry) });
     slept = 95 * DAY;
@@ -112,6 +121,20 @@ describe("scheduler", () => {
     const { schedules } = await startEmulator();
     schedules.get("daily")?.();
     expect(await received(1)).to.deep.equal([{ action: "rotate" }]);
+  });
+
+  it("invokes the function at once for the inspector page, and notifies observers", async () => {
+    const { inspectorUrl } = await startEmulator({ schedule: { state: "DISABLED" } });
+    const run = (schedule: string) =>
+      fetch(`${inspectorUrl}/run`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify({ schedule }),
+      });
+    expect((await run("daily")).status).to.equal(200);
+    expect(await received(1)).to.deep.equal([{ action: "rotate" }]);
+    expect(observed.find(({ kind }) => kind === "scheduled")).to.deep.equal({ kind: "scheduled", name: "daily" });
+    expect((await run("hourly")).status).to.equal(404);
   });
 
   it("does not invoke the function if the schedule is disabled", async () => {

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { permissionsOf, permits } from "../../src/terraform/functions.ts";
+import { parsePolicy } from "../../src/iam/policy.ts";
+import { invokePermission, permissionsOf, permits } from "../../src/terraform/functions.ts";
 import { readStack } from "../../src/terraform/stack.ts";
 import { fixtureStack, reference, returning } from "../../src/testing/fixture-stack.ts";
 import { rejection } from "../support/rejection.ts";
@@ -49,13 +50,40 @@ describe("terraform/functions", () => {
     );
   });
 
-  for (const attribute of ["layers", "image_uri", "s3_bucket"]) {
+  for (const attribute of ["layers", "image_uri"]) {
     it(`are rejected with ${attribute}, by name`, async () => {
       expect(await rejection(read({ [attribute]: "x" }))).to.include(
         `The emulator does not support "${attribute}" of aws_lambda_function.one.`,
       );
     });
   }
+
+  it("read their code from an object of the stack", async () => {
+    const object = { bucket: "code", key: "one.zip", source: "one.zip" };
+    const lambda = { filename: null, s3_bucket: "code", s3_key: reference("aws_s3_object.one.key") };
+    const own = await read(lambda, { aws_s3_object: { one: object } });
+    expect(own?.archivePath).to.match(/one\.zip$/);
+    expect(await rejection(read(lambda, { aws_s3_object: { one: { ...object, bucket: "other" } } }))).to.include(
+      "aws_lambda_function.one has its code in the object one.zip of the bucket code.",
+    );
+  });
+
+  it("are invoked by an alias, or by a version", async () => {
+    const aws_lambda_alias = {
+      live: { name: "live", function_name: reference("aws_lambda_function.one.arn"), function_version: "1" },
+    };
+    for (const uri of ["aws_lambda_alias.live.invoke_arn", "aws_lambda_function.one.qualified_invoke_arn"]) {
+      const one = { code: returning("1"), lambda: { publish: true }, integration: { integration_uri: reference(uri) } };
+      const { routes } = await readStack(fixtureStack({ routes: { one }, resources: { aws_lambda_alias } }));
+      expect(routes[0]?.integration).to.include({ functionName: "one", mayInvoke: true });
+    }
+  });
+
+  it("are rejected if their archive does not exist", async () => {
+    expect(await rejection(read({ filename: "build/gone.zip" }))).to.match(
+      /^aws_lambda_function\.one has the archive .*build\/gone\.zip, which does not exist\. Build it first/,
+    );
+  });
 
   it("are rejected with the runtime of another language, by name", async () => {
     expect(await rejection(read({ runtime: "python3.13" }))).to.include(
@@ -113,5 +141,29 @@ describe("terraform/permissions", () => {
 
   it("denies API Gateway if there is no permission", () => {
     expect(permits(permissionsOf({}), { functionName: "say", sourceArn: API })).to.equal(false);
+  });
+});
+
+describe("terraform/permissions of integrations with credentials", () => {
+  const lambda = { function_name: "say", arn: "arn:aws:lambda:eu-west-2:000000000000:function:say" };
+  const sourceArn = `${API}/dev/say`;
+
+  /** What a role with these statements, and a permission of the function for everything, allow. */
+  const permissionWith = (statements: readonly object[], credentialsArn: string | undefined = "arn:role") => {
+    const policy = { address: "aws_iam_role_policy.api", statements: parsePolicy({ Statement: statements }) };
+    const roles = new Map([["arn:role", { address: "aws_iam_role.api", name: "api", policies: [policy] }]]);
+    const permissions = permissionsOf({ aws_lambda_permission: { say: permission } }, roles);
+    return invokePermission(permissions, { lambda, sourceArn, credentialsArn });
+  };
+
+  it("allows API Gateway to invoke a function if the role does", () => {
+    const statement = { Effect: "Allow", Action: "lambda:InvokeFunction", Resource: lambda.arn };
+    expect(permissionWith([statement])).to.deep.equal({ mayInvoke: true, credentials: "aws_iam_role.api" });
+  });
+
+  it("denies API Gateway without a policy of the role, whatever the function permits", () => {
+    const other = { Effect: "Allow", Action: "lambda:InvokeFunction", Resource: `${lambda.arn}-more` };
+    expect(permissionWith([other])).to.deep.equal({ mayInvoke: false, credentials: "aws_iam_role.api" });
+    expect(permissionWith([], "arn:gone")).to.deep.equal({ mayInvoke: false, credentials: "arn:gone" });
   });
 });

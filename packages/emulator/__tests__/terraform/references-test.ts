@@ -34,6 +34,11 @@ describe("terraform/references", () => {
     expect(resolved(`\${replace(${items}, ".", "x")}`)).to.equal("items");
   });
 
+  it("evaluates functions of a reference", () => {
+    expect(resolved("${upper(aws_dynamodb_table.my-table.name)}")).to.equal("ITEMS");
+    expect(resolved('${replace(aws_dynamodb_table.my-table.name, "/i./", "b")}')).to.equal("bems");
+  });
+
   it("reads an escaped expression as text", () => {
     expect(resolved("$${aws_dynamodb_table.my-table.name}")).to.equal("${aws_dynamodb_table.my-table.name}");
     expect(resolved("$request.body.message")).to.equal("$request.body.message");
@@ -52,16 +57,14 @@ describe("terraform/references", () => {
   }
 
   for (const expression of [
-    '${replace(aws_dynamodb_table.my-table.name, "/i./", "b")}',
     '${replace(aws_dynamodb_table.my-table.name, var.from, "b")}',
-    '${replace(aws_dynamodb_table.my-table.name, "a", "\\n")}',
     '${replace(var.name, "a", "b")}',
-    "${lower(aws_dynamodb_table.my-table.name)}",
+    "${nothing(aws_dynamodb_table.my-table.name)}",
     "${var.name}",
     "${data.aws_region.here.name}",
     "${aws_dynamodb_table.my-table.name[0]}",
     "${aws_dynamodb_table.other.name}",
-    "${aws_dynamodb_table.my-table.stream_arn}",
+    "${aws_dynamodb_table.my-table.replica}",
   ]) {
     it(`rejects ${expression}, and names its attribute`, () => {
       expect(() => resolved(expression)).to.throw(

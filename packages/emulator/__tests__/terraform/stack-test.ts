@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "chai";
 import { readStack } from "../../src/terraform/stack.ts";
 import { fixtureStack, returning } from "../../src/testing/fixture-stack.ts";
@@ -29,10 +31,12 @@ describe("terraform/stack", () => {
     );
   });
 
-  it("rejects a data source by name", async () => {
-    const data = { aws_region: { here: {} } };
-    expect(await rejection(readStack(fixtureStack({ data })))).to.include(
-      "The emulator does not support the data source aws_region,",
+  it("rejects a data source that functions need, by name, and lists others as not played", async () => {
+    const data = { aws_ami: { main: { owners: ["self"] } } };
+    expect((await readStack(fixtureStack({ data }))).notPlayed).to.deep.equal(["data.aws_ami"]);
+    const routes = { go: { code: ok, lambda: { function_name: "${data.aws_ami.main.id}" } } };
+    expect(await rejection(readStack(fixtureStack({ data, routes })))).to.include(
+      "The emulator does not support the data source aws_ami, because it does not call AWS.",
     );
   });
 
@@ -101,10 +105,30 @@ describe("terraform/stack", () => {
   });
 
   it("rejects an expression in a required attribute, even if it has no effect locally", async () => {
-    const resources = { aws_iam_role: { say: { name: "say", assume_role_policy: "${jsonencode({})}" } } };
+    const resources = { aws_iam_role: { say: { name: "say", assume_role_policy: '${file("policy.json")}' } } };
     expect(await rejection(readStack(fixtureStack({ resources })))).to.include(
       "in aws_iam_role.say.assume_role_policy.",
     );
+  });
+
+  it("reads the region of the environment if the provider has none", async () => {
+    const folder = fixtureStack();
+    writeFileSync(
+      join(folder, "cdk.tf.json"),
+      readFileSync(join(folder, "cdk.tf.json"), "utf8").replace('"region":"eu-west-2"', '"profile":"me"'),
+    );
+    expect((await readStack(folder, { environment: { AWS_REGION: "eu-north-1" } })).region).to.equal("eu-north-1");
+    const message = await rejection(readStack(folder, { environment: {} }));
+    expect(message).to.include("has no valid region.").and.to.include("AWS_REGION or AWS_DEFAULT_REGION");
+  });
+
+  it("reports functions that it cannot run together with expressions that it cannot resolve", async () => {
+    const routes = {
+      one: { code: ok, lambda: { runtime: "python3.13" } },
+      two: { code: ok, lambda: { function_name: "${var.name}" } },
+    };
+    const message = await rejection(readStack(fixtureStack({ routes })));
+    expect(message).to.include("the runtime python3.13").and.to.include("${var.name}");
   });
 
   it("rejects a second stage", async () => {

@@ -6,6 +6,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import dynalite from "dynalite";
 import { closeSilentConnections, refuseOtherSites } from "../callers.ts";
 import { readBody } from "../http-server.ts";
+import type { Denial } from "../inspector/events.ts";
 import { allowsNames, dynamodbNames } from "../lambda/public-hosts.ts";
 import { correctDynalite } from "./dynalite-corrections.ts";
 import { limitExpressions } from "./dynalite-expressions.ts";
@@ -24,14 +25,17 @@ export interface DynaliteData {
  * The messages of the thread: first its port, then a report about each rejected request, and the confirmation of each
  * `authorizeBy`.
  */
-export type DynaliteMessage = { readonly port: number } | { readonly report: string } | { readonly authorized: true };
+export type DynaliteMessage =
+  | { readonly port: number }
+  | { readonly report: string; readonly denial?: Denial | undefined }
+  | { readonly authorized: true };
 
 /** The messages to the thread. */
 export type DynaliteCommand = "stop" | { readonly authorizeBy: GuardData };
 
 const { guardData, path } = workerData as DynaliteData;
 const post = (message: DynaliteMessage): void => parentPort?.postMessage(message);
-const guardBy = (data: GuardData) => createDynamodbGuard(data, (report) => post({ report }));
+const guardBy = (data: GuardData) => createDynamodbGuard(data, (report, denial) => post({ report, denial }));
 let refusalOf = guardBy(guardData);
 const boundary = new RequestBoundary((report) => post({ report }));
 correctDynalite();

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { Access } from "../iam/evaluate.ts";
 import { createGuard } from "../iam/guard.ts";
 import type { Principal } from "../iam/principal.ts";
+import type { Report } from "../inspector/events.ts";
 import type { Place } from "../terraform/computed.ts";
 import type { TableConfig } from "../terraform/tables.ts";
 import { accessesOf, OPERATIONS } from "./access.ts";
@@ -26,7 +27,7 @@ export type DynamodbError = { readonly __type: string } & Readonly<Record<string
 /** Checks a request before DynamoDB processes it. Returns an error, or undefined for an allowed request. */
 export type DynamodbGuard = (request: DynamodbRequest) => DynamodbError | undefined;
 
-export function createDynamodbGuard(data: GuardData, report: (sentence: string) => void): DynamodbGuard {
+export function createDynamodbGuard(data: GuardData, report: Report): DynamodbGuard {
   const { principals, place } = data;
   if (!principals) return () => undefined;
   const guard = createGuard({ service: "dynamodb", region: place.region, principals, now: Date.now, report });

@@ -4,6 +4,7 @@ import { Worker } from "node:worker_threads";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { LOOPBACK } from "../http-server.ts";
 import { localCredentials } from "../iam/principal.ts";
+import type { Report } from "../inspector/events.ts";
 import { allowsNames, dynamodbNames } from "../lambda/public-hosts.ts";
 import { threadModule } from "../thread-module.ts";
 import type { DynaliteCommand, DynaliteData, DynaliteMessage } from "./dynalite-thread.ts";
@@ -38,7 +39,7 @@ export interface StoreOptions {
 export interface GuardOptions {
   readonly guardData: GuardData;
   /** Receives an explanation of each rejected request. */
-  readonly report: (sentence: string) => void;
+  readonly report: Report;
 }
 
 /** The SDK would reject a custom endpoint if these are set in the environment of the developer. */
@@ -86,7 +87,7 @@ async function startDynalite(dataDirectory: string | undefined, { guardData, rep
   const [{ port }] = await Promise.race([once(thread, "message"), broken]);
   let onAuthorized = (): void => undefined;
   thread.on("message", (message: DynaliteMessage) => {
-    if ("report" in message) report(message.report);
+    if ("report" in message) report(message.report, message.denial);
     if ("authorized" in message) onAuthorized();
   });
   const post = (command: DynaliteCommand): void => thread.postMessage(command);

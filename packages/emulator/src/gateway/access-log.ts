@@ -1,3 +1,4 @@
+import type { AnsweredEvent } from "../inspector/events.ts";
 import type { RequestContext } from "./events.ts";
 import { propertyAt } from "./selection-expression.ts";
 
@@ -76,6 +77,21 @@ const errorVariables = (message: string, integration: IntegrationLogFields | und
   message,
   messageString: JSON.stringify(message),
   responseType: RESPONSE_TYPES[message] ?? (integration ? "INTEGRATION_FAILURE" : "AUTHORIZER_FAILURE"),
+});
+
+/** What observers receive in place of a line. */
+export const answeredEvent = (
+  { connectionId, requestId, routeKey }: RequestContext,
+  { status, error, integration }: AccessLogFields,
+): AnsweredEvent => ({
+  kind: "answered",
+  connectionId: String(connectionId),
+  requestId,
+  routeKey: String(routeKey),
+  status,
+  error: error?.message,
+  invocationId: integration?.requestId,
+  milliseconds: integration?.latency,
 });
 
 /** Two of the variables have two names. */

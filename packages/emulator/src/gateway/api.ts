@@ -2,22 +2,17 @@ import { isDeepStrictEqual } from "node:util";
 import { type Contain, containment, reasonOf } from "../boundary.ts";
 import type { Clock } from "../clock.ts";
 import type { Guard } from "../iam/guard.ts";
+import type { Observe } from "../inspector/events.ts";
 import type { Invocation } from "../lambda/execution-environment.ts";
 import type { LambdaFunction } from "../lambda/function.ts";
 import type { FunctionTarget } from "../terraform/integrations.ts";
 import type { RouteConfig } from "../terraform/routes.ts";
 import type { Stack } from "../terraform/stack.ts";
 import type { StageConfig } from "../terraform/stage.ts";
-import { type AccessLogFields, formatAccessLog } from "./access-log.ts";
-import type { Connection, OpenConnection } from "./connection.ts";
+import { type AccessLogFields, answeredEvent, formatAccessLog } from "./access-log.ts";
+import type { OpenConnection } from "./connection.ts";
 import { type ConnectionJournal, noJournal } from "./connection-journal.ts";
-import {
-  type CloseStatus,
-  disconnectEvent,
-  type EventSource,
-  type GatewayEvent,
-  type RequestContext,
-} from "./events.ts";
+import type { EventSource, GatewayEvent, RequestContext } from "./events.ts";
 import { createIntegration, type Integrate, notRun } from "./integrations/integration.ts";
 import type { IntegrationOutcome } from "./integrations/outcome.ts";
 import { compileModels, compileSelection, type IsValidMessage, type SelectKey } from "./selection-expression.ts";
@@ -38,6 +33,8 @@ export interface ApiOptions {
   readonly logAccess: (line: string) => void;
   /** Receives an explanation of each request that failed because of the Terraform. */
   readonly report: (sentence: string) => void;
+  /** Receives what happens to connections; default: nobody observes it, which costs nothing. */
+  readonly observe?: Observe | undefined;
 }
 
 /** A route that can receive messages. */
@@ -63,6 +60,7 @@ export class Api implements EventSource {
   readonly contain: Contain;
   readonly report: ApiOptions["report"];
   readonly journal: ConnectionJournal;
+  readonly observe: Observe | undefined;
   readonly connections = new Map<string, OpenConnection>();
   readonly #options: ApiOptions;
   #deployed: Deployed;
@@ -73,6 +71,7 @@ export class Api implements EventSource {
     this.clock = options.clock;
     this.guard = options.guard;
     this.journal = options.journal ?? noJournal;
+    this.observe = options.observe;
     this.contain = containment(options.report);
     this.report = options.report;
     this.#options = options;
@@ -120,10 +119,14 @@ export class Api implements EventSource {
    * Whether the function permits API Gateway to invoke it (rule HS-25 in docs/api-gateway-rules.md). Reports a missing
    * permission.
    */
-  permits({ functionName, sourceArn, mayInvoke }: FunctionTarget): boolean {
+  permits({ functionName, sourceArn, mayInvoke, credentials }: FunctionTarget): boolean {
     if (mayInvoke || !this.#options.iam) return true;
+    const why =
+      credentials === undefined
+        ? "no aws_lambda_permission allows it. Add one"
+        : `its credentials, the role ${credentials}, have no policy that allows lambda:InvokeFunction. Add one`;
     this.#options.report(
-      `API Gateway may not invoke the function ${functionName} for ${sourceArn}: no aws_lambda_permission allows it. Add one, or start with --no-iam.`,
+      `API Gateway may not invoke the function ${functionName} for ${sourceArn}: ${why}, or start with --no-iam.`,
     );
     return false;
   }
@@ -198,41 +201,8 @@ const NOT_PERMITTED = notRun(
 const functionIn = (functions: ApiOptions["functions"], name: string): LambdaFunction =>
   functions.get(name) as LambdaFunction;
 
-/** The reason that API Gateway gives for a close frame without a code. https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-route-keys-connect-disconnect.html */
-const NO_CODE: CloseStatus = { code: 1005, reason: "Client-side close frame status not set" };
-
-/**
- * Removes the connection, so that later `@connections` calls return 410 (DC-05), and runs `$disconnect` exactly once.
- */
-export async function removeConnection(api: Api, connection: Connection, status: CloseStatus): Promise<void> {
-  if (!api.connections.delete(connection.id)) return;
-  await runDisconnectRoute(api, connection, status);
-}
-
-/** Runs `$disconnect` if the API has that route. The result is ignored (DC-06). */
-export async function runDisconnectRoute(api: Api, connection: Connection, status: CloseStatus): Promise<void> {
-  const event = disconnectEvent(api, connection, status.code === NO_CODE.code ? NO_CODE : status);
-  const outcome = await api.route("$disconnect")?.integrate?.(event);
-  const succeeded = !outcome || outcome.kind === "result" || outcome.kind === "empty";
-  api.logAccess(event.requestContext, { status: succeeded ? 200 : 500, integration: outcome?.integration });
-  api.journal.closed(connection.id);
-}
-
-/** The close code of a lost connection. https://datatracker.ietf.org/doc/html/rfc6455#section-7.4.1 */
-export const ABNORMAL_CLOSURE: CloseStatus = { code: 1006, reason: "" };
-
-/** Runs `$disconnect` for the connections that were open when an earlier process was killed. */
-export async function disconnectStale(api: Api): Promise<void> {
-  const runs = api.journal.stale.map((connection) =>
-    api.contain("run $disconnect", () => runDisconnectRoute(api, connection, ABNORMAL_CLOSURE)),
-  );
-  await Promise.all(runs);
-}
-
-/** Closes a connection from the server's side. */
-export async function closeConnection(api: Api, connectionId: string, status: CloseStatus): Promise<void> {
-  const connection = api.connections.get(connectionId);
-  if (!connection) return;
-  connection.socket.close(status.code, status.reason);
-  await removeConnection(api, connection, status);
+/** Writes the line of the access log, and notifies the observer. */
+export function finishRequest(api: Api, requestContext: RequestContext, fields: AccessLogFields): void {
+  api.logAccess(requestContext, fields);
+  api.observe?.(answeredEvent(requestContext, fields));
 }

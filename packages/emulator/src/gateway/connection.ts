@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import type { WebSocket } from "ws";
+import type { ConnectionSummary } from "../inspector/events.ts";
 
 /** A client connection, from the start of its handshake. */
 export interface Connection {
@@ -37,6 +38,23 @@ export const connectionOf = (
   sourceIp: (socket.remoteAddress ?? "").replace(/^::ffff:/, ""),
   userAgent: headers["user-agent"],
   domainName: headers.host ?? "",
+});
+
+/** What observers see of a connection. */
+export const summaryOf = ({
+  id,
+  connectedAt,
+  sourceIp,
+  userAgent,
+  identity,
+  authorizer,
+}: Connection): ConnectionSummary => ({
+  connectionId: id,
+  connectedAt,
+  sourceIp,
+  userAgent,
+  identity,
+  authorizer,
 });
 
 export const isFull = ({ socket }: OpenConnection): boolean => socket.bufferedAmount > BUFFERED_BYTES_MAX;

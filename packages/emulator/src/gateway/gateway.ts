@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { answerFailure } from "../http-server.ts";
-import { type Api, closeConnection } from "./api.ts";
+import type { Api } from "./api.ts";
+import { closeConnection } from "./disconnect.ts";
 import { HandshakeServer } from "./handshake.ts";
 import { manageConnection } from "./management.ts";
 import { GOING_AWAY } from "./socket.ts";
@@ -19,7 +20,7 @@ export const createGatewayServer = (): Server => createServer({ keepAliveTimeout
  * Serves WebSocket clients and `@connections` of an API. `serveElsewhere` answers requests outside the stage. Returns the
  * function that stops it.
  */
-export function serve(api: Api, server: Server, serveElsewhere: RequestListener = forbid): () => Promise<void> {
+export function serve(api: Api, server: Server, serveElsewhere: RequestListener): () => Promise<void> {
   const handshakes = new HandshakeServer(api);
   server.on("request", (request, response) => {
     if (!isOfApi(api, request)) return void serveElsewhere(request, response);
@@ -61,7 +62,7 @@ async function onRequest(api: Api, request: IncomingMessage, response: ServerRes
 }
 
 /** API Gateway answers 403 outside the stage (HS-32). */
-const forbid: RequestListener = (_request, response) => answer(response, 403, "Forbidden");
+export const forbid: RequestListener = (_request, response) => answer(response, 403, "Forbidden");
 
 function answer(response: ServerResponse, status: number, message: string): void {
   response.writeHead(status, { "Content-Type": "application/json" });

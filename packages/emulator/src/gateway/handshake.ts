@@ -4,10 +4,12 @@ import { type WebSocket, WebSocketServer } from "ws";
 import { newId } from "../ids.ts";
 import type { StageConfig } from "../terraform/stage.ts";
 import type { AuthorizationLogFields, IntegrationLogFields } from "./access-log.ts";
-import { ABNORMAL_CLOSURE, type Api, runDisconnectRoute } from "./api.ts";
+import { type Api, finishRequest } from "./api.ts";
 import { type Authorized, authorize } from "./authorization.ts";
 import { type Connection, connectionOf } from "./connection.ts";
+import { ABNORMAL_CLOSURE, runDisconnectRoute } from "./disconnect.ts";
 import { connectContext, connectEvent, type PendingHandshake, type RequestContext } from "./events.ts";
+import { handshakeHeaders } from "./handshake-request.ts";
 import type { IntegrationOutcome, ProxyResult } from "./integrations/outcome.ts";
 import { FORBIDDEN, type Refusal, refuse } from "./refusal.ts";
 import { MESSAGE_BYTES_MAX, openSocket } from "./socket.ts";
@@ -80,13 +82,27 @@ export class HandshakeServer {
     const api = this.#api;
     const connection = connectionOf(request, { id: newId(), connectedAt: api.now() });
     const requestContext = connectContext(api, connection);
+    const { requestId } = requestContext;
+    const { url: path = "" } = request;
+    api.observe?.({
+      kind: "handshake",
+      connectionId: connection.id,
+      requestId,
+      path,
+      headers: handshakeHeaders(request),
+    });
     const verdict = await this.#admit({ connection, request, requestContext });
     const { integration, authorization } = verdict;
     const refused = "status" in verdict && {
       status: verdict.status,
       ...(verdict.status !== integration?.status && { error: { message: verdict.message } }),
     };
-    api.logAccess(verdict.requestContext ?? requestContext, { status: 200, integration, authorization, ...refused });
+    finishRequest(api, verdict.requestContext ?? requestContext, {
+      status: 200,
+      integration,
+      authorization,
+      ...refused,
+    });
     return verdict;
   }
 

@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { readBody } from "../http-server.ts";
+import type { AllowedRequest } from "../iam/guard.ts";
 import { isId, newId, newRequestId, newTraceId } from "../ids.ts";
-import { type Api, closeConnection } from "./api.ts";
+import type { Api } from "./api.ts";
 import { isFull, type OpenConnection, send } from "./connection.ts";
+import { closeConnection } from "./disconnect.ts";
 import { denialBody } from "./refusal.ts";
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html */
@@ -11,7 +13,7 @@ const POST_BYTES_MAX = 131_072;
 /** The close frame that DELETE sends to the client (rules DC-04, MG-08 in docs/api-gateway-rules.md). */
 const DELETED = { code: 1000, reason: "Connection Closed Normally" };
 
-interface ManagementResponse {
+export interface ManagementResponse {
   readonly status: number;
   readonly errorType?: string;
   readonly body?: string;
@@ -49,15 +51,54 @@ async function respond(api: Api, request: IncomingMessage): Promise<ManagementRe
   const connectionId = connectionIdOf(api, request);
   if (connectionId === undefined) return FORBIDDEN;
   if (!body) return TOO_LARGE;
-  const denied = denialOf(api, request, { connectionId, body });
-  if (denied) return denied;
+  const verdict = authorize(api, request, { connectionId, body });
+  const call = { connectionId, method: request.method ?? "", body };
+  if ("principal" in verdict) return callConnection(api, { ...call, caller: callerOf(verdict) });
+  observeCall(api, call, verdict);
+  return verdict;
+}
+
+interface ConnectionCall {
+  readonly connectionId: string;
+  readonly method: string;
+  readonly body: Buffer;
+  /** See `PushedEvent`. */
+  readonly caller?: string | undefined;
+}
+
+const callerOf = ({ principal }: AllowedRequest): string | undefined =>
+  principal && (principal.roleAddress ?? "developer");
+
+/** Answers a request to `@connections` that is authorized. */
+export function callConnection(api: Api, call: ConnectionCall): ManagementResponse {
+  const response = answerTo(api, call);
+  observeCall(api, call, response);
+  return response;
+}
+
+function observeCall(
+  api: Api,
+  { connectionId, method, body, caller }: ConnectionCall,
+  { status }: ManagementResponse,
+): void {
+  api.observe?.({
+    kind: "pushed",
+    connectionId,
+    method,
+    status,
+    caller,
+    text: method === "POST" ? body.toString() : undefined,
+  });
+}
+
+function answerTo(api: Api, { connectionId, method, body }: ConnectionCall): ManagementResponse {
   if (!api.throttle.admitsManagementCall()) return TOO_MANY;
   if (!isId(connectionId)) {
     const message = JSON.stringify({ message: `Invalid connectionId: ${connectionId}` });
     return { status: 400, errorType: "BadRequestException", body: message };
   }
   const connection = api.connections.get(connectionId);
-  return connection ? execute(api, connection, { method: request.method, body }) : GONE;
+  return connection ? execute(api, connection, { method, body }) : GONE;
 }
 
 /** Decodes the end of the path, because SDKs send `=` as `%3D` (MG-03). Undefined if the path has another form. */
@@ -73,22 +114,22 @@ function connectionIdOf({ stage }: Api, { url = "" }: IncomingMessage): string |
   }
 }
 
-function denialOf(
+function authorize(
   api: Api,
   { method = "", url = "", headers }: IncomingMessage,
   { connectionId, body }: { readonly connectionId: string; readonly body: Buffer },
-): ManagementResponse | undefined {
+): AllowedRequest | ManagementResponse {
   const resource = `${api.stage.executionArn}/${method}/@connections/${connectionId}`;
   const access = { action: "execute-api:ManageConnections", resource };
   const verdict = api.guard({ method, path: url, headers, body }, [access]);
-  if ("principal" in verdict) return undefined;
+  if ("principal" in verdict) return verdict;
   return { status: 403, errorType: verdict.errorType, body: denialBody(verdict) };
 }
 
 function execute(
   api: Api,
   connection: OpenConnection,
-  { method, body }: { readonly method: string | undefined; readonly body: Buffer },
+  { method, body }: Pick<ConnectionCall, "method" | "body">,
 ): ManagementResponse {
   switch (method) {
     case "POST":

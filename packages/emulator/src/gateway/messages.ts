@@ -1,5 +1,5 @@
 import type { IntegrationLogFields } from "./access-log.ts";
-import type { Api, Route } from "./api.ts";
+import { type Api, finishRequest, type Route } from "./api.ts";
 import { type OpenConnection, send } from "./connection.ts";
 import { type GatewayEvent, messageEvent } from "./events.ts";
 import type { IntegrationOutcome, ProxyResult } from "./integrations/outcome.ts";
@@ -14,10 +14,24 @@ export async function onMessage(api: Api, connection: OpenConnection, body: stri
   const route = (routeKey.startsWith("$") ? undefined : api.route(routeKey)) ?? api.route("$default");
   const event = messageEvent(api, connection, { routeKey: route?.key ?? routeKey, body });
   const { requestContext } = event;
+  const { requestId } = requestContext;
+  api.observe?.({
+    kind: "received",
+    connectionId: connection.id,
+    requestId,
+    routeKey: route?.key ?? routeKey,
+    text: body,
+  });
   const { status, error, body: response, integration } = await runRoute(api, route, event);
-  api.logAccess(requestContext, { status, integration, ...(error !== undefined && { error: { message: error } }) });
+  finishRequest(api, requestContext, {
+    status,
+    integration,
+    ...(error !== undefined && { error: { message: error } }),
+  });
   const frame = error === undefined ? response : errorFrame(error, connection, requestContext);
-  if (frame !== undefined && api.connections.has(connection.id)) send(connection, frame, api.now());
+  if (frame === undefined || !api.connections.has(connection.id)) return;
+  api.observe?.({ kind: "sent", connectionId: connection.id, requestId, isError: error !== undefined, text: frame });
+  send(connection, frame, api.now());
 }
 
 interface MessageOutcome {

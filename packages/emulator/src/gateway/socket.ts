@@ -1,6 +1,7 @@
 import type { WebSocket } from "ws";
-import { type Api, closeConnection, removeConnection } from "./api.ts";
-import type { Connection, OpenConnection } from "./connection.ts";
+import type { Api } from "./api.ts";
+import { type Connection, type OpenConnection, summaryOf } from "./connection.ts";
+import { closeConnection, removeConnection } from "./disconnect.ts";
 import type { CloseStatus } from "./events.ts";
 import { frameChecker } from "./frame-length.ts";
 import { onMessage } from "./messages.ts";
@@ -37,6 +38,7 @@ const PROTOCOL_ERRORS: Readonly<Record<string, CloseStatus>> = {
 export function openSocket(api: Api, pending: Connection, socket: WebSocket): void {
   const connection = { ...pending, socket, lastActiveAt: api.now() };
   api.connections.set(connection.id, connection);
+  api.observe?.({ kind: "opened", ...summaryOf(connection) });
   const cancelTimeouts = limitLifetime(api, connection);
   const close = (status: CloseStatus) =>
     void api.contain("close a connection", () => closeConnection(api, connection.id, status));

@@ -1,4 +1,5 @@
 import { printable } from "../boundary.ts";
+import type { Report } from "../inspector/events.ts";
 import { authenticate, type RequestError, type VerificationOptions } from "./authenticate.ts";
 import { type Access, evaluate } from "./evaluate.ts";
 import type { Principal } from "./principal.ts";
@@ -38,7 +39,7 @@ export function createGuard(options: VerificationOptions & Reporting): Guard {
 }
 
 interface Reporting {
-  readonly report: (sentence: string) => void;
+  readonly report: Report;
 }
 
 /** Undefined if the principal has the permission. Reports a missing permission, and where to grant it in Terraform. */
@@ -49,7 +50,10 @@ export function denialOf(
 ): DeniedRequest | undefined {
   const context = { ...access.context, ...contextOf(principal, { region, now }) };
   const denied = deny(principal, { ...access, context });
-  if (denied) report(sentence(principal, access));
+  if (!denied) return undefined;
+  const { action, resource } = access;
+  const explanation = sentence(principal, access);
+  report(explanation, { principal: principal.roleAddress ?? principal.arn, action, resource, explanation });
   return denied;
 }
 

@@ -28,6 +28,16 @@ export function fingerprintOf(archivePath: string): string {
   return hash.digest("hex");
 }
 
+/** Whether an unpacked archive contains source maps of its own code, as files or within the code. */
+export function hasSourceMaps(directory: string): boolean {
+  const names = readdirSync(directory, { recursive: true, encoding: "utf8" });
+  const own = names.filter((name) => !name.includes("node_modules"));
+  return own.some((name) => name.endsWith(".map")) || own.some((name) => hasInlineMap(join(directory, name)));
+}
+
+const hasInlineMap = (path: string): boolean =>
+  /\.[cm]?js$/.test(path) && readFileSync(path).includes("//# sourceMappingURL=data:");
+
 function unzip(archivePath: string, directory: string): void {
   for (const [name, content] of Object.entries(readZip(archivePath))) {
     const path = resolve(directory, name);

@@ -1,7 +1,10 @@
-import { randomUUID } from "node:crypto";
 import { availableParallelism } from "node:os";
+import { newLogStreamName } from "../ids.ts";
+import { DurationAverage } from "./duration-average.ts";
 import { type EndedEvent, ExecutionEnvironment, type Outcome, type Task } from "./execution-environment.ts";
+import { IdleEnvironments } from "./idle-environments.ts";
 import type { FunctionError, LogMessage, RuntimeData, RuntimeEvent } from "./runtime-messages.ts";
+import { WaitingRuns } from "./waiting-runs.ts";
 
 /** Lambda's default limit is 1,000. More threads than this only compete for the CPUs of one machine. */
 const ENVIRONMENTS_MAX = 64;
@@ -22,12 +25,6 @@ const TASKS_MAX = 16;
 
 /** Events that wait behind one that takes longer than this are moved to another environment. */
 const STALL_MILLISECONDS = 5;
-
-/** The weight of an event in the average duration, in which no event counts for more than a millisecond. */
-const WEIGHT = 0.2;
-const COUNTED_MILLISECONDS_MAX = 1;
-
-const IDLE_MILLISECONDS_MAX = 60_000;
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-ib */
 const INIT_MILLISECONDS_MAX = 10_000;
@@ -65,11 +62,6 @@ interface PendingRun extends Task {
 
 type Environment = ExecutionEnvironment<PendingRun>;
 
-interface IdleEnvironment {
-  readonly environment: Environment;
-  readonly since: number;
-}
-
 const STOPPED: FunctionError = { errorType: "Runtime.ExitError", errorMessage: "The function is being stopped" };
 
 /**
@@ -78,16 +70,18 @@ const STOPPED: FunctionError = { errorType: "Runtime.ExitError", errorMessage: "
 export class EnvironmentPool {
   readonly #options: EnvironmentPoolOptions;
   readonly #all = new Set<Environment>();
-  /** The last one was used most recently. */
-  readonly #idle: IdleEnvironment[] = [];
+  readonly #idle = new IdleEnvironments<Environment>((environment) => {
+    this.#remove(environment);
+    void environment.stop();
+  });
   /** Environments whose running event has taken too long for others to wait behind it. */
   readonly #stalled = new Set<Environment>();
   /** Durations of cold starts, until the first event. */
   readonly #initMilliseconds = new Map<Environment, number>();
-  readonly #waiting = new WaitingRuns();
+  readonly #waiting = new WaitingRuns<PendingRun>();
   readonly #timers = new Map<() => void, NodeJS.Timeout>();
+  readonly #average = new DurationAverage();
   #starting = 0;
-  #averageMilliseconds = Number.POSITIVE_INFINITY;
   #lastEndAt = 0;
   #isStopped = false;
 
@@ -130,7 +124,7 @@ export class EnvironmentPool {
   };
 
   #environmentWithRoom(): Environment | undefined {
-    const average = this.#averageMilliseconds;
+    const average = this.#average.milliseconds;
     for (const environment of this.#all) {
       const { taskCount } = environment;
       if (taskCount === 0 || taskCount >= TASKS_MAX || this.#stalled.has(environment)) continue;
@@ -138,20 +132,30 @@ export class EnvironmentPool {
       this.#after(STALL_MILLISECONDS, this.#moveStalled);
       return environment;
     }
-    return this.#isSaturated() ? undefined : this.#idle.pop()?.environment;
+    return this.#isSaturated() ? undefined : this.#idle.take();
   }
 
-  /** Whether one environment runs events faster than the emulator can send them. */
+  /** Whether a busy environment runs events faster than the emulator can send them. */
   #isSaturated(): boolean {
-    if (TASKS_MAX * this.#averageMilliseconds >= WAIT_MILLISECONDS_MAX) return false;
+    return TASKS_MAX * this.#average.milliseconds < WAIT_MILLISECONDS_MAX && this.#isRunning();
+  }
+
+  #isRunning(): boolean {
     return [...this.#all].some((environment) => environment.taskCount > 0 && !this.#stalled.has(environment));
   }
 
   #needsAnother(): boolean {
     const count = this.#all.size;
     if (this.#waiting.count <= this.#starting || count >= ENVIRONMENTS_MAX) return false;
-    if (count < EAGER_ENVIRONMENTS_MAX) return !this.#isSaturated();
+    if (count < EAGER_ENVIRONMENTS_MAX) return !this.#isSaturated() && !this.#endSoon();
     return this.#starting === 0 && performance.now() - this.#lastEndAt >= BUSY_MILLISECONDS_MAX;
+  }
+
+  /** Whether the waiting events will have ended before another environment has started. */
+  #endSoon(): boolean {
+    const { milliseconds } = this.#average;
+    const isShort = milliseconds < WAIT_MILLISECONDS_MAX && this.#waiting.count * milliseconds < STALL_MILLISECONDS;
+    return isShort && this.#isRunning();
   }
 
   readonly #moveStalled = (): void => {
@@ -179,7 +183,7 @@ export class EnvironmentPool {
       this.#waiting.shift()?.resolve({ outcome: { error } });
     } else {
       this.#initMilliseconds.set(environment, performance.now() - startedAt);
-      this.#becomeIdle(environment);
+      this.#idle.add(environment);
     }
     this.#assign();
     return error;
@@ -208,11 +212,9 @@ export class EnvironmentPool {
     this.#initMilliseconds.delete(environment);
     this.#stalled.delete(environment);
     this.#lastEndAt = performance.now();
-    const counted = Math.min(milliseconds, COUNTED_MILLISECONDS_MAX);
-    const previous = Math.min(this.#averageMilliseconds, COUNTED_MILLISECONDS_MAX);
-    this.#averageMilliseconds = previous + (counted - previous) * WEIGHT;
+    this.#average.add(milliseconds);
     if (!isAlive) return;
-    if (taskCount === 0) this.#becomeIdle(environment);
+    if (taskCount === 0) this.#idle.add(environment);
     this.#assign();
   }
 
@@ -223,80 +225,19 @@ export class EnvironmentPool {
     this.#assign();
   }
 
-  #becomeIdle(environment: Environment): void {
-    this.#idle.push({ environment, since: performance.now() });
-    this.#after(IDLE_MILLISECONDS_MAX, this.#endIdle).unref();
-  }
-
-  readonly #endIdle = (): void => {
-    const since = performance.now() - IDLE_MILLISECONDS_MAX;
-    for (const { environment } of this.#idle.filter((each) => each.since <= since)) {
-      this.#remove(environment);
-      void environment.stop();
-    }
-    if (this.#idle.length > 0) this.#after(IDLE_MILLISECONDS_MAX, this.#endIdle).unref();
-  };
-
   #remove(environment: Environment): void {
     this.#all.delete(environment);
     this.#stalled.delete(environment);
-    const index = this.#idle.findIndex((each) => each.environment === environment);
-    if (index >= 0) this.#idle.splice(index, 1);
+    this.#idle.remove(environment);
   }
 
   /** Calls a method once after a delay, unless a call of it is pending. */
-  #after(milliseconds: number, call: () => void): NodeJS.Timeout {
-    const pending = this.#timers.get(call);
-    if (pending) return pending;
+  #after(milliseconds: number, call: () => void): void {
+    if (this.#timers.has(call)) return;
     const timer = setTimeout(() => {
       this.#timers.delete(call);
       call();
     }, milliseconds);
     this.#timers.set(call, timer);
-    return timer;
   }
 }
-
-/** First in, first out. Removing the first element of a long array would take linear time. */
-class WaitingRuns {
-  #first: WaitingRun | undefined;
-  #last: WaitingRun | undefined;
-  count = 0;
-
-  push(run: PendingRun): void {
-    const added: WaitingRun = { run };
-    if (this.#last) this.#last.next = added;
-    else this.#first = added;
-    this.#last = added;
-    this.count += 1;
-  }
-
-  shift(): PendingRun | undefined {
-    const first = this.#first;
-    if (!first) return undefined;
-    this.#first = first.next;
-    if (!this.#first) this.#last = undefined;
-    this.count -= 1;
-    return first.run;
-  }
-
-  /** Inserts runs at the front, in their order. */
-  putBack(runs: readonly PendingRun[]): void {
-    for (const run of runs.toReversed()) {
-      this.#first = { run, next: this.#first };
-      this.#last ??= this.#first;
-      this.count += 1;
-    }
-  }
-}
-
-interface WaitingRun {
-  readonly run: PendingRun;
-  next?: WaitingRun | undefined;
-}
-
-/** The format of Lambda: date, version, environment. */
-const newLogStreamName = (): string => {
-  const day = new Date().toISOString().slice(0, 10).replaceAll("-", "/");
-  return `${day}/[$LATEST]${randomUUID().replaceAll("-", "")}`;
-};

@@ -79,6 +79,8 @@ export class ExecutionEnvironment<Run extends Task> {
     const channel: RuntimeChannel = { port: port2, claims: this.#claims.buffer };
     this.#worker = new Worker(RUNTIME, {
       eval: true,
+      // Debuggers show it.
+      name: options.data.functionName,
       workerData: { ...options.data, ...channel },
       transferList: [port2],
       env: options.variables,
@@ -128,8 +130,7 @@ export class ExecutionEnvironment<Run extends Task> {
     const sequence = this.#sequence++;
     this.#claims.assign(sequence);
     this.#tasks.push({ task, sequence });
-    const { requestId, payload } = task.event;
-    const event: NumberedEvent = { requestId, payload, sequence };
+    const event: NumberedEvent = { requestId: task.event.requestId, payload: task.event.payload, sequence };
     this.#port.postMessage(event);
     if (this.#tasks.length === 1) this.#watch();
   }
@@ -147,10 +148,16 @@ export class ExecutionEnvironment<Run extends Task> {
   #receive(message: RuntimeMessage): void {
     if (message.kind === "log") this.#options.onLog(message);
     else if (message.kind === "ready") this.#onReady();
-    else if (message.kind === "started") this.#options.onStart((this.#tasks[0] as AssignedTask<Run>).task);
+    else if (message.kind === "started") this.#onEventStarted();
     else if (message.kind !== "broken") this.#onResult(message);
     else if (this.#onStarted) this.#onReady(message.error);
-    else this.#onIdleFault(message.error);
+    else if (this.#isAlive) this.#onUnexpectedExit(message.error);
+  }
+
+  /** An event that has exceeded its timeout is not there any more. */
+  #onEventStarted(): void {
+    const [first] = this.#tasks;
+    if (first) this.#options.onStart(first.task);
   }
 
   #onReady(error?: FunctionError): void {
@@ -161,7 +168,8 @@ export class ExecutionEnvironment<Run extends Task> {
   #onResult(result: RuntimeResult): void {
     this.memoryBytes = Math.max(this.memoryBytes, result.memoryBytes ?? 0);
     if (result.isLast) this.#isAlive = false;
-    this.#end(outcomeOf(result), result.milliseconds);
+    const outcome = result.kind === "failed" ? { error: result.error } : { payload: JSON.parse(result.payload) };
+    this.#end(outcome, result.milliseconds);
     if (result.isLast) this.#options.onExit(this.#revokeFrom(0));
   }
 
@@ -190,15 +198,6 @@ export class ExecutionEnvironment<Run extends Task> {
     void this.stop();
   }
 
-  /** A fault between two events is one of code that an earlier event started. */
-  #onIdleFault(error: FunctionError): void {
-    const { errorType, errorMessage, trace } = error;
-    this.#isAlive = false;
-    clearTimeout(this.#timer);
-    this.#options.onLog({ kind: "log", level: "ERROR", message: { errorType, errorMessage, stackTrace: trace } });
-    this.#options.onExit(this.#revokeFrom(0));
-  }
-
   #onFault(fault: Error): void {
     const isMemory = (fault as NodeJS.ErrnoException).code === "ERR_WORKER_OUT_OF_MEMORY";
     this.#fault = isMemory
@@ -217,18 +216,17 @@ export class ExecutionEnvironment<Run extends Task> {
     const error = this.#fault ?? this.#error("Runtime.ExitError", reason);
     if (this.#onStarted) this.#onReady(error);
     else if (this.#isAlive) this.#onUnexpectedExit(error);
-    // After `stop`, also those that have not started.
     else while (this.#tasks.length > 0) this.#end({ error });
   }
 
+  /** Without a running event, the fault is one of code that an earlier event started. */
   #onUnexpectedExit(error: FunctionError): void {
+    const { errorType, errorMessage, trace: stackTrace } = error;
     const [first] = this.#tasks;
-    if (!first || this.#claims.isAssigned(first.sequence)) {
-      this.#onIdleFault(error);
-      return;
-    }
     this.#isAlive = false;
-    this.#end({ error });
+    clearTimeout(this.#timer);
+    if (first && !this.#claims.isAssigned(first.sequence)) this.#end({ error });
+    else this.#options.onLog({ kind: "log", level: "ERROR", message: { errorType, errorMessage, stackTrace } });
     this.#options.onExit(this.#revokeFrom(0));
   }
 
@@ -248,6 +246,3 @@ export class ExecutionEnvironment<Run extends Task> {
     return { errorType, errorMessage: `${request}Error: ${reason}` };
   }
 }
-
-const outcomeOf = (result: RuntimeResult): Outcome =>
-  result.kind === "failed" ? { error: result.error } : { payload: JSON.parse(result.payload) };

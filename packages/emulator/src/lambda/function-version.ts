@@ -1,9 +1,10 @@
 import { rmSync } from "node:fs";
+import type { Observe } from "../inspector/events.ts";
 import type { FunctionConfig } from "../terraform/functions.ts";
-import { fingerprintOf, unpack } from "./archive.ts";
+import { fingerprintOf, hasSourceMaps, unpack } from "./archive.ts";
 import { EnvironmentPool, type RunFigures } from "./environment-pool.ts";
 import type { Outcome } from "./execution-environment.ts";
-import { endLine, filteredLog, initLine, type Log, reportLine, startLine } from "./log.ts";
+import { endLine, filteredLog, initLine, invokedEvent, type Log, reportLine, startLine } from "./log.ts";
 import { parseNodeOptions } from "./node-options.ts";
 import type { PublicHosts } from "./public-hosts.ts";
 import type { FunctionError, LogMessage, RuntimeEvent } from "./runtime-messages.ts";
@@ -14,10 +15,12 @@ export interface VersionOptions {
   readonly variables: Readonly<Record<string, string>>;
   readonly publicHosts?: PublicHosts;
   readonly log: Log;
+  /** Receives each finished invocation. */
+  readonly observe?: Observe | undefined;
   /** Also logs metrics, and the START, END and REPORT lines of Lambda, at any system log level. */
   readonly verbose?: boolean;
   /** The longest time that a handler may take to load; default: 10 seconds, as in Lambda. */
-  readonly initMillisecondsMax?: number;
+  readonly initMillisecondsMax?: number | undefined;
 }
 
 /** The code and configuration of a function at one time, with the execution environments that run it. */
@@ -30,6 +33,7 @@ export class FunctionVersion {
   readonly #environments: EnvironmentPool;
   readonly #directory: string;
   readonly #isVerbose: boolean;
+  readonly #observe: Observe | undefined;
   readonly #logInfo: (text: string, requestId?: string) => void;
   #running = 0;
   #onIdle: (() => void) | undefined;
@@ -43,6 +47,7 @@ export class FunctionVersion {
     const logAll = filteredLog({ name: config.name, logLevel: "INFO" }, log);
     this.#logInfo = (message, requestId) => logAll({ kind: "log", level: "INFO", message, requestId });
     this.#isVerbose = verbose;
+    this.#observe = options.observe;
     this.#directory = directory;
     this.fingerprint = fingerprintOf(config.archivePath);
     unpack(config.archivePath, directory);
@@ -55,6 +60,7 @@ export class FunctionVersion {
         functionName: config.name,
         publicHosts,
         nodeOptions: variables.NODE_OPTIONS,
+        hasSourceMaps: hasSourceMaps(directory),
         timeoutMilliseconds: config.timeoutSeconds * 1000,
         isVerbose: verbose,
       },
@@ -81,16 +87,19 @@ export class FunctionVersion {
     return this.#environments.run(event).then((run) => {
       this.#running -= 1;
       if (this.#running === 0) this.#onIdle?.();
-      if (this.#isVerbose && run.figures) this.#report(event.requestId, run.figures, run.outcome);
+      if ((this.#isVerbose || this.#observe) && run.figures) this.#report(event.requestId, run.figures, run.outcome);
       return run.outcome;
     });
   }
 
   #report(requestId: string, figures: RunFigures, outcome: Outcome): void {
-    const { memoryMegabytes } = this.config;
-    const errorType = "error" in outcome ? outcome.error.errorType : undefined;
+    const { name, memoryMegabytes } = this.config;
+    const error = "error" in outcome ? outcome.error : undefined;
+    const report = { ...figures, requestId, memoryMegabytes, errorType: error?.errorType };
+    this.#observe?.(invokedEvent(name, report, error));
+    if (!this.#isVerbose) return;
     this.#logInfo(endLine(requestId), requestId);
-    this.#logInfo(reportLine({ ...figures, requestId, memoryMegabytes, errorType }), requestId);
+    this.#logInfo(reportLine(report), requestId);
   }
 
   /** Loads the handler in one environment, for the next invocation. Returns the error if the handler cannot be loaded. */

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { Observe } from "../inspector/events.ts";
 import { Queue } from "../queue.ts";
 import type { FunctionConfig } from "../terraform/functions.ts";
 import type { Stack } from "../terraform/stack.ts";
@@ -7,7 +8,8 @@ import { type FunctionOptions, LambdaFunction } from "./function.ts";
 import type { FunctionVersion } from "./function-version.ts";
 import type { Log } from "./log.ts";
 
-export interface FunctionsOptions extends Pick<FunctionOptions, "verbose" | "now" | "publicHosts" | "wait"> {
+export interface FunctionsOptions
+  extends Pick<FunctionOptions, "verbose" | "now" | "observe" | "publicHosts" | "wait" | "initMillisecondsMax"> {
   /** The folder in which archives are unpacked, each into its own subfolder. */
   readonly directory: string;
   readonly variables: VariablesOf;
@@ -68,7 +70,7 @@ export function createFunctions(
     const known = new Map(queues);
     queues.clear();
     for (const config of next.queues) {
-      queues.set(config.name, known.get(config.name) ?? new Queue(config, logMessages(log)));
+      queues.set(config.name, known.get(config.name) ?? new Queue(config, logMessages(log, options.observe)));
     }
   };
   setQueues(stack);
@@ -148,8 +150,9 @@ async function load(version: FunctionVersion): Promise<void> {
 }
 
 const logMessages =
-  (log: Log): ConstructorParameters<typeof Queue>[1] =>
-  (queue, { body }) =>
+  (log: Log, observe: Observe | undefined): ConstructorParameters<typeof Queue>[1] =>
+  (queue, { body }) => {
+    observe?.({ kind: "queued", queue, body });
     log({
       source: queue,
       timestamp: new Date().toISOString(),
@@ -157,3 +160,4 @@ const logMessages =
       requestId: undefined,
       message: `received ${body}`,
     });
+  };

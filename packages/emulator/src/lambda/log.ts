@@ -1,4 +1,5 @@
-import { LOG_LEVELS, type LogLevel, type LogMessage } from "./runtime-messages.ts";
+import type { InvokedEvent } from "../inspector/events.ts";
+import { type FunctionError, LOG_LEVELS, type LogLevel, type LogMessage } from "./runtime-messages.ts";
 
 /** A log entry, in the form of Lambda's JSON log format. https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html */
 export interface LogEntry {
@@ -95,15 +96,37 @@ export const endLine = (requestId: string): string => `END RequestId: ${requestI
 export const initLine = (): string => `INIT_START Runtime Version: nodejs:${process.versions.node}`;
 
 /** Lambda rounds up to a millisecond, and has billed cold starts since August 2025. */
+const billedMilliseconds = ({ milliseconds, initMilliseconds = 0 }: InvocationReport): number =>
+  Math.ceil(milliseconds + initMilliseconds);
+
+const usedMegabytes = ({ memoryMegabytes, memoryBytes }: InvocationReport): number =>
+  Math.min(memoryMegabytes, Math.ceil(memoryBytes / MEGABYTE));
+
+/** What observers receive in place of a REPORT line. */
+export const invokedEvent = (
+  functionName: string,
+  report: InvocationReport,
+  error: FunctionError | undefined,
+): InvokedEvent => ({
+  kind: "invoked",
+  functionName,
+  requestId: report.requestId,
+  milliseconds: report.milliseconds,
+  memoryMegabytes: report.memoryMegabytes,
+  billedMilliseconds: billedMilliseconds(report),
+  initMilliseconds: report.initMilliseconds,
+  memoryUsedMegabytes: report.memoryBytes > 0 ? usedMegabytes(report) : undefined,
+  error: error && { type: error.errorType, message: error.errorMessage },
+});
+
 export function reportLine(report: InvocationReport): string {
   const { requestId, milliseconds, memoryMegabytes, memoryBytes, initMilliseconds, errorType } = report;
-  const used = Math.min(memoryMegabytes, Math.ceil(memoryBytes / MEGABYTE));
   return [
     `REPORT RequestId: ${requestId}`,
     `Duration: ${milliseconds.toFixed(2)} ms`,
-    `Billed Duration: ${Math.ceil(milliseconds + (initMilliseconds ?? 0))} ms`,
+    `Billed Duration: ${billedMilliseconds(report)} ms`,
     `Memory Size: ${memoryMegabytes} MB`,
-    ...(memoryBytes > 0 ? [`Max Memory Used: ${used} MB`] : []),
+    ...(memoryBytes > 0 ? [`Max Memory Used: ${usedMegabytes(report)} MB`] : []),
     ...(initMilliseconds === undefined ? [] : [`Init Duration: ${initMilliseconds.toFixed(2)} ms`]),
     ...(errorType === undefined ? [] : statusOf(errorType)),
   ].join("\t");

@@ -15,6 +15,8 @@ export interface RuntimeData {
   readonly publicHosts: PublicHosts;
   /** The function's variable `NODE_OPTIONS`. */
   readonly nodeOptions: string | undefined;
+  /** Whether stack traces are mapped to the sources. */
+  readonly hasSourceMaps: boolean;
   readonly timeoutMilliseconds: number;
   /** Whether the thread reports the start of each event, and its memory with each result. */
   readonly isVerbose: boolean;

@@ -166,6 +166,8 @@ async function preloadModules(): Promise<void> {
 }
 
 async function start(): Promise<void> {
+  // Must come before the handler is loaded. Code without source maps sees the default of Node.js.
+  if (data.hasSourceMaps) process.setSourceMapsEnabled(true);
   redirectSignals();
   setWorkingDirectory(data.taskRoot);
   const log = (line: Pick<LogMessage, "level" | "message">): void => post({ kind: "log", ...line, requestId });

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Clock } from "../clock.ts";
 import { denialOf } from "../iam/guard.ts";
 import { assumedRole } from "../iam/principal.ts";
+import type { Observe, Report } from "../inspector/events.ts";
 import type { LambdaFunction } from "../lambda/function.ts";
 import type { ScheduleConfig } from "../terraform/schedules.ts";
 import type { Stack } from "../terraform/stack.ts";
@@ -12,7 +13,8 @@ export interface SchedulerOptions {
   /** Whether the role of a schedule must permit the invocation. */
   readonly iam: boolean;
   /** Receives an explanation of each invocation that was denied. */
-  readonly report: (sentence: string) => void;
+  readonly report: Report;
+  readonly observe?: Observe | undefined;
 }
 
 export interface Scheduler {
@@ -75,12 +77,13 @@ export function startScheduler(initial: Stack, options: SchedulerOptions): Sched
  */
 function invokeTarget(
   { name, roleArn, functionArn, event }: ScheduleConfig,
-  { stack, functions, iam, report }: Omit<SchedulerOptions, "clock"> & { readonly stack: Stack },
+  { stack, functions, iam, report, observe }: Omit<SchedulerOptions, "clock"> & { readonly stack: Stack },
 ): void {
   const role = stack.roles.get(roleArn);
   const access = { action: "lambda:InvokeFunction", resource: functionArn };
   const { accountId, region } = stack;
   const principal = role && assumedRole(role, { accountId, sessionName: name });
   if (iam && principal && denialOf(principal, access, { region, now: Date.now, report })) return;
+  observe?.({ kind: "scheduled", name });
   [...functions.values()].find(({ config }) => config.arn === functionArn)?.invokeAsync(event);
 }

@@ -57,17 +57,8 @@ export class FileWatcher {
     clearTimeout(this.#timer);
   }
 
-  #add(folder: string): void {
-    try {
-      const watcher = watch(folder, (_, name) => this.#onEvent(name === null ? folder : join(folder, name)));
-      watcher.on("error", () => watcher.close());
-      this.#watchers.set(folder, { watcher, inode: inodeOf(folder) });
-    } catch (fault) {
-      this.#options.report(`Changes in ${folder} are not noticed: ${reasonOf(fault)}. Restart to apply them.`);
-    }
-  }
-
-  #onEvent(path: string): void {
+  /** Handles a change that was found in another way, such as one before the folder was watched. */
+  notice(path: string): void {
     if (this.#options.isRelevant?.(path) === false) return;
     const now = performance.now();
     if (this.#paths.size === 0) this.#at = now;
@@ -75,6 +66,16 @@ export class FileWatcher {
     clearTimeout(this.#timer);
     const wait = Math.min(QUIET_MILLISECONDS, this.#at + WAIT_MILLISECONDS_MAX - now);
     this.#timer = setTimeout(() => void this.#flush(), wait);
+  }
+
+  #add(folder: string): void {
+    try {
+      const watcher = watch(folder, (_, name) => this.notice(name === null ? folder : join(folder, name)));
+      watcher.on("error", () => watcher.close());
+      this.#watchers.set(folder, { watcher, inode: inodeOf(folder) });
+    } catch (fault) {
+      this.#options.report(`Changes in ${folder} are not noticed: ${reasonOf(fault)}. Restart to apply them.`);
+    }
   }
 
   async #flush(): Promise<void> {

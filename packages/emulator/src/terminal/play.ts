@@ -4,6 +4,7 @@ import { type Emulator, type EmulatorOptions, start } from "../start.ts";
 import type { Stack } from "../terraform/stack.ts";
 import type { PlayFlags } from "./flags.ts";
 import { lineWriter, logLine, surviveClosedOutput } from "./output.ts";
+import { readSession, recordTo, replaySession } from "./session.ts";
 import type { Watch } from "./watch-stack.ts";
 
 export interface PlayOptions extends PlayFlags, Pick<EmulatorOptions, "archiveOf"> {
@@ -23,8 +24,10 @@ export interface PlayOptions extends PlayFlags, Pick<EmulatorOptions, "archiveOf
 
 /** Runs the stack in a folder until the process is interrupted. Prints how to use it. */
 export async function play(stackDirectory: string, options: PlayOptions): Promise<void> {
-  const { data, dynamodb, accessLog, serveElsewhere, ...flags } = options;
+  const { data, dynamodb, accessLog, serveElsewhere, record, replay, replayIds, ...flags } = options;
   surviveClosedOutput();
+  const session = replay === undefined ? undefined : readSession(replay);
+  const recording = record === undefined ? undefined : recordTo(record);
   // Must come before the greeting, because a user or test can send a signal as soon as the greeting is visible.
   const interruption = interrupted();
   const starting = new AbortController();
@@ -37,12 +40,18 @@ export async function play(stackDirectory: string, options: PlayOptions): Promis
     dataDirectory: data,
     dynamodbEndpoint: dynamodb,
     log: printLog,
+    inspector: true,
+    ...(recording && { observe: recording.observe }),
     ...(accessLog !== undefined && { logAccess: lineWriter(accessLog) }),
   }).catch((fault) => {
     if (!starting.signal.aborted) throw fault;
   });
   if (!emulator) return;
   try {
+    if (session !== undefined) {
+      const replayed = replaySession(emulator, session, replayIds);
+      return await Promise.race([replayed, interruption, emulator.broken]);
+    }
     const commands = (await options.tryWith?.(emulator.url)) ?? [`npx wscat -c ${emulator.url}`];
     console.log(greeting(emulator, { ...options, commands }));
     options.onGreeted?.();
@@ -54,6 +63,7 @@ export async function play(stackDirectory: string, options: PlayOptions): Promis
     await Promise.race([interruption, emulator.broken]);
     stopWatching?.();
   } finally {
+    recording?.stop();
     await emulator.stop();
   }
 }
@@ -78,16 +88,17 @@ interface Greeting extends PlayOptions {
   readonly commands: readonly string[];
 }
 
-const greeting = ({ stack, url, managementUrl, endpointUrl, store }: Emulator, options: Greeting): string => `
+const greeting = ({ stack, url, managementUrl, ...rest }: Emulator, options: Greeting): string => `
 ${stack.name} is up.
 
 ${pageLine(url, options)}${commandLines(options.commands)}
   WebSocket      ${url}
   Say            ${options.say ?? sampleFrame(stack)}
   @connections   ${managementUrl}/@connections/{connectionId}
-  Services (AWS) ${endpointUrl}
-  Store          ${store}
-${watchLine(options)}${notPlayedLine(stack)}${warningLines(stack)}${notCheckedLine(options)}  Stop           Ctrl-C
+  Services (AWS) ${rest.endpointUrl}
+  Inspect        ${rest.inspectorUrl ?? "not available, because the stage is named _inspect"}
+  Store          ${rest.store}
+${watchLine(options)}${debugLine(rest)}${notPlayedLine(stack)}${warningLines(stack)}${notCheckedLine(options)}  Stop           Ctrl-C
 `;
 
 const pageLine = (url: string, { serveElsewhere }: Greeting): string =>
@@ -98,6 +109,11 @@ const commandLines = (commands: readonly string[]): string =>
 
 const watchLine = ({ watch }: Greeting): string =>
   watch ? "  Watch          changed code and Terraform are applied while connections stay open\n" : "";
+
+const debugLine = ({ inspectPort }: Pick<Emulator, "inspectPort">): string =>
+  inspectPort === undefined
+    ? ""
+    : `  Debug          attach to 127.0.0.1:${inspectPort}, or open chrome://inspect; functions have no timeouts\n`;
 
 const notPlayedLine = ({ notPlayed }: Stack): string =>
   notPlayed.length > 0 ? `  Not played     ${notPlayed.join(", ")}\n` : "";

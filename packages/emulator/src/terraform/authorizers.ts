@@ -1,14 +1,12 @@
 import { type Attributes, type Resources, relatedResource, resourcesOfType } from "./configuration.ts";
-import { type Permissions, permits } from "./functions.ts";
+import { type InvokePermission, invokePermission, type Permissions, unqualified } from "./functions.ts";
 
 /** A Lambda authorizer: a function that decides which clients can connect. */
-export interface AuthorizerConfig {
+export interface AuthorizerConfig extends InvokePermission {
   readonly functionName: string;
   readonly identitySources: readonly IdentitySource[];
   /** The source ARN of API Gateway's invocations. */
   readonly sourceArn: string;
-  /** Whether the function's resource-based policy allows that source. */
-  readonly mayInvoke: boolean;
 }
 
 /** Where API Gateway looks for the client's credentials. */
@@ -39,15 +37,15 @@ export function authorizationOf(route: Attributes, resources: Resources, permiss
 
 function authorizerOf(authorizer: Attributes, resources: Resources, permissions: Permissions): AuthorizerConfig {
   const from = `The authorizer ${authorizer.name}`;
-  const where = ({ invoke_arn }: Attributes) => invoke_arn === authorizer.authorizer_uri;
-  const functionName = String(relatedResource(resources, "aws_lambda_function", { where, from }).function_name);
+  const where = ({ invoke_arn }: Attributes) => invoke_arn === unqualified(String(authorizer.authorizer_uri));
+  const lambda = relatedResource(resources, "aws_lambda_function", { where, from });
   const [api] = resourcesOfType(resources, "aws_apigatewayv2_api");
   const sourceArn = `${api?.execution_arn}/authorizers/${authorizer.id}`;
   return {
-    functionName,
+    functionName: String(lambda.function_name),
     identitySources: ((authorizer.identity_sources ?? []) as readonly string[]).map(identitySourceOf),
     sourceArn,
-    mayInvoke: permits(permissions, { functionName, sourceArn }),
+    ...invokePermission(permissions, { lambda, sourceArn, credentialsArn: authorizer.authorizer_credentials_arn }),
   };
 }
 

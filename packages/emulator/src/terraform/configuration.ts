@@ -1,6 +1,3 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
-
 /** A value of Terraform's JSON syntax. https://developer.hashicorp.com/terraform/language/syntax/json */
 export type Value = string | number | boolean | null | readonly Value[] | { readonly [name: string]: Value };
 export type Attributes = Readonly<Record<string, Value>>;
@@ -16,86 +13,6 @@ export interface Configuration {
   readonly data: Resources;
   /** Tags that the provider adds to each resource. */
   readonly defaultTags: Attributes;
-}
-
-/** CDKTF writes `cdk.tf.json`; a stack written by hand is in `main.tf.json`. */
-const FILES = ["cdk.tf.json", "main.tf.json"];
-
-/** Blocks that do not affect the emulation. */
-const IGNORED_BLOCKS = ["terraform", "provider", "output"];
-
-/**
- * Reads the Terraform of a folder, without the metadata that CDKTF adds.
- * Throws if the folder contains no Terraform, or a block that the emulator does not support.
- */
-export function readConfiguration(stackDirectory: string): Configuration {
-  const path = join(stackDirectory, fileIn(stackDirectory));
-  const { resource = {}, data = {}, ...rest } = parse(path) as { resource?: Value; data?: Value } & Attributes;
-  const unknown = Object.keys(rest).find((name) => !IGNORED_BLOCKS.includes(name));
-  if (unknown) {
-    throw new Error(
-      `The emulator does not support the block "${unknown}" in ${path}. It supports resource, data, ${IGNORED_BLOCKS.join(", ")}. Declare the resources in this file.`,
-    );
-  }
-  const { default_tags } = block(block(rest.provider).aws);
-  return {
-    region: regionOf(rest, path),
-    resource: resourcesOf(resource),
-    data: resourcesOf(data),
-    defaultTags: block(block(default_tags).tags),
-  };
-}
-
-/** Terraform reads all files of a folder, so a folder with other files is refused. */
-function fileIn(folder: string): string {
-  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new Error(`${folder} is not a folder. Pass a folder that contains ${FILES.join(" or ")}.`);
-  }
-  const found = readdirSync(folder).filter((name) => /\.tf(\.json)?$/.test(name));
-  const file = FILES.find((name) => found.includes(name));
-  const others = found.filter((name) => name !== file);
-  if (file !== undefined && others.length === 0) return file;
-  if (others.some((name) => name.endsWith(".tf"))) {
-    throw new Error(
-      `The folder ${folder} contains Terraform in HCL: ${others.join(", ")}. The emulator reads only Terraform in JSON syntax, from one file: ${FILES.join(" or ")}. Convert the HCL to JSON, for example with hcl2json (https://github.com/tmccombs/hcl2json), and pass a folder that contains only the result and the function archives.`,
-    );
-  }
-  const content = others.length > 0 ? `contains ${found.join(", ")}` : "contains no Terraform";
-  throw new Error(
-    `The folder ${folder} ${content}. The emulator reads one file, ${FILES.join(" or ")}. Synthesize the stack, put its resources into that file, or check the folder.`,
-  );
-}
-
-function parse(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, "utf8"), (name, value) => (name === "//" ? undefined : value));
-  } catch (fault) {
-    const { message } = fault as Error;
-    throw new Error(`Cannot read Terraform from ${path}: ${message}. Synthesize the stack, or check the folder.`, {
-      cause: fault,
-    });
-  }
-}
-
-function regionOf({ provider }: Attributes, path: string): string {
-  const { region } = block(block(provider).aws);
-  if (typeof region === "string" && /^[a-z\d-]+$/.test(region)) return region;
-  throw new Error(
-    `${path} has no valid region. Set "region" in the block of the provider "aws" to a literal such as "eu-west-2".`,
-  );
-}
-
-/** Terraform's JSON allows each block to be in a list of one. An attribute that is null is absent. */
-function resourcesOf(resource: Value): Resources {
-  const byType = Object.entries(block(resource));
-  return Object.fromEntries(
-    byType.map(([type, byId]) => [
-      type,
-      mapEntries(block(byId), (attributes) =>
-        Object.fromEntries(Object.entries(block(attributes)).filter(([, value]) => value !== null)),
-      ),
-    ]),
-  );
 }
 
 /** All blocks of one kind. A single block can be bare or in a list. */
@@ -128,16 +45,45 @@ export class StackError extends Error {
 export const resourcesOfType = (resources: Resources, type: string): Attributes[] =>
   Object.values(resources[type] ?? {});
 
-/** Each resource of a type with its address in Terraform, such as `aws_iam_role.connect`. */
+/** The address of a resource in Terraform, such as `aws_iam_role.connect`. The id of a module's resource is its address. */
+export const addressOf = (type: string, id: string): string => (id.startsWith("module.") ? id : `${type}.${id}`);
+
+/** Each resource of a type with its address. */
 export const resourcesByAddress = (resources: Resources, type: string): [string, Attributes][] =>
-  Object.entries(resources[type] ?? {}).map(([id, attributes]) => [`${type}.${id}`, attributes]);
+  Object.entries(resources[type] ?? {}).map(([id, attributes]) => [addressOf(type, id), attributes]);
+
+/** Reads each item. Continues after a fault, so that one error lists them all. */
+export function readEach<Item, Result>(items: readonly Item[], read: (item: Item) => Result): Result[] {
+  const reasons: string[] = [];
+  const results = items.flatMap((item) => attempt(() => [read(item)], reasons) ?? []);
+  if (reasons.length > 0) throw new StackError(reasons);
+  return results;
+}
+
+/** Returns undefined after a fault, and adds its reasons. */
+export function attempt<Result>(read: () => Result, reasons: string[]): Result | undefined {
+  try {
+    return read();
+  } catch (fault) {
+    const { message } = fault as Error;
+    // The message of a consequence is empty, because its cause is reported.
+    if (message !== "") reasons.push(...(fault instanceof StackError ? fault.reasons : [message]));
+    return undefined;
+  }
+}
 
 /** Returns the only resource of a type. Throws unless the stack has exactly one. */
 export function onlyResource(resources: Resources, type: string): Attributes {
-  const found = resourcesOfType(resources, type);
+  const found = resourcesByAddress(resources, type);
   const [first] = found;
-  if (first && found.length === 1) return first;
-  throw new Error(`The stack has ${found.length} resources of the type ${type}. The emulator requires exactly one.`);
+  if (first && found.length === 1) return first[1];
+  const remedy =
+    found.length === 0
+      ? "Add one."
+      : `Remove all but one of ${found.map(([address]) => address).join(" and ")} for local runs, for example with a count that depends on a variable.`;
+  throw new Error(
+    `The stack has ${found.length} resources of the type ${type}. The emulator requires exactly one. ${remedy}`,
+  );
 }
 
 /** Returns the resource of a type to which another resource refers. `from` describes the other resource, for the error. */

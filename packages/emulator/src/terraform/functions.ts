@@ -1,6 +1,15 @@
-import { resolve } from "node:path";
+import { evaluate } from "../iam/evaluate.ts";
 import { matchesArn, matchesGlob } from "../iam/patterns.ts";
-import { type Attributes, block, type Resources, resourcesOfType, type Value } from "./configuration.ts";
+import type { Role } from "../iam/principal.ts";
+import {
+  type Attributes,
+  block,
+  type Resources,
+  readEach,
+  resourcesByAddress,
+  resourcesOfType,
+  type Value,
+} from "./configuration.ts";
 
 /** A Lambda function. */
 export interface FunctionConfig {
@@ -27,22 +36,25 @@ export interface FunctionConfig {
 /** Lambda's defaults. -1 reserves no concurrency. https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html */
 const FUNCTION_DEFAULTS = { memory_size: 128, timeout: 3, runtime: "nodejs22.x", reserved_concurrent_executions: -1 };
 
-export const functionsOf = (resources: Resources, stackDirectory: string): FunctionConfig[] =>
-  Object.entries(resources.aws_lambda_function ?? {}).map(([id, attributes]) => {
+/** `archivePath` returns the path of the code of an archive. Throws for all destinations that are not supported. */
+export const functionsOf = (
+  resources: Resources,
+  archivePath: (lambda: Attributes, address: string) => string,
+): FunctionConfig[] =>
+  readEach(resourcesByAddress(resources, "aws_lambda_function"), ([address, attributes]) => {
     const lambda: Attributes = { ...FUNCTION_DEFAULTS, ...attributes };
     const logging = block(lambda.logging_config);
     const reserved = Number(lambda.reserved_concurrent_executions);
-    requireSupported(id, lambda);
     return {
       name: String(lambda.function_name),
       arn: String(lambda.arn),
-      archivePath: resolve(stackDirectory, String(lambda.filename)),
+      archivePath: archivePath(lambda, address),
       runtime: String(lambda.runtime),
       roleArn: String(lambda.role),
       handler: String(lambda.handler),
       memoryMegabytes: Number(lambda.memory_size),
       timeoutSeconds: Number(lambda.timeout),
-      environment: block(block(lambda.environment).variables) as Record<string, string>,
+      environment: environmentOf(lambda),
       logLevel: String(logging.application_log_level ?? "INFO"),
       logGroupName: String(logging.log_group ?? `/aws/lambda/${lambda.function_name}`),
       reservedConcurrency: reserved < 0 ? undefined : reserved,
@@ -50,20 +62,76 @@ export const functionsOf = (resources: Resources, stackDirectory: string): Funct
     };
   });
 
-function requireSupported(id: string, lambda: Attributes): void {
-  for (const needed of ["filename", "handler"]) {
-    if (typeof lambda[needed] !== "string") throw new Error(`aws_lambda_function.${id} has no ${needed}. Set it.`);
-  }
-  if (/^nodejs\d+\.x$/.test(String(lambda.runtime))) return;
-  throw new Error(
-    `The emulator does not support the runtime ${lambda.runtime} of aws_lambda_function.${id}. Use a Node.js runtime such as ${FUNCTION_DEFAULTS.runtime}.`,
+/** Terraform converts numbers and booleans to strings. */
+const environmentOf = ({ environment }: Attributes): Record<string, string> => {
+  const variables = Object.entries(block(block(environment).variables)).filter(([, value]) => value !== null);
+  return Object.fromEntries(variables.map(([name, value]) => [name, String(value)]));
+};
+
+/** A sentence for each function that the emulator cannot run, with its address. */
+export const unsupportedFunctions = (resources: Resources): { readonly address: string; readonly reason: string }[] =>
+  resourcesByAddress(resources, "aws_lambda_function").flatMap(([address, lambda]) =>
+    functionReasons(address, { ...FUNCTION_DEFAULTS, ...lambda }).map((reason) => ({ address, reason })),
   );
+
+function functionReasons(address: string, lambda: Attributes): string[] {
+  if (lambda.package_type === "Image" || lambda.image_uri !== undefined) return [];
+  const code = typeof lambda.s3_key === "string" ? "s3_bucket" : "filename";
+  const missing = [code, "handler"].filter((name) => typeof lambda[name] !== "string");
+  const isNode = /^nodejs\d+\.x$/.test(String(lambda.runtime));
+  return [
+    ...missing.map((name) => `${address} has no ${name}. Set it.`),
+    ...(isNode
+      ? []
+      : [
+          `The emulator does not support the runtime ${lambda.runtime} of ${address}. Use a Node.js runtime such as ${FUNCTION_DEFAULTS.runtime}, or remove the function for local runs.`,
+        ]),
+  ];
 }
 
-/** The resource-based policies of the functions. */
-export type Permissions = readonly Attributes[];
+/** What allows API Gateway to invoke functions. */
+export interface Permissions {
+  /** The resource-based policies of the functions. */
+  readonly ofFunctions: readonly Attributes[];
+  /** By ARN. */
+  readonly roles: ReadonlyMap<string, Role>;
+}
 
-export const permissionsOf = (resources: Resources): Permissions => resourcesOfType(resources, "aws_lambda_permission");
+export const permissionsOf = (resources: Resources, roles: ReadonlyMap<string, Role> = new Map()): Permissions => ({
+  ofFunctions: resourcesOfType(resources, "aws_lambda_permission"),
+  roles,
+});
+
+interface Invocation {
+  readonly lambda: Attributes;
+  readonly sourceArn: string;
+  /** The role that API Gateway assumes to invoke the function. */
+  readonly credentialsArn: Value | undefined;
+}
+
+/** Whether API Gateway may invoke a function. */
+export interface InvokePermission {
+  readonly mayInvoke: boolean;
+  /** The address of the role that API Gateway assumes; undefined if the policy of the function decides. */
+  readonly credentials?: string;
+}
+
+/**
+ * Without a role, the resource-based policy of the function must allow API Gateway. With a role, only its policies count.
+ * https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-integrations.html#apis-apiid-integrations-prop-createintegrationinput-credentialsarn
+ */
+export function invokePermission(
+  permissions: Permissions,
+  { lambda, sourceArn, credentialsArn }: Invocation,
+): InvokePermission {
+  if (credentialsArn === undefined) {
+    return { mayInvoke: permits(permissions, { functionName: String(lambda.function_name), sourceArn }) };
+  }
+  const { address = String(credentialsArn), policies = [] } = permissions.roles.get(String(credentialsArn)) ?? {};
+  const statements = policies.flatMap((policy) => policy.statements);
+  const access = { action: "lambda:InvokeFunction", resource: String(lambda.arn) };
+  return { mayInvoke: evaluate(statements, access) === "allowed", credentials: address };
+}
 
 /**
  * Whether a function allows API Gateway to invoke it for a source such as `<api>/<stage>/<route key>` (rules HS-25,
@@ -71,10 +139,10 @@ export const permissionsOf = (resources: Resources): Permissions => resourcesOfT
  * https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html
  */
 export const permits = (
-  permissions: Permissions,
+  { ofFunctions }: Permissions,
   { functionName, sourceArn }: { readonly functionName: string; readonly sourceArn: string },
 ): boolean =>
-  permissions.some(
+  ofFunctions.some(
     ({ function_name, action, principal, source_arn }) =>
       nameOf(String(function_name)) === functionName &&
       matchesGlob(String(action), "lambda:InvokeFunction") &&
@@ -83,7 +151,11 @@ export const permits = (
   );
 
 /** A permission contains the name of its function, or an ARN that ends with the name. */
-const nameOf = (functionName: string): string => functionName.replace(/^arn:.*:function:/, "");
+const nameOf = (functionName: string): string => functionName.replace(/^arn:.*:function:/, "").replace(/:.*$/, "");
+
+/** The invoke_arn of a function for that of one of its versions or aliases. The emulator runs the same code for all of them. */
+export const unqualified = (invokeArn: string): string =>
+  invokeArn.replace(/(:function:[^:/]+):[^:/]+(\/invocations)$/, "$1$2");
 
 /** How Lambda processes a function's asynchronous events. Destinations are ARNs of functions or queues of the stack. */
 export interface AsynchronousConfig {

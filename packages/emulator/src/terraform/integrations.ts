@@ -1,5 +1,12 @@
-import { type Attributes, block, type Resources, relatedResource, resourcesOfType } from "./configuration.ts";
-import { type Permissions, permits } from "./functions.ts";
+import {
+  type Attributes,
+  block,
+  type Resources,
+  relatedResource,
+  resourcesByAddress,
+  resourcesOfType,
+} from "./configuration.ts";
+import { type InvokePermission, invokePermission, type Permissions, unqualified } from "./functions.ts";
 import type { StageConfig } from "./stage.ts";
 
 /** The integration of a route (rule IN-01 in docs/api-gateway-rules.md). */
@@ -10,12 +17,10 @@ export type IntegrationConfig = { readonly timeoutMilliseconds: number } & (
   | { readonly type: "MOCK"; readonly mapping: MappingConfig }
 );
 
-export interface FunctionTarget {
+export interface FunctionTarget extends InvokePermission {
   readonly functionName: string;
   /** The source ARN of API Gateway's invocations. */
   readonly sourceArn: string;
-  /** Whether the function's resource-based policy allows that source (HS-25). */
-  readonly mayInvoke: boolean;
 }
 
 export interface HttpTarget {
@@ -80,23 +85,37 @@ export function integrationOf(route: Attributes, context: StackContext): Integra
   }
 }
 
-const uriOf = ({ integration_uri }: Attributes, { stage: { variables } }: StackContext): string =>
-  String(integration_uri).replaceAll(/\$\{stageVariables\.(\w+)\}/g, (_, name: string) => variables[name] ?? "");
+const uriOf = ({ integration_uri }: Attributes, { stage: { variables } }: StackContext): string => {
+  const uri = String(integration_uri);
+  return unqualified(uri.replaceAll(/\$\{stageVariables\.(\w+)\}/g, (_, name: string) => variables[name] ?? ""));
+};
+
+/** https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-integrations.html#apis-apiid-integrations-prop-createintegrationinput-integrationuri */
+function requireFunction(uri: string, from: string): void {
+  const [, service] = /^arn:[^:]+:apigateway:[^:]+:([\w.-]+):/.exec(uri) ?? [];
+  if (service === undefined || service === "lambda") return;
+  throw new Error(
+    `${from} has an integration with the service ${service}: ${uri}. The emulator plays integrations with functions, HTTP addresses and MOCK. Call the service from a function.`,
+  );
+}
 
 function functionOf(route: Attributes, integration: Attributes, context: StackContext): FunctionTarget {
   const { resources, stage, permissions } = context;
   const uri = uriOf(integration, context);
   const where = ({ invoke_arn }: Attributes) => invoke_arn === uri;
   const from = `The route ${route.route_key}`;
-  const byArn = Object.entries(resources.aws_lambda_function ?? {}).find(([, { arn }]) => arn === uri);
-  if (byArn) {
+  requireFunction(uri, from);
+  const [byArn] = resourcesByAddress(resources, "aws_lambda_function").find(([, { arn }]) => arn === uri) ?? [];
+  if (byArn !== undefined) {
     throw new Error(
-      `${from} has an integration whose integration_uri is the arn of aws_lambda_function.${byArn[0]}. API Gateway requires its invoke_arn. Write \${aws_lambda_function.${byArn[0]}.invoke_arn}.`,
+      `${from} has an integration whose integration_uri is the arn of ${byArn}. API Gateway requires its invoke_arn. Write \${${byArn}.invoke_arn}.`,
     );
   }
-  const functionName = String(relatedResource(resources, "aws_lambda_function", { where, from }).function_name);
+  const lambda = relatedResource(resources, "aws_lambda_function", { where, from });
   const sourceArn = `${stage.executionArn}/${route.route_key}`;
-  return { functionName, sourceArn, mayInvoke: permits(permissions, { functionName, sourceArn }) };
+  const credentialsArn = integration.credentials_arn;
+  const permission = invokePermission(permissions, { lambda, sourceArn, credentialsArn });
+  return { functionName: String(lambda.function_name), sourceArn, ...permission };
 }
 
 function mappingOf(integration: Attributes, { resources }: StackContext): MappingConfig {

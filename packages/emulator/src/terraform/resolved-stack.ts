@@ -1,10 +1,14 @@
 import type { PolicyKind } from "../iam/policy-rules.ts";
 import { partitionOf } from "./computed.ts";
-import { type Configuration, type Resources, readConfiguration } from "./configuration.ts";
-import { resolveReferences } from "./references.ts";
-import { separatePlayed, unsupportedIn } from "./supported.ts";
-
-const ACCOUNT = "000000000000";
+import { block, type Configuration, type Resources, StackError } from "./configuration.ts";
+import { readJsonModule } from "./language/files.ts";
+import type { ComputeAttribute, Instance } from "./language/instance.ts";
+import { plain } from "./language/values.ts";
+import { ACCOUNT_ID } from "./load-stack.ts";
+import { isNotPlayed, isNotPlayedAttribute } from "./not-played.ts";
+import { instancesIn, moduleIn } from "./program.ts";
+import { resolveInstances } from "./resolve.ts";
+import { isSupported } from "./supported.ts";
 
 /** A policy document of a stack, with its references resolved. */
 export interface PolicyDocument {
@@ -24,10 +28,10 @@ export interface ResolvedStack {
 
 /** ARNs of resources that the emulator does not play, by type. The id of the resource is used as its name. */
 const ARNS: Readonly<Record<string, (id: string, region: string) => string>> = {
-  aws_sns_topic: (id, region) => `arn:${partitionOf(region).name}:sns:${region}:${ACCOUNT}:${id}`,
+  aws_sns_topic: (id, region) => `arn:${partitionOf(region).name}:sns:${region}:${ACCOUNT_ID}:${id}`,
   aws_s3_bucket: (id, region) => `arn:${partitionOf(region).name}:s3:::${id}`,
   aws_cloudwatch_metric_alarm: (id, region) =>
-    `arn:${partitionOf(region).name}:cloudwatch:${region}:${ACCOUNT}:alarm:${id}`,
+    `arn:${partitionOf(region).name}:cloudwatch:${region}:${ACCOUNT_ID}:alarm:${id}`,
 };
 
 /** The attributes that hold policies, and their kinds. Any other policy is a resource policy. */
@@ -39,53 +43,42 @@ const KINDS: Readonly<Record<string, PolicyKind>> = {
 
 const POLICY_ATTRIBUTES = ["policy", "assume_role_policy", "resource_policy", "policy_document"];
 
-/** Reads a synthesized stack with all its policies. References to resources that are not played get plausible values. */
+/**
+ * Reads a synthesized stack in JSON syntax with all its policies. References to resources that are not played get plausible
+ * values. Throws if the stack has no region, or if an expression cannot be resolved.
+ */
 export function resolvedStack(folder: string): ResolvedStack {
-  const configuration = readConfiguration(folder);
-  const { region } = configuration;
-  const { played } = separatePlayed(configuration);
-  const types = Object.keys(played.resource).filter((type) => !isUnplayed(type));
-  const playedResources = Object.fromEntries(types.map((type) => [type, played.resource[type] ?? {}]));
-  const found = policiesIn(configuration.resource);
-  const documents = Object.fromEntries(found.map(({ document }, index) => [index, { document }]));
-  const all = replaceUnplayedReferences({ ...playedResources, documents }, { types, region });
-  const { documents: resolved = {}, ...resources } = resolveReferences(
-    { resource: all },
-    { region, accountId: ACCOUNT },
-  );
-  return {
-    configuration,
-    resources,
-    documents: found.map((each, index) => ({ ...each, document: String(resolved[index]?.document) })),
+  const files = readJsonModule(folder);
+  const provider = block(block(files.provider).aws);
+  const configuration: Configuration = {
+    region: String(provider.region),
+    resource: files.resource,
+    data: files.data,
+    defaultTags: block(block(provider.default_tags).tags),
   };
+  const { region } = configuration;
+  const module = moduleIn({ files, calls: {} }, { folder, region, accountId: ACCOUNT_ID, fallback: plausible(region) });
+  const reasons: string[] = [];
+  const instances = instancesIn([module], reasons).resources;
+  const played = instances.filter(({ type }) => !isNotPlayed(type) && isSupported(type));
+  const { resources, faults } = resolveInstances(played, { isOptional: () => false, isOmitted: isNotPlayedAttribute });
+  reasons.push(...faults.map(({ reason }) => reason));
+  if (reasons.length > 0) throw new StackError(reasons);
+  return { configuration, resources, documents: instances.flatMap(policiesOf) };
 }
 
-const isUnplayed = (type: string): boolean => unsupportedIn({ resource: { [type]: { one: {} } }, data: {} }).length > 0;
+const policiesOf = (instance: Instance): PolicyDocument[] =>
+  instance.declaredNames
+    .filter((name) => POLICY_ATTRIBUTES.includes(name))
+    .map((name) => ({
+      address: instance.label,
+      kind: KINDS[`${instance.type}.${name}`] ?? "resource",
+      document: String(plain(instance.get(name))),
+    }));
 
-const policiesIn = (resources: Resources): PolicyDocument[] =>
-  Object.entries(resources).flatMap(([type, byId]) =>
-    Object.entries(byId).flatMap(([id, attributes]) =>
-      Object.entries(attributes)
-        .filter(([name]) => POLICY_ATTRIBUTES.includes(name))
-        .map(([name, document]) => ({
-          address: `${type}.${id}`,
-          kind: KINDS[`${type}.${name}`] ?? "resource",
-          document: String(document),
-        })),
-    ),
-  );
-
-const REFERENCE = /^\$\{(data\.)?(\w+)\.([\w-]+)\.([\w.[\]]+)\}$/;
-
-function replaceUnplayedReferences(
-  resources: Resources,
-  { types, region }: { readonly types: readonly string[]; readonly region: string },
-): Resources {
-  const text = JSON.stringify(resources).replaceAll(/(?<!\$)\$\{[\w.[\]-]+\}/g, (reference) => {
-    const [, data, type = "", id = "", attribute] = REFERENCE.exec(reference) ?? [];
-    if (!data && types.includes(type)) return reference;
-    if (attribute === "account_id") return ACCOUNT;
-    return attribute === "arn" ? (ARNS[type]?.(id, region) ?? reference) : id;
-  });
-  return JSON.parse(text);
-}
+const plausible =
+  (region: string): ComputeAttribute =>
+  ({ type, id, isData }, attribute) => {
+    if (attribute === "account_id") return ACCOUNT_ID;
+    return attribute === "arn" && !isData ? ARNS[type]?.(id, region) : id;
+  };

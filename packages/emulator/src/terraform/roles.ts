@@ -1,54 +1,22 @@
+import { list } from "../iam/document.ts";
 import { type Policy, parsePolicy } from "../iam/policy.ts";
 import type { Role } from "../iam/principal.ts";
 import {
   type Attributes,
   blocks,
   type Resources,
+  readEach,
   resourcesByAddress,
   resourcesOfType,
   type Value,
 } from "./configuration.ts";
-
-const allow = (...actions: readonly string[]): object => ({
-  Version: "2012-10-17",
-  Statement: [{ Effect: "Allow", Action: actions, Resource: "*" }],
-});
-
-/** AWS managed policies that Lambda functions often have, for services that the emulator plays. https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html */
-export const managedPolicies: Readonly<Record<string, object>> = {
-  "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole": allow(
-    "logs:CreateLogGroup",
-    "logs:CreateLogStream",
-    "logs:PutLogEvents",
-  ),
-  "arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs": allow(
-    "logs:CreateLogGroup",
-    "logs:CreateLogStream",
-    "logs:DescribeLogGroups",
-    "logs:DescribeLogStreams",
-    "logs:PutLogEvents",
-    "logs:GetLogEvents",
-    "logs:FilterLogEvents",
-  ),
-  "arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess": allow(
-    "xray:PutTraceSegments",
-    "xray:PutTelemetryRecords",
-    "xray:GetSamplingRules",
-    "xray:GetSamplingTargets",
-    "xray:GetSamplingStatisticSummaries",
-  ),
-  "arn:aws:iam::aws:policy/AmazonAPIGatewayInvokeFullAccess": allow(
-    "execute-api:Invoke",
-    "execute-api:ManageConnections",
-  ),
-  "arn:aws:iam::aws:policy/AmazonDynamoDBFullAccess": allow("dynamodb:*"),
-};
+import { managedPolicies } from "./managed-policies.ts";
 
 /** Returns the roles of the stack by ARN, each with all its policies. Throws if a policy cannot be evaluated. */
 export function rolesOf(resources: Resources): ReadonlyMap<string, Role> {
   requireRolesOfPolicies(resources);
   return new Map(
-    resourcesByAddress(resources, "aws_iam_role").map(([address, role]) => [
+    readEach(resourcesByAddress(resources, "aws_iam_role"), ([address, role]) => [
       String(role.arn),
       {
         address,
@@ -81,11 +49,21 @@ const rolePolicies = (resources: Resources, role: Attributes): Policy[] =>
     .map(([address, { policy }]) => read(address, policy));
 
 function attachedPolicies(resources: Resources, address: string, role: Attributes): Policy[] {
-  const attachments = resourcesOfType(resources, "aws_iam_role_policy_attachment").filter(
-    (each) => each.role === role.name,
-  );
-  const arns = [...attachments.map(({ policy_arn }) => policy_arn), ...((role.managed_policy_arns ?? []) as Value[])];
-  return arns.map((arn) => policyOf(resources, String(arn), address));
+  const all = (type: string) => resourcesOfType(resources, type);
+  const arns = [
+    ...all("aws_iam_role_policy_attachment")
+      .filter((each) => each.role === role.name)
+      .map(({ policy_arn }) => policy_arn),
+    ...all("aws_iam_policy_attachment")
+      .filter(({ roles }) => list(roles).includes(role.name))
+      .map(({ policy_arn }) => policy_arn),
+    ...all("aws_iam_role_policy_attachments_exclusive")
+      .filter(({ role_name }) => role_name === role.name)
+      .flatMap(({ policy_arns }) => list(policy_arns)),
+    ...list(role.managed_policy_arns),
+  ];
+  // A policy can be attached by two of these resources.
+  return [...new Set(arns.map(String))].map((arn) => policyOf(resources, arn, address));
 }
 
 /** A policy of the stack, or an AWS managed policy. */

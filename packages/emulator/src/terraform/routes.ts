@@ -1,5 +1,6 @@
+import type { Role } from "../iam/principal.ts";
 import { type Authorization, authorizationOf } from "./authorizers.ts";
-import { type Attributes, block, type Resources, relatedResource, resourcesOfType } from "./configuration.ts";
+import { type Attributes, block, type Resources, readEach, relatedResource, resourcesOfType } from "./configuration.ts";
 import { permissionsOf } from "./functions.ts";
 import { type IntegrationConfig, integrationOf } from "./integrations.ts";
 import type { StageConfig } from "./stage.ts";
@@ -26,9 +27,9 @@ export interface RouteConfig {
   readonly integration: IntegrationConfig | undefined;
 }
 
-export function routesOf(resources: Resources, stage: StageConfig): RouteConfig[] {
-  const permissions = permissionsOf(resources);
-  return resourcesOfType(resources, "aws_apigatewayv2_route").map((route) => ({
+export function routesOf(resources: Resources, stage: StageConfig, roles: ReadonlyMap<string, Role>): RouteConfig[] {
+  const permissions = permissionsOf(resources, roles);
+  return readEach(resourcesOfType(resources, "aws_apigatewayv2_route"), (route) => ({
     key: String(route.route_key),
     hasRouteResponse:
       route.route_response_selection_expression === "$default" &&

@@ -1,6 +1,13 @@
 import { holds, readConditions } from "../iam/conditions.ts";
 import { list, record } from "../iam/document.ts";
-import { type Attributes, block, type Resources, relatedResource, resourcesByAddress } from "./configuration.ts";
+import {
+  type Attributes,
+  block,
+  type Resources,
+  readEach,
+  relatedResource,
+  resourcesByAddress,
+} from "./configuration.ts";
 
 /** A schedule of EventBridge Scheduler that invokes a function of the stack at regular intervals. */
 export interface ScheduleConfig {
@@ -21,7 +28,7 @@ const TARGET_ATTRIBUTES = ["arn", "role_arn", "input", "retry_policy", "dead_let
 
 /** Throws if AWS would reject a schedule, or if the emulator does not support it. */
 export const schedulesOf = (resources: Resources): ScheduleConfig[] =>
-  resourcesByAddress(resources, "aws_scheduler_schedule").map(([address, schedule]) => {
+  readEach(resourcesByAddress(resources, "aws_scheduler_schedule"), ([address, schedule]) => {
     const target = block(schedule.target);
     const unknown = Object.keys(target).find((name) => !TARGET_ATTRIBUTES.includes(name));
     if (unknown) {

@@ -1,4 +1,4 @@
-import { type Resources, resourcesOfType, type Value } from "./configuration.ts";
+import { type Resources, readEach, resourcesOfType, type Value } from "./configuration.ts";
 
 /** A secret of Secrets Manager. Terraform creates it without a value. */
 export interface SecretConfig {
@@ -11,7 +11,7 @@ export interface SecretConfig {
 
 /** Throws if the key of a secret is not in the stack. */
 export const secretsOf = (resources: Resources): SecretConfig[] =>
-  resourcesOfType(resources, "aws_secretsmanager_secret").map(({ name, arn, description, kms_key_id: key }) => ({
+  readEach(resourcesOfType(resources, "aws_secretsmanager_secret"), ({ name, arn, description, kms_key_id: key }) => ({
     name: String(name),
     arn: String(arn),
     description: description === undefined ? undefined : String(description),

@@ -1,4 +1,4 @@
-import { type Configuration, mapEntries, type Resources, type Value } from "./configuration.ts";
+import type { Attributes, Value } from "./configuration.ts";
 
 interface Support {
   readonly plays: string;
@@ -6,6 +6,8 @@ interface Support {
   readonly ignores?: string;
   /** The only supported value of attributes that are neither played nor ignored: it changes nothing. */
   readonly only?: Readonly<Record<string, string | number | boolean>>;
+  /** What to do about an attribute that is not supported; empty if it comes only with another one that is refused. */
+  readonly instead?: Readonly<Record<string, string>>;
 }
 
 /** The supported attributes of each resource type. */
@@ -16,12 +18,13 @@ const SUPPORTED: Readonly<Record<string, Support>> = {
     only: { api_key_selection_expression: "$request.header.x-api-key", ip_address_type: "ipv4" },
   },
   aws_apigatewayv2_authorizer: {
-    plays: "api_id name authorizer_type authorizer_uri identity_sources authorizer_result_ttl_in_seconds",
+    plays:
+      "api_id name authorizer_type authorizer_uri authorizer_credentials_arn identity_sources authorizer_result_ttl_in_seconds",
   },
   aws_apigatewayv2_deployment: { plays: "api_id", ignores: "description triggers" },
   aws_apigatewayv2_integration: {
     plays:
-      "api_id integration_type integration_uri integration_method timeout_milliseconds request_parameters request_templates template_selection_expression passthrough_behavior",
+      "api_id integration_type integration_uri integration_method credentials_arn timeout_milliseconds request_parameters request_templates template_selection_expression passthrough_behavior",
     ignores: "description",
     // CONVERT_TO_TEXT changes only binary messages, which WebSocket APIs reject (rule LM-05 in
     // docs/api-gateway-rules.md).
@@ -47,45 +50,55 @@ const SUPPORTED: Readonly<Record<string, Support>> = {
       "api_id name auto_deploy deployment_id stage_variables default_route_settings route_settings access_log_settings",
     ignores: "description",
   },
-  aws_cloudfront_distribution: { plays: "" },
   aws_cloudwatch_log_group: {
-    plays: "name",
+    plays: "name name_prefix",
     ignores: "retention_in_days kms_key_id log_group_class skip_destroy",
   },
   aws_dynamodb_table: {
     plays: "name hash_key range_key attribute ttl global_secondary_index local_secondary_index",
     ignores:
       "billing_mode read_capacity write_capacity server_side_encryption point_in_time_recovery deletion_protection_enabled table_class",
-    only: { stream_enabled: false },
   },
-  aws_iam_policy: { plays: "name policy", ignores: "description path" },
+  aws_iam_policy: { plays: "name name_prefix policy path", ignores: "description" },
+  aws_iam_policy_attachment: { plays: "policy_arn roles", ignores: "name users groups" },
   aws_iam_role: {
-    plays: "name inline_policy managed_policy_arns",
+    plays: "name name_prefix path inline_policy managed_policy_arns",
     ignores: "assume_role_policy description force_detach_policies max_session_duration",
-    only: { path: "/" },
   },
-  aws_iam_role_policy: { plays: "role policy", ignores: "name" },
+  aws_iam_role_policy: { plays: "role policy", ignores: "name name_prefix" },
+  aws_iam_role_policy_attachments_exclusive: { plays: "role_name policy_arns" },
   aws_iam_role_policy_attachment: { plays: "role policy_arn" },
   aws_kms_alias: { plays: "", ignores: "name target_key_id" },
   aws_kms_key: { plays: "", ignores: "description enable_key_rotation deletion_window_in_days" },
+  aws_lambda_alias: { plays: "name function_name function_version", ignores: "description" },
   aws_lambda_function: {
     plays:
-      "function_name role runtime handler filename memory_size timeout environment logging_config reserved_concurrent_executions dead_letter_config",
-    ignores: "architectures source_code_hash description package_type skip_destroy",
-    only: { publish: false },
+      "function_name s3_bucket s3_key role runtime handler filename memory_size timeout environment logging_config reserved_concurrent_executions dead_letter_config",
+    ignores: "architectures source_code_hash description ephemeral_storage skip_destroy publish s3_object_version",
+    instead: {
+      // The image_uri is refused.
+      image_config: "",
+      package_type: "",
+      image_uri: "The emulator does not run containers. Deploy the function as a zip archive.",
+      layers: "Put the files of the layers into the archive of the function.",
+      vpc_config: "Remove it for local runs, for example with a dynamic block that depends on a variable.",
+    },
   },
   aws_lambda_function_event_invoke_config: {
     plays: "function_name maximum_retry_attempts maximum_event_age_in_seconds destination_config",
   },
-  aws_lambda_permission: { plays: "function_name action principal source_arn", ignores: "statement_id" },
+  aws_lambda_permission: {
+    plays: "function_name action principal source_arn",
+    ignores: "statement_id statement_id_prefix qualifier source_account",
+  },
   aws_scheduler_schedule: {
     plays: "name group_name schedule_expression target state",
     ignores: "description flexible_time_window kms_key_arn",
   },
   aws_scheduler_schedule_group: { plays: "name" },
-  aws_secretsmanager_secret: { plays: "name kms_key_id description", ignores: "recovery_window_in_days" },
+  aws_secretsmanager_secret: { plays: "name name_prefix kms_key_id description", ignores: "recovery_window_in_days" },
   aws_sqs_queue: {
-    plays: "name",
+    plays: "name name_prefix",
     ignores:
       "message_retention_seconds visibility_timeout_seconds receive_wait_time_seconds sqs_managed_sse_enabled kms_master_key_id max_message_size",
     only: { fifo_queue: false, delay_seconds: 0 },
@@ -93,30 +106,53 @@ const SUPPORTED: Readonly<Record<string, Support>> = {
 };
 
 /** Allowed on every resource, because only Terraform uses them. */
-const ON_EVERY_RESOURCE = ["tags", "depends_on", "lifecycle"];
+const ON_EVERY_RESOURCE = ["tags", "tags_all", "depends_on", "lifecycle"];
 
-/** A sentence for each data source, resource type and attribute that the emulator would otherwise ignore silently. */
-export const unsupportedIn = ({ resource, data }: Pick<Configuration, "resource" | "data">): string[] => [
-  ...Object.keys(data).map(
-    (type) =>
-      `The emulator does not support the data source ${type}, because it does not call AWS. Write the values themselves.`,
-  ),
-  ...Object.entries(resource).flatMap(([type, byId]) => {
-    const support = Object.hasOwn(SUPPORTED, type) ? SUPPORTED[type] : undefined;
-    if (!support) return [unsupported(`the resource type ${type}`, Object.keys(SUPPORTED))];
-    return Object.entries(byId).flatMap(([id, attributes]) =>
-      Object.entries(attributes).flatMap((attribute) => unsupportedAttribute(attribute, `${type}.${id}`, support)),
-    );
-  }),
-];
+export const isSupported = (type: string): boolean => Object.hasOwn(SUPPORTED, type);
+
+/** What it means that the emulator does not support a resource type. */
+const MEANINGS: Readonly<Record<string, string>> = {
+  aws_cloudwatch_event_rule: "It invokes no function for a rule. Use an aws_scheduler_schedule with a rate,",
+  aws_cloudwatch_event_target: "It invokes no function for a rule. Use an aws_scheduler_schedule with a rate,",
+  aws_cognito_user_pool: "Functions could not verify its tokens.",
+  aws_lambda_event_source_mapping: "It invokes no function for messages of a queue or a stream.",
+  aws_lambda_function_url: "It serves no URLs of functions.",
+  aws_lambda_layer_version: "Put the files of the layer into the archives of the functions,",
+  aws_lambda_invocation: "It does not invoke functions at the start.",
+};
+
+/** A sentence about a resource of a type that is not supported. */
+export function unsupportedResource(type: string, address: string): string {
+  const meaning = MEANINGS[type] ?? "It does not know whether the API works without it.";
+  const remedy = meaning.endsWith(",") ? `or remove ${address} for local runs` : `Remove ${address} for local runs`;
+  return `The emulator does not support the resource type ${type}. ${meaning} ${remedy}, for example with a count that depends on a variable.`;
+}
+
+/** Whether the emulator supports at least one value of an attribute. */
+export const hasSupport = (type: string, attribute: string): boolean => {
+  const { plays, ignores = "", only = {} } = SUPPORTED[type] ?? { plays: "" };
+  return (
+    [...plays.split(" "), ...ignores.split(" "), ...ON_EVERY_RESOURCE].includes(attribute) ||
+    Object.hasOwn(only, attribute)
+  );
+};
+
+/** A sentence for each attribute that the emulator would otherwise ignore silently. `attributes` are resolved. */
+export function unsupportedAttributes(type: string, address: string, attributes: Attributes): string[] {
+  const support = SUPPORTED[type];
+  if (!support) return [];
+  return Object.entries(attributes).flatMap((attribute) => unsupportedAttribute(attribute, address, support));
+}
 
 /** An empty list is a block that is absent. */
 function unsupportedAttribute([name, value]: [string, Value], address: string, support: Support): string[] {
-  const { plays, ignores = "", only = {} } = support;
+  const { plays, ignores = "", only = {}, instead = {} } = support;
   const known = [...plays.split(" "), ...ignores.split(" "), ...ON_EVERY_RESOURCE];
-  if (known.includes(name) || (Array.isArray(value) && value.length === 0)) return [];
+  if (known.includes(name) || value === null || (Array.isArray(value) && value.length === 0)) return [];
+  if (instead[name] === "") return [];
   const what = `"${name}" of ${address}`;
-  if (!Object.hasOwn(only, name)) return [unsupported(what, [...known, ...Object.keys(only)])];
+  const remedy = ` ${instead[name] ?? "Remove it for local runs."}`;
+  if (!Object.hasOwn(only, name)) return [`The emulator does not support ${what}.${remedy}`];
   if (String(value) === String(only[name])) return [];
   return [
     `The emulator does not support ${JSON.stringify(value)} as ${what}. It supports only ${only[name]}. Remove the attribute, or set it to that value.`,
@@ -126,76 +162,3 @@ function unsupportedAttribute([name, value]: [string, Value], address: string, s
 /** Whether an attribute may hold an expression that the emulator cannot resolve, because it has no effect locally. */
 export const hasNoEffect = (type: string, attribute: string): boolean =>
   [...(SUPPORTED[type]?.ignores?.split(" ") ?? []), ...ON_EVERY_RESOURCE].includes(attribute);
-
-const unsupported = (what: string, known: readonly string[]): string =>
-  `The emulator does not support ${what}. It supports ${known.filter(Boolean).join(", ")}.`;
-
-/** Resources, data sources and attributes without effect on one machine. The emulator lists them at the start and ignores them. */
-const NOT_PLAYED: readonly string[] = [
-  // The terminal shows logs and metrics.
-  "aws_cloudwatch_dashboard",
-  "aws_cloudwatch_metric_alarm",
-  "aws_sns_topic",
-  "aws_sns_topic_policy",
-  "aws_sns_topic_subscription",
-  // The access log needs no permission.
-  "aws_api_gateway_account",
-  // The emulator records no traces.
-  "aws_lambda_function.tracing_config",
-  // The address of this machine replaces a custom domain.
-  "aws_acm_certificate",
-  "aws_acm_certificate_validation",
-  "aws_apigatewayv2_api_mapping",
-  "aws_apigatewayv2_domain_name",
-  "aws_route53_record",
-  "aws_route53_zone",
-  // A website's files, with their bucket and their distribution. The emulator plays the API that a website connects to.
-  "aws_cloudfront_distribution",
-  "aws_cloudfront_origin_access_control",
-  "aws_cloudfront_response_headers_policy",
-  "aws_s3_bucket",
-  "aws_s3_bucket_ownership_controls",
-  "aws_s3_bucket_policy",
-  "aws_s3_bucket_public_access_block",
-  "aws_s3_bucket_server_side_encryption_configuration",
-  "aws_s3_object",
-];
-
-/** Not played, but functions can refer to its address, for example in a list of allowed origins. */
-const REFERRED_TO: readonly string[] = ["aws_cloudfront_distribution"];
-
-export interface PlayedConfiguration {
-  readonly played: Configuration;
-  /** The types and attributes that were removed. */
-  readonly notPlayed: readonly string[];
-}
-
-/** Removes everything that has no effect on one machine. */
-export function separatePlayed({ resource, data, ...rest }: Configuration): PlayedConfiguration {
-  const names = new Set([...namesIn(resource), ...namesIn(data)]);
-  return {
-    played: { ...rest, resource: withoutNotPlayed(resource), data: withoutNotPlayed(data) },
-    notPlayed: [...names].filter((name) => NOT_PLAYED.includes(name)),
-  };
-}
-
-/** Resource types, and attributes in the form `type.attribute`. */
-const namesIn = (resources: Resources): string[] =>
-  Object.entries(resources).flatMap(([type, byId]) => [
-    type,
-    ...Object.values(byId).flatMap((attributes) => Object.keys(attributes).map((name) => `${type}.${name}`)),
-  ]);
-
-const withoutNotPlayed = (resources: Resources): Resources => ({
-  ...mapEntries(played(resources), (byId, type) => mapEntries(byId, (attributes) => played(attributes, `${type}.`))),
-  ...withoutAttributes(resources),
-});
-
-/** Only computed attributes can be referred to: the declared ones may refer to resources that are not played. */
-const withoutAttributes = (resources: Resources): Resources => {
-  const referredTo = Object.entries(resources).filter(([type]) => REFERRED_TO.includes(type));
-  return mapEntries(Object.fromEntries(referredTo), (byId) => mapEntries(byId, () => ({})));
-};
-
-const played = <Value>(entries: Readonly<Record<string, Value>>, prefix = ""): Record<string, Value> =>
-  Object.fromEntries(Object.entries(entries).filter(([name]) => !NOT_PLAYED.includes(`${prefix}${name}`)));

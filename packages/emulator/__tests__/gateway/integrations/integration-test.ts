@@ -132,6 +132,12 @@ describe("gateway/integrations/integration, over HTTP", () => {
     expect(await ask("HTTP", target("/a"), { responses })).to.have.nested.property("result.body", "lost: answer to /a");
   });
 
+  it("uses the template for application/json without a selection expression (rule IN-06 in docs/api-gateway-rules.md)", async () => {
+    const templates = { "application/json": "typed", odd: "odd" };
+    await ask("HTTP", target("/"), { request: { templates, selectionExpression: undefined } });
+    expect(received.body).to.equal("typed");
+  });
+
   it("fails if the backend is unreachable", async () => {
     const gone = target("/");
     backend.close();

@@ -29,7 +29,7 @@ export interface Mapping {
 
 /** Compiles a mapping. Throws if a part of it is not supported. */
 export function compileMapping({ parameters, request, passthrough, responses }: MappingConfig): Mapping {
-  const selectTemplate = compileSelection(request.selectionExpression ?? DEFAULT);
+  const selectTemplate = compileSelection(request.selectionExpression ?? CONTENT_TYPE);
   const templates = compileTemplates(request);
   const allowsPassthrough =
     passthrough === "WHEN_NO_MATCH" || (passthrough === "WHEN_NO_TEMPLATES" && templates.size === 0);
@@ -51,6 +51,12 @@ export function compileMapping({ parameters, request, passthrough, responses }: 
 }
 
 const DEFAULT = "$default";
+
+/**
+ * The key of a request template without a selection expression, as in AWS's examples.
+ * https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_apigatewayv2_integrations.WebSocketAwsIntegrationProps.html
+ */
+const CONTENT_TYPE = "application/json";
 
 const compileTemplates = ({ templates }: TemplatesConfig): ReadonlyMap<string, Template> =>
   new Map(Object.entries(templates).map(([key, text]) => [key, compileTemplate(text)]));

@@ -1,7 +1,7 @@
 import { list, record } from "../../iam/document.ts";
 import { matchesGlob } from "../../iam/patterns.ts";
-import { block, blocks, type Resources, resourcesByAddress, type Value } from "../configuration.ts";
-import { managedPolicies } from "../roles.ts";
+import { type Attributes, block, blocks, type Resources, resourcesByAddress, type Value } from "../configuration.ts";
+import { managedPolicies } from "../managed-policies.ts";
 import type { Finding } from "./constraints.ts";
 
 const LAMBDA = "https://docs.aws.amazon.com/lambda/latest/dg/";
@@ -34,8 +34,7 @@ const SEND_ACTIONS: readonly (readonly [service: RegExp, action: string])[] = [
  * with its references, which define the order. AWS rejects such a resource, and Terraform retries for minutes. If the policy
  * is created in that time, the retry succeeds. A finding is therefore a warning, unless the policy must come later.
  */
-export function orderFindings(resources: Resources): Finding[] {
-  const graph = dependenciesOf(resources);
+export function orderFindings(resources: Resources, graph: Graph = dependenciesOf(resources)): Finding[] {
   const needs = [...functionNeeds(resources), ...destinationNeeds(resources), ...logsRoleNeeds(resources)];
   return [
     ...needs.flatMap((need) => needFinding(need, resources, graph)),
@@ -73,8 +72,7 @@ function functionNeeds(resources: Resources): Need[] {
 function destinationNeeds(resources: Resources): Need[] {
   return resourcesByAddress(resources, "aws_lambda_function_event_invoke_config").flatMap(([address, config]) => {
     const lambda = addressOf(resources, "aws_lambda_function", config.function_name);
-    const [, , id = ""] = /^(\w+)\.(.+)$/.exec(lambda ?? "") ?? [];
-    const role = addressOf(resources, "aws_iam_role", resources.aws_lambda_function?.[id]?.role);
+    const role = addressOf(resources, "aws_iam_role", at(resources, "aws_lambda_function", lambda).role);
     const { on_failure, on_success } = block(config.destination_config);
     return [on_failure, on_success].flatMap((destination) =>
       sendNeeds(block(destination).destination).map((sent) => ({
@@ -112,8 +110,12 @@ function addressOf(resources: Resources, type: string, value: Value | undefined)
   )?.[0];
 }
 
+/** The attributes of the resource at an address; empty if there is none. */
+const at = (resources: Resources, type: string, address: string | undefined): Attributes =>
+  resourcesByAddress(resources, type).find(([each]) => each === address)?.[1] ?? {};
+
 /** Returns the addresses on which a resource depends, directly or indirectly, by references and `depends_on`. */
-type Graph = (address: string) => ReadonlySet<string>;
+export type Graph = (address: string) => ReadonlySet<string>;
 
 function dependenciesOf(resources: Resources): Graph {
   const direct = new Map(
@@ -144,8 +146,7 @@ function dependenciesOf(resources: Resources): Graph {
 function policiesOf(resources: Resources, role: string): { readonly address: string; readonly document: unknown }[] {
   const own = (type: string) =>
     resourcesByAddress(resources, type).filter(([, each]) => addressOf(resources, "aws_iam_role", each.role) === role);
-  const [, id = ""] = role.split(".");
-  const { inline_policy, managed_policy_arns } = resources.aws_iam_role?.[id] ?? {};
+  const { inline_policy, managed_policy_arns } = at(resources, "aws_iam_role", role);
   return [
     ...blocks(inline_policy).map(({ policy }) => ({ address: role, document: policy })),
     ...(list(managed_policy_arns) as Value[]).map((arn) => ({ address: role, document: managed(resources, arn) })),
@@ -158,7 +159,7 @@ function policiesOf(resources: Resources, role: string): { readonly address: str
 
 function managed(resources: Resources, arn: Value | undefined): unknown {
   const own = addressOf(resources, "aws_iam_policy", arn);
-  if (own) return resources.aws_iam_policy?.[own.replace(/^\w+\./, "")]?.policy;
+  if (own) return at(resources, "aws_iam_policy", own).policy;
   return Object.hasOwn(managedPolicies, String(arn)) ? managedPolicies[String(arn)] : undefined;
 }
 

@@ -175,7 +175,7 @@ export function nameFindings(resources: Resources): Finding[] {
             },
           ]),
       ...list(depends_on)
-        .map(String)
+        .map((name) => String(name).replace(/^\$\{(.*)\}$/, "$1"))
         .filter((name) => !isData(name) && !isDeclared(resources, name))
         .map((name) => ({
           address,
@@ -187,7 +187,7 @@ export function nameFindings(resources: Resources): Finding[] {
 }
 
 function isDeclared(resources: Resources, name: string): boolean {
-  const [, type = "", id = ""] = /^(?:\$\{)?(\w+)\.([\p{L}\p{N}_-]+)/u.exec(name) ?? [];
+  const [, type = "", id = ""] = /^(\w+)\.([\p{L}\p{N}_-]+)/u.exec(name) ?? [];
   return Object.hasOwn(resources[type] ?? {}, id);
 }
 

@@ -1,7 +1,7 @@
-import type { Configuration, Resources } from "../configuration.ts";
+import type { Attributes, Configuration, Resources } from "../configuration.ts";
 import { attributeRules } from "./attributes.ts";
 import { type Finding, typeFindings } from "./constraints.ts";
-import { orderFindings } from "./order.ts";
+import { type Graph, orderFindings } from "./order.ts";
 import { policyFindings } from "./policies.ts";
 import { nameFindings, relationFindings, tagFindings } from "./relations.ts";
 
@@ -10,6 +10,23 @@ export const unresolvedFindings = ({ resource, defaultTags }: Configuration): Fi
   ...orderFindings(resource),
   ...nameFindings(resource),
   ...tagFindings(resource, defaultTags),
+];
+
+/** What a stack declares in all its modules. */
+export interface Declared {
+  /** By module, with unresolved references. */
+  readonly modules: readonly Resources[];
+  /** All resources with resolved references, without attributes that cannot be resolved. */
+  readonly resources: Resources;
+  readonly graph: Graph;
+  readonly defaultTags: Attributes;
+}
+
+/** Checks names, tags and the order of permissions in a stack of several modules. */
+export const declaredFindings = ({ modules, resources, graph, defaultTags }: Declared): Finding[] => [
+  ...orderFindings(resources, graph),
+  ...modules.flatMap(nameFindings),
+  ...tagFindings(resources, defaultTags),
 ];
 
 /** Checks resources with resolved references against the rules of AWS and Terraform. */

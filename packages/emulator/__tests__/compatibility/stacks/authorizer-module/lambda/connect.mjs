@@ -1,0 +1,1 @@
+export const handler = async ({ requestContext }) => ({ statusCode: requestContext.authorizer.name ? 200 : 403 });

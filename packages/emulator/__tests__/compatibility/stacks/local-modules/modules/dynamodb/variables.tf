@@ -1,0 +1,3 @@
+variable "table_messages" {}
+
+variable "table_connections" {}

@@ -1,0 +1,3 @@
+table_messages    = "RoomMessages"
+table_connections = "RoomConnections"
+lambda_name       = "rooms"

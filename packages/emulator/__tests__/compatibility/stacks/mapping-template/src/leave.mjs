@@ -1,0 +1,9 @@
+import { DeleteItemCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+
+const client = new DynamoDBClient({ region: process.env.AWS_REGION });
+
+export const handler = async (event) => {
+  const Key = { connectionId: { S: event.requestContext.connectionId } };
+  await client.send(new DeleteItemCommand({ TableName: process.env.TABLE_NAME, Key }));
+  return { statusCode: 200, body: "Disconnected" };
+};

@@ -1,0 +1,4 @@
+variable "aws_region" {
+  description = "Region of the chat"
+  type        = string
+}

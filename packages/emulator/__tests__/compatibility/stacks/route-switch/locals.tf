@@ -1,0 +1,4 @@
+locals {
+  lambda_memory = 128
+  zipfile       = "function.zip"
+}

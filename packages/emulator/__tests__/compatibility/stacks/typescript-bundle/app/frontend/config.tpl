@@ -1,0 +1,1 @@
+window.address = "wss://${api_id}.execute-api.${region}.amazonaws.com/${stage}";

@@ -1,0 +1,46 @@
+import type { Services } from "./endpoint.ts";
+import { allowAll, createGuard, type Guard } from "./iam/guard.ts";
+import type { Report } from "./inspector/events.ts";
+import type { Functions } from "./lambda/functions.ts";
+import { lambdaService } from "./lambda/invoke-api.ts";
+import { secretsManagerService } from "./secrets-manager/api.ts";
+import { persistIn, SecretStore } from "./secrets-manager/secret-store.ts";
+import type { Stack } from "./terraform/stack.ts";
+import type { Deployment } from "./update.ts";
+
+export const secretStoreOf = ({ secrets }: Stack, dataDirectory: string | undefined): SecretStore =>
+  new SecretStore(secrets, dataDirectory === undefined ? undefined : persistIn(dataDirectory));
+
+export interface ServicesOptions {
+  readonly functions: Functions["functions"];
+  readonly secretStore: SecretStore;
+  /** Creates the guard of a service. */
+  readonly guard: (service: string) => Guard;
+  readonly report: Report;
+}
+
+/** The services that functions can call besides DynamoDB and `@connections`. */
+export function servicesOf(stack: Stack, { functions, secretStore, guard, report }: ServicesOptions): Services {
+  const secrets = { secretStore, place: stack, guard: guard("secretsmanager"), report, now: Date.now };
+  return {
+    lambda: lambdaService({ ...stack, functions, guard: guard("lambda") }),
+    secretsmanager: secretsManagerService(secrets),
+  };
+}
+
+/**
+ * Checks signatures against the system clock, even if the emulator has another clock, because clients sign with the
+ * system time. Follows updates of the stack.
+ */
+export function guardOf(service: string, deployment: Deployment, report: Report): Guard {
+  if (!deployment.principals) return allowAll;
+  return createGuard({
+    service,
+    region: deployment.stack.region,
+    get principals() {
+      return deployment.principals?.all ?? [];
+    },
+    now: Date.now,
+    report,
+  });
+}
