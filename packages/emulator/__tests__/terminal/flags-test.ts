@@ -28,7 +28,7 @@ describe("terminal/flags", () => {
 
   for (const [args, message] of [
     [
-      ["--port", "-1"],
+      ["--port", "0", "--port", "-1"],
       'The value of --port is missing: "-1" begins with a dash. Pass --port VALUE, or --port=VALUE for a value that begins with a dash.',
     ],
     [

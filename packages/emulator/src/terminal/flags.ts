@@ -125,7 +125,8 @@ function explained(fault: NodeJS.ErrnoException, args: readonly string[]): Error
   if (!code.startsWith("ERR_PARSE_ARGS")) return fault;
   const [flag = ""] = /--[\w-]+/.exec(message) ?? [];
   if (/ambiguous|missing/.test(message)) {
-    const next = args[args.indexOf(flag) + 1];
+    // A flag can be given several times.
+    const [next] = args.filter((arg, index) => args[index - 1] === flag && arg.startsWith("-"));
     const why = next === undefined ? "" : `: "${next}" begins with a dash`;
     return new Error(
       `The value of ${flag} is missing${why}. Pass ${flag} VALUE, or ${flag}=VALUE for a value that begins with a dash.`,
