@@ -121,7 +121,7 @@ function tags({ provider }: DeployedStack): string[] {
     ...(entries.length > 50 ? [`${entries.length} tags; allowed: 50`] : []),
     ...(inLowerCase.size < entries.length ? ["tags that differ by case alone, which IAM refuses"] : []),
     ...entries
-      .filter((entry) => entry.some((text) => !/^(?!aws:|\s)[\w\s.:/=+@-]{1,256}(?<!\s)$/i.test(text)))
+      .filter((entry) => entry.some((text) => !/^(?!aws:|\s)[\p{L}\p{N}_\s.:/=+@-]{1,256}(?<!\s)$/iu.test(text)))
       .map(([name, value]) => `the tag "${name}": "${value}"`),
     ...entries.filter(([name]) => name.length > 128).map(([name]) => `the tag name "${name}" of ${name.length}`),
   ];
