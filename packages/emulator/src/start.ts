@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { containedClock, containedLines, containment } from "./boundary.ts";
 import { type Clock, realClock } from "./clock.ts";
 import { openDataFolder, startInventory } from "./data-folder.ts";
-import { DEBUGGED_MILLISECONDS, startDebugger, withoutTimeouts } from "./debugger.ts";
+import { DEBUGGED_MILLISECONDS, startDebugger } from "./debugger.ts";
 import { startDynamodb } from "./dynamodb/dynamodb.ts";
 import type { StoreOptions } from "./dynamodb/store.ts";
 import { openEndpoint, serveEndpoint } from "./endpoint.ts";
@@ -26,8 +26,10 @@ import { allowsNames, managementNames, otherNames, publicHosts } from "./lambda/
 import type { Queue } from "./queue.ts";
 import { type Scheduler, startScheduler } from "./scheduler/scheduler.ts";
 import { guardOf, secretStoreOf, servicesOf } from "./services.ts";
+import { stackReader } from "./stack-reader.ts";
 import type { FunctionConfig } from "./terraform/functions.ts";
-import { readStack, type Stack, type StackOptions } from "./terraform/stack.ts";
+import type { Source } from "./terraform/language/source.ts";
+import type { Stack, StackOptions } from "./terraform/stack.ts";
 import {
   type Deployment,
   guardDataOf,
@@ -69,6 +71,8 @@ export interface EmulatorOptions extends StoreOptions, Pick<StackOptions, "varia
 export interface Emulator {
   /** The stack that runs. Another one after an update. */
   readonly stack: Stack;
+  /** The files and folders that the Terraform was last read from, also if it was refused. */
+  readonly sources: readonly Source[];
   /** The address for WebSocket clients. */
   readonly url: string;
   /** The base address of `/@connections/{connectionId}`. */
@@ -96,7 +100,10 @@ export interface Emulator {
    * function that has been invoked cannot be loaded.
    */
   update(stackDirectory?: string): Promise<StackChanges>;
-  /** Like `update`, but reads only the archives of functions. Resolves with the names of functions that have changed. */
+  /**
+   * Like `update`, but reads only the archives of functions, and the sources of an `archive_file`. Resolves with the names
+   * of functions that have changed.
+   */
   reload(): Promise<readonly string[]>;
   /** Closes every connection, runs `$disconnect` for each, and releases all resources. */
   stop(): Promise<void>;
@@ -115,7 +122,8 @@ export async function start(options: EmulatorOptions): Promise<Emulator> {
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
-    return { ...(await open(options, closers)), stop };
+    // A spread would replace the getters by their first values.
+    return Object.assign(await open(options, closers), { stop });
   } catch (fault) {
     await stop();
     throw fault;
@@ -127,7 +135,7 @@ async function open(options: EmulatorOptions, closers: Closers): Promise<Omit<Em
   const { history, observe, log, report } = observation(options);
   const contain = containment(report);
   const clock = containedClock(options.clock ?? realClock, contain);
-  const read = stackReader({ ...options, iam });
+  const { read, sources } = stackReader({ ...options, iam });
   const stack = await read(options.stackDirectory);
   if (dataDirectory !== undefined) openDataFolder(dataDirectory);
   const deployment: Deployment = { stack, principals: iam ? principalsOf(stack) : undefined };
@@ -165,6 +173,9 @@ async function open(options: EmulatorOptions, closers: Closers): Promise<Omit<Em
     get stack() {
       return deployment.stack;
     },
+    get sources() {
+      return sources();
+    },
     url: `ws://${address}`,
     managementUrl: endpoints.management,
     dynamodbUrl: dynamodb.url,
@@ -177,14 +188,6 @@ async function open(options: EmulatorOptions, closers: Closers): Promise<Omit<Em
     broken: dynamodb.broken,
   };
 }
-
-/** Functions do not time out while a debugger can pause them. */
-const stackReader =
-  ({ inspectPort, ...options }: StackOptions & Pick<EmulatorOptions, "inspectPort">) =>
-  async (folder: string): Promise<Stack> => {
-    const stack = await readStack(folder, options);
-    return inspectPort === undefined ? stack : withoutTimeouts(stack);
-  };
 
 interface AccessLogSetup {
   readonly logAccess: EmulatorOptions["logAccess"];

@@ -68,7 +68,11 @@ export function stackUpdater(deployment: Deployment, parts: UpdatedParts): Updat
         stackDirectory = folder;
         return { changes: changesBetween(stack, next, changedCode), warnings: next.warnings };
       }),
-    reload: () => inTurn(() => apply(deployment.stack, deployment, parts)),
+    reload: () =>
+      inTurn(() => {
+        for (const archive of deployment.stack.archives) archive.write();
+        return apply(deployment.stack, deployment, parts);
+      }),
   };
 }
 
@@ -106,7 +110,8 @@ export const playedFunctions = (stack: Stack, archiveOf: ArchiveOf | undefined):
 });
 
 export const guardDataOf = ({ stack, principals }: Deployment): GuardData => ({
-  place: stack,
+  // The whole stack cannot be sent to a thread, because it contains functions.
+  place: { region: stack.region, accountId: stack.accountId },
   tables: stack.tables,
   principals: principals?.all,
 });

@@ -2,88 +2,8 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { readStack } from "../../src/terraform/stack.ts";
 import { folderOf } from "../support/files.ts";
+import { PLANNED_STACK, type Planned, planOf } from "../support/plan.ts";
 import { rejection } from "../support/rejection.ts";
-
-const TRUST = JSON.stringify({
-  Version: "2012-10-17",
-  Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
-});
-
-interface Planned {
-  readonly values: Readonly<Record<string, unknown>>;
-  readonly unknown?: Readonly<Record<string, unknown>>;
-  /** Constants are taken from the values. */
-  readonly references?: Readonly<Record<string, unknown>>;
-}
-
-const API = { references: ["aws_apigatewayv2_api.chat.id", "aws_apigatewayv2_api.chat"] };
-
-const RESOURCES: Readonly<Record<string, Planned>> = {
-  "aws_apigatewayv2_api.chat": {
-    values: { name: "chat", protocol_type: "WEBSOCKET", route_selection_expression: "$request.body.action" },
-    unknown: { id: true },
-  },
-  "aws_apigatewayv2_stage.dev": {
-    values: { name: "dev", auto_deploy: true },
-    unknown: { api_id: true },
-    references: { api_id: API },
-  },
-  "aws_apigatewayv2_integration.say": {
-    values: { integration_type: "AWS_PROXY" },
-    unknown: { api_id: true, integration_uri: true },
-    references: {
-      api_id: API,
-      integration_uri: { references: ["aws_lambda_function.say.invoke_arn", "aws_lambda_function.say"] },
-    },
-  },
-  "aws_apigatewayv2_route.say": {
-    values: { route_key: "say" },
-    unknown: { api_id: true, target: true },
-    references: { api_id: API, target: { references: ["aws_apigatewayv2_integration.say.id"] } },
-  },
-  "aws_lambda_function.say": {
-    values: {
-      function_name: "say",
-      handler: "index.handler",
-      filename: "say.zip",
-      environment: [{ variables: { TEXT: "${b}" } }],
-    },
-    unknown: { role: true },
-    references: { role: { references: ["aws_iam_role.say.arn"] }, environment: [{ variables: {} }] },
-  },
-  "aws_iam_role.say": { values: { name: "say", assume_role_policy: TRUST } },
-  "aws_lambda_permission.say": {
-    values: { action: "lambda:InvokeFunction", function_name: "say", principal: "apigateway.amazonaws.com" },
-    unknown: { source_arn: true },
-    references: { source_arn: { references: ["aws_apigatewayv2_api.chat.execution_arn"] } },
-  },
-};
-
-/** A plan, as `terraform show -json` prints it. */
-function planOf(resources: Readonly<Record<string, Planned>>): object {
-  const all = Object.entries(resources).map(([address, planned]) => {
-    const [type = "", name = ""] = address.split(".");
-    return { address, mode: "managed", type, name, ...planned };
-  });
-  return {
-    format_version: "1.2",
-    variables: { region: { value: "eu-west-2" } },
-    planned_values: { root_module: { resources: all.map(({ unknown, references, ...each }) => each) } },
-    resource_changes: all.map(({ address, unknown = {} }) => ({ address, change: { after_unknown: unknown } })),
-    configuration: {
-      provider_config: { aws: { expressions: { region: { references: ["var.region"] } } } },
-      root_module: {
-        resources: all.map(({ mode, type, name, values, references }) => ({
-          ...{ mode, type, name },
-          expressions: {
-            ...Object.fromEntries(Object.entries(values).map(([key, value]) => [key, { constant_value: value }])),
-            ...references,
-          },
-        })),
-      },
-    },
-  };
-}
 
 interface OpenPlan {
   planned_values: { root_module: { resources: { address: string; index?: string }[]; child_modules: object[] } };
@@ -93,7 +13,7 @@ interface OpenPlan {
 
 /** The function is in a module with `for_each`, and its role comes from a variable. */
 function planWithModule(): object {
-  const { "aws_lambda_function.say": _, ...others } = RESOURCES;
+  const { "aws_lambda_function.say": _, ...others } = PLANNED_STACK;
   const plan = planOf(others) as OpenPlan;
   const values = { function_name: "one", handler: "index.handler", filename: "say.zip" };
   const [type, name] = ["aws_lambda_function", "own"];
@@ -124,7 +44,7 @@ const read = (plan: object | string, iam = true) =>
 
 describe("terraform/load-plan", () => {
   it("plays the resources of a plan, and follows references to values that are unknown before an apply", async () => {
-    const { region, routes, functions, warnings } = await read(planOf(RESOURCES));
+    const { region, routes, functions, warnings } = await read(planOf(PLANNED_STACK));
     expect(region).to.equal("eu-west-2");
     expect(routes[0]).to.deep.include({ key: "say" });
     expect(routes[0]?.integration).to.include({ type: "AWS_PROXY", functionName: "say", mayInvoke: true });
@@ -146,7 +66,7 @@ describe("terraform/load-plan", () => {
       unknown: { policy: true },
       references: { policy: { references: [] } },
     };
-    const plan = planOf({ ...RESOURCES, "aws_iam_role_policy.say": policy });
+    const plan = planOf({ ...PLANNED_STACK, "aws_iam_role_policy.say": policy });
     expect(await rejection(read(plan))).to.equal(
       'The plan does not contain "policy" of aws_iam_role_policy.say, because the value is known only after an apply. Pass the folder of the Terraform instead of the plan.',
     );
@@ -154,11 +74,11 @@ describe("terraform/load-plan", () => {
   });
 
   it("rejects an environment variable that is known only after an apply", async () => {
-    const say = RESOURCES["aws_lambda_function.say"] as Planned;
+    const say = PLANNED_STACK["aws_lambda_function.say"] as Planned;
     const unknown = { ...say.unknown, environment: [{ variables: { URL: true } }] };
-    expect(await rejection(read(planOf({ ...RESOURCES, "aws_lambda_function.say": { ...say, unknown } })))).to.include(
-      'The plan does not contain "environment.variables.URL" of aws_lambda_function.say',
-    );
+    expect(
+      await rejection(read(planOf({ ...PLANNED_STACK, "aws_lambda_function.say": { ...say, unknown } }))),
+    ).to.include('The plan does not contain "environment.variables.URL" of aws_lambda_function.say');
   });
 
   it("rejects a file that is not a plan in JSON", async () => {

@@ -1,11 +1,12 @@
-import { readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { dirname, join, resolve, sep } from "node:path";
 import { reasonOf } from "../boundary.ts";
 import type { Emulator } from "../start.ts";
+import { isAffected, type Source } from "../terraform/language/source.ts";
 import { type FileChange, FileWatcher } from "./file-watcher.ts";
 
 /** An emulator that follows changes of its stack. */
-export type ReloadableEmulator = Pick<Emulator, "stack" | "update" | "reload">;
+export type ReloadableEmulator = Pick<Emulator, "stack" | "sources" | "update" | "reload">;
 
 export interface WatchOutput {
   readonly info: (sentence: string) => void;
@@ -16,26 +17,41 @@ export interface WatchOutput {
 export type Watch = (emulator: ReloadableEmulator, output: WatchOutput) => () => void;
 
 /**
- * Watches the Terraform of a folder, and the archives of its functions. `written` are files and folders that the emulator
- * itself writes, which can be in the same folder.
+ * Watches everything that a stack is read from: its Terraform and modules, files of variables, files that expressions read,
+ * and the code of its functions. `stackDirectory` is a folder, or the file of a plan. `written` are files and folders that
+ * the emulator itself writes, which can be in the same folder.
  */
 export const watchStack =
   (stackDirectory: string, written: readonly string[] = []): Watch =>
-  (emulator, output) => {
+  (emulator, { info, error }) => {
     const own = written.map((path) => resolve(path));
-    const folder = resolve(stackDirectory);
+    const root = { path: resolve(stackDirectory) };
+    const sources = () => [root, ...emulator.sources, ...codeOf(emulator)];
+    let isRefused = false;
     const watcher = new FileWatcher({
-      report: output.error,
+      report: error,
       isRelevant: (path) =>
-        !own.some((each) => isIn(path, each)) && [folder, ...archivesOf(emulator)].some((each) => isIn(path, each)),
+        !own.some((each) => isIn(path, each)) && sources().some((source) => isAffected(source, path)),
       async onChange(change) {
-        const isCode = (path: string) => archivesOf(emulator).some((archive) => isIn(path, archive));
-        if ([...change.paths].every(isCode)) await reloadCode(emulator, change, output);
-        else await applyTerraform(emulator, { change, output });
+        // A new folder must be watched before it is read. Otherwise, a file that appears in between is not noticed.
+        watchFolders();
+        const code = codeOf(emulator);
+        const isCode = (path: string) =>
+          code.some((source) => isAffected(source, path)) && !emulator.sources.some((each) => isModuleFile(each, path));
+        if ([...change.paths].some(isCode)) await reloadCode(emulator, change, output);
+        // Code can be the remedy, too, such as an archive that did not exist.
+        if (isRefused || ![...change.paths].every(isCode))
+          isRefused = !(await applyTerraform(emulator, { change, output }));
         watchFolders();
       },
     });
-    const watchFolders = () => watcher.watch(foldersOf(folder, archivesOf(emulator)));
+    const watchFolders = () => watcher.watch(new Set(sources().flatMap(foldersOf)));
+    // The remedy of a fault can be in a new folder, which must be watched as soon as the fault is visible.
+    const watchAnd = (show: (sentence: string) => void) => (sentence: string) => {
+      watchFolders();
+      show(sentence);
+    };
+    const output: WatchOutput = { info: watchAnd(info), error: watchAnd(error) };
     watchFolders();
     return () => watcher.stop();
   };
@@ -61,18 +77,20 @@ export interface TerraformChange {
   readonly stackDirectory?: string;
 }
 
-/** Applies changed Terraform, and shows the result. */
+/** Applies changed Terraform, and shows the result. Resolves with whether the Terraform was accepted. */
 export async function applyTerraform(
   emulator: ReloadableEmulator,
   { change, output, stackDirectory }: TerraformChange,
-): Promise<void> {
+): Promise<boolean> {
   try {
     const { changes, warnings } = await emulator.update(stackDirectory);
-    if (changes.length === 0) return;
+    if (changes.length === 0) return true;
     output.info(`Terraform applied in ${millisecondsSince(change.at)} ms: ${changes.join(", ")}`);
     for (const warning of warnings) output.info(`Warning: ${warning}`);
+    return true;
   } catch (fault) {
     output.error(`${reasonOf(fault)}\n${KEPT}`);
+    return false;
   }
 }
 
@@ -87,13 +105,28 @@ function listed(names: readonly string[]): string {
   return rest > 1 ? `${names.slice(0, NAMES_MAX).join(", ")} and ${rest} others` : names.join(", ");
 }
 
-const archivesOf = ({ stack }: ReloadableEmulator): string[] => stack.functions.map(({ archivePath }) => archivePath);
+/** The archives of functions, and the sources of those that the emulator makes. */
+function codeOf({ stack: { functions, archives } }: ReloadableEmulator): Source[] {
+  const made = new Set(archives.map(({ path }) => path));
+  const paths = functions.map(({ archivePath }) => archivePath).filter((path) => !made.has(path));
+  const given = [...new Set(paths)].map((path) => ({ path, includes: () => true, isDeep: true }));
+  return [...given, ...archives.flatMap(({ sources }) => sources)];
+}
 
-const isIn = (path: string, archive: string): boolean => path === archive || path.startsWith(archive + sep);
+/** The folder of a module can also be the code of a function. */
+const isModuleFile = (source: Source, path: string): boolean =>
+  source.includes !== undefined && !source.isDeep && isIn(path, source.path) && isAffected(source, path);
 
-/** Zip files are replaced in their folder. A folder can be replaced as a whole in its parent. */
-const foldersOf = (stackDirectory: string, archives: readonly string[]): Set<string> =>
-  new Set([stackDirectory, ...archives].flatMap((path) => [...subfolders(path), dirname(path)]));
+const isIn = (path: string, folder: string): boolean => path === folder || path.startsWith(folder + sep);
+
+/** A file or folder can be replaced as a whole in its parent. */
+function foldersOf({ path, includes, isDeep }: Source): string[] {
+  const own = isDeep ? subfolders(path) : includes && existsSync(path) ? [path] : [];
+  return [...own, existing(dirname(path))];
+}
+
+/** The folder, or the closest one above it that exists. */
+const existing = (folder: string): string => (existsSync(folder) ? folder : existing(dirname(folder)));
 
 /** The folder and those in it, except installed packages and hidden folders. Empty if it is not a folder. */
 function subfolders(folder: string): string[] {

@@ -3,6 +3,7 @@ import { dirname, resolve } from "node:path";
 import { type Attributes, StackError } from "./configuration.ts";
 import { dependencyGraph } from "./dependency-graph.ts";
 import type { ModuleFiles } from "./language/files.ts";
+import type { OnRead } from "./language/source.ts";
 import { Tracker } from "./language/tracker.ts";
 import { ACCOUNT_ID, type LoadedStack } from "./load-stack.ts";
 import type { PlanJson } from "./plan/plan-json.ts";
@@ -13,10 +14,12 @@ import { instancesIn, moduleIn } from "./program.ts";
 
 interface PlanOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly onRead: OnRead;
 }
 
 /** Reads a plan in JSON. Paths are relative to its folder. */
-export function loadPlan(path: string, { environment }: PlanOptions): LoadedStack {
+export function loadPlan(path: string, { environment, onRead }: PlanOptions): LoadedStack {
+  onRead({ path: resolve(path) });
   const plan = parse(path);
   const folder = dirname(resolve(path));
   const all = plannedInstances(plan);
@@ -29,7 +32,7 @@ export function loadPlan(path: string, { environment }: PlanOptions): LoadedStac
     ]);
   }
   const tracker = new Tracker();
-  const module = moduleIn({ files, calls: {} }, { folder, region, accountId: ACCOUNT_ID, tracker });
+  const module = moduleIn({ files, calls: {} }, { folder, onRead, region, accountId: ACCOUNT_ID, tracker });
   const instances = instancesIn([module], []);
   const names = new Map(all.map(({ resource, name }) => [`${resource.type}.${name}`, resource.address]));
   return {

@@ -3,6 +3,7 @@ import { type Attributes, attempt, StackError } from "./configuration.ts";
 import { dependencyGraph } from "./dependency-graph.ts";
 import type { Module } from "./language/module.ts";
 import { readModuleTree } from "./language/module-tree.ts";
+import type { OnRead } from "./language/source.ts";
 import { Tracker } from "./language/tracker.ts";
 import { readInputs } from "./language/variables.ts";
 import { defaultTagsOf, type Instances, instancesIn, moduleIn, modulesIn, regionOf } from "./program.ts";
@@ -20,6 +21,8 @@ export interface LoadOptions {
   readonly variableFiles?: readonly string[];
   /** Default: the environment of the process. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Receives each file and folder that the Terraform consists of, also if the Terraform is refused. */
+  readonly onRead?: OnRead;
 }
 
 /** The Terraform of a stack, with its modules, before anything is resolved. */
@@ -42,12 +45,18 @@ export interface LoadedStack extends Instances {
 
 /** Rejects if the folder contains no Terraform, if it is not valid, or if it has no region. */
 export async function loadStack(folder: string, options: LoadOptions = {}): Promise<LoadedStack> {
-  const { variables = [], variableFiles = [], environment = process.env } = options;
+  const { variables = [], variableFiles = [], environment = process.env, onRead = () => undefined } = options;
   const root = resolve(folder);
-  const { tree, faults } = await readModuleTree(root);
-  const input = await readInputs(root, { variables, files: variableFiles, environment });
+  const { tree, faults } = await readModuleTree(root, onRead);
+  const input = await readInputs(root, { variables, files: variableFiles, environment, onRead });
   requireDeclared(variables, tree.files.variable);
-  const settings = { folder: root, input, workspace: environment.TF_WORKSPACE ?? "default", accountId: ACCOUNT_ID };
+  const settings = {
+    folder: root,
+    onRead,
+    input,
+    workspace: environment.TF_WORKSPACE ?? "default",
+    accountId: ACCOUNT_ID,
+  };
   const providers = tree.files.provider.aws ?? [];
   const { region, aliases } = regionsOf(moduleIn(tree, { ...settings, region: "" }), providers, environment);
   const tracker = new Tracker();

@@ -1,16 +1,19 @@
 import { basename, resolve } from "node:path";
 import { computed, type Place, type Read } from "./computed.ts";
 import { type Attributes, attempt, block } from "./configuration.ts";
+import type { DataContext } from "./data-sources/compute-data.ts";
 import { dataSources } from "./data-sources/data-sources.ts";
 import { generatedValues } from "./generated-values.ts";
 import type { ComputeAttribute, Instance } from "./language/instance.ts";
 import { type Input, Module, type ModuleTree } from "./language/module.ts";
+import type { OnRead } from "./language/source.ts";
 import { Tracker } from "./language/tracker.ts";
 import { plain, type Result, toText, Unresolvable } from "./language/values.ts";
 
 export interface ModuleSettings extends Place {
   /** The folder of the root module. */
   readonly folder: string;
+  readonly onRead?: OnRead;
   readonly input?: Input;
   readonly workspace?: string;
   readonly tracker?: Tracker;
@@ -23,6 +26,7 @@ export function moduleIn(
   tree: ModuleTree,
   {
     folder,
+    onRead = () => undefined,
     input = () => undefined,
     workspace = "default",
     tracker = new Tracker(),
@@ -31,8 +35,8 @@ export function moduleIn(
   }: ModuleSettings,
 ): Module {
   const compute: ComputeAttribute = (instance, attribute) =>
-    computedValue(instance, attribute, { ...place, folder }) ?? fallback(instance, attribute);
-  const context = { root: folder, workspace, tracker, compute, computedNames };
+    computedValue(instance, attribute, { ...place, folder, onRead }) ?? fallback(instance, attribute);
+  const context = { root: folder, onRead, workspace, tracker, compute, computedNames };
   return new Module({ tree, path: "", input, context });
 }
 
@@ -45,11 +49,7 @@ const computedNames = ({ isData, type }: { readonly isData: boolean; readonly ty
       : ((type === "archive_file" ? dataSources.archive_file : computedOf(type)) ?? {}),
   );
 
-function computedValue(
-  instance: Instance,
-  attribute: string,
-  context: Place & { readonly folder: string },
-): Result | undefined {
+function computedValue(instance: Instance, attribute: string, context: DataContext): Result | undefined {
   if (instance.isData || instance.type === "archive_file") {
     const known = Object.hasOwn(dataSources, instance.type) ? dataSources[instance.type] : undefined;
     if (known) return known[attribute]?.(instance, context);

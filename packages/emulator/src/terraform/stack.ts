@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { basename } from "node:path";
 import type { Role } from "../iam/principal.ts";
-import { codeArchives } from "./code-archives.ts";
+import { codeArchives, type MadeArchive } from "./code-archives.ts";
 import { type Attributes, attempt, block, type Resources, resourcesByAddress, StackError } from "./configuration.ts";
 import { dataSources } from "./data-sources/data-sources.ts";
 import { type FunctionConfig, functionsOf, type QueueConfig, queuesOf, unsupportedFunctions } from "./functions.ts";
@@ -31,6 +31,8 @@ export interface Stack {
   readonly stage: StageConfig;
   readonly routes: readonly RouteConfig[];
   readonly functions: readonly FunctionConfig[];
+  /** The archives of functions that the emulator makes. */
+  readonly archives: readonly MadeArchive[];
   /** By ARN. */
   readonly roles: ReadonlyMap<string, Role>;
   readonly queues: readonly QueueConfig[];
@@ -57,7 +59,9 @@ export async function readStack(stackDirectory: string, { iam = true, ...options
   requireApi(all);
   const { played, others } = separateHttpApis(all.resources);
   const loaded = { ...all, resources: played };
-  const archivePath = codeArchives(loaded.folder, [...loaded.data, ...loaded.resources]);
+  const { onRead = () => undefined } = options;
+  const code = codeArchives({ folder: loaded.folder, onRead }, [...loaded.data, ...loaded.resources]);
+  const archivePath = code.pathOf;
   const { resources, warnings, reasons, isResolved } = await resolveAndCheck(loaded, { iam, archivePath });
   // A missing value would lead to misleading reasons.
   const parts = isResolved ? partsOf(resources, { iam, archivePath }, reasons) : undefined;
@@ -67,14 +71,19 @@ export async function readStack(stackDirectory: string, { iam = true, ...options
     name: basename(loaded.folder),
     region: loaded.region,
     accountId: ACCOUNT_ID,
+    archives: code.made,
     notPlayed: [...notPlayedIn(loaded), ...others.map(({ label }) => `${label} (HTTP API)`)],
     warnings: [...loaded.warnings, ...warnings, ...provisionerWarnings(loaded.resources)].map(loaded.locate),
   };
 }
 
-function load(path: string, { environment = process.env, ...options }: LoadOptions): Promise<LoadedStack> {
-  if (statSync(path, { throwIfNoEntry: false })?.isFile()) return Promise.resolve(loadPlan(path, { environment }));
-  return loadStack(synthesizedFolder(path), { environment, ...options });
+function load(
+  path: string,
+  { environment = process.env, onRead = () => undefined, ...options }: LoadOptions,
+): Promise<LoadedStack> {
+  if (statSync(path, { throwIfNoEntry: false })?.isFile())
+    return Promise.resolve(loadPlan(path, { environment, onRead }));
+  return loadStack(synthesizedFolder(path, onRead), { environment, onRead, ...options });
 }
 
 /** A part is undefined if it adds a reason. */

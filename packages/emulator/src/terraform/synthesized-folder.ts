@@ -1,13 +1,15 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import type { OnRead } from "./language/source.ts";
 
 interface Manifest {
   readonly stacks?: Readonly<Record<string, { readonly workingDirectory?: string }>>;
 }
 
 /** The folder of the only stack, if a folder is the output of CDKTF or CDK Terrain. Returns any other folder as it is. */
-export function synthesizedFolder(folder: string): string {
+export function synthesizedFolder(folder: string, onRead: OnRead): string {
   const path = join(folder, "manifest.json");
+  onRead({ path: resolve(path) });
   if (!existsSync(path)) return folder;
   const { stacks = {} } = JSON.parse(readFileSync(path, "utf8")) as Manifest;
   const folders = Object.values(stacks).flatMap(({ workingDirectory }) => workingDirectory ?? []);

@@ -74,7 +74,11 @@ describe("terraform/data-sources", () => {
     it(`archive ${title}`, () => {
       const folder = folderOf(FILES);
       const module = moduleWith("archive_file", { output_path: "out.zip", ...archive } as Attributes, folder);
-      const path = codeArchives(folder, module.instances("data", "archive_file", "one"))({ filename: "out.zip" }, "a");
+      const { pathOf } = codeArchives(
+        { folder, onRead: () => undefined },
+        module.instances("data", "archive_file", "one"),
+      );
+      const path = pathOf({ filename: "out.zip" }, "a");
       expect(Object.keys(unzipSync(readFileSync(path)))).to.deep.equal(names);
       expect(module.evaluate("${data.archive_file.one.output_base64sha256}", "a")).to.match(/^[\w+/]{43}=$/);
     });

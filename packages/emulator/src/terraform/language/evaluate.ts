@@ -1,5 +1,6 @@
 import type { Call, Expression, ForExpression } from "./expression.ts";
 import { functions } from "./functions.ts";
+import type { OnRead } from "./source.ts";
 import {
   EvaluationFault,
   entriesOf,
@@ -26,6 +27,7 @@ export interface Scope {
   lookup(name: string): Result;
   /** The folder of relative paths. */
   readonly folder: string;
+  readonly onRead: OnRead;
   /** Evaluates the content of a template file with these variables. */
   readonly template: (text: string, variables: Fields) => Result;
 }

@@ -58,13 +58,14 @@ export function readJsonModule(folder: string): ModuleFiles {
   );
 }
 
+/** Whether Terraform reads a file of a module, by its name. */
+export const isTerraformFile = (name: string): boolean => /^[^.].*\.tf(\.json)?$/.test(name);
+
 function fileNames(folder: string): string[] {
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
     throw new Error(`${folder} is not a folder. Pass a folder that contains .tf or .tf.json files.`);
   }
-  const names = readdirSync(folder)
-    .filter((name) => /^[^.].*\.tf(\.json)?$/.test(name))
-    .sort();
+  const names = readdirSync(folder).filter(isTerraformFile).sort();
   const override = names.find((name) => /(^|_)override\.tf(\.json)?$/.test(name));
   if (override !== undefined) {
     throw new Error(

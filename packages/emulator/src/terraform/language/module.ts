@@ -7,6 +7,7 @@ import type { ModuleFiles } from "./files.ts";
 import { modulePath } from "./functions/files.ts";
 import { type ComputeAttribute, Instance } from "./instance.ts";
 import { Lookup, undeclared } from "./lookup.ts";
+import type { OnRead } from "./source.ts";
 import { parseTemplate } from "./syntax.ts";
 import type { Directives } from "./template.ts";
 import type { Tracker } from "./tracker.ts";
@@ -24,6 +25,7 @@ export interface ModuleTree {
 export interface StackContext {
   /** The folder of the root module, to which paths are relative. */
   readonly root: string;
+  readonly onRead: OnRead;
   readonly workspace: string;
   readonly tracker: Tracker;
   readonly compute: ComputeAttribute;
@@ -56,16 +58,17 @@ export class Module {
     this.#input = input;
     this.#context = context;
     const lookup = (name: string) => this.#lookup(name);
-    const folder = context.root;
+    const { root: folder, onRead } = context;
     const template = (text: string, variables: Fields): Result => {
       const scope: Scope = {
         folder,
+        onRead,
         template,
         lookup: (name) => new Lookup("template", unknownIn("template")).get(name),
       };
       return evaluate(parseTemplate(text, "evaluated"), within(scope, variables));
     };
-    this.#scope = { folder, lookup, template };
+    this.#scope = { folder, onRead, lookup, template };
   }
 
   /** The instances of one of the module's own resources or data sources. Throws if their number is unknown. */

@@ -1,8 +1,10 @@
+import type { OnRead } from "./source.ts";
 import type { Fields, Result } from "./values.ts";
 
 export interface FunctionContext {
   /** The folder of relative paths. */
   readonly folder: string;
+  readonly onRead: OnRead;
   readonly template: (text: string, variables: Fields) => Result;
 }
 

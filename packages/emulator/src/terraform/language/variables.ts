@@ -6,6 +6,7 @@ import type { Scope } from "./evaluate.ts";
 import { evaluate } from "./evaluate.ts";
 import { parseHcl } from "./files.ts";
 import type { Input } from "./module.ts";
+import type { OnRead } from "./source.ts";
 import { parseExpression } from "./syntax.ts";
 import { EvaluationFault, type Result, Unresolvable } from "./values.ts";
 
@@ -16,11 +17,13 @@ export interface VariableSources {
   /** Paths, from `--var-file`. */
   readonly files: readonly string[];
   readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly onRead: OnRead;
 }
 
 /** The values have no references. */
 const CONSTANTS: Scope = {
   folder: ".",
+  onRead: () => undefined,
   lookup(name) {
     throw new Unresolvable(`The value refers to ${name}.`, { remedy: "Write a constant." });
   },
@@ -31,7 +34,9 @@ const CONSTANTS: Scope = {
  * Reads the values of variables. Later sources override earlier ones, as in Terraform:
  * https://developer.hashicorp.com/terraform/language/values/variables#variable-definition-precedence
  */
-export async function readInputs(folder: string, { variables, files, environment }: VariableSources): Promise<Input> {
+export async function readInputs(folder: string, sources: VariableSources): Promise<Input> {
+  const { variables, files, environment, onRead } = sources;
+  onRead({ path: folder, includes: (name) => /^terraform\.tfvars(\.json)?$|\.auto\.tfvars(\.json)?$/.test(name) });
   const automatic = existsSync(folder)
     ? readdirSync(folder).filter((name) => /\.auto\.tfvars(\.json)?$/.test(name))
     : [];
@@ -40,6 +45,7 @@ export async function readInputs(folder: string, { variables, files, environment
     ...[...fixed, ...automatic.sort()].map((name) => join(folder, name)),
     ...files.map((file) => resolve(file)),
   ];
+  for (const path of paths) onRead({ path });
   const contents = await Promise.all(paths.map(readVariableFile));
   const fromFiles: Attributes = Object.assign({}, ...contents);
   const fromFlags = Object.fromEntries(variables.map(flagOf));

@@ -5,8 +5,9 @@ import type { FunctionContext, TerraformFunction } from "../terraform-function.t
 import { EvaluationFault, type Result, setOf, toFields, toText } from "../values.ts";
 import { digest } from "./encoding.ts";
 
-function read(path: Result | undefined, { folder }: FunctionContext): Buffer {
+function read(path: Result | undefined, { folder, onRead }: FunctionContext): Buffer {
   const text = toText(path ?? null);
+  onRead({ path: resolve(folder, text) });
   try {
     return readFileSync(resolve(folder, text));
   } catch (fault) {
@@ -47,7 +48,10 @@ export function globPattern(pattern: string): RegExp {
 
 function fileSet([folder = null, pattern = null]: readonly Result[], context: FunctionContext): Result {
   const matches = globPattern(toText(pattern));
-  return setOf(filesBelow(resolve(context.folder, toText(folder)), (path) => matches.test(path)));
+  const path = resolve(context.folder, toText(folder));
+  const includes = (name: string) => matches.test(name);
+  context.onRead({ path, includes, isDeep: true });
+  return setOf(filesBelow(path, includes));
 }
 
 /** https://developer.hashicorp.com/terraform/language/functions, "Filesystem Functions" */
@@ -59,8 +63,11 @@ export const fileFunctions: Readonly<Record<string, TerraformFunction>> = {
   filebase64: ([path], context) => read(path, context).toString("base64"),
   filebase64sha256: hash("sha256", "base64"),
   filebase64sha512: hash("sha512", "base64"),
-  fileexists: ([path = null], { folder }) =>
-    statSync(resolve(folder, toText(path)), { throwIfNoEntry: false })?.isFile() === true,
+  fileexists: ([path = null], { folder, onRead }) => {
+    const absolute = resolve(folder, toText(path));
+    onRead({ path: absolute });
+    return statSync(absolute, { throwIfNoEntry: false })?.isFile() === true;
+  },
   filemd5: hash("md5"),
   fileset: fileSet,
   filesha1: hash("sha1"),
