@@ -2,6 +2,14 @@ import { isDeepStrictEqual } from "node:util";
 import type { Stack } from "./terraform/stack.ts";
 import type { TableConfig } from "./terraform/tables.ts";
 
+/** What an update has changed. */
+export interface StackChanges {
+  /** A phrase for each change, such as `added the route join`. Empty if nothing has changed. */
+  readonly changes: readonly string[];
+  /** As in the stack: what is probably a mistake. */
+  readonly warnings: readonly string[];
+}
+
 /** The reasons why a running emulator cannot change from one stack to another. Each one asks for a restart. */
 export function restartReasons(current: Stack, next: Stack): string[] {
   const fixed = [

@@ -26,18 +26,12 @@ import { allowsNames, managementNames, otherNames, publicHosts } from "./lambda/
 import type { Queue } from "./queue.ts";
 import { type Scheduler, startScheduler } from "./scheduler/scheduler.ts";
 import { guardOf, secretStoreOf, servicesOf } from "./services.ts";
+import type { StackChanges } from "./stack-changes.ts";
 import { stackReader } from "./stack-reader.ts";
 import type { FunctionConfig } from "./terraform/functions.ts";
 import type { Source } from "./terraform/language/source.ts";
 import type { Stack, StackOptions } from "./terraform/stack.ts";
-import {
-  type Deployment,
-  guardDataOf,
-  playedFunctions,
-  type StackChanges,
-  stackUpdater,
-  variablesIn,
-} from "./update.ts";
+import { type Deployment, guardDataOf, playedFunctions, stackUpdater, variablesIn } from "./update.ts";
 
 export interface EmulatorOptions extends StoreOptions, Pick<StackOptions, "variables" | "variableFiles"> {
   /** The folder of the stack, which contains the `.tf` or `.tf.json` files. */

@@ -6,7 +6,7 @@ import { type Endpoints, variablesOf } from "./lambda/environment-variables.ts";
 import type { Functions, FunctionsStack, VariablesOf } from "./lambda/functions.ts";
 import type { Scheduler } from "./scheduler/scheduler.ts";
 import type { SecretStore } from "./secrets-manager/secret-store.ts";
-import { changesBetween, restartReasons } from "./stack-changes.ts";
+import { changesBetween, restartReasons, type StackChanges } from "./stack-changes.ts";
 import { StackError } from "./terraform/configuration.ts";
 import type { FunctionConfig } from "./terraform/functions.ts";
 import type { Stack } from "./terraform/stack.ts";
@@ -16,14 +16,6 @@ export interface Deployment {
   stack: Stack;
   /** Undefined if IAM is off. */
   principals: Principals | undefined;
-}
-
-/** What an update has changed. */
-export interface StackChanges {
-  /** A phrase for each change, such as `added the route join`. Empty if nothing has changed. */
-  readonly changes: readonly string[];
-  /** As in the stack: what is probably a mistake. */
-  readonly warnings: readonly string[];
 }
 
 /** The running parts that follow a changed stack. */
