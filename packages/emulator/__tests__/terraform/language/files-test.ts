@@ -1,3 +1,6 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "chai";
 import { type ModuleFiles, readJsonModule, readModule } from "../../../src/terraform/language/files.ts";
 import { folderOf } from "../../support/files.ts";
@@ -61,6 +64,28 @@ describe("terraform/language/files", () => {
   it("rejects a path that is not a folder", async () => {
     expect(await rejection(readModule("/nowhere"))).to.match(/^\/nowhere is not a folder\. Pass a folder/);
   });
+
+  it("ignores a folder whose name ends with .tf", async () => {
+    const folder = folderOf({ "main.tf.json": { resource: role } });
+    mkdirSync(join(folder, "modules.tf"));
+    expect((await readModule(folder)).resource).to.deep.equal(role);
+  });
+
+  for (const [title, create, reason] of [
+    ["a dangling link", (path: string) => symlinkSync("gone.tf", path), /a symbolic link to a file that does not/],
+    ["a link to itself", (path: string) => symlinkSync("z.tf", path), /a symbolic link that leads back to itself\./],
+    ["a link to a folder", (path: string) => symlinkSync(".", path), /It is not a regular file\./],
+    ["a named pipe", (path: string) => execFileSync("mkfifo", [path]), /It is not a regular file\./],
+  ] as const) {
+    it(`names ${title}`, async () => {
+      const folder = folderOf({ "main.tf": "" });
+      create(join(folder, "z.tf"));
+      const message = await rejection(readModule(folder));
+      expect(message)
+        .to.match(/^Cannot read Terraform from .*z\.tf: /)
+        .and.match(reason);
+    });
+  }
 
   it("names the faults of all files", async () => {
     const message = await rejection(read({ "a.tf": "locals {", "b.tf": "locals {", "c.tf.json": "[" }));

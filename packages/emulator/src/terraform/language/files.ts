@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { type Attributes, block, blocks, type Resources, StackError } from "../configuration.ts";
+import { fileNames, type ParsedFile, parseFile, parseJsonFile } from "./source-files.ts";
 
 /** Where a block is in the files of a module. */
 export interface SourcePlace {
@@ -24,12 +24,6 @@ export interface ModuleFiles {
   readonly provider: Readonly<Record<string, readonly Attributes[]>>;
   /** By address in the module, such as `aws_iam_role.connect`, `var.name` or `local.tags`. */
   readonly places: ReadonlyMap<string, SourcePlace>;
-}
-
-interface ParsedFile {
-  readonly name: string;
-  readonly text: string;
-  readonly content: Attributes;
 }
 
 /** Reads a folder with any number of `.tf` and `.tf.json` files. Rejects with the fault of each file. */
@@ -56,66 +50,6 @@ export function readJsonModule(folder: string): ModuleFiles {
     folder,
     names.map((name) => parseJsonFile(folder, name)),
   );
-}
-
-function fileNames(folder: string): string[] {
-  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new Error(`${folder} is not a folder. Pass a folder that contains .tf or .tf.json files.`);
-  }
-  const names = readdirSync(folder)
-    .filter((name) => /^[^.].*\.tf(\.json)?$/.test(name))
-    .sort();
-  const override = names.find((name) => /(^|_)override\.tf(\.json)?$/.test(name));
-  if (override !== undefined) {
-    throw new Error(
-      `The emulator does not support override files such as ${join(folder, override)}. Move its settings into the blocks that it overrides.`,
-    );
-  }
-  if (names.length > 0) return names;
-  throw new Error(
-    `The folder ${folder} contains no Terraform. Pass a folder that contains .tf or .tf.json files, or a plan in JSON.`,
-  );
-}
-
-const parseFile = async (folder: string, name: string): Promise<ParsedFile> =>
-  name.endsWith(".json") ? parseJsonFile(folder, name) : parseHclFile(folder, name);
-
-function parseJsonFile(folder: string, name: string): ParsedFile {
-  const path = join(folder, name);
-  try {
-    const text = readFileSync(path, "utf8");
-    return { name, text, content: JSON.parse(text, (key, value) => (key === "//" ? undefined : value)) };
-  } catch (fault) {
-    throw new Error(`Cannot read Terraform from ${path}: ${(fault as Error).message}. Correct the file.`, {
-      cause: fault,
-    });
-  }
-}
-
-async function parseHclFile(folder: string, name: string): Promise<ParsedFile> {
-  const text = readFileSync(join(folder, name), "utf8");
-  return { name, text, content: await parseHcl(join(folder, name), text) };
-}
-
-/** Loaded only for HCL, because the parser takes long to start. */
-export async function parseHcl(path: string, text: string): Promise<Attributes> {
-  const { parse } = await import("@cdktn/hcl2json");
-  try {
-    return await parse(path, text);
-  } catch (fault) {
-    throw new Error(`Cannot read Terraform: ${syntaxFault(fault)} Correct the file.`, { cause: fault });
-  }
-}
-
-/**
- * The parser reports `parse config: [main.tf:4,33-5,1: Invalid block definition; A sentence.]`. Only the first fault counts:
- * the others are usually its consequences.
- */
-function syntaxFault(fault: unknown): string {
-  const message = String((fault as Error).message ?? fault);
-  const [, file, line, problem] =
-    /\[(.*?):(\d+),\d+-[\d,]+: ([\s\S]*?)(?=\s+\1:\d+,|,? and \d+ other|\]?$)/.exec(message) ?? [];
-  return file === undefined ? message : `${file}:${line}: ${problem}`;
 }
 
 /** Blocks that do not affect the emulation. */
