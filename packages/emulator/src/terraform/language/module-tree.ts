@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { type Attributes, block, StackError } from "../configuration.ts";
+import { type Attributes, block, StackError, type Value } from "../configuration.ts";
 import { type ModuleFiles, readModule } from "./files.ts";
 import type { ModuleTree } from "./module.ts";
 
@@ -74,6 +74,21 @@ function folderOf(
 function installedIn(root: string): Installed {
   const path = join(root, ".terraform", "modules", "modules.json");
   if (!existsSync(path)) return { folders: new Map() };
-  const { Modules: modules = [] } = JSON.parse(readFileSync(path, "utf8")) as { Modules?: Attributes[] };
-  return { folders: new Map(modules.map((each) => [String(block(each).Key), String(block(each).Dir)])) };
+  const problem = (reason: string): StackError =>
+    new StackError([`The file ${path}, which terraform init writes, ${reason} Run terraform init again.`]);
+  const modules = modulesOf(readFileSync(path, "utf8"));
+  if (modules === undefined) throw problem('is not JSON with a list "Modules".');
+  const incomplete = modules.find(({ Key, Dir }) => typeof Key !== "string" || typeof Dir !== "string");
+  if (incomplete) throw problem(`has a module without "Key" or "Dir": ${JSON.stringify(incomplete)}.`);
+  return { folders: new Map(modules.map(({ Key, Dir }) => [String(Key), String(Dir)])) };
+}
+
+/** Undefined if the text is not what `terraform init` writes. */
+function modulesOf(text: string): readonly Attributes[] | undefined {
+  try {
+    const { Modules: modules = [] } = JSON.parse(text) as { Modules?: Value };
+    return Array.isArray(modules) ? modules.map((each) => block(each)) : undefined;
+  } catch {
+    return undefined;
+  }
 }
