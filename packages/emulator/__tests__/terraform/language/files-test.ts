@@ -53,6 +53,16 @@ describe("terraform/language/files", () => {
       { "a.tf.json": { resource: role }, "b.tf.json": { resource: role } },
       /^aws_iam_role\.say is declared twice\./,
     ],
+    [
+      "deep nesting in HCL",
+      { "main.tf": `locals {\n  a = ${"[".repeat(20_000)}` },
+      /main\.tf, because .* too deeply\.$/,
+    ],
+    [
+      "deep nesting in JSON",
+      { "main.tf.json": `${"[".repeat(50_000)}${"]".repeat(50_000)}` },
+      /main\.tf\.json, because .* too deeply\.$/,
+    ],
     ["an override file", { "main.tf.json": {}, "dev_override.tf.json": {} }, /does not support override files/],
     ["no Terraform", { "readme.md": "" }, /contains no Terraform\./],
   ] as const) {

@@ -38,6 +38,7 @@ export function parseJsonFile(folder: string, name: string): ParsedFile {
   try {
     return { name, text, content: JSON.parse(text, (key, value) => (key === "//" ? undefined : value)) };
   } catch (fault) {
+    if (isOverflow(fault)) throw tooDeep(path, fault);
     throw new Error(`Cannot read Terraform from ${path}: ${(fault as Error).message}. Correct the file.`, {
       cause: fault,
     });
@@ -72,9 +73,15 @@ export async function parseHcl(path: string, text: string): Promise<Attributes> 
   try {
     return await parse(path, text);
   } catch (fault) {
+    if (isOverflow(fault)) throw tooDeep(path, fault);
     throw new Error(`Cannot read Terraform: ${syntaxFault(fault)} Correct the file.`, { cause: fault });
   }
 }
+
+const isOverflow = (fault: unknown): boolean => String(fault).includes("Maximum call stack size exceeded");
+
+const tooDeep = (path: string, cause: unknown): Error =>
+  new Error(`Cannot read Terraform from ${path}, because its blocks or expressions are nested too deeply.`, { cause });
 
 /**
  * The parser reports `parse config: [main.tf:4,33-5,1: Invalid block definition; A sentence.]`. Only the first fault counts:
