@@ -1,13 +1,7 @@
 import { join } from "node:path";
 import { type Attributes, block, blocks, type Resources, StackError } from "../configuration.ts";
+import { duplicatesIn, LABELED_BLOCKS, PREFIXES, placesIn, type SourcePlace } from "./declarations.ts";
 import { fileNames, type ParsedFile, parseFile, parseJsonFile } from "./source-files.ts";
-
-/** Where a block is in the files of a module. */
-export interface SourcePlace {
-  readonly file: string;
-  /** Undefined in JSON syntax. */
-  readonly line: number | undefined;
-}
 
 type Named = Readonly<Record<string, Attributes>>;
 
@@ -55,9 +49,9 @@ export function readJsonModule(folder: string): ModuleFiles {
 /** Blocks that do not affect the emulation. */
 const IGNORED_BLOCKS = ["terraform", "moved", "removed", "import", "check"];
 
-const LABELED_BLOCKS = ["variable", "output", "module"] as const;
-
 function moduleOf(folder: string, files: readonly ParsedFile[]): ModuleFiles {
+  const duplicates = duplicatesIn(folder, files);
+  if (duplicates.length > 0) throw new StackError(duplicates);
   const all = files.flatMap(({ content }) => blocks(content));
   for (const { name, content } of files) requireKnownBlocks(join(folder, name), content);
   const named = (kind: string): Named =>
@@ -101,50 +95,13 @@ function requireKnownBlocks(path: string, content: Attributes): void {
   );
 }
 
-/** Merges blocks of the same kind. An attribute that is null is absent. Throws if two blocks have the same name. */
+/** Merges blocks of the same kind. An attribute that is null is absent. */
 function merge(all: readonly Named[], prefix: string): Named {
   const found: Record<string, Attributes> = {};
   for (const [name, bodies] of all.flatMap((each) => Object.entries(each))) {
-    if (Object.hasOwn(found, name) || blocks(bodies).length > 1) {
-      throw new Error(`${prefix}${name} is declared twice. Rename or remove one.`);
-    }
     const attributes = Object.entries(block(bodies));
     // The default of a variable can be null.
     found[name] = Object.fromEntries(attributes.filter(([, value]) => value !== null || prefix === "var."));
   }
   return found;
 }
-
-const PREFIXES: Readonly<Record<string, string>> = { resource: "", data: "data.", variable: "var." };
-
-function placesIn({ name: file, text, content }: ParsedFile): [string, SourcePlace][] {
-  if (file.endsWith(".json")) return addressesIn(content).map((address) => [address, { file, line: undefined }]);
-  let isInLocals = false;
-  return text.split("\n").flatMap((line, index): [string, SourcePlace][] => {
-    isInLocals = /^locals\b/.test(line) || (isInLocals && !/^\S/.test(line));
-    const address = isInLocals ? localIn(line) : blockIn(line);
-    return address === undefined ? [] : [[address, { file, line: index + 1 }]];
-  });
-}
-
-const localIn = (line: string): string | undefined => /^ {1,4}([\w-]+)\s*=/.exec(line)?.[1]?.replace(/^/, "local.");
-
-/** The address of the block that begins in a line. */
-function blockIn(line: string): string | undefined {
-  const [, kind = "", ...labels] =
-    /^\s*(resource|data|variable|output|module)\s+"?([\w-]+)"?(?:\s+"?([\w-]+)"?)?\s*\{/.exec(line) ?? [];
-  return kind === "" ? undefined : `${PREFIXES[kind] ?? `${kind}.`}${labels.filter(Boolean).join(".")}`;
-}
-
-const addressesIn = (content: Attributes): string[] =>
-  blocks(content).flatMap((each) => [
-    ...Object.entries(block(each.resource)).flatMap(([type, ofType]) =>
-      Object.keys(block(ofType)).map((name) => `${type}.${name}`),
-    ),
-    ...Object.entries(block(each.data)).flatMap(([type, ofType]) =>
-      Object.keys(block(ofType)).map((name) => `data.${type}.${name}`),
-    ),
-    ...Object.keys(block(each.locals)).map((name) => `local.${name}`),
-    ...Object.keys(block(each.output)).map((name) => `output.${name}`),
-    ...Object.keys(block(each.module)).map((name) => `module.${name}`),
-  ]);
