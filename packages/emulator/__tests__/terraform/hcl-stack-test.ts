@@ -157,6 +157,23 @@ describe("terraform/stack in HCL", () => {
     });
   }
 
+  for (const [title, files] of [
+    ["itself", { "more.tf": 'module "again" {\n  source = "./"\n}\n' }],
+    [
+      "its caller",
+      {
+        "again/main.tf": 'module "root" {\n  source = "../"\n}\n',
+        "more.tf": 'module "again" {\n  source = "./again"\n}\n',
+      },
+    ],
+  ] as const) {
+    it(`gives one reason if a module contains ${title}`, async () => {
+      expect(await rejection(read(files))).to.match(
+        /^module\.again.* has the source \/.*, which is the folder of a module that/,
+      );
+    });
+  }
+
   it("reads modules that terraform init installed", async () => {
     const source = HCL_STACK["main.tf"]?.replace('"./modules/function"', '"example/function/aws"') ?? "";
     const installed = { Modules: [{ Key: "function", Source: "x", Dir: ".terraform/modules/function" }] };

@@ -1,11 +1,8 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type Attributes, block, StackError, type Value } from "../configuration.ts";
 import { type ModuleFiles, readModule } from "./files.ts";
 import type { ModuleTree } from "./module.ts";
-
-/** Modules call each other at most this deep, so that a module that calls itself is found. */
-const DEPTH_MAX = 20;
 
 interface Installed {
   /** By key: the names of the calls, joined by dots. */
@@ -15,7 +12,9 @@ interface Installed {
 /** Reads a folder and the modules that it calls. Returns the faults of modules that cannot be read. */
 export async function readModuleTree(root: string): Promise<{ tree: ModuleTree; faults: readonly string[] }> {
   const faults: string[] = [];
-  const tree = await read(await readModule(root), { root, installed: installedIn(root), key: [], faults });
+  const files = await readModule(root);
+  const reading = { root, installed: installedIn(root), key: [], callers: [realpathSync(root)], faults };
+  const tree = await read(files, reading);
   return { tree, faults };
 }
 
@@ -24,6 +23,8 @@ interface Reading {
   readonly installed: Installed;
   /** The names of the calls that lead to the module. */
   readonly key: readonly string[];
+  /** The folder of the module and those of the modules that lead to it, without symbolic links. */
+  readonly callers: readonly string[];
   readonly faults: string[];
 }
 
@@ -32,22 +33,27 @@ async function read(files: ModuleFiles, reading: Reading): Promise<ModuleTree> {
   for (const [name, body] of Object.entries(files.module)) {
     const key = [...reading.key, name];
     const folder = folderOf(body, files, { ...reading, key });
-    const called = folder === undefined ? undefined : await readCalled(folder, key, reading.faults);
-    if (called) calls[name] = await read(called, { ...reading, key });
+    const called = folder === undefined ? undefined : await readCalled(folder, { ...reading, key });
+    if (called)
+      calls[name] = await read(called, { ...reading, key, callers: [...reading.callers, realpathSync(called.folder)] });
   }
   return { files, calls };
 }
 
-async function readCalled(folder: string, key: readonly string[], faults: string[]): Promise<ModuleFiles | undefined> {
+async function readCalled(folder: string, { key, callers, faults }: Reading): Promise<ModuleFiles | undefined> {
   try {
-    if (key.length > DEPTH_MAX)
-      throw new Error(`The modules ${key.slice(0, 3).join(", ")}, … call each other without end.`);
-    return await readModule(folder);
+    const files = await readModule(folder);
+    if (!callers.includes(realpathSync(folder))) return files;
+    faults.push(
+      `${addressOf(key)} has the source ${folder}, which is the folder of a module that contains it. A module cannot contain itself. Remove the block, or correct its source.`,
+    );
   } catch (fault) {
     faults.push(...(fault instanceof StackError ? fault.reasons : [(fault as Error).message]));
-    return undefined;
   }
+  return undefined;
 }
+
+const addressOf = (key: readonly string[]): string => `module.${key.join(".module.")}`;
 
 /** The folder of a called module. Adds a fault if there is none. */
 function folderOf(
@@ -55,7 +61,7 @@ function folderOf(
   files: ModuleFiles,
   { root, installed, key, faults }: Reading,
 ): string | undefined {
-  const address = `module.${key.join(".module.")}`;
+  const address = addressOf(key);
   if (typeof source === "string" && /^\.{1,2}\//.test(source)) {
     const local = resolve(files.folder, source);
     if (statSync(local, { throwIfNoEntry: false })?.isDirectory()) return local;
