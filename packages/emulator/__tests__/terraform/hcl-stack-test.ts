@@ -145,6 +145,35 @@ describe("terraform/stack in HCL", () => {
     );
   });
 
+  for (const [title, text, reason] of [
+    ["is truncated", '{"Modules":[', 'is not JSON with a list "Modules"'],
+    ["has no list of modules", '{"Modules":{}}', 'is not JSON with a list "Modules"'],
+    ["has a module without a folder", '{"Modules":[{"Key":"a"}]}', 'has a module without "Key" or "Dir": {"Key":"a"}'],
+  ] as const) {
+    it(`names the list of installed modules if it ${title}`, async () => {
+      const message = await rejection(read({ ".terraform/modules/modules.json": text }));
+      expect(message).to.include(`/.terraform/modules/modules.json, which terraform init writes, ${reason}.`);
+      expect(message).to.match(/Run terraform init again\.$/);
+    });
+  }
+
+  for (const [title, files] of [
+    ["itself", { "more.tf": 'module "again" {\n  source = "./"\n}\n' }],
+    [
+      "its caller",
+      {
+        "again/main.tf": 'module "root" {\n  source = "../"\n}\n',
+        "more.tf": 'module "again" {\n  source = "./again"\n}\n',
+      },
+    ],
+  ] as const) {
+    it(`gives one reason if a module contains ${title}`, async () => {
+      expect(await rejection(read(files))).to.match(
+        /^module\.again.* has the source \/.*, which is the folder of a module that/,
+      );
+    });
+  }
+
   it("reads modules that terraform init installed", async () => {
     const source = HCL_STACK["main.tf"]?.replace('"./modules/function"', '"example/function/aws"') ?? "";
     const installed = { Modules: [{ Key: "function", Source: "x", Dir: ".terraform/modules/function" }] };

@@ -81,6 +81,15 @@ describe("terraform/load-plan", () => {
     ).to.include('The plan does not contain "environment.variables.URL" of aws_lambda_function.say');
   });
 
+  it("asks for the folder of a file of Terraform", async () => {
+    const folder = folderOf({ "main.tf": "", "cdk.tf.json": "{}" });
+    for (const name of ["main.tf", "cdk.tf.json"]) {
+      expect(await rejection(readStack(join(folder, name), { environment: {} }))).to.equal(
+        `${join(folder, name)} is one file of a folder of Terraform. Pass its folder: ${folder}.`,
+      );
+    }
+  });
+
   it("rejects a file that is not a plan in JSON", async () => {
     expect(await rejection(read("{"))).to.match(/plan\.json is not a plan in JSON: .* terraform show -json/);
     expect(await rejection(read({}))).to.include('It has no "planned_values" or no "configuration".');

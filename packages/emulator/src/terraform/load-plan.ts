@@ -50,6 +50,9 @@ function parse(path: string): PlanJson {
     new Error(
       `${path} is not a plan in JSON: ${reason} Write one with terraform plan -out FILE, and terraform show -json FILE > plan.json.`,
     );
+  if (/\.tf(\.json)?$/.test(path)) {
+    throw new Error(`${path} is one file of a folder of Terraform. Pass its folder: ${dirname(path)}.`);
+  }
   let content: Partial<PlanJson>;
   try {
     content = JSON.parse(readFileSync(path, "utf8")) as Partial<PlanJson>;

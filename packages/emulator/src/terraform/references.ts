@@ -1,6 +1,7 @@
 import type { Place } from "./computed.ts";
 import { type Configuration, mapEntries, type Resources, StackError } from "./configuration.ts";
-import type { ModuleFiles, SourcePlace } from "./language/files.ts";
+import type { SourcePlace } from "./language/declarations.ts";
+import type { ModuleFiles } from "./language/files.ts";
 import type { ComputeAttribute } from "./language/instance.ts";
 import { instancesIn, moduleIn } from "./program.ts";
 import { resolveInstances } from "./resolve.ts";

@@ -62,6 +62,15 @@ describe("terraform/language/expressions", () => {
     );
   });
 
+  it("rejects an expression that is nested too deeply, and a text that is too long", () => {
+    const reason =
+      "The emulator cannot resolve the expression in local.test. It is nested too deeply, or its value is too";
+    expect(() => evaluate("[".repeat(20_000))).to.throw(reason);
+    expect(() =>
+      evaluate(`join("", [for i in range(1000) : local.a])${" ".repeat(80)}`, { a: "a".repeat(2 ** 20) }),
+    ).to.throw(reason);
+  });
+
   it("does not treat an unknown value as a failure of try", () => {
     expect(evaluate('try({}.a, "fallback")')).to.equal("fallback");
     expect(() => evaluate('try(nothing(), "fallback")')).to.throw("does not support the function nothing");

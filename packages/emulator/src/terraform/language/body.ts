@@ -102,6 +102,9 @@ function located(fault: unknown, text: string, where: string): unknown {
   const is = (message: string) => `The emulator cannot resolve ${shortened(text)} in ${where}. ${message}`;
   if (fault instanceof SyntaxFault)
     return new Unresolvable(is(`${fault.message} Correct the expression.`), { isLocated: true });
+  if (fault instanceof RangeError) {
+    return new Unresolvable(is("It is nested too deeply, or its value is too long."), { isLocated: true });
+  }
   if (fault instanceof EvaluationFault && !fault.isLocated) {
     return new EvaluationFault(is(`${fault.message} ${fault.remedy}`), true);
   }

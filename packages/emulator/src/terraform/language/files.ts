@@ -1,13 +1,7 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { type Attributes, block, blocks, type Resources, StackError } from "../configuration.ts";
-
-/** Where a block is in the files of a module. */
-export interface SourcePlace {
-  readonly file: string;
-  /** Undefined in JSON syntax. */
-  readonly line: number | undefined;
-}
+import { duplicatesIn, LABELED_BLOCKS, PREFIXES, placesIn, type SourcePlace } from "./declarations.ts";
+import { fileNames, type ParsedFile, parseFile, parseJsonFile } from "./source-files.ts";
 
 type Named = Readonly<Record<string, Attributes>>;
 
@@ -24,12 +18,6 @@ export interface ModuleFiles {
   readonly provider: Readonly<Record<string, readonly Attributes[]>>;
   /** By address in the module, such as `aws_iam_role.connect`, `var.name` or `local.tags`. */
   readonly places: ReadonlyMap<string, SourcePlace>;
-}
-
-interface ParsedFile {
-  readonly name: string;
-  readonly text: string;
-  readonly content: Attributes;
 }
 
 /** Reads a folder with any number of `.tf` and `.tf.json` files. Rejects with the fault of each file. */
@@ -58,73 +46,12 @@ export function readJsonModule(folder: string): ModuleFiles {
   );
 }
 
-/** Whether Terraform reads a file of a module, by its name. */
-export const isTerraformFile = (name: string): boolean => /^[^.].*\.tf(\.json)?$/.test(name);
-
-function fileNames(folder: string): string[] {
-  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new Error(`${folder} is not a folder. Pass a folder that contains .tf or .tf.json files.`);
-  }
-  const names = readdirSync(folder).filter(isTerraformFile).sort();
-  const override = names.find((name) => /(^|_)override\.tf(\.json)?$/.test(name));
-  if (override !== undefined) {
-    throw new Error(
-      `The emulator does not support override files such as ${join(folder, override)}. Move its settings into the blocks that it overrides.`,
-    );
-  }
-  if (names.length > 0) return names;
-  throw new Error(
-    `The folder ${folder} contains no Terraform. Pass a folder that contains .tf or .tf.json files, or a plan in JSON.`,
-  );
-}
-
-const parseFile = async (folder: string, name: string): Promise<ParsedFile> =>
-  name.endsWith(".json") ? parseJsonFile(folder, name) : parseHclFile(folder, name);
-
-function parseJsonFile(folder: string, name: string): ParsedFile {
-  const path = join(folder, name);
-  try {
-    const text = readFileSync(path, "utf8");
-    return { name, text, content: JSON.parse(text, (key, value) => (key === "//" ? undefined : value)) };
-  } catch (fault) {
-    throw new Error(`Cannot read Terraform from ${path}: ${(fault as Error).message}. Correct the file.`, {
-      cause: fault,
-    });
-  }
-}
-
-async function parseHclFile(folder: string, name: string): Promise<ParsedFile> {
-  const text = readFileSync(join(folder, name), "utf8");
-  return { name, text, content: await parseHcl(join(folder, name), text) };
-}
-
-/** Loaded only for HCL, because the parser takes long to start. */
-export async function parseHcl(path: string, text: string): Promise<Attributes> {
-  const { parse } = await import("@cdktn/hcl2json");
-  try {
-    return await parse(path, text);
-  } catch (fault) {
-    throw new Error(`Cannot read Terraform: ${syntaxFault(fault)} Correct the file.`, { cause: fault });
-  }
-}
-
-/**
- * The parser reports `parse config: [main.tf:4,33-5,1: Invalid block definition; A sentence.]`. Only the first fault counts:
- * the others are usually its consequences.
- */
-function syntaxFault(fault: unknown): string {
-  const message = String((fault as Error).message ?? fault);
-  const [, file, line, problem] =
-    /\[(.*?):(\d+),\d+-[\d,]+: ([\s\S]*?)(?=\s+\1:\d+,|,? and \d+ other|\]?$)/.exec(message) ?? [];
-  return file === undefined ? message : `${file}:${line}: ${problem}`;
-}
-
 /** Blocks that do not affect the emulation. */
 const IGNORED_BLOCKS = ["terraform", "moved", "removed", "import", "check"];
 
-const LABELED_BLOCKS = ["variable", "output", "module"] as const;
-
 function moduleOf(folder: string, files: readonly ParsedFile[]): ModuleFiles {
+  const duplicates = duplicatesIn(folder, files);
+  if (duplicates.length > 0) throw new StackError(duplicates);
   const all = files.flatMap(({ content }) => blocks(content));
   for (const { name, content } of files) requireKnownBlocks(join(folder, name), content);
   const named = (kind: string): Named =>
@@ -168,50 +95,13 @@ function requireKnownBlocks(path: string, content: Attributes): void {
   );
 }
 
-/** Merges blocks of the same kind. An attribute that is null is absent. Throws if two blocks have the same name. */
+/** Merges blocks of the same kind. An attribute that is null is absent. */
 function merge(all: readonly Named[], prefix: string): Named {
   const found: Record<string, Attributes> = {};
   for (const [name, bodies] of all.flatMap((each) => Object.entries(each))) {
-    if (Object.hasOwn(found, name) || blocks(bodies).length > 1) {
-      throw new Error(`${prefix}${name} is declared twice. Rename or remove one.`);
-    }
     const attributes = Object.entries(block(bodies));
     // The default of a variable can be null.
     found[name] = Object.fromEntries(attributes.filter(([, value]) => value !== null || prefix === "var."));
   }
   return found;
 }
-
-const PREFIXES: Readonly<Record<string, string>> = { resource: "", data: "data.", variable: "var." };
-
-function placesIn({ name: file, text, content }: ParsedFile): [string, SourcePlace][] {
-  if (file.endsWith(".json")) return addressesIn(content).map((address) => [address, { file, line: undefined }]);
-  let isInLocals = false;
-  return text.split("\n").flatMap((line, index): [string, SourcePlace][] => {
-    isInLocals = /^locals\b/.test(line) || (isInLocals && !/^\S/.test(line));
-    const address = isInLocals ? localIn(line) : blockIn(line);
-    return address === undefined ? [] : [[address, { file, line: index + 1 }]];
-  });
-}
-
-const localIn = (line: string): string | undefined => /^ {1,4}([\w-]+)\s*=/.exec(line)?.[1]?.replace(/^/, "local.");
-
-/** The address of the block that begins in a line. */
-function blockIn(line: string): string | undefined {
-  const [, kind = "", ...labels] =
-    /^\s*(resource|data|variable|output|module)\s+"?([\w-]+)"?(?:\s+"?([\w-]+)"?)?\s*\{/.exec(line) ?? [];
-  return kind === "" ? undefined : `${PREFIXES[kind] ?? `${kind}.`}${labels.filter(Boolean).join(".")}`;
-}
-
-const addressesIn = (content: Attributes): string[] =>
-  blocks(content).flatMap((each) => [
-    ...Object.entries(block(each.resource)).flatMap(([type, ofType]) =>
-      Object.keys(block(ofType)).map((name) => `${type}.${name}`),
-    ),
-    ...Object.entries(block(each.data)).flatMap(([type, ofType]) =>
-      Object.keys(block(ofType)).map((name) => `data.${type}.${name}`),
-    ),
-    ...Object.keys(block(each.locals)).map((name) => `local.${name}`),
-    ...Object.keys(block(each.output)).map((name) => `output.${name}`),
-    ...Object.keys(block(each.module)).map((name) => `module.${name}`),
-  ]);

@@ -1,12 +1,10 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { type Attributes, block, StackError } from "../configuration.ts";
-import { isTerraformFile, type ModuleFiles, readModule } from "./files.ts";
+import { type Attributes, block, StackError, type Value } from "../configuration.ts";
+import { type ModuleFiles, readModule } from "./files.ts";
 import type { ModuleTree } from "./module.ts";
 import type { OnRead } from "./source.ts";
-
-/** Modules call each other at most this deep, so that a module that calls itself is found. */
-const DEPTH_MAX = 20;
+import { isTerraformFile } from "./source-files.ts";
 
 interface Installed {
   /** By key: the names of the calls, joined by dots. */
@@ -21,7 +19,11 @@ export async function readModuleTree(
   const faults: string[] = [];
   onRead({ path: root, includes: isTerraformFile });
   const files = await readModule(root);
-  const tree = await read(files, { root, installed: installedIn(root, onRead), key: [], faults, onRead });
+  const reading = {
+    ...{ root, installed: installedIn(root, onRead), faults, onRead },
+    ...{ key: [], callers: [realpathSync(root)] },
+  };
+  const tree = await read(files, reading);
   return { tree, faults };
 }
 
@@ -30,6 +32,8 @@ interface Reading {
   readonly installed: Installed;
   /** The names of the calls that lead to the module. */
   readonly key: readonly string[];
+  /** The folder of the module and those of the modules that lead to it, without symbolic links. */
+  readonly callers: readonly string[];
   readonly faults: string[];
   readonly onRead: OnRead;
 }
@@ -40,21 +44,26 @@ async function read(files: ModuleFiles, reading: Reading): Promise<ModuleTree> {
     const key = [...reading.key, name];
     const folder = folderOf(body, files, { ...reading, key });
     const called = folder === undefined ? undefined : await readCalled(folder, { ...reading, key });
-    if (called) calls[name] = await read(called, { ...reading, key });
+    if (called)
+      calls[name] = await read(called, { ...reading, key, callers: [...reading.callers, realpathSync(called.folder)] });
   }
   return { files, calls };
 }
 
-async function readCalled(folder: string, { key, faults }: Reading): Promise<ModuleFiles | undefined> {
+async function readCalled(folder: string, { key, callers, faults }: Reading): Promise<ModuleFiles | undefined> {
   try {
-    if (key.length > DEPTH_MAX)
-      throw new Error(`The modules ${key.slice(0, 3).join(", ")}, … call each other without end.`);
-    return await readModule(folder);
+    const files = await readModule(folder);
+    if (!callers.includes(realpathSync(folder))) return files;
+    faults.push(
+      `${addressOf(key)} has the source ${folder}, which is the folder of a module that contains it. A module cannot contain itself. Remove the block, or correct its source.`,
+    );
   } catch (fault) {
     faults.push(...(fault instanceof StackError ? fault.reasons : [(fault as Error).message]));
-    return undefined;
   }
+  return undefined;
 }
+
+const addressOf = (key: readonly string[]): string => `module.${key.join(".module.")}`;
 
 /** The folder of a called module. Adds a fault if there is none. */
 function folderOf(
@@ -62,7 +71,7 @@ function folderOf(
   files: ModuleFiles,
   { root, installed, key, faults, onRead }: Reading,
 ): string | undefined {
-  const address = `module.${key.join(".module.")}`;
+  const address = addressOf(key);
   if (typeof source === "string" && /^\.{1,2}\//.test(source)) {
     const local = resolve(files.folder, source);
     onRead({ path: local, includes: isTerraformFile });
@@ -86,6 +95,21 @@ function installedIn(root: string, onRead: OnRead): Installed {
   const path = join(root, ".terraform", "modules", "modules.json");
   onRead({ path });
   if (!existsSync(path)) return { folders: new Map() };
-  const { Modules: modules = [] } = JSON.parse(readFileSync(path, "utf8")) as { Modules?: Attributes[] };
-  return { folders: new Map(modules.map((each) => [String(block(each).Key), String(block(each).Dir)])) };
+  const problem = (reason: string): StackError =>
+    new StackError([`The file ${path}, which terraform init writes, ${reason} Run terraform init again.`]);
+  const modules = modulesOf(readFileSync(path, "utf8"));
+  if (modules === undefined) throw problem('is not JSON with a list "Modules".');
+  const incomplete = modules.find(({ Key, Dir }) => typeof Key !== "string" || typeof Dir !== "string");
+  if (incomplete) throw problem(`has a module without "Key" or "Dir": ${JSON.stringify(incomplete)}.`);
+  return { folders: new Map(modules.map(({ Key, Dir }) => [String(Key), String(Dir)])) };
+}
+
+/** Undefined if the text is not what `terraform init` writes. */
+function modulesOf(text: string): readonly Attributes[] | undefined {
+  try {
+    const { Modules: modules = [] } = JSON.parse(text) as { Modules?: Value };
+    return Array.isArray(modules) ? modules.map((each) => block(each)) : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -4,9 +4,9 @@ import { type Attributes, StackError } from "../configuration.ts";
 import { evaluateValue } from "./body.ts";
 import type { Scope } from "./evaluate.ts";
 import { evaluate } from "./evaluate.ts";
-import { parseHcl } from "./files.ts";
 import type { Input } from "./module.ts";
 import type { OnRead } from "./source.ts";
+import { parseHcl } from "./source-files.ts";
 import { parseExpression } from "./syntax.ts";
 import { EvaluationFault, type Result, Unresolvable } from "./values.ts";
 
