@@ -44,6 +44,23 @@ describe("terraform/roles", () => {
     ]);
   });
 
+  it("attaches exclusive policies, and refuses those that detach another one", () => {
+    const owned = (...policy_arns: string[]): Resources =>
+      aRole(
+        { managed_policy_arns: ["arn:own"] },
+        {
+          aws_iam_policy: { own: { arn: "arn:own", policy: json("c:C") } },
+          aws_iam_role_policy_attachments_exclusive: { say: { role_name: "say-role", policy_arns } },
+        },
+      );
+    expect(policiesOf(owned("arn:own", BASIC)))
+      .to.have.length(2)
+      .and.deep.include({ address: "aws_iam_policy.own", statements: statements("c:C") });
+    expect(() => policiesOf(owned(BASIC))).to.throw(
+      'aws_iam_role_policy_attachments_exclusive.say detaches the policy arn:own, which the stack attaches to the role say-role. Add it to "policy_arns", or remove the attachment.',
+    );
+  });
+
   it("does not give a role the policies of another", () => {
     const other = { name: "other-role", arn: "arn:other" };
     const resources = aRole({}, { aws_iam_role_policy: { other: { role: "other-role", policy: json("a:A") } } });

@@ -34,9 +34,12 @@ export function rolesOf(resources: Resources): ReadonlyMap<string, Role> {
 /** A policy of a role outside the stack would otherwise be ignored silently. */
 function requireRolesOfPolicies(resources: Resources): void {
   const names = resourcesOfType(resources, "aws_iam_role").map(({ name }) => name);
-  for (const type of ["aws_iam_role_policy", "aws_iam_role_policy_attachment"]) {
-    const stray = resourcesByAddress(resources, type).find(([, { role }]) => !names.includes(role as Value));
-    if (stray) throw new Error(`${stray[0]} has the role ${stray[1].role}, which is not in the stack. Add the role.`);
+  const types = ["aws_iam_role_policy", "aws_iam_role_policy_attachment", "aws_iam_role_policy_attachments_exclusive"];
+  for (const type of types) {
+    const roleOf = ({ role, role_name }: Attributes): Value => role ?? role_name ?? null;
+    const stray = resourcesByAddress(resources, type).find(([, each]) => !names.includes(roleOf(each)));
+    if (stray)
+      throw new Error(`${stray[0]} has the role ${roleOf(stray[1])}, which is not in the stack. Add the role.`);
   }
 }
 
@@ -57,13 +60,29 @@ function attachedPolicies(resources: Resources, address: string, role: Attribute
     ...all("aws_iam_policy_attachment")
       .filter(({ roles }) => list(roles).includes(role.name))
       .map(({ policy_arn }) => policy_arn),
-    ...all("aws_iam_role_policy_attachments_exclusive")
-      .filter(({ role_name }) => role_name === role.name)
-      .flatMap(({ policy_arns }) => list(policy_arns)),
     ...list(role.managed_policy_arns),
   ];
+  const attached = exclusive(resources, role, arns.map(String));
   // A policy can be attached by two of these resources.
-  return [...new Set(arns.map(String))].map((arn) => policyOf(resources, arn, address));
+  return [...new Set(attached)].map((arn) => policyOf(resources, arn, address));
+}
+
+/**
+ * Adds the policies of exclusive attachments, which detach all others.
+ * https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/iam_role_policy_attachments_exclusive
+ */
+function exclusive(resources: Resources, role: Attributes, attached: readonly string[]): string[] {
+  const added = resourcesByAddress(resources, "aws_iam_role_policy_attachments_exclusive")
+    .filter(([, { role_name }]) => role_name === role.name)
+    .flatMap(([address, { policy_arns }]) => {
+      const arns = list(policy_arns).map(String);
+      const detached = attached.find((arn) => !arns.includes(arn));
+      if (detached === undefined) return arns;
+      throw new Error(
+        `${address} detaches the policy ${detached}, which the stack attaches to the role ${role.name}. Add it to "policy_arns", or remove the attachment.`,
+      );
+    });
+  return [...attached, ...added];
 }
 
 /** A policy of the stack, or an AWS managed policy. */
