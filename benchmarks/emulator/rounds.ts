@@ -7,7 +7,7 @@ export interface MeasuredServer extends Server {
   readonly tool?: Tool;
 }
 
-/** The results of one round on a server. The figures of a tool are absent for a server that is none. */
+/** The results of one round on a server. The figures of a tool are absent for a server that is not a tool. */
 export interface Figures extends Partial<ToolFigures> {
   readonly connectionsPerSecond: number;
   /** With many sockets. Each sends its next message when the previous one has been echoed. */

@@ -169,7 +169,7 @@ export class Api implements EventSource {
       this.#end();
       return outcome;
     };
-    // A mapping can fail with the message of a client: a template that parses it, or a parameter that is no header.
+    // A mapping can fail with the message of a client: a template that parses it, or a parameter that is not a valid header.
     const failed = (fault: unknown): IntegrationOutcome => {
       const reason = reasonOf(fault);
       this.#options.report(`The integration of the route ${route.key} failed: ${reason}`);

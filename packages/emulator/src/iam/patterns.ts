@@ -13,7 +13,7 @@ interface Token {
 const ESCAPED = /\$\{([*?$])\}/g;
 const PART = /\$\{[*?$]\}|./gsu;
 
-/** The text of a pattern where `*` and `?` are no wildcards. */
+/** The text of a pattern in which `*` and `?` are not wildcards. */
 export const literalOf = (pattern: string): string => pattern.replaceAll(ESCAPED, "$1");
 
 function tokenOf(part: string, except?: string): Token {
