@@ -3,7 +3,6 @@ import type { Connections } from "../chat/ports.ts";
 import type { PresencePorts } from "../chat/presence/presence.ts";
 import type { AcceptFramePorts } from "../chat/use-cases/accept-frame.ts";
 import type { Config } from "./config.ts";
-import { loadPool } from "./http/undici-transport.ts";
 import { handOver } from "./invoke-worker.ts";
 import { metrics } from "./metrics.ts";
 import { close, push } from "./push/management-api.ts";
@@ -57,12 +56,9 @@ export function presencePorts(config: PresenceSettings) {
 }
 
 /** To deliver to the whole audience of a channel, of any size. */
-export function fanOutPorts(config: PresenceSettings & Pick<Config, "fanOutFunction">) {
-  // The function will push. While a function starts, it has a full core: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
-  void loadPool();
-  return {
+export const fanOutPorts = (config: PresenceSettings & Pick<Config, "fanOutFunction">) =>
+  ({
     ...presencePorts(config),
     channels: channels(tableOf(config), now),
     handOver: handOver(config),
-  } satisfies FanOutPorts;
-}
+  }) satisfies FanOutPorts;

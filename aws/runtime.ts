@@ -21,7 +21,9 @@ export const tagOf = (user: string): string => {
   return BigInt(`0x${digest}`).toString(32).padStart(16, "0");
 };
 
-export const pause = (milliseconds: number): Promise<void> => sleep(milliseconds);
+/** Rejects with an AbortError if the signal is aborted. */
+export const pause = (milliseconds: number, signal?: AbortSignal): Promise<void> =>
+  sleep(milliseconds, undefined, { signal });
 
 /** Rejects with the fault if the work takes longer than the given time. */
 export async function within<Value>(milliseconds: number, work: Promise<Value>, fault: Error): Promise<Value> {
@@ -46,11 +48,28 @@ export const region = (): string => environmentVariable("AWS_REGION");
  */
 export const traceId = (): string | undefined => process.env._X_AMZN_TRACE_ID || undefined;
 
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string | undefined;
+}
+
+/** The credentials of the function's role. Lambda sets these variables, and replaces a function before they expire. */
+export const credentials = (): Credentials => ({
+  accessKeyId: environmentVariable("AWS_ACCESS_KEY_ID"),
+  secretAccessKey: environmentVariable("AWS_SECRET_ACCESS_KEY"),
+  sessionToken: process.env.AWS_SESSION_TOKEN,
+});
+
+export const lambdaEndpoint = (): string => endpointOf("lambda", "AWS_ENDPOINT_URL_LAMBDA");
+
+export const dynamodbEndpoint = (): string => endpointOf("dynamodb", "AWS_ENDPOINT_URL_DYNAMODB");
+
 /** By the SDK's own variables, as the emulator sets them. https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html */
-export const lambdaEndpoint = (): string =>
-  process.env.AWS_ENDPOINT_URL_LAMBDA ||
+const endpointOf = (service: string, variable: string): string =>
+  process.env[variable] ||
   process.env.AWS_ENDPOINT_URL ||
-  `https://lambda.${region()}.${partitionOf(region()).dnsSuffix}`;
+  `https://${service}.${region()}.${partitionOf(region()).dnsSuffix}`;
 
 /** Lambda sets this variable, and drops log lines of a lower level. */
 export const logLevel = (): string => process.env.AWS_LAMBDA_LOG_LEVEL ?? "INFO";
