@@ -3,6 +3,7 @@ import type { Connections } from "../chat/ports.ts";
 import type { PresencePorts } from "../chat/presence/presence.ts";
 import type { AcceptFramePorts } from "../chat/use-cases/accept-frame.ts";
 import type { Config } from "./config.ts";
+import { connectInAdvance } from "./http/signed-requests.ts";
 import { handOver } from "./invoke-worker.ts";
 import { metrics } from "./metrics.ts";
 import { close, push } from "./push/management-api.ts";
@@ -56,9 +57,11 @@ export function presencePorts(config: PresenceSettings) {
 }
 
 /** To deliver to the whole audience of a channel, of any size. */
-export const fanOutPorts = (config: PresenceSettings & Pick<Config, "fanOutFunction">) =>
-  ({
+export function fanOutPorts(config: PresenceSettings & Pick<Config, "fanOutFunction">) {
+  connectInAdvance(config.managementEndpoint);
+  return {
     ...presencePorts(config),
     channels: channels(tableOf(config), now),
     handOver: handOver(config),
-  }) satisfies FanOutPorts;
+  } satisfies FanOutPorts;
+}

@@ -24,7 +24,7 @@ export const tableOf = ({ dynamodbUrl }: Pick<Emulator, "dynamodbUrl">): SdkTabl
 /** A table behind the client that the functions have. It signs with the real time, and retries without a delay. */
 export const leanTable = (endpoint: string, name: string): Table => ({
   name,
-  send: leanClient({
+  ...leanClient({
     endpoint,
     region: "eu-west-2",
     credentials: localCredentials,

@@ -1,5 +1,4 @@
 import net from "node:net";
-import tls from "node:tls";
 import { type HttpResponse, ResponseParser } from "./response-parser.ts";
 
 export type Headers = Readonly<Record<string, string>>;
@@ -21,8 +20,12 @@ export interface HttpClientLimits {
   readonly responseMilliseconds: number;
 }
 
-/** Sends a request and returns the whole response. Rejects if there is no response, or with an AbortError. */
-export type HttpClient = (request: HttpRequest, signal?: AbortSignal) => Promise<HttpResponse>;
+export interface HttpClient {
+  /** Sends a request and returns the whole response. Rejects if there is no response, or with an AbortError. */
+  send(request: HttpRequest, signal?: AbortSignal): Promise<HttpResponse>;
+  /** Opens a connection for the first request. If that fails, the first request tries again. */
+  connect(): void;
+}
 
 /** Keeps connections open between messages, so that a request does not wait for a TLS handshake. */
 const IDLE_MILLISECONDS_MAX = 60_000;
@@ -37,23 +40,26 @@ const CHECK_MILLISECONDS = 500;
 export function httpClient(origin: string, limits: HttpClientLimits): HttpClient {
   const { host } = new URL(origin);
   const pool = new Pool(new URL(origin), limits);
-  return (request, signal) => {
-    if (signal?.aborted) return Promise.reject(new AbortError());
-    let abort = (): void => undefined;
-    const response = new Promise<HttpResponse>((resolve, reject) => {
-      const exchange: Exchange = { text: textOf(request, host), resolve, reject, connection: undefined };
-      abort = () => pool.abort(exchange);
-      pool.start(exchange);
-    });
-    if (!signal) return response;
-    signal.addEventListener("abort", abort, { once: true });
-    return response.finally(() => signal.removeEventListener("abort", abort));
+  return {
+    send(request, signal) {
+      if (signal?.aborted) return Promise.reject(new AbortError());
+      let abort = (): void => undefined;
+      const response = new Promise<HttpResponse>((resolve, reject) => {
+        const exchange: Exchange = { ...encoded(request, host), resolve, reject, connection: undefined };
+        abort = () => pool.abort(exchange);
+        pool.start(exchange);
+      });
+      if (!signal) return response;
+      signal.addEventListener("abort", abort, { once: true });
+      return response.finally(() => signal.removeEventListener("abort", abort));
+    },
+    connect: () => pool.prepare(),
   };
 }
 
 interface Exchange {
-  /** The request as it is sent. */
   readonly text: string;
+  readonly encoding: BufferEncoding;
   readonly resolve: (response: HttpResponse) => void;
   readonly reject: (fault: Error) => void;
   /** Undefined while the request waits for a connection. */
@@ -73,6 +79,8 @@ class Pool {
   readonly #limits: HttpClientLimits;
   readonly #connections = new Set<Connection>();
   readonly #idle: Connection[] = [];
+  /** A connection that is being opened, for the next request. */
+  #prepared: Connection | undefined;
   readonly #waiting: Exchange[] = [];
   #checking: NodeJS.Timeout | undefined;
 
@@ -81,12 +89,19 @@ class Pool {
     this.#limits = limits;
   }
 
+  prepare(): void {
+    if (this.#connections.size === 0) this.#prepared = this.#open();
+  }
+
   start(exchange: Exchange): void {
     const connection = this.#takeIdle();
     if (connection) {
       connection.socket.ref();
       this.#send(connection, exchange);
-    } else if (this.#connections.size < this.#limits.connections) this.#open(exchange);
+    } else if (this.#prepared) {
+      this.#assign(this.#prepared, exchange);
+      this.#prepared = undefined;
+    } else if (this.#connections.size < this.#limits.connections) this.#assign(this.#open(), exchange);
     else this.#waiting.push(exchange);
   }
 
@@ -108,28 +123,38 @@ class Pool {
     return undefined;
   }
 
-  #open(exchange: Exchange): void {
+  #open(): Connection {
     const { protocol, host } = this.#origin;
     const socket = connectTo(this.#origin);
-    const connection: Connection = { socket, parser: new ResponseParser(), exchange, changedAt: performance.now() };
-    exchange.connection = connection;
+    const connection: Connection = {
+      socket,
+      parser: new ResponseParser(),
+      exchange: undefined,
+      changedAt: performance.now(),
+    };
     this.#connections.add(connection);
     this.#checking ??= setInterval(() => this.#check(), CHECK_MILLISECONDS).unref();
     socket
       .once(protocol === "http:" ? "connect" : "secureConnect", () => {
         if (connection.exchange) this.#send(connection, connection.exchange);
+        else this.#release(connection);
       })
       .on("data", (chunk: Buffer) => this.#receive(connection, chunk))
       .on("end", () => this.#finish(connection, connection.parser.end()))
       .on("error", (fault) => this.#fail(connection, fault))
       .on("close", () => this.#fail(connection, new NoResponse("ECONNRESET", `${host} closed the connection.`)));
+    return connection;
   }
 
-  #send(connection: Connection, exchange: Exchange): void {
+  #assign(connection: Connection, exchange: Exchange): void {
     connection.exchange = exchange;
     connection.changedAt = performance.now();
     exchange.connection = connection;
-    connection.socket.write(exchange.text);
+  }
+
+  #send(connection: Connection, exchange: Exchange): void {
+    this.#assign(connection, exchange);
+    connection.socket.write(exchange.text, exchange.encoding);
   }
 
   #receive(connection: Connection, chunk: Buffer): void {
@@ -146,12 +171,13 @@ class Pool {
     const { exchange, parser } = connection;
     if (!exchange || !response) return;
     connection.exchange = undefined;
-    if (parser.isReusable) this.#reuse(connection);
+    if (parser.isReusable) this.#release(connection);
     else this.#close(connection);
     exchange.resolve(response);
   }
 
-  #reuse(connection: Connection): void {
+  #release(connection: Connection): void {
+    if (this.#prepared === connection) this.#prepared = undefined;
     const next = this.#waiting.shift();
     if (next) {
       this.#send(connection, next);
@@ -165,11 +191,12 @@ class Pool {
 
   #close(connection: Connection): void {
     if (!this.#connections.delete(connection)) return;
+    if (this.#prepared === connection) this.#prepared = undefined;
     const at = this.#idle.indexOf(connection);
     if (at >= 0) this.#idle.splice(at, 1);
     connection.socket.destroy();
     const next = this.#waiting.shift();
-    if (next) this.#open(next);
+    if (next) this.#assign(this.#open(), next);
     if (this.#connections.size > 0) return;
     clearInterval(this.#checking);
     this.#checking = undefined;
@@ -197,6 +224,9 @@ class Pool {
   }
 }
 
+/** An `import` would read all exports, such as the list of root certificates, which takes a tenth of a cold start. */
+const tls = process.getBuiltinModule("node:tls");
+
 function connectTo({ protocol, hostname, port }: URL): net.Socket {
   const isPlain = protocol === "http:";
   // A URL has brackets around an IPv6 address.
@@ -208,11 +238,14 @@ function connectTo({ protocol, hostname, port }: URL): net.Socket {
 /** A path or the value of a header with any other character could add a header, or a request. */
 const VISIBLE = /^[\t\x20-\x7e]*$/;
 
-function textOf({ method, path, headers, body }: HttpRequest, host: string): string {
+/** The request as it is sent. */
+function encoded({ method, path, headers, body }: HttpRequest, host: string): Pick<Exchange, "text" | "encoding"> {
+  const length = Buffer.byteLength(body);
   let text = `${method} ${visible(path)} HTTP/1.1\r\nhost: ${host}\r\n`;
   for (const name in headers) text += `${name}: ${visible(headers[name] as string)}\r\n`;
-  if (method === "POST") text += `content-length: ${Buffer.byteLength(body)}\r\n`;
-  return `${text}\r\n${body}`;
+  if (method === "POST") text += `content-length: ${length}\r\n`;
+  // Only ASCII takes one byte for each character, and Node.js copies it without a conversion.
+  return { text: `${text}\r\n${body}`, encoding: length === body.length ? "latin1" : "utf8" };
 }
 
 function visible(text: string): string {

@@ -2,7 +2,7 @@ import { crc32 } from "node:zlib";
 import { type Headers, type HttpClientLimits, httpClient } from "../http/http-client.ts";
 import type { HttpResponse } from "../http/response-parser.ts";
 import { type Scope, signer } from "../http/signature.ts";
-import { credentials, dynamodbEndpoint, now, pause, random, region } from "../runtime.ts";
+import { credentials, dynamodbEndpoint, isLambda, now, pause, random, region } from "../runtime.ts";
 import type { Operations, Send } from "./operations.ts";
 import { type FaultKind, type RetryOptions, retrying } from "./retries.ts";
 
@@ -37,12 +37,21 @@ const HEADERS: Readonly<Record<Operation, Headers>> = {
   Query: headersOf("Query"),
 };
 
-export function leanClient({ endpoint, now: clock, ...options }: LeanClientOptions): Send {
+export interface LeanClient {
+  readonly send: Send;
+  /**
+   * Does now what the first request would do. While a function starts, it has a full core, and in its first call only the
+   * share that its memory gives it. https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+   */
+  warmUp(): void;
+}
+
+export function leanClient({ endpoint, now: clock, ...options }: LeanClientOptions): LeanClient {
   const { origin, host, pathname: path } = new URL(endpoint);
   let clockOffset = 0;
   const correctedNow = () => clock() + clockOffset;
   const sign = signer({ ...options, service: "dynamodb", host, now: correctedNow });
-  const send = httpClient(origin, LIMITS);
+  const http = httpClient(origin, LIMITS);
   const withRetries = retrying({ ...options, kindOf, retryAfterOf });
 
   /** Corrects the offset of the clock if it is the reason for the fault. */
@@ -55,14 +64,24 @@ export function leanClient({ endpoint, now: clock, ...options }: LeanClientOptio
     return fault;
   }
 
-  return (operation, input, { abortSignal } = {}) => {
+  const send: Send = (operation, input, { abortSignal } = {}) => {
     const unsigned = { method: "POST", path, headers: HEADERS[operation], body: JSON.stringify(input) } as const;
     return withRetries(async (attempts) => {
-      const response = await send({ ...unsigned, headers: sign(unsigned) }, abortSignal);
+      const response = await http.send({ ...unsigned, headers: sign(unsigned) }, abortSignal);
       verifyChecksum(response);
       if (response.status !== 200) throw faultOf(response, attempts);
       return { ...JSON.parse(response.body.toString()), $metadata: { httpStatusCode: 200, attempts } };
     }, abortSignal);
+  };
+
+  return {
+    send,
+    warmUp() {
+      http.connect();
+      sign({ method: "POST", path, headers: HEADERS.GetItem, body: "" });
+      // Node.js loads the code of timeouts on first use.
+      AbortSignal.timeout(0);
+    },
   };
 }
 
@@ -176,7 +195,12 @@ const clients = new Map<string, Send>();
 /** The client of all tables of a function. */
 export function tableClient(): Send {
   const endpoint = dynamodbEndpoint();
-  const client = clients.get(endpoint) ?? leanClient({ endpoint, region: region(), credentials, now, pause, random });
-  clients.set(endpoint, client);
-  return client;
+  return clients.get(endpoint) ?? open(endpoint);
+}
+
+function open(endpoint: string): Send {
+  const { send, warmUp } = leanClient({ endpoint, region: region(), credentials, now, pause, random });
+  clients.set(endpoint, send);
+  if (isLambda()) warmUp();
+  return send;
 }

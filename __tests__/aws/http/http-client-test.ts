@@ -12,15 +12,17 @@ const post: HttpRequest = { method: "POST", path: "/a%3D", headers: { "x-amz-dat
 
 describe("aws/http/http-client", () => {
   let server: TestServer;
-  let send: HttpClient;
+  let client: HttpClient;
   beforeEach(async () => {
     server = await startTestServer();
-    send = httpClient(server.url, LIMITS);
+    client = httpClient(server.url, LIMITS);
   });
   afterEach(async () => {
     sinon.restore();
     await server.stop();
   });
+
+  const send: HttpClient["send"] = (...of) => client.send(...of);
 
   const codeOf = (failing: Promise<unknown>): Promise<unknown> =>
     failing.then(
@@ -38,7 +40,7 @@ describe("aws/http/http-client", () => {
       }),
     );
     const host = `${LOOPBACK}:${await listen(server as never, 0)}`;
-    const { status, header, body } = await httpClient(`http://${host}`, LIMITS)(post);
+    const { status, header, body } = await httpClient(`http://${host}`, LIMITS).send(post);
     expect({ status, a: header("x-a"), body: String(body) }).to.deep.equal({ status: 201, a: "b", body: "{}" });
     expect(received).to.equal(
       `POST /a%3D HTTP/1.1\r\nhost: ${host}\r\nx-amz-date: now\r\ncontent-length: 11\r\n\r\nhéllo 🎉`,
@@ -90,9 +92,8 @@ describe("aws/http/http-client", () => {
 
   it("ends a request without a response after the time limit", async () => {
     server.respond = () => undefined;
-    expect(await codeOf(httpClient(server.url, { connections: 1, responseMilliseconds: 10 })(post))).to.equal(
-      "ETIMEDOUT",
-    );
+    client = httpClient(server.url, { connections: 1, responseMilliseconds: 10 });
+    expect(await codeOf(send(post))).to.equal("ETIMEDOUT");
   });
 
   it("aborts a request that is sent, that waits for a connection, or that has not started", async () => {
@@ -120,6 +121,24 @@ describe("aws/http/http-client", () => {
     expect(await rejection(send({ ...post, path: "/ HTTP/1.1\r\nx: y" }))).to.equal(message);
     expect(await rejection(send({ ...post, headers: { a: "b\nc: d" } }))).to.equal(message);
     expect((await send(post)).status).to.equal(200);
+  });
+
+  it("opens a connection in advance, which the first request uses, connected or not", async () => {
+    for (const milliseconds of [0, 20]) {
+      const { connections } = server;
+      client = httpClient(server.url, LIMITS);
+      client.connect();
+      await sleep(milliseconds);
+      await send(post);
+      expect(server.connections).to.equal(connections + 1);
+    }
+  });
+
+  it("connects again for the first request if the connection in advance has failed", async () => {
+    await server.stop();
+    client.connect();
+    await sleep(20);
+    expect(await codeOf(send(post))).to.equal("ECONNREFUSED");
   });
 
   it("does not trust a connection that sends data without a request", async () => {

@@ -47,14 +47,14 @@ describe("aws/table/lean-client", () => {
     requests.length = 0;
     responses = [];
     pauses = [];
-    send = leanClient({
+    ({ send } = leanClient({
       endpoint,
       region: "eu-west-2",
       credentials: localCredentials,
       now: () => NOON,
       pause: async (milliseconds) => void pauses.push(milliseconds),
       random: () => 1,
-    });
+    }));
   });
 
   const get = () => send("GetItem", { TableName, Key });

@@ -24,7 +24,7 @@ const REST_MILLISECONDS = 20;
 const { managementUrl, dynamodbUrl, region, tableName } = JSON.parse(process.argv[2] ?? "") as ChatAddresses;
 const credentials = { accessKeyId: "local", secretAccessKey: "local" };
 const { push } = managementOf({ endpoint: managementUrl, region, credentials: () => credentials });
-const send = leanClient({
+const { send } = leanClient({
   endpoint: dynamodbUrl,
   region,
   credentials: () => credentials,
