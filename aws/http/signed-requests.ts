@@ -1,5 +1,6 @@
 import { isLambda, now } from "../runtime.ts";
-import { type Headers, type HttpClient, type HttpClientLimits, type HttpRequest, httpClient } from "./http-client.ts";
+import type { PoolLimits } from "./connection-pool.ts";
+import { type Headers, type HttpClient, type HttpRequest, httpClient } from "./http-client.ts";
 import { type Scope, signer } from "./signature.ts";
 
 export interface SignedService extends Omit<Scope, "host" | "now"> {
@@ -28,7 +29,7 @@ const NO_HEADERS: Headers = {};
  * `connections` is the highest number of pushes that a function has in flight. A client that does not read can delay its
  * push (rule MG-31 in docs/api-gateway-rules.md), so a function waits three seconds at most, and as long to connect.
  */
-const LIMITS: HttpClientLimits = { connections: 128, responseMilliseconds: 3_000 };
+const LIMITS: PoolLimits = { connections: 128, responseMilliseconds: 3_000 };
 
 /** Every port of a function that calls an origin shares its connections. */
 const clients = new Map<string, HttpClient>();

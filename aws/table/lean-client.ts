@@ -1,5 +1,6 @@
 import { crc32 } from "node:zlib";
-import { type Headers, type HttpClientLimits, httpClient } from "../http/http-client.ts";
+import type { PoolLimits } from "../http/connection-pool.ts";
+import { type Headers, httpClient } from "../http/http-client.ts";
 import type { HttpResponse } from "../http/response-parser.ts";
 import { type Scope, signer } from "../http/signature.ts";
 import { credentials, dynamodbEndpoint, isLambda, now, pause, random, region } from "../runtime.ts";
@@ -21,7 +22,7 @@ export interface LeanClientOptions
 }
 
 /** DynamoDB usually answers within milliseconds. A retry on another connection is better than a longer wait. */
-const LIMITS: HttpClientLimits = { connections: 50, responseMilliseconds: 3_000 };
+const LIMITS: PoolLimits = { connections: 50, responseMilliseconds: 3_000 };
 
 const headersOf = (operation: Operation) => ({
   "content-type": "application/x-amz-json-1.0",
