@@ -7,7 +7,7 @@ import { printed, writeChapters } from "./docs/markdown.ts";
 import { runCommand } from "./run-command.ts";
 
 const HELP = `Measures the delivery of a message to all members of a channel: by the chat, by the code of the public samples,
-and by unsigned posts alone. Takes about three minutes.
+and by unsigned posts alone. Takes about five minutes.
 
   npm run bench -- [flags]
 
