@@ -1,8 +1,8 @@
 import { opsAnnouncer } from "../chatops/announce.ts";
 import type { Ports } from "../chatops/ports.ts";
 import type { Config } from "./config.ts";
-import { fetchHttp, fetchTransport } from "./http/fetch.ts";
-import { fanOutWorker } from "./invoke-worker.ts";
+import { fetchHttp } from "./http/fetch.ts";
+import { handOver } from "./invoke-worker.ts";
 import { newMessageId, newSuffix, now, pause } from "./runtime.ts";
 import { secret, secretsManager } from "./secrets/secret.ts";
 import { confirmations, leases, trail } from "./table/chat-ops.ts";
@@ -26,7 +26,7 @@ export function chatOpsPorts(config: ChatOpsSettings, log: (line: object) => voi
     trail: trail(table, newMessageId),
     announce: opsAnnouncer({
       messages: messages(table, { now, retentionDays }),
-      handOver: fanOutWorker(config, fetchTransport),
+      handOver: handOver(config),
       newMessageId,
       onFault: (fault) => log({ unsaid: String(fault) }),
     }),

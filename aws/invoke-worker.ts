@@ -1,9 +1,7 @@
 import type { HandOver } from "../chat/fan-out/tasks.ts";
 import type { Config } from "./config.ts";
-import { type SignedService, signedRequests, type Transport } from "./http/signature.ts";
-import { undiciTransport } from "./http/undici-transport.ts";
-import { lambdaEndpoint, pause, region, traceId } from "./runtime.ts";
-import { credentials } from "./table/table.ts";
+import { type SignedService, signedRequests } from "./http/signed-requests.ts";
+import { credentials, lambdaEndpoint, pause, region, traceId } from "./runtime.ts";
 
 /** Lambda has queued the event, and retries it if the function fails. https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */
 const ACCEPTED = 202;
@@ -11,22 +9,23 @@ const ACCEPTED = 202;
 const ATTEMPTS_MAX = 3;
 const PAUSE_MILLISECONDS = 100;
 
-export interface InvokedFunction extends Omit<SignedService, "service" | "headers"> {
+const HEADERS = { "content-type": "application/json", "x-amz-invocation-type": "Event" };
+
+export interface InvokedFunction extends Omit<SignedService, "service"> {
   readonly functionName: string;
   /** The trace id of the current invocation; undefined outside of one. */
   readonly traceId: () => string | undefined;
 }
 
 /** Invokes a function asynchronously with each task. Rejects if Lambda does not accept it. */
-export function handOverTo({ functionName, traceId, ...lambda }: InvokedFunction, transport: Transport): HandOver {
-  const headers = { "content-type": "application/json", "x-amz-invocation-type": "Event" };
-  const post = signedRequests({ ...lambda, service: "lambda", headers }, transport);
+export function handOverTo({ functionName, traceId, ...lambda }: InvokedFunction): HandOver {
+  const post = signedRequests({ ...lambda, service: "lambda" });
   const path = `/2015-03-31/functions/${encodeURIComponent(functionName)}/invocations`;
   return async (task) => {
     const body = JSON.stringify(task);
     const unsignedHeaders = traceHeader(traceId());
     for (let attempt = 1; ; attempt += 1) {
-      const response = await post({ path, body, unsignedHeaders }).catch((fault) => ({
+      const response = await post({ path, headers: HEADERS, body, unsignedHeaders }).catch((fault) => ({
         status: 0,
         errorType: String(fault),
       }));
@@ -54,11 +53,5 @@ class InvokeFailed extends Error {
 
 type FanOutSettings = Pick<Config, "fanOutFunction">;
 
-export const fanOutWorker = ({ fanOutFunction }: FanOutSettings, transport: Transport): HandOver =>
-  handOverTo(
-    { functionName: fanOutFunction, endpoint: lambdaEndpoint(), region: region(), credentials, traceId },
-    transport,
-  );
-
-/** Uses undici's pool, which is already in the bundle of functions that push. */
-export const handOver = (config: FanOutSettings): HandOver => fanOutWorker(config, undiciTransport);
+export const handOver = ({ fanOutFunction }: FanOutSettings): HandOver =>
+  handOverTo({ functionName: fanOutFunction, endpoint: lambdaEndpoint(), region: region(), credentials, traceId });

@@ -3,7 +3,7 @@ import type { Connections } from "../chat/ports.ts";
 import type { PresencePorts } from "../chat/presence/presence.ts";
 import type { AcceptFramePorts } from "../chat/use-cases/accept-frame.ts";
 import type { Config } from "./config.ts";
-import { loadPool } from "./http/undici-transport.ts";
+import { connectInAdvance } from "./http/signed-requests.ts";
 import { handOver } from "./invoke-worker.ts";
 import { metrics } from "./metrics.ts";
 import { close, push } from "./push/management-api.ts";
@@ -58,8 +58,7 @@ export function presencePorts(config: PresenceSettings) {
 
 /** To deliver to the whole audience of a channel, of any size. */
 export function fanOutPorts(config: PresenceSettings & Pick<Config, "fanOutFunction">) {
-  // The function will push. While a function starts, it has a full core: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
-  void loadPool();
+  connectInAdvance(config.managementEndpoint);
   return {
     ...presencePorts(config),
     channels: channels(tableOf(config), now),

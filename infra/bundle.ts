@@ -20,10 +20,7 @@ const EPOCH = new Date(1980, 0, 1);
 /** A regular file that everybody can read, as Lambda requires. The default depends on the operating system. */
 const READABLE = { os: 3, attrs: 0o100644 << 16 };
 
-/**
- * Modules that no function loads: credential providers that are not used in Lambda, event streams, undici's parser for
- * processors without SIMD, and its form data. Without them, a bundle is 220 KB of 620 smaller.
- */
+/** Modules of the SDK that no function loads: credential providers that are not used in Lambda, and event streams. */
 const NEVER_LOADED = [
   "@aws-sdk/credential-provider-http",
   "@aws-sdk/credential-provider-ini",
@@ -33,9 +30,18 @@ const NEVER_LOADED = [
   "@aws-sdk/credential-provider-web-identity",
   "@smithy/core/event-streams",
   "@smithy/credential-provider-imds",
-  "*/llhttp/llhttp-wasm.js",
-  "*/web/fetch/body.js",
 ];
+
+/** The condition of `#table-client` in package.json that selects aws/table/sdk-client.ts. */
+const SDK_CLIENT = "@serverless-chat/sdk";
+
+/** `TABLE_CLIENT=sdk` bundles the SDK's client of DynamoDB in place of aws/table/lean-client.ts. */
+function conditionsFor(client: string | undefined): Pick<BuildOptions, "conditions"> {
+  if (client === undefined || client === "" || client === "lean") return {};
+  // "module" is in esbuild's default, which this list replaces.
+  if (client === "sdk") return { conditions: [SDK_CLIENT, "module"] };
+  throw new Error(`TABLE_CLIENT is "${client}"; allowed: lean, which is the default, and sdk.`);
+}
 
 export const BUNDLE_OPTIONS = {
   absWorkingDir: ROOT,
@@ -47,8 +53,9 @@ export const BUNDLE_OPTIONS = {
   format: "esm",
   // The SDK's ES modules are under "module". For Node, esbuild prefers "main", which it cannot tree-shake.
   mainFields: ["module", "main"],
+  ...conditionsFor(process.env.TABLE_CLIENT),
   outExtension: { ".js": ".mjs" },
-  // undici is CommonJS and calls `require` for Node's modules. ES modules have no `require`.
+  // Some packages are CommonJS and call `require` for Node's modules. ES modules have no `require`.
   banner: { js: 'import{createRequire}from"node:module";const require=createRequire(import.meta.url);' },
   external: NEVER_LOADED,
   // Escapes would make the table of lookalike letters 50% larger.

@@ -7,7 +7,7 @@ import { printed, writeChapters } from "./docs/markdown.ts";
 import { runCommand } from "./run-command.ts";
 
 const HELP = `Measures the delivery of a message to all members of a channel: by the chat, by the code of the public samples,
-and by unsigned posts alone. Takes about three minutes.
+and by unsigned posts alone. Takes about five minutes.
 
   npm run bench -- [flags]
 
@@ -21,9 +21,12 @@ const SOCKETS = 10_000;
 
 /** The public samples read one page of a scan, which has about 10,000 connections. */
 const AUDIENCES = {
-  sizes: [100, 1_000, 10_000],
+  sizes: [1, 10, 100, 1_000, 10_000],
+  memorySizes: [100, 1_000, 10_000],
+  warmUpMessages: 2_000,
   warmUpRecipients: 20_000,
   recipients: 2_000,
+  messagesMax: 50,
   memoryRecipients: 30_000,
 };
 

@@ -1,7 +1,6 @@
 import { localCredentials } from "@serverless-chat/emulator/iam/principal";
 import { rejection } from "@serverless-chat/emulator/testing/rejection";
 import { expect } from "chai";
-import { undiciTransport } from "../../aws/http/undici-transport.ts";
 import { handOverTo } from "../../aws/invoke-worker.ts";
 import { LOBBY_SHARD } from "../../chat/channel.ts";
 import { messageFrame } from "../../chat/message.ts";
@@ -18,16 +17,13 @@ describe("aws/invoke-worker", () => {
   afterEach(() => server.stop());
 
   const handingOver = (traceId: () => string | undefined = () => undefined) =>
-    handOverTo(
-      {
-        functionName: "chat-dev-fan-out",
-        endpoint: server.url,
-        region: "eu-west-2",
-        credentials: async () => localCredentials(),
-        traceId,
-      },
-      undiciTransport,
-    )(task);
+    handOverTo({
+      functionName: "chat-dev-fan-out",
+      endpoint: server.url,
+      region: "eu-west-2",
+      credentials: localCredentials,
+      traceId,
+    })(task);
 
   /** Responds with these statuses in order. Returns the number of requests. */
   function answerWith(...statuses: number[]): () => number {
@@ -79,6 +75,6 @@ describe("aws/invoke-worker", () => {
 
   it("names the reason if there is no response", async () => {
     server.respond = ({ socket }) => socket.destroy();
-    expect(await rejection(handingOver())).to.match(/^Lambda did not accept an event: SocketError/);
+    expect(await rejection(handingOver())).to.match(/^Lambda did not accept an event: NoResponse/);
   });
 });

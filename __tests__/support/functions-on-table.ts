@@ -1,10 +1,5 @@
 import { createServer } from "node:http";
-import {
-  BatchWriteItemCommand,
-  type DynamoDBClient,
-  type PutItemCommand,
-  type PutItemCommandInput,
-} from "@aws-sdk/client-dynamodb";
+import { BatchWriteItemCommand, type PutItemCommandInput } from "@aws-sdk/client-dynamodb";
 import { startStore } from "@serverless-chat/emulator/dynamodb/store";
 import { createTables } from "@serverless-chat/emulator/dynamodb/tables";
 import { close, LOOPBACK, listen, readBody } from "@serverless-chat/emulator/http-server";
@@ -13,7 +8,7 @@ import sinon from "sinon";
 import { type Config, variablesOf } from "../../aws/config.ts";
 import { metrics } from "../../aws/metrics.ts";
 import { members } from "../../aws/table/members.ts";
-import { type Table, tableOf } from "../../aws/table/table.ts";
+import { startCapacityMeter, type Units } from "../../benchmarks/fan-out/capacity-meter.ts";
 import type { Shard } from "../../chat/channel.ts";
 import type { ClientFrame } from "../../chat/protocol/client-frames.ts";
 import { routes } from "../../handlers/routes.ts";
@@ -30,8 +25,8 @@ export const routeOf = (doing: Doing): string => (typeof doing === "string" ? do
 
 /** The chat's functions in this process, on the embedded DynamoDB. The time is always noon, and every push is delivered. */
 export interface Functions {
-  /** The client of all tables. */
-  readonly client: DynamoDBClient;
+  /** The units that the functions consume while `act` runs. */
+  unitsOf(act: () => Promise<void>): Promise<Units>;
   /** Starts the functions again with these settings. The name of an authenticated user is the end of the connection id. */
   configure(settings: Partial<Config>): void;
   /** Sends a frame or event of a connection. Returns the codes of the resulting errors. */
@@ -55,19 +50,20 @@ const [settings] = environments as readonly [Environment];
 export async function startFunctions(tableNames: readonly string[]): Promise<Functions> {
   const store = await startStore({}, guardOptions());
   await createTables(store.client, tableNames.map(aTable));
+  const meter = await startCapacityMeter(store.url);
   const pushes = await startPushes();
   const place = {
     AWS_REGION: PLACE.region,
     AWS_ACCESS_KEY_ID: "local",
     AWS_SECRET_ACCESS_KEY: "local",
-    AWS_ENDPOINT_URL_DYNAMODB: store.url,
+    AWS_ENDPOINT_URL_DYNAMODB: meter.url,
   };
   const defaults = {
     managementEndpoint: pushes.url,
     messageRetentionDays: settings.messageRetentionDays,
     presenceMembersMax: settings.presenceMembersMax,
   };
-  let table: Table;
+  let tableName: string;
   let starts = 0;
   let lastMessage = "";
   const sandbox = sinon.createSandbox();
@@ -80,12 +76,16 @@ export async function startFunctions(tableNames: readonly string[]): Promise<Fun
   sandbox.useFakeTimers({ now: NOON, toFake: ["Date"] });
 
   return {
-    client: tableOf({ tableName: "" }).client,
+    async unitsOf(act) {
+      meter.takeUnits();
+      await act();
+      return meter.takeUnits();
+    },
     configure(own) {
       starts += 1;
       const config = aConfig({ ...defaults, ...own });
       env.value({ ...place, ...variablesOf(config) });
-      table = tableOf(config);
+      tableName = config.tableName;
     },
     async run(connectionId, doing) {
       const routeKey = routeOf(doing);
@@ -104,12 +104,12 @@ export async function startFunctions(tableNames: readonly string[]): Promise<Fun
       const items = await Promise.all(Array.from({ length: count }, () => memberItem(shard)));
       for (let start = 0; start < items.length; start += BATCH_ITEMS_MAX) {
         const requests = items.slice(start, start + BATCH_ITEMS_MAX).map((Item) => ({ PutRequest: { Item } }));
-        await table.client.send(new BatchWriteItemCommand({ RequestItems: { [table.name]: requests } }));
+        await store.client.send(new BatchWriteItemCommand({ RequestItems: { [tableName]: requests } }));
       }
     },
     async stop() {
       sandbox.restore();
-      await Promise.all([store.stop(), pushes.stop()]);
+      await Promise.all([store.stop(), meter.stop(), pushes.stop()]);
     },
   };
 }
@@ -117,10 +117,10 @@ export async function startFunctions(tableNames: readonly string[]): Promise<Fun
 /** The item that `members` stores for a new connection. Thousands of single writes would take most of the time of a test. */
 async function memberItem(shard: Shard): Promise<PutItemCommandInput["Item"]> {
   let item: PutItemCommandInput["Item"];
-  const send = async ({ input }: PutItemCommand) => {
-    item = input.Item;
+  const send = async (_operation: string, input: object) => {
+    item = (input as PutItemCommandInput).Item;
   };
-  const { add } = members({ name: "", client: { send } as never }, () => NOON);
+  const { add } = members({ name: "", send: send as never }, () => NOON);
   await add(shard, aConnection({ connectedAt: CONNECTED_AT }));
   return item;
 }

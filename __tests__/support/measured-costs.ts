@@ -3,7 +3,7 @@ import { LOBBY } from "../../chat/channel.ts";
 import type { ClientFrame } from "../../chat/protocol/client-frames.ts";
 import { type CostCase, costCases } from "./cost-cases.ts";
 import { type Functions, startFunctions } from "./functions-on-table.ts";
-import { type Units, unitsOf } from "./units.ts";
+import type { Units } from "./units.ts";
 
 export type MeasuredCost = CostCase & Units;
 
@@ -33,7 +33,7 @@ async function measure(functions: Functions, cost: CostCase, tableName: string):
   if (doing !== "$connect") await functions.run(ANNA, "$connect");
   for (const frame of before) await functions.run(ANNA, frame);
   let codes: string[] = [];
-  const units = await unitsOf(functions.client, async () => {
+  const units = await functions.unitsOf(async () => {
     codes = await functions.run(ANNA, doing);
   });
   // An unnoticed error would look cheap.

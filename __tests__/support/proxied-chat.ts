@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Emulator, start } from "@serverless-chat/emulator";
 import { temporaryDirectory } from "@serverless-chat/emulator/testing/temporary-directory";
-import type { Table } from "../../aws/table/table.ts";
+import type { SdkTable } from "../../aws/table/sdk-client.ts";
 import type { Tally } from "../../chat/fan-out/delivery.ts";
 import { bundle } from "../../infra/bundle.ts";
 import { awsName } from "../../infra/names.ts";
@@ -14,7 +14,7 @@ import { tableOf } from "./table.ts";
 /** The chat on the emulator, with a proxy between its fan-out and the management API. */
 export interface ProxiedChat extends Pick<Emulator, "url" | "stop"> {
   readonly proxy: PushProxy;
-  readonly table: Table;
+  readonly table: SdkTable;
   /** The logged tallies of fan-outs so far, by function. */
   readonly tallies: Readonly<Record<"send-message" | "fan-out", Tally[]>>;
   /** The error types of failed invocations. */

@@ -5,10 +5,12 @@ import { addresses } from "../../aws/table/addresses.ts";
 import { channels } from "../../aws/table/channels.ts";
 import { connections } from "../../aws/table/connections.ts";
 import { invitations } from "../../aws/table/invitations.ts";
+import { leanClient } from "../../aws/table/lean-client.ts";
 import { members } from "../../aws/table/members.ts";
 import { messages, repeats } from "../../aws/table/messages.ts";
 import { bans, mutes } from "../../aws/table/moderation.ts";
 import { rates } from "../../aws/table/rates.ts";
+import { type SdkTable, sdkTable } from "../../aws/table/sdk-client.ts";
 import type { Table } from "../../aws/table/table.ts";
 import { looks, names, users } from "../../aws/table/users.ts";
 import type { Now } from "../../chat/ports.ts";
@@ -16,12 +18,19 @@ import { RETENTION_DAYS, type Store } from "./memory.ts";
 import { TABLE } from "./synthesized.ts";
 
 /** The chat's table in a running emulator. */
-export const tableOf = ({ dynamodbUrl }: Pick<Emulator, "dynamodbUrl">): Table => ({
-  name: TABLE,
-  client: new DynamoDBClient({
-    endpoint: dynamodbUrl,
+export const tableOf = ({ dynamodbUrl }: Pick<Emulator, "dynamodbUrl">): SdkTable =>
+  sdkTable(new DynamoDBClient({ endpoint: dynamodbUrl, region: "eu-west-2", credentials: localCredentials() }), TABLE);
+
+/** A table behind the client that the functions have. It signs with the real time, and retries without a delay. */
+export const leanTable = (endpoint: string, name: string): Table => ({
+  name,
+  ...leanClient({
+    endpoint,
     region: "eu-west-2",
-    credentials: localCredentials(),
+    credentials: localCredentials,
+    now: Date.now,
+    pause: async () => undefined,
+    random: Math.random,
   }),
 });
 
@@ -43,18 +52,18 @@ export const storeIn = (table: Table, now: Now): Store => ({
 });
 
 /** The number of items of connections: connections, members, names, users. */
-export const itemsIn = async (table: Table): Promise<number> =>
+export const itemsIn = async (table: SdkTable): Promise<number> =>
   (await scan(table, "begins_with(sk, :connection) OR sk = :name", { ":name": { S: "#NAME" } })).length;
 
 /** The ids of all connections with an item. */
-export const connectionIdsIn = async (table: Table): Promise<string[]> =>
+export const connectionIdsIn = async (table: SdkTable): Promise<string[]> =>
   (await scan(table, "begins_with(pk, :connection)")).map((sk) => sk.replace(CONNECTION, ""));
 
 const CONNECTION = "CONN#";
 
 /** Returns the sort keys. */
 async function scan(
-  table: Table,
+  table: SdkTable,
   FilterExpression: string,
   values: ScanCommandInput["ExpressionAttributeValues"] = {},
 ): Promise<string[]> {

@@ -1,23 +1,4 @@
 import type { Http, NoResponse } from "../../chatops/http.ts";
-import type { Transport } from "./signature.ts";
-
-const RESPONSE_MILLISECONDS_MAX = 5_000;
-
-/** Uses Node's fetch, which adds nothing to the bundle: for functions that send few requests. */
-export const fetchTransport: Transport =
-  (origin) =>
-  async ({ method, path, headers, body }) => {
-    const response = await fetch(origin + path, {
-      method,
-      headers,
-      ...(body !== "" && { body }),
-      redirect: "error",
-      signal: AbortSignal.timeout(RESPONSE_MILLISECONDS_MAX),
-    });
-    // The status and the error type are in the headers. An unread body would keep the connection open.
-    await response.body?.cancel();
-    return { status: response.status, errorType: response.headers.get("x-amzn-errortype")?.split(":")[0] };
-  };
 
 /** The maximum length of a response body. Responses of the services are far shorter. */
 const BODY_BYTES_MAX = 1_048_576;

@@ -1,41 +1,37 @@
 import { createHmac, hash } from "node:crypto";
-import { now } from "../runtime.ts";
-
-export interface Credentials {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken?: string | undefined;
-}
+import type { Credentials } from "../runtime.ts";
+import type { Headers, HttpRequest } from "./http-client.ts";
 
 /** What all requests of one caller to one service have in common. */
 export interface Scope {
   /** The service's name in signatures. */
-  readonly service: "execute-api" | "lambda";
+  readonly service: "execute-api" | "lambda" | "dynamodb";
   readonly region: string;
   /** The value of the Host header. */
   readonly host: string;
-  /** Sent and signed with each request. The names must be in lower case. */
-  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Called once for each second with requests, so renewed credentials are used a second later at most. */
+  readonly credentials: () => Credentials;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
 }
 
-export interface UnsignedRequest {
-  readonly method: "POST" | "DELETE" | "GET";
-  /** Percent-encoded, without a query string. */
-  readonly path: string;
-  readonly body: string;
-}
+/**
+ * Returns all headers of a request except Host, which the HTTP client adds. The headers of the request are signed. Requests
+ * whose headers are the same object share a part of the signature. The path must not have a query string.
+ */
+export type Sign = (request: HttpRequest) => Headers;
 
-/** Returns all headers of a request except Host, which the HTTP client adds. `now` is in epoch milliseconds. */
-export type Sign = (
-  request: UnsignedRequest,
-  by: { readonly credentials: Credentials; readonly now: number },
-) => Readonly<Record<string, string>>;
-
-/** The parts of a signature that stay the same within a second. */
-interface Stamp {
+/** The parts of a signature that stay the same for a second. */
+interface Second {
   readonly second: number;
   readonly credentials: Credentials;
-  readonly headers: Readonly<Record<string, string>>;
+  /** By the headers of the requests. */
+  readonly stamps: Map<Headers, Stamp>;
+}
+
+/** The parts of a signature that stay the same for a second and the same headers. */
+interface Stamp {
+  readonly headers: Headers;
   /** The part of the canonical request between the path and the hash of the body. */
   readonly canonical: string;
   /** Signs the hash of a canonical request. */
@@ -47,48 +43,62 @@ interface Stamp {
 const ALGORITHM = "AWS4-HMAC-SHA256";
 
 /**
- * Signs requests with Signature Version 4. A fan-out signs thousands of similar requests a second, so keys and headers are
- * computed once a second. A request then costs two hashes and an HMAC.
+ * Signs requests with Signature Version 4. A fan-out signs thousands of similar requests a second, so headers are computed
+ * once a second, and keys once a day. A request then costs two hashes and an HMAC.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export function signer(scope: Scope): Sign {
-  let stamp: Stamp | undefined;
-  return ({ method, path, body }, { credentials, now }) => {
-    const second = Math.floor(now / 1000);
-    if (stamp?.second !== second || !isSame(stamp.credentials, credentials))
-      stamp = stampOf(scope, credentials, second);
+  const keyOf = signingKeys(scope);
+  let current: Second | undefined;
+  return ({ method, path, headers: own, body }) => {
+    const second = Math.floor(scope.now() / 1000);
+    if (current?.second !== second) current = { second, credentials: scope.credentials(), stamps: new Map() };
+    let stamp = current.stamps.get(own);
+    if (!stamp) {
+      stamp = stampOf(scope, current, { headers: own, keyOf });
+      current.stamps.set(own, stamp);
+    }
     const { headers, canonical, sign, authorization } = stamp;
     const request = `${method}\n${encodedAgain(path)}${canonical}${hash("sha256", body)}`;
     return { ...headers, authorization: authorization + sign(hash("sha256", request)) };
   };
 }
 
-function stampOf({ service, region, host, headers = {} }: Scope, credentials: Credentials, second: number): Stamp {
+interface StampOptions {
+  readonly headers: Headers;
+  readonly keyOf: SigningKeys;
+}
+
+function stampOf({ service, region, host }: Scope, { second, credentials }: Second, own: StampOptions): Stamp {
   const { accessKeyId, secretAccessKey, sessionToken } = credentials;
   const time = new Date(second * 1000).toISOString().replace(/[:-]|\.000/g, "");
-  const steps = [time.slice(0, 8), region, service, "aws4_request"];
-  const sent = { ...headers, "x-amz-date": time, ...(sessionToken && { "x-amz-security-token": sessionToken }) };
+  const day = time.slice(0, 8);
+  const scope = `${day}/${region}/${service}/aws4_request`;
+  const sent = { ...own.headers, "x-amz-date": time, ...(sessionToken && { "x-amz-security-token": sessionToken }) };
   const signed = Object.entries({ ...sent, host }).sort(([one], [other]) => (one < other ? -1 : 1));
   const names = signed.map(([name]) => name).join(";");
   const lines = signed.map(([name, value]) => `${name}:${value}\n`).join("");
   return {
-    second,
-    credentials,
     headers: sent,
     canonical: `\n\n${lines}\n${names}\n`,
-    sign: hmacWith(
-      steps.reduce(hmac, Buffer.from(`AWS4${secretAccessKey}`)),
-      `${ALGORITHM}\n${time}\n${steps.join("/")}\n`,
-    ),
-    authorization: `${ALGORITHM} Credential=${[accessKeyId, ...steps].join("/")}, SignedHeaders=${names}, Signature=`,
+    sign: hmacWith(own.keyOf(day, secretAccessKey), `${ALGORITHM}\n${time}\n${scope}\n`),
+    authorization: `${ALGORITHM} Credential=${accessKeyId}/${scope}, SignedHeaders=${names}, Signature=`,
   };
 }
 
-/** Compares values: a credential provider can return a copy each time. */
-const isSame = (one: Credentials, other: Credentials): boolean =>
-  one.accessKeyId === other.accessKeyId &&
-  one.secretAccessKey === other.secretAccessKey &&
-  one.sessionToken === other.sessionToken;
+type SigningKeys = (day: string, secretAccessKey: string) => Buffer;
+
+/** Derives the key of a day, and keeps it until the day or the secret changes. */
+function signingKeys({ region, service }: Scope): SigningKeys {
+  let last: { readonly day: string; readonly secretAccessKey: string; readonly key: Buffer } | undefined;
+  return (day, secretAccessKey) => {
+    if (last?.day !== day || last.secretAccessKey !== secretAccessKey) {
+      const steps = [day, region, service, "aws4_request"];
+      last = { day, secretAccessKey, key: steps.reduce(hmac, Buffer.from(`AWS4${secretAccessKey}`)) };
+    }
+    return last.key;
+  };
+}
 
 const hmac = (key: Buffer, text: string): Buffer => createHmac("sha256", key).update(text).digest();
 
@@ -119,46 +129,3 @@ const encodedAgain = (path: string): string =>
   encodeURIComponent(path)
     .replaceAll("%2F", "/")
     .replaceAll(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
-
-export interface SignedService extends Omit<Scope, "host"> {
-  /** The base URL of all requests. */
-  readonly endpoint: string;
-  /** Called before each request. The provider renews expired credentials. */
-  readonly credentials: () => Promise<Credentials>;
-}
-
-export interface RequestOptions extends Pick<UnsignedRequest, "path"> {
-  readonly method?: UnsignedRequest["method"];
-  readonly body?: string;
-  /** Headers that are not signed, because proxies can change them. The names must be in lower case. */
-  readonly unsignedHeaders?: Readonly<Record<string, string>>;
-}
-
-export interface AwsResponse {
-  readonly status: number;
-  /** The name of the error, if AWS returns one. */
-  readonly errorType: string | undefined;
-}
-
-/** Sends signed requests. Rejects if there is no response. */
-export type Transport = (origin: string) => (request: SignedRequest) => Promise<AwsResponse>;
-
-export interface SignedRequest extends UnsignedRequest {
-  readonly headers: Readonly<Record<string, string>>;
-}
-
-/**
- * Sends requests to one AWS service, signed with Signature Version 4. It takes a tenth of the CPU of the SDK's client, which
- * builds a middleware stack for each call.
- */
-export function signedRequests({ endpoint, credentials, ...scope }: SignedService, transport: Transport) {
-  const { origin, host, pathname } = new URL(endpoint);
-  const base = pathname.replace(/\/$/, "");
-  const sign = signer({ ...scope, host });
-  const send = transport(origin);
-  return async ({ method = "POST", path, body = "", unsignedHeaders }: RequestOptions): Promise<AwsResponse> => {
-    const request = { method, path: base + path, body };
-    const signed = sign(request, { credentials: await credentials(), now: now() });
-    return send({ ...request, headers: unsignedHeaders ? { ...unsignedHeaders, ...signed } : signed });
-  };
-}

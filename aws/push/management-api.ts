@@ -1,10 +1,7 @@
 import type { Close, Failure, Probe, Push, PushOutcome } from "../../chat/ports.ts";
 import type { Config } from "../config.ts";
-import { fetchTransport } from "../http/fetch.ts";
-import { type AwsResponse, type SignedService, signedRequests, type Transport } from "../http/signature.ts";
-import { undiciTransport } from "../http/undici-transport.ts";
-import { region } from "../runtime.ts";
-import { credentials } from "../table/table.ts";
+import { type AwsResponse, type SignedService, signedRequests } from "../http/signed-requests.ts";
+import { credentials, region } from "../runtime.ts";
 
 /** The path of a connection. Its `=` must be encoded: rule MG-03 in docs/api-gateway-rules.md. */
 const pathOf = (connectionId: string): string => `/@connections/${encodeURIComponent(connectionId)}`;
@@ -18,8 +15,8 @@ export interface Management {
   readonly probe: Probe;
 }
 
-export function managementOf(stage: Stage, transport: Transport): Management {
-  const send = signedRequests({ ...stage, service: "execute-api" }, transport);
+export function managementOf(stage: Stage): Management {
+  const send = signedRequests({ ...stage, service: "execute-api" });
   return {
     push: (connectionId, frame) => outcomeOf(send({ path: pathOf(connectionId), body: frame }), "delivered"),
     close: (connectionId) => outcomeOf(send({ method: "DELETE", path: pathOf(connectionId) }), "gone"),
@@ -30,15 +27,12 @@ export function managementOf(stage: Stage, transport: Transport): Management {
 
 type StageSettings = Pick<Config, "managementEndpoint">;
 
-const managementOfStage = ({ managementEndpoint }: StageSettings, transport: Transport): Management =>
-  managementOf({ endpoint: managementEndpoint, region: region(), credentials }, transport);
+const managementOfStage = ({ managementEndpoint }: StageSettings): Management =>
+  managementOf({ endpoint: managementEndpoint, region: region(), credentials });
 
-/** Over a connection pool, which is opened by the first push. */
-export const push = (config: StageSettings): Push => managementOfStage(config, undiciTransport).push;
-
-// These requests are rare, so they use fetch: a function that never pushes has no connection pool in its bundle.
-export const close = (config: StageSettings): Close => managementOfStage(config, fetchTransport).close;
-export const probe = (config: StageSettings): Probe => managementOfStage(config, fetchTransport).probe;
+export const push = (config: StageSettings): Push => managementOfStage(config).push;
+export const close = (config: StageSettings): Close => managementOfStage(config).close;
+export const probe = (config: StageSettings): Probe => managementOfStage(config).probe;
 
 async function outcomeOf(responding: Promise<AwsResponse>, done: PushOutcome): Promise<PushOutcome> {
   try {

@@ -1,16 +1,15 @@
-import { DeleteItemCommand, PutItemCommand, paginateQuery } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { type Connection, ttlSeconds } from "../../chat/connection.ts";
 import type { Addresses, Now } from "../../chat/ports.ts";
 import { addressKey, connectionIdOf } from "./keys.ts";
-import { liveFilter, type Table } from "./table.ts";
+import { liveFilter, queryPages, type Table } from "./table.ts";
 
 /** The connections from each address, one item each. The TTL of an item is the longest lifetime of a connection. */
 export const addresses = (table: Table, now: Now): Addresses => ({
   async add(address, connection) {
     const { id, connectedAt } = connection;
     const item = { ...addressKey(address, id), connectedAt, ttl: ttlSeconds(connection) };
-    await table.client.send(new PutItemCommand({ TableName: table.name, Item: marshall(item) }));
+    await table.send("PutItem", { TableName: table.name, Item: marshall(item) });
   },
 
   async connectionsFrom(address) {
@@ -26,7 +25,7 @@ export const addresses = (table: Table, now: Now): Addresses => ({
       ConsistentRead: true,
     };
     const found: Connection[] = [];
-    for await (const { Items = [] } of paginateQuery({ client: table.client }, query)) {
+    for await (const { Items = [] } of queryPages(table, query)) {
       found.push(...Items.map((item) => connectionOf(unmarshall(item))));
     }
     return found;
@@ -34,7 +33,7 @@ export const addresses = (table: Table, now: Now): Addresses => ({
 
   async remove(address, connectionId) {
     const Key = marshall(addressKey(address, connectionId));
-    await table.client.send(new DeleteItemCommand({ TableName: table.name, Key }));
+    await table.send("DeleteItem", { TableName: table.name, Key });
   },
 });
 

@@ -1,10 +1,9 @@
-import { GetItemCommand, PutItemCommand, paginateQuery, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { channelTtlSeconds, isAgeing, isPrivate, LOBBY } from "../../chat/channel.ts";
 import { type Growth, type Growths, grow, growthAt, isGrowthDue } from "../../chat/fan-out/growth.ts";
 import type { Channels, Now } from "../../chat/ports.ts";
 import { channelKey, DIRECTORY, directoryKey } from "./keys.ts";
-import { ifConditionHolds, isLive, liveFilter, secondsOf, type Table } from "./table.ts";
+import { ifConditionHolds, isLive, liveFilter, queryPages, secondsOf, type Table } from "./table.ts";
 
 /** A channel's item as it is stored. */
 export interface StoredChannel {
@@ -27,21 +26,19 @@ export function channelItems(table: Table, now: Now) {
 
   /** Writes a TTL beside the growths; undefined removes it. */
   const writeTtl = (channel: string, ttl?: number): Promise<unknown> =>
-    table.client.send(
-      new UpdateItemCommand({
-        ...itemOf(channel),
-        UpdateExpression: ttl === undefined ? "REMOVE #ttl" : "SET #ttl = :ttl",
-        ExpressionAttributeNames: { "#ttl": "ttl" },
-        ...(ttl !== undefined && { ExpressionAttributeValues: marshall({ ":ttl": ttl }) }),
-      }),
-    );
+    table.send("UpdateItem", {
+      ...itemOf(channel),
+      UpdateExpression: ttl === undefined ? "REMOVE #ttl" : "SET #ttl = :ttl",
+      ExpressionAttributeNames: { "#ttl": "ttl" },
+      ...(ttl !== undefined && { ExpressionAttributeValues: marshall({ ":ttl": ttl }) }),
+    });
 
   const putInDirectory = (channel: string, ttl: number): Promise<unknown> =>
-    table.client.send(new PutItemCommand({ TableName: table.name, Item: marshall({ ...directoryKey(channel), ttl }) }));
+    table.send("PutItem", { TableName: table.name, Item: marshall({ ...directoryKey(channel), ttl }) });
 
   return {
     async read(channel: string, { ConsistentRead = false } = {}): Promise<StoredChannel> {
-      const { Item = {} } = await table.client.send(new GetItemCommand({ ...itemOf(channel), ConsistentRead }));
+      const { Item = {} } = await table.send("GetItem", { ...itemOf(channel), ConsistentRead });
       const { ttl, changes = 0, ...item } = unmarshall(Item);
       return {
         ...{ ttl, changes, growths: growthsOf(item, now), isOld: isOld(item) },
@@ -65,7 +62,7 @@ export function channelItems(table: Table, now: Now) {
     async writeGrowths(channel: string, { changes }: StoredChannel, growths: Growths): Promise<boolean> {
       const isLobby = channel === LOBBY;
       const ttl = isLobby ? " REMOVE #ttl" : ", #ttl = if_not_exists(#ttl, :ttl)";
-      const command = new UpdateItemCommand({
+      const input = {
         ...itemOf(channel),
         UpdateExpression: `SET growths = :growths, shards = :shards, changes = :next${ttl}`,
         ConditionExpression: changes > 0 ? "changes = :changes" : "attribute_not_exists(changes)",
@@ -76,8 +73,8 @@ export function channelItems(table: Table, now: Now) {
           ...(changes > 0 && { ":changes": changes }),
           ...(!isLobby && { ":ttl": channelTtlSeconds(now()) }),
         }),
-      });
-      return (await ifConditionHolds(table.client.send(command))) !== undefined;
+      };
+      return (await ifConditionHolds(table.send("UpdateItem", input))) !== undefined;
     },
   };
 }
@@ -142,7 +139,7 @@ export const channels = (table: Table, now: Now): Channels => {
         Limit: limit,
       };
       const names: string[] = [];
-      for await (const { Items = [] } of paginateQuery({ client: table.client }, query)) {
+      for await (const { Items = [] } of queryPages(table, query)) {
         names.push(...Items.map((item) => unmarshall(item).sk));
         if (names.length >= limit) break;
       }

@@ -1,15 +1,9 @@
-import {
-  ConditionalCheckFailedException,
-  DeleteItemCommand,
-  GetItemCommand,
-  PutItemCommand,
-} from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import type { NewMessageId, Now } from "../../chat/ports.ts";
 import type { AuditTrail, Confirmations, Lease } from "../../chatops/ports.ts";
 import type { PendingConfirmation } from "../../chatops/rules.ts";
 import { confirmationKey, leaseKey, trailKey } from "./keys.ts";
-import { ifConditionHolds, isRetried, SPARSE, secondsOf, type Table, unlessLive } from "./table.ts";
+import { ifConditionHolds, isConditionFault, isRetried, SPARSE, secondsOf, type Table, unlessLive } from "./table.ts";
 
 export interface ConfirmationOptions {
   readonly service: string;
@@ -19,7 +13,7 @@ export interface ConfirmationOptions {
 
 /**
  * Actions of one service that wait for confirmation by a second person, one item each. Readers check `until`, because TTL
- * deletes late. A used code is marked, not deleted: if the SDK retries a write whose response is lost, it finds its own mark.
+ * deletes late. A used code is marked, not deleted: if the client retries a write whose response is lost, it finds its own mark.
  */
 export const confirmations = (table: Table, { service, newId }: ConfirmationOptions): Confirmations => {
   const itemOf = ({ code, ...unconfirmed }: PendingConfirmation) => {
@@ -29,21 +23,21 @@ export const confirmations = (table: Table, { service, newId }: ConfirmationOpti
 
   return {
     async put(unconfirmed) {
-      const command = new PutItemCommand({
+      const input = {
         TableName: table.name,
         Item: marshall(itemOf(unconfirmed)),
         // Does not overwrite the code of another request, in the unlikely case that both have the same.
         ConditionExpression: "attribute_not_exists(pk) OR #by = :by AND #until = :until",
         ExpressionAttributeNames: { "#by": "by", "#until": "until" },
         ExpressionAttributeValues: marshall({ ":by": unconfirmed.by, ":until": unconfirmed.until }),
-      });
-      await table.client.send(command);
+      };
+      await table.send("PutItem", input);
     },
 
     async get(code) {
       const Key = marshall(confirmationKey(service, code));
-      const command = new GetItemCommand({ TableName: table.name, Key, ConsistentRead: true });
-      const { Item } = await table.client.send(command);
+      const input = { TableName: table.name, Key, ConsistentRead: true };
+      const { Item } = await table.send("GetItem", input);
       if (!Item || Item.takenBy) return undefined;
       const { service: of, action, by, until } = unmarshall(Item);
       return { code, service: of, action, by, until } satisfies PendingConfirmation;
@@ -51,13 +45,13 @@ export const confirmations = (table: Table, { service, newId }: ConfirmationOpti
 
     async take(unconfirmed) {
       const takenBy = newId();
-      const command = new PutItemCommand({
+      const input = {
         TableName: table.name,
         Item: marshall({ ...itemOf(unconfirmed), takenBy }),
         ConditionExpression: "attribute_exists(pk) AND attribute_not_exists(takenBy) OR takenBy = :takenBy",
         ExpressionAttributeValues: marshall({ ":takenBy": takenBy }),
-      });
-      return (await ifConditionHolds(table.client.send(command))) !== undefined;
+      };
+      return (await ifConditionHolds(table.send("PutItem", input))) !== undefined;
     },
   };
 };
@@ -65,16 +59,16 @@ export const confirmations = (table: Table, { service, newId }: ConfirmationOpti
 /** The audit trail as items that never expire. The id of a line is half random, so no caller can guess the id of another. */
 export const trail = (table: Table, newId: NewMessageId): AuditTrail => ({
   async add(entry) {
-    const command = new PutItemCommand({
+    const input = {
       TableName: table.name,
       Item: marshall({ ...trailKey(entry, newId()), ...entry }, SPARSE),
       ConditionExpression: "attribute_not_exists(pk)",
-    });
+    };
     try {
-      await table.client.send(command);
+      await table.send("PutItem", input);
     } catch (fault) {
-      // No other line has this id, so the SDK's retry has found the line of its first attempt.
-      const isStored = fault instanceof ConditionalCheckFailedException && isRetried(fault.$metadata);
+      // No other line has this id, so the client's retry has found the line of its first attempt.
+      const isStored = isConditionFault(fault) && isRetried(fault.$metadata);
       if (!isStored) throw fault;
     }
   },
@@ -95,26 +89,26 @@ export const leases = (table: Table, { service, now, newId }: LeaseOptions): Lea
   async take() {
     const holder = newId();
     const free = unlessLive(now);
-    const command = new PutItemCommand({
+    const input = {
       TableName: table.name,
       Item: marshall({ ...leaseKey(service), holder, ttl: secondsOf(now) + LEASE_SECONDS }),
       ...free,
-      // If the SDK retries a write whose response is lost, it finds its own lease.
+      // If the client retries a write whose response is lost, it finds its own lease.
       ConditionExpression: `${free.ConditionExpression} OR holder = :holder`,
       ExpressionAttributeValues: { ...free.ExpressionAttributeValues, ":holder": { S: holder } },
-    });
-    if (!(await ifConditionHolds(table.client.send(command)))) return undefined;
+    };
+    if (!(await ifConditionHolds(table.send("PutItem", input)))) return undefined;
     return () => release(table, { service, holder });
   },
 });
 
 /** Has no effect if the lease has another holder by now. */
 async function release(table: Table, { service, holder }: Pick<LeaseOptions, "service"> & { readonly holder: string }) {
-  const command = new DeleteItemCommand({
+  const input = {
     TableName: table.name,
     Key: marshall(leaseKey(service)),
     ConditionExpression: "holder = :holder",
     ExpressionAttributeValues: marshall({ ":holder": holder }),
-  });
-  await ifConditionHolds(table.client.send(command));
+  };
+  await ifConditionHolds(table.send("DeleteItem", input));
 }

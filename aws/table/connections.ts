@@ -1,18 +1,10 @@
-import {
-  type AttributeValue,
-  ConditionalCheckFailedException,
-  DeleteItemCommand,
-  GetItemCommand,
-  PutItemCommand,
-  UpdateItemCommand,
-  type UpdateItemCommandInput,
-} from "@aws-sdk/client-dynamodb";
+import type { AttributeValue, UpdateItemCommandInput } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { CHANNELS_PER_CONNECTION_MAX } from "../../chat/channel.ts";
 import { type Connected, ttlSeconds } from "../../chat/connection.ts";
 import type { Connections, Now } from "../../chat/ports.ts";
 import { connectionIdOf, connectionKey } from "./keys.ts";
-import { ifConditionHolds, isLive, isRetried, SPARSE, type Table } from "./table.ts";
+import { ifConditionHolds, isConditionFault, isLive, isRetried, SPARSE, type Table } from "./table.ts";
 
 type Item = Record<string, AttributeValue>;
 
@@ -22,7 +14,7 @@ export const connections = (table: Table, now: Now): Connections => ({
     const { id, memberships, ...own } = connected;
     const channels = Object.fromEntries(memberships.map(({ channel, shard }) => [channel, shard]));
     const item = { ...connectionKey(id), ...own, channels, ttl: ttlSeconds(connected) };
-    await table.client.send(new PutItemCommand({ TableName: table.name, Item: marshall(item, SPARSE) }));
+    await table.send("PutItem", { TableName: table.name, Item: marshall(item, SPARSE) });
   },
 
   // Strongly consistent: the previous frame may just have joined a channel.
@@ -44,18 +36,18 @@ export const connections = (table: Table, now: Now): Connections => ({
 
   async leave(connectionId, channel, joins) {
     const isUnchanged = joins === 0 ? " AND attribute_not_exists(joins)" : " AND joins = :joins";
-    const command = new UpdateItemCommand({
+    const input = {
       ...itemOf(table, connectionId),
       UpdateExpression: "REMOVE channels.#channel",
       ConditionExpression: `attribute_exists(channels.#channel)${joins === undefined ? "" : isUnchanged}`,
       ExpressionAttributeNames: { "#channel": channel },
       ...(joins && { ExpressionAttributeValues: marshall({ ":joins": joins }) }),
-    });
+    };
     try {
-      await table.client.send(command);
+      await table.send("UpdateItem", input);
       return true;
     } catch (fault) {
-      if (fault instanceof ConditionalCheckFailedException) return isRetried(fault.$metadata);
+      if (isConditionFault(fault)) return isRetried(fault.$metadata);
       throw fault;
     }
   },
@@ -71,9 +63,10 @@ export const connections = (table: Table, now: Now): Connections => ({
   },
 
   async remove(connectionId, known) {
-    const { Attributes, $metadata } = await table.client.send(
-      new DeleteItemCommand({ ...itemOf(table, connectionId), ReturnValues: "ALL_OLD" }),
-    );
+    const { Attributes, $metadata } = await table.send("DeleteItem", {
+      ...itemOf(table, connectionId),
+      ReturnValues: "ALL_OLD",
+    });
     if (Attributes) return connectedOf(Attributes);
     return isRetried($metadata) ? known : undefined;
   },
@@ -86,7 +79,7 @@ interface Reading {
 }
 
 async function read(table: Table, { connectionId, now, ConsistentRead }: Reading): Promise<Connected | undefined> {
-  const { Item } = await table.client.send(new GetItemCommand({ ...itemOf(table, connectionId), ConsistentRead }));
+  const { Item } = await table.send("GetItem", { ...itemOf(table, connectionId), ConsistentRead });
   return Item && isLive(Item, now) ? connectedOf(Item) : undefined;
 }
 
@@ -108,7 +101,7 @@ type Update = Pick<
 
 /** Resolves with the item before the update, or with undefined if the condition does not hold. */
 async function update(table: Table, connectionId: string, changes: Update): Promise<Item | undefined> {
-  const command = new UpdateItemCommand({ ...itemOf(table, connectionId), ...changes, ReturnValues: "ALL_OLD" });
-  const { Attributes } = (await ifConditionHolds(table.client.send(command))) ?? {};
+  const input = { ...itemOf(table, connectionId), ...changes, ReturnValues: "ALL_OLD" as const };
+  const { Attributes } = (await ifConditionHolds(table.send("UpdateItem", input))) ?? {};
   return Attributes;
 }

@@ -1,4 +1,3 @@
-import { DeleteItemCommand, GetItemCommand, PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { channelTtlSeconds, isAgeing } from "../../chat/channel.ts";
 import type { Invitations, Now } from "../../chat/ports.ts";
@@ -13,30 +12,28 @@ export const invitations = (table: Table, now: Now): Invitations => {
   });
   const prolong = (channel: string, user: string): Promise<unknown> =>
     ifConditionHolds(
-      table.client.send(
-        new UpdateItemCommand({
-          ...itemOf(channel, user),
-          UpdateExpression: "SET #ttl = :ttl",
-          // The invitation may have been withdrawn in the meantime.
-          ConditionExpression: "attribute_exists(pk)",
-          ExpressionAttributeNames: { "#ttl": "ttl" },
-          ExpressionAttributeValues: marshall({ ":ttl": channelTtlSeconds(now()) }),
-        }),
-      ),
+      table.send("UpdateItem", {
+        ...itemOf(channel, user),
+        UpdateExpression: "SET #ttl = :ttl",
+        // The invitation may have been withdrawn in the meantime.
+        ConditionExpression: "attribute_exists(pk)",
+        ExpressionAttributeNames: { "#ttl": "ttl" },
+        ExpressionAttributeValues: marshall({ ":ttl": channelTtlSeconds(now()) }),
+      }),
     );
 
   return {
     async give(channel, user) {
       const item = { ...invitationKey(channel, user), ttl: channelTtlSeconds(now()) };
-      await table.client.send(new PutItemCommand({ TableName: table.name, Item: marshall(item) }));
+      await table.send("PutItem", { TableName: table.name, Item: marshall(item) });
     },
 
     async withdraw(channel, user) {
-      await table.client.send(new DeleteItemCommand(itemOf(channel, user)));
+      await table.send("DeleteItem", itemOf(channel, user));
     },
 
     async use(channel, user) {
-      const { Item } = await table.client.send(new GetItemCommand({ ...itemOf(channel, user), ConsistentRead: true }));
+      const { Item } = await table.send("GetItem", { ...itemOf(channel, user), ConsistentRead: true });
       if (!Item || !isLive(Item, now)) return false;
       if (isAgeing(Number(Item.ttl?.N), now())) await prolong(channel, user);
       return true;

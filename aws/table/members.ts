@@ -1,41 +1,34 @@
-import {
-  DeleteItemCommand,
-  PutItemCommand,
-  paginateQuery,
-  QueryCommand,
-  type QueryCommandOutput,
-  UpdateItemCommand,
-} from "@aws-sdk/client-dynamodb";
+import type { QueryCommandOutput } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { type Member, ttlSeconds } from "../../chat/connection.ts";
 import type { Members, Now, Page } from "../../chat/ports.ts";
 import { growthIn } from "./channels.ts";
 import { CHANNEL_ITEM, connectionIdOf, type Key, memberKey, membersPartition } from "./keys.ts";
-import { ifConditionHolds, isLive, SPARSE, secondsOf, type Table } from "./table.ts";
+import { ifConditionHolds, isLive, queryPages, SPARSE, secondsOf, type Table } from "./table.ts";
 
 /** Members, one item each, in a partition per shard. An item has everything that a push needs. */
 export const members = (table: Table, now: Now): Members => ({
   async add(shard, { id, connectedAt, user, protocol, expiresAt, joinedAt }) {
     const own = { connectedAt, user, protocol, expiresAt, joinedAt, ttl: ttlSeconds({ id, connectedAt }) };
     const item = { ...memberKey(shard, id), ...own };
-    await table.client.send(new PutItemCommand({ TableName: table.name, Item: marshall(item, SPARSE) }));
+    await table.send("PutItem", { TableName: table.name, Item: marshall(item, SPARSE) });
   },
 
   async rename(shard, { id, user }) {
-    const command = new UpdateItemCommand({
+    const input = {
       TableName: table.name,
       Key: marshall(memberKey(shard, id)),
       UpdateExpression: "SET #user = :user",
       ConditionExpression: "attribute_exists(pk)",
       ExpressionAttributeNames: { "#user": "user" },
       ExpressionAttributeValues: marshall({ ":user": user }),
-    });
-    await ifConditionHolds(table.client.send(command));
+    };
+    await ifConditionHolds(table.send("UpdateItem", input));
   },
 
   async remove(shard, connectionId) {
     const Key = marshall(memberKey(shard, connectionId));
-    await table.client.send(new DeleteItemCommand({ TableName: table.name, Key }));
+    await table.send("DeleteItem", { TableName: table.name, Key });
   },
 
   async has(shard, connectionId) {
@@ -46,7 +39,7 @@ export const members = (table: Table, now: Now): Members => ({
       ExpressionAttributeValues: marshall({ ":pk": pk, ":sk": sk }),
       ConsistentRead: true,
     };
-    const { Items = [] } = await table.client.send(new QueryCommand(query));
+    const { Items = [] } = await table.send("Query", query);
     return Items.some((item) => isLive(item, now));
   },
 
@@ -66,7 +59,7 @@ export const members = (table: Table, now: Now): Members => ({
       // one that was just removed: docs/decisions/0049-read-members-with-strong-consistency.md has the figures.
       ConsistentRead: true,
     };
-    for await (const page of paginateQuery({ client: table.client }, query)) yield pageOf(page, now);
+    for await (const page of queryPages(table, query)) yield pageOf(page, now);
   },
 });
 

@@ -1,10 +1,4 @@
-import {
-  type AttributeValue,
-  GetItemCommand,
-  PutItemCommand,
-  paginateQuery,
-  UpdateItemCommand,
-} from "@aws-sdk/client-dynamodb";
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import {
   type LogEntry,
@@ -15,7 +9,7 @@ import {
 } from "../../chat/message.ts";
 import type { Claim, Messages, Now, Repeatable, Repeats, Slice } from "../../chat/ports.ts";
 import { logPartition, messageKey, repeatKey, sortsAfter, sortsBefore } from "./keys.ts";
-import { ifConditionHolds, isLive, secondsOf, type Table, unlessLive } from "./table.ts";
+import { ifConditionHolds, isLive, queryPages, secondsOf, type Table, unlessLive } from "./table.ts";
 
 /** Sorts after every ULID. */
 const LAST = "~";
@@ -37,28 +31,28 @@ export const messages = (
     const { from, data, clientMessageId } = message;
     const sent = { from, data, ...(clientMessageId !== undefined && { clientMessageId }) };
     const item = { ...messageKey(message), ...sent, ttl: messageTtlSeconds(message, retentionDays) };
-    const command = new PutItemCommand({
+    const input = {
       TableName: table.name,
       Item: marshall(item),
       ConditionExpression: "attribute_not_exists(deleted)",
-    });
+    };
     const abortSignal = AbortSignal.timeout(STORE_MILLISECONDS_MAX);
-    return (await ifConditionHolds(table.client.send(command, { abortSignal }))) !== undefined;
+    return (await ifConditionHolds(table.send("PutItem", input, { abortSignal }))) !== undefined;
   },
 
   async block(message) {
     const item = { ...messageKey(message), deleted: true, blocked: true, ttl: secondsOf(now) - BLOCKED_AGO_SECONDS };
-    const command = new PutItemCommand({
+    const input = {
       TableName: table.name,
       Item: marshall(item),
       // A repeat may find the id blocked by an attempt that ended right after this write.
       ConditionExpression: "attribute_not_exists(pk) OR attribute_exists(blocked)",
-    });
-    return (await ifConditionHolds(table.client.send(command))) !== undefined;
+    };
+    return (await ifConditionHolds(table.send("PutItem", input))) !== undefined;
   },
 
   async delete(message) {
-    const command = new UpdateItemCommand({
+    const input = {
       TableName: table.name,
       Key: marshall(messageKey(message)),
       UpdateExpression: "SET #data = :nothing, deleted = :true",
@@ -66,14 +60,14 @@ export const messages = (
       ConditionExpression: "#ttl > :now AND attribute_not_exists(change)",
       ExpressionAttributeNames: { "#data": "data", "#ttl": "ttl" },
       ExpressionAttributeValues: marshall({ ":nothing": "", ":true": true, ":now": secondsOf(now) }),
-    });
-    return (await ifConditionHolds(table.client.send(command))) !== undefined;
+    };
+    return (await ifConditionHolds(table.send("UpdateItem", input))) !== undefined;
   },
 
   async record(deletion) {
     const { message, by } = deletion;
     // UpdateItem creates the item. The role of `delete` does not allow PutItem, so it cannot store a message.
-    const command = new UpdateItemCommand({
+    const input = {
       TableName: table.name,
       Key: marshall(messageKey(deletion)),
       UpdateExpression: "SET change = :change, message = :message, #by = :by, #ttl = :ttl",
@@ -82,9 +76,9 @@ export const messages = (
         ...{ ":change": DELETED, ":message": message, ":by": by },
         ":ttl": messageTtlSeconds({ id: message }, retentionDays),
       }),
-    });
+    };
     // Aborts a slow write: clients could already have read past the id of the deletion. A repeat of the frame uses a new id.
-    await table.client.send(command, { abortSignal: AbortSignal.timeout(STORE_MILLISECONDS_MAX) });
+    await table.send("UpdateItem", input, { abortSignal: AbortSignal.timeout(STORE_MILLISECONDS_MAX) });
   },
 
   async read({ limit, latestFirst, ...range }) {
@@ -100,7 +94,7 @@ export const messages = (
       ConsistentRead: true,
     };
     const found: LogEntry[] = [];
-    for await (const { Items = [] } of paginateQuery({ client: table.client }, query)) {
+    for await (const { Items = [] } of queryPages(table, query)) {
       found.push(...Items.filter((item) => isLive(item, now)).flatMap((item) => entryOf(item, range.channel)));
       if (found.length >= limit) break;
     }
@@ -152,18 +146,20 @@ export const repeats = (table: Table, now: Now): Repeats => {
   return {
     async claim(request, blocked) {
       const claim = { message: request.message, isDelivered: false };
-      const command = new PutItemCommand({ ...itemOf(request, claim), ...unlessClaimed(now, blocked) });
-      if (await ifConditionHolds(table.client.send(command))) return claim;
-      const { Item } = await table.client.send(
-        new GetItemCommand({ TableName: table.name, Key: marshall(repeatKey(request)), ConsistentRead: true }),
-      );
+      const input = { ...itemOf(request, claim), ...unlessClaimed(now, blocked) };
+      if (await ifConditionHolds(table.send("PutItem", input))) return claim;
+      const { Item } = await table.send("GetItem", {
+        TableName: table.name,
+        Key: marshall(repeatKey(request)),
+        ConsistentRead: true,
+      });
       if (!Item) return claim;
       const { message, isDelivered } = unmarshall(Item);
       return { message, isDelivered };
     },
 
     async settle(request) {
-      await table.client.send(new PutItemCommand(itemOf(request, { message: request.message, isDelivered: true })));
+      await table.send("PutItem", itemOf(request, { message: request.message, isDelivered: true }));
     },
   };
 };

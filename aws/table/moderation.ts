@@ -1,4 +1,3 @@
-import { DeleteItemCommand, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import type { Bans, Mutes, Now } from "../../chat/ports.ts";
 import { banKey, muteKey } from "./keys.ts";
@@ -9,19 +8,21 @@ export const bans = (table: Table, now: Now): Bans => ({
   async set(user, { by, until }) {
     const ttl = until === undefined ? undefined : Math.floor(until / 1000);
     const item = { ...banKey(user), by, at: now(), ttl };
-    await table.client.send(new PutItemCommand({ TableName: table.name, Item: marshall(item, SPARSE) }));
+    await table.send("PutItem", { TableName: table.name, Item: marshall(item, SPARSE) });
   },
 
   async lift(user) {
     const Key = marshall(banKey(user));
-    await table.client.send(new DeleteItemCommand({ TableName: table.name, Key }));
+    await table.send("DeleteItem", { TableName: table.name, Key });
   },
 
   async has(user) {
     // Strongly consistent: an acknowledged ban must refuse the next handshake.
-    const { Item } = await table.client.send(
-      new GetItemCommand({ TableName: table.name, Key: marshall(banKey(user)), ConsistentRead: true }),
-    );
+    const { Item } = await table.send("GetItem", {
+      TableName: table.name,
+      Key: marshall(banKey(user)),
+      ConsistentRead: true,
+    });
     return Item !== undefined && (Item.ttl === undefined || isLive(Item, now));
   },
 });
@@ -30,14 +31,16 @@ export const bans = (table: Table, now: Now): Bans => ({
 export const mutes = (table: Table, now: Now): Mutes => ({
   async set(channel, user, until) {
     const item = { ...muteKey(channel, user), ttl: Math.floor(until / 1000) };
-    await table.client.send(new PutItemCommand({ TableName: table.name, Item: marshall(item) }));
+    await table.send("PutItem", { TableName: table.name, Item: marshall(item) });
   },
 
   async until(channel, user) {
     // Strongly consistent: once a mute is acknowledged, no message of the user may be delivered.
-    const { Item } = await table.client.send(
-      new GetItemCommand({ TableName: table.name, Key: marshall(muteKey(channel, user)), ConsistentRead: true }),
-    );
+    const { Item } = await table.send("GetItem", {
+      TableName: table.name,
+      Key: marshall(muteKey(channel, user)),
+      ConsistentRead: true,
+    });
     return Item && isLive(Item, now) ? Number(Item.ttl?.N) * 1000 : undefined;
   },
 });

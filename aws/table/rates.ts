@@ -1,4 +1,3 @@
-import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { frameMilliseconds, type MessageRate, type Now, type Rates, WARNING_MILLISECONDS } from "../../chat/ports.ts";
 import { bucketKey, type Key, warningKey } from "./keys.ts";
@@ -12,7 +11,7 @@ export const rates = (table: Table, now: Now): Rates => ({
   async take(sender, rate) {
     const at = now();
     const update = (changes: Changes) =>
-      ifConditionHolds(table.client.send(charging(table, { key: bucketKey(sender, rate), rate, at, changes })));
+      ifConditionHolds(table.send("UpdateItem", charging(table, { key: bucketKey(sender, rate), rate, at, changes })));
     // Most frames follow a pause, and need one write only.
     const first = await update({
       fullAt: ":next",
@@ -31,18 +30,16 @@ export const rates = (table: Table, now: Now): Rates => ({
 
   async warn(sender, connectionId) {
     const at = now();
-    const { Attributes } = await table.client.send(
-      new UpdateItemCommand({
-        TableName: table.name,
-        Key: marshall(warningKey(sender, connectionId)),
-        UpdateExpression: "SET warnedAt = :now, #ttl = :ttl",
-        ExpressionAttributeNames: { "#ttl": "ttl" },
-        ExpressionAttributeValues: marshall({ ":now": at, ":ttl": Math.ceil(at / 1000) + SLACK_SECONDS }),
-        ReturnValues: "ALL_OLD",
-      }),
-    );
+    const { Attributes } = await table.send("UpdateItem", {
+      TableName: table.name,
+      Key: marshall(warningKey(sender, connectionId)),
+      UpdateExpression: "SET warnedAt = :now, #ttl = :ttl",
+      ExpressionAttributeNames: { "#ttl": "ttl" },
+      ExpressionAttributeValues: marshall({ ":now": at, ":ttl": Math.ceil(at / 1000) + SLACK_SECONDS }),
+      ReturnValues: "ALL_OLD",
+    });
     const before = Number(Attributes?.warnedAt?.N);
-    // The same time means that the SDK has retried this write because its response was lost.
+    // The same time means that the client has retried this write because its response was lost.
     return before !== at && Math.abs(at - before) < WARNING_MILLISECONDS;
   },
 });
@@ -60,15 +57,14 @@ interface Charge {
   readonly changes: Changes;
 }
 
-const charging = (table: Table, { key, rate, at, changes: { fullAt, condition, values } }: Charge) =>
-  new UpdateItemCommand({
-    TableName: table.name,
-    Key: marshall(key),
-    UpdateExpression: `SET fullAt = ${fullAt}, #ttl = :ttl`,
-    ConditionExpression: condition,
-    ExpressionAttributeNames: { "#ttl": "ttl" },
-    ExpressionAttributeValues: marshall({ ...values, ":ttl": bucketTtlSeconds(rate, at) }),
-  });
+const charging = (table: Table, { key, rate, at, changes: { fullAt, condition, values } }: Charge) => ({
+  TableName: table.name,
+  Key: marshall(key),
+  UpdateExpression: `SET fullAt = ${fullAt}, #ttl = :ttl`,
+  ConditionExpression: condition,
+  ExpressionAttributeNames: { "#ttl": "ttl" },
+  ExpressionAttributeValues: marshall({ ...values, ":ttl": bucketTtlSeconds(rate, at) }),
+});
 
 /** The bucket is full again by then, however many frames were charged. */
 const bucketTtlSeconds = (rate: MessageRate, at: number): number =>

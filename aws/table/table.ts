@@ -1,22 +1,27 @@
-import { type AttributeValue, ConditionalCheckFailedException, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { AttributeValue, QueryCommandInput, QueryCommandOutput } from "@aws-sdk/client-dynamodb";
+// lean-client.ts, or sdk-client.ts with the condition of infra/bundle.ts.
+import { tableClient } from "#table-client";
 import type { Now } from "../../chat/ports.ts";
 import type { Config } from "../config.ts";
+import type { Send } from "./operations.ts";
 
 export interface Table {
-  readonly client: DynamoDBClient;
   readonly name: string;
+  readonly send: Send;
 }
 
-const client = new DynamoDBClient();
+/** The function's own table. All tables share one client. */
+export const tableOf = ({ tableName }: Pick<Config, "tableName">): Table => ({ name: tableName, send: tableClient() });
 
-// This middleware filters every response for the log, although there is no logger: a tenth of a fan-out's CPU.
-client.middlewareStack.remove("loggerMiddleware");
-
-/** The function's own table. All tables share the client, which is created while the function starts. */
-export const tableOf = ({ tableName }: Pick<Config, "tableName">): Table => ({ client, name: tableName });
-
-/** The credentials of the function's role. The SDK caches them, and renews them before they expire. */
-export const credentials = () => client.config.credentials();
+/** Reads one page of a query after the other, each when it is requested. */
+export async function* queryPages(table: Table, query: QueryCommandInput): AsyncGenerator<QueryCommandOutput, void> {
+  let { ExclusiveStartKey } = query;
+  do {
+    const page = await table.send("Query", { ...query, ...(ExclusiveStartKey && { ExclusiveStartKey }) });
+    yield page;
+    ExclusiveStartKey = page.LastEvaluatedKey;
+  } while (ExclusiveStartKey);
+}
 
 /** The current time in epoch seconds, the unit of TTL. */
 export const secondsOf = (now: Now): number => Math.floor(now() / 1000);
@@ -44,15 +49,23 @@ export const unlessLive = (now: Now) => ({
 /** Leaves out attributes that are undefined. */
 export const SPARSE = { removeUndefinedValues: true };
 
+/** The error of a write whose condition does not hold, by the SDK or by our own client. */
+export const isConditionFault = (fault: unknown): fault is Error & { readonly $metadata: Metadata } =>
+  fault instanceof Error && fault.name === "ConditionalCheckFailedException";
+
 /** Resolves with undefined if the condition of a write does not hold. */
 export async function ifConditionHolds<Output>(writing: Promise<Output>): Promise<Output | undefined> {
   try {
     return await writing;
   } catch (fault) {
-    if (fault instanceof ConditionalCheckFailedException) return undefined;
+    if (isConditionFault(fault)) return undefined;
     throw fault;
   }
 }
 
-/** Whether the SDK has retried a request. An earlier attempt may have taken effect although its response was lost. */
-export const isRetried = ({ attempts = 1 }: { readonly attempts?: number | undefined }): boolean => attempts > 1;
+interface Metadata {
+  readonly attempts?: number | undefined;
+}
+
+/** Whether the client has retried a request. An earlier attempt may have taken effect although its response was lost. */
+export const isRetried = ({ attempts = 1 }: Metadata): boolean => attempts > 1;

@@ -1,16 +1,15 @@
-import { DeleteItemCommand, GetItemCommand, PutItemCommand, paginateQuery } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { type Member, ttlSeconds } from "../../chat/connection.ts";
 import type { Names, Now, Users } from "../../chat/ports.ts";
 import { type Key, lookKey, nameKey, userKey, userPartition } from "./keys.ts";
 import { memberOf } from "./members.ts";
-import { ifConditionHolds, isLive, liveFilter, SPARSE, type Table, unlessLive } from "./table.ts";
+import { ifConditionHolds, isLive, liveFilter, queryPages, SPARSE, type Table, unlessLive } from "./table.ts";
 
 /** The connections of authenticated users, one item each, in a partition per user. */
 export const users = (table: Table, now: Now): Users => ({
   async add({ id, connectedAt, user, protocol, expiresAt }) {
     const item = { ...userKey(user, id), connectedAt, user, protocol, expiresAt, ttl: ttlSeconds({ id, connectedAt }) };
-    await table.client.send(new PutItemCommand({ TableName: table.name, Item: marshall(item, SPARSE) }));
+    await table.send("PutItem", { TableName: table.name, Item: marshall(item, SPARSE) });
   },
 
   async connectionsOf(user) {
@@ -26,7 +25,7 @@ export const users = (table: Table, now: Now): Users => ({
       ConsistentRead: true,
     };
     const found: Member[] = [];
-    for await (const { Items = [] } of paginateQuery({ client: table.client }, query)) {
+    for await (const { Items = [] } of queryPages(table, query)) {
       found.push(...Items.map((item) => memberOf(unmarshall(item))));
     }
     return found;
@@ -34,7 +33,7 @@ export const users = (table: Table, now: Now): Users => ({
 
   async remove(user, connectionId) {
     const Key = marshall(userKey(user, connectionId));
-    await table.client.send(new DeleteItemCommand({ TableName: table.name, Key }));
+    await table.send("DeleteItem", { TableName: table.name, Key });
   },
 });
 
@@ -49,33 +48,35 @@ const claims = (table: Table, now: Now, keyOf: (text: string) => Key): Names => 
   async claim(user, { id, connectedAt, protocol }) {
     const item = { ...keyOf(user), connection: id, connectedAt, protocol, ttl: ttlSeconds({ id, connectedAt }) };
     const free = unlessLive(now);
-    const command = new PutItemCommand({
+    const input = {
       TableName: table.name,
       Item: marshall(item),
       ConditionExpression: `${free.ConditionExpression} OR #connection = :connection`,
       ExpressionAttributeNames: { ...free.ExpressionAttributeNames, "#connection": "connection" },
       ExpressionAttributeValues: { ...free.ExpressionAttributeValues, ":connection": { S: id } },
-    });
-    return (await ifConditionHolds(table.client.send(command))) !== undefined;
+    };
+    return (await ifConditionHolds(table.send("PutItem", input))) !== undefined;
   },
 
   async holder(user) {
-    const { Item } = await table.client.send(
-      new GetItemCommand({ TableName: table.name, Key: marshall(keyOf(user)), ConsistentRead: true }),
-    );
+    const { Item } = await table.send("GetItem", {
+      TableName: table.name,
+      Key: marshall(keyOf(user)),
+      ConsistentRead: true,
+    });
     if (!Item || !isLive(Item, now)) return undefined;
     const { connection: id, connectedAt, protocol } = unmarshall(Item);
     return { id, connectedAt, protocol, user } satisfies Member;
   },
 
   async release(user, connectionId) {
-    const command = new DeleteItemCommand({
+    const input = {
       TableName: table.name,
       Key: marshall(keyOf(user)),
       ConditionExpression: "#connection = :connection",
       ExpressionAttributeNames: { "#connection": "connection" },
       ExpressionAttributeValues: marshall({ ":connection": connectionId }),
-    });
-    await ifConditionHolds(table.client.send(command));
+    };
+    await ifConditionHolds(table.send("DeleteItem", input));
   },
 });

@@ -1,41 +1,57 @@
-/* Cold-starts one function in a process of its own, and measures how long that takes. It is bundled itself. */
+/*
+ * Cold-starts one function in a process of its own, and measures how long that takes. It is bundled itself. The first
+ * message is the path of a bundle, which it loads. The second is the first event.
+ */
 import module from "node:module";
 import { pathToFileURL } from "node:url";
 
-export interface ColdStartRequest {
-  readonly bundle: string;
-  /** The first event. */
-  readonly event: unknown;
-}
-
-export interface ColdStartResult {
+export interface LoadTimes {
   readonly loadMilliseconds: number;
   readonly loadCpuMilliseconds: number;
+}
+
+export interface CallResult {
   readonly callMilliseconds: number;
+  readonly callCpuMilliseconds: number;
   readonly result: { readonly statusCode?: number; readonly body?: string } | null;
 }
 
+type Handler = (event: unknown, context: object) => Promise<CallResult["result"] | undefined>;
+
 const TIMEOUT_MILLISECONDS = 25_000;
 
-async function start({ bundle, event }: ColdStartRequest): Promise<ColdStartResult> {
-  const [startedAt, before] = [performance.now(), process.cpuUsage()];
-  const { handler } = await load(bundle);
-  const loaded = performance.now();
-  const { user, system } = process.cpuUsage(before);
+let handler: Handler;
+
+async function load(bundle: string): Promise<LoadTimes> {
+  const end = stopwatch();
+  ({ handler } = await moduleIn(bundle));
+  const { milliseconds, cpuMilliseconds } = end();
+  return { loadMilliseconds: milliseconds, loadCpuMilliseconds: cpuMilliseconds };
+}
+
+async function call(event: unknown): Promise<CallResult> {
   const context = { awsRequestId: "benchmark", getRemainingTimeInMillis: () => TIMEOUT_MILLISECONDS };
+  const end = stopwatch();
   const result = (await handler(event, context)) ?? null;
-  return {
-    loadMilliseconds: loaded - startedAt,
-    loadCpuMilliseconds: (user + system) / 1_000,
-    callMilliseconds: performance.now() - loaded,
-    result,
+  const { milliseconds, cpuMilliseconds } = end();
+  return { callMilliseconds: milliseconds, callCpuMilliseconds: cpuMilliseconds, result };
+}
+
+function stopwatch() {
+  const [startedAt, before] = [performance.now(), process.cpuUsage()];
+  return () => {
+    const milliseconds = performance.now() - startedAt;
+    const { user, system } = process.cpuUsage(before);
+    return { milliseconds, cpuMilliseconds: (user + system) / 1_000 };
   };
 }
 
 /** Like Lambda, chooses the module system by the file extension. */
-const load = (bundle: string) =>
+const moduleIn = (bundle: string) =>
   bundle.endsWith(".mjs") ? import(pathToFileURL(bundle).href) : module.createRequire(import.meta.url)(bundle);
 
-process.once("message", (request: ColdStartRequest) => void start(request).then((result) => process.send?.(result)));
+process.on("message", async (message) => {
+  process.send?.(typeof message === "string" ? await load(message) : await call(message));
+});
 // The open connections of the function would keep the process running.
 process.once("disconnect", () => process.exit());

@@ -35,6 +35,7 @@ export async function startBackingServices(sizes: readonly number[]): Promise<Ba
   return {
     variables: {
       AWS_REGION: "eu-west-2",
+      AWS_LAMBDA_FUNCTION_NAME: "benchmark",
       AWS_ACCESS_KEY_ID: "local",
       AWS_SECRET_ACCESS_KEY: "local",
       AWS_SESSION_TOKEN: "local",

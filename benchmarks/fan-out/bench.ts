@@ -5,6 +5,8 @@ import { type Comparison, type Figures, playRounds, type RoundsOptions } from ".
 import { bundleSubjects } from "./subjects.ts";
 
 export interface FanOutOptions extends RoundsOptions {
+  /** The sizes of audiences for which memory is measured. */
+  readonly memorySizes: readonly number[];
   /** The least number of deliveries while memory is measured. */
   readonly memoryRecipients: number;
 }
@@ -28,12 +30,12 @@ export const benchFanOut = (options: FanOutOptions): Promise<FanOutResults> =>
 
 async function measureAll(
   comparison: Comparison,
-  { memoryRecipients, ...options }: FanOutOptions,
+  { memorySizes, memoryRecipients, ...options }: FanOutOptions,
 ): Promise<FanOutResults> {
   const figures = await playRounds(comparison, options);
   const memory: Memory[] = [];
   for (const subject of comparison.subjects.filter(({ name }) => name !== "floor")) {
-    for (const size of options.sizes) {
+    for (const size of memorySizes) {
       memory.push(await measureMemory(comparison, { subject, size, recipients: memoryRecipients }));
     }
   }

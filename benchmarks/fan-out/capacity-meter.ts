@@ -1,6 +1,6 @@
 import { Agent, createServer, type IncomingMessage, request as open } from "node:http";
 import type { AddressInfo } from "node:net";
-import { readBody } from "@serverless-chat/emulator/http-server";
+import { close, readBody } from "@serverless-chat/emulator/http-server";
 
 /** The units that DynamoDB bills for an on-demand table. */
 export interface Units {
@@ -12,6 +12,7 @@ export interface CapacityMeter {
   readonly url: string;
   /** Returns the units consumed since the last call. */
   takeUnits(): Units;
+  stop(): Promise<void>;
 }
 
 const READS = /\.(GetItem|Query|Scan)$/;
@@ -35,6 +36,10 @@ export async function startCapacityMeter(url: string): Promise<CapacityMeter> {
       units = { reads: 0, writes: 0 };
       return taken;
     },
+    async stop() {
+      agent.destroy();
+      await close(server);
+    },
   };
 }
 
@@ -55,12 +60,22 @@ function forward({ url, agent, headers, input }: ForwardOptions): Promise<Incomi
 }
 
 interface TableResponse {
+  readonly __type?: string;
   readonly ConsumedCapacity?: { readonly CapacityUnits?: number };
 }
 
+/**
+ * A write that its condition refuses is billed by the size of the existing item. The response has no units, and no such item
+ * of the chat is larger than 1 KB.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html
+ */
+const REFUSED_WRITE = 1;
+
+const isRefusal = ({ __type = "" }: TableResponse): boolean => __type.endsWith("#ConditionalCheckFailedException");
+
 /** For a query without results, dynalite reports no units, but AWS bills the smallest read. */
 function consumedBy(target: string, { ConsistentRead }: { ConsistentRead?: boolean }, result: TableResponse): Units {
-  const { CapacityUnits = 0 } = result.ConsumedCapacity ?? {};
+  const { CapacityUnits = isRefusal(result) ? REFUSED_WRITE : 0 } = result.ConsumedCapacity ?? {};
   return READS.test(target)
     ? { reads: Math.max(CapacityUnits, ConsistentRead ? 1 : 0.5), writes: 0 }
     : { reads: 0, writes: CapacityUnits };

@@ -19,10 +19,14 @@ export interface Figures extends Pick<MessageRun, "p50" | "p99" | "last"> {
 export interface RoundsOptions {
   readonly sizes: readonly number[];
   readonly rounds: number;
+  /** The number of messages to the smallest audience before the measurement. */
+  readonly warmUpMessages: number;
   /** The least number of deliveries before the measurement. */
   readonly warmUpRecipients: number;
-  /** The least number of deliveries to an audience in each round. */
+  /** The least number of deliveries to an audience in each round, unless that takes too many messages. */
   readonly recipients: number;
+  /** The highest number of messages to an audience in each round. */
+  readonly messagesMax: number;
 }
 
 /** The subjects, and the services that they share. */
@@ -38,17 +42,21 @@ type SubjectOptions = Omit<MessageRunOptions, "size">;
  */
 export async function playRounds(
   { services, subjects, host }: Comparison,
-  { sizes, rounds, warmUpRecipients, recipients }: RoundsOptions,
+  { sizes, rounds, warmUpMessages, warmUpRecipients, recipients, messagesMax }: RoundsOptions,
 ): Promise<Figures[]> {
   const all = subjects.map((subject): SubjectOptions => {
     return { services, subject, lambdaProcess: startLambdaProcess(host, services.variables) };
   });
   const cases = sizes.flatMap((size) => all.map((options) => ({ ...options, size, sample: newSample() })));
   try {
+    const [smallest = 1] = sizes;
     const [size = 1] = sizes.slice(sizes.length / 2);
-    for (const options of all) await measure({ ...options, size, sample: newSample() }, warmUpRecipients);
+    for (const options of all) {
+      await measure({ ...options, size: smallest, sample: newSample() }, warmUpMessages * smallest);
+      await measure({ ...options, size, sample: newSample() }, warmUpRecipients);
+    }
     for (let round = 0; round < rounds; round += 1) {
-      for (const one of cases) await measure(one, recipients);
+      for (const one of cases) await measure(one, Math.min(recipients, messagesMax * one.size));
     }
   } finally {
     for (const { lambdaProcess } of all) await lambdaProcess.stop();

@@ -3,6 +3,7 @@ import type { TableConfig } from "@serverless-chat/emulator/terraform/tables";
 import { channels } from "../../aws/table/channels.ts";
 import { connections } from "../../aws/table/connections.ts";
 import { members } from "../../aws/table/members.ts";
+import { sdkTable } from "../../aws/table/sdk-client.ts";
 import { names } from "../../aws/table/users.ts";
 import { SHARD_MEMBERS } from "../../chat/channel.ts";
 import type { Connected } from "../../chat/connection.ts";
@@ -67,7 +68,7 @@ export async function seed(client: DynamoDBClient, sizes: readonly number[]): Pr
 
 /** Creates a channel with one member, whose user name is that of the channel. */
 export async function seedMember(client: DynamoDBClient, { connectionId, channel }: Actor): Promise<void> {
-  const table = { client, name: CHAT_TABLE };
+  const table = sdkTable(client, CHAT_TABLE);
   const shard = { channel, shard: 0 };
   const member = {
     id: connectionId,
@@ -90,7 +91,7 @@ async function put(client: DynamoDBClient, size: number, connectionId: string): 
 
 /** Half of the members use the subprotocol. */
 async function seedChannel(client: DynamoDBClient, size: number): Promise<void> {
-  const table = { client, name: CHAT_TABLE };
+  const table = sdkTable(client, CHAT_TABLE);
   const channel = channelOf(size);
   const shards = shardsOf(size);
   const store = channels(table, Date.now);

@@ -176,7 +176,7 @@ export function recordFault({ faults }: Pick<Tally, "faults">, fault: unknown): 
 /** An invocation can process about this many pushes at once: at ten milliseconds a push, more would wait for its CPU. */
 const PUSHES_AT_START = 32;
 
-/** As many as the connection pool in aws/http/undici-transport.ts has connections. */
+/** As many as the pool in aws/http/signed-requests.ts has connections. */
 const PUSHES_MAX = 128;
 
 /** One push, and then a pause fifteen times as long: a thousand invocations then stay within the quota of an account. */

@@ -21,6 +21,7 @@ export const fanOutChapter = ({ figures, memory }: FanOutResults): Chapter => ({
 const HEADS = [
   "audience",
   "",
+  "CPU per message",
   "CPU per recipient",
   "of the textbook's",
   "of the floor's",
@@ -40,6 +41,7 @@ function rowOf(one: Figures, all: readonly Figures[]): string[] {
   return [
     thousands(size),
     subject,
+    milliseconds((cpu * size) / 1_000),
     `${cpu.toFixed(0)} µs`,
     share("textbook"),
     share("floor"),
@@ -60,7 +62,7 @@ const memoryRowOf = ({ size, subject, heapBytes, residentBytes, death }: Memory)
   firstLine(death),
 ];
 
-const milliseconds = (value: number): string => `${value.toFixed(value < 10 ? 1 : 0)} ms`;
+const milliseconds = (value: number): string => `${value.toFixed(value < 1 ? 2 : value < 10 ? 1 : 0)} ms`;
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(0)} MB`;
 

@@ -3,16 +3,17 @@ import { localCredentials } from "@serverless-chat/emulator/iam/principal";
 import { connect } from "@serverless-chat/emulator/testing/client";
 import { fixtureStack, returning } from "@serverless-chat/emulator/testing/fixture-stack";
 import { expect } from "chai";
-import { undiciTransport } from "../../../aws/http/undici-transport.ts";
+import sinon from "sinon";
 import { managementOf } from "../../../aws/push/management-api.ts";
 import type { Push } from "../../../chat/ports.ts";
+import { NOON } from "../../support/builders.ts";
 import { startTestServer, type TestServer } from "../../support/test-server.ts";
 
 const whoAmI = returning("{ statusCode: 200, body: event.requestContext.connectionId }");
 
 const stage = {
   region: "eu-west-2",
-  credentials: async () => localCredentials(),
+  credentials: localCredentials,
 };
 
 describe("aws/push/management-api", () => {
@@ -23,7 +24,7 @@ describe("aws/push/management-api", () => {
       emulator = await start({
         stackDirectory: fixtureStack({ routes: { $default: { code: whoAmI, routeResponse: true } } }),
       });
-      push = managementOf({ ...stage, endpoint: emulator.managementUrl }, undiciTransport).push;
+      push = managementOf({ ...stage, endpoint: emulator.managementUrl }).push;
     });
     after(() => emulator.stop());
 
@@ -38,7 +39,7 @@ describe("aws/push/management-api", () => {
     });
 
     it("closes an open connection, and reports it as gone, like a closed one", async () => {
-      const { close } = managementOf({ ...stage, endpoint: emulator.managementUrl }, undiciTransport);
+      const { close } = managementOf({ ...stage, endpoint: emulator.managementUrl });
       const client = await connect(emulator.url);
       client.send("who am I?");
       const id = await client.next();
@@ -48,7 +49,7 @@ describe("aws/push/management-api", () => {
     });
 
     it("reports whether a connection is open, without sending anything", async () => {
-      const { probe } = managementOf({ ...stage, endpoint: emulator.managementUrl }, undiciTransport);
+      const { probe } = managementOf({ ...stage, endpoint: emulator.managementUrl });
       const client = await connect(emulator.url);
       client.send("who am I?");
       const id = await client.next();
@@ -69,11 +70,8 @@ describe("aws/push/management-api", () => {
 
     it("names the failure", async () => {
       expect(await push("nonsense", "hello")).to.deep.equal({ failed: "BadRequestException" });
-      const stranger = async () => ({ accessKeyId: "stranger", secretAccessKey: "local" });
-      const other = managementOf(
-        { ...stage, endpoint: emulator.managementUrl, credentials: stranger },
-        undiciTransport,
-      ).push;
+      const stranger = () => ({ accessKeyId: "stranger", secretAccessKey: "local" });
+      const other = managementOf({ ...stage, endpoint: emulator.managementUrl, credentials: stranger }).push;
       expect(await other("nonsense", "hello")).to.have.property("failed");
     });
   });
@@ -86,7 +84,7 @@ describe("aws/push/management-api", () => {
     afterEach(() => server.stop());
 
     it("has an outcome for each status", async () => {
-      const push = managementOf({ ...stage, endpoint: server.url }, undiciTransport).push;
+      const push = managementOf({ ...stage, endpoint: server.url }).push;
       for (const [status, outcome] of [
         [200, "delivered"],
         [410, "gone"],
@@ -100,9 +98,9 @@ describe("aws/push/management-api", () => {
     });
 
     it("names the reason if there is no response", async () => {
-      const push = managementOf({ ...stage, endpoint: server.url }, undiciTransport).push;
+      const push = managementOf({ ...stage, endpoint: server.url }).push;
       server.respond = ({ socket }) => socket.destroy();
-      expect(await push("A=", "hi")).to.deep.equal({ failed: "UND_ERR_SOCKET" });
+      expect(await push("A=", "hi")).to.deep.equal({ failed: "ECONNRESET" });
       await server.stop();
       expect(await push("A=", "hi")).to.deep.equal({ failed: "ECONNREFUSED" });
     });
@@ -113,29 +111,32 @@ describe("aws/push/management-api", () => {
         path = url;
         response.end();
       };
-      await managementOf({ ...stage, endpoint: `${server.url}/dev` }, undiciTransport).push("a+b/c=", "hi");
+      await managementOf({ ...stage, endpoint: `${server.url}/dev` }).push("a+b/c=", "hi");
       expect(path).to.equal("/dev/@connections/a%2Bb%2Fc%3D");
     });
 
-    it("gets the credentials before each push, so that renewed ones are used", async () => {
+    it("uses renewed credentials in the next second", async () => {
+      const clock = sinon.useFakeTimers({ now: NOON, toFake: ["Date"] });
       const signed: (string | undefined)[] = [];
       server.respond = ({ headers }, response) => {
         signed.push(headers.authorization?.match(/Credential=(\w+)/)?.[1], String(headers["x-amz-security-token"]));
         response.end();
       };
       let renewals = 0;
-      const credentials = async () => {
+      const credentials = () => {
         renewals += 1;
         return { accessKeyId: `key${renewals}`, secretAccessKey: "secret", sessionToken: `token${renewals}` };
       };
-      const push = managementOf({ ...stage, endpoint: server.url, credentials }, undiciTransport).push;
+      const { push } = managementOf({ ...stage, endpoint: server.url, credentials });
       await push("A=", "hi");
+      clock.tick(1_000);
       await push("A=", "hi");
+      clock.restore();
       expect(signed).to.deep.equal(["key1", "token1", "key2", "token2"]);
     });
 
     it("keeps its connections alive", async () => {
-      const push = managementOf({ ...stage, endpoint: server.url }, undiciTransport).push;
+      const push = managementOf({ ...stage, endpoint: server.url }).push;
       for (let pushes = 0; pushes < 20; pushes += 1) await push("A=", "hi");
       // The pool may open a second one before it hears that the first is free.
       expect(server.connections).to.be.at.most(2);

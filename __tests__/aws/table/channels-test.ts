@@ -7,6 +7,7 @@ import { expect } from "chai";
 import { channels } from "../../../aws/table/channels.ts";
 import { channelKey } from "../../../aws/table/keys.ts";
 import { members } from "../../../aws/table/members.ts";
+import { sdkTable } from "../../../aws/table/sdk-client.ts";
 import { LOBBY } from "../../../chat/channel.ts";
 import type { Channels, Page } from "../../../chat/ports.ts";
 import { NOON } from "../../support/builders.ts";
@@ -22,7 +23,7 @@ describe("aws/table/channels", () => {
   before(async () => {
     store = await startStore({}, guardOptions());
     await createTables(store.client, [aTable(name)]);
-    own = channels({ client: store.client, name }, () => now);
+    own = channels(sdkTable(store.client, name), () => now);
   });
   after(() => store.stop());
   beforeEach(() => {
@@ -41,7 +42,7 @@ describe("aws/table/channels", () => {
   }
 
   async function firstPage(channel: string): Promise<Page | undefined> {
-    const pages = members({ client: store.client, name }, () => now).pages({ channel, shard: 0 });
+    const pages = members(sdkTable(store.client, name), () => now).pages({ channel, shard: 0 });
     return (await pages[Symbol.asyncIterator]().next()).value;
   }
 

@@ -5,6 +5,7 @@ import { rejection } from "@serverless-chat/emulator/testing/rejection";
 import { expect } from "chai";
 import { ulid } from "ulid";
 import { confirmations, leases, trail } from "../../../aws/table/chat-ops.ts";
+import { sdkTable } from "../../../aws/table/sdk-client.ts";
 import type { Table } from "../../../aws/table/table.ts";
 import { NOON } from "../../support/builders.ts";
 
@@ -15,7 +16,7 @@ describe("aws/table, the items of chat-ops", () => {
   before(async () => {
     store = await startStore({}, guardOptions());
     await createTables(store.client, [aTable("ops")]);
-    table = { client: store.client, name: "ops" };
+    table = sdkTable(store.client, "ops");
   });
   after(() => store.stop());
   beforeEach(() => {

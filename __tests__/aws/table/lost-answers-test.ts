@@ -2,10 +2,12 @@ import { type Store as DynamodbStore, startStore } from "@serverless-chat/emulat
 import { createTables } from "@serverless-chat/emulator/dynamodb/tables";
 import { aTable, guardOptions } from "@serverless-chat/emulator/testing/dynamodb";
 import { expect } from "chai";
+import { sdkTable } from "../../../aws/table/sdk-client.ts";
 import type { Shard } from "../../../chat/channel.ts";
 import { aConnection, aMessage, NOON } from "../../support/builders.ts";
+import { type LosingProxy, startLosingProxy } from "../../support/losing-proxy.ts";
 import { memoryStore, type Store } from "../../support/memory.ts";
-import { storeIn } from "../../support/table.ts";
+import { leanTable, storeIn } from "../../support/table.ts";
 
 const OPS: Shard = { channel: "ops", shard: 0 };
 
@@ -30,8 +32,14 @@ function inMemory(): Engine {
   };
 }
 
+/** Lets the client of the functions repeat the call. */
+const inDynalite = ({ url, loseResponse }: LosingProxy): Engine => ({
+  store: storeIn(leanTable(url, "lean"), () => NOON),
+  loseResponse,
+});
+
 /** Lets the SDK repeat the call. */
-function inDynalite({ client }: DynamodbStore): Engine {
+function inDynaliteBySdk({ client }: DynamodbStore): Engine {
   let isResponseLost = false;
   client.middlewareStack.add(
     (next) => async (args) => {
@@ -43,7 +51,7 @@ function inDynalite({ client }: DynamodbStore): Engine {
     { step: "finalizeRequest", priority: "low", name: "loseResponse" },
   );
   return {
-    store: storeIn({ client, name: "lost" }, () => NOON),
+    store: storeIn(sdkTable(client, "sdk"), () => NOON),
     async loseResponse(call) {
       isResponseLost = true;
       const result = await call();
@@ -53,67 +61,76 @@ function inDynalite({ client }: DynamodbStore): Engine {
   };
 }
 
-for (const where of ["in memory", "in dynalite"] as const) {
-  describe(`the store ${where}, if the response to a write is lost and the SDK repeats it`, () => {
-    let engine: Engine;
-    let dynalite: DynamodbStore | undefined;
-    before(async () => {
-      if (where === "in memory") {
-        engine = inMemory();
-        return;
-      }
-      dynalite = await startStore({}, guardOptions());
-      await createTables(dynalite.client, [aTable("lost")]);
-      engine = inDynalite(dynalite);
-    });
-    after(() => dynalite?.stop());
-
-    it("ends a membership, and reports that it did", async () => {
-      const { store, loseResponse } = engine;
-      const anna = aConnection({ memberships: [OPS] });
-      await store.connections.add(anna);
-      expect(await loseResponse(() => store.connections.leave(anna.id, "ops", 0))).to.equal(true);
-      expect((await store.connections.get(anna.id))?.memberships).to.deep.equal([]);
-    });
-
-    it("removes a connection, and returns the state that the caller passed", async () => {
-      const { store, loseResponse } = engine;
-      const anna = aConnection();
-      await store.connections.add(anna);
-      expect(await loseResponse(() => store.connections.remove(anna.id, anna))).to.deep.equal(anna);
-      expect(await store.connections.remove(anna.id, anna), "without a retry").to.equal(undefined);
-    });
-
-    it("renames a connection, and returns its former name", async () => {
-      const { store, loseResponse } = engine;
-      const anna = aConnection();
-      await store.connections.add(anna);
-      const before = await loseResponse(() => store.connections.rename(anna.id, "anna"));
-      expect(before).to.include({ user: "anna", formerUser: anna.user });
-    });
-
-    it("claims a name, and a repeat, for the same caller", async () => {
-      const { store, loseResponse } = engine;
-      const anna = aConnection();
-      expect(await loseResponse(() => store.names.claim("anna", anna))).to.equal(true);
-      const { id: message, channel, from: user, data } = aMessage();
-      const claim = await loseResponse(() => store.repeats.claim({ message, channel, user, data, id: "c-1" }));
-      expect(claim).to.deep.equal({ message, isDelivered: false });
-      const replacing = { message: "new", channel, user, data, id: "c-1" };
-      const replaced = await loseResponse(() => store.repeats.claim(replacing, message));
-      expect(replaced).to.deep.equal({ message: "new", isDelivered: false });
-    });
-
-    it("stores and deletes a message", async () => {
-      const { store, loseResponse } = engine;
-      const message = aMessage();
-      expect(await loseResponse(() => store.messages.store(message))).to.equal(true);
-      expect(await loseResponse(() => store.messages.delete(message))).to.equal(true);
-    });
-
-    it("blocks an id", async () => {
-      const { store, loseResponse } = engine;
-      expect(await loseResponse(() => store.messages.block({ channel: "ops", id: "late" }))).to.equal(true);
-    });
+describe("aws/table, if the response to a write is lost and the client repeats it", () => {
+  let dynalite: DynamodbStore;
+  let proxy: LosingProxy;
+  before(async () => {
+    dynalite = await startStore({}, guardOptions());
+    await createTables(dynalite.client, [aTable("lean"), aTable("sdk")]);
+    proxy = await startLosingProxy(dynalite.url);
   });
-}
+  after(() => Promise.all([dynalite.stop(), proxy.stop()]));
+
+  const engines: Readonly<Record<string, () => Engine>> = {
+    "in memory": inMemory,
+    "in dynalite": () => inDynalite(proxy),
+    "in dynalite, called by the SDK": () => inDynaliteBySdk(dynalite),
+  };
+
+  for (const [where, engineOf] of Object.entries(engines)) {
+    describe(where, () => {
+      let engine: Engine;
+      before(() => {
+        engine = engineOf();
+      });
+
+      it("ends a membership, and reports that it did", async () => {
+        const { store, loseResponse } = engine;
+        const anna = aConnection({ memberships: [OPS] });
+        await store.connections.add(anna);
+        expect(await loseResponse(() => store.connections.leave(anna.id, "ops", 0))).to.equal(true);
+        expect((await store.connections.get(anna.id))?.memberships).to.deep.equal([]);
+      });
+
+      it("removes a connection, and returns the state that the caller passed", async () => {
+        const { store, loseResponse } = engine;
+        const anna = aConnection();
+        await store.connections.add(anna);
+        expect(await loseResponse(() => store.connections.remove(anna.id, anna))).to.deep.equal(anna);
+        expect(await store.connections.remove(anna.id, anna), "without a retry").to.equal(undefined);
+      });
+
+      it("renames a connection, and returns its former name", async () => {
+        const { store, loseResponse } = engine;
+        const anna = aConnection();
+        await store.connections.add(anna);
+        const before = await loseResponse(() => store.connections.rename(anna.id, "anna"));
+        expect(before).to.include({ user: "anna", formerUser: anna.user });
+      });
+
+      it("claims a name, and a repeat, for the same caller", async () => {
+        const { store, loseResponse } = engine;
+        const anna = aConnection();
+        expect(await loseResponse(() => store.names.claim("anna", anna))).to.equal(true);
+        const { id: message, channel, from: user, data } = aMessage();
+        const claim = await loseResponse(() => store.repeats.claim({ message, channel, user, data, id: "c-1" }));
+        expect(claim).to.deep.equal({ message, isDelivered: false });
+        const replacing = { message: "new", channel, user, data, id: "c-1" };
+        const replaced = await loseResponse(() => store.repeats.claim(replacing, message));
+        expect(replaced).to.deep.equal({ message: "new", isDelivered: false });
+      });
+
+      it("stores and deletes a message", async () => {
+        const { store, loseResponse } = engine;
+        const message = aMessage();
+        expect(await loseResponse(() => store.messages.store(message))).to.equal(true);
+        expect(await loseResponse(() => store.messages.delete(message))).to.equal(true);
+      });
+
+      it("blocks an id", async () => {
+        const { store, loseResponse } = engine;
+        expect(await loseResponse(() => store.messages.block({ channel: "ops", id: "late" }))).to.equal(true);
+      });
+    });
+  }
+});

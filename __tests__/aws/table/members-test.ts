@@ -4,6 +4,7 @@ import { expect } from "chai";
 import sinon from "sinon";
 import { memberKey } from "../../../aws/table/keys.ts";
 import { members } from "../../../aws/table/members.ts";
+import { sdkTable } from "../../../aws/table/sdk-client.ts";
 import { aConnection, NOON } from "../../support/builders.ts";
 import { allMembers } from "../../support/memory.ts";
 
@@ -29,7 +30,7 @@ describe("aws/table/members", () => {
 
     expect(
       await allMembers(
-        members({ client, name: "table" }, () => NOON),
+        members(sdkTable(client, "table"), () => NOON),
         lobby,
       ),
     ).to.deep.equal([anna, ben].map(({ memberships, ...member }) => member));

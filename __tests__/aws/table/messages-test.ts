@@ -9,6 +9,7 @@ import { expect } from "chai";
 import sinon from "sinon";
 import { ulid } from "ulid";
 import { messages } from "../../../aws/table/messages.ts";
+import { sdkTable } from "../../../aws/table/sdk-client.ts";
 import { readPage } from "../../../chat/history.ts";
 import { type Message, STORE_MILLISECONDS_MAX } from "../../../chat/message.ts";
 import type { Slice } from "../../../chat/ports.ts";
@@ -37,7 +38,7 @@ describe("aws/table/messages", () => {
   afterEach(() => sinon.restore());
 
   const at = (now: number, retentionDays = 30) =>
-    messages({ client: dynamodb.client, name: TABLE }, { now: () => now, retentionDays });
+    messages(sdkTable(dynamodb.client, TABLE), { now: () => now, retentionDays });
 
   /** A new channel with messages of these lengths, oldest first. */
   async function aChannel(lengths: readonly number[], from = NOON): Promise<string> {
@@ -117,7 +118,7 @@ describe("aws/table/messages", () => {
         signals.push(options?.abortSignal);
       },
     });
-    const slow = messages({ client, name: TABLE }, { now: () => NOON, retentionDays: 30 });
+    const slow = messages(sdkTable(client, TABLE), { now: () => NOON, retentionDays: 30 });
     await slow.record({ id: ulid(NOON), channel: "lobby", message: ulid(NOON - 1), by: "mona" });
     expect(signals).to.have.length(1);
     expect(signals[0]).to.be.an.instanceOf(AbortSignal);
@@ -168,7 +169,7 @@ describe("aws/table/messages", () => {
       endpoint: "http://127.0.0.1:9",
       credentials: localCredentials(),
     });
-    const store = messages({ client, name: "chat" }, { now: () => NOON, retentionDays: 30 });
+    const store = messages(sdkTable(client, "chat"), { now: () => NOON, retentionDays: 30 });
     expect(await rejection(store.store(aMessage()))).to.equal("Request aborted");
     expect(timeout.args).to.deep.equal([[STORE_MILLISECONDS_MAX]]);
   });

@@ -8,20 +8,21 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { encodeTime, ulid } from "ulid";
 import { sortsAfter, sortsBefore } from "../../../aws/table/keys.ts";
+import { sdkTable } from "../../../aws/table/sdk-client.ts";
 import type { Shard } from "../../../chat/channel.ts";
 import type { Connected, Member } from "../../../chat/connection.ts";
 import type { Message } from "../../../chat/message.ts";
 import type { Now, Page, PageStart, Repeatable, Slice } from "../../../chat/ports.ts";
 import { aConnection, aMessage, NOON } from "../../support/builders.ts";
 import { allMembers, memoryStore, RETENTION_DAYS, type Store } from "../../support/memory.ts";
-import { storeIn } from "../../support/table.ts";
+import { leanTable, storeIn } from "../../support/table.ts";
 
 interface Engine {
   open(now: Now): Promise<Store>;
   close?(): Promise<void>;
 }
 
-/** The embedded DynamoDB, or one at an endpoint, with a new table. */
+/** The embedded DynamoDB, or one at an endpoint, with a new table. The SDK's client calls it. */
 function dynamodb(dynamodbEndpoint?: string): Engine {
   let store: DynamodbStore;
   let client: DynamoDBClient;
@@ -31,12 +32,25 @@ function dynamodb(dynamodbEndpoint?: string): Engine {
       const name = `contract-${randomUUID()}`;
       await createTables(store.client, [aTable(name)]);
       client = dynamodbEndpoint === undefined ? store.client : oneAtATime(dynamodbEndpoint);
-      return storeIn({ client, name }, now);
+      return storeIn(sdkTable(client, name), now);
     },
     async close() {
       client.destroy();
       await store.stop();
     },
+  };
+}
+
+/** The embedded DynamoDB with a new table. The client that the functions have calls it. */
+function dynamodbByLeanClient(): Engine {
+  let store: DynamodbStore;
+  return {
+    async open(now) {
+      store = await startStore({}, guardOptions());
+      await createTables(store.client, [aTable("contract")]);
+      return storeIn(leanTable(store.url, "contract"), now);
+    },
+    close: () => store.stop(),
   };
 }
 
@@ -53,7 +67,8 @@ const { DYNAMODB_ENDPOINT } = process.env;
 
 const engines: Record<string, Engine> = {
   "in memory": { open: async (now) => memoryStore(now) },
-  "in dynalite": dynamodb(),
+  "in dynalite": dynamodbByLeanClient(),
+  "in dynalite, called by the SDK": dynamodb(),
   ...(DYNAMODB_ENDPOINT && { "at DYNAMODB_ENDPOINT": dynamodb(DYNAMODB_ENDPOINT) }),
 };
 

@@ -11,7 +11,16 @@ describe("benchmarks/fan-out/bench", function () {
   let results: FanOutResults;
 
   before(async () => {
-    results = await benchFanOut({ sizes: SIZES, rounds: 1, warmUpRecipients: 1, recipients: 1, memoryRecipients: 1 });
+    results = await benchFanOut({
+      sizes: SIZES,
+      memorySizes: SIZES,
+      rounds: 1,
+      warmUpMessages: 1,
+      warmUpRecipients: 1,
+      recipients: 1,
+      messagesMax: 1,
+      memoryRecipients: 1,
+    });
   });
 
   const figuresOf = (subject: Figures["subject"], size: number): Figures =>

@@ -8,7 +8,7 @@ import { type Comparison, playRounds } from "../../../benchmarks/fan-out/rounds.
 import type { Subject } from "../../../benchmarks/fan-out/subjects.ts";
 import { bundle } from "../../../benchmarks/harness/bundle.ts";
 
-const ROUNDS = { sizes: [1], rounds: 2, warmUpRecipients: 1, recipients: 1 };
+const ROUNDS = { sizes: [1], rounds: 2, warmUpRecipients: 1, recipients: 1, messagesMax: 1, warmUpMessages: 1 };
 
 /** A subject whose function exits during each invocation. */
 async function comparisonWith(name: Subject["name"]): Promise<Comparison> {

@@ -8,6 +8,7 @@ import { confirmations, leases, trail } from "../../../aws/table/chat-ops.ts";
 import { connections } from "../../../aws/table/connections.ts";
 import { messages } from "../../../aws/table/messages.ts";
 import { rates } from "../../../aws/table/rates.ts";
+import { sdkTable } from "../../../aws/table/sdk-client.ts";
 import type { ServerFrame } from "../../../chat/protocol/client-frames.ts";
 import { opsAnnouncer } from "../../../chatops/announce.ts";
 import type { HttpResponse, NoResponse } from "../../../chatops/http.ts";
@@ -176,7 +177,7 @@ export class OpsWorld {
   }
 
   #table(faulty: FaultyRun) {
-    return { client: dynamodbOn(this.#items, faulty), name: "chat" };
+    return sdkTable(dynamodbOn(this.#items, faulty), "chat");
   }
 
   #ports(faulty: FaultyRun) {

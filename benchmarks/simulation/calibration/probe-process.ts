@@ -1,10 +1,9 @@
 /* A process that measures the single steps of a function on request: a push, a table request, a page of members. */
 import { setTimeout as pause } from "node:timers/promises";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { ulid } from "ulid";
-import { undiciTransport } from "../../../aws/http/undici-transport.ts";
 import { managementOf } from "../../../aws/push/management-api.ts";
 import { connections } from "../../../aws/table/connections.ts";
+import { leanClient } from "../../../aws/table/lean-client.ts";
 import { members } from "../../../aws/table/members.ts";
 import { messages } from "../../../aws/table/messages.ts";
 import { LOBBY_SHARD } from "../../../chat/channel.ts";
@@ -24,12 +23,16 @@ const REST_MILLISECONDS = 20;
 
 const { managementUrl, dynamodbUrl, region, tableName } = JSON.parse(process.argv[2] ?? "") as ChatAddresses;
 const credentials = { accessKeyId: "local", secretAccessKey: "local" };
-const push = managementOf(
-  { endpoint: managementUrl, region, credentials: async () => credentials },
-  undiciTransport,
-).push;
-const client = new DynamoDBClient({ endpoint: dynamodbUrl, region, credentials });
-const table = { client, name: tableName };
+const { push } = managementOf({ endpoint: managementUrl, region, credentials: () => credentials });
+const { send } = leanClient({
+  endpoint: dynamodbUrl,
+  region,
+  credentials: () => credentials,
+  now: Date.now,
+  pause: (milliseconds) => pause(milliseconds),
+  random: Math.random,
+});
+const table = { name: tableName, send };
 const log = messages(table, { now: Date.now, retentionDays: 1 });
 
 const readPage = async (): Promise<string[]> => {
