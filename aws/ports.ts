@@ -57,8 +57,8 @@ export function presencePorts(config: PresenceSettings) {
 }
 
 /** To deliver to the whole audience of a channel, of any size. */
-export function fanOutPorts(config: PresenceSettings & Pick<Config, "fanOutFunction">) {
-  connectInAdvance(config.managementEndpoint);
+export async function fanOutPorts(config: PresenceSettings & Pick<Config, "fanOutFunction">) {
+  await connectInAdvance(config.managementEndpoint);
   return {
     ...presencePorts(config),
     channels: channels(tableOf(config), now),

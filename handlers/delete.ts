@@ -12,7 +12,7 @@ const config = configOf(settings.deleteMessage);
 
 export const handler = routeResponseLambda(Delete, deleteMessage, {
   ...framePorts(config),
-  ...fanOutPorts(config),
+  ...(await fanOutPorts(config)),
   messages: messages(tableOf(config), { now, retentionDays: config.messageRetentionDays }),
   moderators: config.moderators,
   newMessageId,

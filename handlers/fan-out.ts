@@ -7,4 +7,4 @@ import * as settings from "./settings.ts";
 
 const config = configOf(settings.fanOutWorker);
 
-export const handler = workerLambda(runTask, { ...fanOutPorts(config), probe: probe(config) });
+export const handler = workerLambda(runTask, { ...(await fanOutPorts(config)), probe: probe(config) });

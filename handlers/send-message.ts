@@ -14,7 +14,7 @@ const table = tableOf(config);
 
 export const handler = pushReplyLambda(SendMessage, sendMessage, {
   ...framePorts(config),
-  ...fanOutPorts(config),
+  ...(await fanOutPorts(config)),
   messages: messages(table, { now, retentionDays: config.messageRetentionDays }),
   repeats: repeats(table, now),
   mutes: mutes(table, now),

@@ -20,7 +20,10 @@ const EPOCH = new Date(1980, 0, 1);
 /** A regular file that everybody can read, as Lambda requires. The default depends on the operating system. */
 const READABLE = { os: 3, attrs: 0o100644 << 16 };
 
-/** Modules of the SDK that no function loads: credential providers that are not used in Lambda, and event streams. */
+/**
+ * Modules that no function loads: credential providers that are not used in Lambda, event streams, undici's parser for
+ * processors without SIMD, and its form data.
+ */
 const NEVER_LOADED = [
   "@aws-sdk/credential-provider-http",
   "@aws-sdk/credential-provider-ini",
@@ -30,6 +33,8 @@ const NEVER_LOADED = [
   "@aws-sdk/credential-provider-web-identity",
   "@smithy/core/event-streams",
   "@smithy/credential-provider-imds",
+  "*/llhttp/llhttp-wasm.js",
+  "*/web/fetch/body.js",
 ];
 
 /** The condition of `#table-client` in package.json that selects aws/table/sdk-client.ts. */

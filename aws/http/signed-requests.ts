@@ -1,6 +1,5 @@
 import { isLambda, now } from "../runtime.ts";
-import type { PoolLimits } from "./connection-pool.ts";
-import { type Headers, type HttpClient, type HttpRequest, httpClient } from "./http-client.ts";
+import { type ClientLimits, type Headers, type HttpClient, type HttpRequest, httpClient } from "./http-client.ts";
 import { type Scope, signer } from "./signature.ts";
 
 export interface SignedService extends Omit<Scope, "host" | "now"> {
@@ -29,7 +28,7 @@ const NO_HEADERS: Headers = {};
  * `connections` is the highest number of pushes that a function has in flight. A client that does not read can delay its
  * push (rule MG-31 in docs/api-gateway-rules.md), so a function waits three seconds at most, and as long to connect.
  */
-const LIMITS: PoolLimits = { connections: 128, responseMilliseconds: 3_000 };
+const LIMITS: ClientLimits = { connections: 128, responseMilliseconds: 3_000 };
 
 /** Every port of a function that calls an origin shares its connections. */
 const clients = new Map<string, HttpClient>();
@@ -40,9 +39,9 @@ function clientOf(origin: string): HttpClient {
   return client;
 }
 
-/** Opens a connection while the function starts, when it has a full core, for a function that will certainly use it. */
-export function connectInAdvance(endpoint: string): void {
-  if (isLambda()) clientOf(new URL(endpoint).origin).connect();
+/** Opens a connection while a function starts, when it has a full core. For functions that will certainly use it. */
+export async function connectInAdvance(endpoint: string): Promise<void> {
+  if (isLambda()) await clientOf(new URL(endpoint).origin).warmUp();
 }
 
 /**

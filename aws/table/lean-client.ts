@@ -1,7 +1,5 @@
 import { crc32 } from "node:zlib";
-import type { PoolLimits } from "../http/connection-pool.ts";
-import { type Headers, httpClient } from "../http/http-client.ts";
-import type { HttpResponse } from "../http/response-parser.ts";
+import { type ClientLimits, type Headers, type HttpResponse, httpClient } from "../http/http-client.ts";
 import { type Scope, signer } from "../http/signature.ts";
 import { credentials, dynamodbEndpoint, isLambda, now, pause, random, region } from "../runtime.ts";
 import type { Operations, Send } from "./operations.ts";
@@ -22,7 +20,7 @@ export interface LeanClientOptions
 }
 
 /** DynamoDB usually answers within milliseconds. A retry on another connection is better than a longer wait. */
-const LIMITS: PoolLimits = { connections: 50, responseMilliseconds: 3_000 };
+const LIMITS: ClientLimits = { connections: 50, responseMilliseconds: 3_000 };
 
 const headersOf = (operation: Operation) => ({
   "content-type": "application/x-amz-json-1.0",
@@ -44,7 +42,7 @@ export interface LeanClient {
    * Does now what the first request would do. While a function starts, it has a full core, and in its first call only the
    * share that its memory gives it. https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
    */
-  warmUp(): void;
+  warmUp(): Promise<void>;
 }
 
 export function leanClient({ endpoint, now: clock, ...options }: LeanClientOptions): LeanClient {
@@ -77,11 +75,11 @@ export function leanClient({ endpoint, now: clock, ...options }: LeanClientOptio
 
   return {
     send,
-    warmUp() {
-      http.connect();
+    async warmUp() {
       sign({ method: "POST", path, headers: HEADERS.GetItem, body: "" });
       // Node.js loads the code of timeouts on first use.
       AbortSignal.timeout(0);
+      await http.warmUp();
     },
   };
 }
@@ -157,12 +155,13 @@ const THROTTLING: ReadonlySet<string> = new Set([
 
 const TRANSIENT: ReadonlySet<string> = new Set([
   "ChecksumMismatch",
+  "HTTPParserError",
   "ReplicatedWriteConflictException",
   "RequestTimeout",
   "RequestTimeoutException",
 ]);
 
-/** Of Node.js. Not in the list: errors of certificates. */
+/** Of Node.js and undici. Not in the list: errors of certificates. */
 const CONNECTION_ERRORS: ReadonlySet<string> = new Set([
   "EAI_AGAIN",
   "ECONNREFUSED",
@@ -173,6 +172,10 @@ const CONNECTION_ERRORS: ReadonlySet<string> = new Set([
   "EPIPE",
   "EPROTO",
   "ETIMEDOUT",
+  "UND_ERR_BODY_TIMEOUT",
+  "UND_ERR_CONNECT_TIMEOUT",
+  "UND_ERR_HEADERS_TIMEOUT",
+  "UND_ERR_SOCKET",
 ]);
 
 /** The SDK classifies errors in the same way. */
@@ -191,17 +194,15 @@ function retryAfterOf(fault: unknown): number | undefined {
   return Number.isNaN(milliseconds) ? undefined : milliseconds;
 }
 
-const clients = new Map<string, Send>();
+const clients = new Map<string, LeanClient>();
 
 /** The client of all tables of a function. */
-export function tableClient(): Send {
-  const endpoint = dynamodbEndpoint();
-  return clients.get(endpoint) ?? open(endpoint);
+export const tableClient = (): Send => clientOf(dynamodbEndpoint()).send;
+
+function clientOf(endpoint: string): LeanClient {
+  const client = clients.get(endpoint) ?? leanClient({ endpoint, region: region(), credentials, now, pause, random });
+  clients.set(endpoint, client);
+  return client;
 }
 
-function open(endpoint: string): Send {
-  const { send, warmUp } = leanClient({ endpoint, region: region(), credentials, now, pause, random });
-  clients.set(endpoint, send);
-  if (isLambda()) warmUp();
-  return send;
-}
+if (isLambda()) await clientOf(dynamodbEndpoint()).warmUp();

@@ -22,6 +22,8 @@ export async function startCapacityMeter(url: string): Promise<CapacityMeter> {
   let units = { reads: 0, writes: 0 };
   const agent = new Agent({ keepAlive: true });
   const server = createServer(async (request, response) => {
+    // A function that starts opens a connection with a request that does nothing.
+    if (request.method === "GET") return void response.end();
     const input = JSON.parse(String(await readBody(request)));
     const result = await forward({ url, agent, headers: request.headers, input });
     const text = String(await readBody(result));

@@ -11,7 +11,7 @@ export type RespondTo = (request: MinimalRequest) => number;
 
 /**
  * An HTTP/1.1 server that takes as little CPU as possible, because it shares the machine with the process that is measured.
- * Every request needs a Content-Length. Requests on a connection must follow each other. A response is a status without a
+ * Every request except a GET needs a Content-Length. Requests on a connection must follow each other. A response is a status without a
  * body.
  */
 export const createMinimalServer = (respondTo: RespondTo) =>
@@ -29,8 +29,9 @@ function respondToAll(text: string, respondTo: RespondTo, socket: Socket): strin
   const bodyAt = text.indexOf("\r\n\r\n") + "\r\n\r\n".length;
   if (bodyAt < "\r\n\r\n".length) return text;
   const length = /\r\ncontent-length: *(\d+)/i.exec(text)?.[1];
-  if (length === undefined) throw new Error(`A request has no Content-Length: ${text.slice(0, bodyAt)}`);
-  const end = bodyAt + Number(length);
+  if (length === undefined && !text.startsWith("GET "))
+    throw new Error(`A request has no Content-Length: ${text.slice(0, bodyAt)}`);
+  const end = bodyAt + Number(length ?? 0);
   if (text.length < end) return text;
   const path = text.slice(text.indexOf(" ") + 1, text.indexOf(" HTTP/"));
   socket.write(`HTTP/1.1 ${respondTo({ path, body: text.slice(bodyAt, end) })} Taken\r\nContent-Length: 0\r\n\r\n`);

@@ -25,6 +25,8 @@ const server = createMinimalServer(({ path, body }) => {
     events.push(JSON.parse(Buffer.from(body, "latin1").toString()));
     return ACCEPTED;
   }
+  // A function that starts opens a connection with a request that does nothing.
+  if (path === "/") return OK;
   const id = path.slice(path.lastIndexOf("/") + 1);
   pushes[id] ??= [];
   pushes[id].push(monotonic());

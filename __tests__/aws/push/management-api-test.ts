@@ -100,7 +100,7 @@ describe("aws/push/management-api", () => {
     it("names the reason if there is no response", async () => {
       const push = managementOf({ ...stage, endpoint: server.url }).push;
       server.respond = ({ socket }) => socket.destroy();
-      expect(await push("A=", "hi")).to.deep.equal({ failed: "ECONNRESET" });
+      expect(await push("A=", "hi")).to.deep.equal({ failed: "UND_ERR_SOCKET" });
       await server.stop();
       expect(await push("A=", "hi")).to.deep.equal({ failed: "ECONNREFUSED" });
     });
