@@ -75,6 +75,6 @@ describe("aws/invoke-worker", () => {
 
   it("names the reason if there is no response", async () => {
     server.respond = ({ socket }) => socket.destroy();
-    expect(await rejection(handingOver())).to.match(/^Lambda did not accept an event: NoResponse/);
+    expect(await rejection(handingOver())).to.match(/^Lambda did not accept an event: SocketError/);
   });
 });
