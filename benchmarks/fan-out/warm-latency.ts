@@ -13,6 +13,7 @@ export interface WarmLatency {
   readonly warmUpMessages: number;
   readonly first: number;
   readonly last: number;
+  readonly cpuMilliseconds: number;
 }
 
 export interface WarmLatencyOptions {
@@ -64,5 +65,6 @@ export async function measureWarmLatency(comparison: Comparison, options: WarmLa
     warmUpMessages,
     first: median(runs.map(({ first }) => first)),
     last: median(runs.map(({ last }) => last)),
+    cpuMilliseconds: median(runs.map(({ cpuMilliseconds }) => cpuMilliseconds)),
   }));
 }

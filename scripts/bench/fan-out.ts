@@ -69,14 +69,13 @@ const memoryRowOf = ({ size, subject, heapBytes, residentBytes, death }: Memory)
   firstLine(death),
 ];
 
-const WARM_HEADS = ["messages before", "audience", "", "first push", "last push"];
+const WARM_HEADS = ["messages before", "audience", "", "first push", "last push", "CPU per message"];
 
-const warmRowOf = ({ warmUpMessages, size, subject, first, last }: WarmLatency): string[] => [
+const warmRowOf = ({ warmUpMessages, size, subject, first, last, cpuMilliseconds }: WarmLatency): string[] => [
   thousands(warmUpMessages),
   thousands(size),
   subject,
-  milliseconds(first),
-  milliseconds(last),
+  ...[first, last, cpuMilliseconds].map(milliseconds),
 ];
 
 const milliseconds = (value: number): string => `${value.toFixed(value < 1 ? 2 : value < 10 ? 1 : 0)} ms`;
