@@ -1,19 +1,26 @@
+import { cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
+import { benchColdStarts } from "../benchmarks/cold-start/bench.ts";
+import { LAMBDA_NODE, lambdaNode } from "../benchmarks/cold-start/lambda-node.ts";
 import { benchFanOut } from "../benchmarks/fan-out/bench.ts";
 import { benchSockets } from "../benchmarks/fan-out/sockets.ts";
+import { checkShares } from "../benchmarks/harness/share-check.ts";
+import { coldStartChapter } from "./bench/cold-start.ts";
 import { fanOutChapter, socketsChapter } from "./bench/fan-out.ts";
 import { exitOnSignals, roundsOf } from "./bench/flags.ts";
-import { printed, writeChapters } from "./docs/markdown.ts";
+import { goalsChapter } from "./bench/goals.ts";
+import { methodChapter, type Run } from "./bench/method.ts";
+import { type Chapter, printed, writeChapters } from "./docs/markdown.ts";
 import { runCommand } from "./run-command.ts";
 
-const HELP = `Measures the delivery of a message to all members of a channel: by the chat, by the code of the public samples,
-and by unsigned posts alone. Takes about five minutes.
+const HELP = `Measures what a message and a cold start cost: the chat, the code of the public samples, and unsigned posts alone.
+Takes about five minutes. The first run installs the Node.js version that Lambda has.
 
   npm run bench -- [flags]
 
   --rounds N   how often each is measured, in turn; the result is the median (5)
+  --write      writes the tables and charts into docs/benchmarks.md
   --sockets    also connects 10,000 sockets to one channel of the emulator, which takes a minute or more
-  --write      writes tables and charts into docs/benchmarks.md; includes --sockets
   --json       prints all figures as JSON
   --help       this text`;
 
@@ -23,12 +30,32 @@ const SOCKETS = 10_000;
 const AUDIENCES = {
   sizes: [1, 10, 100, 1_000, 10_000],
   memorySizes: [100, 1_000, 10_000],
-  warmUpMessages: 2_000,
+  warmUpMessages: 1_000,
   warmUpRecipients: 20_000,
   recipients: 2_000,
   messagesMax: 50,
-  memoryRecipients: 30_000,
+  memoryRecipients: 20_000,
+  warmUps: [20, 300],
+  warmMessages: 50,
 };
+
+const SHARES = { memorySizes: [128, 256, 512, 1_024, 1_769], cpuMilliseconds: 50, rounds: 3 };
+
+async function measureAll(rounds: number): Promise<Chapter[]> {
+  const run: Run = {
+    at: new Date(),
+    command: "npm run bench -- --write",
+    node: process.versions.node,
+    coldNode: LAMBDA_NODE,
+    platform: process.platform,
+    cores: cpus().map(({ model }) => model),
+    loadBefore: loadavg()[0] ?? 0,
+  };
+  const cold = await benchColdStarts({ rounds, node: await lambdaNode() });
+  const checks = await checkShares(SHARES);
+  const fanOut = await benchFanOut({ ...AUDIENCES, rounds });
+  return [goalsChapter({ ...fanOut, cold }), methodChapter(run, checks), fanOutChapter(fanOut), coldStartChapter(cold)];
+}
 
 exitOnSignals();
 await runCommand(async () => {
@@ -42,9 +69,8 @@ await runCommand(async () => {
     },
   });
   if (values.help) return console.log(HELP);
-  const rounds = roundsOf(values.rounds);
-  const chapters = [fanOutChapter(await benchFanOut({ ...AUDIENCES, rounds }))];
-  if (values.sockets || values.write) chapters.push(socketsChapter(await benchSockets(SOCKETS)));
+  const chapters = await measureAll(roundsOf(values.rounds));
+  if (values.sockets) chapters.push(socketsChapter(await benchSockets(SOCKETS)));
   if (values.write) writeChapters("benchmarks.md", chapters);
   console.log(printed(chapters, values.json));
 });

@@ -14,7 +14,7 @@ const run = (script: string, ...args: string[]) =>
 
 const FLAGS = {
   bench: ["--rounds N", "--sockets", "--write", "--json"],
-  "bench-cold": ["--rounds N", "--write", "--json", "--budget"],
+  "bench-cold": ["--rounds N", "--json", "--budget"],
   "bench-emulator": ["--rounds N", "--peer"],
   "bench-slow-reader": ["--rounds N", "--members N", "--messages N"],
 };

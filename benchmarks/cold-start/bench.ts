@@ -1,13 +1,12 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { environments } from "../../infra/environments.ts";
-import type { Environment } from "../../infra/settings/settings.ts";
 import { type BackingServices, startBackingServices } from "../fan-out/backing-services.ts";
+import { CPU_SHARE } from "../fan-out/lambda-process.ts";
 import { CHAT_TABLE, textbookTable } from "../fan-out/seed.ts";
 import { bundle, bundleWithDefaults, inTemporaryDirectory } from "../harness/bundle.ts";
 import { endChild, request, startChild } from "../harness/child-process.ts";
-import { limitCpu, shareOf } from "../harness/cpu-share.ts";
+import { limitCpu } from "../harness/cpu-share.ts";
 import { median } from "../harness/measurement.ts";
 import { ENTRIES, eventFor } from "./events.ts";
 import type { CallResult, LoadTimes } from "./start.ts";
@@ -24,14 +23,17 @@ export interface ColdStart {
   /** The first call, with the share of a core that Lambda gives the function. */
   readonly callMilliseconds: number;
   readonly callCpuMilliseconds: number;
-  /** What the first client waits for: the load and the first call. */
+  /** The cold start: the load and the first call, for which the first client waits. */
   readonly totalMilliseconds: number;
 }
 
-/** Lambda's share of a core for the memory of the chat's functions. */
-export const CPU_SHARE = shareOf((environments as readonly [Environment])[0].functionMemoryMegabytes);
-
 interface ColdStartResult extends LoadTimes, CallResult {}
+
+/** The members who receive a message. */
+const AUDIENCE = 1;
+
+/** The textbook's `$connect` adds a connection to its table. It has another one, so that the audience stays the same. */
+const ELSEWHERE = 2;
 
 /** The functions that the public samples have. */
 const TEXTBOOK = ["connect", "disconnect", "default", "send-message"];
@@ -45,7 +47,7 @@ interface ColdStartOptions {
 /** Starts every function of the chat and of the public samples, in turn and in new processes. */
 export const benchColdStarts = (options: ColdStartOptions): Promise<ColdStart[]> =>
   inTemporaryDirectory(async (directory) => {
-    const services = await startBackingServices([1]);
+    const services = await startBackingServices([AUDIENCE, ELSEWHERE], "https");
     try {
       return await playRounds(services, { ...options, directory });
     } finally {
@@ -100,7 +102,7 @@ async function startCold(
   const child = startChild(pathToFileURL(starter), [], {
     node,
     flags: [],
-    variables: { ...variables, TABLE_NAME: by === "chat" ? CHAT_TABLE : textbookTable(1) },
+    variables: { ...variables, TABLE_NAME: tableFor(entry, by) },
   });
   try {
     const times = await request<LoadTimes>(child, path);
@@ -115,6 +117,9 @@ async function startCold(
     await endChild(child);
   }
 }
+
+const tableFor = (entry: string, by: ColdStart["by"]): string =>
+  by === "chat" ? CHAT_TABLE : textbookTable(entry === "send-message" ? AUDIENCE : ELSEWHERE);
 
 async function coldStartOf({ entry, by, bundle: path, results }: Case): Promise<ColdStart> {
   const of = (time: (result: ColdStartResult) => number): number => median(results.map(time));

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
 /** A version of the runtime nodejs22.x. */
-const LAMBDA_NODE = "22.23.2";
+export const LAMBDA_NODE = "22.23.2";
 
 /** The npm packages that contain Node.js, by platform. */
 const PACKAGES: Readonly<Record<string, string>> = {

@@ -3,10 +3,10 @@ import { environments } from "../../infra/environments.ts";
 import { functionSettingsIn } from "../../infra/settings/function-settings.ts";
 import type { Environment } from "../../infra/settings/settings.ts";
 import { endChild, request, startChild, urlOf } from "../harness/child-process.ts";
-import type { Units } from "./capacity-meter.ts";
+import { clientTlsVariables } from "../harness/tls.ts";
 import type { Received } from "./push-receiver.ts";
 import type { Actor } from "./seed.ts";
-import type { TableRequest } from "./table-process.ts";
+import type { TableRequest, TableUse } from "./table-process.ts";
 
 /** Most of this is for filling the tables. */
 const START_SECONDS_MAX = 120;
@@ -19,21 +19,25 @@ export interface BackingServices {
   readonly variables: Readonly<Record<string, string>>;
   /** What was received since the last call. */
   received(which: "events" | "all"): Promise<Received>;
-  /** The capacity units consumed since the last call. */
-  units(): Promise<Units>;
+  /** The requests to the table since the last call, and their capacity units. */
+  tableUse(): Promise<TableUse>;
   /** Creates a channel with one member, whose user name is that of the channel. */
   addMember(actor: Actor): Promise<unknown>;
   stop(): Promise<void>;
 }
 
 /** Starts the services with a channel for each size. */
-export async function startBackingServices(sizes: readonly number[]): Promise<BackingServices> {
-  const receiver = startChild(new URL("./push-receiver.ts", import.meta.url));
-  const table = startChild(new URL("./table-process.ts", import.meta.url), [JSON.stringify(sizes)]);
+export async function startBackingServices(
+  sizes: readonly number[],
+  scheme: "http" | "https" = "http",
+): Promise<BackingServices> {
+  const receiver = startChild(new URL("./push-receiver.ts", import.meta.url), [scheme]);
+  const table = startChild(new URL("./table-process.ts", import.meta.url), [scheme, JSON.stringify(sizes)]);
   const [receiverUrl, tableUrl] = [await urlOf(receiver, START_SECONDS_MAX), await urlOf(table, START_SECONDS_MAX)];
-  const requestTable = (message: TableRequest): Promise<Units> => request(table, message);
+  const requestTable = (message: TableRequest): Promise<TableUse> => request(table, message);
   return {
     variables: {
+      ...(scheme === "https" && clientTlsVariables),
       AWS_REGION: "eu-west-2",
       AWS_LAMBDA_FUNCTION_NAME: "benchmark",
       AWS_ACCESS_KEY_ID: "local",
@@ -44,7 +48,7 @@ export async function startBackingServices(sizes: readonly number[]): Promise<Ba
       ...variablesOf({ ...functionSettingsIn(environment, []), managementEndpoint: `${receiverUrl}/dev` }),
     },
     received: (which) => request(receiver, which),
-    units: () => requestTable("units"),
+    tableUse: () => requestTable("used"),
     addMember: requestTable,
     async stop() {
       for (const child of [receiver, table]) await endChild(child);

@@ -1,6 +1,9 @@
-import { Agent, createServer, type IncomingMessage, request as open } from "node:http";
+import { Agent, createServer, type IncomingMessage, request as open, type ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import type { SecureContextOptions } from "node:tls";
 import { close, readBody } from "@serverless-chat/emulator/http-server";
+import { monotonic } from "../harness/measurement.ts";
 
 /** The units that DynamoDB bills for an on-demand table. */
 export interface Units {
@@ -8,34 +11,51 @@ export interface Units {
   readonly writes: number;
 }
 
+/** The monotonic times at which a request arrived and its response was sent. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
 export interface CapacityMeter {
   readonly url: string;
   /** Returns the units consumed since the last call. */
   takeUnits(): Units;
+  /** Returns the requests since the last call. */
+  takeRequests(): readonly Span[];
   stop(): Promise<void>;
 }
 
 const READS = /\.(GetItem|Query|Scan)$/;
 
 /** Starts a proxy in front of DynamoDB that adds up the capacity each request consumes. */
-export async function startCapacityMeter(url: string): Promise<CapacityMeter> {
+export async function startCapacityMeter(url: string, tls?: SecureContextOptions): Promise<CapacityMeter> {
   let units = { reads: 0, writes: 0 };
+  let requests: Span[] = [];
   const agent = new Agent({ keepAlive: true });
-  const server = createServer(async (request, response) => {
+  const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     // A function that starts opens a connection with a request that does nothing.
     if (request.method === "GET") return void response.end();
+    const from = monotonic();
     const input = JSON.parse(String(await readBody(request)));
     const result = await forward({ url, agent, headers: request.headers, input });
     const text = String(await readBody(result));
     units = plus(units, consumedBy(String(request.headers["x-amz-target"]), input, JSON.parse(text)));
+    requests.push({ from, to: monotonic() });
     response.writeHead(result.statusCode ?? 500, result.headers).end(text);
-  });
+  };
+  const server = tls ? createTlsServer(tls, respond) : createServer(respond);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `${tls ? "https" : "http"}://127.0.0.1:${(server.address() as AddressInfo).port}`,
     takeUnits() {
       const taken = units;
       units = { reads: 0, writes: 0 };
+      return taken;
+    },
+    takeRequests() {
+      const taken = requests;
+      requests = [];
       return taken;
     },
     async stop() {

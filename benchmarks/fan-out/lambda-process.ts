@@ -2,10 +2,14 @@ import type { ChildProcess } from "node:child_process";
 import { pathToFileURL } from "node:url";
 import { environments } from "../../infra/environments.ts";
 import { endChild, request, startChild } from "../harness/child-process.ts";
+import { limitCpu, shareOf } from "../harness/cpu-share.ts";
 import type { Invocation, InvocationResult } from "./lambda-host.ts";
 
 const [settings] = environments;
 const MEGABYTES = settings?.functionMemoryMegabytes ?? 0;
+
+/** Lambda's share of a core for the memory of the chat's functions. */
+export const CPU_SHARE = shareOf(MEGABYTES);
 
 /** The flags that Lambda derives from the memory of a function: a tenth of it is for the young generation. */
 const FLAGS = [
@@ -19,6 +23,8 @@ const STDERR_CHARACTERS_MAX = 2_000;
 export interface LambdaProcess {
   /** Rejects if the process dies, with the end of its standard error. */
   invoke(invocation: Invocation): Promise<InvocationResult>;
+  /** Gives the process this share of a core from now on. It must have started. */
+  limitCpu(share: number): void;
   stop(): Promise<void>;
 }
 
@@ -26,6 +32,7 @@ export interface LambdaProcess {
 export function startLambdaProcess(host: string, variables: Readonly<Record<string, string>>): LambdaProcess {
   let child: ChildProcess | undefined;
   let stderr = "";
+  let endLimit = (): void => undefined;
   const start = (): ChildProcess => {
     stderr = "";
     const started = startChild(pathToFileURL(host), [], { flags: FLAGS, variables, isQuiet: true });
@@ -44,7 +51,11 @@ export function startLambdaProcess(host: string, variables: Readonly<Record<stri
         throw new Error(`${(fault as Error).message} ${stderr.trim()}`, { cause: fault });
       }
     },
+    limitCpu(share) {
+      if (child) endLimit = limitCpu(child, share);
+    },
     async stop() {
+      endLimit();
       if (child) await endChild(child);
     },
   };

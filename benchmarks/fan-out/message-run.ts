@@ -1,17 +1,22 @@
 import { monotonic, quantile } from "../harness/measurement.ts";
 import type { BackingServices } from "./backing-services.ts";
-import type { Units } from "./capacity-meter.ts";
+import type { Span, Units } from "./capacity-meter.ts";
 import type { Invocation, InvocationResult } from "./lambda-host.ts";
 import type { LambdaProcess } from "./lambda-process.ts";
 import type { Subject } from "./subjects.ts";
 
 /** The measurements of one message to an audience. */
 export interface MessageRun extends Pick<InvocationResult, "cpuMilliseconds" | "heapBytes" | "residentBytes"> {
-  /** Milliseconds until this share of the audience has the message. */
+  /** Milliseconds from the invocation to the first push, until this share of the audience has the message, and to the last push. */
+  readonly first: number;
   readonly p50: number;
   readonly p99: number;
   readonly last: number;
   readonly units: Units;
+  /** Requests to the table that started before the first push. */
+  readonly requestsBefore: number;
+  /** Those that could not be in flight together, because one started after another one had ended. */
+  readonly requestsInARow: number;
 }
 
 export interface MessageRunOptions {
@@ -29,7 +34,7 @@ export interface MessageRunOptions {
 export async function runMessage(options: MessageRunOptions): Promise<MessageRun> {
   const { services, lambdaProcess, subject, size, measuresMemory = false } = options;
   await services.received("all");
-  await services.units();
+  await services.tableUse();
   const startedAt = monotonic();
   const results: InvocationResult[] = [];
   for (const invocations = [subject.sendMessage(size)]; invocations.length > 0; ) {
@@ -42,15 +47,21 @@ export async function runMessage(options: MessageRunOptions): Promise<MessageRun
     invocations.push(...events.map(subject.resume));
   }
   const { pushes } = await services.received("all");
+  const { units, requests } = await services.tableUse();
   const times = onceEach(Object.values(pushes), size).map((at) => at - startedAt);
+  const first = Math.min(...times);
+  const before = requests.filter(({ from }) => from < startedAt + first);
   return {
     cpuMilliseconds: results.reduce((sum, { cpuMilliseconds }) => sum + cpuMilliseconds, 0),
     heapBytes: Math.max(...results.map(({ heapBytes }) => heapBytes)),
     residentBytes: Math.max(...results.map(({ residentBytes }) => residentBytes)),
+    first,
     p50: quantile(times, 0.5),
     p99: quantile(times, 0.99),
     last: Math.max(...times),
-    units: await services.units(),
+    units,
+    requestsBefore: before.length,
+    requestsInARow: longestRow(before),
   };
 }
 
@@ -62,4 +73,15 @@ export function onceEach(deliveries: readonly (readonly number[])[], size: numbe
   throw new Error(
     `Of ${size} members, ${received.length} received the message, ${repeated.length} of them repeatedly.`,
   );
+}
+
+/** The highest number of requests of which each starts after the one before has ended. */
+export function longestRow(requests: readonly Span[]): number {
+  let [count, end] = [0, Number.NEGATIVE_INFINITY];
+  for (const { from, to } of [...requests].sort((one, other) => one.to - other.to)) {
+    if (from < end) continue;
+    count += 1;
+    end = to;
+  }
+  return count;
 }

@@ -1,4 +1,5 @@
-import { createServer, type Socket } from "node:net";
+import { createServer, type Server, type Socket } from "node:net";
+import { createServer as createTlsServer, type SecureContextOptions } from "node:tls";
 
 /** The parts of a request that are needed. Strings hold bytes as Latin-1. */
 export interface MinimalRequest {
@@ -11,18 +12,20 @@ export type RespondTo = (request: MinimalRequest) => number;
 
 /**
  * An HTTP/1.1 server that takes as little CPU as possible, because it shares the machine with the process that is measured.
- * Every request except a GET needs a Content-Length. Requests on a connection must follow each other. A response is a status without a
- * body.
+ * Every request except a GET needs a Content-Length. Requests on a connection must follow each other. A response is a status
+ * without a body.
  */
-export const createMinimalServer = (respondTo: RespondTo) =>
-  createServer({ noDelay: true }, (socket) => {
+export function createMinimalServer(respondTo: RespondTo, tls?: SecureContextOptions): Server {
+  const serve = (socket: Socket): void => {
     let text = "";
     socket.setEncoding("latin1").on("data", (chunk: string) => {
       text = respondToAll(text + chunk, respondTo, socket);
     });
     // A process that is killed can reset its connections.
     socket.on("error", () => socket.destroy());
-  });
+  };
+  return tls ? createTlsServer({ ...tls, noDelay: true }, serve) : createServer({ noDelay: true }, serve);
+}
 
 /** Responds to all complete requests. Returns the beginning of an incomplete one. */
 function respondToAll(text: string, respondTo: RespondTo, socket: Socket): string {

@@ -1,10 +1,11 @@
 /*
  * A process in place of API Gateway's management API and of Lambda's API. It accepts every push and every asynchronous
- * event at once, so that the benchmark measures the sender.
+ * event at once, so that the benchmark measures the sender. The argument is the scheme of its URL: "http" or "https".
  */
 import type { AddressInfo } from "node:net";
 import { monotonic } from "../harness/measurement.ts";
-import { createMinimalServer } from "./minimal-http-server.ts";
+import { serverTls } from "../harness/tls.ts";
+import { createMinimalServer, type MinimalRequest } from "./minimal-http-server.ts";
 
 /** What was received since the last request. */
 export interface Received {
@@ -17,10 +18,12 @@ export interface Received {
 const [OK, ACCEPTED] = [200, 202];
 const INVOCATIONS = "/2015-03-31/functions/";
 
+const scheme = process.argv[2];
+
 let pushes: Record<string, number[]> = {};
 let events: unknown[] = [];
 
-const server = createMinimalServer(({ path, body }) => {
+const respondTo = ({ path, body }: MinimalRequest): number => {
   if (path.startsWith(INVOCATIONS)) {
     events.push(JSON.parse(Buffer.from(body, "latin1").toString()));
     return ACCEPTED;
@@ -31,7 +34,7 @@ const server = createMinimalServer(({ path, body }) => {
   pushes[id] ??= [];
   pushes[id].push(monotonic());
   return OK;
-});
+};
 
 process.on("message", (which: "events" | "all") => {
   const received: Received = { pushes: which === "all" ? pushes : {}, events };
@@ -41,6 +44,7 @@ process.on("message", (which: "events" | "all") => {
 });
 process.once("disconnect", () => process.exit());
 
+const server = createMinimalServer(respondTo, scheme === "https" ? serverTls() : undefined);
 server.listen(0, "127.0.0.1", () => {
-  process.send?.({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
+  process.send?.({ url: `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}` });
 });

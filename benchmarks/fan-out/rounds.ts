@@ -12,6 +12,8 @@ export interface Figures extends Pick<MessageRun, "p50" | "p99" | "last"> {
   readonly recipientsPerSecond: number;
   readonly reads: number;
   readonly writes: number;
+  readonly requestsBefore: number;
+  readonly requestsInARow: number;
   /** The end of the standard error of each function that died. */
   readonly deaths: readonly string[];
 }
@@ -100,6 +102,8 @@ function figuresOf({ subject, size, sample: { runs, deaths } }: Case): Figures {
     last: of(({ last }) => last),
     reads: of(({ units }) => units.reads),
     writes: of(({ units }) => units.writes),
+    requestsBefore: of(({ requestsBefore }) => requestsBefore),
+    requestsInARow: of(({ requestsInARow }) => requestsInARow),
     deaths,
   };
 }

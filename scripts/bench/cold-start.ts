@@ -12,10 +12,10 @@ const HEADS = [
   "function",
   "",
   "bytes",
+  "cold start",
+  "of the textbook's",
   "load",
   "first call",
-  "load and first call",
-  "of the textbook's",
   "CPU to load",
   "CPU of the first call",
 ];
@@ -24,9 +24,9 @@ const rowOf = (own: ColdStart, textbook: ColdStart | undefined): string[] => [
   `\`${own.entry}\``,
   own.by,
   thousands(own.bytes),
-  ...[own.loadMilliseconds, own.callMilliseconds, own.totalMilliseconds].map(milliseconds),
+  milliseconds(own.totalMilliseconds),
   textbook && own.by === "chat" ? `${(own.totalMilliseconds / textbook.totalMilliseconds).toFixed(2)}×` : "",
-  ...[own.loadCpuMilliseconds, own.callCpuMilliseconds].map(milliseconds),
+  ...[own.loadMilliseconds, own.callMilliseconds, own.loadCpuMilliseconds, own.callCpuMilliseconds].map(milliseconds),
 ];
 
 const milliseconds = (time: number): string => `${time.toFixed(time < 10 ? 1 : 0)} ms`;

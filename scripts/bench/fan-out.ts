@@ -2,20 +2,22 @@ import type { FanOutResults } from "../../benchmarks/fan-out/bench.ts";
 import type { Memory } from "../../benchmarks/fan-out/memory.ts";
 import type { Figures } from "../../benchmarks/fan-out/rounds.ts";
 import type { SocketsResult } from "../../benchmarks/fan-out/sockets.ts";
+import type { WarmLatency } from "../../benchmarks/fan-out/warm-latency.ts";
 import { lineChart } from "../docs/line-chart.ts";
 import { type Chapter, seconds, table, thousands } from "../docs/markdown.ts";
 
 /** One message to audiences of every size. */
-export const fanOutChapter = ({ figures, memory }: FanOutResults): Chapter => ({
+export const fanOutChapter = ({ figures, memory, warm }: FanOutResults): Chapter => ({
   tables: {
     fanout: table(
       HEADS,
       figures.map((one) => rowOf(one, figures)),
     ),
     memory: table(MEMORY_HEADS, memory.map(memoryRowOf)),
+    warm: table(WARM_HEADS, warm.map(warmRowOf)),
   },
   charts: { cpu_chart: cpuChartOf(figures), last_chart: lastChartOf(figures) },
-  figures: { figures, memory },
+  figures: { figures, memory, warm },
 });
 
 const HEADS = [
@@ -31,6 +33,7 @@ const HEADS = [
   "last",
   "read units",
   "write units",
+  "table requests before the first push",
   "died",
 ];
 
@@ -48,9 +51,13 @@ function rowOf(one: Figures, all: readonly Figures[]): string[] {
     thousands(recipientsPerSecond),
     ...[one.p50, one.p99, one.last].map(milliseconds),
     ...[reads, writes].map(String),
+    requestsOf(one),
     deaths.length === 0 ? "" : `${deaths.length} times: ${firstLine(deaths[0])}`,
   ];
 }
+
+const requestsOf = ({ requestsBefore, requestsInARow }: Figures): string =>
+  requestsBefore > 1 ? `${requestsBefore}, ${requestsInARow} in a row` : String(requestsBefore);
 
 const MEMORY_HEADS = ["audience", "", "heap at most", "resident at most", "died"];
 
@@ -60,6 +67,15 @@ const memoryRowOf = ({ size, subject, heapBytes, residentBytes, death }: Memory)
   megabytes(heapBytes),
   megabytes(residentBytes),
   firstLine(death),
+];
+
+const WARM_HEADS = ["messages before", "audience", "", "first push", "last push", "CPU per message"];
+
+const warmRowOf = ({ warmUpMessages, size, subject, first, last, cpuMilliseconds }: WarmLatency): string[] => [
+  thousands(warmUpMessages),
+  thousands(size),
+  subject,
+  ...[first, last, cpuMilliseconds].map(milliseconds),
 ];
 
 const milliseconds = (value: number): string => `${value.toFixed(value < 1 ? 2 : value < 10 ? 1 : 0)} ms`;

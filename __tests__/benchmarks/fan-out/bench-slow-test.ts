@@ -20,6 +20,8 @@ describe("benchmarks/fan-out/bench", function () {
       recipients: 1,
       messagesMax: 1,
       memoryRecipients: 1,
+      warmUps: [1],
+      warmMessages: 1,
     });
   });
 
@@ -45,6 +47,20 @@ describe("benchmarks/fan-out/bench", function () {
 
   it("counts the functions to which the chat hands over: more shards need more reads", () => {
     expect(figuresOf("chat", SIZES[1] ?? 0).reads).to.be.above(10);
+  });
+
+  it("counts the requests before the first push, and how many of them wait for another one", () => {
+    expect(figuresOf("chat", 2)).to.include({ requestsBefore: 3, requestsInARow: 3 });
+    expect(figuresOf("textbook", 2)).to.include({ requestsBefore: 1, requestsInARow: 1 });
+    expect(figuresOf("floor", 2)).to.include({ requestsBefore: 0, requestsInARow: 0 });
+  });
+
+  it("measures the first and the last push of a warm function of the chat and of the textbook", () => {
+    expect(results.warm.map(({ subject, warmUpMessages }) => [subject, warmUpMessages])).to.deep.equal([
+      ["chat", 1],
+      ["textbook", 1],
+    ]);
+    for (const { first, last } of results.warm) expect(last).to.be.above(first);
   });
 
   it("measures the peak memory of a new process, for every audience", () => {

@@ -23,7 +23,7 @@ async function comparisonWith(name: Subject["name"]): Promise<Comparison> {
     services: {
       variables: {},
       received: async () => ({ pushes: {}, events: [] }),
-      units: async () => ({ reads: 0, writes: 0 }),
+      tableUse: async () => ({ units: { reads: 0, writes: 0 }, requests: [] }),
       addMember: async () => undefined,
       stop: async () => undefined,
     },

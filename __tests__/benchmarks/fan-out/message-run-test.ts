@@ -1,7 +1,25 @@
 import { expect } from "chai";
-import { onceEach } from "../../../benchmarks/fan-out/message-run.ts";
+import { longestRow, onceEach } from "../../../benchmarks/fan-out/message-run.ts";
 
 describe("benchmarks/fan-out/message-run", () => {
+  it("counts the requests of which each starts after the one before has ended", () => {
+    expect(longestRow([])).to.equal(0);
+    expect(
+      longestRow([
+        { from: 1, to: 4 },
+        { from: 2, to: 3 },
+        { from: 5, to: 6 },
+      ]),
+    ).to.equal(2);
+    expect(
+      longestRow([
+        { from: 5, to: 6 },
+        { from: 1, to: 2 },
+        { from: 3, to: 4 },
+      ]),
+    ).to.equal(3);
+  });
+
   it("returns the time of each delivery", () => {
     expect(onceEach([[3], [1]], 2)).to.deep.equal([3, 1]);
   });

@@ -19,10 +19,10 @@ describe("scripts/bench/cold-start", () => {
   const { tables } = coldStartChapter([textbook, start({}), start({ entry: "join" })]);
 
   it("compares a function with the textbook function of the same name", () => {
-    expect(tables.cold).to.contain("| `connect` | chat | 377,000 | 40 ms | 9.4 ms | 50 ms | 0.50× | 30 ms | 5.0 ms |");
+    expect(tables.cold).to.contain("| `connect` | chat | 377,000 | 50 ms | 0.50× | 40 ms | 9.4 ms | 30 ms | 5.0 ms |");
   });
 
   it("shows no comparison for a function that the textbook does not have", () => {
-    expect(tables.cold).to.contain("| `join` | chat | 377,000 | 40 ms | 9.4 ms | 50 ms |  | 30 ms | 5.0 ms |");
+    expect(tables.cold).to.contain("| `join` | chat | 377,000 | 50 ms |  | 40 ms | 9.4 ms | 30 ms | 5.0 ms |");
   });
 });

@@ -12,6 +12,8 @@ const figures = (own: Partial<Figures>): Figures => ({
   last: 10,
   reads: 2.5,
   writes: 1,
+  requestsBefore: 3,
+  requestsInARow: 2,
   deaths: [],
   ...own,
 });
@@ -25,6 +27,7 @@ const chapter = fanOutChapter({
     figures({ subject: "floor", cpuMicrosecondsPerRecipient: 30 }),
     figures({ ...dead, deaths: ["out of memory\nat a place"] }),
   ],
+  warm: [{ subject: "chat", size: 10, warmUpMessages: 300, first: 8.2, last: 12.4, cpuMilliseconds: 3 }],
   memory: [{ subject: "chat", size: 100, heapBytes: 12_400_000, residentBytes: 90_000_000 }],
 });
 
@@ -41,6 +44,14 @@ describe("scripts/bench/fan-out", () => {
 
   it("shows memory in megabytes", () => {
     expect(chapter.tables.memory).to.contain("| 100 | chat | 12 MB | 90 MB |  |");
+  });
+
+  it("shows the latency of a warm function", () => {
+    expect(chapter.tables.warm).to.contain("| 300 | 10 | chat | 8.2 ms | 12 ms | 3.0 ms |");
+  });
+
+  it("shows the requests before the first push", () => {
+    expect(chapter.tables.fanout).to.contain("| 2.5 | 1 | 3, 2 in a row |");
   });
 
   it("draws a line for each subject with a value for every audience, and names the others", () => {
