@@ -54,6 +54,7 @@ export const BUNDLE_OPTIONS = {
   write: false,
   minify: true,
   platform: "node",
+  // The oldest runtime that can be configured.
   target: "node22",
   format: "esm",
   // The SDK's ES modules are under "module". For Node, esbuild prefers "main", which it cannot tree-shake.
