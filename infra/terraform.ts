@@ -46,7 +46,10 @@ export function useAwsProvider(stack: TerraformStack, { region, runtime, ...own 
 export const aliasedProvider = (stack: TerraformStack, { region, ...own }: AwsProviderProps): AwsProvider =>
   new AwsProvider(stack, `aws-${region}`, { alias: region, region, defaultTags: defaultTags(own) });
 
-function defaultTags({ tags, environmentName }: Omit<AwsProviderProps, "region" | "runtime">): AwsProviderDefaultTags[] {
+function defaultTags({
+  tags,
+  environmentName,
+}: Omit<AwsProviderProps, "region" | "runtime">): AwsProviderDefaultTags[] {
   const defaults = { ...(environmentName !== undefined && { environment: environmentName }), project: PROJECT };
   return [{ tags: withDefaults(defaults, tags) }];
 }
