@@ -1,5 +1,6 @@
-import type { Comparison } from "../../benchmarks/simulation/calibration/comparison.ts";
-import { table } from "../docs/markdown.ts";
+import { ASSUMPTIONS } from "../../benchmarks/simulation/assumptions.ts";
+import type { Calibration, Comparison } from "../../benchmarks/simulation/calibration/comparison.ts";
+import { type Chapter, table } from "../docs/markdown.ts";
 
 /** The difference beyond which the simulation counts as wrong. */
 const DIFFERENCE_MAX = 0.2;
@@ -15,7 +16,29 @@ const HEADS = [
   "difference",
 ];
 
-export const comparisonTable = (all: readonly Comparison[]): string => table(HEADS, all.map(rowOf));
+/** The comparison with the emulator, and the measured CPU time next to the one that is assumed. */
+export const calibrationChapter = ({ comparisons, cpu }: Calibration): Chapter => ({
+  tables: { comparison: table(HEADS, comparisons.map(rowOf)), cpu: cpuTable(cpu) },
+  figures: { comparisons, cpu },
+});
+
+const cpuTable = ({ invocation, request, push, member }: Calibration["cpu"]): string => {
+  const { cpu: assumed } = ASSUMPTIONS;
+  const row = (name: string, milliseconds: number, assumedMilliseconds: number): string[] => [
+    name,
+    `${milliseconds.toFixed(3)} ms`,
+    `${assumedMilliseconds} ms`,
+  ];
+  return table(
+    ["CPU time", "measured", "assumed"],
+    [
+      row("an invocation, without the following", invocation, assumed.invocation),
+      row("a request to the table", request, assumed.request),
+      row("a push", push, assumed.push),
+      row("a member read", member, assumed.member),
+    ],
+  );
+};
 
 /** Throws if the simulation differs too much from the emulator. */
 export function refuseLargeDifferences(all: readonly Comparison[]): void {
