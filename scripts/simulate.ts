@@ -8,7 +8,7 @@ import { largeChannelsChapter, memoryChapter } from "./simulate/large-channels.t
 import { reconnectStormsChapter } from "./simulate/reconnect-storms.ts";
 
 const HELP = `Simulates the chat at scale, with the quotas of an AWS account, and writes the tables and charts of docs/scale.md.
-The same sources give the same figures. Takes about three minutes.
+The same sources give the same figures. Takes about four minutes.
 
   npm run simulate -- [flags]
 
