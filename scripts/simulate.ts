@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
-import { calibrate } from "../benchmarks/simulation/calibration/comparison.ts";
+import { compareWithEmulator } from "../benchmarks/simulation/calibration/comparison.ts";
+import { measureCpu } from "../benchmarks/simulation/calibration/cpu.ts";
 import { printed, writeChapters } from "./docs/markdown.ts";
 import { runCommand } from "./run-command.ts";
 import { calibrationChapter, refuseLargeDifferences } from "./simulate/comparison.ts";
@@ -29,10 +30,11 @@ await runCommand(async () => {
   });
   if (values.help) return console.log(HELP);
   if (values.check) {
-    const calibration = await calibrate();
-    const chapter = calibrationChapter(calibration);
+    const cpu = await measureCpu();
+    const comparisons = await compareWithEmulator();
+    const chapter = calibrationChapter(comparisons, cpu);
     console.log(printed([chapter], values.json));
-    refuseLargeDifferences(calibration.comparisons);
+    refuseLargeDifferences(comparisons);
     return values.write ? writeChapters("scale.md", [chapter]) : undefined;
   }
   const chapters = [

@@ -1,5 +1,5 @@
-import { ASSUMPTIONS } from "../../benchmarks/simulation/assumptions.ts";
-import type { Calibration, Comparison } from "../../benchmarks/simulation/calibration/comparison.ts";
+import type { Comparison } from "../../benchmarks/simulation/calibration/comparison.ts";
+import { assumedCpu, type FunctionCpu } from "../../benchmarks/simulation/calibration/cpu.ts";
 import { type Chapter, table } from "../docs/markdown.ts";
 
 /** The difference beyond which the simulation counts as wrong. */
@@ -17,28 +17,26 @@ const HEADS = [
 ];
 
 /** The comparison with the emulator, and the measured CPU time next to the one that is assumed. */
-export const calibrationChapter = ({ comparisons, cpu }: Calibration): Chapter => ({
-  tables: { comparison: table(HEADS, comparisons.map(rowOf)), cpu: cpuTable(cpu) },
-  figures: { comparisons, cpu },
+export const calibrationChapter = (comparisons: readonly Comparison[], measured: FunctionCpu): Chapter => ({
+  tables: { comparison: table(HEADS, comparisons.map(rowOf)), cpu: cpuTable(measured) },
+  figures: { comparisons, cpu: { measured, assumed: assumedCpu() } },
 });
 
-const cpuTable = ({ invocation, request, push, member }: Calibration["cpu"]): string => {
-  const { cpu: assumed } = ASSUMPTIONS;
-  const row = (name: string, milliseconds: number, assumedMilliseconds: number): string[] => [
-    name,
-    `${milliseconds.toFixed(3)} ms`,
-    `${assumedMilliseconds} ms`,
-  ];
-  return table(
-    ["CPU time", "measured", "assumed"],
-    [
-      row("an invocation, without the following", invocation, assumed.invocation),
-      row("a request to the table", request, assumed.request),
-      row("a push", push, assumed.push),
-      row("a member read", member, assumed.member),
-    ],
-  );
-};
+const CPU_ROWS = {
+  invocation: "an invocation without requests (`$default`)",
+  messageToOne: "a message to one recipient: an invocation, three requests, a push",
+  recipient: "each further recipient: a member read, a push",
+} satisfies Record<keyof FunctionCpu, string>;
+
+function cpuTable(measured: FunctionCpu): string {
+  const assumed = assumedCpu();
+  const figures = Object.keys(CPU_ROWS) as (keyof FunctionCpu)[];
+  const rows = figures.map((name) => [
+    CPU_ROWS[name],
+    ...[measured, assumed].map((cpu) => `${cpu[name].toFixed(3)} ms`),
+  ]);
+  return table(["CPU time", "measured", "assumed"], rows);
+}
 
 /** Throws if the simulation differs too much from the emulator. */
 export function refuseLargeDifferences(all: readonly Comparison[]): void {

@@ -2,18 +2,8 @@ import type { ChildProcess } from "node:child_process";
 import type { ChatAddresses } from "../../harness/chat-process.ts";
 import { endChild, firstMessage, request, startChild } from "../../harness/child-process.ts";
 import { median, repeat } from "../../harness/measurement.ts";
-import type { Assumptions } from "../assumptions.ts";
 import { Crowd } from "./crowd.ts";
-import { cpuOfMessage } from "./message-cpu.ts";
-import {
-  type CpuSteps,
-  cpuMediansOf,
-  invocationCpu,
-  latencyOf,
-  mediansOf,
-  type Steps,
-  simulateLastDelivery,
-} from "./steps.ts";
+import { latencyOf, mediansOf, type Steps, simulateLastDelivery } from "./steps.ts";
 
 const MEMBERS = [100, 500, 1_000];
 
@@ -40,22 +30,8 @@ export interface Comparison {
   readonly simulated: number;
 }
 
-export interface Calibration {
-  readonly comparisons: readonly Comparison[];
-  /** The CPU time of the functions' steps, for assumptions.ts. */
-  readonly cpu: CpuSteps & Pick<Assumptions["cpu"], "invocation">;
-}
-
-/** Compares the simulation with the emulator, and measures the CPU time of the functions. */
-export async function calibrate(): Promise<Calibration> {
-  const message = await cpuOfMessage();
-  const comparisons = await compareWithEmulator();
-  const steps = cpuMediansOf(comparisons.map(({ steps: { cpu } }) => cpu));
-  return { comparisons, cpu: { ...steps, invocation: invocationCpu(message, steps) } };
-}
-
 /** Measures single steps and deliveries on the emulator, then simulates the deliveries from the single steps. */
-async function compareWithEmulator(): Promise<Comparison[]> {
+export async function compareWithEmulator(): Promise<Comparison[]> {
   // Without IAM, because the probe has no role. The signatures that are measured have the same cost without it.
   const chat = startChild(new URL("../../harness/chat-process.ts", import.meta.url), [JSON.stringify({ iam: false })]);
   const addresses = await firstMessage<ChatAddresses>(chat, START_SECONDS_MAX);

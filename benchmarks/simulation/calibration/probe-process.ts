@@ -5,17 +5,16 @@ import { managementOf } from "../../../aws/push/management-api.ts";
 import { connections } from "../../../aws/table/connections.ts";
 import { leanClient } from "../../../aws/table/lean-client.ts";
 import { members } from "../../../aws/table/members.ts";
-import { messages as messagesIn } from "../../../aws/table/messages.ts";
+import { messages } from "../../../aws/table/messages.ts";
 import { LOBBY_SHARD } from "../../../chat/channel.ts";
 import { forEachConcurrently } from "../../../chat/fan-out/concurrency.ts";
 import type { ChatAddresses } from "../../harness/chat-process.ts";
 import { median, repeat, timed } from "../../harness/measurement.ts";
-import { latencyOf, REQUESTS_OF_MESSAGE, type Steps } from "./steps.ts";
+import { latencyOf, type Steps } from "./steps.ts";
 
 const PUSHES = 1_000;
 const PUSHES_AT_ONCE = 32;
 const REQUESTS = 100;
-const MESSAGES = 30;
 const PAGES = 10;
 const PAGE = 500;
 
@@ -34,7 +33,7 @@ const { send } = leanClient({
   random: Math.random,
 });
 const table = { name: tableName, send };
-const log = messagesIn(table, { now: Date.now, retentionDays: 1 });
+const log = messages(table, { now: Date.now, retentionDays: 1 });
 
 const readPage = async (): Promise<string[]> => {
   for await (const page of members(table, Date.now).pages(LOBBY_SHARD, { limit: PAGE }))
@@ -42,56 +41,36 @@ const readPage = async (): Promise<string[]> => {
   return [];
 };
 
-interface Cost {
-  readonly milliseconds: number;
-  /** The CPU time of this process, in milliseconds. */
-  readonly cpu: number;
-}
-
-async function costOf(act: () => Promise<unknown>): Promise<Cost> {
-  const before = process.cpuUsage();
-  const milliseconds = await timed(act);
-  const { user, system } = process.cpuUsage(before);
-  return { milliseconds, cpu: (user + system) / 1_000 };
-}
-
-const costAfterRest = async (act: () => Promise<unknown>): Promise<Cost> => {
+const timedAfterRest = async (act: () => Promise<unknown>): Promise<number> => {
   await pause(REST_MILLISECONDS);
-  return costOf(act);
+  return timed(act);
 };
 
 async function measure(): Promise<Omit<Steps, "route">> {
   const ids = await readPage();
   const idOf = (run: number): string => ids[run % ids.length] ?? "";
-  const send = (run: number): Promise<unknown> =>
-    run % 2 === 0
-      ? connections(table, Date.now).get(idOf(run))
-      : log.store({ id: ulid(), channel: "probe", from: "probe", data: "hello" });
-  const requests = await repeat(REQUESTS, (run) => costAfterRest(() => send(run)));
-  // As in a message: the first request after a pause takes more CPU time than the next ones.
-  const messages = await repeat(MESSAGES, () => costAfterRest(() => repeat(REQUESTS_OF_MESSAGE, send)));
-  const pages = await repeat(PAGES, () => costAfterRest(readPage));
+  const requests = await repeat(REQUESTS, (run) =>
+    timedAfterRest(() =>
+      run % 2 === 0
+        ? connections(table, Date.now).get(idOf(run))
+        : log.store({ id: ulid(), channel: "probe", from: "probe", data: "hello" }),
+    ),
+  );
+  const pages = await repeat(PAGES, () => timedAfterRest(readPage));
   const pushes = await repeat(PUSHES, (run) => timed(() => push(idOf(run), "probe")));
   const recipients = Array.from({ length: PUSHES }, (_, run) => idOf(run));
-  const atOnce = await costOf(() =>
+  const atOnce = await timed(() =>
     forEachConcurrently(
       recipients,
       async (id) => void (await push(id, "probe")),
       () => PUSHES_AT_ONCE,
     ),
   );
-  const forMember = (figure: keyof Cost): number =>
-    Math.max(0, median(pages.map((page) => page[figure])) - median(requests.map((one) => one[figure]))) / ids.length;
   return {
     push: latencyOf(pushes),
-    pushAtOnce: atOnce.milliseconds / recipients.length,
-    request: latencyOf(requests.map(({ milliseconds }) => milliseconds)),
-    member: forMember("milliseconds"),
-    cpu: {
-      push: atOnce.cpu / recipients.length,
-      request: median(messages.map(({ cpu }) => cpu)) / REQUESTS_OF_MESSAGE,
-      member: forMember("cpu"),
-    },
+    pushAtOnce: atOnce / recipients.length,
+    request: latencyOf(requests),
+    member: Math.max(0, median(pages) - median(requests)) / ids.length,
   };
 }
 

@@ -17,12 +17,7 @@ export interface Steps {
   readonly request: Latency;
   /** For each member of a page, in addition to the request. */
   readonly member: number;
-  /** The CPU time of the same steps, which the emulator's processes do not add to. */
-  readonly cpu: CpuSteps;
 }
-
-/** In milliseconds of a whole core. */
-export type CpuSteps = Pick<Assumptions["cpu"], "push" | "request" | "member">;
 
 export const latencyOf = (values: readonly number[]): Latency => ({
   median: median(values),
@@ -42,22 +37,8 @@ export function mediansOf(all: readonly Steps[]): Steps {
     pushAtOnce: of(({ pushAtOnce }) => pushAtOnce),
     request: latency("request"),
     member: of(({ member }) => member),
-    cpu: cpuMediansOf(all.map(({ cpu }) => cpu)),
   };
 }
-
-export const cpuMediansOf = (all: readonly CpuSteps[]): CpuSteps => ({
-  push: median(all.map(({ push }) => push)),
-  request: median(all.map(({ request }) => request)),
-  member: median(all.map(({ member }) => member)),
-});
-
-/** Reads of the sender and of the members, and the write of the message. */
-export const REQUESTS_OF_MESSAGE = 3;
-
-/** What an invocation takes in addition to the steps of a message to one recipient. */
-export const invocationCpu = (message: number, { push, request, member }: CpuSteps): number =>
-  Math.max(0, message - REQUESTS_OF_MESSAGE * request - push - member);
 
 /** Includes the first message, which is not counted because the function starts with it. */
 const MESSAGES = 40;

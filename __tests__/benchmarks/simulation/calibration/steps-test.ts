@@ -1,14 +1,8 @@
 import { expect } from "chai";
-import {
-  invocationCpu,
-  mediansOf,
-  type Steps,
-  simulateLastDelivery,
-} from "../../../../benchmarks/simulation/calibration/steps.ts";
+import { mediansOf, type Steps, simulateLastDelivery } from "../../../../benchmarks/simulation/calibration/steps.ts";
 
 const exactly = (milliseconds: number) => ({ median: milliseconds, p99: milliseconds });
-const cpu = { push: 0.05, request: 0.2, member: 0.01 };
-const steps: Steps = { route: exactly(2), push: exactly(1), pushAtOnce: 0.5, request: exactly(3), member: 0.01, cpu };
+const steps: Steps = { route: exactly(2), push: exactly(1), pushAtOnce: 0.5, request: exactly(3), member: 0.01 };
 
 describe("benchmarks/simulation/calibration/steps", () => {
   it("adds up the steps of a delivery, one push after the other", async () => {
@@ -18,22 +12,7 @@ describe("benchmarks/simulation/calibration/steps", () => {
   });
 
   it("takes the median of each step separately", () => {
-    const rounds = [1, 9, 2].map((factor) => ({
-      ...steps,
-      pushAtOnce: factor,
-      push: exactly(10 - factor),
-      cpu: { ...cpu, request: factor },
-    }));
-    expect(mediansOf(rounds)).to.deep.equal({
-      ...steps,
-      pushAtOnce: 2,
-      push: exactly(8),
-      cpu: { ...cpu, request: 2 },
-    });
-  });
-
-  it("attributes the remaining CPU time of a message to the invocation", () => {
-    expect(invocationCpu(1, cpu)).to.be.closeTo(1 - 3 * 0.2 - 0.05 - 0.01, 1e-9);
-    expect(invocationCpu(0.5, cpu)).to.equal(0);
+    const rounds = [1, 9, 2].map((factor) => ({ ...steps, pushAtOnce: factor, push: exactly(10 - factor) }));
+    expect(mediansOf(rounds)).to.deep.equal({ ...steps, pushAtOnce: 2, push: exactly(8) });
   });
 });
