@@ -54,6 +54,7 @@ export const BUNDLE_OPTIONS = {
   write: false,
   minify: true,
   platform: "node",
+  // The oldest runtime that can be configured.
   target: "node22",
   format: "esm",
   // The SDK's ES modules are under "module". For Node, esbuild prefers "main", which it cannot tree-shake.
@@ -73,6 +74,8 @@ export const BUNDLE_OPTIONS = {
 export interface Entries {
   readonly folder: string;
   readonly entries: readonly string[];
+  /** The client of DynamoDB, like `TABLE_CLIENT`, which is the default. */
+  readonly tableClient?: string;
 }
 
 export const bundleHandlers = (entries: readonly string[], directory: string): ReadonlyMap<string, Bundle> =>
@@ -88,10 +91,15 @@ export function bundle(from: Entries, directory: string): ReadonlyMap<string, Bu
   return new Map(modules.map(({ entry, code }) => [entry, archive(code, join(directory, `${entry}.zip`))]));
 }
 
-function build({ folder, entries }: Entries): { entry: string; code: Uint8Array }[] {
+function build({ folder, entries, tableClient }: Entries): { entry: string; code: Uint8Array }[] {
   try {
     const entryPoints = entries.map((entry) => `${folder}/${entry}.ts`);
-    const { outputFiles } = buildSync({ ...BUNDLE_OPTIONS, entryPoints, outdir: folder });
+    const { outputFiles } = buildSync({
+      ...BUNDLE_OPTIONS,
+      ...conditionsFor(tableClient),
+      entryPoints,
+      outdir: folder,
+    });
     return outputFiles.map(({ contents }, index) => ({ entry: entries[index] as string, code: contents }));
   } catch (failure) {
     throw new Error(compileError(failure as BuildFailure), { cause: failure });

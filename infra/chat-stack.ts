@@ -64,8 +64,8 @@ export class ChatStack extends TerraformStack {
       environment,
       [...routes, ...workers, authorizer].map(({ entry }) => entry),
     );
-    const { name, region, tags, remoteState, domain } = environment;
-    useAwsProvider(this, { region, tags, environmentName: name });
+    const { name, region, tags, remoteState, domain, functionRuntime: runtime } = environment;
+    useAwsProvider(this, { region, tags, environmentName: name, runtime });
     this.#keepState(remoteState ? stateBucket : undefined);
     const table = new Table(this, "table", environment);
     const api = new WebSocketApi(this, "api", environment);

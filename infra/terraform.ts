@@ -12,29 +12,44 @@ import {
   type TerraformStack,
 } from "cdktf";
 import { PROJECT } from "./environments.ts";
-import type { StateBucket } from "./settings/settings.ts";
+import type { FunctionRuntime, StateBucket } from "./settings/settings.ts";
 import { withDefaults } from "./settings/tags.ts";
 
-/** The Terraform must be valid for every version in this range. Tests apply it with the oldest and the newest. */
-const AWS_PROVIDER_VERSIONS = ">= 5.100.0, < 7.0.0";
+/**
+ * For each runtime of the functions, the versions of the AWS provider that accept it. Older ones fail in `terraform plan`
+ * with a list of runtimes; with this range, `terraform init` already names the version that is needed. Otherwise, the
+ * Terraform must be valid for every version in the range: tests apply it with the oldest and the newest.
+ * https://github.com/hashicorp/terraform-provider-aws/blob/main/CHANGELOG.md#6210-november-13-2025
+ */
+const PROVIDER_VERSIONS: Readonly<Record<FunctionRuntime, string>> = {
+  "nodejs22.x": ">= 5.100.0, < 7.0.0",
+  "nodejs24.x": ">= 6.21.0, < 7.0.0",
+};
+
+export const DEFAULT_RUNTIME: FunctionRuntime = "nodejs22.x";
 
 export interface AwsProviderProps {
   readonly region: string;
   /** Tags of every resource that supports tags. They replace `project` and `environment` of the same name. */
   readonly tags: Readonly<Record<string, string>>;
   readonly environmentName?: string | undefined;
+  /** The runtime of the stack's functions. */
+  readonly runtime?: FunctionRuntime | undefined;
 }
 
-export function useAwsProvider(stack: TerraformStack, { region, tags, environmentName }: AwsProviderProps): void {
-  new AwsProvider(stack, "aws", { region, defaultTags: defaultTags({ tags, environmentName }) });
-  stack.addOverride("terraform.required_providers.aws.version", AWS_PROVIDER_VERSIONS);
+export function useAwsProvider(stack: TerraformStack, { region, runtime, ...own }: AwsProviderProps): void {
+  new AwsProvider(stack, "aws", { region, defaultTags: defaultTags(own) });
+  stack.addOverride("terraform.required_providers.aws.version", PROVIDER_VERSIONS[runtime ?? DEFAULT_RUNTIME]);
 }
 
 /** A provider for the same account in another region, for resources that refer to it explicitly. */
 export const aliasedProvider = (stack: TerraformStack, { region, ...own }: AwsProviderProps): AwsProvider =>
   new AwsProvider(stack, `aws-${region}`, { alias: region, region, defaultTags: defaultTags(own) });
 
-function defaultTags({ tags, environmentName }: Omit<AwsProviderProps, "region">): AwsProviderDefaultTags[] {
+function defaultTags({
+  tags,
+  environmentName,
+}: Omit<AwsProviderProps, "region" | "runtime">): AwsProviderDefaultTags[] {
   const defaults = { ...(environmentName !== undefined && { environment: environmentName }), project: PROJECT };
   return [{ tags: withDefaults(defaults, tags) }];
 }

@@ -34,7 +34,9 @@ const wanted: Readonly<Record<string, string>> = {
     filled("docs/chatops.md", { actions: `\n${serviceActions}\n`, failures: `\n${failureTable}\n` }),
     readFileSync(fileAt("chatops/services.ts"), "utf8"),
   ),
+  // `npm run bench:memory -- --write` measures the other section.
   "docs/costs.md": filled("docs/costs.md", {
+    ...sectionsIn(readFileSync(fileAt("docs/costs.md"), "utf8")),
     units: `\n${unitTable}\n`,
     services: `\n${servicesCost}\n`,
     examples: `${costExamples}\n`,

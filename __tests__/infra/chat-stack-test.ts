@@ -229,6 +229,14 @@ describe("infra/chat-stack", () => {
     expect(synthesized).to.have.nested.property(version, ">= 5.100.0, < 7.0.0");
   });
 
+  it("requires a version of the AWS provider that accepts the runtime of the functions", () => {
+    const stack = JSON.parse(Testing.synth(aChatStack({ environment: { functionRuntime: "nodejs24.x" } }), true));
+    expect(stack.terraform.required_providers.aws.version).to.equal(">= 6.21.0, < 7.0.0");
+    for (const lambda of Object.values(stack.resource.aws_lambda_function)) {
+      expect(lambda).to.include({ runtime: "nodejs24.x" });
+    }
+  });
+
   it("keeps its state in the project folder, with a relative path", () => {
     const path = `../../../terraform.${STACK}.tfstate`;
     expect(synthesized).to.have.nested.property("terraform.backend.local.path", path);

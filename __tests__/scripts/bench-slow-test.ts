@@ -15,6 +15,7 @@ const run = (script: string, ...args: string[]) =>
 const FLAGS = {
   bench: ["--rounds N", "--sockets", "--write", "--json"],
   "bench-cold": ["--rounds N", "--json", "--budget"],
+  "bench-memory": ["--rounds N", "--write", "--json"],
   "bench-emulator": ["--rounds N", "--peer"],
   "bench-slow-reader": ["--rounds N", "--members N", "--messages N"],
 };

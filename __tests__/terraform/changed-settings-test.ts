@@ -18,8 +18,11 @@ const CHANGED = {
 
 const ALL = { ...ENABLED, ...EVERYTHING, ...MODERATED, ...CHANGED };
 
-/** The name, the place of the state and the page have their own tests, and another region is another deployment. */
-const ELSEWHERE = ["name", "remoteState", "region", "website"];
+/**
+ * The name, the place of the state and the page have their own tests, and another region is another deployment. Another
+ * runtime is refused by the oldest version of the provider.
+ */
+const ELSEWHERE = ["name", "remoteState", "region", "website", "functionRuntime"];
 
 describe("a deployed environment with other settings", () => {
   let environment: ChangingEnvironment;

@@ -12,9 +12,9 @@ const MEGABYTES = settings?.functionMemoryMegabytes ?? 0;
 export const CPU_SHARE = shareOf(MEGABYTES);
 
 /** The flags that Lambda derives from the memory of a function: a tenth of it is for the young generation. */
-const FLAGS = [
-  `--max-semi-space-size=${Math.floor(MEGABYTES / 20)}`,
-  `--max-old-space-size=${MEGABYTES - Math.floor(MEGABYTES / 10)}`,
+export const memoryFlags = (megabytes: number): string[] => [
+  `--max-semi-space-size=${Math.floor(megabytes / 20)}`,
+  `--max-old-space-size=${megabytes - Math.floor(megabytes / 10)}`,
 ];
 
 const STDERR_CHARACTERS_MAX = 2_000;
@@ -35,7 +35,7 @@ export function startLambdaProcess(host: string, variables: Readonly<Record<stri
   let endLimit = (): void => undefined;
   const start = (): ChildProcess => {
     stderr = "";
-    const started = startChild(pathToFileURL(host), [], { flags: FLAGS, variables, isQuiet: true });
+    const started = startChild(pathToFileURL(host), [], { flags: memoryFlags(MEGABYTES), variables, isQuiet: true });
     started.stderr?.on("data", (text) => {
       stderr = (stderr + text).slice(-STDERR_CHARACTERS_MAX);
     });

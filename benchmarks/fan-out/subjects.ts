@@ -56,7 +56,7 @@ export async function bundleSubjects(directory: string): Promise<BundledSubjects
 
 const postsTo = (size: number): object => ({ connectionIds: idsOf(size).map(encodeURIComponent), body: TEXT });
 
-const eventOf = (size: number): object => ({
+export const eventOf = (size: number): object => ({
   requestContext: {
     routeKey: "sendmessage",
     requestId: "AAAAAAAAAAAAAAA=",

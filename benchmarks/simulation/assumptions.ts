@@ -36,9 +36,9 @@ const MEGABYTES_PER_CORE = 1_769;
 const coresOf = (memoryMegabytes: number): number => Math.min(1, memoryMegabytes / MEGABYTES_PER_CORE);
 
 /**
- * AWS does not guarantee latencies. These are round figures that users report within a region. CPU was measured with
- * `process.cpuUsage` on an AMD EPYC, with thousands of calls to the adapters in aws/. The size of a member is from
- * docs/costs.md.
+ * AWS does not guarantee latencies. These are round figures that users report within a region. The CPU time is
+ * more than `npm run simulate -- --check` measures with warm functions, because functions on AWS also encrypt. The parts of
+ * a member and of a hand-over are estimates. The size of a member is from docs/costs.md.
  */
 export const ASSUMPTIONS: Assumptions = {
   latencies: {
@@ -49,7 +49,7 @@ export const ASSUMPTIONS: Assumptions = {
     queue: { median: 30, p99: 200 },
     coldStart: { median: 350, p99: 900 },
   },
-  cpu: { invocation: 1, push: 0.08, request: 1, member: 0.02, handOver: 0.2 },
+  cpu: { invocation: 0.3, push: 0.08, request: 0.5, member: 0.005, handOver: 0.2 },
   memoryMegabytes: 256,
   cores: coresOf,
   memberBytes: 100,

@@ -1,12 +1,9 @@
+import { retrying } from "../../aws/table/retries.ts";
 import type { Shard } from "../../chat/channel.ts";
 import type { Account } from "./account.ts";
 import type { ExecutionEnvironment } from "./lambda.ts";
 import { type TakeTokens, tokenBucket } from "./quotas.ts";
 import { sampleLatency } from "./random.ts";
-
-/** The SDK's standard mode retries a throttled request twice, after up to half a second and up to a second. https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html */
-const ATTEMPTS = 3;
-const BACKOFF_MILLISECONDS = 500;
 
 export interface TableRequest {
   /** Omitted for the items of a single connection, which cannot reach the limits of a partition. */
@@ -38,24 +35,27 @@ export function dynamodb({ clock, random, quotas, assumptions, usage }: Account)
     return reads(readUnits) && writes(writeUnits);
   };
 
-  const tryOnce = async (environment: ExecutionEnvironment, request: TableRequest): Promise<boolean> => {
+  const tryOnce = async (environment: ExecutionEnvironment, request: TableRequest): Promise<void> => {
     await clock.pause(environment.work(assumptions.cpu.request) + sampleLatency(assumptions.latencies.table, random));
     if (!admits(request)) {
       usage.requestsRefused += 1;
-      return false;
+      throw new ThrottlingException();
     }
     usage.readUnits += request.readUnits ?? 0;
     usage.writeUnits += request.writeUnits ?? 0;
     await clock.pause(environment.work(request.cpu ?? 0));
-    return true;
   };
 
-  /** Sends a request. Rejects if DynamoDB throttles the retries as well. */
+  /** Sends a request, with the retries of the chat's client. Rejects if DynamoDB throttles all of them. */
   return async function send(environment: ExecutionEnvironment, request: TableRequest): Promise<void> {
-    for (let attempt = 1; !(await tryOnce(environment, request)); attempt += 1) {
-      if (attempt === ATTEMPTS) throw new ThrottlingException();
-      await clock.pause(random() * BACKOFF_MILLISECONDS * 2 ** (attempt - 1));
-    }
+    // The quota of retries is per execution environment, whose requests are too few to use it up.
+    const withRetries = retrying({
+      kindOf: () => "throttling",
+      retryAfterOf: () => undefined,
+      pause: clock.pause,
+      random,
+    });
+    await withRetries(() => tryOnce(environment, request));
   };
 }
 

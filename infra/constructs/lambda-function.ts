@@ -7,6 +7,7 @@ import { Construct } from "constructs";
 import type { Bundle } from "../bundle.ts";
 import { awsName, functionLogGroupName, withId } from "../names.ts";
 import type { Environment } from "../settings/settings.ts";
+import { DEFAULT_RUNTIME } from "../terraform.ts";
 import { policyDocument, type Statement } from "./grant.ts";
 
 export interface LambdaFunctionProps {
@@ -97,7 +98,7 @@ export class LambdaFunction extends Construct {
     const lambda = new AwsLambdaFunction(this, "function", {
       functionName: awsName(environment, name),
       role: role.arn,
-      runtime: "nodejs22.x",
+      runtime: environment.functionRuntime ?? DEFAULT_RUNTIME,
       architectures: ["arm64"],
       handler: "index.handler",
       filename: asset.path,

@@ -16,6 +16,11 @@ const LOG_RETENTION_DAYS = [
 /** https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html */
 const MEMORY_MEGABYTES = { min: 128, max: 10_240 };
 
+/** Both versions run the same bundles. The list must have the keys of PROVIDER_VERSIONS in ../terraform.ts. */
+const RUNTIMES = ["nodejs22.x", "nodejs24.x"] as const;
+
+export type FunctionRuntime = (typeof RUNTIMES)[number];
+
 /** The longest log retention. `history` reads messages since then, so the date must be after 1970. */
 const MESSAGE_RETENTION_DAYS_MAX = 3_653;
 
@@ -84,6 +89,8 @@ export const environmentSchema = group({
   presenceMembersMax: whole({ min: 0, max: PRESENCE_MEMBERS_MAX }),
   /** CPU grows in proportion: a full core at 1,769 MB. A new account may be limited to 3,008 MB. */
   functionMemoryMegabytes: whole(MEMORY_MEGABYTES),
+  /** The functions' version of Node.js; default: nodejs22.x. nodejs24.x requires version 6.21 of the AWS provider. */
+  functionRuntime: v.exactOptional(oneOf(RUNTIMES)),
   authentication,
   /** Origins of the pages that may connect. Without it and without `website`, all may. Clients that are not browsers send no origin and may connect. */
   allowedOrigins: v.exactOptional(origins),

@@ -1,5 +1,6 @@
 import type { Comparison } from "../../benchmarks/simulation/calibration/comparison.ts";
-import { table } from "../docs/markdown.ts";
+import { assumedCpu, type FunctionCpu } from "../../benchmarks/simulation/calibration/cpu.ts";
+import { type Chapter, table } from "../docs/markdown.ts";
 
 /** The difference beyond which the simulation counts as wrong. */
 const DIFFERENCE_MAX = 0.2;
@@ -15,7 +16,27 @@ const HEADS = [
   "difference",
 ];
 
-export const comparisonTable = (all: readonly Comparison[]): string => table(HEADS, all.map(rowOf));
+/** The comparison with the emulator, and the measured CPU time next to the one that is assumed. */
+export const calibrationChapter = (comparisons: readonly Comparison[], measured: FunctionCpu): Chapter => ({
+  tables: { comparison: table(HEADS, comparisons.map(rowOf)), cpu: cpuTable(measured) },
+  figures: { comparisons, cpu: { measured, assumed: assumedCpu() } },
+});
+
+const CPU_ROWS = {
+  invocation: "an invocation without requests (`$default`)",
+  messageToOne: "a message to one recipient: an invocation, three requests, a push",
+  recipient: "each further recipient: a member read, a push",
+} satisfies Record<keyof FunctionCpu, string>;
+
+function cpuTable(measured: FunctionCpu): string {
+  const assumed = assumedCpu();
+  const figures = Object.keys(CPU_ROWS) as (keyof FunctionCpu)[];
+  const rows = figures.map((name) => [
+    CPU_ROWS[name],
+    ...[measured, assumed].map((cpu) => `${cpu[name].toFixed(3)} ms`),
+  ]);
+  return table(["CPU time", "measured", "assumed"], rows);
+}
 
 /** Throws if the simulation differs too much from the emulator. */
 export function refuseLargeDifferences(all: readonly Comparison[]): void {

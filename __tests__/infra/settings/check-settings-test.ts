@@ -200,6 +200,7 @@ describe("infra/settings/check-settings", () => {
     [{ messageRetentionDays: 0 }, "messageRetentionDays is 0", "a whole number from 1 to"],
     [{ presenceMembersMax: 1.5 }, "presenceMembersMax is 1.5", "a whole number from 0 to"],
     [{ functionMemoryMegabytes: 64 }, "functionMemoryMegabytes is 64", "a whole number from 128 to 10240"],
+    [{ functionRuntime: "nodejs20.x" }, 'functionRuntime is "nodejs20.x"', "one of nodejs22.x, nodejs24.x"],
     [{ alarmEmail: "anna" }, 'alarmEmail is "anna"', "an e-mail address"],
     [{ tracing: "yes" }, 'tracing is "yes"', "true or false"],
     [{ domain: { name: "chat", hostedZone: "a.org" } }, 'domain.name is "chat"', "a domain name in lower case"],
