@@ -104,6 +104,12 @@ export const SETTINGS = {
     ),
     "the JSON that Terraform makes of the authentication",
   ),
+  /** Where backends may publish. */
+  publishRules: setting(
+    "PUBLISH_RULES",
+    json(v.object({ channels: v.union([v.literal("any"), v.array(text)]), users: boolean })),
+    'a JSON object with channels, which is "any" or an array, and users, which is true or false',
+  ),
   /** The key of the service whose credential the function manages. */
   service: setting("SERVICE", text, "the key of a service in chatops/services.ts"),
   secretArn: setting("SECRET_ARN", text, "the ARN of the service's secret"),

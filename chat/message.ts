@@ -9,6 +9,8 @@ export interface Message {
   readonly data: string;
   /** The `id` of the client's frame, if it had one: clients recognize their own messages by it. */
   readonly clientMessageId?: string | undefined;
+  /** A backend published the message, so `from` is not the name of a user. */
+  readonly publisher?: true | undefined;
   /** A moderator has deleted the message: `data` is empty. */
   readonly deleted?: true;
 }

@@ -10,6 +10,8 @@ export interface FunctionDefinition {
   readonly does: string;
   readonly timeoutSeconds: number;
   readonly grants: readonly Grant[];
+  /** The function exists only in environments that have these. If it is a route, `$default` echoes its frames in others. */
+  readonly needs?: "users" | "moderators" | "publish";
   /** The settings that the function parses when it starts. Each is one of its environment variables. */
   readonly settings: SettingLists;
 }
@@ -23,8 +25,6 @@ export interface Route extends FunctionDefinition {
   readonly key: string;
   /** API Gateway sends the body that the function returns to the client, as a frame. */
   readonly routeResponse?: true;
-  /** The route exists only in environments that have these. In others, `$default` echoes the frame. */
-  readonly needs?: "users" | "moderators";
 }
 
 /** The routes of the API. A new route is a row here, a handler file and a use case. */
@@ -217,7 +217,7 @@ export const routes: readonly Route[] = [
   },
 ];
 
-/** Functions that other functions invoke. A new one is a row here and a handler file. */
+/** Functions that are invoked without API Gateway: by other functions, or by backends. A new one is a row here and a handler file. */
 export const workers: readonly FunctionDefinition[] = [
   {
     entry: "fan-out",
@@ -225,6 +225,22 @@ export const workers: readonly FunctionDefinition[] = [
     timeoutSeconds: 60,
     grants: ["read connections", ...fanOut, "probe stalled", "close stalled"],
     settings: settings.fanOutWorker,
+  },
+  {
+    entry: "publish",
+    does: "sends messages of backends, in environments that enable it",
+    // Less than the read timeout of AWS SDKs, which is 60 seconds by default.
+    timeoutSeconds: 50,
+    needs: "publish",
+    grants: [
+      "read connections",
+      "read channels",
+      "read addressed users",
+      "claim published",
+      "write messages",
+      ...fanOut,
+    ],
+    settings: settings.publish,
   },
 ];
 

@@ -52,6 +52,12 @@ export const deleteMessage = [
   ["messageRetentionDays", "moderators"],
 ] as const satisfies SettingLists;
 export const fanOutWorker = [all, presence, fanOut] as const satisfies SettingLists;
+export const publish = [
+  all,
+  presence,
+  fanOut,
+  ["messageRetentionDays", "publishRules"],
+] as const satisfies SettingLists;
 export const authorize = [all, ["tokenRules"]] as const satisfies SettingLists;
 export const chatOps = [
   all,

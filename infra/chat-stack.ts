@@ -11,6 +11,7 @@ import { ChatOps, type Service } from "./constructs/chat-ops.ts";
 import { CustomDomain } from "./constructs/custom-domain.ts";
 import { statementsOf } from "./constructs/function-statements.ts";
 import { functionVariables } from "./constructs/function-variables.ts";
+import { Publisher } from "./constructs/publisher.ts";
 import { Table } from "./constructs/table.ts";
 import { UserPool } from "./constructs/user-pool.ts";
 import { Website } from "./constructs/website.ts";
@@ -93,7 +94,9 @@ export class ChatStack extends TerraformStack {
       routes: routes
         .filter((route) => isDeployed(environment, route))
         .map((route) => new WebSocketRoute(this, { api, route, authorization, ...propsWithVariablesOf(route) })),
-      workers: workers.map((worker) => new Worker(this, { worker, alarmTarget, ...propsWithVariablesOf(worker) })),
+      workers: workers
+        .filter((worker) => isDeployed(environment, worker))
+        .map((worker) => new Worker(this, { worker, alarmTarget, ...propsWithVariablesOf(worker) })),
       services: new ChatOps(this, "chat-ops", {
         services,
         resources,
@@ -107,6 +110,7 @@ export class ChatStack extends TerraformStack {
     this.#output("management_endpoint", api.managementEndpoint, "Where the backend pushes to connections");
     this.#output("table_name", table.name, "The DynamoDB table");
     this.#outputAdmission(environment, { api, userPool: users });
+    this.#openPublisher(environment, functions.workers);
     if (website) this.#output("website_url", website.url, "Where people open the page");
   }
 
@@ -153,6 +157,14 @@ export class ChatStack extends TerraformStack {
     if (!userPool) return;
     this.#output("user_pool_id", userPool.userPoolId, "Where users are made");
     this.#output("user_pool_client_id", userPool.clientId, "By what users sign in");
+  }
+
+  #openPublisher(environment: Environment, workers: readonly Worker[]): void {
+    const worker = workers.find(({ node }) => node.id === "publish");
+    if (!worker || !environment.publish) return;
+    const { policyJson } = new Publisher(this, "publisher", { environment, worker, settings: environment.publish });
+    this.#output("publish_function", worker.functionName, "The function that backends invoke to send messages");
+    this.#output("publish_policy_json", policyJson, "The IAM policy that a backend's role needs to send messages");
   }
 
   #watch(watched: Watched, target: AlarmTarget | undefined): void {

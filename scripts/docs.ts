@@ -1,17 +1,23 @@
 import { readFileSync, writeFileSync } from "node:fs";
+import { publishCodes } from "../chat/protocol/publishing.ts";
 import { alarmTable } from "./docs/alarms.ts";
 import { asyncApi } from "./docs/asyncapi.ts";
 import { failureTable, serviceActions, withExampleRow } from "./docs/chatops.ts";
 import { costExamples, costSummary, servicesCost, unitTable, watchingTable } from "./docs/costs.ts";
 import { clientFrames, errorTable, serverFrames, shown } from "./docs/frames.ts";
 import { limitTable } from "./docs/limits.ts";
-import { fillSections, sectionsIn } from "./docs/markdown.ts";
+import { fillSections, sectionsIn, table } from "./docs/markdown.ts";
 import { frameTables, handshakeTables, protocolCount } from "./docs/protocol-cases.ts";
 import { permissionTable, routeTable } from "./docs/routes.ts";
 import { withTests } from "./docs/rules.ts";
-import { protocol } from "./docs/schema.ts";
+import { protocol, publishing } from "./docs/schema.ts";
 
 /* Generates sections of the documents from the sources. With --check, only compares them. */
+
+const publishErrorTable = table(
+  ["code", "meaning"],
+  Object.entries(publishCodes).map(([code, meaning]) => [`\`${code}\``, meaning]),
+);
 
 const fileAt = (path: string): URL => new URL(`../${path}`, import.meta.url);
 
@@ -44,6 +50,8 @@ const wanted: Readonly<Record<string, string>> = {
   }),
   "docs/asyncapi.yaml": asyncApi,
   "docs/protocol.schema.json": `${JSON.stringify(protocol, undefined, 2)}\n`,
+  "docs/publish.schema.json": `${JSON.stringify(publishing, undefined, 2)}\n`,
+  "docs/publish.md": filled("docs/publish.md", { errors: `\n${publishErrorTable}\n` }),
   "docs/protocol.md": filled("docs/protocol.md", {
     client: clientFrames,
     server: serverFrames,

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import sinon from "sinon";
 import { metrics } from "../../aws/metrics.ts";
-import { routes, workers } from "../../handlers/routes.ts";
+import { routes } from "../../handlers/routes.ts";
 import { type FaultCase, faultCases, nextActionsOf } from "../support/faults/cases.ts";
 import { type Breach, exceptions } from "../support/faults/exceptions.ts";
 import { WAYS } from "../support/faults/ports.ts";
@@ -67,7 +67,7 @@ describe(`handlers, with a fault in any call (FC_SEED=${SEED} FC_RUNS=${RUNS})`,
   it("keep every guarantee if any single call fails, loses its answer, or is the last of its function", async () => {
     const table = new FaultTable(exceptions);
     for (const of of faultCases) await playFaults(entries, of, table);
-    for (const { entry } of workers) await playWorkerFaults(entries, entry, table);
+    await playWorkerFaults(entries, "fan-out", table);
     process.stdout.write(table.text());
     expectNone(table.breaches.map(sentenceOf));
     expect(table.unused).to.deep.equal([]);

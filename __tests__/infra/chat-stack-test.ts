@@ -3,8 +3,8 @@ import { Testing } from "cdktf";
 import { expect } from "chai";
 import { configOf, SETTINGS } from "../../aws/config.ts";
 import type { Grant } from "../../handlers/grants.ts";
-import { routes, workers } from "../../handlers/routes.ts";
-import { aChatStack, deployed, EVERYTHING, ISSUER, MODERATED, STACK } from "../support/synthesized.ts";
+import { routes } from "../../handlers/routes.ts";
+import { aChatStack, deployed, deployedWorkers, EVERYTHING, ISSUER, MODERATED, STACK } from "../support/synthesized.ts";
 
 type Attributes = Readonly<Record<string, unknown>>;
 type Resources = Readonly<Record<string, Readonly<Record<string, Attributes>>>>;
@@ -61,12 +61,12 @@ describe("infra/chat-stack", () => {
 
   it("has for each row, of a route or a worker, a function, a role and a log group", () => {
     for (const type of ["lambda_function", "iam_role", "cloudwatch_log_group"]) {
-      expect(all(`aws_${type}`), type).to.have.length(deployed.length + workers.length);
+      expect(all(`aws_${type}`), type).to.have.length(deployed.length + deployedWorkers.length);
     }
   });
 
   it("gives each worker two retries, a queue of failed events, and an alarm for that queue", () => {
-    for (const { entry } of workers) {
+    for (const { entry } of deployedWorkers) {
       expect(resources.aws_lambda_function_event_invoke_config?.[entry]).to.deep.include({
         function_name: `\${aws_lambda_function.${entry}.function_name}`,
         maximum_retry_attempts: 2,
@@ -153,6 +153,8 @@ describe("infra/chat-stack", () => {
       "read bans": undefined,
       "write bans": undefined,
       "remove bans": undefined,
+      "claim published": undefined,
+      "read addressed users": undefined,
       "claim repeats": "PutItem GetItem REPEAT#*",
       "read names": "GetItem USER#*",
       "claim names": "PutItem GetItem USER#*",
@@ -173,8 +175,8 @@ describe("infra/chat-stack", () => {
       "invoke fan-out": "InvokeFunction",
     };
     const ownOf = (entry: string) =>
-      workers.some((worker) => worker.entry === entry) ? ["SendMessage", WRITE_LOGS] : [WRITE_LOGS];
-    for (const { entry, grants } of [...deployed, ...workers]) {
+      deployedWorkers.some((worker) => worker.entry === entry) ? ["SendMessage", WRITE_LOGS] : [WRITE_LOGS];
+    for (const { entry, grants } of [...deployed, ...deployedWorkers]) {
       const granted = statementsOf(resources, entry).map(({ Action, Condition }) =>
         [
           ...Action.map((action) => action.replace(/^(dynamodb|execute-api|lambda|sqs):/, "")),
@@ -195,7 +197,7 @@ describe("infra/chat-stack", () => {
   });
 
   it("gives each function one variable for each setting that its row declares, and no others", () => {
-    for (const { entry, settings } of [...deployed, ...workers]) {
+    for (const { entry, settings } of [...deployed, ...deployedWorkers]) {
       const variables = new Set(settings.flat().map((name) => SETTINGS[name].variable));
       expect(resources.aws_lambda_function?.[entry], entry)
         .to.have.nested.property("environment.variables")
@@ -206,7 +208,7 @@ describe("infra/chat-stack", () => {
   it("gives functions variables that they can parse, in environments with and without each setting", () => {
     for (const own of [{}, { ...EVERYTHING, ...MODERATED, authentication: ISSUER }]) {
       const { resource } = JSON.parse(Testing.synth(aChatStack({ environment: own }), true));
-      for (const { entry, settings } of [...deployed, ...workers]) {
+      for (const { entry, settings } of [...deployed, ...deployedWorkers]) {
         const { variables } = resource.aws_lambda_function[entry].environment;
         const resolved = { ...variables, [SETTINGS.managementEndpoint.variable]: "https://a.org/dev" };
         expect(() => configOf(settings, resolved), entry).not.to.throw();

@@ -1,14 +1,13 @@
 import { Testing } from "cdktf";
 import { expect } from "chai";
 import { METRICS } from "../../chat/metrics.ts";
-import { workers } from "../../handlers/routes.ts";
 import type { Environment } from "../../infra/settings/settings.ts";
-import { aChatStack, deployed, ISSUER, STACK, WATCHED } from "../support/synthesized.ts";
+import { aChatStack, deployed, deployedWorkers, ISSUER, STACK, WATCHED } from "../support/synthesized.ts";
 
 type Attributes = Readonly<Record<string, unknown>>;
 type Resources = Readonly<Record<string, Readonly<Record<string, Attributes>>>>;
 
-const entries = [...deployed, ...workers].map(({ entry }) => entry);
+const entries = [...deployed, ...deployedWorkers].map(({ entry }) => entry);
 
 /** Types of resources that only exist with certain settings. */
 const OPTIONAL_TYPES = [

@@ -26,6 +26,7 @@ export const aConfig = (own: Partial<Config> = {}): Config => ({
     groupsClaim: "groups",
     closeAtExpiry: false,
   },
+  publishRules: { channels: "any", users: true },
   service: "github",
   secretArn: "arn:aws:secretsmanager:eu-west-2:123456789012:secret:chat-dev/github-AbCdEf",
   chatOpsRules: RULES,

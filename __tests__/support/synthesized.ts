@@ -33,6 +33,9 @@ export function bundles(): ReadonlyMap<string, Bundle> {
 /** The routes that the first environment has. */
 export const deployed = routes.filter((route) => isDeployed(environment, route));
 
+/** The workers that the first environment has. */
+export const deployedWorkers = workers.filter((worker) => isDeployed(environment, worker));
+
 /** A built page, in a folder of its own. */
 export function aPage(
   files: Readonly<Record<string, string>> = { "index.html": "<!doctype html>", "assets/index-B1.js": "start();" },

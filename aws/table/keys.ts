@@ -25,6 +25,7 @@ import { OPS_CHANNEL } from "../../chatops/rules.ts";
  * | bucket     | RATE#USER#<user>, RATE#ADDRESS#<address> | <perSecond>/<burst>: each frame, with `messageRate` |
  * | warning    | the same               | CONN#<id>       | a frame that exceeds `messageRate`                       |
  * | repeat     | REPEAT#<user>          | <name>#<digest of data>#<id>: `sendmessage` with an id of the client |
+ * | published  | PUBLISHED#<from>       | <digest of channel and data>#<id>: `publish`, whose entries always have an id |
  * | trail line | AUDIT#<service>#<month>| <ulid>          | people, in AWS: no function can read or change a line    |
  * | lease      | LEASE#<service>        | #LEASE          | the function that changes a service's credential         |
  * | waiting    | CONFIRMATION#<service> | <code>          | the confirmation by a second person                      |
@@ -44,6 +45,7 @@ const MUTED = "MUTED#";
 const BANNED = "BANNED#";
 const RATE = "RATE#";
 const REPEAT = "REPEAT#";
+const PUBLISHED = "PUBLISHED#";
 const AUDIT = "AUDIT#";
 const LEASE = "LEASE#";
 const CONFIRMATION = "CONFIRMATION#";
@@ -67,6 +69,7 @@ export const leadingKeys = {
   bans: `${BANNED}*`,
   rates: `${RATE}*`,
   repeats: `${REPEAT}*`,
+  published: `${PUBLISHED}*`,
   opsMessages: LOG + OPS_CHANNEL,
 } as const;
 
@@ -147,8 +150,16 @@ export const warningKey = (sender: string, connectionId: string): Key => ({
 /** A channel name has no `#` and digests have the same length, so the id of a client cannot match the key of another request. */
 export const repeatKey = ({ user, channel, id, data }: Omit<Repeatable, "message">): Key => ({
   pk: REPEAT + user,
-  sk: `${channel}#${createHash("sha256").update(data).digest("base64url")}#${id}`,
+  sk: `${channel}#${digestOf(data)}#${id}`,
 });
+
+/** Like `repeatKey`, for publishers. The name of a user can contain `#`, so it is in the digest. */
+export const publishedKey = ({ user, channel, id, data }: Omit<Repeatable, "message">): Key => ({
+  pk: PUBLISHED + user,
+  sk: `${digestOf(JSON.stringify([channel, data]))}#${id}`,
+});
+
+const digestOf = (text: string): string => createHash("sha256").update(text).digest("base64url");
 
 /** One partition for each month in UTC, because lines never expire. `at` is in epoch milliseconds. */
 export const trailKey = ({ service, at }: { readonly service: string; readonly at: number }, id: string): Key => ({

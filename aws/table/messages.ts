@@ -8,7 +8,7 @@ import {
   STORE_MILLISECONDS_MAX,
 } from "../../chat/message.ts";
 import type { Claim, Messages, Now, Repeatable, Repeats, Slice } from "../../chat/ports.ts";
-import { logPartition, messageKey, repeatKey, sortsAfter, sortsBefore } from "./keys.ts";
+import { type Key, logPartition, messageKey, repeatKey, sortsAfter, sortsBefore } from "./keys.ts";
 import { ifConditionHolds, isLive, queryPages, secondsOf, type Table, unlessLive } from "./table.ts";
 
 /** Sorts after every ULID. */
@@ -28,8 +28,13 @@ export const messages = (
   { now, retentionDays }: { readonly now: Now; readonly retentionDays: number },
 ): Messages => ({
   async store(message) {
-    const { from, data, clientMessageId } = message;
-    const sent = { from, data, ...(clientMessageId !== undefined && { clientMessageId }) };
+    const { from, data, clientMessageId, publisher } = message;
+    const sent = {
+      from,
+      data,
+      ...(clientMessageId !== undefined && { clientMessageId }),
+      ...(publisher && { publisher }),
+    };
     const item = { ...messageKey(message), ...sent, ttl: messageTtlSeconds(message, retentionDays) };
     const input = {
       TableName: table.name,
@@ -116,10 +121,15 @@ function boundsOf({ after, before }: Pick<Slice, "after" | "before">, oldest: st
 
 /** Empty for a kind of change that this version does not know. */
 function entryOf(item: Record<string, AttributeValue>, channel: string): LogEntry[] {
-  const { sk: id, change, message, by, from, data, clientMessageId, deleted } = unmarshall(item);
+  const { sk: id, change, message, by, from, data, clientMessageId, publisher, deleted } = unmarshall(item);
   if (change === DELETED) return [{ id, channel, message, by }];
   if (change !== undefined) return [];
-  return [{ id, channel, from, data, ...(clientMessageId && { clientMessageId }), ...(deleted && { deleted }) }];
+  const optional = {
+    ...(clientMessageId && { clientMessageId }),
+    ...(publisher && { publisher }),
+    ...(deleted && { deleted }),
+  };
+  return [{ id, channel, from, data, ...optional }];
 }
 
 /** `blocked`: the id of a blocked message, which a claim may replace. */
@@ -136,11 +146,14 @@ function unlessClaimed(now: Now, blocked: string | undefined) {
   };
 }
 
-/** Requests, one item each, keyed by the client's id for the request. They are kept for ten minutes. */
-export const repeats = (table: Table, now: Now): Repeats => {
+/**
+ * Requests, one item each, keyed by the client's id for the request. They are kept for ten minutes. Publishers have keys of
+ * their own (`publishedKey`), so that they do not share ids with users.
+ */
+export const repeats = (table: Table, now: Now, keyOf: (request: Repeatable) => Key = repeatKey): Repeats => {
   const itemOf = (request: Repeatable, { message, isDelivered }: Claim) => ({
     TableName: table.name,
-    Item: marshall({ ...repeatKey(request), message, isDelivered, ttl: secondsOf(now) + REPEAT_SECONDS }),
+    Item: marshall({ ...keyOf(request), message, isDelivered, ttl: secondsOf(now) + REPEAT_SECONDS }),
   });
 
   return {
@@ -150,7 +163,7 @@ export const repeats = (table: Table, now: Now): Repeats => {
       if (await ifConditionHolds(table.send("PutItem", input))) return claim;
       const { Item } = await table.send("GetItem", {
         TableName: table.name,
-        Key: marshall(repeatKey(request)),
+        Key: marshall(keyOf(request)),
         ConsistentRead: true,
       });
       if (!Item) return claim;

@@ -4,7 +4,7 @@ import { routes, workers } from "../../handlers/routes.ts";
 import type { Actor } from "../fan-out/seed.ts";
 
 /** The functions of a chat without authentication. */
-export const ENTRIES: readonly string[] = [...routes.filter(({ needs }) => needs === undefined), ...workers].map(
+export const ENTRIES: readonly string[] = [...routes, ...workers].filter(({ needs }) => needs === undefined).map(
   ({ entry }) => entry,
 );
 

@@ -24,6 +24,15 @@ const frame = <Entries extends v.ObjectEntries>(description: string, entries: En
 const by = text("The user who did it.");
 const until = v.pipe(v.string(), v.isoTimestamp(), v.description("The time at which it ends."));
 
+const publisher = v.optional(
+  v.pipe(
+    v.literal(true),
+    v.description(
+      "A backend published the message: `from` is its name, and not the name of a user. Otherwise omitted.",
+    ),
+  ),
+);
+
 const message = frame("A member of a channel, possibly the client itself, sent a message to the channel.", {
   type: type("message"),
   channel,
@@ -31,6 +40,7 @@ const message = frame("A member of a channel, possibly the client itself, sent a
   clientMessageId: v.optional(
     text("The `id` of the `sendmessage` frame, if it had one. The sender recognizes its own message by it."),
   ),
+  publisher,
   deleted: v.optional(
     v.pipe(
       v.literal(true),
@@ -54,6 +64,7 @@ export const serverFrames = {
     type: type("direct"),
     to: text("The name that it was sent to, which is the name of this user."),
     ...sent,
+    publisher,
   }),
   ack: frame("A frame was handled successfully.", {
     ...request,

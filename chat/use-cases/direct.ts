@@ -4,7 +4,7 @@ import { sentAt } from "../message.ts";
 import type { Connections, Names, NewMessageId, Users } from "../ports.ts";
 import { announceDepartures, type PresencePorts } from "../presence/presence.ts";
 import { removeConnection } from "../presence/remove-connections.ts";
-import type { Direct } from "../protocol/client-frames.ts";
+import type { Direct, ServerFrameOf } from "../protocol/client-frames.ts";
 import { acknowledge, formsOf } from "../protocol/frames.ts";
 import { UNKNOWN_USER } from "../refusals.ts";
 import { isGuest } from "../user.ts";
@@ -28,22 +28,47 @@ const SEARCHED_SHARDS_MAX = 10;
 export const direct: FrameHandler<Direct, Ports> = async (ports, { connected, route, frame, deadline }) => {
   const { to, data } = frame;
   const recipients = await connectionsOf(ports, { user: to, sender: connected });
-  const id = ports.newMessageId();
-  const at = new Date(sentAt({ id })).toISOString();
-  const forms = formsOf({ type: "direct", to, id, from: connected.user, data, at });
+  const message = { to, id: ports.newMessageId(), from: connected.user, data };
+  const isDelivered = await pushDirect(ports, message, {
+    recipients,
+    deadline,
+    isAuthenticated: isAuthenticated(connected),
+  });
+  return isDelivered ? { reply: acknowledge(route, frame, { message: message.id }) } : { refusal: UNKNOWN_USER };
+};
+
+type DirectMessage = Omit<ServerFrameOf<"direct">, "type" | "at">;
+
+interface DirectRecipients {
+  readonly recipients: readonly Recipient[];
+  readonly deadline: number;
+  readonly isAuthenticated: boolean;
+}
+
+/**
+ * Pushes a message to the connections of a user, and removes those that are gone. Returns false if all are gone. Throws if
+ * some exist, and none could be reached.
+ */
+export async function pushDirect(
+  ports: PresencePorts,
+  message: DirectMessage,
+  { recipients, deadline, isAuthenticated }: DirectRecipients,
+): Promise<boolean> {
+  const at = new Date(sentAt(message)).toISOString();
+  const forms = formsOf({ type: "direct", ...message, at });
   const delivery = startDelivery(ports, { forms, deadline });
   const first = await delivery.push(recipients);
   const second = await delivery.retry(first.undelivered);
   await Promise.all(
-    [...first.gone, ...second.gone].map((gone) => removeGone(ports, gone, { user: to, sender: connected })),
+    [...first.gone, ...second.gone].map((gone) => removeGone(ports, gone, { user: message.to, isAuthenticated })),
   );
   if (delivery.tally.delivered > 0) {
     ports.count("MessagesAccepted");
-    return { reply: acknowledge(route, frame, { message: id }) };
+    return true;
   }
-  if (second.undelivered.length === 0) return { refusal: UNKNOWN_USER };
+  if (second.undelivered.length === 0) return false;
   throw new Error(`None of the user's connections could be reached: ${faultsIn(delivery.tally)}`);
-};
+}
 
 interface Target {
   readonly user: string;
@@ -78,9 +103,13 @@ async function guestIn({ members }: Ports, channel: string, user: string): Promi
   return undefined;
 }
 
-async function removeGone(ports: Ports, gone: Recipient, { user, sender }: Target): Promise<void> {
+async function removeGone(
+  ports: PresencePorts,
+  gone: Recipient,
+  { user, isAuthenticated }: { readonly user: string; readonly isAuthenticated: boolean },
+): Promise<void> {
   const departed = await removeConnection(ports, gone.id);
   // If the connection is no longer stored, removeConnection cannot know the user or the name.
-  await (isAuthenticated(sender) ? ports.users.remove(user, gone.id) : ports.names.release(user, gone.id));
+  await (isAuthenticated ? ports.users.remove(user, gone.id) : ports.names.release(user, gone.id));
   if (departed) await announceDepartures(ports, [departed]);
 }

@@ -15,7 +15,7 @@ export interface StoringPorts {
   readonly now: Now;
 }
 
-type Draft = Omit<Message, "id" | "deleted">;
+export type Draft = Omit<Message, "id" | "deleted">;
 
 /** `repeated`: the message was delivered before. `deleted`: a moderator has deleted it. */
 export interface Stored {
@@ -59,10 +59,29 @@ async function claimId({ repeats, newMessageId }: StoringPorts, draft: Draft, bl
     : repeats.claim({ user, channel, data, id, message }, blocked);
 }
 
-interface Ports extends FanOutPorts, MutePorts, StoringPorts {
+export interface DeliveringPorts extends FanOutPorts, StoringPorts {
+  readonly repeats: Repeats;
+}
+
+/** The shard is that of the member who sends the message, if a member sends it. */
+type Delivery = Pick<Parameters<typeof fanOut>[1], "deadline" | "senderShard">;
+
+/** Stores a message, then delivers it to the channel. A repeat of a delivered message has no effect. */
+export async function storeAndDeliver(ports: DeliveringPorts, draft: Draft, delivery: Delivery) {
+  // Stored before it is pushed: a client that misses the push finds it in `history`.
+  const { message, outcome } = await storeMessage(ports, draft);
+  if (outcome !== "stored") return { message, facts: { [outcome]: true } };
+  ports.count("MessagesAccepted");
+  const { channel, from: user, data, clientMessageId: id } = message;
+  const tally = await fanOut(ports, { channel, frame: messageFrame(message), ...delivery });
+  // After the fan-out: if this invocation ends before that, a repeat delivers the message to everybody.
+  if (id !== undefined) await ports.repeats.settle({ user, channel, data, id, message: message.id });
+  return { message, facts: { tally } };
+}
+
+interface Ports extends DeliveringPorts, MutePorts {
   readonly connections: Pick<Connections, "get" | "getEventually" | "remove">;
   readonly channels: Pick<Channels, "grow" | "shardsOf">;
-  readonly repeats: Repeats;
 }
 
 export const sendMessage: FrameHandler<SendMessage, Ports> = async (ports, { connected, route, frame, deadline }) => {
@@ -77,17 +96,9 @@ export const sendMessage: FrameHandler<SendMessage, Ports> = async (ports, { con
     data,
     ...(frame.id !== undefined && { clientMessageId: frame.id }),
   };
-  // Stored before it is pushed: a client that misses the push finds it in `history`.
-  const { message, outcome } = await storeMessage(ports, draft);
+  const { message, facts } = await storeAndDeliver(ports, draft, { deadline, senderShard: own.shard });
   const reply = isAcknowledged(connected, frame) ? acknowledge(route, frame, { message: message.id }) : undefined;
-  if (outcome !== "stored") return { reply, facts: { [outcome]: true } };
-  ports.count("MessagesAccepted");
-  const tally = await fanOut(ports, { channel, frame: messageFrame(message), deadline, senderShard: own.shard });
-  // After the fan-out: if this invocation ends before that, a repeat delivers the message to everybody.
-  if (frame.id !== undefined) {
-    await ports.repeats.settle({ user: connected.user, channel, data, id: frame.id, message: message.id });
-  }
-  return { reply, facts: { tally } };
+  return { reply, facts };
 };
 
 /** For a plain client, its own message is the acknowledgement, unless its frame has an `id`. */

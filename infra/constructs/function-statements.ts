@@ -16,6 +16,7 @@ const NEEDS: { readonly [Of in Grant]?: (environment: Environment) => boolean } 
     connectionsPerUserMax !== undefined || connectionsPerAddressMax !== undefined,
   "release addresses": ({ connectionsPerAddressMax }) => connectionsPerAddressMax !== undefined,
   "use invitations": ({ authentication }) => hasUsers(authentication),
+  "read addressed users": ({ publish }) => publish?.users === true,
   "read users": ({ authentication }) => hasUsers(authentication),
   "write users": ({ authentication }) => hasUsers(authentication),
   "read mutes": ({ moderators }) => moderators !== undefined,

@@ -41,11 +41,13 @@ const GRANTS: Record<TableGrant, GrantedItems> = {
   "write bans": { actions: ["PutItem"], items: "bans" },
   "remove bans": { actions: ["DeleteItem"], items: "bans" },
   "claim repeats": { actions: ["PutItem", "GetItem"], items: "repeats" },
+  "claim published": { actions: ["PutItem", "GetItem"], items: "published" },
   "read names": { actions: ["GetItem"], items: "names" },
   "claim names": { actions: ["PutItem", "GetItem"], items: "names" },
   // The partition of a user has both chosen names and authenticated connections.
   "release names": { actions: ["DeleteItem"], items: "names" },
   "count frames": { actions: ["UpdateItem"], items: "rates" },
+  "read addressed users": { actions: ["Query"], items: "users" },
   "count users": { actions: ["Query"], items: "users" },
   "count addresses": { actions: ["PutItem", "Query"], items: "addresses" },
   "release addresses": { actions: ["DeleteItem"], items: "addresses" },

@@ -12,6 +12,7 @@ export interface WorkerProps extends Omit<LambdaFunctionProps, "name" | "timeout
 
 /** A row of the workers in AWS: the function, its queue of failed events, and an alarm for that queue. */
 export class Worker extends Construct {
+  readonly arn: string;
   readonly functionName: string;
   /** The queue of failed events. */
   readonly queueName: string;
@@ -24,6 +25,7 @@ export class Worker extends Construct {
     const own = { ...props, name, timeoutSeconds, statements: [...statements, failed.grantSend()] };
     const lambda = new LambdaFunction(this, "lambda", own);
     failed.take(lambda, name);
+    this.arn = lambda.arn;
     this.functionName = lambda.functionName;
     this.queueName = failed.queueName;
   }

@@ -1,7 +1,7 @@
 import { variablesOf } from "../../aws/config.ts";
 import { partitionOf } from "../../aws/partition.ts";
 import { services } from "../../chatops/services.ts";
-import { authorizer, type Route, routes, workers } from "../../handlers/routes.ts";
+import { authorizer, type FunctionDefinition, routes, workers } from "../../handlers/routes.ts";
 import { NAME_CHARACTERS_MAX } from "../names.ts";
 import { hasUsers, tokensOf } from "./authentication.ts";
 import { chatOpsRefusal } from "./chat-ops.ts";
@@ -108,7 +108,7 @@ const variablesBytes = (variables: Readonly<Record<string, string>>): number =>
 
 /** The variables of a function that come from settings without a length limit. */
 const listsOf = (environment: Environment): Readonly<Record<string, Readonly<Record<string, string>>>> => {
-  const { allowedOrigins, channelCreators, privateChannels, moderators } = functionSettingsIn(
+  const { allowedOrigins, channelCreators, privateChannels, moderators, publishRules } = functionSettingsIn(
     environment,
     websiteOrigins(environment),
   );
@@ -117,6 +117,7 @@ const listsOf = (environment: Environment): Readonly<Record<string, Readonly<Rec
     allowedOrigins: variablesOf({ allowedOrigins }),
     "channelCreators and privateChannels": variablesOf({ channelCreators, privateChannels }),
     moderators: variablesOf({ moderators }),
+    "publish.channels": variablesOf({ publishRules }),
     authentication: { TOKEN_RULES: JSON.stringify(authentication) },
     "chatOps.groups": { CHAT_OPS_RULES: JSON.stringify(chatOps?.groups ?? {}) },
   };
@@ -141,12 +142,16 @@ export function ineffectiveSetting(environment: Environment): string | undefined
   if (byGroup && (kind === "none" || kind === "iam")) {
     return `${byGroup}, which requires groups; the authentication "${kind}" has none. Use "cognito" or "jwt", or remove ${byGroup}`;
   }
-  const countsUsers = environment.connectionsPerUserMax !== undefined;
-  return countsUsers && kind === "none"
-    ? 'connectionsPerUserMax, which requires authenticated users; the authentication "none" has none. Use another one, or remove connectionsPerUserMax'
+  if (kind !== "none") return undefined;
+  const { connectionsPerUserMax, publish } = environment;
+  const byUser = connectionsPerUserMax !== undefined ? "connectionsPerUserMax" : publish?.users && "publish.users";
+  return byUser
+    ? `${byUser}, which requires authenticated users; the authentication "none" has none. Use another one, or remove ${byUser}`
     : undefined;
 }
 
-/** Whether the environment has the users or moderators that a route needs. */
-export const isDeployed = ({ authentication, moderators }: Environment, { needs }: Route): boolean =>
-  needs === undefined || (needs === "users" ? hasUsers(authentication) : moderators !== undefined);
+/** Whether the environment has what a function needs. */
+export function isDeployed(environment: Environment, { needs }: FunctionDefinition): boolean {
+  if (needs === undefined) return true;
+  return needs === "users" ? hasUsers(environment.authentication) : environment[needs] !== undefined;
+}

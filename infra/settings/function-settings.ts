@@ -20,6 +20,11 @@ export const functionSettingsIn = (environment: Environment, pageOrigins: readon
     privateChannels: environment.privateChannels ?? {},
     moderators: environment.moderators ?? [],
     messageRate: environment.messageRate ?? "unlimited",
+    // Of a function that exists only with the setting.
+    publishRules: {
+      channels: environment.publish?.channels ?? [],
+      users: environment.publish?.users ?? false,
+    },
     connectionsPerUserMax: environment.connectionsPerUserMax ?? "unlimited",
     connectionsPerAddressMax: environment.connectionsPerAddressMax ?? "unlimited",
   }) satisfies Partial<Config>;

@@ -62,6 +62,26 @@ const privateChannelName = v.message(
   'names of channels with a ~ before them, such as "~ops"',
 );
 
+/** The services of AWS use the prefix `aws.`, which PutEvents refuses. https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsRequestEntry.html */
+const EVENT_SOURCE = /^(?!aws\.)[\w.\-/]{1,256}$/;
+
+const channelName = text(CHANNEL_NAME, "names of channels, in lower case; private ones begin with ~");
+
+const publish = group({
+  /** The channels that backends may publish to, or "any". */
+  channels: v.lazy((value) =>
+    Array.isArray(value)
+      ? v.pipe(v.array(channelName), v.minLength(1, 'at least one channel, or "any"'))
+      : v.literal("any", '"any", or a list of channels'),
+  ),
+  /** Backends may also publish to a user. Requires authenticated users. */
+  users: onOrOff,
+  /** The source of events on the default bus of EventBridge that are published. */
+  eventSource: v.exactOptional(
+    text(EVENT_SOURCE, 'the source of your events: 1 to 256 letters, digits, . - _ and /, without the prefix "aws."'),
+  ),
+});
+
 /** A part of every name in AWS. "bootstrap" is the stack of the state bucket. */
 export const namePart = text(
   /^(?!bootstrap$)[a-z][a-z\d-]*$/,
@@ -116,6 +136,8 @@ export const environmentSchema = group({
   connectionsPerAddressMax: v.exactOptional(whole({ min: 1, max: CONNECTIONS_MAX })),
   /** Credentials of other services, managed from the chat. Requires an authentication with groups. */
   chatOps: v.exactOptional(chatOps),
+  /** Lets backends send messages. Without it, the function `publish` does not exist. */
+  publish: v.exactOptional(publish),
   /** The address that gets the alarms, once it has confirmed the subscription. */
   alarmEmail: v.exactOptional(text(EMAIL, "an e-mail address in ASCII")),
   dashboard: onOrOff,

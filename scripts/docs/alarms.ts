@@ -23,9 +23,9 @@ const rulesFor = (functions: readonly Function[]): readonly AlarmRule[] =>
   });
 
 /** The routes of the default settings, without routes for users and moderators. */
-const delivered = [...routes.filter(({ needs }) => needs === undefined), ...workers].map(
-  ({ entry }): Function => ({ entry, failsToRefuse: false }),
-);
+const delivered = [...routes, ...workers]
+  .filter(({ needs }) => needs === undefined)
+  .map(({ entry }): Function => ({ entry, failsToRefuse: false }));
 
 /** CloudWatch bills an alarm by its metrics. */
 export const ALARM_METRICS = rulesFor(delivered).reduce((sum, { metrics }) => sum + metrics.length, 0);

@@ -1,6 +1,7 @@
 import { type JsonSchema, toJsonSchema } from "@valibot/to-json-schema";
 import type { GenericSchema } from "valibot";
 import { clientFrames, SUBPROTOCOL } from "../../chat/protocol/client-frames.ts";
+import { PublishInput, PublishOutput } from "../../chat/protocol/publishing.ts";
 import { serverFrames } from "../../chat/protocol/server-frames.ts";
 import { routes } from "../../handlers/routes.ts";
 
@@ -41,6 +42,13 @@ export const client: Frames = withRoute(schemasOf(clientFrames));
 
 /** By the frame's `type`. */
 export const server: Frames = schemasOf(serverFrames);
+
+/** Of `publish`, for backends. */
+export const publishing = {
+  $schema: "http://json-schema.org/draft-07/schema#",
+  title: "publish",
+  definitions: { input: schemaOf(PublishInput), output: schemaOf(PublishOutput) },
+};
 
 export const protocol = {
   $schema: "http://json-schema.org/draft-07/schema#",

@@ -127,8 +127,8 @@ export const logGroupsOf = (environment: Environment): Record<string, string> =>
 
 function functionsOf(environment: Environment): string[] {
   const { authentication, chatOps } = environment;
-  const deployed = routes.filter((route) => isDeployed(environment, route));
-  const rows = [...(acceptsTokens(authentication) ? [authorizer] : []), ...deployed, ...workers];
+  const deployed = [...routes, ...workers].filter((row) => isDeployed(environment, row));
+  const rows = [...(acceptsTokens(authentication) ? [authorizer] : []), ...deployed];
   return [...rows.map(({ entry }) => entry), ...Object.keys(chatOps?.services ?? {})];
 }
 

@@ -121,9 +121,9 @@ export class ChannelStore extends Store<ChannelView> {
     this.#update({});
   }
 
-  #add({ type, id, channel, from, data, at, clientMessageId, deleted }: Message): void {
+  #add({ type, id, channel, from, data, at, clientMessageId, publisher, deleted }: Message): void {
     const isDeleted = deleted || this.#deleted.has(id);
-    const message: Message = { type, id, channel, from, data: isDeleted ? "" : data, at, clientMessageId };
+    const message: Message = { type, id, channel, from, data: isDeleted ? "" : data, at, clientMessageId, publisher };
     this.#messages.set(id, isDeleted ? { ...message, deleted: true } : message);
   }
 

@@ -34,6 +34,8 @@ export interface Message {
   readonly at: string;
   /** The id that the sender's client gave to the message. See {@link PendingMessage}. */
   readonly clientMessageId?: string | undefined;
+  /** A backend published the message, so `from` is not the name of a user. */
+  readonly publisher?: true | undefined;
   /** Only in the history: a moderator deleted the message. */
   readonly deleted?: true | undefined;
 }
@@ -48,6 +50,8 @@ export interface DirectMessage {
   readonly data: string;
   /** ISO 8601. */
   readonly at: string;
+  /** A backend published the message, so `from` is not the name of a user. */
+  readonly publisher?: true | undefined;
 }
 
 /** A moderator deleted a message. */
