@@ -49,7 +49,7 @@ export const ASSUMPTIONS: Assumptions = {
     queue: { median: 30, p99: 200 },
     coldStart: { median: 350, p99: 900 },
   },
-  cpu: { invocation: 0.3, push: 0.08, request: 0.5, member: 0.005, handOver: 0.2 },
+  cpu: { invocation: 1, push: 0.08, request: 0.4, member: 0.005, handOver: 0.2 },
   memoryMegabytes: 256,
   cores: coresOf,
   memberBytes: 100,
