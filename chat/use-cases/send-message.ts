@@ -2,6 +2,7 @@ import { type Connected, membershipIn } from "../connection.ts";
 import { type FanOutPorts, fanOut } from "../fan-out/fan-out.ts";
 import { type Message, messageFrame, STORABLE_MILLISECONDS, sentAt } from "../message.ts";
 import { type MutePorts, refuseMuted } from "../moderation.ts";
+import { authorOf, type OwnMessageSettings } from "../own-messages.ts";
 import type { Channels, Claim, Connections, Messages, NewMessageId, Now, Repeats } from "../ports.ts";
 import type { SendMessage } from "../protocol/client-frames.ts";
 import { acknowledge } from "../protocol/frames.ts";
@@ -17,7 +18,7 @@ export interface StoringPorts {
 
 type Draft = Omit<Message, "id" | "deleted">;
 
-/** `repeated`: the message was delivered before. `deleted`: a moderator has deleted it. */
+/** `repeated`: the message was delivered before. `deleted`: it was deleted or edited since. */
 export interface Stored {
   readonly message: Message;
   readonly outcome: "stored" | "repeated" | "deleted";
@@ -38,7 +39,7 @@ export async function storeMessage(ports: StoringPorts, draft: Draft): Promise<S
     if (claim.isDelivered) return { message, outcome: "repeated" };
     if (await storeInTime(ports, message)) return { message, outcome: "stored" };
     if (!(await ports.messages.block(message))) {
-      // It was stored before. Storing it again tells whether it was deleted.
+      // It was stored before. Storing it again tells whether it was deleted or edited.
       return { message, outcome: (await ports.messages.store(message)) ? "stored" : "deleted" };
     }
     claim = await claimId(ports, draft, message.id);
@@ -59,7 +60,7 @@ async function claimId({ repeats, newMessageId }: StoringPorts, draft: Draft, bl
     : repeats.claim({ user, channel, data, id, message }, blocked);
 }
 
-interface Ports extends FanOutPorts, MutePorts, StoringPorts {
+interface Ports extends FanOutPorts, MutePorts, StoringPorts, OwnMessageSettings {
   readonly connections: Pick<Connections, "get" | "getEventually" | "remove">;
   readonly channels: Pick<Channels, "grow" | "shardsOf">;
   readonly repeats: Repeats;
@@ -76,6 +77,7 @@ export const sendMessage: FrameHandler<SendMessage, Ports> = async (ports, { con
     from: connected.user,
     data,
     ...(frame.id !== undefined && { clientMessageId: frame.id }),
+    ...(ports.ownMessageMinutes !== "off" && { author: authorOf(connected) }),
   };
   // Stored before it is pushed: a client that misses the push finds it in `history`.
   const { message, outcome } = await storeMessage(ports, draft);

@@ -147,6 +147,15 @@ export function ineffectiveSetting(environment: Environment): string | undefined
     : undefined;
 }
 
-/** Whether the environment has the users or moderators that a route needs. */
-export const isDeployed = ({ authentication, moderators }: Environment, { needs }: Route): boolean =>
-  needs === undefined || (needs === "users" ? hasUsers(authentication) : moderators !== undefined);
+/** Whether an environment has what routes need. */
+const PROVIDED: { readonly [Needs in NonNullable<Route["needs"]>]: (environment: Environment) => boolean } = {
+  users: ({ authentication }) => hasUsers(authentication),
+  moderators: ({ moderators }) => moderators !== undefined,
+  "own messages": ({ ownMessageMinutes }) => ownMessageMinutes !== undefined,
+  "moderators or own messages": ({ moderators, ownMessageMinutes }) =>
+    moderators !== undefined || ownMessageMinutes !== undefined,
+};
+
+/** Whether the environment has the users, moderators or settings that a route needs. */
+export const isDeployed = (environment: Environment, { needs }: Route): boolean =>
+  needs === undefined || PROVIDED[needs](environment);

@@ -19,6 +19,7 @@ export const functionSettingsIn = (environment: Environment, pageOrigins: readon
     channelCreators: environment.channelCreators ?? "everybody",
     privateChannels: environment.privateChannels ?? {},
     moderators: environment.moderators ?? [],
+    ownMessageMinutes: environment.ownMessageMinutes ?? "off",
     messageRate: environment.messageRate ?? "unlimited",
     connectionsPerUserMax: environment.connectionsPerUserMax ?? "unlimited",
     connectionsPerAddressMax: environment.connectionsPerAddressMax ?? "unlimited",
