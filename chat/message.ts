@@ -24,9 +24,7 @@ export interface Message {
 /** An earlier text of a message. */
 export interface Version {
   readonly data: string;
-  /** The edit that set the text. Undefined: the text as it was sent. */
-  readonly edit?: string | undefined;
-  /** The client's `id` of the frame with that edit, if it had one. */
+  /** The client's `id` of the frame with the edit that set the text, if it had one. */
   readonly editFrameId?: string | undefined;
 }
 
@@ -102,9 +100,7 @@ export const messageFrame = ({ author, editFrameId, versions, ...message }: Mess
 /** The frame for a moderator. */
 export const moderatorMessageFrame = (message: Message) => ({
   ...messageFrame(message),
-  ...(message.versions && {
-    versions: message.versions.map(({ data, edit = message.id }) => ({ data, at: timeOf(edit) })),
-  }),
+  ...(message.versions && { versions: message.versions.map(({ data }) => data) }),
 });
 
 const timeOf = (id: string): string => new Date(sentAt({ id })).toISOString();

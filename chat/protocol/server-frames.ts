@@ -45,12 +45,7 @@ const message = frame("A member of a channel, possibly the client itself, sent a
   ),
   versions: v.optional(
     v.pipe(
-      v.array(
-        v.object({
-          data: text("The message text."),
-          at: v.pipe(v.string(), v.isoTimestamp(), v.description("The time at which it was sent or edited.")),
-        }),
-      ),
+      v.array(v.string()),
       v.description(
         "Only in `history`, for moderators: the earlier texts of an edited message, oldest first. The first is the text as it was sent.",
       ),

@@ -94,8 +94,8 @@ const isReplaced = (
   (frame.id !== undefined && versions.some(({ data, editFrameId }) => editFrameId === frame.id && data === frame.data));
 
 /** Adds the current text to the versions. The text as it was sent is always kept, then the latest ones that fit. */
-function versionsWith({ data, edit, editFrameId, versions = [] }: Message): readonly Version[] {
-  const current = { data, ...(edit !== undefined && { edit }), ...(editFrameId !== undefined && { editFrameId }) };
+function versionsWith({ data, editFrameId, versions = [] }: Message): readonly Version[] {
+  const current = { data, ...(editFrameId !== undefined && { editFrameId }) };
   const [original = current, ...later]: Version[] = [...versions, current];
   const isTooMuch = () =>
     later.length >= VERSIONS_MAX || Buffer.byteLength(JSON.stringify([original, ...later])) > VERSIONS_BYTES_MAX;

@@ -1,5 +1,4 @@
 import { expect } from "chai";
-import { decodeTime } from "ulid";
 import { LOBBY } from "../../../chat/channel.ts";
 import type { ServerFrameOf } from "../../../chat/protocol/client-frames.ts";
 import { deleteMessage } from "../../../chat/use-cases/delete.ts";
@@ -82,16 +81,13 @@ describe("chat/use-cases/edit", () => {
   });
 
   it("shows earlier texts to moderators only", async () => {
-    const { chat, mona, ben, target, pass, editTo } = await aChatOfBen();
+    const { chat, mona, ben, pass, editTo } = await aChatOfBen();
     await editTo("Hello");
     pass(1_000);
     await editTo("Hello!");
     expect(await latestOf(chat, mona))
       .to.have.property("versions")
-      .that.deep.equals([
-        { data: "Helo", at: new Date(decodeTime(target)).toISOString() },
-        { data: "Hello", at: new Date(NOON + 60_000).toISOString() },
-      ]);
+      .that.deep.equals(["Helo", "Hello"]);
     expect(await latestOf(chat, ben)).to.not.have.any.keys("versions", "author", "editFrameId");
     expect(editsFor(chat, ben)[0]).to.have.all.keys("type", "channel", "id", "data", "edit", "change");
   });

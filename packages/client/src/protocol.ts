@@ -38,8 +38,8 @@ export interface Message {
   readonly deleted?: true | undefined;
   /** The message was edited: the id of the latest edit, a ULID. */
   readonly edit?: string | undefined;
-  /** Only in the history, for moderators: the earlier texts of an edited message, oldest first. `at` is ISO 8601. */
-  readonly versions?: { data: string; at: string }[] | undefined;
+  /** Only in the history, for moderators: the earlier texts of an edited message, oldest first. */
+  readonly versions?: readonly string[] | undefined;
 }
 
 /** The sender of a message edited it. */
