@@ -82,6 +82,8 @@ export const SETTINGS = {
   ),
   /** The groups whose members are moderators. */
   moderators: setting("MODERATORS", json(groups), "a JSON array of group names"),
+  /** How long users may edit and delete their own messages. */
+  ownMessageMinutes: setting("OWN_MESSAGE_MINUTES", wordOr("off", whole(1)), '"off", or a whole number of minutes'),
   messageRate: setting(
     "MESSAGE_RATE",
     wordOr("unlimited", v.object({ perSecond: whole(1), burst: whole(1) })),

@@ -1,4 +1,13 @@
-import { deletedFrame, isDeletion, type LogEntry, messageFrame } from "./message.ts";
+import {
+  deletedFrame,
+  editedFrame,
+  isDeletion,
+  isEdit,
+  type LogEntry,
+  type Message,
+  messageFrame,
+  moderatorMessageFrame,
+} from "./message.ts";
 import type { Messages, Slice } from "./ports.ts";
 import type { ServerFrameOf } from "./protocol/client-frames.ts";
 
@@ -14,17 +23,23 @@ const FIRST_QUERY = 2;
 const GROWTH_MAX = 5;
 const QUERY_MAX = 45;
 
-/** The number of deletions that a page can skip, so that a query for the latest messages ends after a purge. */
+/** The number of deletions and edits that a page can skip, so that a query for the latest messages ends after a purge. */
 const SKIPPED_MAX = 100;
 
-type EntryFrame = ServerFrameOf<"message" | "deleted">;
-type Page = Pick<ServerFrameOf<"history">, "messages" | "changes" | "cursor">;
-type Range = Omit<Slice, "latestFirst">;
+type EntryFrame = ServerFrameOf<"message" | "deleted" | "edited">;
+type Page = Pick<ServerFrameOf<"history">, "messages" | "changes" | "edits" | "cursor">;
+type LogReader = Pick<Messages, "read" | "get">;
+
+interface Range extends Omit<Slice, "latestFirst"> {
+  /** Whether edited messages have their earlier versions. */
+  readonly hasVersions: boolean;
+}
 
 /** What has been read of a page. */
 interface Reading {
   readonly limit: number;
   readonly latestFirst: boolean;
+  readonly hasVersions: boolean;
   readonly frames: EntryFrame[];
   bytes: number;
   bytesOfLargest: number;
@@ -38,15 +53,22 @@ interface Reading {
  * are oldest first. If there is no cursor, there are no more entries.
  */
 export async function readPage(
-  { messages }: { readonly messages: Pick<Messages, "read"> },
-  { limit, ...range }: Range,
+  { messages }: { readonly messages: LogReader },
+  { limit, hasVersions, ...range }: Range,
 ): Promise<Page> {
   const latestFirst = range.after === undefined;
-  const reading: Reading = { limit, latestFirst, frames: [], bytes: 0, bytesOfLargest: 0, skipped: 0 };
+  const reading: Reading = {
+    ...{ limit, latestFirst, hasVersions },
+    frames: [],
+    bytes: 0,
+    bytesOfLargest: 0,
+    skipped: 0,
+  };
   for (;;) {
     const query = { ...range, ...rangeLeft(reading), limit: queryLimit(reading), latestFirst };
     const found = await messages.read(query);
-    if (!found.every((entry) => add(reading, entry))) return pageOf(reading, { isLast: false });
+    const edited = latestFirst ? NOTHING_EDITED : await readEdited(messages, found);
+    if (!found.every((entry) => add(reading, entry, edited))) return pageOf(reading, { isLast: false });
     if (found.length < query.limit) return pageOf(reading, { isLast: true });
     if (!isWorthAnotherQuery(reading)) return pageOf(reading, { isLast: false });
   }
@@ -55,7 +77,7 @@ export async function readPage(
 const rangeLeft = ({ end, latestFirst }: Reading): Pick<Slice, "before" | "after"> =>
   end === undefined ? {} : { [latestFirst ? "before" : "after"]: end };
 
-/** One entry more than `limit` shows whether there are more. Where deletions were skipped, more of them can follow. */
+/** One entry more than `limit` shows whether there are more. Where changes were skipped, more of them can follow. */
 function queryLimit({ limit, frames, bytes, skipped }: Reading): number {
   const read = frames.length + skipped;
   const wanted = limit + 1 - frames.length + skipped;
@@ -64,12 +86,37 @@ function queryLimit({ limit, frames, bytes, skipped }: Reading): number {
   return Math.max(1, Math.min(fitting, wanted, read * GROWTH_MAX, QUERY_MAX));
 }
 
+/** Edited messages as they are now, by the id of the edit's record. */
+type Edited = ReadonlyMap<string, Message>;
+const NOTHING_EDITED: Edited = new Map();
+
+/** Of several edits of a message, only the last one gets the message, which has the text of all of them. */
+async function readEdited(messages: LogReader, found: readonly LogEntry[]): Promise<Edited> {
+  const lastEdits = new Map(found.filter(isEdit).map((edit) => [edit.edited, edit]));
+  const read = await Promise.all(
+    [...lastEdits.values()].map(async ({ id, channel, edited }) => {
+      const message = await messages.get({ channel, id: edited });
+      return message && !message.deleted ? [[id, message] as const] : [];
+    }),
+  );
+  return new Map(read.flat());
+}
+
 /** Adds an entry to the page. Returns false if the page has no room for it. A single entry always has room. */
-function add(reading: Reading, entry: LogEntry): boolean {
-  if (reading.latestFirst && isDeletion(entry)) reading.skipped += 1;
-  else if (!addFrame(reading, isDeletion(entry) ? deletedFrame(entry) : messageFrame(entry))) return false;
+function add(reading: Reading, entry: LogEntry, edited: Edited): boolean {
+  const frame = frameOf(reading, entry, edited);
+  if (!frame) reading.skipped += 1;
+  else if (!addFrame(reading, frame)) return false;
   reading.end = entry.id;
   return true;
+}
+
+/** Undefined if the entry is skipped: the latest messages already show all changes. */
+function frameOf({ latestFirst, hasVersions }: Reading, entry: LogEntry, edited: Edited): EntryFrame | undefined {
+  if (isDeletion(entry)) return latestFirst ? undefined : deletedFrame(entry);
+  if (!isEdit(entry)) return hasVersions ? moderatorMessageFrame(entry) : messageFrame(entry);
+  const message = edited.get(entry.id);
+  return message && editedFrame(entry.id, message);
 }
 
 function addFrame(reading: Reading, frame: EntryFrame): boolean {
@@ -90,9 +137,11 @@ const isWorthAnotherQuery = ({ bytes, bytesOfLargest, skipped }: Reading): boole
 function pageOf({ frames, latestFirst, end }: Reading, { isLast }: { readonly isLast: boolean }): Page {
   const messages = frames.filter((frame) => frame.type === "message");
   const changes = frames.filter((frame) => frame.type === "deleted");
+  const edits = frames.filter((frame) => frame.type === "edited");
   return {
     messages: latestFirst ? messages.reverse() : messages,
     ...(changes.length > 0 && { changes }),
+    ...(edits.length > 0 && { edits }),
     ...(!isLast && { cursor: { [latestFirst ? "before" : "after"]: end } }),
   };
 }

@@ -11,8 +11,23 @@ export interface Message {
   readonly clientMessageId?: string | undefined;
   /** A backend published the message, so `from` is not the name of a user. */
   readonly publisher?: true | undefined;
-  /** A moderator has deleted the message: `data` is empty. */
+  /** The message was deleted: `data` is empty. */
   readonly deleted?: true;
+  /** Who can edit and delete the message. Stored only where `ownMessageMinutes` is set, and never sent to clients. */
+  readonly author?: string | undefined;
+  /** The id of the latest edit, a ULID: sorts by the time at which API Gateway received the edit. */
+  readonly edit?: string | undefined;
+  /** The client's `id` of the frame with the latest edit, if it had one. */
+  readonly editFrameId?: string | undefined;
+  /** Earlier texts, oldest first. Only moderators receive them. */
+  readonly versions?: readonly Version[] | undefined;
+}
+
+/** An earlier text of a message. */
+export interface Version {
+  readonly data: string;
+  /** The client's `id` of the frame with the edit that set the text, if it had one. */
+  readonly editFrameId?: string | undefined;
 }
 
 /**
@@ -29,10 +44,24 @@ export interface Deletion {
   readonly by: string;
 }
 
+/**
+ * The record of an edit, in the channel's log like the record of a deletion. It has no text, so that deleting a message
+ * does not require changing its records.
+ */
+export interface Edit {
+  /** A ULID: sorts by the time at which the edit was recorded. */
+  readonly id: string;
+  readonly channel: string;
+  /** The id of the edited message. */
+  readonly edited: string;
+}
+
 /** An entry of a channel's log. */
-export type LogEntry = Message | Deletion;
+export type LogEntry = Message | Deletion | Edit;
 
 export const isDeletion = (entry: LogEntry): entry is Deletion => "message" in entry;
+
+export const isEdit = (entry: LogEntry): entry is Edit => "edited" in entry;
 
 /** The longest message text, in bytes of UTF-8: half of what API Gateway accepts in one frame. */
 export const DATA_BYTES_MAX = 16_384;
@@ -66,8 +95,21 @@ export const messageTtlSeconds = (message: Pick<Message, "id">, retentionDays: n
 export const oldestKeptId = (now: number, retentionDays: number): string =>
   encodeTime(Math.max(0, Math.floor(now / 1000) - retentionDays * SECONDS_PER_DAY + 1) * 1000) + "0".repeat(16);
 
-export const messageFrame = (message: Message) =>
-  ({ type: "message", ...message, at: new Date(sentAt(message)).toISOString() }) as const;
+/** Without the author and the earlier versions, which not every client may see. */
+export const messageFrame = ({ author, editFrameId, versions, ...message }: Message) =>
+  ({ type: "message", ...message, at: timeOf(message.id) }) as const;
+
+/** The frame for a moderator. */
+export const moderatorMessageFrame = (message: Message) => ({
+  ...messageFrame(message),
+  ...(message.versions && { versions: message.versions.map(({ data }) => data) }),
+});
+
+const timeOf = (id: string): string => new Date(sentAt({ id })).toISOString();
 
 export const deletedFrame = ({ id: change, channel, message: id, by }: Deletion) =>
   ({ type: "deleted", channel, id, by, change }) as const;
+
+/** An edited message, with the id of the edit's record. */
+export const editedFrame = (change: string, { id, channel, data, edit = id }: Message) =>
+  ({ type: "edited", channel, id, data, edit, change }) as const;

@@ -1,7 +1,7 @@
 import type { Shard } from "./channel.ts";
 import type { Connected, Connection, Member } from "./connection.ts";
 import type { Growth } from "./fan-out/growth.ts";
-import type { Deletion, LogEntry, Message } from "./message.ts";
+import type { Deletion, Edit, LogEntry, Message } from "./message.ts";
 import type { Metric } from "./metrics.ts";
 
 /** The open connections. */
@@ -107,17 +107,26 @@ export interface Rates {
 /** The log of each channel. */
 export interface Messages {
   /**
-   * Can be repeated. Returns false if the message was deleted or its id is blocked: it must not be delivered.
+   * Can be repeated. Returns false if the message was deleted or edited since, or its id is blocked: it must not be
+   * delivered.
    */
   store(message: Message): Promise<boolean>;
+  /** A message as it is now, also if it was deleted. Undefined if there is none. */
+  get(message: Pick<Message, "channel" | "id">): Promise<Message | undefined>;
+  /**
+   * Replaces the text and the versions of a message. Returns false if the message was deleted, or if its latest edit is not
+   * `replaced`. A repeat after a lost answer returns false, too.
+   */
+  edit(message: Message, replaced: string | undefined): Promise<boolean>;
   /** Blocks an id, so that a write in progress cannot store it. Returns false if there is such a message, deleted or not. */
   block(message: Pick<Message, "channel" | "id">): Promise<boolean>;
   /**
-   * Deletes the text of a message, and keeps its id and sender. Can be repeated. Returns false if there is no such message.
+   * Deletes the text and the versions of a message, and keeps its id and sender. Can be repeated. Returns false if there is
+   * no such message.
    */
   delete(message: Pick<Message, "channel" | "id">): Promise<boolean>;
-  /** Adds the record of a deletion, which expires with the deleted message. Can be repeated. */
-  record(deletion: Deletion): Promise<void>;
+  /** Adds the record of a deletion or an edit, which expires with the message. Can be repeated. */
+  record(change: Deletion | Edit): Promise<void>;
   /** The entries in the order of their ids. Fewer than `limit`: there are no more. */
   read(slice: Slice): Promise<readonly LogEntry[]>;
 }

@@ -15,5 +15,6 @@ export const handler = routeResponseLambda(Delete, deleteMessage, {
   ...(await fanOutPorts(config)),
   messages: messages(tableOf(config), { now, retentionDays: config.messageRetentionDays }),
   moderators: config.moderators,
+  ownMessageMinutes: config.ownMessageMinutes,
   newMessageId,
 });

@@ -18,6 +18,8 @@ export type Grant =
   | "write messages"
   | "write ops messages"
   | "delete messages"
+  | "edit messages"
+  | "read edited messages"
   | "claim repeats"
   | "claim published"
   | "use invitations"

@@ -16,4 +16,5 @@ export const handler = routeResponseLambda(History, history, {
   ...framePorts(config),
   channels: channels(table, now),
   messages: messages(table, { now, retentionDays: config.messageRetentionDays }),
+  moderators: config.moderators,
 });

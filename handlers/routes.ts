@@ -11,7 +11,7 @@ export interface FunctionDefinition {
   readonly timeoutSeconds: number;
   readonly grants: readonly Grant[];
   /** The function exists only in environments that have these. If it is a route, `$default` echoes its frames in others. */
-  readonly needs?: "users" | "moderators" | "publish";
+  readonly needs?: "users" | "moderators" | "publish" | "own messages" | "moderators or own messages";
   /** The settings that the function parses when it starts. Each is one of its environment variables. */
   readonly settings: SettingLists;
 }
@@ -126,7 +126,7 @@ export const routes: readonly Route[] = [
     does: "returns the messages of a channel",
     timeoutSeconds: 5,
     routeResponse: true,
-    grants: [...frame, "close expired", "read channels", "read messages"],
+    grants: [...frame, "close expired", "read channels", "read messages", "read edited messages"],
     settings: settings.history,
   },
   {
@@ -208,12 +208,22 @@ export const routes: readonly Route[] = [
   {
     key: "delete",
     entry: "delete",
-    does: "deletes a message and notifies the channel (moderators only)",
+    does: "deletes a message and notifies the channel (moderators, and its sender with `ownMessageMinutes`)",
     timeoutSeconds: 25,
     routeResponse: true,
-    needs: "moderators",
-    grants: [...frame, "read channels", "delete messages", ...fanOut],
+    needs: "moderators or own messages",
+    grants: [...frame, "read channels", "read edited messages", "delete messages", ...fanOut],
     settings: settings.deleteMessage,
+  },
+  {
+    key: "edit",
+    entry: "edit",
+    does: "replaces the text of one of the sender's messages and notifies the channel",
+    timeoutSeconds: 25,
+    routeResponse: true,
+    needs: "own messages",
+    grants: [...frame, "read channels", "read mutes", "edit messages", ...fanOut],
+    settings: settings.edit,
   },
 ];
 

@@ -19,5 +19,6 @@ export const handler = pushReplyLambda(SendMessage, sendMessage, {
   repeats: repeats(table, now),
   mutes: mutes(table, now),
   moderators: config.moderators,
+  ownMessageMinutes: config.ownMessageMinutes,
   newMessageId,
 });

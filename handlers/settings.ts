@@ -29,13 +29,13 @@ export const sendMessage = [
   frame,
   presence,
   fanOut,
-  ["messageRetentionDays", "moderators"],
+  ["messageRetentionDays", "moderators", "ownMessageMinutes"],
 ] as const satisfies SettingLists;
 export const join = [all, frame, presence, ["channelCreators", "privateChannels"]] as const satisfies SettingLists;
 export const leave = [all, frame, presence] as const satisfies SettingLists;
 export const channels = [all, frame] as const satisfies SettingLists;
 export const members = [all, frame] as const satisfies SettingLists;
-export const history = [all, frame, ["messageRetentionDays"]] as const satisfies SettingLists;
+export const history = [all, frame, ["messageRetentionDays", "moderators"]] as const satisfies SettingLists;
 export const direct = [all, frame, presence] as const satisfies SettingLists;
 export const name = [all, frame, presence] as const satisfies SettingLists;
 export const typing = [all, frame, presence, ["moderators"]] as const satisfies SettingLists;
@@ -49,8 +49,9 @@ export const deleteMessage = [
   frame,
   presence,
   fanOut,
-  ["messageRetentionDays", "moderators"],
+  ["messageRetentionDays", "moderators", "ownMessageMinutes"],
 ] as const satisfies SettingLists;
+export const edit = deleteMessage;
 export const fanOutWorker = [all, presence, fanOut] as const satisfies SettingLists;
 export const publish = [
   all,

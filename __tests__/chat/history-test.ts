@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { ulid } from "ulid";
 import { readPage } from "../../chat/history.ts";
-import type { Deletion, LogEntry } from "../../chat/message.ts";
+import { type Deletion, isDeletion, isEdit, type LogEntry } from "../../chat/message.ts";
 import type { Slice } from "../../chat/ports.ts";
 import { aMessage, NOON } from "../support/builders.ts";
 import { memoryStore } from "../support/memory.ts";
@@ -19,7 +19,9 @@ const long = (count: number) => Array.from({ length: count }, () => "x".repeat(1
 /** A log that records how many entries each query reads. */
 async function aLog(entries: readonly LogEntry[]) {
   const { messages } = memoryStore(() => NOON + 1_000);
-  for (const entry of entries) await ("message" in entry ? messages.record(entry) : messages.store(entry));
+  for (const entry of entries) {
+    await (isDeletion(entry) || isEdit(entry) ? messages.record(entry) : messages.store(entry));
+  }
   const queries: number[] = [];
   const read = async (slice: Slice) => {
     const found = await messages.read(slice);
@@ -27,7 +29,7 @@ async function aLog(entries: readonly LogEntry[]) {
     return found;
   };
   const page = (range: Pick<Slice, "limit" | "after" | "before">) =>
-    readPage({ messages: { read } }, { channel: LOBBY, ...range });
+    readPage({ messages: { ...messages, read } }, { channel: LOBBY, hasVersions: false, ...range });
   return { page, queries };
 }
 

@@ -40,6 +40,7 @@ const SERVER_FRAMES: {
   message: true,
   direct: true,
   deleted: true,
+  edited: true,
   joined: true,
   left: true,
   named: true,
@@ -80,6 +81,7 @@ const CLIENT_FRAMES: {
   unban: true,
   mute: true,
   delete: true,
+  edit: true,
 };
 
 const HAS_SAME_CODES: IsSame<ErrorCode, Code> = true;

@@ -24,7 +24,7 @@ async function startOpen(): Promise<Stage> {
 }
 
 async function startSignedIn(): Promise<Stage> {
-  const chat = await startSignedInChat({ moderators: ["moderators"] });
+  const chat = await startSignedInChat({ moderators: ["moderators"], ownMessageMinutes: 15 });
   return {
     address: (who, group) => (group === undefined ? chat.url : chat.urlOf(who, [group])),
     empty: () => emptyTable(chat),

@@ -41,7 +41,8 @@ describe("handlers/chat-ops", () => {
   const portsOf = (desk: Desk) => ({ ...aChat(), service: () => acme, chatOps: () => desk.ports });
   const askedBy = (groups: readonly string[], data: string, desk = aDesk({ token: "t" })) => {
     const connected = aConnection({ user: "anna", groups });
-    return answer(portsOf(desk), { connected, route: "acme", frame: { id: "c-1", data }, deadline: DEADLINE });
+    const request = { connected, route: "acme", frame: { id: "c-1", data }, receivedAt: 0, deadline: DEADLINE };
+    return answer(portsOf(desk), request);
   };
   const scheduled = (desk: Desk) => rotate(portsOf(desk), { task: { action: "rotate" }, deadline: DEADLINE });
 

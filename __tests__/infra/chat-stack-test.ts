@@ -146,6 +146,8 @@ describe("infra/chat-stack", () => {
       "write messages": "PutItem LOG#*",
       "write ops messages": "PutItem LOG#ops",
       "delete messages": undefined,
+      "edit messages": undefined,
+      "read edited messages": undefined,
       "use invitations": undefined,
       "write invitations": undefined,
       "read mutes": undefined,

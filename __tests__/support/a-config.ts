@@ -15,6 +15,7 @@ export const aConfig = (own: Partial<Config> = {}): Config => ({
   channelCreators: "everybody",
   privateChannels: {},
   moderators: [],
+  ownMessageMinutes: "off",
   messageRate: "unlimited",
   connectionsPerUserMax: "unlimited",
   connectionsPerAddressMax: "unlimited",

@@ -48,7 +48,10 @@ export const anEvent = ({
 }: Partial<RouteEvent["requestContext"]> & { body?: string; headers?: Record<string, string> } = {}): RouteEvent => {
   const { id: connectionId, connectedAt } = aConnection();
   return {
-    requestContext: { routeKey: "sendmessage", requestId: "AAAAAAAAAAAAAAA=", connectionId, connectedAt, ...context },
+    requestContext: {
+      ...{ routeKey: "sendmessage", requestId: "AAAAAAAAAAAAAAA=", requestTimeEpoch: NOON, connectionId, connectedAt },
+      ...context,
+    },
     ...(headers !== undefined && { headers }),
     ...(body !== undefined && { body }),
   };

@@ -35,6 +35,7 @@ export interface Chat extends Store, FanOutPorts, AccessPorts, MutePorts, LimitP
   readonly authentication: Config["authentication"];
   readonly allowedOrigins: Config["allowedOrigins"];
   readonly messageRate: Config["messageRate"];
+  readonly ownMessageMinutes: Config["ownMessageMinutes"];
   readonly newMessageId: () => string;
   readonly newSuffix: () => string;
   readonly size: () => number;
@@ -131,7 +132,13 @@ export const sendToLobby = (ports: FanOutPorts, deadline = Number.POSITIVE_INFIN
 export const frameSender =
   <Frame, Ports>(useCase: FrameHandler<Frame, Ports>, route: string) =>
   async (chat: Chat & Ports, connected: Connected, frame: Frame): Promise<FrameOutcome> =>
-    useCase(chat, { connected: await chat.stored(connected), route, frame, deadline: Number.POSITIVE_INFINITY });
+    useCase(chat, {
+      connected: await chat.stored(connected),
+      route,
+      frame,
+      receivedAt: chat.now(),
+      deadline: Number.POSITIVE_INFINITY,
+    });
 
 export const OPS: Shard = { channel: "ops", shard: 0 };
 export const LOBBY_AND_OPS = [LOBBY_SHARD, OPS];

@@ -38,6 +38,9 @@ const fiftyMessages = Array.from({ length: 50 }, () => send);
 
 /** Every user is in the group staff. */
 const moderated = { isAuthenticated: true, settings: { moderators: ["staff"] } } as const;
+/** Users can edit and delete their own messages. */
+const own = { settings: { ownMessageMinutes: 15 } } as const;
+const edit = { message: "edit", target: LAST_MESSAGE, data: "See you at the station at ten." } as const;
 const counted = { settings: { messageRate: { perSecond: 1, burst: 2 } } } as const;
 const perAddress = { connectionsPerAddressMax: 10 };
 const limited = {
@@ -90,6 +93,7 @@ const CASES: readonly CostCase[] = [
     ...counted,
   },
   { doing: send, variant: "moderators", members: 10, ...moderated },
+  { doing: send, variant: "own messages can be edited", members: 10, ...own },
   { doing: join("ops"), variant: "a new channel", members: 1 },
   { doing: join("ops"), variant: "an existing channel", members: 10, other: [join("ops")] },
   { doing: join("ops"), variant: "an existing channel", members: 100, other: [join("ops")] },
@@ -151,6 +155,15 @@ const CASES: readonly CostCase[] = [
   { doing: { message: "mute", user: "ben", seconds: 60 }, members: 10, ...moderated },
   { doing: { message: "delete", target: LAST_MESSAGE }, members: 10, before: [sendWithId], ...moderated },
   { doing: { message: "delete", target: LAST_MESSAGE }, members: 100, before: [sendWithId], ...moderated },
+  {
+    doing: { message: "delete", target: LAST_MESSAGE },
+    variant: "by the sender",
+    members: 10,
+    before: [sendWithId],
+    ...own,
+  },
+  { doing: edit, members: 10, before: [sendWithId], ...own },
+  { doing: edit, members: 100, before: [sendWithId], ...own },
 ];
 
 /** A sample frame, for routes that have no case above. */

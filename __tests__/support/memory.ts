@@ -3,7 +3,9 @@ import { type Connected, type Connection, type Member, membershipIn, ttlSeconds 
 import { type Growth, type Growths, grow, growthAt, isGrowthDue } from "../../chat/fan-out/growth.ts";
 import {
   type Deletion,
+  type Edit,
   isDeletion,
+  isEdit,
   type LogEntry,
   type Message,
   messageTtlSeconds,
@@ -62,7 +64,7 @@ export function memoryStore(
   const openUntil = new LaggingMap<string, number>(now, lag);
   const growthsOf = new LaggingMap<string, Growths>(now, lag);
   const log = new Map<string, Message>();
-  const deletions = new Map<string, Deletion>();
+  const changes = new Map<string, Deletion | Edit>();
   const blocked = new Set<string>();
   const claims = new Map<string, Member>();
   const byUser = new Map<string, Map<string, Member>>();
@@ -87,7 +89,7 @@ export function memoryStore(
   const isOpen = (until = 0): boolean => until > seconds();
 
   const isKept = (entry: LogEntry): boolean =>
-    messageTtlSeconds({ id: isDeletion(entry) ? entry.message : entry.id }, RETENTION_DAYS) > seconds();
+    messageTtlSeconds({ id: messageIdOf(entry) }, RETENTION_DAYS) > seconds();
 
   const claimsIn = (held: Map<string, Member>): Names => ({
     async claim(user, { id, connectedAt, protocol }) {
@@ -194,7 +196,8 @@ export function memoryStore(
     messages: {
       async store(message) {
         const key = pair(message.channel, message.id);
-        if (log.get(key)?.deleted || blocked.has(key)) return false;
+        const stored = log.get(key);
+        if (stored?.deleted || stored?.edit || blocked.has(key)) return false;
         log.set(key, message);
         return true;
       },
@@ -207,13 +210,25 @@ export function memoryStore(
       async delete({ channel, id }) {
         const message = log.get(pair(channel, id));
         if (!message || !isKept(message)) return false;
-        log.set(pair(channel, id), { ...message, data: "", deleted: true });
+        const { edit, editFrameId, versions, ...kept } = message;
+        log.set(pair(channel, id), { ...kept, data: "", deleted: true });
         return true;
       },
-      record: async (deletion) => void deletions.set(pair(deletion.channel, deletion.id), deletion),
+      async get({ channel, id }) {
+        const message = log.get(pair(channel, id));
+        return message && isKept(message) ? message : undefined;
+      },
+      async edit({ channel, id, data, edit, editFrameId, versions }, replaced) {
+        const message = log.get(pair(channel, id));
+        if (!message?.author || message.deleted || message.edit !== replaced) return false;
+        const { editFrameId: _, ...kept } = message;
+        log.set(pair(channel, id), { ...kept, data, edit, versions, ...(editFrameId && { editFrameId }) });
+        return true;
+      },
+      record: async (change) => void changes.set(pair(change.channel, change.id), change),
       async read({ channel, after = "", before = "~", limit, latestFirst }) {
         const oldest = oldestKeptId(now(), RETENTION_DAYS);
-        const found = [...log.values(), ...deletions.values()]
+        const found = [...log.values(), ...changes.values()]
           .filter((entry) => entry.channel === channel && entry.id > after && entry.id < before)
           .filter((entry) => entry.id >= oldest && isKept(entry))
           .sort((a, b) => (a.id < b.id ? -1 : 1));
@@ -295,6 +310,12 @@ export function memoryStore(
         0,
       ),
   };
+}
+
+/** The id of the message that an entry is about. */
+function messageIdOf(entry: LogEntry): string {
+  if (isDeletion(entry)) return entry.message;
+  return isEdit(entry) ? entry.edited : entry.id;
 }
 
 /** All members of a shard, from all pages. */

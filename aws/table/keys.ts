@@ -13,7 +13,7 @@ import { OPS_CHANNEL } from "../../chatops/rules.ts";
  * | channel    | CHANNEL#<name>#0       | #CHANNEL        | `join`; fan-out: its shards, with the first page         |
  * | directory  | CHANNELS               | <name>          | `channels`                                               |
  * | message    | LOG#<name>             | <ulid>          | `history`                                                |
- * | change     | LOG#<name>             | <ulid>          | `history`: a deletion, at the time of the deletion       |
+ * | change     | LOG#<name>             | <ulid>          | `history`: an edit or a deletion, at its own time        |
  * | blocked id | LOG#<name>             | <ulid>          | `sendmessage`, to refuse a late write of the message     |
  * | name       | USER#<user>            | #NAME           | `direct`; one connection at a time has a name            |
  * | look       | USER#<look>            | #LOOK           | `name`: one connection at a time for lookalike names     |

@@ -1,7 +1,12 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import {
+  type Deletion,
+  type Edit,
+  isDeletion,
+  isEdit,
   type LogEntry,
+  type Message,
   messageTtlSeconds,
   oldestKeptId,
   REPEAT_SECONDS,
@@ -28,18 +33,18 @@ export const messages = (
   { now, retentionDays }: { readonly now: Now; readonly retentionDays: number },
 ): Messages => ({
   async store(message) {
-    const { from, data, clientMessageId, publisher } = message;
+    const { from, data, clientMessageId, publisher, author } = message;
     const sent = {
-      from,
-      data,
+      ...{ from, data },
       ...(clientMessageId !== undefined && { clientMessageId }),
       ...(publisher && { publisher }),
+      ...(author !== undefined && { author }),
     };
     const item = { ...messageKey(message), ...sent, ttl: messageTtlSeconds(message, retentionDays) };
     const input = {
       TableName: table.name,
       Item: marshall(item),
-      ConditionExpression: "attribute_not_exists(deleted)",
+      ConditionExpression: "attribute_not_exists(deleted) AND attribute_not_exists(edit)",
     };
     const abortSignal = AbortSignal.timeout(STORE_MILLISECONDS_MAX);
     return (await ifConditionHolds(table.send("PutItem", input, { abortSignal }))) !== undefined;
@@ -56,11 +61,25 @@ export const messages = (
     return (await ifConditionHolds(table.send("PutItem", input))) !== undefined;
   },
 
+  async get(message) {
+    const { Item } = await table.send("GetItem", {
+      TableName: table.name,
+      Key: marshall(messageKey(message)),
+      ConsistentRead: true,
+    });
+    const [entry] = Item && isLive(Item, now) ? entryOf(Item, message.channel) : [];
+    return entry && !isDeletion(entry) && !isEdit(entry) ? entry : undefined;
+  },
+
+  async edit(message, replaced) {
+    return (await ifConditionHolds(table.send("UpdateItem", editInput(table, message, replaced)))) !== undefined;
+  },
+
   async delete(message) {
     const input = {
       TableName: table.name,
       Key: marshall(messageKey(message)),
-      UpdateExpression: "SET #data = :nothing, deleted = :true",
+      UpdateExpression: "SET #data = :nothing, deleted = :true REMOVE edit, editFrameId, versions",
       // A change has a public id too, but is not a message.
       ConditionExpression: "#ttl > :now AND attribute_not_exists(change)",
       ExpressionAttributeNames: { "#data": "data", "#ttl": "ttl" },
@@ -69,21 +88,10 @@ export const messages = (
     return (await ifConditionHolds(table.send("UpdateItem", input))) !== undefined;
   },
 
-  async record(deletion) {
-    const { message, by } = deletion;
-    // UpdateItem creates the item. The role of `delete` does not allow PutItem, so it cannot store a message.
-    const input = {
-      TableName: table.name,
-      Key: marshall(messageKey(deletion)),
-      UpdateExpression: "SET change = :change, message = :message, #by = :by, #ttl = :ttl",
-      ExpressionAttributeNames: { "#by": "by", "#ttl": "ttl" },
-      ExpressionAttributeValues: marshall({
-        ...{ ":change": DELETED, ":message": message, ":by": by },
-        ":ttl": messageTtlSeconds({ id: message }, retentionDays),
-      }),
-    };
-    // Aborts a slow write: clients could already have read past the id of the deletion. A repeat of the frame uses a new id.
-    await table.send("UpdateItem", input, { abortSignal: AbortSignal.timeout(STORE_MILLISECONDS_MAX) });
+  async record(change) {
+    // Aborts a slow write: clients could already have read past the id of the change. A repeat of the frame uses a new id.
+    const abortSignal = AbortSignal.timeout(STORE_MILLISECONDS_MAX);
+    await table.send("UpdateItem", recordInput(table, change, retentionDays), { abortSignal });
   },
 
   async read({ limit, latestFirst, ...range }) {
@@ -108,6 +116,39 @@ export const messages = (
 });
 
 const DELETED = "deleted";
+const EDITED = "edited";
+
+function editInput(table: Table, message: Message, replaced: string | undefined) {
+  const { data, edit, editFrameId = null, versions } = message;
+  const isLatest = replaced === undefined ? "attribute_not_exists(edit)" : "edit = :replaced";
+  return {
+    TableName: table.name,
+    Key: marshall(messageKey(message)),
+    UpdateExpression: "SET #data = :data, edit = :edit, editFrameId = :frameId, versions = :versions",
+    // UpdateItem must not create a message.
+    ConditionExpression: `attribute_exists(author) AND attribute_not_exists(deleted) AND ${isLatest}`,
+    ExpressionAttributeNames: { "#data": "data" },
+    ExpressionAttributeValues: marshall({
+      ...{ ":data": data, ":edit": edit, ":frameId": editFrameId, ":versions": versions },
+      ...(replaced !== undefined && { ":replaced": replaced }),
+    }),
+  };
+}
+
+/** UpdateItem creates the item. The roles of `delete` and `edit` do not allow PutItem, so they cannot store a message. */
+function recordInput(table: Table, change: Deletion | Edit, retentionDays: number) {
+  const [kind, message] = isEdit(change) ? [EDITED, change.edited] : [DELETED, change.message];
+  return {
+    TableName: table.name,
+    Key: marshall(messageKey(change)),
+    UpdateExpression: `SET change = :change, message = :message, #ttl = :ttl${isEdit(change) ? "" : ", #by = :by"}`,
+    ExpressionAttributeNames: { "#ttl": "ttl", ...(!isEdit(change) && { "#by": "by" }) },
+    ExpressionAttributeValues: marshall({
+      ...{ ":change": kind, ":message": message, ":ttl": messageTtlSeconds({ id: message }, retentionDays) },
+      ...(!isEdit(change) && { ":by": change.by }),
+    }),
+  };
+}
 
 /**
  * The first and the last sort key of a range. Messages that have expired are not read, although DynamoDB can take days to
@@ -121,15 +162,22 @@ function boundsOf({ after, before }: Pick<Slice, "after" | "before">, oldest: st
 
 /** Empty for a kind of change that this version does not know. */
 function entryOf(item: Record<string, AttributeValue>, channel: string): LogEntry[] {
-  const { sk: id, change, message, by, from, data, clientMessageId, publisher, deleted } = unmarshall(item);
+  const { sk: id, change, message, by, from, data, clientMessageId, deleted, ...own } = unmarshall(item);
   if (change === DELETED) return [{ id, channel, message, by }];
+  if (change === EDITED) return [{ id, channel, edited: message }];
   if (change !== undefined) return [];
-  const optional = {
-    ...(clientMessageId && { clientMessageId }),
-    ...(publisher && { publisher }),
-    ...(deleted && { deleted }),
-  };
-  return [{ id, channel, from, data, ...optional }];
+  const { author, publisher, edit, editFrameId, versions } = own;
+  return [
+    {
+      ...{ id, channel, from, data },
+      ...(clientMessageId && { clientMessageId }),
+      ...(publisher && { publisher }),
+      ...(deleted && { deleted }),
+      ...(author && { author }),
+      ...(edit && { edit, versions }),
+      ...(editFrameId && { editFrameId }),
+    },
+  ];
 }
 
 /** `blocked`: the id of a blocked message, which a claim may replace. */

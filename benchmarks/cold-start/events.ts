@@ -33,6 +33,7 @@ export function eventFor(entry: string, actor: Actor): object {
       requestId: "AAAAAAAAAAAAAAA=",
       connectionId,
       connectedAt: Date.now(),
+      requestTimeEpoch: Date.now(),
     },
     headers: {},
     body: bodyFor(route.key, actor),

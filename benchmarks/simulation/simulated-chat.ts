@@ -102,7 +102,8 @@ export class SimulatedChat {
     };
     const frame = { channel: CHANNEL, data };
     const { deadline } = environment;
-    const { refusal } = await sendMessage(ports, { connected: SENDER, route: "sendmessage", frame, deadline });
+    const request = { connected: SENDER, route: "sendmessage", frame, receivedAt: account.clock.now(), deadline };
+    const { refusal } = await sendMessage(ports, request);
     if (refusal) throw new Error(`The simulated message was refused: ${refusal.detail}`);
   }
 }
@@ -130,4 +131,5 @@ const UNUSED_PORTS = {
   repeats: { claim: notSimulated, settle: notSimulated },
   mutes: { until: notSimulated },
   moderators: [],
+  ownMessageMinutes: "off" as const,
 };

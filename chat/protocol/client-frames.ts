@@ -52,7 +52,10 @@ export const History = v.object(
     limit: v.optional(limit, 50),
     before: v.optional(ulid("before", "Only messages before this id. With `after`: only entries between the two.")),
     after: v.optional(
-      ulid("after", "Only messages and deletions after this id, earliest first. Without it: the latest messages."),
+      ulid(
+        "after",
+        "Only messages, deletions and edits after this id, earliest first. Without it: the latest messages.",
+      ),
     ),
   },
   missingField,
@@ -77,6 +80,7 @@ export const Kick = v.object({ ...request, user: about }, missingField);
 export const Ban = v.object({ ...request, user: about, seconds: v.optional(banSeconds) }, missingField);
 export const Unban = v.object({ ...request, user: about }, missingField);
 export const Mute = v.object({ ...inChannel, user: about, seconds: muteSeconds }, missingField);
+export const Edit = v.object({ ...inChannel, target: ulid("target", "The id of the message."), data }, missingField);
 export const Delete = v.object({ ...inChannel, target: ulid("target", "The id of the message.") }, missingField);
 
 /** The schema of each frame, by its route key. */
@@ -96,6 +100,7 @@ export const clientFrames = {
   unban: Unban,
   mute: Mute,
   delete: Delete,
+  edit: Edit,
 } as const;
 
 export type SendMessage = v.InferOutput<typeof SendMessage>;
@@ -113,6 +118,7 @@ export type Ban = v.InferOutput<typeof Ban>;
 export type Unban = v.InferOutput<typeof Unban>;
 export type Mute = v.InferOutput<typeof Mute>;
 export type Delete = v.InferOutput<typeof Delete>;
+export type Edit = v.InferOutput<typeof Edit>;
 
 type ClientFrames = typeof clientFrames;
 /** A frame as a client sends it. */

@@ -47,9 +47,35 @@ const message = frame("A member of a channel, possibly the client itself, sent a
       v.description("Only in `history`: the message was deleted, and `data` is empty. Otherwise omitted."),
     ),
   ),
+  edit: v.optional(
+    ulid(
+      "edit",
+      "Only in `history`: the id of the latest edit, a ULID: sorts by the time of the edit. Otherwise omitted.",
+    ),
+  ),
+  versions: v.optional(
+    v.pipe(
+      v.array(v.string()),
+      v.description(
+        "Only in `history`, for moderators: the earlier texts of an edited message, oldest first. The first is the text as it was sent.",
+      ),
+    ),
+  ),
 });
 
-const deleted = frame("A moderator deleted a message. Remove it from view.", {
+const edited = frame("The sender of a message edited it. Show the new text.", {
+  type: type("edited"),
+  channel,
+  id: ulid("id", "The id of the edited message. If the client does not have the message, it ignores the frame."),
+  data: text("The new message text."),
+  edit: ulid(
+    "edit",
+    "The id of the edit, a ULID: sorts by the time of the edit. If the client has an edit with the same or a later id, it ignores the frame.",
+  ),
+  change: ulid("change", "The id of this record of the edit, a ULID. A repeat has another one."),
+});
+
+const deleted = frame("A moderator, or the sender, deleted a message. Remove it from view.", {
   type: type("deleted"),
   channel,
   id: ulid("id", "The id of the deleted message. If the client does not have the message yet, it ignores it later."),
@@ -107,6 +133,7 @@ export const serverFrames = {
     by,
   }),
   deleted,
+  edited,
   revoked: frame("The invitation to a private channel was revoked. The user is no longer a member of it.", {
     type: type("revoked"),
     channel,
@@ -142,6 +169,14 @@ export const serverFrames = {
       v.pipe(
         v.array(deleted),
         v.description("Only with `after`: the deletions after that id, in order. Omitted if there are none."),
+      ),
+    ),
+    edits: v.optional(
+      v.pipe(
+        v.array(edited),
+        v.description(
+          "Only with `after`: the messages that were edited after that id, with their current texts. Omitted if there are none.",
+        ),
       ),
     ),
     cursor: v.optional(

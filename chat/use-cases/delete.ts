@@ -1,17 +1,18 @@
-import { membershipIn } from "../connection.ts";
+import { type Connected, membershipIn } from "../connection.ts";
 import { type FanOutPorts, fanOut } from "../fan-out/fan-out.ts";
 import { deletedFrame } from "../message.ts";
 import { type ModeratorPorts, moderates, NOT_A_MODERATOR } from "../moderation.ts";
+import { type OwnMessagePorts, readOwn, refuseLate, UNKNOWN_MESSAGE } from "../own-messages.ts";
 import type { Channels, Connections, Messages, NewMessageId } from "../ports.ts";
 import type { Delete } from "../protocol/client-frames.ts";
-import { acknowledge, refuse } from "../protocol/frames.ts";
+import { acknowledge, type Refusal } from "../protocol/frames.ts";
 import { refuseNonMember } from "../refusals.ts";
 import type { FrameHandler } from "./use-case.ts";
 
-interface Ports extends FanOutPorts, ModeratorPorts {
+interface Ports extends FanOutPorts, ModeratorPorts, Omit<OwnMessagePorts, "messages"> {
   readonly connections: Pick<Connections, "get" | "getEventually" | "remove">;
   readonly channels: Pick<Channels, "grow" | "shardsOf">;
-  readonly messages: Pick<Messages, "delete" | "record">;
+  readonly messages: Pick<Messages, "get" | "delete" | "record">;
   readonly newMessageId: NewMessageId;
 }
 
@@ -21,10 +22,13 @@ interface Ports extends FanOutPorts, ModeratorPorts {
  * stored, and every repeat makes a new one: under an older id, clients that have read beyond it would miss it.
  */
 export const deleteMessage: FrameHandler<Delete, Ports> = async (ports, { connected, route, frame, deadline }) => {
-  if (!moderates(ports, connected)) return { refusal: NOT_A_MODERATOR };
+  const isModerator = moderates(ports, connected);
+  if (!isModerator && ports.ownMessageMinutes === "off") return { refusal: NOT_A_MODERATOR };
   const { channel, target: id } = frame;
   const own = membershipIn(connected, channel);
   if (!own) return { refusal: await refuseNonMember(ports, channel) };
+  const refusal = isModerator ? undefined : await refuseOwnDeletion(ports, connected, frame);
+  if (refusal) return { refusal };
   if (!(await ports.messages.delete({ channel, id }))) return { refusal: UNKNOWN_MESSAGE };
   const deletion = { id: ports.newMessageId(), channel, message: id, by: connected.user };
   await ports.messages.record(deletion);
@@ -32,7 +36,13 @@ export const deleteMessage: FrameHandler<Delete, Ports> = async (ports, { connec
   return { reply: acknowledge(route, frame), facts: { tally } };
 };
 
-const UNKNOWN_MESSAGE = refuse(
-  "unknown-message",
-  "The channel has no message with this id, or the message has expired.",
-);
+/** The error for a user who cannot delete the message. A repeat of a deletion is accepted at any time. */
+async function refuseOwnDeletion(
+  ports: Ports,
+  connected: Connected,
+  { channel, target: id }: Delete,
+): Promise<Refusal | undefined> {
+  const own = await readOwn(ports, connected, { channel, id });
+  if ("refusal" in own) return own.refusal;
+  return own.message.deleted ? undefined : refuseLate(ports, own.message);
+}

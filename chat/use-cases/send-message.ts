@@ -2,6 +2,7 @@ import { type Connected, membershipIn } from "../connection.ts";
 import { type FanOutPorts, fanOut } from "../fan-out/fan-out.ts";
 import { type Message, messageFrame, STORABLE_MILLISECONDS, sentAt } from "../message.ts";
 import { type MutePorts, refuseMuted } from "../moderation.ts";
+import { authorOf, type OwnMessageSettings } from "../own-messages.ts";
 import type { Channels, Claim, Connections, Messages, NewMessageId, Now, Repeats } from "../ports.ts";
 import type { SendMessage } from "../protocol/client-frames.ts";
 import { acknowledge } from "../protocol/frames.ts";
@@ -17,7 +18,7 @@ export interface StoringPorts {
 
 export type Draft = Omit<Message, "id" | "deleted">;
 
-/** `repeated`: the message was delivered before. `deleted`: a moderator has deleted it. */
+/** `repeated`: the message was delivered before. `deleted`: it was deleted or edited since. */
 export interface Stored {
   readonly message: Message;
   readonly outcome: "stored" | "repeated" | "deleted";
@@ -38,7 +39,7 @@ export async function storeMessage(ports: StoringPorts, draft: Draft): Promise<S
     if (claim.isDelivered) return { message, outcome: "repeated" };
     if (await storeInTime(ports, message)) return { message, outcome: "stored" };
     if (!(await ports.messages.block(message))) {
-      // It was stored before. Storing it again tells whether it was deleted.
+      // It was stored before. Storing it again tells whether it was deleted or edited.
       return { message, outcome: (await ports.messages.store(message)) ? "stored" : "deleted" };
     }
     claim = await claimId(ports, draft, message.id);
@@ -79,7 +80,7 @@ export async function storeAndDeliver(ports: DeliveringPorts, draft: Draft, deli
   return { message, facts: { tally } };
 }
 
-interface Ports extends DeliveringPorts, MutePorts {
+interface Ports extends DeliveringPorts, MutePorts, OwnMessageSettings {
   readonly connections: Pick<Connections, "get" | "getEventually" | "remove">;
   readonly channels: Pick<Channels, "grow" | "shardsOf">;
 }
@@ -95,6 +96,7 @@ export const sendMessage: FrameHandler<SendMessage, Ports> = async (ports, { con
     from: connected.user,
     data,
     ...(frame.id !== undefined && { clientMessageId: frame.id }),
+    ...(ports.ownMessageMinutes !== "off" && { author: authorOf(connected) }),
   };
   const { message, facts } = await storeAndDeliver(ports, draft, { deadline, senderShard: own.shard });
   const reply = isAcknowledged(connected, frame) ? acknowledge(route, frame, { message: message.id }) : undefined;

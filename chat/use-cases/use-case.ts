@@ -15,6 +15,8 @@ export interface FrameRequest<Frame> {
   readonly frame: Frame;
   /** The route key. */
   readonly route: string;
+  /** When API Gateway received the frame, in epoch milliseconds. Functions can start to handle frames in another order. */
+  readonly receivedAt: number;
   /** When Lambda ends the function, in epoch milliseconds. */
   readonly deadline: number;
 }

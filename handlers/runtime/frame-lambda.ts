@@ -79,13 +79,14 @@ const pushReply = (ports: DeliveryPorts, { connection, deadline }: RouteRequest,
 const frameHandling =
   <Frame extends object, Ports>(schema: FrameSchema<Frame>, handle: FrameHandler<Frame, Ports>) =>
   async (ports: Ports & AcceptFramePorts, request: RouteRequest): Promise<FrameOutcome> => {
-    const { connection, caller, route, body, deadline } = request;
+    const { connection, caller, route, body, receivedAt, deadline } = request;
     const parsed = parseFrame(schema, body);
     if ("refusal" in parsed) return refused(parsed.refusal, request);
     const sender = { connectionId: connection.id, sourceIp: caller.identity.sourceIp };
     const accepted = await acceptFrame(ports, sender);
     if ("refusal" in accepted) return refused(accepted.refusal, request);
-    const outcome = await handle(ports, { connected: accepted.connected, route, frame: parsed.frame, deadline });
+    const { connected } = accepted;
+    const outcome = await handle(ports, { connected, route, frame: parsed.frame, receivedAt, deadline });
     if (!outcome.refusal) return outcome;
     const { reply, facts } = refused(outcome.refusal, request);
     return { reply, facts: { ...outcome.facts, ...facts } };

@@ -7,7 +7,7 @@ import type { Connection } from "../../chat/connection.ts";
 export interface RouteEvent {
   readonly requestContext: Pick<
     APIGatewayEventWebsocketRequestContextV2,
-    "routeKey" | "requestId" | "connectionId" | "connectedAt"
+    "routeKey" | "requestId" | "requestTimeEpoch" | "connectionId" | "connectedAt"
   > & {
     /** The context that the authorizer returned, if there is an authorizer. */
     readonly authorizer?: Caller["authorizer"];
@@ -42,6 +42,8 @@ export interface RouteRequest {
   readonly caller: Caller;
   readonly route: string;
   readonly body: string;
+  /** When API Gateway received the request, in epoch milliseconds. */
+  readonly receivedAt: number;
   /** When Lambda ends the function, in epoch milliseconds. */
   readonly deadline: number;
   /** The names are in lower case. */
@@ -66,7 +68,8 @@ export interface RouteOutcome {
 export const lambda =
   <Ports>(handle: (ports: Ports, request: RouteRequest) => Promise<RouteOutcome>, ports: Ports) =>
   async ({ requestContext, headers = {}, body = "" }: RouteEvent, context: LambdaContext): Promise<RouteResult> => {
-    const { routeKey: route, requestId, connectionId, connectedAt, authorizer = {}, identity = {} } = requestContext;
+    const { routeKey: route, requestId, connectionId, connectedAt, requestTimeEpoch: receivedAt } = requestContext;
+    const { authorizer = {}, identity = {} } = requestContext;
     if (!connectionId) return { statusCode: 400 };
     const started = now();
     const line = () => ({ route, connectionId, requestId, durationMs: now() - started });
@@ -74,7 +77,7 @@ export const lambda =
     const deadline = started + context.getRemainingTimeInMillis();
     try {
       const caller = { authorizer, identity };
-      const request = { connection, caller, route, body, deadline, headers: lowerCaseNames(headers) };
+      const request = { connection, caller, route, body, receivedAt, deadline, headers: lowerCaseNames(headers) };
       const { facts, ...outcome } = await handle(ports, request);
       console.info({ ...line(), ...facts });
       return resultOf(outcome);

@@ -20,6 +20,7 @@ const NEEDS: { readonly [Of in Grant]?: (environment: Environment) => boolean } 
   "read users": ({ authentication }) => hasUsers(authentication),
   "write users": ({ authentication }) => hasUsers(authentication),
   "read mutes": ({ moderators }) => moderators !== undefined,
+  "read edited messages": ({ ownMessageMinutes }) => ownMessageMinutes !== undefined,
   "read bans": ({ moderators }) => moderators !== undefined,
 };
 

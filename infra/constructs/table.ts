@@ -33,6 +33,8 @@ const GRANTS: Record<TableGrant, GrantedItems> = {
   "write messages": { actions: ["PutItem"], items: "messages" },
   "write ops messages": { actions: ["PutItem"], items: "opsMessages" },
   "delete messages": { actions: ["UpdateItem"], items: "messages" },
+  "edit messages": { actions: ["GetItem", "UpdateItem"], items: "messages" },
+  "read edited messages": { actions: ["GetItem"], items: "messages" },
   "use invitations": { actions: ["GetItem", "UpdateItem"], items: "invitations" },
   "write invitations": { actions: ["PutItem", "DeleteItem"], items: "invitations" },
   "read mutes": { actions: ["GetItem"], items: "mutes" },

@@ -150,8 +150,18 @@ export function ineffectiveSetting(environment: Environment): string | undefined
     : undefined;
 }
 
-/** Whether the environment has what a function needs. */
-export function isDeployed(environment: Environment, { needs }: FunctionDefinition): boolean {
-  if (needs === undefined) return true;
-  return needs === "users" ? hasUsers(environment.authentication) : environment[needs] !== undefined;
-}
+/** Whether an environment has what functions need. */
+const PROVIDED: {
+  readonly [Needs in NonNullable<FunctionDefinition["needs"]>]: (environment: Environment) => boolean;
+} = {
+  users: ({ authentication }) => hasUsers(authentication),
+  moderators: ({ moderators }) => moderators !== undefined,
+  publish: ({ publish }) => publish !== undefined,
+  "own messages": ({ ownMessageMinutes }) => ownMessageMinutes !== undefined,
+  "moderators or own messages": ({ moderators, ownMessageMinutes }) =>
+    moderators !== undefined || ownMessageMinutes !== undefined,
+};
+
+/** Whether the environment has the users, moderators or settings that a function needs. */
+export const isDeployed = (environment: Environment, { needs }: FunctionDefinition): boolean =>
+  needs === undefined || PROVIDED[needs](environment);

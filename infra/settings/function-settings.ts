@@ -19,6 +19,7 @@ export const functionSettingsIn = (environment: Environment, pageOrigins: readon
     channelCreators: environment.channelCreators ?? "everybody",
     privateChannels: environment.privateChannels ?? {},
     moderators: environment.moderators ?? [],
+    ownMessageMinutes: environment.ownMessageMinutes ?? "off",
     messageRate: environment.messageRate ?? "unlimited",
     // Of a function that exists only with the setting.
     publishRules: {

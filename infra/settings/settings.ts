@@ -24,6 +24,9 @@ export type FunctionRuntime = (typeof RUNTIMES)[number];
 /** The longest log retention. `history` reads messages since then, so the date must be after 1970. */
 const MESSAGE_RETENTION_DAYS_MAX = 3_653;
 
+/** 30 days. */
+const OWN_MESSAGE_MINUTES_MAX = 43_200;
+
 /** Presence could not reach the members of a larger channel in time. */
 const PRESENCE_MEMBERS_MAX = 100_000;
 
@@ -105,6 +108,8 @@ export const environmentSchema = group({
   logLevel: oneOf(["DEBUG", "INFO", "WARN", "ERROR"]),
   /** How long messages can be read in `history`. */
   messageRetentionDays: whole({ min: 1, max: MESSAGE_RETENTION_DAYS_MAX }),
+  /** How long users may edit and delete their own messages. Without it, only moderators can delete, and nobody can edit. */
+  ownMessageMinutes: v.exactOptional(whole({ min: 1, max: OWN_MESSAGE_MINUTES_MAX })),
   /** Larger channels get no presence and no typing events: their cost grows with the square of the members. */
   presenceMembersMax: whole({ min: 0, max: PRESENCE_MEMBERS_MAX }),
   /** CPU grows in proportion: a full core at 1,769 MB. A new account may be limited to 3,008 MB. */

@@ -9,6 +9,8 @@ export type Input =
   | { readonly kind: "help" | "quit" | "nothing" }
   /** Deletes the last message of a user in a channel. */
   | { readonly kind: "delete"; readonly channel: string; readonly user: string }
+  /** Replaces the text of the user's own last message in a channel. */
+  | { readonly kind: "edit"; readonly channel: string; readonly data: string }
   /** `detail` is an error message for the user. */
   | { readonly kind: "mistake"; readonly detail: string };
 
@@ -85,6 +87,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     parameters: "USER",
     help: "delete the last message of a user in this channel",
     parse: (user, current) => (user && current ? { kind: "delete", channel: current, user } : undefined),
+  },
+  edit: {
+    parameters: "TEXT",
+    help: "replace the text of your last message in this channel",
+    parse: (data, current) => (data && current ? { kind: "edit", channel: current, data } : undefined),
   },
   help: {
     parameters: "",

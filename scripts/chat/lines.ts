@@ -53,6 +53,10 @@ export const linesOfEvent: {
   deleted: ({ by, id, channel }) => [
     note(`* ${visible(by)} deleted a message of ${timeOfId(id)} in #${visible(channel)}`),
   ],
+  edited: ({ id, channel, data }) => [
+    note(`* a message of ${timeOfId(id)} in #${visible(channel)} was edited:`),
+    ...visibleLines(data).map((text) => note(`        ${text}`)),
+  ],
   presence: (event: PresenceEvent) => [
     event.type === "named"
       ? note(`* ${visible(event.before)} is now ${visible(event.user)}, in #${visible(event.channel)}`)

@@ -68,6 +68,7 @@ const REQUESTS: {
   unban: (session, { user }) => done(session.unban(user)),
   mute: (session, { channel = LOBBY, user, seconds }) => done(session.mute(channel, user, seconds)),
   delete: (session, { channel = LOBBY, target }) => done(session.remove(channel, target)),
+  edit: (session, { channel = LOBBY, target, data }) => done(session.edit(channel, target, data)),
 };
 
 async function done(request: Promise<void>): Promise<Line[]> {

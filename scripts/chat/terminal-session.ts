@@ -64,7 +64,7 @@ export class TerminalSession {
   #subscribe(): void {
     const session = this.#session;
     session.on("message", ({ channel, from, id }) => this.#lastMessages.set(keyOf(channel, from), id));
-    for (const type of ["message", "direct", "deleted", "presence", "moderation", "user", "error"] as const) {
+    for (const type of ["message", "direct", "deleted", "edited", "presence", "moderation", "user", "error"] as const) {
       session.on(type, (event) => this.#show(linesOfEvent[type](event as never)));
     }
     session.on("state", (state) => this.#changeState(state));
@@ -81,6 +81,7 @@ export class TerminalSession {
     if (input.kind === "request") await this.#perform(input.request);
     else if (input.kind === "quit") await this.close();
     else if (input.kind === "delete") await this.#delete(input);
+    else if (input.kind === "edit") await this.#edit(input);
     else if (input.kind === "help") this.#show(COMMANDS_HELP.map(note));
     else if (input.kind === "mistake") this.#show([note(`* ${input.detail}`)]);
     this.#prompt();
@@ -90,6 +91,12 @@ export class TerminalSession {
     const target = this.#lastMessages.get(keyOf(channel, user));
     if (target !== undefined) await this.#perform({ message: "delete", channel, target });
     else this.#show([note(`* ${visible(user)} has not sent a message here since you joined`)]);
+  }
+
+  async #edit({ channel, data }: { readonly channel: string; readonly data: string }): Promise<void> {
+    const target = this.#lastMessages.get(keyOf(channel, this.#session.user ?? ""));
+    if (target !== undefined) await this.#perform({ message: "edit", channel, target, data });
+    else this.#show([note("* you have not sent a message here since you joined")]);
   }
 
   async #perform(request: Request): Promise<void> {

@@ -524,6 +524,43 @@ for (const [where, engine] of Object.entries(engines)) {
         expect(await store.messages.block(message)).to.equal(false);
       });
 
+      it("are edited once per edit that they had, which neither a repeat nor a late write undoes", async () => {
+        const [stored] = (await storedMessages(1)) as [Message];
+        const message = { ...stored, author: "USER#ben" };
+        await store.messages.store(message);
+        const edited = { ...message, data: "new", edit: ulid(NOON), versions: [{ data: message.data }] };
+        const later = { ...edited, data: "newer", edit: ulid(NOON + 1), editFrameId: "c-1" };
+        expect(await store.messages.edit(edited, undefined)).to.equal(true);
+        expect(await store.messages.edit(edited, undefined), "a repeat").to.equal(false);
+        expect(await store.messages.get(message)).to.deep.equal(edited);
+        expect(await store.messages.edit(later, edited.edit)).to.equal(true);
+        expect(await store.messages.edit(edited, undefined), "late").to.equal(false);
+        expect(await store.messages.store(message)).to.equal(false);
+        expect(await store.messages.get(message)).to.deep.equal(later);
+        expect(await store.messages.delete(message)).to.equal(true);
+        expect(await store.messages.get(message)).to.deep.equal({ ...message, data: "", deleted: true });
+        expect(await store.messages.edit(later, later.edit), "deleted").to.equal(false);
+      });
+
+      it("are not created by an edit", async () => {
+        const [stored] = (await storedMessages(1)) as [Message];
+        const message = { ...stored, id: ulid(NOON - 1), edit: ulid(NOON), versions: [] };
+        expect(await store.messages.edit(message, undefined)).to.equal(false);
+        expect(await store.messages.get(message)).to.equal(undefined);
+      });
+
+      it("are read together with the records of their edits, which are not messages", async () => {
+        const [{ id: edited, channel }] = (await storedMessages(1)) as [Message];
+        const record = { id: ulid(NOON + 60_000), channel, edited };
+        await store.messages.record(record);
+        expect(await store.messages.read({ channel, after: edited, limit: 2, latestFirst: false })).to.deep.equal([
+          record,
+        ]);
+        expect(await store.messages.get(record)).to.equal(undefined);
+        now = NOON + RETENTION_DAYS * DAY_MILLISECONDS;
+        expect(await store.messages.get({ channel, id: edited }), "expired").to.equal(undefined);
+      });
+
       it("cannot be deleted if they do not exist", async () => {
         const [message] = (await storedMessages(1)) as [Message];
         expect(await store.messages.delete({ ...message, id: ulid(NOON - 1) })).to.equal(false);

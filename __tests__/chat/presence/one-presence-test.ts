@@ -35,7 +35,7 @@ async function play(chat: Chat, connection: Connected, actions: readonly Action[
   for (const action of actions) {
     const connected = await chat.connections.get(connection.id);
     if (!connected) return;
-    const request = { connected, frame, deadline: Number.POSITIVE_INFINITY };
+    const request = { connected, frame, receivedAt: 0, deadline: Number.POSITIVE_INFINITY };
     if (action === "join") await join(chat, { ...request, route: "join" });
     if (action === "leave") await leave(chat, { ...request, route: "leave" });
     if (action === "disconnect") await disconnect(chat, connection.id);

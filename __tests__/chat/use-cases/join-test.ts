@@ -152,7 +152,7 @@ describe("chat/use-cases/join", () => {
     const listener = await chat.enter({ protocol: "chat.v1", memberships: [OPS] });
     const anna = await chat.enter();
     const racing = withJoin(chat, async (...given) => {
-      await name(chat, { connected: anna, route: "name", deadline: Infinity, frame: { data: "anna" } });
+      await name(chat, { connected: anna, route: "name", receivedAt: 0, deadline: Infinity, frame: { data: "anna" } });
       return chat.connections.join(...given);
     });
     expect(await send(racing, anna, { channel: "ops" })).to.deep.equal(ackFor(anna));

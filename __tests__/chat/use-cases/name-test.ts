@@ -85,7 +85,7 @@ describe("chat/use-cases/name", () => {
     const anna = await chat.enter();
     await Promise.all(
       ["anna", "anne"].map((data) =>
-        name(chat, { connected: anna, route: "name", deadline: Infinity, frame: { data } }),
+        name(chat, { connected: anna, route: "name", receivedAt: 0, deadline: Infinity, frame: { data } }),
       ),
     );
     const { user } = await chat.stored(anna);
@@ -97,7 +97,9 @@ describe("chat/use-cases/name", () => {
     const chat = aChat();
     const anna = await chat.enter();
     const frame = { data: "anna" };
-    await Promise.all([1, 2].map(() => name(chat, { connected: anna, route: "name", deadline: Infinity, frame })));
+    await Promise.all(
+      [1, 2].map(() => name(chat, { connected: anna, route: "name", receivedAt: 0, deadline: Infinity, frame })),
+    );
     expect((await chat.names.holder("anna"))?.id).to.equal(anna.id);
   });
 
@@ -106,7 +108,7 @@ describe("chat/use-cases/name", () => {
     const anna = await chat.enter();
     await chat.members.add(OPS, anna);
     await chat.connections.join(anna.id, OPS);
-    await name(chat, { connected: anna, route: "name", deadline: Infinity, frame: { data: "anna" } });
+    await name(chat, { connected: anna, route: "name", receivedAt: 0, deadline: Infinity, frame: { data: "anna" } });
     expect((await allMembers(chat.members, OPS))[0]?.user).to.equal("anna");
   });
 
@@ -124,7 +126,7 @@ describe("chat/use-cases/name", () => {
     const rename = async () => undefined;
     await name(
       { ...chat, connections: { ...chat.connections, rename } },
-      { connected: anna, route: "name", deadline: Infinity, frame: { data: "anna" } },
+      { connected: anna, route: "name", receivedAt: 0, deadline: Infinity, frame: { data: "anna" } },
     );
     expect(await chat.names.holder("anna")).to.equal(undefined);
   });
@@ -140,7 +142,13 @@ describe("chat/use-cases/name", () => {
       const listener = await chat.enter({ protocol: "chat.v1", memberships: [OPS] });
       const anna = await chat.enter({ memberships: [OPS] });
       await send(chat, anna, { data: "ann" });
-      const frame = { connected: await chat.stored(anna), route: "name", deadline: Infinity, frame: { data: "anna" } };
+      const frame = {
+        connected: await chat.stored(anna),
+        route: "name",
+        receivedAt: 0,
+        deadline: Infinity,
+        frame: { data: "anna" },
+      };
       expect(await rejection(name(broken(chat), frame))).to.equal("the table is unavailable");
       expect(await send(chat, anna, { data: "anna" })).to.have.property("reply");
       expect((await allMembers(chat.members, OPS)).map(({ user }) => user)).to.include("anna");

@@ -7,17 +7,18 @@ import { captureLogs } from "../../support/captured-logs.ts";
 describe("handlers/runtime/lambda", () => {
   const log = captureLogs();
 
-  it("passes the ports, the connection, the route, the body and the deadline", async () => {
+  it("passes the ports, the connection, the route, the body, the time of receipt and the deadline", async () => {
     const handle = sinon.stub().resolves({});
-    const event = anEvent({ routeKey: "ask", connectionId: "c", connectedAt: 7, body: "hi" });
+    const event = anEvent({ routeKey: "ask", connectionId: "c", connectedAt: 7, requestTimeEpoch: 9, body: "hi" });
 
     sinon.useFakeTimers(1_000);
 
     await lambda(handle, { port: 1 })(event, aContext());
 
     const connection = { id: "c", connectedAt: 7 };
+    const times = { receivedAt: 9, deadline: 31_000 };
     expect(handle.args).to.deep.equal([
-      [{ port: 1 }, { connection, route: "ask", body: "hi", deadline: 31_000, headers: {}, caller: NOBODY }],
+      [{ port: 1 }, { connection, route: "ask", body: "hi", ...times, headers: {}, caller: NOBODY }],
     ]);
   });
 

@@ -217,6 +217,7 @@ export class World {
       routeKey,
       connectionId,
       connectedAt,
+      requestTimeEpoch: this.#now,
       authorizer,
       identity,
       headers,

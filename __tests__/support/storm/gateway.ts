@@ -114,7 +114,7 @@ export class Gateway {
     this.pass(this.#millisecondsPerRequest);
     await this.#scheduler.schedule(Promise.resolve(), `${routeKey} ${event.body ?? ""} of ${socket.id}`);
     const { id: connectionId, connectedAt } = socket;
-    const requestContext = { routeKey, requestId: "", connectionId, connectedAt };
+    const requestContext = { routeKey, requestId: "", requestTimeEpoch: this.#now, connectionId, connectedAt };
     const result = await this.#functions[routeKey]?.({ ...event, requestContext }, aContext());
     if (result?.statusCode !== 200) throw new Error(`${routeKey} failed.`);
     if (result.body !== undefined && socket.state === "open") socket.receive(result.body);

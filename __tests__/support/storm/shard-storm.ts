@@ -34,7 +34,7 @@ interface Client {
 
 const CONNECTION_MILLISECONDS = 2 * 60 * 60 * 1000;
 const CHANNELS: readonly Channel[] = ["lobby", "ops"];
-const deadline = Number.POSITIVE_INFINITY;
+const times = { receivedAt: NOON, deadline: Number.POSITIVE_INFINITY };
 
 /** Clients in channels that grow and shrink. The scheduler decides the order of calls. */
 export class ShardStorm {
@@ -67,7 +67,7 @@ export class ShardStorm {
     }
     await Promise.all(running);
     for (let task = this.#chat.tasks.shift(); task; task = this.#chat.tasks.shift()) {
-      await runFanOutTask(this.#ports, task, { deadline });
+      await runFanOutTask(this.#ports, task, times);
     }
     for (const { text, channel, members } of this.#expected) {
       const missed = members.filter(({ isOpen, isIn, received }) => isOpen && isIn.has(channel) && !received.has(text));
@@ -125,7 +125,7 @@ export class ShardStorm {
     this.#texts += 1;
     const data = `message ${this.#texts}`;
     this.#expected.push({ text: data, channel, members: this.#clients.filter(({ isIn }) => isIn.has(channel)) });
-    await sendMessage(this.#ports, { connected, route: "sendmessage", deadline, frame: { channel, data } as never });
+    await sendMessage(this.#ports, { connected, route: "sendmessage", ...times, frame: { channel, data } as never });
   }
 
   async #move(act: "join" | "join and die" | "leave", client: Client, channel: Channel): Promise<void> {
@@ -139,7 +139,7 @@ export class ShardStorm {
   async #join(client: Client, channel: Channel, ports = this.#ports): Promise<void> {
     const connected = await this.#chat.connections.get(client.id);
     if (!connected) return;
-    const { reply } = await join(ports, { connected, route: "join", deadline, frame: { channel } as never });
+    const { reply } = await join(ports, { connected, route: "join", ...times, frame: { channel } as never });
     if (reply) client.isIn.add(channel);
   }
 
@@ -160,6 +160,6 @@ export class ShardStorm {
       });
     }
     const connected = await this.#chat.connections.get(client.id);
-    if (connected) await leave(this.#ports, { connected, route: "leave", deadline, frame: { channel } as never });
+    if (connected) await leave(this.#ports, { connected, route: "leave", ...times, frame: { channel } as never });
   }
 }

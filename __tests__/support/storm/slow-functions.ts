@@ -47,7 +47,7 @@ export class SlowFunctions {
   async run<Frame>(handle: FrameHandler<Frame, Chat>, user: string, frame: Frame): Promise<FrameOutcome | undefined> {
     const connected = await this.chat.stored({ id: user });
     const clock = this.#clock();
-    const request = { connected, route: "", frame, deadline: clock() + LAMBDA_MILLISECONDS };
+    const request = { connected, route: "", frame, receivedAt: clock(), deadline: clock() + LAMBDA_MILLISECONDS };
     const ended = this.time.pause(LAMBDA_MILLISECONDS).then(() => undefined);
     const ran = handle(this.#ports(clock), request).catch(() => undefined);
     return Promise.race([ran, ended]);

@@ -1,5 +1,5 @@
 import { ChatError } from "@serverless-chat/client";
-import { isDeletion } from "../../../chat/message.ts";
+import { isDeletion, isEdit } from "../../../chat/message.ts";
 import { isGuest } from "../../../chat/user.ts";
 import type { Sent, VirtualClient } from "./client.ts";
 import { CHANNELS, type Outcome } from "./run.ts";
@@ -14,7 +14,7 @@ export async function violations(
   const wrong: string[] = [];
   for (const channel of CHANNELS) {
     const log = await gateway.chat.messages.read({ channel, after: FIRST_ID, limit: 1e6, latestFirst: false });
-    const history = log.flatMap((entry) => (isDeletion(entry) ? [] : [entry]));
+    const history = log.flatMap((entry) => (isDeletion(entry) || isEdit(entry) ? [] : [entry]));
     const stored = new Map(history.map(({ data, id }) => [data, id]));
     const sent = clients.flatMap((client) => client.sent.filter((each) => each.channel === channel));
     if (stored.size < history.length) wrong.push(`${channel}: history has a message twice`);

@@ -1,7 +1,7 @@
 import { ManualClock } from "@serverless-chat/emulator/testing/manual-clock";
 import { expect } from "chai";
 import { MessageFeed } from "../src/message-feed.ts";
-import type { Deletion, Message } from "../src/protocol.ts";
+import type { Deletion, Edited, Message } from "../src/protocol.ts";
 import { lowestIdAt } from "../src/ulid.ts";
 
 const SETTLE = 200;
@@ -41,6 +41,9 @@ describe("packages/client/message-feed", () => {
       onMessage(message, isLate) {
         reported.push(message.data);
         if (isLate) late.push(message.data);
+      },
+      onEdit({ id, data }) {
+        reported.push(`${id} is ${data}`);
       },
       onDeletion({ id }) {
         deleted.push(id);
@@ -160,6 +163,31 @@ describe("packages/client/message-feed", () => {
     for (const message of [at(2), at(1)]) feed.receive(message);
     feed.flush();
     expect(reported).to.deep.equal(["1", "2"]);
+  });
+
+  describe("with edits", () => {
+    const editOf = ({ id, channel }: Message, data: string, seconds: number): Edited => ({
+      ...{ type: "edited", channel, id, data, edit: at(seconds).id, change: at(seconds).id },
+    });
+
+    it("reports each once, and no older one after a newer one", () => {
+      begin(at(1));
+      feed.addPage([at(1)]);
+      feed.edit(editOf(at(1), "newer", 6));
+      feed.edit(editOf(at(1), "older", 5));
+      feed.addPage([], [], [{ ...editOf(at(1), "newer", 6), change: at(8).id }]);
+      expect(reported).to.deep.equal(["1", `${at(1).id} is newer`]);
+      expect(feed.readAfter, "the edit counts as read").to.equal(at(8 - 30).id);
+    });
+
+    it("gives a message that is held back, or arrives later, the new text", () => {
+      begin();
+      feed.receive(at(1));
+      for (const second of [1, 2]) feed.edit(editOf(at(second), `${second}, edited`, second + 2));
+      feed.receive(at(2));
+      clock.advance(SETTLE);
+      expect(reported).to.deep.equal([`${at(2).id} is 2, edited`, "1, edited", "2, edited"]);
+    });
   });
 
   describe("with deletions", () => {

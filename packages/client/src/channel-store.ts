@@ -1,6 +1,7 @@
 import type { ChatError } from "./chat-error.ts";
 import type { PendingMessage } from "./events.ts";
-import type { Deletion, Message } from "./protocol.ts";
+import { withEdit } from "./message-feed.ts";
+import type { Deletion, Edited, Message } from "./protocol.ts";
 import type { Session } from "./session.ts";
 import { Store } from "./store.ts";
 
@@ -43,6 +44,8 @@ export class ChannelStore extends Store<ChannelView> {
   readonly #messages = new Map<string, Message>();
   /** Ids of deleted messages. A history page that was requested before a deletion can arrive after it. */
   readonly #deleted = new Set<string>();
+  /** The latest edit of each message, by the message's id. */
+  readonly #edits = new Map<string, Edited>();
   readonly #pending = new Map<string, PendingMessage>();
   readonly #typing = new Map<string, ReturnType<typeof setTimeout>>();
   #before: string | undefined;
@@ -56,6 +59,7 @@ export class ChannelStore extends Store<ChannelView> {
     for (const message of session.pending) this.#receivePending(message);
     session.on("message", (message) => this.#receive(message));
     session.on("deleted", (deletion) => this.#markDeleted(deletion));
+    session.on("edited", (edited) => this.#applyEdit(edited));
     session.on("pending", (message) => this.#receivePending(message));
     session.on("channels", (channels) => this.#changeChannels(channels));
     session.on("typing", ({ channel, user }) => channel === this.#channel && this.#startTyping(user));
@@ -121,10 +125,20 @@ export class ChannelStore extends Store<ChannelView> {
     this.#update({});
   }
 
-  #add({ type, id, channel, from, data, at, clientMessageId, publisher, deleted }: Message): void {
+  #add({ type, id, channel, from, data, at, clientMessageId, publisher, deleted, edit }: Message): void {
     const isDeleted = deleted || this.#deleted.has(id);
-    const message: Message = { type, id, channel, from, data: isDeleted ? "" : data, at, clientMessageId, publisher };
-    this.#messages.set(id, isDeleted ? { ...message, deleted: true } : message);
+    const own: Message = { type, id, channel, from, data, at, clientMessageId, publisher };
+    const message: Message = { ...own, ...(edit && { edit }) };
+    const edited = this.#edits.get(id);
+    this.#messages.set(id, isDeleted ? { ...message, data: "", deleted: true } : withEdit(message, edited));
+  }
+
+  #applyEdit(edited: Edited): void {
+    if (edited.channel !== this.#channel) return;
+    this.#edits.set(edited.id, edited);
+    const message = this.#messages.get(edited.id);
+    if (message) this.#add(message);
+    this.#update({});
   }
 
   #markDeleted({ channel, id }: Deletion): void {

@@ -30,4 +30,5 @@ export type ClientFrame =
   | (Route<"ban"> & { readonly user: string; readonly seconds?: number | undefined })
   | (Route<"unban"> & { readonly user: string })
   | (Route<"mute"> & InChannel & { readonly user: string; readonly seconds: number })
-  | (Route<"delete"> & InChannel & { readonly target: string });
+  | (Route<"delete"> & InChannel & { readonly target: string })
+  | (Route<"edit"> & InChannel & { readonly target: string; readonly data: string });

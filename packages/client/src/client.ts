@@ -23,6 +23,7 @@ export {
   DATA_BYTES_MAX,
   type Deletion,
   type DirectMessage,
+  type Edited,
   type ErrorCode,
   type ErrorFrame,
   type HistoryPage,

@@ -156,6 +156,10 @@ class ChatSession implements Session {
     await this.#ask("ack", { message: "delete", channel, target: messageId });
   }
 
+  async edit(channel: string, messageId: string, text: string): Promise<void> {
+    await this.#ask("ack", { message: "edit", channel, target: messageId, data: text });
+  }
+
   async request(frame: CustomRequest): Promise<Ack> {
     checkFrame(frame);
     return this.#perform("ack", frame.message, onceOnly(this.#context, frame));

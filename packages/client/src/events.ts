@@ -3,6 +3,7 @@ import type {
   Banned,
   Deletion,
   DirectMessage,
+  Edited,
   Invited,
   Joined,
   Kicked,
@@ -68,6 +69,8 @@ export interface SessionEvents {
   message: ReceivedMessage;
   /** A message was deleted: each deletion once. */
   deleted: Deletion;
+  /** A message was edited: each edit once, unless a newer one was reported before. */
+  edited: Edited;
   presence: PresenceEvent;
   typing: Typing;
   direct: DirectMessage;

@@ -25,7 +25,7 @@ export async function fill(context: SessionContext, connection: Connection, feed
   const { channel, readAfter: after } = feed;
   if (after === undefined) return true;
   feed.hold();
-  const take = ({ messages, changes }: HistoryPage): void => feed.addPage(messages, changes);
+  const take = ({ messages, changes, edits }: HistoryPage): void => feed.addPage(messages, changes, edits);
   const reply = await readOn(ports, connection, { channel, after, take });
   if (!reply || dropIfFailed(connection, reply)) return false;
   feed.release();

@@ -1,5 +1,5 @@
 import type { Ports } from "./ports.ts";
-import { type Deletion, type Message, RESUME_WINDOW_MILLISECONDS } from "./protocol.ts";
+import { type Deletion, type Edited, type Message, RESUME_WINDOW_MILLISECONDS } from "./protocol.ts";
 import { FIRST_ID, lowestIdAt, timeOfId } from "./ulid.ts";
 
 export interface MessageFeedOptions extends Pick<Ports, "after"> {
@@ -10,15 +10,26 @@ export interface MessageFeedOptions extends Pick<Ports, "after"> {
   readonly onMessage: (message: Message, isLate: boolean) => void;
   /** Called for each deletion once, also for messages that were not reported. */
   readonly onDeletion: (deletion: Deletion) => void;
+  /** Called for each edit once, also for messages that were not reported, unless a newer edit was reported. */
+  readonly onEdit: (edited: Edited) => void;
 }
 
 /** A message can be pushed again for this long: the chat recognizes a repeat for ten minutes. */
 const REMEMBERED_MILLISECONDS = 15 * 60_000;
 
+/** The last edits, of this many messages, are remembered: a late push must not bring an older text back. */
+const EDITS_MAX = 1_000;
+
 const byId = (one: string, other: string): number => (one < other ? -1 : 1);
 
 /** The lowest id of a time before that of `id`. */
 const earlier = (id: string, milliseconds: number): string => lowestIdAt(timeOfId(id) - milliseconds);
+
+/** A message with its latest text. */
+export const withEdit = (message: Message, edited: Edited | undefined): Message =>
+  edited && !message.deleted && edited.edit > (message.edit ?? FIRST_ID)
+    ? { ...message, data: edited.data, edit: edited.edit }
+    : message;
 
 /**
  * Reports the messages of a channel since the join, each once and in the order of their ids. A pushed message is held back
@@ -29,6 +40,8 @@ export class MessageFeed {
   readonly #options: MessageFeedOptions;
   /** Ids of messages that were reported, are held back, or were deleted, and of the deletions. */
   readonly #seen = new Set<string>();
+  /** The latest edit of each message, by the message's id. */
+  readonly #edits = new Map<string, Edited>();
   readonly #heldBack = new Map<string, Message>();
   /** Pages also contain messages from before the join: older ids are reported only if they are pushed. */
   #joinedAt: string | undefined;
@@ -72,6 +85,20 @@ export class MessageFeed {
     this.#options.onDeletion(deletion);
   }
 
+  /**
+   * Adds an edit that was pushed or is in the history. An edit can be repeated, and it can arrive before its message, which
+   * then gets the new text.
+   */
+  edit(edited: Edited): void {
+    const { id, edit, change } = edited;
+    const known = this.#edits.get(id)?.edit ?? FIRST_ID;
+    if (change < this.#forgotten || edit <= known) return;
+    this.#edits.delete(id);
+    this.#edits.set(id, edited);
+    for (const oldest of this.#edits.keys()) if (this.#edits.size > EDITS_MAX) this.#edits.delete(oldest);
+    if (!this.#heldBack.has(id)) this.#options.onEdit(edited);
+  }
+
   /** Holds back pushed messages until `release`. */
   hold(): void {
     this.#isHeld = true;
@@ -98,13 +125,14 @@ export class MessageFeed {
   }
 
   /** Adds a page of the history, and reports its messages together with pushed messages that belong before its end. */
-  addPage(messages: readonly Message[], changes: readonly Deletion[] = []): void {
+  addPage(messages: readonly Message[], changes: readonly Deletion[] = [], edits: readonly Edited[] = []): void {
     const joinedAt = this.#joinedAt ?? FIRST_ID;
     for (const message of messages) if (message.id >= joinedAt) this.#take(message);
-    const [lastMessage = FIRST_ID, lastChange = FIRST_ID] = [messages.at(-1)?.id, changes.at(-1)?.change];
-    const end = lastMessage > lastChange ? lastMessage : lastChange;
+    const last = [messages.at(-1)?.id, changes.at(-1)?.change, edits.at(-1)?.change];
+    const end = last.filter((id) => id !== undefined).reduce((one, other) => (one > other ? one : other), FIRST_ID);
     if (this.#readUpTo !== undefined && end > this.#readUpTo) this.#readUpTo = end;
     this.#reportUpTo(end);
+    for (const edited of edits) this.edit(edited);
     for (const deletion of changes) this.remove(deletion);
   }
 
@@ -138,7 +166,7 @@ export class MessageFeed {
     for (const id of due) {
       const message = this.#heldBack.get(id) as Message;
       this.#heldBack.delete(id);
-      this.#options.onMessage(message, id < this.#lastReported);
+      this.#options.onMessage(withEdit(message, this.#edits.get(id)), id < this.#lastReported);
       if (id > this.#lastReported) this.#lastReported = id;
     }
     if (due.length > 0) this.#forget();

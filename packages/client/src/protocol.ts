@@ -15,7 +15,7 @@ export const CHANNEL_NAME: RegExp = /^~?[a-z0-9][a-z0-9-]{0,63}$/;
 /** The maximum length of a message text, in bytes of UTF-8. */
 export const DATA_BYTES_MAX = 16_384;
 
-/** The maximum number of messages and deletions on a page of the history. */
+/** The maximum number of messages, deletions and edits on a page of the history. */
 export const PAGE_MAX = 100;
 
 /** For this long, a message can be stored after one with a later id, in milliseconds. */
@@ -36,8 +36,26 @@ export interface Message {
   readonly clientMessageId?: string | undefined;
   /** A backend published the message, so `from` is not the name of a user. */
   readonly publisher?: true | undefined;
-  /** Only in the history: a moderator deleted the message. */
+  /** The message was deleted. */
   readonly deleted?: true | undefined;
+  /** The message was edited: the id of the latest edit, a ULID. */
+  readonly edit?: string | undefined;
+  /** Only in the history, for moderators: the earlier texts of an edited message, oldest first. */
+  readonly versions?: readonly string[] | undefined;
+}
+
+/** The sender of a message edited it. */
+export interface Edited {
+  readonly type: "edited";
+  readonly channel: string;
+  /** The id of the edited message. */
+  readonly id: string;
+  /** The new text. */
+  readonly data: string;
+  /** The id of the edit, a ULID: an edit with a later id is newer. */
+  readonly edit: string;
+  /** The id of this record of the edit: a ULID. A repeat has another one. */
+  readonly change: string;
 }
 
 /** A message to this user only. Direct messages are not stored. */
@@ -54,7 +72,7 @@ export interface DirectMessage {
   readonly publisher?: true | undefined;
 }
 
-/** A moderator deleted a message. */
+/** A moderator, or the sender, deleted a message. */
 export interface Deletion {
   readonly type: "deleted";
   readonly channel: string;
@@ -160,6 +178,8 @@ export interface HistoryPage {
   readonly messages: readonly Message[];
   /** Only with `after`: the deletions after that id. */
   readonly changes?: readonly Deletion[] | undefined;
+  /** Only with `after`: the messages that were edited after that id, with their current texts. */
+  readonly edits?: readonly Edited[] | undefined;
   /** Where to continue. Undefined on the last page. */
   readonly cursor?: { readonly before?: string | undefined; readonly after?: string | undefined } | undefined;
 }
@@ -221,6 +241,7 @@ export type ServerFrame =
   | Message
   | DirectMessage
   | Deletion
+  | Edited
   | Joined
   | Left
   | Named

@@ -38,6 +38,9 @@ export function addFeed(context: SessionContext, channel: string): MessageFeed {
     onDeletion(deletion) {
       emit("deleted", deletion);
     },
+    onEdit(edited) {
+      emit("edited", edited);
+    },
   });
   feeds.set(channel, feed);
   emit("channels", [...feeds.keys()]);

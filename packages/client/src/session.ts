@@ -63,8 +63,10 @@ export interface Session extends AsyncDisposable {
   unban(user: string): Promise<void>;
   /** Stops a user from sending to a channel for a time. 0 ends it. For moderators. */
   mute(channel: string, user: string, seconds: number): Promise<void>;
-  /** Deletes a message. For moderators. */
+  /** Deletes a message. For moderators, and for its sender if the chat allows it. */
   remove(channel: string, messageId: string): Promise<void>;
+  /** Replaces the text of one of the user's messages, if the chat allows it. Await it before the next edit of the message. */
+  edit(channel: string, messageId: string, text: string): Promise<void>;
 
   /** Sends a frame of another route, such as that of a chat-ops service: `{ message: "github", data: "status" }`. At most once. */
   request(frame: CustomRequest): Promise<Ack>;
@@ -77,7 +79,7 @@ export interface Session extends AsyncDisposable {
 export interface HistoryOptions {
   /** Only messages before this id. */
   readonly before?: string;
-  /** Only messages and deletions after this id, earliest first. */
+  /** Only messages, deletions and edits after this id, earliest first. */
   readonly after?: string;
   /** From 1 to 100. Default: 50. */
   readonly limit?: number;

@@ -1,0 +1,57 @@
+import { type Connected, isAuthenticated } from "./connection.ts";
+import { type Message, sentAt } from "./message.ts";
+import type { Messages, Now } from "./ports.ts";
+import { type Refusal, refuse } from "./protocol/frames.ts";
+
+/** How long users can edit and delete their own messages. Off: they cannot. */
+export interface OwnMessageSettings {
+  readonly ownMessageMinutes: number | "off";
+}
+
+export interface OwnMessagePorts extends OwnMessageSettings {
+  readonly messages: Pick<Messages, "get">;
+  readonly now: Now;
+}
+
+/**
+ * The author that is stored with a message. Guests can take over a name, but not a connection, so a guest's messages belong
+ * to the connection.
+ */
+export const authorOf = (connected: Connected): string =>
+  isAuthenticated(connected) ? `USER#${connected.user}` : `CONNECTION#${connected.id}`;
+
+type Target = Pick<Message, "channel" | "id">;
+
+/** Reads a message of the connection's own, also if it was deleted or is too old to be changed. */
+export async function readOwn(
+  { messages }: Pick<OwnMessagePorts, "messages">,
+  connected: Connected,
+  target: Target,
+): Promise<{ readonly message: Message } | { readonly refusal: Refusal }> {
+  const message = await messages.get(target);
+  if (!message) return { refusal: UNKNOWN_MESSAGE };
+  return message.author === authorOf(connected) ? { message } : { refusal: NOT_YOUR_MESSAGE };
+}
+
+/** The error for a message that is too old to be changed. Undefined if it is not. */
+export function refuseLate(
+  { ownMessageMinutes, now }: Omit<OwnMessagePorts, "messages">,
+  message: Pick<Message, "id">,
+) {
+  if (ownMessageMinutes !== "off" && now() - sentAt(message) <= ownMessageMinutes * 60_000) return undefined;
+  const limit =
+    ownMessageMinutes === "off"
+      ? "Messages cannot be edited or deleted by their senders in this environment."
+      : `The message is older than ${ownMessageMinutes} minutes, and can no longer be edited or deleted by its sender.`;
+  return refuse("not-allowed", limit);
+}
+
+export const UNKNOWN_MESSAGE = refuse(
+  "unknown-message",
+  "The channel has no message with this id, or the message has expired.",
+);
+
+const NOT_YOUR_MESSAGE = refuse(
+  "not-allowed",
+  "The message is not yours. Guests can only edit and delete messages of the same connection.",
+);

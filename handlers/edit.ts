@@ -1,0 +1,23 @@
+import { configOf } from "../aws/config.ts";
+import { fanOutPorts, framePorts } from "../aws/ports.ts";
+import { newMessageId, now } from "../aws/runtime.ts";
+import { messages } from "../aws/table/messages.ts";
+import { mutes } from "../aws/table/moderation.ts";
+import { tableOf } from "../aws/table/table.ts";
+import { Edit } from "../chat/protocol/client-frames.ts";
+import { editMessage } from "../chat/use-cases/edit.ts";
+import { routeResponseLambda } from "./runtime/frame-lambda.ts";
+import * as settings from "./settings.ts";
+
+const config = configOf(settings.edit);
+const table = tableOf(config);
+
+export const handler = routeResponseLambda(Edit, editMessage, {
+  ...framePorts(config),
+  ...(await fanOutPorts(config)),
+  messages: messages(table, { now, retentionDays: config.messageRetentionDays }),
+  mutes: mutes(table, now),
+  moderators: config.moderators,
+  ownMessageMinutes: config.ownMessageMinutes,
+  newMessageId,
+});
