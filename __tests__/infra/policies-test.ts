@@ -26,6 +26,7 @@ const STACKS = {
     }),
   "a page": () => aChatStack({ environment: { ...WATCHED, ...WEBSITE } }),
   "a page with a user pool": () => aChatStack({ environment: { website: true, authentication: { kind: "cognito" } } }),
+  publishing: () => aChatStack({ environment: { publish: { channels: ["ops"], eventSource: "acme.ci" } } }),
   "IAM authentication": () => aChatStack({ environment: { authentication: { kind: "iam" } } }),
   bootstrap,
 };

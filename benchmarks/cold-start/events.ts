@@ -4,9 +4,9 @@ import { routes, workers } from "../../handlers/routes.ts";
 import type { Actor } from "../fan-out/seed.ts";
 
 /** The functions of a chat without authentication. */
-export const ENTRIES: readonly string[] = [...routes, ...workers].filter(({ needs }) => needs === undefined).map(
-  ({ entry }) => entry,
-);
+export const ENTRIES: readonly string[] = [...routes, ...workers]
+  .filter(({ needs }) => needs === undefined)
+  .map(({ entry }) => entry);
 
 /** The fields that a client sends, by route: they must not be refused. Routes without a row get a sample frame. */
 const FRAMES: Readonly<Record<string, (actor: Actor) => object>> = {
