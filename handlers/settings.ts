@@ -9,7 +9,13 @@ import type { SettingLists } from "../aws/config.ts";
 const frame = ["tableName", "managementEndpoint", "messageRate"] as const;
 
 /** Notifying members, and removing the connections that turn out to be gone. */
-const presence = ["tableName", "managementEndpoint", "presenceMembersMax", "connectionsPerAddressMax"] as const;
+const presence = [
+  "tableName",
+  "managementEndpoint",
+  "presenceMembersMax",
+  "connectionsPerAddressMax",
+  "eventsFunction",
+] as const;
 
 /** Leaving work to the fan-out function. */
 const fanOut = ["fanOutFunction"] as const;
@@ -42,8 +48,8 @@ export const typing = [all, frame, presence, ["moderators"]] as const satisfies 
 export const invite = [all, frame, presence] as const satisfies SettingLists;
 export const kick = [all, frame, presence, fanOut, ["moderators"]] as const satisfies SettingLists;
 export const ban = [all, frame, presence, fanOut, ["moderators"]] as const satisfies SettingLists;
-export const unban = [all, frame, ["moderators"]] as const satisfies SettingLists;
-export const mute = [all, frame, ["moderators"]] as const satisfies SettingLists;
+export const unban = [all, frame, ["moderators", "eventsFunction"]] as const satisfies SettingLists;
+export const mute = [all, frame, ["moderators", "eventsFunction"]] as const satisfies SettingLists;
 export const deleteMessage = [
   all,
   frame,
@@ -52,10 +58,11 @@ export const deleteMessage = [
   ["messageRetentionDays", "moderators"],
 ] as const satisfies SettingLists;
 export const fanOutWorker = [all, presence, fanOut] as const satisfies SettingLists;
+export const events = [all, ["eventBus"]] as const satisfies SettingLists;
 export const authorize = [all, ["tokenRules"]] as const satisfies SettingLists;
 export const chatOps = [
   all,
   frame,
   fanOut,
-  ["messageRetentionDays", "service", "secretArn", "chatOpsRules"],
+  ["messageRetentionDays", "service", "secretArn", "chatOpsRules", "eventsFunction"],
 ] as const satisfies SettingLists;

@@ -6,6 +6,8 @@ export const aConfig = (own: Partial<Config> = {}): Config => ({
   tableName: "chat",
   managementEndpoint: "https://management.example.com/dev",
   fanOutFunction: "chat-dev-fan-out",
+  eventsFunction: "none",
+  eventBus: "chat-dev-events",
   metricsNamespace: "chat-dev",
   messageRetentionDays: 30,
   presenceMembersMax: 100,

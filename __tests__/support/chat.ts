@@ -4,6 +4,7 @@ import { tagOf } from "../../aws/runtime.ts";
 import type { AccessPorts } from "../../chat/access.ts";
 import { LOBBY, LOBBY_SHARD, type Shard } from "../../chat/channel.ts";
 import { type Connected, isAuthenticated } from "../../chat/connection.ts";
+import type { ChatEvent } from "../../chat/events.ts";
 import { type FanOutPorts, fanOut } from "../../chat/fan-out/fan-out.ts";
 import type { DepartureTask, FanOutTask } from "../../chat/fan-out/tasks.ts";
 import { messageFrame } from "../../chat/message.ts";
@@ -48,6 +49,8 @@ export interface Chat extends Store, FanOutPorts, AccessPorts, MutePorts, LimitP
   readonly tasks: FanOutTask[];
   /** Departure tasks that were handed over. */
   readonly departureTasks: DepartureTask[];
+  /** The events for other programs. */
+  readonly published: ChatEvent[];
   /** The metrics so far. */
   counted(): Partial<Record<Metric, number>>;
   /** The frames that were pushed to a connection, parsed if they are JSON. */
@@ -73,6 +76,7 @@ export function aChat(own: Own = {}): Chat {
   const departureTasks: DepartureTask[] = [];
   const closed: string[] = [];
   const counts = new Map<Metric, number>();
+  const published: ChatEvent[] = [];
   let ids = 0;
   const push: Push = async (id, frame) => {
     const outcome = (await outcomes.get(id)?.()) ?? "delivered";
@@ -94,6 +98,8 @@ export function aChat(own: Own = {}): Chat {
     pause: async () => undefined,
     random: () => 0.5,
     count: (metric, value = 1) => void counts.set(metric, (counts.get(metric) ?? 0) + value),
+    publish: (event) => void published.push(event),
+    published,
     counted: () => Object.fromEntries(counts),
     tasks,
     departureTasks,

@@ -82,6 +82,7 @@ export const sendMessage: FrameHandler<SendMessage, Ports> = async (ports, { con
   const reply = isAcknowledged(connected, frame) ? acknowledge(route, frame, { message: message.id }) : undefined;
   if (outcome !== "stored") return { reply, facts: { [outcome]: true } };
   ports.count("MessagesAccepted");
+  ports.publish({ type: "message stored", ...message });
   const tally = await fanOut(ports, { channel, frame: messageFrame(message), deadline, senderShard: own.shard });
   // After the fan-out: if this invocation ends before that, a repeat delivers the message to everybody.
   if (frame.id !== undefined) {

@@ -2,7 +2,7 @@ import type { Grant } from "../../handlers/grants.ts";
 import { closesAtExpiry, hasUsers } from "../settings/authentication.ts";
 import type { Environment } from "../settings/settings.ts";
 import type { FunctionResources } from "./function-variables.ts";
-import type { Statement } from "./grant.ts";
+import { type Statement, statementId } from "./grant.ts";
 import { grantInvoke } from "./worker.ts";
 
 /** Grants that only some environments need. */
@@ -16,6 +16,7 @@ const NEEDS: { readonly [Of in Grant]?: (environment: Environment) => boolean } 
     connectionsPerUserMax !== undefined || connectionsPerAddressMax !== undefined,
   "release addresses": ({ connectionsPerAddressMax }) => connectionsPerAddressMax !== undefined,
   "use invitations": ({ authentication }) => hasUsers(authentication),
+  "queue events": ({ events }) => events === true,
   "read users": ({ authentication }) => hasUsers(authentication),
   "write users": ({ authentication }) => hasUsers(authentication),
   "read mutes": ({ moderators }) => moderators !== undefined,
@@ -26,7 +27,7 @@ const NEEDS: { readonly [Of in Grant]?: (environment: Environment) => boolean } 
 export const statementsOf = (grants: readonly Grant[], resources: FunctionResources): Statement[] =>
   grants.filter((grant) => NEEDS[grant]?.(resources.environment) ?? true).map((grant) => statementOf(grant, resources));
 
-function statementOf(grant: Grant, { table, api }: FunctionResources): Statement {
+function statementOf(grant: Grant, { table, api, eventBus }: FunctionResources): Statement {
   switch (grant) {
     case "push":
       return api.grantPush();
@@ -40,6 +41,11 @@ function statementOf(grant: Grant, { table, api }: FunctionResources): Statement
       return api.grantClose(grant);
     case "invoke fan-out":
       return grantInvoke("fan-out");
+    case "queue events":
+      return { ...grantInvoke("events"), Sid: statementId(grant) };
+    case "put events":
+      if (!eventBus) throw new Error('The grant "put events" requires an event bus. Set `events` to true.');
+      return eventBus.grantPut();
     default:
       return table.grant(grant);
   }

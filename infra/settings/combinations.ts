@@ -1,7 +1,7 @@
 import { variablesOf } from "../../aws/config.ts";
 import { partitionOf } from "../../aws/partition.ts";
 import { services } from "../../chatops/services.ts";
-import { authorizer, type Route, routes, workers } from "../../handlers/routes.ts";
+import { authorizer, eventSender, type Route, routes, workers } from "../../handlers/routes.ts";
 import { NAME_CHARACTERS_MAX } from "../names.ts";
 import { hasUsers, tokensOf } from "./authentication.ts";
 import { chatOpsRefusal } from "./chat-ops.ts";
@@ -36,8 +36,8 @@ export const refusalOf = (environment: Environment, { project, others, stateBuck
  * Alarms are not included, because CloudWatch allows 255 characters.
  */
 const LONGEST_NAME = [
-  ...[...routes, ...workers, authorizer].map(({ entry }) => entry),
-  ...workers.map(({ entry }) => `${entry}-failed`),
+  ...[...routes, ...workers, eventSender, authorizer].map(({ entry }) => entry),
+  ...[...workers, eventSender].map(({ entry }) => `${entry}-failed`),
   ...services.flatMap(({ key }) => [`${key}-failed`, `${key}-schedule`]),
 ].reduce((longest, name) => (name.length > longest.length ? name : longest));
 

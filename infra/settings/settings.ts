@@ -109,6 +109,8 @@ export const environmentSchema = group({
   connectionsPerAddressMax: v.exactOptional(whole({ min: 1, max: CONNECTIONS_MAX })),
   /** Credentials of other services, managed from the chat. Requires an authentication with groups. */
   chatOps: v.exactOptional(chatOps),
+  /** Sends an event to a bus in EventBridge after messages, joins, moderation and chat-ops. */
+  events: onOrOff,
   /** The address that gets the alarms, once it has confirmed the subscription. */
   alarmEmail: v.exactOptional(text(EMAIL, "an e-mail address in ASCII")),
   dashboard: onOrOff,
