@@ -90,6 +90,15 @@ export const SETTINGS = {
     wordOr("unlimited", v.object({ perSecond: whole(1), burst: whole(1) })),
     '"unlimited", or a JSON object with perSecond and burst',
   ),
+  /** The function that reviews messages. */
+  review: setting(
+    "REVIEW",
+    wordOr(
+      "none",
+      v.object({ functionArn: text, timeoutMilliseconds: whole(1), onFailure: v.picklist(["allow", "deny"]) }),
+    ),
+    '"none", or a JSON object with functionArn, timeoutMilliseconds and onFailure',
+  ),
   connectionsPerUserMax: setting("CONNECTIONS_PER_USER_MAX", countOrUnlimited, '"unlimited", or a whole number'),
   connectionsPerAddressMax: setting("CONNECTIONS_PER_ADDRESS_MAX", countOrUnlimited, '"unlimited", or a whole number'),
   /** Which tokens the authorizer accepts. */

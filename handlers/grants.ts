@@ -43,6 +43,7 @@ export type Grant =
   | "close flooding"
   | "close stalled"
   | "invoke fan-out"
+  | "invoke review"
   | "queue events"
   | "put events";
 

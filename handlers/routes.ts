@@ -71,7 +71,7 @@ export const routes: readonly Route[] = [
     entry: "send-message",
     does: "sends `data` to all members of a channel, including the sender",
     timeoutSeconds: 25,
-    grants: [...frame, "read channels", "read mutes", "claim repeats", "write messages", ...fanOut],
+    grants: [...frame, "read channels", "read mutes", "invoke review", "claim repeats", "write messages", ...fanOut],
     settings: settings.sendMessage,
   },
   {

@@ -1,5 +1,6 @@
 import { configOf } from "../aws/config.ts";
 import { fanOutPorts, framePorts } from "../aws/ports.ts";
+import { reviewer } from "../aws/review.ts";
 import { newMessageId, now } from "../aws/runtime.ts";
 import { messages, repeats } from "../aws/table/messages.ts";
 import { mutes } from "../aws/table/moderation.ts";
@@ -19,5 +20,6 @@ export const handler = pushReplyLambda(SendMessage, sendMessage, {
   repeats: repeats(table, now),
   mutes: mutes(table, now),
   moderators: config.moderators,
+  reviewer: reviewer(config),
   newMessageId,
 });

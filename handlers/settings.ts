@@ -35,7 +35,7 @@ export const sendMessage = [
   frame,
   presence,
   fanOut,
-  ["messageRetentionDays", "moderators"],
+  ["messageRetentionDays", "moderators", "review"],
 ] as const satisfies SettingLists;
 export const join = [all, frame, presence, ["channelCreators", "privateChannels"]] as const satisfies SettingLists;
 export const leave = [all, frame, presence] as const satisfies SettingLists;

@@ -171,6 +171,7 @@ describe("infra/chat-stack", () => {
       "count addresses": undefined,
       "release addresses": undefined,
       "invoke fan-out": "InvokeFunction",
+      "invoke review": undefined,
       "queue events": undefined,
       "put events": undefined,
     };
@@ -207,6 +208,16 @@ describe("infra/chat-stack", () => {
       expect(queuing, entry).to.have.length(grants.includes("queue events") ? 1 : 0);
       expect(JSON.stringify(statements), entry).not.to.include("events:PutEvents");
     }
+  });
+
+  it("lets only `sendmessage` invoke the review function", () => {
+    const review = { functionArn: "arn:aws:lambda:eu-west-2:1:function:review", timeoutMilliseconds: 100 } as const;
+    const props = { environment: { review: { ...review, onFailure: "deny" } } } as const;
+    const { resource } = JSON.parse(Testing.synth(aChatStack(props), true));
+    const invoking = deployed.filter(({ entry }) =>
+      statementsOf(resource, entry).some(({ Resource }) => Resource.includes(review.functionArn)),
+    );
+    expect(invoking.map(({ entry }) => entry)).to.deep.equal(["send-message"]);
   });
 
   it("gives each function one variable for each setting that its row declares, and no others", () => {

@@ -8,6 +8,7 @@ export const aConfig = (own: Partial<Config> = {}): Config => ({
   fanOutFunction: "chat-dev-fan-out",
   eventsFunction: "none",
   eventBus: "chat-dev-events",
+  review: "none",
   metricsNamespace: "chat-dev",
   messageRetentionDays: 30,
   presenceMembersMax: 100,

@@ -13,6 +13,7 @@ import type { MutePorts } from "../../chat/moderation.ts";
 import type { Push, PushOutcome } from "../../chat/ports.ts";
 import type { LimitPorts } from "../../chat/presence/connection-limits.ts";
 import type { ServerFrame } from "../../chat/protocol/client-frames.ts";
+import type { ReviewPorts } from "../../chat/review.ts";
 import type { FrameHandler, FrameOutcome } from "../../chat/use-cases/use-case.ts";
 import { aConfig } from "./a-config.ts";
 import { aConnection, aMessage, NOON } from "./builders.ts";
@@ -20,7 +21,7 @@ import type { Lag } from "./lagging-map.ts";
 import { memoryStore, type Store } from "./memory.ts";
 
 /** All ports of the use cases, in memory. Records the frames that are pushed. */
-export interface Chat extends Store, FanOutPorts, AccessPorts, MutePorts, LimitPorts {
+export interface Chat extends Store, FanOutPorts, AccessPorts, MutePorts, ReviewPorts, LimitPorts {
   readonly channels: Store["channels"];
   readonly invitations: Store["invitations"];
   readonly mutes: Store["mutes"];
@@ -100,6 +101,7 @@ export function aChat(own: Own = {}): Chat {
     count: (metric, value = 1) => void counts.set(metric, (counts.get(metric) ?? 0) + value),
     publish: (event) => void published.push(event),
     published,
+    reviewer: "none",
     counted: () => Object.fromEntries(counts),
     tasks,
     departureTasks,

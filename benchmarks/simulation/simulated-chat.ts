@@ -130,4 +130,5 @@ const UNUSED_PORTS = {
   repeats: { claim: notSimulated, settle: notSimulated },
   mutes: { until: notSimulated },
   moderators: [],
+  reviewer: "none" as const,
 };

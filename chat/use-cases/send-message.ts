@@ -6,6 +6,7 @@ import type { Channels, Claim, Connections, Messages, NewMessageId, Now, Repeats
 import type { SendMessage } from "../protocol/client-frames.ts";
 import { acknowledge } from "../protocol/frames.ts";
 import { refuseNonMember } from "../refusals.ts";
+import { type ReviewPorts, reviewMessage } from "../review.ts";
 import type { FrameHandler } from "./use-case.ts";
 
 export interface StoringPorts {
@@ -30,9 +31,13 @@ const IDS_MAX = 3;
  * Stores a message once, however often its client repeats it, and never under an id that is older than clients expect
  * when they resume from `history`. A repeat that comes too late for the id of the first attempt gets a new one. It first
  * blocks the former id, because a write of the first attempt may still be under way.
+ *
+ * `sent` is the text that the client sent, by which a repeat is recognized: a review can replace the text of each attempt
+ * by another one.
  */
-export async function storeMessage(ports: StoringPorts, draft: Draft): Promise<Stored> {
-  let claim = await claimId(ports, draft);
+export async function storeMessage(ports: StoringPorts, draft: Draft, sent = draft.data): Promise<Stored> {
+  const claimed = { ...draft, data: sent };
+  let claim = await claimId(ports, claimed);
   for (let ids = 0; ids < IDS_MAX; ids += 1) {
     const message = { id: claim.message, ...draft };
     if (claim.isDelivered) return { message, outcome: "repeated" };
@@ -41,7 +46,7 @@ export async function storeMessage(ports: StoringPorts, draft: Draft): Promise<S
       // It was stored before. Storing it again tells whether it was deleted.
       return { message, outcome: (await ports.messages.store(message)) ? "stored" : "deleted" };
     }
-    claim = await claimId(ports, draft, message.id);
+    claim = await claimId(ports, claimed, message.id);
   }
   throw new Error(`A message could not be stored within ${STORABLE_MILLISECONDS} ms of its id, ${IDS_MAX} times`);
 }
@@ -59,7 +64,7 @@ async function claimId({ repeats, newMessageId }: StoringPorts, draft: Draft, bl
     : repeats.claim({ user, channel, data, id, message }, blocked);
 }
 
-interface Ports extends FanOutPorts, MutePorts, StoringPorts {
+interface Ports extends FanOutPorts, MutePorts, ReviewPorts, StoringPorts {
   readonly connections: Pick<Connections, "get" | "getEventually" | "remove">;
   readonly channels: Pick<Channels, "grow" | "shardsOf">;
   readonly repeats: Repeats;
@@ -71,16 +76,18 @@ export const sendMessage: FrameHandler<SendMessage, Ports> = async (ports, { con
   if (!own) return { refusal: await refuseNonMember(ports, channel) };
   const muted = await refuseMuted(ports, channel, connected.user);
   if (muted) return { refusal: muted };
+  const reviewed = await reviewMessage(ports, connected, frame);
+  if ("refusal" in reviewed) return reviewed;
   const draft = {
     channel,
     from: connected.user,
-    data,
+    data: reviewed.data,
     ...(frame.id !== undefined && { clientMessageId: frame.id }),
   };
   // Stored before it is pushed: a client that misses the push finds it in `history`.
-  const { message, outcome } = await storeMessage(ports, draft);
+  const { message, outcome } = await storeMessage(ports, draft, data);
   const reply = isAcknowledged(connected, frame) ? acknowledge(route, frame, { message: message.id }) : undefined;
-  if (outcome !== "stored") return { reply, facts: { [outcome]: true } };
+  if (outcome !== "stored") return { reply, facts: { ...reviewed.facts, [outcome]: true } };
   ports.count("MessagesAccepted");
   ports.publish({ type: "message stored", ...message });
   const tally = await fanOut(ports, { channel, frame: messageFrame(message), deadline, senderShard: own.shard });
@@ -88,7 +95,7 @@ export const sendMessage: FrameHandler<SendMessage, Ports> = async (ports, { con
   if (frame.id !== undefined) {
     await ports.repeats.settle({ user: connected.user, channel, data, id: frame.id, message: message.id });
   }
-  return { reply, facts: { tally } };
+  return { reply, facts: { ...reviewed.facts, tally } };
 };
 
 /** For a plain client, its own message is the acknowledgement, unless its frame has an `id`. */

@@ -16,6 +16,7 @@ const NEEDS: { readonly [Of in Grant]?: (environment: Environment) => boolean } 
     connectionsPerUserMax !== undefined || connectionsPerAddressMax !== undefined,
   "release addresses": ({ connectionsPerAddressMax }) => connectionsPerAddressMax !== undefined,
   "use invitations": ({ authentication }) => hasUsers(authentication),
+  "invoke review": ({ review }) => review !== undefined,
   "queue events": ({ events }) => events === true,
   "read users": ({ authentication }) => hasUsers(authentication),
   "write users": ({ authentication }) => hasUsers(authentication),
@@ -27,7 +28,7 @@ const NEEDS: { readonly [Of in Grant]?: (environment: Environment) => boolean } 
 export const statementsOf = (grants: readonly Grant[], resources: FunctionResources): Statement[] =>
   grants.filter((grant) => NEEDS[grant]?.(resources.environment) ?? true).map((grant) => statementOf(grant, resources));
 
-function statementOf(grant: Grant, { table, api, eventBus }: FunctionResources): Statement {
+function statementOf(grant: Grant, { table, api, environment, eventBus }: FunctionResources): Statement {
   switch (grant) {
     case "push":
       return api.grantPush();
@@ -41,6 +42,11 @@ function statementOf(grant: Grant, { table, api, eventBus }: FunctionResources):
       return api.grantClose(grant);
     case "invoke fan-out":
       return grantInvoke("fan-out");
+    case "invoke review":
+      return {
+        ...{ Sid: statementId(grant), Effect: "Allow", Action: ["lambda:InvokeFunction"] },
+        Resource: [environment.review?.functionArn ?? ""],
+      };
     case "queue events":
       return { ...grantInvoke("events"), Sid: statementId(grant) };
     case "put events":

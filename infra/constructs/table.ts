@@ -8,7 +8,7 @@ import { type Statement, statementId } from "./grant.ts";
 
 export type TableGrant = Exclude<
   Grant,
-  "push" | `probe ${string}` | `close ${string}` | "invoke fan-out" | `${string} events`
+  "push" | `probe ${string}` | `close ${string}` | `invoke ${string}` | `${string} events`
 >;
 
 interface GrantedItems {

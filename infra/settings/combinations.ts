@@ -80,11 +80,15 @@ function throttleBeyondQuota({ throttle, throttleQuota, region }: Environment): 
 }
 
 /** A setting whose AWS service does not exist in the environment's region, and the remedy; undefined if all exist. */
-function unavailableIn({ region, authentication, domain }: Environment): string | undefined {
+function unavailableIn({ region, authentication, domain, review }: Environment): string | undefined {
   const { name: partition } = partitionOf(region);
   // https://docs.amazonaws.cn/en_us/aws/latest/userguide/cognito.html
   if (partition === "aws-cn" && authentication.kind === "cognito") {
     return `the authentication "cognito", but Amazon Cognito has no user pools in ${region}. Use "jwt" with an issuer of your own`;
+  }
+  const reviewRegion = review?.functionArn.split(":")[3] ?? region;
+  if (reviewRegion !== region) {
+    return `a review function in the region ${reviewRegion}; allowed: ${region}. Deploy the function there`;
   }
   // https://docs.aws.amazon.com/govcloud-us/latest/UserGuide/govcloud-r53.html
   if (partition === "aws-us-gov" && domain) {

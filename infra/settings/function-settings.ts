@@ -12,6 +12,7 @@ export const functionSettingsIn = (environment: Environment, pageOrigins: readon
     // By name and not by reference: the fan-out function invokes itself, and Terraform refuses a resource that refers to itself.
     fanOutFunction: awsName(environment, "fan-out"),
     eventsFunction: environment.events ? awsName(environment, "events") : "none",
+    review: environment.review ?? "none",
     messageRetentionDays: environment.messageRetentionDays,
     presenceMembersMax: environment.presenceMembersMax,
     authentication: environment.authentication.kind,

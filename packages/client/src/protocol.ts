@@ -193,6 +193,7 @@ export type ErrorCode =
   | "unauthenticated"
   | "not-allowed"
   | "muted"
+  | "not-accepted"
   | "unknown-message"
   | "unknown-user"
   | "token-expired"
