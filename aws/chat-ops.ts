@@ -1,6 +1,7 @@
-import { opsAnnouncer } from "../chatops/announce.ts";
+import { opsAnnouncer, publishedTrail } from "../chatops/announce.ts";
 import type { Ports } from "../chatops/ports.ts";
 import type { Config } from "./config.ts";
+import { publisher } from "./events/event-queue.ts";
 import { fetchHttp } from "./http/fetch.ts";
 import { handOver } from "./invoke-worker.ts";
 import { newMessageId, newSuffix, now, pause } from "./runtime.ts";
@@ -11,23 +12,25 @@ import { tableOf } from "./table/table.ts";
 
 type ChatOpsSettings = Pick<
   Config,
-  "tableName" | "messageRetentionDays" | "fanOutFunction" | "service" | "secretArn" | "chatOpsRules"
+  "tableName" | "messageRetentionDays" | "fanOutFunction" | "eventsFunction" | "service" | "secretArn" | "chatOpsRules"
 >;
 
 /** The ports of the function of a service. `log` gets each step of a rotation, and faults that do not change its result. */
 export function chatOpsPorts(config: ChatOpsSettings, log: (line: object) => void): Ports {
   const { service, secretArn, chatOpsRules, messageRetentionDays: retentionDays } = config;
   const table = tableOf(config);
+  const publish = publisher(config);
   return {
     rules: chatOpsRules,
     secret: secret({ client: secretsManager, arn: secretArn }),
     lease: leases(table, { service, now, newId: newMessageId }),
     confirmations: confirmations(table, { service, newId: newMessageId }),
-    trail: trail(table, newMessageId),
+    trail: publishedTrail(trail(table, newMessageId), publish),
     announce: opsAnnouncer({
       messages: messages(table, { now, retentionDays }),
       handOver: handOver(config),
       newMessageId,
+      publish,
       onFault: (fault) => log({ unsaid: String(fault) }),
     }),
     http: fetchHttp,

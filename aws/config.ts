@@ -48,6 +48,9 @@ export const SETTINGS = {
   /** The SDK's own variable for this endpoint. https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html */
   managementEndpoint: setting("AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI", text, "https://…/<stage>"),
   fanOutFunction: setting("FAN_OUT_FUNCTION", text, "the name of the fan-out function"),
+  /** Invoked with the events of the environment. */
+  eventsFunction: setting("EVENTS_FUNCTION", text, '"none", or the name of the function that sends events'),
+  eventBus: setting("EVENT_BUS", text, "the name of the event bus"),
   metricsNamespace: setting("METRICS_NAMESPACE", text, "the environment's namespace in CloudWatch"),
   messageRetentionDays: setting("MESSAGE_RETENTION_DAYS", json(whole(1)), "a whole number of days, at least 1"),
   /** Larger channels get no presence and no typing events. */
@@ -88,6 +91,15 @@ export const SETTINGS = {
     "MESSAGE_RATE",
     wordOr("unlimited", v.object({ perSecond: whole(1), burst: whole(1) })),
     '"unlimited", or a JSON object with perSecond and burst',
+  ),
+  /** The function that reviews messages. */
+  review: setting(
+    "REVIEW",
+    wordOr(
+      "none",
+      v.object({ functionArn: text, timeoutMilliseconds: whole(1), onFailure: v.picklist(["allow", "deny"]) }),
+    ),
+    '"none", or a JSON object with functionArn, timeoutMilliseconds and onFailure',
   ),
   connectionsPerUserMax: setting("CONNECTIONS_PER_USER_MAX", countOrUnlimited, '"unlimited", or a whole number'),
   connectionsPerAddressMax: setting("CONNECTIONS_PER_ADDRESS_MAX", countOrUnlimited, '"unlimited", or a whole number'),

@@ -1,4 +1,4 @@
-import type { HandOver } from "../chat/fan-out/tasks.ts";
+import type { HandOver, Task } from "../chat/fan-out/tasks.ts";
 import type { Config } from "./config.ts";
 import { type SignedService, signedRequests } from "./http/signed-requests.ts";
 import { credentials, lambdaEndpoint, pause, region, traceId } from "./runtime.ts";
@@ -18,7 +18,11 @@ export interface InvokedFunction extends Omit<SignedService, "service"> {
 }
 
 /** Invokes a function asynchronously with each task. Rejects if Lambda does not accept it. */
-export function handOverTo({ functionName, traceId, ...lambda }: InvokedFunction): HandOver {
+export function handOverTo<Payload extends object = Task>({
+  functionName,
+  traceId,
+  ...lambda
+}: InvokedFunction): (task: Payload) => Promise<void> {
   const post = signedRequests({ ...lambda, service: "lambda" });
   const path = `/2015-03-31/functions/${encodeURIComponent(functionName)}/invocations`;
   return async (task) => {

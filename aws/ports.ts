@@ -3,6 +3,7 @@ import type { Connections } from "../chat/ports.ts";
 import type { PresencePorts } from "../chat/presence/presence.ts";
 import type { AcceptFramePorts } from "../chat/use-cases/accept-frame.ts";
 import type { Config } from "./config.ts";
+import { publisher } from "./events/event-queue.ts";
 import { connectInAdvance } from "./http/signed-requests.ts";
 import { handOver } from "./invoke-worker.ts";
 import { metrics } from "./metrics.ts";
@@ -21,7 +22,7 @@ import { names, users } from "./table/users.ts";
 type FrameSettings = Pick<Config, "tableName" | "managementEndpoint" | "messageRate">;
 type PresenceSettings = Pick<
   Config,
-  "tableName" | "managementEndpoint" | "presenceMembersMax" | "connectionsPerAddressMax"
+  "tableName" | "managementEndpoint" | "presenceMembersMax" | "connectionsPerAddressMax" | "eventsFunction"
 >;
 
 /** To handle a client's frame. */
@@ -51,6 +52,7 @@ export function presencePorts(config: PresenceSettings) {
     pause,
     random,
     count: (metric, value) => metrics.count(metric, value),
+    publish: publisher(config),
     presenceMembersMax: config.presenceMembersMax,
     connectionsPerAddressMax: config.connectionsPerAddressMax,
   } satisfies PresencePorts;

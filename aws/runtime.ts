@@ -71,6 +71,8 @@ export const lambdaEndpoint = (): string => endpointOf("lambda", "AWS_ENDPOINT_U
 
 export const dynamodbEndpoint = (): string => endpointOf("dynamodb", "AWS_ENDPOINT_URL_DYNAMODB");
 
+export const eventsEndpoint = (): string => endpointOf("events", "AWS_ENDPOINT_URL_EVENTBRIDGE");
+
 /** By the SDK's own variables, as the emulator sets them. https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html */
 const endpointOf = (service: string, variable: string): string =>
   process.env[variable] ||

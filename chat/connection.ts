@@ -68,6 +68,13 @@ export const mayBeOpening = ({ connectedAt }: Connection, now: number): boolean 
 export const membershipIn = ({ memberships }: Connected, channel: string): Shard | undefined =>
   memberships.find((shard) => shard.channel === channel);
 
+/** The event for a connection that joins or leaves a channel. */
+export const memberEvent = <Type extends "member joined" | "member left">(
+  type: Type,
+  channel: string,
+  { id: connectionId, user, groups }: Pick<Connected, "id" | "user" | "groups">,
+) => ({ type, channel, user, connectionId, authenticated: isAuthenticated({ groups }) });
+
 /**
  * The part of an IP address that identifies a client. A household with IPv6 can choose the last 64 bits freely, so only
  * the first 64 count. https://www.rfc-editor.org/rfc/rfc6177

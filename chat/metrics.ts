@@ -22,8 +22,13 @@ export const METRICS = {
   StalledConnectionsClosed: "Count",
   /** From the start of a function's delivery to its last push. */
   FanOutTime: "Milliseconds",
+  /** Events for other programs that could not be queued. */
+  EventsLost: "Count",
   ConnectionsOpened: "Count",
   ConnectionsClosed: "Count",
 } as const;
+
+/** How many metrics an environment can have without the setting `events`, which `EventsLost` requires. */
+export const METRIC_COUNT = Object.keys(METRICS).length - 1;
 
 export type Metric = keyof typeof METRICS;

@@ -1,5 +1,6 @@
 import type { Shard } from "./channel.ts";
 import type { Connected, Connection, Member } from "./connection.ts";
+import type { ChatEvent } from "./events.ts";
 import type { Growth } from "./fan-out/growth.ts";
 import type { Deletion, Edit, LogEntry, Message } from "./message.ts";
 import type { Metric } from "./metrics.ts";
@@ -216,6 +217,12 @@ export type Close = (connectionId: string) => Promise<PushOutcome>;
 
 /** Adds to a metric of this invocation; by default, one. */
 export type Count = (metric: Metric, value?: number) => void;
+
+/**
+ * Publishes an event for other programs, in environments that have events. Neither waits nor fails: the function that
+ * publishes continues at once.
+ */
+export type Publish = (event: ChatEvent) => void;
 
 /** Resolves after the given number of milliseconds. */
 export type Pause = (milliseconds: number) => Promise<unknown>;

@@ -46,7 +46,10 @@ export type Grant =
   | "close kicked"
   | "close flooding"
   | "close stalled"
-  | "invoke fan-out";
+  | "invoke fan-out"
+  | "invoke review"
+  | "queue events"
+  | "put events";
 
 /** Every route that handles frames needs these. */
 export const frame: readonly Grant[] = ["read connections", "count frames", "close flooding"];
@@ -60,6 +63,7 @@ export const presence: readonly Grant[] = [
   "release addresses",
   "push",
   "close expired",
+  "queue events",
 ];
 
 /** To push a frame to all members of a channel of any size. */

@@ -71,7 +71,7 @@ export const routes: readonly Route[] = [
     entry: "send-message",
     does: "sends `data` to all members of a channel, including the sender",
     timeoutSeconds: 25,
-    grants: [...frame, "read channels", "read mutes", "claim repeats", "write messages", ...fanOut],
+    grants: [...frame, "read channels", "read mutes", "invoke review", "claim repeats", "write messages", ...fanOut],
     settings: settings.sendMessage,
   },
   {
@@ -192,7 +192,7 @@ export const routes: readonly Route[] = [
     timeoutSeconds: 5,
     routeResponse: true,
     needs: "moderators",
-    grants: [...frame, "close expired", "remove bans"],
+    grants: [...frame, "close expired", "remove bans", "queue events"],
     settings: settings.unban,
   },
   {
@@ -202,7 +202,7 @@ export const routes: readonly Route[] = [
     timeoutSeconds: 10,
     routeResponse: true,
     needs: "moderators",
-    grants: [...frame, "read channels", "write mutes", "read users", "push", "close expired"],
+    grants: [...frame, "read channels", "write mutes", "read users", "push", "close expired", "queue events"],
     settings: settings.mute,
   },
   {
@@ -254,6 +254,15 @@ export const workers: readonly FunctionDefinition[] = [
   },
 ];
 
+/** Sends the events of an environment that has the setting `events`. Other functions invoke it asynchronously. */
+export const eventSender: FunctionDefinition = {
+  entry: "events",
+  does: "sends events to the event bus, in environments with `events`",
+  timeoutSeconds: 60,
+  grants: ["put events"],
+  settings: settings.events,
+};
+
 /** The Lambda authorizer of `$connect`, in environments that authenticate by token. */
 export const authorizer: FunctionDefinition = {
   entry: "authorize",
@@ -268,6 +277,6 @@ export const chatOps: FunctionDefinition = {
   entry: "chat-ops",
   does: "manages the credential of one service, in environments that enable it",
   timeoutSeconds: 25,
-  grants: [...frame, "close expired", "write ops messages", "invoke fan-out"],
+  grants: [...frame, "close expired", "write ops messages", "invoke fan-out", "queue events"],
   settings: settings.chatOps,
 };

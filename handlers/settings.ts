@@ -9,7 +9,13 @@ import type { SettingLists } from "../aws/config.ts";
 const frame = ["tableName", "managementEndpoint", "messageRate"] as const;
 
 /** Notifying members, and removing the connections that turn out to be gone. */
-const presence = ["tableName", "managementEndpoint", "presenceMembersMax", "connectionsPerAddressMax"] as const;
+const presence = [
+  "tableName",
+  "managementEndpoint",
+  "presenceMembersMax",
+  "connectionsPerAddressMax",
+  "eventsFunction",
+] as const;
 
 /** Leaving work to the fan-out function. */
 const fanOut = ["fanOutFunction"] as const;
@@ -29,7 +35,7 @@ export const sendMessage = [
   frame,
   presence,
   fanOut,
-  ["messageRetentionDays", "moderators", "ownMessageMinutes"],
+  ["messageRetentionDays", "moderators", "ownMessageMinutes", "review"],
 ] as const satisfies SettingLists;
 export const join = [all, frame, presence, ["channelCreators", "privateChannels"]] as const satisfies SettingLists;
 export const leave = [all, frame, presence] as const satisfies SettingLists;
@@ -42,8 +48,8 @@ export const typing = [all, frame, presence, ["moderators"]] as const satisfies 
 export const invite = [all, frame, presence] as const satisfies SettingLists;
 export const kick = [all, frame, presence, fanOut, ["moderators"]] as const satisfies SettingLists;
 export const ban = [all, frame, presence, fanOut, ["moderators"]] as const satisfies SettingLists;
-export const unban = [all, frame, ["moderators"]] as const satisfies SettingLists;
-export const mute = [all, frame, ["moderators"]] as const satisfies SettingLists;
+export const unban = [all, frame, ["moderators", "eventsFunction"]] as const satisfies SettingLists;
+export const mute = [all, frame, ["moderators", "eventsFunction"]] as const satisfies SettingLists;
 export const deleteMessage = [
   all,
   frame,
@@ -59,10 +65,11 @@ export const publish = [
   fanOut,
   ["messageRetentionDays", "publishRules"],
 ] as const satisfies SettingLists;
+export const events = [all, ["eventBus"]] as const satisfies SettingLists;
 export const authorize = [all, ["tokenRules"]] as const satisfies SettingLists;
 export const chatOps = [
   all,
   frame,
   fanOut,
-  ["messageRetentionDays", "service", "secretArn", "chatOpsRules"],
+  ["messageRetentionDays", "service", "secretArn", "chatOpsRules", "eventsFunction"],
 ] as const satisfies SettingLists;

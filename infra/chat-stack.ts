@@ -9,6 +9,7 @@ import { Admission } from "./constructs/admission.ts";
 import type { Authorizer } from "./constructs/authorizer.ts";
 import { ChatOps, type Service } from "./constructs/chat-ops.ts";
 import { CustomDomain } from "./constructs/custom-domain.ts";
+import { EventBus } from "./constructs/event-bus.ts";
 import { statementsOf } from "./constructs/function-statements.ts";
 import { functionVariables } from "./constructs/function-variables.ts";
 import { Publisher } from "./constructs/publisher.ts";
@@ -35,6 +36,7 @@ export interface ChatStackProps {
   readonly stateBucket?: StateBucket | undefined;
   readonly routes: readonly Route[];
   readonly workers: readonly FunctionDefinition[];
+  readonly eventSender: FunctionDefinition;
   readonly authorizer: FunctionDefinition;
   /** The row of the function that each chat-ops service has. */
   readonly chatOps: FunctionDefinition;
@@ -58,7 +60,8 @@ interface Connected {
 /** All resources of one environment, except those of the account, which are in the bootstrap stack. */
 export class ChatStack extends TerraformStack {
   constructor(scope: Construct, props: ChatStackProps) {
-    const { environment, stateBucket, routes, workers, authorizer, chatOps, services, bundles } = props;
+    const { environment, stateBucket, routes, authorizer, chatOps, services, bundles } = props;
+    const workers = [...props.workers, ...(environment.events ? [props.eventSender] : [])];
     super(scope, stackName(environment));
     refuseDuplicateIds(this);
     refuseLongNames(
@@ -73,7 +76,8 @@ export class ChatStack extends TerraformStack {
     const users = this.#createUserPool(environment);
     const websocketUrl = domain ? new CustomDomain(this, "domain", { domain, api }).url : api.url;
     const website = this.#createWebsite(props, { api, websocketUrl, userPool: users });
-    const resources = { table, api, environment, pageOrigins: website?.origins ?? [] };
+    const eventBus = environment.events ? new EventBus(this, "event-bus", environment) : undefined;
+    const resources = { table, api, environment, eventBus, pageOrigins: website?.origins ?? [] };
     const propsOf = (row: FunctionDefinition) => ({
       environment,
       bundle: bundleOf(row, bundles),
@@ -109,6 +113,7 @@ export class ChatStack extends TerraformStack {
     this.#output("websocket_url", websocketUrl, "Where clients connect");
     this.#output("management_endpoint", api.managementEndpoint, "Where the backend pushes to connections");
     this.#output("table_name", table.name, "The DynamoDB table");
+    if (eventBus) this.#output("event_bus_arn", eventBus.arn, "Where rules of other programs get events from");
     this.#outputAdmission(environment, { api, userPool: users });
     this.#openPublisher(environment, functions.workers);
     if (website) this.#output("website_url", website.url, "Where people open the page");

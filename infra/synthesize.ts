@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { App } from "cdktf";
 import { services } from "../chatops/services.ts";
-import { authorizer, chatOps, routes, workers } from "../handlers/routes.ts";
+import { authorizer, chatOps, eventSender, routes, workers } from "../handlers/routes.ts";
 import { BootstrapStack, needsBootstrap } from "./bootstrap-stack.ts";
 import { bundleHandlers } from "./bundle.ts";
 import { ChatStack } from "./chat-stack.ts";
@@ -34,12 +34,12 @@ export async function synthesize(
   checkSettings(settings);
   const { environments, stateBucket } = settings;
   const app = new App(folder === undefined ? {} : { outdir: folder });
-  const entries = [...routes, ...workers, authorizer, chatOps].map(({ entry }) => entry);
+  const entries = [...routes, ...workers, eventSender, authorizer, chatOps].map(({ entry }) => entry);
   const bundles = bundle(entries, join(app.outdir, "bundles"));
   const websiteFiles = environments.some(websiteIn)
     ? await builtWebsite(buildWebsite, join(app.outdir, "website"))
     : [];
-  const shared = { stateBucket, routes, workers, authorizer, chatOps, services, bundles, websiteFiles };
+  const shared = { stateBucket, routes, workers, eventSender, authorizer, chatOps, services, bundles, websiteFiles };
   for (const environment of environments) new ChatStack(app, { environment, ...shared });
   if (needsBootstrap(settings)) new BootstrapStack(app, settings);
   app.synth();

@@ -4,6 +4,7 @@ import { alarmTable } from "./docs/alarms.ts";
 import { asyncApi } from "./docs/asyncapi.ts";
 import { failureTable, serviceActions, withExampleRow } from "./docs/chatops.ts";
 import { costExamples, costSummary, servicesCost, unitTable, watchingTable } from "./docs/costs.ts";
+import { eventsSchema, eventTable } from "./docs/events.ts";
 import { clientFrames, errorTable, serverFrames, shown } from "./docs/frames.ts";
 import { limitTable } from "./docs/limits.ts";
 import { fillSections, sectionsIn, table } from "./docs/markdown.ts";
@@ -48,6 +49,8 @@ const wanted: Readonly<Record<string, string>> = {
     examples: `${costExamples}\n`,
     watching: `\n${watchingTable}\n`,
   }),
+  "docs/events.md": filled("docs/events.md", { events: `\n${eventTable}\n` }),
+  "docs/events.schema.json": `${JSON.stringify(eventsSchema, undefined, 2)}\n`,
   "docs/asyncapi.yaml": asyncApi,
   "docs/protocol.schema.json": `${JSON.stringify(protocol, undefined, 2)}\n`,
   "docs/publish.schema.json": `${JSON.stringify(publishing, undefined, 2)}\n`,

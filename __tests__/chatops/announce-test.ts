@@ -1,5 +1,7 @@
 import { expect } from "chai";
-import { opsAnnouncer } from "../../chatops/announce.ts";
+import { opsAnnouncer, publishedTrail } from "../../chatops/announce.ts";
+import type { AuditEntry } from "../../chatops/ports.ts";
+import { NOON } from "../support/builders.ts";
 import { aChat } from "../support/chat.ts";
 
 describe("chatops/announce", () => {
@@ -10,6 +12,29 @@ describe("chatops/announce", () => {
     expect(stored).to.include({ from: "chat-ops", data: "It is done." });
     expect(chat.tasks.map(({ shard, frame }) => [shard, "id" in frame && frame.id])).to.deep.equal([
       [{ channel: "ops", shard: 0 }, stored?.id],
+    ]);
+  });
+
+  it("publishes an event for an entry of the audit trail once it is stored, without its text", async () => {
+    const chat = aChat();
+    const stored: AuditEntry[] = [];
+    const add = async (entry: AuditEntry): Promise<void> => {
+      expect(chat.published).to.have.length(stored.length);
+      stored.push(entry);
+    };
+    const trail = publishedTrail({ add }, chat.publish);
+    await trail.add({
+      at: NOON,
+      service: "github",
+      action: "rotate",
+      by: { user: "anna" },
+      outcome: "begun",
+      said: "x",
+    });
+    await trail.add({ at: NOON, service: "github", by: "schedule", outcome: "refused", said: "x" });
+    expect(chat.published).to.deep.equal([
+      { type: "chat-ops acted", service: "github", action: "rotate", by: "anna", outcome: "begun" },
+      { type: "chat-ops acted", service: "github", by: "the schedule", outcome: "refused" },
     ]);
   });
 

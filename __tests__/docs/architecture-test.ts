@@ -10,7 +10,7 @@ const sectionOf = (heading: string): string => page.split(`\n## ${heading}\n`)[1
 
 describe("docs/architecture.md", () => {
   it("describes every folder of the repository that has code", () => {
-    const files = execFileSync("git", ["ls-files", "*.ts"], { cwd: ROOT, encoding: "utf8" }).split("\n");
+    const files = execFileSync("git", ["ls-files", "*.ts", "*.mjs"], { cwd: ROOT, encoding: "utf8" }).split("\n");
     const folders = files.flatMap((file) => /^[^/]+\//.exec(file)?.[0] ?? []);
     const described = [...sectionOf("Folders").matchAll(/^\| `([^`]+\/)` \|/gm)].map(([, folder = ""]) => folder);
     expect(described).to.have.members([...new Set(folders)]);

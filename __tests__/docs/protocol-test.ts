@@ -74,6 +74,7 @@ describe("docs/protocol", () => {
     const all = [...transcripts.values()].join("\n");
     const missing = Object.keys(codes).filter((code) => !all.includes(`{"type":"error","code":"${code}","detail":`));
     expect(missing).to.deep.equal([
+      "not-accepted",
       "token-expired",
       "too-many-messages",
       "reconnect",

@@ -175,6 +175,9 @@ describe("infra/chat-stack", () => {
       "count addresses": undefined,
       "release addresses": undefined,
       "invoke fan-out": "InvokeFunction",
+      "invoke review": undefined,
+      "queue events": undefined,
+      "put events": undefined,
     };
     const ownOf = (entry: string) =>
       deployedWorkers.some((worker) => worker.entry === entry) ? ["SendMessage", WRITE_LOGS] : [WRITE_LOGS];
@@ -196,6 +199,29 @@ describe("infra/chat-stack", () => {
       }
     }
     expect(JSON.stringify(resources)).not.to.match(/\\"\*\\"/);
+  });
+
+  it("lets only the function `events` write to the event bus, and the functions that queue events invoke it", () => {
+    const { resource } = JSON.parse(Testing.synth(aChatStack({ environment: { events: true } }), true));
+    const bus = "$" + "{aws_cloudwatch_event_bus.events.arn}";
+    const [put] = statementsOf(resource, "events").filter(({ Action }) => Action.includes("events:PutEvents"));
+    expect([put?.Action, put?.Resource]).to.deep.equal([["events:PutEvents"], [bus]]);
+    for (const { entry, grants } of deployed) {
+      const statements = statementsOf(resource, entry);
+      const queuing = statements.filter(({ Resource }) => Resource.includes("$" + "{aws_lambda_function.events.arn}"));
+      expect(queuing, entry).to.have.length(grants.includes("queue events") ? 1 : 0);
+      expect(JSON.stringify(statements), entry).not.to.include("events:PutEvents");
+    }
+  });
+
+  it("lets only `sendmessage` invoke the review function", () => {
+    const review = { functionArn: "arn:aws:lambda:eu-west-2:1:function:review", timeoutMilliseconds: 100 } as const;
+    const props = { environment: { review: { ...review, onFailure: "deny" } } } as const;
+    const { resource } = JSON.parse(Testing.synth(aChatStack(props), true));
+    const invoking = deployed.filter(({ entry }) =>
+      statementsOf(resource, entry).some(({ Resource }) => Resource.includes(review.functionArn)),
+    );
+    expect(invoking.map(({ entry }) => entry)).to.deep.equal(["send-message"]);
   });
 
   it("gives each function one variable for each setting that its row declares, and no others", () => {

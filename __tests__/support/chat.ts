@@ -4,6 +4,7 @@ import { tagOf } from "../../aws/runtime.ts";
 import type { AccessPorts } from "../../chat/access.ts";
 import { LOBBY, LOBBY_SHARD, type Shard } from "../../chat/channel.ts";
 import { type Connected, isAuthenticated } from "../../chat/connection.ts";
+import type { ChatEvent } from "../../chat/events.ts";
 import { type FanOutPorts, fanOut } from "../../chat/fan-out/fan-out.ts";
 import type { DepartureTask, FanOutTask } from "../../chat/fan-out/tasks.ts";
 import { messageFrame } from "../../chat/message.ts";
@@ -12,6 +13,7 @@ import type { MutePorts } from "../../chat/moderation.ts";
 import type { Push, PushOutcome } from "../../chat/ports.ts";
 import type { LimitPorts } from "../../chat/presence/connection-limits.ts";
 import type { ServerFrame } from "../../chat/protocol/client-frames.ts";
+import type { ReviewPorts } from "../../chat/review.ts";
 import type { FrameHandler, FrameOutcome } from "../../chat/use-cases/use-case.ts";
 import { aConfig } from "./a-config.ts";
 import { aConnection, aMessage, NOON } from "./builders.ts";
@@ -19,7 +21,7 @@ import type { Lag } from "./lagging-map.ts";
 import { memoryStore, type Store } from "./memory.ts";
 
 /** All ports of the use cases, in memory. Records the frames that are pushed. */
-export interface Chat extends Store, FanOutPorts, AccessPorts, MutePorts, LimitPorts {
+export interface Chat extends Store, FanOutPorts, AccessPorts, MutePorts, ReviewPorts, LimitPorts {
   readonly channels: Store["channels"];
   readonly invitations: Store["invitations"];
   readonly mutes: Store["mutes"];
@@ -49,6 +51,8 @@ export interface Chat extends Store, FanOutPorts, AccessPorts, MutePorts, LimitP
   readonly tasks: FanOutTask[];
   /** Departure tasks that were handed over. */
   readonly departureTasks: DepartureTask[];
+  /** The events for other programs. */
+  readonly published: ChatEvent[];
   /** The metrics so far. */
   counted(): Partial<Record<Metric, number>>;
   /** The frames that were pushed to a connection, parsed if they are JSON. */
@@ -74,6 +78,7 @@ export function aChat(own: Own = {}): Chat {
   const departureTasks: DepartureTask[] = [];
   const closed: string[] = [];
   const counts = new Map<Metric, number>();
+  const published: ChatEvent[] = [];
   let ids = 0;
   const push: Push = async (id, frame) => {
     const outcome = (await outcomes.get(id)?.()) ?? "delivered";
@@ -95,6 +100,9 @@ export function aChat(own: Own = {}): Chat {
     pause: async () => undefined,
     random: () => 0.5,
     count: (metric, value = 1) => void counts.set(metric, (counts.get(metric) ?? 0) + value),
+    publish: (event) => void published.push(event),
+    published,
+    reviewer: "none",
     counted: () => Object.fromEntries(counts),
     tasks,
     departureTasks,

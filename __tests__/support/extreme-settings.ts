@@ -86,6 +86,7 @@ const LIMITS: Own[] = [
   {},
   {
     messageRate: { perSecond: 1_000, burst: 1_000_000 },
+    events: true,
     connectionsPerAddressMax: 100_000,
   },
 ];

@@ -1,3 +1,4 @@
+import type { EmulatorOptions } from "@serverless-chat/emulator";
 import { type Client, connect } from "@serverless-chat/emulator/testing/client";
 import type { Environment } from "../../infra/settings/settings.ts";
 import { AUDIENCE, startTestIssuer } from "./issuer.ts";
@@ -15,10 +16,20 @@ export interface SignedInChat extends EmulatedChat {
 /** High limits: the error of a throttled frame has no id, so `answerTo` would wait forever. */
 const UNTHROTTLED = { requestsPerSecond: 10_000, burst: 5_000 };
 
-export async function startSignedInChat(own: Partial<Environment> = {}): Promise<SignedInChat> {
+interface Additions extends Pick<EmulatorOptions, "observe"> {
+  /** Adds files to the folder of the stack. */
+  readonly extend?: (stackDirectory: string) => void;
+}
+
+export async function startSignedInChat(
+  own: Partial<Environment> = {},
+  { extend = () => undefined, ...options }: Additions = {},
+): Promise<SignedInChat> {
   const issuer = await startTestIssuer();
   const authentication = { kind: "jwt", issuer: issuer.url, audience: AUDIENCE } as const;
-  const chat = await startChat(synthesizedChat({ environment: { authentication, throttle: UNTHROTTLED, ...own } }));
+  const folder = synthesizedChat({ environment: { authentication, throttle: UNTHROTTLED, ...own } });
+  extend(folder);
+  const chat = await startChat(folder, options);
   const urlOf = async (user: string, groups: readonly string[] = []): Promise<string> =>
     `${chat.url}?token=${await issuer.token({ claims: { sub: user, groups } })}`;
   return {

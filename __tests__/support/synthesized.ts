@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { temporaryDirectory } from "@serverless-chat/emulator/testing/temporary-directory";
 import { App, Testing } from "cdktf";
 import { services } from "../../chatops/services.ts";
-import { authorizer, chatOps, routes, workers } from "../../handlers/routes.ts";
+import { authorizer, chatOps, eventSender, routes, workers } from "../../handlers/routes.ts";
 import { type Bundle, bundleHandlers } from "../../infra/bundle.ts";
 import { ChatStack, type ChatStackProps } from "../../infra/chat-stack.ts";
 import { environments } from "../../infra/environments.ts";
@@ -24,7 +24,7 @@ let made: ReadonlyMap<string, Bundle> | undefined;
 /** The handlers' bundles, made once for all tests. */
 export function bundles(): ReadonlyMap<string, Bundle> {
   made ??= bundleHandlers(
-    [...routes, ...workers, authorizer, chatOps].map(({ entry }) => entry),
+    [...routes, ...workers, eventSender, authorizer, chatOps].map(({ entry }) => entry),
     temporaryDirectory(),
   );
   return made;
@@ -54,6 +54,7 @@ const propsOf = ({ environment: own, ...props }: OwnProps): ChatStackProps => ({
   environment: { ...environment, ...own },
   routes,
   workers,
+  eventSender,
   authorizer,
   chatOps,
   services,
@@ -94,6 +95,7 @@ export const EVERYTHING = {
   allowedOrigins: ["https://chat.example.com", "http://localhost:5173"],
   messageRate: { perSecond: 5, burst: 20 },
   connectionsPerAddressMax: 50,
+  events: true,
 } satisfies Partial<Environment>;
 
 /** A page with a name of its own. */

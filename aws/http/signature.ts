@@ -5,7 +5,7 @@ import type { Headers, HttpRequest } from "./http-client.ts";
 /** What all requests of one caller to one service have in common. */
 export interface Scope {
   /** The service's name in signatures. */
-  readonly service: "execute-api" | "lambda" | "dynamodb";
+  readonly service: "execute-api" | "lambda" | "dynamodb" | "events";
   readonly region: string;
   /** The value of the Host header. */
   readonly host: string;

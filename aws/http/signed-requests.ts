@@ -20,6 +20,7 @@ export interface AwsResponse {
   readonly status: number;
   /** The name of the error, if AWS returns one. */
   readonly errorType: string | undefined;
+  readonly body: Buffer;
 }
 
 const NO_HEADERS: Headers = {};
@@ -57,10 +58,12 @@ export function signedRequests({ endpoint, ...scope }: SignedService) {
     const { method = "POST", path, headers = NO_HEADERS, body = "", unsignedHeaders } = options;
     const request = { method, path: base + path, headers, body };
     const signed = sign(request);
-    const { status, header } = await client.send({
+    const response = await client.send({
       ...request,
       headers: unsignedHeaders ? { ...unsignedHeaders, ...signed } : signed,
     });
-    return { status, errorType: status < 300 ? undefined : header("x-amzn-errortype")?.split(":")[0] };
+    const { status, header } = response;
+    const errorType = status < 300 ? undefined : header("x-amzn-errortype")?.split(":")[0];
+    return { status, errorType, body: response.body };
   };
 }

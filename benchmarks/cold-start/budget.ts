@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { stat } from "node:fs/promises";
-import { authorizer, chatOps, routes, workers } from "../../handlers/routes.ts";
+import { authorizer, chatOps, eventSender, routes, workers } from "../../handlers/routes.ts";
 import { bundle, inTemporaryDirectory } from "../harness/bundle.ts";
 
 /** The bytes of the bundles, by function. */
@@ -18,7 +18,7 @@ const STEP = 5_000;
 const REMEDY = "If this is intended, run: npm run bench:cold -- --budget";
 
 /** All functions, whether or not an environment deploys them. */
-const ENTRIES = [...routes, ...workers, authorizer, chatOps].map(({ entry }) => entry);
+const ENTRIES = [...routes, ...workers, eventSender, authorizer, chatOps].map(({ entry }) => entry);
 
 const FILE = new URL("./bundle-sizes.json", import.meta.url);
 

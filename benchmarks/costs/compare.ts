@@ -1,4 +1,4 @@
-import { METRICS } from "../../chat/metrics.ts";
+import { METRIC_COUNT } from "../../chat/metrics.ts";
 import { billOf, type Line, totalOf } from "./bill.ts";
 import { ITEM_BYTES, textbookWork } from "./textbook.ts";
 import { type Load, monthOf, unitsOf, workOfHandshake, workOfMessage } from "./work.ts";
@@ -51,7 +51,7 @@ async function chatMonth(load: Load): Promise<Month> {
     writeUnits: sent * send.writes + handshakes * (connect.writes + disconnect.writes),
     storedGigabytes: (load.connections * load.messagesPerDay * RETENTION_DAYS * MESSAGE_BYTES) / GIGABYTE,
     logGigabytes: (invocations * (LOG_BYTES + METRICS_BYTES)) / GIGABYTE,
-    metricMonths: Object.keys(METRICS).length * shareOfMonth,
+    metricMonths: METRIC_COUNT * shareOfMonth,
   });
   return { lines, dollars: totalOf(lines), lastSeconds: message.lastSeconds };
 }

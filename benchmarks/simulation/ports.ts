@@ -69,6 +69,7 @@ export function portsIn(environment: ExecutionEnvironment, services: SimulatedSe
     pause: clock.pause,
     random,
     count: () => undefined,
+    publish: () => undefined,
     presenceMembersMax: PRESENCE_MEMBERS_MAX,
   };
 }

@@ -132,4 +132,5 @@ const UNUSED_PORTS = {
   mutes: { until: notSimulated },
   moderators: [],
   ownMessageMinutes: "off" as const,
+  reviewer: "none" as const,
 };

@@ -1,5 +1,5 @@
 import type { Shard } from "../channel.ts";
-import { type Connected, membershipIn } from "../connection.ts";
+import { type Connected, memberEvent, membershipIn } from "../connection.ts";
 import type { Connections, Members } from "../ports.ts";
 import { announce, type PresencePorts } from "./presence.ts";
 
@@ -18,7 +18,10 @@ export async function endMembership(ports: MembershipPorts, about: Connected, sh
   const { channel } = shard;
   await ports.members.remove(shard, about.id);
   await announce(ports, { channel, frame: { type: "left", channel, user: about.user }, about });
-  if (await ports.connections.leave(about.id, channel, about.joins ?? 0)) return true;
+  if (await ports.connections.leave(about.id, channel, about.joins ?? 0)) {
+    ports.publish(memberEvent("member left", channel, about));
+    return true;
+  }
   const stored = await ports.connections.get(about.id);
   const later = stored && membershipIn(stored, channel);
   return later ? endMembership(ports, stored, later) : false;

@@ -17,6 +17,8 @@ export const codes = {
   "not-allowed": "You do not have permission to do this. Ask a moderator, or the user who created the channel.",
   muted:
     "A moderator muted you in this channel. Wait until the mute ends. You can still use `direct` and other channels.",
+  "not-accepted":
+    "The review of the environment did not accept the message. `detail` gives the reason. Change the text.",
   "unknown-message": "The channel has no such message, or the message has expired.",
   "unknown-user": "No connected user has this name. Nothing was sent. Try again when the user is connected.",
   "token-expired":

@@ -1,5 +1,5 @@
 import { LOBBY } from "../channel.ts";
-import { type Connected, type Connection, isAuthenticated, type Member, sourceOf } from "../connection.ts";
+import { type Connected, type Connection, isAuthenticated, type Member, memberEvent, sourceOf } from "../connection.ts";
 import { shardForNewcomer } from "../fan-out/growth.ts";
 import { type BanPorts, isBanned } from "../moderation.ts";
 import type { Addresses, Channels, Connections, Members, Users } from "../ports.ts";
@@ -58,6 +58,7 @@ export async function connect(ports: ConnectPorts, handshake: Handshake): Promis
   const { refused, departed } = await store(ports, about);
   if (refused) return { refused };
   ports.count("ConnectionsOpened");
+  ports.publish(memberEvent("member joined", LOBBY, connected));
   const unnotified = await notifyLobby(ports, about, departed);
   return {
     ...(connected.protocol === SUBPROTOCOL && { subprotocol: SUBPROTOCOL }),

@@ -1,6 +1,6 @@
 import { type AccessPorts, channelToJoin, mayJoin } from "../access.ts";
 import { CHANNELS_PER_CONNECTION_MAX, isPrivate, type Shard } from "../channel.ts";
-import { type Connected, isAuthenticated, membershipIn } from "../connection.ts";
+import { type Connected, isAuthenticated, memberEvent, membershipIn } from "../connection.ts";
 import { shardForNewcomer } from "../fan-out/growth.ts";
 import type { Channels, Connections, Members } from "../ports.ts";
 import { renameMembers } from "../presence/memberships.ts";
@@ -46,6 +46,7 @@ async function addMember(ports: Ports, connected: Connected, channel: string): P
   if (!(await mayStay(ports, connected, shard))) return unknownChannel(channel);
   // `name` has renamed only the members that the connection listed at that time.
   if (before.user !== connected.user) await renameMembers(ports, { ...before, memberships: [shard] });
+  ports.publish(memberEvent("member joined", channel, before));
   await announceArrival(ports, channel, { ...before, joinedAt });
   return undefined;
 }

@@ -11,7 +11,7 @@ export const kick: FrameHandler<Kick, Ports> = async (ports, { connected, route,
   if (!moderates(ports, connected)) return { refusal: NOT_A_MODERATOR };
   const notice = { frame: { type: "kicked", by: connected.user }, deadline } as const;
   const disconnected = await disconnectUser(ports, frame.user, notice);
-  return disconnected.closed === 0
-    ? { refusal: UNKNOWN_USER }
-    : { reply: acknowledge(route, frame), facts: disconnected };
+  if (disconnected.closed === 0) return { refusal: UNKNOWN_USER };
+  ports.publish({ type: "user kicked", user: frame.user, by: connected.user });
+  return { reply: acknowledge(route, frame), facts: disconnected };
 };

@@ -7,6 +7,7 @@ import type { Channels, Claim, Connections, Messages, NewMessageId, Now, Repeats
 import type { SendMessage } from "../protocol/client-frames.ts";
 import { acknowledge } from "../protocol/frames.ts";
 import { refuseNonMember } from "../refusals.ts";
+import { type ReviewPorts, reviewMessage } from "../review.ts";
 import type { FrameHandler } from "./use-case.ts";
 
 export interface StoringPorts {
@@ -31,9 +32,13 @@ const IDS_MAX = 3;
  * Stores a message once, however often its client repeats it, and never under an id that is older than clients expect
  * when they resume from `history`. A repeat that comes too late for the id of the first attempt gets a new one. It first
  * blocks the former id, because a write of the first attempt may still be under way.
+ *
+ * `sent` is the text that the client sent, by which a repeat is recognized: a review can replace the text of each attempt
+ * by another one.
  */
-export async function storeMessage(ports: StoringPorts, draft: Draft): Promise<Stored> {
-  let claim = await claimId(ports, draft);
+export async function storeMessage(ports: StoringPorts, draft: Draft, sent = draft.data): Promise<Stored> {
+  const claimed = { ...draft, data: sent };
+  let claim = await claimId(ports, claimed);
   for (let ids = 0; ids < IDS_MAX; ids += 1) {
     const message = { id: claim.message, ...draft };
     if (claim.isDelivered) return { message, outcome: "repeated" };
@@ -42,7 +47,7 @@ export async function storeMessage(ports: StoringPorts, draft: Draft): Promise<S
       // It was stored before. Storing it again tells whether it was deleted or edited.
       return { message, outcome: (await ports.messages.store(message)) ? "stored" : "deleted" };
     }
-    claim = await claimId(ports, draft, message.id);
+    claim = await claimId(ports, claimed, message.id);
   }
   throw new Error(`A message could not be stored within ${STORABLE_MILLISECONDS} ms of its id, ${IDS_MAX} times`);
 }
@@ -65,22 +70,30 @@ export interface DeliveringPorts extends FanOutPorts, StoringPorts {
 }
 
 /** The shard is that of the member who sends the message, if a member sends it. */
-type Delivery = Pick<Parameters<typeof fanOut>[1], "deadline" | "senderShard">;
+interface Delivery extends Pick<Parameters<typeof fanOut>[1], "deadline" | "senderShard"> {
+  /** The text as the sender sent it, by which a repeat is recognized. Default: the text of the draft. */
+  readonly sent?: string;
+}
 
 /** Stores a message, then delivers it to the channel. A repeat of a delivered message has no effect. */
-export async function storeAndDeliver(ports: DeliveringPorts, draft: Draft, delivery: Delivery) {
+export async function storeAndDeliver(
+  ports: DeliveringPorts,
+  draft: Draft,
+  { sent = draft.data, ...delivery }: Delivery,
+) {
   // Stored before it is pushed: a client that misses the push finds it in `history`.
-  const { message, outcome } = await storeMessage(ports, draft);
+  const { message, outcome } = await storeMessage(ports, draft, sent);
   if (outcome !== "stored") return { message, facts: { [outcome]: true } };
   ports.count("MessagesAccepted");
-  const { channel, from: user, data, clientMessageId: id } = message;
+  ports.publish({ type: "message stored", ...message });
+  const { channel, from: user, clientMessageId: id } = message;
   const tally = await fanOut(ports, { channel, frame: messageFrame(message), ...delivery });
   // After the fan-out: if this invocation ends before that, a repeat delivers the message to everybody.
-  if (id !== undefined) await ports.repeats.settle({ user, channel, data, id, message: message.id });
+  if (id !== undefined) await ports.repeats.settle({ user, channel, data: sent, id, message: message.id });
   return { message, facts: { tally } };
 }
 
-interface Ports extends DeliveringPorts, MutePorts, OwnMessageSettings {
+interface Ports extends DeliveringPorts, MutePorts, OwnMessageSettings, ReviewPorts {
   readonly connections: Pick<Connections, "get" | "getEventually" | "remove">;
   readonly channels: Pick<Channels, "grow" | "shardsOf">;
 }
@@ -91,16 +104,19 @@ export const sendMessage: FrameHandler<SendMessage, Ports> = async (ports, { con
   if (!own) return { refusal: await refuseNonMember(ports, channel) };
   const muted = await refuseMuted(ports, channel, connected.user);
   if (muted) return { refusal: muted };
+  const reviewed = await reviewMessage(ports, connected, frame);
+  if ("refusal" in reviewed) return reviewed;
   const draft = {
     channel,
     from: connected.user,
-    data,
+    data: reviewed.data,
     ...(frame.id !== undefined && { clientMessageId: frame.id }),
     ...(ports.ownMessageMinutes !== "off" && { author: authorOf(connected) }),
   };
-  const { message, facts } = await storeAndDeliver(ports, draft, { deadline, senderShard: own.shard });
+  const delivery = { deadline, senderShard: own.shard, sent: data };
+  const { message, facts } = await storeAndDeliver(ports, draft, delivery);
   const reply = isAcknowledged(connected, frame) ? acknowledge(route, frame, { message: message.id }) : undefined;
-  return { reply, facts };
+  return { reply, facts: { ...reviewed.facts, ...facts } };
 };
 
 /** For a plain client, its own message is the acknowledgement, unless its frame has an `id`. */

@@ -1,4 +1,5 @@
 import type { APIGatewayEventWebsocketRequestContextV2, Context } from "aws-lambda";
+import { finishBackground } from "../../aws/background.ts";
 import { metrics } from "../../aws/metrics.ts";
 import { now } from "../../aws/runtime.ts";
 import type { Connection } from "../../chat/connection.ts";
@@ -86,9 +87,15 @@ export const lambda =
       console.error({ ...line(), fault: fault instanceof Error ? fault.stack : fault });
       return { statusCode: 500, ...(fault instanceof AnsweredFault && { body: fault.body }) };
     } finally {
-      metrics.write();
+      await finish(line);
     }
   };
+
+/** The last step of each invocation. */
+async function finish(line: () => object): Promise<void> {
+  for (const fault of await finishBackground()) console.error({ ...line(), fault });
+  metrics.write();
+}
 
 /** A fault with an error frame for the client. The frame is the route response, and reveals no details of the fault. */
 export class AnsweredFault extends Error {
@@ -135,6 +142,6 @@ export const workerLambda =
       console.error({ ...line(), fault: fault instanceof Error ? fault.stack : fault });
       throw fault;
     } finally {
-      metrics.write();
+      await finish(line);
     }
   };

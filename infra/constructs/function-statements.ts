@@ -2,7 +2,7 @@ import type { Grant } from "../../handlers/grants.ts";
 import { closesAtExpiry, hasUsers } from "../settings/authentication.ts";
 import type { Environment } from "../settings/settings.ts";
 import type { FunctionResources } from "./function-variables.ts";
-import type { Statement } from "./grant.ts";
+import { type Statement, statementId } from "./grant.ts";
 import { grantInvoke } from "./worker.ts";
 
 /** Grants that only some environments need. */
@@ -17,6 +17,8 @@ const NEEDS: { readonly [Of in Grant]?: (environment: Environment) => boolean } 
   "release addresses": ({ connectionsPerAddressMax }) => connectionsPerAddressMax !== undefined,
   "use invitations": ({ authentication }) => hasUsers(authentication),
   "read addressed users": ({ publish }) => publish?.users === true,
+  "invoke review": ({ review }) => review !== undefined,
+  "queue events": ({ events }) => events === true,
   "read users": ({ authentication }) => hasUsers(authentication),
   "write users": ({ authentication }) => hasUsers(authentication),
   "read mutes": ({ moderators }) => moderators !== undefined,
@@ -28,7 +30,7 @@ const NEEDS: { readonly [Of in Grant]?: (environment: Environment) => boolean } 
 export const statementsOf = (grants: readonly Grant[], resources: FunctionResources): Statement[] =>
   grants.filter((grant) => NEEDS[grant]?.(resources.environment) ?? true).map((grant) => statementOf(grant, resources));
 
-function statementOf(grant: Grant, { table, api }: FunctionResources): Statement {
+function statementOf(grant: Grant, { table, api, environment, eventBus }: FunctionResources): Statement {
   switch (grant) {
     case "push":
       return api.grantPush();
@@ -42,6 +44,16 @@ function statementOf(grant: Grant, { table, api }: FunctionResources): Statement
       return api.grantClose(grant);
     case "invoke fan-out":
       return grantInvoke("fan-out");
+    case "invoke review":
+      return {
+        ...{ Sid: statementId(grant), Effect: "Allow", Action: ["lambda:InvokeFunction"] },
+        Resource: [environment.review?.functionArn ?? ""],
+      };
+    case "queue events":
+      return { ...grantInvoke("events"), Sid: statementId(grant) };
+    case "put events":
+      if (!eventBus) throw new Error('The grant "put events" requires an event bus. Set `events` to true.');
+      return eventBus.grantPut();
     default:
       return table.grant(grant);
   }

@@ -1,6 +1,7 @@
 import { type Config, type SettingLists, variablesOf } from "../../aws/config.ts";
 import { functionSettingsIn } from "../settings/function-settings.ts";
 import type { Environment } from "../settings/settings.ts";
+import type { EventBus } from "./event-bus.ts";
 import type { Table } from "./table.ts";
 import type { WebSocketApi } from "./websocket-api.ts";
 
@@ -9,6 +10,8 @@ export interface FunctionResources {
   readonly table: Table;
   readonly api: WebSocketApi;
   readonly environment: Environment;
+  /** Undefined in an environment without events. */
+  readonly eventBus: EventBus | undefined;
   /** The origins of the environment's own page, if it has one. */
   readonly pageOrigins: readonly string[];
 }
@@ -19,13 +22,14 @@ export type OwnSettings = Partial<Pick<Config, "tokenRules" | "service" | "secre
 /** The environment variables of a function: one for each setting that its row declares, and no others. */
 export function functionVariables(
   lists: SettingLists,
-  { table, api, environment, pageOrigins }: FunctionResources,
+  { table, api, environment, eventBus, pageOrigins }: FunctionResources,
   own: OwnSettings = {},
 ): Record<string, string> {
   const values: Partial<Config> = {
     ...functionSettingsIn(environment, pageOrigins),
     tableName: table.name,
     managementEndpoint: api.managementEndpoint,
+    ...(eventBus && { eventBus: eventBus.busName }),
     ...own,
   };
   const names = lists.flat();

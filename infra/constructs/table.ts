@@ -6,7 +6,10 @@ import { awsName, withId } from "../names.ts";
 import type { Environment } from "../settings/settings.ts";
 import { type Statement, statementId } from "./grant.ts";
 
-export type TableGrant = Exclude<Grant, "push" | `probe ${string}` | `close ${string}` | "invoke fan-out">;
+export type TableGrant = Exclude<
+  Grant,
+  "push" | `probe ${string}` | `close ${string}` | `invoke ${string}` | `${string} events`
+>;
 
 interface GrantedItems {
   readonly actions: readonly string[];

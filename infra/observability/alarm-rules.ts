@@ -1,3 +1,4 @@
+import type { Environment } from "../settings/settings.ts";
 import {
   type Metric,
   ofChat,
@@ -46,6 +47,7 @@ export const alarmRules = ({ environment, functions, stage, tableName }: Watched
     periodSeconds: 300,
     periods: 3,
   },
+  ...(environment.events ? [eventsLost(environment)] : []),
   {
     ...ANY_IN_FIVE_MINUTES,
     name: "api-errors",
@@ -60,6 +62,13 @@ export const alarmRules = ({ environment, functions, stage, tableName }: Watched
     metrics: [ofTable(tableName, "ReadThrottleEvents"), ofTable(tableName, "WriteThrottleEvents")],
   },
 ];
+
+const eventsLost = (environment: Environment): AlarmRule => ({
+  ...ANY_IN_FIVE_MINUTES,
+  name: "events-lost",
+  description: "Events for other programs were lost, because Lambda did not accept them. Their logs have it as ERROR.",
+  metrics: [ofChat(environment, "EventsLost")],
+});
 
 /** An authorizer must fail for each 401, so its `Errors` are not meaningful. It counts its faults in `Faults`. */
 function ofOneFunction({ entry, functionName, failsToRefuse }: WatchedFunction): AlarmRule {

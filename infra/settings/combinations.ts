@@ -1,7 +1,7 @@
 import { variablesOf } from "../../aws/config.ts";
 import { partitionOf } from "../../aws/partition.ts";
 import { services } from "../../chatops/services.ts";
-import { authorizer, type FunctionDefinition, routes, workers } from "../../handlers/routes.ts";
+import { authorizer, eventSender, type FunctionDefinition, routes, workers } from "../../handlers/routes.ts";
 import { NAME_CHARACTERS_MAX } from "../names.ts";
 import { hasUsers, tokensOf } from "./authentication.ts";
 import { chatOpsRefusal } from "./chat-ops.ts";
@@ -36,8 +36,8 @@ export const refusalOf = (environment: Environment, { project, others, stateBuck
  * Alarms are not included, because CloudWatch allows 255 characters.
  */
 const LONGEST_NAME = [
-  ...[...routes, ...workers, authorizer].map(({ entry }) => entry),
-  ...workers.map(({ entry }) => `${entry}-failed`),
+  ...[...routes, ...workers, eventSender, authorizer].map(({ entry }) => entry),
+  ...[...workers, eventSender].map(({ entry }) => `${entry}-failed`),
   ...services.flatMap(({ key }) => [`${key}-failed`, `${key}-schedule`]),
 ].reduce((longest, name) => (name.length > longest.length ? name : longest));
 
@@ -80,11 +80,15 @@ function throttleBeyondQuota({ throttle, throttleQuota, region }: Environment): 
 }
 
 /** A setting whose AWS service does not exist in the environment's region, and the remedy; undefined if all exist. */
-function unavailableIn({ region, authentication, domain }: Environment): string | undefined {
+function unavailableIn({ region, authentication, domain, review }: Environment): string | undefined {
   const { name: partition } = partitionOf(region);
   // https://docs.amazonaws.cn/en_us/aws/latest/userguide/cognito.html
   if (partition === "aws-cn" && authentication.kind === "cognito") {
     return `the authentication "cognito", but Amazon Cognito has no user pools in ${region}. Use "jwt" with an issuer of your own`;
+  }
+  const reviewRegion = review?.functionArn.split(":")[3] ?? region;
+  if (reviewRegion !== region) {
+    return `a review function in the region ${reviewRegion}; allowed: ${region}. Deploy the function there`;
   }
   // https://docs.aws.amazon.com/govcloud-us/latest/UserGuide/govcloud-r53.html
   if (partition === "aws-us-gov" && domain) {

@@ -11,6 +11,8 @@ export const functionSettingsIn = (environment: Environment, pageOrigins: readon
     metricsNamespace: metricsNamespace(environment),
     // By name and not by reference: the fan-out function invokes itself, and Terraform refuses a resource that refers to itself.
     fanOutFunction: awsName(environment, "fan-out"),
+    eventsFunction: environment.events ? awsName(environment, "events") : "none",
+    review: environment.review ?? "none",
     messageRetentionDays: environment.messageRetentionDays,
     presenceMembersMax: environment.presenceMembersMax,
     authentication: environment.authentication.kind,
@@ -21,14 +23,16 @@ export const functionSettingsIn = (environment: Environment, pageOrigins: readon
     moderators: environment.moderators ?? [],
     ownMessageMinutes: environment.ownMessageMinutes ?? "off",
     messageRate: environment.messageRate ?? "unlimited",
-    // Of a function that exists only with the setting.
-    publishRules: {
-      channels: environment.publish?.channels ?? [],
-      users: environment.publish?.users ?? false,
-    },
+    publishRules: publishRulesIn(environment),
     connectionsPerUserMax: environment.connectionsPerUserMax ?? "unlimited",
     connectionsPerAddressMax: environment.connectionsPerAddressMax ?? "unlimited",
   }) satisfies Partial<Config>;
+
+/** Without the setting, the function that uses these does not exist. */
+const publishRulesIn = ({ publish }: Environment): Config["publishRules"] => ({
+  channels: publish?.channels ?? [],
+  users: publish?.users ?? false,
+});
 
 /** An environment with a page does not accept the pages of all other origins. */
 function allowedOrigins(

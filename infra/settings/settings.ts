@@ -52,6 +52,20 @@ const throttle = group({
 /** Each handshake reads all connections of its user or address, so a larger limit would cost more than it protects. */
 const CONNECTIONS_MAX = 100_000;
 
+/** A function of a version or an alias has a longer ARN, and is not supported. */
+const FUNCTION_ARN = /^arn:aws(-cn|-us-gov)?:lambda:[a-z\d-]+:\d{12}:function:[\w-]{1,64}$/;
+
+/** Functions wait three seconds at most for an answer. */
+const REVIEW_MILLISECONDS = { min: 100, max: 2_500 };
+
+const review = group({
+  functionArn: text(FUNCTION_ARN, "the ARN of a Lambda function, without a version"),
+  /** How long a message waits for the function. */
+  timeoutMilliseconds: whole(REVIEW_MILLISECONDS),
+  /** What happens to a message if the function fails. It has no default. */
+  onFailure: oneOf(["allow", "deny"]),
+});
+
 const someGroups = v.pipe(
   v.array(printable("names of groups, as tokens have them"), "a list of groups"),
   v.minLength(1, "at least one group; to use the default, remove the setting"),
@@ -143,6 +157,10 @@ export const environmentSchema = group({
   chatOps: v.exactOptional(chatOps),
   /** Lets backends send messages. Without it, the function `publish` does not exist. */
   publish: v.exactOptional(publish),
+  /** Sends an event to a bus in EventBridge after messages, joins, moderation and chat-ops. */
+  events: onOrOff,
+  /** A function of your own that is asked before a message is stored. Without it, messages are not reviewed. */
+  review: v.exactOptional(review),
   /** The address that gets the alarms, once it has confirmed the subscription. */
   alarmEmail: v.exactOptional(text(EMAIL, "an e-mail address in ASCII")),
   dashboard: onOrOff,

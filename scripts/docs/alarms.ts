@@ -1,5 +1,5 @@
 import { services } from "../../chatops/services.ts";
-import { authorizer, routes, workers } from "../../handlers/routes.ts";
+import { authorizer, eventSender, routes, workers } from "../../handlers/routes.ts";
 import { environments } from "../../infra/environments.ts";
 import { stackName } from "../../infra/names.ts";
 import { type AlarmRule, alarmRules, failedEventsRule } from "../../infra/observability/alarm-rules.ts";
@@ -13,9 +13,9 @@ interface Function {
   readonly failsToRefuse: boolean;
 }
 
-const rulesFor = (functions: readonly Function[]): readonly AlarmRule[] =>
+const rulesFor = (functions: readonly Function[], own: Partial<Environment> = {}): readonly AlarmRule[] =>
   alarmRules({
-    environment,
+    environment: { ...environment, ...own },
     functions: functions.map((each) => ({ ...each, functionName: each.entry })),
     stage: { apiId: "", stageName: "" },
     tableName: "",
@@ -46,11 +46,14 @@ const rowOf = ({ name, metrics, threshold, periodSeconds, periods }: AlarmRule):
 export const alarmTable = table(
   ["alarm", "metric", "namespace", "statistic", "period", "periods in a row", "threshold"],
   [
-    ...rulesFor([
-      { entry: "…", failsToRefuse: false },
-      { entry: authorizer.entry, failsToRefuse: true },
-    ]),
-    ...[...workers.map(({ entry }) => entry), ...services.map(({ key }) => key)].map((entry) =>
+    ...rulesFor(
+      [
+        { entry: "…", failsToRefuse: false },
+        { entry: authorizer.entry, failsToRefuse: true },
+      ],
+      { events: true },
+    ),
+    ...[...[...workers, eventSender].map(({ entry }) => entry), ...services.map(({ key }) => key)].map((entry) =>
       failedEventsRule(entry, entry),
     ),
   ].map(rowOf),

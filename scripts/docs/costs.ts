@@ -2,7 +2,7 @@ import { prices as idlePrices } from "@serverless-chat/plan-review/prices";
 import { compare } from "../../benchmarks/costs/compare.ts";
 import prices from "../../benchmarks/costs/prices.json" with { type: "json" };
 import measured from "../../benchmarks/costs/units.json" with { type: "json" };
-import { METRICS } from "../../chat/metrics.ts";
+import { METRIC_COUNT } from "../../chat/metrics.ts";
 import { billTable } from "../cost/bill-table.ts";
 import { readCostFlags } from "../cost/flags.ts";
 import { ALARM_METRICS } from "./alarms.ts";
@@ -44,8 +44,6 @@ export const servicesCost = table(
     ["the same, from the third year on", dollars(3 * key)],
   ],
 );
-
-const METRIC_COUNT = Object.keys(METRICS).length;
 
 /** A line of an access log, with the overhead that CloudWatch bills. */
 const LINE_BYTES = 400;

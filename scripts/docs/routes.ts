@@ -1,9 +1,17 @@
-import { authorizer, chatOps, type FunctionDefinition, type Route, routes, workers } from "../../handlers/routes.ts";
+import {
+  authorizer,
+  chatOps,
+  eventSender,
+  type FunctionDefinition,
+  type Route,
+  routes,
+  workers,
+} from "../../handlers/routes.ts";
 import { table } from "./markdown.ts";
 
 type Row = FunctionDefinition & Partial<Pick<Route, "key" | "needs">>;
 
-const rows: readonly Row[] = [...routes, ...workers, authorizer, chatOps];
+const rows: readonly Row[] = [...routes, ...workers, eventSender, authorizer, chatOps];
 
 const keyOf = ({ key }: Row): string => (key === undefined ? "" : `\`${key}\``);
 

@@ -8,7 +8,7 @@ import { routes } from "../../handlers/routes.ts";
 type Frames = Readonly<Record<string, JsonSchema>>;
 
 /** JSON Schema cannot say lengths in bytes, so it remarks on them; rules that are code are in descriptions. */
-const schemaOf = (frame: GenericSchema): JsonSchema => {
+export const schemaOf = (frame: GenericSchema): JsonSchema => {
   const { $schema, ...own } = toJsonSchema(frame, {
     errorMode: "ignore",
     typeMode: "input",

@@ -34,8 +34,8 @@ const OPTIONS = {
 
 /** The files of `handlers/` that become functions, without extension. */
 export async function handlerEntries(): Promise<string[]> {
-  const { authorizer, chatOps, routes, workers } = await import("../../handlers/routes.ts");
-  return [...routes, ...workers, authorizer, chatOps].map(({ entry }) => entry);
+  const { authorizer, chatOps, eventSender, routes, workers } = await import("../../handlers/routes.ts");
+  return [...routes, ...workers, eventSender, authorizer, chatOps].map(({ entry }) => entry);
 }
 
 /** Builds the handlers for `npm start`: with source maps, and again when a file changes. */

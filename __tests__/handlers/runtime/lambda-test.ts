@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import sinon from "sinon";
+import { inBackground } from "../../../aws/background.ts";
 import { AnsweredFault, lambda } from "../../../handlers/runtime/lambda.ts";
 import { aContext, anEvent, NOBODY } from "../../support/builders.ts";
 import { captureLogs } from "../../support/captured-logs.ts";
@@ -28,6 +29,22 @@ describe("handlers/runtime/lambda", () => {
       statusCode: 200,
       body: "",
     });
+  });
+
+  it("finishes work in the background before it answers, and logs its fault without failing", async () => {
+    const order: string[] = [];
+    const work = async () => {
+      await new Promise(setImmediate);
+      order.push("finished");
+      throw new Error("lost");
+    };
+    const answer = await lambda(async () => {
+      inBackground(work());
+      return {};
+    }, {})(anEvent(), aContext());
+    order.push("answered");
+    expect([answer, order]).to.deep.equal([{ statusCode: 200 }, ["finished", "answered"]]);
+    expect(log.error.lastCall.args[0]).to.include({ fault: "Error: lost" });
   });
 
   it("passes the headers with names in lower case, and answers with the subprotocol", async () => {

@@ -27,6 +27,8 @@ const jwt = (own: object) => ({
   authentication: { kind: "jwt", issuer: "https://login.example.com/", audience: "chat-dev", ...own },
 });
 
+const REVIEW_ARN = "arn:aws:lambda:eu-west-2:123456789012:function:review";
+
 const { chatOps } = ENABLED;
 
 const manyTags = (count: number): Record<string, string> =>
@@ -230,6 +232,21 @@ describe("infra/settings/check-settings", () => {
       { privateChannels: { ops: ["staff"] } },
       'privateChannels.ops is ["staff"]',
       "names of channels with a ~ before them",
+    ],
+    [
+      { review: { functionArn: REVIEW_ARN, timeoutMilliseconds: 100 } },
+      "review.onFailure is missing",
+      "one of allow, deny",
+    ],
+    [
+      { review: { functionArn: `${REVIEW_ARN}:1`, timeoutMilliseconds: 100, onFailure: "deny" } },
+      `review.functionArn is "${REVIEW_ARN}:1"`,
+      "the ARN of a Lambda function, without a version",
+    ],
+    [
+      { review: { functionArn: REVIEW_ARN, timeoutMilliseconds: 3_000, onFailure: "deny" } },
+      "review.timeoutMilliseconds is 3000",
+      "a whole number from 100 to 2500",
     ],
     [{ messageRate: { perSecond: 5 } }, "messageRate.burst is missing", "a whole number from 1 to"],
     [{ messageRate: { perSecond: 0.5, burst: 1 } }, "messageRate.perSecond is 0.5", "a whole number from 1 to 1000"],

@@ -217,6 +217,7 @@ export type ErrorCode =
   | "unauthenticated"
   | "not-allowed"
   | "muted"
+  | "not-accepted"
   | "unknown-message"
   | "unknown-user"
   | "token-expired"

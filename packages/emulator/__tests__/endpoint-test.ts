@@ -85,7 +85,7 @@ describe("endpoint", () => {
     };
     const report = (sentence: string) => sentences.push(sentence);
     serveEndpoint(server, {
-      services: { lambda: failing, secretsmanager: failing },
+      services: { lambda: failing, secretsmanager: failing, events: failing },
       report,
       contain: containment(report),
     });
@@ -109,7 +109,7 @@ describe("endpoint", () => {
     const headers = { Authorization: "AWS4-HMAC-SHA256 Credential=local/20261124/eu-west-2/sqs/aws4_request" };
     const response = await fetch(emulator.endpointUrl, { method: "POST", headers });
     const message =
-      "The emulator does not support the service sqs. It supports execute-api, dynamodb, lambda and secretsmanager.";
+      "The emulator does not support the service sqs. It supports execute-api, dynamodb, events, lambda and secretsmanager.";
     expect([response.status, await response.json()]).to.deep.equal([501, { message }]);
     expect(reports.at(-1)).to.equal(message);
   });

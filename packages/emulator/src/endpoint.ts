@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Contain } from "./boundary.ts";
 import type { AllowsHost } from "./callers.ts";
+import { EVENTS_TARGET } from "./event-bridge/put-events.ts";
 import type { ServiceHandler, ServiceResponse } from "./http-server.ts";
 import { answerFailure, LOOPBACK, listen, readBody } from "./http-server.ts";
 import { TARGET } from "./secrets-manager/api.ts";
@@ -16,6 +17,8 @@ export interface EndpointOptions {
 export interface Services {
   readonly lambda: ServiceHandler;
   readonly secretsmanager: ServiceHandler;
+  /** EventBridge. */
+  readonly events: ServiceHandler;
 }
 
 /**
@@ -60,13 +63,16 @@ async function respond(request: IncomingMessage, { services, report }: EndpointO
  */
 function serviceOf({ headers }: IncomingMessage): string {
   const [, signedName] = /Credential=[^/]*\/[^/]*\/[^/]*\/([\w-]+)\//.exec(headers.authorization ?? "") ?? [];
-  return signedName ?? (String(headers["x-amz-target"]).startsWith(TARGET) ? "secretsmanager" : "lambda");
+  if (signedName !== undefined) return signedName;
+  const target = String(headers["x-amz-target"]);
+  if (target.startsWith(EVENTS_TARGET)) return "events";
+  return target.startsWith(TARGET) ? "secretsmanager" : "lambda";
 }
 
 const isSupported = (services: Services, name: string): name is keyof Services => Object.hasOwn(services, name);
 
 function refuse(service: string, report: EndpointOptions["report"]): ServiceResponse {
-  const message = `The emulator does not support the service ${service}. It supports execute-api, dynamodb, lambda and secretsmanager.`;
+  const message = `The emulator does not support the service ${service}. It supports execute-api, dynamodb, events, lambda and secretsmanager.`;
   report(message);
   return {
     status: 501,

@@ -1,4 +1,5 @@
 import type { Services } from "./endpoint.ts";
+import { eventBridgeService } from "./event-bridge/put-events.ts";
 import { allowAll, createGuard, type Guard } from "./iam/guard.ts";
 import type { Report } from "./inspector/events.ts";
 import type { Functions } from "./lambda/functions.ts";
@@ -11,20 +12,27 @@ import type { Deployment } from "./update.ts";
 export const secretStoreOf = ({ secrets }: Stack, dataDirectory: string | undefined): SecretStore =>
   new SecretStore(secrets, dataDirectory === undefined ? undefined : persistIn(dataDirectory));
 
-export interface ServicesOptions {
-  readonly functions: Functions["functions"];
+export interface ServicesOptions extends Pick<Functions, "functions" | "queues"> {
   readonly secretStore: SecretStore;
   /** Creates the guard of a service. */
   readonly guard: (service: string) => Guard;
+  readonly iam: boolean;
   readonly report: Report;
 }
 
 /** The services that functions can call besides DynamoDB and `@connections`. */
-export function servicesOf(stack: Stack, { functions, secretStore, guard, report }: ServicesOptions): Services {
+export function servicesOf(deployment: Deployment, options: ServicesOptions): Services {
+  const { functions, queues, secretStore, guard, iam, report } = options;
+  const { stack } = deployment;
   const secrets = { secretStore, place: stack, guard: guard("secretsmanager"), report, now: Date.now };
   return {
     lambda: lambdaService({ ...stack, functions, guard: guard("lambda") }),
     secretsmanager: secretsManagerService(secrets),
+    events: eventBridgeService({
+      ...{ functions, queues, iam, report },
+      stack: () => deployment.stack,
+      guard: guard("events"),
+    }),
   };
 }
 

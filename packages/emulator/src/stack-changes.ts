@@ -49,10 +49,14 @@ export function changesBetween(current: Stack, next: Stack, changedFunctions: re
     ...differences("table", byName(current.tables), byName(next.tables)),
     ...differences("secret", byName(current.secrets), byName(next.secrets)),
     ...differences("schedule", byName(current.schedules), byName(next.schedules)),
+    ...differences("event bus", new Map(current.eventBuses.map(unchanged)), new Map(next.eventBuses.map(unchanged))),
+    ...differences("event rule", byName(current.eventRules), byName(next.eventRules)),
     ...differences("queue", byName(current.queues), byName(next.queues)),
     ...(isDeepStrictEqual(current.stage, stage) ? [] : ["changed the stage"]),
   ];
 }
+
+const unchanged = (name: string) => [name, true] as const;
 
 function differences(kind: string, current: ReadonlyMap<string, unknown>, next: ReadonlyMap<string, unknown>) {
   const phrases = (verb: string, names: Iterable<string>) => [...names].map((name) => `${verb} the ${kind} ${name}`);

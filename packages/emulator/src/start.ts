@@ -147,7 +147,7 @@ async function open(options: EmulatorOptions, closers: Closers): Promise<Omit<Em
   const functions = startFunctions(deployment, { ...options, log, observe, endpoints, closers });
   const guard = (service: string) => guardOf(service, deployment, report);
   const secretStore = secretStoreOf(stack, dataDirectory);
-  const services = servicesOf(stack, { ...functions, secretStore, guard, report });
+  const services = servicesOf(deployment, { ...functions, secretStore, guard, iam, report });
   serveEndpoint(endpoint.server, { services, report, contain });
   const scheduler = startScheduler(stack, { ...functions, clock, iam, report, observe });
   closers.push(scheduler.stop);

@@ -10,6 +10,7 @@ const NOUNS: Readonly<Record<string, readonly [noun: string, name: string]>> = {
   aws_apigatewayv2_stage: ["stage", "name"],
   aws_cloudfront_distribution: ["distribution", "comment"],
   aws_cloudwatch_dashboard: ["dashboard", "dashboard_name"],
+  aws_cloudwatch_event_bus: ["event bus", "name"],
   aws_cloudwatch_event_rule: ["event rule", "name"],
   aws_cloudwatch_log_group: ["log group", "name"],
   aws_cloudwatch_metric_alarm: ["alarm", "alarm_name"],

@@ -25,6 +25,7 @@ export const prices = {
     "aws_api_gateway_account",
     "aws_apigatewayv2_",
     "aws_cloudfront_",
+    "aws_cloudwatch_event_",
     "aws_cloudwatch_log_",
     "aws_cognito_",
     "aws_dynamodb_table",

@@ -27,7 +27,10 @@ export const dynamodbNames = ({ region, accountId }: Place): string[] =>
   namesInRegion(region, ["dynamodb", "dynamodb-fips", `${accountId}.ddb`]);
 
 export const otherNames = ({ region }: Pick<Place, "region">): string[] =>
-  namesInRegion(region, ["lambda", "lambda-fips", "secretsmanager", "secretsmanager-fips"]);
+  namesInRegion(
+    region,
+    ["lambda", "secretsmanager", "events"].flatMap((service) => [service, `${service}-fips`]),
+  );
 
 /** Requests of functions keep the host name of AWS in their header, because it is signed. */
 export const allowsNames =

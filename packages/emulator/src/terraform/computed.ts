@@ -68,6 +68,12 @@ const invokeArnOf =
 const host = (apiId: string, { region }: Place): string =>
   `${apiId}.execute-api.${region}.${partitionOf(region).dnsSuffix}`;
 
+/** The ARN of a rule contains its bus, unless it is the default one. */
+const ruleId = (_: string, read: Read): string => {
+  const bus = (read.optional("event_bus_name") ?? "default").replace(/^arn:.*:event-bus\//, "");
+  return bus === "default" ? read("name") : `${bus}/${read("name")}`;
+};
+
 /** The ids of KMS keys are UUIDs. */
 const keyIdOf: Compute = (address) => hashOf(address).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, "$1-$2-$3-$4-$5");
 
@@ -107,6 +113,12 @@ export const computed: Readonly<Record<string, Readonly<Record<string, Compute>>
     arn: (_, read, { region, accountId }) =>
       `arn:${partitionOf(region).name}:cloudfront::${accountId}:distribution/${read("id")}`,
     domain_name: (_, read) => `d${read("id").toLowerCase()}.cloudfront.net`,
+  },
+  aws_cloudwatch_event_bus: { id: named, arn: arn("events", (read) => `event-bus/${read("name")}`) },
+  aws_cloudwatch_event_rule: {
+    id: ruleId,
+    name: generatedName(),
+    arn: arn("events", (read) => `rule/${ruleId("", read)}`),
   },
   aws_cloudwatch_log_group: {
     id: named,

@@ -133,20 +133,27 @@ export function invokePermission(
   return { mayInvoke: evaluate(statements, access) === "allowed", credentials: address };
 }
 
+export interface InvocationSource {
+  readonly functionName: string;
+  /** Such as `<api>/<stage>/<route key>`, or the ARN of a rule. */
+  readonly sourceArn: string;
+  /** The service that invokes the function; default: API Gateway. */
+  readonly principal?: string;
+}
+
 /**
- * Whether a function allows API Gateway to invoke it for a source such as `<api>/<stage>/<route key>` (rules HS-25,
- * TF-11 in docs/api-gateway-rules.md).
+ * Whether a function allows a service to invoke it for a source (rules HS-25, TF-11 in docs/api-gateway-rules.md).
  * https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html
  */
 export const permits = (
-  { ofFunctions }: Permissions,
-  { functionName, sourceArn }: { readonly functionName: string; readonly sourceArn: string },
+  { ofFunctions }: Pick<Permissions, "ofFunctions">,
+  { functionName, sourceArn, principal: service = "apigateway.amazonaws.com" }: InvocationSource,
 ): boolean =>
   ofFunctions.some(
     ({ function_name, action, principal, source_arn }) =>
       nameOf(String(function_name)) === functionName &&
       matchesGlob(String(action), "lambda:InvokeFunction") &&
-      principal === "apigateway.amazonaws.com" &&
+      principal === service &&
       (source_arn === undefined || matchesArn(String(source_arn), sourceArn)),
   );
 

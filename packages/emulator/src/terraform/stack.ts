@@ -4,6 +4,7 @@ import type { Role } from "../iam/principal.ts";
 import { codeArchives, type MadeArchive } from "./code-archives.ts";
 import { type Attributes, attempt, block, type Resources, resourcesByAddress, StackError } from "./configuration.ts";
 import { dataSources } from "./data-sources/data-sources.ts";
+import { type EventRuleConfig, eventBusesOf, eventRulesOf } from "./event-rules.ts";
 import { type FunctionConfig, functionsOf, type QueueConfig, queuesOf, unsupportedFunctions } from "./functions.ts";
 import { generatedValues } from "./generated-values.ts";
 import { separateHttpApis } from "./http-apis.ts";
@@ -39,6 +40,9 @@ export interface Stack {
   readonly tables: readonly TableConfig[];
   readonly secrets: readonly SecretConfig[];
   readonly schedules: readonly ScheduleConfig[];
+  /** The names of the event buses. */
+  readonly eventBuses: readonly string[];
+  readonly eventRules: readonly EventRuleConfig[];
   /** Resource types of the stack that the emulator ignores, because they have no effect locally. */
   readonly notPlayed: readonly string[];
   /** A sentence for each thing that AWS accepts but that is probably a mistake, such as an action that does not exist. */
@@ -100,6 +104,8 @@ function partsOf(resources: Resources, { iam, archivePath }: CheckOptions, reaso
     tables: read(() => tablesOf(resources)),
     secrets: read(() => secretsOf(resources)),
     schedules: read(() => schedulesOf(resources)),
+    eventBuses: eventBusesOf(resources),
+    eventRules: read(() => eventRulesOf(resources)),
   };
 }
 

@@ -50,6 +50,21 @@ const SUPPORTED: Readonly<Record<string, Support>> = {
       "api_id name auto_deploy deployment_id stage_variables default_route_settings route_settings access_log_settings",
     ignores: "description",
   },
+  aws_cloudwatch_event_bus: { plays: "name", ignores: "description kms_key_identifier" },
+  aws_cloudwatch_event_rule: {
+    plays: "name name_prefix event_bus_name event_pattern state is_enabled",
+    ignores: "description force_destroy",
+    instead: {
+      schedule_expression: "Use an aws_scheduler_schedule with a rate.",
+      role_arn: "Grant the invocation with an aws_lambda_permission.",
+    },
+  },
+  aws_cloudwatch_event_target: {
+    plays: "rule event_bus_name arn dead_letter_config",
+    // A function accepts every event. It is Lambda that retries.
+    ignores: "target_id retry_policy force_destroy",
+    instead: { role_arn: "Grant the invocation with an aws_lambda_permission." },
+  },
   aws_cloudwatch_log_group: {
     plays: "name name_prefix",
     ignores: "retention_in_days kms_key_id log_group_class skip_destroy",
@@ -112,8 +127,6 @@ export const isSupported = (type: string): boolean => Object.hasOwn(SUPPORTED, t
 
 /** What it means that the emulator does not support a resource type. */
 const MEANINGS: Readonly<Record<string, string>> = {
-  aws_cloudwatch_event_rule: "It invokes no function for a rule. Use an aws_scheduler_schedule with a rate,",
-  aws_cloudwatch_event_target: "It invokes no function for a rule. Use an aws_scheduler_schedule with a rate,",
   aws_cognito_user_pool: "Functions could not verify its tokens.",
   aws_lambda_event_source_mapping: "It invokes no function for messages of a queue or a stream.",
   aws_lambda_function_url: "It serves no URLs of functions.",

@@ -1,22 +1,14 @@
 import { apiGatewayRules } from "./api-gateway-attributes.ts";
 import { ARN, bool, integer, json, listOf, oneOf, type TypeRules, text } from "./constraints.ts";
+import { eventBridgeRules } from "./event-bridge-attributes.ts";
 
 const AWS = "https://docs.aws.amazon.com/";
 const IAM_NAME = { pattern: /^[\w+=,.@-]+$/, shape: "letters, digits and +=,.@_-" };
-const SCHEDULER_NAME = text([1, 64], { pattern: /^[0-9a-zA-Z\-_.]+$/, shape: "letters, digits and -_." });
 const LOG_GROUP = text([1, 512], {
   pattern: /^(?!aws\/)[.\-_/#A-Za-z0-9]+$/,
   shape: 'letters, digits and .-_/#, not beginning with "aws/"',
 });
 const DYNAMODB_NAME = text([3, 255], { pattern: /^[A-Za-z0-9_.-]+$/, shape: "letters, digits and _.-" });
-
-/**
- * `rate(5 minutes)`, `cron(0 12 * * ? *)`, `at(2030-01-01T00:00:00)`. Unlike EventBridge rules, EventBridge Scheduler does
- * not tie the singular of a unit to 1, and one of the two day fields of cron is always `?`.
- * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
- */
-const SCHEDULE_EXPRESSION =
-  /^(rate\([1-9]\d* (minute|hour|day)s?\)|at\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\)|cron\([\d*/,-]+ [\d*/,-]+ (\? [\dA-Z*/,-]+ [\dA-Z*/,#-]+|[\dLW*/,-]+ [\dA-Z*/,-]+ \?) [\d*/,-]+\))$/;
 
 /** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html; with 0, the provider keeps logs forever. */
 const RETENTION_DAYS = [
@@ -38,6 +30,7 @@ const INDEX = (block: string) => ({
  */
 export const attributeRules: Readonly<Record<string, TypeRules>> = {
   ...apiGatewayRules,
+  ...eventBridgeRules,
   aws_cloudwatch_log_group: {
     page: `${AWS}AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html`,
     attributes: { name: LOG_GROUP, retention_in_days: oneOf(...RETENTION_DAYS) },
@@ -181,39 +174,6 @@ export const attributeRules: Readonly<Record<string, TypeRules>> = {
       }),
     },
     unique: [{ attributes: ["statement_id", "function_name"] }],
-  },
-  aws_scheduler_schedule: {
-    page: `${AWS}scheduler/latest/APIReference/API_CreateSchedule.html`,
-    required: ["schedule_expression", "flexible_time_window.mode", "target.arn", "target.role_arn"],
-    attributes: {
-      name: SCHEDULER_NAME,
-      group_name: SCHEDULER_NAME,
-      description: text([0, 512]),
-      schedule_expression: text([1, 256], {
-        pattern: SCHEDULE_EXPRESSION,
-        shape: "such as rate(5 minutes), cron(0 12 * * ? *) or at(2030-01-01T00:00:00)",
-      }),
-      state: oneOf("ENABLED", "DISABLED"),
-      "flexible_time_window.mode": oneOf("OFF", "FLEXIBLE"),
-      "flexible_time_window.maximum_window_in_minutes": integer(1, 1440),
-      "target.arn": text([1, 1600], ARN),
-      "target.role_arn": text([1, 1600], {
-        pattern: /^arn:aws(-[a-z]+)*:iam::\d{12}:role\/[\w+=,.@/-]+$/,
-        shape: "the ARN of a role",
-      }),
-      "target.retry_policy.maximum_event_age_in_seconds": integer(60, 86_400),
-      "target.retry_policy.maximum_retry_attempts": integer(0, 185),
-      "target.dead_letter_config.arn": text([1, 1600], {
-        pattern: /^arn:aws(-[a-z]+)*:sqs:/,
-        shape: "the ARN of a queue",
-      }),
-    },
-    unique: [{ attributes: ["name", "group_name"] }],
-  },
-  aws_scheduler_schedule_group: {
-    page: `${AWS}scheduler/latest/APIReference/API_CreateScheduleGroup.html`,
-    attributes: { name: SCHEDULER_NAME },
-    unique: [{ attributes: ["name"] }],
   },
   aws_secretsmanager_secret: {
     page: `${AWS}secretsmanager/latest/apireference/API_CreateSecret.html`,

@@ -1,0 +1,103 @@
+import { createHmac } from "node:crypto";
+import { cpSync, writeFileSync } from "node:fs";
+import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
+import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
+import { PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { close, LOOPBACK, listen } from "@serverless-chat/emulator/http-server";
+import { localCredentials } from "@serverless-chat/emulator/iam/principal";
+import type { Client } from "@serverless-chat/emulator/testing/client";
+import { expect } from "chai";
+import { answerTo, type SignedInChat, startSignedInChat } from "../support/signed-in-chat.ts";
+
+const BUS = "$" + "{aws_cloudwatch_event_bus.events.name}";
+const KEY = "a key";
+
+const folderOf = (example: string): string => fileURLToPath(new URL(`../../examples/${example}`, import.meta.url));
+
+interface Received {
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+describe("examples", () => {
+  const received: Received[] = [];
+  const statuses: number[] = [];
+  let receiver: Server;
+  let chat: SignedInChat;
+  let mona: Client;
+  before(async () => {
+    receiver = createServer(async (request, response) => {
+      received.push({ headers: request.headers, body: (await buffer(request)).toString() });
+      response.writeHead(statuses.shift() ?? 200).end();
+    });
+    const url = `http://${LOOPBACK}:${await listen(receiver, 0)}/events`;
+    const event_pattern = JSON.stringify({ "detail-type": ["message stored"] });
+    const module = {
+      archive: { source: "./archive", event_bus_name: BUS },
+      webhook: { source: "./webhook", event_bus_name: BUS, url, event_pattern },
+    };
+    const extend = (folder: string): void => {
+      for (const name of Object.keys(module)) cpSync(folderOf(name), join(folder, name), { recursive: true });
+      writeFileSync(join(folder, "examples.tf.json"), JSON.stringify({ module }));
+    };
+    chat = await startSignedInChat({ events: true, moderators: ["moderators"] }, { extend });
+    const secrets = new SecretsManagerClient(clientOptions(chat.endpointUrl));
+    await secrets.send(new PutSecretValueCommand({ SecretId: "chat-webhook", SecretString: KEY }));
+    secrets.destroy();
+    mona = await chat.enter("mona", ["moderators"]);
+  });
+  after(async () => {
+    await mona.close();
+    await chat.stop();
+    await close(receiver);
+  });
+
+  const clientOptions = (endpoint: string) => ({ endpoint, region: "eu-west-2", credentials: localCredentials() });
+
+  const say = async (data: string): Promise<string> =>
+    String((await answerTo(mona, { message: "sendmessage", data })).message);
+
+  const receivedOf = async (data: string, count: number): Promise<Received[]> => {
+    for (;;) {
+      const found = received.filter(({ body }) => JSON.parse(body).detail.data === data);
+      if (found.length >= count) return found;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  };
+
+  it("webhook: sends an event with a signature that the receiver can verify", async () => {
+    await say("hello");
+    const [{ headers, body } = { headers: {}, body: "" }] = await receivedOf("hello", 1);
+    const expected = createHmac("sha256", KEY).update(`${headers["x-chat-timestamp"]}.${body}`).digest("hex");
+    expect(headers["x-chat-signature"]).to.equal(`sha256=${expected}`);
+    expect(headers["x-chat-event-id"]).to.equal(JSON.parse(body).detail.eventId);
+  });
+
+  it("webhook: retries an event that the receiver does not accept, with the same id", async () => {
+    statuses.push(503);
+    await say("again");
+    const [first, second] = await receivedOf("again", 2);
+    expect(first?.headers["x-chat-event-id"]).to.equal(second?.headers["x-chat-event-id"]);
+  });
+
+  it("archive: stores a message, and removes its text when it is deleted", async () => {
+    const dynamodb = new DynamoDBClient(clientOptions(chat.dynamodbUrl));
+    const id = await say("keep this");
+    const until = async (attribute: string) => {
+      for (;;) {
+        const Key = { channel: { S: "lobby" }, id: { S: id } };
+        const { Item } = await dynamodb.send(new GetItemCommand({ TableName: "chat-archive", Key }));
+        if (Item?.[attribute]) return Item;
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+    };
+    expect(await until("data")).to.deep.include({ from: { S: "mona" }, data: { S: "keep this" } });
+    await answerTo(mona, { message: "delete", channel: "lobby", target: id });
+    const deleted = await until("deletedBy");
+    expect(deleted).to.include.keys("from", "deletedBy").and.not.have.property("data");
+    dynamodb.destroy();
+  });
+});

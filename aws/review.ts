@@ -1,0 +1,50 @@
+import { DATA_BYTES_MAX } from "../chat/message.ts";
+import type { Reviewer, Verdict } from "../chat/review.ts";
+import type { Config } from "./config.ts";
+import { type SignedService, signedRequests } from "./http/signed-requests.ts";
+import { credentials, lambdaEndpoint, region, within } from "./runtime.ts";
+
+const REASON_CHARACTERS_MAX = 200;
+
+const HEADERS = { "content-type": "application/json", "x-amz-invocation-type": "RequestResponse" };
+
+type ReviewSetting = Exclude<Config["review"], "none">;
+
+/** Invokes the review function once, and waits for its verdict until the time limit. */
+export function reviewerBy(
+  { functionArn, timeoutMilliseconds, onFailure }: ReviewSetting,
+  lambda: Omit<SignedService, "service">,
+): Reviewer {
+  const post = signedRequests({ ...lambda, service: "lambda" });
+  const path = `/2015-03-31/functions/${encodeURIComponent(functionArn)}/invocations`;
+  return {
+    onFailure,
+    async ask(message) {
+      const late = new Error(`The review function did not answer within ${timeoutMilliseconds} ms`);
+      const answer = post({ path, headers: HEADERS, body: JSON.stringify(message) });
+      const { status, errorType, body } = await within(timeoutMilliseconds, answer, late);
+      if (status !== 200) throw new Error(`Lambda did not invoke the review function: ${errorType ?? status}`);
+      return verdictIn(body.toString("utf8"));
+    },
+  };
+}
+
+/** The answer is not part of the error, because it can contain message text. */
+function verdictIn(text: string): Verdict {
+  try {
+    const { decision, reason, data } = Object(JSON.parse(text));
+    if (decision === "allow") return { decision };
+    if (decision === "deny" && isText(reason) && reason.length <= REASON_CHARACTERS_MAX) return { decision, reason };
+    if (decision === "replace" && isText(data) && Buffer.byteLength(data) <= DATA_BYTES_MAX) return { decision, data };
+  } catch {
+    // The error below also explains invalid JSON.
+  }
+  throw new Error(
+    `The review function did not return a verdict. Return {"decision":"allow"}, {"decision":"deny","reason":"…"} with at most ${REASON_CHARACTERS_MAX} characters, or {"decision":"replace","data":"…"} with at most ${DATA_BYTES_MAX} bytes`,
+  );
+}
+
+const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
+
+export const reviewer = ({ review }: Pick<Config, "review">): Reviewer | "none" =>
+  review === "none" ? "none" : reviewerBy(review, { endpoint: lambdaEndpoint(), region: region(), credentials });

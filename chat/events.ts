@@ -1,0 +1,60 @@
+import * as v from "valibot";
+
+/*
+ * The events that an environment with the setting `events` sends to its event bus. Other programs depend on them: add
+ * fields and events, but never change or remove one. Only the generator of the documents evaluates the schemas; functions
+ * import the types.
+ */
+
+const text = (description: string) => v.pipe(v.string(), v.description(description));
+const channel = text("The name of the channel.");
+const user = text("The name of the user.");
+const by = text("The name of the moderator.");
+const until = text("The time when it ends, in ISO 8601.");
+const connectionId = text("The id of the connection in API Gateway.");
+const member = { channel, user, connectionId, authenticated: v.boolean() };
+
+const schemas = {
+  "message stored": v.object({
+    id: text("The id of the message, a ULID."),
+    channel,
+    from: text("The name of the sender."),
+    data: text("The text of the message."),
+    clientMessageId: v.optional(text("The `id` of the client's frame.")),
+  }),
+  "message deleted": v.object({ id: text("The id of the deleted message."), channel, by }),
+  "member joined": v.object(member),
+  "member left": v.object(member),
+  "user kicked": v.object({ user, by }),
+  "user banned": v.object({ user, by, until: v.exactOptional(until) }),
+  "user unbanned": v.object({ user, by }),
+  "user muted": v.object({ user, by, channel, until }),
+  "user unmuted": v.object({ user, by, channel }),
+  "chat-ops acted": v.object({
+    service: text("The key of the service."),
+    action: v.exactOptional(text("The action. Missing if the request named no known action.")),
+    by: text('The name of the user, or "the schedule".'),
+    outcome: v.picklist(["asked", "begun", "lost", "done", "failed", "refused"]),
+  }),
+};
+
+/** The fields of each event, by its `detail-type`. */
+export const eventSchemas: {
+  readonly [Type in keyof typeof schemas]: (typeof schemas)[Type];
+} = schemas;
+
+export type EventType = keyof typeof schemas;
+
+/** An event with its fields. */
+export type ChatEvent = {
+  readonly [Type in EventType]: { readonly type: Type } & Readonly<v.InferOutput<(typeof schemas)[Type]>>;
+}[EventType];
+
+/** An event as it is queued for the function that sends it. */
+export interface QueuedEvent {
+  /** A ULID. It stays the same if the event is sent again. */
+  readonly eventId: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly event: ChatEvent;
+}

@@ -1,0 +1,54 @@
+import { eventSchemas } from "../../chat/events.ts";
+import { EVENT_SOURCE } from "../../chat/use-cases/send-events.ts";
+import { table } from "./markdown.ts";
+import { schemaOf } from "./schema.ts";
+
+/** The fields that every event has. */
+const COMMON = {
+  eventId: { type: "string", description: "A ULID. It stays the same if the event arrives again." },
+  at: { type: "string", description: "When it happened, in ISO 8601." },
+};
+
+const details = Object.entries(eventSchemas).map(([type, schema]) => {
+  const { properties, required = [], ...own } = schemaOf(schema);
+  const detail = {
+    ...own,
+    properties: { ...COMMON, ...properties },
+    required: [...Object.keys(COMMON), ...required],
+  };
+  return { type, detail };
+});
+
+/** Of the whole event, as a target of a rule receives it. */
+export const eventsSchema = {
+  $schema: "http://json-schema.org/draft-07/schema#",
+  title: "An event of the chat",
+  type: "object",
+  properties: { source: { const: EVENT_SOURCE }, "detail-type": { enum: details.map(({ type }) => type) } },
+  required: ["source", "detail-type", "detail"],
+  oneOf: details.map(({ type, detail }) => ({ properties: { "detail-type": { const: type }, detail } })),
+};
+
+const fieldsOf = ({ detail: { properties, required } }: (typeof details)[number]): string =>
+  Object.keys(properties)
+    .filter((name) => !Object.hasOwn(COMMON, name))
+    .map((name) => `\`${name}\`${required.includes(name) ? "" : " (optional)"}`)
+    .join(", ");
+
+const WHEN: Readonly<Record<keyof typeof eventSchemas, string>> = {
+  "message stored": "a message to a channel is stored, also an announcement of chat-ops",
+  "message deleted": "a moderator deletes a message",
+  "member joined": "a connection joins a channel, also the lobby at its handshake",
+  "member left": "a connection leaves a channel, ends, or is found gone",
+  "user kicked": "a moderator closes the connections of a user",
+  "user banned": "a moderator bans a user. Without `until`, the ban is permanent",
+  "user unbanned": "a moderator lifts a ban",
+  "user muted": "a moderator mutes a user in a channel",
+  "user unmuted": "a moderator ends a mute",
+  "chat-ops acted": "an entry is added to the audit trail of chat-ops",
+};
+
+export const eventTable = table(
+  ["`detail-type`", "sent when", "fields of `detail`"],
+  details.map((each) => [`\`${each.type}\``, WHEN[each.type as keyof typeof WHEN], fieldsOf(each)]),
+);
