@@ -151,7 +151,9 @@ describe("the repository", () => {
   });
 
   it("has a file for every row of routes, workers, the authorizer and chat-ops, and a row for every handler", () => {
-    const entries = [...routes, ...workers, eventSender, authorizer, chatOps].map(({ entry }) => `handlers/${entry}.ts`);
+    const entries = [...routes, ...workers, eventSender, authorizer, chatOps].map(
+      ({ entry }) => `handlers/${entry}.ts`,
+    );
     const handlers = sources.filter(
       (file) => /^handlers\/[^/]+\.ts$/.test(file) && /export const handler\b/.test(read(file)),
     );

@@ -1,7 +1,7 @@
-import { opsAnnouncer, publishedTrail } from "../chatops/announce.ts";
+import { emittingTrail, opsAnnouncer } from "../chatops/announce.ts";
 import type { Ports } from "../chatops/ports.ts";
 import type { Config } from "./config.ts";
-import { publisher } from "./events/event-queue.ts";
+import { emitter } from "./events/event-queue.ts";
 import { fetchHttp } from "./http/fetch.ts";
 import { handOver } from "./invoke-worker.ts";
 import { newMessageId, newSuffix, now, pause } from "./runtime.ts";
@@ -19,18 +19,18 @@ type ChatOpsSettings = Pick<
 export function chatOpsPorts(config: ChatOpsSettings, log: (line: object) => void): Ports {
   const { service, secretArn, chatOpsRules, messageRetentionDays: retentionDays } = config;
   const table = tableOf(config);
-  const publish = publisher(config);
+  const emit = emitter(config);
   return {
     rules: chatOpsRules,
     secret: secret({ client: secretsManager, arn: secretArn }),
     lease: leases(table, { service, now, newId: newMessageId }),
     confirmations: confirmations(table, { service, newId: newMessageId }),
-    trail: publishedTrail(trail(table, newMessageId), publish),
+    trail: emittingTrail(trail(table, newMessageId), emit),
     announce: opsAnnouncer({
       messages: messages(table, { now, retentionDays }),
       handOver: handOver(config),
       newMessageId,
-      publish,
+      emit,
       onFault: (fault) => log({ unsaid: String(fault) }),
     }),
     http: fetchHttp,

@@ -3,7 +3,7 @@ import type { Connections } from "../chat/ports.ts";
 import type { PresencePorts } from "../chat/presence/presence.ts";
 import type { AcceptFramePorts } from "../chat/use-cases/accept-frame.ts";
 import type { Config } from "./config.ts";
-import { publisher } from "./events/event-queue.ts";
+import { emitter } from "./events/event-queue.ts";
 import { connectInAdvance } from "./http/signed-requests.ts";
 import { handOver } from "./invoke-worker.ts";
 import { metrics } from "./metrics.ts";
@@ -52,7 +52,7 @@ export function presencePorts(config: PresenceSettings) {
     pause,
     random,
     count: (metric, value) => metrics.count(metric, value),
-    publish: publisher(config),
+    emit: emitter(config),
     presenceMembersMax: config.presenceMembersMax,
     connectionsPerAddressMax: config.connectionsPerAddressMax,
   } satisfies PresencePorts;

@@ -1,5 +1,5 @@
 import { type Connected, isAuthenticated } from "./connection.ts";
-import { type Message, sentAt } from "./message.ts";
+import { type Message, sentAt, type Version } from "./message.ts";
 import type { Messages, Now } from "./ports.ts";
 import { type Refusal, refuse } from "./protocol/frames.ts";
 
@@ -55,3 +55,18 @@ const NOT_YOUR_MESSAGE = refuse(
   "not-allowed",
   "The message is not yours. Guests can only edit and delete messages of the same connection.",
 );
+
+export const VERSIONS_MAX = 10;
+
+/** A version counts with the bytes of its JSON, so that the versions of one message fit into a frame of `history`. */
+export const VERSIONS_BYTES_MAX = 65_536;
+
+/** Adds the current text to the versions. The text as it was sent is always kept, then the latest ones that fit. */
+export function versionsWith({ data, editFrameId, versions = [] }: Message): readonly Version[] {
+  const current = { data, ...(editFrameId !== undefined && { editFrameId }) };
+  const [original = current, ...later]: Version[] = [...versions, current];
+  const isTooMuch = () =>
+    later.length >= VERSIONS_MAX || Buffer.byteLength(JSON.stringify([original, ...later])) > VERSIONS_BYTES_MAX;
+  while (later.length > 1 && isTooMuch()) later.shift();
+  return [original, ...later];
+}

@@ -222,7 +222,7 @@ export type Count = (metric: Metric, value?: number) => void;
  * Publishes an event for other programs, in environments that have events. Neither waits nor fails: the function that
  * publishes continues at once.
  */
-export type Publish = (event: ChatEvent) => void;
+export type Emit = (event: ChatEvent) => void;
 
 /** Resolves after the given number of milliseconds. */
 export type Pause = (milliseconds: number) => Promise<unknown>;

@@ -1,6 +1,6 @@
 import type { HandOver } from "../chat/fan-out/tasks.ts";
 import { messageFrame } from "../chat/message.ts";
-import type { Messages, NewMessageId, Publish } from "../chat/ports.ts";
+import type { Emit, Messages, NewMessageId } from "../chat/ports.ts";
 import { CHAT_OPS } from "../chat/user.ts";
 import { type AuditTrail, nameOf, type Ports } from "./ports.ts";
 import { OPS_CHANNEL } from "./rules.ts";
@@ -9,7 +9,7 @@ export interface AnnouncerPorts {
   readonly messages: Pick<Messages, "store">;
   readonly handOver: HandOver;
   readonly newMessageId: NewMessageId;
-  readonly publish: Publish;
+  readonly emit: Emit;
   readonly onFault: (fault: unknown) => void;
 }
 
@@ -18,12 +18,12 @@ export interface AnnouncerPorts {
  * The fan-out function delivers them: a function that can read a credential needs no permission to reach connections.
  */
 export const opsAnnouncer =
-  ({ messages, handOver, newMessageId, publish, onFault }: AnnouncerPorts): Ports["announce"] =>
+  ({ messages, handOver, newMessageId, emit, onFault }: AnnouncerPorts): Ports["announce"] =>
   async (data) => {
     const message = { id: newMessageId(), channel: OPS_CHANNEL, from: CHAT_OPS, data };
     try {
       await messages.store(message);
-      publish({ type: "message stored", ...message });
+      emit({ type: "message stored", ...message });
       await handOver({ frame: messageFrame(message), shard: { channel: OPS_CHANNEL, shard: 0 }, shards: 1 });
     } catch (fault) {
       onFault(fault);
@@ -31,10 +31,10 @@ export const opsAnnouncer =
   };
 
 /** An audit trail that also publishes an event for each entry, once it is stored. The event has no text, and no failure. */
-export const publishedTrail = (trail: AuditTrail, publish: Publish): AuditTrail => ({
+export const emittingTrail = (trail: AuditTrail, emit: Emit): AuditTrail => ({
   async add(entry) {
     await trail.add(entry);
     const { service, action, by, outcome } = entry;
-    publish({ type: "chat-ops acted", service, ...(action && { action }), by: nameOf(by), outcome });
+    emit({ type: "chat-ops acted", service, ...(action && { action }), by: nameOf(by), outcome });
   },
 });

@@ -1,5 +1,5 @@
 import { configOf } from "../aws/config.ts";
-import { publisher } from "../aws/events/event-queue.ts";
+import { emitter } from "../aws/events/event-queue.ts";
 import { metrics } from "../aws/metrics.ts";
 import { framePorts } from "../aws/ports.ts";
 import { push } from "../aws/push/management-api.ts";
@@ -25,6 +25,6 @@ export const handler = routeResponseLambda(Mute, mute, {
   pause,
   random,
   count: (metric, value) => metrics.count(metric, value),
-  publish: publisher(config),
+  emit: emitter(config),
   moderators: config.moderators,
 });

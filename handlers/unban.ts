@@ -1,5 +1,5 @@
 import { configOf } from "../aws/config.ts";
-import { publisher } from "../aws/events/event-queue.ts";
+import { emitter } from "../aws/events/event-queue.ts";
 import { framePorts } from "../aws/ports.ts";
 import { now } from "../aws/runtime.ts";
 import { bans } from "../aws/table/moderation.ts";
@@ -14,6 +14,6 @@ const config = configOf(settings.unban);
 export const handler = routeResponseLambda(Unban, unban, {
   ...framePorts(config),
   bans: bans(tableOf(config), now),
-  publish: publisher(config),
+  emit: emitter(config),
   moderators: config.moderators,
 });

@@ -38,7 +38,7 @@ describe("chat/review", () => {
     const anna = await chat.enter();
     const { refusal, facts } = await send(chat, anna, { channel: LOBBY, data: "http://a.org" });
     expect([refusal, facts]).to.deep.equal([{ code: "not-accepted", detail: "No links, please." }, { review: "deny" }]);
-    expect([await texts(), chat.received(anna), chat.published, chat.counted()]).to.deep.equal([[], [], [], {}]);
+    expect([await texts(), chat.received(anna), chat.emitted, chat.counted()]).to.deep.equal([[], [], [], {}]);
   });
 
   it("stores and delivers the replaced text", async () => {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { opsAnnouncer, publishedTrail } from "../../chatops/announce.ts";
+import { emittingTrail, opsAnnouncer } from "../../chatops/announce.ts";
 import type { AuditEntry } from "../../chatops/ports.ts";
 import { NOON } from "../support/builders.ts";
 import { aChat } from "../support/chat.ts";
@@ -19,10 +19,10 @@ describe("chatops/announce", () => {
     const chat = aChat();
     const stored: AuditEntry[] = [];
     const add = async (entry: AuditEntry): Promise<void> => {
-      expect(chat.published).to.have.length(stored.length);
+      expect(chat.emitted).to.have.length(stored.length);
       stored.push(entry);
     };
-    const trail = publishedTrail({ add }, chat.publish);
+    const trail = emittingTrail({ add }, chat.emit);
     await trail.add({
       at: NOON,
       service: "github",
@@ -32,7 +32,7 @@ describe("chatops/announce", () => {
       said: "x",
     });
     await trail.add({ at: NOON, service: "github", by: "schedule", outcome: "refused", said: "x" });
-    expect(chat.published).to.deep.equal([
+    expect(chat.emitted).to.deep.equal([
       { type: "chat-ops acted", service: "github", action: "rotate", by: "anna", outcome: "begun" },
       { type: "chat-ops acted", service: "github", by: "the schedule", outcome: "refused" },
     ]);

@@ -52,7 +52,7 @@ export interface Chat extends Store, FanOutPorts, AccessPorts, MutePorts, Review
   /** Departure tasks that were handed over. */
   readonly departureTasks: DepartureTask[];
   /** The events for other programs. */
-  readonly published: ChatEvent[];
+  readonly emitted: ChatEvent[];
   /** The metrics so far. */
   counted(): Partial<Record<Metric, number>>;
   /** The frames that were pushed to a connection, parsed if they are JSON. */
@@ -78,7 +78,7 @@ export function aChat(own: Own = {}): Chat {
   const departureTasks: DepartureTask[] = [];
   const closed: string[] = [];
   const counts = new Map<Metric, number>();
-  const published: ChatEvent[] = [];
+  const emitted: ChatEvent[] = [];
   let ids = 0;
   const push: Push = async (id, frame) => {
     const outcome = (await outcomes.get(id)?.()) ?? "delivered";
@@ -100,8 +100,8 @@ export function aChat(own: Own = {}): Chat {
     pause: async () => undefined,
     random: () => 0.5,
     count: (metric, value = 1) => void counts.set(metric, (counts.get(metric) ?? 0) + value),
-    publish: (event) => void published.push(event),
-    published,
+    emit: (event) => void emitted.push(event),
+    emitted,
     reviewer: "none",
     counted: () => Object.fromEntries(counts),
     tasks,

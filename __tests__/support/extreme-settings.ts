@@ -68,7 +68,13 @@ const THROTTLES: Own[] = [
 ];
 const NUMBERS: Own[] = [
   { messageRetentionDays: 1, presenceMembersMax: 0, functionMemoryMegabytes: 128, logRetentionDays: 1 },
-  { messageRetentionDays: 3_653, presenceMembersMax: 100_000, functionMemoryMegabytes: 10_240, logRetentionDays: 3653 },
+  {
+    messageRetentionDays: 3_653,
+    ownMessageMinutes: 43_200,
+    presenceMembersMax: 100_000,
+    functionMemoryMegabytes: 10_240,
+    logRetentionDays: 3653,
+  },
   { functionRuntime: "nodejs24.x" },
 ];
 /** The origins of a page count among those that may connect. */

@@ -1,5 +1,5 @@
 import type { ChatEvent, QueuedEvent } from "../../chat/events.ts";
-import type { Count, NewMessageId, Now, Publish } from "../../chat/ports.ts";
+import type { Count, Emit, NewMessageId, Now } from "../../chat/ports.ts";
 import { inBackground } from "../background.ts";
 import type { Config } from "../config.ts";
 import { handOverTo } from "../invoke-worker.ts";
@@ -27,7 +27,7 @@ const QUEUE_MILLISECONDS_MAX = 1_000;
  * Queues events for the function that sends them. Events that one step of an invocation publishes go together. A failure is
  * counted, and never reaches the caller.
  */
-export function eventQueue(ports: EventQueuePorts): Publish {
+export function eventQueue(ports: EventQueuePorts): Emit {
   let waiting: QueuedEvent[] = [];
   const send = async (): Promise<void> => {
     // After the current step, so that its events are in one task.
@@ -69,17 +69,17 @@ async function invokeWith({ invoke, count }: EventQueuePorts, events: readonly Q
 type EventSettings = Pick<Config, "eventsFunction">;
 
 /** The queues of a function, so that its ports share one. */
-const queues = new Map<string, Publish>();
+const queues = new Map<string, Emit>();
 
 /** Has no effect in an environment without events. */
-export function publisher({ eventsFunction: functionName }: EventSettings): Publish {
+export function emitter({ eventsFunction: functionName }: EventSettings): Emit {
   if (functionName === "none") return () => undefined;
   const queue = queues.get(functionName) ?? queueFor(functionName);
   queues.set(functionName, queue);
   return queue;
 }
 
-function queueFor(functionName: string): Publish {
+function queueFor(functionName: string): Emit {
   const invoke = handOverTo<{ readonly events: readonly QueuedEvent[] }>({
     ...{ functionName, endpoint: lambdaEndpoint(), region: region(), credentials, traceId },
   });

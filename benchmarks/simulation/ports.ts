@@ -69,7 +69,7 @@ export function portsIn(environment: ExecutionEnvironment, services: SimulatedSe
     pause: clock.pause,
     random,
     count: () => undefined,
-    publish: () => undefined,
+    emit: () => undefined,
     presenceMembersMax: PRESENCE_MEMBERS_MAX,
   };
 }

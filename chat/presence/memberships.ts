@@ -19,7 +19,7 @@ export async function endMembership(ports: MembershipPorts, about: Connected, sh
   await ports.members.remove(shard, about.id);
   await announce(ports, { channel, frame: { type: "left", channel, user: about.user }, about });
   if (await ports.connections.leave(about.id, channel, about.joins ?? 0)) {
-    ports.publish(memberEvent("member left", channel, about));
+    ports.emit(memberEvent("member left", channel, about));
     return true;
   }
   const stored = await ports.connections.get(about.id);

@@ -1,6 +1,6 @@
 import { type Connected, isAuthenticated, memberEvent } from "../connection.ts";
 import { forEachConcurrently } from "../fan-out/concurrency.ts";
-import type { Addresses, Connections, Count, Members, Names, Publish, Users } from "../ports.ts";
+import type { Addresses, Connections, Count, Emit, Members, Names, Users } from "../ports.ts";
 import { isGuest } from "../user.ts";
 
 /** Connections that are removed at the same time. */
@@ -15,7 +15,7 @@ export interface RemovePorts {
   /** Addresses are counted only if they have a limit. */
   readonly connectionsPerAddressMax: number | "unlimited";
   readonly count: Count;
-  readonly publish: Publish;
+  readonly emit: Emit;
 }
 
 /**
@@ -31,7 +31,7 @@ export async function removeConnection(ports: RemovePorts, connectionId: string)
   const removed = await ports.connections.remove(connectionId, seen);
   if (!removed) return undefined;
   ports.count("ConnectionsClosed");
-  for (const { channel } of removed.memberships) ports.publish(memberEvent("member left", channel, removed));
+  for (const { channel } of removed.memberships) ports.emit(memberEvent("member left", channel, removed));
   // The first read is eventually consistent: it may not include a `join` or a `name` from shortly before.
   await removeReferences(ports, removed, seen);
   if (isAuthenticated(removed)) await ports.users.remove(removed.user, connectionId);

@@ -21,7 +21,7 @@ export const ban: FrameHandler<Ban, Ports> = async (ports, { connected, route, f
   const until = seconds === undefined ? undefined : endOf(ports.now(), seconds);
   await ports.bans.set(user, { by, until });
   const end = until !== undefined && { until: new Date(until).toISOString() };
-  ports.publish({ type: "user banned", user, by, ...end });
+  ports.emit({ type: "user banned", user, by, ...end });
   const disconnected = await disconnectUser(ports, user, { frame: { type: "banned", by, ...end }, deadline });
   return { reply: acknowledge(route, frame), facts: disconnected };
 };

@@ -58,7 +58,7 @@ export async function connect(ports: ConnectPorts, handshake: Handshake): Promis
   const { refused, departed } = await store(ports, about);
   if (refused) return { refused };
   ports.count("ConnectionsOpened");
-  ports.publish(memberEvent("member joined", LOBBY, connected));
+  ports.emit(memberEvent("member joined", LOBBY, connected));
   const unnotified = await notifyLobby(ports, about, departed);
   return {
     ...(connected.protocol === SUBPROTOCOL && { subprotocol: SUBPROTOCOL }),

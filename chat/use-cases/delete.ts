@@ -32,7 +32,7 @@ export const deleteMessage: FrameHandler<Delete, Ports> = async (ports, { connec
   if (!(await ports.messages.delete({ channel, id }))) return { refusal: UNKNOWN_MESSAGE };
   const deletion = { id: ports.newMessageId(), channel, message: id, by: connected.user };
   await ports.messages.record(deletion);
-  ports.publish({ type: "message deleted", id, channel, by: connected.user });
+  ports.emit({ type: "message deleted", id, channel, by: connected.user });
   const tally = await fanOut(ports, { channel, frame: deletedFrame(deletion), deadline, senderShard: own.shard });
   return { reply: acknowledge(route, frame), facts: { tally } };
 };

@@ -1,9 +1,9 @@
 import { encodeTime } from "ulid";
 import { type Connected, membershipIn } from "../connection.ts";
 import { type FanOutPorts, fanOut } from "../fan-out/fan-out.ts";
-import { editedFrame, type Message, type Version } from "../message.ts";
+import { editedFrame, type Message } from "../message.ts";
 import { type MutePorts, refuseMuted } from "../moderation.ts";
-import { type OwnMessagePorts, readOwn, refuseLate, UNKNOWN_MESSAGE } from "../own-messages.ts";
+import { type OwnMessagePorts, readOwn, refuseLate, UNKNOWN_MESSAGE, versionsWith } from "../own-messages.ts";
 import type { Channels, Connections, Messages, NewMessageId } from "../ports.ts";
 import type { Edit } from "../protocol/client-frames.ts";
 import { acknowledge, type Refusal } from "../protocol/frames.ts";
@@ -16,10 +16,6 @@ interface Ports extends FanOutPorts, MutePorts, Omit<OwnMessagePorts, "messages"
   readonly messages: Pick<Messages, "get" | "edit" | "record">;
   readonly newMessageId: NewMessageId;
 }
-
-/** A version counts with the bytes of its JSON, so that the versions of one message fit into a frame of `history`. */
-export const VERSIONS_BYTES_MAX = 65_536;
-export const VERSIONS_MAX = 10;
 
 /** An edit can lose the write to another one of the same user. Each attempt reads the message again. */
 const ATTEMPTS_MAX = 3;
@@ -92,13 +88,3 @@ const isReplaced = (
 ): boolean =>
   latest > edit ||
   (frame.id !== undefined && versions.some(({ data, editFrameId }) => editFrameId === frame.id && data === frame.data));
-
-/** Adds the current text to the versions. The text as it was sent is always kept, then the latest ones that fit. */
-function versionsWith({ data, editFrameId, versions = [] }: Message): readonly Version[] {
-  const current = { data, ...(editFrameId !== undefined && { editFrameId }) };
-  const [original = current, ...later]: Version[] = [...versions, current];
-  const isTooMuch = () =>
-    later.length >= VERSIONS_MAX || Buffer.byteLength(JSON.stringify([original, ...later])) > VERSIONS_BYTES_MAX;
-  while (later.length > 1 && isTooMuch()) later.shift();
-  return [original, ...later];
-}

@@ -46,7 +46,7 @@ async function addMember(ports: Ports, connected: Connected, channel: string): P
   if (!(await mayStay(ports, connected, shard))) return unknownChannel(channel);
   // `name` has renamed only the members that the connection listed at that time.
   if (before.user !== connected.user) await renameMembers(ports, { ...before, memberships: [shard] });
-  ports.publish(memberEvent("member joined", channel, before));
+  ports.emit(memberEvent("member joined", channel, before));
   await announceArrival(ports, channel, { ...before, joinedAt });
   return undefined;
 }

@@ -12,6 +12,6 @@ export const kick: FrameHandler<Kick, Ports> = async (ports, { connected, route,
   const notice = { frame: { type: "kicked", by: connected.user }, deadline } as const;
   const disconnected = await disconnectUser(ports, frame.user, notice);
   if (disconnected.closed === 0) return { refusal: UNKNOWN_USER };
-  ports.publish({ type: "user kicked", user: frame.user, by: connected.user });
+  ports.emit({ type: "user kicked", user: frame.user, by: connected.user });
   return { reply: acknowledge(route, frame), facts: disconnected };
 };

@@ -1,6 +1,6 @@
 import { membershipIn } from "../connection.ts";
 import { endOf, type ModeratorPorts, moderates, NOT_A_MODERATOR } from "../moderation.ts";
-import type { Channels, Connections, Mutes, Publish } from "../ports.ts";
+import type { Channels, Connections, Emit, Mutes } from "../ports.ts";
 import { type NotifyUserPorts, notifyUser } from "../presence/user-connections.ts";
 import type { Mute } from "../protocol/client-frames.ts";
 import { acknowledge } from "../protocol/frames.ts";
@@ -11,7 +11,7 @@ interface Ports extends ModeratorPorts, NotifyUserPorts {
   readonly channels: Pick<Channels, "shardsOf">;
   readonly connections: Pick<Connections, "get">;
   readonly mutes: Pick<Mutes, "set">;
-  readonly publish: Publish;
+  readonly emit: Emit;
 }
 
 /** Mutes the user and not a connection, so reconnecting does not end it. */
@@ -26,7 +26,7 @@ export const mute: FrameHandler<Mute, Ports> = async (ports, { connected, route,
     seconds > 0
       ? ({ type: "muted", channel, by, until: new Date(until).toISOString() } as const)
       : ({ type: "unmuted", channel, by } as const);
-  ports.publish(
+  ports.emit(
     notice.type === "muted" ? { ...notice, type: "user muted", user } : { ...notice, type: "user unmuted", user },
   );
   // Only members: to others, the notice would reveal that a private channel exists.

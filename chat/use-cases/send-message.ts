@@ -85,7 +85,7 @@ export async function storeAndDeliver(
   const { message, outcome } = await storeMessage(ports, draft, sent);
   if (outcome !== "stored") return { message, facts: { [outcome]: true } };
   ports.count("MessagesAccepted");
-  ports.publish({ type: "message stored", ...message });
+  ports.emit({ type: "message stored", ...message });
   const { channel, from: user, clientMessageId: id } = message;
   const tally = await fanOut(ports, { channel, frame: messageFrame(message), ...delivery });
   // After the fan-out: if this invocation ends before that, a repeat delivers the message to everybody.

@@ -1,12 +1,12 @@
 import { type ModeratorPorts, moderates, NOT_A_MODERATOR, NOT_YOURSELF } from "../moderation.ts";
-import type { Bans, Publish } from "../ports.ts";
+import type { Bans, Emit } from "../ports.ts";
 import type { Unban } from "../protocol/client-frames.ts";
 import { acknowledge } from "../protocol/frames.ts";
 import type { FrameHandler } from "./use-case.ts";
 
 interface Ports extends ModeratorPorts {
   readonly bans: Pick<Bans, "lift">;
-  readonly publish: Publish;
+  readonly emit: Emit;
 }
 
 /** Acknowledges the frame for a user who is not banned, too: a client can repeat it. */
@@ -15,6 +15,6 @@ export const unban: FrameHandler<Unban, Ports> = async (ports, { connected, rout
   // A banned moderator can send a last frame before the connection is closed.
   if (frame.user === connected.user) return { refusal: NOT_YOURSELF };
   await ports.bans.lift(frame.user);
-  ports.publish({ type: "user unbanned", user: frame.user, by: connected.user });
+  ports.emit({ type: "user unbanned", user: frame.user, by: connected.user });
   return { reply: acknowledge(route, frame) };
 };

@@ -83,12 +83,13 @@ function MessageItem({ message, before, actions }: ItemProps) {
   );
 }
 
-const MessageText = ({ message: { isDeleted, text } }: Pick<ItemProps, "message">) =>
+const MessageText = ({ message: { isDeleted, text, edit } }: Pick<ItemProps, "message">) =>
   isDeleted ? (
-    <span class="message-deleted">Deleted by a moderator</span>
+    <span class="message-deleted">Deleted</span>
   ) : (
     <span class="message-text">
       <RichText text={text} />
+      {edit !== undefined && <span class="message-edited"> (edited)</span>}
     </span>
   );
 

@@ -1,4 +1,4 @@
-import type { DirectMessage, Message } from "@serverless-chat/client";
+import type { DirectMessage, Edited, Message } from "@serverless-chat/client";
 
 /** A message as the page shows it. */
 export interface ChatMessage {
@@ -8,6 +8,8 @@ export interface ChatMessage {
   /** Milliseconds since 1970. */
   readonly at: number;
   readonly isDeleted: boolean;
+  /** The id of the latest edit. Undefined: the message was not edited. */
+  readonly edit?: string | undefined;
 }
 
 export const chatMessageOf = (message: Message | DirectMessage): ChatMessage => ({
@@ -16,6 +18,7 @@ export const chatMessageOf = (message: Message | DirectMessage): ChatMessage => 
   text: message.data,
   at: Date.parse(message.at),
   isDeleted: message.type === "message" && message.deleted === true,
+  ...(message.type === "message" && message.edit !== undefined && { edit: message.edit }),
 });
 
 /**
@@ -57,12 +60,21 @@ export function withMessage(chunks: Chunks, message: ChatMessage): Chunks {
 }
 
 /** Marks a message as deleted, and removes its text. */
-export function withoutText(chunks: Chunks, id: string): Chunks {
+export const withoutText = (chunks: Chunks, id: string): Chunks =>
+  withChanged(chunks, id, (message) => ({ ...message, text: "", isDeleted: true }));
+
+/** Shows the text of an edit, unless the message was deleted or has a later edit. */
+export const withEdit = (chunks: Chunks, { id, data, edit }: Pick<Edited, "id" | "data" | "edit">): Chunks =>
+  withChanged(chunks, id, (message) =>
+    message.isDeleted || (message.edit ?? "") >= edit ? message : { ...message, text: data, edit },
+  );
+
+function withChanged(chunks: Chunks, id: string, change: (message: ChatMessage) => ChatMessage): Chunks {
   const index = chunks.findIndex((chunk) => chunk.some((message) => message.id === id));
   const chunk = chunks[index];
   if (!chunk) return chunks;
-  const marked = chunk.map((message) => (message.id === id ? { ...message, text: "", isDeleted: true } : message));
-  return chunks.with(index, marked);
+  const changed = chunk.map((message) => (message.id === id ? change(message) : message));
+  return chunks.with(index, changed);
 }
 
 export const lastMessage = (chunks: Chunks): ChatMessage | undefined => chunks.at(-1)?.at(-1);

@@ -1,5 +1,19 @@
-import { ChatError, type PendingMessage, type ReceivedMessage, type Session } from "@serverless-chat/client";
-import { type ChatMessage, chatMessageOf, lastMessage, withMessage, withOlder, withoutText } from "../model/chunks.ts";
+import {
+  ChatError,
+  type Edited,
+  type PendingMessage,
+  type ReceivedMessage,
+  type Session,
+} from "@serverless-chat/client";
+import {
+  type ChatMessage,
+  chatMessageOf,
+  lastMessage,
+  withEdit,
+  withMessage,
+  withOlder,
+  withoutText,
+} from "../model/chunks.ts";
 import {
   type ChatState,
   type Conversation,
@@ -207,6 +221,13 @@ export class Chat extends Store<ChatState> {
   markDeleted(channel: string, id: string): void {
     this.update((state) =>
       withConversation(state, channelKey(channel), ({ chunks }) => ({ chunks: withoutText(chunks, id) })),
+    );
+  }
+
+  /** Shows the new text of an edited message. */
+  showEdit(edited: Edited): void {
+    this.update((state) =>
+      withConversation(state, channelKey(edited.channel), ({ chunks }) => ({ chunks: withEdit(chunks, edited) })),
     );
   }
 

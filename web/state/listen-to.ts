@@ -10,6 +10,7 @@ export function listenTo(chat: Chat): void {
   const { session } = chat;
   session.on("message", (message) => chat.receive(message));
   session.on("deleted", ({ channel, id }) => chat.markDeleted(channel, id));
+  session.on("edited", (edited) => chat.showEdit(edited));
   session.on("pending", (pending) => chat.setPending(pending));
   session.on("direct", (message) => chat.add(directKey(message.from), { ...chatMessageOf(message), isOwn: false }));
   session.on("typing", ({ channel, user }) =>

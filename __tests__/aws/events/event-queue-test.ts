@@ -11,7 +11,7 @@ function aQueue(fault?: Error) {
   const tasks: (readonly QueuedEvent[])[] = [];
   let lost = 0;
   let ids = 0;
-  const publish = eventQueue({
+  const emit = eventQueue({
     invoke: async ({ events }) => {
       if (fault) throw fault;
       tasks.push(events);
@@ -22,17 +22,17 @@ function aQueue(fault?: Error) {
       lost += value;
     },
   });
-  return { publish, tasks, lost: () => lost };
+  return { emit, tasks, lost: () => lost };
 }
 
 describe("aws/events/event-queue", () => {
   it("invokes the function once with the events of one step, each with an id and a time", async () => {
-    const { publish, tasks } = aQueue();
-    publish(stored("a"));
-    publish(stored("b"));
+    const { emit, tasks } = aQueue();
+    emit(stored("a"));
+    emit(stored("b"));
     expect(tasks).to.deep.equal([]);
     await finishBackground();
-    publish(stored("c"));
+    emit(stored("c"));
     await finishBackground();
     expect(tasks).to.deep.equal([
       [
@@ -44,18 +44,18 @@ describe("aws/events/event-queue", () => {
   });
 
   it("splits events into tasks of at most 100 events and 500,000 bytes", async () => {
-    const { publish, tasks } = aQueue();
-    for (let index = 0; index < 101; index += 1) publish(stored("a"));
+    const { emit, tasks } = aQueue();
+    for (let index = 0; index < 101; index += 1) emit(stored("a"));
     await finishBackground();
-    for (let index = 0; index < 40; index += 1) publish(stored("\u0001".repeat(3_000)));
+    for (let index = 0; index < 40; index += 1) emit(stored("\u0001".repeat(3_000)));
     await finishBackground();
     expect(tasks.map(({ length }) => length)).to.deep.equal([100, 1, 27, 13]);
   });
 
   it("counts events that Lambda does not accept, and returns a fault for the log without their text", async () => {
-    const { publish, lost } = aQueue(new Error("Lambda did not accept an event: 500"));
-    publish(stored("secret"));
-    publish(stored("secret"));
+    const { emit, lost } = aQueue(new Error("Lambda did not accept an event: 500"));
+    emit(stored("secret"));
+    emit(stored("secret"));
     expect(await finishBackground()).to.deep.equal([
       "Error: 2 events were lost. Error: Lambda did not accept an event: 500",
     ]);

@@ -1,8 +1,9 @@
 import { expect } from "chai";
 import { LOBBY } from "../../../chat/channel.ts";
+import { VERSIONS_BYTES_MAX, VERSIONS_MAX } from "../../../chat/own-messages.ts";
 import type { ServerFrameOf } from "../../../chat/protocol/client-frames.ts";
 import { deleteMessage } from "../../../chat/use-cases/delete.ts";
-import { editMessage, VERSIONS_BYTES_MAX, VERSIONS_MAX } from "../../../chat/use-cases/edit.ts";
+import { editMessage } from "../../../chat/use-cases/edit.ts";
 import { history } from "../../../chat/use-cases/history.ts";
 import { sendMessage } from "../../../chat/use-cases/send-message.ts";
 import { NOON } from "../../support/builders.ts";

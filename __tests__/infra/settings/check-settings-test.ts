@@ -199,6 +199,7 @@ describe("infra/settings/check-settings", () => {
     [{ throttle: { requestsPerSecond: 1 } }, "throttle.burst is missing", "a whole number from 1 to"],
     [{ logRetentionDays: 10 }, "logRetentionDays is 10", "one of 1, 3, 5, 7, 14"],
     [{ logLevel: "debug" }, 'logLevel is "debug"', "one of DEBUG, INFO, WARN, ERROR"],
+    [{ ownMessageMinutes: 0 }, "ownMessageMinutes is 0", "a whole number from 1 to 43200"],
     [{ messageRetentionDays: 0 }, "messageRetentionDays is 0", "a whole number from 1 to"],
     [{ presenceMembersMax: 1.5 }, "presenceMembersMax is 1.5", "a whole number from 0 to"],
     [{ functionMemoryMegabytes: 64 }, "functionMemoryMegabytes is 64", "a whole number from 128 to 10240"],

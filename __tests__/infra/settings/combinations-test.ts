@@ -19,6 +19,27 @@ describe("infra/settings/combinations", () => {
     expect(deployedIn(settings)).to.include.members(kept);
   });
 
+  it("has the routes for own messages only with ownMessageMinutes, also without users", () => {
+    expect(deployedIn({})).not.to.include("edit");
+    expect(deployedIn(settings)).not.to.include("edit");
+    expect(deployedIn({ ownMessageMinutes: 15 })).to.include.members(["edit", "delete"]);
+    expect(deployedIn({ ownMessageMinutes: 15 })).not.to.include("kick");
+  });
+
+  it("lets functions read single messages only with ownMessageMinutes, and only `edit` change a message without deleting it", () => {
+    const sidsOf = (own: Partial<Environment>) => {
+      const { resource } = JSON.parse(Testing.synth(aChatStack({ environment: { ...settings, ...own } }), true));
+      return (entry: string): string[] =>
+        JSON.parse(String(resource.aws_iam_role_policy[entry].policy)).Statement.map(({ Sid }: { Sid: string }) => Sid);
+    };
+    const on = sidsOf({ ownMessageMinutes: 15 });
+    expect(on("edit")).to.include("EditMessages").and.not.include("WriteMessages");
+    expect(on("delete")).to.include.members(["ReadEditedMessages", "DeleteMessages"]);
+    expect(on("history")).to.include("ReadEditedMessages");
+    const off = sidsOf({});
+    for (const entry of ["delete", "history"]) expect(off(entry), entry).not.to.include("ReadEditedMessages");
+  });
+
   describe("in an environment with moderators", () => {
     let resource: Record<string, Record<string, Record<string, unknown>>>;
     before(() => {
@@ -48,11 +69,10 @@ describe("infra/settings/combinations", () => {
     });
 
     it("gives the moderators to the functions that need them", () => {
-      for (const entry of ["kick", "ban", "unban", "mute", "delete", "send-message", "typing"]) {
+      for (const entry of ["kick", "ban", "unban", "mute", "delete", "send-message", "typing", "history"]) {
         expect(variables(entry).MODERATORS, entry).to.equal('["moderators"]');
       }
-      for (const entry of ["connect", "history", "join", "invite"])
-        expect(variables(entry)).not.to.have.property("MODERATORS");
+      for (const entry of ["connect", "join", "invite"]) expect(variables(entry)).not.to.have.property("MODERATORS");
     });
 
     it("gives `join` the groups that may create channels and join private ones", () => {

@@ -195,7 +195,7 @@ export class OpsWorld {
         messages: messages(table, { now, retentionDays: 30 }),
         handOver: async () => void (await attempt(faulty, rejectingCall("Invoke fan-out"))),
         newMessageId,
-        publish: () => undefined,
+        emit: () => undefined,
         onFault: () => undefined,
       }),
       http: async (request, timeout) => {

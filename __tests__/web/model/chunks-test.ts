@@ -1,5 +1,12 @@
 import { expect } from "chai";
-import { type ChatMessage, type Chunks, withMessage, withOlder, withoutText } from "../../../web/model/chunks.ts";
+import {
+  type ChatMessage,
+  type Chunks,
+  withEdit,
+  withMessage,
+  withOlder,
+  withoutText,
+} from "../../../web/model/chunks.ts";
 
 const message = (number: number): ChatMessage => ({
   id: String(number).padStart(4, "0"),
@@ -50,6 +57,16 @@ describe("the chunks of a conversation", () => {
     expect(chunks.map(({ length }) => length)).to.deep.equal([20, 40, 40, 10]);
     expect(chunks.at(-1)).to.equal(known[0]);
     expect(withOlder([], range(0, 3))).to.deep.equal([range(0, 3)]);
+  });
+
+  it("show the latest edit of a message, whatever the order of the edits, and none of a deleted message", () => {
+    const before = appended(range(0, 50));
+    const edit = (text: string, id: string) => ({ id: "0045", data: text, edit: id });
+    const newer = withEdit(before, edit("newer", "2"));
+    const after = withEdit(newer, edit("older", "1"));
+    expect(after.flat()[45]).to.deep.equal({ ...message(45), text: "newer", edit: "2" });
+    expect(after[0]).to.equal(before[0]);
+    expect(withEdit(withoutText(before, "0045"), edit("newer", "2")).flat()[45]).to.include({ text: "" });
   });
 
   it("remove the text of a deleted message, and nothing else", () => {
