@@ -1,5 +1,6 @@
 import { configOf } from "../aws/config.ts";
 import { fanOutPorts, framePorts } from "../aws/ports.ts";
+import { reviewer } from "../aws/review.ts";
 import { newMessageId, now } from "../aws/runtime.ts";
 import { messages } from "../aws/table/messages.ts";
 import { mutes } from "../aws/table/moderation.ts";
@@ -19,5 +20,6 @@ export const handler = routeResponseLambda(Edit, editMessage, {
   mutes: mutes(table, now),
   moderators: config.moderators,
   ownMessageMinutes: config.ownMessageMinutes,
+  reviewer: reviewer(config),
   newMessageId,
 });

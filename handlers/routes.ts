@@ -222,7 +222,7 @@ export const routes: readonly Route[] = [
     timeoutSeconds: 25,
     routeResponse: true,
     needs: "own messages",
-    grants: [...frame, "read channels", "read mutes", "edit messages", ...fanOut],
+    grants: [...frame, "read channels", "read mutes", "invoke review", "edit messages", ...fanOut],
     settings: settings.edit,
   },
 ];

@@ -57,7 +57,7 @@ export const deleteMessage = [
   fanOut,
   ["messageRetentionDays", "moderators", "ownMessageMinutes"],
 ] as const satisfies SettingLists;
-export const edit = deleteMessage;
+export const edit = [...deleteMessage, ["review"]] as const satisfies SettingLists;
 export const fanOutWorker = [all, presence, fanOut] as const satisfies SettingLists;
 export const publish = [
   all,

@@ -8,9 +8,10 @@ import type { Channels, Connections, Messages, NewMessageId } from "../ports.ts"
 import type { Edit } from "../protocol/client-frames.ts";
 import { acknowledge, type Refusal } from "../protocol/frames.ts";
 import { refuseNonMember } from "../refusals.ts";
+import { type ReviewPorts, reviewMessage } from "../review.ts";
 import type { FrameHandler } from "./use-case.ts";
 
-interface Ports extends FanOutPorts, MutePorts, Omit<OwnMessagePorts, "messages"> {
+interface Ports extends FanOutPorts, MutePorts, ReviewPorts, Omit<OwnMessagePorts, "messages"> {
   readonly connections: Pick<Connections, "get" | "getEventually" | "remove">;
   readonly channels: Pick<Channels, "grow" | "shardsOf">;
   readonly messages: Pick<Messages, "get" | "edit" | "record">;
@@ -32,16 +33,20 @@ export const editMessage: FrameHandler<Edit, Ports> = async (ports, request) => 
   if (!own) return { refusal: await refuseNonMember(ports, channel) };
   const muted = await refuseMuted(ports, channel, connected.user);
   if (muted) return { refusal: muted };
+  const reviewed = await reviewMessage(ports, connected, frame);
+  if ("refusal" in reviewed) return reviewed;
   const edit = encodeTime(request.receivedAt) + ports.newMessageId().slice(TIME_CHARACTERS);
-  const result = await replaceText(ports, { connected, frame, edit });
+  const result = await replaceText(ports, { connected, frame: { ...frame, data: reviewed.data }, edit });
   if ("refusal" in result) return result;
   const reply = acknowledge(route, frame);
-  if (!result.edited) return { reply, facts: { unchanged: true } };
+  if (!result.edited) return { reply, facts: { ...reviewed.facts, unchanged: true } };
   const change = { id: ports.newMessageId(), channel, edited: frame.target };
   await ports.messages.record(change);
+  const { id, from, data } = result.edited;
+  ports.emit({ type: "message edited", id, channel, from, data });
   const notice = editedFrame(change.id, result.edited);
   const tally = await fanOut(ports, { channel, frame: notice, deadline, senderShard: own.shard });
-  return { reply, facts: { tally } };
+  return { reply, facts: { ...reviewed.facts, tally } };
 };
 
 /** The characters of a ULID that encode its time. */

@@ -85,8 +85,8 @@ export async function storeAndDeliver(
   const { message, outcome } = await storeMessage(ports, draft, sent);
   if (outcome !== "stored") return { message, facts: { [outcome]: true } };
   ports.count("MessagesAccepted");
-  ports.emit({ type: "message stored", ...message });
-  const { channel, from: user, clientMessageId: id } = message;
+  const { channel, from: user, data, clientMessageId: id, publisher } = message;
+  ports.emit({ type: "message stored", id: message.id, channel, from: user, data, clientMessageId: id, publisher });
   const tally = await fanOut(ports, { channel, frame: messageFrame(message), ...delivery });
   // After the fan-out: if this invocation ends before that, a repeat delivers the message to everybody.
   if (id !== undefined) await ports.repeats.settle({ user, channel, data: sent, id, message: message.id });
