@@ -34,15 +34,19 @@ function verdictIn(text: string): Verdict {
   try {
     const { decision, reason, data } = Object(JSON.parse(text));
     if (decision === "allow") return { decision };
-    if (decision === "deny" && isText(reason) && reason.length <= REASON_CHARACTERS_MAX) return { decision, reason };
+    // A message is never stored after this decision, whatever the reason looks like.
+    if (decision === "deny") return { decision, reason: reasonIn(reason) };
     if (decision === "replace" && isText(data) && Buffer.byteLength(data) <= DATA_BYTES_MAX) return { decision, data };
   } catch {
     // The error below also explains invalid JSON.
   }
   throw new Error(
-    `The review function did not return a verdict. Return {"decision":"allow"}, {"decision":"deny","reason":"…"} with at most ${REASON_CHARACTERS_MAX} characters, or {"decision":"replace","data":"…"} with at most ${DATA_BYTES_MAX} bytes`,
+    `The review function did not return a verdict. Return {"decision":"allow"}, {"decision":"deny","reason":"…"}, or {"decision":"replace","data":"…"} with at most ${DATA_BYTES_MAX} bytes`,
   );
 }
+
+const reasonIn = (reason: unknown): string =>
+  isText(reason) ? [...reason].slice(0, REASON_CHARACTERS_MAX).join("") : "The message was not accepted.";
 
 const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
 

@@ -28,6 +28,7 @@ const schemas = {
     channel,
     from: text("The name of the sender."),
     data: text("The new text of the message."),
+    edit: text("The id of the edit, a ULID: an edit with a later id is newer."),
   }),
   "message deleted": v.object({
     id: text("The id of the deleted message."),

@@ -218,10 +218,7 @@ export type Close = (connectionId: string) => Promise<PushOutcome>;
 /** Adds to a metric of this invocation; by default, one. */
 export type Count = (metric: Metric, value?: number) => void;
 
-/**
- * Publishes an event for other programs, in environments that have events. Neither waits nor fails: the function that
- * publishes continues at once.
- */
+/** Sends an event to other programs, in environments that have events. Neither waits nor fails. */
 export type Emit = (event: ChatEvent) => void;
 
 /** Resolves after the given number of milliseconds. */

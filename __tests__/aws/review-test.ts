@@ -44,12 +44,17 @@ describe("aws/review", () => {
     });
   }
 
+  it("denies with another reason, or a shorter one, if the reason is not valid", async () => {
+    answer('{"decision":"deny"}');
+    expect(await ask()).to.deep.equal({ decision: "deny", reason: "The message was not accepted." });
+    answer(JSON.stringify({ decision: "deny", reason: "🎉".repeat(201) }));
+    expect(await ask()).to.deep.equal({ decision: "deny", reason: "🎉".repeat(200) });
+  });
+
   for (const body of [
     "null",
     "secret",
     '{"decision":"maybe"}',
-    '{"decision":"deny"}',
-    JSON.stringify({ decision: "deny", reason: "x".repeat(201) }),
     '{"decision":"replace","data":""}',
     JSON.stringify({ decision: "replace", data: "x".repeat(16_385) }),
     '{"errorType":"Error","errorMessage":"secret"}',

@@ -62,6 +62,8 @@ const VALUES: Readonly<Record<string, Readonly<Record<string, Of>>>> = {
   },
   aws_cloudfront_origin_access_control: { id: () => "E".repeat(14) },
   aws_cloudfront_response_headers_policy: { id: () => "a".repeat(36) },
+  aws_cloudwatch_event_bus: { name: named, arn: arn("events", ({ name }) => `event-bus/${name}`) },
+  aws_cloudwatch_event_rule: { name: named, arn: arn("events", ({ name }) => `rule/${name}`) },
   aws_cloudwatch_log_group: { name: named, arn: arn("logs", ({ name }) => `log-group:${name}`) },
   aws_cognito_user_pool: { id: (_, { region }) => `${region}_${"A".repeat(9)}` },
   aws_cognito_user_pool_client: { id: () => "a".repeat(26) },

@@ -43,7 +43,7 @@ export const editMessage: FrameHandler<Edit, Ports> = async (ports, request) => 
   const change = { id: ports.newMessageId(), channel, edited: frame.target };
   await ports.messages.record(change);
   const { id, from, data } = result.edited;
-  ports.emit({ type: "message edited", id, channel, from, data });
+  ports.emit({ type: "message edited", id, channel, from, data, edit: result.edited.edit ?? edit });
   const notice = editedFrame(change.id, result.edited);
   const tally = await fanOut(ports, { channel, frame: notice, deadline, senderShard: own.shard });
   return { reply, facts: { ...reviewed.facts, tally } };

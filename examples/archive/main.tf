@@ -18,7 +18,7 @@ variable "name" {
 
 variable "event_pattern" {
   type        = string
-  default     = "{\"detail-type\": [\"message stored\", \"message deleted\"]}"
+  default     = "{\"detail-type\": [\"message stored\", \"message edited\", \"message deleted\"]}"
   description = "The events that are archived."
 }
 

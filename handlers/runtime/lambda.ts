@@ -92,7 +92,7 @@ export const lambda =
   };
 
 /** The last step of each invocation. */
-async function finish(line: () => object): Promise<void> {
+export async function finish(line: () => object): Promise<void> {
   for (const fault of await finishBackground()) console.error({ ...line(), fault });
   metrics.write();
 }

@@ -2,7 +2,7 @@ import { metrics } from "../../aws/metrics.ts";
 import { now } from "../../aws/runtime.ts";
 import { type PublishOutcome, type PublishResult, parseBatch, RETRYABLE } from "../../chat/protocol/publishing.ts";
 import { type PublishPorts, publish } from "../../chat/use-cases/publish.ts";
-import type { LambdaContext } from "./lambda.ts";
+import { finish, type LambdaContext } from "./lambda.ts";
 
 /** https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html */
 interface BusEvent {
@@ -32,7 +32,7 @@ export const publishLambda =
       if (isBusEvent(event)) refuseUnsent(result);
       return result;
     } finally {
-      metrics.write();
+      await finish(line);
     }
   };
 

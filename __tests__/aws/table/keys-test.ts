@@ -68,6 +68,7 @@ describe("aws/table/keys", () => {
       bans: "BANNED#*",
       rates: "RATE#*",
       repeats: "REPEAT#*",
+      published: "PUBLISHED#*",
       opsMessages: "LOG#ops",
     });
   });

@@ -1,4 +1,4 @@
-import type { ErrorCode } from "./protocol.ts";
+import type { ErrorCode } from "./error-code.ts";
 
 /**
  * Why a session has ended:

@@ -5,6 +5,7 @@ export { ChatError, type ChatErrorCode, type EndCode, SignInRequiredError } from
 export type { ClientFrame } from "./client-frames.ts";
 export type { Address } from "./connection.ts";
 export { createSession } from "./create-session.ts";
+export type { ErrorCode } from "./error-code.ts";
 export type {
   ConnectionState,
   ModerationEvent,
@@ -24,7 +25,6 @@ export {
   type Deletion,
   type DirectMessage,
   type Edited,
-  type ErrorCode,
   type ErrorFrame,
   type HistoryPage,
   type Invited,

@@ -1,7 +1,8 @@
 import type { EndCode } from "./chat-error.ts";
+import type { ErrorCode } from "./error-code.ts";
 import { closedAsTooLong, encodeFrame } from "./frame-size.ts";
 import type { Ports, Socket, SocketConstructor } from "./ports.ts";
-import { type ErrorCode, SUBPROTOCOL } from "./protocol.ts";
+import { SUBPROTOCOL } from "./protocol.ts";
 import type { Timing } from "./timing.ts";
 import {
   type Echo,

@@ -1,3 +1,5 @@
+import type { ErrorCode } from "./error-code.ts";
+
 /*
  * The frames of the subprotocol `chat.v1`, and its limits. docs/protocol.md describes each field. A test of the repository
  * compares these types and values with the schemas that the functions validate with.
@@ -202,30 +204,6 @@ export interface ChannelsPage {
   /** Where to continue. Undefined on the last page. */
   readonly cursor?: string | undefined;
 }
-
-/** The code of an error of the chat. docs/protocol.md describes each. Codes are stable. */
-export type ErrorCode =
-  | "malformed-frame"
-  | "data-too-long"
-  | "bad-channel"
-  | "bad-name"
-  | "unknown-channel"
-  | "not-a-member"
-  | "too-many-channels"
-  | "name-taken"
-  | "fixed-name"
-  | "unauthenticated"
-  | "not-allowed"
-  | "muted"
-  | "not-accepted"
-  | "unknown-message"
-  | "unknown-user"
-  | "token-expired"
-  | "too-many-messages"
-  | "reconnect"
-  | "service-refused"
-  | "service-failed"
-  | "internal";
 
 /** A request was refused, or could not be handled. */
 export interface ErrorFrame {

@@ -1,5 +1,6 @@
 import type { ClientFrame } from "./client-frames.ts";
-import type { Ack, ChannelsPage, ErrorCode, ErrorFrame, HistoryPage, MembersPage, ServerFrame } from "./protocol.ts";
+import type { ErrorCode } from "./error-code.ts";
+import type { Ack, ChannelsPage, ErrorFrame, HistoryPage, MembersPage, ServerFrame } from "./protocol.ts";
 
 /** A frame that is answered, which is every one but `typing`. The session chooses its id. */
 export type Request = WithoutId<Exclude<ClientFrame, { message: "typing" }>>;

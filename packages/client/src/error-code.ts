@@ -1,0 +1,23 @@
+/** The code of an error of the chat. docs/protocol.md describes each. Codes are stable. */
+export type ErrorCode =
+  | "malformed-frame"
+  | "data-too-long"
+  | "bad-channel"
+  | "bad-name"
+  | "unknown-channel"
+  | "not-a-member"
+  | "too-many-channels"
+  | "name-taken"
+  | "fixed-name"
+  | "unauthenticated"
+  | "not-allowed"
+  | "muted"
+  | "not-accepted"
+  | "unknown-message"
+  | "unknown-user"
+  | "token-expired"
+  | "too-many-messages"
+  | "reconnect"
+  | "service-refused"
+  | "service-failed"
+  | "internal";
