@@ -1,4 +1,4 @@
-import { DATA_BYTES_MAX } from "../chat/message.ts";
+import { DATA_BYTES_MAX, fitsInFrame } from "../chat/message.ts";
 import type { Reviewer, Verdict } from "../chat/review.ts";
 import type { Config } from "./config.ts";
 import { type SignedService, signedRequests } from "./http/signed-requests.ts";
@@ -36,12 +36,12 @@ function verdictIn(text: string): Verdict {
     if (decision === "allow") return { decision };
     // A message is never stored after this decision, whatever the reason looks like.
     if (decision === "deny") return { decision, reason: reasonIn(reason) };
-    if (decision === "replace" && isText(data) && Buffer.byteLength(data) <= DATA_BYTES_MAX) return { decision, data };
+    if (decision === "replace" && isText(data) && fitsInFrame(data)) return { decision, data };
   } catch {
     // The error below also explains invalid JSON.
   }
   throw new Error(
-    `The review function did not return a verdict. Return {"decision":"allow"}, {"decision":"deny","reason":"…"}, or {"decision":"replace","data":"…"} with at most ${DATA_BYTES_MAX} bytes`,
+    `The review function did not return a verdict. Return {"decision":"allow"}, {"decision":"deny","reason":"…"}, or {"decision":"replace","data":"…"} with at most ${DATA_BYTES_MAX} bytes, and 32,768 as JSON`,
   );
 }
 

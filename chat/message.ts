@@ -66,6 +66,13 @@ export const isEdit = (entry: LogEntry): entry is Edit => "edited" in entry;
 /** The longest message text, in bytes of UTF-8: half of what API Gateway accepts in one frame. */
 export const DATA_BYTES_MAX = 16_384;
 
+/** The longest message text as JSON, in which a control character takes six bytes: as long as a client's frame. */
+const DATA_JSON_BYTES_MAX = 32_768;
+
+/** For a text that did not arrive in a client's frame. With a longer one, a page of `history` could exceed a frame. */
+export const fitsInFrame = (data: string): boolean =>
+  Buffer.byteLength(data) <= DATA_BYTES_MAX && Buffer.byteLength(JSON.stringify(data)) <= DATA_JSON_BYTES_MAX;
+
 /** How long a frame with the same `id` counts as a repeat. */
 export const REPEAT_SECONDS = 10 * 60;
 

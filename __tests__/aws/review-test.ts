@@ -57,6 +57,7 @@ describe("aws/review", () => {
     '{"decision":"maybe"}',
     '{"decision":"replace","data":""}',
     JSON.stringify({ decision: "replace", data: "x".repeat(16_385) }),
+    JSON.stringify({ decision: "replace", data: "\u0001".repeat(16_384) }),
     '{"errorType":"Error","errorMessage":"secret"}',
   ]) {
     it(`rejects the answer ${body.slice(0, 40)}, and does not repeat it`, async () => {

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { fitsInFrame } from "../message.ts";
 import { CHAT_OPS, isName, NAME_RULE } from "../user.ts";
 import { channel, data, id, user } from "./fields.ts";
 
@@ -38,7 +39,10 @@ const strict = <const Entries extends v.ObjectEntries>(entries: Entries) =>
     return `"${key}" is ${isKnown ? "missing" : `unknown. Allowed fields: ${fields}`}.`;
   });
 
-const kindOf = (value: unknown): string => (Array.isArray(value) ? "an array" : value === null ? "null" : typeof value);
+function kindOf(value: unknown): string {
+  if (Array.isArray(value)) return "an array";
+  return value === null || value === undefined ? String(value) : `a ${typeof value}`;
+}
 
 const messageId = v.pipe(
   id,
@@ -52,11 +56,14 @@ export const Published = v.pipe(
   strict({
     channel: v.optional(channel),
     user: v.optional(user("user", "The authenticated user, in place of a channel.")),
-    data,
+    data: v.pipe(
+      data,
+      v.check(fitsInFrame, '"data" is longer than 32,768 bytes as JSON. Remove control characters, or send less.'),
+    ),
     from: v.optional(
       v.pipe(
         v.string(invalidFrom),
-        v.check((name) => isName(name) && name !== CHAT_OPS, invalidFrom),
+        v.check((name) => isName(name) && name.normalize("NFKC").toLowerCase() !== CHAT_OPS, invalidFrom),
         v.description(`The name that clients show: ${FROM_RULE}. Default: \`${PUBLISHER}\`.`),
       ),
     ),

@@ -66,7 +66,10 @@ const message = frame("A member of a channel, possibly the client itself, sent a
 const edited = frame("The sender of a message edited it. Show the new text.", {
   type: type("edited"),
   channel,
-  id: ulid("id", "The id of the edited message. If the client does not have the message, it ignores the frame."),
+  id: ulid(
+    "id",
+    "The id of the edited message. If the client does not have the message, or the message was deleted, it ignores the frame.",
+  ),
   data: text("The new message text."),
   edit: ulid(
     "edit",
