@@ -1,7 +1,8 @@
 import { DATA_BYTES_MAX, fitsInFrame } from "../chat/message.ts";
 import type { Reviewer, Verdict } from "../chat/review.ts";
+import { inBackground } from "./background.ts";
 import type { Config } from "./config.ts";
-import { type SignedService, signedRequests } from "./http/signed-requests.ts";
+import { type AwsResponse, type SignedService, signedRequests } from "./http/signed-requests.ts";
 import { credentials, lambdaEndpoint, region, within } from "./runtime.ts";
 
 const REASON_CHARACTERS_MAX = 200;
@@ -10,7 +11,7 @@ const HEADERS = { "content-type": "application/json", "x-amz-invocation-type": "
 
 type ReviewSetting = Exclude<Config["review"], "none">;
 
-/** Invokes the review function once, and waits for its verdict until the time limit. */
+/** Invokes the review function, and waits for its verdict until the time limit. */
 export function reviewerBy(
   { functionArn, timeoutMilliseconds, onFailure }: ReviewSetting,
   lambda: Omit<SignedService, "service">,
@@ -21,12 +22,33 @@ export function reviewerBy(
     onFailure,
     async ask(message) {
       const late = new Error(`The review function did not answer within ${timeoutMilliseconds} ms`);
-      const answer = post({ path, headers: HEADERS, body: JSON.stringify(message) });
-      const { status, errorType, body } = await within(timeoutMilliseconds, answer, late);
-      if (status !== 200) throw new Error(`Lambda did not invoke the review function: ${errorType ?? status}`);
-      return verdictIn(body.toString("utf8"));
+      const request = { path, headers: HEADERS, body: JSON.stringify(message) };
+      const asking = within(
+        timeoutMilliseconds,
+        postTwice(() => post(request)),
+        late,
+      ).then(verdictOf);
+      // The fault is logged as an error, whatever happens to the message.
+      inBackground(asking.then(() => undefined));
+      return asking;
     },
   };
+}
+
+/** Asks again if there is no response, as on a connection that was closed while the function was frozen, or Lambda is busy. */
+async function postTwice(post: () => Promise<AwsResponse>): Promise<AwsResponse> {
+  try {
+    const response = await post();
+    if (response.status !== 429 && response.status < 500) return response;
+  } catch {
+    // The second attempt has the same fault if it is not temporary.
+  }
+  return post();
+}
+
+function verdictOf({ status, errorType, body }: AwsResponse): Verdict {
+  if (status !== 200) throw new Error(`Lambda did not invoke the review function: ${errorType ?? status}`);
+  return verdictIn(body.toString("utf8"));
 }
 
 /** The answer is not part of the error, because it can contain message text. */

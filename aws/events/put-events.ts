@@ -15,10 +15,10 @@ export function putEventsTo({ eventBus, ...events }: EventBusClient): PutEvents 
   return async (entries) => {
     const body = JSON.stringify({ Entries: entries.map((entry) => entryOf(entry, eventBus)) });
     const response = await post({ path: "/", headers: HEADERS, body });
+    const { Entries, __type } = Object(JSON.parse(response.body.toString("utf8") || "{}"));
     if (response.status !== 200) {
-      throw new Error(`EventBridge did not accept a request: ${response.errorType ?? response.status}`);
+      throw new Error(`EventBridge did not accept a request: ${__type ?? response.errorType ?? response.status}`);
     }
-    const { Entries } = JSON.parse(response.body.toString("utf8"));
     return entries.filter((_, index) => Entries[index]?.EventId === undefined);
   };
 }

@@ -69,7 +69,7 @@ export function leanClient({ endpoint, now: clock, ...options }: LeanClientOptio
       const response = await http.send({ ...unsigned, headers: sign(unsigned) }, abortSignal);
       verifyChecksum(response);
       if (response.status !== 200) throw faultOf(response, attempts);
-      return { ...JSON.parse(response.body.toString()), $metadata: { httpStatusCode: 200, attempts } };
+      return { ...outputIn(response.body), $metadata: { httpStatusCode: 200, attempts } };
     }, abortSignal);
   };
 
@@ -89,6 +89,15 @@ function verifyChecksum({ header, body }: HttpResponse): void {
   const expected = header("x-amz-crc32");
   if (expected === undefined || Number(expected) === crc32(body)) return;
   throw new ChecksumMismatch();
+}
+
+/** The text of a body can contain messages, so it is not part of the error. */
+function outputIn(body: Buffer): object {
+  try {
+    return JSON.parse(body.toString());
+  } catch {
+    throw new Error("The body of DynamoDB's response is not JSON.");
+  }
 }
 
 class ChecksumMismatch extends Error {

@@ -68,7 +68,7 @@ const edited = frame("The sender of a message edited it. Show the new text.", {
   channel,
   id: ulid(
     "id",
-    "The id of the edited message. If the client does not have the message, or the message was deleted, it ignores the frame.",
+    "The id of the edited message. A client that does not have the message yet keeps the text for it. If the message was deleted, the client ignores the frame.",
   ),
   data: text("The new message text."),
   edit: ulid(
