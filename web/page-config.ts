@@ -20,4 +20,6 @@ export interface PageConfig {
   readonly signIn: SignInConfig;
   /** The groups whose members can kick, ban, mute and delete. Without it, the chat has no moderation. */
   readonly moderators?: readonly string[];
+  /** How long users can edit and delete their own messages. Without it, they cannot. */
+  readonly ownMessageMinutes?: number;
 }

@@ -48,6 +48,13 @@ describe("the accessibility of the page", () => {
       await join(page, `room-${colorScheme}`);
       for (const text of ["Hello", "`code` and https://example.com/", "```\nblock\n```"]) await send(page, text);
       await sees(page, "block");
+      await page
+        .getByRole("button", { name: /^Edit the message of mona/ })
+        .first()
+        .click();
+      await page.getByRole("textbox", { name: "Edit your message" }).waitFor();
+      expect(await violations(page), "an edit").to.deep.equal([]);
+      await page.keyboard.press("Escape");
       await page.getByRole("textbox", { name: /^Message/ }).fill("a draft");
       expect(await violations(page), "chat").to.deep.equal([]);
       await page.getByRole("complementary").getByRole("button", { name: "mona" }).click();

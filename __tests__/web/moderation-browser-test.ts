@@ -1,3 +1,4 @@
+import { DATA_BYTES_MAX } from "@serverless-chat/client";
 import { expect } from "chai";
 import type { Page } from "playwright-core";
 import { type Visit, visit } from "./support/chromium.ts";
@@ -39,15 +40,53 @@ describe("the page of a chat with moderators", () => {
     expect(await bens.getByRole("button", { name: "Change your name" }).count()).to.equal(0);
   });
 
-  it("lets only moderators delete a message, which disappears for everyone", async () => {
+  it("lets users edit and delete their own messages with the keyboard", async () => {
     const [monas, bens] = pages();
+    await send(bens, "See you at nine.");
+    await sees(monas, "See you at nine.");
+    expect(await monas.getByRole("button", { name: /^Edit the message of ben/ }).count()).to.equal(0);
+    const edit = bens.getByRole("button", { name: /^Edit the message of ben/ });
+    const field = bens.getByRole("textbox", { name: "Edit your message" });
+    await edit.press("Enter");
+    await field.fill("Not this.");
+    await field.press("Escape");
+    await edit.and(bens.locator(":focus")).waitFor();
+    await edit.press("Enter");
+    await field.fill("x".repeat(DATA_BYTES_MAX + 1));
+    await field.press("Enter");
+    await bens
+      .getByRole("alert")
+      .getByText(/too long|at most/)
+      .waitFor();
+    await field.fill("See you at ten.");
+    await field.press("Enter");
+    for (const page of pages()) await page.getByText("See you at ten. (edited)").waitFor();
+    await bens.getByRole("button", { name: /^Delete the message of ben/ }).press("Enter");
+    await bens.getByRole("dialog").getByRole("button", { name: "Delete" }).press("Enter");
+    for (const page of pages()) await page.getByText("See you at ten.").waitFor({ state: "detached" });
+  });
+
+  it("lets only moderators delete the messages of others, which disappear for everyone", async () => {
+    const [monas, bens] = pages();
+    await send(monas, "No advertisements, please.");
+    await sees(bens, "No advertisements, please.");
     await send(bens, "Buy my pills!");
     await sees(monas, "Buy my pills!");
-    expect(await bens.getByRole("button", { name: /^Delete/ }).count()).to.equal(0);
+    expect(await bens.getByRole("button", { name: /^Delete the message of mona/ }).count()).to.equal(0);
     await monas.getByRole("button", { name: /^Delete the message of ben/ }).click();
     await monas.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
-    for (const page of pages()) await page.getByText("Deleted", { exact: true }).waitFor();
-    expect(await bens.getByText("Buy my pills!").count()).to.equal(0);
+    for (const page of pages()) {
+      await page.locator(".message-text", { hasText: "Buy my pills!" }).waitFor({ state: "detached" });
+    }
+  });
+
+  it("marks the messages of a program, which can have the name of a user", async () => {
+    const [, bens] = pages();
+    await send(bens, "I am ben.");
+    await chat.publish({ channel: "lobby", from: "ben", data: "So am I." });
+    const message = bens.locator(".message", { hasText: "So am I." });
+    await message.getByText("ben (program)").waitFor();
+    expect(await message.getByRole("button").count()).to.equal(0);
   });
 
   it("creates a private channel, to which a user is invited", async () => {

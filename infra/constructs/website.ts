@@ -68,8 +68,13 @@ export class Website extends Construct {
     this.#letDistributionRead(files, distribution);
     const settings = signIn.settingsFor(`${this.url}/`);
     this.clientId = settings.kind === "cognito" ? settings.clientId : undefined;
-    const { moderators } = environment;
-    const config: PageConfig = { url: props.websocketUrl, signIn: settings, ...(moderators && { moderators }) };
+    const { moderators, ownMessageMinutes } = environment;
+    const config: PageConfig = {
+      url: props.websocketUrl,
+      signIn: settings,
+      ...(moderators && { moderators }),
+      ...(ownMessageMinutes !== undefined && { ownMessageMinutes }),
+    };
     this.#upload(bucket, props, JSON.stringify(config));
   }
 

@@ -18,15 +18,20 @@ export interface Line {
 
 export const note = (text: string): Line => ({ kind: "note", text });
 
+/** The sender of a message. A user can have the same name as a program. */
+export const senderOf = ({ from, publisher }: Pick<Message, "from" | "publisher">): string =>
+  publisher ? `${from} (program)` : from;
+
 /** `< 12:03 #ops anna: hi`, with `>` for the user's own messages. Further lines of a text are indented below the first. */
 export function linesOfMessage(
-  { from, at, data, deleted }: Pick<Message, "from" | "at" | "data" | "deleted">,
+  message: Pick<Message, "from" | "publisher" | "at" | "data" | "deleted">,
   { isOwn, where }: { readonly isOwn: boolean; readonly where: string },
 ): Line[] {
+  const { at, data, deleted } = message;
   const kind = isOwn ? "own" : "others";
   const [first = "", ...more] = visibleLines(deleted ? "(deleted)" : data);
   return [
-    { kind, text: `${isOwn ? ">" : "<"} ${timeOf(at)} ${where}${visible(from)}: ${first}` },
+    { kind, text: `${isOwn ? ">" : "<"} ${timeOf(at)} ${where}${visible(senderOf(message))}: ${first}` },
     ...more.map((text) => ({ kind, text: `        ${text}` }) as const),
   ];
 }

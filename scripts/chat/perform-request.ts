@@ -50,7 +50,10 @@ const REQUESTS: {
   async history(session, { channel = LOBBY, limit = 50 }) {
     const { messages } = await session.history(channel, { limit });
     return messages.flatMap((message) =>
-      linesOfMessage(message, { isOwn: message.from === session.user, where: `#${visible(message.channel)} ` }),
+      linesOfMessage(message, {
+        isOwn: !message.publisher && message.from === session.user,
+        where: `#${visible(message.channel)} `,
+      }),
     );
   },
   async members(session, { channel = LOBBY }) {

@@ -2,7 +2,7 @@ import { ChatError, type ConnectionState, createSession, type Session } from "@s
 import { WebSocket } from "ws";
 import { COMMANDS_HELP, commandNames, type Request, readLine } from "./commands.ts";
 import type { ChatFlags } from "./flags.ts";
-import { type Line, linesOfEvent, note } from "./lines.ts";
+import { type Line, linesOfEvent, note, senderOf } from "./lines.ts";
 import { performRequest } from "./perform-request.ts";
 import { editingScreen, isInteractive, plainScreen, type Screen, type Streams } from "./screen.ts";
 import { visible } from "./visible.ts";
@@ -63,7 +63,9 @@ export class TerminalSession {
 
   #subscribe(): void {
     const session = this.#session;
-    session.on("message", ({ channel, from, id }) => this.#lastMessages.set(keyOf(channel, from), id));
+    session.on("message", (message) => {
+      this.#lastMessages.set(keyOf(message.channel, senderOf(message)), message.id);
+    });
     for (const type of ["message", "direct", "deleted", "edited", "presence", "moderation", "user", "error"] as const) {
       session.on(type, (event) => this.#show(linesOfEvent[type](event as never)));
     }

@@ -26,10 +26,10 @@ export const allowPage = (settings: Settings, port: number): Settings => ({
 
 /** How the page of an environment signs in. Undefined if it cannot: its users are those of another service. */
 export function pageConfigOf(
-  { authentication, moderators }: Environment,
+  { authentication, moderators, ownMessageMinutes }: Environment,
   hasLocalIssuer: boolean,
-): Pick<PageConfig, "signIn" | "moderators"> | undefined {
-  const groups = moderators && { moderators };
-  if (hasLocalIssuer) return { signIn: { kind: "development", users: USERS, tokenUrl: "/token" }, ...groups };
-  return authentication.kind === "none" ? { signIn: { kind: "none" } } : undefined;
+): Omit<PageConfig, "url"> | undefined {
+  const rights = { ...(moderators && { moderators }), ...(ownMessageMinutes !== undefined && { ownMessageMinutes }) };
+  if (hasLocalIssuer) return { signIn: { kind: "development", users: USERS, tokenUrl: "/token" }, ...rights };
+  return authentication.kind === "none" ? { signIn: { kind: "none" }, ...rights } : undefined;
 }

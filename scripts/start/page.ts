@@ -10,7 +10,7 @@ import { buildWeb } from "../build-web.ts";
 export interface PageOptions {
   /** The stage in the URL of the chat. */
   readonly stageName: string;
-  readonly config: Pick<PageConfig, "signIn" | "moderators">;
+  readonly config: Omit<PageConfig, "url">;
   /** Returns a token of a user, for `signIn.tokenUrl`. Undefined if the user is unknown. */
   readonly tokenFor: (user: string) => Promise<string | undefined>;
 }

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
 import { channelTitle, isPrivate } from "../model/channel-name.ts";
+import type { ChatMessage } from "../model/chunks.ts";
 import type { Chat } from "../state/chat.ts";
 import { type ChatState, type Conversation, TYPING_MILLISECONDS, typingUsers } from "../state/chat-state.ts";
 import { Banner } from "./banner.tsx";
@@ -24,7 +25,7 @@ export function ConversationView({ chat, state, open, openSidebar, ...panel }: C
   const { shown: key, connection, user = "" } = state;
   const conversation = key === undefined ? undefined : state.conversations.get(key);
   const isOnline = connection.status === "online";
-  const actions = useMessageActions(chat, conversation?.name, open);
+  const actions = useMessageActions(chat, state, open);
   const pendingActions = usePendingActions(chat, key);
   const loadOlder = useCallback(() => key !== undefined && void chat.loadOlder(key), [chat, key]);
   return (
@@ -118,14 +119,26 @@ function ChannelButtons({ chat, conversation, open, hasMembers, toggleMembers }:
   );
 }
 
-function useMessageActions(chat: Chat, channel: string | undefined, open: Open): MessageActions {
+/** The chat decides: a button that is still shown when the time is over leads to the reason. */
+function useMessageActions(
+  chat: Chat,
+  { conversations, shown, user, ownAfter }: ChatState,
+  open: Open,
+): MessageActions {
+  const conversation = conversations.get(shown ?? "");
+  const channel = conversation?.kind === "channel" ? conversation.name : undefined;
   return useMemo(() => {
-    const canRemove = chat.options.isModerator && channel !== undefined;
+    const { isModerator, ownMessageMinutes = 0 } = chat.options;
+    const isOwn = ({ from, isProgram, id, at }: ChatMessage): boolean =>
+      from === user && !isProgram && id > ownAfter && Date.now() - at < ownMessageMinutes * 60_000;
     return {
-      showUser: (user: string) => open({ kind: "user", user }),
-      remove: canRemove ? (message) => open({ kind: "remove", channel, message }) : undefined,
+      showUser: (name: string) => open({ kind: "user", user: name }),
+      canEdit: (message) => channel !== undefined && isOwn(message),
+      canRemove: (message) => channel !== undefined && (isModerator || isOwn(message)),
+      edit: async ({ id }, text) => channel !== undefined && chat.session.edit(channel, id, text),
+      remove: (message) => channel !== undefined && open({ kind: "remove", channel, message }),
     };
-  }, [chat, channel, open]);
+  }, [chat, channel, user, ownAfter, open]);
 }
 
 function usePendingActions(chat: Chat, key: string | undefined): PendingActions {

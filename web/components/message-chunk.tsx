@@ -1,15 +1,20 @@
 import { Component } from "preact";
+import { useState } from "preact/hooks";
 import { channelTitle } from "../model/channel-name.ts";
-import type { ChatMessage } from "../model/chunks.ts";
+import { type ChatMessage, senderOf } from "../model/chunks.ts";
 import { continues, dayNumber, dayTitle, fullTimeOf, timeOf } from "../model/dates.ts";
 import { Avatar } from "./avatar.tsx";
 import { Icon } from "./icon.tsx";
+import { MessageEditor } from "./message-editor.tsx";
 import { RichText } from "./rich-text.tsx";
 
 export interface MessageActions {
   readonly showUser: (user: string) => void;
-  /** Undefined if the user cannot delete messages. */
-  readonly remove: ((message: ChatMessage) => void) | undefined;
+  readonly canEdit: (message: ChatMessage) => boolean;
+  readonly canRemove: (message: ChatMessage) => boolean;
+  /** Rejects with an error whose message is shown. */
+  readonly edit: (message: ChatMessage, text: string) => Promise<unknown>;
+  readonly remove: (message: ChatMessage) => void;
 }
 
 interface ChunkProps {
@@ -48,6 +53,7 @@ interface ItemProps {
 
 function MessageItem({ message, before, actions }: ItemProps) {
   const { at, from, isDeleted } = message;
+  const [isEditing, setIsEditing] = useState(false);
   const isNewDay = !before || dayNumber(before.at) !== dayNumber(at);
   const isFirst = !continues(before, message);
   return (
@@ -58,28 +64,57 @@ function MessageItem({ message, before, actions }: ItemProps) {
         <div class="message-body">
           {isFirst && (
             <div class="message-head">
-              <button type="button" class="author" onClick={() => actions.showUser(from)}>
-                {from}
-              </button>
+              <Author message={message} actions={actions} />
               <MessageTime at={at} />
             </div>
           )}
-          <MessageText message={message} />
+          {isEditing && !isDeleted ? (
+            <MessageEditor
+              text={message.text}
+              save={(text) => actions.edit(message, text)}
+              close={() => setIsEditing(false)}
+            />
+          ) : (
+            <MessageText message={message} />
+          )}
         </div>
-        {actions.remove && !isDeleted && (
-          <div class="message-actions">
-            <button
-              type="button"
-              class="icon-button"
-              aria-label={`Delete the message of ${from}, ${timeOf(at)}`}
-              onClick={() => actions.remove?.(message)}
-            >
-              <Icon name="trash" />
-            </button>
-          </div>
-        )}
+        {!isDeleted && <MessageButtons message={message} actions={actions} edit={() => setIsEditing(true)} />}
       </li>
     </>
+  );
+}
+
+type AuthorProps = Pick<ItemProps, "message" | "actions">;
+
+/** A program can have the name of a user, so its name does not lead to one. */
+const Author = ({ message: { from, isProgram }, actions }: AuthorProps) =>
+  isProgram ? (
+    <span>
+      <span class="author">{from}</span> <span class="author-program">(program)</span>
+    </span>
+  ) : (
+    <button type="button" class="author" onClick={() => actions.showUser(from)}>
+      {from}
+    </button>
+  );
+
+function MessageButtons({ message, actions, edit }: AuthorProps & { readonly edit: () => void }) {
+  const { canEdit, canRemove, remove } = actions;
+  const name = `the message of ${senderOf(message)}, ${timeOf(message.at)}`;
+  const buttons = [
+    { icon: "edit", label: `Edit ${name}`, isShown: canEdit(message), onClick: edit },
+    { icon: "trash", label: `Delete ${name}`, isShown: canRemove(message), onClick: () => remove(message) },
+  ] as const;
+  const shown = buttons.filter(({ isShown }) => isShown);
+  if (shown.length === 0) return null;
+  return (
+    <div class="message-actions">
+      {shown.map(({ icon, label, onClick }) => (
+        <button key={icon} type="button" class="icon-button" aria-label={label} onClick={onClick}>
+          <Icon name={icon} />
+        </button>
+      ))}
+    </div>
   );
 }
 

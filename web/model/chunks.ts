@@ -8,6 +8,8 @@ export interface ChatMessage {
   /** Milliseconds since 1970. */
   readonly at: number;
   readonly isDeleted: boolean;
+  /** A backend published the message, so `from` is not the name of a user. */
+  readonly isProgram: boolean;
   /** The id of the latest edit. Undefined: the message was not edited. */
   readonly edit?: string | undefined;
 }
@@ -18,8 +20,13 @@ export const chatMessageOf = (message: Message | DirectMessage): ChatMessage => 
   text: message.data,
   at: Date.parse(message.at),
   isDeleted: message.type === "message" && message.deleted === true,
+  isProgram: message.publisher === true,
   ...(message.type === "message" && message.edit !== undefined && { edit: message.edit }),
 });
+
+/** The sender in a text. A user can have the same name as a program. */
+export const senderOf = ({ from, isProgram }: Pick<ChatMessage, "from" | "isProgram">): string =>
+  isProgram ? `${from} (program)` : from;
 
 /**
  * The messages of a conversation, oldest first, in chunks. A change makes a new array for one chunk only, so the page

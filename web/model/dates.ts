@@ -27,11 +27,13 @@ export function dayTitle(at: number, now: number): string {
 interface Sent {
   readonly from: string;
   readonly at: number;
+  readonly isProgram: boolean;
 }
 
 /** Whether a message is shown without its author and time, because it follows another one of the same author. */
-export const continues = (before: Sent | undefined, { from, at }: Sent): boolean =>
+export const continues = (before: Sent | undefined, { from, at, isProgram }: Sent): boolean =>
   before !== undefined &&
   before.from === from &&
+  before.isProgram === isProgram &&
   at - before.at < GROUP_MILLISECONDS &&
   dayNumber(before.at) === dayNumber(at);

@@ -35,6 +35,11 @@ export interface ChatState {
   readonly connection: ConnectionState;
   /** The name of this user. Undefined until the chat has told it. */
   readonly user: string | undefined;
+  /**
+   * Only messages with later ids can be the user's own. A guest's messages belong to the connection that sent them, so for
+   * guests it is the latest id when the connection was opened.
+   */
+  readonly ownAfter: string;
   /** The name of this user that another connection holds. The page shows it until the chat grants it. */
   readonly claiming: string | undefined;
   /** By key, in the order of the list. */
@@ -50,6 +55,7 @@ export interface ChatState {
 export const INITIAL_STATE: ChatState = {
   connection: { status: "connecting" },
   user: undefined,
+  ownAfter: "",
   claiming: undefined,
   conversations: new Map(),
   shown: undefined,

@@ -1,18 +1,12 @@
-import {
-  ChatError,
-  type Edited,
-  type PendingMessage,
-  type ReceivedMessage,
-  type Session,
-} from "@serverless-chat/client";
+import { ChatError, type PendingMessage, type ReceivedMessage, type Session } from "@serverless-chat/client";
 import {
   type ChatMessage,
+  type Chunks,
   chatMessageOf,
   lastMessage,
-  withEdit,
+  senderOf,
   withMessage,
   withOlder,
-  withoutText,
 } from "../model/chunks.ts";
 import {
   type ChatState,
@@ -33,6 +27,8 @@ export interface ChatOptions {
   readonly storage: UserStorage;
   /** Whether the user may kick, ban, mute and delete. */
   readonly isModerator: boolean;
+  /** How long users can edit and delete their own messages. Undefined: they cannot. */
+  readonly ownMessageMinutes: number | undefined;
   /** Whether users are authenticated: they can have private channels, and cannot change their name. */
   readonly isAuthenticated: boolean;
   readonly signOut: () => Promise<void>;
@@ -142,7 +138,7 @@ export class Chat extends Store<ChatState> {
         unread: isNew && !isSeen ? unread + 1 : unread,
         typing: new Map([...typing].filter(([user]) => user !== message.from)),
       }));
-      return isNew && isSeen ? { ...added, announcement: `${message.from}: ${message.text}` } : added;
+      return isNew && isSeen ? { ...added, announcement: `${senderOf(message)}: ${message.text}` } : added;
     });
     if (isSeen) this.#markRead();
   }
@@ -177,10 +173,7 @@ export class Chat extends Store<ChatState> {
     change({ older: "loading" });
     try {
       const before = conversation.chunks[0]?.[0]?.id;
-      const page = await this.session.history(conversation.name, {
-        limit: PAGE_MESSAGES,
-        ...(before !== undefined && { before }),
-      });
+      const page = await this.session.history(conversation.name, { limit: PAGE_MESSAGES, ...(before && { before }) });
       const messages = page.messages.map(chatMessageOf);
       this.update((state) =>
         withConversation(state, key, ({ chunks }) => ({
@@ -217,18 +210,9 @@ export class Chat extends Store<ChatState> {
       if (kind === "channel") this.#read.begin(key, lastMessage(chunks)?.id);
   }
 
-  /** Marks a deleted message. */
-  markDeleted(channel: string, id: string): void {
-    this.update((state) =>
-      withConversation(state, channelKey(channel), ({ chunks }) => ({ chunks: withoutText(chunks, id) })),
-    );
-  }
-
-  /** Shows the new text of an edited message. */
-  showEdit(edited: Edited): void {
-    this.update((state) =>
-      withConversation(state, channelKey(edited.channel), ({ chunks }) => ({ chunks: withEdit(chunks, edited) })),
-    );
+  /** Replaces messages of a channel, such as one that was edited or deleted. */
+  changeMessages(channel: string, change: (chunks: Chunks) => Chunks): void {
+    this.update((state) => withConversation(state, channelKey(channel), ({ chunks }) => ({ chunks: change(chunks) })));
   }
 
   notify(text: string, isError = false): void {

@@ -1,16 +1,16 @@
 import type { ConnectionState, ModerationEvent, PresenceEvent } from "@serverless-chat/client";
 import { channelTitle } from "../model/channel-name.ts";
-import { chatMessageOf } from "../model/chunks.ts";
+import { chatMessageOf, lastMessage, withEdit, withoutText } from "../model/chunks.ts";
 import { timeOf } from "../model/dates.ts";
 import type { Chat } from "./chat.ts";
-import { channelKey, directKey, withChannels, withConversation } from "./chat-state.ts";
+import { type ChatState, channelKey, directKey, withChannels, withConversation } from "./chat-state.ts";
 
 /** Brings the events of a session into the state of the page. */
 export function listenTo(chat: Chat): void {
   const { session } = chat;
   session.on("message", (message) => chat.receive(message));
-  session.on("deleted", ({ channel, id }) => chat.markDeleted(channel, id));
-  session.on("edited", (edited) => chat.showEdit(edited));
+  session.on("deleted", ({ channel, id }) => chat.changeMessages(channel, (chunks) => withoutText(chunks, id)));
+  session.on("edited", (edited) => chat.changeMessages(edited.channel, (chunks) => withEdit(chunks, edited)));
   session.on("pending", (pending) => chat.setPending(pending));
   session.on("direct", (message) => chat.add(directKey(message.from), { ...chatMessageOf(message), isOwn: false }));
   session.on("typing", ({ channel, user }) =>
@@ -37,12 +37,20 @@ function showConnection(chat: Chat, connection: ConnectionState): void {
   chat.update((state) => ({ ...state, connection }));
   if (connection.status !== "online") return;
   chat.historyIsRead();
+  if (!chat.options.isAuthenticated) chat.update((state) => ({ ...state, ownAfter: latestId(state) }));
   // Members may have changed while the session was offline.
   for (const { kind, name, members } of chat.state.conversations.values()) {
     const isShown = chat.state.shown === channelKey(name);
     if (kind === "channel" && (members || isShown)) void chat.loadMembers(name);
   }
 }
+
+/** The latest id of all messages. */
+const latestId = ({ conversations }: ChatState): string =>
+  [...conversations.values()].reduce((latest, { chunks }) => {
+    const id = lastMessage(chunks)?.id ?? "";
+    return id > latest ? id : latest;
+  }, "");
 
 function showUser(chat: Chat, user: string): void {
   const before = chat.state.user;

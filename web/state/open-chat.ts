@@ -44,7 +44,11 @@ export function openChat({ config, signIn, token, askToSignIn }: OpenChatOptions
     signIn?.signOut();
     askToSignIn();
   };
-  const chat = new Chat({ session, storage, isModerator, isAuthenticated: signIn !== undefined, signOut });
+  const chat = new Chat({
+    ...{ session, storage, isModerator, signOut },
+    ownMessageMinutes: config.ownMessageMinutes,
+    isAuthenticated: signIn !== undefined,
+  });
   listenTo(chat);
   keepName(chat);
   session.on("state", (state) => {

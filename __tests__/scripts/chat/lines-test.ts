@@ -19,6 +19,10 @@ describe("scripts/chat/lines", () => {
     expect(linesOf({ isOwn: true })).to.deep.equal([{ kind: "own", text: "> 09:05 #ops anna: hi" }]);
   });
 
+  it("mark a message of a program, which can have the name of a user", () => {
+    expect(textsOf(linesOf({ publisher: true }))).to.deep.equal(["< 09:05 #ops anna (program): hi"]);
+  });
+
   it("mark a message that arrived late", () => {
     expect(linesOf({ isLate: true })[1]).to.deep.include({ kind: "note" });
   });

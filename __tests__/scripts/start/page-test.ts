@@ -115,5 +115,9 @@ describe("the settings of the page", () => {
       signIn: { kind: "development", users: ["anna", "ben"], tokenUrl: "/token" },
       moderators: ["staff"],
     });
+    expect(pageConfigOf({ ...environment, ownMessageMinutes: 15 }, false)).to.deep.equal({
+      signIn: { kind: "none" },
+      ownMessageMinutes: 15,
+    });
   });
 });

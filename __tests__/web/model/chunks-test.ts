@@ -14,6 +14,7 @@ const message = (number: number): ChatMessage => ({
   text: `text ${number}`,
   at: number,
   isDeleted: false,
+  isProgram: false,
 });
 
 const range = (from: number, to: number): ChatMessage[] =>

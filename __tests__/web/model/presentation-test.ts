@@ -28,10 +28,11 @@ describe("what the page shows", () => {
   });
 
   it("groups messages of one author within five minutes of a day", () => {
-    const sent = (from: string, at: number) => ({ from, at });
+    const sent = (from: string, at: number) => ({ from, at, isProgram: false });
     expect(continues(sent("anna", NOON), sent("anna", NOON + MINUTE))).to.equal(true);
     expect(continues(sent("anna", NOON), sent("ben", NOON + MINUTE))).to.equal(false);
     expect(continues(sent("anna", NOON), sent("anna", NOON + 6 * MINUTE))).to.equal(false);
+    expect(continues(sent("anna", NOON), { ...sent("anna", NOON), isProgram: true }), "a program").to.equal(false);
     expect(continues(undefined, sent("anna", NOON))).to.equal(false);
     const midnight = new Date(2026, 10, 28).getTime();
     expect(continues(sent("anna", midnight - MINUTE), sent("anna", midnight))).to.equal(false);

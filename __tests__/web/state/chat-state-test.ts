@@ -2,7 +2,11 @@ import { expect } from "chai";
 import type { ChatMessage } from "../../../web/model/chunks.ts";
 import { directKey, INITIAL_STATE, withConversation, withRenamed } from "../../../web/state/chat-state.ts";
 
-const message = (id: string, from: string): ChatMessage => ({ id, from, text: id, at: 0, isDeleted: false });
+const message = (id: string, from: string): ChatMessage => ({
+  ...{ id, from, text: id, at: 0 },
+  isDeleted: false,
+  isProgram: false,
+});
 
 describe("a user who takes another name", () => {
   const paul = withConversation(INITIAL_STATE, directKey("paul"), () => ({

@@ -1,6 +1,7 @@
-import type { Session } from "@serverless-chat/client";
+import type { ConnectionState, Session } from "@serverless-chat/client";
 import { expect } from "chai";
 import { Chat } from "../../../web/state/chat.ts";
+import { listenTo } from "../../../web/state/listen-to.ts";
 import { UserStorage } from "../../../web/state/user-storage.ts";
 
 describe("a chat of the page", () => {
@@ -17,6 +18,7 @@ describe("a chat of the page", () => {
       session,
       storage: new UserStorage(undefined),
       isModerator: false,
+      ownMessageMinutes: undefined,
       isAuthenticated: false,
       signOut: async () => undefined,
     });
@@ -33,6 +35,18 @@ describe("a chat of the page", () => {
     chat.setDraft("@paul", "to paul");
     chat.renamed("guest-1", "paul");
     expect(chat.draft("@paul")).to.equal("to paul\nto the guest");
+  });
+
+  it("lets guests change only the messages of their current connection, which have later ids", () => {
+    const connect: ((state: ConnectionState) => void)[] = [];
+    const on = (type: string, listener: (state: ConnectionState) => void) => type === "state" && connect.push(listener);
+    Object.assign(chat.session, { on, pending: [], members: async () => ({ members: [] }) });
+    listenTo(chat);
+    const message = { from: "guest-1", text: "Hi", at: 0, isDeleted: false, isProgram: false, isOwn: true };
+    chat.add("#design", { ...message, id: "2" });
+    chat.add("#lobby", { ...message, id: "1" });
+    for (const listener of connect) listener({ status: "online" } as ConnectionState);
+    expect(chat.state.ownAfter).to.equal("2");
   });
 
   it("counts a message after the history as unread, whatever the clock of the user says", () => {

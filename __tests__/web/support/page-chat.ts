@@ -1,4 +1,7 @@
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { type Emulator, start } from "@serverless-chat/emulator";
+import { localCredentials } from "@serverless-chat/emulator/iam/principal";
+import { awsName } from "../../../infra/names.ts";
 import type { Environment } from "../../../infra/settings/settings.ts";
 import { createPage, type PageOptions } from "../../../scripts/start/page.ts";
 import { knownPort } from "../../../scripts/start/page-settings.ts";
@@ -6,7 +9,7 @@ import { AUDIENCE, startTestIssuer, type TestIssuer } from "../../support/issuer
 import { environment, synthesizedChat } from "../../support/synthesized.ts";
 
 /** A chat on the emulator, with the page as `npm start` serves it. */
-export interface PageChat extends Pick<Emulator, "url" | "dynamodbUrl" | "stop"> {
+export interface PageChat extends Pick<Emulator, "url" | "dynamodbUrl" | "endpointUrl" | "stop"> {
   /** The address of the page. */
   readonly address: string;
 }
@@ -30,16 +33,18 @@ export async function startPageChat(own: PageChatOptions = {}): Promise<PageChat
     config: own.config?.(address) ?? { signIn: { kind: "none" } },
   });
   page.build();
-  const { url, dynamodbUrl, stop } = await start({
+  const { url, dynamodbUrl, endpointUrl, stop } = await start({
     stackDirectory: synthesizedChat({ environment: { throttle: THROTTLE, ...own.environment } }),
     port,
     serveElsewhere: page.serve,
   });
-  return { url, dynamodbUrl, stop, address };
+  return { url, dynamodbUrl, endpointUrl, stop, address };
 }
 
 export interface SignedInPageChat extends PageChat {
   readonly issuer: TestIssuer;
+  /** Publishes a message as a backend does. */
+  publish(message: { readonly channel: string; readonly from: string; readonly data: string }): Promise<void>;
 }
 
 /** A chat whose page offers to sign in as mona, a moderator, or as ben. */
@@ -50,16 +55,26 @@ export async function startModeratedPageChat(): Promise<SignedInPageChat> {
     environment: {
       authentication: { kind: "jwt", issuer: issuer.url, audience: AUDIENCE },
       moderators: ["moderators"],
+      ownMessageMinutes: 15,
+      publish: { channels: ["lobby"] },
     },
     config: () => ({
       signIn: { kind: "development", users: Object.keys(groups), tokenUrl: "/token" },
       moderators: ["moderators"],
+      ownMessageMinutes: 15,
     }),
     tokenFor: (user) => issuer.token({ claims: { sub: user, groups: groups[user] ?? [] } }),
   });
   return {
     ...chat,
     issuer,
+    async publish(message) {
+      const credentials = localCredentials();
+      const lambda = new LambdaClient({ region: environment.region, endpoint: chat.endpointUrl, credentials });
+      const Payload = JSON.stringify({ messages: [{ id: "p-1", ...message }] });
+      await lambda.send(new InvokeCommand({ FunctionName: awsName(environment, "publish"), Payload }));
+      lambda.destroy();
+    },
     async stop() {
       await chat.stop();
       await issuer.stop();

@@ -45,6 +45,19 @@ describe("packages/client/session", () => {
     }
   });
 
+  it("does not report the message of a publisher with the user's name as the user's own", async () => {
+    const session = open();
+    await reaches(session, "online");
+    const received: boolean[] = [];
+    session.on("message", ({ isOwn }) => received.push(isOwn));
+    for (const publisher of [true, undefined] as const) {
+      const message = next(session, "message");
+      chat.post({ from: "anna", data: "hi", publisher });
+      await message;
+    }
+    expect(received).to.deep.equal([false, true]);
+  });
+
   describe("requests", () => {
     it("are rejected without a channel or a route, and are not sent: the chat would use the lobby", async () => {
       const session = open();

@@ -52,8 +52,14 @@ export function removeFeed({ emit, feeds }: SessionContext, channel: string): vo
 }
 
 /** While a lost connection still holds the user's name, messages from that name are the user's own as well. */
-const isOwn = ({ sentIds, user, name, hadName }: SessionContext, { clientMessageId, from }: Message): boolean =>
-  (clientMessageId !== undefined && sentIds.delete(clientMessageId)) || from === user || (hadName && from === name);
+function isOwn({ sentIds, user, name, hadName }: SessionContext, message: Message): boolean {
+  const { clientMessageId, from, publisher } = message;
+  // A publisher can have the name of the user.
+  if (publisher) return false;
+  return (
+    (clientMessageId !== undefined && sentIds.delete(clientMessageId)) || from === user || (hadName && from === name)
+  );
+}
 
 /** Records the current name of this user. */
 export function setUser(context: SessionContext, user: string | undefined): void {
