@@ -16,7 +16,18 @@ const CHANGED = {
   functionMemoryMegabytes: 512,
 };
 
-const ALL = { ...ENABLED, ...EVERYTHING, ...MODERATED, ...CHANGED };
+/** Settings that no environment has by default. */
+const ADDED = {
+  ownMessageMinutes: 15,
+  publish: { channels: ["ops"], eventSource: "acme.ci" },
+  review: {
+    functionArn: "arn:aws:lambda:eu-west-2:999999999999:function:review",
+    timeoutMilliseconds: 500,
+    onFailure: "deny",
+  },
+};
+
+const ALL = { ...ENABLED, ...EVERYTHING, ...MODERATED, ...CHANGED, ...ADDED };
 
 /**
  * The name, the place of the state and the page have their own tests, and another region is another deployment. Another
