@@ -35,7 +35,7 @@ export function reviewerBy(
   };
 }
 
-/** Asks again if there is no response, as on a connection that was closed while the function was frozen, or Lambda is busy. */
+/** Sends the request a second time if there is no response, or if Lambda is busy. */
 async function postTwice(post: () => Promise<AwsResponse>): Promise<AwsResponse> {
   try {
     const response = await post();

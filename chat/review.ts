@@ -18,7 +18,7 @@ export type Verdict =
   | { readonly decision: "replace"; readonly data: string };
 
 export interface Reviewer {
-  /** Rejects if there is no valid verdict in time. The message of the fault contains no message text. */
+  /** Rejects without a valid verdict in time. The fault does not contain the text. */
   readonly ask: (message: ReviewedMessage) => Promise<Verdict>;
   /** What happens to a message without a verdict. */
   readonly onFailure: "allow" | "deny";

@@ -46,8 +46,8 @@ export async function connectInAdvance(endpoint: string): Promise<void> {
 }
 
 /**
- * Sends requests to one AWS service, signed with Signature Version 4. Rejects if there is no response. It takes a tenth of
- * the CPU of the SDK's client, which builds a middleware stack for each call.
+ * Sends requests to one AWS service, signed with Signature Version 4. A request without a response is rejected. The SDK's
+ * client builds a middleware stack for each call, which takes several times as much CPU.
  */
 export function signedRequests({ endpoint, ...scope }: SignedService) {
   const { origin, host, pathname } = new URL(endpoint);
