@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { LOBBY, type Shard } from "../../chat/channel.ts";
-import type { MessageRate, Repeatable } from "../../chat/ports.ts";
+import type { Repeatable } from "../../chat/message-ports.ts";
+import type { MessageRate } from "../../chat/user-ports.ts";
 import { OPS_CHANNEL } from "../../chatops/rules.ts";
 
 /*
