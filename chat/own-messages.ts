@@ -1,6 +1,7 @@
 import { type Connected, isAuthenticated } from "./connection.ts";
 import { type Message, sentAt, type Version } from "./message.ts";
-import type { Messages, Now } from "./ports.ts";
+import type { Messages } from "./message-ports.ts";
+import type { Now } from "./ports.ts";
 import { type Refusal, refuse } from "./protocol/frames.ts";
 
 /** How long users can edit and delete their own messages. Off: they cannot. */

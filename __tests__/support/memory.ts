@@ -12,25 +12,19 @@ import {
   oldestKeptId,
   REPEAT_SECONDS,
 } from "../../chat/message.ts";
+import type { Claim, Messages, Repeatable, Repeats } from "../../chat/message-ports.ts";
+import type { Channels, Connections, Members, Now } from "../../chat/ports.ts";
 import {
   type Addresses,
   type Bans,
-  type Channels,
-  type Claim,
-  type Connections,
   frameMilliseconds,
   type Invitations,
-  type Members,
-  type Messages,
   type Mutes,
   type Names,
-  type Now,
   type Rates,
-  type Repeatable,
-  type Repeats,
   type Users,
   WARNING_MILLISECONDS,
-} from "../../chat/ports.ts";
+} from "../../chat/user-ports.ts";
 import { type Lag, LaggingMap } from "./lagging-map.ts";
 
 export interface Store {

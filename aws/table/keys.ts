@@ -1,5 +1,6 @@
 import { LOBBY, type Shard } from "../../chat/channel.ts";
-import type { MessageRate, Repeatable } from "../../chat/ports.ts";
+import type { Repeatable } from "../../chat/message-ports.ts";
+import type { MessageRate } from "../../chat/user-ports.ts";
 import { OPS_CHANNEL } from "../../chatops/rules.ts";
 import { digestOf } from "../runtime.ts";
 

@@ -12,7 +12,8 @@ import {
   REPEAT_SECONDS,
   STORE_MILLISECONDS_MAX,
 } from "../../chat/message.ts";
-import type { Claim, Messages, Now, Repeatable, Repeats, Slice } from "../../chat/ports.ts";
+import type { Claim, Messages, Repeatable, Repeats, Slice } from "../../chat/message-ports.ts";
+import type { Now } from "../../chat/ports.ts";
 import { type Key, logPartition, messageKey, repeatKey, sortsAfter, sortsBefore } from "./keys.ts";
 import { ifConditionHolds, isLive, queryPages, secondsOf, type Table, unlessLive } from "./table.ts";
 
