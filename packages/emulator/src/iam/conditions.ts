@@ -49,6 +49,8 @@ const SUPPORTED_KEYS = [
   "secretsmanager:SecretId",
   "secretsmanager:VersionId",
   "secretsmanager:VersionStage",
+  "events:detail-type",
+  "events:source",
   "kms:ViaService",
   "lambda:FunctionArn",
   "lambda:FunctionUrlAuthType",
