@@ -8,7 +8,7 @@ import {
   messageFrame,
   moderatorMessageFrame,
 } from "./message.ts";
-import type { Messages, Slice } from "./ports.ts";
+import type { Messages, Slice } from "./message-ports.ts";
 import type { ServerFrameOf } from "./protocol/client-frames.ts";
 
 /** Leaves room for the rest of the answer: API Gateway meters a message by 32 KB. https://aws.amazon.com/api-gateway/pricing/ */

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { ulid } from "ulid";
 import { readPage } from "../../chat/history.ts";
 import { type Deletion, isDeletion, isEdit, type LogEntry } from "../../chat/message.ts";
-import type { Slice } from "../../chat/ports.ts";
+import type { Slice } from "../../chat/message-ports.ts";
 import { aMessage, NOON } from "../support/builders.ts";
 import { memoryStore } from "../support/memory.ts";
 

@@ -12,25 +12,19 @@ import {
   oldestKeptId,
   REPEAT_SECONDS,
 } from "../../chat/message.ts";
+import type { Claim, Messages, Repeatable, Repeats } from "../../chat/message-ports.ts";
+import type { Channels, Connections, Members, Now } from "../../chat/ports.ts";
 import {
   type Addresses,
   type Bans,
-  type Channels,
-  type Claim,
-  type Connections,
   frameMilliseconds,
   type Invitations,
-  type Members,
-  type Messages,
   type Mutes,
   type Names,
-  type Now,
   type Rates,
-  type Repeatable,
-  type Repeats,
   type Users,
   WARNING_MILLISECONDS,
-} from "../../chat/ports.ts";
+} from "../../chat/user-ports.ts";
 import { type Lag, LaggingMap } from "./lagging-map.ts";
 
 export interface Store {
@@ -210,7 +204,7 @@ export function memoryStore(
       async delete({ channel, id }) {
         const message = log.get(pair(channel, id));
         if (!message || !isKept(message)) return false;
-        const { edit, editFrameId, versions, ...kept } = message;
+        const { edit, editDigest, versions, ...kept } = message;
         log.set(pair(channel, id), { ...kept, data: "", deleted: true });
         return true;
       },
@@ -218,11 +212,10 @@ export function memoryStore(
         const message = log.get(pair(channel, id));
         return message && isKept(message) ? message : undefined;
       },
-      async edit({ channel, id, data, edit, editFrameId, versions }, replaced) {
+      async edit({ channel, id, data, edit, editDigest, versions }, replaced) {
         const message = log.get(pair(channel, id));
         if (!message?.author || message.deleted || message.edit !== replaced) return false;
-        const { editFrameId: _, ...kept } = message;
-        log.set(pair(channel, id), { ...kept, data, edit, versions, ...(editFrameId && { editFrameId }) });
+        log.set(pair(channel, id), { ...message, data, edit, editDigest, versions });
         return true;
       },
       record: async (change) => void changes.set(pair(change.channel, change.id), change),

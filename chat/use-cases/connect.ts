@@ -2,11 +2,12 @@ import { LOBBY } from "../channel.ts";
 import { type Connected, type Connection, isAuthenticated, type Member, memberEvent, sourceOf } from "../connection.ts";
 import { shardForNewcomer } from "../fan-out/growth.ts";
 import { type BanPorts, isBanned } from "../moderation.ts";
-import type { Addresses, Channels, Connections, Members, Users } from "../ports.ts";
+import type { Channels, Connections, Members } from "../ports.ts";
 import { checkLimits, type LimitCheck, type LimitPorts } from "../presence/connection-limits.ts";
 import { announce, announceDepartures, type PresencePorts } from "../presence/presence.ts";
 import { SUBPROTOCOL } from "../protocol/client-frames.ts";
 import { guestName } from "../user.ts";
+import type { Addresses, Users } from "../user-ports.ts";
 
 export interface ConnectPorts extends PresencePorts, LimitPorts, BanPorts {
   readonly connections: Pick<Connections, "add" | "getEventually" | "remove">;

@@ -1,13 +1,14 @@
 import { type Connected, isAuthenticated, type Member, type Recipient } from "../connection.ts";
 import { faultsIn, startDelivery } from "../fan-out/delivery.ts";
 import { sentAt } from "../message.ts";
-import type { Connections, Names, NewMessageId, Users } from "../ports.ts";
+import type { Connections, NewMessageId } from "../ports.ts";
 import { announceDepartures, type PresencePorts } from "../presence/presence.ts";
 import { removeConnection } from "../presence/remove-connections.ts";
 import type { Direct, ServerFrameOf } from "../protocol/client-frames.ts";
 import { acknowledge, formsOf } from "../protocol/frames.ts";
 import { UNKNOWN_USER } from "../refusals.ts";
 import { isGuest } from "../user.ts";
+import type { Names, Users } from "../user-ports.ts";
 import type { FrameHandler } from "./use-case.ts";
 
 interface Ports extends PresencePorts {

@@ -1,7 +1,8 @@
 import { membershipIn } from "../connection.ts";
 import { readPage } from "../history.ts";
+import type { Messages } from "../message-ports.ts";
 import { type ModeratorPorts, moderates } from "../moderation.ts";
-import type { Channels, Messages } from "../ports.ts";
+import type { Channels } from "../ports.ts";
 import type { History } from "../protocol/client-frames.ts";
 import { echoId } from "../protocol/frames.ts";
 import { refuseNonMember } from "../refusals.ts";

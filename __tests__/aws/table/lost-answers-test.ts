@@ -2,6 +2,7 @@ import { type Store as DynamodbStore, startStore } from "@serverless-chat/emulat
 import { createTables } from "@serverless-chat/emulator/dynamodb/tables";
 import { aTable, guardOptions } from "@serverless-chat/emulator/testing/dynamodb";
 import { expect } from "chai";
+import { ulid } from "ulid";
 import { sdkTable } from "../../../aws/table/sdk-client.ts";
 import type { Shard } from "../../../chat/channel.ts";
 import { aConnection, aMessage, NOON } from "../../support/builders.ts";
@@ -125,6 +126,16 @@ describe("aws/table, if the response to a write is lost and the client repeats i
         const message = aMessage();
         expect(await loseResponse(() => store.messages.store(message))).to.equal(true);
         expect(await loseResponse(() => store.messages.delete(message))).to.equal(true);
+      });
+
+      it("edits a message once, and reports that its latest edit is another one", async () => {
+        const { store, loseResponse } = engine;
+        const message = { ...aMessage(), author: "USER#ben" };
+        await store.messages.store(message);
+        const versions = [{ data: message.data }];
+        const edited = { ...message, data: "new", edit: ulid(NOON), editDigest: "digest", versions };
+        expect(await loseResponse(() => store.messages.edit(edited, undefined))).to.equal(false);
+        expect(await store.messages.get(message)).to.deep.equal(edited);
       });
 
       it("blocks an id", async () => {

@@ -12,7 +12,7 @@ import { messages } from "../../../aws/table/messages.ts";
 import { sdkTable } from "../../../aws/table/sdk-client.ts";
 import { readPage } from "../../../chat/history.ts";
 import { type Message, STORE_MILLISECONDS_MAX } from "../../../chat/message.ts";
-import type { Slice } from "../../../chat/ports.ts";
+import type { Slice } from "../../../chat/message-ports.ts";
 import { aMessage, NOON } from "../../support/builders.ts";
 import { unitsOf } from "../../support/units.ts";
 

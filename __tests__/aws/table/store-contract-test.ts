@@ -12,7 +12,8 @@ import { sdkTable } from "../../../aws/table/sdk-client.ts";
 import type { Shard } from "../../../chat/channel.ts";
 import type { Connected, Member } from "../../../chat/connection.ts";
 import type { Message } from "../../../chat/message.ts";
-import type { Now, Page, PageStart, Repeatable, Slice } from "../../../chat/ports.ts";
+import type { Repeatable, Slice } from "../../../chat/message-ports.ts";
+import type { Now, Page, PageStart } from "../../../chat/ports.ts";
 import { aConnection, aMessage, NOON } from "../../support/builders.ts";
 import { allMembers, memoryStore, RETENTION_DAYS, type Store } from "../../support/memory.ts";
 import { leanTable, storeIn } from "../../support/table.ts";
@@ -528,8 +529,14 @@ for (const [where, engine] of Object.entries(engines)) {
         const [stored] = (await storedMessages(1)) as [Message];
         const message = { ...stored, author: "USER#ben" };
         await store.messages.store(message);
-        const edited = { ...message, data: "new", edit: ulid(NOON), versions: [{ data: message.data }] };
-        const later = { ...edited, data: "newer", edit: ulid(NOON + 1), editFrameId: "c-1" };
+        const edited = {
+          ...message,
+          data: "new",
+          edit: ulid(NOON),
+          editDigest: "first",
+          versions: [{ data: message.data }],
+        };
+        const later = { ...edited, data: "newer", edit: ulid(NOON + 1), editDigest: "second" };
         expect(await store.messages.edit(edited, undefined)).to.equal(true);
         expect(await store.messages.edit(edited, undefined), "a repeat").to.equal(false);
         expect(await store.messages.get(message)).to.deep.equal(edited);
@@ -544,7 +551,7 @@ for (const [where, engine] of Object.entries(engines)) {
 
       it("are not created by an edit", async () => {
         const [stored] = (await storedMessages(1)) as [Message];
-        const message = { ...stored, id: ulid(NOON - 1), edit: ulid(NOON), versions: [] };
+        const message = { ...stored, id: ulid(NOON - 1), edit: ulid(NOON), editDigest: "first", versions: [] };
         expect(await store.messages.edit(message, undefined)).to.equal(false);
         expect(await store.messages.get(message)).to.equal(undefined);
       });

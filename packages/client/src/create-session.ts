@@ -8,15 +8,8 @@ import {
   type SessionEvents,
 } from "./events.ts";
 import { messagesOf } from "./message-stream.ts";
-import {
-  type Ack,
-  type ChannelsPage,
-  type DirectMessage,
-  type HistoryPage,
-  LOBBY,
-  type MembersPage,
-  type Message,
-} from "./protocol.ts";
+import { type DirectMessage, LOBBY, type Message } from "./protocol.ts";
+import type { Ack, ChannelsPage, HistoryPage, MembersPage } from "./replies.ts";
 import type { Action } from "./request-queue.ts";
 import { actionOf, CONNECTION_LOST, checkFrame, onceOnly, type PlainRequest } from "./requests.ts";
 import type { HistoryOptions, Session } from "./session.ts";

@@ -1,6 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { ConnectionState, PendingMessage, ReceivedMessage, SessionEvents } from "./events.ts";
-import type { Ack, ChannelsPage, DirectMessage, HistoryPage, MembersPage, Message } from "./protocol.ts";
+import type { DirectMessage, Message } from "./protocol.ts";
+import type { Ack, ChannelsPage, HistoryPage, MembersPage } from "./replies.ts";
 import type { CustomRequest } from "./wire.ts";
 
 /**

@@ -1,6 +1,7 @@
 import type { ClientFrame } from "./client-frames.ts";
 import type { ErrorCode } from "./error-code.ts";
-import type { Ack, ChannelsPage, ErrorFrame, HistoryPage, MembersPage, ServerFrame } from "./protocol.ts";
+import type { Ack, ChannelsPage, ErrorFrame, HistoryPage, MembersPage } from "./replies.ts";
+import type { ServerFrame } from "./server-frame.ts";
 
 /** A frame that is answered, which is every one but `typing`. The session chooses its id. */
 export type Request = WithoutId<Exclude<ClientFrame, { message: "typing" }>>;

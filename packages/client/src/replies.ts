@@ -1,0 +1,62 @@
+import type { ErrorCode } from "./error-code.ts";
+import type { Deletion, Edited, Message } from "./protocol.ts";
+
+/* The frames that answer a request of the client. */
+
+/** The confirmation of a request. */
+export interface Ack {
+  readonly type: "ack";
+  readonly id?: string | undefined;
+  /** The route of the request. */
+  readonly request: string;
+  /** The id of the message that the request sent. */
+  readonly message?: string | undefined;
+  /** The result of a chat-ops action, for people. */
+  readonly detail?: string | undefined;
+  readonly user?: string | undefined;
+  readonly at?: string | undefined;
+  readonly channel?: string | undefined;
+}
+
+/** A page of the messages of a channel, oldest first. */
+export interface HistoryPage {
+  readonly type: "history";
+  readonly id?: string | undefined;
+  readonly channel: string;
+  readonly messages: readonly Message[];
+  /** Only with `after`: the deletions after that id. */
+  readonly changes?: readonly Deletion[] | undefined;
+  /** Only with `after`: the messages that were edited after that id, with their current texts. */
+  readonly edits?: readonly Edited[] | undefined;
+  /** Where to continue. Undefined on the last page. */
+  readonly cursor?: { readonly before?: string | undefined; readonly after?: string | undefined } | undefined;
+}
+
+/** A page of the members of a channel. A user with several connections can be on several pages. */
+export interface MembersPage {
+  readonly type: "members";
+  readonly id?: string | undefined;
+  readonly channel: string;
+  readonly members: readonly string[];
+  /** Where to continue. Undefined on the last page. */
+  readonly cursor?: string | undefined;
+}
+
+/** A page of the channels: the lobby, the user's private channels, then all public ones in alphabetical order. */
+export interface ChannelsPage {
+  readonly type: "channels";
+  readonly id?: string | undefined;
+  readonly channels: readonly string[];
+  /** Where to continue. Undefined on the last page. */
+  readonly cursor?: string | undefined;
+}
+
+/** A request was refused, or could not be handled. */
+export interface ErrorFrame {
+  readonly type: "error";
+  readonly id?: string | undefined;
+  readonly request: string;
+  readonly code: ErrorCode;
+  /** For people. The text can change; `code` does not. */
+  readonly detail: string;
+}

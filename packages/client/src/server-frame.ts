@@ -1,0 +1,39 @@
+import type {
+  Banned,
+  Deletion,
+  DirectMessage,
+  Edited,
+  Invited,
+  Joined,
+  Kicked,
+  Left,
+  Message,
+  Muted,
+  Named,
+  Revoked,
+  Typing,
+  Unmuted,
+} from "./protocol.ts";
+import type { Ack, ChannelsPage, ErrorFrame, HistoryPage, MembersPage } from "./replies.ts";
+
+/** A frame that the chat sends. */
+export type ServerFrame =
+  | Message
+  | DirectMessage
+  | Deletion
+  | Edited
+  | Joined
+  | Left
+  | Named
+  | Typing
+  | Invited
+  | Revoked
+  | Kicked
+  | Banned
+  | Muted
+  | Unmuted
+  | Ack
+  | HistoryPage
+  | MembersPage
+  | ChannelsPage
+  | ErrorFrame;
