@@ -2,6 +2,7 @@ import { type Store as DynamodbStore, startStore } from "@serverless-chat/emulat
 import { createTables } from "@serverless-chat/emulator/dynamodb/tables";
 import { aTable, guardOptions } from "@serverless-chat/emulator/testing/dynamodb";
 import { expect } from "chai";
+import { ulid } from "ulid";
 import { sdkTable } from "../../../aws/table/sdk-client.ts";
 import type { Shard } from "../../../chat/channel.ts";
 import { aConnection, aMessage, NOON } from "../../support/builders.ts";
@@ -125,6 +126,13 @@ describe("aws/table, if the response to a write is lost and the client repeats i
         const message = aMessage();
         expect(await loseResponse(() => store.messages.store(message))).to.equal(true);
         expect(await loseResponse(() => store.messages.delete(message))).to.equal(true);
+      });
+
+      it("moves a read marker", async () => {
+        const { store, loseResponse } = engine;
+        const marker = { user: "anna", channel: "ops", id: ulid(NOON) };
+        expect(await loseResponse(() => store.readMarkers.advance(marker))).to.equal(true);
+        expect((await store.readMarkers.ofChannels("anna")).get("ops")).to.equal(marker.id);
       });
 
       it("blocks an id", async () => {
