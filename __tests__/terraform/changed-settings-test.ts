@@ -19,7 +19,8 @@ const CHANGED = {
 /** Settings that no environment has by default. */
 const ADDED = {
   ownMessageMinutes: 15,
-  publish: { channels: ["ops"], eventSource: "acme.ci" },
+  unreadCounts: true,
+  publish: { channels: ["ops"], functionUrl: true, eventSource: "acme.ci" },
   review: {
     functionArn: "arn:aws:lambda:eu-west-2:999999999999:function:review",
     timeoutMilliseconds: 500,
