@@ -115,7 +115,7 @@ const DOMAINS: Own[] = [
 /** Each setting with the settings that it requires. */
 const USERS: Own[] = [
   { authentication: { kind: "none" } },
-  { authentication: { kind: "iam" }, connectionsPerUserMax: 100_000 },
+  { authentication: { kind: "iam" }, connectionsPerUserMax: 100_000, unreadCounts: true },
   { authentication: { kind: "cognito", closeAtTokenExpiry: true } },
   {
     authentication: { kind: "cognito", pool: { userPoolId: `us-east-1_${"a".repeat(45)}`, clientId: "a".repeat(128) } },
@@ -123,7 +123,7 @@ const USERS: Own[] = [
   largest((size) => jwt({ audience: UNUSUAL.replaceAll(/[${} ]/g, "").repeat(size) })),
   largest((size) => jwt({ issuer: `https://a.io/${"a".repeat(size)}`, userClaim: "u", groupsClaim: "é" })),
   largest((size) => ({ ...tokens, moderators: many(size, UNUSUAL.replaceAll(/[{}]/g, "")) })),
-  largest((size) => ({ ...tokens, channelCreators: many(size, "group"), moderators: ["\\"] })),
+  largest((size) => ({ ...tokens, channelCreators: many(size, "group"), moderators: ["\\"], unreadCounts: true })),
   largest((size) => ({ ...jwt({ closeAtTokenExpiry: true }), privateChannels: channels(size, ["g"]) })),
   largest((size) => ({ ...tokens, channelCreators: many(size, '"'), privateChannels: channels(size, ["g"]) })),
   { ...tokens, privateChannels: {} },
