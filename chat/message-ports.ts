@@ -65,3 +65,13 @@ export interface Repeatable {
   /** The id of the message if the frame is not a repeat. */
   readonly message: string;
 }
+
+/** The other side of a conversation, from the view of one of its users. */
+export interface Correspondent {
+  readonly name: string;
+  /** A backend that publishes under the name. A user of the same name has another conversation. */
+  readonly publisher?: true | undefined;
+}
+
+/** The id of the conversation of a user. It is the same for both users. */
+export type PairOf = (user: string, other: Correspondent) => string;

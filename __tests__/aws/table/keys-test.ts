@@ -5,13 +5,18 @@ import {
   confirmationKey,
   connectionIdOf,
   connectionKey,
+  conversationKey,
   directoryKey,
+  directPartition,
+  knownKey,
   leadingKeys,
   leaseKey,
   lookKey,
   memberKey,
   messageKey,
   nameKey,
+  pairIn,
+  pairOf,
   repeatKey,
   serviceLeadingKeys,
   trailKey,
@@ -46,6 +51,26 @@ describe("aws/table/keys", () => {
     });
   });
 
+  it("has one id for the conversation of two users, and another one for that with a publisher", () => {
+    const pair = pairOf("anna", { name: "ben" });
+    expect(pair)
+      .to.match(/^[\w-]{43}$/)
+      .and.to.equal(pairOf("ben", { name: "anna" }));
+    const others = [
+      pairOf("anna", { name: "anna" }),
+      pairOf("anna", { name: "ben", publisher: true }),
+      pairOf("ben", { name: "anna", publisher: true }),
+    ];
+    expect(new Set([pair, ...others]).size).to.equal(4);
+  });
+
+  it("stores direct messages apart from channels, and the conversations of a user next to the connections", () => {
+    expect(directPartition("p")).to.equal("DIRECT#p");
+    expect(conversationKey("anna", "p")).to.deep.equal({ pk: "USER#anna", sk: "DIRECT#p" });
+    expect(pairIn(conversationKey("anna", "p"))).to.equal("p");
+    expect(knownKey("anna")).to.deep.equal({ pk: "USER#anna", sk: "#KNOWN" });
+  });
+
   it("stores a sender's bucket by its rate, next to the warnings of the sender's connections", () => {
     const bucket = bucketKey("USER#anna", { perSecond: 5, burst: 20 });
     expect(bucket).to.deep.equal({ pk: "RATE#USER#anna", sk: "5/20" });
@@ -60,6 +85,7 @@ describe("aws/table/keys", () => {
       channels: "CHANNEL#*",
       directory: "CHANNELS",
       messages: "LOG#*",
+      directMessages: "DIRECT#*",
       names: "USER#*",
       users: "USER#*",
       addresses: "ADDRESS#*",
