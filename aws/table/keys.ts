@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { LOBBY, type Shard } from "../../chat/channel.ts";
+import { CONVERSATION, conversationLog, LOBBY, type Shard } from "../../chat/channel.ts";
 import type { Correspondent, Repeatable } from "../../chat/message-ports.ts";
 import type { MessageRate } from "../../chat/user-ports.ts";
 import { OPS_CHANNEL } from "../../chatops/rules.ts";
@@ -42,7 +42,6 @@ export interface Key {
 const CONNECTION = "CONN#";
 const CHANNEL = "CHANNEL#";
 const LOG = "LOG#";
-const DIRECT = "DIRECT#";
 const USER = "USER#";
 const ADDRESS = "ADDRESS#";
 const INVITED = "INVITED#";
@@ -66,7 +65,7 @@ export const leadingKeys = {
   lobby: `${CHANNEL}${LOBBY}#0`,
   directory: DIRECTORY,
   messages: `${LOG}*`,
-  directMessages: `${DIRECT}*`,
+  directMessages: `${CONVERSATION}*`,
   names: `${USER}*`,
   users: `${USER}*`,
   addresses: `${ADDRESS}*`,
@@ -105,7 +104,8 @@ export const channelKey = (channel: string): Key => ({ pk: membersPartition({ ch
 
 export const directoryKey = (channel: string): Key => ({ pk: DIRECTORY, sk: channel });
 
-export const logPartition = (channel: string): string => LOG + channel;
+/** A conversation has a partition that no channel can have, and that IAM policies distinguish from those of channels. */
+export const logPartition = (channel: string): string => (channel.startsWith(CONVERSATION) ? channel : LOG + channel);
 
 export const messageKey = ({ channel, id }: { readonly channel: string; readonly id: string }): Key => ({
   pk: logPartition(channel),
@@ -119,13 +119,14 @@ export const messageKey = ({ channel, id }: { readonly channel: string; readonly
 export const pairOf = (user: string, { name, publisher }: Correspondent): string =>
   digestOf(JSON.stringify(publisher ? [PUBLISHED, name, user] : [user, name].sort()));
 
-export const directPartition = (pair: string): string => DIRECT + pair;
-
 /** The item of a conversation in the list of one of its users. */
-export const conversationKey = (user: string, pair: string): Key => ({ pk: userPartition(user), sk: DIRECT + pair });
+export const conversationKey = (user: string, pair: string): Key => ({
+  pk: userPartition(user),
+  sk: conversationLog(pair),
+});
 
 /** The pair in the sort key of a conversation. */
-export const pairIn = ({ sk }: Pick<Key, "sk">): string => sk.slice(DIRECT.length);
+export const pairIn = ({ sk }: Pick<Key, "sk">): string => sk.slice(CONVERSATION.length);
 
 export const knownKey = (user: string): Key => ({ pk: userPartition(user), sk: "#KNOWN" });
 

@@ -28,6 +28,10 @@ export const SUBPROTOCOL = "chat.v1";
 export type Protocol = "plain" | typeof SUBPROTOCOL;
 
 const request = { id: v.optional(id) };
+const conversation = {
+  direct: v.optional(user("direct", "The conversation with this user, not a channel.")),
+  publisher: v.optional(flag("publisher", "With `direct`: a backend has this name.")),
+};
 const inChannel = { ...request, channel: v.optional(channel, LOBBY) };
 
 /** `{"message":"sendmessage","data":"hi","channel":"lobby","id":"c-1"}` */
@@ -48,7 +52,10 @@ export const Join = v.object(
 export const Leave = v.object({ ...request, channel }, missingField);
 export const History = v.object(
   {
-    ...inChannel,
+    ...request,
+    // Without a default, so that a frame with both `channel` and `direct` is refused.
+    channel: v.optional(channel),
+    ...conversation,
     limit: v.optional(limit, 50),
     before: v.optional(ulid("before", "Only messages before this id. With `after`: only entries between the two.")),
     after: v.optional(
@@ -62,6 +69,7 @@ export const History = v.object(
 );
 export const ListMembers = v.object({ ...inChannel, cursor: v.optional(membersCursor) }, missingField);
 export const ListChannels = v.object({ ...request, cursor: v.optional(cursor) }, missingField);
+export const ListConversations = v.object({ ...request, cursor: v.optional(cursor) }, missingField);
 export const Direct = v.object({ ...request, to: user("to", "The name of the user."), data }, missingField);
 export const ChooseName = v.object({ ...request, data: name }, missingField);
 export const Typing = v.object(inChannel, missingField);
@@ -91,6 +99,7 @@ export const clientFrames = {
   history: History,
   members: ListMembers,
   channels: ListChannels,
+  conversations: ListConversations,
   direct: Direct,
   name: ChooseName,
   typing: Typing,
@@ -109,6 +118,7 @@ export type Leave = v.InferOutput<typeof Leave>;
 export type History = v.InferOutput<typeof History>;
 export type ListMembers = v.InferOutput<typeof ListMembers>;
 export type ListChannels = v.InferOutput<typeof ListChannels>;
+export type ListConversations = v.InferOutput<typeof ListConversations>;
 export type Direct = v.InferOutput<typeof Direct>;
 export type ChooseName = v.InferOutput<typeof ChooseName>;
 export type Typing = v.InferOutput<typeof Typing>;

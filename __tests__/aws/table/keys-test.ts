@@ -7,7 +7,6 @@ import {
   connectionKey,
   conversationKey,
   directoryKey,
-  directPartition,
   knownKey,
   leadingKeys,
   leaseKey,
@@ -22,6 +21,7 @@ import {
   trailKey,
   warningKey,
 } from "../../../aws/table/keys.ts";
+import { conversationLog } from "../../../chat/channel.ts";
 
 describe("aws/table/keys", () => {
   it("uses the id of a connection as partition key and as sort key", () => {
@@ -65,7 +65,7 @@ describe("aws/table/keys", () => {
   });
 
   it("stores direct messages apart from channels, and the conversations of a user next to the connections", () => {
-    expect(directPartition("p")).to.equal("DIRECT#p");
+    expect(messageKey({ channel: conversationLog("p"), id: "01" })).to.deep.equal({ pk: "DIRECT#p", sk: "01" });
     expect(conversationKey("anna", "p")).to.deep.equal({ pk: "USER#anna", sk: "DIRECT#p" });
     expect(pairIn(conversationKey("anna", "p"))).to.equal("p");
     expect(knownKey("anna")).to.deep.equal({ pk: "USER#anna", sk: "#KNOWN" });

@@ -38,7 +38,16 @@ export {
   type Typing,
   type Unmuted,
 } from "./protocol.ts";
-export type { Ack, ChannelsPage, ErrorFrame, HistoryPage, MembersPage } from "./replies.ts";
+export type {
+  Ack,
+  ChannelsPage,
+  Conversation,
+  ConversationPage,
+  ConversationsPage,
+  ErrorFrame,
+  HistoryPage,
+  MembersPage,
+} from "./replies.ts";
 export type { ServerFrame } from "./server-frame.ts";
 export type { HistoryOptions, Session } from "./session.ts";
 export type { SessionOptions } from "./session-options.ts";

@@ -14,7 +14,15 @@ import type {
   Typing,
   Unmuted,
 } from "./protocol.ts";
-import type { Ack, ChannelsPage, ErrorFrame, HistoryPage, MembersPage } from "./replies.ts";
+import type {
+  Ack,
+  ChannelsPage,
+  ConversationPage,
+  ConversationsPage,
+  ErrorFrame,
+  HistoryPage,
+  MembersPage,
+} from "./replies.ts";
 
 /** A frame that the chat sends. */
 export type ServerFrame =
@@ -34,6 +42,8 @@ export type ServerFrame =
   | Unmuted
   | Ack
   | HistoryPage
+  | ConversationPage
+  | ConversationsPage
   | MembersPage
   | ChannelsPage
   | ErrorFrame;
