@@ -3,7 +3,7 @@ import { framePorts } from "../aws/ports.ts";
 import { now } from "../aws/runtime.ts";
 import { conversations as conversationsOf } from "../aws/table/conversations.ts";
 import { tableOf } from "../aws/table/table.ts";
-import { ListConversations } from "../chat/protocol/client-frames.ts";
+import { ListConversations } from "../chat/protocol/history-frames.ts";
 import { conversations } from "../chat/use-cases/conversations.ts";
 import { routeResponseLambda } from "./runtime/frame-lambda.ts";
 import * as settings from "./settings.ts";

@@ -5,7 +5,7 @@ import { channels } from "../aws/table/channels.ts";
 import { pairOf } from "../aws/table/keys.ts";
 import { messages } from "../aws/table/messages.ts";
 import { tableOf } from "../aws/table/table.ts";
-import { History } from "../chat/protocol/client-frames.ts";
+import { History } from "../chat/protocol/history-frames.ts";
 import { history } from "../chat/use-cases/history.ts";
 import { routeResponseLambda } from "./runtime/frame-lambda.ts";
 import * as settings from "./settings.ts";

@@ -17,7 +17,8 @@ export interface FunctionDefinition {
     | "publish"
     | "own messages"
     | "moderators or own messages"
-    | "direct conversations";
+    | "direct conversations"
+    | "unread counts";
   /** The settings that the function parses when it starts. Each is one of its environment variables. */
   readonly settings: SettingLists;
 }
@@ -247,6 +248,26 @@ export const routes: readonly Route[] = [
     needs: "own messages",
     grants: [...frame, "read channels", "read mutes", "invoke review", "edit messages", ...fanOut],
     settings: settings.edit,
+  },
+  {
+    key: "read",
+    entry: "read",
+    does: "stores how far the sender has read a channel, and notifies the sender's other connections",
+    timeoutSeconds: 10,
+    routeResponse: true,
+    needs: "unread counts",
+    grants: [...frame, "close expired", "read channels", "write markers", "read users", "push"],
+    settings: settings.read,
+  },
+  {
+    key: "unread",
+    entry: "unread",
+    does: "counts the sender's unread messages in channels",
+    timeoutSeconds: 5,
+    routeResponse: true,
+    needs: "unread counts",
+    grants: [...frame, "close expired", "read channels", "read markers", "count messages"],
+    settings: settings.unread,
   },
 ];
 

@@ -47,6 +47,8 @@ export const history = [
   ["messageRetentionDays", "moderators", "directConversations"],
 ] as const satisfies SettingLists;
 export const conversations = [all, frame, ["messageRetentionDays"]] as const satisfies SettingLists;
+export const read = [all, frame, ["messageRetentionDays"]] as const satisfies SettingLists;
+export const unread = [all, frame, ["messageRetentionDays"]] as const satisfies SettingLists;
 export const direct = [
   all,
   frame,

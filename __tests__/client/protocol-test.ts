@@ -51,12 +51,14 @@ const SERVER_FRAMES: {
   banned: true,
   muted: true,
   unmuted: true,
+  read: true,
   ack: true,
   history: true,
   conversation: true,
   conversations: true,
   members: true,
   channels: true,
+  unread: true,
   error: true,
 };
 
@@ -85,6 +87,8 @@ const CLIENT_FRAMES: {
   mute: true,
   delete: true,
   edit: true,
+  read: true,
+  unread: true,
 };
 
 const HAS_SAME_CODES: IsSame<ErrorCode, Code> = true;

@@ -28,6 +28,7 @@ async function startSignedIn(): Promise<Stage> {
     moderators: ["moderators"],
     ownMessageMinutes: 15,
     directConversations: true,
+    unreadCounts: true,
   });
   return {
     address: (who, group) => (group === undefined ? chat.url : chat.urlOf(who, [group])),

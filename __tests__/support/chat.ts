@@ -1,6 +1,6 @@
 import { ulid } from "ulid";
 import type { Config } from "../../aws/config.ts";
-import { tagOf } from "../../aws/runtime.ts";
+import { digestOf, tagOf } from "../../aws/runtime.ts";
 import { pairOf } from "../../aws/table/keys.ts";
 import type { AccessPorts } from "../../chat/access.ts";
 import { LOBBY, LOBBY_SHARD, type Shard } from "../../chat/channel.ts";
@@ -12,7 +12,7 @@ import { messageFrame } from "../../chat/message.ts";
 import type { PairOf } from "../../chat/message-ports.ts";
 import type { Metric } from "../../chat/metrics.ts";
 import type { MutePorts } from "../../chat/moderation.ts";
-import type { Push, PushOutcome } from "../../chat/ports.ts";
+import type { DigestOf, Push, PushOutcome } from "../../chat/ports.ts";
 import type { LimitPorts } from "../../chat/presence/connection-limits.ts";
 import type { ServerFrame } from "../../chat/protocol/client-frames.ts";
 import type { ReviewPorts } from "../../chat/review.ts";
@@ -28,6 +28,7 @@ export interface Chat extends Store, FanOutPorts, AccessPorts, MutePorts, Review
   readonly invitations: Store["invitations"];
   readonly mutes: Store["mutes"];
   readonly bans: Store["bans"];
+  readonly readMarkers: Store["readMarkers"];
   readonly rates: Store["rates"];
   readonly connections: Store["connections"];
   readonly members: Store["members"];
@@ -42,7 +43,9 @@ export interface Chat extends Store, FanOutPorts, AccessPorts, MutePorts, Review
   readonly ownMessageMinutes: Config["ownMessageMinutes"];
   readonly directConversations: Config["directConversations"];
   readonly pairOf: PairOf;
+  readonly messageRetentionDays: Config["messageRetentionDays"];
   readonly newMessageId: () => string;
+  readonly digestOf: DigestOf;
   readonly newSuffix: () => string;
   readonly size: () => number;
   /** Stores a connection as `$connect` and `join` do, by default in the lobby. */
@@ -101,6 +104,7 @@ export function aChat(own: Own = {}): Chat {
     ...aConfig(own),
     tagOf,
     pairOf,
+    digestOf,
     now,
     pause: async () => undefined,
     random: () => 0.5,

@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import { CONVERSATION, conversationLog, LOBBY, type Shard } from "../../chat/channel.ts";
 import type { Correspondent, Repeatable } from "../../chat/message-ports.ts";
 import type { MessageRate } from "../../chat/user-ports.ts";
 import { OPS_CHANNEL } from "../../chatops/rules.ts";
+import { digestOf } from "../runtime.ts";
 
 /*
  * All keys of the table. pk and sk are strings. `ttl` is in epoch seconds; readers ignore expired items that still exist.
@@ -25,6 +25,7 @@ import { OPS_CHANNEL } from "../../chatops/rules.ts";
  * | address    | ADDRESS#<address>      | CONN#<id>       | `$connect`, with a limit for each address                |
  * | invitation | INVITED#<channel>      | <user>          | `join` of a private channel                              |
  * | mute       | MUTED#<channel>        | <user>          | `sendmessage`, `typing`, with moderators                 |
+ * | read marker| READ#<user>            | CHANNEL#<name>  | `unread`: the id of the last message that the user read  |
  * | ban        | BANNED#<user>          | #BAN            | `$connect`, with moderators                              |
  * | bucket     | RATE#USER#<user>, RATE#ADDRESS#<address> | <perSecond>/<burst>: each frame, with `messageRate` |
  * | warning    | the same               | CONN#<id>       | a frame that exceeds `messageRate`                       |
@@ -47,6 +48,7 @@ const ADDRESS = "ADDRESS#";
 const INVITED = "INVITED#";
 const MUTED = "MUTED#";
 const BANNED = "BANNED#";
+const READ = "READ#";
 const RATE = "RATE#";
 const REPEAT = "REPEAT#";
 const PUBLISHED = "PUBLISHED#";
@@ -72,6 +74,7 @@ export const leadingKeys = {
   invitations: `${INVITED}*`,
   mutes: `${MUTED}*`,
   bans: `${BANNED}*`,
+  readMarkers: `${READ}*`,
   rates: `${RATE}*`,
   repeats: `${REPEAT}*`,
   published: `${PUBLISHED}*`,
@@ -160,6 +163,16 @@ export const muteKey = (channel: string, user: string): Key => ({ pk: MUTED + ch
 
 export const banKey = (user: string): Key => ({ pk: BANNED + user, sk: "#BAN" });
 
+export const readMarkersPartition = (user: string): string => READ + user;
+
+export const readMarkerKey = (user: string, channel: string): Key => ({
+  pk: readMarkersPartition(user),
+  sk: CHANNEL + channel,
+});
+
+/** The channel in the sort key of a read marker. */
+export const channelOfMarker = ({ sk }: Pick<Key, "sk">): string => sk.slice(CHANNEL.length);
+
 /** The rate is part of the key: after a change of the setting, all senders start with a full bucket. */
 export const bucketKey = (sender: string, { perSecond, burst }: MessageRate): Key => ({
   pk: RATE + sender,
@@ -182,8 +195,6 @@ export const publishedKey = ({ user, channel, id, data }: Omit<Repeatable, "mess
   pk: PUBLISHED + user,
   sk: `${digestOf(JSON.stringify([channel, data]))}#${id}`,
 });
-
-const digestOf = (text: string): string => createHash("sha256").update(text).digest("base64url");
 
 /** One partition for each month in UTC, because lines never expire. `at` is in epoch milliseconds. */
 export const trailKey = ({ service, at }: { readonly service: string; readonly at: number }, id: string): Key => ({

@@ -1,7 +1,7 @@
 import { isAuthenticated } from "../connection.ts";
 import type { Conversations } from "../message-ports.ts";
-import type { ListConversations } from "../protocol/client-frames.ts";
 import { echoId, refuse } from "../protocol/frames.ts";
+import type { ListConversations } from "../protocol/history-frames.ts";
 import type { FrameHandler } from "./use-case.ts";
 
 interface Ports {

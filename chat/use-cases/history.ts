@@ -5,8 +5,8 @@ import { directFrame, type Message, messageFrame, moderatorMessageFrame } from "
 import type { Messages, PairOf } from "../message-ports.ts";
 import { type ModeratorPorts, moderates } from "../moderation.ts";
 import type { Channels } from "../ports.ts";
-import type { History } from "../protocol/client-frames.ts";
 import { echoId, refuse } from "../protocol/frames.ts";
+import type { History } from "../protocol/history-frames.ts";
 import { refuseNonMember } from "../refusals.ts";
 import { NOT_STORED } from "./conversations.ts";
 import type { FrameHandler } from "./use-case.ts";

@@ -1,4 +1,4 @@
-import { type Conversation, LOBBY, type Session } from "@serverless-chat/client";
+import { type Conversation, LOBBY, type Session, type UnreadCount } from "@serverless-chat/client";
 import type { Request } from "./commands.ts";
 import { type Line, linesOfMessage, note, senderOf } from "./lines.ts";
 import { visible, visibleLines } from "./visible.ts";
@@ -70,6 +70,10 @@ const REQUESTS: {
     const { channels, cursor } = await session.listChannels();
     return [note(`* channels: ${listOf(channels, cursor)}`)];
   },
+  async unread(session, { channels }) {
+    return [note(`* unread: ${unreadIn(await session.unread(channels)) || "nothing"}`)];
+  },
+  read: (session, { channel = LOBBY, target }) => done(session.markRead(channel, target)),
   invite: (session, { channel, user, revoke }) =>
     done(revoke ? session.revoke(channel, user) : session.invite(channel, user)),
   kick: (session, { user }) => done(session.kick(user)),
@@ -90,6 +94,13 @@ async function linesOfConversation(session: Session, user: string, limit: number
 }
 
 const nameOf = ({ direct, publisher }: Conversation): string => senderOf({ from: direct, publisher });
+
+/** The channels with unread messages. Empty if there are none. */
+export const unreadIn = (counts: readonly UnreadCount[]): string =>
+  counts
+    .filter(({ count, more }) => count > 0 || more)
+    .map(({ channel, count, more }) => `#${visible(channel)} ${count}${more ? "+" : ""}`)
+    .join(", ");
 
 async function done(request: Promise<void>): Promise<Line[]> {
   await request;

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import {
   bucketKey,
   channelKey,
+  channelOfMarker,
   confirmationKey,
   connectionIdOf,
   connectionKey,
@@ -16,6 +17,7 @@ import {
   nameKey,
   pairIn,
   pairOf,
+  readMarkerKey,
   repeatKey,
   serviceLeadingKeys,
   trailKey,
@@ -71,6 +73,12 @@ describe("aws/table/keys", () => {
     expect(knownKey("anna")).to.deep.equal({ pk: "USER#anna", sk: "#KNOWN" });
   });
 
+  it("stores the read markers of a user together, each with its channel", () => {
+    const key = readMarkerKey("anna", "~ops");
+    expect(key).to.deep.equal({ pk: "READ#anna", sk: "CHANNEL#~ops" });
+    expect(channelOfMarker(key)).to.equal("~ops");
+  });
+
   it("stores a sender's bucket by its rate, next to the warnings of the sender's connections", () => {
     const bucket = bucketKey("USER#anna", { perSecond: 5, burst: 20 });
     expect(bucket).to.deep.equal({ pk: "RATE#USER#anna", sk: "5/20" });
@@ -92,6 +100,7 @@ describe("aws/table/keys", () => {
       invitations: "INVITED#*",
       mutes: "MUTED#*",
       bans: "BANNED#*",
+      readMarkers: "READ#*",
       rates: "RATE#*",
       repeats: "REPEAT#*",
       published: "PUBLISHED#*",

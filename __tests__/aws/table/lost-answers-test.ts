@@ -2,6 +2,7 @@ import { type Store as DynamodbStore, startStore } from "@serverless-chat/emulat
 import { createTables } from "@serverless-chat/emulator/dynamodb/tables";
 import { aTable, guardOptions } from "@serverless-chat/emulator/testing/dynamodb";
 import { expect } from "chai";
+import { ulid } from "ulid";
 import { pairOf } from "../../../aws/table/keys.ts";
 import { sdkTable } from "../../../aws/table/sdk-client.ts";
 import type { Shard } from "../../../chat/channel.ts";
@@ -135,6 +136,23 @@ describe("aws/table, if the response to a write is lost and the client repeats i
         await loseResponse(() => store.knownUsers.add("anna"));
         expect((await store.conversations.list("anna", { limit: 9 })).map((each) => each.last)).to.deep.equal([last]);
         expect(await store.knownUsers.has("anna")).to.equal(true);
+      });
+
+      it("edits a message once, and reports that its latest edit is another one", async () => {
+        const { store, loseResponse } = engine;
+        const message = { ...aMessage(), author: "USER#ben" };
+        await store.messages.store(message);
+        const versions = [{ data: message.data }];
+        const edited = { ...message, data: "new", edit: ulid(NOON), editDigest: "digest", versions };
+        expect(await loseResponse(() => store.messages.edit(edited, undefined))).to.equal(false);
+        expect(await store.messages.get(message)).to.deep.equal(edited);
+      });
+
+      it("moves a read marker", async () => {
+        const { store, loseResponse } = engine;
+        const marker = { user: "anna", channel: "ops", id: ulid(NOON) };
+        expect(await loseResponse(() => store.readMarkers.advance(marker))).to.equal(true);
+        expect((await store.readMarkers.ofChannels("anna")).get("ops")).to.equal(marker.id);
       });
 
       it("blocks an id", async () => {

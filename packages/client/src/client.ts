@@ -33,6 +33,7 @@ export {
   type Named,
   PAGE_MAX,
   RESUME_WINDOW_MILLISECONDS,
+  type ReadNotice,
   type Revoked,
   SUBPROTOCOL,
   type Typing,
@@ -47,6 +48,8 @@ export type {
   ErrorFrame,
   HistoryPage,
   MembersPage,
+  UnreadCount,
+  UnreadCounts,
 } from "./replies.ts";
 export type { ServerFrame } from "./server-frame.ts";
 export type { HistoryOptions, Session } from "./session.ts";

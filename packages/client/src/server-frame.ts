@@ -10,6 +10,7 @@ import type {
   Message,
   Muted,
   Named,
+  ReadNotice,
   Revoked,
   Typing,
   Unmuted,
@@ -22,6 +23,7 @@ import type {
   ErrorFrame,
   HistoryPage,
   MembersPage,
+  UnreadCounts,
 } from "./replies.ts";
 
 /** A frame that the chat sends. */
@@ -40,10 +42,12 @@ export type ServerFrame =
   | Banned
   | Muted
   | Unmuted
+  | ReadNotice
   | Ack
   | HistoryPage
   | ConversationPage
   | ConversationsPage
   | MembersPage
   | ChannelsPage
+  | UnreadCounts
   | ErrorFrame;

@@ -8,6 +8,7 @@ import type {
   ErrorFrame,
   HistoryPage,
   MembersPage,
+  UnreadCounts,
 } from "./replies.ts";
 import type { ServerFrame } from "./server-frame.ts";
 
@@ -32,7 +33,15 @@ export type OutgoingFrame = CustomRequest & { readonly id: string };
 /** An error frame, or an error that this package detects. */
 export type Refusal = Omit<ErrorFrame, "code"> & { readonly code: ErrorCode | "unknown-route" };
 
-export type Reply = Ack | HistoryPage | ConversationPage | ConversationsPage | MembersPage | ChannelsPage | Refusal;
+export type Reply =
+  | Ack
+  | HistoryPage
+  | ConversationPage
+  | ConversationsPage
+  | MembersPage
+  | ChannelsPage
+  | UnreadCounts
+  | Refusal;
 
 /** A frame that does not answer a request. */
 export type Push = Exclude<ServerFrame, { type: Reply["type"] }>;
@@ -72,6 +81,7 @@ const REPLIES: ReadonlySet<string> = new Set([
   "conversations",
   "members",
   "channels",
+  "unread",
   "error",
 ] satisfies Reply["type"][]);
 
